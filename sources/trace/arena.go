@@ -1,0 +1,60 @@
+package trace
+
+// arena is an append-only store of T in chunks that never move: a reference stays valid, a published prefix
+// can be read while the writer appends behind it, and growing never copies.
+type arena[T any] struct {
+	chunks [][]T
+}
+
+// arenaBits is how many low bits of a reference are the place within its chunk; 65,536 chunks of 65,536
+// values are the most that a 32-bit reference reaches.
+const (
+	arenaBits  = 16
+	arenaChunk = 1 << arenaBits
+	arenaFirst = 64
+)
+
+// add stores a copy of values, contiguously, and returns its reference.
+func (a *arena[T]) add(values []T) uint32 {
+	if len(values) == 0 {
+		return 0
+	}
+	last := len(a.chunks) - 1
+	if last < 0 || cap(a.chunks[last])-len(a.chunks[last]) < len(values) {
+		size := arenaFirst
+		if last >= 0 {
+			size = min(2*cap(a.chunks[last]), arenaChunk)
+		}
+		a.chunks = append(a.chunks, make([]T, 0, max(size, len(values))))
+		last++
+	}
+	pos := len(a.chunks[last])
+	a.chunks[last] = append(a.chunks[last], values...)
+	return uint32(last)<<arenaBits | uint32(pos)
+}
+
+// slice returns the n values stored at ref.
+func (a *arena[T]) slice(ref, n uint32) []T {
+	if n == 0 {
+		return nil
+	}
+	pos := ref & (arenaChunk - 1)
+	return a.chunks[ref>>arenaBits][pos : pos+n : pos+n]
+}
+
+// at returns the single value stored at ref.
+func (a *arena[T]) at(ref uint32) *T {
+	return &a.chunks[ref>>arenaBits][ref&(arenaChunk-1)]
+}
+
+// share returns a copy that sees what is stored now and none of what is added later.
+func (a *arena[T]) share() arena[T] {
+	return arena[T]{chunks: append([][]T(nil), a.chunks...)}
+}
+
+// adopt takes over the chunks of b and returns what must be added to its references.
+func (a *arena[T]) adopt(b *arena[T]) uint32 {
+	shift := uint32(len(a.chunks)) << arenaBits
+	a.chunks = append(a.chunks, b.chunks...)
+	return shift
+}

@@ -1,0 +1,347 @@
+package trace
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// NoDuration marks a RawSpan whose end is not known.
+const NoDuration = math.MinInt64
+
+// RawSpan is a span as a reader found it. Readers reuse one and its slices; the builder copies what it keeps.
+type RawSpan struct {
+	Trace    TraceID
+	ID       SpanID
+	Parent   SpanID // from a parent field; references go into Links
+	Name     Symbol
+	Kind     Kind
+	Status   Status
+	Message  Attr  // of the status, made with Builder.String; the zero Attr for none
+	Start    int64 // ns since the epoch; 0: not known
+	End      int64 // ns since the epoch; 0: Duration counts
+	Duration int64 // ns; used where End is 0; NoDuration: not known
+	Origin   uint32
+	Attrs    []Attr
+	Events   []RawEvent
+	Links    []RawLink
+	State    Symbol // W3C tracestate
+
+	DroppedAttrs, DroppedEvents, DroppedLinks uint32
+}
+
+// Reset empties the span but keeps its slices' memory.
+func (r *RawSpan) Reset() {
+	*r = RawSpan{Duration: NoDuration, Attrs: r.Attrs[:0], Events: r.Events[:0], Links: r.Links[:0]}
+}
+
+// RawEvent is an event as a reader found it.
+type RawEvent struct {
+	Time    int64
+	Name    Symbol
+	Attrs   []Attr
+	Dropped uint32
+}
+
+// RawLink is a link or reference as a reader found it.
+type RawLink struct {
+	Kind    LinkKind
+	Trace   TraceID
+	Span    SpanID
+	State   Symbol
+	Attrs   []Attr
+	Dropped uint32
+}
+
+// Builder is the gate: readers add raw spans, Build makes the Set. A Builder is used by one goroutine; several
+// are merged with Merge.
+type Builder struct {
+	set      Set // what Build publishes, as far as it is there
+	ids      map[TraceID]uint32
+	traces   []rawTrace
+	lastID   TraceID
+	last     uint32
+	own      []byte // the blob being filled with values that cannot stay where they were read
+	ownBlob  uint32
+	byHash   map[uint64][]uint32 // resources by content
+	scopeIDs map[uint64][]uint32
+	origins  map[origin]uint32
+	input    uint32
+	errorKey Symbol
+	serviceK Symbol
+	services map[Symbol]uint32
+	notices  []Notice
+}
+
+type rawTrace struct {
+	id      TraceID
+	n       uint32
+	partial bool
+}
+
+// NewBuilder returns an empty builder.
+func NewBuilder() *Builder {
+	b := &Builder{
+		ids:      map[TraceID]uint32{},
+		byHash:   map[uint64][]uint32{},
+		scopeIDs: map[uint64][]uint32{},
+		origins:  map[origin]uint32{},
+		services: map[Symbol]uint32{},
+	}
+	b.set.symbols = newSymbols()
+	b.set.blobs = [][]byte{nil}
+	b.set.inputs = []string{""}
+	b.set.extras.add([]extra{{}})
+	b.errorKey = b.Symbol([]byte("error"))
+	b.serviceK = b.Symbol([]byte("service.name"))
+	b.Origin(b.Resource(nil, 0), b.Scope(0, 0, nil, 0))
+	return b
+}
+
+// Input says which input the spans that follow are read from; call it before Origin.
+func (b *Builder) Input(name string) {
+	if i := slices.Index(b.set.inputs, name); i > 0 {
+		b.input = uint32(i)
+		return
+	}
+	b.set.inputs = append(b.set.inputs, name)
+	b.input = uint32(len(b.set.inputs) - 1)
+}
+
+// OnClose registers what must be released when the set is closed.
+func (b *Builder) OnClose(closer func() error) { b.set.closers = append(b.set.closers, closer) }
+
+// Notice records something that a reader skipped or repaired.
+func (b *Builder) Notice(n Notice) { b.notices = append(b.notices, n) }
+
+// Spans returns how many spans were added so far.
+func (b *Builder) Spans() int { return int(b.set.spans.n) }
+
+// Traces returns how many traces were met so far.
+func (b *Builder) Traces() int { return len(b.traces) }
+
+// Symbol interns text.
+func (b *Builder) Symbol(text []byte) Symbol { return b.set.symbols.intern(text) }
+
+// Text returns the string of a symbol of this builder.
+func (b *Builder) Text(s Symbol) string { return b.set.symbols.texts[s] }
+
+// Blob registers bytes that must stay as they are until the set is closed, so that StringAt can refer to them.
+func (b *Builder) Blob(data []byte) uint32 {
+	b.set.blobs = append(b.set.blobs, data)
+	return uint32(len(b.set.blobs) - 1)
+}
+
+// String returns a string attribute, copying what is not interned.
+func (b *Builder) String(key Symbol, text []byte) Attr { return b.text(key, TypeString, text) }
+
+// StringAt returns a string attribute whose text is the n bytes at offset off of a blob.
+func (b *Builder) StringAt(key Symbol, blob uint32, off, n int) Attr {
+	if n < InternLimit || n > maxRefLen || off > maxRefOff || blob > maxBlob {
+		return b.String(key, b.set.blobs[blob][off:off+n])
+	}
+	return Attr{key, uint32(TypeString) | attrRef | blob<<8, uint64(off)<<refLength | uint64(n)}
+}
+
+// Bytes returns a bytes attribute.
+func (b *Builder) Bytes(key Symbol, raw []byte) Attr { return b.text(key, TypeBytes, raw) }
+
+// JSON returns an attribute that is an array or a map, given as canonical JSON text: no white space, keys in
+// the order of the export, numbers as JSON numbers.
+func (b *Builder) JSON(key Symbol, text []byte) Attr { return b.text(key, TypeJSON, text) }
+
+func (b *Builder) text(key Symbol, t Type, text []byte) Attr {
+	if len(text) < InternLimit || len(text) > maxRefLen {
+		return Attr{key, uint32(t), uint64(b.Symbol(text))}
+	}
+	if len(b.own)+len(text) > cap(b.own) {
+		b.own = make([]byte, 0, max(symbolChunk, len(text)))
+		b.ownBlob = b.Blob(b.own[:cap(b.own)])
+	}
+	off := len(b.own)
+	b.own = append(b.own, text...)
+	return Attr{key, uint32(t) | attrRef | b.ownBlob<<8, uint64(off)<<refLength | uint64(len(text))}
+}
+
+// Resource returns the number of a resource, the same for equal resources. The service is the string attribute
+// service.name.
+func (b *Builder) Resource(attrs []Attr, dropped uint32) uint32 {
+	r := resource{dropped: dropped}
+	for _, a := range attrs {
+		if a.key == b.serviceK && a.Type() == TypeString {
+			r.service = b.interned(a)
+			break
+		}
+	}
+	hash := hashAttrs(uint64(dropped), attrs)
+	for _, i := range b.byHash[hash] {
+		known := &b.set.resources[i]
+		if known.dropped == dropped && slices.Equal(b.set.attrs.slice(known.attrs, known.nattrs), attrs) {
+			return i
+		}
+	}
+	number, ok := b.services[r.service]
+	if !ok {
+		number = uint32(len(b.services))
+		b.services[r.service] = number
+	}
+	r.number = number
+	r.attrs, r.nattrs = b.set.attrs.add(attrs), uint32(len(attrs))
+	b.set.resources = append(b.set.resources, r)
+	i := uint32(len(b.set.resources) - 1)
+	b.byHash[hash] = append(b.byHash[hash], i)
+	return i
+}
+
+// Scope returns the number of an instrumentation scope, the same for equal scopes.
+func (b *Builder) Scope(name, version Symbol, attrs []Attr, dropped uint32) uint32 {
+	hash := hashAttrs(uint64(name)<<32^uint64(version)<<1^uint64(dropped)<<17, attrs)
+	for _, i := range b.scopeIDs[hash] {
+		known := &b.set.scopes[i]
+		if known.name == name && known.version == version && known.dropped == dropped &&
+			slices.Equal(b.set.attrs.slice(known.attrs, known.nattrs), attrs) {
+			return i
+		}
+	}
+	b.set.scopes = append(b.set.scopes, scope{name, version, b.set.attrs.add(attrs), uint32(len(attrs)), dropped})
+	i := uint32(len(b.set.scopes) - 1)
+	b.scopeIDs[hash] = append(b.scopeIDs[hash], i)
+	return i
+}
+
+// Origin returns the number of the pair of a resource and a scope within the current input: what RawSpan.Origin
+// holds.
+func (b *Builder) Origin(resource, scope uint32) uint32 {
+	o := origin{resource, scope, b.input}
+	i, ok := b.origins[o]
+	if !ok {
+		i = uint32(len(b.set.origins))
+		b.set.origins = append(b.set.origins, o)
+		b.origins[o] = i
+	}
+	return i
+}
+
+// Partial records that the backend called the trace incomplete.
+func (b *Builder) Partial(id TraceID) { b.traces[b.traceNumber(id)].partial = true }
+
+// Add adds a span. It keeps nothing of raw.
+func (b *Builder) Add(raw *RawSpan) {
+	number := b.traceNumber(raw.Trace)
+	b.traces[number].n++
+	r := span{
+		name: raw.Name, origin: raw.Origin, kind: raw.Kind, status: raw.Status,
+		start: raw.Start, depth: number,
+		attrs: b.set.attrs.add(raw.Attrs), nattrs: uint32(len(raw.Attrs)),
+	}
+	if r.id = raw.ID.N; raw.ID.Text != "" {
+		r.id, r.flags = uint64(b.Symbol([]byte(raw.ID.Text))), flagIDText
+	}
+	if r.parent = raw.Parent.N; raw.Parent.Text != "" {
+		r.parent, r.flags = uint64(b.Symbol([]byte(raw.Parent.Text))), r.flags|flagParentText
+	}
+	r.dur, r.flags = duration(raw, r.flags)
+	if raw.Status == StatusError || b.errorTag(raw.Attrs) {
+		r.flags |= flagError
+	}
+	r.extra = b.extra(raw)
+	b.set.spans.add(&r)
+}
+
+// duration works out how long a raw span took. A start that is missing is mended later, when the parent is
+// known; then an end without a start counts as a moment.
+func duration(raw *RawSpan, flags Flags) (int64, Flags) {
+	d := raw.Duration
+	if raw.End != 0 {
+		if raw.Start == 0 {
+			return 0, flags
+		}
+		d = raw.End - raw.Start
+	}
+	switch {
+	case d == NoDuration:
+		return 0, flags | FlagUnfinished
+	case d < 0:
+		return 0, flags | FlagTimeRepaired
+	}
+	return d, flags
+}
+
+// errorTag tells whether an attribute "error" says that the span failed: true, "true" or a message.
+func (b *Builder) errorTag(attrs []Attr) bool {
+	for _, a := range attrs {
+		if a.key != b.errorKey {
+			continue
+		}
+		switch v := (Value{&b.set, a}); v.Type() {
+		case TypeBool:
+			return v.Bool()
+		case TypeString:
+			text := v.Text()
+			return text != "" && text != "false" && text != "False" && text != "0"
+		}
+		return false
+	}
+	return false
+}
+
+func (b *Builder) extra(raw *RawSpan) uint32 {
+	if raw.Message == (Attr{}) && len(raw.Events) == 0 && len(raw.Links) == 0 && raw.State == 0 &&
+		raw.DroppedAttrs|raw.DroppedEvents|raw.DroppedLinks == 0 {
+		return 0
+	}
+	x := extra{
+		message: raw.Message, traceState: raw.State,
+		droppedAttrs: raw.DroppedAttrs, droppedEvents: raw.DroppedEvents, droppedLinks: raw.DroppedLinks,
+		nevents: uint32(len(raw.Events)), nlinks: uint32(len(raw.Links)),
+	}
+	if len(raw.Events) > 0 {
+		events := make([]event, len(raw.Events))
+		for i, e := range raw.Events {
+			events[i] = event{e.Time, e.Name, b.set.attrs.add(e.Attrs), uint32(len(e.Attrs)), e.Dropped}
+		}
+		x.events = b.set.events.add(events)
+	}
+	if len(raw.Links) > 0 {
+		links := make([]link, len(raw.Links))
+		for i, l := range raw.Links {
+			links[i] = link{
+				hi: l.Trace.Hi, lo: l.Trace.Lo, span: l.Span.N, state: l.State, kind: l.Kind,
+				traceText: b.Symbol([]byte(l.Trace.Text)), spanText: b.Symbol([]byte(l.Span.Text)),
+				attrs: b.set.attrs.add(l.Attrs), nattrs: uint32(len(l.Attrs)), dropped: l.Dropped,
+			}
+		}
+		x.links = b.set.links.add(links)
+	}
+	return b.set.extras.add([]extra{x})
+}
+
+func (b *Builder) traceNumber(id TraceID) uint32 {
+	if id == b.lastID && len(b.traces) > 0 {
+		return b.last
+	}
+	n, ok := b.ids[id]
+	if !ok {
+		id.Text = strings.Clone(id.Text)
+		n = uint32(len(b.traces))
+		b.traces = append(b.traces, rawTrace{id: id})
+		b.ids[id] = n
+	}
+	b.lastID, b.last = b.traces[n].id, n
+	return n
+}
+
+// interned returns the symbol of a string attribute, interning it however long it is.
+func (b *Builder) interned(a Attr) Symbol {
+	return b.Symbol([]byte(Value{&b.set, a}.Text()))
+}
+
+// hashAttrs mixes attributes by value: strings that are interned are equal when their symbols are.
+func hashAttrs(h uint64, attrs []Attr) uint64 {
+	const prime = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio: Knuth's multiplicative hash
+	for _, a := range attrs {
+		h = (h ^ uint64(a.key)<<32 ^ uint64(a.meta)) * prime
+		h = (h ^ h>>29 ^ a.bits) * prime
+	}
+	return h ^ h>>32
+}

@@ -1,0 +1,106 @@
+package trace
+
+import "strings"
+
+// Kind is the role of a span in a remote interaction, as OpenTelemetry defines it.
+type Kind uint8
+
+// The kinds, in OTLP's order.
+const (
+	KindUnspecified Kind = iota
+	KindInternal
+	KindServer
+	KindClient
+	KindProducer
+	KindConsumer
+)
+
+var kindNames = [...]string{"unspecified", "internal", "server", "client", "producer", "consumer"}
+
+// String returns the kind as the query language and the command line spell it.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return kindNames[KindUnspecified]
+}
+
+// Kinds lists every kind.
+func Kinds() []Kind {
+	return []Kind{KindUnspecified, KindInternal, KindServer, KindClient, KindProducer, KindConsumer}
+}
+
+// ParseKind reads a kind in any spelling in use: "client", "CLIENT", "SPAN_KIND_CLIENT", "SpanKind.CLIENT".
+func ParseKind(text string) (Kind, bool) {
+	name := strings.ToLower(text)
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "span_kind_"), "spankind.")
+	for i, known := range kindNames {
+		if name == known {
+			return Kind(i), true
+		}
+	}
+	return KindUnspecified, false
+}
+
+// Status is the status code of a span.
+type Status uint8
+
+// The status codes, in OTLP's order.
+const (
+	StatusUnset Status = iota
+	StatusOK
+	StatusError
+)
+
+var statusNames = [...]string{"unset", "ok", "error"}
+
+// String returns the status as the query language and the command line spell it.
+func (s Status) String() string {
+	if int(s) < len(statusNames) {
+		return statusNames[s]
+	}
+	return statusNames[StatusUnset]
+}
+
+// ParseStatus reads a status in any spelling in use: "ERROR", "STATUS_CODE_ERROR", "StatusCode.ERROR".
+func ParseStatus(text string) (Status, bool) {
+	name := strings.ToLower(text)
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "status_code_"), "statuscode.")
+	for i, known := range statusNames {
+		if name == known {
+			return Status(i), true
+		}
+	}
+	return StatusUnset, false
+}
+
+// Flags say what the builder found or did to a span.
+type Flags uint16
+
+// The flags. Those below the line are storage, not facts for a reader.
+const (
+	FlagOrphan        Flags = 1 << iota // its parent id names no span of the trace
+	FlagSyntheticRoot                   // made by the builder above several roots; no span of the export
+	FlagDuplicateID                     // shares its id with another span and was told apart
+	FlagTimeRepaired                    // its start or duration could not be right and was repaired
+	FlagUnfinished                      // it has no end; the end of its last descendant stands in
+	FlagCycleCut                        // its parent was its own descendant; the reference was cut here
+	FlagExtraParent                     // it named several parents; the others are links
+
+	flagError      // status error, or an error tag that says so
+	flagIDText     // id is a symbol
+	flagParentText // parent is a symbol, while building or where the parent is missing
+)
+
+var flagNames = [...]string{"orphan", "synthetic-root", "duplicate-id", "time-repaired", "unfinished", "cycle-cut", "extra-parent"}
+
+// Names lists the flags that are set, as the command line spells them, in their order.
+func (f Flags) Names() []string {
+	var names []string
+	for i, name := range flagNames {
+		if f&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,64 @@
+package trace
+
+import "fmt"
+
+// NoticeKind names a sort of notice; the command line prints it.
+type NoticeKind string
+
+// The kinds of notices that the builder gives; readers add their own.
+const (
+	NoticeDuplicates   NoticeKind = "duplicate-spans" // exact copies that were dropped
+	NoticeSharedIDs    NoticeKind = "shared-span-ids" // client and server under one id, told apart
+	NoticeCollisions   NoticeKind = "span-id-collisions"
+	NoticeOrphans      NoticeKind = "orphan-spans"
+	NoticeSeveralRoots NoticeKind = "several-roots"
+	NoticeTimes        NoticeKind = "repaired-times"
+	NoticeUnfinished   NoticeKind = "unfinished-spans"
+	NoticeCycles       NoticeKind = "parent-cycles"
+	NoticeDropped      NoticeKind = "dropped-by-sdk"
+	NoticePartial      NoticeKind = "partial-traces"
+)
+
+// Notice is one line about what was skipped, repaired or in doubt while reading. Nothing is skipped without one.
+type Notice struct {
+	Kind    NoticeKind
+	Input   string // the input's name; "" when it is about all inputs together
+	Count   int
+	Message string   // one line; may quote hostile text
+	Places  []string // the first places it was met: "line 12, column 40" or a trace id
+}
+
+// String returns the notice as one line.
+func (n Notice) String() string {
+	if n.Input == "" {
+		return n.Message
+	}
+	return fmt.Sprintf("%s: %s", n.Input, n.Message)
+}
+
+// Quality says how far a trace can be trusted: counts of what was found while building it. The zero Quality
+// is a trace without blemish.
+type Quality struct {
+	Orphans       int // spans whose parent is not in the trace
+	Roots         int // spans without a parent, where that is not exactly one
+	Duplicates    int // exact copies dropped
+	SharedIDs     int // client and server spans that shared one id
+	Collisions    int // different spans with one id
+	RepairedTimes int // starts or durations that could not be right
+	Unfinished    int // spans without an end
+	Cycles        int // parent references cut
+	ExtraParents  int // spans with more than one parent
+	OutsideParent int // spans that start before or end after their parent; common where calls are asynchronous
+	DroppedAttrs  int // what the SDK says it dropped
+	DroppedEvents int
+	DroppedLinks  int
+	FullAttrs     int  // spans with exactly 128 attributes, the SDKs' limit
+	CutStatements int  // database statements that end in "..."
+	Partial       bool // the backend said that the trace is incomplete
+}
+
+// Blemished tells whether anything was found that makes conclusions less certain.
+func (q Quality) Blemished() bool {
+	q.OutsideParent = 0
+	return q != Quality{}
+}

@@ -1,0 +1,265 @@
+package trace
+
+import (
+	"errors"
+	"slices"
+)
+
+// Set is everything that was loaded: traces, and the strings and values they share. It never changes and is
+// safe for use by several goroutines. Values that point into mapped files are valid until Close.
+type Set struct {
+	symbols   symbols
+	spans     spanStore
+	attrs     arena[Attr]
+	extras    arena[extra]
+	events    arena[event]
+	links     arena[link]
+	resources []resource
+	scopes    []scope
+	origins   []origin
+	inputs    []string
+	blobs     [][]byte
+	traces    []Trace
+	spanCount int
+	notices   []Notice
+	closers   []func() error
+}
+
+// Len returns the number of traces.
+func (s *Set) Len() int { return len(s.traces) }
+
+// Trace returns trace i; traces are ordered by start time, then by id.
+func (s *Set) Trace(i int) *Trace { return &s.traces[i] }
+
+// SpanCount returns the number of spans of all traces, synthetic roots not counted.
+func (s *Set) SpanCount() int { return s.spanCount }
+
+// Find returns the trace with that id, or nil.
+func (s *Set) Find(id TraceID) *Trace {
+	for i := range s.traces {
+		if s.traces[i].ID() == id {
+			return &s.traces[i]
+		}
+	}
+	return nil
+}
+
+// Bounds returns the earliest start and the latest end of all traces, in nanoseconds since the epoch.
+func (s *Set) Bounds() (start, end int64) {
+	for i := range s.traces {
+		t := &s.traces[i]
+		if i == 0 || t.start < start {
+			start = t.start
+		}
+		if i == 0 || t.end > end {
+			end = t.end
+		}
+	}
+	return start, end
+}
+
+// Symbols returns how many symbols there are; they are numbered from 0.
+func (s *Set) Symbols() int { return len(s.symbols.texts) }
+
+// Symbol returns the symbol of text, if any loaded string equals it.
+func (s *Set) Symbol(text string) (Symbol, bool) { return s.symbols.lookup(text) }
+
+// Text returns the string of a symbol, as hostile as the export.
+func (s *Set) Text(symbol Symbol) string { return s.symbols.texts[symbol] }
+
+// Resources returns how many different resources there are.
+func (s *Set) Resources() int { return len(s.resources) }
+
+// Resource returns resource i.
+func (s *Set) Resource(i int) Resource { return Resource{s, uint32(i)} }
+
+// Scopes returns how many different instrumentation scopes there are.
+func (s *Set) Scopes() int { return len(s.scopes) }
+
+// Scope returns scope i.
+func (s *Set) Scope(i int) Scope { return Scope{s, uint32(i)} }
+
+// Inputs lists the names of the inputs that spans were read from.
+func (s *Set) Inputs() []string { return s.inputs[1:] }
+
+// Notices lists everything that was skipped, repaired or in doubt, in a defined order.
+func (s *Set) Notices() []Notice { return s.notices }
+
+// Close releases what the set's values point into, such as mapped files. Nothing of the set may be used after.
+func (s *Set) Close() error {
+	var errs []error
+	for _, closer := range s.closers {
+		errs = append(errs, closer())
+	}
+	s.closers = nil
+	return errors.Join(errs...)
+}
+
+func (s *Set) attrsAt(ref, n uint32) Attrs { return Attrs{s, s.attrs.slice(ref, n)} }
+
+func (s *Set) spanID(n uint64, text bool) SpanID {
+	if text {
+		return SpanID{Text: s.symbols.texts[n]}
+	}
+	return SpanID{N: n}
+}
+
+// Trace is one trace: its spans in pre-order.
+type Trace struct {
+	set      *Set
+	hi, lo   uint64
+	text     Symbol
+	first    uint32 // place of span 0 in the set's storage
+	n        uint32
+	start    int64
+	end      int64
+	errors   uint32
+	services uint32
+	root     uint32
+	synth    bool
+	quality  *Quality
+}
+
+// Set returns the set that the trace belongs to.
+func (t *Trace) Set() *Set { return t.set }
+
+// ID returns the trace's id.
+func (t *Trace) ID() TraceID {
+	return TraceID{Hi: t.hi, Lo: t.lo, Text: t.set.symbols.texts[t.text]}
+}
+
+// Len returns the length of the pre-order array, a synthetic root included.
+func (t *Trace) Len() int { return int(t.n) }
+
+// First returns the index of the first span that the export contains: 1 behind a synthetic root, else 0.
+// A loop over the real spans is: for i := t.First(); i < t.Len(); i++.
+func (t *Trace) First() int {
+	if t.synth {
+		return 1
+	}
+	return 0
+}
+
+// SpanCount returns the number of spans, a synthetic root not counted.
+func (t *Trace) SpanCount() int { return t.Len() - t.First() }
+
+// Span returns span i of the pre-order array.
+func (t *Trace) Span(i int) Span { return Span{t, t.set.spans.at(t.first + uint32(i)), i} }
+
+// Root returns the span that stands for the trace in a list: the earliest span without a parent, else the
+// earliest orphan.
+func (t *Trace) Root() Span { return t.Span(int(t.root)) }
+
+// Parent returns the index of the parent of span i, -1 for the first span.
+func (t *Trace) Parent(i int) int {
+	if i == 0 {
+		return -1
+	}
+	r := t.set.spans.at(t.first + uint32(i))
+	if r.flags&(FlagOrphan|FlagCycleCut) != 0 {
+		return 0
+	}
+	return int(r.parent) - 1
+}
+
+// End returns the index after the last descendant of span i.
+func (t *Trace) End(i int) int { return int(t.set.spans.at(t.first + uint32(i)).end) }
+
+// Find returns the index of the span with that id, -1 for none. It is linear.
+func (t *Trace) Find(id SpanID) int {
+	for i := t.First(); i < t.Len(); i++ {
+		if t.Span(i).ID() == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// Start returns the earliest start of a span, in nanoseconds since the epoch.
+func (t *Trace) Start() int64 { return t.start }
+
+// Finish returns the latest end of a span, in nanoseconds since the epoch.
+func (t *Trace) Finish() int64 { return t.end }
+
+// Duration returns the time from the earliest start to the latest end, in nanoseconds.
+func (t *Trace) Duration() int64 { return t.end - t.start }
+
+// Errors returns the number of failed spans.
+func (t *Trace) Errors() int { return int(t.errors) }
+
+// Services returns the number of different services.
+func (t *Trace) Services() int { return int(t.services) }
+
+// Quality returns how far the trace can be trusted.
+func (t *Trace) Quality() Quality {
+	if t.quality == nil {
+		return Quality{}
+	}
+	return *t.quality
+}
+
+// spanStore holds spans in chunks, so that it grows without copying and can be reordered in place.
+type spanStore struct {
+	chunks [][]span
+	n      uint32
+}
+
+const (
+	spanBits  = 14
+	spanChunk = 1 << spanBits
+)
+
+func (s *spanStore) at(i uint32) *span { return &s.chunks[i>>spanBits][i&(spanChunk-1)] }
+
+func (s *spanStore) add(r *span) {
+	if s.n&(spanChunk-1) == 0 {
+		size := spanChunk
+		if s.n == 0 {
+			size = 64 // small files stay small; append grows the first chunk
+		}
+		s.chunks = append(s.chunks, make([]span, 0, size))
+	}
+	last := &s.chunks[len(s.chunks)-1]
+	*last = append(*last, *r)
+	s.n++
+}
+
+func (s *spanStore) clone() spanStore {
+	c := spanStore{n: s.n, chunks: make([][]span, len(s.chunks))}
+	for i, chunk := range s.chunks {
+		c.chunks[i] = slices.Clone(chunk)
+	}
+	if len(c.chunks) > 0 {
+		last := len(c.chunks) - 1
+		c.chunks[last] = append(make([]span, 0, max(cap(s.chunks[last]), len(s.chunks[last]))), c.chunks[last]...)
+	}
+	return c
+}
+
+// gather reorders the spans so that the new span i is the old span order[i], dropping those not named in the
+// first keep entries. order is a permutation and is used up. It walks the permutation's cycles in place.
+func (s *spanStore) gather(order []uint32, keep uint32) {
+	for i := range order {
+		if order[i] == uint32(i) {
+			continue
+		}
+		saved := *s.at(uint32(i))
+		to := uint32(i)
+		for {
+			from := order[to]
+			order[to] = to
+			if from == uint32(i) {
+				*s.at(to) = saved
+				break
+			}
+			*s.at(to) = *s.at(from)
+			to = from
+		}
+	}
+	s.n = keep
+	s.chunks = s.chunks[:(keep+spanChunk-1)>>spanBits]
+	if len(s.chunks) > 0 {
+		last := len(s.chunks) - 1
+		s.chunks[last] = s.chunks[last][:keep-uint32(last)<<spanBits]
+	}
+}
