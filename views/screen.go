@@ -1,0 +1,157 @@
+package views
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// Screen is what fills the body of the terminal, or a part of it.
+type Screen interface {
+	// Do carries out a command and returns what is left for the program to do, nil for nothing.
+	Do(Command) Action
+	// Can tells whether the command means something here now: "" when it does, else the reason, as one short
+	// clause for the footer ("the trace has no errors"). A command the screen does not know gives NotHere.
+	Can(Command) string
+	// Typing tells whether keys go to Type as text instead of being commands.
+	Typing() bool
+	// Type takes a key while Typing.
+	Type(tea.KeyPressMsg) Action
+	// Mouse takes a click, a double click or a turn of the wheel at a cell relative to the last drawn area.
+	Mouse(Mouse) Action
+	// Draw draws the screen into the area, all of it. It remembers the size for moving by pages.
+	Draw(draw.Area, *Env)
+	// Status returns the left and the right text of the status line: where one is, and counts.
+	Status(*Env) (left, right string)
+}
+
+// NotHere is Can's answer for a command that the screen does not know.
+const NotHere = "not on this screen"
+
+// Env is what every view is drawn with.
+type Env struct {
+	Theme   *draw.Theme
+	Clock   Clock
+	Focused bool                 // the screen has the keys; its cursor is drawn strong
+	Key     func(Command) string // the key bound to a command, "" for none: for hints
+}
+
+// Clock says how absolute times are shown.
+type Clock struct {
+	Mode ClockMode
+	Zone *time.Location // for ClockLocal
+	Zero int64          // for ClockRelative: ns since the epoch
+}
+
+// ClockMode is one of the three ways to show a time.
+type ClockMode uint8
+
+// The ways to show a time.
+const (
+	ClockUTC ClockMode = iota
+	ClockLocal
+	ClockRelative // to the start of the trace, or of the file in the list
+)
+
+// Command is something a person can ask of a screen. Keys are bound to commands in one table, in package app;
+// the names are stable: the configuration and the palette use them.
+type Command string
+
+// The commands that screens know. Those of the program itself (quit, help, palette …) are in package app.
+const (
+	Down     Command = "down"
+	Up       Command = "up"
+	PageDown Command = "page-down"
+	PageUp   Command = "page-up"
+	HalfDown Command = "half-page-down"
+	HalfUp   Command = "half-page-up"
+	Top      Command = "top"
+	Bottom   Command = "bottom"
+	Left     Command = "left"  // to the parent, or fold
+	Right    Command = "right" // unfold, or to the first child
+	Enter    Command = "enter" // open what is under the cursor
+
+	Fold      Command = "fold"       // fold or unfold the row
+	FoldLevel Command = "fold-level" // one level less
+	OpenLevel Command = "open-level" // one level more
+	FoldAll   Command = "fold-all"
+	OpenAll   Command = "open-all"
+	Group     Command = "group" // repeated siblings as one row
+
+	ZoomSpan  Command = "zoom-span" // the window becomes the span under the cursor
+	ZoomIn    Command = "zoom-in"
+	ZoomOut   Command = "zoom-out"
+	ZoomReset Command = "zoom-reset"
+	PanLeft   Command = "pan-left"
+	PanRight  Command = "pan-right"
+
+	NextError Command = "next-error"
+	PrevError Command = "previous-error"
+	NextMatch Command = "next-match"
+	PrevMatch Command = "previous-match"
+	NextWarn  Command = "next-warning"
+	PrevWarn  Command = "previous-warning"
+	Wider     Command = "wider"    // the names column
+	Narrower  Command = "narrower" // the names column
+
+	Search     Command = "search" // start typing what to look for
+	SortNext   Command = "sort-next"
+	SortFlip   Command = "sort-reverse"
+	CopyValue  Command = "copy-value"
+	CopyLine   Command = "copy-line"
+	CopySpanID Command = "copy-span-id"
+	CopyTrace  Command = "copy-trace-id"
+	Back       Command = "back" // undo what is closest: the search, the zoom, then leave the screen
+)
+
+// Action is what a view asks the program to do. The types of this package that have the method are all there are.
+type Action interface{ action() }
+
+// OpenTrace opens the waterfall of a trace; Span is the index to put the cursor on, or -1.
+type OpenTrace struct {
+	Trace *trace.Trace
+	Span  int
+}
+
+// OpenSpan shows the detail of a span of the open trace; the focus goes there when Focus is set.
+type OpenSpan struct {
+	Span  int
+	Focus bool
+}
+
+// GoTo asks for a trace and span that may not be loaded: a link.
+type GoTo struct {
+	Trace trace.TraceID
+	Span  trace.SpanID
+}
+
+// Copy sends text to the terminal's clipboard; What names it in the message ("span id").
+type Copy struct{ What, Text string }
+
+// Say shows a message in the status line.
+type Say struct{ Text string }
+
+// Run carries out a command, as if its key had been pressed; the palette returns it.
+type Run struct{ Command Command }
+
+// Leave closes the screen or panel.
+type Leave struct{}
+
+func (OpenTrace) action() {}
+func (OpenSpan) action()  {}
+func (GoTo) action()      {}
+func (Copy) action()      {}
+func (Say) action()       {}
+func (Run) action()       {}
+func (Leave) action()     {}
+
+// Mouse is a mouse event at a cell of the screen's area.
+type Mouse struct {
+	X, Y   int
+	Wheel  int // rows to scroll, negative up; 0 for a click
+	Double bool
+	Shift  bool // with Wheel: sideways
+}
