@@ -1,0 +1,106 @@
+package draw
+
+import (
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+)
+
+// String returns the frame: rows joined by newlines, each exactly as wide as
+// the grid for the terminal (see SetGraphemes), with the fewest SGR sequences
+// we know and a reset at the end of each row that needs one.
+func (g *Grid) String() string {
+	return g.frame(true, g.graphemes)
+}
+
+// Plain returns the frame without colours, measured by grapheme clusters. For
+// golden files. A reversed block, the left end of a bar, is written ▐.
+func (g *Grid) Plain() string {
+	return g.frame(false, true)
+}
+
+func (g *Grid) frame(colour, byCluster bool) string {
+	buf := g.buf[:0]
+	for y := range g.h {
+		if y > 0 {
+			buf = append(buf, '\n')
+		}
+		buf = g.appendRow(buf, g.cells[y*g.w:(y+1)*g.w], colour, byCluster)
+	}
+	g.buf = buf
+	return string(buf)
+}
+
+func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte {
+	var pen Ink
+	var left mark
+	for i := 0; i < len(row); {
+		c := row[i]
+		if colour && c.ink != pen {
+			buf = appendSGR(buf, pen, c.ink)
+			pen = c.ink
+		}
+		i += max(int(c.width), 1)
+		if !colour && c.ink.Attr&Reverse != 0 && c.glyph > '█' && c.glyph <= '▏' {
+			c.glyph = '▐'
+		}
+		if c.glyph >= 0 && c.glyph < utf8.RuneSelf {
+			buf = append(buf, byte(c.glyph))
+			left = mark{}
+			continue
+		}
+		buf, left = g.appendGlyph(buf, c, left, byCluster)
+	}
+	if pen != (Ink{}) {
+		buf = append(buf, "\x1b[m"...)
+	}
+	return buf
+}
+
+// mark is where in the frame a glyph was written.
+type mark struct{ from, to int }
+
+// appendGlyph appends a glyph beyond ASCII; left is where the one in the cell
+// before it was written. It returns where it wrote this one.
+func (g *Grid) appendGlyph(buf []byte, c cell, left mark, byCluster bool) ([]byte, mark) {
+	start := len(buf)
+	if c.glyph >= 0 {
+		buf = utf8.AppendRune(buf, c.glyph)
+		if !mayJoin(c.glyph) {
+			return buf, mark{start, len(buf)} // its widths are one
+		}
+	} else {
+		buf = append(buf, g.clusters[-c.glyph-1]...)
+	}
+	width := c.byRune
+	if byCluster {
+		width = c.byCluster
+	}
+	if joined(buf[left.from:left.to], buf[start:]) {
+		buf, width = append(buf[:start], replacement...), 1
+	}
+	at := mark{start, len(buf)}
+	for ; width < c.width; width++ {
+		buf = append(buf, ' ')
+		at = mark{}
+	}
+	return buf, at
+}
+
+// joined reports whether a terminal would join a glyph to the one drawn in
+// the cell before it, which would make the row narrower. Text never splits
+// what belongs together, but two texts can meet.
+func joined(left, right []byte) bool {
+	if len(left) == 0 {
+		return false
+	}
+	var b [2 * maxBytes]byte
+	both := append(append(b[:0], left...), right...)
+	return len(graphemes.FromBytes(both).First()) > len(left)
+}
+
+// mayJoin reports whether a rune can join the cluster before it. Most of what
+// is drawn beyond ASCII cannot, which spares it the look at its neighbour.
+func mayJoin(r rune) bool {
+	return r >= 0x900 && r < 0x2000 || r >= 0xa670
+}
