@@ -23,7 +23,7 @@ const (
 	ColumnTraceID
 )
 
-// order sorts the traces to be shown into rows. It is stable: equal traces stay in the order of the set, by
+// order puts the traces to be shown into rows. It is stable: equal traces stay in the order of the set, by
 // start, then id.
 func (l *List) order() {
 	l.rows = l.rows[:0]
@@ -43,7 +43,11 @@ func (l *List) order() {
 		l.orderByID()
 		return
 	}
-	key := l.sortKey()
+	l.orderBy(l.sortKey())
+}
+
+// orderBy sorts the rows by a key, in the direction asked for.
+func (l *List) orderBy(key func(i int) uint64) {
 	keys := make([]uint64, len(l.rows))
 	for row, i := range l.rows {
 		keys[row] = key(int(i))
@@ -54,15 +58,27 @@ func (l *List) order() {
 	l.rows = sortByKey(l.rows, keys)
 }
 
-// orderByID sorts by trace id, which no single key holds.
+// orderByID sorts by trace id, which no single key holds: by its parts, the least significant first.
 func (l *List) orderByID() {
-	slices.SortStableFunc(l.rows, func(a, b uint32) int {
-		order := l.set.Trace(int(a)).ID().Compare(l.set.Trace(int(b)).ID())
-		if l.descending {
-			return -order
+	var texts []string // of ids that are no numbers
+	rank := func(text string) uint64 {
+		at, _ := slices.BinarySearch(texts, text)
+		return uint64(at)
+	}
+	for _, i := range l.rows {
+		if text := l.set.Trace(int(i)).ID().Text; text != "" {
+			texts = append(texts, text)
 		}
-		return order
-	})
+	}
+	texts = append(texts, "")
+	slices.Sort(texts)
+	for _, part := range []func(trace.TraceID) uint64{
+		func(id trace.TraceID) uint64 { return id.Lo },
+		func(id trace.TraceID) uint64 { return id.Hi },
+		func(id trace.TraceID) uint64 { return rank(id.Text) },
+	} {
+		l.orderBy(func(i int) uint64 { return part(l.set.Trace(i).ID()) })
+	}
 }
 
 // sortKey returns what traces are sorted by, ascending.
