@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"tracefall/testdata/gen/incident"
 	"tracefall/testdata/gen/scene"
 	"tracefall/testdata/gen/shop"
 )
@@ -29,6 +30,7 @@ type folder struct {
 func folders() []folder {
 	return []folder{
 		{name: "traces", kept: []string{"README.md"}, files: shop.Files},
+		{name: "demo", files: incident.DemoFiles},
 	}
 }
 
