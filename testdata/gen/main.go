@@ -31,6 +31,7 @@ func folders() []folder {
 	return []folder{
 		{name: "traces", kept: []string{"README.md"}, files: shop.Files},
 		{name: "demo", files: incident.DemoFiles},
+		{name: "incidents", kept: []string{"README.md"}, files: incident.CaseFiles},
 	}
 }
 

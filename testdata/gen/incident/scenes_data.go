@@ -81,7 +81,7 @@ func (s *stage) duplicateOrder(at time.Time, waits bool) *scene.Span {
 	first.Fail("TIMEOUT", "timeout of 2500ms exceeded").Exception("AxiosError", "timeout of 2500ms exceeded", "")
 	slow := first.Child(orders, scene.HTTP, serverKind, "POST /orders", 12, 2610,
 		str("http.request.method", "POST"), str("http.route", "/orders"), num("http.response.status_code", 201))
-	s.createOrder(slow, 18, 2368)
+	s.createOrder(slow, 18, 2360)
 	second := root.HTTPOut(2712, 150, "POST", "order-service.prod.svc.cluster.local:8080", "/orders", 201, num("attempt", 2), num("http.request.resend_count", 1))
 	quick := second.Child(orders, scene.HTTP, serverKind, "POST /orders", 2714, 146,
 		str("http.request.method", "POST"), str("http.route", "/orders"), num("http.response.status_code", 201))

@@ -169,8 +169,9 @@ func (s *stage) busyCheckout(at time.Time, promotions float64) *scene.Span {
 
 // validate checks an address; a bad one is answered with 422.
 func (s *stage) validate(at time.Time, status int) *scene.Span {
-	root := s.svc("api-gateway").Serve(at, s.Around(38, 0.2), "POST", "/api/addresses", "/api/addresses", status)
-	_, v := root.HTTP(s.svc("address-service"), 1, 30, "POST", "/validate", "/validate", status)
+	dur := s.Around(38, 0.2)
+	root := s.svc("api-gateway").Serve(at, dur, "POST", "/api/addresses", "/api/addresses", status)
+	_, v := root.HTTP(s.svc("address-service"), 1, dur-3, "POST", "/validate", "/validate", status)
 	v.SQL(postgres("geo"), 4, 9, "SELECT city, street FROM streets WHERE zip = $1 LIMIT 5")
 	if status == 422 {
 		v.Event(20, "validation.failed", str("field", "zip"), str("reason", "zip and city do not match"))

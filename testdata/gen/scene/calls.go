@@ -57,7 +57,9 @@ func (s *Service) serverAttributes(method, route, target string, status int) []a
 	kv := []attribute.KeyValue{
 		attribute.String("http.request.method", method),
 		attribute.String("http.route", route),
-		attribute.String("url.path", path),
+	}
+	if !s.world.lean || path != route {
+		kv = append(kv, attribute.String("url.path", path))
 	}
 	if query != "" {
 		kv = append(kv, attribute.String("url.query", query))

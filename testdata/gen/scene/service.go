@@ -77,6 +77,9 @@ func (w *World) Service(name string, lang Language, options ...Option) *Service 
 		node:      fmt.Sprintf("ip-10-2-%d-%d.eu-west-1.compute.internal", w.Int(1, 60), w.Int(2, 250)),
 		port:      8080,
 	}
+	if w.lean {
+		p.node = fmt.Sprintf("node-%d-%d", w.Int(1, 60), w.Int(2, 250))
+	}
 	p.address = name + "." + p.namespace + ".svc.cluster.local"
 	for _, o := range options {
 		o(&p)
