@@ -58,7 +58,7 @@ func (s *Service) serverAttributes(method, route, target string, status int) []a
 		attribute.String("http.request.method", method),
 		attribute.String("http.route", route),
 	}
-	if !s.world.lean || path != route {
+	if !s.world.lean || target != route {
 		kv = append(kv, attribute.String("url.path", path))
 	}
 	if query != "" {

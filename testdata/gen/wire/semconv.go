@@ -78,6 +78,9 @@ func oldSpan(s spanAt, names map[string]string) {
 	attrs.Remove("url.query")
 	oldRPC(attrs)
 	rename(attrs, names)
+	if op, ok := attrs.Get("messaging.operation"); ok && op.Str() == "send" {
+		op.SetStr("publish")
+	}
 	rename(attrs, map[string]string{"server.address": peer + "name", "server.port": peer + "port"})
 	for _, e := range s.Events().All() {
 		rename(e.Attributes(), names)
