@@ -28,17 +28,17 @@ func (s *stage) checkoutFine(at time.Time) *scene.Span {
 	})
 }
 
-// retryStorm calls payment five times in a row without a pause. If recover, the
+// retryStorm calls payment five times in a row without a pause. If recovers, the
 // fifth call works, else it too fails with 503.
-func (s *stage) retryStorm(at time.Time, recover bool) *scene.Span {
+func (s *stage) retryStorm(at time.Time, recovers bool) *scene.Span {
 	status := 503
-	if recover {
+	if recovers {
 		status = 200
 	}
 	return s.checkout(at, 5020, status, func(co *scene.Span, from float64) {
 		for i, dur := range []float64{1080, 890, 1120, 920, 910} {
 			code := 503
-			if recover && i == 4 {
+			if recovers && i == 4 {
 				code = 200
 			}
 			client, server := co.HTTP(s.svc("payment-service"), from, dur, "POST", "/charge", "/charge", code)
@@ -49,7 +49,7 @@ func (s *stage) retryStorm(at time.Time, recover bool) *scene.Span {
 			co.Event(from+dur, "retry.attempt", num("retry.count", i+1), str("retry.delay", "0ms"))
 			from += dur + 0.4
 		}
-		if recover {
+		if recovers {
 			co.SQL(postgres("orders"), from+5, 6.5, "INSERT INTO orders (id, cart_id, total_cents) VALUES ($1, $2, $3)")
 		}
 	})

@@ -2,7 +2,6 @@ package scene
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -204,6 +203,3 @@ func (s *Span) Consume(to *Service, from, dur float64, topic, messageID string, 
 	}
 	return s.Child(to, Messaging, trace.SpanKindConsumer, "process "+topic, from, dur, append(attrs, kv...)...)
 }
-
-// Query escapes one query parameter.
-func Query(key, value string) string { return url.QueryEscape(key) + "=" + url.QueryEscape(value) }

@@ -45,17 +45,11 @@ type place struct {
 // Option changes where or how a service runs.
 type Option func(*place)
 
-// Version sets service.version.
-func Version(v string) Option { return func(p *place) { p.version = v } }
-
 // OnHost sets the host the service runs on.
 func OnHost(host string) Option { return func(p *place) { p.node = host } }
 
 // Instance sets service.instance.id and host name, for services outside Kubernetes.
 func Instance(id string) Option { return func(p *place) { p.instance, p.node, p.pod = id, id, "" } }
-
-// Port sets the port the service listens on.
-func Port(n int) Option { return func(p *place) { p.port = n } }
 
 // Skew sets by how much the service's clock is ahead of true time.
 func Skew(d time.Duration) Option { return func(p *place) { p.skew = d } }

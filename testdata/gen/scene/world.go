@@ -66,9 +66,6 @@ func (w *World) Around(v, share float64) float64 {
 // Int is a number in [lo, hi].
 func (w *World) Int(lo, hi int) int { return lo + w.rng.IntN(hi-lo+1) }
 
-// Pick is one of the choices.
-func (w *World) Pick(choices ...string) string { return choices[w.rng.IntN(len(choices))] }
-
 // Hex is n random lower-case hex digits.
 func (w *World) Hex(n int) string {
 	const digits = "0123456789abcdef"
