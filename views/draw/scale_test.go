@@ -120,6 +120,8 @@ func TestTicks(t *testing.T) {
 		{"hours", 0, 7 * hour, 4, "0|2 h|4 h|6 h"},
 		{"an hour and nanoseconds", hour + 10, hour + 13, 4, "1 h 0.00000001 s|1 h 0.000000011 s|1 h 0.000000012 s|1 h 0.000000013 s"},
 		{"before zero", -300_000, 300_000, 4, "-200 µs|0|200 µs"},
+		{"all time in one", math.MinInt64, math.MaxInt64, 1, "0"},
+		{"all time", math.MinInt64, math.MaxInt64, 3, "-100000 d|0|100000 d"},
 		{"days", 0, 40 * day, 5, "0|10 d|20 d|30 d|40 d"},
 	} {
 		s := Scale{From: tt.from, To: tt.to, Width: 100}
