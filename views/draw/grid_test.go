@@ -273,3 +273,13 @@ func BenchmarkDrawFrame(b *testing.B) {
 		busy(g)
 	}
 }
+
+func TestTheZeroAreaTakesNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for range 500 {
+		drawSomething(r, Area{}) // would panic
+	}
+	if a := (Area{}); !a.Empty() || a.Sub(-3, -3, 9, 9).W() != 0 {
+		t.Error("the zero area has cells")
+	}
+}

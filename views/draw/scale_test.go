@@ -158,3 +158,15 @@ func TestRuler(t *testing.T) {
 		}
 	}
 }
+
+// TestTicksEnd has the scales whose round steps do not fit into 64 bits.
+func TestTicksEnd(t *testing.T) {
+	s := Scale{From: math.MinInt64, To: math.MaxInt64, Width: 100}
+	for _, zero := range []int64{math.MinInt64, 0, math.MaxInt64} {
+		for limit := range 4 {
+			if got := s.Ticks(zero, limit); len(got) > limit || limit > 0 && len(got) == 0 {
+				t.Errorf("%d ticks from %d, at most %d wanted", len(got), zero, limit)
+			}
+		}
+	}
+}
