@@ -222,7 +222,7 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 		params = "parameters not recorded"
 	}
 	f.Message = fmt.Sprintf("%d × %s ran %s under %s: %s, %s of the critical path; %s.", f.Numbers.Count, r.label(), way,
-		p.Op(r.anchor).Label(), lasted(f.Numbers.Union), percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
+		p.Op(r.anchor).Label(), facts.Lasted(f.Numbers.Union), percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
 	if p.Class(r.spans[0]) == facts.ClassInternal {
 		if inner := r.inner(); inner != "" {
 			f.Message += " Each ran " + inner + "."
