@@ -1,0 +1,119 @@
+package draw
+
+// Area is a rectangle of a grid. Positions are relative to its upper left
+// corner and everything drawn is clipped to it. It is a small value; the zero
+// Area has no cells. Areas of a grid end with its next Resize.
+type Area struct {
+	g          *Grid
+	x, y, w, h int
+}
+
+// W returns the width in cells.
+func (a Area) W() int { return a.w }
+
+// H returns the height in cells.
+func (a Area) H() int { return a.h }
+
+// Empty reports whether the area has no cells.
+func (a Area) Empty() bool { return a.w <= 0 || a.h <= 0 }
+
+// Sub returns the part of the area in the given rectangle; what of it lies
+// outside is cut off.
+func (a Area) Sub(x, y, w, h int) Area {
+	x0, x1 := span(x, w, a.w)
+	y0, y1 := span(y, h, a.h)
+	return Area{g: a.g, x: a.x + x0, y: a.y + y0, w: x1 - x0, h: y1 - y0}
+}
+
+// span clips [at, at+size) to [0, limit).
+func span(at, size, limit int) (from, to int) {
+	from = min(max(at, 0), limit)
+	if size <= 0 || at >= limit || size <= -at {
+		return from, from
+	}
+	if at < 0 {
+		size += at
+	}
+	return from, from + min(size, limit-from)
+}
+
+// Row returns one line of the area.
+func (a Area) Row(y int) Area { return a.Sub(0, y, a.w, 1) }
+
+// Top splits off the first n lines.
+func (a Area) Top(n int) (top, rest Area) {
+	n = min(max(n, 0), a.h)
+	return a.Sub(0, 0, a.w, n), a.Sub(0, n, a.w, a.h-n)
+}
+
+// Bottom splits off the last n lines.
+func (a Area) Bottom(n int) (rest, bottom Area) {
+	return a.Top(a.h - min(max(n, 0), a.h))
+}
+
+// Left splits off the first n columns.
+func (a Area) Left(n int) (left, rest Area) {
+	n = min(max(n, 0), a.w)
+	return a.Sub(0, 0, n, a.h), a.Sub(n, 0, a.w-n, a.h)
+}
+
+// Right splits off the last n columns.
+func (a Area) Right(n int) (rest, right Area) {
+	return a.Left(a.w - min(max(n, 0), a.w))
+}
+
+// Inset returns the area without dx columns at both sides and dy lines at top
+// and bottom.
+func (a Area) Inset(dx, dy int) Area {
+	dx, dy = max(dx, 0), max(dy, 0)
+	return a.Sub(dx, dy, a.w-2*dx, a.h-2*dy)
+}
+
+// Center returns the w×h area in the middle, smaller where it does not fit.
+func (a Area) Center(w, h int) Area {
+	w, h = min(max(w, 0), a.w), min(max(h, 0), a.h)
+	return a.Sub((a.w-w)/2, (a.h-h)/2, w, h)
+}
+
+// Fill blanks all cells and gives them the ink.
+func (a Area) Fill(ink Ink) {
+	for y := range a.h {
+		for x := range a.w {
+			a.g.put(a.x+x, a.y+y, ' ', ink)
+		}
+	}
+}
+
+// Paint recolours what is drawn already: the ink goes over every cell's own
+// (see Ink.Over), glyphs stay.
+func (a Area) Paint(ink Ink) {
+	for y := range a.h {
+		row := (a.y+y)*a.g.w + a.x
+		for i := row; i < row+a.w; i++ {
+			a.g.cells[i].ink = ink.Over(a.g.cells[i].ink)
+		}
+	}
+}
+
+// HLine draws a horizontal line of width cells.
+func (a Area) HLine(x, y, width int, ink Ink) {
+	line := a.Sub(x, y, width, 1)
+	for i := range line.w * line.h {
+		line.rune(i, 0, '─', ink)
+	}
+}
+
+// VLine draws a vertical line of height cells.
+func (a Area) VLine(x, y, height int, ink Ink) {
+	line := a.Sub(x, y, 1, height)
+	for i := range line.w * line.h {
+		line.rune(0, i, '│', ink)
+	}
+}
+
+// rune draws a rune known to take one cell.
+func (a Area) rune(x, y int, r rune, ink Ink) {
+	if x >= 0 && x < a.w && y >= 0 && y < a.h {
+		a.g.put(a.x+x, a.y+y, r, ink)
+	}
+}

@@ -1,0 +1,149 @@
+package draw
+
+// BarKind is how a bar is drawn.
+type BarKind uint8
+
+// The kinds of bars. Solid bars end at eighths of a cell, the lines at halves,
+// the others at cells.
+const (
+	BarSolid   BarKind = iota // ▌██▌
+	BarHeavy                  // ╺━━╸ on the critical path
+	BarLight                  // ╶──╴ off the critical path
+	BarHatched                // ╱╱╱╱ what is missing, or not counted
+	BarHollow                 // ░░░░ waiting
+	BarDashed                 // ┅┅┅┅ a group of repeats
+)
+
+// Bar draws a bar on line y between two positions in eighths of a cell from
+// the left edge of cell x, clipped to the area. However short, a bar inside
+// the area shows: where it would take nothing (from ≥ to) it takes one eighth,
+// and at the right edge the last one.
+func (a Area) Bar(x, y, from, to int, kind BarKind, ink Ink) {
+	limit := (a.w - x) * 8
+	low := max(-x*8, 0)
+	if y < 0 || y >= a.h || limit <= low {
+		return
+	}
+	if to <= from {
+		to = from + 1
+		if from == limit {
+			from, to = limit-1, limit
+		}
+	}
+	from, to = max(from, low), min(to, limit)
+	if from >= to {
+		return
+	}
+	for c := from / 8; c*8 < to; c++ {
+		l, r := max(from-c*8, 0), min(to-c*8, 8)
+		glyph, reverse := kind.glyph(l, r, from, to, c)
+		if a.g.ascii {
+			glyph, reverse = kind.ascii(), false
+		}
+		cellInk := ink
+		if reverse {
+			cellInk.Attr ^= Reverse
+		}
+		a.rune(x+c, y, glyph, cellInk)
+	}
+}
+
+// ascii returns what a cell of the bar looks like without Unicode.
+func (k BarKind) ascii() rune {
+	switch k {
+	case BarHeavy:
+		return '='
+	case BarLight:
+		return '-'
+	case BarHatched:
+		return '/'
+	case BarHollow:
+		return '.'
+	case BarDashed:
+		return ':'
+	case BarSolid:
+	}
+	return '#'
+}
+
+// glyph returns what cell c of the bar from..to looks like, which covers
+// eighths l to r of it, and whether that is to be reversed.
+func (k BarKind) glyph(l, r, from, to, c int) (glyph rune, reverse bool) {
+	switch k {
+	case BarHeavy:
+		return half(from, to, c, '━', '╸', '╺'), false
+	case BarLight:
+		return half(from, to, c, '─', '╴', '╶'), false
+	case BarHatched:
+		return '╱', false
+	case BarHollow:
+		return '░', false
+	case BarDashed:
+		return '┅', false
+	case BarSolid:
+	}
+	return solid(l, r)
+}
+
+// half returns the line glyph of a cell: a half is drawn where the bar covers
+// any of it.
+func half(from, to, c int, full, left, right rune) rune {
+	inLeft, inRight := from < c*8+4, to > c*8+4
+	switch {
+	case inLeft && inRight:
+		return full
+	case inLeft:
+		return left
+	}
+	return right
+}
+
+// solid returns the glyph nearest to eighths l to r of a cell. There are
+// blocks that grow from the left; reversed they grow from the right:
+//
+//	0  l     r 8
+//	│  ██████  │   a bar inside the cell has the choice of
+//	│████████  │   the left block to r,
+//	│  ████████│   the right block from l,
+//	│   ██     │   and the thick line in the middle
+func solid(l, r int) (glyph rune, reverse bool) {
+	middle := abs(l-3) + abs(r-5)
+	switch {
+	case l <= 8-r && l <= middle:
+		return block(r), false
+	case 8-r <= middle:
+		return block(l), true
+	}
+	return '┃', false
+}
+
+// block returns the block that fills a cell's first n eighths, 1 to 8.
+func block(n int) rune { return '█' + rune(8-n) }
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// Span draws the bar of the time from start to end (ns) on line y of an area
+// that shows the scale. What lies outside the scale is an arrow at the edge it
+// lies behind, what takes no time is a point.
+func (a Area) Span(y int, s Scale, start, end int64, kind BarKind, ink Ink) {
+	row := a.Sub(0, y, s.Width, 1)
+	switch {
+	case row.Empty():
+	case s.Contains(start, end):
+		from := s.Eighth(start)
+		if end <= start {
+			row.rune(min(from/8, row.w-1), 0, '◆', ink)
+			return
+		}
+		row.Bar(0, 0, from, s.Eighth(end), kind, ink)
+	case start >= s.To:
+		row.rune(row.w-1, 0, '▸', ink)
+	default:
+		row.rune(0, 0, '◂', ink)
+	}
+}

@@ -1,0 +1,132 @@
+package draw
+
+// cell is one cell of a grid.
+type cell struct {
+	// glyph is a rune, or where it is negative the cluster -glyph-1 of the
+	// grid.
+	glyph int32
+	// width is the number of cells the glyph takes, this one included; 0
+	// says that the cell belongs to the glyph on its left.
+	width uint8
+	ink   Ink
+}
+
+var blank = cell{glyph: ' ', width: 1}
+
+// Grid is a frame of w×h cells, blank to begin with. Everything is drawn
+// through its Areas. A Grid is used by one goroutine.
+type Grid struct {
+	w, h      int
+	cells     []cell
+	clusters  []string // glyphs of more than one rune
+	buf       []byte   // the frame being written, kept for its memory
+	ascii     bool
+	graphemes bool
+}
+
+// NewGrid returns a blank grid. Negative sizes count as 0.
+func NewGrid(w, h int) *Grid {
+	g := &Grid{}
+	g.Resize(w, h)
+	return g
+}
+
+// Resize changes the size and clears the grid. Memory is kept.
+func (g *Grid) Resize(w, h int) {
+	g.w, g.h = max(w, 0), max(h, 0)
+	n := g.w * g.h
+	if n > cap(g.cells) {
+		g.cells = make([]cell, n)
+	}
+	g.cells = g.cells[:n]
+	g.Clear()
+}
+
+// Size returns width and height in cells.
+func (g *Grid) Size() (w, h int) { return g.w, g.h }
+
+// Clear makes all cells blank.
+func (g *Grid) Clear() {
+	if len(g.cells) > 0 {
+		g.cells[0] = blank
+		for n := 1; n < len(g.cells); n *= 2 {
+			copy(g.cells[n:], g.cells[:n])
+		}
+	}
+	clear(g.clusters)
+	g.clusters = g.clusters[:0]
+}
+
+// SetASCII says whether the frame may only contain ASCII. What is drawn from
+// then on is folded: bars and borders to their ASCII forms, anything else to
+// a question mark.
+func (g *Grid) SetASCII(on bool) { g.ascii = on }
+
+// ASCII reports whether the frame is folded to ASCII.
+func (g *Grid) ASCII() bool { return g.ascii }
+
+// SetGraphemes says whether the terminal measures whole grapheme clusters
+// (DEC mode 2027) instead of adding up code points. Layout never depends on
+// it: clusters the two measure differently take the larger width, and String
+// fills up what the terminal does not.
+func (g *Grid) SetGraphemes(on bool) { g.graphemes = on }
+
+// All returns the area of the whole grid.
+func (g *Grid) All() Area { return Area{g: g, w: g.w, h: g.h} }
+
+// sever blanks the rest of a wide glyph of which cell i is about to be
+// overwritten.
+func (g *Grid) sever(i int) {
+	lead := i
+	for g.cells[lead].width == 0 {
+		lead--
+	}
+	for k := lead + int(g.cells[lead].width) - 1; k >= lead; k-- {
+		g.cells[k].glyph, g.cells[k].width = ' ', 1
+	}
+}
+
+// put draws a glyph of one rune and one cell. The position is inside the grid.
+func (g *Grid) put(x, y int, r rune, ink Ink) {
+	i := y*g.w + x
+	if g.cells[i].width != 1 {
+		g.sever(i)
+	}
+	if r >= 0x80 && g.ascii {
+		r = fold(r)
+	}
+	g.cells[i] = cell{glyph: r, width: 1, ink: ink}
+}
+
+// putCluster draws a cluster of the given width. All of its cells are inside
+// the grid.
+func (g *Grid) putCluster(x, y int, s string, width int, ink Ink) {
+	if g.ascii {
+		g.put(x, y, '?', ink)
+		for k := 1; k < width; k++ {
+			g.put(x+k, y, ' ', ink)
+		}
+		return
+	}
+	i := y*g.w + x
+	for k := range width {
+		if g.cells[i+k].width != 1 {
+			g.sever(i + k)
+		}
+		g.cells[i+k] = cell{ink: ink}
+	}
+	g.cells[i] = cell{glyph: g.glyph(s), width: uint8(width), ink: ink}
+}
+
+// glyph returns what a cell stores for a cluster.
+func (g *Grid) glyph(s string) int32 {
+	var first rune
+	for n, r := range s {
+		if n > 0 {
+			g.clusters = append(g.clusters, s)
+			return -int32(len(g.clusters))
+		}
+		first = r
+	}
+	return first
+}

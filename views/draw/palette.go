@@ -1,0 +1,106 @@
+package draw
+
+// colors is what differs between the coloured themes.
+type colors struct {
+	dim, title, accent, key, border Color
+	red, yellow, green              Color // status: reserved
+	added, removed                  Color
+	selected, zebra, match, onMatch Color
+	services                        []Color
+}
+
+// hex is RGB as it is written in style sheets.
+func hex(c uint32) Color { return colorRGB | Color(c&0xffffff) }
+
+func hexes(cs ...uint32) []Color {
+	out := make([]Color, len(cs))
+	for i, c := range cs {
+		out[i] = hex(c)
+	}
+	return out
+}
+
+var darkColors = colors{
+	dim: hex(0x8a8f98), title: hex(0xe6e6e6), accent: hex(0x7fb8ff), key: hex(0x9fb4cc), border: hex(0x6c727c),
+	red: hex(0xff6b6b), yellow: hex(0xf2c94c), green: hex(0x6fcf97),
+	added: hex(0xff9e64), removed: hex(0x7dcfff),
+	selected: hex(0x2f3b52), zebra: hex(0x1c1f26), match: hex(0xf2c94c), onMatch: hex(0x1a1a1a),
+	services: hexes(0x7aa2f7, 0x7dcfff, 0x73daca, 0x9ece6a, 0xc0ca8a, 0xb4a7ff, 0xbb9af7,
+		0xe0a3e0, 0x5fb3b3, 0x8fbcbb, 0x89b4fa, 0xa6d189, 0xcba6f7, 0x94b8d0),
+}
+
+var lightColors = colors{
+	dim: hex(0x62676f), title: hex(0x111111), accent: hex(0x0550ae), key: hex(0x3a5575), border: hex(0x868c95),
+	red: hex(0xc4161c), yellow: hex(0x8a5a00), green: hex(0x1a7f37),
+	added: hex(0xa04000), removed: hex(0x0b6e99),
+	selected: hex(0xd5e3f7), zebra: hex(0xf4f5f7), match: hex(0xffd33d), onMatch: hex(0x111111),
+	services: hexes(0x1d4ed8, 0x0369a1, 0x0f766e, 0x3f6212, 0x4d5d00, 0x4338ca, 0x6d28d9,
+		0x86198f, 0x155e63, 0x33691e, 0x1e40af, 0x4a148c, 0x5b4a9e, 0x37546d),
+}
+
+// safeColors are based on the palette of Okabe and Ito, which people with any
+// of the common colour vision deficiencies can tell apart. Vermillion is kept
+// for errors, yellow for warnings, bluish green for what is well.
+var safeColors = colors{
+	dim: hex(0x949494), title: hex(0xe6e6e6), accent: hex(0x56b4e9), key: hex(0xa8b8c8), border: hex(0x767676),
+	red: hex(0xf0702c), yellow: hex(0xf0e442), green: hex(0x1fb58a),
+	added: hex(0xe69f00), removed: hex(0x56b4e9),
+	selected: hex(0x27405a), zebra: hex(0x1c1c1c), match: hex(0xf0e442), onMatch: hex(0x111111),
+	services: hexes(0x56b4e9, 0xcc79a7, 0x3d9bd9, 0xe0a8c6, 0x8fd0f5, 0xb0b0b0, 0xd9d9d9,
+		0x6fa8dc, 0xa98fc9, 0x9ad1d4, 0xc9b8e8, 0x7f9fbf, 0xdcc3d3, 0xbcd4e6),
+}
+
+var ansiColors = colors{
+	dim: Indexed(8), title: Indexed(15), accent: Indexed(14), key: Indexed(6), border: Indexed(8),
+	red: Indexed(9), yellow: Indexed(11), green: Indexed(10),
+	added: Indexed(13), removed: Indexed(12),
+	selected: Indexed(4), zebra: 0, match: Indexed(11), onMatch: Indexed(0),
+	services: []Color{Indexed(2), Indexed(4), Indexed(5), Indexed(6), Indexed(7), Indexed(12), Indexed(13), Indexed(14)},
+}
+
+func fg(c Color) Ink { return Ink{FG: c} }
+
+// palette makes a theme of colours.
+func palette(c colors) Theme {
+	dim := fg(c.dim)
+	return Theme{
+		Text: Ink{}, Dim: dim, Strong: Ink{Attr: Bold},
+		Title: fg(c.title).With(Bold), Header: dim.With(Bold), Accent: fg(c.accent).With(Bold),
+		Key: fg(c.key), Value: Ink{},
+		Border: fg(c.border), Ruler: dim, Scrollbar: fg(c.accent),
+		Error: fg(c.red), Warn: fg(c.yellow), OK: fg(c.green),
+		Info: fg(c.accent), Link: fg(c.accent).With(Underline),
+		CriticalPath: Ink{Attr: Bold},
+		Added:        fg(c.added), Removed: fg(c.removed), Changed: Ink{Attr: Bold},
+		Hatch: dim, Disabled: dim,
+		Selected: Ink{BG: c.selected}, Zebra: Ink{BG: c.zebra},
+		Match:  Ink{FG: c.onMatch, BG: c.match},
+		Prompt: fg(c.accent), StatusBar: dim, Notice: fg(c.yellow),
+		KeyHint:       fg(c.accent),
+		MinimapInside: fg(c.accent), MinimapRest: dim,
+		ProgressFull: fg(c.accent), ProgressEmpty: dim,
+		services: c.services,
+	}
+}
+
+// colourless makes the theme for NO_COLOR: attributes only.
+func colourless() Theme {
+	bold, faint := Ink{Attr: Bold}, Ink{Attr: Faint}
+	return Theme{
+		Text: Ink{}, Dim: faint, Strong: bold,
+		Title: bold, Header: Ink{Attr: Underline}, Accent: bold,
+		Key: faint, Value: Ink{},
+		Border: faint, Ruler: faint, Scrollbar: Ink{},
+		Error: bold, Warn: Ink{}, OK: Ink{},
+		Info: Ink{}, Link: Ink{Attr: Underline},
+		CriticalPath: bold,
+		Added:        bold, Removed: bold, Changed: bold,
+		Hatch: faint, Disabled: faint,
+		Selected: Ink{Attr: Reverse}, Zebra: Ink{},
+		Match:  Ink{Attr: Reverse | Bold},
+		Prompt: bold, StatusBar: faint, Notice: bold,
+		KeyHint:       bold,
+		MinimapInside: bold, MinimapRest: faint,
+		ProgressFull: Ink{}, ProgressEmpty: faint,
+	}
+}

@@ -1,0 +1,68 @@
+package draw
+
+// labelGap is the least space between two labels of a ruler, in cells.
+const labelGap = 2
+
+// Ruler labels the scale on line y: its beginning at the left, its end at the
+// right, round times between, each label starting at its time. Times are
+// written as distances from zero (ns).
+func (a Area) Ruler(y int, s Scale, zero int64, ink Ink) {
+	if s.Width <= 0 || y < 0 || y >= a.h {
+		return
+	}
+	from := label(roundTo(s.From, zero, s.extent()), zero)
+	to := label(roundTo(int64(uint64(s.From)+s.extent()), zero, s.extent()), zero)
+	left, right := Width(from)+labelGap, s.Width-Width(to)
+	if right < left {
+		a.Sub(0, y, s.Width, 1).TextEllipsis(0, 0, s.Width, from, ink)
+		return
+	}
+	a.Text(0, y, from, ink)
+	a.Text(right, y, to, ink)
+	for _, t := range s.rulerTicks(zero) {
+		if t.Cell >= left && t.Cell+Width(t.Label)+labelGap <= right {
+			a.Text(t.Cell, y, t.Label, ink)
+		}
+	}
+}
+
+// rulerTicks returns the most ticks whose labels have room.
+func (s Scale) rulerTicks(zero int64) []Tick {
+	for limit := s.Width / 8; limit > 0; limit-- {
+		ticks := s.Ticks(zero, limit)
+		if roomy(ticks) {
+			return ticks
+		}
+		limit = min(limit, len(ticks))
+	}
+	return nil
+}
+
+func roomy(ticks []Tick) bool {
+	for i := 1; i < len(ticks); i++ {
+		if ticks[i-1].Cell+Width(ticks[i-1].Label)+labelGap > ticks[i].Cell {
+			return false
+		}
+	}
+	return true
+}
+
+// roundTo rounds a time to what can be told apart in a window of the given
+// extent: a power of ten, a thousandth to a hundredth of it. The distance from
+// zero is what gets round.
+func roundTo(t, zero int64, extent uint64) int64 {
+	quantum := uint64(1)
+	for extent/quantum >= 1000 {
+		quantum *= 10
+	}
+	up := t >= zero
+	n := uint64(t) - uint64(zero)
+	if !up {
+		n = -n
+	}
+	n -= n % quantum
+	if !up {
+		n = -n
+	}
+	return int64(uint64(zero) + n)
+}

@@ -1,0 +1,219 @@
+package draw
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// ellipsis says that text was cut.
+const ellipsis = "…"
+
+// Text draws s from cell (x, y), clipped to the area, and returns the cells it
+// advanced by: the width of s, or less where the right edge ends it. x may be
+// negative. A wide character cut by an edge leaves blanks.
+func (a Area) Text(x, y int, s string, ink Ink) int {
+	if y < 0 || y >= a.h {
+		return Width(s)
+	}
+	at := x
+	for len(s) > 0 && at < a.w {
+		if plain(s) {
+			if at >= 0 {
+				a.g.put(a.x+at, a.y+y, rune(s[0]), ink)
+			}
+			s = s[1:]
+			at++
+			continue
+		}
+		text, size, width := cluster(s)
+		a.cluster(at, y, text, width, ink)
+		s = s[size:]
+		at += width
+	}
+	return min(at, max(a.w, x)) - x
+}
+
+// plain reports whether s begins with a printable ASCII character that stands
+// alone. s is not empty.
+func plain(s string) bool {
+	return s[0] >= 0x20 && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf)
+}
+
+// cluster draws a cluster, as blanks where an edge cuts it.
+func (a Area) cluster(x, y int, text string, width int, ink Ink) {
+	if x >= 0 && x+width <= a.w {
+		if r, n := utf8.DecodeRuneInString(text); width == 1 && n == len(text) {
+			a.g.put(a.x+x, a.y+y, r, ink)
+			return
+		}
+		a.g.putCluster(a.x+x, a.y+y, text, width, ink)
+		return
+	}
+	for k := range width {
+		a.rune(x+k, y, ' ', ink)
+	}
+}
+
+// Width returns the cells that Text advances by for s, were there room.
+func Width(s string) int {
+	w := 0
+	for len(s) > 0 {
+		if plain(s) {
+			s = s[1:]
+			w++
+			continue
+		}
+		_, size, width := cluster(s)
+		s = s[size:]
+		w += width
+	}
+	return w
+}
+
+// cut returns how many bytes of s fit into width cells, the cells they take,
+// and whether that is all of s. It reads no further than it must.
+func cut(s string, width int) (size, cells int, all bool) {
+	for size < len(s) {
+		n, w := 1, 1
+		if !plain(s[size:]) {
+			_, n, w = cluster(s[size:])
+		}
+		if cells+w > width {
+			return size, cells, false
+		}
+		size += n
+		cells += w
+	}
+	return size, cells, true
+}
+
+// TextEllipsis draws s into width cells from x, ending with "…" where it is
+// longer. It returns the cells advanced by, width at most.
+func (a Area) TextEllipsis(x, y, width int, s string, ink Ink) int {
+	size, cells, all := cut(s, width)
+	if all {
+		a.Text(x, y, s, ink)
+		return cells
+	}
+	if width <= 0 {
+		return 0
+	}
+	size, cells, _ = cut(s[:size], width-1)
+	a.Text(x, y, s[:size], ink)
+	return cells + a.Text(x+cells, y, ellipsis, ink)
+}
+
+// TextMiddle is TextEllipsis with the cut in the middle: beginning and end of
+// s stay. For names whose end tells them apart.
+func (a Area) TextMiddle(x, y, width int, s string, ink Ink) int {
+	_, cells, all := cut(s, width)
+	if all || width < 3 {
+		return a.TextEllipsis(x, y, width, s, ink)
+	}
+	head, cells, _ := cut(s, width/2)
+	a.Text(x, y, s[:head], ink)
+	cells += a.Text(x+cells, y, ellipsis, ink)
+	return cells + a.Text(x+cells, y, tail(s[head:], width-cells), ink)
+}
+
+// tail returns the end of s that fits into width cells.
+func tail(s string, width int) string {
+	// No cluster is longer than maxBytes, so the end is decided by these.
+	if start := len(s) - (width+1)*maxBytes; start > 0 {
+		for !utf8.RuneStart(s[start]) && start < len(s)-1 {
+			start++
+		}
+		s = s[start:]
+	}
+	over := Width(s) - width
+	for over > 0 && len(s) > 0 {
+		_, n, w := cluster(s)
+		s = s[n:]
+		over -= w
+	}
+	return s
+}
+
+// TextRight draws s so that it ends at cell x+width, cutting it with "…" where
+// it is longer. It returns the cells drawn.
+func (a Area) TextRight(x, y, width int, s string, ink Ink) int {
+	_, cells, all := cut(s, width)
+	if !all {
+		return a.TextEllipsis(x, y, width, s, ink)
+	}
+	a.Text(x+width-cells, y, s, ink)
+	return cells
+}
+
+// Clean returns s as Text would draw it: safe to print to a terminal on one
+// line. Printable ASCII is returned as it is, without allocation.
+func Clean(s string) string {
+	i := 0
+	for i < len(s) && plain(s[i:]) {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/4)
+	b.WriteString(s[:i])
+	for i < len(s) {
+		text, size, _ := cluster(s[i:])
+		b.WriteString(text)
+		i += size
+	}
+	return b.String()
+}
+
+// Escape returns s with everything that Clean would hide or replace spelled
+// out: \n, \x1b, \u202e, \U000e0041, and \xff for a byte that is not UTF-8. A
+// backslash stays as it is: the result is for reading, not for parsing.
+func Escape(s string) string {
+	i := 0
+	for i < len(s) && plain(s[i:]) {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
+	var b strings.Builder
+	b.WriteString(s[:i])
+	marks := 0
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if isMark(r) {
+			marks++
+		} else {
+			marks = 0
+		}
+		switch {
+		case r == utf8.RuneError && n <= 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case hostile(r) || marks > maxMarks || marks > 0 && b.Len() == 0:
+			b.WriteString(spell(r))
+		default:
+			b.WriteRune(r)
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// spell writes a rune as an escape.
+func spell(r rune) string {
+	switch {
+	case r == '\n':
+		return `\n`
+	case r == '\t':
+		return `\t`
+	case r == '\r':
+		return `\r`
+	case r < 0x100:
+		return fmt.Sprintf(`\x%02x`, r)
+	case r < 0x10000:
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
+}
