@@ -1,17 +1,115 @@
 package trace
 
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
 // Build publishes everything that was added. The builder must not be used afterwards.
 func (b *Builder) Build() *Set {
-	return &b.set
+	s := &b.set
+	order, places := b.byTrace()
+	s.traces = make([]Trace, 0, len(b.traces))
+	s.spans.reserve(uint32(len(b.traces)))
+	sh := newShaper(b)
+	kept := make([]uint32, 0, len(order))
+	var dropped []uint32
+	for n, t := range b.traces {
+		if t.n == 0 {
+			continue // named by a reader, but without spans
+		}
+		list, gone := sh.shape(order[places[n]:places[n+1]], t)
+		made := sh.trace(uint32(len(kept)), list)
+		made.set, made.hi, made.lo = s, t.id.Hi, t.id.Lo
+		made.text = s.symbols.internString(t.id.Text)
+		s.traces = append(s.traces, made)
+		kept = append(kept, list...)
+		dropped = append(dropped, gone...)
+		s.spanCount += made.SpanCount()
+	}
+	keep := uint32(len(kept))
+	s.spans.gather(append(kept, dropped...), keep)
+	slices.SortFunc(s.traces, func(a, c Trace) int {
+		return cmp.Or(cmp.Compare(a.start, c.start), cmp.Compare(a.hi, c.hi), cmp.Compare(a.lo, c.lo),
+			cmp.Compare(s.symbols.texts[a.text], s.symbols.texts[c.text]))
+	})
+	s.notices = append(b.notices, b.qualityNotices()...)
+	return s
 }
 
-// Snapshot publishes what was added so far and leaves the builder as it is, for a first look while loading. The
-// snapshot shares the closers of the final set: closing it is not needed and does nothing.
-func (b *Builder) Snapshot() *Set {
-	return &b.set
+// byTrace sorts the spans by trace, stably: those of trace n are order[places[n]:places[n+1]].
+func (b *Builder) byTrace() (order, places []uint32) {
+	places = make([]uint32, len(b.traces)+1)
+	for n, t := range b.traces {
+		places[n+1] = places[n] + t.n
+	}
+	next := slices.Clone(places)
+	order = make([]uint32, b.set.spans.n)
+	for i := range b.set.spans.n {
+		n := b.set.spans.at(i).depth
+		order[next[n]] = i
+		next[n]++
+	}
+	return order, places
 }
 
-// Merge adds everything of another builder, whose blobs, inputs and closers move here. The other builder must
-// not be used afterwards. The result is the same as if this builder had read both, in this order.
-func (b *Builder) Merge(other *Builder) {
+// qualityNotices sums up what was found in the traces, one notice a kind.
+func (b *Builder) qualityNotices() []Notice {
+	counts := []struct {
+		kind    NoticeKind
+		message string
+		count   func(*Quality) int
+	}{
+		{NoticeDuplicates, "%s exported twice, kept once", func(q *Quality) int { return q.Duplicates }},
+		{NoticeSharedIDs, "%s shared by a client and a server, told apart", func(q *Quality) int { return q.SharedIDs }},
+		{NoticeCollisions, "%s with an id that another span has, kept under a new one", func(q *Quality) int { return q.Collisions }},
+		{NoticeOrphans, "%s whose parent is not in the input", func(q *Quality) int { return q.Orphans }},
+		{NoticeTimes, "%s with a start or duration that could not be right, repaired", func(q *Quality) int { return q.RepairedTimes }},
+		{NoticeUnfinished, "%s without an end; the last descendant's end stands in", func(q *Quality) int { return q.Unfinished }},
+		{NoticeCycles, "%s whose parent was the span itself or its descendant, cut", func(q *Quality) int { return q.Cycles }},
+		{NoticeDropped, "%s, events and links dropped by the SDK before export", func(q *Quality) int { return q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks }},
+		{NoticePartial, "%s that the backend called incomplete", func(q *Quality) int {
+			if q.Partial {
+				return 1
+			}
+			return 0
+		}},
+	}
+	nouns := map[NoticeKind]string{NoticeDropped: "attribute", NoticePartial: "trace", NoticeSharedIDs: "span id"}
+	input := ""
+	if len(b.set.inputs) == 2 {
+		input = b.set.inputs[1]
+	}
+	var notices []Notice
+	for _, c := range counts {
+		n := Notice{Kind: c.kind, Input: input}
+		for i := range b.set.traces {
+			t := &b.set.traces[i]
+			if t.quality == nil {
+				continue
+			}
+			if found := c.count(t.quality); found > 0 {
+				n.Count += found
+				if len(n.Places) < maxPlaces {
+					n.Places = append(n.Places, "trace "+t.ID().String())
+				}
+			}
+		}
+		if n.Count > 0 {
+			n.Message = fmt.Sprintf(c.message, plural(n.Count, cmp.Or(nouns[c.kind], "span")))
+			notices = append(notices, n)
+		}
+	}
+	return notices
+}
+
+// maxPlaces is how many places a notice names.
+const maxPlaces = 20
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -71,6 +71,7 @@ type Builder struct {
 	serviceK Symbol
 	services map[Symbol]uint32
 	notices  []Notice
+	scratch  []Attr
 }
 
 type rawTrace struct {
@@ -173,6 +174,7 @@ func (b *Builder) Resource(attrs []Attr, dropped uint32) uint32 {
 			break
 		}
 	}
+	attrs = b.internAll(attrs)
 	hash := hashAttrs(uint64(dropped), attrs)
 	for _, i := range b.byHash[hash] {
 		known := &b.set.resources[i]
@@ -195,6 +197,7 @@ func (b *Builder) Resource(attrs []Attr, dropped uint32) uint32 {
 
 // Scope returns the number of an instrumentation scope, the same for equal scopes.
 func (b *Builder) Scope(name, version Symbol, attrs []Attr, dropped uint32) uint32 {
+	attrs = b.internAll(attrs)
 	hash := hashAttrs(uint64(name)<<32^uint64(version)<<1^uint64(dropped)<<17, attrs)
 	for _, i := range b.scopeIDs[hash] {
 		known := &b.set.scopes[i]
@@ -235,10 +238,10 @@ func (b *Builder) Add(raw *RawSpan) {
 		attrs: b.set.attrs.add(raw.Attrs), nattrs: uint32(len(raw.Attrs)),
 	}
 	if r.id = raw.ID.N; raw.ID.Text != "" {
-		r.id, r.flags = uint64(b.Symbol([]byte(raw.ID.Text))), flagIDText
+		r.id, r.flags = uint64(b.set.symbols.internString(raw.ID.Text)), flagIDText
 	}
 	if r.parent = raw.Parent.N; raw.Parent.Text != "" {
-		r.parent, r.flags = uint64(b.Symbol([]byte(raw.Parent.Text))), r.flags|flagParentText
+		r.parent, r.flags = uint64(b.set.symbols.internString(raw.Parent.Text)), r.flags|flagParentText
 	}
 	r.dur, r.flags = duration(raw, r.flags)
 	if raw.Status == StatusError || b.errorTag(raw.Attrs) {
@@ -307,7 +310,7 @@ func (b *Builder) extra(raw *RawSpan) uint32 {
 		for i, l := range raw.Links {
 			links[i] = link{
 				hi: l.Trace.Hi, lo: l.Trace.Lo, span: l.Span.N, state: l.State, kind: l.Kind,
-				traceText: b.Symbol([]byte(l.Trace.Text)), spanText: b.Symbol([]byte(l.Span.Text)),
+				traceText: b.set.symbols.internString(l.Trace.Text), spanText: b.set.symbols.internString(l.Span.Text),
 				attrs: b.set.attrs.add(l.Attrs), nattrs: uint32(len(l.Attrs)), dropped: l.Dropped,
 			}
 		}
@@ -331,9 +334,23 @@ func (b *Builder) traceNumber(id TraceID) uint32 {
 	return n
 }
 
+// internAll returns the attributes with every text interned, so that equal ones are equal bit by bit.
+func (b *Builder) internAll(attrs []Attr) []Attr {
+	if !slices.ContainsFunc(attrs, func(a Attr) bool { return a.meta&attrRef != 0 }) {
+		return attrs
+	}
+	b.scratch = append(b.scratch[:0], attrs...)
+	for i, a := range b.scratch {
+		if a.meta&attrRef != 0 {
+			b.scratch[i] = Attr{a.key, uint32(a.Type()), uint64(b.interned(a))}
+		}
+	}
+	return b.scratch
+}
+
 // interned returns the symbol of a string attribute, interning it however long it is.
 func (b *Builder) interned(a Attr) Symbol {
-	return b.Symbol([]byte(Value{&b.set, a}.Text()))
+	return b.set.symbols.internString(Value{&b.set, a}.Text())
 }
 
 // hashAttrs mixes attributes by value: strings that are interned are equal when their symbols are.

@@ -7,16 +7,15 @@ type NoticeKind string
 
 // The kinds of notices that the builder gives; readers add their own.
 const (
-	NoticeDuplicates   NoticeKind = "duplicate-spans" // exact copies that were dropped
-	NoticeSharedIDs    NoticeKind = "shared-span-ids" // client and server under one id, told apart
-	NoticeCollisions   NoticeKind = "span-id-collisions"
-	NoticeOrphans      NoticeKind = "orphan-spans"
-	NoticeSeveralRoots NoticeKind = "several-roots"
-	NoticeTimes        NoticeKind = "repaired-times"
-	NoticeUnfinished   NoticeKind = "unfinished-spans"
-	NoticeCycles       NoticeKind = "parent-cycles"
-	NoticeDropped      NoticeKind = "dropped-by-sdk"
-	NoticePartial      NoticeKind = "partial-traces"
+	NoticeDuplicates NoticeKind = "duplicate-spans" // exact copies that were dropped
+	NoticeSharedIDs  NoticeKind = "shared-span-ids" // client and server under one id, told apart
+	NoticeCollisions NoticeKind = "span-id-collisions"
+	NoticeOrphans    NoticeKind = "orphan-spans"
+	NoticeTimes      NoticeKind = "repaired-times"
+	NoticeUnfinished NoticeKind = "unfinished-spans"
+	NoticeCycles     NoticeKind = "parent-cycles"
+	NoticeDropped    NoticeKind = "dropped-by-sdk"
+	NoticePartial    NoticeKind = "partial-traces"
 )
 
 // Notice is one line about what was skipped, repaired or in doubt while reading. Nothing is skipped without one.

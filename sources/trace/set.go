@@ -224,14 +224,17 @@ func (s *spanStore) add(r *span) {
 	s.n++
 }
 
+// reserve makes sure that adding so many more moves no span that is there.
+func (s *spanStore) reserve(more uint32) {
+	if s.n < spanChunk && s.n > 0 {
+		s.chunks[0] = slices.Grow(s.chunks[0], int(min(more, spanChunk-s.n)))
+	}
+}
+
 func (s *spanStore) clone() spanStore {
 	c := spanStore{n: s.n, chunks: make([][]span, len(s.chunks))}
 	for i, chunk := range s.chunks {
 		c.chunks[i] = slices.Clone(chunk)
-	}
-	if len(c.chunks) > 0 {
-		last := len(c.chunks) - 1
-		c.chunks[last] = append(make([]span, 0, max(cap(s.chunks[last]), len(s.chunks[last]))), c.chunks[last]...)
 	}
 	return c
 }

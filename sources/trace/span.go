@@ -20,6 +20,8 @@ type span struct {
 	flags  Flags
 }
 
+func (r *span) finish() int64 { return saturatingAdd(r.start, r.dur) }
+
 // extra is what few spans have.
 type extra struct {
 	message       Attr
@@ -31,7 +33,6 @@ type extra struct {
 	droppedAttrs  uint32
 	droppedEvents uint32
 	droppedLinks  uint32
-	pad1, pad2    uint32
 }
 
 type event struct {
@@ -106,7 +107,7 @@ func (s Span) Start() int64 { return s.r.start }
 func (s Span) Duration() int64 { return s.r.dur }
 
 // Finish returns the end time in nanoseconds since the epoch.
-func (s Span) Finish() int64 { return saturatingAdd(s.r.start, s.r.dur) }
+func (s Span) Finish() int64 { return s.r.finish() }
 
 // Kind returns the span's kind.
 func (s Span) Kind() Kind { return s.r.kind }
@@ -237,6 +238,24 @@ func (s Span) Links() []Link {
 		links = append(links, l)
 	}
 	return links
+}
+
+// FollowsFrom tells whether the reference that became the parent was a FOLLOWS_FROM: the parent did not wait.
+func (s Span) FollowsFrom() bool {
+	x := s.extra()
+	parent, own := s.ParentID(), s.t.ID()
+	follows := false
+	for i := range s.t.set.links.slice(x.links, x.nlinks) {
+		l := Link{s.t.set, &s.t.set.links.slice(x.links, x.nlinks)[i]}
+		if l.r.kind == LinkPlain || l.SpanID() != parent || l.TraceID() != own {
+			continue
+		}
+		if l.r.kind == LinkChildOf {
+			return false
+		}
+		follows = true
+	}
+	return follows
 }
 
 // Kind returns how the span refers to the other.

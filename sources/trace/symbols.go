@@ -39,6 +39,11 @@ func (s *symbols) intern(b []byte) Symbol {
 	}
 }
 
+// internString is intern for a string.
+func (s *symbols) internString(text string) Symbol {
+	return s.intern(unsafe.Slice(unsafe.StringData(text), len(text)))
+}
+
 func (s *symbols) insert(slot uint64, b []byte) Symbol {
 	s.texts = append(s.texts, s.keep(b))
 	n := uint32(len(s.texts))

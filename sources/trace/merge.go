@@ -1,0 +1,179 @@
+package trace
+
+// Merge adds everything of another builder, whose blobs, inputs and closers move here. The other builder must
+// not be used afterwards. The result is the same as if this builder had read both, in this order.
+func (b *Builder) Merge(other *Builder) {
+	m := merger{b: b, o: other}
+	m.symbols()
+	m.blobs()
+	m.shift = b.set.attrs.adopt(&other.set.attrs)
+	m.attrs()
+	m.origins()
+	m.events()
+	m.links()
+	m.extras()
+	m.spans()
+	for _, n := range other.notices {
+		b.Notice(n)
+	}
+	b.set.closers = append(b.set.closers, other.set.closers...)
+}
+
+// merger translates the numbers of one builder into those of another.
+type merger struct {
+	b, o   *Builder
+	symbol []Symbol
+	origin []uint32
+	blob   uint32 // added to blob numbers
+	shift  uint32 // added to attribute references
+	event  uint32
+	link   uint32
+	extra  uint32
+}
+
+func (m *merger) symbols() {
+	texts := m.o.set.symbols.texts
+	m.symbol = make([]Symbol, len(texts))
+	for i, text := range texts {
+		m.symbol[i] = m.b.set.symbols.internString(text)
+	}
+}
+
+// blobs moves the blobs; the empty blob 0 exists on both sides.
+func (m *merger) blobs() {
+	m.blob = uint32(len(m.b.set.blobs) - 1)
+	m.b.set.blobs = append(m.b.set.blobs, m.o.set.blobs[1:]...)
+}
+
+func (m *merger) attr(a Attr) Attr {
+	a.key = m.symbol[a.key]
+	switch {
+	case a.meta&attrRef != 0:
+		a.meta += m.blob << 8
+	case a.Type() == TypeString || a.Type() == TypeBytes || a.Type() == TypeJSON:
+		a.bits = uint64(m.symbol[a.bits])
+	}
+	return a
+}
+
+// ref moves an attribute reference; a reference of no attributes stays as it is.
+func (m *merger) ref(ref, n uint32) uint32 {
+	if n == 0 {
+		return 0
+	}
+	return ref + m.shift
+}
+
+func (m *merger) attrs() {
+	for _, chunk := range m.o.set.attrs.chunks {
+		for i, a := range chunk {
+			chunk[i] = m.attr(a)
+		}
+	}
+}
+
+func (m *merger) origins() {
+	attrs := func(ref, n uint32) []Attr { return m.b.set.attrs.slice(m.ref(ref, n), n) }
+	resources := make([]uint32, len(m.o.set.resources))
+	for i, r := range m.o.set.resources {
+		resources[i] = m.b.Resource(attrs(r.attrs, r.nattrs), r.dropped)
+	}
+	scopes := make([]uint32, len(m.o.set.scopes))
+	for i, s := range m.o.set.scopes {
+		scopes[i] = m.b.Scope(m.symbol[s.name], m.symbol[s.version], attrs(s.attrs, s.nattrs), s.dropped)
+	}
+	m.origin = make([]uint32, len(m.o.set.origins))
+	before := m.b.input
+	for i, o := range m.o.set.origins {
+		if m.b.input = 0; o.input > 0 {
+			m.b.Input(m.o.set.inputs[o.input])
+		}
+		m.origin[i] = m.b.Origin(resources[o.resource], scopes[o.scope])
+	}
+	for _, name := range m.o.set.inputs[1:] {
+		m.b.Input(name)
+	}
+	m.b.input = before
+}
+
+func (m *merger) events() {
+	for _, chunk := range m.o.set.events.chunks {
+		for i := range chunk {
+			e := &chunk[i]
+			e.name, e.attrs = m.symbol[e.name], m.ref(e.attrs, e.nattrs)
+		}
+	}
+	m.event = m.b.set.events.adopt(&m.o.set.events)
+}
+
+func (m *merger) links() {
+	for _, chunk := range m.o.set.links.chunks {
+		for i := range chunk {
+			l := &chunk[i]
+			l.traceText, l.spanText, l.state = m.symbol[l.traceText], m.symbol[l.spanText], m.symbol[l.state]
+			l.attrs = m.ref(l.attrs, l.nattrs)
+		}
+	}
+	m.link = m.b.set.links.adopt(&m.o.set.links)
+}
+
+func (m *merger) extras() {
+	for _, chunk := range m.o.set.extras.chunks {
+		for i := range chunk {
+			x := &chunk[i]
+			x.message, x.traceState = m.attr(x.message), m.symbol[x.traceState]
+			if x.nevents > 0 {
+				x.events += m.event
+			}
+			if x.nlinks > 0 {
+				x.links += m.link
+			}
+		}
+	}
+	m.extra = m.b.set.extras.adopt(&m.o.set.extras)
+}
+
+func (m *merger) spans() {
+	numbers := make([]uint32, len(m.o.traces))
+	for i, t := range m.o.traces {
+		numbers[i] = m.b.traceNumber(t.id)
+		into := &m.b.traces[numbers[i]]
+		into.n += t.n
+		into.partial = into.partial || t.partial
+	}
+	for c, chunk := range m.o.set.spans.chunks {
+		for i := range chunk {
+			r := &chunk[i]
+			if r.flags&flagIDText != 0 {
+				r.id = uint64(m.symbol[r.id])
+			}
+			if r.flags&flagParentText != 0 {
+				r.parent = uint64(m.symbol[r.parent])
+			}
+			r.name, r.origin, r.depth = m.symbol[r.name], m.origin[r.origin], numbers[r.depth]
+			r.attrs = m.ref(r.attrs, r.nattrs)
+			if r.extra != 0 {
+				r.extra += m.extra
+			}
+			m.b.set.spans.add(r)
+		}
+		m.o.set.spans.chunks[c] = nil // let it go while the rest is copied
+	}
+}
+
+// Snapshot publishes what was added so far and leaves the builder as it is, for a first look while loading. Its
+// values live as long as those of the final set; closing it does nothing.
+func (b *Builder) Snapshot() *Set {
+	c := &Builder{
+		traces: append([]rawTrace(nil), b.traces...), services: b.services,
+		notices: append([]Notice(nil), b.notices...),
+	}
+	c.set = Set{
+		symbols: b.set.symbols.share(), spans: b.set.spans.clone(),
+		attrs: b.set.attrs.share(), extras: b.set.extras.share(), events: b.set.events.share(), links: b.set.links.share(),
+		resources: append([]resource(nil), b.set.resources...), scopes: append([]scope(nil), b.set.scopes...),
+		origins: append([]origin(nil), b.set.origins...), inputs: append([]string(nil), b.set.inputs...),
+		blobs: append([][]byte(nil), b.set.blobs...),
+	}
+	return c.Build()
+}
