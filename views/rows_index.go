@@ -1,6 +1,7 @@
 package views
 
 import (
+	"math"
 	"sort"
 
 	"tracefall/sources/trace"
@@ -74,9 +75,10 @@ const profilePlaces = 1024
 // traceIndex is what the waterfall needs to know of all spans, found once for a trace.
 type traceIndex struct {
 	errors, warnings spanCounts
-	profile          []float64 // how many spans run, at profilePlaces places of the trace
+	profile          []float64 // how busy the trace is, at profilePlaces places of it
 	failed           []bool    // where a failed span ends
 	roots, orphans   int       // directly under a synthetic root
+	depth            int       // of the deepest span
 }
 
 // indexTrace makes the index by one pass over the spans.
@@ -91,6 +93,7 @@ func indexTrace(t *trace.Trace) *traceIndex {
 	for i := range n {
 		s := t.Span(i)
 		x.errors[i+1], x.warnings[i+1] = x.errors[i], x.warnings[i]
+		x.depth = max(x.depth, s.Depth())
 		if s.Synthetic() {
 			continue
 		}
@@ -108,14 +111,31 @@ func indexTrace(t *trace.Trace) *traceIndex {
 			x.countRoot(s)
 		}
 	}
-	x.profile = make([]float64, profilePlaces)
-	running := int32(0)
-	for i := range x.profile {
-		running += change[i]
-		x.profile[i] = float64(running)
-	}
+	x.profile = profile(change)
 	return x
 }
+
+// profile makes heights of how many spans begin (and, as negative numbers, end before) each place. What runs all
+// the time says nothing and counts little; the square root keeps a crowd from flattening the rest.
+func profile(change []int32) []float64 {
+	heights := make([]float64, len(change)-1)
+	running, least := 0.0, math.Inf(1)
+	for i := range heights {
+		running += float64(change[i])
+		heights[i] = running
+		least = min(least, running)
+	}
+	for i, h := range heights {
+		heights[i] = math.Sqrt(h - least)
+		if h > 0 {
+			heights[i] += profileBase
+		}
+	}
+	return heights
+}
+
+// profileBase is the height of what runs all the time, where one span more is 1.
+const profileBase = 0.3
 
 func (x *traceIndex) countRoot(s trace.Span) {
 	if s.Has(trace.FlagOrphan) {

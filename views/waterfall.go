@@ -16,6 +16,7 @@ type Waterfall struct {
 	cursor int       // row
 	top    int       // first row on screen
 	page   int       // rows on screen in the last frame
+	settle bool      // the cursor came from afar: the next frame shows what is around it
 	window timeWindow
 	zoomed int        // the span that ZoomSpan made the window, -1 for none
 	before timeWindow // what ZoomSpan on that span goes back to
@@ -128,6 +129,9 @@ func (w *Waterfall) Select(span int) {
 		w.st.build()
 	}
 	w.cursor = w.st.find(span, spanRow)
+	if w.cursor < w.top || w.cursor >= w.top+w.page {
+		w.settle = true
+	}
 	w.follow()
 }
 
@@ -169,10 +173,16 @@ func (w *Waterfall) rebuild() {
 	w.follow()
 }
 
+// lookAround is the part of the screen above the cursor after a jump: a third.
+const lookAround = 3
+
 // follow scrolls as little as is needed to have the cursor on the screen.
 func (w *Waterfall) follow() {
 	n := len(w.st.rows)
 	w.cursor = min(max(w.cursor, 0), max(n-1, 0))
+	if w.settle {
+		w.top = w.cursor - w.page/lookAround
+	}
 	w.top = min(max(w.top, w.cursor-w.page+1), w.cursor)
 	w.top = max(min(w.top, n-w.page), 0)
 }

@@ -18,6 +18,7 @@ func (w *Waterfall) Draw(a draw.Area, env *Env) {
 		return
 	}
 	w.follow()
+	w.settle = false
 	w.level()
 	l := w.drawn
 	title, rest := a.Top(l.title)
@@ -93,7 +94,7 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 	segments := []segment{
 		{draw.Clean(t.Root().Service()), theme.Service(t.Root().Service()), 8},
 		{draw.Duration(t.Duration()), theme.Strong, 10},
-		{countNoun(t.SpanCount(), "span", "spans"), theme.Text, 7},
+		{countNoun(t.SpanCount(), "span", "spans"), theme.Text, 6},
 		{countNoun(t.Services(), "service", "services"), theme.Text, 4},
 	}
 	if n := t.Errors(); n > 0 {
@@ -103,7 +104,7 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 		segments = append(segments, segment{theme.Glyphs.Warning + " " + w.rootsText(), theme.Warn, 5})
 	}
 	return append(segments,
-		segment{start, theme.Text, 6},
+		segment{start, theme.Text, 7},
 		segment{shortID(t.ID()), theme.Dim, 3})
 }
 
@@ -166,26 +167,32 @@ func (w *Waterfall) drawHeader(a draw.Area, theme *draw.Theme) {
 	a.TextRight(l.w-l.durs, 0, l.durs, "DURATION", theme.Header)
 }
 
-// level scrolls the indentation so that the row under the cursor has room for its name. It stays where it is as
-// long as that is so, and is nothing where nothing needs it.
+// level scrolls the indentation so that the row under the cursor has room for its name and its neighbours in the
+// tree for theirs. It stays where it is as long as that is so, and is nothing where nothing needs it.
 func (w *Waterfall) level() {
 	limit := w.levels()
 	r, ok := w.row()
-	if !ok || int(r.indent) <= limit {
+	if !ok || int(r.indent) <= limit*3/4 || w.st.index.depth <= limit && !w.st.grouping() {
 		w.shift = 0
 		return
 	}
-	indent := int(r.indent)
-	if indent < w.shift+1 {
-		w.shift = indent - limit/2
+	if at := int(r.indent) - w.shift; at < limit/4 || at > limit*3/4 {
+		w.shift = max(int(r.indent)-limit/2, 0)
 	}
-	w.shift = max(w.shift, indent-limit, 0)
 }
 
-// indentWidth is the cells a level of the tree is indented by.
-const indentWidth = 2
+// nameRoom is the cells that indentation leaves to a row's name and badges.
+const nameRoom = 18
+
+// indentWidth returns the cells that a level of the tree is indented by: 2, or 1 where the trace needs it.
+func (w *Waterfall) indentWidth() int {
+	if w.st.index.depth*2 > w.drawn.names-nameRoom {
+		return 1
+	}
+	return 2
+}
 
 // levels returns how many levels of indentation there is room for.
 func (w *Waterfall) levels() int {
-	return max((w.drawn.names-namesLeast*3/4)/indentWidth, 1)
+	return max((w.drawn.names-nameRoom)/w.indentWidth(), 1)
 }

@@ -143,27 +143,12 @@ func containsFold(s, lower string) bool {
 		return strings.Contains(strings.ToLower(s), lower)
 	}
 	first, upper := lower[0], upperByte(lower[0])
-	for len(s) >= len(lower) {
-		i := strings.IndexByte(s, first)
-		if j := strings.IndexByte(s[:indexOr(i, len(s))], upper); first != upper && j >= 0 {
-			i = j
-		}
-		if i < 0 || len(s)-i < len(lower) {
-			return false
-		}
-		if equalFoldASCII(s[i:i+len(lower)], lower) {
+	for i := 0; i+len(lower) <= len(s); i++ {
+		if c := s[i]; (c == first || c == upper) && equalFoldASCII(s[i:i+len(lower)], lower) {
 			return true
 		}
-		s = s[i+1:]
 	}
 	return false
-}
-
-func indexOr(i, otherwise int) int {
-	if i < 0 {
-		return otherwise
-	}
-	return i
 }
 
 func hasPrefixFold(s, lower string) bool {

@@ -43,7 +43,7 @@ func (w *Waterfall) Mouse(m Mouse) Action {
 // foldCell returns the cell of a row's fold glyph.
 func (w *Waterfall) foldCell(r waterRow) int {
 	level, limit := int(r.indent)-w.shift, w.levels()
-	x := w.drawn.gutter + min(max(level, 0), limit)*indentWidth
+	x := w.drawn.gutter + min(max(level, 0), limit)*w.indentWidth()
 	if level < 0 || level > limit {
 		x += len(strconv.Itoa(int(r.indent))) + 1
 	}
@@ -56,6 +56,7 @@ func (w *Waterfall) wheel(m Mouse) {
 		w.pan(m.Wheel)
 		return
 	}
+	w.settle = false
 	w.top = max(min(w.top+m.Wheel, len(w.st.rows)-w.page), 0)
 	w.cursor = min(max(w.cursor, w.top), w.top+w.page-1)
 	w.follow()

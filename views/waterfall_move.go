@@ -2,7 +2,7 @@ package views
 
 // moveTo puts the cursor on a row.
 func (w *Waterfall) moveTo(row int) {
-	w.cursor = row
+	w.cursor, w.settle = row, false
 	w.follow()
 }
 
@@ -34,6 +34,7 @@ func (w *Waterfall) move(c Command) bool {
 
 // scroll moves cursor and screen together, so that the eye keeps its place.
 func (w *Waterfall) scroll(rows int) {
+	w.settle = false
 	w.cursor += rows
 	w.top += rows
 	w.follow()

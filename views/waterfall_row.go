@@ -26,7 +26,11 @@ func (w *Waterfall) drawRow(a draw.Area, n int, env *Env) {
 		s := w.st.t.Span(int(r.span))
 		w.drawName(names, r, s, theme)
 		w.drawBar(bars, s, theme)
-		durs.TextRight(0, 0, l.durs, draw.Duration(s.Duration()), theme.Text)
+		dur := draw.Duration(s.Duration())
+		if s.Has(trace.FlagUnfinished) {
+			dur = "≥ " + dur
+		}
+		durs.TextRight(0, 0, l.durs, dur, theme.Text)
 	case groupRow:
 		g := w.st.repeats.starting(int(r.span))
 		w.drawName(names, r, w.st.t.Span(int(r.span)), theme)
@@ -69,8 +73,8 @@ func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.
 	}
 	if service := s.Service(); service != "" {
 		most := room
-		if room < draw.Width(s.Name())+draw.Width(service)+1 {
-			most = max(room/2, 1)
+		if n := draw.Width(service); n > room*45/100 && n+1+draw.Width(s.Name()) > room {
+			most = max(room/3, min(room, leastService))
 		}
 		n := a.TextEllipsis(x, 0, most, service, serviceInk) + 1
 		x, room = x+n, room-n
@@ -92,11 +96,14 @@ func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.
 func (w *Waterfall) drawIndent(a draw.Area, r waterRow, theme *draw.Theme) int {
 	level, limit := int(r.indent)-w.shift, w.levels()
 	if level >= 0 && level <= limit {
-		return level * indentWidth
+		return level * w.indentWidth()
 	}
-	x := min(max(level, 0), limit) * indentWidth
+	x := min(max(level, 0), limit) * w.indentWidth()
 	return x + a.Text(x, 0, strconv.Itoa(int(r.indent))+" ", theme.Dim)
 }
+
+// leastService is the cells that a service's name gets where the operation's takes all it can.
+const leastService = 8
 
 func (w *Waterfall) foldGlyph(r waterRow, theme *draw.Theme) string {
 	switch {
@@ -241,6 +248,9 @@ func (w *Waterfall) drawGroup(a draw.Area, g *repeatGroup, theme *draw.Theme) {
 func (w *Waterfall) drawHidden(a draw.Area, r waterRow, theme *draw.Theme) {
 	x := w.drawIndent(a.Sub(0, 0, w.drawn.names, 1), r, theme)
 	text := theme.Glyphs.Ellipsis + " " + countNoun(int(r.end-r.span), "span", "spans") + " hidden"
+	if long := text + " by the filter"; x+draw.Width(long)+len(", 9,999 errors") <= w.drawn.names {
+		text = long
+	}
 	x += a.TextEllipsis(x, 0, max(w.drawn.names-x, 0), text, theme.Dim)
 	n := w.st.index.errors.in(int(r.span), int(r.end))
 	if n == 0 {

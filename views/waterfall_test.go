@@ -1,0 +1,376 @@
+package views
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/trace"
+)
+
+// openWaterfall shows a trace in a terminal of 120×40.
+func openWaterfall(t testing.TB, tr *trace.Trace) *Waterfall {
+	t.Helper()
+	w := NewWaterfall()
+	w.SetTrace(tr)
+	frame(w, testEnv(t), 120, 40)
+	return w
+}
+
+// rowsOf writes the rows as short texts: a span's index, a group as 6×5, a hidden range as 1..5.
+func rowsOf(w *Waterfall) []string {
+	var list []string
+	for _, r := range w.st.rows {
+		text := strconv.Itoa(int(r.span))
+		switch r.kind {
+		case groupRow:
+			text += "×" + strconv.Itoa(w.st.repeats.starting(int(r.span)).n)
+		case hiddenRow:
+			text += ".." + strconv.Itoa(int(r.end))
+		case spanRow:
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+func wantRows(t *testing.T, w *Waterfall, want ...string) {
+	t.Helper()
+	if got := rowsOf(w); !slices.Equal(got, want) {
+		t.Errorf("rows are %v, want %v", got, want)
+	}
+}
+
+func wantSelected(t *testing.T, w *Waterfall, span int) {
+	t.Helper()
+	if got := w.Selected(); got != span {
+		t.Errorf("the cursor is on span %d, want %d", got, span)
+	}
+}
+
+// familyTrace is
+//
+//	0 root
+//	1   a
+//	2     b
+//	3       c ✗
+//	4     d
+//	5   e
+//	6     x       7, 8 alike, 8 ✗
+func familyTrace(t testing.TB) *trace.Trace {
+	m := newTraceMaker()
+	root := m.span(0, "s", "root", 0, 1000)
+	a := m.span(root, "s", "a", 10, 400)
+	b := m.span(a, "s", "b", 20, 100)
+	m.span(b, "s", "c", 30, 50, failed("no"))
+	m.span(a, "s", "d", 200, 100)
+	e := m.span(root, "s", "e", 500, 400)
+	m.span(e, "s", "x", 510, 10)
+	m.span(e, "s", "x", 530, 10)
+	m.span(e, "s", "x", 550, 10, failed("no"))
+	return m.trace(t)
+}
+
+func TestFoldKeepsTheCursorWithItsSpan(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	w.Select(3)
+	do(w, Left) // a leaf: to its parent
+	wantSelected(t, w, 2)
+	do(w, Left) // folds
+	wantRows(t, w, "0", "1", "2", "4", "5", "6", "7", "8")
+	do(w, Left, Left)
+	wantSelected(t, w, 1)
+	wantRows(t, w, "0", "1", "5", "6", "7", "8")
+	do(w, Right, Right, Right, Right)
+	wantSelected(t, w, 3)
+	w.Select(4)
+	do(w, FoldAll)
+	wantSelected(t, w, 1)
+	wantRows(t, w, "0", "1", "5")
+	do(w, OpenLevel)
+	wantRows(t, w, "0", "1", "2", "4", "5", "6", "7", "8")
+	do(w, OpenAll, FoldLevel)
+	wantRows(t, w, "0", "1", "2", "4", "5", "6", "7", "8")
+	do(w, FoldLevel)
+	wantRows(t, w, "0", "1", "5")
+}
+
+func TestJumpOpensWhatHidesTheError(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	do(w, FoldAll, Top)
+	if a := w.Do(NextError); a != nil {
+		t.Errorf("the first error gave %v", a)
+	}
+	wantSelected(t, w, 3)
+	do(w, NextError)
+	wantSelected(t, w, 8)
+	if a, ok := w.Do(NextError).(Say); !ok || a.Text == "" {
+		t.Error("nothing is said when the search for errors begins again")
+	}
+	wantSelected(t, w, 3)
+	if _, ok := w.Do(PrevError).(Say); !ok {
+		t.Error("nothing is said when the search for errors begins again from below")
+	}
+	wantSelected(t, w, 8)
+	do(w, PrevError)
+	wantSelected(t, w, 3)
+}
+
+func TestGroupsKeepErrorsAndOpen(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	do(w, Group)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6×3")
+	if got := w.badges(w.st.rows[6], w.st.t.Span(6), testEnv(t).Theme); len(got) == 0 || got[0].text != "+1✗" {
+		t.Errorf("the group's badges are %v, want its error first", got)
+	}
+	do(w, Bottom, NextError) // wraps: the group's error is behind the first
+	do(w, Top, NextError, NextError)
+	wantSelected(t, w, 8)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6×3", "6", "7", "8")
+	do(w, Left)
+	if r, _ := w.row(); r.kind != groupRow {
+		t.Errorf("the parent of a member is row %+v, want the group", r)
+	}
+	do(w, Left)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6×3")
+	do(w, Left)
+	wantSelected(t, w, 5)
+	do(w, Group)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6", "7", "8")
+}
+
+func TestGroupNumbers(t *testing.T) {
+	g := findRepeats(checkoutTrace(t)).groups
+	if len(g) != 2 {
+		t.Fatalf("%d groups, want the payments and the likes", len(g))
+	}
+	if g[1].n != 50 || g[1].sum != 250_000_000 || g[1].p50 != 5_000_000 {
+		t.Errorf("the group is %+v, want 50 members, 250 ms in all, 5 ms in the middle", g[1])
+	}
+}
+
+func TestFilterHidesButKeepsAncestorsAndCountsTheRest(t *testing.T) {
+	tr := familyTrace(t)
+	w := openWaterfall(t, tr)
+	matches := make([]bool, tr.Len())
+	matches[4] = true
+	w.Select(3)
+	w.SetMatches(matches, true)
+	wantRows(t, w, "0", "1", "2..4", "4", "5..9")
+	if got := w.st.index.errors.in(2, 4) + w.st.index.errors.in(5, 9); got != 2 {
+		t.Errorf("the hidden rows count %d errors, want both", got)
+	}
+	do(w, Top, NextMatch)
+	wantSelected(t, w, 4)
+	do(w, Down, Fold) // the hidden row opens
+	wantRows(t, w, "0", "1", "2..4", "4", "5", "6", "7", "8")
+	do(w, Top, NextError)
+	wantSelected(t, w, 3)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6", "7", "8")
+	w.SetMatches(matches, true)
+	if got := w.Can(Group); got == "" {
+		t.Error("repeats can be grouped while others are hidden between them")
+	}
+	w.SetMatches(make([]bool, tr.Len()), true)
+	wantRows(t, w, "0..9")
+	w.SetMatches(nil, false)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6", "7", "8")
+}
+
+func TestSearchAsksAndGoesBack(t *testing.T) {
+	tr := familyTrace(t)
+	w := openWaterfall(t, tr)
+	w.Select(1)
+	do(w, Search)
+	if !w.Typing() {
+		t.Fatal("keys do not go to the search")
+	}
+	typeText(w, "X")
+	if got := w.Type(tea.KeyPressMsg{Code: 'q', Text: "q"}); got != (Query{Text: "Xq"}) {
+		t.Errorf("a key gives %#v, want the query so far", got)
+	}
+	if got := typeKey(w, tea.KeyBackspace, 0); got != (Query{Text: "X"}) {
+		t.Errorf("backspace gives %#v, want the query without the last character", got)
+	}
+	w.SetMatches(MatchText(tr, "X"), false)
+	wantSelected(t, w, 6)
+	if got := typeKey(w, tea.KeyEnter, 0); got != (Query{Text: "X", Done: true}) {
+		t.Errorf("enter gives %#v, want the finished query", got)
+	}
+	do(w, NextMatch, NextMatch)
+	wantSelected(t, w, 8)
+	do(w, PrevMatch)
+	wantSelected(t, w, 7)
+	if got := w.Do(Back); got != (Query{Done: true}) {
+		t.Errorf("back gives %#v, want the end of the search", got)
+	}
+	do(w, Search)
+	typeText(w, "c")
+	w.SetMatches(MatchText(tr, "c"), false)
+	if got := typeKey(w, tea.KeyEscape, 0); got != (Query{Done: true}) || w.Typing() {
+		t.Errorf("esc gives %#v, want the end of the search", got)
+	}
+	wantSelected(t, w, 7)
+	if got := w.Do(Back); got != (Leave{}) {
+		t.Errorf("back with nothing to undo gives %#v, want to leave", got)
+	}
+}
+
+func TestZoomAndBack(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	us := func(from, to int64) timeWindow { return timeWindow{traceStart + from*1000, traceStart + to*1000} }
+	check := func(what string, want timeWindow) {
+		t.Helper()
+		if w.window != want {
+			t.Errorf("%s shows %d–%d µs, want %d–%d", what, (w.window.from-traceStart)/1000, (w.window.to-traceStart)/1000,
+				(want.from-traceStart)/1000, (want.to-traceStart)/1000)
+		}
+	}
+	w.Select(1)
+	do(w, ZoomSpan)
+	check("zoom to a span", us(10, 410))
+	w.Select(4)
+	do(w, ZoomSpan)
+	check("zoom to another", us(200, 300))
+	do(w, ZoomSpan)
+	check("zoom to it again", us(0, 1000))
+	do(w, ZoomIn)
+	check("zoom in", us(0, 500))
+	do(w, PanRight)
+	if w.window.width() != 500_000 || w.window.from <= traceStart {
+		t.Errorf("panning gave %+v, want the same width further right", w.window)
+	}
+	do(w, PanRight, PanRight, PanRight, PanRight, PanRight)
+	check("panning to the end", us(500, 1000))
+	if got := w.Do(PanRight); got != (Say{"the trace ends here"}) {
+		t.Errorf("panning further says %v", got)
+	}
+	do(w, ZoomOut)
+	check("zoom out", us(0, 1000))
+	for range 40 {
+		do(w, ZoomIn)
+	}
+	if got := w.window.width(); got != minWindow {
+		t.Errorf("the window can be %d ns wide, want %d at least", got, minWindow)
+	}
+	do(w, Back)
+	check("back", us(0, 1000))
+}
+
+func TestSameTraceAgainKeepsFoldsAndCursor(t *testing.T) {
+	first := newTraceMaker()
+	root := first.span(0, "s", "root", 100, 1000)
+	a := first.span(root, "s", "a", 110, 400)
+	first.span(a, "s", "b", 120, 100)
+	e := first.span(root, "s", "e", 600, 100)
+	first.span(e, "s", "f", 610, 10)
+	w := openWaterfall(t, first.trace(t))
+	w.Select(1)
+	do(w, Fold)
+	w.Select(4)
+
+	more := newTraceMaker()
+	root = more.span(0, "s", "root", 100, 1000)
+	a = more.span(root, "s", "a", 110, 400)
+	more.span(a, "s", "b", 120, 100)
+	e = more.span(root, "s", "e", 600, 100)
+	more.span(e, "s", "f", 610, 10)
+	more.span(root, "s", "earlier", 50, 100)
+	more.span(e, "s", "g", 620, 10)
+	w.SetTrace(more.trace(t))
+	if got := w.st.t.Span(w.Selected()).Name(); got != "f" {
+		t.Errorf("the cursor is on %s, want f", got)
+	}
+	wantRows(t, w, "0", "1", "2", "4", "5", "6")
+	if w.isZoomed() {
+		t.Error("the window does not show what was added")
+	}
+}
+
+func TestMouse(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	y := w.drawn.bodyY()
+	w.Mouse(Mouse{X: 30, Y: y + 5})
+	wantSelected(t, w, 5)
+	w.Mouse(Mouse{X: w.drawn.gutter + 2, Y: y + 1}) // the fold glyph of a
+	wantRows(t, w, "0", "1", "5", "6", "7", "8")
+	if got := w.Mouse(Mouse{X: 30, Y: y + 1, Double: true}); got != (OpenSpan{Span: 1, Focus: true}) {
+		t.Errorf("a double click gives %#v, want the detail", got)
+	}
+	do(w, ZoomIn)
+	w.Mouse(Mouse{X: 118, Y: w.drawn.title})
+	if w.window.to != w.whole().to {
+		t.Errorf("a click at the end of the minimap shows %+v, want the end of the trace", w.window)
+	}
+	w.Mouse(Mouse{Wheel: -1, Shift: true})
+	if w.window.to == w.whole().to {
+		t.Error("the wheel does not pan")
+	}
+}
+
+func TestWheelScrollsWithTheCursorOnScreen(t *testing.T) {
+	w := openWaterfall(t, bigTrace(t))
+	w.Mouse(Mouse{Wheel: 50})
+	if w.top != 50 || w.cursor != 50 {
+		t.Errorf("top and cursor are %d and %d, want both 50", w.top, w.cursor)
+	}
+	do(w, Bottom)
+	w.Mouse(Mouse{Wheel: 5})
+	if got := w.top + w.page; got != len(w.st.rows) {
+		t.Errorf("the wheel scrolls to row %d of %d", got, len(w.st.rows))
+	}
+}
+
+func TestCommandsThatCannotRunSayWhy(t *testing.T) {
+	m := newTraceMaker()
+	m.span(0, "s", "alone", 0, 10)
+	w := openWaterfall(t, m.trace(t))
+	for _, c := range []Command{Fold, NextError, PrevWarn, NextMatch, ZoomReset, ZoomOut, PanLeft} {
+		if w.Can(c) == "" {
+			t.Errorf("%s can be done to a lone span", c)
+		}
+		if got, ok := w.Do(c).(Say); !ok || got.Text != w.Can(c) {
+			t.Errorf("%s gives %#v, want the reason said", c, got)
+		}
+	}
+	if got := w.Can(SortNext); got != NotHere {
+		t.Errorf("sorting is answered with %q, want NotHere", got)
+	}
+	if got := NewWaterfall().Do(Down); got == nil {
+		t.Error("nothing is said when no trace is open")
+	}
+}
+
+func TestMatchText(t *testing.T) {
+	m := newTraceMaker()
+	long := "SELECT * FROM orders WHERE customer_email = 'Someone@Example.org' AND state = 'open'"
+	m.span(0, "Gateway", "POST /Charge", 0, 100, attr("http.response.status_code", 503), attr("db.statement", long), attr("ok", false), failed("Deadline EXCEEDED"),
+		func(b *trace.Builder, raw *trace.RawSpan) {
+			raw.Events = append(raw.Events, trace.RawEvent{Time: traceStart, Name: b.Symbol([]byte("exception")),
+				Attrs: []trace.Attr{makeAttr(b, "exception.type", "java.lang.Überlauf")}})
+		})
+	tr := m.trace(t)
+	for text, want := range map[string]bool{
+		"gateway": true, "charge": true, "POST /c": true, "503": true, "status_code=503": true, "http.response.status_code=5": true,
+		"method=503": false, "status_code=03": false, "someone@example": true, "customers": false, "deadline exc": true,
+		"EXCEPTION": true, "überlauf": true, "ok=false": true, "0000000001": true, "0000000002": false, "state = 'open'": true, "zz": false,
+	} {
+		if got := MatchText(tr, text); got[0] != want {
+			t.Errorf("%q matches: %v, want %v", text, got[0], want)
+		}
+	}
+	if MatchText(tr, "") != nil {
+		t.Error("an empty text finds something")
+	}
+}
+
+func TestMatchTextAllocatesNothingPerSpan(t *testing.T) {
+	small, large := wideTrace(t, 10), wideTrace(t, 10_000)
+	a := testing.AllocsPerRun(5, func() { MatchText(small, "item 99") })
+	b := testing.AllocsPerRun(5, func() { MatchText(large, "item 99") })
+	if b > a+1 {
+		t.Errorf("%v allocations for 10 spans, %v for 10,000", a, b)
+	}
+}
