@@ -178,7 +178,7 @@ func (w *Waterfall) enter() Action {
 func (w *Waterfall) goBack() Action {
 	switch {
 	case w.st == nil:
-	case w.search.typing || w.search.text != "" || w.st.matches != nil:
+	case w.searching():
 		return w.endSearch()
 	case w.isZoomed():
 		w.setWindow(w.whole())

@@ -11,7 +11,7 @@ import (
 // Draw draws the waterfall. Only the rows on screen are formatted.
 func (w *Waterfall) Draw(a draw.Area, env *Env) {
 	a.Fill(env.Theme.Text)
-	w.drawn = layoutWaterfall(a.W(), a.H(), w.widen)
+	w.drawn = layoutWaterfall(a.W(), a.H(), w.widen, w.searching())
 	w.page = max(w.drawn.body, 1)
 	if w.st == nil {
 		a.TextEllipsis(0, a.H()/2, a.W(), " no trace is open", env.Theme.Dim)
@@ -25,6 +25,10 @@ func (w *Waterfall) Draw(a draw.Area, env *Env) {
 	w.drawTitle(title, env)
 	minimap, rest := rest.Top(l.minimap)
 	w.drawMinimap(minimap.Inset(1, 0), env.Theme)
+	query, rest := rest.Top(l.query)
+	if !query.Empty() {
+		w.drawQuery(query, env)
+	}
 	header, body := rest.Top(l.header)
 	w.drawHeader(header, env.Theme)
 	for y := 0; y < body.H() && w.top+y < len(w.st.rows); y++ {

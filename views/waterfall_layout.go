@@ -5,9 +5,9 @@ package views
 //
 //	│gutter│names…                    │bars…                          │durations│
 type waterLayout struct {
-	w, h                             int
-	title, minimap, header, body     int // heights, from top to bottom
-	gutter, names, bars, barsX, durs int // barsX is the first cell of the bars; a line on either side
+	w, h                                int
+	title, minimap, query, header, body int // heights, from top to bottom
+	gutter, names, bars, barsX, durs    int // barsX is the first cell of the bars; a line on either side
 }
 
 // Widths, in cells.
@@ -20,9 +20,9 @@ const (
 	barsLeast     = 12
 )
 
-// layoutWaterfall divides an area. Rows come first, then the title, the ruler and the minimap; names come first,
-// then durations and bars.
-func layoutWaterfall(w, h, widen int) waterLayout {
+// layoutWaterfall divides an area. Rows come first, then the query while there is one, the title, the ruler and the
+// minimap; names come first, then durations and bars.
+func layoutWaterfall(w, h, widen int, searching bool) waterLayout {
 	l := waterLayout{w: w, h: h}
 	if w >= namesLeast/2 {
 		l.gutter = gutterWidth
@@ -50,6 +50,9 @@ func layoutWaterfall(w, h, widen int) waterLayout {
 		l.body -= n
 		return n
 	}
+	if searching {
+		l.query = take(2, 1)
+	}
 	l.title = take(3, 1)
 	if l.bars > 0 {
 		l.header = take(6, 1)
@@ -60,4 +63,4 @@ func layoutWaterfall(w, h, widen int) waterLayout {
 }
 
 // bodyY is the line of the first row.
-func (l waterLayout) bodyY() int { return l.title + l.minimap + l.header }
+func (l waterLayout) bodyY() int { return l.title + l.minimap + l.query + l.header }

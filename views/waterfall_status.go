@@ -11,10 +11,6 @@ func (w *Waterfall) Status(env *Env) (left, right string) {
 	if w.st == nil {
 		return "", ""
 	}
-	if w.search.typing {
-		g := env.Theme.Glyphs
-		return g.Prompt + draw.Clean(w.search.text) + g.Cursor, w.statusRight()
-	}
 	return w.statusLeft(env), w.statusRight()
 }
 
@@ -50,9 +46,6 @@ func (w *Waterfall) statusRight() string {
 	var parts []string
 	if st.matches != nil {
 		parts = append(parts, w.ordinal(st.matches, "match", "matches"))
-	}
-	if st.hiding() {
-		parts = append(parts, "the rest hidden")
 	}
 	if st.index.errors.total() > 0 {
 		parts = append(parts, w.ordinal(st.index.errors, "error", "errors"))

@@ -3,11 +3,13 @@ package views
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // openWaterfall shows a trace in a terminal of 120×40.
@@ -207,8 +209,9 @@ func TestSearchAsksAndGoesBack(t *testing.T) {
 		t.Errorf("back gives %#v, want the end of the search", got)
 	}
 	do(w, Search)
-	typeText(w, "c")
-	w.SetMatches(MatchText(tr, "c"), false)
+	typeText(w, "e")
+	w.SetMatches(MatchText(tr, "e"), false)
+	wantSelected(t, w, 5)
 	if got := typeKey(w, tea.KeyEscape, 0); got != (Query{Done: true}) || w.Typing() {
 		t.Errorf("esc gives %#v, want the end of the search", got)
 	}
@@ -373,4 +376,31 @@ func TestMatchTextAllocatesNothingPerSpan(t *testing.T) {
 	if b > a+1 {
 		t.Errorf("%v allocations for 10 spans, %v for 10,000", a, b)
 	}
+}
+
+func TestPrintHasAllRowsAndNoCursor(t *testing.T) {
+	env := testEnv(t)
+	w := NewWaterfall()
+	w.SetTrace(checkoutTrace(t))
+	w.FoldBelow(2)
+	var lines []string
+	err := w.Print(100, env, func(g *draw.Grid) error {
+		checkSize(t, g)
+		lines = append(lines, strings.Split(g.Plain(), "\n")...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := lines[len(lines)-len(w.st.rows):]
+	if len(w.st.rows) != 66 || !strings.Contains(rows[0], "POST /api/checkout") || !strings.Contains(rows[65], "SELECT likes") {
+		t.Errorf("%d rows were printed:\n%s", len(w.st.rows), strings.Join(lines, "\n"))
+	}
+	for _, row := range rows {
+		if strings.HasPrefix(row, env.Theme.Glyphs.Selection) {
+			t.Errorf("a cursor was printed: %s", row)
+		}
+	}
+	w.FoldBelow(1)
+	wantRows(t, w, "0", "1", "3", "5", "7", "9", "11", "13", "15")
 }
