@@ -39,17 +39,3 @@ func (w *Waterfall) Print(width int, env *Env, emit func(*draw.Grid) error) erro
 	}
 	return nil
 }
-
-// FoldBelow folds every span of a depth and more; the first span has depth 0.
-func (w *Waterfall) FoldBelow(depth int) {
-	if w.st == nil {
-		return
-	}
-	w.st.openAll()
-	for i := range w.st.t.Len() {
-		if s := w.st.t.Span(i); s.Depth() >= depth && s.End() > i+1 {
-			w.st.folded.add(i)
-		}
-	}
-	w.rebuild()
-}

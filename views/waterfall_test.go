@@ -404,3 +404,12 @@ func TestPrintHasAllRowsAndNoCursor(t *testing.T) {
 	w.FoldBelow(1)
 	wantRows(t, w, "0", "1", "3", "5", "7", "9", "11", "13", "15")
 }
+
+func TestFoldsCanBeNamed(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	w.FoldSpans([]int{2, 3, 5, 99})
+	wantRows(t, w, "0", "1", "2", "4", "5")
+	if got := w.Folded(); !slices.Equal(got, []int{2, 5}) {
+		t.Errorf("folded are %v, want 2 and 5", got)
+	}
+}
