@@ -49,7 +49,8 @@ func level(v, top float64, eighths int) rune {
 // Minimap draws a profile over the full width of the area, as high as the
 // area: profile is the height at each of any number of places in order.
 // Outside the window, given in cells from..to, it is drawn in the ink of the
-// rest; the window is bracketed unless it is everything.
+// rest; the window is bracketed unless it is everything. The brackets take the
+// cells next to the window, or its own where it touches the edge.
 func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
 	if a.Empty() {
 		return
@@ -73,12 +74,8 @@ func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
 		return
 	}
 	for y := range a.h {
-		if from > 0 {
-			a.rune(from-1, y, '[', inside)
-		}
-		if to < a.w {
-			a.rune(to, y, ']', inside)
-		}
+		a.rune(max(from-1, 0), y, '[', inside)
+		a.rune(min(to, a.w-1), y, ']', inside)
 	}
 }
 
@@ -104,33 +101,44 @@ type Point struct {
 	// Rank decides between points of one cell: the highest is drawn.
 	Rank  int
 	Glyph string // one cell
+	Dense string // instead of Glyph where denseCount or more share a cell; "" for none
 	Ink   Ink
 	// Selected puts brackets around the point, and it before all others.
 	Selected bool
 }
 
+// denseCount is how many points make a cell dense: more than a glance at its
+// neighbours would suggest.
+const denseCount = 4
+
 // Scatter draws points over the area. In a cell with several the highest rank
-// wins; three or more of the lowest rank are drawn as a heavier dot.
+// wins, and of those the last.
 func (a Area) Scatter(points []Point) {
 	if a.Empty() {
 		return
 	}
-	type state struct{ rank, count int }
-	cells := make([]state, a.w*a.h)
+	type top struct{ rank, count int }
+	cells := make([]top, a.w*a.h)
 	selected := -1
 	for i, p := range points {
 		if p.Selected {
 			selected = i
-			continue
 		}
 		x, y := a.place(p)
 		c := &cells[y*a.w+x]
-		c.count++
 		switch {
-		case c.count == 1 || p.Rank > c.rank:
-			c.rank = p.Rank
-			a.Text(x, y, p.Glyph, p.Ink)
+		case c.count == 0 || p.Rank > c.rank:
+			*c = top{rank: p.Rank, count: 1}
+		case p.Rank < c.rank:
+			continue
+		default:
+			c.count++
 		}
+		glyph := p.Glyph
+		if c.count >= denseCount && p.Dense != "" {
+			glyph = p.Dense
+		}
+		a.Text(x, y, glyph, p.Ink)
 	}
 	if selected < 0 {
 		return
@@ -140,6 +148,27 @@ func (a Area) Scatter(points []Point) {
 	a.Text(x, y, p.Glyph, p.Ink)
 	a.rune(x-1, y, '[', p.Ink)
 	a.rune(x+1, y, ']', p.Ink)
+}
+
+// Axis draws a vertical axis at the left, labelled at its top and bottom, and
+// returns the area that is left for the plot. Where the area has one line only
+// the top label is drawn.
+func (a Area) Axis(top, bottom string, ink Ink) (plot Area) {
+	n := max(Width(top), Width(bottom))
+	axis, plot := a.Left(n + 2)
+	if plot.Empty() {
+		return a
+	}
+	axis.TextRight(0, a.h-1, n, bottom, ink)
+	axis.rune(n+1, a.h-1, '┤', ink)
+	if a.h > 1 {
+		axis.VLine(n+1, 0, a.h, ink)
+		axis.rune(n+1, a.h-1, '┤', ink)
+	}
+	axis.Sub(0, 0, n, 1).Fill(Ink{})
+	axis.TextRight(0, 0, n, top, ink)
+	axis.rune(n+1, 0, '┤', ink)
+	return plot
 }
 
 // place returns the cell of a point; what is out of range is at the edge.

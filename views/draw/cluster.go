@@ -22,43 +22,49 @@ const (
 	zwj         = '\u200d'
 )
 
-// cluster is the gate: it reads the first visible unit of s and returns the
-// text to draw for it, how many bytes of s it stands for (at least 1) and its
-// width in cells (at least 1). s is not empty.
+// unit is one visible unit of a text.
+type unit struct {
+	text string // what to draw: one grapheme cluster
+	size int    // the bytes of the text it stands for, at least 1
+	// The widths of terminals that measure whole clusters, and of those that
+	// add up code points. One of them is at least 1.
+	byCluster, byRune int
+}
+
+// width returns the cells the unit takes: the larger of the two widths.
+func (u unit) width() int { return max(u.byCluster, u.byRune) }
+
+// sign returns the unit that draws one visible cell for size bytes.
+func sign(text string, size int) unit {
+	return unit{text: text, size: size, byCluster: 1, byRune: 1}
+}
+
+// first is the gate: it reads the first visible unit of s, which is not empty.
 //
 // Terminals disagree about the width of some clusters. Where that is about
 // looks (emoji presentation, skin tone, joined families) the part they agree
 // on is drawn; where it is about letters (Indic conjuncts, Thai vowels) all is
-// drawn and the larger width reserved.
-func cluster(s string) (text string, size, width int) {
+// drawn and the larger width taken.
+func first(s string) unit {
 	r, n := utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError && n <= 1 {
-		return replacement, 1, 1
+	switch {
+	case r == utf8.RuneError && n <= 1:
+		return sign(replacement, 1)
+	case hostile(r):
+		return sign(picture(r), n)
+	case r < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf):
+		return sign(s[:1], 1)
+	case leans(r):
+		return sign(replacement, markRun(s))
 	}
-	if r < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf) {
-		if hostile(r) {
-			return picture(r), 1, 1
-		}
-		return s[:1], 1, 1
-	}
-	if hostile(r) {
-		return picture(r), n, 1
-	}
-	if isMark(r) {
-		return replacement, markRun(s), 1
-	}
-	limit := prefix(s, maxBytes)
-	end := len(graphemes.FromString(s[:limit]).First())
+	end := len(graphemes.FromString(s[:prefix(s, maxBytes)]).First())
 	keep, size := legible(s[:end], r, n)
-	text = s[:keep]
-	if keep > n && clusterWidth(text) == 0 {
-		text = s[:n]
+	u := unit{text: s[:keep], size: size}
+	u.byCluster, u.byRune = ansi.StringWidth(u.text), ansi.StringWidthWc(u.text)
+	if u.width() == 0 {
+		return sign(replacement, size)
 	}
-	width = clusterWidth(text)
-	if width == 0 {
-		return replacement, size, 1
-	}
-	return text, size, width
+	return u
 }
 
 // legible walks a cluster whose first rune r takes n bytes. The first keep
@@ -72,6 +78,8 @@ func legible(s string, r rune, n int) (keep, size int) {
 	for size < len(s) {
 		next, m := utf8.DecodeRuneInString(s[size:])
 		switch {
+		case next == utf8.RuneError && m <= 1:
+			return keep, size
 		case isSelector(next) && !selector:
 			selector, dropped = true, true
 		case symbol && next >= 0x1f3fb && next <= 0x1f3ff:
@@ -108,10 +116,11 @@ func joins(s string) bool {
 	return unicode.Is(unicode.So, r)
 }
 
-// markRun returns the length of the combining marks s begins with.
+// markRun returns the length of the first character of s and of the combining
+// marks that follow it.
 func markRun(s string) int {
 	for i, r := range s {
-		if !isMark(r) || hostile(r) {
+		if i > 0 && (!isMark(r) || hostile(r)) {
 			return i
 		}
 	}
@@ -127,11 +136,6 @@ func prefix(s string, limit int) int {
 		limit--
 	}
 	return limit
-}
-
-// clusterWidth returns the larger of the two widths terminals give a cluster.
-func clusterWidth(s string) int {
-	return max(ansi.StringWidth(s), ansi.StringWidthWc(s))
 }
 
 // isSelector reports whether r is a variation selector of standard or
@@ -154,7 +158,17 @@ func hostile(r rune) bool {
 		return r == 0xad
 	}
 	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Cs, unicode.Zl, unicode.Zp,
-		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r&0xfffe == 0xfffe
+		unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r&0xfffe == 0xfffe || prepends(r)
+}
+
+// prepends reports whether r is one of the letters that join whatever comes
+// after them (Grapheme_Cluster_Break=Prepend), and so the next column.
+func prepends(r rune) bool {
+	switch r {
+	case 0x0d4e, 0x111c2, 0x111c3, 0x113d1, 0x1193f, 0x11941, 0x11d46, 0x11f02:
+		return true
+	}
+	return r >= 0x11a84 && r <= 0x11a89
 }
 
 // pictures are the control pictures of the C0 controls.
@@ -174,3 +188,17 @@ func picture(r rune) string {
 
 // isMark reports whether r combines with the character before it.
 func isMark(r rune) bool { return r >= 0x300 && unicode.Is(unicode.M, r) }
+
+// leans reports whether r needs a character before it: a mark, or what the
+// segmenter takes for one though our tables do not.
+func leans(r rune) bool {
+	switch {
+	case isMark(r):
+		return true
+	case r < 0x300, r >= 0x2000 && r < 0xa000:
+		return false // most of what is drawn; tables and segmenter agree there
+	}
+	var b [1 + utf8.UTFMax]byte
+	pair := utf8.AppendRune(append(b[:0], 'a'), r)
+	return len(graphemes.FromBytes(pair).First()) > 1
+}

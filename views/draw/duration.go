@@ -23,6 +23,15 @@ func Duration(ns int64) string { return duration(ns, false) }
 // so that numbers that are compared or change do not lose and gain digits.
 func DurationFixed(ns int64) string { return duration(ns, true) }
 
+// DurationSigned is Duration with a sign for what is more, too: "+2.80 s". For
+// differences.
+func DurationSigned(ns int64) string {
+	if ns > 0 {
+		return "+" + duration(ns, false)
+	}
+	return duration(ns, false)
+}
+
 func duration(ns int64, fixed bool) string {
 	var b [24]byte
 	buf := b[:0]

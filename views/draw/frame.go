@@ -3,7 +3,6 @@ package draw
 import (
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/clipperhouse/uax29/v2/graphemes"
 )
 
@@ -15,7 +14,7 @@ func (g *Grid) String() string {
 }
 
 // Plain returns the frame without colours, measured by grapheme clusters. For
-// golden files.
+// golden files. A reversed block, the left end of a bar, is written ▐.
 func (g *Grid) Plain() string {
 	return g.frame(false, true)
 }
@@ -42,6 +41,9 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 			pen = c.ink
 		}
 		i += max(int(c.width), 1)
+		if !colour && c.ink.Attr&Reverse != 0 && c.glyph > '█' && c.glyph <= '▏' {
+			c.glyph = '▐'
+		}
 		if c.glyph >= 0 && c.glyph < utf8.RuneSelf {
 			buf = append(buf, byte(c.glyph))
 			left = mark{}
@@ -64,34 +66,37 @@ func (g *Grid) appendGlyph(buf []byte, c cell, left mark, byCluster bool) ([]byt
 	start := len(buf)
 	if c.glyph >= 0 {
 		buf = utf8.AppendRune(buf, c.glyph)
-		if c.width == 1 && !mayJoin(c.glyph) {
-			return buf, mark{start, len(buf)}
+		if !mayJoin(c.glyph) {
+			return buf, mark{start, len(buf)} // its widths are one
 		}
 	} else {
 		buf = append(buf, g.clusters[-c.glyph-1]...)
 	}
-	s := string(buf[start:])
-	if joined(buf[left.from:left.to], s) {
-		buf = append(buf[:start], replacement...)
-		s = replacement
+	width := c.byRune
+	if byCluster {
+		width = c.byCluster
+	}
+	if joined(buf[left.from:left.to], buf[start:]) {
+		buf, width = append(buf[:start], replacement...), 1
 	}
 	at := mark{start, len(buf)}
-	method := ansi.WcWidth
-	if byCluster {
-		method = ansi.GraphemeWidth
-	}
-	for w := method.StringWidth(s); w < int(c.width); w++ {
+	for ; width < c.width; width++ {
 		buf = append(buf, ' ')
 		at = mark{}
 	}
 	return buf, at
 }
 
-// joined reports whether a terminal would join a cluster to the one drawn in
+// joined reports whether a terminal would join a glyph to the one drawn in
 // the cell before it, which would make the row narrower. Text never splits
 // what belongs together, but two texts can meet.
-func joined(left []byte, right string) bool {
-	return len(left) > 0 && len(graphemes.FromString(string(left)+right).First()) > len(left)
+func joined(left, right []byte) bool {
+	if len(left) == 0 {
+		return false
+	}
+	var b [2 * maxBytes]byte
+	both := append(append(b[:0], left...), right...)
+	return len(graphemes.FromBytes(both).First()) > len(left)
 }
 
 // mayJoin reports whether a rune can join the cluster before it. Most of what

@@ -1,5 +1,7 @@
 package draw
 
+import "unicode/utf8"
+
 // cell is one cell of a grid.
 type cell struct {
 	// glyph is a rune, or where it is negative the cluster -glyph-1 of the
@@ -8,10 +10,12 @@ type cell struct {
 	// width is the number of cells the glyph takes, this one included; 0
 	// says that the cell belongs to the glyph on its left.
 	width uint8
-	ink   Ink
+	// The widths terminals give the glyph, by cluster and by rune.
+	byCluster, byRune uint8
+	ink               Ink
 }
 
-var blank = cell{glyph: ' ', width: 1}
+var blank = cell{glyph: ' ', width: 1, byCluster: 1, byRune: 1}
 
 // Grid is a frame of w×h cells, blank to begin with. Everything is drawn
 // through its Areas. A Grid is used by one goroutine.
@@ -82,7 +86,9 @@ func (g *Grid) sever(i int) {
 		lead--
 	}
 	for k := lead + int(g.cells[lead].width) - 1; k >= lead; k-- {
-		g.cells[k].glyph, g.cells[k].width = ' ', 1
+		ink := g.cells[k].ink
+		g.cells[k] = blank
+		g.cells[k].ink = ink
 	}
 }
 
@@ -95,38 +101,34 @@ func (g *Grid) put(x, y int, r rune, ink Ink) {
 	if r >= 0x80 && g.ascii {
 		r = fold(r)
 	}
-	g.cells[i] = cell{glyph: r, width: 1, ink: ink}
+	g.cells[i] = cell{glyph: r, width: 1, byCluster: 1, byRune: 1, ink: ink}
 }
 
-// putCluster draws a cluster of the given width. All of its cells are inside
-// the grid.
-func (g *Grid) putCluster(x, y int, s string, width int, ink Ink) {
-	if g.ascii {
+// putUnit draws a unit. All of its cells are inside the grid.
+func (g *Grid) putUnit(x, y int, u unit, ink Ink) {
+	width := u.width()
+	if g.ascii && width > 1 {
 		g.put(x, y, '?', ink)
 		for k := 1; k < width; k++ {
 			g.put(x+k, y, ' ', ink)
 		}
 		return
 	}
+	r, n := utf8.DecodeRuneInString(u.text)
+	if n == len(u.text) && width == 1 || g.ascii {
+		g.put(x, y, r, ink)
+		return
+	}
+	if n < len(u.text) {
+		g.clusters = append(g.clusters, u.text)
+		r = -int32(len(g.clusters))
+	}
 	i := y*g.w + x
-	for k := range width {
-		if g.cells[i+k].width != 1 {
-			g.sever(i + k)
+	for k := i; k < i+width; k++ {
+		if g.cells[k].width != 1 {
+			g.sever(k)
 		}
-		g.cells[i+k] = cell{ink: ink}
+		g.cells[k] = cell{ink: ink}
 	}
-	g.cells[i] = cell{glyph: g.glyph(s), width: uint8(width), ink: ink}
-}
-
-// glyph returns what a cell stores for a cluster.
-func (g *Grid) glyph(s string) int32 {
-	var first rune
-	for n, r := range s {
-		if n > 0 {
-			g.clusters = append(g.clusters, s)
-			return -int32(len(g.clusters))
-		}
-		first = r
-	}
-	return first
+	g.cells[i] = cell{glyph: r, width: uint8(width), byCluster: uint8(u.byCluster), byRune: uint8(u.byRune), ink: ink}
 }

@@ -50,30 +50,37 @@ var safeColors = colors{
 		0x6fa8dc, 0xa98fc9, 0x9ad1d4, 0xc9b8e8, 0x7f9fbf, 0xdcc3d3, 0xbcd4e6),
 }
 
+// ansiColors are names, not colours: the user's terminal gives them their
+// look, on a background we do not know. So what matters less is faint, and not
+// the "bright black" that some schemes make invisible, and the selected row is
+// reversed.
 var ansiColors = colors{
-	dim: Indexed(8), title: Indexed(15), accent: Indexed(14), key: Indexed(6), border: Indexed(8),
+	accent: Indexed(14), key: Indexed(6),
 	red: Indexed(9), yellow: Indexed(11), green: Indexed(10),
 	added: Indexed(13), removed: Indexed(12),
-	selected: Indexed(4), zebra: 0, match: Indexed(11), onMatch: Indexed(0),
-	services: []Color{Indexed(2), Indexed(4), Indexed(5), Indexed(6), Indexed(7), Indexed(12), Indexed(13), Indexed(14)},
+	match: Indexed(11), onMatch: Indexed(0),
+	services: []Color{Indexed(4), Indexed(5), Indexed(6), Indexed(12), Indexed(13), Indexed(14)},
 }
 
 func fg(c Color) Ink { return Ink{FG: c} }
 
 // palette makes a theme of colours.
 func palette(c colors) Theme {
-	dim := fg(c.dim)
+	dim, border, selected := fg(c.dim), fg(c.border), Ink{BG: c.selected}
+	if c.dim == 0 {
+		dim, border, selected = Ink{Attr: Faint}, Ink{Attr: Faint}, Ink{Attr: Reverse}
+	}
 	return Theme{
 		Text: Ink{}, Dim: dim, Strong: Ink{Attr: Bold},
 		Title: fg(c.title).With(Bold), Header: dim.With(Bold), Accent: fg(c.accent).With(Bold),
 		Key: fg(c.key), Value: Ink{},
-		Border: fg(c.border), Ruler: dim, Scrollbar: fg(c.accent),
+		Border: border, Ruler: dim, Scrollbar: fg(c.accent),
 		Error: fg(c.red), Warn: fg(c.yellow), OK: fg(c.green),
 		Info: fg(c.accent), Link: fg(c.accent).With(Underline),
 		CriticalPath: Ink{Attr: Bold},
 		Added:        fg(c.added), Removed: fg(c.removed), Changed: Ink{Attr: Bold},
 		Hatch: dim, Disabled: dim,
-		Selected: Ink{BG: c.selected}, Zebra: Ink{BG: c.zebra},
+		Selected: selected, Zebra: Ink{BG: c.zebra},
 		Match:  Ink{FG: c.onMatch, BG: c.match},
 		Prompt: fg(c.accent), StatusBar: dim, Notice: fg(c.yellow),
 		KeyHint:       fg(c.accent),

@@ -26,10 +26,10 @@ func (a Area) Text(x, y int, s string, ink Ink) int {
 			at++
 			continue
 		}
-		text, size, width := cluster(s)
-		a.cluster(at, y, text, width, ink)
-		s = s[size:]
-		at += width
+		u := first(s)
+		a.unit(at, y, u, ink)
+		s = s[u.size:]
+		at += u.width()
 	}
 	return min(at, max(a.w, x)) - x
 }
@@ -40,17 +40,13 @@ func plain(s string) bool {
 	return s[0] >= 0x20 && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf)
 }
 
-// cluster draws a cluster, as blanks where an edge cuts it.
-func (a Area) cluster(x, y int, text string, width int, ink Ink) {
-	if x >= 0 && x+width <= a.w {
-		if r, n := utf8.DecodeRuneInString(text); width == 1 && n == len(text) {
-			a.g.put(a.x+x, a.y+y, r, ink)
-			return
-		}
-		a.g.putCluster(a.x+x, a.y+y, text, width, ink)
+// unit draws a unit, as blanks where an edge cuts it.
+func (a Area) unit(x, y int, u unit, ink Ink) {
+	if x >= 0 && x+u.width() <= a.w {
+		a.g.putUnit(a.x+x, a.y+y, u, ink)
 		return
 	}
-	for k := range width {
+	for k := range u.width() {
 		a.rune(x+k, y, ' ', ink)
 	}
 }
@@ -64,9 +60,9 @@ func Width(s string) int {
 			w++
 			continue
 		}
-		_, size, width := cluster(s)
-		s = s[size:]
-		w += width
+		u := first(s)
+		s = s[u.size:]
+		w += u.width()
 	}
 	return w
 }
@@ -77,7 +73,8 @@ func cut(s string, width int) (size, cells int, all bool) {
 	for size < len(s) {
 		n, w := 1, 1
 		if !plain(s[size:]) {
-			_, n, w = cluster(s[size:])
+			u := first(s[size:])
+			n, w = u.size, u.width()
 		}
 		if cells+w > width {
 			return size, cells, false
@@ -128,9 +125,9 @@ func tail(s string, width int) string {
 	}
 	over := Width(s) - width
 	for over > 0 && len(s) > 0 {
-		_, n, w := cluster(s)
-		s = s[n:]
-		over -= w
+		u := first(s)
+		s = s[u.size:]
+		over -= u.width()
 	}
 	return s
 }
@@ -160,9 +157,9 @@ func Clean(s string) string {
 	b.Grow(len(s) + len(s)/4)
 	b.WriteString(s[:i])
 	for i < len(s) {
-		text, size, _ := cluster(s[i:])
-		b.WriteString(text)
-		i += size
+		u := first(s[i:])
+		b.WriteString(u.text)
+		i += u.size
 	}
 	return b.String()
 }
@@ -180,21 +177,24 @@ func Escape(s string) string {
 	}
 	var b strings.Builder
 	b.WriteString(s[:i])
-	marks := 0
+	marks := maxMarks // none before there is a character to carry them
 	for i < len(s) {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if isMark(r) {
-			marks++
-		} else {
-			marks = 0
-		}
 		switch {
 		case r == utf8.RuneError && n <= 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case hostile(r) || marks > maxMarks || marks > 0 && b.Len() == 0:
+			marks = maxMarks
+		case hostile(r):
 			b.WriteString(spell(r))
+			marks = maxMarks
+		case isMark(r) && marks == maxMarks:
+			b.WriteString(spell(r))
+		case isMark(r):
+			b.WriteRune(r)
+			marks++
 		default:
 			b.WriteRune(r)
+			marks = 0
 		}
 		i += n
 	}

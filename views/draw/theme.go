@@ -2,8 +2,9 @@ package draw
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Theme is how things look: an Ink for each meaning, and the glyphs. Glyphs
@@ -38,7 +39,8 @@ type Theme struct {
 func Themes() []string { return []string{"dark", "light", "safe", "16", "none"} }
 
 // NewTheme returns a theme by name; "" is the default. With ascii its glyphs
-// are ASCII.
+// are ASCII; so they are where the user has declared ambiguous characters two
+// cells wide (RUNEWIDTH_EASTASIAN), because lines and bars are.
 func NewTheme(name string, ascii bool) (Theme, error) {
 	var t Theme
 	switch name {
@@ -56,21 +58,25 @@ func NewTheme(name string, ascii bool) (Theme, error) {
 	default:
 		return Theme{}, fmt.Errorf("unknown theme %q: expected one of %s", name, strings.Join(Themes(), ", "))
 	}
-	t.Name, t.ASCII = name, ascii
+	t.Name = name
+	t.ASCII = ascii || ansi.StringWidth(unicodeGlyphs.Horizontal) != 1
 	t.Glyphs = unicodeGlyphs
-	if ascii {
+	if t.ASCII {
 		t.Glyphs = asciiGlyphs
 	}
 	return t, nil
 }
 
-// Service returns the ink of a service: chosen by a hash (FNV-1a) of its name,
-// so it is the same in every view, run and place. Two services can share one.
+// Service returns the ink of a service: chosen by a hash (FNV-1a, 32 bits) of
+// its name, so it is the same in every view, run and place. Two services can
+// share one.
 func (t Theme) Service(name string) Ink {
 	if len(t.services) == 0 {
 		return t.Text
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(name)) // never fails
-	return Ink{FG: t.services[h.Sum32()%uint32(len(t.services))]}
+	hash := uint32(2166136261)
+	for i := range len(name) {
+		hash = (hash ^ uint32(name[i])) * 16777619
+	}
+	return Ink{FG: t.services[hash%uint32(len(t.services))]}
 }
