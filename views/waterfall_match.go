@@ -136,19 +136,25 @@ func isHex(s string) bool {
 
 // containsFold tells whether s contains a text given in lower case, whatever the case.
 func containsFold(s, lower string) bool {
+	return indexFold(s, lower) >= 0
+}
+
+// indexFold returns the first place in s of a text given in lower case, whatever the case, -1 for none. Where
+// lower case changes the length of s the place may be off.
+func indexFold(s, lower string) int {
 	if lower == "" {
-		return true
+		return 0
 	}
 	if !ascii(lower) {
-		return strings.Contains(strings.ToLower(s), lower)
+		return strings.Index(strings.ToLower(s), lower)
 	}
 	first, upper := lower[0], upperByte(lower[0])
 	for i := 0; i+len(lower) <= len(s); i++ {
 		if c := s[i]; (c == first || c == upper) && equalFoldASCII(s[i:i+len(lower)], lower) {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 func hasPrefixFold(s, lower string) bool {
