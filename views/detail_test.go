@@ -136,6 +136,20 @@ func TestDetailStaysOnTheKeyInTheNextSpan(t *testing.T) {
 	}
 }
 
+func TestDetailStaysInTheSection(t *testing.T) {
+	m := newTraceMaker()
+	root := m.span(0, "s", "a", 0, 10, attr("service.version", "9"))
+	m.span(root, "s", "b", 0, 10, attr("service.version", "9"))
+	d := openDetail(t, m.trace(t), 0)
+	onKey(t, d, "service.name")
+	do(d, Down) // the resource's service.version
+	d.SetSpan(d.t, 1)
+	frame(d, testEnv(t), 70, 60)
+	if e := d.entry(); e.section != sectionResource || e.key != "service.version" {
+		t.Errorf("the cursor is on %s of section %d, want the resource's service.version", e.key, e.section)
+	}
+}
+
 func TestDetailFolds(t *testing.T) {
 	d := openDetail(t, detailTrace(t), 1)
 	n := len(d.lines)

@@ -49,6 +49,9 @@ func TestLayOutJSON(t *testing.T) {
   "note": null,
   "total": 129.90
 }`
+	if in := `"a \" b, c: {"`; layOutJSON(in) != in {
+		t.Errorf("within a string %q becomes %q", in, layOutJSON(in))
+	}
 	if got := layOutJSON(orderJSON); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

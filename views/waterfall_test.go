@@ -144,12 +144,29 @@ func TestGroupsKeepErrorsAndOpen(t *testing.T) {
 }
 
 func TestGroupNumbers(t *testing.T) {
-	g := findRepeats(checkoutTrace(t)).groups
-	if len(g) != 2 {
-		t.Fatalf("%d groups, want the payments and the likes", len(g))
+	m := newTraceMaker()
+	root := m.span(0, "s", "root", 0, 1000)
+	for _, call := range []struct {
+		name       string
+		start, dur int64
+	}{{"x", 0, 10}, {"x", 20, 50}, {"x", 100, 30}, {"y", 200, 1}, {"y", 210, 1}, {"x", 300, 1}} {
+		m.span(root, "s", call.name, call.start, call.dur)
 	}
-	if g[1].n != 50 || g[1].sum != 250_000_000 || g[1].p50 != 5_000_000 {
-		t.Errorf("the group is %+v, want 50 members, 250 ms in all, 5 ms in the middle", g[1])
+	r := findRepeats(m.trace(t))
+	if len(r.groups) != 1 {
+		t.Fatalf("%d groups, want that of the first three", len(r.groups))
+	}
+	g := &r.groups[0]
+	if g.n != 3 || g.first != 1 || g.end != 4 || g.sum != 90_000 || g.p50 != 30_000 {
+		t.Errorf("the group is %+v, want 3 members from span 1, 90 µs in all, 30 µs in the middle", g)
+	}
+	for _, test := range []struct {
+		from, to int64
+		want     bool
+	}{{0, 5, true}, {12, 18, false}, {60, 65, true}, {70, 100, false}, {99, 101, true}, {130, 900, false}} {
+		if got := r.active(g, traceStart+test.from*1000, traceStart+test.to*1000); got != test.want {
+			t.Errorf("a member runs at %d–%d µs: %v, want %v", test.from, test.to, got, test.want)
+		}
 	}
 }
 
@@ -175,6 +192,9 @@ func TestFilterHidesButKeepsAncestorsAndCountsTheRest(t *testing.T) {
 	if got := w.Can(Group); got == "" {
 		t.Error("repeats can be grouped while others are hidden between them")
 	}
+	matches[4], matches[2] = false, true
+	w.SetMatches(matches, true) // hidden rows end with their parent
+	wantRows(t, w, "0", "1", "2", "3..4", "4..5", "5..9")
 	w.SetMatches(make([]bool, tr.Len()), true)
 	wantRows(t, w, "0..9")
 	w.SetMatches(nil, false)
@@ -262,6 +282,25 @@ func TestZoomAndBack(t *testing.T) {
 	check("back", us(0, 1000))
 }
 
+func TestWindowsStayWithinTheTrace(t *testing.T) {
+	whole := timeWindow{10_000, 90_000}
+	for _, test := range []struct{ in, want timeWindow }{
+		{timeWindow{20_000, 30_000}, timeWindow{20_000, 30_000}},
+		{timeWindow{0, 20_000}, timeWindow{10_000, 30_000}},
+		{timeWindow{80_000, 100_000}, timeWindow{70_000, 90_000}},
+		{timeWindow{0, 200_000}, whole},
+		{timeWindow{50_000, 50_001}, timeWindow{50_000, 51_000}},
+		{timeWindow{89_999, 90_000}, timeWindow{89_000, 90_000}},
+	} {
+		if got := test.in.within(whole); got != test.want {
+			t.Errorf("%+v within %+v is %+v, want %+v", test.in, whole, got, test.want)
+		}
+	}
+	if got := (timeWindow{0, 5}).within(timeWindow{0, 7}); got != (timeWindow{0, 7}) {
+		t.Errorf("the window of a trace of 7 ns is %+v", got)
+	}
+}
+
 func TestSameTraceAgainKeepsFoldsAndCursor(t *testing.T) {
 	first := newTraceMaker()
 	root := first.span(0, "s", "root", 100, 1000)
@@ -321,6 +360,10 @@ func TestWheelScrollsWithTheCursorOnScreen(t *testing.T) {
 	}
 	do(w, Bottom)
 	w.Mouse(Mouse{Wheel: 5})
+	w.Mouse(Mouse{X: 30, Y: w.drawn.bodyY() + 3})
+	if w.cursor != w.top+3 {
+		t.Errorf("a click on the fourth row selects row %d of a screen from %d", w.cursor, w.top)
+	}
 	if got := w.top + w.page; got != len(w.st.rows) {
 		t.Errorf("the wheel scrolls to row %d of %d", got, len(w.st.rows))
 	}
@@ -411,5 +454,58 @@ func TestFoldsCanBeNamed(t *testing.T) {
 	wantRows(t, w, "0", "1", "2", "4", "5")
 	if got := w.Folded(); !slices.Equal(got, []int{2, 5}) {
 		t.Errorf("folded are %v, want 2 and 5", got)
+	}
+}
+
+func TestStatusSaysWhereOneIs(t *testing.T) {
+	env := testEnv(t)
+	w := openWaterfall(t, checkoutTrace(t))
+	do(w, NextError, NextError, ZoomSpan)
+	left, right := w.Status(env)
+	if want := "span 7 of 66 · starts +215 ms, 14:03:22.316 UTC · depth 2"; left != want {
+		t.Errorf("left is %q, want %q", left, want)
+	}
+	if want := "error 3 of 9 · zoom 215 ms–1.08 s"; right != want {
+		t.Errorf("right is %q, want %q", right, want)
+	}
+	w.SetMatches(MatchText(w.Trace(), "likes"), true)
+	do(w, Top, Down)
+	if left, right = w.Status(env); left != "14 spans hidden by the filter" || right != "50 matches · 9 errors · zoom 215 ms–1.08 s" {
+		t.Errorf("the status of a hidden row is %q and %q", left, right)
+	}
+}
+
+func TestMinimapMarksFailures(t *testing.T) {
+	m := newTraceMaker()
+	root := m.span(0, "s", "root", 0, 1024)
+	m.span(root, "s", "a", 100, 400, failed("no"))
+	x := indexTrace(m.trace(t))
+	if at := slices.Index(x.failed, true); at != 500 {
+		t.Errorf("a failure that ends at 500 of 1024 is marked at place %d", at)
+	}
+	if x.profile[50] >= x.profile[300] || x.profile[50] <= 0 {
+		t.Errorf("the profile is %v where one span runs and %v where two do", x.profile[50], x.profile[300])
+	}
+}
+
+func TestWaterfallInASCII(t *testing.T) {
+	theme, err := draw.NewTheme("none", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := testEnv(t)
+	env.Theme = &theme
+	w := NewWaterfall()
+	tr := brokenTrace(t)
+	w.SetTrace(tr)
+	w.SetMatches(MatchText(tr, "mailer"), true)
+	grid := draw.NewGrid(100, 20)
+	grid.SetASCII(true)
+	w.Draw(grid.All(), env)
+	checkFrame(t, "waterfall-ascii-100x20", grid)
+	for _, r := range grid.Plain() {
+		if r > 0x7e {
+			t.Fatalf("the frame contains %q", r)
+		}
 	}
 }
