@@ -1,0 +1,141 @@
+package facts
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// Class is the sort of work a span stands for; spans of different classes are never the same call.
+type Class uint8
+
+// The classes.
+const (
+	ClassInternal Class = iota
+	ClassSQL
+	ClassCache
+	ClassNoSQL
+	ClassHTTP
+	ClassRPC
+	ClassMessage
+	ClassConnect // getting a connection: pools, TLS, DNS
+	ClassTx      // BEGIN, COMMIT, ROLLBACK
+	ClassGenAI
+)
+
+var classNames = [...]string{"internal", "sql", "cache", "nosql", "http", "rpc", "msg", "connect", "tx", "gen_ai"}
+
+// String returns the class as findings spell it.
+func (c Class) String() string { return classNames[c] }
+
+// Remote tells whether work of the class leaves the process.
+func (c Class) Remote() bool { return c >= ClassSQL && c <= ClassMessage }
+
+var caches = wordSet("redis memcached valkey hazelcast keydb dragonfly")
+
+var noSQL = wordSet("mongodb elasticsearch opensearch dynamodb aws.dynamodb cassandra couchdb couchbase cosmosdb azure.cosmosdb neo4j hbase influxdb geode")
+
+func wordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(list) {
+		set[word] = true
+	}
+	return set
+}
+
+var (
+	connectName = regexp.MustCompile(`(?i)(pg-pool\.connect|\bconnect\b|getConnection|\bacquire\b|checkout connection|^tls|tls\.|^dns|dns\.)`)
+	txName      = regexp.MustCompile(`(?i)^(begin|commit|rollback|savepoint|start transaction|set transaction)\b|Transaction\.(commit|rollback|begin)`)
+)
+
+// ClassOf tells what sort of work a span stands for.
+func ClassOf(span trace.Span, c *Canonical) Class {
+	system := strings.ToLower(c.Text(DBSystem))
+	switch {
+	case c.Has(GenAI):
+		return ClassGenAI
+	case txName.MatchString(span.Name()) || c.Has(DBQuery) && txName.MatchString(c.Text(DBQuery)):
+		return ClassTx
+	case system == "" && !c.Has(DBQuery) && connectName.MatchString(span.Name()),
+		system != "" && !c.Has(DBQuery) && !c.Has(DBOperation) && connectName.MatchString(span.Name()):
+		return ClassConnect
+	case caches[system]:
+		return ClassCache
+	case noSQL[system]:
+		return ClassNoSQL
+	case system != "" || c.Has(DBQuery):
+		return ClassSQL
+	case c.Has(MsgSystem) || c.Has(MsgDestination):
+		return ClassMessage
+	case c.Has(RPCSystem) || c.Has(RPCStatus) && !c.Has(HTTPMethod) || isRPCName(span.Name()) && !c.Has(HTTPMethod):
+		return ClassRPC
+	case c.Has(HTTPMethod) || c.Has(URLFull) || c.Has(HTTPStatus):
+		return ClassHTTP
+	}
+	return ClassInternal
+}
+
+// isRPCName tells whether a name is a gRPC method: /pkg.Service/Method, with or without the first slash.
+func isRPCName(name string) bool {
+	name = strings.TrimPrefix(name, "/")
+	service, method, ok := strings.Cut(name, "/")
+	return ok && strings.Contains(service, ".") && !strings.ContainsAny(service, " :") &&
+		method != "" && !strings.ContainsAny(method, "/ ")
+}
+
+// KindOf returns the span's kind, inferred from its attributes where the export gives none.
+func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
+	if k := span.Kind(); k != trace.KindUnspecified {
+		return k
+	}
+	switch class {
+	case ClassSQL, ClassCache, ClassNoSQL:
+		return trace.KindClient
+	case ClassMessage:
+		switch op := strings.ToLower(c.Text(MsgOperation)); {
+		case op == "publish" || op == "send" || op == "create":
+			return trace.KindProducer
+		case op == "receive" || op == "process" || op == "deliver":
+			return trace.KindConsumer
+		}
+	case ClassHTTP:
+		if c.Has(URLFull) {
+			return trace.KindClient
+		}
+		if c.Has(Route) || c.Has(URLPath) {
+			return trace.KindServer
+		}
+	case ClassRPC:
+		return rpcKind(span)
+	}
+	return trace.KindInternal
+}
+
+// rpcKind: a call whose child runs in another service is the client's side.
+func rpcKind(span trace.Span) trace.Kind {
+	t := span.Trace()
+	for k := span.Index() + 1; k < span.End(); k = t.End(k) {
+		if t.Span(k).ServiceSymbol() != span.ServiceSymbol() {
+			return trace.KindClient
+		}
+	}
+	return trace.KindInternal
+}
+
+// integer reads a value as an integer, stored as a number or as text.
+func integer(v trace.Value) (int64, bool) {
+	switch v.Type() {
+	case trace.TypeInt:
+		return v.Int(), true
+	case trace.TypeFloat:
+		f := v.Float()
+		n := int64(f)
+		return n, float64(n) == f
+	case trace.TypeString:
+		n, err := strconv.ParseInt(v.Text(), 10, 64)
+		return n, err == nil
+	}
+	return 0, false
+}

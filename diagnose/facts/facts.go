@@ -1,0 +1,234 @@
+package facts
+
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+)
+
+// Facts is everything that is derived from one trace, by span index. It does not change once made.
+type Facts struct {
+	Trace  *trace.Trace
+	Ops    *Ops
+	Timing *Timing
+	Path   *CriticalPath
+	Self   []int64 // ns, by span index
+	spans  []spanFact
+}
+
+// New derives the facts of a trace. The operations that it meets are numbered in ops, which serves one goroutine
+// at a time while facts are being made and any number afterwards.
+func New(t *trace.Trace, ops *Ops) *Facts {
+	f := &Facts{Trace: t, Ops: ops, Timing: NewTiming(t), Self: SelfTimes(t), spans: make([]spanFact, t.Len())}
+	for i := range f.spans {
+		if t.Span(i).Synthetic() {
+			f.spans[i] = spanFact{op: ops.number(Op{Class: ClassInternal}, Detail{}), resend: -1}
+			continue
+		}
+		f.spans[i] = ops.read(t.Span(i))
+	}
+	f.Path = Critical(f.Timing)
+	return f
+}
+
+// Canonical reads the canonical attributes of span i into c.
+func (f *Facts) Canonical(i int, c *Canonical) { f.Ops.fields.Read(f.Trace.Span(i), c) }
+
+// OpNumber returns the number of span i's operation.
+func (f *Facts) OpNumber(i int) int32 { return f.spans[i].op }
+
+// Op returns the operation of span i.
+func (f *Facts) Op(i int) Op { return f.Ops.ops[f.spans[i].op] }
+
+// Detail returns what else is known of the operation of span i.
+func (f *Facts) Detail(i int) Detail { return f.Ops.details[f.spans[i].op] }
+
+// Class returns the sort of work of span i.
+func (f *Facts) Class(i int) Class { return f.spans[i].class }
+
+// Kind returns the kind of span i, inferred where the export gives none.
+func (f *Facts) Kind(i int) trace.Kind { return f.spans[i].kind }
+
+// Outcome returns how span i ended.
+func (f *Facts) Outcome(i int) Outcome { return f.spans[i].outcome }
+
+// Failed tells whether span i failed hard.
+func (f *Facts) Failed(i int) bool { return f.spans[i].outcome == OutcomeHard }
+
+// Failure returns the sort of failure of span i, ErrorNone where it ended well.
+func (f *Facts) Failure(i int) ErrorClass { return f.spans[i].failure }
+
+// Params returns the hash of the values that span i's operation was called with, 0 where none are visible.
+func (f *Facts) Params(i int) uint64 { return f.spans[i].params }
+
+// Attempt returns the recorded number of the attempt, -1 where none is recorded.
+func (f *Facts) Attempt(i int) int { return int(f.spans[i].resend) }
+
+// Duration returns the effective duration of span i in nanoseconds.
+func (f *Facts) Duration(i int) int64 { return f.Timing.Effective(i).Duration() }
+
+// Total returns the effective duration of the trace: that of its first span.
+func (f *Facts) Total() int64 { return f.Duration(0) }
+
+// Children yields the children of span i in order of their start.
+func (f *Facts) Children(i int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for c := i + 1; c < f.Trace.End(i); c = f.Trace.End(c) {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Leaf tells whether span i has no children.
+func (f *Facts) Leaf(i int) bool { return f.Trace.End(i) == i+1 }
+
+// CriticalTime returns for how many nanoseconds the critical path runs through span i and what is below it. It is
+// linear in the size of the subtree.
+func (f *Facts) CriticalTime(i int) int64 {
+	var sum int64
+	for k := i; k < f.Trace.End(i); k++ {
+		sum += f.Path.Time(k)
+	}
+	return sum
+}
+
+// Server returns the span that served the call of client span i: its first blocking descendant of kind server in
+// another service or instance, proxies passed over; -1 where the trace has none.
+func (f *Facts) Server(i int) int {
+	if f.Kind(i) != trace.KindClient {
+		return -1
+	}
+	caller := f.Trace.Span(i).Resource().Index()
+	at := i
+	for at >= 0 {
+		next := -1
+		for c := range f.Children(at) {
+			if f.Timing.Async(c) {
+				continue
+			}
+			if f.Kind(c) == trace.KindServer && f.Trace.Span(c).Resource().Index() != caller {
+				return c
+			}
+			if next < 0 && f.Class(c) != ClassInternal {
+				next = c
+			}
+		}
+		at = next
+	}
+	return -1
+}
+
+// Union returns for how long at least one of the spans was running, in nanoseconds.
+func (f *Facts) Union(spans []int) int64 {
+	segments := make([]Segment, len(spans))
+	for n, i := range spans {
+		segments[n] = f.Timing.Effective(i)
+	}
+	return union(segments)
+}
+
+// Sum returns the sum of the spans' effective durations, in nanoseconds.
+func (f *Facts) Sum(spans []int) int64 {
+	var sum int64
+	for _, i := range spans {
+		sum += f.Duration(i)
+	}
+	return sum
+}
+
+// Group is a run of siblings with one operation: the unit of repetition.
+type Group struct {
+	Parent int // index
+	Op     int32
+	Spans  []int // in order of their start
+}
+
+// Groups returns the children of span i by operation, in order of the first of each.
+func (f *Facts) Groups(i int) []Group {
+	var groups []Group
+	var place map[int32]int // made when there are many
+	for c := range f.Children(i) {
+		op, at := f.OpNumber(c), -1
+		if place != nil {
+			if n, ok := place[op]; ok {
+				at = n
+			}
+		} else {
+			for n := range groups {
+				if groups[n].Op == op {
+					at = n
+					break
+				}
+			}
+		}
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, Group{Parent: i, Op: op})
+			if place != nil {
+				place[op] = at
+			} else if at == 16 {
+				place = make(map[int32]int, 64)
+				for n := range groups {
+					place[groups[n].Op] = n
+				}
+			}
+		}
+		groups[at].Spans = append(groups[at].Spans, c)
+	}
+	return groups
+}
+
+// Arrangement is how siblings lie in time.
+type Arrangement uint8
+
+// The arrangements.
+const (
+	Sequential Arrangement = iota // one after another: 80 % of adjacent pairs do not overlap
+	Parallel                      // at the same time: their union is at most 70 % of their sum
+	Mixed
+)
+
+// Arrange tells how spans, in order of their start, lie in time, and how many ran at once at most.
+func (f *Facts) Arrange(spans []int) (how Arrangement, peak int) {
+	const (
+		sequentialShare = 0.8
+		parallelUnion   = 0.7
+		grain           = 1_000_000 / 10 // ns by which clocks may make neighbours overlap
+	)
+	apart := 0
+	for n := 1; n < len(spans); n++ {
+		if f.Timing.Effective(spans[n]).Start >= f.Timing.Effective(spans[n-1]).End-grain {
+			apart++
+		}
+	}
+	peak = f.peak(spans)
+	switch {
+	case len(spans) < 2, float64(apart) >= sequentialShare*float64(len(spans)-1):
+		return Sequential, peak
+	case peak >= 2 && float64(f.Union(spans)) <= parallelUnion*float64(f.Sum(spans)):
+		return Parallel, peak
+	}
+	return Mixed, peak
+}
+
+// peak sweeps over starts and ends.
+func (f *Facts) peak(spans []int) int {
+	starts, ends := make([]int64, len(spans)), make([]int64, len(spans))
+	for n, i := range spans {
+		starts[n], ends[n] = f.Timing.Effective(i).Start, f.Timing.Effective(i).End
+	}
+	slices.Sort(starts)
+	slices.Sort(ends)
+	now, peak, e := 0, 0, 0
+	for _, s := range starts {
+		for e < len(ends) && ends[e] <= s {
+			e++
+			now--
+		}
+		now++
+		peak = max(peak, now)
+	}
+	return peak
+}

@@ -1,0 +1,314 @@
+package facts
+
+import (
+	"cmp"
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// Op is an operation: what two spans have in common when they are the same work with other values. It is the key
+// of repetition, of the calling-context tree and of comparison.
+type Op struct {
+	Service  string
+	Class    Class
+	Kind     trace.Kind
+	Name     string // the method, verb or command; the normalised span name for internal work
+	Peer     string // whom a call goes to: peer service, host, or database system and namespace
+	Template string // statement, route, key pattern, destination; "" for internal work
+}
+
+// Label returns the operation as findings quote it: "SELECT likes WHERE post_id = ?", "POST /charge".
+func (o Op) Label() string {
+	switch {
+	case o.Template == "":
+		return o.Name
+	case o.Name == "" || strings.HasPrefix(o.Template, o.Name):
+		return o.Template
+	}
+	return o.Name + " " + o.Template
+}
+
+// Detail is what is known of an operation besides its key.
+type Detail struct {
+	Statement Statement // for ClassSQL with a text
+	Coarse    bool      // the template is made of a summary or of names, not of the text: less certain
+	Redacted  bool      // the exporter masked a part of the template
+	Write     bool      // it changes something
+	Read      bool      // it only reads
+}
+
+// Ops numbers the operations of one set. Reading spans fills it; numbers follow the order of reading.
+type Ops struct {
+	fields  *Fields
+	learned *learned
+	numbers map[Op]int32
+	ops     []Op
+	details []Detail
+	sql     map[sqlText]Statement
+	urls    map[string]URL
+	canon   Canonical
+}
+
+type sqlText struct{ text, system string }
+
+// NewOps prepares the operations of a set: it reads the URLs of all its spans once, to learn which of their
+// segments vary.
+func NewOps(set *trace.Set) *Ops {
+	o := &Ops{
+		fields: NewFields(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{},
+	}
+	o.learned = learn(set, o.fields)
+	return o
+}
+
+// Len returns how many operations were met.
+func (o *Ops) Len() int { return len(o.ops) }
+
+// Op returns operation n.
+func (o *Ops) Op(n int32) Op { return o.ops[n] }
+
+// Detail returns what else is known of operation n.
+func (o *Ops) Detail(n int32) Detail { return o.details[n] }
+
+// spanFact is what the facts keep of a span: 24 bytes.
+type spanFact struct {
+	op      int32
+	class   Class
+	kind    trace.Kind
+	outcome Outcome
+	failure ErrorClass
+	params  uint64 // hash of the visible values, 0 where none are visible
+	resend  int32  // recorded number of the attempt, -1 where none is
+}
+
+// read works out the facts of one span.
+func (o *Ops) read(span trace.Span) spanFact {
+	c := &o.canon
+	o.fields.Read(span, c)
+	f := spanFact{resend: -1}
+	f.class = ClassOf(span, c)
+	f.kind = KindOf(span, c, f.class)
+	f.outcome = OutcomeOf(span, c, f.kind)
+	if f.outcome >= OutcomeSoft {
+		f.failure = ClassifyError(span, c)
+	}
+	if n, ok := c.Int(Resend); ok && n >= 0 && n < 1000 {
+		f.resend = int32(n)
+	}
+	op := Op{Service: span.Service(), Class: f.class, Kind: f.kind}
+	var d Detail
+	f.params = o.describe(span, c, &op, &d)
+	f.op = o.number(op, d)
+	return f
+}
+
+func (o *Ops) number(op Op, d Detail) int32 {
+	n, ok := o.numbers[op]
+	if !ok {
+		n = int32(len(o.ops))
+		o.numbers[op] = n
+		o.ops, o.details = append(o.ops, op), append(o.details, d)
+	}
+	return n
+}
+
+// describe fills in name, peer and template by class and returns the hash of the values that were taken out.
+func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	switch op.Class {
+	case ClassSQL, ClassTx:
+		return o.describeSQL(span, c, op, d)
+	case ClassCache:
+		return describeCache(span, c, op, d)
+	case ClassNoSQL:
+		return describeNoSQL(span, c, op, d)
+	case ClassHTTP:
+		return o.describeHTTP(span, c, op, d)
+	case ClassRPC:
+		describeRPC(span, c, op, d)
+	case ClassMessage:
+		op.Peer = c.Text(MsgSystem)
+		op.Name = strings.ToLower(cmp.Or(c.Text(MsgOperation), op.Kind.String()))
+		op.Template = cmp.Or(c.Text(MsgTemplate), Name(c.Text(MsgDestination)))
+		d.Write = op.Kind == trace.KindProducer
+	default:
+		op.Name = Name(span.Name())
+		return nameParams(span.Name(), op.Name)
+	}
+	return 0
+}
+
+// nameParams hashes a name whose values were taken out: two names that differ only in these differ in the hash.
+func nameParams(name, normal string) uint64 {
+	if name == normal {
+		return 0
+	}
+	h := paramHash{}
+	h.add(name)
+	return h.sum
+}
+
+func dbPeer(c *Canonical) string {
+	peer := strings.ToLower(c.Text(DBSystem))
+	if ns := c.Text(DBNamespace); ns != "" {
+		peer += "/" + ns
+	}
+	return peer
+}
+
+func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = dbPeer(c)
+	if text := c.Value(DBQuery).Text(); text != "" {
+		key := sqlText{text, strings.ToLower(c.Text(DBSystem))}
+		st, ok := o.sql[key]
+		if !ok {
+			st = ParseSQL(text, key.system)
+			o.sql[key] = st
+		}
+		op.Name, op.Template, d.Statement = st.Verb, st.Template, st
+		d.Write, d.Read = sqlWrites[st.Verb], st.Verb == "SELECT" && !st.Flags.Has(SQLForUpdate)
+		return st.Params
+	}
+	d.Coarse = true
+	op.Name = strings.ToUpper(c.Text(DBOperation))
+	op.Template = c.Text(DBSummary)
+	if op.Template == "" && c.Has(DBTable) {
+		op.Template = strings.TrimSpace(op.Name + " " + c.Text(DBTable))
+	}
+	if op.Template == "" {
+		op.Template = Name(span.Name())
+		verb, _, _ := strings.Cut(op.Template, " ")
+		op.Name = cmp.Or(op.Name, strings.ToUpper(verb))
+	}
+	verb, _, _ := strings.Cut(strings.ToUpper(cmp.Or(op.Name, op.Template)), " ")
+	d.Write, d.Read = sqlWrites[verb], verb == "SELECT"
+	if c.Has(DBTable) {
+		d.Statement.Tables = []string{strings.ToLower(c.Text(DBTable))}
+	}
+	d.Statement.Verb = verb
+	return nameParams(span.Name(), Name(span.Name()))
+}
+
+var sqlWrites = wordSet("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
+
+// cacheReads are the commands of Redis and Memcached that change nothing.
+var cacheReads = wordSet("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEMBER LRANGE ZRANGE ZSCORE GETS STRLEN HEXISTS SCARD LLEN ZCARD")
+
+func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = dbPeer(c)
+	text := cmp.Or(c.Value(DBQuery).Text(), span.Name())
+	op.Template = Command(text)
+	verb, _, _ := strings.Cut(op.Template, " ")
+	op.Name = cmp.Or(strings.ToUpper(c.Text(DBOperation)), verb)
+	d.Read = cacheReads[op.Name]
+	d.Write = !d.Read && c.Has(DBQuery)
+	d.Coarse = !c.Has(DBQuery)
+	return nameParams(text, op.Template)
+}
+
+// noSQLReads are the operations of document stores that change nothing.
+var noSQLReads = wordSet("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
+
+func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = dbPeer(c)
+	op.Name = strings.ToUpper(cmp.Or(c.Text(DBOperation), c.Text(HTTPMethod), Name(span.Name())))
+	op.Template = c.Text(DBTable)
+	text := c.Value(DBQuery).Text()
+	d.Read = noSQLReads[strings.ToUpper(op.Name)]
+	d.Write = !d.Read
+	switch {
+	case strings.HasPrefix(text, "{"):
+		op.Template += " " + documentKeys(text)
+	case text != "":
+		op.Template += " " + ParseSQL(text, "").Template
+	case op.Template == "":
+		op.Template, d.Coarse = Name(span.Name()), true
+	}
+	op.Template = strings.TrimSpace(op.Template)
+	h := paramHash{}
+	if text != "" {
+		h.add(text)
+	}
+	return h.sum
+}
+
+func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Name = strings.ToUpper(c.Text(HTTPMethod))
+	if op.Name == "" {
+		if verb, _, ok := strings.Cut(span.Name(), " "); ok && httpVerbs[verb] {
+			op.Name = verb
+		}
+	}
+	text := c.Value(URLFull).Text()
+	if text == "" {
+		text = c.Text(URLPath)
+		if q := c.Text(URLQuery); q != "" {
+			text += "?" + strings.TrimPrefix(q, "?")
+		}
+	}
+	u, ok := o.urls[text]
+	if !ok {
+		u = ParseURL(text)
+		o.urls[text] = u
+	}
+	if op.Kind != trace.KindServer {
+		op.Peer = cmp.Or(peerService(c), u.Host, Host(c.Text(PeerHost)))
+	}
+	d.Redacted = u.Redacted
+	params := u.Params
+	switch {
+	case c.Has(Route):
+		op.Template = c.Text(Route)
+	case text != "":
+		op.Template, params = o.learned.path(op.Name, u)
+		op.Template += u.Query
+	default:
+		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), op.Name+" "), true
+	}
+	d.Read, d.Write = httpSafe(op.Name), httpUnsafe(op.Name)
+	return params
+}
+
+func httpSafe(method string) bool { return method == "GET" || method == "HEAD" }
+
+func httpUnsafe(method string) bool { return method != "" && !httpSafe(method) && method != "OPTIONS" }
+
+var httpVerbs = wordSet("GET HEAD POST PUT PATCH DELETE OPTIONS")
+
+// peerService returns the name of the peer service; of Istio's clusters, "outbound|80||svc.ns.svc.cluster.local",
+// the first label of the host.
+func peerService(c *Canonical) string {
+	name := c.Text(PeerService)
+	if parts := strings.Split(name, "|"); len(parts) == 4 {
+		name, _, _ = strings.Cut(parts[3], ".")
+	}
+	return name
+}
+
+func describeRPC(span trace.Span, c *Canonical, op *Op, d *Detail) {
+	service, method := c.Text(RPCService), c.Text(RPCMethod)
+	switch {
+	case method != "" && service != "":
+		op.Template = service + "/" + method
+	case method != "":
+		op.Template = strings.TrimPrefix(method, "/")
+	default:
+		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), "/"), !isRPCName(span.Name())
+	}
+	method = op.Template[strings.LastIndexAny(op.Template, "/.")+1:]
+	if op.Kind != trace.KindServer {
+		op.Peer = cmp.Or(peerService(c), service, Host(c.Text(PeerHost)))
+	}
+	d.Read = readName(method)
+	d.Write = !d.Read
+}
+
+// readName tells whether a method's name says that it only reads.
+func readName(name string) bool {
+	for _, prefix := range [...]string{"Get", "List", "Find", "Search", "Query", "Read", "Fetch", "Lookup", "Check", "Count", "get", "list", "find", "search", "query", "read", "fetch", "lookup", "check", "count", "Describe", "describe"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,54 @@
+package facts
+
+import (
+	"cmp"
+	"slices"
+
+	"tracefall/sources/trace"
+)
+
+// SelfTimes returns for each span of the trace, by index, the nanoseconds of its own duration during which none of
+// the children it waits for was running:
+//
+//	parent  |--------------------|
+//	a          |-----|
+//	b             |------|
+//	self    |==|         |=======|
+//
+// Overlapping children count once, and only as far as they lie within the span. Durations are the spans' own, not
+// the effective ones: what a span does after its parent ended is its work all the same.
+func SelfTimes(t *trace.Trace) []int64 {
+	self := make([]int64, t.Len())
+	var children []Segment
+	for i := range self {
+		s := t.Span(i)
+		own := Segment{s.Start(), s.Finish()}
+		children = children[:0]
+		for c := i + 1; c < s.End(); c = t.Span(c).End() {
+			child := t.Span(c)
+			clipped := Segment{max(child.Start(), own.Start), min(child.Finish(), own.End)}
+			if clipped.Start < clipped.End && !handedOver(s, child) {
+				children = append(children, clipped)
+			}
+		}
+		self[i] = own.Duration() - union(children)
+	}
+	return self
+}
+
+// union returns how long at least one of the segments lasts, and sorts them.
+func union(segments []Segment) int64 {
+	byStart := func(a, b Segment) int { return cmp.Compare(a.Start, b.Start) }
+	if !slices.IsSortedFunc(segments, byStart) {
+		slices.SortFunc(segments, byStart)
+	}
+	var total int64
+	for i := 0; i < len(segments); {
+		run := segments[i]
+		for i++; i < len(segments) && segments[i].Start <= run.End; i++ {
+			run.End = max(run.End, segments[i].End)
+		}
+		total += run.Duration()
+	}
+	return total
+}

@@ -1,0 +1,123 @@
+package facts
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// URL is what is left of a URL when the values in it are taken out.
+type URL struct {
+	Host     string // lower case, without a default port; "" for an IP literal, so that replicas are one host
+	Path     string // segments normalised, "/" at least where there was a URL
+	Query    string // the keys in order: "?id=*&limit=*", "" for none
+	Redacted bool   // a segment was masked by the exporter: equal paths may differ
+	Params   uint64 // hash of the values taken out of path and query, 0 for none
+}
+
+// Template returns path and query keys.
+func (u URL) Template() string { return u.Path + u.Query }
+
+// ParseURL normalises a full URL, or a path with a query. Every text gives a result.
+func ParseURL(text string) URL {
+	var u URL
+	h := paramHash{}
+	rest := text
+	if scheme := strings.Index(rest, "://"); scheme >= 0 && scheme < 12 {
+		rest = rest[scheme+3:]
+		end := strings.IndexAny(rest, "/?#")
+		if end < 0 {
+			end = len(rest)
+		}
+		u.Host = Host(rest[:end])
+		rest = rest[end:]
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	path, query, hasQuery := strings.Cut(rest, "?")
+	u.Path = u.path(path, &h)
+	if hasQuery {
+		u.Query = queryKeys(query, &h)
+	}
+	u.Params = h.sum
+	return u
+}
+
+func (u *URL) path(path string, h *paramHash) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		as := pathPart(part)
+		if as == "{redacted}" {
+			u.Redacted = true
+		}
+		if as != part {
+			h.add(part)
+		}
+		parts[i] = as
+	}
+	if joined := strings.Join(parts, "/"); joined != "" {
+		return joined
+	}
+	return "/"
+}
+
+// pathPart is Part, but a file name with an extension stays: what is behind it is one document.
+func pathPart(part string) string {
+	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
+		return part
+	}
+	return Part(part)
+}
+
+func queryKeys(query string, h *paramHash) string {
+	var keys []string
+	for pair := range strings.SplitSeq(query, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		if key == "" {
+			continue
+		}
+		h.add(value)
+		keys = append(keys, Part(key)+"=*")
+	}
+	if len(keys) == 0 {
+		return ""
+	}
+	slices.Sort(keys)
+	return "?" + strings.Join(slices.Compact(keys), "&")
+}
+
+// Host normalises the authority of a URL or an address: user information and a default port go, an IP literal
+// becomes "".
+func Host(authority string) string {
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		authority = authority[at+1:]
+	}
+	host := strings.ToLower(authority)
+	if _, err := netip.ParseAddrPort(host); err == nil {
+		return ""
+	}
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return ""
+	}
+	for _, port := range []string{":80", ":443"} {
+		host = strings.TrimSuffix(host, port)
+	}
+	return strings.TrimSuffix(host, ".")
+}
+
+// paramHash hashes the values that were taken out, in order; FNV-1a.
+type paramHash struct{ sum uint64 }
+
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+func (h *paramHash) add(text string) {
+	if h.sum == 0 {
+		h.sum = fnvOffset
+	}
+	for i := range len(text) {
+		h.sum = (h.sum ^ uint64(text[i])) * fnvPrime
+	}
+	h.sum = (h.sum ^ 0xff) * fnvPrime // so that "a","b" differs from "ab"
+}
