@@ -5,11 +5,14 @@ import (
 	"tracefall/views/draw"
 )
 
-// The names' column grows and shrinks by widenStep cells, widenMost cells at most.
-const (
-	widenStep = 4
-	widenMost = 80
-)
+// widenStep is by how many cells the names' column grows and shrinks.
+const widenStep = 4
+
+// canWiden tells whether the names' column can grow by some cells.
+func (w *Waterfall) canWiden(by int) bool {
+	now := layoutWaterfall(w.drawn.w, w.drawn.h, w.widen, false)
+	return now.bars > 0 && layoutWaterfall(w.drawn.w, w.drawn.h, w.widen+by, false).names != now.names
+}
 
 // Can tells whether a command means something now.
 func (w *Waterfall) Can(c Command) string {
@@ -48,6 +51,14 @@ func (w *Waterfall) canNow(c Command) string {
 		}
 	case ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight:
 		return w.canZoom(c)
+	case Wider:
+		if !w.canWiden(widenStep) {
+			return "the names have all the room there is"
+		}
+	case Narrower:
+		if !w.canWiden(-widenStep) {
+			return "the bars have all the room there is"
+		}
 	case NextError, PrevError:
 		if w.st.index.errors.total() == 0 {
 			return "the trace has no errors"
@@ -95,9 +106,9 @@ func (w *Waterfall) Do(c Command) Action {
 	case Search:
 		w.startSearch()
 	case Wider:
-		w.widen = min(w.widen+widenStep, widenMost)
+		w.widen += widenStep
 	case Narrower:
-		w.widen = max(w.widen-widenStep, -widenMost)
+		w.widen -= widenStep
 	}
 	return w.copy(c)
 }
@@ -145,6 +156,7 @@ func (w *Waterfall) foldTold(c Command) Action {
 	if c == Group {
 		message = "repeats are rows of their own"
 		if n := len(w.groups()); w.st.grouped && n == 0 {
+			w.st.grouped = false
 			message = "no three siblings in a row are alike"
 		} else if w.st.grouped {
 			message = countNoun(n, "group", "groups") + " of repeated siblings"

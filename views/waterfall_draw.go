@@ -128,8 +128,11 @@ func (w *Waterfall) rootsText() string {
 // shortID is the beginning of a trace's id: enough to tell the traces of an incident apart.
 func shortID(id trace.TraceID) string {
 	const most = 8
-	text := draw.Clean(id.String())
-	if len(text) > most && id.Text == "" {
+	if id.Text != "" {
+		return draw.Clean(id.Text)
+	}
+	text := strings.TrimLeft(id.String(), "0") // padding: the id of a tracer with 64 bits
+	if len(text) > most {
 		return text[:most] + "…"
 	}
 	return text

@@ -71,19 +71,15 @@ func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.
 	if w.st.hiding() && r.kind == spanRow && !w.st.matches.has(int(r.span)) {
 		ink, serviceInk = theme.Dim, theme.Dim
 	}
-	if service := s.Service(); service != "" {
-		most := room
-		if n := draw.Width(service); n > room*45/100 && n+1+draw.Width(s.Name()) > room {
-			most = max(room/3, min(room, leastService))
-		}
-		n := a.TextEllipsis(x, 0, most, service, serviceInk) + 1
-		x, room = x+n, room-n
-	}
 	name := s.Name()
 	if name == "" {
 		name = noName
 	}
-	n := a.TextEllipsis(x, 0, room, name, ink)
+	if most := serviceRoom(s, name, room); most > 0 {
+		n := a.TextEllipsis(x, 0, most, s.Service(), serviceInk) + 1
+		x, room = x+n, room-n
+	}
+	n := drawOperation(a, x, room, name, ink)
 	if r.kind == spanRow && w.st.matches != nil && w.st.matches.has(int(r.span)) {
 		a.Sub(x, 0, n, 1).Paint(theme.Match)
 	}
@@ -102,8 +98,34 @@ func (w *Waterfall) drawIndent(a draw.Area, r waterRow, theme *draw.Theme) int {
 	return x + a.Text(x, 0, strconv.Itoa(int(r.indent))+" ", theme.Dim)
 }
 
+// drawOperation draws an operation's name into room cells. Paths and method names differ at their end, words and
+// statements at their beginning.
+func drawOperation(a draw.Area, x, room int, name string, ink draw.Ink) int {
+	if strings.Contains(name, " ") {
+		return a.TextEllipsis(x, 0, room, name, ink)
+	}
+	return a.TextMiddle(x, 0, room, name, ink)
+}
+
 // leastService is the cells that a service's name gets where the operation's takes all it can.
 const leastService = 8
+
+// serviceRoom returns how many of the cells for a row's name the service gets. Where not all fits, a service that
+// is the parent's goes without saying.
+func serviceRoom(s trace.Span, name string, room int) int {
+	n := draw.Width(s.Service())
+	rest := room - 1 - draw.Width(name)
+	if n == 0 || n <= rest {
+		return n
+	}
+	if p := s.Parent(); p >= 0 && s.Trace().Span(p).ServiceSymbol() == s.ServiceSymbol() {
+		return 0
+	}
+	if n <= room*45/100 {
+		return n
+	}
+	return max(room/3, min(room, leastService), rest)
+}
 
 func (w *Waterfall) foldGlyph(r waterRow, theme *draw.Theme) string {
 	switch {

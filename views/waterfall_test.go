@@ -509,3 +509,35 @@ func TestWaterfallInASCII(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesGrowAsFarAsThereIsRoom(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	names := w.drawn.names
+	for range 100 {
+		do(w, Wider)
+	}
+	frame(w, testEnv(t), 120, 40)
+	if w.drawn.bars != barsLeast || w.Can(Wider) == "" {
+		t.Errorf("bars have %d cells left, want %d", w.drawn.bars, barsLeast)
+	}
+	for range (w.drawn.names-names)/widenStep + 1 {
+		do(w, Narrower)
+	}
+	frame(w, testEnv(t), 120, 40)
+	if w.drawn.names >= names+widenStep {
+		t.Errorf("the names have %d cells after as many steps back, want about %d", w.drawn.names, names)
+	}
+}
+
+func TestShortIDsAreTelling(t *testing.T) {
+	for in, want := range map[string]string{
+		"4bf92f3577b34da6a3ce929d0e0e4736": "4bf92f35…",
+		"00004d913d70aa38":                 "4d913d70…",
+		"abc":                              "abc",
+		"order 7\x1b":                      "order 7␛",
+	} {
+		if got := shortID(trace.ParseTraceID(in)); got != want {
+			t.Errorf("%s is shortened to %q, want %q", in, got, want)
+		}
+	}
+}
