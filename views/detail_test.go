@@ -62,7 +62,7 @@ func onKey(t testing.TB, d *Detail, key string) {
 }
 
 func TestDetailFrames(t *testing.T) {
-	for name, make := range map[string]func() *Detail{
+	for name, open := range map[string]func() *Detail{
 		"span": func() *Detail { return openDetail(t, detailTrace(t), 1) },
 		"search": func() *Detail {
 			d := openDetail(t, detailTrace(t), 1)
@@ -80,7 +80,7 @@ func TestDetailFrames(t *testing.T) {
 		"empty":  NewDetail,
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, env := make(), testEnv(t)
+			d, env := open(), testEnv(t)
 			checkFrame(t, "detail-"+name+"-80x24", frame(d, env, 80, 24))
 			checkFrame(t, "detail-"+name+"-60x50", frame(d, env, 60, 50))
 			checkFrame(t, "detail-"+name+"-120x70", frame(d, env, 120, 70))

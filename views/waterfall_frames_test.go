@@ -12,7 +12,7 @@ func do(s Screen, commands ...Command) {
 func TestWaterfallFrames(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		make func() *Waterfall
+		open func() *Waterfall
 	}{
 		{"small", func() *Waterfall {
 			w := NewWaterfall()
@@ -82,7 +82,7 @@ func TestWaterfallFrames(t *testing.T) {
 		{"empty", NewWaterfall},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := test.make()
+			w := test.open()
 			checkFrames(t, "waterfall-"+test.name, w, testEnv(t))
 		})
 	}

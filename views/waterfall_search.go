@@ -107,7 +107,7 @@ func (w *Waterfall) seek() {
 		return
 	}
 	s.seeking = s.typing
-	to := w.st.matches.next(s.origin - 1)
+	to := w.st.matches.next(min(s.origin, w.st.t.Len()) - 1) // the trace may be another load by now
 	if to < 0 {
 		to = w.st.matches.next(-1)
 	}
