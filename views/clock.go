@@ -40,6 +40,17 @@ func (c Clock) DayTime(ns int64) string {
 	return c.at(ns).Format("01-02 15:04:05.000")
 }
 
+// Brief writes a time in 9 cells at most, "14:03:22" or relative as Time does; with its day in 11, "11-20 14:03".
+func (c Clock) Brief(ns int64, day bool) string {
+	switch {
+	case c.Mode == ClockRelative:
+		return c.relative(ns)
+	case day:
+		return c.at(ns).Format("01-02 15:04")
+	}
+	return c.at(ns).Format("15:04:05")
+}
+
 // ZoneName names the zone that Time is written in, "" for relative times.
 func (c Clock) ZoneName(ns int64) string {
 	if c.Mode == ClockRelative {
