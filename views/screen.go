@@ -137,6 +137,16 @@ type Say struct{ Text string }
 // Run carries out a command, as if its key had been pressed; the palette returns it.
 type Run struct{ Command Command }
 
+// Query asks for the traces or spans that match a query; the answer comes by a setter. It is returned at each
+// key while the text is being typed, with Done when it was finished; "" asks for everything.
+type Query struct {
+	Text string
+	Done bool
+}
+
+// Narrow asks for a query made of a field and its value, such as service and "payment".
+type Narrow struct{ Field, Value string }
+
 // Leave closes the screen or panel.
 type Leave struct{}
 
@@ -146,6 +156,8 @@ func (GoTo) action()      {}
 func (Copy) action()      {}
 func (Say) action()       {}
 func (Run) action()       {}
+func (Query) action()     {}
+func (Narrow) action()    {}
 func (Leave) action()     {}
 
 // Mouse is a mouse event at a cell of the screen's area.

@@ -1,0 +1,98 @@
+package views
+
+import (
+	"time"
+
+	"tracefall/views/draw"
+)
+
+// at returns a time (ns since the epoch) in the clock's zone.
+func (c Clock) at(ns int64) time.Time {
+	t := time.Unix(0, ns)
+	if c.Mode == ClockLocal && c.Zone != nil {
+		return t.In(c.Zone)
+	}
+	return t.UTC()
+}
+
+// Time writes a time (ns since the epoch) to the millisecond: "14:03:22.101", or relative "+3.20 s". It takes 12
+// cells at most.
+func (c Clock) Time(ns int64) string {
+	if c.Mode == ClockRelative {
+		return c.relative(ns)
+	}
+	return c.at(ns).Format("15:04:05.000")
+}
+
+// DateTime writes a time with its date: "2026-11-20 14:03:22.101", or relative as Time does.
+func (c Clock) DateTime(ns int64) string {
+	if c.Mode == ClockRelative {
+		return c.relative(ns)
+	}
+	return c.at(ns).Format("2006-01-02 15:04:05.000")
+}
+
+// DayTime writes a time with month and day, in 18 cells: "11-20 14:03:22.101", or relative as Time does.
+func (c Clock) DayTime(ns int64) string {
+	if c.Mode == ClockRelative {
+		return c.relative(ns)
+	}
+	return c.at(ns).Format("01-02 15:04:05.000")
+}
+
+// Brief writes a time in 9 cells at most, "14:03:22" or relative as Time does; with its day in 11, "11-20 14:03".
+func (c Clock) Brief(ns int64, day bool) string {
+	switch {
+	case c.Mode == ClockRelative:
+		return c.relative(ns)
+	case day:
+		return c.at(ns).Format("01-02 15:04")
+	}
+	return c.at(ns).Format("15:04:05")
+}
+
+// ZoneName names the zone that Time is written in, "" for relative times.
+func (c Clock) ZoneName(ns int64) string {
+	if c.Mode == ClockRelative {
+		return ""
+	}
+	name, _ := c.at(ns).Zone()
+	return name
+}
+
+// Range writes from when to when (ns since the epoch), with the zone: "14:02:11–14:17:09 UTC". Dates are there
+// where the two days differ.
+func (c Clock) Range(from, to int64) string {
+	if c.Mode == ClockRelative {
+		return c.relative(from) + " – " + c.relative(to)
+	}
+	a, b := c.at(from), c.at(to)
+	if sameDay(a, b) {
+		return a.Format("15:04:05") + "–" + b.Format("15:04:05 MST")
+	}
+	return a.Format("2006-01-02 15:04:05") + " – " + b.Format("2006-01-02 15:04:05 MST")
+}
+
+// OneDay tells whether two times (ns since the epoch) lie in one day of the clock's zone, so that the date need
+// not be written with each. Relative times have no days.
+func (c Clock) OneDay(from, to int64) bool {
+	return c.Mode == ClockRelative || sameDay(c.at(from), c.at(to))
+}
+
+// sameDay tells whether two times have the same date in their zones.
+func sameDay(a, b time.Time) bool {
+	y, m, d := a.Date()
+	y2, m2, d2 := b.Date()
+	return y == y2 && m == m2 && d == d2
+}
+
+func (c Clock) relative(ns int64) string {
+	d := ns - c.Zero
+	if (d < 0) != (ns < c.Zero) {
+		d = 0 // the distance is beyond what 64 bits hold: there is no such clock
+	}
+	if d < 0 {
+		return draw.DurationFixed(d)
+	}
+	return "+" + draw.DurationFixed(d)
+}

@@ -1,0 +1,303 @@
+package views
+
+import (
+	"strconv"
+
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// columnSpec is what is known about a column of the list.
+type columnSpec struct {
+	name     string // in the configuration
+	title    string
+	width    int // cells at least; with share, more where there is room
+	ample    int // cells that columns for wide screens leave to it
+	share    int // of the room that is left, in parts
+	most     int // cells, with share
+	right    bool
+	rising   bool // sorted from the smallest at first
+	priority int  // the highest go first where it is narrow; wide: only there where there is room for all
+}
+
+// wide is the priority of columns that are only shown where all the others have their room.
+const wide = 100
+
+// listColumns describes the columns, by ListColumn.
+var listColumns = [...]columnSpec{
+	ColumnStart:    {name: "start", title: "START", width: 12, priority: 4},
+	ColumnDuration: {name: "duration", title: "DURATION", width: 10, right: true, priority: 0},
+	ColumnSpans:    {name: "spans", title: "SPANS", width: 7, right: true, priority: 6},
+	ColumnErrors:   {name: "errors", title: "ERR", width: 5, right: true, priority: 3},
+	ColumnServices: {name: "services", title: "SVC", width: 5, right: true, priority: wide},
+	ColumnMatched:  {name: "matched", title: "MATCH", width: 7, right: true, priority: 5},
+	ColumnRoot:     {name: "root", title: "ROOT", width: 26, ample: 40, share: 3, most: 80, rising: true, priority: 1},
+	ColumnFindings: {name: "findings", title: "FINDINGS", width: 21, ample: 32, share: 2, most: 60, priority: 2},
+	ColumnTraceID:  {name: "trace-id", title: "TRACE ID", width: 32, rising: true, priority: wide + 1},
+}
+
+// columnNames lists the names of all columns.
+func columnNames() []string {
+	var names []string
+	for _, c := range listColumns {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// placedColumn is a column with its place in a row.
+type placedColumn struct {
+	column ListColumn
+	x, w   int
+}
+
+// narrow is the width of a row, in cells, from which on blanks and fractions of seconds are not spared.
+const narrow = 96
+
+// layout chooses the columns for a width and places them. Columns that the configuration names are wanted all;
+// where even these do not fit the least important go, whoever chose them.
+func (l *List) layout(width int) []placedColumn {
+	chosen := l.columns
+	if chosen == nil {
+		chosen = l.defaultColumns()
+	}
+	chosen = append([]ListColumn(nil), chosen...)
+	l.brief = width < narrow
+	for len(chosen) > 1 {
+		worst := 0
+		for i, c := range chosen {
+			if listColumns[c].priority > listColumns[chosen[worst]].priority {
+				worst = i
+			}
+		}
+		if l.need(chosen, l.columns == nil && listColumns[chosen[worst]].priority >= wide) <= width {
+			break
+		}
+		chosen = append(chosen[:worst], chosen[worst+1:]...)
+	}
+	return l.place(chosen, width)
+}
+
+// gap returns the cells between two columns.
+func (l *List) gap() int {
+	if l.brief {
+		return 1
+	}
+	return 2
+}
+
+// defaultColumns returns the columns that are shown where there is room.
+func (l *List) defaultColumns() []ListColumn {
+	columns := []ListColumn{ColumnStart, ColumnDuration, ColumnSpans, ColumnErrors, ColumnServices}
+	if l.filter != nil && l.filter.Spans != nil {
+		columns = append(columns, ColumnMatched)
+	}
+	columns = append(columns, ColumnRoot)
+	if l.findings.Of != nil {
+		columns = append(columns, ColumnFindings)
+	}
+	return append(columns, ColumnTraceID)
+}
+
+// columnWidth is the least width of a column now.
+func (l *List) columnWidth(c ListColumn) int {
+	widest := 0
+	switch c {
+	case ColumnStart:
+		switch {
+		case l.dated && l.brief:
+			return len("01-02 15:04")
+		case l.dated:
+			return len("01-02 15:04:05.000")
+		case l.brief:
+			return len("+59.99 ms")
+		}
+		return listColumns[c].width
+	case ColumnSpans:
+		widest = l.mostSpans
+	case ColumnErrors:
+		widest = l.mostErrors
+	default:
+		return listColumns[c].width
+	}
+	return max(listColumns[c].width, draw.Width(draw.Count(widest)))
+}
+
+// need returns the cells that columns take at least, or amply.
+func (l *List) need(columns []ListColumn, amply bool) int {
+	n := l.gap() * (len(columns) - 1)
+	for _, c := range columns {
+		w := l.columnWidth(c)
+		if amply {
+			w = max(w, listColumns[c].ample)
+		}
+		n += w
+	}
+	return n
+}
+
+// place gives the columns their places; what is left goes to those that share it.
+func (l *List) place(columns []ListColumn, width int) []placedColumn {
+	left, shares := width-l.need(columns, false), 0
+	for _, c := range columns {
+		shares += listColumns[c].share
+	}
+	placed := make([]placedColumn, 0, len(columns))
+	x := 0
+	for _, c := range columns {
+		spec := listColumns[c]
+		w := l.columnWidth(c)
+		if spec.share > 0 && left > 0 {
+			more := left * spec.share / shares
+			if w+more > spec.most {
+				more = max(spec.most-w, 0)
+			}
+			w, left, shares = w+more, left-more, shares-spec.share
+		}
+		w = max(min(w, width-x), 0)
+		placed = append(placed, placedColumn{c, x, w})
+		x += w + l.gap()
+	}
+	return placed
+}
+
+// drawCell draws what a trace has in a column.
+func (l *List) drawCell(a draw.Area, c ListColumn, i int, env *Env) {
+	t := l.set.Trace(i)
+	theme := env.Theme
+	number := func(n int, ink draw.Ink) {
+		if n == 0 {
+			ink = theme.Dim
+		}
+		a.TextRight(0, 0, a.W(), draw.Count(n), ink)
+	}
+	switch c {
+	case ColumnStart:
+		a.TextEllipsis(0, 0, a.W(), l.startText(t.Start(), env), theme.Text)
+	case ColumnDuration:
+		a.TextRight(0, 0, a.W(), draw.DurationFixed(t.Duration()), theme.Strong)
+	case ColumnSpans:
+		number(t.SpanCount(), theme.Text)
+	case ColumnErrors:
+		number(t.Errors(), theme.Error)
+	case ColumnServices:
+		number(t.Services(), theme.Text)
+	case ColumnMatched:
+		number(l.matched(i), theme.Text)
+	case ColumnRoot:
+		drawRoot(a, t, theme)
+	case ColumnFindings:
+		l.drawFinding(a, i, theme)
+	case ColumnTraceID:
+		a.TextEllipsis(0, 0, a.W(), t.ID().String(), theme.Dim)
+	}
+}
+
+// startText writes when a trace started, with the day where the traces are of several.
+func (l *List) startText(ns int64, env *Env) string {
+	switch {
+	case l.brief:
+		return env.Clock.Brief(ns, l.dated)
+	case l.dated:
+		return env.Clock.DayTime(ns)
+	}
+	return env.Clock.Time(ns)
+}
+
+// drawRoot draws service and operation of the span that stands for a trace; dots before them say that the span's
+// own parent is missing.
+func drawRoot(a draw.Area, t *trace.Trace, theme *draw.Theme) {
+	root := t.Root()
+	x := 0
+	if root.Has(trace.FlagOrphan) {
+		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
+	}
+	service, name := root.Service(), root.Name()
+	if service != "" {
+		room := a.W() - x
+		// The operation tells more than the service: that is cut first, to a few letters at each end.
+		room = max(room-draw.Width(name)-1, min(room/2, 14))
+		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
+	}
+	if name == "" {
+		a.TextEllipsis(x, 0, a.W()-x, "(no name)", theme.Dim)
+		return
+	}
+	a.TextEllipsis(x, 0, a.W()-x, name, theme.Text)
+}
+
+// drawFinding draws the worst finding of a trace.
+func (l *List) drawFinding(a draw.Area, i int, theme *draw.Theme) {
+	if l.findings.Of == nil {
+		return
+	}
+	f := l.findings.Of(i)
+	if f.Text == "" {
+		return
+	}
+	glyph, ink := f.Level.look(theme)
+	x := a.Text(0, 0, glyph+" ", ink)
+	a.TextEllipsis(x, 0, a.W()-x, f.Text, theme.Text)
+}
+
+// look returns the glyph of a level and its ink.
+func (v Level) look(theme *draw.Theme) (glyph string, ink draw.Ink) {
+	switch v {
+	case LevelCritical:
+		return theme.Glyphs.Critical, theme.Error
+	case LevelWarning:
+		return theme.Glyphs.Warning, theme.Warn
+	case LevelInfo:
+		return theme.Glyphs.Info, theme.Info
+	case LevelNone:
+	}
+	return " ", theme.Text
+}
+
+// matched returns how many spans of a trace match the query.
+func (l *List) matched(i int) int {
+	if l.filter == nil || l.filter.Spans == nil {
+		return 0
+	}
+	k, ok := l.filter.place(i)
+	if !ok {
+		return 0
+	}
+	return l.filter.Spans[k]
+}
+
+// cellText returns what a trace has in a column, as text to be copied.
+func (l *List) cellText(c ListColumn, i int, clock Clock) string {
+	t := l.set.Trace(i)
+	switch c {
+	case ColumnStart:
+		return clock.DateTime(t.Start())
+	case ColumnDuration:
+		return draw.Duration(t.Duration())
+	case ColumnSpans:
+		return amount(t.SpanCount(), "span")
+	case ColumnErrors:
+		return amount(t.Errors(), "error")
+	case ColumnServices:
+		return amount(t.Services(), "service")
+	case ColumnMatched:
+		return strconv.Itoa(l.matched(i)) + " matching"
+	case ColumnRoot:
+		return draw.Clean(t.Root().Service() + " " + t.Root().Name())
+	case ColumnFindings:
+		if l.findings.Of != nil {
+			return draw.Clean(l.findings.Of(i).Text)
+		}
+	case ColumnTraceID:
+		return draw.Clean(t.ID().String())
+	}
+	return ""
+}
+
+// amount writes a number of things: "1 trace", "1,204 traces".
+func amount(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return draw.Count(n) + " " + noun
+}

@@ -1,0 +1,278 @@
+package views
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"tracefall/views/draw"
+)
+
+// listPlaces is where things were drawn last: what the mouse points at.
+type listPlaces struct {
+	plot, head, table int // first lines, -1 for what is not there
+	plotX             int
+	columns           []placedColumn
+	left              int // cells before the first column
+}
+
+const listLeft = 3 // a blank, the mark of the selection, a blank
+
+// Draw implements Screen.
+func (l *List) Draw(a draw.Area, env *Env) {
+	a.Fill(draw.Ink{})
+	l.dated = !env.Clock.OneDay(l.from, l.to)
+	l.places = listPlaces{plot: -1, head: -1, table: a.H(), left: min(listLeft, a.W())}
+	rest, y := a, 0
+	take := func(n int) draw.Area {
+		var part draw.Area
+		part, rest = rest.Top(n)
+		y += n
+		return part
+	}
+	if a.H() >= 4 {
+		l.drawHeader(take(1), env)
+	}
+	if n := plotHeight(a.W(), a.H()); n > 0 && len(l.rows) > 0 {
+		l.places.plot, l.places.plotX = y, plotLabels
+		l.drawPlot(take(n), env)
+	}
+	if set := l.newest(); set != nil && set.Len() > 0 && a.H() >= 6 || l.query.typing && a.H() >= 2 {
+		l.drawQuery(take(1), env)
+	}
+	if l.query.err != "" && (a.H() < 5 || len(l.rows) == 0) {
+		l.drawQueryError(take(1), env)
+	}
+	if len(l.rows) == 0 {
+		l.fit(rest.H(), 0)
+		l.drawEmpty(rest.Inset(listLeft, 0), env)
+		return
+	}
+	l.places.columns = l.layout(max(a.W()-listLeft-1, 0))
+	if a.H() >= 5 {
+		l.places.head = y
+		// What is wrong with a query takes the place of the names, so that the rows stay where they are.
+		if l.query.err != "" {
+			l.drawQueryError(take(1), env)
+		} else {
+			l.drawHead(take(1), env)
+		}
+	}
+	l.places.table = y
+	l.fit(rest.H(), len(l.rows))
+	l.drawTable(rest, env)
+}
+
+// drawHead draws the names of the columns, and by which one is sorted.
+func (l *List) drawHead(a draw.Area, env *Env) {
+	for _, c := range l.places.columns {
+		spec, ink := listColumns[c.column], env.Theme.Header
+		title := spec.title
+		if c.column == l.sort {
+			ink = env.Theme.Accent
+			if l.descending {
+				title += " " + env.Theme.Glyphs.SortDown
+			} else {
+				title += " " + env.Theme.Glyphs.SortUp
+			}
+		}
+		cell := a.Sub(l.places.left+c.x, 0, c.w, 1)
+		if spec.right {
+			cell.TextRight(0, 0, c.w, title, ink)
+		} else {
+			cell.TextEllipsis(0, 0, c.w, title, ink)
+		}
+	}
+}
+
+// drawTable draws the rows that are on screen.
+func (l *List) drawTable(a draw.Area, env *Env) {
+	for y := 0; y < a.H() && l.top+y < len(l.rows); y++ {
+		row := a.Row(y)
+		i := int(l.rows[l.top+y])
+		for _, c := range l.places.columns {
+			l.drawCell(row.Sub(l.places.left+c.x, 0, c.w, 1), c.column, i, env)
+		}
+		if l.top+y == l.row {
+			row.Text(1, 0, env.Theme.Glyphs.Selection, env.Theme.Accent)
+			if env.Focused && !l.query.typing {
+				row.Paint(env.Theme.Selected)
+			}
+		}
+	}
+	a.Scrollbar(a.W()-1, l.top, len(l.rows), env.Theme.Border, env.Theme.Scrollbar)
+}
+
+// drawHeader draws what is loaded and, at the right, what was found or how far loading is.
+func (l *List) drawHeader(a draw.Area, env *Env) {
+	a = a.Inset(1, 0)
+	right := l.headerRight(env)
+	if n := widthOf(right); n > 0 && n < a.W()*2/3 {
+		var corner draw.Area
+		a, corner = a.Right(n)
+		drawRuns(corner, right)
+		if l.load.Loading {
+			l.drawLoadBar(corner, env)
+		}
+		a, _ = a.Right(2)
+	}
+	facts := l.headerFacts(env)
+	names := inputNames(l.names())
+	// What is least missed goes first: the program's name, then facts from the last on.
+	brand := "tracefall  "
+	width := func() int { return draw.Width(brand + strings.Join(append([]string{""}, facts...), " · ")) }
+	if draw.Width(names)+width() > a.W() {
+		brand = ""
+	}
+	for len(facts) > 1 && min(draw.Width(names), 16)+width() > a.W() {
+		facts = facts[:len(facts)-1]
+	}
+	x := a.Text(0, 0, brand, env.Theme.Title)
+	room := max(a.W()-width(), 8)
+	x += a.TextMiddle(x, 0, room, names, env.Theme.Strong)
+	for _, fact := range facts {
+		x += a.TextEllipsis(x, 0, a.W()-x, " · "+fact, env.Theme.Text)
+	}
+}
+
+// headerFacts returns what the header says about the traces, the most important first.
+func (l *List) headerFacts(env *Env) []string {
+	set := l.newest()
+	if set == nil || set.Len() == 0 {
+		return nil
+	}
+	traces, spans := amount(set.Len(), "trace"), amount(set.SpanCount(), "span")
+	if l.load.Loading {
+		traces += " so far"
+	}
+	return []string{traces, spans, env.Clock.Range(l.from, l.to)}
+}
+
+// run is a piece of text in one ink.
+type run struct {
+	text string
+	ink  draw.Ink
+}
+
+func widthOf(runs []run) int {
+	n := 0
+	for _, r := range runs {
+		n += draw.Width(r.text)
+	}
+	return n
+}
+
+func drawRuns(a draw.Area, runs []run) int {
+	x := 0
+	for _, r := range runs {
+		x += a.TextEllipsis(x, 0, a.W()-x, r.text, r.ink)
+	}
+	return x
+}
+
+const loadBar = 12 // cells
+
+// headerRight returns the right end of the header.
+func (l *List) headerRight(env *Env) []run {
+	theme := env.Theme
+	var runs []run
+	if n := len(l.failed); n > 0 {
+		runs = append(runs, run{theme.Glyphs.Error + " " + amount(n, "input") + " not read", theme.Error})
+		if l.load.Loading || l.findings.Of != nil {
+			runs = append(runs, run{"  ", theme.Text})
+		}
+	}
+	switch {
+	case l.load.Loading && l.load.Total > 0:
+		done := min(l.load.Bytes, l.load.Total)
+		runs = append([]run{{strings.Repeat(" ", loadBar+1), theme.Text}}, runs...)
+		runs = append(runs, run{fmt.Sprintf("%5s of %s", draw.Percent(done, l.load.Total), draw.Bytes(l.load.Total)), theme.Text})
+	case l.load.Loading:
+		runs = append(runs, run{"reading, " + draw.Bytes(l.load.Bytes), theme.Text})
+	case l.findings.Of != nil && l.findings.Total == 0:
+		runs = append(runs, run{theme.Glyphs.OK + " no findings", theme.OK})
+	case l.findings.Of != nil:
+		if l.findings.Critical > 0 {
+			runs = append(runs, run{theme.Glyphs.Critical + " " + draw.Count(l.findings.Critical) + " critical  ", theme.Error})
+		}
+		runs = append(runs, run{amount(l.findings.Total, "finding"), theme.Text})
+	}
+	return runs
+}
+
+// drawLoadBar draws the bar into the blanks that headerRight left for it.
+func (l *List) drawLoadBar(a draw.Area, env *Env) {
+	if l.load.Total > 0 {
+		a.Progress(0, 0, loadBar, min(l.load.Bytes, l.load.Total), l.load.Total, env.Theme.ProgressFull, env.Theme.ProgressEmpty)
+	}
+}
+
+// names returns the names of the inputs.
+func (l *List) names() []string {
+	if len(l.inputs) > 0 {
+		return l.inputs
+	}
+	if set := l.newest(); set != nil && len(set.Inputs()) > 0 {
+		return set.Inputs()
+	}
+	if l.load.Input != "" {
+		return []string{l.load.Input}
+	}
+	return nil
+}
+
+// inputNames names the inputs in a few words.
+func inputNames(names []string) string {
+	switch len(names) {
+	case 0:
+		return "no input"
+	case 1:
+		return path.Base(names[0])
+	case 2:
+		return path.Base(names[0]) + ", " + path.Base(names[1])
+	}
+	return fmt.Sprintf("%s and %d more", path.Base(names[0]), len(names)-1)
+}
+
+// drawEmpty says in words why there are no rows, and what can be done.
+func (l *List) drawEmpty(a draw.Area, env *Env) {
+	y := 1
+	say := func(text string, ink draw.Ink) {
+		for _, line := range wrapWords(text, a.W()) {
+			a.Text(0, y, line, ink)
+			y++
+		}
+	}
+	theme := env.Theme
+	if a.H() < 4 {
+		y = 0
+	}
+	switch {
+	case l.filter != nil:
+		say("No trace matches "+l.filter.Query+".", theme.Strong)
+		say(l.emptyHint(env), theme.Dim)
+	case l.load.Loading:
+		say("Reading "+inputNames(l.names())+" …", theme.Strong)
+		say("The first traces show as soon as they are read.", theme.Dim)
+	case len(l.failed) > 0:
+		say("Nothing could be read.", theme.Strong)
+	case l.newest() == nil:
+		say("Nothing was opened.", theme.Strong)
+	default:
+		say("No traces in "+inputNames(l.names())+".", theme.Strong)
+		for _, n := range l.newest().Notices() {
+			say(n.String(), theme.Warn)
+		}
+	}
+	for _, line := range l.failed {
+		say(theme.Glyphs.Error+" "+line, theme.Error)
+	}
+}
+
+func (l *List) emptyHint(env *Env) string {
+	all := "all " + amount(l.newest().Len(), "trace") + " again"
+	if key := env.Key(Back); key != "" && !l.query.typing {
+		return key + " shows " + all
+	}
+	return "an empty query shows " + all
+}

@@ -1,0 +1,146 @@
+package views
+
+import (
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// scatter is the plot of durations over time: what each cell of it holds. It is made when the rows or the size
+// change, in one pass over the rows; drawing it costs its size only.
+type scatter struct {
+	stale  bool
+	w, h   int
+	cells  []plotCell
+	top    int64 // ns at the upper edge
+	legend bool  // the upper right corner is free
+}
+
+// plotCell is a cell with count traces, of which one is the first to be meant: one with an error before one
+// without, then the longest.
+type plotCell struct {
+	count    int
+	failed   bool
+	duration int64
+	trace    uint32
+}
+
+const (
+	plotLabels = 10 // cells for the durations at the left, with the axis
+	plotLegend = "duration over time"
+	denseCell  = 4 // as many traces make a heavier dot
+)
+
+// plotHeight returns the lines of the plot in a screen of w×h cells, 0 for none.
+func plotHeight(w, h int) int {
+	switch {
+	case w < 60 || h < 18:
+		return 0
+	case h < 30:
+		return 3
+	case h < 45:
+		return 5
+	}
+	return 7
+}
+
+// build fills the cells of a plot of w×h cells.
+func (p *scatter) build(l *List, w, h int) {
+	if !p.stale && p.w == w && p.h == h {
+		return
+	}
+	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h)}
+	for _, i := range l.rows {
+		p.top = max(p.top, l.set.Trace(int(i)).Duration())
+	}
+	for _, i := range l.rows {
+		t := l.set.Trace(int(i))
+		x, y := p.place(l, t)
+		c := &p.cells[y*w+x]
+		failed, longer := t.Errors() > 0, t.Duration() > c.duration
+		if c.count++; c.count == 1 || failed && !c.failed || failed == c.failed && longer {
+			c.failed, c.duration, c.trace = failed, t.Duration(), i
+		}
+	}
+	p.legend = true
+	for x := max(w-plotLegendWidth-1, 0); x < w; x++ {
+		p.legend = p.legend && p.cells[x].count == 0
+	}
+}
+
+const plotLegendWidth = len(plotLegend) + len("   x error  . ok")
+
+// place returns the cell of a trace.
+func (p *scatter) place(l *List, t *trace.Trace) (x, y int) {
+	over := draw.Scale{From: l.from, To: l.to, Width: p.w}
+	up := draw.Scale{From: 0, To: max(p.top, 1), Width: p.h}
+	return over.Cell(t.Start()), p.h - 1 - up.Cell(t.Duration())
+}
+
+// drawPlot draws the plot into an area; the selected trace is bracketed.
+func (l *List) drawPlot(a draw.Area, env *Env) {
+	labels, field := a.Left(plotLabels)
+	l.plot.build(l, field.W(), field.H())
+	l.drawPlotAxis(labels, env)
+	theme, p := env.Theme, &l.plot
+	for at, c := range p.cells {
+		if c.count == 0 {
+			continue
+		}
+		glyph, ink := l.plotGlyph(c.failed, c.count, theme)
+		field.Text(at%p.w, at/p.w, glyph, ink)
+	}
+	if p.legend && len(l.rows) > 0 {
+		x := field.W() - plotLegendWidth
+		x += field.Text(x, 0, plotLegend, theme.Dim)
+		x += 3 + field.Text(x+3, 0, theme.Glyphs.Error, theme.Error)
+		x += field.Text(x, 0, " error  ", theme.Dim)
+		x += field.Text(x, 0, theme.Glyphs.Point, theme.Text)
+		field.Text(x, 0, " ok", theme.Dim)
+	}
+	if t := l.Selected(); t != nil {
+		x, y := p.place(l, t)
+		glyph, ink := l.plotGlyph(t.Errors() > 0, 1, theme)
+		field.Text(x, y, glyph, ink.With(draw.Bold))
+		field.Text(x-1, y, "[", theme.Accent)
+		field.Text(x+1, y, "]", theme.Accent)
+	}
+}
+
+func (l *List) plotGlyph(failed bool, count int, theme *draw.Theme) (string, draw.Ink) {
+	switch {
+	case failed:
+		return theme.Glyphs.Error, theme.Error
+	case count >= denseCell:
+		return ":", theme.Text
+	}
+	return theme.Glyphs.Point, theme.Text
+}
+
+func (l *List) drawPlotAxis(a draw.Area, env *Env) {
+	theme := env.Theme
+	for y := range a.H() {
+		a.Text(a.W()-1, y, theme.Glyphs.Vertical, theme.Ruler)
+	}
+	label := func(y int, text string) {
+		a.TextRight(0, y, a.W()-2, text, theme.Ruler)
+		a.Text(a.W()-1, y, theme.Glyphs.RightTee, theme.Ruler)
+	}
+	label(a.H()-1, "0")
+	label(0, draw.Duration(l.plot.top))
+}
+
+// nearest returns the trace nearest to a cell of the plot, false where the plot is empty.
+func (p *scatter) nearest(x, y int) (i uint32, ok bool) {
+	best := 0
+	for at, c := range p.cells {
+		if c.count == 0 {
+			continue
+		}
+		// A cell is about twice as high as wide.
+		dx, dy := at%p.w-x, 2*(at/p.w-y)
+		if d := dx*dx + dy*dy; !ok || d < best {
+			best, i, ok = d, c.trace, true
+		}
+	}
+	return i, ok
+}

@@ -1,0 +1,415 @@
+package views
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tracefall/sources/trace"
+)
+
+var (
+	_ Screen = (*List)(nil)
+)
+
+// durations returns the durations of the rows, top to bottom.
+func durations(l *List) []int64 {
+	var ds []int64
+	for _, i := range l.rows {
+		ds = append(ds, l.set.Trace(int(i)).Duration())
+	}
+	return ds
+}
+
+func TestListSorts(t *testing.T) {
+	set := listSet(t, 500, "x")
+	l := NewList()
+	l.SetSet(set)
+	if !slices.IsSortedFunc(durations(l), func(a, b int64) int { return int(min(max(b-a, -1), 1)) }) {
+		t.Error("the longest traces are not first")
+	}
+	for c := ColumnStart; c <= ColumnTraceID; c++ {
+		for _, descending := range []bool{false, true} {
+			l.SortBy(c, descending)
+			seen := slices.Clone(l.rows)
+			slices.Sort(seen)
+			if len(slices.Compact(seen)) != set.Len() {
+				t.Fatalf("column %d: the rows are no permutation", c)
+			}
+			if c == ColumnMatched || c == ColumnFindings {
+				continue // all the same
+			}
+			cell := func(row int) string { return sortText(l, int(l.rows[row]), c) }
+			for row := 1; row < len(l.rows); row++ {
+				a, b := cell(row-1), cell(row)
+				if descending {
+					a, b = b, a
+				}
+				if a > b {
+					t.Fatalf("%s, descending %t: row %d (%s) is before row %d (%s)", listColumns[c].name, descending, row-1, a, row, b)
+				}
+				if a == b && l.rows[row-1] > l.rows[row] {
+					t.Fatalf("%s: equal rows %d and %d left the order of the set", listColumns[c].name, row-1, row)
+				}
+			}
+		}
+	}
+}
+
+// sortText is what a column sorts by, as text in the same order.
+func sortText(l *List, i int, c ListColumn) string {
+	t := l.set.Trace(i)
+	switch c {
+	case ColumnStart:
+		return fmt.Sprintf("%020d", t.Start())
+	case ColumnDuration:
+		return fmt.Sprintf("%020d", t.Duration())
+	case ColumnSpans:
+		return fmt.Sprintf("%020d", t.SpanCount())
+	case ColumnErrors:
+		return fmt.Sprintf("%020d", t.Errors())
+	case ColumnServices:
+		return fmt.Sprintf("%020d", t.Services())
+	case ColumnRoot:
+		return t.Root().Service() + "\x00" + t.Root().Name()
+	}
+	return t.ID().String()
+}
+
+func TestSortByKeyAgreesWithSort(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		n := rng.IntN(300)
+		rows, keys := make([]uint32, n), make([]uint64, n)
+		byRow := make(map[uint32]uint64)
+		for i := range n {
+			rows[i], keys[i] = uint32(i), rng.Uint64()>>rng.IntN(64)
+			if rng.IntN(3) == 0 {
+				keys[i] = 5
+			}
+			byRow[rows[i]] = keys[i]
+		}
+		want := slices.Clone(rows)
+		slices.SortStableFunc(want, func(a, b uint32) int {
+			switch {
+			case byRow[a] < byRow[b]:
+				return -1
+			case byRow[a] > byRow[b]:
+				return 1
+			}
+			return 0
+		})
+		if diff := cmp.Diff(want, sortByKey(rows, keys)); diff != "" {
+			t.Fatalf("differs from the stable sort:\n%s", diff)
+		}
+	}
+}
+
+func TestListCursorKeepsItsTrace(t *testing.T) {
+	env := testEnv(t)
+	part, whole := listSet(t, 40, "x"), listSet(t, 400, "x")
+	l := NewList()
+	l.SetSet(part)
+	plain(l, env, 80, 24)
+	l.SetSet(listSet(t, 60, "x"))
+	if l.row != 0 {
+		t.Error("nobody moved the cursor: it stays in the first row")
+	}
+	l = NewList()
+	l.SetSet(whole)
+	plain(l, env, 80, 24)
+	for range 7 {
+		l.Do(Down)
+	}
+	id, line := l.Selected().ID(), l.row-l.top
+	check := func(what string) {
+		t.Helper()
+		if l.Selected() == nil || l.Selected().ID() != id {
+			t.Errorf("%s: the cursor left its trace", what)
+		}
+	}
+	l.SortBy(ColumnStart, false)
+	check("sorted")
+	l.Do(SortFlip)
+	check("turned around")
+	if l.row > 10 && l.row < len(l.rows)-20 && l.row-l.top != line {
+		t.Errorf("the row went from line %d to %d of the screen", line, l.row-l.top)
+	}
+	f := filterOf(whole, 1)
+	l.SetFilter(f)
+	check("a filter with it")
+	none := &ListFilter{Set: whole}
+	l.SetFilter(none)
+	if l.Selected() != nil {
+		t.Error("a trace is selected where none is shown")
+	}
+	l.SetFilter(nil)
+	check("after a filter without it")
+	l.SetSet(listSet(t, 400, "the same traces again"))
+	check("another set with the same trace")
+}
+
+// While a query is in force, a fuller set is shown only when it was asked too.
+func TestListWaitsForTheAnswer(t *testing.T) {
+	part, whole := listSet(t, 40, "x"), listSet(t, 400, "x")
+	l := NewList()
+	l.SetSet(part)
+	l.SetFilter(filterOf(part, 2))
+	l.SetSet(whole)
+	if l.Set() != part || l.Rows() != 20 {
+		t.Errorf("%d rows, want the 20 of the set that was asked", l.Rows())
+	}
+	l.SetFilter(filterOf(whole, 2))
+	if l.Set() != whole || l.Rows() != 200 {
+		t.Errorf("%d rows, want the 200 of the new set", l.Rows())
+	}
+	l.SetSet(part)
+	l.SetFilter(nil)
+	if l.Set() != part || l.Rows() != 40 {
+		t.Errorf("%d rows, want all 40 of the newest set", l.Rows())
+	}
+}
+
+func TestListQuery(t *testing.T) {
+	env := testEnv(t)
+	l := NewList()
+	set := listSet(t, 100, "x")
+	l.SetSet(set)
+	l.Do(Search)
+	if !l.Typing() {
+		t.Fatal("search does not begin typing")
+	}
+	if got := l.Type(press("er")); got != (Query{Text: "er"}) {
+		t.Errorf("got %#v, want the query so far", got)
+	}
+	if got := l.Type(press("down")); got != nil || l.row != 1 {
+		t.Errorf("down while typing: %#v in row %d, want row 1", got, l.row)
+	}
+	l.SetQueryError(0, "unknown field er")
+	text := plain(l, env, 80, 24)
+	if !strings.Contains(text, "✗ unknown field er") || strings.Count(text, "billing-worker") == 0 {
+		t.Error("an error in the query has to show, and leave the rows where they are")
+	}
+	if got := l.Type(press("enter")); got != (Query{Text: "er", Done: true}) || l.Typing() {
+		t.Errorf("got %#v, want the finished query", got)
+	}
+	l.SetFilter(filterOf(set, 10))
+	if text := plain(l, env, 80, 24); !strings.Contains(text, "10 of 100 traces") || strings.Contains(text, "unknown field") {
+		t.Errorf("the counts are missing, or the error stayed:\n%s", text)
+	}
+	l.Do(Search)
+	l.Type(press("x"))
+	if got := l.Type(press("esc")); got != (Query{Text: "er", Done: true}) {
+		t.Errorf("esc gave %#v, want the query from before", got)
+	}
+	if got := l.Do(Back); got != (Query{Done: true}) {
+		t.Errorf("back gave %#v, want no query", got)
+	}
+	l.SetFilter(nil)
+	if got := l.Do(Back); got != (Leave{}) {
+		t.Errorf("back gave %#v, want to leave", got)
+	}
+}
+
+func TestListErrors(t *testing.T) {
+	l := NewList()
+	set := listSet(t, 300, "x")
+	l.SetSet(set)
+	l.SortBy(ColumnStart, false)
+	var failed, visited []uint32
+	for _, i := range l.rows {
+		if set.Trace(int(i)).Errors() > 0 {
+			failed = append(failed, i)
+		}
+	}
+	var said Action
+	for range failed {
+		said = l.Do(NextError)
+		visited = append(visited, l.rows[l.row])
+	}
+	if diff := cmp.Diff(failed, visited); diff != "" || said != nil {
+		t.Errorf("errors in order (-want +got), said %v:\n%s", said, diff)
+	}
+	if got := l.Do(NextError); got != (Say{"went on from the top"}) || l.rows[l.row] != failed[0] {
+		t.Errorf("got %#v, want to go around", got)
+	}
+	if got := l.Do(PrevError); got != (Say{"went on from the bottom"}) {
+		t.Errorf("got %#v, want to go around", got)
+	}
+	var healthy []int
+	for i := range set.Len() {
+		if set.Trace(i).Errors() == 0 {
+			healthy = append(healthy, i)
+		}
+	}
+	l.SetFilter(&ListFilter{Set: set, Traces: healthy})
+	if got := l.Can(NextError); got != "no trace shown has an error" {
+		t.Errorf("Can says %q", got)
+	}
+}
+
+func TestListActions(t *testing.T) {
+	env := testEnv(t)
+	l := NewList()
+	if got := l.Can(Enter); got != "there are no traces" {
+		t.Errorf("Can says %q", got)
+	}
+	if l.Do(Enter) != nil {
+		t.Error("something opened from an empty list")
+	}
+	set := listSet(t, 50, "x")
+	l.SetSet(set)
+	plain(l, env, 100, 30)
+	first := l.Selected()
+	if got := l.Do(Enter); got != (OpenTrace{Trace: first, Span: -1}) {
+		t.Errorf("enter gave %#v", got)
+	}
+	if got := l.Do(CopyTrace); got != (Copy{"trace id", first.ID().String()}) {
+		t.Errorf("copy gave %#v", got)
+	}
+	line, ok := l.Do(CopyLine).(Copy)
+	if !ok || !strings.Contains(line.Text, first.ID().String()) || !strings.Contains(line.Text, first.Root().Name()) {
+		t.Errorf("the copied line is %#v", line)
+	}
+	if l.Can(ZoomIn) != NotHere {
+		t.Error("a list does not zoom")
+	}
+}
+
+func TestListMouse(t *testing.T) {
+	env := testEnv(t)
+	l := NewList()
+	l.SetSet(listSet(t, 200, "x"))
+	plain(l, env, 120, 30)
+	table := l.places.table
+	l.Mouse(Mouse{X: 20, Y: table + 4})
+	if l.row != 4 {
+		t.Errorf("the click selected row %d, want 4", l.row)
+	}
+	if got, ok := l.Mouse(Mouse{X: 20, Y: table + 5, Double: true}).(OpenTrace); !ok || got.Trace != l.Selected() || l.row != 5 {
+		t.Errorf("a double click opened %#v", got)
+	}
+	l.Mouse(Mouse{Wheel: 10})
+	if l.top != 10 || l.row < l.top || l.row >= l.top+l.height {
+		t.Errorf("after the wheel the rows begin at %d with the cursor at %d", l.top, l.row)
+	}
+	start := l.places.left + l.places.columns[0].x
+	l.Mouse(Mouse{X: start, Y: l.places.head})
+	if l.sort != ColumnStart || !l.descending {
+		t.Error("a click on START sorts by it, the latest first")
+	}
+	l.Mouse(Mouse{X: start, Y: l.places.head})
+	if l.descending {
+		t.Error("another click turns the order around")
+	}
+	p := &l.plot
+	for at, c := range p.cells {
+		if c.count > 0 && at/p.w == 0 {
+			l.Mouse(Mouse{X: l.places.plotX + at%p.w, Y: l.places.plot})
+			if got := l.Selected(); got.Duration() != c.duration {
+				t.Errorf("the click in the plot selected a trace of %d ns, want %d", got.Duration(), c.duration)
+			}
+		}
+	}
+}
+
+func TestListColumns(t *testing.T) {
+	env := testEnv(t)
+	l := NewList()
+	l.SetSet(listSet(t, 20, "x"))
+	if err := l.SetColumns([]string{"trace-id", "errors"}); err != nil {
+		t.Fatal(err)
+	}
+	text := plain(l, env, 80, 24)
+	if !strings.Contains(text, "TRACE ID") || strings.Contains(text, "ROOT") || !strings.Contains(text, l.Selected().ID().String()) {
+		t.Errorf("not the columns that were asked for:\n%s", text)
+	}
+	err := l.SetColumns([]string{"start", "cost"})
+	if err == nil || !strings.Contains(err.Error(), `unknown column "cost"`) || !strings.Contains(err.Error(), "trace-id") {
+		t.Errorf("got %v, want what is unknown and what there is", err)
+	}
+	if err := l.SetColumns(nil); err != nil {
+		t.Error(err)
+	}
+	if text := plain(l, env, 80, 24); !strings.Contains(text, "ROOT") {
+		t.Error("the columns of the width did not come back")
+	}
+}
+
+// Hostile names reach the screen as visible cells and the clipboard as text.
+func TestListHostile(t *testing.T) {
+	b := trace.NewBuilder()
+	b.Input("\x1b]0;x\a.json")
+	service := b.String(b.Symbol([]byte("service.name")), []byte("pay\x1b[31m\u202ement"))
+	b.Add(&trace.RawSpan{
+		Trace: trace.TraceID{Lo: 1}, ID: trace.SpanID{N: 1}, Name: b.Symbol([]byte("a\nb")), Start: listEpoch, Duration: 5,
+		Origin: b.Origin(b.Resource([]trace.Attr{service}, 0), b.Scope(0, 0, nil, 0)),
+	})
+	l := NewList()
+	l.SetSet(b.Build())
+	env := testEnv(t)
+	for _, text := range []string{plain(l, env, 120, 20), l.Do(CopyLine).(Copy).Text} {
+		if strings.ContainsAny(text, "\x1b\a\u202e") || strings.Contains(text, "a\nb") {
+			t.Errorf("control characters came through: %q", text)
+		}
+	}
+}
+
+func TestListAnything(t *testing.T) {
+	env := testEnv(t)
+	sets := []*trace.Set{listSet(t, 3, "a"), listSet(t, 200, "b"), listSet(t, 0, "c")}
+	for seed := range uint64(6) {
+		checkAnything(t, env, seed, 300, func() Screen { return NewList() }, func(s Screen, rng *rand.Rand) {
+			l := s.(*List)
+			set := sets[rng.IntN(len(sets))]
+			switch rng.IntN(7) {
+			case 0:
+				l.SetSet(set)
+			case 1:
+				l.SetFilter(filterOf(set, rng.IntN(5)+1))
+			case 2:
+				l.SetFilter(nil)
+			case 3:
+				l.SetProgress(LoadProgress{Loading: rng.IntN(2) == 0, Bytes: rng.Int64(), Total: rng.Int64N(3) * rng.Int64()})
+			case 4:
+				l.SetFindings(findingsOf(set))
+			case 5:
+				l.SetQueryError(rng.IntN(20)-1, "expected a value \x1b[31m after =")
+			case 6:
+				env.Clock.Mode = ClockMode(rng.IntN(3))
+			}
+		})
+	}
+}
+
+func BenchmarkListFrame(b *testing.B) {
+	env := testEnv(b)
+	for _, n := range []int{1000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("traces=%d", n), func(b *testing.B) {
+			l := NewList()
+			l.SetSet(listSet(b, n, "x"))
+			grid := frame(l, env, 200, 50)
+			for b.Loop() {
+				l.Do(Down)
+				grid.Clear()
+				l.Draw(grid.All(), env)
+			}
+		})
+	}
+}
+
+func BenchmarkListSort(b *testing.B) {
+	l := NewList()
+	l.SetSet(listSet(b, 1_000_000, "x"))
+	for c := ColumnStart; c <= ColumnTraceID; c++ {
+		b.Run(listColumns[c].name, func(b *testing.B) {
+			for b.Loop() {
+				l.SortBy(c, true)
+			}
+		})
+	}
+}

@@ -1,0 +1,263 @@
+package views
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/trace"
+)
+
+// PaletteKind is what an item of the palette is.
+type PaletteKind uint8
+
+// The kinds, in the order in which equally good matches are shown.
+const (
+	PaletteCommand PaletteKind = iota
+	PaletteService
+	PaletteOperation
+	PaletteTrace
+)
+
+// paletteKinds are the names of the kinds and the sign that asks for that kind only.
+var paletteKinds = [...]struct{ name, sign string }{
+	PaletteCommand:   {"command", ">"},
+	PaletteService:   {"service", "@"},
+	PaletteOperation: {"operation", "#"},
+	PaletteTrace:     {"trace", ""},
+}
+
+// PaletteItem is something the palette can go to or do.
+type PaletteItem struct {
+	Kind     PaletteKind
+	Text     string // what is shown and searched
+	Keys     string // of a command
+	Note     string // what else is worth knowing, shown where there is room
+	Disabled string // why it cannot be done now, "" when it can
+	Action   Action // returned when it is chosen
+}
+
+// Palette is the overlay in which anything is found by typing some of it: commands, services, operations, traces
+// by their id. A text that is pasted is searched for trace ids first.
+//
+// Every action that Type, Do and Mouse return closes it, but for Say.
+type Palette struct {
+	input Input
+	items ranking
+	index *IDIndex
+
+	traces []PaletteItem // found by id, above the hits
+	hits   []hit
+	total  int // matches, all of them
+
+	scroller
+	box  boxPlaces
+	full bool // a paste was too long to be taken whole
+}
+
+// boxPlaces is where the overlay was drawn last.
+type boxPlaces struct{ x, y, w, h, rows int }
+
+// maxTraces is how many traces are listed for ids in the text.
+const maxTraces = 20
+
+// maxFuzzy is the longest text that is looked for among the items, in bytes: what is longer was pasted.
+const maxFuzzy = 200
+
+// SetItems gives the palette everything but traces to choose from.
+func (p *Palette) SetItems(items []PaletteItem) {
+	p.items = prepare(items)
+	p.search()
+}
+
+// SetIndex gives the palette the traces to find by id.
+func (p *Palette) SetIndex(index *IDIndex) {
+	p.index = index
+	p.search()
+}
+
+// Open empties the palette, or begins with a text.
+func (p *Palette) Open(text string) {
+	p.input.SetText(text)
+	p.full = false
+	p.search()
+}
+
+// Text returns what was typed.
+func (p *Palette) Text() string { return p.input.Text() }
+
+// search finds what the text means.
+func (p *Palette) search() {
+	text := strings.TrimSpace(p.input.Text())
+	p.row, p.top = 0, 0
+	p.hits, p.total, p.traces = nil, 0, nil
+	wanted := func(PaletteKind) bool { return true }
+	for kind, k := range paletteKinds {
+		if rest, ok := strings.CutPrefix(text, k.sign); ok && k.sign != "" {
+			text = strings.TrimSpace(rest)
+			wanted = func(k PaletteKind) bool { return k == PaletteKind(kind) }
+			p.find(text, wanted)
+			return
+		}
+	}
+	p.findTraces(text)
+	p.find(text, wanted)
+}
+
+func (p *Palette) find(text string, wanted func(PaletteKind) bool) {
+	if len(text) <= maxFuzzy {
+		p.hits, p.total = p.items.find(text, wanted)
+	}
+}
+
+// findTraces finds the traces that the text names, whole ids before beginnings of ids.
+func (p *Palette) findTraces(text string) {
+	if p.index == nil {
+		return
+	}
+	guesses := ExtractIDs(text)
+	for _, m := range p.index.FindAll(guesses, maxTraces) {
+		g := guesses[m.Guess]
+		note := ""
+		if !m.Exact {
+			note = "same lower 64 bits"
+		}
+		p.addTrace(m.Trace, g.Span, note)
+	}
+	if len(p.traces) > 0 {
+		return
+	}
+	found, total := p.index.Prefix(text, maxTraces)
+	for _, i := range found {
+		p.addTrace(i, trace.SpanID{}, "")
+	}
+	if total > len(found) {
+		p.traces = append(p.traces, PaletteItem{
+			Kind: PaletteTrace, Text: amount(total-len(found), "more trace") + " with this beginning",
+			Disabled: "type more of the id",
+		})
+	}
+	if len(p.traces) == 0 && len(guesses) > 0 {
+		g := guesses[0]
+		p.traces = append(p.traces, PaletteItem{
+			Kind: PaletteTrace, Text: "trace " + g.ID.String(), Note: "not among the " + amount(p.index.Set().Len(), "trace") + " loaded",
+			Action: GoTo{Trace: g.ID, Span: g.Span},
+		})
+	}
+}
+
+// addTrace lists a trace of the set; the cursor goes to the span that the text named, where it is there.
+func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
+	t := p.index.Set().Trace(i)
+	at := -1
+	if !span.IsZero() {
+		at = t.Find(span)
+	}
+	root := strings.TrimSpace(t.Root().Service() + " " + t.Root().Name())
+	if note != "" {
+		root += " · " + note
+	}
+	p.traces = append(p.traces, PaletteItem{
+		Kind: PaletteTrace, Text: "open trace " + t.ID().String(), Note: root,
+		Action: OpenTrace{Trace: t, Span: at},
+	})
+}
+
+// count returns how many rows there are.
+func (p *Palette) count() int { return len(p.traces) + len(p.hits) }
+
+// at returns a row: an item and where it matches.
+func (p *Palette) at(row int) (*PaletteItem, []int) {
+	if row < len(p.traces) {
+		return &p.traces[row], nil
+	}
+	h := &p.hits[row-len(p.traces)]
+	return &p.items.items[h.item], h.matched
+}
+
+// choose returns what the row under the cursor does.
+func (p *Palette) choose() Action {
+	if p.row >= p.count() {
+		return Say{"nothing matches"}
+	}
+	item, _ := p.at(p.row)
+	if item.Disabled != "" {
+		return Say{item.Text + ": " + item.Disabled}
+	}
+	return item.Action
+}
+
+// Typing implements Screen: keys always go to the text.
+func (p *Palette) Typing() bool { return true }
+
+// Type implements Screen.
+func (p *Palette) Type(key tea.KeyPressMsg) Action {
+	switch key.Keystroke() {
+	case "enter":
+		return p.choose()
+	case "esc", "ctrl+c", "ctrl+g":
+		return Leave{}
+	}
+	if c, ok := paletteMoves[key.Keystroke()]; ok && key.Text == "" {
+		p.move(c, p.count())
+		return nil
+	}
+	if len(key.Text) > maxInput-len(p.input.Text()) {
+		p.full = true
+	}
+	if _, changed := p.input.Key(key); changed {
+		p.search()
+	}
+	return nil
+}
+
+// paletteMoves are the keys of fzf.
+var paletteMoves = map[string]Command{
+	"up": Up, "ctrl+p": Up, "down": Down, "ctrl+n": Down, "pgup": PageUp, "pgdown": PageDown,
+	"ctrl+j": Down, "shift+tab": Up, "tab": Down,
+}
+
+// Can implements Screen.
+func (p *Palette) Can(c Command) string {
+	if reason, known := p.canMove(c, p.count(), "nothing matches"); known {
+		return reason
+	}
+	if c == Enter && p.count() == 0 {
+		return "nothing matches"
+	}
+	if c == Enter || c == Back {
+		return ""
+	}
+	return NotHere
+}
+
+// Do implements Screen.
+func (p *Palette) Do(c Command) Action {
+	switch {
+	case p.Can(c) != "":
+	case c == Enter:
+		return p.choose()
+	case c == Back:
+		return Leave{}
+	default:
+		p.move(c, p.count())
+	}
+	return nil
+}
+
+// Mouse implements Screen: a click chooses, one beside the palette closes it.
+func (p *Palette) Mouse(m Mouse) Action {
+	b := p.box
+	inside := m.X >= b.x && m.X < b.x+b.w && m.Y >= b.y && m.Y < b.y+b.h
+	switch row := p.top + m.Y - b.rows; {
+	case m.Wheel != 0:
+		p.wheel(m.Wheel, p.count())
+	case !inside:
+		return Leave{}
+	case m.Y >= b.rows && m.Y < b.rows+p.height && row < p.count():
+		p.row = row
+		p.clamp(p.count())
+		return p.choose()
+	}
+	return nil
+}
