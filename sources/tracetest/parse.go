@@ -35,31 +35,46 @@ func One(t testing.TB, text string) *trace.Trace {
 
 // Parse builds the traces of the notation.
 func Parse(text string) (*trace.Set, error) {
+	s, _, err := ParseLines(text)
+	return s, err
+}
+
+// Line is a line of the notation that made a span, with its comment: where tests write what they want.
+type Line struct {
+	Number  int // from 1
+	Trace   trace.TraceID
+	Span    trace.SpanID // of the first copy, where the line is repeated
+	Comment string
+}
+
+// ParseLines is Parse, and tells which line made which span.
+func ParseLines(text string) (*trace.Set, []Line, error) {
 	p := parser{b: trace.NewBuilder(), id: trace.TraceID{Lo: 1}}
 	p.b.Input("test")
 	lines, err := split(text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := p.lines(lines, 0); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p.flush()
-	return p.b.Build(), nil
+	return p.b.Build(), p.made, nil
 }
 
 // line is one line of the notation, cut into words.
 type line struct {
-	number int
-	depth  int
-	words  []string
+	number  int
+	depth   int
+	words   []string
+	comment string
 }
 
 func split(text string) ([]line, error) {
 	var lines []line
 	for i, raw := range strings.Split(text, "\n") {
 		raw = strings.ReplaceAll(raw, "\t", "  ")
-		words, err := cut(raw)
+		words, comment, err := cut(raw)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+1, err)
 		}
@@ -67,7 +82,7 @@ func split(text string) ([]line, error) {
 			continue
 		}
 		indent := len(raw) - len(strings.TrimLeft(raw, " "))
-		lines = append(lines, line{i + 1, indent / 2, words})
+		lines = append(lines, line{i + 1, indent / 2, words, comment})
 	}
 	if len(lines) > 0 {
 		base := lines[0].depth
@@ -78,15 +93,14 @@ func split(text string) ([]line, error) {
 	return lines, nil
 }
 
-// cut splits a line at spaces outside quotes and drops the comment. Quotes stay.
-func cut(raw string) ([]string, error) {
-	var words []string
+// cut splits a line at spaces outside quotes and takes off the comment. Quotes stay.
+func cut(raw string) (words []string, comment string, err error) {
 	for i := 0; i < len(raw); {
 		switch {
 		case raw[i] == ' ':
 			i++
 		case strings.HasPrefix(raw[i:], "//"):
-			return words, nil
+			return words, strings.TrimSpace(raw[i+2:]), nil
 		default:
 			from := i
 			for quoted := false; i < len(raw) && (quoted || raw[i] != ' '); i++ {
@@ -98,9 +112,9 @@ func cut(raw string) ([]string, error) {
 		}
 	}
 	if n := strings.Count(strings.Join(words, ""), `"`) - strings.Count(strings.Join(words, ""), `\"`); n%2 != 0 {
-		return nil, fmt.Errorf("a quote is not closed")
+		return nil, "", fmt.Errorf("a quote is not closed")
 	}
-	return words, nil
+	return words, "", nil
 }
 
 type parser struct {
@@ -111,6 +125,7 @@ type parser struct {
 	open  bool           // raw holds a span that was not added yet, because events may follow
 	raw   trace.RawSpan
 	shift time.Duration // of the repetition
+	made  []Line
 }
 
 // lines reads lines; i is the number of the repetition that they are in.
@@ -127,7 +142,7 @@ func (p *parser) lines(lines []line, i int) error {
 			}
 			continue
 		}
-		block := []line{{l.number, l.depth, words}}
+		block := []line{{l.number, l.depth, words, l.comment}}
 		for n+1 < len(lines) && lines[n+1].depth > l.depth {
 			n++
 			block = append(block, lines[n])
@@ -184,7 +199,13 @@ func (p *parser) line(l line, i int) error {
 	case "link", "follows":
 		return p.link(words)
 	}
-	return p.span(l.depth, words)
+	if err := p.span(l.depth, words); err != nil {
+		return err
+	}
+	if i < 2 {
+		p.made = append(p.made, Line{l.number, p.id, p.raw.ID, l.comment})
+	}
+	return nil
 }
 
 // flush adds the span whose events have all been read.

@@ -15,8 +15,8 @@ const (
 )
 
 // Duration writes nanoseconds with three significant digits: "5.02 s",
-// "12 ms", "350 µs", "90 ns", "2 m 05 s", "1 h 02 m", "3 d 4 h". It takes 9
-// cells at most, for any value.
+// "12 ms", "350 µs", "90 ns", "2 m 05 s", "1 h 02 m", "3 d 4 h". It takes
+// at most 9 cells, and one more for a sign.
 func Duration(ns int64) string { return duration(ns, false) }
 
 // DurationFixed is Duration with all three digits always written ("12.0 ms"),
@@ -58,7 +58,7 @@ func duration(ns int64, fixed bool) string {
 		buf = appendPair(buf, (n+second/2)/second, 60, " m ", " s", true)
 	case n < day-minute/2:
 		buf = appendPair(buf, (n+minute/2)/minute, 60, " h ", " m", true)
-	case n < 10*day-hour/2:
+	case n < 100*day-hour/2:
 		buf = appendPair(buf, (n+hour/2)/hour, 24, " d ", " h", false)
 	default:
 		buf = strconv.AppendUint(buf, (n+day/2)/day, 10)
@@ -70,10 +70,10 @@ func duration(ns int64, fixed bool) string {
 // appendDigits appends n/unit, which is below 1000, rounded to three digits.
 func appendDigits(buf []byte, n, unit uint64, fixed bool) []byte {
 	decimals, step := 2, unit/100
-	if n+step/2 >= 10*unit {
+	if (n+step/2)/unit >= 10 {
 		decimals, step = 1, unit/10
 	}
-	if n+step/2 >= 100*unit {
+	if (n+step/2)/unit >= 100 {
 		decimals, step = 0, unit
 	}
 	n = (n + step/2) / step

@@ -33,7 +33,7 @@ func (g *Grid) frame(colour, byCluster bool) string {
 
 func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte {
 	var pen Ink
-	var left mark
+	var left written
 	for i := 0; i < len(row); {
 		c := row[i]
 		if colour && c.ink != pen {
@@ -46,7 +46,7 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 		}
 		if c.glyph >= 0 && c.glyph < utf8.RuneSelf {
 			buf = append(buf, byte(c.glyph))
-			left = mark{}
+			left = written{}
 			continue
 		}
 		buf, left = g.appendGlyph(buf, c, left, byCluster)
@@ -57,17 +57,17 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 	return buf
 }
 
-// mark is where in the frame a glyph was written.
-type mark struct{ from, to int }
+// written is where in the frame a glyph was written.
+type written struct{ from, to int }
 
 // appendGlyph appends a glyph beyond ASCII; left is where the one in the cell
 // before it was written. It returns where it wrote this one.
-func (g *Grid) appendGlyph(buf []byte, c cell, left mark, byCluster bool) ([]byte, mark) {
+func (g *Grid) appendGlyph(buf []byte, c cell, left written, byCluster bool) ([]byte, written) {
 	start := len(buf)
 	if c.glyph >= 0 {
 		buf = utf8.AppendRune(buf, c.glyph)
 		if !mayJoin(c.glyph) {
-			return buf, mark{start, len(buf)} // its widths are one
+			return buf, written{start, len(buf)} // its widths are one
 		}
 	} else {
 		buf = append(buf, g.clusters[-c.glyph-1]...)
@@ -79,10 +79,10 @@ func (g *Grid) appendGlyph(buf []byte, c cell, left mark, byCluster bool) ([]byt
 	if joined(buf[left.from:left.to], buf[start:]) {
 		buf, width = append(buf[:start], replacement...), 1
 	}
-	at := mark{start, len(buf)}
+	at := written{start, len(buf)}
 	for ; width < c.width; width++ {
 		buf = append(buf, ' ')
-		at = mark{}
+		at = written{}
 	}
 	return buf, at
 }

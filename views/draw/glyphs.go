@@ -48,7 +48,7 @@ var asciiGlyphs = Glyphs{
 	Selection: ">",
 	Vertical:  "|", Horizontal: "-",
 	Branch: "|", LastBranch: "`",
-	TopTee: "+", BottomTee: "+", Cross: "+", LeftTee: "+", RightTee: "+",
+	TopTee: "+", BottomTee: "+", Cross: "+", LeftTee: "|", RightTee: "+",
 	Ellipsis: "~",
 	Left:     "<", Right: ">", Up: "^", Down: "v",
 	SortUp: "^", SortDown: "v",
@@ -57,7 +57,7 @@ var asciiGlyphs = Glyphs{
 	Added: "+", Removed: "-", Changed: "%",
 	Swap: "%",
 	Sum:  "S", Times: "x", Delta: "D",
-	Prompt: "/", Cursor: "_", Dot: ".", Hatch: "/",
+	Prompt: "/", Cursor: "|", Dot: ".", Hatch: "/",
 }
 
 // folded pairs what is drawn with its ASCII form, for frames that may contain

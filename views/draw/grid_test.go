@@ -89,36 +89,36 @@ func TestFramesAreExact(t *testing.T) {
 
 // drawSomething calls one of the drawing functions with any arguments.
 func drawSomething(r *rand.Rand, a Area) {
-	any := func() int { return r.IntN(70) - 15 }
+	pos := func() int { return r.IntN(70) - 15 }
 	ink := Ink{FG: Color(r.Uint32()), BG: Indexed(uint8(r.Uint32())), Attr: Attr(r.IntN(64))}
-	s := Scale{From: int64(r.Uint64()), To: int64(r.Uint64()), Width: any()}
+	s := Scale{From: int64(r.Uint64()), To: int64(r.Uint64()), Width: pos()}
 	switch r.IntN(14) {
 	case 0:
-		a.TextEllipsis(any(), any()/8, any(), randomText(r), ink)
+		a.TextEllipsis(pos(), pos()/8, pos(), randomText(r), ink)
 	case 1:
-		a.TextMiddle(any(), any()/8, any(), randomText(r), ink)
+		a.TextMiddle(pos(), pos()/8, pos(), randomText(r), ink)
 	case 2:
-		a.TextRight(any(), any()/8, any(), randomText(r), ink)
+		a.TextRight(pos(), pos()/8, pos(), randomText(r), ink)
 	case 3:
-		a.Bar(any(), any()/8, any()*9, any()*9, BarKind(r.IntN(6)), ink)
+		a.Bar(pos(), pos()/8, pos()*9, pos()*9, BarKind(r.IntN(6)), ink)
 	case 4:
-		a.Span(any()/8, s, int64(r.Uint64()), int64(r.Uint64()), BarKind(r.IntN(6)), ink)
+		a.Span(pos()/8, s, int64(r.Uint64()), int64(r.Uint64()), BarKind(r.IntN(6)), ink)
 	case 5:
-		a.Ruler(any()/8, s, int64(r.Uint64()), ink)
+		a.Ruler(pos()/8, s, int64(r.Uint64()), ink)
 	case 6:
 		a.Box(randomText(r), ink, ink)
 	case 7:
-		a.Minimap([]float64{1, 0, float64(any()), 3}, any(), any(), ink, ink)
+		a.Minimap([]float64{1, 0, float64(pos()), 3}, pos(), pos(), ink, ink)
 	case 8:
 		a.Axis(randomText(r), "0s", ink).Scatter([]Point{{X: r.Float64() * 2, Y: -1, Glyph: "世"}, {X: .5, Y: .5, Glyph: "✗", Selected: true}})
 	case 9:
-		a.Progress(any(), any()/8, any(), int64(r.Uint64()), int64(r.Uint64()), ink, ink)
+		a.Progress(pos(), pos()/8, pos(), int64(r.Uint64()), int64(r.Uint64()), ink, ink)
 	case 10:
-		a.Scrollbar(any(), any(), any(), ink, ink)
+		a.Scrollbar(pos(), pos(), pos(), ink, ink)
 	case 11:
 		a.Paint(ink)
 	default:
-		a.Text(any(), any()/8, randomText(r), ink)
+		a.Text(pos(), pos()/8, randomText(r), ink)
 	}
 }
 
@@ -271,5 +271,15 @@ func BenchmarkDrawFrame(b *testing.B) {
 	for b.Loop() {
 		g.Clear()
 		busy(g)
+	}
+}
+
+func TestTheZeroAreaTakesNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for range 500 {
+		drawSomething(r, Area{}) // would panic
+	}
+	if a := (Area{}); !a.Empty() || a.Sub(-3, -3, 9, 9).W() != 0 {
+		t.Error("the zero area has cells")
 	}
 }

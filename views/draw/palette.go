@@ -6,7 +6,10 @@ type colors struct {
 	red, yellow, green              Color // status: reserved
 	added, removed                  Color
 	selected, zebra, match, onMatch Color
-	services                        []Color
+	// services are spread as far apart in Oklab as 14 colours can be that are
+	// readable and keep away from the status colours; theme_test.go has the
+	// distances.
+	services []Color
 }
 
 // hex is RGB as it is written in style sheets.
@@ -25,8 +28,8 @@ var darkColors = colors{
 	red: hex(0xff6b6b), yellow: hex(0xf2c94c), green: hex(0x6fcf97),
 	added: hex(0xff9e64), removed: hex(0x7dcfff),
 	selected: hex(0x2f3b52), zebra: hex(0x1c1f26), match: hex(0xf2c94c), onMatch: hex(0x1a1a1a),
-	services: hexes(0x7aa2f7, 0x7dcfff, 0x73daca, 0x9ece6a, 0xc0ca8a, 0xb4a7ff, 0xbb9af7,
-		0xe0a3e0, 0x5fb3b3, 0x8fbcbb, 0x89b4fa, 0xa6d189, 0xcba6f7, 0x94b8d0),
+	services: hexes(0x7aa2f7, 0x9ab146, 0x35e6e1, 0xfcaaf4, 0xaa8b74, 0x12a5b1, 0xc072b9,
+		0xa9d2e5, 0x89af9b, 0xe9bec2, 0x3ec7fb, 0xbface4, 0x8691b2, 0x3aaa6e),
 }
 
 var lightColors = colors{
@@ -34,8 +37,8 @@ var lightColors = colors{
 	red: hex(0xc4161c), yellow: hex(0x8a5a00), green: hex(0x1a7f37),
 	added: hex(0xa04000), removed: hex(0x0b6e99),
 	selected: hex(0xd5e3f7), zebra: hex(0xf4f5f7), match: hex(0xffd33d), onMatch: hex(0x111111),
-	services: hexes(0x1d4ed8, 0x0369a1, 0x0f766e, 0x3f6212, 0x4d5d00, 0x4338ca, 0x6d28d9,
-		0x86198f, 0x155e63, 0x33691e, 0x1e40af, 0x4a148c, 0x5b4a9e, 0x37546d),
+	services: hexes(0x1d4ed8, 0x385c0f, 0x8f0161, 0x16716f, 0x2c2398, 0x944abc, 0x68444b,
+		0x8c6088, 0x69269b, 0x5d67c2, 0x58245d, 0x174544, 0xb73884, 0x015388),
 }
 
 // safeColors are based on the palette of Okabe and Ito, which people with any
@@ -46,8 +49,8 @@ var safeColors = colors{
 	red: hex(0xf0702c), yellow: hex(0xf0e442), green: hex(0x1fb58a),
 	added: hex(0xe69f00), removed: hex(0x56b4e9),
 	selected: hex(0x27405a), zebra: hex(0x1c1c1c), match: hex(0xf0e442), onMatch: hex(0x111111),
-	services: hexes(0x56b4e9, 0xcc79a7, 0x3d9bd9, 0xe0a8c6, 0x8fd0f5, 0xb0b0b0, 0xd9d9d9,
-		0x6fa8dc, 0xa98fc9, 0x9ad1d4, 0xc9b8e8, 0x7f9fbf, 0xdcc3d3, 0xbcd4e6),
+	services: hexes(0x56b4e9, 0xf0cfc6, 0xcd84a9, 0x52f0ff, 0xa1bb8d, 0x2d95d3, 0xb7c1f2,
+		0x799482, 0xf2aad6, 0x77dda0, 0xc8a7b0, 0x8996ee, 0xbae0e1, 0x9b7cbc),
 }
 
 // ansiColors are names, not colours: the user's terminal gives them their

@@ -28,12 +28,15 @@ func (a Area) Ruler(y int, s Scale, zero int64, ink Ink) {
 
 // rulerTicks returns the most ticks whose labels have room.
 func (s Scale) rulerTicks(zero int64) []Tick {
-	for limit := s.Width / 8; limit > 0; limit-- {
+	for limit := s.Width / 5; limit > 0; limit-- {
 		ticks := s.Ticks(zero, limit)
+		limit = min(limit, len(ticks))
+		if n := len(ticks); n > 0 && ticks[n-1].At == s.To {
+			ticks = ticks[:n-1] // the end has its label
+		}
 		if roomy(ticks) {
 			return ticks
 		}
-		limit = min(limit, len(ticks))
 	}
 	return nil
 }

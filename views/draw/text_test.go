@@ -112,6 +112,7 @@ func TestText(t *testing.T) {
 	}{
 		{"fits", func(a Area) int { return a.Text(1, 0, "ab世", Ink{}) }, " ab世       ", 4},
 		{"clipped", func(a Area) int { return a.Text(8, 0, "abcdefgh", Ink{}) }, "        abcd", 4},
+		{"wide and clipped", func(a Area) int { return a.Text(11, 0, "世", Ink{}) }, "            ", 1},
 		{"starts left of it", func(a Area) int { return a.Text(-3, 0, "abcdef", Ink{}) }, "def         ", 6},
 		{"starts right of it", func(a Area) int { return a.Text(14, 0, "abc", Ink{}) }, "            ", 0},
 		{"other line", func(a Area) int { return a.Text(0, 1, "abc", Ink{}) }, "            ", 3},

@@ -56,7 +56,7 @@ func (s Scale) Ticks(zero int64, limit int) []Tick {
 		return nil
 	}
 	limit = min(limit, s.Width)
-	by := step((s.extent() + uint64(limit) - 1) / uint64(limit))
+	by := step((s.extent()-1)/uint64(limit) + 1)
 	ticks := s.ticksBy(zero, by)
 	for len(ticks) > limit && by < math.MaxUint64 {
 		by = step(by + 1)
@@ -76,10 +76,7 @@ func (s Scale) ticksBy(zero int64, by uint64) []Tick {
 	var ticks []Tick
 	for offset := first - uint64(s.From); offset <= last-uint64(s.From); offset += by {
 		at := int64(uint64(s.From) + offset)
-		t := Tick{At: at, Cell: s.Cell(at), Label: label(at, zero)}
-		if n := len(ticks); n == 0 || ticks[n-1].Cell < t.Cell {
-			ticks = append(ticks, t)
-		}
+		ticks = append(ticks, Tick{At: at, Cell: s.Cell(at), Label: label(at, zero)})
 		if offset+by < offset {
 			break
 		}

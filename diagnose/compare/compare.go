@@ -1,0 +1,133 @@
+package compare
+
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// Comparison is a good and a bad trace, aligned. It does not change once made.
+type Comparison struct {
+	Good, Bad     *facts.Facts
+	Nodes         []Node // the aligned tree in pre-order
+	Delta         int64  // ns by which the bad trace took longer, effectively
+	Contributions []Contribution
+	Changes       []Change
+	Divergence    *Divergence // nil when nothing differs in kind
+	Headline      string
+	Trust         Trust
+
+	a *aligner
+}
+
+// Trust says how far the comparison can be relied on.
+type Trust struct {
+	MatchedShare float64 // of the spans of both traces, those that have a counterpart
+	Ambiguous    int     // pairs for which another was as good
+	Unrelated    bool    // the traces are different operations
+	Incomplete   [2]bool // good and bad: spans are missing from the export itself, so "missing" may be its fault
+}
+
+// Pair compares two traces.
+func Pair(good, bad *facts.Facts) *Comparison {
+	a := align(newTree(good), newTree(bad))
+	c := &Comparison{Good: good, Bad: bad, Nodes: a.nodes, Delta: bad.Total() - good.Total(), a: a}
+	c.Trust = c.trust()
+	c.Contributions = c.contributions()
+	c.markNotReached()
+	c.Changes = c.changes()
+	c.Divergence = c.divergence()
+	c.Headline = c.headline()
+	return c
+}
+
+// unrelatedBelow is the likeness of the roots under which the traces are said to be different operations.
+const unrelatedBelow = 0.4
+
+func (c *Comparison) trust() Trust {
+	t := Trust{Ambiguous: c.a.ambiguous}
+	matched := 0
+	for i := range c.Nodes {
+		if n := &c.Nodes[i]; n.Presence == Matched {
+			matched += 2 * min(len(n.Good), len(n.Bad))
+			matched += 2 * min(len(c.a.good.calls[n.good].servers), len(c.a.bad.calls[n.bad].servers))
+		}
+	}
+	t.MatchedShare = float64(matched) / float64(c.Good.Trace.Len()+c.Bad.Trace.Len())
+	same := keyOf(c.a.good.calls[0].op) == keyOf(c.a.bad.calls[0].op)
+	t.Unrelated = !same && c.a.likeness(0, 0) < unrelatedBelow
+	t.Incomplete = [2]bool{incomplete(c.Good.Trace), incomplete(c.Bad.Trace)}
+	return t
+}
+
+// incomplete tells whether spans of the trace are known to be missing from the export.
+func incomplete(t *trace.Trace) bool {
+	q := t.Quality()
+	return q.Orphans > 0 || q.Partial
+}
+
+// Served returns the spans that served the calls of node i, on both sides; empty where the export has none.
+func (c *Comparison) Served(i int) (good, bad []int) {
+	n := &c.Nodes[i]
+	if n.good >= 0 {
+		good = c.a.good.calls[n.good].servers
+	}
+	if n.bad >= 0 {
+		bad = c.a.bad.calls[n.bad].servers
+	}
+	return good, bad
+}
+
+// DeltaOf returns by how many nanoseconds node i and everything below it made the bad trace longer: the difference
+// of their critical-path times.
+func (c *Comparison) DeltaOf(i int) int64 {
+	n := &c.Nodes[i]
+	var delta int64
+	if n.bad >= 0 {
+		delta += c.a.bad.calls[n.bad].subtree
+	}
+	if n.good >= 0 {
+		delta -= c.a.good.calls[n.good].subtree
+	}
+	return delta
+}
+
+// NodeOf returns the node that holds a span of the good or the bad trace.
+func (c *Comparison) NodeOf(bad bool, span int) int {
+	t := c.a.good
+	if bad {
+		t = c.a.bad
+	}
+	at := t.of[span]
+	for i := range c.Nodes {
+		if n := &c.Nodes[i]; !bad && n.good == at || bad && n.bad == at {
+			return i
+		}
+	}
+	return 0
+}
+
+// path lists the labels from the root to node i.
+func (c *Comparison) path(i int) []string {
+	depth := c.Nodes[i].Depth
+	path := make([]string, depth+1)
+	for ; i >= 0; i = c.Nodes[i].Parent {
+		path[depth] = c.Nodes[i].Op.Label()
+		depth--
+	}
+	return path
+}
+
+// side returns one side's call of a node, nil where it is not there.
+func (c *Comparison) goodCall(n *Node) *call {
+	if n.good < 0 {
+		return nil
+	}
+	return &c.a.good.calls[n.good]
+}
+
+func (c *Comparison) badCall(n *Node) *call {
+	if n.bad < 0 {
+		return nil
+	}
+	return &c.a.bad.calls[n.bad]
+}

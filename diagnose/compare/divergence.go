@@ -1,0 +1,101 @@
+package compare
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+)
+
+// Divergence is the first place, in the order in which the good trace did its work, where the bad one did
+// something else.
+type Divergence struct {
+	Node    int
+	Kind    Kind
+	Message string
+}
+
+// markNotReached marks the missing calls that come after a call that failed only in the bad trace, under the same
+// parent: they are its consequence.
+func (c *Comparison) markNotReached() {
+	broken := map[int]bool{} // parents under which a call failed
+	for i := range c.Nodes {
+		n := &c.Nodes[i]
+		switch {
+		case n.Parent >= 0 && c.Nodes[n.Parent].NotReached:
+			n.NotReached = true
+		case n.Presence == Missing && n.Moved < 0 && broken[n.Parent]:
+			n.NotReached = true
+		case c.newlyFailed(n):
+			broken[n.Parent] = true
+		}
+	}
+}
+
+// newlyFailed tells whether a call failed in the bad trace and not in the good one.
+func (c *Comparison) newlyFailed(n *Node) bool {
+	if n.bad < 0 || c.a.bad.calls[n.bad].failed == 0 {
+		return false
+	}
+	return n.good < 0 || c.a.good.calls[n.good].failed == 0
+}
+
+// divergence finds the first difference in kind. A failure that came up from a call below is told by that call.
+func (c *Comparison) divergence() *Divergence {
+	inside := make([]bool, len(c.Nodes)) // something below diverges
+	for i := len(c.Nodes) - 1; i > 0; i-- {
+		if inside[i] || c.diverges(i) {
+			inside[c.Nodes[i].Parent] = true
+		}
+	}
+	for i := range c.Nodes {
+		if !c.diverges(i) || inside[i] && c.Nodes[i].Presence == Matched {
+			continue
+		}
+		return c.divergenceAt(i)
+	}
+	return nil
+}
+
+func (c *Comparison) diverges(i int) bool {
+	n := &c.Nodes[i]
+	if n.Presence != Matched {
+		return !n.Level && n.Moved < 0 && !n.NotReached
+	}
+	return len(n.Good) != len(n.Bad) || c.newlyFailed(n)
+}
+
+func (c *Comparison) divergenceAt(i int) *Divergence {
+	n := &c.Nodes[i]
+	d := &Divergence{Node: i}
+	where := ""
+	if n.Parent >= 0 {
+		where = " under " + c.name(&c.Nodes[n.Parent])
+	}
+	switch {
+	case n.Presence == Missing:
+		d.Kind = KindMissing
+		d.Message = fmt.Sprintf("%s was %s%s", c.name(n), c.lackingWord(), where)
+	case n.Presence == Added:
+		d.Kind = KindAdded
+		d.Message = fmt.Sprintf("%s was added%s", c.name(n), where)
+	case c.newlyFailed(n):
+		d.Kind = KindStatus
+		d.Message = fmt.Sprintf("%s %s%s", c.name(n), outcome(c.Bad, c.badCall(n)), where)
+	default:
+		d.Kind = KindCount
+		d.Message = fmt.Sprintf("%s ran ×%d instead of ×%d%s", c.name(n), len(n.Bad), len(n.Good), where)
+	}
+	if !anyFailed(c.Bad) {
+		d.Message += "; no error is recorded"
+	}
+	return d
+}
+
+func anyFailed(f *facts.Facts) bool {
+	for i := range f.Trace.Len() {
+		if f.Failed(i) {
+			return true
+		}
+	}
+	return false
+}

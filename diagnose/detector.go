@@ -1,0 +1,105 @@
+package diagnose
+
+import (
+	"fmt"
+	"hash/fnv"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// Detector is one rule. Exactly one of Trace and File is set.
+type Detector struct {
+	ID       string // "D03"
+	Name     string // "n-plus-one", as the command line, queries and the configuration spell it
+	Title    string // "N+1 calls"
+	Doc      string // what it says and why that matters, for --explain
+	Rule     string // when it fires, in words, naming its thresholds
+	Example  string // a finding's message
+	Remedies []string
+	Limits   []string          // what it cannot see
+	Trace    func(p *Pass)     // looks at one trace
+	File     func(p *FilePass) // looks at all traces together
+}
+
+// Pass is one detector's look at one trace.
+type Pass struct {
+	*facts.Facts
+	Thresholds *Thresholds
+	detector   *Detector
+	report     func(Finding)
+}
+
+// Report gives a finding; detector, trace, service, remedies and limits are filled in where they are empty.
+// source tells findings of one anchor apart that rest on different calls: the label of the repeated operation.
+func (p *Pass) Report(source string, f Finding) {
+	f.Trace = p.Facts.Trace
+	if f.Service == "" {
+		f.Service = p.Facts.Trace.Span(f.Anchor).Service()
+	}
+	if total := p.Total(); total > 0 && f.Numbers.CriticalShare == 0 {
+		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
+	}
+	f.Fingerprint = fingerprint(p.detector.Name, p.path(f.Anchor), source)
+	p.report(p.detector.complete(f))
+}
+
+// path lists the operations from the root to a span.
+func (p *Pass) path(i int) []string {
+	var path []string
+	for ; i >= 0; i = p.Facts.Trace.Parent(i) {
+		op := p.Op(i)
+		path = append(path, op.Service+" "+op.Label())
+	}
+	return path
+}
+
+// Spans makes evidence of spans of the trace.
+func (p *Pass) Spans(role Role, spans ...int) []Evidence {
+	list := make([]Evidence, len(spans))
+	for n, i := range spans {
+		list[n] = Evidence{role, p.Facts.Trace, i}
+	}
+	return list
+}
+
+// CriticalOf sums the critical path through the subtrees of disjoint spans.
+func (p *Pass) CriticalOf(spans []int) int64 {
+	var sum int64
+	for _, i := range spans {
+		sum += p.CriticalTime(i)
+	}
+	return sum
+}
+
+// FilePass is one detector's look at all traces together.
+type FilePass struct {
+	Set        *trace.Set
+	Traces     []*facts.Facts // in the order of the set
+	Thresholds *Thresholds
+	detector   *Detector
+	report     func(Finding)
+}
+
+// Report gives a finding about the file. Trace and Anchor say where to look first.
+func (p *FilePass) Report(source string, f Finding) {
+	f.File = true
+	f.Fingerprint = fingerprint(p.detector.Name, nil, source)
+	p.report(p.detector.complete(f))
+}
+
+func (d *Detector) complete(f Finding) Finding {
+	f.Detector = d.Name
+	if f.Remedies == nil {
+		f.Remedies = d.Remedies
+	}
+	f.Limits = append(append([]string(nil), f.Limits...), d.Limits...)
+	return f
+}
+
+// fingerprint hashes what stays the same when the incident happens again.
+func fingerprint(detector string, path []string, source string) string {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%q\x00%s", detector, path, source)
+	return fmt.Sprintf("%016x", h.Sum64())
+}

@@ -1,0 +1,218 @@
+package facts
+
+import (
+	"cmp"
+	"slices"
+
+	"tracefall/sources/trace"
+)
+
+// Clocks estimates how far the clocks of hosts are apart, from calls between them. A call that host A waited for
+// and host B served cannot have been served before it was made, nor answered after it ended, so what must be
+// added to B's clock lies between two bounds:
+//
+//	A  |------------------|
+//	B        |-----|             c.start − s.start ≤ δ ≤ c.end − s.end
+//
+// The bounds of all calls of a pair of hosts are intersected. When what is left excludes zero, the clocks are
+// proven to be apart; when it contains zero nothing is claimed; when nothing is left the clocks drift or a call
+// was not waited for, and nothing is claimed either. Raw times are never changed.
+type Clocks struct {
+	hosts []string
+	of    []int32 // by resource: number of its host
+	pairs map[hostPair]*bounds
+	order []hostPair // of pairs, in a defined order
+}
+
+// driftBucket is for how long a pair's offset is taken to stay the same.
+const driftBucket = int64(10 * 60 * 1_000_000_000) // ns
+
+type hostPair struct {
+	a, b   int32
+	bucket int64
+}
+
+type bounds struct {
+	low, high int64
+	calls     int
+}
+
+// Skew is a pair of hosts whose clocks are proven apart.
+type Skew struct {
+	A, B   string
+	Offset int64 // ns to add to B's clock to be on A's
+	Error  int64 // ns, either way
+	Calls  int   // that it rests on
+	Since  int64 // start of the ten minutes that it holds for, ns since the epoch
+}
+
+// NewClocks reads the calls between hosts in all traces of the set.
+func NewClocks(set *trace.Set) *Clocks {
+	c := &Clocks{of: make([]int32, set.Resources()), pairs: map[hostPair]*bounds{}}
+	c.nameHosts(set)
+	if len(c.hosts) > 1 {
+		for i := range set.Len() {
+			c.read(set.Trace(i))
+		}
+	}
+	slices.SortFunc(c.order, func(p, q hostPair) int {
+		return cmp.Or(cmp.Compare(p.bucket, q.bucket), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
+	})
+	return c
+}
+
+// nameHosts numbers the hosts. A resource that names none is its service's host: clocks are asked only between
+// different ones.
+func (c *Clocks) nameHosts(set *trace.Set) {
+	numbers := map[string]int32{}
+	for i := range c.of {
+		name := hostName(set.Resource(i))
+		n, ok := numbers[name]
+		if !ok {
+			n = int32(len(c.hosts))
+			numbers[name] = n
+			c.hosts = append(c.hosts, name)
+		}
+		c.of[i] = n
+	}
+}
+
+func hostName(r trace.Resource) string {
+	for _, key := range spellings[HostName] {
+		if v := r.Attrs().Get(key); v.Type() == trace.TypeString && v.Text() != "" {
+			return v.Text()
+		}
+	}
+	return r.Service()
+}
+
+// Host returns the name of the host that a resource runs on, or of its service where the export names no host.
+func (c *Clocks) Host(r trace.Resource) string { return c.hosts[c.of[r.Index()]] }
+
+func (c *Clocks) read(t *trace.Trace) {
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		p := s.Parent()
+		if p < t.First() || !waited(t.Span(p), s) {
+			continue
+		}
+		call := t.Span(p)
+		a, b := c.of[call.Resource().Index()], c.of[s.Resource().Index()]
+		if a == b || s.Duration() > call.Duration() || s.Has(trace.FlagTimeRepaired) || call.Has(trace.FlagTimeRepaired) {
+			continue
+		}
+		c.add(hostPair{a, b, call.Start() / driftBucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
+	}
+}
+
+// waited tells whether a child's parent waited for it, as far as kinds can tell.
+func waited(parent, child trace.Span) bool {
+	if handedOver(parent, child) || child.Kind() == trace.KindConsumer {
+		return false
+	}
+	return parent.Kind() == trace.KindClient || parent.Kind() == trace.KindUnspecified || child.Kind() == trace.KindServer
+}
+
+func (c *Clocks) add(pair hostPair, low, high int64) {
+	if pair.a > pair.b {
+		pair.a, pair.b, low, high = pair.b, pair.a, -high, -low
+	}
+	known := c.pairs[pair]
+	if known == nil {
+		c.pairs[pair] = &bounds{low, high, 1}
+		c.order = append(c.order, pair)
+		return
+	}
+	known.low, known.high = max(known.low, low), min(known.high, high)
+	known.calls++
+}
+
+// proven tells whether the bounds exclude zero, and the offset and error that they leave.
+func (b *bounds) proven() (offset, half int64, ok bool) {
+	if b.low > b.high || b.low <= 0 && b.high >= 0 {
+		return 0, 0, false
+	}
+	return b.low + (b.high-b.low)/2, (b.high - b.low + 1) / 2, true
+}
+
+// Proven lists the pairs of hosts whose clocks are proven apart.
+func (c *Clocks) Proven() []Skew {
+	var list []Skew
+	for _, pair := range c.order {
+		b := c.pairs[pair]
+		if offset, half, ok := b.proven(); ok {
+			list = append(list, Skew{c.hosts[pair.a], c.hosts[pair.b], offset, half, b.calls, pair.bucket * driftBucket})
+		}
+	}
+	return list
+}
+
+// Uncertainty returns by how many nanoseconds events of two hosts can be out of order around a time: half the
+// width of the pair's bounds and the offset itself, 0 on one host, and -1 where no call tells.
+func (c *Clocks) Uncertainty(a, b trace.Resource, at int64) int64 {
+	x, y := c.of[a.Index()], c.of[b.Index()]
+	if x == y {
+		return 0
+	}
+	known := c.pairs[hostPair{min(x, y), max(x, y), at / driftBucket}]
+	if known == nil || known.low > known.high {
+		return -1
+	}
+	return max(abs(known.low), abs(known.high))
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// Offsets returns for each span of the trace, by index, the nanoseconds to add to its times to be on the clock of
+// the first span's host: over the proven pairs, and over pairs that agree with no offset, from host to host.
+// nil when no span would move.
+func (c *Clocks) Offsets(t *trace.Trace) []int64 {
+	shift := c.fromHost(c.of[t.Root().Resource().Index()], t.Root().Start()/driftBucket)
+	if shift == nil {
+		return nil
+	}
+	offsets, moved := make([]int64, t.Len()), false
+	for i := t.First(); i < t.Len(); i++ {
+		offsets[i] = shift[c.of[t.Span(i).Resource().Index()]]
+		moved = moved || offsets[i] != 0
+	}
+	if !moved {
+		return nil
+	}
+	return offsets
+}
+
+// fromHost composes the offsets of a time bucket breadth first, beginning at one host; nil where none is proven.
+func (c *Clocks) fromHost(root int32, bucket int64) []int64 {
+	any := false
+	from, _ := slices.BinarySearchFunc(c.order, bucket, func(p hostPair, b int64) int { return cmp.Compare(p.bucket, b) })
+	to := from
+	for ; to < len(c.order) && c.order[to].bucket == bucket; to++ {
+		if _, _, ok := c.pairs[c.order[to]].proven(); ok {
+			any = true
+		}
+	}
+	if !any {
+		return nil
+	}
+	shift := make([]int64, len(c.hosts))
+	seen := make([]bool, len(c.hosts))
+	seen[root] = true
+	queue := []int32{root}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, pair := range c.order[from:to] {
+			offset, _, _ := c.pairs[pair].proven()
+			switch {
+			case pair.a == at && !seen[pair.b]:
+				shift[pair.b], seen[pair.b] = shift[at]+offset, true
+				queue = append(queue, pair.b)
+			case pair.b == at && !seen[pair.a]:
+				shift[pair.a], seen[pair.a] = shift[at]-offset, true
+				queue = append(queue, pair.a)
+			}
+		}
+	}
+	return shift
+}

@@ -1,0 +1,118 @@
+package diagnose
+
+import "tracefall/sources/trace"
+
+// Severity is how much a finding matters, from its numbers.
+type Severity uint8
+
+// The severities.
+const (
+	Info Severity = iota
+	Low
+	Medium
+	High
+	Critical
+)
+
+var severityNames = [...]string{"info", "low", "medium", "high", "critical"}
+
+// String returns the severity as the command line spells it.
+func (s Severity) String() string { return severityNames[s] }
+
+// ParseSeverity reads a severity as the command line spells it.
+func ParseSeverity(text string) (Severity, bool) {
+	for i, name := range severityNames {
+		if text == name {
+			return Severity(i), true
+		}
+	}
+	return Info, false
+}
+
+// Role says what part a span plays in a finding.
+type Role uint8
+
+// The roles.
+const (
+	RoleParent Role = iota // the anchor: what the offenders happened under
+	RoleCause
+	RoleOffender
+	RoleWrite
+	RoleBaseline
+)
+
+var roleNames = [...]string{"parent", "cause", "offender", "write", "baseline"}
+
+// String returns the role as the command line spells it.
+func (r Role) String() string { return roleNames[r] }
+
+// Evidence is a span that a finding rests on.
+type Evidence struct {
+	Role  Role
+	Trace *trace.Trace
+	Span  int
+}
+
+// Check is one thing that was looked at: what passed makes the finding more certain.
+type Check struct {
+	Name   string
+	Passed bool
+}
+
+// Number is a measure that only one detector has. Names end in their unit: "_nano", "_share", or none for counts.
+type Number struct {
+	Name  string
+	Value float64
+}
+
+// Numbers are the measures of a finding. Times are nanoseconds.
+type Numbers struct {
+	Count         int     // offenders
+	Union         int64   // for how long at least one of them ran
+	Sum           int64   // of their durations
+	Critical      int64   // of the critical path
+	Avoidable     int64   // of the critical path, at most
+	CriticalShare float64 // of the critical path's length, 0 to 1
+	More          []Number
+}
+
+// Finding is one thing that is wrong, or worth knowing, with what it rests on.
+type Finding struct {
+	Detector   string
+	Title      string // a few words for a row: "retry storm ×5"
+	Message    string // one or two sentences, past tense, counts and units, nothing beyond the evidence
+	Severity   Severity
+	Confidence float64 // 0 to 1
+	File       bool    // about all traces together, not about one
+	Trace      *trace.Trace
+	Anchor     int // index of the span that it is shown at
+	Service    string
+	Evidence   []Evidence
+	Numbers    Numbers
+	Checks     []Check
+	Remedies   []string // usual remedies, never "the fix"
+	Limits     []string // what the trace cannot show
+	Also       []string // detectors whose findings this one absorbed
+	// Fingerprint is equal for the same finding in another trace or file: detector, path of operations, template.
+	Fingerprint string
+
+	// ErrorWeight and Risk raise the score where time is not what matters: section 6 of the detectors' rules.
+	ErrorWeight float64
+	Risk        float64
+	Cap         *Severity // the most that the detector claims, whatever the numbers; nil for no limit
+	score       float64
+}
+
+// Score is what findings are ranked by: the largest of avoidable share, error weight and risk, times confidence.
+func (f *Finding) Score() float64 { return f.score * f.Confidence }
+
+// count returns how many spans of that role the finding has.
+func (f *Finding) count(role Role) int {
+	n := 0
+	for _, e := range f.Evidence {
+		if e.Role == role {
+			n++
+		}
+	}
+	return n
+}

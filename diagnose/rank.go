@@ -1,0 +1,124 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// The scores from which a severity begins, and what keeps a finding at info: section 6 of the detectors' rules.
+const (
+	scoreCritical = 0.5
+	scoreHigh     = 0.25
+	scoreMedium   = 0.10
+	scoreLow      = 0.03
+
+	leastAvoidable = 10_000_000 // ns; less, without an error or a risk, is info
+	certain        = 0.5        // confidence below it: medium at most, and the title says "possible"
+)
+
+// grade works out score and severity of a finding about a trace that lasted total nanoseconds.
+func grade(f *Finding, total int64) {
+	impact := 0.0
+	if total > 0 {
+		impact = min(max(float64(f.Numbers.Avoidable)/float64(total), 0), 1)
+	}
+	f.score = max(impact, f.ErrorWeight, f.Risk)
+	f.Confidence = min(max(f.Confidence, 0), 1)
+	switch {
+	case f.Numbers.Avoidable < leastAvoidable && f.ErrorWeight == 0 && f.Risk == 0:
+		f.Severity = Info
+	case f.score >= scoreCritical:
+		f.Severity = Critical
+	case f.score >= scoreHigh:
+		f.Severity = High
+	case f.score >= scoreMedium:
+		f.Severity = Medium
+	case f.score >= scoreLow:
+		f.Severity = Low
+	default:
+		f.Severity = Info
+	}
+	if f.Cap != nil {
+		f.Severity = min(f.Severity, *f.Cap)
+	}
+	if f.Confidence < certain {
+		f.Severity = min(f.Severity, Medium)
+		if !strings.HasPrefix(f.Title, "possible ") {
+			f.Title = "possible " + f.Title
+		}
+	}
+}
+
+// rank orders findings: by score and confidence, avoidable time, earliest start, then fingerprint.
+func rank(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(b.Score(), a.Score()),
+			cmp.Compare(b.Numbers.Avoidable, a.Numbers.Avoidable),
+			cmp.Compare(a.start(), b.start()),
+			cmp.Compare(a.Fingerprint, b.Fingerprint),
+			cmp.Compare(a.Anchor, b.Anchor),
+		)
+	})
+}
+
+func (f *Finding) start() int64 {
+	if f.Trace == nil {
+		return 0
+	}
+	return f.Trace.Span(f.Anchor).Start()
+}
+
+// stronger lists, for each detector, what it absorbs when the offenders are the same spans: the story that explains
+// more stays, and names the other.
+var stronger = []string{"duplicate-write", "retry-storm", "timeout-wait", "n-plus-one", "redundant-calls", "sequential-calls", "chatty"}
+
+// subsume drops findings of one trace whose offenders are offenders of a stronger one.
+func subsume(findings []Finding) []Finding {
+	order := func(f *Finding) int { return slices.Index(stronger, f.Detector) }
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		x, y := order(&a), order(&b)
+		if x < 0 {
+			x = len(stronger)
+		}
+		if y < 0 {
+			y = len(stronger)
+		}
+		return cmp.Compare(x, y)
+	})
+	owner := map[int]int{} // span -> the finding that has it as offender
+	kept := findings[:0]
+	for _, f := range findings {
+		if order(&f) >= 0 {
+			if by, shared := mostlyOwned(&f, owner); shared && kept[by].Detector != f.Detector {
+				kept[by].Also = append(kept[by].Also, f.Detector)
+				continue
+			}
+			for _, e := range f.Evidence {
+				if _, taken := owner[e.Span]; e.Role == RoleOffender && !taken {
+					owner[e.Span] = len(kept)
+				}
+			}
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// mostlyOwned tells which finding has more than half of f's offenders.
+func mostlyOwned(f *Finding, owner map[int]int) (by int, shared bool) {
+	counts := map[int]int{}
+	for _, e := range f.Evidence {
+		if e.Role != RoleOffender {
+			continue
+		}
+		if n, ok := owner[e.Span]; ok {
+			counts[n]++
+			if 2*counts[n] > f.count(RoleOffender) {
+				return n, true
+			}
+		}
+	}
+	return 0, false
+}

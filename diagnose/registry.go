@@ -1,0 +1,8 @@
+package diagnose
+
+// Detectors lists every detector, in the order in which they are asked.
+func Detectors() []*Detector {
+	return []*Detector{
+		&nPlusOne,
+	}
+}

@@ -1,0 +1,139 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// Report is what the detectors say of a set of traces. It does not change once made.
+type Report struct {
+	Set        *trace.Set
+	Findings   []Finding // ranked
+	BlindSpots []BlindSpot
+	Notices    []trace.Notice // detectors that failed
+	byTrace    map[*trace.Trace][]int
+	facts      []*facts.Facts
+}
+
+// BlindSpot says that a detector could not see, and why: a thin report is no clean bill.
+type BlindSpot struct{ Detector, Reason string }
+
+// Of returns the findings about one trace, ranked; findings about the file that rest on it are among them.
+func (r *Report) Of(t *trace.Trace) []*Finding {
+	list := make([]*Finding, 0, len(r.byTrace[t]))
+	for _, n := range r.byTrace[t] {
+		list = append(list, &r.Findings[n])
+	}
+	return list
+}
+
+// Count returns how many findings have at least that severity.
+func (r *Report) Count(least Severity) int {
+	n := 0
+	for i := range r.Findings {
+		if r.Findings[i].Severity >= least {
+			n++
+		}
+	}
+	return n
+}
+
+// Options say how to diagnose.
+type Options struct {
+	Thresholds *Thresholds           // nil for the defaults
+	Progress   func(done, total int) // called now and then with the number of traces; may be nil
+}
+
+// NoticeDetector is the kind of notice for a detector that failed.
+const NoticeDetector trace.NoticeKind = "detector-failed"
+
+// Run derives the facts of every trace and asks every detector. It stops with the context's error when that is
+// cancelled. The same set gives the same report.
+func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
+	th := opt.Thresholds
+	if th == nil {
+		d := DefaultThresholds()
+		th = &d
+	}
+	r := &Report{Set: set, byTrace: map[*trace.Trace][]int{}}
+	ops := facts.NewOps(set)
+	all := make([]*facts.Facts, set.Len())
+	for i := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		all[i] = facts.New(set.Trace(i), ops)
+		r.Findings = append(r.Findings, r.diagnose(all[i], th)...)
+		if opt.Progress != nil && i%64 == 0 {
+			opt.Progress(i, len(all))
+		}
+	}
+	r.facts = all
+	for _, d := range Detectors() {
+		if d.File == nil {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.guard(d, "the file", func() {
+			d.File(&FilePass{Set: set, Traces: all, Thresholds: th, detector: d, report: func(f Finding) {
+				grade(&f, 0)
+				r.Findings = append(r.Findings, f)
+			}})
+		})
+	}
+	rank(r.Findings)
+	r.index()
+	return r, nil
+}
+
+// diagnose asks the detectors of one trace.
+func (r *Report) diagnose(f *facts.Facts, th *Thresholds) []Finding {
+	var found []Finding
+	for _, d := range Detectors() {
+		if d.Trace == nil {
+			continue
+		}
+		r.guard(d, "trace "+f.Trace.ID().String(), func() {
+			d.Trace(&Pass{Facts: f, Thresholds: th, detector: d, report: func(fd Finding) {
+				grade(&fd, f.Total())
+				found = append(found, fd)
+			}})
+		})
+	}
+	return subsume(found)
+}
+
+// guard runs a detector; a panic in it costs its findings, not the report.
+func (r *Report) guard(d *Detector, where string, run func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.Notices = append(r.Notices, trace.Notice{
+				Kind: NoticeDetector, Count: 1,
+				Message: fmt.Sprintf("detector %s failed on %s: %v", d.Name, where, p),
+			})
+		}
+	}()
+	run()
+}
+
+func (r *Report) index() {
+	for n := range r.Findings {
+		f := &r.Findings[n]
+		if !f.File {
+			r.byTrace[f.Trace] = append(r.byTrace[f.Trace], n)
+			continue
+		}
+		seen := map[*trace.Trace]bool{}
+		for _, e := range f.Evidence {
+			if !seen[e.Trace] {
+				seen[e.Trace] = true
+				r.byTrace[e.Trace] = append(r.byTrace[e.Trace], n)
+			}
+		}
+	}
+}

@@ -1,0 +1,14 @@
+package diagnose
+
+import "fmt"
+
+// percent writes a share of 0 to 1.
+func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// calls writes a number of things.
+func calls(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,112 @@
+package draw
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+// checkPicture draws into a w×h grid and compares the plain frame.
+func checkPicture(t *testing.T, name string, w, h int, draw func(Area), want string) {
+	t.Helper()
+	g := NewGrid(w, h)
+	draw(g.All())
+	if got := g.Plain(); got != want {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+	}
+}
+
+func TestSpark(t *testing.T) {
+	checkPicture(t, "levels", 9, 1, func(a Area) { a.Spark(0, 0, []float64{0, 1, 2, 3, 4, 5, 6, 7, 8}, Ink{}) }, " ▁▂▃▄▅▆▇█")
+	checkPicture(t, "little shows", 3, 1, func(a Area) { a.Spark(0, 0, []float64{1e-9, 1e9, -5}, Ink{}) }, "▁█ ")
+	checkPicture(t, "not a number", 3, 1, func(a Area) { a.Spark(0, 0, []float64{math.NaN(), math.Inf(1), 1}, Ink{}) }, " ██")
+	checkPicture(t, "all zero", 2, 1, func(a Area) { a.Spark(0, 0, []float64{0, 0}, Ink{}) }, "  ")
+	checkPicture(t, "clipped", 2, 1, func(a Area) { a.Spark(-1, 0, []float64{1, 2, 3, 4}, Ink{}) }, "▄▆")
+}
+
+func TestFit(t *testing.T) {
+	values := []float64{1, 5, 2, 3, 9, 4}
+	for width, want := range map[int]string{0: "[]", 1: "[9]", 3: "[5 3 9]", 4: "[1 5 3 9]", 6: "[1 5 2 3 9 4]", 12: "[1 1 5 5 2 2 3 3 9 9 4 4]"} {
+		if got := fmt.Sprint(Fit(values, width)); got != want {
+			t.Errorf("Fit to %d: %s, want %s", width, got, want)
+		}
+	}
+}
+
+func TestMinimap(t *testing.T) {
+	profile := []float64{1, 2, 4, 8, 8, 4, 2, 1}
+	minimap := func(from, to int) func(Area) {
+		return func(a Area) { a.Minimap(profile, from, to, Ink{}, Ink{}) }
+	}
+	checkPicture(t, "everything", 8, 1, minimap(0, 8), "▁▂▄██▄▂▁")
+	checkPicture(t, "a window", 8, 1, minimap(3, 5), "▁▂[██]▂▁")
+	checkPicture(t, "at the left", 8, 1, minimap(0, 3), "[▂▄]█▄▂▁")
+	checkPicture(t, "at the right", 8, 1, minimap(5, 8), "▁▂▄█[▄▂]")
+	checkPicture(t, "empty", 8, 1, minimap(4, 4), "▁▂▄[█]▂▁")
+	checkPicture(t, "two lines", 4, 2, minimap(0, 4), " ██ \n▄██▄")
+	checkPicture(t, "nothing to show", 3, 1, func(a Area) { a.Minimap(nil, 0, 3, Ink{}, Ink{}) }, "   ")
+}
+
+func TestScatter(t *testing.T) {
+	points := []Point{
+		{X: 0, Y: 0, Glyph: "·"}, {X: .2, Y: 0, Glyph: "·"}, {X: .2, Y: 0, Rank: 1, Glyph: "✗"}, {X: .2, Y: 0, Glyph: "·"},
+		{X: 1, Y: 1, Glyph: "·"}, {X: math.NaN(), Y: 9, Glyph: "·"},
+	}
+	for range denseCount {
+		points = append(points, Point{X: .95, Y: 0, Glyph: "·", Dense: "●"})
+	}
+	checkPicture(t, "ranks", 10, 2, func(a Area) { a.Scatter(points) }, "·        ·\n· ✗      ●")
+	points[0] = Point{X: .5, Y: .6, Rank: 1, Glyph: "✗", Selected: true}
+	checkPicture(t, "selection", 10, 2, func(a Area) { a.Scatter(points) }, "·   [✗]  ·\n  ✗      ●")
+	checkPicture(t, "axis", 8, 3, func(a Area) { a.Axis("5s", "0s", Ink{}).Scatter([]Point{{Glyph: "·"}, {X: 1, Y: 1, Glyph: "·"}}) },
+		"5s ┤   ·\n   │    \n0s ┤·   ")
+	checkPicture(t, "one line", 5, 1, func(a Area) { a.Axis("5s", "0s", Ink{}) }, "5s ┤ ")
+	checkPicture(t, "no room", 3, 1, func(a Area) { a.Axis("5s", "0s", Ink{}).Scatter(points[1:2]) }, "·  ")
+}
+
+func TestProgress(t *testing.T) {
+	for _, tt := range []struct {
+		part, whole int64
+		want        string
+	}{
+		{0, 8, "░░░░"}, {4, 8, "██░░"}, {3, 8, "█▌░░"}, {8, 8, "████"}, {9, 8, "████"}, {1, 1000, "▏░░░"}, {999, 1000, "███▉"}, {0, 0, "░░░░"}, {-1, 8, "░░░░"},
+		{math.MaxInt64 - 1, math.MaxInt64, "███▉"},
+	} {
+		checkPicture(t, fmt.Sprint(tt.part, " of ", tt.whole), 4, 1, func(a Area) { a.Progress(0, 0, 4, tt.part, tt.whole, Ink{}, Ink{}) }, tt.want)
+	}
+}
+
+func TestBox(t *testing.T) {
+	fill := func(title string) func(Area) {
+		return func(a Area) {
+			in := a.Box(title, Ink{}, Ink{})
+			for y := range in.H() {
+				in.Text(0, y, "xxxxxxxxxxxxxxxxxxxx", Ink{})
+			}
+		}
+	}
+	checkPicture(t, "titled", 12, 3, fill("Help"), "┌─ Help ───┐\n│xxxxxxxxxx│\n└──────────┘")
+	checkPicture(t, "long title", 10, 3, fill("Commands"), "┌─ Com… ─┐\n│xxxxxxxx│\n└────────┘")
+	checkPicture(t, "narrow", 4, 3, fill("Help"), "┌──┐\n│xx│\n└──┘")
+	checkPicture(t, "no room", 4, 2, fill("Help"), "xxxx\nxxxx")
+	checkPicture(t, "ascii", 8, 3, func(a Area) { a.g.SetASCII(true); fill("é")(a) }, "+- ? --+\n|xxxxxx|\n`------+")
+}
+
+func TestScrollbar(t *testing.T) {
+	for _, tt := range []struct {
+		first, total int
+		want         string
+	}{
+		{0, 4, "    "}, {0, 8, "┃┃││"}, {4, 8, "││┃┃"}, {1, 8, "│┃┃│"}, {2, 8, "│┃┃│"}, {3, 8, "│┃┃│"}, {0, 1000, "┃│││"}, {1, 1000, "│┃││"}, {995, 1000, "││┃│"}, {996, 1000, "│││┃"}, {5000, 1000, "│││┃"}, {-1, 8, "┃┃││"},
+	} {
+		g := NewGrid(1, 4)
+		g.All().Scrollbar(0, tt.first, tt.total, Ink{}, Ink{})
+		got := ""
+		for _, c := range g.cells {
+			got += string(rune(c.glyph))
+		}
+		if got != tt.want {
+			t.Errorf("line %d of %d: %q, want %q", tt.first, tt.total, got, tt.want)
+		}
+	}
+}

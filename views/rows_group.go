@@ -1,0 +1,118 @@
+package views
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"tracefall/sources/trace"
+)
+
+// minGroup is how many repeats make a group: two calls of a kind are no pattern.
+const minGroup = 3
+
+// repeats are the groups of a trace: runs of siblings that follow each other with the same service and name.
+//
+//	▾ getPosts               a run of siblings is a range of the
+//	  SELECT likes   ┐       pre-order array: from its first
+//	    net.write    │ one   member to the end of the last
+//	  SELECT likes   │ group member's subtree
+//	  SELECT likes   ┘
+//	  SELECT users
+type repeats struct {
+	groups  []repeatGroup
+	of      []int32 // the group whose member a span is, -1 for none
+	members []repeatMember
+}
+
+// repeatGroup is one run.
+type repeatGroup struct {
+	first, last, end int   // first and last member; the end of the last one's subtree
+	at, n            int   // its members are members[at:at+n]
+	start, finish    int64 // ns since the epoch
+	sum, p50         int64 // of the members' durations, ns
+}
+
+// repeatMember says when a member runs: finish is the latest of it and the members before, so that a search
+// finds who runs at a time. Members are ordered by start.
+type repeatMember struct{ start, finish int64 }
+
+// findRepeats finds all groups by one pass; groups are ordered by their first member.
+func findRepeats(t *trace.Trace) *repeats {
+	n := t.Len()
+	r := &repeats{of: make([]int32, n)}
+	for i := range r.of {
+		r.of[i] = -1
+	}
+	seen := newSpanBits(n)
+	var durations []int64
+	for i := t.First(); i < n; i++ {
+		if seen.has(i) {
+			continue
+		}
+		durations = r.run(t, i, seen, durations[:0])
+	}
+	return r
+}
+
+// run follows the siblings of span i that are its repeats, and keeps them when they are enough for a group.
+func (r *repeats) run(t *trace.Trace, i int, seen spanBits, durations []int64) []int64 {
+	s := t.Span(i)
+	name, service := s.NameSymbol(), s.ServiceSymbol()
+	limit := t.Len()
+	if p := t.Parent(i); p >= 0 {
+		limit = t.End(p)
+	}
+	g := repeatGroup{first: i, at: len(r.members), start: s.Start()}
+	for j := i; j < limit; {
+		s := t.Span(j)
+		if s.NameSymbol() != name || s.ServiceSymbol() != service {
+			break
+		}
+		seen.add(j)
+		g.last, g.end = j, s.End()
+		g.finish = max(g.finish, s.Finish())
+		g.sum = addDurations(g.sum, s.Duration())
+		durations = append(durations, s.Duration())
+		r.members = append(r.members, repeatMember{s.Start(), g.finish})
+		j = g.end
+	}
+	g.n = len(durations)
+	if g.n < minGroup {
+		r.members = r.members[:g.at]
+		return durations
+	}
+	slices.Sort(durations)
+	g.p50 = durations[(g.n-1)/2]
+	r.claim(t, g)
+	return durations
+}
+
+func (r *repeats) claim(t *trace.Trace, g repeatGroup) {
+	for j := g.first; j < g.end; j = t.End(j) {
+		r.of[j] = int32(len(r.groups))
+	}
+	r.groups = append(r.groups, g)
+}
+
+// starting returns the group whose first member span i is, nil for none.
+func (r *repeats) starting(i int) *repeatGroup {
+	if r.of[i] < 0 || r.groups[r.of[i]].first != i {
+		return nil
+	}
+	return &r.groups[r.of[i]]
+}
+
+// active tells whether a member of the group runs between two times.
+func (r *repeats) active(g *repeatGroup, from, to int64) bool {
+	members := r.members[g.at : g.at+g.n]
+	k := sort.Search(len(members), func(k int) bool { return members[k].start >= to })
+	return k > 0 && (members[k-1].finish > from || members[k-1].start >= from)
+}
+
+func addDurations(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
+}

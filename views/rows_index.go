@@ -1,0 +1,166 @@
+package views
+
+import (
+	"math"
+	"sort"
+
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// spanCounts answers how many spans of a range have a property, and where the next one is. Element i is the number
+// of such spans before span i, so that a subtree is counted by one subtraction.
+type spanCounts []uint32
+
+// in returns how many of the spans from..to-1 have the property.
+func (c spanCounts) in(from, to int) int { return int(c[to] - c[from]) }
+
+// has tells whether span i has the property.
+func (c spanCounts) has(i int) bool { return c[i+1] != c[i] }
+
+// total returns how many spans have the property.
+func (c spanCounts) total() int {
+	if len(c) == 0 {
+		return 0
+	}
+	return int(c[len(c)-1])
+}
+
+// next returns the first span behind span i (-1 to begin with) that has the property, -1 for none.
+func (c spanCounts) next(i int) int {
+	k := sort.Search(len(c), func(k int) bool { return c[k] > c[i+1] })
+	if k == len(c) {
+		return -1
+	}
+	return k - 1
+}
+
+// prev returns the last span before span i that has the property, -1 for none.
+func (c spanCounts) prev(i int) int {
+	if c[i] == 0 {
+		return -1
+	}
+	return sort.Search(len(c), func(k int) bool { return c[k] >= c[i] }) - 1
+}
+
+// countSpans makes the counts of what is set in list.
+func countSpans(list []bool, n int) spanCounts {
+	c := make(spanCounts, n+1)
+	for i := range n {
+		c[i+1] = c[i]
+		if i < len(list) && list[i] {
+			c[i+1]++
+		}
+	}
+	return c
+}
+
+// spanBits is a set of spans.
+type spanBits []uint64
+
+func newSpanBits(n int) spanBits { return make(spanBits, (n+63)/64) }
+
+func (b spanBits) has(i int) bool { return b[i>>6]&(1<<(i&63)) != 0 }
+func (b spanBits) add(i int)      { b[i>>6] |= 1 << (i & 63) }
+func (b spanBits) remove(i int)   { b[i>>6] &^= 1 << (i & 63) }
+
+func (b spanBits) flip(i int) { b[i>>6] ^= 1 << (i & 63) }
+
+// warnFlags are the flags that make a row show a warning. Further parents are links and nothing to worry about.
+const warnFlags = trace.FlagOrphan | trace.FlagDuplicateID | trace.FlagTimeRepaired | trace.FlagUnfinished | trace.FlagCycleCut
+
+// profilePlaces is the resolution of the minimap's profile: more than any terminal is wide.
+const profilePlaces = 1024
+
+// traceIndex is what the waterfall needs to know of all spans, found once for a trace.
+type traceIndex struct {
+	errors, warnings spanCounts
+	profile          []float64 // how busy the trace is, at profilePlaces places of it
+	failed           []bool    // where a failed span ends
+	roots, orphans   int       // directly under a synthetic root
+	depth            int       // of the deepest span
+}
+
+// indexTrace makes the index by one pass over the spans.
+func indexTrace(t *trace.Trace) *traceIndex {
+	n := t.Len()
+	x := &traceIndex{
+		errors: make(spanCounts, n+1), warnings: make(spanCounts, n+1),
+		failed: make([]bool, profilePlaces),
+	}
+	scale := draw.Scale{From: t.Start(), To: t.Finish(), Width: profilePlaces}
+	change := make([]int32, profilePlaces+1)
+	for i := range n {
+		s := t.Span(i)
+		x.errors[i+1], x.warnings[i+1] = x.errors[i], x.warnings[i]
+		x.depth = max(x.depth, s.Depth())
+		if s.Synthetic() {
+			continue
+		}
+		change[scale.Cell(s.Start())]++
+		last := scale.Cell(s.Finish())
+		change[last+1]--
+		if s.Error() {
+			x.errors[i+1]++
+			x.failed[last] = true
+		}
+		if warned(s) {
+			x.warnings[i+1]++
+		}
+		if t.First() == 1 && s.Depth() == 1 {
+			x.countRoot(s)
+		}
+	}
+	x.profile = profile(change)
+	return x
+}
+
+// profile makes heights of how many spans begin (and, as negative numbers, end before) each place. What runs all
+// the time says nothing and counts little; the square root keeps a crowd from flattening the rest.
+func profile(change []int32) []float64 {
+	heights := make([]float64, len(change)-1)
+	running, least := 0.0, math.Inf(1)
+	for i := range heights {
+		running += float64(change[i])
+		heights[i] = running
+		least = min(least, running)
+	}
+	for i, h := range heights {
+		heights[i] = math.Sqrt(h - least)
+		if h > 0 {
+			heights[i] += profileBase
+		}
+	}
+	return heights
+}
+
+// profileBase is the height of what runs all the time, where one span more is 1.
+const profileBase = 0.3
+
+func (x *traceIndex) countRoot(s trace.Span) {
+	if s.Has(trace.FlagOrphan) {
+		x.orphans++
+		return
+	}
+	x.roots++
+}
+
+// warned tells whether a span's data is in doubt: repaired, incomplete, or against causality.
+func warned(s trace.Span) bool {
+	if s.Flags()&warnFlags != 0 || beforeParent(s) {
+		return true
+	}
+	attrs, events, links := s.Dropped()
+	return attrs+events+links > 0
+}
+
+// beforeParent tells whether a span starts before the span that caused it, which clocks alone can do. Ending
+// after the parent is what asynchronous calls do and no warning.
+func beforeParent(s trace.Span) bool {
+	p := s.Parent()
+	if p < 0 {
+		return false
+	}
+	parent := s.Trace().Span(p)
+	return !parent.Synthetic() && s.Start() < parent.Start()
+}

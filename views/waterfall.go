@@ -1,0 +1,188 @@
+package views
+
+import (
+	"tracefall/sources/trace"
+)
+
+// Waterfall shows one trace: a row per span, in the tree's order, with its bar on the time scale.
+//
+//	SetTrace, SetMatches --> rowState.build --> rows
+//	Do, Mouse            --> cursor, folds, window --> (rows again, where folds changed)
+//	Draw                 --> formats rows[top:top+height]
+//
+// A span is named by its index in the trace. The cursor is on a row and follows its span when rows change.
+type Waterfall struct {
+	st     *rowState // nil without a trace
+	cursor int       // row
+	top    int       // first row on screen
+	page   int       // rows on screen in the last frame
+	settle bool      // the cursor came from afar: the next frame shows what is around it
+	window timeWindow
+	zoomed int        // the span that ZoomSpan made the window, -1 for none
+	before timeWindow // what ZoomSpan on that span goes back to
+	shift  int        // levels of indentation scrolled away
+	widen  int        // cells the names' column is wider than by default
+	drawn  waterLayout
+	search waterSearch
+}
+
+// NewWaterfall returns a waterfall without a trace.
+func NewWaterfall() *Waterfall { return &Waterfall{zoomed: -1, page: 1, search: waterSearch{bad: -1}} }
+
+// SetTrace shows a trace. When it is another load of the trace shown now, folds, groups, cursor and window stay;
+// matches are gone and must be asked for again.
+func (w *Waterfall) SetTrace(t *trace.Trace) {
+	old := w.st
+	w.drawn = waterLayout{}
+	if t == nil {
+		w.st = nil
+		return
+	}
+	w.st = newRowState(t)
+	w.zoomed = -1
+	if old != nil && old.t.ID() == t.ID() {
+		w.carryOver(old)
+		return
+	}
+	w.cursor, w.top, w.shift = 0, 0, 0
+	w.search = waterSearch{bad: -1}
+	w.window = w.whole()
+	if old != nil {
+		w.st.grouped = old.grouped
+	}
+	w.st.build()
+}
+
+// carryOver takes the state of looking over from an older load of the trace; spans are known by their ids.
+func (w *Waterfall) carryOver(old *rowState) {
+	whole := timeWindow{old.t.Start(), old.t.Finish()}
+	if w.window == whole {
+		w.window = w.whole()
+	}
+	w.window = w.window.within(w.whole())
+	w.st.grouped = old.grouped
+	var at waterRow
+	if len(old.rows) > 0 {
+		at = old.rows[w.cursor]
+	}
+	folded, open := idsOf(old.t, old.folded), idsOf(old.t, old.open)
+	cursorID, cursorSpan := old.t.Span(int(at.span)).ID(), 0
+	for i := w.st.t.First(); i < w.st.t.Len(); i++ {
+		id := w.st.t.Span(i).ID()
+		if folded[id] {
+			w.st.folded.add(i)
+		}
+		if open[id] {
+			w.st.open.add(i)
+		}
+		if id == cursorID {
+			cursorSpan = i
+		}
+	}
+	screen := w.cursor - w.top
+	w.st.build()
+	w.cursor = w.st.find(cursorSpan, at.kind)
+	w.top = w.cursor - screen
+}
+
+// idsOf returns the ids of the spans of a set that have something beneath them or might have it, nil for none.
+func idsOf(t *trace.Trace, set spanBits) map[trace.SpanID]bool {
+	var ids map[trace.SpanID]bool
+	for i := t.First(); i < t.Len(); i++ {
+		if set[i>>6] == 0 {
+			i |= 63
+			continue
+		}
+		if set.has(i) {
+			if ids == nil {
+				ids = map[trace.SpanID]bool{}
+			}
+			ids[t.Span(i).ID()] = true
+		}
+	}
+	return ids
+}
+
+// Trace returns the trace that is shown, nil for none.
+func (w *Waterfall) Trace() *trace.Trace {
+	if w.st == nil {
+		return nil
+	}
+	return w.st.t
+}
+
+// Selected returns the span under the cursor, -1 where that is no span of its own: a group, or what the filter
+// hides, or no trace at all.
+func (w *Waterfall) Selected() int {
+	if r, ok := w.row(); ok && r.kind == spanRow {
+		return int(r.span)
+	}
+	return -1
+}
+
+// Select puts the cursor on a span, opening what it is hidden in.
+func (w *Waterfall) Select(span int) {
+	if w.st == nil || span < 0 || span >= w.st.t.Len() {
+		return
+	}
+	if w.st.uncover(span) {
+		w.st.build()
+	}
+	w.cursor = w.st.find(span, spanRow)
+	if w.cursor < w.top || w.cursor >= w.top+w.page {
+		w.settle = true
+	}
+	w.follow()
+}
+
+// SetMatches marks the spans a search or query found, by index; nil ends it. With hide, other spans are left out
+// but for the ancestors of matches, and rows say how many are missing.
+func (w *Waterfall) SetMatches(matches []bool, hide bool) {
+	if w.st == nil {
+		return
+	}
+	wasHiding := w.st.hiding()
+	w.st.matches, w.st.hide = nil, hide
+	if matches != nil {
+		w.st.matches = countSpans(matches, w.st.t.Len())
+	}
+	clear(w.st.revealed)
+	if wasHiding || w.st.hiding() {
+		w.rebuild()
+	}
+	w.seek()
+}
+
+// row returns the row under the cursor.
+func (w *Waterfall) row() (waterRow, bool) {
+	if w.st == nil || w.cursor < 0 || w.cursor >= len(w.st.rows) {
+		return waterRow{}, false
+	}
+	return w.st.rows[w.cursor], true
+}
+
+// rebuild makes the rows again. The cursor stays with its span and at its place on the screen.
+func (w *Waterfall) rebuild() {
+	r, ok := w.row()
+	screen := w.cursor - w.top
+	w.st.build()
+	if ok {
+		w.cursor = w.st.find(int(r.span), r.kind)
+	}
+	w.top = w.cursor - screen
+	w.follow()
+}
+
+// lookAround is the part of the screen above the cursor after a jump: a third.
+const lookAround = 3
+
+// follow scrolls as little as is needed to have the cursor on the screen.
+func (w *Waterfall) follow() {
+	n := len(w.st.rows)
+	w.cursor = min(max(w.cursor, 0), max(n-1, 0))
+	if w.settle {
+		w.top = w.cursor - w.page/lookAround
+	}
+	w.top = min(max(w.top, w.cursor-w.page+1), w.cursor)
+	w.top = max(min(w.top, n-w.page), 0)
+}

@@ -1,0 +1,205 @@
+package views
+
+import (
+	"sort"
+	"strings"
+
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// Draw draws the waterfall. Only the rows on screen are formatted.
+func (w *Waterfall) Draw(a draw.Area, env *Env) {
+	a.Fill(env.Theme.Text)
+	w.drawn = layoutWaterfall(a.W(), a.H(), w.widen, w.searching())
+	w.page = max(w.drawn.body, 1)
+	if w.st == nil {
+		a.TextEllipsis(0, a.H()/2, a.W(), " no trace is open", env.Theme.Dim)
+		return
+	}
+	w.follow()
+	w.settle = false
+	w.level()
+	l := w.drawn
+	title, rest := a.Top(l.title)
+	w.drawTitle(title, env)
+	minimap, rest := rest.Top(l.minimap)
+	w.drawMinimap(minimap.Inset(1, 0), env.Theme)
+	query, rest := rest.Top(l.query)
+	if !query.Empty() {
+		w.drawQuery(query, env)
+	}
+	header, body := rest.Top(l.header)
+	w.drawHeader(header, env.Theme)
+	for y := 0; y < body.H() && w.top+y < len(w.st.rows); y++ {
+		w.drawRow(body.Row(y), w.top+y, env)
+	}
+}
+
+// scale returns the scale of the bars.
+func (w *Waterfall) scale() draw.Scale {
+	return draw.Scale{From: w.window.from, To: w.window.to, Width: w.drawn.bars}
+}
+
+// segment is a part of the title; parts of a lower rank are the first to go where there is no room.
+type segment struct {
+	text string
+	ink  draw.Ink
+	rank int
+}
+
+const segmentGap = " · "
+
+// drawTitle draws what the trace is, as much as there is room for.
+func (w *Waterfall) drawTitle(a draw.Area, env *Env) {
+	theme := env.Theme
+	root := w.st.t.Root()
+	name := root.Name()
+	if name == "" {
+		name = noName
+	}
+	used := 1 + min(draw.Width(name), max(a.W()/3, 8)) + 1
+	segments := w.titleSegments(env)
+	order := make([]int, len(segments))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool { return segments[order[i]].rank > segments[order[j]].rank })
+	for _, i := range order {
+		need := draw.Width(segments[i].text) + len(segmentGap) - 1
+		if used+need > a.W() {
+			segments[i].text = ""
+			continue
+		}
+		used += need
+	}
+	rest := a.W() - used
+	x := 1 + a.TextEllipsis(1, 0, min(draw.Width(name), max(a.W()/3, 8)+max(rest, 0)), name, theme.Title)
+	gap := "  "
+	for _, s := range segments {
+		if s.text == "" {
+			continue
+		}
+		x += a.Text(x, 0, gap, theme.Dim)
+		x += a.Text(x, 0, s.text, s.ink)
+		gap = segmentGap
+	}
+}
+
+func (w *Waterfall) titleSegments(env *Env) []segment {
+	theme, t := env.Theme, w.st.t
+	start := env.Clock.Time(t.Start())
+	if w.drawn.w >= 110 {
+		start = env.Clock.DateTime(t.Start())
+	}
+	if zone := env.Clock.ZoneName(t.Start()); zone != "" {
+		start += " " + zone
+	}
+	segments := []segment{
+		{draw.Clean(t.Root().Service()), theme.Service(t.Root().Service()), 8},
+		{draw.Duration(t.Duration()), theme.Strong, 10},
+		{countNoun(t.SpanCount(), "span", "spans"), theme.Text, 6},
+		{countNoun(t.Services(), "service", "services"), theme.Text, 4},
+	}
+	if n := t.Errors(); n > 0 {
+		segments = append(segments, segment{theme.Glyphs.Error + " " + countNoun(n, "error", "errors"), theme.Error, 9})
+	}
+	if t.First() == 1 {
+		segments = append(segments, segment{theme.Glyphs.Warning + " " + w.rootsText(), theme.Warn, 5})
+	}
+	return append(segments,
+		segment{start, theme.Text, 7},
+		segment{shortID(t.ID()), theme.Dim, 3})
+}
+
+// rootsText says what hangs under a synthetic root.
+func (w *Waterfall) rootsText() string {
+	x := w.st.index
+	var parts []string
+	if x.roots > 0 {
+		parts = append(parts, countNoun(x.roots, "root", "roots"))
+	}
+	if x.orphans > 0 {
+		parts = append(parts, countNoun(x.orphans, "orphan", "orphans"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// shortID is the beginning of a trace's id: enough to tell the traces of an incident apart.
+func shortID(id trace.TraceID) string {
+	const most = 8
+	if id.Text != "" {
+		return draw.Clean(id.Text)
+	}
+	text := strings.TrimLeft(id.String(), "0") // padding: the id of a tracer with 64 bits
+	if len(text) > most {
+		return text[:most] + "…"
+	}
+	return text
+}
+
+// drawMinimap draws how many spans run over the whole trace, the window bracketed and failures marked.
+func (w *Waterfall) drawMinimap(a draw.Area, theme *draw.Theme) {
+	if a.Empty() {
+		return
+	}
+	whole := w.whole()
+	scale := draw.Scale{From: whole.from, To: whole.to, Width: a.W()}
+	from, to := 0, a.W()
+	if w.isZoomed() {
+		from, to = scale.Cell(w.window.from), scale.Cell(w.window.to-1)+1
+	}
+	a.Minimap(w.st.index.profile, from, to, theme.MinimapInside, theme.MinimapRest)
+	for i, failed := range w.st.index.failed {
+		if failed {
+			a.Sub(i*a.W()/profilePlaces, a.H()-1, 1, 1).Paint(draw.Ink{FG: theme.Error.FG})
+		}
+	}
+}
+
+// drawHeader draws the names of the columns and the ruler.
+func (w *Waterfall) drawHeader(a draw.Area, theme *draw.Theme) {
+	l := w.drawn
+	if a.Empty() {
+		return
+	}
+	title := "SERVICE  OPERATION"
+	if w.shift > 0 {
+		title = theme.Glyphs.Left + " " + countNoun(w.shift, "level", "levels") + " further left"
+	}
+	a.TextEllipsis(l.gutter, 0, l.names, title, theme.Header)
+	a.Text(l.barsX-1, 0, theme.Glyphs.Vertical, theme.Border)
+	a.Sub(l.barsX, 0, l.bars, 1).Ruler(0, w.scale(), w.st.t.Start(), theme.Ruler)
+	a.Text(l.barsX+l.bars, 0, theme.Glyphs.Vertical, theme.Border)
+	a.TextRight(l.w-l.durs, 0, l.durs, "DURATION", theme.Header)
+}
+
+// level scrolls the indentation so that the row under the cursor has room for its name and its neighbours in the
+// tree for theirs. It stays where it is as long as that is so, and is nothing where nothing needs it.
+func (w *Waterfall) level() {
+	limit := w.levels()
+	r, ok := w.row()
+	if !ok || int(r.indent) <= limit*3/4 || w.st.index.depth <= limit && !w.st.grouping() {
+		w.shift = 0
+		return
+	}
+	if at := int(r.indent) - w.shift; at < limit/4 || at > limit*3/4 {
+		w.shift = max(int(r.indent)-limit/2, 0)
+	}
+}
+
+// nameRoom is the cells that indentation leaves to a row's name and badges.
+const nameRoom = 18
+
+// indentWidth returns the cells that a level of the tree is indented by: 2, or 1 where the trace needs it.
+func (w *Waterfall) indentWidth() int {
+	if w.st.index.depth*2 > w.drawn.names-nameRoom {
+		return 1
+	}
+	return 2
+}
+
+// levels returns how many levels of indentation there is room for.
+func (w *Waterfall) levels() int {
+	return max((w.drawn.names-nameRoom)/w.indentWidth(), 1)
+}

@@ -1,0 +1,66 @@
+package views
+
+// waterLayout says where the parts of a waterfall are, in cells of the area. A height or width of 0 is a part there
+// is no room for.
+//
+//	│gutter│names…                    │bars…                          │durations│
+type waterLayout struct {
+	w, h                                int
+	title, minimap, query, header, body int // heights, from top to bottom
+	gutter, names, bars, barsX, durs    int // barsX is the first cell of the bars; a line on either side
+}
+
+// Widths, in cells.
+const (
+	gutterWidth   = 2  // selection and mark
+	durationWidth = 11 // "Σ 1 m 05 s"
+	durationLeast = 9  // the longest duration
+	namesLeast    = 24
+	namesMost     = 72 // by default; Wider goes further
+	barsLeast     = 12
+)
+
+// layoutWaterfall divides an area. Rows come first, then the query while there is one, the title, the ruler and the
+// minimap; names come first, then durations and bars.
+func layoutWaterfall(w, h, widen int, searching bool) waterLayout {
+	l := waterLayout{w: w, h: h}
+	if w >= namesLeast/2 {
+		l.gutter = gutterWidth
+	}
+	room := w - l.gutter
+	switch {
+	case room >= namesLeast+durationWidth+barsLeast+2:
+		l.durs = durationWidth
+	case room >= namesLeast/2+durationLeast+1:
+		l.durs = durationLeast + 1
+	}
+	room -= l.durs
+	l.names = room
+	if room-2 >= namesLeast+barsLeast {
+		names := min(max(w*2/5, namesLeast), namesMost) + widen
+		l.names = min(max(names, namesLeast/2), room-2-barsLeast)
+		l.bars = room - 2 - l.names
+		l.barsX = l.gutter + l.names + 1
+	}
+	l.body = h
+	take := func(least, n int) int {
+		if h < least {
+			return 0
+		}
+		l.body -= n
+		return n
+	}
+	if searching {
+		l.query = take(2, 1)
+	}
+	l.title = take(3, 1)
+	if l.bars > 0 {
+		l.header = take(6, 1)
+	}
+	l.minimap = take(12, 1)
+	l.minimap += take(36, 1)
+	return l
+}
+
+// bodyY is the line of the first row.
+func (l waterLayout) bodyY() int { return l.title + l.minimap + l.query + l.header }

@@ -1,0 +1,112 @@
+package views
+
+import (
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/trace"
+)
+
+func TestFilterHidesButKeepsAncestorsAndCountsTheRest(t *testing.T) {
+	tr := familyTrace(t)
+	w := openWaterfall(t, tr)
+	matches := make([]bool, tr.Len())
+	matches[4] = true
+	w.Select(3)
+	w.SetMatches(matches, true)
+	wantRows(t, w, "0", "1", "2..4", "4", "5..9")
+	if got := w.st.index.errors.in(2, 4) + w.st.index.errors.in(5, 9); got != 2 {
+		t.Errorf("the hidden rows count %d errors, want both", got)
+	}
+	do(w, Top, NextMatch)
+	wantSelected(t, w, 4)
+	do(w, Down, Fold) // the hidden row opens
+	wantRows(t, w, "0", "1", "2..4", "4", "5", "6", "7", "8")
+	do(w, Top, NextError)
+	wantSelected(t, w, 3)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6", "7", "8")
+	w.SetMatches(matches, true)
+	if got := w.Can(Group); got == "" {
+		t.Error("repeats can be grouped while others are hidden between them")
+	}
+	matches[4], matches[2] = false, true
+	w.SetMatches(matches, true) // hidden rows end with their parent
+	wantRows(t, w, "0", "1", "2", "3..4", "4..5", "5..9")
+	w.SetMatches(make([]bool, tr.Len()), true)
+	wantRows(t, w, "0..9")
+	w.SetMatches(nil, false)
+	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6", "7", "8")
+}
+
+func TestSearchAsksAndGoesBack(t *testing.T) {
+	tr := familyTrace(t)
+	w := openWaterfall(t, tr)
+	w.Select(1)
+	do(w, Search)
+	if !w.Typing() {
+		t.Fatal("keys do not go to the search")
+	}
+	typeText(w, "X")
+	if got := w.Type(tea.KeyPressMsg{Code: 'q', Text: "q"}); got != (Query{Text: "Xq"}) {
+		t.Errorf("a key gives %#v, want the query so far", got)
+	}
+	if got := typeKey(w, tea.KeyBackspace, 0); got != (Query{Text: "X"}) {
+		t.Errorf("backspace gives %#v, want the query without the last character", got)
+	}
+	w.SetMatches(MatchText(tr, "X"), false)
+	wantSelected(t, w, 6)
+	if got := typeKey(w, tea.KeyEnter, 0); got != (Query{Text: "X", Done: true}) {
+		t.Errorf("enter gives %#v, want the finished query", got)
+	}
+	do(w, NextMatch, NextMatch)
+	wantSelected(t, w, 8)
+	do(w, PrevMatch)
+	wantSelected(t, w, 7)
+	if got := w.Do(Back); got != (Query{Done: true}) {
+		t.Errorf("back gives %#v, want the end of the search", got)
+	}
+	do(w, Search)
+	typeText(w, "e")
+	w.SetMatches(MatchText(tr, "e"), false)
+	wantSelected(t, w, 5)
+	if got := typeKey(w, tea.KeyEscape, 0); got != (Query{Done: true}) || w.Typing() {
+		t.Errorf("esc gives %#v, want the end of the search", got)
+	}
+	wantSelected(t, w, 7)
+	if got := w.Do(Back); got != (Leave{}) {
+		t.Errorf("back with nothing to undo gives %#v, want to leave", got)
+	}
+}
+
+func TestMatchText(t *testing.T) {
+	m := newTraceMaker()
+	long := "SELECT * FROM orders WHERE customer_email = 'Someone@Example.org' AND state = 'open'"
+	m.span(0, "Gateway", "POST /Charge", 0, 100, attr("http.response.status_code", 503), attr("db.statement", long), attr("ok", false), failed("Deadline EXCEEDED"),
+		func(b *trace.Builder, raw *trace.RawSpan) {
+			raw.Events = append(raw.Events, trace.RawEvent{Time: traceStart, Name: b.Symbol([]byte("exception")),
+				Attrs: []trace.Attr{makeAttr(b, "exception.type", "java.lang.Überlauf")}})
+		})
+	tr := m.trace(t)
+	for text, want := range map[string]bool{
+		"gateway": true, "charge": true, "POST /c": true, "503": true, "status_code=503": true, "http.response.status_code=5": true,
+		"method=503": false, "status_code=03": false, "someone@example": true, "customers": false, "deadline exc": true,
+		"EXCEPTION": true, "überlauf": true, "ok=false": true, "0000000001": true, "0000000002": false, "state = 'open'": true, "zz": false,
+	} {
+		if got := MatchText(tr, text); got[0] != want {
+			t.Errorf("%q matches: %v, want %v", text, got[0], want)
+		}
+	}
+	if MatchText(tr, "") != nil {
+		t.Error("an empty text finds something")
+	}
+}
+
+func TestMatchTextAllocatesNothingPerSpan(t *testing.T) {
+	small, large := wideTrace(t, 10), wideTrace(t, 10_000)
+	a := testing.AllocsPerRun(5, func() { MatchText(small, "item 99") })
+	b := testing.AllocsPerRun(5, func() { MatchText(large, "item 99") })
+	if b > a+1 {
+		t.Errorf("%v allocations for 10 spans, %v for 10,000", a, b)
+	}
+}

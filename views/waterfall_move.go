@@ -1,0 +1,117 @@
+package views
+
+// moveTo puts the cursor on a row.
+func (w *Waterfall) moveTo(row int) {
+	w.cursor, w.settle = row, false
+	w.follow()
+}
+
+// move carries out the commands that move the cursor by rows and tells whether it knew the command.
+func (w *Waterfall) move(c Command) bool {
+	half := max(w.page/2, 1)
+	switch c {
+	case Down:
+		w.moveTo(w.cursor + 1)
+	case Up:
+		w.moveTo(w.cursor - 1)
+	case PageDown:
+		w.scroll(max(w.page-1, 1))
+	case PageUp:
+		w.scroll(-max(w.page-1, 1))
+	case HalfDown:
+		w.scroll(half)
+	case HalfUp:
+		w.scroll(-half)
+	case Top:
+		w.moveTo(0)
+	case Bottom:
+		w.moveTo(len(w.st.rows) - 1)
+	default:
+		return false
+	}
+	return true
+}
+
+// scroll moves cursor and screen together, so that the eye keeps its place.
+func (w *Waterfall) scroll(rows int) {
+	w.settle = false
+	w.cursor += rows
+	w.top += rows
+	w.follow()
+}
+
+// left folds the row, or goes to the row above it in the tree.
+func (w *Waterfall) left() {
+	r := w.st.rows[w.cursor]
+	if w.st.isOpen(r) {
+		w.st.setOpen(r, false)
+		w.rebuild()
+		return
+	}
+	if p := w.st.parentRow(w.cursor); p >= 0 {
+		w.moveTo(p)
+	}
+}
+
+// right opens the row, or goes to the first row beneath it.
+func (w *Waterfall) right() {
+	r := w.st.rows[w.cursor]
+	if !w.st.canOpen(r) {
+		return
+	}
+	if !w.st.isOpen(r) {
+		w.st.setOpen(r, true)
+		w.rebuild()
+		return
+	}
+	w.moveTo(w.cursor + 1)
+}
+
+// landmark is a property that commands jump along.
+type landmark struct {
+	name   string // of one
+	counts spanCounts
+}
+
+// landmark returns what a jump command goes along, and which way.
+func (w *Waterfall) landmark(c Command) (mark landmark, forward, ok bool) {
+	switch c {
+	case NextError, PrevError:
+		return landmark{"error", w.st.index.errors}, c == NextError, true
+	case NextWarn, PrevWarn:
+		return landmark{"warning", w.st.index.warnings}, c == NextWarn, true
+	case NextMatch, PrevMatch:
+		return landmark{"match", w.st.matches}, c == NextMatch, true
+	}
+	return landmark{}, false, false
+}
+
+// jump goes to the next or previous span with the property, opening what it is hidden in. At the end it begins
+// again, and says so.
+func (w *Waterfall) jump(mark landmark, forward bool) Action {
+	row := w.st.rows[w.cursor]
+	at := int(row.span)
+	if row.kind != spanRow && forward {
+		at-- // a group or hidden range lies before its first span
+	}
+	message := ""
+	var to int
+	if forward {
+		if to = mark.counts.next(at); to < 0 {
+			to, message = mark.counts.next(-1), "no "+mark.name+" further down; this is the first"
+		}
+	} else if to = mark.counts.prev(at); to < 0 {
+		to, message = mark.counts.prev(w.st.t.Len()), "no "+mark.name+" further up; this is the last"
+	}
+	if to < 0 {
+		return Say{"there is no " + mark.name}
+	}
+	w.Select(to)
+	if message == "" {
+		return nil
+	}
+	if mark.counts.total() == 1 {
+		message = "this is the only " + mark.name
+	}
+	return Say{message}
+}

@@ -1,0 +1,80 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/views/draw"
+)
+
+func TestPrintHasAllRowsAndNoCursor(t *testing.T) {
+	env := testEnv(t)
+	w := NewWaterfall()
+	w.SetTrace(checkoutTrace(t))
+	w.FoldBelow(2)
+	var lines []string
+	err := w.Print(100, env, func(g *draw.Grid) error {
+		checkSize(t, g)
+		lines = append(lines, strings.Split(g.Plain(), "\n")...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := lines[len(lines)-len(w.st.rows):]
+	if len(w.st.rows) != 66 || !strings.Contains(rows[0], "POST /api/checkout") || !strings.Contains(rows[65], "SELECT likes") {
+		t.Errorf("%d rows were printed:\n%s", len(w.st.rows), strings.Join(lines, "\n"))
+	}
+	for _, row := range rows {
+		if strings.HasPrefix(row, env.Theme.Glyphs.Selection) {
+			t.Errorf("a cursor was printed: %s", row)
+		}
+	}
+	w.FoldBelow(1)
+	wantRows(t, w, "0", "1", "3", "5", "7", "9", "11", "13", "15")
+}
+
+func TestFoldsCanBeNamed(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	w.FoldSpans([]int{2, 3, 5, 99})
+	wantRows(t, w, "0", "1", "2", "4", "5")
+	if got := w.Folded(); !slices.Equal(got, []int{2, 5}) {
+		t.Errorf("folded are %v, want 2 and 5", got)
+	}
+}
+
+func TestMinimapMarksFailures(t *testing.T) {
+	m := newTraceMaker()
+	root := m.span(0, "s", "root", 0, 1024)
+	m.span(root, "s", "a", 100, 400, failed("no"))
+	x := indexTrace(m.trace(t))
+	if at := slices.Index(x.failed, true); at != 500 {
+		t.Errorf("a failure that ends at 500 of 1024 is marked at place %d", at)
+	}
+	if x.profile[50] >= x.profile[300] || x.profile[50] <= 0 {
+		t.Errorf("the profile is %v where one span runs and %v where two do", x.profile[50], x.profile[300])
+	}
+}
+
+func TestWaterfallInASCII(t *testing.T) {
+	theme, err := draw.NewTheme("none", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := testEnv(t)
+	env.Theme = &theme
+	w := NewWaterfall()
+	tr := brokenTrace(t)
+	w.SetTrace(tr)
+	w.SetMatches(MatchText(tr, "mailer"), true)
+	grid := draw.NewGrid(100, 20)
+	grid.SetASCII(true)
+	w.Draw(grid.All(), env)
+	checkFrame(t, "waterfall-ascii-100x20", grid)
+	for _, r := range grid.Plain() {
+		if r > 0x7e {
+			t.Fatalf("the frame contains %q", r)
+		}
+	}
+}

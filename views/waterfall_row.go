@@ -1,0 +1,287 @@
+package views
+
+import (
+	"strconv"
+	"strings"
+
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// noName stands for an operation without a name.
+const noName = "(no name)"
+
+// drawRow draws row number n into one line.
+func (w *Waterfall) drawRow(a draw.Area, n int, env *Env) {
+	theme, l, r := env.Theme, w.drawn, w.st.rows[n]
+	names := a.Sub(l.gutter, 0, l.names, 1)
+	if l.bars > 0 {
+		a.Text(l.barsX-1, 0, theme.Glyphs.Vertical, theme.Border)
+		a.Text(l.barsX+l.bars, 0, theme.Glyphs.Vertical, theme.Border)
+	}
+	bars := a.Sub(l.barsX, 0, l.bars, 1)
+	durs := a.Sub(l.w-l.durs, 0, l.durs, 1)
+	switch r.kind {
+	case spanRow:
+		s := w.st.t.Span(int(r.span))
+		w.drawName(names, r, s, theme)
+		w.drawBar(bars, s, theme)
+		dur := draw.Duration(s.Duration())
+		if s.Has(trace.FlagUnfinished) {
+			dur = "≥ " + dur
+		}
+		durs.TextRight(0, 0, l.durs, dur, theme.Text)
+	case groupRow:
+		g := w.st.repeats.starting(int(r.span))
+		w.drawName(names, r, w.st.t.Span(int(r.span)), theme)
+		w.drawGroup(bars, g, theme)
+		durs.TextRight(0, 0, l.durs, theme.Glyphs.Sum+" "+draw.Duration(g.sum), theme.Text)
+	case hiddenRow:
+		w.drawHidden(a.Sub(l.gutter, 0, l.w-l.gutter, 1), r, theme)
+	}
+	if n != w.cursor {
+		return
+	}
+	if l.gutter > 0 || a.W() > 0 && !env.Focused {
+		ink := theme.Accent
+		if !env.Focused {
+			ink = theme.Dim
+		}
+		a.Text(0, 0, theme.Glyphs.Selection, ink)
+	}
+	if env.Focused {
+		a.Paint(theme.Selected)
+	}
+}
+
+// drawName draws indentation, fold, service and operation, and the badges at the right.
+func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.Theme) {
+	x := w.drawIndent(a, r, theme)
+	x += a.Text(x, 0, w.foldGlyph(r, theme), theme.Dim) + 1
+	room := w.drawBadges(a, x, r, s, theme) - x
+	if s.Synthetic() {
+		a.TextEllipsis(x, 0, room, "("+w.rootsText()+")", theme.Warn)
+		return
+	}
+	ink := theme.Text
+	if s.Error() && r.kind == spanRow {
+		ink = theme.Error
+	}
+	serviceInk := theme.Service(s.Service())
+	if w.st.hiding() && r.kind == spanRow && !w.st.matches.has(int(r.span)) {
+		ink, serviceInk = theme.Dim, theme.Dim
+	}
+	name := s.Name()
+	if name == "" {
+		name = noName
+	}
+	if most := serviceRoom(s, name, room); most > 0 {
+		n := a.TextEllipsis(x, 0, most, s.Service(), serviceInk) + 1
+		x, room = x+n, room-n
+	}
+	n := drawOperation(a, x, room, name, ink)
+	if r.kind == spanRow && w.st.matches != nil && w.st.matches.has(int(r.span)) {
+		a.Sub(x, 0, n, 1).Paint(theme.Match)
+	}
+	if words := flagWords(s); words != "" && n+2+draw.Width(words) <= room {
+		a.Text(x+n+1, 0, words, theme.Warn)
+	}
+}
+
+// drawIndent draws the indentation and returns its width. Rows too far left or right for it say their depth.
+func (w *Waterfall) drawIndent(a draw.Area, r waterRow, theme *draw.Theme) int {
+	level, limit := int(r.indent)-w.shift, w.levels()
+	if level >= 0 && level <= limit {
+		return level * w.indentWidth()
+	}
+	x := min(max(level, 0), limit) * w.indentWidth()
+	return x + a.Text(x, 0, strconv.Itoa(int(r.indent))+" ", theme.Dim)
+}
+
+// drawOperation draws an operation's name into room cells. Paths and method names differ at their end, words and
+// statements at their beginning.
+func drawOperation(a draw.Area, x, room int, name string, ink draw.Ink) int {
+	if strings.Contains(name, " ") {
+		return a.TextEllipsis(x, 0, room, name, ink)
+	}
+	return a.TextMiddle(x, 0, room, name, ink)
+}
+
+// leastService is the cells that a service's name gets where the operation's takes all it can.
+const leastService = 8
+
+// serviceRoom returns how many of the cells for a row's name the service gets. Where not all fits, a service that
+// is the parent's goes without saying.
+func serviceRoom(s trace.Span, name string, room int) int {
+	n := draw.Width(s.Service())
+	rest := room - 1 - draw.Width(name)
+	if n == 0 || n <= rest {
+		return n
+	}
+	if p := s.Parent(); p >= 0 && s.Trace().Span(p).ServiceSymbol() == s.ServiceSymbol() {
+		return 0
+	}
+	if n <= room*45/100 {
+		return n
+	}
+	return max(room/3, min(room, leastService), rest)
+}
+
+func (w *Waterfall) foldGlyph(r waterRow, theme *draw.Theme) string {
+	switch {
+	case !w.st.canOpen(r):
+		return theme.Glyphs.Leaf
+	case w.st.isOpen(r):
+		return theme.Glyphs.Open
+	}
+	return theme.Glyphs.Folded
+}
+
+// badge is a sign at the right end of the names' column.
+type badge struct {
+	text string
+	ink  draw.Ink
+}
+
+// drawBadges draws the badges that there is room for, the most important ones rightmost, and returns where the
+// name must end. Of a closed row they count what is beneath it: "+3✗".
+func (w *Waterfall) drawBadges(a draw.Area, from int, r waterRow, s trace.Span, theme *draw.Theme) int {
+	x := a.W() - 1
+	for _, b := range w.badges(r, s, theme) {
+		n := draw.Width(b.text)
+		if x-n-1 < from+minName {
+			break
+		}
+		x -= n
+		a.Text(x, 0, b.text, b.ink)
+		x--
+	}
+	return x
+}
+
+// minName is the cells that badges leave to the name.
+const minName = 6
+
+// badges lists a row's badges from right to left.
+func (w *Waterfall) badges(r waterRow, s trace.Span, theme *draw.Theme) []badge {
+	g, i := theme.Glyphs, int(r.span)
+	var list []badge
+	own := func(has bool, glyph string, ink draw.Ink) {
+		if has {
+			list = append(list, badge{glyph, ink})
+		}
+	}
+	beneath := func(counts spanCounts, glyph string, ink draw.Ink) {
+		if counts == nil || w.st.isOpen(r) {
+			return
+		}
+		from := i + 1
+		if r.kind == groupRow {
+			from = i
+		}
+		if n := counts.in(from, int(r.end)); n > 0 {
+			list = append(list, badge{"+" + strconv.Itoa(n) + glyph, ink})
+		}
+	}
+	single := r.kind == spanRow
+	own(single && s.Error(), g.Error, theme.Error)
+	beneath(w.st.index.errors, g.Error, theme.Error)
+	own(single && w.st.index.warnings.has(i), g.Warning, theme.Warn)
+	beneath(w.st.index.warnings, g.Warning, theme.Warn)
+	if w.st.matches != nil {
+		own(single && w.st.matches.has(i), g.Mark, theme.Accent)
+		beneath(w.st.matches, g.Mark, theme.Accent)
+	}
+	if r.kind == groupRow {
+		list = append(list, badge{g.Times + strconv.Itoa(w.st.repeats.starting(i).n), theme.Strong})
+	}
+	return list
+}
+
+// flagWords says what was found about a span, in few words.
+func flagWords(s trace.Span) string {
+	var words []string
+	for _, f := range [...]struct {
+		flag trace.Flags
+		word string
+	}{
+		{trace.FlagOrphan, "orphan"},
+		{trace.FlagUnfinished, "unfinished"},
+		{trace.FlagCycleCut, "cycle cut"},
+		{trace.FlagTimeRepaired, "time repaired"},
+		{trace.FlagDuplicateID, "id shared"},
+	} {
+		if s.Has(f.flag) {
+			words = append(words, f.word)
+		}
+	}
+	if beforeParent(s) {
+		words = append(words, "before its parent")
+	}
+	if attrs, events, links := s.Dropped(); attrs+events+links > 0 {
+		words = append(words, "data dropped")
+	}
+	if words == nil {
+		return ""
+	}
+	return "(" + strings.Join(words, ", ") + ")"
+}
+
+// drawBar draws the span's bar.
+func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
+	ink := theme.Service(s.Service())
+	switch {
+	case s.Synthetic():
+		a.Span(0, w.scale(), s.Start(), s.Finish(), draw.BarLight, theme.Dim)
+		return
+	case s.Error():
+		ink = theme.Error
+	}
+	a.Span(0, w.scale(), s.Start(), s.Finish(), draw.BarSolid, ink)
+}
+
+// drawGroup draws where any member of a group runs, a dotted line between, and the median beside it.
+func (w *Waterfall) drawGroup(a draw.Area, g *repeatGroup, theme *draw.Theme) {
+	scale := w.scale()
+	ink := theme.Service(w.st.t.Span(g.first).Service())
+	if !scale.Contains(g.start, g.finish) {
+		a.Span(0, scale, g.start, g.finish, draw.BarDashed, ink)
+		return
+	}
+	first, last := scale.Cell(g.start), scale.Cell(max(g.finish-1, g.start))
+	for x := first; x <= last; x++ {
+		if w.st.repeats.active(g, scale.At(x), max(scale.At(x+1), scale.At(x)+1)) {
+			a.Bar(x, 0, 0, 8, draw.BarDashed, ink)
+		} else {
+			a.Text(x, 0, theme.Glyphs.Dot, theme.Dim)
+		}
+	}
+	label := "p50 " + draw.Duration(g.p50)
+	n := draw.Width(label)
+	switch {
+	case last+2+n <= a.W():
+		a.Text(last+2, 0, label, theme.Dim)
+	case first >= n+2:
+		a.Text(first-n-1, 0, label, theme.Dim)
+	}
+}
+
+// drawHidden draws how much the filter hides here.
+func (w *Waterfall) drawHidden(a draw.Area, r waterRow, theme *draw.Theme) {
+	x := w.drawIndent(a.Sub(0, 0, w.drawn.names, 1), r, theme)
+	text := theme.Glyphs.Ellipsis + " " + countNoun(int(r.end-r.span), "span", "spans") + " hidden"
+	if long := text + " by the filter"; x+draw.Width(long)+len(", 9,999 errors") <= w.drawn.names {
+		text = long
+	}
+	x += a.TextEllipsis(x, 0, max(w.drawn.names-x, 0), text, theme.Dim)
+	n := w.st.index.errors.in(int(r.span), int(r.end))
+	if n == 0 {
+		return
+	}
+	errors := ", " + countNoun(n, "error", "errors")
+	if room := w.drawn.names - x; room < draw.Width(errors) {
+		errors = " +" + strconv.Itoa(n) + theme.Glyphs.Error
+		x = max(min(x, w.drawn.names-draw.Width(errors)), 0)
+	}
+	a.Text(x, 0, errors, theme.Error)
+}
