@@ -61,6 +61,7 @@ const (
 	diagGood  // said with a check mark
 	diagInput // an input that was read
 	diagError // an input that was not
+	diagWhy   // more lines about it
 	diagGroup // the input that notices are about
 	diagNotice
 	diagMore // unfolded below a notice

@@ -57,6 +57,8 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *draw.Theme) {
 		if d.open[r.notice] {
 			glyph = theme.Glyphs.Open
 		}
+	case diagWhy:
+		glyph, text = " ", theme.Error
 	case diagMore:
 		glyph, text = " ", theme.Dim
 	case diagText:
@@ -131,7 +133,7 @@ func (d *Diagnostics) addInputs() {
 			for i, line := range wrapWords(in.Name+": "+in.Failed, max(d.width-8, 1)) {
 				kind := diagError
 				if i > 0 {
-					kind = diagMore
+					kind = diagWhy
 				}
 				d.add(kind, line)
 			}
