@@ -36,7 +36,8 @@ type List struct {
 	brief    bool  // there is little room
 	plot     scatter
 
-	mostSpans, mostErrors int // of one trace of the rows
+	mostSpans, mostErrors int   // of one trace of the rows
+	longest               int64 // ns
 	places                listPlaces
 }
 
@@ -216,11 +217,6 @@ func (l *List) update() {
 	offset := l.row - l.top
 	l.order()
 	l.plot.stale = true
-	l.mostSpans, l.mostErrors = 0, 0
-	for _, i := range l.rows {
-		t := l.set.Trace(int(i))
-		l.mostSpans, l.mostErrors = max(l.mostSpans, t.SpanCount()), max(l.mostErrors, t.Errors())
-	}
 	if l.anchor.IsZero() || !l.Select(l.anchor) {
 		l.row, offset = 0, 0
 	}

@@ -23,21 +23,34 @@ const (
 	ColumnTraceID
 )
 
-// order puts the traces to be shown into rows. It is stable: equal traces stay in the order of the set, by
-// start, then id.
+// shown calls visit for each trace to be shown, in the order of the set: that of memory, several times faster
+// than that of the rows where there are many.
+func (l *List) shown(visit func(i int, t *trace.Trace)) {
+	switch {
+	case l.set == nil:
+	case l.filter == nil:
+		for i := range l.set.Len() {
+			visit(i, l.set.Trace(i))
+		}
+	default:
+		for _, i := range l.filter.Traces {
+			visit(i, l.set.Trace(i))
+		}
+	}
+}
+
+// order puts the traces to be shown into rows, and measures them. It is stable: equal traces stay in the order of
+// the set, by start, then id.
 func (l *List) order() {
 	l.rows = l.rows[:0]
-	if l.set == nil {
+	l.mostSpans, l.mostErrors, l.longest = 0, 0, 0
+	l.shown(func(i int, t *trace.Trace) {
+		l.rows = append(l.rows, uint32(i))
+		l.mostSpans, l.mostErrors = max(l.mostSpans, t.SpanCount()), max(l.mostErrors, t.Errors())
+		l.longest = max(l.longest, t.Duration())
+	})
+	if len(l.rows) == 0 {
 		return
-	}
-	if l.filter == nil {
-		for i := range l.set.Len() {
-			l.rows = append(l.rows, uint32(i))
-		}
-	} else {
-		for _, i := range l.filter.Traces {
-			l.rows = append(l.rows, uint32(i))
-		}
 	}
 	if l.sort == ColumnTraceID {
 		l.orderByID()

@@ -48,19 +48,15 @@ func (p *scatter) build(l *List, w, h int) {
 	if !p.stale && p.w == w && p.h == h {
 		return
 	}
-	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h)}
-	for _, i := range l.rows {
-		p.top = max(p.top, l.set.Trace(int(i)).Duration())
-	}
-	for _, i := range l.rows {
-		t := l.set.Trace(int(i))
+	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h), top: l.longest}
+	l.shown(func(i int, t *trace.Trace) {
 		x, y := p.place(l, t)
 		c := &p.cells[y*w+x]
 		failed, longer := t.Errors() > 0, t.Duration() > c.duration
 		if c.count++; c.count == 1 || failed && !c.failed || failed == c.failed && longer {
-			c.failed, c.duration, c.trace = failed, t.Duration(), i
+			c.failed, c.duration, c.trace = failed, t.Duration(), uint32(i)
 		}
-	}
+	})
 	p.legend = true
 	for x := max(w-plotLegendWidth-1, 0); x < w; x++ {
 		p.legend = p.legend && p.cells[x].count == 0

@@ -402,6 +402,21 @@ func BenchmarkListFrame(b *testing.B) {
 	}
 }
 
+// What a fuller set costs while loading: sorting and the first frame.
+func BenchmarkListSet(b *testing.B) {
+	env := testEnv(b)
+	for _, n := range []int{1000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("traces=%d", n), func(b *testing.B) {
+			set := listSet(b, n, "x")
+			for b.Loop() {
+				l := NewList()
+				l.SetSet(set)
+				frame(l, env, 200, 50)
+			}
+		})
+	}
+}
+
 func BenchmarkListSort(b *testing.B) {
 	l := NewList()
 	l.SetSet(listSet(b, 1_000_000, "x"))
