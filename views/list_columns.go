@@ -52,7 +52,7 @@ type placedColumn struct {
 }
 
 // narrow is the width of a row, in cells, from which on blanks and fractions of seconds are not spared.
-const narrow = 96
+const narrow = 110
 
 // layout chooses the columns for a width and places them. Columns that the configuration names are wanted all;
 // where even these do not fit the least important go, whoever chose them.

@@ -249,7 +249,11 @@ func (l *List) drawEmpty(a draw.Area, env *Env) {
 	}
 	switch {
 	case l.filter != nil:
-		say("No trace matches "+l.filter.Query+".", theme.Strong)
+		query := l.filter.Query
+		if query == "" {
+			query = l.query.input.Text()
+		}
+		say("No trace matches "+query+".", theme.Strong)
 		say(l.emptyHint(env), theme.Dim)
 	case l.load.Loading:
 		say("Reading "+inputNames(l.names())+" …", theme.Strong)

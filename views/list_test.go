@@ -163,6 +163,9 @@ func TestListWaitsForTheAnswer(t *testing.T) {
 	if l.Set() != part || l.Rows() != 20 {
 		t.Errorf("%d rows, want the 20 of the set that was asked", l.Rows())
 	}
+	if text := plain(l, testEnv(t), 120, 30); !strings.Contains(text, "400 traces") || !strings.Contains(text, "20 of 40 traces so far") {
+		t.Errorf("the header has to count what is loaded, the query line what was asked:\n%s", text)
+	}
 	l.SetFilter(filterOf(whole, 2))
 	if l.Set() != whole || l.Rows() != 200 {
 		t.Errorf("%d rows, want the 200 of the new set", l.Rows())

@@ -104,10 +104,16 @@ func TestPaletteFindsEverySubsequence(t *testing.T) {
 
 func TestPaletteCountsAll(t *testing.T) {
 	var p Palette
-	p.SetItems(manyItems(5000))
+	items := append(manyItems(5000), PaletteItem{Text: "spans", Disabled: "not now"}, PaletteItem{Text: "span counts"}, PaletteItem{Text: "span"})
+	p.SetItems(items)
 	p.Open("span")
-	if p.total != 5000 || len(p.hits) != maxHits {
-		t.Errorf("%d of %d shown, want %d of 5,000", len(p.hits), p.total, maxHits)
+	if p.total != len(items) || len(p.hits) != maxHits {
+		t.Errorf("%d of %d shown, want %d of %d", len(p.hits), p.total, maxHits, len(items))
+	}
+	for row, want := range []string{"span", "span counts", "spans"} { // whole; then what can be done before what cannot
+		if got, _ := p.at(row); got.Text != want {
+			t.Errorf("row %d is %q, want %q", row, got.Text, want)
+		}
 	}
 	var first []int
 	for _, h := range p.hits {
@@ -180,6 +186,7 @@ func idSet(t testing.TB) *trace.Set {
 	}
 	add(fullID, "POST /api/checkout", 1, 0x00f067aa0ba902b7)
 	add("1111111111111111"+lowID, "the same lower half", 1)
+	add(lowID, "only the lower half", 1)
 	add("d572232a8fed45fa", "jaeger", 1)
 	add("3ce929d0e0e4736", "without leading zeros", 1)
 	add("4bf92f350000000000000000000000aa", "the same beginning", 1)
@@ -195,12 +202,12 @@ func TestFindTraces(t *testing.T) {
 		want       []string // names of the roots
 	}{
 		{"all of it", fullID, []string{"POST /api/checkout"}},
-		{"the lower half: several", lowID, []string{"POST /api/checkout", "the same lower half"}},
-		{"Datadog: several", "dd.trace_id=" + lowDec, []string{"POST /api/checkout", "the same lower half"}},
+		{"the lower half: several", lowID, []string{"POST /api/checkout", "only the lower half", "the same lower half"}},
+		{"Datadog: several", "dd.trace_id=" + lowDec, []string{"POST /api/checkout", "only the lower half", "the same lower half"}},
 		{"padded", "trace_id=0000000000000000d572232a8fed45fa", []string{"jaeger"}},
 		{"not padded", "trace_id:d572232a8fed45fa 422", []string{"jaeger"}},
 		{"leading zeros lost", "uber-trace-id: 3ce929d0e0e4736:1:0:1", []string{"without leading zeros"}},
-		{"another upper half is another trace", "2222222222222222" + lowID, nil},
+		{"another upper half is another trace", "2222222222222222" + lowID, []string{"only the lower half"}},
 		{"an upper half that the export lacks", "2222222222222222d572232a8fed45fa", []string{"jaeger"}},
 		{"unknown", "ffffffffffffffffffffffffffffffff", nil},
 	} {
@@ -216,6 +223,9 @@ func TestFindTraces(t *testing.T) {
 	if found := x.FindAll(ExtractIDs(lowID), 1); len(found) != 1 {
 		t.Errorf("%d found, want no more than the limit", len(found))
 	}
+	if found := x.FindAll(ExtractIDs(lowID), 9); !found[0].Exact || found[1].Exact {
+		t.Errorf("%+v: the trace whose whole id it is has to be first", found)
+	}
 }
 
 func TestPrefix(t *testing.T) {
@@ -227,7 +237,7 @@ func TestPrefix(t *testing.T) {
 		fullID:             {"POST /api/checkout"},
 		fullID[:31]:        {"POST /api/checkout"},
 		"d572":             {"jaeger"},
-		"0000000000000000": {"jaeger", "without leading zeros"},
+		"0000000000000000": {"jaeger", "only the lower half", "without leading zeros"},
 		"3ce929":           {"without leading zeros"},
 		"03ce929d":         {"without leading zeros"},
 		"order-":           {"no number"},

@@ -18,7 +18,7 @@ type Screen interface {
 	Can(Command) string
 	// Typing tells whether keys go to Type as text instead of being commands.
 	Typing() bool
-	// Type takes a key while Typing.
+	// Type takes a key while Typing. A paste is one key whose Text is what was pasted.
 	Type(tea.KeyPressMsg) Action
 	// Mouse takes a click, a double click or a turn of the wheel at a cell relative to the last drawn area.
 	Mouse(Mouse) Action
