@@ -1,0 +1,137 @@
+package sources
+
+import (
+	"bytes"
+
+	"tracefall/sources/trace"
+)
+
+// reader is what a format reads with: the scanner over one input and the builder that is filled. Workers on one
+// input have a reader each.
+type reader struct {
+	scanner
+	b       *trace.Builder
+	blob    uint32        // data, as the builder knows it: what StringAt refers to
+	raw     trace.RawSpan // filled and added, one span after the other
+	notes   notes
+	formats []format
+	seen    outline
+	ids     idStyle
+	known   int // documents of a format of ours
+	unknown int // other documents
+
+	tickAt int          // position from which tick asks pause
+	pause  func() error // looks whether reading must stop; nil: never
+	stop   error        // what pause said
+}
+
+// newReader returns a reader over bytes that stay as they are until the builder's set is closed.
+func newReader(b *trace.Builder, data []byte) *reader {
+	return &reader{
+		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
+	}
+}
+
+// tickBytes is how much is read between two looks at cancellation and progress: well under a millisecond.
+const tickBytes = 128 << 10
+
+// tick is called between spans. It looks, now and then, whether reading must stop; if so, the scanner fails.
+func (r *reader) tick() {
+	if r.pos >= r.tickAt {
+		r.look()
+	}
+}
+
+func (r *reader) look() {
+	r.tickAt = r.pos + tickBytes
+	if r.pause == nil || r.stop != nil {
+		return
+	}
+	if r.stop = r.pause(); r.stop != nil {
+		r.fail("no interruption")
+	}
+}
+
+// documents reads JSON documents to the end: one, one a line or one after the other. Damaged and unknown ones are
+// skipped with a notice. The error is the one of pause.
+func (r *reader) documents() error {
+	r.leading()
+	for !r.ended() {
+		r.tick()
+		start := r.pos
+		r.one()
+		if r.stop != nil {
+			return r.stop
+		}
+		if r.err != nil {
+			r.resume(start)
+		}
+	}
+	return r.stop
+}
+
+// one reads the document at pos.
+func (r *reader) one() {
+	f := r.recognise()
+	if f != nil {
+		r.known++
+		f.read(r)
+		return
+	}
+	start := r.pos
+	c := r.next()
+	r.skip()
+	if r.err == nil && !r.empty(start) {
+		r.unknown++
+		if c == '{' || c == '[' {
+			r.note(NoticeSkipped, "a JSON document that is no trace was skipped", start)
+		} else {
+			r.note(NoticeSkipped, "text between the documents was skipped", start)
+		}
+	}
+}
+
+// empty tells whether the document from start to pos is {} or [], what some exporters write for no spans.
+func (r *reader) empty(start int) bool {
+	inner := bytes.TrimSpace(r.data[start:r.pos])
+	return len(inner) > 1 && len(bytes.TrimSpace(inner[1:len(inner)-1])) == 0
+}
+
+// leading skips what stands before the first document: a byte-order mark, and the NUL bytes of a file that was
+// truncated under its writer.
+func (r *reader) leading() {
+	r.pos += len(r.data[r.pos:]) - len(bytes.TrimPrefix(r.data[r.pos:], []byte("\ufeff")))
+	start := r.pos
+	for r.pos < len(r.data) && r.data[r.pos] == 0 {
+		r.pos++
+	}
+	if n := r.pos - start; n > 0 {
+		r.noteN(NoticeDamaged, "NUL bytes before the first document were skipped", start, n)
+	}
+}
+
+// resume notes the error that ended the document at start and goes on at the next line that begins a document.
+func (r *reader) resume(start int) {
+	fault := r.err
+	r.err, r.fresh = nil, false
+	r.pos = nextDocument(r.data, max(fault.off, start+1))
+	if r.pos < 0 {
+		r.pos = len(r.data)
+	}
+	r.lost(start, r.pos, fault)
+}
+
+// nextDocument returns the offset of the next line from off on that begins with a bracket, or -1.
+func nextDocument(data []byte, off int) int {
+	for off < len(data) {
+		i := bytes.IndexByte(data[off:], '\n')
+		if i < 0 {
+			break
+		}
+		off += i + 1
+		if off < len(data) && (data[off] == '{' || data[off] == '[') {
+			return off
+		}
+	}
+	return -1
+}
