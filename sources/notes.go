@@ -24,6 +24,7 @@ type note struct {
 	kind    trace.NoticeKind
 	subject string
 	count   int
+	once    bool  // only that it was met matters, not how often
 	places  []int // offsets of the first few
 }
 
@@ -35,7 +36,12 @@ const notedPlaces = 5
 func (r *reader) note(kind trace.NoticeKind, subject string, off int) { r.noteN(kind, subject, off, 1) }
 
 func (r *reader) noteN(kind trace.NoticeKind, subject string, off, n int) {
-	r.notes.add(note{kind, subject, n, []int{off}})
+	r.notes.add(note{kind: kind, subject: subject, count: n, places: []int{off}})
+}
+
+// once notes something that is said once an input, where it was met first.
+func (r *reader) once(kind trace.NoticeKind, subject string, off int) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, once: true, places: []int{off}})
 }
 
 // bad counts a field whose value at off was not what it must be; the span does without it.
@@ -55,6 +61,9 @@ func (r *reader) lost(start, end int, fault *syntaxError) {
 func (all *notes) add(n note) {
 	for i := range *all {
 		if known := &(*all)[i]; known.kind == n.kind && known.subject == n.subject {
+			if n.once {
+				return
+			}
 			known.count += n.count
 			room := max(notedPlaces-len(known.places), 0)
 			known.places = append(known.places, n.places[:min(room, len(n.places))]...)

@@ -17,18 +17,35 @@ type reader struct {
 	formats []format
 	seen    outline
 	ids     idStyle
-	known   int // documents of a format of ours
-	unknown int // other documents
+	idText  []byte        // the trace id that was read last, as written
+	idTrace trace.TraceID // and what it says
+
+	names     jaegerNames
+	processes map[trace.Symbol]uint32 // of the Jaeger trace being read
+	originKey originKey
+	origin    uint32
+
+	resources, scopes repeats
+	shared            []trace.Attr // of the resource or scope being read
+	json              []byte       // the array or map being read
+	nested            []frame      // how deep in it
+	known             int          // documents of a format of ours
+	unknown           int          // other documents
 
 	tickAt int          // position from which tick asks pause
 	pause  func() error // looks whether reading must stop; nil: never
 	stop   error        // what pause said
+	ahead  *part        // what another worker reads from some place on; nil: nothing
+	before int          // spans of the builder when reading began
 }
 
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
 func newReader(b *trace.Builder, data []byte) *reader {
 	return &reader{
 		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
+		names:     jaegerNames{b.Symbol([]byte("service.name")), b.Symbol([]byte("event"))},
+		before:    b.Spans(),
+		processes: map[trace.Symbol]uint32{},
 	}
 }
 
@@ -55,8 +72,10 @@ func (r *reader) look() {
 // documents reads JSON documents to the end: one, one a line or one after the other. Damaged and unknown ones are
 // skipped with a notice. The error is the one of pause.
 func (r *reader) documents() error {
-	r.leading()
-	for !r.ended() {
+	if r.pos == 0 {
+		r.leading()
+	}
+	for !r.ended() && !r.join(false) {
 		r.tick()
 		start := r.pos
 		r.one()
@@ -89,6 +108,13 @@ func (r *reader) one() {
 			r.note(NoticeSkipped, "text between the documents was skipped", start)
 		}
 	}
+}
+
+// foreign takes back that the document from start to pos is of a format of ours.
+func (r *reader) foreign(start int) {
+	r.known--
+	r.unknown++
+	r.note(NoticeSkipped, "a JSON document that is no trace was skipped", start)
 }
 
 // empty tells whether the document from start to pos is {} or [], what some exporters write for no spans.

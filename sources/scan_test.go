@@ -27,7 +27,7 @@ func decode(s *scanner) any {
 		}
 		return list
 	case c == '"':
-		return string(s.plainText(s.str()))
+		return string(appendUnescaped(nil, s.str().raw))
 	case c == 't' || c == 'f' || c == 'n':
 		return map[byte]any{'t': true, 'f': false, 'n': nil, 0: nil}[s.word()]
 	default:

@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -178,16 +177,6 @@ func (s *scanner) step(object bool) bool {
 	}
 	_, ok := s.key()
 	return ok
-}
-
-// plainText returns what a string token says: the raw bytes themselves where they are that, else unescaped
-// bytes that are valid until the next call.
-func (s *scanner) plainText(t text) []byte {
-	if t.plain || bytes.IndexByte(t.raw, '\\') < 0 && utf8.Valid(t.raw) {
-		return t.raw
-	}
-	s.scratch = appendUnescaped(s.scratch[:0], t.raw)
-	return s.scratch
 }
 
 // appendUnescaped appends what a string token says. As with encoding/json, lone surrogates and invalid UTF-8

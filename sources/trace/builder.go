@@ -109,6 +109,12 @@ func (b *Builder) Input(name string) {
 	b.input = uint32(len(b.set.inputs) - 1)
 }
 
+// InputName returns the input that was named last.
+func (b *Builder) InputName() string { return b.set.inputs[b.input] }
+
+// Close releases what OnClose registered, for a builder that comes to nothing.
+func (b *Builder) Close() error { return b.set.Close() }
+
 // OnClose registers what must be released when the set is closed.
 func (b *Builder) OnClose(closer func() error) { b.set.closers = append(b.set.closers, closer) }
 
@@ -143,6 +149,9 @@ func (b *Builder) StringAt(key Symbol, blob uint32, off, n int) Attr {
 	}
 	return Attr{key, uint32(TypeString) | attrRef | blob<<8, uint64(off)<<refLength | uint64(n)}
 }
+
+// Interned returns the symbol of a string attribute, interning it however long it is.
+func (b *Builder) Interned(a Attr) Symbol { return b.interned(a) }
 
 // Bytes returns a bytes attribute.
 func (b *Builder) Bytes(key Symbol, raw []byte) Attr { return b.text(key, TypeBytes, raw) }
