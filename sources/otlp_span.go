@@ -27,7 +27,7 @@ func (r *reader) spans(doc *otlpDocument, origin uint32) {
 func (r *reader) span() {
 	off := r.valueAt()
 	r.raw.Reset()
-	if !r.enterObject("spans") {
+	if !r.quickSpan() && !r.enterObject("spans") {
 		return
 	}
 	for key, ok := r.key(); ok; key, ok = r.key() {

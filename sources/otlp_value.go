@@ -16,6 +16,9 @@ func (r *reader) attributes(dst []trace.Attr) []trace.Attr {
 		return dst
 	}
 	for r.element() {
+		if r.quickAttributes(&dst) {
+			continue
+		}
 		if r.enterObject("attributes") {
 			dst = r.attribute(dst)
 		}
@@ -101,7 +104,7 @@ func (r *reader) stringAttr(name trace.Symbol, field string) trace.Attr {
 		return r.b.String(name, r.stringOf(field))
 	}
 	t := r.quoted()
-	if len(t.raw) >= trace.InternLimit && r.readable(t) {
+	if r.readable(t) {
 		return r.b.StringAt(name, r.blob, t.off, len(t.raw))
 	}
 	return r.b.String(name, r.say(t))

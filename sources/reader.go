@@ -25,6 +25,7 @@ type reader struct {
 	originKey originKey
 	origin    uint32
 
+	quick             *quick
 	resources, scopes repeats
 	shared            []trace.Attr // of the resource or scope being read
 	json              []byte       // the array or map being read
@@ -45,6 +46,7 @@ func newReader(b *trace.Builder, data []byte) *reader {
 		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
 		names:     jaegerNames{b.Symbol([]byte("service.name")), b.Symbol([]byte("event"))},
 		before:    b.Spans(),
+		quick:     &quick{},
 		processes: map[trace.Symbol]uint32{},
 	}
 }
