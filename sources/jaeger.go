@@ -161,6 +161,7 @@ func (r *reader) jaegerSpan(t *jaegerTrace) {
 	}
 	r.finish(&x)
 	r.b.Add(&r.raw)
+	r.good = r.pos
 }
 
 func (r *reader) jaegerField(t *jaegerTrace, x *jaegerExtra, key []byte) {

@@ -102,20 +102,30 @@ func (r *reader) tagValue(dst []trace.Attr, t *tag, x *jaegerExtra, m tagMeaning
 	if m != tagPlain && r.meantTag(t, x, m) {
 		return dst
 	}
+	off, noted := r.valueAt(), r.badFields
+	a := r.typedTag(t)
+	if r.badFields != noted && r.err == nil { // what is not what it says it is stays what it looks like
+		r.pos = off
+		a = r.plainValue(t.name)
+	}
+	return append(dst, a)
+}
+
+func (r *reader) typedTag(t *tag) trace.Attr {
 	switch t.kind {
 	case 's':
-		return append(dst, r.stringAttr(t.name, "tags.value"))
+		return r.stringAttr(t.name, "tags.value")
 	case 'b':
 		if r.next() == '"' && !r.wordInQuotes() { // binary
-			return append(dst, r.b.Bytes(t.name, r.base64Of("tags.value")))
+			return r.b.Bytes(t.name, r.base64Of("tags.value"))
 		}
-		return append(dst, trace.Bool(t.name, r.boolOf("tags.value")))
+		return trace.Bool(t.name, r.boolOf("tags.value"))
 	case 'i', 'l':
-		return append(dst, trace.Int(t.name, r.int64Of("tags.value")))
+		return trace.Int(t.name, r.int64Of("tags.value"))
 	case 'f', 'd':
-		return append(dst, trace.Float(t.name, r.floatOf("tags.value")))
+		return trace.Float(t.name, r.floatOf("tags.value"))
 	}
-	return append(dst, r.plainValue(t.name))
+	return r.plainValue(t.name)
 }
 
 // wordInQuotes tells whether the string that follows is "true" or "false".

@@ -23,7 +23,9 @@ type notes []note
 type note struct {
 	kind    trace.NoticeKind
 	subject string
+	detail  string // about the first
 	count   int
+	bytes   int   // not read, all together
 	once    bool  // only that it was met matters, not how often
 	places  []int // offsets of the first few
 }
@@ -33,10 +35,8 @@ const notedPlaces = 5
 
 // note counts something that was met at an offset. The subject is a whole phrase; the notice adds how often and
 // where.
-func (r *reader) note(kind trace.NoticeKind, subject string, off int) { r.noteN(kind, subject, off, 1) }
-
-func (r *reader) noteN(kind trace.NoticeKind, subject string, off, n int) {
-	r.notes.add(note{kind: kind, subject: subject, count: n, places: []int{off}})
+func (r *reader) note(kind trace.NoticeKind, subject string, off int) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, places: []int{off}})
 }
 
 // once notes something that is said once an input, where it was met first.
@@ -44,18 +44,28 @@ func (r *reader) once(kind trace.NoticeKind, subject string, off int) {
 	r.notes.add(note{kind: kind, subject: subject, count: 1, once: true, places: []int{off}})
 }
 
+// skipped counts n bytes at an offset that were passed over.
+func (r *reader) skipped(kind trace.NoticeKind, subject string, off, n int) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, bytes: n, places: []int{off}})
+}
+
 // bad counts a field whose value at off was not what it must be; the span does without it.
 func (r *reader) bad(field, expected string, off int) {
+	r.badFields++
 	r.note(NoticeFields, fmt.Sprintf("%s is not readable, expected %s", field, expected), off)
 }
 
-// lost counts a part of a document that could not be read: it failed with fault and the next document is at end.
+// lost counts the part of a document that could not be read: it failed with fault, and reading goes on at end.
+// What is lost begins behind the last span that was read.
 func (r *reader) lost(start, end int, fault *syntaxError) {
-	subject := fmt.Sprintf("damaged: expected %s, found %s; %d bytes skipped", fault.expected, fault.found, end-fault.off)
-	if fault.off >= len(r.data) {
-		subject = "cut short: expected " + fault.expected + ", found the end"
+	n := note{
+		kind: NoticeDamaged, subject: "damaged JSON was skipped", count: 1, bytes: end - max(start, r.good),
+		detail: fmt.Sprintf("expected %s, found %s", fault.expected, fault.found), places: []int{fault.off},
 	}
-	r.note(NoticeDamaged, subject, fault.off)
+	if fault.off >= len(r.data) {
+		n.subject = "cut short, the rest behind the last whole span was skipped"
+	}
+	r.notes.add(n)
 }
 
 func (all *notes) add(n note) {
@@ -65,6 +75,7 @@ func (all *notes) add(n note) {
 				return
 			}
 			known.count += n.count
+			known.bytes += n.bytes
 			room := max(notedPlaces-len(known.places), 0)
 			known.places = append(known.places, n.places[:min(room, len(n.places))]...)
 			return
@@ -73,9 +84,24 @@ func (all *notes) add(n note) {
 	*all = append(*all, n)
 }
 
+// message is the note in words, without places.
+func (n *note) message() string {
+	text := n.subject
+	switch {
+	case n.bytes == 1:
+		text += ", 1 byte"
+	case n.bytes > 1:
+		text += fmt.Sprintf(", %d bytes", n.bytes)
+	}
+	if n.detail != "" {
+		text += ": " + n.detail
+	}
+	return text
+}
+
 // notice turns a note into the notice for people.
 func (n *note) notice(input string, data []byte) trace.Notice {
-	out := trace.Notice{Kind: n.kind, Input: input, Count: n.count, Message: n.subject}
+	out := trace.Notice{Kind: n.kind, Input: input, Count: n.count, Message: n.message()}
 	for _, off := range n.places {
 		out.Places = append(out.Places, placeOf(data, off).String())
 	}

@@ -3,7 +3,6 @@ package sources
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"runtime/debug"
@@ -269,7 +268,10 @@ func (r *reader) verdict() string {
 	var damaged string
 	for _, n := range r.notes {
 		if n.kind == NoticeDamaged && damaged == "" {
-			damaged = fmt.Sprintf("%s at %s", n.subject, placeOf(r.data, n.places[0]))
+			damaged = n.message()
+			if len(n.places) > 0 {
+				damaged += " at " + placeOf(r.data, n.places[0]).String()
+			}
 		}
 	}
 	switch {

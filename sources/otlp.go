@@ -75,7 +75,7 @@ func (r *reader) otlpWrapped(doc *otlpDocument, depth int) {
 			r.resourceSpans(doc)
 		case "resource_spans":
 			doc.found = true
-			r.snake("resource_spans")
+			r.snake()
 			r.resourceSpans(doc)
 		case "result", "trace":
 			doc.inTrace = doc.inTrace || key[0] == 't'
@@ -106,8 +106,8 @@ func (r *reader) other(subject string) {
 }
 
 // snake notes, once an input, that names are spelled as protobuf spells them.
-func (r *reader) snake(name string) {
-	r.once(NoticeSpelling, "field names in snake_case ("+name+") are not OTLP JSON; read all the same", r.pos)
+func (r *reader) snake() {
+	r.once(NoticeSpelling, "field names in snake_case are not OTLP JSON; read all the same", r.pos)
 }
 
 func (r *reader) resourceSpans(doc *otlpDocument) {
@@ -166,7 +166,7 @@ func (r *reader) resourceSpan(doc *otlpDocument) {
 		case "resource":
 			resource, known = r.resource(), true
 		case "scope_spans", "instrumentation_library_spans":
-			r.snake(string(key))
+			r.snake()
 			fallthrough
 		case "scopeSpans", "instrumentationLibrarySpans", "ilSpans":
 			if known || later.full() {
@@ -203,7 +203,7 @@ func (r *reader) scopeSpan(doc *otlpDocument, resource uint32) {
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch string(key) {
 		case "instrumentation_library":
-			r.snake(string(key))
+			r.snake()
 			fallthrough
 		case "scope", "instrumentationLibrary":
 			scope, known = r.scope(), true

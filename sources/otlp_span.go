@@ -19,6 +19,7 @@ func (r *reader) spans(doc *otlpDocument, origin uint32) {
 			r.raw.Origin = origin
 			doc.seenTrace(r.raw.Trace)
 			r.b.Add(&r.raw)
+			r.good = r.pos
 		}
 	}
 }
@@ -88,7 +89,7 @@ func (r *reader) oddField(key []byte, read func([]byte)) {
 		r.skip()
 		return
 	}
-	r.snake(string(key))
+	r.snake()
 	read([]byte(camel))
 }
 

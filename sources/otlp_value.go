@@ -79,23 +79,40 @@ func (r *reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
 	switch string(key) {
 	case "stringValue":
 		return r.stringAttr(name, "stringValue")
-	case "intValue":
-		return trace.Int(name, r.int64Of("intValue"))
-	case "doubleValue":
-		return trace.Float(name, r.floatOf("doubleValue"))
-	case "boolValue":
-		return trace.Bool(name, r.boolOf("boolValue"))
-	case "bytesValue":
-		return r.b.Bytes(name, r.base64Of("bytesValue"))
+	case "intValue", "doubleValue", "boolValue", "bytesValue":
+		return r.typedScalar(name, key)
 	case "arrayValue", "kvlistValue":
 		return r.b.JSON(name, r.nestedValue(key[0] == 'a'))
 	}
 	if camel := camelNames[string(key)]; camel != "" {
-		r.snake(string(key))
+		r.snake()
 		return r.typedValue(name, []byte(camel))
 	}
 	r.skip()
 	return trace.Attr{}
+}
+
+// typedScalar reads a number, a boolean or bytes. What is not readable as what it says it is stays what it looks
+// like: no value is invented.
+func (r *reader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
+	off, noted := r.valueAt(), r.badFields
+	switch key[1] {
+	case 'n':
+		a = trace.Int(name, r.int64Of("intValue"))
+	case 'o':
+		if key[0] == 'd' {
+			a = trace.Float(name, r.floatOf("doubleValue"))
+		} else {
+			a = trace.Bool(name, r.boolOf("boolValue"))
+		}
+	default:
+		a = r.b.Bytes(name, r.base64Of("bytesValue"))
+	}
+	if r.badFields != noted && r.err == nil {
+		r.pos = off
+		return r.plainValue(name)
+	}
+	return a
 }
 
 // stringAttr reads a string attribute. Long ones stay where they are.
@@ -107,7 +124,8 @@ func (r *reader) stringAttr(name trace.Symbol, field string) trace.Attr {
 	if r.readable(t) {
 		return r.b.StringAt(name, r.blob, t.off, len(t.raw))
 	}
-	return r.b.String(name, r.say(t))
+	r.scratch = appendUnescaped(r.scratch[:0], t.raw)
+	return r.b.String(name, r.scratch)
 }
 
 // base64Of reads bytes in any of the base64 alphabets, with or without padding.

@@ -10,15 +10,16 @@ import (
 // input have a reader each.
 type reader struct {
 	scanner
-	b       *trace.Builder
-	blob    uint32        // data, as the builder knows it: what StringAt refers to
-	raw     trace.RawSpan // filled and added, one span after the other
-	notes   notes
-	formats []format
-	seen    outline
-	ids     idStyle
-	idText  []byte        // the trace id that was read last, as written
-	idTrace trace.TraceID // and what it says
+	b         *trace.Builder
+	blob      uint32        // data, as the builder knows it: what StringAt refers to
+	raw       trace.RawSpan // filled and added, one span after the other
+	notes     notes
+	badFields int // counted by bad
+	formats   []format
+	seen      outline
+	ids       idStyle
+	idText    []byte        // the trace id that was read last, as written
+	idTrace   trace.TraceID // and what it says
 
 	names     jaegerNames
 	processes map[trace.Symbol]uint32 // of the Jaeger trace being read
@@ -37,6 +38,7 @@ type reader struct {
 	pause  func() error // looks whether reading must stop; nil: never
 	stop   error        // what pause said
 	ahead  *part        // what another worker reads from some place on; nil: nothing
+	good   int          // position behind the last span that was read
 	before int          // spans of the builder when reading began
 }
 
@@ -71,8 +73,8 @@ func (r *reader) look() {
 	}
 }
 
-// documents reads JSON documents to the end: one, one a line or one after the other. Damaged and unknown ones are
-// skipped with a notice. The error is the one of pause.
+// documents reads JSON documents to the end: one, one a line or one after the other. Damaged and unknown ones, and
+// text between them, are skipped with a notice. The error is the one of pause.
 func (r *reader) documents() error {
 	if r.pos == 0 {
 		r.leading()
@@ -80,7 +82,11 @@ func (r *reader) documents() error {
 	for !r.ended() && !r.join(false) {
 		r.tick()
 		start := r.pos
-		r.one()
+		if c := r.next(); c == '{' || c == '[' {
+			r.document()
+		} else {
+			r.junk()
+		}
 		if r.stop != nil {
 			return r.stop
 		}
@@ -91,51 +97,52 @@ func (r *reader) documents() error {
 	return r.stop
 }
 
-// one reads the document at pos.
-func (r *reader) one() {
-	f := r.recognise()
-	if f != nil {
+// document reads the document at pos.
+func (r *reader) document() {
+	if f := r.recognise(); f != nil {
 		r.known++
 		f.read(r)
 		return
 	}
 	start := r.pos
-	c := r.next()
 	r.skip()
-	if r.err == nil && !r.empty(start) {
+	if r.err == nil && len(bytes.TrimSpace(r.data[start+1:r.pos-1])) > 0 { // some exporters write {} for no spans
 		r.unknown++
-		if c == '{' || c == '[' {
-			r.note(NoticeSkipped, "a JSON document that is no trace was skipped", start)
-		} else {
-			r.note(NoticeSkipped, "text between the documents was skipped", start)
-		}
+		r.note(NoticeSkipped, notTrace, start)
 	}
 }
 
-// foreign takes back that the document from start to pos is of a format of ours.
+const notTrace = "a JSON document that is no trace was skipped"
+
+// foreign takes back that the document that began at start is of a format of ours.
 func (r *reader) foreign(start int) {
 	r.known--
 	r.unknown++
-	r.note(NoticeSkipped, "a JSON document that is no trace was skipped", start)
-}
-
-// empty tells whether the document from start to pos is {} or [], what some exporters write for no spans.
-func (r *reader) empty(start int) bool {
-	inner := bytes.TrimSpace(r.data[start:r.pos])
-	return len(inner) > 1 && len(bytes.TrimSpace(inner[1:len(inner)-1])) == 0
+	r.note(NoticeSkipped, notTrace, start)
 }
 
 // leading skips what stands before the first document: a byte-order mark, and the NUL bytes of a file that was
 // truncated under its writer.
 func (r *reader) leading() {
-	r.pos += len(r.data[r.pos:]) - len(bytes.TrimPrefix(r.data[r.pos:], []byte("\ufeff")))
+	r.pos = len(r.data) - len(bytes.TrimPrefix(r.data, []byte("\ufeff")))
 	start := r.pos
 	for r.pos < len(r.data) && r.data[r.pos] == 0 {
 		r.pos++
 	}
 	if n := r.pos - start; n > 0 {
-		r.noteN(NoticeDamaged, "NUL bytes before the first document were skipped", start, n)
+		r.skipped(NoticeDamaged, "NUL bytes before the first document were skipped", start, n)
 	}
+}
+
+// junk skips text between the documents, such as the lines of a log: to a line that begins with a bracket, or to
+// an object within a line, as behind the prefix that container tools put before each line.
+func (r *reader) junk() {
+	start := r.pos
+	r.pos = nextDocument(r.data, start)
+	if inLine := bytes.Index(r.data[start:r.pos], []byte(`{"`)); inLine >= 0 {
+		r.pos = start + inLine
+	}
+	r.skipped(NoticeSkipped, "text between the documents was skipped", start, r.pos-start)
 }
 
 // resume notes the error that ended the document at start and goes on at the next line that begins a document.
@@ -143,13 +150,10 @@ func (r *reader) resume(start int) {
 	fault := r.err
 	r.err, r.fresh = nil, false
 	r.pos = nextDocument(r.data, max(fault.off, start+1))
-	if r.pos < 0 {
-		r.pos = len(r.data)
-	}
 	r.lost(start, r.pos, fault)
 }
 
-// nextDocument returns the offset of the next line from off on that begins with a bracket, or -1.
+// nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.
 func nextDocument(data []byte, off int) int {
 	for off < len(data) {
 		i := bytes.IndexByte(data[off:], '\n')
@@ -161,5 +165,5 @@ func nextDocument(data []byte, off int) int {
 			return off
 		}
 	}
-	return -1
+	return len(data)
 }

@@ -62,7 +62,7 @@ func (r *reader) sibling(at int) *reader {
 // before a bracket cannot occur within JSON that is one document a line, and {"resource": not within a string.
 func findCut(data []byte, off int) *part {
 	window := data[:min(len(data), off+splitWindow)]
-	if at := nextDocument(window, off); at > 0 && data[at] == '{' {
+	if at := nextDocument(window, off); at < len(window) && data[at] == '{' {
 		return &part{at: at}
 	}
 	for off < len(window) {
@@ -125,6 +125,7 @@ func (r *reader) join(inList bool) bool {
 	}
 	r.known += p.r.known
 	r.unknown += p.r.unknown
+	r.good = max(r.good, p.r.good)
 	r.pos, r.err, r.stop, r.fresh = p.r.pos, p.r.err, p.r.stop, false
 	return true
 }
