@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -219,14 +218,20 @@ func writeBench(w *bufio.Writer, spans int) {
 	w.WriteString("]}]}]}\n")
 }
 
-func TestBenchFile(t *testing.T) {
-	var b strings.Builder
+// benchLines returns what writeBench writes.
+func benchLines(t testing.TB, spans int) []byte {
+	t.Helper()
+	var b bytes.Buffer
 	w := bufio.NewWriter(&b)
-	writeBench(w, 1500)
+	writeBench(w, spans)
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	s := openBytes(t, []byte(b.String()))
+	return b.Bytes()
+}
+
+func TestBenchFile(t *testing.T) {
+	s := openBytes(t, benchLines(t, 1500))
 	if s.SpanCount() != 1500 || s.Len() != 75 || len(s.Notices()) != 0 {
 		t.Errorf("%d spans, %d traces, %v", s.SpanCount(), s.Len(), s.Notices())
 	}

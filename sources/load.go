@@ -121,7 +121,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	for range compressionDepth {
 		head, err := r.Peek(4)
 		if err != nil && err != io.EOF {
-			return nil, err
+			return nil, cannotUnpack(kind, err)
 		}
 		next := compression(head)
 		if next == "" {
@@ -130,7 +130,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 		kind = next
 		unpacked, err := decompressor(kind, r)
 		if err != nil {
-			return nil, fmt.Errorf("looks like %s, but cannot be decompressed: %w", kind, err)
+			return nil, cannotUnpack(kind, err)
 		}
 		defer unpacked.Close() //nolint:errcheck // errors come from Read
 		r = bufio.NewReaderSize(unpacked, 256<<10)
@@ -140,7 +140,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	if err != nil && kind != "" && o.ctx.Err() == nil && !errors.As(err, new(*spillError)) {
 		// what came before the damage is worth reading
 		if sp.size() == 0 {
-			return nil, fmt.Errorf("looks like %s, but cannot be decompressed: %w", kind, err)
+			return nil, cannotUnpack(kind, err)
 		}
 		in.notes.add(note{
 			kind: NoticeDamaged, count: 1,
@@ -153,6 +153,14 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	}
 	in.data, in.close, err = sp.finish()
 	return in, err
+}
+
+// cannotUnpack is the error for compressed data of which nothing could be read.
+func cannotUnpack(kind string, err error) error {
+	if kind == "" {
+		return err
+	}
+	return fmt.Errorf("looks like %s, but cannot be decompressed: %w", kind, err)
 }
 
 func decompressor(kind string, r io.Reader) (io.ReadCloser, error) {
