@@ -7,7 +7,7 @@ type format struct {
 	name string // as messages say it
 
 	// document recognises a JSON document by its first keys; nil where the format is not JSON. It is asked again
-	// after every key, so it answers yes only when the keys leave no doubt.
+	// after every key and at the end of the object, so it answers yes only when the keys leave no doubt.
 	document func(*outline) bool
 	// binary recognises a whole input by its bytes; nil where the format is JSON.
 	binary func([]byte) bool
@@ -23,14 +23,23 @@ func formats() []format {
 	return []format{
 		{name: "OTLP JSON", document: isOTLP, read: (*reader).otlp},
 		{name: "Jaeger JSON", document: isJaeger, read: (*reader).jaeger},
+		{name: "Zipkin JSON", document: isZipkin, read: (*reader).zipkin},
+		{name: "SDK console output", document: isPythonConsole, read: (*reader).pythonConsole},
+		{name: "SDK console output", document: isJSConsole, read: (*reader).jsConsole},
+		{name: "SDK console output", binary: isInspect, read: (*reader).inspected},
+		{name: "SDK console output", document: isSpanStub, read: (*reader).spanStub},
+		{name: "Jaeger spans of Elasticsearch", document: isElastic, read: (*reader).elastic},
+		{name: "OTLP protobuf", binary: isOTLPProto, read: (*reader).otlpProto},
+		{name: "OTLP protobuf", binary: isOTLPRecords, read: (*reader).otlpRecords},
 	}
 }
 
 // outline is what is known of a JSON document after its first keys.
 type outline struct {
-	array bool     // the document is an array, the keys are those of its first element
+	array bool     // the document is an array, or an array of arrays; the keys are those of its first object
 	keys  []string // of the outermost object, in order, as far as they were read
 	kinds []byte   // the first byte of each key's value: { [ " t f n or a digit
+	ended bool     // these are all its keys
 }
 
 // has tells whether all the keys were met.
@@ -54,8 +63,8 @@ func (r *reader) recognise() *format {
 	start, fault := r.pos, r.err
 	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
 	o := &r.seen
-	o.keys, o.kinds = o.keys[:0], o.kinds[:0]
-	if o.array = r.array(); o.array && !r.element() {
+	o.keys, o.kinds, o.ended = o.keys[:0], o.kinds[:0], false
+	if o.array = r.array(); o.array && (!r.element() || r.array() && !r.element()) {
 		return nil
 	}
 	if !r.object() {
@@ -64,12 +73,21 @@ func (r *reader) recognise() *format {
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		o.keys = append(o.keys, r.keyName(key))
 		o.kinds = append(o.kinds, r.next())
-		for i := range r.formats {
-			if f := &r.formats[i]; f.document != nil && f.document(o) {
-				return f
-			}
+		if f := r.claimed(o); f != nil {
+			return f
 		}
 		r.skip()
+	}
+	o.ended = r.err == nil
+	return r.claimed(o)
+}
+
+// claimed returns the format that recognises the outline; nil when none does.
+func (r *reader) claimed(o *outline) *format {
+	for i := range r.formats {
+		if f := &r.formats[i]; f.document != nil && f.document(o) {
+			return f
+		}
 	}
 	return nil
 }

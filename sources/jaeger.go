@@ -110,6 +110,8 @@ func (r *reader) jaegerProcess() uint32 {
 			named = true
 		case "tags":
 			attrs = r.jaegerTags(attrs, nil)
+		case "tag":
+			attrs = r.flatTags(attrs, nil)
 		default:
 			r.skip()
 		}
@@ -149,6 +151,11 @@ func (r *reader) jaegerSpan(t *jaegerTrace) {
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		r.jaegerField(t, &x, key)
 	}
+	r.addJaegerSpan(&x, off)
+}
+
+// addJaegerSpan adds raw, which was read from off on, unless it was cut short.
+func (r *reader) addJaegerSpan(x *jaegerExtra, off int) {
 	if r.err != nil {
 		return
 	}
@@ -159,7 +166,7 @@ func (r *reader) jaegerSpan(t *jaegerTrace) {
 		r.note(NoticeFields, "spans without a process, so without a service", off)
 		x.resource = r.b.Resource(nil, 0)
 	}
-	r.finish(&x)
+	r.finish(x)
 	r.b.Add(&r.raw)
 	r.good = r.pos
 }
@@ -185,6 +192,8 @@ func (r *reader) jaegerField(t *jaegerTrace, x *jaegerExtra, key []byte) {
 		r.jaegerReferences()
 	case "tags":
 		raw.Attrs = r.jaegerTags(raw.Attrs, x)
+	case "tag":
+		raw.Attrs = r.flatTags(raw.Attrs, x)
 	case "logs":
 		r.jaegerLogs()
 	case "processID":

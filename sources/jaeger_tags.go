@@ -2,12 +2,37 @@ package sources
 
 import (
 	"math"
+	"slices"
 
 	"tracefall/sources/trace"
 )
 
-// jaegerNames are the symbols that reading Jaeger needs often.
-type jaegerNames struct{ service, event trace.Symbol }
+// jaegerNames are the symbols and attributes that reading Jaeger, or what came from it, needs often.
+type jaegerNames struct {
+	service, event       trace.Symbol
+	childOf, followsFrom trace.Attr // by which the collector keeps the kind of a reference on an OTLP link
+}
+
+func newJaegerNames(b *trace.Builder) jaegerNames {
+	ref := b.Symbol([]byte(refTypeKey))
+	return jaegerNames{
+		service: b.Symbol([]byte(serviceKey)), event: b.Symbol([]byte("event")),
+		childOf: b.String(ref, []byte(refChildOf)), followsFrom: b.String(ref, []byte(refFollowsFrom)),
+	}
+}
+
+// linkKind takes the kind of a Jaeger reference, if the link was one, from the link's attributes.
+func (r *reader) linkKind(attrs []trace.Attr) (trace.LinkKind, []trace.Attr) {
+	for i, a := range attrs {
+		switch a {
+		case r.names.childOf:
+			return trace.LinkChildOf, slices.Delete(attrs, i, i+1)
+		case r.names.followsFrom:
+			return trace.LinkFollowsFrom, slices.Delete(attrs, i, i+1)
+		}
+	}
+	return trace.LinkPlain, attrs
+}
 
 // jaegerExtra is what a Jaeger span says in places where OTLP has none.
 type jaegerExtra struct {
@@ -149,6 +174,9 @@ const (
 	tagScopeVersion
 	tagState
 	tagFormat
+	tagDroppedAttrs
+	tagDroppedEvents
+	tagDroppedLinks
 )
 
 // meanings are the tags that OpenTelemetry's specification for Jaeger defines for fields that Jaeger lacks, and
@@ -164,6 +192,9 @@ var meanings = map[string]tagMeaning{
 	"otel.library.version":    tagScopeVersion,
 	"w3c.tracestate":          tagState,
 	"internal.span.format":    tagFormat,
+	keyDroppedAttrs:           tagDroppedAttrs,
+	keyDroppedEvents:          tagDroppedEvents,
+	keyDroppedLinks:           tagDroppedLinks,
 }
 
 // meantTag puts a tag to where it belongs. A value that fits nowhere stays a tag: then it returns false and has
@@ -203,6 +234,15 @@ func (r *reader) meantTag(t *tag, x *jaegerExtra, m tagMeaning) bool {
 		return true
 	case tagFormat:
 		r.skip()
+		return true
+	case tagDroppedAttrs:
+		r.raw.DroppedAttrs = r.countOf(keyDroppedAttrs)
+		return true
+	case tagDroppedEvents:
+		r.raw.DroppedEvents = r.countOf(keyDroppedEvents)
+		return true
+	case tagDroppedLinks:
+		r.raw.DroppedLinks = r.countOf(keyDroppedLinks)
 		return true
 	}
 	if r.err == nil {

@@ -25,9 +25,10 @@ type note struct {
 	subject string
 	detail  string // about the first
 	count   int
-	bytes   int   // not read, all together
-	once    bool  // only that it was met matters, not how often
-	places  []int // offsets of the first few
+	bytes   int      // not read, all together
+	once    bool     // only that it was met matters, not how often
+	places  []int    // offsets of the first few
+	named   []string // places of a binary input, which has no lines
 }
 
 // notedPlaces is how many places a notice lists.
@@ -47,6 +48,11 @@ func (r *reader) once(kind trace.NoticeKind, subject string, off int) {
 // skipped counts n bytes at an offset that were passed over.
 func (r *reader) skipped(kind trace.NoticeKind, subject string, off, n int) {
 	r.notes.add(note{kind: kind, subject: subject, count: 1, bytes: n, places: []int{off}})
+}
+
+// noteNamed counts something in a binary input.
+func (r *reader) noteNamed(kind trace.NoticeKind, subject, place string) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, named: []string{place}})
 }
 
 // bad counts a field whose value at off was not what it must be; the span does without it.
@@ -78,6 +84,8 @@ func (all *notes) add(n note) {
 			known.bytes += n.bytes
 			room := max(notedPlaces-len(known.places), 0)
 			known.places = append(known.places, n.places[:min(room, len(n.places))]...)
+			room = max(notedPlaces-len(known.named), 0)
+			known.named = append(known.named, n.named[:min(room, len(n.named))]...)
 			return
 		}
 	}
@@ -99,9 +107,20 @@ func (n *note) message() string {
 	return text
 }
 
+// first names the first place; "" where none was noted.
+func (n *note) first(data []byte) string {
+	switch {
+	case len(n.named) > 0:
+		return n.named[0]
+	case len(n.places) > 0:
+		return placeOf(data, n.places[0]).String()
+	}
+	return ""
+}
+
 // notice turns a note into the notice for people.
 func (n *note) notice(input string, data []byte) trace.Notice {
-	out := trace.Notice{Kind: n.kind, Input: input, Count: n.count, Message: n.message()}
+	out := trace.Notice{Kind: n.kind, Input: input, Count: n.count, Message: n.message(), Places: n.named}
 	for _, off := range n.places {
 		out.Places = append(out.Places, placeOf(data, off).String())
 	}

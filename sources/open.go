@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -177,6 +178,12 @@ func (o *opening) read(name string) (failure *InputError, err error) {
 // readInto reads an input into a builder.
 func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *InputError, err error) {
 	defer o.guard(&failure)()
+	if err := o.unpackRecords(b, in); err != nil {
+		if ctxErr := o.ctx.Err(); ctxErr != nil {
+			return nil, ctxErr
+		}
+		return &InputError{Input: in.name, Problem: describe(err), Err: err}, nil
+	}
 	w := o.watch(b, in, first)
 	r := newReader(b, in.data)
 	r.pause = w.pause
@@ -269,8 +276,8 @@ func (r *reader) verdict() string {
 	for _, n := range r.notes {
 		if n.kind == NoticeDamaged && damaged == "" {
 			damaged = n.message()
-			if len(n.places) > 0 {
-				damaged += " at " + placeOf(r.data, n.places[0]).String()
+			if place := n.first(r.data); place != "" {
+				damaged += " at " + place
 			}
 		}
 	}
@@ -293,7 +300,9 @@ func (r *reader) verdict() string {
 func formatNames() string {
 	var names []string
 	for _, f := range formats() {
-		names = append(names, f.name)
+		if !slices.Contains(names, f.name) {
+			names = append(names, f.name)
+		}
 	}
 	return strings.Join(names, ", ")
 }

@@ -190,6 +190,7 @@ func (r *reader) links() {
 			for key, ok := r.key(); ok; key, ok = r.key() {
 				r.linkField(l, key)
 			}
+			l.Kind, l.Attrs = r.linkKind(l.Attrs)
 		}
 	}
 }

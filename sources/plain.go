@@ -2,9 +2,7 @@ package sources
 
 import (
 	"bytes"
-	"math"
 	"strconv"
-	"unicode/utf8"
 
 	"tracefall/sources/trace"
 )
@@ -116,49 +114,6 @@ func (r *reader) appendScalar(dst []byte, c byte) []byte {
 	return append(dst, r.data[from:r.pos]...)
 }
 
-// appendQuoted appends text as a JSON string with no more escapes than needed.
-func appendQuoted(dst, text []byte) []byte {
-	const digits = "0123456789abcdef"
-	dst = append(dst, '"')
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c == '\n':
-			dst = append(dst, '\\', 'n')
-		case c == '\t':
-			dst = append(dst, '\\', 't')
-		case c == '\r':
-			dst = append(dst, '\\', 'r')
-		case c < ' ':
-			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
-		case c < utf8.RuneSelf:
-			dst = append(dst, c)
-		default:
-			r, n := utf8.DecodeRune(text[i:])
-			dst = utf8.AppendRune(dst, r)
-			i += n
-			continue
-		}
-		i++
-	}
-	return append(dst, '"')
-}
-
 func appendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
 
 func appendBool(dst []byte, v bool) []byte { return strconv.AppendBool(dst, v) }
-
-// appendFloat appends a JSON number, or the string that OTLP JSON writes for what is none.
-func appendFloat(dst []byte, f float64) []byte {
-	switch {
-	case math.IsNaN(f):
-		return append(dst, `"NaN"`...)
-	case math.IsInf(f, 1):
-		return append(dst, `"Infinity"`...)
-	case math.IsInf(f, -1):
-		return append(dst, `"-Infinity"`...)
-	}
-	return strconv.AppendFloat(dst, f, 'g', -1, 64)
-}

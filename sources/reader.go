@@ -46,7 +46,7 @@ type reader struct {
 func newReader(b *trace.Builder, data []byte) *reader {
 	return &reader{
 		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
-		names:     jaegerNames{b.Symbol([]byte("service.name")), b.Symbol([]byte("event"))},
+		names:     newJaegerNames(b),
 		before:    b.Spans(),
 		quick:     &quick{},
 		processes: map[trace.Symbol]uint32{},
@@ -149,7 +149,7 @@ func (r *reader) junk() {
 func (r *reader) resume(start int) {
 	fault := r.err
 	r.err, r.fresh = nil, false
-	r.pos = nextDocument(r.data, max(fault.off, start+1))
+	r.pos = nextDocument(r.data, max(fault.off-1, start+1)) // the fault may be that the next one begins
 	r.lost(start, r.pos, fault)
 }
 
