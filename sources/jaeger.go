@@ -296,7 +296,7 @@ func (r *reader) jaegerWarnings() {
 		return
 	}
 	r.note(NoticeWarnings, "spans carry a warning of the tracing backend, see their attribute @jaeger@warnings", off)
-	r.raw.Attrs = append(r.raw.Attrs, r.b.JSON(r.b.Symbol([]byte("@jaeger@warnings")), r.json))
+	r.raw.Attrs = append(r.raw.Attrs, r.b.JSON(r.b.Symbol([]byte(keyWarnings)), r.json))
 }
 
 // microsOf reads a time or duration in microseconds, as nanoseconds.

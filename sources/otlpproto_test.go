@@ -340,6 +340,19 @@ func TestOTLPRecords(t *testing.T) {
 	}
 }
 
+func TestRecordThatGrowsTooLarge(t *testing.T) {
+	encoder, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bomb := encoder.EncodeAll(make([]byte, recordLimit+1), nil)
+	set := readProtoRecords(t, concat(record(oneSpanMessage(t, 1)), record(bomb), record(oneSpanMessage(t, 2))))
+	want := []string{"damaged-input 1 a compressed record is damaged (more than 128 MB decompressed); what could be read of it was (record 2 at byte 66)"}
+	if diff := cmp.Diff(want, noticeTexts(set)); diff != "" || set.SpanCount() != 2 {
+		t.Errorf("%d spans, notices (-want +got):\n%s", set.SpanCount(), diff)
+	}
+}
+
 func TestJSONRecords(t *testing.T) {
 	encoder, err := zstd.NewWriter(nil)
 	if err != nil {

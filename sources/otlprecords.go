@@ -20,7 +20,7 @@ const recordHeader = 4
 
 // recordLimit is the most that one compressed record may hold, in bytes. The collector's batches hold some
 // megabytes; a frame that claims more than this is an attack or not a batch.
-const recordLimit = 512 << 20
+const recordLimit = 128 << 20
 
 var zstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
 

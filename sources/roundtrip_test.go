@@ -224,6 +224,17 @@ func references(set *trace.Set) []string {
 	return all
 }
 
+func TestJaegerWarnings(t *testing.T) {
+	const span = `{"traceID":"00000000000000000000000000000abc","spanID":"0000000000000001","operationName":"x","references":[],` +
+		`"startTime":1772460131000000,"duration":5,"tags":[],"logs":[],"processID":"p1","warnings":%s}`
+	for _, warnings := range []string{`null`, `["clock skew adjusted","a \"b\""]`} {
+		text := jaegerText(t, readText(t, `{"data":[{"traceID":"abc","processes":{"p1":{"serviceName":"web"}},"spans":[`+fmt.Sprintf(span, warnings)+`]}]}`))
+		if !strings.Contains(text, fmt.Sprintf(span, warnings)) {
+			t.Errorf("warnings %s become %s", warnings, text)
+		}
+	}
+}
+
 func TestJaegerLargeIntegers(t *testing.T) {
 	text := jaegerText(t, tracetest.Set(t, "a x 0ms +1ms n=9007199254740993 m=9007199254740991 l=-9007199254740992\n"))
 	for _, want := range []string{`"value":"9007199254740993"`, `"value":9007199254740991`, `"value":"-9007199254740992"`} {

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"encoding/json"
 	"io"
 	"strconv"
 
@@ -22,6 +23,7 @@ const (
 	keyDroppedAttrs  = "otel.dropped_attributes_count"
 	keyDroppedEvents = "otel.dropped_events_count"
 	keyDroppedLinks  = "otel.dropped_links_count"
+	keyWarnings      = "@jaeger@warnings"
 )
 
 // jsSafeInteger is the largest integer that JavaScript, and so Jaeger's UI, reads exactly; Jaeger writes larger
@@ -120,12 +122,29 @@ func (o *jaegerWriter) span(s trace.Span) {
 	o.number("duration", s.Duration()/1000)
 	o.key("tags")
 	o.open('[')
-	o.tags(s.Attrs(), "")
+	o.tags(s.Attrs(), keyWarnings)
 	o.ownTags(s)
 	o.close(']')
 	o.logs(s)
 	o.text("processID", o.process(s.Resource()))
-	o.raw(`,"warnings":null}`)
+	o.warnings(s)
+	o.close('}')
+}
+
+// warnings writes what a backend had to say about the span, which reading keeps as an attribute.
+func (o *jaegerWriter) warnings(s trace.Span) {
+	o.key("warnings")
+	value := s.Attrs().Get(keyWarnings)
+	if text, ok := o.opt.redacted(keyWarnings, value); ok && value.Type() != trace.TypeNone {
+		o.buf = appendQuoted(append(o.buf, '['), text)
+		o.close(']')
+		return
+	}
+	if text := value.Text(); value.Type() == trace.TypeJSON && json.Valid([]byte(text)) {
+		o.raw(text)
+		return
+	}
+	o.raw("null")
 }
 
 func (o *jaegerWriter) references(s trace.Span, traceID string) {
