@@ -101,18 +101,18 @@ func (c *Comparison) counted(i int, good, bad *call, add func(int, Kind, int64, 
 	count := (m - n) * good.subtree / n
 	each := delta - count
 	if m > n {
-		add(i, KindCount, count, "×%d → ×%d: %s more", n, m, callsOf(m-n))
+		add(i, KindCount, count, "×%d → ×%d: %s", n, m, callsOf(m-n, "more"))
 	} else {
-		add(i, KindCount, count, "×%d → ×%d: %s fewer", n, m, callsOf(n-m))
+		add(i, KindCount, count, "×%d → ×%d: %s", n, m, callsOf(n-m, "fewer"))
 	}
 	add(i, KindDuration, each, "each %s", slower(each/m))
 }
 
-func callsOf(n int64) string {
+func callsOf(n int64, than string) string {
 	if n == 1 {
-		return "1 call"
+		return "1 " + than + " call"
 	}
-	return fmt.Sprintf("%d calls", n)
+	return fmt.Sprintf("%d %s calls", n, than)
 }
 
 // own is the difference of what a call did itself, the gap between caller and server told apart.

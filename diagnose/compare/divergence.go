@@ -39,21 +39,33 @@ func (c *Comparison) newlyFailed(n *Node) bool {
 	return n.good < 0 || c.a.good.calls[n.good].failed == 0
 }
 
-// divergence finds the first difference in kind. A failure that came up from a call below is told by that call.
+// divergence finds the first difference in kind.
 func (c *Comparison) divergence() *Divergence {
-	inside := make([]bool, len(c.Nodes)) // something below diverges
-	for i := len(c.Nodes) - 1; i > 0; i-- {
-		if inside[i] || c.diverges(i) {
-			inside[c.Nodes[i].Parent] = true
-		}
-	}
+	told := c.toldBelow()
 	for i := range c.Nodes {
-		if !c.diverges(i) || inside[i] && c.Nodes[i].Presence == Matched {
-			continue
+		if c.diverges(i) && !told[i] {
+			return c.divergenceAt(i)
 		}
-		return c.divergenceAt(i)
 	}
 	return nil
+}
+
+// toldBelow finds the calls whose failure is told by something below them: by a call that failed too, or, where
+// calls below were made at all, by one that was not made as before. A call that failed before it made any of its
+// calls tells it itself.
+func (c *Comparison) toldBelow() []bool {
+	failed, differs, made := make([]bool, len(c.Nodes)), make([]bool, len(c.Nodes)), make([]bool, len(c.Nodes))
+	told := make([]bool, len(c.Nodes))
+	for i := len(c.Nodes) - 1; i >= 0; i-- {
+		n := &c.Nodes[i]
+		told[i] = n.Presence == Matched && len(n.Good) == len(n.Bad) && (failed[i] || made[i] && differs[i])
+		if p := n.Parent; p >= 0 {
+			failed[p] = failed[p] || failed[i] || c.newlyFailed(n)
+			differs[p] = differs[p] || differs[i] || c.diverges(i)
+			made[p] = made[p] || n.Presence == Matched
+		}
+	}
+	return told
 }
 
 func (c *Comparison) diverges(i int) bool {

@@ -72,6 +72,7 @@ type Builder struct {
 	services map[Symbol]uint32
 	notices  []Notice
 	scratch  []Attr
+	variety  []variety // by key
 }
 
 type rawTrace struct {
@@ -88,6 +89,7 @@ func NewBuilder() *Builder {
 		scopeIDs: map[uint64][]uint32{},
 		origins:  map[origin]uint32{},
 		services: map[Symbol]uint32{},
+		variety:  make([]variety, varietyKeys),
 	}
 	b.set.symbols = newSymbols()
 	b.set.blobs = [][]byte{nil}
@@ -108,6 +110,12 @@ func (b *Builder) Input(name string) {
 	b.set.inputs = append(b.set.inputs, name)
 	b.input = uint32(len(b.set.inputs) - 1)
 }
+
+// InputName returns the input that was named last.
+func (b *Builder) InputName() string { return b.set.inputs[b.input] }
+
+// Close releases what OnClose registered, for a builder that comes to nothing.
+func (b *Builder) Close() error { return b.set.Close() }
 
 // OnClose registers what must be released when the set is closed.
 func (b *Builder) OnClose(closer func() error) { b.set.closers = append(b.set.closers, closer) }
@@ -136,13 +144,45 @@ func (b *Builder) Blob(data []byte) uint32 {
 // String returns a string attribute, copying what is not interned.
 func (b *Builder) String(key Symbol, text []byte) Attr { return b.text(key, TypeString, text) }
 
-// StringAt returns a string attribute whose text is the n bytes at offset off of a blob.
+// StringAt returns a string attribute whose text is the n bytes at offset off of a blob. Short texts are interned
+// unless those of the same key hardly ever repeat.
 func (b *Builder) StringAt(key Symbol, blob uint32, off, n int) Attr {
-	if n < InternLimit || n > maxRefLen || off > maxRefOff || blob > maxBlob {
+	if n > maxRefLen || off > maxRefOff || blob > maxBlob {
 		return b.String(key, b.set.blobs[blob][off:off+n])
+	}
+	if n < InternLimit {
+		text := b.set.blobs[blob][off : off+n]
+		if n < refFrom || int(key) >= len(b.variety) {
+			return Attr{key, uint32(TypeString), uint64(b.Symbol(text))}
+		}
+		v := &b.variety[key]
+		if !v.wide() {
+			known := len(b.set.symbols.texts)
+			symbol := b.Symbol(text)
+			v.seen++
+			v.fresh += uint32(len(b.set.symbols.texts) - known)
+			return Attr{key, uint32(TypeString), uint64(symbol)}
+		}
 	}
 	return Attr{key, uint32(TypeString) | attrRef | blob<<8, uint64(off)<<refLength | uint64(n)}
 }
+
+// variety counts the short values of a key and how many of them were new.
+type variety struct{ seen, fresh uint32 }
+
+// Interning pays when values repeat. A key is given up on when more than half of a fair number of its values were
+// new, as with request ids; then texts from refFrom bytes on stay where they are. Counting is for the keys that
+// come first, which are those of the attributes everyone has.
+const (
+	refFrom     = 8
+	varietyKeys = 4096
+	varietyFair = 512
+)
+
+func (v *variety) wide() bool { return v.fresh > varietyFair && 2*v.fresh > v.seen }
+
+// Interned returns the symbol of a string attribute, interning it however long it is.
+func (b *Builder) Interned(a Attr) Symbol { return b.interned(a) }
 
 // Bytes returns a bytes attribute.
 func (b *Builder) Bytes(key Symbol, raw []byte) Attr { return b.text(key, TypeBytes, raw) }

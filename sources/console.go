@@ -1,0 +1,321 @@
+package sources
+
+import (
+	"time"
+
+	"tracefall/sources/trace"
+)
+
+// isPythonConsole recognises the objects that the Python SDK's ConsoleSpanExporter prints.
+func isPythonConsole(o *outline) bool {
+	return o.is("context", '{') && o.has("name", "kind") && (o.has("start_time") || o.has("parent_id"))
+}
+
+// isJSConsole recognises the objects of the JavaScript SDK's ConsoleSpanExporter.
+func isJSConsole(o *outline) bool {
+	return o.has("traceId", "id") && (o.is("attributes", '{') || o.is("resource", '{')) &&
+		(o.has("timestamp") || o.has("duration") || o.has("kind"))
+}
+
+// pythonConsole reads one object of the Python SDK, or an array of them.
+func (r *reader) pythonConsole() { r.eachObject("spans", r.pythonSpan) }
+
+// jsConsole reads one object of the JavaScript SDK, or an array of them.
+func (r *reader) jsConsole() { r.eachObject("spans", r.jsSpan) }
+
+// sdkSpan is what an SDK's object says beside the span itself.
+type sdkSpan struct {
+	resource uint32
+	scope    uint32
+}
+
+func (r *reader) pythonSpan() {
+	r.raw.Reset()
+	if !r.enterObject("span") {
+		return
+	}
+	raw := &r.raw
+	own := sdkSpan{resource: r.b.Resource(nil, 0), scope: r.b.Scope(0, 0, nil, 0)}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "name":
+			raw.Name = r.symbolOf("name")
+		case "context":
+			c := r.spanContext("context")
+			raw.Trace, raw.ID, raw.State = c.trace, c.span, c.state
+		case "kind":
+			raw.Kind = r.kindOf("kind")
+		case "parent_id":
+			raw.Parent = r.spanIDOf("parent_id")
+		case "start_time":
+			raw.Start = r.clockOf("start_time")
+		case "end_time":
+			raw.End = r.clockOf("end_time")
+		case "status":
+			r.sdkStatus(r.statusOf)
+		case "attributes":
+			raw.Attrs = r.plainAttributes(raw.Attrs)
+		case "events":
+			r.sdkEvents()
+		case "links":
+			r.sdkLinks()
+		case "resource":
+			own.resource = r.sdkResource()
+		case "instrumentation_scope", "instrumentation_info":
+			own.scope = r.scope()
+		default:
+			r.skip()
+		}
+	}
+	r.addSDKSpan(own)
+}
+
+func (r *reader) jsSpan() {
+	r.raw.Reset()
+	if !r.enterObject("span") {
+		return
+	}
+	raw := &r.raw
+	own := sdkSpan{resource: r.b.Resource(nil, 0), scope: r.b.Scope(0, 0, nil, 0)}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "traceId":
+			raw.Trace = r.traceIDOf("traceId")
+		case "id":
+			raw.ID = r.spanIDOf("id")
+		case "parentId":
+			raw.Parent = r.spanIDOf("parentId")
+		case "parentSpanContext":
+			raw.Parent = r.spanContext("parentSpanContext").span
+		case "traceState":
+			raw.State = r.symbolOf("traceState")
+		case "name":
+			raw.Name = r.symbolOf("name")
+		case "kind":
+			raw.Kind = r.jsKindOf("kind")
+		case "timestamp":
+			raw.Start = r.fineMicros("timestamp")
+		case "duration":
+			raw.Duration = r.fineMicros("duration")
+		case "attributes":
+			raw.Attrs = r.plainAttributes(raw.Attrs)
+		case "status":
+			r.sdkStatus(r.statusOf)
+		case "events":
+			r.sdkEvents()
+		case "links":
+			r.sdkLinks()
+		case "resource":
+			own.resource = r.sdkResource()
+		case "instrumentationScope", "instrumentationLibrary":
+			own.scope = r.scope()
+		default:
+			r.skip()
+		}
+	}
+	r.addSDKSpan(own)
+}
+
+// addSDKSpan adds raw unless it was cut short.
+func (r *reader) addSDKSpan(own sdkSpan) {
+	if r.err == nil {
+		r.raw.Origin = r.b.Origin(own.resource, own.scope)
+		r.b.Add(&r.raw)
+		r.good = r.pos
+	}
+}
+
+// jsKindOf reads a kind as the JavaScript API numbers it: from INTERNAL, which is 0. Names are as elsewhere.
+func (r *reader) jsKindOf(field string) trace.Kind {
+	n, name, off := r.enumOf()
+	if name != nil {
+		if kind, ok := trace.ParseKind(string(name)); ok {
+			return kind
+		}
+	} else if n >= 0 && n < int64(trace.KindConsumer) {
+		return trace.Kind(n + 1)
+	}
+	if r.err == nil {
+		r.bad(field, "a span kind", off)
+	}
+	return trace.KindUnspecified
+}
+
+// sdkContext is a span context: what identifies a span.
+type sdkContext struct {
+	trace trace.TraceID
+	span  trace.SpanID
+	state trace.Symbol
+}
+
+// spanContext reads a span context in the spelling of any SDK.
+func (r *reader) spanContext(field string) (c sdkContext) {
+	if !r.enterObject(field) {
+		return c
+	}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "trace_id", "traceId", "TraceID":
+			c.trace = r.traceIDOf("trace id")
+		case "span_id", "spanId", "SpanID":
+			c.span = r.spanIDOf("span id")
+		case "trace_state", "traceState", "TraceState":
+			if c.state = r.symbolOf("trace state"); r.b.Text(c.state) == "[]" { // Python's for none
+				c.state = 0
+			}
+		default:
+			r.skip()
+		}
+	}
+	return c
+}
+
+// sdkStatus reads a status in the spelling of any SDK; code reads its code.
+func (r *reader) sdkStatus(code func(field string) trace.Status) {
+	if r.next() == '"' {
+		r.raw.Status = code("status")
+		return
+	}
+	if !r.enterObject("status") {
+		return
+	}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "status_code", "code", "Code":
+			r.raw.Status = code("status code")
+		case "description", "message", "Description":
+			if r.next() == '"' {
+				r.raw.Message = r.stringAttr(0, "status message")
+				continue
+			}
+			r.skip()
+		default:
+			r.skip()
+		}
+	}
+	if r.raw.Message == r.b.String(0, nil) {
+		r.raw.Message = trace.Attr{}
+	}
+}
+
+// sdkEvents reads events in the spelling of any SDK.
+func (r *reader) sdkEvents() {
+	if !r.enterArray("events") {
+		return
+	}
+	for r.element() {
+		if !r.enterObject("events") {
+			continue
+		}
+		e := r.addEvent()
+		for key, ok := r.key(); ok; key, ok = r.key() {
+			switch string(key) {
+			case "name", "Name":
+				e.Name = r.symbolOf("events.name")
+			case "timestamp", "time", "Time":
+				e.Time = r.clockOf("events time")
+			case "attributes", "Attributes":
+				e.Attrs = r.sdkAttributes(e.Attrs)
+			case "droppedAttributesCount", "dropped_attributes", "DroppedAttributeCount":
+				e.Dropped = r.countOf("events dropped attributes")
+			default:
+				r.skip()
+			}
+		}
+	}
+}
+
+// sdkLinks reads links in the spelling of any SDK.
+func (r *reader) sdkLinks() {
+	if !r.enterArray("links") {
+		return
+	}
+	for r.element() {
+		if !r.enterObject("links") {
+			continue
+		}
+		l := r.addLink()
+		for key, ok := r.key(); ok; key, ok = r.key() {
+			switch string(key) {
+			case "context", "SpanContext":
+				c := r.spanContext("links context")
+				l.Trace, l.Span, l.State = c.trace, c.span, c.state
+			case "attributes", "Attributes":
+				l.Attrs = r.sdkAttributes(l.Attrs)
+			case "droppedAttributesCount", "dropped_attributes", "DroppedAttributeCount":
+				l.Dropped = r.countOf("links dropped attributes")
+			default:
+				r.skip()
+			}
+		}
+	}
+}
+
+// sdkAttributes reads attributes: Go's list of typed pairs, or the object of the other SDKs.
+func (r *reader) sdkAttributes(dst []trace.Attr) []trace.Attr {
+	if r.next() == '[' {
+		return r.goAttributes(dst)
+	}
+	return r.plainAttributes(dst)
+}
+
+// sdkResource reads {"attributes":{…}}, or the attributes themselves, as Python wrote them up to 1.13.
+func (r *reader) sdkResource() uint32 {
+	attrs := r.shared[:0]
+	if !r.enterObject("resource") {
+		return r.b.Resource(nil, 0)
+	}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch {
+		case string(key) == "attributes" && r.next() == '{':
+			attrs = r.plainAttributes(attrs)
+		case string(key) == "schema_url", r.next() == '{', r.next() == '[':
+			r.skip()
+		default:
+			attrs = append(attrs, r.plainValue(r.b.Symbol(key)))
+		}
+	}
+	r.shared = attrs
+	return r.b.Resource(attrs, 0)
+}
+
+// clockOf reads a moment: a date and time in RFC 3339, JavaScript's pair of seconds and nanoseconds, or a number
+// of nanoseconds since the epoch. Null and Go's zero time are 0.
+func (r *reader) clockOf(field string) int64 {
+	off := r.valueAt()
+	switch r.next() {
+	case '[':
+		return r.hrTime(field)
+	case '"':
+		text := r.stringOf(field)
+		if t, err := time.Parse(time.RFC3339Nano, string(text)); err == nil {
+			if t.IsZero() || t.Year() < 1678 || t.Year() > 2261 { // beyond what nanoseconds can say
+				return 0
+			}
+			return t.UnixNano()
+		}
+		if n, ok := parseInt(text); ok {
+			return n
+		}
+		if r.err == nil {
+			r.bad(field, "a date and time", off)
+		}
+		return 0
+	}
+	return r.nanosOf(field)
+}
+
+// hrTime reads [seconds, nanoseconds].
+func (r *reader) hrTime(field string) int64 {
+	var parts [2]int64
+	r.array()
+	for i := 0; r.element(); i++ {
+		if i >= len(parts) {
+			r.skip()
+			continue
+		}
+		parts[i] = r.int64Of(field)
+	}
+	const most = 1 << 33 // seconds: what nanoseconds in 63 bits can say
+	return min(max(parts[0], 0), most)*1e9 + min(max(parts[1], 0), 1e9)
+}

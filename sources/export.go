@@ -1,0 +1,18 @@
+package sources
+
+import "tracefall/sources/trace"
+
+// WriteOptions are what the exports have in common.
+type WriteOptions struct {
+	// Redact is asked about every attribute of spans, events, links, resources and scopes, and returns the
+	// string to write in its place and true, or false to write the value as it is. Nil writes all as it is.
+	Redact func(key string, value trace.Value) (string, bool)
+}
+
+// redacted returns the replacement of a value, if there is one.
+func (w WriteOptions) redacted(key string, value trace.Value) (string, bool) {
+	if w.Redact == nil {
+		return "", false
+	}
+	return w.Redact(key, value)
+}

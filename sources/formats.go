@@ -1,0 +1,104 @@
+package sources
+
+import "slices"
+
+// format is one shape of trace export: how it is recognised and how it is read.
+type format struct {
+	name string // as messages say it
+
+	// document recognises a JSON document by its first keys; nil where the format is not JSON. It is asked again
+	// after every key and at the end of the object, so it answers yes only when the keys leave no doubt.
+	document func(*outline) bool
+	// binary recognises a whole input by its bytes; nil where the format is JSON.
+	binary func([]byte) bool
+
+	// read reads one document, which begins at the reader's position, or a whole binary input. It stops at the
+	// first structural error, which is the scanner's err (for a binary format, one made with reader.damaged);
+	// what was read until then stays.
+	read func(*reader)
+}
+
+// formats lists every format, in the order in which they are tried.
+func formats() []format {
+	return []format{
+		{name: "OTLP JSON", document: isOTLP, read: (*reader).otlp},
+		{name: "Jaeger JSON", document: isJaeger, read: (*reader).jaeger},
+		{name: "Zipkin JSON", document: isZipkin, read: (*reader).zipkin},
+		{name: "SDK console output", document: isPythonConsole, read: (*reader).pythonConsole},
+		{name: "SDK console output", document: isJSConsole, read: (*reader).jsConsole},
+		{name: "SDK console output", binary: isInspect, read: (*reader).inspected},
+		{name: "SDK console output", document: isSpanStub, read: (*reader).spanStub},
+		{name: "Jaeger spans of Elasticsearch", document: isElastic, read: (*reader).elastic},
+		{name: "OTLP protobuf", binary: isOTLPProto, read: (*reader).otlpProto},
+		{name: "OTLP protobuf", binary: isOTLPRecords, read: (*reader).otlpRecords},
+	}
+}
+
+// outline is what is known of a JSON document after its first keys.
+type outline struct {
+	array bool     // the document is an array, or an array of arrays; the keys are those of its first object
+	keys  []string // of the outermost object, in order, as far as they were read
+	kinds []byte   // the first byte of each key's value: { [ " t f n or a digit
+	ended bool     // these are all its keys
+}
+
+// has tells whether all the keys were met.
+func (o *outline) has(keys ...string) bool {
+	for _, key := range keys {
+		if !slices.Contains(o.keys, key) {
+			return false
+		}
+	}
+	return true
+}
+
+// is tells whether the key was met and its value begins with that byte.
+func (o *outline) is(key string, kind byte) bool {
+	i := slices.Index(o.keys, key)
+	return i >= 0 && o.kinds[i] == kind
+}
+
+// recognise finds the format of the document at pos; nil when it is none of ours. The position stays.
+func (r *reader) recognise() *format {
+	start, fault := r.pos, r.err
+	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
+	o := &r.seen
+	o.keys, o.kinds, o.ended = o.keys[:0], o.kinds[:0], false
+	if o.array = r.array(); o.array && (!r.element() || r.array() && !r.element()) {
+		return nil
+	}
+	if !r.object() {
+		return nil
+	}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		o.keys = append(o.keys, r.keyName(key))
+		o.kinds = append(o.kinds, r.next())
+		if f := r.claimed(o); f != nil {
+			return f
+		}
+		r.skip()
+	}
+	o.ended = r.err == nil
+	return r.claimed(o)
+}
+
+// claimed returns the format that recognises the outline; nil when none does.
+func (r *reader) claimed(o *outline) *format {
+	for i := range r.formats {
+		if f := &r.formats[i]; f.document != nil && f.document(o) {
+			return f
+		}
+	}
+	return nil
+}
+
+// keyName returns a key as a string, the same one for the same key as last time in that place.
+func (r *reader) keyName(key []byte) string {
+	o := &r.seen
+	if n := len(o.keys); n < cap(o.keys) {
+		if last := o.keys[: n+1 : n+1][n]; last == string(key) {
+			return last
+		}
+	}
+	return string(key)
+}

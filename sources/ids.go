@@ -1,0 +1,130 @@
+package sources
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+
+	"tracefall/sources/trace"
+)
+
+// idStyle is how a file writes its ids.
+type idStyle uint8
+
+const (
+	idHex idStyle = iota
+	idBase64
+)
+
+// guessIDStyle decides how a file writes its ids from the first of its trace ids that can be one thing only:
+// base64 of 16 bytes has 22 or 24 characters and hardly ever only hexadecimal ones.
+func guessIDStyle(data []byte) idStyle {
+	const enough = 8
+	data = data[:min(len(data), 1<<20)]
+	for range enough {
+		i := bytes.Index(data, []byte(`race`))
+		if i < 0 {
+			break
+		}
+		data = data[i+4:]
+		id, ok := idAfter(data)
+		if !ok {
+			continue
+		}
+		if n := len(id); (n == 22 || n == 24) && !allHex(id) {
+			return idBase64
+		}
+	}
+	return idHex
+}
+
+// idAfter returns the string value that follows the rest of a key such as traceId or trace_id.
+func idAfter(data []byte) ([]byte, bool) {
+	data = bytes.TrimPrefix(data, []byte("_"))
+	if len(data) < 4 || data[0]|0x20 != 'i' || data[1]|0x20 != 'd' || data[2] != '"' {
+		return nil, false
+	}
+	data = bytes.TrimLeft(data[3:], ": \t\r\n")
+	if len(data) == 0 || data[0] != '"' {
+		return nil, false
+	}
+	end := bytes.IndexByte(data[1:], '"')
+	if end < 0 {
+		return nil, false
+	}
+	return data[1 : 1+end], true
+}
+
+func allHex(text []byte) bool {
+	for _, c := range text {
+		if hexDigit[c] < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// traceID reads a trace id in the style of the file.
+func (style idStyle) traceID(text []byte) trace.TraceID {
+	if len(text) == 32 {
+		hi, ok1 := hex16(text)
+		lo, ok2 := hex16(text[16:])
+		if ok1 && ok2 {
+			return trace.TraceID{Hi: hi, Lo: lo}
+		}
+	}
+	var raw [18]byte
+	if style.decode(raw[:], text, 16) {
+		return trace.TraceID{Hi: binary.BigEndian.Uint64(raw[:]), Lo: binary.BigEndian.Uint64(raw[8:])}
+	}
+	return trace.ParseTraceID(string(text))
+}
+
+// spanID reads a span id in the style of the file.
+func (style idStyle) spanID(text []byte) trace.SpanID {
+	if len(text) == 16 {
+		if n, ok := hex16(text); ok {
+			return trace.SpanID{N: n}
+		}
+	}
+	var raw [18]byte
+	if style.decode(raw[:], text, 8) {
+		return trace.SpanID{N: binary.BigEndian.Uint64(raw[:])}
+	}
+	return trace.ParseSpanID(string(text))
+}
+
+// decode decodes base64 of exactly size bytes: text with padding can be nothing else, text without only where
+// the file writes its ids so.
+func (style idStyle) decode(dst, text []byte, size int) bool {
+	bare := bytes.TrimRight(text, "=")
+	if len(bare) != base64.RawStdEncoding.EncodedLen(size) || len(bare) == len(text) && style != idBase64 {
+		return false
+	}
+	encoding := base64.RawStdEncoding
+	if bytes.ContainsAny(bare, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	n, err := encoding.Decode(dst, bare)
+	return err == nil && n == size
+}
+
+// hex16 reads sixteen hexadecimal digits of either case, eight at a time.
+func hex16(text []byte) (uint64, bool) {
+	_ = text[15]
+	hi, ok1 := hex8(binary.BigEndian.Uint64(text))
+	lo, ok2 := hex8(binary.BigEndian.Uint64(text[8:]))
+	return uint64(hi)<<32 | uint64(lo), ok1 && ok2
+}
+
+// hex8 reads the eight hexadecimal digits that are the bytes of x.
+func hex8(x uint64) (uint32, bool) {
+	var n uint32
+	bad := int8(0)
+	for shift := 56; shift >= 0; shift -= 8 {
+		d := hexDigit[byte(x>>shift)]
+		bad |= d
+		n = n<<4 | uint32(d&0xf)
+	}
+	return n, bad >= 0
+}

@@ -1,0 +1,312 @@
+package sources
+
+import "tracefall/sources/trace"
+
+// isJaeger recognises the answers of Jaeger's query service, and single traces of them.
+func isJaeger(o *outline) bool {
+	return o.has("traceID", "spans") || o.has("processes", "spans") || !o.array && (o.is("data", '[') || o.is("data", '{'))
+}
+
+// jaeger reads one document of Jaeger's query service: an answer with a list of traces, a list, or one trace.
+//
+//	{"data":[{"traceID":…,"spans":[…],"processes":{…}},…]}
+func (r *reader) jaeger() {
+	start := r.valueAt()
+	if found := r.jaegerWrapped(0); r.err == nil && !found {
+		r.foreign(start)
+	}
+}
+
+// jaegerWrappers is how many wrappers may stand around a trace: a list, an answer, the answer's list, one spare.
+const jaegerWrappers = 4
+
+// jaegerWrapped reads a trace, or a list or answer of traces, and tells whether it was one.
+func (r *reader) jaegerWrapped(depth int) bool {
+	if depth == jaegerWrappers {
+		r.skip()
+		return false
+	}
+	if r.array() {
+		found, n := false, 0
+		for r.element() {
+			r.tick()
+			found = r.jaegerWrapped(depth+1) || found
+			n++
+		}
+		return found || n == 0
+	}
+	if !r.object() {
+		r.skip()
+		return false
+	}
+	return r.jaegerTrace(depth)
+}
+
+// jaegerTrace reads the object that is open: a trace, or an answer with a list of traces. The processes that the
+// spans refer to may come before or after them.
+func (r *reader) jaegerTrace(depth int) bool {
+	found := false
+	t := jaegerTrace{processes: r.processes}
+	clear(t.processes)
+	var later deferred
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "data":
+			found = r.jaegerWrapped(depth+1) || found
+			clear(t.processes)
+		case "traceID":
+			t.id = r.ids.traceID(r.stringOf("traceID"))
+		case "processes":
+			r.jaegerProcesses(&t)
+		case "spans":
+			found = true
+			if t.known || later.full() {
+				r.jaegerSpans(&t)
+			} else {
+				later.add(r)
+			}
+		default:
+			r.skip()
+		}
+	}
+	later.replay(r, func() { r.jaegerSpans(&t) })
+	return found
+}
+
+// jaegerTrace is what the spans of a trace share.
+type jaegerTrace struct {
+	id        trace.TraceID
+	known     bool                    // the processes were read
+	processes map[trace.Symbol]uint32 // resources by process id
+}
+
+func (r *reader) jaegerProcesses(t *jaegerTrace) {
+	if !r.enterObject("processes") {
+		return
+	}
+	t.known = true
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		id := r.b.Symbol(key)
+		t.processes[id] = r.jaegerProcess()
+	}
+}
+
+// jaegerProcess reads a process: what emitted spans. Its service name becomes the attribute service.name.
+func (r *reader) jaegerProcess() uint32 {
+	off := r.valueAt()
+	if n, size, ok := r.resources.find(r.data[off:]); ok {
+		r.pos += size
+		return n
+	}
+	if !r.enterObject("process") {
+		return r.b.Resource(nil, 0)
+	}
+	attrs := append(r.shared[:0], trace.Attr{})
+	named := false
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "serviceName":
+			attrs[0] = r.b.String(r.names.service, r.stringOf("process.serviceName"))
+			named = true
+		case "tags":
+			attrs = r.jaegerTags(attrs, nil)
+		case "tag":
+			attrs = r.flatTags(attrs, nil)
+		default:
+			r.skip()
+		}
+	}
+	r.shared = attrs
+	if !named {
+		attrs = attrs[1:]
+	}
+	n := r.b.Resource(attrs, 0)
+	if r.err == nil {
+		r.resources.keep(r.data[off:r.pos], n)
+	}
+	return n
+}
+
+func (r *reader) jaegerSpans(t *jaegerTrace) {
+	if !r.enterArray("spans") {
+		return
+	}
+	for r.element() {
+		r.tick()
+		if r.jaegerSpan(t); r.err != nil {
+			return // a span that was cut short is not a span
+		}
+	}
+}
+
+// jaegerSpan reads one span and adds it.
+func (r *reader) jaegerSpan(t *jaegerTrace) {
+	off := r.valueAt()
+	if !r.enterObject("spans") {
+		return
+	}
+	r.raw.Reset()
+	r.raw.Trace = t.id
+	x := jaegerExtra{}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		r.jaegerField(t, &x, key)
+	}
+	r.addJaegerSpan(&x, off)
+}
+
+// addJaegerSpan adds raw, which was read from off on, unless it was cut short.
+func (r *reader) addJaegerSpan(x *jaegerExtra, off int) {
+	if r.err != nil {
+		return
+	}
+	if r.raw.ID.IsZero() {
+		r.bad("spanID", "an id", off)
+	}
+	if !x.placed {
+		r.note(NoticeFields, "spans without a process, so without a service", off)
+		x.resource = r.b.Resource(nil, 0)
+	}
+	r.finish(x)
+	r.b.Add(&r.raw)
+	r.good = r.pos
+}
+
+func (r *reader) jaegerField(t *jaegerTrace, x *jaegerExtra, key []byte) {
+	raw := &r.raw
+	switch string(key) {
+	case "traceID":
+		if id := r.traceIDOf("traceID"); !id.IsZero() {
+			raw.Trace = id
+		}
+	case "spanID":
+		raw.ID = r.spanIDOf("spanID")
+	case "parentSpanID":
+		raw.Parent = r.spanIDOf("parentSpanID")
+	case "operationName":
+		raw.Name = r.symbolOf("operationName")
+	case "startTime":
+		raw.Start = r.microsOf("startTime")
+	case "duration":
+		raw.Duration = r.microsOf("duration")
+	case "references":
+		r.jaegerReferences()
+	case "tags":
+		raw.Attrs = r.jaegerTags(raw.Attrs, x)
+	case "tag":
+		raw.Attrs = r.flatTags(raw.Attrs, x)
+	case "logs":
+		r.jaegerLogs()
+	case "processID":
+		if resource, ok := t.processes[r.symbolOf("processID")]; ok {
+			x.resource, x.placed = resource, true
+		}
+	case "process":
+		if r.next() == '{' && !x.placed {
+			x.resource, x.placed = r.jaegerProcess(), true
+		} else {
+			r.skip()
+		}
+	case "warnings":
+		r.jaegerWarnings()
+	default:
+		r.skip()
+	}
+}
+
+// jaegerReferences reads references; the builder chooses the parent among them. Some front ends put the whole
+// span that is meant into its reference: those spans are in the trace as well.
+func (r *reader) jaegerReferences() {
+	if !r.enterArray("references") {
+		return
+	}
+	for r.element() {
+		if !r.enterObject("references") {
+			continue
+		}
+		l := r.addLink()
+		l.Trace = r.raw.Trace
+		for key, ok := r.key(); ok; key, ok = r.key() {
+			switch string(key) {
+			case "refType":
+				switch string(r.stringOf("refType")) {
+				case "CHILD_OF":
+					l.Kind = trace.LinkChildOf
+				case "FOLLOWS_FROM":
+					l.Kind = trace.LinkFollowsFrom
+				}
+			case "traceID":
+				l.Trace = r.ids.traceID(r.stringOf("references.traceID"))
+			case "spanID":
+				l.Span = r.spanIDOf("references.spanID")
+			default:
+				r.skip()
+			}
+		}
+		if l.Span.IsZero() {
+			r.raw.Links = r.raw.Links[:len(r.raw.Links)-1] // some clients write an all-zero parent for none
+		}
+	}
+}
+
+// jaegerLogs reads logs as events; the field "event" is the event's name.
+func (r *reader) jaegerLogs() {
+	if !r.enterArray("logs") {
+		return
+	}
+	for r.element() {
+		if !r.enterObject("logs") {
+			continue
+		}
+		e := r.addEvent()
+		for key, ok := r.key(); ok; key, ok = r.key() {
+			switch string(key) {
+			case "timestamp":
+				e.Time = r.microsOf("logs.timestamp")
+			case "fields":
+				e.Attrs = r.jaegerTags(e.Attrs, nil)
+			default:
+				r.skip()
+			}
+		}
+		r.nameEvent(e)
+	}
+}
+
+// nameEvent takes the event's name from its first attribute "event".
+func (r *reader) nameEvent(e *trace.RawEvent) {
+	for i, a := range e.Attrs {
+		if a.Key() != r.names.event || a.Type() != trace.TypeString {
+			continue
+		}
+		e.Name = r.b.Interned(a)
+		e.Attrs = append(e.Attrs[:i], e.Attrs[i+1:]...)
+		return
+	}
+}
+
+// jaegerWarnings keeps what the backend had to say about a span, under the name that Jaeger itself uses for it
+// in OTLP (internal/jptrace), and counts it.
+func (r *reader) jaegerWarnings() {
+	off := r.valueAt()
+	if r.null() {
+		return
+	}
+	r.json = r.appendCompact(r.json[:0])
+	if len(r.json) <= 2 || r.err != nil {
+		return
+	}
+	r.note(NoticeWarnings, "spans carry a warning of the tracing backend, see their attribute @jaeger@warnings", off)
+	r.raw.Attrs = append(r.raw.Attrs, r.b.JSON(r.b.Symbol([]byte(keyWarnings)), r.json))
+}
+
+// microsOf reads a time or duration in microseconds, as nanoseconds.
+func (r *reader) microsOf(field string) int64 {
+	off := r.valueAt()
+	digits, ok := r.numeral()
+	n, readable := parseInt(digits)
+	if r.err == nil && !(ok && readable) {
+		r.bad(field, "microseconds", off)
+		return 0
+	}
+	return micros(n)
+}

@@ -1,0 +1,263 @@
+package sources
+
+import (
+	"math"
+	"slices"
+
+	"tracefall/sources/trace"
+)
+
+// jaegerNames are the symbols and attributes that reading Jaeger, or what came from it, needs often.
+type jaegerNames struct {
+	service, event       trace.Symbol
+	childOf, followsFrom trace.Attr // by which the collector keeps the kind of a reference on an OTLP link
+}
+
+func newJaegerNames(b *trace.Builder) jaegerNames {
+	ref := b.Symbol([]byte(refTypeKey))
+	return jaegerNames{
+		service: b.Symbol([]byte(serviceKey)), event: b.Symbol([]byte("event")),
+		childOf: b.String(ref, []byte(refChildOf)), followsFrom: b.String(ref, []byte(refFollowsFrom)),
+	}
+}
+
+// linkKind takes the kind of a Jaeger reference, if the link was one, from the link's attributes.
+func (r *reader) linkKind(attrs []trace.Attr) (trace.LinkKind, []trace.Attr) {
+	for i, a := range attrs {
+		switch a {
+		case r.names.childOf:
+			return trace.LinkChildOf, slices.Delete(attrs, i, i+1)
+		case r.names.followsFrom:
+			return trace.LinkFollowsFrom, slices.Delete(attrs, i, i+1)
+		}
+	}
+	return trace.LinkPlain, attrs
+}
+
+// jaegerExtra is what a Jaeger span says in places where OTLP has none.
+type jaegerExtra struct {
+	resource       uint32
+	placed         bool // the resource is known
+	scope, version trace.Symbol
+	code           trace.Status
+	failed         bool
+}
+
+// originKey is what an origin was made of the last time.
+type originKey struct {
+	resource       uint32
+	scope, version trace.Symbol
+}
+
+// finish puts what was read from tags to where it belongs. As in Jaeger's translator to OTLP, error=true counts
+// more than the status code.
+func (r *reader) finish(x *jaegerExtra) {
+	if r.raw.Status = x.code; x.failed {
+		r.raw.Status = trace.StatusError
+	}
+	key := originKey{x.resource, x.scope, x.version}
+	if key != r.originKey || r.origin == 0 {
+		r.origin = r.b.Origin(x.resource, r.b.Scope(x.scope, x.version, nil, 0))
+		r.originKey = key
+	}
+	r.raw.Origin = r.origin
+}
+
+// jaegerTags appends a list of tags to dst. With x they are a span's, and those that stand for what OTLP has
+// fields for are taken out, so that a trace is the same in both formats.
+func (r *reader) jaegerTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
+	if r.next() == '{' {
+		return r.plainAttributes(dst)
+	}
+	if !r.enterArray("tags") {
+		return dst
+	}
+	for r.element() {
+		if r.enterObject("tags") {
+			dst = r.jaegerTag(dst, x)
+		}
+	}
+	return dst
+}
+
+// tag is a tag while it is read: key, type and value may come in any order.
+type tag struct {
+	name    trace.Symbol
+	kind    byte // first letter of the type; 0: not known
+	valueAt int
+}
+
+func (r *reader) jaegerTag(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
+	t := tag{valueAt: -1}
+	meaning, keyed, done := tagMeaning(0), false, false
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "key":
+			name := r.stringOf("tags.key")
+			if x != nil {
+				meaning = meanings[string(name)]
+			}
+			t.name, keyed = r.b.Symbol(name), true
+		case "type":
+			if kind := r.stringOf("tags.type"); len(kind) > 0 {
+				t.kind = kind[0] | 0x20
+			}
+		case "value":
+			if keyed && t.kind != 0 {
+				dst, done = r.tagValue(dst, &t, x, meaning), true
+			} else {
+				t.valueAt = r.valueAt()
+				r.skip()
+			}
+		default:
+			r.skip()
+		}
+	}
+	if !done && t.valueAt >= 0 && r.err == nil {
+		end := r.pos
+		r.pos = t.valueAt
+		dst = r.tagValue(dst, &t, x, meaning)
+		r.pos = end
+	}
+	return dst
+}
+
+// tagValue reads the value of a tag and appends it to dst or puts it to where it belongs.
+func (r *reader) tagValue(dst []trace.Attr, t *tag, x *jaegerExtra, m tagMeaning) []trace.Attr {
+	if m != tagPlain && r.meantTag(t, x, m) {
+		return dst
+	}
+	off, noted := r.valueAt(), r.badFields
+	a := r.typedTag(t)
+	if r.badFields != noted && r.err == nil { // what is not what it says it is stays what it looks like
+		r.pos = off
+		a = r.plainValue(t.name)
+	}
+	return append(dst, a)
+}
+
+func (r *reader) typedTag(t *tag) trace.Attr {
+	switch t.kind {
+	case 's':
+		return r.stringAttr(t.name, "tags.value")
+	case 'b':
+		if r.next() == '"' && !r.wordInQuotes() { // binary
+			return r.b.Bytes(t.name, r.base64Of("tags.value"))
+		}
+		return trace.Bool(t.name, r.boolOf("tags.value"))
+	case 'i', 'l':
+		return trace.Int(t.name, r.int64Of("tags.value"))
+	case 'f', 'd':
+		return trace.Float(t.name, r.floatOf("tags.value"))
+	}
+	return r.plainValue(t.name)
+}
+
+// wordInQuotes tells whether the string that follows is "true" or "false".
+func (r *reader) wordInQuotes() bool {
+	start := r.pos
+	t := r.quoted()
+	r.pos = start
+	return string(t.raw) == "true" || string(t.raw) == "false"
+}
+
+// tagMeaning is what a tag stands for in OTLP.
+type tagMeaning uint8
+
+const (
+	tagPlain tagMeaning = iota
+	tagKind
+	tagError
+	tagStatusCode
+	tagStatusDescription
+	tagScope
+	tagScopeVersion
+	tagState
+	tagFormat
+	tagDroppedAttrs
+	tagDroppedEvents
+	tagDroppedLinks
+)
+
+// meanings are the tags that OpenTelemetry's specification for Jaeger defines for fields that Jaeger lacks, and
+// the one in which Jaeger remembers how a span came in.
+var meanings = map[string]tagMeaning{
+	"span.kind":               tagKind,
+	"error":                   tagError,
+	"otel.status_code":        tagStatusCode,
+	"otel.status_description": tagStatusDescription,
+	"otel.scope.name":         tagScope,
+	"otel.library.name":       tagScope,
+	"otel.scope.version":      tagScopeVersion,
+	"otel.library.version":    tagScopeVersion,
+	"w3c.tracestate":          tagState,
+	"internal.span.format":    tagFormat,
+	keyDroppedAttrs:           tagDroppedAttrs,
+	keyDroppedEvents:          tagDroppedEvents,
+	keyDroppedLinks:           tagDroppedLinks,
+}
+
+// meantTag puts a tag to where it belongs. A value that fits nowhere stays a tag: then it returns false and has
+// read nothing.
+func (r *reader) meantTag(t *tag, x *jaegerExtra, m tagMeaning) bool {
+	start := r.valueAt()
+	switch m {
+	case tagKind:
+		if k, ok := trace.ParseKind(string(r.stringOf("span.kind"))); ok {
+			r.raw.Kind = k
+			return true
+		}
+	case tagError:
+		if c := r.next(); c == 't' || c == '"' && string(r.quoted().raw) == "true" {
+			if c == 't' {
+				r.word()
+			}
+			x.failed = true
+			return true
+		}
+	case tagStatusCode:
+		if s, ok := trace.ParseStatus(string(r.stringOf("otel.status_code"))); ok {
+			x.code = s
+			return true
+		}
+	case tagStatusDescription:
+		r.raw.Message = r.stringAttr(0, "otel.status_description")
+		return true
+	case tagScope:
+		x.scope = r.symbolOf("otel.scope.name")
+		return true
+	case tagScopeVersion:
+		x.version = r.symbolOf("otel.scope.version")
+		return true
+	case tagState:
+		r.raw.State = r.symbolOf("w3c.tracestate")
+		return true
+	case tagFormat:
+		r.skip()
+		return true
+	case tagDroppedAttrs:
+		r.raw.DroppedAttrs = r.countOf(keyDroppedAttrs)
+		return true
+	case tagDroppedEvents:
+		r.raw.DroppedEvents = r.countOf(keyDroppedEvents)
+		return true
+	case tagDroppedLinks:
+		r.raw.DroppedLinks = r.countOf(keyDroppedLinks)
+		return true
+	}
+	if r.err == nil {
+		r.pos = start
+	}
+	return false
+}
+
+// micros turns microseconds into nanoseconds; what lies beyond 64 bits saturates.
+func micros(n int64) int64 {
+	switch {
+	case n > math.MaxInt64/1000:
+		return math.MaxInt64
+	case n < math.MinInt64/1000:
+		return math.MinInt64 + 1 // the lowest of all means "not known"
+	}
+	return n * 1000
+}

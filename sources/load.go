@@ -1,0 +1,211 @@
+package sources
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+	"unsafe"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// input is one input in memory or mapped.
+type input struct {
+	name   string
+	data   []byte
+	mapped bool
+	close  func() error
+	notes  notes
+}
+
+// stdinName is what messages call the input "-".
+const stdinName = "standard input"
+
+// mapFrom is the size in bytes from which a file is mapped rather than read: below, mapping costs more.
+const mapFrom = 64 << 10
+
+// load brings an input into memory, decompressed. The error is the context's.
+func (o *opening) load(name string) (*input, *InputError, error) {
+	if err := o.ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	in, err := o.loadAny(name)
+	if err == nil {
+		if len(in.data) == 0 {
+			return nil, &InputError{Input: in.name, Problem: "is empty, expected a trace export"}, in.close()
+		}
+		return in, nil, nil
+	}
+	if ctxErr := o.ctx.Err(); ctxErr != nil {
+		return nil, nil, ctxErr
+	}
+	if name == "-" {
+		name = stdinName
+	}
+	return nil, &InputError{Input: name, Problem: describe(err), Err: err}, nil
+}
+
+func (o *opening) loadAny(name string) (*input, error) {
+	if name == "-" {
+		if o.opt.Stdin == nil {
+			return nil, errors.New("there is no standard input to read")
+		}
+		if f, ok := o.opt.Stdin.(*os.File); ok {
+			return o.loadFile(f, stdinName)
+		}
+		return o.loadStream(o.opt.Stdin, stdinName)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	return o.loadFile(f, name)
+}
+
+// loadFile maps a regular file that is not compressed and reads anything else.
+func (o *opening) loadFile(f *os.File, name string) (*input, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, syscall.EISDIR
+	}
+	at, err := f.Seek(0, io.SeekCurrent)
+	size := info.Size()
+	if !info.Mode().IsRegular() || err != nil || at != 0 || size < mapFrom || int64(int(size)) != size {
+		return o.loadStream(f, name)
+	}
+	head := make([]byte, 4)
+	if _, err := f.ReadAt(head, 0); err != nil {
+		return nil, err
+	}
+	if compression(head) != "" {
+		return o.loadStream(f, name)
+	}
+	data, release, err := mapFile(f, int(size))
+	if err != nil {
+		return o.loadStream(f, name)
+	}
+	return &input{name: name, data: data, mapped: true, close: release}, nil
+}
+
+// compression names the compression whose magic number data begins with, "" for none of ours.
+func compression(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte{0x1f, 0x8b}):
+		return "gzip"
+	case bytes.HasPrefix(data, []byte{0x28, 0xb5, 0x2f, 0xfd}),
+		len(data) >= 4 && data[0]&0xf0 == 0x50 && bytes.Equal(data[1:4], []byte{0x2a, 0x4d, 0x18}): // a skippable frame
+		return "zstd"
+	}
+	return ""
+}
+
+// compressionDepth is how often data may be compressed over.
+const compressionDepth = 3
+
+// loadStream reads a stream to its end, through whatever compressed it.
+func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
+	in := &input{name: name}
+	r := bufio.NewReaderSize(stopReader{o.ctx, source}, 256<<10)
+	kind := ""
+	for range compressionDepth {
+		head, err := r.Peek(4)
+		if err != nil && err != io.EOF {
+			return nil, cannotUnpack(kind, err)
+		}
+		next := compression(head)
+		if next == "" {
+			break
+		}
+		kind = next
+		unpacked, err := decompressor(kind, r)
+		if err != nil {
+			return nil, cannotUnpack(kind, err)
+		}
+		defer unpacked.Close() //nolint:errcheck // errors come from Read
+		r = bufio.NewReaderSize(unpacked, 256<<10)
+	}
+	sp := spill{dir: o.opt.TempDir}
+	_, err := io.Copy(&sp, struct{ io.Reader }{r})
+	if err != nil && kind != "" && o.ctx.Err() == nil && !errors.As(err, new(*spillError)) {
+		// what came before the damage is worth reading
+		if sp.size() == 0 {
+			return nil, cannotUnpack(kind, err)
+		}
+		in.notes.add(note{
+			kind: NoticeDamaged, count: 1,
+			subject: fmt.Sprintf("the %s data is damaged (%v): only the first %d bytes could be decompressed", kind, err, sp.size()),
+		})
+		err = nil
+	}
+	if err != nil {
+		return nil, errors.Join(err, sp.discard())
+	}
+	in.data, in.close, err = sp.finish()
+	return in, err
+}
+
+// cannotUnpack is the error for compressed data of which nothing could be read.
+func cannotUnpack(kind string, err error) error {
+	if kind == "" {
+		return err
+	}
+	return fmt.Errorf("looks like %s, but cannot be decompressed: %w", kind, err)
+}
+
+func decompressor(kind string, r io.Reader) (io.ReadCloser, error) {
+	if kind == "gzip" {
+		return gzip.NewReader(r)
+	}
+	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(1<<30))
+	if err != nil {
+		return nil, err
+	}
+	return d.IOReadCloser(), nil
+}
+
+// stopReader ends with the context's error.
+type stopReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s stopReader) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
+}
+
+// describe says in a few words what an error of the file system means.
+func describe(err error) string {
+	var spilled *spillError
+	switch {
+	case errors.As(err, &spilled):
+		return spilled.Error()
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file or directory"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.Is(err, syscall.EISDIR):
+		return "is a directory"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return "cannot be read: " + path.Err.Error()
+	}
+	return err.Error()
+}
+
+// address returns where data lies in memory.
+func address(data []byte) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(data))) }

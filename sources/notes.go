@@ -1,0 +1,134 @@
+package sources
+
+import (
+	"fmt"
+
+	"tracefall/sources/trace"
+)
+
+// The kinds of notices that readers give.
+const (
+	NoticeDamaged  trace.NoticeKind = "damaged-input"     // bytes that could not be read as what they should be
+	NoticeFields   trace.NoticeKind = "unreadable-fields" // the span was kept without them
+	NoticeSpelling trace.NoticeKind = "nonstandard-names" // read all the same
+	NoticeSkipped  trace.NoticeKind = "skipped-records"   // logs, metrics, documents of other kinds
+	NoticeFiles    trace.NoticeKind = "skipped-files"     // of a directory
+	NoticeUTF8     trace.NoticeKind = "invalid-utf8"      // shown as U+FFFD
+	NoticeWarnings trace.NoticeKind = "span-warnings"     // that the tracing backend attached
+)
+
+// notes gathers what is to be said about one input: one note for each kind and subject.
+type notes []note
+
+type note struct {
+	kind    trace.NoticeKind
+	subject string
+	detail  string // about the first
+	count   int
+	bytes   int      // not read, all together
+	once    bool     // only that it was met matters, not how often
+	places  []int    // offsets of the first few
+	named   []string // places of a binary input, which has no lines
+}
+
+// notedPlaces is how many places a notice lists.
+const notedPlaces = 5
+
+// note counts something that was met at an offset. The subject is a whole phrase; the notice adds how often and
+// where.
+func (r *reader) note(kind trace.NoticeKind, subject string, off int) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, places: []int{off}})
+}
+
+// once notes something that is said once an input, where it was met first.
+func (r *reader) once(kind trace.NoticeKind, subject string, off int) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, once: true, places: []int{off}})
+}
+
+// skipped counts n bytes at an offset that were passed over.
+func (r *reader) skipped(kind trace.NoticeKind, subject string, off, n int) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, bytes: n, places: []int{off}})
+}
+
+// noteNamed counts something in a binary input.
+func (r *reader) noteNamed(kind trace.NoticeKind, subject, place string) {
+	r.notes.add(note{kind: kind, subject: subject, count: 1, named: []string{place}})
+}
+
+// bad counts a field whose value at off was not what it must be; the span does without it.
+func (r *reader) bad(field, expected string, off int) {
+	r.badFields++
+	r.note(NoticeFields, fmt.Sprintf("%s is not readable, expected %s", field, expected), off)
+}
+
+// lost counts the part of a document that could not be read: it failed with fault, and reading goes on at end.
+// What is lost begins behind the last span that was read.
+func (r *reader) lost(start, end int, fault *syntaxError) {
+	n := note{
+		kind: NoticeDamaged, subject: "damaged JSON was skipped", count: 1, bytes: end - max(start, r.good),
+		detail: fmt.Sprintf("expected %s, found %s", fault.expected, fault.found), places: []int{fault.off},
+	}
+	if fault.off >= len(r.data) {
+		n.subject = "cut short, the rest behind the last whole span was skipped"
+	}
+	r.notes.add(n)
+}
+
+func (all *notes) add(n note) {
+	for i := range *all {
+		if known := &(*all)[i]; known.kind == n.kind && known.subject == n.subject {
+			if n.once {
+				return
+			}
+			known.count += n.count
+			known.bytes += n.bytes
+			room := max(notedPlaces-len(known.places), 0)
+			known.places = append(known.places, n.places[:min(room, len(n.places))]...)
+			room = max(notedPlaces-len(known.named), 0)
+			known.named = append(known.named, n.named[:min(room, len(n.named))]...)
+			return
+		}
+	}
+	*all = append(*all, n)
+}
+
+// message is the note in words, without places.
+func (n *note) message() string {
+	text := n.subject
+	switch {
+	case n.bytes == 1:
+		text += ", 1 byte"
+	case n.bytes > 1:
+		text += fmt.Sprintf(", %d bytes", n.bytes)
+	}
+	if n.detail != "" {
+		text += ": " + n.detail
+	}
+	return text
+}
+
+// first names the first place; "" where none was noted.
+func (n *note) first(data []byte) string {
+	switch {
+	case len(n.named) > 0:
+		return n.named[0]
+	case len(n.places) > 0:
+		return placeOf(data, n.places[0]).String()
+	}
+	return ""
+}
+
+// notice turns a note into the notice for people.
+func (n *note) notice(input string, data []byte) trace.Notice {
+	out := trace.Notice{Kind: n.kind, Input: input, Count: n.count, Message: n.message(), Places: n.named}
+	for _, off := range n.places {
+		out.Places = append(out.Places, placeOf(data, off).String())
+	}
+	switch {
+	case len(out.Places) > 0 && n.count == 1:
+		out.Message += " (" + out.Places[0] + ")"
+	case len(out.Places) > 0:
+		out.Message += fmt.Sprintf(" (%d times, first at %s)", n.count, out.Places[0])
+	}
+	return out
+}

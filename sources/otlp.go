@@ -1,0 +1,294 @@
+package sources
+
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+)
+
+// isOTLP recognises OTLP JSON and its wrappers.
+func isOTLP(o *outline) bool {
+	if o.array {
+		return o.has("resourceSpans") || o.has("resource_spans") || o.has("batches") || o.has("result")
+	}
+	for _, key := range o.keys {
+		switch key {
+		case "resourceSpans", "resource_spans", "batches", "result",
+			"resourceLogs", "resource_logs", "resourceMetrics", "resource_metrics":
+			return true
+		}
+	}
+	return o.is("trace", '{')
+}
+
+// otlp reads one OTLP JSON document, wrapped in whatever a backend puts around it:
+//
+//	{"resourceSpans":[…]}               the specification
+//	{"resource_spans":[…]}              protobuf's own spelling of JSON
+//	{"result":{"resourceSpans":[…]}}    Jaeger's api_v3; also an array of such, or a result that is an array
+//	{"batches":[…]}                     Tempo
+//	{"trace":{…},"status":"PARTIAL"}    Tempo's api/v2
+func (r *reader) otlp() {
+	start := r.valueAt()
+	doc := otlpDocument{}
+	r.otlpWrapped(&doc, 0)
+	if doc.partial {
+		for _, id := range doc.traces {
+			r.b.Partial(id)
+		}
+	}
+	if r.err == nil && !doc.found {
+		r.foreign(start)
+	}
+}
+
+// otlpDocument is what is known of the document being read.
+type otlpDocument struct {
+	found   bool            // it holds resource spans, logs or metrics, or could
+	inTrace bool            // inside "trace", where a status may follow
+	partial bool            // the status is PARTIAL
+	traces  []trace.TraceID // met inside "trace"
+}
+
+// otlpWrappers is how many wrappers may stand around the resource spans: an array, result, trace, and one spare.
+const otlpWrappers = 4
+
+func (r *reader) otlpWrapped(doc *otlpDocument, depth int) {
+	if depth == otlpWrappers {
+		r.skip()
+		return
+	}
+	if r.array() {
+		for r.element() {
+			r.otlpWrapped(doc, depth+1)
+		}
+		return
+	}
+	if !r.object() {
+		r.skip()
+		return
+	}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "resourceSpans", "batches":
+			doc.found = true
+			r.resourceSpans(doc)
+		case "resource_spans":
+			doc.found = true
+			r.snake()
+			r.resourceSpans(doc)
+		case "result", "trace":
+			doc.inTrace = doc.inTrace || key[0] == 't'
+			r.otlpWrapped(doc, depth+1)
+		case "status":
+			if r.next() == '"' {
+				status := r.str()
+				doc.partial = doc.partial || string(status.raw) == "PARTIAL"
+				continue
+			}
+			r.skip()
+		case "resourceLogs", "resource_logs":
+			doc.found = true
+			r.other("log records (resourceLogs) were skipped, only spans are read")
+		case "resourceMetrics", "resource_metrics":
+			doc.found = true
+			r.other("metrics (resourceMetrics) were skipped, only spans are read")
+		default:
+			r.skip()
+		}
+	}
+}
+
+// other counts a signal that is no trace.
+func (r *reader) other(subject string) {
+	r.note(NoticeSkipped, subject, r.valueAt())
+	r.skip()
+}
+
+// snake notes, once an input, that names are spelled as protobuf spells them.
+func (r *reader) snake() {
+	r.once(NoticeSpelling, "field names in snake_case are not OTLP JSON; read all the same", r.pos)
+}
+
+func (r *reader) resourceSpans(doc *otlpDocument) {
+	if !r.enterArray("resourceSpans") {
+		return
+	}
+	for r.element() {
+		if !doc.inTrace && r.join(true) {
+			return
+		}
+		r.tick()
+		r.resourceSpan(doc)
+	}
+}
+
+// deferred remembers where a list stands that can be read only after what follows it.
+type deferred struct {
+	at [4]int
+	n  int
+}
+
+func (d *deferred) add(r *reader) {
+	d.at[d.n] = r.valueAt()
+	d.n++
+	r.skip()
+}
+
+func (d *deferred) full() bool { return d.n == len(d.at) }
+
+// replay reads the deferred lists and returns to where the reader was, even after an error: then too, what can be
+// read of them is read.
+func (d *deferred) replay(r *reader, read func()) {
+	if d.n == 0 {
+		return
+	}
+	end, fault := r.pos, r.err
+	for _, at := range d.at[:d.n] {
+		r.pos, r.err, r.fresh = at, nil, false
+		read()
+	}
+	if r.stop == nil {
+		r.pos, r.err, r.fresh = end, fault, false
+	}
+}
+
+// resourceSpan reads the spans of one resource. Mostly the resource comes first; where it does not, the spans
+// wait for it.
+func (r *reader) resourceSpan(doc *otlpDocument) {
+	if !r.enterObject("resourceSpans") {
+		return
+	}
+	resource, known := uint32(0), false
+	var later deferred
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "resource":
+			resource, known = r.resource(), true
+		case "scope_spans", "instrumentation_library_spans":
+			r.snake()
+			fallthrough
+		case "scopeSpans", "instrumentationLibrarySpans", "ilSpans":
+			if known || later.full() {
+				r.scopeSpans(doc, resource)
+			} else {
+				later.add(r)
+			}
+		default:
+			r.skip()
+		}
+	}
+	if !known {
+		resource = r.b.Resource(nil, 0)
+	}
+	later.replay(r, func() { r.scopeSpans(doc, resource) })
+}
+
+func (r *reader) scopeSpans(doc *otlpDocument, resource uint32) {
+	if !r.enterArray("scopeSpans") {
+		return
+	}
+	for r.element() {
+		r.scopeSpan(doc, resource)
+	}
+}
+
+// scopeSpan reads the spans of one instrumentation scope.
+func (r *reader) scopeSpan(doc *otlpDocument, resource uint32) {
+	if !r.enterObject("scopeSpans") {
+		return
+	}
+	scope, known := uint32(0), false
+	var later deferred
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "instrumentation_library":
+			r.snake()
+			fallthrough
+		case "scope", "instrumentationLibrary":
+			scope, known = r.scope(), true
+		case "spans":
+			if known || later.full() {
+				r.spans(doc, r.b.Origin(resource, scope))
+			} else {
+				later.add(r)
+			}
+		default:
+			r.skip()
+		}
+	}
+	if !known {
+		scope = r.b.Scope(0, 0, nil, 0)
+	}
+	later.replay(r, func() { r.spans(doc, r.b.Origin(resource, scope)) })
+}
+
+// resource reads a resource. The same bytes as one of the last few are the same resource.
+func (r *reader) resource() uint32 {
+	off := r.valueAt()
+	if n, size, ok := r.resources.find(r.data[off:]); ok {
+		r.pos += size
+		return n
+	}
+	attrs, dropped := r.shared[:0], uint32(0)
+	if !r.enterObject("resource") {
+		return r.b.Resource(nil, 0)
+	}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "attributes":
+			attrs = r.attributes(attrs)
+		case "droppedAttributesCount", "dropped_attributes_count":
+			dropped = r.countOf("droppedAttributesCount")
+		default:
+			r.skip()
+		}
+	}
+	r.shared = attrs
+	n := r.b.Resource(attrs, dropped)
+	if r.err == nil {
+		r.resources.keep(r.data[off:r.pos], n)
+	}
+	return n
+}
+
+// scope reads an instrumentation scope.
+func (r *reader) scope() uint32 {
+	off := r.valueAt()
+	if n, size, ok := r.scopes.find(r.data[off:]); ok {
+		r.pos += size
+		return n
+	}
+	attrs, dropped := r.shared[:0], uint32(0)
+	var name, version trace.Symbol
+	if !r.enterObject("scope") {
+		return r.b.Scope(0, 0, nil, 0)
+	}
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "name":
+			name = r.symbolOf("scope.name")
+		case "version":
+			version = r.symbolOf("scope.version")
+		case "attributes":
+			attrs = r.attributes(attrs)
+		case "droppedAttributesCount", "dropped_attributes_count":
+			dropped = r.countOf("droppedAttributesCount")
+		default:
+			r.skip()
+		}
+	}
+	r.shared = attrs
+	n := r.b.Scope(name, version, attrs, dropped)
+	if r.err == nil {
+		r.scopes.keep(r.data[off:r.pos], n)
+	}
+	return n
+}
+
+// seenTrace remembers the traces of a document whose status may follow them.
+func (doc *otlpDocument) seenTrace(id trace.TraceID) {
+	if doc.inTrace && !slices.Contains(doc.traces[max(len(doc.traces)-1, 0):], id) {
+		doc.traces = append(doc.traces, id)
+	}
+}

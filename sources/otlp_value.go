@@ -1,0 +1,316 @@
+package sources
+
+import (
+	"bytes"
+	"encoding/base64"
+
+	"tracefall/sources/trace"
+)
+
+// attributes appends a list of OTLP key-value pairs to dst.
+func (r *reader) attributes(dst []trace.Attr) []trace.Attr {
+	if r.next() == '{' {
+		return r.plainAttributes(dst)
+	}
+	if !r.enterArray("attributes") {
+		return dst
+	}
+	for r.element() {
+		if r.quickAttributes(&dst) {
+			continue
+		}
+		if r.enterObject("attributes") {
+			dst = r.attribute(dst)
+		}
+	}
+	return dst
+}
+
+// attribute appends the pair whose object is open. A value before its key waits for it.
+func (r *reader) attribute(dst []trace.Attr) []trace.Attr {
+	var name trace.Symbol
+	named, valueAt := false, -1
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch {
+		case string(key) == "key":
+			name, named = r.symbolOf("attributes.key"), true
+		case string(key) == "value" && named && valueAt < 0:
+			dst = append(dst, r.anyValue(name))
+			valueAt = r.pos
+		case string(key) == "value" && valueAt < 0:
+			valueAt = -2 - r.valueAt()
+			r.skip()
+		default:
+			r.skip()
+		}
+	}
+	if valueAt < -1 && r.err == nil {
+		end := r.pos
+		r.pos = -2 - valueAt
+		dst = append(dst, r.anyValue(name))
+		r.pos = end
+	}
+	return dst
+}
+
+// anyValue reads an OTLP AnyValue. An empty one is null.
+func (r *reader) anyValue(name trace.Symbol) trace.Attr {
+	if !r.object() {
+		if r.err == nil && r.next() != 'n' {
+			r.once(NoticeSpelling, "attribute values that are not wrapped in their type are not OTLP JSON; read all the same", r.pos)
+		}
+		return r.plainValue(name)
+	}
+	var a trace.Attr
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		if a != (trace.Attr{}) {
+			r.skip()
+			continue
+		}
+		a = r.typedValue(name, key)
+	}
+	if a == (trace.Attr{}) {
+		return r.b.JSON(name, []byte("null"))
+	}
+	return a
+}
+
+func (r *reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
+	switch string(key) {
+	case "stringValue":
+		return r.stringAttr(name, "stringValue")
+	case "intValue", "doubleValue", "boolValue", "bytesValue":
+		return r.typedScalar(name, key)
+	case "arrayValue", "kvlistValue":
+		return r.b.JSON(name, r.nestedValue(key[0] == 'a'))
+	}
+	if camel := camelNames[string(key)]; camel != "" {
+		r.snake()
+		return r.typedValue(name, []byte(camel))
+	}
+	r.skip()
+	return trace.Attr{}
+}
+
+// typedScalar reads a number, a boolean or bytes. What is not readable as what it says it is stays what it looks
+// like: no value is invented.
+func (r *reader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
+	off, noted := r.valueAt(), r.badFields
+	switch key[1] {
+	case 'n':
+		a = trace.Int(name, r.int64Of("intValue"))
+	case 'o':
+		if key[0] == 'd' {
+			a = trace.Float(name, r.floatOf("doubleValue"))
+		} else {
+			a = trace.Bool(name, r.boolOf("boolValue"))
+		}
+	default:
+		a = r.b.Bytes(name, r.base64Of("bytesValue"))
+	}
+	if r.badFields != noted && r.err == nil {
+		r.pos = off
+		return r.plainValue(name)
+	}
+	return a
+}
+
+// stringAttr reads a string attribute. Long ones stay where they are.
+func (r *reader) stringAttr(name trace.Symbol, field string) trace.Attr {
+	if r.next() != '"' {
+		return r.b.String(name, r.stringOf(field))
+	}
+	t := r.quoted()
+	if r.readable(t) {
+		return r.b.StringAt(name, r.blob, t.off, len(t.raw))
+	}
+	r.scratch = appendUnescaped(r.scratch[:0], t.raw)
+	return r.b.String(name, r.scratch)
+}
+
+// base64Of reads bytes in any of the base64 alphabets, with or without padding.
+func (r *reader) base64Of(field string) []byte {
+	off := r.valueAt()
+	text := bytes.TrimRight(r.stringOf(field), "=")
+	encoding := base64.RawStdEncoding
+	if bytes.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	raw, err := encoding.AppendDecode(r.json[:0], text)
+	r.json = raw
+	if err != nil && r.err == nil {
+		r.bad(field, "base64", off)
+		return nil
+	}
+	return raw
+}
+
+// frame is one level of a nested value that is being turned into plain JSON.
+type frame struct {
+	kind frameKind
+	full bool // a value was written, or the list opened
+}
+
+type frameKind uint8
+
+const (
+	inValue frameKind = iota // {"stringValue":…}
+	inArray                  // {"values":[…]} of an array
+	inMap                    // {"values":[…]} of a map
+	inItems                  // the array's items
+	inPairs                  // the map's pairs
+	inPair                   // {"key":…,"value":…}
+)
+
+// nestedValue reads an arrayValue or a kvlistValue as canonical JSON: no white space, keys in their order. The
+// result is valid until the next call.
+func (r *reader) nestedValue(array bool) []byte {
+	r.json, r.nested = r.json[:0], append(r.nested[:0], frame{kind: inValue, full: true})
+	r.openNested(array)
+	for len(r.nested) > 1 && r.err == nil {
+		r.nestedStep(&r.nested[len(r.nested)-1])
+	}
+	return r.json
+}
+
+func (r *reader) openNested(array bool) {
+	kind, open := inMap, byte('{')
+	if array {
+		kind, open = inArray, '['
+	}
+	r.json = append(r.json, open)
+	if r.object() {
+		r.nested = append(r.nested, frame{kind: kind})
+		return
+	}
+	r.skip()
+	r.json = append(r.json, open+2) // ] and } stand two after [ and {
+}
+
+func (r *reader) nestedStep(f *frame) {
+	switch f.kind {
+	case inValue:
+		r.nestedTyped(f)
+	case inArray, inMap:
+		key, ok := r.key()
+		switch {
+		case !ok:
+			r.json = append(r.json, map[frameKind]byte{inArray: ']', inMap: '}'}[f.kind])
+			r.leave()
+		case string(key) == "values" && !f.full && r.array():
+			f.full = true
+			r.nested = append(r.nested, frame{kind: f.kind + inItems - inArray})
+		default:
+			r.skip()
+		}
+	case inItems:
+		if !r.element() {
+			r.leave()
+			return
+		}
+		r.comma(f)
+		r.nestedAny()
+	case inPairs:
+		if !r.element() {
+			r.leave()
+			return
+		}
+		if r.object() {
+			r.comma(f)
+			r.json = append(appendQuoted(r.json, r.pairKey()), ':')
+			r.nested = append(r.nested, frame{kind: inPair})
+		} else {
+			r.skip()
+		}
+	case inPair:
+		key, ok := r.key()
+		switch {
+		case !ok && !f.full:
+			r.json = append(r.json, "null"...)
+			r.leave()
+		case !ok:
+			r.leave()
+		case string(key) == "value" && !f.full:
+			f.full = true
+			r.nestedAny()
+		default:
+			r.skip()
+		}
+	}
+}
+
+func (r *reader) leave() { r.nested = r.nested[:len(r.nested)-1] }
+
+func (r *reader) comma(f *frame) {
+	if f.full {
+		r.json = append(r.json, ',')
+	}
+	f.full = true
+}
+
+// nestedAny begins an AnyValue within a nested one.
+func (r *reader) nestedAny() {
+	if r.object() {
+		r.nested = append(r.nested, frame{kind: inValue})
+		return
+	}
+	r.json = r.appendCompact(r.json)
+}
+
+// nestedTyped reads the next member of an AnyValue within a nested one.
+func (r *reader) nestedTyped(f *frame) {
+	key, ok := r.key()
+	if !ok {
+		if !f.full {
+			r.json = append(r.json, "null"...)
+		}
+		r.leave()
+		return
+	}
+	name := string(key)
+	if camel := camelNames[name]; camel != "" {
+		name = camel
+	}
+	if f.full {
+		r.skip()
+		return
+	}
+	f.full = true
+	switch name {
+	case "stringValue":
+		r.json = appendQuoted(r.json, r.stringOf(name))
+	case "intValue":
+		r.json = appendInt(r.json, r.int64Of(name))
+	case "doubleValue":
+		r.json = appendFloat(r.json, r.floatOf(name))
+	case "boolValue":
+		r.json = appendBool(r.json, r.boolOf(name))
+	case "bytesValue":
+		r.json = appendQuoted(r.json, r.stringOf(name))
+	case "arrayValue", "kvlistValue":
+		r.openNested(name[0] == 'a')
+	default:
+		f.full = false
+		r.skip()
+	}
+}
+
+// pairDepth is how deep a map's key is looked for behind its value. Looking ahead at each level would take time
+// that grows with the square of the depth.
+const pairDepth = 100
+
+// pairKey looks for the key of the pair whose object was just opened and stays where it is.
+func (r *reader) pairKey() []byte {
+	start := r.pos
+	defer func() { r.pos, r.fresh = start, true }()
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		if string(key) == "key" {
+			return r.stringOf("kvlistValue.key")
+		}
+		if len(r.nested) > pairDepth {
+			return nil
+		}
+		r.skip()
+	}
+	return nil
+}

@@ -1,0 +1,425 @@
+package sources
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	commonpb "go.opentelemetry.io/proto/otlp/common/v1"
+	metricspb "go.opentelemetry.io/proto/otlp/metrics/v1"
+	resourcepb "go.opentelemetry.io/proto/otlp/resource/v1"
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	"tracefall/sources/trace"
+)
+
+const protoStart = 1_772_460_131_000_000_000
+
+func stringKV(key, value string) *commonpb.KeyValue {
+	return &commonpb.KeyValue{Key: key, Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_StringValue{StringValue: value}}}
+}
+
+func anyKV(key string, value *commonpb.AnyValue) *commonpb.KeyValue {
+	return &commonpb.KeyValue{Key: key, Value: value}
+}
+
+func intValue(n int64) *commonpb.AnyValue {
+	return &commonpb.AnyValue{Value: &commonpb.AnyValue_IntValue{IntValue: n}}
+}
+
+func doubleValue(f float64) *commonpb.AnyValue {
+	return &commonpb.AnyValue{Value: &commonpb.AnyValue_DoubleValue{DoubleValue: f}}
+}
+
+func arrayValue(values ...*commonpb.AnyValue) *commonpb.AnyValue {
+	return &commonpb.AnyValue{Value: &commonpb.AnyValue_ArrayValue{ArrayValue: &commonpb.ArrayValue{Values: values}}}
+}
+
+func mapValue(pairs ...*commonpb.KeyValue) *commonpb.AnyValue {
+	return &commonpb.AnyValue{Value: &commonpb.AnyValue_KvlistValue{KvlistValue: &commonpb.KeyValueList{Values: pairs}}}
+}
+
+func protoTraceID(n byte) []byte { return []byte{0x4b, 15: n} }
+func protoSpanID(n byte) []byte  { return []byte{0xa1, 7: n} }
+
+func protoSpan(id, parent byte, name string) *tracepb.Span {
+	s := &tracepb.Span{
+		TraceId: protoTraceID(1), SpanId: protoSpanID(id), Name: name, Kind: tracepb.Span_SPAN_KIND_INTERNAL,
+		StartTimeUnixNano: protoStart + uint64(id)*1000, EndTimeUnixNano: protoStart + 100_000,
+	}
+	if parent != 0 {
+		s.ParentSpanId = protoSpanID(parent)
+	}
+	return s
+}
+
+// fullMessage has every field of OTLP that the program keeps.
+func fullMessage() *tracepb.TracesData {
+	root := protoSpan(1, 0, "POST /checkout")
+	root.Kind = tracepb.Span_SPAN_KIND_SERVER
+	root.TraceState = "vendor=1"
+	root.Status = &tracepb.Status{Code: tracepb.Status_STATUS_CODE_ERROR, Message: "no \"luck\"\n"}
+	root.DroppedAttributesCount, root.DroppedEventsCount, root.DroppedLinksCount = 1, 2, 3
+	root.Attributes = []*commonpb.KeyValue{
+		stringKV("http.route", "/checkout"),
+		stringKV("long", strings.Repeat("é long value ", 5)),
+		anyKV("n", intValue(math.MinInt64)),
+		anyKV("ratio", doubleValue(0.25)),
+		anyKV("tiny", doubleValue(1e-9)),
+		anyKV("nan", doubleValue(math.NaN())),
+		anyKV("yes", &commonpb.AnyValue{Value: &commonpb.AnyValue_BoolValue{BoolValue: true}}),
+		anyKV("raw", &commonpb.AnyValue{Value: &commonpb.AnyValue_BytesValue{BytesValue: []byte{0, 255, 'a'}}}),
+		anyKV("list", arrayValue(intValue(1), doubleValue(2.5), stringKV("", "x,]").Value, arrayValue(), nil)),
+		anyKV("map", mapValue(stringKV("k\"", "v"), anyKV("in", mapValue()), anyKV("deep", arrayValue(mapValue(anyKV("n", intValue(7))))))),
+		anyKV("nothing", &commonpb.AnyValue{}),
+	}
+	root.Events = []*tracepb.Span_Event{
+		{TimeUnixNano: protoStart + 5000, Name: "exception", Attributes: []*commonpb.KeyValue{stringKV("exception.type", "Timeout")}, DroppedAttributesCount: 4},
+		{TimeUnixNano: protoStart + 6000},
+	}
+	root.Links = []*tracepb.Span_Link{
+		{TraceId: protoTraceID(9), SpanId: protoSpanID(9), TraceState: "a=b", Attributes: []*commonpb.KeyValue{stringKV("why", "batch")}, DroppedAttributesCount: 5},
+		{TraceId: protoTraceID(9), SpanId: protoSpanID(2), Attributes: []*commonpb.KeyValue{stringKV(refTypeKey, refFollowsFrom)}},
+	}
+	unfinished := protoSpan(2, 1, "waits")
+	unfinished.EndTimeUnixNano = 0
+	orphan := protoSpan(3, 77, "lost")
+	orphan.Status = &tracepb.Status{Code: tracepb.Status_STATUS_CODE_OK}
+	return &tracepb.TracesData{ResourceSpans: []*tracepb.ResourceSpans{
+		{
+			Resource: &resourcepb.Resource{
+				Attributes:             []*commonpb.KeyValue{stringKV("service.name", "shop"), anyKV("pid", intValue(42))},
+				DroppedAttributesCount: 6,
+			},
+			ScopeSpans: []*tracepb.ScopeSpans{
+				{
+					Scope: &commonpb.InstrumentationScope{
+						Name: "http", Version: "1.2", DroppedAttributesCount: 7,
+						Attributes: []*commonpb.KeyValue{stringKV("lib", "net")},
+					},
+					Spans: []*tracepb.Span{root},
+				},
+				{Scope: &commonpb.InstrumentationScope{Name: "work"}, Spans: []*tracepb.Span{unfinished}},
+			},
+		},
+		{
+			Resource:   &resourcepb.Resource{},
+			ScopeSpans: []*tracepb.ScopeSpans{{Scope: &commonpb.InstrumentationScope{}, Spans: []*tracepb.Span{orphan}}},
+		},
+	}}
+}
+
+func marshalProto(t testing.TB, m proto.Message) []byte {
+	t.Helper()
+	data, err := proto.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// readBinary reads a whole input with one format's function.
+func readBinary(t testing.TB, data []byte, read func(*reader)) *trace.Set {
+	t.Helper()
+	b := trace.NewBuilder()
+	b.Input("in")
+	r := newReader(b, data)
+	read(r)
+	for i := range r.notes {
+		b.Notice(r.notes[i].notice("in", data))
+	}
+	return checkedSet(t, b)
+}
+
+func readProtoMessage(t testing.TB, data []byte) *trace.Set {
+	t.Helper()
+	return readBinary(t, data, (*reader).otlpProto)
+}
+
+func readProtoRecords(t testing.TB, data []byte) *trace.Set {
+	t.Helper()
+	return readBinary(t, data, (*reader).otlpRecords)
+}
+
+func checkedSet(t testing.TB, b *trace.Builder) *trace.Set {
+	t.Helper()
+	set := b.Build()
+	if err := trace.Check(set); err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func setTraces(set *trace.Set) []*trace.Trace {
+	var traces []*trace.Trace
+	for i := range set.Len() {
+		traces = append(traces, set.Trace(i))
+	}
+	return traces
+}
+
+func otlpText(t testing.TB, set *trace.Set) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := WriteOTLP(&out, setTraces(set), WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// pdataText is the collector's JSON of a protobuf message.
+func pdataText(t testing.TB, data []byte) string {
+	t.Helper()
+	td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := (&ptrace.JSONMarshaler{}).MarshalTraces(td)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func noticeTexts(set *trace.Set) []string {
+	var texts []string
+	for _, n := range set.Notices() {
+		texts = append(texts, fmt.Sprintf("%s %d %s", n.Kind, n.Count, n.Message))
+	}
+	return texts
+}
+
+func TestOTLPProtoEqualsTheCollector(t *testing.T) {
+	data := marshalProto(t, fullMessage())
+	if !isOTLPProto(data) {
+		t.Error("the message is not recognised")
+	}
+	set := readProtoMessage(t, data)
+	if diff := cmp.Diff(strings.Split(pdataText(t, data), ","), strings.Split(otlpText(t, set), ",")); diff != "" {
+		t.Errorf("read and written (-collector +ours):\n%s", diff)
+	}
+	tr := set.Trace(0)
+	root := tr.Span(tr.Find(trace.SpanID{N: 0xa1<<56 | 1}))
+	if got := root.Attrs().Get("list").Text(); got != `[1,2.5,"x,]",[],null]` {
+		t.Errorf("array: %s", got)
+	}
+	if got := root.Attrs().Get("map").Text(); got != `{"k\"":"v","in":{},"deep":[{"n":7}]}` {
+		t.Errorf("map: %s", got)
+	}
+	if got := root.Links()[1].Kind(); got != trace.LinkFollowsFrom {
+		t.Errorf("the reference kept as a link is of kind %v", got)
+	}
+}
+
+func TestOTLPProtoOldScopeField(t *testing.T) {
+	msg := &tracepb.ScopeSpans{Scope: &commonpb.InstrumentationScope{Name: "old"}, Spans: []*tracepb.Span{protoSpan(1, 0, "a")}}
+	var resourceSpans []byte
+	resourceSpans = protowire.AppendTag(resourceSpans, fieldLibrarySpans, protowire.BytesType)
+	resourceSpans = protowire.AppendBytes(resourceSpans, marshalProto(t, msg))
+	// The resource may come after the spans.
+	resourceSpans = protowire.AppendTag(resourceSpans, fieldResource, protowire.BytesType)
+	resourceSpans = protowire.AppendBytes(resourceSpans, marshalProto(t, &resourcepb.Resource{Attributes: []*commonpb.KeyValue{stringKV("service.name", "shop")}}))
+	data := protowire.AppendTag(nil, fieldResourceSpans, protowire.BytesType)
+	data = protowire.AppendBytes(data, resourceSpans)
+	if !isOTLPProto(data) {
+		t.Error("the message is not recognised")
+	}
+	root := readProtoMessage(t, data).Trace(0).Root()
+	if root.Service() != "shop" || root.Scope().Name() != "old" || root.Name() != "a" {
+		t.Errorf("got service %q, scope %q, name %q", root.Service(), root.Scope().Name(), root.Name())
+	}
+}
+
+func TestOTLPProtoDamage(t *testing.T) {
+	two := &tracepb.TracesData{ResourceSpans: []*tracepb.ResourceSpans{{ScopeSpans: []*tracepb.ScopeSpans{{
+		Spans: []*tracepb.Span{protoSpan(1, 0, "first"), protoSpan(2, 1, "second")},
+	}}}}}
+	whole := marshalProto(t, two)
+	metric := marshalProto(t, &metricspb.MetricsData{ResourceMetrics: []*metricspb.ResourceMetrics{{
+		Resource:     &resourcepb.Resource{Attributes: []*commonpb.KeyValue{stringKV("service.name", "shop")}},
+		ScopeMetrics: []*metricspb.ScopeMetrics{{Metrics: []*metricspb.Metric{{Name: "cpu"}, {Name: "memory"}}}},
+	}}})
+	tests := []struct {
+		name    string
+		data    []byte
+		spans   int
+		notices []string
+	}{
+		{"whole", whole, 2, nil},
+		{"cut in the second span", whole[:len(whole)-5], 1, []string{
+			"damaged-input 1 damaged or cut short: what stands before that place was read (byte 124)",
+		}},
+		{"a span that does not decode", bytes.Replace(whole, []byte("\x2a\x05first"), []byte("\x2a\x7ffirst"), 1), 1, []string{
+			"damaged-input 1 a span, scope or resource that cannot be decoded as OTLP protobuf was skipped (byte 6)",
+			"orphan-spans 1 1 span whose parent is not in the input",
+		}},
+		{"text that is not UTF-8", bytes.Replace(whole, []byte("first"), []byte("fi\xffst"), 1), 2, []string{
+			"invalid-utf8 1 text that is not UTF-8, shown with ? for each such byte (byte 6)",
+		}},
+		{"metrics", metric, 0, []string{
+			"skipped-records 2 an entry without a trace id (a metric or log record) was skipped, only spans are read (2 times, first at byte 32)",
+		}},
+		{"a length beyond all bounds", append(bytes.Clone(whole), 0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f), 2, []string{
+			"damaged-input 1 damaged or cut short: what stands before that place was read (byte 135)",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			set := readProtoMessage(t, tt.data)
+			if set.SpanCount() != tt.spans {
+				t.Errorf("%d spans, want %d", set.SpanCount(), tt.spans)
+			}
+			if diff := cmp.Diff(tt.notices, noticeTexts(set)); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
+			if tt.name == "text that is not UTF-8" {
+				if got := set.Trace(0).Root().Name(); got != "fi?st" {
+					t.Errorf("name %q", got)
+				}
+			}
+		})
+	}
+}
+
+func record(payload []byte) []byte {
+	return append(binary.BigEndian.AppendUint32(nil, uint32(len(payload))), payload...)
+}
+
+func oneSpanMessage(t testing.TB, id byte) []byte {
+	return marshalProto(t, &tracepb.TracesData{ResourceSpans: []*tracepb.ResourceSpans{{ScopeSpans: []*tracepb.ScopeSpans{{
+		Spans: []*tracepb.Span{protoSpan(id, id-1, fmt.Sprintf("span %d", id))},
+	}}}}})
+}
+
+func TestOTLPRecords(t *testing.T) {
+	encoder, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := encoder.EncodeAll(oneSpanMessage(t, 2), nil)
+	plain := append(record(oneSpanMessage(t, 1)), record(oneSpanMessage(t, 2))...)
+	broken := bytes.Clone(frame)
+	broken[len(broken)-1] ^= 0xff // of the checksum
+	damaged := func(message string) []string { return []string{"damaged-input 1 " + message} }
+	tests := []struct {
+		name    string
+		data    []byte
+		spans   int
+		notices []string
+	}{
+		{"protobuf", plain, 2, nil},
+		{"zstd", append(record(oneSpanMessage(t, 1)), record(frame)...), 2, nil},
+		{"the last one cut short", plain[:len(plain)-3], 1, damaged("a record is cut short; what is there of it was read (record 2 at byte 66)")},
+		{"garbage between", concat(record(oneSpanMessage(t, 1)), record([]byte("garbage")), record(oneSpanMessage(t, 2))), 2,
+			damaged("a record that is neither OTLP protobuf nor JSON was skipped (record 2 at byte 66)")},
+		{"a header cut short", append(bytes.Clone(plain), 0, 0), 2, damaged("a record is cut short; what is there of it was read (record 3 at byte 142)")},
+		{"a damaged frame, then a good one", concat(record(broken), record(oneSpanMessage(t, 1))), 1,
+			damaged("a compressed record is damaged (CRC check failed); what could be read of it was (record 1 at byte 0)")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if !isOTLPRecords(tt.data) {
+				t.Error("not recognised")
+			}
+			set := readProtoRecords(t, tt.data)
+			if set.SpanCount() != tt.spans {
+				t.Errorf("%d spans, want %d", set.SpanCount(), tt.spans)
+			}
+			if diff := cmp.Diff(tt.notices, noticeTexts(set)); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRecordThatGrowsTooLarge(t *testing.T) {
+	encoder, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bomb := encoder.EncodeAll(make([]byte, recordLimit+1), nil)
+	set := readProtoRecords(t, concat(record(oneSpanMessage(t, 1)), record(bomb), record(oneSpanMessage(t, 2))))
+	want := []string{"damaged-input 1 a compressed record is damaged (more than 128 MB decompressed); what could be read of it was (record 2 at byte 66)"}
+	if diff := cmp.Diff(want, noticeTexts(set)); diff != "" || set.SpanCount() != 2 {
+		t.Errorf("%d spans, notices (-want +got):\n%s", set.SpanCount(), diff)
+	}
+}
+
+func TestJSONRecords(t *testing.T) {
+	encoder, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := func(id byte) []byte {
+		return []byte(pdataText(t, oneSpanMessage(t, id)))
+	}
+	frame := func(id byte) []byte { return record(encoder.EncodeAll(document(id), nil)) }
+	broken := frame(1)
+	broken[len(broken)-1] ^= 0xff // of the checksum
+	last := frame(3)
+	tests := []struct {
+		name    string
+		data    []byte
+		spans   int
+		notices []string
+	}{
+		{"zstd", concat(frame(1), frame(2)), 2, nil},
+		{"plain", concat(record(document(1)), record(document(2))), 2, nil},
+		{"one damaged, one cut short", concat(frame(1), broken, frame(2), last[:len(last)-9]), 2, []string{
+			"damaged-input 1 a compressed record is damaged (CRC check failed); what could be read of it was (record 2 at byte 162)",
+			"damaged-input 1 a record is cut short; what is there of it was read (record 4 at byte 495)",
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			set := readText(t, string(tt.data))
+			if set.SpanCount() != tt.spans {
+				t.Errorf("%d spans, want %d", set.SpanCount(), tt.spans)
+			}
+			if diff := cmp.Diff(tt.notices, noticeTexts(set)); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func concat(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+
+func TestOTLPProtoIsNotText(t *testing.T) {
+	for _, text := range []string{"", "\n", "\n\n\n", "\n{\"a\":1}", "# a\n", "service,duration\na,1\n", "PK\x03\x04", "\x1f\x8b\x08\x00"} {
+		if isOTLPProto([]byte(text)) || isOTLPRecords([]byte(text)) {
+			t.Errorf("%q is taken for OTLP protobuf", text)
+		}
+	}
+}
+
+func FuzzOTLPProto(f *testing.F) {
+	data := marshalProto(f, fullMessage())
+	f.Add(data)
+	f.Add(data[:len(data)/2])
+	f.Add(append(record(data), record(data[:20])...))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		set := readProtoMessage(t, data)
+		readProtoRecords(t, data)
+		td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
+		if err != nil {
+			return
+		}
+		for _, n := range set.Notices() {
+			if n.Kind == NoticeDamaged || n.Kind == NoticeSkipped || n.Kind == trace.NoticeDuplicates {
+				return
+			}
+		}
+		if set.SpanCount() != td.SpanCount() {
+			t.Errorf("%d spans without a notice, the collector reads %d", set.SpanCount(), td.SpanCount())
+		}
+	})
+}

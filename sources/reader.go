@@ -1,0 +1,169 @@
+package sources
+
+import (
+	"bytes"
+
+	"tracefall/sources/trace"
+)
+
+// reader is what a format reads with: the scanner over one input and the builder that is filled. Workers on one
+// input have a reader each.
+type reader struct {
+	scanner
+	b         *trace.Builder
+	blob      uint32        // data, as the builder knows it: what StringAt refers to
+	raw       trace.RawSpan // filled and added, one span after the other
+	notes     notes
+	badFields int // counted by bad
+	formats   []format
+	seen      outline
+	ids       idStyle
+	idText    []byte        // the trace id that was read last, as written
+	idTrace   trace.TraceID // and what it says
+
+	names     jaegerNames
+	processes map[trace.Symbol]uint32 // of the Jaeger trace being read
+	originKey originKey
+	origin    uint32
+
+	quick             *quick
+	resources, scopes repeats
+	shared            []trace.Attr // of the resource or scope being read
+	json              []byte       // the array or map being read
+	nested            []frame      // how deep in it
+	known             int          // documents of a format of ours
+	unknown           int          // other documents
+
+	tickAt int          // position from which tick asks pause
+	pause  func() error // looks whether reading must stop; nil: never
+	stop   error        // what pause said
+	ahead  *part        // what another worker reads from some place on; nil: nothing
+	good   int          // position behind the last span that was read
+	before int          // spans of the builder when reading began
+}
+
+// newReader returns a reader over bytes that stay as they are until the builder's set is closed.
+func newReader(b *trace.Builder, data []byte) *reader {
+	return &reader{
+		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
+		names:     newJaegerNames(b),
+		before:    b.Spans(),
+		quick:     &quick{},
+		processes: map[trace.Symbol]uint32{},
+	}
+}
+
+// tickBytes is how much is read between two looks at cancellation and progress: well under a millisecond.
+const tickBytes = 128 << 10
+
+// tick is called between spans. It looks, now and then, whether reading must stop; if so, the scanner fails.
+func (r *reader) tick() {
+	if r.pos >= r.tickAt {
+		r.look()
+	}
+}
+
+func (r *reader) look() {
+	r.tickAt = r.pos + tickBytes
+	if r.pause == nil || r.stop != nil {
+		return
+	}
+	if r.stop = r.pause(); r.stop != nil {
+		r.fail("no interruption")
+	}
+}
+
+// documents reads JSON documents to the end: one, one a line or one after the other. Damaged and unknown ones, and
+// text between them, are skipped with a notice. The error is the one of pause.
+func (r *reader) documents() error {
+	if r.pos == 0 {
+		r.leading()
+	}
+	for !r.ended() && !r.join(false) {
+		r.tick()
+		start := r.pos
+		if c := r.next(); c == '{' || c == '[' {
+			r.document()
+		} else {
+			r.junk()
+		}
+		if r.stop != nil {
+			return r.stop
+		}
+		if r.err != nil {
+			r.resume(start)
+		}
+	}
+	return r.stop
+}
+
+// document reads the document at pos.
+func (r *reader) document() {
+	if f := r.recognise(); f != nil {
+		r.known++
+		f.read(r)
+		return
+	}
+	start := r.pos
+	r.skip()
+	if r.err == nil && len(bytes.TrimSpace(r.data[start+1:r.pos-1])) > 0 { // some exporters write {} for no spans
+		r.unknown++
+		r.note(NoticeSkipped, notTrace, start)
+	}
+}
+
+const notTrace = "a JSON document that is no trace was skipped"
+
+// foreign takes back that the document that began at start is of a format of ours.
+func (r *reader) foreign(start int) {
+	r.known--
+	r.unknown++
+	r.note(NoticeSkipped, notTrace, start)
+}
+
+// leading skips what stands before the first document: a byte-order mark, and the NUL bytes of a file that was
+// truncated under its writer.
+func (r *reader) leading() {
+	r.pos = len(r.data) - len(bytes.TrimPrefix(r.data, []byte("\ufeff")))
+	start := r.pos
+	for r.pos < len(r.data) && r.data[r.pos] == 0 {
+		r.pos++
+	}
+	if n := r.pos - start; n > 0 {
+		r.skipped(NoticeDamaged, "NUL bytes before the first document were skipped", start, n)
+	}
+}
+
+// junk skips text between the documents, such as the lines of a log: to a line that begins with a bracket, or to
+// an object within a line, as behind the prefix that container tools put before each line.
+func (r *reader) junk() {
+	start := r.pos
+	r.pos = nextDocument(r.data, start)
+	if inLine := bytes.Index(r.data[start:r.pos], []byte(`{"`)); inLine >= 0 {
+		r.pos = start + inLine
+	}
+	r.skipped(NoticeSkipped, "text between the documents was skipped", start, r.pos-start)
+}
+
+// resume notes the error that ended the document at start and goes on at the next line that begins a document.
+func (r *reader) resume(start int) {
+	fault := r.err
+	r.err, r.fresh = nil, false
+	r.pos = nextDocument(r.data, max(fault.off-1, start+1)) // the fault may be that the next one begins
+	r.lost(start, r.pos, fault)
+}
+
+// nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.
+func nextDocument(data []byte, off int) int {
+	for off < len(data) {
+		i := bytes.IndexByte(data[off:], '\n')
+		if i < 0 {
+			break
+		}
+		off += i + 1
+		if off < len(data) && (data[off] == '{' || data[off] == '[') {
+			return off
+		}
+	}
+	return len(data)
+}

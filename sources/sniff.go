@@ -1,0 +1,131 @@
+package sources
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// startsJSON tells whether the first byte that says anything could begin a document.
+func startsJSON(data []byte) bool {
+	head := bytes.TrimLeft(data[:min(len(data), 4096)], "\ufeff\x00 \t\r\n")
+	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
+}
+
+// magics are the first bytes of binary files that people have lying beside their traces.
+var magics = []struct{ prefix, name string }{
+	{"\x89PNG\r\n", "a PNG picture"},
+	{"\xff\xd8\xff", "a JPEG picture"},
+	{"GIF8", "a GIF picture"},
+	{"%PDF-", "a PDF document"},
+	{"PK\x03\x04", "a zip archive: unpack it first"},
+	{"PK\x05\x06", "an empty zip archive"},
+	{"\x7fELF", "a program (ELF)"},
+	{"MZ\x90", "a program (Windows)"},
+	{"\xcf\xfa\xed\xfe", "a program (macOS)"},
+	{"BZh", "bzip2-compressed data: unpack it first"},
+	{"\xfd7zXZ\x00", "xz-compressed data: unpack it first"},
+	{"\x04\x22\x4d\x18", "lz4-compressed data: unpack it first"},
+	{"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"},
+	{"SQLite format 3\x00", "an SQLite database"},
+	{"PAR1", "a Parquet file"},
+	{"ARROW1", "an Arrow file"},
+	{"Obj\x01", "an Avro file"},
+	{"\x0a\x0d\x0d\x0a", "a packet capture (pcapng)"},
+	{"\xd4\xc3\xb2\xa1", "a packet capture (pcap)"},
+	{"FLR\x00", "a Java Flight Recorder file"},
+	{"go 1.", "a Go execution trace: go tool trace reads it"},
+}
+
+// binaryKind names the kind of a binary file that cannot hold JSON; "" when it may.
+func binaryKind(data []byte) string {
+	for _, m := range magics {
+		if bytes.HasPrefix(data, []byte(m.prefix)) {
+			return m.name
+		}
+	}
+	if len(data) > 262 && string(data[257:262]) == "ustar" {
+		return "a tar archive: unpack it first"
+	}
+	return ""
+}
+
+// looksLike names what an input that is no trace seems to be, as "looks like …".
+func looksLike(data []byte) string {
+	if name := binaryKind(data); name != "" {
+		return "looks like " + name
+	}
+	head := bytes.TrimPrefix(data[:min(len(data), 64<<10)], []byte("\ufeff"))
+	if len(bytes.Trim(head, "\x00")) == 0 {
+		return "holds nothing but NUL bytes"
+	}
+	if len(bytes.TrimSpace(head)) == 0 {
+		return "holds nothing but white space"
+	}
+	if !isText(head) {
+		if len(head) > 1 && (head[0] == 0x0a || head[0] == 0x12) {
+			return "looks like protobuf of another kind (a pprof profile?)"
+		}
+		return "looks like binary data"
+	}
+	return "looks like " + textKind(string(bytes.TrimSpace(head)))
+}
+
+// isText tells whether the bytes are UTF-8 without control characters, but for a character cut at the end.
+func isText(head []byte) bool {
+	for i := 0; i < len(head); {
+		c := head[i]
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b && c != '\f' {
+			return false
+		}
+		r, n := utf8.DecodeRune(head[i:])
+		if r == utf8.RuneError && n == 1 && len(head)-i >= utf8.UTFMax {
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+func textKind(head string) string {
+	lower := strings.ToLower(head[:min(len(head), 512)])
+	line, _, _ := strings.Cut(head, "\n")
+	switch {
+	case strings.HasPrefix(lower, "<!doctype html") || strings.HasPrefix(lower, "<html"):
+		return "HTML"
+	case strings.HasPrefix(lower, "<?xml") || strings.HasPrefix(head, "<"):
+		return "XML"
+	case strings.HasPrefix(head, "{") || strings.HasPrefix(head, "["):
+		return "JSON of another kind"
+	case strings.HasPrefix(head, "# HELP ") || strings.HasPrefix(head, "# TYPE "):
+		return "Prometheus metrics"
+	case strings.HasPrefix(head, "#!"):
+		return "a script"
+	case strings.HasPrefix(head, "---\n") || isYAML(head):
+		return "YAML"
+	case strings.Count(line, ",") >= 2 && sameCommas(head):
+		return "CSV"
+	case strings.Count(line, "\t") >= 2:
+		return "a table with tabs"
+	}
+	return "plain text"
+}
+
+// isYAML tells whether the first lines are keys.
+func isYAML(head string) bool {
+	lines := strings.Split(head, "\n")
+	keys := 0
+	for _, line := range lines[:min(len(lines), 5)] {
+		name, rest, ok := strings.Cut(strings.TrimLeft(line, " -"), ":")
+		if ok && name != "" && !strings.ContainsAny(name, " \t{\"") && (rest == "" || rest[0] == ' ') {
+			keys++
+		}
+	}
+	return keys >= 2
+}
+
+// sameCommas tells whether the second line has as many commas as the first.
+func sameCommas(head string) bool {
+	lines := strings.SplitN(head, "\n", 3)
+	return len(lines) < 2 || strings.Count(lines[0], ",") == strings.Count(lines[1], ",")
+}

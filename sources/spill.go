@@ -1,0 +1,110 @@
+package sources
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// spillFrom is how many bytes are kept in memory; more go to a temporary file, so that a large compressed file
+// does not fill it.
+const spillFrom = 64 << 20
+
+// spill gathers bytes in memory and, when they become many, in a file that nobody else sees.
+type spill struct {
+	dir   string // for the file; "": the system's
+	limit int    // bytes kept in memory; 0: spillFrom
+	mem   []byte
+	file  *os.File
+	n     int
+}
+
+// spillError is a problem with the temporary file, not with the input.
+type spillError struct {
+	dir string
+	err error
+}
+
+func (e *spillError) Error() string {
+	reason := e.err
+	var path *os.PathError
+	if errors.As(e.err, &path) {
+		reason = path.Err
+	}
+	return fmt.Sprintf("no room to decompress in %s: %v; set TMPDIR to a directory with space", e.dir, reason)
+}
+
+func (e *spillError) Unwrap() error { return e.err }
+
+func (s *spill) fault(err error) error {
+	dir := s.dir
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	return &spillError{dir, err}
+}
+
+func (s *spill) size() int { return s.n }
+
+// Write keeps a copy of p.
+func (s *spill) Write(p []byte) (int, error) {
+	if s.limit == 0 {
+		s.limit = spillFrom
+	}
+	if s.file == nil && s.n+len(p) > s.limit {
+		if err := s.open(); err != nil {
+			return 0, s.fault(err)
+		}
+	}
+	s.n += len(p)
+	if s.file == nil {
+		s.mem = append(s.mem, p...)
+		return len(p), nil
+	}
+	n, err := s.file.Write(p)
+	if err != nil {
+		err = s.fault(err)
+	}
+	return n, err
+}
+
+func (s *spill) open() error {
+	f, err := os.CreateTemp(s.dir, "tracefall-*")
+	if err != nil {
+		return err
+	}
+	s.file = f
+	if err := unlinked(f); err != nil {
+		return errors.Join(err, s.discard())
+	}
+	_, err = f.Write(s.mem)
+	s.mem = nil
+	return err
+}
+
+// discard lets go of the file.
+func (s *spill) discard() error {
+	if s.file == nil {
+		return nil
+	}
+	name := s.file.Name()
+	err := s.file.Close()
+	s.file = nil
+	if rmErr := os.Remove(name); rmErr != nil && !errors.Is(rmErr, os.ErrNotExist) {
+		err = errors.Join(err, rmErr)
+	}
+	return err
+}
+
+// finish returns what was written and how to let go of it.
+func (s *spill) finish() ([]byte, func() error, error) {
+	if s.file == nil {
+		return s.mem, func() error { return nil }, nil
+	}
+	data, release, err := mapFile(s.file, s.n)
+	if err != nil {
+		data, err = os.ReadFile(s.file.Name())
+		return data, func() error { return nil }, errors.Join(err, s.discard())
+	}
+	return data, release, s.discard()
+}

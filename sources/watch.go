@@ -1,0 +1,81 @@
+package sources
+
+import (
+	"sync/atomic"
+
+	"tracefall/sources/trace"
+)
+
+// watch looks, between spans, whether reading is to stop and whether progress or a snapshot is due.
+type watch struct {
+	o     *opening
+	b     *trace.Builder
+	in    *input
+	first bool // the builder holds everything there is so far, so that it can be shown
+	spans int  // read before this input
+	r     *reader
+	parts []*part
+}
+
+func (o *opening) watch(b *trace.Builder, in *input, first bool) *watch {
+	w := &watch{o: o, b: b, in: in, first: first}
+	if !first {
+		w.spans = o.b.Spans()
+	}
+	return w
+}
+
+// pause is called by the reader on Open's goroutine.
+func (w *watch) pause() error {
+	if err := w.o.ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-w.o.ticker.C:
+		w.report()
+	default:
+	}
+	return nil
+}
+
+// report gives progress and, after 100 ms and then at growing distances, a snapshot.
+func (w *watch) report() {
+	o := w.o
+	o.ticks++
+	if o.opt.Progress != nil {
+		p := Progress{Input: w.in.name, Total: int64(len(w.in.data)), Spans: w.spans + w.b.Spans(), Traces: w.b.Traces()}
+		p.Bytes = int64(w.r.pos)
+		for _, part := range w.parts {
+			p.Bytes += part.bytes.Load()
+			p.Spans += int(part.spans.Load())
+		}
+		o.opt.Progress(p)
+	}
+	if o.opt.First != nil && o.ticks >= o.nextLook && w.first && w.b.Spans() > 0 {
+		o.nextLook = 4 * o.ticks
+		o.opt.First(w.b.Snapshot())
+	}
+}
+
+// part is what another worker reads of an input, ahead of the reader that it belongs to.
+type part struct {
+	r       *reader
+	at      int  // where it begins
+	inList  bool // it begins with an element of resourceSpans, not with a document
+	done    chan struct{}
+	fault   addrError
+	cancel  atomic.Bool
+	bytes   atomic.Int64
+	spans   atomic.Int64
+	stopped func() error
+}
+
+// pause is called by the part's reader, on its own goroutine.
+func (p *part) pause() error {
+	p.bytes.Store(int64(p.r.pos - p.at))
+	p.spans.Store(int64(p.r.b.Spans()))
+	if p.cancel.Load() {
+		return errAbandoned
+	}
+	return p.stopped()
+}
