@@ -25,7 +25,7 @@ type plotCell struct {
 }
 
 const (
-	plotLabels = 10 // cells for the durations at the left, with the axis
+	plotLabels = 11 // cells for the durations at the left, with the axis
 	plotLegend = "duration over time"
 	denseCell  = 4 // as many traces make a heavier dot
 )
@@ -75,6 +75,7 @@ func (p *scatter) place(l *List, t *trace.Trace) (x, y int) {
 // drawPlot draws the plot into an area; the selected trace is bracketed.
 func (l *List) drawPlot(a draw.Area, env *Env) {
 	labels, field := a.Left(plotLabels)
+	field, _ = field.Right(1) // for the bracket behind the last cell
 	l.plot.build(l, field.W(), field.H())
 	l.drawPlotAxis(labels, env)
 	theme, p := env.Theme, &l.plot
@@ -97,8 +98,8 @@ func (l *List) drawPlot(a draw.Area, env *Env) {
 		x, y := p.place(l, t)
 		glyph, ink := l.plotGlyph(t.Errors() > 0, 1, theme)
 		field.Text(x, y, glyph, ink.With(draw.Bold))
-		field.Text(x-1, y, "[", theme.Accent)
-		field.Text(x+1, y, "]", theme.Accent)
+		a.Text(plotLabels+x-1, y, "[", theme.Accent)
+		a.Text(plotLabels+x+1, y, "]", theme.Accent)
 	}
 }
 
