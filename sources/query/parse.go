@@ -1,0 +1,345 @@
+package query
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+)
+
+// parser reads a query by recursive descent:
+//
+//	query     = [ either ] { "|" stage }
+//	or        = and { ("OR" | "||") and }
+//	and       = structure { [ "AND" | "&&" ] structure }
+//	structure = unary { (">" | ">>" | …) unary }             between spansets only
+//	unary     = ("NOT" | "!" | "-") unary | "(" or ")" | "{" [ or ] "}" | function | comparison | text
+//
+// Terms and spansets take the same path; each function says which of the two it read. Recursion is bounded by
+// the nesting that Jaeger's filter allows.
+type parser struct {
+	scanner
+	nesting int
+	braces  bool // within { }
+}
+
+// operand is a term, and whether it selects a set of spans by itself: { } or a combination of them.
+type operand struct {
+	*term
+	set bool
+}
+
+// Parse reads a query. Its error is a *SyntaxError. The empty text matches every span.
+func Parse(text string) (*Query, error) {
+	p := &parser{scanner: scanner{text: text}}
+	q := &Query{text: text, root: &term{kind: kindAll, depth: 1}}
+	p.space()
+	if p.pos < len(text) && p.peek() != '|' {
+		q.root = p.or().term
+	}
+	for p.err == nil {
+		p.space()
+		if p.pos == len(text) {
+			break
+		}
+		if p.peek() != '|' {
+			p.unexpected("")
+			break
+		}
+		q.stages = append(q.stages, p.stage())
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return q, nil
+}
+
+// deeper enters a level of nesting and tells whether that is allowed.
+func (p *parser) deeper(at int) bool {
+	if p.nesting++; p.nesting > expression.MaxNestingDepth {
+		p.tooDeep(at)
+	}
+	return p.err == nil
+}
+
+func (p *parser) tooDeep(at int) {
+	p.fail(at, min(at+1, len(p.text)), fmt.Sprintf("nested more than %d deep", expression.MaxNestingDepth), "")
+}
+
+// made measures a finished term.
+func (p *parser) made(t *term) *term {
+	t.measure()
+	if t.depth > expression.MaxNestingDepth {
+		p.tooDeep(t.at)
+	}
+	return t
+}
+
+// void stands for what could not be read.
+func (p *parser) void() operand { return operand{term: &term{kind: kindAll, depth: 1}} }
+
+func (p *parser) or() operand {
+	return p.list(p.and, kindOr, kindEither, func() bool { return p.take("||") || p.keyword("or") })
+}
+
+func (p *parser) and() operand {
+	var left operand
+	return p.list(func() operand { left = p.structure(); return left }, kindAnd, kindBoth, func() bool {
+		if p.take("&&") || p.keyword("and") {
+			return true
+		}
+		if p.startsTerm() {
+			if left.set {
+				p.fail(p.pos, p.pos+1, "two spansets need an operator between them: && || > >> < << ~", "")
+			}
+			return true
+		}
+		return false
+	})
+}
+
+// list reads operands as long as more tells that another follows.
+func (p *parser) list(next func() operand, terms, sets kind, more func() bool) operand {
+	first := next()
+	all := []*term{first.term}
+	for p.err == nil {
+		p.space()
+		at := p.pos
+		if !more() {
+			break
+		}
+		o := next()
+		if p.err == nil && o.set != first.set {
+			p.fail(at, o.end, "a spanset { } and a plain term cannot be joined; put the term within { }", "")
+		}
+		all = append(all, o.term)
+	}
+	if len(all) == 1 || p.err != nil {
+		return first
+	}
+	if first.set {
+		terms = sets
+	}
+	t := join(terms, all...)
+	if t.depth > expression.MaxNestingDepth {
+		p.tooDeep(t.at)
+	}
+	return operand{t, first.set}
+}
+
+// startsTerm tells whether what follows can begin a term, so that a space stands for AND.
+func (p *parser) startsTerm() bool {
+	switch c := p.peek(); c {
+	case 0, ')', '}', '|', '&', ',':
+		return false
+	}
+	return !p.isWord("or")
+}
+
+func (p *parser) structure() operand {
+	left := p.unary()
+	for p.err == nil && left.set {
+		p.space()
+		at := p.pos
+		t := &term{kind: kindStructure, at: left.at}
+		if !p.structureSign(t) {
+			break
+		}
+		right := p.unary()
+		if p.err == nil && !right.set {
+			p.fail(at, right.end, "a structural operator stands between two spansets", "{ "+cut(p.text[right.at:right.end])+" }")
+		}
+		t.terms, t.end = []*term{left.term, right.term}, right.end
+		left = operand{p.made(t), true}
+	}
+	return left
+}
+
+// structureSign reads a structural operator.
+func (p *parser) structureSign(t *term) bool {
+	from := p.pos
+	switch {
+	case p.peek() == '!':
+		t.negated = true
+		p.pos++
+	case p.peek() == '&' && p.byteAt(p.pos+1) != '&':
+		t.union = true
+		p.pos++
+	}
+	for _, r := range []relation{relationAncestor, relationParent, relationDescendant, relationChild, relationSibling} {
+		if p.take(relationSigns[r]) {
+			t.relation = r
+			if c := p.peek(); c == '=' || c == '>' || c == '<' || c == '~' {
+				p.fail(from, p.pos+1, "unknown structural operator "+p.text[from:p.pos+1], "")
+			}
+			return true
+		}
+	}
+	p.pos = from
+	return false
+}
+
+func (p *parser) unary() operand {
+	p.space()
+	at := p.pos
+	switch c := p.peek(); {
+	case c == 0:
+		p.fail(at, at, "a term is missing at the end", "")
+		return p.void()
+	case c == '!' || c == '-' || p.isWord("not"):
+		return p.not()
+	case c == '(':
+		p.pos++
+		o := p.enclosed(at, ')')
+		o.at, o.end = at, p.pos
+		return o
+	case c == '{':
+		return p.spanset()
+	}
+	return operand{term: p.term()}
+}
+
+func (p *parser) not() operand {
+	at := p.pos
+	if !p.keyword("not") {
+		p.pos++
+	}
+	if !p.deeper(at) {
+		return p.void()
+	}
+	defer func() { p.nesting-- }()
+	o := p.unary()
+	if p.err == nil && o.set {
+		p.fail(at, o.end, "NOT takes a term; to select the other spans write { NOT … }", "")
+	}
+	return operand{term: p.made(&term{kind: kindNot, terms: []*term{o.term}, at: at, end: o.end})}
+}
+
+// enclosed reads what stands between an opening sign, already taken, and its partner.
+func (p *parser) enclosed(at int, closing byte) operand {
+	if !p.deeper(at) {
+		return p.void()
+	}
+	defer func() { p.nesting-- }()
+	o := p.or()
+	p.space()
+	if p.err == nil && p.peek() != closing {
+		if p.pos < len(p.text) {
+			p.unexpected(string(closing))
+		} else {
+			p.fail(at, at+1, fmt.Sprintf("%c is not closed", p.text[at]), "")
+		}
+	}
+	p.pos++
+	return o
+}
+
+func (p *parser) spanset() operand {
+	at := p.pos
+	if p.braces {
+		p.fail(at, at+1, "{ } cannot stand within { }", "")
+		return p.void()
+	}
+	p.pos++
+	p.space()
+	if p.take("}") {
+		return operand{&term{kind: kindAll, depth: 1, at: at, end: p.pos}, true}
+	}
+	p.braces = true
+	o := p.enclosed(at, '}')
+	p.braces = false
+	o.at, o.end, o.set = at, p.pos, true
+	return o
+}
+
+// unexpected complains about what follows.
+func (p *parser) unexpected(closing string) {
+	end := p.pos
+	if end = p.word(p.pos, isWordRune); end == p.pos {
+		_, size := utf8.DecodeRuneInString(p.text[p.pos:])
+		end += size
+	}
+	what := quoteShort(p.text[p.pos:end])
+	switch {
+	case closing != "":
+		p.fail(p.pos, end, what+" is unexpected here; "+closing+" is missing", "")
+	case what == `"&"`:
+		p.fail(p.pos, end, "& is no operator", "&&")
+	case what == `")"` || what == `"}"`:
+		p.fail(p.pos, end, what+" closes nothing", "")
+	default:
+		p.fail(p.pos, end, what+" is unexpected here", "")
+	}
+}
+
+func quoteShort(text string) string { return quote(cut(text)) }
+
+// functions are the words that take parentheses.
+func functions() []string {
+	return append(append([]string{}, relationNames[:]...), "event", "link", "field")
+}
+
+// metrics are TraceQL's functions over time, refused by name.
+const metrics = " rate count_over_time sum_over_time avg_over_time min_over_time max_over_time quantile_over_time histogram_over_time compare topk bottomk "
+
+// function reads a word with parentheses behind it.
+func (p *parser) function(n name) *term {
+	t := &term{at: n.at}
+	switch {
+	case n.text == "event" || n.text == "link":
+		t.kind, t.level = kindSome, expression.Level(n.text)
+	case relationOf(n.text) < relationCount:
+		t.kind, t.relation = kindRelative, relationOf(n.text)
+	default:
+		p.noFunction(n)
+		return t
+	}
+	at := p.pos
+	p.pos++
+	p.space()
+	if p.peek() == ')' {
+		p.fail(at, p.pos+1, n.text+"() needs a term between its parentheses", "")
+		return t
+	}
+	o := p.enclosed(at, ')')
+	if p.err == nil && o.set {
+		p.fail(o.at, o.end, n.text+"(…) takes terms, not { }", "")
+	}
+	if p.err == nil && t.kind == kindSome {
+		p.checkSome(t.level, o.term)
+	}
+	t.terms, t.end = []*term{o.term}, p.pos
+	return p.made(t)
+}
+
+// checkSome refuses within event(…) and link(…) what is not about one event or link of one span.
+func (p *parser) checkSome(level expression.Level, t *term) {
+	switch t.kind {
+	case kindSome, kindRelative, kindText:
+		p.fail(t.at, t.end, fmt.Sprintf("%s(…) takes comparisons only", level), "")
+	}
+	for _, kid := range t.terms {
+		p.checkSome(level, kid)
+	}
+}
+
+func (p *parser) noFunction(n name) {
+	switch {
+	case strings.Contains(metrics, " "+n.text+" "):
+		p.fail(n.at, n.end, n.text+"() is a metric over time; a query selects spans", "")
+	case aggregateOf(n.text) < aggregateCountOf || n.text == "by":
+		p.fail(n.at, n.end, n.text+"() stands behind a pipe", "| "+n.text+"(")
+	default:
+		p.fail(n.at, n.end, "there is no function "+n.text, nearest(n.text, functions()))
+	}
+}
+
+func relationOf(word string) relation {
+	for r := range relationCount {
+		if relationNames[r] == word {
+			return r
+		}
+	}
+	return relationCount
+}

@@ -1,0 +1,239 @@
+package query
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// scanner reads a query's words. What a sign means depends on where it stands, so the parser says what it
+// expects instead of taking tokens.
+type scanner struct {
+	text string
+	pos  int
+	err  *SyntaxError // the first one; everything after it is void
+}
+
+// fail records an error from at to end.
+func (s *scanner) fail(at, end int, message, suggestion string) {
+	if s.err == nil {
+		s.err = &SyntaxError{Query: s.text, Offset: at, Length: end - at, Message: message, Suggestion: suggestion}
+	}
+}
+
+// space skips white space.
+func (s *scanner) space() {
+	for s.pos < len(s.text) {
+		switch s.text[s.pos] {
+		case ' ', '\t', '\n', '\r':
+			s.pos++
+		default:
+			return
+		}
+	}
+}
+
+// peek returns the next byte, 0 at the end.
+func (s *scanner) peek() byte { return s.byteAt(s.pos) }
+
+func (s *scanner) byteAt(i int) byte {
+	if i < len(s.text) {
+		return s.text[i]
+	}
+	return 0
+}
+
+// take consumes sign if it comes next.
+func (s *scanner) take(sign string) bool {
+	if strings.HasPrefix(s.text[s.pos:], sign) {
+		s.pos += len(sign)
+		return true
+	}
+	return false
+}
+
+// word returns where the run of characters that accept takes ends.
+func (s *scanner) word(from int, accept func(rune) bool) int {
+	for from < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[from:])
+		if !accept(r) {
+			break
+		}
+		from += size
+	}
+	return from
+}
+
+// keyword consumes a word in any case if it comes next.
+func (s *scanner) keyword(word string) bool {
+	end := s.word(s.pos, isWordRune)
+	if strings.EqualFold(s.text[s.pos:end], word) {
+		s.pos = end
+		return true
+	}
+	return false
+}
+
+// isWord tells whether a word in any case comes next.
+func (s *scanner) isWord(word string) bool {
+	end := s.word(s.pos, isWordRune)
+	return strings.EqualFold(s.text[s.pos:end], word)
+}
+
+// name is a key as it is written: without its quotes, and how much of it stood before them.
+type name struct {
+	text    string
+	bare    int // bytes before the quote; len(text) where nothing is quoted
+	at, end int
+}
+
+func (n name) quoted() bool { return n.bare < len(n.text) || n.end-n.at > len(n.text) }
+
+// key reads a key: words, or a quoted text that may stand behind a level and its dot. It is empty when none
+// comes.
+func (s *scanner) key() name {
+	n := name{at: s.pos, bare: -1}
+	for {
+		end := s.word(s.pos, isWordRune)
+		n.text += s.text[s.pos:end]
+		s.pos = end
+		c := s.peek()
+		switch {
+		case (c == '"' || c == '`') && (n.text == "" && n.bare < 0 || strings.HasSuffix(n.text, ".")):
+			if n.bare < 0 {
+				n.bare = len(n.text)
+			}
+			n.text += s.quoted()
+			if after := s.word(s.pos, isWordRune); s.err == nil && after > s.pos {
+				s.fail(s.pos, after, "a space or an operator is missing behind the quote", "")
+			}
+		case c == ':' && n.bare < 0 && isWordRune(rune(s.byteAt(s.pos+1))):
+			if _, ok := levelPrefixes[n.text]; ok {
+				n.text += ":"
+				s.pos++
+				continue
+			}
+		}
+		break
+	}
+	if n.bare < 0 {
+		n.bare = len(n.text)
+	}
+	n.end = s.pos
+	return n
+}
+
+// quoted reads a text between quotes, the scanner standing on the first. Between " and " a backslash escapes the
+// quote, itself, n, t, r, xHH and uHHHH; before anything else it stands for itself, so that "\d+" is a regular
+// expression. Between back quotes nothing is escaped.
+func (s *scanner) quoted() string {
+	at, mark := s.pos, s.text[s.pos]
+	s.pos++
+	if mark == '`' {
+		n := strings.IndexByte(s.text[s.pos:], '`')
+		if n < 0 {
+			s.fail(at, len(s.text), "the quote is not closed", "")
+			return ""
+		}
+		s.pos += n + 1
+		return s.text[s.pos-n-1 : s.pos-1]
+	}
+	var b []byte
+	from := s.pos
+	for s.pos < len(s.text) {
+		switch s.text[s.pos] {
+		case mark:
+			b = append(b, s.text[from:s.pos]...)
+			s.pos++
+			return string(b)
+		case '\\':
+			b = append(b, s.text[from:s.pos]...)
+			b = s.escape(b)
+			from = s.pos
+		default:
+			s.pos++
+		}
+	}
+	s.pos = len(s.text)
+	s.fail(at, len(s.text), "the quote is not closed", "")
+	return ""
+}
+
+// escape reads what a backslash escapes.
+func (s *scanner) escape(b []byte) []byte {
+	s.pos++
+	c := s.peek()
+	if i := strings.IndexByte(`"\ntr`, c); i >= 0 && c != 0 {
+		s.pos++
+		return append(b, "\"\\\n\t\r"[i])
+	}
+	digits := map[byte]int{'x': 2, 'u': 4}[c]
+	if digits > 0 && s.pos+1+digits <= len(s.text) {
+		n, err := strconv.ParseUint(s.text[s.pos+1:s.pos+1+digits], 16, 32)
+		if err == nil && (digits == 2 || utf8.ValidRune(rune(n))) {
+			s.pos += 1 + digits
+			if digits == 2 {
+				return append(b, byte(n))
+			}
+			return utf8.AppendRune(b, rune(n))
+		}
+	}
+	return append(b, '\\')
+}
+
+// operator reads the comparison that comes next. ok is false when no sign comes that could be meant as one;
+// an unknown one is an error.
+func (s *scanner) operator() (o op, ok bool) {
+	at := s.pos
+	if c := s.peek(); c == 0 || !strings.ContainsRune("=!<>~:", rune(c)) {
+		return 0, false
+	}
+	end := at + 1
+	for strings.IndexByte("=!<>~", s.byteAt(end)) >= 0 && s.byteAt(end) != 0 {
+		end++
+	}
+	sign := s.text[at:end]
+	if sign == "!" {
+		return 0, false
+	}
+	s.pos = end
+	for o := range opCount {
+		if opSigns[o] == sign {
+			return o, true
+		}
+	}
+	meant := map[string]string{":": "=", "==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "~=": "=~", "~~": "~", ":=": "=", "!==": "!=", "===": "=", "!<": ">=", "!>": "<=", "!=~": "!~"}[sign]
+	s.fail(at, end, "unknown operator "+sign, meant)
+	return 0, true
+}
+
+// value reads a constant: quoted, or a run of characters that need no quotes.
+func (s *scanner) value(after string) (v literal, at, end int) {
+	s.space()
+	at = s.pos
+	if c := s.peek(); c == '"' || c == '`' {
+		v = literal{s.quoted(), true}
+		return v, at, s.pos
+	}
+	end = s.word(at, isValueRune)
+	v = literal{text: s.text[at:end]}
+	s.pos = end
+	if end == at && s.peek() == '\'' {
+		s.fail(at, at+1, "text stands between double quotes", `"`)
+	} else if end == at {
+		s.missingValue(at, after)
+	} else if c := s.peek(); c != 0 && !strings.ContainsRune(" \t\n\r)},|", rune(c)) && !strings.HasPrefix(s.text[end:], "&&") {
+		rest := end
+		for rest < len(s.text) && !strings.ContainsRune(" \t\n\r\"`", rune(s.text[rest])) {
+			rest++
+		}
+		s.fail(at, rest, "a value with such characters stands between quotes", quote(s.text[at:rest]))
+	}
+	return v, at, end
+}
+
+// missingValue complains that there is no value where one must be.
+func (s *scanner) missingValue(at int, after string) {
+	_, size := utf8.DecodeRuneInString(s.text[at:])
+	s.fail(at, at+size, "a value is missing after "+after, "")
+}
