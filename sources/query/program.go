@@ -1,0 +1,241 @@
+package query
+
+import (
+	"fmt"
+	"sync"
+
+	"tracefall/sources/trace"
+)
+
+// Derived supplies what the analysis knows about the spans of a trace. It is asked by several goroutines at once.
+type Derived interface {
+	// Supplies tells whether a field can be asked for: "self", "critical" or "finding".
+	Supplies(field string) bool
+	// Self sets dst[i] to the self time of span i, in nanoseconds. dst has the length of the trace, all zero.
+	Self(t *trace.Trace, dst []int64)
+	// Critical sets dst[i] where span i is on the critical path. dst has the length of the trace, all false.
+	Critical(t *trace.Trace, dst []bool)
+	// Findings returns which span is evidence of which detector's finding, in any order.
+	Findings(t *trace.Trace) []Mark
+	// Detectors lists the names that a finding can have.
+	Detectors() []string
+}
+
+// Mark says that a span is evidence of a detector's finding.
+type Mark struct {
+	Span     int
+	Detector string
+}
+
+// Program is a query compiled for the traces of one set. It never changes and may be used by several goroutines,
+// each with Matches of its own.
+type Program struct {
+	query   *Query
+	set     *trace.Set
+	derived Derived
+	root    node
+	stages  []compiledStage
+	whole   bool // needs all of a trace at once
+	slots   int  // caches by symbol
+	keys    []keyUse
+	vocab   *Vocabulary
+	counted sync.Once
+}
+
+// keyUse is an attribute that the query asks about, for the notes of a result.
+type keyUse struct {
+	ref     ref
+	symbols []trace.Symbol // as written first, then the other names; those that the set holds
+	names   []string
+}
+
+// Compile binds a query to a set. derived may be nil; a field that it does not supply is refused by name, as a
+// *SyntaxError.
+func Compile(q *Query, set *trace.Set, derived Derived) (*Program, error) {
+	c := &compiler{Program: &Program{query: q, set: set, derived: derived}}
+	c.root = c.term(q.root)
+	for i := range q.stages {
+		c.stages = append(c.stages, c.stage(&q.stages[i]))
+		c.whole = true
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	return c.Program, nil
+}
+
+// Query returns what was compiled.
+func (p *Program) Query() *Query { return p.query }
+
+// Use lends the program a vocabulary of its set, so that a note about an unknown key costs no pass of its own.
+// It must be called before Run.
+func (p *Program) Use(v *Vocabulary) { p.vocab = v }
+
+// compiler builds a Program.
+type compiler struct {
+	*Program
+	err *SyntaxError
+	m   *machine // for what is decided while compiling
+}
+
+func (c *compiler) fail(t *term, message, suggestion string) {
+	if c.err == nil {
+		text, at, end := c.query.text, t.at, t.end
+		if text == "" {
+			text, at, end = c.query.String(), 0, 0
+		}
+		c.err = &SyntaxError{Query: text, Offset: at, Length: end - at, Message: message, Suggestion: suggestion}
+	}
+}
+
+// slot reserves a cache of verdicts by symbol.
+func (c *compiler) slot() int {
+	c.slots++
+	return c.slots - 1
+}
+
+// term compiles a term to a node.
+func (c *compiler) term(t *term) node {
+	switch t.kind {
+	case kindAll:
+		return allNode{}
+	case kindAnd:
+		return &andNode{byCost(c.terms(t.terms))}
+	case kindOr:
+		return &orNode{byCost(c.terms(t.terms))}
+	case kindNot:
+		return &notNode{c.term(t.terms[0])}
+	case kindText:
+		return &leafNode{test: c.freeText(t), costs: 30}
+	case kindRelative:
+		c.whole = true
+		return &relativeNode{t.relation, c.term(t.terms[0])}
+	case kindStructure:
+		c.whole = true
+		return &structureNode{t, c.term(t.terms[0]), c.term(t.terms[1])}
+	case kindBoth, kindEither:
+		c.whole = true
+		return &setsNode{t.kind == kindBoth, c.terms(t.terms)}
+	}
+	return c.leaf(t)
+}
+
+func (c *compiler) terms(terms []*term) []node {
+	nodes := make([]node, len(terms))
+	for i, t := range terms {
+		nodes[i] = c.term(t)
+	}
+	return nodes
+}
+
+// check refuses a field that nothing here can answer.
+func (c *compiler) check(t *term, r ref) {
+	switch r.field {
+	case fieldResourceSchema, fieldScopeSchema:
+		c.fail(t, formatRef(r)+" is not kept when a file is read", "")
+	case fieldSelf, fieldCritical, fieldFinding:
+		if c.derived == nil || !c.derived.Supplies(formatRef(r)) {
+			c.fail(t, formatRef(r)+" needs the analysis of the traces, which is not at hand here", "")
+			return
+		}
+		c.whole = true
+		if r.field == fieldFinding && (t.kind == kindCompare && !t.op.textual() || t.kind == kindIn || t.kind == kindNotIn) {
+			c.checkDetectors(t)
+		}
+	case fieldChildren:
+		c.whole = true
+	}
+}
+
+func (c *compiler) checkDetectors(t *term) {
+	names := c.derived.Detectors()
+	for _, v := range t.values {
+		known := false
+		for _, name := range names {
+			known = known || name == v.text
+		}
+		if !known {
+			c.fail(t, fmt.Sprintf("there is no detector %s", cut(v.text)), nearest(v.text, names))
+		}
+	}
+}
+
+// leaf compiles a term about one span.
+func (c *compiler) leaf(t *term) node {
+	n := &leafNode{test: c.test(t), costs: cost(t.ref)}
+	if t.kind == kindCompare && t.op.textual() {
+		n.costs += 4
+	}
+	if t.kind == kindSome {
+		n.costs = 12
+	}
+	if t.ref.field != fieldNone && t.ref.field.info().scope == scopeTrace && t.kind != kindSome &&
+		(t.kind != kindCompareRefs || t.other.field != fieldNone && t.other.field.info().scope == scopeTrace) {
+		return &traceNode{n.test}
+	}
+	return n
+}
+
+// cost guesses what it takes to look a reference up, so that cheap terms come first.
+func cost(r ref) int {
+	if r.field != fieldNone {
+		switch r.field.info().scope {
+		case scopeTrace:
+			return 0
+		case scopeResource, scopeInstrumentation, scopeSpan:
+			return 1
+		case scopeDerived:
+			return 20
+		default:
+			return 10
+		}
+	}
+	if r.element() != "" {
+		return 10
+	}
+	return 4
+}
+
+// test compiles a term to a predicate of one span.
+func (c *compiler) test(t *term) test {
+	switch t.kind {
+	case kindAnd, kindOr, kindNot:
+		return c.connect(t)
+	case kindSome:
+		return c.some(t)
+	case kindCompareRefs:
+		c.check(t, t.ref)
+		c.check(t, t.other)
+		return c.compareRefs(t)
+	}
+	c.check(t, t.ref)
+	if c.err != nil {
+		return never
+	}
+	if t.ref.field == fieldNone {
+		return c.attribute(t)
+	}
+	return c.field(t)
+}
+
+func never(*machine, trace.Span) bool { return false }
+
+// connect compiles and, or and not within event(…) and link(…).
+func (c *compiler) connect(t *term) test {
+	tests := make([]test, len(t.terms))
+	for i, kid := range t.terms {
+		tests[i] = c.test(kid)
+	}
+	if t.kind == kindNot {
+		return func(m *machine, s trace.Span) bool { return !tests[0](m, s) }
+	}
+	stop := t.kind == kindOr
+	return func(m *machine, s trace.Span) bool {
+		for _, holds := range tests {
+			if holds(m, s) == stop {
+				return stop
+			}
+		}
+		return !stop
+	}
+}

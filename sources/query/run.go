@@ -1,0 +1,218 @@
+package query
+
+import (
+	"context"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+
+	"tracefall/sources/trace"
+)
+
+// Matches are the spans of one trace that satisfy a program, and the memory to find them. The zero Matches is
+// ready for use; it is for one goroutine.
+type Matches struct {
+	m     machine
+	bits  []uint64
+	n     int
+	count int
+}
+
+// Trace evaluates the program for one trace of its set into out, replacing what it held.
+func (p *Program) Trace(t *trace.Trace, out *Matches) {
+	out.m.bind(p)
+	found := out.m.trace(t, 0, t.Len())
+	out.bits = append(out.bits[:0], found...)
+	out.n, out.count = t.Len(), population(found)
+}
+
+// Len returns the length of the trace's array of spans.
+func (x *Matches) Len() int { return x.n }
+
+// Count returns how many spans match.
+func (x *Matches) Count() int { return x.count }
+
+// Has tells whether span i matches.
+func (x *Matches) Has(i int) bool { return i >= 0 && i < x.n && bit(x.bits, i) }
+
+// Next returns the first match from span i on, -1 for none.
+func (x *Matches) Next(i int) int { return nextBit(x.bits, max(i, 0)) }
+
+// Spans appends the indices of the matches to dst, in order.
+func (x *Matches) Spans(dst []int32) []int32 {
+	each(x.bits, func(i int) { dst = append(dst, int32(i)) })
+	return dst
+}
+
+func population(bitmap []uint64) int {
+	n := 0
+	for _, word := range bitmap {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// trace evaluates tree and pipeline for a window of a trace.
+func (m *machine) trace(t *trace.Trace, lo, hi int) []uint64 {
+	found := m.window(t, lo, hi)
+	if len(m.p.stages) > 0 && !empty(found) {
+		m.pipeline(found)
+	}
+	return found
+}
+
+// Result is what a program found in the whole set.
+type Result struct {
+	Traces      []TraceMatch // with at least one matching span, in the order of the set
+	Spans       int          // matching spans
+	TotalTraces int
+	TotalSpans  int
+	Notes       []Note
+	Apart       int    // traces in which the terms hold on different spans; counted when no span satisfies all
+	ApartQuery  *Query // what asks for them; nil when Apart is 0
+}
+
+// TraceMatch is a trace with matching spans.
+type TraceMatch struct {
+	Trace int     // its place in the set
+	Spans []int32 // indices of the spans, in order
+}
+
+// batchSpans is how many spans a worker takes at a time: some milliseconds at worst, so that cancelling is quick
+// and the workers end together. Long traces are cut into windows of this length where the query allows it; a
+// multiple of 64, as bitmaps are words.
+const batchSpans = 1 << 14
+
+// batch is the work between two looks at the context: traces from … to, or a window of one.
+type batch struct {
+	from, to int
+	lo, hi   int // of trace from, where to is from+1; hi 0 for whole traces
+}
+
+// batches cuts the set into work.
+func (p *Program) batches() []batch {
+	var all []batch
+	open := batch{}
+	spans := 0
+	for i := range p.set.Len() {
+		n := p.set.Trace(i).Len()
+		if n > batchSpans && !p.whole {
+			if open.to > open.from {
+				all = append(all, open)
+			}
+			for lo := 0; lo < n; lo += batchSpans {
+				all = append(all, batch{i, i + 1, lo, min(lo+batchSpans, n)})
+			}
+			open, spans = batch{from: i + 1, to: i + 1}, 0
+			continue
+		}
+		open.to = i + 1
+		if spans += n; spans >= batchSpans {
+			all = append(all, open)
+			open, spans = batch{from: i + 1, to: i + 1}, 0
+		}
+	}
+	if open.to > open.from {
+		all = append(all, open)
+	}
+	return all
+}
+
+// Run evaluates the program for every trace of its set with so many workers. Its error is the context's. The
+// result does not depend on the number of workers.
+func (p *Program) Run(ctx context.Context, workers int) (*Result, error) {
+	r := &Result{TotalTraces: p.set.Len(), TotalSpans: p.set.SpanCount()}
+	machines, err := p.run(ctx, workers, r)
+	if err != nil {
+		return nil, err
+	}
+	if r.Spans == 0 {
+		if err := p.apart(ctx, workers, r); err != nil {
+			return nil, err
+		}
+	}
+	r.Notes = p.notes(machines)
+	return r, nil
+}
+
+// run fills in what matched.
+func (p *Program) run(ctx context.Context, workers int, r *Result) ([]*machine, error) {
+	work := p.batches()
+	found := make([][]TraceMatch, len(work))
+	machines := make([]*machine, max(1, min(workers, len(work))))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for w := range machines {
+		m := &machine{}
+		m.bind(p)
+		machines[w] = m
+		wait.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(work) {
+					return
+				}
+				found[i] = m.batch(work[i])
+			}
+		})
+	}
+	wait.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for _, matches := range found {
+		for _, match := range matches {
+			r.Spans += len(match.Spans)
+			if last := len(r.Traces) - 1; last >= 0 && r.Traces[last].Trace == match.Trace {
+				r.Traces[last].Spans = append(r.Traces[last].Spans, match.Spans...)
+				continue
+			}
+			r.Traces = append(r.Traces, match)
+		}
+	}
+	return machines, nil
+}
+
+// batch evaluates a piece of work. The indices of its matches share one array.
+func (m *machine) batch(b batch) []TraceMatch {
+	var matches []TraceMatch
+	var spans []int32
+	for i := b.from; i < b.to; i++ {
+		t := m.p.set.Trace(i)
+		lo, hi := 0, t.Len()
+		if b.hi > 0 {
+			lo, hi = b.lo, b.hi
+		}
+		from := len(spans)
+		for w, word := range m.trace(t, lo, hi) {
+			for ; word != 0; word &= word - 1 {
+				spans = append(spans, int32(lo+w<<6+bits.TrailingZeros64(word)))
+			}
+		}
+		if len(spans) > from {
+			matches = append(matches, TraceMatch{i, spans[from:len(spans):len(spans)]})
+		}
+	}
+	return matches
+}
+
+// apart counts the traces in which every term of a conjunction holds for some span, though none satisfies all.
+func (p *Program) apart(ctx context.Context, workers int, r *Result) error {
+	root := p.query.root
+	if root.kind != kindAnd || len(p.query.stages) > 0 {
+		return nil
+	}
+	q := &Query{root: join(kindBoth, root.terms...)}
+	program, err := Compile(q, p.set, p.derived)
+	if err != nil {
+		return nil // it nests deeper by one; nothing to offer
+	}
+	apart := &Result{}
+	if _, err := program.run(ctx, workers, apart); err != nil {
+		return err
+	}
+	if r.Apart = len(apart.Traces); r.Apart > 0 {
+		r.ApartQuery = q
+	}
+	return nil
+}

@@ -1,0 +1,225 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+
+	"tracefall/sources/trace"
+)
+
+// Vocabulary is what the loaded spans hold: keys with the number of spans that have them and, for completion,
+// their commonest values. It never changes.
+type Vocabulary struct {
+	keys      []keyEntry // most spans first, then by spelling
+	values    map[ref][]valueCount
+	detectors []string
+	exact     bool // values were counted over all spans, not over a part
+}
+
+// keyEntry is the key of an attribute. Level "" stands for span and resource together.
+type keyEntry struct {
+	ref        ref
+	spans      int
+	onSpan     int
+	onResource int
+}
+
+// valueCount is a value that so many spans have, as it is written in a query.
+type valueCount struct {
+	text  string
+	spans int
+}
+
+const (
+	// sampleSpans is over how many spans, spread evenly, the values of attributes are counted.
+	sampleSpans = 50_000
+	// keptValues is how many different values of a key are counted; of a key with more, such as an id, the
+	// later ones are left out.
+	keptValues = 512
+	// listedValues is how many values of a key completion can offer.
+	listedValues = 64
+	// longestValue is how long, in bytes, a value may be that completion offers.
+	longestValue = 80
+)
+
+// BuildVocabulary counts the keys of all spans and the values of a bounded number of them, in one pass. derived,
+// which may be nil, adds the names of the detectors.
+func BuildVocabulary(set *trace.Set, derived Derived) *Vocabulary {
+	v := buildVocabulary(set, sampleSpans)
+	if derived != nil && derived.Supplies("finding") {
+		v.detectors = slices.Sorted(slices.Values(derived.Detectors()))
+	}
+	return v
+}
+
+// The levels, as a counter numbers them.
+const (
+	levelSpan = iota
+	levelResource
+	levelScope
+	levelEvent
+	levelLink
+	levelCount
+)
+
+var levelNames = [levelCount]expression.Level{
+	expression.LevelSpan, expression.LevelResource, expression.LevelScope, expression.LevelEvent, expression.LevelLink,
+}
+
+// counter counts while a vocabulary is built.
+type counter struct {
+	keys   [levelCount][]int32 // spans by key
+	last   [levelCount][]int32 // the tick at which a key was counted last, so that a repeated one counts once
+	tick   int32               // the number of what is being counted
+	values map[ref]map[string]int
+	names  []int32 // spans by name
+	kinds  [8]int
+	states [8]int
+}
+
+// buildVocabulary counts values over at most sample spans; 0 counts keys only.
+func buildVocabulary(set *trace.Set, sample int) *Vocabulary {
+	c := &counter{values: map[ref]map[string]int{}, names: make([]int32, set.Symbols())}
+	for level := range levelCount {
+		c.keys[level], c.last[level] = make([]int32, set.Symbols()), make([]int32, set.Symbols())
+	}
+	stride := 1
+	if sample > 0 {
+		stride = max(1, (set.SpanCount()+sample-1)/sample)
+	}
+	resources, scopes := make([]int32, set.Resources()), make([]int32, set.Scopes())
+	for i := range set.Len() {
+		t := set.Trace(i)
+		for j := t.First(); j < t.Len(); j++ {
+			s := t.Span(j)
+			resources[s.Resource().Index()]++
+			scopes[s.Scope().Index()]++
+			c.add(s, sample > 0 && int(c.tick)%stride == 0)
+		}
+	}
+	for i, n := range resources {
+		c.tick++
+		c.attrs(levelResource, set.Resource(i).Attrs(), n, sample > 0)
+		c.value(ref{field: fieldService}, set.Resource(i).Service(), int(n))
+	}
+	for i, n := range scopes {
+		c.tick++
+		c.attrs(levelScope, set.Scope(i).Attrs(), n, sample > 0)
+		c.value(ref{field: fieldScopeName}, set.Scope(i).Name(), int(n))
+	}
+	return c.vocabulary(set, stride)
+}
+
+// add counts a span. Its events count together, as do its links.
+func (c *counter) add(s trace.Span, sampled bool) {
+	c.tick++
+	c.names[s.NameSymbol()]++
+	c.kinds[s.Kind()&7]++
+	c.states[s.Status()&7]++
+	c.attrs(levelSpan, s.Attrs(), 1, sampled)
+	for i := range s.Events() {
+		e := s.Event(i)
+		c.attrs(levelEvent, e.Attrs(), 1, sampled)
+		if sampled {
+			c.value(ref{field: fieldEventName}, e.Name(), 1)
+		}
+	}
+	for _, l := range s.Links() {
+		c.attrs(levelLink, l.Attrs(), 1, sampled)
+	}
+}
+
+// attrs counts the keys of one list, which n spans share, and where asked its values.
+func (c *counter) attrs(level int, attrs trace.Attrs, n int32, values bool) {
+	if n == 0 {
+		return
+	}
+	for i := range attrs.Len() {
+		key := attrs.KeySymbol(i)
+		if c.last[level][key] == c.tick {
+			continue
+		}
+		c.last[level][key] = c.tick
+		c.keys[level][key] += n
+		if !values {
+			continue
+		}
+		v := attrs.Value(i)
+		text := ""
+		switch v.Type() {
+		case trace.TypeString:
+			// What reads as a number needs quotes to be text, but a number is what people mean by it.
+			text = v.Text()
+		case trace.TypeInt, trace.TypeFloat, trace.TypeBool:
+			text = v.String()
+		}
+		c.value(ref{level: levelNames[level], key: attrs.Key(i)}, text, int(n))
+	}
+}
+
+// value counts a value of n spans.
+func (c *counter) value(r ref, text string, n int) {
+	if n == 0 || text == "" || len(text) > longestValue {
+		return
+	}
+	counts := c.values[r]
+	if counts == nil {
+		counts = map[string]int{}
+		c.values[r] = counts
+	}
+	if _, known := counts[text]; known || len(counts) < keptValues {
+		counts[text] += n
+	}
+}
+
+// shared tells whether values of r were counted in full, by resource and scope; others were sampled.
+func (r ref) shared() bool {
+	return r.level == expression.LevelResource || r.level == expression.LevelScope ||
+		r.field == fieldService || r.field == fieldScopeName
+}
+
+// vocabulary sorts what was counted.
+func (c *counter) vocabulary(set *trace.Set, stride int) *Vocabulary {
+	v := &Vocabulary{values: map[ref][]valueCount{}, exact: stride == 1}
+	for key := range set.Symbols() {
+		name := set.Text(trace.Symbol(key))
+		own, shared := int(c.keys[levelSpan][key]), int(c.keys[levelResource][key])
+		if own+shared > 0 {
+			v.keys = append(v.keys, keyEntry{ref{key: name}, min(own+shared, set.SpanCount()), own, shared})
+		}
+		for level := levelScope; level < levelCount; level++ {
+			if n := int(c.keys[level][key]); n > 0 {
+				v.keys = append(v.keys, keyEntry{ref: ref{level: levelNames[level], key: name}, spans: n})
+			}
+		}
+		if n := int(c.names[key]); n > 0 && len(name) <= longestValue {
+			v.values[ref{field: fieldName}] = append(v.values[ref{field: fieldName}], valueCount{name, n})
+		}
+	}
+	slices.SortFunc(v.keys, func(a, b keyEntry) int {
+		return cmp.Or(cmp.Compare(b.spans, a.spans), cmp.Compare(a.ref.key, b.ref.key), cmp.Compare(a.ref.level, b.ref.level))
+	})
+	for r, counts := range c.values {
+		for text, n := range counts {
+			if !r.shared() {
+				n *= stride
+			}
+			v.values[r] = append(v.values[r], valueCount{text, n})
+		}
+	}
+	for i, word := range typeKind.words() {
+		v.values[ref{field: fieldKind}] = append(v.values[ref{field: fieldKind}], valueCount{word, c.kinds[i]})
+	}
+	for i, word := range typeStatus.words() {
+		v.values[ref{field: fieldStatus}] = append(v.values[ref{field: fieldStatus}], valueCount{word, c.states[i]})
+	}
+	for r, list := range v.values {
+		slices.SortFunc(list, func(a, b valueCount) int {
+			return cmp.Or(cmp.Compare(b.spans, a.spans), cmp.Compare(a.text, b.text))
+		})
+		v.values[r] = list[:min(len(list), listedValues)]
+	}
+	return v
+}
