@@ -17,7 +17,7 @@ func (q *Query) AST() (filter expression.Expression, rest *Query) {
 	var outside []*term
 	for _, t := range conjuncts(q.root) {
 		if e := toAST(t); e != nil {
-			inside = append(inside, e)
+			inside = appendCall(inside, expression.OpAnd, t, e)
 		} else if t.kind != kindAll {
 			outside = append(outside, t)
 		}
@@ -83,13 +83,24 @@ func toAST(t *term) expression.Expression {
 }
 
 func convertAll(o expression.Operator, terms []*term) expression.Expression {
-	args := make([]expression.Expression, len(terms))
-	for i, t := range terms {
-		if args[i] = toAST(t); args[i] == nil {
+	args := make([]expression.Expression, 0, len(terms))
+	for _, t := range terms {
+		e := toAST(t)
+		if e == nil {
 			return nil
 		}
+		args = appendCall(args, o, t, e)
 	}
 	return call(o, args...)
+}
+
+// appendCall appends a converted term to the operands of o. A list that became several comparisons dissolves in
+// them, as it does when the filter is read back.
+func appendCall(args []expression.Expression, o expression.Operator, t *term, e expression.Expression) []expression.Expression {
+	if c, ok := e.(*expression.Call); ok && c.Op == o && (t.kind == kindIn || t.kind == kindNotIn) {
+		return append(args, c.Args...)
+	}
+	return append(args, e)
 }
 
 // reference converts what a term asks about; nil for a field that Jaeger does not have.

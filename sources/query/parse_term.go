@@ -15,6 +15,9 @@ func (p *parser) term() *term {
 		return p.void().term
 	}
 	if n.end == n.at {
+		if c := p.peek(); c == ')' || c == '}' {
+			p.fail(n.at, n.at+1, "a term is missing here", "")
+		}
 		p.unexpected("")
 		return p.void().term
 	}

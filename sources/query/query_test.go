@@ -1,0 +1,378 @@
+package query_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tracefall/sources/query"
+	"tracefall/sources/trace"
+)
+
+func parse(t testing.TB, text string) *query.Query {
+	t.Helper()
+	q, err := query.Parse(text)
+	if err != nil {
+		t.Fatalf("Parse(%q): %v", text, err)
+	}
+	return q
+}
+
+func compile(t testing.TB, text string, set *trace.Set) *query.Program {
+	t.Helper()
+	p, err := query.Compile(parse(t, text), set, standIn{})
+	if err != nil {
+		t.Fatalf("Compile(%q): %v", text, err)
+	}
+	return p
+}
+
+func run(t testing.TB, p *query.Program, workers int) *query.Result {
+	t.Helper()
+	r, err := p.Run(context.Background(), workers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// names lists the names of the spans that matched.
+func names(set *trace.Set, r *query.Result) string {
+	var all []string
+	for _, match := range r.Traces {
+		for _, i := range match.Spans {
+			all = append(all, set.Trace(match.Trace).Span(int(i)).Name())
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+func TestExamples(t *testing.T) {
+	set := world(t)
+	for _, e := range examples {
+		t.Run(e.text, func(t *testing.T) {
+			q := parse(t, e.text)
+			canon := e.canon
+			if canon == "" && !slices.Contains([]string{" \t ", "{}"}, e.text) {
+				canon = e.text
+			}
+			if got := q.String(); got != canon {
+				t.Errorf("String() = %s, want %s", got, canon)
+			}
+			if !query.Equal(q, parse(t, q.String())) {
+				t.Errorf("reading %s back gives another query", q)
+			}
+			checkAST(t, q, e.ast)
+			r := run(t, compile(t, e.text, set), 1)
+			if got := names(set, r); got != e.want {
+				t.Errorf("matches %q, want %q", got, e.want)
+			}
+			if slow := query.Slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
+				t.Errorf("the slow evaluator disagrees: %v, got %v", slow, r.Traces)
+			}
+		})
+	}
+}
+
+// checkAST compares what Jaeger's filter says with want, as text, and converts the filter there and back.
+func checkAST(t *testing.T, q *query.Query, want string) {
+	t.Helper()
+	filter, rest := q.AST()
+	if want == "-" {
+		if filter != nil {
+			t.Errorf("the filter is %s, want none", query.FilterJSON(filter))
+		}
+		return
+	}
+	back, err := query.FromAST(filter)
+	if err != nil {
+		t.Fatalf("FromAST: %v", err)
+	}
+	if want == "" {
+		if want = q.String(); rest != nil {
+			t.Errorf("%s is left, want nothing", rest)
+		}
+	}
+	if back.String() != want {
+		t.Errorf("the filter says %s, want %s", back, want)
+	}
+	again, _ := back.AST()
+	if !query.SameFilter(filter, again) {
+		t.Errorf("the filter changes on its way to text and back:\n%s\n%s", query.FilterJSON(filter), query.FilterJSON(again))
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for _, e := range refusals {
+		t.Run(e.text, func(t *testing.T) {
+			q, err := query.Parse(e.text)
+			if err == nil {
+				t.Fatalf("is read as %s", q)
+			}
+			var refused *query.SyntaxError
+			if !errors.As(err, &refused) {
+				t.Fatalf("error is a %T", err)
+			}
+			if got := strings.Split(refused.Caret(), "\n")[1]; got != e.carets {
+				t.Errorf("marks\n%s\n%s want\n%s", e.text, got, e.carets)
+			}
+			if !strings.Contains(refused.Message, e.message) {
+				t.Errorf("message %q, want %q in it", refused.Message, e.message)
+			}
+			if refused.Suggestion != e.suggestion {
+				t.Errorf("suggestion %q, want %q", refused.Suggestion, e.suggestion)
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("the error is more than one line: %q", err)
+			}
+		})
+	}
+}
+
+func TestErrorLine(t *testing.T) {
+	_, err := query.Parse("größe>1 status=eror")
+	const want = "query, column 16: status is unset, ok or error; \"eror\" is not; did you mean error?"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}
+
+// TestNesting checks that depth is bounded where Jaeger's filter bounds it, whatever is nested.
+func TestNesting(t *testing.T) {
+	for _, open := range []string{"(", "NOT ", "-", "!", "parent(", "event(", "{", "({} > "} {
+		for _, n := range []int{21, 100_000} {
+			_, err := query.Parse(strings.Repeat(open, n) + "a=1")
+			if err == nil {
+				t.Errorf("%q × %d is accepted", open, n)
+			}
+		}
+	}
+	alternating := "a=1"
+	for range 10 {
+		alternating = "(" + alternating + " OR b=1) c=1"
+	}
+	if _, err := query.Parse(alternating); err == nil || !strings.Contains(err.Error(), "nested more than 20 deep") {
+		t.Errorf("alternating and/or 21 deep: %v", err)
+	}
+	if _, err := query.Parse(strings.Repeat("(", 19) + "a=1" + strings.Repeat(")", 19)); err != nil {
+		t.Errorf("19 parentheses: %v", err)
+	}
+	if _, err := query.Parse(strings.Repeat("{} > ", 30) + "{}"); err == nil {
+		t.Error("a chain of 30 spansets is accepted")
+	}
+	wide := strings.Repeat("a=1 ", 50_000)
+	if q := parse(t, wide); len(q.String()) != len(wide)-1 {
+		t.Errorf("50,000 terms come back as %d bytes", len(q.String()))
+	}
+}
+
+func TestWorkersAgree(t *testing.T) {
+	set := generated(t, 7, 400)
+	for _, text := range []string{"a>1", "parent(a=1) OR b~x", "| by(a) | count() > 2", "a!=1 NOT has:b", "nosuch=1 a=1"} {
+		p := compile(t, text, set)
+		one := run(t, p, 1)
+		for _, workers := range []int{0, 2, 7} {
+			if many := run(t, p, workers); !cmp.Equal(one, many, cmp.Comparer(query.Equal)) {
+				t.Errorf("%s: %d workers: %v, one: %v", text, workers, many, one)
+			}
+		}
+	}
+}
+
+// TestLongTrace checks that a trace cut into windows gives what whole traces give.
+func TestLongTrace(t *testing.T) {
+	b := trace.NewBuilder()
+	key := b.Symbol([]byte("n"))
+	var raw trace.RawSpan
+	const n = 40_000
+	for i := range n {
+		raw.Reset()
+		raw.Trace = trace.TraceID{Lo: 1}
+		raw.ID, raw.Start, raw.Duration = trace.SpanID{N: uint64(i) + 1}, int64(i)+1, 1000
+		if i > 0 {
+			raw.Parent = trace.SpanID{N: 1}
+		}
+		raw.Attrs = append(raw.Attrs, trace.Int(key, int64(i%7)))
+		b.Add(&raw)
+	}
+	set := b.Build()
+	short := run(t, compile(t, "n=3 OR n=5", set), 3)
+	whole := run(t, compile(t, "(n=3 OR n=5) (children>=0)", set), 3)
+	if !cmp.Equal(short.Traces, whole.Traces) || short.Spans != 11428 || len(short.Traces) != 1 {
+		t.Errorf("%d spans in %d traces in windows, %d whole", short.Spans, len(short.Traces), whole.Spans)
+	}
+}
+
+// TestDeepTrace checks that depth costs no stack and no square.
+func TestDeepTrace(t *testing.T) {
+	b := trace.NewBuilder()
+	var raw trace.RawSpan
+	const n = 100_000
+	for i := range n {
+		raw.Reset()
+		raw.Trace = trace.TraceID{Lo: 1}
+		raw.ID, raw.Parent, raw.Start, raw.Duration = trace.SpanID{N: uint64(i) + 1}, trace.SpanID{N: uint64(i)}, int64(i)+1, 1000
+		b.Add(&raw)
+	}
+	set := b.Build()
+	for text, want := range map[string]int{
+		"ancestor(depth=0)": n - 1, "descendant(children=0)": n - 1, "parent(depth<10)": 10, "child(children=0)": 1, "sibling(depth>=0)": 0,
+	} {
+		if r := run(t, compile(t, text, set), 1); r.Spans != want {
+			t.Errorf("%s: %d spans, want %d", text, r.Spans, want)
+		}
+	}
+}
+
+func TestCancel(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if r, err := compile(t, "a=1", world(t)).Run(ctx, 2); !errors.Is(err, context.Canceled) || r != nil {
+		t.Errorf("Run after cancel: %v, %v", r, err)
+	}
+}
+
+func TestDerivedIsRefused(t *testing.T) {
+	set := world(t)
+	for text, want := range map[string]string{
+		"kind=client self>1s":         "self needs the analysis",
+		"NOT (a=1 OR critical=true)":  "critical needs the analysis",
+		"finding=retry-storm":         "finding needs the analysis",
+		"| avg(self) > 1s":            "self needs the analysis",
+		"| by(finding) | count() > 1": "finding needs the analysis",
+		"duration>field(self)":        "self needs the analysis",
+		"resource.schemaURL=x":        "is not kept",
+		"has:scope.schemaURL":         "is not kept",
+	} {
+		_, err := query.Compile(parse(t, text), set, nil)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+	_, err := query.Compile(parse(t, "kind=client finding=retry-strom"), set, standIn{})
+	if err == nil || err.Error() != "query, column 13: there is no detector retry-strom; did you mean retry-storm?" {
+		t.Errorf("an unknown detector: %v", err)
+	}
+}
+
+func TestMatches(t *testing.T) {
+	set := world(t)
+	var m query.Matches
+	p := compile(t, "service=payment OR orphan=true", set)
+	p.Trace(set.Trace(0), &m)
+	got := fmt.Sprint(m.Count(), m.Len(), m.Has(0), m.Has(1), m.Has(-1), m.Has(99), m.Next(0), m.Next(2), m.Next(3), m.Spans(nil))
+	if got != "2 5 false true false false 1 2 -1 [1 2]" {
+		t.Errorf("first trace: %s", got)
+	}
+	p.Trace(set.Trace(1), &m)
+	if last := m.Next(0); m.Count() != 1 || set.Trace(1).Span(last).Name() != "lost" {
+		t.Errorf("second trace: %v", m.Spans(nil))
+	}
+	compile(t, "name=list", set).Trace(set.Trace(1), &m)
+	if m.Count() != 1 || set.Trace(1).Span(m.Next(0)).Name() != "list" {
+		t.Errorf("another program on the same Matches: %v", m.Spans(nil))
+	}
+}
+
+func TestNotes(t *testing.T) {
+	set := world(t)
+	for text, want := range map[string]string{
+		"retry.cuont>1":                  "no span has retry.cuont; did you mean retry.count (3 spans)?",
+		"service=cart retry.cuont=1":     "no span has retry.cuont; did you mean retry.count (3 spans)?",
+		"NOT zzzzzzzz=1":                 "no span has zzzzzzzz",
+		"exception.type=Timeout":         "no span has exception.type; did you mean event.exception.type (2 spans)?",
+		"span.k8s.pod.name=gw-1":         "no span has span.k8s.pod.name; did you mean k8s.pod.name (3 spans)?",
+		"name=nothing retry.count=1":     "",
+		"http.status_code=503":           "http.status_code is also read as http.response.status_code",
+		"span.http.status_code=503":      "",
+		"http.response.status_code=503":  "http.response.status_code is also read as http.status_code",
+		"retry.count>1s":                 "retry.count holds numbers without a unit, which no duration equals; compare it with a number",
+		"has:db.statement":               "db.statement is also read as db.query.text",
+		"db.statement~select":            "",
+		"event.exception.typ=x":          "no span has event.exception.typ; did you mean event.exception.type (2 spans)?",
+		"| by(nosuchkey) | count() > 10": "no span has nosuchkey",
+	} {
+		var got []string
+		for _, note := range run(t, compile(t, text, set), 2).Notes {
+			got = append(got, note.Text)
+		}
+		if strings.Join(got, "; ") != want {
+			t.Errorf("%s\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+func TestApart(t *testing.T) {
+	set := world(t)
+	r := run(t, compile(t, "service=payment db.statement~likes", set), 1)
+	if r.Spans != 0 || r.Apart != 1 || r.ApartQuery.String() != "{ service=payment } && { db.statement~likes }" {
+		t.Errorf("%d spans; apart in %d traces with %v", r.Spans, r.Apart, r.ApartQuery)
+	}
+	if r := run(t, compile(t, "service=payment name=list", set), 1); r.Apart != 0 || r.ApartQuery != nil {
+		t.Errorf("terms of different traces: apart in %d traces with %v", r.Apart, r.ApartQuery)
+	}
+	if r := run(t, compile(t, "service=payment kind=client", set), 1); r.Spans != 2 || r.Apart != 0 {
+		t.Errorf("terms that hold together: %d spans, apart in %d", r.Spans, r.Apart)
+	}
+	if r.TotalSpans != 8 || r.TotalTraces != 2 {
+		t.Errorf("total %d spans, %d traces", r.TotalSpans, r.TotalTraces)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	const want = `query   duration>1s http.status_code=503 depth>3
+filter  {
+          "call": {
+            "op": "and",
+            "args": [
+              {
+                "call": {
+                  "op": "gt",
+                  "args": [
+                    {
+                      "field": {
+                        "name": "duration",
+                        "level": "span"
+                      }
+                    },
+                    {
+                      "scalar": {
+                        "value": "1s"
+                      }
+                    }
+                  ]
+                }
+              },
+              {
+                "call": {
+                  "op": "eq",
+                  "args": [
+                    {
+                      "attr": {
+                        "key": "http.status_code"
+                      }
+                    },
+                    {
+                      "scalar": {
+                        "value": "503"
+                      }
+                    }
+                  ]
+                }
+              }
+            ]
+          }
+        }
+here    depth>3
+names   http.status_code is read as http.response.status_code, http.status, response_code too; a backend reads it as written
+`
+	got := parse(t, "duration>1s http.status_code=503 depth>3").Explain()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
