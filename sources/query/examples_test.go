@@ -182,6 +182,9 @@ var examples = []example{
 	{`db.statement~".*"`, "", "", ""},
 	{"name=~i", `name=~"i"`, `name~"i"`, "items list"},
 	{`thread.id~7`, "", "", "query"},
+	{"a=i b=~i c~i x", `a=i b=~"i" c~i"x"`, `a=i b~"i"`, ""},
+	{"name=~i AND a=1", `name=~"i" a=1`, `name~"i" a=1`, ""},
+	{`a~nil b!="nil"`, `a~"nil" b!="nil"`, "", ""},
 
 	// Events and links: any of them, or with event(…) and link(…) one for all terms.
 	{"event.name=exception", "", "", "charge1 charge2"},
@@ -383,6 +386,7 @@ var refusals = []refusal{
 	{"a in ()", "     ^^", "the list is empty", ""},
 	{"a in (1,)", "        ^", "a value is missing", ""},
 	{"a in (1", "     ^", "( is not closed", ""},
+	{"a in (1, nil)", "         ^^^", "nil stands in no list", `"nil"`},
 	{"a in 1", "  ^^", "takes a list", ""},
 	{"a in (1 2)", "        ^", "unexpected here; , is missing", ""},
 	{"duration in (1s, 2)", "                 ^", "needs a unit", "2ms"},

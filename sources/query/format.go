@@ -36,9 +36,12 @@ func format(b *strings.Builder, t *term) {
 	case kindCompare:
 		b.WriteString(formatRef(t.ref))
 		b.WriteString(t.op.String())
-		if t.fold {
-			b.WriteString("i" + quote(t.values[0].text))
-		} else {
+		switch text := t.values[0].text; {
+		case t.fold:
+			b.WriteString("i" + quote(text))
+		case t.op.textual() && text == "i": // bare it could be the suffix
+			b.WriteString(quote(text))
+		default:
 			b.WriteString(formatLiteral(t.values[0]))
 		}
 	case kindCompareRefs:

@@ -213,7 +213,7 @@ func isBareKey(key string) bool {
 
 // isBareValue tells whether a value needs no quotes.
 func isBareValue(text string) bool {
-	if text == "" || text == "nil" || text == "i" {
+	if text == "" || text == "nil" {
 		return false
 	}
 	for _, r := range text {

@@ -170,7 +170,7 @@ func wildcard(text string) string {
 	return "^" + strings.NewReplacer(".", `\.`, "+", `\+`, "$", `\$`, "*", ".*", "?", ".").Replace(text) + "$"
 }
 
-// foldSuffix takes the i of =~i and ~i: an i before a quote, or alone with a value behind it.
+// foldSuffix takes the i of =~i and ~i: an i before a quote, or alone with a value and no other term behind it.
 func (p *parser) foldSuffix() bool {
 	if p.peek() != 'i' {
 		return false
@@ -182,8 +182,16 @@ func (p *parser) foldSuffix() bool {
 	}
 	after := p.pos
 	p.space()
+	value := p.pos
 	if p.pos > after && p.pos < len(p.text) && !strings.ContainsRune(")}|&", rune(p.peek())) {
-		return true
+		if c := p.peek(); c == '"' || c == '`' {
+			return true
+		}
+		next := p.key()
+		if p.err == nil && !keyword(next.text) && !p.keyHere(next) {
+			p.pos = value
+			return true
+		}
 	}
 	p.pos = from
 	return false
@@ -335,6 +343,9 @@ func (p *parser) fitListed(t *term, v literal) (literal, problem) {
 	if t.kind == kindIn || t.kind == kindNotIn {
 		if !v.quoted && strings.ContainsAny(v.text, "*?") {
 			return v, problem{"a list takes no wildcards", quote(v.text)}
+		}
+		if !v.quoted && v.text == "nil" {
+			return v, problem{"nil stands in no list; the text stands between quotes", quote(v.text)}
 		}
 		return fit(t.ref, opEq, v)
 	}
