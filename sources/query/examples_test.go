@@ -428,5 +428,17 @@ var refusals = []refusal{
 	{"{ } |", "     ^", "a function is missing", ""},
 }
 
+// unanswerable are queries that are refused where no analysis supplies its fields, and why.
+var unanswerable = map[string]string{
+	"kind=client self>1s":         "self needs the analysis",
+	"NOT (a=1 OR critical=true)":  "critical needs the analysis",
+	"finding=retry-storm":         "finding needs the analysis",
+	"| avg(self) > 1s":            "self needs the analysis",
+	"| by(finding) | count() > 1": "finding needs the analysis",
+	"duration>field(self)":        "self needs the analysis",
+	"resource.schemaURL=x":        "is not kept",
+	"has:scope.schemaURL":         "is not kept",
+}
+
 // world is the incident, built once a test.
 func world(t testing.TB) *trace.Set { return tracetest.Set(t, incident) }

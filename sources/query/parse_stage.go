@@ -40,7 +40,7 @@ func (p *parser) stage() stage {
 	}
 	s.end = p.pos
 	if n.text == "by" {
-		s.kind = stageBy
+		s.kind, s.fn = stageBy, aggregateCount
 		return s
 	}
 	p.threshold(&s, n.text)

@@ -194,7 +194,7 @@ func (c *counter) vocabulary(set *trace.Set, stride int) *Vocabulary {
 				v.keys = append(v.keys, keyEntry{ref: ref{level: levelNames[level], key: name}, spans: n})
 			}
 		}
-		if n := int(c.names[key]); n > 0 && len(name) <= longestValue {
+		if n := int(c.names[key]); n > 0 && name != "" && len(name) <= longestValue {
 			v.values[ref{field: fieldName}] = append(v.values[ref{field: fieldName}], valueCount{name, n})
 		}
 	}

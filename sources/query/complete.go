@@ -1,0 +1,419 @@
+package query
+
+import (
+	"strings"
+
+	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+)
+
+// Suggestion is something that can stand at the cursor: Text replaces the bytes From … To-1 of the query.
+type Suggestion struct {
+	Text     string
+	From, To int
+	Kind     SuggestionKind
+	Count    int    // spans that have it; 0 where that was not counted
+	About    bool   // Count was estimated from a part of the spans
+	Help     string // a few words
+}
+
+// SuggestionKind is what a suggestion stands for.
+type SuggestionKind uint8
+
+// The kinds of suggestions.
+const (
+	SuggestKey      SuggestionKind = iota // a field or an attribute
+	SuggestFunction                       // parent(, has: and the like
+	SuggestOperator
+	SuggestValue
+)
+
+// mostSuggestions is how many suggestions are worth a look.
+const mostSuggestions = 50
+
+// Complete suggests what can stand at the cursor, a byte offset into text: the word before it is completed.
+// Suggestions that begin with the word come before those that contain it, frequent ones before rare ones.
+func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
+	cursor = max(0, min(cursor, len(text)))
+	if v == nil {
+		v = &Vocabulary{}
+	}
+	p := place{scanner: scanner{text: text[:cursor]}}
+	p.find()
+	c := &completion{v: v, word: p.word, from: p.at, to: cursor}
+	accept := isWordRune
+	if p.expects == expectValue {
+		accept = isValueRune
+	}
+	whole := scanner{text: text}
+	if p.at < cursor || cursor < len(text) && p.expects == expectKey {
+		c.to = whole.word(cursor, accept)
+	}
+	switch p.expects {
+	case expectKey:
+		c.keys(p.keysOnly)
+	case expectOperator:
+		c.operators(p.ref)
+	case expectValue:
+		c.values(p.ref)
+	case expectStage:
+		c.stages()
+	}
+	return c.ranked()
+}
+
+// expectation is what can stand at the cursor.
+type expectation uint8
+
+const (
+	expectNothing expectation = iota // within free text
+	expectKey
+	expectOperator
+	expectValue
+	expectStage // behind a pipe
+)
+
+// place finds out what stands before the cursor, whose text may be no query yet.
+type place struct {
+	scanner
+	expects  expectation
+	keysOnly bool // no functions: behind has: and in aggregates
+	word     string
+	at       int // where the word begins
+	ref      ref
+}
+
+// stop says what can stand at the cursor in place of word, which begins at at.
+func (p *place) stop(e expectation, at int, word string) bool {
+	p.expects, p.at, p.word = e, at, word
+	return true
+}
+
+// find reads terms until the cursor.
+func (p *place) find() {
+	for !p.term() {
+		p.err = nil
+	}
+}
+
+// term reads up to the end of a term and tells whether the cursor was met.
+func (p *place) term() bool {
+	p.space()
+	at := p.pos
+	if at == len(p.text) {
+		return p.stop(expectKey, at, "")
+	}
+	switch c := p.peek(); c {
+	case '(', ')', '{', '}', '!', '-', '&', ',', '>', '<', '~', '=':
+		p.pos++
+		return false
+	case '|':
+		p.pos++
+		if p.peek() == '|' {
+			p.pos++
+			return false
+		}
+		return p.pipe()
+	}
+	n := p.key()
+	switch {
+	case p.err != nil && strings.HasPrefix(p.err.Message, "the quote is not"):
+		return p.stop(expectNothing, at, "")
+	case p.pos == at:
+		p.pos++
+		return false
+	case p.pos == len(p.text) && n.bare > 0:
+		return p.stop(expectKey, at, n.text)
+	case n.text == "has" && p.take(":"):
+		return p.has()
+	case p.peek() == '(':
+		return false
+	case keyword(n.text) && !n.quoted():
+		return false
+	}
+	p.ref = p.readRef(n)
+	return p.comparison()
+}
+
+// readRef reads a key without complaining.
+func (p *place) readRef(n name) ref {
+	reader := parser{scanner: scanner{text: p.text}}
+	r := reader.ref(n)
+	if reader.err != nil {
+		return ref{key: n.text}
+	}
+	return r
+}
+
+func (p *place) has() bool {
+	at := p.pos
+	n := p.key()
+	p.keysOnly = true
+	if p.pos == len(p.text) {
+		return p.stop(expectKey, at, n.text)
+	}
+	p.keysOnly = false
+	return false
+}
+
+// comparison reads what follows a key.
+func (p *place) comparison() bool {
+	p.space()
+	at := p.pos
+	if at == len(p.text) {
+		return p.stop(expectOperator, at, "")
+	}
+	t := &term{}
+	if p.listAheadOf(t) {
+		return p.list()
+	}
+	p.err = nil
+	_, ok := p.operator()
+	if !ok {
+		end := p.scanner.word(at, isWordRune)
+		if end == len(p.text) && end > at {
+			return p.stop(expectOperator, at, p.text[at:])
+		}
+		return false
+	}
+	p.err = nil
+	return p.constant()
+}
+
+// listAheadOf reads in, not in, phrase or fulltext and the parenthesis behind it.
+func (p *place) listAheadOf(t *term) bool {
+	reader := parser{scanner: p.scanner}
+	if !reader.listAhead(t) || reader.err != nil {
+		return false
+	}
+	p.pos = reader.pos + 1
+	return true
+}
+
+func (p *place) list() bool {
+	for {
+		if p.constant() {
+			return true
+		}
+		p.space()
+		if !p.take(",") {
+			return false
+		}
+	}
+}
+
+// constant reads a value and tells whether the cursor is in it.
+func (p *place) constant() bool {
+	p.space()
+	at := p.pos
+	if c := p.peek(); c == '"' || c == '`' {
+		p.quoted()
+		if p.err != nil {
+			p.err = nil
+			return p.stop(expectValue, at, p.text[at+1:])
+		}
+		return false
+	}
+	p.pos = p.scanner.word(at, isValueRune)
+	if p.pos == len(p.text) {
+		return p.stop(expectValue, at, p.text[at:])
+	}
+	return false
+}
+
+// pipe reads a step of a pipeline.
+func (p *place) pipe() bool {
+	p.space()
+	at := p.pos
+	if p.peek() == '{' {
+		return false
+	}
+	n := p.key()
+	if p.pos == len(p.text) {
+		return p.stop(expectStage, at, n.text)
+	}
+	p.space()
+	if !p.take("(") {
+		return false
+	}
+	p.space()
+	at = p.pos
+	n = p.key()
+	if p.pos == len(p.text) {
+		p.keysOnly = true
+		return p.stop(expectKey, at, n.text)
+	}
+	p.ref = p.readRef(n)
+	p.space()
+	if !p.take(")") {
+		return false
+	}
+	p.space()
+	if _, ok := p.operator(); ok {
+		p.err = nil
+		return p.constant()
+	}
+	return false
+}
+
+// completion collects suggestions for a word.
+type completion struct {
+	v        *Vocabulary
+	word     string
+	from, to int
+	starting []Suggestion // begin with the word
+	holding  []Suggestion // contain it
+	known    map[string]bool
+}
+
+// add suggests text where the word fits it, or what is written in it.
+func (c *completion) add(s Suggestion, written string) {
+	if c.known == nil {
+		c.known = map[string]bool{}
+	}
+	if c.known[s.Text] {
+		return
+	}
+	s.From, s.To = c.from, c.to
+	word, text := strings.ToLower(c.word), strings.ToLower(written)
+	switch {
+	case strings.HasPrefix(text, word) || strings.HasPrefix(strings.ToLower(s.Text), word):
+		c.starting = append(c.starting, s)
+	case len(word) > 1 && strings.Contains(text, word):
+		c.holding = append(c.holding, s)
+	default:
+		return
+	}
+	c.known[s.Text] = true
+}
+
+func (c *completion) ranked() []Suggestion {
+	all := append(c.starting, c.holding...)
+	return all[:min(len(all), mostSuggestions)]
+}
+
+// keys suggests fields, then attributes, then functions.
+func (c *completion) keys(only bool) {
+	for f := fieldNone + 1; f < fieldCount; f++ {
+		if f == fieldResourceSchema || f == fieldScopeSchema {
+			continue // not kept when a file is read
+		}
+		info := f.info()
+		c.add(Suggestion{Text: info.name, Kind: SuggestKey, Help: info.help}, info.name)
+	}
+	for _, k := range c.v.keys {
+		text := formatRef(k.ref)
+		c.add(Suggestion{Text: text, Kind: SuggestKey, Count: k.spans}, k.ref.key)
+		for _, level := range []expression.Level{expression.LevelSpan, expression.LevelResource} {
+			// A level is offered once it is asked for.
+			if n := c.v.keyCount(level, k.ref.key); n > 0 && k.ref.level == "" && strings.HasPrefix(c.word, string(level)+".") {
+				pinned := formatRef(ref{level: level, key: k.ref.key})
+				c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: n}, pinned)
+			}
+		}
+	}
+	if only {
+		return
+	}
+	c.add(Suggestion{Text: "has:", Kind: SuggestFunction, Help: "has the key"}, "has:")
+	for r := range relationCount {
+		c.add(Suggestion{Text: relationNames[r] + "(", Kind: SuggestFunction, Help: relationHelp[r]}, relationNames[r])
+	}
+	c.add(Suggestion{Text: "event(", Kind: SuggestFunction, Help: "one event satisfies all"}, "event")
+	c.add(Suggestion{Text: "link(", Kind: SuggestFunction, Help: "one link satisfies all"}, "link")
+}
+
+var relationHelp = [relationCount]string{"its parent …", "one of its ancestors …", "one of its children …", "one of its descendants …", "one of its siblings …"}
+
+// operators suggests what can compare a reference.
+func (c *completion) operators(r ref) {
+	typ := r.typ()
+	for o := range opCount {
+		if o.ordered() && !typ.ordered() || o.textual() && !typ.textual() {
+			continue
+		}
+		c.add(Suggestion{Text: o.String(), Kind: SuggestOperator, Help: opHelp[o]}, o.String())
+		if o == opRegex || o == opContains {
+			c.add(Suggestion{Text: o.String() + "i", Kind: SuggestOperator, Help: opHelp[o] + ", in either case"}, o.String()+"i")
+		}
+	}
+	c.add(Suggestion{Text: "in (", Kind: SuggestOperator, Help: "one of"}, "in")
+	c.add(Suggestion{Text: "not in (", Kind: SuggestOperator, Help: "there, and none of"}, "not in")
+	if r.field == fieldNone {
+		c.add(Suggestion{Text: "phrase (", Kind: SuggestOperator, Help: "the words, in this order"}, "phrase")
+		c.add(Suggestion{Text: "fulltext (", Kind: SuggestOperator, Help: "the words, anywhere"}, "fulltext")
+	}
+}
+
+var opHelp = [opCount]string{"equal", "there, and not equal", "greater", "at least", "less", "at most", "matches anywhere (RE2)", "there, and does not match", "contains"}
+
+// values suggests what a reference is compared with, from what the spans hold.
+func (c *completion) values(r ref) {
+	switch r.field {
+	case fieldRootService:
+		r = ref{field: fieldService}
+	case fieldRootName:
+		r = ref{field: fieldName}
+	case fieldRootKind:
+		r = ref{field: fieldKind}
+	case fieldRootStatus:
+		r = ref{field: fieldStatus}
+	case fieldFinding:
+		for _, name := range c.v.detectors {
+			c.add(Suggestion{Text: name, Kind: SuggestValue}, name)
+		}
+		return
+	}
+	for _, value := range c.v.valuesOf(r) {
+		literal := formatLiteral(literal{text: value.text})
+		c.add(Suggestion{Text: literal, Kind: SuggestValue, Count: value.spans, About: !c.v.exact && !r.shared()}, value.text)
+	}
+	for _, word := range r.typ().words() {
+		c.add(Suggestion{Text: word, Kind: SuggestValue}, word)
+	}
+	if r.typ() == typeDuration {
+		for _, d := range []string{"1ms", "10ms", "100ms", "1s", "10s", "1m"} {
+			c.add(Suggestion{Text: d, Kind: SuggestValue}, d)
+		}
+	}
+}
+
+// valuesOf lists the values of a reference, most spans first. An attribute without a level has those of the span
+// and the resource, and of its other names.
+func (v *Vocabulary) valuesOf(r ref) []valueCount {
+	if r.field != fieldNone || r.level != "" {
+		return v.values[r]
+	}
+	var all []valueCount
+	for _, key := range append([]string{r.key}, SameNames(r.key)...) {
+		for _, level := range []expression.Level{expression.LevelSpan, expression.LevelResource} {
+			all = mergeCounts(all, v.values[ref{level: level, key: key}])
+		}
+	}
+	return all
+}
+
+// mergeCounts merges two lists that are sorted by count; of a value in both the first stays.
+func mergeCounts(a, b []valueCount) []valueCount {
+	if len(a) == 0 {
+		return b
+	}
+	var all []valueCount
+	for len(a) > 0 || len(b) > 0 {
+		if len(b) == 0 || len(a) > 0 && a[0].spans >= b[0].spans {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return all
+}
+
+// stages suggests the functions of a pipeline.
+func (c *completion) stages() {
+	for a := range aggregateCountOf {
+		c.add(Suggestion{Text: aggregateNames[a] + "(", Kind: SuggestFunction, Help: aggregateHelp[a]}, aggregateNames[a])
+	}
+	c.add(Suggestion{Text: "by(", Kind: SuggestFunction, Help: "group the spans by a key"}, "by")
+}
+
+var aggregateHelp = [aggregateCountOf]string{"number of spans", "average of a key", "least of a key", "greatest of a key", "sum of a key"}

@@ -1,0 +1,61 @@
+package query
+
+// HelpSection is a part of the one-page description of the language.
+type HelpSection struct {
+	Title string
+	Lines []HelpLine
+}
+
+// HelpLine is a query and what it means.
+type HelpLine struct {
+	Text    string
+	Meaning string
+}
+
+// Help describes the language on one page. Every Text is a query.
+func Help() []HelpSection {
+	return []HelpSection{
+		{"Terms", []HelpLine{
+			{`duration>1s error=true`, "a space is AND: both hold for the same span"},
+			{`service=cart OR (kind=client NOT peer.service=redis)`, "AND OR NOT, && || !, -term, parentheses"},
+			{`http.status_code in (500, 502)`, "one of; not in: there and none of"},
+			{`db.statement~select`, "contains; ~i in either case"},
+			{`k8s.pod.name=~"^pay"`, "regular expression (RE2), anywhere unless anchored; !~ =~i"},
+			{`has:retry.count`, "the key is there"},
+			{`"connection refused"`, "free text: any name, service, tag or event, in either case"},
+		}},
+		{"Values", []HelpLine{
+			{`retry.count=5`, "equals 5, 5.0 and the text 5; quotes ask for text: retry.count=\"5\""},
+			{`duration>=1.5s`, "durations need a unit: ns us ms s m h"},
+			{`startTime>2026-08-16T18:56:20Z`, "times as in RFC 3339"},
+			{`retry.count!=5`, "needs the key to be there"},
+			{`NOT retry.count=5`, "holds where the key is missing, too"},
+			{`http.status_code=503`, "old and new names are one field; http.response.status_code is found"},
+			{`size=field(limit)`, "compares two keys of one span"},
+		}},
+		{"Where", []HelpLine{
+			{`span.http.method=GET`, "exactly this key, of the span; resource. and scope. likewise"},
+			{`event.exception.type=Timeout`, "any event of the span; link. likewise"},
+			{`event(event.name=exception event.exception.type=Timeout)`, "one event satisfies all; link(…) likewise"},
+			{`"odd key"=1`, "a key with other characters than letters, digits and . _ - / @"},
+		}},
+		{"The tree", []HelpLine{
+			{`parent(service=gateway)`, "its parent; ancestor(…) child(…) descendant(…) sibling(…)"},
+			{`depth>20`, "also children>10 orphan=true"},
+			{`trace.duration>5s`, "the whole trace: trace.spans trace.services trace.errors trace.id"},
+			{`root.service=api-gateway`, "its root span: root.name root.kind root.status root.error root.duration"},
+			{`self>200ms`, "of the analysis: self, critical=true, finding=retry-storm"},
+		}},
+		{"TraceQL", []HelpLine{
+			{`{ span.http.status_code >= 500 && resource.service.name = "cart" }`, "the same in its spelling"},
+			{`{ service=gateway } >> { status=error }`, "descendants; > children, << ancestors, < parents, ~ siblings"},
+			{`{ service=gateway } !>> { }`, "no descendants; &>> both sides"},
+			{`{ error=true } && { service=cart }`, "on any spans of one trace"},
+			{`{ } | by(service) | count() > 3`, "count avg min max sum of a group"},
+		}},
+		{"error and status", []HelpLine{
+			{`error=true`, "status error, or a tag error that is true or a message"},
+			{`status=error`, "the status alone: unset, ok or error"},
+		}},
+	}
+}

@@ -1,0 +1,222 @@
+package query
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+)
+
+// Walk collects what a query uses of the languages, as words, so that tests can find what no example uses.
+func Walk(q *Query, seen map[string]bool) {
+	for _, r := range q.refs() {
+		seen["field "+r.field.info().name] = true
+	}
+	walkTerm(q.root, seen)
+	for _, s := range q.stages {
+		seen["stage "+aggregateNames[s.fn]+" "+string(rune('0'+s.kind))] = true
+	}
+	if filter, _ := q.AST(); filter != nil {
+		walkFilter(filter, seen)
+	}
+}
+
+func walkTerm(t *term, seen map[string]bool) {
+	seen["kind "+string(rune('A'+t.kind))] = true
+	switch t.kind {
+	case kindCompare:
+		seen["op "+t.op.String()] = true
+	case kindRelative:
+		seen["relative "+relationNames[t.relation]] = true
+	case kindStructure:
+		seen["structure "+structureSign(t)] = true
+	}
+	for _, kid := range t.terms {
+		walkTerm(kid, seen)
+	}
+}
+
+func walkFilter(e expression.Expression, seen map[string]bool) {
+	seen["node "+reflect.TypeOf(e).Elem().Name()] = true
+	switch n := e.(type) {
+	case *expression.Call:
+		seen["operator "+string(n.Op)] = true
+		for _, arg := range n.Args {
+			walkFilter(arg, seen)
+		}
+	case *expression.AttributeRef:
+		seen["level "+string(n.Level)] = true
+	case *expression.FieldRef:
+		seen["jaeger "+string(n.Level)+"."+n.Name] = true
+	case *expression.NestedRef:
+		seen["nested "+string(n.Level)] = true
+	case *expression.List:
+		seen["list "+string(n.Type)] = true
+	}
+}
+
+// WalkWants lists the words that Walk must have met over all examples.
+func WalkWants() []string {
+	wants := []string{"level ", "nested event", "nested link", "list ", "list string", "structure !>", "structure &>",
+		"stage count 0", "stage avg 0", "stage min 0", "stage max 0", "stage sum 0", "stage count 1", "stage count 2"}
+	for _, o := range expression.Operators() {
+		wants = append(wants, "operator "+string(o))
+	}
+	for _, l := range expression.Levels() {
+		wants = append(wants, "level "+string(l))
+	}
+	for _, f := range expression.Fields() {
+		wants = append(wants, "jaeger "+string(f.Level)+"."+f.Name)
+	}
+	for f := fieldNone + 1; f < fieldCount; f++ {
+		wants = append(wants, "field "+f.info().name)
+	}
+	for k := kindAll; k <= kindEither; k++ {
+		wants = append(wants, "kind "+string(rune('A'+k)))
+	}
+	for o := range opCount {
+		wants = append(wants, "op "+o.String())
+	}
+	for r := range relationCount {
+		for _, prefix := range []string{"", "!", "&"} {
+			wants = append(wants, "structure "+prefix+relationSigns[r])
+		}
+		wants = append(wants, "relative "+relationNames[r])
+	}
+	for _, node := range []expression.Expression{
+		&expression.AttributeRef{}, &expression.FieldRef{}, &expression.NestedRef{}, &expression.AnyValue{}, &expression.StringValue{},
+		&expression.DurationValue{}, &expression.TimestampValue{}, &expression.List{}, &expression.Call{},
+	} {
+		wants = append(wants, "node "+reflect.TypeOf(node).Elem().Name())
+	}
+	return wants
+}
+
+// TestFieldsFollowJaeger checks that every field of Jaeger's vocabulary is one here, of the same type.
+func TestFieldsFollowJaeger(t *testing.T) {
+	types := map[expression.FieldType][]fieldType{
+		expression.FieldTypeString: {typeText, typeID}, expression.FieldTypeDuration: {typeDuration},
+		expression.FieldTypeTimestamp: {typeTime}, expression.FieldTypeSpanKind: {typeKind}, expression.FieldTypeSpanStatus: {typeStatus},
+	}
+	for _, want := range expression.Fields() {
+		f := fieldOf(want.Level, want.Name)
+		if f == fieldNone || !slices.Contains(types[want.Type], f.info().typ) {
+			t.Errorf("%s.%s of type %s is field %q of type %d", want.Level, want.Name, want.Type, f.info().name, f.info().typ)
+			continue
+		}
+		if spelling := string(want.Level) + "." + want.Name; fieldNamed(spelling) != f {
+			t.Errorf("%s is not read as the field", spelling)
+		}
+	}
+	spelt := map[string]bool{}
+	for f := fieldNone + 1; f < fieldCount; f++ {
+		for _, name := range append([]string{f.info().name}, f.info().aliases...) {
+			if spelt[name] || fieldNamed(name) != f {
+				t.Errorf("%s names two fields", name)
+			}
+			spelt[name] = true
+		}
+		if f.info().help == "" {
+			t.Errorf("%s has no help", f.info().name)
+		}
+	}
+}
+
+func TestSameNamesAreOneToOne(t *testing.T) {
+	seen := map[string]bool{}
+	for _, names := range sameNames {
+		for _, name := range names {
+			if seen[name] {
+				t.Errorf("%s stands in two rows", name)
+			}
+			seen[name] = true
+			if got := SameNames(name); len(got) != len(names)-1 || slices.Contains(got, name) {
+				t.Errorf("SameNames(%s) = %v", name, got)
+			}
+		}
+	}
+	if SameNames("retry.count") != nil {
+		t.Error("retry.count has other names")
+	}
+}
+
+// TestForeignFilters checks what other programs may send: every type of constant, constants on the left, and
+// filters that are none.
+func TestForeignFilters(t *testing.T) {
+	attr := &expression.AttributeRef{Key: "a"}
+	duration := &expression.FieldRef{Level: expression.LevelSpan, Name: expression.SpanFieldDuration}
+	any := func(v string) expression.Expression { return &expression.AnyValue{Value: v} }
+	loop := call(expression.OpAnd)
+	loop.Args = []expression.Expression{loop}
+	notLoop := call(expression.OpNot)
+	notLoop.Args = []expression.Expression{notLoop}
+	deep := expression.Expression(call(expression.OpExists, attr))
+	for range expression.MaxNestingDepth {
+		deep = call(expression.OpNot, deep)
+	}
+	for _, e := range []struct {
+		filter expression.Expression
+		want   string // the query, or a part of the error
+	}{
+		{call(expression.OpEq, attr, &expression.IntValue{Value: -5}), "a=-5"},
+		{call(expression.OpGt, attr, &expression.DoubleValue{Value: 1.5}), "a>1.5"},
+		{call(expression.OpNe, attr, &expression.BoolValue{Value: true}), "a!=true"},
+		{call(expression.OpLte, &expression.DurationValue{Value: time.Minute}, duration), "duration>=1m"},
+		{call(expression.OpGt, any("5"), attr), "a<5"},
+		{call(expression.OpEq, attr, any("two words")), `a="two words"`},
+		{call(expression.OpEq, duration, any("2s")), "duration=2s"},
+		{call(expression.OpAnd, call(expression.OpExists, attr)), "has:a"},
+		{call(expression.OpRegex, attr, any("a.c")), "a=~a.c"},
+		{call(expression.OpRegex, attr, any(`a\.c`)), "a~a.c"},
+		{call(expression.OpIn, attr, &expression.List{Values: []string{"1", "2"}, Type: expression.ValueTypeInt}), "a in (1, 2)"},
+		{call(expression.OpEq, duration, any("5")), "needs a unit"},
+		{call(expression.OpGt, attr, &expression.BoolValue{Value: true}), "has no order"},
+		{call(expression.OpRegex, attr, any("(")), "missing closing"},
+		{call("xor", attr, attr), `unknown operator "xor"`},
+		{call("", attr, attr), "unknown operator"},
+		{call(expression.OpEq, attr), "eq takes 2 operands, got 1"},
+		{call(expression.OpNot), "not takes 1 operands"},
+		{call(expression.OpAnd), "and takes 1 operands"},
+		{call(expression.OpExists), "exists takes 1 operands"},
+		{call(expression.OpSome, attr, attr), "some takes the events"},
+		{call(expression.OpSome, &expression.NestedRef{Level: expression.LevelScope}, deep), "some takes the events"},
+		{call(expression.OpIn, attr, &expression.List{}), "not empty"},
+		{call(expression.OpIn, attr, &expression.List{Values: []string{"1"}, Type: "blob"}), `of type "blob"`},
+		{call(expression.OpEq, &expression.FieldRef{Level: "span", Name: "size"}, any("1")), `no field "size"`},
+		{call(expression.OpExists, &expression.AttributeRef{Key: "a", Level: "nowhere"}), `level "nowhere"`},
+		{call(expression.OpExists, &expression.AttributeRef{}), "no attribute"},
+		{call(expression.OpEq, any("1"), any("1")), "expected a reference"},
+		{call(expression.OpAnd, attr), "expected a call"},
+		{attr, "expected a call"},
+		{deep, expression.ErrTooDeeplyNested.Error()},
+		{loop, expression.ErrTooDeeplyNested.Error()},
+		{notLoop, expression.ErrTooDeeplyNested.Error()},
+		{call(expression.OpAnd, call(expression.OpExists, loop), call(expression.OpNot, call(expression.OpRegex, loop, attr))), "expected a reference"},
+	} {
+		q, err := FromAST(e.filter)
+		switch {
+		case err != nil && !strings.Contains(err.Error(), e.want):
+			t.Errorf("error %v, want %s", err, e.want)
+		case err == nil && q.String() != e.want:
+			t.Errorf("got %s, want %s", q, e.want)
+		}
+	}
+	if q, err := FromAST(nil); err != nil || q.String() != "" {
+		t.Errorf("no filter: %v, %v", q, err)
+	}
+}
+
+// TestPortablePatterns checks that only what RFC 0005 allows of RE2 goes into a filter.
+func TestPortablePatterns(t *testing.T) {
+	for pattern, want := range map[string]bool{
+		"abc": true, "a.*b+c?": true, "[a-z]{2,3}|x": true, "(a|b)c": true, `\.\d`: true,
+		"^a": false, "a$": false, `\ba`: false, "a*?": false, "(?i)a": false, `a\z`: false, "(a|(b+?c))": false, "(": false,
+	} {
+		if portable(pattern) != want {
+			t.Errorf("portable(%q) = %v", pattern, !want)
+		}
+	}
+}
