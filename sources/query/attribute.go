@@ -73,11 +73,10 @@ func (c *compiler) useKey(r ref) (symbols []trace.Symbol, written bool, use int)
 			written = written || i == 0
 		}
 	}
-	for use, known := range c.keys {
-		if known.ref == r {
-			return symbols, written, use
-		}
+	if use, known := c.uses[r]; known {
+		return symbols, written, use
 	}
+	c.uses[r] = len(c.keys)
 	c.keys = append(c.keys, keyUse{r, symbols, names})
 	return symbols, written, len(c.keys) - 1
 }

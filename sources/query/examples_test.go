@@ -343,6 +343,7 @@ var refusals = []refusal{
 	{"startTime>14:02", "          ^^^^^", "is a time", ""},
 	{"depth>deep", "      ^^^^", "depth is a number", ""},
 	{"status=eror", "       ^^^^", "status is unset, ok or error", "error"},
+	{"status=503", "       ^^^", "the number is in http.status_code", ""},
 	{"kind=klient", "     ^^^^^^", "kind is unspecified", "client"},
 	{"kind>client", "     ^^^^^^", "has no order", ""},
 	{"spanID>5", "       ^", "has no order", ""},
@@ -373,6 +374,7 @@ var refusals = []refusal{
 	// Values and quotes.
 	{"a=b=c", "  ^^^", "between quotes", `"b=c"`},
 	{"url=/a?b=c&d=e", "    ^^^^^^^^^^", "between quotes", `"/a?b=c&d=e"`},
+	{"service=cart,gateway", "        ^^^^^", "several values stand in a list", "service in (cart, …)"},
 	{"a='b'", "  ^", "double quotes", `"`},
 	{`a="b`, "  ^^", "the quote is not closed", ""},
 	{"`b", "^^", "the quote is not closed", ""},

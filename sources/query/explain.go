@@ -41,13 +41,12 @@ func (q *Query) Explain() string {
 // refs lists what the query asks about, each once, in the order of the text.
 func (q *Query) refs() []ref {
 	var all []ref
+	known := map[ref]bool{}
 	add := func(r ref) {
-		for _, known := range all {
-			if known == r {
-				return
-			}
+		if !known[r] {
+			known[r] = true
+			all = append(all, r)
 		}
-		all = append(all, r)
 	}
 	var walk func(t *term)
 	walk = func(t *term) {
@@ -76,13 +75,17 @@ func (q *Query) refs() []ref {
 }
 
 // FilterJSON encodes a filter as Jaeger's query API takes it: the protobuf JSON of
-// jaeger.expression.v1.Expression, indented.
+// jaeger.expression.v1.Call, indented. nil for what is no call.
 func FilterJSON(filter expression.Expression) []byte {
+	top := wire(filter, false)
+	if top.Call == nil {
+		return nil
+	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(wire(filter, false)); err != nil {
+	if err := encoder.Encode(top.Call); err != nil {
 		return nil // strings and lists of strings always encode
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))

@@ -146,6 +146,9 @@ func fitWord(name string, typ fieldType, v literal) (literal, problem) {
 		}
 	}
 	all := typ.words()
+	if _, ok := readNumber(v.text); ok && typ == typeStatus {
+		return v, problem{name + " is " + oneOf(all) + "; the number is in http.status_code", ""}
+	}
 	return v, problem{fmt.Sprintf("%s is %s; %q is not", name, oneOf(all), cut(v.text)), nearest(word, all)}
 }
 
@@ -154,8 +157,14 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
+// longestPattern bounds, in bytes, what compiling a regular expression can cost.
+const longestPattern = 4096
+
 // checkPattern tells whether RE2 takes a pattern.
 func checkPattern(pattern string) problem {
+	if len(pattern) > longestPattern {
+		return problem{fmt.Sprintf("a regular expression has at most %d bytes", longestPattern), ""}
+	}
 	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
 		text := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
 		return problem{"the regular expression (RE2) is not valid: " + cut(text), ""}

@@ -154,20 +154,23 @@ func (c *compiler) orderedMatcher(o op, v literal) *matcher {
 
 // anyOf compiles membership.
 func (c *compiler) anyOf(values []literal) *matcher {
+	x := &matcher{slot: c.slot()}
+	taken := c.slots
 	members := make([]*matcher, len(values))
 	numeric := false
 	for i, v := range values {
 		members[i] = c.equal(v)
 		numeric = numeric || members[i].number != nil || members[i].unit
 	}
-	x := &matcher{slot: c.slot(), text: func(s string) bool {
+	c.slots = taken // the members are asked through x and need no caches of their own
+	x.text = func(s string) bool {
 		for _, member := range members {
 			if member.text(s) {
 				return true
 			}
 		}
 		return false
-	}}
+	}
 	if numeric {
 		x.number = func(n number) bool {
 			text := n.String()
@@ -227,45 +230,49 @@ func (o op) holds(c int) bool {
 
 // hasWords tells whether text holds all words, ASCII letters in either case; adjacent and in order for a phrase.
 func hasWords(text string, words []string, phrase bool) bool {
-	var found []string
-	for rest := text; ; {
-		from := strings.IndexFunc(rest, isTermRune)
-		if from < 0 {
-			break
-		}
-		rest = rest[from:]
-		end := strings.IndexFunc(rest, func(r rune) bool { return !isTermRune(r) })
-		if end < 0 {
-			end = len(rest)
-		}
-		found = append(found, rest[:end])
-		rest = rest[end:]
-	}
 	if phrase {
-		for i := 0; i+len(words) <= len(found); i++ {
-			if sameWords(found[i:i+len(words)], words) {
+		for from, end := nextWord(text, 0); from < end; from, end = nextWord(text, end) {
+			if beginsWith(text, from, words) {
 				return true
 			}
 		}
 		return false
 	}
 	for _, word := range words {
-		there := false
-		for _, f := range found {
-			there = there || equalFold(f, word)
+		from, end := nextWord(text, 0)
+		for from < end && !equalFold(text[from:end], word) {
+			from, end = nextWord(text, end)
 		}
-		if !there {
+		if from == end {
 			return false
 		}
 	}
 	return true
 }
 
-func sameWords(found, words []string) bool {
-	for i, word := range words {
-		if !equalFold(found[i], word) {
+// beginsWith tells whether the words follow one another from a place on.
+func beginsWith(text string, at int, words []string) bool {
+	for _, word := range words {
+		from, end := nextWord(text, at)
+		if !equalFold(text[from:end], word) {
 			return false
 		}
+		at = end
 	}
 	return true
+}
+
+// nextWord returns where the first run of letters, digits and marks from a place on begins and ends; two equal
+// places where there is none.
+func nextWord(text string, at int) (from, end int) {
+	from = strings.IndexFunc(text[at:], isTermRune)
+	if from < 0 {
+		return len(text), len(text)
+	}
+	from += at
+	end = strings.IndexFunc(text[from:], func(r rune) bool { return !isTermRune(r) })
+	if end < 0 {
+		return from, len(text)
+	}
+	return from, from + end
 }

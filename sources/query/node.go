@@ -143,6 +143,8 @@ type machine struct {
 	left   []datum
 	right  []datum
 	counts []int32
+	spans  []int32 // what matched in a batch
+	found  []count
 
 	inEvent, inLink bool // within event(…) or link(…): the element in question
 	event           trace.Event
@@ -178,7 +180,7 @@ func (m *machine) bind(p *Program) {
 		return
 	}
 	*m = machine{
-		p: p, maps: m.maps, buf: m.buf[:0], left: m.left[:0], right: m.right[:0], counts: m.counts,
+		p: p, maps: m.maps, buf: m.buf[:0], left: m.left[:0], right: m.right[:0], counts: m.counts, spans: m.spans, found: m.found,
 		children: m.children, self: m.self, critical: m.critical, marks: m.marks,
 		caches: make([][]uint8, p.slots),
 		seen:   make([]bool, len(p.keys)), otherName: make([]bool, len(p.keys)), unitless: make([]bool, len(p.keys)),

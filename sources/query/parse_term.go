@@ -152,6 +152,10 @@ func (p *parser) compare(t *term, sign string) *term {
 		p.pos = from
 		return p.comparedRef(t, p.key())
 	}
+	if p.peek() == ',' && t.op == opEq {
+		p.fail(at, p.pos+1, "several values stand in a list", formatRef(t.ref)+" in ("+v.text+", …)")
+		return t
+	}
 	if !v.quoted && !t.op.textual() && strings.ContainsAny(v.text, "*?") {
 		p.fail(from, end, "= takes no wildcards; =~ takes a regular expression, quotes take them as they are",
 			formatRef(t.ref)+"=~"+quote(wildcard(v.text)))

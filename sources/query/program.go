@@ -52,7 +52,7 @@ type keyUse struct {
 // Compile binds a query to a set. derived may be nil; a field that it does not supply is refused by name, as a
 // *SyntaxError.
 func Compile(q *Query, set *trace.Set, derived Derived) (*Program, error) {
-	c := &compiler{Program: &Program{query: q, set: set, derived: derived}}
+	c := &compiler{Program: &Program{query: q, set: set, derived: derived}, uses: map[ref]int{}}
 	c.root = c.term(q.root)
 	for i := range q.stages {
 		c.stages = append(c.stages, c.stage(&q.stages[i]))
@@ -74,8 +74,9 @@ func (p *Program) Use(v *Vocabulary) { p.vocab = v }
 // compiler builds a Program.
 type compiler struct {
 	*Program
-	err *SyntaxError
-	m   *machine // for what is decided while compiling
+	err  *SyntaxError
+	m    *machine    // for what is decided while compiling
+	uses map[ref]int // places in keys
 }
 
 func (c *compiler) fail(t *term, message, suggestion string) {
@@ -88,8 +89,14 @@ func (c *compiler) fail(t *term, message, suggestion string) {
 	}
 }
 
+// mostSlots bounds the memory of caches, a byte a symbol each; terms beyond it compare every time.
+const mostSlots = 64
+
 // slot reserves a cache of verdicts by symbol.
 func (c *compiler) slot() int {
+	if c.slots == mostSlots {
+		return -1
+	}
 	c.slots++
 	return c.slots - 1
 }

@@ -181,6 +181,9 @@ func TestNesting(t *testing.T) {
 	if _, err := query.Parse(strings.Repeat("{} > ", 30) + "{}"); err == nil {
 		t.Error("a chain of 30 spansets is accepted")
 	}
+	if _, err := query.Parse("a=~" + strings.Repeat("x", 5000)); err == nil || !strings.Contains(err.Error(), "at most 4096 bytes") {
+		t.Errorf("a pattern of 5,000 bytes: %v", err)
+	}
 	wide := strings.Repeat("a=1 ", 50_000)
 	if q := parse(t, wide); len(q.String()) != len(wide)-1 {
 		t.Errorf("50,000 terms come back as %d bytes", len(q.String()))
@@ -334,46 +337,44 @@ func TestApart(t *testing.T) {
 func TestExplain(t *testing.T) {
 	const want = `query   duration>1s http.status_code=503 depth>3
 filter  {
-          "call": {
-            "op": "and",
-            "args": [
-              {
-                "call": {
-                  "op": "gt",
-                  "args": [
-                    {
-                      "field": {
-                        "name": "duration",
-                        "level": "span"
-                      }
-                    },
-                    {
-                      "scalar": {
-                        "value": "1s"
-                      }
+          "op": "and",
+          "args": [
+            {
+              "call": {
+                "op": "gt",
+                "args": [
+                  {
+                    "field": {
+                      "name": "duration",
+                      "level": "span"
                     }
-                  ]
-                }
-              },
-              {
-                "call": {
-                  "op": "eq",
-                  "args": [
-                    {
-                      "attr": {
-                        "key": "http.status_code"
-                      }
-                    },
-                    {
-                      "scalar": {
-                        "value": "503"
-                      }
+                  },
+                  {
+                    "scalar": {
+                      "value": "1s"
                     }
-                  ]
-                }
+                  }
+                ]
               }
-            ]
-          }
+            },
+            {
+              "call": {
+                "op": "eq",
+                "args": [
+                  {
+                    "attr": {
+                      "key": "http.status_code"
+                    }
+                  },
+                  {
+                    "scalar": {
+                      "value": "503"
+                    }
+                  }
+                ]
+              }
+            }
+          ]
         }
 here    depth>3
 names   http.status_code is read as http.response.status_code, http.status, response_code too; a backend reads it as written

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"math/bits"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -160,6 +161,13 @@ func (p *Program) run(ctx context.Context, workers int, r *Result) ([]*machine, 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	n := 0
+	for _, matches := range found {
+		n += len(matches)
+	}
+	if n > 0 {
+		r.Traces = make([]TraceMatch, 0, n)
+	}
 	for _, matches := range found {
 		for _, match := range matches {
 			r.Spans += len(match.Spans)
@@ -175,26 +183,33 @@ func (p *Program) run(ctx context.Context, workers int, r *Result) ([]*machine, 
 
 // batch evaluates a piece of work. The indices of its matches share one array.
 func (m *machine) batch(b batch) []TraceMatch {
-	var matches []TraceMatch
-	var spans []int32
+	m.found, m.spans = m.found[:0], m.spans[:0]
 	for i := b.from; i < b.to; i++ {
 		t := m.p.set.Trace(i)
 		lo, hi := 0, t.Len()
 		if b.hi > 0 {
 			lo, hi = b.lo, b.hi
 		}
-		from := len(spans)
+		from := len(m.spans)
 		for w, word := range m.trace(t, lo, hi) {
 			for ; word != 0; word &= word - 1 {
-				spans = append(spans, int32(lo+w<<6+bits.TrailingZeros64(word)))
+				m.spans = append(m.spans, int32(lo+w<<6+bits.TrailingZeros64(word)))
 			}
 		}
-		if len(spans) > from {
-			matches = append(matches, TraceMatch{i, spans[from:len(spans):len(spans)]})
+		if n := len(m.spans) - from; n > 0 {
+			m.found = append(m.found, count{i, n})
 		}
+	}
+	matches, spans := make([]TraceMatch, len(m.found)), slices.Clone(m.spans)
+	for i, c := range m.found {
+		matches[i] = TraceMatch{c.trace, spans[:c.n:c.n]}
+		spans = spans[c.n:]
 	}
 	return matches
 }
+
+// count is how many spans of a trace match.
+type count struct{ trace, n int }
 
 // apart counts the traces in which every term of a conjunction holds for some span, though none satisfies all.
 func (p *Program) apart(ctx context.Context, workers int, r *Result) error {
