@@ -20,7 +20,7 @@ gateway checkout 0ms +5s kind=server http.response.status_code=503 error="no luc
   cart items 2200ms +10ms kind=internal status=ok http.status_code=200.5 db.statement="select * from likes" id=a4
     postgres query 2201ms +5ms db.query.text="SELECT name FROM users WHERE id = 7" thread.id=7 odd+key=1 id=a5
 trace 0000000000000000000000006bf92f35
-gateway dashboard 0ms +100ms kind=server flag=true http.method=GET id=b1
+gateway dashboard 0ms +100ms kind=server flag=true http.method=GET big=9007199254740993 id=b1
   cart list 10ms +50ms retry.count=many size=503 limit=503 flag=false id=b2
   audit lost 20ms +1ms parent=ff size=503 limit=504 id=b3
 `
@@ -116,6 +116,9 @@ var examples = []example{
 	{"http.status_code>200", "", "", "checkout charge1 charge2 items"},
 	{"http.status_code<=200.5", "", "", "items"},
 	{"thread.id=7 thread.id<8", "", "", "query"},
+	{"big=9007199254740993", "", "", "dashboard"},
+	{"big=9007199254740992 OR big>9007199254740993", "", "", ""},
+	{"big in (9007199254740992, 9007199254740993.0)", "", "", "dashboard"},
 	{"flag=true", "", "", "dashboard"},
 	{`flag!="true"`, "", "", "list"},
 

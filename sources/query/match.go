@@ -15,7 +15,7 @@ import (
 type matcher struct {
 	text   func(string) bool
 	number func(number) bool // nil: a number matches by its text
-	unit   bool              // a duration: numbers have no unit and never match
+	unit   bool              // a duration: numbers never match, as their text has no unit
 	slot   int               // of verdicts by symbol, -1 where comparing is as quick
 
 	symbol   trace.Symbol // equality with a text that the set holds …
@@ -46,7 +46,7 @@ func (x *matcher) matches(m *machine, v trace.Value) bool {
 	default:
 		return x.text(v.String())
 	}
-	return !x.unit && x.text(unsafe.String(unsafe.SliceData(m.buf), len(m.buf))) // text keeps nothing of it
+	return x.text(unsafe.String(unsafe.SliceData(m.buf), len(m.buf))) // text keeps nothing of it
 }
 
 // symbolMatches tells whether an interned text satisfies the matcher.
@@ -160,7 +160,7 @@ func (c *compiler) anyOf(values []literal) *matcher {
 	numeric := false
 	for i, v := range values {
 		members[i] = c.equal(v)
-		numeric = numeric || members[i].number != nil || members[i].unit
+		numeric = numeric || members[i].number != nil
 	}
 	c.slots = taken // the members are asked through x and need no caches of their own
 	x.text = func(s string) bool {
@@ -175,7 +175,7 @@ func (c *compiler) anyOf(values []literal) *matcher {
 		x.number = func(n number) bool {
 			text := n.String()
 			for _, member := range members {
-				if member.number != nil && member.number(n) || member.number == nil && !member.unit && member.text(text) {
+				if member.number != nil && member.number(n) || member.number == nil && member.text(text) {
 					return true
 				}
 			}

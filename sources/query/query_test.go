@@ -240,7 +240,7 @@ func TestDeepTrace(t *testing.T) {
 	}
 	set := b.Build()
 	for text, want := range map[string]int{
-		"ancestor(depth=0)": n - 1, "descendant(children=0)": n - 1, "parent(depth<10)": 10, "child(children=0)": 1, "sibling(depth>=0)": 0,
+		"ancestor(depth=0)": n - 1, "ancestor(depth>=0)": n - 1, "descendant(children=0)": n - 1, "parent(depth<10)": 10, "child(children=0)": 1, "sibling(depth>=0)": 0,
 	} {
 		if r := run(t, compile(t, text, set), 1); r.Spans != want {
 			t.Errorf("%s: %d spans, want %d", text, r.Spans, want)

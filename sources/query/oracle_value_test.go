@@ -1,0 +1,294 @@
+package query
+
+import (
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"tracefall/sources/trace"
+)
+
+var numeral = regexp.MustCompile(`^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
+
+// rational reads a numeral: whole numbers exactly, others as the nearest double.
+func rational(text string) *big.Rat {
+	if !numeral.MatchString(text) || len(text) > 64 {
+		return nil
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return new(big.Rat).SetInt64(n)
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return nil
+	}
+	return new(big.Rat).SetFloat64(f)
+}
+
+func unitTime(text string) (time.Duration, bool) {
+	if text == "" || strings.ContainsAny(text[len(text)-1:], "0123456789.") {
+		return 0, false
+	}
+	d, err := time.ParseDuration(text)
+	return d, err == nil
+}
+
+// matches compares one value with the constants of a term; of a negative term, with what must not be.
+func (o *oracle) matches(t *term, v fact) bool {
+	switch t.kind {
+	case kindIn, kindNotIn:
+		for _, c := range t.values {
+			if compareFact(t.ref, v, c, opEq) {
+				return true
+			}
+		}
+		return false
+	case kindPhrase, kindFulltext:
+		return phraseIn(t, v.text)
+	}
+	c := t.values[0]
+	switch t.op {
+	case opRegex, opNotRegex:
+		pattern := c.text
+		if t.fold {
+			pattern = "(?i)" + pattern
+		}
+		return regexp.MustCompile(pattern).MatchString(v.text)
+	case opContains:
+		if t.fold {
+			return strings.Contains(lowerLetters(v.text), lowerLetters(c.text))
+		}
+		return strings.Contains(v.text, c.text)
+	case opNe:
+		return compareFact(t.ref, v, c, opEq)
+	}
+	return compareFact(t.ref, v, c, t.op)
+}
+
+func lowerLetters(text string) string {
+	b := []byte(text)
+	for i := range b {
+		if 'A' <= b[i] && b[i] <= 'Z' {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+func phraseIn(t *term, text string) bool {
+	words := " " + strings.Join(strings.FieldsFunc(lowerLetters(text), func(r rune) bool { return !isTermRune(r) }), " ") + " "
+	if t.kind == kindPhrase {
+		return strings.Contains(words, lowerLetters(" "+strings.Join(texts(t.values), " ")+" "))
+	}
+	for _, v := range t.values {
+		if !strings.Contains(words, lowerLetters(" "+v.text+" ")) {
+			return false
+		}
+	}
+	return true
+}
+
+// compareFact is the spec's rule for one value and one constant.
+func compareFact(r ref, v fact, c literal, o op) bool {
+	constant := fact{c.text, "text"}
+	isText := c.quoted || r.typ() == typeText || r.typ() == typeID || r.typ() == typeKind || r.typ() == typeStatus || r.typ() == typeFinding || r.typ() == typeBool
+	if !isText {
+		if _, ok := unitTime(c.text); ok {
+			constant.sort = "duration"
+		} else if rational(c.text) != nil {
+			constant.sort = "number"
+		} else if r.typ() == typeTime {
+			constant.sort = "time"
+		}
+	}
+	if constant.sort == "text" {
+		v.sort = "text"
+	}
+	if constant.sort == "duration" && o == opEq && v.text == c.text {
+		return true
+	}
+	return decide(v, constant, o)
+}
+
+// decide compares two values of one sort, or a text that reads as the sort of the other.
+func decide(a, b fact, o op) bool {
+	sort := a.sort
+	if sort == "text" {
+		sort = b.sort
+	}
+	if b.sort != "text" && b.sort != sort {
+		return false
+	}
+	n := 0
+	switch sort {
+	case "text":
+		n = strings.Compare(a.text, b.text)
+	case "number":
+		x, y := rational(a.text), rational(b.text)
+		if x == nil || y == nil {
+			return false
+		}
+		// As soon as one is no whole number both are doubles.
+		if !x.IsInt() || !y.IsInt() || strings.ContainsAny(a.text+b.text, ".eE") {
+			f, _ := x.Float64()
+			g, _ := y.Float64()
+			n = new(big.Rat).SetFloat64(f).Cmp(new(big.Rat).SetFloat64(g))
+		} else {
+			n = x.Cmp(y)
+		}
+	case "duration":
+		x, ok := unitTime(a.text)
+		y, ok2 := unitTime(b.text)
+		if !ok || !ok2 {
+			return false
+		}
+		n = int(min(1, max(-1, int64(x)-int64(y))))
+	case "time":
+		x, err := time.Parse(time.RFC3339Nano, a.text)
+		y, err2 := time.Parse(time.RFC3339Nano, b.text)
+		if err != nil || err2 != nil {
+			return false
+		}
+		n = x.Compare(y)
+	}
+	switch o {
+	case opEq:
+		return n == 0
+	case opNe:
+		return n != 0
+	case opGt:
+		return n > 0
+	case opGte:
+		return n >= 0
+	case opLt:
+		return n < 0
+	default:
+		return n <= 0
+	}
+}
+
+func (o *oracle) pairs(t *term, left, right []fact) bool {
+	found := false
+	for _, a := range left {
+		for _, b := range right {
+			if t.op == opNe {
+				found = found || decide(a, b, opEq)
+			} else {
+				found = found || decide(a, b, t.op)
+			}
+		}
+	}
+	if t.op == opNe {
+		return len(left) > 0 && len(right) > 0 && !found
+	}
+	return found
+}
+
+func (o *oracle) freeText(text string, i int) bool {
+	s := o.t.Span(i)
+	seen := []string{s.Name(), s.Service(), s.StatusMessage()}
+	lists := []trace.Attrs{s.Attrs(), s.Resource().Attrs()}
+	for j := range s.Events() {
+		seen = append(seen, s.Event(j).Name())
+		lists = append(lists, s.Event(j).Attrs())
+	}
+	for _, list := range lists {
+		for key, v := range list.All() {
+			seen = append(seen, key, v.String())
+		}
+	}
+	for _, v := range seen {
+		if strings.Contains(lowerLetters(v), lowerLetters(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// stage applies a step of a pipeline to groups of spans.
+func (o *oracle) stage(s stage, groups [][]int) [][]int {
+	var out [][]int
+	for _, g := range groups {
+		switch s.kind {
+		case stageFilter:
+			var kept []int
+			for _, i := range g {
+				if has(o.spans(s.term), i) {
+					kept = append(kept, i)
+				}
+			}
+			out = append(out, kept)
+		case stageBy:
+			parts := map[string][]int{}
+			for _, i := range g {
+				key := ""
+				if values := o.values(s.ref, i); len(values) > 0 {
+					key = "=" + values[0].text
+				}
+				parts[key] = append(parts[key], i)
+			}
+			for _, part := range parts {
+				out = append(out, part)
+			}
+		case stageAggregate:
+			if o.aggregate(s, g) {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+func (o *oracle) aggregate(s stage, g []int) bool {
+	if len(g) == 0 {
+		return false
+	}
+	limit := readDatum(s.value.text)
+	if s.fn == aggregateCount {
+		return s.op.holds(compareFloats(float64(len(g)), limit))
+	}
+	var numbers []float64
+	for _, i := range g {
+		for _, v := range o.values(s.ref, i) {
+			if s.ref.typ() == typeDuration {
+				d, _ := time.ParseDuration(v.text)
+				numbers = append(numbers, float64(d))
+				break
+			}
+			if r := rational(v.text); r != nil {
+				f, _ := r.Float64()
+				numbers = append(numbers, f)
+				break
+			}
+		}
+	}
+	if len(numbers) == 0 {
+		return false
+	}
+	sum, least, most := 0.0, numbers[0], numbers[0]
+	for _, n := range numbers {
+		sum, least, most = sum+n, min(least, n), max(most, n)
+	}
+	result := map[aggregate]float64{aggregateAvg: sum / float64(len(numbers)), aggregateMin: least, aggregateMax: most, aggregateSum: sum}[s.fn]
+	return s.op.holds(compareFloats(result, limit))
+}
+
+func readDatum(text string) float64 {
+	if d, ok := unitTime(text); ok {
+		return float64(d)
+	}
+	f, _ := strconv.ParseFloat(text, 64)
+	return f
+}
+
+func compareFloats(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
