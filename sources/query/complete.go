@@ -39,7 +39,7 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 	}
 	p := place{scanner: scanner{text: text[:cursor]}}
 	p.find()
-	c := &completion{v: v, word: p.word, from: p.at, to: cursor}
+	c := &completion{v: v, word: p.partial, from: p.at, to: cursor}
 	accept := isWordRune
 	if p.expects == expectValue {
 		accept = isValueRune
@@ -77,14 +77,14 @@ type place struct {
 	scanner
 	expects  expectation
 	keysOnly bool // no functions: behind has: and in aggregates
-	word     string
-	at       int // where the word begins
+	partial  string // the word being written
+	at       int    // where it begins
 	ref      ref
 }
 
 // stop says what can stand at the cursor in place of word, which begins at at.
 func (p *place) stop(e expectation, at int, word string) bool {
-	p.expects, p.at, p.word = e, at, word
+	p.expects, p.at, p.partial = e, at, word
 	return true
 }
 
@@ -169,7 +169,7 @@ func (p *place) comparison() bool {
 	p.err = nil
 	_, ok := p.operator()
 	if !ok {
-		end := p.scanner.word(at, isWordRune)
+		end := p.word(at, isWordRune)
 		if end == len(p.text) && end > at {
 			return p.stop(expectOperator, at, p.text[at:])
 		}
@@ -213,7 +213,7 @@ func (p *place) constant() bool {
 		}
 		return false
 	}
-	p.pos = p.scanner.word(at, isValueRune)
+	p.pos = p.word(at, isValueRune)
 	if p.pos == len(p.text) {
 		return p.stop(expectValue, at, p.text[at:])
 	}

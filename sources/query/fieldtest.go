@@ -338,8 +338,8 @@ func (m *machine) idText(id trace.SpanID) string {
 
 // childCounts returns the number of children by span.
 func (m *machine) childCounts() []int32 {
-	if m.of[0] != m.t {
-		m.of[0] = m.t
+	if m.childrenOf != m.t {
+		m.childrenOf = m.t
 		m.children = zeroed(m.children, m.t.Len())
 		for i := range m.t.Len() {
 			if p := m.t.Parent(i); p >= 0 {
@@ -352,8 +352,8 @@ func (m *machine) childCounts() []int32 {
 
 // selfTimes returns what the analysis says, by span.
 func (m *machine) selfTimes() []int64 {
-	if m.of[1] != m.t {
-		m.of[1] = m.t
+	if m.selfOf != m.t {
+		m.selfOf = m.t
 		m.self = zeroed(m.self, m.t.Len())
 		m.p.derived.Self(m.t, m.self)
 	}
@@ -361,8 +361,8 @@ func (m *machine) selfTimes() []int64 {
 }
 
 func (m *machine) criticalSpans() []bool {
-	if m.of[2] != m.t {
-		m.of[2] = m.t
+	if m.criticalOf != m.t {
+		m.criticalOf = m.t
 		m.critical = zeroed(m.critical, m.t.Len())
 		m.p.derived.Critical(m.t, m.critical)
 	}
@@ -370,8 +370,8 @@ func (m *machine) criticalSpans() []bool {
 }
 
 func (m *machine) findings() [][]string {
-	if m.of[3] != m.t {
-		m.of[3] = m.t
+	if m.marksOf != m.t {
+		m.marksOf = m.t
 		m.marks = zeroed(m.marks, m.t.Len())
 		for _, mark := range m.p.derived.Findings(m.t) {
 			if mark.Span >= 0 && mark.Span < len(m.marks) {

@@ -150,11 +150,13 @@ type machine struct {
 	event           trace.Event
 	link            trace.Link
 
-	children  []int32 // of the trace childrenOf, by span
-	self      []int64
-	critical  []bool
-	marks     [][]string // detectors by span
-	of        [4]*trace.Trace
+	// By span, each of the trace that the name behind it holds.
+	children                                []int32
+	self                                    []int64
+	critical                                []bool
+	marks                                   [][]string // names of detectors
+	childrenOf, selfOf, criticalOf, marksOf *trace.Trace
+
 	seen      []bool // by key: some span has it
 	otherName []bool // by key: a match came through another name of it
 	unitless  []bool // by key: a duration met a number without a unit
