@@ -76,7 +76,7 @@ const (
 type place struct {
 	scanner
 	expects  expectation
-	keysOnly bool // no functions: behind has: and in aggregates
+	keysOnly bool   // no functions: behind has: and in aggregates
 	partial  string // the word being written
 	at       int    // where it begins
 	ref      ref
