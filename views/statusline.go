@@ -46,16 +46,22 @@ func (s StatusLine) Draw(a draw.Area, env *Env) {
 	}
 }
 
-// drawHints draws as many hints as there is room for.
+// drawHints draws as many hints as there is room for, at the right: there they stay where they are while the text
+// at the left changes its length with every key, and are not sent over the line again.
 func drawHints(a draw.Area, env *Env, hints []KeyHint) {
-	x := 0
+	shown, width := make([]KeyHint, 0, len(hints)), -hintGap
 	for _, h := range hints {
 		if h.Key == "" {
 			continue
 		}
-		if x+draw.Width(h.Key)+1+draw.Width(h.Text) > a.W() {
-			return
+		n := hintGap + draw.Width(h.Key) + 1 + draw.Width(h.Text)
+		if width+n > a.W() {
+			break
 		}
+		shown, width = append(shown, h), width+n
+	}
+	x := a.W() - width
+	for _, h := range shown {
 		x += a.Text(x, 0, h.Key, env.Theme.KeyHint) + 1
 		x += a.Text(x, 0, h.Text, env.Theme.StatusBar) + hintGap
 	}

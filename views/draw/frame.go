@@ -36,9 +36,9 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 	var left written
 	for i := 0; i < len(row); {
 		c := row[i]
-		if colour && c.ink != pen {
-			buf = appendSGR(buf, pen, c.ink)
-			pen = c.ink
+		if ink := c.seen(); colour && ink != pen {
+			buf = appendSGR(buf, pen, ink)
+			pen = ink
 		}
 		i += max(int(c.width), 1)
 		if !colour && c.ink.Attr&Reverse != 0 && c.glyph > '█' && c.glyph <= '▏' {
@@ -55,6 +55,15 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 		buf = append(buf, "\x1b[m"...)
 	}
 	return buf
+}
+
+// seen returns what of a cell's ink can be seen: a blank shows its background and its lines only. Fewer changes of
+// ink are fewer bytes for the terminal, and equal blanks are not drawn again.
+func (c cell) seen() Ink {
+	if c.glyph != ' ' || c.ink.Attr&(Underline|Reverse|Strike) != 0 {
+		return c.ink
+	}
+	return Ink{BG: c.ink.BG}
 }
 
 // written is where in the frame a glyph was written.

@@ -1,0 +1,4 @@
+// Tracefall is a terminal explorer for distributed traces.
+package main
+
+func main() {}
