@@ -34,7 +34,7 @@ var layers = map[string]layer{
 	},
 	"views": {
 		ours:  []string{"views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
-		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/", "charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi", "github.com/sahilm/fuzzy"},
+		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/", "charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi", "github.com/clipperhouse/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
 	"views/draw": {

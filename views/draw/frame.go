@@ -36,7 +36,7 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 	var left written
 	for i := 0; i < len(row); {
 		c := row[i]
-		if ink := c.seen(); colour && ink != pen {
+		if ink := visible(row, i, pen); colour && ink != pen {
 			buf = appendSGR(buf, pen, ink)
 			pen = ink
 		}
@@ -57,13 +57,33 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 	return buf
 }
 
-// seen returns what of a cell's ink can be seen: a blank shows its background and its lines only. Fewer changes of
-// ink are fewer bytes for the terminal, and equal blanks are not drawn again.
-func (c cell) seen() Ink {
-	if c.glyph != ' ' || c.ink.Attr&(Underline|Reverse|Strike) != 0 {
-		return c.ink
+// wordGap is how far apart two texts of one ink may be to be written in one go, in cells.
+const wordGap = 4
+
+// lines are the attributes that show on a blank.
+const lines = Underline | Reverse | Strike
+
+// visible returns the ink to write cell i with. Of a blank only the background shows, so it takes the ink before it
+// where the next glyph has that too, else none: fewer changes of ink are fewer bytes for the terminal.
+func visible(row []cell, i int, pen Ink) Ink {
+	ink := row[i].ink
+	if row[i].glyph != ' ' || (ink.Attr|pen.Attr)&lines != 0 {
+		return ink
 	}
-	return Ink{BG: c.ink.BG}
+	if ink.BG == pen.BG && ink != (Ink{BG: ink.BG}) {
+		for _, next := range row[i+1 : min(i+1+wordGap, len(row))] {
+			if next.glyph != ' ' {
+				if next.ink == pen {
+					return pen
+				}
+				break
+			}
+			if next.ink != ink {
+				break
+			}
+		}
+	}
+	return Ink{BG: ink.BG}
 }
 
 // written is where in the frame a glyph was written.

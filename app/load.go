@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources"
+	"tracefall/sources/trace"
+	"tracefall/views"
+)
+
+// openInputs opens what was named, or the demo incidents where nothing was.
+func openInputs(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, opt sources.Options) (*sources.Result, error) {
+	opt.Stdin = stdin
+	if len(inputs) > 0 {
+		return sources.Open(ctx, inputs, opt)
+	}
+	all, err := demoReader(demo)
+	if err != nil {
+		return nil, fmt.Errorf("the built-in demo: %w", err)
+	}
+	opt.Stdin = all
+	return sources.Open(ctx, []string{"-"}, opt)
+}
+
+// result takes what a job sent.
+func (m *model) result(r result) tea.Cmd {
+	switch {
+	case r.err != nil:
+		return m.jobFailed(r)
+	case r.kind == jobLoad:
+		return m.loaded(r.value)
+	case r.kind == jobQuery:
+		return m.answered(r.value)
+	case r.kind == jobSearch:
+		return m.marked(r.value)
+	}
+	return nil
+}
+
+// jobFailed says why a job came to nothing. What there was before stays.
+func (m *model) jobFailed(r result) tea.Cmd {
+	var c *crash
+	switch {
+	case errors.Is(r.err, context.Canceled):
+	case errors.As(r.err, &c):
+		m.crashed(c)
+		if m.crash != nil {
+			return tea.Quit
+		}
+	case r.kind == jobQuery:
+		m.list.SetQueryError(wrongAt(r.err))
+	case r.kind == jobSearch:
+		m.waterfall.SetQueryError(wrongAt(r.err))
+	default:
+		m.complain(r.err.Error())
+	}
+	if r.kind == jobLoad {
+		m.loading = false
+		m.list.SetProgress(views.LoadProgress{})
+		if m.set == nil && r.err != nil {
+			m.list.SetFailures([]string{r.err.Error()})
+		}
+	}
+	return nil
+}
+
+// loaded takes progress, a snapshot, or everything.
+func (m *model) loaded(value any) tea.Cmd {
+	switch v := value.(type) {
+	case sources.Progress:
+		m.list.SetProgress(views.LoadProgress{
+			Loading: true, Input: v.Input, Bytes: v.Bytes, Total: v.Total, Traces: v.Traces, Spans: v.Spans})
+	case *trace.Set:
+		return m.show(v)
+	case *sources.Result:
+		m.loading = false
+		m.list.SetProgress(views.LoadProgress{})
+		var failures []string
+		for _, f := range v.Failures {
+			failures = append(failures, f.Error())
+		}
+		m.list.SetFailures(failures)
+		if len(failures) > 0 {
+			m.complain(failures[0])
+		}
+		return m.show(v.Set)
+	}
+	return nil
+}
+
+// show shows a set: the first snapshot, a later one, or everything.
+func (m *model) show(set *trace.Set) tea.Cmd {
+	m.set = set
+	m.list.SetSet(set)
+	m.diagnostics.SetSet(set)
+	if t := m.waterfall.Trace(); t != nil {
+		if again := set.Find(t.ID()); again != nil {
+			m.waterfall.SetTrace(again)
+			m.inherit(again)
+		}
+	}
+	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.trace == "" {
+		m.waterfall.SetTrace(set.Trace(0))
+		m.stack = []screenID{waterfallScreen} // a list of one says nothing
+	}
+	m.showAsked()
+	if m.where != "" {
+		m.list.SetQuery(m.where)
+		return tea.Batch(m.queryAll(views.Query{Text: m.where, Done: true}), m.follow())
+	}
+	return m.follow()
+}
