@@ -23,7 +23,7 @@ const (
 	cmdRedraw      views.Command = "redraw"
 )
 
-// place is where a command means something, as a set.
+// place is where a command of the program means something, as a set. Screens know their own commands.
 type place uint8
 
 const (
@@ -34,8 +34,7 @@ const (
 	inHelp
 
 	inTrace  = inWaterfall | inDetail
-	scrolled = inList | inWaterfall | inDetail | inDiagnostics | inHelp
-	anywhere = scrolled
+	anywhere = inList | inTrace | inDiagnostics | inHelp
 )
 
 // command is one line of the table: what a person can ask for, with its keys and its words.
@@ -45,8 +44,7 @@ type command struct {
 	title string   // for the palette and the footer
 	help  string   // one sentence without its full stop
 	group string
-	where place
-	own   bool // carried out by the program, not by a screen
+	where place // for commands of the program itself; 0 for those of the screens
 }
 
 // The groups of commands, in the order of the help.
@@ -62,68 +60,78 @@ const (
 // commands is the one table that keys, help, palette, footer, configuration and the README are made from.
 func commands() []command {
 	return []command{
-		{views.Down, []string{"j", "down"}, "down", "One row down", groupMove, scrolled, false},
-		{views.Up, []string{"k", "up"}, "up", "One row up", groupMove, scrolled, false},
-		{views.Left, []string{"h", "left"}, "fold or parent", "Fold the row, or go to its parent", groupMove, inTrace, false},
-		{views.Right, []string{"l", "right"}, "unfold or child", "Unfold the row, or go to its first child", groupMove, inTrace, false},
-		{views.HalfDown, []string{"ctrl+d"}, "half a page down", "Half a page down", groupMove, scrolled, false},
-		{views.HalfUp, []string{"ctrl+u"}, "half a page up", "Half a page up", groupMove, scrolled, false},
-		{views.PageDown, []string{"pgdown"}, "page down", "A page down", groupMove, scrolled, false},
-		{views.PageUp, []string{"pgup"}, "page up", "A page up", groupMove, scrolled, false},
-		{views.Top, []string{"g", "home"}, "top", "To the first row", groupMove, scrolled, false},
-		{views.Bottom, []string{"G", "end"}, "bottom", "To the last row", groupMove, scrolled, false},
-		{views.Enter, []string{"enter"}, "open", "Open what is under the cursor", groupMove, scrolled, false},
+		{views.Down, []string{"j", "down"}, "down", "One row down", groupMove, 0},
+		{views.Up, []string{"k", "up"}, "up", "One row up", groupMove, 0},
+		{views.Left, []string{"h", "left"}, "fold or parent", "Fold the row, or go to its parent", groupMove, 0},
+		{views.Right, []string{"l", "right"}, "unfold or child", "Unfold the row, or go to its first child", groupMove, 0},
+		{views.HalfDown, []string{"ctrl+d"}, "half a page down", "Half a page down", groupMove, 0},
+		{views.HalfUp, []string{"ctrl+u"}, "half a page up", "Half a page up", groupMove, 0},
+		{views.PageDown, []string{"pgdown"}, "page down", "A page down", groupMove, 0},
+		{views.PageUp, []string{"pgup"}, "page up", "A page up", groupMove, 0},
+		{views.Top, []string{"g", "home"}, "top", "To the first row", groupMove, 0},
+		{views.Bottom, []string{"G", "end"}, "bottom", "To the last row", groupMove, 0},
+		{views.Enter, []string{"enter"}, "open", "Open what is under the cursor", groupMove, 0},
 
-		{views.Fold, []string{"space"}, "fold", "Fold or unfold the row", groupTree, inTrace, false},
-		{views.FoldLevel, []string{"["}, "fold a level", "Fold one level more", groupTree, inWaterfall, false},
-		{views.OpenLevel, []string{"]"}, "open a level", "Open one level more", groupTree, inWaterfall, false},
-		{views.FoldAll, []string{"{"}, "fold all", "Fold everything", groupTree, inWaterfall, false},
-		{views.OpenAll, []string{"}"}, "open all", "Open everything", groupTree, inWaterfall, false},
-		{views.Group, []string{"o"}, "group repeats", "Show repeated siblings as one row, or apart again", groupTree, inWaterfall, false},
+		{views.Fold, []string{"space"}, "fold", "Fold or unfold the row", groupTree, 0},
+		{views.FoldLevel, []string{"["}, "fold a level", "Fold one level more", groupTree, 0},
+		{views.OpenLevel, []string{"]"}, "open a level", "Open one level more", groupTree, 0},
+		{views.FoldAll, []string{"{"}, "fold all", "Fold everything", groupTree, 0},
+		{views.OpenAll, []string{"}"}, "open all", "Open everything", groupTree, 0},
+		{views.Group, []string{"o"}, "group repeats", "Show repeated siblings as one row, or apart again", groupTree, 0},
 
-		{views.ZoomSpan, []string{"z"}, "zoom to span", "The time window becomes the span under the cursor", groupTime, inWaterfall, false},
-		{views.ZoomIn, []string{"+"}, "zoom in", "Halve the time window", groupTime, inWaterfall, false},
-		{views.ZoomOut, []string{"-"}, "zoom out", "Double the time window", groupTime, inWaterfall, false},
-		{views.ZoomReset, []string{"0"}, "whole trace", "The time window becomes the whole trace", groupTime, inWaterfall, false},
-		{views.PanLeft, []string{"<", "shift+left"}, "earlier", "Move the time window to the left", groupTime, inWaterfall, false},
-		{views.PanRight, []string{">", "shift+right"}, "later", "Move the time window to the right", groupTime, inWaterfall, false},
-		{cmdTime, []string{"t"}, "time format", "Show times in UTC, in local time, or relative to the start", groupTime, anywhere, true},
-		{views.Narrower, []string{","}, "narrower names", "Give the bars a column of the names", groupTime, inWaterfall, false},
-		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, inWaterfall, false},
+		{views.ZoomSpan, []string{"z"}, "zoom to span", "The time window becomes the span under the cursor", groupTime, 0},
+		{views.ZoomIn, []string{"+"}, "zoom in", "Halve the time window", groupTime, 0},
+		{views.ZoomOut, []string{"-"}, "zoom out", "Double the time window", groupTime, 0},
+		{views.ZoomReset, []string{"0"}, "whole trace", "The time window becomes the whole trace", groupTime, 0},
+		{views.PanLeft, []string{"<", "shift+left"}, "earlier", "Move the time window to the left", groupTime, 0},
+		{views.PanRight, []string{">", "shift+right"}, "later", "Move the time window to the right", groupTime, 0},
+		{cmdTime, []string{"t"}, "time format", "Show times in UTC, in local time, or relative to the start", groupTime, anywhere},
+		{views.Narrower, []string{","}, "narrower names", "Give the bars a column of the names", groupTime, 0},
+		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, 0},
 
-		{views.Search, []string{"/"}, "search", "Type what to look for", groupFind, inList | inTrace, false},
-		{cmdHide, []string{"ctrl+f"}, "hide others", "Show only matches and their ancestors, or everything again", groupFind, inWaterfall, true},
-		{views.NextMatch, []string{"n"}, "next match", "To the next match", groupFind, inList | inTrace, false},
-		{views.PrevMatch, []string{"N"}, "previous match", "To the previous match", groupFind, inList | inTrace, false},
-		{views.NextError, []string{"e"}, "next error", "To the next error", groupFind, inList | inTrace, false},
-		{views.PrevError, []string{"E"}, "previous error", "To the previous error", groupFind, inList | inTrace, false},
-		{views.NextWarn, []string{"x"}, "next doubt", "To the next span that the file leaves in doubt: orphans, repaired times", groupFind, inWaterfall, false},
-		{views.PrevWarn, []string{"X"}, "previous doubt", "To the previous span that the file leaves in doubt", groupFind, inWaterfall, false},
-		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, inList, false},
-		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, inList, false},
+		{views.Search, []string{"/"}, "search", "Type what to look for", groupFind, 0},
+		{cmdHide, []string{"ctrl+f"}, "hide others", "Show only matches and their ancestors, or everything again", groupFind, inWaterfall},
+		{views.NextMatch, []string{"n"}, "next match", "To the next match", groupFind, 0},
+		{views.PrevMatch, []string{"N"}, "previous match", "To the previous match", groupFind, 0},
+		{views.NextError, []string{"e"}, "next error", "To the next error", groupFind, 0},
+		{views.PrevError, []string{"E"}, "previous error", "To the previous error", groupFind, 0},
+		{views.NextWarn, []string{"x"}, "next doubt", "To the next span that the file leaves in doubt: orphans, repaired times", groupFind, 0},
+		{views.PrevWarn, []string{"X"}, "previous doubt", "To the previous span that the file leaves in doubt", groupFind, 0},
+		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, 0},
+		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, 0},
 
-		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, inList | inTrace, true},
-		{views.CopyLine, nil, "copy line", "Send the line to the terminal's clipboard", groupCopy, inList | inTrace, false},
-		{views.CopyValue, nil, "copy value", "Send the value to the terminal's clipboard", groupCopy, inTrace, false},
-		{views.CopySpanID, nil, "copy span id", "Send the span's id to the terminal's clipboard", groupCopy, inTrace, false},
-		{views.CopyTrace, nil, "copy trace id", "Send the trace's id to the terminal's clipboard", groupCopy, inList | inTrace, false},
-		{cmdCopyCommand, []string{"Y"}, "copy command", "Send the command that opens this very view", groupCopy, inList | inTrace, true},
+		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, anywhere},
+		{views.CopyLine, nil, "copy line", "Send the line to the terminal's clipboard", groupCopy, 0},
+		{views.CopyValue, nil, "copy value", "Send the value to the terminal's clipboard", groupCopy, 0},
+		{views.CopySpanID, nil, "copy span id", "Send the span's id to the terminal's clipboard", groupCopy, 0},
+		{views.CopyTrace, nil, "copy trace id", "Send the trace's id to the terminal's clipboard", groupCopy, 0},
+		{cmdCopyCommand, []string{"Y"}, "copy command", "Send the command that opens this very view", groupCopy, anywhere},
 
-		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail", groupScreen, inTrace, true},
-		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere, true},
-		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere, true},
-		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, anywhere, true},
-		{views.Back, []string{"esc"}, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", groupScreen, anywhere, true},
-		{cmdClose, []string{"q"}, "close", "Leave the pane or the screen; from the first screen, the program", groupScreen, anywhere, true},
-		{cmdRedraw, []string{"ctrl+l"}, "redraw", "Draw the screen anew", groupScreen, anywhere, true},
-		{cmdQuit, []string{"ctrl+c"}, "quit", "Leave the program", groupScreen, anywhere, true},
+		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail", groupScreen, inTrace},
+		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere},
+		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere},
+		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, anywhere},
+		{views.Back, []string{"esc"}, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", groupScreen, anywhere},
+		{cmdClose, []string{"q"}, "close", "Leave the pane or the screen; from the first screen, the program", groupScreen, anywhere},
+		{cmdRedraw, []string{"ctrl+l"}, "redraw", "Draw the screen anew", groupScreen, anywhere},
+		{cmdQuit, []string{"ctrl+c"}, "quit", "Leave the program", groupScreen, anywhere},
 	}
 }
 
-// copyKeys are what may follow the key of cmdCopy.
-func copyKeys() map[string]views.Command {
-	return map[string]views.Command{
-		"y": views.CopyLine, "l": views.CopyLine, "v": views.CopyValue, "s": views.CopySpanID, "t": views.CopyTrace, "c": cmdCopyCommand,
+// copyChoice is what may follow the key of cmdCopy.
+type copyChoice struct {
+	keys    []string
+	what    string
+	command views.Command
+}
+
+func copyChoices() []copyChoice {
+	return []copyChoice{
+		{[]string{"y", "l"}, "line", views.CopyLine},
+		{[]string{"v"}, "value", views.CopyValue},
+		{[]string{"s"}, "span id", views.CopySpanID},
+		{[]string{"t"}, "trace id", views.CopyTrace},
+		{[]string{"c"}, "command that opens this view", cmdCopyCommand},
 	}
 }
 

@@ -24,6 +24,8 @@ type config struct {
 	Time  string `toml:"time"`  // one of clockModes
 	Mouse *bool  `toml:"mouse"` // false leaves the mouse to the terminal
 
+	Columns []string `toml:"columns"` // of the list, by views.List.SetColumns
+
 	Keys map[views.Command]any `toml:"keys"` // command = "key" or ["key", …]
 }
 
@@ -80,6 +82,9 @@ func (c config) check(path string, data []byte) error {
 	}
 	if _, err := parseClock(c.Time); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
+	}
+	if err := views.NewList().SetColumns(c.Columns); err != nil {
+		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
 	}
 	for _, name := range sortedKeys(c.Keys) {
 		if !slices.Contains(commandNames(), string(name)) {

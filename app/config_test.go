@@ -22,6 +22,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"time = 'moon'\n", `c.toml:1:1: unknown time mode "moon": expected one of utc, local, relative`},
 		{"theme = 3\n", `c.toml:1:9: `},
 		{"theme = \n", `c.toml:1:`},
+		{"columns = ['start', 'durtion']\n", `c.toml:1:1: unknown column "durtion": expected some of `},
 		{"[keys]\ndwon = 'j'\n", `c.toml:2:1: unknown command "dwon"; did you mean "down"?`},
 		{"[keys]\ndown = 3\n", `c.toml:2:1: keys of down: expected "key" or ["key", …], got 3`},
 		{"[keys]\nup = 'k'\ndown = ['j', 3]\n", `c.toml:3:1: keys of down: expected a key such as "ctrl-d", got 3`},

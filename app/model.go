@@ -75,6 +75,9 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold}, where: opt.where,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
+	if err := m.list.SetColumns(opt.config.Columns); err != nil {
+		m.complain(err.Error())
+	}
 	m.list.SetInputs(inputs)
 	return m
 }
@@ -151,12 +154,14 @@ func (m *model) place() place {
 func (m *model) can(c views.Command) string {
 	cmd, ok := m.keys.named(c)
 	switch {
-	case !ok || cmd.where&m.place() == 0:
+	case !ok:
 		return views.NotHere
-	case cmd.own:
-		return m.canOwn(c)
+	case cmd.where == 0:
+		return m.focused().Can(c)
+	case cmd.where&m.place() == 0:
+		return views.NotHere
 	}
-	return m.focused().Can(c)
+	return m.canOwn(c)
 }
 
 // canOwn is can for the commands of the program itself.
@@ -164,10 +169,22 @@ func (m *model) canOwn(c views.Command) string {
 	switch {
 	case c == cmdFocus && !m.detailOpen:
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
+	case c == cmdCopy && m.canCopyNothing():
+		return "there is nothing to copy"
 	case c == cmdHide && m.matches == nil && !m.hide:
 		return "nothing is searched for"
 	}
 	return ""
+}
+
+// canCopyNothing tells whether no command that copies means anything now.
+func (m *model) canCopyNothing() bool {
+	for _, c := range copyChoices() {
+		if c.command != cmdCopyCommand && m.focused().Can(c.command) == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // env is what the views are drawn with.

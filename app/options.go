@@ -52,6 +52,9 @@ func (o *options) settle() error {
 		return err
 	}
 	o.look = &theme
+	if o.config.Mouse != nil && !*o.config.Mouse {
+		o.noMouse = true
+	}
 	mode := o.config.Time
 	if o.time != "" {
 		mode = o.time

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -70,8 +72,10 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	if m.copying {
 		m.copying = false
-		if c, ok := copyKeys()[name]; ok {
-			return m.command(c)
+		for _, c := range copyChoices() {
+			if slices.Contains(c.keys, name) {
+				return m.command(c.command)
+			}
 		}
 		m.say("nothing copied")
 		return nil

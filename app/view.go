@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views"
@@ -73,7 +75,7 @@ func (m *model) statusLine() views.StatusLine {
 	left, right := m.focused().Status(m.env(true))
 	s := views.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
 	if m.copying {
-		s.Message = "copy: y line · v value · s span id · t trace id · c command"
+		s.Message = m.copyMenu()
 		return s
 	}
 	for _, c := range m.hints() {
@@ -95,7 +97,21 @@ func (m *model) hints() []views.Command {
 		return []views.Command{cmdHelp, views.Enter, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
 	case inDetail:
 		return []views.Command{cmdHelp, cmdFocus, views.Search, cmdCopy, views.Back}
-	case inDiagnostics, inHelp:
+	case inDiagnostics:
+		return []views.Command{cmdHelp, views.Enter, cmdCopy, cmdClose}
+	case inHelp:
+		return []views.Command{cmdClose, views.Search, cmdPalette}
 	}
-	return []views.Command{cmdClose, views.Down, views.Up}
+	return nil
+}
+
+// copyMenu says what can follow the key of cmdCopy here.
+func (m *model) copyMenu() string {
+	var parts []string
+	for _, choice := range copyChoices() {
+		if m.can(choice.command) == "" {
+			parts = append(parts, choice.keys[0]+" "+choice.what)
+		}
+	}
+	return "copy: " + strings.Join(parts, " · ")
 }
