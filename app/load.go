@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -24,8 +27,74 @@ func openInputs(ctx context.Context, inputs []string, stdin io.Reader, demo fs.F
 	if err != nil {
 		return nil, fmt.Errorf("the built-in demo: %w", err)
 	}
-	opt.Stdin = all
+	opt.Stdin, opt.StdinName = all, "built-in demo"
 	return sources.Open(ctx, []string{"-"}, opt)
+}
+
+// everything is what loading came to in the end.
+type everything struct {
+	*sources.Result
+	report views.LoadReport
+}
+
+// openAll is openInputs with an account of how it went.
+func openAll(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, opt sources.Options) (everything, error) {
+	start := time.Now()
+	var e everything
+	first := opt.First
+	opt.First = func(set *trace.Set) {
+		if e.report.First == 0 {
+			e.report.First = time.Since(start)
+		}
+		first(set)
+	}
+	r, err := openInputs(ctx, inputs, stdin, demo, opt)
+	if err != nil {
+		return e, err
+	}
+	e.Result = r
+	e.report.Took = time.Since(start)
+	e.report.Inputs = inputReports(r)
+	return e, nil
+}
+
+// inputReports counts what each input gave.
+func inputReports(r *sources.Result) []views.InputReport {
+	var reports []views.InputReport
+	at := map[string]int{}
+	for _, name := range r.Set.Inputs() {
+		report := views.InputReport{Name: name}
+		if info, err := os.Stat(name); err == nil {
+			report.Bytes = info.Size()
+		}
+		at[name] = len(reports)
+		reports = append(reports, report)
+	}
+	seen := make([]int, len(reports)) // the last trace that an input had a part of, from 1
+	for i := range r.Set.Len() {
+		t := r.Set.Trace(i)
+		for k := t.First(); k < t.Len(); k++ {
+			n, ok := at[t.Span(k).Input()]
+			if !ok {
+				continue
+			}
+			reports[n].Spans++
+			if seen[n] != i+1 {
+				seen[n] = i + 1
+				reports[n].Traces++
+			}
+		}
+	}
+	for _, f := range r.Failures {
+		reports = append(reports, views.InputReport{Name: f.Input, Failed: f.Problem})
+	}
+	return reports
+}
+
+// firstLine is the first of joined errors.
+func firstLine(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return text
 }
 
 // result takes what a job sent.
@@ -58,13 +127,13 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	case r.kind == jobSearch:
 		m.waterfall.SetQueryError(wrongAt(r.err))
 	default:
-		m.complain(r.err.Error())
+		m.complain(firstLine(r.err))
 	}
 	if r.kind == jobLoad {
 		m.loading = false
 		m.list.SetProgress(views.LoadProgress{})
 		if m.set == nil && r.err != nil {
-			m.list.SetFailures([]string{r.err.Error()})
+			m.list.SetFailures(strings.Split(r.err.Error(), "\n")) // joined errors are a line each
 		}
 	}
 	return nil
@@ -78,7 +147,7 @@ func (m *model) loaded(value any) tea.Cmd {
 			Loading: true, Input: v.Input, Bytes: v.Bytes, Total: v.Total, Traces: v.Traces, Spans: v.Spans})
 	case *trace.Set:
 		return m.show(v)
-	case *sources.Result:
+	case everything:
 		m.loading = false
 		m.list.SetProgress(views.LoadProgress{})
 		var failures []string
@@ -89,6 +158,7 @@ func (m *model) loaded(value any) tea.Cmd {
 		if len(failures) > 0 {
 			m.complain(failures[0])
 		}
+		m.diagnostics.SetLoad(v.report)
 		return m.show(v.Set)
 	}
 	return nil

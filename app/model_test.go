@@ -44,7 +44,7 @@ func testModel(t testing.TB, set *trace.Set) *model {
 	m.jobs.send = func(tea.Msg) {}
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	m.Init()
-	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], value: &sources.Result{Set: set}, done: true})
+	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], value: everything{Result: &sources.Result{Set: set}}, done: true})
 	return m
 }
 
@@ -155,7 +155,7 @@ func TestPasteFindsTheTrace(t *testing.T) {
 func TestStaleResultsAreDropped(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
-	stale := result{kind: jobLoad, generation: m.jobs.current[jobLoad] - 1, value: &sources.Result{Set: tracetest.Set(t, "a b 0ms +1ms")}, done: true}
+	stale := result{kind: jobLoad, generation: m.jobs.current[jobLoad] - 1, value: everything{Result: &sources.Result{Set: tracetest.Set(t, "a b 0ms +1ms")}}, done: true}
 	m.Update(stale)
 	if m.set != set {
 		t.Error("a stale result replaced the set")

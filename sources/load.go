@@ -3,6 +3,7 @@ package sources
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ type input struct {
 	notes  notes
 }
 
-// stdinName is what messages call the input "-".
+// stdinName is what messages call the input "-", unless it has a name of its own.
 const stdinName = "standard input"
 
 // mapFrom is the size in bytes from which a file is mapped rather than read: below, mapping costs more.
@@ -47,7 +48,7 @@ func (o *opening) load(name string) (*input, *InputError, error) {
 		return nil, nil, ctxErr
 	}
 	if name == "-" {
-		name = stdinName
+		name = cmp.Or(o.opt.StdinName, stdinName)
 	}
 	return nil, &InputError{Input: name, Problem: describe(err), Err: err}, nil
 }
@@ -58,9 +59,9 @@ func (o *opening) loadAny(name string) (*input, error) {
 			return nil, errors.New("there is no standard input to read")
 		}
 		if f, ok := o.opt.Stdin.(*os.File); ok {
-			return o.loadFile(f, stdinName)
+			return o.loadFile(f, cmp.Or(o.opt.StdinName, stdinName))
 		}
-		return o.loadStream(o.opt.Stdin, stdinName)
+		return o.loadStream(o.opt.Stdin, cmp.Or(o.opt.StdinName, stdinName))
 	}
 	f, err := os.Open(name)
 	if err != nil {

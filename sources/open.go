@@ -15,11 +15,12 @@ import (
 
 // Options say how Open reads. The zero Options are fine.
 type Options struct {
-	Stdin    io.Reader        // what the input "-" reads; nil: "-" is an error
-	Workers  int              // goroutines that read at the same time; 0: as many as there are processors
-	TempDir  string           // where data that does not fit in memory goes; "": the system's
-	Progress func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
-	First    func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
+	Stdin     io.Reader        // what the input "-" reads; nil: "-" is an error
+	StdinName string           // what messages call it; "": "standard input"
+	Workers   int              // goroutines that read at the same time; 0: as many as there are processors
+	TempDir   string           // where data that does not fit in memory goes; "": the system's
+	Progress  func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
+	First     func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
 }
 
 // Progress is how far Open is.
