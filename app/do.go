@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -66,6 +67,7 @@ func (m *model) back(leave bool) tea.Cmd {
 		m.jobs.stop(jobLoad)
 		m.loading = false
 		m.list.SetProgress(views.LoadProgress{})
+		m.list.SetFailures([]string{strings.TrimPrefix(progressText(m.read), "reading ") + ": stopped here"})
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit

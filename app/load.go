@@ -31,6 +31,17 @@ func openInputs(ctx context.Context, inputs []string, stdin io.Reader, demo fs.F
 	return sources.Open(ctx, []string{"-"}, opt)
 }
 
+// inputName says what is being opened, before anything is known of it.
+func inputName(inputs []string) string {
+	switch {
+	case len(inputs) == 0:
+		return "built-in demo"
+	case inputs[0] == "-":
+		return "standard input"
+	}
+	return inputs[0]
+}
+
 // everything is what loading came to in the end.
 type everything struct {
 	*sources.Result
@@ -143,6 +154,7 @@ func (m *model) jobFailed(r result) tea.Cmd {
 func (m *model) loaded(value any) tea.Cmd {
 	switch v := value.(type) {
 	case sources.Progress:
+		m.read = v
 		m.list.SetProgress(views.LoadProgress{
 			Loading: true, Input: v.Input, Bytes: v.Bytes, Total: v.Total, Traces: v.Traces, Spans: v.Spans})
 	case *trace.Set:

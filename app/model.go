@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,11 +39,13 @@ type model struct {
 	inputs  []string
 	set     *trace.Set // the latest that was loaded, nil before the first
 	loading bool
-	where   string    // the query in force
-	answer  *answered // to it, nil for none
-	matches []bool    // of a query in the open trace, nil for none
-	hide    bool      // spans that do not match are hidden, but for the ancestors of matches
-	asked   asked     // what the command line asks to see, until it was shown
+	started bool             // there is something to show, or nothing came in time
+	read    sources.Progress // how far reading is
+	where   string           // the query in force
+	answer  *answered        // to it, nil for none
+	matches []bool           // of a query in the open trace, nil for none
+	hide    bool             // spans that do not match are hidden, but for the ancestors of matches
+	asked   asked            // what the command line asks to see, until it was shown
 
 	list        *views.List
 	waterfall   *views.Waterfall
@@ -82,12 +85,22 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 	return m
 }
 
+// startMsg says that the first screen must not wait any longer for something to show.
+type startMsg struct{}
+
+// startWithin is how long the first screen waits: most files are read by then, and their first screen is the only
+// one that is sent.
+const startWithin = 120 * time.Millisecond
+
 // Init starts loading.
-func (m *model) Init() tea.Cmd { return m.load() }
+func (m *model) Init() tea.Cmd {
+	return tea.Batch(m.load(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
+}
 
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
 func (m *model) load() tea.Cmd {
 	m.loading = true
+	m.list.SetProgress(views.LoadProgress{Loading: true, Input: inputName(m.inputs)})
 	stdin, demo, inputs := m.opt.world.Stdin, m.opt.world.Demo, m.inputs
 	return m.jobs.start(m.ctx, jobLoad, func(ctx context.Context, report func(any)) (any, error) {
 		return openAll(ctx, inputs, stdin, demo, sources.Options{

@@ -44,7 +44,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.mouse(m.clicked(msg.Mouse()))
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
+	case startMsg:
+		m.started = true
 	case result:
+		m.started = true
 		if m.jobs.accept(msg) {
 			return m.result(msg)
 		}

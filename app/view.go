@@ -11,6 +11,9 @@ import (
 
 // View draws the frame: one grid for the whole terminal, kept for its memory.
 func (m *model) View() tea.View {
+	if !m.started {
+		return tea.View{}
+	}
 	v := tea.View{AltScreen: true, WindowTitle: m.title()}
 	if !m.opt.noMouse {
 		v.MouseMode = tea.MouseModeCellMotion
