@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,20 +28,26 @@ func openInputs(ctx context.Context, inputs []string, stdin io.Reader, demo fs.F
 	if err != nil {
 		return nil, fmt.Errorf("the built-in demo: %w", err)
 	}
-	opt.Stdin, opt.StdinName = all, "built-in demo"
+	opt.Stdin, opt.StdinName = all, demoName
 	return sources.Open(ctx, []string{"-"}, opt)
 }
 
-// inputName says what is being opened, before anything is known of it.
-func inputName(inputs []string) string {
-	switch {
-	case len(inputs) == 0:
-		return "built-in demo"
-	case inputs[0] == "-":
-		return "standard input"
+// shownInputs says what is being opened, before anything is known of it.
+func shownInputs(inputs []string) []string {
+	if len(inputs) == 0 {
+		return []string{demoName}
 	}
-	return inputs[0]
+	shown := slices.Clone(inputs)
+	for i, name := range shown {
+		if name == "-" {
+			shown[i] = "standard input"
+		}
+	}
+	return shown
 }
+
+// demoName is what the built-in incidents are called on the screen.
+const demoName = "built-in demo"
 
 // everything is what loading came to in the end.
 type everything struct {

@@ -81,7 +81,7 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 	if err := m.list.SetColumns(opt.config.Columns); err != nil {
 		m.complain(err.Error())
 	}
-	m.list.SetInputs(inputs)
+	m.list.SetInputs(shownInputs(inputs))
 	return m
 }
 
@@ -100,7 +100,7 @@ func (m *model) Init() tea.Cmd {
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
 func (m *model) load() tea.Cmd {
 	m.loading = true
-	m.list.SetProgress(views.LoadProgress{Loading: true, Input: inputName(m.inputs)})
+	m.list.SetProgress(views.LoadProgress{Loading: true, Input: shownInputs(m.inputs)[0]})
 	stdin, demo, inputs := m.opt.world.Stdin, m.opt.world.Demo, m.inputs
 	return m.jobs.start(m.ctx, jobLoad, func(ctx context.Context, report func(any)) (any, error) {
 		return openAll(ctx, inputs, stdin, demo, sources.Options{
