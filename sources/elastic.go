@@ -22,7 +22,7 @@ func isElastic(o *outline) bool {
 //	{"index":{"_index":…}}                 before each span of a bulk request; says nothing about it
 //
 // or an array of them. A span is as in Jaeger's other exports, but for its process, which stands in it.
-func (r *reader) elastic() { r.eachObject("documents", r.elasticDocument) }
+func (r *reader) elastic() { r.eachObject(r.elasticDocument) }
 
 func (r *reader) elasticDocument() {
 	if !r.enterObject("document") {

@@ -244,6 +244,7 @@ func (r *reader) meantTag(t *tag, x *jaegerExtra, m tagMeaning) bool {
 	case tagDroppedLinks:
 		r.raw.DroppedLinks = r.countOf(keyDroppedLinks)
 		return true
+	default:
 	}
 	if r.err == nil {
 		r.pos = start

@@ -67,7 +67,7 @@ func (o *opening) loadAny(name string) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	return o.loadFile(f, name)
 }
 
@@ -121,7 +121,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	kind := ""
 	for range compressionDepth {
 		head, err := r.Peek(4)
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, cannotUnpack(kind, err)
 		}
 		next := compression(head)
@@ -133,7 +133,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 		if err != nil {
 			return nil, cannotUnpack(kind, err)
 		}
-		defer unpacked.Close() //nolint:errcheck // errors come from Read
+		defer unpacked.Close() // errors come from Read
 		r = bufio.NewReaderSize(unpacked, 256<<10)
 	}
 	sp := spill{dir: o.opt.TempDir}

@@ -82,7 +82,7 @@ func TestStandardInputFromFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	if set := open(t, Options{Stdin: f}, "-"); set.SpanCount() != 1000 || set.Inputs()[0] != stdinName {
 		t.Errorf("%d spans from %q", set.SpanCount(), set.Inputs())
 	}
@@ -278,7 +278,7 @@ func TestChangedFileIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	mapped, release, err := mapFile(f, len(data))
 	if err != nil {
 		t.Skip("files are not mapped here: ", err)

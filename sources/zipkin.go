@@ -20,10 +20,10 @@ func isZipkin(o *outline) bool {
 }
 
 // zipkin reads one document of Zipkin spans.
-func (r *reader) zipkin() { r.eachObject("Zipkin spans", r.zipkinSpan) }
+func (r *reader) zipkin() { r.eachObject(r.zipkinSpan) }
 
 // eachObject reads a document that is an object, an array of objects, or an array of arrays of them.
-func (r *reader) eachObject(what string, read func()) {
+func (r *reader) eachObject(read func()) {
 	if !r.array() {
 		read()
 		return

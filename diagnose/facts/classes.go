@@ -109,6 +109,7 @@ func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 		}
 	case ClassRPC:
 		return rpcKind(span)
+	default:
 	}
 	return trace.KindInternal
 }
@@ -136,6 +137,7 @@ func integer(v trace.Value) (int64, bool) {
 	case trace.TypeString:
 		n, err := strconv.ParseInt(v.Text(), 10, 64)
 		return n, err == nil
+	default:
 	}
 	return 0, false
 }

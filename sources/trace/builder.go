@@ -322,6 +322,7 @@ func (b *Builder) errorTag(attrs []Attr) bool {
 		case TypeString:
 			text := v.Text()
 			return text != "" && text != "false" && text != "False" && text != "0"
+		default:
 		}
 		return false
 	}
