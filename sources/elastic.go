@@ -85,16 +85,15 @@ func (r *reader) elasticSpan() {
 func (r *reader) elasticFields() {
 	start := r.pos
 	r.raw.Reset()
-	var t jaegerTrace
 	x := jaegerExtra{}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		r.jaegerField(&t, &x, key)
+		r.jaegerField(&x, key)
 	}
 	if r.err == nil && r.raw.Trace.IsZero() && r.raw.ID.IsZero() {
 		r.note(NoticeSkipped, "a document of Elasticsearch that is no span of Jaeger was skipped", start)
 		return
 	}
-	r.addJaegerSpan(&x, start)
+	r.addJaegerSpan(nil, &x, start)
 }
 
 // flatTags reads the object "tag", in which Jaeger's Elasticsearch storage keeps the tags that are to be

@@ -195,6 +195,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	if problem := r.verdict(); problem != "" {
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
+	r.notes.inOrder()
 	for i := range r.notes {
 		b.Notice(r.notes[i].notice(in.name, in.data))
 	}

@@ -216,6 +216,15 @@ func TestInputsOfAnySizeAreJoined(t *testing.T) {
 	}
 }
 
+// TestCopiesOfManyValues exports spans twice whose values are interned at first and kept in place later.
+func TestCopiesOfManyValues(t *testing.T) {
+	data := benchLines(t, 3000)
+	set := open(t, Options{}, writeFile(t, "twice.jsonl", append(bytes.Clone(data), data...)))
+	if set.SpanCount() != 3000 || duplicates(set) != 3000 {
+		t.Errorf("%d spans, %d duplicates; want 3000 of each", set.SpanCount(), duplicates(set))
+	}
+}
+
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -39,6 +39,8 @@ type keyGuess struct {
 	after trace.Symbol
 	key   trace.Symbol
 	raw   []byte // with its closing quote
+
+	meaning tagMeaning // where it is a Jaeger tag
 }
 
 // valueGuess is a value that an attribute had, with everything up to the end of the pair.
@@ -70,7 +72,7 @@ func plainEnd(d []byte, p int) (int, bool) {
 func (r *reader) quickAttributes(list *[]trace.Attr) bool {
 	const open = uint64('{') | '"'<<8 | 'k'<<16 | 'e'<<24 | 'y'<<32 | '"'<<40 | ':'<<48 | '"'<<56
 	d, p := r.data, r.pos
-	last := trace.Symbol(0)
+	last := r.lastKey
 	for len(d)-p > quickMargin && load8(d, p) == open {
 		k := p + 8
 		guess := &r.quick.keys[last&255]
@@ -81,10 +83,11 @@ func (r *reader) quickAttributes(list *[]trace.Attr) bool {
 			if !ok || len(d)-end < quickMargin {
 				break
 			}
-			*guess = keyGuess{last, r.b.Symbol(d[k:end]), d[k : end+1]}
+			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: meanings[string(d[k:end])]}
 			k = end + 1
 		}
 		last = guess.key
+		r.lastKey = last
 		// the first bytes of the value itself, of a string or a number alike
 		value := &r.quick.values[hashed(load8(d, k+21), last, len(r.quick.values))]
 		if value.raw != nil && value.attr.Key() == last && begins(d[k:], value.raw) {

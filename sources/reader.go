@@ -22,11 +22,14 @@ type reader struct {
 	idTrace   trace.TraceID // and what it says
 
 	names     jaegerNames
-	processes map[trace.Symbol]uint32 // of the Jaeger trace being read
-	originKey originKey
-	origin    uint32
+	late      *lateOrigin // of the Jaeger span that was read last
+	lateKey   lateKey
+	lateOf    *jaegerTrace
+	placed    uint32 // the same, where the process was known
+	placedKey placedKey
 
 	quick             *quick
+	lastKey           trace.Symbol // of the attribute before, 0 for none
 	resources, scopes repeats
 	shared            []trace.Attr // of the resource or scope being read
 	json              []byte       // the array or map being read
@@ -46,10 +49,9 @@ type reader struct {
 func newReader(b *trace.Builder, data []byte) *reader {
 	return &reader{
 		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
-		names:     newJaegerNames(b),
-		before:    b.Spans(),
-		quick:     &quick{},
-		processes: map[trace.Symbol]uint32{},
+		names:  newJaegerNames(b),
+		before: b.Spans(),
+		quick:  &quick{},
 	}
 }
 
@@ -79,7 +81,7 @@ func (r *reader) documents() error {
 	if r.pos == 0 {
 		r.leading()
 	}
-	for !r.ended() && !r.join(false) {
+	for !r.ended() && !r.join(atDocument) {
 		r.tick()
 		start := r.pos
 		if c := r.next(); c == '{' || c == '[' {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,6 +37,9 @@ func TestWorkersReadTheSame(t *testing.T) {
 		// each element on a line of its own, so that it looks like a document and is none
 		"misleading": bytes.ReplaceAll(joined(lines), []byte(`,{"resource"`), []byte(",\n{\"resource\"")),
 		"tempo":      []byte(`{"trace":` + strings.TrimSpace(string(joined(lines))) + `,"status":"PARTIAL"}`),
+		"jaeger":     jaegerBench(6000, 30),
+		"jaeger one": jaegerBench(7000, 7000),
+		"jaeger cut": jaegerBench(7000, 7000)[:4600<<10],
 		"snake case": bytes.ReplaceAll(lines, []byte(`"spanId"`), []byte(`"span_id"`)),
 	}
 	for name, data := range inputs {
@@ -69,6 +74,8 @@ func TestWorkersJoin(t *testing.T) {
 	}{
 		"lines":      {lines, true},
 		"document":   {joined(lines), true},
+		"jaeger":     {jaegerBench(6000, 30), true},
+		"jaeger one": {jaegerBench(6000, 6000), true},
 		"misleading": {bytes.ReplaceAll(joined(lines), []byte(`,{"resource"`), []byte(",\n{\"resource\"")), false},
 	} {
 		o := &opening{ctx: context.Background(), b: trace.NewBuilder()}
@@ -89,4 +96,28 @@ func TestWorkersJoin(t *testing.T) {
 			t.Errorf("%s: %d spans", name, o.b.Spans())
 		}
 	}
+}
+
+// jaegerBench writes an answer of Jaeger's query service, with a few spans whose process is missing.
+func jaegerBench(spans, perTrace int) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"data":[`)
+	for i := range spans {
+		if i%perTrace == 0 {
+			if i > 0 {
+				b.WriteString(`],"processes":{"p1":{"serviceName":"shop","tags":[]},"p2":{"serviceName":"cart","tags":[{"key":"hostname","type":"string","value":"cart-7d9f6c5b80-x2x9q.prod.svc.cluster.local"}]}},"warnings":null},`)
+			}
+			fmt.Fprintf(&b, `{"traceID":"%032x","spans":[`, 1+i/perTrace)
+		} else {
+			b.WriteByte(',')
+		}
+		process := "p" + strconv.Itoa(1+i%2)
+		if i%1500 == 1 {
+			process = "p9"
+		}
+		fmt.Fprintf(&b, `{"traceID":"%032x","spanID":"%016x","flags":1,"operationName":"op %d","references":[{"refType":"CHILD_OF","traceID":"%032x","spanID":"%016x"}],"startTime":%d,"duration":%d,"tags":[{"key":"span.kind","type":"string","value":"server"},{"key":"http.method","type":"string","value":"GET"},{"key":"http.url","type":"string","value":"http://pricing.prod.svc.cluster.local:8080/api/carts/c-%d"},{"key":"http.status_code","type":"int64","value":%d},{"key":"filler","type":"string","value":"%s"},{"key":"sampled","type":"bool","value":true},{"key":"otel.scope.name","type":"string","value":"lib"}],"logs":[{"timestamp":%d,"fields":[{"key":"event","type":"string","value":"sent"}]}],"processID":"%s","warnings":null}`,
+			1+i/perTrace, i+1, i%7, 1+i/perTrace, i/perTrace*perTrace+1, 1_700_000_000_000_000+i, i%500, i, 200+i%3, strings.Repeat("x", i%300), 1_700_000_000_000_000+i, process)
+	}
+	b.WriteString(`],"processes":{"p2":{"serviceName":"cart"},"p1":{"serviceName":"shop"}},"warnings":null}],"total":0}`)
+	return b.Bytes()
 }

@@ -60,8 +60,8 @@ func (w *watch) report() {
 // part is what another worker reads of an input, ahead of the reader that it belongs to.
 type part struct {
 	r       *reader
-	at      int  // where it begins
-	inList  bool // it begins with an element of resourceSpans, not with a document
+	at      int // where it begins
+	kind    boundary
 	done    chan struct{}
 	fault   addrError
 	cancel  atomic.Bool

@@ -104,8 +104,8 @@ func (r *reader) zipkinSpan() {
 		r.shared = append(r.shared, service)
 		raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == service }) // Go's exporter says it twice
 	}
-	x.resource = r.b.Resource(r.shared, 0)
-	r.finish(&x)
+	x.resource, x.placed = r.b.Resource(r.shared, 0), true
+	r.finish(nil, &x, start)
 	r.b.Add(raw)
 	r.good = r.pos
 }

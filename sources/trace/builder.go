@@ -265,6 +265,15 @@ func (b *Builder) Origin(resource, scope uint32) uint32 {
 	return i
 }
 
+// LateOrigin returns a new origin of which the resource is said later, with Place. Until then it is the empty one.
+func (b *Builder) LateOrigin(scope uint32) uint32 {
+	b.set.origins = append(b.set.origins, origin{0, scope, b.input})
+	return uint32(len(b.set.origins) - 1)
+}
+
+// Place says the resource of a late origin.
+func (b *Builder) Place(late, resource uint32) { b.set.origins[late].resource = resource }
+
 // Partial records that the backend called the trace incomplete.
 func (b *Builder) Partial(id TraceID) { b.traces[b.traceNumber(id)].partial = true }
 
