@@ -284,7 +284,7 @@ func (r *reader) verdict() string {
 		}
 	}
 	switch {
-	case r.known == 0 && (r.unknown == 0 || !startsJSON(r.data)):
+	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
 		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
 	case r.known == 0 && damaged == "":
 		return "looks like JSON of another kind, expected a trace export (" + formatNames() + ")"
