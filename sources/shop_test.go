@@ -77,10 +77,10 @@ func TestIncidentsInTwoFormats(t *testing.T) {
 	}
 	for _, jaeger := range files {
 		name := strings.TrimSuffix(jaeger, ".jaeger.json")
-		if _, err := os.Stat(name + ".new.otlp.json"); err != nil {
+		if _, err := os.Stat(name + ".old.otlp.json"); err != nil {
 			continue
 		}
-		want, got := open(t, Options{}, name+".new.otlp.json"), open(t, Options{}, jaeger)
+		want, got := open(t, Options{}, name+".old.otlp.json"), open(t, Options{}, jaeger)
 		if diff := cmp.Diff(asJaegerCanTell(describeSet(want)), asJaegerCanTell(describeSet(got))); diff != "" {
 			t.Errorf("%s (-otlp +jaeger):\n%s", filepath.Base(name), diff)
 		}
