@@ -211,9 +211,6 @@ const (
 	tagScope
 	tagScopeVersion
 	tagState
-	tagDroppedAttrs
-	tagDroppedEvents
-	tagDroppedLinks
 	tagFormat
 	tagDroppedAttrs
 	tagDroppedEvents
@@ -232,11 +229,6 @@ var meanings = map[string]tagMeaning{
 	"otel.scope.version":      tagScopeVersion,
 	"otel.library.version":    tagScopeVersion,
 	"w3c.tracestate":          tagState,
-
-	"otel.dropped_attributes_count": tagDroppedAttrs,
-	"otel.dropped_events_count":     tagDroppedEvents,
-	"otel.dropped_links_count":      tagDroppedLinks,
-
 	"internal.span.format":    tagFormat,
 	keyDroppedAttrs:           tagDroppedAttrs,
 	keyDroppedEvents:          tagDroppedEvents,
@@ -277,15 +269,6 @@ func (r *reader) meantTag(t *tag, x *jaegerExtra, m tagMeaning) bool {
 		return true
 	case tagState:
 		r.raw.State = r.symbolOf("w3c.tracestate")
-		return true
-	case tagDroppedAttrs:
-		r.raw.DroppedAttrs = r.countOf("otel.dropped_attributes_count")
-		return true
-	case tagDroppedEvents:
-		r.raw.DroppedEvents = r.countOf("otel.dropped_events_count")
-		return true
-	case tagDroppedLinks:
-		r.raw.DroppedLinks = r.countOf("otel.dropped_links_count")
 		return true
 	case tagFormat:
 		r.skip()

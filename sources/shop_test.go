@@ -9,27 +9,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"tracefall/sources/trace"
 )
 
-// shopDir holds the same three traces in every format; its README says what each format cannot carry.
-const shopDir = "../testdata/traces"
-
-func shop(t *testing.T, names ...string) *trace.Set {
-	t.Helper()
-	paths := make([]string, len(names))
-	for i, name := range names {
-		paths[i] = filepath.Join(shopDir, name)
-		if _, err := os.Stat(paths[i]); err != nil {
-			t.Skip("the shop's traces are not there: ", err)
-		}
-	}
-	return open(t, Options{}, paths...)
-}
-
 func TestShopAsOTLP(t *testing.T) {
-	want := describeSet(shop(t, "shop.otlp.json"))
+	want := describeSet(open(t, Options{}, shop(t, "shop.otlp.json")))
 	if len(want) != 62 {
 		t.Fatalf("%d spans, want 62", len(want))
 	}
@@ -38,7 +21,11 @@ func TestShopAsOTLP(t *testing.T) {
 		{"shop.snake.json"}, {"shop.snake-protojson.json"}, {"shop.apiv3.json"}, {"shop.apiv3-chunks.json"}, {"shop.tempo.json"},
 		{"shop.tempo-v2.json"}, {"shop.otlp.json.gz"}, {"shop.otlp.jsonl.zst"},
 	} {
-		set := shop(t, names...)
+		paths := make([]string, len(names))
+		for i, name := range names {
+			paths[i] = shop(t, name)
+		}
+		set := open(t, Options{}, paths...)
 		if diff := cmp.Diff(want, describeSet(set)); diff != "" {
 			t.Errorf("%v (-otlp +it):\n%s", names, diff)
 		}
@@ -49,9 +36,9 @@ func TestShopAsOTLP(t *testing.T) {
 }
 
 func TestShopAsJaeger(t *testing.T) {
-	want := asJaegerCanTell(describeSet(shop(t, "shop.otlp.json")))
+	want := asJaegerCanTell(describeSet(open(t, Options{}, shop(t, "shop.otlp.json"))))
 	for _, name := range []string{"shop.jaeger.json", "shop.jaeger-array.json", "shop.jaeger.jsonl"} {
-		if diff := cmp.Diff(want, asJaegerCanTell(describeSet(shop(t, name)))); diff != "" {
+		if diff := cmp.Diff(want, asJaegerCanTell(describeSet(open(t, Options{}, shop(t, name))))); diff != "" {
 			t.Errorf("%s (-otlp +it):\n%s", name, diff)
 		}
 	}
