@@ -195,6 +195,7 @@ func (r *reader) addJaegerSpan(t *jaegerTrace, x *jaegerExtra, off int) {
 	if r.raw.ID.IsZero() {
 		r.bad("spanID", "an id", off)
 	}
+	r.soleParent()
 	r.finish(t, x, off)
 	r.b.Add(&r.raw)
 	r.good = r.pos
@@ -272,6 +273,18 @@ func (r *reader) jaegerReferences() {
 		if l.Span.IsZero() {
 			r.raw.Links = r.raw.Links[:len(r.raw.Links)-1] // some clients write an all-zero parent for none
 		}
+	}
+}
+
+// soleParent turns the one reference that most spans have into what it means: the parent. As a link it would take
+// three times the memory.
+func (r *reader) soleParent() {
+	raw := &r.raw
+	if len(raw.Links) != 1 || !raw.Parent.IsZero() {
+		return
+	}
+	if l := &raw.Links[0]; l.Kind == trace.LinkChildOf && l.Trace == raw.Trace {
+		raw.Parent, raw.Links = l.Span, raw.Links[:0]
 	}
 }
 

@@ -62,10 +62,7 @@ func (e *InputError) Unwrap() error { return e.Err }
 // debug.SetPanicOnFault(true) and recovers: every goroutine that reads a Set must do that, and treat the panic as
 // "the file changed while it was open". Close the set to let go of the files.
 func Open(ctx context.Context, inputs []string, opt Options) (*Result, error) {
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
-	o := &opening{ctx: ctx, opt: opt, b: trace.NewBuilder(), ticker: time.NewTicker(firstLook)}
+	o := newOpening(ctx, opt)
 	defer o.ticker.Stop()
 	for _, input := range inputs {
 		if err := o.input(input); err != nil {
@@ -104,6 +101,13 @@ type opening struct {
 	nextLook int // tick of the next snapshot
 	failures []*InputError
 	mapped   []mapping // files whose memory may go away
+}
+
+func newOpening(ctx context.Context, opt Options) *opening {
+	if opt.Workers <= 0 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	return &opening{ctx: ctx, opt: opt, b: trace.NewBuilder(), ticker: time.NewTicker(firstLook)}
 }
 
 // mapping is a file in memory.

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"tracefall/sources/trace"
 )
 
 // joined turns JSON lines into one document of many resource spans.
@@ -78,7 +76,7 @@ func TestWorkersJoin(t *testing.T) {
 		"jaeger one": {jaegerBench(6000, 6000), true},
 		"misleading": {bytes.ReplaceAll(joined(lines), []byte(`,{"resource"`), []byte(",\n{\"resource\"")), false},
 	} {
-		o := &opening{ctx: context.Background(), b: trace.NewBuilder()}
+		o := newOpening(context.Background(), Options{})
 		r := newReader(o.b, c.data)
 		r.split(2, o.watch(o.b, &input{name: name, data: c.data}, true))
 		if r.ahead == nil {
@@ -116,7 +114,7 @@ func jaegerBench(spans, perTrace int) []byte {
 			process = "p9"
 		}
 		fmt.Fprintf(&b, `{"traceID":"%032x","spanID":"%016x","flags":1,"operationName":"op %d","references":[{"refType":"CHILD_OF","traceID":"%032x","spanID":"%016x"}],"startTime":%d,"duration":%d,"tags":[{"key":"span.kind","type":"string","value":"server"},{"key":"http.method","type":"string","value":"GET"},{"key":"http.url","type":"string","value":"http://pricing.prod.svc.cluster.local:8080/api/carts/c-%d"},{"key":"http.status_code","type":"int64","value":%d},{"key":"filler","type":"string","value":"%s"},{"key":"sampled","type":"bool","value":true},{"key":"otel.scope.name","type":"string","value":"lib"}],"logs":[{"timestamp":%d,"fields":[{"key":"event","type":"string","value":"sent"}]}],"processID":"%s","warnings":null}`,
-			1+i/perTrace, i+1, i%7, 1+i/perTrace, i/perTrace*perTrace+1, 1_700_000_000_000_000+i, i%500, i, 200+i%3, strings.Repeat("x", i%300), 1_700_000_000_000_000+i, process)
+			1+i/perTrace, i+1, i%7, 1+i/perTrace, i/perTrace*perTrace+1, int64(1_700_000_000_000_000)+int64(i), i%500, i, 200+i%3, strings.Repeat("x", i%300), int64(1_700_000_000_000_000)+int64(i), process)
 	}
 	b.WriteString(`],"processes":{"p2":{"serviceName":"cart"},"p1":{"serviceName":"shop"}},"warnings":null}],"total":0}`)
 	return b.Bytes()

@@ -30,10 +30,8 @@ func (w *watch) pause() error {
 	if err := w.o.ctx.Err(); err != nil {
 		return err
 	}
-	select {
-	case <-w.o.ticker.C:
+	if w.o.ticked() {
 		w.report()
-	default:
 	}
 	return nil
 }
@@ -41,7 +39,6 @@ func (w *watch) pause() error {
 // report gives progress and, after 100 ms and then at growing distances, a snapshot.
 func (w *watch) report() {
 	o := w.o
-	o.ticks++
 	if o.opt.Progress != nil {
 		p := Progress{Input: w.in.name, Total: int64(len(w.in.data)), Spans: w.spans + w.b.Spans(), Traces: w.b.Traces()}
 		p.Bytes = int64(w.r.pos)
