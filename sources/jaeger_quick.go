@@ -25,9 +25,9 @@ func (r *reader) quickJaegerSpan() bool {
 	return true
 }
 
-// quickTags reads tags from the element at pos on, as quickAttributes does attributes. With special, tags that
-// stand for a field of OTLP are left to the careful functions.
-func (r *reader) quickTags(list *[]trace.Attr, special bool) bool {
+// quickTags reads tags from the element at pos on, as quickAttributes does attributes. With x they are a
+// span's, and some stand for a field of OTLP.
+func (r *reader) quickTags(list *[]trace.Attr, x *jaegerExtra) bool {
 	const open = uint64('{') | '"'<<8 | 'k'<<16 | 'e'<<24 | 'y'<<32 | '"'<<40 | ':'<<48 | '"'<<56
 	d, p := r.data, r.pos
 	last := r.lastKey
@@ -46,8 +46,17 @@ func (r *reader) quickTags(list *[]trace.Attr, special bool) bool {
 		}
 		last = guess.key
 		r.lastKey = last
-		if special && guess.meaning != tagPlain {
-			break
+		if x != nil && guess.meaning != tagPlain {
+			end := r.quickMeant(x, guess.meaning, k)
+			if end < 0 {
+				break
+			}
+			if d[end] != ',' || d[end+1] != '{' {
+				r.pos = end
+				return true
+			}
+			p = end + 1
+			continue
 		}
 		value := &r.quick.values[hashed(load8(d, k+24), last, len(r.quick.values))]
 		if value.raw != nil && value.attr.Key() == last && begins(d[k:], value.raw) {
@@ -97,4 +106,40 @@ func (r *reader) quickTagValue(name trace.Symbol, p int) (a trace.Attr, end int,
 		return trace.Bool(name, false), p + len(`,"type":"bool","value":false}`), true
 	}
 	return a, p, false
+}
+
+// quickMeant puts a tag to where it belongs, from what stands between its key and its end on, which it returns;
+// -1 where that needs a careful look.
+func (r *reader) quickMeant(x *jaegerExtra, m tagMeaning, p int) int {
+	d := r.data
+	if m == tagError && lit(d, p, `,"type":"bool","value":true}`) {
+		x.failed = true
+		return p + len(`,"type":"bool","value":true}`)
+	}
+	if !lit(d, p, `,"type":"string","value":"`) {
+		return -1
+	}
+	p += len(`,"type":"string","value":"`)
+	end, ok := plainEnd(d, p)
+	if !ok || len(d)-end < 8 || d[end+1] != '}' {
+		return -1
+	}
+	text := d[p:end]
+	switch m {
+	case tagKind:
+		r.raw.Kind, ok = trace.ParseKind(string(text))
+	case tagStatusCode:
+		x.code, ok = trace.ParseStatus(string(text))
+	case tagScope:
+		x.scope = r.b.Symbol(text)
+	case tagScopeVersion:
+		x.version = r.b.Symbol(text)
+	case tagFormat:
+	default:
+		return -1
+	}
+	if !ok {
+		return -1
+	}
+	return end + 2
 }

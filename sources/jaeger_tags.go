@@ -108,7 +108,7 @@ func (r *reader) jaegerTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 	}
 	r.lastKey = 0
 	for r.element() {
-		if r.quickTags(&dst, x != nil) {
+		if r.quickTags(&dst, x) {
 			continue
 		}
 		if r.enterObject("tags") {

@@ -99,6 +99,7 @@ type opening struct {
 	ticker   *time.Ticker
 	ticks    int // of firstLook
 	nextLook int // tick of the next snapshot
+	lookStep int // ticks to the one after
 	failures []*InputError
 	mapped   []mapping // files whose memory may go away
 }
@@ -107,7 +108,7 @@ func newOpening(ctx context.Context, opt Options) *opening {
 	if opt.Workers <= 0 {
 		opt.Workers = runtime.GOMAXPROCS(0)
 	}
-	return &opening{ctx: ctx, opt: opt, b: trace.NewBuilder(), ticker: time.NewTicker(firstLook)}
+	return &opening{ctx: ctx, opt: opt, b: trace.NewBuilder(), ticker: time.NewTicker(firstLook), lookStep: 3}
 }
 
 // mapping is a file in memory.

@@ -1,11 +1,6 @@
 package sources
 
-import (
-	"encoding/binary"
-	"math/bits"
-
-	"tracefall/sources/trace"
-)
+import "tracefall/sources/trace"
 
 // What collectors and SDKs write has no white space and keeps one order of fields, and most attributes were seen
 // before. The functions of this file read exactly that, comparing whole pieces at once, and leave whatever is
@@ -24,8 +19,6 @@ func hashed(x uint64, salt trace.Symbol, n int) int {
 	const golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
 	return int((x^uint64(salt)<<40)*golden>>40) & (n - 1)
 }
-
-func load8(d []byte, p int) uint64 { return binary.LittleEndian.Uint64(d[p:]) }
 
 // quick is what the quick functions remember.
 type quick struct {
@@ -52,19 +45,6 @@ type valueGuess struct {
 type nameGuess struct {
 	raw  []byte // with its closing quote
 	name trace.Symbol
-}
-
-// plainEnd returns where the string that begins at p ends, when it is what it says: no escapes, all ASCII.
-func plainEnd(d []byte, p int) (int, bool) {
-	for p+8 <= len(d) {
-		x := load8(d, p)
-		if marks := special(x) | x&highs; marks != 0 {
-			p += bits.TrailingZeros64(marks) >> 3
-			return p, d[p] == '"'
-		}
-		p += 8
-	}
-	return p, false
 }
 
 // quickAttributes reads attributes from the element at pos on, as long as they have the usual form. It returns

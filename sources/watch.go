@@ -49,7 +49,8 @@ func (w *watch) report() {
 		o.opt.Progress(p)
 	}
 	if o.opt.First != nil && o.ticks >= o.nextLook && w.first && w.b.Spans() > 0 {
-		o.nextLook = 4 * o.ticks
+		o.nextLook = o.ticks + o.lookStep
+		o.lookStep *= 4
 		o.opt.First(w.b.Snapshot())
 	}
 }
