@@ -17,9 +17,10 @@ type format struct {
 	// what was read until then stays.
 	read func(*reader)
 
-	// cut finds, in a window of a large document of the format, a place after off at which another worker can
-	// begin; nil where that is not possible.
-	cut func(window []byte, off int) *part
+	// cut finds, in a window of a document of the format, a place after off at which reading can begin in the
+	// middle: the nearest, or the one with the most behind it. It returns nil where there is none; a format
+	// without lists has none.
+	cut func(window []byte, off int, nearest bool) *part
 }
 
 // formats lists every format, in the order in which they are tried.

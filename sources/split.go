@@ -45,7 +45,7 @@ func (r *reader) split(workers int, w *watch) {
 	format := r.formatAhead()
 	last := r
 	for i := 1; i < workers; i++ {
-		p := findCut(r.data, max(r.pos+size/workers*i, last.pos+1), format)
+		p := r.findCut(max(r.pos+size/workers*i, last.pos+1), format)
 		if p == nil {
 			return
 		}
@@ -81,19 +81,19 @@ func (r *reader) formatAhead() *format {
 
 // findCut looks for a place after off where a document begins, or else what the format says can be told from its
 // surroundings. A line feed before a bracket cannot occur within JSON that is one document a line.
-func findCut(data []byte, off int, f *format) *part {
-	window := data[:min(len(data), off+splitWindow)]
-	if at := nextDocument(window, off); at < len(window) && data[at] == '{' {
+func (r *reader) findCut(off int, f *format) *part {
+	window := r.data[:min(len(r.data), off+splitWindow)]
+	if at := r.nextKnown(window, off); at < len(window) {
 		return &part{at: at}
 	}
 	if f != nil && f.cut != nil {
-		return f.cut(window, off)
+		return f.cut(window, off, false)
 	}
 	return nil
 }
 
 // cutOTLP looks for an element of resourceSpans: {"resource": cannot occur within a string.
-func cutOTLP(window []byte, off int) *part {
+func cutOTLP(window []byte, off int, _ bool) *part {
 	for {
 		i := bytes.Index(window[off:], []byte(`"resource"`))
 		if i < 0 {
@@ -106,9 +106,9 @@ func cutOTLP(window []byte, off int) *part {
 	}
 }
 
-// cutJaeger looks for a trace in a list, or else for a span in a trace: {"traceID":"…","spans": and
-// {"traceID":"…","spanID": cannot occur within a string, and references begin otherwise.
-func cutJaeger(window []byte, off int) *part {
+// cutJaeger looks for a trace in a list, or else for a span in a trace, or for the nearest of them:
+// {"traceID":"…","spans": and {"traceID":"…","spanID": cannot occur within a string, and references begin otherwise.
+func cutJaeger(window []byte, off int, nearest bool) *part {
 	var span *part
 	for {
 		i := bytes.Index(window[off:], []byte(`"traceID"`))
@@ -132,7 +132,9 @@ func cutJaeger(window []byte, off int) *part {
 		if key, ok := s.key(); ok && string(key) == "spans" {
 			return &part{at: at, kind: atTrace}
 		} else if ok && string(key) == "spanID" && span == nil {
-			span = &part{at: at, kind: atJaegerSpan}
+			if span = (&part{at: at, kind: atJaegerSpan}); nearest {
+				return span
+			}
 		}
 	}
 }
@@ -152,40 +154,47 @@ func (p *part) run() {
 	defer p.r.abandon()
 	debug.SetPanicOnFault(true)
 	defer func() { p.fault = asFault(recover()) }()
-	switch p.kind {
-	case atDocument:
+	if p.kind == atDocument {
 		_ = p.r.documents() // what ends it is in stop
+		return
+	}
+	p.r.list(p.kind, false)
+}
+
+// list reads the elements from pos to the end of their list. With beyond it also reads the members behind the
+// list that belong to it; otherwise whoever joins does.
+func (r *reader) list(kind boundary, beyond bool) {
+	switch kind {
 	case atResource:
-		p.list(func() { p.r.resourceSpan(&otlpDocument{}) })
+		r.elements(kind, func() { r.resourceSpan(&otlpDocument{}) })
 	case atTrace:
-		p.list(func() { p.r.jaegerWrapped(1) })
+		r.elements(kind, func() { r.jaegerWrapped(1) })
 	case atJaegerSpan:
-		p.jaegerSpans()
+		r.jaegerSpansFrom(beyond)
 	}
 }
 
-// list reads elements to the end of the list in which the part begins.
-func (p *part) list(read func()) {
+func (r *reader) elements(kind boundary, read func()) {
 	for {
-		p.r.tick()
+		r.tick()
 		read()
-		if p.r.err != nil || !p.r.element() || p.r.join(p.kind) {
+		if r.err != nil || !r.element() || r.join(kind) {
 			return
 		}
 	}
 }
 
-// jaegerSpans reads spans to the end of their trace's list, and then on to find the processes that they name;
-// whoever joins reads those again.
-func (p *part) jaegerSpans() {
-	r := p.r
+// jaegerSpansFrom reads spans to the end of their trace's list, and then on to find the processes that they name.
+func (r *reader) jaegerSpansFrom(beyond bool) {
 	t := &jaegerTrace{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
-	p.list(func() { r.jaegerSpan(t) })
+	r.elements(atJaegerSpan, func() { r.jaegerSpan(t) })
 	end, err, notes := r.pos, r.err, len(r.notes)
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		r.jaegerMember(t, key)
 	}
-	r.pos, r.err, r.notes = end, err, r.notes[:notes]
+	if !beyond {
+		r.pos, r.err, r.notes = end, err, r.notes[:notes]
+	}
 	r.place(t)
 }
 
