@@ -413,6 +413,19 @@ func TestLongLine(t *testing.T) {
 	}
 }
 
+// TestMuchDamage reads inputs in which every few bytes are damaged: the time must grow with their size only.
+func TestMuchDamage(t *testing.T) {
+	for _, piece := range []string{`{"resource":x},`, "{\"a\":[1,\n", `{"traceID":"1","spanID":x},`, "{\"data\":[\n", "[\n", "\n{\"resourceSpans\":[{\"resource\":"} {
+		for _, head := range []string{"", `{"resourceSpans":[`, `{"data":[{"traceID":"1","spans":[`} {
+			data := append(benchLines(t, 1), (head + strings.Repeat(piece, 1<<20/len(piece)))...)
+			set := openBytes(t, data)
+			if set.SpanCount() != 1 || len(set.Notices()) == 0 || len(set.Notices()) > 8 {
+				t.Errorf("%q behind %q: %d spans, %d notices", piece, head, set.SpanCount(), len(set.Notices()))
+			}
+		}
+	}
+}
+
 func FuzzOpen(f *testing.F) {
 	names, err := os.ReadDir(brokenDir)
 	if err != nil {

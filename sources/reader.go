@@ -37,13 +37,14 @@ type reader struct {
 	known             int          // documents of a format of ours
 	unknown           int          // other documents
 
-	tickAt   int          // position from which tick asks pause
-	pause    func() error // looks whether reading must stop; nil: never
-	stop     error        // what pause said
-	ahead    *part        // what another worker reads from some place on; nil: nothing
-	salvaged bool         // a list was entered in its middle
-	good     int          // position behind the last span that was read
-	before   int          // spans of the builder when reading began
+	tickAt             int          // position from which tick asks pause
+	pause              func() error // looks whether reading must stop; nil: never
+	stop               error        // what pause said
+	ahead              *part        // what another worker reads from some place on; nil: nothing
+	knownFrom, knownAt int          // of resumeAt
+	salvaged           bool         // a list was entered in its middle
+	good               int          // position behind the last span that was read
+	before             int          // spans of the builder when reading began
 }
 
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
@@ -161,7 +162,7 @@ func (r *reader) resume(start int, f *format) {
 	for r.err != nil && r.stop == nil {
 		fault := r.err
 		r.err, r.fresh = nil, false
-		end := r.nextKnown(r.data, max(fault.off-1, start+1)) // the fault may be that the next one begins
+		end := r.resumeAt(max(fault.off-1, start+1)) // the fault may be that the next one begins
 		var p *part
 		if f != nil && f.cut != nil {
 			for off := max(fault.off, start+1); p == nil || p.at <= start; off++ {
@@ -205,19 +206,36 @@ func (r *reader) close() {
 	}
 }
 
+// To tell what a line is, only its first bytes are looked at, and only so many lines are: else a large file of
+// lines that seem to begin documents would take time that grows with the square of its size.
+const (
+	lookBytes = 4 << 10
+	lookLines = 1000
+)
+
 // nextKnown returns the offset of the next line from off on, within the data that begins the input, that begins a
 // document of a format of ours; or the end of that data.
 func (r *reader) nextKnown(data []byte, off int) int {
-	start := r.pos
-	defer func() { r.pos = start }()
-	for {
+	start, whole := r.pos, r.data
+	defer func() { r.pos, r.data = start, whole }()
+	for range lookLines {
 		if off = nextDocument(data, off); off == len(data) {
 			return off
 		}
-		if r.pos = off; r.recognise() != nil {
+		r.pos, r.data = off, data[:min(len(data), off+lookBytes)]
+		if r.recognise() != nil {
 			return off
 		}
 	}
+	return off
+}
+
+// resumeAt is nextKnown for the whole input. It remembers the answer, which holds until reading comes past it.
+func (r *reader) resumeAt(off int) int {
+	if off < r.knownFrom || off > r.knownAt || r.knownAt == 0 {
+		r.knownFrom, r.knownAt = off, r.nextKnown(r.data, off)
+	}
+	return r.knownAt
 }
 
 // nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.
