@@ -217,7 +217,7 @@ var errorTexts = []struct {
 	{ErrorPool, regexp.MustCompile(`(?i)pool (is )?(exhaust|timed out|is closed)|QueuePool limit|Connection is not available, request timed out|` +
 		`remaining connection slots|too many (connections|clients)|Timeout waiting for (idle )?connection|PoolTimeout|` +
 		`max(imum)? (number of )?connections|bulkhead.*full|RejectedExecution`)},
-	{ErrorTimeout, regexp.MustCompile(`(?i)ETIMEDOUT|ESOCKETTIMEDOUT|DEADLINE_EXCEEDED|tim(ed)?[ -]?out|deadline exceeded|^504$|context deadline`)},
+	{ErrorTimeout, regexp.MustCompile(`(?i)ETIMEDOUT|ESOCKETTIMEDOUT|DEADLINE_EXCEEDED|tim(e|ed)?[ -]?out|deadline exceeded|^504$|context deadline`)},
 	{ErrorOverload, regexp.MustCompile(`(?i)RESOURCE_EXHAUSTED|rate.?limit|too many requests|throttl|overloaded|^429$`)},
 	{ErrorReset, regexp.MustCompile(`(?i)ECONNRESET|EPIPE|connection reset|broken pipe|\bEOF\b`)},
 	{ErrorRefused, regexp.MustCompile(`(?i)ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|connection refused|no such host|no route|unreachable|no healthy upstream|UNAVAILABLE|^503$`)},
