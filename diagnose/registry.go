@@ -3,6 +3,7 @@ package diagnose
 // Detectors lists every detector, in the order in which they are asked.
 func Detectors() []*Detector {
 	return []*Detector{
+		&retryStorm,
 		&nPlusOne,
 	}
 }

@@ -58,7 +58,7 @@ func (f *Facts) Chains() []Chain {
 			continue
 		}
 		for _, g := range f.Groups(p) {
-			if len(g.Spans) > 1 {
+			if len(g.Spans) > 1 && f.spans[g.Spans[0]].kind != trace.KindConsumer { // deliveries are the broker's
 				chains = f.cut(chains, p, g.Spans)
 			}
 		}
@@ -98,15 +98,31 @@ func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
 // values hashes what attempt i was called with. A wrapper that is named after the attempt stands for its call.
 func (f *Facts) values(i int) uint64 {
 	for range mostWrapped {
-		if f.spans[i].class != ClassInternal || !attemptName.MatchString(f.Trace.Span(i).Name()) || f.Leaf(i) {
+		if f.spans[i].class != ClassInternal || !attemptWord(f.Trace.Span(i).Name()) || f.Leaf(i) {
 			break
 		}
 		i++
 	}
-	if f.spans[i].class == ClassInternal && attemptName.MatchString(f.Trace.Span(i).Name()) {
+	if f.spans[i].class == ClassInternal && attemptWord(f.Trace.Span(i).Name()) {
 		return 0
 	}
 	return f.spans[i].params
+}
+
+// Call returns the call that span i wraps: the only child of a wrapper, of that the only child, a few times; i itself
+// where it is no wrapper.
+func (f *Facts) Call(i int) int {
+	call := i
+	for range mostWrapped {
+		if f.spans[call].class != ClassInternal || f.Leaf(call) || f.Trace.End(call+1) != f.Trace.End(call) {
+			break
+		}
+		call++
+	}
+	if f.spans[call].class == ClassInternal {
+		return i
+	}
+	return call
 }
 
 // gaveUp tells whether a caller may try again after span i: it failed, or was refused for now.
@@ -158,10 +174,20 @@ func saturate(n, times int64) int64 {
 
 var attemptName = regexp.MustCompile(`(?i)(^|[^a-z])(attempt|retry|retries|retrying|try)([^a-z]|$)`)
 
+// attemptWord tells whether a name is about attempts. Most names hold nothing like it, and patterns are slow.
+func attemptWord(name string) bool {
+	for _, part := range [...]string{"ttempt", "TTEMPT", "etr", "ETR", "try", "Try", "TRY"} {
+		if strings.Contains(name, part) {
+			return attemptName.MatchString(name)
+		}
+	}
+	return false
+}
+
 // marked tells whether the export says that the spans of a chain are attempts.
 func (f *Facts) marked(c *Chain) bool {
 	for n, i := range c.Spans {
-		if n > 0 && f.spans[i].resend > 0 || attemptName.MatchString(f.Trace.Span(i).Name()) {
+		if n > 0 && f.spans[i].resend > 0 || attemptWord(f.Trace.Span(i).Name()) {
 			return true
 		}
 	}
@@ -182,7 +208,7 @@ func (f *Facts) Retries(i int) Retries {
 	span := f.Trace.Span(i)
 	for n := range span.Events() {
 		e := span.Event(n)
-		about := attemptName.MatchString(e.Name())
+		about := attemptWord(e.Name())
 		for key, value := range e.Attrs().All() {
 			key = strings.ToLower(key)
 			if !strings.HasPrefix(key, "retry") && !about {

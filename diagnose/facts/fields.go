@@ -46,6 +46,9 @@ const (
 	Component                   // component, of OpenTracing
 	CodeFunction                // code.function.name
 	GenAI                       // gen_ai.operation.name
+	MsgDeliveries               // how often the message was delivered; messaging.gcp_pubsub.message.delivery_attempt
+	BreakerEnabled              // circuit_breaker.enabled, as applications write it
+	BreakerState                // circuit_breaker.state
 
 	fieldCount
 )
@@ -93,6 +96,9 @@ var spellings = [fieldCount][]string{
 	Component:      {"component"},
 	CodeFunction:   {"code.function.name", "code.function"},
 	GenAI:          {"gen_ai.operation.name", "gen_ai.system", "gen_ai.provider.name"},
+	MsgDeliveries:  {"messaging.gcp_pubsub.message.delivery_attempt", "messaging.servicebus.message.delivery_count", "messaging.message.delivery_attempt", "delivery_attempt", "x-delivery-count", "ApproximateReceiveCount"},
+	BreakerEnabled: {"circuit_breaker.enabled"},
+	BreakerState:   {"circuit_breaker.state"},
 }
 
 // Fields finds canonical attributes in the spans of one set. It is made once for the set and does not change.
