@@ -4,6 +4,7 @@ package diagnose
 func Detectors() []*Detector {
 	return []*Detector{
 		&retryStorm,
+		&duplicateWrite,
 		&nPlusOne,
 	}
 }

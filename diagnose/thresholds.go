@@ -3,14 +3,16 @@ package diagnose
 // Thresholds are the numbers at which detectors fire, all in one place. The tags name unit and source; the
 // command line lists them and the configuration overrides them, by detector and name.
 type Thresholds struct {
-	NPlusOne   NPlusOneThresholds   `toml:"n-plus-one"`
-	RetryStorm RetryStormThresholds `toml:"retry-storm"`
+	DuplicateWrite DuplicateWriteThresholds `toml:"duplicate-write"`
+	NPlusOne       NPlusOneThresholds       `toml:"n-plus-one"`
+	RetryStorm     RetryStormThresholds     `toml:"retry-storm"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
 func DefaultThresholds() Thresholds {
 	return Thresholds{
-		NPlusOne:   defaultNPlusOne(),
-		RetryStorm: defaultRetryStorm(),
+		DuplicateWrite: defaultDuplicateWrite(),
+		NPlusOne:       defaultNPlusOne(),
+		RetryStorm:     defaultRetryStorm(),
 	}
 }
