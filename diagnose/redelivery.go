@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"strings"
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -19,11 +20,18 @@ func (p *Pass) findRecorded(n *nesting) {
 			}
 		}
 	}
+	var c facts.Canonical
 	var sizes map[siblings]int // made for the first candidate
 	for i := t.First(); i < t.Len(); i++ {
 		span := t.Span(i)
 		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 {
 			continue
+		}
+		if p.Attempt(i) >= 2 {
+			p.Canonical(i, &c)
+			if strings.HasSuffix(c.Key(facts.Resend), "resend_count") && span.Events() < 2 {
+				continue // each resend is a span of its own, and redirects are resends too
+			}
 		}
 		count, source := p.Attempt(i)+1, "its number of retries"
 		if r := p.Retries(i); r.Events >= 2 && max(r.Count, r.Events) >= count {
