@@ -6,5 +6,6 @@ func Detectors() []*Detector {
 		&retryStorm,
 		&duplicateWrite,
 		&nPlusOne,
+		&timeoutWait,
 	}
 }

@@ -4,6 +4,7 @@ package diagnose
 // command line lists them and the configuration overrides them, by detector and name.
 type Thresholds struct {
 	DuplicateWrite DuplicateWriteThresholds `toml:"duplicate-write"`
+	TimeoutWait    TimeoutWaitThresholds    `toml:"timeout-wait"`
 	NPlusOne       NPlusOneThresholds       `toml:"n-plus-one"`
 	RetryStorm     RetryStormThresholds     `toml:"retry-storm"`
 }
@@ -12,6 +13,7 @@ type Thresholds struct {
 func DefaultThresholds() Thresholds {
 	return Thresholds{
 		DuplicateWrite: defaultDuplicateWrite(),
+		TimeoutWait:    defaultTimeoutWait(),
 		NPlusOne:       defaultNPlusOne(),
 		RetryStorm:     defaultRetryStorm(),
 	}
