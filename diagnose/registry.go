@@ -7,5 +7,6 @@ func Detectors() []*Detector {
 		&duplicateWrite,
 		&nPlusOne,
 		&timeoutWait,
+		&noFastFail,
 	}
 }

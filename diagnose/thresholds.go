@@ -5,6 +5,7 @@ package diagnose
 type Thresholds struct {
 	DuplicateWrite DuplicateWriteThresholds `toml:"duplicate-write"`
 	TimeoutWait    TimeoutWaitThresholds    `toml:"timeout-wait"`
+	NoFastFail     NoFastFailThresholds     `toml:"no-fast-fail"`
 	NPlusOne       NPlusOneThresholds       `toml:"n-plus-one"`
 	RetryStorm     RetryStormThresholds     `toml:"retry-storm"`
 }
@@ -14,6 +15,7 @@ func DefaultThresholds() Thresholds {
 	return Thresholds{
 		DuplicateWrite: defaultDuplicateWrite(),
 		TimeoutWait:    defaultTimeoutWait(),
+		NoFastFail:     defaultNoFastFail(),
 		NPlusOne:       defaultNPlusOne(),
 		RetryStorm:     defaultRetryStorm(),
 	}
