@@ -8,5 +8,6 @@ func Detectors() []*Detector {
 		&nPlusOne,
 		&timeoutWait,
 		&noFastFail,
+		&errorOrigin,
 	}
 }

@@ -6,6 +6,7 @@ type Thresholds struct {
 	DuplicateWrite DuplicateWriteThresholds `toml:"duplicate-write"`
 	TimeoutWait    TimeoutWaitThresholds    `toml:"timeout-wait"`
 	NoFastFail     NoFastFailThresholds     `toml:"no-fast-fail"`
+	ErrorOrigin    ErrorOriginThresholds    `toml:"error-origin"`
 	NPlusOne       NPlusOneThresholds       `toml:"n-plus-one"`
 	RetryStorm     RetryStormThresholds     `toml:"retry-storm"`
 }
@@ -16,6 +17,7 @@ func DefaultThresholds() Thresholds {
 		DuplicateWrite: defaultDuplicateWrite(),
 		TimeoutWait:    defaultTimeoutWait(),
 		NoFastFail:     defaultNoFastFail(),
+		ErrorOrigin:    defaultErrorOrigin(),
 		NPlusOne:       defaultNPlusOne(),
 		RetryStorm:     defaultRetryStorm(),
 	}
