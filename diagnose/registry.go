@@ -8,6 +8,7 @@ func Detectors() []*Detector {
 		&nPlusOne,
 		&timeoutWait,
 		&noFastFail,
+		&partialFailure,
 		&errorOrigin,
 	}
 }

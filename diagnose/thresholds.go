@@ -7,6 +7,7 @@ type Thresholds struct {
 	TimeoutWait    TimeoutWaitThresholds    `toml:"timeout-wait"`
 	NoFastFail     NoFastFailThresholds     `toml:"no-fast-fail"`
 	ErrorOrigin    ErrorOriginThresholds    `toml:"error-origin"`
+	PartialFailure PartialFailureThresholds `toml:"partial-failure"`
 	NPlusOne       NPlusOneThresholds       `toml:"n-plus-one"`
 	RetryStorm     RetryStormThresholds     `toml:"retry-storm"`
 }
@@ -18,6 +19,7 @@ func DefaultThresholds() Thresholds {
 		TimeoutWait:    defaultTimeoutWait(),
 		NoFastFail:     defaultNoFastFail(),
 		ErrorOrigin:    defaultErrorOrigin(),
+		PartialFailure: defaultPartialFailure(),
 		NPlusOne:       defaultNPlusOne(),
 		RetryStorm:     defaultRetryStorm(),
 	}
