@@ -67,11 +67,11 @@ func (w *writeList) read() {
 	}
 }
 
-// under returns the writes in the subtree of span i.
-func (w *writeList) under(i int) []int {
-	from, _ := slices.BinarySearch(w.spans, i)
-	to, _ := slices.BinarySearch(w.spans, w.p.Facts.Trace.End(i))
-	return w.spans[from:to]
+// between returns the writes among the spans from an index to another, which is not part of it.
+func (w *writeList) between(from, to int) []int {
+	first, _ := slices.BinarySearch(w.spans, from)
+	last, _ := slices.BinarySearch(w.spans, to)
+	return w.spans[first:last]
 }
 
 // repeated is a write that several attempts executed.
@@ -87,7 +87,7 @@ func (w *writeList) find(c *facts.Chain) (r repeatedWrite, ok bool) {
 	byOp := map[int32]*seen{}
 	var order []int32
 	for n, attempt := range c.Spans {
-		list := w.under(attempt)
+		list := w.between(attempt, w.p.Facts.Trace.End(attempt))
 		for _, i := range list[:min(len(list), most)] {
 			op := w.p.OpNumber(i)
 			s := byOp[op]

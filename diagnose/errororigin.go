@@ -240,6 +240,10 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 		} else {
 			f.Message += " Nothing below it failed."
 		}
+		if p.Facts.Trace.Span(o.top).Has(trace.FlagOrphan) {
+			f.ErrorWeight, f.Cap = weightHandled, limited(High)
+			f.Message += " The caller above is not in the trace."
+		}
 	case masked:
 		f.ErrorWeight, f.Cap = weightHandled, limited(High)
 		f.Title = "masked error" + where

@@ -80,17 +80,18 @@ func (b *broken) find() bool {
 	if p.Detail(b.origin.span).Read {
 		return false
 	}
-	begin := t.Span(b.origin.span).Start()
 	remote := false // the failure came from outside the process
 	for step := b.origin.span; ; {
 		anchor := t.Parent(step)
-		remote = remote || p.Class(step).Remote()
 		if anchor < t.First() || p.Timing.Async(step) {
 			break
 		}
-		if remote && !p.Detail(step).Read {
-			if done := b.before(anchor, step, begin); len(done) >= p.Thresholds.PartialFailure.Writes {
-				b.anchor, b.step, b.done = anchor, step, done
+		remote = remote || p.Class(step).Remote()
+		if before := len(b.done); remote && !p.Detail(step).Read {
+			b.take(anchor, step)
+			b.take(t.End(step), t.End(anchor))
+			if len(b.done) > before {
+				b.anchor, b.step = anchor, step
 			}
 		}
 		if step == b.origin.top {
@@ -98,23 +99,23 @@ func (b *broken) find() bool {
 		}
 		step = anchor
 	}
-	return len(b.done) > 0
+	slices.Sort(b.done)
+	return len(b.done) >= p.Thresholds.PartialFailure.Writes
 }
 
-// before returns the writes under the anchor, not under the step, that ended before the failure and went elsewhere.
-func (b *broken) before(anchor, step int, begin int64) []int {
+// take adds the writes of a range of spans that ended before the failure began and went elsewhere.
+func (b *broken) take(from, to int) {
 	const most = 100 // evidence that a person looks at
 	p, t := b.p, b.p.Facts.Trace
-	var done []int
-	for _, i := range b.writes.under(anchor) {
-		if i >= step && i < t.End(step) || t.Span(i).Finish() > max(begin, t.Span(step).Start()) || b.sameResource(i) {
-			continue
+	begin := t.Span(b.origin.span).Start()
+	for _, i := range b.writes.between(from, to) {
+		if len(b.done) == most {
+			return
 		}
-		if done = append(done, i); len(done) == most {
-			break
+		if t.Span(i).Finish() <= begin && !b.sameResource(i) && (p.Class(i) != facts.ClassSQL || p.Repeatable(i) == "") {
+			b.done = append(b.done, i)
 		}
 	}
-	return slices.DeleteFunc(done, func(i int) bool { return p.Repeatable(i) != "" && p.Class(i) == facts.ClassSQL })
 }
 
 // sameResource tells whether a write went where the failure was: then both may be one transaction.

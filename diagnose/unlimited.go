@@ -21,7 +21,8 @@ func (w *waiting) findUnlimited() {
 	open := map[int][]int{}
 	var parents []int
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone || onPurpose.MatchString(p.Op(i).Label()) {
+		if p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone || p.raw(i) < int64(p.Thresholds.TimeoutWait.NoLimit) && !unended(t.Span(i)) ||
+			onPurpose.MatchString(p.Op(i).Label()) {
 			continue
 		}
 		class := p.Class(i)
@@ -33,7 +34,7 @@ func (w *waiting) findUnlimited() {
 				}
 				open[parent] = append(open[parent], i)
 			}
-		case p.raw(i) >= int64(p.Thresholds.TimeoutWait.NoLimit) && (class == facts.ClassHTTP || class == facts.ClassRPC) && !w.empty(i):
+		case (class == facts.ClassHTTP || class == facts.ClassRPC) && !w.empty(i):
 			n, ok := place[p.OpNumber(i)]
 			if !ok {
 				n = len(long)

@@ -132,39 +132,58 @@ func ErrorText(span trace.Span, c *Canonical) []string {
 
 // ClassifyError tells what sort of failure a span that did not end well had: by error.type and codes first, by
 // the texts last.
-func ClassifyError(span trace.Span, c *Canonical) ErrorClass {
+func ClassifyError(span trace.Span, c *Canonical) ErrorClass { return textClasses{}.classify(span, c) }
+
+// textClasses remembers what texts were about: matching them is slow, and failures repeat.
+type textClasses map[string]ErrorClass
+
+// mostTexts bounds what is remembered.
+const mostTexts = 10_000
+
+func (known textClasses) of(text string) ErrorClass {
+	class, ok := known[text]
+	if !ok {
+		class = textClass(text)
+		if len(known) < mostTexts {
+			known[text] = class
+		}
+	}
+	return class
+}
+
+func (known textClasses) classify(span trace.Span, c *Canonical) ErrorClass {
 	if class := meshClass(c); class != ErrorNone {
 		return class
 	}
 	texts := ErrorText(span, c)
 	if t := c.Text(ErrorType); t != "" {
-		if class := textClass(t); class != ErrorOther {
+		if class := known.of(t); class != ErrorOther {
 			return class
 		}
 	}
 	for _, text := range texts {
 		// A pool that timed out is a pool; a breaker's message mentions what it guards.
-		if class := textClass(text); class == ErrorPool || class == ErrorBreakerOpen {
+		if class := known.of(text); class == ErrorPool || class == ErrorBreakerOpen {
 			return class
 		}
 	}
 	if class := codeClass(c); class != ErrorNone {
-		if class == ErrorRefused && anyText(texts, ErrorOverload) {
+		if class == ErrorRefused && known.any(texts, ErrorOverload) {
 			return ErrorOverload
 		}
 		return class
 	}
 	for _, text := range texts {
-		if class := textClass(text); class != ErrorOther {
+		if class := known.of(text); class != ErrorOther {
 			return class
 		}
 	}
 	return ErrorOther
 }
 
-func anyText(texts []string, class ErrorClass) bool {
+func (known textClasses) any(texts []string, class ErrorClass) bool {
 	for _, text := range texts {
-		if textClass(text) == class {
+		if known.of(text) == class {
 			return true
 		}
 	}

@@ -21,7 +21,7 @@ func (f *Facts) Writes(i int) bool {
 		return false
 	}
 	op, d := f.Op(i), f.Detail(i)
-	if !d.Write || bookkeeping.MatchString(op.Template) {
+	if !d.Write || d.Beside {
 		return false
 	}
 	switch op.Class {
