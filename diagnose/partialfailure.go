@@ -77,9 +77,6 @@ type broken struct {
 // else was written before.
 func (b *broken) find() bool {
 	p, t := b.p, b.p.Facts.Trace
-	if p.Detail(b.origin.span).Read {
-		return false
-	}
 	remote := false // the failure came from outside the process
 	for step := b.origin.span; ; {
 		anchor := t.Parent(step)
