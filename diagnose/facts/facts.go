@@ -84,15 +84,12 @@ func (f *Facts) Children(i int) func(yield func(int) bool) {
 // Leaf tells whether span i has no children.
 func (f *Facts) Leaf(i int) bool { return f.Trace.End(i) == i+1 }
 
-// CriticalTime returns for how many nanoseconds the critical path runs through span i and what is below it. It is
-// linear in the size of the subtree.
-func (f *Facts) CriticalTime(i int) int64 {
-	var sum int64
-	for k := i; k < f.Trace.End(i); k++ {
-		sum += f.Path.Time(k)
-	}
-	return sum
-}
+// CriticalTime returns for how many nanoseconds the critical path runs through span i and what is below it.
+func (f *Facts) CriticalTime(i int) int64 { return f.Path.Range(i, f.Trace.End(i)) }
+
+// mostProxies is how many spans between a call and its server are passed over: client libraries in layers and the
+// sidecars of both sides.
+const mostProxies = 8
 
 // Server returns the span that served the call of client span i: its first blocking descendant of kind server in
 // another service or instance, proxies passed over; -1 where the trace has none.
@@ -102,7 +99,7 @@ func (f *Facts) Server(i int) int {
 	}
 	caller := f.Trace.Span(i).Resource().Index()
 	at := i
-	for at >= 0 {
+	for hops := 0; at >= 0 && hops <= mostProxies; hops++ {
 		next := -1
 		for c := range f.Children(at) {
 			if f.Timing.Async(c) {
