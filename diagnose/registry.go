@@ -4,5 +4,6 @@ package diagnose
 func Detectors() []*Detector {
 	return []*Detector{
 		&nPlusOne,
+		&slowExternal,
 	}
 }

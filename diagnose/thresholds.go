@@ -3,12 +3,14 @@ package diagnose
 // Thresholds are the numbers at which detectors fire, all in one place. The tags name unit and source; the
 // command line lists them and the configuration overrides them, by detector and name.
 type Thresholds struct {
-	NPlusOne NPlusOneThresholds `toml:"n-plus-one"`
+	NPlusOne     NPlusOneThresholds     `toml:"n-plus-one"`
+	SlowExternal SlowExternalThresholds `toml:"slow-external"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
 func DefaultThresholds() Thresholds {
 	return Thresholds{
-		NPlusOne: defaultNPlusOne(),
+		NPlusOne:     defaultNPlusOne(),
+		SlowExternal: defaultSlowExternal(),
 	}
 }

@@ -12,3 +12,17 @@ func calls(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+// longestQuote is how many characters of a statement or a route a sentence holds.
+const longestQuote = 120
+
+// quoted cuts a label to what a sentence holds.
+func quoted(label string) string {
+	runes := 0
+	for at := range label {
+		if runes++; runes > longestQuote {
+			return label[:at] + "…"
+		}
+	}
+	return label
+}

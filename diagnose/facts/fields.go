@@ -46,6 +46,8 @@ const (
 	Component                   // component, of OpenTracing
 	CodeFunction                // code.function.name
 	GenAI                       // gen_ai.operation.name
+	ContentType                 // http.response.header.content-type
+	StreamType                  // of RPC: unary or the side that streams
 
 	fieldCount
 )
@@ -93,6 +95,8 @@ var spellings = [fieldCount][]string{
 	Component:      {"component"},
 	CodeFunction:   {"code.function.name", "code.function"},
 	GenAI:          {"gen_ai.operation.name", "gen_ai.system", "gen_ai.provider.name"},
+	ContentType:    {"http.response.header.content-type", "http.response.header.content_type", "http.response_content_type", "http.request.header.accept"},
+	StreamType:     {"rpc.grpc.type", "rpc.stream.type", "grpc.method.type"},
 }
 
 // Fields finds canonical attributes in the spans of one set. It is made once for the set and does not change.

@@ -48,6 +48,7 @@ type Ops struct {
 	sql     map[sqlText]Statement
 	urls    map[string]URL
 	canon   Canonical
+	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
 }
 
 type sqlText struct{ text, system string }
@@ -59,6 +60,7 @@ func NewOps(set *trace.Set) *Ops {
 		fields: NewFields(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{},
 	}
 	o.learned = learn(set, o.fields)
+	o.own = services(set)
 	return o
 }
 
