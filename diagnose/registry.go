@@ -5,5 +5,6 @@ func Detectors() []*Detector {
 	return []*Detector{
 		&nPlusOne,
 		&slowExternal,
+		&sequentialCalls,
 	}
 }

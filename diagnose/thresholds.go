@@ -5,6 +5,7 @@ package diagnose
 type Thresholds struct {
 	NPlusOne     NPlusOneThresholds     `toml:"n-plus-one"`
 	SlowExternal SlowExternalThresholds `toml:"slow-external"`
+	Sequential   SequentialThresholds   `toml:"sequential-calls"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -12,5 +13,6 @@ func DefaultThresholds() Thresholds {
 	return Thresholds{
 		NPlusOne:     defaultNPlusOne(),
 		SlowExternal: defaultSlowExternal(),
+		Sequential:   defaultSequential(),
 	}
 }

@@ -1,6 +1,9 @@
 package diagnose
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // percent writes a share of 0 to 1.
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
@@ -25,4 +28,15 @@ func quoted(label string) string {
 		}
 	}
 	return label
+}
+
+// mostListed is how many names a sentence lists.
+const mostListed = 5
+
+// listed joins names for a sentence; of many the first few.
+func listed(names []string) string {
+	if len(names) > mostListed {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostListed], ", "), len(names)-mostListed)
+	}
+	return strings.Join(names, ", ")
 }
