@@ -6,5 +6,6 @@ func Detectors() []*Detector {
 		&nPlusOne,
 		&slowExternal,
 		&sequentialCalls,
+		&redundantCalls,
 	}
 }

@@ -6,6 +6,7 @@ type Thresholds struct {
 	NPlusOne     NPlusOneThresholds     `toml:"n-plus-one"`
 	SlowExternal SlowExternalThresholds `toml:"slow-external"`
 	Sequential   SequentialThresholds   `toml:"sequential-calls"`
+	Redundant    RedundantThresholds    `toml:"redundant-calls"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -14,5 +15,6 @@ func DefaultThresholds() Thresholds {
 		NPlusOne:     defaultNPlusOne(),
 		SlowExternal: defaultSlowExternal(),
 		Sequential:   defaultSequential(),
+		Redundant:    defaultRedundant(),
 	}
 }
