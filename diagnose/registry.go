@@ -7,5 +7,6 @@ func Detectors() []*Detector {
 		&slowExternal,
 		&sequentialCalls,
 		&redundantCalls,
+		&bottleneck,
 	}
 }

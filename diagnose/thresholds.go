@@ -7,6 +7,7 @@ type Thresholds struct {
 	SlowExternal SlowExternalThresholds `toml:"slow-external"`
 	Sequential   SequentialThresholds   `toml:"sequential-calls"`
 	Redundant    RedundantThresholds    `toml:"redundant-calls"`
+	Bottleneck   BottleneckThresholds   `toml:"bottleneck"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -16,5 +17,6 @@ func DefaultThresholds() Thresholds {
 		SlowExternal: defaultSlowExternal(),
 		Sequential:   defaultSequential(),
 		Redundant:    defaultRedundant(),
+		Bottleneck:   defaultBottleneck(),
 	}
 }
