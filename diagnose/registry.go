@@ -8,5 +8,6 @@ func Detectors() []*Detector {
 		&sequentialCalls,
 		&redundantCalls,
 		&bottleneck,
+		&chatty,
 	}
 }

@@ -8,6 +8,7 @@ type Thresholds struct {
 	Sequential   SequentialThresholds   `toml:"sequential-calls"`
 	Redundant    RedundantThresholds    `toml:"redundant-calls"`
 	Bottleneck   BottleneckThresholds   `toml:"bottleneck"`
+	Chatty       ChattyThresholds       `toml:"chatty"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -18,5 +19,6 @@ func DefaultThresholds() Thresholds {
 		Sequential:   defaultSequential(),
 		Redundant:    defaultRedundant(),
 		Bottleneck:   defaultBottleneck(),
+		Chatty:       defaultChatty(),
 	}
 }
