@@ -9,5 +9,6 @@ func Detectors() []*Detector {
 		&redundantCalls,
 		&bottleneck,
 		&chatty,
+		&edgeGap,
 	}
 }

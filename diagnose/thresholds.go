@@ -9,6 +9,7 @@ type Thresholds struct {
 	Redundant    RedundantThresholds    `toml:"redundant-calls"`
 	Bottleneck   BottleneckThresholds   `toml:"bottleneck"`
 	Chatty       ChattyThresholds       `toml:"chatty"`
+	EdgeGap      EdgeGapThresholds      `toml:"edge-gap"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -20,5 +21,6 @@ func DefaultThresholds() Thresholds {
 		Redundant:    defaultRedundant(),
 		Bottleneck:   defaultBottleneck(),
 		Chatty:       defaultChatty(),
+		EdgeGap:      defaultEdgeGap(),
 	}
 }
