@@ -10,5 +10,6 @@ func Detectors() []*Detector {
 		&bottleneck,
 		&chatty,
 		&edgeGap,
+		&blindSpots,
 	}
 }

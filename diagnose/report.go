@@ -95,6 +95,7 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			}})
 		})
 	}
+	r.BlindSpots = blindSpotsOf(all)
 	rank(r.Findings)
 	r.index()
 	return r, nil

@@ -10,6 +10,7 @@ type Thresholds struct {
 	Bottleneck   BottleneckThresholds   `toml:"bottleneck"`
 	Chatty       ChattyThresholds       `toml:"chatty"`
 	EdgeGap      EdgeGapThresholds      `toml:"edge-gap"`
+	BlindSpots   BlindSpotsThresholds   `toml:"blind-spots"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -22,5 +23,6 @@ func DefaultThresholds() Thresholds {
 		Bottleneck:   defaultBottleneck(),
 		Chatty:       defaultChatty(),
 		EdgeGap:      defaultEdgeGap(),
+		BlindSpots:   defaultBlindSpots(),
 	}
 }
