@@ -11,5 +11,6 @@ func Detectors() []*Detector {
 		&chatty,
 		&edgeGap,
 		&blindSpots,
+		&sensitiveData,
 	}
 }

@@ -11,6 +11,7 @@ type Thresholds struct {
 	Chatty       ChattyThresholds       `toml:"chatty"`
 	EdgeGap      EdgeGapThresholds      `toml:"edge-gap"`
 	BlindSpots   BlindSpotsThresholds   `toml:"blind-spots"`
+	Sensitive    SensitiveThresholds    `toml:"sensitive-data"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -24,5 +25,6 @@ func DefaultThresholds() Thresholds {
 		Chatty:       defaultChatty(),
 		EdgeGap:      defaultEdgeGap(),
 		BlindSpots:   defaultBlindSpots(),
+		Sensitive:    defaultSensitive(),
 	}
 }
