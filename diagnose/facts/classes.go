@@ -85,9 +85,10 @@ func isRPCName(name string) bool {
 		method != "" && !strings.ContainsAny(method, "/ ")
 }
 
-// KindOf returns the span's kind, inferred from its attributes where the export gives none.
+// KindOf returns the span's kind, inferred where the export gives none. An RPC that is called internal although it
+// leads from one service to another is one side of a call: exporters that know no kinds write "internal".
 func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
-	if k := span.Kind(); k != trace.KindUnspecified {
+	if k := span.Kind(); k != trace.KindUnspecified && (k != trace.KindInternal || class != ClassRPC) {
 		return k
 	}
 	switch class {
@@ -101,21 +102,27 @@ func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 			return trace.KindConsumer
 		}
 	case ClassHTTP:
-		if c.Has(URLFull) {
+		switch side := sideOf(span); {
+		case side != trace.KindInternal:
+			return side
+		case c.Has(URLFull):
 			return trace.KindClient
-		}
-		if c.Has(Route) || c.Has(URLPath) {
+		case c.Has(Route) || c.Has(URLPath):
 			return trace.KindServer
 		}
 	case ClassRPC:
-		return rpcKind(span)
+		return sideOf(span)
 	}
 	return trace.KindInternal
 }
 
-// rpcKind: a call whose child runs in another service is the client's side.
-func rpcKind(span trace.Span) trace.Kind {
+// sideOf tells which side of a call a span is: a call whose parent runs in another service was served, one whose
+// child does was made. Where neither does, nothing is known.
+func sideOf(span trace.Span) trace.Kind {
 	t := span.Trace()
+	if p := span.Parent(); p >= t.First() && t.Span(p).ServiceSymbol() != span.ServiceSymbol() {
+		return trace.KindServer
+	}
 	for k := span.Index() + 1; k < span.End(); k = t.End(k) {
 		if t.Span(k).ServiceSymbol() != span.ServiceSymbol() {
 			return trace.KindClient
