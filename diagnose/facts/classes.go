@@ -48,18 +48,26 @@ func wordSet(list string) map[string]bool {
 var (
 	connectName = regexp.MustCompile(`(?i)(pg-pool\.connect|\bconnect\b|getConnection|\bacquire\b|checkout connection|^tls|tls\.|^dns|dns\.)`)
 	txName      = regexp.MustCompile(`(?i)^(begin|commit|rollback|savepoint|start transaction|set transaction)\b|Transaction\.(commit|rollback|begin)`)
+	txStatement = regexp.MustCompile(`(?i)^(begin|commit|rollback|savepoint|start transaction|set transaction)\b`)
 )
 
-// ClassOf tells what sort of work a span stands for.
-func ClassOf(span trace.Span, c *Canonical) Class {
+// nameSort is what a span's name alone says of its class.
+type nameSort struct{ connect, tx bool }
+
+// sortOf reads a name.
+func sortOf(name string) nameSort {
+	return nameSort{connect: connectName.MatchString(name), tx: txName.MatchString(name)}
+}
+
+// classOf tells what sort of work a span stands for.
+func classOf(span trace.Span, c *Canonical, name nameSort) Class {
 	system := strings.ToLower(c.Text(DBSystem))
 	switch {
 	case c.Has(GenAI):
 		return ClassGenAI
-	case txName.MatchString(span.Name()) || c.Has(DBQuery) && txName.MatchString(c.Text(DBQuery)):
+	case name.tx || c.Has(DBQuery) && txStatement.MatchString(c.Value(DBQuery).Text()):
 		return ClassTx
-	case system == "" && !c.Has(DBQuery) && connectName.MatchString(span.Name()),
-		system != "" && !c.Has(DBQuery) && !c.Has(DBOperation) && connectName.MatchString(span.Name()):
+	case name.connect && !c.Has(DBQuery) && (system == "" || !c.Has(DBOperation)):
 		return ClassConnect
 	case caches[system]:
 		return ClassCache
