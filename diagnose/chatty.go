@@ -116,15 +116,15 @@ func (p *Pass) unanswered(i int) bool {
 func (p *Pass) reportPair(pair servicePair) {
 	ops := p.distinctOps(pair.spans)
 	f := p.chattyCalls(pair.spans)
-	f.Anchor, f.Service = p.above(pair.spans), pair.caller
+	f.Anchor, f.Service = p.covering(pair.spans), pair.caller
 	f.Title = fmt.Sprintf("chatty: %d calls to %s", len(pair.spans), pair.callee)
 	f.Message = fmt.Sprintf("%d calls of %s from %s to %s in one trace: %s, %s of the critical path%s.", len(pair.spans), calls(len(ops), "operation"),
-		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)), between(f.Numbers.Avoidable))
+		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
 
-// between says how much of the calls neither side worked, where that is known.
-func between(gap int64) string {
+// onTheWay says how much of the calls neither side worked, where that is known.
+func onTheWay(gap int64) string {
 	if gap < int64(time.Millisecond) {
 		return ""
 	}
@@ -187,7 +187,7 @@ func findFanOut(p *Pass, paired map[int]bool) {
 		f.Title = fmt.Sprintf("fan-out: %d calls of one span", len(spans))
 		f.Message = fmt.Sprintf("%s made %d calls of %s: %s, %s of the critical path, at most %d at once%s.", quoted(p.Op(i).Label()), len(spans),
 			calls(len(p.distinctOps(spans)), "operation"), facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)),
-			int(f.Numbers.More[0].Value), between(f.Numbers.Avoidable))
+			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
 	}
 }

@@ -148,7 +148,7 @@ func findSmallMessages(p *Pass) {
 		}
 		f := p.chattyCalls(spans)
 		low := Low
-		f.Cap, f.Anchor = &low, p.above(spans)
+		f.Cap, f.Anchor = &low, p.covering(spans)
 		f.Title = fmt.Sprintf("small messages ×%d", len(spans))
 		f.Message = fmt.Sprintf("%d messages of less than %d bytes went to %s in one trace: %s.", len(spans), th.Body,
 			quoted(p.Ops.Op(op).Template), facts.Lasted(f.Numbers.Union))

@@ -8,8 +8,8 @@ import (
 	"tracefall/sources/trace"
 )
 
-// shape is a trace made for its form: parent tells where span i > 0 hangs, lasts when it runs.
-type shape struct {
+// form is a trace made for its form: parent tells where span i > 0 hangs, lasts when it runs.
+type form struct {
 	name   string
 	parent func(i int) int
 	lasts  func(i int) (start, duration int64)
@@ -24,7 +24,7 @@ func inTurn(i int) (start, duration int64) {
 	return int64(i) * 1e6, 5e5
 }
 
-var shapes = []shape{
+var forms = []form{
 	{"deep", func(i int) int { return i - 1 }, inside},
 	{"wide", func(int) int { return 0 }, inTurn},
 	{"bushy", func(i int) int { return (i - 1) / 3 }, inside},
@@ -34,7 +34,7 @@ var shapes = []shape{
 }
 
 // make builds n spans of five services: calls, their servers, queries and internal work, each with attributes.
-func (s shape) make(n int) *trace.Set {
+func (s form) make(n int) *trace.Set {
 	b := trace.NewBuilder()
 	b.Input("test")
 	key := func(name string) trace.Symbol { return b.Symbol([]byte(name)) }
@@ -70,7 +70,7 @@ func (s shape) make(n int) *trace.Set {
 // TestExtremes runs every detector over traces of extreme forms: none fails, and none takes forever.
 func TestExtremes(t *testing.T) {
 	const n = 100_000
-	for _, s := range shapes {
+	for _, s := range forms {
 		for _, size := range []int{1, 2, n} {
 			t.Run(fmt.Sprintf("%s/%d", s.name, size), func(t *testing.T) {
 				if size == n && testing.Short() {
@@ -97,7 +97,7 @@ func TestExtremes(t *testing.T) {
 // BenchmarkDetectors prints the time of all detectors over one trace; the budget of 100,000 spans is 300 ms.
 func BenchmarkDetectors(b *testing.B) {
 	for _, size := range []int{1_000, 100_000} {
-		set := shapes[2].make(size)
+		set := forms[2].make(size)
 		b.Run(fmt.Sprintf("spans=%d", size), func(b *testing.B) {
 			for b.Loop() {
 				if _, err := Run(context.Background(), set, Options{}); err != nil {

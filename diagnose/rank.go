@@ -108,14 +108,14 @@ func subsume(findings []Finding) []Finding {
 
 // mostlyOwned tells which finding has more than half of f's offenders.
 func mostlyOwned(f *Finding, owner map[int]int) (by int, shared bool) {
-	counts, all := map[int]int{}, f.count(RoleOffender)
+	counts, offenders := map[int]int{}, f.count(RoleOffender)
 	for _, e := range f.Evidence {
 		if e.Role != RoleOffender {
 			continue
 		}
 		if n, ok := owner[e.Span]; ok {
 			counts[n]++
-			if 2*counts[n] > all {
+			if 2*counts[n] > offenders {
 				return n, true
 			}
 		}

@@ -207,7 +207,7 @@ func (r *redundancy) report(runs [][]int) {
 	if union < int64(th.Union) && len(spans) < th.Many {
 		return
 	}
-	anchor, critical := p.above(spans), p.CriticalOf(spans)
+	anchor, critical := p.covering(spans), p.CriticalOf(spans)
 	var one int64 // of each thing that was asked for, one call is needed
 	for _, run := range runs {
 		one += p.median(run)

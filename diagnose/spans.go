@@ -5,8 +5,8 @@ import "slices"
 // mostClimbed is how far up the common ancestor of spans is looked for; beyond it the first span stands in.
 const mostClimbed = 256
 
-// above returns the lowest span that all of the spans, in pre-order, lie below.
-func (p *Pass) above(spans []int) int {
+// covering returns the lowest span that all of the spans, in pre-order, lie below.
+func (p *Pass) covering(spans []int) int {
 	t, last := p.Facts.Trace, spans[len(spans)-1]
 	at := t.Parent(spans[0])
 	for n := 0; at >= t.First() && t.End(at) <= last; n++ {

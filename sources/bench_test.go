@@ -126,7 +126,7 @@ func warm(b *testing.B, name string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	if _, err := f.WriteTo(discard{}); err != nil {
 		b.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func collect(b *testing.B, name string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	all := ptrace.NewTraces()
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<30)
@@ -199,10 +199,10 @@ func writeBench(w *bufio.Writer, spans int) {
 		}
 		switch {
 		case i%perLine != 0:
-			w.WriteByte(',')
+			_ = w.WriteByte(',')
 		default:
 			if i > 0 {
-				w.WriteString("]}]}]}\n")
+				_, _ = w.WriteString("]}]}]}\n")
 			}
 			service := fmt.Sprintf("service-%d", i/perLine%12)
 			fmt.Fprintf(w, `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"%s"}},{"key":"k8s.pod.name","value":{"stringValue":"%s-7d9f6c5b80-x2x9q"}},{"key":"host.name","value":{"stringValue":"ip-10-2-7-0.eu-west-1.compute.internal"}},{"key":"telemetry.sdk.language","value":{"stringValue":"go"}}]},"scopeSpans":[{"scope":{"name":"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp","version":"0.64.0"},"spans":[`, service, service)
@@ -215,7 +215,7 @@ func writeBench(w *bufio.Writer, spans int) {
 		fmt.Fprintf(w, `{"traceId":"%016x%016x","spanId":"%016x","parentSpanId":"%s","flags":257,"name":"GET","kind":%d,"startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":[{"key":"http.request.method","value":{"stringValue":"GET"}},{"key":"url.full","value":{"stringValue":"http://pricing.prod.svc.cluster.local:8080/api/carts/c-%d"}},{"key":"server.address","value":{"stringValue":"pricing.prod.svc.cluster.local"}},{"key":"server.port","value":{"intValue":"8080"}},{"key":"http.response.status_code","value":{"intValue":"200"}},{"key":"network.protocol.version","value":{"stringValue":"1.1"}},{"key":"network.peer.address","value":{"stringValue":"10.2.7.%d"}},{"key":"http.response.body.size","value":{"intValue":"%d"}},{"key":"app.request.id","value":{"stringValue":"req-%d"}}],"status":{}}`,
 			trace[0], trace[1], i+1, parent, 1+i%5, start, start+r.Int64N(1e8), r.IntN(1e7), r.IntN(256), r.IntN(1e5), r.IntN(1e7))
 	}
-	w.WriteString("]}]}]}\n")
+	_, _ = w.WriteString("]}]}]}\n")
 }
 
 // benchLines returns what writeBench writes.

@@ -18,10 +18,10 @@ func isJSConsole(o *outline) bool {
 }
 
 // pythonConsole reads one object of the Python SDK, or an array of them.
-func (r *reader) pythonConsole() { r.eachObject("spans", r.pythonSpan) }
+func (r *reader) pythonConsole() { r.eachObject(r.pythonSpan) }
 
 // jsConsole reads one object of the JavaScript SDK, or an array of them.
-func (r *reader) jsConsole() { r.eachObject("spans", r.jsSpan) }
+func (r *reader) jsConsole() { r.eachObject(r.jsSpan) }
 
 // sdkSpan is what an SDK's object says beside the span itself.
 type sdkSpan struct {

@@ -22,7 +22,7 @@ func isElastic(o *outline) bool {
 //	{"index":{"_index":…}}                 before each span of a bulk request; says nothing about it
 //
 // or an array of them. A span is as in Jaeger's other exports, but for its process, which stands in it.
-func (r *reader) elastic() { r.eachObject("documents", r.elasticDocument) }
+func (r *reader) elastic() { r.eachObject(r.elasticDocument) }
 
 func (r *reader) elasticDocument() {
 	if !r.enterObject("document") {
@@ -85,16 +85,15 @@ func (r *reader) elasticSpan() {
 func (r *reader) elasticFields() {
 	start := r.pos
 	r.raw.Reset()
-	var t jaegerTrace
 	x := jaegerExtra{}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		r.jaegerField(&t, &x, key)
+		r.jaegerField(&x, key)
 	}
 	if r.err == nil && r.raw.Trace.IsZero() && r.raw.ID.IsZero() {
 		r.note(NoticeSkipped, "a document of Elasticsearch that is no span of Jaeger was skipped", start)
 		return
 	}
-	r.addJaegerSpan(&x, start)
+	r.addJaegerSpan(nil, &x, start)
 }
 
 // flatTags reads the object "tag", in which Jaeger's Elasticsearch storage keeps the tags that are to be

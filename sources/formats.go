@@ -16,13 +16,18 @@ type format struct {
 	// first structural error, which is the scanner's err (for a binary format, one made with reader.damaged);
 	// what was read until then stays.
 	read func(*reader)
+
+	// cut finds, in a window of a document of the format, a place after off at which reading can begin in the
+	// middle: the nearest, or the one with the most behind it. It returns nil where there is none; a format
+	// without lists has none.
+	cut func(window []byte, off int, nearest bool) *part
 }
 
 // formats lists every format, in the order in which they are tried.
 func formats() []format {
 	return []format{
-		{name: "OTLP JSON", document: isOTLP, read: (*reader).otlp},
-		{name: "Jaeger JSON", document: isJaeger, read: (*reader).jaeger},
+		{name: "OTLP JSON", document: isOTLP, read: (*reader).otlp, cut: cutOTLP},
+		{name: "Jaeger JSON", document: isJaeger, read: (*reader).jaeger, cut: cutJaeger},
 		{name: "Zipkin JSON", document: isZipkin, read: (*reader).zipkin},
 		{name: "SDK console output", document: isPythonConsole, read: (*reader).pythonConsole},
 		{name: "SDK console output", document: isJSConsole, read: (*reader).jsConsole},

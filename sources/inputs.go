@@ -54,7 +54,7 @@ func walk(root string) ([]string, error) {
 		case err != nil && path == root:
 			return err
 		case err != nil:
-			return nil
+			return nil //nolint:nilerr // below the root it is left out, as the comment says
 		case path != root && strings.HasPrefix(d.Name(), "."):
 			if d.IsDir() {
 				return fs.SkipDir

@@ -200,8 +200,8 @@ func (c *inspector) number(word []byte) {
 }
 
 // skipTo goes to the next of some bytes.
-func (c *inspector) skipTo(any string) {
-	n := bytes.IndexAny(c.in[c.pos:], any)
+func (c *inspector) skipTo(stops string) {
+	n := bytes.IndexAny(c.in[c.pos:], stops)
 	if n < 0 {
 		c.pos = len(c.in)
 		return

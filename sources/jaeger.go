@@ -29,6 +29,9 @@ func (r *reader) jaegerWrapped(depth int) bool {
 	if r.array() {
 		found, n := false, 0
 		for r.element() {
+			if r.join(atTrace) {
+				return true
+			}
 			r.tick()
 			found = r.jaegerWrapped(depth+1) || found
 			n++
@@ -42,52 +45,79 @@ func (r *reader) jaegerWrapped(depth int) bool {
 	return r.jaegerTrace(depth)
 }
 
-// jaegerTrace reads the object that is open: a trace, or an answer with a list of traces. The processes that the
-// spans refer to may come before or after them.
+// jaegerTrace is what the spans of a trace share. Mostly the processes that the spans refer to come after them:
+// then the spans get late origins, which are placed when the processes are known.
+type jaegerTrace struct {
+	id        trace.TraceID
+	processes map[trace.Symbol]uint32 // resources by process id
+	late      map[lateKey]*lateOrigin
+}
+
+// lateOrigin is an origin that waits for its process.
+type lateOrigin struct {
+	origin uint32
+	spans  int
+	off    int // of the first span
+}
+
+// jaegerTrace reads the object that is open: a trace, or an answer with a list of traces.
 func (r *reader) jaegerTrace(depth int) bool {
 	found := false
-	t := jaegerTrace{processes: r.processes}
-	clear(t.processes)
-	var later deferred
+	t := &jaegerTrace{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch string(key) {
 		case "data":
 			found = r.jaegerWrapped(depth+1) || found
-			clear(t.processes)
-		case "traceID":
-			t.id = r.ids.traceID(r.stringOf("traceID"))
-		case "processes":
-			r.jaegerProcesses(&t)
 		case "spans":
 			found = true
-			if t.known || later.full() {
-				r.jaegerSpans(&t)
-			} else {
-				later.add(r)
-			}
+			r.jaegerSpans(t)
 		default:
-			r.skip()
+			r.jaegerMember(t, key)
 		}
 	}
-	later.replay(r, func() { r.jaegerSpans(&t) })
+	r.place(t)
 	return found
 }
 
-// jaegerTrace is what the spans of a trace share.
-type jaegerTrace struct {
-	id        trace.TraceID
-	known     bool                    // the processes were read
-	processes map[trace.Symbol]uint32 // resources by process id
+func (r *reader) jaegerMember(t *jaegerTrace, key []byte) {
+	switch string(key) {
+	case "traceID":
+		t.id = r.ids.traceID(r.stringOf("traceID"))
+	case "processes":
+		r.jaegerProcesses(t)
+	default:
+		r.skip()
+	}
 }
 
 func (r *reader) jaegerProcesses(t *jaegerTrace) {
 	if !r.enterObject("processes") {
 		return
 	}
-	t.known = true
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		id := r.b.Symbol(key)
 		t.processes[id] = r.jaegerProcess()
+	}
+}
+
+// place gives the late origins their resources and notes the spans that have none.
+func (r *reader) place(t *jaegerTrace) {
+	r.late = nil
+	lost, first := 0, -1
+	for key, late := range t.late { // the order does not matter: each is on its own
+		if resource, ok := t.processes[key.process]; ok {
+			r.b.Place(late.origin, resource)
+			continue
+		}
+		lost += late.spans
+		if first < 0 || late.off < first {
+			first = late.off
+		}
+	}
+	if lost > 0 {
+		r.notes.add(note{
+			kind: NoticeFields, subject: noProcess, count: lost, single: true, places: []int{first},
+		})
 	}
 }
 
@@ -132,6 +162,9 @@ func (r *reader) jaegerSpans(t *jaegerTrace) {
 		return
 	}
 	for r.element() {
+		if r.join(atJaegerSpan) {
+			return
+		}
 		r.tick()
 		if r.jaegerSpan(t); r.err != nil {
 			return // a span that was cut short is not a span
@@ -142,36 +175,33 @@ func (r *reader) jaegerSpans(t *jaegerTrace) {
 // jaegerSpan reads one span and adds it.
 func (r *reader) jaegerSpan(t *jaegerTrace) {
 	off := r.valueAt()
-	if !r.enterObject("spans") {
-		return
-	}
 	r.raw.Reset()
 	r.raw.Trace = t.id
 	x := jaegerExtra{}
-	for key, ok := r.key(); ok; key, ok = r.key() {
-		r.jaegerField(t, &x, key)
+	if !r.quickJaegerSpan() && !r.enterObject("spans") {
+		return
 	}
-	r.addJaegerSpan(&x, off)
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		r.jaegerField(&x, key)
+	}
+	r.addJaegerSpan(t, &x, off)
 }
 
 // addJaegerSpan adds raw, which was read from off on, unless it was cut short.
-func (r *reader) addJaegerSpan(x *jaegerExtra, off int) {
+func (r *reader) addJaegerSpan(t *jaegerTrace, x *jaegerExtra, off int) {
 	if r.err != nil {
 		return
 	}
 	if r.raw.ID.IsZero() {
 		r.bad("spanID", "an id", off)
 	}
-	if !x.placed {
-		r.note(NoticeFields, "spans without a process, so without a service", off)
-		x.resource = r.b.Resource(nil, 0)
-	}
-	r.finish(x)
+	r.soleParent()
+	r.finish(t, x, off)
 	r.b.Add(&r.raw)
 	r.good = r.pos
 }
 
-func (r *reader) jaegerField(t *jaegerTrace, x *jaegerExtra, key []byte) {
+func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
 	raw := &r.raw
 	switch string(key) {
 	case "traceID":
@@ -197,9 +227,7 @@ func (r *reader) jaegerField(t *jaegerTrace, x *jaegerExtra, key []byte) {
 	case "logs":
 		r.jaegerLogs()
 	case "processID":
-		if resource, ok := t.processes[r.symbolOf("processID")]; ok {
-			x.resource, x.placed = resource, true
-		}
+		x.process = r.symbolOf("processID")
 	case "process":
 		if r.next() == '{' && !x.placed {
 			x.resource, x.placed = r.jaegerProcess(), true
@@ -245,6 +273,18 @@ func (r *reader) jaegerReferences() {
 		if l.Span.IsZero() {
 			r.raw.Links = r.raw.Links[:len(r.raw.Links)-1] // some clients write an all-zero parent for none
 		}
+	}
+}
+
+// soleParent turns the one reference that most spans have into what it means: the parent. As a link it would take
+// three times the memory.
+func (r *reader) soleParent() {
+	raw := &r.raw
+	if len(raw.Links) != 1 || !raw.Parent.IsZero() {
+		return
+	}
+	if l := &raw.Links[0]; l.Kind == trace.LinkChildOf && l.Trace == raw.Trace {
+		raw.Parent, raw.Links = l.Span, raw.Links[:0]
 	}
 }
 

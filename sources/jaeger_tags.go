@@ -36,31 +36,65 @@ func (r *reader) linkKind(attrs []trace.Attr) (trace.LinkKind, []trace.Attr) {
 
 // jaegerExtra is what a Jaeger span says in places where OTLP has none.
 type jaegerExtra struct {
-	resource       uint32
-	placed         bool // the resource is known
+	process        trace.Symbol // its id
+	resource       uint32       // of a process that the span itself holds
+	placed         bool         // it does
 	scope, version trace.Symbol
 	code           trace.Status
 	failed         bool
 }
 
-// originKey is what an origin was made of the last time.
-type originKey struct {
-	resource       uint32
-	scope, version trace.Symbol
-}
+// lateKey is what a late origin is made of, placedKey any other.
+type (
+	lateKey   struct{ process, scope, version trace.Symbol }
+	placedKey struct {
+		resource       uint32
+		scope, version trace.Symbol
+	}
+)
 
 // finish puts what was read from tags to where it belongs. As in Jaeger's translator to OTLP, error=true counts
-// more than the status code.
-func (r *reader) finish(x *jaegerExtra) {
+// more than the status code. The trace is nil for formats in which a span holds its own process.
+func (r *reader) finish(t *jaegerTrace, x *jaegerExtra, off int) {
 	if r.raw.Status = x.code; x.failed {
 		r.raw.Status = trace.StatusError
 	}
-	key := originKey{x.resource, x.scope, x.version}
-	if key != r.originKey || r.origin == 0 {
-		r.origin = r.b.Origin(x.resource, r.b.Scope(x.scope, x.version, nil, 0))
-		r.originKey = key
+	switch {
+	case x.placed:
+		r.raw.Origin = r.placedOrigin(x)
+	case t == nil:
+		r.note(NoticeFields, noProcess, off)
+		x.resource = r.b.Resource(nil, 0)
+		r.raw.Origin = r.placedOrigin(x)
+	default:
+		late := r.lateOrigin(t, x, off)
+		late.spans++
+		r.raw.Origin = late.origin
 	}
-	r.raw.Origin = r.origin
+}
+
+const noProcess = "spans without a process, so without a service"
+
+func (r *reader) placedOrigin(x *jaegerExtra) uint32 {
+	key := placedKey{x.resource, x.scope, x.version}
+	if key != r.placedKey || r.placed == 0 {
+		r.placedKey, r.placed = key, r.b.Origin(x.resource, r.b.Scope(x.scope, x.version, nil, 0))
+	}
+	return r.placed
+}
+
+func (r *reader) lateOrigin(t *jaegerTrace, x *jaegerExtra, off int) *lateOrigin {
+	key := lateKey{x.process, x.scope, x.version}
+	if key == r.lateKey && r.late != nil && r.lateOf == t {
+		return r.late
+	}
+	late := t.late[key]
+	if late == nil {
+		late = &lateOrigin{origin: r.b.LateOrigin(r.b.Scope(x.scope, x.version, nil, 0)), off: off}
+		t.late[key] = late
+	}
+	r.late, r.lateKey, r.lateOf = late, key, t
+	return late
 }
 
 // jaegerTags appends a list of tags to dst. With x they are a span's, and those that stand for what OTLP has
@@ -72,7 +106,11 @@ func (r *reader) jaegerTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 	if !r.enterArray("tags") {
 		return dst
 	}
+	r.lastKey = 0
 	for r.element() {
+		if r.quickTags(&dst, x) {
+			continue
+		}
 		if r.enterObject("tags") {
 			dst = r.jaegerTag(dst, x)
 		}
@@ -244,6 +282,7 @@ func (r *reader) meantTag(t *tag, x *jaegerExtra, m tagMeaning) bool {
 	case tagDroppedLinks:
 		r.raw.DroppedLinks = r.countOf(keyDroppedLinks)
 		return true
+	default:
 	}
 	if r.err == nil {
 		r.pos = start

@@ -3,6 +3,7 @@ package sources
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,18 +15,21 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"tracefall/sources/trace"
 )
 
 // input is one input in memory or mapped.
 type input struct {
 	name   string
 	data   []byte
+	size   int64 // in bytes, as it lies on the disk; 0: not known
 	mapped bool
 	close  func() error
 	notes  notes
 }
 
-// stdinName is what messages call the input "-".
+// stdinName is what messages call the input "-", unless it has a name of its own.
 const stdinName = "standard input"
 
 // mapFrom is the size in bytes from which a file is mapped rather than read: below, mapping costs more.
@@ -47,7 +51,7 @@ func (o *opening) load(name string) (*input, *InputError, error) {
 		return nil, nil, ctxErr
 	}
 	if name == "-" {
-		name = stdinName
+		name = cmp.Or(o.opt.StdinName, stdinName)
 	}
 	return nil, &InputError{Input: name, Problem: describe(err), Err: err}, nil
 }
@@ -58,15 +62,15 @@ func (o *opening) loadAny(name string) (*input, error) {
 			return nil, errors.New("there is no standard input to read")
 		}
 		if f, ok := o.opt.Stdin.(*os.File); ok {
-			return o.loadFile(f, stdinName)
+			return o.loadFile(f, cmp.Or(o.opt.StdinName, stdinName))
 		}
-		return o.loadStream(o.opt.Stdin, stdinName)
+		return o.loadStream(o.opt.Stdin, cmp.Or(o.opt.StdinName, stdinName))
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	return o.loadFile(f, name)
 }
 
@@ -116,11 +120,17 @@ const compressionDepth = 3
 // loadStream reads a stream to its end, through whatever compressed it.
 func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	in := &input{name: name}
-	r := bufio.NewReaderSize(stopReader{o.ctx, source}, 256<<10)
+	if f, ok := source.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			in.size = info.Size()
+		}
+	}
+	counted := &countingReader{ctx: o.ctx, r: source}
+	r := bufio.NewReaderSize(counted, 256<<10)
 	kind := ""
 	for range compressionDepth {
 		head, err := r.Peek(4)
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, cannotUnpack(kind, err)
 		}
 		next := compression(head)
@@ -132,11 +142,11 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 		if err != nil {
 			return nil, cannotUnpack(kind, err)
 		}
-		defer unpacked.Close() //nolint:errcheck // errors come from Read
+		defer unpacked.Close() // errors come from Read
 		r = bufio.NewReaderSize(unpacked, 256<<10)
 	}
 	sp := spill{dir: o.opt.TempDir}
-	_, err := io.Copy(&sp, struct{ io.Reader }{r})
+	err := o.drain(&sp, r, in, counted)
 	if err != nil && kind != "" && o.ctx.Err() == nil && !errors.As(err, new(*spillError)) {
 		// what came before the damage is worth reading
 		if sp.size() == 0 {
@@ -174,17 +184,82 @@ func decompressor(kind string, r io.Reader) (io.ReadCloser, error) {
 	return d.IOReadCloser(), nil
 }
 
-// stopReader ends with the context's error.
-type stopReader struct {
+// countingReader counts what was read of an input and ends with the context's error.
+type countingReader struct {
 	ctx context.Context
 	r   io.Reader
+	n   int64
 }
 
-func (s stopReader) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
+func (c *countingReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return s.r.Read(p)
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// drain reads a stream to its end. Meanwhile it gives progress and, since nothing is read as traces before the
+// end is there, a first look at what the stream begins with.
+func (o *opening) drain(sp *spill, r io.Reader, in *input, counted *countingReader) error {
+	buf := make([]byte, 256<<10)
+	for {
+		n, err := r.Read(buf)
+		if _, writeErr := sp.Write(buf[:n]); writeErr != nil {
+			return writeErr
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if o.ticked() {
+			o.streaming(sp, in, counted)
+		}
+	}
+}
+
+// ticked tells whether 100 ms passed since the last time.
+func (o *opening) ticked() bool {
+	select {
+	case <-o.ticker.C:
+		o.ticks++
+		return true
+	default:
+		return false
+	}
+}
+
+func (o *opening) streaming(sp *spill, in *input, counted *countingReader) {
+	if o.opt.Progress != nil {
+		o.opt.Progress(Progress{Input: in.name, Bytes: counted.n, Total: in.size, Spans: o.b.Spans(), Traces: o.b.Traces()})
+	}
+	if o.opt.First != nil && o.nextLook == 0 && o.b.Spans() == 0 {
+		o.nextLook = o.ticks + 1
+		if set := preview(in.name, sp.head()); set.SpanCount() > 0 {
+			o.opt.First(set)
+		}
+	}
+}
+
+// previewMost is how much of a stream is looked at before it is there: a fraction of a second's reading.
+const previewMost = 4 << 20
+
+// preview reads the traces with which a stream begins, to the last line that is whole.
+func preview(name string, head []byte) *trace.Set {
+	head = head[:min(len(head), previewMost)]
+	if last := bytes.LastIndexByte(head, '\n'); last > 0 {
+		head = head[:last]
+	}
+	b := trace.NewBuilder()
+	b.Input(name)
+	r := newReader(b, head)
+	if binaryKind(head) == "" {
+		_ = r.documents() // without a pause it cannot stop
+	}
+	return b.Build()
 }
 
 // describe says in a few words what an error of the file system means.

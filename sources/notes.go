@@ -1,7 +1,9 @@
 package sources
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"tracefall/sources/trace"
 )
@@ -27,6 +29,7 @@ type note struct {
 	count   int
 	bytes   int      // not read, all together
 	once    bool     // only that it was met matters, not how often
+	single  bool     // only the first place is known
 	places  []int    // offsets of the first few
 	named   []string // places of a binary input, which has no lines
 }
@@ -82,14 +85,30 @@ func (all *notes) add(n note) {
 			}
 			known.count += n.count
 			known.bytes += n.bytes
-			room := max(notedPlaces-len(known.places), 0)
-			known.places = append(known.places, n.places[:min(room, len(n.places))]...)
-			room = max(notedPlaces-len(known.named), 0)
+			if known.single {
+				known.places[0] = min(known.places[0], n.places[0])
+			} else if room := notedPlaces - len(known.places); room > 0 {
+				known.places = append(known.places, n.places[:min(room, len(n.places))]...)
+				slices.Sort(known.places)
+			}
+			room := max(notedPlaces-len(known.named), 0)
 			known.named = append(known.named, n.named[:min(room, len(n.named))]...)
 			return
 		}
 	}
 	*all = append(*all, n)
+}
+
+// inOrder sorts the notes by where they were met first.
+func (all notes) inOrder() {
+	slices.SortStableFunc(all, func(a, b note) int { return cmp.Compare(a.offset(), b.offset()) })
+}
+
+func (n *note) offset() int {
+	if len(n.places) == 0 {
+		return -1
+	}
+	return n.places[0]
 }
 
 // message is the note in words, without places.

@@ -15,11 +15,12 @@ import (
 
 // Options say how Open reads. The zero Options are fine.
 type Options struct {
-	Stdin    io.Reader        // what the input "-" reads; nil: "-" is an error
-	Workers  int              // goroutines that read at the same time; 0: as many as there are processors
-	TempDir  string           // where data that does not fit in memory goes; "": the system's
-	Progress func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
-	First    func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
+	Stdin     io.Reader        // what the input "-" reads; nil: "-" is an error
+	StdinName string           // what messages call it; "": "standard input"
+	Workers   int              // goroutines that read at the same time; 0: as many as there are processors
+	TempDir   string           // where data that does not fit in memory goes; "": the system's
+	Progress  func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
+	First     func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
 }
 
 // Progress is how far Open is.
@@ -61,10 +62,7 @@ func (e *InputError) Unwrap() error { return e.Err }
 // debug.SetPanicOnFault(true) and recovers: every goroutine that reads a Set must do that, and treat the panic as
 // "the file changed while it was open". Close the set to let go of the files.
 func Open(ctx context.Context, inputs []string, opt Options) (*Result, error) {
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
-	o := &opening{ctx: ctx, opt: opt, b: trace.NewBuilder(), ticker: time.NewTicker(firstLook)}
+	o := newOpening(ctx, opt)
 	defer o.ticker.Stop()
 	for _, input := range inputs {
 		if err := o.input(input); err != nil {
@@ -101,8 +99,16 @@ type opening struct {
 	ticker   *time.Ticker
 	ticks    int // of firstLook
 	nextLook int // tick of the next snapshot
+	lookStep int // ticks to the one after
 	failures []*InputError
 	mapped   []mapping // files whose memory may go away
+}
+
+func newOpening(ctx context.Context, opt Options) *opening {
+	if opt.Workers <= 0 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	return &opening{ctx: ctx, opt: opt, b: trace.NewBuilder(), ticker: time.NewTicker(firstLook), lookStep: 3}
 }
 
 // mapping is a file in memory.
@@ -194,6 +200,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	if problem := r.verdict(); problem != "" {
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
+	r.notes.inOrder()
 	for i := range r.notes {
 		b.Notice(r.notes[i].notice(in.name, in.data))
 	}
@@ -282,7 +289,7 @@ func (r *reader) verdict() string {
 		}
 	}
 	switch {
-	case r.known == 0 && (r.unknown == 0 || !startsJSON(r.data)):
+	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
 		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
 	case r.known == 0 && damaged == "":
 		return "looks like JSON of another kind, expected a trace export (" + formatNames() + ")"

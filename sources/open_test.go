@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -82,7 +84,7 @@ func TestStandardInputFromFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	if set := open(t, Options{Stdin: f}, "-"); set.SpanCount() != 1000 || set.Inputs()[0] != stdinName {
 		t.Errorf("%d spans from %q", set.SpanCount(), set.Inputs())
 	}
@@ -216,6 +218,18 @@ func TestInputsOfAnySizeAreJoined(t *testing.T) {
 	}
 }
 
+// TestCopiesOfManyValues exports spans again whose values were interned at first and are kept in place later, among
+// others with their ids.
+func TestCopiesOfManyValues(t *testing.T) {
+	first := benchLines(t, 500)
+	other := bytes.ReplaceAll(first, []byte(`"GET"`), []byte(`"PUT"`))
+	data := slices.Concat(other, first, benchLines(t, 3000), first)
+	set := open(t, Options{}, writeFile(t, "twice.jsonl", data))
+	if set.SpanCount() != 3500 || duplicates(set) != 1000 {
+		t.Errorf("%d spans, %d duplicates; want 3500 and 1000", set.SpanCount(), duplicates(set))
+	}
+}
+
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -243,7 +257,7 @@ func TestProgressAndFirst(t *testing.T) {
 	ticks := 0
 	var seen []Progress
 	var firsts []int
-	o := &opening{ctx: context.Background(), b: trace.NewBuilder(), opt: Options{
+	o := newOpening(context.Background(), Options{
 		Progress: func(p Progress) { seen = append(seen, p) },
 		First: func(s *trace.Set) {
 			firsts = append(firsts, s.SpanCount())
@@ -251,11 +265,12 @@ func TestProgressAndFirst(t *testing.T) {
 				t.Error(err)
 			}
 		},
-	}}
+	})
 	w := o.watch(o.b, &input{name: "in", data: data}, true)
 	w.r = newReader(o.b, data)
 	w.r.pause = func() error {
 		ticks++
+		o.ticks++
 		w.report()
 		return nil
 	}
@@ -271,33 +286,58 @@ func TestProgressAndFirst(t *testing.T) {
 	}
 }
 
-func TestChangedFileIsAnError(t *testing.T) {
-	data := benchLines(t, 4000)
-	path := writeFile(t, "shrinks.jsonl", data)
-	f, err := os.Open(path)
-	if err != nil {
+// TestPreview looks at a stream before its end is there.
+func TestPreview(t *testing.T) {
+	data := benchLines(t, 3000)
+	for name, head := range map[string][]byte{"lines": data[:len(data)/2], "document": joined(data)[:len(data)/2]} {
+		set := preview("in", head)
+		if err := trace.Check(set); err != nil || set.SpanCount() < 1000 {
+			t.Errorf("%s: %d spans, %v", name, set.SpanCount(), err)
+		}
+	}
+	var seen []Progress
+	var first int
+	o := newOpening(context.Background(), Options{
+		Progress: func(p Progress) { seen = append(seen, p) }, First: func(s *trace.Set) { first += s.SpanCount() },
+	})
+	tick := make(chan time.Time)
+	close(tick) // time passes at every look
+	o.ticker.C = tick
+	if in, err := o.loadStream(bytes.NewReader(gzipped(t, data)), "in"); err != nil || len(in.data) != len(data) {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
-	mapped, release, err := mapFile(f, len(data))
-	if err != nil {
-		t.Skip("files are not mapped here: ", err)
+	if first == 0 || len(seen) < 3 || seen[0].Input != "in" || seen[len(seen)-1].Bytes <= seen[0].Bytes && seen[0].Bytes == 0 {
+		t.Errorf("a first look at %d spans, progress %+v", first, seen)
 	}
-	defer func() {
+}
+
+func TestChangedFileIsAnError(t *testing.T) {
+	data := benchLines(t, 8000)
+	for _, left := range []int{4096, len(data) / 3, len(data) * 2 / 3} { // found at once, by the first worker, by the second
+		path := writeFile(t, "shrinks.jsonl", data)
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close() // it was only read
+		mapped, release, err := mapFile(f, len(data))
+		if err != nil {
+			t.Skip("files are not mapped here: ", err)
+		}
+		if err := os.Truncate(path, int64(left)); err != nil {
+			t.Fatal(err)
+		}
+		for _, workers := range []int{1, 2} {
+			o := newOpening(context.Background(), Options{Workers: workers})
+			in := &input{name: path, data: mapped, mapped: true, close: func() error { return nil }}
+			o.mapped = append(o.mapped, mapping{in.name, in.data})
+			failure, err := o.readInto(o.b, in, true)
+			if err != nil || failure == nil || !strings.HasPrefix(failure.Error(), path+": changed while it was being read") {
+				t.Errorf("%d bytes left, %d workers: failure %v, error %v", left, workers, failure, err)
+			}
+		}
 		if err := release(); err != nil {
 			t.Error(err)
-		}
-	}()
-	if err := os.Truncate(path, 4096); err != nil {
-		t.Fatal(err)
-	}
-	for _, workers := range []int{1, 2} {
-		o := &opening{ctx: context.Background(), opt: Options{Workers: workers}, b: trace.NewBuilder()}
-		in := &input{name: path, data: mapped, mapped: true, close: func() error { return nil }}
-		o.mapped = append(o.mapped, mapping{in.name, in.data})
-		failure, err := o.readInto(o.b, in, true)
-		if err != nil || failure == nil || !strings.HasPrefix(failure.Error(), path+": changed while it was being read") {
-			t.Errorf("%d workers: failure %v, error %v", workers, failure, err)
 		}
 	}
 }
@@ -370,6 +410,19 @@ func TestLongLine(t *testing.T) {
 	set := openBytes(t, long)
 	if got := set.Trace(0).Span(0).Attrs().Get("app.request.id").Text(); len(got) < size || !strings.Contains(got[size:], "req-") {
 		t.Errorf("a value of %d bytes, want more than %d", len(got), size)
+	}
+}
+
+// TestMuchDamage reads inputs in which every few bytes are damaged: the time must grow with their size only.
+func TestMuchDamage(t *testing.T) {
+	for _, piece := range []string{`{"resource":x},`, "{\"a\":[1,\n", `{"traceID":"1","spanID":x},`, "{\"data\":[\n", "[\n", "\n{\"resourceSpans\":[{\"resource\":"} {
+		for _, head := range []string{"", `{"resourceSpans":[`, `{"data":[{"traceID":"1","spans":[`} {
+			data := append(benchLines(t, 1), (head + strings.Repeat(piece, 1<<20/len(piece)))...)
+			set := openBytes(t, data)
+			if set.SpanCount() != 1 || len(set.Notices()) == 0 || len(set.Notices()) > 8 {
+				t.Errorf("%q behind %q: %d spans, %d notices", piece, head, set.SpanCount(), len(set.Notices()))
+			}
+		}
 	}
 }
 

@@ -115,7 +115,7 @@ func (r *reader) resourceSpans(doc *otlpDocument) {
 		return
 	}
 	for r.element() {
-		if !doc.inTrace && r.join(true) {
+		if !doc.inTrace && r.join(atResource) {
 			return
 		}
 		r.tick()

@@ -1,11 +1,6 @@
 package sources
 
-import (
-	"encoding/binary"
-	"math/bits"
-
-	"tracefall/sources/trace"
-)
+import "tracefall/sources/trace"
 
 // What collectors and SDKs write has no white space and keeps one order of fields, and most attributes were seen
 // before. The functions of this file read exactly that, comparing whole pieces at once, and leave whatever is
@@ -25,8 +20,6 @@ func hashed(x uint64, salt trace.Symbol, n int) int {
 	return int((x^uint64(salt)<<40)*golden>>40) & (n - 1)
 }
 
-func load8(d []byte, p int) uint64 { return binary.LittleEndian.Uint64(d[p:]) }
-
 // quick is what the quick functions remember.
 type quick struct {
 	keys   [256]keyGuess
@@ -39,6 +32,8 @@ type keyGuess struct {
 	after trace.Symbol
 	key   trace.Symbol
 	raw   []byte // with its closing quote
+
+	meaning tagMeaning // where it is a Jaeger tag
 }
 
 // valueGuess is a value that an attribute had, with everything up to the end of the pair.
@@ -52,25 +47,12 @@ type nameGuess struct {
 	name trace.Symbol
 }
 
-// plainEnd returns where the string that begins at p ends, when it is what it says: no escapes, all ASCII.
-func plainEnd(d []byte, p int) (int, bool) {
-	for p+8 <= len(d) {
-		x := load8(d, p)
-		if marks := special(x) | x&highs; marks != 0 {
-			p += bits.TrailingZeros64(marks) >> 3
-			return p, d[p] == '"'
-		}
-		p += 8
-	}
-	return p, false
-}
-
 // quickAttributes reads attributes from the element at pos on, as long as they have the usual form. It returns
 // true when it stops behind an element and false when it stops before one that needs a careful look.
 func (r *reader) quickAttributes(list *[]trace.Attr) bool {
 	const open = uint64('{') | '"'<<8 | 'k'<<16 | 'e'<<24 | 'y'<<32 | '"'<<40 | ':'<<48 | '"'<<56
 	d, p := r.data, r.pos
-	last := trace.Symbol(0)
+	last := r.lastKey
 	for len(d)-p > quickMargin && load8(d, p) == open {
 		k := p + 8
 		guess := &r.quick.keys[last&255]
@@ -81,10 +63,11 @@ func (r *reader) quickAttributes(list *[]trace.Attr) bool {
 			if !ok || len(d)-end < quickMargin {
 				break
 			}
-			*guess = keyGuess{last, r.b.Symbol(d[k:end]), d[k : end+1]}
+			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: meanings[string(d[k:end])]}
 			k = end + 1
 		}
 		last = guess.key
+		r.lastKey = last
 		// the first bytes of the value itself, of a string or a number alike
 		value := &r.quick.values[hashed(load8(d, k+21), last, len(r.quick.values))]
 		if value.raw != nil && value.attr.Key() == last && begins(d[k:], value.raw) {

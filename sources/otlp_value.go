@@ -15,6 +15,7 @@ func (r *reader) attributes(dst []trace.Attr) []trace.Attr {
 	if !r.enterArray("attributes") {
 		return dst
 	}
+	r.lastKey = 0
 	for r.element() {
 		if r.quickAttributes(&dst) {
 			continue

@@ -78,6 +78,7 @@ func describeValue(v pcommon.Value) string {
 		return fmt.Sprintf("float %x", math.Float64bits(v.Double()))
 	case pcommon.ValueTypeBytes:
 		return "bytes " + string(v.Bytes().AsRaw())
+	default:
 	}
 	return "json " + string(canonical(nil, v))
 }
@@ -113,6 +114,7 @@ func canonical(dst []byte, v pcommon.Value) []byte {
 			dst = canonical(append(appendQuoted(dst, []byte(k)), ':'), item)
 		}
 		return append(dst, '}')
+	default:
 	}
 	return append(dst, "null"...)
 }
@@ -161,6 +163,7 @@ func describeAttrs(b *strings.Builder, what string, attrs trace.Attrs) {
 			text = fmt.Sprintf("%x", math.Float64bits(v.Float()))
 		case trace.TypeBytes:
 			text = v.Text()
+		default:
 		}
 		name := [...]string{"none", "string", "bool", "int", "float", "bytes", "json"}[v.Type()]
 		fmt.Fprintf(b, "\n  %s %q = %s %s", what, k, name, text)

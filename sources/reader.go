@@ -22,11 +22,14 @@ type reader struct {
 	idTrace   trace.TraceID // and what it says
 
 	names     jaegerNames
-	processes map[trace.Symbol]uint32 // of the Jaeger trace being read
-	originKey originKey
-	origin    uint32
+	late      *lateOrigin // of the Jaeger span that was read last
+	lateKey   lateKey
+	lateOf    *jaegerTrace
+	placed    uint32 // the same, where the process was known
+	placedKey placedKey
 
 	quick             *quick
+	lastKey           trace.Symbol // of the attribute before, 0 for none
 	resources, scopes repeats
 	shared            []trace.Attr // of the resource or scope being read
 	json              []byte       // the array or map being read
@@ -34,22 +37,23 @@ type reader struct {
 	known             int          // documents of a format of ours
 	unknown           int          // other documents
 
-	tickAt int          // position from which tick asks pause
-	pause  func() error // looks whether reading must stop; nil: never
-	stop   error        // what pause said
-	ahead  *part        // what another worker reads from some place on; nil: nothing
-	good   int          // position behind the last span that was read
-	before int          // spans of the builder when reading began
+	tickAt             int          // position from which tick asks pause
+	pause              func() error // looks whether reading must stop; nil: never
+	stop               error        // what pause said
+	ahead              *part        // what another worker reads from some place on; nil: nothing
+	knownFrom, knownAt int          // of resumeAt
+	salvaged           bool         // a list was entered in its middle
+	good               int          // position behind the last span that was read
+	before             int          // spans of the builder when reading began
 }
 
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
 func newReader(b *trace.Builder, data []byte) *reader {
 	return &reader{
 		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
-		names:     newJaegerNames(b),
-		before:    b.Spans(),
-		quick:     &quick{},
-		processes: map[trace.Symbol]uint32{},
+		names:  newJaegerNames(b),
+		before: b.Spans(),
+		quick:  &quick{},
 	}
 }
 
@@ -79,30 +83,35 @@ func (r *reader) documents() error {
 	if r.pos == 0 {
 		r.leading()
 	}
-	for !r.ended() && !r.join(false) {
+	for !r.ended() && !r.join(atDocument) {
 		r.tick()
 		start := r.pos
-		if c := r.next(); c == '{' || c == '[' {
-			r.document()
-		} else {
+		var f *format
+		switch c := r.next(); {
+		case c == '{' || c == '[':
+			r.salvaged = r.salvaged && r.data[r.pos-1] != '\n'
+			f = r.document()
+		case r.salvaged && (c == ',' || c == ']' || c == '}'):
+			r.close()
+		default:
 			r.junk()
+		}
+		if r.err != nil && r.stop == nil {
+			r.resume(start, f)
 		}
 		if r.stop != nil {
 			return r.stop
-		}
-		if r.err != nil {
-			r.resume(start)
 		}
 	}
 	return r.stop
 }
 
-// document reads the document at pos.
-func (r *reader) document() {
+// document reads the document at pos and returns its format, nil for none of ours.
+func (r *reader) document() *format {
 	if f := r.recognise(); f != nil {
 		r.known++
 		f.read(r)
-		return
+		return f
 	}
 	start := r.pos
 	r.skip()
@@ -110,6 +119,7 @@ func (r *reader) document() {
 		r.unknown++
 		r.note(NoticeSkipped, notTrace, start)
 	}
+	return nil
 }
 
 const notTrace = "a JSON document that is no trace was skipped"
@@ -145,12 +155,87 @@ func (r *reader) junk() {
 	r.skipped(NoticeSkipped, "text between the documents was skipped", start, r.pos-start)
 }
 
-// resume notes the error that ended the document at start and goes on at the next line that begins a document.
-func (r *reader) resume(start int) {
-	fault := r.err
-	r.err, r.fresh = nil, false
-	r.pos = nextDocument(r.data, max(fault.off-1, start+1)) // the fault may be that the next one begins
-	r.lost(start, r.pos, fault)
+// resume notes the error that ended the document at start, of format f, and goes on at the next place where
+// something whole begins: an element of the document's list, where the format can tell one, or else the next line
+// that begins a document.
+func (r *reader) resume(start int, f *format) {
+	for r.err != nil && r.stop == nil {
+		fault := r.err
+		r.err, r.fresh = nil, false
+		end := r.resumeAt(max(fault.off-1, start+1)) // the fault may be that the next one begins
+		var p *part
+		if f != nil && f.cut != nil {
+			for off := max(fault.off, start+1); p == nil || p.at <= start; off++ {
+				if p = f.cut(r.data[:end], off, true); p == nil {
+					break
+				}
+			}
+		}
+		if p == nil {
+			r.pos = end
+			r.lost(start, end, fault)
+			return
+		}
+		r.pos, r.salvaged = p.at, true
+		r.lost(start, p.at, fault)
+		start = p.at
+		if !r.join(p.kind) {
+			r.list(p.kind, true)
+		}
+	}
+}
+
+// close steps over what is left open when a list was entered in its middle: brackets, and members behind the list.
+func (r *reader) close() {
+	for r.err == nil {
+		switch r.next() {
+		case ']', '}':
+			r.pos++
+		case ',':
+			if r.pos++; r.next() != '"' {
+				return
+			}
+			r.quoted()
+			if r.next() == ':' {
+				r.pos++
+				r.skip()
+			}
+		default:
+			return
+		}
+	}
+}
+
+// To tell what a line is, only its first bytes are looked at, and only so many lines are: else a large file of
+// lines that seem to begin documents would take time that grows with the square of its size.
+const (
+	lookBytes = 4 << 10
+	lookLines = 1000
+)
+
+// nextKnown returns the offset of the next line from off on, within the data that begins the input, that begins a
+// document of a format of ours; or the end of that data.
+func (r *reader) nextKnown(data []byte, off int) int {
+	start, whole := r.pos, r.data
+	defer func() { r.pos, r.data = start, whole }()
+	for range lookLines {
+		if off = nextDocument(data, off); off == len(data) {
+			return off
+		}
+		r.pos, r.data = off, data[:min(len(data), off+lookBytes)]
+		if r.recognise() != nil {
+			return off
+		}
+	}
+	return off
+}
+
+// resumeAt is nextKnown for the whole input. It remembers the answer, which holds until reading comes past it.
+func (r *reader) resumeAt(off int) int {
+	if off < r.knownFrom || off > r.knownAt || r.knownAt == 0 {
+		r.knownFrom, r.knownAt = off, r.nextKnown(r.data, off)
+	}
+	return r.knownAt
 }
 
 // nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.

@@ -52,7 +52,7 @@ func (s *scanner) nextSlow() byte {
 	for p < len(d) {
 		switch c := d[p]; c {
 		case ' ':
-			for p+8 <= len(d) && binary.LittleEndian.Uint64(d[p:]) == spaces {
+			for p+8 <= len(d) && load8(d, p) == spaces {
 				p += 8
 			}
 			if p < len(d) && d[p] == ' ' {
@@ -90,6 +90,11 @@ func (s *scanner) open(c byte) bool {
 // key reads the next key of the object that is open and its colon, or the object's end, which is false. The key
 // is unescaped and valid until the next call.
 func (s *scanner) key() ([]byte, bool) {
+	if s.err == nil {
+		if key := s.quickKey(); key != nil {
+			return key, true
+		}
+	}
 	if !s.more('}') {
 		return nil, false
 	}
@@ -112,6 +117,44 @@ func (s *scanner) key() ([]byte, bool) {
 	s.keys = appendUnescaped(s.keys[:0], t.raw)
 	return s.keys, true
 }
+
+// quickKey reads the next key where it is plain and there is no white space; nil where not.
+func (s *scanner) quickKey() []byte {
+	d, p := s.data, s.pos
+	if p+2 >= len(d) {
+		return nil
+	}
+	if !s.fresh {
+		if d[p] != ',' {
+			return nil
+		}
+		p++
+	}
+	if d[p] != '"' {
+		return nil
+	}
+	end, ok := plainEnd(d, p+1)
+	if !ok || end+1 >= len(d) || d[end+1] != ':' {
+		return nil
+	}
+	s.pos, s.fresh = end+2, false
+	return d[p+1 : end : end]
+}
+
+// plainEnd returns where the string that begins at p ends, when it is what it says: no escapes, all ASCII.
+func plainEnd(d []byte, p int) (int, bool) {
+	for p+8 <= len(d) {
+		x := load8(d, p)
+		if marks := special(x) | x&highs; marks != 0 {
+			p += bits.TrailingZeros64(marks) >> 3
+			return p, d[p] == '"'
+		}
+		p += 8
+	}
+	return p, false
+}
+
+func load8(d []byte, p int) uint64 { return binary.LittleEndian.Uint64(d[p:]) }
 
 // element steps to the next element of the array that is open; false is the array's end.
 func (s *scanner) element() bool { return s.more(']') }
@@ -175,7 +218,7 @@ func (s *scanner) quoted() text {
 	p, plain := start, true
 	beyond := uint64(highs) // bytes beyond ASCII count until the first was seen
 	for p+8 <= len(d) {
-		x := binary.LittleEndian.Uint64(d[p:])
+		x := load8(d, p)
 		marks := special(x) | x&beyond
 		if marks == 0 {
 			p += 8

@@ -9,7 +9,7 @@ func isSpanStub(o *outline) bool {
 }
 
 // spanStub reads one object, or an array of them.
-func (r *reader) spanStub() { r.eachObject("spans", r.stubSpan) }
+func (r *reader) spanStub() { r.eachObject(r.stubSpan) }
 
 func (r *reader) stubSpan() {
 	r.raw.Reset()

@@ -46,6 +46,9 @@ func (s *spill) fault(err error) error {
 
 func (s *spill) size() int { return s.n }
 
+// head returns what is in memory: the beginning, or nothing once that went to a file. It stays as it is.
+func (s *spill) head() []byte { return s.mem[:len(s.mem):len(s.mem)] }
+
 // Write keeps a copy of p.
 func (s *spill) Write(p []byte) (int, error) {
 	if s.limit == 0 {

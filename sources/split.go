@@ -14,9 +14,19 @@ import (
 //	worker 2                     |------------------->|
 //	                             cut                  end
 //
-// The cut is a place where, by the look of it, a document or an element of resourceSpans begins. Worker 2 starts
-// there on trust, with a builder of its own. Worker 1 proves it right by coming to that very place at the very
+// The cut is a place where, by the look of it, a document or an element of a list begins. Worker 2 starts there
+// on trust, with a builder of its own. Worker 1 proves it right by coming to that very place at the very
 // boundary; then the builders are merged. Otherwise worker 1 reads on as if there were no other.
+
+// boundary is what begins at a cut.
+type boundary uint8
+
+const (
+	atDocument   boundary = iota
+	atResource            // an element of resourceSpans
+	atTrace               // an element of a list of Jaeger traces
+	atJaegerSpan          // an element of a Jaeger trace's spans
+)
 
 var errAbandoned = errors.New("abandoned")
 
@@ -29,10 +39,13 @@ const (
 func (r *reader) split(workers int, w *watch) {
 	w.r = r
 	size := len(r.data) - r.pos
-	workers = min(workers, size/splitFrom)
+	if workers = min(workers, size/splitFrom); workers < 2 {
+		return
+	}
+	format := r.formatAhead()
 	last := r
 	for i := 1; i < workers; i++ {
-		p := findCut(r.data, max(r.pos+size/workers*i, last.pos+1))
+		p := r.findCut(max(r.pos+size/workers*i, last.pos+1), format)
 		if p == nil {
 			return
 		}
@@ -58,25 +71,81 @@ func (r *reader) sibling(at int) *reader {
 	return s
 }
 
-// findCut looks for a place after off where a document begins, or else an element of resourceSpans: a line feed
-// before a bracket cannot occur within JSON that is one document a line, and {"resource": not within a string.
-func findCut(data []byte, off int) *part {
-	window := data[:min(len(data), off+splitWindow)]
-	if at := nextDocument(window, off); at < len(window) && data[at] == '{' {
+// formatAhead returns the format of the first document, nil for none.
+func (r *reader) formatAhead() *format {
+	start := r.pos
+	defer func() { r.pos = start }()
+	r.pos = len(r.data) - len(bytes.TrimLeft(r.data, "\ufeff\x00 \t\r\n"))
+	return r.recognise()
+}
+
+// findCut looks for a place after off where a document begins, or else what the format says can be told from its
+// surroundings. A line feed before a bracket cannot occur within JSON that is one document a line.
+func (r *reader) findCut(off int, f *format) *part {
+	window := r.data[:min(len(r.data), off+splitWindow)]
+	if at := r.nextKnown(window, off); at < len(window) {
 		return &part{at: at}
 	}
-	for off < len(window) {
+	if f != nil && f.cut != nil {
+		return f.cut(window, off, false)
+	}
+	return nil
+}
+
+// cutOTLP looks for an element of resourceSpans: {"resource": cannot occur within a string.
+func cutOTLP(window []byte, off int, _ bool) *part {
+	for {
 		i := bytes.Index(window[off:], []byte(`"resource"`))
 		if i < 0 {
-			break
+			return nil
 		}
-		before := bytes.TrimRight(window[:off+i], " \t\r\n")
-		if n := len(before); n > 0 && before[n-1] == '{' {
-			return &part{at: n - 1, inList: true}
+		if at := opens(window, off+i); at >= 0 {
+			return &part{at: at, kind: atResource}
 		}
 		off += i + 1
 	}
-	return nil
+}
+
+// cutJaeger looks for a trace in a list, or else for a span in a trace, or for the nearest of them:
+// {"traceID":"…","spans": and {"traceID":"…","spanID": cannot occur within a string, and references begin otherwise.
+func cutJaeger(window []byte, off int, nearest bool) *part {
+	var span *part
+	for {
+		i := bytes.Index(window[off:], []byte(`"traceID"`))
+		if i < 0 {
+			return span
+		}
+		at := opens(window, off+i)
+		off += i + 1
+		if at < 0 || at == 0 {
+			continue
+		}
+		before := bytes.TrimRight(window[:at], " \t\r\n")
+		if n := len(before); n == 0 || before[n-1] != ',' && before[n-1] != '[' {
+			continue
+		}
+		s := scanner{data: window, pos: off + len(`"traceID"`) - 1}
+		if s.next() == ':' {
+			s.pos++
+			s.str()
+		}
+		if key, ok := s.key(); ok && string(key) == "spans" {
+			return &part{at: at, kind: atTrace}
+		} else if ok && string(key) == "spanID" && span == nil {
+			if span = (&part{at: at, kind: atJaegerSpan}); nearest {
+				return span
+			}
+		}
+	}
+}
+
+// opens returns where the object begins of which the key at off is the first; -1 where it is not.
+func opens(window []byte, off int) int {
+	before := bytes.TrimRight(window[:off], " \t\r\n")
+	if n := len(before) - 1; n >= 0 && before[n] == '{' {
+		return n
+	}
+	return -1
 }
 
 // run reads the part on its own goroutine.
@@ -85,23 +154,53 @@ func (p *part) run() {
 	defer p.r.abandon()
 	debug.SetPanicOnFault(true)
 	defer func() { p.fault = asFault(recover()) }()
-	if !p.inList {
+	if p.kind == atDocument {
 		_ = p.r.documents() // what ends it is in stop
 		return
 	}
-	doc := otlpDocument{}
+	p.r.list(p.kind, false)
+}
+
+// list reads the elements from pos to the end of their list. With beyond it also reads the members behind the
+// list that belong to it; otherwise whoever joins does.
+func (r *reader) list(kind boundary, beyond bool) {
+	switch kind {
+	case atResource:
+		r.elements(kind, func() { r.resourceSpan(&otlpDocument{}) })
+	case atTrace:
+		r.elements(kind, func() { r.jaegerWrapped(1) })
+	case atJaegerSpan:
+		r.jaegerSpansFrom(beyond)
+	}
+}
+
+func (r *reader) elements(kind boundary, read func()) {
 	for {
-		p.r.tick()
-		p.r.resourceSpan(&doc)
-		if !p.r.element() || p.r.join(true) {
+		r.tick()
+		read()
+		if r.err != nil || !r.element() || r.join(kind) {
 			return
 		}
 	}
 }
 
+// jaegerSpansFrom reads spans to the end of their trace's list, and then on to find the processes that they name.
+func (r *reader) jaegerSpansFrom(beyond bool) {
+	t := &jaegerTrace{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
+	r.elements(atJaegerSpan, func() { r.jaegerSpan(t) })
+	end, err, notes := r.pos, r.err, len(r.notes)
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		r.jaegerMember(t, key)
+	}
+	if !beyond {
+		r.pos, r.err, r.notes = end, err, r.notes[:notes]
+	}
+	r.place(t)
+}
+
 // join is called where a document or an element of a list begins. When that is where another worker began, it
 // takes over what that one read and returns true.
-func (r *reader) join(inList bool) bool {
+func (r *reader) join(kind boundary) bool {
 	p := r.ahead
 	if p == nil {
 		return false
@@ -111,7 +210,7 @@ func (r *reader) join(inList bool) bool {
 		return false
 	}
 	r.ahead = nil
-	if at > p.at || inList != p.inList {
+	if at > p.at || kind != p.kind {
 		p.abandon()
 		return false
 	}

@@ -30,10 +30,8 @@ func (w *watch) pause() error {
 	if err := w.o.ctx.Err(); err != nil {
 		return err
 	}
-	select {
-	case <-w.o.ticker.C:
+	if w.o.ticked() {
 		w.report()
-	default:
 	}
 	return nil
 }
@@ -41,7 +39,6 @@ func (w *watch) pause() error {
 // report gives progress and, after 100 ms and then at growing distances, a snapshot.
 func (w *watch) report() {
 	o := w.o
-	o.ticks++
 	if o.opt.Progress != nil {
 		p := Progress{Input: w.in.name, Total: int64(len(w.in.data)), Spans: w.spans + w.b.Spans(), Traces: w.b.Traces()}
 		p.Bytes = int64(w.r.pos)
@@ -52,7 +49,8 @@ func (w *watch) report() {
 		o.opt.Progress(p)
 	}
 	if o.opt.First != nil && o.ticks >= o.nextLook && w.first && w.b.Spans() > 0 {
-		o.nextLook = 4 * o.ticks
+		o.nextLook = o.ticks + o.lookStep
+		o.lookStep *= 4
 		o.opt.First(w.b.Snapshot())
 	}
 }
@@ -60,8 +58,8 @@ func (w *watch) report() {
 // part is what another worker reads of an input, ahead of the reader that it belongs to.
 type part struct {
 	r       *reader
-	at      int  // where it begins
-	inList  bool // it begins with an element of resourceSpans, not with a document
+	at      int // where it begins
+	kind    boundary
 	done    chan struct{}
 	fault   addrError
 	cancel  atomic.Bool

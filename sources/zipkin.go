@@ -20,10 +20,10 @@ func isZipkin(o *outline) bool {
 }
 
 // zipkin reads one document of Zipkin spans.
-func (r *reader) zipkin() { r.eachObject("Zipkin spans", r.zipkinSpan) }
+func (r *reader) zipkin() { r.eachObject(r.zipkinSpan) }
 
 // eachObject reads a document that is an object, an array of objects, or an array of arrays of them.
-func (r *reader) eachObject(what string, read func()) {
+func (r *reader) eachObject(read func()) {
 	if !r.array() {
 		read()
 		return
@@ -104,8 +104,8 @@ func (r *reader) zipkinSpan() {
 		r.shared = append(r.shared, service)
 		raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == service }) // Go's exporter says it twice
 	}
-	x.resource = r.b.Resource(r.shared, 0)
-	r.finish(&x)
+	x.resource, x.placed = r.b.Resource(r.shared, 0), true
+	r.finish(nil, &x, start)
 	r.b.Add(raw)
 	r.good = r.pos
 }

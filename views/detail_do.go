@@ -77,7 +77,7 @@ func (d *Detail) goBack() Action {
 
 // move carries out the commands that move the cursor and tells whether it knew the command.
 func (d *Detail) move(c Command) bool {
-	by := 0
+	var by int
 	switch c {
 	case Down:
 		by = 1

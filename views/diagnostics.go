@@ -40,7 +40,7 @@ type LoadReport struct {
 type InputReport struct {
 	Name          string
 	Format        string // "OTLP JSON", "Jaeger JSON" …; "" where not known
-	Bytes         int64
+	Bytes         int64  // 0 where not known
 	Took          time.Duration
 	Traces, Spans int
 	Failed        string // why it could not be read, "" when it could

@@ -143,7 +143,10 @@ func (d *Diagnostics) addInputs() {
 		if in.Format != "" {
 			facts = append(facts, in.Format)
 		}
-		facts = append(facts, draw.Bytes(in.Bytes), amount(in.Traces, "trace"), amount(in.Spans, "span"))
+		if in.Bytes > 0 {
+			facts = append(facts, draw.Bytes(in.Bytes))
+		}
+		facts = append(facts, amount(in.Traces, "trace"), amount(in.Spans, "span"))
 		if in.Took > 0 {
 			facts = append(facts, draw.Duration(int64(in.Took)))
 		}

@@ -101,7 +101,7 @@ func (l *List) defaultColumns() []ListColumn {
 
 // columnWidth is the least width of a column now.
 func (l *List) columnWidth(c ListColumn) int {
-	widest := 0
+	var widest int
 	switch c {
 	case ColumnStart:
 		switch {

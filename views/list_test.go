@@ -76,6 +76,7 @@ func sortText(l *List, i int, c ListColumn) string {
 		return fmt.Sprintf("%020d", t.Services())
 	case ColumnRoot:
 		return t.Root().Service() + "\x00" + t.Root().Name()
+	default:
 	}
 	return t.ID().String()
 }

@@ -124,11 +124,6 @@ func (st *rowState) find(i int, kind rowKind) int {
 	return max(row, 0)
 }
 
-// shows tells whether row r is the row of span i itself.
-func (st *rowState) shows(r, i int) bool {
-	return r < len(st.rows) && st.rows[r].kind == spanRow && int(st.rows[r].span) == i
-}
-
 // uncover opens every fold, group and hidden range around span i and tells whether there was any.
 func (st *rowState) uncover(i int) bool {
 	changed := false

@@ -64,8 +64,6 @@ func (b spanBits) has(i int) bool { return b[i>>6]&(1<<(i&63)) != 0 }
 func (b spanBits) add(i int)      { b[i>>6] |= 1 << (i & 63) }
 func (b spanBits) remove(i int)   { b[i>>6] &^= 1 << (i & 63) }
 
-func (b spanBits) flip(i int) { b[i>>6] ^= 1 << (i & 63) }
-
 // warnFlags are the flags that make a row show a warning. Further parents are links and nothing to worry about.
 const warnFlags = trace.FlagOrphan | trace.FlagDuplicateID | trace.FlagTimeRepaired | trace.FlagUnfinished | trace.FlagCycleCut
 

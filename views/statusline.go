@@ -42,20 +42,36 @@ func (s StatusLine) Draw(a draw.Area, env *Env) {
 		if n > 0 {
 			n += hintGap + 1
 		}
-		drawHints(rest.Sub(n, 0, rest.W()-n, 1), env, s.Hints)
+		// At the right they stay where they are while the text at the left changes its length with every key, and
+		// are not sent to the terminal again.
+		shown, width := fitHints(s.Hints, rest.W()-n)
+		drawHints(rest.Sub(rest.W()-width, 0, width, 1), env, shown)
 	}
 }
 
-// drawHints draws as many hints as there is room for.
-func drawHints(a draw.Area, env *Env, hints []KeyHint) {
-	x := 0
+// fitHints returns the hints that there is room for, the last of them dropped first, and the cells they take.
+func fitHints(hints []KeyHint, room int) (shown []KeyHint, width int) {
 	for _, h := range hints {
 		if h.Key == "" {
 			continue
 		}
-		if x+draw.Width(h.Key)+1+draw.Width(h.Text) > a.W() {
-			return
+		n := draw.Width(h.Key) + 1 + draw.Width(h.Text)
+		if len(shown) > 0 {
+			n += hintGap
 		}
+		if width+n > room {
+			break
+		}
+		shown, width = append(shown, h), width+n
+	}
+	return shown, width
+}
+
+// drawHints draws as many hints as there is room for.
+func drawHints(a draw.Area, env *Env, hints []KeyHint) {
+	shown, _ := fitHints(hints, a.W())
+	x := 0
+	for _, h := range shown {
 		x += a.Text(x, 0, h.Key, env.Theme.KeyHint) + 1
 		x += a.Text(x, 0, h.Text, env.Theme.StatusBar) + hintGap
 	}

@@ -16,9 +16,9 @@ func TestStatusLine(t *testing.T) {
 		want  string
 	}{
 		{"all", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 66,
-			" trace 3 of 12   enter open  / query  ? help          by duration "},
+			" trace 3 of 12           enter open  / query  ? help  by duration "},
 		{"the last hints go first", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 46,
-			" trace 3 of 12   enter open       by duration "},
+			" trace 3 of 12        enter open  by duration "},
 		{"then the right text", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 26,
 			" trace 3 of 12            "},
 		{"then the left one is cut", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 10,

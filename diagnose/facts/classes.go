@@ -120,6 +120,7 @@ func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 		}
 	case ClassRPC:
 		return sideOf(span)
+	default:
 	}
 	return trace.KindInternal
 }
@@ -151,6 +152,7 @@ func integer(v trace.Value) (int64, bool) {
 	case trace.TypeString:
 		n, err := strconv.ParseInt(v.Text(), 10, 64)
 		return n, err == nil
+	default:
 	}
 	return 0, false
 }

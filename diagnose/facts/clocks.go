@@ -184,15 +184,15 @@ func (c *Clocks) Offsets(t *trace.Trace) []int64 {
 
 // fromHost composes the offsets of a time bucket breadth first, beginning at one host; nil where none is proven.
 func (c *Clocks) fromHost(root int32, bucket int64) []int64 {
-	any := false
+	proven := false
 	from, _ := slices.BinarySearchFunc(c.order, bucket, func(p hostPair, b int64) int { return cmp.Compare(p.bucket, b) })
 	to := from
 	for ; to < len(c.order) && c.order[to].bucket == bucket; to++ {
 		if _, _, ok := c.pairs[c.order[to]].proven(); ok {
-			any = true
+			proven = true
 		}
 	}
-	if !any {
+	if !proven {
 		return nil
 	}
 	shift := make([]int64, len(c.hosts))

@@ -17,23 +17,10 @@ type Step struct {
 type CriticalPath struct {
 	Steps []Step
 	self  []int64 // by span index
-	sum   []int64 // of self over the spans before an index; one longer than self
 }
 
 // Time returns for how many nanoseconds the critical path runs through span i itself, its children not counted.
 func (c *CriticalPath) Time(i int) int64 { return c.self[i] }
-
-// Range returns for how many nanoseconds the critical path runs through the spans from index from to before to:
-// a subtree in pre-order, say.
-func (c *CriticalPath) Range(from, to int) int64 { return c.sum[to] - c.sum[from] }
-
-// total sums the path over the pre-order array.
-func (c *CriticalPath) total() {
-	c.sum = make([]int64, len(c.self)+1)
-	for i, own := range c.self {
-		c.sum[i+1] = c.sum[i] + own
-	}
-}
 
 // The tolerance for clocks that tick unevenly: a child that ends this little after its successor began still
 // counts as the one before it (the rule of CRISP, with a bound for long spans).
@@ -55,7 +42,6 @@ const (
 // such a child's time to the parent). It is O(n log n) and keeps its own stack: depth does not matter.
 func Critical(tm *Timing) *CriticalPath {
 	path := &CriticalPath{self: make([]int64, len(tm.start))}
-	defer path.total()
 	if len(tm.start) == 0 {
 		return path
 	}

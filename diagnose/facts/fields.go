@@ -46,6 +46,9 @@ const (
 	Component                   // component, of OpenTracing
 	CodeFunction                // code.function.name
 	GenAI                       // gen_ai.operation.name
+	MsgDeliveries               // how often the message was delivered; messaging.gcp_pubsub.message.delivery_attempt
+	BreakerEnabled              // circuit_breaker.enabled, as applications write it
+	BreakerState                // circuit_breaker.state
 	ContentType                 // http.response.header.content-type
 	StreamType                  // of RPC: unary or the side that streams
 
@@ -95,6 +98,9 @@ var spellings = [fieldCount][]string{
 	Component:      {"component"},
 	CodeFunction:   {"code.function.name", "code.function"},
 	GenAI:          {"gen_ai.operation.name", "gen_ai.system", "gen_ai.provider.name"},
+	MsgDeliveries:  {"messaging.gcp_pubsub.message.delivery_attempt", "messaging.servicebus.message.delivery_count", "messaging.message.delivery_attempt", "delivery_attempt", "x-delivery-count", "ApproximateReceiveCount"},
+	BreakerEnabled: {"circuit_breaker.enabled"},
+	BreakerState:   {"circuit_breaker.state"},
 	ContentType:    {"http.response.header.content-type", "http.response.header.content_type", "http.response_content_type", "http.request.header.accept"},
 	StreamType:     {"rpc.grpc.type", "rpc.stream.type", "grpc.method.type"},
 }

@@ -34,4 +34,3 @@ func digits3(f float64) string {
 	}
 	return text
 }
-

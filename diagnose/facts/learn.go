@@ -142,7 +142,6 @@ func (l *learned) path(method string, u URL) (path string, params uint64) {
 // {"post_id": 17, "a": {"$gt": 3}} gives {post_id: ?, a: {$gt: ?}}.
 func documentKeys(text string) string {
 	var b strings.Builder
-	key := false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '"':
@@ -155,7 +154,7 @@ func documentKeys(text string) string {
 			}
 			end = min(end, len(text))
 			rest := strings.TrimLeft(text[min(end+1, len(text)):], " \t\n")
-			if key = strings.HasPrefix(rest, ":"); key {
+			if strings.HasPrefix(rest, ":") {
 				b.WriteString(text[i+1 : end])
 			} else {
 				b.WriteByte('?')

@@ -36,6 +36,7 @@ type Detail struct {
 	Redacted  bool      // the exporter masked a part of the template
 	Write     bool      // it changes something
 	Read      bool      // it only reads
+	Beside    bool      // it writes to what is kept beside the work: audits, metrics, outboxes
 }
 
 // Ops numbers the operations of one set. Reading spans fills it; numbers follow the order of reading.
@@ -47,6 +48,7 @@ type Ops struct {
 	details []Detail
 	sql     map[sqlText]Statement
 	urls    map[string]URL
+	errors  textClasses
 	canon   Canonical
 	names   map[trace.Symbol]nameSort
 	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
@@ -58,7 +60,7 @@ type sqlText struct{ text, system string }
 // segments vary.
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
-		fields: NewFields(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{},
+		fields: NewFields(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
 		names: map[trace.Symbol]nameSort{},
 	}
 	o.learned = learn(set, o.fields)
@@ -100,7 +102,7 @@ func (o *Ops) read(span trace.Span) spanFact {
 	f.kind = KindOf(span, c, f.class)
 	f.outcome = OutcomeOf(span, c, f.kind)
 	if f.outcome >= OutcomeSoft {
-		f.failure = ClassifyError(span, c)
+		f.failure = o.errors.classify(span, c)
 	}
 	if n, ok := c.Int(Resend); ok && n >= 0 && n < 1000 {
 		f.resend = int32(n)
@@ -116,6 +118,7 @@ func (o *Ops) number(op Op, d Detail) int32 {
 	n, ok := o.numbers[op]
 	if !ok {
 		n = int32(len(o.ops))
+		d.Beside = d.Write && bookkeeping.MatchString(op.Template)
 		o.numbers[op] = n
 		o.ops, o.details = append(o.ops, op), append(o.details, d)
 	}

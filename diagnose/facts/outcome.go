@@ -132,39 +132,58 @@ func ErrorText(span trace.Span, c *Canonical) []string {
 
 // ClassifyError tells what sort of failure a span that did not end well had: by error.type and codes first, by
 // the texts last.
-func ClassifyError(span trace.Span, c *Canonical) ErrorClass {
+func ClassifyError(span trace.Span, c *Canonical) ErrorClass { return textClasses{}.classify(span, c) }
+
+// textClasses remembers what texts were about: matching them is slow, and failures repeat.
+type textClasses map[string]ErrorClass
+
+// mostTexts bounds what is remembered.
+const mostTexts = 10_000
+
+func (known textClasses) of(text string) ErrorClass {
+	class, ok := known[text]
+	if !ok {
+		class = textClass(text)
+		if len(known) < mostTexts {
+			known[text] = class
+		}
+	}
+	return class
+}
+
+func (known textClasses) classify(span trace.Span, c *Canonical) ErrorClass {
 	if class := meshClass(c); class != ErrorNone {
 		return class
 	}
 	texts := ErrorText(span, c)
 	if t := c.Text(ErrorType); t != "" {
-		if class := textClass(t); class != ErrorOther {
+		if class := known.of(t); class != ErrorOther {
 			return class
 		}
 	}
 	for _, text := range texts {
 		// A pool that timed out is a pool; a breaker's message mentions what it guards.
-		if class := textClass(text); class == ErrorPool || class == ErrorBreakerOpen {
+		if class := known.of(text); class == ErrorPool || class == ErrorBreakerOpen {
 			return class
 		}
 	}
 	if class := codeClass(c); class != ErrorNone {
-		if class == ErrorRefused && anyText(texts, ErrorOverload) {
+		if class == ErrorRefused && known.any(texts, ErrorOverload) {
 			return ErrorOverload
 		}
 		return class
 	}
 	for _, text := range texts {
-		if class := textClass(text); class != ErrorOther {
+		if class := known.of(text); class != ErrorOther {
 			return class
 		}
 	}
 	return ErrorOther
 }
 
-func anyText(texts []string, class ErrorClass) bool {
+func (known textClasses) any(texts []string, class ErrorClass) bool {
 	for _, text := range texts {
-		if textClass(text) == class {
+		if known.of(text) == class {
 			return true
 		}
 	}
@@ -217,7 +236,7 @@ var errorTexts = []struct {
 	{ErrorPool, regexp.MustCompile(`(?i)pool (is )?(exhaust|timed out|is closed)|QueuePool limit|Connection is not available, request timed out|` +
 		`remaining connection slots|too many (connections|clients)|Timeout waiting for (idle )?connection|PoolTimeout|` +
 		`max(imum)? (number of )?connections|bulkhead.*full|RejectedExecution`)},
-	{ErrorTimeout, regexp.MustCompile(`(?i)ETIMEDOUT|ESOCKETTIMEDOUT|DEADLINE_EXCEEDED|tim(ed)?[ -]?out|deadline exceeded|^504$|context deadline`)},
+	{ErrorTimeout, regexp.MustCompile(`(?i)ETIMEDOUT|ESOCKETTIMEDOUT|DEADLINE_EXCEEDED|tim(e|ed)?[ -]?out|deadline exceeded|^504$|context deadline`)},
 	{ErrorOverload, regexp.MustCompile(`(?i)RESOURCE_EXHAUSTED|rate.?limit|too many requests|throttl|overloaded|^429$`)},
 	{ErrorReset, regexp.MustCompile(`(?i)ECONNRESET|EPIPE|connection reset|broken pipe|\bEOF\b`)},
 	{ErrorRefused, regexp.MustCompile(`(?i)ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|connection refused|no such host|no route|unreachable|no healthy upstream|UNAVAILABLE|^503$`)},

@@ -1,13 +1,14 @@
 package facts
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
 )
 
-// Secret is a stretch of a value that should not be shown: bytes From up to To.
-type Secret struct {
+// SecretPart is a stretch of a value that should not be shown: bytes From up to To.
+type SecretPart struct {
 	Kind     SecretKind
 	From, To int
 }
@@ -31,11 +32,13 @@ const (
 	SecretEmail    SecretKind = "e-mail address"
 )
 
-// Sensitive tells whether a value holds a secret, and the kind of the first. key is the attribute's key, or "" for
-// a text without one.
-func Sensitive(key, value string) (kind SecretKind, ok bool) {
-	if list := Secrets(key, value); len(list) > 0 {
-		return list[0].Kind, true
+// Secret tells whether a value holds something that opens or pays something, and of which kind the first is. key is
+// the attribute's key, or "" for a text without one. E-mail addresses are none.
+func Secret(key, value string) (kind string, ok bool) {
+	for _, part := range Secrets(key, value) {
+		if part.Kind != SecretEmail {
+			return string(part.Kind), true
+		}
 	}
 	return "", false
 }
@@ -67,13 +70,13 @@ func Mask(key, value string, personal bool) (masked string, ok bool) {
 // value one, unless it is masked already; otherwise the value is searched for what looks like one: tokens by their
 // form, passwords by what they are assigned to, card numbers and IBANs by their check digits and issuers. It is
 // linear in the value, and quick where there is nothing to find.
-func Secrets(key, value string) []Secret {
+func Secrets(key, value string) []SecretPart {
 	if len(value) < 3 {
 		return nil
 	}
 	if kind := secretKey(key); kind != "" {
 		if secretValue(kind, value) {
-			return []Secret{{kind, 0, len(value)}}
+			return []SecretPart{{kind, 0, len(value)}}
 		}
 		if masked(value) {
 			return nil
@@ -96,9 +99,9 @@ func Secrets(key, value string) []Secret {
 }
 
 // merged puts two lists in order; what overlaps a secret before it goes.
-func merged(a, b []Secret) []Secret {
+func merged(a, b []SecretPart) []SecretPart {
 	all := slices.Concat(a, b)
-	slices.SortStableFunc(all, func(x, y Secret) int { return cmp.Compare(x.From, y.From) })
+	slices.SortStableFunc(all, func(x, y SecretPart) int { return cmp.Compare(x.From, y.From) })
 	kept := all[:0]
 	for _, s := range all {
 		if len(kept) == 0 || kept[len(kept)-1].To <= s.From {
@@ -164,10 +167,23 @@ func secretKey(key string) SecretKind {
 	for _, e := range endings {
 		at := len(words) - len(e.end)
 		if at >= 0 && string(words[at:]) == e.end && (at == 0 || words[at-1] == '.') {
+			if e.kind == SecretToken && turnsPages(words[:at]) {
+				return ""
+			}
 			return e.kind
 		}
 	}
 	return ""
+}
+
+// turnsPages tells whether the words before "token" say that it opens nothing: page_token, nextToken.
+func turnsPages(before []byte) bool {
+	for _, word := range [...]string{"page.", "next.", "continuation.", "cancellation.", "resume.", "sync."} {
+		if bytes.HasSuffix(before, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // secretValue tells whether a value can be what its key says.
@@ -189,8 +205,12 @@ func secretValue(kind SecretKind, value string) bool {
 		return ibanEnd(value, 0) == len(value)
 	case SecretPassword:
 		return len(value) >= 4
+	default:
 	}
-	return len(value) >= 8 && n < len(value)
+	if kind == SecretSession {
+		return len(value) >= 8 && n < len(value)
+	}
+	return len(value) >= 4 && n < len(value) // a number is a count or an id
 }
 
 // maskWords are what people write in place of a secret.

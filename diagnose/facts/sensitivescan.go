@@ -20,13 +20,13 @@ var secretStart = func() (table [256]bool) {
 type secretScan struct {
 	key   string
 	v     string
-	found []Secret
+	found []SecretPart
 }
 
 // add notes a secret, unless it overlaps the one before.
 func (s *secretScan) add(kind SecretKind, from, to int) int {
 	if n := len(s.found); n == 0 || s.found[n-1].To <= from {
-		s.found = append(s.found, Secret{kind, from, to})
+		s.found = append(s.found, SecretPart{kind, from, to})
 	}
 	return to
 }

@@ -133,6 +133,7 @@ func refToAST(t *term) expression.Expression {
 			o = expression.OpFulltext
 		}
 		return call(o, left, &expression.List{Values: texts(t.values)})
+	default:
 	}
 	return listToAST(t, left)
 }
@@ -218,6 +219,7 @@ func constant(r ref, v literal) expression.Expression {
 	case typeTime:
 		at, _ := readTime(v.text)
 		return &expression.TimestampValue{Value: at}
+	default:
 	}
 	return &expression.StringValue{Value: v.text}
 }

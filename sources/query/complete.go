@@ -57,6 +57,7 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 		c.values(p.ref)
 	case expectStage:
 		c.stages()
+	default:
 	}
 	return c.ranked()
 }
@@ -362,6 +363,7 @@ func (c *completion) values(r ref) {
 			c.add(Suggestion{Text: name, Kind: SuggestValue}, name)
 		}
 		return
+	default:
 	}
 	for _, value := range c.v.valuesOf(r) {
 		literal := formatLiteral(literal{text: value.text})

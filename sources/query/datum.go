@@ -78,6 +78,7 @@ func readAs(kind datumKind, text string) datum {
 		if at, ok := readTime(text); ok {
 			return datum{kind: kind, num: number{true, at.UnixNano(), 0}}
 		}
+	default:
 	}
 	return datum{text: text}
 }

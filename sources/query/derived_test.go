@@ -21,7 +21,7 @@ func (standIn) Self(t *trace.Trace, dst []int64) {
 	}
 }
 
-func (standIn) Critical(t *trace.Trace, dst []bool) {
+func (standIn) Critical(_ *trace.Trace, dst []bool) {
 	for i := range dst {
 		dst[i] = i%2 == 0
 	}

@@ -56,6 +56,7 @@ func (q *Query) refs() []ref {
 			add(t.other)
 		case kindCompare, kindIn, kindNotIn, kindHas, kindPhrase, kindFulltext:
 			add(t.ref)
+		default:
 		}
 		for _, kid := range t.terms {
 			walk(kid)

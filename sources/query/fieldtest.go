@@ -208,6 +208,7 @@ func (c *compiler) words(t *term) test {
 			symbol := get(m.t.Root())
 			return symbol != 0 && (x == nil || x.symbolMatches(m, symbol) != negative)
 		}
+	default:
 	}
 	level, get := t.ref.element(), textOf(t.ref.field)
 	optional := t.ref.field != fieldEventName && t.ref.field != fieldLinkTrace && t.ref.field != fieldLinkSpan

@@ -52,6 +52,7 @@ func fromAST(e expression.Expression, depth int) (*term, error) {
 		return fromList(c)
 	case expression.OpRegex:
 		return fromRegex(c)
+	default:
 	}
 	return fromComparison(c)
 }

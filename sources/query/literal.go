@@ -107,6 +107,7 @@ func fit(r ref, o op, v literal) (literal, problem) {
 			return v, problem{fmt.Sprintf("%s is a number, %q is not", name, cut(v.text)), ""}
 		}
 		return literal{text: v.text}, problem{}
+	default:
 	}
 	return fitWord(name, typ, v)
 }

@@ -84,6 +84,7 @@ func (c *compiler) matcher(t *term) *matcher {
 	case kindPhrase, kindFulltext:
 		words := texts(t.values)
 		return &matcher{text: func(s string) bool { return hasWords(s, words, t.kind == kindPhrase) }, slot: c.slot()}
+	default:
 	}
 	v := t.values[0]
 	switch t.op {
@@ -105,6 +106,7 @@ func (c *compiler) matcher(t *term) *matcher {
 			return &matcher{text: newFolded(v.text).in, slot: c.slot()}
 		}
 		return &matcher{text: func(s string) bool { return strings.Contains(s, v.text) }, slot: c.slot()}
+	default:
 	}
 	return c.orderedMatcher(t.op, v)
 }

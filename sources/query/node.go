@@ -84,16 +84,16 @@ func (n *orNode) cost() int { return total(n.nodes) }
 func (n *orNode) eval(m *machine, in, out []uint64) {
 	left, found := m.bitmap(len(in)), m.bitmap(len(in))
 	copy(left, in)
-	any := m.bitmap(len(in))
-	clear(any)
+	union := m.bitmap(len(in))
+	clear(union)
 	for _, next := range n.nodes {
 		next.eval(m, left, found)
 		for w, hits := range found {
-			any[w] |= hits
+			union[w] |= hits
 			left[w] &^= hits
 		}
 	}
-	copy(out, any)
+	copy(out, union)
 	m.release(3)
 }
 

@@ -110,6 +110,7 @@ func (v *Vocabulary) keyCount(level expression.Level, key string) int {
 			return k.onSpan
 		case expression.LevelResource:
 			return k.onResource
+		default:
 		}
 	}
 	return 0

@@ -153,6 +153,7 @@ func (o *oracle) holds(t *term, i int) bool {
 		return o.some(t, i)
 	case kindText:
 		return o.freeText(t.values[0].text, i)
+	default:
 	}
 	values := o.values(t.ref, i)
 	switch {
@@ -377,6 +378,7 @@ func (o *oracle) fields(f field, s trace.Span, events []trace.Event, links []tra
 		return flag(root.Error())
 	case fieldRootDuration:
 		return duration(root.Duration())
+	default:
 	}
 	return facts
 }

@@ -47,6 +47,7 @@ func (o *oracle) matches(t *term, v fact) bool {
 		return false
 	case kindPhrase, kindFulltext:
 		return phraseIn(t, v.text)
+	default:
 	}
 	c := t.values[0]
 	switch t.op {
@@ -63,6 +64,7 @@ func (o *oracle) matches(t *term, v fact) bool {
 		return strings.Contains(v.text, c.text)
 	case opNe:
 		return compareFact(t.ref, v, c, opEq)
+	default:
 	}
 	return compareFact(t.ref, v, c, t.op)
 }

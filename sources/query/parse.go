@@ -255,8 +255,8 @@ func (p *parser) spanset() operand {
 
 // unexpected complains about what follows.
 func (p *parser) unexpected(closing string) {
-	end := p.pos
-	if end = p.word(p.pos, isWordRune); end == p.pos {
+	end := p.word(p.pos, isWordRune)
+	if end == p.pos {
 		_, size := utf8.DecodeRuneInString(p.text[p.pos:])
 		end += size
 	}
@@ -318,6 +318,7 @@ func (p *parser) checkSome(level expression.Level, t *term) {
 	switch t.kind {
 	case kindSome, kindRelative, kindText:
 		p.fail(t.at, t.end, fmt.Sprintf("%s(…) takes comparisons only", level), "")
+	default:
 	}
 	for _, kid := range t.terms {
 		p.checkSome(level, kid)

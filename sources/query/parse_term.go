@@ -209,6 +209,7 @@ func (p *parser) nilTerm(t *term) *term {
 		return has
 	case opEq:
 		return p.made(&term{kind: kindNot, terms: []*term{has}, at: t.at, end: t.end})
+	default:
 	}
 	p.fail(t.at, t.end, "nil has no order; use = or !=", "")
 	return t

@@ -123,6 +123,7 @@ func (c *compiler) term(t *term) node {
 	case kindBoth, kindEither:
 		c.whole = true
 		return &setsNode{t.kind == kindBoth, c.terms(t.terms)}
+	default:
 	}
 	return c.leaf(t)
 }
@@ -151,6 +152,7 @@ func (c *compiler) check(t *term, r ref) {
 		}
 	case fieldChildren:
 		c.whole = true
+	default:
 	}
 }
 
@@ -214,6 +216,7 @@ func (c *compiler) test(t *term) test {
 		c.check(t, t.ref)
 		c.check(t, t.other)
 		return c.compareRefs(t)
+	default:
 	}
 	c.check(t, t.ref)
 	if c.err != nil {

@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"testing"
 
@@ -16,8 +17,8 @@ func check(t *testing.T, text string, set *trace.Set) (matched bool) {
 	t.Helper()
 	q, err := query.Parse(text)
 	if err != nil {
-		refused, ok := err.(*query.SyntaxError)
-		if !ok || refused.Offset < 0 || refused.Length < 0 || refused.Offset+refused.Length > len(text) || refused.Message == "" {
+		var refused *query.SyntaxError
+		if !errors.As(err, &refused) || refused.Offset < 0 || refused.Length < 0 || refused.Offset+refused.Length > len(text) || refused.Message == "" {
 			t.Fatalf("Parse(%q): no position within the text: %#v", text, err)
 		}
 		_ = refused.Caret()

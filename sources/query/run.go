@@ -220,7 +220,7 @@ func (p *Program) apart(ctx context.Context, workers int, r *Result) error {
 	q := &Query{root: join(kindBoth, root.terms...)}
 	program, err := Compile(q, p.set, p.derived)
 	if err != nil {
-		return nil // it nests deeper by one; nothing to offer
+		return nil //nolint:nilerr // it nests deeper by one; nothing to offer
 	}
 	apart := &Result{}
 	if _, err := program.run(ctx, workers, apart); err != nil {

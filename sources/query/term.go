@@ -167,6 +167,7 @@ func (t *term) measure() {
 		if mixed(t.values) {
 			t.depth = 2
 		}
+	default:
 	}
 }
 

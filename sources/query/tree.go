@@ -111,6 +111,7 @@ func (m *machine) related(r relation, set, in, out []uint64) {
 		})
 	case relationSibling:
 		m.siblings(set, in, out)
+	default:
 	}
 }
 

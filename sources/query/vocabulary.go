@@ -154,6 +154,7 @@ func (c *counter) attrs(level int, attrs trace.Attrs, n int32, values bool) {
 			text = v.Text()
 		case trace.TypeInt, trace.TypeFloat, trace.TypeBool:
 			text = v.String()
+		default:
 		}
 		c.value(ref{level: levelNames[level], key: attrs.Key(i)}, text, int(n))
 	}

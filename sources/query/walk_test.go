@@ -33,6 +33,7 @@ func walkTerm(t *term, seen map[string]bool) {
 		seen["relative "+relationNames[t.relation]] = true
 	case kindStructure:
 		seen["structure "+structureSign(t)] = true
+	default:
 	}
 	for _, kid := range t.terms {
 		walkTerm(kid, seen)
@@ -148,7 +149,7 @@ func TestSameNamesAreOneToOne(t *testing.T) {
 func TestForeignFilters(t *testing.T) {
 	attr := &expression.AttributeRef{Key: "a"}
 	duration := &expression.FieldRef{Level: expression.LevelSpan, Name: expression.SpanFieldDuration}
-	any := func(v string) expression.Expression { return &expression.AnyValue{Value: v} }
+	anyValue := func(v string) expression.Expression { return &expression.AnyValue{Value: v} }
 	loop := call(expression.OpAnd)
 	loop.Args = []expression.Expression{loop}
 	notLoop := call(expression.OpNot)
@@ -165,16 +166,16 @@ func TestForeignFilters(t *testing.T) {
 		{call(expression.OpGt, attr, &expression.DoubleValue{Value: 1.5}), "a>1.5"},
 		{call(expression.OpNe, attr, &expression.BoolValue{Value: true}), "a!=true"},
 		{call(expression.OpLte, &expression.DurationValue{Value: time.Minute}, duration), "duration>=1m"},
-		{call(expression.OpGt, any("5"), attr), "a<5"},
-		{call(expression.OpEq, attr, any("two words")), `a="two words"`},
-		{call(expression.OpEq, duration, any("2s")), "duration=2s"},
+		{call(expression.OpGt, anyValue("5"), attr), "a<5"},
+		{call(expression.OpEq, attr, anyValue("two words")), `a="two words"`},
+		{call(expression.OpEq, duration, anyValue("2s")), "duration=2s"},
 		{call(expression.OpAnd, call(expression.OpExists, attr)), "has:a"},
-		{call(expression.OpRegex, attr, any("a.c")), "a=~a.c"},
-		{call(expression.OpRegex, attr, any(`a\.c`)), "a~a.c"},
+		{call(expression.OpRegex, attr, anyValue("a.c")), "a=~a.c"},
+		{call(expression.OpRegex, attr, anyValue(`a\.c`)), "a~a.c"},
 		{call(expression.OpIn, attr, &expression.List{Values: []string{"1", "2"}, Type: expression.ValueTypeInt}), "a in (1, 2)"},
-		{call(expression.OpEq, duration, any("5")), "needs a unit"},
+		{call(expression.OpEq, duration, anyValue("5")), "needs a unit"},
 		{call(expression.OpGt, attr, &expression.BoolValue{Value: true}), "has no order"},
-		{call(expression.OpRegex, attr, any("(")), "missing closing"},
+		{call(expression.OpRegex, attr, anyValue("(")), "missing closing"},
 		{call("xor", attr, attr), `unknown operator "xor"`},
 		{call("", attr, attr), "unknown operator"},
 		{call(expression.OpEq, attr), "eq takes 2 operands, got 1"},
@@ -185,10 +186,10 @@ func TestForeignFilters(t *testing.T) {
 		{call(expression.OpSome, &expression.NestedRef{Level: expression.LevelScope}, deep), "some takes the events"},
 		{call(expression.OpIn, attr, &expression.List{}), "not empty"},
 		{call(expression.OpIn, attr, &expression.List{Values: []string{"1"}, Type: "blob"}), `of type "blob"`},
-		{call(expression.OpEq, &expression.FieldRef{Level: "span", Name: "size"}, any("1")), `no field "size"`},
+		{call(expression.OpEq, &expression.FieldRef{Level: "span", Name: "size"}, anyValue("1")), `no field "size"`},
 		{call(expression.OpExists, &expression.AttributeRef{Key: "a", Level: "nowhere"}), `level "nowhere"`},
 		{call(expression.OpExists, &expression.AttributeRef{}), "no attribute"},
-		{call(expression.OpEq, any("1"), any("1")), "expected a reference"},
+		{call(expression.OpEq, anyValue("1"), anyValue("1")), "expected a reference"},
 		{call(expression.OpAnd, attr), "expected a call"},
 		{attr, "expected a call"},
 		{deep, expression.ErrTooDeeplyNested.Error()},

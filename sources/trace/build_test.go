@@ -298,18 +298,26 @@ func TestSnapshotIsIndependent(t *testing.T) {
 func TestHostileShapes(t *testing.T) {
 	const n = 200_000
 	shapes := map[string]func(i int) trace.RawSpan{
-		"chain":    func(i int) trace.RawSpan { return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: uint64(i)}, Start: int64(i + 1), Duration: 5} },
-		"reversed": func(i int) trace.RawSpan { return trace.RawSpan{ID: trace.SpanID{N: uint64(n - i)}, Parent: trace.SpanID{N: uint64(n - i - 1)}, Start: int64(n - i), Duration: 5} },
+		"chain": func(i int) trace.RawSpan {
+			return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: uint64(i)}, Start: int64(i + 1), Duration: 5}
+		},
+		"reversed": func(i int) trace.RawSpan {
+			return trace.RawSpan{ID: trace.SpanID{N: uint64(n - i)}, Parent: trace.SpanID{N: uint64(n - i - 1)}, Start: int64(n - i), Duration: 5}
+		},
 		"open chain without times": func(i int) trace.RawSpan {
 			return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: uint64(i)}, Duration: trace.NoDuration}
 		},
-		"siblings": func(i int) trace.RawSpan { return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: uint64(min(i, 1))}, Start: int64(i/3 + 1)} },
+		"siblings": func(i int) trace.RawSpan {
+			return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: uint64(min(i, 1))}, Start: int64(i/3 + 1)}
+		},
 		"one cycle": func(i int) trace.RawSpan {
 			return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: uint64((i+1)%n + 1)}, Start: int64(i + 1)}
 		},
-		"one id":      func(i int) trace.RawSpan { return trace.RawSpan{ID: trace.SpanID{N: 5}, Start: int64(i + 1)} },
-		"no ids":      func(i int) trace.RawSpan { return trace.RawSpan{Start: int64(i%7 + 1)} },
-		"all orphans": func(i int) trace.RawSpan { return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: n + 9}, Start: int64(i + 1)} },
+		"one id": func(i int) trace.RawSpan { return trace.RawSpan{ID: trace.SpanID{N: 5}, Start: int64(i + 1)} },
+		"no ids": func(i int) trace.RawSpan { return trace.RawSpan{Start: int64(i%7 + 1)} },
+		"all orphans": func(i int) trace.RawSpan {
+			return trace.RawSpan{ID: trace.SpanID{N: uint64(i + 1)}, Parent: trace.SpanID{N: n + 9}, Start: int64(i + 1)}
+		},
 	}
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {

@@ -72,6 +72,8 @@ type Builder struct {
 	services map[Symbol]uint32
 	notices  []Notice
 	scratch  []Attr
+	events   []event // of the span being added
+	links    []link
 	variety  []variety // by key
 }
 
@@ -147,7 +149,7 @@ func (b *Builder) String(key Symbol, text []byte) Attr { return b.text(key, Type
 // StringAt returns a string attribute whose text is the n bytes at offset off of a blob. Short texts are interned
 // unless those of the same key hardly ever repeat.
 func (b *Builder) StringAt(key Symbol, blob uint32, off, n int) Attr {
-	if n > maxRefLen || off > maxRefOff || blob > maxBlob {
+	if n > maxRefLen || uint64(off) > maxRefOff || blob > maxBlob {
 		return b.String(key, b.set.blobs[blob][off:off+n])
 	}
 	if n < InternLimit {
@@ -265,6 +267,15 @@ func (b *Builder) Origin(resource, scope uint32) uint32 {
 	return i
 }
 
+// LateOrigin returns a new origin of which the resource is said later, with Place. Until then it is the empty one.
+func (b *Builder) LateOrigin(scope uint32) uint32 {
+	b.set.origins = append(b.set.origins, origin{0, scope, b.input})
+	return uint32(len(b.set.origins) - 1)
+}
+
+// Place says the resource of a late origin.
+func (b *Builder) Place(late, resource uint32) { b.set.origins[late].resource = resource }
+
 // Partial records that the backend called the trace incomplete.
 func (b *Builder) Partial(id TraceID) { b.traces[b.traceNumber(id)].partial = true }
 
@@ -322,6 +333,7 @@ func (b *Builder) errorTag(attrs []Attr) bool {
 		case TypeString:
 			text := v.Text()
 			return text != "" && text != "false" && text != "False" && text != "0"
+		default:
 		}
 		return false
 	}
@@ -339,22 +351,24 @@ func (b *Builder) extra(raw *RawSpan) uint32 {
 		nevents: uint32(len(raw.Events)), nlinks: uint32(len(raw.Links)),
 	}
 	if len(raw.Events) > 0 {
-		events := make([]event, len(raw.Events))
-		for i, e := range raw.Events {
-			events[i] = event{e.Time, e.Name, b.set.attrs.add(e.Attrs), uint32(len(e.Attrs)), e.Dropped}
+		b.events = b.events[:0]
+		for i := range raw.Events {
+			e := &raw.Events[i]
+			b.events = append(b.events, event{e.Time, e.Name, b.set.attrs.add(e.Attrs), uint32(len(e.Attrs)), e.Dropped})
 		}
-		x.events = b.set.events.add(events)
+		x.events = b.set.events.add(b.events)
 	}
 	if len(raw.Links) > 0 {
-		links := make([]link, len(raw.Links))
-		for i, l := range raw.Links {
-			links[i] = link{
+		b.links = b.links[:0]
+		for i := range raw.Links {
+			l := &raw.Links[i]
+			b.links = append(b.links, link{
 				hi: l.Trace.Hi, lo: l.Trace.Lo, span: l.Span.N, state: l.State, kind: l.Kind,
 				traceText: b.set.symbols.internString(l.Trace.Text), spanText: b.set.symbols.internString(l.Span.Text),
 				attrs: b.set.attrs.add(l.Attrs), nattrs: uint32(len(l.Attrs)), dropped: l.Dropped,
-			}
+			})
 		}
-		x.links = b.set.links.add(links)
+		x.links = b.set.links.add(b.links)
 	}
 	return b.set.extras.add([]extra{x})
 }

@@ -96,7 +96,7 @@ func (s *shaper) serving(self, p int32) int32 {
 	return p
 }
 
-// content hashes what two copies of one span have in common, but for ids and texts that are not interned.
+// content hashes what two copies of one span have in common, but for ids and texts.
 func (s *shaper) content(r *span) uint64 {
 	h := uint64(r.start)
 	for _, part := range [...]uint64{uint64(r.dur), uint64(r.name), uint64(r.kind), uint64(r.nattrs)} {
@@ -105,7 +105,8 @@ func (s *shaper) content(r *span) uint64 {
 	}
 	for _, a := range s.b.set.attrs.slice(r.attrs, r.nattrs) {
 		h ^= uint64(a.key)
-		if a.meta&attrRef == 0 {
+		switch a.Type() {
+		case TypeBool, TypeInt, TypeFloat: // a text may be interned in one copy and not in the other
 			h ^= a.bits << 17
 		}
 		h *= 0x9e3779b97f4a7c15

@@ -92,6 +92,7 @@ func (v Value) Number() (float64, bool) {
 		return float64(v.Int()), true
 	case TypeFloat:
 		return v.Float(), true
+	default:
 	}
 	return 0, false
 }
@@ -117,6 +118,7 @@ func (v Value) Text() string {
 		blob := v.set.blobs[v.attr.meta>>8]
 		n := v.attr.bits & maxRefLen
 		return unsafe.String(&blob[v.attr.bits>>refLength], n)
+	default:
 	}
 	return ""
 }
@@ -132,6 +134,7 @@ func (v Value) String() string {
 		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
 	case TypeBytes:
 		return base64.StdEncoding.EncodeToString([]byte(v.Text()))
+	default:
 	}
 	return v.Text()
 }
@@ -144,6 +147,7 @@ func (v Value) Equal(w Value) bool {
 	switch v.Type() {
 	case TypeString, TypeBytes, TypeJSON:
 		return v.Text() == w.Text()
+	default:
 	}
 	return v.attr.bits == w.attr.bits
 }

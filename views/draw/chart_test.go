@@ -103,7 +103,7 @@ func TestScrollbar(t *testing.T) {
 		g.All().Scrollbar(0, tt.first, tt.total, Ink{}, Ink{})
 		got := ""
 		for _, c := range g.cells {
-			got += string(rune(c.glyph))
+			got += string(c.glyph)
 		}
 		if got != tt.want {
 			t.Errorf("line %d of %d: %q, want %q", tt.first, tt.total, got, tt.want)

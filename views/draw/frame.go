@@ -36,9 +36,9 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 	var left written
 	for i := 0; i < len(row); {
 		c := row[i]
-		if colour && c.ink != pen {
-			buf = appendSGR(buf, pen, c.ink)
-			pen = c.ink
+		if ink := visible(row, i, pen); colour && ink != pen {
+			buf = appendSGR(buf, pen, ink)
+			pen = ink
 		}
 		i += max(int(c.width), 1)
 		if !colour && c.ink.Attr&Reverse != 0 && c.glyph > '█' && c.glyph <= '▏' {
@@ -55,6 +55,35 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte 
 		buf = append(buf, "\x1b[m"...)
 	}
 	return buf
+}
+
+// wordGap is how far apart two texts of one ink may be to be written in one go, in cells.
+const wordGap = 4
+
+// lines are the attributes that show on a blank.
+const lines = Underline | Reverse | Strike
+
+// visible returns the ink to write cell i with. Of a blank only the background shows, so it takes the ink before it
+// where the next glyph has that too, else none: fewer changes of ink are fewer bytes for the terminal.
+func visible(row []cell, i int, pen Ink) Ink {
+	ink := row[i].ink
+	if row[i].glyph != ' ' || (ink.Attr|pen.Attr)&lines != 0 {
+		return ink
+	}
+	if ink.BG == pen.BG && ink != (Ink{BG: ink.BG}) {
+		for _, next := range row[i+1 : min(i+1+wordGap, len(row))] {
+			if next.glyph != ' ' {
+				if next.ink == pen {
+					return pen
+				}
+				break
+			}
+			if next.ink != ink {
+				break
+			}
+		}
+	}
+	return Ink{BG: ink.BG}
 }
 
 // written is where in the frame a glyph was written.

@@ -198,7 +198,7 @@ func TestSGR(t *testing.T) {
 		draw func(Area)
 		want string
 	}{
-		{"nothing", func(a Area) {}, "    "},
+		{"nothing", func(Area) {}, "    "},
 		{"one run", func(a Area) { a.Text(0, 0, "ab", red) }, "\x1b[31mab\x1b[m  "},
 		{"same ink twice", func(a Area) { a.Text(0, 0, "a", red); a.Text(1, 0, "b", red) }, "\x1b[31mab\x1b[m  "},
 		{"up to the edge", func(a Area) { a.Text(2, 0, "ab", bold) }, "  \x1b[1mab\x1b[m"},

@@ -36,7 +36,7 @@ func checkScreen(t *testing.T, g *Grid, method ansi.Method) {
 			if c.width == 0 {
 				continue
 			}
-			want := string(rune(max(c.glyph, 0)))
+			want := string(max(c.glyph, 0))
 			if c.glyph < 0 {
 				want = g.clusters[-c.glyph-1]
 			}

@@ -104,7 +104,7 @@ func (a Area) TextEllipsis(x, y, width int, s string, ink Ink) int {
 // TextMiddle is TextEllipsis with the cut in the middle: beginning and end of
 // s stay. For names whose end tells them apart.
 func (a Area) TextMiddle(x, y, width int, s string, ink Ink) int {
-	_, cells, all := cut(s, width)
+	_, _, all := cut(s, width)
 	if all || width < 3 {
 		return a.TextEllipsis(x, y, width, s, ink)
 	}

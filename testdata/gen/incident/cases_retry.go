@@ -36,7 +36,7 @@ func retryCases() []fixture {
 			root.HTTPOut(17, 30, "GET", "files.prod.svc.cluster.local:8080", "/report.csv", 200, num("http.request.resend_count", 1))
 			return root
 		})},
-		{detector: d, name: "one-item-fails", also: origin, note: "five different items, the third fails", play: alone(func(s *stage) *scene.Span {
+		{detector: d, name: "one-item-fails", also: append(origin, "n-plus-one"), note: "five different items, the third fails", play: alone(func(s *stage) *scene.Span {
 			root := s.web(140, "POST", "/import", 200)
 			for i := range 5 {
 				status := 201

@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
+	"tracefall/sources/trace"
+)
+
+// answer is what a query found in a set.
+type answer struct {
+	set       *trace.Set
+	text      string // of the query
+	all       bool   // no query: everything
+	traces    int
+	spanCount int
+	spans     map[*trace.Trace][]int32
+	places    []int // of the traces in the set, ascending
+	counts    []int // matching spans of each
+	notes     []string
+	apart     string // the query to ask for, where the terms hold on different spans
+}
+
+// in returns which spans of a trace matched, in order, and whether the trace belongs to the answer. Without a
+// query every trace does, and the spans are nil for all of them.
+func (a *answer) in(t *trace.Trace) ([]int32, bool) {
+	if a.all {
+		return nil, true
+	}
+	spans, ok := a.spans[t]
+	return spans, ok
+}
+
+// checkQuery says what is wrong with a query.
+func checkQuery(text string) error {
+	_, err := query.Parse(text)
+	return err
+}
+
+// runQuery finds what matches; "" finds everything.
+func runQuery(ctx context.Context, set *trace.Set, text string) (*answer, error) {
+	if text == "" {
+		return &answer{set: set, all: true, traces: set.Len(), spanCount: set.SpanCount()}, nil
+	}
+	q, err := query.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	program, err := query.Compile(q, set, derived{})
+	if err != nil {
+		return nil, err
+	}
+	r, err := program.Run(ctx, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return nil, err
+	}
+	a := &answer{set: set, text: text, traces: len(r.Traces), spanCount: r.Spans, spans: make(map[*trace.Trace][]int32, len(r.Traces))}
+	for _, m := range r.Traces {
+		a.spans[set.Trace(m.Trace)] = m.Spans
+		a.places = append(a.places, m.Trace)
+		a.counts = append(a.counts, len(m.Spans))
+	}
+	for _, n := range r.Notes {
+		a.notes = append(a.notes, n.Text)
+	}
+	if r.Apart > 0 {
+		a.apart = r.ApartQuery.String()
+		a.notes = append(a.notes, fmt.Sprintf("no span matches all of it; %s on different spans: %s", match(r.Apart), a.apart))
+	}
+	return a, nil
+}
+
+// queryOne finds which spans of a trace match.
+func queryOne(t *trace.Trace, text string) ([]bool, error) {
+	q, err := query.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	program, err := query.Compile(q, t.Set(), derived{})
+	if err != nil {
+		return nil, err
+	}
+	var out query.Matches
+	program.Trace(t, &out)
+	matches := make([]bool, t.Len())
+	for i := range matches {
+		matches[i] = out.Has(i)
+	}
+	return matches, nil
+}
+
+// match writes "1 trace matches", "12 traces match".
+func match(n int) string {
+	if n == 1 {
+		return "1 trace matches"
+	}
+	return count(n, "", "traces") + " match"
+}
+
+// explainQuery prints what a query means.
+func explainQuery(w io.Writer, text string) error {
+	q, err := query.Parse(text)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, q.Explain())
+	return err
+}
+
+// derived supplies queries with what the analysis knows.
+type derived struct{}
+
+// Supplies tells whether a field can be asked for.
+func (derived) Supplies(field string) bool { return field == "self" || field == "critical" }
+
+// Self gives the self time of each span.
+func (derived) Self(t *trace.Trace, dst []int64) { copy(dst, facts.SelfTimes(t)) }
+
+// Critical marks the spans on the critical path.
+func (derived) Critical(t *trace.Trace, dst []bool) {
+	path := facts.Critical(facts.NewTiming(t))
+	for i := range dst {
+		dst[i] = path.Time(i) > 0
+	}
+}
+
+// Findings gives no findings.
+func (derived) Findings(*trace.Trace) []query.Mark { return nil }
+
+// Detectors names no detectors.
+func (derived) Detectors() []string { return nil }

@@ -1,0 +1,76 @@
+package app
+
+import (
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// asked is what the command line asks to see; what was shown is emptied.
+type asked struct{ view, trace, span, fold string }
+
+// showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
+// it says so.
+func (m *model) showAsked() {
+	if m.asked.view == "diagnostics" {
+		m.push(diagnosticsScreen)
+		m.asked.view = ""
+	}
+	if m.asked.view == "list" && m.screen() == waterfallScreen && len(m.stack) == 1 {
+		m.stack = []screenID{listScreen}
+		m.asked.view = ""
+	}
+	t, span := m.askedTrace()
+	if t == nil {
+		return
+	}
+	m.openTrace(t, -1)
+	if m.asked.fold != "" {
+		folds, depth := foldFlag(m.asked.fold, t)
+		if depth >= 0 {
+			m.waterfall.FoldBelow(depth)
+		} else {
+			m.waterfall.FoldSpans(folds)
+		}
+	}
+	if id := strings.TrimSpace(m.asked.span); id != "" {
+		if span = t.Find(trace.ParseSpanID(id)); span < 0 {
+			m.complain("no span " + id + " in this trace")
+		}
+	}
+	if span >= 0 {
+		m.waterfall.Select(span)
+	}
+	m.asked = asked{}
+}
+
+// askedTrace returns the trace that --trace or --span mean, and the span that the text of --trace names, else -1.
+func (m *model) askedTrace() (*trace.Trace, int) {
+	switch {
+	case m.asked.trace != "":
+		t, span, err := findTrace(m.set, m.asked.trace)
+		if err != nil && !m.loading {
+			m.complain(err.Error())
+			m.asked = asked{}
+		}
+		return t, span
+	case m.asked.span != "":
+		id := trace.ParseSpanID(m.asked.span)
+		for i := range m.set.Len() {
+			if t := m.set.Trace(i); t.Find(id) >= 0 {
+				return t, -1
+			}
+		}
+		if !m.loading {
+			m.complain("no span " + m.asked.span + " in what was opened")
+			m.asked = asked{}
+		}
+	case (m.asked.fold != "" || m.asked.view == "waterfall") && !m.loading && m.set.Len() > 0:
+		t := m.list.Selected()
+		if m.set.Len() == 1 || t == nil {
+			t = m.set.Trace(0)
+		}
+		return t, -1
+	}
+	return nil, -1
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+
+	"tracefall/sources/trace"
+)
+
+// attrsJSON writes attributes as one object of key to typed value, in the order of the export. Of a key that
+// repeats the first counts. A scope's name and version are in front, under OpenTelemetry's names.
+type attrsJSON struct {
+	attrs         trace.Attrs
+	name, version string
+}
+
+// MarshalJSON writes the object.
+func (a attrsJSON) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	seen := map[string]bool{}
+	field := func(key string, value []byte) error {
+		if seen[key] {
+			return nil
+		}
+		seen[key] = true
+		if len(seen) > 1 {
+			b.WriteByte(',')
+		}
+		name, err := marshal(key)
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(value)
+		return err
+	}
+	b.WriteByte('{')
+	for _, own := range [][2]string{{"otel.scope.name", a.name}, {"otel.scope.version", a.version}} {
+		if own[1] == "" {
+			continue
+		}
+		text, err := marshal(own[1])
+		if err != nil {
+			return nil, err
+		}
+		if err := field(own[0], text); err != nil {
+			return nil, err
+		}
+	}
+	for key, value := range a.attrs.All() {
+		text, err := valueJSON(value)
+		if err != nil {
+			return nil, err
+		}
+		if err := field(key, text); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// valueJSON writes a value: integers as strings as in OTLP, bytes in base64, arrays and maps as they are.
+func valueJSON(v trace.Value) ([]byte, error) {
+	switch v.Type() {
+	case trace.TypeNone:
+		return []byte("null"), nil
+	case trace.TypeBool:
+		return marshal(v.Bool())
+	case trace.TypeInt:
+		return marshal(strconv.FormatInt(v.Int(), 10))
+	case trace.TypeFloat:
+		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+			return marshal(v.String())
+		}
+		return marshal(v.Float())
+	case trace.TypeJSON:
+		if text := []byte(v.Text()); json.Valid(text) {
+			return text, nil
+		}
+	case trace.TypeString, trace.TypeBytes:
+	}
+	return marshal(v.String())
+}
+
+// marshal is json.Marshal without escapes for HTML.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}

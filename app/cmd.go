@@ -1,0 +1,57 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// newRoot returns the command tree. Without a command the inputs open in the explorer.
+func newRoot(w *World) *cobra.Command {
+	opt := &options{world: w}
+	root := &cobra.Command{
+		Use:   "tracefall [INPUT…]",
+		Short: "Explore distributed traces in the terminal",
+		Long: "tracefall opens Jaeger, OTLP, Tempo and Zipkin exports in the terminal: waterfall, search, details.\n" +
+			"An INPUT is a file, a directory, a glob or - for standard input; gzip and zstd are read as they are.\n" +
+			"Without INPUT the built-in demo opens.",
+		Args:              cobra.ArbitraryArgs,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true, // the manual is the same on every day
+		PersistentPreRunE: func(*cobra.Command, []string) error { return opt.settle() },
+		RunE:              func(cmd *cobra.Command, args []string) error { return opt.explore(cmd.Context(), args) },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	})
+	global := root.PersistentFlags()
+	global.StringVar(&opt.configFile, "config", "", "read the configuration from `FILE` instead of its usual place")
+	global.StringVar(&opt.theme, "theme", "", "`NAME` of the colours: dark, light, safe, 16, none")
+	global.BoolVar(&opt.ascii, "ascii", false, "draw with ASCII only")
+	global.StringVar(&opt.time, "time", "", "show times as `MODE`: utc, local, relative")
+	opt.global = global
+
+	flags := root.Flags()
+	flags.StringVar(&opt.where, "where", "", "open with this `QUERY`")
+	flags.StringVar(&opt.trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
+	flags.StringVar(&opt.span, "span", "", "put the cursor on the span with this `ID`")
+	flags.StringVar(&opt.fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
+	flags.StringVar(&opt.view, "view", "", "open this `VIEW`: list, waterfall, diagnostics")
+	flags.BoolVar(&opt.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	flags.StringVar(&opt.debug, "debug", "", "write the stack of a crash to `FILE`")
+
+	root.AddCommand(newShow(opt), newQuery(opt), newExport(opt), newVersion(w), newMan(w))
+	root.CompletionOptions.HiddenDefaultCmd = false
+	return root
+}
+
+// needInputs refuses a command without inputs, after skip arguments of another kind.
+func needInputs(skip int, form string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) <= skip {
+			return fmt.Errorf("%s needs an input: a file, a directory, or - for standard input: tracefall %s", cmd.Name(), form)
+		}
+		return nil
+	}
+}

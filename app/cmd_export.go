@@ -1,0 +1,120 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"tracefall/sources"
+	"tracefall/sources/trace"
+)
+
+// exportFlags are what `export` is asked for.
+type exportFlags struct {
+	to, trace, where, out string
+	redact                bool
+}
+
+func newExport(opt *options) *cobra.Command {
+	f := &exportFlags{}
+	cmd := &cobra.Command{
+		Use:   "export INPUT… --to otlp|jaeger",
+		Short: "Write traces as OTLP or Jaeger JSON",
+		Args:  needInputs(0, "export INPUT… --to otlp|jaeger"),
+		RunE:  func(cmd *cobra.Command, args []string) error { return opt.export(cmd.Context(), args, f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.to, "to", "", "`FORMAT` to write: otlp or jaeger")
+	flags.StringVar(&f.trace, "trace", "", "only the trace with this `ID`; any text that contains it will do")
+	flags.StringVar(&f.where, "where", "", "only traces that match a `QUERY`")
+	flags.BoolVar(&f.redact, "redact", false, "mask values that look like secrets")
+	flags.StringVarP(&f.out, "output", "o", "", "write to `FILE` instead of standard output")
+	return cmd
+}
+
+func (o *options) export(ctx context.Context, inputs []string, f *exportFlags) error {
+	write := sources.WriteOTLP
+	switch f.to {
+	case "otlp":
+	case "jaeger":
+		write = sources.WriteJaeger
+	case "":
+		return fmt.Errorf("export needs --to: otlp or jaeger")
+	default:
+		return fmt.Errorf("cannot write %q: expected --to otlp or jaeger", f.to)
+	}
+	if err := checkQuery(f.where); err != nil {
+		return err
+	}
+	result, failed := o.world.open(ctx, inputs)
+	if result == nil {
+		return failed
+	}
+	defer closeQuietly(result.Set)
+	chosen, err := o.choose(ctx, result.Set, f.trace, f.where)
+	if err != nil {
+		return err
+	}
+	traces := make([]*trace.Trace, len(chosen))
+	for i, c := range chosen {
+		traces[i] = c.trace
+	}
+	var opt sources.WriteOptions
+	if f.redact {
+		opt.Redact = redact
+	}
+	if err := writeTo(o.world.Stdout, f.out, func(w io.Writer) error { return write(w, traces, opt) }); err != nil {
+		return err
+	}
+	return failed
+}
+
+// writeTo writes to standard output or to a file. A file appears whole or not at all.
+func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		b := bufio.NewWriterSize(stdout, 1<<16)
+		if err := write(b); err != nil {
+			return err
+		}
+		return b.Flush()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".tracefall-*")
+	if err != nil {
+		return fmt.Errorf("%s: cannot be written: %w", path, bare(err))
+	}
+	b := bufio.NewWriterSize(f, 1<<16)
+	err = write(b)
+	if err == nil {
+		err = b.Flush()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // it says less than the error that is returned
+		return fmt.Errorf("%s: cannot be written: %w", path, bare(err))
+	}
+	return nil
+}
+
+// bare takes the operation and the path off an error: the path may be that of a temporary file.
+func bare(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,221 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tracefall/views"
+)
+
+// The commands of the program itself, beside those of the screens.
+const (
+	cmdQuit        views.Command = "quit"
+	cmdClose       views.Command = "close"
+	cmdHelp        views.Command = "help"
+	cmdPalette     views.Command = "palette"
+	cmdDiagnostics views.Command = "diagnostics"
+	cmdFocus       views.Command = "switch-pane"
+	cmdTime        views.Command = "time-format"
+	cmdCopy        views.Command = "copy"
+	cmdCopyCommand views.Command = "copy-command"
+	cmdHide        views.Command = "hide-others"
+	cmdRedraw      views.Command = "redraw"
+)
+
+// place is where a command of the program means something, as a set. Screens know their own commands.
+type place uint8
+
+const (
+	inList place = 1 << iota
+	inWaterfall
+	inDetail
+	inDiagnostics
+	inHelp
+
+	inTrace  = inWaterfall | inDetail
+	anywhere = inList | inTrace | inDiagnostics | inHelp
+)
+
+// command is one line of the table: what a person can ask for, with its keys and its words.
+type command struct {
+	name  views.Command
+	keys  []string // as Bubble Tea spells them; the first is the one that is shown
+	title string   // for the palette and the footer
+	help  string   // one sentence without its full stop
+	group string
+	where place // for commands of the program itself; 0 for those of the screens
+}
+
+// The groups of commands, in the order of the help.
+const (
+	groupMove   = "Move"
+	groupTree   = "Fold and group"
+	groupTime   = "Time"
+	groupFind   = "Find"
+	groupCopy   = "Copy"
+	groupScreen = "Screens"
+)
+
+// commands is the one table that keys, help, palette, footer, configuration and the README are made from.
+func commands() []command {
+	return []command{
+		{views.Down, []string{"j", "down"}, "down", "One row down", groupMove, 0},
+		{views.Up, []string{"k", "up"}, "up", "One row up", groupMove, 0},
+		{views.Left, []string{"h", "left"}, "fold or parent", "Fold the row, or go to its parent", groupMove, 0},
+		{views.Right, []string{"l", "right"}, "unfold or child", "Unfold the row, or go to its first child", groupMove, 0},
+		{views.HalfDown, []string{"ctrl+d"}, "half a page down", "Half a page down", groupMove, 0},
+		{views.HalfUp, []string{"ctrl+u"}, "half a page up", "Half a page up", groupMove, 0},
+		{views.PageDown, []string{"pgdown"}, "page down", "A page down", groupMove, 0},
+		{views.PageUp, []string{"pgup"}, "page up", "A page up", groupMove, 0},
+		{views.Top, []string{"g", "home"}, "top", "To the first row", groupMove, 0},
+		{views.Bottom, []string{"G", "end"}, "bottom", "To the last row", groupMove, 0},
+		{views.Enter, []string{"enter"}, "open", "Open what is under the cursor", groupMove, 0},
+
+		{views.Fold, []string{"space"}, "fold", "Fold or unfold the row", groupTree, 0},
+		{views.FoldLevel, []string{"["}, "fold a level", "Fold one level more", groupTree, 0},
+		{views.OpenLevel, []string{"]"}, "open a level", "Open one level more", groupTree, 0},
+		{views.FoldAll, []string{"{"}, "fold all", "Fold everything", groupTree, 0},
+		{views.OpenAll, []string{"}"}, "open all", "Open everything", groupTree, 0},
+		{views.Group, []string{"o"}, "group repeats", "Show repeated siblings as one row, or apart again", groupTree, 0},
+
+		{views.ZoomSpan, []string{"z"}, "zoom to span", "The time window becomes the span under the cursor", groupTime, 0},
+		{views.ZoomIn, []string{"+"}, "zoom in", "Halve the time window", groupTime, 0},
+		{views.ZoomOut, []string{"-"}, "zoom out", "Double the time window", groupTime, 0},
+		{views.ZoomReset, []string{"0"}, "whole trace", "The time window becomes the whole trace", groupTime, 0},
+		{views.PanLeft, []string{"<", "shift+left"}, "earlier", "Move the time window to the left", groupTime, 0},
+		{views.PanRight, []string{">", "shift+right"}, "later", "Move the time window to the right", groupTime, 0},
+		{cmdTime, []string{"t"}, "time format", "Show times in UTC, in local time, or relative to the start", groupTime, anywhere},
+		{views.Narrower, []string{","}, "narrower names", "Give the bars a column of the names", groupTime, 0},
+		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, 0},
+
+		{views.Search, []string{"/"}, "search", "Type what to look for", groupFind, 0},
+		{cmdHide, []string{"ctrl+f"}, "hide others", "Show only matches and their ancestors, or everything again", groupFind, inWaterfall},
+		{views.NextMatch, []string{"n"}, "next match", "To the next match", groupFind, 0},
+		{views.PrevMatch, []string{"N"}, "previous match", "To the previous match", groupFind, 0},
+		{views.NextError, []string{"e"}, "next error", "To the next error", groupFind, 0},
+		{views.PrevError, []string{"E"}, "previous error", "To the previous error", groupFind, 0},
+		{views.NextWarn, []string{"x"}, "next doubt", "To the next span that the file leaves in doubt: orphans, repaired times", groupFind, 0},
+		{views.PrevWarn, []string{"X"}, "previous doubt", "To the previous span that the file leaves in doubt", groupFind, 0},
+		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, 0},
+		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, 0},
+
+		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, anywhere},
+		{views.CopyLine, nil, "copy line", "Send the line to the terminal's clipboard", groupCopy, 0},
+		{views.CopyValue, nil, "copy value", "Send the value to the terminal's clipboard", groupCopy, 0},
+		{views.CopySpanID, nil, "copy span id", "Send the span's id to the terminal's clipboard", groupCopy, 0},
+		{views.CopyTrace, nil, "copy trace id", "Send the trace's id to the terminal's clipboard", groupCopy, 0},
+		{cmdCopyCommand, []string{"Y"}, "copy command", "Send the command that opens this very view", groupCopy, anywhere},
+
+		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail", groupScreen, inTrace},
+		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere},
+		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere},
+		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, anywhere},
+		{views.Back, []string{"esc"}, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", groupScreen, anywhere},
+		{cmdClose, []string{"q"}, "close", "Leave the pane or the screen; from the first screen, the program", groupScreen, anywhere},
+		{cmdRedraw, []string{"ctrl+l"}, "redraw", "Draw the screen anew", groupScreen, anywhere},
+		{cmdQuit, []string{"ctrl+c"}, "quit", "Leave the program", groupScreen, anywhere},
+	}
+}
+
+// copyChoice is what may follow the key of cmdCopy.
+type copyChoice struct {
+	keys    []string
+	what    string
+	command views.Command
+}
+
+func copyChoices() []copyChoice {
+	return []copyChoice{
+		{[]string{"y", "l"}, "line", views.CopyLine},
+		{[]string{"v"}, "value", views.CopyValue},
+		{[]string{"s"}, "span id", views.CopySpanID},
+		{[]string{"t"}, "trace id", views.CopyTrace},
+		{[]string{"c"}, "command that opens this view", cmdCopyCommand},
+	}
+}
+
+// keymap is the table with the configuration applied, and its index by key.
+type keymap struct {
+	table []command
+	byKey map[string]views.Command
+}
+
+// newKeymap applies the configuration's keys. A key for two commands that share a place is refused.
+func newKeymap(c config) (*keymap, error) {
+	m := &keymap{table: commands(), byKey: map[string]views.Command{}}
+	for i, cmd := range m.table {
+		value, ok := c.Keys[cmd.name]
+		if !ok {
+			continue
+		}
+		keys, err := keyList(value)
+		if err != nil {
+			return nil, fmt.Errorf("keys of %s: %w", cmd.name, err)
+		}
+		m.table[i].keys = keys
+	}
+	for _, cmd := range m.table {
+		for _, key := range cmd.keys {
+			if other, taken := m.byKey[key]; taken {
+				return nil, fmt.Errorf("the key %q is bound to both %s and %s: give one of them another in [keys]", showKey(key), other, cmd.name)
+			}
+			m.byKey[key] = cmd.name
+		}
+	}
+	return m, nil
+}
+
+// command returns what a key asks for.
+func (m *keymap) command(key string) (views.Command, bool) {
+	c, ok := m.byKey[key]
+	return c, ok
+}
+
+// key returns the key that is shown for a command, "" where it has none.
+func (m *keymap) key(name views.Command) string {
+	c, ok := m.named(name)
+	if !ok || len(c.keys) == 0 {
+		return ""
+	}
+	return showKey(c.keys[0])
+}
+
+// named returns the line of the table for a command.
+func (m *keymap) named(name views.Command) (command, bool) {
+	i := slices.IndexFunc(m.table, func(c command) bool { return c.name == name })
+	if i < 0 {
+		return command{}, false
+	}
+	return m.table[i], true
+}
+
+func commandNames() []string {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, string(c.name))
+	}
+	return names
+}
+
+// spellKey writes a key as Bubble Tea does: people write ctrl-d, pgdn and a blank.
+func spellKey(key string) string {
+	if key == " " {
+		return "space"
+	}
+	for _, mod := range []string{"ctrl", "alt", "shift"} {
+		key = strings.ReplaceAll(key, mod+"-", mod+"+")
+	}
+	if base, ok := strings.CutSuffix(key, "pgdn"); ok {
+		return base + "pgdown"
+	}
+	return key
+}
+
+// showKey writes a key as people do.
+func showKey(key string) string {
+	for _, mod := range []string{"ctrl", "alt", "shift"} {
+		key = strings.ReplaceAll(key, mod+"+", mod+"-")
+	}
+	return strings.Replace(key, "pgdown", "pgdn", 1)
+}

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tracefall/views"
+)
+
+func TestCommandTable(t *testing.T) {
+	m, err := newKeymap(config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[views.Command]bool{}
+	for _, c := range m.table {
+		if seen[c.name] {
+			t.Errorf("%s stands twice in the table", c.name)
+		}
+		seen[c.name] = true
+		if c.title == "" || c.help == "" || c.group == "" {
+			t.Errorf("%s lacks words or a group: %+v", c.name, c)
+		}
+		if strings.HasSuffix(c.help, ".") {
+			t.Errorf("the help of %s ends with a full stop", c.name)
+		}
+		for _, key := range c.keys {
+			if got, ok := m.command(key); !ok || got != c.name {
+				t.Errorf("the key %q gives %q, want %s", key, got, c.name)
+			}
+		}
+	}
+	for _, c := range copyChoices() {
+		if !seen[c.command] {
+			t.Errorf("%v after the key of %s gives %s, which is not in the table", c.keys, cmdCopy, c.command)
+		}
+	}
+}
+
+// TestEveryScreenCommandHasALine checks that no command of the screens was forgotten in the table.
+func TestEveryScreenCommandHasALine(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join("..", "views", "screen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := commandNames()
+	for line := range strings.SplitSeq(string(source), "\n") {
+		if _, rest, ok := strings.Cut(line, " Command = \""); ok {
+			name, _, _ := strings.Cut(rest, `"`)
+			if !strings.Contains(" "+strings.Join(known, " ")+" ", " "+name+" ") {
+				t.Errorf("the command %q of package views is not in the table", name)
+			}
+		}
+	}
+}
+
+func TestKeysOfTheConfiguration(t *testing.T) {
+	c := config{Keys: map[views.Command]any{"down": []any{"ctrl-n", "down"}, "zoom-span": "Z"}}
+	m, err := newKeymap(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]views.Command{"ctrl+n": views.Down, "down": views.Down, "Z": views.ZoomSpan, "j": "", "z": ""} {
+		if got, _ := m.command(key); got != want {
+			t.Errorf("the key %q gives %q, want %q", key, got, want)
+		}
+	}
+	if got := m.key(views.Down); got != "ctrl-n" {
+		t.Errorf("the key shown for down is %q, want ctrl-n", got)
+	}
+	_, err = newKeymap(config{Keys: map[views.Command]any{"down": "k"}})
+	if err == nil || err.Error() != `the key "k" is bound to both down and up: give one of them another in [keys]` {
+		t.Errorf("a key for two commands: %v", err)
+	}
+}
+
+func TestSpellKey(t *testing.T) {
+	for written, want := range map[string]string{"ctrl-d": "ctrl+d", "pgdn": "pgdown", " ": "space", "-": "-", "ctrl--": "ctrl+-", "alt-shift-x": "alt+shift+x"} {
+		if got := spellKey(written); got != want {
+			t.Errorf("spellKey(%q) = %q, want %q", written, got, want)
+		}
+	}
+	for key, want := range map[string]string{"ctrl+d": "ctrl-d", "pgdown": "pgdn", "+": "+", "space": "space"} {
+		if got := showKey(key); got != want {
+			t.Errorf("showKey(%q) = %q, want %q", key, got, want)
+		}
+	}
+}
+
+// TestReadmeKeys keeps the README's table of keys in step with the table of commands.
+func TestReadmeKeys(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const from, to = "<!-- keys -->\n", "<!-- /keys -->"
+	_, rest, ok := strings.Cut(string(readme), from)
+	table, _, closed := strings.Cut(rest, to)
+	if !ok || !closed {
+		t.Fatalf("README.md has no table of keys between %q and %q", from, to)
+	}
+	if diff := cmp.Diff(keyTable(), table); diff != "" {
+		t.Errorf("the README's keys differ from the table of commands (-table +README):\n%s", diff)
+	}
+}
+
+// keyTable writes the table of commands for the README.
+func keyTable() string {
+	var b strings.Builder
+	b.WriteString("| keys | command | what it does |\n|---|---|---|\n")
+	for _, c := range commands() {
+		var keys []string
+		for _, k := range c.keys {
+			keys = append(keys, "`"+showKey(k)+"`")
+		}
+		if len(keys) > 0 {
+			b.WriteString("| " + strings.Join(keys, " ") + " | " + string(c.name) + " | " + c.help + " |\n")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,146 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// config is the configuration file.
+type config struct {
+	Theme string `toml:"theme"` // one of draw.Themes
+	ASCII bool   `toml:"ascii"` // draw with ASCII only
+	Time  string `toml:"time"`  // one of clockModes
+	Mouse *bool  `toml:"mouse"` // false leaves the mouse to the terminal
+
+	Columns []string `toml:"columns"` // of the list, by views.List.SetColumns
+
+	Keys map[views.Command]any `toml:"keys"` // command = "key" or ["key", …]
+}
+
+// readConfig reads the configuration from path, or with "" from its usual place, where it may be missing.
+func readConfig(path string) (config, error) {
+	if path != "" {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return config{}, fmt.Errorf("configuration: %w", err)
+		}
+		return parseConfig(path, data)
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return config{}, nil //nolint:nilerr // without a home there is no configuration
+	}
+	path = filepath.Join(dir, "tracefall", "config.toml")
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return config{}, nil
+	}
+	if err != nil {
+		return config{}, fmt.Errorf("configuration: %w", err)
+	}
+	return parseConfig(path, data)
+}
+
+// parseConfig reads a configuration. What it does not know is an error that says where and what was meant.
+func parseConfig(path string, data []byte) (config, error) {
+	var c config
+	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&c)
+	var unknown *toml.StrictMissingError
+	var wrong *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown) && len(unknown.Errors) > 0:
+		first := &unknown.Errors[0]
+		line, column := first.Position()
+		key := first.Key()
+		return c, fmt.Errorf("%s:%d:%d: unknown setting %q%s", path, line, column,
+			strings.Join(key, "."), suggest(key[len(key)-1], settingNames()))
+	case errors.As(err, &wrong):
+		line, column := wrong.Position()
+		return c, fmt.Errorf("%s:%d:%d: %s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
+	case err != nil:
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, c.check(path, data)
+}
+
+// check looks at the values of a configuration.
+func (c config) check(path string, data []byte) error {
+	if !slices.Contains(draw.Themes(), c.Theme) && c.Theme != "" {
+		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, suggest(c.Theme, draw.Themes()))
+	}
+	if _, err := parseClock(c.Time); err != nil {
+		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
+	}
+	if err := views.NewList().SetColumns(c.Columns); err != nil {
+		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
+	}
+	for _, name := range sortedKeys(c.Keys) {
+		if !slices.Contains(commandNames(), string(name)) {
+			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, suggest(string(name), commandNames()))
+		}
+		if _, err := keyList(c.Keys[name]); err != nil {
+			return fmt.Errorf("%s: keys of %s: %w", at(path, data, string(name)), name, err)
+		}
+	}
+	return nil
+}
+
+// at finds the line of a setting that the decoder gives no position for.
+func at(path string, data []byte, name string) string {
+	for i, line := range strings.Split(string(data), "\n") {
+		key, _, found := strings.Cut(line, "=")
+		if key = strings.TrimSpace(key); found && strings.Trim(key[strings.LastIndex(key, ".")+1:], `"'`) == name {
+			return fmt.Sprintf("%s:%d:%d", path, i+1, strings.Index(line, name)+1)
+		}
+	}
+	return path
+}
+
+// settingNames lists the settings of the file.
+func settingNames() []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[config]()) {
+		names = append(names, f.Tag.Get("toml"))
+	}
+	return names
+}
+
+// keyList reads the keys of a command: one, or a list.
+func keyList(value any) ([]string, error) {
+	switch v := value.(type) {
+	case string:
+		return []string{spellKey(v)}, nil
+	case []any:
+		keys := make([]string, 0, len(v))
+		for _, one := range v {
+			key, ok := one.(string)
+			if !ok {
+				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
+			}
+			keys = append(keys, spellKey(key))
+		}
+		return keys, nil
+	}
+	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
+}
+
+func sortedKeys(m map[views.Command]any) []views.Command {
+	names := make([]views.Command, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,219 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/trace"
+	"tracefall/views"
+)
+
+// command carries out a command: the program's own here, those of screens by the screen that has the keys.
+func (m *model) command(c views.Command) tea.Cmd {
+	if reason := m.can(c); reason != "" {
+		if cmd, ok := m.keys.named(c); ok {
+			reason = cmd.title + ": " + reason
+		}
+		m.say(reason)
+		return nil
+	}
+	switch c {
+	case cmdQuit:
+		return tea.Quit
+	case cmdHelp:
+		m.openHelp()
+	case cmdDiagnostics:
+		m.push(diagnosticsScreen)
+	case cmdPalette:
+		m.openPalette()
+	case cmdFocus:
+		m.inDetail = !m.inDetail
+	case cmdTime:
+		m.clock = (m.clock + 1) % views.ClockMode(len(clockModes))
+		m.say("times are " + map[views.ClockMode]string{
+			views.ClockUTC: "in UTC", views.ClockLocal: "in local time", views.ClockRelative: "relative to the start"}[m.clock])
+	case cmdCopy:
+		m.copying = true
+	case cmdCopyCommand:
+		return m.copyCommand()
+	case cmdHide:
+		m.hide = !m.hide
+		m.waterfall.SetMatches(m.matches, m.hide)
+	case cmdRedraw:
+		return tea.ClearScreen
+	case cmdClose, views.Back:
+		return m.back(c == cmdClose)
+	default:
+		return m.do(m.focused().Do(c))
+	}
+	return nil
+}
+
+// back undoes what is closest. From the first screen only the key that closes leaves the program.
+func (m *model) back(leave bool) tea.Cmd {
+	action := views.Action(views.Leave{})
+	if !leave {
+		action = m.focused().Do(views.Back)
+	}
+	if _, closes := action.(views.Leave); !closes {
+		return m.do(action)
+	}
+	switch {
+	case m.detailOpen && m.screen() == waterfallScreen, len(m.stack) > 1:
+		return m.do(action)
+	case m.loading && !leave:
+		m.jobs.stop(jobLoad)
+		m.loading = false
+		m.list.SetProgress(views.LoadProgress{})
+		m.list.SetFailures([]string{strings.TrimPrefix(progressText(m.read), "reading ") + ": stopped here"})
+		m.say("stopped reading: this is what was read until then")
+	case leave:
+		return tea.Quit
+	default:
+		m.say(m.keys.key(cmdClose) + " leaves the program")
+	}
+	return nil
+}
+
+// do carries out what a view asks for.
+func (m *model) do(action views.Action) tea.Cmd {
+	switch a := action.(type) {
+	case nil:
+	case views.OpenTrace:
+		m.openTrace(a.Trace, a.Span)
+	case views.OpenSpan:
+		m.openSpan(a.Span, a.Focus)
+	case views.GoTo:
+		m.goTo(a.Trace, a.Span)
+	case views.Copy:
+		return m.copy(a.What, a.Text)
+	case views.Say:
+		m.say(a.Text)
+	case views.Run:
+		return m.command(a.Command)
+	case views.Query:
+		return m.query(a)
+	case views.Narrow:
+		return m.narrow(a)
+	case views.Leave:
+		m.leave()
+	}
+	return m.follow()
+}
+
+// fromPalette carries out what the palette asks for. Anything but a message closes it.
+func (m *model) fromPalette(action views.Action) tea.Cmd {
+	switch action.(type) {
+	case nil, views.Say:
+	case views.Leave:
+		m.inPalette = false
+		return nil
+	default:
+		m.inPalette = false
+	}
+	return m.do(action)
+}
+
+// leave closes what is on top.
+func (m *model) leave() {
+	switch {
+	case m.screen() == waterfallScreen && m.detailOpen:
+		m.detailOpen, m.inDetail = false, false
+	case len(m.stack) > 1:
+		m.stack = m.stack[:len(m.stack)-1]
+	}
+}
+
+// follow keeps the detail on the span under the waterfall's cursor.
+func (m *model) follow() tea.Cmd {
+	if t := m.waterfall.Trace(); m.detailOpen && t != nil {
+		if span := m.waterfall.Selected(); span >= 0 {
+			m.detail.SetSpan(t, span)
+		}
+	}
+	return nil
+}
+
+// openTrace shows a trace, with the cursor on a span if one is named.
+func (m *model) openTrace(t *trace.Trace, span int) {
+	if m.waterfall.Trace() != t {
+		m.waterfall.SetTrace(t)
+		m.inherit(t)
+	}
+	m.push(waterfallScreen)
+	m.inDetail = false
+	if span >= 0 {
+		m.waterfall.Select(span)
+	}
+}
+
+// openSpan shows the detail of a span of the open trace.
+func (m *model) openSpan(span int, focus bool) {
+	m.push(waterfallScreen)
+	m.waterfall.Select(span)
+	m.detailOpen, m.inDetail = true, focus
+}
+
+// goTo follows a link.
+func (m *model) goTo(id trace.TraceID, span trace.SpanID) {
+	var t *trace.Trace
+	if m.set != nil {
+		t = m.set.Find(id)
+	}
+	if t == nil {
+		m.say("trace " + id.String() + " is not in what was opened")
+		return
+	}
+	at := -1
+	if !span.IsZero() {
+		if at = t.Find(span); at < 0 {
+			m.say("span " + span.String() + " is not in what was opened")
+		}
+	}
+	m.openTrace(t, at)
+}
+
+// copy sends text to the terminal's clipboard.
+func (m *model) copy(what, text string) tea.Cmd {
+	sequence, err := clipboard(text, m.opt.world.Env)
+	if err != nil {
+		m.complain(what + ": " + err.Error())
+		return nil
+	}
+	m.say(fmt.Sprintf("sent to the terminal: %s (%s)", what, count(len(text), "byte", "bytes")))
+	return tea.Raw(sequence)
+}
+
+// copyCommand sends the command that opens this very view, and shows it.
+func (m *model) copyCommand() tea.Cmd {
+	r := reopening{inputs: m.inputs, where: m.where, span: -1}
+	if text := m.waterfall.Query(); text != "" && m.screen() == waterfallScreen {
+		r.where = text
+	}
+	if t := m.waterfall.Trace(); m.screen() == waterfallScreen && t != nil {
+		r.trace, r.span, r.folds = t, m.waterfall.Selected(), m.waterfall.Folded()
+		if r.span >= 0 && t.Span(r.span).Synthetic() {
+			r.span = -1
+		}
+	} else {
+		r.view = "list"
+	}
+	command := r.command()
+	cmd := m.copy("command", command)
+	if !m.failed {
+		m.say("sent to the terminal: " + command)
+	}
+	return cmd
+}
+
+// crashed takes note of a panic: a file that changed leaves nothing to show, anything else ends the program.
+func (m *model) crashed(err error) {
+	c, ok := err.(*crash) //nolint:errorlint // guarded returns it as it is
+	if ok && c.fileChanged() {
+		m.trouble = "the file changed while it was open: it is shorter than it was; open it again"
+		return
+	}
+	m.crash = c
+}

@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// explore opens the explorer, or prints a summary where there is no terminal for it.
+func (o *options) explore(ctx context.Context, inputs []string) error {
+	if err := checkQuery(o.where); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"", "list", "waterfall", "diagnostics"}, o.view) {
+		return fmt.Errorf("unknown view %q: expected list, waterfall or diagnostics", o.view)
+	}
+	if _, terminal := fd(o.world.Stdout); !terminal {
+		return o.summarise(ctx, inputs)
+	}
+	if term := o.world.Env("TERM"); term == "dumb" || term == "" {
+		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is a summary", term))
+		return o.summarise(ctx, inputs)
+	}
+	keys, err := newKeymap(o.config)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	m := newModel(ctx, o, keys, inputs)
+	program := tea.NewProgram(m,
+		tea.WithContext(ctx),
+		tea.WithOutput(o.world.Stdout),
+		tea.WithEnvironment(o.world.Environ),
+		tea.WithoutSignalHandler(), // Bubble Tea's own does not know SIGHUP
+	)
+	m.jobs.send = program.Send
+	ended := quitOnSignal(program)
+	_, err = program.Run()
+	if s := ended(); s != 0 {
+		return signalled(s)
+	}
+	switch {
+	case m.crash != nil:
+		return m.crash.report(o.debug)
+	case err != nil && !errors.Is(err, tea.ErrProgramKilled):
+		return err
+	}
+	return nil
+}
+
+// quitOnSignal ends the program in order, with the terminal restored, on the signals that would end it without.
+// The function that it returns stops listening and tells which signal came, 0 for none.
+func quitOnSignal(program *tea.Program) func() syscall.Signal {
+	signals := make(chan os.Signal, 1)
+	came := make(chan syscall.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		for s := range signals {
+			if number, ok := s.(syscall.Signal); ok {
+				select {
+				case came <- number:
+				default:
+				}
+			}
+			program.Quit()
+		}
+	}()
+	return func() syscall.Signal {
+		signal.Stop(signals)
+		close(signals)
+		select {
+		case s := <-came:
+			return s
+		default:
+			return 0
+		}
+	}
+}
+
+// signalled is the end by a signal: the status is the shell's convention for it, and there is nothing to say.
+type signalled syscall.Signal
+
+func (s signalled) Error() string { return syscall.Signal(s).String() }
+
+// report says in one line that the program crashed, and writes the stack to a file where one is named.
+func (c *crash) report(path string) error {
+	if path == "" {
+		return fmt.Errorf("%w; run it again with --debug FILE to have the stack written there", c)
+	}
+	if err := os.WriteFile(path, append([]byte(c.Error()+"\n\n"), c.stack...), 0o600); err != nil {
+		return fmt.Errorf("%w; the stack could not be written: %w", c, err)
+	}
+	return fmt.Errorf("%w; the stack is in %s", c, path)
+}

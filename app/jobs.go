@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// jobKind is a sort of work that is done beside the screen. Of each kind only the latest job counts.
+type jobKind uint8
+
+const (
+	jobLoad   jobKind = iota
+	jobQuery          // of all traces
+	jobSearch         // of the open trace
+	jobKinds
+)
+
+// result is what a job came to, or where it stands. Every message of a job says its kind and generation, so that
+// what comes late is known.
+type result struct {
+	kind       jobKind
+	generation uint64
+	value      any
+	err        error
+	done       bool
+}
+
+// jobs starts work and tells current results from stale ones. The work gets immutable inputs and returns a value;
+// it never touches the model.
+type jobs struct {
+	send    func(tea.Msg) // to the program, from any goroutine
+	current [jobKinds]uint64
+	cancel  [jobKinds]context.CancelFunc
+}
+
+// start runs work in the place of the last job of its kind, which is cancelled.
+func (j *jobs) start(ctx context.Context, kind jobKind, work func(ctx context.Context, report func(any)) (any, error)) tea.Cmd {
+	j.stop(kind)
+	ctx, cancel := context.WithCancel(ctx)
+	j.cancel[kind] = cancel
+	generation := j.current[kind]
+	return func() tea.Msg {
+		defer cancel()
+		r := result{kind: kind, generation: generation, done: true}
+		report := func(value any) { j.send(result{kind: kind, generation: generation, value: value}) }
+		r.value, r.err = guarded(func() (any, error) { return work(ctx, report) })
+		return r
+	}
+}
+
+// stop cancels the job of a kind. What it still sends is stale.
+func (j *jobs) stop(kind jobKind) {
+	j.current[kind]++
+	if j.cancel[kind] != nil {
+		j.cancel[kind]()
+		j.cancel[kind] = nil
+	}
+}
+
+// accept tells whether a result is current, and takes note of its end.
+func (j *jobs) accept(r result) bool {
+	if r.generation != j.current[r.kind] {
+		return false
+	}
+	if r.done {
+		j.cancel[r.kind] = nil
+	}
+	return true
+}
+
+// crash is a panic, as an error.
+type crash struct {
+	cause any
+	stack []byte
+}
+
+func (c *crash) Error() string { return fmt.Sprintf("internal error: %v", c.cause) }
+
+// fileChanged tells whether the panic was a fault of memory: a mapped file that became shorter under the program.
+func (c *crash) fileChanged() bool {
+	_, ok := c.cause.(interface{ Addr() uintptr })
+	return ok
+}
+
+// guarded runs work and returns a panic as a *crash. A fault of memory is one too, instead of the end of the
+// process.
+func guarded[T any](work func() (T, error)) (value T, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &crash{cause, debug.Stack()}
+		}
+	}()
+	return work()
+}
+
+// throttle returns a function that calls f at most once in a time; the calls between are dropped.
+func throttle[T any](every time.Duration, f func(T)) func(T) {
+	var next time.Time
+	return func(value T) {
+		if now := time.Now(); !now.Before(next) {
+			next = now.Add(every)
+			f(value)
+		}
+	}
+}

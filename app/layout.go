@@ -1,0 +1,53 @@
+package app
+
+// rect is a rectangle of cells of the terminal.
+type rect struct{ x, y, w, h int }
+
+// holds tells whether a cell lies in the rectangle.
+func (r rect) holds(x, y int) bool { return x >= r.x && x < r.x+r.w && y >= r.y && y < r.y+r.h }
+
+// layout says where everything is. It is the only place that sizes come from.
+type layout struct {
+	main    rect // the list or the waterfall
+	detail  rect // empty where it is closed or there is no room
+	divider rect // between the two: a column or a line
+	status  rect // the last line
+	body    rect // all but the status line: where the palette opens
+}
+
+// Sizes in cells.
+const (
+	wideEnough  = 140 // from here on the detail stands at the right
+	detailLeast = 48  // its width there
+	detailMost  = 90
+	belowLeast  = 6 // its height below
+	mainLeast   = 6 // what it leaves to the waterfall
+)
+
+// arrange divides a terminal of w×h cells.
+func arrange(w, h int, detail bool) layout {
+	var l layout
+	body := h
+	if h > 1 {
+		body = h - 1
+		l.status = rect{0, body, w, 1}
+	}
+	l.body = rect{0, 0, w, body}
+	l.main = l.body
+	switch {
+	case !detail:
+	case w >= wideEnough:
+		n := min(max(w*2/5, detailLeast), detailMost)
+		l.main.w = w - n - 1
+		l.divider = rect{l.main.w, 0, 1, body}
+		l.detail = rect{l.main.w + 1, 0, n, body}
+	case body >= belowLeast+1+mainLeast:
+		n := max(body*2/5, belowLeast)
+		l.main.h = body - n - 1
+		l.divider = rect{0, l.main.h, w, 1}
+		l.detail = rect{0, l.main.h + 1, w, n}
+	default:
+		l.detail, l.main = l.main, rect{} // one of the two at a time
+	}
+	return l
+}

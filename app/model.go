@@ -1,0 +1,233 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// screenID is one of the screens that fill the terminal.
+type screenID uint8
+
+const (
+	listScreen screenID = iota
+	waterfallScreen
+	diagnosticsScreen
+	helpScreen
+)
+
+// model is the one Bubble Tea model: it owns the session and the screens, and carries out what they ask for. It is
+// used by the goroutine of the program only.
+type model struct {
+	ctx  context.Context
+	opt  *options
+	keys *keymap
+	jobs jobs
+
+	grid   *draw.Grid
+	w, h   int
+	layout layout
+	clock  views.ClockMode
+
+	inputs  []string
+	set     *trace.Set // the latest that was loaded, nil before the first
+	loading bool
+	started bool             // there is something to show, or nothing came in time
+	read    sources.Progress // how far reading is
+	where   string           // the query in force
+	answer  *answered        // to it, nil for none
+	matches []bool           // of a query in the open trace, nil for none
+	hide    bool             // spans that do not match are hidden, but for the ancestors of matches
+	asked   asked            // what the command line asks to see, until it was shown
+
+	list        *views.List
+	waterfall   *views.Waterfall
+	detail      *views.Detail
+	diagnostics *views.Diagnostics
+	help        *views.Help
+	palette     *views.Palette
+	inPalette   bool           // it is open and has the keys
+	index       *views.IDIndex // of set, for the palette
+	stack       []screenID     // the last is on the screen
+	detailOpen  bool
+	inDetail    bool // the detail has the keys
+	copying     bool // the key of cmdCopy was pressed, the next says what
+
+	message string // what just happened; until the next key
+	failed  bool
+	click   lastClick
+
+	trouble string // why nothing can be shown any more
+	crash   *crash // why the program ends
+}
+
+// newModel returns a model that loads the inputs.
+func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) *model {
+	m := &model{
+		ctx: ctx, opt: opt, keys: keys, inputs: inputs,
+		grid: draw.NewGrid(0, 0), clock: opt.clock,
+		list: views.NewList(), waterfall: views.NewWaterfall(), detail: views.NewDetail(),
+		diagnostics: &views.Diagnostics{}, help: &views.Help{}, palette: &views.Palette{},
+		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold}, where: opt.where,
+	}
+	m.grid.SetASCII(opt.look.ASCII)
+	if err := m.list.SetColumns(opt.config.Columns); err != nil {
+		m.complain(err.Error())
+	}
+	m.list.SetInputs(shownInputs(inputs))
+	return m
+}
+
+// startMsg says that the first screen must not wait any longer for something to show.
+type startMsg struct{}
+
+// startWithin is how long the first screen waits: most files are read by then, and their first screen is the only
+// one that is sent.
+const startWithin = 120 * time.Millisecond
+
+// Init starts loading.
+func (m *model) Init() tea.Cmd {
+	return tea.Batch(m.load(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
+}
+
+// load opens the inputs as a job: snapshots and progress while it runs, then the result.
+func (m *model) load() tea.Cmd {
+	m.loading = true
+	m.list.SetProgress(views.LoadProgress{Loading: true, Input: shownInputs(m.inputs)[0]})
+	stdin, demo, inputs := m.opt.world.Stdin, m.opt.world.Demo, m.inputs
+	return m.jobs.start(m.ctx, jobLoad, func(ctx context.Context, report func(any)) (any, error) {
+		return openAll(ctx, inputs, stdin, demo, sources.Options{
+			Progress: throttle(progressEvery, func(p sources.Progress) { report(p) }),
+			First:    func(set *trace.Set) { report(set) },
+		})
+	})
+}
+
+// screen returns the screen that is on top.
+func (m *model) screen() screenID { return m.stack[len(m.stack)-1] }
+
+// push puts a screen on top, push of one that is there already goes back to it.
+func (m *model) push(id screenID) {
+	for i, s := range m.stack {
+		if s == id {
+			m.stack = m.stack[:i+1]
+			return
+		}
+	}
+	m.stack = append(m.stack, id)
+}
+
+// top returns the screen that fills the terminal.
+func (m *model) top() views.Screen {
+	switch m.screen() {
+	case waterfallScreen:
+		return m.waterfall
+	case diagnosticsScreen:
+		return m.diagnostics
+	case helpScreen:
+		return m.help
+	case listScreen:
+	}
+	return m.list
+}
+
+// focused returns what has the keys.
+func (m *model) focused() views.Screen {
+	if m.screen() == waterfallScreen && m.detailOpen && m.inDetail {
+		return m.detail
+	}
+	return m.top()
+}
+
+// place says where the keys are, for the table of commands.
+func (m *model) place() place {
+	switch m.screen() {
+	case waterfallScreen:
+		if m.detailOpen && m.inDetail {
+			return inDetail
+		}
+		return inWaterfall
+	case diagnosticsScreen:
+		return inDiagnostics
+	case helpScreen:
+		return inHelp
+	case listScreen:
+	}
+	return inList
+}
+
+// can tells whether a command means something now: "" or the reason why not.
+func (m *model) can(c views.Command) string {
+	cmd, ok := m.keys.named(c)
+	switch {
+	case !ok:
+		return views.NotHere
+	case cmd.where == 0:
+		return m.focused().Can(c)
+	case cmd.where&m.place() == 0:
+		return views.NotHere
+	}
+	return m.canOwn(c)
+}
+
+// canOwn is can for the commands of the program itself.
+func (m *model) canOwn(c views.Command) string {
+	switch {
+	case c == cmdFocus && !m.detailOpen:
+		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
+	case c == cmdCopy && m.canCopyNothing():
+		return "there is nothing to copy"
+	case c == cmdHide && m.matches == nil && !m.hide:
+		return "nothing is searched for"
+	}
+	return ""
+}
+
+// canCopyNothing tells whether no command that copies means anything now.
+func (m *model) canCopyNothing() bool {
+	for _, c := range copyChoices() {
+		if c.command != cmdCopyCommand && m.focused().Can(c.command) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// env is what the views are drawn with.
+func (m *model) env(focused bool) *views.Env {
+	zero := int64(0)
+	switch t := m.waterfall.Trace(); {
+	case m.screen() == waterfallScreen && t != nil:
+		zero = t.Start()
+	case m.set != nil:
+		zero, _ = m.set.Bounds()
+	}
+	return &views.Env{
+		Theme: m.opt.look, Focused: focused, Key: m.keys.key,
+		Clock: views.Clock{Mode: m.clock, Zone: localZone(), Zero: zero},
+	}
+}
+
+// say shows a message until the next key.
+func (m *model) say(text string) { m.message, m.failed = draw.Clean(text), false }
+
+// complain shows a message about something that failed.
+func (m *model) complain(text string) { m.message, m.failed = draw.Clean(text), true }
+
+// title is the title of the terminal's window.
+func (m *model) title() string {
+	if t := m.waterfall.Trace(); t != nil && m.screen() == waterfallScreen {
+		return "tracefall: " + draw.Clean(strings.TrimSpace(t.Root().Service()+" "+t.Root().Name()))
+	}
+	if len(m.inputs) == 1 {
+		return "tracefall: " + draw.Clean(m.inputs[0])
+	}
+	return "tracefall"
+}

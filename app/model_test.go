@@ -1,0 +1,279 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources"
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+const shop = `
+	trace 4bf92f3577b34da6a3ce929d0e0e4736
+	gateway "POST /checkout" 0ms +5s kind=server error="no luck"
+	  auth validate 5ms +12ms
+	  payment "POST /charge" 10ms +1s kind=client
+	    db "SELECT x" 20ms +10ms repeat=4
+	  payment "POST /charge" 1100ms +1s error=boom db.password=hunter22
+	trace 2
+	cart "GET /cart" 7s +20ms
+	  db "SELECT cart" 7001ms +3ms
+`
+
+// testModel is a model with everything loaded, in a terminal of 120×40.
+func testModel(t testing.TB, set *trace.Set) *model {
+	t.Helper()
+	theme, err := draw.NewTheme("dark", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := newKeymap(config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := &options{world: &World{Env: func(string) string { return "" }}, look: &theme}
+	m := newModel(context.Background(), opt, keys, []string{"shop.json"})
+	m.jobs.send = func(tea.Msg) {}
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	m.Init()
+	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], value: everything{Result: &sources.Result{Set: set}}, done: true})
+	return m
+}
+
+// press sends keys and runs the jobs that they start.
+func press(t testing.TB, m *model, keys ...string) {
+	t.Helper()
+	for _, key := range keys {
+		msg := tea.KeyPressMsg{Text: key, Code: []rune(key)[0]}
+		switch key {
+		case "enter":
+			msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+		case "esc":
+			msg = tea.KeyPressMsg{Code: tea.KeyEscape}
+		case "tab":
+			msg = tea.KeyPressMsg{Code: tea.KeyTab}
+		case "space":
+			msg = tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+		}
+		_, cmd := m.Update(msg)
+		settle(m, cmd)
+	}
+}
+
+// settle runs a command and what follows from it.
+func settle(m *model, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			settle(m, c)
+		}
+	case result:
+		_, next := m.Update(msg)
+		settle(m, next)
+	}
+}
+
+// screenText is the frame as plain text.
+func screenText(m *model) string {
+	m.View()
+	return m.grid.Plain()
+}
+
+func TestOneTraceSkipsTheList(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, "gw checkout 0ms +5s\n  db read 1ms +2ms\n"))
+	if m.screen() != waterfallScreen {
+		t.Fatalf("screen %d, want the waterfall", m.screen())
+	}
+	press(t, m, "esc")
+	if !strings.Contains(m.message, "q leaves the program") {
+		t.Errorf("esc on the first screen says %q", m.message)
+	}
+	if _, cmd := m.Update(tea.KeyPressMsg{Text: "q", Code: 'q'}); cmd == nil {
+		t.Error("q does not leave")
+	}
+}
+
+func TestQueryInTheListAndInTheTrace(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	press(t, m, "/")
+	press(t, m, strings.Split("name~charge", "")...)
+	press(t, m, "enter")
+	if got := m.list.Rows(); got != 1 {
+		t.Fatalf("%d traces match, want 1:\n%s", got, screenText(m))
+	}
+	press(t, m, "enter")
+	if got := screenText(m); !strings.Contains(got, "2 of 8 spans") {
+		t.Errorf("the matches of the list are not marked in the trace:\n%s", got)
+	}
+	press(t, m, "esc")
+	if m.matches != nil || m.list.Rows() != 1 {
+		t.Errorf("esc in the trace leaves the matches (%v) or ends the list's query (%d rows)", m.matches, m.list.Rows())
+	}
+	press(t, m, "/")
+	press(t, m, strings.Split("service=db", "")...)
+	press(t, m, "enter")
+	if got := screenText(m); !strings.Contains(got, "4 of 8 spans") {
+		t.Errorf("a query in the trace finds nothing:\n%s", got)
+	}
+	m.Update(tea.KeyPressMsg{Code: 'f', Mod: tea.ModCtrl})
+	if got := screenText(m); strings.Contains(got, "auth validate") {
+		t.Errorf("ctrl-f does not hide the others:\n%s", got)
+	}
+	press(t, m, "q")
+	if m.screen() != listScreen || m.list.Rows() != 1 {
+		t.Errorf("q: screen %d with %d rows, want the list with its query", m.screen(), m.list.Rows())
+	}
+	press(t, m, "/", ">", "enter")
+	if got := screenText(m); m.list.Rows() != 1 || !strings.Contains(got, "between quotes") {
+		t.Errorf("a bad query is not said, or blanks the list:\n%s", got)
+	}
+}
+
+func TestPasteFindsTheTrace(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	m.Update(tea.PasteMsg{Content: `14:03 WARN checkout failed trace_id=4bf92f3577b34da6a3ce929d0e0e4736`})
+	if !m.inPalette {
+		t.Fatal("pasting does not open the palette")
+	}
+	press(t, m, "enter")
+	if m.inPalette || m.screen() != waterfallScreen || m.waterfall.Trace().SpanCount() != 8 {
+		t.Errorf("the trace is not opened:\n%s", screenText(m))
+	}
+}
+
+func TestStaleResultsAreDropped(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	m := testModel(t, set)
+	stale := result{kind: jobLoad, generation: m.jobs.current[jobLoad] - 1, value: everything{Result: &sources.Result{Set: tracetest.Set(t, "a b 0ms +1ms")}}, done: true}
+	m.Update(stale)
+	if m.set != set {
+		t.Error("a stale result replaced the set")
+	}
+}
+
+func TestAFailedLoadKeepsWhatIsThere(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	m := testModel(t, set)
+	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], err: errors.New("disk on fire"), done: true})
+	if got := screenText(m); m.set != set || !strings.Contains(got, "disk on fire") || !strings.Contains(got, "POST /checkout") {
+		t.Errorf("after a failure:\n%s", got)
+	}
+}
+
+// addrError is what a fault of memory panics with.
+type addrError struct{}
+
+func (addrError) Error() string { return "fault" }
+func (addrError) Addr() uintptr { return 1 }
+
+func TestCrashes(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	_, err := guarded(func() (int, error) { panic(addrError{}) })
+	m.crashed(err)
+	if got := screenText(m); m.crash != nil || !strings.Contains(got, "the file changed while it was open") {
+		t.Errorf("a fault of memory shows\n%s", got)
+	}
+	m = testModel(t, tracetest.Set(t, shop))
+	_, err = guarded(func() (int, error) { panic("boom") })
+	m.crashed(err)
+	if _, cmd := m.Update(tea.KeyPressMsg{Text: "j"}); cmd == nil || m.crash == nil {
+		t.Error("the program goes on after a panic")
+	}
+	if err := m.crash.report(""); !strings.HasPrefix(err.Error(), "internal error: boom; ") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("the report is %q", err)
+	}
+}
+
+// TestEveryFrameFits draws every screen at every size and checks that frames have exactly the terminal's size.
+func TestEveryFrameFits(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"list": nil, "waterfall": {"enter"}, "detail": {"enter", "enter"}, "help": {"?"}, "diagnostics": {"D"},
+		"palette": {":"}, "copy": {"y"}, "query": {"/", "x"},
+	} {
+		m := testModel(t, tracetest.Set(t, shop))
+		press(t, m, keys...)
+		for w := 1; w < 170; w += 7 {
+			for h := 1; h < 45; h += 3 {
+				m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+				lines := strings.Split(screenText(m), "\n")
+				if len(lines) != h {
+					t.Fatalf("%s at %d×%d has %d lines", name, w, h, len(lines))
+				}
+				for y, line := range lines {
+					if draw.Width(line) != w {
+						t.Fatalf("%s at %d×%d: line %d is %d wide: %q", name, w, h, y, draw.Width(line), line)
+					}
+				}
+			}
+		}
+		if m.crash != nil {
+			t.Fatalf("%s: %v\n%s", name, m.crash, m.crash.stack)
+		}
+	}
+}
+
+// TestEveryCommand runs every command on every screen: none may crash, and what cannot be done says why.
+func TestEveryCommand(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"list": nil, "waterfall": {"enter"}, "detail": {"enter", "enter"}, "help": {"?"}, "diagnostics": {"D"},
+	} {
+		for _, c := range commands() {
+			m := testModel(t, tracetest.Set(t, shop))
+			press(t, m, keys...)
+			reason := m.can(c.name)
+			_, err := guarded(func() (tea.Cmd, error) { return m.command(c.name), nil })
+			if err != nil {
+				t.Fatalf("%s on %s: %v", c.name, name, err)
+			}
+			if reason != "" && !strings.Contains(m.message, reason) {
+				t.Errorf("%s on %s cannot be done (%s) but the message is %q", c.name, name, reason, m.message)
+			}
+			screenText(m)
+		}
+	}
+}
+
+// bigTrace is a trace of n spans.
+func bigTrace(n int) *trace.Set {
+	b := trace.NewBuilder()
+	name := b.Symbol([]byte("GET /api/items"))
+	for i := range n {
+		raw := trace.RawSpan{Trace: trace.TraceID{Lo: 1}, ID: trace.SpanID{N: uint64(i + 1)}, Name: name, Start: 1e18 + int64(i), Duration: int64(3*n - i)}
+		if i > 0 {
+			raw.Parent = trace.SpanID{N: uint64(i/8 + 1)}
+		}
+		b.Add(&raw)
+	}
+	return b.Build()
+}
+
+// BenchmarkView measures our part of a frame at 200×50, moving the cursor each time: the budget is 1 ms, whatever the size of the trace.
+func BenchmarkView(b *testing.B) {
+	for _, n := range []int{1000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			m := testModel(b, bigTrace(n))
+			m.Update(tea.WindowSizeMsg{Width: 200, Height: 50})
+			m.openSpan(0, false)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				c := views.Down
+				if i&64 != 0 {
+					c = views.Up
+				}
+				m.command(c)
+				m.View()
+			}
+		})
+	}
+}

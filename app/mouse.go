@@ -1,0 +1,50 @@
+package app
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views"
+)
+
+// lastClick is what a double click is known by.
+type lastClick struct {
+	x, y int
+	at   time.Time
+}
+
+// doubleClick is the longest time between the two clicks of a double click.
+const doubleClick = 400 * time.Millisecond
+
+// wheelRows is how many rows a notch of the wheel scrolls.
+const wheelRows = 3
+
+// clicked makes a mouse event of a click; only those of the left button count.
+func (m *model) clicked(e tea.Mouse) (views.Mouse, bool) {
+	now := time.Now()
+	double := e.X == m.click.x && e.Y == m.click.y && now.Sub(m.click.at) < doubleClick
+	m.click = lastClick{e.X, e.Y, now}
+	if double {
+		m.click.at = time.Time{} // a third click is a first one again
+	}
+	return views.Mouse{X: e.X, Y: e.Y, Double: double}, e.Button == tea.MouseLeft
+}
+
+// wheel makes a mouse event of a turn of the wheel.
+func wheel(e tea.Mouse) (views.Mouse, bool) {
+	out := views.Mouse{X: e.X, Y: e.Y, Shift: e.Mod&tea.ModShift != 0}
+	switch e.Button {
+	case tea.MouseWheelUp:
+		out.Wheel = -wheelRows
+	case tea.MouseWheelDown:
+		out.Wheel = wheelRows
+	case tea.MouseWheelLeft:
+		out.Wheel, out.Shift = -wheelRows, true
+	case tea.MouseWheelRight:
+		out.Wheel, out.Shift = wheelRows, true
+	default:
+		return out, false
+	}
+	return out, true
+}

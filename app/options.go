@@ -1,0 +1,90 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// options is what the command line says, and what it comes to together with environment and configuration.
+type options struct {
+	world  *World
+	global *pflag.FlagSet
+
+	configFile, theme, time string
+	ascii                   bool
+
+	where, trace, span, fold, view string
+	noMouse                        bool
+	debug                          string
+
+	config config      // from the file
+	look   *draw.Theme // settled
+	clock  views.ClockMode
+}
+
+// settle works out what holds: flags before environment before configuration file.
+func (o *options) settle() error {
+	var err error
+	if o.config, err = readConfig(o.configFile); err != nil {
+		return err
+	}
+	name := o.config.Theme
+	if env := o.world.Env("TRACEFALL_THEME"); env != "" {
+		name = env
+	}
+	if o.world.Env("NO_COLOR") != "" {
+		name = "none"
+	}
+	if o.theme != "" {
+		name = o.theme
+	}
+	ascii := o.config.ASCII || !speaksUnicode(o.world.Env)
+	if o.global.Changed("ascii") {
+		ascii = o.ascii
+	}
+	theme, err := draw.NewTheme(name, ascii)
+	if err != nil {
+		return err
+	}
+	o.look = &theme
+	if o.config.Mouse != nil && !*o.config.Mouse {
+		o.noMouse = true
+	}
+	mode := o.config.Time
+	if o.time != "" {
+		mode = o.time
+	}
+	o.clock, err = parseClock(mode)
+	return err
+}
+
+// clockModes are the names of the ways to show a time, in the order of views.ClockMode.
+var clockModes = [...]string{"utc", "local", "relative"}
+
+func parseClock(name string) (views.ClockMode, error) {
+	if name == "" {
+		return views.ClockUTC, nil
+	}
+	for i, known := range clockModes {
+		if name == known {
+			return views.ClockMode(i), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown time mode %q: expected one of %s", name, strings.Join(clockModes[:], ", "))
+}
+
+// speaksUnicode tells whether the locale allows more than ASCII. A locale that is not set does: containers and
+// bastions often have none, and their terminals speak UTF-8 all the same.
+func speaksUnicode(env func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(env(name)); locale != "" {
+			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+		}
+	}
+	return true
+}

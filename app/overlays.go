@@ -1,0 +1,103 @@
+package app
+
+import (
+	"strings"
+
+	"tracefall/sources/trace"
+	"tracefall/views"
+)
+
+// openHelp shows the keys of the screen that it is opened from, and what cannot be done there now.
+func (m *model) openHelp() {
+	var groups []views.HelpGroup
+	for _, c := range m.keys.table {
+		if len(c.keys) == 0 {
+			continue
+		}
+		reason := m.can(c.name)
+		if reason == views.NotHere {
+			continue
+		}
+		if len(groups) == 0 || groups[len(groups)-1].Title != c.group {
+			groups = append(groups, views.HelpGroup{Title: c.group})
+		}
+		keys := make([]string, len(c.keys))
+		for i, k := range c.keys {
+			keys[i] = showKey(k)
+		}
+		g := &groups[len(groups)-1]
+		g.Items = append(g.Items, views.HelpItem{Keys: strings.Join(keys, " "), Text: c.help, Disabled: reason})
+	}
+	m.help.SetGroups(groups)
+	m.push(helpScreen)
+}
+
+// openPalette opens the palette with everything there is to do and to go to.
+func (m *model) openPalette() {
+	if m.set != nil && (m.index == nil || m.index.Set() != m.set) {
+		m.index = views.NewIDIndex(m.set)
+		m.palette.SetIndex(m.index)
+	}
+	m.palette.SetItems(append(m.commandItems(), m.placeItems()...))
+	m.palette.Open("")
+	m.inPalette = true
+}
+
+// commandItems are the commands of the screen.
+func (m *model) commandItems() []views.PaletteItem {
+	var items []views.PaletteItem
+	for _, c := range m.keys.table {
+		reason := m.can(c.name)
+		if reason == views.NotHere || c.name == cmdPalette {
+			continue
+		}
+		items = append(items, views.PaletteItem{
+			Kind: views.PaletteCommand, Text: c.title, Keys: m.keys.key(c.name), Note: c.help, Disabled: reason,
+			Action: views.Run{Command: c.name},
+		})
+	}
+	return items
+}
+
+// placeItems are the services and operations: of the open trace, to go to the first span; else of all traces, to
+// narrow the list.
+func (m *model) placeItems() []views.PaletteItem {
+	var traces []*trace.Trace
+	inTrace := m.screen() == waterfallScreen && m.waterfall.Trace() != nil
+	switch {
+	case inTrace:
+		traces = append(traces, m.waterfall.Trace())
+	case m.set != nil:
+		for i := range m.set.Len() {
+			traces = append(traces, m.set.Trace(i))
+		}
+	}
+	type operation struct{ service, name trace.Symbol }
+	services, operations := map[trace.Symbol]bool{}, map[operation]bool{}
+	var items []views.PaletteItem
+	add := func(kind views.PaletteKind, text string, narrow views.Narrow, t *trace.Trace, span int) {
+		item := views.PaletteItem{Kind: kind, Text: text, Action: narrow}
+		if inTrace {
+			item.Action = views.OpenTrace{Trace: t, Span: span}
+		}
+		items = append(items, item)
+	}
+	for _, t := range traces {
+		for i := t.First(); i < t.Len(); i++ {
+			s := t.Span(i)
+			op := operation{s.ServiceSymbol(), s.NameSymbol()}
+			if operations[op] {
+				continue
+			}
+			operations[op] = true
+			if !services[op.service] && s.Service() != "" {
+				services[op.service] = true
+				add(views.PaletteService, s.Service(), views.Narrow{Field: "service", Value: s.Service()}, t, i)
+			}
+			if s.Name() != "" {
+				add(views.PaletteOperation, strings.TrimSpace(s.Service()+" "+s.Name()), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+			}
+		}
+	}
+	return items
+}

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"strconv"
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// mostFolds is how many folded spans the command that reopens a view names at most.
+const mostFolds = 40
+
+// reopening is what it takes to open the very view that is on the screen.
+type reopening struct {
+	inputs []string
+	view   string
+	where  string
+	trace  *trace.Trace // nil in the list
+	span   int          // -1 for none
+	folds  []int        // folded spans
+}
+
+// command returns the command line, quoted for a shell.
+func (r reopening) command() string {
+	words := []string{"tracefall"}
+	for _, in := range r.inputs {
+		if strings.HasPrefix(in, "-") && in != "-" {
+			in = "./" + in
+		}
+		words = append(words, shellQuote(in))
+	}
+	add := func(flag, value string) {
+		if value != "" {
+			words = append(words, "--"+flag, shellQuote(value))
+		}
+	}
+	add("where", r.where)
+	if r.trace != nil {
+		add("trace", r.trace.ID().String())
+		if r.span >= 0 {
+			add("span", r.trace.Span(r.span).ID().String())
+		}
+		if len(r.folds) <= mostFolds {
+			ids := make([]string, len(r.folds))
+			for i, f := range r.folds {
+				ids[i] = r.trace.Span(f).ID().String()
+			}
+			add("fold", strings.Join(ids, ","))
+		}
+	}
+	add("view", r.view)
+	return strings.Join(words, " ")
+}
+
+// shellQuote quotes a word for a POSIX shell, where that is needed.
+func shellQuote(word string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:=@%+", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !safe(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// foldFlag reads --fold: span ids, or a depth.
+func foldFlag(text string, t *trace.Trace) (spans []int, depth int) {
+	if n, err := strconv.Atoi(text); err == nil && len(text) < 4 {
+		return nil, n
+	}
+	wanted := map[trace.SpanID]bool{}
+	for id := range strings.SplitSeq(text, ",") {
+		if id = strings.TrimSpace(id); id != "" {
+			wanted[trace.ParseSpanID(id)] = true
+		}
+	}
+	for i := t.First(); i < t.Len() && len(wanted) > 0; i++ {
+		if id := t.Span(i).ID(); wanted[id] {
+			spans = append(spans, i)
+			delete(wanted, id)
+		}
+	}
+	return spans, -1
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/sources/tracetest"
+)
+
+func TestReopening(t *testing.T) {
+	tr := tracetest.One(t, `
+		trace 4bf92f3577b34da6a3ce929d0e0e4736
+		gw checkout 0ms +5s id=a1
+		  db read 1ms +2ms id=a2
+		    db disk 1ms +1ms id=a3
+	`)
+	for _, c := range []struct {
+		r    reopening
+		want string
+	}{
+		{reopening{inputs: []string{"a.json", "it's here.json"}, span: -1, view: "list"},
+			`tracefall a.json 'it'\''s here.json' --view list`},
+		{reopening{inputs: []string{"-x"}, trace: tr, span: 2, folds: []int{0, 1}, where: "duration>1s error=true"},
+			`tracefall ./-x --where 'duration>1s error=true' --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00000000000000a3 --fold 00000000000000a1,00000000000000a2`},
+		{reopening{span: -1, trace: tr}, "tracefall --trace 4bf92f3577b34da6a3ce929d0e0e4736"},
+	} {
+		if got := c.r.command(); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+	spans, depth := foldFlag("00000000000000a2, a1,ffff", tr)
+	if !slices.Equal(spans, []int{0, 1}) || depth != -1 {
+		t.Errorf("folds %v, depth %d; want [0 1], -1", spans, depth)
+	}
+	if spans, depth := foldFlag("2", tr); spans != nil || depth != 2 {
+		t.Errorf("folds %v, depth %d; want none, 2", spans, depth)
+	}
+}
+
+func TestClipboard(t *testing.T) {
+	env := func(name, value string) func(string) string {
+		return func(n string) string {
+			if n == name {
+				return value
+			}
+			return ""
+		}
+	}
+	plain := "\x1b]52;c;aGVsbG8=\x07"
+	for _, c := range []struct{ name, value, want string }{
+		{"X", "", plain},
+		{"TMUX", "/tmp/tmux-0/default,1,0", plain + "\x1bPtmux;\x1b\x1b]52;c;aGVsbG8=\x07\x1b\\"},
+		{"STY", "1.pts", "\x1bP" + plain + "\x1b\\"},
+	} {
+		got, err := clipboard("hello", env(c.name, c.value))
+		if err != nil || got != c.want {
+			t.Errorf("%s: %q, %v; want %q", c.name, got, err, c.want)
+		}
+	}
+	got, err := clipboard(strings.Repeat("x", 3000), env("STY", "1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part := range strings.SplitSeq(strings.TrimSuffix(got, "\x1b\\"), "\x1b\\") {
+		if body, ok := strings.CutPrefix(part, "\x1bP"); !ok || len(body) > screenChunk {
+			t.Errorf("a piece of %d bytes for screen, want at most %d: %.20q", len(part), screenChunk, part)
+		}
+	}
+	if _, err := clipboard(strings.Repeat("x", clipboardMost+1), env("X", "")); err == nil {
+		t.Error("a text beyond the limit was sent")
+	}
+}

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"syscall"
+
+	"tracefall/views/draw"
+)
+
+// World is everything outside that the program is run with.
+type World struct {
+	Args    []string // without the program's name
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Env     func(string) string
+	Environ []string
+	Demo    fs.FS // the built-in demo incidents
+}
+
+// The exit statuses.
+const (
+	exitOK       = 0
+	exitFindings = 1 // findings, a difference, no match
+	exitUsage    = 2 // an input or usage error
+)
+
+// errNoMatch says that a query matched nothing. It is an answer, not a mistake, and is not printed as one.
+var errNoMatch = errors.New("no match")
+
+// Run runs the program and returns its exit status. Errors are one line each on standard error.
+func Run(ctx context.Context, w World) int {
+	root := newRoot(&w)
+	root.SetArgs(w.Args)
+	root.SetIn(w.Stdin)
+	root.SetOut(w.Stdout)
+	root.SetErr(w.Stderr)
+	_, err := guarded(func() (any, error) { return nil, root.ExecuteContext(ctx) })
+	var c *crash
+	var s signalled
+	switch {
+	case errors.As(err, &s):
+		return 128 + int(s)
+	case errors.Is(err, errFailedInputs):
+		return exitUsage
+	case errors.As(err, &c) && c.fileChanged():
+		err = errors.New("a file changed while it was read: it is shorter than it was")
+	case err == nil, errors.Is(err, syscall.EPIPE):
+		return exitOK
+	case errors.Is(err, errNoMatch):
+		return exitFindings
+	case errors.Is(err, context.Canceled):
+		return exitUsage
+	}
+	complain(w.Stderr, err)
+	return exitUsage
+}
+
+// complain prints an error as one line, or one line each where several are joined. It may quote hostile text.
+func complain(w io.Writer, err error) {
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range all.Unwrap() {
+			complain(w, one)
+		}
+		return
+	}
+	_, _ = fmt.Fprintf(w, "tracefall: %s\n", draw.Clean(err.Error())) // nowhere left to complain to
+}

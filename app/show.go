@@ -1,0 +1,109 @@
+package app
+
+import (
+	"strconv"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// traceDetailJSON is what `show` prints for a trace. Field names and their order are stable.
+type traceDetailJSON struct {
+	Version  int          `json:"version"`
+	TraceID  string       `json:"trace_id"`
+	Duration int64        `json:"duration_nano"`
+	Spans    []spanJSON   `json:"spans"`
+	Notices  []noticeJSON `json:"notices"`
+}
+
+type spanJSON struct {
+	SpanID       string      `json:"span_id"`
+	ParentID     string      `json:"parent_id"`
+	Depth        int         `json:"depth"`
+	Service      string      `json:"service"`
+	Name         string      `json:"name"`
+	Kind         string      `json:"kind"`
+	Error        bool        `json:"error"`
+	Start        string      `json:"start_unix_nano"`
+	Duration     int64       `json:"duration_nano"`
+	Self         int64       `json:"self_nano"`
+	CriticalTime int64       `json:"critical_nano"`
+	Critical     [][2]string `json:"critical"`
+	ClockOffset  int64       `json:"clock_offset_nano"`
+	Flags        []string    `json:"flags"`
+
+	Attributes *attrsJSON  `json:"attributes,omitempty"`
+	Resource   *attrsJSON  `json:"resource,omitempty"`
+	Scope      *attrsJSON  `json:"scope,omitempty"`
+	Events     []eventJSON `json:"events,omitzero"`
+	Links      []linkJSON  `json:"links,omitzero"`
+}
+
+type eventJSON struct {
+	Name       string    `json:"name"`
+	Time       string    `json:"time_unix_nano"`
+	Attributes attrsJSON `json:"attributes"`
+}
+
+type linkJSON struct {
+	TraceID    string    `json:"trace_id"`
+	SpanID     string    `json:"span_id"`
+	Attributes attrsJSON `json:"attributes"`
+}
+
+// showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil, down to a depth.
+func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool) traceDetailJSON {
+	path, self := facts.Critical(facts.NewTiming(t)), facts.SelfTimes(t)
+	steps := make([][][2]string, t.Len())
+	for _, s := range path.Steps {
+		steps[s.Span] = append(steps[s.Span], [2]string{nanos(s.Start), nanos(s.End)})
+	}
+	doc := traceDetailJSON{
+		Version: schemaVersion, TraceID: t.ID().String(), Duration: t.Duration(),
+		Spans: []spanJSON{}, Notices: noticesJSON(t.Set().Notices()),
+	}
+	for i := range t.Len() {
+		s := t.Span(i)
+		if keep != nil && !keep[i] || s.Depth() > depth {
+			continue
+		}
+		one := spanJSON{
+			SpanID: s.ID().String(), Depth: s.Depth(), Service: s.Service(), Name: s.Name(),
+			Kind: s.Kind().String(), Error: s.Error(), Start: nanos(s.Start()), Duration: s.Duration(),
+			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(),
+		}
+		if p := s.ParentID(); !p.IsZero() {
+			one.ParentID = p.String()
+		}
+		if one.Critical == nil {
+			one.Critical = [][2]string{}
+		}
+		if one.Flags == nil {
+			one.Flags = []string{}
+		}
+		if attributes {
+			one.describe(s)
+		}
+		doc.Spans = append(doc.Spans, one)
+	}
+	return doc
+}
+
+// describe adds what --attributes asks for.
+func (one *spanJSON) describe(s trace.Span) {
+	scope := attrsJSON{attrs: s.Scope().Attrs(), name: s.Scope().Name(), version: s.Scope().Version()}
+	one.Attributes = &attrsJSON{attrs: s.Attrs()}
+	one.Resource = &attrsJSON{attrs: s.Resource().Attrs()}
+	one.Scope = &scope
+	one.Events, one.Links = []eventJSON{}, []linkJSON{}
+	for i := range s.Events() {
+		e := s.Event(i)
+		one.Events = append(one.Events, eventJSON{e.Name(), nanos(e.Time()), attrsJSON{attrs: e.Attrs()}})
+	}
+	for _, l := range s.Links() {
+		one.Links = append(one.Links, linkJSON{l.TraceID().String(), l.SpanID().String(), attrsJSON{attrs: l.Attrs()}})
+	}
+}
+
+// nanos writes a time as OTLP does: a string, for readers whose numbers are floating-point.
+func nanos(t int64) string { return strconv.FormatInt(t, 10) }

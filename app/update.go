@@ -1,0 +1,125 @@
+package app
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"tracefall/views"
+)
+
+// Update takes a message. A panic in it ends the program in order, with the terminal restored.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.crash != nil {
+		return m, tea.Quit
+	}
+	cmd, err := guarded(func() (tea.Cmd, error) { return m.update(msg), nil })
+	if err != nil {
+		m.crashed(err)
+		if m.crash != nil {
+			return m, tea.Quit
+		}
+	}
+	return m, cmd
+}
+
+func (m *model) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case tea.ModeReportMsg:
+		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea understands the answer
+			m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
+		}
+	case tea.KeyPressMsg:
+		if c, _ := m.keys.command(msg.String()); c != cmdRedraw {
+			m.message, m.failed = "", false
+		}
+		return m.key(msg)
+	case tea.PasteMsg:
+		return m.paste(msg.Content)
+	case tea.MouseClickMsg:
+		m.message, m.failed = "", false
+		return m.mouse(m.clicked(msg.Mouse()))
+	case tea.MouseWheelMsg:
+		return m.mouse(wheel(msg.Mouse()))
+	case startMsg:
+		m.started = true
+	case result:
+		m.started = true
+		if m.jobs.accept(msg) {
+			return m.result(msg)
+		}
+	}
+	return nil
+}
+
+// key takes a key: as text where a screen is typing, else as a command.
+func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
+	name := msg.String()
+	if m.trouble != "" {
+		if c, _ := m.keys.command(name); c == cmdClose || c == cmdQuit || c == views.Back {
+			return tea.Quit
+		}
+		return nil
+	}
+	if c, _ := m.keys.command(name); c == cmdQuit {
+		return tea.Quit
+	}
+	if m.inPalette {
+		return m.fromPalette(m.palette.Type(msg))
+	}
+	if m.focused().Typing() {
+		return m.do(m.focused().Type(msg))
+	}
+	if m.copying {
+		m.copying = false
+		for _, c := range copyChoices() {
+			if slices.Contains(c.keys, name) {
+				return m.command(c.command)
+			}
+		}
+		m.say("nothing copied")
+		return nil
+	}
+	c, ok := m.keys.command(name)
+	if !ok {
+		m.say(showKey(name) + " is not bound; " + m.keys.key(cmdHelp) + " shows the keys")
+		return nil
+	}
+	return m.command(c)
+}
+
+// paste takes text that was pasted: where something is being typed it goes there, elsewhere the palette opens with
+// it, since what people paste is an id from a log.
+func (m *model) paste(text string) tea.Cmd {
+	if m.trouble != "" || text == "" {
+		return nil
+	}
+	if !m.inPalette && !m.focused().Typing() {
+		m.openPalette()
+	}
+	return m.key(tea.KeyPressMsg{Text: text, Code: tea.KeyExtended})
+}
+
+// mouse passes a mouse event to what lies under it.
+func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
+	l := m.layout
+	switch {
+	case !ok || m.trouble != "":
+		return nil
+	case m.inPalette:
+		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
+		return m.fromPalette(m.palette.Mouse(at))
+	case l.detail.holds(at.X, at.Y):
+		m.inDetail = m.inDetail || at.Wheel == 0
+		at.X, at.Y = at.X-l.detail.x, at.Y-l.detail.y
+		return m.do(m.detail.Mouse(at))
+	case l.main.holds(at.X, at.Y):
+		m.inDetail = m.inDetail && at.Wheel != 0
+		at.X, at.Y = at.X-l.main.x, at.Y-l.main.y
+		return m.do(m.top().Mouse(at))
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// View draws the frame: one grid for the whole terminal, kept for its memory.
+func (m *model) View() tea.View {
+	if !m.started {
+		return tea.View{}
+	}
+	v := tea.View{AltScreen: true, WindowTitle: m.title()}
+	if !m.opt.noMouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	frame, err := guarded(func() (string, error) { return m.frame(), nil })
+	if err != nil {
+		m.crashed(err)
+		frame, _ = guarded(func() (string, error) { return m.frame(), nil }) // with what is left to show
+	}
+	v.Content = frame
+	return v
+}
+
+// frame draws everything that is on the screen.
+func (m *model) frame() string {
+	m.grid.Resize(m.w, m.h)
+	all := m.grid.All()
+	if m.trouble != "" || m.crash != nil {
+		m.drawTrouble(all)
+		return m.grid.String()
+	}
+	m.layout = arrange(m.w, m.h, m.screen() == waterfallScreen && m.detailOpen)
+	l := m.layout
+	onTop := !m.inPalette
+	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
+	if l.detail.w > 0 && l.detail.h > 0 {
+		m.drawDivider(sub(all, l.divider))
+		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
+	}
+	m.statusLine().Draw(sub(all, l.status), m.env(true))
+	if m.inPalette {
+		m.palette.Draw(sub(all, l.body), m.env(true))
+	}
+	return m.grid.String()
+}
+
+// sub returns the area of a rectangle.
+func sub(a draw.Area, r rect) draw.Area { return a.Sub(r.x, r.y, r.w, r.h) }
+
+func (m *model) drawDivider(a draw.Area) {
+	ink := m.opt.look.Border
+	if a.W() == 1 {
+		a.VLine(0, 0, a.H(), ink)
+		return
+	}
+	a.HLine(0, 0, a.W(), ink)
+}
+
+// drawTrouble says why nothing can be shown any more.
+func (m *model) drawTrouble(a draw.Area) {
+	text := m.trouble
+	if text == "" {
+		text = m.crash.Error()
+	}
+	y := a.H() / 2
+	a.TextEllipsis(1, y, a.W()-2, text, m.opt.look.Error)
+	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(cmdClose)+" to leave", m.opt.look.Dim)
+}
+
+// statusLine says where one is, what can be done here, what just happened.
+func (m *model) statusLine() views.StatusLine {
+	left, right := m.focused().Status(m.env(true))
+	s := views.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
+	if m.copying {
+		s.Message = m.copyMenu()
+		return s
+	}
+	for _, c := range m.hints() {
+		if m.can(c) != "" {
+			continue
+		}
+		cmd, _ := m.keys.named(c)
+		s.Hints = append(s.Hints, views.KeyHint{Key: m.keys.key(c), Text: cmd.title})
+	}
+	return s
+}
+
+// hints are the commands that the footer shows, the most useful first.
+func (m *model) hints() []views.Command {
+	switch m.place() {
+	case inList:
+		return []views.Command{cmdHelp, views.Enter, views.Search, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
+	case inWaterfall:
+		return []views.Command{cmdHelp, views.Enter, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
+	case inDetail:
+		return []views.Command{cmdHelp, cmdFocus, views.Search, cmdCopy, views.Back}
+	case inDiagnostics:
+		return []views.Command{cmdHelp, views.Enter, cmdCopy, cmdClose}
+	case inHelp:
+		return []views.Command{cmdClose, views.Search, cmdPalette}
+	}
+	return nil
+}
+
+// copyMenu says what can follow the key of cmdCopy here.
+func (m *model) copyMenu() string {
+	var parts []string
+	for _, choice := range copyChoices() {
+		if m.can(choice.command) == "" {
+			parts = append(parts, choice.keys[0]+" "+choice.what)
+		}
+	}
+	return "copy: " + strings.Join(parts, " · ")
+}

@@ -1,0 +1,71 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+)
+
+// The error weights of section 6 of the detectors' rules.
+const (
+	weightExplains  = 1.0 // the root failed because of it
+	weightHandled   = 0.6 // a caller failed because of it, the root did not
+	weightRecovered = 0.3 // no caller failed
+	weightHarmless  = 0.05
+)
+
+// errorWeight weighs the failure of span i by how far it went.
+func (p *Pass) errorWeight(spread *facts.Spread, i int) float64 {
+	if spread == nil || spread.Highest(i) < 0 {
+		return 0
+	}
+	top := spread.Highest(i)
+	switch {
+	case p.Facts.Trace.Parent(top) < p.Facts.Trace.First() && !p.Timing.Async(top):
+		return weightExplains
+	case top != i:
+		return weightHandled
+	}
+	return weightRecovered
+}
+
+// callee names what span i calls: the operation, and whom it goes to where the operation does not say it.
+func (p *Pass) callee(i int) string {
+	op := p.Op(i)
+	if op.Peer != "" && (op.Class == facts.ClassHTTP || op.Class == facts.ClassRPC) {
+		return op.Label() + " at " + op.Peer
+	}
+	return op.Label()
+}
+
+// reasons names how the failed ones among the spans failed: "503", or "503 and others".
+func (p *Pass) reasons(spans []int) string {
+	first, others := "", false
+	for _, i := range spans {
+		switch reason := p.Reason(i); {
+		case reason == "":
+		case first == "":
+			first = reason
+		case reason != first:
+			others = true
+		}
+	}
+	if others {
+		return first + " and others"
+	}
+	return first
+}
+
+// raw returns the recorded duration of span i, not clipped to its parent's.
+func (p *Pass) raw(i int) int64 { return p.Facts.Trace.Span(i).Duration() }
+
+// limited returns a severity to cap a finding with.
+func limited(s Severity) *Severity { return &s }
+
+// between writes a range of durations, or one where both are the same.
+func between(low, high int64) string {
+	if facts.Lasted(low) == facts.Lasted(high) {
+		return facts.Lasted(low)
+	}
+	return fmt.Sprintf("%s to %s", facts.Lasted(low), facts.Lasted(high))
+}

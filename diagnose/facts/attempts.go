@@ -1,0 +1,253 @@
+package facts
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"tracefall/sources/trace"
+)
+
+// Chain is a run of attempts at one thing: siblings of one operation and with the same visible values, each begun
+// after the one before it had failed.
+//
+//	parent    |-----------------------------------|
+//	attempt 1   |--✗|
+//	attempt 2           |--✗|
+//	attempt 3                     |-----|            the last one failed or did not
+type Chain struct {
+	Parent  int
+	Spans   []int // the attempts, in order of their start; two or more
+	Visible bool  // the values that they were called with are visible, and equal
+	Marked  bool  // the export itself says that they are attempts: numbers, names or events
+}
+
+// Last returns the last attempt.
+func (c *Chain) Last() int { return c.Spans[len(c.Spans)-1] }
+
+// mostWrapped is how many spans with a single child may lie around an attempt's call.
+const mostWrapped = 4
+
+// Chains finds the attempts of the trace, in order of their parents. A chain may lie within an attempt of another.
+func (f *Facts) Chains() []Chain {
+	t := f.Trace
+	parents := make([]bool, t.Len())
+	any := false
+	for i := t.First(); i < t.Len(); i++ {
+		if !f.gaveUp(i) {
+			continue
+		}
+		at, p := i, t.Parent(i)
+		for range mostWrapped {
+			if p < t.First() {
+				break
+			}
+			parents[p], any = true, true
+			if f.spans[p].class != ClassInternal || p+1 != at {
+				break
+			}
+			at, p = p, t.Parent(p)
+		}
+	}
+	if !any {
+		return nil
+	}
+	var chains []Chain
+	for p, failing := range parents {
+		if !failing {
+			continue
+		}
+		for _, g := range f.Groups(p) {
+			if len(g.Spans) > 1 && f.spans[g.Spans[0]].kind != trace.KindConsumer { // deliveries are the broker's
+				chains = f.cut(chains, p, g.Spans)
+			}
+		}
+	}
+	return chains
+}
+
+// cut appends the chains among siblings of one operation: first apart by their values, then where one ended well.
+func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
+	var order []uint64
+	byValues := map[uint64][]int{}
+	for _, i := range spans {
+		h := f.values(i)
+		if byValues[h] == nil {
+			order = append(order, h)
+		}
+		byValues[h] = append(byValues[h], i)
+	}
+	for _, h := range order {
+		list := byValues[h]
+		from := 0
+		for n := 1; n <= len(list); n++ {
+			if n < len(list) && f.again(list[n-1], list[n]) {
+				continue
+			}
+			if n-from > 1 {
+				c := Chain{Parent: parent, Spans: list[from:n:n], Visible: h != 0}
+				c.Marked = f.marked(&c)
+				chains = append(chains, c)
+			}
+			from = n
+		}
+	}
+	return chains
+}
+
+// values hashes what attempt i was called with. A wrapper that is named after the attempt stands for its call.
+func (f *Facts) values(i int) uint64 {
+	for range mostWrapped {
+		if f.spans[i].class != ClassInternal || !attemptWord(f.Trace.Span(i).Name()) || f.Leaf(i) {
+			break
+		}
+		i++
+	}
+	if f.spans[i].class == ClassInternal && attemptWord(f.Trace.Span(i).Name()) {
+		return 0
+	}
+	return f.spans[i].params
+}
+
+// Call returns the call that span i wraps: the only child of a wrapper, of that the only child, a few times; i itself
+// where it is no wrapper.
+func (f *Facts) Call(i int) int {
+	call := i
+	for range mostWrapped {
+		if f.spans[call].class != ClassInternal || f.Leaf(call) || f.Trace.End(call+1) != f.Trace.End(call) {
+			break
+		}
+		call++
+	}
+	if f.spans[call].class == ClassInternal {
+		return i
+	}
+	return call
+}
+
+// gaveUp tells whether a caller may try again after span i: it failed, or was refused for now.
+func (f *Facts) gaveUp(i int) bool {
+	s := &f.spans[i]
+	return s.outcome == OutcomeHard ||
+		s.outcome == OutcomeSoft && (s.failure == ErrorTimeout || s.failure == ErrorOverload || s.failure == ErrorCancelled)
+}
+
+// attemptFailed is gaveUp, of a wrapper that does not say itself how its only call ended too.
+func (f *Facts) attemptFailed(i int) bool {
+	for range mostWrapped {
+		if f.gaveUp(i) {
+			return true
+		}
+		if f.spans[i].class != ClassInternal || f.Leaf(i) || f.Trace.End(i+1) != f.Trace.End(i) {
+			return false
+		}
+		i++
+	}
+	return false
+}
+
+// again tells whether b is a further attempt at a: begun when a had failed, not much later, and not the answer to a
+// challenge. Both were made by one process: their clocks agree.
+func (f *Facts) again(a, b int) bool {
+	const (
+		grain   = int64(time.Millisecond)
+		longest = int64(time.Minute)
+		share   = 10 // of the attempt's duration
+	)
+	if !f.attemptFailed(a) {
+		return false
+	}
+	one, two := f.Trace.Span(a), f.Trace.Span(b)
+	gap := two.Start() - one.Finish()
+	if gap < -min(grain, one.Duration()/share) || gap > max(longest, saturate(one.Duration(), share)) {
+		return false
+	}
+	return f.spans[a].failure != ErrorAuth || f.attemptFailed(b)
+}
+
+func saturate(n, times int64) int64 {
+	if n > (1<<63-1)/times {
+		return 1<<63 - 1
+	}
+	return n * times
+}
+
+var attemptName = regexp.MustCompile(`(?i)(^|[^a-z])(attempt|retry|retries|retrying|try)([^a-z]|$)`)
+
+// attemptWord tells whether a name is about attempts. Most names hold nothing like it, and patterns are slow.
+func attemptWord(name string) bool {
+	for _, part := range [...]string{"ttempt", "TTEMPT", "etr", "ETR", "try", "Try", "TRY"} {
+		if strings.Contains(name, part) {
+			return attemptName.MatchString(name)
+		}
+	}
+	return false
+}
+
+// marked tells whether the export says that the spans of a chain are attempts.
+func (f *Facts) marked(c *Chain) bool {
+	for n, i := range c.Spans {
+		if n > 0 && f.spans[i].resend > 0 || attemptWord(f.Trace.Span(i).Name()) {
+			return true
+		}
+	}
+	return f.Retries(c.Parent).Events > 0 || f.Retries(c.Spans[0]).Events > 0
+}
+
+// Retries is what the events of a span say about attempts.
+type Retries struct {
+	Events   int   // that are about attempts
+	Count    int   // the largest number of an attempt among them
+	Delay    int64 // ns, the longest wait among them
+	HasDelay bool
+}
+
+// Retries reads the events of span i that are about attempts: "retry.attempt" with retry.count and retry.delay.
+func (f *Facts) Retries(i int) Retries {
+	var r Retries
+	span := f.Trace.Span(i)
+	for n := range span.Events() {
+		e := span.Event(n)
+		about := attemptWord(e.Name())
+		for key, value := range e.Attrs().All() {
+			key = strings.ToLower(key)
+			if !strings.HasPrefix(key, "retry") && !about {
+				continue
+			}
+			about = true
+			r.note(key, value)
+		}
+		if about {
+			r.Events++
+		}
+	}
+	return r
+}
+
+func (r *Retries) note(key string, value trace.Value) {
+	switch {
+	case strings.Contains(key, "delay") || strings.Contains(key, "backoff") || strings.Contains(key, "wait"):
+		if d, ok := delay(key, value); ok {
+			r.Delay, r.HasDelay = max(r.Delay, d), true
+		}
+	case strings.Contains(key, "count") || strings.Contains(key, "attempt") || strings.Contains(key, "number"):
+		if n, ok := integer(value); ok && n > 0 && n < 1000 {
+			r.Count = max(r.Count, int(n))
+		}
+	}
+}
+
+// delay reads a wait: "250ms", or a number of milliseconds, of seconds where the key ends so.
+func delay(key string, value trace.Value) (ns int64, ok bool) {
+	if d, err := time.ParseDuration(value.Text()); err == nil && d >= 0 {
+		return int64(d), true
+	}
+	n, ok := integer(value)
+	if !ok || n < 0 || n > 86_400_000 {
+		return 0, false
+	}
+	if strings.HasSuffix(key, "_s") || strings.HasSuffix(key, "seconds") && !strings.HasSuffix(key, "milliseconds") {
+		return n * int64(time.Second), true
+	}
+	return n * int64(time.Millisecond), true
+}

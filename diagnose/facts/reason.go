@@ -1,0 +1,66 @@
+package facts
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Reason names in one word how span i ended badly: "503", "UNAVAILABLE", "ECONNREFUSED", "timeout"; "" where it
+// did not.
+func (f *Facts) Reason(i int) string {
+	if f.spans[i].outcome < OutcomeSoft {
+		return ""
+	}
+	var c Canonical
+	f.Canonical(i, &c)
+	if status, ok := c.Int(HTTPStatus); ok && status >= 400 && status < 600 {
+		return strconv.FormatInt(status, 10)
+	}
+	if code := RPCCode(&c); code != "" && code != "OK" {
+		return code
+	}
+	if t := oneLine(c.Text(ErrorType)); t != "" && t != "_OTHER" && len(t) <= 80 {
+		return t
+	}
+	if f.spans[i].failure != ErrorOther {
+		return f.spans[i].failure.String()
+	}
+	return "an error"
+}
+
+// ErrorMessage returns what the export says about how span i ended badly, on one line of at most 160 characters,
+// "" where it says nothing. The first text that is a sentence counts before the name of an exception.
+func (f *Facts) ErrorMessage(i int) string {
+	var c Canonical
+	f.Canonical(i, &c)
+	first := ""
+	for _, text := range ErrorText(f.Trace.Span(i), &c) {
+		text = oneLine(text)
+		if strings.Contains(text, " ") {
+			return text
+		}
+		if first == "" {
+			first = text
+		}
+	}
+	return first
+}
+
+// oneLine makes a text fit to be quoted: secrets are masked, control characters and runs of space become one space,
+// and it is cut.
+func oneLine(text string) string {
+	const (
+		longest = 160
+		read    = 4 * longest // messages can be whole stack traces
+	)
+	if len(text) > read {
+		text = strings.ToValidUTF8(text[:read], "")
+	}
+	text, _ = Mask("", text, false)
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest-1]) + "…"
+	}
+	return text
+}

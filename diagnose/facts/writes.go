@@ -1,0 +1,120 @@
+package facts
+
+import (
+	"regexp"
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// bookkeeping are tables and queues that are written to beside the work, and may be written to twice.
+var bookkeeping = regexp.MustCompile(`(?i)(^|[^a-z])(audit|log|logs|event_log|history|metric|metrics|stats|statistics|counter|counters|outbox|trace|telemetry|idempotency)([^a-z]|$)`)
+
+// inserts are verbs that add something: done twice, they add it twice.
+var inserts = regexp.MustCompile(`(?i)(create|insert|charge|pay|capture|refund|transfer|reserve|send|book|place|enqueue|publish|put_?object|submit|register|order|add)`)
+
+// Writes tells whether span i itself changed something outside its process that matters: a statement, a document, a
+// message, or a call that is not known to only read and whose callee has no spans in the trace. Caches and
+// bookkeeping do not count, and nothing that failed.
+func (f *Facts) Writes(i int) bool {
+	if f.spans[i].outcome >= OutcomeSoft {
+		return false
+	}
+	op, d := f.Op(i), f.Detail(i)
+	if !d.Write || d.Beside {
+		return false
+	}
+	switch op.Class {
+	case ClassSQL, ClassNoSQL:
+		return true
+	case ClassMessage:
+		return op.Kind == trace.KindProducer
+	case ClassHTTP, ClassRPC:
+		return op.Kind == trace.KindClient && f.Leaf(i) && (op.Name == "POST" || inserts.MatchString(op.Label()))
+	}
+	return false
+}
+
+// Repeatable tells whether the operation of span i may be done twice with the effect of once, and why; "" where
+// nothing says so.
+func (f *Facts) Repeatable(i int) string {
+	op, d := f.Op(i), f.Detail(i)
+	switch {
+	case d.Statement.Flags.Has(SQLUpsert):
+		return "an upsert"
+	case op.Class == ClassSQL && (d.Statement.Verb == "MERGE" || d.Statement.Verb == "REPLACE" || d.Statement.Verb == "UPSERT"):
+		return "an upsert"
+	case op.Class == ClassHTTP && (op.Name == "PUT" || op.Name == "DELETE"):
+		return op.Name + " is idempotent by definition"
+	}
+	return ""
+}
+
+// NonIdempotent tells whether the operation of span i is of a sort that must not be repeated: POST, PATCH, or a
+// name that says that something is made, sent or paid.
+func (f *Facts) NonIdempotent(i int) bool {
+	op := f.Op(i)
+	return op.Name == "POST" || op.Name == "PATCH" || inserts.MatchString(op.Label())
+}
+
+// IdempotencyKey returns the attribute of span i that carries an idempotency key, "" where it has none.
+func (f *Facts) IdempotencyKey(i int) string {
+	for key := range f.Trace.Span(i).Attrs().All() {
+		if strings.Contains(strings.ToLower(key), "idempot") {
+			return key
+		}
+	}
+	return ""
+}
+
+// RolledBack tells for each span of the trace, by index, whether it lies in a transaction that was rolled back: among
+// siblings, between the last BEGIN, COMMIT or ROLLBACK (or their first) and a ROLLBACK.
+//
+//	BEGIN  INSERT  ROLLBACK  INSERT
+//	       |=====|                     rolled back
+//
+// It returns nil where nothing was.
+func (f *Facts) RolledBack() []bool {
+	t := f.Trace
+	open := map[int]int{} // by parent: where its current transaction began
+	var depth []int32     // starts less ends of what was rolled back, by index
+	for i := t.First(); i < t.Len(); i++ {
+		p := t.Parent(i)
+		if f.spans[i].class != ClassTx || p < 0 {
+			continue
+		}
+		if f.transaction(i, "ROLLBACK") {
+			from, ok := open[p]
+			if !ok {
+				from = p + 1
+			}
+			if depth == nil {
+				depth = make([]int32, t.Len()+1)
+			}
+			depth[from]++
+			depth[i]--
+		}
+		open[p] = t.End(i)
+	}
+	if depth == nil {
+		return nil
+	}
+	undone := make([]bool, t.Len())
+	now := int32(0)
+	for i := range undone {
+		now += depth[i]
+		undone[i] = now > 0
+	}
+	return undone
+}
+
+// transaction tells whether span i is a transaction's statement of that verb.
+func (f *Facts) transaction(i int, verb string) bool {
+	for _, text := range [...]string{f.Op(i).Name, f.Op(i).Template, f.Trace.Span(i).Name()} {
+		text = strings.ToUpper(text)
+		if strings.HasPrefix(text, verb) || strings.HasSuffix(text, "."+verb) {
+			return true
+		}
+	}
+	return false
+}

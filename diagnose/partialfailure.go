@@ -1,0 +1,184 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// PartialFailureThresholds are the bounds of partial-failure.
+type PartialFailureThresholds struct {
+	Origins int `toml:"origins" unit:"failures" source:"more failures of one trace than these are not looked at"`
+	Writes  int `toml:"writes" unit:"writes" source:"one is enough"`
+}
+
+func defaultPartialFailure() PartialFailureThresholds {
+	return PartialFailureThresholds{Origins: 8, Writes: 1}
+}
+
+var partialFailure = Detector{
+	ID: "D11", Name: "partial-failure", Title: "Partial failure",
+	Doc: "A request wrote something, a later step failed, and nothing in the trace undid the write: an order without stock, a charge without an order. " +
+		"It is worse where the request was answered as if all had gone well.",
+	Rule: "at least `writes` writes that took effect, then a call of another service or resource that failed and not only reads, under one span; and after it " +
+		"no ROLLBACK, no DELETE or UPDATE of the same table, and nothing named cancel, revert, undo, compensate, release, refund or void.",
+	Example:  "INSERT INTO orders(id) VALUES (?*) took effect under POST /api/orders, then shop.Inventory/Reserve failed (INTERNAL); nothing that undoes the write is in the trace.",
+	Remedies: []string{"a compensating step for each step", "an outbox or saga", "the step that may fail first", "a job that reconciles"},
+	Limits:   []string{"compensation that happens later, in another trace, is not visible", "what would have been called next is not in the trace"},
+	Trace:    findPartialFailures,
+}
+
+func findPartialFailures(p *Pass) {
+	origins := originsOf(p.Facts)
+	if len(origins) == 0 {
+		return
+	}
+	w := writeList{p: p, undone: p.RolledBack()}
+	w.read()
+	if len(w.spans) == 0 {
+		return
+	}
+	told := map[int]bool{} // anchors
+	for n, o := range origins {
+		if n == p.Thresholds.PartialFailure.Origins {
+			return
+		}
+		if o.class != propagated && o.class != masked && o.class != swallowed {
+			continue
+		}
+		if b := (broken{p: p, writes: &w, origin: o}); b.find() && !told[b.anchor] && !b.compensated() {
+			told[b.anchor] = true
+			b.report()
+		}
+	}
+}
+
+// broken is a failure with the writes before it.
+//
+//	anchor  |------------------|
+//	  write   |==|
+//	  step         |-----✗|
+//	    origin        |-✗|
+type broken struct {
+	p      *Pass
+	writes *writeList
+	origin origin
+	anchor int
+	step   int   // the child of the anchor that failed
+	done   []int // the writes
+}
+
+// find climbs from the failure as far as it went, and one further, and takes the highest span under which something
+// else was written before.
+func (b *broken) find() bool {
+	p, t := b.p, b.p.Facts.Trace
+	remote := false // the failure came from outside the process
+	for step := b.origin.span; ; {
+		anchor := t.Parent(step)
+		if anchor < t.First() || p.Timing.Async(step) {
+			break
+		}
+		remote = remote || p.Class(step).Remote()
+		if before := len(b.done); remote && !p.Detail(step).Read {
+			b.take(anchor, step)
+			b.take(t.End(step), t.End(anchor))
+			if len(b.done) > before {
+				b.anchor, b.step = anchor, step
+			}
+		}
+		if step == b.origin.top {
+			break
+		}
+		step = anchor
+	}
+	slices.Sort(b.done)
+	return len(b.done) >= p.Thresholds.PartialFailure.Writes
+}
+
+// take adds the writes of a range of spans that ended before the failure began and went elsewhere.
+func (b *broken) take(from, to int) {
+	const most = 100 // evidence that a person looks at
+	p, t := b.p, b.p.Facts.Trace
+	begin := t.Span(b.origin.span).Start()
+	for _, i := range b.writes.between(from, to) {
+		if len(b.done) == most {
+			return
+		}
+		if t.Span(i).Finish() <= begin && !b.sameResource(i) && (p.Class(i) != facts.ClassSQL || p.Repeatable(i) == "") {
+			b.done = append(b.done, i)
+		}
+	}
+}
+
+// sameResource tells whether a write went where the failure was: then both may be one transaction.
+func (b *broken) sameResource(i int) bool {
+	one, other := b.p.Op(i), b.p.Op(b.origin.span)
+	return one.Service == other.Service && one.Class == other.Class && one.Peer == other.Peer
+}
+
+var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll_back|release|refund|void|restore|dead.?letter|\bsaga\b|outbox`)
+
+// compensated tells whether something after the failure undoes one of the writes, or tries to.
+func (b *broken) compensated() bool {
+	p, t := b.p, b.p.Facts.Trace
+	failed := t.Span(b.origin.span).Start()
+	tables := map[string]bool{}
+	for _, i := range b.done {
+		for _, table := range p.Detail(i).Statement.Tables {
+			tables[table] = true
+		}
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		if t.Span(i).Start() < failed || i == b.origin.span {
+			continue
+		}
+		if p.Class(i) == facts.ClassTx && strings.Contains(strings.ToUpper(t.Span(i).Name()+p.Op(i).Template), "ROLLBACK") ||
+			undoing.MatchString(t.Span(i).Name()) || undoing.MatchString(p.Op(i).Template) {
+			return true
+		}
+		if s := p.Detail(i).Statement; s.Verb == "DELETE" || s.Verb == "UPDATE" {
+			if slices.ContainsFunc(s.Tables, func(table string) bool { return tables[table] }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *broken) report() {
+	p := b.p
+	answered := p.Outcome(b.anchor) <= facts.OutcomeHandled && p.Kind(b.anchor) == trace.KindServer
+	first := b.done[0]
+	f := Finding{
+		Title: "possible inconsistent state", Anchor: b.anchor, Service: p.Op(b.anchor).Service,
+		Evidence: slices.Concat(p.Spans(RoleParent, b.anchor), p.Spans(RoleOffender, b.step), p.Spans(RoleCause, b.origin.span), p.Spans(RoleWrite, b.done...)),
+		Numbers:  Numbers{Count: len(b.done), Union: p.Union(b.done), Sum: p.Sum(b.done), Critical: p.CriticalOf(b.done)},
+		Risk:     0.5, Cap: limited(High), Confidence: 0.5,
+	}
+	wrote := p.Op(first).Label()
+	if len(b.done) > 1 {
+		wrote += fmt.Sprintf(" and %s more", calls(len(b.done)-1, "write"))
+	}
+	f.Message = fmt.Sprintf("%s took effect under %s, then %s failed (%s)", wrote, p.Op(b.anchor).Label(), p.callee(b.step), p.Reason(b.origin.span))
+	if answered {
+		f.Message += fmt.Sprintf(" and %s was answered as if it had not", cmp.Or(p.Op(b.anchor).Label(), "the request"))
+		f.Confidence += 0.1
+	}
+	f.Message += "; nothing that undoes the write is in the trace."
+	if !answered && p.Failed(b.anchor) {
+		f.Confidence += 0.05
+	}
+	f.Checks = []Check{
+		{"a write before the failure", true},
+		{"in another service or resource than the failure", true},
+		{"no compensation after it", true},
+		{"the request failed", p.Failed(b.anchor)},
+		{"the request was answered as if nothing had failed", answered},
+	}
+	p.Report(wrote+p.Op(b.step).Label(), f)
+}

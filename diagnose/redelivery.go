@@ -1,0 +1,140 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// findRecorded reports attempts that are told of by a number or by events only: there is one span for all of them.
+func (p *Pass) findRecorded(n *nesting) {
+	t := p.Facts.Trace
+	told := map[int]bool{} // spans of chains and their parents
+	if n != nil {
+		for _, c := range n.chains {
+			told[c.Parent] = true
+			for _, i := range c.Spans {
+				told[i] = true
+			}
+		}
+	}
+	var c facts.Canonical
+	var sizes map[siblings]int // made for the first candidate
+	for i := t.First(); i < t.Len(); i++ {
+		span := t.Span(i)
+		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 {
+			continue
+		}
+		if p.Attempt(i) >= 2 {
+			p.Canonical(i, &c)
+			if strings.HasSuffix(c.Key(facts.Resend), "resend_count") && span.Events() < 2 {
+				continue // each resend is a span of its own, and redirects are resends too
+			}
+		}
+		count, source := p.Attempt(i)+1, "its number of retries"
+		if r := p.Retries(i); r.Events >= 2 && max(r.Count, r.Events) >= count {
+			count, source = max(r.Count, r.Events), "its events"
+		}
+		if count < p.Thresholds.RetryStorm.Attempts {
+			continue
+		}
+		if sizes == nil {
+			sizes = p.families()
+		}
+		if sizes[siblings{t.Parent(i), p.OpNumber(i)}] > 1 {
+			continue
+		}
+		p.Report(p.Op(i).Label(), Finding{
+			Title:   fmt.Sprintf("retries ×%d, recorded", count),
+			Message: fmt.Sprintf("%s recorded %d attempts in %s and lasted %s; the attempts are not spans of their own.", p.callee(i), count, source, facts.Lasted(p.raw(i))),
+			Anchor:  i, Evidence: p.Spans(RoleOffender, i),
+			Numbers:    Numbers{Count: count, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
+			Confidence: 0.6, Checks: []Check{{"marked as attempts", true}, {"attempts are spans", false}},
+			ErrorWeight: weightHarmless, Cap: limited(Low),
+			Limits: []string{"how long each attempt took is not in the trace"},
+		})
+	}
+}
+
+// siblings is a group of siblings with one operation.
+type siblings struct {
+	parent int
+	op     int32
+}
+
+// families counts siblings by operation: where a recorded number of attempts has twins beside it, it counts these,
+// which did not fail (redirects count as resends too).
+func (p *Pass) families() map[siblings]int {
+	t := p.Facts.Trace
+	sizes := map[siblings]int{}
+	for i := t.First(); i < t.Len(); i++ {
+		sizes[siblings{t.Parent(i), p.OpNumber(i)}]++
+	}
+	return sizes
+}
+
+// delivery is a message at one consumer.
+type delivery struct {
+	op int32
+	id string
+}
+
+// findRedelivery reports messages that were delivered again and again: a number says so, or one consumer has as many
+// spans with one message id.
+func (p *Pass) findRedelivery() {
+	t := p.Facts.Trace
+	var order []delivery
+	spans := map[delivery][]int{}
+	var c facts.Canonical
+	for i := t.First(); i < t.Len(); i++ {
+		if p.Kind(i) != trace.KindConsumer {
+			continue
+		}
+		p.Canonical(i, &c)
+		if n, ok := c.Int(facts.MsgDeliveries); ok && n >= int64(p.Thresholds.RetryStorm.Redeliveries) && n < 1_000_000 {
+			p.reportRedelivery([]int{i}, int(n))
+			continue
+		}
+		if id := c.Text(facts.MsgID); id != "" && p.Class(i) == facts.ClassMessage {
+			key := delivery{p.OpNumber(i), id}
+			if spans[key] == nil {
+				order = append(order, key)
+			}
+			spans[key] = append(spans[key], i)
+		}
+	}
+	for _, key := range order {
+		if list := spans[key]; len(list) >= p.Thresholds.RetryStorm.Redeliveries {
+			p.reportRedelivery(list, len(list))
+		}
+	}
+}
+
+func (p *Pass) reportRedelivery(spans []int, times int) {
+	failed := 0
+	for _, i := range spans {
+		if p.Failed(i) {
+			failed++
+		}
+	}
+	last := spans[len(spans)-1]
+	f := Finding{
+		Title: fmt.Sprintf("redelivery loop ×%d", times), Anchor: spans[0],
+		Message: fmt.Sprintf("A message of %s was delivered %d times to %s; %d of the %s in the trace failed.",
+			p.Op(spans[0]).Template, times, p.Op(spans[0]).Service, failed, calls(len(spans), "delivery span")),
+		Evidence: p.Spans(RoleOffender, spans...),
+		Numbers: Numbers{Count: times, Union: p.Union(spans), Sum: p.Sum(spans), Critical: p.CriticalOf(spans),
+			More: []Number{{"failed", float64(failed)}}},
+		Confidence: 0.7,
+		Checks:     []Check{{"the number of deliveries is recorded", len(spans) < times || len(spans) == 1}, {"the last delivery failed", p.Failed(last)}},
+		Remedies:   []string{"a dead-letter queue after a few deliveries", "a growing delay between deliveries", "refuse poison messages at once"},
+		Limits:     []string{"what the broker did between the deliveries is not in the trace"},
+		Risk:       weightRecovered / 2,
+	}
+	if p.Failed(last) {
+		f.Risk, f.Confidence = weightRecovered, 0.9
+	}
+	p.Report("redelivery "+p.Op(spans[0]).Label(), f)
+}

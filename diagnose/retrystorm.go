@@ -1,0 +1,213 @@
+package diagnose
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+)
+
+// RetryStormThresholds are the gates of retry-storm.
+type RetryStormThresholds struct {
+	Attempts     int           `toml:"attempts" unit:"calls" source:"SRE book: 3 per request at most; two only count where they are marked"`
+	Backoff      time.Duration `toml:"backoff" source:"own measurement: a shorter wait is none"`
+	Storm        int           `toml:"storm" unit:"calls" source:"SRE book: 4 attempts are more than its cap"`
+	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"the brokers' usual first alarm"`
+}
+
+func defaultRetryStorm() RetryStormThresholds {
+	return RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Redeliveries: 3}
+}
+
+var retryStorm = Detector{
+	ID: "D01", Name: "retry-storm", Title: "Retry storm",
+	Doc: "One call was made again and again because it failed. Without a wait between the attempts, or with retries at several layers, " +
+		"one request becomes many at the service that is in trouble already.",
+	Rule: "at least `attempts` calls of one operation under one span with the same visible parameters, each begun after the one before had " +
+		"failed; two where the export marks them as attempts (info). No wait of `backoff` is no backoff. Chains within attempts of " +
+		"another chain count as one finding with the calls at the bottom. Also messages delivered `redeliveries` times.",
+	Example:  "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, gaps 400 µs (no backoff). Amplification ×5. 4.92 s of the 5.02 s critical path went to failed attempts.",
+	Remedies: []string{"at most 3 attempts", "exponential backoff with jitter", "a retry budget", "retries at one layer only", "honour Retry-After", "a circuit breaker"},
+	Limits:   []string{"whether the callee acted on a failed attempt is visible only where its own spans are"},
+	Trace:    findRetryStorm,
+}
+
+func findRetryStorm(p *Pass) {
+	n := nest(p.Facts, p.Thresholds.RetryStorm.Attempts)
+	if n != nil {
+		spread := p.Spread()
+		for c := range n.chains {
+			if n.host[c] < 0 {
+				p.reportStorm(n, c, spread)
+			}
+		}
+	}
+	p.findRecorded(n)
+	p.findRedelivery()
+}
+
+// storm is a chain of attempts with what lies within them.
+type storm struct {
+	p      *Pass
+	chain  *facts.Chain
+	layers []int // attempts by layer, along the first attempt of each
+	leaves []int // the calls at the bottom
+	failed int   // of the leaves
+	low    int64 // ns, the shortest wait between attempts
+	high   int64
+	wait   string // how they waited
+}
+
+func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
+	s := storm{p: p, chain: &n.chains[c]}
+	inner := n.descend(c, &s.layers)
+	s.leaves = n.leaves(p.Facts, c)
+	for _, i := range s.leaves {
+		if p.Failed(i) || p.Failure(i) != facts.ErrorNone {
+			s.failed++
+		}
+	}
+	s.waits(inner)
+	spans := s.chain.Spans
+	f := Finding{
+		Anchor: s.chain.Parent, Service: p.Op(spans[0]).Service,
+		Evidence: append(p.Spans(RoleParent, s.chain.Parent), p.Spans(RoleOffender, s.leaves...)...),
+		Numbers: Numbers{
+			Count: len(s.leaves), Union: p.Union(s.leaves), Sum: p.Sum(s.leaves), Critical: p.CriticalOf(spans), Avoidable: s.avoidable(),
+			More: []Number{{"failed", float64(s.failed)}, {"layers", float64(len(s.layers))}, {"longest_gap_nano", float64(s.high)}},
+		},
+	}
+	last := s.chain.Last()
+	recovered := !p.Failed(last)
+	f.ErrorWeight = p.errorWeight(spread, last)
+	if recovered {
+		f.ErrorWeight = weightRecovered
+	}
+	switch {
+	case len(s.leaves) < p.Thresholds.RetryStorm.Attempts:
+		f.Cap = limited(Info)
+	case recovered && s.wait != noBackoff && len(s.leaves) < p.Thresholds.RetryStorm.Storm:
+		f.Cap = limited(Low) // what retries are for
+	}
+	s.word(&f, recovered)
+	s.certainty(&f)
+	p.Report(p.Op(spans[0]).Label(), f)
+}
+
+// noBackoff is what findings say of attempts without a wait between them.
+const noBackoff = "no backoff"
+
+// waits measures the waits between the attempts of the innermost chain, and names how they were chosen.
+func (s *storm) waits(c *facts.Chain) {
+	t := s.p.Facts.Trace
+	gaps := make([]float64, len(c.Spans)-1)
+	s.low = math.MaxInt64
+	for n := range gaps {
+		gap := max(t.Span(c.Spans[n+1]).Start()-t.Span(c.Spans[n]).Finish(), 0)
+		s.low, s.high = min(s.low, gap), max(s.high, gap)
+		gaps[n] = float64(gap)
+	}
+	recorded := s.p.Retries(c.Parent)
+	if s.high < int64(s.p.Thresholds.RetryStorm.Backoff) || recorded.HasDelay && recorded.Delay == 0 {
+		s.wait = noBackoff
+		return
+	}
+	s.wait = backoff(gaps)
+}
+
+// backoff names a series of waits: exponential where most grow by 1.5 to 3, fixed where they vary by less than 20 %.
+func backoff(gaps []float64) string {
+	if len(gaps) < 2 {
+		return "backoff"
+	}
+	growing, sum, squares := 0, gaps[0], gaps[0]*gaps[0]
+	for n := 1; n < len(gaps); n++ {
+		if r := gaps[n] / max(gaps[n-1], 1); r >= 1.5 && r <= 3 {
+			growing++
+		}
+		sum += gaps[n]
+		squares += gaps[n] * gaps[n]
+	}
+	mean := sum / float64(len(gaps))
+	deviation := math.Sqrt(max(squares/float64(len(gaps))-mean*mean, 0))
+	switch {
+	case 10*growing >= 6*(len(gaps)-1):
+		return "exponential backoff"
+	case deviation < 0.2*mean:
+		return "fixed backoff"
+	}
+	return "backoff of varying length"
+}
+
+// avoidable is the critical time of all attempts but the last and of the waits between them.
+func (s *storm) avoidable() int64 {
+	p, spans := s.p, s.chain.Spans
+	sum := p.CriticalOf(spans[:len(spans)-1])
+	if sum == 0 {
+		return 0
+	}
+	within := p.Timing.Effective(s.chain.Parent)
+	for n := 1; n < len(spans); n++ {
+		from := max(p.Facts.Trace.Span(spans[n-1]).Finish(), within.Start)
+		to := min(p.Facts.Trace.Span(spans[n]).Start(), within.End)
+		sum += max(to-from, 0)
+	}
+	return min(sum, p.Total())
+}
+
+func (s *storm) word(f *Finding, recovered bool) {
+	p, n := s.p, len(s.leaves)
+	switch th := p.Thresholds.RetryStorm; {
+	case n >= th.Storm:
+		f.Title = fmt.Sprintf("retry storm ×%d", n)
+	case n >= th.Attempts:
+		f.Title = fmt.Sprintf("retries ×%d", n)
+	default:
+		f.Title = "1 retry"
+	}
+	how := fmt.Sprintf("%d failed with %s", s.failed, p.reasons(s.leaves))
+	if s.failed == n {
+		how = fmt.Sprintf("all failed with %s", p.reasons(s.leaves))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d calls to %s under %s, %s, gaps %s (%s).", n, p.callee(s.leaves[0]), p.Op(s.chain.Parent).Label(), how, between(s.low, s.high), s.wait)
+	if len(s.layers) > 1 {
+		widths := make([]string, len(s.layers))
+		for k, w := range s.layers {
+			widths[k] = fmt.Sprint(w)
+		}
+		fmt.Fprintf(&b, " Retries at %d layers: %s.", len(s.layers), strings.Join(widths, " × "))
+	}
+	if n >= p.Thresholds.RetryStorm.Attempts {
+		fmt.Fprintf(&b, " Amplification ×%d.", n)
+	}
+	spans := s.chain.Spans
+	if recovered {
+		b.WriteString(" The last attempt worked.")
+		spans = spans[:len(spans)-1]
+	}
+	if critical := p.CriticalOf(spans); critical > 0 {
+		fmt.Fprintf(&b, " %s of the %s critical path went to failed attempts.", facts.Lasted(critical), facts.Lasted(p.Total()))
+	}
+	f.Message = b.String()
+}
+
+func (s *storm) certainty(f *Finding) {
+	p := s.p
+	before := s.chain.Spans[:len(s.chain.Spans)-1]
+	f.Checks = []Check{
+		{"marked as attempts", s.chain.Marked},
+		{"all but the last failed", !slices.ContainsFunc(before, func(i int) bool { return p.Failure(i) == facts.ErrorNone && p.Class(i) != facts.ClassInternal })},
+		{"equal parameters seen", s.chain.Visible},
+		{"one peer", p.Op(s.chain.Spans[0]).Peer != ""},
+		{"retries at several layers", len(s.layers) > 1},
+	}
+	for n, gain := range [...]float64{0.4, 0.3, 0.2, 0.1, 0.2} {
+		if f.Checks[n].Passed {
+			f.Confidence += gain
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// TimeoutWaitThresholds are the gates of timeout-wait.
+type TimeoutWaitThresholds struct {
+	Wait     time.Duration `toml:"wait" source:"own measurement: a shorter wait is not worth a finding"`
+	Share    float64       `toml:"share" unit:"share of the critical path" source:"own measurement"`
+	NoLimit  time.Duration `toml:"no-limit" source:"the usual default limit of clients and proxies"`
+	Cascade  time.Duration `toml:"cascade" source:"own measurement: a caller that lasted so little longer waited for the same"`
+	Nearness float64       `toml:"nearness" unit:"share of the limit" source:"own measurement: timers fire late, rarely early"`
+}
+
+func defaultTimeoutWait() TimeoutWaitThresholds {
+	return TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03}
+}
+
+var timeoutWait = Detector{
+	ID: "D05", Name: "timeout-wait", Title: "Waiting for a timeout",
+	Doc: "A call did not answer, and the caller waited until its own limit; everybody above it waited as long. Where limits are longer the further " +
+		"down they are, work goes on that nobody waits for any more; where there is none, a request waits for ever.",
+	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path. " +
+		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims.",
+	Example:  "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway, auth-service.",
+	Remedies: []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
+	Limits:   []string{"the limits themselves are not in the trace"},
+	Trace:    findTimeoutWaits,
+}
+
+func findTimeoutWaits(p *Pass) {
+	w := waiting{p: p, gate: max(int64(p.Thresholds.TimeoutWait.Wait), int64(p.Thresholds.TimeoutWait.Share*float64(p.Total())))}
+	if p.Total() < int64(p.Thresholds.TimeoutWait.Wait) {
+		return // no wait can reach the gate
+	}
+	spread := p.Spread()
+	for _, origins := range w.origins() {
+		if p.CriticalOf(origins) >= w.gate {
+			w.report(origins, spread)
+		}
+	}
+	w.findUnlimited()
+}
+
+// waiting is the search for waits in one trace.
+type waiting struct {
+	p    *Pass
+	gate int64 // ns of the critical path
+}
+
+// origins returns, by operation in order of the first, the spans that timed out while nothing below them did.
+func (w *waiting) origins() [][]int {
+	p, t := w.p, w.p.Facts.Trace
+	waited, failed := make([]bool, t.Len()), make([]bool, t.Len()) // something below did
+	var found []int
+	for i := t.Len() - 1; i >= t.First(); i-- {
+		wait := p.Failure(i) == facts.ErrorTimeout || !failed[i] && w.cutOff(i)
+		if wait && !waited[i] {
+			found = append(found, i)
+		}
+		if parent := t.Parent(i); parent >= 0 && !p.Timing.Async(i) {
+			waited[parent] = waited[parent] || waited[i] || wait
+			failed[parent] = failed[parent] || failed[i] || p.Failed(i)
+		}
+	}
+	slices.Reverse(found)
+	var groups [][]int
+	place := map[int32]int{}
+	for _, i := range found {
+		n, ok := place[p.OpNumber(i)]
+		if !ok {
+			n = len(groups)
+			place[p.OpNumber(i)] = n
+			groups = append(groups, nil)
+		}
+		groups[n] = append(groups[n], i)
+	}
+	return groups
+}
+
+// limits are the round numbers that people write into configurations.
+var limits = [...]time.Duration{1e9, 2e9, 25e8, 3e9, 45e8, 5e9, 8e9, 10e9, 15e9, 20e9, 25e9, 29e9, 30e9, 45e9, 50e9, 60e9, 75e9, 90e9, 100e9, 120e9, 180e9, 300e9}
+
+// cutOff tells whether a call failed, without saying of what, after a time that is a usual limit.
+func (w *waiting) cutOff(i int) bool {
+	p := w.p
+	if !p.Failed(i) || p.Kind(i) != trace.KindClient {
+		return false
+	}
+	switch p.Failure(i) {
+	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused, facts.ErrorCancelled:
+		near := p.Thresholds.TimeoutWait.Nearness
+		for _, limit := range limits {
+			off := float64(p.raw(i))/float64(limit) - 1
+			if off > -near/3 && off < near {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *waiting) report(origins []int, spread *facts.Spread) {
+	p := w.p
+	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
+	callers := w.cascade(longest)
+	critical := p.CriticalOf(origins)
+	f := Finding{
+		Title:  "waited for a timeout: " + facts.Lasted(p.Duration(longest)),
+		Anchor: longest, Service: p.Op(longest).Service,
+		Evidence: append(p.Spans(RoleParent, callers...), p.Spans(RoleOffender, origins...)...),
+		Numbers: Numbers{
+			Count: len(origins), Union: p.Union(origins), Sum: p.Sum(origins), Critical: critical,
+			Avoidable: max(critical-w.usual(origins[0])*int64(len(origins)), 0),
+			More:      []Number{{"cascade", float64(len(callers))}},
+		},
+		ErrorWeight: p.errorWeight(spread, longest), Confidence: 0.9,
+	}
+	told := p.Failure(longest) == facts.ErrorTimeout
+	f.Message = w.story(longest, callers)
+	if len(origins) > 1 {
+		f.Title = fmt.Sprintf("waited for %d timeouts: %s", len(origins), facts.Lasted(f.Numbers.Sum))
+		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
+	}
+	if !told {
+		f.Confidence, f.Cap = 0.6, limited(Medium)
+		f.Message += " The failure does not say that it was a timeout; the duration is that of a usual limit."
+	}
+	w.inverted(&f, longest)
+	f.Checks = append([]Check{{"the failure says that it was a timeout", told}, {"callers waited as long", len(callers) > 0}}, f.Checks...)
+	p.Report(p.Op(longest).Label(), f)
+}
+
+// usual returns what calls of the operation took that did not fail, the median; 1 s where there are none.
+func (w *waiting) usual(i int) int64 {
+	p, t := w.p, w.p.Facts.Trace
+	var fine []int64
+	for k := t.First(); k < t.Len(); k++ {
+		if p.OpNumber(k) == p.OpNumber(i) && p.Failure(k) == facts.ErrorNone {
+			fine = append(fine, p.Duration(k))
+		}
+	}
+	if len(fine) == 0 {
+		return int64(time.Second)
+	}
+	slices.Sort(fine)
+	return fine[len(fine)/2]
+}
+
+// cascade returns the callers of span i that lasted hardly longer, the nearest first.
+func (w *waiting) cascade(i int) []int {
+	p, t := w.p, w.p.Facts.Trace
+	const most = 100 // evidence that a person looks at
+	var callers []int
+	for len(callers) < most {
+		up := t.Parent(i)
+		if up < t.First() || p.Timing.Async(i) {
+			break
+		}
+		longer := p.Duration(up) - p.Duration(i)
+		if longer >= max(int64(w.p.Thresholds.TimeoutWait.Cascade), p.Duration(i)/20) {
+			break
+		}
+		callers, i = append(callers, up), up
+	}
+	return callers
+}
+
+// story tells who waited for whom, and who waited above.
+func (w *waiting) story(i int, callers []int) string {
+	p := w.p
+	service := cmp.Or(p.Op(i).Service, "the caller")
+	how := "waited " + facts.Lasted(p.Duration(i)) + " for " + p.callee(i)
+	if p.Kind(i) != trace.KindClient {
+		how = "spent " + facts.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
+	}
+	text := fmt.Sprintf("%s %s and failed (%s).", service, how, p.Reason(i))
+	if len(callers) == 0 {
+		return text
+	}
+	var services []string
+	for _, c := range slices.Backward(callers) {
+		if s := p.Op(c).Service; s != "" && !slices.Contains(services, s) {
+			services = append(services, s)
+		}
+	}
+	return text + fmt.Sprintf(" %s above it waited the same time: %s.", calls(len(callers), "span"), strings.Join(services, " → "))
+}
+
+// inverted adds what a call above did that gave up before: the limits are the wrong way round, and work went on.
+//
+//	client, gave up  |-------✗|
+//	  server         |-------------------✗|
+//	    client        |-----------------✗|   origin
+func (w *waiting) inverted(f *Finding, i int) {
+	p, t := w.p, w.p.Facts.Trace
+	grain := int64(w.p.Thresholds.TimeoutWait.Cascade)
+	const most = 100
+	for up, n := t.Parent(i), 0; up >= t.First() && n < most; up, n = t.Parent(up), n+1 {
+		if p.Kind(up) != trace.KindClient || !p.Failed(up) || p.raw(up)+grain >= p.raw(i) {
+			continue
+		}
+		orphaned := p.raw(i) - p.raw(up) // of two durations: whatever the clocks say
+		f.Title = "inverted timeouts: " + facts.Lasted(p.raw(up)) + " above " + facts.Lasted(p.raw(i))
+		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s: at least %s of work went on that nobody waited for.",
+			cmp.Or(p.Op(up).Service, "the caller"), p.callee(up), facts.Lasted(p.raw(up)), p.Reason(up), cmp.Or(p.Op(i).Service, "the callee"),
+			facts.Lasted(p.raw(i)), p.callee(i), facts.Lasted(orphaned))
+		f.Evidence = append(f.Evidence, p.Spans(RoleCause, up)...)
+		f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(orphaned)})
+		f.Checks = append(f.Checks, Check{"the limit above was shorter", true})
+		return
+	}
+}

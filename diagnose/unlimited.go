@@ -1,0 +1,116 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// onPurpose are names of calls that are meant to last.
+var onPurpose = regexp.MustCompile(`(?i)poll|watch|stream|subscribe|listen|events|websocket|\bwait`)
+
+// findUnlimited reports calls that lasted long without failing, and calls that never ended: no limit took effect.
+func (w *waiting) findUnlimited() {
+	p, t := w.p, w.p.Facts.Trace
+	place := map[int32]int{}
+	var long [][]int // by operation
+	open := map[int][]int{}
+	var parents []int
+	for i := t.First(); i < t.Len(); i++ {
+		if p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone || p.raw(i) < int64(p.Thresholds.TimeoutWait.NoLimit) && !unended(t.Span(i)) ||
+			onPurpose.MatchString(p.Op(i).Label()) {
+			continue
+		}
+		class := p.Class(i)
+		switch parent := t.Parent(i); {
+		case unended(t.Span(i)):
+			if parent >= t.First() && p.Path.Time(parent) >= w.gate {
+				if open[parent] == nil {
+					parents = append(parents, parent)
+				}
+				open[parent] = append(open[parent], i)
+			}
+		case (class == facts.ClassHTTP || class == facts.ClassRPC) && !w.empty(i):
+			n, ok := place[p.OpNumber(i)]
+			if !ok {
+				n = len(long)
+				place[p.OpNumber(i)] = n
+				long = append(long, nil)
+			}
+			long[n] = append(long[n], i)
+		}
+	}
+	for _, spans := range long {
+		if p.CriticalOf(spans) >= w.gate {
+			w.reportLong(spans)
+		}
+	}
+	for _, parent := range parents {
+		w.reportUnended(parent, open[parent])
+	}
+}
+
+// unended tells whether a span has no usable end. Jaeger writes a missing one as a negative duration.
+func unended(s trace.Span) bool {
+	return s.Has(trace.FlagUnfinished) || s.Has(trace.FlagTimeRepaired) && s.Duration() == 0
+}
+
+// empty tells whether the answer was that there is nothing: what a long poll ends with.
+func (w *waiting) empty(i int) bool {
+	var c facts.Canonical
+	w.p.Canonical(i, &c)
+	status, _ := c.Int(facts.HTTPStatus)
+	return status == 204 || status == 304
+}
+
+func (w *waiting) reportLong(spans []int) {
+	p := w.p
+	longest := slices.MaxFunc(spans, func(a, b int) int { return cmp.Compare(p.raw(a), p.raw(b)) })
+	critical := p.CriticalOf(spans)
+	f := Finding{
+		Title:    "no limit below " + facts.Lasted(p.raw(longest)),
+		Message:  fmt.Sprintf("%s took %s and did not fail: no limit below that took effect.", p.callee(longest), facts.Lasted(p.raw(longest))),
+		Anchor:   longest,
+		Evidence: p.Spans(RoleOffender, spans...),
+		Numbers: Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical,
+			Avoidable: max(critical-w.usualLong()*int64(len(spans)), 0)},
+		Confidence: 0.5, Cap: limited(Medium),
+		Checks: []Check{{"the failure says that it was a timeout", false}},
+	}
+	if k := p.Kind(p.Facts.Trace.First()); k == trace.KindConsumer || k == trace.KindInternal || k == trace.KindUnspecified {
+		f.Cap = limited(Low) // nobody waits for it
+	}
+	p.Report("no limit "+p.Op(longest).Label(), f)
+}
+
+func (w *waiting) usualLong() int64 { return int64(w.p.Thresholds.TimeoutWait.Wait) }
+
+// reportUnended reports the calls under one span that never ended, where the trace waited in that span afterwards.
+func (w *waiting) reportUnended(parent int, spans []int) {
+	p, t := w.p, w.p.Facts.Trace
+	first := t.Span(spans[0])
+	var waited int64
+	for _, step := range p.Path.Steps {
+		if step.Span == parent {
+			waited += max(step.End-max(step.Start, first.Start()), 0)
+		}
+	}
+	if waited < w.gate {
+		return
+	}
+	p.Report("unended "+p.Op(spans[0]).Label(), Finding{
+		Title: "a call that never ended: " + facts.Lasted(waited),
+		Message: fmt.Sprintf("%s has no end in the trace; after it began %s went on for %s without a call that explains it.",
+			p.callee(spans[0]), p.Op(parent).Label(), facts.Lasted(waited)),
+		Anchor:     spans[0],
+		Evidence:   append(p.Spans(RoleParent, parent), p.Spans(RoleOffender, spans...)...),
+		Numbers:    Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-w.usualLong(), 0)},
+		Confidence: 0.5, Cap: limited(Medium),
+		Checks: []Check{{"the failure says that it was a timeout", false}, {"the call ended", false}},
+		Limits: []string{"a call that was not over when its process stopped sending looks the same"},
+	})
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layer is one row of the table of the house: what a package may import. What is not listed is not allowed.
+type layer struct {
+	ours  []string // our packages, relative to the module; "…/" at the end allows all beneath
+	libs  []string // third-party import paths, or a prefix that ends in "/"
+	nostd []string // packages of the standard library that it must not import itself
+}
+
+// noWorld is what keeps a package from the outside world: files, processes, sockets, the clock is left to review.
+var noWorld = []string{"os", "os/exec", "os/signal", "net", "net/http", "syscall", "io/ioutil"}
+
+// layers is DESIGN's table. A package that is not named here fails the test: it needs a place in the house first.
+var layers = map[string]layer{
+	"": {
+		ours: []string{"app"},
+	},
+	"app": {
+		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources", "sources/query", "sources/trace"},
+		libs: []string{
+			"charm.land/bubbletea/v2", "charm.land/bubbles/v2/", "charm.land/lipgloss/v2", "github.com/charmbracelet/",
+			"github.com/spf13/", "github.com/pelletier/go-toml/v2", "github.com/sahilm/fuzzy", "golang.org/x/",
+		},
+	},
+	"views": {
+		ours:  []string{"views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
+		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/", "charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi", "github.com/clipperhouse/", "github.com/sahilm/fuzzy"},
+		nostd: noWorld,
+	},
+	"views/draw": {
+		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi", "github.com/clipperhouse/", "github.com/rivo/uniseg", "github.com/mattn/go-runewidth", "github.com/lucasb-eyer/go-colorful"},
+		nostd: noWorld,
+	},
+	"diagnose": {
+		ours:  []string{"diagnose/facts", "sources/trace", "sources/query"},
+		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},
+	"diagnose/compare": {
+		ours:  []string{"diagnose/facts", "sources/trace", "sources/query"},
+		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},
+	"diagnose/facts": {
+		ours:  []string{"sources/trace"},
+		nostd: noWorld,
+	},
+	"sources": {
+		ours: []string{"sources/trace"},
+		libs: []string{"github.com/klauspost/compress/", "go.opentelemetry.io/proto/otlp/", "google.golang.org/protobuf/", "golang.org/x/sys/", "golang.org/x/sync/"},
+	},
+	"sources/query": {
+		ours:  []string{"sources/trace"},
+		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
+		nostd: noWorld,
+	},
+	"sources/trace": {
+		nostd: noWorld,
+	},
+	"sources/tracetest": {
+		ours: []string{"sources/trace"},
+	},
+	"testdata": {}, // the demo incidents, embedded
+}
+
+// listed is what `go list -json` says of a package.
+type listed struct {
+	ImportPath string
+	Standard   bool
+	Module     *struct{ Path string }
+	Imports    []string
+}
+
+// TestImports checks every package of the module against the table of the house.
+func TestImports(t *testing.T) {
+	all := list(t, "-deps", "./...")
+	standard, ours := map[string]bool{}, []listed{}
+	for _, p := range all {
+		standard[p.ImportPath] = p.Standard
+		if p.Module != nil && p.Module.Path == "tracefall" {
+			ours = append(ours, p)
+		}
+	}
+	if len(ours) < 3 {
+		t.Fatalf("go list found %d packages of the module", len(ours))
+	}
+	for _, p := range ours {
+		name := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, "tracefall"), "/")
+		row, ok := layers[name]
+		if !ok {
+			t.Errorf("%s has no row in the table of the house", p.ImportPath)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if !row.allows(imported, standard[imported]) {
+				t.Errorf("%s must not import %s", p.ImportPath, imported)
+			}
+		}
+	}
+}
+
+// TestNothingReachesTheNetwork checks that no package of the program can open a socket of its own accord: the
+// promise is that tracefall opens no listening socket and sends nothing anywhere.
+func TestNothingReachesTheNetwork(t *testing.T) {
+	for _, p := range list(t, "-deps", ".") {
+		if p.Module == nil || p.Module.Path != "tracefall" {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if imported == "net" || strings.HasPrefix(imported, "net/") && imported != "net/url" && imported != "net/netip" {
+				t.Errorf("%s imports %s", p.ImportPath, imported)
+			}
+		}
+	}
+}
+
+func (l layer) allows(path string, standard bool) bool {
+	if standard {
+		return !slices.Contains(l.nostd, path)
+	}
+	if name, ok := strings.CutPrefix(path, "tracefall/"); ok {
+		return slices.Contains(l.ours, name)
+	}
+	return slices.ContainsFunc(l.libs, func(lib string) bool {
+		return path == lib || strings.HasSuffix(lib, "/") && strings.HasPrefix(path, lib)
+	})
+}
+
+func list(t *testing.T, args ...string) []listed {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list", "-json=ImportPath,Standard,Module,Imports"}, args...)...).Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list: %s", exit.Stderr)
+		}
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		all = append(all, p)
+	}
+}

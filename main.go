@@ -1,0 +1,25 @@
+// Tracefall is a terminal explorer for distributed traces.
+package main
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"os"
+
+	"tracefall/app"
+)
+
+//go:embed testdata/demo
+var demo embed.FS
+
+func main() {
+	incidents, err := fs.Sub(demo, "testdata/demo")
+	if err != nil {
+		panic(err) // the path is right or nothing was built
+	}
+	os.Exit(app.Run(context.Background(), app.World{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Env: os.Getenv, Environ: os.Environ(), Demo: incidents,
+	}))
+}

@@ -1,0 +1,283 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/creack/pty"
+	"github.com/google/go-cmp/cmp"
+	"github.com/hinshun/vt10x"
+)
+
+// The whole program: the binary in a pseudo-terminal, with an emulator that reads what it writes.
+
+// patience is how long anything may take before a test gives up; quiet is how long the program must have written
+// nothing to count as done.
+const (
+	patience = 20 * time.Second
+	quiet    = 120 * time.Millisecond
+)
+
+// session is the program in a terminal.
+type session struct {
+	t       *testing.T
+	cmd     *exec.Cmd
+	tty     *os.File
+	vt      vt10x.Terminal
+	before  *term.State
+	output  chan []byte
+	strip   stripper
+	raw     bytes.Buffer // everything that was written
+	written int          // bytes since the last mark
+}
+
+// start runs the program with arguments in a terminal of w×h cells.
+func start(t *testing.T, w, h int, args ...string) *session {
+	t.Helper()
+	return startWith(t, w, h, nil, args...)
+}
+
+// startWith is start with more in the environment.
+func startWith(t *testing.T, w, h int, env []string, args ...string) *session {
+	t.Helper()
+	binary, err := exec.LookPath("tracefall") // see TestMain
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{t: t, cmd: exec.Command(binary, args...), vt: vt10x.New(vt10x.WithSize(w, h)), output: make(chan []byte, 1024)}
+	s.cmd.Env = append(cleanEnv(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "HOME="+t.TempDir())
+	s.cmd.Env = append(s.cmd.Env, env...)
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Skipf("no pseudo-terminals here: %v", err)
+	}
+	t.Cleanup(func() { _ = master.Close(); _ = slave.Close() })
+	if err := pty.Setsize(master, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil {
+		t.Fatal(err)
+	}
+	if s.before, err = term.GetState(slave.Fd()); err != nil {
+		t.Fatal(err)
+	}
+	s.tty = master
+	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = slave, slave, slave
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.cmd.Process.Kill() })
+	go func() {
+		defer close(s.output)
+		for {
+			buf := make([]byte, 32<<10)
+			n, err := master.Read(buf)
+			if n > 0 {
+				s.output <- buf[:n]
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return s
+}
+
+// cleanEnv is the environment without what changes how the program looks.
+func cleanEnv() []string {
+	var env []string
+	for _, kv := range os.Environ() {
+		name, _, _ := strings.Cut(kv, "=")
+		switch name {
+		case "TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LC_ALL", "LC_CTYPE", "LANG", "HOME", "XDG_CONFIG_HOME", "TRACEFALL_THEME", "COLUMNS":
+		default:
+			env = append(env, kv)
+		}
+	}
+	return env
+}
+
+// take feeds the emulator what the program wrote.
+func (s *session) take(data []byte) {
+	s.raw.Write(data)
+	s.written += len(data)
+	_, _ = s.vt.Write(s.strip.filter(data)) // an emulator in memory
+}
+
+// settle reads until the program has been quiet for a while.
+func (s *session) settle() {
+	timer := time.NewTimer(quiet)
+	defer timer.Stop()
+	for {
+		select {
+		case data, ok := <-s.output:
+			if !ok {
+				return
+			}
+			s.take(data)
+			timer.Reset(quiet)
+		case <-timer.C:
+			return
+		}
+	}
+}
+
+// wait reads until the screen shows a text, and on until the program is quiet.
+func (s *session) wait(text string) {
+	s.t.Helper()
+	s.until(text, true)
+}
+
+// gone reads until the screen does not show a text any more, and on until the program is quiet.
+func (s *session) gone(text string) {
+	s.t.Helper()
+	s.until(text, false)
+}
+
+func (s *session) until(text string, there bool) {
+	s.t.Helper()
+	deadline := time.After(patience)
+	for strings.Contains(s.vt.String(), text) != there {
+		select {
+		case data, ok := <-s.output:
+			if !ok {
+				s.t.Fatalf("the program ended while %q was waited for (there: %v):\n%s", text, there, s.raw.String())
+			}
+			s.take(data)
+		case <-deadline:
+			s.t.Fatalf("%q was waited for (there: %v):\n%s", text, there, s.vt.String())
+		}
+	}
+	s.settle()
+}
+
+// press sends keys and reads what they come to. It returns how many bytes the program wrote.
+func (s *session) press(keys ...string) int {
+	s.t.Helper()
+	s.written = 0
+	for _, key := range keys {
+		if _, err := s.tty.WriteString(key); err != nil {
+			s.t.Fatal(err)
+		}
+		s.settle()
+	}
+	return s.written
+}
+
+// resize changes the terminal's size.
+func (s *session) resize(w, h int) {
+	s.t.Helper()
+	s.vt.Resize(w, h)
+	if err := pty.Setsize(s.tty, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGWINCH); err != nil {
+		s.t.Fatal(err)
+	}
+	s.settle()
+}
+
+// redrawn checks that what the terminal shows after all the small changes is what a whole new frame shows: nothing
+// was left behind, no line has the wrong width.
+func (s *session) redrawn(after string) {
+	s.t.Helper()
+	before := s.vt.String()
+	s.press("\x0c")
+	if got := s.vt.String(); got != before {
+		s.t.Errorf("after %q the screen is not what a whole frame is (-screen +whole frame):\n%s", after,
+			cmp.Diff(strings.Split(before, "\n"), strings.Split(got, "\n")))
+	}
+}
+
+// end waits for the program and checks that the terminal is as it was. It returns the exit status.
+func (s *session) end() int {
+	s.t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- s.cmd.Wait() }()
+	deadline := time.After(patience)
+	var err error
+	for waiting := true; waiting; {
+		select {
+		case data := <-s.output:
+			s.take(data)
+		case err = <-done:
+			waiting = false
+		case <-deadline:
+			s.t.Fatalf("the program does not end:\n%s", s.vt.String())
+		}
+	}
+	s.settle()
+	if s.vt.Mode()&(vt10x.ModeAltScreen|vt10x.ModeMouseMask) != 0 || !s.vt.CursorVisible() {
+		s.t.Errorf("the terminal is left with mode %#x, cursor visible %v", s.vt.Mode(), s.vt.CursorVisible())
+	}
+	for _, off := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?1002l", "\x1b[?2004l"} {
+		on := off[:len(off)-1] + "h"
+		if strings.HasSuffix(off, "h") {
+			on = off[:len(off)-1] + "l"
+		}
+		if strings.LastIndex(s.raw.String(), off) < strings.LastIndex(s.raw.String(), on) {
+			s.t.Errorf("%q was sent and never taken back by %q", on, off)
+		}
+	}
+	if after, stateErr := term.GetState(s.tty.Fd()); stateErr != nil || *after != *s.before {
+		s.t.Errorf("the line discipline is not as it was (%v): %+v, was %+v", stateErr, after, s.before)
+	}
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	}
+	s.t.Fatal(err)
+	return -1
+}
+
+// stripper removes the sequences that the emulator takes for something else: CSI with one of < = > in front
+// (keyboard protocols) and requests that end in $p. It keeps characters whole, which a read may cut in two.
+type stripper struct {
+	pending []byte // of a sequence
+	cut     []byte // of a character
+}
+
+func (f *stripper) filter(data []byte) []byte {
+	var out []byte
+	data = append(f.cut, data...)
+	f.cut = nil
+	for n := 1; n < utf8.UTFMax && n <= len(data); n++ {
+		if tail := data[len(data)-n:]; utf8.RuneStart(tail[0]) {
+			if !utf8.FullRune(tail) {
+				f.cut, data = bytes.Clone(tail), data[:len(data)-n]
+			}
+			break
+		}
+	}
+	for _, b := range data {
+		switch {
+		case len(f.pending) == 0 && b != 0x1b:
+			out = append(out, b)
+			continue
+		case len(f.pending) == 1 && b != '[':
+			out = append(out, f.pending...)
+			out = append(out, b)
+			f.pending = f.pending[:0]
+			continue
+		}
+		f.pending = append(f.pending, b)
+		if len(f.pending) > 2 && b >= 0x40 && b <= 0x7e {
+			if p := f.pending; !bytes.ContainsAny(p[2:3], "<=>") && !bytes.HasSuffix(p, []byte("$p")) && !bytes.HasSuffix(p, []byte("?u")) {
+				out = append(out, p...)
+			}
+			f.pending = f.pending[:0]
+		}
+	}
+	return out
+}

@@ -1,0 +1,233 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+)
+
+const (
+	esc   = "\x1b"
+	enter = "\r"
+)
+
+// exports lists the trace files to open: the project's own, and those beside it where they are there.
+func exports(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	for _, dir := range []string{"testdata/traces", "../shared/traces"} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Logf("%s is not there: its files are left out", dir)
+			continue
+		}
+		for _, e := range entries {
+			if ext := filepath.Ext(e.Name()); ext != ".md" && ext != ".tsv" {
+				files = append(files, filepath.Join(dir, e.Name()))
+			}
+		}
+	}
+	if len(files) == 0 {
+		t.Fatal("no trace files")
+	}
+	return files
+}
+
+// opened waits for the first screen and goes on to a waterfall where that is a list.
+func (s *session) opened() {
+	s.t.Helper()
+	s.wait(" of ")
+	if strings.Contains(s.vt.String(), "trace 1 of") {
+		s.redrawn("opening the list")
+		s.press("j", "k", enter)
+		s.wait("span 1 of")
+	}
+}
+
+// TestEveryFile opens every file at two sizes, moves, folds, zooms, looks at details, and leaves.
+func TestEveryFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens every file in a terminal: not with -short")
+	}
+	var wait sync.WaitGroup
+	turns := make(chan struct{}, 8) // they mostly wait
+	for i, path := range exports(t) {
+		w, h := 80, 24
+		if i%2 == 1 {
+			w, h = 120, 40
+		}
+		wait.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			t.Run(filepath.Base(path), func(t *testing.T) { lookAround(t, w, h, path) })
+		})
+	}
+	wait.Wait()
+}
+
+// lookAround opens a file and uses what there is, and checks now and then that the screen is what it should be.
+func lookAround(t *testing.T, w, h int, path string) {
+	s := start(t, w, h, path)
+	s.opened()
+	for _, keys := range []string{"jjGgjj", "  z-+<>", "0{}oo[]tt", enter + "\tj\t", "eEnN", "D", "q?", "q:"} {
+		s.press(keys)
+		s.redrawn(keys)
+	}
+	s.press(esc)
+	s.gone("─ go to ─")
+	s.resize(120, 40)
+	s.redrawn("resizing to 120×40")
+	s.resize(80, 24)
+	s.redrawn("resizing to 80×24")
+	s.press("qqqqq")
+	if code := s.end(); code != 0 {
+		t.Errorf("exit status %d, want 0", code)
+	}
+}
+
+// TestCopy sends a trace's id to the clipboard and looks for it in the bytes that the terminal got.
+func TestCopy(t *testing.T) {
+	s := start(t, 120, 40, "testdata/traces/shop.otlp.json")
+	s.opened()
+	s.press("y", "t")
+	s.wait("sent to the terminal: trace id (32 bytes)")
+	_, rest, ok := strings.Cut(s.raw.String(), "\x1b]52;c;")
+	encoded, _, _ := strings.Cut(rest, "\x07")
+	id, err := base64.StdEncoding.DecodeString(encoded)
+	if !ok || err != nil || len(id) != 32 {
+		t.Errorf("sent %q (%v), want a trace id in base64", encoded, err)
+	}
+	s.press("Y")
+	s.wait("sent to the terminal: tracefall testdata/traces/shop.otlp.json --trace " + string(id))
+	s.press("\x03")
+	s.end()
+}
+
+// TestReopen opens the very view that the key Y names.
+func TestReopen(t *testing.T) {
+	s := start(t, 120, 40, "testdata/traces/shop.otlp.json", "--view", "waterfall")
+	s.opened()
+	s.press("j", " ", "j", "j")
+	view := body(s.vt.String())
+	s.press("Y")
+	_, rest, _ := strings.Cut(s.raw.String(), "\x1b]52;c;")
+	encoded, _, _ := strings.Cut(rest, "\x07")
+	command, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.press("\x03")
+	s.end()
+	again := start(t, 120, 40, strings.Fields(string(command))[1:]...)
+	again.opened()
+	if got := body(again.vt.String()); got != view {
+		t.Errorf("%s\nshows\n%s\nwant\n%s", command, got, view)
+	}
+	again.press("\x03")
+	again.end()
+}
+
+// body is the screen without its last line.
+func body(screen string) string {
+	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
+	return strings.Join(lines[:len(lines)-1], "\n")
+}
+
+// TestSignals ends the program by signals and checks that the terminal is as it was.
+func TestSignals(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
+		t.Run(signal.String(), func(t *testing.T) {
+			s := start(t, 80, 24, "testdata/traces/shop.otlp.json")
+			s.opened()
+			if err := s.cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if code, want := s.end(), 128+int(signal); code != want {
+				t.Errorf("exit status %d, want %d", code, want)
+			}
+		})
+	}
+}
+
+// TestBytes measures what a key costs on the line between the program and the terminal.
+func TestBytes(t *testing.T) {
+	s := start(t, 120, 40, "testdata/demo", "--trace", "49e84be367a6b175b96a3b9d52653271")
+	s.wait("span 1 of 105")
+	at := 1
+	step := func() int {
+		s.t.Helper()
+		s.press("j")
+		at++
+		s.wait(fmt.Sprintf("span %d of 105", at))
+		return s.written
+	}
+	var down, scroll []int
+	for range 30 {
+		down = append(down, step())
+	}
+	s.press(strings.Repeat("j", 10)) // beyond the last row on the screen, in one packet: ten keys, not one
+	at += 10
+	s.wait(fmt.Sprintf("span %d of 105", at))
+	for range 30 {
+		scroll = append(scroll, step())
+	}
+	idle := s.press()
+	slices.Sort(down)
+	slices.Sort(scroll)
+	cursorDown, scrollRow := down[len(down)/2], scroll[len(scroll)/2]
+	t.Logf("bytes: cursor down %d (%d–%d), scroll one row %d (%d–%d), idle %d",
+		cursorDown, down[0], down[len(down)-1], scrollRow, scroll[0], scroll[len(scroll)-1], idle)
+	if cursorDown > 600 || scrollRow > 700 || idle != 0 {
+		t.Errorf("bytes: cursor down %d (at most 600), scroll one row %d (at most 700), idle %d (0)", cursorDown, scrollRow, idle)
+	}
+	s.press("\x03")
+	s.end()
+}
+
+// TestHostileText checks that escape sequences of a file do not reach the terminal.
+func TestHostileText(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hostile.json")
+	hostile := `{"data":[{"traceID":"1","processes":{"p":{"serviceName":"svc\u001b]0;owned\u0007"}},"spans":[{"traceID":"1","spanID":"1",` +
+		`"operationName":"\u001b[2Jwiped\u009b31m","processID":"p","startTime":1700000000000000,"duration":5000,` +
+		`"tags":[{"key":"k\u001b[31m","type":"string","value":"\u001b]52;c;aGFja2Vk\u0007"}]}]}]}`
+	if err := os.WriteFile(path, []byte(hostile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, 120, 40, path)
+	s.opened()
+	s.press(enter)
+	for _, never := range []string{"\x1b[2Jwiped", "\x1b]0;owned", "\x1b]52;c;aGFja2Vk", "\u009b31m", "k\x1b[31m"} {
+		if strings.Contains(s.raw.String(), never) {
+			t.Errorf("%q reached the terminal", never)
+		}
+	}
+	if !utf8.ValidString(s.raw.String()) {
+		t.Error("what was written is not UTF-8")
+	}
+	s.press("\x03")
+	s.end()
+}
+
+// TestDumbTerminal checks that a terminal that can show nothing gets a summary.
+func TestDumbTerminal(t *testing.T) {
+	s := startWith(t, 80, 24, []string{"TERM=dumb"}, "testdata/traces/shop.otlp.json")
+	s.wait("3 traces")
+	if code := s.end(); code != 0 {
+		t.Errorf("exit status %d, want 0", code)
+	}
+	if got := s.raw.String(); strings.Contains(got, "\x1b") {
+		t.Errorf("escape sequences for a dumb terminal: %q", got)
+	}
+	if got := s.raw.String(); !strings.Contains(got, `a terminal of type "dumb" cannot show the explorer`) {
+		t.Errorf("it is not said why there is no explorer:\n%s", got)
+	}
+}
