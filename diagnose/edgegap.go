@@ -25,7 +25,8 @@ var edgeGap = Detector{
 	Doc: "A call lasted much longer for the caller than the callee worked on it. The time went by between them: on the way, in a queue before " +
 		"the handler, or in setting up the connection. Both durations are measured by one clock each, so clocks that are apart explain none of it.",
 	Rule: "a call whose duration exceeds its serving span's by at least `gap` and `share` of its own, and by `usual` times the median gap of the two " +
-		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, and servers that answer before their work is done are left out.",
+		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, and servers that answer before their work is done are left out. " +
+		"Without other calls to compare with it is low at most, unless the gap is longer than the server worked.",
 	Example:  "shop.Currency/Convert took 352 ms for the caller, 1 ms in the server; the server started 349 ms after the call began.",
 	Remedies: []string{"keep connections open", "look at the proxy's and the accept queue's own metrics", "more workers or threads for the callee", "the callee's garbage collector and CPU limits"},
 	Limits: []string{"possible causes that the trace cannot tell apart: connection set-up, TLS, a proxy, an accept queue, a thread pool, garbage collection, the network",
@@ -136,6 +137,9 @@ func (p *Pass) reportGap(g *gapped) {
 	f.Confidence = 0.6
 	if usual.Calls > 0 {
 		f.Confidence += 0.2
+	} else if gap <= t.Span(server).Duration() {
+		low := Low
+		f.Cap = &low // it may be what this way always takes
 	}
 	if trusted {
 		f.Confidence += 0.1
