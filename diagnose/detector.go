@@ -22,9 +22,16 @@ type Detector struct {
 	File     func(p *FilePass) // looks at all traces together
 }
 
+// surroundings are what the whole file says that the traces of one file are judged by.
+type surroundings struct {
+	Baseline *facts.Baseline
+	Clocks   *facts.Clocks
+}
+
 // Pass is one detector's look at one trace.
 type Pass struct {
 	*facts.Facts
+	surroundings
 	Thresholds *Thresholds
 	detector   *Detector
 	report     func(Finding)

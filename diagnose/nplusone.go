@@ -109,7 +109,7 @@ func (p *Pass) remote(i int) bool {
 func (r *repeated) report() bool {
 	p, th := r.p, r.p.Thresholds.NPlusOne
 	n := len(r.spans) / len(r.ops)
-	if r.batched() || r.failing() {
+	if r.batched() || r.failing() || r.identical() {
 		return false
 	}
 	union, critical := p.Union(r.spans), p.CriticalOf(r.spans)
@@ -151,6 +151,19 @@ func (r *repeated) batched() bool {
 		return true
 	}
 	return p.Detail(first).Statement.Flags.Has(facts.SQLBatch)
+}
+
+// identical: everything that the calls asked for is visible and the same each time; that is redundant-calls.
+func (r *repeated) identical() bool {
+	asked := map[int32]uint64{}
+	for _, i := range r.spans {
+		id, ok := r.p.Identity(i)
+		if before, known := asked[r.p.OpNumber(i)]; !ok || known && before != id {
+			return false
+		}
+		asked[r.p.OpNumber(i)] = id
+	}
+	return true
 }
 
 // failing: most calls failed; what repeats them is a retry, not a loop.

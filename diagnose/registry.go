@@ -6,9 +6,17 @@ func Detectors() []*Detector {
 		&retryStorm,
 		&duplicateWrite,
 		&nPlusOne,
+		&slowExternal,
 		&timeoutWait,
 		&noFastFail,
 		&partialFailure,
+		&sensitiveData,
 		&errorOrigin,
+		&sequentialCalls,
+		&chatty,
+		&redundantCalls,
+		&bottleneck,
+		&edgeGap,
+		&blindSpots,
 	}
 }

@@ -66,12 +66,21 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			return nil, err
 		}
 		all[i] = facts.New(set.Trace(i), ops)
-		r.Findings = append(r.Findings, r.diagnose(all[i], th)...)
 		if opt.Progress != nil && i%64 == 0 {
-			opt.Progress(i, len(all))
+			opt.Progress(i/2, len(all)) // the facts are the first half of the work
 		}
 	}
 	r.facts = all
+	around := surroundings{facts.NewBaseline(all), facts.NewClocks(set)}
+	for i, f := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.Findings = append(r.Findings, r.diagnose(f, around, th)...)
+		if opt.Progress != nil && i%64 == 0 {
+			opt.Progress((len(all)+i)/2, len(all))
+		}
+	}
 	for _, d := range Detectors() {
 		if d.File == nil {
 			continue
@@ -86,20 +95,21 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			}})
 		})
 	}
+	r.BlindSpots = blindSpotsOf(all)
 	rank(r.Findings)
 	r.index()
 	return r, nil
 }
 
 // diagnose asks the detectors of one trace.
-func (r *Report) diagnose(f *facts.Facts, th *Thresholds) []Finding {
+func (r *Report) diagnose(f *facts.Facts, around surroundings, th *Thresholds) []Finding {
 	var found []Finding
 	for _, d := range Detectors() {
 		if d.Trace == nil {
 			continue
 		}
 		r.guard(d, "trace "+f.Trace.ID().String(), func() {
-			d.Trace(&Pass{Facts: f, Thresholds: th, detector: d, report: func(fd Finding) {
+			d.Trace(&Pass{Facts: f, surroundings: around, Thresholds: th, detector: d, report: func(fd Finding) {
 				grade(&fd, f.Total())
 				found = append(found, fd)
 			}})

@@ -10,6 +10,14 @@ type Thresholds struct {
 	PartialFailure PartialFailureThresholds `toml:"partial-failure"`
 	NPlusOne       NPlusOneThresholds       `toml:"n-plus-one"`
 	RetryStorm     RetryStormThresholds     `toml:"retry-storm"`
+	SlowExternal   SlowExternalThresholds   `toml:"slow-external"`
+	Sequential     SequentialThresholds     `toml:"sequential-calls"`
+	Redundant      RedundantThresholds      `toml:"redundant-calls"`
+	Bottleneck     BottleneckThresholds     `toml:"bottleneck"`
+	Chatty         ChattyThresholds         `toml:"chatty"`
+	EdgeGap        EdgeGapThresholds        `toml:"edge-gap"`
+	BlindSpots     BlindSpotsThresholds     `toml:"blind-spots"`
+	Sensitive      SensitiveThresholds      `toml:"sensitive-data"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -22,5 +30,13 @@ func DefaultThresholds() Thresholds {
 		PartialFailure: defaultPartialFailure(),
 		NPlusOne:       defaultNPlusOne(),
 		RetryStorm:     defaultRetryStorm(),
+		SlowExternal:   defaultSlowExternal(),
+		Sequential:     defaultSequential(),
+		Redundant:      defaultRedundant(),
+		Bottleneck:     defaultBottleneck(),
+		Chatty:         defaultChatty(),
+		EdgeGap:        defaultEdgeGap(),
+		BlindSpots:     defaultBlindSpots(),
+		Sensitive:      defaultSensitive(),
 	}
 }

@@ -1,6 +1,9 @@
 package diagnose
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // percent writes a share of 0 to 1.
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
@@ -11,4 +14,29 @@ func calls(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// longestQuote is how many characters of a statement or a route a sentence holds.
+const longestQuote = 120
+
+// quoted cuts a label to what a sentence holds.
+func quoted(label string) string {
+	runes := 0
+	for at := range label {
+		if runes++; runes > longestQuote {
+			return label[:at] + "…"
+		}
+	}
+	return label
+}
+
+// mostListed is how many names a sentence lists.
+const mostListed = 5
+
+// listed joins names for a sentence; of many the first few.
+func listed(names []string) string {
+	if len(names) > mostListed {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostListed], ", "), len(names)-mostListed)
+	}
+	return strings.Join(names, ", ")
 }

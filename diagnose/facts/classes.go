@@ -48,18 +48,26 @@ func wordSet(list string) map[string]bool {
 var (
 	connectName = regexp.MustCompile(`(?i)(pg-pool\.connect|\bconnect\b|getConnection|\bacquire\b|checkout connection|^tls|tls\.|^dns|dns\.)`)
 	txName      = regexp.MustCompile(`(?i)^(begin|commit|rollback|savepoint|start transaction|set transaction)\b|Transaction\.(commit|rollback|begin)`)
+	txStatement = regexp.MustCompile(`(?i)^(begin|commit|rollback|savepoint|start transaction|set transaction)\b`)
 )
 
-// ClassOf tells what sort of work a span stands for.
-func ClassOf(span trace.Span, c *Canonical) Class {
+// nameSort is what a span's name alone says of its class.
+type nameSort struct{ connect, tx bool }
+
+// sortOf reads a name.
+func sortOf(name string) nameSort {
+	return nameSort{connect: connectName.MatchString(name), tx: txName.MatchString(name)}
+}
+
+// classOf tells what sort of work a span stands for.
+func classOf(span trace.Span, c *Canonical, name nameSort) Class {
 	system := strings.ToLower(c.Text(DBSystem))
 	switch {
 	case c.Has(GenAI):
 		return ClassGenAI
-	case txName.MatchString(span.Name()) || c.Has(DBQuery) && txName.MatchString(c.Text(DBQuery)):
+	case name.tx || c.Has(DBQuery) && txStatement.MatchString(c.Value(DBQuery).Text()):
 		return ClassTx
-	case system == "" && !c.Has(DBQuery) && connectName.MatchString(span.Name()),
-		system != "" && !c.Has(DBQuery) && !c.Has(DBOperation) && connectName.MatchString(span.Name()):
+	case name.connect && !c.Has(DBQuery) && (system == "" || !c.Has(DBOperation)):
 		return ClassConnect
 	case caches[system]:
 		return ClassCache
@@ -85,9 +93,10 @@ func isRPCName(name string) bool {
 		method != "" && !strings.ContainsAny(method, "/ ")
 }
 
-// KindOf returns the span's kind, inferred from its attributes where the export gives none.
+// KindOf returns the span's kind, inferred where the export gives none. An RPC that is called internal although it
+// leads from one service to another is one side of a call: exporters that know no kinds write "internal".
 func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
-	if k := span.Kind(); k != trace.KindUnspecified {
+	if k := span.Kind(); k != trace.KindUnspecified && (k != trace.KindInternal || class != ClassRPC) {
 		return k
 	}
 	switch class {
@@ -101,22 +110,28 @@ func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 			return trace.KindConsumer
 		}
 	case ClassHTTP:
-		if c.Has(URLFull) {
+		switch side := sideOf(span); {
+		case side != trace.KindInternal:
+			return side
+		case c.Has(URLFull):
 			return trace.KindClient
-		}
-		if c.Has(Route) || c.Has(URLPath) {
+		case c.Has(Route) || c.Has(URLPath):
 			return trace.KindServer
 		}
 	case ClassRPC:
-		return rpcKind(span)
+		return sideOf(span)
 	default:
 	}
 	return trace.KindInternal
 }
 
-// rpcKind: a call whose child runs in another service is the client's side.
-func rpcKind(span trace.Span) trace.Kind {
+// sideOf tells which side of a call a span is: a call whose parent runs in another service was served, one whose
+// child does was made. Where neither does, nothing is known.
+func sideOf(span trace.Span) trace.Kind {
 	t := span.Trace()
+	if p := span.Parent(); p >= t.First() && t.Span(p).ServiceSymbol() != span.ServiceSymbol() {
+		return trace.KindServer
+	}
 	for k := span.Index() + 1; k < span.End(); k = t.End(k) {
 		if t.Span(k).ServiceSymbol() != span.ServiceSymbol() {
 			return trace.KindClient

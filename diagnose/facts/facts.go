@@ -93,6 +93,10 @@ func (f *Facts) Leaf(i int) bool { return f.Trace.End(i) == i+1 }
 // constant time.
 func (f *Facts) CriticalTime(i int) int64 { return f.before[f.Trace.End(i)] - f.before[i] }
 
+// mostProxies is how many spans between a call and its server are passed over: client libraries in layers and the
+// sidecars of both sides.
+const mostProxies = 8
+
 // Server returns the span that served the call of client span i: its first blocking descendant of kind server in
 // another service or instance, proxies passed over; -1 where the trace has none.
 func (f *Facts) Server(i int) int {
@@ -101,7 +105,7 @@ func (f *Facts) Server(i int) int {
 	}
 	caller := f.Trace.Span(i).Resource().Index()
 	at := i
-	for at >= 0 {
+	for hops := 0; at >= 0 && hops <= mostProxies; hops++ {
 		next := -1
 		for c := range f.Children(at) {
 			if f.Timing.Async(c) {

@@ -49,6 +49,8 @@ const (
 	MsgDeliveries               // how often the message was delivered; messaging.gcp_pubsub.message.delivery_attempt
 	BreakerEnabled              // circuit_breaker.enabled, as applications write it
 	BreakerState                // circuit_breaker.state
+	ContentType                 // http.response.header.content-type
+	StreamType                  // of RPC: unary or the side that streams
 
 	fieldCount
 )
@@ -99,6 +101,8 @@ var spellings = [fieldCount][]string{
 	MsgDeliveries:  {"messaging.gcp_pubsub.message.delivery_attempt", "messaging.servicebus.message.delivery_count", "messaging.message.delivery_attempt", "delivery_attempt", "x-delivery-count", "ApproximateReceiveCount"},
 	BreakerEnabled: {"circuit_breaker.enabled"},
 	BreakerState:   {"circuit_breaker.state"},
+	ContentType:    {"http.response.header.content-type", "http.response.header.content_type", "http.response_content_type", "http.request.header.accept"},
+	StreamType:     {"rpc.grpc.type", "rpc.stream.type", "grpc.method.type"},
 }
 
 // Fields finds canonical attributes in the spans of one set. It is made once for the set and does not change.

@@ -50,6 +50,8 @@ type Ops struct {
 	urls    map[string]URL
 	errors  textClasses
 	canon   Canonical
+	names   map[trace.Symbol]nameSort
+	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
 }
 
 type sqlText struct{ text, system string }
@@ -59,8 +61,10 @@ type sqlText struct{ text, system string }
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
 		fields: NewFields(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
+		names: map[trace.Symbol]nameSort{},
 	}
 	o.learned = learn(set, o.fields)
+	o.own = services(set)
 	return o
 }
 
@@ -89,7 +93,12 @@ func (o *Ops) read(span trace.Span) spanFact {
 	c := &o.canon
 	o.fields.Read(span, c)
 	f := spanFact{resend: -1}
-	f.class = ClassOf(span, c)
+	name, known := o.names[span.NameSymbol()]
+	if !known {
+		name = sortOf(span.Name())
+		o.names[span.NameSymbol()] = name
+	}
+	f.class = classOf(span, c, name)
 	f.kind = KindOf(span, c, f.class)
 	f.outcome = OutcomeOf(span, c, f.kind)
 	if f.outcome >= OutcomeSoft {

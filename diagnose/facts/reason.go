@@ -47,7 +47,8 @@ func (f *Facts) ErrorMessage(i int) string {
 	return first
 }
 
-// oneLine makes a text fit to be quoted: control characters and runs of space become one space, and it is cut.
+// oneLine makes a text fit to be quoted: secrets are masked, control characters and runs of space become one space,
+// and it is cut.
 func oneLine(text string) string {
 	const (
 		longest = 160
@@ -56,6 +57,7 @@ func oneLine(text string) string {
 	if len(text) > read {
 		text = strings.ToValidUTF8(text[:read], "")
 	}
+	text, _ = Mask("", text, false)
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 	if runes := []rune(text); len(runes) > longest {
 		return string(runes[:longest-1]) + "…"

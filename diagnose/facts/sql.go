@@ -59,7 +59,7 @@ type sqlScanner struct {
 func (s *sqlScanner) value(text string) {
 	s.params.add(text)
 	s.flags |= SQLLiteral
-	if strings.HasPrefix(text, "%") && s.last() == "LIKE" {
+	if strings.HasPrefix(text, "%") && strings.HasSuffix(s.last(), "LIKE") {
 		s.flags |= SQLLeadingLike
 	}
 	s.out = append(s.out, "?")

@@ -1,0 +1,35 @@
+package diagnose
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"tracefall/sources/tracetest"
+)
+
+func TestBlindSpotsOfTheFile(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 1
+web "GET /x" 0ms +100ms kind=server resource.host.name=h1
+  web "SELECT likes" 10ms +1ms repeat=200 every=10us kind=client db.system=postgresql db.operation=SELECT db.sql.table=likes
+trace 2
+web "GET /x" 0ms +100ms kind=server resource.host.name=h1
+  web "SELECT likes" 10ms +1ms repeat=12 kind=client db.system=postgresql db.operation=SELECT db.sql.table=likes
+  web GET 50ms +1ms kind=client http.request.method=GET url.full=http://users:8080/users http.response.status_code=200
+  web render 60ms +1ms
+`)
+	r, err := Run(context.Background(), set, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []BlindSpot{
+		{"n-plus-one", "no db.query.text on 212 SQL spans: N+1 cannot see parameters"},
+		{"edge-gap", "none of 1 call has a serving span: caller and callee cannot be compared"},
+		{"bad-instance", "no instance named by 1 of 2 resources: instances cannot be compared"},
+		{"edge-gap", "no kind on 1 of 216 spans: who called and who served was inferred"},
+	}
+	if !slices.Equal(r.BlindSpots, want) {
+		t.Errorf("got %q\nwant %q", r.BlindSpots, want)
+	}
+}

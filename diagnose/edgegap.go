@@ -1,0 +1,177 @@
+package diagnose
+
+import (
+	"fmt"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// EdgeGapThresholds are the gates of edge-gap; all must be reached.
+type EdgeGapThresholds struct {
+	Gap   time.Duration `toml:"gap" source:"own choice"`
+	Share float64       `toml:"share" unit:"share of the caller's duration" source:"own choice"`
+	Usual float64       `toml:"usual" unit:"times the median gap between the two services" source:"own choice"`
+	Calls int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
+}
+
+func defaultEdgeGap() EdgeGapThresholds {
+	return EdgeGapThresholds{Gap: 20 * time.Millisecond, Share: 0.30, Usual: 5, Calls: 5}
+}
+
+var edgeGap = Detector{
+	ID: "D22", Name: "edge-gap", Title: "Gap between caller and callee",
+	Doc: "A call lasted much longer for the caller than the callee worked on it. The time went by between them: on the way, in a queue before " +
+		"the handler, or in setting up the connection. Both durations are measured by one clock each, so clocks that are apart explain none of it.",
+	Rule: "a call whose duration exceeds its serving span's by at least `gap` and `share` of its own, and by `usual` times the median gap of the two " +
+		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, and servers that answer before their work is done are left out. " +
+		"Without other calls to compare with it is low at most, unless the gap is longer than the server worked.",
+	Example:  "shop.Currency/Convert took 352 ms for the caller, 1 ms in the server; the server started 349 ms after the call began.",
+	Remedies: []string{"keep connections open", "look at the proxy's and the accept queue's own metrics", "more workers or threads for the callee", "the callee's garbage collector and CPU limits"},
+	Limits: []string{"possible causes that the trace cannot tell apart: connection set-up, TLS, a proxy, an accept queue, a thread pool, garbage collection, the network",
+		"a server span may begin late, after the body was read"},
+	Trace: findEdgeGap,
+}
+
+// gapped is the calls of one operation with a gap.
+type gapped struct {
+	spans   []int
+	gaps    []int64
+	servers []int
+}
+
+func findEdgeGap(p *Pass) {
+	t := p.Facts.Trace
+	var order []int32
+	found := map[int32]*gapped{}
+	for i := t.First(); i < t.Len(); i++ {
+		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < int64(p.Thresholds.EdgeGap.Gap) {
+			continue
+		}
+		gap, server, ok := p.Gap(i)
+		if !ok || !p.wideGap(i, server, gap) || p.Streams(i) || p.answeredEarly(server, gap) {
+			continue
+		}
+		op := p.OpNumber(i)
+		if found[op] == nil {
+			found[op] = &gapped{}
+			order = append(order, op)
+		}
+		g := found[op]
+		g.spans, g.gaps, g.servers = append(g.spans, i), append(g.gaps, gap), append(g.servers, server)
+	}
+	for _, op := range order {
+		p.reportGap(found[op])
+	}
+}
+
+func (p *Pass) wideGap(i, server int, gap int64) bool {
+	th, t := p.Thresholds.EdgeGap, p.Facts.Trace
+	if gap < int64(th.Gap) || float64(gap) < th.Share*float64(t.Span(i).Duration()) {
+		return false
+	}
+	usual := p.Baseline.Gap(t.Span(i), t.Span(server))
+	return usual.Calls < th.Calls || float64(gap) >= th.Usual*float64(usual.P50)
+}
+
+// answeredEarly tells whether the server's span ended while work below it went on for much of the gap: it says when
+// the handler returned, not when the answer was there.
+func (p *Pass) answeredEarly(server int, gap int64) bool {
+	t := p.Facts.Trace
+	end := t.Span(server).Finish()
+	for c := range p.Children(server) {
+		if t.Span(c).Finish()-end >= gap/2 {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Pass) reportGap(g *gapped) {
+	t := p.Facts.Trace
+	widest := 0
+	var sum, avoidable, critical int64
+	usual := p.Baseline.Gap(t.Span(g.spans[0]), t.Span(g.servers[0]))
+	if usual.Calls < p.Thresholds.EdgeGap.Calls {
+		usual = facts.Typical{}
+	}
+	for n, i := range g.spans {
+		if g.gaps[n] > g.gaps[widest] {
+			widest = n
+		}
+		sum += g.gaps[n]
+		waited := p.CriticalTime(i) - p.CriticalTime(g.servers[n])
+		critical += waited
+		avoidable += max(min(g.gaps[n]-usual.P50, waited), 0)
+	}
+	i, server, gap := g.spans[widest], g.servers[widest], g.gaps[widest]
+	to := t.Span(server).Service()
+	label := quoted(p.Op(i).Label())
+	f := Finding{
+		Title:  fmt.Sprintf("gap of %s before %s", facts.Lasted(gap), to),
+		Anchor: i, Service: to,
+		Evidence: append(p.Spans(RoleOffender, g.spans...), p.Spans(RoleBaseline, g.servers...)...),
+		Numbers: Numbers{Count: len(g.spans), Union: p.Union(g.spans), Sum: p.Sum(g.spans), Critical: critical, Avoidable: avoidable,
+			More: []Number{{"gap_nano", float64(sum)}, {"usual_nano", float64(usual.P50)}}},
+		Message: fmt.Sprintf("%s took %s for the caller, %s in the server", label, facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration())),
+	}
+	if len(g.spans) > 1 {
+		f.Title = fmt.Sprintf("gaps ×%d of %s before %s", len(g.spans), facts.Lasted(sum), to)
+		f.Message = fmt.Sprintf("%d calls of %s lasted %s longer for the caller than in the server; the widest took %s for the caller, %s in the server",
+			len(g.spans), label, facts.Lasted(sum), facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration()))
+	}
+	trusted := p.legs(&f, i, server, gap)
+	if usual.Calls > 0 {
+		f.Message += fmt.Sprintf("; the median gap of %d calls between the two is %s", usual.Calls, facts.Lasted(usual.P50))
+	}
+	if connect := p.connecting(i); connect > 0 {
+		f.Message += fmt.Sprintf("; connecting took %s of it", facts.Lasted(connect))
+	}
+	f.Message += "."
+	f.Checks = []Check{
+		{"both sides recorded, each by its own clock", true},
+		{"other calls between the two had smaller gaps", usual.Calls > 0},
+		{"the clocks agree well enough to tell before from after", trusted},
+	}
+	f.Confidence = 0.6
+	if usual.Calls > 0 {
+		f.Confidence += 0.2
+	} else if gap <= t.Span(server).Duration() {
+		low := Low
+		f.Cap = &low // it may be what this way always takes
+	}
+	if trusted {
+		f.Confidence += 0.1
+	}
+	p.Report(label+" "+to, f)
+}
+
+// legs adds when the server started and how long after its end the caller had the answer, if the clocks of the two
+// can be compared to a fifth of the gap.
+func (p *Pass) legs(f *Finding, i, server int, gap int64) (trusted bool) {
+	const part = 5
+	call, s := p.Facts.Trace.Span(i), p.Facts.Trace.Span(server)
+	apart := p.Clocks.Uncertainty(call.Resource(), s.Resource(), call.Start())
+	if apart < 0 || part*apart > gap {
+		return false
+	}
+	before, after := s.Start()-call.Start(), call.Finish()-s.Finish()
+	if before >= after {
+		f.Message += fmt.Sprintf("; the server started %s after the call began", facts.Lasted(max(before, 0)))
+	} else {
+		f.Message += fmt.Sprintf("; the call went on for %s after the server had ended", facts.Lasted(after))
+	}
+	return true
+}
+
+// connecting sums what the call's own spans say about setting up the connection.
+func (p *Pass) connecting(i int) int64 {
+	var sum int64
+	for c := range p.Children(i) {
+		if p.Class(c) == facts.ClassConnect {
+			sum += p.Duration(c)
+		}
+	}
+	return sum
+}

@@ -1,0 +1,110 @@
+package diagnose
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"tracefall/sources/trace"
+)
+
+// form is a trace made for its form: parent tells where span i > 0 hangs, lasts when it runs.
+type form struct {
+	name   string
+	parent func(i int) int
+	lasts  func(i int) (start, duration int64)
+}
+
+func inside(i int) (start, duration int64) { return int64(i) * 10, 1e9 - int64(i)*20 }
+
+func inTurn(i int) (start, duration int64) {
+	if i == 0 {
+		return 0, 1e12
+	}
+	return int64(i) * 1e6, 5e5
+}
+
+var forms = []form{
+	{"deep", func(i int) int { return i - 1 }, inside},
+	{"wide", func(int) int { return 0 }, inTurn},
+	{"bushy", func(i int) int { return (i - 1) / 3 }, inside},
+	{"no time", func(i int) int { return i / 2 }, func(int) (int64, int64) { return 0, 0 }},
+	{"all at once", func(int) int { return 0 }, func(int) (int64, int64) { return 0, 1e9 }},
+	{"roots", func(i int) int { return i - i%2 }, inTurn},
+}
+
+// make builds n spans of five services: calls, their servers, queries and internal work, each with attributes.
+func (s form) make(n int) *trace.Set {
+	b := trace.NewBuilder()
+	b.Input("test")
+	key := func(name string) trace.Symbol { return b.Symbol([]byte(name)) }
+	method, url, route, status := key("http.request.method"), key("url.full"), key("http.route"), key("http.response.status_code")
+	system, query := key("db.system.name"), key("db.query.text")
+	var origins [5]uint32
+	for k := range origins {
+		origins[k] = b.Origin(b.Resource([]trace.Attr{b.String(key("service.name"), fmt.Appendf(nil, "service-%d", k))}, 0), 0)
+	}
+	for i := range n {
+		raw := trace.RawSpan{Trace: trace.TraceID{Lo: 1}, ID: trace.SpanID{N: uint64(i + 1)}, Origin: origins[i/2%5], Name: b.Symbol(fmt.Appendf(nil, "span %d", i%40))}
+		if p := s.parent(i); i > 0 && p != i {
+			raw.Parent.N = uint64(p + 1)
+		}
+		raw.Start, raw.Duration = s.lasts(i)
+		raw.Start += 1_772_460_131_000_000_000
+		switch i % 4 {
+		case 0:
+			raw.Kind = trace.KindServer
+			raw.Attrs = []trace.Attr{b.String(method, []byte("GET")), b.String(route, []byte("/things/{id}")), trace.Int(status, 200)}
+		case 1, 2:
+			raw.Kind = trace.KindClient
+			raw.Attrs = []trace.Attr{b.String(method, []byte("GET")), b.String(url, fmt.Appendf(nil, "https://api.example.org/things/%d?token=%d", i%1000, i)), trace.Int(status, int64(200+i%7*50))}
+		case 3:
+			raw.Kind = trace.KindClient
+			raw.Attrs = []trace.Attr{b.String(system, []byte("postgresql")), b.String(query, fmt.Appendf(nil, "SELECT * FROM likes WHERE post_id = %d", i%500))}
+		}
+		b.Add(&raw)
+	}
+	return b.Build()
+}
+
+// TestExtremes runs every detector over traces of extreme forms: none fails, and none takes forever.
+func TestExtremes(t *testing.T) {
+	const n = 100_000
+	for _, s := range forms {
+		for _, size := range []int{1, 2, n} {
+			t.Run(fmt.Sprintf("%s/%d", s.name, size), func(t *testing.T) {
+				if size == n && testing.Short() {
+					t.Skip("large")
+				}
+				set := s.make(size)
+				r, err := Run(context.Background(), set, Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, notice := range r.Notices {
+					t.Error(notice.Message)
+				}
+				for i := range r.Findings {
+					if f := &r.Findings[i]; f.Message == "" || f.Title == "" || f.Fingerprint == "" {
+						t.Errorf("a finding without words: %+v", f)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkDetectors prints the time of all detectors over one trace; the budget of 100,000 spans is 300 ms.
+func BenchmarkDetectors(b *testing.B) {
+	for _, size := range []int{1_000, 100_000} {
+		set := forms[2].make(size)
+		b.Run(fmt.Sprintf("spans=%d", size), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Run(context.Background(), set, Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size), "ns/span")
+		})
+	}
+}

@@ -1,0 +1,91 @@
+package facts
+
+import (
+	"testing"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+)
+
+func allFacts(set *trace.Set) []*Facts {
+	ops := NewOps(set)
+	all := make([]*Facts, set.Len())
+	for i := range all {
+		all[i] = New(set.Trace(i), ops)
+	}
+	return all
+}
+
+func TestBaseline(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 1
+api "GET /a" 0ms +100ms kind=server
+  api "GET" 10ms +50ms kind=client http.request.method=GET url.full=http://b.internal/x
+    b "GET /x" 20ms +30ms kind=server
+trace 2
+api "GET /a" 0ms +300ms kind=server
+  api "GET" 10ms +70ms kind=client http.request.method=GET url.full=http://b.internal/x
+    b "GET /x" 20ms +30ms kind=server
+trace 3
+api "GET /a" 0ms +9s kind=server status=error
+  api "GET" 10ms +60ms kind=client http.request.method=GET url.full=http://b.internal/x
+    b "GET /x" 1h +30ms kind=server // its clock is an hour ahead: not waited for
+`)
+	all := allFacts(set)
+	b := NewBaseline(all)
+	if got, want := b.Op(all[0].OpNumber(0)), (Typical{2, 100_000_000, 300_000_000}); got != want {
+		t.Errorf("GET /a: %+v, want %+v, the failed one left out", got, want)
+	}
+	call, server := set.Trace(0).Span(1), set.Trace(0).Span(2)
+	if got, want := b.Gap(call, server), (Typical{2, 20_000_000, 40_000_000}); got != want {
+		t.Errorf("gap: %+v, want %+v", got, want)
+	}
+	if got := b.Gap(server, call); got != (Typical{}) {
+		t.Errorf("gap the other way: %+v, want none", got)
+	}
+}
+
+func TestGapOfRetriedCall(t *testing.T) {
+	f := allFacts(tracetest.Set(t, `
+api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.internal/x
+  api "GET" 0ms +10ms kind=client http.request.method=GET url.full=http://b.internal/x
+    b "GET /x" 1ms +9ms kind=server
+  api "GET" 20ms +30ms kind=client http.request.method=GET url.full=http://b.internal/x
+    b "GET /x" 21ms +25ms kind=server
+`))[0]
+	if _, _, ok := f.Gap(0); ok {
+		t.Error("a call of two tries has a gap")
+	}
+	if gap, server, ok := f.Gap(3); !ok || gap != 5_000_000 || server != 4 {
+		t.Errorf("second try: gap %d, server %d, %v", gap, server, ok)
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	list := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	for _, c := range []struct {
+		q    float64
+		want int64
+	}{{0, 1}, {0.5, 5}, {0.95, 10}, {0.9, 9}, {1, 10}} {
+		if got := Quantile(list, c.q); got != c.want {
+			t.Errorf("%g: %d, want %d", c.q, got, c.want)
+		}
+	}
+	if Quantile(nil, 0.5) != 0 {
+		t.Error("of nothing")
+	}
+}
+
+func TestCriticalTimeOfSubtrees(t *testing.T) {
+	f := allFacts(tracetest.Set(t, `
+api a 0ms +100ms
+  api b 10ms +50ms
+    api c 20ms +30ms
+  api d 70ms +20ms
+`))[0]
+	for i, want := range []int64{100, 50, 30, 20} {
+		if got := f.CriticalTime(i); got != want*1_000_000 {
+			t.Errorf("span %d: %d ns, want %d ms", i, got, want)
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package facts
+
+import (
+	"testing"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+)
+
+func TestKindsInferredFromServices(t *testing.T) {
+	f := allFacts(tracetest.Set(t, `
+front "shop.Frontend/Recv." 0ms +90ms kind=internal
+  front shop.Currency/Convert 1ms +50ms kind=internal
+    currency shop.Currency/Convert 2ms +40ms kind=internal
+      currency convert 3ms +1ms kind=internal
+  front GET 60ms +20ms http.method=GET http.url=http://ads/x
+    ads GET 61ms +10ms http.method=GET http.url=http://ads/x
+  front "middleware" 85ms +1ms kind=internal http.route=/a http.method=GET
+  front GET 86ms +1ms http.method=GET http.url=http://other/x
+`))[0]
+	for i, want := range []trace.Kind{trace.KindInternal, trace.KindClient, trace.KindServer, trace.KindInternal,
+		trace.KindClient, trace.KindServer, trace.KindInternal, trace.KindClient} {
+		if got := f.Kind(i); got != want {
+			t.Errorf("span %d (%s): %s, want %s", i, f.Trace.Span(i).Name(), got, want)
+		}
+	}
+	if f.Server(1) != 2 || f.Server(4) != 5 {
+		t.Errorf("servers: %d and %d", f.Server(1), f.Server(4))
+	}
+}

@@ -1,0 +1,82 @@
+package facts
+
+import (
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// flowSpans is how many spans of a call's subtree are searched for the values that it may have answered.
+const flowSpans = 64
+
+// Known lists what span i knew before it called anybody: the ids among its own attributes and in what it was asked
+// for.
+func (f *Facts) Known(i int) map[string]bool {
+	known := map[string]bool{}
+	f.asked(i, known)
+	ids(f.Trace.Span(i).Attrs(), known)
+	return known
+}
+
+// Feeds tells whether an id that first appears among the attributes of call a, or below it, reappears in what call
+// b was asked for: b probably needed a's answer. known are the ids that the caller had before (see Known).
+//
+//	GET /session         app.user_id=u-77aa31
+//	GET /users/u-77aa31
+func (f *Facts) Feeds(a, b int, known map[string]bool) bool {
+	wanted := map[string]bool{}
+	f.asked(b, wanted)
+	if len(wanted) == 0 {
+		return false
+	}
+	given, found := map[string]bool{}, map[string]bool{}
+	f.asked(a, given)
+	for k := a; k < min(f.Trace.End(a), a+flowSpans); k++ {
+		ids(f.Trace.Span(k).Attrs(), found)
+	}
+	for id := range wanted {
+		if found[id] && !given[id] && !known[id] {
+			return true
+		}
+	}
+	return false
+}
+
+// asked adds the ids in the path, the query and the statement of span i.
+func (f *Facts) asked(i int, to map[string]bool) {
+	var c Canonical
+	f.Canonical(i, &c)
+	text := c.Value(URLFull).Text()
+	if _, rest, ok := strings.Cut(text, "://"); ok {
+		at := strings.IndexAny(rest, "/?")
+		if at < 0 {
+			at = len(rest)
+		}
+		text = rest[at:]
+	}
+	for _, text := range [...]string{text, c.Value(URLPath).Text(), c.Value(URLQuery).Text(), c.Value(DBQuery).Text()} {
+		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r < 0x80 && !isIDByte(byte(r)) }) {
+			if isID(word) {
+				to[word] = true
+			}
+		}
+	}
+}
+
+// ids adds the values of attributes that are ids as a whole.
+func ids(attrs trace.Attrs, to map[string]bool) {
+	for n := range attrs.Len() {
+		switch v := attrs.Value(n); v.Type() {
+		case trace.TypeString, trace.TypeInt:
+			if text := v.String(); isID(text) {
+				to[text] = true
+			}
+		}
+	}
+}
+
+// isID tells whether a word can be an id: 4 to 64 characters with a digit among them. Shorter numbers repeat by
+// chance: status codes, versions, sizes.
+func isID(word string) bool {
+	return len(word) >= 4 && len(word) <= 64 && strings.ContainsAny(word, "0123456789")
+}

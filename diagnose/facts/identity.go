@@ -1,0 +1,36 @@
+package facts
+
+import "strings"
+
+// Identity returns a hash of everything that the call of span i asked for, as far as its class can show it. Two
+// calls of one operation with one identity were the same call. ok is false where values are hidden or cut off:
+// placeholders, masked segments, RPC arguments.
+func (f *Facts) Identity(i int) (hash uint64, ok bool) {
+	d := f.Detail(i)
+	if d.Coarse || d.Redacted {
+		return 0, false
+	}
+	switch f.Class(i) {
+	case ClassSQL:
+		if d.Statement.Flags&(SQLPlaceholder|SQLTruncated) != 0 {
+			return 0, false
+		}
+		return f.Params(i), true
+	case ClassCache, ClassNoSQL, ClassHTTP:
+		var c Canonical
+		f.Canonical(i, &c)
+		text := c.Value(DBQuery).Text()
+		if f.Class(i) == ClassHTTP {
+			text = c.Value(URLFull).Text()
+			if text == "" && c.Has(URLPath) {
+				text = c.Text(URLPath) + "?" + c.Text(URLQuery)
+			}
+		} else if strings.Contains(text, "?") {
+			return 0, false
+		}
+		h := paramHash{}
+		h.add(text)
+		return h.sum, text != "" && !strings.HasSuffix(text, "...")
+	}
+	return 0, false
+}

@@ -1,0 +1,125 @@
+package facts
+
+import (
+	"strings"
+	"testing"
+)
+
+// jwtText is made for this test: its parts say {"alg":"none"} and {"sub":"nobody"}.
+const jwtText = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.c2ln"
+
+func TestSecrets(t *testing.T) {
+	gh := "ghp_" + strings.Repeat("aB3", 12)
+	for _, c := range []struct {
+		key, value string
+		kind       SecretKind
+		masked     string
+	}{
+		{"payment.card", "4111 1111 1111 1111", SecretCard, "****"},
+		{"payment.card", "4111111111111111", SecretCard, "****"},
+		{"note", "paid with 4111 1111 1111 1111 today", SecretCard, "paid with **** today"},
+		{"note", "amex 3782-822463-10005.", SecretCard, "amex ****."},
+		{"card_info", "number 4111111111111111", SecretCard, "number ****"},
+		{"http.request.header.authorization", "Bearer " + jwtText, SecretToken, "****"},
+		{"http.request.header.authorization", `["Bearer ` + jwtText + `"]`, SecretToken, "****"},
+		{"message", "got " + jwtText + ", why", SecretToken, "got ****, why"},
+		{"message", "sent Bearer abcDEF0123456789 twice", SecretToken, "sent Bearer **** twice"},
+		{"message", "AKIAIOSFODNN7EXAMPLE is no key", SecretToken, "**** is no key"},
+		{"message", "push with " + gh, SecretToken, "push with ****"},
+		{"message", "xoxb-1234567890-abcdef", SecretToken, "****"},
+		{"db.statement", "UPDATE accounts SET password = 'correct horse battery' WHERE login = 'ada'", SecretPassword, "UPDATE accounts SET password = '****' WHERE login = 'ada'"},
+		{"db.query.text", "INSERT INTO users (login, password, age) VALUES ('ada', 'correct horse', 3), ('bob', 'battery staple', 4)", SecretPassword, "INSERT INTO users (login, password, age) VALUES ('ada', '****', 3), ('bob', '****', 4)"},
+		{"db.query.text", "INSERT INTO users (password, mail) VALUES ('correct horse', 'ada@analytical.org')", SecretPassword, "INSERT INTO users (password, mail) VALUES ('****', '****')"},
+		{"db.connection_string", "postgresql://app:hunter2secret@db.prod:5432/shop", SecretPassword, "postgresql://app:****@db.prod:5432/shop"},
+		{"db.connection_string", "Server=db;User Id=app;Password=hunter2;Encrypt=true", SecretPassword, "Server=db;User Id=app;Password=****;Encrypt=true"},
+		{"url.full", "https://x.test/cb?access_token=f00ba4f00ba4&state=1", SecretToken, "https://x.test/cb?access_token=****&state=1"},
+		{"body", `{"user":"ada","password":"hunter2","n":1}`, SecretPassword, `{"user":"ada","password":"****","n":1}`},
+		{"body", `{\"password\":\"hunter2\",\"n\":1}`, SecretPassword, `{\"password\":\"****\",\"n\":1}`},
+		{"db.password", "hunter2", SecretPassword, "****"},
+		{"app.clientSecret", "s3cr3t-value", SecretPassword, "****"},
+		{"x-api-key", "9f8e7d6c5b4a", SecretKey, "****"},
+		{"user.ssn", "078-05-1120", SecretSSN, "****"},
+		{"card.cvv", "123", SecretCode, "****"},
+		{"note", "to DE89 3704 0044 0532 0130 00 please", SecretIBAN, "to **** please"},
+		{"key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", SecretPrivate, "****-----END RSA PRIVATE KEY-----"},
+		{"user", "mail ada.lovelace@mail.analytical.org now", SecretEmail, "mail **** now"},
+	} {
+		parts := Secrets(c.key, c.value)
+		got, _ := Mask(c.key, c.value, true)
+		if len(parts) == 0 || parts[0].Kind != c.kind || got != c.masked {
+			t.Errorf("%s=%s: %v %q, want %q %q", c.key, c.value, parts, got, c.kind, c.masked)
+		}
+	}
+}
+
+func TestNoSecrets(t *testing.T) {
+	for _, c := range []struct{ key, value string }{
+		{"event.sequence", "1661140374351773094"}, {"order.id", "4111111111111111"}, {"ts", "4539 1488 0343 646"},
+		{"gen_ai.usage.input_tokens", "512"}, {"llm.token", "51200000"}, {"token.count", "12345678"},
+		{"db.statement", "SELECT id FROM accounts WHERE login = ? AND password = ?"},
+		{"db.statement", "SELECT id FROM a JOIN b ON a.password = b.password WHERE password=$1 AND secret = :secret AND token = @p0"},
+		{"db.query.text", "INSERT INTO users (login, password) VALUES ('ada', ?)"},
+		{"http.request.header.authorization", "[Filtered]"}, {"http.request.header.authorization", "Bearer [Filtered]"},
+		{"http.request.header.authorization", `["****"]`}, {"password", "********"}, {"password", "<redacted>"}, {"password", "xxxxxxxx"},
+		{"password", "${DB_PASSWORD}"}, {"password", "••••••"}, {"db.connection_string", "Server=db;Password=***;"}, {"url", "https://user:***@host.net/"},
+		{"session.id", "a1b2c3d4e5f6a7b8"}, {"product.card", "product-card-large"}, {"http.user_agent", "Mozilla/5.0 (X11; Linux x86_64)"},
+		{"cert", "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----"}, {"repo", "git@github.com:org/repo.git"}, {"user", "ada@example.com"},
+		{"img", "icon@2x.png"}, {"dep", "lodash@4.17.21"}, {"image", "registry.test/app@sha256:4111111111111111"}, {"kafka", "consumer@broker-1.prod"},
+		{"id", "GB12ABCDEFGHIJKLMNOPQR"}, {"trace", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}, {"message", "Basic information about bearer authentication"},
+		{"message", "password: must be longer"}, {"compass", "north by north-west"}, {"url", "https://host:8080/a@b"}, {"x", "eyJeyJeyJeyJ"}, {"pan", "left to right"},
+		{"monkey", "banana-banana"}, {"", "ok"}, {"next_page_token", "CAoQAA3x"}, {"note", "4111 1111 1111 1112"}, {"note", "9111 1111 1111 1110"},
+		{"db.statement", "UPDATE a SET password=other.password FROM other"}, {"password", "abc"},
+	} {
+		if list := Secrets(c.key, c.value); len(list) > 0 {
+			t.Errorf("%s=%s: %v", c.key, c.value, list)
+		}
+	}
+}
+
+func TestMaskKeepsAddressesUnlessAsked(t *testing.T) {
+	const text = "ada@analytical.org password=hunter2"
+	if got, ok := Mask("m", text, false); !ok || got != "ada@analytical.org password=****" {
+		t.Errorf("%q %v", got, ok)
+	}
+	if got, ok := Mask("m", "plain", false); ok || got != "plain" {
+		t.Errorf("%q %v", got, ok)
+	}
+}
+
+func FuzzSecrets(f *testing.F) {
+	for _, seed := range []string{"Bearer " + jwtText, "://a:b@", "INSERT INTO a (password) VALUES ('x", "password='", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "\\\"password\\\":\\\"", "@", "=", "-----BEGIN "} {
+		f.Add("", seed)
+		f.Add("db.statement", seed)
+	}
+	f.Fuzz(func(t *testing.T, key, value string) {
+		at := 0
+		for _, s := range Secrets(key, value) {
+			if s.From < at || s.To <= s.From || s.To > len(value) {
+				t.Fatalf("%v in %d bytes behind %d", s, len(value), at)
+			}
+			at = s.To
+		}
+		if masked, ok := Mask(key, value, true); ok {
+			again, _ := Mask(key, masked, true)
+			if strings.Count(again, MaskText) < strings.Count(masked, MaskText) {
+				t.Fatalf("%q became %q", masked, again)
+			}
+		}
+	})
+}
+
+// BenchmarkSecrets prints nanoseconds for an ordinary value and bytes per second for a long one.
+func BenchmarkSecrets(b *testing.B) {
+	long := strings.Repeat("SELECT id, name FROM products WHERE category = ? AND stock > 0 ", 1000)
+	b.Run("short", func(b *testing.B) {
+		for b.Loop() {
+			Secrets("http.route", "/api/checkout/{id}")
+		}
+	})
+	b.Run("long", func(b *testing.B) {
+		b.SetBytes(int64(len(long)))
+		for b.Loop() {
+			Secrets("db.query.text", long)
+		}
+	})
+}

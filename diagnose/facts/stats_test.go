@@ -1,0 +1,59 @@
+package facts
+
+import (
+	"slices"
+	"testing"
+
+	"tracefall/sources/tracetest"
+)
+
+func TestStats(t *testing.T) {
+	all := allFacts(tracetest.Set(t, `
+trace 1
+web "GET /a" 0ms +100ms kind=server http.request.method=GET http.route=/a resource.zone=eu
+  db "SELECT" 10ms +60ms kind=client db.system=postgresql db.statement="SELECT 7 FROM a" shard=1
+  db "SELECT" 20ms +30ms kind=client db.system=postgresql db.statement="SELECT 8 FROM a" shard=2 error=lost
+trace 2
+web "GET /a" 0ms +50ms kind=server http.request.method=GET http.route=/a resource.zone=eu password=hunter2
+web "GET /b" 60ms +10ms kind=server http.request.method=GET http.route=/b password=hunter3
+`))
+	ms := func(n int64) int64 { return n * 1_000_000 }
+	check := func(name string, got []Stat, want []Stat) {
+		t.Helper()
+		for n := range got {
+			got[n].Facts, got[n].Longest = nil, 0
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s:\n got %+v\nwant %+v", name, got, want)
+		}
+	}
+	web := Stat{Key: "web", Count: 3, Total: ms(160), Self: ms(100), Critical: ms(100), P50: ms(50), P95: ms(100), P99: ms(100), Max: ms(100)}
+	db := Stat{Key: "db", Count: 2, Errors: 1, Total: ms(90), Self: ms(90), Critical: ms(60), P50: ms(30), P95: ms(60), P99: ms(60), Max: ms(60)}
+	check("services", Stats(all, ByService(), nil), []Stat{web, db})
+
+	one := func(key string, d, critical int64) Stat {
+		return Stat{Key: key, Count: 1, Total: ms(d), Self: ms(d), Critical: ms(critical), P50: ms(d), P95: ms(d), P99: ms(d), Max: ms(d)}
+	}
+	failed := one("2", 30, 0)
+	failed.Errors = 1
+	none := web
+	none.Key, none.Missing = "", true
+	check("shards", Stats(all, ByAttribute("shard"), nil), []Stat{one("1", 60, 60), failed, none})
+
+	only := func(f *Facts, i int) bool { return f.Failed(i) }
+	failed.Key = "db SELECT ? FROM a"
+	check("failed operations", Stats(all, ByOperation(), only), []Stat{failed})
+
+	for _, s := range Stats(all, ByAttribute("password"), nil) {
+		if s.Key != "" && (s.Key != MaskText || s.Count != 2) {
+			t.Errorf("passwords: %+v", s)
+		}
+	}
+	if zones := Stats(all, ByAttribute("zone"), nil); len(zones) != 2 || zones[0].Key != "eu" || zones[0].Count != 2 {
+		t.Errorf("zones: %+v", zones)
+	}
+	longest := Stats(all, ByName(), nil)[0]
+	if longest.Facts != all[0] || longest.Longest != 0 || longest.Key != "web GET /a" {
+		t.Errorf("longest: %+v", longest)
+	}
+}

@@ -1,0 +1,119 @@
+package diagnose
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"tracefall/diagnose/facts"
+)
+
+// SensitiveThresholds say which finds are told.
+type SensitiveThresholds struct {
+	Emails bool `toml:"emails" source:"own choice: addresses are personal data, told at info"`
+}
+
+func defaultSensitive() SensitiveThresholds { return SensitiveThresholds{Emails: true} }
+
+var sensitiveData = Detector{
+	ID: "D15", Name: "sensitive-data", Title: "Sensitive data in attributes",
+	Doc: "A password, token, key, card number or the like was recorded with a span. Whoever may read traces can read it, and it is in every export. " +
+		"The value is masked wherever it would be shown; a finding tells its kind, place, length and last two characters.",
+	Rule: "keys that name a secret, with a value that is not masked; values of a known form: tokens, private keys, passwords in URLs, connection strings, " +
+		"JSON and SQL, IBANs; card numbers by check digit, issuer and grouping or key. E-mail addresses are info, where `emails` is on.",
+	Example:  "A password was recorded in attribute db.query.text of 1 span of accounts: 21 characters, ending in \"ry\".",
+	Remedies: []string{"take the attribute out, or its value, in the SDK or the collector", "placeholders instead of literals in statements", "change the secret: it is in exports and backups"},
+	Limits:   []string{"whether the value is still in use, or was made up for a test, is not in the trace", "secrets without a known form or key are not found"},
+	Trace:    findSensitive,
+}
+
+// exposure is one kind of secret in one place.
+type exposure struct {
+	kind  facts.SecretKind
+	place facts.Place
+	key   string
+}
+
+// exposed is what was found of it; never the value.
+type exposed struct {
+	exposure
+	spans  []int
+	length int    // characters of the first
+	tail   string // its last two characters, where it is long enough to give nothing away
+}
+
+func findSensitive(p *Pass) {
+	var list []*exposed
+	known := map[exposure]*exposed{}
+	resources := map[int]bool{}
+	at := 0
+	visit := func(place facts.Place, key, value string) {
+		for _, s := range facts.Secrets(key, value) {
+			e := exposure{s.Kind, place, key}
+			x := known[e]
+			if x == nil {
+				x = &exposed{exposure: e}
+				x.length, x.tail = outlineOf(value[s.From:s.To])
+				known[e] = x
+				list = append(list, x)
+			}
+			if n := len(x.spans); n == 0 || x.spans[n-1] != at {
+				x.spans = append(x.spans, at)
+			}
+		}
+	}
+	t := p.Facts.Trace
+	for at = t.First(); at < t.Len(); at++ {
+		p.EachText(at, visit)
+		if r := t.Span(at).Resource().Index(); !resources[r] {
+			resources[r] = true
+			p.EachResourceText(at, visit)
+		}
+	}
+	for _, x := range list {
+		p.reportExposed(x)
+	}
+}
+
+// outlineOf measures a secret: its length in characters, and its last two where it has twelve or more.
+func outlineOf(secret string) (length int, tail string) {
+	const longEnough = 12
+	length = utf8.RuneCountInString(secret)
+	if length < longEnough {
+		return length, ""
+	}
+	_, last := utf8.DecodeLastRuneInString(secret)
+	_, before := utf8.DecodeLastRuneInString(secret[:len(secret)-last])
+	return length, secret[len(secret)-last-before:]
+}
+
+func (p *Pass) reportExposed(x *exposed) {
+	if x.kind == facts.SecretEmail && !p.Thresholds.Sensitive.Emails {
+		return
+	}
+	where := x.place.String()
+	if x.key != "" {
+		where += " " + quoted(x.key)
+	}
+	article := "A"
+	switch x.kind {
+	case facts.SecretEmail, facts.SecretIBAN:
+		article = "An"
+	}
+	f := Finding{
+		Title: fmt.Sprintf("%s recorded", x.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
+		Evidence: p.Spans(RoleOffender, x.spans...),
+		Numbers:  Numbers{Count: len(x.spans), More: []Number{{"length", float64(x.length)}}},
+		Message: fmt.Sprintf("%s %s was recorded in %s of %s of %s: %d characters", article, x.kind, where, calls(len(x.spans), "span"),
+			listed(p.services(x.spans)), x.length),
+		Checks: []Check{{"not masked", true}, {"the key or what stands before it names a secret, or the value has its form", true}},
+	}
+	if x.tail != "" {
+		f.Message += fmt.Sprintf(", ending in %q", x.tail)
+	}
+	f.Message += "."
+	if x.kind == facts.SecretEmail {
+		info := Info
+		f.Risk, f.Cap = 0.2, &info
+	}
+	p.Report(string(x.kind)+" "+where, f)
+}

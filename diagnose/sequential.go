@@ -1,0 +1,162 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// SequentialThresholds are the gates of sequential-calls.
+type SequentialThresholds struct {
+	Calls   int           `toml:"calls" unit:"calls" source:"Sentry: 3; of queries 2"`
+	Queries int           `toml:"queries" unit:"calls" source:"Sentry: 2"`
+	Each    time.Duration `toml:"each" source:"Sentry: 30 ms"`
+	Saved   time.Duration `toml:"saved" source:"Sentry: 100 ms"`
+	Share   float64       `toml:"share" unit:"share of the trace" source:"Sentry: 10 %"`
+}
+
+func defaultSequential() SequentialThresholds {
+	return SequentialThresholds{Calls: 3, Queries: 2, Each: 30 * time.Millisecond, Saved: 100 * time.Millisecond, Share: 0.10}
+}
+
+var sequentialCalls = Detector{
+	ID: "D18", Name: "sequential-calls", Title: "Sequential calls that do not overlap",
+	Doc: "Different reads ran one after another under one span. Where none needs another's answer they could run at once, and the request would " +
+		"wait for the longest instead of for their sum.",
+	Rule: "the longest chain of reads under one span that do not overlap, each of at least `each`, of two operations or more: `calls` of them " +
+		"(of queries `queries`), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most.",
+	Example:  "4 reads ran one after another under GET /home for 800 ms, the longest of them 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
+	Remedies: []string{"run independent calls at once", "one endpoint or query that returns both", "start the slowest first"},
+	Limits:   []string{"whether a call needs the result of an earlier one is not visible"},
+	Trace:    findSequential,
+}
+
+func findSequential(p *Pass) {
+	t := p.Facts.Trace
+	for i := t.First(); i < t.Len(); i++ {
+		if p.Leaf(i) {
+			continue
+		}
+		if chain := longestChain(p, p.reads(i)); len(chain) >= 2 {
+			p.reportSequential(i, chain)
+		}
+	}
+}
+
+// reads lists the children of span i that only read and lasted long enough to be worth a thread.
+func (p *Pass) reads(i int) []int {
+	var list []int
+	for c := range p.Children(i) {
+		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) &&
+			p.Duration(c) >= int64(p.Thresholds.Sequential.Each) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// longestChain picks the spans that do not overlap and last longest together: weighted interval scheduling.
+//
+//	a  |----|
+//	b     |-----|
+//	c          |-------|      a and c: b overlaps both
+func longestChain(p *Pass, spans []int) []int {
+	byEnd := slices.Clone(spans)
+	slices.SortFunc(byEnd, func(a, b int) int {
+		return cmp.Or(cmp.Compare(p.Timing.Effective(a).End, p.Timing.Effective(b).End), cmp.Compare(a, b))
+	})
+	best := make([]int64, len(byEnd)+1) // of the first n
+	before := make([]int, len(byEnd))   // how many ended when span n began
+	for n, i := range byEnd {
+		before[n], _ = slices.BinarySearchFunc(byEnd[:n], p.Timing.Effective(i).Start, func(k int, start int64) int {
+			if p.Timing.Effective(k).End <= start {
+				return -1
+			}
+			return 1
+		})
+		best[n+1] = max(best[n], best[before[n]]+p.Duration(i))
+	}
+	var chain []int
+	for n := len(byEnd); n > 0; {
+		if best[n] == best[n-1] {
+			n--
+			continue
+		}
+		chain = append(chain, byEnd[n-1])
+		n = before[n-1]
+	}
+	slices.Reverse(chain)
+	return chain
+}
+
+func (p *Pass) reportSequential(anchor int, chain []int) {
+	th := p.Thresholds.Sequential
+	ops, queries, longest := p.distinctOps(chain), true, int64(0)
+	for _, i := range chain {
+		queries = queries && p.Class(i) == facts.ClassSQL
+		longest = max(longest, p.Duration(i))
+	}
+	least := th.Calls
+	if queries {
+		least = th.Queries
+	}
+	sum := p.Sum(chain)
+	if len(chain) < least || len(ops) < 2 || sum-longest < max(int64(th.Saved), int64(th.Share*float64(p.Total()))) {
+		return
+	}
+	critical := p.CriticalOf(chain)
+	fed := p.fed(anchor, chain)
+	f := Finding{
+		Title: fmt.Sprintf("sequential calls ×%d", len(chain)), Anchor: anchor,
+		Evidence: append(p.Spans(RoleParent, anchor), p.Spans(RoleOffender, chain...)...),
+		Numbers: Numbers{
+			Count: len(chain), Union: p.Union(chain), Sum: sum, Critical: critical, Avoidable: max(critical-longest, 0),
+			More: []Number{{"operations", float64(len(ops))}, {"longest_nano", float64(longest)}},
+		},
+		Message: fmt.Sprintf("%d reads ran one after another under %s for %s, the longest of them %s: %s.", len(chain),
+			quoted(p.Op(anchor).Label()), facts.Lasted(sum), facts.Lasted(longest), listed(ops)),
+		Checks: []Check{
+			{"they only read", true},
+			{"none needs a value first seen in an earlier one", !fed},
+			{"none of the operations repeats", len(ops) == len(chain)},
+		},
+		Confidence: 0.5,
+	}
+	most := Medium
+	if fed {
+		most = Low
+		f.Confidence = 0.2
+		f.Message += " A value first seen in one of them reappears in what a later one asked for."
+	}
+	f.Cap = &most
+	p.Report(strings.Join(ops, " + "), f)
+}
+
+// fed tells whether a call of the chain probably needed the answer of the one before it.
+func (p *Pass) fed(anchor int, chain []int) bool {
+	known := p.Known(anchor)
+	for n := 1; n < len(chain); n++ {
+		if p.Feeds(chain[n-1], chain[n], known) {
+			return true
+		}
+	}
+	return false
+}
+
+// distinctOps labels the operations of spans, each once, in order of appearance.
+func (p *Pass) distinctOps(spans []int) []string {
+	var labels []string
+	seen := map[int32]bool{}
+	for _, i := range spans {
+		if op := p.OpNumber(i); !seen[op] {
+			seen[op] = true
+			labels = append(labels, quoted(p.Op(i).Label()))
+		}
+	}
+	return labels
+}

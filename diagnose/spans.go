@@ -1,0 +1,39 @@
+package diagnose
+
+import "slices"
+
+// mostClimbed is how far up the common ancestor of spans is looked for; beyond it the first span stands in.
+const mostClimbed = 256
+
+// covering returns the lowest span that all of the spans, in pre-order, lie below.
+func (p *Pass) covering(spans []int) int {
+	t, last := p.Facts.Trace, spans[len(spans)-1]
+	at := t.Parent(spans[0])
+	for n := 0; at >= t.First() && t.End(at) <= last; n++ {
+		if at = t.Parent(at); n == mostClimbed {
+			at = 0
+		}
+	}
+	return max(at, t.First())
+}
+
+// median returns the median of the spans' effective durations, in nanoseconds.
+func (p *Pass) median(spans []int) int64 {
+	durations := make([]int64, len(spans))
+	for n, i := range spans {
+		durations[n] = p.Duration(i)
+	}
+	slices.Sort(durations)
+	return durations[len(durations)/2]
+}
+
+// services lists the services of spans, each once, in order of appearance.
+func (p *Pass) services(spans []int) []string {
+	var names []string
+	for _, i := range spans {
+		if name := p.Facts.Trace.Span(i).Service(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
