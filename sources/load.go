@@ -209,7 +209,7 @@ func (o *opening) drain(sp *spill, r io.Reader, in *input, counted *countingRead
 		if _, writeErr := sp.Write(buf[:n]); writeErr != nil {
 			return writeErr
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -171,6 +171,7 @@ func (r *reader) list(kind boundary, beyond bool) {
 		r.elements(kind, func() { r.jaegerWrapped(1) })
 	case atJaegerSpan:
 		r.jaegerSpansFrom(beyond)
+	default: // documents are no list
 	}
 }
 
