@@ -180,6 +180,32 @@ func TestDirectoriesAndGlobs(t *testing.T) {
 	}
 }
 
+// TestManyFiles reads a directory of files with several workers and with one.
+func TestManyFiles(t *testing.T) {
+	data, dir := benchLines(t, 6000), t.TempDir()
+	for i, line := range bytes.SplitAfter(data, []byte("\n")) {
+		name := fmt.Sprintf("%03d.json", i)
+		if i == 7 {
+			line = []byte("no trace\n")
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), line, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, several := open(t, Options{Workers: 1}, dir), open(t, Options{Workers: 3}, dir)
+	if got, want := dump(several), dump(one); got != want || one.SpanCount() != 5500 {
+		t.Errorf("%d and %d spans: %s", one.SpanCount(), several.SpanCount(), firstDifference(want, got))
+	}
+	if got := several.Inputs(); len(got) != 11 || !slices.IsSorted(got) {
+		t.Errorf("inputs %v", got)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Open(ctx, []string{dir}, Options{Workers: 3}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
 func TestOtherInputsStillOpen(t *testing.T) {
 	good := writeFile(t, "good.json", benchLines(t, 20))
 	bad := writeFile(t, "bad.html", []byte("<!doctype html><html>"))

@@ -64,7 +64,7 @@ func (r *reader) split(workers int, w *watch) {
 
 // sibling returns a reader of the same input that begins elsewhere.
 func (r *reader) sibling(at int) *reader {
-	b := trace.NewBuilder()
+	b := r.b.Sibling()
 	b.Input(r.b.InputName())
 	s := newReader(b, r.data)
 	s.pos = at
