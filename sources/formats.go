@@ -65,8 +65,8 @@ func (o *outline) is(key string, kind byte) bool {
 
 // recognise finds the format of the document at pos; nil when it is none of ours. The position stays.
 func (r *reader) recognise() *format {
-	start, fault := r.pos, r.err
-	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
+	start, fault, lookAt := r.pos, r.err, r.lookAt
+	defer func() { r.pos, r.err, r.fresh, r.lookAt = start, fault, false, lookAt }()
 	o := &r.seen
 	o.keys, o.kinds, o.ended = o.keys[:0], o.kinds[:0], false
 	if o.array = r.array(); o.array && (!r.element() || r.array() && !r.element()) {

@@ -209,7 +209,7 @@ func (o *opening) drain(sp *spill, r io.Reader, in *input, counted *countingRead
 		if _, writeErr := sp.Write(buf[:n]); writeErr != nil {
 			return writeErr
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -233,9 +233,7 @@ func (o *opening) ticked() bool {
 }
 
 func (o *opening) streaming(sp *spill, in *input, counted *countingReader) {
-	if o.opt.Progress != nil {
-		o.opt.Progress(Progress{Input: in.name, Bytes: counted.n, Total: in.size, Spans: o.b.Spans(), Traces: o.b.Traces()})
-	}
+	o.progress(Progress{Input: in.name, Bytes: counted.n, Total: in.size, Spans: o.b.Spans(), Traces: o.b.Traces()})
 	if o.opt.First != nil && o.nextLook == 0 && o.b.Spans() == 0 {
 		o.nextLook = o.ticks + 1
 		if set := preview(in.name, sp.head()); set.SpanCount() > 0 {

@@ -124,24 +124,23 @@ func (o *opening) input(input string) error {
 		o.failures = append(o.failures, failure)
 		return o.ctx.Err()
 	}
+	found := len(list)
 	var skipped []*InputError
-	for _, name := range list {
-		failure, err := o.read(name)
+	for len(list) > 0 {
+		n, failures, err := o.next(list)
 		if err != nil {
 			return err
 		}
-		switch {
-		case failure == nil:
-		case dir:
-			skipped = append(skipped, failure)
-		default:
-			o.failures = append(o.failures, failure)
+		if list = list[n:]; dir {
+			skipped = append(skipped, failures...)
+		} else {
+			o.failures = append(o.failures, failures...)
 		}
 	}
 	if !dir {
 		return nil
 	}
-	if len(skipped) == len(list) {
+	if len(skipped) == found {
 		o.failures = append(o.failures, emptyDirectory(input, skipped))
 	} else if len(skipped) > 0 {
 		o.b.Notice(skippedFiles(input, skipped))
@@ -159,7 +158,7 @@ func (o *opening) read(name string) (failure *InputError, err error) {
 	first := o.b.Spans() == 0
 	b := o.b
 	if !first {
-		b = trace.NewBuilder()
+		b = o.b.Sibling()
 	}
 	b.OnClose(in.close)
 	b.Input(in.name)

@@ -180,6 +180,32 @@ func TestDirectoriesAndGlobs(t *testing.T) {
 	}
 }
 
+// TestManyFiles reads a directory of files with several workers and with one.
+func TestManyFiles(t *testing.T) {
+	data, dir := benchLines(t, 6000), t.TempDir()
+	for i, line := range bytes.SplitAfter(data, []byte("\n")) {
+		name := fmt.Sprintf("%03d.json", i)
+		if i == 7 {
+			line = []byte("no trace\n")
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), line, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, several := open(t, Options{Workers: 1}, dir), open(t, Options{Workers: 3}, dir)
+	if got, want := dump(several), dump(one); got != want || one.SpanCount() != 5500 {
+		t.Errorf("%d and %d spans: %s", one.SpanCount(), several.SpanCount(), firstDifference(want, got))
+	}
+	if got := several.Inputs(); len(got) != 11 || !slices.IsSorted(got) {
+		t.Errorf("inputs %v", got)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Open(ctx, []string{dir}, Options{Workers: 3}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
 func TestOtherInputsStillOpen(t *testing.T) {
 	good := writeFile(t, "good.json", benchLines(t, 20))
 	bad := writeFile(t, "bad.html", []byte("<!doctype html><html>"))
@@ -236,19 +262,23 @@ func TestCancel(t *testing.T) {
 	if _, err := Open(ctx, []string{writeFile(t, "a.jsonl", benchLines(t, 20))}, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	// in the middle of one huge document, by the reader's own look
-	doc := bytes.ReplaceAll(benchLines(t, 5000), []byte("]}]}\n{\"resourceSpans\":["), []byte(","))
-	b := trace.NewBuilder()
-	r := newReader(b, doc)
-	looks := 0
-	r.pause = func() error {
-		if looks++; looks == 3 {
-			return context.Canceled
+	for name, data := range map[string][]byte{
+		"one document": joined(benchLines(t, 5000)),
+		"other JSON":   []byte(`{"x":[` + strings.Repeat("[1],", 1<<20) + `1]}`),
+		"text":         bytes.Repeat([]byte("no traces here\n"), 2<<20),
+	} {
+		b := trace.NewBuilder()
+		r := newReader(b, data)
+		looks := 0
+		r.pause = func() error {
+			if looks++; looks == 3 {
+				return context.Canceled
+			}
+			return nil
 		}
-		return nil
-	}
-	if err := r.documents(); !errors.Is(err, context.Canceled) || b.Spans() == 0 || b.Spans() > 2000 {
-		t.Errorf("stopped after %d spans: %v", b.Spans(), err)
+		if err := r.documents(); !errors.Is(err, context.Canceled) || r.pos > len(data)/2 {
+			t.Errorf("%s: stopped at %d of %d: %v", name, r.pos, len(data), err)
+		}
 	}
 }
 

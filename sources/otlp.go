@@ -145,7 +145,7 @@ func (d *deferred) replay(r *reader, read func()) {
 	}
 	end, fault := r.pos, r.err
 	for _, at := range d.at[:d.n] {
-		r.pos, r.err, r.fresh = at, nil, false
+		r.pos, r.err, r.fresh, r.lookAt = at, nil, false, at
 		read()
 	}
 	if r.stop == nil {

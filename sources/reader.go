@@ -2,6 +2,7 @@ package sources
 
 import (
 	"bytes"
+	"math"
 
 	"tracefall/sources/trace"
 )
@@ -37,11 +38,11 @@ type reader struct {
 	known             int          // documents of a format of ours
 	unknown           int          // other documents
 
-	tickAt             int          // position from which tick asks pause
 	pause              func() error // looks whether reading must stop; nil: never
 	stop               error        // what pause said
 	ahead              *part        // what another worker reads from some place on; nil: nothing
 	knownFrom, knownAt int          // of resumeAt
+	junkEnd            int          // of the text that was skipped last
 	salvaged           bool         // a list was entered in its middle
 	good               int          // position behind the last span that was read
 	before             int          // spans of the builder when reading began
@@ -49,12 +50,14 @@ type reader struct {
 
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
 func newReader(b *trace.Builder, data []byte) *reader {
-	return &reader{
+	r := &reader{
 		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
 		names:  newJaegerNames(b),
 		before: b.Spans(),
 		quick:  &quick{},
 	}
+	r.look = r.ask
+	return r
 }
 
 // tickBytes is how much is read between two looks at cancellation and progress: well under a millisecond.
@@ -62,17 +65,21 @@ const tickBytes = 128 << 10
 
 // tick is called between spans. It looks, now and then, whether reading must stop; if so, the scanner fails.
 func (r *reader) tick() {
-	if r.pos >= r.tickAt {
-		r.look()
+	if r.pos >= r.lookAt {
+		r.ask()
 	}
 }
 
-func (r *reader) look() {
-	r.tickAt = r.pos + tickBytes
-	if r.pause == nil || r.stop != nil {
+func (r *reader) ask() {
+	if r.pause == nil {
+		r.lookAt = math.MaxInt
 		return
 	}
-	if r.stop = r.pause(); r.stop != nil {
+	if r.stop == nil {
+		r.lookAt = r.pos + tickBytes
+		r.stop = r.pause()
+	}
+	if r.stop != nil {
 		r.fail("no interruption")
 	}
 }
@@ -144,15 +151,31 @@ func (r *reader) leading() {
 	}
 }
 
+// junkBytes is how much text is skipped at once, so that skipping a large file that is no trace can be stopped.
+const junkBytes = 4 << 20
+
 // junk skips text between the documents, such as the lines of a log: to a line that begins with a bracket, or to
 // an object within a line, as behind the prefix that container tools put before each line.
 func (r *reader) junk() {
 	start := r.pos
-	r.pos = nextDocument(r.data, start)
+	window := r.data[:min(len(r.data), start+junkBytes)]
+	if r.pos = nextDocument(window, start); r.pos == len(window) && len(window) < len(r.data) {
+		if line := bytes.LastIndexByte(window[start:], '\n'); line >= 0 {
+			r.pos = start + line + 1
+		}
+	}
 	if inLine := bytes.Index(r.data[start:r.pos], []byte(`{"`)); inLine >= 0 {
 		r.pos = start + inLine
 	}
-	r.skipped(NoticeSkipped, "text between the documents was skipped", start, r.pos-start)
+	count := 1
+	if start == r.junkEnd && start > 0 {
+		count = 0 // more of the same text
+	}
+	r.junkEnd = r.pos
+	r.notes.add(note{
+		kind: NoticeSkipped, subject: "text between the documents was skipped", count: count, bytes: r.pos - start,
+		places: []int{start}[:count],
+	})
 }
 
 // resume notes the error that ended the document at start, of format f, and goes on at the next place where

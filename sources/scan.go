@@ -27,6 +27,8 @@ type scanner struct {
 	keys    []byte   // where keys with escapes are unescaped
 	scratch []byte   // where other strings are
 	nesting []uint64 // of skip: a bit for each open container, set for objects
+	lookAt  int      // position from which skip calls look
+	look    func()   // whether to go on, which it says by failing; nil: always
 }
 
 // text is a string token: the bytes between the quotes as they stand in the input.

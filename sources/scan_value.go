@@ -135,6 +135,9 @@ func (s *scanner) skip() {
 	depth := 0
 	object := false
 	for {
+		if s.pos >= s.lookAt && s.look != nil {
+			s.look()
+		}
 		switch c := s.next(); c {
 		case '{', '[':
 			s.pos++

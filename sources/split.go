@@ -64,7 +64,7 @@ func (r *reader) split(workers int, w *watch) {
 
 // sibling returns a reader of the same input that begins elsewhere.
 func (r *reader) sibling(at int) *reader {
-	b := trace.NewBuilder()
+	b := r.b.Sibling()
 	b.Input(r.b.InputName())
 	s := newReader(b, r.data)
 	s.pos = at
@@ -171,6 +171,7 @@ func (r *reader) list(kind boundary, beyond bool) {
 		r.elements(kind, func() { r.jaegerWrapped(1) })
 	case atJaegerSpan:
 		r.jaegerSpansFrom(beyond)
+	default: // documents are no list
 	}
 }
 

@@ -36,23 +36,36 @@ func (w *watch) pause() error {
 	return nil
 }
 
-// report gives progress and, after 100 ms and then at growing distances, a snapshot.
+// report gives progress and, when it is due, a snapshot.
 func (w *watch) report() {
-	o := w.o
+	p := Progress{
+		Input: w.in.name, Bytes: int64(w.r.pos), Total: int64(len(w.in.data)),
+		Spans: w.spans + w.b.Spans(), Traces: w.b.Traces(),
+	}
+	for _, part := range w.parts {
+		p.Bytes += part.bytes.Load()
+		p.Spans += int(part.spans.Load())
+	}
+	w.o.progress(p)
+	if w.first {
+		w.o.look(w.b)
+	}
+}
+
+func (o *opening) progress(p Progress) {
 	if o.opt.Progress != nil {
-		p := Progress{Input: w.in.name, Total: int64(len(w.in.data)), Spans: w.spans + w.b.Spans(), Traces: w.b.Traces()}
-		p.Bytes = int64(w.r.pos)
-		for _, part := range w.parts {
-			p.Bytes += part.bytes.Load()
-			p.Spans += int(part.spans.Load())
-		}
 		o.opt.Progress(p)
 	}
-	if o.opt.First != nil && o.ticks >= o.nextLook && w.first && w.b.Spans() > 0 {
-		o.nextLook = o.ticks + o.lookStep
-		o.lookStep *= 4
-		o.opt.First(w.b.Snapshot())
+}
+
+// look gives a snapshot when one is due: after 100 ms and then at growing distances.
+func (o *opening) look(b *trace.Builder) {
+	if o.opt.First == nil || o.ticks < o.nextLook || b.Spans() == 0 {
+		return
 	}
+	o.nextLook = o.ticks + o.lookStep
+	o.lookStep *= 4
+	o.opt.First(b.Snapshot())
 }
 
 // part is what another worker reads of an input, ahead of the reader that it belongs to.

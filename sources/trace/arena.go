@@ -52,9 +52,22 @@ func (a *arena[T]) share() arena[T] {
 	return arena[T]{chunks: append([][]T(nil), a.chunks...)}
 }
 
-// adopt takes over the chunks of b and returns what must be added to its references.
-func (a *arena[T]) adopt(b *arena[T]) uint32 {
-	shift := uint32(len(a.chunks)) << arenaBits
-	a.chunks = append(a.chunks, b.chunks...)
-	return shift
+// adopt takes over what b holds and returns, for each chunk of b, the reference of its first value here. Chunks
+// that are well filled move; the others are copied, so that many small arenas do not leave many holes.
+func (a *arena[T]) adopt(b *arena[T]) bases {
+	from := make(bases, len(b.chunks))
+	for i, chunk := range b.chunks {
+		if len(chunk) < arenaChunk/4 {
+			from[i] = a.add(chunk)
+			continue
+		}
+		a.chunks = append(a.chunks, chunk)
+		from[i] = uint32(len(a.chunks)-1) << arenaBits
+	}
+	return from
 }
+
+// bases translates references of an arena that was adopted: where each of its chunks begins now.
+type bases []uint32
+
+func (from bases) ref(ref uint32) uint32 { return from[ref>>arenaBits] + ref&(arenaChunk-1) }

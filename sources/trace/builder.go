@@ -181,6 +181,25 @@ const (
 	varietyFair = 512
 )
 
+// Sibling returns an empty builder for reading more of the same: it knows which keys have values that hardly
+// repeat.
+func (b *Builder) Sibling() *Builder {
+	s := NewBuilder()
+	for key := range b.variety {
+		if b.variety[key].wide() {
+			s.learn(s.set.symbols.internString(b.set.symbols.texts[key]), b.variety[key])
+		}
+	}
+	return s
+}
+
+func (b *Builder) learn(key Symbol, v variety) {
+	if int(key) < len(b.variety) {
+		b.variety[key].seen += v.seen
+		b.variety[key].fresh += v.fresh
+	}
+}
+
 func (v *variety) wide() bool { return v.fresh > varietyFair && 2*v.fresh > v.seen }
 
 // Interned returns the symbol of a string attribute, interning it however long it is.
@@ -198,7 +217,8 @@ func (b *Builder) text(key Symbol, t Type, text []byte) Attr {
 		return Attr{key, uint32(t), uint64(b.Symbol(text))}
 	}
 	if len(b.own)+len(text) > cap(b.own) {
-		b.own = make([]byte, 0, max(symbolChunk, len(text)))
+		size := min(max(2*cap(b.own), symbolChunk/16), symbolChunk)
+		b.own = make([]byte, 0, max(size, len(text)))
 		b.ownBlob = b.Blob(b.own[:cap(b.own)])
 	}
 	off := len(b.own)

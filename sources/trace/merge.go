@@ -6,7 +6,6 @@ func (b *Builder) Merge(other *Builder) {
 	m := merger{b: b, o: other}
 	m.symbols()
 	m.blobs()
-	m.shift = b.set.attrs.adopt(&other.set.attrs)
 	m.attrs()
 	m.origins()
 	m.events()
@@ -25,10 +24,10 @@ type merger struct {
 	symbol []Symbol
 	origin []uint32
 	blob   uint32 // added to blob numbers
-	shift  uint32 // added to attribute references
-	event  uint32
-	link   uint32
-	extra  uint32
+	list   bases  // of attributes
+	event  bases
+	link   bases
+	extra  bases
 }
 
 func (m *merger) symbols() {
@@ -36,6 +35,9 @@ func (m *merger) symbols() {
 	m.symbol = make([]Symbol, len(texts))
 	for i, text := range texts {
 		m.symbol[i] = m.b.set.symbols.internString(text)
+	}
+	for key, v := range m.o.variety[:min(len(m.o.variety), len(texts))] {
+		m.b.learn(m.symbol[key], v)
 	}
 }
 
@@ -61,7 +63,7 @@ func (m *merger) ref(ref, n uint32) uint32 {
 	if n == 0 {
 		return 0
 	}
-	return ref + m.shift
+	return m.list.ref(ref)
 }
 
 func (m *merger) attrs() {
@@ -70,6 +72,7 @@ func (m *merger) attrs() {
 			chunk[i] = m.attr(a)
 		}
 	}
+	m.list = m.b.set.attrs.adopt(&m.o.set.attrs)
 }
 
 func (m *merger) origins() {
@@ -123,10 +126,10 @@ func (m *merger) extras() {
 			x := &chunk[i]
 			x.message, x.traceState = m.attr(x.message), m.symbol[x.traceState]
 			if x.nevents > 0 {
-				x.events += m.event
+				x.events = m.event.ref(x.events)
 			}
 			if x.nlinks > 0 {
-				x.links += m.link
+				x.links = m.link.ref(x.links)
 			}
 		}
 	}
@@ -153,7 +156,7 @@ func (m *merger) spans() {
 			r.name, r.origin, r.depth = m.symbol[r.name], m.origin[r.origin], numbers[r.depth]
 			r.attrs = m.ref(r.attrs, r.nattrs)
 			if r.extra != 0 {
-				r.extra += m.extra
+				r.extra = m.extra.ref(r.extra)
 			}
 			m.b.set.spans.add(r)
 		}
