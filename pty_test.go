@@ -39,6 +39,7 @@ type session struct {
 	strip   stripper
 	raw     bytes.Buffer // everything that was written
 	written int          // bytes since the last mark
+	turn    bool         // which marker press uses
 }
 
 // start runs the program with arguments in a terminal of w×h cells.
@@ -112,7 +113,7 @@ func (s *session) take(data []byte) {
 	_, _ = s.vt.Write(s.strip.filter(data)) // an emulator in memory
 }
 
-// settle reads until the program has been quiet for a while.
+// settle reads until the program has been quiet for a while. What must not depend on time uses sync or wait.
 func (s *session) settle() {
 	timer := time.NewTimer(quiet)
 	defer timer.Stop()
@@ -130,51 +131,64 @@ func (s *session) settle() {
 	}
 }
 
-// wait reads until the screen shows a text, and on until the program is quiet.
-func (s *session) wait(text string) {
-	s.t.Helper()
-	s.until(text, true)
-}
-
-// gone reads until the screen does not show a text any more, and on until the program is quiet.
-func (s *session) gone(text string) {
-	s.t.Helper()
-	s.until(text, false)
-}
-
-func (s *session) until(text string, there bool) {
+// until reads until something holds for the screen.
+func (s *session) until(what string, holds func(screen string) bool) {
 	s.t.Helper()
 	deadline := time.After(patience)
-	for strings.Contains(s.vt.String(), text) != there {
+	for !holds(s.vt.String()) {
 		select {
 		case data, ok := <-s.output:
 			if !ok {
-				s.t.Fatalf("the program ended while %q was waited for (there: %v):\n%s", text, there, s.raw.String())
+				s.t.Fatalf("the program ended while waiting for %s:\n%s", what, s.raw.String())
 			}
 			s.take(data)
 		case <-deadline:
-			s.t.Fatalf("%q was waited for (there: %v):\n%s", text, there, s.vt.String())
+			s.t.Fatalf("%s does not happen:\n%s", what, s.vt.String())
 		}
 	}
-	s.settle()
 }
 
-// press sends keys and reads what they come to. It returns how many bytes the program wrote.
-func (s *session) press(keys ...string) int {
+// wait reads until the screen shows a text.
+func (s *session) wait(text string) {
 	s.t.Helper()
-	s.written = 0
-	for _, key := range keys {
-		if _, err := s.tty.WriteString(key); err != nil {
-			s.t.Fatal(err)
-		}
-		s.settle()
+	s.until("the text "+text, func(screen string) bool { return strings.Contains(screen, text) })
+}
+
+// gone reads until the screen does not show a text any more.
+func (s *session) gone(text string) {
+	s.t.Helper()
+	s.until("the end of the text "+text, func(screen string) bool { return !strings.Contains(screen, text) })
+}
+
+// send sends keys.
+func (s *session) send(keys string) {
+	s.t.Helper()
+	if _, err := s.tty.WriteString(keys); err != nil {
+		s.t.Fatal(err)
 	}
-	return s.written
+}
+
+// press sends keys and waits until the program has drawn what they come to: it sends a key that is not bound after
+// them, and the answer to that is the message of the last line. It is one of two, so that each answer is a new one.
+func (s *session) press(keys string) {
+	s.t.Helper()
+	s.turn = !s.turn
+	marker, answer := "\x1c", `ctrl-\ is not bound`
+	if s.turn {
+		marker, answer = "\x1d", `ctrl-] is not bound`
+	}
+	s.send(keys + marker)
+	s.until("the answer to "+answer, func(screen string) bool {
+		lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
+		return strings.Contains(lines[len(lines)-1], answer)
+	})
 }
 
 // resize changes the terminal's size.
 func (s *session) resize(w, h int) {
 	s.t.Helper()
+	s.settle() // nothing for the old size is under way
+	mark := s.raw.Len()
 	s.vt.Resize(w, h)
 	if err := pty.Setsize(s.tty, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)}); err != nil {
 		s.t.Fatal(err)
@@ -182,19 +196,26 @@ func (s *session) resize(w, h int) {
 	if err := s.cmd.Process.Signal(syscall.SIGWINCH); err != nil {
 		s.t.Fatal(err)
 	}
-	s.settle()
+	s.until("the new frame", func(string) bool { return strings.Contains(s.raw.String()[mark:], "\x1b[2J") })
+	s.press("")
 }
 
 // redrawn checks that what the terminal shows after all the small changes is what a whole new frame shows: nothing
-// was left behind, no line has the wrong width.
+// was left behind, no line has the wrong width. The last line has the message of press.
 func (s *session) redrawn(after string) {
 	s.t.Helper()
-	before := s.vt.String()
+	before := body(s.vt.String())
 	s.press("\x0c")
-	if got := s.vt.String(); got != before {
+	if got := body(s.vt.String()); got != before {
 		s.t.Errorf("after %q the screen is not what a whole frame is (-screen +whole frame):\n%s", after,
 			cmp.Diff(strings.Split(before, "\n"), strings.Split(got, "\n")))
 	}
+}
+
+// body is the screen without its last line.
+func body(screen string) string {
+	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
+	return strings.Join(lines[:len(lines)-1], "\n")
 }
 
 // end waits for the program and checks that the terminal is as it was. It returns the exit status.

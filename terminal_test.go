@@ -45,12 +45,17 @@ func exports(t *testing.T) []string {
 // opened waits for the first screen and goes on to a waterfall where that is a list.
 func (s *session) opened() {
 	s.t.Helper()
-	s.wait(" of ")
+	s.until("the first screen with everything", func(screen string) bool {
+		return strings.Contains(screen, "SERVICE  OPERATION") ||
+			strings.Contains(screen, "trace 1 of") && !strings.Contains(screen, "so far")
+	})
 	if strings.Contains(s.vt.String(), "trace 1 of") {
+		s.press("jk")
 		s.redrawn("opening the list")
-		s.press("j", "k", enter)
-		s.wait("span 1 of")
+		s.send(enter)
+		s.wait("SERVICE  OPERATION")
 	}
+	s.press("") // the frame may be there in parts
 }
 
 // TestEveryFile opens every file at two sizes, moves, folds, zooms, looks at details, and leaves.
@@ -78,17 +83,21 @@ func TestEveryFile(t *testing.T) {
 func lookAround(t *testing.T, w, h int, path string) {
 	s := start(t, w, h, path)
 	s.opened()
-	for _, keys := range []string{"jjGgjj", "  z-+<>", "0{}oo[]tt", enter + "\tj\t", "eEnN", "D", "q?", "q:"} {
+	for _, keys := range []string{"jjGgjj", "  z-+<>", "0{}oo[]tt", enter + "\tj\t", "eEnN", "D", "q?", "q"} {
 		s.press(keys)
 		s.redrawn(keys)
 	}
-	s.press(esc)
+	s.send(":abc")
+	s.wait("─ go to ─")
+	s.send(esc)
 	s.gone("─ go to ─")
+	s.press("")
+	s.redrawn("closing the palette")
 	s.resize(120, 40)
 	s.redrawn("resizing to 120×40")
 	s.resize(80, 24)
 	s.redrawn("resizing to 80×24")
-	s.press("qqqqq")
+	s.send("qqqqq")
 	if code := s.end(); code != 0 {
 		t.Errorf("exit status %d, want 0", code)
 	}
@@ -98,7 +107,7 @@ func lookAround(t *testing.T, w, h int, path string) {
 func TestCopy(t *testing.T) {
 	s := start(t, 120, 40, "testdata/traces/shop.otlp.json")
 	s.opened()
-	s.press("y", "t")
+	s.send("yt")
 	s.wait("sent to the terminal: trace id (32 bytes)")
 	_, rest, ok := strings.Cut(s.raw.String(), "\x1b]52;c;")
 	encoded, _, _ := strings.Cut(rest, "\x07")
@@ -106,9 +115,9 @@ func TestCopy(t *testing.T) {
 	if !ok || err != nil || len(id) != 32 {
 		t.Errorf("sent %q (%v), want a trace id in base64", encoded, err)
 	}
-	s.press("Y")
+	s.send("Y")
 	s.wait("sent to the terminal: tracefall testdata/traces/shop.otlp.json --trace " + string(id))
-	s.press("\x03")
+	s.send("\x03")
 	s.end()
 }
 
@@ -116,30 +125,25 @@ func TestCopy(t *testing.T) {
 func TestReopen(t *testing.T) {
 	s := start(t, 120, 40, "testdata/traces/shop.otlp.json", "--view", "waterfall")
 	s.opened()
-	s.press("j", " ", "j", "j")
+	s.press("j jj")
 	view := body(s.vt.String())
-	s.press("Y")
+	s.send("Y")
+	s.wait("sent to the terminal: tracefall")
 	_, rest, _ := strings.Cut(s.raw.String(), "\x1b]52;c;")
 	encoded, _, _ := strings.Cut(rest, "\x07")
 	command, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.press("\x03")
+	s.send("\x03")
 	s.end()
 	again := start(t, 120, 40, strings.Fields(string(command))[1:]...)
 	again.opened()
 	if got := body(again.vt.String()); got != view {
 		t.Errorf("%s\nshows\n%s\nwant\n%s", command, got, view)
 	}
-	again.press("\x03")
+	again.send("\x03")
 	again.end()
-}
-
-// body is the screen without its last line.
-func body(screen string) string {
-	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
-	return strings.Join(lines[:len(lines)-1], "\n")
 }
 
 // TestSignals ends the program by signals and checks that the terminal is as it was.
@@ -165,7 +169,8 @@ func TestBytes(t *testing.T) {
 	at := 1
 	step := func() int {
 		s.t.Helper()
-		s.press("j")
+		s.written = 0
+		s.send("j")
 		at++
 		s.wait(fmt.Sprintf("span %d of 105", at))
 		return s.written
@@ -174,13 +179,15 @@ func TestBytes(t *testing.T) {
 	for range 30 {
 		down = append(down, step())
 	}
-	s.press(strings.Repeat("j", 10)) // beyond the last row on the screen, in one packet: ten keys, not one
+	s.send(strings.Repeat("j", 10)) // beyond the last row on the screen, in one packet: ten keys, not one
 	at += 10
 	s.wait(fmt.Sprintf("span %d of 105", at))
 	for range 30 {
 		scroll = append(scroll, step())
 	}
-	idle := s.press()
+	s.written = 0
+	s.settle()
+	idle := s.written
 	slices.Sort(down)
 	slices.Sort(scroll)
 	cursorDown, scrollRow := down[len(down)/2], scroll[len(scroll)/2]
@@ -189,7 +196,7 @@ func TestBytes(t *testing.T) {
 	if cursorDown > 600 || scrollRow > 700 || idle != 0 {
 		t.Errorf("bytes: cursor down %d (at most 600), scroll one row %d (at most 700), idle %d (0)", cursorDown, scrollRow, idle)
 	}
-	s.press("\x03")
+	s.send("\x03")
 	s.end()
 }
 
@@ -213,7 +220,7 @@ func TestHostileText(t *testing.T) {
 	if !utf8.ValidString(s.raw.String()) {
 		t.Error("what was written is not UTF-8")
 	}
-	s.press("\x03")
+	s.send("\x03")
 	s.end()
 }
 
