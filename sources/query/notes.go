@@ -71,6 +71,8 @@ func (p *Program) unknownKey(use keyUse) (Note, bool) {
 	text := "no span has " + formatRef(use.ref)
 	if meant, spans := p.vocab.meant(use.ref); spans > 0 {
 		text += fmt.Sprintf("; did you mean %s (%s)?", formatRef(meant), countSpans(spans))
+	} else if name := nearest(use.ref.key, fieldSpellings("")); name != "" {
+		text += fmt.Sprintf("; did you mean %s?", name)
 	}
 	return Note{NoteUnknownKey, text}, true
 }

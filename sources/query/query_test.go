@@ -292,6 +292,7 @@ func TestMatches(t *testing.T) {
 func TestNotes(t *testing.T) {
 	set := world(t)
 	for text, want := range map[string]string{
+		"durtaion=5":                     "no span has durtaion; did you mean duration?",
 		"retry.cuont>1":                  "no span has retry.cuont; did you mean retry.count (3 spans)?",
 		"service=cart retry.cuont=1":     "no span has retry.cuont; did you mean retry.count (3 spans)?",
 		"NOT zzzzzzzz=1":                 "no span has zzzzzzzz",

@@ -1,5 +1,7 @@
 package draw
 
+import "math"
+
 // labelGap is the least space between two labels of a ruler, in cells.
 const labelGap = 2
 
@@ -59,11 +61,15 @@ func roundTo(t, zero int64, extent uint64) int64 {
 		quantum *= 10
 	}
 	up := t >= zero
-	n := uint64(t) - uint64(zero)
+	n, most := uint64(t)-uint64(zero), uint64(math.MaxInt64)-uint64(zero)
 	if !up {
-		n = -n
+		n, most = -n, uint64(zero)-uint64(1<<63)
 	}
-	n -= n % quantum
+	rest := n % quantum
+	n -= rest
+	if rest >= quantum-rest && most-n >= quantum {
+		n += quantum
+	}
 	if !up {
 		n = -n
 	}
