@@ -48,6 +48,10 @@ func grade(f *Finding, total int64) {
 			f.Title = "possible " + f.Title
 		}
 	}
+	// What is claimed less than the numbers say also ranks so.
+	if f.Severity < Critical {
+		f.score = min(f.score, [...]float64{scoreLow, scoreMedium, scoreHigh, scoreCritical}[f.Severity])
+	}
 }
 
 // rank orders findings: by score and confidence, avoidable time, earliest start, then fingerprint.

@@ -104,6 +104,7 @@ func (w *waiting) cutOff(i int) bool {
 				return true
 			}
 		}
+	default: // what it says failed, it says
 	}
 	return false
 }

@@ -162,7 +162,7 @@ func (r *reader) jaegerTag(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 
 // tagValue reads the value of a tag and appends it to dst or puts it to where it belongs.
 func (r *reader) tagValue(dst []trace.Attr, t *tag, x *jaegerExtra, m tagMeaning) []trace.Attr {
-	if m != tagPlain && r.meantTag(t, x, m) {
+	if m != tagPlain && r.meantTag(x, m) {
 		return dst
 	}
 	off, noted := r.valueAt(), r.badFields
@@ -237,7 +237,7 @@ var meanings = map[string]tagMeaning{
 
 // meantTag puts a tag to where it belongs. A value that fits nowhere stays a tag: then it returns false and has
 // read nothing.
-func (r *reader) meantTag(t *tag, x *jaegerExtra, m tagMeaning) bool {
+func (r *reader) meantTag(x *jaegerExtra, m tagMeaning) bool {
 	start := r.valueAt()
 	switch m {
 	case tagKind:

@@ -32,7 +32,7 @@ const mostWrapped = 4
 func (f *Facts) Chains() []Chain {
 	t := f.Trace
 	parents := make([]bool, t.Len())
-	any := false
+	failed := false
 	for i := t.First(); i < t.Len(); i++ {
 		if !f.gaveUp(i) {
 			continue
@@ -42,14 +42,14 @@ func (f *Facts) Chains() []Chain {
 			if p < t.First() {
 				break
 			}
-			parents[p], any = true, true
+			parents[p], failed = true, true
 			if f.spans[p].class != ClassInternal || p+1 != at {
 				break
 			}
 			at, p = p, t.Parent(p)
 		}
 	}
-	if !any {
+	if !failed {
 		return nil
 	}
 	var chains []Chain

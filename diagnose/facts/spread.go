@@ -20,14 +20,14 @@ type Spread struct {
 func (f *Facts) Spread() *Spread {
 	t := f.Trace
 	below := make([]bool, t.Len()) // something that the span waited for failed
-	any := false
+	failed := false
 	for i := t.Len() - 1; i >= t.First(); i-- {
-		any = any || f.Failed(i)
+		failed = failed || f.Failed(i)
 		if p := t.Parent(i); p >= 0 && !f.Timing.Async(i) && (f.Failed(i) || below[i]) {
 			below[p] = true
 		}
 	}
-	if !any {
+	if !failed {
 		return nil
 	}
 	s := &Spread{top: make([]int32, t.Len()), origin: make([]bool, t.Len())}

@@ -108,6 +108,7 @@ func (s *shaper) content(r *span) uint64 {
 		switch a.Type() {
 		case TypeBool, TypeInt, TypeFloat: // a text may be interned in one copy and not in the other
 			h ^= a.bits << 17
+		default:
 		}
 		h *= 0x9e3779b97f4a7c15
 	}
