@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // FisherExact returns the probability of at least k hits among n draws, when hits and misses are spread without
@@ -90,7 +92,7 @@ func MannKendall(series []float64) Trend {
 		return t
 	}
 	variance := (float64(n*(n-1)*(2*n+5)) - tieTerm(series)) / 18
-	t.P = normalSurvival((float64(rises) - 1) / math.Sqrt(variance))
+	t.P = distuv.UnitNormal.Survival((float64(rises) - 1) / math.Sqrt(variance))
 	return t
 }
 
@@ -110,8 +112,6 @@ func tieTerm(series []float64) float64 {
 	}
 	return sum
 }
-
-func normalSurvival(z float64) float64 { return 0.5 * math.Erfc(z/math.Sqrt2) }
 
 // exactKendall returns how many of the orders of n different values have at least so many rises less falls, as a
 // share: the orders of n values with k inversions are those of n − 1 values with k, k − 1 … k − n + 1.
