@@ -34,6 +34,7 @@ type aligner struct {
 	good, bad *tree
 	nodes     []Node
 	ambiguous int
+	mirrored  bool // among equals the bad side goes first, so that swapping the sides swaps the result
 	tables    tables
 }
 
@@ -48,6 +49,7 @@ type work struct {
 // an incomplete trace is a level around the other trace's.
 func align(good, bad *tree) *aligner {
 	a := &aligner{good: good, bad: bad, nodes: make([]Node, 0, max(len(good.calls), len(bad.calls)))}
+	a.mirrored = good.calls[0].shape > bad.calls[0].shape
 	stack := []work{a.roots()}
 	for len(stack) > 0 {
 		w := stack[len(stack)-1]
@@ -147,18 +149,18 @@ func (a *aligner) children(w work, list []work) []work {
 	}
 	m := newMatching(a, w.good, w.bad)
 	m.exact()
-	goodLevels, badLevels := m.findLevels()
+	m.findLevels()
 	m.relax()
-	return m.list(goodLevels, badLevels, list)
+	return m.list(list)
 }
 
 // list writes the pairs down in order.
-func (m *matching) list(good, bad *levels, out []work) []work {
+func (m *matching) list(out []work) []work {
 	k := 0
 	added := func(until int) {
 		for ; k < until; k++ {
 			if m.toGood[k] < 0 && !m.insideBad[k] {
-				out = append(out, work{good: -1, bad: m.bs[k], levels: bad.of(m.bs[k])})
+				out = append(out, work{good: -1, bad: m.bs[k], levels: m.levelsBad.of(m.bs[k])})
 			}
 		}
 	}
@@ -167,7 +169,7 @@ func (m *matching) list(good, bad *levels, out []work) []work {
 			added(to)
 			out = append(out, work{good: g, bad: m.bs[to]})
 		} else if !m.insideGood[i] {
-			out = append(out, work{good: g, bad: -1, levels: good.of(g)})
+			out = append(out, work{good: g, bad: -1, levels: m.levelsGood.of(g)})
 		}
 	}
 	added(len(m.bs))

@@ -193,17 +193,3 @@ func TestUnrelatedAndIncomplete(t *testing.T) {
 		t.Errorf("changes %+v", c.Changes)
 	}
 }
-
-func TestDeepAndWide(t *testing.T) {
-	var deep, wide strings.Builder
-	for i := range 3000 {
-		fmt.Fprintf(&deep, "%sapi step%d 0ms +%dms\n", strings.Repeat("  ", i), i%7, 5000-i)
-	}
-	wide.WriteString("api root 0ms +10s\n")
-	for i := range 3000 {
-		fmt.Fprintf(&wide, "  api %q %dms +1ms\n", "op"+string(rune('a'+i%26))+strings.Repeat("x", i%90), i)
-	}
-	pair(t, deep.String(), deep.String())
-	pair(t, deep.String(), wide.String())
-	pair(t, wide.String(), deep.String())
-}

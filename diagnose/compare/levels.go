@@ -46,14 +46,18 @@ const (
 )
 
 // findLevels finds the levels of both sides among the children that have no counterpart.
-func (m *matching) findLevels() (good, bad *levels) {
+func (m *matching) findLevels() {
 	if !m.unpaired {
-		return nil, nil
+		return
 	}
-	gs, bs := m.openGood(), m.openBad()
-	bad = m.levelsOf(side{m.a.bad, m.bs, m.insideBad}, bs, side{m.a.good, m.gs, m.insideGood}, gs, true)
-	good = m.levelsOf(side{m.a.good, m.gs, m.insideGood}, gs, side{m.a.bad, m.bs, m.insideBad}, bs, false)
-	return good, bad
+	good, bad := side{m.a.good, m.gs, m.insideGood}, side{m.a.bad, m.bs, m.insideBad}
+	if m.a.mirrored {
+		m.levelsGood = m.levelsOf(good, m.openGood(), bad, m.openBad(), false)
+		m.levelsBad = m.levelsOf(bad, m.openBad(), good, m.openGood(), true)
+		return
+	}
+	m.levelsBad = m.levelsOf(bad, m.openBad(), good, m.openGood(), true)
+	m.levelsGood = m.levelsOf(good, m.openGood(), bad, m.openBad(), false)
 }
 
 // side is one of the two lists being matched.
@@ -148,8 +152,8 @@ func (m *matching) mostAlike(k int32, y side, places map[int32]int, bad bool) in
 	return best
 }
 
-// moved marks subtrees that are missing at one place and added, with the same operations, at another. Whole
-// subtrees come first; then, where spans are missing from an export, what hung below them is found again.
+// moved marks subtrees that are missing at one place and added, with the same operations, at another: whole ones,
+// and, where spans are missing from an export, what hung below them.
 func (a *aligner) moved() {
 	missing := map[uint64]int{}
 	for _, top := range [...]bool{true, false} {
@@ -162,13 +166,16 @@ func (a *aligner) moved() {
 			}
 		}
 	}
-	for i := range a.nodes {
-		n := &a.nodes[i]
-		if n.Presence != Added || n.Level || !a.top(i) && !a.loose(i) {
-			continue
-		}
-		if from, ok := missing[a.bad.calls[n.bad].shape]; ok && a.nodes[from].Moved < 0 && (a.top(from) || a.loose(i)) {
-			n.Moved, a.nodes[from].Moved = from, i
+	for _, top := range [...]bool{true, false} {
+		for i := range a.nodes {
+			n := &a.nodes[i]
+			if n.Presence != Added || n.Level || a.top(i) != top {
+				continue
+			}
+			from, ok := missing[a.bad.calls[n.bad].shape]
+			if ok && a.nodes[from].Moved < 0 && (a.top(from) || a.loose(i)) && (top || a.loose(from)) {
+				n.Moved, a.nodes[from].Moved = from, i
+			}
 		}
 	}
 }
@@ -179,8 +186,8 @@ func (a *aligner) top(i int) bool {
 	return p < 0 || a.nodes[p].Level || a.nodes[p].Presence != a.nodes[i].Presence
 }
 
-// loose tells whether a node of the bad side hangs at the top because its parent is missing from the export.
+// loose tells whether a node that one side has hangs at the top because its parent is missing from the export.
 func (a *aligner) loose(i int) bool {
 	p := a.nodes[i].Parent
-	return p >= 0 && a.bad.facts.Trace.First() > 0 && a.nodes[p].bad == 0
+	return p == 0 && a.nodes[p].Level
 }

@@ -10,12 +10,12 @@ import (
 // matching pairs the children of two matched nodes.
 type matching struct {
 	a                     *aligner
-	parentGood, parentBad int32
 	gs, bs                []int32
 	toBad                 []int  // by place in gs: place in bs, -1 none
 	toGood                []int  // by place in bs: place in gs
 	insideGood            []bool // by place in gs: inside a level that the bad side has
 	insideBad             []bool
+	levelsGood, levelsBad *levels
 	unpaired              bool // something is left after exact matching
 }
 
@@ -31,7 +31,7 @@ func newMatching(a *aligner, good, bad int32) *matching {
 	t.toBad, t.toGood = none(t.toBad, len(gs)), none(t.toGood, len(bs))
 	t.insideGood, t.insideBad = unset(t.insideGood, len(gs)), unset(t.insideBad, len(bs))
 	return &matching{
-		a: a, parentGood: good, parentBad: bad, gs: gs, bs: bs,
+		a: a, gs: gs, bs: bs,
 		toBad: t.toBad, toGood: t.toGood, insideGood: t.insideGood, insideBad: t.insideBad,
 	}
 }
@@ -86,15 +86,15 @@ func (m *matching) exact() {
 	m.unpaired = paired < len(m.gs) && paired < len(m.bs)
 }
 
-// openGood lists the places of children of the good side that have no counterpart yet.
-func (m *matching) openGood() []int { return open(m.toBad, m.insideGood) }
+// openGood lists the places of children of the good side that have no counterpart yet and are no level.
+func (m *matching) openGood() []int { return open(m.gs, m.toBad, m.insideGood, m.levelsGood) }
 
-func (m *matching) openBad() []int { return open(m.toGood, m.insideBad) }
+func (m *matching) openBad() []int { return open(m.bs, m.toGood, m.insideBad, m.levelsBad) }
 
-func open(to []int, inside []bool) []int {
+func open(kids []int32, to []int, inside []bool, l *levels) []int {
 	var list []int
 	for i, k := range to {
-		if k < 0 && !inside[i] {
+		if k < 0 && !inside[i] && l.of(kids[i]) == nil {
 			list = append(list, i)
 		}
 	}
@@ -138,7 +138,12 @@ func (m *matching) relax() {
 	if len(list) > 1 && m.sequential() {
 		m.inOrder(gs, bs, scores)
 	}
-	slices.SortStableFunc(list, func(x, y candidate) int { return cmp.Compare(y.score, x.score) })
+	slices.SortFunc(list, func(x, y candidate) int {
+		if m.a.mirrored {
+			return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.k, y.k), cmp.Compare(x.i, y.i))
+		}
+		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.i, y.i), cmp.Compare(x.k, y.k))
+	})
 	for n, c := range list {
 		if m.toBad[c.i] >= 0 || m.toGood[c.k] >= 0 {
 			continue
@@ -180,10 +185,10 @@ func (m *matching) inOrder(gs, bs []int, scores []float64) {
 	}
 	for x, y := len(gs), len(bs); x > 0 && y > 0; {
 		at := x*wide + y
-		switch best[at] {
-		case best[at-wide]:
+		switch above, left := best[at] == best[at-wide], best[at] == best[at-1]; {
+		case above && !(left && m.a.mirrored):
 			x--
-		case best[at-1]:
+		case left:
 			y--
 		default:
 			x, y = x-1, y-1
