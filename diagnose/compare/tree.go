@@ -191,6 +191,30 @@ func (t *tree) sumUp() {
 	}
 }
 
+// exactShape hashes the tree of calls with how often each is made for one of its parent, in classes, so that a loop
+// of 12 and one of 13 are one shape.
+func (t *tree) exactShape() uint64 {
+	shapes := make([]uint64, len(t.calls))
+	for n := len(t.calls) - 1; n >= 0; n-- {
+		c := &t.calls[n]
+		shapes[n] = mix(shapes[n], t.keys.hashes[c.key])
+		if c.parent >= 0 {
+			shapes[c.parent] += mix(shapes[n], countClass((c.n()+t.calls[c.parent].n()-1)/t.calls[c.parent].n()))
+		}
+	}
+	return shapes[0]
+}
+
+// countClass is 1, 2–4, 5–9, 10–49, or 50 and more.
+func countClass(n int) uint64 {
+	for class, most := range [...]int{1, 4, 9, 49} {
+		if n <= most {
+			return uint64(class)
+		}
+	}
+	return 4
+}
+
 // start returns when the first call of a node began to count.
 func (t *tree) start(n int32) int64 { return t.facts.Timing.Effective(t.calls[n].members[0]).Start }
 
