@@ -236,6 +236,8 @@ func (b *board) measure(samples []*opSamples) {
 		if x, before, now := b.excess(o.gap, o.sumGap, o.served); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Gap.Q }) {
 			e.inflated += o.served[1]
 			e.gaps += x
+			out := b.suspect(o.caller).op(o.key)
+			out.gap, out.before, out.now, out.calls = weightOut*x, before, now, op.calls
 			op.gap = x
 			if op.own == 0 {
 				op.before, op.now = before, now
@@ -367,7 +369,7 @@ func (b *board) demoteGateway() {
 
 // culprit words a suspect and shows its spans.
 func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
-	top := s.order[0]
+	top := s.order[0] // a score has a reason, and each reason an operation
 	weight := func(key int32) float64 {
 		o := s.ops[key]
 		return o.own + o.gap + o.more + o.failing*float64(b.c.Of[1].Mean)
