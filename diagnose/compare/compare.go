@@ -124,6 +124,17 @@ func (c *Comparison) NodeOf(bad bool, span int) int {
 	return int(c.places[0][c.a.good.of[span]])
 }
 
+// Anchor returns the span of the bad trace under which node i stands or would stand: its own first span, else that of
+// the closest call above that the bad trace has.
+func (c *Comparison) Anchor(i int) int {
+	for ; i >= 0; i = c.Nodes[i].Parent {
+		if n := &c.Nodes[i]; len(n.Bad) > 0 {
+			return n.Bad[0]
+		}
+	}
+	return c.Bad.Trace.Root().Index()
+}
+
 // Path lists the labels of the calls from the root to node i.
 func (c *Comparison) Path(i int) []string {
 	depth := c.Nodes[i].Depth

@@ -220,7 +220,7 @@ func (s *scope) read(i int32, attrs trace.Attrs) {
 // candidates yields the attributes of a key that are worth a test, with what tells their traces apart from others'.
 func (p *population) candidates(s *scope, key string, yield func(*AttributeRate, uint64)) {
 	stat := s.keys[key]
-	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) || p.sensitive(key, "") {
+	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) {
 		return
 	}
 	if !stat.texts && len(stat.order) >= numbersFrom {
@@ -340,14 +340,10 @@ func (p *population) followsFromSplit(key string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(lower, word) })
 }
 
-// secretWords are parts of keys whose values name people or open doors.
-var secretWords = [...]string{"password", "passwd", "secret", "token", "authorization", "cookie", "api_key", "apikey", "api-key",
-	"credential", "session", "email", "phone", "card", "iban", "ssn"}
-
+// sensitive tells whether a value must not be shown.
 func (p *population) sensitive(key, value string) bool {
 	if p.opt.Sensitive != nil {
 		return p.opt.Sensitive(key, value)
 	}
-	lower := strings.ToLower(key)
-	return slices.ContainsFunc(secretWords[:], func(word string) bool { return strings.Contains(lower, word) })
+	return len(facts.Secrets(key, value)) > 0
 }

@@ -13,7 +13,7 @@ type SetOptions struct {
 	// By is how the sets were told apart. What follows from it by itself is not reported as a finding: the status of
 	// sets that were split by errors, the duration of sets that were split by duration.
 	By SplitKind
-	// Sensitive tells whether a value must not be shown; nil: keys that name secrets and people are left out.
+	// Sensitive tells whether a value must not be shown; nil: it is what facts.Secrets finds secret or personal.
 	Sensitive func(key, value string) bool
 	// Progress is told how many of the steps are done, from the goroutine that called Sets.
 	Progress func(done, total int)
