@@ -106,51 +106,60 @@ func (p *population) findCulprits(c *SetComparison) {
 func (p *population) byOperation(c *SetComparison) []*opSamples {
 	var list []*opSamples
 	known := map[int32]*opSamples{}
-	type perTrace struct{ calls, self, served, gap, origin int64 }
-	sums := map[int32]map[int32]perTrace{}
 	for i := range c.Calls {
 		node := &p.calls[p.index[i]]
 		o := known[node.step.key]
 		if o == nil {
 			o = &opSamples{key: node.step.key, caller: node.op.Service, worker: node.worker}
 			known[o.key], list = o, append(list, o)
-			sums[o.key] = map[int32]perTrace{}
 		}
 		if node.worker != node.op.Service {
 			o.worker = node.worker
 		}
 		o.places = append(o.places, i)
-		of := sums[o.key]
-		for k := range node.samples {
-			s := &node.samples[k]
-			x := of[s.trace]
-			x.calls, x.self, x.served, x.gap = x.calls+int64(s.calls), x.self+s.self, x.served+int64(s.served), x.gap+s.gap
-			if s.origin {
-				x.origin = 1
-			}
-			of[s.trace] = x
-		}
 	}
+	var all []sample
 	for _, o := range list {
-		of := sums[o.key]
-		for number := range int32(len(p.all)) {
-			x, ok := of[number]
-			if !ok {
-				continue
+		all = all[:0]
+		for _, i := range o.places {
+			all = append(all, p.calls[p.index[i]].samples...)
+		}
+		if len(o.places) > 1 {
+			slices.SortStableFunc(all, func(x, y sample) int { return cmp.Compare(x.trace, y.trace) })
+		}
+		for from := 0; from < len(all); {
+			to := from + 1
+			for to < len(all) && all[to].trace == all[from].trace {
+				to++
 			}
-			side := p.sideOf(number)
-			o.calls[side] += float64(x.calls)
-			o.sumSelf[side] += float64(x.self)
-			o.self[side] = append(o.self[side], float64(x.self)/float64(x.calls))
-			if x.served > 0 {
-				o.served[side] += float64(x.served)
-				o.sumGap[side] += float64(x.gap)
-				o.gap[side] = append(o.gap[side], float64(x.gap)/float64(x.served))
-			}
-			o.origins[side] += int(x.origin)
+			o.add(all[from:to], p.sideOf(all[from].trace))
+			from = to
 		}
 	}
 	return list
+}
+
+// add takes in the samples of one trace.
+func (o *opSamples) add(samples []sample, side int) {
+	var calls, served, self, gap float64
+	origin := 0
+	for i := range samples {
+		s := &samples[i]
+		calls, served = calls+float64(s.calls), served+float64(s.served)
+		self, gap = self+float64(s.self), gap+float64(s.gap)
+		if s.origin {
+			origin = 1
+		}
+	}
+	o.calls[side] += calls
+	o.sumSelf[side] += self
+	o.self[side] = append(o.self[side], self/calls)
+	o.origins[side] += origin
+	if served > 0 {
+		o.served[side] += served
+		o.sumGap[side] += gap
+		o.gap[side] = append(o.gap[side], gap/served)
+	}
 }
 
 // board is where suspects are ranked.

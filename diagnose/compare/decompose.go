@@ -14,7 +14,7 @@ import (
 // rateNoise is the share by which calls for each call of the parent may differ without being told as more calls.
 const rateNoise = 0.05
 
-// part is a contribution before rounding.
+// meanPart is a contribution before rounding.
 type meanPart struct {
 	node    int
 	kind    Kind
@@ -27,6 +27,11 @@ type meanPart struct {
 // often the nearest call above it that is made more or less often is made.
 func (p *population) decompose(c *SetComparison) {
 	c.Delta = p.delta()
+	c.Contributions = roundParts(p.meanParts(c), c.Delta)
+}
+
+// meanParts returns the parts before rounding, and fills in what the calls add.
+func (p *population) meanParts(c *SetComparison) []meanPart {
 	ratios := make([]float64, len(c.Calls)) // calls now for one before, by place
 	var parts []meanPart
 	for i := 0; i < len(c.Calls); {
@@ -52,7 +57,7 @@ func (p *population) decompose(c *SetComparison) {
 		}
 		i = n.End
 	}
-	c.Contributions = roundParts(parts, c.Delta)
+	return parts
 }
 
 // matchedMeans appends the parts of a call that both sides make.

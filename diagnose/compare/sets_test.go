@@ -268,6 +268,9 @@ func TestSetsRandom(t *testing.T) {
 		for range 1 + r.IntN(12) {
 			bad = append(bad, random(t, r, 1+r.IntN(40)))
 		}
+		if sum, delta := compare.MeanParts(good, bad); math.Abs(sum-float64(delta)) > 0.6 {
+			t.Errorf("before rounding the parts sum to %f, the difference of the means is %d", sum, delta)
+		}
 		there, back := sets(t, good, bad, compare.SetOptions{}), sets(t, bad, good, compare.SetOptions{})
 		if there.Delta != -back.Delta || len(there.Calls) != len(back.Calls) {
 			t.Errorf("the mirror image differs by %d instead of %d", back.Delta, -there.Delta)
@@ -325,5 +328,83 @@ func BenchmarkSets(b *testing.B) {
 	b.ReportMetric(float64(good[0].Trace.Len()), "spans/trace")
 	for b.Loop() {
 		sets(b, good, bad, compare.SetOptions{})
+	}
+}
+
+// TestSetsAttributes: numbers are measured, ids and what the split itself explains are left out, attributes of the
+// same traces are one, and secrets stay secret.
+func TestSetsAttributes(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	side := func(b *trace.Builder, from, n int, bad bool) {
+		for i := range n {
+			attrs := map[string]string{
+				"request.id": fmt.Sprint(from + i), "http.status_code": "200", "db.password": "hunter22", "constant": "yes",
+				"tenant": "small", "plan": "free", "color": []string{"red", "green", "blue"}[r.IntN(3)],
+			}
+			if bad {
+				attrs["http.status_code"], attrs["tenant"], attrs["plan"], attrs["db.password"] = "500", "large", "gold", "swordfish"
+			}
+			number := 100 + r.IntN(50)
+			if bad {
+				number += 400
+			}
+			span := made{parent: -1, service: "api", name: "list", kind: trace.KindServer, end: 50e6 + r.Int64N(5e6), failed: bad, attrs: attrs}
+			build(t, b, uint64(from+i)+1, []made{span}, "request.id", "http.status_code", "db.password", "constant", "tenant", "plan", "color")
+			numbered(b, uint64(from+i)+1, "items", int64(number))
+		}
+	}
+	b := trace.NewBuilder()
+	side(b, 0, 25, false)
+	side(b, 25, 25, true)
+	split := compare.SplitByErrors(factsOf(b.Build()))
+	c := sets(t, split.Good, split.Bad, compare.SetOptions{By: split.By})
+	var got []string
+	for _, a := range c.Attributes {
+		if a.Scope == "root" {
+			got = append(got, fmt.Sprintf("%s=%s %v also %v", a.Key, a.Value, a.K, a.Also))
+		}
+	}
+	if want := []string{"tenant=large [0 25] also [plan=gold]"}; !slices.Equal(got, want) {
+		t.Errorf("attributes %q, want %q", got, want)
+	}
+	numbers := slices.IndexFunc(c.Attributes, func(a compare.AttributeRate) bool { return a.Key == "items" })
+	if numbers < 0 || c.Attributes[numbers].Numbers.Shift < 350 || c.Attributes[numbers].Numbers.Shift > 450 {
+		t.Errorf("items are not among %+v", c.Attributes)
+	}
+	c = sets(t, split.Good, split.Bad, compare.SetOptions{Sensitive: func(key, _ string) bool { return key == "tenant" }})
+	for _, a := range c.Attributes {
+		if a.Key == "tenant" || strings.Contains(fmt.Sprint(a.Also), "tenant") {
+			t.Errorf("a sensitive attribute is told: %+v", a)
+		}
+	}
+}
+
+// numbered adds a child with a number to the first span of a trace.
+func numbered(b *trace.Builder, id uint64, key string, v int64) {
+	service := b.String(b.Symbol([]byte("service.name")), []byte("api"))
+	b.Add(&trace.RawSpan{
+		Trace: trace.TraceID{Lo: id}, ID: trace.SpanID{N: 1000}, Parent: trace.SpanID{N: 1}, Name: b.Symbol([]byte("fetch")),
+		Start: 1_772_460_131_000_000_000 + 1e6, End: 1_772_460_131_000_000_000 + 1e6 + v*1e4, Status: trace.StatusError,
+		Origin: b.Origin(b.Resource([]trace.Attr{service}, 0), b.Scope(0, 0, nil, 0)),
+		Attrs:  []trace.Attr{trace.Int(b.Symbol([]byte(key)), v)},
+	})
+}
+
+// TestSetsDeep: traces of 50,000 calls one inside the other, and of as many side by side.
+func TestSetsDeep(t *testing.T) {
+	const n = 50_000
+	var list []*facts.Facts
+	for range 3 {
+		list = append(list, shaped(t, n, func(i int) int { return i - 1 }, func(int) string { return "step" }),
+			shaped(t, n, func(int) int { return 0 }, func(i int) string {
+				return fmt.Sprintf("op%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676%26)
+			}))
+	}
+	c := sets(t, list[:2], list[2:], compare.SetOptions{})
+	if c.Delta != 0 || len(c.Calls) < n {
+		t.Errorf("%d calls, the means differ by %d", len(c.Calls), c.Delta)
+	}
+	if got := len(c.Path(len(c.Calls) - 1)); got < 2 {
+		t.Errorf("a path of %d", got)
 	}
 }
