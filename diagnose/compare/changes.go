@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
-	"tracefall/sources/trace"
 )
 
 // Change is one difference between the traces, of whatever kind.
@@ -31,9 +29,9 @@ func (c *Comparison) changes() []Change {
 	add := func(kind Kind, node int, format string, args ...any) {
 		list = append(list, Change{kind, node, fmt.Sprintf(format, args...)})
 	}
+	seen := map[[2]int]bool{}
 	for i := 0; i < len(c.Nodes); i++ {
 		n := &c.Nodes[i]
-		good, bad := c.goodCall(n), c.badCall(n)
 		if n.Presence != Matched {
 			c.oneSided(i, add)
 			if !n.Level {
@@ -41,53 +39,74 @@ func (c *Comparison) changes() []Change {
 			}
 			continue
 		}
-		if n.Relaxed {
-			add(KindAttribute, i, "operation %s → %s", good.op.Label(), bad.op.Label())
-		}
-		if good.n() != bad.n() {
-			add(KindCount, i, "×%d → ×%d", good.n(), bad.n())
-		}
-		if text := c.statusChange(good, bad); text != "" {
-			add(KindStatus, i, "%s", text)
-		}
-		if d := c.meanDuration(true, bad) - c.meanDuration(false, good); c.notable(d, good, bad) {
-			add(KindDuration, i, "%s → %s (%s)", facts.Lasted(c.meanDuration(false, good)), facts.Lasted(c.meanDuration(true, bad)), signed(d))
-		}
-		if c.reordered(i) {
-			add(KindOrder, i, "its calls run in another order")
-		}
-		for _, text := range c.attributeChanges(n) {
-			add(KindAttribute, i, "%s", text)
-		}
+		c.both(i, add)
+		c.attributes(i, seen, add)
 	}
 	return list
+}
+
+// both lists how a call that is on both sides differs, but for its attributes.
+func (c *Comparison) both(i int, add func(Kind, int, string, ...any)) {
+	n := &c.Nodes[i]
+	good, bad := c.goodCall(n), c.badCall(n)
+	if n.Relaxed {
+		add(KindAttribute, i, "operation %s → %s", n.Op.Label(), c.a.bad.op(n.bad).Label())
+	}
+	if c.counted(i) {
+		add(KindCount, i, "×%d → ×%d", good.n(), bad.n())
+	}
+	if text := c.statusChange(good, bad); text != "" {
+		add(KindStatus, i, "%s", text)
+	}
+	before, now := c.meanDuration(false, good), c.meanDuration(true, bad)
+	if d := now - before; c.notable(d, good, bad) {
+		add(KindDuration, i, "%s → %s (%s)%s", facts.Lasted(before), facts.Lasted(now), signed(d), c.hidden(i, d))
+	}
+	if text := c.reordered(i); text != "" {
+		add(KindOrder, i, "%s", text)
+	}
+}
+
+// counted tells whether a call is made more or less often for each time that its parent is.
+func (c *Comparison) counted(i int) bool {
+	n := &c.Nodes[i]
+	if n.Presence != Matched {
+		return false
+	}
+	before, now := len(n.Good), len(n.Bad)
+	for p := n.Parent; p >= 0; p = c.Nodes[p].Parent {
+		if q := &c.Nodes[p]; q.Presence == Matched {
+			return now*len(q.Good) != before*len(q.Bad)
+		}
+	}
+	return now != before
 }
 
 func (c *Comparison) oneSided(i int, add func(Kind, int, string, ...any)) {
 	n := &c.Nodes[i]
 	spans := 0
-	for k := i; k < n.End; k++ {
+	for k := i; k < n.End && !n.Level; k++ {
 		spans += len(c.Nodes[k].Good) + len(c.Nodes[k].Bad)
 	}
 	below := ""
-	if spans > 1 && !n.Level {
+	if spans > 1 {
 		below = fmt.Sprintf(" (%d spans)", spans)
 	}
 	switch {
-	case n.Moved >= 0 && n.Presence == Added:
-		add(KindMoved, i, "moved here from under %s", c.parentName(n.Moved))
-	case n.Moved >= 0:
-		add(KindMoved, i, "moved from here to under %s", c.parentName(n.Moved))
+	case n.Level && n.Parent < 0:
+		add(KindAttribute, i, "%s", c.levelWord(n))
 	case n.Level && n.Presence == Added:
 		add(KindAdded, i, "level added around %s", c.Nodes[i+1].Op.Label())
 	case n.Level:
 		add(KindMissing, i, "level removed around %s", c.Nodes[i+1].Op.Label())
+	case n.Moved >= 0 && n.Presence == Added:
+		add(KindMoved, i, "%s%s", c.addedWord(n), below)
+	case n.Moved >= 0:
+		add(KindMoved, i, "%s%s", c.lackingWord(n), below)
 	case n.Presence == Added:
 		add(KindAdded, i, "added%s", below)
-	case n.NotReached:
-		add(KindMissing, i, "not reached%s", below)
 	default:
-		add(KindMissing, i, "%s%s", c.lackingWord(), below)
+		add(KindMissing, i, "%s%s", c.lackingWord(n), below)
 	}
 }
 
@@ -146,86 +165,41 @@ func (c *Comparison) notable(d int64, good, bad *call) bool {
 	return abs(d) >= least
 }
 
-// reordered tells whether the matched children of a node, sequential on both sides, start in another order.
-func (c *Comparison) reordered(i int) bool {
+// reordered says which of the matched children of a node, sequential on both sides, start in another order; "" for
+// none.
+func (c *Comparison) reordered(i int) string {
 	n := &c.Nodes[i]
-	var good, bad []int
+	var kids []*Node // in the order of the good side
 	for k := i + 1; k < n.End; k = c.Nodes[k].End {
 		if kid := &c.Nodes[k]; kid.Presence == Matched && len(kid.Good) == 1 && len(kid.Bad) == 1 {
-			good, bad = append(good, kid.Good[0]), append(bad, kid.Bad[0])
+			kids = append(kids, kid)
 		}
 	}
-	if len(good) < 2 || slices.IsSorted(bad) && slices.IsSorted(good) {
-		return false
+	first := 1
+	for first < len(kids) && c.badStart(kids[first-1]) <= c.badStart(kids[first]) {
+		first++
 	}
-	slices.Sort(good)
-	inOrder := slices.Clone(bad)
-	slices.Sort(inOrder)
+	if first >= len(kids) {
+		return ""
+	}
+	good, bad := make([]int, len(kids)), make([]int, len(kids))
+	for k, kid := range kids {
+		good[k], bad[k] = kid.Good[0], kid.Bad[0]
+	}
+	slices.SortFunc(bad, func(x, y int) int {
+		return cmp.Compare(c.Bad.Timing.Effective(x).Start, c.Bad.Timing.Effective(y).Start)
+	})
 	how, _ := c.Good.Arrange(good)
-	now, _ := c.Bad.Arrange(inOrder)
-	return how == facts.Sequential && now == facts.Sequential
+	now, _ := c.Bad.Arrange(bad)
+	if how != facts.Sequential || now != facts.Sequential {
+		return ""
+	}
+	late := kids[first] // what now comes before its predecessor comes before all that start after it
+	before := first - 1
+	for before > 0 && c.badStart(kids[before-1]) > c.badStart(late) {
+		before--
+	}
+	return fmt.Sprintf("%s now runs before %s", late.Op.Label(), kids[before].Op.Label())
 }
 
-// AttributeChange is an attribute whose value differs between two matched spans; "" is a missing one.
-type AttributeChange struct {
-	Scope     string // "span" or "resource"
-	Key       string
-	Good, Bad string
-}
-
-// Attributes compares two spans of the traces attribute by attribute, the span's own and its resource's, sorted by
-// key.
-func (c *Comparison) Attributes(good, bad int) []AttributeChange {
-	g, b := c.Good.Trace.Span(good), c.Bad.Trace.Span(bad)
-	list := attributeDiff("span", g.Attrs(), b.Attrs())
-	return append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
-}
-
-func attributeDiff(scope string, good, bad trace.Attrs) []AttributeChange {
-	values := map[string][2]string{}
-	for key, v := range good.All() {
-		values[key] = [2]string{v.String()}
-	}
-	for key, v := range bad.All() {
-		pair := values[key]
-		pair[1] = v.String()
-		values[key] = pair
-	}
-	var list []AttributeChange
-	for key, pair := range values {
-		if pair[0] != pair[1] {
-			list = append(list, AttributeChange{scope, key, pair[0], pair[1]})
-		}
-	}
-	slices.SortFunc(list, func(a, b AttributeChange) int { return cmp.Compare(a.Key, b.Key) })
-	return list
-}
-
-// attributeChanges words the attributes of a node's only pair that differ in more than values such as ids and
-// numbers, which differ between any two requests.
-func (c *Comparison) attributeChanges(n *Node) []string {
-	if len(n.Good) != 1 || len(n.Bad) != 1 {
-		return nil
-	}
-	var list []string
-	for _, a := range c.Attributes(n.Good[0], n.Bad[0]) {
-		if facts.Name(a.Good) == facts.Name(a.Bad) || len(a.Good) > 80 || len(a.Bad) > 80 || perRequest(a.Key) {
-			continue
-		}
-		list = append(list, fmt.Sprintf("%s %s → %s", a.Key, orNone(a.Good), orNone(a.Bad)))
-	}
-	return list
-}
-
-// perRequest tells whether a key holds what belongs to one request or process only.
-func perRequest(key string) bool {
-	return strings.HasSuffix(key, ".id") || strings.HasSuffix(key, "_id") || strings.HasSuffix(key, ".pid") ||
-		strings.Contains(key, "pod.uid") || strings.HasPrefix(key, "thread.") || strings.HasSuffix(key, ".port")
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "(none)"
-	}
-	return text
-}
+func (c *Comparison) badStart(n *Node) int64 { return c.Bad.Timing.Effective(n.Bad[0]).Start }

@@ -16,7 +16,8 @@ type Comparison struct {
 	Headline      string
 	Trust         Trust
 
-	a *aligner
+	a      *aligner
+	places [2][]int32 // of good and bad, by node of the call tree: index in Nodes
 }
 
 // Trust says how far the comparison can be relied on.
@@ -27,13 +28,15 @@ type Trust struct {
 	Incomplete   [2]bool // good and bad: spans are missing from the export itself, so "missing" may be its fault
 }
 
-// Pair compares two traces.
+// Pair compares two traces. Their facts need not stand on one set.
 func Pair(good, bad *facts.Facts) *Comparison {
-	a := align(newTree(good), newTree(bad))
+	k := newKeys()
+	a := align(newTree(good, k), newTree(bad, k))
 	c := &Comparison{Good: good, Bad: bad, Nodes: a.nodes, Delta: bad.Total() - good.Total(), a: a}
+	c.index()
 	c.Trust = c.trust()
-	c.Contributions = c.contributions()
 	c.markNotReached()
+	c.Contributions = c.contributions()
 	c.Changes = c.changes()
 	c.Divergence = c.divergence()
 	c.Headline = c.headline()
@@ -53,10 +56,32 @@ func (c *Comparison) trust() Trust {
 		}
 	}
 	t.MatchedShare = float64(matched) / float64(c.Good.Trace.Len()+c.Bad.Trace.Len())
-	same := keyOf(c.a.good.calls[0].op) == keyOf(c.a.bad.calls[0].op)
-	t.Unrelated = !same && c.a.likeness(0, 0) < unrelatedBelow
+	t.Unrelated = c.unrelated()
 	t.Incomplete = [2]bool{incomplete(c.Good.Trace), incomplete(c.Bad.Trace)}
 	return t
+}
+
+// unrelated tells whether the calls at the top have nothing in common, not even what they call.
+func (c *Comparison) unrelated() bool {
+	for i := range c.Nodes {
+		if n := &c.Nodes[i]; n.Presence == Matched {
+			return n.Relaxed && c.a.likeness(n.good, n.bad) < unrelatedBelow
+		}
+	}
+	return true
+}
+
+// index finds the node of each call.
+func (c *Comparison) index() {
+	c.places = [2][]int32{make([]int32, len(c.a.good.calls)), make([]int32, len(c.a.bad.calls))}
+	for i := range c.Nodes {
+		if n := &c.Nodes[i]; n.good >= 0 {
+			c.places[0][n.good] = int32(i)
+		}
+		if n := &c.Nodes[i]; n.bad >= 0 {
+			c.places[1][n.bad] = int32(i)
+		}
+	}
 }
 
 // incomplete tells whether spans of the trace are known to be missing from the export.
@@ -91,23 +116,27 @@ func (c *Comparison) DeltaOf(i int) int64 {
 	return delta
 }
 
-// NodeOf returns the node that holds a span of the good or the bad trace.
+// NodeOf returns the index of the node that holds a span of the good or the bad trace.
 func (c *Comparison) NodeOf(bad bool, span int) int {
-	t := c.a.good
 	if bad {
-		t = c.a.bad
+		return int(c.places[1][c.a.bad.of[span]])
 	}
-	at := t.of[span]
-	for i := range c.Nodes {
-		if n := &c.Nodes[i]; !bad && n.good == at || bad && n.bad == at {
-			return i
-		}
-	}
-	return 0
+	return int(c.places[0][c.a.good.of[span]])
 }
 
-// path lists the labels from the root to node i.
-func (c *Comparison) path(i int) []string {
+// Anchor returns the span of the bad trace under which node i stands or would stand: its own first span, else that of
+// the closest call above that the bad trace has.
+func (c *Comparison) Anchor(i int) int {
+	for ; i >= 0; i = c.Nodes[i].Parent {
+		if n := &c.Nodes[i]; len(n.Bad) > 0 {
+			return n.Bad[0]
+		}
+	}
+	return c.Bad.Trace.Root().Index()
+}
+
+// Path lists the labels of the calls from the root to node i.
+func (c *Comparison) Path(i int) []string {
 	depth := c.Nodes[i].Depth
 	path := make([]string, depth+1)
 	for ; i >= 0; i = c.Nodes[i].Parent {
@@ -117,7 +146,7 @@ func (c *Comparison) path(i int) []string {
 	return path
 }
 
-// side returns one side's call of a node, nil where it is not there.
+// goodCall returns the good side's call of a node, nil where it has none.
 func (c *Comparison) goodCall(n *Node) *call {
 	if n.good < 0 {
 		return nil
@@ -125,6 +154,7 @@ func (c *Comparison) goodCall(n *Node) *call {
 	return &c.a.good.calls[n.good]
 }
 
+// badCall returns the bad side's call of a node, nil where it has none.
 func (c *Comparison) badCall(n *Node) *call {
 	if n.bad < 0 {
 		return nil

@@ -3,8 +3,8 @@ package compare
 import (
 	"cmp"
 	"fmt"
+	"math/bits"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
 )
@@ -38,43 +38,165 @@ type Contribution struct {
 	Message string
 }
 
-// contributions cuts the difference into disjoint parts: a call that one side lacks with everything below it, a
-// call made more or less often likewise, and of every other call what it did itself. The critical paths' segments
-// partition both traces, so nothing is left over.
+// ratio is how many calls the bad trace makes for each of the good one: what the calls below a repeated one are
+// expected to take is their time before, scaled.
+type ratio struct{ now, before int64 }
+
+// of scales nanoseconds, rounded down.
+func (r ratio) of(ns int64) int64 {
+	if r.now == r.before || ns == 0 {
+		return ns
+	}
+	high, low := bits.Mul64(uint64(ns), uint64(r.now))
+	if high >= uint64(r.before) {
+		return ns // more than all time there is: nothing that traces measure
+	}
+	quotient, _ := bits.Div64(high, low, uint64(r.before))
+	return int64(quotient)
+}
+
+// contributor cuts the difference into disjoint parts: a call that one side lacks with everything below it, calls
+// made more or less often with everything below them, and of every other call what it did itself. The segments of
+// the critical paths partition both traces, so nothing is left over. With n calls before and m now
+//
+//	Δ = (m − n) · mean before [count]  +  m · (mean now − mean before) [each, told for every call below on its own]
+type contributor struct {
+	c      *Comparison
+	list   []Contribution
+	ratios []ratio // by node
+}
+
 func (c *Comparison) contributions() []Contribution {
-	var list []Contribution
-	add := func(node int, kind Kind, delta int64, format string, args ...any) {
-		if delta != 0 {
-			list = append(list, Contribution{node, kind, delta, fmt.Sprintf(format, args...)})
-		}
-	}
+	w := contributor{c: c, ratios: make([]ratio, len(c.Nodes))}
 	for i := 0; i < len(c.Nodes); {
-		n := &c.Nodes[i]
-		good, bad := c.goodCall(n), c.badCall(n)
-		switch {
-		case n.Level && good != nil:
-			add(i, KindMissing, -good.critical, "level removed")
-		case n.Level:
-			add(i, KindAdded, bad.critical, "level added")
-		case good == nil:
-			add(i, KindAdded, bad.subtree, "added%s", times(bad.n()))
-			i = n.End
-			continue
-		case bad == nil:
-			add(i, KindMissing, -good.subtree, "%s%s", c.lackingWord(), times(good.n()))
-			i = n.End
-			continue
-		case good.n() != bad.n():
-			c.counted(i, good, bad, add)
-			i = n.End
-			continue
-		default:
-			c.own(i, good, bad, add)
-		}
-		i++
+		i = w.node(i)
 	}
-	slices.SortStableFunc(list, func(a, b Contribution) int { return cmp.Compare(abs(b.Delta), abs(a.Delta)) })
-	return list
+	slices.SortStableFunc(w.list, func(a, b Contribution) int { return cmp.Compare(abs(b.Delta), abs(a.Delta)) })
+	return w.list
+}
+
+func (w *contributor) add(node int, kind Kind, delta int64, format string, args ...any) {
+	if delta != 0 {
+		w.list = append(w.list, Contribution{node, kind, delta, fmt.Sprintf(format, args...)})
+	}
+}
+
+// node adds what node i contributes and returns the next one to look at.
+func (w *contributor) node(i int) int {
+	n := &w.c.Nodes[i]
+	good, bad := w.c.goodCall(n), w.c.badCall(n)
+	r := ratio{1, 1}
+	if n.Parent >= 0 {
+		r = w.ratios[n.Parent]
+	}
+	w.ratios[i] = r
+	switch {
+	case n.Level && good != nil:
+		w.add(i, KindMissing, -w.expected(n.good, r), "%s", w.c.levelWord(n))
+	case n.Level:
+		w.add(i, KindAdded, bad.critical, "%s", w.c.levelWord(n))
+	case good == nil:
+		w.add(i, KindAdded, bad.subtree, "%s%s", w.c.addedWord(n), times(bad.n()))
+		return n.End
+	case bad == nil:
+		w.add(i, KindMissing, -r.of(good.subtree), "%s%s", w.c.lackingWord(n), times(good.n()))
+		return n.End
+	default:
+		return w.matched(i, r)
+	}
+	return i + 1
+}
+
+// expected is what the bad trace would have taken for a call itself, had it not changed but for how often it is
+// made. Scaled subtrees are subtracted from one another, so that the expectations of a subtree sum to that of
+// its top.
+func (w *contributor) expected(good int32, r ratio) int64 {
+	c := &w.c.a.good.calls[good]
+	if r.now == r.before {
+		return c.critical
+	}
+	own := r.of(c.subtree)
+	for _, k := range c.kids {
+		own -= r.of(w.c.a.good.calls[k].subtree)
+	}
+	return own
+}
+
+func (w *contributor) matched(i int, r ratio) int {
+	n := &w.c.Nodes[i]
+	good, bad := w.c.goodCall(n), w.c.badCall(n)
+	before, now := int64(good.n()), int64(bad.n())
+	if now*r.before != before*r.now {
+		if good.subtree == 0 {
+			// The time before says nothing about the price of a call: take that of now.
+			count := bad.subtree / now * (now - before)
+			w.add(i, KindCount, count, "%s", w.c.countMessage(n))
+			w.add(i, KindDuration, bad.subtree-count, "each %s", slower((bad.subtree-count)/before))
+			return n.End
+		}
+		outer := r.of(good.subtree)
+		r = ratio{now, before}
+		w.ratios[i] = r
+		w.add(i, KindCount, r.of(good.subtree)-outer, "%s", w.c.countMessage(n))
+	}
+	w.own(i, r)
+	return i + 1
+}
+
+// own is the difference of what a call did itself, the gap between caller and server told apart.
+func (w *contributor) own(i int, r ratio) {
+	n := &w.c.Nodes[i]
+	good, bad := w.c.goodCall(n), w.c.badCall(n)
+	delta := bad.critical - w.expected(n.good, r)
+	if len(good.servers) > 0 && len(bad.servers) > 0 {
+		gap := bad.callerOwn - r.of(good.callerOwn)
+		w.add(i, KindGap, gap, "between caller and server: %s", slower(gap))
+		delta -= gap
+	}
+	if delta == 0 {
+		return
+	}
+	word := "own work " + slower(delta)
+	switch change := w.c.meanDuration(true, bad) - w.c.meanDuration(false, good); {
+	case good.n() != bad.n() && bad.n() > 1:
+		word = "each " + slower(delta/int64(bad.n()))
+	case good.n() > 1:
+		word = fmt.Sprintf("×%d, own work %s", good.n(), slower(delta))
+	case !w.c.notable(change, good, bad) && abs(delta) > 2*abs(change):
+		word = "now decides the end time; its own duration hardly changed"
+		if delta < 0 {
+			word = "no longer decides the end time; its own duration hardly changed"
+		}
+	}
+	w.add(i, KindDuration, delta, "%s", word)
+}
+
+// countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
+func (c *Comparison) countMessage(n *Node) string {
+	good, bad := c.goodCall(n), c.badCall(n)
+	before, now := good.n(), bad.n()
+	text := fmt.Sprintf("×%d → ×%d", before, now)
+	switch {
+	case now > before:
+		text += ": " + callsOf(now-before, "more")
+	case now < before:
+		text += ": " + callsOf(before-now, "fewer")
+	}
+	if c.newlyFailed(n) {
+		text += ", " + outcome(c.Bad, bad)
+	}
+	return text
+}
+
+// levelWord says what a call is that stands around calls that match.
+func (c *Comparison) levelWord(n *Node) string {
+	switch {
+	case n.Parent < 0:
+		return "between pieces of an incomplete trace"
+	case n.Presence == Added:
+		return "level added"
+	}
+	return "level removed"
 }
 
 func times(n int) string {
@@ -84,60 +206,31 @@ func times(n int) string {
 	return fmt.Sprintf(", %d calls", n)
 }
 
+func (c *Comparison) addedWord(n *Node) string {
+	if n.Moved >= 0 {
+		return "moved here from under " + c.parentName(n.Moved)
+	}
+	return "added"
+}
+
 // lackingWord says what it means that the bad trace has no such call.
-func (c *Comparison) lackingWord() string {
-	if c.Trust.Incomplete[1] {
+func (c *Comparison) lackingWord(n *Node) string {
+	switch {
+	case n.Moved >= 0:
+		return "moved from here to under " + c.parentName(n.Moved)
+	case n.NotReached:
+		return "not reached"
+	case c.Trust.Incomplete[1]:
 		return "not present (the trace may be incomplete)"
 	}
 	return "missing"
 }
 
-// counted splits the difference of a call made n times before and m times now:
-//
-//	Δ = (m − n) · mean before [count]  +  m · (mean now − mean before) [each]
-func (c *Comparison) counted(i int, good, bad *call, add func(int, Kind, int64, string, ...any)) {
-	n, m := int64(good.n()), int64(bad.n())
-	delta := bad.subtree - good.subtree
-	count := (m - n) * good.subtree / n
-	each := delta - count
-	if m > n {
-		add(i, KindCount, count, "×%d → ×%d: %s", n, m, callsOf(m-n, "more"))
-	} else {
-		add(i, KindCount, count, "×%d → ×%d: %s", n, m, callsOf(n-m, "fewer"))
-	}
-	add(i, KindDuration, each, "each %s", slower(each/m))
-}
-
-func callsOf(n int64, than string) string {
+func callsOf(n int, than string) string {
 	if n == 1 {
 		return "1 " + than + " call"
 	}
 	return fmt.Sprintf("%d %s calls", n, than)
-}
-
-// own is the difference of what a call did itself, the gap between caller and server told apart.
-func (c *Comparison) own(i int, good, bad *call, add func(int, Kind, int64, string, ...any)) {
-	delta := bad.critical - good.critical
-	if len(good.servers) > 0 && len(bad.servers) > 0 {
-		gap := bad.callerOwn - good.callerOwn
-		add(i, KindGap, gap, "between caller and server: %s", slower(gap))
-		delta -= gap
-	}
-	if delta == 0 {
-		return
-	}
-	word := "own work " + slower(delta)
-	if good.n() > 1 {
-		word = fmt.Sprintf("×%d, own work %s", good.n(), slower(delta))
-	}
-	if change := c.meanDuration(false, good) - c.meanDuration(true, bad); good.n() == 1 && !c.notable(change, good, bad) &&
-		abs(delta) > 2*abs(change) {
-		word = "now decides the end time; its own duration hardly changed"
-		if delta < 0 {
-			word = "no longer decides the end time; its own duration hardly changed"
-		}
-	}
-	add(i, KindDuration, delta, "%s", word)
 }
 
 func slower(delta int64) string {
@@ -145,48 +238,6 @@ func slower(delta int64) string {
 		return facts.Lasted(-delta) + " faster"
 	}
 	return facts.Lasted(delta) + " slower"
-}
-
-// headline says in one line where the difference comes from: down from the root to the child that carries most of
-// its parent's difference, as long as there is one.
-func (c *Comparison) headline() string {
-	if c.Delta == 0 && len(c.Changes) == 0 {
-		return "no difference"
-	}
-	at := 0
-	for {
-		next := -1
-		whole := c.DeltaOf(at)
-		for k := at + 1; k < c.Nodes[at].End; k = c.Nodes[k].End {
-			if part := c.DeltaOf(k); whole != 0 && (part > 0) == (whole > 0) && 5*abs(part) >= 4*abs(whole) {
-				next = k
-			}
-		}
-		if next < 0 {
-			break
-		}
-		at = next
-	}
-	n := &c.Nodes[at]
-	text := fmt.Sprintf("%s of %s comes from %s", signed(c.DeltaOf(at)), signed(c.Delta), c.name(n))
-	var parts []string
-	for _, part := range c.Contributions {
-		if part.Node == at && len(parts) < 2 {
-			parts = append(parts, fmt.Sprintf("%s (%s)", part.Message, signed(part.Delta)))
-		}
-	}
-	if len(parts) > 0 {
-		text += ": " + strings.Join(parts, ", ")
-	}
-	return text
-}
-
-// name is how a node is called in sentences: service and operation.
-func (c *Comparison) name(n *Node) string {
-	if n.Op.Service == "" {
-		return n.Op.Label()
-	}
-	return n.Op.Service + " " + n.Op.Label()
 }
 
 func signed(ns int64) string {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"strings"
 
 	"tracefall/diagnose/facts"
 )
@@ -58,7 +59,7 @@ func (c *Comparison) toldBelow() []bool {
 	told := make([]bool, len(c.Nodes))
 	for i := len(c.Nodes) - 1; i >= 0; i-- {
 		n := &c.Nodes[i]
-		told[i] = n.Presence == Matched && len(n.Good) == len(n.Bad) && (failed[i] || made[i] && differs[i])
+		told[i] = n.Presence == Matched && !c.counted(i) && (failed[i] || made[i] && differs[i])
 		if p := n.Parent; p >= 0 {
 			failed[p] = failed[p] || failed[i] || c.newlyFailed(n)
 			differs[p] = differs[p] || differs[i] || c.diverges(i)
@@ -73,23 +74,28 @@ func (c *Comparison) diverges(i int) bool {
 	if n.Presence != Matched {
 		return !n.Level && n.Moved < 0 && !n.NotReached
 	}
-	return len(n.Good) != len(n.Bad) || c.newlyFailed(n)
+	return c.counted(i) || c.newlyFailed(n)
 }
 
 func (c *Comparison) divergenceAt(i int) *Divergence {
 	n := &c.Nodes[i]
 	d := &Divergence{Node: i}
 	where := ""
-	if n.Parent >= 0 {
+	if n.Parent >= 0 && c.Nodes[n.Parent].Op.Label() != "" {
 		where = " under " + c.name(&c.Nodes[n.Parent])
 	}
 	switch {
 	case n.Presence == Missing:
 		d.Kind = KindMissing
-		d.Message = fmt.Sprintf("%s was %s%s", c.name(n), c.lackingWord(), where)
+		if d.Message = c.fewerToPeer(i); d.Message == "" {
+			d.Message = fmt.Sprintf("%s was %s%s", c.name(n), c.lackingWord(n), where)
+		}
 	case n.Presence == Added:
 		d.Kind = KindAdded
 		d.Message = fmt.Sprintf("%s was added%s", c.name(n), where)
+	case c.newlyFailed(n) && len(n.Good) != len(n.Bad):
+		d.Kind = KindStatus
+		d.Message = fmt.Sprintf("%s ran ×%d instead of ×%d%s, %s", c.name(n), len(n.Bad), len(n.Good), where, outcome(c.Bad, c.badCall(n)))
 	case c.newlyFailed(n):
 		d.Kind = KindStatus
 		d.Message = fmt.Sprintf("%s %s%s", c.name(n), outcome(c.Bad, c.badCall(n)), where)
@@ -101,6 +107,40 @@ func (c *Comparison) divergenceAt(i int) *Divergence {
 		d.Message += "; no error is recorded"
 	}
 	return d
+}
+
+// fewerToPeer words a missing call whose caller still made other calls to the same place: then it is their number
+// that people know. "" where there are none.
+func (c *Comparison) fewerToPeer(i int) string {
+	n := &c.Nodes[i]
+	peer := placeOf(n.Op)
+	if n.Parent < 0 || peer == "" {
+		return ""
+	}
+	before, now := 0, 0
+	parent := &c.Nodes[n.Parent]
+	for k := n.Parent + 1; k < parent.End; k = c.Nodes[k].End {
+		if kid := &c.Nodes[k]; kid.Op.Class == n.Op.Class && placeOf(kid.Op) == peer {
+			before += len(kid.Good)
+			now += len(kid.Bad)
+		}
+	}
+	if now == 0 || now >= before {
+		return ""
+	}
+	return fmt.Sprintf("%s made %d %s calls in the good trace and %d in the bad one; %s: %s",
+		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+}
+
+// placeOf is whom a call goes to: the service of a remote procedure, else the peer.
+func placeOf(op facts.Op) string {
+	if slash := strings.LastIndexByte(op.Template, '/'); op.Class == facts.ClassRPC && slash > 0 {
+		return op.Template[:slash]
+	}
+	if op.Class.Remote() {
+		return op.Peer
+	}
+	return ""
 }
 
 func anyFailed(f *facts.Facts) bool {

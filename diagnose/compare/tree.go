@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 
 	"tracefall/diagnose/facts"
@@ -13,89 +14,162 @@ import (
 //	client --> server --> work        call{client, server} --> call{work}
 //	getComments ×50 --> SELECT ×50    call{×50}            --> call{×50}
 type call struct {
-	op                facts.Op
-	number            int32 // of the operation, in the trace's own Ops; only for keys within one tree
+	key               int32 // of the operation
 	parent            int32
 	kids              []int32 // in order of the first member's start
 	members           []int   // span indexes, in order
 	servers           []int   // the serving spans of members that have one
 	critical, subtree int64   // ns of the critical path: of the node's own spans, and with everything below it
-	callerOwn         int64   // of critical: the client's side, where there is a server: the gap between the two
-	failed            int
-	shape             uint64 // loose: hash of the operations below
+	callerOwn         int64   // of critical: the caller's side, where there is a server: the gap between the two
+	failed            int32   // spans, of either side
+	size              int32   // spans, with everything below
+	shape             uint64  // of the operations below, whatever their order and number
 }
+
+// n returns how many calls the node stands for.
+func (c *call) n() int { return len(c.members) }
 
 // tree is the call tree of one trace; node 0 is the root. Parents come before their children.
 type tree struct {
 	facts *facts.Facts
+	keys  *keys
 	calls []call
 	of    []int32 // by span index: its node
 }
 
-// key tells children of one node apart.
-type key struct {
-	parent int32
-	op     facts.Op
+// keys numbers operations, those of one set or of several, without what may differ between two runs of one call.
+type keys struct {
+	numbers map[facts.Op]int32
+	ops     []facts.Op
+	hashes  []uint64
+	known   map[*facts.Ops][]int32 // by the number of the operation there: key + 1, 0 for not asked yet
 }
 
-// newTree builds the call tree in one pass over the pre-order array.
-func newTree(f *facts.Facts) *tree {
-	t := &tree{facts: f, of: make([]int32, f.Trace.Len())}
-	nodes := map[key]int32{}
-	for i := range f.Trace.Len() {
+func newKeys() *keys {
+	return &keys{numbers: map[facts.Op]int32{}, known: map[*facts.Ops][]int32{}}
+}
+
+// reader returns what numbers the spans of one trace.
+func (k *keys) reader(f *facts.Facts) func(i int) int32 {
+	known := k.known[f.Ops]
+	if n := f.Ops.Len(); len(known) < n {
+		known = append(known, make([]int32, n-len(known))...)
+		k.known[f.Ops] = known
+	}
+	return func(i int) int32 {
+		n := f.OpNumber(i)
+		if known[n] == 0 {
+			known[n] = k.number(f.Op(i)) + 1
+		}
+		return known[n] - 1
+	}
+}
+
+func (k *keys) number(op facts.Op) int32 {
+	op.Kind = 0
+	n, ok := k.numbers[op]
+	if !ok {
+		n = int32(len(k.ops))
+		k.numbers[op] = n
+		k.ops, k.hashes = append(k.ops, op), append(k.hashes, hashOp(op))
+	}
+	return n
+}
+
+// step is a way down in a call tree: from a node to its children with one operation.
+type step struct{ parent, key int32 }
+
+// newTree builds the call tree in two passes over the pre-order array: the first gives each span its node, the
+// second fills the nodes.
+func newTree(f *facts.Facts, k *keys) *tree {
+	n := f.Trace.Len()
+	t := &tree{facts: f, keys: k, of: make([]int32, n)}
+	nodes := make(map[step]int32, n/4)
+	served := servedBy(f)
+	counts := []int32{} // members by node
+	keyAt := k.reader(f)
+	for i := range n {
 		parent := int32(-1)
 		if i > 0 {
-			p := f.Trace.Parent(i)
-			parent = t.of[p]
-			if f.Kind(i) == trace.KindServer && f.Kind(p) == trace.KindClient && f.Server(p) == i {
-				t.serve(parent, i)
-				continue
-			}
+			parent = t.of[f.Trace.Parent(i)]
 		}
-		k := key{parent, keyOf(f.Op(i))}
-		n, ok := nodes[k]
+		if served[i] {
+			t.of[i] = parent
+			continue
+		}
+		s := step{parent, keyAt(i)}
+		node, ok := nodes[s]
 		if !ok {
-			n = int32(len(t.calls))
-			nodes[k] = n
-			t.calls = append(t.calls, call{op: f.Op(i), parent: parent})
-			if parent >= 0 {
-				t.calls[parent].kids = append(t.calls[parent].kids, n)
-			}
+			node = int32(len(t.calls))
+			nodes[s] = node
+			t.calls = append(t.calls, call{key: s.key, parent: parent})
+			counts = append(counts, 0)
 		}
-		c := &t.calls[n]
-		c.members = append(c.members, i)
-		t.count(c, i)
-		t.of[i] = n
+		counts[node]++
+		t.of[i] = node
 	}
+	t.fill(counts, served)
 	t.sumUp()
 	return t
 }
 
-// keyOf leaves out what may differ between two runs of one call.
-func keyOf(op facts.Op) facts.Op {
-	op.Kind = 0
-	return op
+// servedBy marks the spans that serve the call of their parent: the first child that the parent waits for, of kind
+// server, in another process.
+func servedBy(f *facts.Facts) []bool {
+	served := make([]bool, f.Trace.Len())
+	for i := range served {
+		if f.Kind(i) != trace.KindClient {
+			continue
+		}
+		caller := f.Trace.Span(i).Resource().Index()
+		for c := range f.Children(i) {
+			if f.Kind(c) == trace.KindServer && !f.Timing.Async(c) && f.Trace.Span(c).Resource().Index() != caller {
+				served[c] = true
+				break
+			}
+		}
+	}
+	return served
 }
 
-// serve adds the serving span of a call to its node.
-func (t *tree) serve(node int32, i int) {
-	c := &t.calls[node]
-	if len(c.servers) == 0 {
-		c.callerOwn = c.critical
+// fill gives each node its spans and its children, all cut from one piece of memory.
+func (t *tree) fill(counts []int32, served []bool) {
+	members := make([]int, len(t.of))
+	kids := make([]int32, len(t.calls))
+	fans := make([]int32, len(t.calls))
+	for n := range t.calls {
+		c := &t.calls[n]
+		c.members, members = members[:0:counts[n]], members[counts[n]:]
+		if c.parent >= 0 {
+			fans[c.parent]++
+		}
 	}
-	c.servers = append(c.servers, i)
-	t.of[i] = node
-	t.count(c, i)
-}
-
-func (t *tree) count(c *call, i int) {
-	own := t.facts.Path.Time(i)
-	c.critical += own
-	if len(c.servers) > 0 && t.facts.Kind(i) == trace.KindClient {
-		c.callerOwn += own
+	for n := range t.calls {
+		c := &t.calls[n]
+		c.kids, kids = kids[:0:fans[n]], kids[fans[n]:]
+		if c.parent >= 0 {
+			p := &t.calls[c.parent]
+			p.kids = append(p.kids, int32(n))
+		}
 	}
-	if t.facts.Failed(i) {
-		c.failed++
+	for i, node := range t.of {
+		c, own := &t.calls[node], t.facts.Path.Time(i)
+		c.critical += own
+		c.size++
+		if t.facts.Failed(i) {
+			c.failed++
+		}
+		if served[i] {
+			c.servers = append(c.servers, i)
+		} else {
+			c.members = append(c.members, i)
+			c.callerOwn += own
+		}
+	}
+	for n := range t.calls {
+		if c := &t.calls[n]; len(c.servers) == 0 {
+			c.callerOwn = 0
+		}
 	}
 }
 
@@ -104,30 +178,48 @@ func (t *tree) sumUp() {
 	for n := len(t.calls) - 1; n >= 0; n-- {
 		c := &t.calls[n]
 		c.subtree += c.critical
-		c.shape = mix(c.shape, hashOp(c.op))
+		c.shape = mix(c.shape, t.keys.hashes[c.key])
 		if c.parent >= 0 {
 			p := &t.calls[c.parent]
 			p.subtree += c.subtree
+			p.size += c.size
 			p.shape += mix(c.shape, 1) // a sum, so that the order of children does not matter
 		}
 	}
 	for n := range t.calls {
-		kids := t.calls[n].kids
-		slices.SortStableFunc(kids, func(a, b int32) int {
-			return compareInt(t.facts.Timing.Effective(t.calls[a].members[0]).Start, t.facts.Timing.Effective(t.calls[b].members[0]).Start)
-		})
+		slices.SortStableFunc(t.calls[n].kids, func(a, b int32) int { return cmp.Compare(t.start(a), t.start(b)) })
 	}
 }
 
-func compareInt(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// exactShape hashes the tree of calls with how often each is made for one of its parent, in classes, so that a loop
+// of 12 and one of 13 are one shape.
+func (t *tree) exactShape() uint64 {
+	shapes := make([]uint64, len(t.calls))
+	for n := len(t.calls) - 1; n >= 0; n-- {
+		c := &t.calls[n]
+		shapes[n] = mix(shapes[n], t.keys.hashes[c.key])
+		if c.parent >= 0 {
+			shapes[c.parent] += mix(shapes[n], countClass((c.n()+t.calls[c.parent].n()-1)/t.calls[c.parent].n()))
+		}
 	}
-	return 0
+	return shapes[0]
 }
+
+// countClass is 1, 2–4, 5–9, 10–49, or 50 and more.
+func countClass(n int) uint64 {
+	for class, most := range [...]int{1, 4, 9, 49} {
+		if n <= most {
+			return uint64(class)
+		}
+	}
+	return 4
+}
+
+// start returns when the first call of a node began to count.
+func (t *tree) start(n int32) int64 { return t.facts.Timing.Effective(t.calls[n].members[0]).Start }
+
+// op returns the operation of a node.
+func (t *tree) op(n int32) facts.Op { return t.facts.Op(t.calls[n].members[0]) }
 
 // mix is one step of a 64-bit hash (the finalizer of splitmix64).
 func mix(h, v uint64) uint64 {
@@ -146,24 +238,4 @@ func hashOp(op facts.Op) uint64 {
 		h = mix(h, uint64(len(text)))
 	}
 	return h
-}
-
-// n returns how many calls the node stands for.
-func (c *call) n() int { return len(c.members) }
-
-// mean returns the critical-path time of one call, with everything below it, in nanoseconds.
-func (c *call) mean() int64 { return c.subtree / int64(len(c.members)) }
-
-// below yields node n and everything below it.
-func (t *tree) below(n int32, yield func(int32)) {
-	stack := []int32{n}
-	for len(stack) > 0 {
-		at := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		yield(at)
-		kids := t.calls[at].kids
-		for k := len(kids) - 1; k >= 0; k-- {
-			stack = append(stack, kids[k])
-		}
-	}
 }

@@ -1,0 +1,140 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// Baseline is a good trace to compare a bad one with.
+type Baseline struct {
+	Trace  *trace.Trace
+	Reason string // in words: "no error, 412 ms (median of 37: 405 ms), 3 m 20 s before"
+}
+
+// The most that is offered, and what counts as usual.
+const (
+	baselinesMost = 10
+	usualFactor   = 1.5 // of the median, either way
+)
+
+// entryOf is what traces of one operation have in common, without deriving facts: the service and the normalised
+// name at the root.
+type entryOf struct{ service, name string }
+
+func entryOfTrace(t *trace.Trace) entryOf {
+	root := t.Root()
+	return entryOf{root.Service(), facts.Name(root.Name())}
+}
+
+// peer is a trace of the same operation that succeeded.
+type peer struct {
+	t       *trace.Trace
+	errors  int
+	unusual float64 // how far the duration is from the median, as a factor
+	far     int64   // ns between the starts
+	order   int
+}
+
+// Baselines ranks the traces of a set that a bad trace is best compared with: the same entry operation, succeeded
+// and whole; of these first the ones without any failed span, of usual duration, and the closest in time. The
+// bad trace may be of another set; itself is never among them. It reads one span a trace, O(n log n).
+func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
+	peers, entry := []peer{}, entryOfTrace(bad)
+	for i := range set.Len() {
+		t := set.Trace(i)
+		if t == bad || t.ID() == bad.ID() || entryOfTrace(t) != entry || t.Root().Error() || incomplete(t) {
+			continue
+		}
+		far := t.Start() - bad.Start()
+		peers = append(peers, peer{t: t, errors: t.Errors(), far: max(far, -far), order: i})
+	}
+	if len(peers) == 0 {
+		return nil
+	}
+	median := medianDuration(peers)
+	for i := range peers {
+		peers[i].unusual = ratioApart(peers[i].t.Duration(), median)
+	}
+	slices.SortFunc(peers, func(a, b peer) int {
+		return cmp.Or(
+			cmp.Compare(min(a.errors, 1), min(b.errors, 1)),
+			cmp.Compare(step01(a.unusual > usualFactor), step01(b.unusual > usualFactor)),
+			cmp.Compare(a.far, b.far), cmp.Compare(a.order, b.order))
+	})
+	list := make([]Baseline, 0, baselinesMost)
+	for _, p := range peers[:min(len(peers), baselinesMost)] {
+		list = append(list, Baseline{p.t, p.reason(bad, median, len(peers))})
+	}
+	return list
+}
+
+func step01(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// medianDuration is that of the peers without errors, or of all where every one has some.
+func medianDuration(peers []peer) int64 {
+	var list []int64
+	for _, p := range peers {
+		if p.errors == 0 {
+			list = append(list, p.t.Duration())
+		}
+	}
+	if len(list) == 0 {
+		for _, p := range peers {
+			list = append(list, p.t.Duration())
+		}
+	}
+	slices.Sort(list)
+	return list[(len(list)-1)/2]
+}
+
+func ratioApart(a, b int64) float64 {
+	x, y := math.Max(float64(a), 1), math.Max(float64(b), 1)
+	return math.Max(x/y, y/x)
+}
+
+func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
+	parts := []string{"no error"}
+	if p.errors > 0 {
+		parts[0] = "succeeded, with " + plural(p.errors, "failed span")
+	}
+	duration := facts.Lasted(p.t.Duration())
+	switch {
+	case n == 1:
+		duration += ", the only such trace"
+	case p.unusual > usualFactor:
+		duration += fmt.Sprintf(", not its usual %s (median of %d)", facts.Lasted(median), n)
+	default:
+		duration += fmt.Sprintf(" (median of %d: %s)", n, facts.Lasted(median))
+	}
+	parts = append(parts, duration)
+	when := "at the same moment"
+	if p.t.Start() < bad.Start() {
+		when = ago(p.far) + " before"
+	} else if p.far > 0 {
+		when = ago(p.far) + " after"
+	}
+	return strings.Join(append(parts, when), ", ")
+}
+
+// ago is Lasted for spans of time between traces: days and hours, too.
+func ago(ns int64) string {
+	const hour = int64(3600_000_000_000)
+	switch {
+	case ns >= 48*hour:
+		return fmt.Sprintf("%d days", ns/(24*hour))
+	case ns >= 2*hour:
+		return fmt.Sprintf("%d hours", ns/hour)
+	}
+	return facts.Lasted(ns)
+}

@@ -1,0 +1,460 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+)
+
+// Culprit is a service that the differences between the sets point to.
+type Culprit struct {
+	Service  string
+	Op       facts.Op // of the service's calls the one that contributes most
+	Calls    []int    // indexes into SetComparison.Calls of that operation
+	Score    float64  // 0 to 1: its share of all that points anywhere
+	Own      int64    // ns a trace that its own work takes more
+	Gap      int64    // ns a trace that calls between it and others take more, outside both sides
+	More     int64    // ns a trace that calls take which it makes more often
+	Failing  float64  // traces, a trace, in which failures begin in it, more than before
+	Message  string
+	Evidence []Evidence
+}
+
+// Evidence is a span that shows something.
+type Evidence struct {
+	Role string // "offender" in a bad trace, "baseline" in a good one
+	Place
+}
+
+// The thresholds of excess.
+const (
+	excessLeast  = 1e6  // ns a call; less where traces are short:
+	excessShare  = 0.01 // of the mean of a good trace
+	excessRatio  = 1.5  // of the means of a call
+	excessWelch  = 3.0  // of Welch's t
+	manyTraces   = 20   // below, ranks are compared instead
+	rankLevel    = 0.05
+	weightIn     = 1.0 // of the gap of calls that come in
+	weightOut    = 0.3 // of those that go out
+	weightMore   = 0.5 // of calls that are made more often: they are often a consequence
+	culpritsMost = 5
+	gatewayShare = 0.8 // of the traces that enter through a gateway
+	gatewayOwn   = 0.1 // of the mean time that it spends itself
+)
+
+// suspect sums up what points to one service.
+type suspect struct {
+	name           string
+	own, gap, more float64 // ns a trace
+	failing        float64
+	phi            float64 // share of inflated calls on the edges at it
+	edges          float64
+	ops            map[int32]*suspicion
+	order          []int32 // of ops
+	callees        []string
+	time, score    float64
+}
+
+// suspicion is what points to one operation of a service.
+type suspicion struct {
+	own, gap, more, failing float64
+	before, now             float64 // mean ns a call of what is in excess
+	failed                  [2]float64
+	calls                   float64 // a bad trace
+	note                    string
+}
+
+// opSamples are the samples of one operation, of all paths, a trace each.
+type opSamples struct {
+	key            int32
+	caller, worker string
+	places         []int // in SetComparison.Calls
+	self, gap      [2][]float64
+	sumSelf        [2]float64
+	sumGap         [2]float64
+	calls, served  [2]float64
+	origins        [2]int
+}
+
+// findCulprits ranks services: by the excess of their own work, of the gaps of the calls at them where many of these
+// grew, of calls that they make more often, and of failures that begin in them.
+//
+//	score = share of the excess time + share of the excess failures, where there is both half each
+func (p *population) findCulprits(c *SetComparison) {
+	if c.Descriptive {
+		return
+	}
+	board := &board{p: p, c: c, known: map[string]*suspect{}}
+	samples := p.byOperation(c)
+	board.least = min(excessLeast, excessShare*float64(c.Of[0].Mean))
+	board.measure(samples)
+	board.structure()
+	board.rank()
+	for _, s := range board.list {
+		if s.score <= 0 || len(c.Culprits) == culpritsMost {
+			break
+		}
+		c.Culprits = append(c.Culprits, board.culprit(s, samples))
+	}
+}
+
+// byOperation merges the samples of all paths of an operation.
+func (p *population) byOperation(c *SetComparison) []*opSamples {
+	var list []*opSamples
+	known := map[int32]*opSamples{}
+	for i := range c.Calls {
+		node := &p.calls[p.index[i]]
+		o := known[node.step.key]
+		if o == nil {
+			o = &opSamples{key: node.step.key, caller: node.op.Service, worker: node.worker}
+			known[o.key], list = o, append(list, o)
+		}
+		if node.worker != node.op.Service {
+			o.worker = node.worker
+		}
+		o.places = append(o.places, i)
+	}
+	var all []sample
+	for _, o := range list {
+		all = all[:0]
+		for _, i := range o.places {
+			all = append(all, p.calls[p.index[i]].samples...)
+		}
+		if len(o.places) > 1 {
+			slices.SortStableFunc(all, func(x, y sample) int { return cmp.Compare(x.trace, y.trace) })
+		}
+		for from := 0; from < len(all); {
+			to := from + 1
+			for to < len(all) && all[to].trace == all[from].trace {
+				to++
+			}
+			o.add(all[from:to], p.sideOf(all[from].trace))
+			from = to
+		}
+	}
+	return list
+}
+
+// add takes in the samples of one trace.
+func (o *opSamples) add(samples []sample, side int) {
+	var calls, served, self, gap float64
+	origin := 0
+	for i := range samples {
+		s := &samples[i]
+		calls, served = calls+float64(s.calls), served+float64(s.served)
+		self, gap = self+float64(s.self), gap+float64(s.gap)
+		if s.origin {
+			origin = 1
+		}
+	}
+	o.calls[side] += calls
+	o.sumSelf[side] += self
+	o.self[side] = append(o.self[side], self/calls)
+	o.origins[side] += origin
+	if served > 0 {
+		o.served[side] += served
+		o.sumGap[side] += gap
+		o.gap[side] = append(o.gap[side], gap/served)
+	}
+}
+
+// board is where suspects are ranked.
+type board struct {
+	p     *population
+	c     *SetComparison
+	known map[string]*suspect
+	list  []*suspect
+	least float64 // ns a call
+}
+
+func (b *board) suspect(name string) *suspect {
+	s := b.known[name]
+	if s == nil {
+		s = &suspect{name: name, ops: map[int32]*suspicion{}}
+		b.known[name], b.list = s, append(b.list, s)
+	}
+	return s
+}
+
+func (s *suspect) op(key int32) *suspicion {
+	o := s.ops[key]
+	if o == nil {
+		o = &suspicion{}
+		s.ops[key], s.order = o, append(s.order, key)
+	}
+	return o
+}
+
+// excess returns by how much calls are slower, in ns a bad trace, 0 unless it is much and certain.
+func (b *board) excess(samples [2][]float64, sums, calls [2]float64) (excess, before, now float64) {
+	if calls[0] == 0 || calls[1] == 0 {
+		return 0, 0, 0
+	}
+	before, now = sums[0]/calls[0], sums[1]/calls[1]
+	if now-before <= b.least || now <= excessRatio*before {
+		return 0, before, now
+	}
+	if min(len(samples[0]), len(samples[1])) >= manyTraces {
+		if welch(samples[0], samples[1]) <= excessWelch {
+			return 0, before, now
+		}
+	} else if facts.MannWhitney(samples[0], samples[1]).P >= rankLevel {
+		return 0, before, now
+	}
+	return (now - before) * calls[1] / float64(b.p.size(1)), before, now
+}
+
+// measure adds the excess of own work, of gaps and of failures.
+func (b *board) measure(samples []*opSamples) {
+	type edge struct {
+		from, to          string
+		inflated, traffic float64
+		gaps              float64
+	}
+	var edges []*edge
+	byEnds := map[[2]string]*edge{}
+	failures := b.failures(samples)
+	for n, o := range samples {
+		v := b.suspect(o.worker)
+		op := v.op(o.key)
+		op.calls = o.calls[1] / float64(b.p.size(1))
+		if x, before, now := b.excess(o.self, o.sumSelf, o.calls); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Self.Q }) {
+			v.own += x
+			op.own, op.before, op.now = x, before, now
+		}
+		if f := failures[n]; f > 0 {
+			v.failing += f
+			op.failing = f
+			op.failed = [2]float64{float64(o.origins[0]) / float64(b.p.size(0)), float64(o.origins[1]) / float64(b.p.size(1))}
+		}
+		if o.worker == o.caller {
+			continue
+		}
+		e := byEnds[[2]string{o.caller, o.worker}]
+		if e == nil {
+			e = &edge{from: o.caller, to: o.worker}
+			byEnds[[2]string{o.caller, o.worker}], edges = e, append(edges, e)
+			u := b.suspect(o.caller)
+			u.callees = append(u.callees, o.worker)
+		}
+		e.traffic += o.served[1]
+		if x, before, now := b.excess(o.gap, o.sumGap, o.served); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Gap.Q }) {
+			e.inflated += o.served[1]
+			e.gaps += x
+			out := b.suspect(o.caller).op(o.key)
+			out.gap, out.before, out.now, out.calls = weightOut*x, before, now, op.calls
+			op.gap = x
+			if op.own == 0 {
+				op.before, op.now = before, now
+			}
+		}
+	}
+	for _, e := range edges {
+		phi := 0.0
+		if e.traffic > 0 {
+			phi = e.inflated / e.traffic
+		}
+		for _, end := range [2]struct {
+			name   string
+			weight float64
+		}{{e.to, weightIn}, {e.from, weightOut}} {
+			s := b.suspect(end.name)
+			s.gap += end.weight * e.gaps
+			s.phi += phi
+			s.edges++
+		}
+	}
+}
+
+// failures returns, for each operation, in how large a share of the traces more than before failures begin in it,
+// 0 unless that is certain.
+func (b *board) failures(samples []*opSamples) []float64 {
+	of := [2]int{b.p.size(0), b.p.size(1)}
+	list := make([]float64, len(samples))
+	for n, o := range samples {
+		certain := facts.FisherExact(o.origins[1], of[1], o.origins[0], of[0]) < b.p.opt.Q
+		if certain && b.certain(o, func(c *SetCall) float64 { return min(c.Errors.Q, c.Presence.Q) }) {
+			list[n] = float64(o.origins[1])/float64(of[1]) - float64(o.origins[0])/float64(of[0])
+		}
+	}
+	return list
+}
+
+// certain tells whether a test of one of the operation's calls holds after correction for all tests: nothing is a
+// culprit by chance more often than that allows.
+func (b *board) certain(o *opSamples, q func(*SetCall) float64) bool {
+	for _, i := range o.places {
+		if q(&b.c.Calls[i]) < b.p.opt.Q {
+			return true
+		}
+	}
+	return false
+}
+
+// structure adds calls that are made more often, to the service that makes them.
+func (b *board) structure() {
+	for _, part := range b.c.Contributions {
+		n := &b.c.Calls[part.Node]
+		if part.Kind != KindCount && part.Kind != KindAdded || n.Parent < 0 || float64(part.Delta) <= b.least ||
+			min(n.Counts.Q, n.Presence.Q) >= b.p.opt.Q {
+			continue
+		}
+		s := b.suspect(b.c.Calls[n.Parent].Worker)
+		s.more += weightMore * float64(part.Delta)
+		op := s.op(b.p.calls[b.p.index[part.Node]].step.parentKey(b.p))
+		op.more += weightMore * float64(part.Delta)
+		if op.note == "" {
+			op.note = fmt.Sprintf("%s, %s", b.c.name(part.Node), part.Message)
+		}
+	}
+}
+
+// parentKey returns the operation of the node above.
+func (s step) parentKey(p *population) int32 { return p.calls[s.parent].step.key }
+
+// rank scores the suspects and sorts them.
+func (b *board) rank() {
+	var time, failing float64
+	for _, s := range b.list {
+		if s.edges > 0 {
+			s.gap *= s.phi / s.edges
+		}
+		s.time = s.own + s.gap + s.more
+		time += s.time
+		failing += s.failing
+	}
+	kinds := 0.0
+	for _, whole := range [...]float64{time, failing} {
+		if whole > 0 {
+			kinds++
+		}
+	}
+	for _, s := range b.list {
+		if time > 0 {
+			s.score += s.time / time / kinds
+		}
+		if failing > 0 {
+			s.score += s.failing / failing / kinds
+		}
+	}
+	slices.SortStableFunc(b.list, func(x, y *suspect) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.name, y.name))
+	})
+	b.demoteGateway()
+}
+
+// demoteGateway puts a service that most traces only enter through behind the first of those it calls that is a
+// suspect itself: what is wrong behind a gateway always shows at it.
+func (b *board) demoteGateway() {
+	entered, own := map[string]int{}, map[string]float64{}
+	for i := range b.c.Calls {
+		n := &b.c.Calls[i]
+		if n.Parent < 0 {
+			entered[n.Worker] += n.Traces[1]
+		}
+		own[n.Worker] += n.meanCritical[1] - n.meanCallerOwn[1]
+	}
+	for at, s := range b.list {
+		if float64(entered[s.name]) < gatewayShare*float64(b.p.size(1)) || own[s.name] > gatewayOwn*float64(b.c.Of[1].Mean) {
+			continue
+		}
+		behind := -1
+		for k := at + 1; k < len(b.list) && behind < 0; k++ {
+			if b.list[k].score > 0 && slices.Contains(s.callees, b.list[k].name) {
+				behind = k
+			}
+		}
+		if behind > 0 {
+			copy(b.list[at:], b.list[at+1:behind+1])
+			b.list[behind] = s
+		}
+		return
+	}
+}
+
+// culprit words a suspect and shows its spans.
+func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
+	top := s.order[0] // a score has a reason, and each reason an operation
+	weight := func(key int32) float64 {
+		o := s.ops[key]
+		return o.own + o.gap + o.more + o.failing*float64(b.c.Of[1].Mean)
+	}
+	for _, key := range s.order {
+		if weight(key) > weight(top) {
+			top = key
+		}
+	}
+	o := s.ops[top]
+	c := Culprit{
+		Service: s.name, Score: s.score, Own: toNS(s.own), Gap: toNS(s.gap), More: toNS(s.more / weightMore), Failing: s.failing,
+	}
+	for _, x := range samples {
+		if x.key == top {
+			c.Calls = x.places
+		}
+	}
+	if len(c.Calls) > 0 {
+		c.Op = b.c.Calls[c.Calls[0]].Op
+	}
+	var parts []string
+	if o.own > 0 || o.gap > 0 {
+		what := "own work of"
+		if o.own == 0 {
+			what = "time between caller and server of"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s %s → %s a call, %s calls a trace", what, c.Op.Label(), lasted(o.before), lasted(o.now), perTraceCount(o.calls)))
+	}
+	if o.note != "" {
+		parts = append(parts, fmt.Sprintf("%s makes more calls: %s", c.Op.Label(), o.note))
+	}
+	if o.failing > 0 {
+		parts = append(parts, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", c.Op.Label(), 100*o.failed[1], 100*o.failed[0]))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "calls between it and its neighbours take longer")
+	}
+	c.Message = strings.Join(parts, "; ")
+	c.Evidence = b.evidence(c.Calls, o.failing > 0 && o.own == 0)
+	return c
+}
+
+func toNS(f float64) int64 { return int64(math.Round(f)) }
+
+// evidence picks the bad spans with the largest self time, or those that failed, and a usual good one.
+func (b *board) evidence(places []int, failed bool) []Evidence {
+	const offenders = 3
+	type found struct {
+		Place
+		own int64
+	}
+	var bad, good []found
+	for _, i := range places {
+		node := &b.p.calls[b.p.index[i]]
+		for k := range node.samples {
+			s := &node.samples[k]
+			x := found{Place{b.p.all[s.trace], int(s.worst)}, s.worstOwned}
+			if b.p.sideOf(s.trace) == 0 {
+				good = append(good, x)
+			} else if failed && s.origin {
+				bad = append(bad, found{Place{x.Facts, int(s.began)}, s.worstOwned})
+			} else if !failed {
+				bad = append(bad, x)
+			}
+		}
+	}
+	larger := func(x, y found) int { return cmp.Compare(y.own, x.own) }
+	slices.SortStableFunc(bad, larger)
+	slices.SortStableFunc(good, larger)
+	var list []Evidence
+	for _, x := range bad[:min(len(bad), offenders)] {
+		list = append(list, Evidence{"offender", x.Place})
+	}
+	if len(good) > 0 {
+		list = append(list, Evidence{"baseline", good[len(good)/2].Place})
+	}
+	return list
+}

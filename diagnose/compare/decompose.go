@@ -1,0 +1,195 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+
+	"tracefall/diagnose/facts"
+)
+
+// rateNoise is the share by which calls for each call of the parent may differ without being told as more calls.
+const rateNoise = 0.05
+
+// meanPart is a contribution before rounding.
+type meanPart struct {
+	node    int
+	kind    Kind
+	delta   float64 // ns
+	message string
+}
+
+// decompose cuts the difference of the means into parts, as contributions does for two traces: the mean of a trace
+// is the sum of the means that its calls take on the critical path. What a call is expected to take grows with how
+// often the nearest call above it that is made more or less often is made.
+func (p *population) decompose(c *SetComparison) {
+	c.Delta = p.delta()
+	c.Contributions = roundParts(p.meanParts(c), c.Delta)
+}
+
+// meanParts returns the parts before rounding, and fills in what the calls add.
+func (p *population) meanParts(c *SetComparison) []meanPart {
+	ratios := make([]float64, len(c.Calls)) // calls now for one before, by place
+	var parts []meanPart
+	for i := 0; i < len(c.Calls); {
+		n := &c.Calls[i]
+		n.Delta = int64(math.Round(n.meanSubtree[1] - n.meanSubtree[0]))
+		outer := 1.0
+		if n.Parent >= 0 {
+			outer = ratios[n.Parent]
+		}
+		ratios[i] = outer
+		switch {
+		case n.Calls[0] == 0:
+			parts = append(parts, meanPart{i, KindAdded, n.meanSubtree[1], "added: " + p.perTrace(n, 1)})
+		case n.Calls[1] == 0:
+			parts = append(parts, meanPart{i, KindMissing, -outer * n.meanSubtree[0], "missing: was " + p.perTrace(n, 0)})
+		default:
+			parts = p.matchedMeans(c, i, outer, ratios, parts)
+			i++
+			continue
+		}
+		for k := i + 1; k < n.End; k++ {
+			c.Calls[k].Delta = int64(math.Round(c.Calls[k].meanSubtree[1] - c.Calls[k].meanSubtree[0]))
+		}
+		i = n.End
+	}
+	return parts
+}
+
+// matchedMeans appends the parts of a call that both sides make.
+func (p *population) matchedMeans(c *SetComparison, i int, outer float64, ratios []float64, parts []meanPart) []meanPart {
+	n := &c.Calls[i]
+	before := float64(n.Calls[0]) / float64(p.size(0))
+	now := float64(n.Calls[1]) / float64(p.size(1))
+	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
+		ratios[i] = r
+		parts = append(parts, meanPart{i, KindCount, (r - outer) * n.meanSubtree[0],
+			fmt.Sprintf("%s → %s calls a trace", perTraceCount(before), perTraceCount(now))})
+	}
+	r := ratios[i]
+	own := n.meanCritical[1] - r*n.meanCritical[0]
+	if gap := n.meanCallerOwn[1] - r*n.meanCallerOwn[0]; n.meanCallerOwn[0] > 0 && n.meanCallerOwn[1] > 0 {
+		own -= gap
+		parts = append(parts, meanPart{i, KindGap, gap, fmt.Sprintf("between caller and server: %s a trace", slower(int64(math.Round(gap))))})
+	}
+	return append(parts, meanPart{i, KindDuration, own, fmt.Sprintf("own work %s a trace", slower(int64(math.Round(own))))})
+}
+
+func (p *population) perTrace(n *SetCall, side int) string {
+	return fmt.Sprintf("%s calls a trace", perTraceCount(float64(n.Calls[side])/float64(p.size(side))))
+}
+
+func perTraceCount(f float64) string {
+	switch {
+	case f == math.Trunc(f):
+		return fmt.Sprintf("%.0f", f)
+	case f >= 10:
+		return fmt.Sprintf("%.1f", f)
+	}
+	return fmt.Sprintf("%.2g", f)
+}
+
+// delta is the difference of the exact means, rounded to the nearest nanosecond.
+func (p *population) delta() int64 {
+	sums := [2]*big.Int{new(big.Int), new(big.Int)}
+	for side := range 2 {
+		for _, f := range p.side(side) {
+			sums[side].Add(sums[side], big.NewInt(f.Total()))
+		}
+	}
+	good, bad := big.NewInt(int64(p.size(0))), big.NewInt(int64(p.size(1)))
+	n := new(big.Int).Mul(sums[1], good)
+	n.Sub(n, new(big.Int).Mul(sums[0], bad))
+	return rounded(n, new(big.Int).Mul(good, bad))
+}
+
+// roundParts rounds parts to nanoseconds so that they sum to the whole: down first; what is left over goes to the
+// largest remainders.
+func roundParts(parts []meanPart, whole int64) []Contribution {
+	left := whole
+	list := make([]Contribution, len(parts))
+	order := make([]int, len(parts))
+	for i, part := range parts {
+		down := math.Floor(part.delta)
+		list[i] = Contribution{part.node, part.kind, int64(down), part.message}
+		left -= int64(down)
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainder(parts[b]), remainder(parts[a])) })
+	for n := 0; left != 0 && len(order) > 0; n++ {
+		one := int64(1)
+		if left < 0 {
+			one = -1
+		}
+		list[order[n%len(order)]].Delta += one
+		left -= one
+	}
+	list = slices.DeleteFunc(list, func(c Contribution) bool { return c.Delta == 0 })
+	slices.SortStableFunc(list, func(a, b Contribution) int { return cmp.Compare(abs(b.Delta), abs(a.Delta)) })
+	return list
+}
+
+func remainder(p meanPart) float64 { return p.delta - math.Floor(p.delta) }
+
+// The bootstrap: how often traces are drawn anew, and how many draws are made at most.
+const (
+	resamples = 1000
+	drawsMost = 20_000_000
+)
+
+// bootstrap finds where the difference of the means lies: drawing as many traces of each side again and again, it
+// leaves out the lowest and highest 2.5 %. The same traces always give the same range.
+func (p *population) bootstrap(c *SetComparison) {
+	if c.Descriptive {
+		return
+	}
+	totals := [2][]float64{}
+	for side := range 2 {
+		for _, f := range p.side(side) {
+			totals[side] = append(totals[side], float64(f.Total()))
+		}
+	}
+	r := rand.New(rand.NewPCG(uint64(len(p.all)), uint64(p.goods)))
+	rounds := min(resamples, max(drawsMost/len(p.all), 100))
+	deltas := make([]float64, rounds)
+	for n := range deltas {
+		if p.ctx.Err() != nil {
+			return
+		}
+		deltas[n] = drawnMean(r, totals[1]) - drawnMean(r, totals[0])
+	}
+	slices.Sort(deltas)
+	c.DeltaRange = [2]int64{int64(math.Round(deltas[rounds*25/1000])), int64(math.Round(deltas[rounds-1-rounds*25/1000]))}
+}
+
+func drawnMean(r *rand.Rand, values []float64) float64 {
+	sum := 0.0
+	for range values {
+		sum += values[r.IntN(len(values))]
+	}
+	return sum / float64(len(values))
+}
+
+// name is how a call is called in sentences: service and operation.
+func (c *SetComparison) name(i int) string {
+	op := c.Calls[i].Op
+	if op.Service == "" {
+		return op.Label()
+	}
+	return op.Service + " " + op.Label()
+}
+
+// Path lists the labels of the calls from the entry operation to call i.
+func (c *SetComparison) Path(i int) []string {
+	path := make([]string, c.Calls[i].Depth+1)
+	for at := i; at >= 0; at = c.Calls[at].Parent {
+		path[c.Calls[at].Depth] = c.Calls[at].Op.Label()
+	}
+	return path
+}
+
+func lasted(f float64) string { return facts.Lasted(int64(math.Round(f))) }

@@ -1,0 +1,142 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The shares of a difference that the headline goes by, in percent.
+const (
+	drillShare  = 80 // a child that carries so much of its parent's difference is where it comes from
+	coverShare  = 90 // parts are listed until they make up so much of it
+	coverParts  = 3
+	littleShare = 2 // of the trace: what is less is not worth a part
+)
+
+// headline says in one line what matters most. A trace that went another way or failed is told by where it left
+// the good one's way, because it may well be the faster for it; else the line says where the time comes from.
+func (c *Comparison) headline() string {
+	switch {
+	case c.Delta == 0 && len(c.Changes) == 0:
+		return "no difference"
+	case c.Trust.Unrelated:
+		return fmt.Sprintf("these are different operations: %s and %s", c.rootName(false), c.rootName(true))
+	case c.Divergence != nil && !c.worthTelling():
+		return c.Divergence.Message
+	case c.Divergence != nil && c.Delta < 0:
+		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signed(c.Delta))
+	case c.Divergence != nil && (c.Divergence.Kind == KindMissing || c.Divergence.Kind == KindStatus && c.cutShort()):
+		return c.Divergence.Message + "; " + c.whereFrom()
+	case c.Delta == 0:
+		return plural(len(c.Changes), "change") + ", none of which made a difference in time"
+	}
+	return c.whereFrom()
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// cutShort tells whether calls were not reached because of a failure.
+func (c *Comparison) cutShort() bool {
+	for i := range c.Nodes {
+		if c.Nodes[i].NotReached {
+			return true
+		}
+	}
+	return false
+}
+
+// worthTelling tells whether the whole difference in time is more than noise.
+func (c *Comparison) worthTelling() bool {
+	longer := max(c.Good.Total(), c.Bad.Total())
+	return 100*abs(c.Delta) >= littleShare*longer && c.Delta != 0
+}
+
+// whereFrom goes down from the root to the child that carries most of its parent's difference, as long as there is
+// one, and says what made it there.
+func (c *Comparison) whereFrom() string {
+	at := 0
+	for {
+		next := -1
+		whole := c.DeltaOf(at)
+		for k := at + 1; k < c.Nodes[at].End; k = c.Nodes[k].End {
+			part := c.DeltaOf(k)
+			if whole != 0 && (part > 0) == (whole > 0) && 100*abs(part) >= drillShare*abs(whole) && !c.countedAt(at) {
+				next = k
+			}
+		}
+		if next < 0 {
+			break
+		}
+		at = next
+	}
+	delta := c.DeltaOf(at)
+	if at == 0 {
+		delta = c.Delta
+	}
+	n := &c.Nodes[at]
+	text := fmt.Sprintf("%s of %s comes from %s", signed(delta), signed(c.Delta), c.name(n))
+	if at == 0 {
+		text = fmt.Sprintf("%s in %s", signed(c.Delta), c.name(n))
+	}
+	if parts := c.parts(at, delta); len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	}
+	return text
+}
+
+// countedAt tells whether a node was made more or less often: then the calls below follow from it.
+func (c *Comparison) countedAt(i int) bool {
+	for k := range c.Contributions {
+		if p := &c.Contributions[k]; p.Node == i && p.Kind == KindCount {
+			return 2*abs(p.Delta) >= abs(c.DeltaOf(i))
+		}
+	}
+	return false
+}
+
+// parts lists the largest contributions at and below a node that have the sign of its difference, until they make
+// up nearly all of it.
+func (c *Comparison) parts(at int, whole int64) []string {
+	var parts []string
+	var sum int64
+	for _, p := range c.Contributions {
+		if p.Node < at || p.Node >= c.Nodes[at].End || (p.Delta > 0) != (whole > 0) {
+			continue
+		}
+		if len(parts) == coverParts || 100*abs(sum) >= coverShare*abs(whole) && p.Node != at {
+			break
+		}
+		sum += p.Delta
+		where := ""
+		if p.Node != at {
+			where = c.name(&c.Nodes[p.Node]) + " "
+		}
+		parts = append(parts, fmt.Sprintf("%s%s (%s)", where, p.Message, signed(p.Delta)))
+	}
+	return parts
+}
+
+func (c *Comparison) rootName(bad bool) string {
+	for i := range c.Nodes {
+		if n := &c.Nodes[i]; bad && n.bad >= 0 && n.Op.Name+n.Op.Template != "" {
+			op := c.a.bad.op(n.bad)
+			return strings.TrimSpace(op.Service + " " + op.Label())
+		} else if !bad && n.good >= 0 && n.Op.Name+n.Op.Template != "" {
+			return c.name(n)
+		}
+	}
+	return "a trace without a name"
+}
+
+// name is how a node is called in sentences: service and operation.
+func (c *Comparison) name(n *Node) string {
+	if n.Op.Service == "" {
+		return n.Op.Label()
+	}
+	return n.Op.Service + " " + n.Op.Label()
+}

@@ -1,0 +1,49 @@
+package compare
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+)
+
+// hidden says why a call that changed made little or no difference to the end: what it was hidden behind, and how
+// much longer it could have lasted. "" where it did make a difference.
+//
+//	handler  |------------------------|
+//	slow        |---------|~~~~~|         hidden behind wait, slack ~
+//	wait        |---------------|
+func (c *Comparison) hidden(i int, change int64) string {
+	n := &c.Nodes[i]
+	if 2*abs(c.DeltaOf(i)) >= abs(change) || len(n.Bad) != 1 {
+		return ""
+	}
+	at := n.Bad[0]
+	if c.Bad.Timing.Async(at) {
+		return ", but nothing waits for it"
+	}
+	own := c.Bad.Timing.Effective(at)
+	for up := at; up > 0; up = c.Bad.Trace.Parent(up) {
+		by, overlap := -1, int64(0)
+		looked := 0
+		for s := range c.Bad.Children(c.Bad.Trace.Parent(up)) {
+			if looked++; looked > siblingsMost {
+				break
+			}
+			if s == up || c.Bad.Timing.Async(s) || c.a.bad.calls[c.a.bad.of[s]].subtree == 0 {
+				continue
+			}
+			e := c.Bad.Timing.Effective(s)
+			if both := min(e.End, own.End) - max(e.Start, own.Start); both > overlap {
+				by, overlap = s, both
+			}
+		}
+		if by >= 0 {
+			slack := max(c.Bad.Timing.Effective(by).End-own.End, 0)
+			return fmt.Sprintf(", but hidden behind %s, slack %s", c.Bad.Op(by).Label(), facts.Lasted(slack))
+		}
+	}
+	return ", but not on the critical path"
+}
+
+// siblingsMost is how many siblings are asked whether they hide a call.
+const siblingsMost = 1000

@@ -1,0 +1,193 @@
+package compare
+
+// levels are calls that only one side has and that stand around calls that the other side has too: middleware, a
+// proxy, an upgrade of the instrumentation.
+//
+//	good  handler --> load, save
+//	bad   handler --> middleware --> load, save     the level middleware, with load and save inside
+type levels struct {
+	level  map[int32]bool  // the calls that are levels
+	inside map[int32]int32 // by call inside a level: its counterpart on the other side
+}
+
+func newLevels() *levels { return &levels{level: map[int32]bool{}, inside: map[int32]int32{}} }
+
+// of returns the levels for a call that is one, else nil.
+func (l *levels) of(n int32) *levels {
+	if l == nil || !l.level[n] {
+		return nil
+	}
+	return l
+}
+
+// below appends what stands inside a level.
+func (l *levels) below(kids []int32, bad bool, list []work) []work {
+	for _, k := range kids {
+		other, ok := l.inside[k]
+		if !ok {
+			other = -1
+		}
+		w := work{good: k, bad: other}
+		if bad {
+			w = work{good: other, bad: k}
+		}
+		if !ok {
+			w.levels = l.of(k)
+		}
+		list = append(list, w)
+	}
+	return list
+}
+
+// The bounds of the search for levels.
+const (
+	levelDepth = 4  // levels one inside the other
+	levelShare = 80 // percent of what a level makes that must have a counterpart
+)
+
+// findLevels finds the levels of both sides among the children that have no counterpart.
+func (m *matching) findLevels() {
+	if !m.unpaired {
+		return
+	}
+	good, bad := side{m.a.good, m.gs, m.insideGood}, side{m.a.bad, m.bs, m.insideBad}
+	if m.a.mirrored {
+		m.levelsGood = m.levelsOf(good, m.openGood(), bad, m.openBad(), false)
+		m.levelsBad = m.levelsOf(bad, m.openBad(), good, m.openGood(), true)
+		return
+	}
+	m.levelsBad = m.levelsOf(bad, m.openBad(), good, m.openGood(), true)
+	m.levelsGood = m.levelsOf(good, m.openGood(), bad, m.openBad(), false)
+}
+
+// side is one of the two lists being matched.
+type side struct {
+	t      *tree
+	kids   []int32
+	inside []bool // by place: taken by a level of the other side
+}
+
+// levelsOf looks at each child of x that has no counterpart: do its own children match such children of y?
+func (m *matching) levelsOf(x side, xs []int, y side, ys []int, bad bool) *levels {
+	places := make(map[int32]int, len(ys)) // by key: place in y
+	for _, p := range ys {
+		if !y.inside[p] {
+			places[y.t.calls[y.kids[p]].key] = p
+		}
+	}
+	var found *levels
+	for _, p := range xs {
+		if x.inside[p] || len(places) == 0 {
+			continue
+		}
+		var chain []int32
+		for at, deep := x.kids[p], 0; deep < levelDepth; deep++ {
+			chain = append(chain, at)
+			if pairs := m.insideOf(x, at, y, places, len(ys), bad); pairs != nil {
+				if found == nil {
+					found = newLevels()
+				}
+				for _, c := range chain {
+					found.level[c] = true
+				}
+				for kid, place := range pairs {
+					found.inside[kid] = y.kids[place]
+					y.inside[place] = true
+					delete(places, y.t.calls[y.kids[place]].key)
+				}
+				break
+			}
+			if len(x.t.calls[at].kids) != 1 {
+				break
+			}
+			at = x.t.calls[at].kids[0]
+		}
+	}
+	return found
+}
+
+// insideOf matches the children of a call with the open ones of the other side, by key or, for one that carries
+// nearly all of its parent, by likeness. It returns the places by child, nil where they are not nearly all of what
+// the call makes, in spans or in time.
+func (m *matching) insideOf(x side, at int32, y side, places map[int32]int, ys int, bad bool) map[int32]int {
+	pairs := map[int32]int{}
+	var spans, allSpans, time, allTime int64
+	for _, k := range x.t.calls[at].kids {
+		c := &x.t.calls[k]
+		allSpans, allTime = allSpans+int64(c.size), allTime+c.subtree
+		if place, ok := places[c.key]; ok {
+			pairs[k] = place
+			spans, time = spans+int64(c.size), time+c.subtree
+		}
+	}
+	if len(pairs) == 0 && len(x.t.calls[at].kids) == 1 && ys <= relaxedMost {
+		k := x.t.calls[at].kids[0]
+		if place := m.mostAlike(k, y, places, bad); place >= 0 {
+			return map[int32]int{k: place}
+		}
+	}
+	if len(pairs) == 0 || 100*spans < levelShare*allSpans && (time == 0 || 100*time < levelShare*allTime) {
+		return nil
+	}
+	return pairs
+}
+
+// mostAlike returns the place of the open call that is most alike, the first among equals, -1 for none.
+func (m *matching) mostAlike(k int32, y side, places map[int32]int, bad bool) int {
+	best, score := -1, 0.0
+	for place, n := range y.kids {
+		if p, ok := places[y.t.calls[n].key]; !ok || p != place {
+			continue
+		}
+		s := 0.0
+		if bad {
+			s = m.a.likeness(n, k)
+		} else {
+			s = m.a.likeness(k, n)
+		}
+		if s >= levelLeast && s > score {
+			best, score = place, s
+		}
+	}
+	return best
+}
+
+// moved marks subtrees that are missing at one place and added, with the same operations, at another: whole ones,
+// and, where spans are missing from an export, what hung below them.
+func (a *aligner) moved() {
+	missing := map[uint64]int{}
+	for _, top := range [...]bool{true, false} {
+		for i := range a.nodes {
+			if n := &a.nodes[i]; n.Presence == Missing && !n.Level && a.top(i) == top {
+				shape := a.good.calls[n.good].shape
+				if _, twice := missing[shape]; !twice {
+					missing[shape] = i
+				}
+			}
+		}
+	}
+	for _, top := range [...]bool{true, false} {
+		for i := range a.nodes {
+			n := &a.nodes[i]
+			if n.Presence != Added || n.Level || a.top(i) != top {
+				continue
+			}
+			from, ok := missing[a.bad.calls[n.bad].shape]
+			if ok && a.nodes[from].Moved < 0 && (a.top(from) || a.loose(i)) && (top || a.loose(from)) {
+				n.Moved, a.nodes[from].Moved = from, i
+			}
+		}
+	}
+}
+
+// top tells whether a node is the highest of its kind: its parent is on both sides, or a level.
+func (a *aligner) top(i int) bool {
+	p := a.nodes[i].Parent
+	return p < 0 || a.nodes[p].Level || a.nodes[p].Presence != a.nodes[i].Presence
+}
+
+// loose tells whether a node that one side has hangs at the top because its parent is missing from the export.
+func (a *aligner) loose(i int) bool {
+	p := a.nodes[i].Parent
+	return p == 0 && a.nodes[p].Level
+}

@@ -1,0 +1,319 @@
+package compare
+
+import (
+	"cmp"
+	"slices"
+
+	"tracefall/diagnose/facts"
+)
+
+// matching pairs the children of two matched nodes.
+type matching struct {
+	a                     *aligner
+	gs, bs                []int32
+	toBad                 []int  // by place in gs: place in bs, -1 none
+	toGood                []int  // by place in bs: place in gs
+	insideGood            []bool // by place in gs: inside a level that the bad side has
+	insideBad             []bool
+	levelsGood, levelsBad *levels
+	unpaired              bool // something is left after exact matching
+}
+
+// tables is memory that one matching after the other uses.
+type tables struct {
+	toBad, toGood         []int
+	insideGood, insideBad []bool
+}
+
+func newMatching(a *aligner, good, bad int32) *matching {
+	gs, bs := a.good.calls[good].kids, a.bad.calls[bad].kids
+	t := &a.tables
+	t.toBad, t.toGood = none(t.toBad, len(gs)), none(t.toGood, len(bs))
+	t.insideGood, t.insideBad = unset(t.insideGood, len(gs)), unset(t.insideBad, len(bs))
+	return &matching{
+		a: a, gs: gs, bs: bs,
+		toBad: t.toBad, toGood: t.toGood, insideGood: t.insideGood, insideBad: t.insideBad,
+	}
+}
+
+func none(list []int, n int) []int {
+	list = slices.Grow(list[:0], n)[:n]
+	for i := range list {
+		list[i] = -1
+	}
+	return list
+}
+
+func unset(list []bool, n int) []bool {
+	list = slices.Grow(list[:0], n)[:n]
+	clear(list)
+	return list
+}
+
+func (m *matching) g(i int) *call { return &m.a.good.calls[m.gs[i]] }
+func (m *matching) b(i int) *call { return &m.a.bad.calls[m.bs[i]] }
+
+func (m *matching) pair(i, k int) { m.toBad[i], m.toGood[k] = k, i }
+
+// fewKids is up to how many children a list is searched rather than indexed.
+const fewKids = 12
+
+// exact pairs equal operations; grouping has left none twice.
+func (m *matching) exact() {
+	paired := 0
+	if len(m.gs) <= fewKids && len(m.bs) <= fewKids {
+		for i := range m.gs {
+			for k := range m.bs {
+				if m.g(i).key == m.b(k).key {
+					m.pair(i, k)
+					paired++
+					break
+				}
+			}
+		}
+	} else {
+		places := make(map[int32]int, len(m.bs))
+		for k := range m.bs {
+			places[m.b(k).key] = k
+		}
+		for i := range m.gs {
+			if k, ok := places[m.g(i).key]; ok {
+				m.pair(i, k)
+				paired++
+			}
+		}
+	}
+	m.unpaired = paired < len(m.gs) && paired < len(m.bs)
+}
+
+// openGood lists the places of children of the good side that have no counterpart yet and are no level.
+func (m *matching) openGood() []int { return open(m.gs, m.toBad, m.insideGood, m.levelsGood) }
+
+func (m *matching) openBad() []int { return open(m.bs, m.toGood, m.insideBad, m.levelsBad) }
+
+func open(kids []int32, to []int, inside []bool, l *levels) []int {
+	var list []int
+	for i, k := range to {
+		if k < 0 && !inside[i] && l.of(kids[i]) == nil {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// The bounds of relaxed matching.
+const (
+	relaxedLeast = 0.6
+	levelLeast   = 0.8
+	relaxedMost  = 200 // unmatched children a side; more are paired by exact keys only
+	renamedLeast = 0.5 // of the calls below, where only one child of each side is left
+)
+
+// candidate is a pair of places that could match.
+type candidate struct {
+	i, k  int
+	score float64
+}
+
+// relax pairs what is left by likeness. Where both sides make one call after the other, the pairs that keep the
+// order and are alike the most come first; then the best pairs, in order of the calls among equals.
+func (m *matching) relax() {
+	if !m.unpaired {
+		return
+	}
+	gs, bs := m.openGood(), m.openBad()
+	if len(gs) == 0 || len(bs) == 0 || len(gs) > relaxedMost || len(bs) > relaxedMost {
+		return
+	}
+	scores := make([]float64, len(gs)*len(bs))
+	var list []candidate
+	for x, i := range gs {
+		for y, k := range bs {
+			if s := m.a.likeness(m.gs[i], m.bs[k]); s >= relaxedLeast {
+				scores[x*len(bs)+y] = s
+				list = append(list, candidate{i, k, s})
+			}
+		}
+	}
+	if len(list) > 1 && m.sequential() {
+		m.inOrder(gs, bs, scores)
+	}
+	slices.SortFunc(list, func(x, y candidate) int {
+		if m.a.mirrored {
+			return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.k, y.k), cmp.Compare(x.i, y.i))
+		}
+		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.i, y.i), cmp.Compare(x.k, y.k))
+	})
+	for n, c := range list {
+		if m.toBad[c.i] >= 0 || m.toGood[c.k] >= 0 {
+			continue
+		}
+		if n+1 < len(list) && list[n+1].score == c.score && (list[n+1].i == c.i || list[n+1].k == c.k) {
+			m.a.ambiguous++
+		}
+		m.pair(c.i, c.k)
+	}
+	m.lastOfEach()
+}
+
+// sequential tells whether both sides make their calls one after the other.
+func (m *matching) sequential() bool {
+	return oneByOne(m.a.good, m.gs) && oneByOne(m.a.bad, m.bs)
+}
+
+func oneByOne(t *tree, kids []int32) bool {
+	spans := make([]int, len(kids))
+	for n, k := range kids {
+		spans[n] = t.calls[k].members[0]
+	}
+	how, _ := t.facts.Arrange(spans)
+	return how == facts.Sequential
+}
+
+// inOrder pairs by the heaviest alignment that keeps the order (Needleman and Wunsch, gaps free).
+func (m *matching) inOrder(gs, bs []int, scores []float64) {
+	wide := len(bs) + 1
+	best := make([]float64, (len(gs)+1)*wide)
+	for x := range gs {
+		for y := range bs {
+			at := (x+1)*wide + y + 1
+			best[at] = max(best[at-1], best[at-wide])
+			if s := scores[x*len(bs)+y]; s > 0 {
+				best[at] = max(best[at], best[at-wide-1]+s)
+			}
+		}
+	}
+	for x, y := len(gs), len(bs); x > 0 && y > 0; {
+		at := x*wide + y
+		switch above, left := best[at] == best[at-wide], best[at] == best[at-1]; {
+		case above && !(left && m.a.mirrored):
+			x--
+		case left:
+			y--
+		default:
+			x, y = x-1, y-1
+			m.pair(gs[x], bs[y])
+		}
+	}
+}
+
+// lastOfEach pairs the only children of both sides that are left, when they are the same sort of call to the same
+// place and make mostly the same calls: renamed beyond likeness.
+func (m *matching) lastOfEach() {
+	gs, bs := m.openGood(), m.openBad()
+	if len(gs) != 1 || len(bs) != 1 {
+		return
+	}
+	g, b := m.g(gs[0]), m.b(bs[0])
+	x, y := m.a.good.op(m.gs[gs[0]]), m.a.bad.op(m.bs[bs[0]])
+	if x.Service == y.Service && x.Class == y.Class && x.Peer == y.Peer && len(g.kids) > 0 && len(b.kids) > 0 &&
+		m.a.overlap(g, b) >= renamedLeast {
+		m.pair(gs[0], bs[0])
+	}
+}
+
+// The weights of likeness: the name counts most, then the service, class and peer, and what is called.
+const (
+	weightName    = 0.45
+	weightService = 0.25
+	weightPeer    = 0.15
+	weightBelow   = 0.15
+	nameLeast     = 0.8 // Levenshtein ratio under which names have nothing in common
+)
+
+// likeness scores two calls with different operations, 0 to 1. Scores under relaxedLeast are not worked out.
+func (a *aligner) likeness(good, bad int32) float64 {
+	x, y := a.good.op(good), a.bad.op(bad)
+	score := 0.0
+	if x.Service == y.Service {
+		score += weightService
+	}
+	if x.Class == y.Class && x.Peer == y.Peer {
+		score += weightPeer
+	}
+	if score+weightName+weightBelow < relaxedLeast {
+		return score
+	}
+	ratio := similarity(x.Label(), y.Label())
+	if ratio >= nameLeast {
+		score += weightName * ratio
+	}
+	if score+weightBelow < relaxedLeast {
+		return score
+	}
+	return score + weightBelow*a.overlap(&a.good.calls[good], &a.bad.calls[bad])
+}
+
+// overlap is the Jaccard index of the operations that two calls make themselves; two leaves are alike.
+func (a *aligner) overlap(g, b *call) float64 {
+	if len(g.kids) == 0 && len(b.kids) == 0 {
+		return 1
+	}
+	seen := make(map[int32]bool, len(g.kids))
+	for _, k := range g.kids {
+		seen[a.good.calls[k].key] = true
+	}
+	both := 0
+	for _, k := range b.kids {
+		if seen[a.bad.calls[k].key] {
+			both++
+		}
+	}
+	return float64(both) / float64(len(g.kids)+len(b.kids)-both)
+}
+
+// similarity is 1 − the Levenshtein distance over the length of the longer text, on bytes; 0 where it is below
+// nameLeast.
+func similarity(a, b string) float64 {
+	if a == b {
+		return 1
+	}
+	const most = 256 // of either text; longer ones differ enough within it
+	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
+	longer := max(len(a), len(b))
+	allowed := longer / 5 // 1 − nameLeast
+	if longer-min(len(a), len(b)) > allowed || lettersApart(a, b) > 2*allowed {
+		return 0
+	}
+	row := make([]int, len(b)+1)
+	for k := range row {
+		row[k] = k
+	}
+	for i := range len(a) {
+		diagonal, least := row[0], i+1
+		row[0] = i + 1
+		for k := range len(b) {
+			change := diagonal
+			if a[i] != b[k] {
+				change++
+			}
+			diagonal = row[k+1]
+			row[k+1] = min(row[k+1]+1, row[k]+1, change)
+			least = min(least, row[k+1])
+		}
+		if least > allowed {
+			return 0
+		}
+	}
+	if row[len(b)] > allowed {
+		return 0
+	}
+	return 1 - float64(row[len(b)])/float64(longer)
+}
+
+// lettersApart is how many letters of both texts have no partner in the other, wherever they stand: at most twice
+// the Levenshtein distance, and soon known.
+func lettersApart(a, b string) int {
+	var counts [256]int
+	for i := range len(a) {
+		counts[a[i]]++
+	}
+	for i := range len(b) {
+		counts[b[i]]--
+	}
+	apart := 0
+	for _, n := range counts {
+		apart += max(n, -n)
+	}
+	return apart
+}

@@ -1,0 +1,384 @@
+package compare_test
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// The mutation benchmark: one known change is made to a copy of a real healthy trace, and the comparison of the two
+// must name it first and give it exactly the time that it took.
+//
+//	go test -run Mutation -v ./diagnose/compare
+
+// mutation is a kind of change. It returns false where the target does not lend itself to it.
+type mutation struct {
+	name string
+	make func(m *mutant) bool
+	// named tells whether the comparison names the change first; delta is the time that it gives it, true the one it took.
+	named func(m *mutant, c *compare.Comparison) bool
+	delta func(m *mutant, c *compare.Comparison) int64
+}
+
+// mutant is one change to one trace.
+type mutant struct {
+	r      *rand.Rand
+	facts  *facts.Facts // of the source
+	d      *draft
+	target int
+	took   int64 // ns that the change adds to the trace
+	other  int   // a second span, where the change has one
+	extra  int   // the part that was made up
+	left   map[int]bool
+}
+
+// node returns the node of the target in the good trace.
+func (m *mutant) node(c *compare.Comparison) int { return c.NodeOf(false, m.spanOf(c)) }
+
+// spanOf finds the target in the copy: builders order spans anew, so by start and name.
+func (m *mutant) spanOf(c *compare.Comparison) int {
+	return c.Good.Trace.Find(trace.SpanID{N: uint64(m.target) + 1})
+}
+
+func (m *mutant) deltaOfNode(c *compare.Comparison) int64 { return c.DeltaOf(m.node(c)) }
+
+func (m *mutant) divergesAtNode(c *compare.Comparison) bool {
+	return c.Divergence != nil && c.Divergence.Node == m.node(c)
+}
+
+var mutations = []mutation{
+	{"deleted subtree", func(m *mutant) bool {
+		p := m.d.parts[m.target]
+		m.took = p.start - p.end
+		m.d.shift(m.target, m.took)
+		m.d.remove(m.target)
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		return m.divergesAtNode(c) && (c.Divergence.Kind == compare.KindMissing || c.Divergence.Kind == compare.KindCount)
+	}, (*mutant).deltaOfNode},
+
+	{"stretched span", func(m *mutant) bool {
+		m.took = 1_000_000 + m.r.Int64N(2*m.facts.Total())
+		m.d.shift(m.target, m.took)
+		m.d.parts[m.target].end += m.took
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		return c.Divergence == nil && len(c.Contributions) > 0 && c.Contributions[0].Node == m.node(c)
+	}, (*mutant).deltaOfNode},
+
+	{"k more calls", func(m *mutant) bool {
+		k, p := int64(1+m.r.IntN(20)), m.d.parts[m.target]
+		each := p.end - p.start
+		m.took = k * each
+		m.d.shift(m.target, m.took)
+		for n := range k {
+			m.d.copies(m.target, (n+1)*each, false)
+		}
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		return m.divergesAtNode(c) && c.Divergence.Kind == compare.KindCount && c.Contributions[0].Node == m.node(c)
+	}, (*mutant).deltaOfNode},
+
+	{"failing retries", func(m *mutant) bool { return m.retries(0) },
+		func(m *mutant, c *compare.Comparison) bool { return m.divergesAtNode(c) }, (*mutant).deltaOfNode},
+
+	{"failing retries, backing off", func(m *mutant) bool { return m.retries(0.5) },
+		func(m *mutant, c *compare.Comparison) bool { return m.divergesAtNode(c) }, (*mutant).deltaOfNode},
+
+	{"swapped order", func(m *mutant) bool {
+		next := m.facts.Trace.End(m.target)
+		parent := m.facts.Trace.Parent(m.target)
+		if next >= m.facts.Trace.End(parent) || !m.apart(next) || !m.once(m.target) || !m.once(next) || !m.oneByOne(parent) {
+			return false
+		}
+		a, b := m.d.parts[m.target], m.d.parts[next]
+		for i := range m.d.parts {
+			p := &m.d.parts[i]
+			switch {
+			case m.d.under(i, m.target):
+				p.start, p.end = p.start+b.end-a.end, p.end+b.end-a.end
+			case m.d.under(i, next):
+				p.start, p.end = p.start+a.start-b.start, p.end+a.start-b.start
+			}
+		}
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		return c.Divergence == nil && len(c.Changes) > 0 && c.Changes[0].Kind == compare.KindOrder
+	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
+
+	{"inserted level", func(m *mutant) bool {
+		if !m.once(m.target) {
+			return false
+		}
+		m.took = m.r.Int64N(m.facts.Total())
+		m.d.shift(m.target, m.took)
+		p := &m.d.parts[m.target]
+		m.d.parts = append(m.d.parts, part{from: -1, parent: p.parent, start: p.start, end: p.end + m.took, name: "middleware wrap"})
+		m.d.parts[m.target].parent = len(m.d.parts) - 1
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		up := c.Nodes[m.node(c)].Parent
+		return c.Divergence == nil && up >= 0 && c.Nodes[up].Level && c.Nodes[up].Presence == compare.Added && c.Changes[0].Kind != compare.KindMissing
+	}, func(m *mutant, c *compare.Comparison) int64 {
+		var sum int64
+		for _, part := range c.Contributions {
+			if part.Node == c.Nodes[m.node(c)].Parent {
+				sum += part.Delta
+			}
+		}
+		return sum
+	}},
+
+	{"renamed operation", func(m *mutant) bool {
+		if m.facts.Class(m.target) != facts.ClassInternal || !m.once(m.target) {
+			return false
+		}
+		name := m.facts.Trace.Span(m.target).Name()
+		m.d.parts[m.target].name = []string{name + "s", name + "WithContext", "handle" + name, "elsewhere"}[m.r.IntN(4)]
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		n := m.node(c)
+		return c.Nodes[n].Relaxed && c.Changes[0].Node == n && c.Divergence == nil || m.divergesAtNode(c)
+	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
+
+	dropping(1), dropping(5), dropping(10), dropping(20),
+}
+
+// dropping leaves out a share of the spans, whose children lose their parent, as a collector under load does. The
+// export has lost spans, and that must be said; no time is to be found.
+func dropping(percent int) mutation {
+	return mutation{fmt.Sprintf("%d %% of spans dropped", percent), func(m *mutant) bool {
+		m.left = map[int]bool{}
+		for i := 1; i < len(m.d.parts); i++ {
+			if m.r.IntN(100) < percent {
+				m.d.parts[i].dropped, m.left[i] = true, true
+			}
+		}
+		if len(m.left) == 0 {
+			m.d.parts[m.target].dropped, m.left[m.target] = true, true
+		}
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		torn := false
+		for i, p := range m.d.parts {
+			torn = torn || i > 0 && !p.dropped && m.left[p.parent]
+		}
+		if torn != c.Trust.Incomplete[1] {
+			return false
+		}
+		if c.Divergence == nil { // told by nothing but a changed call: the serving side of a call was lost
+			return len(c.Contributions)+len(c.Changes) > 0 || torn || m.unseen(c)
+		}
+		n := &c.Nodes[c.Divergence.Node]
+		served, _ := c.Served(c.Divergence.Node)
+		for _, list := range [][]int{n.Good, served} {
+			for _, s := range list {
+				if m.left[int(c.Good.Trace.Span(s).ID().N)-1] {
+					return true
+				}
+			}
+		}
+		return false
+	}, func(_ *mutant, c *compare.Comparison) int64 {
+		var sum int64
+		for _, part := range c.Contributions {
+			sum += part.Delta
+		}
+		return sum - c.Delta
+	}}
+}
+
+// unseen tells whether all that was dropped served a call that is still there.
+func (m *mutant) unseen(c *compare.Comparison) bool {
+	for i := range m.left {
+		n := c.NodeOf(false, c.Good.Trace.Find(trace.SpanID{N: uint64(i) + 1}))
+		if good, _ := c.Served(n); len(good) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// retries puts 1 to 5 failed attempts before the target, each after a wait of a share of the attempt.
+func (m *mutant) retries(wait float64) bool {
+	p := m.d.parts[m.target]
+	each := (p.end - p.start) * int64(10+m.r.IntN(90)) / 100
+	if each < 1000 {
+		return false
+	}
+	pause := int64(wait * float64(each))
+	k := int64(1 + m.r.IntN(5))
+	m.took = k * each
+	m.d.shift(m.target, k*(each+pause))
+	for i := range m.d.parts {
+		if q := &m.d.parts[i]; m.d.under(i, m.target) {
+			q.start, q.end = q.start+k*(each+pause), q.end+k*(each+pause)
+		}
+	}
+	for n := range k {
+		at := m.d.copies(m.target, (n-k)*(each+pause), true)
+		m.d.parts[at].end, m.d.parts[at].failed = m.d.parts[at].start+each, true
+	}
+	return true
+}
+
+// apart tells whether span i and all its ancestors run while none of their siblings does, so that what it takes
+// more is what the trace takes more.
+func (m *mutant) apart(i int) bool {
+	t := m.facts.Trace
+	own := m.facts.Timing.Effective(i)
+	if i == 0 || own.Duration() == 0 || m.facts.CriticalTime(i) != own.Duration() || t.Span(i).Duration() != own.Duration() {
+		return false
+	}
+	for at := i; at > 0; at = t.Parent(at) {
+		e := m.facts.Timing.Effective(at)
+		if m.facts.Timing.Async(at) || t.Span(at).Finish() != e.End || t.Span(at).Start() != e.Start {
+			return false
+		}
+		for s := range m.facts.Children(t.Parent(at)) {
+			if o := t.Span(s); s != at && o.Start() < e.End && o.Finish() > e.Start {
+				return false
+			}
+		}
+	}
+	return m.served(i)
+}
+
+// served tells whether the call's own side is known to the aligned tree as a call: the serving span of a call is
+// part of it.
+func (m *mutant) served(i int) bool { return m.facts.Server(m.facts.Trace.Parent(i)) != i }
+
+// once tells whether the target's operation stands only once at its place.
+func (m *mutant) once(i int) bool {
+	t := m.facts.Trace
+	label := func(i int) string { o := m.facts.Op(i); return o.Service + "/" + o.Label() + "/" + o.Peer }
+	path := func(i int) string {
+		text := ""
+		for ; i >= 0; i = t.Parent(i) {
+			text += label(i) + "\n"
+		}
+		return text
+	}
+	for s := range t.Len() {
+		if s != i && t.Span(s).Depth() == t.Span(i).Depth() && label(s) == label(i) && path(s) == path(i) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *mutant) oneByOne(parent int) bool {
+	kids := slices.Collect(m.facts.Children(parent))
+	how, _ := m.facts.Arrange(kids)
+	for _, k := range kids {
+		if how != facts.Sequential || !m.once(k) || !m.apart(k) {
+			return false
+		}
+	}
+	return true
+}
+
+// corpus returns healthy traces of the collection beside the module: at most perFile of each file, each with four
+// spans at least, no failure and nothing missing.
+func corpus(t *testing.T, perFile int) []*facts.Facts {
+	names, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "traces", "*.json*"))
+	if len(names) == 0 {
+		t.Skip("the collection of traces is not there")
+	}
+	var list []*facts.Facts
+	for _, name := range names {
+		all := factsOf(open(t, filepath.Join("..", "shared", "traces", filepath.Base(name))))
+		healthy := slices.DeleteFunc(all, func(f *facts.Facts) bool {
+			return f.Trace.Len() < 4 || f.Trace.Errors() > 0 || f.Trace.First() > 0 || f.Trace.Quality() != trace.Quality{} || f.Total() == 0
+		})
+		step := max(len(healthy)/perFile, 1)
+		for i := 0; i < len(healthy); i += step {
+			list = append(list, healthy[i])
+		}
+	}
+	return list
+}
+
+// score sums up a kind of mutation.
+type score struct {
+	made, named, exact int
+	worst              int64
+	failures           []string
+}
+
+func TestMutation(t *testing.T) {
+	const targets = 0.95
+	list := corpus(t, 40)
+	t.Logf("%-30s %7s %8s %8s %14s", "mutation", "made", "named", "exact", "worst error")
+	for _, kind := range mutations {
+		var s score
+		for n, f := range list {
+			h := fnv.New64a()
+			fmt.Fprint(h, kind.name, n)
+			r := rand.New(rand.NewPCG(h.Sum64(), 7))
+			for range 3 {
+				mutate(&s, kind, f, r)
+			}
+		}
+		t.Logf("%-30s %7d %7.1f%% %7.1f%% %11d ns", kind.name, s.made, 100*share(s.named, s.made), 100*share(s.exact, s.made), s.worst)
+		if s.made < 20 {
+			t.Errorf("%s: only %d made", kind.name, s.made)
+		}
+		if share(s.named, s.made) < targets || share(s.exact, s.made) < targets {
+			t.Errorf("%s: named first in %d of %d, exact in %d", kind.name, s.named, s.made, s.exact)
+			for _, text := range s.failures[:min(len(s.failures), 4)] {
+				t.Log(text)
+			}
+		}
+	}
+}
+
+func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
+
+// mutate makes one change to one trace and adds how it was told to the score.
+func mutate(s *score, kind mutation, f *facts.Facts, r *rand.Rand) {
+	m := &mutant{r: r, facts: f, d: newDraft(f.Trace)}
+	var eligible []int
+	for i := 1; i < f.Trace.Len(); i++ {
+		if m.apart(i) {
+			eligible = append(eligible, i)
+		}
+	}
+	if len(eligible) == 0 {
+		return
+	}
+	m.target = eligible[r.IntN(len(eligible))]
+	if !kind.make(m) {
+		return
+	}
+	b := trace.NewBuilder()
+	newDraft(f.Trace).add(b, 1)
+	m.d.add(b, 2)
+	set := b.Build()
+	ops := facts.NewOps(set)
+	good, bad := facts.New(set.Find(trace.TraceID{Lo: 1}), ops), facts.New(set.Find(trace.TraceID{Lo: 2}), ops)
+	c := compare.Pair(good, bad)
+	s.made++
+	named := kind.named(m, c)
+	err := abs(kind.delta(m, c) - m.took)
+	if named {
+		s.named++
+	}
+	if err == 0 {
+		s.exact++
+	}
+	s.worst = max(s.worst, err)
+	if !named || err != 0 {
+		s.failures = append(s.failures, fmt.Sprintf("%s of %s: target %d, took %d, error %d, named %v\n%+v\n%+v\n%+v\n%s", kind.name,
+			f.Trace.ID(), m.target, m.took, err, named, c.Divergence, c.Contributions, c.Changes, rows(c)))
+	}
+}
+
+func abs(n int64) int64 { return max(n, -n) }

@@ -1,0 +1,349 @@
+package compare
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// AttributeRate is an attribute that bad traces have more often than good ones, or of which they have larger or
+// smaller numbers.
+type AttributeRate struct {
+	Scope  string // "root", "resource of <service>", or the call that a culprit makes
+	Key    string
+	Value  string // "" where Absent or Numbers
+	Absent bool   // it is the lack of the key that is more frequent
+	Rate          // among the traces that have the scope
+	Lift   float64
+	Bits   float64  // mutual information with the side, of one trace
+	Also   []string // "key=value" of attributes that exactly the same traces have
+	// Numbers compares the values of a key that holds many different numbers; nil for others.
+	Numbers *Measure
+}
+
+// The bounds of what is asked about attributes.
+const (
+	valueMost     = longValue // bytes
+	idLike        = 0.9       // different values for each trace with the key, on both sides
+	numbersFrom   = 10        // different numbers from which a key is measured rather than counted
+	shareLeast    = 0.1       // of the traces, by which a value must be more frequent
+	attributeMost = 20        // told
+	culpritScopes = 2         // whose operations are looked at
+)
+
+// scope is a place where attributes are looked for.
+type scope struct {
+	name   string
+	traces [2]int // that have it
+	keys   map[string]*keyStat
+	order  []string
+}
+
+// keyStat is what is known of a key in a scope.
+type keyStat struct {
+	last    int32 // trace that had it last
+	traces  []int32
+	values  map[string]*[]int32 // traces by value
+	order   []string
+	numbers map[int32]float64 // by trace: its first number
+	texts   bool
+}
+
+// compareAttributes finds values that are over-represented in the bad traces: at the root, in the resources, and in
+// the calls of the culprits.
+func (p *population) compareAttributes(c *SetComparison) {
+	if c.Descriptive {
+		return
+	}
+	var list []*AttributeRate
+	members := map[*AttributeRate]uint64{}
+	for _, s := range p.scopes(c) {
+		for _, key := range s.order {
+			if p.ctx.Err() != nil {
+				return
+			}
+			p.candidates(s, key, func(a *AttributeRate, traces uint64) {
+				list, members[a] = append(list, a), traces
+			})
+		}
+	}
+	ps := make([]float64, len(list))
+	for i, a := range list {
+		ps[i] = a.P
+	}
+	var found []*AttributeRate
+	for i, q := range corrected(ps) {
+		list[i].Q = q
+		if list[i].Numbers != nil {
+			list[i].Numbers.Q = q
+		}
+		if q < p.opt.Q {
+			found = append(found, list[i])
+		}
+	}
+	found = mergeEqual(found, members)
+	slices.SortStableFunc(found, func(a, b *AttributeRate) int {
+		return cmp.Or(cmp.Compare(b.Bits, a.Bits), cmp.Compare(a.Q, b.Q))
+	})
+	for _, a := range found[:min(len(found), attributeMost)] {
+		c.Attributes = append(c.Attributes, *a)
+	}
+}
+
+// mergeEqual makes one of attributes that exactly the same traces have, the first in order of scopes.
+func mergeEqual(list []*AttributeRate, members map[*AttributeRate]uint64) []*AttributeRate {
+	first := map[uint64]*AttributeRate{}
+	return slices.DeleteFunc(list, func(a *AttributeRate) bool {
+		if a.Numbers != nil {
+			return false
+		}
+		kept := first[members[a]]
+		if kept == nil {
+			first[members[a]] = a
+			return false
+		}
+		text := a.Key + "=" + a.Value
+		if a.Absent {
+			text = a.Key + " missing"
+		}
+		if own := kept.Key + "=" + kept.Value; text != own && !slices.Contains(kept.Also, text) {
+			kept.Also = append(kept.Also, text)
+		}
+		return true
+	})
+}
+
+// scopes reads the attributes of all traces.
+func (p *population) scopes(c *SetComparison) []*scope {
+	root := &scope{name: "root", keys: map[string]*keyStat{}}
+	list := []*scope{root}
+	known := map[string]*scope{}
+	get := func(name string) *scope {
+		s := known[name]
+		if s == nil {
+			s = &scope{name: name, keys: map[string]*keyStat{}}
+			known[name], list = s, append(list, s)
+		}
+		return s
+	}
+	for n, culprit := range c.Culprits {
+		if n == culpritScopes {
+			break
+		}
+		p.readCalls(get(culprit.Service+" "+culprit.Op.Label()), culprit.Calls)
+	}
+	seen := map[*trace.Set][]int32{} // by resource: the last trace that had it, plus 1
+	for number, f := range p.all {
+		i := int32(number)
+		root.traces[p.sideOf(i)]++
+		root.read(i, f.Trace.Root().Attrs())
+		had := seen[f.Trace.Set()]
+		if had == nil {
+			had = make([]int32, f.Trace.Set().Resources())
+			seen[f.Trace.Set()] = had
+		}
+		services := map[string]bool{}
+		for k := f.Trace.First(); k < f.Trace.Len(); k++ {
+			r := f.Trace.Span(k).Resource()
+			if had[r.Index()] == i+1 {
+				continue
+			}
+			had[r.Index()] = i + 1
+			s := get("resource of " + r.Service())
+			if !services[r.Service()] {
+				services[r.Service()] = true
+				s.traces[p.sideOf(i)]++
+			}
+			s.read(i, r.Attrs())
+		}
+	}
+	return list
+}
+
+// readCalls reads the attributes of the spans of calls, on both of their sides.
+func (p *population) readCalls(s *scope, places []int) {
+	byTrace := map[int32]bool{}
+	for _, place := range places {
+		node := &p.calls[p.index[place]]
+		for k := range node.samples {
+			x := &node.samples[k]
+			if !byTrace[x.trace] {
+				byTrace[x.trace] = true
+				s.traces[p.sideOf(x.trace)]++
+			}
+			span := p.all[x.trace].Trace.Span(int(x.worst))
+			s.read(x.trace, span.Attrs())
+			if up := span.Parent(); up >= 0 && x.served > 0 {
+				s.read(x.trace, p.all[x.trace].Trace.Span(up).Attrs())
+			}
+		}
+	}
+}
+
+func (s *scope) read(i int32, attrs trace.Attrs) {
+	for k := range attrs.Len() {
+		key, v := attrs.Key(k), attrs.Value(k)
+		stat := s.keys[key]
+		if stat == nil {
+			stat = &keyStat{last: -1, values: map[string]*[]int32{}, numbers: map[int32]float64{}}
+			s.keys[key], s.order = stat, append(s.order, key)
+		}
+		if stat.last != i {
+			stat.last, stat.traces = i, append(stat.traces, i)
+		}
+		if number, ok := v.Number(); ok {
+			if _, has := stat.numbers[i]; !has {
+				stat.numbers[i] = number
+			}
+		} else {
+			stat.texts = true
+		}
+		text := v.String()
+		if len(text) > valueMost {
+			continue
+		}
+		traces := stat.values[text]
+		if traces == nil {
+			traces = &[]int32{}
+			stat.values[text], stat.order = traces, append(stat.order, text)
+		}
+		if n := len(*traces); n == 0 || (*traces)[n-1] != i {
+			*traces = append(*traces, i)
+		}
+	}
+}
+
+// candidates yields the attributes of a key that are worth a test, with what tells their traces apart from others'.
+func (p *population) candidates(s *scope, key string, yield func(*AttributeRate, uint64)) {
+	stat := s.keys[key]
+	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) {
+		return
+	}
+	if !stat.texts && len(stat.order) >= numbersFrom {
+		p.numbers(s, key, stat, yield)
+		return
+	}
+	had := p.count(stat.traces)
+	var different [2]int
+	for _, text := range stat.order {
+		for side, n := range p.count(*stat.values[text]) {
+			if n > 0 {
+				different[side]++
+			}
+		}
+	}
+	if !(share(different[0], had[0]) > idLike && share(different[1], had[1]) > idLike) {
+		for _, text := range stat.order {
+			if traces := *stat.values[text]; !p.sensitive(key, text) {
+				p.candidate(AttributeRate{Scope: s.name, Key: key, Value: text}, s, p.count(traces), hashTraces(traces), yield)
+			}
+		}
+	}
+	absent := [2]int{s.traces[0] - had[0], s.traces[1] - had[1]}
+	p.candidate(AttributeRate{Scope: s.name, Key: key, Absent: true}, s, absent, ^hashTraces(stat.traces), yield)
+}
+
+func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
+
+func (p *population) count(traces []int32) [2]int {
+	var n [2]int
+	for _, i := range traces {
+		n[p.sideOf(i)]++
+	}
+	return n
+}
+
+// hashTraces tells lists of traces apart.
+func hashTraces(traces []int32) uint64 {
+	h := uint64(len(traces))
+	for _, i := range traces {
+		h = mix(h, uint64(i))
+	}
+	return h
+}
+
+// candidate tests one value, unless the numbers of traces are such that no outcome would be certain.
+func (p *population) candidate(a AttributeRate, s *scope, k [2]int, traces uint64, yield func(*AttributeRate, uint64)) {
+	hits, of := k[0]+k[1], s.traces
+	if hits == 0 || hits == of[0]+of[1] {
+		return
+	}
+	most := min(hits, of[1])
+	if best := facts.FisherExact(most, of[1], hits-most, of[0]); best > p.opt.Q {
+		return
+	}
+	a.Rate = Rate{K: k, Of: of, P: fisher(k, of), Q: 1}
+	good, bad := a.Share(0), a.Share(1)
+	if bad-good < shareLeast {
+		a.P = 1 // it counts as a test all the same
+	}
+	a.Lift = bad / max(good, 1/float64(of[0]+1))
+	a.Bits = information(k, of)
+	yield(&a, mix(traces, mix(uint64(of[0]), uint64(of[1]))))
+}
+
+// numbers tests a key that holds many different numbers.
+func (p *population) numbers(s *scope, key string, stat *keyStat, yield func(*AttributeRate, uint64)) {
+	var values [2][]float64
+	for _, i := range stat.traces {
+		if v, ok := stat.numbers[i]; ok && !math.IsNaN(v) {
+			values[p.sideOf(i)] = append(values[p.sideOf(i)], v)
+		}
+	}
+	if min(len(values[0]), len(values[1])) < fewTraces {
+		return
+	}
+	a := AttributeRate{Scope: s.name, Key: key, Numbers: &Measure{}}
+	own := &tests{}
+	own.measure(a.Numbers, values[0], values[1])
+	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: a.Numbers.P, Q: 1}
+	a.Bits = a.Numbers.Delta * a.Numbers.Delta / 2
+	yield(&a, 0)
+}
+
+// information is the mutual information of having something and of being on the bad side, in bits.
+func information(k, of [2]int) float64 {
+	n := float64(of[0] + of[1])
+	hits := float64(k[0] + k[1])
+	sum := 0.0
+	for side := range 2 {
+		for _, cell := range [2][2]float64{{float64(k[side]), hits}, {float64(of[side] - k[side]), n - hits}} {
+			if cell[0] > 0 {
+				sum += cell[0] / n * math.Log2(cell[0]*n/(cell[1]*float64(of[side])))
+			}
+		}
+	}
+	return max(sum, 0)
+}
+
+// What follows from a split by itself.
+var (
+	errorKeys = [...]string{"error", "exception", "otel.status", "status_code", "status.code", "grpc_status", "response_flags"}
+	timeKeys  = [...]string{"duration", "latency", "elapsed", "took", "time"}
+)
+
+// followsFromSplit tells whether a key says no more than how the sets were told apart.
+func (p *population) followsFromSplit(key string) bool {
+	lower := strings.ToLower(key)
+	words := errorKeys[:0]
+	switch p.opt.By {
+	case SplitErrors:
+		words = errorKeys[:]
+	case SplitSlowest:
+		words = timeKeys[:]
+	case SplitGiven, SplitTime:
+	}
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(lower, word) })
+}
+
+// sensitive tells whether a value must not be shown.
+func (p *population) sensitive(key, value string) bool {
+	if p.opt.Sensitive != nil {
+		return p.opt.Sensitive(key, value)
+	}
+	return len(facts.Secrets(key, value)) > 0
+}

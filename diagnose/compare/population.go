@@ -1,0 +1,377 @@
+package compare
+
+import (
+	"cmp"
+	"context"
+	"math/big"
+	"slices"
+
+	"tracefall/diagnose/facts"
+)
+
+// population is what all traces of both sets have in common: one tree of calls, with a sample of each trace at each
+// node.
+//
+//	good traces --\
+//	               +--> forest of calls, samples --> decomposition, tests, shapes, attributes, culprits
+//	bad traces  --/
+type population struct {
+	ctx     context.Context
+	opt     SetOptions
+	keys    *keys
+	all     []*facts.Facts // good ones first
+	goods   int
+	entry   []int32 // by trace: key of its entry operation
+	shape   []uint64
+	of      map[int32][2]int // traces by entry operation
+	leftOut []LeftOut
+	steps   int
+
+	nodes map[step]int32
+	calls []setNode
+	index []int32 // by place in SetComparison.Calls: the node
+}
+
+// setNode is a path of calls from an entry operation.
+type setNode struct {
+	step    step
+	entry   int32
+	depth   int
+	offset  float64 // ns after the start of the trace, summed over the samples
+	op      facts.Op
+	worker  string
+	samples []sample // in order of the traces
+	kids    []int32
+}
+
+// sample is what one trace says of a node.
+type sample struct {
+	trace      int32 // index in population.all
+	calls      int32
+	failed     bool
+	origin     bool  // a call failed and nothing that it waited for did
+	served     int32 // calls that have a serving side
+	worst      int32 // span of its largest self time
+	began      int32 // span in which a failure began, where origin
+	self, gap  int64 // ns, of all calls together
+	critical   int64 // ns, without what is below
+	callerOwn  int64
+	worstOwned int64
+}
+
+// newPopulation keeps the traces whose entry operation is on both sides.
+func newPopulation(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) *population {
+	p := &population{ctx: ctx, opt: opt, keys: newKeys(), of: map[int32][2]int{}, nodes: map[step]int32{}}
+	var entries []int32
+	first := map[int32]facts.Op{}
+	for side, list := range [2][]*facts.Facts{good, bad} {
+		for _, f := range list {
+			key := p.keys.reader(f)(f.Trace.Root().Index())
+			n, known := p.of[key]
+			if !known {
+				entries = append(entries, key)
+				first[key] = f.Op(f.Trace.Root().Index())
+			}
+			n[side]++
+			p.of[key] = n
+		}
+	}
+	for _, key := range entries {
+		switch n := p.of[key]; {
+		case n[0] == 0:
+			p.leftOut = append(p.leftOut, LeftOut{first[key], Added, n[1]})
+		case n[1] == 0:
+			p.leftOut = append(p.leftOut, LeftOut{first[key], Missing, n[0]})
+		}
+	}
+	for side, list := range [2][]*facts.Facts{good, bad} {
+		for _, f := range list {
+			key := p.keys.reader(f)(f.Trace.Root().Index())
+			if n := p.of[key]; n[0] > 0 && n[1] > 0 {
+				p.all, p.entry = append(p.all, f), append(p.entry, key)
+			}
+		}
+		if side == 0 {
+			p.goods = len(p.all)
+		}
+	}
+	p.steps = len(p.all) + 8
+	return p
+}
+
+// side returns the traces of the good side, 0, or the bad one, 1.
+func (p *population) side(n int) []*facts.Facts {
+	if n == 0 {
+		return p.all[:p.goods]
+	}
+	return p.all[p.goods:]
+}
+
+// sideOf tells which side a trace is on.
+func (p *population) sideOf(trace int32) int {
+	if int(trace) < p.goods {
+		return 0
+	}
+	return 1
+}
+
+func (p *population) size(side int) int { return len(p.side(side)) }
+
+func (p *population) report(done int) {
+	if p.opt.Progress != nil {
+		p.opt.Progress(done, p.steps)
+	}
+}
+
+func (p *population) summary(side int) Summary {
+	list := p.side(side)
+	s := Summary{Traces: len(list)}
+	if len(list) == 0 {
+		return s
+	}
+	durations := make([]int64, len(list))
+	for i, f := range list {
+		durations[i] = f.Total()
+		if rootFailed(f) {
+			s.Failed++
+		}
+	}
+	slices.Sort(durations)
+	s.P50, s.P95, s.P99 = nearestRank(durations, 50), nearestRank(durations, 95), nearestRank(durations, 99)
+	s.Mean = rounded(sumOf(durations), big.NewInt(int64(len(list))))
+	s.ErrorRate = float64(s.Failed) / float64(len(list))
+	return s
+}
+
+func rootFailed(f *facts.Facts) bool { return f.Failed(f.Trace.Root().Index()) }
+
+// nearestRank returns the percentile of sorted values: the smallest that so many percent do not exceed.
+func nearestRank(sorted []int64, percent int) int64 {
+	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
+}
+
+func sumOf(values []int64) *big.Int {
+	sum := new(big.Int)
+	for _, v := range values {
+		sum.Add(sum, big.NewInt(v))
+	}
+	return sum
+}
+
+// rounded divides, to the nearest integer, halves away from zero.
+func rounded(n, by *big.Int) int64 {
+	twice := new(big.Int).Lsh(n, 1)
+	if n.Sign() < 0 {
+		twice.Sub(twice, by)
+	} else {
+		twice.Add(twice, by)
+	}
+	return twice.Quo(twice, new(big.Int).Lsh(by, 1)).Int64()
+}
+
+// read folds the call trees of all traces into one.
+func (p *population) read(*SetComparison) {
+	p.shape = make([]uint64, len(p.all))
+	const often = 64 // traces between two looks at the context
+	for i, f := range p.all {
+		if i%often == 0 {
+			if p.ctx.Err() != nil {
+				return
+			}
+			p.report(i)
+		}
+		t := newTree(f, p.keys)
+		p.shape[i] = t.exactShape()
+		p.fold(int32(i), t)
+	}
+	for n := range p.calls {
+		if up := p.calls[n].step.parent; up >= 0 {
+			p.calls[up].kids = append(p.calls[up].kids, int32(n))
+		}
+	}
+}
+
+// fold adds the samples of one trace.
+func (p *population) fold(number int32, t *tree) {
+	below := failedBelow(t.facts)
+	at := make([]int32, len(t.calls)) // by node of the tree: node of the population, -1 above the entry
+	root := t.of[t.facts.Trace.Root().Index()]
+	for n := range t.calls {
+		c := &t.calls[n]
+		parent := int32(-1)
+		switch {
+		case int32(n) != root && c.parent < 0:
+			at[n] = -1 // stands above the pieces of an incomplete trace
+			continue
+		case int32(n) != root:
+			parent = at[c.parent]
+		}
+		if parent < 0 && int32(n) != root {
+			parent = p.node(step{-1, p.entry[number]}, p.entry[number], t, root) // a piece: count it below the entry
+		}
+		node := p.node(step{parent, c.key}, p.entry[number], t, int32(n))
+		at[n] = node
+		p.add(node, number, t, c, below)
+	}
+	if at[0] < 0 { // time between the pieces belongs to the entry
+		samples := p.calls[at[root]].samples
+		samples[len(samples)-1].critical += t.calls[0].critical
+	}
+}
+
+func (p *population) node(s step, entry int32, t *tree, call int32) int32 {
+	n, ok := p.nodes[s]
+	if !ok {
+		n = int32(len(p.calls))
+		p.nodes[s] = n
+		node := setNode{step: s, entry: entry, op: t.op(call)}
+		if s.parent >= 0 {
+			node.depth = p.calls[s.parent].depth + 1
+		}
+		node.worker = node.op.Service
+		p.calls = append(p.calls, node)
+	}
+	return n
+}
+
+// add writes the sample of one call of one trace; pieces of an incomplete trace can meet at a node twice.
+func (p *population) add(n, number int32, t *tree, c *call, below []bool) {
+	node := &p.calls[n]
+	if last := len(node.samples) - 1; last < 0 || node.samples[last].trace != number {
+		node.samples = append(node.samples, sample{trace: number, worst: int32(c.members[0]), worstOwned: -1})
+	}
+	s := &node.samples[len(node.samples)-1]
+	s.calls += int32(len(c.members))
+	s.served += int32(len(c.servers))
+	s.critical += c.critical
+	s.callerOwn += c.callerOwn
+	f := t.facts
+	node.offset += float64(f.Timing.Effective(c.members[0]).Start - f.Trace.Start())
+	if len(c.servers) > 0 {
+		node.worker = f.Trace.Span(c.servers[0]).Service()
+	}
+	next := 0 // of the servers: they come right after their callers
+	for _, i := range c.members {
+		if next < len(c.servers) && f.Trace.Parent(c.servers[next]) == i {
+			server := c.servers[next]
+			next++
+			s.gap += f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+			s.work(f, server)
+		} else {
+			s.work(f, i)
+		}
+		s.outcome(f, i, below)
+	}
+	for _, i := range c.servers {
+		s.outcome(f, i, below)
+	}
+}
+
+func (s *sample) work(f *facts.Facts, i int) {
+	own := f.Self[i]
+	s.self += own
+	if own > s.worstOwned {
+		s.worst, s.worstOwned = int32(i), own
+	}
+}
+
+// outcome notes a failure, and whether it began here: nothing below that was waited for failed.
+func (s *sample) outcome(f *facts.Facts, i int, below []bool) {
+	if !f.Failed(i) {
+		return
+	}
+	s.failed = true
+	if !below[i] {
+		s.origin, s.began = true, int32(i)
+	}
+}
+
+// failedBelow tells for each span whether anything below it that was waited for failed; nil where nothing failed.
+func failedBelow(f *facts.Facts) []bool {
+	var below []bool
+	for i := f.Trace.Len() - 1; i > 0; i-- {
+		if f.Failed(i) && below == nil {
+			below = make([]bool, f.Trace.Len())
+		}
+		if below != nil && (f.Failed(i) || below[i]) && !f.Timing.Async(i) {
+			below[f.Trace.Parent(i)] = true
+		}
+	}
+	if below == nil && f.Failed(0) {
+		below = make([]bool, f.Trace.Len())
+	}
+	return below
+}
+
+// layOut writes the calls down in pre-order: the entry operations by how many traces they have, calls by when they
+// begin in the mean.
+func (p *population) layOut(c *SetComparison) {
+	var roots []int32
+	for n := range p.calls {
+		if p.calls[n].step.parent < 0 {
+			roots = append(roots, int32(n))
+		}
+		kids := p.calls[n].kids
+		slices.SortStableFunc(kids, func(a, b int32) int { return cmp.Compare(p.calls[a].begins(), p.calls[b].begins()) })
+	}
+	slices.SortStableFunc(roots, func(a, b int32) int { return cmp.Compare(len(p.calls[b].samples), len(p.calls[a].samples)) })
+	type visit struct {
+		node   int32
+		parent int
+	}
+	stack := make([]visit, 0, len(roots))
+	for k := len(roots) - 1; k >= 0; k-- {
+		stack = append(stack, visit{roots[k], -1})
+	}
+	for len(stack) > 0 {
+		v := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		node := &p.calls[v.node]
+		at := len(c.Calls)
+		c.Calls = append(c.Calls, p.describe(node, v.parent))
+		p.index = append(p.index, v.node)
+		for k := len(node.kids) - 1; k >= 0; k-- {
+			stack = append(stack, visit{node.kids[k], at})
+		}
+	}
+	for i := len(c.Calls) - 1; i >= 0; i-- {
+		n := &c.Calls[i]
+		n.End = max(n.End, i+1)
+		for side := range 2 {
+			n.meanSubtree[side] += n.meanCritical[side]
+		}
+		if n.Parent >= 0 {
+			up := &c.Calls[n.Parent]
+			up.End = max(up.End, n.End)
+			for side := range 2 {
+				up.meanSubtree[side] += n.meanSubtree[side]
+			}
+		}
+	}
+}
+
+func (n *setNode) begins() float64 { return n.offset / float64(max(len(n.samples), 1)) }
+
+// describe sums up the samples of a node.
+func (p *population) describe(node *setNode, parent int) SetCall {
+	s := SetCall{Op: node.op, Worker: node.worker, Depth: node.depth, Parent: parent, Of: p.of[node.entry]}
+	var worst [2]int64
+	for i := range node.samples {
+		x := &node.samples[i]
+		side := p.sideOf(x.trace)
+		s.Traces[side]++
+		s.Calls[side] += int(x.calls)
+		s.meanCritical[side] += float64(x.critical)
+		if x.served > 0 {
+			s.meanCallerOwn[side] += float64(x.callerOwn)
+		}
+		if s.Example[side].Facts == nil || x.worstOwned > worst[side] {
+			s.Example[side], worst[side] = Place{p.all[x.trace], int(x.worst)}, x.worstOwned
+		}
+	}
+	for side := range 2 {
+		s.meanCritical[side] /= float64(p.size(side))
+		s.meanCallerOwn[side] /= float64(p.size(side))
+	}
+	return s
+}

@@ -1,0 +1,135 @@
+package compare_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// TestProperties: over random pairs of traces contributions sum to the difference, each span stands in exactly one
+// node, the mirror image has the mirrored difference, and a trace does not differ from itself.
+func TestProperties(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for round := range 400 {
+		a, b := random(t, r, 1+r.IntN(60)), random(t, r, 1+r.IntN(60))
+		name := fmt.Sprintf("round %d", round)
+		there, back := compare.Pair(a, b), compare.Pair(b, a)
+		checkSum(t, name, there)
+		checkSum(t, name, back)
+		checkNodes(t, name, there)
+		if there.Delta != -back.Delta || (there.Divergence == nil) != (back.Divergence == nil) && there.Trust.MatchedShare == 1 {
+			t.Errorf("%s: not a mirror", name)
+		}
+		if there.Trust.MatchedShare != back.Trust.MatchedShare {
+			t.Errorf("%s: %v of the spans match there, %v back", name, there.Trust.MatchedShare, back.Trust.MatchedShare)
+		}
+		same := compare.Pair(a, a)
+		if same.Delta != 0 || len(same.Contributions)+len(same.Changes) != 0 || same.Divergence != nil || same.Trust.MatchedShare != 1 {
+			t.Errorf("%s: a trace differs from itself: %+v %+v", name, same.Contributions, same.Changes)
+		}
+		if same.Headline != "no difference" {
+			t.Errorf("%s: headline %q of a trace with itself", name, same.Headline)
+		}
+	}
+}
+
+// checkNodes verifies that the aligned tree is a pre-order array that holds every span of both traces once.
+func checkNodes(t *testing.T, name string, c *compare.Comparison) {
+	t.Helper()
+	for side, f := range []*facts.Facts{c.Good, c.Bad} {
+		seen := make([]int, f.Trace.Len())
+		for i := range c.Nodes {
+			members, served := c.Nodes[i].Good, []int(nil)
+			if served, _ = c.Served(i); side == 1 {
+				members = c.Nodes[i].Bad
+				_, served = c.Served(i)
+			}
+			for _, list := range [][]int{members, served} {
+				for _, s := range list {
+					seen[s]++
+					if c.NodeOf(side == 1, s) != i {
+						t.Errorf("%s: span %d is in node %d, NodeOf says %d", name, s, i, c.NodeOf(side == 1, s))
+					}
+				}
+			}
+		}
+		for s, n := range seen {
+			if n != 1 {
+				t.Fatalf("%s: span %d of side %d stands in %d nodes", name, s, side, n)
+			}
+		}
+	}
+	for i, n := range c.Nodes {
+		if (n.Parent < 0) != (i == 0) || n.Parent >= i || n.End <= i || n.Parent >= 0 && (n.End > c.Nodes[n.Parent].End || n.Depth != c.Nodes[n.Parent].Depth+1) {
+			t.Fatalf("%s: node %d out of place: %+v", name, i, n)
+		}
+	}
+}
+
+// shapes of benchmarks and of the test of depth and width.
+func shaped(t testing.TB, n int, parent func(i int) int, name func(i int) string) *facts.Facts {
+	t.Helper()
+	spans := make([]made, n)
+	for i := range spans {
+		spans[i] = made{parent: -1, service: fmt.Sprintf("s%d", i%7), name: name(i), end: 1e9}
+		if i > 0 {
+			p := parent(i)
+			from := spans[p].start + (spans[p].end-spans[p].start)*int64(i%97)/97
+			spans[i].parent, spans[i].start, spans[i].end = p, from, from+(spans[p].end-from)*int64(50+i%50)/100
+		}
+		if i%5 == 1 {
+			spans[i].kind = trace.KindClient
+		}
+	}
+	b := trace.NewBuilder()
+	build(t, b, 1, spans)
+	set := b.Build()
+	return facts.New(set.Trace(0), facts.NewOps(set))
+}
+
+// TestDeepAndWide: chains of 100,000 calls, 100,000 siblings, all alike and all different.
+func TestDeepAndWide(t *testing.T) {
+	const n = 100_000
+	same := func(int) string { return "step" }
+	other := func(shift int) func(int) string {
+		return func(i int) string {
+			return fmt.Sprintf("handle%c%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676%26, 'a'+(i/17576+shift)%26)
+		}
+	}
+	chain, fan := func(i int) int { return i - 1 }, func(int) int { return 0 }
+	list := map[string]*facts.Facts{
+		"deep": shaped(t, n, chain, same), "deep, different": shaped(t, n, chain, other(0)), "deep, others": shaped(t, n, chain, other(9)),
+		"wide": shaped(t, n, fan, same), "wide, different": shaped(t, n, fan, other(0)), "wide, others": shaped(t, n, fan, other(9)),
+	}
+	names := []string{"deep", "deep, different", "deep, others", "wide", "wide, different", "wide, others"}
+	for i, a := range names {
+		b := names[(i+1)%len(names)]
+		checkSum(t, a+" against "+b, compare.Pair(list[a], list[b]))
+		checkSum(t, b+" against "+a, compare.Pair(list[b], list[a]))
+	}
+}
+
+func BenchmarkPair(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			name := func(i int) string { return fmt.Sprintf("op%c%c", 'a'+i%26, 'a'+i/26%26) }
+			good := shaped(b, n, func(i int) int { return (i - 1) / 8 }, name)
+			bad := shaped(b, n, func(i int) int { return (i - 1) / 9 }, name)
+			same := shaped(b, n, func(i int) int { return (i - 1) / 8 }, func(i int) string { return name(i + i/1000) })
+			b.Run("other shape", func(b *testing.B) {
+				for b.Loop() {
+					compare.Pair(good, bad)
+				}
+			})
+			b.Run("some renamed", func(b *testing.B) {
+				for b.Loop() {
+					compare.Pair(good, same)
+				}
+			})
+		})
+	}
+}

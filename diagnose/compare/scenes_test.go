@@ -1,0 +1,185 @@
+package compare_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/diagnose/compare"
+)
+
+const checkout = `
+gateway "POST /checkout" 0ms +140ms kind=server
+  gateway charge 20ms +100ms kind=client
+    payment charge 22ms +96ms kind=server resource.host.name=pay-1
+      payment "SELECT accounts" 30ms +60ms kind=client db.system.name=mysql db.query.text="SELECT * FROM accounts WHERE id = 7"
+`
+
+// TestRetries: one call became five, of which four failed at once.
+func TestRetries(t *testing.T) {
+	bad := `
+gateway "POST /checkout" 0ms +540ms kind=server
+  gateway charge 20ms +100ms kind=client repeat=4 error="connect ECONNREFUSED"
+  gateway charge 420ms +100ms kind=client
+    payment charge 422ms +96ms kind=server resource.host.name=pay-1
+      payment "SELECT accounts" 430ms +60ms kind=client db.system.name=mysql db.query.text="SELECT * FROM accounts WHERE id = 7"
+`
+	c := pair(t, checkout, bad)
+	want := "gateway charge ran ×5 instead of ×1 under gateway POST /checkout, 4 of 5 failed (unavailable)"
+	if c.Divergence == nil || c.Divergence.Message != want || c.Divergence.Kind != compare.KindStatus {
+		t.Errorf("divergence %+v, want %q", c.Divergence, want)
+	}
+	at := c.Divergence.Node
+	if c.DeltaOf(at) != 400e6 || c.Delta != 400e6 {
+		t.Errorf("the calls take %d more of %d", c.DeltaOf(at), c.Delta)
+	}
+	first := c.Contributions[0]
+	if first.Node != at || first.Kind != compare.KindCount || first.Delta != 400e6 || first.Message != "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)" {
+		t.Errorf("first contribution %+v", first)
+	}
+	if !strings.HasPrefix(c.Headline, "+400 ms of +400 ms comes from gateway charge: ×1 → ×5: 4 more calls, 4 of 5 failed") {
+		t.Errorf("headline %q", c.Headline)
+	}
+}
+
+// TestNPlusOne: one query became fifty.
+func TestNPlusOne(t *testing.T) {
+	bad := `
+gateway "POST /checkout" 0ms +3080ms kind=server
+  gateway charge 20ms +3040ms kind=client
+    payment charge 22ms +3036ms kind=server resource.host.name=pay-1
+      payment "SELECT accounts" 30ms +60ms kind=client db.system.name=mysql db.query.text="SELECT * FROM accounts WHERE id = {i}" repeat=50
+`
+	c := pair(t, checkout, bad)
+	first := c.Contributions[0]
+	if first.Kind != compare.KindCount || first.Delta != 49*60e6 || first.Message != "×1 → ×50: 49 more calls" || c.Delta != 49*60e6 {
+		t.Errorf("first contribution %+v of %d", first, c.Delta)
+	}
+	if d := c.Divergence; d == nil || d.Kind != compare.KindCount || d.Node != first.Node {
+		t.Errorf("divergence %+v", d)
+	}
+}
+
+// TestRepeatedWithChildren: what is below a repeated call follows from it, and what changed below is told apart.
+func TestRepeatedWithChildren(t *testing.T) {
+	good := `
+web root 0ms +100ms
+  web each 10ms +20ms repeat=2
+    web parse 12ms +4ms
+    web store 18ms +10ms`
+	bad := `
+web root 0ms +240ms
+  web each 10ms +30ms repeat=7
+    web parse 12ms +4ms
+    web store 18ms +20ms`
+	c := pair(t, good, bad)
+	var got []string
+	for _, p := range c.Contributions {
+		got = append(got, strings.Join(c.Path(p.Node), "/")+" "+p.Kind.String()+" "+p.Message)
+	}
+	want := []string{
+		"root/each count ×2 → ×7: 5 more calls",
+		"root/each/store duration each 10 ms slower",
+		"root duration own work 30 ms faster",
+	}
+	if !slices.Equal(got, want) || c.Contributions[0].Delta != 100e6 || c.Contributions[1].Delta != 70e6 {
+		t.Errorf("contributions %q, want %q", got, want)
+	}
+	for _, ch := range c.Changes {
+		if ch.Kind == compare.KindCount && c.Nodes[ch.Node].Op.Label() != "each" {
+			t.Errorf("what follows from more calls is a change of its own: %+v", ch)
+		}
+	}
+}
+
+// TestHidden: a call that became much slower while the parent waited for another.
+func TestHidden(t *testing.T) {
+	good := `
+web root 0ms +2000ms
+  web slow 100ms +100ms
+  web wait 100ms +1800ms
+  web audit 2100ms +10ms`
+	bad := strings.Replace(strings.Replace(good, "slow 100ms +100ms", "slow 100ms +900ms", 1), "audit 2100ms +10ms", "audit 2100ms +500ms", 1)
+	c := pair(t, good, bad)
+	var got []string
+	for _, ch := range c.Changes {
+		got = append(got, ch.Detail)
+	}
+	want := []string{
+		"100 ms → 900 ms (+800 ms), but hidden behind wait, slack 900 ms",
+		"10 ms → 500 ms (+490 ms), but nothing waits for it",
+	}
+	if !slices.Equal(got, want) || c.Delta != 0 || c.Headline != "2 changes, none of which made a difference in time" {
+		t.Errorf("changes %q, want %q; headline %q", got, want, c.Headline)
+	}
+}
+
+// TestDecides: a call whose duration did not change decides the end when the one before it got faster.
+func TestDecides(t *testing.T) {
+	good := `
+web root 0ms +1000ms
+  web one 10ms +980ms
+  web two 10ms +700ms`
+	bad := `
+web root 0ms +720ms
+  web one 10ms +200ms
+  web two 10ms +700ms`
+	c := pair(t, good, bad)
+	found := false
+	for _, p := range c.Contributions {
+		found = found || c.Nodes[p.Node].Op.Label() == "two" && p.Message == "now decides the end time; its own duration hardly changed" && p.Delta == 700e6
+	}
+	if !found {
+		t.Errorf("contributions %+v", c.Contributions)
+	}
+}
+
+// TestTwoLevels: levels one inside the other, and one around several calls.
+func TestTwoLevels(t *testing.T) {
+	good := `
+web root 0ms +100ms
+  web load 10ms +30ms
+  web save 50ms +30ms`
+	bad := `
+web root 0ms +110ms
+  web proxy 1ms +108ms
+    web middleware 2ms +100ms
+      web load 10ms +30ms
+      web save 50ms +30ms`
+	c := pair(t, good, bad)
+	want := "= root 1/1\n + proxy 0/1 level\n  + middleware 0/1 level\n   = load 1/1\n   = save 1/1\n"
+	if rows(c) != want || c.Divergence != nil {
+		t.Errorf("rows\n%swant\n%s%+v", rows(c), want, c.Divergence)
+	}
+	if back := pair(t, bad, good); !strings.Contains(rows(back), "- proxy 1/0 level\n  - middleware 1/0 level\n   = load 1/1\n") {
+		t.Errorf("rows back\n%s", rows(back))
+	}
+}
+
+// TestPieces: where the bad trace lost a span, what hung below it is found again.
+func TestPieces(t *testing.T) {
+	good := `
+web root 0ms +100ms id=1
+  web load 10ms +60ms id=2
+    web parse 20ms +20ms id=3
+      web read 21ms +5ms id=4
+  web save 80ms +10ms id=5`
+	bad := `
+web root 0ms +100ms id=1
+  web save 80ms +10ms id=5
+web parse 20ms +20ms id=3 parent=2
+  web read 21ms +5ms id=4`
+	c := pair(t, good, bad)
+	if c.Trust.Unrelated || !c.Trust.Incomplete[1] || c.Trust.Incomplete[0] {
+		t.Errorf("trust %+v", c.Trust)
+	}
+	if got := rows(c); !strings.Contains(got, "= root 1/1\n") || !strings.Contains(got, "- load 1/0\n") || !strings.Contains(got, "+ parse 0/1 moved") {
+		t.Errorf("rows\n%s", got)
+	}
+	if d := c.Divergence; d == nil || !strings.Contains(d.Message, "web load was not present (the trace may be incomplete)") {
+		t.Errorf("divergence %+v", d)
+	}
+	if at := c.Anchor(c.Divergence.Node); c.Bad.Trace.Span(at).Name() != "root" {
+		t.Errorf("anchored at %s", c.Bad.Trace.Span(at).Name())
+	}
+}

@@ -1,0 +1,410 @@
+package compare_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// shop makes a trace of a shop: a gateway that calls the API, which asks auth, reads the cart with a few queries,
+// and charges. Fields say how it differs; times vary as they do in life.
+type shop struct {
+	payment  float64 // factor on what payment does itself
+	network  float64 // ms on the way to payment
+	queries  int     // of the cart
+	failing  float64 // share of the traces in which payment fails
+	version  string  // of the API
+	flagless bool    // the flag is not recorded
+}
+
+var usual = shop{payment: 1, queries: 3, version: "1.4.1"}
+
+func (s shop) trace(r *rand.Rand) []made {
+	ms := func(mean float64) int64 { return int64(mean * 1e6 * math.Exp(r.NormFloat64()*0.3)) }
+	attrs := map[string]string{"app.version": s.version, "app.flag": "off", "user.name": fmt.Sprint(r.IntN(1e9)), "region": []string{"eu", "us"}[r.IntN(2)]}
+	if s.flagless {
+		delete(attrs, "app.flag")
+	}
+	list := []made{{parent: -1, service: "gateway", name: "POST /checkout", kind: trace.KindServer, attrs: attrs}}
+	at := ms(1)
+	add := func(parent int, service, name string, kind trace.Kind, from, to int64) int {
+		list = append(list, made{parent: parent, service: service, name: name, kind: kind, start: from, end: to})
+		return len(list) - 1
+	}
+	// call makes a client and a server span; inside says what the server does and returns its end.
+	call := func(parent int, from int64, caller, callee, name string, gap int64, inside func(server int, at int64) int64) int64 {
+		client := add(parent, caller, name, trace.KindClient, from, 0)
+		server := add(client, callee, name, trace.KindServer, from+gap/2, 0)
+		end := inside(server, from+gap/2)
+		list[server].end, list[client].end = end, end+gap-gap/2
+		return list[client].end
+	}
+	works := func(d int64) func(int, int64) int64 { return func(_ int, at int64) int64 { return at + d } }
+	end := call(0, at, "gateway", "api", "checkout", ms(0.5), func(api int, at int64) int64 {
+		at = call(api, at+ms(2), "api", "auth", "validate", ms(0.5), works(ms(5)))
+		at = call(api, at+ms(1), "api", "cart", "read", ms(0.5), func(cart int, at int64) int64 {
+			for range s.queries {
+				from := at + ms(0.2)
+				at = from + ms(4)
+				add(cart, "cart", "SELECT items", trace.KindInternal, from, at)
+			}
+			return at + ms(1)
+		})
+		failed := r.Float64() < s.failing
+		first := len(list)
+		at = call(api, at+ms(1), "api", "payment", "charge", ms(1)+int64(s.network*1e6), works(ms(20*s.payment)))
+		list[first].failed, list[first+1].failed = failed, failed
+		list[0].failed = failed
+		return at + ms(2)
+	})
+	list[0].end = end + ms(1)
+	return list
+}
+
+// population makes n traces of one sort, all different.
+func population(t testing.TB, seed uint64, n int, sort shop) []*facts.Facts {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 3))
+	b := trace.NewBuilder()
+	for i := range n {
+		build(t, b, uint64(i)+1, sort.trace(r), "app.version", "app.flag", "user.name", "region")
+	}
+	return factsOf(b.Build())
+}
+
+func sets(t testing.TB, good, bad []*facts.Facts, opt compare.SetOptions) *compare.SetComparison {
+	t.Helper()
+	c, err := compare.Sets(context.Background(), good, bad, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum int64
+	for _, part := range c.Contributions {
+		sum += part.Delta
+	}
+	if sum != c.Delta {
+		t.Errorf("contributions sum to %d, the difference of the means is %d", sum, c.Delta)
+	}
+	return c
+}
+
+func findCall(t *testing.T, c *compare.SetComparison, service, label string) compare.SetCall {
+	t.Helper()
+	for _, n := range c.Calls {
+		if n.Worker == service && n.Op.Label() == label {
+			return n
+		}
+	}
+	t.Fatalf("no call %s of %s", label, service)
+	return compare.SetCall{}
+}
+
+func TestSetsSlowService(t *testing.T) {
+	slow := usual
+	slow.payment, slow.version = 6, "1.4.2"
+	c := sets(t, population(t, 1, 60, usual), population(t, 2, 50, slow), compare.SetOptions{})
+	if c.Of[0].Traces != 60 || c.Of[1].Traces != 50 || c.Of[0].P50 >= c.Of[1].P50 || c.Delta < 80e6 {
+		t.Errorf("%+v, mean %+d", c.Of, c.Delta)
+	}
+	if c.DeltaRange[0] > c.Delta || c.DeltaRange[1] < c.Delta || c.DeltaRange[0] < 50e6 {
+		t.Errorf("the difference of %d lies between %v", c.Delta, c.DeltaRange)
+	}
+	if len(c.Culprits) == 0 || c.Culprits[0].Service != "payment" || c.Culprits[0].Score < 0.9 {
+		t.Fatalf("culprits %+v", c.Culprits)
+	}
+	if e := c.Culprits[0].Evidence; len(e) != 4 || e[0].Role != "offender" || e[3].Role != "baseline" ||
+		e[0].Facts.Trace.Span(e[0].Span).Service() != "payment" {
+		t.Errorf("evidence %+v", e)
+	}
+	n := findCall(t, c, "payment", "charge")
+	if n.Self.Q > 1e-6 || n.Self.Shift < 70e6 || n.Self.Shift > 130e6 || n.Self.Delta < 0.95 || n.Self.N != [2]int{60, 50} {
+		t.Errorf("payment's own work: %+v", n.Self)
+	}
+	if n.Gap.Q < 0.05 || n.Presence.Q < 1 || n.Counts.Q < 1 {
+		t.Errorf("payment's gap %+v", n.Gap)
+	}
+	if other := findCall(t, c, "auth", "validate"); other.LeastQ() < 0.05 {
+		t.Errorf("auth differs: %+v", other)
+	}
+	if first := c.Contributions[0]; c.Calls[first.Node].Worker != "payment" || first.Kind != compare.KindDuration {
+		t.Errorf("first contribution %+v", first)
+	}
+	if len(c.Attributes) != 1 || c.Attributes[0].Key != "app.version" || c.Attributes[0].Value != "1.4.2" || c.Attributes[0].K != [2]int{0, 50} {
+		t.Errorf("attributes %+v", c.Attributes)
+	}
+	if len(c.Shapes) != 0 || !strings.Contains(c.Headline, "it points to payment: own work of charge") {
+		t.Errorf("shapes %+v, headline %q", c.Shapes, c.Headline)
+	}
+}
+
+func TestSetsNetwork(t *testing.T) {
+	far := usual
+	far.network = 60
+	c := sets(t, population(t, 1, 40, usual), population(t, 2, 40, far), compare.SetOptions{})
+	if len(c.Culprits) == 0 || c.Culprits[0].Service != "payment" || c.Culprits[0].Gap == 0 || c.Culprits[0].Own != 0 {
+		t.Errorf("a delay on the way to payment is blamed on %+v", c.Culprits)
+	}
+	if first := c.Contributions[0]; first.Kind != compare.KindGap || first.Delta < 50e6 {
+		t.Errorf("first contribution %+v", first)
+	}
+}
+
+func TestSetsMoreCalls(t *testing.T) {
+	many := usual
+	many.queries = 40
+	c := sets(t, population(t, 1, 30, usual), population(t, 2, 30, many), compare.SetOptions{})
+	if first := c.Contributions[0]; first.Kind != compare.KindCount || first.Message != "3 → 40 calls a trace" ||
+		c.Calls[first.Node].Op.Label() != "SELECT items" {
+		t.Errorf("first contribution %+v", first)
+	}
+	if len(c.Culprits) == 0 || c.Culprits[0].Service != "cart" || c.Culprits[0].More < 100e6 {
+		t.Errorf("culprits %+v", c.Culprits)
+	}
+	if len(c.Shapes) != 2 || c.Shapes[0].Kind != compare.Appeared || c.Shapes[0].Bad != 30 || c.Shapes[1].Kind != compare.Vanished ||
+		!strings.Contains(c.Shapes[0].Message, "SELECT items ×3 → ×40") {
+		t.Errorf("shapes %+v", c.Shapes)
+	}
+}
+
+func TestSetsFailures(t *testing.T) {
+	failing := usual
+	failing.failing = 0.7
+	c := sets(t, population(t, 1, 40, usual), population(t, 2, 40, failing), compare.SetOptions{By: compare.SplitGiven})
+	if len(c.Culprits) != 1 || c.Culprits[0].Service != "payment" || c.Culprits[0].Failing < 0.5 {
+		t.Fatalf("culprits %+v", c.Culprits)
+	}
+	e := c.Culprits[0].Evidence[0]
+	if !e.Facts.Failed(e.Span) || e.Facts.Trace.Span(e.Span).Service() != "payment" {
+		t.Error("the evidence did not fail")
+	}
+	if c.Errors.Q > 1e-6 || !strings.Contains(c.Headline, "failures begin in charge in") {
+		t.Errorf("errors %+v, headline %q", c.Errors, c.Headline)
+	}
+}
+
+func TestSetsMissingAttribute(t *testing.T) {
+	flagless := usual
+	flagless.flagless = true
+	c := sets(t, population(t, 1, 30, usual), population(t, 2, 30, flagless), compare.SetOptions{})
+	if len(c.Attributes) != 1 || c.Attributes[0].Key != "app.flag" || !c.Attributes[0].Absent || c.Attributes[0].Share(1) != 1 {
+		t.Errorf("attributes %+v", c.Attributes)
+	}
+	if len(c.Culprits) != 0 {
+		t.Errorf("culprits %+v", c.Culprits)
+	}
+}
+
+func TestSetsInWords(t *testing.T) {
+	some, others := population(t, 1, 12, usual), population(t, 2, 3, usual)
+	other := trace.NewBuilder()
+	build(t, other, 9, []made{{parent: -1, service: "mail", name: "send", end: 1000}})
+	elsewhere := factsOf(other.Build())
+	tests := []struct {
+		name      string
+		good, bad []*facts.Facts
+		want      string
+	}{
+		{"both empty", nil, nil, "both sets are empty: there is nothing to compare"},
+		{"good empty", nil, some, "the good set is empty: nothing to compare the 12 traces of the bad one with"},
+		{"bad empty", some[:1], nil, "the bad set is empty: nothing to compare the 1 trace of the good one with"},
+		{"identical", some, some, "no difference: 12 good and 12 bad traces took the same time, made the same calls and ended alike"},
+		{"the same trace", some[:1], some[:1], "no difference: 1 good and 1 bad trace took the same time, made the same calls and ended alike"},
+		{"few", some, others, "12 good and 3 bad traces: too few to test (5 a side are needed), so this only describes them"},
+		{"other operations", some, elsewhere, "no entry operation is in both sets: gateway POST /checkout of the good one, for example, and mail send of the bad one"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if c := sets(t, tt.good, tt.bad, compare.SetOptions{}); !strings.HasPrefix(c.Headline, tt.want) {
+				t.Errorf("headline %q, want %q", c.Headline, tt.want)
+			}
+		})
+	}
+	c := sets(t, append(slices.Clone(some), elsewhere...), some, compare.SetOptions{})
+	if len(c.LeftOut) != 1 || c.LeftOut[0].Op.Service != "mail" || c.LeftOut[0].Side != compare.Missing || len(c.Good) != 12 {
+		t.Errorf("left out %+v", c.LeftOut)
+	}
+}
+
+// TestSetsByChance: two samples of one population differ only by chance, and that is found in at most the share of
+// comparisons that q allows; with some room for the luck of 120 rounds.
+func TestSetsByChance(t *testing.T) {
+	all := population(t, 5, 80, shop{payment: 1, queries: 3, version: "1.4.1", failing: 0.1})
+	r := rand.New(rand.NewPCG(8, 8))
+	found, culprits := 0, 0
+	const rounds = 120
+	for range rounds {
+		r.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
+		c := sets(t, all[:40], all[40:], compare.SetOptions{})
+		if !strings.HasPrefix(c.Headline, "no difference beyond chance") {
+			found++
+		}
+		if len(c.Culprits) > 0 {
+			culprits++
+		}
+	}
+	t.Logf("found something by chance in %d of %d, a culprit in %d", found, rounds, culprits)
+	if found > rounds*8/100 || culprits > rounds*3/100 {
+		t.Errorf("found something by chance in %d of %d, a culprit in %d", found, rounds, culprits)
+	}
+}
+
+// TestSetsRandom: the means of traces of any shape are cut without residue, and nothing breaks.
+func TestSetsRandom(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for range 60 {
+		var good, bad []*facts.Facts
+		for range 1 + r.IntN(12) {
+			good = append(good, random(t, r, 1+r.IntN(40)))
+		}
+		for range 1 + r.IntN(12) {
+			bad = append(bad, random(t, r, 1+r.IntN(40)))
+		}
+		if sum, delta := compare.MeanParts(good, bad); math.Abs(sum-float64(delta)) > 0.6 {
+			t.Errorf("before rounding the parts sum to %f, the difference of the means is %d", sum, delta)
+		}
+		there, back := sets(t, good, bad, compare.SetOptions{}), sets(t, bad, good, compare.SetOptions{})
+		if there.Delta != -back.Delta || len(there.Calls) != len(back.Calls) {
+			t.Errorf("the mirror image differs by %d instead of %d", back.Delta, -there.Delta)
+		}
+		for i, n := range there.Calls {
+			if n.End <= i || n.Parent >= i || n.Parent >= 0 && there.Calls[n.Parent].End < n.End {
+				t.Fatalf("call %d out of place", i)
+			}
+		}
+	}
+}
+
+func TestSetsProgressAndCancel(t *testing.T) {
+	all := population(t, 1, 200, usual)
+	ctx, cancel := context.WithCancel(context.Background())
+	last, steps := -1, 0
+	_, err := compare.Sets(ctx, all[:100], all[100:], compare.SetOptions{Progress: func(done, total int) {
+		if done < last || done > total {
+			t.Errorf("%d of %d done after %d", done, total, last)
+		}
+		last, steps = done, steps+1
+		if done >= 64 {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || steps > 4 {
+		t.Errorf("error %v after %d reports", err, steps)
+	}
+}
+
+func TestSetsTwice(t *testing.T) {
+	slow := usual
+	slow.payment = 3
+	good, bad := population(t, 1, 30, usual), population(t, 2, 30, slow)
+	text := func() string {
+		c := sets(t, good, bad, compare.SetOptions{})
+		c.Good, c.Bad = nil, nil
+		for i := range c.Calls {
+			c.Calls[i].Example = [2]compare.Place{}
+		}
+		for i := range c.Culprits {
+			c.Culprits[i].Evidence = nil
+		}
+		return fmt.Sprintf("%+v", *c)
+	}
+	if first := text(); first != text() {
+		t.Error("two runs differ")
+	}
+}
+
+func BenchmarkSets(b *testing.B) {
+	slow := usual
+	slow.payment, slow.queries = 2, 86 // 100 spans a trace
+	good, bad := population(b, 1, 1000, shop{payment: 1, queries: 86, version: "1"}), population(b, 2, 1000, slow)
+	b.ReportMetric(float64(good[0].Trace.Len()), "spans/trace")
+	for b.Loop() {
+		sets(b, good, bad, compare.SetOptions{})
+	}
+}
+
+// TestSetsAttributes: numbers are measured, ids and what the split itself explains are left out, attributes of the
+// same traces are one, and secrets stay secret.
+func TestSetsAttributes(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	side := func(b *trace.Builder, from, n int, bad bool) {
+		for i := range n {
+			attrs := map[string]string{
+				"request.id": fmt.Sprint(from + i), "http.status_code": "200", "db.password": "hunter22", "constant": "yes",
+				"tenant": "small", "plan": "free", "color": []string{"red", "green", "blue"}[r.IntN(3)],
+			}
+			if bad {
+				attrs["http.status_code"], attrs["tenant"], attrs["plan"], attrs["db.password"] = "500", "large", "gold", "swordfish"
+			}
+			number := 100 + r.IntN(50)
+			if bad {
+				number += 400
+			}
+			span := made{parent: -1, service: "api", name: "list", kind: trace.KindServer, end: 50e6 + r.Int64N(5e6), failed: bad, attrs: attrs}
+			build(t, b, uint64(from+i)+1, []made{span}, "request.id", "http.status_code", "db.password", "constant", "tenant", "plan", "color")
+			numbered(b, uint64(from+i)+1, "items", int64(number))
+		}
+	}
+	b := trace.NewBuilder()
+	side(b, 0, 25, false)
+	side(b, 25, 25, true)
+	split := compare.SplitByErrors(factsOf(b.Build()))
+	c := sets(t, split.Good, split.Bad, compare.SetOptions{By: split.By})
+	var got []string
+	for _, a := range c.Attributes {
+		if a.Scope == "root" {
+			got = append(got, fmt.Sprintf("%s=%s %v also %v", a.Key, a.Value, a.K, a.Also))
+		}
+	}
+	if want := []string{"tenant=large [0 25] also [plan=gold]"}; !slices.Equal(got, want) {
+		t.Errorf("attributes %q, want %q", got, want)
+	}
+	numbers := slices.IndexFunc(c.Attributes, func(a compare.AttributeRate) bool { return a.Key == "items" })
+	if numbers < 0 || c.Attributes[numbers].Numbers.Shift < 350 || c.Attributes[numbers].Numbers.Shift > 450 {
+		t.Errorf("items are not among %+v", c.Attributes)
+	}
+	c = sets(t, split.Good, split.Bad, compare.SetOptions{Sensitive: func(key, _ string) bool { return key == "tenant" }})
+	for _, a := range c.Attributes {
+		if a.Key == "tenant" || strings.Contains(fmt.Sprint(a.Also), "tenant") {
+			t.Errorf("a sensitive attribute is told: %+v", a)
+		}
+	}
+}
+
+// numbered adds a child with a number to the first span of a trace.
+func numbered(b *trace.Builder, id uint64, key string, v int64) {
+	service := b.String(b.Symbol([]byte("service.name")), []byte("api"))
+	b.Add(&trace.RawSpan{
+		Trace: trace.TraceID{Lo: id}, ID: trace.SpanID{N: 1000}, Parent: trace.SpanID{N: 1}, Name: b.Symbol([]byte("fetch")),
+		Start: 1_772_460_131_000_000_000 + 1e6, End: 1_772_460_131_000_000_000 + 1e6 + v*1e4, Status: trace.StatusError,
+		Origin: b.Origin(b.Resource([]trace.Attr{service}, 0), b.Scope(0, 0, nil, 0)),
+		Attrs:  []trace.Attr{trace.Int(b.Symbol([]byte(key)), v)},
+	})
+}
+
+// TestSetsDeep: traces of 50,000 calls one inside the other, and of as many side by side.
+func TestSetsDeep(t *testing.T) {
+	const n = 50_000
+	var list []*facts.Facts
+	for range 3 {
+		list = append(list, shaped(t, n, func(i int) int { return i - 1 }, func(int) string { return "step" }),
+			shaped(t, n, func(int) int { return 0 }, func(i int) string {
+				return fmt.Sprintf("op%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676%26)
+			}))
+	}
+	c := sets(t, list[:2], list[2:], compare.SetOptions{})
+	if c.Delta != 0 || len(c.Calls) < n {
+		t.Errorf("%d calls, the means differ by %d", len(c.Calls), c.Delta)
+	}
+	if got := len(c.Path(len(c.Calls) - 1)); got < 2 {
+		t.Errorf("a path of %d", got)
+	}
+}
