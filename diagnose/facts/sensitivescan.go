@@ -112,7 +112,7 @@ func (s *secretScan) jwt(i int) int {
 // scheme reads "Bearer TOKEN" and "Basic TOKEN"; words are no tokens.
 func (s *secretScan) scheme(i int) int {
 	const least = 16
-	from := 0
+	var from int
 	switch {
 	case strings.EqualFold(s.v[i:i+7], "bearer "):
 		from = i + 7

@@ -61,6 +61,7 @@ func eachAttr(attrs trace.Attrs, place Place, visit func(place Place, key, value
 			if v.Int() >= shortest {
 				visit(place, attrs.Key(n), v.String())
 			}
+		default: // no text
 		}
 	}
 }
