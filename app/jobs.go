@@ -16,6 +16,7 @@ const (
 	jobLoad   jobKind = iota
 	jobQuery          // of all traces
 	jobSearch         // of the open trace
+	jobDiagnose
 	jobKinds
 )
 

@@ -126,6 +126,8 @@ func (m *model) result(r result) tea.Cmd {
 		return m.answered(r.value)
 	case r.kind == jobSearch:
 		return m.marked(r.value)
+	case r.kind == jobDiagnose:
+		return m.diagnosed(r.value)
 	}
 	return nil
 }
@@ -178,7 +180,7 @@ func (m *model) loaded(value any) tea.Cmd {
 			m.complain(failures[0])
 		}
 		m.diagnostics.SetLoad(v.report)
-		return m.show(v.Set)
+		return tea.Batch(m.show(v.Set), m.diagnose(v.Set))
 	}
 	return nil
 }

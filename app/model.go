@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -43,6 +44,7 @@ type model struct {
 	read    sources.Progress // how far reading is
 	where   string           // the query in force
 	answer  *answered        // to it, nil for none
+	report  *diagnose.Report // on set, nil until the detectors are done
 	matches []bool           // of a query in the open trace, nil for none
 	hide    bool             // spans that do not match are hidden, but for the ancestors of matches
 	asked   asked            // what the command line asks to see, until it was shown

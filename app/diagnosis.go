@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views"
+)
+
+// diagnose asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
+func (m *model) diagnose(set *trace.Set) tea.Cmd {
+	m.report = nil
+	return m.jobs.start(m.ctx, jobDiagnose, func(ctx context.Context, _ func(any)) (any, error) {
+		return diagnose.Run(ctx, set, diagnose.Options{})
+	})
+}
+
+// diagnosed shows what the detectors found.
+func (m *model) diagnosed(value any) tea.Cmd {
+	r, ok := value.(*diagnose.Report)
+	if !ok || r.Set != m.set {
+		return nil
+	}
+	m.report = r
+	m.list.SetFindings(listFindings(r))
+	return nil
+}
+
+// listFindings says the worst of each trace in a few words.
+func listFindings(r *diagnose.Report) views.ListFindings {
+	return views.ListFindings{
+		Set: r.Set, Critical: r.Count(diagnose.Critical), Total: r.Count(diagnose.Low),
+		Of: func(i int) views.TraceFinding {
+			for _, f := range r.Of(r.Set.Trace(i)) {
+				if f.Severity >= diagnose.Low {
+					return views.TraceFinding{Text: findingText(f), Level: findingLevel(f.Severity), Weight: f.Numbers.Avoidable}
+				}
+			}
+			return views.TraceFinding{}
+		},
+	}
+}
+
+// findingText is a finding in a cell: its title, and the time that it cost where that says something.
+func findingText(f *diagnose.Finding) string {
+	if f.Numbers.Avoidable >= int64(10*time.Millisecond) {
+		return f.Title + " · " + facts.Lasted(f.Numbers.Avoidable)
+	}
+	return f.Title
+}
+
+func findingLevel(s diagnose.Severity) views.Level {
+	switch {
+	case s >= diagnose.High:
+		return views.LevelCritical
+	case s >= diagnose.Medium:
+		return views.LevelWarning
+	}
+	return views.LevelInfo
+}
