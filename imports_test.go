@@ -53,6 +53,7 @@ var layers = map[string]layer{
 	},
 	"diagnose/facts": {
 		ours:  []string{"sources/trace"},
+		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
 	"sources": {
