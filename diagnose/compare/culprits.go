@@ -406,7 +406,7 @@ func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
 		if o.own == 0 {
 			what = "time between caller and server of"
 		}
-		parts = append(parts, fmt.Sprintf("%s %s %s → %s a call, %s calls a trace", what, c.Op.Label(), lasted(o.before), lasted(o.now), perTraceCount(o.calls)))
+		parts = append(parts, fmt.Sprintf("%s %s %s → %s a call, %s a trace", what, c.Op.Label(), lasted(o.before), lasted(o.now), callsATrace(o.calls)))
 	}
 	if o.note != "" {
 		parts = append(parts, fmt.Sprintf("%s makes more calls: %s", c.Op.Label(), o.note))

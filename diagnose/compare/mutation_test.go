@@ -148,6 +148,22 @@ var mutations = []mutation{
 		return c.Nodes[n].Relaxed && c.Changes[0].Node == n && c.Divergence == nil || m.divergesAtNode(c)
 	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
 
+	{"stretched anywhere", func(m *mutant) bool {
+		var any []int
+		for i := 1; i < m.facts.Trace.Len(); i++ {
+			if m.facts.Path.Time(i) > 0 && m.calls(i) {
+				any = append(any, i)
+			}
+		}
+		m.target = any[m.r.IntN(len(any))]
+		m.took = m.facts.Total() * int64(50+m.r.IntN(200)) / 100
+		m.d.shift(m.target, m.took)
+		m.d.parts[m.target].end += m.took
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		return c.Divergence == nil && len(c.Contributions) > 0 && c.Contributions[0].Node == m.node(c)
+	}, func(m *mutant, c *compare.Comparison) int64 { return c.Delta }},
+
 	dropping(1), dropping(5), dropping(10), dropping(20),
 }
 
@@ -248,12 +264,11 @@ func (m *mutant) apart(i int) bool {
 			}
 		}
 	}
-	return m.served(i)
+	return m.calls(i)
 }
 
-// served tells whether the call's own side is known to the aligned tree as a call: the serving span of a call is
-// part of it.
-func (m *mutant) served(i int) bool { return m.facts.Server(m.facts.Trace.Parent(i)) != i }
+// calls tells whether a span is a call of its own in the aligned tree: the serving side of a call is part of it.
+func (m *mutant) calls(i int) bool { return m.facts.Server(m.facts.Trace.Parent(i)) != i }
 
 // once tells whether the target's operation stands only once at its place.
 func (m *mutant) once(i int) bool {

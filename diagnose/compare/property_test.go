@@ -21,6 +21,9 @@ func TestProperties(t *testing.T) {
 		checkSum(t, name, there)
 		checkSum(t, name, back)
 		checkNodes(t, name, there)
+		if there.DeltaOf(0) != there.Delta {
+			t.Errorf("%s: the root makes %d of %d", name, there.DeltaOf(0), there.Delta)
+		}
 		if there.Delta != -back.Delta || (there.Divergence == nil) != (back.Divergence == nil) && there.Trust.MatchedShare == 1 {
 			t.Errorf("%s: not a mirror", name)
 		}

@@ -371,6 +371,9 @@ func TestSetsAttributes(t *testing.T) {
 	if numbers < 0 || c.Attributes[numbers].Numbers.Shift < 350 || c.Attributes[numbers].Numbers.Shift > 450 {
 		t.Errorf("items are not among %+v", c.Attributes)
 	}
+	if len(c.Culprits) == 0 || !slices.ContainsFunc(c.AttributesOf(c.Culprits[0]), func(a compare.AttributeRate) bool { return a.Key == "items" }) {
+		t.Errorf("the attributes of the culprits %+v lack the items", c.Culprits)
+	}
 	c = sets(t, split.Good, split.Bad, compare.SetOptions{Sensitive: func(key, _ string) bool { return key == "tenant" }})
 	for _, a := range c.Attributes {
 		if a.Key == "tenant" || strings.Contains(fmt.Sprint(a.Also), "tenant") {
