@@ -34,8 +34,6 @@ type mutant struct {
 	d      *draft
 	target int
 	took   int64 // ns that the change adds to the trace
-	other  int   // a second span, where the change has one
-	extra  int   // the part that was made up
 	left   map[int]bool
 }
 
@@ -109,7 +107,7 @@ var mutations = []mutation{
 			}
 		}
 		return true
-	}, func(m *mutant, c *compare.Comparison) bool {
+	}, func(_ *mutant, c *compare.Comparison) bool {
 		return c.Divergence == nil && len(c.Changes) > 0 && c.Changes[0].Kind == compare.KindOrder
 	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
 
@@ -149,20 +147,20 @@ var mutations = []mutation{
 	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
 
 	{"stretched anywhere", func(m *mutant) bool {
-		var any []int
+		var list []int
 		for i := 1; i < m.facts.Trace.Len(); i++ {
 			if m.facts.Path.Time(i) > 0 && m.calls(i) {
-				any = append(any, i)
+				list = append(list, i)
 			}
 		}
-		m.target = any[m.r.IntN(len(any))]
+		m.target = list[m.r.IntN(len(list))]
 		m.took = m.facts.Total() * int64(50+m.r.IntN(200)) / 100
 		m.d.shift(m.target, m.took)
 		m.d.parts[m.target].end += m.took
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		return c.Divergence == nil && len(c.Contributions) > 0 && c.Contributions[0].Node == m.node(c)
-	}, func(m *mutant, c *compare.Comparison) int64 { return c.Delta }},
+	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
 
 	dropping(1), dropping(5), dropping(10), dropping(20),
 }

@@ -46,10 +46,10 @@ func checkNodes(t *testing.T, name string, c *compare.Comparison) {
 	for side, f := range []*facts.Facts{c.Good, c.Bad} {
 		seen := make([]int, f.Trace.Len())
 		for i := range c.Nodes {
-			members, served := c.Nodes[i].Good, []int(nil)
-			if served, _ = c.Served(i); side == 1 {
-				members = c.Nodes[i].Bad
-				_, served = c.Served(i)
+			members := c.Nodes[i].Good
+			served, servedBad := c.Served(i)
+			if side == 1 {
+				members, served = c.Nodes[i].Bad, servedBad
 			}
 			for _, list := range [][]int{members, served} {
 				for _, s := range list {
