@@ -18,5 +18,6 @@ func Detectors() []*Detector {
 		&bottleneck,
 		&edgeGap,
 		&blindSpots,
+		&sharedDependency,
 	}
 }
