@@ -19,5 +19,6 @@ func Detectors() []*Detector {
 		&edgeGap,
 		&blindSpots,
 		&sharedDependency,
+		&growingTrend,
 	}
 }

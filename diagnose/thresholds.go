@@ -19,6 +19,7 @@ type Thresholds struct {
 	BlindSpots       BlindSpotsThresholds       `toml:"blind-spots"`
 	Sensitive        SensitiveThresholds        `toml:"sensitive-data"`
 	SharedDependency SharedDependencyThresholds `toml:"shared-dependency"`
+	GrowingTrend     GrowingTrendThresholds     `toml:"growing-trend"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -40,5 +41,6 @@ func DefaultThresholds() Thresholds {
 		BlindSpots:       defaultBlindSpots(),
 		Sensitive:        defaultSensitive(),
 		SharedDependency: defaultSharedDependency(),
+		GrowingTrend:     defaultGrowingTrend(),
 	}
 }
