@@ -20,5 +20,6 @@ func Detectors() []*Detector {
 		&blindSpots,
 		&sharedDependency,
 		&growingTrend,
+		&badInstance,
 	}
 }

@@ -20,6 +20,7 @@ type Thresholds struct {
 	Sensitive        SensitiveThresholds        `toml:"sensitive-data"`
 	SharedDependency SharedDependencyThresholds `toml:"shared-dependency"`
 	GrowingTrend     GrowingTrendThresholds     `toml:"growing-trend"`
+	BadInstance      BadInstanceThresholds      `toml:"bad-instance"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -42,5 +43,6 @@ func DefaultThresholds() Thresholds {
 		Sensitive:        defaultSensitive(),
 		SharedDependency: defaultSharedDependency(),
 		GrowingTrend:     defaultGrowingTrend(),
+		BadInstance:      defaultBadInstance(),
 	}
 }
