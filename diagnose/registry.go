@@ -21,5 +21,6 @@ func Detectors() []*Detector {
 		&sharedDependency,
 		&growingTrend,
 		&badInstance,
+		&exhaustion,
 	}
 }

@@ -21,6 +21,7 @@ type Thresholds struct {
 	SharedDependency SharedDependencyThresholds `toml:"shared-dependency"`
 	GrowingTrend     GrowingTrendThresholds     `toml:"growing-trend"`
 	BadInstance      BadInstanceThresholds      `toml:"bad-instance"`
+	Exhaustion       ExhaustionThresholds       `toml:"exhaustion"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -44,5 +45,6 @@ func DefaultThresholds() Thresholds {
 		SharedDependency: defaultSharedDependency(),
 		GrowingTrend:     defaultGrowingTrend(),
 		BadInstance:      defaultBadInstance(),
+		Exhaustion:       defaultExhaustion(),
 	}
 }
