@@ -22,5 +22,6 @@ func Detectors() []*Detector {
 		&growingTrend,
 		&badInstance,
 		&exhaustion,
+		&lostContext,
 	}
 }

@@ -22,6 +22,7 @@ type Thresholds struct {
 	GrowingTrend     GrowingTrendThresholds     `toml:"growing-trend"`
 	BadInstance      BadInstanceThresholds      `toml:"bad-instance"`
 	Exhaustion       ExhaustionThresholds       `toml:"exhaustion"`
+	LostContext      LostContextThresholds      `toml:"lost-context"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -46,5 +47,6 @@ func DefaultThresholds() Thresholds {
 		GrowingTrend:     defaultGrowingTrend(),
 		BadInstance:      defaultBadInstance(),
 		Exhaustion:       defaultExhaustion(),
+		LostContext:      defaultLostContext(),
 	}
 }
