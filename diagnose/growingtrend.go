@@ -275,5 +275,6 @@ func overTime(ns int64) string {
 	if ns < int64(2*time.Hour) {
 		return facts.Lasted(ns)
 	}
+	ns += int64(time.Minute / 2)
 	return fmt.Sprintf("%d h %02d m", ns/int64(time.Hour), ns/int64(time.Minute)%60)
 }

@@ -23,5 +23,6 @@ func Detectors() []*Detector {
 		&badInstance,
 		&exhaustion,
 		&lostContext,
+		&clockSkew,
 	}
 }

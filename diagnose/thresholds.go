@@ -23,6 +23,7 @@ type Thresholds struct {
 	BadInstance      BadInstanceThresholds      `toml:"bad-instance"`
 	Exhaustion       ExhaustionThresholds       `toml:"exhaustion"`
 	LostContext      LostContextThresholds      `toml:"lost-context"`
+	ClockSkew        ClockSkewThresholds        `toml:"clock-skew"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -48,5 +49,6 @@ func DefaultThresholds() Thresholds {
 		BadInstance:      defaultBadInstance(),
 		Exhaustion:       defaultExhaustion(),
 		LostContext:      defaultLostContext(),
+		ClockSkew:        defaultClockSkew(),
 	}
 }
