@@ -24,5 +24,6 @@ func Detectors() []*Detector {
 		&exhaustion,
 		&lostContext,
 		&clockSkew,
+		&queueLag,
 	}
 }

@@ -24,6 +24,7 @@ type Thresholds struct {
 	Exhaustion       ExhaustionThresholds       `toml:"exhaustion"`
 	LostContext      LostContextThresholds      `toml:"lost-context"`
 	ClockSkew        ClockSkewThresholds        `toml:"clock-skew"`
+	QueueLag         QueueLagThresholds         `toml:"queue-lag"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -50,5 +51,6 @@ func DefaultThresholds() Thresholds {
 		Exhaustion:       defaultExhaustion(),
 		LostContext:      defaultLostContext(),
 		ClockSkew:        defaultClockSkew(),
+		QueueLag:         defaultQueueLag(),
 	}
 }
