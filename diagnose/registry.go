@@ -25,5 +25,6 @@ func Detectors() []*Detector {
 		&lostContext,
 		&clockSkew,
 		&queueLag,
+		&lostUpdate,
 	}
 }

@@ -25,6 +25,7 @@ type Thresholds struct {
 	LostContext      LostContextThresholds      `toml:"lost-context"`
 	ClockSkew        ClockSkewThresholds        `toml:"clock-skew"`
 	QueueLag         QueueLagThresholds         `toml:"queue-lag"`
+	LostUpdate       LostUpdateThresholds       `toml:"lost-update"`
 }
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
@@ -52,5 +53,6 @@ func DefaultThresholds() Thresholds {
 		LostContext:      defaultLostContext(),
 		ClockSkew:        defaultClockSkew(),
 		QueueLag:         defaultQueueLag(),
+		LostUpdate:       defaultLostUpdate(),
 	}
 }
