@@ -43,7 +43,10 @@ var exhaustion = Detector{
 }
 
 func findExhaustion(p *FilePass) {
-	e := exhausted{p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]bool{}}
+	e := exhausted{
+		p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]bool{},
+		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]bool{},
+	}
 	for _, f := range p.Traces {
 		e.read(f)
 		e.plateaus(f)
@@ -97,8 +100,44 @@ type exhausted struct {
 	th     *ExhaustionThresholds
 	groups map[scarcity]*waits
 	order  []*waits
-	met    map[int]bool // resources that have got a connection before
+	met    map[int]bool   // resources that have got a connection before
+	names  []nameKind     // by symbol of a span's name: whether it gets something scarce
+	locks  map[int32]bool // by operation: whether it locks
 	canon  facts.Canonical
+}
+
+// nameKind is what is known of the name of a span.
+type nameKind uint8
+
+const (
+	unmet nameKind = iota
+	scarce
+	ordinary
+)
+
+// acquires tells whether a span is named after a pool, a lock or a connection that it gets; names repeat.
+func (e *exhausted) acquires(f *facts.Facts, i int) bool {
+	s := f.Trace.Span(i)
+	known := &e.names[s.NameSymbol()]
+	if *known == unmet {
+		name := s.Name()
+		*known = ordinary
+		if (f.Class(i) == facts.ClassConnect || poolName.MatchString(name) || lockName.MatchString(name)) && !setUpName.MatchString(name) {
+			*known = scarce
+		}
+	}
+	return *known == scarce
+}
+
+// locking tells whether an operation gets a lock.
+func (e *exhausted) locking(f *facts.Facts, i int) bool {
+	op := f.OpNumber(i)
+	known, ok := e.locks[op]
+	if !ok {
+		known = f.Detail(i).Statement.Flags.Has(facts.SQLForUpdate) || lockCommand.MatchString(f.Op(i).Label())
+		e.locks[op] = known
+	}
+	return known
 }
 
 func (e *exhausted) group(k scarcity) *waits {
@@ -167,9 +206,9 @@ func (e *exhausted) says(f *facts.Facts, i int) bool {
 //	acquire    |---------------------|
 //	query                             |-|
 func (e *exhausted) waited(f *facts.Facts, i int) {
-	t, name := f.Trace, f.Trace.Span(i).Name()
-	if f.Class(i) != facts.ClassConnect && !poolName.MatchString(name) && !lockName.MatchString(name) ||
-		setUpName.MatchString(name) || f.Failed(i) || t.End(i)-i > 8 || f.Class(i) == facts.ClassInternal && !e.idle(f, i) {
+	const deep = 8 // spans of a pool's own
+	t := f.Trace
+	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == facts.ClassInternal && !e.idle(f, i) {
 		return
 	}
 	next, p := e.next(f, i), t.Parent(i)
@@ -216,8 +255,7 @@ func (e *exhausted) next(f *facts.Facts, i int) int {
 
 // locked takes in a locking statement or command that took much longer than it usually does.
 func (e *exhausted) locked(f *facts.Facts, i int) {
-	detail := f.Detail(i)
-	if !detail.Statement.Flags.Has(facts.SQLForUpdate) && !lockCommand.MatchString(f.Op(i).Label()) {
+	if !e.locking(f, i) {
 		return
 	}
 	w := e.group(scarcity{kind: scarceLock, service: f.Trace.Span(i).Service(), what: f.Op(i).Label()})

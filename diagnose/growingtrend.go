@@ -1,9 +1,9 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 	"time"
 
 	"tracefall/diagnose/facts"
@@ -66,17 +66,41 @@ func findGrowingTrend(p *FilePass) {
 	work := facts.NewWork(p.Traces, th.FewPoints)
 	numbers, durations := tendencies(work, th)
 	grown := map[*facts.Work]bool{}
+	rising := grownSeries{of: map[grownKey][]*tendency{}}
 	for n := range numbers {
 		if td := &numbers[n]; td.rises(th) {
 			grown[td.work] = true
-			p.reportTrend(td)
+			rising.add(td)
 		}
 	}
 	for n := range durations {
 		if td := &durations[n]; !grown[td.work] && td.rises(th) && td.values[len(td.values)-1]-td.values[0] >= float64(th.Rise) {
-			p.reportTrend(td)
+			rising.add(td)
 		}
 	}
+	for _, k := range rising.order {
+		p.reportTrend(rising.of[k])
+	}
+}
+
+// grownKey is what instances have in common: an operation and what grew.
+type grownKey struct {
+	op  int32
+	key string
+}
+
+// grownSeries gathers what grew, one list for all instances.
+type grownSeries struct {
+	of    map[grownKey][]*tendency
+	order []grownKey
+}
+
+func (g *grownSeries) add(td *tendency) {
+	k := grownKey{td.series.Op, td.series.Key}
+	if g.of[k] == nil {
+		g.order = append(g.order, k)
+	}
+	g.of[k] = append(g.of[k], td)
 }
 
 // tendencies tests every series; the q-values are those of the series that are as long.
@@ -134,7 +158,7 @@ func cut(values []float64, th *GrowingTrendThresholds) []float64 {
 func (td *tendency) test(th *GrowingTrendThresholds) bool {
 	td.values = cut(td.series.Values(), th)
 	td.trend = facts.MannKendall(td.values)
-	return td.trend.P < 1 && !td.series.Counter() && (facts.Quantity(td.series.Key) || !td.series.Epoch())
+	return td.trend.P < 1 && (facts.Level(td.series.Key) || !td.series.Counter()) && (facts.Quantity(td.series.Key) || !td.series.Epoch())
 }
 
 func (td *tendency) rises(th *GrowingTrendThresholds) bool {
@@ -149,8 +173,10 @@ func (td *tendency) rises(th *GrowingTrendThresholds) bool {
 	return td.trend.Tau >= th.Tau && td.trend.P < th.P && td.q < th.Q && td.ratio() >= th.Ratio && !td.resets() && !td.stepped()
 }
 
-func (p *FilePass) reportTrend(td *tendency) {
+// reportTrend reports what grew on one instance or more, by the one that has most points.
+func (p *FilePass) reportTrend(instances []*tendency) {
 	th := &p.Thresholds.GrowingTrend
+	td := slices.MaxFunc(instances, func(a, b *tendency) int { return cmp.Compare(len(a.series.Points), len(b.series.Points)) })
 	points := td.series.Points
 	places := make([]place, len(points))
 	for n, point := range points {
@@ -182,14 +208,18 @@ func (p *FilePass) reportTrend(td *tendency) {
 	}
 	f.Message += fmt.Sprintf(" (rank correlation %.1f, p %s).", td.trend.Tau, digits(td.trend.P, 2))
 	if td.series.Instance != "" {
-		f.Message += " All of it on instance " + quoted(td.series.Instance) + "."
+		f.Message += " That was on instance " + quoted(td.series.Instance)
+		if others := len(instances) - 1; others > 0 {
+			f.Message += fmt.Sprintf("; it rose on %s as well", calls(others, "other instance"))
+		}
+		f.Message += "."
 	}
 	if rate := td.load(th); rate >= th.Tau {
 		f.Message += fmt.Sprintf(" Requests came faster as well (rank correlation %.1f).", rate)
 	}
 	td.weigh(&f, slower || duration, th)
 	f.anchor(last)
-	p.Report(op.Service+" "+op.Label()+" "+td.series.Key+" "+td.series.Instance, f)
+	p.Report(op.Service+" "+op.Label()+" "+td.series.Key, f)
 }
 
 // weigh says how much a trend matters: a number that the duration rises with more than one that it does not.
@@ -215,66 +245,4 @@ func (td *tendency) weigh(f *Finding, slower bool, th *GrowingTrendThresholds) {
 	if td.trend.Tau == 1 && !td.few(th) {
 		f.Confidence += 0.1
 	}
-}
-
-func (td *tendency) name() string {
-	if td.series.Key == "" {
-		return "own time"
-	}
-	return quoted(td.series.Key)
-}
-
-func (td *tendency) often(th *GrowingTrendThresholds) string {
-	if td.few(th) {
-		return fmt.Sprintf("rose in %d of %d requests", len(td.values), len(td.values))
-	}
-	return fmt.Sprintf("rose over %d windows of %d requests each", len(td.values), len(td.series.Points)/len(td.values))
-}
-
-// course writes the values of the windows; of many the first three and the last.
-func (td *tendency) course() string {
-	const most = 6
-	values := td.values
-	write := func(v float64) string {
-		if td.series.Key == "" {
-			return facts.Lasted(int64(v))
-		}
-		return digits(v, 3)
-	}
-	var parts []string
-	for n, v := range values {
-		switch {
-		case len(values) <= most || n < 3 || n == len(values)-1:
-			parts = append(parts, write(v))
-		case n == 3:
-			parts = append(parts, "…")
-		}
-	}
-	return strings.Join(parts, " → ")
-}
-
-// digits writes a number with so many significant digits; whole numbers are written in full, in groups of three.
-func digits(v float64, significant int) string {
-	const exact = 1 << 53
-	if v != float64(int64(v)) || v >= exact || v <= -exact {
-		if v >= 1000 {
-			v = float64(int64(v + 0.5))
-		} else {
-			return strconv.FormatFloat(v, 'g', significant, 64)
-		}
-	}
-	text := strconv.FormatInt(int64(v), 10)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + " " + text[at:]
-	}
-	return text
-}
-
-// overTime writes a stretch of time that may be hours.
-func overTime(ns int64) string {
-	if ns < int64(2*time.Hour) {
-		return facts.Lasted(ns)
-	}
-	ns += int64(time.Minute / 2)
-	return fmt.Sprintf("%d h %02d m", ns/int64(time.Hour), ns/int64(time.Minute)%60)
 }

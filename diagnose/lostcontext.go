@@ -35,7 +35,7 @@ var lostContext = Detector{
 func findLostContext(p *FilePass) {
 	l := &lost{
 		p: p, th: p.Thresholds.LostContext, services: map[string]string{}, roots: map[string][]*process{}, linked: map[pairOfServices]int{},
-		pairs: map[pairOfServices]*unlinked{}, orphans: map[string][]place{}, offsets: map[clockKey]clockOffset{},
+		pairs: map[pairOfServices]*unlinked{}, orphans: map[string][]place{}, clocks: map[callersClock][]clockOffset{},
 	}
 	for _, f := range p.Traces {
 		l.read(f)
@@ -62,7 +62,7 @@ type lost struct {
 	pairs    map[pairOfServices]*unlinked
 	order    []*unlinked
 	orphans  map[string][]place
-	offsets  map[clockKey]clockOffset
+	clocks   map[callersClock][]clockOffset
 	pointed  map[spanKey]bool // spans that a link points at
 }
 
@@ -83,6 +83,7 @@ type begun struct {
 type process struct {
 	resource trace.Resource
 	began    []*begun
+	starts   []int64 // of them
 }
 
 // unlinked is the calls between two services that have no server span.

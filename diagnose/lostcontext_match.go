@@ -3,7 +3,6 @@ package diagnose
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -65,14 +64,15 @@ func (l *lost) unanswered(f *facts.Facts, i int) bool {
 func (l *lost) continuations(c *call, callee string) {
 	const enough = 64 // a call that so many traces fit is joined with none
 	s := c.data()
-	for _, process := range l.roots[callee] {
-		known := l.between(s, process.resource)
+	clocks := l.toCaller(s, callee)
+	for n, process := range l.roots[callee] {
+		known := clocks[n]
 		slack := int64(l.th.Grain) + min(known.uncertainty, s.Duration()/2)
 		from, to := s.Start()-slack-known.offset, s.Finish()+slack-known.offset // on the process's clock
-		at, _ := slices.BinarySearchFunc(process.began, from, func(r *begun, t int64) int { return cmp.Compare(r.data().Start(), t) })
+		at, _ := slices.BinarySearch(process.starts, from)
 		for ; at < len(process.began) && c.fits < enough; at++ {
 			r := process.began[at]
-			if r.data().Start() > to {
+			if process.starts[at] > to {
 				break
 			}
 			fit := c.Ops.Fits(c.OpNumber(c.span), r.OpNumber(r.span))
@@ -104,25 +104,30 @@ func (l *lost) sort() {
 	for _, list := range l.roots {
 		for _, p := range list {
 			slices.SortStableFunc(p.began, func(a, b *begun) int { return cmp.Compare(a.data().Start(), b.data().Start()) })
+			p.starts = make([]int64, len(p.began))
+			for n, r := range p.began {
+				p.starts[n] = r.data().Start()
+			}
 		}
 	}
 }
 
-type clockKey struct {
-	a, b   int
-	bucket int64
+// toCaller returns for each process of a service what to add to its times to be on the clock of a caller.
+func (l *lost) toCaller(caller trace.Span, callee string) []clockOffset {
+	k := callersClock{caller.Resource().Index(), callee, caller.Start() / offsetBucket}
+	list, ok := l.clocks[k]
+	if !ok {
+		for _, process := range l.roots[callee] {
+			offset, uncertainty, known := l.p.Clocks.Between(caller.Resource(), process.resource, caller.Start())
+			list = append(list, clockOffset{offset, uncertainty, known})
+		}
+		l.clocks[k] = list
+	}
+	return list
 }
 
-type clockOffset struct{ offset, uncertainty int64 }
-
-// between asks the clocks once for each pair of resources and ten minutes.
-func (l *lost) between(a trace.Span, b trace.Resource) clockOffset {
-	const bucket = 10 * int64(time.Minute)
-	k := clockKey{a.Resource().Index(), b.Index(), a.Start() / bucket}
-	known, ok := l.offsets[k]
-	if !ok {
-		known.offset, known.uncertainty, _ = l.p.Clocks.Between(a.Resource(), b, a.Start())
-		l.offsets[k] = known
-	}
-	return known
+type callersClock struct {
+	caller int
+	callee string
+	bucket int64
 }

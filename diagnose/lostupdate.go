@@ -41,7 +41,7 @@ type window struct {
 type rowKey struct{ database, table, row string }
 
 func findLostUpdates(p *FilePass) {
-	u := updates{p: p, windows: map[rowKey][]window{}, found: map[string]*overlaps{}, tables: map[string]bool{}}
+	u := updates{p: p, clocks: newOffsets(p.Clocks), windows: map[rowKey][]window{}, found: map[string]*overlaps{}, tables: map[string]bool{}}
 	if !u.anyUpdate() {
 		return
 	}
@@ -59,6 +59,7 @@ func findLostUpdates(p *FilePass) {
 // updates gathers the windows of the file by row.
 type updates struct {
 	p        *FilePass
+	clocks   *offsets
 	tables   map[string]bool // that some statement updates
 	windows  map[rowKey][]window
 	order    []rowKey
@@ -200,19 +201,19 @@ func (u *updates) overlap(k rowKey, windows []window) {
 // whether they ran on two hosts.
 func (u *updates) both(a, b window) (hosts, ok bool) {
 	one, two := a.write.data(), b.read.data()
-	offset, uncertainty, known := u.p.Clocks.Between(one.Resource(), two.Resource(), one.Start())
-	if !known {
+	clock := u.clocks.between(one.Resource(), two.Resource(), one.Start())
+	if !clock.known {
 		return false, false
 	}
-	least := min(a.end-(b.start+offset), b.end+offset-a.start)
-	return hostOf(u.p, one) != hostOf(u.p, two), least > int64(u.p.Thresholds.LostUpdate.Overlap)+uncertainty
+	least := min(a.end-(b.start+clock.offset), b.end+clock.offset-a.start)
+	return hostOf(u.p, one) != hostOf(u.p, two), least > int64(u.p.Thresholds.LostUpdate.Overlap)+clock.uncertainty
 }
 
 func hostOf(p *FilePass, s trace.Span) string { return p.Clocks.Host(s.Resource()) }
 
 func (u *updates) report(o *overlaps) {
 	a, b := o.first[0], o.first[1]
-	offset, _, _ := u.p.Clocks.Between(a.write.data().Resource(), b.read.data().Resource(), a.write.data().Start())
+	offset := u.clocks.between(a.write.data().Resource(), b.read.data().Resource(), a.write.data().Start()).offset
 	later := b.start + offset - a.start
 	f := Finding{
 		Title: "lost update of " + quoted(o.table),

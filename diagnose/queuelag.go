@@ -54,8 +54,9 @@ func findQueueLag(p *FilePass) {
 	type key struct{ service, destination string }
 	queues := map[key]*queue{}
 	var order []*queue
+	clocks := newOffsets(p.Clocks)
 	for _, h := range facts.Handovers(p.Traces) {
-		if h.To.Delayed(h.Received) || h.From.Delayed(h.Sent) || h.To.Redelivered(h.Received) {
+		if h.Delayed || h.Again {
 			continue
 		}
 		to := h.To.Trace.Span(h.Received)
@@ -66,7 +67,7 @@ func findQueueLag(p *FilePass) {
 			queues[k] = q
 			order = append(order, q)
 		}
-		q.add(p.deliver(h), th)
+		q.add(deliver(h, clocks), th)
 	}
 	for _, q := range order {
 		if len(q.late) > 0 {
@@ -79,12 +80,12 @@ func findQueueLag(p *FilePass) {
 //
 //	sender    |--publish--|
 //	consumer                 . . . wait . . .  |--process--|
-func (p *FilePass) deliver(h facts.Handover) message {
+func deliver(h facts.Handover, clocks *offsets) message {
 	from, to := h.From.Trace.Span(h.Sent), h.To.Trace.Span(h.Received)
-	offset, uncertainty, ok := p.Clocks.Between(from.Resource(), to.Resource(), from.Start())
-	d := message{Handover: h, compared: ok}
-	d.raw = to.Start() + offset - from.Finish()
-	d.wait = d.raw - uncertainty
+	clock := clocks.between(from.Resource(), to.Resource(), from.Start())
+	d := message{Handover: h, compared: clock.known}
+	d.raw = to.Start() + clock.offset - from.Finish()
+	d.wait = d.raw - clock.uncertainty
 	return d
 }
 

@@ -11,7 +11,9 @@ type Handover struct {
 	From     *Facts // the trace of the sender
 	Sent     int    // span
 	To       *Facts
-	Received int // span
+	Received int  // span
+	Delayed  bool // it was to be processed later on purpose: an attribute, the destination or a name says so
+	Again    bool // an attribute says that it was delivered before
 }
 
 type spanName struct {
@@ -31,7 +33,7 @@ func Handovers(all []*Facts) []Handover {
 				continue
 			}
 			if p := t.Parent(i); p >= t.First() && f.Kind(p) == trace.KindProducer {
-				list = append(list, Handover{f, p, f, i})
+				list = append(list, Handover{From: f, Sent: p, To: f, Received: i})
 				continue
 			}
 			for _, link := range t.Span(i).Links() {
@@ -48,10 +50,14 @@ func Handovers(all []*Facts) []Handover {
 		resolve(all, list, wanted)
 	}
 	found := list[:0]
+	w := messageWords{later: matcher{expr: delayedKey}, again: matcher{expr: redeliveredKey}}
 	for _, h := range list {
-		if h.From != nil {
-			found = append(found, h)
+		if h.From == nil {
+			continue
 		}
+		h.Delayed = w.delayed(h.To, h.Received) || w.delayed(h.From, h.Sent)
+		h.Again = w.again.says(h.To.Trace.Span(h.Received).Attrs(), 1)
+		found = append(found, h)
 	}
 	return found
 }
@@ -84,24 +90,41 @@ var (
 	redeliveredKey = regexp.MustCompile(`(?i)redeliver|delivery_?(attempt|count)|receive_?count|retry|death|requeue`)
 )
 
-// Delayed tells whether a message was to be processed later on purpose: an attribute, the destination or the name
-// of the span says so.
-func (f *Facts) Delayed(i int) bool {
-	return delayedKey.MatchString(f.Op(i).Template) || delayedKey.MatchString(f.Trace.Span(i).Name()) ||
-		says(f.Trace.Span(i).Attrs(), delayedKey, 0)
+// messageWords looks for words in keys and names; each is looked at once.
+type messageWords struct {
+	later, again matcher
 }
 
-// Redelivered tells whether an attribute says that the message was delivered before.
-func (f *Facts) Redelivered(i int) bool {
-	return says(f.Trace.Span(i).Attrs(), redeliveredKey, 1)
+func (w *messageWords) delayed(f *Facts, i int) bool {
+	s := f.Trace.Span(i)
+	return w.later.matches(s.NameSymbol(), s.Name()) || w.later.says(s.Attrs(), 0) || delayedKey.MatchString(f.Op(i).Template)
 }
 
-// says tells whether one of the keys has a value that means yes: true, more than a number, or a text.
-func says(attrs trace.Attrs, keys *regexp.Regexp, more float64) bool {
-	for key, value := range attrs.All() {
-		if !keys.MatchString(key) {
+// matcher is an expression that remembers which symbols it matches.
+type matcher struct {
+	expr  *regexp.Regexp
+	known map[trace.Symbol]bool
+}
+
+func (m *matcher) matches(symbol trace.Symbol, text string) bool {
+	match, ok := m.known[symbol]
+	if !ok {
+		if m.known == nil {
+			m.known = map[trace.Symbol]bool{}
+		}
+		match = m.expr.MatchString(text)
+		m.known[symbol] = match
+	}
+	return match
+}
+
+// says tells whether a matching key has a value that means yes: true, more than a number, or a text.
+func (m *matcher) says(attrs trace.Attrs, more float64) bool {
+	for n := range attrs.Len() {
+		if !m.matches(attrs.KeySymbol(n), attrs.Key(n)) {
 			continue
 		}
+		value := attrs.Value(n)
 		number, ok := value.Number()
 		switch {
 		case ok && number > more,

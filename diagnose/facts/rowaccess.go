@@ -17,17 +17,18 @@ type RowAccess struct {
 // ParseRow reads which row a SELECT or an UPDATE is about. ok is false for other statements, for several tables,
 // for conditions that are not all joined by AND, and where a value is not in the text.
 func ParseRow(text, system string) (row RowAccess, ok bool) {
-	st := ParseSQL(text, system)
-	if st.Verb != "SELECT" && st.Verb != "UPDATE" || len(st.Tables) != 1 || st.Flags.Has(SQLTruncated) {
+	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
+	tokens := s.tokens()
+	verb, tables := sqlVerb(s.out), sqlTables(s.out)
+	if verb != "SELECT" && verb != "UPDATE" || len(tables) != 1 || s.flags.Has(SQLTruncated) {
 		return row, false
 	}
-	tokens := sqlTokens(text, system)
-	row.Table = st.Tables[0]
+	row.Table = tables[0]
 	where := slices.IndexFunc(tokens, func(t sqlToken) bool { return t.text == "WHERE" })
 	if where < 0 || !row.conditions(tokens[where+1:]) {
 		return row, false
 	}
-	if st.Verb == "UPDATE" {
+	if verb == "UPDATE" {
 		row.assignments(tokens[:where])
 	} else {
 		row.selection(tokens[:where])
@@ -42,9 +43,8 @@ type sqlToken struct {
 	known bool   // the value is in the text
 }
 
-// sqlTokens cuts a statement into tokens and keeps the values that the template leaves out.
-func sqlTokens(text, system string) []sqlToken {
-	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
+// tokens cuts the statement into tokens and keeps the values that the template leaves out.
+func (s *sqlScanner) tokens() []sqlToken {
 	var tokens []sqlToken
 	for {
 		for s.at < len(s.in) && isSpace(s.in[s.at]) {

@@ -158,6 +158,13 @@ var (
 // depths, things open or waiting.
 func Quantity(key string) bool { return quantity.MatchString(key) && !identity.MatchString(key) }
 
+// tally is the name of what only ever grows.
+var tally = regexp.MustCompile(`(?i)count|total|length`)
+
+// Level tells whether a key's name says that it measures what is there at the time and can become less again. One
+// more with every request is then a leak, not a count of the requests.
+func Level(key string) bool { return Quantity(key) && !tally.MatchString(key) }
+
 // measured are the canonical fields whose growth says something.
 var measured = []Field{BodySize, DBRows, MsgBatch}
 

@@ -58,6 +58,14 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+func TestLevel(t *testing.T) {
+	for key, want := range map[string]bool{"pool.open": true, "cache.size": true, "request.count": false, "bytes_total": false, "colour": false} {
+		if got := Level(key); got != want {
+			t.Errorf("Level(%q) = %v, want %v", key, got, want)
+		}
+	}
+}
+
 func TestCounterAndEpoch(t *testing.T) {
 	series := func(values ...float64) *Series {
 		s := &Series{}
