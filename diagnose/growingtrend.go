@@ -158,7 +158,7 @@ func cut(values []float64, th *GrowingTrendThresholds) []float64 {
 func (td *tendency) test(th *GrowingTrendThresholds) bool {
 	td.values = cut(td.series.Values(), th)
 	td.trend = facts.MannKendall(td.values)
-	return td.trend.P < 1 && (facts.Level(td.series.Key) || !td.series.Counter()) && (facts.Quantity(td.series.Key) || !td.series.Epoch())
+	return td.trend.P < 1 && (td.series.Key == "" || facts.Level(td.series.Key) || !td.series.Counter())
 }
 
 func (td *tendency) rises(th *GrowingTrendThresholds) bool {

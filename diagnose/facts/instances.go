@@ -75,7 +75,8 @@ func (f *Facts) Entry(i int) bool {
 		return true
 	case trace.KindClient, trace.KindProducer:
 		return false
+	default: // internal work, or a span that does not say
+		p := f.Trace.Parent(i)
+		return p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(i).ServiceSymbol()
 	}
-	p := f.Trace.Parent(i)
-	return p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(i).ServiceSymbol()
 }

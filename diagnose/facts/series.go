@@ -217,18 +217,3 @@ func (s *Series) Counter() bool {
 	}
 	return usual != 0 && 10*most >= 8*(len(s.Points)-1) && (usual == 1 || len(s.Points) >= long)
 }
-
-// Epoch tells whether the values look like points in time: seconds, milliseconds, microseconds or nanoseconds
-// since 1970, of the years 2001 to 2033.
-func (s *Series) Epoch() bool {
-	if len(s.Points) == 0 {
-		return false
-	}
-	for unit := 1.0; unit <= 1e9; unit *= 1e3 {
-		within := func(v float64) bool { return v >= 1e9*unit && v < 2e9*unit }
-		if within(s.Points[0].Value) && within(s.Points[len(s.Points)-1].Value) {
-			return true
-		}
-	}
-	return false
-}
