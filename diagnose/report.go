@@ -96,6 +96,7 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		})
 	}
 	r.BlindSpots = blindSpotsOf(all)
+	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()
 	return r, nil
