@@ -184,8 +184,12 @@ func (e *exhausted) read(f *facts.Facts) {
 	}
 }
 
+// resourceExhausted is a gRPC status: something ran out, or a quota was used up.
+const resourceExhausted = "RESOURCE_EXHAUSTED"
+
 // says takes in an error that names a pool, or a proxy that refused because too much was under way.
 func (e *exhausted) says(f *facts.Facts, i int) bool {
+	code := ""
 	switch f.Failure(i) {
 	case facts.ErrorPool:
 	case facts.ErrorBreakerOpen:
@@ -193,10 +197,15 @@ func (e *exhausted) says(f *facts.Facts, i int) bool {
 		if !strings.Contains(e.canon.Text(facts.MeshFlags), "UO") {
 			return false
 		}
+	case facts.ErrorOverload:
+		f.Canonical(i, &e.canon)
+		if code = facts.RPCCode(&e.canon); code != resourceExhausted {
+			return false
+		}
 	default:
 		return false
 	}
-	e.group(scarcity{kind: scarceMessage, service: f.Trace.Span(i).Service()}).add(place{f, i})
+	e.group(scarcity{kind: scarceMessage, service: f.Trace.Span(i).Service(), what: code}).add(place{f, i})
 	return true
 }
 

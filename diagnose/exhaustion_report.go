@@ -97,8 +97,12 @@ func (e *exhausted) reportMessages(w *waits) {
 	if len(w.places) > 1 {
 		f.Confidence = 0.95
 	}
+	if w.what != "" {
+		f.Title, f.Confidence = "something was exhausted", 0.4
+		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}
+	}
 	w.measure(&f)
-	e.p.Report("message "+w.service, f)
+	e.p.Report("message "+w.service+w.what, f)
 }
 
 func (e *exhausted) reportLocks(w *waits) {
