@@ -24,7 +24,8 @@ var lostContext = Detector{
 		"The time of the call cannot be explained from its own trace.",
 	Rule: "a call without a server span, to a service that has server spans in the file, during which exactly one trace began in that service " +
 		"with a fitting operation, while no other such call could have caused it (within `grain` and the error of the clocks); such calls without " +
-		"a single fitting trace, where other calls between the two services are linked; spans whose parent is not in the file " +
+		"a single fitting trace, where other calls between the two services are linked; messages that no span of their trace processed, to a destination " +
+		"that other traces begin with processing, without a link; spans whose parent is not in the file " +
 		"(but for `edge` at both ends of files longer than `long`).",
 	Example:  "The call GET /api/payment of storefront (300 ms) has no server span, although payment-service reports spans in this file; trace 288f17… begins in payment-service at GET /api/payment within that time and probably is its continuation.",
 	Remedies: []string{"instrument the client", "propagate traceparent", "hand the context on to threads, goroutines and queues"},
@@ -35,7 +36,7 @@ var lostContext = Detector{
 func findLostContext(p *FilePass) {
 	l := &lost{
 		p: p, th: p.Thresholds.LostContext, services: map[string]string{}, roots: map[string][]*process{}, linked: map[pairOfServices]int{},
-		pairs: map[pairOfServices]*unlinked{}, orphans: map[string][]place{}, clocks: map[callersClock][]clockOffset{},
+		pairs: map[pairOfServices]*unlinked{}, orphans: map[string][]place{}, clocks: map[callersClock][]clockOffset{}, topics: map[string]*topic{},
 	}
 	for _, f := range p.Traces {
 		l.read(f)
@@ -49,6 +50,7 @@ func findLostContext(p *FilePass) {
 	for _, u := range l.order {
 		l.decide(u)
 	}
+	l.reportTopics()
 	l.reportOrphans()
 }
 
@@ -64,6 +66,8 @@ type lost struct {
 	orphans  map[string][]place
 	clocks   map[callersClock][]clockOffset
 	pointed  map[spanKey]bool // spans that a link points at
+	topics   map[string]*topic
+	queues   []*topic // the same, in order of their appearance
 }
 
 type pairOfServices struct{ caller, callee string }
@@ -118,6 +122,8 @@ func (l *lost) read(f *facts.Facts) {
 		case kind == trace.KindServer && t.Parent(i) < t.First():
 			l.services[s.Service()] = s.Service()
 			l.begin(place{f, i})
+		case kind == trace.KindProducer || kind == trace.KindConsumer:
+			l.message(f, i)
 		case kind == trace.KindServer:
 			l.services[s.Service()] = s.Service()
 		case kind == trace.KindClient && !f.Leaf(i):
