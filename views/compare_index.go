@@ -26,10 +26,7 @@ type diffIndex struct {
 }
 
 // diffCall is a node of the aligned tree, by side.
-type diffCall struct {
-	side  [2]diffSide
-	delta int64 // ns by which it and everything below made the bad trace longer
-}
+type diffCall struct{ side [2]diffSide }
 
 // diffSide is what one side of a call looks like on its row; times are ns since the start of the first span.
 type diffSide struct {
@@ -95,7 +92,6 @@ func newDiffIndex(c *compare.Comparison) *diffIndex {
 		x.read(i, badSide)
 	}
 	x.sumUp()
-	x.deltas()
 	x.mark()
 	return x
 }
@@ -167,25 +163,6 @@ func (x *diffIndex) sumUp() {
 			s, up := &x.calls[i].side[side], &x.calls[p].side[side]
 			up.spans += s.spans
 			up.below += s.below + s.failed
-		}
-	}
-}
-
-// deltas works out what each node contributes with everything below. A level has below it what both sides have:
-// it is the sum of what is there and of its own part.
-func (x *diffIndex) deltas() {
-	for _, part := range x.c.Contributions {
-		if x.c.Nodes[part.Node].Level {
-			x.calls[part.Node].delta += part.Delta
-		}
-	}
-	for i := len(x.calls) - 1; i >= 0; i-- {
-		n := &x.c.Nodes[i]
-		if !n.Level {
-			x.calls[i].delta = x.c.DeltaOf(i)
-		}
-		if n.Parent >= 0 && x.c.Nodes[n.Parent].Level {
-			x.calls[n.Parent].delta += x.calls[i].delta
 		}
 	}
 }

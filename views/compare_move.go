@@ -54,9 +54,6 @@ func (v *Compare) jump(name string, marks spanCounts, forward bool) Action {
 	at, message := int(r.node), ""
 	var to int
 	if forward {
-		if r.kind == runRow && !v.tree.isOpen(r) {
-			at = int(r.end) - 1
-		}
 		if to = marks.next(at); to < 0 {
 			to, message = marks.next(-1), "no "+name+" further down; this is the first"
 		}

@@ -217,3 +217,25 @@ func TestPrintedSets(t *testing.T) {
 		}
 	}
 }
+
+func TestEvidenceIsOnItsSide(t *testing.T) {
+	s := openSets(t)
+	s.to(t, setCulprits, setItem)
+	r, _ := s.at()
+	places := s.examples(r)
+	if places[badSide].Facts != s.c.Culprits[0].Evidence[0].Facts || places[goodSide].Facts != s.c.Culprits[0].Evidence[3].Facts {
+		t.Error("offender and baseline are on the wrong sides")
+	}
+	var names strings.Builder
+	for i := range 26 {
+		fmt.Fprintf(&names, "  svc \"step %c\" %dms +%dms\n", 'a'+i, i*20, i+1)
+	}
+	usual, slow := "api go 0ms +600ms\n"+names.String(), "api go 0ms +600ms\n"+strings.ReplaceAll(names.String(), "ms +", "ms +1")
+	s.SetSets(setsOf(t, factsOf(tracetest.Set(t, usual)), factsOf(tracetest.Set(t, slow)), compare.SplitGiven), [2]string{})
+	rows := len(s.rows)
+	s.to(t, setContributions, setMore)
+	do(s, Enter)
+	if len(s.rows) <= rows {
+		t.Error("enter on what is left out does not show it")
+	}
+}
