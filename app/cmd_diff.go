@@ -20,6 +20,7 @@ type diffFlags struct {
 	good, bad string
 	split     string
 	width     int
+	mask      masking
 }
 
 func newDiff(opt *options) *cobra.Command {
@@ -52,6 +53,7 @@ func newDiff(opt *options) *cobra.Command {
 	flags.StringVar(&f.good, "good", "", "of the inputs, the traces that match this `QUERY` are good; without it all that are not bad")
 	flags.StringVar(&f.bad, "bad", "", "of the inputs, the traces that match this `QUERY` are bad; without it all that are not good")
 	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
+	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
 	return cmd
 }

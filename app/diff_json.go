@@ -89,7 +89,7 @@ type shapeJSON struct {
 }
 
 // newPairJSON makes the document of two traces.
-func newPairJSON(c *compare.Comparison, d *division) diffJSON {
+func newPairJSON(c *compare.Comparison, d *division, mask masking) diffJSON {
 	doc := diffJSON{
 		Version: schemaVersion, Good: newTraceJSON(c.Good.Trace), Bad: newTraceJSON(c.Bad.Trace), Delta: c.Delta,
 		MatchedShare: rounded(c.Trust.MatchedShare), Contributions: []contributionJSON{}, Changes: []changeJSON{},
@@ -98,7 +98,7 @@ func newPairJSON(c *compare.Comparison, d *division) diffJSON {
 	if v := c.Divergence; v != nil {
 		n := &c.Nodes[v.Node]
 		doc.Divergence = &divergenceJSON{
-			Kind: v.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Message: v.Message,
+			Kind: v.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Message: mask.text(v.Message),
 			GoodSpan: first(idsOf(c.Good, n.Good)), BadSpan: first(idsOf(c.Bad, n.Bad)),
 		}
 	}
@@ -106,14 +106,14 @@ func newPairJSON(c *compare.Comparison, d *division) diffJSON {
 		n := &c.Nodes[part.Node]
 		doc.Contributions = append(doc.Contributions, contributionJSON{
 			Service: n.Op.Service, Name: n.Op.Label(), Path: c.Path(part.Node), Kind: part.Kind.String(), Delta: part.Delta,
-			CountGood: len(n.Good), CountBad: len(n.Bad), Message: part.Message,
+			CountGood: len(n.Good), CountBad: len(n.Bad), Message: mask.text(part.Message),
 		})
 	}
 	for _, change := range c.Changes {
 		n := &c.Nodes[change.Node]
 		doc.Changes = append(doc.Changes, changeJSON{
 			Kind: change.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(),
-			GoodSpans: idsOf(c.Good, n.Good), BadSpans: idsOf(c.Bad, n.Bad), Detail: change.Detail,
+			GoodSpans: idsOf(c.Good, n.Good), BadSpans: idsOf(c.Bad, n.Bad), Detail: mask.text(change.Detail),
 		})
 	}
 	return doc
@@ -144,7 +144,7 @@ func first(list []string) string {
 }
 
 // newSetsJSON makes the document of two sets.
-func newSetsJSON(c *compare.SetComparison, d *division) setsJSON {
+func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 	doc := setsJSON{
 		diffJSON: diffJSON{
 			Version: schemaVersion, Good: newSetJSON(c.Of[0]), Bad: newSetJSON(c.Of[1]), Delta: c.Delta,
@@ -157,18 +157,18 @@ func newSetsJSON(c *compare.SetComparison, d *division) setsJSON {
 		n := &c.Calls[part.Node]
 		doc.Contributions = append(doc.Contributions, contributionJSON{
 			Service: n.Op.Service, Name: n.Op.Label(), Path: setPath(c, part.Node), Kind: part.Kind.String(), Delta: part.Delta,
-			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: part.Message,
+			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: mask.text(part.Message),
 		})
 	}
 	for _, change := range setChanges(c) {
 		n := &c.Calls[change.Node]
 		doc.Changes = append(doc.Changes, changeJSON{
-			Kind: change.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Detail: change.Detail,
+			Kind: change.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Detail: mask.text(change.Detail),
 			GoodSpans: placeIDs(n.Example[0]), BadSpans: placeIDs(n.Example[1]),
 		})
 	}
 	for _, s := range c.Culprits {
-		one := culpritJSON{Service: s.Service, Name: s.Op.Label(), Score: rounded(s.Score), Message: s.Message, Evidence: []evidenceJSON{}}
+		one := culpritJSON{Service: s.Service, Name: s.Op.Label(), Score: rounded(s.Score), Message: mask.text(s.Message), Evidence: []evidenceJSON{}}
 		for _, e := range s.Evidence {
 			if e.Facts != nil {
 				one.Evidence = append(one.Evidence, evidenceJSON{e.Role, e.Facts.Trace.ID().String(), idOf(e.Facts.Trace, e.Span)})

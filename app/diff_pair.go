@@ -13,10 +13,10 @@ import (
 func (o *options) printPair(c *compare.Comparison, d *division, f *diffFlags) (bool, error) {
 	differs := len(c.Changes) > 0
 	if f.format == formatJSON {
-		return differs, printJSON(o.world.Stdout, newPairJSON(c, d))
+		return differs, printJSON(o.world.Stdout, newPairJSON(c, d, f.mask))
 	}
 	p := newPrinter(o.world, o.look, f.width)
-	s := sectioned{p: p, markdown: f.format == formatMarkdown}
+	s := sectioned{p: p, markdown: f.format == formatMarkdown, mask: f.mask}
 	s.p.table(s.markdown, []string{"", "DURATION", "SPANS", "ERR", "START", "TRACE", "ROOT"}, []bool{false, true, true, true, false, false, false},
 		func(row func(...string)) {
 			for n, t := range []*trace.Trace{c.Good.Trace, c.Bad.Trace} {

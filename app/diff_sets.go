@@ -70,10 +70,10 @@ func setsDiffer(c *compare.SetComparison) bool {
 func (o *options) printSets(c *compare.SetComparison, d *division, f *diffFlags) (bool, error) {
 	differs := setsDiffer(c)
 	if f.format == formatJSON {
-		return differs, printJSON(o.world.Stdout, newSetsJSON(c, d))
+		return differs, printJSON(o.world.Stdout, newSetsJSON(c, d, f.mask))
 	}
 	p := newPrinter(o.world, o.look, f.width)
-	s := sectioned{p: p, markdown: f.format == formatMarkdown}
+	s := sectioned{p: p, markdown: f.format == formatMarkdown, mask: f.mask}
 	s.setHead(c, d)
 	s.setCulprits(c)
 	s.setContributions(c)
@@ -88,6 +88,7 @@ func (o *options) printSets(c *compare.SetComparison, d *division, f *diffFlags)
 type sectioned struct {
 	p        *printer
 	markdown bool
+	mask     masking
 }
 
 // title begins a section.
@@ -102,6 +103,7 @@ func (s sectioned) title(text string) {
 
 // item prints a line of a list: what it is about behind a label that stands out.
 func (s sectioned) item(width int, label, text string) {
+	text = s.mask.text(text)
 	if s.markdown {
 		if label != "" {
 			label = "**" + markdownText(label) + "** "
@@ -114,6 +116,7 @@ func (s sectioned) item(width int, label, text string) {
 
 // plain prints a paragraph.
 func (s sectioned) plain(text string) {
+	text = s.mask.text(text)
 	if s.markdown {
 		s.p.write("\n" + markdownText(text) + "\n")
 		return

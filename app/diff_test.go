@@ -26,7 +26,7 @@ func TestSetsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc := newSetsJSON(c, d)
+	doc := newSetsJSON(c, d, masking{})
 	var sum int64
 	for _, part := range doc.Contributions {
 		sum += part.Delta

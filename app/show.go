@@ -52,7 +52,7 @@ type linkJSON struct {
 }
 
 // showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil, down to a depth.
-func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool) traceDetailJSON {
+func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
 	path, self := facts.Critical(facts.NewTiming(t)), facts.SelfTimes(t)
 	steps := make([][][2]string, t.Len())
 	for _, s := range path.Steps {
@@ -68,7 +68,7 @@ func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool) traceDeta
 			continue
 		}
 		one := spanJSON{
-			SpanID: s.ID().String(), Depth: s.Depth(), Service: s.Service(), Name: s.Name(),
+			SpanID: s.ID().String(), Depth: s.Depth(), Service: s.Service(), Name: mask.text(s.Name()),
 			Kind: s.Kind().String(), Error: s.Error(), Start: nanos(s.Start()), Duration: s.Duration(),
 			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(),
 		}
@@ -82,7 +82,7 @@ func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool) traceDeta
 			one.Flags = []string{}
 		}
 		if attributes {
-			one.describe(s)
+			one.describe(s, mask)
 		}
 		doc.Spans = append(doc.Spans, one)
 	}
@@ -90,18 +90,18 @@ func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool) traceDeta
 }
 
 // describe adds what --attributes asks for.
-func (one *spanJSON) describe(s trace.Span) {
-	scope := attrsJSON{attrs: s.Scope().Attrs(), name: s.Scope().Name(), version: s.Scope().Version()}
-	one.Attributes = &attrsJSON{attrs: s.Attrs()}
-	one.Resource = &attrsJSON{attrs: s.Resource().Attrs()}
+func (one *spanJSON) describe(s trace.Span, mask masking) {
+	scope := attrsJSON{attrs: s.Scope().Attrs(), mask: mask, name: s.Scope().Name(), version: s.Scope().Version()}
+	one.Attributes = &attrsJSON{attrs: s.Attrs(), mask: mask}
+	one.Resource = &attrsJSON{attrs: s.Resource().Attrs(), mask: mask}
 	one.Scope = &scope
 	one.Events, one.Links = []eventJSON{}, []linkJSON{}
 	for i := range s.Events() {
 		e := s.Event(i)
-		one.Events = append(one.Events, eventJSON{e.Name(), nanos(e.Time()), attrsJSON{attrs: e.Attrs()}})
+		one.Events = append(one.Events, eventJSON{mask.text(e.Name()), nanos(e.Time()), attrsJSON{attrs: e.Attrs(), mask: mask}})
 	}
 	for _, l := range s.Links() {
-		one.Links = append(one.Links, linkJSON{l.TraceID().String(), l.SpanID().String(), attrsJSON{attrs: l.Attrs()}})
+		one.Links = append(one.Links, linkJSON{l.TraceID().String(), l.SpanID().String(), attrsJSON{attrs: l.Attrs(), mask: mask}})
 	}
 }
 

@@ -83,7 +83,9 @@ func (c *Comparison) attributes(i int, seen map[[2]int]bool, add func(Kind, int,
 		if len(a.Good) > longValue || len(a.Bad) > longValue || perRequest(a.Key) || facts.Name(a.Good) == facts.Name(a.Bad) {
 			continue
 		}
-		add(KindAttribute, i, "%s %s → %s", a.Key, orNone(a.Good), orNone(a.Bad))
+		good, _ := facts.Mask(a.Key, a.Good, false)
+		bad, _ := facts.Mask(a.Key, a.Bad, false)
+		add(KindAttribute, i, "%s %s → %s", a.Key, orNone(good), orNone(bad))
 	}
 }
 
