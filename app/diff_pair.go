@@ -17,14 +17,12 @@ func (o *options) printPair(c *compare.Comparison, d *division, f *diffFlags) (b
 	}
 	p := newPrinter(o.world, o.look, f.width)
 	s := sectioned{p: p, markdown: f.format == formatMarkdown, mask: f.mask}
-	s.p.table(s.markdown, []string{"", "DURATION", "SPANS", "ERR", "START", "TRACE", "ROOT"}, []bool{false, true, true, true, false, false, false},
-		func(row func(...string)) {
-			for n, t := range []*trace.Trace{c.Good.Trace, c.Bad.Trace} {
-				row([]string{"good", "bad"}[n], draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()),
-					o.clockFor(t.Start()).DateTime(t.Start()), t.ID().String(), strings.TrimSpace(t.Root().Service()+" "+t.Root().Name()))
-			}
-		})
-	s.blank()
+	s.head(whatIsCompared(c))
+	s.sides(3, []string{"DURATION", "SPANS", "ERRORS", "START", "TRACE"}, func(side int) []string {
+		t := []*trace.Trace{c.Good.Trace, c.Bad.Trace}[side]
+		return []string{draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()),
+			o.clockFor(t.Start()).DateTime(t.Start()), t.ID().String()}
+	})
 	for _, note := range d.notes {
 		s.plain(note)
 	}
@@ -39,6 +37,16 @@ func (o *options) printPair(c *compare.Comparison, d *division, f *diffFlags) (b
 	s.pairChanges(c)
 	s.notes(d)
 	return differs, p.err
+}
+
+// whatIsCompared names the operation of both traces, or of each.
+func whatIsCompared(c *compare.Comparison) string {
+	name := func(t *trace.Trace) string { return strings.TrimSpace(t.Root().Service() + " " + t.Root().Name()) }
+	good, bad := name(c.Good.Trace), name(c.Bad.Trace)
+	if good == bad {
+		return good
+	}
+	return good + " ⇄ " + bad
 }
 
 // doubts says how far the comparison can be relied on.
@@ -89,6 +97,10 @@ func (s sectioned) pairChanges(c *compare.Comparison) {
 			return
 		}
 		op := c.Nodes[change.Node].Op
-		s.item(contributionWidth, change.Kind.String(), strings.TrimSpace(op.Service+" "+op.Label())+": "+change.Detail)
+		text := strings.TrimSpace(op.Service + " " + op.Label())
+		if change.Detail != change.Kind.String() {
+			text += ": " + change.Detail
+		}
+		s.item(contributionWidth, change.Kind.String(), text)
 	}
 }

@@ -124,22 +124,46 @@ func (s sectioned) plain(text string) {
 	s.p.paragraph(0, 0, "", text, draw.Ink{})
 }
 
-// blank prints an empty line above paragraphs; in Markdown each has one.
-func (s sectioned) blank() {
-	if !s.markdown {
-		s.p.text("")
+// head prints the first line.
+func (s sectioned) head(text string) {
+	if s.markdown {
+		s.p.write("**" + markdownText(text) + "**\n")
+		return
 	}
+	s.p.paragraph(0, 0, "", text, s.p.theme.Strong)
+}
+
+// sides prints what is compared, the first columns as numbers: a table, in Markdown a list, because chats show no tables.
+func (s sectioned) sides(numbers int, headings []string, of func(side int) []string) {
+	names := []string{"good", "bad"}
+	if s.markdown {
+		s.p.write("\n")
+		for side, name := range names {
+			var parts []string
+			for n, value := range of(side) {
+				parts = append(parts, strings.ToLower(headings[n])+" "+value)
+			}
+			s.item(0, name, strings.Join(parts, " · "))
+		}
+		return
+	}
+	right := make([]bool, len(headings)+1)
+	for n := range numbers {
+		right[n+1] = true
+	}
+	s.p.table(false, append([]string{""}, headings...), right, func(row func(...string)) {
+		for side, name := range names {
+			row(append([]string{name}, of(side)...)...)
+		}
+	})
+	s.p.text("")
 }
 
 func (s sectioned) setHead(c *compare.SetComparison, d *division) {
-	headings := []string{"", "TRACES", "P50", "P95", "P99", "ERRORS"}
-	s.p.table(s.markdown, headings, []bool{false, true, true, true, true, true}, func(row func(...string)) {
-		for side, name := range []string{"good", "bad"} {
-			of := c.Of[side]
-			row(name, draw.Count(of.Traces), facts.Lasted(of.P50), facts.Lasted(of.P95), facts.Lasted(of.P99), share(of.ErrorRate))
-		}
+	s.sides(4, []string{"TRACES", "P50", "P95", "P99", "FAILED"}, func(side int) []string {
+		of := c.Of[side]
+		return []string{draw.Count(of.Traces), facts.Lasted(of.P50), facts.Lasted(of.P95), facts.Lasted(of.P99), share(of.ErrorRate)}
 	})
-	s.blank()
 	for _, note := range d.notes {
 		s.plain(note)
 	}
