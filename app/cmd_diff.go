@@ -55,6 +55,8 @@ func newDiff(opt *options) *cobra.Command {
 	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
+	completeWith(cmd, "split", "errors", "slowest")
+	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON)
 	return cmd
 }
 
