@@ -2,9 +2,9 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"runtime"
+	"time"
 
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
@@ -21,7 +21,9 @@ type answer struct {
 	places    []int // of the traces in the set, ascending
 	counts    []int // matching spans of each
 	notes     []string
-	apart     string // the query to ask for, where the terms hold on different spans
+
+	apart       string // the query to ask for, where the terms hold on different spans
+	apartTraces int    // how many traces it finds
 }
 
 // in returns which spans of a trace matched, in order, and whether the trace belongs to the answer. Without a
@@ -42,6 +44,11 @@ func checkQuery(text string) error {
 
 // runQuery finds what matches in the set of an analysis; "" finds everything.
 func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
+	return runQueryWith(ctx, of, text, nil)
+}
+
+// runQueryWith is runQuery with the vocabulary of the set, which spares counting keys; nil where it is not known.
+func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *query.Vocabulary) (*answer, error) {
 	set := of.set
 	if text == "" {
 		return &answer{set: set, all: true, traces: set.Len(), spanCount: set.SpanCount()}, nil
@@ -55,6 +62,7 @@ func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	program.Use(vocabulary)
 	r, err := program.Run(ctx, runtime.GOMAXPROCS(0))
 	if err == nil {
 		err = d.err()
@@ -72,33 +80,42 @@ func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
 		a.notes = append(a.notes, n.Text)
 	}
 	if r.Apart > 0 {
-		a.apart = r.ApartQuery.String()
-		a.notes = append(a.notes, fmt.Sprintf("no span matches all of it; %s on different spans: %s", match(r.Apart), a.apart))
+		a.apart, a.apartTraces = r.ApartQuery.String(), r.Apart
 	}
 	return a, nil
 }
 
-// queryOne finds which spans of a trace match, a trace of the set of an analysis.
-func queryOne(of *analysis, t *trace.Trace, text string) ([]bool, error) {
+// queryOne finds which spans of a trace match, a trace of the set of an analysis. The vocabulary of the trace may be
+// nil.
+func queryOne(of *analysis, t *trace.Trace, text string, vocabulary *query.Vocabulary) (found, error) {
+	start := time.Now()
 	q, err := query.Parse(text)
 	if err != nil {
-		return nil, err
+		return found{}, err
 	}
 	d := &derived{analysis: of}
 	program, err := query.Compile(q, t.Set(), d)
 	if err != nil {
-		return nil, err
+		return found{}, err
 	}
+	program.Use(vocabulary)
 	var out query.Matches
-	program.Trace(t, &out)
+	notes, apart := program.One(t, &out)
 	if err := d.err(); err != nil {
-		return nil, err
+		return found{}, err
 	}
-	matches := make([]bool, t.Len())
-	for i := range matches {
-		matches[i] = out.Has(i)
+	f := found{trace: t, matches: make([]bool, t.Len())}
+	for i := out.Next(0); i >= 0; i = out.Next(i + 1) {
+		f.matches[i] = true
 	}
-	return matches, nil
+	for _, n := range notes {
+		f.notes = append(f.notes, n.Text)
+	}
+	if apart != nil {
+		f.apart = apart.String()
+	}
+	f.took = time.Since(start)
+	return f, nil
 }
 
 // match writes "1 trace matches", "12 traces match".

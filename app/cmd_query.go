@@ -145,6 +145,9 @@ func (o *options) queryText(p *printer, set *trace.Set, found *answer, markdown 
 	}
 	p.text(fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.traces), count(set.Len(), "trace", "traces"),
 		draw.Count(found.spanCount), count(set.SpanCount(), "span", "spans")))
+	if found.apartTraces > 0 {
+		p.text(fmt.Sprintf("%s no span matches all of it; %s on different spans: %s", p.theme.Glyphs.Info, match(found.apartTraces), found.apart))
+	}
 	for _, note := range found.notes {
 		p.text(p.theme.Glyphs.Info + " " + note)
 	}

@@ -15,11 +15,11 @@ const (
 	cmdHelp        views.Command = "help"
 	cmdPalette     views.Command = "palette"
 	cmdDiagnostics views.Command = "diagnostics"
-	cmdFocus       views.Command = "switch-pane"
+	cmdFocus                     = views.OtherPane
 	cmdTime        views.Command = "time-format"
 	cmdCopy        views.Command = "copy"
 	cmdCopyCommand views.Command = "copy-command"
-	cmdHide        views.Command = "hide-others"
+	cmdHide                      = views.HideOthers
 	cmdRedraw      views.Command = "redraw"
 )
 
@@ -90,7 +90,7 @@ func commands() []command {
 		{views.Narrower, []string{","}, "narrower names", "Give the bars a column of the names", groupTime, 0},
 		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, 0},
 
-		{views.Search, []string{"/"}, "search", "Type what to look for", groupFind, 0},
+		{views.Search, []string{"/"}, "search", "Type a query, or what to look for: tab completes, up and down walk the history", groupFind, 0},
 		{cmdHide, []string{"ctrl+f"}, "hide others", "Show only matches and their ancestors, or everything again", groupFind, inWaterfall},
 		{views.NextMatch, []string{"n"}, "next match", "To the next match", groupFind, 0},
 		{views.PrevMatch, []string{"N"}, "previous match", "To the previous match", groupFind, 0},
@@ -117,10 +117,11 @@ func commands() []command {
 		{views.CopyTrace, nil, "copy trace id", "Send the trace's id to the terminal's clipboard", groupCopy, 0},
 		{cmdCopyCommand, []string{"Y"}, "copy command", "Send the command that opens this very view", groupCopy, anywhere},
 
-		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail", groupScreen, inTrace},
+		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail; ask for matches on different spans, where that is offered", groupScreen, inList | inTrace},
 		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere},
 		{cmdStory, []string{"B"}, "story", "Show or hide the story of the demo incident", groupScreen, anywhere},
 		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere},
+		{views.QueryHelp, []string{"f1", "alt+h"}, "query language", "The query language on one page", groupScreen, anywhere},
 		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, anywhere},
 		{views.Back, []string{"esc"}, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", groupScreen, anywhere},
 		{cmdClose, []string{"q"}, "close", "Leave the pane or the screen; from the first screen, the program", groupScreen, anywhere},

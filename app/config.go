@@ -28,6 +28,9 @@ type config struct {
 
 	Columns []string `toml:"columns"` // of the list, by views.List.SetColumns
 
+	History *bool             `toml:"history"` // false keeps no queries from run to run
+	Queries map[string]string `toml:"queries"` // name = "query", for the palette
+
 	Keys map[views.Command]any `toml:"keys"` // command = "key" or ["key", …]
 
 	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
@@ -95,6 +98,11 @@ func (c config) check(path string, data []byte) error {
 	}
 	if err := views.NewList().SetColumns(c.Columns); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
+	}
+	for _, name := range sortedNames(c.Queries) {
+		if err := checkQuery(c.Queries[name]); err != nil {
+			return fmt.Errorf("%s: query %q: %w", at(path, data, name), name, err)
+		}
 	}
 	for _, name := range sortedNames(c.Keys) {
 		if !slices.Contains(commandNames(), string(name)) {

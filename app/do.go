@@ -29,7 +29,12 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case cmdPalette:
 		m.openPalette()
 	case cmdFocus:
+		if m.apartText() != "" {
+			return m.apart()
+		}
 		m.inDetail = !m.inDetail
+	case views.QueryHelp:
+		m.push(languageScreen)
 	case cmdTime:
 		m.clock = (m.clock + 1) % views.ClockMode(len(clockModes))
 		m.say("times are " + map[views.ClockMode]string{
@@ -48,7 +53,7 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case cmdClose, views.Back:
 		return m.back(c == cmdClose)
 	default:
-		return m.do(m.focused().Do(c))
+		return tea.Batch(m.do(m.focused().Do(c)), m.learn())
 	}
 	return nil
 }
@@ -97,6 +102,10 @@ func (m *model) do(action views.Action) tea.Cmd {
 		return m.command(a.Command)
 	case views.Query:
 		return m.query(a)
+	case views.Ask:
+		return m.ask(a.Text)
+	case views.Apart:
+		return m.apart()
 	case views.Narrow:
 		return m.narrow(a)
 	case views.Leave:
@@ -140,9 +149,15 @@ func (m *model) follow() tea.Cmd {
 
 // openTrace shows a trace, with the cursor on a span if one is named.
 func (m *model) openTrace(t *trace.Trace, span int) {
-	if m.waterfall.Trace() != t {
+	fresh := m.waterfall.Trace() != t
+	if fresh {
 		m.waterfall.SetTrace(t)
+	}
+	if fresh || m.outdated(t) {
 		m.inherit(t)
+		if span < 0 {
+			m.waterfall.ToFirstMatch()
+		}
 	}
 	m.push(waterfallScreen)
 	m.inDetail = false

@@ -13,9 +13,10 @@ import (
 type jobKind uint8
 
 const (
-	jobLoad   jobKind = iota
-	jobQuery          // of all traces
-	jobSearch         // of the open trace
+	jobLoad       jobKind = iota
+	jobQuery              // of all traces
+	jobSearch             // of the open trace
+	jobVocabulary         // what completion knows
 	jobDiagnose
 	jobKinds
 )

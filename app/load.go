@@ -128,6 +128,8 @@ func (m *model) result(r result) tea.Cmd {
 		return m.marked(r.value)
 	case r.kind == jobDiagnose:
 		return m.diagnosed(r.value)
+	case r.kind == jobVocabulary:
+		m.learned(r.value)
 	}
 	return nil
 }
@@ -190,10 +192,11 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 	m.set = set
 	m.list.SetSet(set)
 	m.diagnostics.SetSet(set)
-	if t := m.waterfall.Trace(); t != nil {
-		if again := set.Find(t.ID()); again != nil {
-			m.waterfall.SetTrace(again)
-			m.inherit(again)
+	var again tea.Cmd
+	if old := m.waterfall.Trace(); old != nil {
+		if t := set.Find(old.ID()); t != nil {
+			m.waterfall.SetTrace(t)
+			again = m.askAgain()
 		}
 	}
 	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.trace == "" {
@@ -201,9 +204,12 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 		m.stack = []screenID{waterfallScreen} // a list of one says nothing
 	}
 	m.showAsked()
+	var all tea.Cmd
 	if m.where != "" {
-		m.list.SetQuery(m.where)
-		return tea.Batch(m.queryAll(views.Query{Text: m.where, Done: true}), m.follow())
+		if !m.list.Typing() {
+			m.list.SetQuery(m.where)
+		}
+		all = m.queryAll(m.where)
 	}
-	return m.follow()
+	return tea.Batch(again, all, m.learn(), m.follow())
 }

@@ -22,6 +22,7 @@ const (
 	waterfallScreen
 	diagnosticsScreen
 	helpScreen
+	languageScreen
 )
 
 // model is the one Bubble Tea model: it owns the session and the screens, and carries out what they ask for. It is
@@ -37,17 +38,21 @@ type model struct {
 	layout layout
 	clock  views.ClockMode
 
-	inputs  []string
-	set     *trace.Set // the latest that was loaded, nil before the first
-	loading bool
-	started bool             // there is something to show, or nothing came in time
-	read    sources.Progress // how far reading is
-	where   string           // the query in force
-	answer  *answered        // to it, nil for none
-	report  *diagnose.Report // on set, nil until the detectors are done
-	matches []bool           // of a query in the open trace, nil for none
-	hide    bool             // spans that do not match are hidden, but for the ancestors of matches
-	asked   asked            // what the command line asks to see, until it was shown
+	inputs    []string
+	set       *trace.Set // the latest that was loaded, nil before the first
+	loading   bool
+	started   bool             // there is something to show, or nothing came in time
+	read      sources.Progress // how far reading is
+	where     string           // the query in force
+	answer    *answered        // to it, nil for none
+	report    *diagnose.Report // on set, nil until the detectors are done
+	matches   []bool           // of a query in the open trace, nil for none
+	found     *found           // the answer to it, nil where it was inherited from the list
+	inherited string           // the list's query that the open trace was entered with
+	words     vocabularies
+	history   history
+	hide      bool  // spans that do not match are hidden, but for the ancestors of matches
+	asked     asked // what the command line asks to see, until it was shown
 
 	analysis *analysis          // of the set that was asked about last, nil before somebody asked
 	giveUp   context.CancelFunc // of analysis
@@ -57,6 +62,7 @@ type model struct {
 	detail      *views.Detail
 	diagnostics *views.Diagnostics
 	help        *views.Help
+	language    *views.Language
 	palette     *views.Palette
 	inPalette   bool           // it is open and has the keys
 	index       *views.IDIndex // of set, for the palette
@@ -81,7 +87,7 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		ctx: ctx, opt: opt, keys: keys, inputs: inputs,
 		grid: draw.NewGrid(0, 0), clock: opt.clock,
 		list: views.NewList(), waterfall: views.NewWaterfall(), detail: views.NewDetail(),
-		diagnostics: &views.Diagnostics{}, help: &views.Help{}, palette: &views.Palette{},
+		diagnostics: &views.Diagnostics{}, help: &views.Help{}, language: &views.Language{}, palette: &views.Palette{},
 		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold}, where: opt.where,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
@@ -89,6 +95,9 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		m.complain(err.Error())
 	}
 	m.list.SetInputs(shownInputs(inputs))
+	if opt.config.History == nil || *opt.config.History {
+		m.history.path = historyFile(opt.world.Env)
+	}
 	return m
 }
 
@@ -101,7 +110,7 @@ const startWithin = 120 * time.Millisecond
 
 // Init starts loading.
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(m.load(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
+	return tea.Batch(m.load(), m.history.read(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
 }
 
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
@@ -140,6 +149,8 @@ func (m *model) top() views.Screen {
 		return m.diagnostics
 	case helpScreen:
 		return m.help
+	case languageScreen:
+		return m.language
 	case listScreen:
 	}
 	return m.list
@@ -163,7 +174,7 @@ func (m *model) place() place {
 		return inWaterfall
 	case diagnosticsScreen:
 		return inDiagnostics
-	case helpScreen:
+	case helpScreen, languageScreen:
 		return inHelp
 	case listScreen:
 	}
@@ -187,6 +198,10 @@ func (m *model) can(c views.Command) string {
 // canOwn is can for the commands of the program itself.
 func (m *model) canOwn(c views.Command) string {
 	switch {
+	case c == cmdFocus && m.apartText() != "":
+		return ""
+	case c == cmdFocus && m.screen() == listScreen:
+		return "no query matches on different spans"
 	case c == cmdFocus && !m.detailOpen:
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
 	case c == cmdCopy && m.canCopyNothing():

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -38,7 +40,7 @@ func (m *model) openPalette() {
 		m.index = views.NewIDIndex(m.set)
 		m.palette.SetIndex(m.index)
 	}
-	m.palette.SetItems(append(m.commandItems(), m.placeItems()...))
+	m.palette.SetItems(slices.Concat(m.commandItems(), m.queryItems(), m.placeItems()))
 	m.palette.Open("")
 	m.inPalette = true
 }
@@ -55,6 +57,19 @@ func (m *model) commandItems() []views.PaletteItem {
 			Kind: views.PaletteCommand, Text: c.title, Keys: m.keys.key(c.name), Note: c.help, Disabled: reason,
 			Action: views.Run{Command: c.name},
 		})
+	}
+	return items
+}
+
+// savedQueries lists the names of the queries of the configuration.
+func savedQueries(c config) []string { return slices.Sorted(maps.Keys(c.Queries)) }
+
+// queryItems are the queries of the configuration.
+func (m *model) queryItems() []views.PaletteItem {
+	var items []views.PaletteItem
+	for _, name := range savedQueries(m.opt.config) {
+		text := m.opt.config.Queries[name]
+		items = append(items, views.PaletteItem{Kind: views.PaletteQuery, Text: name, Note: text, Action: views.Ask{Text: text}})
 	}
 	return items
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,23 +19,26 @@ import (
 type answered struct {
 	*answer
 	took time.Duration
-	done bool // the query was finished, not only being typed
 }
 
 // query runs a query as a job: for the open trace where the waterfall asks, else for all traces; "" shows
 // everything again. While the text is being typed the last good answer stays on the screen.
 func (m *model) query(q views.Query) tea.Cmd {
-	if m.screen() == waterfallScreen {
-		return m.queryTrace(q)
+	var keep tea.Cmd
+	if q.Done {
+		keep = m.remember(q.Text)
 	}
-	return m.queryAll(q)
+	if m.screen() == waterfallScreen {
+		return tea.Batch(m.queryTrace(q.Text), keep)
+	}
+	return tea.Batch(m.queryAll(q.Text), keep)
 }
 
 // queryAll runs a query for all traces.
-func (m *model) queryAll(q views.Query) tea.Cmd {
+func (m *model) queryAll(text string) tea.Cmd {
 	m.jobs.stop(jobQuery)
-	m.where = q.Text
-	if q.Text == "" {
+	m.where = text
+	if text == "" {
 		m.answer = nil
 		m.list.SetFilter(nil)
 		return nil
@@ -43,15 +47,15 @@ func (m *model) queryAll(q views.Query) tea.Cmd {
 	if set == nil {
 		return nil
 	}
-	if err := checkQuery(q.Text); err != nil {
+	if err := checkQuery(text); err != nil {
 		m.list.SetQueryError(wrongAt(err))
 		return nil
 	}
-	of := m.analysisOf(set)
+	vocabulary, of := m.words.of(set), m.analysisOf(set)
 	return m.jobs.start(m.ctx, jobQuery, func(ctx context.Context, _ func(any)) (any, error) {
 		start := time.Now()
-		a, err := runQuery(ctx, of, q.Text)
-		return answered{a, time.Since(start), q.Done}, err
+		a, err := runQueryWith(ctx, of, text, vocabulary)
+		return answered{a, time.Since(start)}, err
 	})
 }
 
@@ -59,39 +63,42 @@ func (m *model) queryAll(q views.Query) tea.Cmd {
 type found struct {
 	trace   *trace.Trace
 	matches []bool
+	notes   []string
+	apart   string // the query to ask for, where no span satisfies all terms but different ones do
+	took    time.Duration
 }
 
 // queryTrace runs a query for the open trace.
-func (m *model) queryTrace(q views.Query) tea.Cmd {
+func (m *model) queryTrace(text string) tea.Cmd {
 	m.jobs.stop(jobSearch)
 	t := m.waterfall.Trace()
-	if q.Text == "" || t == nil {
+	m.found = nil
+	if text == "" || t == nil {
 		m.matches = nil
 		m.waterfall.SetMatches(nil, false)
 		return nil
 	}
-	if err := checkQuery(q.Text); err != nil {
+	if err := checkQuery(text); err != nil {
 		m.waterfall.SetQueryError(wrongAt(err))
 		return nil
 	}
-	of := m.analysisOf(t.Set())
+	vocabulary, of := m.words.ofOne(t), m.analysisOf(t.Set())
 	return m.jobs.start(m.ctx, jobSearch, func(context.Context, func(any)) (any, error) {
-		matches, err := queryOne(of, t, q.Text)
-		return found{t, matches}, err
+		return queryOne(of, t, text, vocabulary)
 	})
 }
 
-// wrongAt says where a query is wrong, in bytes or -1, and what is wrong with it.
-func wrongAt(err error) (int, string) {
+// wrongAt says where a query is wrong, and what is wrong with it.
+func wrongAt(err error) views.QueryError {
 	var syntax *query.SyntaxError
 	if !errors.As(err, &syntax) {
-		return -1, err.Error()
+		return views.QueryError{Offset: -1, Message: err.Error()}
 	}
 	text := syntax.Message
 	if syntax.Suggestion != "" {
 		text += "; did you mean " + syntax.Suggestion + "?"
 	}
-	return syntax.Offset, text
+	return views.QueryError{Offset: syntax.Offset, Length: syntax.Length, Message: text}
 }
 
 // answered shows the traces that a query found.
@@ -101,49 +108,122 @@ func (m *model) answered(value any) tea.Cmd {
 		return nil
 	}
 	m.answer = &a
-	m.list.SetFilter(&views.ListFilter{Set: a.set, Traces: a.places, Spans: a.counts, Took: a.took})
-	if a.done && len(a.notes) > 0 {
-		m.say(strings.Join(a.notes, " · "))
+	m.list.SetFilter(&views.ListFilter{
+		Set: a.set, Query: a.text, Traces: a.places, Spans: a.counts, Took: a.took, Notes: a.notes, Apart: a.apartTraces,
+	})
+	w := m.waterfall
+	if t := w.Trace(); t != nil && m.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.text) {
+		untouched := w.Selected() <= t.First() // it was opened before there was an answer
+		if m.inherit(t); untouched {
+			w.ToFirstMatch()
+		}
 	}
-	return nil
+	return m.follow()
 }
 
 // marked shows the spans that a query found in the open trace.
 func (m *model) marked(value any) tea.Cmd {
 	if f, ok := value.(found); ok && f.trace == m.waterfall.Trace() {
-		m.matches = f.matches
+		m.found, m.matches = &f, f.matches
 		m.waterfall.SetMatches(m.matches, m.hide)
+		notes := views.QueryNotes{Took: f.took, Lines: f.notes}
+		if f.apart != "" {
+			notes.Apart = 1
+		}
+		m.waterfall.SetNotes(notes)
 	}
 	return m.follow()
 }
 
-// inherit marks in a trace that is being opened what the list's query found in it.
+// inherit marks in the open trace what the list's query found in it.
 func (m *model) inherit(t *trace.Trace) {
-	m.matches = nil
+	m.matches, m.found, m.inherited = nil, nil, ""
 	if m.answer != nil {
 		if spans, ok := m.answer.in(t); ok {
 			m.matches = make([]bool, t.Len())
 			for _, i := range spans {
 				m.matches[i] = true
 			}
-			m.waterfall.SetQuery(m.answer.text)
+			m.inherited = m.answer.text
 		}
 	}
+	m.waterfall.SetQuery(m.inherited)
 	m.waterfall.SetMatches(m.matches, m.hide)
+	if m.inherited != "" {
+		m.waterfall.SetNotes(views.QueryNotes{Took: m.answer.took, Lines: m.answer.notes})
+	}
+}
+
+// askAgain asks in another load of the open trace what was asked there.
+func (m *model) askAgain() tea.Cmd {
+	m.matches, m.found = nil, nil
+	if text := m.waterfall.Query(); text != "" && text != m.where {
+		return m.queryTrace(text)
+	}
+	return nil // nothing, or the list's query, whose answer for what was loaded is on its way
+}
+
+// outdated tells whether the open trace, entered from the list, shows another query than the list.
+func (m *model) outdated(t *trace.Trace) bool {
+	if m.screen() != listScreen {
+		return false
+	}
+	text := ""
+	if m.answer != nil {
+		if _, ok := m.answer.in(t); ok {
+			text = m.answer.text
+		}
+	}
+	if text == "" {
+		return m.inherited != "" // what it shows was the list's
+	}
+	return m.waterfall.Query() != text
+}
+
+// ask puts a query into the line of the waterfall, or of the list where no trace is open, and runs it.
+func (m *model) ask(text string) tea.Cmd {
+	if slices.Contains(m.stack, waterfallScreen) {
+		m.push(waterfallScreen)
+		m.waterfall.SetQuery(text)
+		return m.queryTrace(text)
+	}
+	m.push(listScreen)
+	m.list.SetQuery(text)
+	return m.queryAll(text)
+}
+
+// apart asks for what matches on different spans.
+func (m *model) apart() tea.Cmd {
+	switch text := m.apartText(); {
+	case text == "":
+		return nil
+	case m.screen() == waterfallScreen:
+		m.waterfall.SetQuery(text)
+		return m.queryTrace(text)
+	default:
+		m.list.SetQuery(text)
+		return m.queryAll(text)
+	}
+}
+
+// apartText is the query that apart asks, "" where none was offered.
+func (m *model) apartText() string {
+	switch {
+	case m.screen() == waterfallScreen && m.found != nil:
+		return m.found.apart
+	case m.screen() == listScreen && m.answer != nil:
+		return m.answer.apart
+	}
+	return ""
 }
 
 // narrow asks for what has a value as well as what is asked for already.
 func (m *model) narrow(n views.Narrow) tea.Cmd {
 	text := n.Field + "=" + quoted(n.Value)
-	if m.screen() == waterfallScreen {
-		m.waterfall.SetQuery(text)
-		return m.query(views.Query{Text: text, Done: true})
-	}
-	if m.where != "" && !strings.Contains(m.where, text) {
+	if m.screen() != waterfallScreen && m.where != "" && !strings.Contains(m.where, text) {
 		text = m.where + " " + text
 	}
-	m.list.SetQuery(text)
-	return m.query(views.Query{Text: text, Done: true})
+	return m.ask(text)
 }
 
 // quoted quotes a value for a query where it is more than a plain word.

@@ -44,6 +44,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.mouse(m.clicked(msg.Mouse()))
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
+	case historyMsg:
+		m.remembered(msg)
 	case startMsg:
 		m.started = true
 	case result:

@@ -83,6 +83,10 @@ func (m *model) statusLine() views.StatusLine {
 		s.Message = m.copyMenu()
 		return s
 	}
+	if typing, ok := m.focused().(interface{ TypingHints() []views.KeyHint }); ok && m.focused().Typing() && !m.inPalette {
+		s.Hints = typing.TypingHints()
+		return s
+	}
 	for _, c := range m.hints() {
 		if m.can(c) != "" {
 			continue

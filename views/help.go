@@ -207,7 +207,6 @@ func (h *Help) Do(c Command) Action {
 	if h.Can(c) != "" {
 		return nil
 	}
-	n, page := len(h.lines), max(h.height-1, 1)
 	switch c {
 	case Search:
 		h.typing, h.before = true, h.input.Text()
@@ -216,25 +215,34 @@ func (h *Help) Do(c Command) Action {
 			return Leave{}
 		}
 		h.setFilter("")
-	case Down:
-		h.top++
-	case Up:
-		h.top--
-	case PageDown:
-		h.top += page
-	case PageUp:
-		h.top -= page
-	case HalfDown:
-		h.top += max(page/2, 1)
-	case HalfUp:
-		h.top -= max(page/2, 1)
-	case Top:
-		h.top = 0
-	case Bottom:
-		h.top = n
+	default:
+		h.top = scrolled(c, h.top, len(h.lines), h.height)
 	}
-	h.top = max(min(h.top, n-h.height), 0)
 	return nil
+}
+
+// scrolled returns the first line on the screen after a command moved a page of n lines of which height show.
+func scrolled(c Command, top, n, height int) int {
+	page := max(height-1, 1)
+	switch c {
+	case Down:
+		top++
+	case Up:
+		top--
+	case PageDown:
+		top += page
+	case PageUp:
+		top -= page
+	case HalfDown:
+		top += max(page/2, 1)
+	case HalfUp:
+		top -= max(page/2, 1)
+	case Top:
+		top = 0
+	case Bottom:
+		top = n
+	}
+	return max(min(top, n-height), 0)
 }
 
 // Mouse implements Screen.
@@ -305,8 +313,13 @@ func (c helpCell) draw(a draw.Area, env *Env) {
 
 // Status implements Screen.
 func (h *Help) Status(*Env) (left, right string) {
-	if len(h.lines) <= h.height {
-		return "all shown", ""
+	return scrollStatus(h.top, h.height, len(h.lines)), ""
+}
+
+// scrollStatus says which of n lines are shown.
+func scrollStatus(top, height, n int) string {
+	if n <= height {
+		return "all shown"
 	}
-	return "lines " + draw.Count(h.top+1) + "–" + draw.Count(min(h.top+h.height, len(h.lines))) + " of " + draw.Count(len(h.lines)), ""
+	return "lines " + draw.Count(top+1) + "–" + draw.Count(min(top+height, n)) + " of " + draw.Count(n)
 }

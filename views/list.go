@@ -21,7 +21,7 @@ type List struct {
 
 	filter   *ListFilter
 	findings ListFindings
-	query    listQuery
+	query    queryLine
 
 	rows       []uint32 // the traces shown, sorted
 	sort       ListColumn
@@ -56,6 +56,8 @@ type ListFilter struct {
 	Traces []int // of the set, ascending: those with a matching span
 	Spans  []int // how many spans of each match; nil where not known
 	Took   time.Duration
+	Notes  []string // lines such as "no span has retry.cuont; did you mean retry.count (41 spans)?"
+	Apart  int      // traces whose spans satisfy all terms between them, where no span satisfies all
 }
 
 // ListFindings is what the detectors say about the traces of a set.
@@ -130,7 +132,10 @@ func (l *List) adopt(set *trace.Set) {
 
 // SetFilter shows the answer to a query, nil for all traces.
 func (l *List) SetFilter(f *ListFilter) {
-	l.query.err, l.query.bad = "", -1
+	l.query.asked()
+	if f != nil {
+		l.query.notes = QueryNotes{f.Took, f.Notes, f.Apart}
+	}
 	l.filter = f
 	switch {
 	case f != nil && f.Set != nil:
@@ -145,13 +150,10 @@ func (l *List) SetFilter(f *ListFilter) {
 }
 
 // SetQuery puts a query into its line, as if it had been typed; the answer comes by SetFilter.
-func (l *List) SetQuery(text string) {
-	l.query.input.SetText(text)
-	l.query.before = text
-}
+func (l *List) SetQuery(text string) { l.query.set(text) }
 
-// SetQueryError says what is wrong with the query, and from which byte on, -1 for nowhere. The traces shown stay.
-func (l *List) SetQueryError(at int, message string) { l.query.bad, l.query.err = at, message }
+// SetQueryError says what is wrong with the query. The traces shown stay.
+func (l *List) SetQueryError(e QueryError) { l.query.wrong = e }
 
 // SetFindings shows what the detectors found; findings about another set are dropped.
 func (l *List) SetFindings(f ListFindings) {

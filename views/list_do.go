@@ -62,7 +62,7 @@ func (l *List) Do(c Command) Action {
 	case CopyLine:
 		return Copy{"line", l.line()}
 	case Search:
-		l.startQuery()
+		l.query.start()
 	case Back:
 		if l.filter != nil || l.query.input.Text() != "" {
 			return l.clearQuery()
@@ -186,8 +186,9 @@ func (l *List) clickHead(x int) {
 
 // Status implements Screen.
 func (l *List) Status(env *Env) (left, right string) {
+	notes := l.query.notes.lines(env, false)
 	if len(l.rows) == 0 {
-		return l.whyEmpty(), ""
+		return strings.Join(append([]string{l.whyEmpty()}, notes...), segmentGap), ""
 	}
 	left = "trace " + draw.Count(l.row+1) + " of " + draw.Count(len(l.rows))
 	if words := qualityWords(l.Selected().Quality()); len(words) > 0 {
@@ -196,6 +197,7 @@ func (l *List) Status(env *Env) (left, right string) {
 			left += ", …"
 		}
 	}
+	left = strings.Join(append([]string{left}, notes...), segmentGap)
 	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
 		right = "times in " + zone
 	}

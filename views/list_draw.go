@@ -21,6 +21,14 @@ const listLeft = 3 // a blank, the mark of the selection, a blank
 // Draw implements Screen.
 func (l *List) Draw(a draw.Area, env *Env) {
 	a.Fill(draw.Ink{})
+	if lines := l.drawAll(a, env); lines > 0 {
+		l.query.popup.draw(a, &l.query, lines-1, env)
+	}
+}
+
+// drawAll draws everything but what completes the query. It returns how many lines the query took: 2 where below it
+// stands what is wrong.
+func (l *List) drawAll(a draw.Area, env *Env) (lines int) {
 	l.dated = !env.Clock.OneDay(l.from, l.to)
 	l.places = listPlaces{plot: -1, head: -1, table: a.H(), left: min(listLeft, a.W())}
 	rest, y := a, 0
@@ -38,29 +46,30 @@ func (l *List) Draw(a draw.Area, env *Env) {
 		l.drawPlot(take(n), env)
 	}
 	if set := l.newest(); set != nil && set.Len() > 0 && a.H() >= 6 || l.query.typing && a.H() >= 2 {
-		l.drawQuery(take(1), env)
+		line := take(1)
+		l.drawQuery(line, y-1, env)
+		lines = 1
 	}
-	if l.query.err != "" && (a.H() < 5 || len(l.rows) == 0) {
-		l.drawQueryError(take(1), env)
+	// What is wrong with a query takes the place of the columns' names, so that the rows stay where they are.
+	wrong := l.query.complains() && (a.H() >= 5 || len(l.rows) == 0 || lines > 0)
+	if wrong {
+		l.query.drawWrong(take(1), env)
+		lines = min(2*lines, 2)
 	}
 	if len(l.rows) == 0 {
 		l.fit(rest.H(), 0)
 		l.drawEmpty(rest.Inset(listLeft, 0), env)
-		return
+		return lines
 	}
 	l.places.columns = l.layout(max(a.W()-listLeft-1, 0))
-	if a.H() >= 5 {
+	if a.H() >= 5 && !wrong {
 		l.places.head = y
-		// What is wrong with a query takes the place of the names, so that the rows stay where they are.
-		if l.query.err != "" {
-			l.drawQueryError(take(1), env)
-		} else {
-			l.drawHead(take(1), env)
-		}
+		l.drawHead(take(1), env)
 	}
 	l.places.table = y
 	l.fit(rest.H(), len(l.rows))
 	l.drawTable(rest, env)
+	return lines
 }
 
 // drawHead draws the names of the columns, and by which one is sorted.
@@ -254,6 +263,9 @@ func (l *List) drawEmpty(a draw.Area, env *Env) {
 			query = l.query.input.Text()
 		}
 		say("No trace matches "+query+".", theme.Strong)
+		for _, line := range l.query.notes.lines(env, false) {
+			say(line, theme.Notice)
+		}
 		say(l.emptyHint(env), theme.Dim)
 	case l.load.Loading:
 		say("Reading "+inputNames(l.names())+" …", theme.Strong)

@@ -78,7 +78,7 @@ func TestListFrames(t *testing.T) {
 			l.SetSet(listSet(t, 1204, "incident.jsonl"))
 			l.Do(Search)
 			l.Type(press("duratoin>1s"))
-			l.SetQueryError(0, "unknown field duratoin at column 1: did you mean duration?")
+			l.SetQueryError(QueryError{0, 8, "unknown field duratoin; did you mean duration?"})
 			return l
 		}},
 		{"list-nothing-matches", func() *List {

@@ -3,21 +3,12 @@ package views
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/sources/query"
 	"tracefall/views/draw"
 )
-
-// listQuery is the line in which the query is typed.
-type listQuery struct {
-	input  Input
-	typing bool
-	before string // what it was when typing began: esc goes back to it
-	bad    int    // where the query is wrong, -1 for nowhere
-	err    string
-}
 
 // place returns the place of a trace among the matches.
 func (f *ListFilter) place(i int) (int, bool) { return slices.BinarySearch(f.Traces, i) }
@@ -25,84 +16,63 @@ func (f *ListFilter) place(i int) (int, bool) { return slices.BinarySearch(f.Tra
 // Typing implements Screen.
 func (l *List) Typing() bool { return l.query.typing }
 
-// startQuery begins typing.
-func (l *List) startQuery() {
-	l.query.typing = true
-	l.query.before = l.query.input.Text()
-}
-
-// Type implements Screen. Up and down move in the table while the query is typed.
+// Type implements Screen. Pages of the table turn while the query is typed.
 func (l *List) Type(key tea.KeyPressMsg) Action {
 	q := &l.query
-	switch key.Keystroke() {
-	case "enter":
-		q.typing = false
+	was, action := q.key(key)
+	switch was {
+	case typedText:
+		return l.ask(false)
+	case typedDone:
 		return l.ask(true)
-	case "esc", "ctrl+c", "ctrl+g":
-		q.typing = false
+	case typedBack:
 		if q.input.Text() == q.before {
 			return nil
 		}
 		q.input.SetText(q.before)
-		return l.ask(true)
-	case "up", "ctrl+p":
-		l.moveBy(Up)
-		return nil
-	case "down", "ctrl+n":
-		l.moveBy(Down)
-		return nil
-	case "pgup":
-		l.moveBy(PageUp)
-		return nil
-	case "pgdown":
-		l.moveBy(PageDown)
-		return nil
-	}
-	if _, changed := q.input.Key(key); changed {
 		return l.ask(false)
+	case typedOther:
+		switch key.Keystroke() {
+		case "pgup":
+			l.moveBy(PageUp)
+		case "pgdown":
+			l.moveBy(PageDown)
+		}
+	case typedNothing:
 	}
-	return nil
+	return action
 }
 
 func (l *List) ask(done bool) Action {
-	l.query.bad, l.query.err = -1, ""
+	l.query.asked()
 	return Query{Text: l.query.input.Text(), Done: done}
 }
 
 // clearQuery asks for all traces.
 func (l *List) clearQuery() Action {
-	l.query.input.SetText("")
+	l.query.set("")
 	return l.ask(true)
 }
 
-// drawQuery draws the query and how much it matches, or what is wrong with it.
-func (l *List) drawQuery(a draw.Area, env *Env) {
-	a = a.Inset(1, 0)
-	theme, q := env.Theme, &l.query
-	prompt, a := a.Left(draw.Width(theme.Glyphs.Prompt) + 1)
-	ink := theme.Dim
-	if q.typing || q.input.Text() != "" {
-		ink = theme.Prompt
-	}
-	prompt.Text(0, 0, theme.Glyphs.Prompt, ink)
-	q.input.Placeholder = "to query, such as duration>1s error=true"
-	if q.typing {
-		q.input.Placeholder = "such as duration>1s error=true"
-	}
-	bad := q.bad
-	if q.err == "" {
-		bad = -1
-	}
-	need := max(draw.Width(q.input.Text())+2, min(a.W()/2, 20))
-	counts := l.counts(a.W() - need)
-	a, right := a.Right(draw.Width(counts))
-	right.Text(0, 0, counts, theme.Dim)
-	q.input.Draw(a, env, q.typing && env.Focused, bad)
-}
+// SetVocabulary gives the completion of the query what the spans hold.
+func (l *List) SetVocabulary(v *query.Vocabulary) { l.query.setVocabulary(v) }
 
-// drawQueryError draws what is wrong with the query.
-func (l *List) drawQueryError(a draw.Area, env *Env) {
-	a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, env.Theme.Glyphs.Error+" "+l.query.err, env.Theme.Error)
+// SetHistory gives the query line the queries of the past, the latest last.
+func (l *List) SetHistory(past []string) { l.query.past.past = past }
+
+// TypingHints are the keys that mean something while the query is typed, the most useful first.
+func (l *List) TypingHints() []KeyHint { return l.query.hints() }
+
+// drawQuery draws the query and how much it matches. Its line is y of the screen.
+func (l *List) drawQuery(a draw.Area, y int, env *Env) {
+	q := &l.query
+	placeholder := "to query, such as duration>1s error=true"
+	if q.typing {
+		placeholder = "such as duration>1s error=true"
+	}
+	a = a.Inset(1, 0)
+	need := draw.Width(env.Theme.Glyphs.Prompt) + 1 + max(draw.Width(q.input.Text())+2, min(a.W()/2, 20))
+	q.draw(a, 1, y, env, placeholder, l.counts(a.W()-need))
 }
 
 // counts says how much is shown of how much, in at most width cells; "" where there is no room.
@@ -120,9 +90,9 @@ func (l *List) counts(width int) string {
 	if l.pending != nil {
 		traces += " so far"
 	}
-	took := ""
-	if l.filter.Took >= time.Millisecond {
-		took = " · " + draw.Duration(l.filter.Took.Round(time.Millisecond).Nanoseconds())
+	took := l.query.notes.took()
+	if took != "" {
+		took = " · " + took
 	}
 	if l.filter.Spans == nil {
 		return firstFitting(width, traces+took, traces, short)

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,17 +15,19 @@ type PaletteKind uint8
 // The kinds, in the order in which equally good matches are shown.
 const (
 	PaletteCommand PaletteKind = iota
+	PaletteQuery
 	PaletteService
 	PaletteOperation
 	PaletteTrace
 )
 
 // paletteKinds are the names of the kinds and the sign that asks for that kind only.
-var paletteKinds = [...]struct{ name, sign string }{
-	PaletteCommand:   {"command", ">"},
-	PaletteService:   {"service", "@"},
-	PaletteOperation: {"operation", "#"},
-	PaletteTrace:     {"trace", ""},
+var paletteKinds = [...]struct{ name, many, sign string }{
+	PaletteCommand:   {"command", "commands", ">"},
+	PaletteQuery:     {"query", "queries", "?"},
+	PaletteService:   {"service", "services", "@"},
+	PaletteOperation: {"operation", "operations", "#"},
+	PaletteTrace:     {"trace", "traces", ""},
 }
 
 // PaletteItem is something the palette can go to or do.
@@ -44,6 +47,7 @@ type PaletteItem struct {
 type Palette struct {
 	input Input
 	items ranking
+	saved bool // there are queries among the items
 	index *IDIndex
 
 	traces []PaletteItem // found by id, above the hits
@@ -67,6 +71,7 @@ const maxFuzzy = 200
 // SetItems gives the palette everything but traces to choose from.
 func (p *Palette) SetItems(items []PaletteItem) {
 	p.items = prepare(items)
+	p.saved = slices.ContainsFunc(items, func(item PaletteItem) bool { return item.Kind == PaletteQuery })
 	p.search()
 }
 

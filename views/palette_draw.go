@@ -70,12 +70,12 @@ func (p *Palette) drawFoot(a draw.Area, env *Env) {
 	a = a.Inset(1, 0)
 	n := a.TextRight(0, 0, a.W(), text, env.Theme.Dim) + 2
 	x := 0
-	for _, k := range paletteKinds {
-		if k.sign == "" || x+len(k.name)+4 > a.W()-n {
+	for kind, k := range paletteKinds {
+		if k.sign == "" || PaletteKind(kind) == PaletteQuery && !p.saved || x+len(k.many)+3 > a.W()-n {
 			continue
 		}
 		x += a.Text(x, 0, k.sign, env.Theme.KeyHint) + 1
-		x += a.Text(x, 0, k.name+"s", env.Theme.Dim) + 2
+		x += a.Text(x, 0, k.many, env.Theme.Dim) + 2
 	}
 }
 

@@ -106,7 +106,10 @@ const (
 	Inspect   Command = "inspect"        // show or hide what differs between two spans
 	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
 
-	Search     Command = "search" // start typing what to look for
+	Search     Command = "search"      // start typing what to look for
+	QueryHelp  Command = "query-help"  // the page about the query language
+	HideOthers Command = "hide-others" // show only matches and their ancestors
+	OtherPane  Command = "switch-pane" // what asks for matches on different spans, where those are offered
 	SortNext   Command = "sort-next"
 	SortFlip   Command = "sort-reverse"
 	CopyValue  Command = "copy-value"
@@ -150,11 +153,17 @@ type Say struct{ Text string }
 type Run struct{ Command Command }
 
 // Query asks for the traces or spans that match a query; the answer comes by a setter. It is returned at each
-// key while the text is being typed, with Done when it was finished; "" asks for everything.
+// key while the text is being typed, with Done when it was finished and not given up; "" asks for everything.
 type Query struct {
 	Text string
 	Done bool
 }
+
+// Ask asks for a query that was not typed: it goes into the query's line.
+type Ask struct{ Text string }
+
+// Apart asks for what matches on different spans, where QueryNotes offered it.
+type Apart struct{}
 
 // Narrow asks for a query made of a field and its value, such as service and "payment".
 type Narrow struct{ Field, Value string }
@@ -170,6 +179,8 @@ func (Copy) action()          {}
 func (Say) action()           {}
 func (Run) action()           {}
 func (Query) action()         {}
+func (Ask) action()           {}
+func (Apart) action()         {}
 func (Narrow) action()        {}
 func (Leave) action()         {}
 

@@ -27,7 +27,7 @@ type Waterfall struct {
 }
 
 // NewWaterfall returns a waterfall without a trace.
-func NewWaterfall() *Waterfall { return &Waterfall{zoomed: -1, page: 1, search: waterSearch{bad: -1}} }
+func NewWaterfall() *Waterfall { return &Waterfall{zoomed: -1, page: 1} }
 
 // SetTrace shows a trace. When it is another load of the trace shown now, folds, groups, cursor and window stay;
 // matches are gone and must be asked for again.
@@ -45,7 +45,8 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 		return
 	}
 	w.cursor, w.top, w.shift = 0, 0, 0
-	w.search = waterSearch{bad: -1}
+	w.SetVocabulary(nil)
+	w.SetQuery("")
 	w.window = w.whole()
 	if old != nil {
 		w.st.grouped = old.grouped

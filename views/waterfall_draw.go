@@ -26,13 +26,23 @@ func (w *Waterfall) Draw(a draw.Area, env *Env) {
 	minimap, rest := rest.Top(l.minimap)
 	w.drawMinimap(minimap.Inset(1, 0), env.Theme)
 	query, rest := rest.Top(l.query)
+	line := a.H() - rest.H() - 1
 	if !query.Empty() {
-		w.drawQuery(query, env)
+		w.drawQuery(query, line, env)
 	}
 	header, body := rest.Top(l.header)
-	w.drawHeader(header, env.Theme)
+	skip := 0
+	if w.search.complains() && !query.Empty() && !header.Empty() {
+		w.search.drawWrong(header, env) // in the place of the ruler, so that the rows stay where they are
+		skip = 1
+	} else {
+		w.drawHeader(header, env.Theme)
+	}
 	for y := 0; y < body.H() && w.top+y < len(w.st.rows); y++ {
 		w.drawRow(body.Row(y), w.top+y, env)
+	}
+	if !query.Empty() {
+		w.search.popup.draw(a, &w.search.queryLine, skip, env)
 	}
 }
 

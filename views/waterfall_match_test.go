@@ -70,6 +70,9 @@ func TestSearchAsksAndGoesBack(t *testing.T) {
 	typeText(w, "e")
 	w.SetMatches(MatchText(tr, "e"), false)
 	wantSelected(t, w, 5)
+	if got := typeKey(w, tea.KeyEscape, 0); got != nil || !w.Typing() {
+		t.Errorf("esc gives %#v, want the end of the completion only", got)
+	}
 	if got := typeKey(w, tea.KeyEscape, 0); got != (Query{Done: true}) || w.Typing() {
 		t.Errorf("esc gives %#v, want the end of the search", got)
 	}

@@ -3,19 +3,16 @@ package views
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/sources/query"
 	"tracefall/views/draw"
 )
 
 // waterSearch is the query within the trace. Its text goes to the program with a Query; what it finds comes back
 // by SetMatches, maybe much later.
 type waterSearch struct {
-	input   Input
-	typing  bool
-	before  string // the text when typing began: esc goes back to it
-	origin  int    // the span the cursor was on then: less and vim go back there, too
-	seeking bool   // the next matches move the cursor
-	bad     int    // where the query is wrong, -1 for nowhere
-	err     string // what is wrong with it, "" for nothing
+	queryLine
+	origin  int  // the span the cursor was on when typing began: less and vim go back there, too
+	seeking bool // the next matches move the cursor
 }
 
 // Typing tells whether keys go to the query.
@@ -26,13 +23,35 @@ func (w *Waterfall) Query() string { return w.search.input.Text() }
 
 // SetQuery shows the text of a query that was asked elsewhere; its matches come by SetMatches.
 func (w *Waterfall) SetQuery(text string) {
-	w.search = waterSearch{bad: -1}
-	w.search.input.SetText(text)
+	w.search.typing, w.search.seeking = false, false
+	w.search.set(text)
 }
 
-// SetQueryError says what is wrong with the query, and where in its text (bytes, -1 for nowhere). The matches of
-// the query before stay. The next key takes the error away.
-func (w *Waterfall) SetQueryError(at int, message string) { w.search.bad, w.search.err = at, message }
+// SetQueryError says what is wrong with the query. The matches of the query before stay. The next key takes the
+// error away.
+func (w *Waterfall) SetQueryError(e QueryError) { w.search.wrong = e }
+
+// SetNotes says what is worth knowing about the answer that SetMatches brought.
+func (w *Waterfall) SetNotes(n QueryNotes) { w.search.notes = n }
+
+// SetVocabulary gives the completion of the query what the spans of the trace hold.
+func (w *Waterfall) SetVocabulary(v *query.Vocabulary) { w.search.setVocabulary(v) }
+
+// SetHistory gives the query line the queries of the past, the latest last.
+func (w *Waterfall) SetHistory(past []string) { w.search.past.past = past }
+
+// TypingHints are the keys that mean something while the query is typed, the most useful first.
+func (w *Waterfall) TypingHints() []KeyHint { return w.search.hints() }
+
+// ToFirstMatch puts the cursor on the first match, where there is one.
+func (w *Waterfall) ToFirstMatch() {
+	if w.st == nil || w.st.matches == nil {
+		return
+	}
+	if at := w.st.matches.next(-1); at >= 0 {
+		w.Select(at)
+	}
+}
 
 // searching tells whether there is a line for the query.
 func (w *Waterfall) searching() bool {
@@ -41,40 +60,46 @@ func (w *Waterfall) searching() bool {
 
 // startSearch begins to type.
 func (w *Waterfall) startSearch() {
-	s := &w.search
-	s.typing, s.before, s.origin = true, s.input.Text(), int(w.st.rows[w.cursor].span)
+	w.search.start()
+	w.search.origin = int(w.st.rows[w.cursor].span)
 }
 
-// Type takes a key of the query's text. Up and down move among the rows meanwhile.
+// Type takes a key of the query's text. Pages of rows turn meanwhile, and ctrl-f hides what does not match.
 func (w *Waterfall) Type(key tea.KeyPressMsg) Action {
 	s := &w.search
 	switch key.Keystroke() {
-	case "enter":
-		s.typing = false
-		return w.ask(true)
-	case "esc", "ctrl+c", "ctrl+g":
-		return w.giveUp()
 	case "backspace":
 		if s.input.Text() == "" {
+			s.typing = false
 			return w.giveUp()
 		}
-	case "up", "ctrl+p":
-		w.move(Up)
-		return nil
-	case "down", "ctrl+n":
-		w.move(Down)
-		return nil
+	case "ctrl+f":
+		return Run{HideOthers}
 	}
-	if _, changed := s.input.Key(key); !changed {
-		return nil
+	was, action := s.key(key)
+	switch was {
+	case typedText:
+		s.seeking = true
+		return w.ask(false)
+	case typedDone:
+		return w.ask(true)
+	case typedBack:
+		return w.giveUp()
+	case typedOther:
+		switch key.Keystroke() {
+		case "pgup":
+			w.move(PageUp)
+		case "pgdown":
+			w.move(PageDown)
+		}
+	case typedNothing:
 	}
-	s.seeking = true
-	return w.ask(false)
+	return action
 }
 
 // ask asks the program for the matches of the query.
 func (w *Waterfall) ask(done bool) Action {
-	w.search.bad, w.search.err = -1, ""
+	w.search.asked()
 	return Query{Text: w.Query(), Done: done}
 }
 
@@ -90,12 +115,12 @@ func (w *Waterfall) giveUp() Action {
 		return nil
 	}
 	s.input.SetText(s.before)
-	return w.ask(true)
+	return w.ask(false)
 }
 
 // endSearch takes the query away.
 func (w *Waterfall) endSearch() Action {
-	w.search = waterSearch{bad: -1}
+	w.SetQuery("")
 	w.SetMatches(nil, false)
 	return Query{Done: true}
 }
@@ -117,27 +142,23 @@ func (w *Waterfall) seek() {
 	w.Select(to)
 }
 
-// drawQuery draws the query and how much it finds, or what is wrong with it.
-func (w *Waterfall) drawQuery(a draw.Area, env *Env) {
-	theme, s := env.Theme, &w.search
-	a.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
-	a = a.Sub(3, 0, a.W()-4, 1)
-	right, ink, bad := "", theme.Dim, -1
+// drawQuery draws the query and how much it finds. Its line is y of the screen.
+func (w *Waterfall) drawQuery(a draw.Area, y int, env *Env) {
+	s := &w.search
+	a = a.Inset(1, 0)
+	room, right := max(a.W()-minQuery, 0), ""
 	switch {
-	case s.err != "":
-		right, ink, bad = theme.Glyphs.Error+" "+s.err, theme.Error, s.bad
+	case s.complains() && w.drawn.header == 0: // there is no other line for it
+		right = env.Theme.Glyphs.Error + " " + s.wrong.Message
+		right = right[:headOf(right, max(room, 1))]
 	case w.st.matches != nil:
-		right = w.found()
+		right = firstFitting(room, w.found(), w.matched(), draw.Count(w.st.matches.total()))
 	}
-	n := min(draw.Width(right), max(a.W()-minQuery, 0))
-	a, at := a.Right(n)
-	at.TextEllipsis(0, 0, n, right, ink)
-	s.input.Placeholder = ""
+	placeholder := ""
 	if s.typing {
-		s.input.Placeholder = "service, operation or attribute"
+		placeholder = "such as error=true or duration>100ms"
 	}
-	a, _ = a.Left(a.W() - 1)
-	s.input.Draw(a, env, s.typing && env.Focused, bad)
+	s.draw(a, 1, y, env, placeholder, right)
 }
 
 // minQuery is the cells that the query's text gets at least.
@@ -145,9 +166,16 @@ const minQuery = 16
 
 // found says how many spans match, and what became of the others.
 func (w *Waterfall) found() string {
-	text := draw.Count(w.st.matches.total()) + " of " + countNoun(w.st.t.SpanCount(), "span", "spans")
+	text := w.matched()
 	if w.st.hiding() {
 		text += ", the rest hidden"
 	}
+	if took := w.search.notes.took(); took != "" {
+		text += segmentGap + took
+	}
 	return text
+}
+
+func (w *Waterfall) matched() string {
+	return draw.Count(w.st.matches.total()) + " of " + countNoun(w.st.t.SpanCount(), "span", "spans")
 }

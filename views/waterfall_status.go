@@ -11,7 +11,11 @@ func (w *Waterfall) Status(env *Env) (left, right string) {
 	if w.st == nil {
 		return "", ""
 	}
-	return w.statusLeft(env), w.statusRight()
+	left = w.statusLeft(env)
+	if notes := w.search.notes.lines(env, true); len(notes) > 0 {
+		left = strings.Join(notes, segmentGap) + segmentGap + left // which is long and can be cut
+	}
+	return left, w.statusRight()
 }
 
 func (w *Waterfall) statusLeft(env *Env) string {

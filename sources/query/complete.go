@@ -27,8 +27,10 @@ const (
 	SuggestValue
 )
 
-// mostSuggestions is how many suggestions are worth a look.
-const mostSuggestions = 50
+const (
+	mostSuggestions = 50   // as many are worth a look
+	searchedKeys    = 5000 // the most frequent ones: an export may have a key for every order, and a key press waits
+)
 
 // Complete suggests what can stand at the cursor, a byte offset into text: the word before it is completed.
 // Suggestions that begin with the word come before those that contain it, frequent ones before rare ones.
@@ -301,15 +303,18 @@ func (c *completion) keys(only bool) {
 		info := f.info()
 		c.add(Suggestion{Text: info.name, Kind: SuggestKey, Help: info.help}, info.name)
 	}
-	for _, k := range c.v.keys {
-		text := formatRef(k.ref)
-		c.add(Suggestion{Text: text, Kind: SuggestKey, Count: k.spans}, k.ref.key)
-		for _, level := range []expression.Level{expression.LevelSpan, expression.LevelResource} {
-			// A level is offered once it is asked for.
-			if n := c.v.keyCount(level, k.ref.key); n > 0 && k.ref.level == "" && strings.HasPrefix(c.word, string(level)+".") {
-				pinned := formatRef(ref{level: level, key: k.ref.key})
-				c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: n}, pinned)
-			}
+	onSpan := strings.HasPrefix(c.word, string(expression.LevelSpan)+".")
+	onResource := strings.HasPrefix(c.word, string(expression.LevelResource)+".")
+	for _, k := range c.v.keys[:min(len(c.v.keys), searchedKeys)] {
+		c.add(Suggestion{Text: formatRef(k.ref), Kind: SuggestKey, Count: k.spans}, k.ref.key)
+		// A level is offered once it is asked for.
+		if onSpan && k.onSpan > 0 {
+			pinned := formatRef(ref{level: expression.LevelSpan, key: k.ref.key})
+			c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: k.onSpan}, pinned)
+		}
+		if onResource && k.onResource > 0 {
+			pinned := formatRef(ref{level: expression.LevelResource, key: k.ref.key})
+			c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: k.onResource}, pinned)
 		}
 	}
 	if only {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+
+	"tracefall/sources/trace"
 )
 
 // Note is one line about how a query was answered, for the status line.
@@ -24,8 +26,8 @@ const (
 	NoteNoUnit     NoteKind = "no-unit"     // a duration was compared with numbers that have no unit
 )
 
-// notes sums up what the machines met.
-func (p *Program) notes(machines []*machine) []Note {
+// notes sums up what the machines met in one trace, or with nil in the whole set.
+func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 	var notes []Note
 	for i, use := range p.keys {
 		seen, other, unitless := false, false, false
@@ -36,7 +38,7 @@ func (p *Program) notes(machines []*machine) []Note {
 		}
 		switch {
 		case !seen:
-			if note, ok := p.unknownKey(use); ok {
+			if note, ok := p.unknownKey(use, only); ok {
 				notes = append(notes, note)
 			}
 		case other:
@@ -57,10 +59,10 @@ func (p *Program) notes(machines []*machine) []Note {
 
 // unknownKey says that no span has an attribute, and which was probably meant. Not having met it proves nothing
 // where other terms came first, so it counts.
-func (p *Program) unknownKey(use keyUse) (Note, bool) {
+func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 	p.counted.Do(func() {
 		if p.vocab == nil {
-			p.vocab = buildVocabulary(p.set, 0)
+			p.vocab = buildVocabulary(p.set, only, 0)
 		}
 	})
 	for _, name := range use.names {
@@ -69,6 +71,9 @@ func (p *Program) unknownKey(use keyUse) (Note, bool) {
 		}
 	}
 	text := "no span has " + formatRef(use.ref)
+	if only != nil {
+		text = "no span of this trace has " + formatRef(use.ref)
+	}
 	if meant, spans := p.vocab.meant(use.ref); spans > 0 {
 		text += fmt.Sprintf("; did you mean %s (%s)?", formatRef(meant), countSpans(spans))
 	} else if name := nearest(use.ref.key, fieldSpellings("")); name != "" {

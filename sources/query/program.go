@@ -67,7 +67,8 @@ func Compile(q *Query, set *trace.Set, derived Derived) (*Program, error) {
 // Query returns what was compiled.
 func (p *Program) Query() *Query { return p.query }
 
-// Use lends the program a vocabulary of its set, so that a note about an unknown key costs no pass of its own.
+// Use lends the program a vocabulary of its set, for One of the trace, so that a note about an unknown key costs no
+// pass of its own. nil lends none.
 // It must be called before Run.
 func (p *Program) Use(v *Vocabulary) { p.vocab = v }
 

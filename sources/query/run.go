@@ -132,8 +132,28 @@ func (p *Program) Run(ctx context.Context, workers int) (*Result, error) {
 			return nil, err
 		}
 	}
-	r.Notes = p.notes(machines)
+	r.Notes = p.notes(machines, nil)
 	return r, nil
+}
+
+// One evaluates the program for one trace of its set into out, and says what Run says of all: the notes, and with
+// what query the terms hold on different spans of the trace where no span satisfies all of them; nil where they do
+// not. A program is for one call of Run or One.
+func (p *Program) One(t *trace.Trace, out *Matches) (notes []Note, apart *Query) {
+	p.Trace(t, out)
+	notes = p.notes([]*machine{&out.m}, t)
+	if out.count > 0 {
+		return notes, nil
+	}
+	if q := p.apartQuery(); q != nil {
+		if program, err := Compile(q, p.set, p.derived); err == nil {
+			var found Matches
+			if program.Trace(t, &found); found.count > 0 {
+				return notes, q
+			}
+		}
+	}
+	return notes, nil
 }
 
 // run fills in what matched.
@@ -211,13 +231,21 @@ func (m *machine) batch(b batch) []TraceMatch {
 // count is how many spans of a trace match.
 type count struct{ trace, n int }
 
-// apart counts the traces in which every term of a conjunction holds for some span, though none satisfies all.
-func (p *Program) apart(ctx context.Context, workers int, r *Result) error {
+// apartQuery returns the query for the terms of a conjunction on any spans of a trace, nil for what is none.
+func (p *Program) apartQuery() *Query {
 	root := p.query.root
 	if root.kind != kindAnd || len(p.query.stages) > 0 {
 		return nil
 	}
-	q := &Query{root: join(kindBoth, root.terms...)}
+	return &Query{root: join(kindBoth, root.terms...)}
+}
+
+// apart counts the traces in which every term of a conjunction holds for some span, though none satisfies all.
+func (p *Program) apart(ctx context.Context, workers int, r *Result) error {
+	q := p.apartQuery()
+	if q == nil {
+		return nil
+	}
 	program, err := Compile(q, p.set, p.derived)
 	if err != nil {
 		return nil //nolint:nilerr // it nests deeper by one; nothing to offer

@@ -47,7 +47,16 @@ const (
 // BuildVocabulary counts the keys of all spans and the values of a bounded number of them, in one pass. derived,
 // which may be nil, adds the names of the detectors.
 func BuildVocabulary(set *trace.Set, derived Derived) *Vocabulary {
-	v := buildVocabulary(set, sampleSpans)
+	return buildVocabulary(set, nil, sampleSpans).with(derived)
+}
+
+// BuildTraceVocabulary is BuildVocabulary for the spans of one trace.
+func BuildTraceVocabulary(t *trace.Trace, derived Derived) *Vocabulary {
+	return buildVocabulary(t.Set(), t, sampleSpans).with(derived)
+}
+
+// with adds the names of the detectors.
+func (v *Vocabulary) with(derived Derived) *Vocabulary {
 	if derived != nil && derived.Supplies("finding") {
 		v.detectors = slices.Sorted(slices.Values(derived.Detectors()))
 	}
@@ -79,25 +88,35 @@ type counter struct {
 	states [8]int
 }
 
-// buildVocabulary counts values over at most sample spans; 0 counts keys only.
-func buildVocabulary(set *trace.Set, sample int) *Vocabulary {
+// buildVocabulary counts values over at most sample spans; 0 counts keys only. The spans are those of the whole set,
+// or of one trace of it.
+func buildVocabulary(set *trace.Set, only *trace.Trace, sample int) *Vocabulary {
 	c := &counter{values: map[ref]map[string]int{}, names: make([]int32, set.Symbols())}
 	for level := range levelCount {
 		c.keys[level], c.last[level] = make([]int32, set.Symbols()), make([]int32, set.Symbols())
 	}
+	spans := set.SpanCount()
+	if only != nil {
+		spans = only.SpanCount()
+	}
 	stride := 1
 	if sample > 0 {
-		stride = max(1, (set.SpanCount()+sample-1)/sample)
+		stride = max(1, (spans+sample-1)/sample)
 	}
 	resources, scopes := make([]int32, set.Resources()), make([]int32, set.Scopes())
-	for i := range set.Len() {
-		t := set.Trace(i)
+	count := func(t *trace.Trace) {
 		for j := t.First(); j < t.Len(); j++ {
 			s := t.Span(j)
 			resources[s.Resource().Index()]++
 			scopes[s.Scope().Index()]++
 			c.add(s, sample > 0 && int(c.tick)%stride == 0)
 		}
+	}
+	for i := 0; only == nil && i < set.Len(); i++ {
+		count(set.Trace(i))
+	}
+	if only != nil {
+		count(only)
 	}
 	for i, n := range resources {
 		c.tick++
@@ -109,7 +128,7 @@ func buildVocabulary(set *trace.Set, sample int) *Vocabulary {
 		c.attrs(levelScope, set.Scope(i).Attrs(), n, sample > 0)
 		c.value(ref{field: fieldScopeName}, set.Scope(i).Name(), int(n))
 	}
-	return c.vocabulary(set, stride)
+	return c.vocabulary(set, spans, stride)
 }
 
 // add counts a span. Its events count together, as do its links.
@@ -182,13 +201,13 @@ func (r ref) shared() bool {
 }
 
 // vocabulary sorts what was counted.
-func (c *counter) vocabulary(set *trace.Set, stride int) *Vocabulary {
+func (c *counter) vocabulary(set *trace.Set, spans, stride int) *Vocabulary {
 	v := &Vocabulary{values: map[ref][]valueCount{}, exact: stride == 1}
 	for key := range set.Symbols() {
 		name := set.Text(trace.Symbol(key))
 		own, shared := int(c.keys[levelSpan][key]), int(c.keys[levelResource][key])
 		if own+shared > 0 {
-			v.keys = append(v.keys, keyEntry{ref{key: name}, min(own+shared, set.SpanCount()), own, shared})
+			v.keys = append(v.keys, keyEntry{ref{key: name}, min(own+shared, spans), own, shared})
 		}
 		for level := levelScope; level < levelCount; level++ {
 			if n := int(c.keys[level][key]); n > 0 {

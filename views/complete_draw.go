@@ -1,0 +1,92 @@
+package views
+
+import (
+	"tracefall/views/draw"
+)
+
+const (
+	completeText  = 44 // cells that a suggestion gets at most
+	completeLeast = 3  // rows, else the other side of the line is tried
+)
+
+// completeRows returns how many suggestions show in a terminal of a height.
+func completeRows(h int) int {
+	if h < 30 {
+		return 8
+	}
+	return 12
+}
+
+// draw draws the list over the screen's area: below the query's line at y, or above it where there is more room,
+// never on it. The words that complete stand under the word that is completed. Of the lines below the first skip are
+// left free.
+func (c *completion) draw(a draw.Area, q *queryLine, skip int, env *Env) {
+	if !c.open() {
+		return
+	}
+	rows := min(len(c.list), completeRows(a.H()))
+	top, room := q.y+1+skip, a.H()-q.y-1-skip
+	if below := room - 2; below < min(rows, completeLeast) && q.y > room {
+		room = q.y
+		top = max(q.y-rows-2, 0)
+	}
+	h := min(rows+2, room)
+	if h <= 0 {
+		return
+	}
+	text, count, help := c.widths()
+	inner := text + 3
+	if count > 0 {
+		inner += count + 2
+	}
+	if help > 0 {
+		inner += help + 2
+	}
+	w := min(inner+2, a.W())
+	x := q.x + draw.Width(q.input.text[:c.from]) - q.input.shift - 3 // the border, the mark, a blank
+	x = max(min(x, a.W()-w), 0)
+	in := a.Sub(x, top, w, h).Box("", env.Theme.Border, env.Theme.Title)
+	c.fit(in.H(), len(c.list))
+	for y := 0; y < in.H() && c.top+y < len(c.list); y++ {
+		c.drawRow(in.Row(y), c.top+y, text, count, env)
+	}
+	in.Scrollbar(in.W()-1, c.top, len(c.list), env.Theme.Border, env.Theme.Scrollbar)
+}
+
+// widths returns the cells of the columns: those of all suggestions, so that the list does not jump while it scrolls.
+func (c *completion) widths() (text, count, help int) {
+	for i, s := range c.list {
+		text = max(text, min(draw.Width(s.Text), completeText))
+		count = max(count, draw.Width(c.count(i)))
+		help = max(help, draw.Width(s.Help))
+	}
+	return text, count, help
+}
+
+// count says how many spans have what a row suggests, "" where that was not counted.
+func (c *completion) count(row int) string {
+	s := c.list[row]
+	switch {
+	case s.Count == 0:
+		return ""
+	case s.About:
+		return "~" + amount(s.Count, "span")
+	}
+	return amount(s.Count, "span")
+}
+
+func (c *completion) drawRow(a draw.Area, row, text, count int, env *Env) {
+	theme, s := env.Theme, c.list[row]
+	x := 2
+	a.TextEllipsis(x, 0, min(text, a.W()-x), s.Text, theme.Text)
+	x += text + 2
+	if count > 0 {
+		a.Sub(x, 0, count, 1).TextRight(0, 0, count, c.count(row), theme.Dim)
+		x += count + 2
+	}
+	a.TextEllipsis(x, 0, a.W()-x-1, s.Help, theme.Dim)
+	if row == c.row {
+		a.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
+		a.Paint(theme.Selected)
+	}
+}

@@ -1,0 +1,222 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/sources/query"
+)
+
+// typingList is a list of traces with their vocabulary, in which a query is being typed.
+func typingList(t testing.TB, text string) *List {
+	t.Helper()
+	l := NewList()
+	set := listSet(t, 300, "incident.jsonl")
+	l.SetSet(set)
+	l.SetVocabulary(query.BuildVocabulary(set, nil))
+	l.SetHistory([]string{"error=true", "duration>1s", "error=true kind=client"})
+	l.Do(Search)
+	if text != "" {
+		l.Type(press(text))
+	}
+	return l
+}
+
+// suggested are the texts of the completion.
+func suggested(l *List) []string {
+	var texts []string
+	for _, s := range l.query.popup.list {
+		texts = append(texts, s.Text)
+	}
+	return texts
+}
+
+func TestCompletionOpensForAWordOnly(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		open bool
+	}{
+		{"", false}, {"dur", true}, {"duration", true}, {"duration>", true}, {"duration>1s", false}, {"error=true", false},
+		{"error=true ", false}, {"error=true d", true}, {"service=", true}, {"xyzzy", false}, {`"free text`, false}, {"(", false},
+	} {
+		if l := typingList(t, c.text); l.query.popup.open() != c.open {
+			t.Errorf("%q: the completion shows %v", c.text, suggested(l))
+		}
+	}
+	l := typingList(t, "")
+	if l.Type(press("tab")); !l.query.popup.open() {
+		t.Error("tab does not open the completion of nothing")
+	}
+}
+
+func TestTabInsertsAndGoesOn(t *testing.T) {
+	l := typingList(t, "service=")
+	all := suggested(l)
+	if len(all) < 3 {
+		t.Fatalf("the services are %v", all)
+	}
+	if got := l.Type(press("tab")); got != (Query{Text: "service=" + all[0]}) {
+		t.Errorf("tab gives %#v, want the query with %s", got, all[0])
+	}
+	if got := l.Type(press("tab")); got != (Query{Text: "service=" + all[1]}) {
+		t.Errorf("tab again gives %#v, want %s in its place", got, all[1])
+	}
+	l.Type(press("up"))
+	l.Type(press("up"))
+	last := all[len(all)-1]
+	if got := l.Type(press("tab")); got != (Query{Text: "service=" + last}) {
+		t.Errorf("two up and tab give %#v, want the last, %s", got, last)
+	}
+	l.Type(press(" "))
+	if l.query.popup.open() || l.query.input.Text() != "service="+last+" " {
+		t.Errorf("after a blank %q is completed with %v", l.query.input.Text(), suggested(l))
+	}
+	if got := l.Type(press("enter")); got != (Query{Text: "service=" + last + " ", Done: true}) || l.Typing() {
+		t.Errorf("enter gives %#v, want the finished query", got)
+	}
+}
+
+func TestTabCompletesInTheMiddle(t *testing.T) {
+	l := typingList(t, "dur error=true")
+	for range len(" error=true") {
+		l.Type(press("left"))
+	}
+	l.Type(press("a")) // dura| error=true
+	if got := l.Type(press("tab")); got != (Query{Text: "duration error=true"}) {
+		t.Errorf("tab gives %#v", got)
+	}
+	l.Type(press(">"))
+	l.Type(press("1"))
+	if got := l.query.input.Text(); got != "duration>1 error=true" {
+		t.Errorf("the cursor is not behind what was inserted: %q", got)
+	}
+}
+
+func TestEnterRunsWhatIsThere(t *testing.T) {
+	l := typingList(t, "dur")
+	if got := l.Type(press("enter")); got != (Query{Text: "dur", Done: true}) {
+		t.Errorf("enter inserts the completion: %#v", got)
+	}
+}
+
+func TestEscClosesTheCompletionFirst(t *testing.T) {
+	l := typingList(t, "dur")
+	if got := l.Type(press("esc")); got != nil || l.query.popup.open() || !l.Typing() {
+		t.Errorf("the first esc gives %#v, typing %t", got, l.Typing())
+	}
+	if got := l.Type(press("esc")); got != (Query{}) || l.Typing() {
+		t.Errorf("the second esc gives %#v, typing %t", got, l.Typing())
+	}
+}
+
+func TestHistoryIsWalked(t *testing.T) {
+	l := typingList(t, "")
+	walk := func(keys ...string) (texts []string) {
+		for _, k := range keys {
+			l.Type(press(k))
+			texts = append(texts, l.query.input.Text())
+		}
+		return texts
+	}
+	want := []string{"error=true kind=client", "duration>1s", "error=true", "error=true", "duration>1s"}
+	if got := walk("up", "up", "up", "up", "down"); !slices.Equal(got, want) {
+		t.Errorf("up and down walk to %q, want %q", got, want)
+	}
+	if got := walk("down", "down", "down"); got[2] != "" {
+		t.Errorf("down ends with %q, want what was typed", got)
+	}
+	// What was typed chooses: only the queries that begin with it come up.
+	l = typingList(t, "error=true")
+	if got := walk("up", "up", "down"); !slices.Equal(got, []string{"error=true kind=client", "error=true kind=client", "error=true"}) {
+		t.Errorf("with error=true typed the history gives %q", got)
+	}
+	if got := l.Type(press("up")); got != (Query{Text: "error=true kind=client"}) {
+		t.Errorf("a query of the past is not asked: %#v", got)
+	}
+}
+
+func TestTabAsksForMatchesApart(t *testing.T) {
+	l := typingList(t, "error=true kind=client ")
+	l.SetFilter(&ListFilter{Set: l.Set(), Apart: 12})
+	for _, want := range []string{"0 spans match all; 12 traces match on different spans: press tab"} {
+		if got := plain(l, testEnv(t), 80, 24); !strings.Contains(got, want) {
+			t.Errorf("the list does not say %q:\n%s", want, got)
+		}
+	}
+	if got := l.Type(press("tab")); got != (Apart{}) {
+		t.Errorf("tab gives %#v, want what matches apart", got)
+	}
+	l.Type(press("d"))
+	if got := l.Type(press("tab")); got == (Apart{}) {
+		t.Error("tab asks for an answer that is gone, or goes before the completion")
+	}
+}
+
+func TestTheVocabularyMayComeLate(t *testing.T) {
+	l := typingList(t, "")
+	l.SetVocabulary(nil)
+	l.Type(press("service="))
+	if l.query.popup.open() {
+		t.Fatalf("values without a vocabulary: %v", suggested(l))
+	}
+	l.SetVocabulary(query.BuildVocabulary(l.Set(), nil))
+	if l.query.popup.open() {
+		t.Error("a closed completion opens by itself")
+	}
+	l.Type(press("b"))
+	if !l.query.popup.open() {
+		t.Error("the vocabulary that came is not used")
+	}
+}
+
+func TestHelpIsReachedFromTyping(t *testing.T) {
+	for _, key := range []string{"f1", "alt+h"} {
+		l := typingList(t, "dur")
+		if got := l.Type(press(key)); got != (Run{QueryHelp}) || !l.Typing() || l.query.input.Text() != "dur" {
+			t.Errorf("%s gives %#v", key, got)
+		}
+	}
+}
+
+// TestCompletionNeverCoversTheQuery draws lists of every length at every height and cursor.
+func TestCompletionNeverCoversTheQuery(t *testing.T) {
+	env := testEnv(t)
+	for _, text := range []string{"d", "service=", strings.Repeat("service=cart ", 12) + "d"} {
+		for h := 2; h < 45; h++ {
+			for _, w := range []int{20, 40, 80, 120} {
+				l := typingList(t, text)
+				lines := strings.Split(plain(l, env, w, h), "\n")
+				shown := text[max(len(text)-8, 0):]
+				if !strings.Contains(lines[l.query.y], shown) {
+					t.Fatalf("%d×%d: line %d is %q, want %q in it", w, h, l.query.y, lines[l.query.y], shown)
+				}
+			}
+		}
+	}
+}
+
+func TestCompletionFrames(t *testing.T) {
+	env := testEnv(t)
+	checkFrames(t, "complete-keys", typingList(t, "er"), env)
+	values := typingList(t, "kind=client service=")
+	values.Type(press("down"))
+	checkFrames(t, "complete-values", values, env)
+	wrong := typingList(t, "duration>5 d")
+	wrong.SetQueryError(QueryError{9, 1, "a duration needs a unit; did you mean 5s?"})
+	checkFrames(t, "complete-error", wrong, env)
+	apart := typingList(t, "duration>5s http.status_code=503")
+	apart.SetFilter(&ListFilter{Set: apart.Set(), Apart: 12, Took: 1, Spans: []int{}})
+	checkFrames(t, "complete-apart", apart, env)
+
+	w := NewWaterfall()
+	tr := checkoutTrace(t)
+	w.SetTrace(tr)
+	w.SetVocabulary(query.BuildVocabulary(tr.Set(), nil))
+	do(w, Search)
+	typeText(w, "error=true serv")
+	checkFrames(t, "complete-waterfall", w, env)
+	w.SetQueryError(QueryError{11, 4, "expected an operator"})
+	typeKey(w, 27, 0)
+	checkFrames(t, "complete-waterfall-error", w, env)
+}
