@@ -78,7 +78,7 @@ func settle(m *model, cmd tea.Cmd) {
 		for _, c := range msg {
 			settle(m, c)
 		}
-	case result:
+	case result, historyMsg:
 		_, next := m.Update(msg)
 		settle(m, next)
 	}

@@ -126,6 +126,11 @@ func TestHistoryIsWalked(t *testing.T) {
 	if got := walk("down", "down", "down"); got[2] != "" {
 		t.Errorf("down ends with %q, want what was typed", got)
 	}
+	l.SetQuery("kind=server")
+	l.Do(Search)
+	if got := walk("up", "down"); !slices.Equal(got, []string{"error=true kind=client", "kind=server"}) {
+		t.Errorf("from a query that stands in the line the history gives %q", got)
+	}
 	// What was typed chooses: only the queries that begin with it come up.
 	l = typingList(t, "error=true")
 	if got := walk("up", "up", "down"); !slices.Equal(got, []string{"error=true kind=client", "error=true kind=client", "error=true"}) {
@@ -150,6 +155,29 @@ func TestTabAsksForMatchesApart(t *testing.T) {
 	l.Type(press("d"))
 	if got := l.Type(press("tab")); got == (Apart{}) {
 		t.Error("tab asks for an answer that is gone, or goes before the completion")
+	}
+}
+
+func TestHalfAWordNeverBlanksTheScreen(t *testing.T) {
+	l := typingList(t, "service=c")
+	nothing := &ListFilter{Spans: []int{}}
+	l.SetFilter(nothing)
+	if got := plain(l, testEnv(t), 80, 24); l.Rows() != 300 || !strings.Contains(got, "0 of 300 traces") {
+		t.Errorf("%d rows of 300 while the word is being written:\n%s", l.Rows(), got)
+	}
+	if l.Type(press("esc")); l.Rows() != 0 {
+		t.Errorf("%d rows when the completion is closed, want the answer", l.Rows())
+	}
+	l = typingList(t, "durati")
+	l.SetFilter(nothing)
+	if l.Type(press("on>5")); l.Rows() != 300 {
+		t.Errorf("the answer to half a word is shown for the whole: %d rows", l.Rows())
+	}
+	l = typingList(t, "service=c")
+	l.SetFilter(nothing)
+	l.Type(press("enter"))
+	if l.SetFilter(nothing); l.Rows() != 0 {
+		t.Errorf("%d rows for a finished query, want the answer", l.Rows())
 	}
 }
 

@@ -20,6 +20,7 @@ type List struct {
 	failed  []string
 
 	filter   *ListFilter
+	half     *ListFilter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
 	findings ListFindings
 	query    queryLine
 
@@ -133,8 +134,13 @@ func (l *List) adopt(set *trace.Set) {
 // SetFilter shows the answer to a query, nil for all traces.
 func (l *List) SetFilter(f *ListFilter) {
 	l.query.asked()
+	l.half = nil
 	if f != nil {
 		l.query.notes = QueryNotes{f.Took, f.Notes, f.Apart}
+		if len(f.Traces) == 0 && l.query.popup.open() && (f.Set == nil || f.Set == l.set) {
+			l.half = f
+			return
+		}
 	}
 	l.filter = f
 	switch {

@@ -186,9 +186,8 @@ func (l *List) clickHead(x int) {
 
 // Status implements Screen.
 func (l *List) Status(env *Env) (left, right string) {
-	notes := l.query.notes.lines(env, false)
 	if len(l.rows) == 0 {
-		return strings.Join(append([]string{l.whyEmpty()}, notes...), segmentGap), ""
+		return l.whyEmpty(), "" // the notes stand in the place of the rows
 	}
 	left = "trace " + draw.Count(l.row+1) + " of " + draw.Count(len(l.rows))
 	if words := qualityWords(l.Selected().Quality()); len(words) > 0 {
@@ -197,7 +196,7 @@ func (l *List) Status(env *Env) (left, right string) {
 			left += ", …"
 		}
 	}
-	left = strings.Join(append([]string{left}, notes...), segmentGap)
+	left = strings.Join(append([]string{left}, l.query.notes.lines(env, false)...), segmentGap)
 	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
 		right = "times in " + zone
 	}

@@ -20,6 +20,9 @@ func (l *List) Typing() bool { return l.query.typing }
 func (l *List) Type(key tea.KeyPressMsg) Action {
 	q := &l.query
 	was, action := q.key(key)
+	if was == typedNothing && l.half != nil && !q.popup.open() {
+		l.SetFilter(l.half) // the word was meant as it stands
+	}
 	switch was {
 	case typedText:
 		return l.ask(false)
@@ -81,12 +84,16 @@ func (l *List) counts(width int) string {
 	if set == nil || set.Len() == 0 {
 		return ""
 	}
-	if l.filter == nil {
+	filter := l.filter
+	if l.half != nil {
+		filter = l.half
+	}
+	if filter == nil {
 		return firstFitting(width, "all "+amount(set.Len(), "trace"))
 	}
 	of := l.set
-	traces := fmt.Sprintf("%s of %s", draw.Count(len(l.filter.Traces)), amount(of.Len(), "trace"))
-	short := fmt.Sprintf("%s of %s", draw.Count(len(l.filter.Traces)), draw.Count(of.Len()))
+	traces := fmt.Sprintf("%s of %s", draw.Count(len(filter.Traces)), amount(of.Len(), "trace"))
+	short := fmt.Sprintf("%s of %s", draw.Count(len(filter.Traces)), draw.Count(of.Len()))
 	if l.pending != nil {
 		traces += " so far"
 	}
@@ -94,11 +101,11 @@ func (l *List) counts(width int) string {
 	if took != "" {
 		took = " · " + took
 	}
-	if l.filter.Spans == nil {
+	if filter.Spans == nil {
 		return firstFitting(width, traces+took, traces, short)
 	}
 	n := 0
-	for _, k := range l.filter.Spans {
+	for _, k := range filter.Spans {
 		n += k
 	}
 	spans := fmt.Sprintf(" · %s of %s", draw.Count(n), amount(of.SpanCount(), "span"))

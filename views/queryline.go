@@ -54,7 +54,7 @@ const (
 // start begins typing.
 func (q *queryLine) start() {
 	q.typing, q.before = true, q.input.Text()
-	q.past.start(q.before)
+	q.past.start(q.before, "")
 	q.popup.close()
 }
 
@@ -62,7 +62,7 @@ func (q *queryLine) start() {
 func (q *queryLine) set(text string) {
 	q.input.SetText(text)
 	q.before, q.wrong, q.notes = text, QueryError{}, QueryNotes{}
-	q.past.start(text)
+	q.past.start(text, "")
 	q.popup.close()
 }
 
@@ -90,7 +90,7 @@ func (q *queryLine) key(key tea.KeyPressMsg) (typed, Action) {
 	taken, changed := q.input.Key(key)
 	switch {
 	case changed:
-		q.past.start(q.input.Text())
+		q.past.start(q.input.Text(), q.input.Text())
 		q.popup.look(q, false)
 		return typedText, nil
 	case taken:
@@ -140,7 +140,7 @@ func (q *queryLine) tab() (typed, Action) {
 	if len(q.popup.list) == 1 {
 		q.popup.close()
 	}
-	q.past.start(q.input.Text())
+	q.past.start(q.input.Text(), q.input.Text())
 	return typedText, nil
 }
 

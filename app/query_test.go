@@ -1,0 +1,145 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/tracetest"
+)
+
+func ctrl(letter rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: letter, Mod: tea.ModCtrl} }
+
+// typeQuery types a query in the place of the one that is there, and finishes it.
+func typeQuery(t testing.TB, m *model, text string) {
+	t.Helper()
+	press(t, m, "/")
+	m.Update(ctrl('u'))
+	press(t, m, strings.Split(text, "")...)
+	press(t, m, "enter")
+}
+
+// mustShow fails where a text is not on the screen.
+func mustShow(t testing.TB, m *model, texts ...string) {
+	t.Helper()
+	screen := screenText(m)
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			t.Fatalf("%q is not on the screen:\n%s", text, screen)
+		}
+	}
+}
+
+func TestCompletionKnowsWhatIsLoaded(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	press(t, m, "/")
+	press(t, m, strings.Split("service=", "")...)
+	mustShow(t, m, "db       5 spans", "payment  2 spans", "cart      1 span")
+	press(t, m, "esc", "esc", "enter", "/") // in the trace its own spans count
+	press(t, m, strings.Split("service=", "")...)
+	mustShow(t, m, "db       4 spans", "gateway   1 span")
+	press(t, m, "tab", "enter")
+	mustShow(t, m, "4 of 8 spans")
+}
+
+func TestMatchesOnDifferentSpansAreOffered(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	typeQuery(t, m, "service=auth error=true")
+	mustShow(t, m, "0 of 2 traces", "0 spans match all; 1 trace matches on different spans: press tab")
+	press(t, m, "tab")
+	mustShow(t, m, "{ service=auth } && { error=true }", "1 of 2 traces")
+	press(t, m, "enter")
+	typeQuery(t, m, "service=auth error=true")
+	mustShow(t, m, "0 spans match all; different spans of the trace match: press tab", "0 of 8 spans")
+	press(t, m, "tab")
+	mustShow(t, m, "{ service=auth } && { error=true }", "3 of 8 spans")
+}
+
+func TestNotesStayOnTheScreen(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	typeQuery(t, m, "db.pasword=1")
+	mustShow(t, m, "no span has db.pasword; did you mean db.password (1 span)?")
+	press(t, m, "D", "q")
+	mustShow(t, m, "no span has db.pasword")
+	press(t, m, "esc", "enter")
+	typeQuery(t, m, "db.pasword=1")
+	mustShow(t, m, "no span of this trace has db.pasword; did you mean db.password (1 span)?")
+}
+
+func TestOpeningKeepsTheQuery(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	typeQuery(t, m, "service=db")
+	press(t, m, "enter")
+	first := m.waterfall.Trace()
+	if got := first.Span(m.waterfall.Selected()).Service(); got != "db" || m.waterfall.Query() != "service=db" {
+		t.Fatalf("the cursor is on %s, the query %q; want the first match of the list's", got, m.waterfall.Query())
+	}
+	press(t, m, "q")
+	typeQuery(t, m, "service=auth")
+	press(t, m, "enter")
+	if got := first.Span(m.waterfall.Selected()).Service(); got != "auth" || m.waterfall.Query() != "service=auth" {
+		t.Errorf("opened again the cursor is on %s, the query %q; want the list's new one", got, m.waterfall.Query())
+	}
+	press(t, m, "q", "esc", "enter")
+	if m.waterfall.Query() != "" || m.matches != nil {
+		t.Errorf("the query of the list is gone, that of the trace is %q", m.waterfall.Query())
+	}
+	typeQuery(t, m, "service=payment")
+	press(t, m, "q", "enter")
+	if m.waterfall.Query() != "service=payment" {
+		t.Errorf("its own query became %q by leaving and entering", m.waterfall.Query())
+	}
+}
+
+func TestTypingCanHideOthers(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	press(t, m, "enter", "/")
+	press(t, m, strings.Split("service=db", "")...)
+	m.Update(ctrl('f'))
+	if got := screenText(m); strings.Contains(got, "auth validate") || !strings.Contains(got, "4 of 8 spans, the rest hidden") {
+		t.Errorf("ctrl-f while typing does not hide the others:\n%s", got)
+	}
+	m.Update(ctrl('f'))
+	mustShow(t, m, "auth validate")
+}
+
+func TestSavedQueriesAreInThePalette(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	m.opt.config.Queries = map[string]string{"failing payments": "service=payment error=true", "all": ""}
+	press(t, m, ":")
+	press(t, m, strings.Split("failing", "")...)
+	mustShow(t, m, "failing payments  service=payment error=true")
+	press(t, m, "enter")
+	mustShow(t, m, "/ service=payment error=true", "1 of 2 traces · 1 of 10 spans")
+	press(t, m, "enter", "esc", ":")
+	press(t, m, strings.Split("failing", "")...)
+	press(t, m, "enter")
+	mustShow(t, m, "/ service=payment error=true", "1 of 8 spans")
+}
+
+func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	press(t, m, "/", "d")
+	m.Update(tea.KeyPressMsg{Code: tea.KeyF1})
+	mustShow(t, m, "query language", "has:retry.count")
+	press(t, m, "esc")
+	if !m.list.Typing() {
+		t.Error("back from the page the query is not typed any more")
+	}
+	mustShow(t, m, "/ d")
+}
+
+// TestStaleWordsAreDropped changes what is open while the words of completion are counted.
+func TestStaleWordsAreDropped(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	_, list := m.Update(tea.KeyPressMsg{Code: '/', Text: "/"})
+	press(t, m, "esc", "enter", "/")
+	settle(m, list)
+	if m.words.set != nil {
+		t.Error("the words of the list are taken for counted, and are not")
+	}
+	press(t, m, "esc", "q", "/")
+	press(t, m, strings.Split("service=", "")...)
+	mustShow(t, m, "db       5 spans")
+}
