@@ -143,6 +143,7 @@ type machine struct {
 	left   []datum
 	right  []datum
 	counts []int32
+	pipe   pipelineMemory
 	spans  []int32 // what matched in a batch
 	found  []count
 

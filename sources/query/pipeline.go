@@ -3,6 +3,7 @@ package query
 import (
 	"cmp"
 	"math"
+	"slices"
 )
 
 // compiledStage is a step of the pipeline bound to a set.
@@ -40,11 +41,30 @@ type group struct {
 	sum, min, max float64
 }
 
+// part names a group that by() makes: of an older group the spans with one value, or without any.
+type part struct {
+	group int32
+	there bool
+	value string
+}
+
+// fewGroups is up to how many groups the memory for them is used again.
+const fewGroups = 1 << 10
+
+// pipelineMemory is what a pipeline needs, kept from trace to trace.
+type pipelineMemory struct {
+	spans, groups []int32 // the spans that are left, and the group of each
+	numbers       map[part]int32
+	all           []group
+	keep          []bool
+}
+
 // pipeline runs the stages over the spans that the tree selected, in place. All of them start in one group; by()
 // splits the groups, an aggregate drops those for which its comparison does not hold.
 func (m *machine) pipeline(selected []uint64) {
-	var spans, groups []int32
+	spans, groups := m.pipe.spans[:0], m.pipe.groups[:0]
 	each(selected, func(i int) { spans, groups = append(spans, int32(i)), append(groups, 0) })
+	m.pipe.spans, m.pipe.groups = spans, groups
 	n := 1
 	for i := range m.p.stages {
 		s := &m.p.stages[i]
@@ -71,8 +91,9 @@ func (m *machine) pipeline(selected []uint64) {
 	}
 }
 
-// only keeps the places that holds is true for.
+// only keeps the places that holds is true for, in the memory of the slices.
 func only(spans, groups []int32, holds func(int) bool) (keptSpans, keptGroups []int32) {
+	keptSpans, keptGroups = spans[:0], groups[:0]
 	for j := range spans {
 		if holds(j) {
 			keptSpans, keptGroups = append(keptSpans, spans[j]), append(keptGroups, groups[j])
@@ -84,12 +105,12 @@ func only(spans, groups []int32, holds func(int) bool) (keptSpans, keptGroups []
 // split numbers the groups anew, by old group and value, and returns how many there are. Spans without a value
 // are a group too; of several values the first counts.
 func (m *machine) split(s *compiledStage, spans, groups []int32) int {
-	type part struct {
-		group int32
-		there bool
-		value string
+	// A map stays as large as it was once, and clearing it costs that.
+	if m.pipe.numbers == nil || len(m.pipe.numbers) > fewGroups {
+		m.pipe.numbers = map[part]int32{}
 	}
-	numbers := map[part]int32{}
+	numbers := m.pipe.numbers
+	clear(numbers)
 	for j, span := range spans {
 		m.left = s.get(m, m.t.Span(int(span)), m.left[:0])
 		key := part{group: groups[j]}
@@ -108,9 +129,9 @@ func (m *machine) split(s *compiledStage, spans, groups []int32) int {
 
 // aggregate tells which groups to keep.
 func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bool {
-	all := make([]group, n)
+	all := slices.Grow(m.pipe.all[:0], n)[:n]
 	for i := range all {
-		all[i].min, all[i].max = math.Inf(1), math.Inf(-1)
+		all[i] = group{min: math.Inf(1), max: math.Inf(-1)}
 	}
 	for j, span := range spans {
 		g := &all[groups[j]]
@@ -132,7 +153,8 @@ func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bo
 			break
 		}
 	}
-	keep := make([]bool, n)
+	keep := slices.Grow(m.pipe.keep[:0], n)[:n]
+	m.pipe.all, m.pipe.keep = all, keep
 	for i, g := range all {
 		v, ok := g.result(s.stage.fn)
 		keep[i] = ok && s.stage.op.holds(cmp.Compare(v, s.limit.num.f))
