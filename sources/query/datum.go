@@ -132,9 +132,13 @@ func (c *compiler) getter(r ref) getter {
 		}
 	case kind == datumText:
 		text := textOf(r.field)
+		passing := r.field == fieldSpanID || r.field == fieldParentID || r.field == fieldLinkSpan // written by idText
 		one = func(m *machine, s trace.Span, dst []datum) []datum {
 			if v := text(m, s); v != "" || r.field == fieldName || r.field == fieldEventName {
-				return append(dst, datum{text: strings.Clone(v)})
+				if passing {
+					v = strings.Clone(v)
+				}
+				return append(dst, datum{text: v})
 			}
 			return dst
 		}
