@@ -101,7 +101,7 @@ func (c config) check(path string, data []byte) error {
 	}
 	for _, name := range sortedNames(c.Queries) {
 		if err := checkQuery(c.Queries[name]); err != nil {
-			return fmt.Errorf("%s: query %q: %w", at(path, data, name), name, err)
+			return fmt.Errorf("%s: %s: %w", at(path, data, name), name, err)
 		}
 	}
 	for _, name := range sortedNames(c.Keys) {

@@ -26,6 +26,8 @@ func TestParseConfigErrors(t *testing.T) {
 		{"[keys]\ndwon = 'j'\n", `c.toml:2:1: unknown command "dwon"; did you mean "down"?`},
 		{"[keys]\ndown = 3\n", `c.toml:2:1: keys of down: expected "key" or ["key", …], got 3`},
 		{"[keys]\nup = 'k'\ndown = ['j', 3]\n", `c.toml:3:1: keys of down: expected a key such as "ctrl-d", got 3`},
+		{"[queries]\nslow = 'duration>5'\n", `c.toml:2:1: slow: query, column 10: duration needs a unit`},
+		{"history = 'no'\n", `c.toml:1:11: `},
 		{"keys.dwon = 'j'\n", `c.toml:1:6: unknown command "dwon"; did you mean "down"?`},
 	} {
 		_, err := parseConfig("c.toml", []byte(c.text))
