@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"tracefall/sources/trace"
 )
 
@@ -140,6 +142,11 @@ func (w *Waterfall) Select(span int) {
 // but for the ancestors of matches, and rows say how many are missing.
 func (w *Waterfall) SetMatches(matches []bool, hide bool) {
 	if w.st == nil {
+		return
+	}
+	w.search.half = nil
+	if hide && w.search.popup.open() && matches != nil && !slices.Contains(matches, true) {
+		w.search.half = matches
 		return
 	}
 	wasHiding := w.st.hiding()

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -111,5 +112,25 @@ func TestMatchTextAllocatesNothingPerSpan(t *testing.T) {
 	b := testing.AllocsPerRun(5, func() { MatchText(large, "item 99") })
 	if b > a+1 {
 		t.Errorf("%v allocations for 10 spans, %v for 10,000", a, b)
+	}
+}
+
+func TestNothingMatchesWhileOthersAreHidden(t *testing.T) {
+	w := NewWaterfall()
+	tr := checkoutTrace(t)
+	w.SetTrace(tr)
+	do(w, Search)
+	typeText(w, "service=bank-adapter")
+	w.SetMatches(MatchText(tr, "bank"), true)
+	rows := len(w.st.rows)
+	typeText(w, " err") // completed with error
+	w.SetMatches(make([]bool, tr.Len()), true)
+	if got := plain(w, testEnv(t), 80, 24); len(w.st.rows) != rows || !strings.Contains(got, " 0 of 66 spans") {
+		t.Errorf("half a word changes %d rows to %d:\n%s", rows, len(w.st.rows), got)
+	}
+	typeKey(w, tea.KeyEscape, 0)
+	wantRows(t, w, "0..66")
+	if got := plain(w, testEnv(t), 80, 24); !strings.Contains(got, "66 spans hidden, 9 errors") {
+		t.Errorf("it does not say what is hidden:\n%s", got)
 	}
 }

@@ -11,8 +11,9 @@ import (
 // by SetMatches, maybe much later.
 type waterSearch struct {
 	queryLine
-	origin  int  // the span the cursor was on when typing began: less and vim go back there, too
-	seeking bool // the next matches move the cursor
+	origin  int    // the span the cursor was on when typing began: less and vim go back there, too
+	seeking bool   // the next matches move the cursor
+	half    []bool // no matches, of a word that is not finished yet: what they would hide stays meanwhile
 }
 
 // Typing tells whether keys go to the query.
@@ -77,6 +78,9 @@ func (w *Waterfall) Type(key tea.KeyPressMsg) Action {
 		return Run{HideOthers}
 	}
 	was, action := s.key(key)
+	if was == typedNothing && s.half != nil && !s.popup.open() {
+		w.SetMatches(s.half, true) // the word was meant as it stands
+	}
 	switch was {
 	case typedText:
 		s.seeking = true
@@ -136,6 +140,9 @@ func (w *Waterfall) seek() {
 	if to < 0 {
 		to = w.st.matches.next(-1)
 	}
+	if to < 0 && w.st.hiding() {
+		return // it would open what hides the cursor's span
+	}
 	if to < 0 {
 		to = s.origin
 	}
@@ -177,5 +184,9 @@ func (w *Waterfall) found() string {
 }
 
 func (w *Waterfall) matched() string {
-	return draw.Count(w.st.matches.total()) + " of " + countNoun(w.st.t.SpanCount(), "span", "spans")
+	n := w.st.matches.total()
+	if w.search.half != nil {
+		n = 0
+	}
+	return draw.Count(n) + " of " + countNoun(w.st.t.SpanCount(), "span", "spans")
 }
