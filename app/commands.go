@@ -90,7 +90,7 @@ func commands() []command {
 		{views.Narrower, []string{","}, "narrower names", "Give the bars a column of the names", groupTime, 0},
 		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, 0},
 
-		{views.Search, []string{"/"}, "search", "Type a query, or what to look for: tab completes, up and down walk the history", groupFind, 0},
+		{views.Search, []string{"/"}, "search", "Type a query; tab completes, up brings back earlier ones", groupFind, 0},
 		{cmdHide, []string{"ctrl+f"}, "hide others", "Show only matches and their ancestors, or everything again", groupFind, inWaterfall},
 		{views.NextMatch, []string{"n"}, "next match", "To the next match", groupFind, 0},
 		{views.PrevMatch, []string{"N"}, "previous match", "To the previous match", groupFind, 0},
@@ -117,7 +117,7 @@ func commands() []command {
 		{views.CopyTrace, nil, "copy trace id", "Send the trace's id to the terminal's clipboard", groupCopy, 0},
 		{cmdCopyCommand, []string{"Y"}, "copy command", "Send the command that opens this very view", groupCopy, anywhere},
 
-		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail; ask for matches on different spans, where that is offered", groupScreen, inList | inTrace},
+		{cmdFocus, []string{"tab"}, "other pane", "To the other pane; or ask for matches on different spans", groupScreen, inList | inTrace},
 		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere},
 		{cmdStory, []string{"B"}, "story", "Show or hide the story of the demo incident", groupScreen, anywhere},
 		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere},

@@ -109,7 +109,7 @@ func (m *model) hints() []views.Command {
 	case inDiagnostics:
 		return []views.Command{cmdHelp, views.Enter, cmdCopy, cmdClose}
 	case inHelp:
-		return []views.Command{cmdClose, views.Search, cmdPalette}
+		return []views.Command{cmdClose, views.Search, views.QueryHelp, cmdPalette}
 	}
 	return nil
 }

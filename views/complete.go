@@ -10,6 +10,7 @@ type completion struct {
 	list       []query.Suggestion
 	from, to   int  // the bytes of the text that a suggestion replaces
 	inserted   bool // the selected one stands in the text
+	box        boxPlaces
 	scroller
 }
 
@@ -74,4 +75,31 @@ func (c *completion) insert(in *Input) bool {
 	in.at = in.clusterEnd(c.to)
 	c.inserted = true
 	return changed
+}
+
+// mouse takes a mouse event while the list is open: the wheel scrolls it, a click on a suggestion inserts it, one beside
+// the list closes it. It tells whether the event was for the list, and whether the text is another one.
+func (c *completion) mouse(m Mouse, in *Input) (taken, changed bool) {
+	if !c.open() {
+		return false, false
+	}
+	b := c.box
+	if m.X < b.x || m.X >= b.x+b.w || m.Y < b.y || m.Y >= b.y+b.h {
+		if m.Wheel == 0 {
+			c.close()
+		}
+		return false, false
+	}
+	row := c.top + m.Y - b.rows
+	switch {
+	case m.Wheel != 0:
+		c.wheel(m.Wheel, len(c.list))
+	case m.Y >= b.rows && m.Y < b.rows+c.height && row < len(c.list):
+		c.row = row
+		if in.text[c.from:c.to] != c.list[row].Text {
+			changed = c.insert(in)
+		}
+		c.close()
+	}
+	return true, changed
 }

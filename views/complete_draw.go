@@ -47,6 +47,7 @@ func (c *completion) draw(a draw.Area, q *queryLine, skip int, env *Env) {
 	x = max(min(x, a.W()-w), 0)
 	in := a.Sub(x, top, w, h).Box("", env.Theme.Border, env.Theme.Title)
 	c.fit(in.H(), len(c.list))
+	c.box = boxPlaces{x: x, y: top, w: w, h: h, rows: top + (h-in.H())/2}
 	for y := 0; y < in.H() && c.top+y < len(c.list); y++ {
 		c.drawRow(in.Row(y), c.top+y, text, count, env)
 	}

@@ -207,6 +207,21 @@ func TestHelpIsReachedFromTyping(t *testing.T) {
 	}
 }
 
+func TestCompletionTakesTheMouse(t *testing.T) {
+	l := typingList(t, "service=")
+	all := suggested(l)
+	frame(l, testEnv(t), 80, 24)
+	b := l.query.popup.box
+	if got := l.Mouse(Mouse{X: b.x + 4, Y: b.rows + 1}); got != (Query{Text: "service=" + all[1]}) || l.query.popup.open() {
+		t.Errorf("a click on %s gives %#v", all[1], got)
+	}
+	l = typingList(t, "service=")
+	frame(l, testEnv(t), 80, 24)
+	if got := l.Mouse(Mouse{X: 70, Y: 20}); got != nil || l.query.popup.open() || l.query.input.Text() != "service=" {
+		t.Errorf("a click beside the completion gives %#v", got)
+	}
+}
+
 // TestCompletionNeverCoversTheQuery draws lists of every length at every height and cursor.
 func TestCompletionNeverCoversTheQuery(t *testing.T) {
 	env := testEnv(t)

@@ -145,6 +145,11 @@ func (l *List) line() string {
 // Mouse implements Screen: a click selects, also in the plot; a click on a column's name sorts by it, another one
 // turns the order around; a double click opens.
 func (l *List) Mouse(m Mouse) Action {
+	if taken, changed := l.query.popup.mouse(m, &l.query.input); changed {
+		return l.ask(false)
+	} else if taken {
+		return nil
+	}
 	p := l.places
 	if m.Wheel != 0 {
 		l.wheel(m.Wheel, len(l.rows))

@@ -12,6 +12,12 @@ func (w *Waterfall) Mouse(m Mouse) Action {
 	if w.st == nil {
 		return nil
 	}
+	if taken, changed := w.search.popup.mouse(m, &w.search.input); changed {
+		w.search.seeking = true
+		return w.ask(false)
+	} else if taken {
+		return nil
+	}
 	if m.Wheel != 0 {
 		w.wheel(m)
 		return nil
