@@ -44,3 +44,6 @@ func bareTerm(t *term) *term {
 
 // Slow evaluates a query the obvious way.
 func Slow(q *Query, set *trace.Set, derived Derived) []TraceMatch { return slow(q, set, derived) }
+
+// RequiredText is a text that all matches of a regular expression contain.
+func RequiredText(pattern string) string { return requiredText(pattern) }

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"math"
 	"regexp"
+	"regexp/syntax"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 	"unsafe"
 
 	"tracefall/sources/trace"
@@ -100,6 +103,9 @@ func (c *compiler) matcher(t *term) *matcher {
 			c.fail(t, "the regular expression (RE2) is too large: "+cut(err.Error()), "")
 			return &matcher{text: func(string) bool { return false }, slot: -1}
 		}
+		if needed := requiredText(pattern); needed != "" {
+			return &matcher{text: func(s string) bool { return strings.Contains(s, needed) && re.MatchString(s) }, slot: c.slot()}
+		}
 		return &matcher{text: re.MatchString, slot: c.slot()}
 	case opContains:
 		if t.fold {
@@ -109,6 +115,33 @@ func (c *compiler) matcher(t *term) *matcher {
 	default:
 	}
 	return c.orderedMatcher(t.op, v)
+}
+
+// requiredText returns a text that everything a regular expression matches contains, "" where none is seen at once.
+// Looking for it first is several times faster than the expression itself.
+func requiredText(pattern string) string {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	parts := []*syntax.Regexp{re}
+	if re.Op == syntax.OpConcat {
+		parts = re.Sub
+	}
+	longest := ""
+	for _, part := range parts {
+		for part.Op == syntax.OpCapture || part.Op == syntax.OpPlus {
+			part = part.Sub[0]
+		}
+		// Invalid bytes match the replacement character.
+		if part.Op != syntax.OpLiteral || part.Flags&syntax.FoldCase != 0 || slices.Contains(part.Rune, utf8.RuneError) {
+			continue
+		}
+		if text := string(part.Rune); len(text) > len(longest) {
+			longest = text
+		}
+	}
+	return longest
 }
 
 // equal compiles equality: of numbers and durations by value unless quotes ask for text.
