@@ -70,7 +70,7 @@ func BenchmarkSetTrace(b *testing.B) {
 func BenchmarkGroup(b *testing.B) {
 	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
 		for b.Loop() {
-			findRepeats(tr)
+			findRepeats(tr, rawTimes(tr))
 		}
 	})
 }
