@@ -95,16 +95,17 @@ func (w *Waterfall) drawTitle(a draw.Area, env *Env) {
 
 func (w *Waterfall) titleSegments(env *Env) []segment {
 	theme, t := env.Theme, w.st.t
-	start := env.Clock.Time(t.Start())
+	times := w.st.times
+	start := env.Clock.Time(times.from)
 	if w.drawn.w >= 110 {
-		start = env.Clock.DateTime(t.Start())
+		start = env.Clock.DateTime(times.from)
 	}
-	if zone := env.Clock.ZoneName(t.Start()); zone != "" {
+	if zone := env.Clock.ZoneName(times.from); zone != "" {
 		start += " " + zone
 	}
 	segments := []segment{
 		{draw.Clean(t.Root().Service()), theme.Service(t.Root().Service()), 8},
-		{draw.Duration(t.Duration()), theme.Strong, 10},
+		{draw.Duration(times.to - times.from), theme.Strong, 10},
 		{countNoun(t.SpanCount(), "span", "spans"), theme.Text, 6},
 		{countNoun(t.Services(), "service", "services"), theme.Text, 4},
 	}
@@ -114,7 +115,7 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 	if t.First() == 1 {
 		segments = append(segments, segment{theme.Glyphs.Warning + " " + w.rootsText(), theme.Warn, 5})
 	}
-	if w.st.times.shift != nil {
+	if times.shift != nil {
 		segments = append(segments, segment{theme.Glyphs.Warning + " " + clocksAdjusted, theme.Warn, 11})
 	}
 	return append(segments,

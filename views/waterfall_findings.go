@@ -152,13 +152,20 @@ func (f *waterFindings) on(i int) (mark findingMark, ok bool) {
 // mostBeneath is how many findings are looked for beneath a closed row: those that rank first.
 const mostBeneath = 32
 
-// beneath returns how many findings have a mark among the spans from..to-1, and the level of the loudest.
-func (f *waterFindings) beneath(from, to int) (n int, loudest Level) {
+// beneath returns how many findings have a mark among the spans from..to-1, and the level of the loudest. Those that
+// have one on span own, -1 for none, are not counted: its row says so already.
+func (f *waterFindings) beneath(own, from, to int) (n int, loudest Level) {
 	if k := findMark(f.marks, from); k == len(f.marks) || int(f.marks[k].span) >= to {
 		return 0, LevelNone
 	}
 	for i := range min(len(f.list), mostBeneath) {
-		if k := findMark(f.of[i], from); k < len(f.of[i]) && int(f.of[i][k].span) < to {
+		if own >= 0 {
+			if k := findMark(f.of[i], own); k < len(f.of[i]) && int(f.of[i][k].span) == own {
+				continue
+			}
+		}
+		k := findMark(f.of[i], from)
+		if k < len(f.of[i]) && int(f.of[i][k].span) < to {
 			n++
 			loudest = max(loudest, LevelOf(f.list[i].Severity))
 		}

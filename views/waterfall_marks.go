@@ -61,7 +61,11 @@ func (w *Waterfall) drawMark(a draw.Area, r waterRow, theme *draw.Theme) {
 	if w.st.isOpen(r) {
 		return
 	}
-	if _, loudest := w.finds.beneath(int(r.span), int(r.end)); loudest > LevelNone {
+	own := -1
+	if r.kind == spanRow {
+		own = int(r.span)
+	}
+	if _, loudest := w.finds.beneath(own, int(r.span), int(r.end)); loudest > LevelNone {
 		glyph, _ := levelGlyph(loudest, theme)
 		a.Text(0, 0, glyph, theme.Dim)
 	}
@@ -81,7 +85,7 @@ func (w *Waterfall) findingBadges(r waterRow, theme *draw.Theme) []badge {
 	if r.kind != spanRow || !w.st.canOpen(r) || w.st.isOpen(r) {
 		return nil
 	}
-	n, loudest := w.finds.beneath(int(r.span)+1, int(r.end))
+	n, loudest := w.finds.beneath(int(r.span), int(r.span)+1, int(r.end))
 	if n == 0 {
 		return nil
 	}

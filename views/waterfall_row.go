@@ -25,7 +25,7 @@ func (w *Waterfall) drawRow(a draw.Area, n int, env *Env) {
 	case spanRow:
 		s := w.st.t.Span(int(r.span))
 		w.drawName(names, r, s, theme)
-		w.drawBar(bars, r, s, theme)
+		w.drawBar(bars, s, theme)
 		dur := draw.Duration(s.Duration())
 		if s.Has(trace.FlagUnfinished) {
 			dur = "≥ " + dur
@@ -233,7 +233,7 @@ func flagWords(s trace.Span, times spanTimes) string {
 }
 
 // drawBar draws the span's bar.
-func (w *Waterfall) drawBar(a draw.Area, r waterRow, s trace.Span, theme *draw.Theme) {
+func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
 	start, finish, ink := w.st.times.start(s), w.st.times.finish(s), theme.Service(s.Service())
 	if s.Error() {
 		ink = theme.Error
@@ -242,13 +242,13 @@ func (w *Waterfall) drawBar(a draw.Area, r waterRow, s trace.Span, theme *draw.T
 	case s.Synthetic():
 		a.Span(0, w.scale(), start, finish, draw.BarLight, theme.Dim)
 		return
-	case w.path.mode != pathOff && w.path.index != nil:
-		w.drawPathBar(a, r, s, ink, theme)
+	case w.path.mode != pathOff && w.facts != nil:
+		w.drawPathBar(a, s, ink, theme)
 	default:
 		a.Span(0, w.scale(), start, finish, draw.BarSolid, ink)
 	}
-	if from, to, ok := w.finds.avoidable(int(r.span)); ok {
-		by := w.st.times.moved(int(r.span))
+	if from, to, ok := w.finds.avoidable(s.Index()); ok {
+		by := w.st.times.moved(s.Index())
 		w.drawHatch(a, addTime(from, by), addTime(to, by), ink)
 	}
 }
