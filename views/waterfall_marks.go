@@ -179,17 +179,19 @@ func worthOf(f *diagnose.Finding) string {
 		return ""
 	}
 	text := draw.Duration(n.Avoidable)
-	if share := avoidableShare(f); share > 0 {
-		text += ", " + draw.Percent(int64(share*1000+0.5), 1000) + " of the critical path"
+	if share := shareText(f); share != "" {
+		text += ", " + share + " of the critical path"
 	}
 	return text
 }
 
-// avoidableShare returns the avoidable part of the critical path, 0 to 1, 0 where it is not known.
-func avoidableShare(f *diagnose.Finding) float64 {
+// shareText says how much of the critical path a finding calls avoidable, "" where that is not known.
+func shareText(f *diagnose.Finding) string {
 	n := f.Numbers
-	if n.Critical <= 0 || n.Avoidable <= 0 {
-		return 0
+	if n.Critical <= 0 || n.Avoidable <= 0 || n.CriticalShare <= 0 {
+		return ""
 	}
-	return min(n.CriticalShare*float64(n.Avoidable)/float64(n.Critical), 1)
+	const whole = 1000
+	share := min(n.CriticalShare*float64(n.Avoidable)/float64(n.Critical), 1)
+	return draw.Percent(int64(share*whole+0.5), whole)
 }
