@@ -206,7 +206,9 @@ func (w *Waterfall) visit(n, span int) {
 	f := w.finds.list[n]
 	w.finds.at, w.finds.visited = n, true
 	w.finds.measure(w.facts)
+	changed := w.st.focus != nil
 	w.focus()
+	changed = changed || w.st.focus != nil
 	marks := w.finds.of[n]
 	if span < 0 && f.Trace == w.st.t && f.Anchor < w.st.t.Len() {
 		span = f.Anchor
@@ -215,12 +217,16 @@ func (w *Waterfall) visit(n, span int) {
 		span = int(marks[0].span)
 	}
 	for _, m := range marks[:min(len(marks), mostUncovered)] {
-		if p := w.st.t.Parent(int(m.span)); p >= 0 {
-			w.st.uncover(p)
-			w.st.folded.remove(p)
+		p := w.st.t.Parent(int(m.span))
+		if p < 0 {
+			continue
 		}
+		changed = w.st.uncover(p) || w.st.folded.has(p) || changed
+		w.st.folded.remove(p)
 	}
-	w.rebuild()
+	if changed {
+		w.rebuild()
+	}
 	w.Select(span)
 	w.settle = true
 	w.follow()
