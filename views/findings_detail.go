@@ -206,8 +206,15 @@ func (d *findingDetail) checks(f *diagnose.Finding) {
 				d.add(line...)
 				line, used = []run{{strings.Repeat(" ", n), theme.Text}}, n
 			}
-			line = append(line, run{glyph + " ", ink}, run{c.Name + "  ", theme.Text})
-			used += 4 + draw.Width(c.Name)
+			line = append(line, run{glyph + " ", ink})
+			for k, part := range wrapWords(c.Name, max(d.width-1-n-2, 8)) {
+				if k > 0 {
+					d.add(line...)
+					line, used = []run{{strings.Repeat(" ", n+2), theme.Text}}, n
+				}
+				line = append(line, run{part + "  ", theme.Text})
+				used += 4 + draw.Width(part)
+			}
 		}
 	}
 	if len(line) > 1 {
@@ -278,7 +285,7 @@ func (d *findingDetail) others(r findingRow) {
 			continue
 		}
 		clock := d.env.Clock
-		runs := []run{head, {clock.Time(f.Trace.Start()) + "  ", theme.Dim}, {f.Title, theme.Text}, {"  " + shortID(f.Trace.ID()), theme.Dim}}
+		runs := []run{head, {clock.Time(f.Trace.Start()) + "  " + shortID(f.Trace.ID()) + "  ", theme.Dim}, {f.Title, theme.Text}}
 		right := []run{{draw.Duration(f.Trace.Duration()), theme.Text}}
 		d.lines = append(d.lines, findingLine{runs: runs, right: right, trace: f.Trace, span: f.Anchor, finding: f})
 	}

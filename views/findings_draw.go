@@ -21,7 +21,7 @@ const (
 	findingsBeside = 100 // from this width on the detail is beside the list
 	findingsLeast  = 8   // from this height on there is room for both, one above the other
 	whereLeast     = 14
-	titleMost      = 28
+	titleMost      = 24
 )
 
 // Draw implements Screen.
@@ -35,7 +35,7 @@ func (f *Findings) Draw(a draw.Area, env *Env) {
 	}
 	switch {
 	case a.W() >= findingsBeside:
-		n := min(max(a.W()*48/100, 52), 96)
+		n := min(max(a.W()*52/100, 52), 100)
 		list, rest := a.Left(n)
 		line, detail := rest.Left(2)
 		line.VLine(0, 0, line.H(), env.Theme.Border)
@@ -163,11 +163,8 @@ func (f *Findings) layout(w int) findingLayout {
 			l.share = max(l.share, draw.Width(text)+2)
 		}
 	}
-	l.title = min(l.title, max(titleMost, w/3))
 	left := w - 4 - l.rank - 1 - l.worth - l.share
-	if left-l.title-2 < whereLeast {
-		l.title = max(min(l.title, left), 0)
-	}
+	l.title = min(l.title, max(titleMost, left*3/5))
 	l.where = left - l.title - 2
 	if l.where < whereLeast {
 		l.where = 0

@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 
@@ -18,8 +19,10 @@ type waterFindings struct {
 	visited bool // the cursor was taken to it: its runs are grouped
 	marks   []findingMark
 	of      [][]findingMark // by finding
-	offends []uint32        // the offenders of the finding in the banner
+	offends []uint32        // the offenders of the finding in the banner, by span
+	apart   bool            // none of them lies beneath another
 	hatch   []hatching      // of them
+	waits   []timeWindow    // between them, where waiting is called avoidable as well; as recorded
 }
 
 // findingMark says what part a span plays in a finding. Marks are ordered by span, those of one span by what is
@@ -58,12 +61,13 @@ func (w *Waterfall) SetFindings(list []*diagnose.Finding) {
 	before, visited := w.finding(), w.finds.visited
 	w.finds = waterFindings{known: true, list: list}
 	w.finds.mark(w.st.t)
+	at := 0
 	for n, f := range list {
 		if before != nil && f.Fingerprint == before.Fingerprint && f.Anchor == before.Anchor {
-			w.finds.at, w.finds.visited = n, visited
+			at, w.finds.visited = n, visited
 		}
 	}
-	w.finds.measure(w.facts)
+	w.finds.turn(at, w.st.t, w.facts)
 	w.regroup()
 }
 
@@ -204,8 +208,8 @@ const mostUncovered = 200
 // a span, -1 for the anchor.
 func (w *Waterfall) visit(n, span int) {
 	f := w.finds.list[n]
-	w.finds.at, w.finds.visited = n, true
-	w.finds.measure(w.facts)
+	w.finds.turn(n, w.st.t, w.facts)
+	w.finds.visited = true
 	changed := w.st.focus != nil
 	w.focus()
 	changed = changed || w.st.focus != nil
@@ -300,35 +304,61 @@ func (w *Waterfall) alike(a, b int) bool {
 	return x.NameSymbol() == y.NameSymbol() && x.ServiceSymbol() == y.ServiceSymbol()
 }
 
-// measure works out which spans are the offenders of the finding in the banner, and which parts of their time it
-// calls avoidable: the first ones' critical path, and the time between them, as far as the number reaches. facts may
-// be nil. A finding about a single span has that as its offender.
+// turn puts finding n into the banner: its offenders are looked up, and what of their time it calls avoidable. A
+// finding about a single span has that as its offender. of may be nil.
+func (f *waterFindings) turn(n int, t *trace.Trace, of *facts.Facts) {
+	f.at, f.offends, f.apart, f.hatch, f.waits = n, nil, true, nil, nil
+	if len(f.list) == 0 {
+		return
+	}
+	for _, e := range f.list[n].Evidence {
+		if e.Role == diagnose.RoleOffender && e.Trace == t && e.Span >= 0 && e.Span < t.Len() {
+			f.offends = append(f.offends, uint32(e.Span))
+		}
+	}
+	if marks := f.of[n]; len(f.offends) == 0 && len(marks) == 1 {
+		f.offends = append(f.offends, marks[0].span)
+	}
+	slices.Sort(f.offends)
+	f.offends = slices.Compact(f.offends)
+	for k := 1; k < len(f.offends); k++ {
+		f.apart = f.apart && int(f.offends[k]) >= t.End(int(f.offends[k-1]))
+	}
+	if of != nil {
+		f.measure(of)
+	}
+}
+
+// mostWaits is how many of the waits between offenders are drawn.
+const mostWaits = 200
+
+// measure finds the avoidable parts of the offenders' time: the first ones' critical path as far as the number
+// reaches. Where it reaches beyond all but the last it holds the waiting between them, too.
 //
 //	avoidable 40 ms    |----------------|
 //	attempts 1, 2, 3   |/////|  |///////|  |-----|
 func (f *waterFindings) measure(of *facts.Facts) {
-	f.offends, f.hatch = nil, nil
-	if len(f.list) == 0 {
-		return
-	}
-	marks := f.of[f.at]
-	for _, m := range marks {
-		if m.role == diagnose.RoleOffender || len(marks) == 1 {
-			f.offends = append(f.offends, m.span)
+	left := f.list[f.at].Numbers.Avoidable
+	var most, last int64
+	for _, i := range f.offends {
+		if lasts := of.CriticalTime(int(i)); lasts > 0 {
+			most, last = most+lasts, lasts
 		}
 	}
-	if of == nil || len(f.offends) == 0 {
-		return
-	}
-	left := f.list[f.at].Numbers.Avoidable
-	before := of.Timing.Effective(int(f.offends[0])).Start // where the offender before ended
+	waits := left > most-last
+	before := int64(math.MaxInt64) // where the offender before ended
 	for _, span := range f.offends {
 		i := int(span)
 		lasts, start := of.CriticalTime(i), of.Timing.Effective(i).Start
 		if lasts == 0 {
 			continue
 		}
-		left -= max(start-before, 0)
+		if waits && start > before {
+			left -= start - before
+			if len(f.waits) < mostWaits {
+				f.waits = append(f.waits, timeWindow{before, start})
+			}
+		}
 		if left <= 0 {
 			break
 		}

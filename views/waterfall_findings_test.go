@@ -140,6 +140,54 @@ func TestHatchIsWhatIsAvoidable(t *testing.T) {
 	}
 }
 
+// Retries that wait: two attempts of 100 ms, 400 ms apart.
+func TestWaitsBetweenAttemptsAreHollow(t *testing.T) {
+	m := newTraceMaker()
+	root := m.span(0, "a", "root", 0, 1_000_000)
+	for i := range int64(2) {
+		m.span(root, "b", "call", 100_000+i*500_000, 100_000, failed("no"))
+	}
+	tr := m.trace(t)
+	w := openWaterfall(t, tr)
+	w.SetFacts(factsOf(tr))
+	f := &diagnose.Finding{Title: "retries", Trace: tr, Evidence: evidence(tr, diagnose.RoleOffender, 1, 2)}
+	f.Numbers.Avoidable = 500_000_000
+	w.SetFindings([]*diagnose.Finding{f})
+	start := tr.Start()
+	if want := (timeWindow{start + 200_000_000, start + 600_000_000}); len(w.finds.waits) != 1 || w.finds.waits[0] != want {
+		t.Errorf("the waits are %v, want %v", w.finds.waits, want)
+	}
+	if len(w.finds.hatch) != 1 || w.finds.hatch[0].span != 1 {
+		t.Errorf("hatched is %v, want the first attempt", w.finds.hatch)
+	}
+	if text := plain(w, testEnv(t), 120, 20); !strings.Contains(text, "░░░░") || !strings.Contains(text, "╱╱╱") {
+		t.Errorf("wait and avoidable attempt are not drawn:\n%s", text)
+	}
+	// An N+1 of the same calls has no waits: what the parent does between is its own.
+	f.Numbers.Avoidable = 100_000_000
+	w.SetFindings([]*diagnose.Finding{f})
+	if w.finds.waits != nil || len(w.finds.hatch) != 1 {
+		t.Errorf("waits %v, hatched %v", w.finds.waits, w.finds.hatch)
+	}
+}
+
+func TestOffendersBeneathEachOtherAreNoSeries(t *testing.T) {
+	tr := familyTrace(t)
+	w := openWaterfall(t, tr)
+	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: evidence(tr, diagnose.RoleOffender, 1, 2, 4)}})
+	if n, of := w.ordinalOffender(2); n != 0 || of != 0 {
+		t.Errorf("a span beneath an offender is %d of %d", n, of)
+	}
+	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: evidence(tr, diagnose.RoleOffender, 4, 1)}})
+	if n, of := w.ordinalOffender(1); n != 0 || of != 0 {
+		t.Errorf("a span beneath an offender is %d of %d", n, of)
+	}
+	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: evidence(tr, diagnose.RoleOffender, 7, 6, 8)}})
+	if n, of := w.ordinalOffender(7); n != 2 || of != 3 {
+		t.Errorf("the second of three is %d of %d", n, of)
+	}
+}
+
 func TestRootCauseGoesToTheCause(t *testing.T) {
 	w := foundWaterfall(t)
 	bank := called(w.Trace(), "Authorize card with the acquiring bank")

@@ -94,10 +94,10 @@ func (w *Waterfall) findingBadges(r waterRow, theme *draw.Theme) []badge {
 }
 
 // ordinalOffender returns which offender of the finding in the banner a span is, from 1, and of how many; 0 of 0
-// for none.
+// for none, and where offenders lie beneath each other: these are no series.
 func (w *Waterfall) ordinalOffender(i int) (n, of int) {
 	k, found := slices.BinarySearch(w.finds.offends, uint32(i))
-	if !found {
+	if !found || !w.finds.apart {
 		return 0, 0
 	}
 	return k + 1, len(w.finds.offends)

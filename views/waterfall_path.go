@@ -38,7 +38,7 @@ func (w *Waterfall) SetFacts(f *facts.Facts) {
 		return
 	}
 	w.facts, w.path.on = f, nil
-	w.finds.measure(f)
+	w.finds.turn(w.finds.at, w.st.t, f)
 	if w.path.mode != pathOff {
 		w.setPath(w.path.mode)
 	}

@@ -249,15 +249,23 @@ func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
 	}
 	if from, to, ok := w.finds.avoidable(s.Index()); ok {
 		by := w.st.times.moved(s.Index())
-		w.drawHatch(a, addTime(from, by), addTime(to, by), ink)
+		w.drawPart(a, addTime(from, by), addTime(to, by), draw.BarHatched, ink)
+	}
+	if f := w.finding(); f != nil && f.Trace == w.st.t && f.Anchor == s.Index() {
+		by := w.st.times.moved(s.Index())
+		for _, wait := range w.finds.waits {
+			w.drawPart(a, addTime(wait.from, by), addTime(wait.to, by), draw.BarHollow, ink)
+		}
 	}
 }
 
-// drawHatch hatches a part of a bar.
-func (w *Waterfall) drawHatch(a draw.Area, from, to int64, ink draw.Ink) {
-	if scale := w.scale(); scale.Contains(from, to) {
-		a.Span(0, scale, from, to, draw.BarHatched, ink)
+// drawPart draws a part of a bar in another way, where it is worth a cell.
+func (w *Waterfall) drawPart(a draw.Area, from, to int64, kind draw.BarKind, ink draw.Ink) {
+	scale := w.scale()
+	if !scale.Contains(from, to) || kind == draw.BarHollow && scale.Eighth(to)-scale.Eighth(from) < 8 {
+		return
 	}
+	a.Span(0, scale, from, to, kind, ink)
 }
 
 // drawGroup draws where any member of a group runs, a dotted line between, and the median beside it.
