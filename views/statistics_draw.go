@@ -108,7 +108,7 @@ func (s *Statistics) Draw(a draw.Area, env *Env) {
 	}
 	if len(s.stats) == 0 {
 		s.fit(rest.H(), 0)
-		rest.TextEllipsis(1, rest.H()/2, rest.W()-2, s.whyEmpty()+theEllipsis(s, env.Theme), env.Theme.Dim)
+		rest.TextEllipsis(1, rest.H()/2, rest.W()-2, s.whyEmpty()+s.stillGoing(env.Theme), env.Theme.Dim)
 		return
 	}
 	s.layout(max(a.W()-statLeft-1, 0))
@@ -128,8 +128,8 @@ func (s *Statistics) Draw(a draw.Area, env *Env) {
 	rest.Scrollbar(rest.W()-1, s.top, len(s.stats), env.Theme.Border, env.Theme.Scrollbar)
 }
 
-// theEllipsis follows what is still going on.
-func theEllipsis(s *Statistics, theme *draw.Theme) string {
+// stillGoing follows what is not finished.
+func (s *Statistics) stillGoing(theme *draw.Theme) string {
 	if s.t != nil && !s.ready {
 		return " " + theme.Glyphs.Ellipsis
 	}

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // factsOf derives the facts of a trace.
@@ -249,6 +250,25 @@ func TestFoldedRowsTellOfFindingsBeneath(t *testing.T) {
 	text := plain(w, testEnv(t), 120, 20)
 	if !strings.Contains(text, "+1△") {
 		t.Errorf("the folded root does not count the findings beneath it:\n%s", text)
+	}
+}
+
+func TestPrintHasTheFindings(t *testing.T) {
+	w := foundWaterfall(t)
+	do(w, NextFinding, Gaps, CriticalPath)
+	var text strings.Builder
+	err := w.Print(120, testEnv(t), func(g *draw.Grid) error {
+		checkSize(t, g)
+		text.WriteString(g.Plain() + "\n")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"▲ 1/3 retry storm ×5", " •  ▾ payment POST /charge", "╱╱╱╱", "━━━━"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, text.String())
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ func (w *Waterfall) statusRight() string {
 	if st.gapped {
 		parts = append(parts, countNoun(len(st.gaps), "gap", "gaps"))
 	}
-	if text := w.path.mode.word(); text != "" {
+	if text := w.path.mode.word(); text != "" && w.facts != nil {
 		parts = append(parts, text)
 	}
 	if st.times.shift != nil {
