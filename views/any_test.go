@@ -12,7 +12,8 @@ var anyCommands = []Command{
 	Down, Up, PageDown, PageUp, HalfDown, HalfUp, Top, Bottom, Left, Right, Enter, Fold, FoldLevel, OpenLevel,
 	FoldAll, OpenAll, Group, ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight, NextError, PrevError,
 	NextMatch, PrevMatch, NextWarn, PrevWarn, Wider, Narrower, Search, SortNext, SortFlip, CopyValue, CopyLine,
-	CopySpanID, CopyTrace, Back, "no-such-command",
+	CopySpanID, CopyTrace, Back, "no-such-command", NextFinding, PrevFinding, RootCause, CriticalPath, ClockOffsets,
+	Gaps, ShowFindings, ShowStatistics,
 }
 
 var anyKeys = []string{

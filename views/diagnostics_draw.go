@@ -72,10 +72,9 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *draw.Theme) {
 
 // drawTrace draws a trace with blemishes: its id, its root, what is wrong with it.
 func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *draw.Theme) {
-	id := t.ID().String()
-	n := 10
+	id, n := shortID(t.ID()), 9
 	if a.W() >= 120 {
-		n = 32
+		id, n = t.ID().String(), 32
 	}
 	x := a.TextEllipsis(0, 0, n, id, theme.Dim) + 2
 	x = max(x, n+2)

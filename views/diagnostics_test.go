@@ -95,7 +95,7 @@ func TestDiagnostics(t *testing.T) {
 		t.Errorf("%d traces with blemishes, the worst has to be the one that lacks spans", len(d.bad))
 	}
 	d.row = len(d.rows)
-	if got := d.Do(Enter); got != (OpenTrace{set.Trace(int(d.bad[0])), -1}) {
+	if got := d.Do(Enter); got != (OpenTrace{Trace: set.Trace(int(d.bad[0])), Span: -1}) {
 		t.Errorf("enter on a trace gave %#v", got)
 	}
 	d.row = 0

@@ -42,7 +42,7 @@ func (w *Waterfall) searching() bool {
 // startSearch begins to type.
 func (w *Waterfall) startSearch() {
 	s := &w.search
-	s.typing, s.before, s.origin = true, s.input.Text(), int(w.st.rows[w.cursor].span)
+	s.typing, s.before, s.origin = true, s.input.Text(), w.st.spanOf(w.st.rows[w.cursor])
 }
 
 // Type takes a key of the query's text. Up and down move among the rows meanwhile.
