@@ -49,12 +49,13 @@ type command struct {
 
 // The groups of commands, in the order of the help.
 const (
-	groupMove   = "Move"
-	groupTree   = "Fold and group"
-	groupTime   = "Time"
-	groupFind   = "Find"
-	groupCopy   = "Copy"
-	groupScreen = "Screens"
+	groupMove    = "Move"
+	groupTree    = "Fold and group"
+	groupTime    = "Time"
+	groupFind    = "Find"
+	groupCompare = "Compare"
+	groupCopy    = "Copy"
+	groupScreen  = "Screens"
 )
 
 // commands is the one table that keys, help, palette, footer, configuration and the README are made from.
@@ -99,6 +100,15 @@ func commands() []command {
 		{views.PrevWarn, []string{"X"}, "previous doubt", "To the previous span that the file leaves in doubt", groupFind, 0},
 		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, 0},
 		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, 0},
+
+		{views.NextWorse, []string{"J"}, "next cause", "Of a comparison: to what made the next most of the difference", groupCompare, 0},
+		{views.PrevWorse, []string{"K"}, "previous cause", "Of a comparison: to what made more of the difference", groupCompare, 0},
+		{views.Inspect, []string{"i"}, "what differs", "Show or hide the attributes, status and events that differ between two spans", groupCompare, 0},
+		{views.OtherSide, []string{"b"}, "good or bad", "The trace that is opened and copied from", groupCompare, 0},
+		{views.Merged, []string{"v"}, "one tree", "Two traces as one tree, or side by side", groupCompare, 0},
+		{views.Scale, []string{"u"}, "time scales", "One time scale for both traces, or each its own", groupCompare, 0},
+		{views.Swap, []string{"~"}, "swap", "The good trace becomes the bad one", groupCompare, 0},
+		{views.NextPane, nil, "next part", "The keys go to the next part of the screen", groupCompare, 0},
 
 		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, anywhere},
 		{views.CopyLine, nil, "copy line", "Send the line to the terminal's clipboard", groupCopy, 0},
