@@ -129,8 +129,12 @@ const shareLeast = 200
 // share writes which part of the whole difference a call and everything below it makes; "" where the traces took
 // about the same time.
 func share(c *compare.Comparison, delta int64) string {
-	whole := c.Delta
-	if distance(whole) < uint64(max(c.Good.Total(), c.Bad.Total(), 0))/shareLeast || whole == 0 {
+	return shareOf(delta, c.Delta, max(c.Good.Total(), c.Bad.Total()))
+}
+
+// shareOf writes a part of a difference in percent, "" where the whole of it is little beside the time there is.
+func shareOf(delta, whole, longer int64) string {
+	if whole == 0 || distance(whole) < uint64(max(longer, 0))/shareLeast {
 		return ""
 	}
 	if whole < 0 {
