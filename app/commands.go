@@ -49,12 +49,13 @@ type command struct {
 
 // The groups of commands, in the order of the help.
 const (
-	groupMove   = "Move"
-	groupTree   = "Fold and group"
-	groupTime   = "Time"
-	groupFind   = "Find"
-	groupCopy   = "Copy"
-	groupScreen = "Screens"
+	groupMove    = "Move"
+	groupTree    = "Fold and group"
+	groupTime    = "Time"
+	groupFind    = "Find"
+	groupCompare = "Compare"
+	groupCopy    = "Copy"
+	groupScreen  = "Screens"
 )
 
 // commands is the one table that keys, help, palette, footer, configuration and the README are made from.
@@ -85,6 +86,8 @@ func commands() []command {
 		{views.ZoomReset, []string{"0"}, "whole trace", "The time window becomes the whole trace", groupTime, 0},
 		{views.PanLeft, []string{"<", "shift+left"}, "earlier", "Move the time window to the left", groupTime, 0},
 		{views.PanRight, []string{">", "shift+right"}, "later", "Move the time window to the right", groupTime, 0},
+		{views.ClockOffsets, []string{"w"}, "clock offsets", "Times as recorded, or with clocks that are proven to be off set right", groupTime, 0},
+		{views.Gaps, []string{"U"}, "uninstrumented time", "Rows for the time in which no span ran, or none again", groupTime, 0},
 		{cmdTime, []string{"t"}, "time format", "Show times in UTC, in local time, or relative to the start", groupTime, anywhere},
 		{views.Narrower, []string{","}, "narrower names", "Give the bars a column of the names", groupTime, 0},
 		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, 0},
@@ -97,8 +100,21 @@ func commands() []command {
 		{views.PrevError, []string{"E"}, "previous error", "To the previous error", groupFind, 0},
 		{views.NextWarn, []string{"x"}, "next doubt", "To the next span that the file leaves in doubt: orphans, repaired times", groupFind, 0},
 		{views.PrevWarn, []string{"X"}, "previous doubt", "To the previous span that the file leaves in doubt", groupFind, 0},
+		{views.NextFinding, []string{"f"}, "next finding", "To the next finding, the worst first", groupFind, 0},
+		{views.PrevFinding, []string{"F"}, "previous finding", "To the finding before", groupFind, 0},
+		{views.RootCause, []string{"r"}, "root cause", "To the error that the others follow from", groupFind, 0},
+		{views.CriticalPath, []string{"c"}, "critical path", "What the trace waited for: drawn heavy, alone, or not at all", groupFind, 0},
 		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, 0},
 		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, 0},
+
+		{views.NextWorse, []string{"J"}, "next cause", "Of a comparison: to what made the next most of the difference", groupCompare, 0},
+		{views.PrevWorse, []string{"K"}, "previous cause", "Of a comparison: to what made more of the difference", groupCompare, 0},
+		{views.Inspect, []string{"i"}, "what differs", "Show or hide the attributes, status and events that differ between two spans", groupCompare, 0},
+		{views.OtherSide, []string{"b"}, "good or bad", "The trace that is opened and copied from", groupCompare, 0},
+		{views.Merged, []string{"v"}, "one tree", "Two traces as one tree, or side by side", groupCompare, 0},
+		{views.Scale, []string{"u"}, "time scales", "One time scale for both traces, or each its own", groupCompare, 0},
+		{views.Swap, []string{"~"}, "swap", "The good trace becomes the bad one", groupCompare, 0},
+		{views.NextPane, nil, "next part", "The keys go to the next part of the screen", groupCompare, 0},
 
 		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, anywhere},
 		{views.CopyLine, nil, "copy line", "Send the line to the terminal's clipboard", groupCopy, 0},
@@ -108,6 +124,8 @@ func commands() []command {
 		{cmdCopyCommand, []string{"Y"}, "copy command", "Send the command that opens this very view", groupCopy, anywhere},
 
 		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail", groupScreen, inTrace},
+		{views.ShowFindings, []string{"a"}, "findings", "All findings, with evidence, rule and limits", groupScreen, 0},
+		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation or any attribute", groupScreen, 0},
 		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere},
 		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere},
 		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, anywhere},

@@ -107,6 +107,15 @@ const (
 	Wider    Command = "wider"    // the names column
 	Narrower Command = "narrower" // the names column
 
+	NextWorse Command = "next-worse"     // what made the bad trace longer, in the order of how much
+	PrevWorse Command = "previous-worse" // likewise, towards the worst
+	Scale     Command = "scale"          // one time scale for both traces, or each its own
+	Merged    Command = "merged"         // two traces as one tree, or side by side
+	Swap      Command = "swap"           // good becomes bad
+	OtherSide Command = "other-side"     // the trace that Enter opens and copies name
+	Inspect   Command = "inspect"        // show or hide what differs between two spans
+	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
+
 	Search     Command = "search" // start typing what to look for
 	SortNext   Command = "sort-next"
 	SortFlip   Command = "sort-reverse"
@@ -133,6 +142,9 @@ type OpenSpan struct {
 	Span  int
 	Focus bool
 }
+
+// CompareTraces asks for a comparison; the answer comes by a setter.
+type CompareTraces struct{ Good, Bad *trace.Trace }
 
 // GoTo asks for a trace and span that may not be loaded: a link.
 type GoTo struct {
@@ -182,15 +194,16 @@ type Summarize struct {
 // Leave closes the screen or panel.
 type Leave struct{}
 
-func (OpenTrace) action() {}
-func (OpenSpan) action()  {}
-func (GoTo) action()      {}
-func (Copy) action()      {}
-func (Say) action()       {}
-func (Run) action()       {}
-func (Query) action()     {}
-func (Narrow) action()    {}
-func (Leave) action()     {}
+func (OpenTrace) action()     {}
+func (OpenSpan) action()      {}
+func (CompareTraces) action() {}
+func (GoTo) action()          {}
+func (Copy) action()          {}
+func (Say) action()           {}
+func (Run) action()           {}
+func (Query) action()         {}
+func (Narrow) action()        {}
+func (Leave) action()         {}
 
 func (OpenFindings) action()   {}
 func (OpenStatistics) action() {}

@@ -1,0 +1,233 @@
+package views
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/diagnose/compare"
+)
+
+// wantDiffRow fails where the cursor is not on a row of the call with this label.
+func wantDiffRow(t *testing.T, v *Compare, kind diffRowKind, label string) {
+	t.Helper()
+	r, ok := v.row()
+	if !ok || r.kind != kind || v.c.Nodes[r.node].Op.Label() != label {
+		t.Errorf("the cursor is on %q (kind %d), want %q (kind %d)", v.c.Nodes[r.node].Op.Label(), r.kind, label, kind)
+	}
+}
+
+func TestTheFirstLookIsAtTheWorst(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	wantDiffRow(t, v, callRow, "getComments")
+	if v.tree.isOpen(v.tree.rows[v.tree.find(9, callRow)]) {
+		t.Error("a subtree without a difference is open")
+	}
+}
+
+func TestCausesInOrderAndBack(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	var order []string
+	for range 4 {
+		r, _ := v.row()
+		order = append(order, v.c.Nodes[r.node].Op.Label())
+		do(v, NextWorse)
+	}
+	if got := strings.Join(order, ", "); got != "getComments, getUserPosts, render, GET feature-flags" {
+		t.Errorf("by how much they made: %s", got)
+	}
+	v.goTo(v.why.start())
+	if got, ok := v.Do(PrevWorse).(Say); !ok || !strings.Contains(got.Text, "this is what made least") {
+		t.Errorf("around the end nothing is said: %#v", got)
+	}
+}
+
+func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodOrder, badOrder))
+	do(v, Top)
+	var stops []string
+	for range v.tree.jumps.total() {
+		r, _ := v.row()
+		stops = append(stops, v.c.Nodes[r.node].Op.Label())
+		do(v, NextMatch)
+	}
+	for _, stop := range stops {
+		if strings.Contains(stop, "mail") {
+			t.Errorf("stops at %v: one stop is enough for what was not reached", stops)
+		}
+	}
+	do(v, Bottom)
+	wantDiffRow(t, v, runRow, "POST /charge")
+	if got, _ := v.Status(testEnv(t)); got != "not reached: 3 calls, 6 spans" {
+		t.Errorf("the status is %q", got)
+	}
+	do(v, Enter)
+	if !v.tree.open.has(int(v.tree.rows[v.cursor].node)) {
+		t.Error("enter does not open what was not reached")
+	}
+}
+
+func TestPairsInOrder(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	do(v, Group)
+	wantDiffRow(t, v, callRow, "getComments")
+	var pairs []diffRow
+	for _, r := range v.tree.rows {
+		if r.kind == pairRow && r.node == v.tree.rows[v.cursor].node {
+			pairs = append(pairs, r)
+		}
+	}
+	if len(pairs) != 50 {
+		t.Fatalf("%d pairs are shown, want 50", len(pairs))
+	}
+	if v.lackText(pairs[2]) != "" || v.lackText(pairs[3]) != "added" || v.spanOf(pairs[3], goodSide) >= 0 {
+		t.Errorf("the third call is %q, the fourth %q", v.lackText(pairs[2]), v.lackText(pairs[3]))
+	}
+	do(v, Group)
+	for _, r := range v.tree.rows {
+		if r.kind == pairRow {
+			t.Fatal("the same command does not close them")
+		}
+	}
+}
+
+func TestEnterOpensTheSideThatHasTheCall(t *testing.T) {
+	c := pairOf(t, goodOrder, badOrder)
+	v := openCompare(t, c)
+	v.goTo(0)
+	if got := v.Do(Enter); got != (OpenTrace{Trace: c.Bad.Trace, Span: 0}) {
+		t.Errorf("enter gives %#v", got)
+	}
+	do(v, OtherSide)
+	if got := v.Do(Enter); got != (OpenTrace{Trace: c.Good.Trace, Span: 0}) {
+		t.Errorf("on the good side enter gives %#v", got)
+	}
+	do(v, OtherSide)
+	for i := range c.Nodes {
+		if c.Nodes[i].Presence == compare.Missing {
+			v.goTo(i)
+			if got := v.Do(Enter); got != (OpenTrace{Trace: c.Good.Trace, Span: c.Nodes[i].Good[0]}) {
+				t.Errorf("enter on a missing call gives %#v", got)
+			}
+			return
+		}
+	}
+}
+
+func TestSwapAsksForTheOtherComparison(t *testing.T) {
+	c := pairOf(t, goodOrder, badOrder)
+	v := openCompare(t, c)
+	if got := v.Do(Swap); got != (CompareTraces{Good: c.Bad.Trace, Bad: c.Good.Trace}) {
+		t.Errorf("swap gives %#v", got)
+	}
+}
+
+func TestCausesPaneMovesTheRows(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	do(v, NextPane, Bottom)
+	wantDiffRow(t, v, callRow, v.c.Nodes[v.why.entries[len(v.why.entries)-1].node].Op.Label())
+	do(v, Top, Down, Down)
+	do(v, Enter)
+	if v.pane != paneRows {
+		t.Error("enter leaves the keys with the causes")
+	}
+	do(v, NextPane)
+	if got := v.Do(Back); got != nil || v.pane != paneRows {
+		t.Errorf("back gives %#v, want the keys with the rows again", got)
+	}
+	if got := v.Do(Back); got != (Leave{}) {
+		t.Errorf("back gives %#v, want Leave", got)
+	}
+}
+
+func TestInspectShowsWhatDiffers(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodOrder, badOrder))
+	v.goTo(2)
+	do(v, Inspect)
+	text := plain(v, testEnv(t), 120, 40)
+	for _, want := range []string{"503 Service Unavailable", "resource service.version", "2.0.0", "→ 2.0.1", "served by"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not shown:\n%s", want, text)
+		}
+	}
+	do(v, NextPane, NextPane, Down, Down, Enter)
+	if v.inspect.wide < 0 {
+		t.Error("enter does not show a value whole")
+	}
+	do(v, Back, Back)
+	if v.inspect.shown {
+		t.Error("back does not close the pane")
+	}
+}
+
+func TestOwnScalesFillBothSides(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	shared := v.index.scale(goodSide, false, 100)
+	if both := v.index.scale(badSide, false, 100); both != shared || shared.To != 3_210_000_000 {
+		t.Errorf("the common scale is %+v and %+v", shared, both)
+	}
+	do(v, Scale)
+	if own := v.index.scale(goodSide, v.own, 100); own.To != 412_000_000 {
+		t.Errorf("the good side's own scale ends at %d", own.To)
+	}
+	if _, right := v.Status(testEnv(t)); !strings.Contains(right, "each its own scale") {
+		t.Errorf("the status says %q", right)
+	}
+}
+
+// What a row of a level shows leaves out what is inside it, which both traces have.
+func TestLevelsShowTheirOwnPart(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodMoved, badMoved))
+	for i := range v.c.Nodes {
+		if n := &v.c.Nodes[i]; n.Level && v.index.calls[i].delta != 90_000_000 {
+			t.Errorf("%s made %d ns, want the 90 ms of itself and what changed inside it", n.Op.Label(), v.index.calls[i].delta)
+		}
+	}
+}
+
+func TestCopiesNameTheSide(t *testing.T) {
+	c := pairOf(t, goodDashboard, badDashboard)
+	v := openCompare(t, c)
+	if got := v.Do(CopyTrace); got != (Copy{"bad trace id", c.Bad.Trace.ID().String()}) {
+		t.Errorf("copying the trace id gives %#v", got)
+	}
+	got, _ := v.Do(CopyLine).(Copy)
+	if got.Text != "web getComments 120 ms → 2.50 s: ×3 → ×50 · each took 40 ms → 50 ms (+10 ms)" &&
+		got.Text != "web getComments 120 ms → 2.50 s: ×3 → ×50" {
+		t.Errorf("the row is copied as %q", got.Text)
+	}
+}
+
+func TestMouseChoosesRowAndSide(t *testing.T) {
+	c := pairOf(t, goodDashboard, badDashboard)
+	v := openCompare(t, c)
+	y := v.drawn.bodyY()
+	if got := v.Mouse(Mouse{X: 10, Y: y, Double: true}); got != (OpenTrace{Trace: c.Good.Trace, Span: 0}) {
+		t.Errorf("a double click on the left gives %#v", got)
+	}
+	if got := v.Mouse(Mouse{X: 100, Y: y, Double: true}); got != (OpenTrace{Trace: c.Bad.Trace, Span: 0}) {
+		t.Errorf("a double click on the right gives %#v", got)
+	}
+	rows := len(v.tree.rows)
+	v.Mouse(Mouse{X: v.drawn.side[goodSide].x, Y: y})
+	if len(v.tree.rows) >= rows {
+		t.Error("a click on the fold does not fold")
+	}
+	v.Mouse(Mouse{X: 30, Y: v.drawn.whyY() + 1})
+	if v.pane != paneWhy {
+		t.Error("a click on a cause does not choose it")
+	}
+}
+
+func TestNothingComparedSaysSo(t *testing.T) {
+	v := NewCompare()
+	if v.Can(Down) == "" || v.Do(Down) != nil || v.Can(SortNext) != NotHere {
+		t.Error("commands run without a comparison")
+	}
+	v.SetPending("comparing 2 traces …")
+	if text := plain(v, testEnv(t), 80, 10); !strings.Contains(text, "comparing 2 traces …") {
+		t.Errorf("what is under way is not said:\n%s", text)
+	}
+	if v.Do(Back) != (Leave{}) {
+		t.Error("back does not leave")
+	}
+}

@@ -1,0 +1,185 @@
+package views
+
+import (
+	"strings"
+
+	"tracefall/views/draw"
+)
+
+// moveTo puts the cursor on a row.
+func (v *Compare) moveTo(row int) {
+	v.cursor, v.settle = row, false
+	v.follow()
+}
+
+// move carries out the commands that move the cursor by rows and tells whether it knew the command.
+func (v *Compare) move(c Command) bool {
+	half := max(v.page/2, 1)
+	switch c {
+	case Down:
+		v.moveTo(v.cursor + 1)
+	case Up:
+		v.moveTo(v.cursor - 1)
+	case PageDown:
+		v.scroll(max(v.page-1, 1))
+	case PageUp:
+		v.scroll(-max(v.page-1, 1))
+	case HalfDown:
+		v.scroll(half)
+	case HalfUp:
+		v.scroll(-half)
+	case Top:
+		v.moveTo(0)
+	case Bottom:
+		v.moveTo(len(v.tree.rows) - 1)
+	default:
+		return false
+	}
+	return true
+}
+
+// scroll moves cursor and screen together, so that the eye keeps its place.
+func (v *Compare) scroll(rows int) {
+	v.settle = false
+	v.cursor += rows
+	v.top += rows
+	v.follow()
+}
+
+// jump goes to the next or previous node with a property, opening what it is hidden in. At the end it begins again,
+// and says so.
+func (v *Compare) jump(name string, marks spanCounts, forward bool) Action {
+	r, _ := v.row()
+	at, message := int(r.node), ""
+	var to int
+	if forward {
+		if r.kind == runRow && !v.tree.isOpen(r) {
+			at = int(r.end) - 1
+		}
+		if to = marks.next(at); to < 0 {
+			to, message = marks.next(-1), "no "+name+" further down; this is the first"
+		}
+	} else {
+		if r.kind > callRow {
+			at++ // the row comes after the node's own
+		}
+		if to = marks.prev(at); to < 0 {
+			to, message = marks.prev(len(v.c.Nodes)), "no "+name+" further up; this is the last"
+		}
+	}
+	if to < 0 {
+		return Say{"there is no " + name}
+	}
+	v.land(to)
+	if message == "" {
+		return nil
+	}
+	if marks.total() == 1 {
+		message = "this is the only " + name
+	}
+	return Say{message}
+}
+
+// land is goTo, but a run that begins with the node stays closed.
+func (v *Compare) land(node int) {
+	if _, ok := v.tree.runs[node]; ok && !v.tree.open.has(node) {
+		if p := v.c.Nodes[node].Parent; p >= 0 {
+			if v.tree.uncover(p) {
+				v.tree.build()
+			}
+			if v.tree.folded.has(p) {
+				v.tree.folded.remove(p)
+				v.tree.build()
+			}
+		}
+		v.cursor = v.tree.find(node, runRow)
+		v.settle = v.settle || v.cursor < v.top || v.cursor >= v.top+v.page
+		v.follow()
+		return
+	}
+	v.goTo(node)
+}
+
+// worse goes to the next cause in the order of how much it made, from the one under the cursor; to the worst from
+// anywhere else.
+func (v *Compare) worse(down bool) Action {
+	n := v.why.causes()
+	first := len(v.why.entries) - n
+	r, _ := v.row()
+	k := int(v.why.ranks[r.node]) - 1 - first
+	message := ""
+	switch {
+	case k < 0 || r.kind == runRow && !v.c.Nodes[r.node].NotReached:
+		k = 0
+	case down && k == n-1:
+		k, message = 0, "this is what made most; the last was what made least"
+	case !down && k == 0:
+		k, message = n-1, "this is what made least; the last was what made most"
+	case down:
+		k++
+	default:
+		k--
+	}
+	if n == 1 && message != "" {
+		message = "this is all that made a difference"
+	}
+	v.why.row = k + first
+	v.land(v.why.entries[k+first].node)
+	if message == "" {
+		return nil
+	}
+	return Say{message}
+}
+
+// Status implements Screen.
+func (v *Compare) Status(*Env) (left, right string) {
+	if v.c == nil {
+		return v.pending, ""
+	}
+	return v.statusLeft(), v.statusRight()
+}
+
+func (v *Compare) statusLeft() string {
+	r, ok := v.row()
+	if !ok {
+		return ""
+	}
+	n := &v.c.Nodes[r.node]
+	switch r.kind {
+	case runRow:
+		if n.NotReached {
+			return "not reached: " + v.headingText(r)
+		}
+		return v.headingText(r)
+	case pairRow:
+		return v.pairTitle(r, "call")
+	case callRow, callsRow:
+	}
+	text := v.details(int(r.node))
+	switch {
+	case text != "":
+	case v.tree.jumps.in(int(r.node), n.End) > 0:
+		text = "differs only in what is beneath it"
+	case n.NotReached:
+		text = "not reached"
+	default:
+		text = "no difference"
+	}
+	return callName(n) + ": " + text
+}
+
+func (v *Compare) statusRight() string {
+	var parts []string
+	r, _ := v.row()
+	if total := v.tree.jumps.total(); total > 0 {
+		text := countNoun(total, "difference", "differences")
+		if v.tree.jumps.has(int(r.node)) && r.kind != pairRow {
+			text = "difference " + draw.Count(int(v.tree.jumps[r.node])+1) + " of " + draw.Count(total)
+		}
+		parts = append(parts, text)
+	}
+	if v.own {
+		parts = append(parts, "each its own scale")
+	}
+	return strings.Join(append(parts, "enter opens "+v.chosen(r).String()), segmentGap)
+}

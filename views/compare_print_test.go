@@ -1,0 +1,69 @@
+package views
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"tracefall/views/draw"
+)
+
+// printed is all that Print draws.
+func printed(t *testing.T, v *Compare, width int) string {
+	t.Helper()
+	var lines []string
+	err := v.Print(width, testEnv(t), func(g *draw.Grid) error {
+		checkSize(t, g)
+		lines = append(lines, g.Plain())
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestPrintedComparison(t *testing.T) {
+	v := NewCompare()
+	v.SetComparison(pairOf(t, manyDifferences(1), manyDifferences(4)))
+	do(v, OpenAll)
+	text := printed(t, v, 100)
+	if n := strings.Count(text, "\n"); n < 140 {
+		t.Errorf("%d lines are printed, want a row for each call", n)
+	}
+	for _, want := range []string{"good 12.0 s", "more, together", "step en", "SERVICE  OPERATION"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not printed", want)
+		}
+	}
+	if strings.Contains(text, "▌") {
+		t.Error("a cursor is printed")
+	}
+	stop := errors.New("stop")
+	if err := v.Print(80, testEnv(t), func(*draw.Grid) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("the error of emit comes back as %v", err)
+	}
+	for width := 1; width < 150; width += 7 {
+		printed(t, v, width)
+	}
+}
+
+func TestMarkdownOfAComparison(t *testing.T) {
+	v := NewCompare()
+	v.SetComparison(pairOf(t, goodDashboard, badDashboard))
+	text := v.Markdown()
+	for _, want := range []string{
+		"**GET /api/dashboard**: good 412 ms (trace `00000000000000000000000000000001`), bad 3.21 s",
+		"| +210 ms | 8 % | web getUserPosts | own work 210 ms slower |",
+		"- web getComments: ×3 → ×50",
+		"- web GET feature-flags: added",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in:\n%s", want, text)
+		}
+	}
+	v.SetComparison(pairTraces(hostileTrace(t), brokenTrace(t)))
+	if strings.ContainsAny(v.Markdown(), "\x1b\x07\u202e") {
+		t.Error("a control character is copied")
+	}
+}

@@ -1,0 +1,366 @@
+package views
+
+import (
+	"fmt"
+	"strconv"
+
+	"tracefall/diagnose/compare"
+	"tracefall/views/draw"
+)
+
+// drawRow draws row number n into one line.
+func (v *Compare) drawRow(a draw.Area, n int, env *Env) {
+	r := v.tree.rows[n]
+	if v.drawn.merged {
+		v.drawMerged(a, r, env.Theme)
+	} else {
+		for side := range v.index.facts {
+			col := v.drawn.side[side]
+			v.drawSide(a.Sub(col.x, 0, col.w, 1), r, diffSideName(side), env.Theme)
+		}
+		v.drawMiddle(a.Sub(v.drawn.delta.x, 0, v.drawn.delta.w, 1), r, env.Theme)
+	}
+	if n != v.cursor {
+		return
+	}
+	focused := env.Focused && v.pane == paneRows
+	if v.drawn.gutter > 0 || a.W() > 0 && !focused {
+		ink := env.Theme.Accent
+		if !focused {
+			ink = env.Theme.Dim
+		}
+		a.Text(0, 0, env.Theme.Glyphs.Selection, ink)
+	}
+	if focused {
+		a.Paint(env.Theme.Selected)
+	}
+}
+
+// drawSide draws one side of a row: name, bar and duration, or a hatch where it lacks what the other side has.
+func (v *Compare) drawSide(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+	col := v.drawn.side[side]
+	names, rest := a.Left(col.names - 1)
+	bars := rest.Sub(1, 0, col.bars-1, 1)
+	durs := rest.Sub(col.bars, 0, col.durs+1, 1)
+	switch r.kind {
+	case runRow, callsRow:
+		v.drawHeading(a, r, side, theme)
+		return
+	case callRow, pairRow:
+	}
+	if v.spanOf(r, side) < 0 {
+		v.hatch(a, r, v.lackText(r), v.lackInk(r, theme), theme)
+		return
+	}
+	v.drawName(names, r, side, theme)
+	v.drawBar(bars, r, side, theme)
+	durs.TextRight(0, 0, col.durs, v.lasted(r, side, theme), theme.Text)
+}
+
+// lasted writes how long the calls of a side took.
+func (v *Compare) lasted(r diffRow, side diffSideName, theme *draw.Theme) string {
+	spans := v.index.spans(int(r.node), side)
+	switch {
+	case r.kind == callRow && len(spans) > 1:
+		return theme.Glyphs.Sum + " " + draw.Duration(v.index.calls[r.node].side[side].sum)
+	case v.spanOf(r, side) >= 0:
+		return draw.Duration(v.duration(r, side))
+	}
+	return ""
+}
+
+// duration returns the ns that the calls of a side took together, 0 where it has none.
+func (v *Compare) duration(r diffRow, side diffSideName) int64 {
+	if r.kind == callRow {
+		return v.index.calls[r.node].side[side].sum
+	}
+	if span := v.spanOf(r, side); span >= 0 {
+		return v.index.facts[side].Trace.Span(span).Duration()
+	}
+	return 0
+}
+
+// drawName draws indentation, fold, service and operation, and the badges at the right.
+func (v *Compare) drawName(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+	x := v.drawIndent(a, r, theme)
+	x += a.Text(x, 0, v.foldGlyph(r, theme), theme.Dim) + 1
+	room := drawBadges(a, x, v.badges(r, side, theme)) - x
+	ink := theme.Text
+	if v.failedHere(r, side) {
+		ink = theme.Error
+	}
+	service, name := v.names(r, side)
+	if n := v.serviceCells(r, service, name, room); n > 0 {
+		n = a.TextEllipsis(x, 0, n, service, theme.Service(service)) + 1
+		x, room = x+n, room-n
+	}
+	drawOperation(a, x, room, name, ink)
+}
+
+// names returns what a row is called on one side.
+func (v *Compare) names(r diffRow, side diffSideName) (service, name string) {
+	f, span := v.index.facts[side], v.spanOf(r, side)
+	if r.kind == pairRow {
+		n := &v.c.Nodes[r.node]
+		width := len(strconv.Itoa(max(len(n.Good), len(n.Bad))))
+		return "", fmt.Sprintf("%*d  %s", width, r.pair+1, f.Trace.Span(span).Name())
+	}
+	op := f.Op(span)
+	if name = op.Label(); name == "" {
+		name = noName
+		if f.Trace.Span(span).Synthetic() {
+			name = "(what has no parent)"
+		}
+	}
+	return op.Service, name
+}
+
+// serviceCells returns how many cells the service gets of those for a row's name: none where it is the parent's
+// and not all fits.
+func (v *Compare) serviceCells(r diffRow, service, name string, room int) int {
+	n := draw.Width(service)
+	rest := room - 1 - draw.Width(name)
+	if n == 0 || n <= rest {
+		return n
+	}
+	if p := v.c.Nodes[r.node].Parent; p >= 0 && v.c.Nodes[p].Op.Service == service {
+		return 0
+	}
+	if n <= room*45/100 {
+		return n
+	}
+	return max(room/3, min(room, leastService), rest)
+}
+
+func (v *Compare) failedHere(r diffRow, side diffSideName) bool {
+	if r.kind == callRow {
+		return v.index.calls[r.node].side[side].failed > 0
+	}
+	span := v.spanOf(r, side)
+	return span >= 0 && v.index.facts[side].Failed(span)
+}
+
+// badges lists a row's badges on one side from right to left: of a closed row they count what is beneath it.
+func (v *Compare) badges(r diffRow, side diffSideName, theme *draw.Theme) []badge {
+	var list []badge
+	g := theme.Glyphs
+	if v.failedHere(r, side) {
+		list = append(list, badge{g.Error, theme.Error})
+	}
+	if r.kind != callRow {
+		return list
+	}
+	if n := v.index.calls[r.node].side[side].below; n > 0 && !v.tree.isOpen(r) {
+		list = append(list, badge{"+" + strconv.Itoa(n) + g.Error, theme.Error})
+	}
+	if side == badSide {
+		list = v.hiddenBadge(list, r, theme)
+	}
+	if v.index.group(int(r.node)) {
+		n := len(v.index.spans(int(r.node), side))
+		list = append(list, badge{g.Times + strconv.Itoa(n), theme.Strong})
+	}
+	return list
+}
+
+// hiddenBadge adds how many differences are folded beneath a row.
+func (v *Compare) hiddenBadge(list []badge, r diffRow, theme *draw.Theme) []badge {
+	if v.tree.isOpen(r) {
+		return list
+	}
+	if n := v.tree.jumps.in(int(r.node)+1, int(r.end)); n > 0 {
+		list = append(list, badge{"+" + strconv.Itoa(n) + theme.Glyphs.Changed, theme.Changed})
+	}
+	return list
+}
+
+// drawBadges draws the badges that there is room for, the first rightmost, and returns where the name must end.
+func drawBadges(a draw.Area, from int, list []badge) int {
+	x := a.W()
+	for _, b := range list {
+		n := draw.Width(b.text)
+		if x-n-1 < from+minName {
+			break
+		}
+		x -= n
+		a.Text(x, 0, b.text, b.ink)
+		x--
+	}
+	return x
+}
+
+// drawIndent draws the indentation and returns its width. Rows too far left or right for it say their depth.
+func (v *Compare) drawIndent(a draw.Area, r diffRow, theme *draw.Theme) int {
+	level, limit := int(r.indent)-v.shift, v.levels()
+	if level >= 0 && level <= limit {
+		return level * v.indentWidth()
+	}
+	x := min(max(level, 0), limit) * v.indentWidth()
+	return x + a.Text(x, 0, strconv.Itoa(int(r.indent))+" ", theme.Dim)
+}
+
+func (v *Compare) foldGlyph(r diffRow, theme *draw.Theme) string {
+	switch {
+	case !v.tree.canOpen(r):
+		return theme.Glyphs.Leaf
+	case v.tree.isOpen(r):
+		return theme.Glyphs.Open
+	}
+	return theme.Glyphs.Folded
+}
+
+// drawBar draws when the calls of a side ran: heavy on the critical path, light off it, dashed where they are many.
+func (v *Compare) drawBar(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+	scale := v.index.scale(side, v.own, a.W())
+	s := &v.index.calls[r.node].side[side]
+	span := v.spanOf(r, side)
+	service := v.index.facts[side].Op(span).Service
+	ink := theme.Service(service)
+	if v.failedHere(r, side) {
+		ink = theme.Error
+	}
+	if r.kind == callRow && len(v.index.spans(int(r.node), side)) > 1 {
+		drawPlaces(a, scale, s, ink, theme)
+		return
+	}
+	from, to := v.index.times(side, span)
+	kind := draw.BarLight
+	if path := v.index.path[side]; path[v.index.facts[side].Trace.End(span)] > path[span] {
+		kind = draw.BarHeavy
+	}
+	a.Span(0, scale, from, to, kind, ink)
+}
+
+// drawPlaces draws where any of several calls runs, dots between.
+func drawPlaces(a draw.Area, scale draw.Scale, s *diffSide, ink draw.Ink, theme *draw.Theme) {
+	if !scale.Contains(s.first, s.last) {
+		a.Span(0, scale, s.first, s.last, draw.BarDashed, ink)
+		return
+	}
+	first, last := scale.Cell(s.first), scale.Cell(max(s.last-1, s.first))
+	for x := first; x <= last; x++ {
+		if s.busy.any(s.place(scale.At(x)), s.place(max(scale.At(x+1)-1, scale.At(x)))) {
+			a.Bar(x, 0, 0, 8, draw.BarDashed, ink)
+		} else {
+			a.Text(x, 0, theme.Glyphs.Dot, theme.Dim)
+		}
+	}
+}
+
+// hatch says that this side lacks what the other has, and why where that is known.
+func (v *Compare) hatch(a draw.Area, r diffRow, why string, ink draw.Ink, theme *draw.Theme) {
+	x := min(v.drawIndent(a, r, theme), a.W())
+	a = a.Sub(x, 0, a.W()-x-1, 1)
+	a.Bar(0, 0, 0, a.W()*8, draw.BarHatched, theme.Hatch)
+	if why != "" && a.W() > 4 {
+		a.TextEllipsis(2, 0, a.W()-3, " "+why+" ", ink)
+	}
+}
+
+// lackText says why a side lacks a call; "" below one of which it was said.
+func (v *Compare) lackText(r diffRow) string {
+	n := &v.c.Nodes[r.node]
+	if r.kind == pairRow {
+		switch k := int(r.pair); {
+		case n.Presence == compare.Matched && k >= len(n.Good):
+			return "added"
+		case n.Presence == compare.Matched && k >= len(n.Bad):
+			return "missing"
+		}
+		return ""
+	}
+	if changes := v.index.changesOf(int(r.node)); n.Presence != compare.Matched && len(changes) > 0 {
+		return changes[0].Detail
+	}
+	return ""
+}
+
+func (v *Compare) lackInk(r diffRow, theme *draw.Theme) draw.Ink {
+	n := &v.c.Nodes[r.node]
+	switch {
+	case n.NotReached:
+		return theme.Dim
+	case len(n.Good) < len(n.Bad):
+		return theme.Added
+	}
+	return theme.Removed
+}
+
+// drawHeading draws a row that stands for others: on the good side what holds for both.
+func (v *Compare) drawHeading(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+	if side == badSide {
+		if r.kind == runRow && v.c.Nodes[r.node].NotReached {
+			v.hatch(a, r, "not reached", theme.Dim, theme)
+		}
+		return
+	}
+	x := v.drawIndent(a, r, theme)
+	x += a.Text(x, 0, v.foldGlyph(r, theme), theme.Dim) + 1
+	a.TextEllipsis(x, 0, a.W()-x, v.headingText(r), theme.Dim)
+}
+
+// headingText says what a row stands for.
+func (v *Compare) headingText(r diffRow) string {
+	n := &v.c.Nodes[r.node]
+	if r.kind == callsRow {
+		return "one by one: " + draw.Count(len(n.Good)) + " and " + countNoun(len(n.Bad), "call", "calls")
+	}
+	spans := 0
+	for i := int(r.node); i < int(r.end); i = v.c.Nodes[i].End {
+		spans += v.index.calls[i].side[goodSide].spans
+	}
+	members := countNoun(v.tree.members(int(r.node), int(r.end)), "call", "calls")
+	if n.NotReached {
+		return members + ", " + countNoun(spans, "span", "spans")
+	}
+	return members + " without a difference"
+}
+
+// drawMiddle draws what differs between the two sides of a row: signs, time, share of the whole difference.
+func (v *Compare) drawMiddle(a draw.Area, r diffRow, theme *draw.Theme) {
+	l := v.drawn
+	a.Text(0, 0, theme.Glyphs.Vertical, theme.Border)
+	a.Text(l.delta.w-1, 0, theme.Glyphs.Vertical, theme.Border)
+	v.drawDelta(a.Sub(1, 0, l.delta.w-2, 1), r, 0, theme)
+}
+
+// drawDelta draws signs, and behind skip cells the difference in time and its share.
+func (v *Compare) drawDelta(a draw.Area, r diffRow, skip int, theme *draw.Theme) {
+	if r.kind != callRow && r.kind != pairRow {
+		return
+	}
+	l := v.drawn
+	if r.kind == callRow && l.signs > 0 {
+		ends, is := v.signs(int(r.node), theme)
+		a.Text(0, 0, ends.text, ends.ink)
+		a.Text(1, 0, is.text, is.ink)
+	}
+	delta := v.duration(r, badSide) - v.duration(r, goodSide)
+	if r.kind == callRow && v.c.Nodes[r.node].Level {
+		delta = v.index.calls[r.node].delta // what is inside it is there on both sides
+	}
+	if delta == 0 {
+		return
+	}
+	ink := deltaInk(delta, theme)
+	if !v.notable(r, delta) {
+		ink = theme.Dim
+	}
+	a.TextRight(l.signs+skip, 0, l.deltas, draw.DurationSigned(delta), ink)
+	if r.kind == callRow {
+		a.TextRight(l.signs+skip+l.deltas, 0, l.shares, share(v.c, v.index.calls[r.node].delta), theme.Dim)
+	}
+}
+
+// notable tells whether a difference of a row in time is more than what two runs of one thing differ by.
+func (v *Compare) notable(r diffRow, delta int64) bool {
+	n := &v.c.Nodes[r.node]
+	if n.Presence != compare.Matched || len(n.Good) != len(n.Bad) {
+		return true
+	}
+	longer := max(v.duration(r, goodSide), v.duration(r, badSide))
+	return distance(delta) >= uint64(max(noiseMost, longer/10, max(v.c.Good.Total(), v.c.Bad.Total())/100))
+}
+
+// noiseMost is the difference in ns between two single calls that says nothing; as diagnose/compare has it.
+const noiseMost = 5_000_000

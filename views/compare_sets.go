@@ -1,0 +1,230 @@
+package views
+
+import (
+	"strings"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// CompareSets shows what two sets of traces differ in: their sums side by side, which service it points to, what the
+// difference of the means is made of, which attributes and shapes one side has more often, and the calls that
+// changed. Each is a section that folds; every line that stands for spans opens an example.
+type CompareSets struct {
+	scroller
+	c       *compare.SetComparison // nil without one
+	names   [2]string
+	pending string
+	rows    []setRow
+	closed  [setSections]bool
+	full    [setSections]bool // also what is usually left out
+	changed []int             // calls whose numbers differ by more than chance
+	first   int               // line of the first row, as last drawn
+	side    diffSideName
+}
+
+// setSection is a part of the screen.
+type setSection uint8
+
+const (
+	setSummary setSection = iota
+	setCulprits
+	setContributions
+	setAttributes
+	setShapes
+	setCalls
+	setLeftOut
+	setSections // how many there are
+)
+
+// setSectionTitles are the headings; where a section is empty, why.
+var setSectionTitles = [setSections]struct{ title, empty string }{
+	setSummary:       {"summary", ""},
+	setCulprits:      {"points to", "nothing points to a service"},
+	setContributions: {"makes the difference of the means", "the means do not differ"},
+	setAttributes:    {"bad traces have more often", "no attribute is on one side more often than by chance"},
+	setShapes:        {"ways that traces went", "no way is on one side more often than by chance"},
+	setCalls:         {"calls that changed", "no call changed by more than chance"},
+	setLeftOut:       {"left out", ""},
+}
+
+// setRowKind is what a row is.
+type setRowKind uint8
+
+const (
+	setTitle setRowKind = iota
+	setItem
+	setProof // a span that shows what the item above says
+	setMore  // how many more there are
+	setNone  // the section is empty
+	setBlank
+)
+
+// setRow is one row: which item of which section.
+type setRow struct {
+	section setSection
+	kind    setRowKind
+	item    int
+	proof   int // of the item
+}
+
+// setItemsMost is how many items a section shows before it is asked for all.
+const setItemsMost = 8
+
+// setLevel is the q-value under which a number of a call counts as changed.
+const setLevel = 0.05
+
+// NewCompareSets returns a screen without a comparison.
+func NewCompareSets() *CompareSets { return &CompareSets{side: badSide} }
+
+// SetSets shows a comparison of two sets; names say what they are, such as the files. nil shows none.
+func (s *CompareSets) SetSets(c *compare.SetComparison, names [2]string) {
+	*s = CompareSets{c: c, names: names, side: s.side, scroller: scroller{height: s.height}}
+	if c == nil {
+		return
+	}
+	for i := range c.Calls {
+		if c.Calls[i].LeastQ() < setLevel {
+			s.changed = append(s.changed, i)
+		}
+	}
+	s.build()
+}
+
+// SetPending says what is being worked out; "" ends it.
+func (s *CompareSets) SetPending(text string) { s.pending = text }
+
+// summaryLines are the lines of the summary.
+var summaryLines = [...]string{"traces", "failed", "mean", "p50", "p95", "p99"}
+
+// count returns how many items a section has.
+func (s *CompareSets) count(section setSection) int {
+	switch section {
+	case setSummary:
+		return len(summaryLines)
+	case setCulprits:
+		return len(s.c.Culprits)
+	case setContributions:
+		return len(s.c.Contributions)
+	case setAttributes:
+		return len(s.c.Attributes)
+	case setShapes:
+		return len(s.c.Shapes)
+	case setCalls:
+		return len(s.changed)
+	case setLeftOut:
+		return len(s.c.LeftOut)
+	default:
+		return 0
+	}
+}
+
+// build lists the rows of all sections.
+func (s *CompareSets) build() {
+	s.rows = s.rows[:0]
+	for section := range setSections {
+		n := s.count(section)
+		if n == 0 && setSectionTitles[section].empty == "" {
+			continue
+		}
+		if len(s.rows) > 0 {
+			s.rows = append(s.rows, setRow{section: section, kind: setBlank})
+		}
+		s.rows = append(s.rows, setRow{section: section, kind: setTitle})
+		if s.closed[section] {
+			continue
+		}
+		if n == 0 {
+			s.rows = append(s.rows, setRow{section: section, kind: setNone})
+		}
+		shown := n
+		if n > setItemsMost+1 && !s.full[section] {
+			shown = setItemsMost
+		}
+		for i := range shown {
+			s.rows = append(s.rows, setRow{section: section, kind: setItem, item: i})
+			if section == setCulprits {
+				for k := range s.c.Culprits[i].Evidence {
+					s.rows = append(s.rows, setRow{section: section, kind: setProof, item: i, proof: k})
+				}
+			}
+		}
+		if shown < n {
+			s.rows = append(s.rows, setRow{section: section, kind: setMore, item: shown})
+		}
+	}
+}
+
+// at returns the row under the cursor.
+func (s *CompareSets) at() (setRow, bool) {
+	if s.c == nil || s.row < 0 || s.row >= len(s.rows) {
+		return setRow{}, false
+	}
+	return s.rows[s.row], true
+}
+
+// examples returns spans that show what a row says, good and bad; Facts is nil where there is none.
+func (s *CompareSets) examples(r setRow) (places [2]compare.Place) {
+	if r.kind != setItem && r.kind != setProof {
+		return places
+	}
+	switch r.section {
+	case setCulprits:
+		return s.evidence(r)
+	case setContributions:
+		return s.c.Calls[s.c.Contributions[r.item].Node].Example
+	case setCalls:
+		return s.c.Calls[s.changed[r.item]].Example
+	case setShapes:
+		shape := &s.c.Shapes[r.item]
+		side := badSide
+		if shape.Kind == compare.Vanished || shape.Kind == compare.Less {
+			side = goodSide
+		}
+		places[side], places[1-side] = placeOf(shape.Example), placeOf(shape.Against)
+	default:
+	}
+	return places
+}
+
+func placeOf(f *facts.Facts) compare.Place { return compare.Place{Facts: f} }
+
+// evidence returns the spans of a culprit: that of a row of its own, else the first of either side.
+func (s *CompareSets) evidence(r setRow) (places [2]compare.Place) {
+	list := s.c.Culprits[r.item].Evidence
+	for k := len(list) - 1; k >= 0; k-- {
+		if r.kind == setProof && k != r.proof {
+			continue
+		}
+		places[evidenceSide(list[k])] = list[k].Place
+	}
+	return places
+}
+
+func evidenceSide(e compare.Evidence) diffSideName {
+	if e.Role == "baseline" {
+		return goodSide
+	}
+	return badSide
+}
+
+// example returns the trace and the span that a row is opened with: those of the chosen side where there are any.
+func (s *CompareSets) example(r setRow) (*trace.Trace, int) {
+	places := s.examples(r)
+	for _, side := range [...]diffSideName{s.side, 1 - s.side} {
+		if p := places[side]; p.Facts != nil {
+			return p.Facts.Trace, p.Span
+		}
+	}
+	return nil, -1
+}
+
+// setCallName is how sentences name a call of a set: whose it is, and what.
+func setCallName(op facts.Op) string {
+	label := op.Label()
+	if label == "" {
+		label = noName
+	}
+	return strings.TrimPrefix(op.Service+" "+label, " ")
+}

@@ -1,0 +1,361 @@
+package views
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"tracefall/diagnose/compare"
+	"tracefall/views/draw"
+)
+
+// Draw implements Screen. Only the rows on screen are formatted.
+func (s *CompareSets) Draw(a draw.Area, env *Env) {
+	a.Fill(env.Theme.Text)
+	if s.c == nil {
+		text := s.pending
+		if text == "" {
+			text = "nothing is compared"
+		}
+		s.fit(a.H(), 0)
+		a.TextEllipsis(0, a.H()/2, a.W(), " "+text, env.Theme.Dim)
+		return
+	}
+	total := a.H()
+	if a.H() >= 3 {
+		var title draw.Area
+		title, a = a.Top(1)
+		s.drawTitle(title, env)
+	}
+	if a.H() >= 5 {
+		headline := s.c.Headline
+		if s.pending != "" {
+			headline = s.pending
+		}
+		lines := draw.Wrap(headline, max(a.W()-2, 1))
+		var head draw.Area
+		head, a = a.Top(min(len(lines), 3, a.H()-4))
+		ink := env.Theme.Strong
+		if s.c.Descriptive {
+			ink = env.Theme.Warn
+		}
+		drawLines(head, lines, ink)
+		_, a = a.Top(1)
+	}
+	s.first = total - a.H()
+	s.fit(a.H(), len(s.rows))
+	for y := 0; y < a.H() && s.top+y < len(s.rows); y++ {
+		s.drawRow(a.Row(y), s.top+y, env)
+	}
+	a.Scrollbar(a.W()-1, s.top, len(s.rows), env.Theme.Border, env.Theme.Scrollbar)
+}
+
+// drawTitle says what the two sets are.
+func (s *CompareSets) drawTitle(a draw.Area, env *Env) {
+	theme := env.Theme
+	counts := [2]string{}
+	for side := range counts {
+		counts[side] = countNoun(s.c.Of[side].Traces, "trace", "traces")
+	}
+	fixed := 1 + len("good: ") + 2 + draw.Width(counts[0]) + 3 + len("bad: ") + 2 + draw.Width(counts[1]) + 4
+	room := max((a.W()-fixed)/2, 0)
+	x := 1
+	for side := range counts {
+		name := diffSideName(side)
+		ink := theme.Strong
+		if name == s.side {
+			ink = theme.Accent
+		}
+		x += a.Text(x, 0, name.String()+": ", ink)
+		if s.names[side] != "" && room > 3 {
+			x += a.TextMiddle(x, 0, room, s.names[side], theme.Text) + 2
+		}
+		x += a.Text(x, 0, counts[side], theme.Text)
+		if side == 0 {
+			x += a.Text(x+1, 0, theme.Glyphs.Swap, theme.Dim) + 2
+		}
+	}
+}
+
+func (s *CompareSets) drawRow(a draw.Area, n int, env *Env) {
+	theme, r := env.Theme, s.rows[n]
+	in := a.Sub(2, 0, a.W()-3, 1)
+	switch r.kind {
+	case setTitle:
+		s.drawSection(in, r, theme)
+	case setNone:
+		in.TextEllipsis(2, 0, in.W()-2, s.emptyText(r.section), theme.Dim)
+	case setMore:
+		in.TextEllipsis(2, 0, in.W()-2, s.moreText(r, theme), theme.Dim)
+	case setProof:
+		in.TextEllipsis(8, 0, in.W()-8, s.proofText(r), theme.Dim)
+	case setItem:
+		s.drawItem(in, r, theme)
+	case setBlank:
+	}
+	if n == s.row {
+		a.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
+		if env.Focused {
+			a.Paint(theme.Selected)
+		}
+	}
+}
+
+// The columns of the summary and of rows with a share on both sides.
+const (
+	setLabel = 12
+	setValue = 13
+)
+
+func (s *CompareSets) drawSection(a draw.Area, r setRow, theme *draw.Theme) {
+	glyph := theme.Glyphs.Open
+	if s.closed[r.section] {
+		glyph = theme.Glyphs.Folded
+	}
+	title := setSectionTitles[r.section].title
+	x := a.Text(0, 0, glyph+" ", theme.Dim)
+	n := s.count(r.section)
+	if r.section == setSummary {
+		a.Text(x, 0, title, theme.Header)
+		x = setLabel
+		for _, head := range [...]string{"GOOD", "BAD", theme.Glyphs.Delta} {
+			a.TextRight(x, 0, setValue, head, theme.Header)
+			x += setValue
+		}
+		return
+	}
+	x += a.TextEllipsis(x, 0, a.W()-x, title, theme.Header)
+	if n > 0 {
+		a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
+	}
+}
+
+// emptyText says why a section has nothing.
+func (s *CompareSets) emptyText(section setSection) string {
+	if s.c.Descriptive && section != setContributions {
+		return notTested
+	}
+	return setSectionTitles[section].empty
+}
+
+const notTested = "not tested: too few traces"
+
+func (s *CompareSets) moreText(r setRow, theme *draw.Theme) string {
+	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
+	if r.section == setContributions {
+		var sum int64
+		for _, part := range s.c.Contributions[r.item:] {
+			sum += part.Delta
+		}
+		text += ", together " + draw.DurationSigned(sum)
+	}
+	return text
+}
+
+func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
+	c := s.c
+	switch r.section {
+	case setSummary:
+		s.drawSummary(a, r.item, theme)
+	case setCulprits:
+		p := &c.Culprits[r.item]
+		x := 2 + a.TextRight(2, 0, 3, draw.Count(r.item+1), theme.Dim)
+		x = max(x, 5) + 1
+		x += a.Text(x, 0, fmt.Sprintf("%3.0f %%  ", 100*p.Score), theme.Text)
+		x += a.TextEllipsis(x, 0, max(a.W()/4, 8), p.Service, theme.Strong) + 2
+		a.TextEllipsis(x, 0, a.W()-x, p.Message, theme.Text)
+	case setContributions:
+		s.drawPart(a, r.item, theme)
+	case setAttributes:
+		s.drawAttribute(a, &c.Attributes[r.item], theme)
+	case setShapes:
+		shape := &c.Shapes[r.item]
+		ink := theme.Added
+		if shape.Kind == compare.Vanished || shape.Kind == compare.Less {
+			ink = theme.Removed
+		}
+		a.TextEllipsis(2, 0, setLabel-2, shape.Kind.String(), ink)
+		x := setLabel + a.Text(setLabel, 0, fmt.Sprintf("%5d %s %-5d traces  ", shape.Good, theme.Glyphs.Link, shape.Bad), theme.Text)
+		a.TextEllipsis(x, 0, a.W()-x, shape.Message, theme.Text)
+	case setCalls:
+		i := s.changed[r.item]
+		x := 2 + a.TextMiddle(2, 0, a.W()*2/5, setCallName(c.Calls[i].Op), theme.Strong) + 2
+		a.TextEllipsis(x, 0, a.W()-x, s.callText(i), theme.Text)
+	case setLeftOut:
+		a.TextEllipsis(2, 0, a.W()-2, s.leftOutText(r.item), theme.Text)
+	default:
+	}
+}
+
+// drawSummary draws a line of the summary: both sides, the difference, and how certain it is.
+func (s *CompareSets) drawSummary(a draw.Area, line int, theme *draw.Theme) {
+	cells := s.summary(line)
+	a.Text(2, 0, summaryLines[line], theme.Key)
+	x := setLabel
+	for k, text := range cells[:3] {
+		ink := theme.Text
+		if k == 2 && strings.HasPrefix(text, "+") {
+			ink = theme.Added
+		} else if k == 2 {
+			ink = theme.Removed
+		}
+		a.TextRight(x, 0, setValue, text, ink)
+		x += setValue
+	}
+	a.TextEllipsis(x+2, 0, a.W()-x-2, cells[3], theme.Dim)
+}
+
+// summary returns the cells of a line: good, bad, difference, certainty.
+func (s *CompareSets) summary(line int) (cells [4]string) {
+	good, bad := &s.c.Of[0], &s.c.Of[1]
+	times := func(a, b int64) {
+		cells[0], cells[1] = draw.Duration(a), draw.Duration(b)
+		if a != b {
+			cells[2] = draw.DurationSigned(b - a)
+		}
+	}
+	switch summaryLines[line] {
+	case "traces":
+		cells[0], cells[1] = draw.Count(good.Traces), draw.Count(bad.Traces)
+	case "failed":
+		cells[0], cells[1] = percentText(good.ErrorRate), percentText(bad.ErrorRate)
+		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
+			cells[2] = fmt.Sprintf("%+.0f points", points)
+		}
+		cells[3] = s.tested(s.c.Errors.Q)
+	case "mean":
+		times(good.Mean, bad.Mean)
+		if r := s.c.DeltaRange; r != [2]int64{} {
+			cells[3] = "95 %: between " + draw.DurationSigned(r[0]) + " and " + draw.DurationSigned(r[1])
+		}
+	case "p50":
+		times(good.P50, bad.P50)
+		cells[3] = s.tested(s.c.Duration.Q)
+	case "p95":
+		times(good.P95, bad.P95)
+	case "p99":
+		times(good.P99, bad.P99)
+	}
+	return cells
+}
+
+// tested writes a q-value, or that there was no test.
+func (s *CompareSets) tested(q float64) string {
+	if s.c.Descriptive {
+		return notTested
+	}
+	return qText(q)
+}
+
+// qText writes a q-value: the share of false findings among those that are as clear as this one.
+func qText(q float64) string {
+	switch {
+	case q < 0.001:
+		return "q < 0.001"
+	case q < 0.0995:
+		return "q " + strconv.FormatFloat(q, 'f', 3, 64)
+	case q < 0.995:
+		return "q " + strconv.FormatFloat(q, 'f', 2, 64)
+	}
+	return "no more than by chance"
+}
+
+// percentText writes a share from 0 to 1 in percent.
+func percentText(share float64) string {
+	const parts = 1_000_000
+	return draw.Percent(int64(math.Round(share*parts)), parts)
+}
+
+// drawPart draws a part of the difference of the means, as the causes of a pair of traces are drawn.
+func (s *CompareSets) drawPart(a draw.Area, k int, theme *draw.Theme) {
+	part := &s.c.Contributions[k]
+	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
+	x := 5
+	a.TextRight(x, 0, deltaWidth, draw.DurationSigned(part.Delta), deltaInk(part.Delta, theme))
+	x += deltaWidth
+	a.TextRight(x, 0, shareWidth, s.share(part.Delta), theme.Dim)
+	x += shareWidth + 2
+	x += a.TextMiddle(x, 0, (a.W()-x)*45/100, setCallName(s.c.Calls[part.Node].Op), theme.Strong) + 2
+	a.TextEllipsis(x, 0, a.W()-x, part.Message, theme.Text)
+}
+
+// share writes which part of the difference of the means something makes, "" where that is nearly nothing.
+func (s *CompareSets) share(delta int64) string {
+	return shareOf(delta, s.c.Delta, max(s.c.Of[0].Mean, s.c.Of[1].Mean))
+}
+
+// drawAttribute draws how often both sides have an attribute.
+func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme *draw.Theme) {
+	text := percentText(r.Share(0)) + " " + theme.Glyphs.Link + " " + percentText(r.Share(1))
+	if r.Numbers != nil {
+		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
+	}
+	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
+	x += a.TextEllipsis(x, 0, a.W()-x, attributeText(r), theme.Strong) + 2
+	rest := "at " + r.Scope
+	if len(r.Also) > 0 {
+		rest += "; the same traces: " + strings.Join(r.Also, ", ")
+	}
+	a.TextEllipsis(x, 0, a.W()-x, rest, theme.Dim)
+}
+
+// attributeText writes an attribute and its value, or that it is lacking.
+func attributeText(r *compare.AttributeRate) string {
+	key := draw.Escape(r.Key)
+	switch {
+	case r.Absent:
+		return "no " + key
+	case r.Numbers != nil:
+		return key
+	}
+	return key + "=" + draw.Escape(r.Value[:min(len(r.Value), valueMost)])
+}
+
+// number writes a number with three digits.
+func number(f float64) string { return strconv.FormatFloat(f, 'g', 3, 64) }
+
+// proofText names a span that shows what points to a service.
+func (s *CompareSets) proofText(r setRow) string {
+	e := s.c.Culprits[r.item].Evidence[r.proof]
+	if e.Facts == nil {
+		return e.Role
+	}
+	t := e.Facts.Trace
+	span := t.Span(e.Span)
+	return e.Role + ": " + strings.TrimSpace(span.Service()+" "+span.Name()) + " " + draw.Duration(span.Duration()) + " in trace " + shortID(t.ID())
+}
+
+// callText says which numbers of a call changed by more than chance.
+func (s *CompareSets) callText(i int) string {
+	n := &s.c.Calls[i]
+	var parts []string
+	if n.Presence.Q < setLevel {
+		parts = append(parts, "made in "+percentText(n.Presence.Share(0))+" → "+percentText(n.Presence.Share(1))+" of the traces")
+	}
+	if n.Errors.Q < setLevel {
+		parts = append(parts, "failed in "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
+	}
+	if n.Counts.Q < setLevel {
+		parts = append(parts, "×"+number(n.Counts.Mean[0])+" → ×"+number(n.Counts.Mean[1])+" a trace")
+	}
+	for _, m := range [...]struct {
+		name string
+		of   *compare.Measure
+	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
+		if m.of.Q < setLevel {
+			parts = append(parts, m.name+" p50 "+draw.Duration(int64(m.of.P50[0]))+" → "+draw.Duration(int64(m.of.P50[1])))
+		}
+	}
+	return strings.Join(parts, segmentGap)
+}
+
+// leftOutText says which traces had nothing to be compared with.
+func (s *CompareSets) leftOutText(i int) string {
+	l := &s.c.LeftOut[i]
+	side := "good"
+	if l.Side == compare.Added {
+		side = "bad"
+	}
+	return countNoun(l.N, "trace", "traces") + " of " + setCallName(l.Op) + ": only the " + side + " set has such"
+}

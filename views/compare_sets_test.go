@@ -1,0 +1,193 @@
+package views
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+	"tracefall/views/draw"
+)
+
+// setsOf compares two sets of traces.
+func setsOf(t testing.TB, good, bad []*facts.Facts, by compare.SplitKind) *compare.SetComparison {
+	t.Helper()
+	c, err := compare.Sets(context.Background(), good, bad, compare.SetOptions{By: by})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func factsOfAll(set *trace.Set) []*facts.Facts {
+	ops := facts.NewOps(set)
+	var list []*facts.Facts
+	for i := range set.Len() {
+		list = append(list, facts.New(set.Trace(i), ops))
+	}
+	return list
+}
+
+// checkouts are n requests of a shop; a slow one has a new version, waits for its bank, and asks it for each item.
+func checkouts(t testing.TB, n int, slow bool) []*facts.Facts {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(uint64(n), 7))
+	var text strings.Builder
+	for i := range n {
+		stock, bank, items, version, status := 20+rng.IntN(10), 40+rng.IntN(20), 1, "1.4.1", "200"
+		failure := ""
+		if slow {
+			bank, items, version = 200+rng.IntN(100), 3, "1.4.2"
+			if i%3 == 0 {
+				status, failure = "503", " error=\"bank timed out\""
+			}
+		}
+		total := 20 + stock + items*(bank+5)
+		fmt.Fprintf(&text, "trace %032x\n", i+1)
+		fmt.Fprintf(&text, "api \"POST /checkout\" %dms +%dms kind=server http.response.status_code=%s%s region=eu-%d\n", i*1000, total, status, failure, i%3)
+		fmt.Fprintf(&text, "  stock \"GET /stock\" %dms +%dms kind=client\n", i*1000+5, stock)
+		fmt.Fprintf(&text, "  payment charge %dms +%dms%s resource.service.version=%s resource.k8s.pod.name=pay-%s repeat=%d every=%dms\n", i*1000+10+stock, bank, failure, version, version, items, bank+5)
+		if slow {
+			fmt.Fprintf(&text, "  audit \"write log\" %dms +5ms\n", i*1000+total-6)
+		}
+	}
+	return factsOfAll(tracetest.Set(t, text.String()))
+}
+
+// openSets shows the comparison of usual checkouts with slow ones.
+func openSets(t testing.TB) *CompareSets {
+	t.Helper()
+	s := NewCompareSets()
+	s.SetSets(setsOf(t, checkouts(t, 60, false), checkouts(t, 40, true), compare.SplitGiven), [2]string{"good.json.gz", "bad.json.gz"})
+	return s
+}
+
+func TestCompareSetsFrames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		open func() *CompareSets
+	}{
+		{"slow", func() *CompareSets { return openSets(t) }},
+		{"folded", func() *CompareSets {
+			s := openSets(t)
+			do(s, FoldAll, Down, Down, Fold)
+			return s
+		}},
+		{"few", func() *CompareSets {
+			s := NewCompareSets()
+			s.SetSets(setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), compare.SplitGiven), [2]string{"a.json", "b.json"})
+			return s
+		}},
+		{"same", func() *CompareSets {
+			s := NewCompareSets()
+			s.SetSets(setsOf(t, checkouts(t, 40, false), checkouts(t, 40, false), compare.SplitGiven), [2]string{})
+			return s
+		}},
+		{"demo", func() *CompareSets {
+			split := compare.SplitByErrors(factsOfAll(openDemo(t, "retry-storm.jsonl.gz")))
+			s := NewCompareSets()
+			s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"the rest", "traces that failed"})
+			return s
+		}},
+		{"none", NewCompareSets},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			checkFrames(t, "compare-sets-"+test.name, test.open(), testEnv(t))
+		})
+	}
+}
+
+func TestCompareSetsAnything(t *testing.T) {
+	list := []*compare.SetComparison{
+		nil, setsOf(t, checkouts(t, 30, false), checkouts(t, 20, true), compare.SplitGiven),
+		setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), compare.SplitGiven),
+		setsOf(t, nil, checkouts(t, 2, true), compare.SplitGiven),
+		setsOf(t, factsOfAll(brokenTrace(t).Set()), factsOfAll(hostileTrace(t).Set()), compare.SplitGiven),
+	}
+	for seed := range uint64(3) {
+		s := NewCompareSets()
+		checkAnything(t, testEnv(t), seed, 500, func() Screen { return s }, func(_ Screen, rng *rand.Rand) {
+			s.SetSets(list[rng.IntN(len(list))], [2]string{"one\x1b[2J", strings.Repeat("long ", rng.IntN(40))})
+			if s.c != nil && s.rows[s.row].kind == setBlank {
+				t.Error("the cursor is on a blank row")
+			}
+		})
+	}
+}
+
+// to moves the cursor to the first row of a kind in a section.
+func (s *CompareSets) to(t *testing.T, section setSection, kind setRowKind) {
+	t.Helper()
+	for k, r := range s.rows {
+		if r.section == section && r.kind == kind {
+			s.row = k
+			return
+		}
+	}
+	t.Fatalf("section %d has no row of kind %d", section, kind)
+}
+
+func TestCompareSetsOpensExamples(t *testing.T) {
+	s := openSets(t)
+	frame(s, testEnv(t), 120, 40)
+	s.to(t, setCulprits, setProof)
+	proof := s.c.Culprits[0].Evidence[0]
+	if got := s.Do(Enter); got != (OpenTrace{Trace: proof.Facts.Trace, Span: proof.Span}) {
+		t.Errorf("enter on evidence gives %#v", got)
+	}
+	s.to(t, setContributions, setItem)
+	places := s.c.Calls[s.c.Contributions[0].Node].Example
+	if got := s.Do(Enter); got != (OpenTrace{Trace: places[1].Facts.Trace, Span: places[1].Span}) {
+		t.Errorf("enter on a part gives %#v, want the bad example", got)
+	}
+	do(s, OtherSide)
+	if got := s.Do(Enter); got != (OpenTrace{Trace: places[0].Facts.Trace, Span: places[0].Span}) {
+		t.Errorf("on the good side enter gives %#v", got)
+	}
+	if got := s.Do(Inspect); got != (CompareTraces{Good: places[0].Facts.Trace, Bad: places[1].Facts.Trace}) {
+		t.Errorf("asking what differs gives %#v, want the two examples compared", got)
+	}
+	s.to(t, setSummary, setItem)
+	if s.Can(Enter) == "" || s.Do(Enter) != nil {
+		t.Error("a line of the summary opens something")
+	}
+	s.to(t, setAttributes, setTitle)
+	rows := len(s.rows)
+	do(s, Enter)
+	if len(s.rows) >= rows || !s.closed[setAttributes] {
+		t.Error("enter on a title does not fold")
+	}
+}
+
+func TestCompareSetsSaysWhatItIsSureOf(t *testing.T) {
+	text := plain(openSets(t), testEnv(t), 140, 60)
+	for _, want := range []string{"points to", "payment", "q < 0.001", "+35 points", "service.version=1.4.2", "appeared", "good: good.json.gz  60 traces"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said:\n%s", want, text)
+		}
+	}
+	for _, test := range []struct {
+		q    float64
+		want string
+	}{{0, "q < 0.001"}, {0.0042, "q 0.004"}, {0.25, "q 0.25"}, {1, "no more than by chance"}} {
+		if got := qText(test.q); got != test.want {
+			t.Errorf("q of %v is written %q, want %q", test.q, got, test.want)
+		}
+	}
+}
+
+func BenchmarkCompareSetsFrame(b *testing.B) {
+	s := openSets(b)
+	do(s, OpenAll)
+	grid, env := draw.NewGrid(200, 50), testEnv(b)
+	for b.Loop() {
+		s.Do(Down)
+		s.Draw(grid.All(), env)
+		s.Status(env)
+	}
+}

@@ -1,0 +1,268 @@
+package views
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/compare"
+	"tracefall/views/draw"
+)
+
+// whyList is the ranked explanation: what the difference comes from, the most first.
+type whyList struct {
+	scroller
+	lead    bool // the first entry is the headline: the bad trace ended early, or failed
+	tall    bool // the first entry takes two lines
+	entries []whyEntry
+	ranks   []int32 // by node: its entry + 1, 0 for none
+	rest    []int64 // ns, by entry: what it and all that follow make
+}
+
+// whyEntry is one cause: where, how much, and in words what.
+type whyEntry struct {
+	node  int
+	first bool  // the first place where the traces part; has no delta
+	later bool  // what was not reached: a consequence, without a rank
+	delta int64 // ns
+	text  string
+}
+
+// explain ranks the contributions by call, after the first divergence. What was not reached is one entry: it is a
+// consequence and comes last.
+func explain(c *compare.Comparison) whyList {
+	w := whyList{ranks: make([]int32, len(c.Nodes))}
+	notReached := whyEntry{node: -1, later: true}
+	calls := 0
+	list := make([]whyEntry, 0, len(c.Contributions))
+	for _, part := range c.Contributions {
+		n := &c.Nodes[part.Node]
+		if n.NotReached {
+			if notReached.node < 0 || part.Node < notReached.node {
+				notReached.node = part.Node
+			}
+			notReached.delta += part.Delta
+			calls += len(n.Good)
+			continue
+		}
+		if w.ranks[part.Node] == 0 {
+			list = append(list, whyEntry{node: part.Node})
+			w.ranks[part.Node] = int32(len(list))
+		}
+		list[w.ranks[part.Node]-1].add(part)
+	}
+	slices.SortStableFunc(list, func(a, b whyEntry) int { return cmp.Compare(distance(b.delta), distance(a.delta)) })
+	if notReached.node >= 0 {
+		notReached.text = countNoun(calls, "call", "calls") + " after the failure"
+		list = append(list, notReached)
+	}
+	if d := c.Divergence; d != nil && !c.Trust.Unrelated {
+		e := whyEntry{node: d.Node, first: true, text: d.Message}
+		if w.lead = strings.Contains(c.Headline, d.Message); w.lead {
+			e.text = c.Headline
+		}
+		w.entries = append(w.entries, e)
+	}
+	w.entries = append(w.entries, list...)
+	w.rest = make([]int64, len(w.entries)+1)
+	for k := len(w.entries) - 1; k >= 0; k-- {
+		e := &w.entries[k]
+		w.rest[k] = w.rest[k+1] + e.delta
+		if !e.first {
+			w.ranks[e.node] = int32(k + 1)
+		}
+	}
+	return w
+}
+
+// add adds a contribution to an entry, in the words of both.
+func (e *whyEntry) add(part compare.Contribution) {
+	e.delta += part.Delta
+	if e.text == "" {
+		e.text = part.Message
+		return
+	}
+	if e.delta != part.Delta && !strings.HasSuffix(e.text, ")") {
+		e.text += " (" + draw.DurationSigned(e.delta-part.Delta) + ")"
+	}
+	e.text += ", " + part.Message + " (" + draw.DurationSigned(part.Delta) + ")"
+}
+
+// causes counts the entries that made a difference in time.
+func (w *whyList) causes() int {
+	if len(w.entries) > 0 && w.entries[0].first {
+		return len(w.entries) - 1
+	}
+	return len(w.entries)
+}
+
+// start returns the node that is worth looking at first, -1 for none.
+func (w *whyList) start() int {
+	for _, e := range w.entries {
+		if w.lead || !e.first && !e.later {
+			return e.node
+		}
+	}
+	return -1
+}
+
+// callName is how sentences name a call: service and operation.
+func callName(n *compare.Node) string {
+	label := n.Op.Label()
+	if label == "" {
+		label = noName
+	}
+	return strings.TrimPrefix(n.Op.Service+" "+label, " ")
+}
+
+// distance returns |n|, of the smallest number the largest.
+func distance(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
+}
+
+// deltaLeast is the part of the longer trace under which a difference is too small to be told apart in percent.
+const deltaLeast = 200
+
+// share writes which part of the whole difference a call and everything below it makes; "" where the traces took
+// about the same time.
+func share(c *compare.Comparison, delta int64) string {
+	return shareOf(delta, c.Delta, max(c.Good.Total(), c.Bad.Total()))
+}
+
+// shareOf writes a part of a difference in percent, "" where the whole of it is little beside the time there is.
+func shareOf(delta, whole, longer int64) string {
+	if whole == 0 || distance(whole) < uint64(max(longer, 0))/deltaLeast {
+		return ""
+	}
+	if whole < 0 {
+		whole, delta = -whole, -delta
+	}
+	if delta < 0 && draw.Percent(-delta, whole) == "<1 %" {
+		return "0 %" // of what is nearly nothing the sign says nothing
+	}
+	return draw.Percent(delta, whole)
+}
+
+// drawWhy draws the explanation: the headline where it leads, then the entries that there is room for, and how much
+// the rest makes.
+func (v *Compare) drawWhy(a draw.Area, env *Env) {
+	if a.Empty() {
+		return
+	}
+	n, rows := len(v.why.entries), a.H()
+	v.why.tall = v.why.lead && rows > 2 && draw.Width(v.why.entries[0].text) > a.W()-leadX-1
+	if v.why.tall {
+		rows--
+	}
+	more := n > rows && rows > 1
+	if more {
+		rows--
+	}
+	v.why.fit(rows, n)
+	y := 0
+	for k := v.why.top; k < min(v.why.top+rows, n); k++ {
+		h := 1
+		if k == 0 && v.why.tall {
+			h = 2
+		}
+		v.drawCause(a.Sub(0, y, a.W(), h), k, env)
+		y += h
+	}
+	if more {
+		a.TextEllipsis(4, y, a.W()-4, v.restText(v.why.top+rows, env), env.Theme.Dim)
+	}
+}
+
+// causeAt returns which cause is drawn in a line of the explanation.
+func (w *whyList) causeAt(y int) int {
+	if w.tall && w.top == 0 && y > 0 {
+		y--
+	}
+	if y >= w.height {
+		return len(w.entries)
+	}
+	return w.top + y
+}
+
+// restText says what the entries make that are not shown.
+func (v *Compare) restText(shown int, env *Env) string {
+	sum := v.why.rest[shown]
+	left := len(v.why.entries) - shown
+	if left == 0 {
+		return "the last of " + countNoun(len(v.why.entries), "cause", "causes")
+	}
+	text := env.Theme.Glyphs.Ellipsis + " " + draw.Count(left) + " more, together " + draw.DurationSigned(sum)
+	if s := share(v.c, sum); s != "" {
+		text += ", " + s
+	}
+	return text
+}
+
+// The columns of a cause: rank, delta, share.
+const (
+	rankWidth  = 5
+	deltaWidth = 10
+	shareWidth = 6
+	leadX      = 4 // where the text of the first entry begins
+)
+
+func (v *Compare) drawCause(a draw.Area, k int, env *Env) {
+	theme, e := env.Theme, v.why.entries[k]
+	x := 2
+	if e.first {
+		ink := theme.Text
+		if v.why.lead {
+			ink = theme.Strong
+		}
+		x += a.Text(x, 0, theme.Glyphs.Critical+" ", theme.Warn)
+		text := e.text
+		if !v.why.lead {
+			text = "first difference: " + text
+		}
+		drawLines(a.Sub(x-1, 0, a.W()-x+1, a.H()), draw.Wrap(text, max(a.W()-x-1, 1)), ink)
+	} else {
+		rank := k + 1
+		if v.why.entries[0].first {
+			rank--
+		}
+		if !e.later {
+			a.TextRight(1, 0, rankWidth-2, draw.Count(rank), theme.Dim)
+		}
+		x = rankWidth
+		a.TextRight(x, 0, deltaWidth, draw.DurationSigned(e.delta), deltaInk(e.delta, theme))
+		x += deltaWidth
+		a.TextRight(x, 0, shareWidth, share(v.c, e.delta), theme.Dim)
+		x += shareWidth + 2
+		room := a.W() - x - 1
+		name := callName(&v.c.Nodes[e.node])
+		if e.later {
+			name = "not reached"
+		}
+		n := room
+		if draw.Width(name)+2+draw.Width(e.text) > room {
+			n = max(room-2-draw.Width(e.text), room*45/100)
+		}
+		x += a.TextMiddle(x, 0, n, name, theme.Strong) + 2
+		a.TextEllipsis(x, 0, a.W()-x-1, e.text, theme.Text)
+	}
+	if k == v.why.row && v.pane == paneWhy {
+		a.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
+		if env.Focused {
+			a.Paint(theme.Selected)
+		}
+	}
+}
+
+// deltaInk is the ink of a difference in time.
+func deltaInk(delta int64, theme *draw.Theme) draw.Ink {
+	switch {
+	case delta > 0:
+		return theme.Added
+	case delta < 0:
+		return theme.Removed
+	}
+	return theme.Dim
+}
