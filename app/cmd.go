@@ -41,7 +41,7 @@ func newRoot(w *World) *cobra.Command {
 	flags.BoolVar(&opt.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	flags.StringVar(&opt.debug, "debug", "", "write the stack of a crash to `FILE`")
 
-	root.AddCommand(newShow(opt), newQuery(opt), newExport(opt), newVersion(w), newMan(w))
+	root.AddCommand(newDiagnose(opt), newQuery(opt), newShow(opt), newExport(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }

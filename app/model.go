@@ -49,6 +49,9 @@ type model struct {
 	hide    bool             // spans that do not match are hidden, but for the ancestors of matches
 	asked   asked            // what the command line asks to see, until it was shown
 
+	analysis *analysis          // of the set that was asked about last, nil before somebody asked
+	giveUp   context.CancelFunc // of analysis
+
 	list        *views.List
 	waterfall   *views.Waterfall
 	detail      *views.Detail
