@@ -21,6 +21,7 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		return fmt.Errorf("unknown view %q: expected list, waterfall or diagnostics", o.view)
 	}
 	if _, terminal := fd(o.world.Stdout); !terminal {
+		o.printStory()
 		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where})
 	}
 	if term := o.world.Env("TERM"); term == "dumb" || term == "" {

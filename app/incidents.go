@@ -76,3 +76,11 @@ func traceIDs(refs []string) []trace.TraceID {
 	}
 	return ids
 }
+
+// demoName names the incident that is opened alone, "" for none.
+func (o *options) demoName() string {
+	if o.incident == nil {
+		return ""
+	}
+	return o.incident.Name
+}

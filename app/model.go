@@ -65,6 +65,8 @@ type model struct {
 	inDetail    bool // the detail has the keys
 	copying     bool // the key of cmdCopy was pressed, the next says what
 
+	storyRead bool // the story of the incident is hidden
+
 	message string // what just happened; until the next key
 	failed  bool
 	click   lastClick
@@ -189,6 +191,8 @@ func (m *model) canOwn(c views.Command) string {
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
 	case c == cmdCopy && m.canCopyNothing():
 		return "there is nothing to copy"
+	case c == cmdStory && m.opt.incident == nil:
+		return views.NotHere
 	case c == cmdHide && m.matches == nil && !m.hide:
 		return "nothing is searched for"
 	}

@@ -73,7 +73,7 @@ func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels
 		item("usual remedies", markdownText(strings.Join(f.Remedies, "; ")))
 		item("also seen as", strings.Join(f.Also, ", "))
 	}
-	if command := opening(inputs, f.Finding); command != "" && f.Severity >= diagnose.High {
+	if command := o.opening(inputs, f.Finding); command != "" && f.Severity >= diagnose.High {
 		item("open", code(command))
 	}
 }

@@ -39,7 +39,7 @@ func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bo
 		p.paragraph(0, 0, "", count(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
 	}
 	if len(list) > 0 {
-		if command := opening(inputs, list[0].Finding); command != "" {
+		if command := o.opening(inputs, list[0].Finding); command != "" {
 			p.command("open the first: ", command)
 		}
 	}
@@ -248,9 +248,9 @@ func (p *printer) command(before, command string) {
 
 // opening is the command that opens a finding in the explorer, "" where standard input is gone. Many inputs are not
 // spelt out.
-func opening(inputs []string, f *diagnose.Finding) string {
+func (o *options) opening(inputs []string, f *diagnose.Finding) string {
 	const most = 80
-	r := reopening{inputs: inputs, span: -1, trace: f.Trace}
+	r := reopening{inputs: inputs, demo: o.demoName(), span: -1, trace: f.Trace}
 	if f.Trace != nil && idOf(f.Trace, f.Anchor) != "" {
 		r.span = f.Anchor
 	}
