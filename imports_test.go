@@ -29,7 +29,7 @@ var layers = map[string]layer{
 		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources", "sources/query", "sources/trace"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "charm.land/bubbles/v2/", "charm.land/lipgloss/v2", "github.com/charmbracelet/",
-			"github.com/spf13/", "github.com/pelletier/go-toml/v2", "github.com/sahilm/fuzzy", "golang.org/x/",
+			"github.com/spf13/", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable", "github.com/sahilm/fuzzy", "golang.org/x/",
 		},
 	},
 	"views": {

@@ -224,7 +224,7 @@ func TestHostileText(t *testing.T) {
 	s.end()
 }
 
-// TestDumbTerminal checks that a terminal that can show nothing gets a summary.
+// TestDumbTerminal checks that a terminal that can show nothing gets what diagnose prints.
 func TestDumbTerminal(t *testing.T) {
 	s := startWith(t, 80, 24, []string{"TERM=dumb"}, "testdata/traces/shop.otlp.json")
 	s.wait("3 traces")

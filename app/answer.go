@@ -6,7 +6,6 @@ import (
 	"io"
 	"runtime"
 
-	"tracefall/diagnose/facts"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
@@ -41,8 +40,9 @@ func checkQuery(text string) error {
 	return err
 }
 
-// runQuery finds what matches; "" finds everything.
-func runQuery(ctx context.Context, set *trace.Set, text string) (*answer, error) {
+// runQuery finds what matches in the set of an analysis; "" finds everything.
+func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
+	set := of.set
 	if text == "" {
 		return &answer{set: set, all: true, traces: set.Len(), spanCount: set.SpanCount()}, nil
 	}
@@ -50,11 +50,15 @@ func runQuery(ctx context.Context, set *trace.Set, text string) (*answer, error)
 	if err != nil {
 		return nil, err
 	}
-	program, err := query.Compile(q, set, derived{})
+	d := &derived{analysis: of}
+	program, err := query.Compile(q, set, d)
 	if err != nil {
 		return nil, err
 	}
 	r, err := program.Run(ctx, runtime.GOMAXPROCS(0))
+	if err == nil {
+		err = d.err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -74,18 +78,22 @@ func runQuery(ctx context.Context, set *trace.Set, text string) (*answer, error)
 	return a, nil
 }
 
-// queryOne finds which spans of a trace match.
-func queryOne(t *trace.Trace, text string) ([]bool, error) {
+// queryOne finds which spans of a trace match, a trace of the set of an analysis.
+func queryOne(of *analysis, t *trace.Trace, text string) ([]bool, error) {
 	q, err := query.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	program, err := query.Compile(q, t.Set(), derived{})
+	d := &derived{analysis: of}
+	program, err := query.Compile(q, t.Set(), d)
 	if err != nil {
 		return nil, err
 	}
 	var out query.Matches
 	program.Trace(t, &out)
+	if err := d.err(); err != nil {
+		return nil, err
+	}
 	matches := make([]bool, t.Len())
 	for i := range matches {
 		matches[i] = out.Has(i)
@@ -110,26 +118,3 @@ func explainQuery(w io.Writer, text string) error {
 	_, err = io.WriteString(w, q.Explain())
 	return err
 }
-
-// derived supplies queries with what the analysis knows.
-type derived struct{}
-
-// Supplies tells whether a field can be asked for.
-func (derived) Supplies(field string) bool { return field == "self" || field == "critical" }
-
-// Self gives the self time of each span.
-func (derived) Self(t *trace.Trace, dst []int64) { copy(dst, facts.SelfTimes(t)) }
-
-// Critical marks the spans on the critical path.
-func (derived) Critical(t *trace.Trace, dst []bool) {
-	path := facts.Critical(facts.NewTiming(t))
-	for i := range dst {
-		dst[i] = path.Time(i) > 0
-	}
-}
-
-// Findings gives no findings.
-func (derived) Findings(*trace.Trace) []query.Mark { return nil }
-
-// Detectors names no detectors.
-func (derived) Detectors() []string { return nil }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // newRoot returns the command tree. Without a command the inputs open in the explorer.
@@ -32,18 +33,22 @@ func newRoot(w *World) *cobra.Command {
 	global.StringVar(&opt.time, "time", "", "show times as `MODE`: utc, local, relative")
 	opt.global = global
 
-	flags := root.Flags()
-	flags.StringVar(&opt.where, "where", "", "open with this `QUERY`")
-	flags.StringVar(&opt.trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
-	flags.StringVar(&opt.span, "span", "", "put the cursor on the span with this `ID`")
-	flags.StringVar(&opt.fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
-	flags.StringVar(&opt.view, "view", "", "open this `VIEW`: list, waterfall, diagnostics")
-	flags.BoolVar(&opt.noMouse, "no-mouse", false, "leave the mouse to the terminal")
-	flags.StringVar(&opt.debug, "debug", "", "write the stack of a crash to `FILE`")
+	opt.exploring(root.Flags())
 
-	root.AddCommand(newShow(opt), newQuery(opt), newExport(opt), newVersion(w), newMan(w))
+	root.AddCommand(newDiagnose(opt), newQuery(opt), newShow(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
+}
+
+// exploring adds the flags of the commands that open the explorer.
+func (o *options) exploring(flags *pflag.FlagSet) {
+	flags.StringVar(&o.where, "where", "", "open with this `QUERY`")
+	flags.StringVar(&o.trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
+	flags.StringVar(&o.span, "span", "", "put the cursor on the span with this `ID`")
+	flags.StringVar(&o.fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
+	flags.StringVar(&o.view, "view", "", "open this `VIEW`: list, waterfall, diagnostics")
+	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	flags.StringVar(&o.debug, "debug", "", "write the stack of a crash to `FILE`")
 }
 
 // needInputs refuses a command without inputs, after skip arguments of another kind.

@@ -79,7 +79,7 @@ func (o *options) query(ctx context.Context, text string, inputs []string, f *qu
 		return failed
 	}
 	defer closeQuietly(result.Set)
-	found, err := runQuery(ctx, result.Set, text)
+	found, err := runQuery(ctx, o.analyse(ctx, result.Set), text)
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		}
 		return out, nil
 	}
-	found, err := runQuery(ctx, set, where)
+	found, err := runQuery(ctx, o.analyse(ctx, set), where)
 	if err != nil {
 		return nil, err
 	}

@@ -127,6 +127,7 @@ func commands() []command {
 		{views.ShowFindings, []string{"a"}, "findings", "All findings, with evidence, rule and limits", groupScreen, 0},
 		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation or any attribute", groupScreen, 0},
 		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere},
+		{cmdStory, []string{"B"}, "story", "Show or hide the story of the demo incident", groupScreen, anywhere},
 		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere},
 		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, anywhere},
 		{views.Back, []string{"esc"}, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", groupScreen, anywhere},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"tracefall/diagnose"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
@@ -27,6 +29,9 @@ type config struct {
 	Columns []string `toml:"columns"` // of the list, by views.List.SetColumns
 
 	Keys map[views.Command]any `toml:"keys"` // command = "key" or ["key", …]
+
+	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
+	thresholds *diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
 // readConfig reads the configuration from path, or with "" from its usual place, where it may be missing.
@@ -72,6 +77,11 @@ func parseConfig(path string, data []byte) (config, error) {
 	case err != nil:
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
+	if len(c.Diagnose) > 0 {
+		if c.thresholds, err = parseThresholds(path, data, c.Diagnose); err != nil {
+			return c, err
+		}
+	}
 	return c, c.check(path, data)
 }
 
@@ -86,7 +96,7 @@ func (c config) check(path string, data []byte) error {
 	if err := views.NewList().SetColumns(c.Columns); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
 	}
-	for _, name := range sortedKeys(c.Keys) {
+	for _, name := range sortedNames(c.Keys) {
 		if !slices.Contains(commandNames(), string(name)) {
 			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, suggest(string(name), commandNames()))
 		}
@@ -112,7 +122,9 @@ func at(path string, data []byte, name string) string {
 func settingNames() []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[config]()) {
-		names = append(names, f.Tag.Get("toml"))
+		if name := f.Tag.Get("toml"); name != "" {
+			names = append(names, name)
+		}
 	}
 	return names
 }
@@ -136,11 +148,7 @@ func keyList(value any) ([]string, error) {
 	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
 }
 
-func sortedKeys(m map[views.Command]any) []views.Command {
-	names := make([]views.Command, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+// sortedNames lists the keys of a table, so that of several mistakes the same one is told each time.
+func sortedNames[K ~string, V any](m map[K]V) []K {
+	return slices.Sorted(maps.Keys(m))
 }

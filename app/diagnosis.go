@@ -15,9 +15,8 @@ import (
 // diagnose asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
 func (m *model) diagnose(set *trace.Set) tea.Cmd {
 	m.report = nil
-	return m.jobs.start(m.ctx, jobDiagnose, func(ctx context.Context, _ func(any)) (any, error) {
-		return diagnose.Run(ctx, set, diagnose.Options{})
-	})
+	of := m.analysisOf(set)
+	return m.jobs.start(m.ctx, jobDiagnose, func(context.Context, func(any)) (any, error) { return of.Report() })
 }
 
 // diagnosed shows what the detectors found.

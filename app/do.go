@@ -41,6 +41,8 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case cmdHide:
 		m.hide = !m.hide
 		m.waterfall.SetMatches(m.matches, m.hide)
+	case cmdStory:
+		m.storyRead = !m.storyRead
 	case cmdRedraw:
 		return tea.ClearScreen
 	case cmdClose, views.Back:
@@ -188,7 +190,7 @@ func (m *model) copy(what, text string) tea.Cmd {
 
 // copyCommand sends the command that opens this very view, and shows it.
 func (m *model) copyCommand() tea.Cmd {
-	r := reopening{inputs: m.inputs, where: m.where, span: -1}
+	r := reopening{inputs: m.inputs, demo: m.opt.demoName(), where: m.where, span: -1}
 	if text := m.waterfall.Query(); text != "" && m.screen() == waterfallScreen {
 		r.where = text
 	}

@@ -12,7 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// explore opens the explorer, or prints a summary where there is no terminal for it.
+// explore opens the explorer, or prints what is wrong where there is no terminal for it.
 func (o *options) explore(ctx context.Context, inputs []string) error {
 	if err := checkQuery(o.where); err != nil {
 		return err
@@ -21,11 +21,12 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		return fmt.Errorf("unknown view %q: expected list, waterfall or diagnostics", o.view)
 	}
 	if _, terminal := fd(o.world.Stdout); !terminal {
-		return o.summarise(ctx, inputs)
+		o.printStory()
+		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where})
 	}
 	if term := o.world.Env("TERM"); term == "dumb" || term == "" {
-		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is a summary", term))
-		return o.summarise(ctx, inputs)
+		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
+		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where})
 	}
 	keys, err := newKeymap(o.config)
 	if err != nil {

@@ -77,6 +77,9 @@ type printer struct {
 // newPrinter returns a printer for text; width 0 means that of the terminal.
 func newPrinter(w *World, theme *draw.Theme, width int) *printer {
 	_, terminal := fd(w.Stdout)
+	if term := w.Env("TERM"); term == "dumb" || term == "" {
+		terminal = false // it would show the sequences
+	}
 	if width <= 0 {
 		width = terminalWidth(w.Stdout, w.Env)
 	}

@@ -12,6 +12,7 @@ type layout struct {
 	detail  rect // empty where it is closed or there is no room
 	divider rect // between the two: a column or a line
 	status  rect // the last line
+	story   rect // above all, empty where there is none
 	body    rect // all but the status line: where the palette opens
 }
 
@@ -49,5 +50,14 @@ func arrange(w, h int, detail bool) layout {
 	default:
 		l.detail, l.main = l.main, rect{} // one of the two at a time
 	}
+	return l
+}
+
+// below moves everything down to make room for n lines of a story.
+func (l layout) below(w, n int) layout {
+	for _, r := range []*rect{&l.main, &l.detail, &l.divider, &l.status, &l.body} {
+		r.y += n
+	}
+	l.story = rect{0, 0, w, n}
 	return l
 }

@@ -8,8 +8,11 @@ func TestArrange(t *testing.T) {
 		for h := range 70 {
 			for _, detail := range []bool{false, true} {
 				l := arrange(w, h, detail)
+				if story := h / 3; h%5 == 0 {
+					l = arrange(w, h-story, detail).below(w, story)
+				}
 				cells := 0
-				for name, r := range map[string]rect{"main": l.main, "detail": l.detail, "divider": l.divider, "status": l.status} {
+				for name, r := range map[string]rect{"main": l.main, "detail": l.detail, "divider": l.divider, "status": l.status, "story": l.story} {
 					if r.w < 0 || r.h < 0 || r.x < 0 || r.y < 0 || r.x+r.w > w || r.y+r.h > h {
 						t.Fatalf("%d×%d: %s %+v lies outside", w, h, name, r)
 					}

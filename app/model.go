@@ -49,6 +49,9 @@ type model struct {
 	hide    bool             // spans that do not match are hidden, but for the ancestors of matches
 	asked   asked            // what the command line asks to see, until it was shown
 
+	analysis *analysis          // of the set that was asked about last, nil before somebody asked
+	giveUp   context.CancelFunc // of analysis
+
 	list        *views.List
 	waterfall   *views.Waterfall
 	detail      *views.Detail
@@ -61,6 +64,8 @@ type model struct {
 	detailOpen  bool
 	inDetail    bool // the detail has the keys
 	copying     bool // the key of cmdCopy was pressed, the next says what
+
+	storyRead bool // the story of the incident is hidden
 
 	message string // what just happened; until the next key
 	failed  bool
@@ -186,6 +191,8 @@ func (m *model) canOwn(c views.Command) string {
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
 	case c == cmdCopy && m.canCopyNothing():
 		return "there is nothing to copy"
+	case c == cmdStory && m.opt.incident == nil:
+		return views.NotHere
 	case c == cmdHide && m.matches == nil && !m.hide:
 		return "nothing is searched for"
 	}

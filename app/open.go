@@ -53,13 +53,18 @@ func newProgressLine(w io.Writer) *progressLine {
 }
 
 func (p *progressLine) update(done sources.Progress) {
+	p.say(func() string { return progressText(done) })
+}
+
+// say shows a line, unless there was one just now.
+func (p *progressLine) say(text func() string) {
 	now := time.Now()
 	if p.w == nil || now.Before(p.next) {
 		return
 	}
 	p.next, p.shown = now.Add(progressEvery), true
 	grid := draw.NewGrid(p.width-1, 1)
-	grid.All().TextEllipsis(0, 0, p.width-1, progressText(done), draw.Ink{})
+	grid.All().TextEllipsis(0, 0, p.width-1, text(), draw.Ink{})
 	_, _ = fmt.Fprintf(p.w, "\r\x1b[K%s", grid.Plain()) // progress that cannot be shown is no failure
 }
 

@@ -21,6 +21,7 @@ type options struct {
 	where, trace, span, fold, view string
 	noMouse                        bool
 	debug                          string
+	incident                       *incident // of the demo that is opened alone, nil for none
 
 	config config      // from the file
 	look   *draw.Theme // settled

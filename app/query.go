@@ -47,9 +47,10 @@ func (m *model) queryAll(q views.Query) tea.Cmd {
 		m.list.SetQueryError(wrongAt(err))
 		return nil
 	}
+	of := m.analysisOf(set)
 	return m.jobs.start(m.ctx, jobQuery, func(ctx context.Context, _ func(any)) (any, error) {
 		start := time.Now()
-		a, err := runQuery(ctx, set, q.Text)
+		a, err := runQuery(ctx, of, q.Text)
 		return answered{a, time.Since(start), q.Done}, err
 	})
 }
@@ -73,8 +74,9 @@ func (m *model) queryTrace(q views.Query) tea.Cmd {
 		m.waterfall.SetQueryError(wrongAt(err))
 		return nil
 	}
+	of := m.analysisOf(t.Set())
 	return m.jobs.start(m.ctx, jobSearch, func(context.Context, func(any)) (any, error) {
-		matches, err := queryOne(t, q.Text)
+		matches, err := queryOne(of, t, q.Text)
 		return found{t, matches}, err
 	})
 }

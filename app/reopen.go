@@ -13,6 +13,7 @@ const mostFolds = 40
 // reopening is what it takes to open the very view that is on the screen.
 type reopening struct {
 	inputs []string
+	demo   string // the incident of the demo, "" for none
 	view   string
 	where  string
 	trace  *trace.Trace // nil in the list
@@ -23,6 +24,9 @@ type reopening struct {
 // command returns the command line, quoted for a shell.
 func (r reopening) command() string {
 	words := []string{"tracefall"}
+	if r.demo != "" {
+		words = append(words, "demo", r.demo)
+	}
 	for _, in := range r.inputs {
 		if strings.HasPrefix(in, "-") && in != "-" {
 			in = "./" + in

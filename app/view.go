@@ -35,8 +35,10 @@ func (m *model) frame() string {
 		m.drawTrouble(all)
 		return m.grid.String()
 	}
-	m.layout = arrange(m.w, m.h, m.screen() == waterfallScreen && m.detailOpen)
+	story := m.storyRows()
+	m.layout = arrange(m.w, m.h-story, m.screen() == waterfallScreen && m.detailOpen).below(m.w, story)
 	l := m.layout
+	m.drawStory(sub(all, l.story))
 	onTop := !m.inPalette
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {

@@ -18,6 +18,7 @@ type Comparison struct {
 
 	a      *aligner
 	places [2][]int32 // of good and bad, by node of the call tree: index in Nodes
+	deltas []int64    // by node, with everything below
 }
 
 // Trust says how far the comparison can be relied on.
@@ -71,15 +72,22 @@ func (c *Comparison) unrelated() bool {
 	return true
 }
 
-// index finds the node of each call.
+// index finds the node of each call and sums up what the nodes add; children come after their parents.
 func (c *Comparison) index() {
 	c.places = [2][]int32{make([]int32, len(c.a.good.calls)), make([]int32, len(c.a.bad.calls))}
-	for i := range c.Nodes {
-		if n := &c.Nodes[i]; n.good >= 0 {
+	c.deltas = make([]int64, len(c.Nodes))
+	for i := len(c.Nodes) - 1; i >= 0; i-- {
+		n := &c.Nodes[i]
+		if n.good >= 0 {
 			c.places[0][n.good] = int32(i)
+			c.deltas[i] -= c.a.good.calls[n.good].critical
 		}
-		if n := &c.Nodes[i]; n.bad >= 0 {
+		if n.bad >= 0 {
 			c.places[1][n.bad] = int32(i)
+			c.deltas[i] += c.a.bad.calls[n.bad].critical
+		}
+		if n.Parent >= 0 {
+			c.deltas[n.Parent] += c.deltas[i]
 		}
 	}
 }
@@ -103,18 +111,8 @@ func (c *Comparison) Served(i int) (good, bad []int) {
 }
 
 // DeltaOf returns by how many nanoseconds node i and everything below it made the bad trace longer: the difference
-// of their critical-path times.
-func (c *Comparison) DeltaOf(i int) int64 {
-	n := &c.Nodes[i]
-	var delta int64
-	if n.bad >= 0 {
-		delta += c.a.bad.calls[n.bad].subtree
-	}
-	if n.good >= 0 {
-		delta -= c.a.good.calls[n.good].subtree
-	}
-	return delta
-}
+// of their critical-path times. That of node 0 is Delta.
+func (c *Comparison) DeltaOf(i int) int64 { return c.deltas[i] }
 
 // NodeOf returns the index of the node that holds a span of the good or the bad trace.
 func (c *Comparison) NodeOf(bad bool, span int) int {

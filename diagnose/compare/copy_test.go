@@ -1,9 +1,8 @@
 package compare_test
 
 import (
-	"slices"
-
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 // part is a span of a trace that is being changed: where it comes from, and what may differ from there.
@@ -103,40 +102,17 @@ func (d *draft) add(b *trace.Builder, id uint64) {
 			source = d.parts[p.parent].from // made up: by the same process as its parent
 		}
 		s := d.source.Span(source)
-		raw.Origin = b.Origin(b.Resource(copyAttrs(b, s.Resource().Attrs()), 0), b.Scope(0, 0, nil, 0))
+		raw.Origin = b.Origin(b.Resource(tracetest.CopyAttrs(b, s.Resource().Attrs()), 0), b.Scope(0, 0, nil, 0))
 		raw.Name = b.Symbol([]byte(s.Name()))
 		if p.name != "" {
 			raw.Name = b.Symbol([]byte(p.name))
 		}
 		if p.from >= 0 {
-			raw.Kind, raw.Status, raw.Attrs = s.Kind(), s.Status(), copyAttrs(b, s.Attrs())
+			raw.Kind, raw.Status, raw.Attrs = s.Kind(), s.Status(), tracetest.CopyAttrs(b, s.Attrs())
 		}
 		if p.failed {
 			raw.Status = trace.StatusError
 		}
 		b.Add(&raw)
 	}
-}
-
-func copyAttrs(b *trace.Builder, attrs trace.Attrs) []trace.Attr {
-	list := make([]trace.Attr, 0, attrs.Len())
-	for key, v := range attrs.All() {
-		k := b.Symbol([]byte(key))
-		switch v.Type() {
-		case trace.TypeString:
-			list = append(list, b.String(k, []byte(v.Text())))
-		case trace.TypeBool:
-			list = append(list, trace.Bool(k, v.Bool()))
-		case trace.TypeInt:
-			list = append(list, trace.Int(k, v.Int()))
-		case trace.TypeFloat:
-			list = append(list, trace.Float(k, v.Float()))
-		case trace.TypeBytes:
-			list = append(list, b.Bytes(k, []byte(v.Text())))
-		case trace.TypeJSON:
-			list = append(list, b.JSON(k, []byte(v.Text())))
-		case trace.TypeNone:
-		}
-	}
-	return slices.Clip(list)
 }

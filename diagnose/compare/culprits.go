@@ -3,9 +3,7 @@ package compare
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
 )
@@ -68,18 +66,6 @@ type suspicion struct {
 	note                    string
 }
 
-// opSamples are the samples of one operation, of all paths, a trace each.
-type opSamples struct {
-	key            int32
-	caller, worker string
-	places         []int // in SetComparison.Calls
-	self, gap      [2][]float64
-	sumSelf        [2]float64
-	sumGap         [2]float64
-	calls, served  [2]float64
-	origins        [2]int
-}
-
 // findCulprits ranks services: by the excess of their own work, of the gaps of the calls at them where many of these
 // grew, of calls that they make more often, and of failures that begin in them.
 //
@@ -99,66 +85,6 @@ func (p *population) findCulprits(c *SetComparison) {
 			break
 		}
 		c.Culprits = append(c.Culprits, board.culprit(s, samples))
-	}
-}
-
-// byOperation merges the samples of all paths of an operation.
-func (p *population) byOperation(c *SetComparison) []*opSamples {
-	var list []*opSamples
-	known := map[int32]*opSamples{}
-	for i := range c.Calls {
-		node := &p.calls[p.index[i]]
-		o := known[node.step.key]
-		if o == nil {
-			o = &opSamples{key: node.step.key, caller: node.op.Service, worker: node.worker}
-			known[o.key], list = o, append(list, o)
-		}
-		if node.worker != node.op.Service {
-			o.worker = node.worker
-		}
-		o.places = append(o.places, i)
-	}
-	var all []sample
-	for _, o := range list {
-		all = all[:0]
-		for _, i := range o.places {
-			all = append(all, p.calls[p.index[i]].samples...)
-		}
-		if len(o.places) > 1 {
-			slices.SortStableFunc(all, func(x, y sample) int { return cmp.Compare(x.trace, y.trace) })
-		}
-		for from := 0; from < len(all); {
-			to := from + 1
-			for to < len(all) && all[to].trace == all[from].trace {
-				to++
-			}
-			o.add(all[from:to], p.sideOf(all[from].trace))
-			from = to
-		}
-	}
-	return list
-}
-
-// add takes in the samples of one trace.
-func (o *opSamples) add(samples []sample, side int) {
-	var calls, served, self, gap float64
-	origin := 0
-	for i := range samples {
-		s := &samples[i]
-		calls, served = calls+float64(s.calls), served+float64(s.served)
-		self, gap = self+float64(s.self), gap+float64(s.gap)
-		if s.origin {
-			origin = 1
-		}
-	}
-	o.calls[side] += calls
-	o.sumSelf[side] += self
-	o.self[side] = append(o.self[side], self/calls)
-	o.origins[side] += origin
-	if served > 0 {
-		o.served[side] += served
-		o.sumGap[side] += gap
-		o.gap[side] = append(o.gap[side], gap/served)
 	}
 }
 
@@ -347,7 +273,7 @@ func (b *board) rank() {
 	b.demoteGateway()
 }
 
-// demoteGateway puts a service that most traces only enter through behind the first of those it calls that is a
+// demoteGateway puts a service that most traces only enter through behind the first service behind it that is a
 // suspect itself: what is wrong behind a gateway always shows at it.
 func (b *board) demoteGateway() {
 	entered, own := map[string]int{}, map[string]float64{}
@@ -362,9 +288,10 @@ func (b *board) demoteGateway() {
 		if float64(entered[s.name]) < gatewayShare*float64(b.p.size(1)) || own[s.name] > gatewayOwn*float64(b.c.Of[1].Mean) {
 			continue
 		}
+		reached := b.reached(s)
 		behind := -1
 		for k := at + 1; k < len(b.list) && behind < 0; k++ {
-			if b.list[k].score > 0 && slices.Contains(s.callees, b.list[k].name) {
+			if b.list[k].score > 0 && reached[b.list[k].name] {
 				behind = k
 			}
 		}
@@ -376,85 +303,16 @@ func (b *board) demoteGateway() {
 	}
 }
 
-// culprit words a suspect and shows its spans.
-func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
-	top := s.order[0] // a score has a reason, and each reason an operation
-	weight := func(key int32) float64 {
-		o := s.ops[key]
-		return o.own + o.gap + o.more + o.failing*float64(b.c.Of[1].Mean)
-	}
-	for _, key := range s.order {
-		if weight(key) > weight(top) {
-			top = key
-		}
-	}
-	o := s.ops[top]
-	c := Culprit{
-		Service: s.name, Score: s.score, Own: toNS(s.own), Gap: toNS(s.gap), More: toNS(s.more / weightMore), Failing: s.failing,
-	}
-	for _, x := range samples {
-		if x.key == top {
-			c.Calls = x.places
-		}
-	}
-	if len(c.Calls) > 0 {
-		c.Op = b.c.Calls[c.Calls[0]].Op
-	}
-	var parts []string
-	if o.own > 0 || o.gap > 0 {
-		what := "own work of"
-		if o.own == 0 {
-			what = "time between caller and server of"
-		}
-		parts = append(parts, fmt.Sprintf("%s %s %s → %s a call, %s calls a trace", what, c.Op.Label(), lasted(o.before), lasted(o.now), perTraceCount(o.calls)))
-	}
-	if o.note != "" {
-		parts = append(parts, fmt.Sprintf("%s makes more calls: %s", c.Op.Label(), o.note))
-	}
-	if o.failing > 0 {
-		parts = append(parts, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", c.Op.Label(), 100*o.failed[1], 100*o.failed[0]))
-	}
-	if len(parts) == 0 {
-		parts = append(parts, "calls between it and its neighbours take longer")
-	}
-	c.Message = strings.Join(parts, "; ")
-	c.Evidence = b.evidence(c.Calls, o.failing > 0 && o.own == 0)
-	return c
-}
-
-func toNS(f float64) int64 { return int64(math.Round(f)) }
-
-// evidence picks the bad spans with the largest self time, or those that failed, and a usual good one.
-func (b *board) evidence(places []int, failed bool) []Evidence {
-	const offenders = 3
-	type found struct {
-		Place
-		own int64
-	}
-	var bad, good []found
-	for _, i := range places {
-		node := &b.p.calls[b.p.index[i]]
-		for k := range node.samples {
-			s := &node.samples[k]
-			x := found{Place{b.p.all[s.trace], int(s.worst)}, s.worstOwned}
-			if b.p.sideOf(s.trace) == 0 {
-				good = append(good, x)
-			} else if failed && s.origin {
-				bad = append(bad, found{Place{x.Facts, int(s.began)}, s.worstOwned})
-			} else if !failed {
-				bad = append(bad, x)
+// reached returns the services that a service calls, itself or through others.
+func (b *board) reached(s *suspect) map[string]bool {
+	reached := map[string]bool{}
+	for queue := []*suspect{s}; len(queue) > 0; queue = queue[1:] {
+		for _, name := range queue[0].callees {
+			if !reached[name] {
+				reached[name] = true
+				queue = append(queue, b.known[name])
 			}
 		}
 	}
-	larger := func(x, y found) int { return cmp.Compare(y.own, x.own) }
-	slices.SortStableFunc(bad, larger)
-	slices.SortStableFunc(good, larger)
-	var list []Evidence
-	for _, x := range bad[:min(len(bad), offenders)] {
-		list = append(list, Evidence{"offender", x.Place})
-	}
-	if len(good) > 0 {
-		list = append(list, Evidence{"baseline", good[len(good)/2].Place})
-	}
-	return list
+	return reached
 }

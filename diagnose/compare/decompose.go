@@ -68,7 +68,7 @@ func (p *population) matchedMeans(c *SetComparison, i int, outer float64, ratios
 	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
 		ratios[i] = r
 		parts = append(parts, meanPart{i, KindCount, (r - outer) * n.meanSubtree[0],
-			fmt.Sprintf("%s → %s calls a trace", perTraceCount(before), perTraceCount(now))})
+			fmt.Sprintf("%s → %s a trace", perTraceCount(before), callsATrace(now))})
 	}
 	r := ratios[i]
 	own := n.meanCritical[1] - r*n.meanCritical[0]
@@ -80,7 +80,14 @@ func (p *population) matchedMeans(c *SetComparison, i int, outer float64, ratios
 }
 
 func (p *population) perTrace(n *SetCall, side int) string {
-	return fmt.Sprintf("%s calls a trace", perTraceCount(float64(n.Calls[side])/float64(p.size(side))))
+	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + " a trace"
+}
+
+func callsATrace(f float64) string {
+	if text := perTraceCount(f); text != "1" {
+		return text + " calls"
+	}
+	return "1 call"
 }
 
 func perTraceCount(f float64) string {

@@ -4,9 +4,14 @@
 //	                                                       +--> aligned tree --> changes, contributions, divergence
 //	Facts --> call tree ----------------------------------/
 //
-// The contributions partition the critical paths of both traces, so that they sum to the whole difference to the
-// nanosecond.
+//	good Facts… --\                                         /--> mean decomposition, tests of every call
+//	               +--> one tree of calls, a sample a trace +--> shapes, attributes
+//	bad Facts… ---/                                         \--> culprits: service, operation, attribute
 //
-// What belongs here: alignment, difference, comparison of sets and the ranking of culprits. What does not: what is
-// derived from one trace alone (facts), wording of screens, drawing, files, clocks and sockets.
+// Contributions partition the critical paths, so that they sum to the whole difference to the nanosecond, of two
+// traces as of the means of two sets. Facts may stand on different sets: operations are compared by content.
+//
+// What belongs here: alignment, difference, comparison of sets, the ranking of culprits, and the choice of what to
+// compare (baselines, splits). What does not: what is derived from one trace alone (facts), findings (diagnose),
+// wording of screens, drawing, files, clocks and sockets.
 package compare

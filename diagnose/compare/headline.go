@@ -75,13 +75,10 @@ func (c *Comparison) whereFrom() string {
 		at = next
 	}
 	delta := c.DeltaOf(at)
-	if at == 0 {
-		delta = c.Delta
-	}
 	n := &c.Nodes[at]
 	text := fmt.Sprintf("%s of %s comes from %s", signed(delta), signed(c.Delta), c.name(n))
 	if at == 0 {
-		text = fmt.Sprintf("%s in %s", signed(c.Delta), c.name(n))
+		text = fmt.Sprintf("%s in %s", signed(c.Delta), c.rootName(false))
 	}
 	if parts := c.parts(at, delta); len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", ")

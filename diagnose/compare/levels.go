@@ -139,12 +139,11 @@ func (m *matching) mostAlike(k int32, y side, places map[int32]int, bad bool) in
 		if p, ok := places[y.t.calls[n].key]; !ok || p != place {
 			continue
 		}
-		s := 0.0
-		if bad {
-			s = m.a.likeness(n, k)
-		} else {
-			s = m.a.likeness(k, n)
+		good, other := n, k
+		if !bad {
+			good, other = k, n
 		}
+		s := m.a.likeness(good, other)
 		if s >= levelLeast && s > score {
 			best, score = place, s
 		}

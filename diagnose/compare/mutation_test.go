@@ -34,8 +34,6 @@ type mutant struct {
 	d      *draft
 	target int
 	took   int64 // ns that the change adds to the trace
-	other  int   // a second span, where the change has one
-	extra  int   // the part that was made up
 	left   map[int]bool
 }
 
@@ -109,7 +107,7 @@ var mutations = []mutation{
 			}
 		}
 		return true
-	}, func(m *mutant, c *compare.Comparison) bool {
+	}, func(_ *mutant, c *compare.Comparison) bool {
 		return c.Divergence == nil && len(c.Changes) > 0 && c.Changes[0].Kind == compare.KindOrder
 	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
 
@@ -146,6 +144,22 @@ var mutations = []mutation{
 	}, func(m *mutant, c *compare.Comparison) bool {
 		n := m.node(c)
 		return c.Nodes[n].Relaxed && c.Changes[0].Node == n && c.Divergence == nil || m.divergesAtNode(c)
+	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
+
+	{"stretched anywhere", func(m *mutant) bool {
+		var list []int
+		for i := 1; i < m.facts.Trace.Len(); i++ {
+			if m.facts.Path.Time(i) > 0 && m.calls(i) {
+				list = append(list, i)
+			}
+		}
+		m.target = list[m.r.IntN(len(list))]
+		m.took = m.facts.Total() * int64(50+m.r.IntN(200)) / 100
+		m.d.shift(m.target, m.took)
+		m.d.parts[m.target].end += m.took
+		return true
+	}, func(m *mutant, c *compare.Comparison) bool {
+		return c.Divergence == nil && len(c.Contributions) > 0 && c.Contributions[0].Node == m.node(c)
 	}, func(_ *mutant, c *compare.Comparison) int64 { return c.Delta }},
 
 	dropping(1), dropping(5), dropping(10), dropping(20),
@@ -248,12 +262,11 @@ func (m *mutant) apart(i int) bool {
 			}
 		}
 	}
-	return m.served(i)
+	return m.calls(i)
 }
 
-// served tells whether the call's own side is known to the aligned tree as a call: the serving span of a call is
-// part of it.
-func (m *mutant) served(i int) bool { return m.facts.Server(m.facts.Trace.Parent(i)) != i }
+// calls tells whether a span is a call of its own in the aligned tree: the serving side of a call is part of it.
+func (m *mutant) calls(i int) bool { return m.facts.Server(m.facts.Trace.Parent(i)) != i }
 
 // once tells whether the target's operation stands only once at its place.
 func (m *mutant) once(i int) bool {

@@ -135,6 +135,9 @@ func (p *population) summary(side int) Summary {
 		if rootFailed(f) {
 			s.Failed++
 		}
+		if incomplete(f.Trace) {
+			s.Incomplete++
+		}
 	}
 	slices.Sort(durations)
 	s.P50, s.P95, s.P99 = nearestRank(durations, 50), nearestRank(durations, 95), nearestRank(durations, 99)

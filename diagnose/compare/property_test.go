@@ -21,6 +21,9 @@ func TestProperties(t *testing.T) {
 		checkSum(t, name, there)
 		checkSum(t, name, back)
 		checkNodes(t, name, there)
+		if there.DeltaOf(0) != there.Delta {
+			t.Errorf("%s: the root makes %d of %d", name, there.DeltaOf(0), there.Delta)
+		}
 		if there.Delta != -back.Delta || (there.Divergence == nil) != (back.Divergence == nil) && there.Trust.MatchedShare == 1 {
 			t.Errorf("%s: not a mirror", name)
 		}
@@ -43,10 +46,10 @@ func checkNodes(t *testing.T, name string, c *compare.Comparison) {
 	for side, f := range []*facts.Facts{c.Good, c.Bad} {
 		seen := make([]int, f.Trace.Len())
 		for i := range c.Nodes {
-			members, served := c.Nodes[i].Good, []int(nil)
-			if served, _ = c.Served(i); side == 1 {
-				members = c.Nodes[i].Bad
-				_, served = c.Served(i)
+			members := c.Nodes[i].Good
+			served, servedBad := c.Served(i)
+			if side == 1 {
+				members, served = c.Nodes[i].Bad, servedBad
 			}
 			for _, list := range [][]int{members, served} {
 				for _, s := range list {

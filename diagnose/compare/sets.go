@@ -30,6 +30,7 @@ type Summary struct {
 	P50, P95, P99, Mean int64
 	Failed              int     // traces whose root failed
 	ErrorRate           float64 // of all, 0 to 1
+	Incomplete          int     // traces from which spans are known to be missing: what they lack may be the export's fault
 }
 
 // SetComparison is two sets of traces, compared. It does not change once made.

@@ -32,6 +32,9 @@ func entryName(list []LeftOut, side Presence) string {
 // headline says in one line what the comparison found, and how far that is certain.
 func (c *SetComparison) headline(q float64) string {
 	counts := fmt.Sprintf("%d good and %s", len(c.Good), plural(len(c.Bad), "bad trace"))
+	if n := c.leftOut(); n > 0 {
+		counts += fmt.Sprintf(" (%d left out: their entry operation is on one side only)", n)
+	}
 	found := c.significant(q)
 	switch {
 	case c.same():
@@ -41,15 +44,24 @@ func (c *SetComparison) headline(q float64) string {
 	case !found:
 		return fmt.Sprintf("no difference beyond chance between %s; mean %s (95 %% between %s and %s)", counts, signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
 	}
-	text := fmt.Sprintf("p50 %s → %s, mean %s (95 %% between %s and %s)", facts.Lasted(c.Of[0].P50), facts.Lasted(c.Of[1].P50),
-		signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
+	text := counts + ": "
 	if c.Errors.Q < q {
-		text = fmt.Sprintf("%.0f %% → %.0f %% failed; ", 100*c.Of[0].ErrorRate, 100*c.Of[1].ErrorRate) + text
+		text += fmt.Sprintf("%.0f %% → %.0f %% failed; ", 100*c.Of[0].ErrorRate, 100*c.Of[1].ErrorRate)
 	}
+	text += fmt.Sprintf("p50 %s → %s, mean %s (95 %% between %s and %s)", facts.Lasted(c.Of[0].P50), facts.Lasted(c.Of[1].P50),
+		signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
 	if len(c.Culprits) > 0 {
 		return fmt.Sprintf("%s; it points to %s: %s", text, c.Culprits[0].Service, c.Culprits[0].Message)
 	}
 	return text + c.most()
+}
+
+func (c *SetComparison) leftOut() int {
+	n := 0
+	for _, l := range c.LeftOut {
+		n += l.N
+	}
+	return n
 }
 
 // most names the largest part of the difference.

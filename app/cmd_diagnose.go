@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tracefall/diagnose"
+)
+
+// diagnoseFlags are what `diagnose` is asked for.
+type diagnoseFlags struct {
+	format  reportFormat
+	where   string
+	failOn  severityFlag
+	width   int
+	verbose bool
+	list    bool
+	explain string
+}
+
+func newDiagnose(opt *options) *cobra.Command {
+	f := &diagnoseFlags{format: formatText}
+	cmd := &cobra.Command{
+		Use:   "diagnose INPUT…",
+		Short: "Say what is wrong in traces",
+		Long: "diagnose asks every detector about the traces and prints what they found, ranked: numbers, evidence, confidence,\n" +
+			"and what could not be seen. The exit status is 1 where a finding is at or above --fail-on.",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.list || f.explain != "" {
+				return cobra.NoArgs(cmd, args)
+			}
+			return needInputs(0, "diagnose INPUT…")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case f.list:
+				return opt.listDetectors(f)
+			case f.explain != "":
+				return opt.explainDetector(cmd.Context(), f)
+			}
+			return opt.diagnose(cmd.Context(), args, f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.Var(&f.format, "format", "print as text, markdown, json or sarif")
+	flags.StringVar(&f.where, "where", "", "only findings about traces that match a `QUERY`")
+	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: low, medium, high, critical")
+	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "all findings, all with checks, limits and usual remedies")
+	flags.BoolVar(&f.list, "list", false, "print the detectors with their thresholds")
+	flags.StringVar(&f.explain, "explain", "", "print the rule of the detector with this `NAME`")
+	return cmd
+}
+
+// formatSARIF is what code-scanning services read.
+const formatSARIF = "sarif"
+
+// reportFormat is a flag that takes one of the formats of a report.
+type reportFormat string
+
+// String returns the format's name.
+func (f *reportFormat) String() string { return string(*f) }
+
+// Type names the flag's values in the help.
+func (f *reportFormat) Type() string { return "FORMAT" }
+
+// Set takes a format by its name.
+func (f *reportFormat) Set(name string) error {
+	known := []string{formatText, formatMarkdown, formatJSON, formatSARIF}
+	if !slices.Contains(known, name) {
+		return fmt.Errorf("expected one of %s", strings.Join(known, ", "))
+	}
+	*f = reportFormat(name)
+	return nil
+}
+
+// severityFlag is a flag that takes a severity; not set it is none.
+type severityFlag struct {
+	severity diagnose.Severity
+	set      bool
+}
+
+// String returns the severity's name, "" for none.
+func (f *severityFlag) String() string {
+	if !f.set {
+		return ""
+	}
+	return f.severity.String()
+}
+
+// Type names the flag's values in the help.
+func (f *severityFlag) Type() string { return "SEVERITY" }
+
+// Set takes a severity by its name.
+func (f *severityFlag) Set(name string) error {
+	s, ok := diagnose.ParseSeverity(name)
+	if !ok {
+		return errors.New("expected one of info, low, medium, high, critical")
+	}
+	*f = severityFlag{s, true}
+	return nil
+}
+
+// errFindings says that there are findings at or above what was asked for. It is an answer, not a mistake.
+var errFindings = errors.New("findings")
+
+func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlags) error {
+	if err := checkQuery(f.where); err != nil {
+		return err // before reading what may be large
+	}
+	result, failed := o.world.open(ctx, inputs)
+	if result == nil {
+		return failed
+	}
+	defer closeQuietly(result.Set)
+	v, err := o.judge(ctx, result.Set, f.where)
+	if err != nil {
+		return err
+	}
+	switch err := o.printVerdict(v, inputs, f); {
+	case err != nil:
+		return err
+	case failed != nil:
+		return failed
+	case f.failOn.set && v.least(f.failOn.severity) > 0:
+		return errFindings
+	case f.where != "" && v.traces == 0:
+		return errNoMatch
+	}
+	return nil
+}
+
+// printVerdict prints a verdict in the format that was asked for.
+func (o *options) printVerdict(v *verdict, inputs []string, f *diagnoseFlags) error {
+	switch f.format {
+	case formatJSON:
+		return printJSON(o.world.Stdout, diagnoseJSON(v))
+	case formatSARIF:
+		return printJSON(o.world.Stdout, diagnoseSARIF(v))
+	}
+	p := newPrinter(o.world, o.look, f.width)
+	if f.format == formatMarkdown {
+		o.reportMarkdown(p, v, inputs, f.verbose)
+	} else {
+		o.reportText(p, v, inputs, f.verbose)
+	}
+	return p.err
+}

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/sources"
+)
+
+// exampleEvidence says what a finding of a detector rests on, by the demo incident that shows it: which spans play
+// which part. It is "" where no incident does.
+func (o *options) exampleEvidence(ctx context.Context, d *diagnose.Detector) (string, error) {
+	all, err := incidents(o.world.Demo)
+	if err != nil {
+		return "", err
+	}
+	n := slices.IndexFunc(all, func(one incident) bool { return one.Detector == d.Name })
+	if n < 0 {
+		return "", nil
+	}
+	result, err := openInputs(ctx, nil, nil, incidentFiles{o.world.Demo, all[n].Files}, sources.Options{})
+	if err != nil {
+		return "", err
+	}
+	defer closeQuietly(result.Set)
+	report, err := diagnose.Run(ctx, result.Set, diagnose.Options{Thresholds: o.thresholds()})
+	if err != nil {
+		return "", err
+	}
+	for i := range report.Findings {
+		if f := &report.Findings[i]; f.Detector == d.Name {
+			return fmt.Sprintf("%s; as in: tracefall demo %s", evidenceInWords(f), all[n].Name), nil
+		}
+	}
+	return "", nil
+}
+
+// evidenceInWords counts the spans of each part: "parent: POST /checkout; offender: 5 × POST /charge".
+func evidenceInWords(f *diagnose.Finding) string {
+	type part struct{ role, name string }
+	var parts []part
+	counts := map[part]int{}
+	for _, e := range f.Evidence {
+		s := e.Trace.Span(e.Span)
+		p := part{e.Role.String(), strings.TrimSpace(s.Service() + " " + s.Name())}
+		if counts[p]++; counts[p] == 1 {
+			parts = append(parts, p)
+		}
+	}
+	const most = 6
+	words := make([]string, 0, most+1)
+	for i, p := range parts {
+		if i == most {
+			words = append(words, count(len(parts)-most, "other", "others"))
+			break
+		}
+		words = append(words, fmt.Sprintf("%s: %d × %s", p.role, counts[p], p.name))
+	}
+	return strings.Join(words, "; ")
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/views/draw"
+)
+
+// reportMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
+// bold titles, lists and code.
+func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbose bool) {
+	levels := v.levels(verbose)
+	list := v.grouped(levels.shown)
+	p.write("**" + markdownText(v.counted()) + "** · " + markdownText(v.head(o)) + "\n")
+	for n, f := range list {
+		if n == mostShown && !verbose {
+			break
+		}
+		o.findingMarkdown(p, n+1, f, levels, inputs, verbose)
+	}
+	if more := len(v.findings) - printed(list, verbose); more > 0 {
+		p.write(fmt.Sprintf("\n%s not shown.\n", count(more, "finding is", "findings are")))
+	}
+	if spots := v.report.BlindSpots; len(spots) > 0 {
+		p.write("\n**What could not be seen**\n\n")
+		for _, b := range spots {
+			p.write("- " + code(b.Detector) + " " + markdownText(b.Reason) + "\n")
+		}
+	}
+	notices := v.notices()
+	if len(notices)+len(v.notes) > 0 {
+		p.write("\n**Notes**\n\n")
+	}
+	for _, note := range v.notes {
+		p.write("- " + markdownText(note) + "\n")
+	}
+	for _, n := range notices {
+		p.write("- " + markdownText(n.String()) + "\n")
+	}
+}
+
+// counted says how many findings there are: "3 findings: 1 critical, 2 high".
+func (v *verdict) counted() string {
+	if len(v.findings) == 0 {
+		return "no findings"
+	}
+	var parts []string
+	for _, c := range severities(v.findings) {
+		parts = append(parts, c.String())
+	}
+	return count(len(v.findings), "finding", "findings") + ": " + strings.Join(parts, ", ")
+}
+
+// findingMarkdown prints one finding.
+func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels, inputs []string, verbose bool) {
+	glyph, _ := p.severity(f.Severity)
+	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, markdownText(f.Title), f.Severity, f.Confidence))
+	p.write(markdownText(f.Message) + "\n\n")
+	item := func(label, text string) {
+		if text != "" {
+			p.write("- " + label + ": " + text + "\n")
+		}
+	}
+	where, ids := o.place(f.Finding)
+	item("where", markdownText(where))
+	item("trace", markdownIDs(ids))
+	item("again", markdownText(again(f.again, verbose)))
+	if f.Severity >= levels.detailed {
+		item("checks", markdownText(p.checks(f.Checks)))
+		item("limits", markdownText(strings.Join(f.Limits, "; ")))
+		item("usual remedies", markdownText(strings.Join(f.Remedies, "; ")))
+		item("also seen as", strings.Join(f.Also, ", "))
+	}
+	if command := o.opening(inputs, f.Finding); command != "" && f.Severity >= diagnose.High {
+		item("open", code(command))
+	}
+}
+
+// markdownIDs writes the ids of place as code.
+func markdownIDs(ids string) string {
+	id, span, ok := strings.Cut(ids, " · span ")
+	switch {
+	case ids == "":
+		return ""
+	case !ok:
+		return code(id)
+	}
+	return code(id) + " · span " + code(span)
+}
+
+// markdownSpecial keeps text from starting markup.
+var markdownSpecial = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`, "~", `\~`)
+
+// markdownText writes text as it is read, on one line.
+func markdownText(text string) string { return markdownSpecial.Replace(draw.Clean(text)) }
+
+// code writes text as code, on one line.
+func code(text string) string {
+	text = draw.Clean(text)
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	if fence == "`" {
+		return fence + text + fence
+	}
+	return fence + " " + text + " " + fence
+}

@@ -1,0 +1,251 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"tracefall/diagnose"
+	"tracefall/sources"
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// readSet reads traces from text.
+func readSet(t *testing.T, text string) *trace.Set {
+	t.Helper()
+	r, err := sources.Open(t.Context(), []string{"-"}, sources.Options{Stdin: strings.NewReader(text), StdinName: "in.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Set.Close() })
+	return r.Set
+}
+
+const twoSpans = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[
+{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"check*out","kind":2,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131100000000"},
+{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b8","parentSpanId":"00f067aa0ba902b7","name":"charge","kind":3,"startTimeUnixNano":"1772460131030000000","endTimeUnixNano":"1772460131090000000"}]}]}]}`
+
+// verdictOf is a verdict with every field of a finding in use.
+func verdictOf(t *testing.T) *verdict {
+	set := readSet(t, twoSpans)
+	one := set.Trace(0)
+	report := &diagnose.Report{
+		Set: set,
+		Findings: []diagnose.Finding{{
+			Detector: "n-plus-one", Title: "N+1 ×50", Message: "50 × SELECT `likes` <ran>\x1b[31m", Severity: diagnose.High, Confidence: 0.9,
+			Trace: one, Anchor: 0, Service: "shop",
+			Evidence: []diagnose.Evidence{{Role: diagnose.RoleParent, Trace: one, Span: 0}, {Role: diagnose.RoleOffender, Trace: one, Span: 1}},
+			Numbers: diagnose.Numbers{Count: 50, Union: 7, Sum: 8, Critical: 9, Avoidable: 6, CriticalShare: 1.0 / 3,
+				More: []diagnose.Number{{Name: "layers", Value: 2}}},
+			Checks:   []diagnose.Check{{Name: "distinct parameters", Passed: true}, {Name: "list query seen", Passed: false}},
+			Remedies: []string{"one query"}, Limits: []string{"a limit"}, Also: []string{"chatty"}, Fingerprint: "00ff",
+		}, {
+			Detector: "n-plus-one", Title: "file", Message: "all of it", Severity: diagnose.Info, Confidence: 1, File: true, Fingerprint: "0011",
+		}},
+		BlindSpots: []diagnose.BlindSpot{{Detector: "n-plus-one", Reason: "statements are not recorded"}},
+		Notices:    []trace.Notice{{Kind: "detector-failed", Count: 1, Message: "detector x failed"}},
+	}
+	return &verdict{set: set, report: report, traces: 1, findings: []*diagnose.Finding{&report.Findings[0], &report.Findings[1]}}
+}
+
+func TestReportJSON(t *testing.T) {
+	got, err := marshal(diagnoseJSON(verdictOf(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"version":1,"traces":1,"findings":[` +
+		`{"detector":"n-plus-one","title":"N+1 ×50","message":"50 × SELECT ` + "`likes`" + ` <ran>\u001b[31m","severity":"high","confidence":0.9,"scope":"trace",` +
+		`"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","service":"shop","anchor_span":"00f067aa0ba902b7",` +
+		`"evidence":[{"role":"parent","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7"},` +
+		`{"role":"offender","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b8"}],` +
+		`"numbers":{"count":50,"avoidable_nano":6,"critical_share":0.333333,"union_nano":7,"sum_nano":8,"critical_nano":9,"layers":2},` +
+		`"checks":[{"name":"distinct parameters","passed":true},{"name":"list query seen","passed":false}],` +
+		`"remedies":["one query"],"limits":["a limit"],"fingerprint":"00ff"},` +
+		`{"detector":"n-plus-one","title":"file","message":"all of it","severity":"info","confidence":1,"scope":"file","trace_id":"","service":"","anchor_span":"",` +
+		`"evidence":[],"numbers":{"count":0,"avoidable_nano":0,"critical_share":0,"union_nano":0,"sum_nano":0,"critical_nano":0},` +
+		`"checks":[],"remedies":[],"limits":[],"fingerprint":"0011"}],` +
+		`"blind_spots":[{"detector":"n-plus-one","reason":"statements are not recorded"}],` +
+		`"notices":[{"kind":"detector-failed","input":"","count":1,"message":"detector x failed"}]}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestReportSARIF checks what the schema of SARIF 2.1.0 demands and a reader relies on.
+func TestReportSARIF(t *testing.T) {
+	data, err := marshal(diagnoseSARIF(verdictOf(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log struct {
+		Schema  string `json:"$schema"`
+		Version string
+		Runs    []struct {
+			Tool struct {
+				Driver struct {
+					Name  string
+					Rules []struct {
+						ID                     string
+						ShortDescription, Help struct{ Text string }
+					}
+				}
+			}
+			Invocations []struct {
+				ExecutionSuccessful        bool
+				ToolExecutionNotifications []struct{ Level string }
+			}
+			Results []struct {
+				RuleID, Level       string
+				RuleIndex           int
+				Message             struct{ Text string }
+				PartialFingerprints map[string]string
+				Rank                float64
+				Locations           []struct {
+					LogicalLocations []struct{ Name, FullyQualifiedName string }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &log); err != nil {
+		t.Fatal(err)
+	}
+	run := log.Runs[0]
+	if log.Version != "2.1.0" || !strings.Contains(log.Schema, "sarif-schema-2.1.0.json") || len(log.Runs) != 1 || run.Tool.Driver.Name != "tracefall" {
+		t.Errorf("head: %s", data)
+	}
+	seen := map[string]bool{}
+	for _, rule := range run.Tool.Driver.Rules {
+		if rule.ID == "" || seen[rule.ID] || rule.ShortDescription.Text == "" || rule.Help.Text == "" {
+			t.Errorf("rule %+v", rule)
+		}
+		seen[rule.ID] = true
+	}
+	if n := len(run.Invocations[0].ToolExecutionNotifications); n != 2 {
+		t.Errorf("%d notifications, want the blind spot and the notice", n)
+	}
+	if len(run.Results) != 2 {
+		t.Fatalf("%d results, want 2", len(run.Results))
+	}
+	for n, want := range []struct{ level, fingerprint, location string }{{"error", "00ff", "shop/check*out"}, {"note", "0011", ""}} {
+		r := run.Results[n]
+		at := ""
+		for _, l := range r.Locations {
+			at += l.LogicalLocations[0].FullyQualifiedName
+		}
+		if r.Level != want.level || r.PartialFingerprints[sarifFingerprint] != want.fingerprint || at != want.location ||
+			run.Tool.Driver.Rules[r.RuleIndex].ID != r.RuleID || r.Message.Text == "" || r.Rank < 0 || r.Rank > 100 {
+			t.Errorf("result %d: %+v, want %+v", n, r, want)
+		}
+	}
+}
+
+// testOptions are options that print into text.
+func testOptions(t *testing.T, out *strings.Builder) *options {
+	theme, err := draw.NewTheme("none", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &options{look: &theme, world: &World{Stdout: out, Stderr: out, Env: func(string) string { return "" }}}
+}
+
+func TestReportText(t *testing.T) {
+	for _, c := range []struct {
+		verbose bool
+		want    string
+	}{{false, `1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
+2 findings: ▲ 1 high ○ 1 info
+
+▲ 1  N+1 ×50                      high · confidence 0.90
+     50 × SELECT ` + "`likes`" + ` <ran>␛[31m
+     where           shop check*out · 14:02:11.000
+     trace           4bf92f3577b34da6a3ce929d0e0e4736 ·
+                     span 00f067aa0ba902b7
+     checks          ✓ distinct parameters   ✗ list
+                     query seen
+     limits          a limit
+     usual remedies  one query
+     also seen as    chatty
+
+1 finding is not shown; --verbose shows all, with their
+checks
+open the first: tracefall a.json --trace \
+4bf92f3577b34da6a3ce929d0e0e4736 --span \
+00f067aa0ba902b7
+
+What could not be seen
+  n-plus-one  statements are not recorded
+△ detector x failed
+`}, {true, `
+○ 2  file                         info · confidence 1.00
+     all of it
+
+open the first: `}} {
+		var out strings.Builder
+		o := testOptions(t, &out)
+		p := newPrinter(o.world, o.look, 56)
+		o.reportText(p, verdictOf(t), []string{"a.json"}, c.verbose)
+		if got := out.String(); p.err != nil || !strings.Contains(got, c.want) || !c.verbose && got != c.want {
+			t.Errorf("verbose %v: %v\n%s\nwant\n%s", c.verbose, p.err, got, c.want)
+		}
+	}
+}
+
+func TestReportMarkdown(t *testing.T) {
+	var out strings.Builder
+	o := testOptions(t, &out)
+	o.reportMarkdown(newPrinter(o.world, o.look, 40), verdictOf(t), []string{"-"}, false)
+	const want = `**2 findings: 1 high, 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
+
+**1. ▲ N+1 ×50** · high · confidence 0.90
+
+50 × SELECT ` + "\\`likes\\`" + ` &lt;ran>␛\[31m
+
+- where: shop check\*out · 14:02:11.000
+- trace: ` + "`4bf92f3577b34da6a3ce929d0e0e4736` · span `00f067aa0ba902b7`" + `
+- checks: ✓ distinct parameters   ✗ list query seen
+- limits: a limit
+- usual remedies: one query
+- also seen as: chatty
+
+1 finding is not shown.
+
+**What could not be seen**
+
+- ` + "`n-plus-one`" + ` statements are not recorded
+
+**Notes**
+
+- detector x failed
+`
+	if got := out.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestOneAnalysis checks that the detectors run once for all who ask, and that a query that needs them fails with them.
+func TestOneAnalysis(t *testing.T) {
+	set := readSet(t, twoSpans)
+	runs := 0
+	a := newAnalysis(t.Context(), set, diagnose.Options{})
+	a.end = func() { runs++ }
+	if _, err := runQuery(t.Context(), a, "self>1ms critical=true"); err != nil || runs != 0 {
+		t.Errorf("without findings: %v, %d runs, want none", err, runs)
+	}
+	for range 2 {
+		if _, err := runQuery(t.Context(), a, "finding=n-plus-one"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := a.Report(); err != nil || runs != 1 {
+		t.Errorf("%v, %d runs, want 1", err, runs)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := runQuery(t.Context(), newAnalysis(ctx, set, diagnose.Options{}), "finding=n-plus-one")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("a query for findings that are not there: %v, want the reason", err)
+	}
+}

@@ -1,0 +1,92 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// culprit words a suspect and shows its spans.
+func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
+	top := s.order[0] // a score has a reason, and each reason an operation
+	weight := func(key int32) float64 {
+		o := s.ops[key]
+		return o.own + o.gap + o.more + o.failing*float64(b.c.Of[1].Mean)
+	}
+	for _, key := range s.order {
+		if weight(key) > weight(top) {
+			top = key
+		}
+	}
+	o := s.ops[top]
+	c := Culprit{
+		Service: s.name, Score: s.score, Own: toNS(s.own), Gap: toNS(s.gap), More: toNS(s.more / weightMore), Failing: s.failing,
+	}
+	for _, x := range samples {
+		if x.key == top {
+			c.Calls = x.places
+		}
+	}
+	if len(c.Calls) > 0 {
+		c.Op = b.c.Calls[c.Calls[0]].Op
+	}
+	var parts []string
+	if o.own > 0 || o.gap > 0 {
+		what := "own work of"
+		if o.own == 0 {
+			what = "time between caller and server of"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s %s → %s a call, %s a trace", what, c.Op.Label(), lasted(o.before), lasted(o.now), callsATrace(o.calls)))
+	}
+	if o.note != "" {
+		parts = append(parts, fmt.Sprintf("%s makes more calls: %s", c.Op.Label(), o.note))
+	}
+	if o.failing > 0 {
+		parts = append(parts, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", c.Op.Label(), 100*o.failed[1], 100*o.failed[0]))
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "calls between it and its neighbours take longer")
+	}
+	c.Message = strings.Join(parts, "; ")
+	c.Evidence = b.evidence(c.Calls, o.failing > 0 && o.own == 0)
+	return c
+}
+
+func toNS(f float64) int64 { return int64(math.Round(f)) }
+
+// evidence picks the bad spans with the largest self time, or those that failed, and a usual good one.
+func (b *board) evidence(places []int, failed bool) []Evidence {
+	const offenders = 3
+	type found struct {
+		Place
+		own int64
+	}
+	var bad, good []found
+	for _, i := range places {
+		node := &b.p.calls[b.p.index[i]]
+		for k := range node.samples {
+			s := &node.samples[k]
+			x := found{Place{b.p.all[s.trace], int(s.worst)}, s.worstOwned}
+			if b.p.sideOf(s.trace) == 0 {
+				good = append(good, x)
+			} else if failed && s.origin {
+				bad = append(bad, found{Place{x.Facts, int(s.began)}, s.worstOwned})
+			} else if !failed {
+				bad = append(bad, x)
+			}
+		}
+	}
+	larger := func(x, y found) int { return cmp.Compare(y.own, x.own) }
+	slices.SortStableFunc(bad, larger)
+	slices.SortStableFunc(good, larger)
+	var list []Evidence
+	for _, x := range bad[:min(len(bad), offenders)] {
+		list = append(list, Evidence{"offender", x.Place})
+	}
+	if len(good) > 0 {
+		list = append(list, Evidence{"baseline", good[len(good)/2].Place})
+	}
+	return list
+}
