@@ -115,7 +115,7 @@ func TestCopy(t *testing.T) {
 	if !ok || err != nil || len(id) != 32 {
 		t.Errorf("sent %q (%v), want a trace id in base64", encoded, err)
 	}
-	s.send("Y")
+	s.send("yc")
 	s.wait("sent to the terminal: tracefall testdata/traces/shop.otlp.json --trace " + string(id))
 	s.send("\x03")
 	s.end()
@@ -127,7 +127,7 @@ func TestReopen(t *testing.T) {
 	s.opened()
 	s.press("j jj")
 	view := body(s.vt.String())
-	s.send("Y")
+	s.send("yc")
 	s.wait("sent to the terminal: tracefall")
 	_, rest, _ := strings.Cut(s.raw.String(), "\x1b]52;c;")
 	encoded, _, _ := strings.Cut(rest, "\x07")

@@ -17,6 +17,10 @@ const (
 	jobQuery          // of all traces
 	jobSearch         // of the open trace
 	jobDiagnose
+	jobFacts     // of the open trace
+	jobStats     // of a trace, in groups
+	jobBaselines // for a trace
+	jobCompare   // two traces, or two sets
 	jobKinds
 )
 

@@ -128,6 +128,14 @@ func (m *model) result(r result) tea.Cmd {
 		return m.marked(r.value)
 	case r.kind == jobDiagnose:
 		return m.diagnosed(r.value)
+	case r.kind == jobFacts:
+		m.learned(r.value)
+	case r.kind == jobStats:
+		m.summarized(r.value)
+	case r.kind == jobBaselines:
+		m.offer(r.value)
+	case r.kind == jobCompare:
+		m.compared(r.value)
 	}
 	return nil
 }
@@ -148,6 +156,10 @@ func (m *model) jobFailed(r result) tea.Cmd {
 		m.waterfall.SetQueryError(wrongAt(r.err))
 	default:
 		m.complain(firstLine(r.err))
+	}
+	if r.kind == jobCompare {
+		m.compare.SetPending("")
+		m.sets.SetPending("")
 	}
 	if r.kind == jobLoad {
 		m.loading = false
@@ -188,22 +200,22 @@ func (m *model) loaded(value any) tea.Cmd {
 // show shows a set: the first snapshot, a later one, or everything.
 func (m *model) show(set *trace.Set) tea.Cmd {
 	m.set = set
+	m.good = sameIn(set, m.good)
 	m.list.SetSet(set)
 	m.diagnostics.SetSet(set)
 	if t := m.waterfall.Trace(); t != nil {
-		if again := set.Find(t.ID()); again != nil {
-			m.waterfall.SetTrace(again)
-			m.inherit(again)
+		if again := sameIn(set, t); again != nil {
+			m.present(again)
 		}
 	}
 	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.trace == "" {
-		m.waterfall.SetTrace(set.Trace(0))
+		m.present(set.Trace(0))
 		m.stack = []screenID{waterfallScreen} // a list of one says nothing
 	}
-	m.showAsked()
+	shown := m.showAsked()
 	if m.where != "" {
 		m.list.SetQuery(m.where)
-		return tea.Batch(m.queryAll(views.Query{Text: m.where, Done: true}), m.follow())
+		return tea.Batch(m.queryAll(views.Query{Text: m.where, Done: true}), shown, m.follow())
 	}
-	return m.follow()
+	return tea.Batch(shown, m.follow())
 }

@@ -22,6 +22,10 @@ const (
 	waterfallScreen
 	diagnosticsScreen
 	helpScreen
+	findingsScreen
+	statisticsScreen
+	compareScreen
+	setsScreen
 )
 
 // model is the one Bubble Tea model: it owns the session and the screens, and carries out what they ask for. It is
@@ -57,6 +61,17 @@ type model struct {
 	detail      *views.Detail
 	diagnostics *views.Diagnostics
 	help        *views.Help
+	findings    *views.Findings
+	findingsOf  *trace.Trace // what they are about, nil for everything
+	statistics  *views.Statistics
+	compare     *views.Compare
+	sets        *views.CompareSets
+	baselines   *views.Baselines
+	choosing    bool         // the baselines are open and have the keys
+	good        *trace.Trace // marked: the one to compare with, nil for none
+	unknown     *trace.Trace // the open one, as long as nobody asked for its facts
+	covered     []covered    // what waterfalls further down the stack showed, the last is the nearest
+	reveal      bool         // secrets are shown
 	palette     *views.Palette
 	inPalette   bool           // it is open and has the keys
 	index       *views.IDIndex // of set, for the palette
@@ -82,13 +97,18 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		grid: draw.NewGrid(0, 0), clock: opt.clock,
 		list: views.NewList(), waterfall: views.NewWaterfall(), detail: views.NewDetail(),
 		diagnostics: &views.Diagnostics{}, help: &views.Help{}, palette: &views.Palette{},
-		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold}, where: opt.where,
+		findings: views.NewFindings(), statistics: views.NewStatistics(),
+		compare: views.NewCompare(), sets: views.NewCompareSets(), baselines: &views.Baselines{},
+		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold, opt.compare}, where: opt.where,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
 	if err := m.list.SetColumns(opt.config.Columns); err != nil {
 		m.complain(err.Error())
 	}
 	m.list.SetInputs(shownInputs(inputs))
+	if th := opt.thresholds(); th != nil {
+		m.findings.SetThresholds(*th)
+	}
 	return m
 }
 
@@ -125,6 +145,7 @@ func (m *model) push(id screenID) {
 	for i, s := range m.stack {
 		if s == id {
 			m.stack = m.stack[:i+1]
+			m.uncover()
 			return
 		}
 	}
@@ -140,6 +161,14 @@ func (m *model) top() views.Screen {
 		return m.diagnostics
 	case helpScreen:
 		return m.help
+	case findingsScreen:
+		return m.findings
+	case statisticsScreen:
+		return m.statistics
+	case compareScreen:
+		return m.compare
+	case setsScreen:
+		return m.sets
 	case listScreen:
 	}
 	return m.list
@@ -147,7 +176,10 @@ func (m *model) top() views.Screen {
 
 // focused returns what has the keys.
 func (m *model) focused() views.Screen {
-	if m.screen() == waterfallScreen && m.detailOpen && m.inDetail {
+	switch {
+	case m.choosing:
+		return m.baselines
+	case m.screen() == waterfallScreen && m.detailOpen && m.inDetail:
 		return m.detail
 	}
 	return m.top()
@@ -155,6 +187,9 @@ func (m *model) focused() views.Screen {
 
 // place says where the keys are, for the table of commands.
 func (m *model) place() place {
+	if m.choosing {
+		return inBaselines
+	}
 	switch m.screen() {
 	case waterfallScreen:
 		if m.detailOpen && m.inDetail {
@@ -165,6 +200,14 @@ func (m *model) place() place {
 		return inDiagnostics
 	case helpScreen:
 		return inHelp
+	case findingsScreen:
+		return inFindings
+	case statisticsScreen:
+		return inStatistics
+	case compareScreen:
+		return inCompare
+	case setsScreen:
+		return inSets
 	case listScreen:
 	}
 	return inList
@@ -196,7 +239,7 @@ func (m *model) canOwn(c views.Command) string {
 	case c == cmdHide && m.matches == nil && !m.hide:
 		return "nothing is searched for"
 	}
-	return ""
+	return m.canCompare(c)
 }
 
 // canCopyNothing tells whether no command that copies means anything now.
@@ -211,7 +254,10 @@ func (m *model) canCopyNothing() bool {
 
 // env is what the views are drawn with.
 func (m *model) env(focused bool) *views.Env {
-	zero := int64(0)
+	zero, mask := int64(0), maskSecrets
+	if m.reveal {
+		mask = nil
+	}
 	switch t := m.waterfall.Trace(); {
 	case m.screen() == waterfallScreen && t != nil:
 		zero = t.Start()
@@ -219,7 +265,7 @@ func (m *model) env(focused bool) *views.Env {
 		zero, _ = m.set.Bounds()
 	}
 	return &views.Env{
-		Theme: m.opt.look, Focused: focused, Key: m.keys.key,
+		Theme: m.opt.look, Focused: focused, Key: m.keys.key, Mask: mask,
 		Clock: views.Clock{Mode: m.clock, Zone: localZone(), Zero: zero},
 	}
 }

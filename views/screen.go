@@ -34,6 +34,8 @@ const NotHere = "not on this screen"
 
 // Env is what every view is drawn with.
 type Env struct {
+	// Mask returns a value with its secrets masked, and whether it has any; nil where they are to be shown.
+	Mask    func(key, value string) (string, bool)
 	Theme   *draw.Theme
 	Clock   Clock
 	Focused bool                 // the screen has the keys; its cursor is drawn strong
@@ -103,6 +105,7 @@ const (
 	Gaps           Command = "gaps"          // rows for the time without a span
 	ShowFindings   Command = "findings"      // the panel of findings
 	ShowStatistics Command = "statistics"    // the panel of statistics
+	Reveal         Command = "reveal"        // secrets in values; the program does it
 
 	Wider    Command = "wider"    // the names column
 	Narrower Command = "narrower" // the names column
