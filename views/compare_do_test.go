@@ -7,8 +7,8 @@ import (
 	"tracefall/diagnose/compare"
 )
 
-// wantDiffRow fails where the cursor is not on a row of the call with this label.
-func wantDiffRow(t *testing.T, v *Compare, kind diffRowKind, label string) {
+// wantRow fails where the cursor is not on a row of the call with this label.
+func wantRow(t *testing.T, v *Compare, kind diffRowKind, label string) {
 	t.Helper()
 	r, ok := v.row()
 	if !ok || r.kind != kind || v.c.Nodes[r.node].Op.Label() != label {
@@ -18,7 +18,7 @@ func wantDiffRow(t *testing.T, v *Compare, kind diffRowKind, label string) {
 
 func TestTheFirstLookIsAtTheWorst(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
-	wantDiffRow(t, v, callRow, "getComments")
+	wantRow(t, v, callRow, "getComments")
 	if v.tree.isOpen(v.tree.rows[v.tree.find(9, callRow)]) {
 		t.Error("a subtree without a difference is open")
 	}
@@ -56,7 +56,7 @@ func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
 		}
 	}
 	do(v, Bottom)
-	wantDiffRow(t, v, runRow, "POST /charge")
+	wantRow(t, v, runRow, "POST /charge")
 	if got, _ := v.Status(testEnv(t)); got != "not reached: 3 calls, 6 spans" {
 		t.Errorf("the status is %q", got)
 	}
@@ -69,7 +69,7 @@ func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
 func TestPairsInOrder(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	do(v, Group)
-	wantDiffRow(t, v, callRow, "getComments")
+	wantRow(t, v, callRow, "getComments")
 	var pairs []diffRow
 	for _, r := range v.tree.rows {
 		if r.kind == pairRow && r.node == v.tree.rows[v.cursor].node {
@@ -124,7 +124,7 @@ func TestSwapAsksForTheOtherComparison(t *testing.T) {
 func TestCausesPaneMovesTheRows(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	do(v, NextPane, Bottom)
-	wantDiffRow(t, v, callRow, v.c.Nodes[v.why.entries[len(v.why.entries)-1].node].Op.Label())
+	wantRow(t, v, callRow, v.c.Nodes[v.why.entries[len(v.why.entries)-1].node].Op.Label())
 	do(v, Top, Down, Down)
 	do(v, Enter)
 	if v.pane != paneRows {
@@ -178,10 +178,17 @@ func TestOwnScalesFillBothSides(t *testing.T) {
 func TestLevelsShowTheirOwnPart(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodMoved, badMoved))
 	for i := range v.c.Nodes {
-		if n := &v.c.Nodes[i]; n.Level && v.index.calls[i].delta != 90_000_000 {
-			t.Errorf("%s made %d ns, want the 90 ms of itself and what changed inside it", n.Op.Label(), v.index.calls[i].delta)
+		if v.c.Nodes[i].Level {
+			v.goTo(i)
+			grid := frame(v, testEnv(t), 120, 40)
+			line := strings.Split(grid.Plain(), "\n")[v.drawn.bodyY()+v.cursor-v.top]
+			if !strings.Contains(line, "+90 ms  90 %") {
+				t.Errorf("the row of the level is %q, want the 90 ms of itself and what changed inside it", line)
+			}
+			return
 		}
 	}
+	t.Fatal("there is no level")
 }
 
 func TestCopiesNameTheSide(t *testing.T) {
@@ -229,5 +236,97 @@ func TestNothingComparedSaysSo(t *testing.T) {
 	}
 	if v.Do(Back) != (Leave{}) {
 		t.Error("back does not leave")
+	}
+}
+
+func TestDifferencesFromWithinAndBehindFolds(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodOrder, badOrder))
+	do(v, Bottom, Enter, NextMatch)
+	if r, _ := v.row(); v.c.Nodes[r.node].Op.Label() == "producer orders" {
+		t.Error("stops within what was not reached")
+	}
+	v = openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	v.goTo(v.why.start())
+	do(v, Right, Down)
+	if r, _ := v.row(); r.kind != callsRow {
+		t.Fatalf("the cursor is on a row of kind %d, want the one that opens the calls", r.kind)
+	}
+	do(v, PrevMatch)
+	wantRow(t, v, callRow, "getComments")
+	v = openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	if len(v.tree.runs) != 0 {
+		t.Errorf("runs %v: opening render must show its calls at once", v.tree.runs)
+	}
+}
+
+func TestARunIsSkippedAsAWhole(t *testing.T) {
+	c := pairOf(t, goodOrder, badOrder+"  api \"write audit\" 55ms +4ms\n")
+	v := openCompare(t, c)
+	do(v, Top)
+	seen := map[int]bool{}
+	for range v.tree.jumps.total() {
+		do(v, NextMatch)
+		r, _ := v.row()
+		if seen[int(r.node)] {
+			t.Fatalf("stops at node %d twice before all others", r.node)
+		}
+		seen[int(r.node)] = true
+	}
+	if !seen[v.why.entries[len(v.why.entries)-1].node] {
+		t.Error("what was not reached is no stop")
+	}
+}
+
+// What was left for much later does not squeeze the bars of the request.
+func TestTheScaleLeavesOutWhatIsMuchLater(t *testing.T) {
+	late := goodOrder + "  mail deliver 300s +1s kind=consumer\n"
+	v := openCompare(t, pairOf(t, late, late))
+	if got := v.index.scale(badSide, false, 100); got.From != 0 || got.To != 480_000_000 {
+		t.Errorf("the scale is %+v, want the 480 ms of the request", got)
+	}
+	soon := goodOrder + "  mail deliver 500ms +500ms kind=consumer\n"
+	v = openCompare(t, pairOf(t, soon, soon))
+	if got := v.index.scale(badSide, false, 100); got.To != 1_000_000_000 {
+		t.Errorf("the scale is %+v, want the second with what came soon after", got)
+	}
+}
+
+func TestNamesOfAComparisonGrowAndShrink(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	names := v.drawn.side[goodSide].names
+	for range 20 {
+		do(v, Narrower)
+		frame(v, testEnv(t), 120, 40)
+	}
+	if got := v.drawn.side[goodSide].names; got >= names || v.Can(Narrower) == "" {
+		t.Errorf("the names have %d of %d cells after many steps down, and %q", got, names, v.Can(Narrower))
+	}
+	for range 20 {
+		do(v, Wider)
+		frame(v, testEnv(t), 200, 40)
+	}
+	if got := v.drawn.side[goodSide]; got.bars != barsLeast || v.Can(Wider) == "" {
+		t.Errorf("the bars have %d cells left, want %d", got.bars, barsLeast)
+	}
+}
+
+func TestInspectFollowsTheCursor(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodOrder, badOrder))
+	do(v, Inspect, Top)
+	if text := plain(v, testEnv(t), 120, 40); !strings.Contains(text, "reserve failed") {
+		t.Errorf("the root's differences are not shown:\n%s", text)
+	}
+	v.goTo(2)
+	if text := plain(v, testEnv(t), 120, 40); !strings.Contains(text, "503 Service Unavailable") {
+		t.Errorf("the pane does not follow the cursor:\n%s", text)
+	}
+}
+
+func TestDoubtsAreSaid(t *testing.T) {
+	c := pairOf(t, goodMoved, badMoved)
+	c.Trust.Ambiguous = 2
+	v := openCompare(t, c)
+	if text := plain(v, testEnv(t), 120, 40); !strings.Contains(text, "2 renamed calls were matched by likeness") {
+		t.Errorf("the doubt is not shown:\n%s", text)
 	}
 }

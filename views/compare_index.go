@@ -26,10 +26,7 @@ type diffIndex struct {
 }
 
 // diffCall is a node of the aligned tree, by side.
-type diffCall struct {
-	side  [2]diffSide
-	delta int64 // ns by which it and everything below made the bad trace longer
-}
+type diffCall struct{ side [2]diffSide }
 
 // diffSide is what one side of a call looks like on its row; times are ns since the start of the first span.
 type diffSide struct {
@@ -44,6 +41,14 @@ type diffSide struct {
 
 // placeCount is the resolution at which rows of several calls show when any of them runs.
 const placeCount = 128
+
+// laterMost is how many times longer than its first span a trace may last for the time scale to hold all of it.
+// What lies outside, because it was left for much later or a clock is wrong, is an arrow at the edge.
+const laterMost = 4
+
+// notableShare is the part of the longer trace that a call must have contributed to be a difference of its own,
+// however little the time is: one fiftieth.
+const notableShare = 50
 
 // places are parts of the time from a row's first to its last moment.
 type places [placeCount / 64]uint64
@@ -72,7 +77,10 @@ func newDiffIndex(c *compare.Comparison) *diffIndex {
 	for side, f := range x.facts {
 		t := f.Trace
 		x.zero[side] = t.Span(0).Start()
-		x.window[side] = timeWindow{since(t.Start(), x.zero[side]), max(since(t.Finish(), x.zero[side]), 1)}
+		x.window[side] = timeWindow{0, max(since(t.Finish(), x.zero[side]), 1)}
+		if total := max(f.Total(), 1); x.window[side].to/total > laterMost {
+			x.window[side].to = total
+		}
 		x.path[side] = make([]int64, t.Len()+1)
 		for i := range t.Len() {
 			x.path[side][i+1] = x.path[side][i] + f.Path.Time(i)
@@ -84,7 +92,6 @@ func newDiffIndex(c *compare.Comparison) *diffIndex {
 		x.read(i, badSide)
 	}
 	x.sumUp()
-	x.deltas()
 	x.mark()
 	return x
 }
@@ -160,31 +167,20 @@ func (x *diffIndex) sumUp() {
 	}
 }
 
-// deltas works out what each node contributes with everything below. A level has below it what both sides have:
-// it is the sum of what is there and of its own part.
-func (x *diffIndex) deltas() {
-	for _, part := range x.c.Contributions {
-		if x.c.Nodes[part.Node].Level {
-			x.calls[part.Node].delta += part.Delta
-		}
-	}
-	for i := len(x.calls) - 1; i >= 0; i-- {
-		n := &x.c.Nodes[i]
-		if !n.Level {
-			x.calls[i].delta = x.c.DeltaOf(i)
-		}
-		if n.Parent >= 0 && x.c.Nodes[n.Parent].Level {
-			x.calls[n.Parent].delta += x.calls[i].delta
-		}
-	}
-}
-
 // mark finds the nodes that commands jump along.
 func (x *diffIndex) mark() {
 	n := len(x.c.Nodes)
 	differs, failed := make([]bool, n), make([]bool, n)
 	for _, ch := range x.changes {
 		differs[ch.Node] = true
+	}
+	made := make([]int64, n)
+	for _, part := range x.c.Contributions {
+		made[part.Node] += part.Delta
+	}
+	least := uint64(max(x.c.Good.Total(), x.c.Bad.Total(), 0))/notableShare + 1
+	for i, ns := range made {
+		differs[i] = differs[i] || distance(ns) >= least && !x.c.Nodes[i].NotReached
 	}
 	for i := range x.calls {
 		failed[i] = x.calls[i].side[goodSide].failed+x.calls[i].side[badSide].failed > 0

@@ -3,6 +3,7 @@ package views
 import (
 	"strings"
 
+	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
 )
 
@@ -53,9 +54,6 @@ func (v *Compare) jump(name string, marks spanCounts, forward bool) Action {
 	at, message := int(r.node), ""
 	var to int
 	if forward {
-		if r.kind == runRow && !v.tree.isOpen(r) {
-			at = int(r.end) - 1
-		}
 		if to = marks.next(at); to < 0 {
 			to, message = marks.next(-1), "no "+name+" further down; this is the first"
 		}
@@ -156,8 +154,11 @@ func (v *Compare) statusLeft() string {
 	case callRow, callsRow:
 	}
 	text := v.details(int(r.node))
+	good, bad := v.duration(r, goodSide), v.duration(r, badSide)
 	switch {
 	case text != "":
+	case n.Presence == compare.Matched && good != bad:
+		text = "took " + draw.Duration(good) + " → " + draw.Duration(bad)
 	case v.tree.jumps.in(int(r.node), n.End) > 0:
 		text = "differs only in what is beneath it"
 	case n.NotReached:

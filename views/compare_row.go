@@ -337,7 +337,7 @@ func (v *Compare) drawDelta(a draw.Area, r diffRow, skip int, theme *draw.Theme)
 	}
 	delta := v.duration(r, badSide) - v.duration(r, goodSide)
 	if r.kind == callRow && v.c.Nodes[r.node].Level {
-		delta = v.index.calls[r.node].delta // what is inside it is there on both sides
+		delta = v.c.DeltaOf(int(r.node)) // what is inside it is there on both sides
 	}
 	if delta == 0 {
 		return
@@ -348,7 +348,7 @@ func (v *Compare) drawDelta(a draw.Area, r diffRow, skip int, theme *draw.Theme)
 	}
 	a.TextRight(l.signs+skip, 0, l.deltas, draw.DurationSigned(delta), ink)
 	if r.kind == callRow {
-		a.TextRight(l.signs+skip+l.deltas, 0, l.shares, share(v.c, v.index.calls[r.node].delta), theme.Dim)
+		a.TextRight(l.signs+skip+l.deltas, 0, l.shares, share(v.c, v.c.DeltaOf(int(r.node))), theme.Dim)
 	}
 }
 

@@ -55,7 +55,9 @@ func newDiffTree(c *compare.Comparison, x *diffIndex) *diffTree {
 		d.run(last, i)
 	}
 	for first, end := range d.runs {
-		if d.members(first, end) < runLeast(c, first) {
+		n := &c.Nodes[first]
+		all := first == n.Parent+1 && end == c.Nodes[n.Parent].End // whoever opens the call above wants to see them
+		if d.members(first, end) < runLeast(c, first) || all && !n.NotReached {
 			delete(d.runs, first)
 		}
 	}

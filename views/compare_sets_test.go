@@ -24,7 +24,7 @@ func setsOf(t testing.TB, good, bad []*facts.Facts, by compare.SplitKind) *compa
 	return c
 }
 
-func factsOfAll(set *trace.Set) []*facts.Facts {
+func factsOf(set *trace.Set) []*facts.Facts {
 	ops := facts.NewOps(set)
 	var list []*facts.Facts
 	for i := range set.Len() {
@@ -56,7 +56,7 @@ func checkouts(t testing.TB, n int, slow bool) []*facts.Facts {
 			fmt.Fprintf(&text, "  audit \"write log\" %dms +5ms\n", i*1000+total-6)
 		}
 	}
-	return factsOfAll(tracetest.Set(t, text.String()))
+	return factsOf(tracetest.Set(t, text.String()))
 }
 
 // openSets shows the comparison of usual checkouts with slow ones.
@@ -89,7 +89,7 @@ func TestCompareSetsFrames(t *testing.T) {
 			return s
 		}},
 		{"demo", func() *CompareSets {
-			split := compare.SplitByErrors(factsOfAll(openDemo(t, "retry-storm.jsonl.gz")))
+			split := compare.SplitByErrors(factsOf(openDemo(t, "retry-storm.jsonl.gz")))
 			s := NewCompareSets()
 			s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"the rest", "traces that failed"})
 			return s
@@ -107,7 +107,7 @@ func TestCompareSetsAnything(t *testing.T) {
 		nil, setsOf(t, checkouts(t, 30, false), checkouts(t, 20, true), compare.SplitGiven),
 		setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), compare.SplitGiven),
 		setsOf(t, nil, checkouts(t, 2, true), compare.SplitGiven),
-		setsOf(t, factsOfAll(brokenTrace(t).Set()), factsOfAll(hostileTrace(t).Set()), compare.SplitGiven),
+		setsOf(t, factsOf(brokenTrace(t).Set()), factsOf(hostileTrace(t).Set()), compare.SplitGiven),
 	}
 	for seed := range uint64(3) {
 		s := NewCompareSets()
@@ -189,5 +189,53 @@ func BenchmarkCompareSetsFrame(b *testing.B) {
 		s.Do(Down)
 		s.Draw(grid.All(), env)
 		s.Status(env)
+	}
+}
+
+func TestPrintedSets(t *testing.T) {
+	s := openSets(t)
+	var text strings.Builder
+	if err := s.Print(100, testEnv(t), func(g *draw.Grid) error {
+		checkSize(t, g)
+		text.WriteString(g.Plain() + "\n")
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"+695 ms", "payment charge", "appeared", "calls that changed"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not printed:\n%s", want, text.String())
+		}
+	}
+	if strings.Contains(text.String(), "▌") {
+		t.Error("a cursor is printed")
+	}
+	markdown := s.Markdown()
+	for _, want := range []string{"| mean | 98.2 ms | 793 ms | +695 ms |", "- payment: own work of charge", "- +587 ms payment charge: own work"} {
+		if !strings.Contains(markdown, want) {
+			t.Errorf("%q is missing in:\n%s", want, markdown)
+		}
+	}
+}
+
+func TestEvidenceIsOnItsSide(t *testing.T) {
+	s := openSets(t)
+	s.to(t, setCulprits, setItem)
+	r, _ := s.at()
+	places := s.examples(r)
+	if places[badSide].Facts != s.c.Culprits[0].Evidence[0].Facts || places[goodSide].Facts != s.c.Culprits[0].Evidence[3].Facts {
+		t.Error("offender and baseline are on the wrong sides")
+	}
+	var names strings.Builder
+	for i := range 26 {
+		fmt.Fprintf(&names, "  svc \"step %c\" %dms +%dms\n", 'a'+i, i*20, i+1)
+	}
+	usual, slow := "api go 0ms +600ms\n"+names.String(), "api go 0ms +600ms\n"+strings.ReplaceAll(names.String(), "ms +", "ms +1")
+	s.SetSets(setsOf(t, factsOf(tracetest.Set(t, usual)), factsOf(tracetest.Set(t, slow)), compare.SplitGiven), [2]string{})
+	rows := len(s.rows)
+	s.to(t, setContributions, setMore)
+	do(s, Enter)
+	if len(s.rows) <= rows {
+		t.Error("enter on what is left out does not show it")
 	}
 }

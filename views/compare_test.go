@@ -142,6 +142,20 @@ func manyDifferences(slower int) string {
 	return fmt.Sprintf("api root 0ms +%dms\n", at) + b.String()
 }
 
+// manySteps is a job of twenty steps, of which the seventh takes longer.
+func manySteps(longer int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "job import 0ms +%dms\n", 820+longer)
+	for i := range 20 {
+		d := 40
+		if i == 7 {
+			d += longer
+		}
+		fmt.Fprintf(&b, "  job \"step %c\" %dms +%dms\n", 'a'+i, i*41, d)
+	}
+	return b.String()
+}
+
 func TestCompareFrames(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -162,6 +176,7 @@ func TestCompareFrames(t *testing.T) {
 		{"inspect", pairOf(t, goodOrder, badOrder), []Command{Inspect}},
 		{"incomplete", pairOf(t, goodDashboard, badDashboard+"web lost 20ms +30ms parent=77\n"), nil},
 		{"causes", pairOf(t, manyDifferences(1), manyDifferences(4)), []Command{NextPane, Down, Down}},
+		{"run", pairOf(t, manySteps(0), manySteps(300)), nil},
 		{"empty", nil, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
