@@ -118,6 +118,10 @@ func commands() []command {
 		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, 0},
 		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, 0},
 
+		{cmdCompare, []string{"="}, "compare", "Compare with a good trace: the marked one, or one of those that are offered; in a list with a query, what matches with the rest", groupCompare, inList | inTrace},
+		{cmdMark, []string{"m"}, "mark", "Mark the trace as the good one to compare with, or no longer", groupCompare, inList | inTrace},
+		{cmdErrors, nil, "compare errors", "Compare the traces that failed with the rest", groupCompare, inList},
+		{cmdSlowest, nil, "compare slowest", "Compare the slowest tenth of each operation with the rest", groupCompare, inList},
 		{views.NextWorse, []string{"J"}, "next cause", "Of a comparison: to what made the next most of the difference", groupCompare, 0},
 		{views.PrevWorse, []string{"K"}, "previous cause", "Of a comparison: to what made more of the difference", groupCompare, 0},
 		{views.Inspect, []string{"i"}, "what differs", "Show or hide the attributes, status and events that differ between two spans", groupCompare, 0},
@@ -127,7 +131,7 @@ func commands() []command {
 		{views.Swap, []string{"~"}, "swap", "The good trace becomes the bad one", groupCompare, 0},
 		{views.NextPane, nil, "next part", "The keys go to the next part of the screen", groupCompare, 0},
 
-		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, anywhere},
+		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, onScreen},
 		{views.CopyLine, nil, "copy line", "Send the line to the terminal's clipboard", groupCopy, 0},
 		{views.CopyValue, nil, "copy value", "Send the value to the terminal's clipboard", groupCopy, 0},
 		{views.CopySpanID, nil, "copy span id", "Send the span's id to the terminal's clipboard", groupCopy, 0},
@@ -135,7 +139,7 @@ func commands() []command {
 		{cmdShare, []string{"Y"}, "copy for a chat", "Send what is on the screen as Markdown, with the command that opens this very view", groupCopy, onScreen},
 		{cmdCopyCommand, nil, "copy command", "Send the command that opens this very view", groupCopy, onScreen},
 
-		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail", groupScreen, inTrace},
+		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail, or to the next part of a comparison", groupScreen, inTrace | inCompare},
 		{views.ShowFindings, []string{"a"}, "findings", "All findings, with evidence, rule and limits", groupScreen, inList | inTrace | inSets | inCompare},
 		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation or any attribute", groupScreen, inTrace},
 		{views.Reveal, []string{"V"}, "reveal secrets", "Show the secrets in values, or mask them again", groupScreen, inTrace | inFindings},

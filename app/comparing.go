@@ -174,3 +174,13 @@ func (m *model) compared(value any) {
 		m.sets.SetSets(c.SetComparison, c.names)
 	}
 }
+
+// chosen closes the baselines when they return anything but a message. It tells whether that was all they asked for.
+func (m *model) chosen(action views.Action) bool {
+	if _, says := action.(views.Say); !m.choosing || action == nil || says {
+		return false
+	}
+	m.choosing = false
+	_, leave := action.(views.Leave)
+	return leave
+}

@@ -29,6 +29,9 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case cmdPalette:
 		m.openPalette()
 	case cmdFocus:
+		if m.screen() == compareScreen {
+			return m.do(m.compare.Do(views.NextPane))
+		}
 		m.inDetail = !m.inDetail
 	case cmdTime:
 		m.clock = (m.clock + 1) % views.ClockMode(len(clockModes))
@@ -95,8 +98,8 @@ func (m *model) back(leave bool) tea.Cmd {
 
 // do carries out what a view asks for.
 func (m *model) do(action views.Action) tea.Cmd {
-	if _, says := action.(views.Say); action != nil && !says {
-		m.choosing = false // what the baselines return closes them
+	if m.chosen(action) {
+		return nil
 	}
 	switch a := action.(type) {
 	case nil:

@@ -230,6 +230,8 @@ func (m *model) can(c views.Command) string {
 // canOwn is can for the commands of the program itself.
 func (m *model) canOwn(c views.Command) string {
 	switch {
+	case c == cmdFocus && m.screen() == compareScreen:
+		return m.compare.Can(views.NextPane)
 	case c == cmdFocus && !m.detailOpen:
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
 	case c == cmdCopy && m.canCopyNothing():

@@ -7,8 +7,8 @@ import (
 	"tracefall/diagnose/compare"
 )
 
-// wantRow fails where the cursor is not on a row of the call with this label.
-func wantRow(t *testing.T, v *Compare, kind diffRowKind, label string) {
+// wantDiffRow fails where the cursor is not on a row of the call with this label.
+func wantDiffRow(t *testing.T, v *Compare, kind diffRowKind, label string) {
 	t.Helper()
 	r, ok := v.row()
 	if !ok || r.kind != kind || v.c.Nodes[r.node].Op.Label() != label {
@@ -18,7 +18,7 @@ func wantRow(t *testing.T, v *Compare, kind diffRowKind, label string) {
 
 func TestTheFirstLookIsAtTheWorst(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
-	wantRow(t, v, callRow, "getComments")
+	wantDiffRow(t, v, callRow, "getComments")
 	if v.tree.isOpen(v.tree.rows[v.tree.find(9, callRow)]) {
 		t.Error("a subtree without a difference is open")
 	}
@@ -56,7 +56,7 @@ func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
 		}
 	}
 	do(v, Bottom)
-	wantRow(t, v, runRow, "POST /charge")
+	wantDiffRow(t, v, runRow, "POST /charge")
 	if got, _ := v.Status(testEnv(t)); got != "not reached: 3 calls, 6 spans" {
 		t.Errorf("the status is %q", got)
 	}
@@ -69,7 +69,7 @@ func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
 func TestPairsInOrder(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	do(v, Group)
-	wantRow(t, v, callRow, "getComments")
+	wantDiffRow(t, v, callRow, "getComments")
 	var pairs []diffRow
 	for _, r := range v.tree.rows {
 		if r.kind == pairRow && r.node == v.tree.rows[v.cursor].node {
@@ -124,7 +124,7 @@ func TestSwapAsksForTheOtherComparison(t *testing.T) {
 func TestCausesPaneMovesTheRows(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	do(v, NextPane, Bottom)
-	wantRow(t, v, callRow, v.c.Nodes[v.why.entries[len(v.why.entries)-1].node].Op.Label())
+	wantDiffRow(t, v, callRow, v.c.Nodes[v.why.entries[len(v.why.entries)-1].node].Op.Label())
 	do(v, Top, Down, Down)
 	do(v, Enter)
 	if v.pane != paneRows {
@@ -252,7 +252,7 @@ func TestDifferencesFromWithinAndBehindFolds(t *testing.T) {
 		t.Fatalf("the cursor is on a row of kind %d, want the one that opens the calls", r.kind)
 	}
 	do(v, PrevMatch)
-	wantRow(t, v, callRow, "getComments")
+	wantDiffRow(t, v, callRow, "getComments")
 	v = openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	if len(v.tree.runs) != 0 {
 		t.Errorf("runs %v: opening render must show its calls at once", v.tree.runs)

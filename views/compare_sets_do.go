@@ -195,7 +195,7 @@ func (s *CompareSets) line(r setRow) string {
 		return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), setCallName(c.Calls[part.Node].Op), part.Message)
 	case setAttributes:
 		a := &c.Attributes[r.item]
-		text := fmt.Sprintf("%s %s: %s → %s, %s", a.Scope, attributeText(a), shareText(a.Share(0)), shareText(a.Share(1)), qText(a.Q))
+		text := fmt.Sprintf("%s %s: %s → %s, %s", a.Scope, attributeText(a), percentText(a.Share(0)), percentText(a.Share(1)), qText(a.Q))
 		if len(a.Also) > 0 {
 			text += "; the same traces have " + strings.Join(a.Also, ", ")
 		}

@@ -219,7 +219,7 @@ func (s *CompareSets) summary(line int) (cells [4]string) {
 	case "traces":
 		cells[0], cells[1] = draw.Count(good.Traces), draw.Count(bad.Traces)
 	case "failed":
-		cells[0], cells[1] = shareText(good.ErrorRate), shareText(bad.ErrorRate)
+		cells[0], cells[1] = percentText(good.ErrorRate), percentText(bad.ErrorRate)
 		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
 			cells[2] = fmt.Sprintf("%+.0f points", points)
 		}
@@ -261,8 +261,8 @@ func qText(q float64) string {
 	return "no more than by chance"
 }
 
-// shareText writes a share from 0 to 1 in percent.
-func shareText(share float64) string {
+// percentText writes a share from 0 to 1 in percent.
+func percentText(share float64) string {
 	const parts = 1_000_000
 	return draw.Percent(int64(math.Round(share*parts)), parts)
 }
@@ -287,7 +287,7 @@ func (s *CompareSets) share(delta int64) string {
 
 // drawAttribute draws how often both sides have an attribute.
 func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme *draw.Theme) {
-	text := shareText(r.Share(0)) + " " + theme.Glyphs.Link + " " + shareText(r.Share(1))
+	text := percentText(r.Share(0)) + " " + theme.Glyphs.Link + " " + percentText(r.Share(1))
 	if r.Numbers != nil {
 		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
 	}
@@ -331,10 +331,10 @@ func (s *CompareSets) callText(i int) string {
 	n := &s.c.Calls[i]
 	var parts []string
 	if n.Presence.Q < setLevel {
-		parts = append(parts, "made in "+shareText(n.Presence.Share(0))+" → "+shareText(n.Presence.Share(1))+" of the traces")
+		parts = append(parts, "made in "+percentText(n.Presence.Share(0))+" → "+percentText(n.Presence.Share(1))+" of the traces")
 	}
 	if n.Errors.Q < setLevel {
-		parts = append(parts, "failed in "+shareText(n.Errors.Share(0))+" → "+shareText(n.Errors.Share(1)))
+		parts = append(parts, "failed in "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
 	}
 	if n.Counts.Q < setLevel {
 		parts = append(parts, "×"+number(n.Counts.Mean[0])+" → ×"+number(n.Counts.Mean[1])+" a trace")

@@ -123,8 +123,8 @@ func distance(n int64) uint64 {
 	return uint64(n)
 }
 
-// shareLeast is the part of the longer trace under which a difference is too small to be told apart in percent.
-const shareLeast = 200
+// deltaLeast is the part of the longer trace under which a difference is too small to be told apart in percent.
+const deltaLeast = 200
 
 // share writes which part of the whole difference a call and everything below it makes; "" where the traces took
 // about the same time.
@@ -134,7 +134,7 @@ func share(c *compare.Comparison, delta int64) string {
 
 // shareOf writes a part of a difference in percent, "" where the whole of it is little beside the time there is.
 func shareOf(delta, whole, longer int64) string {
-	if whole == 0 || distance(whole) < uint64(max(longer, 0))/shareLeast {
+	if whole == 0 || distance(whole) < uint64(max(longer, 0))/deltaLeast {
 		return ""
 	}
 	if whole < 0 {

@@ -119,15 +119,6 @@ const (
 	Inspect   Command = "inspect"        // show or hide what differs between two spans
 	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
 
-	NextWorse Command = "next-worse"     // what made the bad trace longer, in the order of how much
-	PrevWorse Command = "previous-worse" // likewise, towards the worst
-	Scale     Command = "scale"          // one time scale for both traces, or each its own
-	Merged    Command = "merged"         // two traces as one tree, or side by side
-	Swap      Command = "swap"           // good becomes bad
-	OtherSide Command = "other-side"     // the trace that Enter opens and copies name
-	Inspect   Command = "inspect"        // show or hide what differs between two spans
-	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
-
 	Search     Command = "search" // start typing what to look for
 	SortNext   Command = "sort-next"
 	SortFlip   Command = "sort-reverse"
@@ -216,6 +207,10 @@ func (Run) action()           {}
 func (Query) action()         {}
 func (Narrow) action()        {}
 func (Leave) action()         {}
+
+func (OpenFindings) action()   {}
+func (OpenStatistics) action() {}
+func (Summarize) action()      {}
 
 // Mouse is a mouse event at a cell of the screen's area.
 type Mouse struct {
