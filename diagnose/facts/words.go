@@ -164,7 +164,7 @@ func isULID(s string) bool {
 	return n >= 3
 }
 
-// isHexID: 16 hexadecimal digits or more, or 10 to 15 of which some are digits and some letters; with "0x" any.
+// isHexID: 16 hexadecimal digits or more, or 8 to 15 of which some are digits and some letters; with "0x" any.
 func isHexID(s string) bool {
 	s, marked := strings.CutPrefix(s, "0x")
 	n := 0
@@ -176,7 +176,7 @@ func isHexID(s string) bool {
 			n++
 		}
 	}
-	return marked && len(s) > 0 || len(s) >= 16 && n > 0 || len(s) >= 10 && n >= 2
+	return marked && len(s) > 0 || len(s) >= 16 && n > 0 || len(s) >= 8 && n >= 2
 }
 
 // isDate: 2026-03-02, with or without a time behind it.
