@@ -33,12 +33,7 @@ func (m *model) shared() string {
 	case compareScreen:
 		return m.compare.Markdown()
 	case waterfallScreen:
-		t := m.waterfall.Trace()
-		var first *diagnose.Finding
-		if open, ok := m.waterfall.Do(views.ShowFindings).(views.OpenFindings); ok {
-			first = open.Finding
-		}
-		return m.traceMarkdown(t, first)
+		return m.traceMarkdown(m.waterfall.Trace(), m.banner())
 	case listScreen:
 		if t := m.list.Selected(); t != nil {
 			return m.traceMarkdown(t, nil)

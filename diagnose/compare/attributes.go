@@ -9,7 +9,8 @@ import (
 	"tracefall/sources/trace"
 )
 
-// AttributeChange is an attribute whose value differs between two matched spans; "" is a missing one.
+// AttributeChange is an attribute whose value differs between two matched spans; "" is a missing one. Secrets in the
+// values are masked.
 type AttributeChange struct {
 	Scope     string // "span" or "resource"
 	Key       string
@@ -30,17 +31,26 @@ func attributeDiff(scope string, good, bad trace.Attrs) []AttributeChange {
 	for i := range good.Len() {
 		key, v := good.Key(i), good.Value(i)
 		if w := counterpart(bad, i, key); !v.Equal(w) && firstOf(good, i, key) {
-			list = append(list, AttributeChange{scope, key, v.String(), w.String()})
+			list = append(list, AttributeChange{scope, key, shown(key, v), shown(key, w)})
 		}
 	}
 	for i := range bad.Len() {
 		key := bad.Key(i)
 		if counterpart(good, i, key).Type() == trace.TypeNone && firstOf(bad, i, key) {
-			list = append(list, AttributeChange{scope, key, "", bad.Value(i).String()})
+			list = append(list, AttributeChange{scope, key, "", shown(key, bad.Value(i))})
 		}
 	}
 	slices.SortFunc(list, func(a, b AttributeChange) int { return cmp.Compare(a.Key, b.Key) })
 	return list
+}
+
+// shown is a value as text, with its secrets masked: comparisons are made to be shown to others.
+func shown(key string, v trace.Value) string {
+	text := v.String()
+	if masked, ok := facts.Mask(key, text, false); ok {
+		return masked
+	}
+	return text
 }
 
 // counterpart returns the value of a key, looking first where it is on the other side.
