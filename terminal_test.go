@@ -49,6 +49,7 @@ func (s *session) opened() {
 		return strings.Contains(screen, "SERVICE  OPERATION") ||
 			strings.Contains(screen, "trace 1 of") && !strings.Contains(screen, "so far")
 	})
+	s.diagnosed()
 	if strings.Contains(s.vt.String(), "trace 1 of") {
 		s.press("jk")
 		s.redrawn("opening the list")
@@ -56,6 +57,20 @@ func (s *session) opened() {
 		s.wait("SERVICE  OPERATION")
 	}
 	s.press("") // the frame may be there in parts
+}
+
+// diagnosed waits for the detectors: what they find changes the screen whenever they are through.
+func (s *session) diagnosed() {
+	s.t.Helper()
+	s.send("a")
+	s.until("the panel of findings", func(screen string) bool {
+		return (strings.Contains(screen, "FINDINGS ") || strings.Contains(screen, "nothing was found")) &&
+			!strings.Contains(screen, "have not finished")
+	})
+	s.send("q")
+	s.until("the first screen again", func(screen string) bool {
+		return strings.Contains(screen, "SERVICE  OPERATION") || strings.Contains(screen, "trace 1 of")
+	})
 }
 
 // TestEveryFile opens every file at two sizes, moves, folds, zooms, looks at details, and leaves.

@@ -13,6 +13,7 @@ import (
 // repeats the first counts. A scope's name and version are in front, under OpenTelemetry's names.
 type attrsJSON struct {
 	attrs         trace.Attrs
+	mask          masking
 	name, version string
 }
 
@@ -48,7 +49,7 @@ func (a attrsJSON) MarshalJSON() ([]byte, error) {
 		}
 	}
 	for key, value := range a.attrs.All() {
-		text, err := valueJSON(value)
+		text, err := valueJSON(key, value, a.mask)
 		if err != nil {
 			return nil, err
 		}
@@ -60,27 +61,28 @@ func (a attrsJSON) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// valueJSON writes a value: integers as strings as in OTLP, bytes in base64, arrays and maps as they are.
-func valueJSON(v trace.Value) ([]byte, error) {
+// valueJSON writes a value, its secrets masked: integers as strings as in OTLP, bytes in base64, arrays and maps as
+// they are.
+func valueJSON(key string, v trace.Value, mask masking) ([]byte, error) {
 	switch v.Type() {
 	case trace.TypeNone:
 		return []byte("null"), nil
 	case trace.TypeBool:
 		return marshal(v.Bool())
 	case trace.TypeInt:
-		return marshal(strconv.FormatInt(v.Int(), 10))
+		return marshal(mask.value(key, strconv.FormatInt(v.Int(), 10)))
 	case trace.TypeFloat:
 		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
 			return marshal(v.String())
 		}
 		return marshal(v.Float())
 	case trace.TypeJSON:
-		if text := []byte(v.Text()); json.Valid(text) {
+		if text := []byte(mask.value(key, v.Text())); json.Valid(text) {
 			return text, nil
 		}
 	case trace.TypeString, trace.TypeBytes:
 	}
-	return marshal(v.String())
+	return marshal(mask.value(key, v.String()))
 }
 
 // marshal is json.Marshal without escapes for HTML.

@@ -35,7 +35,7 @@ func newRoot(w *World) *cobra.Command {
 
 	opt.exploring(root.Flags())
 
-	root.AddCommand(newDiagnose(opt), newQuery(opt), newShow(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
+	root.AddCommand(newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }

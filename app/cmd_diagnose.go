@@ -21,6 +21,7 @@ type diagnoseFlags struct {
 	verbose bool
 	list    bool
 	explain string
+	mask    masking
 }
 
 func newDiagnose(opt *options) *cobra.Command {
@@ -52,6 +53,7 @@ func newDiagnose(opt *options) *cobra.Command {
 	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: low, medium, high, critical")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "all findings, all with checks, limits and usual remedies")
+	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets that messages quote instead of masking them")
 	flags.BoolVar(&f.list, "list", false, "print the detectors with their thresholds")
 	flags.StringVar(&f.explain, "explain", "", "print the rule of the detector with this `NAME`")
 	return cmd
@@ -121,6 +123,9 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 	v, err := o.judge(ctx, result.Set, f.where)
 	if err != nil {
 		return err
+	}
+	for i := range v.findings {
+		v.findings[i] = f.mask.finding(v.findings[i])
 	}
 	switch err := o.printVerdict(v, inputs, f); {
 	case err != nil:

@@ -68,7 +68,7 @@ func (o *options) export(ctx context.Context, inputs []string, f *exportFlags) e
 	}
 	var opt sources.WriteOptions
 	if f.redact {
-		opt.Redact = redact
+		opt.Redact, opt.RedactText = redact, redactText
 	}
 	if err := writeTo(o.world.Stdout, f.out, func(w io.Writer) error { return write(w, traces, opt) }); err != nil {
 		return err

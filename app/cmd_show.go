@@ -23,6 +23,7 @@ type showFlags struct {
 	depth      int
 	width      int
 	attributes bool
+	mask       masking
 }
 
 func newShow(opt *options) *cobra.Command {
@@ -40,6 +41,7 @@ func newShow(opt *options) *cobra.Command {
 	flags.IntVar(&f.depth, "depth", -1, "only spans with at most `N` ancestors")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
 	flags.BoolVar(&f.attributes, "attributes", false, "with attributes, resource, scope, events and links")
+	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
 	return cmd
 }
 
@@ -67,7 +69,7 @@ func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error
 			return ctx.Err()
 		}
 		if f.format == formatJSON {
-			if err := printJSON(o.world.Stdout, showJSON(c.trace, clocks, c.withAncestors(), depth, f.attributes)); err != nil {
+			if err := printJSON(o.world.Stdout, showJSON(c.trace, clocks, c.withAncestors(), depth, f.attributes, f.mask)); err != nil {
 				return err
 			}
 			continue

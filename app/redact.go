@@ -1,16 +1,51 @@
 package app
 
 import (
+	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
 
-// redact masks the secrets in an attribute's value, e-mail addresses among them: an export goes to other people.
+// masking says whether secrets are shown as they are or masked.
+type masking struct{ reveal bool }
+
+// text masks the secrets in a text without a key.
+func (m masking) text(text string) string { return m.value("", text) }
+
+// value masks the secrets in a value.
+func (m masking) value(key, text string) string {
+	if m.reveal {
+		return text
+	}
+	masked, _ := facts.Mask(key, text, false)
+	return masked
+}
+
+// finding returns a finding without secrets in its words: messages quote what exceptions say.
+func (m masking) finding(f *diagnose.Finding) *diagnose.Finding {
+	title, message := m.text(f.Title), m.text(f.Message)
+	if title == f.Title && message == f.Message {
+		return f
+	}
+	masked := *f
+	masked.Title, masked.Message = title, message
+	return &masked
+}
+
+// redact masks the secrets in an attribute of an export, e-mail addresses too: exports are given to others.
 func redact(key string, value trace.Value) (string, bool) {
 	switch value.Type() {
 	case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
 		return facts.Mask(key, value.Text(), true)
+	case trace.TypeInt: // a card number, a PIN
+		return facts.Mask(key, value.String(), true)
 	default:
 		return "", false
 	}
+}
+
+// redactText masks the secrets in a name or a message of an export.
+func redactText(text string) string {
+	masked, _ := facts.Mask("", text, true)
+	return masked
 }

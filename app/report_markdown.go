@@ -90,11 +90,27 @@ func markdownIDs(ids string) string {
 	return code(id) + " · span " + code(span)
 }
 
-// markdownSpecial keeps text from starting markup.
-var markdownSpecial = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`, "~", `\~`)
-
-// markdownText writes text as it is read, on one line.
-func markdownText(text string) string { return markdownSpecial.Replace(draw.Clean(text)) }
+// markdownText writes text as it is read, on one line, without starting markup. An underscore within a word starts
+// none, and stays as it is for chats that would show the backslash.
+func markdownText(text string) string {
+	text = draw.Clean(text)
+	var b strings.Builder
+	word := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i] >= '0' && text[i] <= '9' || text[i] >= 'a' && text[i] <= 'z' || text[i] >= 'A' && text[i] <= 'Z')
+	}
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '<':
+			b.WriteString("&lt;")
+			continue
+		case c == '_' && word(i-1) && word(i+1):
+		case strings.IndexByte("\\`*_[~", c) >= 0:
+			b.WriteByte('\\')
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
 
 // code writes text as code, on one line.
 func code(text string) string {

@@ -51,7 +51,7 @@ func Run(ctx context.Context, w World) int {
 		err = errors.New("a file changed while it was read: it is shorter than it was")
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return exitOK
-	case errors.Is(err, errNoMatch), errors.Is(err, errFindings):
+	case errors.Is(err, errNoMatch), errors.Is(err, errFindings), errors.Is(err, errDifference):
 		return exitFindings
 	case errors.Is(err, context.Canceled):
 		return exitUsage

@@ -57,7 +57,7 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	}
 	var b strings.Builder
 	root := t.Root()
-	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace `%s`\n", markdown(strings.TrimSpace(root.Service()+" "+root.Name())),
+	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace `%s`\n", markdownText(strings.TrimSpace(root.Service()+" "+root.Name())),
 		draw.Duration(t.Duration()), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
 		views.Clock{}.DateTime(t.Start())+" UTC", t.ID())
 	var list []*diagnose.Finding
@@ -74,8 +74,10 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	if len(list) > 0 {
 		b.WriteString("\n")
 	}
+	mask := masking{m.reveal}
 	for _, f := range list[:min(len(list), mostShared)] {
-		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", markdown(f.Title), f.Severity, markdown(f.Message), costs(f))
+		f = mask.finding(f)
+		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", markdownText(f.Title), f.Severity, markdownText(f.Message), costs(f))
 	}
 	if more := len(list) - mostShared; more > 0 {
 		fmt.Fprintf(&b, "- and %s\n", count(more, "finding", "findings"))
@@ -94,5 +96,3 @@ func costs(f *diagnose.Finding) string {
 	}
 	return text
 }
-
-func markdown(text string) string { return markdownCell.Replace(draw.Clean(text)) }

@@ -53,7 +53,7 @@ type linkJSON struct {
 
 // showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil, down to a depth.
 // Clocks are those of its set.
-func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attributes bool) traceDetailJSON {
+func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
 	path, self := facts.Critical(facts.NewTiming(t)), facts.SelfTimes(t)
 	offsets := clocks.Offsets(t) // nil where no clock is proven to be off
 	steps := make([][][2]string, t.Len())
@@ -70,7 +70,7 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 			continue
 		}
 		one := spanJSON{
-			SpanID: s.ID().String(), Depth: s.Depth(), Service: s.Service(), Name: s.Name(),
+			SpanID: s.ID().String(), Depth: s.Depth(), Service: s.Service(), Name: mask.text(s.Name()),
 			Kind: s.Kind().String(), Error: s.Error(), Start: nanos(s.Start()), Duration: s.Duration(),
 			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(),
 		}
@@ -87,7 +87,7 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 			one.Flags = []string{}
 		}
 		if attributes {
-			one.describe(s)
+			one.describe(s, mask)
 		}
 		doc.Spans = append(doc.Spans, one)
 	}
@@ -95,18 +95,18 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 }
 
 // describe adds what --attributes asks for.
-func (one *spanJSON) describe(s trace.Span) {
-	scope := attrsJSON{attrs: s.Scope().Attrs(), name: s.Scope().Name(), version: s.Scope().Version()}
-	one.Attributes = &attrsJSON{attrs: s.Attrs()}
-	one.Resource = &attrsJSON{attrs: s.Resource().Attrs()}
+func (one *spanJSON) describe(s trace.Span, mask masking) {
+	scope := attrsJSON{attrs: s.Scope().Attrs(), mask: mask, name: s.Scope().Name(), version: s.Scope().Version()}
+	one.Attributes = &attrsJSON{attrs: s.Attrs(), mask: mask}
+	one.Resource = &attrsJSON{attrs: s.Resource().Attrs(), mask: mask}
 	one.Scope = &scope
 	one.Events, one.Links = []eventJSON{}, []linkJSON{}
 	for i := range s.Events() {
 		e := s.Event(i)
-		one.Events = append(one.Events, eventJSON{e.Name(), nanos(e.Time()), attrsJSON{attrs: e.Attrs()}})
+		one.Events = append(one.Events, eventJSON{mask.text(e.Name()), nanos(e.Time()), attrsJSON{attrs: e.Attrs(), mask: mask}})
 	}
 	for _, l := range s.Links() {
-		one.Links = append(one.Links, linkJSON{l.TraceID().String(), l.SpanID().String(), attrsJSON{attrs: l.Attrs()}})
+		one.Links = append(one.Links, linkJSON{l.TraceID().String(), l.SpanID().String(), attrsJSON{attrs: l.Attrs(), mask: mask}})
 	}
 }
 

@@ -81,18 +81,25 @@ func (p *Pass) CriticalOf(spans []int) int64 {
 
 // FilePass is one detector's look at all traces together.
 type FilePass struct {
+	surroundings
 	Set        *trace.Set
 	Traces     []*facts.Facts // in the order of the set
 	Thresholds *Thresholds
 	detector   *Detector
-	report     func(Finding)
+	report     func(f Finding, total int64)
+	byTrace    map[*trace.Trace]*facts.Facts // made when asked for
 }
 
-// Report gives a finding about the file. Trace and Anchor say where to look first.
+// Report gives a finding about the file, or about one trace when its evidence lies in no other. Trace and Anchor
+// say where to look first. Avoidable time is graded as a share of what the traces of the evidence lasted together.
 func (p *FilePass) Report(source string, f Finding) {
-	f.File = true
+	total, traces := p.affected(&f)
+	f.File = traces != 1
+	if total > 0 && f.Numbers.CriticalShare == 0 {
+		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
+	}
 	f.Fingerprint = fingerprint(p.detector.Name, nil, source)
-	p.report(p.detector.complete(f))
+	p.report(p.detector.complete(f), total)
 }
 
 func (d *Detector) complete(f Finding) Finding {

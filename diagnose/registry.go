@@ -18,5 +18,13 @@ func Detectors() []*Detector {
 		&bottleneck,
 		&edgeGap,
 		&blindSpots,
+		&sharedDependency,
+		&growingTrend,
+		&badInstance,
+		&exhaustion,
+		&lostContext,
+		&clockSkew,
+		&queueLag,
+		&lostUpdate,
 	}
 }

@@ -91,13 +91,14 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			return nil, err
 		}
 		r.guard(d, "the file", func() {
-			d.File(&FilePass{Set: set, Traces: all, Thresholds: th, detector: d, report: func(f Finding) {
-				grade(&f, 0)
+			d.File(&FilePass{surroundings: around, Set: set, Traces: all, Thresholds: th, detector: d, report: func(f Finding, total int64) {
+				grade(&f, total)
 				r.Findings = append(r.Findings, f)
 			}})
 		})
 	}
 	r.BlindSpots = blindSpotsOf(all)
+	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()
 	return r, nil

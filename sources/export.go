@@ -7,6 +7,17 @@ type WriteOptions struct {
 	// Redact is asked about every attribute of spans, events, links, resources and scopes, and returns the
 	// string to write in its place and true, or false to write the value as it is. Nil writes all as it is.
 	Redact func(key string, value trace.Value) (string, bool)
+	// RedactText is given every name and status message of spans and events, and returns what to write in its
+	// place. Nil writes all as it is.
+	RedactText func(text string) string
+}
+
+// text returns what to write for a name or a message.
+func (w WriteOptions) text(s string) string {
+	if w.RedactText == nil {
+		return s
+	}
+	return w.RedactText(s)
 }
 
 // redacted returns the replacement of a value, if there is one.

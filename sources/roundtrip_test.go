@@ -247,13 +247,13 @@ func TestJaegerLargeIntegers(t *testing.T) {
 func TestRedact(t *testing.T) {
 	set := tracetest.Set(t, `
 trace 4bf92f3577b34da6a3ce929d0e0e4736
-gateway "POST /checkout" 0ms +5s card="4111 1111 1111 1111" n=7 resource.card=secret
-  event paid 15ms card=4111
+gateway "POST /checkout pin 4242" 0ms +5s card="4111 1111 1111 1111" n=7 resource.card=secret error="no pin 4242"
+  event "paid pin 4242" 15ms card=4111
   link 00000000000000000000000000000002 00000000000000b3
 `)
 	opt := WriteOptions{Redact: func(key string, value trace.Value) (string, bool) {
 		return "[hidden]", key == "card" || key == "n" && value.Type() == trace.TypeInt || key == serviceKey
-	}}
+	}, RedactText: func(text string) string { return strings.ReplaceAll(text, "pin 4242", "pin ****") }}
 	var otlp, jaeger bytes.Buffer
 	if err := WriteOTLP(&otlp, setTraces(set), opt); err != nil {
 		t.Fatal(err)
@@ -262,7 +262,7 @@ gateway "POST /checkout" 0ms +5s card="4111 1111 1111 1111" n=7 resource.card=se
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"OTLP": otlp.String(), "Jaeger": jaeger.String()} {
-		for _, secret := range []string{"4111", "secret", "gateway", `7"`, ":7}"} {
+		for _, secret := range []string{"4111", "secret", "gateway", `7"`, ":7}", "4242"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s still says %s: %s", name, secret, text)
 			}
@@ -270,7 +270,7 @@ gateway "POST /checkout" 0ms +5s card="4111 1111 1111 1111" n=7 resource.card=se
 		if got := strings.Count(text, "[hidden]"); got != 5 {
 			t.Errorf("%s hides %d values, want 5: %s", name, got, text)
 		}
-		if root := readText(t, text).Trace(0).Root(); root.Service() != "[hidden]" || root.Name() != "POST /checkout" {
+		if root := readText(t, text).Trace(0).Root(); root.Service() != "[hidden]" || root.Name() != "POST /checkout pin ****" || root.StatusMessage() != "no pin ****" {
 			t.Errorf("%s reads as %s %s", name, root.Service(), root.Name())
 		}
 	}

@@ -116,7 +116,7 @@ func (o *jaegerWriter) span(s trace.Span) {
 	o.open('{')
 	o.text("traceID", traceID)
 	o.text("spanID", s.ID().String())
-	o.text("operationName", s.Name())
+	o.text("operationName", o.opt.text(s.Name()))
 	o.references(s, traceID)
 	o.number("startTime", s.Start()/1000)
 	o.number("duration", s.Duration()/1000)
@@ -199,7 +199,7 @@ func (o *jaegerWriter) ownTags(s trace.Span) {
 		}
 	case trace.StatusUnset:
 	}
-	own(keyMessage, s.StatusMessage())
+	own(keyMessage, o.opt.text(s.StatusMessage()))
 	own(keyTraceState, s.TraceState())
 	attrs, events, links := s.Dropped()
 	o.countTagIf(keyDroppedAttrs, attrs)
@@ -217,7 +217,7 @@ func (o *jaegerWriter) logs(s trace.Span) {
 		o.key("fields")
 		o.open('[')
 		if e.Name() != "" {
-			o.stringTag("event", e.Name())
+			o.stringTag("event", o.opt.text(e.Name()))
 		}
 		o.tags(e.Attrs(), "")
 		o.countTagIf(keyDroppedAttrs, e.Dropped())

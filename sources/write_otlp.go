@@ -142,7 +142,7 @@ func (o *otlpWriter) span(s trace.Span) {
 	o.textIf("spanId", otlpSpanID(spanID))
 	o.textIf("traceState", s.TraceState())
 	o.textIf("parentSpanId", otlpSpanID(s.ParentID()))
-	o.textIf("name", s.Name())
+	o.textIf("name", o.opt.text(s.Name()))
 	o.numberIf("kind", int(s.Kind()))
 	o.timeIf("startTimeUnixNano", s.Start())
 	if !s.Has(trace.FlagUnfinished) {
@@ -164,7 +164,7 @@ func (o *otlpWriter) span(s trace.Span) {
 	o.numberIf("droppedLinksCount", links)
 	o.key("status")
 	o.open('{')
-	o.textIf("message", s.StatusMessage())
+	o.textIf("message", o.opt.text(s.StatusMessage()))
 	o.numberIf("code", int(s.Status()))
 	o.raw("}}")
 }
@@ -179,7 +179,7 @@ func (o *otlpWriter) events(s trace.Span) {
 		e := s.Event(i)
 		o.open('{')
 		o.timeIf("timeUnixNano", e.Time())
-		o.textIf("name", e.Name())
+		o.textIf("name", o.opt.text(e.Name()))
 		o.attributes(e.Attrs())
 		o.numberIf("droppedAttributesCount", e.Dropped())
 		o.close('}')

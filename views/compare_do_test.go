@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
 )
 
 // wantDiffRow fails where the cursor is not on a row of the call with this label.
@@ -328,5 +329,16 @@ func TestDoubtsAreSaid(t *testing.T) {
 	v := openCompare(t, c)
 	if text := plain(v, testEnv(t), 120, 40); !strings.Contains(text, "2 renamed calls were matched by likeness") {
 		t.Errorf("the doubt is not shown:\n%s", text)
+	}
+}
+
+func TestInspectMasksSecrets(t *testing.T) {
+	good := "api login 0ms +10ms http.request.header.authorization=\"Bearer abcdefghijklmnop0123456789\""
+	bad := "api login 0ms +20ms http.request.header.authorization=\"Bearer zyxwvutsrqponmlk9876543210\""
+	v := openCompare(t, pairOf(t, good, bad))
+	do(v, Inspect)
+	text := plain(v, testEnv(t), 160, 40)
+	if !strings.Contains(text, facts.MaskText) || strings.Contains(text, "0123456789") || strings.Contains(text, "9876543210") {
+		t.Errorf("secrets are shown:\n%s", text)
 	}
 }

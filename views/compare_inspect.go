@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -79,26 +80,33 @@ func (v *Compare) pairLines(title string, good, bad int) {
 		return
 	}
 	a, b := v.c.Good.Trace.Span(good), v.c.Bad.Trace.Span(bad)
-	add := func(key, good, bad string) {
+	add := func(key, good, bad string) { p.lines = append(p.lines, inspectLine{key: key, good: good, bad: bad}) }
+	differ := func(key, good, bad string) {
 		if good != bad {
-			p.lines = append(p.lines, inspectLine{key: key, good: good, bad: bad})
+			add(key, masked("", good), masked("", bad))
 		}
 	}
-	add("duration", draw.Duration(a.Duration()), draw.Duration(b.Duration()))
-	add("name", a.Name(), b.Name())
-	add("kind", a.Kind().String(), b.Kind().String())
-	add("status", a.Status().String(), b.Status().String())
-	add("status message", a.StatusMessage(), b.StatusMessage())
-	add("events", eventNames(a), eventNames(b))
+	differ("duration", draw.Duration(a.Duration()), draw.Duration(b.Duration()))
+	differ("name", a.Name(), b.Name())
+	differ("kind", a.Kind().String(), b.Kind().String())
+	differ("status", a.Status().String(), b.Status().String())
+	differ("status message", a.StatusMessage(), b.StatusMessage())
+	differ("events", eventNames(a), eventNames(b))
 	changes := v.c.Attributes(good, bad)
 	for _, ch := range changes {
 		key := ch.Key
 		if ch.Scope == "resource" {
 			key = "resource " + key
 		}
-		add(key, ch.Good, ch.Bad)
+		add(key, masked(ch.Key, ch.Good), masked(ch.Key, ch.Bad))
 	}
 	p.lines = append(p.lines, inspectLine{heading: true, key: "  " + equalText(a, changes)})
+}
+
+// masked returns a value with its secrets masked.
+func masked(key, value string) string {
+	text, _ := facts.Mask(key, value[:min(len(value), valueMost)], false)
+	return text
 }
 
 // equalText says how many attributes of a span have the same value on the other side.
@@ -134,10 +142,10 @@ func (v *Compare) oneSpan(good, bad int) {
 	add("name", s.Name())
 	add("kind", s.Kind().String())
 	add("status", s.Status().String())
-	add("status message", s.StatusMessage())
+	add("status message", masked("", s.StatusMessage()))
 	add("events", eventNames(s))
 	for key, value := range s.Attrs().All() {
-		add(key, value.String())
+		add(key, masked(key, value.String()))
 	}
 }
 

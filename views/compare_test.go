@@ -146,12 +146,14 @@ func manyDifferences(slower int) string {
 func manySteps(longer int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "job import 0ms +%dms\n", 820+longer)
+	at := 0
 	for i := range 20 {
 		d := 40
 		if i == 7 {
 			d += longer
 		}
-		fmt.Fprintf(&b, "  job \"step %c\" %dms +%dms\n", 'a'+i, i*41, d)
+		fmt.Fprintf(&b, "  job \"step %c\" %dms +%dms\n", 'a'+i, at, d)
+		at += d + 1
 	}
 	return b.String()
 }

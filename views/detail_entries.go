@@ -267,6 +267,8 @@ func (m *entryMaker) attrFields(attrs trace.Attrs, inner bool) {
 		switch value.Type() {
 		case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
 			m.mask(&e, value.Text())
+		case trace.TypeInt: // a card number, a PIN
+			m.mask(&e, value.String())
 		default:
 		}
 		if key == "error" && m.s.Error() {

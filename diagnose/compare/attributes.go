@@ -9,8 +9,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// AttributeChange is an attribute whose value differs between two matched spans; "" is a missing one. Secrets in the
-// values are masked.
+// AttributeChange is an attribute whose value differs between two matched spans; "" is a missing one.
 type AttributeChange struct {
 	Scope     string // "span" or "resource"
 	Key       string
@@ -18,11 +17,17 @@ type AttributeChange struct {
 }
 
 // Attributes compares two spans of the traces attribute by attribute, the span's own and its resource's, sorted by
-// key.
+// key. Secrets in the values are masked.
 func (c *Comparison) Attributes(good, bad int) []AttributeChange {
 	g, b := c.Good.Trace.Span(good), c.Bad.Trace.Span(bad)
 	list := attributeDiff("span", g.Attrs(), b.Attrs())
-	return append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
+	list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
+	for i := range list {
+		a := &list[i]
+		a.Good, _ = facts.Mask(a.Key, a.Good, false)
+		a.Bad, _ = facts.Mask(a.Key, a.Bad, false)
+	}
+	return list
 }
 
 // attributeDiff finds what differs without tables: two spans of one operation list their attributes in one order.
@@ -31,26 +36,17 @@ func attributeDiff(scope string, good, bad trace.Attrs) []AttributeChange {
 	for i := range good.Len() {
 		key, v := good.Key(i), good.Value(i)
 		if w := counterpart(bad, i, key); !v.Equal(w) && firstOf(good, i, key) {
-			list = append(list, AttributeChange{scope, key, shown(key, v), shown(key, w)})
+			list = append(list, AttributeChange{scope, key, v.String(), w.String()})
 		}
 	}
 	for i := range bad.Len() {
 		key := bad.Key(i)
 		if counterpart(good, i, key).Type() == trace.TypeNone && firstOf(bad, i, key) {
-			list = append(list, AttributeChange{scope, key, "", shown(key, bad.Value(i))})
+			list = append(list, AttributeChange{scope, key, "", bad.Value(i).String()})
 		}
 	}
 	slices.SortFunc(list, func(a, b AttributeChange) int { return cmp.Compare(a.Key, b.Key) })
 	return list
-}
-
-// shown is a value as text, with its secrets masked: comparisons are made to be shown to others.
-func shown(key string, v trace.Value) string {
-	text := v.String()
-	if masked, ok := facts.Mask(key, text, false); ok {
-		return masked
-	}
-	return text
 }
 
 // counterpart returns the value of a key, looking first where it is on the other side.
@@ -93,7 +89,9 @@ func (c *Comparison) attributes(i int, seen map[[2]int]bool, add func(Kind, int,
 		if len(a.Good) > longValue || len(a.Bad) > longValue || perRequest(a.Key) || facts.Name(a.Good) == facts.Name(a.Bad) {
 			continue
 		}
-		add(KindAttribute, i, "%s %s → %s", a.Key, orNone(a.Good), orNone(a.Bad))
+		good, _ := facts.Mask(a.Key, a.Good, false)
+		bad, _ := facts.Mask(a.Key, a.Bad, false)
+		add(KindAttribute, i, "%s %s → %s", a.Key, orNone(good), orNone(bad))
 	}
 }
 

@@ -43,7 +43,11 @@ func (c *Comparison) newlyFailed(n *Node) bool {
 // divergence finds the first difference in kind.
 func (c *Comparison) divergence() *Divergence {
 	told := c.toldBelow()
-	for i := range c.Nodes {
+	for i := 0; i < len(c.Nodes); i++ {
+		if c.Nodes[i].Moved >= 0 {
+			i = c.Nodes[i].End - 1 // what is below went with it
+			continue
+		}
 		if c.diverges(i) && !told[i] {
 			return c.divergenceAt(i)
 		}

@@ -71,6 +71,7 @@ func ids(attrs trace.Attrs, to map[string]bool) {
 			if text := v.String(); isID(text) {
 				to[text] = true
 			}
+		default:
 		}
 	}
 }

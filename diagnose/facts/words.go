@@ -104,13 +104,33 @@ func Key(key string) string {
 		if len(key)-from >= 36 && isUUID(key[from:from+36]) {
 			i, part = from+36, key[from:from+36]
 		}
-		b.WriteString(Part(part))
+		b.WriteString(keyPart(part))
 		if i < len(key) {
 			b.WriteByte(key[i])
 		}
 		from = i + 1
 	}
 	return b.String()
+}
+
+// keyPart is Part for a part of a cache key, where short hexadecimal ids are common and words in hexadecimal rare:
+// from 8 digits on, two of them decimal.
+func keyPart(part string) string {
+	if len(part) >= 8 && len(part) < 10 && strings.Trim(part, "0123456789abcdefABCDEF") == "" &&
+		countDigits(part) >= 2 && !allDigits(part) {
+		return "{hex}"
+	}
+	return Part(part)
+}
+
+func countDigits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if isDigit(s[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // Command normalises a cache command as drivers log it: the command and the pattern of its keys.
@@ -164,7 +184,7 @@ func isULID(s string) bool {
 	return n >= 3
 }
 
-// isHexID: 16 hexadecimal digits or more, or 8 to 15 of which some are digits and some letters; with "0x" any.
+// isHexID: 16 hexadecimal digits or more, or 10 to 15 of which some are digits and some letters; with "0x" any.
 func isHexID(s string) bool {
 	s, marked := strings.CutPrefix(s, "0x")
 	n := 0
@@ -176,7 +196,7 @@ func isHexID(s string) bool {
 			n++
 		}
 	}
-	return marked && len(s) > 0 || len(s) >= 16 && n > 0 || len(s) >= 8 && n >= 2
+	return marked && len(s) > 0 || len(s) >= 16 && n > 0 || len(s) >= 10 && n >= 2
 }
 
 // isDate: 2026-03-02, with or without a time behind it.

@@ -24,12 +24,13 @@ func TestName(t *testing.T) {
 
 func TestKeyAndCommand(t *testing.T) {
 	for key, want := range map[string]string{
-		"user:42:likes":            "user:{int}:likes",
-		"session|a1b2c3d4e5f6a7b8": "session|{hex}",
-		"cart:fc92c274":            "cart:{hex}",
+		"user:42:likes":                                   "user:{int}:likes",
+		"session|a1b2c3d4e5f6a7b8":                        "session|{hex}",
 		"cart/4bf92f35-77b3-4da6-a3ce-929d0e0e4736/items": "cart/{uuid}/items",
-		"plain":         "plain",
-		"rate_limit_17": "rate_limit_{int}",
+		"cart:fc92c274":                                   "cart:{hex}",
+		"cart:deadbeef":                                   "cart:deadbeef",
+		"plain":                                           "plain",
+		"rate_limit_17":                                   "rate_limit_{int}",
 	} {
 		if got := Key(key); got != want {
 			t.Errorf("Key(%q) = %q, want %q", key, got, want)

@@ -1,0 +1,47 @@
+package diagnose
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"tracefall/sources/tracetest"
+)
+
+// TestAbsorb: errors that a finding of the file explains are not told once more for each trace; others are.
+func TestAbsorb(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 01
+a "GET /a" 0ms +16ms kind=server http.response.status_code=500
+  a get 3ms +2ms kind=client server.address=redis server.port=6379 error="connection refused"
+trace 02
+b "GET /b" 1000ms +16ms kind=server http.response.status_code=500
+  b get 1003ms +2ms kind=client server.address=redis server.port=6379 error="connection refused"
+trace 03
+c "GET /c" 2000ms +16ms kind=server http.response.status_code=500
+  c get 2003ms +2ms kind=client server.address=redis server.port=6379 error="connection refused"
+trace 04
+d "GET /d" 3000ms +16ms kind=server http.response.status_code=500
+  d render 3003ms +2ms error="no such template"`)
+	r, err := Run(context.Background(), set, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var origins []string
+	for i := range r.Findings {
+		switch f := &r.Findings[i]; f.Detector {
+		case errorOrigin.Name:
+			origins = append(origins, f.Service)
+		case sharedDependency.Name:
+			if !slices.Equal(f.Also, []string{errorOrigin.Name}) {
+				t.Errorf("shared-dependency absorbed %v, want %s", f.Also, errorOrigin.Name)
+			}
+		}
+	}
+	if !slices.Equal(origins, []string{"d"}) {
+		t.Errorf("error origins of %v, want d alone", origins)
+	}
+	if got := r.Of(set.Trace(1)); len(got) == 0 || got[0].Detector != sharedDependency.Name {
+		t.Errorf("the first finding of the second trace is %v, want shared-dependency", got)
+	}
+}

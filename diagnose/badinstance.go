@@ -1,0 +1,206 @@
+package diagnose
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"tracefall/diagnose/facts"
+)
+
+// BadInstanceThresholds are the gates of bad-instance.
+type BadInstanceThresholds struct {
+	Errors   int           `toml:"errors" unit:"failed requests" source:"fewer are no pattern"`
+	Requests int           `toml:"requests" unit:"requests, of the instance and of the others" source:"fewer say nothing"`
+	Share    float64       `toml:"share" unit:"share of the service's errors" source:"own choice: most of them"`
+	Lift     float64       `toml:"lift" unit:"error rate, times the others'" source:"own choice"`
+	Ratio    float64       `toml:"ratio" unit:"duration, times the others'" source:"own choice: half as long again"`
+	Slower   time.Duration `toml:"slower" source:"own choice: less is noise"`
+	Q        float64       `toml:"q" unit:"share of false findings" source:"strict, because instances are many; Benjamini-Hochberg"`
+}
+
+func defaultBadInstance() BadInstanceThresholds {
+	return BadInstanceThresholds{Errors: 3, Requests: 5, Share: 0.6, Lift: 3, Ratio: 1.5, Slower: 5 * time.Millisecond, Q: 0.01}
+}
+
+var badInstance = Detector{
+	ID: "D09", Name: "bad-instance", Title: "One bad instance",
+	Doc: "One of several instances of a service failed, or was slow, while the others were well: a bad host, a full disk, an exhausted pool, " +
+		"a bad deploy. Averages over the service hide it.",
+	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, `share` of the service's errors, `lift` times the others' rate, " +
+		"q below `q` (Fisher's exact test). Slowness: `ratio` times the others' duration for the same operation (Hodges-Lehmann) and `slower` more, q below `q` " +
+		"(Mann-Whitney). Only operations that other instances served too are compared; versions, zones, nodes and regions are looked at where instances say nothing.",
+	Example:  "All 12 errors of api came from instance server-3: 12 of 31 requests failed there, 0 of 64 on server-1 and server-2.",
+	Remedies: []string{"take the instance out of the load balancer", "compare its host, version and configuration with the others'", "restart it, after a dump"},
+	Limits:   []string{"what is wrong with the instance is not in the traces", "an instance that gets other requests differs for that reason"},
+	File:     findBadInstance,
+}
+
+func findBadInstance(p *FilePass) {
+	found := map[string]bool{} // services
+	for _, dimension := range facts.Dimensions(p.Set) {
+		p.compareInstances(p.population(dimension), dimension.What, found)
+	}
+	if facts.Carries(p.Set, facts.NetPeer) {
+		p.compareInstances(p.called(), "address", found)
+	}
+}
+
+// suspect is one instance of a service, compared with the others.
+type suspect struct {
+	*part
+	service        *population
+	n, k           int // requests and failed ones, for operations that others served too
+	otherN, otherK int
+	fisher         float64
+	own, others    []float64 // logarithms of durations, as multiples of their operation's median
+	typical        float64   // ns: the median duration of what it served
+	mannWhitney    float64
+	ratio          float64
+}
+
+func (p *FilePass) compareInstances(services []*population, what string, found map[string]bool) {
+	var all []*suspect
+	for _, service := range services {
+		if len(service.parts) > 1 && !found[service.name] {
+			all = append(all, service.suspects()...)
+		}
+	}
+	th := &p.Thresholds.BadInstance
+	errors, durations := make([]float64, len(all)), make([]float64, len(all))
+	for n, s := range all {
+		errors[n], durations[n] = s.fisher, s.mannWhitney
+	}
+	errors, durations = facts.BenjaminiHochberg(errors), facts.BenjaminiHochberg(durations)
+	for n, s := range all {
+		switch {
+		case s.failing(th) && errors[n] < th.Q:
+			p.reportFailing(s, what, errors[n])
+		case s.slow(th) && durations[n] < th.Q:
+			p.reportSlow(s, what, durations[n])
+		default:
+			continue
+		}
+		found[s.service.name] = true
+	}
+}
+
+func (s *suspect) failing(th *BadInstanceThresholds) bool {
+	return s.k >= th.Errors && s.n >= th.Requests && s.otherN >= th.Requests &&
+		float64(s.k) >= th.Share*float64(s.k+s.otherK) &&
+		float64(s.k)*float64(s.otherN) >= th.Lift*float64(s.otherK)*float64(s.n)
+}
+
+func (s *suspect) slow(th *BadInstanceThresholds) bool {
+	return len(s.own) >= th.Requests && len(s.others) >= th.Requests && s.ratio >= th.Ratio &&
+		s.typical*(1-1/s.ratio) >= float64(th.Slower)
+}
+
+// test compares the instance with the others.
+func (s *suspect) test() {
+	s.fisher, s.mannWhitney, s.ratio = 1, 1, 1
+	if s.n > 0 && s.otherN > 0 {
+		s.fisher = facts.FisherExact(s.k, s.n, s.otherK, s.otherN)
+	}
+	own, others := thinned(s.own), thinned(s.others)
+	if len(own) == 0 || len(others) == 0 {
+		return
+	}
+	if s.ratio = math.Exp(facts.HodgesLehmann(others, own)); s.ratio > 1 {
+		s.mannWhitney = facts.MannWhitney(others, own).P
+	}
+}
+
+// thinned takes at most two thousand values, evenly: more make no test more certain than it has to be.
+func thinned(values []float64) []float64 {
+	const most = 2000
+	if len(values) <= most {
+		return values
+	}
+	list := make([]float64, most)
+	for n := range list {
+		list[n] = values[n*len(values)/most]
+	}
+	return list
+}
+
+func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
+	f := Finding{
+		Title: fmt.Sprintf("%s fails on %s", quoted(s.service.name), quoted(s.name)),
+		Message: fmt.Sprintf("%s of %s came from %s %s: %d of %d requests failed there, %d of %d on %s.",
+			outOf(s.k, s.k+s.otherK), quoted(s.service.name), what, quoted(s.name), s.k, s.n, s.otherK, s.otherN, s.service.others(s.part)),
+		Evidence: append(evidence(RoleOffender, s.failed...), evidence(RoleBaseline, s.service.examples(s.part)...)...),
+		Numbers: Numbers{Count: s.k, More: []Number{
+			{"requests", float64(s.n)}, {"failed_share", float64(s.k) / float64(s.n)}, {"others_failed_share", float64(s.otherK) / float64(max(s.otherN, 1))}, {"q", q},
+		}},
+		Checks: []Check{
+			{"every error came from it", s.otherK == 0},
+			{"ten requests or more", s.n >= 10},
+			{"every request on it failed", s.k == s.n},
+			{"one chance in a thousand or less", q <= 0.001},
+		},
+		Confidence:  0.6,
+		ErrorWeight: 0.3,
+		Service:     s.service.name,
+	}
+	ended := 0
+	for _, at := range s.failed {
+		if at.Failed(at.Trace.Root().Index()) {
+			ended++
+		}
+	}
+	if 2*ended >= len(s.failed) {
+		f.ErrorWeight = float64(s.k) / float64(s.k+s.otherK)
+	}
+	for n, gain := range [...]float64{0.1, 0.1, 0.05, 0.1} {
+		if f.Checks[n].Passed {
+			f.Confidence += gain
+		}
+	}
+	f.anchor(s.failed[0])
+	p.Report("errors "+s.service.name+" "+what, f)
+}
+
+func outOf(k, n int) string {
+	if k == n {
+		return fmt.Sprintf("All %s", calls(n, "error"))
+	}
+	return fmt.Sprintf("%d of %s", k, calls(n, "error"))
+}
+
+func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
+	high := High
+	f := Finding{
+		Title: fmt.Sprintf("%s is slow on %s", quoted(s.service.name), quoted(s.name)),
+		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %d and %d requests.",
+			quoted(s.service.name), s.ratio, what, quoted(s.name), s.service.others(s.part),
+			facts.Lasted(int64(s.typical)), facts.Lasted(int64(s.typical/s.ratio)), len(s.own), len(s.others)),
+		Evidence: append(evidence(RoleOffender, s.served...), evidence(RoleBaseline, s.service.examples(s.part)...)...),
+		Numbers: Numbers{Count: len(s.served), More: []Number{
+			{"ratio", s.ratio}, {"typical_nano", s.typical}, {"q", q},
+		}},
+		Checks: []Check{
+			{"twice as long or more", s.ratio >= 2},
+			{"ten requests or more", len(s.own) >= 10},
+			{"three instances or more", len(s.service.parts) > 2},
+			{"one chance in a thousand or less", q <= 0.001},
+		},
+		Confidence: 0.5,
+		Cap:        &high,
+		Service:    s.service.name,
+	}
+	var critical int64
+	for _, at := range s.served[:min(len(s.served), mostEvidence)] {
+		critical += at.CriticalTime(at.span)
+		f.Numbers.Sum += at.Duration(at.span)
+	}
+	f.Numbers.Critical = critical
+	f.Numbers.Avoidable = int64(float64(critical) * (1 - 1/s.ratio))
+	for n, gain := range [...]float64{0.1, 0.1, 0.1, 0.1} {
+		if f.Checks[n].Passed {
+			f.Confidence += gain
+		}
+	}
+	f.anchor(s.served[0])
+	p.Report("duration "+s.service.name+" "+what, f)
+}

@@ -1,0 +1,197 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// ClockSkewThresholds are the gates of clock-skew.
+type ClockSkewThresholds struct {
+	Apart   time.Duration `toml:"apart" source:"own choice: less does not change an order that people look at"`
+	Quarter time.Duration `toml:"quarter" source:"offsets of time zones are multiples of a quarter of an hour"`
+	Near    time.Duration `toml:"near" source:"own choice: so far a clock with a wrong zone may be off besides"`
+	Spans   int           `toml:"spans" unit:"spans" source:"own choice: so many that start at one moment are no accident"`
+}
+
+func defaultClockSkew() ClockSkewThresholds {
+	return ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5}
+}
+
+var clockSkew = Detector{
+	ID: "D14", Name: "clock-skew", Title: "Clocks that are apart, times that cannot be right",
+	Doc: "Two hosts' clocks disagree, or times in the file cannot be right. Spans then seem to begin before they were called, " +
+		"and gaps between hosts mean nothing until the offset is known.",
+	Rule: "the calls between two hosts prove that their clocks are `apart` or more (a call cannot be served before it was made, nor after it was answered); " +
+		"events lie outside their span, by a time zone's multiple of `quarter`, within `near`, or otherwise; spans begin `apart` before their parent in the same process; " +
+		"times had to be repaired, lie a year from the file's, or are the same for all of `spans` spans or more.",
+	Example:  "The clock of billing-1 was 2 s (± 800 µs) behind that of api-1 in 14 calls.",
+	Remedies: []string{"run a time daemon on the host", "write logs in UTC", "look at both hosts with the offset applied (w)"},
+	Limits:   []string{"which of the two clocks is right is not in the trace", "durations within one host are not affected"},
+	File:     findClockSkew,
+}
+
+func findClockSkew(p *FilePass) {
+	p.reportSkews()
+	o := oddTimes{p: p, th: p.Thresholds.ClockSkew, groups: map[oddKey]*odd{}, usual: p.usualTime()}
+	for _, f := range p.Traces {
+		o.read(f)
+	}
+	for _, g := range o.order {
+		o.report(g)
+	}
+}
+
+// usualTime returns the median start of the traces, in nanoseconds.
+func (p *FilePass) usualTime() int64 {
+	if len(p.Traces) == 0 {
+		return 0
+	}
+	starts := make([]int64, len(p.Traces))
+	for n, f := range p.Traces {
+		starts[n] = f.Trace.Root().Start()
+	}
+	slices.Sort(starts)
+	return starts[len(starts)/2]
+}
+
+// hostSkew is what is known of the clocks of two hosts, over all of the file.
+type hostSkew struct {
+	first, last facts.Skew // the least and the greatest offset
+	calls       int
+	places      []place // spans of B that A waited for
+}
+
+func (p *FilePass) reportSkews() {
+	type pair struct{ a, b string }
+	known := map[pair]*hostSkew{}
+	var order []*hostSkew
+	for _, s := range p.Clocks.Proven() {
+		if magnitude(s.Offset)-s.Error < int64(p.Thresholds.ClockSkew.Apart) {
+			continue
+		}
+		h := known[pair{s.A, s.B}]
+		if h == nil {
+			h = &hostSkew{first: s, last: s}
+			known[pair{s.A, s.B}] = h
+			order = append(order, h)
+		}
+		h.calls += s.Calls
+		if s.Offset < h.first.Offset {
+			h.first = s
+		}
+		if s.Offset > h.last.Offset {
+			h.last = s
+		}
+	}
+	if len(order) == 0 {
+		return
+	}
+	for _, f := range p.Traces {
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			up := f.Trace.Parent(i)
+			if up < f.Trace.First() {
+				continue
+			}
+			a, b := p.Clocks.Host(f.Trace.Span(up).Resource()), p.Clocks.Host(f.Trace.Span(i).Resource())
+			if a == b {
+				continue
+			}
+			for _, k := range [...]pair{{a, b}, {b, a}} {
+				if h := known[k]; h != nil && len(h.places) < mostEvidence {
+					h.places = append(h.places, place{f, i})
+				}
+			}
+		}
+	}
+	for _, h := range order {
+		if len(h.places) > 0 {
+			p.reportSkew(h)
+		}
+	}
+}
+
+func magnitude(n int64) int64 { return max(n, -n) }
+
+func (p *FilePass) reportSkew(h *hostSkew) {
+	low := Low
+	h.fromCaller(p.Clocks)
+	s := h.first
+	drifts := h.last.Offset-h.last.Error > s.Offset+s.Error
+	how := "behind"
+	if s.Offset < 0 {
+		how = "ahead of"
+	}
+	by := fmt.Sprintf("%s (± %s)", facts.Lasted(magnitude(s.Offset)), facts.Lasted(s.Error))
+	if drifts {
+		one, other := magnitude(s.Offset), magnitude(h.last.Offset)
+		by = fmt.Sprintf("between %s and %s", facts.Lasted(min(one, other)), facts.Lasted(max(one, other)))
+		if s.Offset < 0 && h.last.Offset > 0 {
+			how = "ahead of, then behind"
+		}
+	}
+	f := Finding{
+		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), facts.Lasted(max(magnitude(s.Offset), magnitude(h.last.Offset)))),
+		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", quoted(s.B), by, how, quoted(s.A), calls(h.calls, "call")),
+		Evidence: evidence(RoleOffender, h.places...),
+		Numbers:  Numbers{Count: h.calls, More: []Number{{"offset_nano", float64(s.Offset)}, {"error_nano", float64(s.Error)}}},
+		Checks: []Check{
+			{"no call contradicts it", true},
+			{"several calls", h.calls > 1},
+			{"known to a tenth", 10*s.Error <= magnitude(s.Offset)},
+		},
+		Confidence: 0.7,
+		Risk:       0.1,
+		Cap:        &low,
+	}
+	for n, gain := range [...]float64{0, 0.15, 0.1} {
+		if f.Checks[n].Passed {
+			f.Confidence += gain
+		}
+	}
+	if drifts {
+		f.Message += " The clocks drift."
+	} else if zone, ok := p.Thresholds.ClockSkew.zone(-s.Offset); ok {
+		f.Message += " It looks like a time zone (" + zone + ")."
+	}
+	f.anchor(h.places[0])
+	p.Report("skew "+s.A+" "+s.B, f)
+}
+
+// fromCaller puts the host that made the calls first: it is the one whose trace people look at.
+func (h *hostSkew) fromCaller(clocks *facts.Clocks) {
+	if clocks.Host(h.places[0].data().Resource()) != h.first.A {
+		return
+	}
+	turned := func(s facts.Skew) facts.Skew {
+		s.A, s.B, s.Offset = s.B, s.A, -s.Offset
+		return s
+	}
+	h.first, h.last = turned(h.last), turned(h.first)
+}
+
+// zone writes an offset as that of a time zone, "-08:00", where it is near a multiple of a quarter of an hour, two
+// quarters or more.
+func (th ClockSkewThresholds) zone(offset int64) (text string, ok bool) {
+	quarter := int64(th.Quarter)
+	if quarter <= 0 {
+		return "", false
+	}
+	n := (magnitude(offset) + quarter/2) / quarter
+	const most = 14 * 4 // no zone is further than 14 hours from UTC
+	if n < 2 || n > most || magnitude(magnitude(offset)-n*quarter) > int64(th.Near) {
+		return "", false
+	}
+	sign := "+"
+	if offset < 0 {
+		sign = "-"
+	}
+	minutes := n * quarter / int64(time.Minute)
+	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60), true
+}
+
+// repaired tells whether the builder had to repair the span's times.
+func repaired(s trace.Span) bool { return s.Has(trace.FlagTimeRepaired) }

@@ -1,0 +1,175 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"tracefall/diagnose/facts"
+)
+
+// oddTimes gathers times that cannot be right, or that need an explanation, by service.
+type oddTimes struct {
+	p      *FilePass
+	th     ClockSkewThresholds
+	groups map[oddKey]*odd
+	order  []*odd
+	usual  int64 // when the file's traces are
+}
+
+type oddKind uint8
+
+const (
+	oddZone     oddKind = iota // events that lie outside their span by a time zone
+	oddEvents                  // events outside their span otherwise
+	oddBefore                  // spans that begin before their parent in the same process
+	oddRepaired                // times that the reader repaired
+	oddYear                    // times a year from the file's
+	oddMoment                  // spans that all start at one moment
+)
+
+type oddKey struct {
+	kind    oddKind
+	service string
+	zone    string
+}
+
+// odd is what is odd about the times of one service.
+type odd struct {
+	oddKey
+	places []place
+	count  int   // of events, or of spans
+	most   int64 // ns, by which they are off
+	total  int64 // ns, the sum
+}
+
+func (o *oddTimes) add(k oddKey, at place, by int64) {
+	g := o.groups[k]
+	if g == nil {
+		g = &odd{oddKey: k}
+		o.groups[k] = g
+		o.order = append(o.order, g)
+	}
+	if n := len(g.places); n == 0 || g.places[n-1] != at {
+		g.places = append(g.places, at)
+	}
+	g.count++
+	g.total += by
+	if magnitude(by) > magnitude(g.most) {
+		g.most = by
+	}
+}
+
+func (o *oddTimes) read(f *facts.Facts) {
+	const year = 366 * 24 * int64(time.Hour)
+	t := f.Trace
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		at, service := place{f, i}, s.Service()
+		if repaired(s) {
+			o.add(oddKey{oddRepaired, service, ""}, at, 0)
+			continue
+		}
+		if magnitude(s.Start()-o.usual) > year {
+			o.add(oddKey{oddYear, service, ""}, at, s.Start()-o.usual)
+		}
+		for n := range s.Events() {
+			o.event(at, s.Event(n).Time())
+		}
+		p := t.Parent(i)
+		if p >= t.First() && t.Span(p).Resource().Index() == s.Resource().Index() && !repaired(t.Span(p)) && !s.FollowsFrom() {
+			if early := t.Span(p).Start() - s.Start(); early >= int64(o.th.Apart) {
+				o.add(oddKey{oddBefore, service, ""}, at, early)
+			}
+		}
+	}
+	o.moment(f)
+}
+
+// event looks at the time of an event of a span. The process that wrote both has one clock.
+func (o *oddTimes) event(at place, when int64) {
+	s := at.data()
+	off := int64(0)
+	switch {
+	case when == 0:
+		return
+	case when < s.Start():
+		off = when - s.Start()
+	case when > s.Finish():
+		off = when - s.Finish()
+	}
+	if magnitude(off) < int64(o.th.Apart) {
+		return
+	}
+	if zone, ok := o.th.zone(off); ok {
+		o.add(oddKey{oddZone, s.Service(), zone}, at, off)
+		return
+	}
+	o.add(oddKey{oddEvents, s.Service(), ""}, at, off)
+}
+
+// moment looks for a trace whose spans all start at once although they last: their exporter has no start times.
+func (o *oddTimes) moment(f *facts.Facts) {
+	t := f.Trace
+	if t.SpanCount() < o.th.Spans {
+		return
+	}
+	start, last, longest := t.Span(t.First()).Start(), int64(0), int64(0)
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		if s.Start() != start || repaired(s) {
+			return
+		}
+		last, longest = s.Duration(), max(longest, s.Duration())
+	}
+	if longest > last {
+		o.add(oddKey{oddMoment, t.Root().Service(), ""}, place{f, t.First()}, 0)
+	}
+}
+
+func (o *oddTimes) report(g *odd) {
+	low, info := Low, Info
+	service := cmp.Or(g.service, "an unnamed service")
+	f := Finding{
+		Evidence:   evidence(RoleOffender, g.places...),
+		Numbers:    Numbers{Count: g.count, More: []Number{{"offset_nano", float64(g.total / int64(g.count))}}},
+		Checks:     []Check{{"several", g.count > 1}},
+		Confidence: 0.7,
+		Cap:        &info,
+		Service:    g.service,
+	}
+	where := "after"
+	if g.most < 0 {
+		where = "before"
+	}
+	switch g.kind {
+	case oddZone:
+		f.Title = "times off by a time zone"
+		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", calls(g.count, "event"), service,
+			verb(g.count, "lies", "lie"), overTime(magnitude(g.most)), where, verb(g.count, "its", "their"), g.zone)
+		f.Cap, f.Risk, f.Confidence = &low, 0.1, 0.8
+	case oddEvents:
+		f.Title = "events outside their span"
+		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", calls(g.count, "event"), service,
+			verb(g.count, "lies", "lie"), verb(g.count, "its", "their"), overTime(magnitude(g.most)))
+	case oddBefore:
+		f.Title = "spans before their parent"
+		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by %s at most.", calls(g.count, "span"), service,
+			verb(g.count, "begins", "begin"), verb(g.count, "its", "their"), facts.Lasted(g.most))
+	case oddRepaired:
+		f.Title = "times that cannot be right"
+		f.Message = fmt.Sprintf("%s of %s had a start or a duration that cannot be right; another stands in.", calls(g.count, "span"), service)
+	case oddYear:
+		f.Title = "times of another year"
+		f.Message = fmt.Sprintf("%s of %s %s more than a year %s most of the file.", calls(g.count, "span"), service, verb(g.count, "lies", "lie"), where)
+		f.Cap, f.Risk = &low, 0.1
+	case oddMoment:
+		f.Title = "all spans start at one moment"
+		f.Message = fmt.Sprintf("In %s of %s every span starts at the same moment although they last.", calls(g.count, "trace"), service)
+	}
+	if g.count > 1 {
+		f.Confidence += 0.1
+	}
+	f.anchor(g.places[0])
+	o.p.Report(fmt.Sprintf("times %d %s %s", g.kind, g.service, g.zone), f)
+}

@@ -1,0 +1,295 @@
+package diagnose
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// ExhaustionThresholds are the gates of exhaustion.
+type ExhaustionThresholds struct {
+	Wait       time.Duration `toml:"wait" source:"own choice: a free connection is there in less"`
+	Share      float64       `toml:"share" unit:"share of what the wait lies in" source:"own choice"`
+	Cold       time.Duration `toml:"cold" source:"own choice: the first connection of a process may take as long"`
+	LockRatio  float64       `toml:"lock-ratio" unit:"times the median" source:"own choice"`
+	LockCalls  int           `toml:"lock-calls" unit:"calls" source:"fewer have no median to speak of"`
+	Plateau    int           `toml:"plateau" unit:"queries at once" source:"own choice: fewer are branches of the program"`
+	Full       float64       `toml:"full" unit:"share of the busy time" source:"own choice"`
+	BackToBack float64       `toml:"back-to-back" unit:"share of the queries that came later" source:"own choice"`
+	Handover   time.Duration `toml:"handover" source:"own choice: from one query's end to the next one's start"`
+}
+
+func defaultExhaustion() ExhaustionThresholds {
+	return ExhaustionThresholds{
+		Wait: 50 * time.Millisecond, Share: 0.2, Cold: time.Second, LockRatio: 10, LockCalls: 5,
+		Plateau: 4, Full: 0.5, BackToBack: 0.8, Handover: 2 * time.Millisecond,
+	}
+}
+
+var exhaustion = Detector{
+	ID: "D10", Name: "exhaustion", Title: "Pool, lock or concurrency exhaustion",
+	Doc: "Requests waited for something there is only so much of: a connection of a pool, a lock, a place in a bulkhead. What they then did was fast, " +
+		"so that the thing they did is not what has to become faster.",
+	Rule: "getting a connection or a lock took `wait` and `share` of what it lies in, and the work followed (not the first of a process below `cold`); or an error " +
+		"said that a pool was empty; or a locking statement took `lock-ratio` times its median; or never more than `plateau` queries or more ran at once, for `full` of " +
+		"the time, while `back-to-back` of the later ones began within `handover` of another's end.",
+	Example:  "HikariPool.getConnection of billing-service took 4.2 s in the median before SELECT invoices, which took 6 ms: 7 of 9 calls waited.",
+	Remedies: []string{"hold connections and locks for less time", "look for connections that are never given back", "a larger pool, if the database can take it", "a limit on the wait"},
+	Limits:   []string{"size and use of the pool are not in the trace", "who held what was waited for is not in the trace"},
+	File:     findExhaustion,
+}
+
+func findExhaustion(p *FilePass) {
+	e := exhausted{
+		p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]bool{},
+		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]bool{},
+	}
+	for _, f := range p.Traces {
+		e.read(f)
+		e.plateaus(f)
+	}
+	for _, w := range e.order {
+		if len(w.places) == 0 {
+			continue
+		}
+		switch w.kind {
+		case scarceConnection:
+			e.reportWaits(w)
+		case scarceMessage:
+			e.reportMessages(w)
+		case scarceLock:
+			e.reportLocks(w)
+		case scarcePlateau:
+			e.reportPlateau(w)
+		}
+	}
+}
+
+// scarcityKind is how a shortage shows.
+type scarcityKind uint8
+
+const (
+	scarceConnection scarcityKind = iota
+	scarceMessage
+	scarceLock
+	scarcePlateau
+)
+
+// scarcity is what waits are told together by.
+type scarcity struct {
+	kind    scarcityKind
+	service string
+	what    string
+	limit   int // of a plateau
+}
+
+// waits are the waits for one scarce thing.
+type waits struct {
+	scarcity
+	places []place
+	anchor place
+	asked  int     // how often it was asked for, waits among them
+	before []place // what followed the waits
+}
+
+type exhausted struct {
+	p      *FilePass
+	th     *ExhaustionThresholds
+	groups map[scarcity]*waits
+	order  []*waits
+	met    map[int]bool   // resources that have got a connection before
+	names  []nameKind     // by symbol of a span's name: whether it gets something scarce
+	locks  map[int32]bool // by operation: whether it locks
+	canon  facts.Canonical
+}
+
+// nameKind is what is known of the name of a span.
+type nameKind uint8
+
+const (
+	unmet nameKind = iota
+	scarce
+	ordinary
+)
+
+// acquires tells whether a span is named after a pool, a lock or a connection that it gets; names repeat.
+func (e *exhausted) acquires(f *facts.Facts, i int) bool {
+	s := f.Trace.Span(i)
+	known := &e.names[s.NameSymbol()]
+	if *known == unmet {
+		name := s.Name()
+		*known = ordinary
+		if (f.Class(i) == facts.ClassConnect || poolName.MatchString(name) || lockName.MatchString(name)) && !setUpName.MatchString(name) {
+			*known = scarce
+		}
+	}
+	return *known == scarce
+}
+
+// locking tells whether an operation gets a lock.
+func (e *exhausted) locking(f *facts.Facts, i int) bool {
+	op := f.OpNumber(i)
+	known, ok := e.locks[op]
+	if !ok {
+		known = f.Detail(i).Statement.Flags.Has(facts.SQLForUpdate) || lockCommand.MatchString(f.Op(i).Label())
+		e.locks[op] = known
+	}
+	return known
+}
+
+func (e *exhausted) group(k scarcity) *waits {
+	w := e.groups[k]
+	if w == nil {
+		w = &waits{scarcity: k}
+		e.groups[k] = w
+		e.order = append(e.order, w)
+	}
+	return w
+}
+
+func (w *waits) add(at place) {
+	if len(w.places) == 0 {
+		w.anchor = at
+	}
+	w.places = append(w.places, at)
+}
+
+var (
+	poolName    = regexp.MustCompile(`(?i)hikari|pool|semaphore|mutex|bulkhead|acquire|(^|[^a-z])(lock|lease)([^a-z]|$)|checkout.?conn|conn.*checkout|getConnection`)
+	lockName    = regexp.MustCompile(`[a-z]Lock$|^(try|get|acquire)Lock`)
+	setUpName   = regexp.MustCompile(`(?i)(^|[^a-z])(tls|dns|tcp|ssl|handshake|resolve|lookup)`)
+	lockCommand = regexp.MustCompile(`(?i)get_lock|^(blpop|brpop|blmove|bzpopmin|bzpopmax)\b|\block:`)
+)
+
+// read takes in what one trace says: waits, errors and locks.
+func (e *exhausted) read(f *facts.Facts) {
+	t := f.Trace
+	said := -1 // spans before this index lie in a subtree whose error is known
+	for i := t.Len() - 1; i >= t.First(); i-- {
+		// From the end, so that the deepest span that says so is the first that is met.
+		if f.Failed(i) && (said < 0 || t.End(i) <= said) && e.says(f, i) {
+			said = i
+		}
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		switch class := f.Class(i); {
+		case class == facts.ClassConnect || class == facts.ClassInternal:
+			e.waited(f, i)
+		case class == facts.ClassSQL || class == facts.ClassCache:
+			e.locked(f, i)
+		}
+	}
+}
+
+// resourceExhausted is a gRPC status: something ran out, or a quota was used up.
+const resourceExhausted = "RESOURCE_EXHAUSTED"
+
+// says takes in an error that names a pool, or a proxy that refused because too much was under way.
+func (e *exhausted) says(f *facts.Facts, i int) bool {
+	code := ""
+	switch f.Failure(i) {
+	case facts.ErrorPool:
+	case facts.ErrorBreakerOpen:
+		f.Canonical(i, &e.canon)
+		if !strings.Contains(e.canon.Text(facts.MeshFlags), "UO") {
+			return false
+		}
+	case facts.ErrorOverload:
+		f.Canonical(i, &e.canon)
+		if code = facts.RPCCode(&e.canon); code != resourceExhausted {
+			return false
+		}
+	default:
+		return false
+	}
+	e.group(scarcity{kind: scarceMessage, service: f.Trace.Span(i).Service(), what: code}).add(place{f, i})
+	return true
+}
+
+// waited takes in span i if it gets a connection or a lock:
+//
+//	request  |-------------------------------|
+//	acquire    |---------------------|
+//	query                             |-|
+func (e *exhausted) waited(f *facts.Facts, i int) {
+	const deep = 8 // spans of a pool's own
+	t := f.Trace
+	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == facts.ClassInternal && !e.idle(f, i) {
+		return
+	}
+	next, p := e.next(f, i), t.Parent(i)
+	if next < 0 || p < t.First() {
+		return
+	}
+	w := e.group(scarcity{kind: scarceConnection, service: t.Span(i).Service(), what: f.Op(i).Label()})
+	w.asked++
+	r := t.Span(i).Resource().Index()
+	cold := !e.met[r]
+	e.met[r] = true
+	lasted := f.Duration(i)
+	if lasted < int64(e.th.Wait) || float64(lasted) < e.th.Share*float64(f.Duration(p)) || cold && lasted < int64(e.th.Cold) {
+		return
+	}
+	w.add(place{f, i})
+	w.before = append(w.before, place{f, next})
+}
+
+// idle: nothing below the span leaves the process.
+func (e *exhausted) idle(f *facts.Facts, i int) bool {
+	for k := i + 1; k < f.Trace.End(i); k++ {
+		if f.Class(k).Remote() {
+			return false
+		}
+	}
+	return true
+}
+
+// next returns the call that followed a wait, -1 for none among the next few siblings.
+func (e *exhausted) next(f *facts.Facts, i int) int {
+	const reach = 8
+	p := f.Trace.Parent(i)
+	if p < f.Trace.First() {
+		return -1
+	}
+	for n, c := 0, f.Trace.End(i); n < reach && c < f.Trace.End(p); n, c = n+1, f.Trace.End(c) {
+		if f.Class(c).Remote() && f.Timing.Effective(c).Start >= f.Timing.Effective(i).End-int64(e.th.Handover) {
+			return c
+		}
+	}
+	return -1
+}
+
+// locked takes in a locking statement or command that took much longer than it usually does.
+func (e *exhausted) locked(f *facts.Facts, i int) {
+	if !e.locking(f, i) {
+		return
+	}
+	w := e.group(scarcity{kind: scarceLock, service: f.Trace.Span(i).Service(), what: f.Op(i).Label()})
+	w.asked++
+	usual := e.p.Baseline.Op(f.OpNumber(i))
+	lasted := f.Trace.Span(i).Duration()
+	if usual.Calls >= e.th.LockCalls && lasted >= int64(e.th.Wait) && float64(lasted) >= e.th.LockRatio*float64(usual.P50) {
+		w.add(place{f, i})
+	}
+}
+
+// queries lists the SQL calls of each process of a trace, in order of their start.
+func queries(f *facts.Facts) (order []int, byResource map[int][]int) {
+	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+		if f.Class(i) != facts.ClassSQL || f.Kind(i) == trace.KindServer {
+			continue
+		}
+		if byResource == nil {
+			byResource = map[int][]int{}
+		}
+		r := f.Trace.Span(i).Resource().Index()
+		if byResource[r] == nil {
+			order = append(order, r)
+		}
+		byResource[r] = append(byResource[r], i)
+	}
+	return order, byResource
+}

@@ -1,0 +1,153 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+
+	"tracefall/diagnose/facts"
+)
+
+// plateaus takes in the processes of a trace of which never more than some queries ran at once while more were
+// waiting: whenever one ended, the next began.
+//
+//	at once   3|   ________________
+//	           |  |                |_
+//	          0|__|__________________|__
+//	           query  |---|
+//	           query  |--|---|---|
+//	           query  |-----|--|----|
+func (e *exhausted) plateaus(f *facts.Facts) {
+	order, byResource := queries(f)
+	for _, r := range order {
+		spans := byResource[r]
+		if len(spans) < 2*e.th.Plateau+2 {
+			continue
+		}
+		limit := e.plateau(f, spans)
+		if limit == 0 {
+			continue
+		}
+		w := e.group(scarcity{kind: scarcePlateau, service: f.Trace.Span(spans[0]).Service(), what: "queries", limit: limit})
+		for _, i := range spans {
+			w.add(place{f, i})
+		}
+		w.asked++
+		if p := f.Trace.Parent(spans[0]); w.asked == 1 && p >= f.Trace.First() {
+			w.anchor = place{f, p}
+		}
+	}
+}
+
+// plateau returns how many of the spans ran at once at most, if that looks like a limit; 0 if it does not.
+func (e *exhausted) plateau(f *facts.Facts, spans []int) int {
+	s := sweep(f, spans)
+	if s.peak < e.th.Plateau || s.reached < 3 || float64(s.full) < e.th.Full*float64(s.busy) {
+		return 0
+	}
+	late, next := 0, 0
+	for _, start := range s.starts {
+		if start <= s.first {
+			continue
+		}
+		late++
+		ended, _ := slices.BinarySearch(s.ends, start+1) // so many had ended by then
+		if ended > 0 && start-s.ends[ended-1] <= int64(e.th.Handover) {
+			next++
+		}
+	}
+	if late < s.peak+2 || float64(next) < e.th.BackToBack*float64(late) {
+		return 0
+	}
+	return s.peak
+}
+
+// swept is how many spans ran at once over time.
+type swept struct {
+	starts, ends []int64 // sorted
+	peak         int
+	first        int64 // when the peak was first reached
+	reached      int   // how often it was
+	full, busy   int64 // ns at the peak, ns with any
+}
+
+func sweep(f *facts.Facts, spans []int) swept {
+	var s swept
+	for _, i := range spans {
+		own := f.Trace.Span(i)
+		s.starts, s.ends = append(s.starts, own.Start()), append(s.ends, own.Finish())
+	}
+	slices.Sort(s.starts)
+	slices.Sort(s.ends)
+	for pass := range 2 { // the peak first, then what happened at it
+		now, e, last := 0, 0, s.starts[0]
+		for n := 0; n < len(s.starts) || e < len(s.ends); {
+			end := n == len(s.starts) || e < n && s.ends[e] <= s.starts[n]
+			var at int64
+			if end {
+				at = s.ends[e]
+			} else {
+				at = s.starts[n]
+			}
+			if pass == 1 && now > 0 {
+				s.busy += at - last
+				if now == s.peak {
+					s.full += at - last
+				}
+			}
+			last = at
+			if end {
+				now--
+				e++
+				continue
+			}
+			now++
+			n++
+			if pass == 0 {
+				s.peak = max(s.peak, now)
+			} else if now == s.peak {
+				if s.reached == 0 {
+					s.first = at
+				}
+				s.reached++
+			}
+		}
+	}
+	return s
+}
+
+func (e *exhausted) reportPlateau(w *waits) {
+	medium := Medium
+	f := Finding{
+		Title: fmt.Sprintf("limited to %d queries at once", w.limit),
+		Message: fmt.Sprintf("%s ran %d queries in %s, never more than %d at once; whenever one ended the next began.",
+			w.service, len(w.places), calls(w.asked, "trace"), w.limit),
+		Checks: []Check{
+			{"eight at once or more", w.limit >= 8},
+			{"in several traces", w.asked > 1},
+		},
+		Confidence: 0.5,
+		Cap:        &medium,
+		Limits:     []string{"a limit may be there on purpose"},
+	}
+	for n, gain := range [...]float64{0.1, 0.1} {
+		if f.Checks[n].Passed {
+			f.Confidence += gain
+		}
+	}
+	w.measure(&f)
+	f.Numbers.Avoidable = max(f.Numbers.Critical-w.longest(), 0)
+	e.p.Report(fmt.Sprintf("plateau %s %d", w.service, w.limit), f)
+}
+
+// longest returns what the queries would take if all could run at once: for each trace its longest.
+func (w *waits) longest() int64 {
+	var sum, most int64
+	for n, at := range w.places {
+		if n > 0 && w.places[n-1].Trace != at.Trace {
+			sum += most
+			most = 0
+		}
+		most = max(most, at.Duration(at.span))
+	}
+	return sum + most
+}

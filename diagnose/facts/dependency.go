@@ -1,0 +1,139 @@
+package facts
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// FailureOrigins lists the spans where the failure of the trace began: from a failed first span down along spans
+// that failed and were waited for, those below which nothing failed any more. Errors that somebody above survived
+// are not among them.
+//
+//	gateway ✗ --> orders ✗ --> SELECT ✗        the origin
+//	          --> cache ok --> GET ✗           survived
+//
+// A span without a status that only encloses a failed one, with no failed sibling, is passed through: frameworks
+// leave the spans of their middleware unset.
+func (f *Facts) FailureOrigins() []int {
+	t := f.Trace
+	if t.Errors() == 0 && !f.Failed(t.Root().Index()) {
+		return nil
+	}
+	const (
+		carries = 1 << iota // the failure came through here
+		above               // it failed further down, and this span does not say
+		below               // it came from below
+		sibling             // a direct child failed
+	)
+	state := make([]uint8, t.Len())
+	for i := t.First(); i < t.Len(); i++ {
+		if p := t.Parent(i); p >= t.First() && f.Failed(i) {
+			state[p] |= sibling
+		}
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		p := t.Parent(i)
+		top := p < t.First()
+		if !top && (state[p]&(carries|above) == 0 || f.Timing.Async(i)) {
+			continue
+		}
+		switch {
+		case f.Failed(i):
+			state[i] |= carries
+		case !top && state[p]&sibling == 0 && f.Class(i) == ClassInternal && t.Span(i).Status() == trace.StatusUnset:
+			state[i] |= above
+		}
+	}
+	var origins []int
+	for i := t.Len() - 1; i >= t.First(); i-- {
+		if state[i]&carries != 0 && state[i]&below == 0 {
+			origins = append(origins, i)
+		}
+		if p := t.Parent(i); p >= t.First() && (state[i]&carries != 0 || state[i]&below != 0) {
+			state[p] |= below
+		}
+	}
+	reverse(origins)
+	return origins
+}
+
+func reverse(list []int) {
+	for a, b := 0, len(list)-1; a < b; a, b = a+1, b-1 {
+		list[a], list[b] = list[b], list[a]
+	}
+}
+
+// Peer returns whom span i called, as its attributes name it: "redis:6379", "redis" without a port, or a database's
+// system and namespace; "" where they name nobody, and for spans that call nobody.
+func (f *Facts) Peer(i int, c *Canonical) string {
+	if k := f.Kind(i); k != trace.KindClient && k != trace.KindProducer && !f.Class(i).Remote() || k == trace.KindServer {
+		return ""
+	}
+	f.Canonical(i, c)
+	host := strings.ToLower(c.Text(PeerHost))
+	switch {
+	case host == "":
+		if name := dbPeer(c); name != "" {
+			return name
+		}
+		return peerService(c)
+	case c.Has(PeerPort) && !strings.Contains(host, ":"):
+		return host + ":" + c.Text(PeerPort)
+	}
+	return host
+}
+
+// FailedPeer returns whom the failure of span i is about, as the texts of its error name it: "redis:6379" of
+// "connect ECONNREFUSED redis:6379"; "" where they name nobody.
+func (f *Facts) FailedPeer(i int, c *Canonical) string {
+	switch f.Failure(i) {
+	case ErrorTimeout, ErrorRefused, ErrorReset, ErrorPool, ErrorOther:
+	default:
+		return ""
+	}
+	f.Canonical(i, c)
+	for _, text := range ErrorText(f.Trace.Span(i), c) {
+		if peer := addressIn(text); peer != "" {
+			return peer
+		}
+	}
+	return ""
+}
+
+var (
+	address  = regexp.MustCompile(`([A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9])?):(\d{2,5})\b`)
+	lookedUp = regexp.MustCompile(`(?i)(?:lookup|ENOTFOUND|no such host:?) ([A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9])?)`)
+	sourceAt = regexp.MustCompile(`(?i)\.(go|js|ts|py|java|rb|rs|cs|cpp|c|kt|php|scala|ex|mjs|cjs)$`)
+)
+
+// addressIn finds the address that an error's message is about. Of "read tcp 10.0.0.1:53422->10.0.0.5:6379" it is
+// the far end; of a failed lookup it is the name that was looked up, not the resolver.
+func addressIn(text string) string {
+	const most = 400 // bytes: what follows is a stack trace
+	text = text[:min(len(text), most)]
+	if m := lookedUp.FindStringSubmatch(text); m != nil {
+		return strings.ToLower(m[1])
+	}
+	if _, far, ok := strings.Cut(text, "->"); ok {
+		text = far
+	}
+	for _, m := range address.FindAllStringSubmatch(text, -1) {
+		host := strings.ToLower(m[1])
+		if sourceAt.MatchString(host) || !isHost(host) {
+			continue
+		}
+		return host + ":" + m[2]
+	}
+	return ""
+}
+
+// isHost: a name has a letter; what is digits only is a time of day unless it is an address.
+func isHost(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return true
+	}
+	return strings.ContainsAny(text, "abcdefghijklmnopqrstuvwxyz")
+}

@@ -1,0 +1,82 @@
+package facts
+
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+)
+
+// Instances names the instance that each resource of a set is: one of several processes of a service, or one of
+// several versions, zones or nodes that it runs in.
+type Instances struct {
+	What  string // "instance", "version", "zone", "node"
+	names []string
+}
+
+// NewInstances reads which process each resource of a set is.
+func NewInstances(set *trace.Set) *Instances {
+	return newInstances(set, "instance", spellings[Instance])
+}
+
+// whereabouts are the attributes of a resource, besides its instance, by which the parts of a service can differ.
+var whereabouts = []struct {
+	what string
+	keys []string
+}{
+	{"version", []string{"service.version", "app.version", "version"}},
+	{"zone", []string{"cloud.availability_zone", "topology.kubernetes.io/zone", "zone"}},
+	{"node", []string{"k8s.node.name", "host.name", "host.id", "hostname"}},
+	{"region", []string{"cloud.region", "region"}},
+}
+
+// Dimensions returns the ways in which the resources of a set can be told apart, instances first.
+func Dimensions(set *trace.Set) []*Instances {
+	list := []*Instances{NewInstances(set)}
+	for _, w := range whereabouts {
+		list = append(list, newInstances(set, w.what, w.keys))
+	}
+	return list
+}
+
+func newInstances(set *trace.Set, what string, keys []string) *Instances {
+	in := &Instances{What: what, names: make([]string, set.Resources())}
+	for n := range in.names {
+		in.names[n] = firstText(set.Resource(n).Attrs(), keys)
+	}
+	return in
+}
+
+// Of returns the name of the instance, "" where the export names none.
+func (in *Instances) Of(r trace.Resource) string { return in.names[r.Index()] }
+
+// firstText returns the first of the keys' values that is not empty.
+func firstText(attrs trace.Attrs, keys []string) string {
+	for _, key := range keys {
+		if text := attrs.Get(key).String(); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// Carries tells whether any span or resource of the set may carry a field: one of its spellings occurs.
+func Carries(set *trace.Set, field Field) bool {
+	return slices.ContainsFunc(spellings[field], func(key string) bool {
+		_, ok := set.Symbol(key)
+		return ok
+	})
+}
+
+// Entry tells whether work of another service, or of nobody in the trace, entered a process with span i: a request
+// or a message that it served.
+func (f *Facts) Entry(i int) bool {
+	switch f.Kind(i) {
+	case trace.KindServer, trace.KindConsumer:
+		return true
+	case trace.KindClient, trace.KindProducer:
+		return false
+	default: // internal work, or a span that does not say
+		p := f.Trace.Parent(i)
+		return p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(i).ServiceSymbol()
+	}
+}

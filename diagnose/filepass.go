@@ -1,0 +1,55 @@
+package diagnose
+
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// place is a span of the file: facts of its trace, and its index.
+type place struct {
+	*facts.Facts
+	span int
+}
+
+// data returns the span itself.
+func (at place) data() trace.Span { return at.Trace.Span(at.span) }
+
+// mostEvidence bounds how many spans of one role a finding about a file points at; its count is not bounded.
+const mostEvidence = 1000
+
+// evidence makes evidence of places.
+func evidence(role Role, places ...place) []Evidence {
+	places = places[:min(len(places), mostEvidence)]
+	list := make([]Evidence, len(places))
+	for n, at := range places {
+		list[n] = Evidence{role, at.Trace, at.span}
+	}
+	return list
+}
+
+// anchor makes a place the one that a finding is shown at.
+func (f *Finding) anchor(at place) {
+	f.Trace, f.Anchor = at.Trace, at.span
+	if f.Service == "" {
+		f.Service = at.data().Service()
+	}
+}
+
+// affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
+// avoidable time of a finding about the file is a share of.
+func (p *FilePass) affected(f *Finding) (total int64, traces int) {
+	if p.byTrace == nil {
+		p.byTrace = make(map[*trace.Trace]*facts.Facts, len(p.Traces))
+		for _, each := range p.Traces {
+			p.byTrace[each.Trace] = each
+		}
+	}
+	seen := map[*trace.Trace]bool{}
+	for _, e := range f.Evidence {
+		if e.Role != RoleBaseline && !seen[e.Trace] && p.byTrace[e.Trace] != nil {
+			seen[e.Trace] = true
+			total += p.byTrace[e.Trace].Total()
+		}
+	}
+	return total, len(seen)
+}

@@ -1,0 +1,72 @@
+package diagnose
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+)
+
+func (td *tendency) name() string {
+	if td.series.Key == "" {
+		return "own time"
+	}
+	return quoted(td.series.Key)
+}
+
+func (td *tendency) often(th *GrowingTrendThresholds) string {
+	if td.few(th) {
+		return fmt.Sprintf("rose in %d of %d requests", len(td.values), len(td.values))
+	}
+	return fmt.Sprintf("rose over %d windows of %d requests each", len(td.values), len(td.series.Points)/len(td.values))
+}
+
+// course writes the values of the windows; of many the first three and the last.
+func (td *tendency) course() string {
+	const most = 6
+	values := td.values
+	write := func(v float64) string {
+		if td.series.Key == "" {
+			return facts.Lasted(int64(v))
+		}
+		return digits(v, 3)
+	}
+	var parts []string
+	for n, v := range values {
+		switch {
+		case len(values) <= most || n < 3 || n == len(values)-1:
+			parts = append(parts, write(v))
+		case n == 3:
+			parts = append(parts, "…")
+		}
+	}
+	return strings.Join(parts, " → ")
+}
+
+// digits writes a number with so many significant digits; whole numbers are written in full, in groups of three.
+func digits(v float64, significant int) string {
+	const exact = 1 << 53
+	if v != float64(int64(v)) || v >= exact || v <= -exact {
+		if v >= 1000 {
+			v = float64(int64(v + 0.5))
+		} else {
+			return strconv.FormatFloat(v, 'g', significant, 64)
+		}
+	}
+	text := strconv.FormatInt(int64(v), 10)
+	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
+		text = text[:at] + " " + text[at:]
+	}
+	return text
+}
+
+// overTime writes a stretch of time that may be hours.
+func overTime(ns int64) string {
+	if ns < int64(2*time.Hour) {
+		return facts.Lasted(ns)
+	}
+	ns += int64(time.Minute / 2)
+	return fmt.Sprintf("%d h %02d m", ns/int64(time.Hour), ns/int64(time.Minute)%60)
+}

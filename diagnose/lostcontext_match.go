@@ -1,0 +1,133 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// match looks for the continuation of every call without a server span.
+func (l *lost) match(f *facts.Facts) {
+	t := f.Trace
+	for i := t.First(); i < t.Len(); i++ {
+		if f.Kind(i) != trace.KindClient || f.Class(i) != facts.ClassHTTP && f.Class(i) != facts.ClassRPC || !l.unanswered(f, i) {
+			continue
+		}
+		peer := f.Op(i).Peer
+		callee, known := l.services[peer]
+		if !known {
+			callee, known = l.services[label(peer)]
+		}
+		if !known || l.pointed[spanKey{t.ID(), t.Span(i).ID()}] {
+			continue
+		}
+		c := call{place: place{f, i}}
+		l.continuations(&c, callee)
+		pair := pairOfServices{t.Span(i).Service(), callee}
+		u := l.pairs[pair]
+		if u == nil {
+			u = &unlinked{pairOfServices: pair}
+			l.pairs[pair] = u
+			l.order = append(l.order, u)
+		}
+		u.calls = append(u.calls, c)
+	}
+}
+
+// unanswered tells whether nothing below a call ran in another process, although the call seems to have arrived.
+func (l *lost) unanswered(f *facts.Facts, i int) bool {
+	const deep = 16 // spans of a client library
+	t := f.Trace
+	switch f.Failure(i) {
+	case facts.ErrorRefused, facts.ErrorBreakerOpen, facts.ErrorPool, facts.ErrorCancelled, facts.ErrorReset:
+		return false
+	}
+	if t.End(i)-i > deep {
+		return false
+	}
+	own := t.Span(i).Resource().Index()
+	for k := i + 1; k < t.End(i); k++ {
+		if t.Span(k).Resource().Index() != own || f.Class(k).Remote() {
+			return false
+		}
+	}
+	return true
+}
+
+// continuations finds the traces that began in the called service during the call.
+//
+//	caller's trace   |-----call-----|
+//	other trace         |--server--|       fits
+//	other trace                 |------|   ends too late
+func (l *lost) continuations(c *call, callee string) {
+	const enough = 64 // a call that so many traces fit is joined with none
+	s := c.data()
+	clocks := l.toCaller(s, callee)
+	for n, process := range l.roots[callee] {
+		known := clocks[n]
+		slack := int64(l.th.Grain) + min(known.uncertainty, s.Duration()/2)
+		from, to := s.Start()-slack-known.offset, s.Finish()+slack-known.offset // on the process's clock
+		at, _ := slices.BinarySearch(process.starts, from)
+		for ; at < len(process.began) && c.fits < enough; at++ {
+			r := process.began[at]
+			if process.starts[at] > to {
+				break
+			}
+			fit := c.Ops.Fits(c.OpNumber(c.span), r.OpNumber(r.span))
+			if r.Trace == c.Trace || r.data().Finish() > to || fit == facts.RouteOther {
+				continue
+			}
+			c.fits++
+			r.calls++
+			c.first, c.named = r, fit == facts.RouteSame
+		}
+	}
+}
+
+// begin takes in a trace that begins with a server span.
+func (l *lost) begin(at place) {
+	resource := at.data().Resource()
+	list := l.roots[resource.Service()]
+	n := slices.IndexFunc(list, func(p *process) bool { return p.resource.Index() == resource.Index() })
+	if n < 0 {
+		n = len(list)
+		list = append(list, &process{resource: resource})
+		l.roots[resource.Service()] = list
+	}
+	list[n].began = append(list[n].began, &begun{place: at})
+}
+
+// sort puts the traces of each process in order of time: a trace may begin with something else.
+func (l *lost) sort() {
+	for _, list := range l.roots {
+		for _, p := range list {
+			slices.SortStableFunc(p.began, func(a, b *begun) int { return cmp.Compare(a.data().Start(), b.data().Start()) })
+			p.starts = make([]int64, len(p.began))
+			for n, r := range p.began {
+				p.starts[n] = r.data().Start()
+			}
+		}
+	}
+}
+
+// toCaller returns for each process of a service what to add to its times to be on the clock of a caller.
+func (l *lost) toCaller(caller trace.Span, callee string) []clockOffset {
+	k := callersClock{caller.Resource().Index(), callee, caller.Start() / offsetBucket}
+	list, ok := l.clocks[k]
+	if !ok {
+		for _, process := range l.roots[callee] {
+			offset, uncertainty, known := l.p.Clocks.Between(caller.Resource(), process.resource, caller.Start())
+			list = append(list, clockOffset{offset, uncertainty, known})
+		}
+		l.clocks[k] = list
+	}
+	return list
+}
+
+type callersClock struct {
+	caller int
+	callee string
+	bucket int64
+}

@@ -1,0 +1,298 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// SharedDependencyThresholds are the gates of shared-dependency.
+type SharedDependencyThresholds struct {
+	Support float64 `toml:"support" unit:"share of the failing traces" source:"TraceRCA's support, own choice of the limit"`
+	Failing float64 `toml:"failing" unit:"share of the calls" source:"TraceRCA's confidence, own choice of the limit"`
+	Callers int     `toml:"callers" unit:"services" source:"what one service only calls is not shared"`
+	Count   int     `toml:"count" unit:"failures" source:"fewer are no pattern"`
+}
+
+func defaultSharedDependency() SharedDependencyThresholds {
+	return SharedDependencyThresholds{Support: 0.5, Failing: 0.5, Callers: 2, Count: 3}
+}
+
+var sharedDependency = Detector{
+	ID: "D07", Name: "shared-dependency", Title: "Shared failing dependency",
+	Doc: "Requests of several services failed, and the failures began at one thing that all of them use: a database, a cache, a service. " +
+		"Each service's alarm names another cause; this names the one they share.",
+	Rule: "failures that began at one dependency in at least `support` of the failing traces, `count` of them or more, from at least `callers` " +
+		"services, where at least `failing` of the calls to it failed. A failure begins where nothing below it failed; errors that were survived do not count.",
+	Example:  "auth, user and order failed at redis:6379 (ECONNREFUSED): 41 of 44 failing traces; 58 of 58 calls to it failed.",
+	Remedies: []string{"look at the dependency first, not at its callers", "a fallback or a cached answer where the dependency is optional", "a circuit breaker in each caller"},
+	Limits:   []string{"why the dependency failed is not in the traces", "calls that left no span are not counted"},
+	File:     findSharedDependency,
+}
+
+func findSharedDependency(p *FilePass) {
+	s := shared{p: p, known: map[string]*dependency{}, services: map[string]bool{}}
+	for n := range p.Set.Resources() {
+		s.services[p.Set.Resource(n).Service()] = true
+	}
+	for _, f := range p.Traces {
+		s.read(f)
+	}
+	s.join()
+	var found []*dependency
+	for _, d := range s.order {
+		if d.failed(p.Thresholds.SharedDependency) && float64(d.traces) >= p.Thresholds.SharedDependency.Support*float64(s.failing) {
+			found = append(found, d)
+		}
+	}
+	s.count(found)
+	for _, d := range found {
+		if d.confidence() >= p.Thresholds.SharedDependency.Failing && !d.oneInstance() {
+			s.report(d)
+		}
+	}
+}
+
+// shared gathers where the failures of the file began.
+type shared struct {
+	p        *FilePass
+	known    map[string]*dependency
+	order    []*dependency
+	services map[string]bool
+	failing  int // traces
+	canon    facts.Canonical
+}
+
+// dependency is something that failures began at.
+type dependency struct {
+	name      string
+	service   bool    // it has spans of its own
+	origins   []place // of failures
+	callers   []string
+	traces    int // failing ones that it explains
+	last      *trace.Trace
+	named     int // origins that name it in their message only: calls that no attribute counts
+	calls     int
+	failures  int
+	instances map[int]bool // resources of its server spans
+	bad       map[int]bool // of those, the ones that failed
+}
+
+func (d *dependency) failed(th SharedDependencyThresholds) bool {
+	return len(d.origins) >= th.Count && len(d.callers) >= th.Callers
+}
+
+// confidence is the share of its calls that failed.
+func (d *dependency) confidence() float64 {
+	return float64(d.failures) / float64(max(d.calls, 1))
+}
+
+// oneInstance: one of several replicas failed; that is bad-instance's to tell.
+func (d *dependency) oneInstance() bool { return len(d.instances) > 1 && len(d.bad) == 1 }
+
+// read takes in the failures of one trace.
+func (s *shared) read(f *facts.Facts) {
+	origins := f.FailureOrigins()
+	if len(origins) == 0 {
+		return
+	}
+	s.failing++
+	for _, i := range origins {
+		switch f.Failure(i) {
+		case facts.ErrorClient, facts.ErrorAuth, facts.ErrorConflict, facts.ErrorCancelled:
+			continue // about what was asked for, not about who was asked
+		}
+		name, caller, how := s.where(f, i)
+		if name == "" {
+			continue
+		}
+		d := s.known[name]
+		if d == nil {
+			d = &dependency{name: name, service: how == byService}
+			s.known[name] = d
+			s.order = append(s.order, d)
+		}
+		d.origins = append(d.origins, place{f, i})
+		if how == byMessage {
+			d.named++
+		}
+		if !slices.Contains(d.callers, caller) {
+			d.callers = append(d.callers, caller)
+		}
+		if d.last != f.Trace {
+			d.last = f.Trace
+			d.traces++
+		}
+	}
+}
+
+// How a dependency is known.
+const (
+	byAttribute = iota
+	byMessage
+	byService
+)
+
+// where names what a failure began at, and who called it.
+func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
+	caller = f.Trace.Span(i).Service()
+	if peer := f.Peer(i, &s.canon); peer != "" {
+		how = byAttribute
+		name = peer
+	} else if name = f.FailedPeer(i, &s.canon); name != "" {
+		how = byMessage
+	} else {
+		// The service itself failed: whoever called it is the caller.
+		for up := f.Trace.Parent(i); up >= f.Trace.First(); up = f.Trace.Parent(up) {
+			if by := f.Trace.Span(up).Service(); by != caller {
+				return caller, by, byService
+			}
+		}
+		return "", "", byService
+	}
+	if host, _, _ := strings.Cut(name, ":"); s.services[label(host)] {
+		return label(host), caller, byService
+	}
+	return name, caller, how
+}
+
+// label returns the first label of a host name: the service of "payment.prod.svc.cluster.local".
+func label(host string) string {
+	first, _, _ := strings.Cut(host, ".")
+	return first
+}
+
+// join adds what is named without a port to the one that has the same name with a port, where there is just one.
+func (s *shared) join() {
+	ports := map[string][]*dependency{}
+	for _, d := range s.order {
+		if host, _, ok := strings.Cut(d.name, ":"); ok {
+			ports[host] = append(ports[host], d)
+		}
+	}
+	s.order = slices.DeleteFunc(s.order, func(d *dependency) bool {
+		with := ports[d.name]
+		if len(with) != 1 {
+			return false
+		}
+		with[0].take(d)
+		s.known[d.name] = with[0]
+		return true
+	})
+}
+
+func (d *dependency) take(other *dependency) {
+	for _, at := range other.origins {
+		if !slices.ContainsFunc(d.origins, func(b place) bool { return b.Trace == at.Trace }) {
+			d.traces++
+		}
+		d.origins = append(d.origins, at)
+	}
+	for _, c := range other.callers {
+		if !slices.Contains(d.callers, c) {
+			d.callers = append(d.callers, c)
+		}
+	}
+	d.named += other.named
+}
+
+// count counts the calls to the dependencies that may be reported, over the whole file.
+func (s *shared) count(found []*dependency) {
+	if len(found) == 0 {
+		return
+	}
+	for _, d := range found {
+		d.calls, d.failures = d.named, d.named
+		d.instances, d.bad = map[int]bool{}, map[int]bool{}
+	}
+	for _, f := range s.p.Traces {
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			d := s.called(f, i)
+			if d == nil || d.instances == nil {
+				continue
+			}
+			d.calls++
+			if f.Failed(i) {
+				d.failures++
+			}
+			if d.service {
+				r := f.Trace.Span(i).Resource().Index()
+				d.instances[r] = true
+				if f.Failed(i) {
+					d.bad[r] = true
+				}
+			}
+		}
+	}
+}
+
+// called returns what span i is a call to: of a service its server spans count, of anything else the client's.
+func (s *shared) called(f *facts.Facts, i int) *dependency {
+	if f.Kind(i) == trace.KindServer {
+		if d := s.known[f.Trace.Span(i).Service()]; d != nil && d.service {
+			return d
+		}
+		return nil
+	}
+	peer := f.Peer(i, &s.canon)
+	if peer == "" {
+		return nil
+	}
+	if d := s.known[peer]; d != nil && !d.service {
+		return d
+	}
+	if host, _, _ := strings.Cut(peer, ":"); s.services[label(host)] && f.Leaf(i) {
+		if d := s.known[label(host)]; d != nil && d.service {
+			return d // the called service left no span
+		}
+	}
+	return nil
+}
+
+// mean is what dependencies are ranked by: TraceRCA's harmonic mean of support and confidence.
+func (s *shared) mean(d *dependency) float64 {
+	support, confidence := float64(d.traces)/float64(max(s.failing, 1)), d.confidence()
+	return 2 * support * confidence / (support + confidence)
+}
+
+func (s *shared) report(d *dependency) {
+	slices.Sort(d.callers)
+	why := d.origins[0].Reason(d.origins[0].span)
+	f := Finding{
+		Title: fmt.Sprintf("%d services failed at %s", len(d.callers), quoted(d.name)),
+		Message: fmt.Sprintf("%s failed at %s (%s): %d of %s; %d of %s to it failed.", and(d.callers), quoted(d.name), why,
+			d.traces, calls(s.failing, "failing trace"), d.failures, calls(d.calls, "call")),
+		Evidence: evidence(RoleOffender, d.origins...),
+		Numbers: Numbers{Count: len(d.origins), More: []Number{
+			{"failing_traces_share", float64(d.traces) / float64(s.failing)}, {"failed_calls_share", d.confidence()}, {"callers", float64(len(d.callers))},
+		}},
+		Checks: []Check{
+			{"three callers or more", len(d.callers) > 2},
+			{"80 % of the calls to it failed", d.confidence() >= 0.8},
+			{"five failures or more", len(d.origins) >= 5},
+			{"it ended 80 % of the failing traces", float64(d.traces) >= 0.8*float64(s.failing)},
+		},
+		Confidence:  0.4,
+		ErrorWeight: s.mean(d),
+		Service:     d.callers[0],
+	}
+	for n, gain := range [...]float64{0.2, 0.15, 0.1, 0.1} {
+		if f.Checks[n].Passed {
+			f.Confidence += gain
+		}
+	}
+	f.anchor(d.origins[0])
+	s.p.Report(d.name, f)
+}
+
+// and joins names: "a, b and c".
+func and(names []string) string {
+	if len(names) < 2 || len(names) > mostListed {
+		return listed(names)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
