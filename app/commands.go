@@ -118,8 +118,8 @@ func commands() []command {
 		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, 0},
 		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, 0},
 
-		{cmdCompare, []string{"="}, "compare", "Compare with a good trace: the marked one, or one of those that are offered; in a list with a query, what matches with the rest", groupCompare, inList | inTrace},
-		{cmdMark, []string{"m"}, "mark", "Mark the trace as the good one to compare with, or no longer", groupCompare, inList | inTrace},
+		{cmdCompare, []string{"="}, "compare", "Compare with a good trace, or of a query the matches with the rest", groupCompare, inList | inTrace},
+		{cmdMark, []string{"m"}, "mark", "Mark the trace as the good one, or no longer", groupCompare, inList | inTrace},
 		{cmdErrors, nil, "compare errors", "Compare the traces that failed with the rest", groupCompare, inList},
 		{cmdSlowest, nil, "compare slowest", "Compare the slowest tenth of each operation with the rest", groupCompare, inList},
 		{views.NextWorse, []string{"J"}, "next cause", "Of a comparison: to what made the next most of the difference", groupCompare, 0},
@@ -136,7 +136,7 @@ func commands() []command {
 		{views.CopyValue, nil, "copy value", "Send the value to the terminal's clipboard", groupCopy, 0},
 		{views.CopySpanID, nil, "copy span id", "Send the span's id to the terminal's clipboard", groupCopy, 0},
 		{views.CopyTrace, nil, "copy trace id", "Send the trace's id to the terminal's clipboard", groupCopy, 0},
-		{cmdShare, []string{"Y"}, "copy for a chat", "Send what is on the screen as Markdown, with the command that opens this very view", groupCopy, onScreen},
+		{cmdShare, []string{"Y"}, "copy for a chat", "Send Markdown and the command that opens this view", groupCopy, onScreen},
 		{cmdCopyCommand, nil, "copy command", "Send the command that opens this very view", groupCopy, onScreen},
 
 		{cmdFocus, []string{"tab"}, "other pane", "Move the keys between waterfall and detail, or to the next part of a comparison", groupScreen, inTrace | inCompare},

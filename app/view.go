@@ -81,6 +81,9 @@ func (m *model) drawTrouble(a draw.Area) {
 // statusLine says where one is, what can be done here, what just happened.
 func (m *model) statusLine() views.StatusLine {
 	left, right := m.focused().Status(m.env(true))
+	if t := m.current(); m.good != nil && t != nil && t != m.good {
+		left += " · marked as good: " + m.env(false).Clock.Time(m.good.Start()) + " " + draw.Duration(m.good.Duration())
+	}
 	s := views.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
 	if m.copying {
 		s.Message = m.copyMenu()

@@ -61,7 +61,7 @@ func (f *Findings) layDetail() {
 		*d = findingDetail{}
 		return
 	}
-	if d.laid && d.at == f.row && d.width == f.width && d.env.Theme == f.env.Theme && d.env.Clock == f.env.Clock {
+	if d.laid && d.at == f.row && d.width == f.width && d.env.Theme == f.env.Theme && d.env.Clock == f.env.Clock && (d.env.Mask == nil) == (f.env.Mask == nil) {
 		return
 	}
 	keep := d.scroller
@@ -91,7 +91,7 @@ func (d *findingDetail) build(r findingRow, of *trace.Trace, rule func(string) s
 	if len(right) == 1 {
 		d.add(run{fmt.Sprintf("confidence %.2f", f.Confidence), theme.Dim})
 	}
-	d.text("", f.Message, theme.Text)
+	d.text("", d.env.masked(f.Message), theme.Text)
 	d.numbers(f)
 	d.add()
 	d.checks(f)

@@ -113,13 +113,13 @@ func (f *Findings) copy(c Command) Action {
 	at := r.same[0]
 	switch c {
 	case CopyLine:
-		return Copy{"finding", draw.Clean(at.Title + ": " + at.Message)}
+		return Copy{"finding", draw.Clean(at.Title + ": " + f.env.masked(at.Message))}
 	case CopyTrace:
 		return Copy{"trace id", at.Trace.ID().String()}
 	case CopySpanID:
 		return Copy{"span id", at.Trace.Span(at.Anchor).ID().String()}
 	}
-	return Copy{"message", draw.Clean(at.Message)}
+	return Copy{"message", draw.Clean(f.env.masked(at.Message))}
 }
 
 func (f *Findings) goBack() Action {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose"
+	"tracefall/sources/tracetest"
 	"tracefall/views/draw"
 )
 
@@ -237,5 +238,29 @@ func TestFindingsInASCII(t *testing.T) {
 		grid.SetASCII(true)
 		s.Draw(grid.All(), env)
 		checkFrame(t, name+"-100x30", grid)
+	}
+}
+
+// TestFindingsMaskSecrets checks that a message that quotes an exception does not show its password.
+func TestFindingsMaskSecrets(t *testing.T) {
+	tr := tracetest.Set(t, "shop login 0ms +10ms error=boom\n").Trace(0)
+	f := &diagnose.Finding{Detector: "error-origin", Title: "error origin", Message: "no connection to SECRET", Trace: tr}
+	env := *testEnv(t)
+	env.Mask = func(_, value string) (string, bool) {
+		return strings.ReplaceAll(value, "SECRET", "****"), strings.Contains(value, "SECRET")
+	}
+	panel, w := NewFindings(), NewWaterfall()
+	panel.SetFindings(tr, []*diagnose.Finding{f}, nil, 1)
+	w.SetTrace(tr)
+	w.SetFindings([]*diagnose.Finding{f})
+	for _, s := range []Screen{panel, w} {
+		g := draw.NewGrid(120, 40)
+		s.Draw(g.All(), &env)
+		if got := g.Plain(); strings.Contains(got, "SECRET") || !strings.Contains(got, "****") {
+			t.Errorf("the secret is not masked:\n%s", got)
+		}
+	}
+	if c, ok := panel.Do(CopyValue).(Copy); !ok || strings.Contains(c.Text, "SECRET") {
+		t.Errorf("the secret is copied: %+v", c)
 	}
 }

@@ -42,6 +42,18 @@ type Env struct {
 	Key     func(Command) string // the key bound to a command, "" for none: for hints
 }
 
+// masked returns a text that quotes what the export says, with its secrets masked where they are to be.
+func (e *Env) masked(text string) string {
+	if e == nil || e.Mask == nil {
+		return text
+	}
+	shown, secret := e.Mask("", text)
+	if !secret {
+		return text
+	}
+	return shown
+}
+
 // Clock says how absolute times are shown.
 type Clock struct {
 	Mode ClockMode

@@ -150,7 +150,7 @@ func (w *Waterfall) drawBanner(a draw.Area, env *Env) {
 	glyph, ink := levelGlyph(LevelOf(f.Severity), theme)
 	x := 1 + a.Text(1, 0, glyph, ink) + 1
 	x += a.Text(x, 0, strconv.Itoa(w.finds.at+1)+"/"+strconv.Itoa(len(w.finds.list)), theme.Dim) + 1
-	title, message := f.Title, strings.TrimSuffix(f.Message, ".")
+	title, message := f.Title, strings.TrimSuffix(env.masked(f.Message), ".")
 	tail := ""
 	if worth := worthOf(f); worth != "" && !strings.Contains(message, "critical path") {
 		tail = segmentGap + worth
