@@ -157,9 +157,8 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	default:
 		m.complain(firstLine(r.err))
 	}
-	if r.kind == jobCompare {
-		m.compare.SetPending("")
-		m.sets.SetPending("")
+	if r.kind == jobCompare && (m.screen() == compareScreen || m.screen() == setsScreen) {
+		m.leave() // there is nothing to show on it
 	}
 	if r.kind == jobLoad {
 		m.loading = false
