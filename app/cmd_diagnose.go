@@ -56,7 +56,17 @@ func newDiagnose(opt *options) *cobra.Command {
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets that messages quote instead of masking them")
 	flags.BoolVar(&f.list, "list", false, "print the detectors with their thresholds")
 	flags.StringVar(&f.explain, "explain", "", "print the rule of the detector with this `NAME`")
+	completeWith(cmd, "explain", detectorNames()...)
+	completeWith(cmd, "fail-on", "low", "medium", "high", "critical")
+	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON, formatSARIF)
 	return cmd
+}
+
+// completeWith gives the shell the values of a flag.
+func completeWith(cmd *cobra.Command, flag string, values ...string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // the flag is not there, or has completions already
+	}
 }
 
 // formatSARIF is what code-scanning services read.

@@ -55,6 +55,8 @@ func newDiff(opt *options) *cobra.Command {
 	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
+	completeWith(cmd, "split", "errors", "slowest")
+	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON)
 	return cmd
 }
 
@@ -144,10 +146,13 @@ func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*di
 	if err != nil {
 		return nil, err
 	}
+	d.good.label, d.bad.label = f.good, f.bad
 	if good == nil {
+		d.good.label = "the rest"
 		good = func(t *trace.Trace) bool { return !bad(t) }
 	}
 	if bad == nil {
+		d.bad.label = "the rest"
 		bad = func(t *trace.Trace) bool { return !good(t) }
 	}
 	neither, both := 0, 0
@@ -179,14 +184,17 @@ func (d *division) split(o *options, set *trace.Set, by string) error {
 	var s compare.Split
 	switch by {
 	case "errors":
+		d.good.label, d.bad.label = "did not fail", "failed"
 		s = compare.SplitByErrors(all)
 	case "slowest":
+		d.good.label, d.bad.label = "the rest", "the slowest tenth"
 		s = compare.SplitBySlowness(all)
 	default:
 		moment, err := o.moment(set, by)
 		if err != nil {
 			return err
 		}
+		d.good.label, d.bad.label = "before "+by, "from "+by
 		s = compare.SplitAt(all, moment)
 	}
 	for _, f := range s.Good {

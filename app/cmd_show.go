@@ -46,6 +46,9 @@ func newShow(opt *options) *cobra.Command {
 }
 
 func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error {
+	if err := checkQuery(f.where); err != nil {
+		return err // before reading what may be large
+	}
 	result, failed := o.world.open(ctx, inputs)
 	if result == nil {
 		return failed

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -247,5 +248,57 @@ func TestOneAnalysis(t *testing.T) {
 	_, err := runQuery(t.Context(), newAnalysis(ctx, set, diagnose.Options{}), "finding=n-plus-one")
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("a query for findings that are not there: %v, want the reason", err)
+	}
+}
+
+// TestMarks checks that a finding is evidence for its detector and for those that it absorbed.
+func TestMarks(t *testing.T) {
+	v := verdictOf(t)
+	got := map[string]int{}
+	for _, m := range marks(v.report)[v.set.Trace(0)] {
+		got[m.Detector]++
+	}
+	if got["n-plus-one"] != 3 || got["chatty"] != 3 { // the anchor, which is evidence too, and the offender
+		t.Errorf("marks by detector: %v, want 3 each of n-plus-one and chatty", got)
+	}
+}
+
+// TestMostShown checks that a long report is cut, and says by how much.
+func TestMostShown(t *testing.T) {
+	v := verdictOf(t)
+	for n := range mostShown + 3 {
+		f := *v.findings[0]
+		f.Fingerprint = fmt.Sprint(n)
+		v.findings = append(v.findings, &f)
+	}
+	for _, c := range []struct {
+		verbose bool
+		shown   int
+		more    string
+	}{{false, mostShown, "5 findings are not shown"}, {true, mostShown + 5, ""}} {
+		var out strings.Builder
+		o := testOptions(t, &out)
+		o.reportText(newPrinter(o.world, o.look, 80), v, nil, c.verbose)
+		text := out.String()
+		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "not shown") {
+			t.Errorf("verbose %v: %d findings, want %d and %q:\n%s", c.verbose, n, c.shown, c.more, text)
+		}
+	}
+}
+
+// TestIDOf checks that a root that was made up has no id.
+func TestIDOf(t *testing.T) {
+	one := readSet(t, strings.ReplaceAll(twoSpans, `"parentSpanId":"00f067aa0ba902b7",`, "")).Trace(0)
+	if !one.Span(0).Synthetic() {
+		t.Fatal("two roots, and none above them")
+	}
+	if got := idOf(one, 0); got != "" {
+		t.Errorf("the id of the root that was made up is %q", got)
+	}
+	if got := idOf(one, 1); got != "00f067aa0ba902b7" {
+		t.Errorf("the id of the first span is %q", got)
+	}
+	if got := idOf(one, -1); got != "" {
+		t.Errorf("the id of no span is %q", got)
 	}
 }

@@ -13,7 +13,8 @@ import (
 
 // side is one side of a comparison: the traces that an input, a reference or a query names.
 type side struct {
-	name   string // as it was written
+	name   string // as it was written, or "good" and "bad" where one set is divided
+	label  string // what it is, for a title
 	set    *trace.Set
 	traces []*trace.Trace
 }
@@ -55,7 +56,7 @@ func (o *opened) side(ctx context.Context, ref string) (side, error) {
 	if err != nil {
 		return side{}, err
 	}
-	s := side{name: ref, set: set}
+	s := side{name: ref, label: ref, set: set}
 	if id != "" {
 		t, _, err := findTrace(set, id)
 		if err != nil {
