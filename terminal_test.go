@@ -49,6 +49,7 @@ func (s *session) opened() {
 		return strings.Contains(screen, "SERVICE  OPERATION") ||
 			strings.Contains(screen, "trace 1 of") && !strings.Contains(screen, "so far")
 	})
+	s.diagnosed()
 	if strings.Contains(s.vt.String(), "trace 1 of") {
 		s.press("jk")
 		s.redrawn("opening the list")
@@ -56,6 +57,20 @@ func (s *session) opened() {
 		s.wait("SERVICE  OPERATION")
 	}
 	s.press("") // the frame may be there in parts
+}
+
+// diagnosed waits for the detectors: what they find changes the screen whenever they are through.
+func (s *session) diagnosed() {
+	s.t.Helper()
+	s.send("a")
+	s.until("the panel of findings", func(screen string) bool {
+		return (strings.Contains(screen, "FINDINGS ") || strings.Contains(screen, "nothing was found")) &&
+			!strings.Contains(screen, "have not finished")
+	})
+	s.send("q")
+	s.until("the first screen again", func(screen string) bool {
+		return strings.Contains(screen, "SERVICE  OPERATION") || strings.Contains(screen, "trace 1 of")
+	})
 }
 
 // TestEveryFile opens every file at two sizes, moves, folds, zooms, looks at details, and leaves.
@@ -115,7 +130,7 @@ func TestCopy(t *testing.T) {
 	if !ok || err != nil || len(id) != 32 {
 		t.Errorf("sent %q (%v), want a trace id in base64", encoded, err)
 	}
-	s.send("Y")
+	s.send("yc")
 	s.wait("sent to the terminal: tracefall testdata/traces/shop.otlp.json --trace " + string(id))
 	s.send("\x03")
 	s.end()
@@ -127,7 +142,7 @@ func TestReopen(t *testing.T) {
 	s.opened()
 	s.press("j jj")
 	view := body(s.vt.String())
-	s.send("Y")
+	s.send("yc")
 	s.wait("sent to the terminal: tracefall")
 	_, rest, _ := strings.Cut(s.raw.String(), "\x1b]52;c;")
 	encoded, _, _ := strings.Cut(rest, "\x07")

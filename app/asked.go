@@ -3,15 +3,18 @@ package app
 import (
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/sources/trace"
+	"tracefall/views"
 )
 
 // asked is what the command line asks to see; what was shown is emptied.
-type asked struct{ view, trace, span, fold string }
+type asked struct{ view, trace, span, fold, compare string }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
 // it says so.
-func (m *model) showAsked() {
+func (m *model) showAsked() tea.Cmd {
 	if m.asked.view == "diagnostics" {
 		m.push(diagnosticsScreen)
 		m.asked.view = ""
@@ -22,7 +25,11 @@ func (m *model) showAsked() {
 	}
 	t, span := m.askedTrace()
 	if t == nil {
-		return
+		if m.asked.view == "findings" && m.asked.trace == "" && !m.loading {
+			m.asked = asked{}
+			return m.do(views.OpenFindings{})
+		}
+		return nil
 	}
 	m.openTrace(t, -1)
 	if m.asked.fold != "" {
@@ -41,7 +48,32 @@ func (m *model) showAsked() {
 	if span >= 0 {
 		m.waterfall.Select(span)
 	}
+	return m.showAskedOf(t)
+}
+
+// showAskedOf shows what the command line asks for beyond the waterfall of a trace.
+func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
+	was := m.asked
+	if was.compare != "" {
+		good, _, err := findTrace(m.set, was.compare)
+		if good == nil && m.loading {
+			return nil // it may come yet
+		}
+		m.asked = asked{}
+		if err != nil {
+			m.complain(err.Error())
+			return nil
+		}
+		return m.compareTraces(good, t)
+	}
 	m.asked = asked{}
+	switch was.view {
+	case "findings":
+		return m.do(views.OpenFindings{Trace: t})
+	case "statistics":
+		return m.do(views.OpenStatistics{Trace: t})
+	}
+	return nil
 }
 
 // askedTrace returns the trace that --trace or --span mean, and the span that the text of --trace names, else -1.
@@ -65,7 +97,7 @@ func (m *model) askedTrace() (*trace.Trace, int) {
 			m.complain("no span " + m.asked.span + " in what was opened")
 			m.asked = asked{}
 		}
-	case (m.asked.fold != "" || m.asked.view == "waterfall") && !m.loading && m.set.Len() > 0:
+	case (m.asked.fold != "" || m.asked.view == "waterfall" || m.asked.view == "statistics") && !m.loading && m.set.Len() > 0:
 		t := m.list.Selected()
 		if m.set.Len() == 1 || t == nil {
 			t = m.set.Trace(0)

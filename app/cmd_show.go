@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -61,13 +62,17 @@ func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error
 	if depth < 0 {
 		depth = math.MaxInt
 	}
+	var clocks *facts.Clocks
+	if f.format == formatJSON {
+		clocks = facts.NewClocks(result.Set)
+	}
 	p := newPrinter(o.world, o.look, f.width)
 	for i, c := range chosen {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if f.format == formatJSON {
-			if err := printJSON(o.world.Stdout, showJSON(c.trace, c.withAncestors(), depth, f.attributes, f.mask)); err != nil {
+			if err := printJSON(o.world.Stdout, showJSON(c.trace, clocks, c.withAncestors(), depth, f.attributes, f.mask)); err != nil {
 				return err
 			}
 			continue

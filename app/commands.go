@@ -21,10 +21,15 @@ const (
 	cmdCopyCommand views.Command = "copy-command"
 	cmdHide                      = views.HideOthers
 	cmdRedraw      views.Command = "redraw"
+	cmdCompare     views.Command = "compare"
+	cmdMark        views.Command = "mark"
+	cmdErrors      views.Command = "compare-errors"
+	cmdSlowest     views.Command = "compare-slowest"
+	cmdShare       views.Command = "share"
 )
 
 // place is where a command of the program means something, as a set. Screens know their own commands.
-type place uint8
+type place uint16
 
 const (
 	inList place = 1 << iota
@@ -32,9 +37,15 @@ const (
 	inDetail
 	inDiagnostics
 	inHelp
+	inFindings
+	inStatistics
+	inCompare
+	inSets
+	inBaselines
 
 	inTrace  = inWaterfall | inDetail
-	anywhere = inList | inTrace | inDiagnostics | inHelp
+	onScreen = inList | inTrace | inDiagnostics | inHelp | inFindings | inStatistics | inCompare | inSets
+	anywhere = onScreen | inBaselines
 )
 
 // command is one line of the table: what a person can ask for, with its keys and its words.
@@ -86,6 +97,8 @@ func commands() []command {
 		{views.ZoomReset, []string{"0"}, "whole trace", "The time window becomes the whole trace", groupTime, 0},
 		{views.PanLeft, []string{"<", "shift+left"}, "earlier", "Move the time window to the left", groupTime, 0},
 		{views.PanRight, []string{">", "shift+right"}, "later", "Move the time window to the right", groupTime, 0},
+		{views.ClockOffsets, []string{"w"}, "clock offsets", "Times as recorded, or with clocks that are proven to be off set right", groupTime, 0},
+		{views.Gaps, []string{"U"}, "uninstrumented time", "Rows for the time in which no span ran, or none again", groupTime, 0},
 		{cmdTime, []string{"t"}, "time format", "Show times in UTC, in local time, or relative to the start", groupTime, anywhere},
 		{views.Narrower, []string{","}, "narrower names", "Give the bars a column of the names", groupTime, 0},
 		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, 0},
@@ -98,9 +111,17 @@ func commands() []command {
 		{views.PrevError, []string{"E"}, "previous error", "To the previous error", groupFind, 0},
 		{views.NextWarn, []string{"x"}, "next doubt", "To the next span that the file leaves in doubt: orphans, repaired times", groupFind, 0},
 		{views.PrevWarn, []string{"X"}, "previous doubt", "To the previous span that the file leaves in doubt", groupFind, 0},
+		{views.NextFinding, []string{"f"}, "next finding", "To the next finding, the worst first", groupFind, 0},
+		{views.PrevFinding, []string{"F"}, "previous finding", "To the finding before", groupFind, 0},
+		{views.RootCause, []string{"r"}, "root cause", "To the error that the others follow from", groupFind, 0},
+		{views.CriticalPath, []string{"c"}, "critical path", "What the trace waited for: drawn heavy, alone, or not at all", groupFind, 0},
 		{views.SortNext, []string{"S"}, "sort by next column", "Sort the list by its next column", groupFind, 0},
 		{views.SortFlip, []string{"I"}, "reverse order", "Turn the order of the list around", groupFind, 0},
 
+		{cmdCompare, []string{"="}, "compare", "Compare with a good trace, or of a query the matches with the rest", groupCompare, inList | inTrace},
+		{cmdMark, []string{"m"}, "mark", "Mark the trace as the good one, or no longer", groupCompare, inList | inTrace},
+		{cmdErrors, nil, "compare errors", "Compare the traces that failed with the rest", groupCompare, inList},
+		{cmdSlowest, nil, "compare slowest", "Compare the slowest tenth of each operation with the rest", groupCompare, inList},
 		{views.NextWorse, []string{"J"}, "next cause", "Of a comparison: to what made the next most of the difference", groupCompare, 0},
 		{views.PrevWorse, []string{"K"}, "previous cause", "Of a comparison: to what made more of the difference", groupCompare, 0},
 		{views.Inspect, []string{"i"}, "what differs", "Show or hide the attributes, status and events that differ between two spans", groupCompare, 0},
@@ -110,19 +131,23 @@ func commands() []command {
 		{views.Swap, []string{"~"}, "swap", "The good trace becomes the bad one", groupCompare, 0},
 		{views.NextPane, nil, "next part", "The keys go to the next part of the screen", groupCompare, 0},
 
-		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, anywhere},
+		{cmdCopy, []string{"y"}, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", groupCopy, onScreen},
 		{views.CopyLine, nil, "copy line", "Send the line to the terminal's clipboard", groupCopy, 0},
 		{views.CopyValue, nil, "copy value", "Send the value to the terminal's clipboard", groupCopy, 0},
 		{views.CopySpanID, nil, "copy span id", "Send the span's id to the terminal's clipboard", groupCopy, 0},
 		{views.CopyTrace, nil, "copy trace id", "Send the trace's id to the terminal's clipboard", groupCopy, 0},
-		{cmdCopyCommand, []string{"Y"}, "copy command", "Send the command that opens this very view", groupCopy, anywhere},
+		{cmdShare, []string{"Y"}, "copy for a chat", "Send Markdown and the command that opens this view", groupCopy, onScreen},
+		{cmdCopyCommand, nil, "copy command", "Send the command that opens this very view", groupCopy, onScreen},
 
-		{cmdFocus, []string{"tab"}, "other pane", "To the other pane; or ask for matches on different spans", groupScreen, inList | inTrace},
-		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, anywhere},
+		{cmdFocus, []string{"tab"}, "other pane", "To the other pane or part of a comparison; or ask for matches on different spans", groupScreen, inList | inTrace | inCompare},
+		{views.ShowFindings, []string{"a"}, "findings", "All findings, with evidence, rule and limits", groupScreen, inList | inTrace | inSets | inCompare},
+		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation or any attribute", groupScreen, inTrace},
+		{views.Reveal, []string{"V"}, "reveal secrets", "Show the secrets in values, or mask them again", groupScreen, inTrace | inFindings},
+		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, onScreen},
 		{cmdStory, []string{"B"}, "story", "Show or hide the story of the demo incident", groupScreen, anywhere},
-		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, anywhere},
-		{views.QueryHelp, []string{"f1", "alt+h"}, "query language", "The query language on one page", groupScreen, anywhere},
-		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, anywhere},
+		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, onScreen},
+		{views.QueryHelp, []string{"f1", "alt+h"}, "query language", "The query language on one page", groupScreen, onScreen},
+		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, onScreen},
 		{views.Back, []string{"esc"}, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", groupScreen, anywhere},
 		{cmdClose, []string{"q"}, "close", "Leave the pane or the screen; from the first screen, the program", groupScreen, anywhere},
 		{cmdRedraw, []string{"ctrl+l"}, "redraw", "Draw the screen anew", groupScreen, anywhere},

@@ -27,6 +27,12 @@ func (m *model) diagnosed(value any) tea.Cmd {
 	}
 	m.report = r
 	m.list.SetFindings(listFindings(r))
+	m.tell()
+	if m.screen() == findingsScreen {
+		m.findingsOf = sameIn(r.Set, m.findingsOf)
+		m.fillFindings()
+	}
+	m.diagnostics.SetFailed(r.Set, r.Notices)
 	return nil
 }
 

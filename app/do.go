@@ -29,8 +29,11 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case cmdPalette:
 		m.openPalette()
 	case cmdFocus:
-		if m.apartText() != "" {
+		switch {
+		case m.apartText() != "":
 			return m.apart()
+		case m.screen() == compareScreen:
+			return m.do(m.compare.Do(views.NextPane))
 		}
 		m.inDetail = !m.inDetail
 	case views.QueryHelp:
@@ -43,6 +46,20 @@ func (m *model) command(c views.Command) tea.Cmd {
 		m.copying = true
 	case cmdCopyCommand:
 		return m.copyCommand()
+	case cmdShare:
+		return m.share()
+	case views.Reveal:
+		m.toggleReveal()
+	case cmdMark:
+		m.mark()
+	case cmdCompare:
+		return m.compareHere()
+	case cmdErrors, cmdSlowest:
+		return m.compareSplit(c)
+	case views.ShowFindings:
+		return m.showFindings()
+	case views.ShowStatistics:
+		return m.do(m.waterfall.Do(c))
 	case cmdHide:
 		m.hide = !m.hide
 		m.waterfall.SetMatches(m.matches, m.hide)
@@ -53,7 +70,7 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case cmdClose, views.Back:
 		return m.back(c == cmdClose)
 	default:
-		return tea.Batch(m.do(m.focused().Do(c)), m.learn())
+		return tea.Batch(m.do(m.focused().Do(c)), m.learnWords())
 	}
 	return nil
 }
@@ -68,7 +85,7 @@ func (m *model) back(leave bool) tea.Cmd {
 		return m.do(action)
 	}
 	switch {
-	case m.detailOpen && m.screen() == waterfallScreen, len(m.stack) > 1:
+	case m.choosing, m.detailOpen && m.screen() == waterfallScreen, len(m.stack) > 1:
 		return m.do(action)
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
@@ -86,10 +103,25 @@ func (m *model) back(leave bool) tea.Cmd {
 
 // do carries out what a view asks for.
 func (m *model) do(action views.Action) tea.Cmd {
+	if m.chosen(action) {
+		return nil
+	}
 	switch a := action.(type) {
 	case nil:
 	case views.OpenTrace:
 		m.openTrace(a.Trace, a.Span)
+		if a.Finding != nil {
+			m.waterfall.ShowFinding(a.Finding, a.Span)
+		}
+	case views.OpenFindings:
+		m.openFindings(a)
+	case views.OpenStatistics:
+		m.push(statisticsScreen)
+		return m.do(m.statistics.Show(a.Trace))
+	case views.Summarize:
+		return m.summarize(a)
+	case views.CompareTraces:
+		return m.compareTraces(a.Good, a.Bad)
 	case views.OpenSpan:
 		m.openSpan(a.Span, a.Focus)
 	case views.GoTo:
@@ -107,7 +139,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.Apart:
 		return m.apart()
 	case views.Narrow:
-		return m.narrow(a)
+		return m.narrowTo(a)
 	case views.Leave:
 		m.leave()
 	}
@@ -134,6 +166,7 @@ func (m *model) leave() {
 		m.detailOpen, m.inDetail = false, false
 	case len(m.stack) > 1:
 		m.stack = m.stack[:len(m.stack)-1]
+		m.uncover()
 	}
 }
 
@@ -144,22 +177,23 @@ func (m *model) follow() tea.Cmd {
 			m.detail.SetSpan(t, span)
 		}
 	}
-	return nil
+	return m.learn()
 }
 
 // openTrace shows a trace, with the cursor on a span if one is named.
 func (m *model) openTrace(t *trace.Trace, span int) {
+	outdated := m.outdated(t)
+	m.cover(t)
 	fresh := m.waterfall.Trace() != t
 	if fresh {
-		m.waterfall.SetTrace(t)
+		m.present(t)
 	}
-	if fresh || m.outdated(t) {
+	if fresh || outdated {
 		m.inherit(t)
 		if span < 0 {
 			m.waterfall.ToFirstMatch()
 		}
 	}
-	m.push(waterfallScreen)
 	m.inDetail = false
 	if span >= 0 {
 		m.waterfall.Select(span)
@@ -203,21 +237,38 @@ func (m *model) copy(what, text string) tea.Cmd {
 	return tea.Raw(sequence)
 }
 
-// copyCommand sends the command that opens this very view, and shows it.
-func (m *model) copyCommand() tea.Cmd {
+// reopening is what it takes to open this very view.
+func (m *model) reopening() reopening {
 	r := reopening{inputs: m.inputs, demo: m.opt.demoName(), where: m.where, span: -1}
 	if text := m.waterfall.Query(); text != "" && m.screen() == waterfallScreen {
 		r.where = text
 	}
-	if t := m.waterfall.Trace(); m.screen() == waterfallScreen && t != nil {
+	t := m.waterfall.Trace()
+	switch c := m.compare.Comparison(); {
+	case m.screen() == compareScreen && c != nil:
+		r.trace, r.good = c.Bad.Trace, c.Good.Trace
+	case m.screen() == findingsScreen && m.findingsOf != nil:
+		r.trace, r.view = m.findingsOf, "findings"
+	case m.screen() == findingsScreen:
+		r.view = "findings"
+	case m.screen() == statisticsScreen && t != nil:
+		r.trace, r.view = t, "statistics"
+	case m.screen() == diagnosticsScreen:
+		r.view = "diagnostics"
+	case m.screen() == waterfallScreen && t != nil:
 		r.trace, r.span, r.folds = t, m.waterfall.Selected(), m.waterfall.Folded()
 		if r.span >= 0 && t.Span(r.span).Synthetic() {
 			r.span = -1
 		}
-	} else {
+	default:
 		r.view = "list"
 	}
-	command := r.command()
+	return r
+}
+
+// copyCommand sends the command that opens this very view, and shows it.
+func (m *model) copyCommand() tea.Cmd {
+	command := m.reopening().command()
 	cmd := m.copy("command", command)
 	if !m.failed {
 		m.say("sent to the terminal: " + command)

@@ -17,8 +17,11 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	if err := checkQuery(o.where); err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"", "list", "waterfall", "diagnostics"}, o.view) {
-		return fmt.Errorf("unknown view %q: expected list, waterfall or diagnostics", o.view)
+	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.view) {
+		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.view)
+	}
+	if o.compare != "" && o.trace == "" {
+		return errors.New("--compare ID needs the trace to compare: --trace ID")
 	}
 	if _, terminal := fd(o.world.Stdout); !terminal {
 		o.printStory()

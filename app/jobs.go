@@ -18,6 +18,10 @@ const (
 	jobSearch             // of the open trace
 	jobVocabulary         // what completion knows
 	jobDiagnose
+	jobFacts     // of the open trace
+	jobStats     // of a trace, in groups
+	jobBaselines // for a trace
+	jobCompare   // two traces, or two sets
 	jobKinds
 )
 

@@ -129,7 +129,15 @@ func (m *model) result(r result) tea.Cmd {
 	case r.kind == jobDiagnose:
 		return m.diagnosed(r.value)
 	case r.kind == jobVocabulary:
+		m.learnedWords(r.value)
+	case r.kind == jobFacts:
 		m.learned(r.value)
+	case r.kind == jobStats:
+		m.summarized(r.value)
+	case r.kind == jobBaselines:
+		m.offer(r.value)
+	case r.kind == jobCompare:
+		m.compared(r.value)
 	}
 	return nil
 }
@@ -150,6 +158,9 @@ func (m *model) jobFailed(r result) tea.Cmd {
 		m.waterfall.SetQueryError(wrongAt(r.err))
 	default:
 		m.complain(firstLine(r.err))
+	}
+	if r.kind == jobCompare && (m.screen() == compareScreen || m.screen() == setsScreen) {
+		m.leave() // there is nothing to show on it
 	}
 	if r.kind == jobLoad {
 		m.loading = false
@@ -190,20 +201,21 @@ func (m *model) loaded(value any) tea.Cmd {
 // show shows a set: the first snapshot, a later one, or everything.
 func (m *model) show(set *trace.Set) tea.Cmd {
 	m.set = set
+	m.good = sameIn(set, m.good)
 	m.list.SetSet(set)
 	m.diagnostics.SetSet(set)
 	var again tea.Cmd
 	if old := m.waterfall.Trace(); old != nil {
-		if t := set.Find(old.ID()); t != nil {
-			m.waterfall.SetTrace(t)
+		if t := sameIn(set, old); t != nil {
+			m.present(t)
 			again = m.askAgain()
 		}
 	}
 	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.trace == "" {
-		m.waterfall.SetTrace(set.Trace(0))
+		m.present(set.Trace(0))
 		m.stack = []screenID{waterfallScreen} // a list of one says nothing
 	}
-	m.showAsked()
+	shown := m.showAsked()
 	var all tea.Cmd
 	if m.where != "" {
 		if !m.list.Typing() {
@@ -211,5 +223,5 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 		}
 		all = m.queryAll(m.where)
 	}
-	return tea.Batch(again, all, m.learn(), m.follow())
+	return tea.Batch(again, all, shown, m.learnWords(), m.follow())
 }

@@ -23,6 +23,10 @@ const (
 	diagnosticsScreen
 	helpScreen
 	languageScreen
+	findingsScreen
+	statisticsScreen
+	compareScreen
+	setsScreen
 )
 
 // model is the one Bubble Tea model: it owns the session and the screens, and carries out what they ask for. It is
@@ -63,6 +67,17 @@ type model struct {
 	diagnostics *views.Diagnostics
 	help        *views.Help
 	language    *views.Language
+	findings    *views.Findings
+	findingsOf  *trace.Trace // what they are about, nil for everything
+	statistics  *views.Statistics
+	compare     *views.Compare
+	sets        *views.CompareSets
+	baselines   *views.Baselines
+	choosing    bool         // the baselines are open and have the keys
+	good        *trace.Trace // marked: the one to compare with, nil for none
+	unknown     *trace.Trace // the open one, as long as nobody asked for its facts
+	covered     []covered    // what waterfalls further down the stack showed, the last is the nearest
+	reveal      bool         // secrets are shown
 	palette     *views.Palette
 	inPalette   bool           // it is open and has the keys
 	index       *views.IDIndex // of set, for the palette
@@ -88,7 +103,9 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		grid: draw.NewGrid(0, 0), clock: opt.clock,
 		list: views.NewList(), waterfall: views.NewWaterfall(), detail: views.NewDetail(),
 		diagnostics: &views.Diagnostics{}, help: &views.Help{}, language: &views.Language{}, palette: &views.Palette{},
-		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold}, where: opt.where,
+		findings: views.NewFindings(), statistics: views.NewStatistics(),
+		compare: views.NewCompare(), sets: views.NewCompareSets(), baselines: &views.Baselines{},
+		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold, opt.compare}, where: opt.where,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
 	if err := m.list.SetColumns(opt.config.Columns); err != nil {
@@ -97,6 +114,9 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 	m.list.SetInputs(shownInputs(inputs))
 	if opt.config.History == nil || *opt.config.History {
 		m.history.path = historyFile(opt.world.Env)
+	}
+	if th := opt.thresholds(); th != nil {
+		m.findings.SetThresholds(*th)
 	}
 	return m
 }
@@ -134,6 +154,7 @@ func (m *model) push(id screenID) {
 	for i, s := range m.stack {
 		if s == id {
 			m.stack = m.stack[:i+1]
+			m.uncover()
 			return
 		}
 	}
@@ -151,6 +172,14 @@ func (m *model) top() views.Screen {
 		return m.help
 	case languageScreen:
 		return m.language
+	case findingsScreen:
+		return m.findings
+	case statisticsScreen:
+		return m.statistics
+	case compareScreen:
+		return m.compare
+	case setsScreen:
+		return m.sets
 	case listScreen:
 	}
 	return m.list
@@ -158,7 +187,10 @@ func (m *model) top() views.Screen {
 
 // focused returns what has the keys.
 func (m *model) focused() views.Screen {
-	if m.screen() == waterfallScreen && m.detailOpen && m.inDetail {
+	switch {
+	case m.choosing:
+		return m.baselines
+	case m.screen() == waterfallScreen && m.detailOpen && m.inDetail:
 		return m.detail
 	}
 	return m.top()
@@ -166,6 +198,9 @@ func (m *model) focused() views.Screen {
 
 // place says where the keys are, for the table of commands.
 func (m *model) place() place {
+	if m.choosing {
+		return inBaselines
+	}
 	switch m.screen() {
 	case waterfallScreen:
 		if m.detailOpen && m.inDetail {
@@ -176,6 +211,14 @@ func (m *model) place() place {
 		return inDiagnostics
 	case helpScreen, languageScreen:
 		return inHelp
+	case findingsScreen:
+		return inFindings
+	case statisticsScreen:
+		return inStatistics
+	case compareScreen:
+		return inCompare
+	case setsScreen:
+		return inSets
 	case listScreen:
 	}
 	return inList
@@ -202,6 +245,8 @@ func (m *model) canOwn(c views.Command) string {
 		return ""
 	case c == cmdFocus && m.screen() == listScreen:
 		return "no query matches on different spans"
+	case c == cmdFocus && m.screen() == compareScreen:
+		return m.compare.Can(views.NextPane)
 	case c == cmdFocus && !m.detailOpen:
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
 	case c == cmdCopy && m.canCopyNothing():
@@ -211,7 +256,7 @@ func (m *model) canOwn(c views.Command) string {
 	case c == cmdHide && m.matches == nil && !m.hide:
 		return "nothing is searched for"
 	}
-	return ""
+	return m.canCompare(c)
 }
 
 // canCopyNothing tells whether no command that copies means anything now.
@@ -226,7 +271,10 @@ func (m *model) canCopyNothing() bool {
 
 // env is what the views are drawn with.
 func (m *model) env(focused bool) *views.Env {
-	zero := int64(0)
+	zero, mask := int64(0), maskSecrets
+	if m.reveal {
+		mask = nil
+	}
 	switch t := m.waterfall.Trace(); {
 	case m.screen() == waterfallScreen && t != nil:
 		zero = t.Start()
@@ -234,7 +282,7 @@ func (m *model) env(focused bool) *views.Env {
 		zero, _ = m.set.Bounds()
 	}
 	return &views.Env{
-		Theme: m.opt.look, Focused: focused, Key: m.keys.key,
+		Theme: m.opt.look, Focused: focused, Key: m.keys.key, Mask: mask,
 		Clock: views.Clock{Mode: m.clock, Zone: localZone(), Zero: zero},
 	}
 }

@@ -18,10 +18,10 @@ type options struct {
 	configFile, theme, time string
 	ascii                   bool
 
-	where, trace, span, fold, view string
-	noMouse                        bool
-	debug                          string
-	incident                       *incident // of the demo that is opened alone, nil for none
+	where, trace, span, fold, view, compare string
+	noMouse                                 bool
+	debug                                   string
+	incident                                *incident // of the demo that is opened alone, nil for none
 
 	config config      // from the file
 	look   *draw.Theme // settled

@@ -17,6 +17,7 @@ type reopening struct {
 	view   string
 	where  string
 	trace  *trace.Trace // nil in the list
+	good   *trace.Trace // that trace is compared with, nil for none
 	span   int          // -1 for none
 	folds  []int        // folded spans
 }
@@ -51,6 +52,9 @@ func (r reopening) command() string {
 			}
 			add("fold", strings.Join(ids, ","))
 		}
+	}
+	if r.good != nil {
+		add("compare", r.good.ID().String())
 	}
 	add("view", r.view)
 	return strings.Join(words, " ")

@@ -52,8 +52,10 @@ type linkJSON struct {
 }
 
 // showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil, down to a depth.
-func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
+// Clocks are those of its set.
+func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
 	path, self := facts.Critical(facts.NewTiming(t)), facts.SelfTimes(t)
+	offsets := clocks.Offsets(t) // nil where no clock is proven to be off
 	steps := make([][][2]string, t.Len())
 	for _, s := range path.Steps {
 		steps[s.Span] = append(steps[s.Span], [2]string{nanos(s.Start), nanos(s.End)})
@@ -77,6 +79,9 @@ func showJSON(t *trace.Trace, keep []bool, depth int, attributes bool, mask mask
 		}
 		if one.Critical == nil {
 			one.Critical = [][2]string{}
+		}
+		if offsets != nil {
+			one.ClockOffset = offsets[i]
 		}
 		if one.Flags == nil {
 			one.Flags = []string{}

@@ -114,6 +114,9 @@ func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	case m.inPalette:
 		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
 		return m.fromPalette(m.palette.Mouse(at))
+	case m.choosing:
+		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
+		return m.do(m.baselines.Mouse(at))
 	case l.detail.holds(at.X, at.Y):
 		m.inDetail = m.inDetail || at.Wheel == 0
 		at.X, at.Y = at.X-l.detail.x, at.Y-l.detail.y

@@ -39,13 +39,16 @@ func (m *model) frame() string {
 	m.layout = arrange(m.w, m.h-story, m.screen() == waterfallScreen && m.detailOpen).below(m.w, story)
 	l := m.layout
 	m.drawStory(sub(all, l.story))
-	onTop := !m.inPalette
+	onTop := !m.inPalette && !m.choosing
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {
 		m.drawDivider(sub(all, l.divider))
 		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
 	}
 	m.statusLine().Draw(sub(all, l.status), m.env(true))
+	if m.choosing {
+		m.baselines.Draw(sub(all, l.body), m.env(!m.inPalette))
+	}
 	if m.inPalette {
 		m.palette.Draw(sub(all, l.body), m.env(true))
 	}
@@ -78,6 +81,9 @@ func (m *model) drawTrouble(a draw.Area) {
 // statusLine says where one is, what can be done here, what just happened.
 func (m *model) statusLine() views.StatusLine {
 	left, right := m.focused().Status(m.env(true))
+	if t := m.current(); m.good != nil && t != nil && t != m.good {
+		left += " · marked as good: " + m.env(false).Clock.Time(m.good.Start()) + " " + draw.Duration(m.good.Duration())
+	}
 	s := views.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
 	if m.copying {
 		s.Message = m.copyMenu()
@@ -101,13 +107,23 @@ func (m *model) statusLine() views.StatusLine {
 func (m *model) hints() []views.Command {
 	switch m.place() {
 	case inList:
-		return []views.Command{cmdHelp, views.Enter, views.Search, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
+		return []views.Command{cmdHelp, views.Enter, views.ShowFindings, views.Search, cmdCompare, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
 	case inWaterfall:
-		return []views.Command{cmdHelp, views.Enter, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
+		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, cmdCompare, views.ShowFindings, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
 	case inDetail:
 		return []views.Command{cmdHelp, cmdFocus, views.Search, cmdCopy, views.Back}
 	case inDiagnostics:
 		return []views.Command{cmdHelp, views.Enter, cmdCopy, cmdClose}
+	case inFindings:
+		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.Search, views.SortNext, cmdShare, views.Back}
+	case inStatistics:
+		return []views.Command{cmdHelp, views.Enter, views.Left, views.Right, views.SortNext, views.Search, views.Back}
+	case inCompare:
+		return []views.Command{cmdHelp, views.Enter, views.NextWorse, views.Inspect, views.OtherSide, cmdFocus, views.NextMatch, cmdShare, views.Back}
+	case inSets:
+		return []views.Command{cmdHelp, views.Enter, views.Fold, views.Inspect, views.OtherSide, views.Back}
+	case inBaselines:
+		return []views.Command{views.Enter, views.Back}
 	case inHelp:
 		return []views.Command{cmdClose, views.Search, views.QueryHelp, cmdPalette}
 	}

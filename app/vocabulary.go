@@ -34,8 +34,8 @@ func (v *vocabularies) ofOne(t *trace.Trace) *query.Vocabulary {
 	return v.ofTrace
 }
 
-// learn counts what completion needs, where a query is being typed and that was not done.
-func (m *model) learn() tea.Cmd {
+// learnWords counts what completion needs, where a query is being typed and that was not done.
+func (m *model) learnWords() tea.Cmd {
 	if !m.top().Typing() || m.inDetail {
 		return nil
 	}
@@ -63,8 +63,8 @@ func (m *model) learn() tea.Cmd {
 	return nil
 }
 
-// learned takes a vocabulary.
-func (m *model) learned(value any) {
+// learnedWords takes a vocabulary.
+func (m *model) learnedWords(value any) {
 	v, ok := value.(vocabularies)
 	switch {
 	case !ok:

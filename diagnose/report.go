@@ -16,6 +16,7 @@ type Report struct {
 	Notices    []trace.Notice // detectors that failed
 	byTrace    map[*trace.Trace][]int
 	facts      []*facts.Facts
+	clocks     *facts.Clocks
 }
 
 // BlindSpot says that a detector could not see, and why: a thin report is no clean bill.
@@ -71,7 +72,8 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		}
 	}
 	r.facts = all
-	around := surroundings{facts.NewBaseline(all), facts.NewClocks(set)}
+	r.clocks = facts.NewClocks(set)
+	around := surroundings{facts.NewBaseline(all), r.clocks}
 	for i, f := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -148,3 +150,16 @@ func (r *Report) index() {
 		}
 	}
 }
+
+// Facts returns the facts of a trace of the set, nil for any other.
+func (r *Report) Facts(t *trace.Trace) *facts.Facts {
+	for _, f := range r.facts {
+		if f.Trace == t {
+			return f
+		}
+	}
+	return nil
+}
+
+// Clocks returns what is known of the clocks of the set's hosts.
+func (r *Report) Clocks() *facts.Clocks { return r.clocks }

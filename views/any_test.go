@@ -12,7 +12,8 @@ var anyCommands = []Command{
 	Down, Up, PageDown, PageUp, HalfDown, HalfUp, Top, Bottom, Left, Right, Enter, Fold, FoldLevel, OpenLevel,
 	FoldAll, OpenAll, Group, ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight, NextError, PrevError,
 	NextMatch, PrevMatch, NextWarn, PrevWarn, Wider, Narrower, Search, SortNext, SortFlip, CopyValue, CopyLine,
-	CopySpanID, CopyTrace, Back, NextWorse, PrevWorse, Scale, Merged, Swap, OtherSide, Inspect, NextPane, "no-such-command",
+	CopySpanID, CopyTrace, Back, NextFinding, PrevFinding, RootCause, CriticalPath, ClockOffsets, Gaps, ShowFindings,
+	ShowStatistics, NextWorse, PrevWorse, Scale, Merged, Swap, OtherSide, Inspect, NextPane, "no-such-command",
 }
 
 var anyKeys = []string{

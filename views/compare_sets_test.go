@@ -24,7 +24,7 @@ func setsOf(t testing.TB, good, bad []*facts.Facts, by compare.SplitKind) *compa
 	return c
 }
 
-func factsOf(set *trace.Set) []*facts.Facts {
+func factsOfAll(set *trace.Set) []*facts.Facts {
 	ops := facts.NewOps(set)
 	var list []*facts.Facts
 	for i := range set.Len() {
@@ -56,7 +56,7 @@ func checkouts(t testing.TB, n int, slow bool) []*facts.Facts {
 			fmt.Fprintf(&text, "  audit \"write log\" %dms +5ms\n", i*1000+total-6)
 		}
 	}
-	return factsOf(tracetest.Set(t, text.String()))
+	return factsOfAll(tracetest.Set(t, text.String()))
 }
 
 // openSets shows the comparison of usual checkouts with slow ones.
@@ -89,7 +89,7 @@ func TestCompareSetsFrames(t *testing.T) {
 			return s
 		}},
 		{"demo", func() *CompareSets {
-			split := compare.SplitByErrors(factsOf(openDemo(t, "retry-storm.jsonl.gz")))
+			split := compare.SplitByErrors(factsOfAll(openDemo(t, "retry-storm.jsonl.gz")))
 			s := NewCompareSets()
 			s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"the rest", "traces that failed"})
 			return s
@@ -107,7 +107,7 @@ func TestCompareSetsAnything(t *testing.T) {
 		nil, setsOf(t, checkouts(t, 30, false), checkouts(t, 20, true), compare.SplitGiven),
 		setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), compare.SplitGiven),
 		setsOf(t, nil, checkouts(t, 2, true), compare.SplitGiven),
-		setsOf(t, factsOf(brokenTrace(t).Set()), factsOf(hostileTrace(t).Set()), compare.SplitGiven),
+		setsOf(t, factsOfAll(brokenTrace(t).Set()), factsOfAll(hostileTrace(t).Set()), compare.SplitGiven),
 	}
 	for seed := range uint64(3) {
 		s := NewCompareSets()
@@ -231,7 +231,7 @@ func TestEvidenceIsOnItsSide(t *testing.T) {
 		fmt.Fprintf(&names, "  svc \"step %c\" %dms +%dms\n", 'a'+i, i*20, i+1)
 	}
 	usual, slow := "api go 0ms +600ms\n"+names.String(), "api go 0ms +600ms\n"+strings.ReplaceAll(names.String(), "ms +", "ms +1")
-	s.SetSets(setsOf(t, factsOf(tracetest.Set(t, usual)), factsOf(tracetest.Set(t, slow)), compare.SplitGiven), [2]string{})
+	s.SetSets(setsOf(t, factsOfAll(tracetest.Set(t, usual)), factsOfAll(tracetest.Set(t, slow)), compare.SplitGiven), [2]string{})
 	rows := len(s.rows)
 	s.to(t, setContributions, setMore)
 	do(s, Enter)

@@ -25,6 +25,7 @@ type Detail struct {
 	keep   detailPlace // where to put the cursor when lines are laid out
 	head   int         // height of the header in the last frame
 	clock  Clock       // that the entries are written with
+	masked bool        // secrets are masked in the entries
 
 	search detailSearch
 }
@@ -121,11 +122,11 @@ func (d *Detail) restorePlace() {
 
 // prepare makes entries and lines for a width and a clock, when they are not there yet.
 func (d *Detail) prepare(width int, env *Env) {
-	if d.entries == nil || d.clock != env.Clock {
+	if d.entries == nil || d.clock != env.Clock || d.masked != (env.Mask != nil) {
 		if d.entries != nil {
 			d.keepPlace()
 		}
-		d.clock = env.Clock
+		d.clock, d.masked = env.Clock, env.Mask != nil
 		d.entries, d.width = makeEntries(d.t.Span(d.span), env), 0
 	}
 	if d.width == width {

@@ -194,6 +194,9 @@ func (d *Detail) copy(c Command) Action {
 		what = "text"
 	}
 	text := e.raw()
+	if e.masked {
+		what += ", masked"
+	}
 	if c == CopyLine {
 		switch e.kind {
 		case entryField:

@@ -34,13 +34,14 @@ type detailEntry struct {
 	key     string
 	text    string      // the value, where it is no attribute's
 	value   trace.Value // the attribute's
+	masked  bool        // secrets in it: text is what may be shown of it
 	note    string      // about the value, drawn dim
 	link    int         // for entryLink
 }
 
-// raw returns the value as it is in the export, to be copied.
+// raw returns the value as it is in the export, but for what is masked, to be copied.
 func (e *detailEntry) raw() string {
-	if e.value.Type() != trace.TypeNone {
+	if !e.masked && e.value.Type() != trace.TypeNone {
 		return e.value.String()
 	}
 	return e.text
@@ -48,7 +49,7 @@ func (e *detailEntry) raw() string {
 
 // shown returns the text to lay out. Bytes are shown in base64, as far as there is a use for it.
 func (e *detailEntry) shown() string {
-	if e.value.Type() == trace.TypeBytes && len(e.value.Text()) > valueShown {
+	if !e.masked && e.value.Type() == trace.TypeBytes && len(e.value.Text()) > valueShown {
 		return draw.Bytes(int64(len(e.value.Text()))) + " of bytes"
 	}
 	return e.raw()
@@ -86,6 +87,19 @@ func (m *entryMaker) add(e detailEntry) {
 	m.list = append(m.list, e)
 }
 
+// mask masks the secrets of an entry's value and says how to see them.
+func (m *entryMaker) mask(e *detailEntry, value string) {
+	if m.env.Mask == nil {
+		return
+	}
+	if text, secret := m.env.Mask(e.key, value); secret {
+		e.text, e.masked, e.note = text, true, "masked"
+		if key := m.env.Key(Reveal); key != "" {
+			e.note += ": " + key + " reveals"
+		}
+	}
+}
+
 // title begins a section; count is what it holds, "" for nothing to say.
 func (m *entryMaker) title(section detailSection, count string) {
 	m.section = section
@@ -116,7 +130,9 @@ func (m *entryMaker) status() {
 	}
 	m.add(detailEntry{kind: entryField, key: "code", text: s.Status().String(), tone: tone, note: note})
 	if message != "" {
-		m.add(detailEntry{kind: entryField, key: "message", text: message, tone: tone})
+		e := detailEntry{kind: entryField, key: "message", text: message, tone: tone}
+		m.mask(&e, message)
+		m.add(e)
 	}
 }
 
@@ -247,6 +263,13 @@ func (m *entryMaker) attrFields(attrs trace.Attrs, inner bool) {
 			e.note = draw.Bytes(int64(len(value.Text())))
 		case value.Type() == trace.TypeString && value.Text() == "":
 			e.note = "empty"
+		}
+		switch value.Type() {
+		case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
+			m.mask(&e, value.Text())
+		case trace.TypeInt: // a card number, a PIN
+			m.mask(&e, value.String())
+		default:
 		}
 		if key == "error" && m.s.Error() {
 			e.tone = toneError

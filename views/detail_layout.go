@@ -111,7 +111,7 @@ func (d *Detail) layOutField(i, keys, width int) {
 	d.addText(i, text, key, at, max(width-at, 1), left)
 }
 
-func (e *detailEntry) form() valueForm { return formOf(e.key, e.value.Type(), e.value.Text()) }
+func (e *detailEntry) form() valueForm { return formOf(e.key, e.value.Type(), e.raw()) }
 
 // addText adds a text in lines of a width, the first of them with the key, and a line that offers the rest.
 func (d *Detail) addText(i int, text, key string, at, width, left int) {

@@ -19,6 +19,8 @@ type Diagnostics struct {
 	set  *trace.Set
 	load LoadReport
 
+	failed []trace.Notice // of detectors, about set
+
 	stale bool     // bad does not belong to set
 	bad   []uint32 // traces with blemishes, the worst first
 	open  []bool   // notices that are unfolded
@@ -72,8 +74,16 @@ const (
 func (d *Diagnostics) SetSet(set *trace.Set) {
 	if set != d.set {
 		d.set, d.stale = set, true
+		d.failed = nil
 		d.rows, d.bad = nil, nil // they are made when they are drawn
 		d.open = make([]bool, len(set.Notices()))
+	}
+}
+
+// SetFailed shows which detectors failed on a set; those on another set are dropped.
+func (d *Diagnostics) SetFailed(set *trace.Set, notices []trace.Notice) {
+	if set == d.set {
+		d.failed, d.width = notices, 0
 	}
 }
 

@@ -72,10 +72,9 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *draw.Theme) {
 
 // drawTrace draws a trace with blemishes: its id, its root, what is wrong with it.
 func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *draw.Theme) {
-	id := t.ID().String()
-	n := 10
+	id, n := shortID(t.ID()), 9
 	if a.W() >= 120 {
-		n = 32
+		id, n = t.ID().String(), 32
 	}
 	x := a.TextEllipsis(0, 0, n, id, theme.Dim) + 2
 	x = max(x, n+2)
@@ -112,6 +111,7 @@ func (d *Diagnostics) build(width int) {
 		return
 	}
 	d.addNotices(max(width-8, 1))
+	d.addFailed()
 	if n := len(d.bad); n > 0 {
 		d.add(diagTitle, "TRACES TO TRUST LESS: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
 	} else if d.set.Len() > 0 && len(d.set.Notices()) > 0 {
@@ -167,6 +167,24 @@ func (d *Diagnostics) addInputs() {
 		d.rows = append([]diagRow{{kind: diagTitle, text: "INPUTS"}}, d.rows...)
 		d.add(diagBlank, "")
 	}
+}
+
+// addFailed adds the detectors that failed: what they would have found is not known.
+func (d *Diagnostics) addFailed() {
+	if len(d.failed) == 0 {
+		return
+	}
+	d.add(diagTitle, "DETECTORS THAT FAILED")
+	for _, n := range d.failed {
+		for i, line := range wrapWords(n.Message, max(d.width-8, 1)) {
+			kind := diagError
+			if i > 0 {
+				kind = diagWhy
+			}
+			d.add(kind, line)
+		}
+	}
+	d.add(diagBlank, "")
 }
 
 // addNotices adds the notices by input, those about all inputs together first, in the order of the set.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 var _ Screen = (*Diagnostics)(nil)
@@ -95,7 +96,7 @@ func TestDiagnostics(t *testing.T) {
 		t.Errorf("%d traces with blemishes, the worst has to be the one that lacks spans", len(d.bad))
 	}
 	d.row = len(d.rows)
-	if got := d.Do(Enter); got != (OpenTrace{set.Trace(int(d.bad[0])), -1}) {
+	if got := d.Do(Enter); got != (OpenTrace{Trace: set.Trace(int(d.bad[0])), Span: -1}) {
 		t.Errorf("enter on a trace gave %#v", got)
 	}
 	d.row = 0
@@ -170,5 +171,20 @@ func BenchmarkDiagnosticsFrame(b *testing.B) {
 		d.Do(Down)
 		grid.Clear()
 		d.Draw(grid.All(), env)
+	}
+}
+
+// TestDiagnosticsNameFailedDetectors checks that a detector that failed is told, and forgotten with its set.
+func TestDiagnosticsNameFailedDetectors(t *testing.T) {
+	set := tracetest.Set(t, "shop checkout 0ms +10ms\n")
+	d := &Diagnostics{}
+	d.SetSet(set)
+	d.SetFailed(set, []trace.Notice{{Kind: "detector-failed", Message: "n-plus-one failed: index out of range"}})
+	if got := plain(d, testEnv(t), 80, 24); !strings.Contains(got, "DETECTORS THAT FAILED") || !strings.Contains(got, "n-plus-one failed") {
+		t.Errorf("the failed detector is not told:\n%s", got)
+	}
+	d.SetSet(tracetest.Set(t, "shop checkout 0ms +10ms\n"))
+	if got := plain(d, testEnv(t), 80, 24); strings.Contains(got, "n-plus-one failed") {
+		t.Errorf("the failure is told of another set:\n%s", got)
 	}
 }

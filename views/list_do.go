@@ -24,6 +24,11 @@ func (l *List) Can(c Command) string {
 		return ""
 	case Search, Back:
 		return ""
+	case ShowFindings:
+		if l.set == nil {
+			return l.whyEmpty()
+		}
+		return ""
 	}
 	return NotHere
 }
@@ -63,6 +68,8 @@ func (l *List) Do(c Command) Action {
 		return Copy{"line", l.line()}
 	case Search:
 		l.query.start()
+	case ShowFindings:
+		return OpenFindings{}
 	case Back:
 		if l.filter != nil || l.query.input.Text() != "" {
 			return l.clearQuery()

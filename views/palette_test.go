@@ -20,7 +20,7 @@ func testItems() []PaletteItem {
 		return PaletteItem{Kind: PaletteCommand, Text: text, Keys: keys, Disabled: disabled, Action: Run{c}}
 	}
 	narrow := func(kind PaletteKind, field, text, note string) PaletteItem {
-		return PaletteItem{Kind: kind, Text: text, Note: note, Action: Narrow{field, text}}
+		return PaletteItem{Kind: kind, Text: text, Note: note, Action: Narrow{Field: field, Value: text}}
 	}
 	return []PaletteItem{
 		command("next error", "e", NextError, ""),
@@ -149,7 +149,7 @@ func TestPaletteKeys(t *testing.T) {
 		t.Errorf("enter on a disabled command gave %#v", got)
 	}
 	p.Open("payment")
-	if got := p.Type(press("enter")); got != (Narrow{"service", "payment"}) {
+	if got := p.Type(press("enter")); got != (Narrow{Field: "service", Value: "payment"}) {
 		t.Errorf("enter on a service gave %#v", got)
 	}
 	p.Open("zzz")
@@ -277,11 +277,11 @@ func TestPaletteOpensTraces(t *testing.T) {
 	}
 	p.Open("")
 	p.Type(press("14:03 ERROR payment failed traceparent=00-" + fullID + "-00f067aa0ba902b7-01\n"))
-	if got := p.Type(press("enter")); got != (OpenTrace{find("POST /api/checkout"), 1}) {
+	if got := p.Type(press("enter")); got != (OpenTrace{Trace: find("POST /api/checkout"), Span: 1}) {
 		t.Errorf("a log line gave %#v, want its trace with the cursor on its span", got)
 	}
 	p.Open("4bf92f3577")
-	if got := p.Type(press("enter")); got != (OpenTrace{find("POST /api/checkout"), -1}) {
+	if got := p.Type(press("enter")); got != (OpenTrace{Trace: find("POST /api/checkout"), Span: -1}) {
 		t.Errorf("the beginning of an id gave %#v", got)
 	}
 	p.Open("ffffffffffffffffffffffffffffffff")
@@ -337,7 +337,7 @@ func manyItems(n int) []PaletteItem {
 	items := make([]PaletteItem, n)
 	for i := range items {
 		text := fmt.Sprintf("service-%d GET /api/v%d/Resource%d/{id}/span", i%97, i%3, i)
-		items[i] = PaletteItem{Kind: PaletteOperation, Text: text, Note: "3 spans", Action: Narrow{"name", text}}
+		items[i] = PaletteItem{Kind: PaletteOperation, Text: text, Note: "3 spans", Action: Narrow{Field: "name", Value: text}}
 	}
 	return items
 }

@@ -12,14 +12,15 @@ type rowKind uint8
 const (
 	spanRow   rowKind = iota
 	groupRow          // a run of repeats
-	hiddenRow         // siblings that the filter hides, with all beneath them
+	hiddenRow         // siblings that are hidden, with all beneath them
+	gapRow            // time during which a span with children has none of them running
 )
 
 // waterRow is one row of the waterfall. Rows are ordered by span; a group's row comes before that of its first
 // member.
 type waterRow struct {
-	span   uint32 // the span, or the first of the group or the hidden range
-	end    uint32 // what the row stands for when nothing beneath is shown: the spans span..end-1
+	span   uint32 // the span, or the first of the group or the hidden range; the span behind a gap, which may be none
+	end    uint32 // what the row stands for when nothing beneath is shown: the spans span..end-1; the number of a gap
 	indent uint32 // levels
 	kind   rowKind
 }
@@ -31,10 +32,16 @@ type rowState struct {
 	folded   spanBits
 	grouped  bool
 	repeats  *repeats // nil until asked for
+	focus    *repeats // the runs that the finding on screen is made of, nil for none
 	open     spanBits // first members of the groups that are open
 	matches  spanCounts
-	hide     bool     // only matches and their ancestors
-	revealed spanBits // siblings shown though they do not match
+	hide     bool       // only matches and their ancestors
+	path     spanCounts // set while only the critical path and its ancestors are shown: the spans it runs through
+	kept     spanCounts // what hiding leaves besides ancestors, nil when nothing is hidden
+	revealed spanBits   // siblings shown though they are not kept
+	gapped   bool       // gaps are rows
+	gaps     []waterGap // once asked for
+	times    spanTimes
 
 	rows  []waterRow
 	stack []int // ends of the open groups around the row being built
@@ -42,24 +49,57 @@ type rowState struct {
 
 func newRowState(t *trace.Trace) *rowState {
 	n := t.Len()
-	return &rowState{t: t, index: indexTrace(t), folded: newSpanBits(n), open: newSpanBits(n), revealed: newSpanBits(n)}
+	times := rawTimes(t)
+	return &rowState{t: t, index: indexTrace(t, times), times: times,
+		folded: newSpanBits(n), open: newSpanBits(n), revealed: newSpanBits(n)}
 }
 
-// grouping tells whether repeats are one row now. Between hidden rows they would not be runs any more.
-func (st *rowState) grouping() bool { return st.grouped && !st.hiding() }
+// runs returns the groups that are one row each now, nil for none. Between hidden rows they would not be runs any
+// more.
+func (st *rowState) runs() *repeats {
+	switch {
+	case st.hiding():
+		return nil
+	case st.grouped:
+		return st.repeats
+	}
+	return st.focus
+}
 
-func (st *rowState) hiding() bool { return st.hide && st.matches != nil }
+func (st *rowState) grouping() bool { return st.runs() != nil }
+
+func (st *rowState) hiding() bool { return st.kept != nil }
+
+// filtering tells whether a query hides spans.
+func (st *rowState) filtering() bool { return st.hide && st.matches != nil }
+
+// keep works out what hiding leaves.
+func (st *rowState) keep() {
+	switch {
+	case st.filtering() && st.path != nil:
+		st.kept = bothSpans(st.matches, st.path)
+	case st.filtering():
+		st.kept = st.matches
+	default:
+		st.kept = st.path
+	}
+}
 
 // build makes the rows by one pass over the pre-order array.
 func (st *rowState) build() {
 	st.rows, st.stack = st.rows[:0], st.stack[:0]
 	if st.grouped && st.repeats == nil {
-		st.repeats = findRepeats(st.t)
+		st.repeats = findRepeats(st.t, st.times)
+	}
+	if st.gapped && st.gaps == nil {
+		st.gaps = findGaps(st.t, st.times)
 	}
 	shownTo := 0 // the end of the revealed range
+	gap := 0
 	for i := 0; i < st.t.Len(); {
+		gap = st.addGaps(gap, i)
 		s := st.t.Span(i)
-		if st.hiding() && i >= shownTo && st.matches.in(i, s.End()) == 0 {
+		if st.hiding() && i >= shownTo && st.kept.in(i, s.End()) == 0 {
 			if !st.revealed.has(i) {
 				i = st.addHidden(i, s)
 				continue
@@ -68,6 +108,7 @@ func (st *rowState) build() {
 		}
 		i = st.add(i, s)
 	}
+	st.addGaps(gap, st.t.Len())
 }
 
 // add adds the rows of a shown span and returns the span that comes next.
@@ -76,8 +117,8 @@ func (st *rowState) add(i int, s trace.Span) int {
 		st.stack = st.stack[:n-1]
 	}
 	indent := uint32(s.Depth() + len(st.stack))
-	if st.grouping() {
-		if g := st.repeats.starting(i); g != nil {
+	if runs := st.runs(); runs != nil {
+		if g := runs.starting(i); g != nil {
 			st.rows = append(st.rows, waterRow{uint32(i), uint32(g.end), indent, groupRow})
 			if !st.open.has(i) {
 				return g.end
@@ -100,7 +141,7 @@ func (st *rowState) addHidden(i int, s trace.Span) int {
 		limit = st.t.End(p)
 	}
 	j := s.End()
-	for j < limit && !st.revealed.has(j) && st.matches.in(j, st.t.End(j)) == 0 {
+	for j < limit && !st.revealed.has(j) && st.kept.in(j, st.t.End(j)) == 0 {
 		j = st.t.End(j)
 	}
 	st.rows = append(st.rows, waterRow{uint32(i), uint32(j), uint32(s.Depth()), hiddenRow})
@@ -118,7 +159,7 @@ func (st *rowState) reveal(r waterRow) {
 // row and its first member's, it is the group's when asked for.
 func (st *rowState) find(i int, kind rowKind) int {
 	row := sort.Search(len(st.rows), func(k int) bool { return int(st.rows[k].span) > i }) - 1
-	if kind == groupRow && row > 0 && st.rows[row-1].span == st.rows[row].span {
+	if kind == groupRow && row > 0 && st.rows[row-1].kind == groupRow && st.rows[row-1].span == st.rows[row].span {
 		row--
 	}
 	return max(row, 0)
@@ -132,13 +173,13 @@ func (st *rowState) uncover(i int) bool {
 			st.folded.remove(j)
 			changed = true
 		}
-		if st.grouping() && st.repeats.of[j] >= 0 {
-			if first := st.repeats.groups[st.repeats.of[j]].first; !st.open.has(first) {
+		if runs := st.runs(); runs != nil && runs.of[j] >= 0 {
+			if first := runs.groups[runs.of[j]].first; !st.open.has(first) {
 				st.open.add(first)
 				changed = true
 			}
 		}
-		if st.hiding() && st.matches.in(j, st.t.End(j)) == 0 && !st.revealed.has(j) {
+		if st.hiding() && st.kept.in(j, st.t.End(j)) == 0 && !st.revealed.has(j) {
 			st.revealed.add(j)
 			changed = true
 		}
@@ -149,10 +190,13 @@ func (st *rowState) uncover(i int) bool {
 // parentRow returns the row above which row r is indented: the parent's or the group's, -1 for none.
 func (st *rowState) parentRow(r int) int {
 	row := st.rows[r]
-	if row.kind == spanRow && st.grouping() {
-		if of := st.repeats.of[row.span]; of >= 0 {
-			return st.find(st.repeats.groups[of].first, groupRow)
+	if runs := st.runs(); row.kind == spanRow && runs != nil {
+		if of := runs.of[row.span]; of >= 0 {
+			return st.find(runs.groups[of].first, groupRow)
 		}
+	}
+	if row.kind == gapRow {
+		return st.find(st.gaps[row.end].parent, spanRow)
 	}
 	p := st.t.Parent(int(row.span))
 	if p < 0 {
@@ -163,7 +207,14 @@ func (st *rowState) parentRow(r int) int {
 
 // canOpen tells whether there is anything beneath a row.
 func (st *rowState) canOpen(r waterRow) bool {
-	return r.kind != spanRow || r.end > r.span+1
+	switch r.kind {
+	case spanRow:
+		return r.end > r.span+1
+	case gapRow:
+		return false
+	case groupRow, hiddenRow:
+	}
+	return true
 }
 
 // isOpen tells whether what is beneath a row is shown.
@@ -173,7 +224,7 @@ func (st *rowState) isOpen(r waterRow) bool {
 		return st.open.has(int(r.span))
 	case spanRow:
 		return r.end > r.span+1 && !st.folded.has(int(r.span))
-	case hiddenRow:
+	case hiddenRow, gapRow:
 	}
 	return false
 }
@@ -192,6 +243,7 @@ func (st *rowState) setOpen(r waterRow, open bool) {
 		if open {
 			st.reveal(r)
 		}
+	case gapRow:
 	case spanRow:
 		if open {
 			st.folded.remove(i)

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -38,43 +39,55 @@ type repeatGroup struct {
 type repeatMember struct{ start, finish int64 }
 
 // findRepeats finds all groups by one pass; groups are ordered by their first member.
-func findRepeats(t *trace.Trace) *repeats {
+func findRepeats(t *trace.Trace, times spanTimes) *repeats {
 	n := t.Len()
-	r := &repeats{of: make([]int32, n)}
-	for i := range r.of {
-		r.of[i] = -1
-	}
+	r := newRepeats(n)
 	seen := newSpanBits(n)
 	var durations []int64
 	for i := t.First(); i < n; i++ {
 		if seen.has(i) {
 			continue
 		}
-		durations = r.run(t, i, seen, durations[:0])
+		first := t.Span(i)
+		durations = r.run(t, times, i, durations[:0], func(s trace.Span) bool {
+			alike := s.NameSymbol() == first.NameSymbol() && s.ServiceSymbol() == first.ServiceSymbol()
+			if alike {
+				seen.add(s.Index())
+			}
+			return alike
+		})
 	}
 	return r
 }
 
-// run follows the siblings of span i that are its repeats, and keeps them when they are enough for a group.
-func (r *repeats) run(t *trace.Trace, i int, seen spanBits, durations []int64) []int64 {
-	s := t.Span(i)
-	name, service := s.NameSymbol(), s.ServiceSymbol()
+// newRepeats returns no groups, for a trace of n spans.
+func newRepeats(n int) *repeats {
+	r := &repeats{of: make([]int32, n)}
+	for i := range r.of {
+		r.of[i] = -1
+	}
+	return r
+}
+
+// run follows the siblings from span i on as long as they belong to its run, and keeps them when they are enough
+// for a group. durations is room to work in.
+func (r *repeats) run(t *trace.Trace, times spanTimes, i int, durations []int64, belongs func(trace.Span) bool) []int64 {
 	limit := t.Len()
 	if p := t.Parent(i); p >= 0 {
 		limit = t.End(p)
 	}
-	g := repeatGroup{first: i, at: len(r.members), start: s.Start()}
+	g := repeatGroup{first: i, at: len(r.members), start: times.start(t.Span(i)), finish: math.MinInt64}
 	for j := i; j < limit; {
 		s := t.Span(j)
-		if s.NameSymbol() != name || s.ServiceSymbol() != service {
+		if !belongs(s) {
 			break
 		}
-		seen.add(j)
 		g.last, g.end = j, s.End()
-		g.finish = max(g.finish, s.Finish())
+		g.start = min(g.start, times.start(s))
+		g.finish = max(g.finish, times.finish(s))
 		g.sum = addDurations(g.sum, s.Duration())
 		durations = append(durations, s.Duration())
-		r.members = append(r.members, repeatMember{s.Start(), g.finish})
+		r.members = append(r.members, repeatMember{times.start(s), times.finish(s)})
 		j = g.end
 	}
 	g.n = len(durations)
@@ -84,8 +97,20 @@ func (r *repeats) run(t *trace.Trace, i int, seen spanBits, durations []int64) [
 	}
 	slices.Sort(durations)
 	g.p50 = durations[(g.n-1)/2]
+	orderMembers(r.members[g.at:])
 	r.claim(t, g)
 	return durations
+}
+
+// orderMembers puts members in order and makes finish the latest so far. Only adjusted clocks change their order.
+func orderMembers(members []repeatMember) {
+	byStart := func(a, b repeatMember) int { return cmp.Compare(a.start, b.start) }
+	if !slices.IsSortedFunc(members, byStart) {
+		slices.SortFunc(members, byStart)
+	}
+	for k := 1; k < len(members); k++ {
+		members[k].finish = max(members[k].finish, members[k-1].finish)
+	}
 }
 
 func (r *repeats) claim(t *trace.Trace, g repeatGroup) {

@@ -55,6 +55,15 @@ func countSpans(list []bool, n int) spanCounts {
 	return c
 }
 
+// bothSpans makes the counts of what has two properties.
+func bothSpans(a, b spanCounts) spanCounts {
+	c := make(spanCounts, len(a))
+	for i := range len(a) - 1 {
+		c[i+1] = c[i] + (a[i+1]-a[i])*(b[i+1]-b[i])
+	}
+	return c
+}
+
 // spanBits is a set of spans.
 type spanBits []uint64
 
@@ -80,13 +89,13 @@ type traceIndex struct {
 }
 
 // indexTrace makes the index by one pass over the spans.
-func indexTrace(t *trace.Trace) *traceIndex {
+func indexTrace(t *trace.Trace, times spanTimes) *traceIndex {
 	n := t.Len()
 	x := &traceIndex{
 		errors: make(spanCounts, n+1), warnings: make(spanCounts, n+1),
 		failed: make([]bool, profilePlaces),
 	}
-	scale := draw.Scale{From: t.Start(), To: t.Finish(), Width: profilePlaces}
+	scale := draw.Scale{From: times.from, To: times.to, Width: profilePlaces}
 	change := make([]int32, profilePlaces+1)
 	for i := range n {
 		s := t.Span(i)
@@ -95,14 +104,14 @@ func indexTrace(t *trace.Trace) *traceIndex {
 		if s.Synthetic() {
 			continue
 		}
-		change[scale.Cell(s.Start())]++
-		last := scale.Cell(s.Finish())
+		change[scale.Cell(times.start(s))]++
+		last := scale.Cell(times.finish(s))
 		change[last+1]--
 		if s.Error() {
 			x.errors[i+1]++
 			x.failed[last] = true
 		}
-		if warned(s) {
+		if times.warned(s) {
 			x.warnings[i+1]++
 		}
 		if t.First() == 1 && s.Depth() == 1 {
@@ -144,8 +153,8 @@ func (x *traceIndex) countRoot(s trace.Span) {
 }
 
 // warned tells whether a span's data is in doubt: repaired, incomplete, or against causality.
-func warned(s trace.Span) bool {
-	if s.Flags()&warnFlags != 0 || beforeParent(s) {
+func (v spanTimes) warned(s trace.Span) bool {
+	if s.Flags()&warnFlags != 0 || v.beforeParent(s) {
 		return true
 	}
 	attrs, events, links := s.Dropped()
@@ -154,11 +163,11 @@ func warned(s trace.Span) bool {
 
 // beforeParent tells whether a span starts before the span that caused it, which clocks alone can do. Ending
 // after the parent is what asynchronous calls do and no warning.
-func beforeParent(s trace.Span) bool {
+func (v spanTimes) beforeParent(s trace.Span) bool {
 	p := s.Parent()
 	if p < 0 {
 		return false
 	}
 	parent := s.Trace().Span(p)
-	return !parent.Synthetic() && s.Start() < parent.Start()
+	return !parent.Synthetic() && v.start(s) < v.start(parent)
 }

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -33,10 +34,24 @@ const NotHere = "not on this screen"
 
 // Env is what every view is drawn with.
 type Env struct {
+	// Mask returns a value with its secrets masked, and whether it has any; nil where they are to be shown.
+	Mask    func(key, value string) (string, bool)
 	Theme   *draw.Theme
 	Clock   Clock
 	Focused bool                 // the screen has the keys; its cursor is drawn strong
 	Key     func(Command) string // the key bound to a command, "" for none: for hints
+}
+
+// masked returns a text that quotes what the export says, with its secrets masked where they are to be.
+func (e *Env) masked(text string) string {
+	if e == nil || e.Mask == nil {
+		return text
+	}
+	shown, secret := e.Mask("", text)
+	if !secret {
+		return text
+	}
+	return shown
 }
 
 // Clock says how absolute times are shown.
@@ -88,14 +103,24 @@ const (
 	PanLeft   Command = "pan-left"
 	PanRight  Command = "pan-right"
 
-	NextError Command = "next-error"
-	PrevError Command = "previous-error"
-	NextMatch Command = "next-match"
-	PrevMatch Command = "previous-match"
-	NextWarn  Command = "next-warning"
-	PrevWarn  Command = "previous-warning"
-	Wider     Command = "wider"    // the names column
-	Narrower  Command = "narrower" // the names column
+	NextError      Command = "next-error"
+	PrevError      Command = "previous-error"
+	NextMatch      Command = "next-match"
+	PrevMatch      Command = "previous-match"
+	NextWarn       Command = "next-warning"
+	PrevWarn       Command = "previous-warning"
+	NextFinding    Command = "next-finding"
+	PrevFinding    Command = "previous-finding"
+	RootCause      Command = "root-cause"    // to the error that the others follow from
+	CriticalPath   Command = "critical-path" // off, drawn, only
+	ClockOffsets   Command = "clock-offsets" // raw times, adjusted times
+	Gaps           Command = "gaps"          // rows for the time without a span
+	ShowFindings   Command = "findings"      // the panel of findings
+	ShowStatistics Command = "statistics"    // the panel of statistics
+	Reveal         Command = "reveal"        // secrets in values; the program does it
+
+	Wider    Command = "wider"    // the names column
+	Narrower Command = "narrower" // the names column
 
 	NextWorse Command = "next-worse"     // what made the bad trace longer, in the order of how much
 	PrevWorse Command = "previous-worse" // likewise, towards the worst
@@ -122,10 +147,12 @@ const (
 // Action is what a view asks the program to do. The types of this package that have the method are all there are.
 type Action interface{ action() }
 
-// OpenTrace opens the waterfall of a trace; Span is the index to put the cursor on, or -1.
+// OpenTrace opens the waterfall of a trace; Span is the index to put the cursor on, or -1. Finding is the one to show
+// there, nil for none.
 type OpenTrace struct {
-	Trace *trace.Trace
-	Span  int
+	Trace   *trace.Trace
+	Span    int
+	Finding *diagnose.Finding
 }
 
 // OpenSpan shows the detail of a span of the open trace; the focus goes there when Focus is set.
@@ -165,8 +192,28 @@ type Ask struct{ Text string }
 // Apart asks for what matches on different spans, where QueryNotes offered it.
 type Apart struct{}
 
-// Narrow asks for a query made of a field and its value, such as service and "payment".
-type Narrow struct{ Field, Value string }
+// Narrow asks for a query made of a field and its value, such as service and "payment"; And is a further condition,
+// nil for none.
+type Narrow struct {
+	Field, Value string
+	And          *Narrow
+}
+
+// OpenFindings opens the panel of findings: about one trace, or about all where Trace is nil. Finding is the one to
+// put the cursor on, nil for none.
+type OpenFindings struct {
+	Trace   *trace.Trace
+	Finding *diagnose.Finding
+}
+
+// OpenStatistics opens the panel of statistics of a trace.
+type OpenStatistics struct{ Trace *trace.Trace }
+
+// Summarize asks for the statistics of a trace, grouped; the answer comes by Statistics.SetGroups.
+type Summarize struct {
+	Trace *trace.Trace
+	By    string // service, operation, or the key of an attribute
+}
 
 // Leave closes the screen or panel.
 type Leave struct{}
@@ -183,6 +230,10 @@ func (Ask) action()           {}
 func (Apart) action()         {}
 func (Narrow) action()        {}
 func (Leave) action()         {}
+
+func (OpenFindings) action()   {}
+func (OpenStatistics) action() {}
+func (Summarize) action()      {}
 
 // Mouse is a mouse event at a cell of the screen's area.
 type Mouse struct {

@@ -3,6 +3,7 @@ package views
 import (
 	"slices"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
 
@@ -26,16 +27,24 @@ type Waterfall struct {
 	widen  int        // cells the names' column is wider than by default
 	drawn  waterLayout
 	search waterSearch
+
+	finds  waterFindings
+	facts  *facts.Facts // of the trace, nil while not known
+	clocks waterClocks
+	path   waterPath
 }
 
 // NewWaterfall returns a waterfall without a trace.
 func NewWaterfall() *Waterfall { return &Waterfall{zoomed: -1, page: 1} }
 
 // SetTrace shows a trace. When it is another load of the trace shown now, folds, groups, cursor and window stay;
-// matches are gone and must be asked for again.
+// matches, findings, facts and clocks are gone and must be given again.
 func (w *Waterfall) SetTrace(t *trace.Trace) {
 	old := w.st
 	w.drawn = waterLayout{}
+	w.finds, w.facts = waterFindings{}, nil
+	w.path = waterPath{mode: w.path.mode}
+	w.clocks = waterClocks{}
 	if t == nil {
 		w.st = nil
 		return
@@ -51,25 +60,24 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 	w.SetQuery("")
 	w.window = w.whole()
 	if old != nil {
-		w.st.grouped = old.grouped
+		w.st.grouped, w.st.gapped = old.grouped, old.gapped
 	}
 	w.st.build()
 }
 
 // carryOver takes the state of looking over from an older load of the trace; spans are known by their ids.
 func (w *Waterfall) carryOver(old *rowState) {
-	whole := timeWindow{old.t.Start(), old.t.Finish()}
-	if w.window == whole {
+	if w.window == old.whole() {
 		w.window = w.whole()
 	}
 	w.window = w.window.within(w.whole())
-	w.st.grouped = old.grouped
+	w.st.grouped, w.st.gapped = old.grouped, old.gapped
 	var at waterRow
 	if len(old.rows) > 0 {
 		at = old.rows[w.cursor]
 	}
 	folded, open := idsOf(old.t, old.folded), idsOf(old.t, old.open)
-	cursorID, cursorSpan := old.t.Span(int(at.span)).ID(), 0
+	cursorID, cursorSpan := old.t.Span(old.spanOf(at)).ID(), 0
 	for i := w.st.t.First(); i < w.st.t.Len(); i++ {
 		id := w.st.t.Span(i).ID()
 		if folded[id] {
@@ -154,6 +162,7 @@ func (w *Waterfall) SetMatches(matches []bool, hide bool) {
 	if matches != nil {
 		w.st.matches = countSpans(matches, w.st.t.Len())
 	}
+	w.st.keep()
 	clear(w.st.revealed)
 	if wasHiding || w.st.hiding() {
 		w.rebuild()
@@ -173,8 +182,15 @@ func (w *Waterfall) row() (waterRow, bool) {
 func (w *Waterfall) rebuild() {
 	r, ok := w.row()
 	screen := w.cursor - w.top
+	var gap waterGap
+	if ok && r.kind == gapRow {
+		gap = w.st.gaps[r.end]
+	}
 	w.st.build()
-	if ok {
+	switch {
+	case ok && r.kind == gapRow:
+		w.cursor = w.st.findGap(gap.before, gap.parent)
+	case ok:
 		w.cursor = w.st.find(int(r.span), r.kind)
 	}
 	w.top = w.cursor - screen

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -70,7 +71,7 @@ func BenchmarkSetTrace(b *testing.B) {
 func BenchmarkGroup(b *testing.B) {
 	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
 		for b.Loop() {
-			findRepeats(tr)
+			findRepeats(tr, rawTimes(tr))
 		}
 	})
 }
@@ -97,4 +98,78 @@ func BenchmarkGroupFrame(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkFoundFrame is BenchmarkFrame with everything shown that was found: marks, a finding of half the spans, the
+// critical path, adjusted clocks, gaps.
+func BenchmarkFoundFrame(b *testing.B) {
+	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		w := NewWaterfall()
+		w.SetTrace(tr)
+		w.SetFacts(factsOf(tr))
+		found := &diagnose.Finding{Title: "N+1", Trace: tr, Message: "many calls", Severity: diagnose.High}
+		for i := 1; i < tr.Len(); i += 2 {
+			found.Evidence = append(found.Evidence, diagnose.Evidence{Role: diagnose.RoleOffender, Trace: tr, Span: i})
+		}
+		found.Numbers.Avoidable = tr.Duration()
+		w.SetFindings([]*diagnose.Finding{found, found, found, found})
+		w.clocks.known, w.clocks.offsets = true, make([]int64, tr.Len())
+		do(w, NextFinding, CriticalPath, Gaps, ClockOffsets)
+		w.Select(tr.Len() / 2)
+		grid, env := draw.NewGrid(200, 50), testEnv(b)
+		for b.Loop() {
+			w.Do(Down)
+			w.Draw(grid.All(), env)
+			w.Status(env)
+		}
+	})
+}
+
+// BenchmarkFoundFoldedFrame has a screen of folded rows with findings beneath.
+func BenchmarkFoundFoldedFrame(b *testing.B) {
+	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		w := NewWaterfall()
+		w.SetTrace(tr)
+		w.SetFacts(factsOf(tr))
+		var list []*diagnose.Finding
+		for n := range 40 {
+			f := &diagnose.Finding{Title: "slow call", Trace: tr, Anchor: n, Message: "one call", Severity: diagnose.High}
+			for i := n; i < tr.Len(); i += 80 {
+				f.Evidence = append(f.Evidence, diagnose.Evidence{Role: diagnose.RoleOffender, Trace: tr, Span: i})
+			}
+			list = append(list, f)
+		}
+		w.SetFindings(list)
+		do(w, CriticalPath, FoldAll)
+		grid, env := draw.NewGrid(200, 50), testEnv(b)
+		for b.Loop() {
+			w.Do(Down)
+			w.Draw(grid.All(), env)
+		}
+	})
+}
+
+// BenchmarkFindingStep is a press of f at which the rows change.
+func BenchmarkFindingStep(b *testing.B) {
+	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		w := NewWaterfall()
+		w.SetTrace(tr)
+		w.SetFacts(factsOf(tr))
+		w.SetFindings([]*diagnose.Finding{
+			{Title: "a", Trace: tr, Evidence: evidence(tr, diagnose.RoleOffender, 1, 2, 3)},
+			{Title: "b", Trace: tr, Evidence: evidence(tr, diagnose.RoleOffender, 4, 5, 6)},
+		})
+		for b.Loop() {
+			w.Do(NextFinding)
+		}
+	})
+}
+
+func BenchmarkStatistics(b *testing.B) {
+	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		f := factsOf(tr)
+		for b.Loop() {
+			GroupStats(f, GroupOperation)
+		}
+	})
 }

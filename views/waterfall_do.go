@@ -10,8 +10,8 @@ const widenStep = 4
 
 // canWiden tells whether the names' column can grow by some cells.
 func (w *Waterfall) canWiden(by int) bool {
-	now := layoutWaterfall(w.drawn.w, w.drawn.h, w.widen, false)
-	return now.bars > 0 && layoutWaterfall(w.drawn.w, w.drawn.h, w.widen+by, false).names != now.names
+	now := layoutWaterfall(w.drawn.w, w.drawn.h, waterParts{widen: w.widen})
+	return now.bars > 0 && layoutWaterfall(w.drawn.w, w.drawn.h, waterParts{widen: w.widen + by}).names != now.names
 }
 
 // Can tells whether a command means something now.
@@ -24,7 +24,8 @@ func (w *Waterfall) Can(c Command) string {
 	case Down, Up, PageDown, PageUp, HalfDown, HalfUp, Top, Bottom, Left, Right, Enter, Group, Search,
 		FoldAll, OpenAll, FoldLevel, OpenLevel, Wider, Narrower, CopyValue, CopyLine, CopyTrace,
 		Fold, ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight,
-		NextError, PrevError, NextWarn, PrevWarn, NextMatch, PrevMatch, CopySpanID:
+		NextError, PrevError, NextWarn, PrevWarn, NextMatch, PrevMatch, CopySpanID,
+		NextFinding, PrevFinding, RootCause, CriticalPath, ClockOffsets, Gaps, ShowFindings, ShowStatistics:
 	default:
 		known = NotHere
 	}
@@ -47,7 +48,7 @@ func (w *Waterfall) canNow(c Command) string {
 		}
 	case Group:
 		if w.st.hiding() {
-			return "the filter hides spans between the repeats"
+			return "spans between the repeats are hidden"
 		}
 	case ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight:
 		return w.canZoom(c)
@@ -78,6 +79,8 @@ func (w *Waterfall) canNow(c Command) string {
 		if r.kind != spanRow || w.st.t.Span(int(r.span)).Synthetic() {
 			return "the row is no span"
 		}
+	case NextFinding, PrevFinding, RootCause, CriticalPath, ClockOffsets:
+		return w.canDiagnose(c)
 	}
 	return ""
 }
@@ -109,6 +112,8 @@ func (w *Waterfall) Do(c Command) Action {
 		w.widen += widenStep
 	case Narrower:
 		w.widen -= widenStep
+	case NextFinding, PrevFinding, RootCause, CriticalPath, ClockOffsets, Gaps, ShowFindings, ShowStatistics:
+		return w.diagnosed(c)
 	}
 	return w.copy(c)
 }
@@ -178,8 +183,8 @@ func (w *Waterfall) groups() []repeatGroup {
 // enter opens the span's detail, or what the row stands for.
 func (w *Waterfall) enter() Action {
 	r := w.st.rows[w.cursor]
-	if r.kind == spanRow {
-		return OpenSpan{Span: int(r.span), Focus: true}
+	if r.kind == spanRow || r.kind == gapRow {
+		return OpenSpan{Span: w.st.spanOf(r), Focus: true}
 	}
 	w.st.setOpen(r, !w.st.isOpen(r))
 	w.rebuild()
@@ -201,7 +206,7 @@ func (w *Waterfall) goBack() Action {
 
 // copy copies what the row names.
 func (w *Waterfall) copy(c Command) Action {
-	s := w.st.t.Span(int(w.st.rows[w.cursor].span))
+	s := w.st.t.Span(w.st.spanOf(w.st.rows[w.cursor]))
 	switch c {
 	case CopyValue:
 		return Copy{"operation", s.Name()}

@@ -11,7 +11,7 @@ import (
 // Draw draws the waterfall. Only the rows on screen are formatted.
 func (w *Waterfall) Draw(a draw.Area, env *Env) {
 	a.Fill(env.Theme.Text)
-	w.drawn = layoutWaterfall(a.W(), a.H(), w.widen, w.searching())
+	w.drawn = layoutWaterfall(a.W(), a.H(), w.parts())
 	w.page = max(w.drawn.body, 1)
 	if w.st == nil {
 		a.TextEllipsis(0, a.H()/2, a.W(), " no trace is open", env.Theme.Dim)
@@ -25,6 +25,8 @@ func (w *Waterfall) Draw(a draw.Area, env *Env) {
 	w.drawTitle(title, env)
 	minimap, rest := rest.Top(l.minimap)
 	w.drawMinimap(minimap.Inset(1, 0), env.Theme)
+	banner, rest := rest.Top(l.banner)
+	w.drawBanner(banner, env)
 	query, rest := rest.Top(l.query)
 	line := a.H() - rest.H() - 1
 	if !query.Empty() {
@@ -44,6 +46,11 @@ func (w *Waterfall) Draw(a draw.Area, env *Env) {
 	if !query.Empty() {
 		w.search.popup.draw(a, &w.search.queryLine, skip, env)
 	}
+}
+
+// parts says what the layout has to find room for.
+func (w *Waterfall) parts() waterParts {
+	return waterParts{widen: w.widen, query: w.searching(), banner: len(w.finds.list) > 0}
 }
 
 // scale returns the scale of the bars.
@@ -98,16 +105,17 @@ func (w *Waterfall) drawTitle(a draw.Area, env *Env) {
 
 func (w *Waterfall) titleSegments(env *Env) []segment {
 	theme, t := env.Theme, w.st.t
-	start := env.Clock.Time(t.Start())
+	times := w.st.times
+	start := env.Clock.Time(times.from)
 	if w.drawn.w >= 110 {
-		start = env.Clock.DateTime(t.Start())
+		start = env.Clock.DateTime(times.from)
 	}
-	if zone := env.Clock.ZoneName(t.Start()); zone != "" {
+	if zone := env.Clock.ZoneName(times.from); zone != "" {
 		start += " " + zone
 	}
 	segments := []segment{
 		{draw.Clean(t.Root().Service()), theme.Service(t.Root().Service()), 8},
-		{draw.Duration(t.Duration()), theme.Strong, 10},
+		{draw.Duration(times.to - times.from), theme.Strong, 10},
 		{countNoun(t.SpanCount(), "span", "spans"), theme.Text, 6},
 		{countNoun(t.Services(), "service", "services"), theme.Text, 4},
 	}
@@ -116,6 +124,9 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 	}
 	if t.First() == 1 {
 		segments = append(segments, segment{theme.Glyphs.Warning + " " + w.rootsText(), theme.Warn, 5})
+	}
+	if times.shift != nil {
+		segments = append(segments, segment{theme.Glyphs.Warning + " " + clocksAdjusted, theme.Warn, 11})
 	}
 	return append(segments,
 		segment{start, theme.Text, 7},
@@ -135,7 +146,7 @@ func (w *Waterfall) rootsText() string {
 	return strings.Join(parts, ", ")
 }
 
-// shortID is the beginning of a trace's id: enough to tell the traces of an incident apart.
+// shortID is the beginning of a trace's id, without padding: enough to tell the traces of an incident apart.
 func shortID(id trace.TraceID) string {
 	const most = 8
 	if id.Text != "" {
@@ -179,7 +190,7 @@ func (w *Waterfall) drawHeader(a draw.Area, theme *draw.Theme) {
 	}
 	a.TextEllipsis(l.gutter, 0, l.names, title, theme.Header)
 	a.Text(l.barsX-1, 0, theme.Glyphs.Vertical, theme.Border)
-	a.Sub(l.barsX, 0, l.bars, 1).Ruler(0, w.scale(), w.st.t.Start(), theme.Ruler)
+	a.Sub(l.barsX, 0, l.bars, 1).Ruler(0, w.scale(), w.st.times.from, theme.Ruler)
 	a.Text(l.barsX+l.bars, 0, theme.Glyphs.Vertical, theme.Border)
 	a.TextRight(l.w-l.durs, 0, l.durs, "DURATION", theme.Header)
 }

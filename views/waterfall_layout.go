@@ -5,9 +5,9 @@ package views
 //
 //	│gutter│names…                    │bars…                          │durations│
 type waterLayout struct {
-	w, h                                int
-	title, minimap, query, header, body int // heights, from top to bottom
-	gutter, names, bars, barsX, durs    int // barsX is the first cell of the bars; a line on either side
+	w, h                                        int
+	title, minimap, banner, query, header, body int // heights, from top to bottom
+	gutter, names, bars, barsX, durs            int // barsX is the first cell of the bars; a line on either side
 }
 
 // Widths, in cells.
@@ -20,9 +20,15 @@ const (
 	barsLeast     = 12
 )
 
-// layoutWaterfall divides an area. Rows come first, then the query while there is one, the title, the ruler and the
-// minimap; names come first, then durations and bars.
-func layoutWaterfall(w, h, widen int, searching bool) waterLayout {
+// waterParts says what there is besides the rows.
+type waterParts struct {
+	widen         int // cells that the names get on top
+	query, banner bool
+}
+
+// layoutWaterfall divides an area. Rows come first, then the query while there is one, the title, the banner, the
+// ruler and the minimap; names come first, then durations and bars.
+func layoutWaterfall(w, h int, parts waterParts) waterLayout {
 	l := waterLayout{w: w, h: h}
 	if w >= namesLeast/2 {
 		l.gutter = gutterWidth
@@ -37,7 +43,7 @@ func layoutWaterfall(w, h, widen int, searching bool) waterLayout {
 	room -= l.durs
 	l.names = room
 	if room-2 >= namesLeast+barsLeast {
-		names := min(max(w*2/5, namesLeast), namesMost) + widen
+		names := min(max(w*2/5, namesLeast), namesMost) + parts.widen
 		l.names = min(max(names, namesLeast/2), room-2-barsLeast)
 		l.bars = room - 2 - l.names
 		l.barsX = l.gutter + l.names + 1
@@ -50,10 +56,13 @@ func layoutWaterfall(w, h, widen int, searching bool) waterLayout {
 		l.body -= n
 		return n
 	}
-	if searching {
+	if parts.query {
 		l.query = take(2, 1)
 	}
 	l.title = take(3, 1)
+	if parts.banner {
+		l.banner = take(4, 1)
+	}
 	if l.bars > 0 {
 		l.header = take(6, 1)
 	}
@@ -63,4 +72,4 @@ func layoutWaterfall(w, h, widen int, searching bool) waterLayout {
 }
 
 // bodyY is the line of the first row.
-func (l waterLayout) bodyY() int { return l.title + l.minimap + l.query + l.header }
+func (l waterLayout) bodyY() int { return l.title + l.minimap + l.banner + l.query + l.header }

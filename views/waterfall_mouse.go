@@ -30,6 +30,9 @@ func (w *Waterfall) Mouse(m Mouse) Action {
 		w.clickMinimap(m.X - 1)
 		return nil
 	}
+	if at := l.title + l.minimap; l.banner > 0 && m.Y == at {
+		return OpenFindings{Trace: w.st.t, Finding: w.finding()}
+	}
 	row := w.top + m.Y - l.bodyY()
 	if m.Y < l.bodyY() || row >= len(w.st.rows) {
 		return nil

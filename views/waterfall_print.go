@@ -13,16 +13,18 @@ func (w *Waterfall) Print(width int, env *Env, emit func(*draw.Grid) error) erro
 	}
 	p := *w
 	p.cursor, p.shift = -1, 0
-	p.drawn = layoutWaterfall(width, printRows, w.widen, w.searching())
+	p.drawn = layoutWaterfall(width, printRows, p.parts())
 	if len(p.st.rows) < printRows/4 {
 		p.drawn.minimap = 0 // as long as all the rest
 	}
-	grid := draw.NewGrid(width, p.drawn.title+p.drawn.minimap+p.drawn.header)
+	grid := draw.NewGrid(width, p.drawn.title+p.drawn.minimap+p.drawn.banner+p.drawn.header)
 	grid.SetASCII(env.Theme.ASCII)
 	title, rest := grid.All().Top(p.drawn.title)
 	p.drawTitle(title, env)
-	minimap, header := rest.Top(p.drawn.minimap)
+	minimap, rest := rest.Top(p.drawn.minimap)
 	p.drawMinimap(minimap.Inset(1, 0), env.Theme)
+	banner, header := rest.Top(p.drawn.banner)
+	p.drawBanner(banner, env)
 	p.drawHeader(header, env.Theme)
 	if err := emit(grid); err != nil {
 		return err

@@ -48,7 +48,8 @@ func TestMinimapMarksFailures(t *testing.T) {
 	m := newTraceMaker()
 	root := m.span(0, "s", "root", 0, 1024)
 	m.span(root, "s", "a", 100, 400, failed("no"))
-	x := indexTrace(m.trace(t))
+	tr := m.trace(t)
+	x := indexTrace(tr, rawTimes(tr))
 	if at := slices.Index(x.failed, true); at != 500 {
 		t.Errorf("a failure that ends at 500 of 1024 is marked at place %d", at)
 	}

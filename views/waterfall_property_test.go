@@ -3,8 +3,12 @@ package views
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
 
@@ -12,12 +16,13 @@ var waterfallCommands = []Command{
 	Down, Up, PageDown, PageUp, HalfDown, HalfUp, Top, Bottom, Left, Right, Enter, Fold, FoldLevel, OpenLevel, FoldAll,
 	OpenAll, Group, ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight, NextError, PrevError, NextMatch, PrevMatch,
 	NextWarn, PrevWarn, Wider, Narrower, Search, CopyValue, CopyLine, CopySpanID, CopyTrace, Back,
+	NextFinding, PrevFinding, RootCause, CriticalPath, ClockOffsets, Gaps, ShowFindings, ShowStatistics,
 }
 
 func TestWaterfallDrawsAtAnySize(t *testing.T) {
 	env := testEnv(t)
 	for name, tr := range map[string]*trace.Trace{
-		"checkout": checkoutTrace(t), "broken": brokenTrace(t), "deep": deepTrace(t, 200), "wide": wideTrace(t, 3000),
+		"checkout": checkoutTrace(t), "broken": brokenTrace(t), "gaps": gapsTrace(t), "skewed": skewedWaterfall(t).Trace(), "deep": deepTrace(t, 200), "wide": wideTrace(t, 3000),
 	} {
 		rng := rand.New(rand.NewPCG(1, 2))
 		w := NewWaterfall()
@@ -42,7 +47,7 @@ func TestWaterfallDrawsAtAnySize(t *testing.T) {
 
 // randomStep does something a person could do.
 func randomStep(rng *rand.Rand, w *Waterfall, tr *trace.Trace) {
-	switch rng.IntN(12) {
+	switch rng.IntN(16) {
 	case 0:
 		matches := make([]bool, tr.Len())
 		for i := range matches {
@@ -57,6 +62,12 @@ func randomStep(rng *rand.Rand, w *Waterfall, tr *trace.Trace) {
 		w.Select(rng.IntN(tr.Len()+2) - 1)
 	case 4:
 		w.SetTrace(tr)
+	case 5:
+		w.SetFindings(randomFindings(rng, tr))
+	case 6:
+		w.SetFacts(factsOf(tr))
+	case 7:
+		w.SetClocks(facts.NewClocks(tr.Set()))
 	default:
 		if w.Typing() {
 			typeText(w, "a")
@@ -67,6 +78,25 @@ func randomStep(rng *rand.Rand, w *Waterfall, tr *trace.Trace) {
 	}
 }
 
+// randomFindings is what no detector would say.
+func randomFindings(rng *rand.Rand, tr *trace.Trace) []*diagnose.Finding {
+	var list []*diagnose.Finding
+	for range rng.IntN(4) {
+		f := &diagnose.Finding{
+			Detector: []string{"error-origin", "n-plus-one"}[rng.IntN(2)], Title: "t\x1b[2Jitle", Message: strings.Repeat("message ", rng.IntN(9)),
+			Severity: diagnose.Severity(rng.IntN(5)), Trace: tr, Anchor: rng.IntN(tr.Len()), Fingerprint: strconv.Itoa(rng.IntN(9)),
+		}
+		f.Numbers.Avoidable = rng.Int64N(max(tr.Duration(), 1))
+		f.Numbers.Critical = rng.Int64N(max(tr.Duration(), 1))
+		at := rng.IntN(tr.Len())
+		for k := range rng.IntN(60) {
+			f.Evidence = append(f.Evidence, evidence(tr, diagnose.Role(rng.IntN(5)), (at+k)%tr.Len())...)
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
 // checkState checks that the rows cover every span exactly once and the cursor is on screen.
 func checkState(t *testing.T, w *Waterfall) {
 	t.Helper()
@@ -75,6 +105,9 @@ func checkState(t *testing.T, w *Waterfall) {
 	}
 	next := 0
 	for k, r := range w.st.rows {
+		if r.kind == gapRow {
+			continue
+		}
 		if int(r.span) != next {
 			t.Errorf("row %d begins at span %d, want %d", k, r.span, next)
 			return

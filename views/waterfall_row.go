@@ -32,12 +32,17 @@ func (w *Waterfall) drawRow(a draw.Area, n int, env *Env) {
 		}
 		durs.TextRight(0, 0, l.durs, dur, theme.Text)
 	case groupRow:
-		g := w.st.repeats.starting(int(r.span))
+		g := w.st.runs().starting(int(r.span))
 		w.drawName(names, r, w.st.t.Span(int(r.span)), theme)
 		w.drawGroup(bars, g, theme)
 		durs.TextRight(0, 0, l.durs, theme.Glyphs.Sum+" "+draw.Duration(g.sum), theme.Text)
 	case hiddenRow:
 		w.drawHidden(a.Sub(l.gutter, 0, l.w-l.gutter, 1), r, theme)
+	case gapRow:
+		w.drawGap(names, bars, durs, r, theme)
+	}
+	if l.gutter > 1 {
+		w.drawMark(a.Sub(1, 0, 1, 1), r, theme)
 	}
 	if n != w.cursor {
 		return
@@ -68,13 +73,10 @@ func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.
 		ink = theme.Error
 	}
 	serviceInk := theme.Service(s.Service())
-	if w.st.hiding() && r.kind == spanRow && !w.st.matches.has(int(r.span)) {
+	if w.st.hiding() && r.kind == spanRow && !w.st.kept.has(int(r.span)) {
 		ink, serviceInk = theme.Dim, theme.Dim
 	}
-	name := s.Name()
-	if name == "" {
-		name = noName
-	}
+	name := w.rowName(r, s)
 	if most := serviceRoom(s, name, room); most > 0 {
 		n := a.TextEllipsis(x, 0, most, s.Service(), serviceInk) + 1
 		x, room = x+n, room-n
@@ -83,7 +85,7 @@ func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.
 	if r.kind == spanRow && w.st.matches != nil && w.st.matches.has(int(r.span)) {
 		a.Sub(x, 0, n, 1).Paint(theme.Match)
 	}
-	if words := flagWords(s); words != "" && n+2+draw.Width(words) <= room {
+	if words := flagWords(s, w.st.times); words != "" && n+2+draw.Width(words) <= room {
 		a.Text(x+n+1, 0, words, theme.Warn)
 	}
 }
@@ -193,13 +195,16 @@ func (w *Waterfall) badges(r waterRow, s trace.Span, theme *draw.Theme) []badge 
 		beneath(w.st.matches, g.Mark, theme.Accent)
 	}
 	if r.kind == groupRow {
-		list = append(list, badge{g.Times + strconv.Itoa(w.st.repeats.starting(i).n), theme.Strong})
+		list = append(list, badge{g.Times + strconv.Itoa(w.st.runs().starting(i).n), theme.Strong})
 	}
-	return list
+	if by := w.st.times.moved(i); by != 0 && single && !s.Synthetic() {
+		list = append(list, badge{drift(by), theme.Warn})
+	}
+	return append(list, w.findingBadges(r, theme)...)
 }
 
 // flagWords says what was found about a span, in few words.
-func flagWords(s trace.Span) string {
+func flagWords(s trace.Span, times spanTimes) string {
 	var words []string
 	for _, f := range [...]struct {
 		flag trace.Flags
@@ -215,7 +220,7 @@ func flagWords(s trace.Span) string {
 			words = append(words, f.word)
 		}
 	}
-	if beforeParent(s) {
+	if times.beforeParent(s) {
 		words = append(words, "before its parent")
 	}
 	if attrs, events, links := s.Dropped(); attrs+events+links > 0 {
@@ -229,15 +234,38 @@ func flagWords(s trace.Span) string {
 
 // drawBar draws the span's bar.
 func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
-	ink := theme.Service(s.Service())
-	switch {
-	case s.Synthetic():
-		a.Span(0, w.scale(), s.Start(), s.Finish(), draw.BarLight, theme.Dim)
-		return
-	case s.Error():
+	start, finish, ink := w.st.times.start(s), w.st.times.finish(s), theme.Service(s.Service())
+	if s.Error() {
 		ink = theme.Error
 	}
-	a.Span(0, w.scale(), s.Start(), s.Finish(), draw.BarSolid, ink)
+	switch {
+	case s.Synthetic():
+		a.Span(0, w.scale(), start, finish, draw.BarLight, theme.Dim)
+		return
+	case w.path.mode != pathOff && w.facts != nil:
+		w.drawPathBar(a, s, ink, theme)
+	default:
+		a.Span(0, w.scale(), start, finish, draw.BarSolid, ink)
+	}
+	if from, to, ok := w.finds.avoidable(s.Index()); ok {
+		by := w.st.times.moved(s.Index())
+		w.drawPart(a, addTime(from, by), addTime(to, by), draw.BarHatched, ink)
+	}
+	if f := w.finding(); f != nil && f.Trace == w.st.t && f.Anchor == s.Index() {
+		by := w.st.times.moved(s.Index())
+		for _, wait := range w.finds.waits {
+			w.drawPart(a, addTime(wait.from, by), addTime(wait.to, by), draw.BarHollow, ink)
+		}
+	}
+}
+
+// drawPart draws a part of a bar in another way, where it is worth a cell.
+func (w *Waterfall) drawPart(a draw.Area, from, to int64, kind draw.BarKind, ink draw.Ink) {
+	scale := w.scale()
+	if !scale.Contains(from, to) || kind == draw.BarHollow && scale.Eighth(to)-scale.Eighth(from) < 8 {
+		return
+	}
+	a.Span(0, scale, from, to, kind, ink)
 }
 
 // drawGroup draws where any member of a group runs, a dotted line between, and the median beside it.
@@ -250,12 +278,13 @@ func (w *Waterfall) drawGroup(a draw.Area, g *repeatGroup, theme *draw.Theme) {
 	}
 	first, last := scale.Cell(g.start), scale.Cell(max(g.finish-1, g.start))
 	for x := first; x <= last; x++ {
-		if w.st.repeats.active(g, scale.At(x), max(scale.At(x+1), scale.At(x)+1)) {
+		if w.st.runs().active(g, scale.At(x), max(scale.At(x+1), scale.At(x)+1)) {
 			a.Bar(x, 0, 0, 8, draw.BarDashed, ink)
 		} else {
 			a.Text(x, 0, theme.Glyphs.Dot, theme.Dim)
 		}
 	}
+	w.hatchGroup(a, g, ink)
 	label := "p50 " + draw.Duration(g.p50)
 	n := draw.Width(label)
 	switch {
@@ -270,7 +299,7 @@ func (w *Waterfall) drawGroup(a draw.Area, g *repeatGroup, theme *draw.Theme) {
 func (w *Waterfall) drawHidden(a draw.Area, r waterRow, theme *draw.Theme) {
 	x := w.drawIndent(a.Sub(0, 0, w.drawn.names, 1), r, theme)
 	text := theme.Glyphs.Ellipsis + " " + countNoun(int(r.end-r.span), "span", "spans") + " hidden"
-	if long := text + " by the filter"; x+draw.Width(long)+len(", 9,999 errors") <= w.drawn.names {
+	if long := text + w.hiddenBy(); x+draw.Width(long)+len(", 9,999 errors") <= w.drawn.names {
 		text = long
 	}
 	x += a.TextEllipsis(x, 0, max(w.drawn.names-x, 0), text, theme.Dim)
@@ -284,4 +313,15 @@ func (w *Waterfall) drawHidden(a draw.Area, r waterRow, theme *draw.Theme) {
 		x = max(min(x, w.drawn.names-draw.Width(errors)), 0)
 	}
 	a.Text(x, 0, errors, theme.Error)
+}
+
+// hiddenBy says what hides rows.
+func (w *Waterfall) hiddenBy() string {
+	switch {
+	case w.st.path == nil:
+		return " by the filter"
+	case w.st.filtering():
+		return ""
+	}
+	return " off the path"
 }

@@ -62,7 +62,7 @@ func (w *Waterfall) searching() bool {
 // startSearch begins to type.
 func (w *Waterfall) startSearch() {
 	w.search.start()
-	w.search.origin = int(w.st.rows[w.cursor].span)
+	w.search.origin = w.st.spanOf(w.st.rows[w.cursor])
 }
 
 // Type takes a key of the query's text. Pages of rows turn meanwhile, and ctrl-f hides what does not match.

@@ -26,9 +26,12 @@ func (w *Waterfall) statusLeft(env *Env) string {
 	t := w.st.t
 	switch r.kind {
 	case hiddenRow:
-		return countNoun(int(r.end-r.span), "span", "spans") + " hidden by the filter"
+		return countNoun(int(r.end-r.span), "span", "spans") + " hidden" + w.hiddenBy()
 	case groupRow:
-		return countNoun(w.st.repeats.starting(int(r.span)).n, "repeat", "repeats") + " in a row"
+		return countNoun(w.st.runs().starting(int(r.span)).n, "repeat", "repeats") + " in a row"
+	case gapRow:
+		g := w.st.gaps[r.end]
+		return draw.Duration(g.to-g.from) + " in which nothing was recorded beneath " + rowText(t.Span(g.parent))
 	case spanRow:
 	}
 	s := t.Span(int(r.span))
@@ -37,10 +40,13 @@ func (w *Waterfall) statusLeft(env *Env) string {
 	}
 	parts := []string{
 		"span " + draw.Count(s.Index()-t.First()+1) + " of " + draw.Count(t.SpanCount()),
-		"starts +" + draw.Duration(s.Start()-t.Start()),
+		"starts " + drift(w.st.times.start(s)-w.st.times.from),
 	}
-	if env.Clock.Mode != ClockRelative {
-		parts[1] += ", " + env.Clock.Time(s.Start()) + " " + env.Clock.ZoneName(s.Start())
+	if start := w.st.times.start(s); env.Clock.Mode != ClockRelative {
+		parts[1] += ", " + env.Clock.Time(start) + " " + env.Clock.ZoneName(start)
+	}
+	if by := w.st.times.moved(s.Index()); by != 0 {
+		parts[1] += ", clock " + drift(by)
 	}
 	return strings.Join(append(parts, "depth "+draw.Count(s.Depth())), segmentGap)
 }
@@ -55,13 +61,30 @@ func (w *Waterfall) statusRight() string {
 		parts = append(parts, w.ordinal(st.index.errors, "error", "errors"))
 	}
 	if w.isZoomed() {
-		from, to := w.window.from-st.t.Start(), w.window.to-st.t.Start()
+		from, to := w.window.from-st.times.from, w.window.to-st.times.from
 		parts = append(parts, "zoom "+draw.Duration(from)+"–"+draw.Duration(to))
 	}
-	if st.grouping() {
+	if st.grouped && st.grouping() {
 		parts = append(parts, "grouped")
 	}
+	if st.gapped {
+		parts = append(parts, countNoun(len(st.gaps), "gap", "gaps"))
+	}
+	if text := w.path.mode.word(); text != "" && w.facts != nil {
+		parts = append(parts, text)
+	}
+	if st.times.shift != nil {
+		parts = append(parts, clocksAdjusted)
+	}
 	return strings.Join(parts, segmentGap)
+}
+
+// drift writes a distance in time with its sign.
+func drift(ns int64) string {
+	if ns < 0 {
+		return draw.Duration(ns)
+	}
+	return "+" + draw.Duration(ns)
 }
 
 // ordinal says which of the spans with a property the cursor is on, or how many there are.

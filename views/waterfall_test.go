@@ -148,7 +148,8 @@ func TestGroupNumbers(t *testing.T) {
 	}{{"x", 0, 10}, {"x", 20, 50}, {"x", 100, 30}, {"y", 200, 1}, {"y", 210, 1}, {"x", 300, 1}} {
 		m.span(root, "s", call.name, call.start, call.dur)
 	}
-	r := findRepeats(m.trace(t))
+	tr := m.trace(t)
+	r := findRepeats(tr, rawTimes(tr))
 	if len(r.groups) != 1 {
 		t.Fatalf("%d groups, want that of the first three", len(r.groups))
 	}

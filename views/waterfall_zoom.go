@@ -38,9 +38,10 @@ func around(t int64, width uint64, whole timeWindow) timeWindow {
 }
 
 // whole returns the window of the whole trace.
-func (w *Waterfall) whole() timeWindow {
-	t := w.st.t
-	return timeWindow{t.Start(), max(t.Finish(), t.Start()+1)}
+func (w *Waterfall) whole() timeWindow { return w.st.whole() }
+
+func (st *rowState) whole() timeWindow {
+	return timeWindow{st.times.from, max(st.times.to, addTime(st.times.from, 1))}
 }
 
 func (w *Waterfall) isZoomed() bool { return w.window != w.whole() }
@@ -51,18 +52,28 @@ func (w *Waterfall) extent() timeWindow {
 	if !ok {
 		return w.whole()
 	}
-	if r.kind == groupRow {
-		g := w.st.repeats.starting(int(r.span))
+	switch r.kind {
+	case groupRow:
+		g := w.st.runs().starting(int(r.span))
 		return timeWindow{g.start, max(g.finish, g.start+1)}
+	case gapRow:
+		g := w.st.gaps[r.end]
+		return timeWindow{g.from, g.to}
+	case spanRow, hiddenRow:
 	}
 	s := w.st.t.Span(int(r.span))
-	return timeWindow{s.Start(), max(s.Finish(), s.Start()+1)}
+	from := w.st.times.start(s)
+	return timeWindow{from, max(w.st.times.finish(s), addTime(from, 1))}
 }
 
 // zoomSpan makes the window the span under the cursor, or undoes that when it already is.
 func (w *Waterfall) zoomSpan() {
 	r := w.st.rows[w.cursor]
-	if w.zoomed == int(r.span) {
+	id := int(r.span)
+	if r.kind == gapRow {
+		id = w.st.t.Len() + 1 + int(r.end)
+	}
+	if w.zoomed == id {
 		w.window, w.zoomed = w.before, -1
 		return
 	}
@@ -73,7 +84,7 @@ func (w *Waterfall) zoomSpan() {
 	if w.zoomed < 0 {
 		w.before = w.window
 	}
-	w.zoomed = int(r.span)
+	w.zoomed = id
 	w.window = v.within(w.whole())
 }
 

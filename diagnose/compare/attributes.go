@@ -17,11 +17,17 @@ type AttributeChange struct {
 }
 
 // Attributes compares two spans of the traces attribute by attribute, the span's own and its resource's, sorted by
-// key.
+// key. Secrets in the values are masked.
 func (c *Comparison) Attributes(good, bad int) []AttributeChange {
 	g, b := c.Good.Trace.Span(good), c.Bad.Trace.Span(bad)
 	list := attributeDiff("span", g.Attrs(), b.Attrs())
-	return append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
+	list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
+	for i := range list {
+		a := &list[i]
+		a.Good, _ = facts.Mask(a.Key, a.Good, false)
+		a.Bad, _ = facts.Mask(a.Key, a.Bad, false)
+	}
+	return list
 }
 
 // attributeDiff finds what differs without tables: two spans of one operation list their attributes in one order.

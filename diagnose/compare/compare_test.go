@@ -193,3 +193,15 @@ func TestUnrelatedAndIncomplete(t *testing.T) {
 		t.Errorf("changes %+v", c.Changes)
 	}
 }
+
+// TestAttributesMaskSecrets checks that a comparison does not show what the export should not have recorded.
+func TestAttributesMaskSecrets(t *testing.T) {
+	c := pair(t, "shop checkout 0ms +10ms db.password=hunter22 region=eu\n", "shop checkout 0ms +10ms db.password=hunter33 region=us\n")
+	got := map[string]string{}
+	for _, a := range c.Attributes(0, 0) {
+		got[a.Key] = a.Good + " " + a.Bad
+	}
+	if got["db.password"] != "**** ****" || got["region"] != "eu us" {
+		t.Errorf("the attributes differ as %v, want the passwords masked and the regions shown", got)
+	}
+}

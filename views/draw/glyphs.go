@@ -6,6 +6,8 @@ type Glyphs struct {
 	Folded, Open, Leaf         string // of a row with and without children
 	Error, OK, Point           string // status of a span, of a check
 	Critical, Warning, Info    string // severity of a finding
+	Cause, Offender, Write     string // parts that spans play in a finding
+	Baseline                   string
 	Selection                  string // left edge of the selected row
 	Vertical, Horizontal       string // lines
 	Branch, LastBranch         string // ├ └ of a tree
@@ -26,6 +28,7 @@ var unicodeGlyphs = Glyphs{
 	Folded: "▸", Open: "▾", Leaf: " ",
 	Error: "✗", OK: "✓", Point: "·",
 	Critical: "▲", Warning: "△", Info: "○",
+	Cause: "◊", Offender: "•", Write: "■", Baseline: "□",
 	Selection: "▌",
 	Vertical:  "│", Horizontal: "─",
 	Branch: "├", LastBranch: "└",
@@ -45,6 +48,7 @@ var asciiGlyphs = Glyphs{
 	Folded: ">", Open: "v", Leaf: " ",
 	Error: "x", OK: "+", Point: ".",
 	Critical: "!", Warning: "?", Info: "i",
+	Cause: "c", Offender: "o", Write: "w", Baseline: "b",
 	Selection: ">",
 	Vertical:  "|", Horizontal: "-",
 	Branch: "|", LastBranch: "`",
@@ -62,7 +66,7 @@ var asciiGlyphs = Glyphs{
 
 // folded pairs what is drawn with its ASCII form, for frames that may contain
 // nothing else.
-const folded = "▸>▾v✗x✓+·.⋅.▲!△?○i●*◆*◂<▴^→>←<↑^↓v⇄%⏎$✎#" +
+const folded = "▸>▾v✗x✓+·.⋅.▲!△?○i◊c•o■w□b●*◆*◂<▴^→>←<↑^↓v⇄%⏎$✎#" +
 	"│|─-├|└`┌+┐+┘+┬+┴+┼+┤+║|" +
 	"━=╸=╺=╴-╶-┅:╌.░.▒/╱/▓#█#▉#▊#▋#▌>▍|▎|▏|┃|▐#" +
 	"▁_▂_▃.▄-▅-▆=▇#" +

@@ -1,0 +1,186 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// canCompare is canOwn for the commands that compare.
+func (m *model) canCompare(c views.Command) string {
+	switch c {
+	case cmdCompare, cmdMark:
+		if m.current() == nil {
+			return "there is no trace under the cursor"
+		}
+		if c == cmdCompare && m.set != nil && m.set.Len() < 2 {
+			return "there is no other trace: open the file of a good one as well"
+		}
+	case cmdErrors, cmdSlowest:
+		if m.set == nil || m.set.Len() < 2 {
+			return "there are not two traces"
+		}
+	case views.ShowFindings:
+		if m.screen() == compareScreen && m.compare.Comparison() == nil {
+			return "nothing is compared"
+		}
+	}
+	return ""
+}
+
+// current returns the trace that the screen is about, or the one under the cursor, nil for none.
+func (m *model) current() *trace.Trace {
+	switch m.screen() {
+	case listScreen:
+		return m.list.Selected()
+	case waterfallScreen:
+		return m.waterfall.Trace()
+	default:
+		return nil
+	}
+}
+
+// mark marks the trace as the one to compare with, or no longer.
+func (m *model) mark() {
+	t := m.current()
+	if m.good == t {
+		m.good = nil
+		m.say("no longer marked: " + traceWords(t))
+		return
+	}
+	m.good = t
+	m.say("marked as good: " + traceWords(t) + " · " + m.keys.key(cmdCompare) + " on another trace compares the two")
+}
+
+// traceWords names a trace in a message.
+func traceWords(t *trace.Trace) string {
+	root := t.Root()
+	return fmt.Sprintf("%s %s · %s", root.Service(), root.Name(), draw.Duration(t.Duration()))
+}
+
+// compareHere compares the trace with the marked one; without a mark it offers good ones, and in a list with a query
+// it compares what matches with the rest.
+func (m *model) compareHere() tea.Cmd {
+	t := m.current()
+	switch {
+	case m.good != nil && m.good != t:
+		return m.compareTraces(m.good, t)
+	case m.screen() == listScreen && m.where != "" && m.answer != nil && m.good == nil:
+		return m.compareSplit(cmdCompare)
+	}
+	set := m.set
+	return m.jobs.start(m.ctx, jobBaselines, func(context.Context, func(any)) (any, error) {
+		offer := baselines{bad: t}
+		for _, b := range compare.Baselines(set, t) {
+			if len(offer.good) == mostBaselines {
+				break
+			}
+			offer.good = append(offer.good, views.Baseline{Trace: b.Trace, Reason: b.Reason})
+		}
+		return offer, nil
+	})
+}
+
+// mostBaselines is how many traces are offered to compare with.
+const mostBaselines = 100
+
+// baselines are good traces to compare a bad one with.
+type baselines struct {
+	bad  *trace.Trace
+	good []views.Baseline
+}
+
+// offer shows the traces to compare with, where the bad one is still what the screen is about.
+func (m *model) offer(value any) {
+	if b, ok := value.(baselines); ok && m.current() == b.bad && !m.inPalette {
+		m.baselines.SetBaselines(b.bad, b.good)
+		m.choosing = true
+	}
+}
+
+// compareTraces compares two traces, as a job.
+func (m *model) compareTraces(good, bad *trace.Trace) tea.Cmd {
+	of := m.factsOf()
+	m.compare.SetComparison(nil)
+	m.compare.SetPending("comparing " + traceWords(bad) + " with " + traceWords(good))
+	m.push(compareScreen)
+	return m.jobs.start(m.ctx, jobCompare, func(context.Context, func(any)) (any, error) {
+		return compare.Pair(of(good), of(bad)), nil
+	})
+}
+
+// setsCompared is a comparison of two sets; names say what they are.
+type setsCompared struct {
+	*compare.SetComparison
+	names [2]string
+}
+
+// compareSplit compares traces of the list with its other traces, as a job: what matches the query, what failed, or
+// what was slow, with the rest.
+func (m *model) compareSplit(c views.Command) tea.Cmd {
+	set, of, a := m.set, m.factsOf(), m.answer
+	m.sets.SetSets(nil, [2]string{})
+	m.sets.SetPending("comparing " + count(set.Len(), "trace", "traces"))
+	m.push(setsScreen)
+	return m.jobs.start(m.ctx, jobCompare, func(ctx context.Context, report func(any)) (any, error) {
+		all := make([]*facts.Facts, 0, set.Len())
+		for i := range set.Len() {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			all = append(all, of(set.Trace(i)))
+		}
+		split, names := splitFor(c, all, a)
+		for side, traces := range [][]*facts.Facts{split.Good, split.Bad} {
+			if len(traces) == 0 {
+				return nil, fmt.Errorf("nothing to compare: no trace is in %q (%s)", names[side], split.Rule)
+			}
+		}
+		sets, err := compare.Sets(ctx, split.Good, split.Bad, compare.SetOptions{By: split.By})
+		return setsCompared{sets, names}, err
+	})
+}
+
+// splitFor divides traces into good and bad ones as a command says, and names the two.
+func splitFor(c views.Command, all []*facts.Facts, a *answered) (compare.Split, [2]string) {
+	switch c {
+	case cmdErrors:
+		return compare.SplitByErrors(all), [2]string{"the rest", "failed"}
+	case cmdSlowest:
+		return compare.SplitBySlowness(all), [2]string{"the rest", "slowest tenth"}
+	}
+	matches := func(t *trace.Trace) bool {
+		_, ok := a.in(t)
+		return ok
+	}
+	return compare.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches), [2]string{"the rest", a.text}
+}
+
+// compared shows a comparison.
+func (m *model) compared(value any) {
+	switch c := value.(type) {
+	case *compare.Comparison:
+		m.compare.SetPending("")
+		m.compare.SetComparison(c)
+	case setsCompared:
+		m.sets.SetPending("")
+		m.sets.SetSets(c.SetComparison, c.names)
+	}
+}
+
+// chosen closes the baselines when they return anything but a message. It tells whether that was all they asked for.
+func (m *model) chosen(action views.Action) bool {
+	if _, says := action.(views.Say); !m.choosing || action == nil || says {
+		return false
+	}
+	m.choosing = false
+	_, leave := action.(views.Leave)
+	return leave
+}

@@ -1,0 +1,146 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+)
+
+const nights = `
+	trace 1
+	gateway "GET /cart" 0ms +40ms
+	  db "SELECT cart" 2ms +10ms
+	trace 2
+	gateway "GET /cart" 60s +3s error=late
+	  db "SELECT cart" 60002ms +2900ms
+	trace 3
+	gateway "GET /cart" 90s +42ms
+	  db "SELECT cart" 90002ms +11ms
+`
+
+// TestMarkAndCompare compares with the marked trace from the list, looks at both waterfalls, and goes back.
+func TestMarkAndCompare(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, nights))
+	settle(m, m.diagnose(m.set))
+	slow := m.list.Selected()
+	if slow.Duration() < 3e9 {
+		t.Fatalf("the first trace of the list takes %d ns, want the slowest", slow.Duration())
+	}
+	press(t, m, "j", "m")
+	good := m.good
+	if good == nil || good == slow {
+		t.Fatalf("marked %v, want the second of the list", good)
+	}
+	press(t, m, "k")
+	if got := screenText(m); !strings.Contains(got, "marked as good") {
+		t.Errorf("the list does not say which trace is marked:\n%s", got)
+	}
+	press(t, m, "=")
+	c := m.compare.Comparison()
+	if m.screen() != compareScreen || c == nil || c.Good.Trace != good || c.Bad.Trace != slow {
+		t.Fatalf("screen %d with %v, want the comparison of the two", m.screen(), c)
+	}
+	press(t, m, "enter")
+	first := m.waterfall.Trace()
+	press(t, m, "q", "b", "enter")
+	if second := m.waterfall.Trace(); first == second || m.screen() != waterfallScreen {
+		t.Errorf("enter opens %v and then %v, want one of each side", first.ID(), second.ID())
+	}
+	press(t, m, "q")
+	if m.screen() != compareScreen || m.compare.Comparison() != c {
+		t.Errorf("screen %d, want the comparison again", m.screen())
+	}
+	press(t, m, "q", "m", "m")
+	if m.screen() != listScreen || m.good != nil {
+		t.Errorf("screen %d with %v marked, want the list with no mark", m.screen(), m.good)
+	}
+}
+
+// TestOpenFromComparisonComesBack compares the open trace, opens the good one above it, and goes back down.
+func TestOpenFromComparisonComesBack(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, nights))
+	press(t, m, "enter")
+	slow := m.waterfall.Trace()
+	press(t, m, "j", "=")
+	if !m.choosing || !strings.Contains(screenText(m), "compare with") {
+		t.Fatalf("= offers nothing:\n%s", screenText(m))
+	}
+	press(t, m, "esc")
+	if m.choosing || m.screen() != waterfallScreen {
+		t.Fatalf("esc leaves the baselines open, or more: screen %d", m.screen())
+	}
+	press(t, m, "=", "enter", "b", "enter")
+	if m.waterfall.Trace() == slow {
+		t.Fatal("the waterfall shows the bad trace, want the good one")
+	}
+	press(t, m, "q", "q")
+	if m.screen() != waterfallScreen || m.waterfall.Trace() != slow || m.waterfall.Selected() != 1 {
+		t.Errorf("screen %d at span %d, want the waterfall of the bad trace as it was", m.screen(), m.waterfall.Selected())
+	}
+	press(t, m, "q")
+	if m.screen() != listScreen {
+		t.Errorf("screen %d, want the list", m.screen())
+	}
+}
+
+// TestCompareTheMatches compares what a query finds with the rest, and what failed.
+func TestCompareTheMatches(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, nights))
+	press(t, m, "/")
+	press(t, m, strings.Split("duration>1s", "")...)
+	press(t, m, "enter", "=")
+	if got := screenText(m); m.screen() != setsScreen || !strings.Contains(got, "good: the rest  2 traces") || !strings.Contains(got, "bad: duration>1s  1 trace") {
+		t.Errorf("= in a list with a query:\n%s", got)
+	}
+	press(t, m, "q")
+	settle(m, m.command(cmdErrors))
+	if got := screenText(m); !strings.Contains(got, "bad: failed  1 trace") {
+		t.Errorf("comparing the errors:\n%s", got)
+	}
+	press(t, m, "q")
+	settle(m, m.command(cmdSlowest))
+	if !m.failed || !strings.Contains(m.message, "slowest tenth") || m.screen() != listScreen {
+		t.Errorf("with nothing to compare: screen %d, %q", m.screen(), m.message)
+	}
+}
+
+// TestWhyNot checks that what cannot be used says why.
+func TestWhyNot(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +10ms\n"))
+	for c, want := range map[views.Command]string{
+		cmdCompare:         "there is no other trace: open the file of a good one as well",
+		views.NextFinding:  "the detectors have not finished",
+		views.RootCause:    "the trace has no errors",
+		views.ClockOffsets: "the clocks were not compared yet",
+	} {
+		if got := m.can(c); got != want {
+			t.Errorf("%s: %q, want %q", c, got, want)
+		}
+	}
+}
+
+// TestFactsDoNotWaitForTheDetectors shows the critical path before the detectors are through, and findings after.
+func TestFactsDoNotWaitForTheDetectors(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, nights))
+	press(t, m, "enter")
+	if got := m.can(views.CriticalPath); got != "" {
+		t.Errorf("the critical path cannot be shown: %s", got)
+	}
+	if m.report != nil {
+		t.Fatal("there is a report already")
+	}
+	press(t, m, "a")
+	if got := screenText(m); !strings.Contains(got, "have not finished") {
+		t.Errorf("the panel does not wait:\n%s", got)
+	}
+	settle(m, m.diagnose(m.set))
+	if got := screenText(m); strings.Contains(got, "have not finished") || !strings.Contains(got, "error origin") {
+		t.Errorf("the panel does not show what came:\n%s", got)
+	}
+	press(t, m, "q")
+	if got := m.can(views.NextFinding); got != "" {
+		t.Errorf("the waterfall has no findings: %s", got)
+	}
+}

@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views"
+)
+
+// What is known of the open trace: its facts by a job of their own, so that nobody waits for the detectors to see the
+// critical path; its findings and its clocks when the detectors are through.
+
+// present puts a trace into the waterfall, with everything that is known of it by now.
+func (m *model) present(t *trace.Trace) {
+	m.waterfall.SetTrace(t)
+	m.unknown = nil
+	if !m.tell() {
+		m.unknown = t
+	}
+}
+
+// tell gives the waterfall what the report says of its trace. It tells whether there is such a report.
+func (m *model) tell() bool {
+	t := m.waterfall.Trace()
+	if t == nil || m.report == nil || m.report.Set != t.Set() {
+		return false
+	}
+	m.waterfall.SetFacts(m.report.Facts(t))
+	m.waterfall.SetClocks(m.report.Clocks())
+	m.waterfall.SetFindings(m.report.Of(t))
+	return true
+}
+
+// learn asks for the facts of the open trace, once.
+func (m *model) learn() tea.Cmd {
+	t := m.unknown
+	if t == nil {
+		return nil
+	}
+	m.unknown = nil
+	return m.jobs.start(m.ctx, jobFacts, func(context.Context, func(any)) (any, error) {
+		return facts.New(t, facts.NewOps(t.Set())), nil
+	})
+}
+
+// learned takes the facts of a trace.
+func (m *model) learned(value any) {
+	if f, ok := value.(*facts.Facts); ok && f.Trace == m.waterfall.Trace() {
+		m.waterfall.SetFacts(f)
+	}
+}
+
+// factsOf returns how to get the facts of traces: those of the report where it has them, else new ones. The function
+// belongs to one job.
+func (m *model) factsOf() func(t *trace.Trace) *facts.Facts {
+	report, ops := m.report, map[*trace.Set]*facts.Ops{}
+	return func(t *trace.Trace) *facts.Facts {
+		if report != nil {
+			if f := report.Facts(t); f != nil {
+				return f
+			}
+		}
+		if ops[t.Set()] == nil {
+			ops[t.Set()] = facts.NewOps(t.Set())
+		}
+		return facts.New(t, ops[t.Set()])
+	}
+}
+
+// sameIn returns the trace of a later load, nil where it is not in it.
+func sameIn(set *trace.Set, t *trace.Trace) *trace.Trace {
+	if t == nil || t.Set() == set {
+		return t
+	}
+	return set.Find(t.ID())
+}
+
+// showFindings opens the panel: about the open trace, else about all.
+func (m *model) showFindings() tea.Cmd {
+	switch m.screen() {
+	case waterfallScreen:
+		return m.do(m.waterfall.Do(views.ShowFindings))
+	case compareScreen:
+		return m.do(views.OpenFindings{Trace: m.compare.Comparison().Bad.Trace})
+	default:
+		return m.do(views.OpenFindings{})
+	}
+}
+
+// openFindings shows the panel about one trace or about all.
+func (m *model) openFindings(a views.OpenFindings) {
+	m.findingsOf = a.Trace
+	m.push(findingsScreen)
+	m.fillFindings()
+	if a.Finding != nil {
+		m.findings.Select(a.Finding)
+	}
+}
+
+// fillFindings gives the panel what the detectors said.
+func (m *model) fillFindings() {
+	t, r := m.findingsOf, m.report
+	if r == nil || t != nil && t.Set() != r.Set {
+		m.findings.SetWaiting(t)
+		return
+	}
+	var list []*diagnose.Finding
+	if t != nil {
+		list = r.Of(t)
+	} else {
+		for i := range r.Findings {
+			list = append(list, &r.Findings[i])
+		}
+	}
+	m.findings.SetFindings(t, list, r.BlindSpots, len(diagnose.Detectors()))
+}
+
+// stats are the spans of a trace in groups.
+type stats struct {
+	trace *trace.Trace
+	by    string
+	stats []facts.Stat
+	keys  []string
+}
+
+// summarize measures the spans of a trace in groups, as a job.
+func (m *model) summarize(a views.Summarize) tea.Cmd {
+	of := m.factsOf()
+	return m.jobs.start(m.ctx, jobStats, func(context.Context, func(any)) (any, error) {
+		return stats{a.Trace, a.By, views.GroupStats(of(a.Trace), a.By), views.AttributeKeys(a.Trace)}, nil
+	})
+}
+
+// summarized shows them.
+func (m *model) summarized(value any) {
+	if s, ok := value.(stats); ok {
+		m.statistics.SetStats(s.trace, s.by, s.stats)
+		m.statistics.SetKeys(s.trace, s.keys)
+	}
+}
+
+// narrowTo asks for what has a value: in the waterfall where that is asked for in the statistics of its trace.
+func (m *model) narrowTo(n views.Narrow) tea.Cmd {
+	if m.screen() == statisticsScreen {
+		m.push(waterfallScreen)
+	}
+	if n.And == nil {
+		return m.narrow(n)
+	}
+	text := ""
+	for part := &n; part != nil; part = part.And {
+		if text != "" {
+			text += " "
+		}
+		text += part.Field + "=" + quoted(part.Value)
+	}
+	return m.ask(text)
+}

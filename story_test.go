@@ -1,0 +1,141 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/base64"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// sent returns what the program sent to the clipboard last.
+func (s *session) sent() string {
+	s.t.Helper()
+	at := strings.LastIndex(s.raw.String(), "\x1b]52;c;")
+	if at < 0 {
+		s.t.Fatal("nothing was sent to the clipboard")
+	}
+	encoded, _, _ := strings.Cut(s.raw.String()[at+len("\x1b]52;c;"):], "\x07")
+	text, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		s.t.Fatalf("sent %q: %v", encoded, err)
+	}
+	return string(text)
+}
+
+// TestTheNightItMustWin plays the session that the program is made for, key by key: from the list to the cause, to
+// what differs from a good request, to a block for the incident channel, and back to that very view.
+func TestTheNightItMustWin(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		s := start(t, size[0], size[1], "testdata/demo/retry-storm.jsonl.gz")
+		s.wait("retry storm ×5") // the list says what is wrong
+		s.wait("critical")
+		s.press("\r")
+		s.wait("▲ 1/3 retry storm ×5") // the worst finding, in its banner
+		s.wait("1/5")                  // and on its rows
+		s.press("r")
+		s.wait("error origin in payment-service")
+		s.send("c")
+		s.wait("the critical path runs through")
+		s.wait("━━━━")
+		s.send("=")
+		s.wait("compare with")
+		s.wait("no error, 90.3 ms")
+		s.send("\r")
+		s.wait("⇄")
+		s.wait("ran ×5 instead of ×1")
+		s.wait("+4.87 s")
+		s.send("Y")
+		s.wait("sent to the terminal")
+		block := s.sent()
+		for _, want := range []string{"ran ×5 instead of ×1", "of +4.93 s comes from", "```\ntracefall testdata/demo/retry-storm.jsonl.gz --trace f8e7fb9171354c534b099d4c"} {
+			if !strings.Contains(block, want) {
+				t.Errorf("the block for the channel lacks %q:\n%s", want, block)
+			}
+		}
+		view := body(s.vt.String())
+		s.press("b\r") // the waterfall of the good trace
+		s.wait("api-gateway · 90.3 ms")
+		s.press("q") // and back to the comparison
+		s.wait("ran ×5 instead of ×1")
+		s.press("q") // to the bad trace, as it was
+		s.wait("error origin in payment-service")
+		s.send("qqq")
+		if code := s.end(); code != 0 {
+			t.Errorf("exit status %d, want 0", code)
+		}
+		_, command, _ := strings.Cut(block, "```\n")
+		command, _, _ = strings.Cut(command, "\n")
+		again := start(t, size[0], size[1], strings.Fields(command)[1:]...)
+		again.wait("ran ×5 instead of ×1")
+		again.press("")
+		if got := body(again.vt.String()); got != view {
+			t.Errorf("%s opens another view:\n%s\nwant\n%s", command, got, view)
+		}
+		again.send("\x03")
+		again.end()
+	}
+}
+
+// TestFindingsOfTheFile goes from the list to all findings, to the rows of one, and back.
+func TestFindingsOfTheFile(t *testing.T) {
+	s := start(t, 120, 40, "testdata/demo/retry-storm.jsonl.gz")
+	s.wait("retry storm ×5")
+	s.send("a")
+	s.wait("usual remedies")
+	s.press("\r")
+	s.wait("▲ 1/3 retry storm ×5")
+	s.press("s")
+	s.wait("critical path 5.02 s")
+	s.press("\r")
+	s.wait("/ service=payment-service")
+	s.press("q")
+	s.wait("FINDINGS")
+	s.send("\x03")
+	s.end()
+}
+
+// TestSecretsAreMasked looks at a token, copies it, and reveals it.
+func TestSecretsAreMasked(t *testing.T) {
+	const token = "eyJhbGci"
+	s := start(t, 120, 40, "testdata/demo/sensitive-data.jsonl.gz",
+		"--trace", "9b08dde0e91db9b4f71eb86f45ef17a4", "--span", "68aea567317c0936")
+	s.wait("token recorded")
+	s.press("\r/authorization\r")
+	s.wait("masked: V reveals")
+	s.send("yv")
+	s.wait("authorization, masked")
+	if got := s.sent(); got != "****" {
+		t.Errorf("the masked value is copied as %q", got)
+	}
+	if strings.Contains(s.raw.String(), token) {
+		t.Error("the token was sent to the terminal")
+	}
+	s.send("V")
+	s.wait(token)
+	s.send("yv")
+	s.wait("authorization (")
+	if got := s.sent(); !strings.HasPrefix(got, "Bearer "+token) {
+		t.Errorf("the revealed value is copied as %q", got)
+	}
+	s.press("V")
+	s.gone(token)
+	s.send("\x03")
+	s.end()
+}
+
+// TestClockOffsets prints the offsets of clocks that are proven to be off.
+func TestClockOffsets(t *testing.T) {
+	out, err := exec.Command("tracefall", "show", "testdata/demo/clock-skew.jsonl.gz", "--format", "json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`"clock_offset_nano":-?[1-9]`).Match(out) {
+		t.Error("no span has a clock offset")
+	}
+	if !strings.Contains(string(out), `"clock_offset_nano":0,`) {
+		t.Error("every span has a clock offset, want none for the host of the first span")
+	}
+}

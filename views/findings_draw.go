@@ -1,0 +1,208 @@
+package views
+
+import (
+	"strconv"
+
+	"tracefall/views/draw"
+)
+
+// findingPlaces is where things were drawn last: what the mouse points at.
+type findingPlaces struct{ list, detail place }
+
+// place is a rectangle of the screen.
+type place struct{ x, y, w, h int }
+
+func (p place) contains(x, y int) bool {
+	return x >= p.x && x < p.x+p.w && y >= p.y && y < p.y+p.h
+}
+
+// Sizes, in cells.
+const (
+	findingsBeside = 100 // from this width on the detail is beside the list
+	findingsLeast  = 8   // from this height on there is room for both, one above the other
+	whereLeast     = 14
+	titleMost      = 24
+)
+
+// Draw implements Screen.
+func (f *Findings) Draw(a draw.Area, env *Env) {
+	a.Fill(env.Theme.Text)
+	f.places = findingPlaces{}
+	if len(f.list)+len(f.blind) == 0 {
+		f.fit(a.H(), 0)
+		f.drawNothing(a.Inset(2, 0), env)
+		return
+	}
+	switch {
+	case a.W() >= findingsBeside:
+		n := min(max(a.W()*52/100, 52), 100)
+		list, rest := a.Left(n)
+		line, detail := rest.Left(2)
+		line.VLine(0, 0, line.H(), env.Theme.Border)
+		f.drawList(list, place{0, 0, n, a.H()}, env)
+		f.drawDetail(detail, place{n + 2, 0, detail.W(), a.H()}, env)
+	case a.H() >= findingsLeast:
+		n := min(max(a.H()*2/5, 4), len(f.rows)+f.headLines()+1)
+		list, rest := a.Top(n)
+		line, detail := rest.Top(1)
+		line.HLine(0, 0, line.W(), env.Theme.Border)
+		f.drawList(list, place{0, 0, a.W(), n}, env)
+		f.drawDetail(detail.Inset(1, 0), place{1, n + 1, detail.W() - 2, detail.H()}, env)
+	case f.inDetail:
+		f.drawDetail(a, place{0, 0, a.W(), a.H()}, env)
+	default:
+		f.drawList(a, place{0, 0, a.W(), a.H()}, env)
+	}
+}
+
+// drawNothing says why there are no findings.
+func (f *Findings) drawNothing(a draw.Area, env *Env) {
+	theme := env.Theme
+	y := min(1, a.H()-1)
+	say := func(text string, ink draw.Ink) {
+		for _, line := range wrapWords(text, a.W()) {
+			a.Text(0, y, line, ink)
+			y++
+		}
+	}
+	if !f.known {
+		say("The detectors have not finished.", theme.Strong)
+		return
+	}
+	say(theme.Glyphs.OK+" "+"Nothing was found.", theme.OK)
+	say(amount(f.checked, "detector")+" looked. A quiet report is not a clean bill: what was not recorded cannot be found.", theme.Dim)
+}
+
+// headLines is how many lines stand above the rows.
+func (f *Findings) headLines() int {
+	if f.typing || f.query.Text() != "" {
+		return 2
+	}
+	return 1
+}
+
+// drawList draws the head and the rows.
+func (f *Findings) drawList(a draw.Area, at place, env *Env) {
+	theme := env.Theme
+	head := 0
+	if a.H() >= 3 {
+		head = min(f.headLines(), a.H()-2)
+		f.drawHead(a.Row(0), theme)
+	}
+	if head > 1 || f.typing {
+		head = max(head, 1)
+		f.drawQuery(a.Row(head-1), env)
+	}
+	_, body := a.Top(head)
+	f.fit(body.H(), len(f.rows))
+	f.places.list = place{at.x, at.y + head, at.w, body.H()}
+	if len(f.rows) == 0 {
+		body.TextEllipsis(2, 0, body.W()-2, "no finding contains the text", theme.Dim)
+	}
+	layout := f.layout(body.W() - 1)
+	for y := 0; y < body.H() && f.top+y < len(f.rows); y++ {
+		line := body.Row(y)
+		f.drawFinding(line, f.rows[f.top+y], layout, theme)
+		if f.top+y != f.row {
+			continue
+		}
+		line.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
+		if env.Focused && !f.inDetail {
+			line.Paint(theme.Selected)
+		}
+	}
+	body.Scrollbar(body.W()-1, f.top, len(f.rows), theme.Border, theme.Scrollbar)
+}
+
+func (f *Findings) drawHead(a draw.Area, theme *draw.Theme) {
+	text := "FINDINGS " + draw.Count(len(f.list))
+	x := 1 + a.Text(1, 0, text, theme.Header)
+	if kinds := f.kinds(); f.query.Text() == "" && kinds < len(f.list) {
+		x += a.Text(x, 0, ", "+draw.Count(kinds)+" different", theme.Dim)
+	}
+	order := findingOrderNames[f.sort] + " " + theme.Glyphs.SortDown
+	if f.flip {
+		order = findingOrderNames[f.sort] + " " + theme.Glyphs.SortUp
+	}
+	if at := max(x+2, min(20, a.W()/4)); at+draw.Width(order) < a.W() {
+		a.Text(at, 0, order, theme.Accent)
+	}
+}
+
+// drawQuery draws the text that filters.
+func (f *Findings) drawQuery(a draw.Area, env *Env) {
+	shown := 0
+	for _, r := range f.rows {
+		if r.same != nil {
+			shown++
+		}
+	}
+	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
+	right := draw.Count(shown) + " shown"
+	a, count := a.Right(draw.Width(right) + 1)
+	count.Text(0, 0, right, env.Theme.Dim)
+	f.query.Placeholder = "a word of title, message, service or detector"
+	f.query.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.typing && env.Focused, -1)
+}
+
+// findingLayout says how wide the columns of the list are.
+type findingLayout struct{ rank, title, where, worth, share int }
+
+// layout gives the titles what they need and where a finding is the rest; on little room time goes before place.
+func (f *Findings) layout(w int) findingLayout {
+	l := findingLayout{rank: len(strconv.Itoa(max(len(f.rows), 1)))}
+	for _, r := range f.rows {
+		if r.same == nil {
+			continue
+		}
+		l.title = max(l.title, draw.Width(r.title()))
+		if n := r.same[0].Numbers.Avoidable; n > 0 {
+			l.worth = max(l.worth, draw.Width(draw.Duration(n))+2)
+		}
+		if text := shareText(r.same[0]); text != "" {
+			l.share = max(l.share, draw.Width(text)+2)
+		}
+	}
+	left := w - 4 - l.rank - 1 - l.worth - l.share
+	l.title = min(l.title, max(titleMost, left*3/5))
+	l.where = left - l.title - 2
+	if l.where < whereLeast {
+		l.where = 0
+		l.title = max(left, 0)
+	}
+	return l
+}
+
+// title is what a row calls its finding.
+func (r findingRow) title() string {
+	title := r.same[0].Title
+	if len(r.same) > 1 {
+		title += " · in " + amount(r.tracesOf(), "trace")
+	}
+	return title
+}
+
+// drawFinding draws one row.
+func (f *Findings) drawFinding(a draw.Area, r findingRow, l findingLayout, theme *draw.Theme) {
+	if r.same == nil {
+		a.Text(2, 0, theme.Glyphs.Info, theme.Dim)
+		x := 4 + a.TextEllipsis(4, 0, a.W()-5, r.spot.Detector, theme.Dim) + 1
+		a.TextEllipsis(x, 0, a.W()-x-1, "could not see: "+r.spot.Reason, theme.Dim)
+		return
+	}
+	at := r.same[0]
+	glyph, ink := levelGlyph(LevelOf(at.Severity), theme)
+	a.Text(2, 0, glyph, ink)
+	a.TextRight(4, 0, l.rank, strconv.Itoa(r.rank), theme.Dim)
+	x := 4 + l.rank + 1
+	a.TextEllipsis(x, 0, l.title, r.title(), theme.Strong)
+	x += l.title + 2
+	if l.where > 0 {
+		a.TextEllipsis(x, 0, l.where, whereOf(at), theme.Text)
+	}
+	if at.Numbers.Avoidable > 0 {
+		right := a.W() - 1
+		a.TextRight(right-l.share-l.worth, 0, l.worth, draw.Duration(at.Numbers.Avoidable), theme.Text)
+		a.TextRight(right-l.share, 0, l.share, shareText(at), theme.Text)
+	}
+}

@@ -1,0 +1,266 @@
+package views
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"tracefall/diagnose"
+	"tracefall/sources/tracetest"
+	"tracefall/views/draw"
+)
+
+// testSpots is what detectors may not have seen.
+var testSpots = []diagnose.BlindSpot{
+	{Detector: "n-plus-one", Reason: "50 SQL calls carry no statement: whether their parameters differ is not known"},
+	{Detector: "clock-skew", Reason: "no call crosses two hosts that are named"},
+}
+
+// ruledFindings is a panel whose rules do not change with the detectors.
+func ruledFindings() *Findings {
+	f := NewFindings()
+	f.rule = func(detector string) string {
+		return map[string]string{
+			"retry-storm": "at least 3 failing calls in a row, less than 60 s apart",
+			"n-plus-one":  "at least 5 calls of one operation with different parameters, which together took 50 ms or 5 % of the critical path",
+		}[detector]
+	}
+	return f
+}
+
+// foundPanel shows the findings of checkoutTrace.
+func foundPanel(t testing.TB) *Findings {
+	t.Helper()
+	tr := checkoutTrace(t)
+	f := ruledFindings()
+	f.SetFindings(tr, checkoutFindings(tr), testSpots, 24)
+	frame(f, testEnv(t), 120, 40)
+	return f
+}
+
+// manyFindings shows the findings of a file in which eight traces have the same N+1.
+func manyFindings(t testing.TB) *Findings {
+	t.Helper()
+	set := listSet(t, 300, "incident.jsonl")
+	var list []*diagnose.Finding
+	for i := range 8 {
+		tr := set.Trace(i * 3)
+		list = append(list, &diagnose.Finding{
+			Detector: "n-plus-one", Title: "N+1 ×12", Fingerprint: "same", Severity: diagnose.High, Confidence: 0.9,
+			Message: "12 × SELECT ran one after another.", Trace: tr, Anchor: tr.First(), Service: tr.Root().Service(),
+			Evidence: evidence(tr, diagnose.RoleOffender, tr.First()),
+			Numbers:  diagnose.Numbers{Count: 12, Avoidable: int64(100-i) * 1_000_000, Critical: 120_000_000, CriticalShare: 0.4},
+		})
+	}
+	bad := set.Trace(5)
+	list = append(list, &diagnose.Finding{
+		Detector: "bad-instance", Title: "one bad instance", Fingerprint: "file", Severity: diagnose.Critical, Confidence: 0.97, File: true,
+		Message: "server-3 of cart served 20 % of the calls and 94 % of the errors.", Trace: bad, Anchor: bad.First(), Service: "cart",
+		Evidence: append(evidence(bad, diagnose.RoleOffender, bad.First()), evidence(set.Trace(9), diagnose.RoleBaseline, 0)...),
+	})
+	f := ruledFindings()
+	f.SetFindings(nil, list, nil, 24)
+	frame(f, testEnv(t), 120, 40)
+	return f
+}
+
+func TestFindingsPanelGoesToTheRows(t *testing.T) {
+	f := foundPanel(t)
+	tr := f.of
+	do(f, Down, Down)
+	if a, ok := f.Do(Enter).(OpenTrace); !ok || a.Trace != tr || a.Span != f.list[2].Anchor || a.Finding != f.list[2] {
+		t.Errorf("enter gave %+v", a)
+	}
+	// In the detail the line under the cursor is where it goes.
+	do(f, Right, Bottom)
+	frame(f, testEnv(t), 120, 40)
+	likes := called(tr, "SELECT likes WHERE post_id=?")
+	if a, ok := f.Do(Enter).(OpenTrace); !ok || a.Span != likes[49] {
+		t.Errorf("enter on the last line of evidence gave %+v, want span %d", a, likes[49])
+	}
+	do(f, Back)
+	if f.inDetail {
+		t.Error("back stays in the detail")
+	}
+	do(f, Bottom)
+	if f.selected() != nil || f.Can(Enter) == "" {
+		t.Error("a blind spot is something to go to")
+	}
+	if _, ok := f.Do(Back).(Leave); !ok {
+		t.Error("back does not leave the panel")
+	}
+}
+
+func TestFindingsSort(t *testing.T) {
+	f := foundPanel(t)
+	titles := func() string {
+		var list []string
+		for _, r := range f.rows {
+			if r.same != nil {
+				list = append(list, r.same[0].Detector)
+			}
+		}
+		return strings.Join(list, " ")
+	}
+	f.list[2].Confidence = 0.99
+	for _, want := range []string{
+		"retry-storm error-origin n-plus-one", "retry-storm n-plus-one error-origin", "retry-storm error-origin n-plus-one",
+		"n-plus-one retry-storm error-origin",
+	} {
+		if got := titles(); got != want {
+			t.Errorf("%s: the order is %s, want %s", findingOrderNames[f.sort], got, want)
+		}
+		do(f, SortNext)
+	}
+	do(f, Bottom, Up, Up)
+	at := f.selected()
+	do(f, SortFlip)
+	if got := titles(); got != "n-plus-one error-origin retry-storm" || f.selected() != at {
+		t.Errorf("reversed the order is %s, the cursor on %v", got, f.selected().Detector)
+	}
+	for n, r := range f.rows[3:] {
+		if r.same != nil {
+			t.Errorf("row %d is a finding among what was not seen", n+3)
+		}
+	}
+}
+
+func TestFindingsFilter(t *testing.T) {
+	f := foundPanel(t)
+	do(f, Search)
+	typeText(f, "BANK origin")
+	if len(f.rows) != 1 || f.selected().Detector != "error-origin" {
+		t.Errorf("%d rows are left", len(f.rows))
+	}
+	typeText(f, "x")
+	if len(f.rows) != 0 || f.Can(Enter) == "" {
+		t.Errorf("%d rows contain nonsense", len(f.rows))
+	}
+	checkSize(t, frame(f, testEnv(t), 120, 40))
+	f.Type(press("esc"))
+	if len(f.rows) != 5 || f.Typing() {
+		t.Errorf("after esc there are %d rows, want 5", len(f.rows))
+	}
+	do(f, Search)
+	typeText(f, "statement")
+	f.Type(press("enter"))
+	if len(f.rows) != 1 || f.rows[0].same != nil {
+		t.Error("what was not seen is not found by its words")
+	}
+	do(f, Back)
+	if len(f.rows) != 5 {
+		t.Errorf("back leaves %d rows, want 5", len(f.rows))
+	}
+}
+
+func TestSameFindingsAreOneRow(t *testing.T) {
+	f := manyFindings(t)
+	if len(f.rows) != 2 || len(f.rows[0].same) != 8 {
+		t.Fatalf("%d rows, the first of %d findings, want 2 and 8", len(f.rows), len(f.rows[0].same))
+	}
+	do(f, Right, Bottom)
+	frame(f, testEnv(t), 160, 60)
+	if a, ok := f.Do(Enter).(OpenTrace); !ok || a.Finding != f.list[7] || a.Trace != f.list[7].Trace {
+		t.Errorf("enter on the last of the traces gave %+v", a)
+	}
+}
+
+func TestFindingsKeepTheCursor(t *testing.T) {
+	f := foundPanel(t)
+	do(f, Down, Down)
+	again := checkoutFindings(f.of)
+	again[0], again[2] = again[2], again[0]
+	f.SetFindings(f.of, again, nil, 24)
+	if f.row != 0 || f.selected() != again[0] {
+		t.Errorf("the cursor is in row %d", f.row)
+	}
+	f.SetWaiting(f.of)
+	if f.Can(Down) == "" {
+		t.Error("there are rows while detectors look")
+	}
+}
+
+func TestFindingsFrames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		open func() *Findings
+	}{
+		{"small", func() *Findings { return foundPanel(t) }},
+		{"evidence", func() *Findings {
+			f := foundPanel(t)
+			do(f, Down, Down, Right, HalfDown)
+			return f
+		}},
+		{"filtered", func() *Findings {
+			f := foundPanel(t)
+			do(f, Search)
+			typeText(f, "sql")
+			return f
+		}},
+		{"many", func() *Findings { return manyFindings(t) }},
+		{"loading", NewFindings},
+		{"none", func() *Findings {
+			f := NewFindings()
+			f.SetFindings(nil, nil, nil, 24)
+			return f
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { checkFrames(t, "findings-"+test.name, test.open(), testEnv(t)) })
+	}
+}
+
+func TestFindingsDrawAtAnySize(t *testing.T) {
+	tr := checkoutTrace(t)
+	checkAnything(t, testEnv(t), 7, 1500, func() Screen { return foundPanel(t) }, func(s Screen, rng *rand.Rand) {
+		f := s.(*Findings)
+		switch rng.IntN(4) {
+		case 0:
+			f.SetWaiting(tr)
+		case 1:
+			f.SetFindings(nil, manyFindings(t).list, testSpots, 24)
+		default:
+			f.SetFindings(tr, randomFindings(rng, tr), testSpots[:rng.IntN(3)], 24)
+		}
+	})
+}
+
+func TestFindingsInASCII(t *testing.T) {
+	env := testEnv(t)
+	theme, err := draw.NewTheme("none", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env.Theme = &theme
+	w := foundWaterfall(t)
+	do(w, NextFinding)
+	for name, s := range map[string]Screen{"findings-ascii": foundPanel(t), "waterfall-findings-ascii": w} {
+		grid := draw.NewGrid(100, 30)
+		grid.SetASCII(true)
+		s.Draw(grid.All(), env)
+		checkFrame(t, name+"-100x30", grid)
+	}
+}
+
+// TestFindingsMaskSecrets checks that a message that quotes an exception does not show its password.
+func TestFindingsMaskSecrets(t *testing.T) {
+	tr := tracetest.Set(t, "shop login 0ms +10ms error=boom\n").Trace(0)
+	f := &diagnose.Finding{Detector: "error-origin", Title: "error origin", Message: "no connection to SECRET", Trace: tr}
+	env := *testEnv(t)
+	env.Mask = func(_, value string) (string, bool) {
+		return strings.ReplaceAll(value, "SECRET", "****"), strings.Contains(value, "SECRET")
+	}
+	panel, w := NewFindings(), NewWaterfall()
+	panel.SetFindings(tr, []*diagnose.Finding{f}, nil, 1)
+	w.SetTrace(tr)
+	w.SetFindings([]*diagnose.Finding{f})
+	for _, s := range []Screen{panel, w} {
+		g := draw.NewGrid(120, 40)
+		s.Draw(g.All(), &env)
+		if got := g.Plain(); strings.Contains(got, "SECRET") || !strings.Contains(got, "****") {
+			t.Errorf("the secret is not masked:\n%s", got)
+		}
+	}
+	if c, ok := panel.Do(CopyValue).(Copy); !ok || strings.Contains(c.Text, "SECRET") {
+		t.Errorf("the secret is copied: %+v", c)
+	}
+}

@@ -1,0 +1,215 @@
+package views
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+)
+
+// answer gives the panel what it asked for.
+func answer(t testing.TB, s *Statistics, a Action) {
+	t.Helper()
+	ask, ok := a.(Summarize)
+	if !ok {
+		t.Fatalf("the panel asked for %#v", a)
+	}
+	s.SetStats(ask.Trace, ask.By, GroupStats(factsOf(ask.Trace), ask.By))
+}
+
+// shownStatistics shows a trace, grouped.
+func shownStatistics(t testing.TB, tr *trace.Trace, by string) *Statistics {
+	t.Helper()
+	s := NewStatistics()
+	s.by = by
+	answer(t, s, s.Show(tr))
+	s.SetKeys(tr, AttributeKeys(tr))
+	frame(s, testEnv(t), 120, 40)
+	return s
+}
+
+func regionTrace(t testing.TB) *trace.Trace {
+	return tracetest.One(t, `
+api "GET /report" 0ms +500ms kind=server region=eu-1 http.route=/report
+  store "SELECT rows" 10ms +100ms region=eu-1 db.system=mysql
+  store "SELECT rows" 120ms +200ms region=us-2 db.system=mysql error="deadlock"
+  api "render" 330ms +150ms
+  api "login" 490ms +5ms password=hunter2secret
+`)
+}
+
+func names(s *Statistics) string {
+	var list []string
+	for n := range s.stats {
+		list = append(list, s.name(&s.stats[n]))
+	}
+	return strings.Join(list, ", ")
+}
+
+func TestStatisticsGroupsAndNarrows(t *testing.T) {
+	s := shownStatistics(t, regionTrace(t), GroupService)
+	if got := names(s); got != "store, api" {
+		t.Errorf("services are %s", got)
+	}
+	if s.critical != 500_000_000 || s.spans != 5 {
+		t.Errorf("in all %d ns and %d spans", s.critical, s.spans)
+	}
+	if got := s.Do(Enter); got != (Narrow{Field: "service", Value: "store"}) {
+		t.Errorf("enter gave %#v", got)
+	}
+	answer(t, s, s.Do(Right))
+	do(s, Down)
+	n, ok := s.Do(Enter).(Narrow)
+	if !ok || n.Field != "service" || n.Value != "api" || n.And == nil || *n.And != (Narrow{Field: "name", Value: "render"}) {
+		t.Errorf("enter on an operation gave %#v", n)
+	}
+	do(s, Search)
+	typeText(s, "regi")
+	answer(t, s, s.Type(press("enter")))
+	if got := names(s); got != "us-2, eu-1, (without region)" {
+		t.Errorf("regions are %s", got)
+	}
+	if got := s.Do(Enter); got != (Narrow{Field: "region", Value: "us-2"}) {
+		t.Errorf("enter on a region gave %#v", got)
+	}
+	do(s, Bottom)
+	if s.Can(Enter) == "" {
+		t.Error("spans without the attribute can be asked for")
+	}
+}
+
+func TestStatisticsMaskAndSayso(t *testing.T) {
+	s := shownStatistics(t, regionTrace(t), "password")
+	if got := names(s); strings.Contains(got, "hunter2") || !strings.Contains(got, "****") {
+		t.Errorf("a password is shown: %s", got)
+	}
+	if reason := s.Can(Enter); !strings.Contains(reason, "masked") {
+		t.Errorf("a masked value can be asked for: %q", reason)
+	}
+}
+
+func TestStatisticsSort(t *testing.T) {
+	s := shownStatistics(t, regionTrace(t), GroupOperation)
+	for s.sort != statErrors {
+		do(s, SortNext)
+	}
+	if s.stats[0].Errors != 1 {
+		t.Errorf("by errors the first has %d", s.stats[0].Errors)
+	}
+	seen := []statColumn{s.sort}
+	do(s, Down)
+	at := s.stats[s.row].Key
+	for do(s, SortNext); s.sort != statErrors; do(s, SortNext) {
+		seen = append(seen, s.sort)
+		if s.stats[s.row].Key != at {
+			t.Errorf("the cursor left %s", at)
+		}
+		for n := 1; n < len(s.stats); n++ {
+			a, b := &s.stats[n-1], &s.stats[n]
+			if s.sort != statName && s.sort.value(a) < s.sort.value(b) || s.sort == statName && a.Key > b.Key {
+				t.Errorf("column %d is not sorted", s.sort)
+			}
+		}
+	}
+	if len(seen) != int(statColumns) {
+		t.Errorf("columns %v were sorted by, want all", seen)
+	}
+	first := s.stats[0].Key
+	if do(s, SortFlip); s.stats[0].Key == first {
+		t.Error("the order was not reversed")
+	}
+}
+
+func TestStatisticsDropWhatNobodyWaitsFor(t *testing.T) {
+	tr, other := regionTrace(t), checkoutTrace(t)
+	s := NewStatistics()
+	s.Show(tr)
+	s.SetStats(other, GroupService, GroupStats(factsOf(other), GroupService))
+	s.SetStats(tr, GroupOperation, GroupStats(factsOf(tr), GroupOperation))
+	if s.ready || s.Can(Down) == "" {
+		t.Error("the statistics of something else are shown")
+	}
+	if a := s.Show(tr); a == nil {
+		t.Error("what is still missing is not asked for again")
+	}
+	answer(t, s, s.Show(tr))
+	if a := s.Show(tr); a != nil {
+		t.Errorf("what is there is asked for again: %v", a)
+	}
+}
+
+func TestAttributeKeysAreThoseOfTheTrace(t *testing.T) {
+	keys := AttributeKeys(regionTrace(t))
+	for _, key := range []string{"region", "db.system", "http.route", "service.name"} {
+		if !slices.Contains(keys, key) {
+			t.Errorf("%s is missing in %v", key, keys)
+		}
+	}
+	if slices.Contains(keys, "GET /report") {
+		t.Errorf("%v are no keys", keys)
+	}
+}
+
+// mixTrace has many operations, some of them with long names.
+func mixTrace(t testing.TB) *trace.Trace {
+	m := newTraceMaker()
+	root := m.span(0, "edge-gateway", "POST /api/v2/checkout/{cart}/confirm", 0, 9_000_000, attr("http.route", "/api/v2/checkout/{cart}/confirm"))
+	at := int64(10_000)
+	for i := range int64(60) {
+		service := fmt.Sprintf("service-%c", 'a'+rune(i%9))
+		long := (i*7919%23 + 1) * 9_000
+		h := m.span(root, service, fmt.Sprintf("/company.platform.checkout.v1.Service%d/Confirm", i%9), at, long, attr("rpc.method", "Confirm"))
+		m.span(h, "postgres", "SELECT orders WHERE id=?", at+1000, long/2, attr("db.system", "postgresql"))
+		at += long + 500
+	}
+	return m.trace(t)
+}
+
+func TestStatisticsFrames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		open func() *Statistics
+	}{
+		{"service", func() *Statistics { return shownStatistics(t, checkoutTrace(t), GroupService) }},
+		{"operation", func() *Statistics {
+			s := shownStatistics(t, mixTrace(t), GroupOperation)
+			do(s, Down, SortNext)
+			return s
+		}},
+		{"attribute", func() *Statistics { return shownStatistics(t, mixTrace(t), "db.system") }},
+		{"choosing", func() *Statistics {
+			s := shownStatistics(t, mixTrace(t), GroupService)
+			do(s, Search)
+			typeText(s, "s")
+			s.Type(press("down"))
+			return s
+		}},
+		{"loading", func() *Statistics {
+			s := NewStatistics()
+			s.Show(checkoutTrace(t))
+			return s
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { checkFrames(t, "statistics-"+test.name, test.open(), testEnv(t)) })
+	}
+}
+
+func TestStatisticsDrawAtAnySize(t *testing.T) {
+	tr := mixTrace(t)
+	checkAnything(t, testEnv(t), 9, 1500, func() Screen { return shownStatistics(t, tr, GroupService) }, func(screen Screen, rng *rand.Rand) {
+		s := screen.(*Statistics)
+		switch rng.IntN(6) {
+		case 0:
+			*s = *NewStatistics()
+			s.Show([]*trace.Trace{tr, nil}[rng.IntN(2)])
+		default:
+			if s.t != nil {
+				s.SetStats(s.t, s.by, GroupStats(factsOf(s.t), s.by))
+			}
+		}
+	})
+}

@@ -1,0 +1,80 @@
+package views
+
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/views/draw"
+)
+
+// clocksAdjusted is what title and status line say as long as times are not those recorded.
+const clocksAdjusted = "clocks adjusted"
+
+// waterClocks is what is known of the clocks of the trace on screen.
+type waterClocks struct {
+	known   bool
+	offsets []int64 // ns to add, by span; nil where no clock is proven to be off
+	wanted  bool    // adjusted times were asked for
+}
+
+// SetClocks takes what is known of the clocks of the set's hosts. It costs some nanoseconds a span.
+func (w *Waterfall) SetClocks(c *facts.Clocks) {
+	if w.st == nil || c == nil {
+		return
+	}
+	w.clocks.known, w.clocks.offsets = true, c.Offsets(w.st.t)
+	if w.clocks.offsets == nil {
+		w.clocks.wanted = false
+	}
+	if w.clocks.wanted != (w.st.times.shift != nil) {
+		w.setClocks(w.clocks.wanted)
+	}
+}
+
+// cycleClocks goes from times as recorded to adjusted ones and back.
+func (w *Waterfall) cycleClocks() Action {
+	w.setClocks(!w.clocks.wanted)
+	if !w.clocks.wanted {
+		return Say{"times as they were recorded"}
+	}
+	moved, farthest := 0, int64(0)
+	for i := w.st.t.First(); i < w.st.t.Len(); i++ {
+		if by := w.clocks.offsets[i]; by != 0 {
+			moved++
+			if magnitude(by) > magnitude(farthest) {
+				farthest = by
+			}
+		}
+	}
+	return Say{clocksAdjusted + ": " + draw.Count(moved) + " of " + countNoun(w.st.t.SpanCount(), "span", "spans") +
+		" moved, by up to " + drift(farthest)}
+}
+
+func magnitude(ns int64) uint64 {
+	if ns < 0 {
+		return -uint64(ns)
+	}
+	return uint64(ns)
+}
+
+// setClocks draws adjusted times, or times as recorded. What depends on times is made anew.
+func (w *Waterfall) setClocks(adjust bool) {
+	st := w.st
+	zoomed := w.isZoomed()
+	w.clocks.wanted = adjust
+	st.times = rawTimes(st.t)
+	if adjust {
+		st.times = adjustedTimes(st.t, w.clocks.offsets)
+	}
+	st.index = indexTrace(st.t, st.times)
+	at := waterGap{before: -1}
+	if r, ok := w.row(); ok && r.kind == gapRow {
+		at = st.gaps[r.end]
+		w.cursor = st.find(at.parent, spanRow)
+	}
+	st.gaps, st.repeats = nil, nil
+	w.focus()
+	w.window, w.zoomed = w.window.within(w.whole()), -1
+	if !zoomed {
+		w.window = w.whole()
+	}
+	w.rebuild()
+}

@@ -1,0 +1,197 @@
+package views
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// levelGlyph returns the sign of a level and its ink.
+func levelGlyph(l Level, theme *draw.Theme) (string, draw.Ink) {
+	switch l {
+	case LevelCritical:
+		return theme.Glyphs.Critical, theme.Error
+	case LevelWarning:
+		return theme.Glyphs.Warning, theme.Warn
+	case LevelInfo:
+		return theme.Glyphs.Info, theme.Info
+	case LevelNone:
+	}
+	return " ", theme.Text
+}
+
+// roleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level.
+func roleGlyph(r diagnose.Role, l Level, theme *draw.Theme) (string, draw.Ink) {
+	glyph, ink := levelGlyph(l, theme)
+	switch r {
+	case diagnose.RoleCause:
+		glyph = theme.Glyphs.Cause
+	case diagnose.RoleOffender:
+		glyph = theme.Glyphs.Offender
+	case diagnose.RoleWrite:
+		glyph = theme.Glyphs.Write
+	case diagnose.RoleBaseline:
+		glyph = theme.Glyphs.Baseline
+	case diagnose.RoleParent:
+	}
+	return glyph, ink
+}
+
+// drawMark draws the part that a row plays in a finding into the gutter. Those of findings that are not in the
+// banner are dim, and so is the sign of what a closed row has beneath it.
+func (w *Waterfall) drawMark(a draw.Area, r waterRow, theme *draw.Theme) {
+	if len(w.finds.list) == 0 || r.kind == gapRow {
+		return
+	}
+	if r.kind == spanRow || r.kind == groupRow {
+		if m, ok := w.finds.on(int(r.span)); ok {
+			glyph, ink := roleGlyph(m.role, m.level, theme)
+			if int(m.finding) != w.finds.at {
+				ink = theme.Dim
+			}
+			a.Text(0, 0, glyph, ink)
+			return
+		}
+	}
+	if w.st.isOpen(r) {
+		return
+	}
+	own := -1
+	if r.kind == spanRow {
+		own = int(r.span)
+	}
+	if _, loudest := w.finds.beneath(own, int(r.span), int(r.end)); loudest > LevelNone {
+		glyph, _ := levelGlyph(loudest, theme)
+		a.Text(0, 0, glyph, theme.Dim)
+	}
+}
+
+// findingBadges returns what the names' column says of findings: which of the offenders a row is, and how many
+// findings are beneath a closed one.
+func (w *Waterfall) findingBadges(r waterRow, theme *draw.Theme) []badge {
+	if len(w.finds.list) == 0 || r.kind == hiddenRow || r.kind == gapRow {
+		return nil
+	}
+	if r.kind == spanRow {
+		if n, of := w.ordinalOffender(int(r.span)); of > 1 {
+			return []badge{{strconv.Itoa(n) + "/" + strconv.Itoa(of), theme.Dim}}
+		}
+	}
+	if r.kind != spanRow || !w.st.canOpen(r) || w.st.isOpen(r) {
+		return nil
+	}
+	n, loudest := w.finds.beneath(int(r.span), int(r.span)+1, int(r.end))
+	if n == 0 {
+		return nil
+	}
+	glyph, ink := levelGlyph(loudest, theme)
+	return []badge{{"+" + strconv.Itoa(n) + glyph, ink}}
+}
+
+// ordinalOffender returns which offender of the finding in the banner a span is, from 1, and of how many; 0 of 0
+// for none, and where offenders lie beneath each other: these are no series.
+func (w *Waterfall) ordinalOffender(i int) (n, of int) {
+	k, found := slices.BinarySearch(w.finds.offends, uint32(i))
+	if !found || !w.finds.apart {
+		return 0, 0
+	}
+	return k + 1, len(w.finds.offends)
+}
+
+// rowName returns the operation that a row shows. A group whose members have different names shows what they have
+// in common.
+func (w *Waterfall) rowName(r waterRow, s trace.Span) string {
+	name := s.Name()
+	if r.kind == groupRow && w.facts != nil {
+		g := w.st.runs().starting(int(r.span))
+		if last := w.st.t.Span(g.last); last.NameSymbol() != s.NameSymbol() {
+			name = w.facts.Op(g.first).Label()
+		}
+	}
+	if name == "" {
+		return noName
+	}
+	return name
+}
+
+// hatchGroup hatches what of a group of offenders is avoidable, cell by cell.
+func (w *Waterfall) hatchGroup(a draw.Area, g *repeatGroup, ink draw.Ink) {
+	hatch := w.finds.hatch
+	lo := sort.Search(len(hatch), func(k int) bool { return hatch[k].span >= g.first })
+	hi := sort.Search(len(hatch), func(k int) bool { return hatch[k].span >= g.end })
+	if lo == hi {
+		return
+	}
+	by := w.st.times.moved(g.first)
+	from, to := addTime(hatch[lo].from, by), addTime(hatch[hi-1].to, by)
+	scale := w.scale()
+	if !scale.Contains(from, to) {
+		return
+	}
+	for x := scale.Cell(from); x <= scale.Cell(to-1); x++ {
+		if w.st.runs().active(g, scale.At(x), max(scale.At(x+1), scale.At(x)+1)) {
+			a.Bar(x, 0, 0, 8, draw.BarHatched, ink)
+		}
+	}
+}
+
+// drawBanner draws the finding that is walked to.
+func (w *Waterfall) drawBanner(a draw.Area, env *Env) {
+	f := w.finding()
+	if f == nil || a.Empty() {
+		return
+	}
+	theme := env.Theme
+	glyph, ink := levelGlyph(LevelOf(f.Severity), theme)
+	x := 1 + a.Text(1, 0, glyph, ink) + 1
+	x += a.Text(x, 0, strconv.Itoa(w.finds.at+1)+"/"+strconv.Itoa(len(w.finds.list)), theme.Dim) + 1
+	title, message := f.Title, strings.TrimSuffix(env.masked(f.Message), ".")
+	tail := ""
+	if worth := worthOf(f); worth != "" && !strings.Contains(message, "critical path") {
+		tail = segmentGap + worth
+	}
+	room := a.W() - 1 - x
+	need := draw.Width(title) + 2 + draw.Width(message)
+	if need+draw.Width(tail) > room && room-draw.Width(tail) < draw.Width(title)+2+leastMessage {
+		tail = ""
+	}
+	room -= draw.Width(tail)
+	n := a.TextEllipsis(x, 0, room, title, theme.Strong)
+	if left := room - n - 2; left >= leastMessage/2 && message != "" {
+		n += a.Text(x+n, 0, ": ", theme.Text)
+		n += a.TextEllipsis(x+n, 0, left, message, theme.Text)
+	}
+	a.Text(x+n, 0, tail, theme.Strong)
+}
+
+// leastMessage is the cells below which a finding's numbers give way to its message.
+const leastMessage = 24
+
+// worthOf says how much time a finding calls avoidable, "" for none.
+func worthOf(f *diagnose.Finding) string {
+	n := f.Numbers
+	if n.Avoidable <= 0 {
+		return ""
+	}
+	text := draw.Duration(n.Avoidable)
+	if share := shareText(f); share != "" {
+		text += ", " + share + " of the critical path"
+	}
+	return text
+}
+
+// shareText says how much of the critical path a finding calls avoidable, "" where that is not known.
+func shareText(f *diagnose.Finding) string {
+	n := f.Numbers
+	if n.Critical <= 0 || n.Avoidable <= 0 || n.CriticalShare <= 0 {
+		return ""
+	}
+	const whole = 1000
+	share := min(n.CriticalShare*float64(n.Avoidable)/float64(n.Critical), 1)
+	return draw.Percent(int64(share*whole+0.5), whole)
+}

@@ -1,0 +1,110 @@
+package views
+
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// pathMode is how the critical path is shown.
+type pathMode uint8
+
+const (
+	pathOff pathMode = iota
+	pathDrawn
+	pathOnly // what it does not run through is hidden
+)
+
+func (m pathMode) word() string {
+	switch m {
+	case pathDrawn:
+		return "critical path"
+	case pathOnly:
+		return "critical path only"
+	case pathOff:
+	}
+	return ""
+}
+
+// waterPath is the critical path of the trace on screen.
+type waterPath struct {
+	mode pathMode
+	on   spanCounts // the spans it runs through, counted when it is first drawn
+}
+
+// SetFacts takes what was derived from the trace: the critical path. Facts of another trace are dropped.
+func (w *Waterfall) SetFacts(f *facts.Facts) {
+	if w.st == nil || f == nil || f.Trace != w.st.t {
+		return
+	}
+	w.facts, w.path.on = f, nil
+	w.finds.turn(w.finds.at, w.st.t, f)
+	if w.path.mode != pathOff {
+		w.setPath(w.path.mode)
+	}
+}
+
+// cyclePath goes from one way to show the critical path to the next.
+func (w *Waterfall) cyclePath() Action {
+	next := (w.path.mode + 1) % (pathOnly + 1)
+	w.setPath(next)
+	on := draw.Count(w.path.on.total())
+	switch next {
+	case pathDrawn:
+		return Say{"the critical path runs through " + on + " of " + countNoun(w.st.t.SpanCount(), "span", "spans") + ": the heavy line"}
+	case pathOnly:
+		return Say{"only the critical path: " + on + " of " + countNoun(w.st.t.SpanCount(), "span", "spans") + ", and their parents"}
+	case pathOff:
+	}
+	return Say{"the critical path is off"}
+}
+
+func (w *Waterfall) setPath(mode pathMode) {
+	if w.path.on == nil {
+		w.path.on = onPath(w.st.t, w.facts.Path)
+	}
+	was := w.st.path != nil
+	w.path.mode, w.st.path = mode, nil
+	if mode == pathOnly {
+		w.st.path = w.path.on
+	}
+	if was == (mode == pathOnly) {
+		return
+	}
+	w.st.keep()
+	clear(w.st.revealed)
+	w.rebuild()
+}
+
+// onPath counts the spans that the critical path runs through themselves, not only in what is beneath them.
+func onPath(t *trace.Trace, path *facts.CriticalPath) spanCounts {
+	on := make(spanCounts, t.Len()+1)
+	for i := range t.Len() {
+		on[i+1] = on[i]
+		if path.Time(i) > 0 && !t.Span(i).Synthetic() {
+			on[i+1]++
+		}
+	}
+	return on
+}
+
+// drawPathBar draws a bar as a line, heavy where the critical path runs through the span or what is beneath it. That
+// is one stretch from the span's start on: the path leaves a subtree only by its start.
+//
+//	parent  ━━━━━━━━━━━━━━━━━━
+//	a       ╶──────╴             nobody waited for it: b took longer
+//	b        ━━━━━━━━━━
+//	c                  ━━━━━━━
+func (w *Waterfall) drawPathBar(a draw.Area, s trace.Span, ink draw.Ink, theme *draw.Theme) {
+	scale, i := w.scale(), s.Index()
+	start, finish := w.st.times.start(s), w.st.times.finish(s)
+	a.Span(0, scale, start, finish, draw.BarLight, ink)
+	time := w.facts.CriticalTime(i)
+	if time == 0 {
+		return
+	}
+	from := addTime(w.facts.Timing.Effective(i).Start, w.st.times.moved(i))
+	if to := addTime(from, time); scale.Contains(from, to) {
+		a.Span(0, scale, from, to, draw.BarHeavy, theme.CriticalPath.Over(ink))
+	}
+}
