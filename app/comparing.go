@@ -129,7 +129,7 @@ func (m *model) compareSplit(c views.Command) tea.Cmd {
 	m.sets.SetSets(nil, [2]string{})
 	m.sets.SetPending("comparing " + count(set.Len(), "trace", "traces"))
 	m.push(setsScreen)
-	return m.jobs.start(m.ctx, jobCompare, func(ctx context.Context, report func(any)) (any, error) {
+	return m.jobs.start(m.ctx, jobCompare, func(ctx context.Context, _ func(any)) (any, error) {
 		all := make([]*facts.Facts, 0, set.Len())
 		for i := range set.Len() {
 			if ctx.Err() != nil {

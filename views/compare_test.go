@@ -205,7 +205,7 @@ func TestCompareAnything(t *testing.T) {
 			v = NewCompare()
 			v.SetComparison(list[1])
 			return v
-		}, func(s Screen, rng *rand.Rand) {
+		}, func(_ Screen, rng *rand.Rand) {
 			switch rng.IntN(4) {
 			case 0:
 				v.SetPending("comparing …")

@@ -106,7 +106,8 @@ func (q *queryLine) walk(key string) typed {
 		q.popup.step(key)
 		return typedNothing
 	}
-	text, ok := "", false
+	var text string
+	var ok bool
 	switch key {
 	case "up", "ctrl+p":
 		text, ok = q.past.older(q.input.Text())

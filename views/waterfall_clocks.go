@@ -65,10 +65,8 @@ func (w *Waterfall) setClocks(adjust bool) {
 		st.times = adjustedTimes(st.t, w.clocks.offsets)
 	}
 	st.index = indexTrace(st.t, st.times)
-	at := waterGap{before: -1}
 	if r, ok := w.row(); ok && r.kind == gapRow {
-		at = st.gaps[r.end]
-		w.cursor = st.find(at.parent, spanRow)
+		w.cursor = st.find(st.gaps[r.end].parent, spanRow)
 	}
 	st.gaps, st.repeats = nil, nil
 	w.focus()

@@ -27,7 +27,7 @@ func rowsOf(w *Waterfall) []string {
 			text += "×" + strconv.Itoa(w.st.repeats.starting(int(r.span)).n)
 		case hiddenRow:
 			text += ".." + strconv.Itoa(int(r.end))
-		case spanRow:
+		case spanRow, gapRow:
 		}
 		list = append(list, text)
 	}
