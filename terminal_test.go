@@ -242,9 +242,11 @@ func TestHostileText(t *testing.T) {
 // TestDumbTerminal checks that a terminal that can show nothing gets what diagnose prints.
 func TestDumbTerminal(t *testing.T) {
 	s := startWith(t, 80, 24, []string{"TERM=dumb"}, "testdata/traces/shop.otlp.json")
-	s.wait("3 traces")
 	if code := s.end(); code != 0 {
 		t.Errorf("exit status %d, want 0", code)
+	}
+	if got := s.raw.String(); !strings.Contains(got, "3 traces") {
+		t.Errorf("it does not say what was read:\n%s", got)
 	}
 	if got := s.raw.String(); strings.Contains(got, "\x1b") {
 		t.Errorf("escape sequences for a dumb terminal: %q", got)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -31,8 +32,14 @@ func (m *model) tell() bool {
 	}
 	m.waterfall.SetFacts(m.report.Facts(t))
 	m.waterfall.SetClocks(m.report.Clocks())
-	m.waterfall.SetFindings(m.report.Of(t))
+	m.waterfall.SetFindings(notable(m.report.Of(t)))
 	return true
+}
+
+// notable leaves out findings that are only information: the panel lists them, but no row of a healthy trace is
+// marked for them.
+func notable(list []*diagnose.Finding) []*diagnose.Finding {
+	return slices.DeleteFunc(list, func(f *diagnose.Finding) bool { return f.Severity < diagnose.Low })
 }
 
 // learn asks for the facts of the open trace, once.
