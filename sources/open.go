@@ -88,8 +88,9 @@ func (r *Result) err() error {
 	return errors.Join(errs...)
 }
 
-// firstLook is when the first snapshot is given, and the shortest time between two reports of progress.
-const firstLook = 100 * time.Millisecond
+// firstLook is when the first snapshot is given, and the shortest time between two reports of progress: the first traces
+// are to be on the screen 150 ms after the start of the process, however large the file. Who shows progress may want less.
+const firstLook = 40 * time.Millisecond
 
 // opening is the state of one Open.
 type opening struct {
