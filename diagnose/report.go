@@ -3,6 +3,10 @@ package diagnose
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -74,14 +78,8 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 	r.facts = all
 	r.clocks = facts.NewClocks(set)
 	around := surroundings{facts.NewBaseline(all), r.clocks}
-	for i, f := range all {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r.Findings = append(r.Findings, r.diagnose(f, around, th)...)
-		if opt.Progress != nil && i%64 == 0 {
-			opt.Progress((len(all)+i)/2, len(all))
-		}
+	if err := r.judgeAll(ctx, around, th, opt.Progress); err != nil {
+		return nil, err
 	}
 	for _, d := range Detectors() {
 		if d.File == nil {
@@ -90,12 +88,12 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r.guard(d, "the file", func() {
+		r.Notices = append(r.Notices, guard(d, "the file", func() {
 			d.File(&FilePass{surroundings: around, Set: set, Traces: all, Thresholds: th, detector: d, report: func(f Finding, total int64) {
 				grade(&f, total)
 				r.Findings = append(r.Findings, f)
 			}})
-		})
+		})...)
 	}
 	r.BlindSpots = blindSpotsOf(all)
 	r.Findings = absorb(r.Findings)
@@ -104,34 +102,71 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 	return r, nil
 }
 
-// diagnose asks the detectors of one trace.
-func (r *Report) diagnose(f *facts.Facts, around surroundings, th *Thresholds) []Finding {
-	var found []Finding
+// verdict is what the detectors of one trace say of it.
+type verdict struct {
+	findings []Finding
+	notices  []trace.Notice
+}
+
+// judgeAll asks the detectors of one trace about each, on all processors: facts do not change any more, and every
+// verdict has its own place, so that the report does not depend on who was first.
+func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Thresholds, progress func(done, total int)) error {
+	verdicts := make([]verdict, len(r.facts))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for w := range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // values may lie in a file that is cut short
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(verdicts) {
+					return
+				}
+				verdicts[i] = judge(r.facts[i], around, th)
+				if w == 0 && progress != nil && i%64 == 0 {
+					progress((len(verdicts)+i)/2, len(verdicts))
+				}
+			}
+		})
+	}
+	workers.Wait()
+	for i := range verdicts {
+		r.Findings = append(r.Findings, verdicts[i].findings...)
+		r.Notices = append(r.Notices, verdicts[i].notices...)
+	}
+	return ctx.Err()
+}
+
+// judge asks the detectors of one trace.
+func judge(f *facts.Facts, around surroundings, th *Thresholds) verdict {
+	var v verdict
 	for _, d := range Detectors() {
 		if d.Trace == nil {
 			continue
 		}
-		r.guard(d, "trace "+f.Trace.ID().String(), func() {
+		v.notices = append(v.notices, guard(d, "trace "+f.Trace.ID().String(), func() {
 			d.Trace(&Pass{Facts: f, surroundings: around, Thresholds: th, detector: d, report: func(fd Finding) {
 				grade(&fd, f.Total())
-				found = append(found, fd)
+				v.findings = append(v.findings, fd)
 			}})
-		})
+		})...)
 	}
-	return subsume(found)
+	v.findings = subsume(v.findings)
+	return v
 }
 
 // guard runs a detector; a panic in it costs its findings, not the report.
-func (r *Report) guard(d *Detector, where string, run func()) {
+func guard(d *Detector, where string, run func()) (notices []trace.Notice) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.Notices = append(r.Notices, trace.Notice{
+			notices = []trace.Notice{{
 				Kind: NoticeDetector, Count: 1,
 				Message: fmt.Sprintf("detector %s failed on %s: %v", d.Name, where, p),
-			})
+			}}
 		}
 	}()
 	run()
+	return nil
 }
 
 func (r *Report) index() {
