@@ -100,7 +100,7 @@ func (m *model) paste(text string) tea.Cmd {
 		return nil
 	}
 	if !m.inPalette && !m.focused().Typing() {
-		m.openPalette()
+		m.openPalette("")
 	}
 	return m.key(tea.KeyPressMsg{Text: text, Code: tea.KeyExtended})
 }
