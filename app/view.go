@@ -107,7 +107,7 @@ func (m *model) statusLine() views.StatusLine {
 func (m *model) hints() []views.Command {
 	switch m.place() {
 	case inList:
-		return []views.Command{cmdHelp, cmdStory, views.Enter, views.ShowFindings, views.Search, cmdCompare, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
+		return []views.Command{cmdHelp, cmdStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding, cmdCompare, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
 	case inWaterfall:
 		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, cmdCompare, views.ShowFindings, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
 	case inDetail:
