@@ -120,6 +120,7 @@ func commands() []command {
 
 		{cmdCompare, []string{"="}, "compare", "Compare with a good trace, or of a query the matches with the rest", groupCompare, inList | inTrace},
 		{cmdMark, []string{"m"}, "mark", "Mark the trace as the good one, or no longer", groupCompare, inList | inTrace},
+		{cmdNote, []string{"M"}, "mark with a note", "Mark the trace as the good one and note why, or change the note", groupCompare, inList | inTrace},
 		{cmdErrors, nil, "compare errors", "Compare the traces that failed with the rest", groupCompare, inList},
 		{cmdSlowest, nil, "compare slowest", "Compare the slowest tenth of each operation with the rest", groupCompare, inList},
 		{views.NextWorse, []string{"J"}, "next cause", "Of a comparison: to what made the next most of the difference", groupCompare, 0},

@@ -52,6 +52,8 @@ func (m *model) command(c views.Command) tea.Cmd {
 		m.toggleReveal()
 	case cmdMark:
 		m.mark()
+	case cmdNote:
+		m.startNote()
 	case cmdCompare:
 		return m.compareHere()
 	case cmdErrors, cmdSlowest:

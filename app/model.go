@@ -75,6 +75,8 @@ type model struct {
 	baselines   *views.Baselines
 	choosing    bool         // the baselines are open and have the keys
 	good        *trace.Trace // marked: the one to compare with, nil for none
+	note        string       // about good, "" for none
+	noting      *views.Input // the note is being typed, nil when not
 	unknown     *trace.Trace // the open one, as long as nobody asked for its facts
 	covered     []covered    // what waterfalls further down the stack showed, the last is the nearest
 	reveal      bool         // secrets are shown
