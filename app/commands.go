@@ -120,6 +120,7 @@ func commands() []command {
 
 		{cmdCompare, []string{"="}, "compare", "Compare with a good trace, or of a query the matches with the rest", groupCompare, inList | inTrace},
 		{cmdMark, []string{"m"}, "mark", "Mark the trace as the good one, or no longer", groupCompare, inList | inTrace},
+		{cmdNote, []string{"M"}, "mark with a note", "Mark the trace as the good one and note why, or change the note", groupCompare, inList | inTrace},
 		{cmdErrors, nil, "compare errors", "Compare the traces that failed with the rest", groupCompare, inList},
 		{cmdSlowest, nil, "compare slowest", "Compare the slowest tenth of each operation with the rest", groupCompare, inList},
 		{views.NextWorse, []string{"J"}, "next cause", "Of a comparison: to what made the next most of the difference", groupCompare, 0},
@@ -144,7 +145,7 @@ func commands() []command {
 		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation or any attribute", groupScreen, inTrace},
 		{views.Reveal, []string{"V"}, "reveal secrets", "Show the secrets in values, or mask them again", groupScreen, inTrace | inFindings},
 		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, onScreen},
-		{cmdStory, []string{"B"}, "story", "Show or hide the story of the demo incident", groupScreen, anywhere},
+		{cmdStory, []string{"B"}, "demo stories", "Choose an incident of the demo, or hide its story", groupScreen, anywhere},
 		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, onScreen},
 		{views.QueryHelp, []string{"f1", "alt+h"}, "query language", "The query language on one page", groupScreen, onScreen},
 		{cmdHelp, []string{"?"}, "help", "All keys of this screen", groupScreen, onScreen},

@@ -16,7 +16,7 @@ import (
 // canCompare is canOwn for the commands that compare.
 func (m *model) canCompare(c views.Command) string {
 	switch c {
-	case cmdCompare, cmdMark:
+	case cmdCompare, cmdMark, cmdNote:
 		if m.current() == nil {
 			return "there is no trace under the cursor"
 		}
@@ -51,12 +51,12 @@ func (m *model) current() *trace.Trace {
 func (m *model) mark() {
 	t := m.current()
 	if m.good == t {
-		m.good = nil
+		m.good, m.note = nil, ""
 		m.say("no longer marked: " + traceWords(t))
 		return
 	}
-	m.good = t
-	m.say("marked as good: " + traceWords(t) + " · " + m.keys.key(cmdCompare) + " on another trace compares the two")
+	m.good, m.note = t, ""
+	m.say("marked as good: " + m.goodWords() + " · " + m.keys.key(cmdCompare) + " on another trace compares the two, " + m.keys.key(cmdNote) + " adds a note")
 }
 
 // traceWords names a trace in a message.

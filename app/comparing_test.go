@@ -58,6 +58,33 @@ func TestMarkAndCompare(t *testing.T) {
 	}
 }
 
+// TestNote marks a trace with a note, which stands in the list and goes into what is shared of the comparison.
+func TestNote(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, nights))
+	press(t, m, "j", "M")
+	m.paste("before q the")
+	press(t, m, "space", "d", "q", "enter", "k")
+	if got := screenText(m); m.note != "before q the dq" || !strings.Contains(got, "before q the dq") {
+		t.Fatalf("the note is %q:\n%s", m.note, got)
+	}
+	press(t, m, "=")
+	if got := m.noteMarkdown(); got != "\nNote on the trace marked as good: before q the dq\n" {
+		t.Errorf("shared of the comparison: %q", got)
+	}
+	press(t, m, "q")
+	if got := m.noteMarkdown(); got != "" {
+		t.Errorf("shared of another trace: %q", got)
+	}
+	press(t, m, "j", "M", "x", "esc")
+	if m.note != "before q the dq" || m.noting != nil {
+		t.Errorf("esc leaves %q", m.note)
+	}
+	press(t, m, "m", "m")
+	if m.note != "" {
+		t.Errorf("a new mark has the old note %q", m.note)
+	}
+}
+
 // TestOpenFromComparisonComesBack compares the open trace, opens the good one above it, and goes back down.
 func TestOpenFromComparisonComesBack(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, nights))

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose"
 	"tracefall/sources"
+	"tracefall/views"
 )
 
 // TestIncidents checks that every incident of the demo opens on its own, and that the detector it names finds it in
@@ -88,6 +89,34 @@ func TestStory(t *testing.T) {
 	}
 	if _, err := findIncident(demo, "timeout-wiat"); err == nil || !strings.Contains(err.Error(), `did you mean "timeout-wait"?`) {
 		t.Errorf("a name with a mistake: %v", err)
+	}
+}
+
+// TestStories opens an incident from the whole demo, hides its story, and finds the others again with the same key.
+func TestStories(t *testing.T) {
+	m := testModel(t, readSet(t, twoSpans))
+	id := m.set.Trace(0).ID().String()
+	m.stories = []incident{{Name: "slow-shop", Title: "The shop is slow", Story: []string{"One.", "Two."}, Bad: []string{"a.gz#" + id}}}
+	press(t, m, "B")
+	if got := screenText(m); !m.inPalette || !strings.Contains(got, "slow-shop") || !strings.Contains(got, "The shop is slow") {
+		t.Fatalf("the incidents are not offered:\n%s", got)
+	}
+	press(t, m, "enter")
+	if got := screenText(m); m.screen() != waterfallScreen || !strings.Contains(got, "The shop is slow") {
+		t.Fatalf("the incident is not open under its story:\n%s", got)
+	}
+	press(t, m, "B")
+	if got := screenText(m); strings.Contains(got, "The shop is slow") {
+		t.Errorf("the story stays:\n%s", got)
+	}
+	press(t, m, "B")
+	if !m.inPalette {
+		t.Error("the incidents are not offered again")
+	}
+	press(t, m, "enter")
+	m.do(views.OpenTrace{Trace: m.set.Trace(0), Span: -1})
+	if got := screenText(m); strings.Contains(got, "The shop is slow") || m.opt.demoName() != "" {
+		t.Errorf("the story stays above what else was opened:\n%s", got)
 	}
 }
 

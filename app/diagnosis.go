@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -53,10 +54,11 @@ func listFindings(r *diagnose.Report) views.ListFindings {
 
 // findingText is a finding in a cell: its title, and the time that it cost where that says something.
 func findingText(f *diagnose.Finding) string {
-	if f.Numbers.Avoidable >= int64(10*time.Millisecond) {
-		return f.Title + " · " + facts.Lasted(f.Numbers.Avoidable)
+	cost := facts.Lasted(f.Numbers.Avoidable)
+	if f.Numbers.Avoidable < int64(10*time.Millisecond) || strings.HasSuffix(f.Title, " "+cost) {
+		return f.Title
 	}
-	return f.Title
+	return f.Title + " · " + cost
 }
 
 func findingLevel(s diagnose.Severity) views.Level {

@@ -27,7 +27,7 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case cmdDiagnostics:
 		m.push(diagnosticsScreen)
 	case cmdPalette:
-		m.openPalette()
+		m.openPalette("")
 	case cmdFocus:
 		switch {
 		case m.apartText() != "":
@@ -52,6 +52,8 @@ func (m *model) command(c views.Command) tea.Cmd {
 		m.toggleReveal()
 	case cmdMark:
 		m.mark()
+	case cmdNote:
+		m.startNote()
 	case cmdCompare:
 		return m.compareHere()
 	case cmdErrors, cmdSlowest:
@@ -64,7 +66,7 @@ func (m *model) command(c views.Command) tea.Cmd {
 		m.hide = !m.hide
 		m.waterfall.SetMatches(m.matches, m.hide)
 	case cmdStory:
-		m.storyRead = !m.storyRead
+		m.toggleStory()
 	case cmdRedraw:
 		return tea.ClearScreen
 	case cmdClose, views.Back:
@@ -113,6 +115,8 @@ func (m *model) do(action views.Action) tea.Cmd {
 		if a.Finding != nil {
 			m.waterfall.ShowFinding(a.Finding, a.Span)
 		}
+	case views.OpenStory:
+		m.openStory(a.Name)
 	case views.OpenFindings:
 		m.openFindings(a)
 	case views.OpenStatistics:
@@ -182,6 +186,7 @@ func (m *model) follow() tea.Cmd {
 
 // openTrace shows a trace, with the cursor on a span if one is named.
 func (m *model) openTrace(t *trace.Trace, span int) {
+	m.endStory()
 	outdated := m.outdated(t)
 	m.cover(t)
 	fresh := m.waterfall.Trace() != t

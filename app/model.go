@@ -75,6 +75,8 @@ type model struct {
 	baselines   *views.Baselines
 	choosing    bool         // the baselines are open and have the keys
 	good        *trace.Trace // marked: the one to compare with, nil for none
+	note        string       // about good, "" for none
+	noting      *views.Input // the note is being typed, nil when not
 	unknown     *trace.Trace // the open one, as long as nobody asked for its facts
 	covered     []covered    // what waterfalls further down the stack showed, the last is the nearest
 	reveal      bool         // secrets are shown
@@ -86,7 +88,8 @@ type model struct {
 	inDetail    bool // the detail has the keys
 	copying     bool // the key of cmdCopy was pressed, the next says what
 
-	storyRead bool // the story of the incident is hidden
+	storyRead bool       // the story of the incident is hidden
+	stories   []incident // of the whole demo, nil where something else is open
 
 	message string // what just happened; until the next key
 	failed  bool
@@ -114,6 +117,11 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 	m.list.SetInputs(shownInputs(inputs))
 	if opt.config.History == nil || *opt.config.History {
 		m.history.path = historyFile(opt.world.Env)
+	}
+	if len(inputs) == 0 && opt.incident == nil && opt.world.Demo != nil {
+		if all, err := incidents(opt.world.Demo); err == nil { // without its index the demo is traces all the same
+			m.stories = all
+		}
 	}
 	if th := opt.thresholds(); th != nil {
 		m.findings.SetThresholds(*th)
@@ -251,7 +259,7 @@ func (m *model) canOwn(c views.Command) string {
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
 	case c == cmdCopy && m.canCopyNothing():
 		return "there is nothing to copy"
-	case c == cmdStory && m.opt.incident == nil:
+	case c == cmdStory && m.opt.incident == nil && m.stories == nil:
 		return views.NotHere
 	case c == cmdHide && m.matches == nil && !m.hide:
 		return "nothing is searched for"

@@ -34,14 +34,14 @@ func (m *model) openHelp() {
 	m.push(helpScreen)
 }
 
-// openPalette opens the palette with everything there is to do and to go to.
-func (m *model) openPalette() {
+// openPalette opens the palette with everything there is to do and to go to; text is what is looked for at first.
+func (m *model) openPalette(text string) {
 	if m.set != nil && (m.index == nil || m.index.Set() != m.set) {
 		m.index = views.NewIDIndex(m.set)
 		m.palette.SetIndex(m.index)
 	}
-	m.palette.SetItems(slices.Concat(m.commandItems(), m.queryItems(), m.placeItems()))
-	m.palette.Open("")
+	m.palette.SetItems(slices.Concat(m.commandItems(), m.queryItems(), m.storyItems(), m.placeItems()))
+	m.palette.Open(text)
 	m.inPalette = true
 }
 

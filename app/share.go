@@ -18,6 +18,9 @@ func (m *model) share() tea.Cmd {
 	command := m.reopening().command()
 	text := m.shared()
 	if text != "" {
+		text += m.noteMarkdown()
+	}
+	if text != "" {
 		text += "\n"
 	}
 	cmd := m.copy("Markdown", text+"```\n"+command+"\n```\n")

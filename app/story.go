@@ -1,12 +1,66 @@
 package app
 
 import (
+	"slices"
+
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
 
 // cmdStory shows or hides the story of the incident that is open.
 const cmdStory views.Command = "story"
+
+// storySign is what the palette takes for: incidents of the demo only.
+const storySign = "!"
+
+// toggleStory hides the story that is shown. Where the whole demo is open it offers its incidents next, else it shows
+// the story again.
+func (m *model) toggleStory() {
+	switch {
+	case m.storyRows() > 0:
+		m.storyRead = true
+	case m.stories != nil:
+		m.openPalette(storySign)
+	default:
+		m.storyRead = false
+	}
+}
+
+// storyItems are the incidents of the demo, where all of it is open.
+func (m *model) storyItems() []views.PaletteItem {
+	var items []views.PaletteItem
+	for _, one := range m.stories {
+		items = append(items, views.PaletteItem{Kind: views.PaletteStory, Text: one.Name, Note: one.Title, Action: views.OpenStory{Name: one.Name}})
+	}
+	return items
+}
+
+// openStory opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
+// with, it is the list.
+func (m *model) openStory(name string) {
+	at := slices.IndexFunc(m.stories, func(one incident) bool { return one.Name == name })
+	if at < 0 || m.set == nil {
+		m.say("the demo is still being read")
+		return
+	}
+	one := &m.stories[at]
+	if ids := traceIDs(one.Bad); one.Paste == "" && len(ids) > 0 {
+		m.goTo(ids[0], trace.SpanID{})
+	} else {
+		for len(m.stack) > 1 {
+			m.leave()
+		}
+	}
+	m.opt.incident, m.storyRead = one, false
+}
+
+// endStory takes the story away when something else is opened, where the whole demo is open.
+func (m *model) endStory() {
+	if m.stories != nil {
+		m.opt.incident = nil
+	}
+}
 
 // storyLeaves is how many lines a story leaves at least to what it is about; where there are fewer it is not shown.
 const storyLeaves = 12

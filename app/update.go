@@ -69,6 +69,10 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	if c, _ := m.keys.command(name); c == cmdQuit {
 		return tea.Quit
 	}
+	if m.noting != nil {
+		m.typeNote(msg)
+		return nil
+	}
 	if m.inPalette {
 		return m.fromPalette(m.palette.Type(msg))
 	}
@@ -99,8 +103,8 @@ func (m *model) paste(text string) tea.Cmd {
 	if m.trouble != "" || text == "" {
 		return nil
 	}
-	if !m.inPalette && !m.focused().Typing() {
-		m.openPalette()
+	if !m.inPalette && m.noting == nil && !m.focused().Typing() {
+		m.openPalette("")
 	}
 	return m.key(tea.KeyPressMsg{Text: text, Code: tea.KeyExtended})
 }
@@ -109,7 +113,7 @@ func (m *model) paste(text string) tea.Cmd {
 func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	l := m.layout
 	switch {
-	case !ok || m.trouble != "":
+	case !ok || m.trouble != "" || m.noting != nil:
 		return nil
 	case m.inPalette:
 		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y

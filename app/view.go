@@ -46,6 +46,9 @@ func (m *model) frame() string {
 		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
 	}
 	m.statusLine().Draw(sub(all, l.status), m.env(true))
+	if m.noting != nil {
+		m.drawNote(sub(all, l.status))
+	}
 	if m.choosing {
 		m.baselines.Draw(sub(all, l.body), m.env(!m.inPalette))
 	}
@@ -83,6 +86,9 @@ func (m *model) statusLine() views.StatusLine {
 	left, right := m.focused().Status(m.env(true))
 	if t := m.current(); m.good != nil && t != nil && t != m.good {
 		left += " · marked as good: " + m.env(false).Clock.Time(m.good.Start()) + " " + draw.Duration(m.good.Duration())
+		if m.note != "" {
+			left += " · " + draw.Clean(m.note)
+		}
 	}
 	s := views.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
 	if m.copying {
@@ -107,7 +113,7 @@ func (m *model) statusLine() views.StatusLine {
 func (m *model) hints() []views.Command {
 	switch m.place() {
 	case inList:
-		return []views.Command{cmdHelp, views.Enter, views.ShowFindings, views.Search, cmdCompare, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
+		return []views.Command{cmdHelp, cmdStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding, cmdCompare, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
 	case inWaterfall:
 		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, cmdCompare, views.ShowFindings, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
 	case inDetail:

@@ -194,7 +194,7 @@ func (b *blindness) fileReasons() []reason {
 		list = append(list, reason{"bad-instance", fmt.Sprintf("no instance named by %d of %s", n, calls(len(b.processes), "resource")), "instances cannot be compared"})
 	}
 	if b.noKind > 0 {
-		list = append(list, reason{"edge-gap", fmt.Sprintf("no kind on %d of %s", b.noKind, calls(b.spans, "span")), "who called and who served was inferred"})
+		list = append(list, reason{"edge-gap", fmt.Sprintf("no kind on %s of %s", grouped(b.noKind), calls(b.spans, "span")), "who called and who served was inferred"})
 	}
 	return list
 }

@@ -63,6 +63,9 @@ func servicePairs(p *Pass) []servicePair {
 	var pairs []servicePair
 	place := map[[2]string]int{}
 	add := func(caller, callee string, call int) {
+		if caller == "" || callee == "" {
+			return // a span without a service is not a call between services
+		}
 		at, known := place[[2]string{caller, callee}]
 		if !known {
 			at = len(pairs)

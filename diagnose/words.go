@@ -2,18 +2,28 @@ package diagnose
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 // percent writes a share of 0 to 1.
 func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
 
-// calls writes a number of things.
+// calls writes a number of things: "1 call", "1,204 calls".
 func calls(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return grouped(n) + " " + noun + "s"
+}
+
+// grouped writes a number with its thousands set apart, as the screens do: "100,000".
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
 }
 
 // longestQuote is how many characters of a statement or a route a sentence holds.

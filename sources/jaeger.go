@@ -161,8 +161,10 @@ func (r *reader) jaegerSpans(t *jaegerTrace) {
 	if !r.enterArray("spans") {
 		return
 	}
+	// A worker that began among the spans cannot know processes that stand before them: it looks behind them only.
+	alone := len(t.processes) > 0
 	for r.element() {
-		if r.join(atJaegerSpan) {
+		if !alone && r.join(atJaegerSpan) {
 			return
 		}
 		r.tick()

@@ -22,6 +22,15 @@ func misleading(lines []byte) []byte {
 	return slices.Concat([]byte("[\n"), inner, []byte("\n]\n"))
 }
 
+// processesFirst puts the processes of a document of one Jaeger trace before its spans.
+func processesFirst(data []byte) []byte {
+	at := bytes.LastIndex(data, []byte(`,"processes":`))
+	end := bytes.LastIndex(data, []byte("}]"))
+	processes := bytes.Clone(data[at+1 : end])
+	data = slices.Concat(data[:at], data[end:])
+	return bytes.Replace(data, []byte(`"spans":`), append(processes, []byte(`,"spans":`)...), 1)
+}
+
 func TestWorkersReadTheSame(t *testing.T) {
 	lines := benchLines(t, 9000)
 	var pretty bytes.Buffer
@@ -36,23 +45,24 @@ func TestWorkersReadTheSame(t *testing.T) {
 		return data
 	}
 	inputs := map[string][]byte{
-		"damaged document":   broken(joined(lines)),
-		"damaged jaeger":     broken(jaegerBench(6000, 30)),
-		"damaged jaeger one": broken(jaegerBench(7000, 7000)),
-		"damaged pretty":     broken(pretty.Bytes()),
-		"lines":              lines,
-		"document":           joined(lines),
-		"pretty":             pretty.Bytes(),
-		"damaged":            broken(lines),
-		"cut":                joined(lines)[:len(lines)-5000],
-		"cut lines":          lines[:len(lines)-len(lines)/3],
-		"element a line":     bytes.ReplaceAll(joined(lines), []byte(`,{"resource"`), []byte(",\n{\"resource\"")),
-		"misleading":         misleading(lines),
-		"tempo":              []byte(`{"trace":` + strings.TrimSpace(string(joined(lines))) + `,"status":"PARTIAL"}`),
-		"jaeger":             jaegerBench(6000, 30),
-		"jaeger one":         jaegerBench(7000, 7000),
-		"jaeger cut":         jaegerBench(7000, 7000)[:4600<<10],
-		"snake case":         bytes.ReplaceAll(lines, []byte(`"spanId"`), []byte(`"span_id"`)),
+		"damaged document":       broken(joined(lines)),
+		"damaged jaeger":         broken(jaegerBench(6000, 30)),
+		"damaged jaeger one":     broken(jaegerBench(7000, 7000)),
+		"damaged pretty":         broken(pretty.Bytes()),
+		"lines":                  lines,
+		"document":               joined(lines),
+		"pretty":                 pretty.Bytes(),
+		"damaged":                broken(lines),
+		"cut":                    joined(lines)[:len(lines)-5000],
+		"cut lines":              lines[:len(lines)-len(lines)/3],
+		"element a line":         bytes.ReplaceAll(joined(lines), []byte(`,{"resource"`), []byte(",\n{\"resource\"")),
+		"misleading":             misleading(lines),
+		"tempo":                  []byte(`{"trace":` + strings.TrimSpace(string(joined(lines))) + `,"status":"PARTIAL"}`),
+		"jaeger":                 jaegerBench(6000, 30),
+		"jaeger one":             jaegerBench(7000, 7000),
+		"jaeger cut":             jaegerBench(7000, 7000)[:4600<<10],
+		"jaeger processes first": processesFirst(jaegerBench(7000, 7000)),
+		"snake case":             bytes.ReplaceAll(lines, []byte(`"spanId"`), []byte(`"span_id"`)),
 	}
 	for name, data := range inputs {
 		t.Run(name, func(t *testing.T) {

@@ -31,8 +31,8 @@ var listColumns = [...]columnSpec{
 	ColumnErrors:   {name: "errors", title: "ERR", width: 5, right: true, priority: 3},
 	ColumnServices: {name: "services", title: "SVC", width: 5, right: true, priority: wide},
 	ColumnMatched:  {name: "matched", title: "MATCH", width: 7, right: true, priority: 5},
-	ColumnRoot:     {name: "root", title: "ROOT", width: 26, ample: 40, share: 3, most: 80, rising: true, priority: 1},
-	ColumnFindings: {name: "findings", title: "FINDINGS", width: 21, ample: 32, share: 2, most: 60, priority: 2},
+	ColumnRoot:     {name: "root", title: "ROOT", width: 22, ample: 40, share: 2, most: 80, rising: true, priority: 1},
+	ColumnFindings: {name: "findings", title: "FINDINGS", width: 26, ample: 36, share: 3, most: 60, priority: 2},
 	ColumnTraceID:  {name: "trace-id", title: "TRACE ID", width: 32, rising: true, priority: wide + 1},
 }
 

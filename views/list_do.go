@@ -22,6 +22,14 @@ func (l *List) Can(c Command) string {
 			return "no trace shown has an error"
 		}
 		return ""
+	case NextFinding, PrevFinding:
+		switch {
+		case l.findings.Of == nil:
+			return "the detectors are not done"
+		case len(l.rows) == 0:
+			return l.whyEmpty()
+		}
+		return ""
 	case Search, Back:
 		return ""
 	case ShowFindings:
@@ -55,9 +63,13 @@ func (l *List) Do(c Command) Action {
 	case Enter:
 		return OpenTrace{Trace: l.Selected(), Span: -1}
 	case NextError:
-		return l.nextError(1)
+		return l.toNext(1, "trace with an error", l.isFailed)
 	case PrevError:
-		return l.nextError(-1)
+		return l.toNext(-1, "trace with an error", l.isFailed)
+	case NextFinding:
+		return l.toNext(1, "trace with a finding", l.isFound)
+	case PrevFinding:
+		return l.toNext(-1, "trace with a finding", l.isFound)
 	case SortNext:
 		l.sortNext()
 	case SortFlip:
@@ -95,12 +107,18 @@ func (l *List) hold() {
 	}
 }
 
-// nextError goes to the next trace with an error, in a direction, around the end.
-func (l *List) nextError(step int) Action {
+// isFailed tells whether there are errors in trace i of the set.
+func (l *List) isFailed(i int) bool { return l.set.Trace(i).Errors() > 0 }
+
+// isFound tells whether the detectors say something of trace i of the set.
+func (l *List) isFound(i int) bool { return l.findings.Of(i).Text != "" }
+
+// toNext goes to the next trace of a kind, which what names, in a direction, around the end.
+func (l *List) toNext(step int, what string, is func(i int) bool) Action {
 	n := len(l.rows)
 	for k := 1; k <= n; k++ {
 		row := ((l.row+k*step)%n + n) % n
-		if l.set.Trace(int(l.rows[row])).Errors() == 0 {
+		if !is(int(l.rows[row])) {
 			continue
 		}
 		around := (row-l.row)*step <= 0
@@ -109,7 +127,7 @@ func (l *List) nextError(step int) Action {
 		l.hold()
 		switch {
 		case k == n:
-			return Say{"the only trace with an error"}
+			return Say{"the only " + what}
 		case around && step > 0:
 			return Say{"went on from the top"}
 		case around:
@@ -117,7 +135,7 @@ func (l *List) nextError(step int) Action {
 		}
 		return nil
 	}
-	return nil
+	return Say{"no " + what + " is shown"}
 }
 
 // sortNext sorts by the next column that is on screen.

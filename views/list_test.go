@@ -222,6 +222,33 @@ func TestListQuery(t *testing.T) {
 	}
 }
 
+// TestListFindings walks the traces that the detectors say something of.
+func TestListFindings(t *testing.T) {
+	l := NewList()
+	set := listSet(t, 12, "x")
+	l.SetSet(set)
+	if got := l.Can(NextFinding); got != "the detectors are not done" {
+		t.Errorf("before there are findings: %q", got)
+	}
+	worst := int(l.rows[7])
+	l.SetFindings(ListFindings{Set: set, Of: func(i int) TraceFinding {
+		if i == worst {
+			return TraceFinding{Text: "retry storm"}
+		}
+		return TraceFinding{}
+	}})
+	if got := l.Do(NextFinding); got != nil || int(l.rows[l.row]) != worst {
+		t.Errorf("at row %d with %v, want row 7", l.row, got)
+	}
+	if got := l.Do(PrevFinding); got != (Say{"the only trace with a finding"}) {
+		t.Errorf("said %v", got)
+	}
+	l.SetFindings(ListFindings{Set: set, Of: func(int) TraceFinding { return TraceFinding{} }})
+	if got := l.Do(NextFinding); got != (Say{"no trace with a finding is shown"}) {
+		t.Errorf("without findings said %v", got)
+	}
+}
+
 func TestListErrors(t *testing.T) {
 	l := NewList()
 	set := listSet(t, 300, "x")

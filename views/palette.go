@@ -1,7 +1,6 @@
 package views
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,6 +15,7 @@ type PaletteKind uint8
 const (
 	PaletteCommand PaletteKind = iota
 	PaletteQuery
+	PaletteStory // an incident of the demo
 	PaletteService
 	PaletteOperation
 	PaletteTrace
@@ -25,6 +25,7 @@ const (
 var paletteKinds = [...]struct{ name, many, sign string }{
 	PaletteCommand:   {"command", "commands", ">"},
 	PaletteQuery:     {"query", "queries", "?"},
+	PaletteStory:     {"incident", "incidents", "!"},
 	PaletteService:   {"service", "services", "@"},
 	PaletteOperation: {"operation", "operations", "#"},
 	PaletteTrace:     {"trace", "traces", ""},
@@ -47,7 +48,7 @@ type PaletteItem struct {
 type Palette struct {
 	input Input
 	items ranking
-	saved bool // there are queries among the items
+	has   [len(paletteKinds)]bool // the kinds among the items
 	index *IDIndex
 
 	traces []PaletteItem // found by id, above the hits
@@ -71,7 +72,10 @@ const maxFuzzy = 200
 // SetItems gives the palette everything but traces to choose from.
 func (p *Palette) SetItems(items []PaletteItem) {
 	p.items = prepare(items)
-	p.saved = slices.ContainsFunc(items, func(item PaletteItem) bool { return item.Kind == PaletteQuery })
+	p.has = [len(paletteKinds)]bool{}
+	for _, item := range items {
+		p.has[item.Kind] = true
+	}
 	p.search()
 }
 

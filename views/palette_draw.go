@@ -71,13 +71,16 @@ func (p *Palette) drawFoot(a draw.Area, env *Env) {
 	n := a.TextRight(0, 0, a.W(), text, env.Theme.Dim) + 2
 	x := 0
 	for kind, k := range paletteKinds {
-		if k.sign == "" || PaletteKind(kind) == PaletteQuery && !p.saved || x+len(k.many)+3 > a.W()-n {
+		if k.sign == "" || seldom(PaletteKind(kind)) && !p.has[kind] || x+len(k.many)+3 > a.W()-n {
 			continue
 		}
 		x += a.Text(x, 0, k.sign, env.Theme.KeyHint) + 1
 		x += a.Text(x, 0, k.many, env.Theme.Dim) + 2
 	}
 }
+
+// seldom tells which kinds most people have nothing of.
+func seldom(kind PaletteKind) bool { return kind == PaletteQuery || kind == PaletteStory }
 
 func (p *Palette) nothing() string {
 	if len(p.input.Text()) > maxFuzzy {

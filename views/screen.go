@@ -218,6 +218,11 @@ type Summarize struct {
 // Leave closes the screen or panel.
 type Leave struct{}
 
+// OpenStory opens an incident of the demo by its name.
+type OpenStory struct{ Name string }
+
+func (OpenStory) action() {}
+
 func (OpenTrace) action()     {}
 func (OpenSpan) action()      {}
 func (CompareTraces) action() {}

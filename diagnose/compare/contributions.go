@@ -242,7 +242,7 @@ func slower(delta int64) string {
 
 func signed(ns int64) string {
 	if ns < 0 {
-		return "−" + facts.Lasted(-ns)
+		return "-" + facts.Lasted(-ns)
 	}
 	return "+" + facts.Lasted(ns)
 }

@@ -29,10 +29,9 @@ const (
 	learnMost     = 1000 // distinct values remembered a place
 )
 
-// learn reads the URLs of the set's calls that have no route.
-func learn(set *trace.Set, fields *Fields) *learned {
+// learn reads the URLs of the set's calls that have no route, and leaves them in urls, by their text.
+func learn(set *trace.Set, fields *Fields, urls map[string]URL) *learned {
 	l := &learned{places: map[place]*variety{}}
-	urls := map[string]URL{}
 	var c Canonical
 	if !carriesURL(set) {
 		return l

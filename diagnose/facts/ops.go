@@ -63,7 +63,7 @@ func NewOps(set *trace.Set) *Ops {
 		fields: NewFields(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
 		names: map[trace.Symbol]nameSort{},
 	}
-	o.learned = learn(set, o.fields)
+	o.learned = learn(set, o.fields, o.urls)
 	o.own = services(set)
 	return o
 }

@@ -92,16 +92,26 @@ func Host(authority string) string {
 		authority = authority[at+1:]
 	}
 	host := strings.ToLower(authority)
-	if _, err := netip.ParseAddrPort(host); err == nil {
-		return ""
-	}
-	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+	if isAddress(host) {
 		return ""
 	}
 	for _, port := range []string{":80", ":443"} {
 		host = strings.TrimSuffix(host, port)
 	}
 	return strings.TrimSuffix(host, ".")
+}
+
+// isAddress tells whether host is an IP literal, with a port or without. A name is told by its first letter: that
+// of an IPv6 address is in front of a colon or in brackets, and errors of netip cost memory at every URL.
+func isAddress(host string) bool {
+	if host == "" || (host[0] != '[' && (host[0] < '0' || host[0] > '9') && strings.Count(host, ":") < 2) {
+		return false
+	}
+	if _, err := netip.ParseAddrPort(host); err == nil {
+		return true
+	}
+	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil
 }
 
 // paramHash hashes the values that were taken out, in order; FNV-1a.
