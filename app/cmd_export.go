@@ -76,11 +76,11 @@ func (o *options) export(ctx context.Context, inputs []string, f *exportFlags) e
 	return failed
 }
 
-// writeTo writes to standard output or to a file. A file appears whole or not at all.
+// writeTo writes JSON to standard output, which may be a terminal, or to a file. A file appears whole or not at all.
 func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
 	if path == "" || path == "-" {
 		b := bufio.NewWriterSize(stdout, 1<<16)
-		if err := write(b); err != nil {
+		if err := write(&unseen{w: b}); err != nil {
 			return err
 		}
 		return b.Flush()

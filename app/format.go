@@ -57,9 +57,9 @@ func noticesJSON(notices []trace.Notice) []noticeJSON {
 	return out
 }
 
-// printJSON prints one document on one line. JSON needs no cleaning: control characters are escaped in it.
+// printJSON prints one document on one line. What a terminal would obey is escaped in it.
 func printJSON(w io.Writer, document any) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(&unseen{w: w})
 	e.SetEscapeHTML(false)
 	return e.Encode(document)
 }

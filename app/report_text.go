@@ -228,10 +228,10 @@ func (p *printer) paragraph(indent, labelWidth int, label, text string, ink draw
 	}
 }
 
-// notices prints a line each, cut at the width.
+// notices prints a paragraph each: where there is no screen of diagnostics nothing may be cut.
 func (p *printer) notices(notices []trace.Notice) {
 	for _, n := range notices {
-		p.text(p.theme.Glyphs.Warning + " " + n.String())
+		p.paragraph(0, 2, p.theme.Glyphs.Warning, n.String(), draw.Ink{})
 	}
 }
 

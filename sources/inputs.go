@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -45,8 +46,8 @@ func expand(input string) (list []string, dir bool, failure *InputError) {
 	return files, false, nil
 }
 
-// walk lists the files below a directory in lexical order, without hidden ones. Directories that cannot be
-// read are left out; the root must be readable.
+// walk lists the files below a directory in lexical order, without hidden ones. A directory below it that cannot be
+// read is listed as if it were a file, so that reading it says why; the root must be readable.
 func walk(root string) ([]string, error) {
 	var list []string
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -54,7 +55,8 @@ func walk(root string) ([]string, error) {
 		case err != nil && path == root:
 			return err
 		case err != nil:
-			return nil //nolint:nilerr // below the root it is left out, as the comment says
+			list = append(list, path)
+			return nil //nolint:nilerr // reading it fails again, as the comment says
 		case path != root && strings.HasPrefix(d.Name(), "."):
 			if d.IsDir() {
 				return fs.SkipDir
@@ -83,18 +85,30 @@ func emptyDirectory(input string, skipped []*InputError) *InputError {
 		"is a directory in which no file is a trace export; of %d, the first: %s", len(skipped), skipped[0])}
 }
 
-// skippedFiles is the notice about files of a directory that are no traces, or cannot be read.
+// skippedFiles is the notice about files of a directory that are no traces, or cannot be read. It names the latter
+// first: other files are expected in a directory, traces that are missing are not.
 func skippedFiles(input string, skipped []*InputError) trace.Notice {
-	n := trace.Notice{Kind: NoticeFiles, Input: input, Count: len(skipped)}
-	for i, failure := range skipped {
-		if i < notedPlaces {
-			n.Places = append(n.Places, failure.Error())
+	unread := 0
+	ordered := make([]*InputError, 0, len(skipped))
+	for _, failure := range skipped {
+		if failure.Err != nil {
+			ordered = slices.Insert(ordered, unread, failure)
+			unread++
+		} else {
+			ordered = append(ordered, failure)
 		}
 	}
-	if len(skipped) == 1 {
-		n.Message = "1 file was skipped: " + skipped[0].Error()
-	} else {
-		n.Message = fmt.Sprintf("%d files were skipped, the first: %s", len(skipped), skipped[0].Error())
+	n := trace.Notice{Kind: NoticeFiles, Input: input, Count: len(ordered)}
+	for _, failure := range ordered[:min(len(ordered), notedPlaces)] {
+		n.Places = append(n.Places, failure.Error())
+	}
+	switch first := ordered[0].Error(); {
+	case len(ordered) == 1:
+		n.Message = "1 file was skipped: " + first
+	case unread > 0:
+		n.Message = fmt.Sprintf("%d files were skipped, %d of them could not be read, the first: %s", len(ordered), unread, first)
+	default:
+		n.Message = fmt.Sprintf("%d files were skipped, the first: %s", len(ordered), first)
 	}
 	return n
 }

@@ -54,6 +54,9 @@ type placedColumn struct {
 // narrow is the width of a row, in cells, from which on blanks and fractions of seconds are not spared.
 const narrow = 110
 
+// lastSpare is how many cells the last two columns may have too few.
+const lastSpare = 16
+
 // layout chooses the columns for a width and places them. Columns that the configuration names are wanted all;
 // where even these do not fit the least important go, whoever chose them.
 func (l *List) layout(width int) []placedColumn {
@@ -64,6 +67,9 @@ func (l *List) layout(width int) []placedColumn {
 	chosen = append([]ListColumn(nil), chosen...)
 	l.brief = width < narrow
 	for len(chosen) > 1 {
+		if len(chosen) == 2 && l.need(chosen, false) <= width+lastSpare {
+			break // a short name says more than none
+		}
 		worst := 0
 		for i, c := range chosen {
 			if listColumns[c].priority > listColumns[chosen[worst]].priority {

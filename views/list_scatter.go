@@ -11,8 +11,9 @@ type scatter struct {
 	stale  bool
 	w, h   int
 	cells  []plotCell
+	time   plotTime
 	top    int64 // ns at the upper edge
-	legend bool  // the upper right corner is free
+	legend int   // where the upper line is free for the legend, as far right as can be; -1 for nowhere
 }
 
 // plotCell is a cell with count traces, of which one is the first to be meant: one with an error before one
@@ -26,8 +27,7 @@ type plotCell struct {
 
 const (
 	plotLabels = 11 // cells for the durations at the left, with the axis
-	plotLegend = "duration over time"
-	denseCell  = 4 // as many traces make a heavier dot
+	denseCell  = 4  // as many traces make a heavier dot
 )
 
 // plotHeight returns the lines of the plot in a screen of w×h cells, 0 for none.
@@ -48,28 +48,39 @@ func (p *scatter) build(l *List, w, h int) {
 	if !p.stale && p.w == w && p.h == h {
 		return
 	}
-	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h), top: l.longest}
+	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h), time: plotTimes(l, w), top: l.longest}
 	l.shown(func(i int, t *trace.Trace) {
-		x, y := p.place(l, t)
+		x, y := p.place(t)
 		c := &p.cells[y*w+x]
 		failed, longer := t.Errors() > 0, t.Duration() > c.duration
 		if c.count++; c.count == 1 || failed && !c.failed || failed == c.failed && longer {
 			c.failed, c.duration, c.trace = failed, t.Duration(), uint32(i)
 		}
 	})
-	p.legend = true
-	for x := max(w-plotLegendWidth-1, 0); x < w; x++ {
-		p.legend = p.legend && p.cells[x].count == 0
-	}
+	p.legend = p.free(draw.Width(p.time.legend() + plotMarks))
 }
 
-const plotLegendWidth = len(plotLegend) + len("   x error  . ok")
+const plotMarks = "   x error  . ok"
+
+// free returns the rightmost place for so many cells in the upper line, with the room of a bracket on both sides; -1
+// for none.
+func (p *scatter) free(width int) int {
+	const margin = 2
+	for x, run := p.w-1, margin; x >= 0; x-- {
+		if run++; p.cells[x].count > 0 {
+			run = 0
+		}
+		if run == width+2*margin {
+			return x + margin
+		}
+	}
+	return -1
+}
 
 // place returns the cell of a trace.
-func (p *scatter) place(l *List, t *trace.Trace) (x, y int) {
-	over := draw.Scale{From: l.from, To: l.to, Width: p.w}
+func (p *scatter) place(t *trace.Trace) (x, y int) {
 	up := draw.Scale{From: 0, To: max(p.top, 1), Width: p.h}
-	return over.Cell(t.Start()), p.h - 1 - up.Cell(t.Duration())
+	return p.time.cell(t.Start()), p.h - 1 - up.Cell(t.Duration())
 }
 
 // drawPlot draws the plot into an area; the selected trace is bracketed.
@@ -86,16 +97,15 @@ func (l *List) drawPlot(a draw.Area, env *Env) {
 		glyph, ink := l.plotGlyph(c.failed, c.count, theme)
 		field.Text(at%p.w, at/p.w, glyph, ink)
 	}
-	if p.legend && len(l.rows) > 0 {
-		x := field.W() - plotLegendWidth
-		x += field.Text(x, 0, plotLegend, theme.Dim)
+	if x := p.legend; x >= 0 && len(l.rows) > 0 {
+		x += field.Text(x, 0, p.time.legend(), theme.Dim)
 		x += 3 + field.Text(x+3, 0, theme.Glyphs.Error, theme.Error)
 		x += field.Text(x, 0, " error  ", theme.Dim)
 		x += field.Text(x, 0, theme.Glyphs.Point, theme.Text)
 		field.Text(x, 0, " ok", theme.Dim)
 	}
 	if t := l.Selected(); t != nil {
-		x, y := p.place(l, t)
+		x, y := p.place(t)
 		glyph, ink := l.plotGlyph(t.Errors() > 0, 1, theme)
 		field.Text(x, y, glyph, ink.With(draw.Bold))
 		a.Text(plotLabels+x-1, y, "[", theme.Accent)
@@ -124,6 +134,9 @@ func (l *List) drawPlotAxis(a draw.Area, env *Env) {
 	}
 	label(a.H()-1, "0")
 	label(0, draw.Duration(l.plot.top))
+	if l.plot.time.order != nil {
+		a.TextRight(0, a.H()/2, a.W()-2, "by order", theme.Dim)
+	}
 }
 
 // nearest returns the trace nearest to a cell of the plot, false where the plot is empty.

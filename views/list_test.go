@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 var (
@@ -347,6 +348,19 @@ func TestListMouse(t *testing.T) {
 			if got := l.Selected(); got.Duration() != c.duration {
 				t.Errorf("the click in the plot selected a trace of %d ns, want %d", got.Duration(), c.duration)
 			}
+		}
+	}
+}
+
+// TestListNarrow asks for the names where there is room for little else.
+func TestListNarrow(t *testing.T) {
+	l := NewList()
+	l.SetSet(listSet(t, 20, "x"))
+	for _, width := range []int{30, 40, 60} {
+		grid := draw.NewGrid(width, 10)
+		l.Draw(grid.All(), testEnv(t))
+		if got := grid.Plain(); !strings.Contains(got, "ROOT") || !strings.Contains(got, "DURATION") {
+			t.Errorf("%d cells:\n%s", width, got)
 		}
 	}
 }

@@ -120,7 +120,8 @@ func (p *Program) batches() []batch {
 }
 
 // Run evaluates the program for every trace of its set with so many workers. Its error is the context's. The
-// result does not depend on the number of workers.
+// result does not depend on the number of workers. A panic of a worker goes on in the caller, who may recover; a
+// fault of memory is one, such as a mapped file that was cut short causes.
 func (p *Program) Run(ctx context.Context, workers int) (*Result, error) {
 	r := &Result{TotalTraces: p.set.Len(), TotalSpans: p.set.SpanCount()}
 	machines, err := p.run(ctx, workers, r)
@@ -163,12 +164,14 @@ func (p *Program) run(ctx context.Context, workers int, r *Result) ([]*machine, 
 	machines := make([]*machine, max(1, min(workers, len(work))))
 	var next atomic.Int64
 	var wait sync.WaitGroup
+	var failure carried
 	for w := range machines {
 		m := &machine{}
 		m.bind(p)
 		machines[w] = m
 		wait.Go(func() {
-			for ctx.Err() == nil {
+			defer failure.catch()()
+			for ctx.Err() == nil && !failure.caught() {
 				i := int(next.Add(1)) - 1
 				if i >= len(work) {
 					return
@@ -178,6 +181,7 @@ func (p *Program) run(ctx context.Context, workers int, r *Result) ([]*machine, 
 		})
 	}
 	wait.Wait()
+	failure.goOn()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
