@@ -23,6 +23,9 @@ func (m *model) showAsked() tea.Cmd {
 		m.stack = []screenID{listScreen}
 		m.asked.view = ""
 	}
+	if m.askedSets != nil {
+		return m.showAskedSets()
+	}
 	t, span := m.askedTrace()
 	if t == nil {
 		if m.asked.view == "findings" && m.asked.trace == "" && !m.loading {
@@ -64,6 +67,7 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 			m.complain(err.Error())
 			return nil
 		}
+		m.say(m.opt.note)
 		return m.compareTraces(good, t)
 	}
 	m.asked = asked{}

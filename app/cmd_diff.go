@@ -20,6 +20,7 @@ type diffFlags struct {
 	good, bad string
 	split     string
 	width     int
+	printed   bool // how to print was said, so it is printed
 	mask      masking
 }
 
@@ -30,7 +31,8 @@ func newDiff(opt *options) *cobra.Command {
 		Short: "Compare a good and a bad trace, or two sets of traces",
 		Long: "diff says what makes the difference between a good and a bad trace; each is a file, or FILE#TRACEID. Where one side has\n" +
 			"several traces and no id, one is picked and it is said which; where both have, the sets are compared.\n" +
-			"With --good, --bad or --split the inputs are read together and their traces divided. The exit status is 1 where they differ.",
+			"With --good, --bad or --split the inputs are read together and their traces divided. The exit status is 1 where they differ.\n" +
+			"In a terminal the comparison opens as a screen; --format text prints it.",
 		Example: "  tracefall diff good.json bad.json\n" +
 			"  tracefall diff all.jsonl#4fa2e94c01740c4c33541788088c594e all.jsonl#f8e7fb9171354c534b099d4c28daf819\n" +
 			"  tracefall diff --bad 'root.service=gw error=true' all.jsonl\n" +
@@ -46,7 +48,10 @@ func newDiff(opt *options) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return opt.diff(cmd.Context(), args, f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.printed = cmd.Flags().Changed("format") || cmd.Flags().Changed("width")
+			return opt.diff(cmd.Context(), args, f)
+		},
 	}
 	flags := cmd.Flags()
 	flags.Var(&f.format, "format", "print as text, markdown or json")
@@ -81,12 +86,28 @@ func (o *options) diff(ctx context.Context, args []string, f *diffFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.opens(o, args) {
+		differs, shown, err := o.onScreen(ctx, d, f, args)
+		if err == nil && shown {
+			inputs.close() // the explorer opens them again, together
+			err = o.explore(ctx, diffInputs(f, args))
+		}
+		if err != nil || shown {
+			return ended(err, inputs.failed, differs)
+		}
+		d.notes = append(d.notes, "printed, because both sides have parts of one trace and a screen of both would join them")
+	}
 	differs, err := o.printDifference(ctx, d, f)
+	return ended(err, inputs.failed, differs)
+}
+
+// ended is what diff ends with: an error, an input that could not be read, a difference, or nothing.
+func ended(err, failed error, differs bool) error {
 	switch {
 	case err != nil:
 		return err
-	case inputs.failed != nil:
-		return inputs.failed
+	case failed != nil:
+		return failed
 	case differs:
 		return errDifference
 	}
@@ -271,14 +292,17 @@ func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags
 	if pair != nil {
 		return o.printPair(pair, d, f)
 	}
-	c, err := compare.Sets(ctx, factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces), compare.SetOptions{
-		By:        d.by,
-		Sensitive: func(key, value string) bool { _, ok := facts.Secret(key, value); return ok },
-	})
+	c, err := d.compareSets(ctx)
 	if err != nil {
 		return false, err
 	}
 	return o.printSets(c, d, f)
+}
+
+// compareSets compares the traces of both sides.
+func (d *division) compareSets(ctx context.Context) (*compare.SetComparison, error) {
+	good, bad := factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces)
+	return compare.Sets(ctx, good, bad, compare.SetOptions{By: d.by, Sensitive: isSecret})
 }
 
 // pair compares two traces where one side names a single one; nil where both have several.

@@ -125,36 +125,17 @@ type setsCompared struct {
 // compareSplit compares traces of the list with its other traces, as a job: what matches the query, what failed, or
 // what was slow, with the rest.
 func (m *model) compareSplit(c views.Command) tea.Cmd {
-	set, of, a := m.set, m.factsOf(), m.answer
-	m.sets.SetSets(nil, [2]string{})
-	m.sets.SetPending("comparing " + count(set.Len(), "trace", "traces"))
-	m.push(setsScreen)
-	return m.jobs.start(m.ctx, jobCompare, func(ctx context.Context, _ func(any)) (any, error) {
-		all := make([]*facts.Facts, 0, set.Len())
-		for i := range set.Len() {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			all = append(all, of(set.Trace(i)))
-		}
-		split, names := splitFor(c, all, a)
-		for side, traces := range [][]*facts.Facts{split.Good, split.Bad} {
-			if len(traces) == 0 {
-				return nil, fmt.Errorf("nothing to compare: no trace is in %q (%s)", names[side], split.Rule)
-			}
-		}
-		sets, err := compare.Sets(ctx, split.Good, split.Bad, compare.SetOptions{By: split.By})
-		return setsCompared{sets, names}, err
-	})
+	a := m.answer
+	return m.compareSets(m.splitWords(c), func(all []*facts.Facts) (compare.Split, [2]string) { return splitFor(c, all, a) })
 }
 
 // splitFor divides traces into good and bad ones as a command says, and names the two.
 func splitFor(c views.Command, all []*facts.Facts, a *answered) (compare.Split, [2]string) {
 	switch c {
 	case cmdErrors:
-		return compare.SplitByErrors(all), [2]string{"the rest", "failed"}
+		return compare.SplitByErrors(all), [2]string{"did not fail", "failed"}
 	case cmdSlowest:
-		return compare.SplitBySlowness(all), [2]string{"the rest", "slowest tenth"}
+		return compare.SplitBySlowness(all), [2]string{"the rest", "the slowest tenth"}
 	}
 	matches := func(t *trace.Trace) bool {
 		_, ok := a.in(t)

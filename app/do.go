@@ -252,6 +252,8 @@ func (m *model) reopening() reopening {
 	switch c := m.compare.Comparison(); {
 	case m.screen() == compareScreen && c != nil:
 		r.trace, r.good = c.Bad.Trace, c.Good.Trace
+	case m.screen() == setsScreen && len(m.inputs) > 0:
+		r.diff = m.setsWords
 	case m.screen() == findingsScreen && m.findingsOf != nil:
 		r.trace, r.view = m.findingsOf, "findings"
 	case m.screen() == findingsScreen:

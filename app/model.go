@@ -74,6 +74,8 @@ type model struct {
 	sets        *views.CompareSets
 	baselines   *views.Baselines
 	choosing    bool         // the baselines are open and have the keys
+	askedSets   *askedSets   // the sets that diff was asked for, until they are compared
+	setsWords   []string     // that ask diff for the sets on the screen
 	good        *trace.Trace // marked: the one to compare with, nil for none
 	note        string       // about good, "" for none
 	noting      *views.Input // the note is being typed, nil when not
@@ -109,6 +111,7 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		findings: views.NewFindings(), statistics: views.NewStatistics(),
 		compare: views.NewCompare(), sets: views.NewCompareSets(), baselines: &views.Baselines{},
 		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold, opt.compare}, where: opt.where,
+		askedSets: opt.askedSets, reveal: opt.diffReveal,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
 	if err := m.list.SetColumns(opt.config.Columns); err != nil {

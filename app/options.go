@@ -21,7 +21,10 @@ type options struct {
 	where, trace, span, fold, view, compare string
 	noMouse                                 bool
 	debug                                   string
-	incident                                *incident // of the demo that is opened alone, nil for none
+	note                                    string     // of diff, for the screen: what was picked
+	askedSets                               *askedSets // the sets that diff compares on the screen, nil for none
+	diffReveal                              bool       // it shows secrets
+	incident                                *incident  // of the demo that is opened alone, nil for none
 
 	config config      // from the file
 	look   *draw.Theme // settled

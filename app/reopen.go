@@ -13,7 +13,8 @@ const mostFolds = 40
 // reopening is what it takes to open the very view that is on the screen.
 type reopening struct {
 	inputs []string
-	demo   string // the incident of the demo, "" for none
+	diff   []string // the words after `diff` that open it, nil for none; quoted
+	demo   string   // the incident of the demo, "" for none
 	view   string
 	where  string
 	trace  *trace.Trace // nil in the list
@@ -25,15 +26,13 @@ type reopening struct {
 // command returns the command line, quoted for a shell.
 func (r reopening) command() string {
 	words := []string{"tracefall"}
+	if r.diff != nil {
+		return strings.Join(append(append(words, "diff"), r.diff...), " ")
+	}
 	if r.demo != "" {
 		words = append(words, "demo", r.demo)
 	}
-	for _, in := range r.inputs {
-		if strings.HasPrefix(in, "-") && in != "-" {
-			in = "./" + in
-		}
-		words = append(words, shellQuote(in))
-	}
+	words = append(words, quotedInputs(r.inputs)...)
 	add := func(flag, value string) {
 		if value != "" {
 			words = append(words, "--"+flag, shellQuote(value))
@@ -58,6 +57,18 @@ func (r reopening) command() string {
 	}
 	add("view", r.view)
 	return strings.Join(words, " ")
+}
+
+// quotedInputs writes inputs as words of a shell that are no flags.
+func quotedInputs(inputs []string) []string {
+	words := make([]string, 0, len(inputs))
+	for _, in := range inputs {
+		if strings.HasPrefix(in, "-") && in != "-" {
+			in = "./" + in
+		}
+		words = append(words, shellQuote(in))
+	}
+	return words
 }
 
 // shellQuote quotes a word for a POSIX shell, where that is needed.

@@ -34,7 +34,9 @@ func (m *model) share() tea.Cmd {
 func (m *model) shared() string {
 	switch m.screen() {
 	case compareScreen:
-		return m.compare.Markdown()
+		return masking{m.reveal}.text(m.compare.Markdown())
+	case setsScreen:
+		return masking{m.reveal}.text(m.sets.Markdown())
 	case waterfallScreen:
 		return m.traceMarkdown(m.waterfall.Trace(), m.banner())
 	case listScreen:
