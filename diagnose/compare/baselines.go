@@ -35,6 +35,7 @@ func entryOfTrace(t *trace.Trace) entryOf {
 // peer is a trace of the same operation that succeeded.
 type peer struct {
 	t       *trace.Trace
+	took    int64 // see tookOf
 	errors  int
 	unusual float64 // how far the duration is from the median, as a factor
 	far     int64   // ns between the starts
@@ -52,14 +53,14 @@ func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
 			continue
 		}
 		far := t.Start() - bad.Start()
-		peers = append(peers, peer{t: t, errors: t.Errors(), far: max(far, -far), order: i})
+		peers = append(peers, peer{t: t, took: tookOf(t), errors: t.Errors(), far: max(far, -far), order: i})
 	}
 	if len(peers) == 0 {
 		return nil
 	}
 	median := medianDuration(peers)
 	for i := range peers {
-		peers[i].unusual = ratioApart(peers[i].t.Duration(), median)
+		peers[i].unusual = ratioApart(peers[i].took, median)
 	}
 	slices.SortFunc(peers, func(a, b peer) int {
 		return cmp.Or(
@@ -81,17 +82,21 @@ func step01(yes bool) int {
 	return 0
 }
 
+// tookOf is how long who asked waited: the root's duration. That of the trace says little where work ran on in the
+// background, or where a clock is off.
+func tookOf(t *trace.Trace) int64 { return t.Root().Duration() }
+
 // medianDuration is that of the peers without errors, or of all where every one has some.
 func medianDuration(peers []peer) int64 {
 	var list []int64
 	for _, p := range peers {
 		if p.errors == 0 {
-			list = append(list, p.t.Duration())
+			list = append(list, p.took)
 		}
 	}
 	if len(list) == 0 {
 		for _, p := range peers {
-			list = append(list, p.t.Duration())
+			list = append(list, p.took)
 		}
 	}
 	slices.Sort(list)
@@ -108,7 +113,10 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	if p.errors > 0 {
 		parts[0] = "succeeded, with " + plural(p.errors, "failed span")
 	}
-	duration := facts.Lasted(p.t.Duration())
+	duration := facts.Lasted(p.took)
+	if whole := p.t.Duration(); ratioApart(p.took, whole) > usualFactor {
+		duration += " (" + facts.Lasted(whole) + " with what ran on)"
+	}
 	switch {
 	case n == 1:
 		duration += ", the only such trace"

@@ -109,3 +109,18 @@ func TestSplits(t *testing.T) {
 		}
 	}
 }
+
+// TestBaselineRanOn: what is told is how long the one who asked waited, not what ran on in the background.
+func TestBaselineRanOn(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 01
+web "GET /cart/17" 0ms +102ms kind=server
+  jobs index 90ms +4s kind=consumer
+trace 02
+web "GET /cart/18" 9s +3s kind=server error=late
+`)
+	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}))
+	if len(list) != 1 || list[0].Reason != "no error, 102 ms (4.09 s with what ran on), the only such trace, 9 s before" {
+		t.Errorf("baselines %+v", list)
+	}
+}
