@@ -58,7 +58,7 @@ func explain(c *compare.Comparison) whyList {
 	}
 	if d := c.Divergence; d != nil && !c.Trust.Unrelated {
 		e := whyEntry{node: d.Node, first: true, text: d.Message}
-		if w.lead = strings.Contains(c.Headline, d.Message); w.lead {
+		if w.lead = strings.HasPrefix(c.Headline, d.Message); w.lead {
 			e.text = c.Headline
 		}
 		w.entries = append(w.entries, e)

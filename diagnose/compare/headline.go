@@ -11,6 +11,7 @@ const (
 	coverShare  = 90 // parts are listed until they make up so much of it
 	coverParts  = 3
 	littleShare = 2 // of the trace: what is less is not worth a part
+	leadShare   = 1 // of the difference: a missing call that took less does not come before where the time is from
 )
 
 // headline says in one line what matters most. A trace that went another way or failed is told by where it left
@@ -25,8 +26,10 @@ func (c *Comparison) headline() string {
 		return c.Divergence.Message
 	case c.Divergence != nil && c.Delta < 0:
 		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signed(c.Delta))
-	case c.Divergence != nil && (c.Divergence.Kind == KindMissing || c.Divergence.Kind == KindStatus && c.cutShort()):
+	case c.Divergence != nil && (c.Divergence.Kind == KindMissing && c.missingLeads() || c.Divergence.Kind == KindStatus && c.cutShort()):
 		return c.Divergence.Message + "; " + c.whereFrom()
+	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
+		return c.whereFrom() + "; " + c.Divergence.Message
 	case c.Delta == 0:
 		return plural(len(c.Changes), "change") + ", none of which made a difference in time"
 	}
@@ -48,6 +51,18 @@ func (c *Comparison) cutShort() bool {
 		}
 	}
 	return false
+}
+
+// missingLeads tells whether the missing call at which the traces part is told before where the time comes from: where
+// the bad trace failed, or the call took a share that compares with the difference. A trifle that is missing is not
+// what made a trace slow.
+func (c *Comparison) missingLeads() bool {
+	n := &c.Nodes[c.Divergence.Node]
+	var took int64
+	for _, i := range n.Good {
+		took += c.Good.Trace.Span(i).Duration()
+	}
+	return c.newlyFailed(&c.Nodes[0]) || 100*took >= leadShare*abs(c.Delta)
 }
 
 // worthTelling tells whether the whole difference in time is more than noise.

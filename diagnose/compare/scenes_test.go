@@ -183,3 +183,29 @@ web parse 20ms +20ms id=3 parent=2
 		t.Errorf("anchored at %s", c.Bad.Trace.Span(at).Name())
 	}
 }
+
+// TestMissingTrifle: a call of microseconds is missing from a trace that is slower for another reason; what took the
+// time is told first.
+func TestMissingTrifle(t *testing.T) {
+	trifle := checkout + `
+  gateway audit 130ms +20us
+`
+	bad := `
+gateway "POST /checkout" 0ms +212ms kind=server
+  gateway charge 20ms +172ms kind=client
+    payment charge 22ms +168ms kind=server resource.host.name=pay-1
+      payment "SELECT accounts" 30ms +132ms kind=client db.system.name=mysql db.query.text="SELECT * FROM accounts WHERE id = 7"
+`
+	c := pair(t, trifle, bad)
+	want := "gateway audit was missing under gateway POST /checkout; no error is recorded"
+	if c.Divergence == nil || c.Divergence.Message != want {
+		t.Fatalf("divergence %+v, want %q", c.Divergence, want)
+	}
+	if !strings.HasPrefix(c.Headline, "+72 ms of +72 ms comes from payment SELECT ") || !strings.HasSuffix(c.Headline, "; "+want) {
+		t.Errorf("headline %q", c.Headline)
+	}
+	longer := strings.Replace(trifle, "+20us", "+5ms", 1)
+	if c = pair(t, longer, bad); !strings.HasPrefix(c.Headline, want) {
+		t.Errorf("headline %q, want the missing call first: its 5 ms are a share of the difference", c.Headline)
+	}
+}
