@@ -22,10 +22,7 @@ func (v *Compare) Draw(a draw.Area, env *Env) {
 		return
 	}
 	trust, headline := v.doubts(a.W(), env.Theme), v.headline(a.W())
-	causes := len(v.why.entries)
-	if v.why.lead && draw.Width(v.why.entries[0].text) > a.W()-leadX-1 {
-		causes++ // for its second line
-	}
+	causes := len(v.why.entries) + v.leadLines(a.W()) - 1
 	v.drawn.heights(len(trust), len(headline), causes, v.height, v.inspect.shown)
 	v.page = max(v.drawn.body, 1)
 	v.follow()

@@ -24,9 +24,7 @@ func (v *Compare) Print(width int, env *Env, emit func(*draw.Grid) error) error 
 	if causes < len(p.why.entries) {
 		causes++
 	}
-	if causes > 0 && p.why.lead {
-		causes++
-	}
+	causes += p.leadLines(width) - 1
 	grid := draw.NewGrid(width, 2+len(trust)+len(headline)+causes)
 	grid.SetASCII(env.Theme.ASCII)
 	title, rest := grid.All().Top(1)

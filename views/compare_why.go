@@ -13,7 +13,7 @@ import (
 type whyList struct {
 	scroller
 	lead    bool // the first entry is the headline: the bad trace ended early, or failed
-	tall    bool // the first entry takes two lines
+	more    int  // lines that the first entry takes beyond its first
 	entries []whyEntry
 	ranks   []int32 // by node: its entry + 1, 0 for none
 	rest    []int64 // ns, by entry: what it and all that follow make
@@ -153,10 +153,8 @@ func (v *Compare) drawWhy(a draw.Area, env *Env) {
 		return
 	}
 	n, rows := len(v.why.entries), a.H()
-	v.why.tall = v.why.lead && rows > 2 && draw.Width(v.why.entries[0].text) > a.W()-leadX-1
-	if v.why.tall {
-		rows--
-	}
+	v.why.more = max(min(v.leadLines(a.W())-1, rows/2), 0)
+	rows -= v.why.more
 	more := n > rows && rows > 1
 	if more {
 		rows--
@@ -165,8 +163,8 @@ func (v *Compare) drawWhy(a draw.Area, env *Env) {
 	y := 0
 	for k := v.why.top; k < min(v.why.top+rows, n); k++ {
 		h := 1
-		if k == 0 && v.why.tall {
-			h = 2
+		if k == 0 {
+			h += v.why.more
 		}
 		v.drawCause(a.Sub(0, y, a.W(), h), k, env)
 		y += h
@@ -176,10 +174,18 @@ func (v *Compare) drawWhy(a draw.Area, env *Env) {
 	}
 }
 
+// leadLines returns how many lines the headline takes where it is the first entry; the most is leadMost.
+func (v *Compare) leadLines(width int) int {
+	if !v.why.lead {
+		return 1
+	}
+	return min(len(draw.Wrap(v.why.entries[0].text, max(width-leadX-1, 1))), leadMost)
+}
+
 // causeAt returns which cause is drawn in a line of the explanation.
 func (w *whyList) causeAt(y int) int {
-	if w.tall && w.top == 0 && y > 0 {
-		y--
+	if w.top == 0 {
+		y = max(y-w.more, 0)
 	}
 	if y >= w.height {
 		return len(w.entries)
@@ -207,6 +213,7 @@ const (
 	deltaWidth = 10
 	shareWidth = 6
 	leadX      = 4 // where the text of the first entry begins
+	leadMost   = 3 // lines that it takes
 )
 
 func (v *Compare) drawCause(a draw.Area, k int, env *Env) {
