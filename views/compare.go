@@ -34,6 +34,7 @@ type Compare struct {
 	side   diffSideName
 	own    bool // each trace has its own time scale
 	merged bool // one tree with both, although there is room for two
+	walked bool // the causes were gone through: the next is the one after this
 	drawn  diffLayout
 }
 
@@ -65,6 +66,7 @@ func (v *Compare) SetComparison(c *compare.Comparison) {
 	v.pending = ""
 	v.c, v.index, v.tree = c, nil, nil
 	v.cursor, v.top, v.shift = 0, 0, 0
+	v.walked = false
 	v.pane, v.why, v.inspect = paneRows, whyList{}, inspector{shown: v.inspect.shown}
 	if c == nil {
 		return

@@ -99,7 +99,7 @@ func (v *Compare) land(node int) {
 }
 
 // worse goes to the next cause in the order of how much it made, from the one under the cursor; to the worst from
-// anywhere else.
+// anywhere else, and from where the traces part as long as that is where the cursor was put.
 func (v *Compare) worse(down bool) Action {
 	n := v.why.causes()
 	first := len(v.why.entries) - n
@@ -107,7 +107,7 @@ func (v *Compare) worse(down bool) Action {
 	k := int(v.why.ranks[r.node]) - 1 - first
 	message := ""
 	switch {
-	case k < 0 || r.kind == runRow && !v.c.Nodes[r.node].NotReached:
+	case k < 0 || r.kind == runRow && !v.c.Nodes[r.node].NotReached, down && !v.walked && v.why.lead && int(r.node) == v.why.start():
 		k = 0
 	case down && k == n-1:
 		k, message = 0, "this is what made most; the last was what made least"
@@ -121,6 +121,7 @@ func (v *Compare) worse(down bool) Action {
 	if n == 1 && message != "" {
 		message = "this is all that made a difference"
 	}
+	v.walked = true
 	v.why.row = k + first
 	v.land(v.why.entries[k+first].node)
 	if message == "" {

@@ -39,4 +39,12 @@ func TestCompareTheDemo(t *testing.T) {
 	if left, _ := v.Status(testEnv(t)); left != "cluster-operator AWS.ELBv2/RegisterTargets: missing" {
 		t.Errorf("the cursor is on %q, want the call that was not made", left)
 	}
+	do(v, NextWorse)
+	if left, _ := v.Status(testEnv(t)); !strings.HasPrefix(left, "cluster-operator wait_for_target_health: ") {
+		t.Errorf("the next cause is %q, want the one that made most", left)
+	}
+	do(v, NextWorse)
+	if left, _ := v.Status(testEnv(t)); !strings.HasPrefix(left, "cluster-operator AWS.ELBv2/RegisterTargets: ") {
+		t.Errorf("the cause after the worst is %q, want the second", left)
+	}
 }

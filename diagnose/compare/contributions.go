@@ -99,7 +99,7 @@ func (w *contributor) node(i int) int {
 		w.add(i, KindAdded, bad.subtree, "%s%s", w.c.addedWord(n), times(bad.n()))
 		return n.End
 	case bad == nil:
-		w.add(i, KindMissing, -r.of(good.subtree), "%s%s", w.c.lackingWord(n), times(good.n()))
+		w.add(i, KindMissing, -r.of(good.subtree), "%s%s", w.c.lackingWord(n), lackingTimes(n, good.n(), r))
 		return n.End
 	default:
 		return w.matched(i, r)
@@ -204,6 +204,14 @@ func times(n int) string {
 		return ""
 	}
 	return fmt.Sprintf(", %d calls", n)
+}
+
+// lackingTimes says how often a call is missing: as it was made, or under each of the calls that there are now more of.
+func lackingTimes(n *Node, made int, r ratio) string {
+	if r.now > r.before && n.Moved < 0 && !n.NotReached {
+		return fmt.Sprintf(" under %d calls", r.now)
+	}
+	return times(made)
 }
 
 func (c *Comparison) addedWord(n *Node) string {

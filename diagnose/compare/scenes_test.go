@@ -209,3 +209,21 @@ gateway "POST /checkout" 0ms +212ms kind=server
 		t.Errorf("headline %q, want the missing call first: its 5 ms are a share of the difference", c.Headline)
 	}
 }
+
+// TestMissingUnderRepeated: each of five failed attempts lacks the call that the one good attempt made; its time is
+// that of five, and it is said so.
+func TestMissingUnderRepeated(t *testing.T) {
+	c := pair(t, checkout, `
+gateway "POST /checkout" 0ms +2040ms kind=server
+  gateway charge 20ms +400ms kind=client repeat=5 error="connect ECONNREFUSED"
+`)
+	for _, part := range c.Contributions {
+		if part.Kind == compare.KindMissing {
+			if !strings.HasSuffix(part.Message, " under 5 calls") {
+				t.Errorf("%+v does not say that it is missing under 5 calls", part)
+			}
+			return
+		}
+	}
+	t.Errorf("nothing is missing: %+v", c.Contributions)
+}
