@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/base64"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -138,4 +139,49 @@ func TestClockOffsets(t *testing.T) {
 	if !strings.Contains(string(out), `"clock_offset_nano":0,`) {
 		t.Error("every span has a clock offset, want none for the host of the first span")
 	}
+}
+
+// TestScreensOfTheReadme plays the night of the README and finds its screens, line by line.
+func TestScreensOfTheReadme(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, night, _ := strings.Cut(string(readme), "\n## A night with it\n")
+	night, _, _ = strings.Cut(night, "\n## ")
+	blocks := strings.Split(night, "```\n") // text and screens by turns
+	if len(blocks) != 9 {
+		t.Fatalf("the night of the README has %d parts, want three screens and a command", len(blocks))
+	}
+	t.Chdir("testdata/demo")
+	s := start(t, 100, 22, "retry-storm.jsonl.gz")
+	shows := func(block string) {
+		t.Helper()
+		s.until("a screen of the README", func(screen string) bool {
+			lines := map[string]bool{}
+			for line := range strings.SplitSeq(screen, "\n") {
+				lines[strings.TrimRight(line, " ")] = true
+			}
+			for line := range strings.SplitSeq(strings.TrimSuffix(block, "\n"), "\n") {
+				if !lines[line] {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	shows(blocks[1])
+	s.press("\rrc")
+	shows(blocks[3])
+	s.send("=")
+	s.wait("compare with")
+	s.send("\r")
+	shows(blocks[5])
+	s.send("Y")
+	s.wait("sent to the terminal")
+	if sent := s.sent(); !strings.Contains(sent, blocks[7]) {
+		t.Errorf("%q is not what Y sends:\n%s", blocks[7], sent)
+	}
+	s.send("\x03")
+	s.end()
 }

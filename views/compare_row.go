@@ -115,8 +115,11 @@ func (v *Compare) names(r diffRow, side diffSideName) (service, name string) {
 	return op.Service, name
 }
 
+// leastOperation is how many cells an operation keeps beside its service, which gives way otherwise.
+const leastOperation = 5
+
 // serviceCells returns how many cells the service gets of those for a row's name: none where it is the parent's
-// and not all fits.
+// and not all fits, and none where the operation would get next to nothing.
 func (v *Compare) serviceCells(r diffRow, service, name string, room int) int {
 	n := draw.Width(service)
 	rest := room - 1 - draw.Width(name)
@@ -128,6 +131,9 @@ func (v *Compare) serviceCells(r diffRow, service, name string, room int) int {
 	}
 	if n <= room*45/100 {
 		return n
+	}
+	if rest < 0 && room < leastService+1+leastOperation {
+		return 0 // two stumps say less than most of one
 	}
 	return max(room/3, min(room, leastService), rest)
 }
