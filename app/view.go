@@ -125,7 +125,7 @@ func (m *model) hints() []views.Command {
 	case inStatistics:
 		return []views.Command{cmdHelp, views.Enter, views.Left, views.Right, views.SortNext, views.Search, views.Back}
 	case inCompare:
-		return []views.Command{cmdHelp, views.Enter, views.NextWorse, views.Inspect, views.OtherSide, cmdFocus, views.NextMatch, cmdShare, views.Back}
+		return []views.Command{cmdHelp, views.Enter, views.NextWorse, views.Inspect, views.OtherSide, cmdFocus, views.NextMatch, views.Search, cmdShare, views.Back}
 	case inSets:
 		return []views.Command{cmdHelp, views.Enter, views.Fold, views.Inspect, views.OtherSide, views.Back}
 	case inBaselines:

@@ -21,6 +21,7 @@ type Compare struct {
 	tree    *diffTree
 	why     whyList
 	inspect inspector
+	search  compareSearch
 	height  int // rows at first: what they leave free stays the causes'
 
 	cursor int  // row
@@ -66,7 +67,7 @@ func (v *Compare) SetComparison(c *compare.Comparison) {
 	v.pending = ""
 	v.c, v.index, v.tree = c, nil, nil
 	v.cursor, v.top, v.shift = 0, 0, 0
-	v.walked = false
+	v.walked, v.search.typing, v.search.found = false, false, nil
 	v.pane, v.why, v.inspect = paneRows, whyList{}, inspector{shown: v.inspect.shown}
 	if c == nil {
 		return

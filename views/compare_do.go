@@ -3,17 +3,9 @@ package views
 import (
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
 )
-
-// Typing implements Screen: nothing is typed here.
-func (v *Compare) Typing() bool { return false }
-
-// Type implements Screen.
-func (v *Compare) Type(tea.KeyPressMsg) Action { return nil }
 
 // Can implements Screen.
 func (v *Compare) Can(c Command) string {
@@ -22,7 +14,7 @@ func (v *Compare) Can(c Command) string {
 		return ""
 	case Down, Up, PageDown, PageUp, HalfDown, HalfUp, Top, Bottom, Left, Right, Enter, Fold, FoldLevel, OpenLevel,
 		FoldAll, OpenAll, Group, NextMatch, PrevMatch, NextError, PrevError, NextWorse, PrevWorse, Wider, Narrower,
-		Scale, Merged, Swap, OtherSide, Inspect, NextPane, CopyValue, CopyLine, CopySpanID, CopyTrace:
+		Scale, Merged, Swap, OtherSide, Inspect, NextPane, Search, CopyValue, CopyLine, CopySpanID, CopyTrace:
 	default:
 		return NotHere
 	}
@@ -100,6 +92,10 @@ func (v *Compare) Do(c Command) Action {
 	}
 	if v.c == nil || c == Back {
 		return v.goBack()
+	}
+	if c == Search {
+		v.startSearch()
+		return nil
 	}
 	if v.pane != paneRows && v.paneDo(c) {
 		return nil

@@ -24,6 +24,12 @@ func (v *Compare) Draw(a draw.Area, env *Env) {
 	trust, headline := v.doubts(a.W(), env.Theme), v.headline(a.W())
 	causes := len(v.why.entries) + v.leadLines(a.W()) - 1
 	v.drawn.heights(len(trust), len(headline), causes, v.height, v.inspect.shown)
+	if v.search.typing && v.drawn.body > 1 {
+		var line draw.Area
+		a, line = a.Bottom(1)
+		v.drawn.body--
+		v.drawSearch(line, env)
+	}
 	v.page = max(v.drawn.body, 1)
 	v.follow()
 	v.settle = false
