@@ -60,7 +60,7 @@ func setsDiffer(c *compare.SetComparison) bool {
 	if c.Descriptive {
 		return len(c.Shapes) > 0 || c.Of[0].ErrorRate != c.Of[1].ErrorRate || 10*max(c.Delta, -c.Delta) > c.Of[0].Mean
 	}
-	return c.Duration.Q < certain || c.Errors.Q < certain || len(c.Culprits) > 0 || len(c.Shapes) > 0 || len(c.Attributes) > 0 ||
+	return c.Duration.Q < certain || c.Errors.Q < certain || len(c.Culprits) > 0 || len(c.Shapes) > 0 || len(c.Attributes) > 0 || c.MeanDiffers() ||
 		len(setChanges(c)) > 0
 }
 

@@ -430,3 +430,19 @@ func TestSetsDeep(t *testing.T) {
 		t.Errorf("a path of %d", got)
 	}
 }
+
+// TestSetsMeanByAFew: few good traces against many of which some are very slow. Tests by rank cannot tell them from
+// chance, but the mean can, and it is not called no difference.
+func TestSetsMeanByAFew(t *testing.T) {
+	slow := usual
+	slow.payment = 60
+	good := population(t, 1, 5, usual)
+	bad := append(population(t, 2, 24, usual), population(t, 3, 8, slow)...)
+	c := sets(t, good, bad, compare.SetOptions{})
+	if c.DeltaRange[0] <= 0 {
+		t.Fatalf("the mean is %d to %d slower, want the scene to be surely slower", c.DeltaRange[0], c.DeltaRange[1])
+	}
+	if strings.Contains(c.Headline, "no difference") || !strings.Contains(c.Headline, "no test finds what is different") {
+		t.Errorf("headline %q", c.Headline)
+	}
+}

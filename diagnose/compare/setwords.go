@@ -29,6 +29,12 @@ func entryName(list []LeftOut, side Presence) string {
 	return "none"
 }
 
+// MeanDiffers tells whether the difference of the means is more than the traces that happen to be there explain, and
+// worth telling. Ranks may not show it where a few traces are very slow.
+func (c *SetComparison) MeanDiffers() bool {
+	return (c.DeltaRange[0] > 0 || c.DeltaRange[1] < 0) && 2*max(c.Delta, -c.Delta) > min(c.Of[0].Mean, c.Of[1].Mean)
+}
+
 // headline says in one line what the comparison found, and how far that is certain.
 func (c *SetComparison) headline(q float64) string {
 	counts := fmt.Sprintf("%d good and %s", len(c.Good), plural(len(c.Bad), "bad trace"))
@@ -41,6 +47,9 @@ func (c *SetComparison) headline(q float64) string {
 		return fmt.Sprintf("no difference: %s took the same time, made the same calls and ended alike", counts)
 	case c.Descriptive:
 		return fmt.Sprintf("%s: too few to test (%d a side are needed), so this only describes them; mean %s%s", counts, fewTraces, signed(c.Delta), c.most())
+	case !found && c.MeanDiffers():
+		return fmt.Sprintf("%s: mean %s (95 %% between %s and %s)%s; no test finds what is different: a few slow traces may make all of it",
+			counts, signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]), c.most())
 	case !found:
 		return fmt.Sprintf("no difference beyond chance between %s; mean %s (95 %% between %s and %s)", counts, signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
 	}
