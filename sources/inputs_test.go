@@ -24,7 +24,7 @@ func TestUnreadFilesAreNamedFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer result.Set.Close() //nolint:errcheck // it was only read
+	defer result.Set.Close()
 	for _, n := range result.Set.Notices() {
 		if n.Kind == NoticeFiles {
 			want := "2 files were skipped, 1 of them could not be read, the first: " + filepath.Join(dir, "c.gz") + ": looks like gzip"
