@@ -30,26 +30,28 @@ func TestMetamorphic(t *testing.T) {
 		if c.Expect == "" {
 			continue
 		}
-		t.Run(c.Case, func(t *testing.T) {
-			before := diagnoseFile(t, filepath.Join(incidents, c.Case+"."+c.Spellings[0]+suffix(c.Spellings[0])))
-			want := allFindings(before)
-			for _, change := range []struct {
-				name string
-				make func(*trace.Set) *trace.Set
-			}{
-				{"shuffled", shuffled},
-				{"an hour later", func(s *trace.Set) *trace.Set { return rebuilt(s, later(3600e9)) }},
-				{"in two pieces", inTwoPieces},
-			} {
-				after, err := Run(context.Background(), change.make(before.Set), Options{})
-				if err != nil {
-					t.Fatal(err)
+		for _, spelling := range c.Spellings {
+			t.Run(c.Case+"."+spelling, func(t *testing.T) {
+				before := diagnoseFile(t, filepath.Join(incidents, c.Case+"."+spelling+suffix(spelling)))
+				want := allFindings(before)
+				for _, change := range []struct {
+					name string
+					make func(*trace.Set) *trace.Set
+				}{
+					{"shuffled", shuffled},
+					{"an hour later", func(s *trace.Set) *trace.Set { return rebuilt(s, later(3600e9)) }},
+					{"in two pieces", inTwoPieces},
+				} {
+					after, err := Run(context.Background(), change.make(before.Set), Options{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got := allFindings(after); got != want {
+						t.Errorf("%s:\n%s\nbefore:\n%s", change.name, got, want)
+					}
 				}
-				if got := allFindings(after); got != want {
-					t.Errorf("%s:\n%s\nbefore:\n%s", change.name, got, want)
-				}
-			}
-		})
+			})
+		}
 	}
 }
 

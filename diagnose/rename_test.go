@@ -30,21 +30,23 @@ func TestRenamedServices(t *testing.T) {
 		if c.Expect == "" {
 			continue
 		}
-		t.Run(c.Case, func(t *testing.T) {
-			before := diagnoseFile(t, filepath.Join(incidents, c.Case+"."+c.Spellings[0]+suffix(c.Spellings[0])))
-			rename := renaming(before.Set)
-			after, err := Run(context.Background(), renamed(before.Set, rename), Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := strings.Split(rename(kinds(before)), "\n")
-			got := strings.Split(kinds(after), "\n")
-			slices.Sort(want)
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-			}
-		})
+		for _, spelling := range c.Spellings {
+			t.Run(c.Case+"."+spelling, func(t *testing.T) {
+				before := diagnoseFile(t, filepath.Join(incidents, c.Case+"."+spelling+suffix(spelling)))
+				rename := renaming(before.Set)
+				after, err := Run(context.Background(), renamed(before.Set, rename), Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := strings.Split(rename(kinds(before)), "\n")
+				got := strings.Split(kinds(after), "\n")
+				slices.Sort(want)
+				slices.Sort(got)
+				if !slices.Equal(got, want) {
+					t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+				}
+			})
+		}
 	}
 }
 

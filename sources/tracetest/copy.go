@@ -12,6 +12,13 @@ func Copy(b *trace.Builder, s trace.Span, raw *trace.RawSpan) {
 	if s.Has(trace.FlagUnfinished) {
 		raw.Duration = trace.NoDuration
 	}
+	if s.Has(trace.FlagTimeRepaired) { // so that it is repaired again
+		if raw.Duration == 0 {
+			raw.Duration = -1
+		} else {
+			raw.Start = 0
+		}
+	}
 	if text := s.StatusMessage(); text != "" {
 		raw.Message = b.String(0, []byte(text))
 	}
