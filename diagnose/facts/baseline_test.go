@@ -29,7 +29,7 @@ api "GET /a" 0ms +300ms kind=server
 trace 3
 api "GET /a" 0ms +9s kind=server status=error
   api "GET" 10ms +60ms kind=client http.request.method=GET url.full=http://b.internal/x
-    b "GET /x" 1h +30ms kind=server // its clock is an hour ahead: not waited for
+    b "GET /x" 1h +30ms kind=server // its clock is an hour ahead: durations do not mind
 `)
 	all := allFacts(set)
 	b := NewBaseline(all)
@@ -37,11 +37,28 @@ api "GET /a" 0ms +9s kind=server status=error
 		t.Errorf("GET /a: %+v, want %+v, the failed one left out", got, want)
 	}
 	call, server := set.Trace(0).Span(1), set.Trace(0).Span(2)
-	if got, want := b.Gap(call, server), (Typical{2, 20_000_000, 40_000_000}); got != want {
+	if got, want := b.Gap(call, server), (Typical{3, 30_000_000, 40_000_000}); got != want {
 		t.Errorf("gap: %+v, want %+v", got, want)
 	}
 	if got := b.Gap(server, call); got != (Typical{}) {
 		t.Errorf("gap the other way: %+v, want none", got)
+	}
+}
+
+// A gap is a difference of two durations, each of one clock: how far the clocks are apart does not matter.
+func TestGapOfSkewedHost(t *testing.T) {
+	for _, start := range []string{"5ms", "5s", "-5s"} {
+		f := allFacts(tracetest.Set(t, `
+api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.internal/x
+  b "GET /x" `+start+` +20ms kind=server
+`))[0]
+		call := 0
+		if f.Trace.Span(call).Kind() != trace.KindClient {
+			t.Fatal("the call is not the first span")
+		}
+		if gap, _, ok := f.Gap(call); !ok || gap != 30_000_000 {
+			t.Errorf("server at %s: gap %d, %v", start, gap, ok)
+		}
 	}
 }
 

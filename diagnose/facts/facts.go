@@ -97,8 +97,9 @@ func (f *Facts) CriticalTime(i int) int64 { return f.before[f.Trace.End(i)] - f.
 // sidecars of both sides.
 const mostProxies = 8
 
-// Server returns the span that served the call of client span i: its first blocking descendant of kind server in
-// another service or instance, proxies passed over; -1 where the trace has none.
+// Server returns the span that served the call of client span i: its first descendant of kind server in another
+// service or instance that was not handed over, proxies passed over; -1 where the trace has none. Times do not
+// count: a server whose clock is wrong served the call all the same.
 func (f *Facts) Server(i int) int {
 	if f.Kind(i) != trace.KindClient {
 		return -1
@@ -108,7 +109,7 @@ func (f *Facts) Server(i int) int {
 	for hops := 0; at >= 0 && hops <= mostProxies; hops++ {
 		next := -1
 		for c := range f.Children(at) {
-			if f.Timing.Async(c) {
+			if handedOver(f.Trace.Span(at), f.Trace.Span(c)) {
 				continue
 			}
 			if f.Kind(c) == trace.KindServer && f.Trace.Span(c).Resource().Index() != caller {
