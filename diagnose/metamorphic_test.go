@@ -18,6 +18,31 @@ import (
 // The findings of an incident must not depend on what says nothing about it: the order of the spans in the file,
 // when it happened, whether the file came in pieces, and a span more that does nothing.
 func TestMetamorphic(t *testing.T) {
+	forIncidents(t, func(t *testing.T, before *Report) {
+		for _, change := range []struct {
+			name  string
+			make  func(*trace.Set) *trace.Set
+			found func(*Report) string
+		}{
+			{"shuffled", shuffled, allFindings},
+			{"an hour later", func(s *trace.Set) *trace.Set { return rebuilt(s, later(3600e9)) }, allFindings},
+			{"in two pieces", inTwoPieces, allFindings},
+			{"with an unrelated span", withUnrelated, claims}, // where the time went, to the digit, is another
+		} {
+			after, err := Run(context.Background(), change.make(before.Set), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := change.found(after), change.found(before); got != want {
+				t.Errorf("%s:\n%s\nbefore:\n%s", change.name, got, want)
+			}
+		}
+	})
+}
+
+// forIncidents runs a test on what is found in every case that has a finding, in each of its spellings.
+func forIncidents(t *testing.T, test func(t *testing.T, before *Report)) {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join(incidents, "expect.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -32,25 +57,7 @@ func TestMetamorphic(t *testing.T) {
 		}
 		for _, spelling := range c.Spellings {
 			t.Run(c.Case+"."+spelling, func(t *testing.T) {
-				before := diagnoseFile(t, filepath.Join(incidents, c.Case+"."+spelling+suffix(spelling)))
-				for _, change := range []struct {
-					name  string
-					make  func(*trace.Set) *trace.Set
-					found func(*Report) string
-				}{
-					{"shuffled", shuffled, allFindings},
-					{"an hour later", func(s *trace.Set) *trace.Set { return rebuilt(s, later(3600e9)) }, allFindings},
-					{"in two pieces", inTwoPieces, allFindings},
-					{"with an unrelated span", withUnrelated, claims}, // where the time went, to the digit, is another
-				} {
-					after, err := Run(context.Background(), change.make(before.Set), Options{})
-					if err != nil {
-						t.Fatal(err)
-					}
-					if got, want := change.found(after), change.found(before); got != want {
-						t.Errorf("%s:\n%s\nbefore:\n%s", change.name, got, want)
-					}
-				}
+				test(t, diagnoseFile(t, filepath.Join(incidents, c.Case+"."+spelling+suffix(spelling))))
 			})
 		}
 	}

@@ -2,10 +2,7 @@ package diagnose
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,36 +15,20 @@ import (
 // TestRenamedServices gives every service another name, in the resource and wherever a text mentions it, and wants
 // the same findings under the new names. New names keep the alphabetical order, because lists in messages have it.
 func TestRenamedServices(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join(incidents, "expect.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct{ Cases []incident }
-	if err := json.Unmarshal(data, &file); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range file.Cases {
-		if c.Expect == "" {
-			continue
+	forIncidents(t, func(t *testing.T, before *Report) {
+		rename := renaming(before.Set)
+		after, err := Run(context.Background(), renamed(before.Set, rename), Options{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, spelling := range c.Spellings {
-			t.Run(c.Case+"."+spelling, func(t *testing.T) {
-				before := diagnoseFile(t, filepath.Join(incidents, c.Case+"."+spelling+suffix(spelling)))
-				rename := renaming(before.Set)
-				after, err := Run(context.Background(), renamed(before.Set, rename), Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				want := strings.Split(rename(kinds(before)), "\n")
-				got := strings.Split(kinds(after), "\n")
-				slices.Sort(want)
-				slices.Sort(got)
-				if !slices.Equal(got, want) {
-					t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-				}
-			})
+		want := strings.Split(rename(kinds(before)), "\n")
+		got := strings.Split(kinds(after), "\n")
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
-	}
+	})
 }
 
 // kinds is what must stay: detector, severity, service, count and place of every finding.

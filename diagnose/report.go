@@ -20,6 +20,7 @@ type Report struct {
 	Notices    []trace.Notice // detectors that failed
 	byTrace    map[*trace.Trace][]int
 	facts      []*facts.Facts
+	factsOf    map[*trace.Trace]*facts.Facts
 	clocks     *facts.Clocks
 }
 
@@ -76,6 +77,10 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		}
 	}
 	r.facts = all
+	r.factsOf = make(map[*trace.Trace]*facts.Facts, len(all))
+	for _, f := range all {
+		r.factsOf[f.Trace] = f
+	}
 	r.clocks = facts.NewClocks(set)
 	around := surroundings{facts.NewBaseline(all), r.clocks}
 	if err := r.judgeAll(ctx, around, th, opt.Progress); err != nil {
@@ -188,12 +193,7 @@ func (r *Report) index() {
 
 // Facts returns the facts of a trace of the set, nil for any other.
 func (r *Report) Facts(t *trace.Trace) *facts.Facts {
-	for _, f := range r.facts {
-		if f.Trace == t {
-			return f
-		}
-	}
-	return nil
+	return r.factsOf[t]
 }
 
 // Clocks returns what is known of the clocks of the set's hosts.
