@@ -108,7 +108,7 @@ const demoToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJkZW1vLXVzZXIi
 // settle books a payment on three hosts: billing's clock is 2 s behind, and
 // ledger stamps its log events in local time, eight hours back.
 func (s *stage) settle(at time.Time) *scene.Span {
-	billing, ledger := s.svc("billing-service", scene.Skew(-2*time.Second)), s.svc("ledger")
+	billing, ledger := s.svc("billing-service", scene.Skew(-2*time.Second), scene.OnHost("ip-10-2-25-226.eu-west-1.compute.internal")), s.svc("ledger")
 	root := s.svc("api-gateway").Serve(at, s.Around(140, 0.1), "POST", "/api/settlements", "/api/settlements", 200)
 	_, bill := root.HTTP(billing, 4, 76, "POST", "/settle", "/settle", 200)
 	bill.SQL(postgres("billing"), 12, 22, "UPDATE invoices SET state = 'settled' WHERE id = ?")

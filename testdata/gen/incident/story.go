@@ -58,7 +58,7 @@ func DemoFiles() (map[string][]byte, error) {
 	for i, st := range stories() {
 		entry := indexEntry{Name: st.name, Title: st.title, Story: st.lines, Detector: st.detector, Also: st.also, Paste: st.note}
 		for j, a := range st.files {
-			s := newStage(scene.New(uint64(1000 + 10*i + j)))
+			s := newStage(scene.NewInCluster(uint64(1000 + 10*i + j)))
 			a.play(s)
 			batches, err := wire.Batches(s.Spans(), exportBatch)
 			if err != nil {

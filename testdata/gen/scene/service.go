@@ -2,6 +2,7 @@ package scene
 
 import (
 	"fmt"
+	"hash/fnv"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -74,6 +75,9 @@ func (w *World) Service(name string, lang Language, options ...Option) *Service 
 	if w.lean {
 		p.node = fmt.Sprintf("node-%d-%d", w.Int(1, 60), w.Int(2, 250))
 	}
+	if w.cluster {
+		p.pod, p.node = placeIn(name)
+	}
 	p.address = name + "." + p.namespace + ".svc.cluster.local"
 	for _, o := range options {
 		o(&p)
@@ -90,6 +94,15 @@ func (w *World) Service(name string, lang Language, options ...Option) *Service 
 		sdktrace.WithResource(resource.NewWithAttributes(schemaURL, s.resource()...)),
 	)
 	return s
+}
+
+// placeIn returns the pod and the host of a service in a cluster.
+func placeIn(name string) (pod, node string) {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	sum := h.Sum64()
+	return fmt.Sprintf("%s-%09x-%05x", name, sum>>28, sum&0xfffff),
+		fmt.Sprintf("ip-10-2-%d-%d.eu-west-1.compute.internal", sum>>8%60, sum%250)
 }
 
 // resource is what the SDK's detectors and the operator's environment would say.

@@ -25,6 +25,8 @@ type World struct {
 	open    []*Span
 	// lean leaves out attributes that only make a trace look lived-in.
 	lean bool
+	// cluster puts a service of a name into the same pod in every such world.
+	cluster bool
 }
 
 // New makes an empty world whose identifiers and jitter follow from seed.
@@ -41,6 +43,14 @@ func New(seed uint64) *World {
 func NewLean(seed uint64) *World {
 	w := New(seed)
 	w.lean = true
+	return w
+}
+
+// NewInCluster makes a world that shares its pods and hosts with others: opened together they are one system, not
+// one in which a service fails in the pod of one world only.
+func NewInCluster(seed uint64) *World {
+	w := New(seed)
+	w.cluster = true
 	return w
 }
 
