@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"tracefall/diagnose"
 	"tracefall/sources/query"
@@ -19,6 +20,8 @@ type analysis struct {
 	set *trace.Set
 	opt diagnose.Options
 	end func() // called when the detectors are through; may be nil
+
+	watch atomic.Pointer[func(done, total int)] // told how many traces are done; may be nil
 
 	once   sync.Once
 	report *diagnose.Report
@@ -106,7 +109,13 @@ func (m *model) analysisOf(set *trace.Set) *analysis {
 		}
 		ctx, cancel := context.WithCancel(m.ctx)
 		m.giveUp = cancel
-		m.analysis = newAnalysis(ctx, set, diagnose.Options{Thresholds: m.opt.thresholds()})
+		a := newAnalysis(ctx, set, diagnose.Options{Thresholds: m.opt.thresholds()})
+		a.opt.Progress = func(done, total int) {
+			if watch := a.watch.Load(); watch != nil {
+				(*watch)(done, total)
+			}
+		}
+		m.analysis = a
 	}
 	return m.analysis
 }

@@ -17,11 +17,21 @@ import (
 func (m *model) diagnose(set *trace.Set) tea.Cmd {
 	m.report = nil
 	of := m.analysisOf(set)
-	return m.jobs.start(m.ctx, jobDiagnose, func(context.Context, func(any)) (any, error) { return of.Report() })
+	return m.jobs.start(m.ctx, jobDiagnose, func(_ context.Context, report func(any)) (any, error) {
+		say := throttle(progressAfter, progressEvery, func(p views.Diagnosing) { report(p) })
+		watch := func(done, total int) { say(views.Diagnosing{Done: done, Total: total}) }
+		of.watch.Store(&watch)
+		return of.Report()
+	})
 }
 
-// diagnosed shows what the detectors found.
+// diagnosed shows what the detectors found, or how far they are.
 func (m *model) diagnosed(value any) tea.Cmd {
+	if p, ok := value.(views.Diagnosing); ok {
+		m.list.SetDiagnosing(p)
+		m.findings.SetDiagnosing(p)
+		return nil
+	}
 	r, ok := value.(*diagnose.Report)
 	if !ok || r.Set != m.set {
 		return nil

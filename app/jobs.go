@@ -104,9 +104,10 @@ func guarded[T any](work func() (T, error)) (value T, err error) {
 	return work()
 }
 
-// throttle returns a function that calls f at most once in a time; the calls between are dropped.
-func throttle[T any](every time.Duration, f func(T)) func(T) {
-	var next time.Time
+// throttle returns a function that calls f at most once in a time, not before a first delay; the calls between are
+// dropped.
+func throttle[T any](after, every time.Duration, f func(T)) func(T) {
+	next := time.Now().Add(after)
 	return func(value T) {
 		if now := time.Now(); !now.Before(next) {
 			next = now.Add(every)

@@ -151,7 +151,7 @@ func (m *model) load() tea.Cmd {
 	stdin, demo, inputs := m.opt.world.Stdin, m.opt.world.Demo, m.inputs
 	return m.jobs.start(m.ctx, jobLoad, func(ctx context.Context, report func(any)) (any, error) {
 		return openAll(ctx, inputs, stdin, demo, sources.Options{
-			Progress: throttle(progressEvery, func(p sources.Progress) { report(p) }),
+			Progress: throttle(0, progressEvery, func(p sources.Progress) { report(p) }),
 			First:    func(set *trace.Set) { report(set) },
 		})
 	})

@@ -43,7 +43,7 @@ func TestDemoOpenedWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer opened.Set.Close() //nolint:errcheck // nothing was written
+	defer opened.Set.Close()
 	report, err := Run(context.Background(), opened.Set, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func traceIDs(t *testing.T, path string) []trace.TraceID {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer opened.Set.Close() //nolint:errcheck // nothing was written
+	defer opened.Set.Close()
 	ids := make([]trace.TraceID, opened.Set.Len())
 	for i := range ids {
 		ids[i] = opened.Set.Trace(i).ID()

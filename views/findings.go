@@ -28,6 +28,7 @@ type Findings struct {
 	sort findingOrder
 	flip bool
 	scroller
+	diagnosing Diagnosing // while they are not known
 
 	query  Input
 	typing bool
@@ -96,8 +97,11 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind 
 
 // SetWaiting shows that the detectors have not finished with a trace, or with all where of is nil.
 func (f *Findings) SetWaiting(of *trace.Trace) {
-	*f = Findings{of: of, sort: f.sort, flip: f.flip, rule: f.rule}
+	*f = Findings{of: of, sort: f.sort, flip: f.flip, rule: f.rule, diagnosing: f.diagnosing}
 }
+
+// SetDiagnosing says how far the detectors are, until their findings come.
+func (f *Findings) SetDiagnosing(p Diagnosing) { f.diagnosing = p }
 
 // Select puts the cursor on a finding. It tells whether there is a row for it.
 func (f *Findings) Select(at *diagnose.Finding) bool {

@@ -67,6 +67,9 @@ func (f *Findings) drawNothing(a draw.Area, env *Env) {
 	}
 	if !f.known {
 		say("The detectors have not finished.", theme.Strong)
+		if f.diagnosing.Total > 0 {
+			say(f.diagnosing.text()+" of "+amount(f.diagnosing.Total, "trace"), theme.Dim)
+		}
 		return
 	}
 	say(theme.Glyphs.OK+" "+"Nothing was found.", theme.OK)

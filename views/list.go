@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // List is the screen of all traces: a header, durations over time, the query, a table. Its rows are traces of a
@@ -19,10 +20,11 @@ type List struct {
 	load    LoadProgress
 	failed  []string
 
-	filter   *ListFilter
-	half     *ListFilter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
-	findings ListFindings
-	query    queryLine
+	filter     *ListFilter
+	half       *ListFilter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
+	findings   ListFindings
+	diagnosing Diagnosing
+	query      queryLine
 
 	rows       []uint32 // the traces shown, sorted
 	sort       ListColumn
@@ -49,6 +51,11 @@ type LoadProgress struct {
 	Bytes, Total  int64 // read, and of how many; Total 0 where that is not known
 	Traces, Spans int
 }
+
+// Diagnosing is how far the detectors are: traces done, of how many. The zero value says that they are not at work.
+type Diagnosing struct{ Done, Total int }
+
+func (p Diagnosing) text() string { return "diagnosing " + draw.Percent(int64(p.Done), int64(p.Total)) }
 
 // ListFilter is the answer to a query.
 type ListFilter struct {
@@ -127,7 +134,7 @@ func (l *List) adopt(set *trace.Set) {
 		return
 	}
 	l.set, l.rows = set, l.rows[:0]
-	l.findings = ListFindings{}
+	l.findings, l.diagnosing = ListFindings{}, Diagnosing{}
 	l.from, l.to = set.Bounds()
 }
 
@@ -161,12 +168,15 @@ func (l *List) SetQuery(text string) { l.query.set(text) }
 // SetQueryError says what is wrong with the query. The traces shown stay.
 func (l *List) SetQueryError(e QueryError) { l.query.wrong = e }
 
+// SetDiagnosing says how far the detectors are, until their findings come.
+func (l *List) SetDiagnosing(p Diagnosing) { l.diagnosing = p }
+
 // SetFindings shows what the detectors found; findings about another set are dropped.
 func (l *List) SetFindings(f ListFindings) {
 	if f.Set != l.set {
 		return
 	}
-	l.findings = f
+	l.findings, l.diagnosing = f, Diagnosing{}
 	if l.sort == ColumnFindings {
 		l.update()
 	}

@@ -187,7 +187,7 @@ func (l *List) headerRight(env *Env) []run {
 	var runs []run
 	if n := len(l.failed); n > 0 {
 		runs = append(runs, run{theme.Glyphs.Error + " " + amount(n, "input") + " not read", theme.Error})
-		if l.load.Loading || l.findings.Of != nil {
+		if l.load.Loading || l.findings.Of != nil || l.diagnosing.Total > 0 {
 			runs = append(runs, run{"  ", theme.Text})
 		}
 	}
@@ -198,6 +198,8 @@ func (l *List) headerRight(env *Env) []run {
 		runs = append(runs, run{fmt.Sprintf("%5s of %s", draw.Percent(done, l.load.Total), draw.Bytes(l.load.Total)), theme.Text})
 	case l.load.Loading:
 		runs = append(runs, run{"reading, " + draw.Bytes(l.load.Bytes), theme.Text})
+	case l.diagnosing.Total > 0:
+		runs = append(runs, run{l.diagnosing.text(), theme.Dim})
 	case l.findings.Of != nil && l.findings.Total == 0:
 		runs = append(runs, run{theme.Glyphs.OK + " no findings", theme.OK})
 	case l.findings.Of != nil:
