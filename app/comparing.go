@@ -122,6 +122,9 @@ type setsCompared struct {
 	names [2]string
 }
 
+// comparingSets says how far the comparison of two sets is.
+type comparingSets string
+
 // compareSplit compares traces of the list with its other traces, as a job: what matches the query, what failed, or
 // what was slow, with the rest.
 func (m *model) compareSplit(c views.Command) tea.Cmd {
@@ -144,12 +147,14 @@ func splitFor(c views.Command, all []*facts.Facts, a *answered) (compare.Split, 
 	return compare.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches), [2]string{"the rest", a.text}
 }
 
-// compared shows a comparison.
+// compared shows a comparison, or how far it is.
 func (m *model) compared(value any) {
 	switch c := value.(type) {
 	case *compare.Comparison:
 		m.compare.SetPending("")
 		m.compare.SetComparison(c)
+	case comparingSets:
+		m.sets.SetPending(string(c))
 	case setsCompared:
 		m.sets.SetPending("")
 		m.sets.SetSets(c.SetComparison, c.names)

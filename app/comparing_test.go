@@ -122,7 +122,12 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("= in a list with a query:\n%s", got)
 	}
 	press(t, m, "q")
-	settle(m, m.command(cmdErrors))
+	cmd := m.command(cmdErrors)
+	m.Update(result{kind: jobCompare, generation: m.jobs.current[jobCompare], value: comparingSets("comparing 3 traces · 40 %")})
+	if got := screenText(m); !strings.Contains(got, "comparing 3 traces · 40 %") {
+		t.Errorf("how far the comparison is:\n%s", got)
+	}
+	settle(m, cmd)
 	if got := screenText(m); !strings.Contains(got, "bad: failed  1 trace") {
 		t.Errorf("comparing the errors:\n%s", got)
 	}

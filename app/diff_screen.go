@@ -12,6 +12,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 )
 
 // askedSets is what diff opens the explorer with where it compares sets: which traces of what is loaded are
@@ -122,16 +123,21 @@ func (m *model) showAskedSets() tea.Cmd {
 func (m *model) compareSets(words []string, divide func([]*facts.Facts) (compare.Split, [2]string)) tea.Cmd {
 	set, of := m.set, m.factsOf()
 	m.sets.SetSets(nil, [2]string{})
-	m.sets.SetPending("comparing " + count(set.Len(), "trace", "traces"))
+	doing := comparingSets("comparing " + count(set.Len(), "trace", "traces"))
+	m.sets.SetPending(string(doing))
 	m.push(setsScreen)
 	m.setsWords = words
-	return m.jobs.start(m.ctx, jobCompare, func(ctx context.Context, _ func(any)) (any, error) {
+	return m.jobs.start(m.ctx, jobCompare, func(ctx context.Context, report func(any)) (any, error) {
+		say := throttle(progressAfter, progressEvery, func(permille int) {
+			report(doing + comparingSets(" · "+draw.Percent(int64(permille), 1000)))
+		})
 		all := make([]*facts.Facts, 0, set.Len())
 		for i := range set.Len() {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
 			all = append(all, of(set.Trace(i)))
+			say(500 * i / set.Len()) // the first half of the way
 		}
 		split, names := divide(all)
 		for side, traces := range [][]*facts.Facts{split.Good, split.Bad} {
@@ -139,7 +145,9 @@ func (m *model) compareSets(words []string, divide func([]*facts.Facts) (compare
 				return nil, fmt.Errorf("nothing to compare: no trace is in %q (%s)", names[side], split.Rule)
 			}
 		}
-		sets, err := compare.Sets(ctx, split.Good, split.Bad, compare.SetOptions{By: split.By, Sensitive: isSecret})
+		sets, err := compare.Sets(ctx, split.Good, split.Bad, compare.SetOptions{
+			By: split.By, Sensitive: isSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
+		})
 		return setsCompared{sets, names}, err
 	})
 }

@@ -17,6 +17,7 @@ const maxHits = 200
 // candidate is an item prepared for matching.
 type candidate struct {
 	lower   string // ASCII letters in lower case: as long as the text, byte for byte
+	beside  string // what is searched besides the text, in lower case
 	letters uint64 // which letters and digits occur, see letterSet
 }
 
@@ -34,6 +35,7 @@ type matchClass uint8
 const (
 	matchNone matchClass = iota
 	matchScattered
+	matchBeside // at the beginning of a word of what is said beside the text
 	matchInside
 	matchWord // at the beginning of a word
 	matchStart
@@ -54,8 +56,14 @@ type ranking struct {
 func prepare(items []PaletteItem) ranking {
 	r := ranking{items: items, ready: make([]candidate, len(items))}
 	for i, item := range items {
-		lower := lowerASCII(item.Text)
-		r.ready[i] = candidate{lower, letterSet(lower)}
+		c := candidate{lower: lowerASCII(item.Text)}
+		switch item.Kind {
+		case PaletteCommand, PaletteStory, PaletteQuery: // whose notes say what they are, not how many
+			c.beside = lowerASCII(item.Note)
+		default:
+		}
+		c.letters = letterSet(c.lower) | letterSet(c.beside)
+		r.ready[i] = c
 	}
 	return r
 }
@@ -89,7 +97,9 @@ func (r ranking) find(pattern string, wanted func(PaletteKind) bool) (hits []hit
 		i := int(key & (1<<32 - 1))
 		h := hit{item: i, class: r.ready[i].class(words, r.items[i].Text)}
 		for _, word := range words {
-			h.add(word, r.ready[i].lower)
+			if r.ready[i].classOf(word, r.items[i].Text) != matchBeside {
+				h.add(word, r.ready[i].lower)
+			}
 		}
 		slices.Sort(h.matched)
 		hits = append(hits, h)
@@ -131,6 +141,8 @@ func (c *candidate) class(words []string, text string) matchClass {
 func (c *candidate) classOf(word, text string) matchClass {
 	at := strings.Index(c.lower, word)
 	switch {
+	case at < 0 && c.isBeside(word):
+		return matchBeside
 	case at < 0:
 		if subsequence(word, c.lower) {
 			return matchScattered
@@ -147,6 +159,16 @@ func (c *candidate) classOf(word, text string) matchClass {
 		}
 	}
 	return matchInside
+}
+
+// isBeside tells whether a word of what is said beside the text begins with word.
+func (c *candidate) isBeside(word string) bool {
+	for at := strings.Index(c.beside, word); at >= 0; at = nextIndex(c.beside, word, at) {
+		if wordBegins(c.beside, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // nextIndex returns where word occurs next after a place, -1 for nowhere.

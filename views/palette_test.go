@@ -73,6 +73,31 @@ func TestPaletteRanks(t *testing.T) {
 	}
 }
 
+// A command is found by what it does, behind those that are called so; an operation is not found by its count.
+func TestPaletteSearchesWhatIsSaid(t *testing.T) {
+	items := append(testItems(), PaletteItem{
+		Kind: PaletteCommand, Text: "compare errors", Note: "Compare the traces that failed with the rest", Action: Run{"x"},
+	}, PaletteItem{Kind: PaletteOperation, Text: "fail early, do"})
+	for _, test := range []struct {
+		text string
+		want []string
+	}{
+		{"failed", []string{"compare errors", "fail early, do"}}, // the scattered last
+		{"compare the err", []string{"compare errors"}},
+		{"ailed", []string{"fail early, do"}}, // no word begins so
+		{"155", nil},
+	} {
+		var got []string
+		hits, _ := prepare(items).find(test.text, func(PaletteKind) bool { return true })
+		for _, h := range hits {
+			got = append(got, items[h.item].Text)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.text, diff)
+		}
+	}
+}
+
 // What matches as a subsequence is found, whatever the library makes of it, and marked at those letters.
 func TestPaletteFindsEverySubsequence(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
