@@ -33,9 +33,10 @@ type Compare struct {
 
 	pane   diffPane
 	side   diffSideName
-	own    bool // each trace has its own time scale
-	merged bool // one tree with both, although there is room for two
-	walked bool // the causes were gone through: the next is the one after this
+	own    bool       // each trace has its own time scale
+	zoom   [2]zooming // by side
+	merged bool       // one tree with both, although there is room for two
+	walked bool       // the causes were gone through: the next is the one after this
 	drawn  diffLayout
 }
 
@@ -75,6 +76,7 @@ func (v *Compare) SetComparison(c *compare.Comparison) {
 	v.index = newDiffIndex(c)
 	v.tree = newDiffTree(c, v.index)
 	v.why = explain(c)
+	v.unzoom()
 	v.tree.build()
 	v.height = len(v.tree.rows)
 	if node := v.why.start(); node >= 0 {

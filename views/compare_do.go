@@ -14,7 +14,7 @@ func (v *Compare) Can(c Command) string {
 		return ""
 	case Down, Up, PageDown, PageUp, HalfDown, HalfUp, Top, Bottom, Left, Right, Enter, Fold, FoldLevel, OpenLevel,
 		FoldAll, OpenAll, Group, NextMatch, PrevMatch, NextError, PrevError, NextWorse, PrevWorse, Wider, Narrower,
-		Scale, Merged, Swap, OtherSide, Inspect, NextPane, Search, CopyValue, CopyLine, CopySpanID, CopyTrace:
+		ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight, Scale, Merged, Swap, OtherSide, Inspect, NextPane, Search, CopyValue, CopyLine, CopySpanID, CopyTrace:
 	default:
 		return NotHere
 	}
@@ -54,6 +54,8 @@ func (v *Compare) canNow(c Command) string {
 		}
 	case Wider, Narrower:
 		return v.canWiden(c)
+	case ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight:
+		return v.canZoom(c)
 	case CopySpanID, CopyValue:
 		if _, span := v.Selected(); span < 0 || v.index.facts[v.chosen(r)].Trace.Span(span).Synthetic() {
 			return "the row is no span"
@@ -100,7 +102,7 @@ func (v *Compare) Do(c Command) Action {
 	if v.pane != paneRows && v.paneDo(c) {
 		return nil
 	}
-	if v.move(c) || v.fold(c) || v.arrange(c) {
+	if v.move(c) || v.fold(c) || v.arrange(c) || v.zoomBy(c) {
 		return nil
 	}
 	switch c {
@@ -129,6 +131,9 @@ func (v *Compare) goBack() Action {
 		return nil
 	case v.inspect.shown:
 		v.inspect.shown = false
+		return nil
+	case v.isZoomed():
+		v.unzoom()
 		return nil
 	}
 	return Leave{}
@@ -172,6 +177,7 @@ func (v *Compare) arrange(c Command) bool {
 	switch c {
 	case Scale:
 		v.own = !v.own
+		v.unzoom()
 	case Merged:
 		v.merged = !v.merged
 	case OtherSide:

@@ -162,12 +162,12 @@ func TestInspectShowsWhatDiffers(t *testing.T) {
 
 func TestOwnScalesFillBothSides(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
-	shared := v.index.scale(goodSide, false, 100)
-	if both := v.index.scale(badSide, false, 100); both != shared || shared.To != 3_210_000_000 {
+	shared := v.scale(goodSide, 100)
+	if both := v.scale(badSide, 100); both != shared || shared.To != 3_210_000_000 {
 		t.Errorf("the common scale is %+v and %+v", shared, both)
 	}
 	do(v, Scale)
-	if own := v.index.scale(goodSide, v.own, 100); own.To != 412_000_000 {
+	if own := v.scale(goodSide, 100); own.To != 412_000_000 {
 		t.Errorf("the good side's own scale ends at %d", own.To)
 	}
 	if _, right := v.Status(testEnv(t)); !strings.Contains(right, "each its own scale") {
@@ -282,12 +282,12 @@ func TestARunIsSkippedAsAWhole(t *testing.T) {
 func TestTheScaleLeavesOutWhatIsMuchLater(t *testing.T) {
 	late := goodOrder + "  mail deliver 300s +1s kind=consumer\n"
 	v := openCompare(t, pairOf(t, late, late))
-	if got := v.index.scale(badSide, false, 100); got.From != 0 || got.To != 480_000_000 {
+	if got := v.scale(badSide, 100); got.From != 0 || got.To != 480_000_000 {
 		t.Errorf("the scale is %+v, want the 480 ms of the request", got)
 	}
 	soon := goodOrder + "  mail deliver 500ms +500ms kind=consumer\n"
 	v = openCompare(t, pairOf(t, soon, soon))
-	if got := v.index.scale(badSide, false, 100); got.To != 1_000_000_000 {
+	if got := v.scale(badSide, 100); got.To != 1_000_000_000 {
 		t.Errorf("the scale is %+v, want the second with what came soon after", got)
 	}
 }

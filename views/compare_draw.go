@@ -227,7 +227,7 @@ func (v *Compare) sideHeader(a draw.Area, side diffSideName, theme *draw.Theme) 
 	}
 	area := a.Sub(col.x, 0, col.w, 1)
 	area.TextEllipsis(0, 0, col.names-1, strings.ToUpper(side.String()), ink)
-	area.Sub(col.names, 0, col.bars, 1).Ruler(0, v.index.scale(side, v.own, col.bars), 0, theme.Ruler)
+	area.Sub(col.names, 0, col.bars, 1).Ruler(0, v.scale(side, col.bars), 0, theme.Ruler)
 	area.TextRight(col.names+col.bars, 0, col.durs, "DURATION", theme.Header)
 }
 
@@ -240,7 +240,7 @@ func (v *Compare) mergedHeader(a draw.Area, theme *draw.Theme) {
 		if v.own {
 			bars.TextEllipsis(0, 0, bars.W(), "each its own scale", theme.Ruler)
 		} else {
-			bars.Ruler(0, v.index.scale(badSide, false, bars.W()), 0, theme.Ruler)
+			bars.Ruler(0, v.scale(badSide, bars.W()), 0, theme.Ruler)
 		}
 	}
 	x := l.delta.x + l.signs

@@ -15,9 +15,9 @@ import (
 type diffIndex struct {
 	c       *compare.Comparison
 	facts   [2]*facts.Facts
-	path    [2][]int64 // by span: ns of the critical path through the spans before it
-	zero    [2]int64   // ns since the epoch: when the first span starts
-	window  [2]timeWindow
+	path    [2][]int64    // by span: ns of the critical path through the spans before it
+	zero    [2]int64      // ns since the epoch: when the first span starts
+	window  [2]timeWindow // the whole of a side, from the start of its first span
 	calls   []diffCall
 	changes []compare.Change // by node
 	differs spanCounts       // nodes at which something differs
@@ -219,13 +219,3 @@ func (x *diffIndex) has(i int, kind compare.Kind) bool {
 
 // same tells whether nothing differs at node i and below.
 func (x *diffIndex) same(i int) bool { return x.differs.in(i, x.c.Nodes[i].End) == 0 }
-
-// scale returns the time scale of a side, from the start of its first span: its own, or one that holds both.
-func (x *diffIndex) scale(side diffSideName, own bool, width int) draw.Scale {
-	v := x.window[side]
-	if !own {
-		o := x.window[1-side]
-		v = timeWindow{min(v.from, o.from), max(v.to, o.to)}
-	}
-	return draw.Scale{From: v.from, To: v.to, Width: width}
-}

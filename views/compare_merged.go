@@ -125,6 +125,12 @@ func (v *Compare) mergedBar(a draw.Area, r diffRow, theme *draw.Theme) {
 	for side := range from {
 		from[side], to[side] = v.cells(r, diffSideName(side), a.W())
 	}
+	if to[0] == 0 && to[1] == 0 {
+		if at, there := v.ran(r, v.present(r)); there { // outside the window: an arrow to where
+			a.Span(0, v.scale(v.present(r), a.W()), at.from, at.to, draw.BarLight, theme.Dim)
+		}
+		return
+	}
 	glyphs := stackedGlyphs[0]
 	if theme.ASCII {
 		glyphs = stackedGlyphs[1]
@@ -141,8 +147,8 @@ func (v *Compare) mergedBar(a draw.Area, r diffRow, theme *draw.Theme) {
 	}
 }
 
-// cells returns the cells of a bar of a width that a side's calls take, at least one; none where it has no call:
-// from is then behind the bar and to before it.
+// cells returns the cells of a bar of a width that a side's calls take, at least one; none where it has no call, or
+// none in the window: from is then behind the bar and to before it.
 func (v *Compare) cells(r diffRow, side diffSideName, width int) (from, to int) {
 	span := v.spanOf(r, side)
 	if span < 0 {
@@ -153,6 +159,9 @@ func (v *Compare) cells(r diffRow, side diffSideName, width int) (from, to int) 
 		s := &v.index.calls[r.node].side[side]
 		first, last = s.first, s.last
 	}
-	scale := v.index.scale(side, v.own, width)
+	scale := v.scale(side, width)
+	if !scale.Contains(first, last) {
+		return width, 0
+	}
 	return scale.Cell(first), scale.Cell(max(last-1, first)) + 1
 }

@@ -1,7 +1,7 @@
 package views
 
 // Mouse implements Screen: a click selects a row and its side, on a fold it folds, on a cause it goes there; the
-// wheel scrolls.
+// wheel scrolls, with shift the time.
 func (v *Compare) Mouse(m Mouse) Action {
 	if v.c == nil {
 		return nil
@@ -10,6 +10,10 @@ func (v *Compare) Mouse(m Mouse) Action {
 	inspectY := l.h - l.inspect
 	if m.Wheel != 0 {
 		switch {
+		case m.Shift:
+			for side := range v.zoom {
+				v.zoom[side].pan(m.Wheel, v.whole(diffSideName(side)))
+			}
 		case l.inspect > 0 && m.Y >= inspectY:
 			v.load()
 			v.inspect.wheel(m.Wheel, len(v.inspect.lines))

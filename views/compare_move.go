@@ -183,5 +183,8 @@ func (v *Compare) statusRight() string {
 	if v.own {
 		parts = append(parts, "each its own scale")
 	}
+	if text := v.zoomText(); text != "" {
+		parts = append(parts, text)
+	}
 	return strings.Join(append(parts, "enter opens "+v.chosen(r).String()), segmentGap)
 }

@@ -217,7 +217,7 @@ func (v *Compare) foldGlyph(r diffRow, theme *draw.Theme) string {
 
 // drawBar draws when the calls of a side ran: heavy on the critical path, light off it, dashed where they are many.
 func (v *Compare) drawBar(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
-	scale := v.index.scale(side, v.own, a.W())
+	scale := v.scale(side, a.W())
 	s := &v.index.calls[r.node].side[side]
 	span := v.spanOf(r, side)
 	service := v.index.facts[side].Op(span).Service

@@ -20,13 +20,11 @@ type Waterfall struct {
 	top    int       // first row on screen
 	page   int       // rows on screen in the last frame
 	settle bool      // the cursor came from afar: the next frame shows what is around it
-	window timeWindow
-	zoomed int        // the span that ZoomSpan made the window, -1 for none
-	before timeWindow // what ZoomSpan on that span goes back to
-	shift  int        // levels of indentation scrolled away
-	widen  int        // cells the names' column is wider than by default
+	shift  int       // levels of indentation scrolled away
+	widen  int       // cells the names' column is wider than by default
 	drawn  waterLayout
 	search waterSearch
+	zoom   zooming
 
 	finds  waterFindings
 	facts  *facts.Facts // of the trace, nil while not known
@@ -35,7 +33,7 @@ type Waterfall struct {
 }
 
 // NewWaterfall returns a waterfall without a trace.
-func NewWaterfall() *Waterfall { return &Waterfall{zoomed: -1, page: 1} }
+func NewWaterfall() *Waterfall { return &Waterfall{zoom: zooming{zoomed: -1}, page: 1} }
 
 // SetTrace shows a trace. When it is another load of the trace shown now, folds, groups, cursor and window stay;
 // matches, findings, facts and clocks are gone and must be given again.
@@ -50,7 +48,7 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 		return
 	}
 	w.st = newRowState(t)
-	w.zoomed = -1
+	w.zoom.zoomed = -1
 	if old != nil && old.t.ID() == t.ID() {
 		w.carryOver(old)
 		return
@@ -58,7 +56,7 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 	w.cursor, w.top, w.shift = 0, 0, 0
 	w.SetVocabulary(nil)
 	w.SetQuery("")
-	w.window = w.whole()
+	w.zoom.window = w.whole()
 	if old != nil {
 		w.st.grouped, w.st.gapped = old.grouped, old.gapped
 	}
@@ -67,10 +65,10 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 
 // carryOver takes the state of looking over from an older load of the trace; spans are known by their ids.
 func (w *Waterfall) carryOver(old *rowState) {
-	if w.window == old.whole() {
-		w.window = w.whole()
+	if w.zoom.window == old.whole() {
+		w.zoom.window = w.whole()
 	}
-	w.window = w.window.within(w.whole())
+	w.zoom.window = w.zoom.window.within(w.whole())
 	w.st.grouped, w.st.gapped = old.grouped, old.gapped
 	var at waterRow
 	if len(old.rows) > 0 {

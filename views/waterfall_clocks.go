@@ -70,9 +70,9 @@ func (w *Waterfall) setClocks(adjust bool) {
 	}
 	st.gaps, st.repeats = nil, nil
 	w.focus()
-	w.window, w.zoomed = w.window.within(w.whole()), -1
+	w.zoom.window, w.zoom.zoomed = w.zoom.window.within(w.whole()), -1
 	if !zoomed {
-		w.window = w.whole()
+		w.zoom.window = w.whole()
 	}
 	w.rebuild()
 }

@@ -51,7 +51,7 @@ func (w *Waterfall) canNow(c Command) string {
 			return "spans between the repeats are hidden"
 		}
 	case ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight:
-		return w.canZoom(c)
+		return w.zoom.can(c, w.whole())
 	case Wider:
 		if !w.canWiden(widenStep) {
 			return "the names have all the room there is"
@@ -198,7 +198,7 @@ func (w *Waterfall) goBack() Action {
 	case w.searching():
 		return w.endSearch()
 	case w.isZoomed():
-		w.setWindow(w.whole())
+		w.zoom.set(w.whole(), w.whole())
 		return nil
 	}
 	return Leave{}

@@ -55,7 +55,7 @@ func (w *Waterfall) parts() waterParts {
 
 // scale returns the scale of the bars.
 func (w *Waterfall) scale() draw.Scale {
-	return draw.Scale{From: w.window.from, To: w.window.to, Width: w.drawn.bars}
+	return draw.Scale{From: w.zoom.window.from, To: w.zoom.window.to, Width: w.drawn.bars}
 }
 
 // segment is a part of the title; parts of a lower rank are the first to go where there is no room.
@@ -168,7 +168,7 @@ func (w *Waterfall) drawMinimap(a draw.Area, theme *draw.Theme) {
 	scale := draw.Scale{From: whole.from, To: whole.to, Width: a.W()}
 	from, to := 0, a.W()
 	if w.isZoomed() {
-		from, to = scale.Cell(w.window.from), scale.Cell(w.window.to-1)+1
+		from, to = scale.Cell(w.zoom.window.from), scale.Cell(w.zoom.window.to-1)+1
 	}
 	a.Minimap(w.st.index.profile, from, to, theme.MinimapInside, theme.MinimapRest)
 	for i, failed := range w.st.index.failed {

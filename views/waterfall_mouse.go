@@ -62,7 +62,7 @@ func (w *Waterfall) foldCell(r waterRow) int {
 // wheel scrolls the screen; the cursor stays on it.
 func (w *Waterfall) wheel(m Mouse) {
 	if m.Shift {
-		w.pan(m.Wheel)
+		w.zoom.pan(m.Wheel, w.whole())
 		return
 	}
 	w.settle = false
@@ -79,5 +79,5 @@ func (w *Waterfall) clickMinimap(x int) {
 	whole := w.whole()
 	scale := draw.Scale{From: whole.from, To: whole.to, Width: max(w.drawn.w-2, 1)}
 	at := int64(uint64(scale.At(x)) + (uint64(scale.At(x+1))-uint64(scale.At(x)))/2)
-	w.setWindow(around(at, w.window.width(), whole))
+	w.zoom.set(around(at, w.zoom.window.width(), whole), whole)
 }

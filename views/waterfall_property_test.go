@@ -123,8 +123,8 @@ func checkState(t *testing.T, w *Waterfall) {
 	if next != w.st.t.Len() {
 		t.Errorf("the rows end before span %d of %d", next, w.st.t.Len())
 	}
-	if whole := w.whole(); w.window.from < whole.from || w.window.to > whole.to || w.window.from >= w.window.to {
-		t.Errorf("the window is %+v of %+v", w.window, whole)
+	if whole := w.whole(); w.zoom.window.from < whole.from || w.zoom.window.to > whole.to || w.zoom.window.from >= w.zoom.window.to {
+		t.Errorf("the window is %+v of %+v", w.zoom.window, whole)
 	}
 }
 

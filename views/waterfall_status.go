@@ -61,7 +61,7 @@ func (w *Waterfall) statusRight() string {
 		parts = append(parts, w.ordinal(st.index.errors, "error", "errors"))
 	}
 	if w.isZoomed() {
-		from, to := w.window.from-st.times.from, w.window.to-st.times.from
+		from, to := w.zoom.window.from-st.times.from, w.zoom.window.to-st.times.from
 		parts = append(parts, "zoom "+draw.Duration(from)+"–"+draw.Duration(to))
 	}
 	if st.grouped && st.grouping() {

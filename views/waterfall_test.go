@@ -172,8 +172,8 @@ func TestZoomAndBack(t *testing.T) {
 	us := func(from, to int64) timeWindow { return timeWindow{traceStart + from*1000, traceStart + to*1000} }
 	check := func(what string, want timeWindow) {
 		t.Helper()
-		if w.window != want {
-			t.Errorf("%s shows %d–%d µs, want %d–%d", what, (w.window.from-traceStart)/1000, (w.window.to-traceStart)/1000,
+		if w.zoom.window != want {
+			t.Errorf("%s shows %d–%d µs, want %d–%d", what, (w.zoom.window.from-traceStart)/1000, (w.zoom.window.to-traceStart)/1000,
 				(want.from-traceStart)/1000, (want.to-traceStart)/1000)
 		}
 	}
@@ -188,8 +188,8 @@ func TestZoomAndBack(t *testing.T) {
 	do(w, ZoomIn)
 	check("zoom in", us(0, 500))
 	do(w, PanRight)
-	if w.window.width() != 500_000 || w.window.from <= traceStart {
-		t.Errorf("panning gave %+v, want the same width further right", w.window)
+	if w.zoom.window.width() != 500_000 || w.zoom.window.from <= traceStart {
+		t.Errorf("panning gave %+v, want the same width further right", w.zoom.window)
 	}
 	do(w, PanRight, PanRight, PanRight, PanRight, PanRight)
 	check("panning to the end", us(500, 1000))
@@ -201,7 +201,7 @@ func TestZoomAndBack(t *testing.T) {
 	for range 40 {
 		do(w, ZoomIn)
 	}
-	if got := w.window.width(); got != minWindow {
+	if got := w.zoom.window.width(); got != minWindow {
 		t.Errorf("the window can be %d ns wide, want %d at least", got, minWindow)
 	}
 	do(w, Back)
@@ -269,11 +269,11 @@ func TestMouse(t *testing.T) {
 	}
 	do(w, ZoomIn)
 	w.Mouse(Mouse{X: 118, Y: w.drawn.title})
-	if w.window.to != w.whole().to {
-		t.Errorf("a click at the end of the minimap shows %+v, want the end of the trace", w.window)
+	if w.zoom.window.to != w.whole().to {
+		t.Errorf("a click at the end of the minimap shows %+v, want the end of the trace", w.zoom.window)
 	}
 	w.Mouse(Mouse{Wheel: -1, Shift: true})
-	if w.window.to == w.whole().to {
+	if w.zoom.window.to == w.whole().to {
 		t.Error("the wheel does not pan")
 	}
 }

@@ -72,7 +72,7 @@ func TestGapsAreHolesBetweenChildren(t *testing.T) {
 		t.Errorf("span %d is selected on a gap", got)
 	}
 	do(w, ZoomSpan)
-	if got := w.window.width(); got != 980_000_000 {
+	if got := w.zoom.window.width(); got != 980_000_000 {
 		t.Errorf("zooming to the gap shows %d ns", got)
 	}
 	do(w, Left)
