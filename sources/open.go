@@ -192,7 +192,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	}
 	w := o.watch(b, in, first)
 	r := newReader(b, in.data)
-	r.pause = w.pause
+	r.pause, w.r = w.pause, r
 	r.notes = append(r.notes, in.notes...)
 	if err := o.readAll(r, w); err != nil {
 		return nil, err

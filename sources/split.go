@@ -37,7 +37,6 @@ const (
 
 // split starts a worker for each further part of the input.
 func (r *reader) split(workers int, w *watch) {
-	w.r = r
 	size := len(r.data) - r.pos
 	if workers = min(workers, size/splitFrom); workers < 2 {
 		return
