@@ -86,7 +86,8 @@ func (r *reader) jsSpan() {
 		case "parentId":
 			raw.Parent = r.spanIDOf("parentId")
 		case "parentSpanContext":
-			raw.Parent = r.spanContext("parentSpanContext").span
+			c := r.spanContext("parentSpanContext")
+			raw.Parent, raw.ParentAt = c.span, c.at
 		case "traceState":
 			raw.State = r.symbolOf("traceState")
 		case "name":
@@ -146,6 +147,7 @@ type sdkContext struct {
 	trace trace.TraceID
 	span  trace.SpanID
 	state trace.Symbol
+	at    trace.ParentPlace // of a parent's context
 }
 
 // spanContext reads a span context in the spelling of any SDK.
@@ -163,9 +165,16 @@ func (r *reader) spanContext(field string) (c sdkContext) {
 			if c.state = r.symbolOf("trace state"); r.b.Text(c.state) == "[]" { // Python's for none
 				c.state = 0
 			}
+		case "isRemote", "Remote":
+			if c.at = trace.ParentLocal; r.boolOf("remote") {
+				c.at = trace.ParentRemote
+			}
 		default:
 			r.skip()
 		}
+	}
+	if c.span.IsZero() {
+		c.at = trace.ParentAnywhere
 	}
 	return c
 }

@@ -1,6 +1,10 @@
 package sources
 
-import "tracefall/sources/trace"
+import (
+	"math"
+
+	"tracefall/sources/trace"
+)
 
 // What collectors and SDKs write has no white space and keeps one order of fields, and most attributes were seen
 // before. The functions of this file read exactly that, comparing whole pieces at once, and leave whatever is
@@ -175,7 +179,8 @@ func (r *reader) quickSpan() bool {
 		}
 	}
 	if lit(d, p, `,"flags":`) && d[p+9]-'1' <= 8 {
-		if _, end := quickInt(d, p+9); end > p+9 && (d[end] == ',' || d[end] == '}') {
+		if flags, end := quickInt(d, p+9); end > p+9 && (d[end] == ',' || d[end] == '}') {
+			raw.ParentAt = parentPlace(uint32(min(flags, math.MaxUint32)))
 			p = end
 		}
 	}

@@ -3,6 +3,8 @@ package sources
 import (
 	"bytes"
 
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+
 	"tracefall/sources/trace"
 )
 
@@ -70,7 +72,7 @@ func (r *reader) spanField(key []byte) {
 	case "traceState":
 		raw.State = r.symbolOf("traceState")
 	case "flags":
-		r.skip()
+		raw.ParentAt = parentPlace(r.countOf("flags"))
 	case "droppedAttributesCount":
 		raw.DroppedAttrs = r.countOf("droppedAttributesCount")
 	case "droppedEventsCount":
@@ -80,6 +82,30 @@ func (r *reader) spanField(key []byte) {
 	default:
 		r.oddField(key, r.spanField)
 	}
+}
+
+// parentPlace reads OTLP's span flags: whether it is known if the parent's context came from another process, and
+// whether it did.
+func parentPlace(flags uint32) trace.ParentPlace {
+	switch {
+	case flags&uint32(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK) == 0:
+		return trace.ParentAnywhere
+	case flags&uint32(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK) != 0:
+		return trace.ParentRemote
+	}
+	return trace.ParentLocal
+}
+
+// spanFlags is parentPlace the other way round.
+func spanFlags(at trace.ParentPlace) int {
+	switch at {
+	case trace.ParentLocal:
+		return int(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK)
+	case trace.ParentRemote:
+		return int(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK | tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK)
+	case trace.ParentAnywhere:
+	}
+	return 0
 }
 
 // oddField reads a field under its camel-case name where it has a snake-case one, and skips it where not.

@@ -178,6 +178,7 @@ func (r *protoReader) addSpan(f protoField, origin uint32) {
 	raw.Trace, raw.ID, raw.Parent = bytesTraceID(s.TraceId), bytesSpanID(s.SpanId), bytesSpanID(s.ParentSpanId)
 	raw.Name, raw.State, raw.Origin = r.symbol(s.Name), r.symbol(s.TraceState), origin
 	raw.Start, raw.End = protoTime(s.StartTimeUnixNano), protoTime(s.EndTimeUnixNano)
+	raw.ParentAt = parentPlace(s.Flags)
 	if kind := trace.Kind(s.Kind); s.Kind >= 0 && kind <= trace.KindConsumer {
 		raw.Kind = kind
 	}

@@ -36,6 +36,9 @@ func describePdata(td ptrace.Traces) []string {
 				fmt.Fprintf(&b, "%x/%x<%x %q kind=%d status=%d %q state=%q start=%d dropped=%d,%d,%d",
 					trace[:], id[:], parent[:], s.Name(), s.Kind(), s.Status().Code(), s.Status().Message(), s.TraceState().AsRaw(),
 					s.StartTimestamp(), s.DroppedAttributesCount(), s.DroppedEventsCount(), s.DroppedLinksCount())
+				if flags := s.Flags(); flags&0x100 != 0 {
+					fmt.Fprintf(&b, " remote=%v", flags&0x200 != 0)
+				}
 				if s.EndTimestamp() != 0 && s.StartTimestamp() != 0 && s.EndTimestamp() >= s.StartTimestamp() {
 					fmt.Fprintf(&b, " duration=%d", s.EndTimestamp()-s.StartTimestamp())
 				}
@@ -136,6 +139,9 @@ func describeSpan(s trace.Span) string {
 	attrs, events, links := s.Dropped()
 	fmt.Fprintf(&b, "%s/%s<%s %q kind=%d status=%d %q state=%q start=%d dropped=%d,%d,%d",
 		s.Trace().ID(), s.ID(), s.ParentID(), s.Name(), s.Kind(), s.Status(), s.StatusMessage(), s.TraceState(), s.Start(), attrs, events, links)
+	if at := s.ParentAt(); at != trace.ParentAnywhere {
+		fmt.Fprintf(&b, " remote=%v", at == trace.ParentRemote)
+	}
 	if !s.Has(trace.FlagUnfinished) && !s.Has(trace.FlagTimeRepaired) {
 		fmt.Fprintf(&b, " duration=%d", s.Duration())
 	}
@@ -246,6 +252,7 @@ func (m maker) span(s ptrace.Span, id uint64) {
 	s.SetDroppedAttributesCount(uint32(m.IntN(2)))
 	s.SetDroppedEventsCount(uint32(m.IntN(2)))
 	s.SetDroppedLinksCount(m.Uint32())
+	s.SetFlags([]uint32{0, 1, 0x100, 0x101, 0x200, 0x300, 0x301, 0xffffffff}[m.IntN(8)])
 	m.attrs(s.Attributes(), 0)
 	for range m.IntN(3) {
 		e := s.Events().AppendEmpty()

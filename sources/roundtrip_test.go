@@ -84,11 +84,11 @@ func TestShopInEveryFormat(t *testing.T) {
 const odd = `
 trace 4bf92f3577b34da6a3ce929d0e0e4736
 gateway "POST /checkout" 0ms +5s kind=server http.response.status_code=503 error="no luck" resource.pod="gw-1"
-  payment "POST /charge" 10ms +1s kind=client ratio=2.5 yes=true long="0123456789 0123456789 0123456789 é"
+  payment "POST /charge" 10ms +1s kind=client remote=true ratio=2.5 yes=true long="0123456789 0123456789 0123456789 é"
     event retry.attempt 15ms retry.count=5
     link 00000000000000000000000000000002 00000000000000b3
 gateway "second root" 2s +1s
-lost "orphan" 3s +1s parent=77
+lost "orphan" 3s +1s parent=77 remote=false
 `
 
 func TestOTLPRoundTrip(t *testing.T) {

@@ -131,7 +131,8 @@ const jsInspected = `Server listening on http://localhost:8080
   parentSpanContext: {
     traceId: '3a1b3c4d5e6f708192a3b4c5d6e7f809',
     spanId: '36423bc1ce7532b0',
-    traceFlags: 1
+    traceFlags: 1,
+    isRemote: true
   },
   traceState: undefined,
   name: 'rollOnce:0',
@@ -274,7 +275,7 @@ skipped-records: text between the documents was skipped, 19 bytes (line 1, colum
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"dice"}}]},"scopeSpans":[{"scope":{"name":"dice-lib"},"spans":[
 {"traceId":"3a1b3c4d5e6f708192a3b4c5d6e7f809","spanId":"36423bc1ce7532b0","name":"rollTheDice","kind":1,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131001234000","status":{}}]}]},
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"dice"}},{"key":"process.command_args","value":{"arrayValue":{"values":[{"stringValue":"/usr/bin/node"},{"stringValue":"app.js"}]}}},{"key":"host.arch","value":{"stringValue":"it's"}},{"key":"process.pid","value":{"intValue":"42"}}]},"scopeSpans":[{"scope":{"name":"dice-lib","version":"1.0"},"spans":[
-{"traceId":"3a1b3c4d5e6f708192a3b4c5d6e7f809","spanId":"7a1b3c4d5e6f7081","parentSpanId":"36423bc1ce7532b0","name":"rollOnce:0","kind":3,"startTimeUnixNano":"1772460131001000200","endTimeUnixNano":"1772460131001085450","attributes":[{"key":"dicelib.rolled","value":{"stringValue":"3"}},{"key":"nested","value":{}},{"key":"big","value":{"intValue":"123"}},{"key":"text","value":{"stringValue":"a\nb \u001b'"}}],"events":[
+{"traceId":"3a1b3c4d5e6f708192a3b4c5d6e7f809","spanId":"7a1b3c4d5e6f7081","parentSpanId":"36423bc1ce7532b0","flags":768,"name":"rollOnce:0","kind":3,"startTimeUnixNano":"1772460131001000200","endTimeUnixNano":"1772460131001085450","attributes":[{"key":"dicelib.rolled","value":{"stringValue":"3"}},{"key":"nested","value":{}},{"key":"big","value":{"intValue":"123"}},{"key":"text","value":{"stringValue":"a\nb \u001b'"}}],"events":[
  {"timeUnixNano":"1772460131001500000","name":"exception"}],"status":{"message":"boom","code":2}}]}]}]}`},
 		{"JavaScript, JSON", jsJSON, `{"resourceSpans":[
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"dice"}}]},"scopeSpans":[{"scope":{},"spans":[
@@ -285,7 +286,7 @@ orphan-spans: 1 span whose parent is not in the input`},
 		{"Go", goStubs, `{"resourceSpans":[
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"lib","version":"1"},"spans":[
 {"traceId":"0eadddbe8e3cd0e5a5a2b2e5f2ea0a36","spanId":"0102030405060708","name":"root","kind":2,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131500000000","status":{"code":1}},
-{"traceId":"0eadddbe8e3cd0e5a5a2b2e5f2ea0a36","spanId":"7a8b9c0d1e2f3a4b","traceState":"a=b","parentSpanId":"0102030405060708","name":"call","kind":3,"startTimeUnixNano":"1772460131000001001","attributes":[{"key":"s","value":{"stringValue":"x"}},{"key":"i","value":{"intValue":"5"}},{"key":"f","value":{"doubleValue":1}},{"key":"b","value":{"boolValue":true}},{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"a"},{"stringValue":"b"}]}}}],"droppedAttributesCount":4,"events":[
+{"traceId":"0eadddbe8e3cd0e5a5a2b2e5f2ea0a36","spanId":"7a8b9c0d1e2f3a4b","traceState":"a=b","parentSpanId":"0102030405060708","flags":256,"name":"call","kind":3,"startTimeUnixNano":"1772460131000001001","attributes":[{"key":"s","value":{"stringValue":"x"}},{"key":"i","value":{"intValue":"5"}},{"key":"f","value":{"doubleValue":1}},{"key":"b","value":{"boolValue":true}},{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"a"},{"stringValue":"b"}]}}}],"droppedAttributesCount":4,"events":[
  {"timeUnixNano":"1772460131000001002","name":"event","attributes":[{"key":"n","value":{"intValue":"1"}}],"droppedAttributesCount":2}],"droppedEventsCount":5,"links":[
 {"traceId":"00000000000000000000000000000009","spanId":"0000000000000009","droppedAttributesCount":3}],"droppedLinksCount":6,"status":{"message":"no","code":2}}]}]}]}
 unfinished-spans: 1 span without an end; the last descendant's end stands in
@@ -381,8 +382,8 @@ func TestFormatsDamage(t *testing.T) {
 		{"Python, the first one cut short", pythonTwo[:400] + "\n" + pythonTwo[strings.LastIndex(pythonTwo, "\n{\n")+1:], 1, []string{
 			"skipped-records: text between the documents was skipped, 19 bytes (line 1, column 1)",
 			`damaged-input: damaged JSON was skipped, 382 bytes: expected a closing quote before the end of the line, found the end of the line (line 14, column 26)`}},
-		{"JavaScript, the first one cut short", jsInspected[:700] + jsInspected[strings.LastIndex(jsInspected, "\n{\n"):], 1, []string{
-			`damaged-input: damaged JSON was skipped, 558 bytes: expected a comma or }, found "{" (line 25)`}},
+		{"JavaScript, the first one cut short", jsInspected[:720] + jsInspected[strings.LastIndex(jsInspected, "\n{\n"):], 1, []string{
+			`damaged-input: damaged JSON was skipped, 575 bytes: expected a comma or }, found "{" (line 26)`}},
 		{"Go, a bad time", strings.Replace(goStubs, `"2026-03-02T14:02:11.5Z"`, `"yesterday"`, 1), 2, []string{
 			"unreadable-fields: EndTime is not readable, expected a date and time (line 55, column 59)",
 			"unfinished-spans: 2 spans without an end; the last descendant's end stands in",

@@ -47,7 +47,7 @@ func TestShopAsJaeger(t *testing.T) {
 // asJaegerCanTell takes out of descriptions what Jaeger's JSON does not carry, and the order: there the service's
 // name comes first.
 func asJaegerCanTell(spans []string) []string {
-	drop := regexp.MustCompile(`(?m)\n +(scope "|link ").* = .*$`)
+	drop := regexp.MustCompile(`(?m)\n +(scope "|link ").* = .*$| remote=(true|false)\b`)
 	for i, s := range spans {
 		lines := strings.Split(drop.ReplaceAllString(strings.ReplaceAll(s, " = json ", " = string "), ""), "\n")
 		slices.Sort(lines)

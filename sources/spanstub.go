@@ -26,7 +26,8 @@ func (r *reader) stubSpan() {
 			c := r.spanContext("SpanContext")
 			raw.Trace, raw.ID, raw.State = c.trace, c.span, c.state
 		case "Parent":
-			raw.Parent = r.spanContext("Parent").span
+			c := r.spanContext("Parent")
+			raw.Parent, raw.ParentAt = c.span, c.at
 		case "SpanKind":
 			raw.Kind = r.kindOf("SpanKind")
 		case "StartTime":

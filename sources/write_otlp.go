@@ -29,7 +29,7 @@ const (
 // span, and spans in pre-order. Spans that the builder made are left out, what it repaired is written as
 // repaired, an unfinished span has no end. A link that was a Jaeger reference says so in the attribute
 // opentracing.ref_type. An id that is not hexadecimal is replaced by its FNV-1a hash and kept in an attribute.
-// Schema URLs and span flags are not kept by this program and not written.
+// Of span flags only those that tell where the parent ran are kept; schema URLs are not.
 func WriteOTLP(w io.Writer, traces []*trace.Trace, opt WriteOptions) error {
 	out := &otlpWriter{jsonOut: jsonOut{w: w}, opt: opt}
 	out.open('{')
@@ -142,6 +142,7 @@ func (o *otlpWriter) span(s trace.Span) {
 	o.textIf("spanId", otlpSpanID(spanID))
 	o.textIf("traceState", s.TraceState())
 	o.textIf("parentSpanId", otlpSpanID(s.ParentID()))
+	o.numberIf("flags", spanFlags(s.ParentAt()))
 	o.textIf("name", o.opt.text(s.Name()))
 	o.numberIf("kind", int(s.Kind()))
 	o.timeIf("startTimeUnixNano", s.Start())

@@ -17,6 +17,7 @@ type RawSpan struct {
 	Name     Symbol
 	Kind     Kind
 	Status   Status
+	ParentAt ParentPlace
 	Message  Attr  // of the status, made with Builder.String; the zero Attr for none
 	Start    int64 // ns since the epoch; 0: not known
 	End      int64 // ns since the epoch; 0: Duration counts
@@ -315,6 +316,13 @@ func (b *Builder) Add(raw *RawSpan) {
 		r.parent, r.flags = uint64(b.set.symbols.internString(raw.Parent.Text)), r.flags|flagParentText
 	}
 	r.dur, r.flags = duration(raw, r.flags)
+	switch raw.ParentAt {
+	case ParentLocal:
+		r.flags |= flagParentLocal
+	case ParentRemote:
+		r.flags |= flagParentRemote
+	case ParentAnywhere:
+	}
 	if raw.Status == StatusError || b.errorTag(raw.Attrs) {
 		r.flags |= flagError
 	}

@@ -74,6 +74,16 @@ func ParseStatus(text string) (Status, bool) {
 	return StatusUnset, false
 }
 
+// ParentPlace says where the parent of a span ran, as far as the SDK recorded it.
+type ParentPlace uint8
+
+// The places, in the order of what OTLP's span flags say: nothing, "not remote", "remote".
+const (
+	ParentAnywhere ParentPlace = iota // not recorded
+	ParentLocal                       // in the same process
+	ParentRemote                      // in another process: the context came over the wire
+)
+
 // Flags say what the builder found or did to a span.
 type Flags uint16
 
@@ -90,6 +100,9 @@ const (
 	flagError      // status error, or an error tag that says so
 	flagIDText     // id is a symbol
 	flagParentText // parent is a symbol, while building or where the parent is missing
+
+	flagParentLocal  // the SDK says that the parent ran in the same process
+	flagParentRemote // or in another one
 )
 
 var flagNames = [...]string{"orphan", "synthetic-root", "duplicate-id", "time-repaired", "unfinished", "cycle-cut", "extra-parent"}

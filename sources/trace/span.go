@@ -143,6 +143,17 @@ func (s Span) ParentID() SpanID {
 	return SpanID{}
 }
 
+// ParentAt returns where the parent ran, as the SDK recorded it. It is known for orphans too.
+func (s Span) ParentAt() ParentPlace {
+	switch {
+	case s.r.flags&flagParentRemote != 0:
+		return ParentRemote
+	case s.r.flags&flagParentLocal != 0:
+		return ParentLocal
+	}
+	return ParentAnywhere
+}
+
 // End returns the index after the last span of the subtree: the descendants are Index()+1 … End()-1.
 func (s Span) End() int { return int(s.r.end) }
 

@@ -7,6 +7,7 @@ import "tracefall/sources/trace"
 func Copy(b *trace.Builder, s trace.Span, raw *trace.RawSpan) {
 	raw.Reset()
 	raw.Trace, raw.ID, raw.Parent = s.Trace().ID(), s.ID(), s.ParentID()
+	raw.ParentAt = s.ParentAt()
 	raw.Name, raw.Kind, raw.Status = b.Symbol([]byte(s.Name())), s.Kind(), s.Status()
 	raw.Start, raw.Duration, raw.State = s.Start(), s.Duration(), b.Symbol([]byte(s.TraceState()))
 	if s.Has(trace.FlagUnfinished) {

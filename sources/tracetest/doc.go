@@ -10,8 +10,8 @@
 // A line is a span: service, name (quoted where it holds spaces), start relative to the trace, duration, then
 // key=value. Two spaces of indentation make a child. A line without a trace line before it belongs to trace 1.
 // Values are integers, numbers with a point, true, false, or text; quotes ask for text. The keys kind, status,
-// error (a status message; sets the status), id, parent, scope and resource.* set what they name instead of an
-// attribute; repeat=50 writes the line and its children fifty times, one after another, with {i} replaced by the
+// error (a status message; sets the status), id, parent, remote (whether the SDK says that the parent ran in another
+// process), scope and resource.* set what they name instead of an attribute; repeat=50 writes the line and its children fifty times, one after another, with {i} replaced by the
 // number of the copy. Everything behind // is a comment.
 //
 // What belongs here: making traces for tests of other packages. It is never imported by the program.

@@ -280,6 +280,10 @@ func (p *parser) field(key, value string) error {
 		r.ID = trace.ParseSpanID(text(value))
 	case "parent":
 		r.Parent = trace.ParseSpanID(text(value))
+	case "remote":
+		if r.ParentAt = trace.ParentLocal; value == "true" {
+			r.ParentAt = trace.ParentRemote
+		}
 	default:
 		r.Attrs = append(r.Attrs, p.attr(key, value))
 	}
