@@ -1,6 +1,9 @@
 package sources
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // format is one shape of trace export: how it is recognised and how it is read.
 type format struct {
@@ -21,6 +24,10 @@ type format struct {
 	// middle: the nearest, or the one with the most behind it. It returns nil where there is none; a format
 	// without lists has none.
 	cut func(window []byte, off int, nearest bool) *part
+
+	// starts yields where the parts of an input of a binary format begin, in order, each with how many come before
+	// it: places at which reading can begin for certain. nil where there is only one part.
+	starts func(data []byte) iter.Seq2[int, int]
 }
 
 // formats lists every format, in the order in which they are tried.
@@ -34,8 +41,8 @@ func formats() []format {
 		{name: "SDK console output", binary: isInspect, read: (*reader).inspected},
 		{name: "SDK console output", document: isSpanStub, read: (*reader).spanStub},
 		{name: "Jaeger spans of Elasticsearch", document: isElastic, read: (*reader).elastic},
-		{name: "OTLP protobuf", binary: isOTLPProto, read: (*reader).otlpProto},
-		{name: "OTLP protobuf", binary: isOTLPRecords, read: (*reader).otlpRecords},
+		{name: "OTLP protobuf", binary: isOTLPProto, read: (*reader).otlpProto, starts: messageStarts},
+		{name: "OTLP protobuf", binary: isOTLPRecords, read: (*reader).otlpRecords, starts: recordStarts},
 	}
 }
 

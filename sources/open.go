@@ -215,6 +215,8 @@ func (o *opening) readAll(r *reader, w *watch) error {
 			continue
 		}
 		r.known++
+		r.splitParts(f, o.opt.Workers, w)
+		defer r.abandon()
 		f.read(r)
 		if r.stop == nil && r.err != nil {
 			r.lost(0, len(r.data), r.err)

@@ -3,8 +3,6 @@ package sources
 import (
 	"bytes"
 
-	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
-
 	"tracefall/sources/trace"
 )
 
@@ -84,13 +82,20 @@ func (r *reader) spanField(key []byte) {
 	}
 }
 
+// The bits of OTLP's span flags that say whether it is known where the parent's context came from, and whether that
+// was another process.
+const (
+	flagKnown  = 0x100
+	flagRemote = 0x200
+)
+
 // parentPlace reads OTLP's span flags: whether it is known if the parent's context came from another process, and
 // whether it did.
 func parentPlace(flags uint32) trace.ParentPlace {
 	switch {
-	case flags&uint32(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK) == 0:
+	case flags&flagKnown == 0:
 		return trace.ParentAnywhere
-	case flags&uint32(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK) != 0:
+	case flags&flagRemote != 0:
 		return trace.ParentRemote
 	}
 	return trace.ParentLocal
@@ -100,9 +105,9 @@ func parentPlace(flags uint32) trace.ParentPlace {
 func spanFlags(at trace.ParentPlace) int {
 	switch at {
 	case trace.ParentLocal:
-		return int(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK)
+		return flagKnown
 	case trace.ParentRemote:
-		return int(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK | tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK)
+		return flagKnown | flagRemote
 	case trace.ParentAnywhere:
 	}
 	return 0

@@ -401,6 +401,37 @@ func TestOTLPProtoIsNotText(t *testing.T) {
 	}
 }
 
+// wantSpans holds what was read of spans against what the generated package reads, where an id names one span.
+func wantSpans(t *testing.T, set *trace.Set, want *tracepb.TracesData) {
+	spans := map[string][]*tracepb.Span{}
+	for _, rs := range want.ResourceSpans {
+		for _, ss := range rs.ScopeSpans {
+			for _, s := range ss.Spans {
+				if id := bytes.TrimLeft(s.SpanId, "\x00"); len(s.TraceId) == traceIDLength && len(s.SpanId) <= 8 && len(id) > 0 {
+					key := string(s.TraceId) + string(id)
+					spans[key] = append(spans[key], s)
+				}
+			}
+		}
+	}
+	for _, same := range spans {
+		if len(same) > 1 {
+			continue
+		}
+		s := same[0]
+		tr := set.Find(bytesTraceID(s.TraceId))
+		if tr == nil || tr.Find(bytesSpanID(s.SpanId)) < 0 {
+			t.Fatalf("span %x of trace %x is not read", s.SpanId, s.TraceId)
+		}
+		got := tr.Span(tr.Find(bytesSpanID(s.SpanId)))
+		if got.Name() != s.Name || got.StatusMessage() != s.Status.GetMessage() || got.Attrs().Len() != len(s.Attributes) ||
+			got.Events() != len(s.Events) {
+			t.Errorf("span %x is read as %q %q with %d attributes, %d events; want %v", s.SpanId, got.Name(), got.StatusMessage(),
+				got.Attrs().Len(), got.Events(), s)
+		}
+	}
+}
+
 func FuzzOTLPProto(f *testing.F) {
 	data := marshalProto(f, fullMessage())
 	f.Add(data)
@@ -409,6 +440,10 @@ func FuzzOTLPProto(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		set := readProtoMessage(t, data)
 		readProtoRecords(t, data)
+		var generated tracepb.TracesData
+		if proto.Unmarshal(data, &generated) == nil {
+			wantSpans(t, set, &generated)
+		}
 		td, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
 		if err != nil {
 			return
@@ -422,4 +457,47 @@ func FuzzOTLPProto(f *testing.F) {
 			t.Errorf("%d spans without a notice, the collector reads %d", set.SpanCount(), td.SpanCount())
 		}
 	})
+}
+
+// TestOTLPProtoNestedDeep reads a value of arrays within arrays, far deeper than the generated package goes.
+func TestOTLPProtoNestedDeep(t *testing.T) {
+	const depth = 20_000
+	value := marshalProto(t, intValue(7))
+	for range depth {
+		element := protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), value)
+		value = protowire.AppendBytes(protowire.AppendTag(nil, 5, protowire.BytesType), element)
+	}
+	pair := protowire.AppendBytes(protowire.AppendTag(nil, 2, protowire.BytesType), value)
+	span := marshalProto(t, protoSpan(1, 0, "deep"))
+	span = protowire.AppendBytes(protowire.AppendTag(span, 9, protowire.BytesType), pair)
+	wrap := func(number protowire.Number, msg []byte) []byte {
+		return protowire.AppendBytes(protowire.AppendTag(nil, number, protowire.BytesType), msg)
+	}
+	set := readProtoMessage(t, wrap(fieldResourceSpans, wrap(fieldScopeSpans, wrap(fieldSpan, span))))
+	want := strings.Repeat("[", depth) + "7" + strings.Repeat("]", depth)
+	if got := set.Trace(0).Root().Attrs().Value(0).Text(); got != want {
+		t.Errorf("read %d bytes, want %d", len(got), len(want))
+	}
+}
+
+// TestOTLPProtoLastOneWins reads fields that come more than once, or in a type that is not theirs, as the generated
+// package does.
+func TestOTLPProtoLastOneWins(t *testing.T) {
+	span := marshalProto(t, protoSpan(1, 0, "first"))
+	span = append(span, marshalProto(t, &tracepb.Span{Name: "second", Kind: tracepb.Span_SPAN_KIND_SERVER, Status: &tracepb.Status{Message: "no"}})...)
+	span = append(span, marshalProto(t, &tracepb.Span{Status: &tracepb.Status{Code: tracepb.Status_STATUS_CODE_ERROR}})...)
+	span = protowire.AppendVarint(protowire.AppendTag(span, 5, protowire.VarintType), 99) // a name cannot be a number
+	span = protowire.AppendVarint(protowire.AppendTag(span, 6, protowire.VarintType), 77) // no such kind
+	var want tracepb.Span
+	if err := proto.Unmarshal(span, &want); err != nil {
+		t.Fatal(err)
+	}
+	msg := marshalProto(t, &tracepb.TracesData{ResourceSpans: []*tracepb.ResourceSpans{{ScopeSpans: []*tracepb.ScopeSpans{{}}}}})
+	scope := protowire.AppendBytes(protowire.AppendTag(nil, fieldSpan, protowire.BytesType), span)
+	resource := protowire.AppendBytes(protowire.AppendTag(nil, fieldScopeSpans, protowire.BytesType), scope)
+	msg = append(msg, protowire.AppendBytes(protowire.AppendTag(nil, fieldResourceSpans, protowire.BytesType), resource)...)
+	got := readProtoMessage(t, msg).Trace(0).Root()
+	if got.Name() != want.Name || got.StatusMessage() != want.Status.Message || got.Status() != trace.StatusError || got.Kind() != trace.KindUnspecified {
+		t.Errorf("read %q, %q, %v, %v; want what %v says", got.Name(), got.StatusMessage(), got.Status(), got.Kind(), &want)
+	}
 }

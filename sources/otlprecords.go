@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -82,10 +83,10 @@ const (
 // otlpRecords reads records of protobuf. Records of JSON were unpacked before.
 func (r *reader) otlpRecords() {
 	p := &protoReader{reader: r}
-	f := records{data: r.data}
+	f := records{data: r.data[:r.untilAhead()], next: r.pos, number: r.partsBefore}
 	defer f.close()
 	for payload, short, ok := f.step(); ok && r.stop == nil; payload, short, ok = f.step() {
-		r.pos, p.record = f.at, f.number
+		r.pos, p.record, p.base = f.at, f.number, f.at+recordHeader
 		r.tick()
 		if short {
 			r.noteNamed(NoticeDamaged, shortRecord, f.place())
@@ -96,19 +97,28 @@ func (r *reader) otlpRecords() {
 				r.noteNamed(NoticeDamaged, fmt.Sprintf(brokenRecord, err), f.place())
 				short = true
 			}
-			payload = inflated
+			payload, p.base = inflated, -1
 		}
 		switch {
 		case len(payload) == 0:
 		case isOTLPProto(payload):
-			if cut := p.message(payload); cut >= 0 && !short {
+			if cut := p.message(payload, 0); cut >= 0 && !short {
 				p.noteAt(NoticeDamaged, "a record is damaged; what stands before that place was read", cut)
 			}
 		case !short:
 			r.noteNamed(NoticeDamaged, oddRecord, f.place())
 		}
 	}
-	r.pos = len(r.data)
+	r.takeAhead()
+}
+
+// recordStarts yields where the records begin, each with how many come before it.
+func recordStarts(data []byte) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		f := records{data: data}
+		for _, short, ok := f.step(); ok && !short && yield(f.at, f.number-1); _, short, ok = f.step() {
+		}
+	}
 }
 
 // unpackRecords replaces an input that is records of JSON by the documents in them, one a line, as if the exporter

@@ -1,14 +1,6 @@
 package sources
 
-import (
-	"bytes"
-	"strconv"
-	"unicode/utf8"
-
-	commonpb "go.opentelemetry.io/proto/otlp/common/v1"
-	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/reflect/protoreflect"
-)
+import "google.golang.org/protobuf/encoding/protowire"
 
 // protoField is a length-delimited field of a protobuf message.
 type protoField struct {
@@ -55,109 +47,68 @@ func eachField(msg protoField, visit func(protoField)) {
 	walkFields(msg.value, msg.at, visit)
 }
 
-// mendUTF8 returns a copy of a message in which every byte of a string that is no UTF-8 is a question mark; nil
-// when there is none.
-func mendUTF8(msg []byte, descriptor protoreflect.MessageDescriptor) []byte {
-	type part struct {
-		value      []byte
-		descriptor protoreflect.MessageDescriptor
-	}
-	copied := bytes.Clone(msg)
-	found := false
-	for work := []part{{copied, descriptor}}; len(work) > 0; {
-		p := work[len(work)-1]
-		work = work[:len(work)-1]
-		walkFields(p.value, 0, func(f protoField) {
-			field := p.descriptor.Fields().ByNumber(f.number)
-			switch {
-			case field == nil:
-			case field.Kind() == protoreflect.StringKind:
-				found = questionMarks(f.value) || found
-			case field.Kind() == protoreflect.MessageKind:
-				work = append(work, part{f.value, field.Message()})
-			}
-		})
-	}
-	if !found {
-		return nil
-	}
-	return copied
+// protoFields steps through all fields of a message that is whole.
+//
+//	for f := fieldsOf(msg, at); f.next(); {
+//		switch f.tag {
+//		case 1<<3 | wireBytes: … f.value
+//		case 2<<3 | wireVarint: … f.number
+//		}
+//	}
+type protoFields struct {
+	msg     []byte
+	pos     int
+	at      int    // the offset of msg within the record
+	tag     uint64 // number and wire type of the field: what comes in another type than it should is another field
+	number  uint64 // of a varint, or of 4 or 8 bytes
+	value   []byte // of a length-delimited field
+	valueAt int    // the offset of value within the record
+	damaged bool   // the message is not what protobuf allows
 }
 
-// questionMarks overwrites bytes that are no UTF-8 and tells whether there were any.
-func questionMarks(text []byte) bool {
-	found := false
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			text[i] = '?'
-			found = true
-		}
-		i += size
+// The wire types, which are the last three bits of a tag.
+const (
+	wireVarint = uint64(protowire.VarintType)
+	wireFixed4 = uint64(protowire.Fixed32Type)
+	wireFixed8 = uint64(protowire.Fixed64Type)
+	wireBytes  = uint64(protowire.BytesType)
+)
+
+func fieldsOf(msg []byte, at int) protoFields { return protoFields{msg: msg, at: at} }
+
+// next goes to the next field. Behind the last one, or where the message is damaged, there is none.
+func (f *protoFields) next() bool {
+	if f.pos >= len(f.msg) || f.damaged {
+		return false
 	}
-	return found
-}
-
-// anyValues writes values as canonical JSON without recursion: they nest as deep as the sender likes.
-type anyValues struct{ stack []anyFrame }
-
-// anyFrame is an array or a map of which i elements are written.
-type anyFrame struct {
-	values []*commonpb.AnyValue
-	pairs  []*commonpb.KeyValue
-	i      int
-	isMap  bool
-}
-
-// append appends a value to dst: no white space, bytes in base64, null for no value.
-func (a *anyValues) append(dst []byte, v *commonpb.AnyValue) []byte {
-	a.stack = a.stack[:0]
-	dst = a.open(dst, v)
-	for len(a.stack) > 0 {
-		f := &a.stack[len(a.stack)-1]
-		if f.i == len(f.values)+len(f.pairs) {
-			if f.isMap {
-				dst = append(dst, '}')
-			} else {
-				dst = append(dst, ']')
-			}
-			a.stack = a.stack[:len(a.stack)-1]
-			continue
-		}
-		if f.i > 0 {
-			dst = append(dst, ',')
-		}
-		f.i++
-		if f.isMap {
-			pair := f.pairs[f.i-1]
-			dst = append(appendQuoted(dst, pair.GetKey()), ':')
-			dst = a.open(dst, pair.GetValue())
-			continue
-		}
-		dst = a.open(dst, f.values[f.i-1])
+	rest := f.msg[f.pos:]
+	tag, n := protowire.ConsumeVarint(rest)
+	number, kind := protowire.DecodeTag(tag)
+	if n < 0 || number < protowire.MinValidNumber {
+		f.damaged = true
+		return false
 	}
-	return dst
-}
-
-// open appends a scalar, or the start of an array or map whose elements are on the stack then.
-func (a *anyValues) open(dst []byte, v *commonpb.AnyValue) []byte {
-	switch v := v.GetValue().(type) {
-	case *commonpb.AnyValue_StringValue:
-		return appendQuoted(dst, v.StringValue)
-	case *commonpb.AnyValue_BoolValue:
-		return strconv.AppendBool(dst, v.BoolValue)
-	case *commonpb.AnyValue_IntValue:
-		return strconv.AppendInt(dst, v.IntValue, 10)
-	case *commonpb.AnyValue_DoubleValue:
-		return appendFloat(dst, v.DoubleValue)
-	case *commonpb.AnyValue_BytesValue:
-		return appendBase64(dst, v.BytesValue)
-	case *commonpb.AnyValue_ArrayValue:
-		a.stack = append(a.stack, anyFrame{values: v.ArrayValue.GetValues()})
-		return append(dst, '[')
-	case *commonpb.AnyValue_KvlistValue:
-		a.stack = append(a.stack, anyFrame{pairs: v.KvlistValue.GetValues(), isMap: true})
-		return append(dst, '{')
+	var m int
+	switch rest = rest[n:]; kind {
+	case protowire.VarintType:
+		f.number, m = protowire.ConsumeVarint(rest)
+	case protowire.Fixed64Type:
+		f.number, m = protowire.ConsumeFixed64(rest)
+	case protowire.Fixed32Type:
+		var short uint32
+		short, m = protowire.ConsumeFixed32(rest)
+		f.number = uint64(short)
+	case protowire.BytesType:
+		f.value, m = protowire.ConsumeBytes(rest)
+		f.valueAt = f.at + f.pos + n + m - len(f.value)
+	default:
+		m = protowire.ConsumeFieldValue(number, kind, rest)
 	}
-	return append(dst, "null"...)
+	if m < 0 {
+		f.damaged = true
+		return false
+	}
+	f.tag = tag
+	f.pos += n + m
+	return true
 }

@@ -41,6 +41,7 @@ type reader struct {
 	pause              func() error // looks whether reading must stop; nil: never
 	stop               error        // what pause said
 	ahead              *part        // what another worker reads from some place on; nil: nothing
+	partsBefore        int          // of the parts of a binary format before where reading began
 	knownFrom, knownAt int          // of resumeAt
 	junkEnd            int          // of the text that was skipped last
 	salvaged           bool         // a list was entered in its middle

@@ -26,6 +26,7 @@ const (
 	atResource            // an element of resourceSpans
 	atTrace               // an element of a list of Jaeger traces
 	atJaegerSpan          // an element of a Jaeger trace's spans
+	atPart                // a part of a binary format
 )
 
 var errAbandoned = errors.New("abandoned")
@@ -48,14 +49,42 @@ func (r *reader) split(workers int, w *watch) {
 		if p == nil {
 			return
 		}
-		p.r = r.sibling(p.at)
-		p.done = make(chan struct{})
-		p.stopped = w.o.ctx.Err
-		p.r.pause = p.pause
-		last.ahead = p
-		last = p.r
-		w.parts = append(w.parts, p)
+		last = w.hand(p, last)
 	}
+	w.start()
+}
+
+// splitParts is split for a binary format, of which it is certain where the parts begin. Nobody needs to prove it.
+func (r *reader) splitParts(f *format, workers int, w *watch) {
+	size := len(r.data)
+	if workers = min(workers, size/splitFrom); workers < 2 || f.starts == nil {
+		return
+	}
+	last := r
+	for at, number := range f.starts(r.data) {
+		if len(w.parts) == workers-1 {
+			break
+		}
+		if at >= size/workers*(len(w.parts)+1) {
+			last = w.hand(&part{at: at, kind: atPart, format: f}, last)
+			last.partsBefore = number
+		}
+	}
+	w.start()
+}
+
+// hand gives a part to a worker, ahead of the last reader so far, and returns the worker's reader.
+func (w *watch) hand(p *part, last *reader) *reader {
+	p.r = last.sibling(p.at)
+	p.done = make(chan struct{})
+	p.stopped = w.o.ctx.Err
+	p.r.pause = p.pause
+	last.ahead = p
+	w.parts = append(w.parts, p)
+	return p.r
+}
+
+func (w *watch) start() {
 	for _, p := range w.parts {
 		go p.run()
 	}
@@ -153,11 +182,14 @@ func (p *part) run() {
 	defer p.r.abandon()
 	debug.SetPanicOnFault(true)
 	defer func() { p.fault = asFault(recover()) }()
-	if p.kind == atDocument {
+	switch p.kind {
+	case atDocument:
 		_ = p.r.documents() // what ends it is in stop
-		return
+	case atPart:
+		p.format.read(p.r)
+	default:
+		p.r.list(p.kind, false)
 	}
-	p.r.list(p.kind, false)
 }
 
 // list reads the elements from pos to the end of their list. With beyond it also reads the members behind the
@@ -214,6 +246,29 @@ func (r *reader) join(kind boundary) bool {
 		p.abandon()
 		return false
 	}
+	r.take(p)
+	return true
+}
+
+// untilAhead returns where another worker began, or the end.
+func (r *reader) untilAhead() int {
+	if r.ahead == nil {
+		return len(r.data)
+	}
+	return r.ahead.at
+}
+
+// takeAhead goes to where another worker began, if any, and takes over what it read.
+func (r *reader) takeAhead() {
+	r.pos = r.untilAhead()
+	if p := r.ahead; p != nil && r.stop == nil {
+		r.ahead = nil
+		r.take(p)
+	}
+}
+
+// take waits for another worker and takes over what it read.
+func (r *reader) take(p *part) {
 	<-p.done
 	if p.fault != nil {
 		panic(p.fault)
@@ -226,7 +281,6 @@ func (r *reader) join(kind boundary) bool {
 	r.unknown += p.r.unknown
 	r.good = max(r.good, p.r.good)
 	r.pos, r.err, r.stop, r.fresh = p.r.pos, p.r.err, p.r.stop, false
-	return true
 }
 
 // abandon stops the workers that read ahead and waits until they let go of the input.

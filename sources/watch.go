@@ -73,6 +73,7 @@ type part struct {
 	r       *reader
 	at      int // where it begins
 	kind    boundary
+	format  *format // of a part of a binary format
 	done    chan struct{}
 	fault   addrError
 	cancel  atomic.Bool
