@@ -51,14 +51,27 @@ const (
 	linkDropped    = 5<<3 | wireVarint
 )
 
-// traceIDLength is how many bytes a trace id has.
-const traceIDLength = 16
+// How many bytes the ids have.
+const (
+	traceIDLength = 16
+	spanIDLength  = 8
+)
 
-// isSpan tells spans from metrics and log records, whose messages have the same shape down to here: where a
-// span has a trace id of 16 bytes, a metric has its name and a log record a time.
+// isSpan tells spans from metrics and log records, whose messages have the same shape down to here. Where a span has
+// a trace id of 16 bytes, a log record has a time and a metric its name, which may be as long; but then a span has an
+// id of 8 bytes or a time where a metric has its description and its data.
 func isSpan(msg protoField) bool {
+	traced, timed := false, false
 	for f := fieldsOf(msg.value, 0); f.next(); {
-		if f.tag == spanTraceID && len(f.value) == traceIDLength {
+		switch f.tag {
+		case spanTraceID:
+			traced = len(f.value) == traceIDLength
+		case spanID:
+			timed = timed || len(f.value) == spanIDLength
+		case spanStart, spanEnd:
+			timed = true
+		}
+		if traced && timed {
 			return true
 		}
 	}
@@ -228,7 +241,7 @@ func bytesTraceID(raw []byte) trace.TraceID {
 
 // bytesSpanID reads an id of up to 8 raw bytes.
 func bytesSpanID(raw []byte) trace.SpanID {
-	var id [8]byte
+	var id [spanIDLength]byte
 	if len(raw) > len(id) {
 		return trace.SpanID{Text: fmt.Sprintf("%x", raw)}
 	}

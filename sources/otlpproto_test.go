@@ -245,7 +245,7 @@ func TestOTLPProtoDamage(t *testing.T) {
 	whole := marshalProto(t, two)
 	metric := marshalProto(t, &metricspb.MetricsData{ResourceMetrics: []*metricspb.ResourceMetrics{{
 		Resource:     &resourcepb.Resource{Attributes: []*commonpb.KeyValue{stringKV("service.name", "shop")}},
-		ScopeMetrics: []*metricspb.ScopeMetrics{{Metrics: []*metricspb.Metric{{Name: "cpu"}, {Name: "memory"}}}},
+		ScopeMetrics: []*metricspb.ScopeMetrics{{Metrics: []*metricspb.Metric{{Name: "cpu"}, {Name: "sixteen.letters_", Unit: "s"}}}},
 	}}})
 	tests := []struct {
 		name    string
