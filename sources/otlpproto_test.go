@@ -407,7 +407,7 @@ func wantSpans(t *testing.T, set *trace.Set, want *tracepb.TracesData) {
 	for _, rs := range want.ResourceSpans {
 		for _, ss := range rs.ScopeSpans {
 			for _, s := range ss.Spans {
-				if id := bytes.TrimLeft(s.SpanId, "\x00"); len(s.TraceId) == traceIDLength && len(s.SpanId) <= 8 && len(id) > 0 {
+				if id := bytes.TrimLeft(s.SpanId, "\x00"); len(s.TraceId) == traceIDLength && len(s.SpanId) == spanIDLength && len(id) > 0 {
 					key := string(s.TraceId) + string(id)
 					spans[key] = append(spans[key], s)
 				}
