@@ -10,7 +10,7 @@ import (
 )
 
 // asked is what the command line asks to see; what was shown is emptied.
-type asked struct{ view, trace, span, fold, compare string }
+type asked struct{ view, by, trace, span, fold, compare string }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
 // it says so.
@@ -28,9 +28,16 @@ func (m *model) showAsked() tea.Cmd {
 	}
 	t, span := m.askedTrace()
 	if t == nil {
-		if m.asked.view == "findings" && m.asked.trace == "" && !m.loading {
+		if m.asked.trace != "" || m.loading {
+			return nil
+		}
+		switch view := m.asked.view; view {
+		case "findings":
 			m.asked = asked{}
 			return m.do(views.OpenFindings{})
+		case "statistics":
+			m.asked.view = ""
+			return m.openStatistics(nil)
 		}
 		return nil
 	}
@@ -70,7 +77,7 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 		m.say(m.opt.note)
 		return m.compareTraces(good, t)
 	}
-	m.asked = asked{}
+	m.asked = asked{by: was.by}
 	switch was.view {
 	case "findings":
 		return m.do(views.OpenFindings{Trace: t})
@@ -101,7 +108,7 @@ func (m *model) askedTrace() (*trace.Trace, int) {
 			m.complain("no span " + m.asked.span + " in what was opened")
 			m.asked = asked{}
 		}
-	case (m.asked.fold != "" || m.asked.view == "waterfall" || m.asked.view == "statistics") && !m.loading && m.set.Len() > 0:
+	case (m.asked.fold != "" || m.asked.view == "waterfall") && !m.loading && m.set.Len() > 0:
 		t := m.list.Selected()
 		if m.set.Len() == 1 || t == nil {
 			t = m.set.Trace(0)

@@ -46,6 +46,7 @@ func (o *options) exploring(flags *pflag.FlagSet) {
 	flags.StringVar(&o.trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
 	flags.StringVar(&o.span, "span", "", "put the cursor on the span with this `ID`")
 	flags.StringVar(&o.fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
+	flags.StringVar(&o.by, "by", "", "show statistics by `KEY`: service, operation, template or an attribute")
 	flags.StringVar(&o.view, "view", "", "open this `VIEW`: list, waterfall, findings, statistics, diagnostics")
 	flags.StringVar(&o.compare, "compare", "", "compare the trace of --trace with the trace of this `ID`, a good one")
 	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")

@@ -61,8 +61,14 @@ func (m *model) command(c views.Command) tea.Cmd {
 	case views.ShowFindings:
 		return m.showFindings()
 	case views.ShowStatistics:
-		return m.do(m.waterfall.Do(c))
+		if m.screen() == waterfallScreen {
+			return m.do(m.waterfall.Do(c))
+		}
+		return m.do(views.OpenStatistics{})
 	case cmdHide:
+		if m.screen() == statisticsScreen {
+			return m.do(m.statistics.Do(c))
+		}
 		m.hide = !m.hide
 		m.waterfall.SetMatches(m.matches, m.hide)
 	case cmdStory:
@@ -120,8 +126,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.OpenFindings:
 		m.openFindings(a)
 	case views.OpenStatistics:
-		m.push(statisticsScreen)
-		return m.do(m.statistics.Show(a.Trace))
+		return m.openStatistics(a.Trace)
 	case views.Summarize:
 		return m.summarize(a)
 	case views.CompareTraces:
@@ -258,8 +263,8 @@ func (m *model) reopening() reopening {
 		r.trace, r.view = m.findingsOf, "findings"
 	case m.screen() == findingsScreen:
 		r.view = "findings"
-	case m.screen() == statisticsScreen && t != nil:
-		r.trace, r.view = t, "statistics"
+	case m.screen() == statisticsScreen:
+		r.trace, r.view, r.by = m.statistics.Scope().Trace, "statistics", m.statistics.By()
 	case m.screen() == diagnosticsScreen:
 		r.view = "diagnostics"
 	case m.screen() == waterfallScreen && t != nil:

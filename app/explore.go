@@ -20,6 +20,12 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.view) {
 		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.view)
 	}
+	if o.by != "" && o.view == "" {
+		o.view = "statistics"
+	}
+	if o.by != "" && o.view != "statistics" {
+		return fmt.Errorf("--by KEY groups statistics; it does not go with --view %s", o.view)
+	}
 	if o.compare != "" && o.trace == "" {
 		return errors.New("--compare ID needs the trace to compare: --trace ID")
 	}

@@ -223,5 +223,5 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 		}
 		all = m.queryAll(m.where)
 	}
-	return tea.Batch(again, all, shown, m.learnWords(), m.follow())
+	return tea.Batch(again, all, shown, m.renewStatistics(), m.learnWords(), m.follow())
 }

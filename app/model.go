@@ -110,7 +110,7 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		diagnostics: &views.Diagnostics{}, help: &views.Help{}, language: &views.Language{}, palette: &views.Palette{},
 		findings: views.NewFindings(), statistics: views.NewStatistics(),
 		compare: views.NewCompare(), sets: views.NewCompareSets(), baselines: &views.Baselines{},
-		stack: []screenID{listScreen}, asked: asked{opt.view, opt.trace, opt.span, opt.fold, opt.compare}, where: opt.where,
+		stack: []screenID{listScreen}, asked: asked{opt.view, opt.by, opt.trace, opt.span, opt.fold, opt.compare}, where: opt.where,
 		askedSets: opt.askedSets, reveal: opt.diffReveal,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
@@ -264,6 +264,10 @@ func (m *model) canOwn(c views.Command) string {
 		return "there is nothing to copy"
 	case c == cmdStory && m.opt.incident == nil && m.stories == nil:
 		return views.NotHere
+	case m.screen() == statisticsScreen && c == cmdHide:
+		return m.statistics.Can(c)
+	case m.screen() == listScreen && c == views.ShowStatistics:
+		return m.list.Can(c)
 	case c == cmdHide && m.matches == nil && !m.hide:
 		return "nothing is searched for"
 	}

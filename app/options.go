@@ -18,13 +18,13 @@ type options struct {
 	configFile, theme, time string
 	ascii                   bool
 
-	where, trace, span, fold, view, compare string
-	noMouse                                 bool
-	debug                                   string
-	note                                    string     // of diff, for the screen: what was picked
-	askedSets                               *askedSets // the sets that diff compares on the screen, nil for none
-	diffReveal                              bool       // it shows secrets
-	incident                                *incident  // of the demo that is opened alone, nil for none
+	where, trace, span, fold, view, by, compare string
+	noMouse                                     bool
+	debug                                       string
+	note                                        string     // of diff, for the screen: what was picked
+	askedSets                                   *askedSets // the sets that diff compares on the screen, nil for none
+	diffReveal                                  bool       // it shows secrets
+	incident                                    *incident  // of the demo that is opened alone, nil for none
 
 	config config      // from the file
 	look   *draw.Theme // settled

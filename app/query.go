@@ -118,7 +118,7 @@ func (m *model) answered(value any) tea.Cmd {
 			w.ToFirstMatch()
 		}
 	}
-	return m.follow()
+	return tea.Batch(m.renewStatistics(), m.follow())
 }
 
 // marked shows the spans that a query found in the open trace.
@@ -215,15 +215,6 @@ func (m *model) apartText() string {
 		return m.answer.apart
 	}
 	return ""
-}
-
-// narrow asks for what has a value as well as what is asked for already.
-func (m *model) narrow(n views.Narrow) tea.Cmd {
-	text := n.Field + "=" + quoted(n.Value)
-	if m.screen() != waterfallScreen && m.where != "" && !strings.Contains(m.where, text) {
-		text = m.where + " " + text
-	}
-	return m.ask(text)
 }
 
 // quoted quotes a value for a query where it is more than a plain word.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tracefall/sources/trace"
+	"tracefall/views"
 )
 
 // mostFolds is how many folded spans the command that reopens a view names at most.
@@ -16,6 +17,7 @@ type reopening struct {
 	diff   []string // the words after `diff` that open it, nil for none; quoted
 	demo   string   // the incident of the demo, "" for none
 	view   string
+	by     string // what the statistics are grouped by
 	where  string
 	trace  *trace.Trace // nil in the list
 	good   *trace.Trace // that trace is compared with, nil for none
@@ -56,6 +58,9 @@ func (r reopening) command() string {
 		add("compare", r.good.ID().String())
 	}
 	add("view", r.view)
+	if r.by != views.GroupService {
+		add("by", r.by)
+	}
 	return strings.Join(words, " ")
 }
 

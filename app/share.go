@@ -37,6 +37,8 @@ func (m *model) shared() string {
 		return masking{m.reveal}.text(m.compare.Markdown())
 	case setsScreen:
 		return masking{m.reveal}.text(m.sets.Markdown())
+	case statisticsScreen:
+		return masking{m.reveal}.text(m.statistics.Markdown())
 	case waterfallScreen:
 		return m.traceMarkdown(m.waterfall.Trace(), m.banner())
 	case listScreen:

@@ -113,7 +113,7 @@ func (m *model) statusLine() views.StatusLine {
 func (m *model) hints() []views.Command {
 	switch m.place() {
 	case inList:
-		return []views.Command{cmdHelp, cmdStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding, cmdCompare, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
+		return []views.Command{cmdHelp, cmdStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding, cmdCompare, views.ShowStatistics, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
 	case inWaterfall:
 		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, cmdCompare, views.ShowFindings, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
 	case inDetail:
@@ -123,7 +123,7 @@ func (m *model) hints() []views.Command {
 	case inFindings:
 		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.Search, views.SortNext, cmdShare, views.Back}
 	case inStatistics:
-		return []views.Command{cmdHelp, views.Enter, views.Left, views.Right, views.SortNext, views.Search, views.Back}
+		return []views.Command{cmdHelp, views.Enter, views.SortNext, views.Search, cmdHide, cmdShare, views.Back}
 	case inCompare:
 		return []views.Command{cmdHelp, views.Enter, views.NextWorse, views.Inspect, views.OtherSide, cmdFocus, views.NextMatch, views.Search, cmdShare, views.Back}
 	case inSets:

@@ -32,7 +32,7 @@ func (l *List) Can(c Command) string {
 		return ""
 	case Search, Back:
 		return ""
-	case ShowFindings:
+	case ShowFindings, ShowStatistics:
 		if l.set == nil {
 			return l.whyEmpty()
 		}
@@ -82,6 +82,8 @@ func (l *List) Do(c Command) Action {
 		l.query.start()
 	case ShowFindings:
 		return OpenFindings{}
+	case ShowStatistics:
+		return OpenStatistics{}
 	case Back:
 		if l.filter != nil || l.query.input.Text() != "" {
 			return l.clearQuery()

@@ -206,13 +206,14 @@ type OpenFindings struct {
 	Finding *diagnose.Finding
 }
 
-// OpenStatistics opens the panel of statistics of a trace.
+// OpenStatistics opens the panel of statistics: of one trace, or of those of the list where Trace is nil.
 type OpenStatistics struct{ Trace *trace.Trace }
 
-// Summarize asks for the statistics of a trace, grouped; the answer comes by Statistics.SetGroups.
+// Summarize asks for statistics, grouped; the answer comes by Statistics.SetStats.
 type Summarize struct {
-	Trace *trace.Trace
-	By    string // service, operation, or the key of an attribute
+	Of   StatScope
+	By   string // service, operation, or the key of an attribute
+	Keys bool   // the keys of the attributes are wanted as well: Statistics.SetKeys
 }
 
 // Leave closes the screen or panel.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -10,16 +11,18 @@ import (
 	"tracefall/views/draw"
 )
 
-// Statistics is the panel of where the time of a trace went: its spans in groups, measured.
+// Statistics is the panel of where the time went: the spans of a trace, or of many, in groups, measured.
 //
 //	Show --Summarize--> the program: GroupStats --SetStats--> rows, sorted by a column
 //	left, right, a key typed --Summarize--> …
 type Statistics struct {
-	t     *trace.Trace
+	of    StatScope
 	by    string // what is asked for
 	ready bool   // stats are those of by
-	stats []facts.Stat
-	keys  []string // of the attributes of the trace
+	stats []*facts.Stat
+	keys  []string // of the attributes of the spans, nil until they are known
+
+	done, total int // traces that were counted, and of how many; 0 where that is not known
 
 	spans    int
 	critical int64 // ns
@@ -31,6 +34,15 @@ type Statistics struct {
 
 	chooser statChooser
 	places  statPlaces
+}
+
+// StatScope is what statistics are about.
+type StatScope struct {
+	Set      *trace.Set   // nil where nothing is open
+	Trace    *trace.Trace // one of the set, nil for many
+	Traces   int          // how many
+	Query    string       // of the list, which chose the traces, or of the waterfall; "" for none
+	Matching bool         // only the spans that match the query, not all of the traces
 }
 
 // What spans are grouped by, besides the keys of attributes.
@@ -66,43 +78,82 @@ const (
 // NewStatistics returns a panel without a trace.
 func NewStatistics() *Statistics { return &Statistics{by: GroupService} }
 
-// Show shows a trace, and returns what must be asked for.
-func (s *Statistics) Show(t *trace.Trace) Action {
-	if t != s.t {
-		*s = Statistics{t: t, by: s.by, sort: s.sort, flip: s.flip}
+// Scope returns what the statistics are about.
+func (s *Statistics) Scope() StatScope { return s.of }
+
+// By returns what the spans are grouped by.
+func (s *Statistics) By() string { return s.by }
+
+// Show shows statistics of something, and returns what must be asked for. Whether only matches count stays as it was
+// for the same query.
+func (s *Statistics) Show(of StatScope) Action {
+	of.Matching = of.Query != "" && of.Query == s.of.Query && s.of.Matching
+	if of != s.of {
+		keys := s.keys
+		if of.Set != s.of.Set || of.Trace != s.of.Trace {
+			keys = nil
+		}
+		*s = Statistics{of: of, by: s.by, sort: s.sort, flip: s.flip, keys: keys}
 	}
-	if t == nil || s.ready {
+	if of.Set == nil || s.ready {
 		return nil
 	}
-	return Summarize{Trace: t, By: s.by}
+	return s.ask()
 }
 
-// SetStats shows the groups of a trace; those of another trace or grouping, which nobody waits for any more, are
-// dropped.
-func (s *Statistics) SetStats(t *trace.Trace, by string, stats []facts.Stat) {
-	if t != s.t || by != s.by {
+// ShowBy is Show, grouped by an attribute or as one of the Group constants says.
+func (s *Statistics) ShowBy(of StatScope, by string) Action {
+	if by != s.by {
+		s.by, s.ready, s.stats = by, false, nil
+	}
+	return s.Show(of)
+}
+
+// ask asks for the groups.
+func (s *Statistics) ask() Action {
+	s.done, s.total = 0, 0
+	return Summarize{Of: s.of, By: s.by, Keys: s.keys == nil}
+}
+
+// SetStats shows groups; those of another scope or grouping, which nobody waits for any more, are dropped.
+func (s *Statistics) SetStats(of StatScope, by string, stats []facts.Stat) {
+	if of != s.of || by != s.by {
 		return
 	}
-	s.stats, s.ready = slices.Clone(stats), true
+	s.stats, s.ready = make([]*facts.Stat, len(stats)), true
 	s.spans, s.critical, s.longest = 0, 0, 0
-	for n := range s.stats {
-		s.spans += s.stats[n].Count
-		s.critical += s.stats[n].Critical
-		s.longest = max(s.longest, draw.Width(s.name(&s.stats[n])))
+	for n := range stats {
+		stat := &stats[n]
+		s.stats[n] = stat
+		s.spans += stat.Count
+		s.critical += stat.Critical
+		if s.longest < mostName {
+			s.longest = max(s.longest, draw.Width(s.name(stat)))
+		}
 	}
 	s.row, s.top = 0, 0
-	s.order()
+	if s.sort != statCritical || s.flip { // that is how they come
+		s.order()
+	}
 }
 
-// SetKeys says which attributes the spans of the trace have, for choosing one.
-func (s *Statistics) SetKeys(t *trace.Trace, keys []string) {
-	if t == s.t {
+// SetCounted says how many of the traces were counted by now.
+func (s *Statistics) SetCounted(of StatScope, done int) {
+	if of == s.of && !s.ready {
+		s.done, s.total = done, of.Traces
+	}
+}
+
+// SetKeys says which attributes the spans have, for choosing one.
+func (s *Statistics) SetKeys(of StatScope, keys []string) {
+	if of.Set == s.of.Set && of.Trace == s.of.Trace {
 		s.keys = keys
 	}
 }
 
-// GroupStats measures the spans of a trace in groups. It costs some hundred nanoseconds a span; run it as a job.
-func GroupStats(f *facts.Facts, by string) []facts.Stat {
+// GroupStats measures spans in groups; portions belong to one set. It costs some hundred nanoseconds a span; run it
+// as a job.
+func GroupStats(portions iter.Seq[facts.Portion], by string) []facts.Stat {
 	group := facts.ByAttribute(by)
 	switch by {
 	case GroupService:
@@ -112,31 +163,33 @@ func GroupStats(f *facts.Facts, by string) []facts.Stat {
 	case GroupTemplate:
 		group = facts.ByOperation()
 	}
-	return facts.Stats([]*facts.Facts{f}, group, nil)
+	return facts.Stats(portions, group)
 }
 
-// AttributeKeys lists the keys of the attributes of a trace's spans and their resources, sorted. It costs tens of
-// nanoseconds a span; run it as a job.
-func AttributeKeys(t *trace.Trace) []string {
-	known := make([]bool, t.Set().Symbols())
+// AttributeKeys lists the keys of the attributes of the spans of traces of one set and of their resources, sorted. It
+// costs tens of nanoseconds a span; run it as a job.
+func AttributeKeys(set *trace.Set, traces iter.Seq[*trace.Trace]) []string {
+	known := make([]bool, set.Symbols())
 	add := func(attrs trace.Attrs) {
 		for i := range attrs.Len() {
 			known[attrs.KeySymbol(i)] = true
 		}
 	}
-	resources := make([]bool, t.Set().Resources())
-	for i := t.First(); i < t.Len(); i++ {
-		s := t.Span(i)
-		add(s.Attrs())
-		if r := s.Resource(); !resources[r.Index()] {
-			resources[r.Index()] = true
-			add(r.Attrs())
+	resources := make([]bool, set.Resources())
+	for t := range traces {
+		for i := t.First(); i < t.Len(); i++ {
+			s := t.Span(i)
+			add(s.Attrs())
+			if r := s.Resource(); !resources[r.Index()] {
+				resources[r.Index()] = true
+				add(r.Attrs())
+			}
 		}
 	}
-	var keys []string
+	keys := []string{}
 	for symbol, has := range known {
 		if has {
-			keys = append(keys, t.Set().Text(trace.Symbol(symbol)))
+			keys = append(keys, set.Text(trace.Symbol(symbol)))
 		}
 	}
 	slices.Sort(keys)
@@ -164,7 +217,7 @@ func (s *Statistics) group(by string) Action {
 	}
 	s.by, s.ready, s.stats = by, false, nil
 	s.row, s.top = 0, 0
-	return Summarize{Trace: s.t, By: by}
+	return s.ask()
 }
 
 // name is what a row is called.
@@ -180,9 +233,9 @@ func (s *Statistics) name(stat *facts.Stat) string {
 	return draw.Clean(stat.Key)
 }
 
-// order sorts the rows; what is equal is ordered by name. Spans without the attribute stay last.
+// order sorts the rows; what is equal is ordered by total time, then by name. Spans without the attribute stay last.
 func (s *Statistics) order() {
-	slices.SortStableFunc(s.stats, func(a, b facts.Stat) int {
+	slices.SortFunc(s.stats, func(a, b *facts.Stat) int {
 		if a.Missing != b.Missing {
 			if a.Missing {
 				return 1
@@ -191,7 +244,7 @@ func (s *Statistics) order() {
 		}
 		n := strings.Compare(a.Key, b.Key)
 		if s.sort != statName {
-			n = cmp.Or(cmp.Compare(s.sort.value(&b), s.sort.value(&a)), n)
+			n = cmp.Or(cmp.Compare(s.sort.value(b), s.sort.value(a)), cmp.Compare(b.Total, a.Total), n)
 		}
 		if s.flip {
 			return -n

@@ -19,8 +19,13 @@ func (s *Statistics) Can(c Command) string {
 	case Back:
 		return ""
 	case Left, Right, Group, Search:
-		if s.t == nil {
+		if s.of.Set == nil {
 			return "no trace is open"
+		}
+		return ""
+	case HideOthers:
+		if s.of.Query == "" {
+			return "nothing is searched for"
 		}
 		return ""
 	case SortNext, SortFlip, CopyLine, CopyValue:
@@ -40,10 +45,16 @@ func (s *Statistics) Can(c Command) string {
 
 func (s *Statistics) whyEmpty() string {
 	switch {
-	case s.t == nil:
+	case s.of.Set == nil:
 		return "no trace is open"
+	case !s.ready && s.total > 1:
+		return "the spans of " + draw.Count(s.done) + " of " + countNoun(s.total, "trace", "traces") + " are counted"
 	case !s.ready:
 		return "the spans are still being counted"
+	case s.of.Matching:
+		return "no span matches"
+	case s.of.Trace == nil:
+		return "there are no spans"
 	}
 	return "the trace has no spans"
 }
@@ -66,12 +77,15 @@ func (s *Statistics) Do(c Command) Action {
 		return s.turn(1)
 	case Search:
 		s.choose()
+	case HideOthers:
+		s.of.Matching, s.ready, s.stats = !s.of.Matching, false, nil
+		return s.ask()
 	case SortNext, SortFlip:
 		s.resort(c)
 	case CopyLine:
-		return Copy{"line", s.line(&s.stats[s.row])}
+		return Copy{"line", s.line(s.stats[s.row])}
 	case CopyValue:
-		return Copy{"name", s.name(&s.stats[s.row])}
+		return Copy{"name", s.name(s.stats[s.row])}
 	case Back:
 		return Leave{}
 	}
@@ -103,14 +117,15 @@ func (s *Statistics) resort(c Command) {
 func (s *Statistics) sortKeeping() {
 	at := s.stats[s.row]
 	s.order()
-	s.row = slices.IndexFunc(s.stats, func(stat facts.Stat) bool { return stat.Key == at.Key && stat.Missing == at.Missing })
+	s.row = slices.IndexFunc(s.stats, func(stat *facts.Stat) bool { return stat.Key == at.Key && stat.Missing == at.Missing })
 	s.clamp(len(s.stats))
 }
 
-// narrow returns what shows the spans of the group under the cursor in the waterfall, or why nothing does.
+// narrow returns what shows the spans of the group under the cursor in the waterfall, or the traces that have some in
+// the list, or why nothing does.
 func (s *Statistics) narrow() (action Action, reason string) {
-	stat := &s.stats[s.row]
-	span := stat.Facts.Trace.Span(stat.Longest)
+	stat := s.stats[s.row]
+	span := stat.Trace.Span(stat.Longest)
 	switch s.by {
 	case GroupService:
 		if stat.Missing {
@@ -125,7 +140,7 @@ func (s *Statistics) narrow() (action Action, reason string) {
 		return Narrow{Field: "service", Value: span.Service(), And: &name}, ""
 	case GroupTemplate:
 		// A query has no words for what the names of a template have in common.
-		return OpenTrace{Trace: s.t, Span: stat.Longest}, ""
+		return OpenTrace{Trace: stat.Trace, Span: stat.Longest}, ""
 	}
 	if stat.Missing {
 		return nil, "these spans do not have " + draw.Clean(s.by)
@@ -246,7 +261,7 @@ func (s *Statistics) Status(*Env) (left, right string) {
 		return s.whyEmpty(), ""
 	}
 	left = "group " + draw.Count(s.row+1) + " of " + draw.Count(len(s.stats))
-	if stat := &s.stats[s.row]; stat.Max > 0 {
+	if stat := s.stats[s.row]; stat.Max > 0 {
 		left += segmentGap + "the longest takes " + draw.Duration(stat.Max)
 	}
 	return left, "by " + draw.Clean(s.by) + segmentGap + countNoun(s.spans, "span", "spans")

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"strings"
+
 	"tracefall/diagnose/facts"
 	"tracefall/views/draw"
 )
@@ -29,12 +31,12 @@ var statSpecs = [statColumns]statSpec{
 	statName:     {"", 16, 0},
 	statCount:    {"COUNT", 7, 1},
 	statErrors:   {"ERR", 6, 3},
-	statTotal:    {"TOTAL", 9, 5},
-	statSelf:     {"SELF", 9, 4},
+	statTotal:    {"TOTAL", 10, 5},
+	statSelf:     {"SELF", 10, 4},
 	statCritical: {"CRITICAL", 12, 1},
-	statP50:      {"P50", 9, 6},
-	statP95:      {"P95", 9, 2},
-	statP99:      {"P99", 9, 7},
+	statP50:      {"P50", 10, 6},
+	statP95:      {"P95", 10, 2},
+	statP99:      {"P99", 10, 7},
 }
 
 // statOrder is the order of the columns on the screen.
@@ -47,10 +49,13 @@ const (
 	shareMost  = shareCells + 30
 )
 
+// mostName is how many cells of a name are shown at most where there is room for everything.
+const mostName = 48
+
 // layout places the columns: the numbers take what they need, then the bar, and the names the rest. The column that
 // the rows are sorted by is always among them.
 func (s *Statistics) layout(w int) {
-	names := min(max(s.longest, 20), 48)
+	names := min(max(s.longest, 20), mostName)
 	bar := 0
 	var chosen []statColumn
 	for limit := 7; limit >= 0; limit-- {
@@ -130,33 +135,54 @@ func (s *Statistics) Draw(a draw.Area, env *Env) {
 
 // stillGoing follows what is not finished.
 func (s *Statistics) stillGoing(theme *draw.Theme) string {
-	if s.t != nil && !s.ready {
+	if s.of.Set != nil && !s.ready {
 		return " " + theme.Glyphs.Ellipsis
 	}
 	return ""
 }
 
 func (s *Statistics) drawTitle(a draw.Area, env *Env) {
-	if a.Empty() || s.t == nil {
+	if a.Empty() || s.of.Set == nil {
 		return
 	}
-	x := 1 + a.TextEllipsis(1, 0, a.W()/3, rootText(s.t), env.Theme.Title) + 2
-	text := countNoun(s.t.SpanCount(), "span", "spans")
-	if s.ready {
-		text += " in " + countNoun(len(s.stats), "group", "groups") + segmentGap + "critical path " + draw.Duration(s.critical)
+	title, text := "all traces", countNoun(s.of.Traces, "trace", "traces")
+	switch {
+	case s.of.Trace != nil:
+		title, text = rootText(s.of.Trace), countNoun(s.of.Trace.SpanCount(), "span", "spans")
+	case s.of.Query != "":
+		title = s.of.Query
 	}
+	if s.ready {
+		text = s.titleFacts()
+	}
+	x := 1 + a.TextEllipsis(1, 0, a.W()/3, title, env.Theme.Title) + 2
 	a.TextEllipsis(x, 0, a.W()-x-1, text, env.Theme.Text)
+}
+
+// titleFacts says what was counted.
+func (s *Statistics) titleFacts() string {
+	spans := countNoun(s.spans, "span", "spans")
+	if s.of.Matching {
+		spans = countNoun(s.spans, "matching span", "matching spans")
+	}
+	if s.of.Trace == nil {
+		spans += " of " + countNoun(s.of.Traces, "trace", "traces")
+	}
+	return spans + " in " + countNoun(len(s.stats), "group", "groups") + segmentGap + "critical path " + draw.Duration(s.critical)
 }
 
 // drawTabs draws what spans can be grouped by, the one in force marked and in sight.
 func (s *Statistics) drawTabs(a draw.Area, env *Env) {
-	if a.Empty() || s.t == nil {
+	if a.Empty() || s.of.Set == nil {
 		return
 	}
 	theme, list := env.Theme, s.groupings()
 	hint := ""
+	if left, right := env.Key(Left), env.Key(Right); left != "" && right != "" {
+		hint = left + " " + right + " choose"
+	}
 	if key := env.Key(Search); key != "" {
-		hint = key + " another attribute"
+		hint = strings.TrimPrefix(hint+segmentGap, segmentGap) + key + " any attribute"
 	}
 	if n := draw.Width(hint); n+30 < a.W() {
 		a.TextRight(a.W()-1-n, 0, n, hint, theme.Dim)
@@ -225,7 +251,7 @@ func (s *Statistics) drawHead(a draw.Area, theme *draw.Theme) {
 
 // drawRow draws one group.
 func (s *Statistics) drawRow(a draw.Area, n int, env *Env) {
-	stat, theme := &s.stats[n], env.Theme
+	stat, theme := s.stats[n], env.Theme
 	for _, p := range s.places.columns {
 		s.drawCell(a, p, stat, theme)
 	}
@@ -275,7 +301,7 @@ func (s *Statistics) drawChooser(a draw.Area, env *Env) {
 	c.input.Placeholder = "the key of an attribute"
 	c.input.Draw(line.Sub(3, 0, line.W()-4, 1), env, env.Focused, -1)
 	if len(c.found) == 0 {
-		rest.TextEllipsis(3, 0, rest.W()-4, "no attribute of the trace matches; enter groups by it all the same", theme.Dim)
+		rest.TextEllipsis(3, 0, rest.W()-4, "no attribute matches; enter groups by it all the same", theme.Dim)
 		return
 	}
 	for y, key := range c.found {

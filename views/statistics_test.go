@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -18,16 +19,28 @@ func answer(t testing.TB, s *Statistics, a Action) {
 	if !ok {
 		t.Fatalf("the panel asked for %#v", a)
 	}
-	s.SetStats(ask.Trace, ask.By, GroupStats(factsOf(ask.Trace), ask.By))
+	s.SetStats(ask.Of, ask.By, statsOf(ask.Of.Trace, ask.By))
+}
+
+// statsOf groups the spans of a trace.
+func statsOf(tr *trace.Trace, by string) []facts.Stat {
+	return GroupStats(slices.Values([]facts.Portion{{Facts: factsOf(tr)}}), by)
+}
+
+// scopeOf is one trace as what statistics are about.
+func scopeOf(tr *trace.Trace) StatScope { return StatScope{Set: tr.Set(), Trace: tr, Traces: 1} }
+
+// keysOf lists the attributes of a trace.
+func keysOf(tr *trace.Trace) []string {
+	return AttributeKeys(tr.Set(), slices.Values([]*trace.Trace{tr}))
 }
 
 // shownStatistics shows a trace, grouped.
 func shownStatistics(t testing.TB, tr *trace.Trace, by string) *Statistics {
 	t.Helper()
 	s := NewStatistics()
-	s.by = by
-	answer(t, s, s.Show(tr))
-	s.SetKeys(tr, AttributeKeys(tr))
+	answer(t, s, s.ShowBy(scopeOf(tr), by))
+	s.SetKeys(scopeOf(tr), keysOf(tr))
 	frame(s, testEnv(t), 120, 40)
 	return s
 }
@@ -45,7 +58,7 @@ api "GET /report" 0ms +500ms kind=server region=eu-1 http.route=/report
 func names(s *Statistics) string {
 	var list []string
 	for n := range s.stats {
-		list = append(list, s.name(&s.stats[n]))
+		list = append(list, s.name(s.stats[n]))
 	}
 	return strings.Join(list, ", ")
 }
@@ -109,7 +122,7 @@ func TestStatisticsSort(t *testing.T) {
 			t.Errorf("the cursor left %s", at)
 		}
 		for n := 1; n < len(s.stats); n++ {
-			a, b := &s.stats[n-1], &s.stats[n]
+			a, b := s.stats[n-1], s.stats[n]
 			if s.sort != statName && s.sort.value(a) < s.sort.value(b) || s.sort == statName && a.Key > b.Key {
 				t.Errorf("column %d is not sorted", s.sort)
 			}
@@ -127,23 +140,23 @@ func TestStatisticsSort(t *testing.T) {
 func TestStatisticsDropWhatNobodyWaitsFor(t *testing.T) {
 	tr, other := regionTrace(t), checkoutTrace(t)
 	s := NewStatistics()
-	s.Show(tr)
-	s.SetStats(other, GroupService, GroupStats(factsOf(other), GroupService))
-	s.SetStats(tr, GroupOperation, GroupStats(factsOf(tr), GroupOperation))
+	s.Show(scopeOf(tr))
+	s.SetStats(scopeOf(other), GroupService, statsOf(other, GroupService))
+	s.SetStats(scopeOf(tr), GroupOperation, statsOf(tr, GroupOperation))
 	if s.ready || s.Can(Down) == "" {
 		t.Error("the statistics of something else are shown")
 	}
-	if a := s.Show(tr); a == nil {
+	if a := s.Show(scopeOf(tr)); a == nil {
 		t.Error("what is still missing is not asked for again")
 	}
-	answer(t, s, s.Show(tr))
-	if a := s.Show(tr); a != nil {
+	answer(t, s, s.Show(scopeOf(tr)))
+	if a := s.Show(scopeOf(tr)); a != nil {
 		t.Errorf("what is there is asked for again: %v", a)
 	}
 }
 
 func TestAttributeKeysAreThoseOfTheTrace(t *testing.T) {
-	keys := AttributeKeys(regionTrace(t))
+	keys := keysOf(regionTrace(t))
 	for _, key := range []string{"region", "db.system", "http.route", "service.name"} {
 		if !slices.Contains(keys, key) {
 			t.Errorf("%s is missing in %v", key, keys)
@@ -169,6 +182,83 @@ func mixTrace(t testing.TB) *trace.Trace {
 	return m.trace(t)
 }
 
+// many is a set of traces as what statistics are about, and their statistics.
+func many(t testing.TB, query string, by string) *Statistics {
+	set := tracetest.Set(t, `
+trace 1
+gateway "GET /cart" 0ms +80s kind=server zone=eu
+  cart "GET /cart" 10ms +79s kind=server zone=eu
+    redis "HGETALL" 20ms +78s zone=eu error="LOADING"
+trace 2
+gateway "GET /cart" 0ms +90ms kind=server zone=us
+  cart "GET /cart" 10ms +70ms kind=server zone=us
+    redis "HGETALL" 20ms +50ms zone=us
+trace 3
+gateway "GET /cart" 0ms +95ms kind=server
+`)
+	s := NewStatistics()
+	of := StatScope{Set: set, Traces: set.Len(), Query: query}
+	ask := s.ShowBy(of, by).(Summarize)
+	var portions []facts.Portion
+	for _, f := range factsOfAll(set) {
+		portions = append(portions, facts.Portion{Facts: f})
+	}
+	s.SetStats(ask.Of, ask.By, GroupStats(slices.Values(portions), by))
+	s.SetKeys(of, AttributeKeys(set, func(yield func(*trace.Trace) bool) {
+		for i := range set.Len() {
+			if !yield(set.Trace(i)) {
+				return
+			}
+		}
+	}))
+	return s
+}
+
+func TestStatisticsOfMany(t *testing.T) {
+	s := many(t, "", GroupTemplate)
+	if open, ok := s.Do(Enter).(OpenTrace); !ok || open.Trace != s.of.Set.Trace(0) || open.Span != 2 {
+		t.Errorf("enter on a template gave %#v, want the longest span", open)
+	}
+	if got := s.Can(HideOthers); got != "nothing is searched for" {
+		t.Errorf("without a query matches can be counted: %q", got)
+	}
+	s = many(t, "zone=eu", "zone")
+	if !slices.Contains(s.keys, "zone") {
+		t.Errorf("the attributes are %v", s.keys)
+	}
+	if got := names(s); got != "eu, us, (without zone)" {
+		t.Errorf("zones are %s", got)
+	}
+	before := s.of
+	ask, ok := s.Do(HideOthers).(Summarize)
+	if !ok || !ask.Of.Matching || ask.Keys {
+		t.Fatalf("counting only matches asked for %#v", ask)
+	}
+	s.SetStats(before, "zone", []facts.Stat{{Key: "late"}})
+	if s.ready {
+		t.Error("statistics of all spans are shown as those of the matches")
+	}
+	if ask := s.Show(before); ask.(Summarize).Of != s.of || !s.of.Matching {
+		t.Error("that only matches count was forgotten")
+	}
+	if s.Show(StatScope{Set: before.Set, Traces: 3, Query: "zone=us"}); s.of.Matching {
+		t.Error("only matches of another query count unasked")
+	}
+}
+
+func TestStatisticsMarkdown(t *testing.T) {
+	const want = "**traces that match zone=eu** by service: 7 spans of 3 traces in 3 groups · critical path 1 m 20 s\n\n" +
+		"| service | spans | errors | total | self | critical path | p50 | p95 | p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n" +
+		"| redis | 2 | 1 | 1 m 18 s | 1 m 18 s | 1 m 18 s | 50 ms | 1 m 18 s | 1 m 18 s |\n"
+	got := many(t, "zone=eu", GroupService).Markdown()
+	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 7 {
+		t.Errorf("got:\n%s", got)
+	}
+	if got := NewStatistics().Markdown(); got != "" {
+		t.Errorf("without a trace %q", got)
+	}
+}
+
 func TestStatisticsFrames(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -188,9 +278,21 @@ func TestStatisticsFrames(t *testing.T) {
 			s.Type(press("down"))
 			return s
 		}},
+		{"all", func() *Statistics { return many(t, "", GroupOperation) }},
+		{"matching", func() *Statistics {
+			s := many(t, "zone=eu error=true", GroupService)
+			s.of.Matching = true
+			return s
+		}},
+		{"counting", func() *Statistics {
+			s := many(t, "", GroupService)
+			s.Show(StatScope{Set: s.of.Set, Traces: 60_000})
+			s.SetCounted(s.of, 12_345)
+			return s
+		}},
 		{"loading", func() *Statistics {
 			s := NewStatistics()
-			s.Show(checkoutTrace(t))
+			s.Show(scopeOf(checkoutTrace(t)))
 			return s
 		}},
 	} {
@@ -205,10 +307,10 @@ func TestStatisticsDrawAtAnySize(t *testing.T) {
 		switch rng.IntN(6) {
 		case 0:
 			*s = *NewStatistics()
-			s.Show([]*trace.Trace{tr, nil}[rng.IntN(2)])
+			s.Show([]StatScope{scopeOf(tr), {}, {Set: tr.Set(), Traces: 1, Query: "a"}}[rng.IntN(3)])
 		default:
-			if s.t != nil {
-				s.SetStats(s.t, s.by, GroupStats(factsOf(s.t), s.by))
+			if s.of.Set != nil {
+				s.SetStats(s.of, s.by, statsOf(tr, s.by))
 			}
 		}
 	})

@@ -2,9 +2,11 @@ package views
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -167,7 +169,7 @@ func BenchmarkFindingStep(b *testing.B) {
 
 func BenchmarkStatistics(b *testing.B) {
 	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
-		f := factsOf(tr)
+		f := slices.Values([]facts.Portion{{Facts: factsOf(tr)}})
 		for b.Loop() {
 			GroupStats(f, GroupOperation)
 		}

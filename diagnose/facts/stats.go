@@ -2,6 +2,7 @@ package facts
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"tracefall/sources/trace"
@@ -20,8 +21,14 @@ type Stat struct {
 	P95      int64
 	P99      int64
 	Max      int64
-	Facts    *Facts // where the longest span is
-	Longest  int    // its index
+	Trace    *trace.Trace // where the longest span is
+	Longest  int          // its index
+}
+
+// Portion is what is measured of a trace: all its spans, or some.
+type Portion struct {
+	Facts *Facts
+	Spans []int32 // indices; nil is all
 }
 
 // GroupBy tells which group span i belongs to; ok is false where it has none.
@@ -50,17 +57,25 @@ func ByOperation() GroupBy {
 	}
 }
 
-// ByName groups spans by service and name, as the export spells it.
+// ByName groups spans by service and name, as the export spells it. It is for the traces of one set.
 func ByName() GroupBy {
+	labels := map[[2]trace.Symbol]string{}
 	return func(f *Facts, i int) (string, bool) {
 		s := f.Trace.Span(i)
-		return s.Service() + " " + s.Name(), true
+		pair := [2]trace.Symbol{s.ServiceSymbol(), s.NameSymbol()}
+		label, known := labels[pair]
+		if !known {
+			label = s.Service() + " " + s.Name()
+			labels[pair] = label
+		}
+		return label, true
 	}
 }
 
 // ByAttribute groups spans by the value of an attribute: the span's own, else its resource's. A value that should
 // not be shown is masked, so that equal and different secrets are one group.
 func ByAttribute(key string) GroupBy {
+	shown := map[string]string{} // looking for secrets costs more than remembering where there are none
 	return func(f *Facts, i int) (string, bool) {
 		s := f.Trace.Span(i)
 		v := s.Attrs().Get(key)
@@ -70,44 +85,35 @@ func ByAttribute(key string) GroupBy {
 		if v.Type() == trace.TypeNone {
 			return "", false
 		}
-		text, _ := Mask(key, v.String(), false)
+		value := v.String()
+		text, known := shown[value]
+		if !known {
+			text, _ = Mask(key, value, false)
+			shown[value] = text
+		}
 		return text, true
 	}
 }
 
-// Stats measures the spans of traces by group, most critical time first, then most total time, then by key. keep
-// says which spans count; nil is all. Spans without a group come last, as one Stat whose Missing is set.
-func Stats(all []*Facts, by GroupBy, keep func(f *Facts, i int) bool) []Stat {
-	type slot struct {
-		key string
-		ok  bool
-	}
-	var list []Stat
-	var durations [][]int64
-	place := map[slot]int{}
-	for _, f := range all {
-		t := f.Trace
-		for i := t.First(); i < t.Len(); i++ {
-			if keep != nil && !keep(f, i) {
-				continue
+// Stats measures the spans of traces by group, most critical time first, then most total time, then by key. Spans
+// without a group come last, as one Stat whose Missing is set. Facts are used while their portion is at hand only, so
+// that they need not be kept.
+func Stats(portions iter.Seq[Portion], by GroupBy) []Stat {
+	var c counting
+	c.place = map[statKey]int32{}
+	for p := range portions {
+		if p.Spans != nil {
+			for _, i := range p.Spans {
+				c.add(p.Facts, int(i), by)
 			}
-			key, ok := by(f, i)
-			at, known := place[slot{key, ok}]
-			if !known {
-				at = len(list)
-				place[slot{key, ok}] = at
-				list = append(list, Stat{Key: key, Missing: !ok, Longest: i, Facts: f})
-				durations = append(durations, nil)
-			}
-			list[at].add(f, i)
-			durations[at] = append(durations[at], t.Span(i).Duration())
+			continue
+		}
+		for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
+			c.add(p.Facts, i, by)
 		}
 	}
-	for n := range list {
-		slices.Sort(durations[n])
-		list[n].P50, list[n].P95, list[n].P99 = Quantile(durations[n], 0.50), Quantile(durations[n], 0.95), Quantile(durations[n], 0.99)
-	}
-	slices.SortFunc(list, func(a, b Stat) int {
+	c.quantiles()
+	slices.SortFunc(c.list, func(a, b Stat) int {
 		if a.Missing != b.Missing {
 			if a.Missing {
 				return 1
@@ -116,12 +122,36 @@ func Stats(all []*Facts, by GroupBy, keep func(f *Facts, i int) bool) []Stat {
 		}
 		return cmp.Or(cmp.Compare(b.Critical, a.Critical), cmp.Compare(b.Total, a.Total), cmp.Compare(a.Key, b.Key))
 	})
-	return list
+	return c.list
+}
+
+// statKey is what a group is known by.
+type statKey struct {
+	key string
+	ok  bool
+}
+
+// counting are groups while their spans are being counted.
+type counting struct {
+	list  []Stat
+	place map[statKey]int32
+	// All durations, with the group of each: millions of groups of one span are as cheap as one of a million.
+	durations []int64
+	groups    []int32
 }
 
 // add counts span i.
-func (s *Stat) add(f *Facts, i int) {
+func (c *counting) add(f *Facts, i int, by GroupBy) {
+	key, ok := by(f, i)
 	duration := f.Trace.Span(i).Duration()
+	at, known := c.place[statKey{key, ok}]
+	if !known {
+		at = int32(len(c.list))
+		c.place[statKey{key, ok}] = at
+		c.list = append(c.list, Stat{Key: key, Missing: !ok, Max: duration, Longest: i, Trace: f.Trace})
+	}
+	c.durations, c.groups = append(c.durations, duration), append(c.groups, at)
+	s := &c.list[at]
 	s.Count++
 	if f.Failed(i) {
 		s.Errors++
@@ -130,6 +160,25 @@ func (s *Stat) add(f *Facts, i int) {
 	s.Self += f.Self[i]
 	s.Critical += f.Path.Time(i)
 	if duration > s.Max {
-		s.Max, s.Longest, s.Facts = duration, i, f
+		s.Max, s.Longest, s.Trace = duration, i, f.Trace
+	}
+}
+
+// quantiles brings the durations of each group together and reads their quantiles.
+func (c *counting) quantiles() {
+	next := make([]int, len(c.list))
+	for n := 1; n < len(next); n++ {
+		next[n] = next[n-1] + c.list[n-1].Count
+	}
+	sorted := make([]int64, len(c.durations))
+	for n, at := range c.groups {
+		sorted[next[at]] = c.durations[n]
+		next[at]++
+	}
+	for n := range c.list {
+		s := &c.list[n]
+		mine := sorted[next[n]-s.Count : next[n]]
+		slices.Sort(mine)
+		s.P50, s.P95, s.P99 = Quantile(mine, 0.50), Quantile(mine, 0.95), Quantile(mine, 0.99)
 	}
 }

@@ -1,11 +1,22 @@
 package facts
 
 import (
+	"iter"
 	"slices"
 	"testing"
 
 	"tracefall/sources/tracetest"
 )
+
+func whole(all []*Facts) iter.Seq[Portion] {
+	return func(yield func(Portion) bool) {
+		for _, f := range all {
+			if !yield(Portion{Facts: f}) {
+				return
+			}
+		}
+	}
+}
 
 func TestStats(t *testing.T) {
 	all := allFacts(tracetest.Set(t, `
@@ -21,7 +32,7 @@ web "GET /b" 60ms +10ms kind=server http.request.method=GET http.route=/b passwo
 	check := func(name string, got []Stat, want []Stat) {
 		t.Helper()
 		for n := range got {
-			got[n].Facts, got[n].Longest = nil, 0
+			got[n].Trace, got[n].Longest = nil, 0
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s:\n got %+v\nwant %+v", name, got, want)
@@ -29,7 +40,7 @@ web "GET /b" 60ms +10ms kind=server http.request.method=GET http.route=/b passwo
 	}
 	web := Stat{Key: "web", Count: 3, Total: ms(160), Self: ms(100), Critical: ms(100), P50: ms(50), P95: ms(100), P99: ms(100), Max: ms(100)}
 	db := Stat{Key: "db", Count: 2, Errors: 1, Total: ms(90), Self: ms(90), Critical: ms(60), P50: ms(30), P95: ms(60), P99: ms(60), Max: ms(60)}
-	check("services", Stats(all, ByService(), nil), []Stat{web, db})
+	check("services", Stats(whole(all), ByService()), []Stat{web, db})
 
 	one := func(key string, d, critical int64) Stat {
 		return Stat{Key: key, Count: 1, Total: ms(d), Self: ms(d), Critical: ms(critical), P50: ms(d), P95: ms(d), P99: ms(d), Max: ms(d)}
@@ -38,22 +49,22 @@ web "GET /b" 60ms +10ms kind=server http.request.method=GET http.route=/b passwo
 	failed.Errors = 1
 	none := web
 	none.Key, none.Missing = "", true
-	check("shards", Stats(all, ByAttribute("shard"), nil), []Stat{one("1", 60, 60), failed, none})
+	check("shards", Stats(whole(all), ByAttribute("shard")), []Stat{one("1", 60, 60), failed, none})
 
-	only := func(f *Facts, i int) bool { return f.Failed(i) }
 	failed.Key = "db SELECT ? FROM a"
-	check("failed operations", Stats(all, ByOperation(), only), []Stat{failed})
+	some := slices.Values([]Portion{{all[0], []int32{2}}, {all[1], []int32{}}})
+	check("failed operations", Stats(some, ByOperation()), []Stat{failed})
 
-	for _, s := range Stats(all, ByAttribute("password"), nil) {
+	for _, s := range Stats(whole(all), ByAttribute("password")) {
 		if s.Key != "" && (s.Key != MaskText || s.Count != 2) {
 			t.Errorf("passwords: %+v", s)
 		}
 	}
-	if zones := Stats(all, ByAttribute("zone"), nil); len(zones) != 2 || zones[0].Key != "eu" || zones[0].Count != 2 {
+	if zones := Stats(whole(all), ByAttribute("zone")); len(zones) != 2 || zones[0].Key != "eu" || zones[0].Count != 2 {
 		t.Errorf("zones: %+v", zones)
 	}
-	longest := Stats(all, ByName(), nil)[0]
-	if longest.Facts != all[0] || longest.Longest != 0 || longest.Key != "web GET /a" {
+	longest := Stats(whole(all), ByName())[0]
+	if longest.Trace != all[0].Trace || longest.Longest != 0 || longest.Key != "web GET /a" {
 		t.Errorf("longest: %+v", longest)
 	}
 }
