@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,7 +56,7 @@ func listFindings(r *diagnose.Report) views.ListFindings {
 		Of: func(i int) views.TraceFinding {
 			for _, f := range r.Of(r.Set.Trace(i)) {
 				if f.Severity >= diagnose.Low {
-					return views.TraceFinding{Text: findingText(f), Level: findingLevel(f.Severity), Weight: f.Numbers.Avoidable}
+					return views.TraceFinding{Text: f.Title, Cost: findingCost(f), Level: findingLevel(f.Severity), Weight: f.Numbers.Avoidable}
 				}
 			}
 			return views.TraceFinding{}
@@ -62,13 +64,23 @@ func listFindings(r *diagnose.Report) views.ListFindings {
 	}
 }
 
-// findingText is a finding in a cell: its title, and the time that it cost where that says something.
-func findingText(f *diagnose.Finding) string {
-	cost := facts.Lasted(f.Numbers.Avoidable)
-	if f.Numbers.Avoidable < int64(10*time.Millisecond) || strings.HasSuffix(f.Title, " "+cost) {
-		return f.Title
+// findingCost is the time that a finding of one trace cost, "" where that says nothing: where it is a trifle, is
+// that of many traces, or stands beside a time that the title ends with.
+func findingCost(f *diagnose.Finding) string {
+	if f.File || f.Numbers.Avoidable < int64(10*time.Millisecond) || endsInTime(f.Title) {
+		return ""
 	}
-	return f.Title + " · " + cost
+	return facts.Lasted(f.Numbers.Avoidable)
+}
+
+// endsInTime tells whether the last words of a title are a time, as "slow query · 3.1 s".
+func endsInTime(title string) bool {
+	words := strings.Fields(title)
+	if len(words) < 2 || !slices.Contains([]string{"ns", "µs", "ms", "s"}, words[len(words)-1]) {
+		return false
+	}
+	_, err := strconv.ParseFloat(words[len(words)-2], 64)
+	return err == nil
 }
 
 func findingLevel(s diagnose.Severity) views.Level {

@@ -78,6 +78,7 @@ type ListFindings struct {
 // TraceFinding is the worst that was found in a trace, for one cell.
 type TraceFinding struct {
 	Text   string
+	Cost   string // the time that it cost, "" where that says nothing
 	Level  Level
 	Weight int64 // orders findings of one level: avoidable time in ns
 }

@@ -243,7 +243,21 @@ func (l *List) drawFinding(a draw.Area, i int, theme *draw.Theme) {
 	}
 	glyph, ink := f.Level.look(theme)
 	x := a.Text(0, 0, glyph+" ", ink)
-	a.TextEllipsis(x, 0, a.W()-x, f.Text, theme.Text)
+	// What is counted stands at the end of a title, and what it cost behind: names in the middle are cut first.
+	cost := f.costText()
+	room := max(a.W()-x-draw.Width(cost), min(a.W()-x, leastTitle))
+	x += a.TextEllipsis(x, 0, room, shorten(f.Text, room), theme.Text)
+	a.TextEllipsis(x, 0, a.W()-x, cost, theme.Text)
+}
+
+// leastTitle is how many cells of a title are shown before what it cost.
+const leastTitle = 12
+
+func (f *TraceFinding) costText() string {
+	if f.Cost == "" {
+		return ""
+	}
+	return segmentGap + f.Cost
 }
 
 // look returns the glyph of a level and its ink.
@@ -292,7 +306,8 @@ func (l *List) cellText(c ListColumn, i int, clock Clock) string {
 		return draw.Clean(t.Root().Service() + " " + t.Root().Name())
 	case ColumnFindings:
 		if l.findings.Of != nil {
-			return draw.Clean(l.findings.Of(i).Text)
+			f := l.findings.Of(i)
+			return draw.Clean(f.Text + f.costText())
 		}
 	case ColumnTraceID:
 		return draw.Clean(t.ID().String())

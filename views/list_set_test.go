@@ -88,11 +88,11 @@ func findingsOf(set *trace.Set) ListFindings {
 		t := set.Trace(i)
 		switch {
 		case t.Errors() > 0 && t.Duration() > 3*second:
-			return TraceFinding{Text: fmt.Sprintf("retry storm ×%d · 4.8 s", i%5+2), Level: LevelCritical, Weight: 48e8}
+			return TraceFinding{Text: fmt.Sprintf("retry storm ×%d", i%5+2), Cost: "4.8 s", Level: LevelCritical, Weight: 48e8}
 		case t.Errors() > 0:
-			return TraceFinding{Text: "error origin: payment POST /charge 503", Level: LevelWarning}
+			return TraceFinding{Text: "payment-service fails on payment-service-5d9c7b6f4-x2x9p", Level: LevelWarning}
 		case i%17 == 0:
-			return TraceFinding{Text: "sequential calls · 120 ms", Level: LevelInfo, Weight: 12e7}
+			return TraceFinding{Text: "sequential calls ×4", Cost: "120 ms", Level: LevelInfo, Weight: 12e7}
 		}
 		return TraceFinding{}
 	}

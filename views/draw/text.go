@@ -104,14 +104,17 @@ func (a Area) TextEllipsis(x, y, width int, s string, ink Ink) int {
 // TextMiddle is TextEllipsis with the cut in the middle: beginning and end of
 // s stay. For names whose end tells them apart.
 func (a Area) TextMiddle(x, y, width int, s string, ink Ink) int {
+	return a.TextEllipsis(x, y, width, Middle(s, width), ink)
+}
+
+// Middle cuts s in the middle to width cells, of 3 or more; where less is asked for it returns s.
+func Middle(s string, width int) string {
 	_, _, all := cut(s, width)
 	if all || width < 3 {
-		return a.TextEllipsis(x, y, width, s, ink)
+		return s
 	}
 	head, cells, _ := cut(s, width/2)
-	a.Text(x, y, s[:head], ink)
-	cells += a.Text(x+cells, y, ellipsis, ink)
-	return cells + a.Text(x+cells, y, tail(s[head:], width-cells), ink)
+	return s[:head] + ellipsis + tail(s[head:], width-cells-Width(ellipsis))
 }
 
 // tail returns the end of s that fits into width cells.
