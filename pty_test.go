@@ -51,7 +51,13 @@ func start(t *testing.T, w, h int, args ...string) *session {
 // startWith is start with more in the environment.
 func startWith(t *testing.T, w, h int, env []string, args ...string) *session {
 	t.Helper()
-	binary, err := exec.LookPath("tracefall") // see TestMain
+	return startCommand(t, w, h, env, "tracefall", args...) // see TestMain
+}
+
+// startCommand is startWith for any command.
+func startCommand(t *testing.T, w, h int, env []string, name string, args ...string) *session {
+	t.Helper()
+	binary, err := exec.LookPath(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,9 @@ import (
 	"syscall"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/hinshun/vt10x"
 )
 
 const (
@@ -136,29 +139,76 @@ func TestCopy(t *testing.T) {
 	s.end()
 }
 
-// TestReopen opens the very view that the key Y names.
+// TestReopen opens the very view that the key Y names: cursor, folds, time, critical path, finding, statistics.
 func TestReopen(t *testing.T) {
-	s := start(t, 120, 40, "testdata/traces/shop.otlp.json", "--view", "waterfall")
+	for _, test := range []struct{ name, keys, then string }{
+		{"cursor and folds", "jj jj", "SERVICE  OPERATION"},
+		{"zoom and critical path", "jjz-czc", "critical path only"},
+		{"groups and a finding", "of", "SERVICE  OPERATION"},
+		{"a query that hides", "/error=true\r\x06", "SERVICE  OPERATION"},
+		{"statistics", "sll", "by service"},
+		{"findings", "aj", "FINDINGS"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := start(t, 120, 40, "testdata/demo/retry-storm.jsonl.gz", "--view", "waterfall")
+			s.opened()
+			s.press(test.keys)
+			s.wait(test.then)
+			view := body(s.vt.String())
+			s.send("Y")
+			s.wait("as Markdown with: tracefall")
+			_, rest, _ := strings.Cut(s.raw.String(), "\x1b]52;c;")
+			encoded, _, _ := strings.Cut(rest, "\x07")
+			markdown, err := base64.StdEncoding.DecodeString(encoded)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.send("\x03")
+			s.end()
+			_, command, _ := strings.Cut(string(markdown), "```\n")
+			command, _, _ = strings.Cut(command, "\n")
+			again := startCommand(t, 120, 40, nil, "sh", "-c", "exec "+command)
+			again.until("the same view", func(screen string) bool { return body(screen) == view })
+			again.send("\x03")
+			again.end()
+		})
+	}
+}
+
+// TestSuspend stops the program as a shell's job and goes on with it, in another size; where no shell looks after
+// jobs it says so instead.
+func TestSuspend(t *testing.T) {
+	const file = "testdata/traces/shop.otlp.json"
+	s := startCommand(t, 80, 24, nil, "sh", "-c", "set -m; tracefall "+file+"; echo stopped; read line; fg; echo ended")
 	s.opened()
-	s.press("j jj")
-	view := body(s.vt.String())
-	s.send("yc")
-	s.wait("sent to the terminal: tracefall")
-	_, rest, _ := strings.Cut(s.raw.String(), "\x1b]52;c;")
-	encoded, _, _ := strings.Cut(rest, "\x07")
-	command, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil {
-		t.Fatal(err)
+	s.press("jj")
+	before := s.vt.String()
+	s.send("\x1a")
+	s.wait("stopped")
+	if s.vt.Mode()&(vt10x.ModeAltScreen|vt10x.ModeMouseMask) != 0 || !s.vt.CursorVisible() {
+		t.Errorf("the shell gets a terminal with mode %#x, cursor visible %v", s.vt.Mode(), s.vt.CursorVisible())
 	}
-	s.send("\x03")
+	if now, err := term.GetState(s.tty.Fd()); err != nil || *now != *s.before {
+		t.Errorf("the shell's line discipline is not as it was (%v): %+v, was %+v", err, now, s.before)
+	}
+	s.send("\n")
+	s.wait("SERVICE  OPERATION")
+	s.press("")
+	if got := s.vt.String(); body(got) != body(before) {
+		t.Errorf("goes on with\n%s\nwant\n%s", got, before)
+	}
+	s.send("qq")
+	s.wait("ended")
 	s.end()
-	again := start(t, 120, 40, strings.Fields(string(command))[1:]...)
-	again.opened()
-	if got := body(again.vt.String()); got != view {
-		t.Errorf("%s\nshows\n%s\nwant\n%s", command, got, view)
+
+	alone := start(t, 80, 24, file)
+	alone.opened()
+	alone.send("\x1a")
+	alone.wait("no shell is there to go back to")
+	alone.send("qq")
+	if code := alone.end(); code != 0 {
+		t.Errorf("exit status %d, want 0", code)
 	}
-	again.send("\x03")
-	again.end()
 }
 
 // TestSignals ends the program by signals and checks that the terminal is as it was.

@@ -10,7 +10,12 @@ import (
 )
 
 // asked is what the command line asks to see; what was shown is emptied.
-type asked struct{ view, by, trace, span, fold, compare string }
+type asked struct {
+	view, by, trace, span, fold, compare, finding string
+
+	look look
+	at   int // the span that span named, -1 for none
+}
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
 // it says so.
@@ -33,15 +38,27 @@ func (m *model) showAsked() tea.Cmd {
 		}
 		switch view := m.asked.view; view {
 		case "findings":
-			m.asked = asked{}
-			return m.do(views.OpenFindings{})
+			m.asked = asked{finding: m.asked.finding}
+			m.openFindings(views.OpenFindings{})
+			m.showAskedFinding()
+			return m.follow()
 		case "statistics":
 			m.asked.view = ""
 			return m.openStatistics(nil)
 		}
 		return nil
 	}
+	if m.asked.view == "list" && m.set.Len() > 1 {
+		m.list.Select(t.ID())
+		m.asked = asked{}
+		return nil
+	}
 	m.openTrace(t, -1)
+	if m.asked.look != (look{}) {
+		m.hide = m.asked.look.hide
+		m.waterfall.SetLook(m.asked.look.WaterfallLook)
+		m.waterfall.SetMatches(m.matches, m.hide)
+	}
 	if m.asked.fold != "" {
 		folds, depth := foldFlag(m.asked.fold, t)
 		if depth >= 0 {
@@ -58,6 +75,7 @@ func (m *model) showAsked() tea.Cmd {
 	if span >= 0 {
 		m.waterfall.Select(span)
 	}
+	m.asked.at = span
 	return m.showAskedOf(t)
 }
 
@@ -77,14 +95,15 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 		m.say(m.opt.note)
 		return m.compareTraces(good, t)
 	}
-	m.asked = asked{by: was.by}
+	m.asked = asked{by: was.by, finding: was.finding, at: was.at}
 	switch was.view {
 	case "findings":
-		return m.do(views.OpenFindings{Trace: t})
+		m.openFindings(views.OpenFindings{Trace: t})
 	case "statistics":
 		return m.do(views.OpenStatistics{Trace: t})
 	}
-	return nil
+	m.showAskedFinding()
+	return m.follow()
 }
 
 // askedTrace returns the trace that --trace or --span mean, and the span that the text of --trace names, else -1.
@@ -108,7 +127,7 @@ func (m *model) askedTrace() (*trace.Trace, int) {
 			m.complain("no span " + m.asked.span + " in what was opened")
 			m.asked = asked{}
 		}
-	case (m.asked.fold != "" || m.asked.view == "waterfall") && !m.loading && m.set.Len() > 0:
+	case (m.asked.fold != "" || m.asked.view == "waterfall" || m.asked.finding != "" && m.asked.view == "" || m.asked.look != (look{})) && !m.loading && m.set.Len() > 0:
 		t := m.list.Selected()
 		if m.set.Len() == 1 || t == nil {
 			t = m.set.Trace(0)

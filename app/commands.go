@@ -26,6 +26,7 @@ const (
 	cmdErrors      views.Command = "compare-errors"
 	cmdSlowest     views.Command = "compare-slowest"
 	cmdShare       views.Command = "share"
+	cmdSuspend     views.Command = "suspend"
 )
 
 // place is where a command of the program means something, as a set. Screens know their own commands.
@@ -152,6 +153,7 @@ func commands() []command {
 		{views.Back, []string{"esc"}, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", groupScreen, anywhere},
 		{cmdClose, []string{"q"}, "close", "Leave the pane or the screen; from the first screen, the program", groupScreen, anywhere},
 		{cmdRedraw, []string{"ctrl+l"}, "redraw", "Draw the screen anew", groupScreen, anywhere},
+		{cmdSuspend, []string{"ctrl+z"}, "suspend", "Back to the shell, whose fg comes back here", groupScreen, anywhere},
 		{cmdQuit, []string{"ctrl+c"}, "quit", "Leave the program", groupScreen, anywhere},
 	}
 }

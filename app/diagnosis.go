@@ -45,6 +45,7 @@ func (m *model) diagnosed(value any) tea.Cmd {
 		m.findingsOf = sameIn(r.Set, m.findingsOf)
 		m.fillFindings()
 	}
+	m.showAskedFinding()
 	m.diagnostics.SetFailed(r.Set, r.Notices)
 	return nil
 }

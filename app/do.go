@@ -75,6 +75,8 @@ func (m *model) command(c views.Command) tea.Cmd {
 		m.toggleStory()
 	case cmdRedraw:
 		return tea.ClearScreen
+	case cmdSuspend:
+		return tea.Suspend
 	case cmdClose, views.Back:
 		return m.back(c == cmdClose)
 	default:
@@ -250,6 +252,9 @@ func (m *model) copy(what, text string) tea.Cmd {
 // reopening is what it takes to open this very view.
 func (m *model) reopening() reopening {
 	r := reopening{inputs: m.inputs, demo: m.opt.demoName(), where: m.where, span: -1}
+	if m.clock != views.ClockUTC {
+		r.time = clockModes[m.clock]
+	}
 	if text := m.waterfall.Query(); text != "" && m.screen() == waterfallScreen {
 		r.where = text
 	}
@@ -259,10 +264,9 @@ func (m *model) reopening() reopening {
 		r.trace, r.good = c.Bad.Trace, c.Good.Trace
 	case m.screen() == setsScreen && len(m.inputs) > 0:
 		r.diff = m.setsWords
-	case m.screen() == findingsScreen && m.findingsOf != nil:
-		r.trace, r.view = m.findingsOf, "findings"
 	case m.screen() == findingsScreen:
-		r.view = "findings"
+		r.trace, r.view = m.findingsOf, "findings"
+		r.found = findingName(m.findingsAbout(m.findingsOf), m.findings.Selected())
 	case m.screen() == statisticsScreen:
 		r.trace, r.view, r.by = m.statistics.Scope().Trace, "statistics", m.statistics.By()
 	case m.screen() == diagnosticsScreen:
@@ -272,8 +276,10 @@ func (m *model) reopening() reopening {
 		if r.span >= 0 && t.Span(r.span).Synthetic() {
 			r.span = -1
 		}
+		r.look = look{m.waterfall.Look(), m.hide}
+		r.found = findingName(m.findingsAbout(t), m.waterfall.Visited())
 	default:
-		r.view = "list"
+		r.view, r.trace = "list", m.list.Selected()
 	}
 	return r
 }

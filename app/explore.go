@@ -20,6 +20,10 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.view) {
 		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.view)
 	}
+	var err error
+	if o.shown, err = lookFlags(o.draw, o.zoom); err != nil {
+		return err
+	}
 	if o.by != "" && o.view == "" {
 		o.view = "statistics"
 	}

@@ -115,13 +115,21 @@ func (m *model) fillFindings() {
 		m.findings.SetWaiting(t)
 		return
 	}
-	var list []*diagnose.Finding
-	if t != nil {
-		list = r.Of(t)
-	} else {
-		for i := range r.Findings {
-			list = append(list, &r.Findings[i])
-		}
+	m.findings.SetFindings(t, m.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
+}
+
+// findingsAbout returns what the detectors said of a trace, or of everything where it is nil; none before they are
+// through.
+func (m *model) findingsAbout(t *trace.Trace) []*diagnose.Finding {
+	switch {
+	case m.report == nil:
+		return nil
+	case t != nil:
+		return m.report.Of(t)
 	}
-	m.findings.SetFindings(t, list, r.BlindSpots, len(diagnose.Detectors()))
+	list := make([]*diagnose.Finding, len(m.report.Findings))
+	for i := range list {
+		list[i] = &m.report.Findings[i]
+	}
+	return list
 }

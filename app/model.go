@@ -110,7 +110,9 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		diagnostics: &views.Diagnostics{}, help: &views.Help{}, language: &views.Language{}, palette: &views.Palette{},
 		findings: views.NewFindings(), statistics: views.NewStatistics(),
 		compare: views.NewCompare(), sets: views.NewCompareSets(), baselines: &views.Baselines{},
-		stack: []screenID{listScreen}, asked: asked{opt.view, opt.by, opt.trace, opt.span, opt.fold, opt.compare}, where: opt.where,
+		stack: []screenID{listScreen}, asked: asked{
+			view: opt.view, by: opt.by, trace: opt.trace, span: opt.span, fold: opt.fold, compare: opt.compare, finding: opt.finding, look: opt.shown},
+		where:     opt.where,
 		askedSets: opt.askedSets, reveal: opt.diffReveal,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
@@ -262,6 +264,8 @@ func (m *model) canOwn(c views.Command) string {
 		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
 	case c == cmdCopy && m.canCopyNothing():
 		return "there is nothing to copy"
+	case c == cmdSuspend:
+		return whyNotSuspend()
 	case c == cmdStory && m.opt.incident == nil && m.stories == nil:
 		return views.NotHere
 	case m.screen() == statisticsScreen && c == cmdHide:

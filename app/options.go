@@ -19,6 +19,7 @@ type options struct {
 	ascii                   bool
 
 	where, trace, span, fold, view, by, compare string
+	draw, zoom, finding                         string
 	noMouse                                     bool
 	debug                                       string
 	note                                        string     // of diff, for the screen: what was picked
@@ -27,6 +28,7 @@ type options struct {
 	incident                                    *incident  // of the demo that is opened alone, nil for none
 
 	config config      // from the file
+	shown  look        // by draw and zoom
 	look   *draw.Theme // settled
 	clock  views.ClockMode
 }

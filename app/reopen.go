@@ -23,6 +23,9 @@ type reopening struct {
 	good   *trace.Trace // that trace is compared with, nil for none
 	span   int          // -1 for none
 	folds  []int        // folded spans
+	look   look
+	found  string // the finding gone to, as --finding names it
+	time   string // the time format, "" for the usual one
 }
 
 // command returns the command line, quoted for a shell.
@@ -54,6 +57,10 @@ func (r reopening) command() string {
 			add("fold", strings.Join(ids, ","))
 		}
 	}
+	drawn, zoom := r.look.words()
+	add("draw", drawn)
+	add("zoom", zoom)
+	add("finding", r.found)
 	if r.good != nil {
 		add("compare", r.good.ID().String())
 	}
@@ -61,6 +68,7 @@ func (r reopening) command() string {
 	if r.by != views.GroupService {
 		add("by", r.by)
 	}
+	add("time", r.time)
 	return strings.Join(words, " ")
 }
 

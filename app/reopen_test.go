@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tracefall/sources/tracetest"
+	"tracefall/views"
 )
 
 func TestReopening(t *testing.T) {
@@ -23,6 +24,9 @@ func TestReopening(t *testing.T) {
 			`tracefall a.json 'it'\''s here.json' --view list`},
 		{reopening{inputs: []string{"-x"}, trace: tr, span: 2, folds: []int{0, 1}, where: "duration>1s error=true"},
 			`tracefall ./-x --where 'duration>1s error=true' --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00000000000000a3 --fold 00000000000000a1,00000000000000a2`},
+		{reopening{inputs: []string{"a"}, span: 1, trace: tr, found: "n-plus-one", time: "relative",
+			look: look{views.WaterfallLook{PathOnly: true, Clocks: true, From: -5, To: 1_500_000_000}, true}},
+			"tracefall a --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00000000000000a2 --draw path-only,clocks,matches --zoom -5ns..1.5s --finding n-plus-one --time relative"},
 		{reopening{span: -1, trace: tr}, "tracefall --trace 4bf92f3577b34da6a3ce929d0e0e4736"},
 	} {
 		if got := c.r.command(); got != c.want {
@@ -35,6 +39,23 @@ func TestReopening(t *testing.T) {
 	}
 	if spans, depth := foldFlag("2", tr); spans != nil || depth != 2 {
 		t.Errorf("folds %v, depth %d; want none, 2", spans, depth)
+	}
+}
+
+func TestLookFlags(t *testing.T) {
+	for _, l := range []look{
+		{},
+		{views.WaterfallLook{Path: true, Groups: true, Gaps: true, From: -5, To: 1_234_567_891}, false},
+		{views.WaterfallLook{PathOnly: true, Clocks: true, From: 10, To: 3_600_000_000_000}, true},
+	} {
+		if got, err := lookFlags(l.words()); err != nil || got != l {
+			t.Errorf("read %+v (%v), want %+v", got, err, l)
+		}
+	}
+	for _, bad := range [][2]string{{"path,moon", ""}, {"", "1s"}, {"", "2s..1s"}, {"", "1..2"}, {"", "1s.."}} {
+		if _, err := lookFlags(bad[0], bad[1]); err == nil {
+			t.Errorf("--draw %q --zoom %q is taken", bad[0], bad[1])
+		}
 	}
 }
 

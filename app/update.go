@@ -66,8 +66,11 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	}
-	if c, _ := m.keys.command(name); c == cmdQuit {
+	switch c, _ := m.keys.command(name); c {
+	case cmdQuit:
 		return tea.Quit
+	case cmdSuspend:
+		return m.command(c) // also while something is being typed
 	}
 	if m.noting != nil {
 		m.typeNote(msg)

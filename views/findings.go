@@ -78,7 +78,7 @@ func (f *Findings) SetThresholds(th diagnose.Thresholds) {
 // SetFindings shows the findings about one trace, or about all where of is nil, as they are ranked, and what the
 // detectors could not see. checked is how many detectors have looked. The cursor stays on its finding.
 func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind []diagnose.BlindSpot, checked int) {
-	at := f.selected()
+	at := f.Selected()
 	if of != f.of {
 		at = nil
 		f.inDetail = false
@@ -119,8 +119,8 @@ func (f *Findings) find(is func(*diagnose.Finding) bool) bool {
 	return false
 }
 
-// selected returns the finding under the cursor, nil for none.
-func (f *Findings) selected() *diagnose.Finding {
+// Selected returns the finding under the cursor, nil for none.
+func (f *Findings) Selected() *diagnose.Finding {
 	if f.row < 0 || f.row >= len(f.rows) || f.rows[f.row].same == nil {
 		return nil
 	}

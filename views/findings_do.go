@@ -28,7 +28,7 @@ func (f *Findings) Can(c Command) string {
 		if len(f.rows) == 0 {
 			return f.whyEmpty()
 		}
-		if at := f.selected(); at == nil || at.Trace == nil {
+		if at := f.Selected(); at == nil || at.Trace == nil {
 			return "there is no span to go to"
 		}
 		return ""
@@ -81,7 +81,7 @@ func (f *Findings) Do(c Command) Action {
 
 // open goes to the rows of the finding: to the span of the line under the cursor, else to where it is anchored.
 func (f *Findings) open() Action {
-	at := f.selected()
+	at := f.Selected()
 	action := OpenTrace{Trace: at.Trace, Span: at.Anchor, Finding: at}
 	if f.layDetail(); f.inDetail && f.detail.row < len(f.detail.lines) {
 		if l := f.detail.lines[f.detail.row]; l.trace != nil {
@@ -100,7 +100,7 @@ func (f *Findings) resort(c Command) {
 	} else {
 		f.sort, f.flip = (f.sort+1)%findingOrders, false
 	}
-	at := f.selected()
+	at := f.Selected()
 	f.update()
 	f.Select(at)
 }
@@ -150,7 +150,7 @@ func (f *Findings) Type(key tea.KeyPressMsg) Action {
 	case "down", "ctrl+n":
 		f.move(Down, len(f.rows))
 	default:
-		at := f.selected()
+		at := f.Selected()
 		if _, changed := f.query.Key(key); changed {
 			f.refilter()
 			f.Select(at)
@@ -160,7 +160,7 @@ func (f *Findings) Type(key tea.KeyPressMsg) Action {
 }
 
 func (f *Findings) filter(text string) {
-	at := f.selected()
+	at := f.Selected()
 	f.query.SetText(text)
 	f.refilter()
 	f.Select(at)

@@ -83,7 +83,7 @@ func TestFindingsPanelGoesToTheRows(t *testing.T) {
 		t.Error("back stays in the detail")
 	}
 	do(f, Bottom)
-	if f.selected() != nil || f.Can(Enter) == "" {
+	if f.Selected() != nil || f.Can(Enter) == "" {
 		t.Error("a blind spot is something to go to")
 	}
 	if _, ok := f.Do(Back).(Leave); !ok {
@@ -113,10 +113,10 @@ func TestFindingsSort(t *testing.T) {
 		do(f, SortNext)
 	}
 	do(f, Bottom, Up, Up)
-	at := f.selected()
+	at := f.Selected()
 	do(f, SortFlip)
-	if got := titles(); got != "n-plus-one error-origin retry-storm" || f.selected() != at {
-		t.Errorf("reversed the order is %s, the cursor on %v", got, f.selected().Detector)
+	if got := titles(); got != "n-plus-one error-origin retry-storm" || f.Selected() != at {
+		t.Errorf("reversed the order is %s, the cursor on %v", got, f.Selected().Detector)
 	}
 	for n, r := range f.rows[3:] {
 		if r.same != nil {
@@ -129,7 +129,7 @@ func TestFindingsFilter(t *testing.T) {
 	f := foundPanel(t)
 	do(f, Search)
 	typeText(f, "BANK origin")
-	if len(f.rows) != 1 || f.selected().Detector != "error-origin" {
+	if len(f.rows) != 1 || f.Selected().Detector != "error-origin" {
 		t.Errorf("%d rows are left", len(f.rows))
 	}
 	typeText(f, "x")
@@ -171,7 +171,7 @@ func TestFindingsKeepTheCursor(t *testing.T) {
 	again := checkoutFindings(f.of)
 	again[0], again[2] = again[2], again[0]
 	f.SetFindings(f.of, again, nil, 24)
-	if f.row != 0 || f.selected() != again[0] {
+	if f.row != 0 || f.Selected() != again[0] {
 		t.Errorf("the cursor is in row %d", f.row)
 	}
 	f.SetWaiting(f.of)
