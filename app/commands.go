@@ -75,8 +75,8 @@ func commands() []command {
 	return []command{
 		{views.Down, []string{"j", "down"}, "down", "One row down", groupMove, 0},
 		{views.Up, []string{"k", "up"}, "up", "One row up", groupMove, 0},
-		{views.Left, []string{"h", "left"}, "fold or parent", "Fold the row, or go to its parent; in statistics, to the grouping before", groupMove, 0},
-		{views.Right, []string{"l", "right"}, "unfold or child", "Unfold the row, or go to its first child; in statistics, to the next grouping", groupMove, 0},
+		{views.Left, []string{"h", "left"}, "fold or parent", "Fold the row, or go to its parent; statistics: previous key", groupMove, 0},
+		{views.Right, []string{"l", "right"}, "unfold or child", "Unfold the row, or go to its first child; statistics: next key", groupMove, 0},
 		{views.HalfDown, []string{"ctrl+d"}, "half a page down", "Half a page down", groupMove, 0},
 		{views.HalfUp, []string{"ctrl+u"}, "half a page up", "Half a page up", groupMove, 0},
 		{views.PageDown, []string{"pgdown"}, "page down", "A page down", groupMove, 0},
@@ -105,7 +105,7 @@ func commands() []command {
 		{views.Wider, []string{"."}, "wider names", "Give the names a column of the bars", groupTime, 0},
 
 		{views.Search, []string{"/"}, "search", "Type a query; tab completes, up brings back earlier ones", groupFind, 0},
-		{cmdHide, []string{"ctrl+f"}, "hide others", "Show only matches and their ancestors, or everything again; in statistics, count only matches", groupFind, inWaterfall | inStatistics},
+		{cmdHide, []string{"ctrl+f"}, "hide others", "Show, or count in statistics, only what matches, or all again", groupFind, inWaterfall | inStatistics},
 		{views.NextMatch, []string{"n"}, "next match", "To the next match", groupFind, 0},
 		{views.PrevMatch, []string{"N"}, "previous match", "To the previous match", groupFind, 0},
 		{views.NextError, []string{"e"}, "next error", "To the next error", groupFind, 0},
@@ -141,7 +141,7 @@ func commands() []command {
 		{cmdShare, []string{"Y"}, "copy for a chat", "Send Markdown and the command that opens this view", groupCopy, onScreen},
 		{cmdCopyCommand, nil, "copy command", "Send the command that opens this very view", groupCopy, onScreen},
 
-		{cmdFocus, []string{"tab"}, "other pane", "To the other pane or part of a comparison; or ask for matches on different spans", groupScreen, inList | inTrace | inCompare},
+		{cmdFocus, []string{"tab"}, "other pane", "To the other pane or part of a comparison; or ask for matches on different spans", groupScreen, inList | inTrace | inFindings | inCompare},
 		{views.ShowFindings, []string{"a"}, "findings", "All findings, with evidence, rule and limits", groupScreen, inList | inTrace | inSets | inCompare},
 		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation or any attribute", groupScreen, inList | inTrace},
 		{views.Reveal, []string{"V"}, "reveal secrets", "Show the secrets in values, or mask them again", groupScreen, inTrace | inFindings},

@@ -32,6 +32,8 @@ func (m *model) command(c views.Command) tea.Cmd {
 		switch {
 		case m.apartText() != "":
 			return m.apart()
+		case m.screen() == findingsScreen:
+			return m.do(m.findings.Do(c))
 		case m.screen() == compareScreen:
 			return m.do(m.compare.Do(views.NextPane))
 		}

@@ -258,6 +258,8 @@ func (m *model) canOwn(c views.Command) string {
 		return ""
 	case c == cmdFocus && m.screen() == listScreen:
 		return "no query matches on different spans"
+	case c == cmdFocus && m.screen() == findingsScreen:
+		return m.findings.Can(c)
 	case c == cmdFocus && m.screen() == compareScreen:
 		return m.compare.Can(views.NextPane)
 	case c == cmdFocus && !m.detailOpen:

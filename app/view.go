@@ -121,7 +121,7 @@ func (m *model) hints() []views.Command {
 	case inDiagnostics:
 		return []views.Command{cmdHelp, views.Enter, cmdCopy, cmdClose}
 	case inFindings:
-		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.Search, views.SortNext, cmdShare, views.Back}
+		return []views.Command{cmdHelp, views.Enter, cmdFocus, views.NextFinding, views.Search, views.SortNext, cmdShare, views.Back}
 	case inStatistics:
 		return []views.Command{cmdHelp, views.Enter, views.SortNext, views.Search, cmdHide, cmdShare, views.Back}
 	case inCompare:

@@ -19,7 +19,7 @@ func (f *Findings) Can(c Command) string {
 			return f.whyEmpty()
 		}
 		return ""
-	case NextFinding, PrevFinding, SortNext, SortFlip, Left, Right, CopyLine, CopyValue:
+	case NextFinding, PrevFinding, SortNext, SortFlip, Left, Right, OtherPane, CopyLine, CopyValue:
 		if len(f.rows) == 0 {
 			return f.whyEmpty()
 		}
@@ -67,6 +67,8 @@ func (f *Findings) Do(c Command) Action {
 		f.move(map[Command]Command{NextFinding: Down, PrevFinding: Up}[c], len(f.rows))
 	case Left, Right:
 		f.inDetail = c == Right
+	case OtherPane:
+		f.inDetail = !f.inDetail
 	case SortNext, SortFlip:
 		f.resort(c)
 	case Search:

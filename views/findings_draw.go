@@ -42,7 +42,7 @@ func (f *Findings) Draw(a draw.Area, env *Env) {
 		f.drawList(list, place{0, 0, n, a.H()}, env)
 		f.drawDetail(detail, place{n + 2, 0, detail.W(), a.H()}, env)
 	case a.H() >= findingsLeast:
-		n := min(max(a.H()*2/5, 4), len(f.rows)+f.headLines()+1)
+		n := min(max(a.H()*2/5, 4), max(len(f.rows), 1)+f.headLines()+1)
 		list, rest := a.Top(n)
 		line, detail := rest.Top(1)
 		line.HLine(0, 0, line.W(), env.Theme.Border)
@@ -140,6 +140,7 @@ func (f *Findings) drawQuery(a draw.Area, env *Env) {
 			shown++
 		}
 	}
+	a.Fill(env.Theme.Text) // where there is room for one line only it stands in the place of the head
 	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
 	right := draw.Count(shown) + " shown"
 	a, count := a.Right(draw.Width(right) + 1)

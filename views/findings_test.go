@@ -91,6 +91,18 @@ func TestFindingsPanelGoesToTheRows(t *testing.T) {
 	}
 }
 
+func TestFindingsOtherPane(t *testing.T) {
+	f := foundPanel(t)
+	frame(f, testEnv(t), 120, 40)
+	do(f, Down, OtherPane, Down)
+	if !f.inDetail || f.row != 1 || f.detail.row != 1 {
+		t.Errorf("in the detail %v, at finding %d, line %d", f.inDetail, f.row, f.detail.row)
+	}
+	if do(f, OtherPane); f.inDetail {
+		t.Error("the other pane of the detail is not the list")
+	}
+}
+
 func TestFindingsSort(t *testing.T) {
 	f := foundPanel(t)
 	titles := func() string {
@@ -195,6 +207,12 @@ func TestFindingsFrames(t *testing.T) {
 			f := foundPanel(t)
 			do(f, Search)
 			typeText(f, "sql")
+			return f
+		}},
+		{"unmatched", func() *Findings {
+			f := foundPanel(t)
+			do(f, Search)
+			typeText(f, "moon")
 			return f
 		}},
 		{"many", func() *Findings { return manyFindings(t) }},

@@ -151,17 +151,12 @@ func (w *Waterfall) drawBanner(a draw.Area, env *Env) {
 	x := 1 + a.Text(1, 0, glyph, ink) + 1
 	x += a.Text(x, 0, strconv.Itoa(w.finds.at+1)+"/"+strconv.Itoa(len(w.finds.list)), theme.Dim) + 1
 	title, message := f.Title, strings.TrimSuffix(env.masked(f.Message), ".")
-	tail := ""
-	if worth := worthOf(f); worth != "" && !strings.Contains(message, "critical path") {
-		tail = segmentGap + worth
-	}
+	// What it cost is the end of the line, whatever is cut before it: in few words where there is little room.
 	room := a.W() - 1 - x
 	need := draw.Width(title) + 2 + draw.Width(message)
-	if need+draw.Width(tail) > room && room-draw.Width(tail) < draw.Width(title)+2+leastMessage {
-		tail = ""
-	}
+	tail := w.bannerTail(f, message, room, need)
 	room -= draw.Width(tail)
-	n := a.TextEllipsis(x, 0, room, title, theme.Strong)
+	n := a.TextEllipsis(x, 0, room, shorten(title, room), theme.Strong)
 	if left := room - n - 2; left >= leastMessage/2 && message != "" {
 		n += a.Text(x+n, 0, ": ", theme.Text)
 		n += a.TextEllipsis(x+n, 0, left, message, theme.Text)
@@ -169,8 +164,29 @@ func (w *Waterfall) drawBanner(a draw.Area, env *Env) {
 	a.Text(x+n, 0, tail, theme.Strong)
 }
 
-// leastMessage is the cells below which a finding's numbers give way to its message.
+// leastMessage is how many cells a finding's message has at least beside what it cost.
 const leastMessage = 24
+
+// bannerTail is what a finding cost, for the end of its line of room cells of which title and message need some; ""
+// where they say it all themselves.
+func (w *Waterfall) bannerTail(f *diagnose.Finding, message string, room, need int) string {
+	worth := worthOf(f)
+	if worth == "" || need <= room && strings.Contains(message, "critical path") {
+		return ""
+	}
+	title := draw.Width(f.Title)
+	if long := segmentGap + worth; room-draw.Width(long) >= min(title+2+leastMessage, need) {
+		return long
+	}
+	short := segmentGap + draw.Duration(f.Numbers.Avoidable)
+	if share := shareText(f); share != "" {
+		short += ", " + share
+	}
+	if room-draw.Width(short) < min(title, leastMessage) {
+		return ""
+	}
+	return short
+}
 
 // worthOf says how much time a finding calls avoidable, "" for none.
 func worthOf(f *diagnose.Finding) string {
