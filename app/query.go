@@ -180,16 +180,18 @@ func (m *model) outdated(t *trace.Trace) bool {
 	return m.waterfall.Query() != text
 }
 
-// ask puts a query into the line of the waterfall, or of the list where no trace is open, and runs it.
+// ask puts a query into the line of the waterfall, or of the list where no trace is open, and runs it. It goes into
+// the history as if it had been typed.
 func (m *model) ask(text string) tea.Cmd {
+	keep := m.remember(text)
 	if slices.Contains(m.stack, waterfallScreen) {
 		m.push(waterfallScreen)
 		m.waterfall.SetQuery(text)
-		return m.queryTrace(text)
+		return tea.Batch(m.queryTrace(text), keep)
 	}
 	m.push(listScreen)
 	m.list.SetQuery(text)
-	return m.queryAll(text)
+	return tea.Batch(m.queryAll(text), keep)
 }
 
 // apart asks for what matches on different spans.

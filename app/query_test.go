@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,6 +117,9 @@ func TestSavedQueriesAreInThePalette(t *testing.T) {
 	press(t, m, strings.Split("failing", "")...)
 	press(t, m, "enter")
 	mustShow(t, m, "/ service=payment error=true", "1 of 8 spans")
+	if want := []string{"service=payment error=true"}; !slices.Equal(m.history.past, want) {
+		t.Errorf("the history is %q, want %q", m.history.past, want)
+	}
 }
 
 func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {

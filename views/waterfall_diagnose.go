@@ -12,7 +12,7 @@ func (w *Waterfall) canDiagnose(c Command) string {
 			return "the detectors have not finished"
 		}
 		if len(w.finds.list) == 0 {
-			return "nothing was found in this trace"
+			return "no finding in this trace is more than information"
 		}
 	case RootCause:
 		if w.st.index.errors.total() == 0 {
