@@ -125,7 +125,11 @@ func (o *options) explainDetector(ctx context.Context, f *diagnoseFlags) error {
 			return o.explained(ctx, newPrinter(o.world, o.look, f.width), d)
 		}
 	}
-	return fmt.Errorf("no detector %q%s", f.explain, suggest(f.explain, detectorNames()))
+	near := suggest(f.explain, detectorNames())
+	if near == "" {
+		near = "; --list names them"
+	}
+	return fmt.Errorf("no detector %q%s", f.explain, near)
 }
 
 func (o *options) explained(ctx context.Context, p *printer, d *diagnose.Detector) error {

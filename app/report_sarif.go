@@ -58,6 +58,7 @@ type (
 		Level        string            `json:"level"`
 		Message      sarifText         `json:"message"`
 		Locations    []sarifLocation   `json:"locations"`
+		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
 		Rank         float64           `json:"rank"`
 		Properties   sarifProperties   `json:"properties"`
@@ -65,6 +66,7 @@ type (
 	sarifLocation struct {
 		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
 		Logical  []sarifLogical `json:"logicalLocations"`
+		Message  *sarifText     `json:"message,omitempty"`
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
@@ -75,6 +77,7 @@ type (
 	sarifLogical struct {
 		Name string `json:"name"`
 		Full string `json:"fullyQualifiedName"`
+		Kind string `json:"kind"`
 	}
 )
 
@@ -140,12 +143,34 @@ func sarifResultOf(f *diagnose.Finding, rule int) sarifResult {
 	}
 	r.Properties["traceId"] = f.Trace.ID().String()
 	r.Properties["spanId"] = idOf(f.Trace, f.Anchor)
-	s := f.Trace.Span(f.Anchor)
-	r.Locations = append(r.Locations, sarifLocation{
-		Physical: sarifFile(s),
-		Logical:  []sarifLogical{{Name: s.Name(), Full: s.Service() + "/" + s.Name()}},
-	})
+	r.Locations = append(r.Locations, sarifLocationOf(f.Trace, f.Anchor))
+	for _, e := range f.Evidence {
+		if len(r.Related) == mostRelated {
+			break
+		}
+		if e.Trace != f.Trace || e.Span != f.Anchor {
+			at := sarifLocationOf(e.Trace, e.Span)
+			at.Message = &sarifText{e.Role.String()}
+			r.Related = append(r.Related, at)
+		}
+	}
 	return r
+}
+
+// mostRelated is how many spans of evidence a result lists; the JSON format has all.
+const mostRelated = 20
+
+// sarifLocationOf says where a span is: its operation, the span itself by the ids of trace and span, its file.
+func sarifLocationOf(t *trace.Trace, span int) sarifLocation {
+	s, id := t.Span(span), idOf(t, span)
+	at := sarifLocation{
+		Physical: sarifFile(s),
+		Logical:  []sarifLogical{{Name: s.Name(), Full: s.Service() + "/" + s.Name(), Kind: "function"}},
+	}
+	if id != "" {
+		at.Logical = append(at.Logical, sarifLogical{Name: id, Full: t.ID().String() + "/" + id, Kind: "object"})
+	}
+	return at
 }
 
 // sarifLevel gives the three levels of SARIF the meaning that the three signs have on the screen.

@@ -34,7 +34,9 @@ func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bo
 			told[f.Detector] = true
 		}
 	}
-	p.text("")
+	if len(list) > 0 {
+		p.text("")
+	}
 	if more := len(v.findings) - printed(list, verbose); more > 0 {
 		p.paragraph(0, 0, "", count(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
 	}
@@ -85,7 +87,7 @@ func (o *options) countsLine(p *printer, v *verdict) {
 // nothingFound says so, and that it is no clean bill where something could not be seen.
 func nothingFound(v *verdict) string {
 	if len(v.report.BlindSpots) > 0 {
-		return "no findings; not everything could be seen:"
+		return "no findings; not everything could be seen"
 	}
 	return "no findings"
 }

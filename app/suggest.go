@@ -1,6 +1,9 @@
 package app
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // suggest returns what was probably meant: `; did you mean "theme"?`, or what there is where nothing is near.
 func suggest(word string, known []string) string {
@@ -8,6 +11,11 @@ func suggest(word string, known []string) string {
 	for _, k := range known {
 		if d := distance(strings.ToLower(word), k); d < least {
 			best, least = k, d
+		}
+	}
+	if best == "" && word != "" { // the beginning of a word says which one it is, however long that is
+		if i := slices.IndexFunc(known, func(k string) bool { return strings.HasPrefix(k, strings.ToLower(word)) }); i >= 0 {
+			best = known[i]
 		}
 	}
 	if best == "" {

@@ -2,11 +2,11 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // verdict is what `diagnose` says of what it was given: a report, or the part of it that a query left.
@@ -145,4 +145,4 @@ type severityCount struct {
 }
 
 // String writes "2 high".
-func (c severityCount) String() string { return fmt.Sprintf("%d %s", c.n, c.severity) }
+func (c severityCount) String() string { return draw.Count(c.n) + " " + c.severity.String() }
