@@ -120,7 +120,7 @@ func (o *options) explainDetector(ctx context.Context, f *diagnoseFlags) error {
 	if f.format != formatText {
 		return fmt.Errorf("--explain prints text only")
 	}
-	for _, d := range diagnose.Detectors() {
+	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
 		if d.Name == f.explain {
 			return o.explained(ctx, newPrinter(o.world, o.look, f.width), d)
 		}

@@ -153,6 +153,8 @@ func (m *model) compared(value any) {
 	case *compare.Comparison:
 		m.compare.SetPending("")
 		m.compare.SetComparison(c)
+		m.difference = differenceOf(c)
+		m.tell()
 	case comparingSets:
 		m.sets.SetPending(string(c))
 	case setsCompared:

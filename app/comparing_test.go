@@ -1,9 +1,11 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
@@ -174,5 +176,31 @@ func TestFactsDoNotWaitForTheDetectors(t *testing.T) {
 	press(t, m, "q")
 	if got := m.can(views.NextFinding); got != "" {
 		t.Errorf("the waterfall has no findings: %s", got)
+	}
+}
+
+// What a comparison finds first is a finding about the bad trace: in its panel and its waterfall.
+func TestDifferenceIsAFinding(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, `
+		trace 1
+		api "POST /join" 0ms +300ms kind=server
+		  elb Describe 10ms +20ms kind=client
+		  elb Register 40ms +20ms kind=client
+		trace 2
+		api "POST /join" 1s +250ms kind=server
+		  elb Describe 1010ms +20ms kind=client
+	`))
+	settle(m, m.diagnose(m.set))
+	bad := m.set.Trace(1)
+	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
+	press(t, m, "a")
+	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register was missing", "✓ both exports are complete")
+	if got := m.reopening(); got.found != "baseline-difference" {
+		t.Errorf("the finding is reopened as %q", got.found)
+	}
+	settle(m, m.do(views.OpenTrace{Trace: bad, Span: -1}))
+	mustShow(t, m, "1/1 missing call: Register")
+	if list := m.findingsAbout(m.set.Trace(0)); slices.ContainsFunc(list, func(f *diagnose.Finding) bool { return f == m.difference }) {
+		t.Error("the good trace has the finding as well")
 	}
 }

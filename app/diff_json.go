@@ -17,6 +17,7 @@ type diffJSON struct {
 	Divergence    *divergenceJSON    `json:"first_divergence"` // null where nothing differs in kind, and for sets
 	Contributions []contributionJSON `json:"contributions"`
 	Changes       []changeJSON       `json:"changes"`
+	Findings      []findingJSON      `json:"findings"` // of baseline-difference; none for sets
 	Notices       []noticeJSON       `json:"notices"`
 }
 
@@ -92,7 +93,7 @@ type shapeJSON struct {
 func newPairJSON(c *compare.Comparison, d *division, mask masking) diffJSON {
 	doc := diffJSON{
 		Version: schemaVersion, Good: newTraceJSON(c.Good.Trace), Bad: newTraceJSON(c.Bad.Trace), Delta: c.Delta,
-		MatchedShare: rounded(c.Trust.MatchedShare), Contributions: []contributionJSON{}, Changes: []changeJSON{},
+		MatchedShare: rounded(c.Trust.MatchedShare), Contributions: []contributionJSON{}, Changes: []changeJSON{}, Findings: []findingJSON{},
 		Notices: noticesJSON(d.notices()),
 	}
 	if v := c.Divergence; v != nil {
@@ -101,6 +102,9 @@ func newPairJSON(c *compare.Comparison, d *division, mask masking) diffJSON {
 			Kind: v.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Message: mask.text(v.Message),
 			GoodSpan: first(idsOf(c.Good, n.Good)), BadSpan: first(idsOf(c.Bad, n.Bad)),
 		}
+	}
+	if f := differenceOf(c); f != nil {
+		doc.Findings = append(doc.Findings, newFindingJSON(mask.finding(f)))
 	}
 	for _, part := range c.Contributions {
 		n := &c.Nodes[part.Node]
@@ -149,7 +153,7 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 		diffJSON: diffJSON{
 			Version: schemaVersion, Good: newSetJSON(c.Of[0]), Bad: newSetJSON(c.Of[1]), Delta: c.Delta,
 			MatchedShare:  rounded(float64(len(c.Good)+len(c.Bad)) / float64(len(d.good.traces)+len(d.bad.traces))),
-			Contributions: []contributionJSON{}, Changes: []changeJSON{}, Notices: noticesJSON(d.notices()),
+			Contributions: []contributionJSON{}, Changes: []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(d.notices()),
 		},
 		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{},
 	}

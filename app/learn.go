@@ -32,7 +32,7 @@ func (m *model) tell() bool {
 	}
 	m.waterfall.SetFacts(m.report.Facts(t))
 	m.waterfall.SetClocks(m.report.Clocks())
-	m.waterfall.SetFindings(notable(m.report.Of(t)))
+	m.waterfall.SetFindings(notable(m.findingsAbout(t)))
 	return true
 }
 
@@ -118,18 +118,26 @@ func (m *model) fillFindings() {
 	m.findings.SetFindings(t, m.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
 }
 
-// findingsAbout returns what the detectors said of a trace, or of everything where it is nil; none before they are
-// through.
+// findingsAbout returns what the detectors said of a trace, ranked, and how the latest comparison found it to differ
+// from a good one; or what they said of everything where it is nil. There are none before they are through.
 func (m *model) findingsAbout(t *trace.Trace) []*diagnose.Finding {
 	switch {
 	case m.report == nil:
 		return nil
-	case t != nil:
-		return m.report.Of(t)
+	case t == nil:
+		list := make([]*diagnose.Finding, len(m.report.Findings))
+		for i := range list {
+			list[i] = &m.report.Findings[i]
+		}
+		return list
 	}
-	list := make([]*diagnose.Finding, len(m.report.Findings))
-	for i := range list {
-		list[i] = &m.report.Findings[i]
+	list := m.report.Of(t)
+	if d := m.difference; d != nil && d.Trace == t {
+		at := slices.IndexFunc(list, func(f *diagnose.Finding) bool { return f.Score() < d.Score() })
+		if at < 0 {
+			at = len(list)
+		}
+		list = slices.Insert(list, at, d)
 	}
 	return list
 }

@@ -73,15 +73,16 @@ type model struct {
 	compare     *views.Compare
 	sets        *views.CompareSets
 	baselines   *views.Baselines
-	choosing    bool         // the baselines are open and have the keys
-	askedSets   *askedSets   // the sets that diff was asked for, until they are compared
-	setsWords   []string     // that ask diff for the sets on the screen
-	good        *trace.Trace // marked: the one to compare with, nil for none
-	note        string       // about good, "" for none
-	noting      *views.Input // the note is being typed, nil when not
-	unknown     *trace.Trace // the open one, as long as nobody asked for its facts
-	covered     []covered    // what waterfalls further down the stack showed, the last is the nearest
-	reveal      bool         // secrets are shown
+	choosing    bool              // the baselines are open and have the keys
+	askedSets   *askedSets        // the sets that diff was asked for, until they are compared
+	setsWords   []string          // that ask diff for the sets on the screen
+	difference  *diagnose.Finding // of the latest comparison, about its bad trace; nil for none
+	good        *trace.Trace      // marked: the one to compare with, nil for none
+	note        string            // about good, "" for none
+	noting      *views.Input      // the note is being typed, nil when not
+	unknown     *trace.Trace      // the open one, as long as nobody asked for its facts
+	covered     []covered         // what waterfalls further down the stack showed, the last is the nearest
+	reveal      bool              // secrets are shown
 	palette     *views.Palette
 	inPalette   bool           // it is open and has the keys
 	index       *views.IDIndex // of set, for the palette

@@ -8,7 +8,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// Detector is one rule. Exactly one of Trace and File is set.
+// Detector is one rule. Exactly one of Trace and File is set, none for what only a comparison can tell.
 type Detector struct {
 	ID       string // "D03"
 	Name     string // "n-plus-one", as the command line, queries and the configuration spell it
@@ -52,10 +52,12 @@ func (p *Pass) Report(source string, f Finding) {
 }
 
 // path lists the operations from the root to a span.
-func (p *Pass) path(i int) []string {
+func (p *Pass) path(i int) []string { return pathTo(p.Facts, i) }
+
+func pathTo(f *facts.Facts, i int) []string {
 	var path []string
-	for ; i >= 0; i = p.Facts.Trace.Parent(i) {
-		op := p.Op(i)
+	for ; i >= 0; i = f.Trace.Parent(i) {
+		op := f.Op(i)
 		path = append(path, op.Service+" "+op.Label())
 	}
 	return path

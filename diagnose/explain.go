@@ -12,7 +12,7 @@ import (
 // Rule returns when a detector fires, in words, with the thresholds' values where the detector's Rule names them;
 // "" for a detector that does not exist.
 func (th *Thresholds) Rule(detector string) string {
-	for _, d := range Detectors() {
+	for _, d := range append(Detectors(), BaselineDifference()) {
 		if d.Name != detector {
 			continue
 		}

@@ -199,7 +199,7 @@ func (f *Findings) drawFinding(a draw.Area, r findingRow, l findingLayout, theme
 	a.Text(2, 0, glyph, ink)
 	a.TextRight(4, 0, l.rank, strconv.Itoa(r.rank), theme.Dim)
 	x := 4 + l.rank + 1
-	a.TextEllipsis(x, 0, l.title, r.title(), theme.Strong)
+	a.TextEllipsis(x, 0, l.title, shorten(r.title(), l.title), theme.Strong)
 	x += l.title + 2
 	if l.where > 0 {
 		a.TextEllipsis(x, 0, l.where, whereOf(at), theme.Text)

@@ -1,0 +1,116 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+)
+
+// baselineDifference is told by comparisons of two traces. It has nothing to say of one, and is not asked with the
+// others.
+var baselineDifference = Detector{
+	ID: "D16", Name: "baseline-difference", Title: "Missing, added or changed call against a good trace",
+	Doc: "The bad trace left the good one's way: a call is missing, new, made more or less often, or fails that did not. A step that " +
+		"was left out without an error is not in the bad trace at all; only a good one shows it.",
+	Rule: "the first difference in kind, in the order in which the good trace did its work, where both are the same operation: a " +
+		"call that one side does not have, or has more or less often for each call of its caller, or that failed in the bad trace " +
+		"only. Calls that were not reached because one before them failed follow from that. A missing call without a failure is medium.",
+	Example: "cluster-operator register_cluster_node_to_lb made 2 AWS.ELBv2 calls in the good trace and 1 in the bad one; missing: " +
+		"AWS.ELBv2/RegisterTargets; no error is recorded.",
+	Remedies: []string{
+		"look at the code between the last call that both made and the first that differs",
+		"look at the configuration, flags and versions that differ between the two",
+	},
+	Limits: []string{"one good and one bad trace: what differs by chance differs too", "a span that was sampled away looks like a call that was not made"},
+}
+
+// BaselineDifference returns the detector whose findings come from comparisons. Detectors does not list it.
+func BaselineDifference() *Detector { return &baselineDifference }
+
+// Difference is the first difference in kind between a good and a bad trace, as a comparison found it.
+type Difference struct {
+	Good, Bad           *facts.Facts
+	Anchor              int    // of Bad: the call, or the closest one above it that Bad has
+	GoodSpans, BadSpans []int  // of the call
+	Operation           string // its label
+	Message             string // one clause, without its full stop
+	Failed              bool   // it is that the call failed; else that it is missing, added, or made more or less often
+	Longer              int64  // ns by which the call, and what is below it, made the bad trace longer
+	Matched             float64
+	Ambiguous           bool // another alignment was as good
+	Incomplete          bool // spans are missing from the export of one
+}
+
+// The confidence in a difference: what is certain from the start, and what each check adds.
+const (
+	differenceSure     = 0.5
+	differenceMatched  = 0.2
+	differenceOneWay   = 0.1
+	differenceComplete = 0.15
+	differenceThin     = 0.6 // times it, where what is missing may be the export's fault
+
+	matchedWell     = 0.9 // of the spans
+	missingCallRisk = 0.2 // nothing failed and nothing took longer, but something was not done
+)
+
+// Finding makes the finding of a comparison.
+func (d Difference) Finding() Finding {
+	missing := len(d.BadSpans) == 0
+	f := Finding{
+		Title: d.title(), Message: d.Message + ".", Trace: d.Bad.Trace, Anchor: d.Anchor, Service: d.Bad.Trace.Span(d.Anchor).Service(),
+		Numbers: Numbers{
+			Count: len(d.BadSpans), Sum: d.Bad.Sum(d.BadSpans), Union: d.Bad.Union(d.BadSpans), Avoidable: max(d.Longer, 0),
+			More: []Number{{"good_count", float64(len(d.GoodSpans))}},
+		},
+		Checks: []Check{
+			{"nearly all spans have a counterpart", d.Matched >= matchedWell},
+			{"one alignment is better than all others", !d.Ambiguous},
+			{"both exports are complete", !d.Incomplete},
+		},
+		Confidence: differenceSure,
+	}
+	for n, more := range []float64{differenceMatched, differenceOneWay, differenceComplete} {
+		if f.Checks[n].Passed {
+			f.Confidence += more
+		}
+	}
+	top := d.Bad.Trace.First()
+	switch {
+	case d.Failed && d.Bad.Failed(top) && !d.Good.Failed(d.Good.Trace.First()):
+		f.ErrorWeight = 1
+	case d.Failed:
+		f.ErrorWeight = 0.6
+	case missing:
+		f.Risk = missingCallRisk
+	}
+	if d.Incomplete && missing {
+		f.Confidence *= differenceThin
+	}
+	if missing {
+		f.Evidence = append(f.Evidence, Evidence{RoleParent, d.Bad.Trace, d.Anchor})
+	}
+	for _, i := range d.BadSpans {
+		f.Evidence = append(f.Evidence, Evidence{RoleOffender, d.Bad.Trace, i})
+	}
+	for _, i := range d.GoodSpans {
+		f.Evidence = append(f.Evidence, Evidence{RoleBaseline, d.Good.Trace, i})
+	}
+	f.Fingerprint = fingerprint(baselineDifference.Name, pathTo(d.Bad, d.Anchor), d.Operation)
+	f = baselineDifference.complete(f)
+	grade(&f, d.Bad.Total())
+	return f
+}
+
+func (d Difference) title() string {
+	name := quoted(d.Operation)
+	switch good, bad := len(d.GoodSpans), len(d.BadSpans); {
+	case bad == 0:
+		return "missing call: " + name
+	case good == 0:
+		return "added call: " + name
+	case d.Failed:
+		return "newly failed: " + name
+	default:
+		return fmt.Sprintf("%s ×%d instead of ×%d", name, bad, good)
+	}
+}
