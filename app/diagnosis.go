@@ -39,15 +39,19 @@ func (m *model) diagnosed(value any) tea.Cmd {
 		return nil
 	}
 	m.report = r
+	var again tea.Cmd
 	m.list.SetFindings(listFindings(r))
 	m.tell()
 	if m.screen() == findingsScreen {
 		m.findingsOf = sameIn(r.Set, m.findingsOf)
 		m.fillFindings()
+		if text := m.findings.Query(); text != "" {
+			again = m.queryFindings(text) // what it found belongs to what was loaded before
+		}
 	}
 	m.showAskedFinding()
 	m.diagnostics.SetFailed(r.Set, r.Notices)
-	return nil
+	return again
 }
 
 // listFindings says the worst of each trace in a few words.

@@ -17,6 +17,7 @@ const (
 	jobQuery              // of all traces
 	jobSearch             // of the open trace
 	jobVocabulary         // what completion knows
+	jobFilter             // of the findings
 	jobDiagnose
 	jobFacts     // of the open trace
 	jobStats     // of a trace, in groups

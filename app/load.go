@@ -128,6 +128,8 @@ func (m *model) result(r result) tea.Cmd {
 		return m.marked(r.value)
 	case r.kind == jobDiagnose:
 		return m.diagnosed(r.value)
+	case r.kind == jobFilter:
+		m.sifted(r.value)
 	case r.kind == jobVocabulary:
 		m.learnedWords(r.value)
 	case r.kind == jobFacts:

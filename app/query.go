@@ -28,10 +28,57 @@ func (m *model) query(q views.Query) tea.Cmd {
 	if q.Done {
 		keep = m.remember(q.Text)
 	}
-	if m.screen() == waterfallScreen {
+	switch m.screen() {
+	case waterfallScreen:
 		return tea.Batch(m.queryTrace(q.Text), keep)
+	case findingsScreen:
+		return tea.Batch(m.queryFindings(q.Text), keep)
+	default:
+		return tea.Batch(m.queryAll(q.Text), keep)
 	}
-	return tea.Batch(m.queryAll(q.Text), keep)
+}
+
+// filtered is the answer to a query for the spans that findings rest on, or what is wrong with it.
+type filtered struct {
+	text string
+	*answer
+	err error
+}
+
+// queryFindings runs a query for the spans that the findings of the panel rest on.
+func (m *model) queryFindings(text string) tea.Cmd {
+	m.jobs.stop(jobFilter)
+	set := m.set
+	if set == nil {
+		return nil
+	}
+	if err := checkQuery(text); err != nil {
+		m.findings.SetQueryError(text, wrongAt(err))
+		return nil
+	}
+	vocabulary, of := m.words.of(set), m.analysisOf(set)
+	return m.jobs.start(m.ctx, jobFilter, func(ctx context.Context, _ func(any)) (any, error) {
+		a, err := runQueryWith(ctx, of, text, vocabulary)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return filtered{text, a, err}, nil
+	})
+}
+
+// sifted shows the findings that rest on a span that matches.
+func (m *model) sifted(value any) {
+	f, ok := value.(filtered)
+	switch {
+	case !ok:
+	case f.err != nil:
+		m.findings.SetQueryError(f.text, wrongAt(f.err))
+	default:
+		m.findings.SetMatches(f.text, func(t *trace.Trace, span int) bool {
+			_, found := slices.BinarySearch(f.spans[t], int32(span))
+			return found
+		})
+	}
 }
 
 // queryAll runs a query for all traces.

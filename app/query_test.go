@@ -122,6 +122,29 @@ func TestSavedQueriesAreInThePalette(t *testing.T) {
 	}
 }
 
+func TestFindingsAreFilteredByQueries(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	settle(m, m.diagnose(m.set))
+	press(t, m, "a")
+	mustShow(t, m, "error origin")
+	typeQuery(t, m, "service=cart")
+	screen := screenText(m)
+	if strings.Contains(screen, "error origin") || !strings.Contains(screen, "1 shown") {
+		t.Errorf("of cart there is:\n%s", screen)
+	}
+	typeQuery(t, m, "service=stock")
+	mustShow(t, m, "0 shown", "no finding rests on a span that matches")
+	typeQuery(t, m, "service==")
+	mustShow(t, m, "unknown operator ==", "error origin")
+	if m.where != "" {
+		t.Errorf("the list is asked %q as well", m.where)
+	}
+	settle(m, m.diagnose(m.set))
+	typeQuery(t, m, "duration>4s error=true")
+	settle(m, m.diagnosed(m.report))
+	mustShow(t, m, "error origin")
+}
+
 func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	press(t, m, "/", "d")

@@ -30,9 +30,11 @@ type Findings struct {
 	scroller
 	diagnosing Diagnosing // while they are not known
 
-	query  Input
-	typing bool
-	before string // the query when typing began
+	query   Input
+	typing  bool
+	before  string                              // the query when typing began
+	matched func(t *trace.Trace, span int) bool // by the query that was answered last; nil before the first answer
+	wrong   QueryError
 
 	rule func(detector string) string // when a detector fires
 
@@ -150,9 +152,7 @@ func (f *Findings) update() {
 	for _, spot := range f.blind {
 		f.rows = append(f.rows, findingRow{spot: spot})
 	}
-	if words := strings.Fields(strings.ToLower(f.query.Text())); len(words) > 0 {
-		f.rows = slices.DeleteFunc(f.rows, func(r findingRow) bool { return !r.contains(words) })
-	}
+	f.sift()
 }
 
 // order sorts the rows; what is equal stays ranked.
@@ -174,22 +174,6 @@ func (f *Findings) order() {
 		}
 		return n
 	})
-}
-
-// contains tells whether every word is somewhere in what a row says.
-func (r findingRow) contains(words []string) bool {
-	text := r.spot.Detector + " " + r.spot.Reason
-	if r.same != nil {
-		f := r.same[0]
-		text = strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, whereOf(f), f.Severity.String()}, " ")
-	}
-	text = strings.ToLower(text)
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
 }
 
 // whereOf names what a finding is about: the operation of its cause, of its first offender, or of its anchor.

@@ -41,7 +41,7 @@ func (f *Findings) whyEmpty() string {
 	case !f.known:
 		return "the detectors have not finished"
 	case len(f.list)+len(f.blind) > 0:
-		return "no finding contains the text"
+		return f.whyNone()
 	}
 	return "nothing was found"
 }
@@ -129,7 +129,7 @@ func (f *Findings) goBack() Action {
 	case f.inDetail:
 		f.inDetail = false
 	case f.query.Text() != "":
-		f.filter("")
+		return f.filter("")
 	default:
 		return Leave{}
 	}
@@ -144,9 +144,10 @@ func (f *Findings) Type(key tea.KeyPressMsg) Action {
 	switch key.Keystroke() {
 	case "enter":
 		f.typing = false
+		return f.ask(true)
 	case "esc", "ctrl+c", "ctrl+g":
 		f.typing = false
-		f.filter(f.before)
+		return f.filter(f.before)
 	case "up", "ctrl+p":
 		f.move(Up, len(f.rows))
 	case "down", "ctrl+n":
@@ -154,18 +155,22 @@ func (f *Findings) Type(key tea.KeyPressMsg) Action {
 	default:
 		at := f.Selected()
 		if _, changed := f.query.Key(key); changed {
+			action := f.ask(false)
 			f.refilter()
 			f.Select(at)
+			return action
 		}
 	}
 	return nil
 }
 
-func (f *Findings) filter(text string) {
+func (f *Findings) filter(text string) Action {
 	at := f.Selected()
 	f.query.SetText(text)
+	action := f.ask(false)
 	f.refilter()
 	f.Select(at)
+	return action
 }
 
 // refilter makes the rows anew and puts the cursor on the first.

@@ -100,7 +100,7 @@ func (f *Findings) drawList(a draw.Area, at place, env *Env) {
 	f.fit(body.H(), len(f.rows))
 	f.places.list = place{at.x, at.y + head, at.w, body.H()}
 	if len(f.rows) == 0 {
-		body.TextEllipsis(2, 0, body.W()-2, "no finding contains the text", theme.Dim)
+		body.TextEllipsis(2, 0, body.W()-2, f.whyNone(), theme.Dim)
 	}
 	layout := f.layout(body.W() - 1)
 	for y := 0; y < body.H() && f.top+y < len(f.rows); y++ {
@@ -142,11 +142,14 @@ func (f *Findings) drawQuery(a draw.Area, env *Env) {
 	}
 	a.Fill(env.Theme.Text) // where there is room for one line only it stands in the place of the head
 	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
-	right := draw.Count(shown) + " shown"
-	a, count := a.Right(draw.Width(right) + 1)
-	count.Text(0, 0, right, env.Theme.Dim)
-	f.query.Placeholder = "a word of title, message, service or detector"
-	f.query.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.typing && env.Focused, -1)
+	right, ink, bad := draw.Count(shown)+" shown", env.Theme.Dim, -1
+	if f.wrong.Message != "" {
+		right, ink, bad = f.wrong.Message, env.Theme.Error, f.wrong.Offset
+	}
+	a, count := a.Right(min(draw.Width(right)+1, a.W()*3/5))
+	count.TextEllipsis(0, 0, count.W()-1, right, ink)
+	f.query.Placeholder = "words of a finding, or a query: service=cart error=true"
+	f.query.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.typing && env.Focused, bad)
 }
 
 // findingLayout says how wide the columns of the list are.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose"
+	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views/draw"
 )
@@ -162,6 +163,49 @@ func TestFindingsFilter(t *testing.T) {
 	do(f, Back)
 	if len(f.rows) != 5 {
 		t.Errorf("back leaves %d rows, want 5", len(f.rows))
+	}
+}
+
+// What compares something is a query: the program answers it with spans, and findings that rest on one stay.
+func TestFindingsFilterByQuery(t *testing.T) {
+	f := foundPanel(t)
+	all := len(f.rows)
+	do(f, Search)
+	typeText(f, "service=bank-adapte")
+	if len(f.rows) != all {
+		t.Errorf("before there is an answer %d of %d rows are shown", len(f.rows), all)
+	}
+	if got := f.Type(press("r")); got != (Query{Text: "service=bank-adapter"}) {
+		t.Fatalf("typing asked for %#v", got)
+	}
+	in := func(service string) func(*trace.Trace, int) bool {
+		return func(tr *trace.Trace, span int) bool { return tr.Span(span).Service() == service }
+	}
+	f.SetMatches("service=bank", in("posts"))
+	if len(f.rows) != all {
+		t.Error("the answer to an older query is shown")
+	}
+	f.SetMatches("service=bank-adapter", in("bank-adapter"))
+	for _, r := range f.rows {
+		if r.same == nil || !f.matches(r.same[0]) {
+			t.Errorf("%v does not rest on such a span", r)
+		}
+	}
+	if n := len(f.rows); n == 0 || n >= all {
+		t.Errorf("%d of %d rows are left", n, all)
+	}
+	left := len(f.rows)
+	typeText(f, " dura")
+	f.SetQueryError(f.query.Text(), QueryError{Offset: 21, Length: 4, Message: "expected an operator"})
+	if len(f.rows) != left || !strings.Contains(plain(f, testEnv(t), 120, 40), "expected an operator") {
+		t.Errorf("a half-typed query leaves %d of %d rows, or is not said to be wrong", len(f.rows), left)
+	}
+	if got := f.Type(press("enter")); got != (Query{Text: "service=bank-adapter dura", Done: true}) {
+		t.Errorf("enter asked for %#v", got)
+	}
+	do(f, Back)
+	if len(f.rows) != all || f.wrong.Message != "" {
+		t.Errorf("without a query %d of %d rows are shown", len(f.rows), all)
 	}
 }
 
