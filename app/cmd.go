@@ -13,7 +13,7 @@ func newRoot(w *World) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tracefall [INPUT…]",
 		Short: "Explore distributed traces in the terminal",
-		Long: "tracefall opens Jaeger, OTLP, Tempo and Zipkin exports in the terminal: waterfall, search, details.\n" +
+		Long: "tracefall opens Jaeger, OTLP, Tempo and Zipkin exports in the terminal: findings, waterfall, search, comparison, statistics.\n" +
 			"An INPUT is a file, a directory, a glob or - for standard input; gzip and zstd are read as they are.\n" +
 			"Without INPUT the built-in demo opens.",
 		Args:              cobra.ArbitraryArgs,

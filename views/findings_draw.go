@@ -157,11 +157,12 @@ type findingLayout struct{ rank, title, where, worth, share int }
 
 // layout gives the titles what they need and where a finding is the rest; on little room time goes before place.
 func (f *Findings) layout(w int) findingLayout {
-	l := findingLayout{rank: len(strconv.Itoa(max(len(f.rows), 1)))}
+	l := findingLayout{rank: 1}
 	for _, r := range f.rows {
 		if r.same == nil {
 			continue
 		}
+		l.rank = max(l.rank, len(strconv.Itoa(r.rank)))
 		l.title = max(l.title, draw.Width(r.title()))
 		if n := r.same[0].Numbers.Avoidable; n > 0 {
 			l.worth = max(l.worth, draw.Width(draw.Duration(n))+2)
@@ -171,7 +172,7 @@ func (f *Findings) layout(w int) findingLayout {
 		}
 	}
 	left := w - 4 - l.rank - 1 - l.worth - l.share
-	l.title = min(l.title, max(titleMost, left*3/5))
+	l.title = min(l.title, max(titleMost, left*7/10))
 	l.where = left - l.title - 2
 	if l.where < whereLeast {
 		l.where = 0
@@ -184,7 +185,7 @@ func (f *Findings) layout(w int) findingLayout {
 func (r findingRow) title() string {
 	title := r.same[0].Title
 	if len(r.same) > 1 {
-		title += " · in " + amount(r.tracesOf(), "trace")
+		title += segmentGap + amount(r.tracesOf(), "trace")
 	}
 	return title
 }
