@@ -1,6 +1,7 @@
 package app
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"tracefall/diagnose/facts"
@@ -13,6 +14,9 @@ import (
 type derived struct {
 	analysis *analysis
 	failed   atomic.Pointer[error] // why there are no findings
+
+	compared sync.Once
+	clocks   *facts.Clocks
 }
 
 // Supplies tells whether a field can be asked for.
@@ -21,11 +25,17 @@ func (d *derived) Supplies(field string) bool {
 }
 
 // Self gives the self time of each span.
-func (d *derived) Self(t *trace.Trace, dst []int64) { copy(dst, facts.SelfTimes(t)) }
+func (d *derived) Self(t *trace.Trace, dst []int64) { copy(dst, facts.SelfTimes(d.timing(t))) }
+
+// timing returns when the spans of a trace count, on clocks that agree.
+func (d *derived) timing(t *trace.Trace) *facts.Timing {
+	d.compared.Do(func() { d.clocks = facts.NewClocks(t.Set()) })
+	return facts.NewTiming(t, d.clocks)
+}
 
 // Critical marks the spans on the critical path.
 func (d *derived) Critical(t *trace.Trace, dst []bool) {
-	path := facts.Critical(facts.NewTiming(t))
+	path := facts.Critical(d.timing(t))
 	for i := range dst {
 		dst[i] = path.Time(i) > 0
 	}

@@ -54,11 +54,12 @@ type linkJSON struct {
 // showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil, down to a depth.
 // Clocks are those of its set.
 func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
-	path, self := facts.Critical(facts.NewTiming(t)), facts.SelfTimes(t)
-	offsets := clocks.Offsets(t) // nil where no clock is proven to be off
+	timing := facts.NewTiming(t, clocks)
+	path, self := facts.Critical(timing), facts.SelfTimes(timing)
 	steps := make([][][2]string, t.Len())
-	for _, s := range path.Steps {
-		steps[s.Span] = append(steps[s.Span], [2]string{nanos(s.Start), nanos(s.End)})
+	for _, s := range path.Steps { // each by its span's own clock, as all times of the span
+		by := timing.Offset(s.Span)
+		steps[s.Span] = append(steps[s.Span], [2]string{nanos(s.Start - by), nanos(s.End - by)})
 	}
 	doc := traceDetailJSON{
 		Version: schemaVersion, TraceID: t.ID().String(), Duration: t.Duration(),
@@ -72,16 +73,13 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 		one := spanJSON{
 			SpanID: s.ID().String(), Depth: s.Depth(), Service: s.Service(), Name: mask.text(s.Name()),
 			Kind: s.Kind().String(), Error: s.Error(), Start: nanos(s.Start()), Duration: s.Duration(),
-			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(),
+			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(), ClockOffset: timing.Offset(i),
 		}
 		if p := s.ParentID(); !p.IsZero() {
 			one.ParentID = p.String()
 		}
 		if one.Critical == nil {
 			one.Critical = [][2]string{}
-		}
-		if offsets != nil {
-			one.ClockOffset = offsets[i]
 		}
 		if one.Flags == nil {
 			one.Flags = []string{}

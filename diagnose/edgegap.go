@@ -78,10 +78,9 @@ func (p *Pass) wideGap(i, server int, gap int64) bool {
 // answeredEarly tells whether the server's span ended while work below it went on for much of the gap: it says when
 // the handler returned, not when the answer was there.
 func (p *Pass) answeredEarly(server int, gap int64) bool {
-	t := p.Facts.Trace
-	end := t.Span(server).Finish()
+	end := p.Timing.Own(server).End
 	for c := range p.Children(server) {
-		if t.Span(c).Finish()-end >= gap/2 {
+		if p.Timing.Own(c).End-end >= gap/2 {
 			return true
 		}
 	}
@@ -152,11 +151,11 @@ func (p *Pass) reportGap(g *gapped) {
 func (p *Pass) legs(f *Finding, i, server int, gap int64) (trusted bool) {
 	const part = 5
 	call, s := p.Facts.Trace.Span(i), p.Facts.Trace.Span(server)
-	apart := p.Clocks.Uncertainty(call.Resource(), s.Resource(), call.Start())
-	if apart < 0 || part*apart > gap {
+	offset, uncertainty, ok := p.Clocks.Between(call.Resource(), s.Resource(), p.Facts.Trace.Root().Start())
+	if !ok || part*uncertainty > gap {
 		return false
 	}
-	before, after := s.Start()-call.Start(), call.Finish()-s.Finish()
+	before, after := s.Start()+offset-call.Start(), call.Finish()-s.Finish()-offset
 	if before >= after {
 		f.Message += fmt.Sprintf("; the server started %s after the call began", facts.Lasted(max(before, 0)))
 	} else {

@@ -75,7 +75,7 @@ func originsOf(f *facts.Facts) []origin {
 		if !spread.Origin(i) {
 			continue
 		}
-		o := origin{span: i, top: spread.Highest(i), critical: f.CriticalTime(i) > 0, finish: t.Span(i).Finish()}
+		o := origin{span: i, top: spread.Highest(i), critical: f.CriticalTime(i) > 0, finish: f.Timing.Own(i).End}
 		switch {
 		case harmless[i] == recovered || harmless[i] == consequence:
 			o.class = harmless[i]
@@ -135,13 +135,12 @@ func excused(f *facts.Facts) []failureClass {
 // the same operation (a hedge) or badly in any.
 func answered(f *facts.Facts, parent, i int) bool {
 	const most = 100 // siblings looked at
-	t := f.Trace
-	s, n := t.Span(i), 0
+	s, n := f.Timing.Own(i), 0
 	for c := range f.Children(parent) {
 		if n++; n > most {
 			return false
 		}
-		if c == i || t.Span(c).Finish() > s.Finish()+s.Duration()/20 || t.Span(c).Finish() < s.Start() {
+		if end := f.Timing.Own(c).End; c == i || end > s.End+s.Duration()/20 || end < s.Start {
 			continue
 		}
 		if f.Failed(c) && f.Failure(c) != facts.ErrorCancelled || f.OpNumber(c) == f.OpNumber(i) && f.Outcome(c) <= facts.OutcomeHandled {

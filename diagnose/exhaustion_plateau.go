@@ -73,8 +73,8 @@ type swept struct {
 func sweep(f *facts.Facts, spans []int) swept {
 	var s swept
 	for _, i := range spans {
-		own := f.Trace.Span(i)
-		s.starts, s.ends = append(s.starts, own.Start()), append(s.ends, own.Finish())
+		own := f.Timing.Own(i)
+		s.starts, s.ends = append(s.starts, own.Start), append(s.ends, own.End)
 	}
 	slices.Sort(s.starts)
 	slices.Sort(s.ends)

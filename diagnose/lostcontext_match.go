@@ -114,11 +114,12 @@ func (l *lost) sort() {
 
 // toCaller returns for each process of a service what to add to its times to be on the clock of a caller.
 func (l *lost) toCaller(caller trace.Span, callee string) []clockOffset {
-	k := callersClock{caller.Resource().Index(), callee, caller.Start() / offsetBucket}
+	began := caller.Trace().Root().Start()
+	k := callersClock{caller.Resource().Index(), callee, began / offsetBucket}
 	list, ok := l.clocks[k]
 	if !ok {
 		for _, process := range l.roots[callee] {
-			offset, uncertainty, known := l.p.Clocks.Between(caller.Resource(), process.resource, caller.Start())
+			offset, uncertainty, known := l.p.Clocks.Between(caller.Resource(), process.resource, began)
 			list = append(list, clockOffset{offset, uncertainty, known})
 		}
 		l.clocks[k] = list

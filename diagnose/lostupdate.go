@@ -201,7 +201,7 @@ func (u *updates) overlap(k rowKey, windows []window) {
 // whether they ran on two hosts.
 func (u *updates) both(a, b window) (hosts, ok bool) {
 	one, two := a.write.data(), b.read.data()
-	clock := u.clocks.between(one.Resource(), two.Resource(), one.Start())
+	clock := u.clocks.between(one.Resource(), two.Resource(), one.Trace().Root().Start())
 	if !clock.known {
 		return false, false
 	}
@@ -213,7 +213,7 @@ func hostOf(p *FilePass, s trace.Span) string { return p.Clocks.Host(s.Resource(
 
 func (u *updates) report(o *overlaps) {
 	a, b := o.first[0], o.first[1]
-	offset := u.clocks.between(a.write.data().Resource(), b.read.data().Resource(), a.write.data().Start()).offset
+	offset := u.clocks.between(a.write.data().Resource(), b.read.data().Resource(), a.write.Trace.Root().Start()).offset
 	later := b.start + offset - a.start
 	f := Finding{
 		Title: "lost update of " + quoted(o.table),

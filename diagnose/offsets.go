@@ -29,7 +29,7 @@ func newOffsets(clocks *facts.Clocks) *offsets {
 	return &offsets{clocks, map[offsetKey]clockOffset{}}
 }
 
-// between is facts.Clocks.Between.
+// between is facts.Clocks.Between: at is when the trace began.
 func (o *offsets) between(a, b trace.Resource, at int64) clockOffset {
 	k := offsetKey{a.Index(), b.Index(), at / offsetBucket}
 	c, ok := o.known[k]

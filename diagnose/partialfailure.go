@@ -103,13 +103,13 @@ func (b *broken) find() bool {
 // take adds the writes of a range of spans that ended before the failure began and went elsewhere.
 func (b *broken) take(from, to int) {
 	const most = 100 // evidence that a person looks at
-	p, t := b.p, b.p.Facts.Trace
-	begin := t.Span(b.origin.span).Start()
+	p := b.p
+	begin := p.Timing.Own(b.origin.span).Start
 	for _, i := range b.writes.between(from, to) {
 		if len(b.done) == most {
 			return
 		}
-		if t.Span(i).Finish() <= begin && !b.sameResource(i) && (p.Class(i) != facts.ClassSQL || p.Repeatable(i) == "") {
+		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != facts.ClassSQL || p.Repeatable(i) == "") {
 			b.done = append(b.done, i)
 		}
 	}
@@ -126,7 +126,7 @@ var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll
 // compensated tells whether something after the failure undoes one of the writes, or tries to.
 func (b *broken) compensated() bool {
 	p, t := b.p, b.p.Facts.Trace
-	failed := t.Span(b.origin.span).Start()
+	failed := p.Timing.Own(b.origin.span).Start
 	tables := map[string]bool{}
 	for _, i := range b.done {
 		for _, table := range p.Detail(i).Statement.Tables {
@@ -134,7 +134,7 @@ func (b *broken) compensated() bool {
 		}
 	}
 	for i := t.First(); i < t.Len(); i++ {
-		if t.Span(i).Start() < failed || i == b.origin.span {
+		if p.Timing.Own(i).Start < failed || i == b.origin.span {
 			continue
 		}
 		if p.Class(i) == facts.ClassTx && strings.Contains(strings.ToUpper(t.Span(i).Name()+p.Op(i).Template), "ROLLBACK") ||

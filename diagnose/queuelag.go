@@ -82,7 +82,7 @@ func findQueueLag(p *FilePass) {
 //	consumer                 . . . wait . . .  |--process--|
 func deliver(h facts.Handover, clocks *offsets) message {
 	from, to := h.From.Trace.Span(h.Sent), h.To.Trace.Span(h.Received)
-	clock := clocks.between(from.Resource(), to.Resource(), from.Start())
+	clock := clocks.between(from.Resource(), to.Resource(), from.Trace().Root().Start())
 	d := message{Handover: h, compared: clock.known}
 	d.raw = to.Start() + clock.offset - from.Finish()
 	d.wait = d.raw - clock.uncertainty

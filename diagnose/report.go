@@ -81,7 +81,7 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 	for _, f := range all {
 		r.factsOf[f.Trace] = f
 	}
-	r.clocks = facts.NewClocks(set)
+	r.clocks = ops.Clocks()
 	around := surroundings{facts.NewBaseline(all), r.clocks}
 	if err := r.judgeAll(ctx, around, th, opt.Progress); err != nil {
 		return nil, err

@@ -151,8 +151,8 @@ func (s *storm) avoidable() int64 {
 	}
 	within := p.Timing.Effective(s.chain.Parent)
 	for n := 1; n < len(spans); n++ {
-		from := max(p.Facts.Trace.Span(spans[n-1]).Finish(), within.Start)
-		to := min(p.Facts.Trace.Span(spans[n]).Start(), within.End)
+		from := max(p.Timing.Own(spans[n-1]).End, within.Start)
+		to := min(p.Timing.Own(spans[n]).Start, within.End)
 		sum += max(to-from, 0)
 	}
 	return min(sum, p.Total())

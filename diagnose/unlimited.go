@@ -91,12 +91,12 @@ func (w *waiting) usualLong() int64 { return int64(w.p.Thresholds.TimeoutWait.Wa
 
 // reportUnended reports the calls under one span that never ended, where the trace waited in that span afterwards.
 func (w *waiting) reportUnended(parent int, spans []int) {
-	p, t := w.p, w.p.Facts.Trace
-	first := t.Span(spans[0])
+	p := w.p
+	began := p.Timing.Own(spans[0]).Start
 	var waited int64
 	for _, step := range p.Path.Steps {
 		if step.Span == parent {
-			waited += max(step.End-max(step.Start, first.Start()), 0)
+			waited += max(step.End-max(step.Start, began), 0)
 		}
 	}
 	if waited < w.gate {

@@ -126,6 +126,10 @@ func (f *waterFindings) measure(of *facts.Facts) {
 		}
 	}
 	waits := left > most-last
+	drawn := int64(0) // what the clock of the span that the waits are drawn at is off
+	if at := f.list[f.at]; at.Trace == of.Trace {
+		drawn = of.Timing.Offset(at.Anchor)
+	}
 	before := int64(math.MaxInt64) // where the offender before ended
 	for _, span := range f.offends {
 		i := int(span)
@@ -136,14 +140,15 @@ func (f *waterFindings) measure(of *facts.Facts) {
 		if waits && start > before {
 			left -= start - before
 			if len(f.waits) < mostWaits {
-				f.waits = append(f.waits, timeWindow{before, start})
+				f.waits = append(f.waits, timeWindow{before - drawn, start - drawn})
 			}
 		}
 		if left <= 0 {
 			break
 		}
 		part := min(lasts, left)
-		f.hatch = append(f.hatch, hatching{i, start + lasts - part, start + lasts})
+		end := recorded(of, i).Start + lasts
+		f.hatch = append(f.hatch, hatching{i, end - part, end})
 		left -= lasts
 		before = start + lasts
 	}

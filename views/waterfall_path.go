@@ -103,8 +103,14 @@ func (w *Waterfall) drawPathBar(a draw.Area, s trace.Span, ink draw.Ink, theme *
 	if time == 0 {
 		return
 	}
-	from := addTime(w.facts.Timing.Effective(i).Start, w.st.times.moved(i))
+	from := addTime(recorded(w.facts, i).Start, w.st.times.moved(i))
 	if to := addTime(from, time); scale.Contains(from, to) {
 		a.Span(0, scale, from, to, draw.BarHeavy, theme.CriticalPath.Over(ink))
 	}
+}
+
+// recorded returns the effective interval of a span by its own clock, as its times were recorded.
+func recorded(f *facts.Facts, i int) facts.Segment {
+	e, by := f.Timing.Effective(i), f.Timing.Offset(i)
+	return facts.Segment{Start: e.Start - by, End: e.End - by}
 }

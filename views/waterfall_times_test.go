@@ -182,3 +182,21 @@ func TestPathThroughASubtreeHasNoHoles(t *testing.T) {
 		}
 	}
 }
+
+// The path runs through what a host did whose clock is off, and is drawn inside the bars, on recorded times as on
+// adjusted ones.
+func TestPathOfOtherClocksIsDrawnInsideTheBars(t *testing.T) {
+	w := skewedWaterfall(t)
+	for i := range w.st.t.Len() {
+		s, e := w.st.t.Span(i), recorded(w.facts, i)
+		if e.Start < s.Start() || e.Start+w.facts.CriticalTime(i) > s.Finish() {
+			t.Errorf("the path in %s is drawn from %d on for %d ns, outside of its bar from %d to %d", s.Name(), e.Start, w.facts.CriticalTime(i), s.Start(), s.Finish())
+		}
+		if s.Service() == "stock" && w.facts.CriticalTime(i) != s.Duration() {
+			t.Errorf("the path is in %s for %d ns, want all of its %d", s.Name(), w.facts.CriticalTime(i), s.Duration())
+		}
+		if moved := w.facts.Timing.Offset(i); moved != w.clocks.offsets[i] {
+			t.Errorf("%s is drawn %d ns off when its path is %d ns off", s.Name(), w.clocks.offsets[i], moved)
+		}
+	}
+}

@@ -37,7 +37,7 @@ type setNode struct {
 	step    step
 	entry   int32
 	depth   int
-	offset  float64 // ns after the start of the trace, summed over the samples
+	offset  float64 // ns after the first span began, summed over the samples
 	op      facts.Op
 	worker  string
 	samples []sample // in order of the traces
@@ -249,7 +249,7 @@ func (p *population) add(n, number int32, t *tree, c *call, below []bool) {
 	s.critical += c.critical
 	s.callerOwn += c.callerOwn
 	f := t.facts
-	node.offset += float64(f.Timing.Effective(c.members[0]).Start - f.Trace.Start())
+	node.offset += float64(f.Timing.Effective(c.members[0]).Start - f.Timing.Effective(0).Start)
 	if len(c.servers) > 0 {
 		node.worker = f.Trace.Span(c.servers[0]).Service()
 	}

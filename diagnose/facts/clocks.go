@@ -21,10 +21,12 @@ type Clocks struct {
 	hosts []string
 	of    []int32 // by resource: number of its host
 	pairs map[hostPair]*bounds
-	order []hostPair // of pairs, in a defined order
+	order []hostPair         // of pairs, in a defined order
+	moved map[origin][]int64 // ns to add, by host, where some host is moved
 }
 
-// driftBucket is for how long a pair's offset is taken to stay the same.
+// driftBucket is for how long a pair's offset is taken to stay the same. All calls of a trace count for the time at
+// which it began: its hosts may disagree on what time that was.
 const driftBucket = int64(10 * 60 * 1_000_000_000) // ns
 
 type hostPair struct {
@@ -58,6 +60,7 @@ func NewClocks(set *trace.Set) *Clocks {
 	slices.SortFunc(c.order, func(p, q hostPair) int {
 		return cmp.Or(cmp.Compare(p.bucket, q.bucket), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
 	})
+	c.alignAll(set)
 	return c
 }
 
@@ -90,6 +93,7 @@ func hostName(r trace.Resource) string {
 func (c *Clocks) Host(r trace.Resource) string { return c.hosts[c.of[r.Index()]] }
 
 func (c *Clocks) read(t *trace.Trace) {
+	bucket := t.Root().Start() / driftBucket
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		p := s.Parent()
@@ -97,12 +101,21 @@ func (c *Clocks) read(t *trace.Trace) {
 			continue
 		}
 		call := t.Span(p)
+		if late := s.Start() >= call.Start() && s.Finish() > call.Finish(); late && call.Kind() != trace.KindClient {
+			continue // nobody may have waited for it: only a start before the call needs no promise
+		}
 		a, b := c.of[call.Resource().Index()], c.of[s.Resource().Index()]
-		if a == b || s.Duration() > call.Duration() || s.Has(trace.FlagTimeRepaired) || call.Has(trace.FlagTimeRepaired) {
+		if a == b || s.Duration() > call.Duration() || !usable(call) || !usable(s) {
 			continue
 		}
-		c.add(hostPair{a, b, call.Start() / driftBucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
+		c.add(hostPair{a, b, bucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
 	}
+}
+
+// usable tells whether the times of a span are its own, and such that differences of them can be told.
+func usable(s trace.Span) bool {
+	const farthest = int64(1) << 61 // ns from 1970: 73 years
+	return !s.Has(trace.FlagTimeRepaired) && s.Start() > -farthest && s.Finish() < farthest
 }
 
 // waited tells whether a child's parent waited for it, as far as kinds can tell.
@@ -147,72 +160,4 @@ func (c *Clocks) Proven() []Skew {
 	return list
 }
 
-// Uncertainty returns by how many nanoseconds events of two hosts can be out of order around a time: half the
-// width of the pair's bounds and the offset itself, 0 on one host, and -1 where no call tells.
-func (c *Clocks) Uncertainty(a, b trace.Resource, at int64) int64 {
-	x, y := c.of[a.Index()], c.of[b.Index()]
-	if x == y {
-		return 0
-	}
-	known := c.pairs[hostPair{min(x, y), max(x, y), at / driftBucket}]
-	if known == nil || known.low > known.high {
-		return -1
-	}
-	return max(abs(known.low), abs(known.high))
-}
-
 func abs(n int64) int64 { return max(n, -n) }
-
-// Offsets returns for each span of the trace, by index, the nanoseconds to add to its times to be on the clock of
-// the first span's host: over the proven pairs, and over pairs that agree with no offset, from host to host.
-// nil when no span would move.
-func (c *Clocks) Offsets(t *trace.Trace) []int64 {
-	shift := c.fromHost(c.of[t.Root().Resource().Index()], t.Root().Start()/driftBucket)
-	if shift == nil {
-		return nil
-	}
-	offsets, moved := make([]int64, t.Len()), false
-	for i := t.First(); i < t.Len(); i++ {
-		offsets[i] = shift[c.of[t.Span(i).Resource().Index()]]
-		moved = moved || offsets[i] != 0
-	}
-	if !moved {
-		return nil
-	}
-	return offsets
-}
-
-// fromHost composes the offsets of a time bucket breadth first, beginning at one host; nil where none is proven.
-func (c *Clocks) fromHost(root int32, bucket int64) []int64 {
-	proven := false
-	from, _ := slices.BinarySearchFunc(c.order, bucket, func(p hostPair, b int64) int { return cmp.Compare(p.bucket, b) })
-	to := from
-	for ; to < len(c.order) && c.order[to].bucket == bucket; to++ {
-		if _, _, ok := c.pairs[c.order[to]].proven(); ok {
-			proven = true
-		}
-	}
-	if !proven {
-		return nil
-	}
-	shift := make([]int64, len(c.hosts))
-	seen := make([]bool, len(c.hosts))
-	seen[root] = true
-	queue := []int32{root}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
-		for _, pair := range c.order[from:to] {
-			offset, _, _ := c.pairs[pair].proven()
-			switch {
-			case pair.a == at && !seen[pair.b]:
-				shift[pair.b], seen[pair.b] = shift[at]+offset, true
-				queue = append(queue, pair.b)
-			case pair.b == at && !seen[pair.a]:
-				shift[pair.a], seen[pair.a] = shift[at]-offset, true
-				queue = append(queue, pair.a)
-			}
-		}
-	}
-	return shift
-}

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"slices"
 
 	"tracefall/sources/trace"
@@ -20,7 +21,7 @@ type Facts struct {
 // New derives the facts of a trace. The operations that it meets are numbered in ops, which serves one goroutine
 // at a time while facts are being made and any number afterwards.
 func New(t *trace.Trace, ops *Ops) *Facts {
-	f := &Facts{Trace: t, Ops: ops, Timing: NewTiming(t), Self: SelfTimes(t), spans: make([]spanFact, t.Len())}
+	f := &Facts{Trace: t, Ops: ops, Timing: NewTiming(t, ops.clocks), spans: make([]spanFact, t.Len())}
 	for i := range f.spans {
 		if t.Span(i).Synthetic() {
 			f.spans[i] = spanFact{op: ops.number(Op{Class: ClassInternal}, Detail{}), resend: -1}
@@ -28,7 +29,7 @@ func New(t *trace.Trace, ops *Ops) *Facts {
 		}
 		f.spans[i] = ops.read(t.Span(i))
 	}
-	f.Path = Critical(f.Timing)
+	f.Self, f.Path = SelfTimes(f.Timing), Critical(f.Timing)
 	f.before = make([]int64, t.Len()+1)
 	for i := range t.Len() {
 		f.before[i+1] = f.before[i] + f.Path.Time(i)
@@ -77,6 +78,9 @@ func (f *Facts) Total() int64 { return f.Duration(0) }
 
 // Children yields the children of span i in order of their start.
 func (f *Facts) Children(i int) func(yield func(int) bool) {
+	if f.Timing.reordered {
+		return slices.Values(f.sorted(i))
+	}
 	return func(yield func(int) bool) {
 		for c := i + 1; c < f.Trace.End(i); c = f.Trace.End(c) {
 			if !yield(c) {
@@ -84,6 +88,16 @@ func (f *Facts) Children(i int) func(yield func(int) bool) {
 			}
 		}
 	}
+}
+
+// sorted returns the children of span i in order of their start where that is not the order of their indices.
+func (f *Facts) sorted(i int) []int {
+	var list []int
+	for c := i + 1; c < f.Trace.End(i); c = f.Trace.End(c) {
+		list = append(list, c)
+	}
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(f.Timing.Own(a).Start, f.Timing.Own(b).Start) })
+	return list
 }
 
 // Leaf tells whether span i has no children.

@@ -39,9 +39,11 @@ type Detail struct {
 	Beside    bool      // it writes to what is kept beside the work: audits, metrics, outboxes
 }
 
-// Ops numbers the operations of one set. Reading spans fills it; numbers follow the order of reading.
+// Ops is what facts of one trace need to know of its set: the operations by number, and the clocks of its hosts.
+// Reading spans fills it; numbers follow the order of reading.
 type Ops struct {
 	fields  *Fields
+	clocks  *Clocks
 	learned *learned
 	numbers map[Op]int32
 	ops     []Op
@@ -57,16 +59,19 @@ type Ops struct {
 type sqlText struct{ text, system string }
 
 // NewOps prepares the operations of a set: it reads the URLs of all its spans once, to learn which of their
-// segments vary.
+// segments vary, and the calls between its hosts.
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
-		fields: NewFields(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
+		fields: NewFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
 		names: map[trace.Symbol]nameSort{},
 	}
 	o.learned = learn(set, o.fields, o.urls)
 	o.own = services(set)
 	return o
 }
+
+// Clocks returns what is known of the clocks of the set's hosts.
+func (o *Ops) Clocks() *Clocks { return o.clocks }
 
 // Len returns how many operations were met.
 func (o *Ops) Len() int { return len(o.ops) }

@@ -3,8 +3,6 @@ package facts
 import (
 	"cmp"
 	"slices"
-
-	"tracefall/sources/trace"
 )
 
 // SelfTimes returns for each span of the trace, by index, the nanoseconds of its own duration during which none of
@@ -17,17 +15,18 @@ import (
 //
 // Overlapping children count once, and only as far as they lie within the span. Durations are the spans' own, not
 // the effective ones: what a span does after its parent ended is its work all the same.
-func SelfTimes(t *trace.Trace) []int64 {
+func SelfTimes(tm *Timing) []int64 {
+	t := tm.trace
 	self := make([]int64, t.Len())
 	var children []Segment
 	for i := range self {
 		s := t.Span(i)
-		own := Segment{s.Start(), s.Finish()}
+		own := tm.Own(i)
 		children = children[:0]
 		for c := i + 1; c < s.End(); c = t.Span(c).End() {
-			child := t.Span(c)
-			clipped := Segment{max(child.Start(), own.Start), min(child.Finish(), own.End)}
-			if clipped.Start < clipped.End && !handedOver(s, child) {
+			child := tm.Own(c)
+			clipped := Segment{max(child.Start, own.Start), min(child.End, own.End)}
+			if clipped.Start < clipped.End && !handedOver(s, t.Span(c)) {
 				children = append(children, clipped)
 			}
 		}
