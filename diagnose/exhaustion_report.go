@@ -71,6 +71,7 @@ func (e *exhausted) reportWaits(w *waits) {
 		}
 	}
 	w.measure(&f)
+	f.Evidence = append(f.Evidence, evidence(RoleBaseline, w.before...)...)
 	e.p.Report("wait "+w.service+" "+w.what, f)
 }
 
