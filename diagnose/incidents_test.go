@@ -50,7 +50,7 @@ func TestIncidents(t *testing.T) {
 			for _, spelling := range c.Spellings {
 				report := diagnoseFile(t, filepath.Join(incidents, c.Case+"."+spelling+suffix(spelling)))
 				c.check(t, spelling, report)
-				found := outline(report, c.Detector)
+				found := outline(report)
 				if first == "" {
 					first = found
 				}
@@ -114,14 +114,17 @@ func (c *incident) check(t *testing.T, spelling string, r *Report) {
 	}
 }
 
-// outline is what the spellings of a case must agree on.
-func outline(r *Report, detector string) string {
+// outline is what the spellings of a case must agree on: everything but the words, which quote what was recorded.
+func outline(r *Report) string {
 	var lines []string
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Detector == detector {
-			lines = append(lines, fmt.Sprintf("%s %s ×%d at %v, %d spans", f.Severity, f.Title, f.Numbers.Count, anchorName(f), len(f.Evidence)))
+		var spans []string
+		for _, e := range f.Evidence {
+			spans = append(spans, fmt.Sprint(e.Role, " ", e.Trace.Span(e.Span).ID()))
 		}
+		slices.Sort(spans)
+		lines = append(lines, fmt.Sprintf("%s %s %s of %s, %.2f, at %s: %+v, by %v", f.Detector, f.Severity, f.Title, f.Service, f.Confidence, anchorName(f), f.Numbers, spans))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

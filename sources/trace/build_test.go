@@ -180,11 +180,13 @@ func TestRepairs(t *testing.T) {
 	add(2, 1, 0, 0, 50)                  // no start
 	add(3, 2, 0, 0, 70)                  // nor its child
 	add(4, 1, 2000, 1990, 0)             // ends before it starts
+	add(5, 1, 1990, 0, -1990)            // never ended, by a writer of durations
 	s := b.Build()
 	check(t, s)
 	tr := s.Trace(0)
 	want := map[uint64]string{
 		1: "1000+1000 [unfinished]", 2: "1000+50 [time-repaired]", 3: "1000+70 [time-repaired]", 4: "2000+0 [time-repaired]",
+		5: "1990+0 [unfinished]",
 	}
 	for n, w := range want {
 		sp := tr.Span(tr.Find(trace.SpanID{N: n}))

@@ -341,7 +341,7 @@ func duration(raw *RawSpan, flags Flags) (int64, Flags) {
 		d = raw.End - raw.Start
 	}
 	switch {
-	case d == NoDuration:
+	case d == NoDuration, d < 0 && d == -raw.Start: // an end of 0, from which a writer took the start
 		return 0, flags | FlagUnfinished
 	case d < 0:
 		return 0, flags | FlagTimeRepaired
