@@ -11,6 +11,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 // The mutation benchmark: one known change is made to a copy of a real healthy trace, and the comparison of the two
@@ -31,7 +32,7 @@ type mutation struct {
 type mutant struct {
 	r      *rand.Rand
 	facts  *facts.Facts // of the source
-	d      *draft
+	d      *tracetest.Draft
 	target int
 	took   int64 // ns that the change adds to the trace
 	left   map[int]bool
@@ -53,10 +54,10 @@ func (m *mutant) divergesAtNode(c *compare.Comparison) bool {
 
 var mutations = []mutation{
 	{"deleted subtree", func(m *mutant) bool {
-		p := m.d.parts[m.target]
-		m.took = p.start - p.end
-		m.d.shift(m.target, m.took)
-		m.d.remove(m.target)
+		p := m.d.Parts[m.target]
+		m.took = p.Start - p.End
+		m.d.Shift(m.target, m.took)
+		m.d.Remove(m.target)
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		return m.divergesAtNode(c) && (c.Divergence.Kind == compare.KindMissing || c.Divergence.Kind == compare.KindCount)
@@ -64,21 +65,14 @@ var mutations = []mutation{
 
 	{"stretched span", func(m *mutant) bool {
 		m.took = 1_000_000 + m.r.Int64N(2*m.facts.Total())
-		m.d.shift(m.target, m.took)
-		m.d.parts[m.target].end += m.took
+		m.d.Stretch(m.target, m.took)
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		return c.Divergence == nil && len(c.Contributions) > 0 && c.Contributions[0].Node == m.node(c)
 	}, (*mutant).deltaOfNode},
 
 	{"k more calls", func(m *mutant) bool {
-		k, p := int64(1+m.r.IntN(20)), m.d.parts[m.target]
-		each := p.end - p.start
-		m.took = k * each
-		m.d.shift(m.target, m.took)
-		for n := range k {
-			m.d.copies(m.target, (n+1)*each, false)
-		}
+		m.took = m.d.Repeat(m.target, 1+m.r.IntN(20))
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		return m.divergesAtNode(c) && c.Divergence.Kind == compare.KindCount && c.Contributions[0].Node == m.node(c)
@@ -96,14 +90,14 @@ var mutations = []mutation{
 		if next >= m.facts.Trace.End(parent) || !m.apart(next) || !m.once(m.target) || !m.once(next) || !m.oneByOne(parent) {
 			return false
 		}
-		a, b := m.d.parts[m.target], m.d.parts[next]
-		for i := range m.d.parts {
-			p := &m.d.parts[i]
+		a, b := m.d.Parts[m.target], m.d.Parts[next]
+		for i := range m.d.Parts {
+			p := &m.d.Parts[i]
 			switch {
-			case m.d.under(i, m.target):
-				p.start, p.end = p.start+b.end-a.end, p.end+b.end-a.end
-			case m.d.under(i, next):
-				p.start, p.end = p.start+a.start-b.start, p.end+a.start-b.start
+			case m.d.Under(i, m.target):
+				p.Start, p.End = p.Start+b.End-a.End, p.End+b.End-a.End
+			case m.d.Under(i, next):
+				p.Start, p.End = p.Start+a.Start-b.Start, p.End+a.Start-b.Start
 			}
 		}
 		return true
@@ -116,10 +110,10 @@ var mutations = []mutation{
 			return false
 		}
 		m.took = m.r.Int64N(m.facts.Total())
-		m.d.shift(m.target, m.took)
-		p := &m.d.parts[m.target]
-		m.d.parts = append(m.d.parts, part{from: -1, parent: p.parent, start: p.start, end: p.end + m.took, name: "middleware wrap"})
-		m.d.parts[m.target].parent = len(m.d.parts) - 1
+		m.d.Shift(m.target, m.took)
+		p := &m.d.Parts[m.target]
+		m.d.Parts = append(m.d.Parts, tracetest.Part{From: -1, Parent: p.Parent, Start: p.Start, End: p.End + m.took, Name: "middleware wrap"})
+		m.d.Parts[m.target].Parent = len(m.d.Parts) - 1
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		up := c.Nodes[m.node(c)].Parent
@@ -139,7 +133,7 @@ var mutations = []mutation{
 			return false
 		}
 		name := m.facts.Trace.Span(m.target).Name()
-		m.d.parts[m.target].name = []string{name + "s", name + "WithContext", "handle" + name, "elsewhere"}[m.r.IntN(4)]
+		m.d.Parts[m.target].Name = []string{name + "s", name + "WithContext", "handle" + name, "elsewhere"}[m.r.IntN(4)]
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		n := m.node(c)
@@ -155,8 +149,7 @@ var mutations = []mutation{
 		}
 		m.target = list[m.r.IntN(len(list))]
 		m.took = m.facts.Total() * int64(50+m.r.IntN(200)) / 100
-		m.d.shift(m.target, m.took)
-		m.d.parts[m.target].end += m.took
+		m.d.Stretch(m.target, m.took)
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		return c.Divergence == nil && len(c.Contributions) > 0 && c.Contributions[0].Node == m.node(c)
@@ -170,19 +163,19 @@ var mutations = []mutation{
 func dropping(percent int) mutation {
 	return mutation{fmt.Sprintf("%d %% of spans dropped", percent), func(m *mutant) bool {
 		m.left = map[int]bool{}
-		for i := 1; i < len(m.d.parts); i++ {
+		for i := 1; i < len(m.d.Parts); i++ {
 			if m.r.IntN(100) < percent {
-				m.d.parts[i].dropped, m.left[i] = true, true
+				m.d.Parts[i].Dropped, m.left[i] = true, true
 			}
 		}
 		if len(m.left) == 0 {
-			m.d.parts[m.target].dropped, m.left[m.target] = true, true
+			m.d.Parts[m.target].Dropped, m.left[m.target] = true, true
 		}
 		return true
 	}, func(m *mutant, c *compare.Comparison) bool {
 		torn := false
-		for i, p := range m.d.parts {
-			torn = torn || i > 0 && !p.dropped && m.left[p.parent]
+		for i, p := range m.d.Parts {
+			torn = torn || i > 0 && !p.Dropped && m.left[p.Parent]
 		}
 		if torn != c.Trust.Incomplete[1] {
 			return false
@@ -222,47 +215,21 @@ func (m *mutant) unseen(c *compare.Comparison) bool {
 
 // retries puts 1 to 5 failed attempts before the target, each after a wait of a share of the attempt.
 func (m *mutant) retries(wait float64) bool {
-	p := m.d.parts[m.target]
-	each := (p.end - p.start) * int64(10+m.r.IntN(90)) / 100
+	p := m.d.Parts[m.target]
+	each := (p.End - p.Start) * int64(10+m.r.IntN(90)) / 100
 	if each < 1000 {
 		return false
 	}
 	pause := int64(wait * float64(each))
 	k := int64(1 + m.r.IntN(5))
 	m.took = k * each
-	m.d.shift(m.target, k*(each+pause))
-	for i := range m.d.parts {
-		if q := &m.d.parts[i]; m.d.under(i, m.target) {
-			q.start, q.end = q.start+k*(each+pause), q.end+k*(each+pause)
-		}
-	}
-	for n := range k {
-		at := m.d.copies(m.target, (n-k)*(each+pause), true)
-		m.d.parts[at].end, m.d.parts[at].failed = m.d.parts[at].start+each, true
-	}
+	m.d.Retry(m.target, int(k), each, pause)
 	return true
 }
 
-// apart tells whether span i and all its ancestors run while none of their siblings does, so that what it takes
-// more is what the trace takes more.
+// apart tells whether what span i takes more is what the trace takes more, by the facts as well.
 func (m *mutant) apart(i int) bool {
-	t := m.facts.Trace
-	own := m.facts.Timing.Effective(i)
-	if i == 0 || own.Duration() == 0 || m.facts.CriticalTime(i) != own.Duration() || t.Span(i).Duration() != own.Duration() {
-		return false
-	}
-	for at := i; at > 0; at = t.Parent(at) {
-		e := m.facts.Timing.Effective(at)
-		if m.facts.Timing.Async(at) || t.Span(at).Finish() != e.End || t.Span(at).Start() != e.Start {
-			return false
-		}
-		for s := range m.facts.Children(t.Parent(at)) {
-			if o := t.Span(s); s != at && o.Start() < e.End && o.Finish() > e.Start {
-				return false
-			}
-		}
-	}
-	return m.calls(i)
+	return tracetest.Apart(m.facts.Trace, i) && m.facts.CriticalTime(i) == m.facts.Trace.Span(i).Duration() && m.calls(i)
 }
 
 // calls tells whether a span is a call of its own in the aligned tree: the serving side of a call is part of it.
@@ -357,7 +324,7 @@ func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
 
 // mutate makes one change to one trace and adds how it was told to the score.
 func mutate(s *score, kind mutation, f *facts.Facts, r *rand.Rand) {
-	m := &mutant{r: r, facts: f, d: newDraft(f.Trace)}
+	m := &mutant{r: r, facts: f, d: tracetest.NewDraft(f.Trace)}
 	var eligible []int
 	for i := 1; i < f.Trace.Len(); i++ {
 		if m.apart(i) {
@@ -372,8 +339,8 @@ func mutate(s *score, kind mutation, f *facts.Facts, r *rand.Rand) {
 		return
 	}
 	b := trace.NewBuilder()
-	newDraft(f.Trace).add(b, 1)
-	m.d.add(b, 2)
+	tracetest.NewDraft(f.Trace).Add(b, 1)
+	m.d.Add(b, 2)
 	set := b.Build()
 	ops := facts.NewOps(set)
 	good, bad := facts.New(set.Find(trace.TraceID{Lo: 1}), ops), facts.New(set.Find(trace.TraceID{Lo: 2}), ops)

@@ -9,12 +9,13 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 // fault is something done to one service in the bad half of a file of real healthy traces.
 type fault struct {
 	name string
-	make func(r *rand.Rand, f *facts.Facts, d *draft, service string) bool
+	make func(r *rand.Rand, f *facts.Facts, d *tracetest.Draft, service string) bool
 }
 
 // serving lists the spans in which a service does its work for others.
@@ -29,16 +30,15 @@ func serving(f *facts.Facts, service string) []int {
 }
 
 var faults = []fault{
-	{"slow work", func(r *rand.Rand, f *facts.Facts, d *draft, service string) bool {
+	{"slow work", func(r *rand.Rand, f *facts.Facts, d *tracetest.Draft, service string) bool {
 		list := serving(f, service)
 		for _, i := range list {
 			more := int64(20e6 * (0.5 + r.Float64()))
-			d.shift(i, more)
-			d.parts[i].end += more
+			d.Stretch(i, more)
 		}
 		return len(list) > 0
 	}},
-	{"slow network", func(r *rand.Rand, f *facts.Facts, d *draft, service string) bool {
+	{"slow network", func(r *rand.Rand, f *facts.Facts, d *tracetest.Draft, service string) bool {
 		done := false
 		for _, i := range serving(f, service) {
 			up := f.Trace.Parent(i)
@@ -46,23 +46,22 @@ var faults = []fault{
 				continue
 			}
 			more := int64(20e6 * (0.5 + r.Float64()))
-			d.shift(up, more)
-			d.parts[up].end += more
-			for k := range d.parts {
-				if d.under(k, i) {
-					d.parts[k].start, d.parts[k].end = d.parts[k].start+more/2, d.parts[k].end+more/2
+			d.Stretch(up, more)
+			for k := range d.Parts {
+				if d.Under(k, i) {
+					d.Parts[k].Start, d.Parts[k].End = d.Parts[k].Start+more/2, d.Parts[k].End+more/2
 				}
 			}
 			done = true
 		}
 		return done
 	}},
-	{"failures", func(r *rand.Rand, f *facts.Facts, d *draft, service string) bool {
+	{"failures", func(r *rand.Rand, f *facts.Facts, d *tracetest.Draft, service string) bool {
 		list := serving(f, service)
 		for _, i := range list {
 			for up := i; up >= 0 && r.IntN(2) == 0; up = -1 {
-				for at := i; at >= 0; at = d.parts[at].parent { // all callers fail too
-					d.parts[at].failed = true
+				for at := i; at >= 0; at = d.Parts[at].Parent { // all callers fail too
+					d.Parts[at].Failed = true
 				}
 			}
 		}
@@ -128,11 +127,11 @@ func halves(all []*facts.Facts, kind fault, service string) (good, bad []*facts.
 	b := trace.NewBuilder()
 	done := 0
 	for n, f := range all {
-		d := newDraft(f.Trace)
+		d := tracetest.NewDraft(f.Trace)
 		if n%2 == 1 && kind.make(r, f, d, service) {
 			done++
 		}
-		d.add(b, uint64(n)+1)
+		d.Add(b, uint64(n)+1)
 	}
 	if done < len(all)/4 {
 		return nil, nil

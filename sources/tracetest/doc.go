@@ -14,5 +14,7 @@
 // process), scope and resource.* set what they name instead of an attribute; repeat=50 writes the line and its children fifty times, one after another, with {i} replaced by the
 // number of the copy. Everything behind // is a comment.
 //
+// Copy, Draft and Apart make traces from others: real ones with one known change.
+//
 // What belongs here: making traces for tests of other packages. It is never imported by the program.
 package tracetest
