@@ -126,18 +126,37 @@ func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 }
 
 // sideOf tells which side of a call a span is: a call whose parent runs in another service was served, one whose
-// child does was made. Where neither does, nothing is known.
+// child does was made. Where neither does, it is what a sibling of its name soon after it is: an attempt that never
+// reached the server is a call as much as the next one. Otherwise nothing is known.
 func sideOf(span trace.Span) trace.Kind {
-	t := span.Trace()
-	if p := span.Parent(); p >= t.First() && t.Span(p).ServiceSymbol() != span.ServiceSymbol() {
+	const reach = 16 // siblings
+	t, p := span.Trace(), span.Parent()
+	if p >= t.First() && t.Span(p).ServiceSymbol() != span.ServiceSymbol() {
 		return trace.KindServer
 	}
-	for k := span.Index() + 1; k < span.End(); k = t.End(k) {
-		if t.Span(k).ServiceSymbol() != span.ServiceSymbol() {
+	if servedElsewhere(span) {
+		return trace.KindClient
+	}
+	if p < 0 || span.End() > span.Index()+1 {
+		return trace.KindInternal
+	}
+	for n, k := 0, span.End(); n < reach && k < t.End(p); n, k = n+1, t.End(k) {
+		if s := t.Span(k); s.NameSymbol() == span.NameSymbol() && s.ServiceSymbol() == span.ServiceSymbol() && servedElsewhere(s) {
 			return trace.KindClient
 		}
 	}
 	return trace.KindInternal
+}
+
+// servedElsewhere tells whether a child of the span runs in another service.
+func servedElsewhere(span trace.Span) bool {
+	t := span.Trace()
+	for k := span.Index() + 1; k < span.End(); k = t.End(k) {
+		if t.Span(k).ServiceSymbol() != span.ServiceSymbol() {
+			return true
+		}
+	}
+	return false
 }
 
 // integer reads a value as an integer, stored as a number or as text.

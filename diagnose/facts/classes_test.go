@@ -17,9 +17,14 @@ front "shop.Frontend/Recv." 0ms +90ms kind=internal
     ads GET 61ms +10ms http.method=GET http.url=http://ads/x
   front "middleware" 85ms +1ms kind=internal http.route=/a http.method=GET
   front GET 86ms +1ms http.method=GET http.url=http://other/x
+  front shop.Cart/Get 87ms +100us kind=internal
+  front shop.Cart/Get 88ms +1ms kind=internal
+    cart shop.Cart/Get 88100us +100us kind=internal
+  front shop.Cart/Empty 89ms +100us kind=internal
 `))[0]
 	for i, want := range []trace.Kind{trace.KindInternal, trace.KindClient, trace.KindServer, trace.KindInternal,
-		trace.KindClient, trace.KindServer, trace.KindInternal, trace.KindClient} {
+		trace.KindClient, trace.KindServer, trace.KindInternal, trace.KindClient,
+		trace.KindClient, trace.KindClient, trace.KindServer, trace.KindInternal} {
 		if got := f.Kind(i); got != want {
 			t.Errorf("span %d (%s): %s, want %s", i, f.Trace.Span(i).Name(), got, want)
 		}

@@ -97,16 +97,17 @@ func (c *Clocks) read(t *trace.Trace) {
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		p := s.Parent()
-		if p < t.First() || !waited(t.Span(p), s) {
+		if p < t.First() {
 			continue
 		}
 		call := t.Span(p)
-		if late := s.Start() >= call.Start() && s.Finish() > call.Finish(); late && call.Kind() != trace.KindClient {
-			continue // nobody may have waited for it: only a start before the call needs no promise
-		}
 		a, b := c.of[call.Resource().Index()], c.of[s.Resource().Index()]
 		if a == b || s.Duration() > call.Duration() || !usable(call) || !usable(s) {
 			continue
+		}
+		promised := call.Kind() == trace.KindClient || sides(call, s)
+		if late := s.Start() >= call.Start() && s.Finish() > call.Finish(); !promised && late || !waited(call, s) {
+			continue // only a start before the call needs no promise to wait
 		}
 		c.add(hostPair{a, b, bucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
 	}
@@ -123,7 +124,12 @@ func waited(parent, child trace.Span) bool {
 	if handedOver(parent, child) || child.Kind() == trace.KindConsumer {
 		return false
 	}
-	return parent.Kind() == trace.KindClient || parent.Kind() == trace.KindUnspecified || child.Kind() == trace.KindServer
+	return parent.Kind() == trace.KindClient || parent.Kind() == trace.KindUnspecified || child.Kind() == trace.KindServer || sides(parent, child)
+}
+
+// sides tells whether two spans are both sides of an RPC, by exporters that know no kinds: one name in two services.
+func sides(call, served trace.Span) bool {
+	return call.Kind() == trace.KindInternal && served.Kind() == trace.KindInternal && call.NameSymbol() == served.NameSymbol() && isRPCName(call.Name())
 }
 
 func (c *Clocks) add(pair hostPair, low, high int64) {
