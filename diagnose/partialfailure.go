@@ -180,5 +180,8 @@ func (b *broken) report() {
 		{"the request failed", p.Failed(b.anchor)},
 		{"the request was answered as if nothing had failed", answered},
 	}
+	if slices.ContainsFunc(b.done, func(write int) bool { return !p.Ordered(write, b.origin.span) }) {
+		f.Limits = append(f.Limits, orderUncertain)
+	}
 	p.Report(wrote+p.Op(b.step).Label(), f)
 }

@@ -65,6 +65,33 @@ func shiftOf(r *Report, host string, by int64) func(trace.Span) int64 {
 	}
 }
 
+// TestOrderNotCertain: that a write came before a failure on another host is certain where one caller waited for both,
+// and else only as far as clocks are known.
+func TestOrderNotCertain(t *testing.T) {
+	for text, certain := range map[string]bool{`
+		api "POST /checkout" 0ms +100ms kind=server http.response.status_code=500 error="no stock"
+		  api "POST /orders" 5ms +25ms kind=client http.request.method=POST
+		    orders "POST /orders" 10ms +18ms kind=server http.request.method=POST http.response.status_code=200
+		      orders INSERT 12ms +10ms kind=client db.system=postgresql db.query.text="INSERT INTO orders VALUES (7)"
+		  api "POST /reserve" 38ms +25ms kind=client http.request.method=POST error="no stock"
+		    stock "POST /reserve" 40ms +20ms kind=server http.request.method=POST http.response.status_code=500 error="no stock"`: true, `
+		api "POST /checkout" 0ms +100ms kind=server http.response.status_code=500 error="no stock"
+		  orders "POST /orders" 10ms +18ms kind=server http.request.method=POST http.response.status_code=200
+		    orders INSERT 12ms +10ms kind=client db.system=postgresql db.query.text="INSERT INTO orders VALUES (7)"
+		  stock "POST /reserve" 40ms +20ms kind=server http.request.method=POST http.response.status_code=500 error="no stock"`: false} {
+		report, err := Run(context.Background(), tracetest.Set(t, text), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := slices.IndexFunc(report.Findings, func(f Finding) bool { return f.Detector == partialFailure.Name })
+		if n < 0 {
+			t.Errorf("no partial failure in%s\n%s", text, describeAll(report))
+		} else if said := slices.Contains(report.Findings[n].Limits, orderUncertain); said == certain {
+			t.Errorf("order not certain: %v, in%s", said, text)
+		}
+	}
+}
+
 // TestCriticalPathOnAnyClocks puts the clocks of all hosts wrong at random, on every incident file: the steps of the
 // critical path are disjoint, within their spans, and sum exactly to the effective duration of the first span.
 func TestCriticalPathOnAnyClocks(t *testing.T) {

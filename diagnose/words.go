@@ -50,3 +50,6 @@ func listed(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// orderUncertain is the limit of findings that say what came first on two hosts.
+const orderUncertain = "order not certain: the clocks of two hosts are not known well enough to tell what came first"

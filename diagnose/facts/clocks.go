@@ -89,6 +89,9 @@ func hostName(r trace.Resource) string {
 	return r.Service()
 }
 
+// sameHost tells whether two resources run on one host.
+func (c *Clocks) sameHost(a, b trace.Resource) bool { return c.of[a.Index()] == c.of[b.Index()] }
+
 // Host returns the name of the host that a resource runs on, or of its service where the export names no host.
 func (c *Clocks) Host(r trace.Resource) string { return c.hosts[c.of[r.Index()]] }
 

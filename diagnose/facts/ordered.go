@@ -1,0 +1,31 @@
+package facts
+
+// Ordered tells whether span a surely ended before span b began: by the clock of one host, their own or that of the
+// two calls that led to them, or by more than what is not known of the clocks of their hosts.
+//
+//	gateway     |------------------------|
+//	call 1        |------|                  a is in what the gateway waited for
+//	  a             |==|                    before it made the call that led to b
+//	call 2                  |------|
+//	  b                       |==|
+func (f *Facts) Ordered(a, b int) bool {
+	t, clocks := f.Trace, f.Ops.clocks
+	within := func(i, top int) bool { return top <= i && i < t.End(top) }
+	first, waited := a, true // of the spans above a, the highest that is not above b
+	for p := t.Parent(a); p >= 0 && !within(b, p); p = t.Parent(p) {
+		waited = waited && !f.Timing.Async(first)
+		first = p
+	}
+	second := b
+	for p := t.Parent(b); p >= 0 && !within(a, p); p = t.Parent(p) {
+		second = p
+	}
+	before := func(x, y int) bool {
+		return clocks.sameHost(t.Span(x).Resource(), t.Span(y).Resource()) && f.Timing.Own(x).End <= f.Timing.Own(y).Start
+	}
+	if before(a, b) || before(a, second) || waited && (before(first, b) || before(first, second)) {
+		return true
+	}
+	_, uncertainty, known := clocks.Between(t.Span(a).Resource(), t.Span(b).Resource(), t.Root().Start())
+	return known && f.Timing.Own(b).Start-f.Timing.Own(a).End > uncertainty
+}
