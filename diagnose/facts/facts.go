@@ -78,10 +78,11 @@ func (f *Facts) Total() int64 { return f.Duration(0) }
 
 // Children yields the children of span i in order of their start.
 func (f *Facts) Children(i int) func(yield func(int) bool) {
-	if f.Timing.reordered {
-		return slices.Values(f.sorted(i))
-	}
 	return func(yield func(int) bool) {
+		if f.Timing.reordered {
+			f.sorted(i, yield)
+			return
+		}
 		for c := i + 1; c < f.Trace.End(i); c = f.Trace.End(c) {
 			if !yield(c) {
 				return
@@ -90,14 +91,18 @@ func (f *Facts) Children(i int) func(yield func(int) bool) {
 	}
 }
 
-// sorted returns the children of span i in order of their start where that is not the order of their indices.
-func (f *Facts) sorted(i int) []int {
+// sorted yields the children of span i in order of their start where that is not the order of their indices.
+func (f *Facts) sorted(i int, yield func(int) bool) {
 	var list []int
 	for c := i + 1; c < f.Trace.End(i); c = f.Trace.End(c) {
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(f.Timing.Own(a).Start, f.Timing.Own(b).Start) })
-	return list
+	for _, c := range list {
+		if !yield(c) {
+			return
+		}
+	}
 }
 
 // Leaf tells whether span i has no children.

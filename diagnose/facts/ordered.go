@@ -1,5 +1,8 @@
 package facts
 
+// mostOrdered is how far up the calls that led to a span are looked for; beyond it only clocks tell.
+const mostOrdered = 64
+
 // Ordered tells whether span a surely ended before span b began: by the clock of one host, their own or that of the
 // two calls that led to them, or by more than what is not known of the clocks of their hosts.
 //
@@ -12,12 +15,12 @@ func (f *Facts) Ordered(a, b int) bool {
 	t, clocks := f.Trace, f.Ops.clocks
 	within := func(i, top int) bool { return top <= i && i < t.End(top) }
 	first, waited := a, true // of the spans above a, the highest that is not above b
-	for p := t.Parent(a); p >= 0 && !within(b, p); p = t.Parent(p) {
+	for n, p := 0, t.Parent(a); n < mostOrdered && p >= 0 && !within(b, p); n, p = n+1, t.Parent(p) {
 		waited = waited && !f.Timing.Async(first)
 		first = p
 	}
 	second := b
-	for p := t.Parent(b); p >= 0 && !within(a, p); p = t.Parent(p) {
+	for n, p := 0, t.Parent(b); n < mostOrdered && p >= 0 && !within(a, p); n, p = n+1, t.Parent(p) {
 		second = p
 	}
 	before := func(x, y int) bool {
