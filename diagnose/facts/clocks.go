@@ -21,8 +21,9 @@ type Clocks struct {
 	hosts []string
 	of    []int32 // by resource: number of its host
 	pairs map[hostPair]*bounds
-	order []hostPair         // of pairs, in a defined order
-	moved map[origin][]int64 // ns to add, by host, where some host is moved
+	order []hostPair            // of pairs, in a defined order
+	edges map[hostAt][]compared // from either host of a pair to the other
+	shift map[hostAt]int64      // ns to add to be on the clock that the host was aligned to
 }
 
 // driftBucket is for how long a pair's offset is taken to stay the same. All calls of a trace count for the time at
@@ -31,6 +32,12 @@ const driftBucket = int64(10 * 60 * 1_000_000_000) // ns
 
 type hostPair struct {
 	a, b   int32
+	bucket int64
+}
+
+// hostAt is a host in one bucket of time.
+type hostAt struct {
+	host   int32
 	bucket int64
 }
 
@@ -60,6 +67,7 @@ func NewClocks(set *trace.Set) *Clocks {
 	slices.SortFunc(c.order, func(p, q hostPair) int {
 		return cmp.Or(cmp.Compare(p.bucket, q.bucket), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
 	})
+	c.connect()
 	c.alignAll(set)
 	return c
 }

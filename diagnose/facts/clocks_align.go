@@ -8,32 +8,24 @@ import (
 	"tracefall/sources/trace"
 )
 
-// origin is whose clock times are moved to, and when.
-type origin struct {
-	host   int32
-	bucket int64
-}
-
-func (c *Clocks) originOf(t *trace.Trace) origin {
-	root := t.Root()
-	return origin{c.of[root.Resource().Index()], root.Start() / driftBucket}
-}
-
 // Offsets returns for each span of the trace, by index, the nanoseconds to add to its times to be on the clock of
 // the first span's host: over the proven pairs, and over pairs that agree with no offset, from host to host.
 // nil when no span would move.
 func (c *Clocks) Offsets(t *trace.Trace) []int64 {
-	if len(c.moved) == 0 {
+	if len(c.shift) == 0 {
 		return nil
 	}
-	shift := c.moved[c.originOf(t)]
-	if shift == nil {
+	root := c.rootOf(t)
+	own, ok := c.shift[root]
+	if !ok {
 		return nil
 	}
 	offsets, moves := make([]int64, t.Len()), false
 	for i := t.First(); i < t.Len(); i++ {
-		offsets[i] = shift[c.of[t.Span(i).Resource().Index()]]
-		moves = moves || offsets[i] != 0
+		if shift, placed := c.shift[hostAt{c.of[t.Span(i).Resource().Index()], root.bucket}]; placed {
+			offsets[i] = moved(shift, -own)
+			moves = moves || offsets[i] != 0
+		}
 	}
 	if !moves {
 		return nil
@@ -41,7 +33,32 @@ func (c *Clocks) Offsets(t *trace.Trace) []int64 {
 	return offsets
 }
 
-// alignAll works out the offsets of all hosts to every host and time that a trace of the set begins at.
+// rootOf returns the host of a trace's first span, and when it began.
+func (c *Clocks) rootOf(t *trace.Trace) hostAt {
+	root := t.Root()
+	return hostAt{c.of[root.Resource().Index()], root.Start() / driftBucket}
+}
+
+// compared leads to a host whose clock was compared: bounds is what must be added to it to be on the clock it leads from.
+type compared struct {
+	to int32
+	bounds
+}
+
+// connect makes the edges of all pairs.
+func (c *Clocks) connect() {
+	c.edges = make(map[hostAt][]compared, len(c.order))
+	for _, pair := range c.order {
+		if b := *c.pairs[pair]; b.low <= b.high {
+			x, y := hostAt{pair.a, pair.bucket}, hostAt{pair.b, pair.bucket}
+			c.edges[x] = append(c.edges[x], compared{pair.b, b})
+			c.edges[y] = append(c.edges[y], compared{pair.a, bounds{-b.high, -b.low, b.calls}})
+		}
+	}
+}
+
+// alignAll aligns the hosts of every time at which some are proven apart, each group of hosts that called each other
+// to the one at which most of their traces begin.
 func (c *Clocks) alignAll(set *trace.Set) {
 	proven := map[int64]bool{}
 	for _, pair := range c.order {
@@ -52,55 +69,37 @@ func (c *Clocks) alignAll(set *trace.Set) {
 	if len(proven) == 0 {
 		return
 	}
-	c.moved = map[origin][]int64{}
-	graphs := map[int64][][]compared{}
+	traces := map[hostAt]int{}
+	var roots []hostAt
 	for i := range set.Len() {
-		from := c.originOf(set.Trace(i))
-		if _, known := c.moved[from]; known || !proven[from.bucket] {
-			continue
+		if root := c.rootOf(set.Trace(i)); proven[root.bucket] {
+			if traces[root]++; traces[root] == 1 {
+				roots = append(roots, root)
+			}
 		}
-		if graphs[from.bucket] == nil {
-			graphs[from.bucket] = c.graph(from.bucket)
+	}
+	slices.SortFunc(roots, func(x, y hostAt) int {
+		return cmp.Or(cmp.Compare(traces[y], traces[x]), cmp.Compare(c.hosts[x.host], c.hosts[y.host]), cmp.Compare(x.bucket, y.bucket))
+	})
+	c.shift = map[hostAt]int64{}
+	for _, root := range roots {
+		if _, placed := c.shift[root]; !placed {
+			c.align(root)
 		}
-		c.moved[from] = align(graphs[from.bucket], from.host)
 	}
 }
 
-// compared leads to a host whose clock was compared: bounds is what must be added to it to be on the clock it leads from.
-type compared struct {
-	to int32
-	bounds
-}
-
-// graph returns the pairs of hosts that were compared at a time, by host.
-func (c *Clocks) graph(bucket int64) [][]compared {
-	edges := make([][]compared, len(c.hosts))
-	from, _ := slices.BinarySearchFunc(c.order, bucket, func(p hostPair, b int64) int { return cmp.Compare(p.bucket, b) })
-	for _, pair := range c.order[from:] {
-		if pair.bucket != bucket {
-			break
-		}
-		if b := *c.pairs[pair]; b.low <= b.high {
-			edges[pair.a] = append(edges[pair.a], compared{pair.b, b})
-			edges[pair.b] = append(edges[pair.b], compared{pair.a, bounds{-b.high, -b.low, b.calls}})
-		}
-	}
-	return edges
-}
-
-// align puts the hosts on one host's clock, breadth first, and returns what must be added to each, nil where that
-// is nothing. Hosts whose clocks may agree with one that is placed come before those that are proven apart, so that
-// these are held to all that others say of them:
+// align puts the hosts that a host is connected with on its clock, breadth first. Hosts whose clocks may agree with
+// one that is placed come before those that are proven apart, so that these are held to all that others say of them:
 //
 //	gateway ── agrees ── stock      first: both at 0
 //	    └─ apart ─ cart ─ apart ─┘  then cart: where both its bounds meet
-func align(edges [][]compared, root int32) []int64 {
-	shift, placed, moves := make([]int64, len(edges)), make([]bool, len(edges)), false
+func (c *Clocks) align(root hostAt) {
 	type step struct {
-		from int32
+		from hostAt
 		compared
 	}
-	agreeing, apart := []step{{root, compared{to: root}}}, []step(nil)
+	agreeing, apart := []step{{root, compared{to: root.host}}}, []step(nil)
 	for len(agreeing)+len(apart) > 0 {
 		queue := &agreeing
 		if len(agreeing) == 0 {
@@ -108,37 +107,34 @@ func align(edges [][]compared, root int32) []int64 {
 		}
 		s := (*queue)[0]
 		*queue = (*queue)[1:]
-		if placed[s.to] {
+		at := hostAt{s.to, root.bucket}
+		if _, placed := c.shift[at]; placed {
 			continue
 		}
-		placed[s.to] = true
-		if s.to != root {
-			shift[s.to] = meet(edges[s.to], shift, placed, shift[s.from], s.bounds)
-			moves = moves || shift[s.to] != 0
+		c.shift[at] = 0
+		if at != root {
+			c.shift[at] = c.meet(at, c.shift[s.from], s.bounds)
 		}
-		for _, e := range edges[s.to] {
+		for _, e := range c.edges[at] {
+			_, placed := c.shift[hostAt{e.to, root.bucket}]
 			switch _, _, proven := e.proven(); {
-			case placed[e.to]:
+			case placed:
 			case proven:
-				apart = append(apart, step{s.to, e})
+				apart = append(apart, step{at, e})
 			default:
-				agreeing = append(agreeing, step{s.to, e})
+				agreeing = append(agreeing, step{at, e})
 			}
 		}
 	}
-	if !moves {
-		return nil
-	}
-	return shift
 }
 
 // meet returns what to add to a host's clock: as much as to its neighbour's where the two may agree and nobody
 // contradicts, else the middle of what all placed hosts leave open; where they leave nothing, what the neighbour says.
-func meet(edges []compared, shift []int64, placed []bool, near int64, by bounds) int64 {
+func (c *Clocks) meet(at hostAt, near int64, by bounds) int64 {
 	low, high := int64(math.MinInt64), int64(math.MaxInt64)
-	for _, e := range edges { // what must be added to e.to's clock to be on the host's: the host's own is its opposite
-		if placed[e.to] {
-			low, high = max(low, moved(shift[e.to], -e.high)), min(high, moved(shift[e.to], -e.low))
+	for _, e := range c.edges[at] { // what must be added to e.to's clock to be on the host's: the host's own is its opposite
+		if shift, placed := c.shift[hostAt{e.to, at.bucket}]; placed {
+			low, high = max(low, moved(shift, -e.high)), min(high, moved(shift, -e.low))
 		}
 	}
 	offset, _, proven := by.proven()

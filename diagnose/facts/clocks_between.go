@@ -1,15 +1,10 @@
 package facts
 
-import (
-	"cmp"
-	"slices"
-
-	"tracefall/sources/trace"
-)
+import "tracefall/sources/trace"
 
 // Between returns the nanoseconds to add to times of b's clock to be on a's, in traces that began around a time, and
-// by how much that may be wrong either way. Where the calls between the two hosts are compatible with clocks that agree, the offset
-// is 0 and what they leave open is the uncertainty. Hosts that never called each other are compared over a third
+// by how much that may be wrong either way. Where the calls between the two hosts are compatible with clocks that
+// agree, the offset is 0 and what they leave open is the uncertainty. Hosts that never called each other are compared over a third
 // one that both talked with. ok is false where nothing tells.
 func (c *Clocks) Between(a, b trace.Resource, at int64) (offset, uncertainty int64, ok bool) {
 	x, y := c.of[a.Index()], c.of[b.Index()]
@@ -44,22 +39,15 @@ func (c *Clocks) direct(x, y int32, bucket int64) (bounds, bool) {
 
 // over adds up the bounds over the third host that leaves least open.
 func (c *Clocks) over(x, y int32, bucket int64) (bounds, bool) {
-	from, _ := slices.BinarySearchFunc(c.order, bucket, func(p hostPair, b int64) int { return cmp.Compare(p.bucket, b) })
 	var best bounds
 	found := false
-	for _, pair := range c.order[from:] {
-		if pair.bucket != bucket {
-			break
-		}
-		third := pair.b
-		if pair.b == x {
-			third = pair.a
-		} else if pair.a != x {
-			continue
-		}
-		one, ok1 := c.direct(x, third, bucket)
-		two, ok2 := c.direct(third, y, bucket)
-		if !ok1 || !ok2 {
+	if len(c.edges[hostAt{x, bucket}]) > len(c.edges[hostAt{y, bucket}]) {
+		back, ok := c.over(y, x, bucket)
+		return bounds{-back.high, -back.low, back.calls}, ok
+	}
+	for _, one := range c.edges[hostAt{x, bucket}] {
+		two, ok := c.direct(one.to, y, bucket)
+		if !ok {
 			continue
 		}
 		sum := bounds{one.low + two.low, one.high + two.high, min(one.calls, two.calls)}
