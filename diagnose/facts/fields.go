@@ -51,6 +51,7 @@ const (
 	BreakerState                // circuit_breaker.state
 	ContentType                 // http.response.header.content-type
 	StreamType                  // of RPC: unary or the side that streams
+	CompositeCount              // composite.count: how many calls Elastic's compressed span stands for
 
 	fieldCount
 )
@@ -103,6 +104,7 @@ var spellings = [fieldCount][]string{
 	BreakerState:   {"circuit_breaker.state"},
 	ContentType:    {"http.response.header.content-type", "http.response.header.content_type", "http.response_content_type", "http.request.header.accept"},
 	StreamType:     {"rpc.grpc.type", "rpc.stream.type", "grpc.method.type"},
+	CompositeCount: {"composite.count", "span.composite.count"},
 }
 
 // Fields finds canonical attributes in the spans of one set. It is made once for the set and does not change.

@@ -54,6 +54,8 @@ type Ops struct {
 	canon   Canonical
 	names   map[trace.Symbol]nameSort
 	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
+
+	compressed bool // a span stands for several calls
 }
 
 type sqlText struct{ text, system string }
@@ -91,6 +93,7 @@ type spanFact struct {
 	failure ErrorClass
 	params  uint64 // hash of the visible values, 0 where none are visible
 	resend  int32  // recorded number of the attempt, -1 where none is
+	calls   int32  // that a compressed span stands for, 0 for one
 }
 
 // read works out the facts of one span.
@@ -112,6 +115,7 @@ func (o *Ops) read(span trace.Span) spanFact {
 	if n, ok := c.Int(Resend); ok && n >= 0 && n < 1000 {
 		f.resend = int32(n)
 	}
+	f.calls = o.compressedCalls(c)
 	op := Op{Service: span.Service(), Class: f.class, Kind: f.kind}
 	var d Detail
 	f.params = o.describe(span, c, &op, &d)

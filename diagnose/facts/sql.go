@@ -27,6 +27,7 @@ const (
 	SQLLimit                                  // has LIMIT, OFFSET, FETCH or TOP
 	SQLStar                                   // selects every column
 	SQLLeadingLike                            // LIKE with a leading wildcard
+	SQLPaged                                  // asks for one page of a list: ordered, with an offset or behind a key
 	SQLBatch                                  // carries several rows or an IN list of more than one value
 )
 
