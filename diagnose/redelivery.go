@@ -13,7 +13,10 @@ func (p *Pass) findRecorded(n *nesting) {
 	t := p.Facts.Trace
 	told := map[int]bool{} // spans of chains and their parents
 	if n != nil {
-		for _, c := range n.chains {
+		for k, c := range n.chains {
+			if n.short[k] {
+				continue
+			}
 			told[c.Parent] = true
 			for _, i := range c.Spans {
 				told[i] = true
@@ -24,7 +27,7 @@ func (p *Pass) findRecorded(n *nesting) {
 	var sizes map[siblings]int // made for the first candidate
 	for i := t.First(); i < t.Len(); i++ {
 		span := t.Span(i)
-		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 {
+		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 && p.Failure(i) != facts.ErrorRetries {
 			continue
 		}
 		if p.Attempt(i) >= 2 {
@@ -36,6 +39,10 @@ func (p *Pass) findRecorded(n *nesting) {
 		count, source := p.Attempt(i)+1, "its number of retries"
 		if r := p.Retries(i); r.Events >= 2 && max(r.Count, r.Events) >= count {
 			count, source = max(r.Count, r.Events), "its events"
+		}
+		if count < p.Thresholds.RetryStorm.Attempts && p.Failure(i) == facts.ErrorRetries {
+			p.reportExhausted(i)
+			continue
 		}
 		if count < p.Thresholds.RetryStorm.Attempts {
 			continue
@@ -56,6 +63,19 @@ func (p *Pass) findRecorded(n *nesting) {
 			Limits: []string{"how long each attempt took is not in the trace"},
 		})
 	}
+}
+
+// reportExhausted reports a call of which a proxy says that it tried again until its retries ran out.
+func (p *Pass) reportExhausted(i int) {
+	p.Report(p.Op(i).Label(), Finding{
+		Title:   "retries ran out at a proxy",
+		Message: fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX); the attempts are not spans of their own.", p.callee(i), facts.Lasted(p.raw(i))),
+		Anchor:  i, Evidence: p.Spans(RoleOffender, i),
+		Numbers:    Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
+		Confidence: 0.6, Checks: []Check{{"marked as attempts", true}, {"attempts are spans", false}},
+		ErrorWeight: weightHarmless, Cap: limited(Low),
+		Limits: []string{"how many attempts there were, and how long each took, is not in the trace"},
+	})
 }
 
 // siblings is a group of siblings with one operation.

@@ -92,7 +92,7 @@ type spanFact struct {
 	outcome Outcome
 	failure ErrorClass
 	params  uint64 // hash of the visible values, 0 where none are visible
-	resend  int32  // recorded number of the attempt, -1 where none is
+	resend  int32  // how often it was tried before, as recorded; -1 where nothing is
 	calls   int32  // that a compressed span stands for, 0 for one
 }
 
@@ -100,7 +100,7 @@ type spanFact struct {
 func (o *Ops) read(span trace.Span) spanFact {
 	c := &o.canon
 	o.fields.Read(span, c)
-	f := spanFact{resend: -1}
+	var f spanFact
 	name, known := o.names[span.NameSymbol()]
 	if !known {
 		name = sortOf(span.Name())
@@ -112,9 +112,7 @@ func (o *Ops) read(span trace.Span) spanFact {
 	if f.outcome >= OutcomeSoft {
 		f.failure = o.errors.classify(span, c)
 	}
-	if n, ok := c.Int(Resend); ok && n >= 0 && n < 1000 {
-		f.resend = int32(n)
-	}
+	f.resend = resends(c)
 	f.calls = o.compressedCalls(c)
 	op := Op{Service: span.Service(), Class: f.class, Kind: f.kind}
 	var d Detail

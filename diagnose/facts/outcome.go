@@ -199,7 +199,7 @@ func codeClass(c *Canonical) ErrorClass {
 			return ErrorRefused
 		case status == 429:
 			return ErrorOverload
-		case status == 401 || status == 403:
+		case status == 401 || status == 403 || status == 407:
 			return ErrorAuth
 		case status == 409:
 			return ErrorConflict
