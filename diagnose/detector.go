@@ -27,11 +27,12 @@ type surroundings struct {
 	Baseline *facts.Baseline
 	Clocks   *facts.Clocks
 	Retried  *facts.RetryRates
+	Reach    *facts.Reach
 }
 
 // survey reads all traces of a file.
 func survey(all []*facts.Facts, clocks *facts.Clocks, th *Thresholds) surroundings {
-	return surroundings{facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts)}
+	return surroundings{facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts), facts.NewReach(all)}
 }
 
 // Pass is one detector's look at one trace.

@@ -78,8 +78,8 @@ func (r *repeated) certainty(f *Finding, n int, visible bool) {
 		{"preceded by another query that may have made the list", r.source() >= 0},
 		{"15 calls or more", n >= 15},
 		{"one after another", r.how == facts.Sequential},
-		{"durations differ as those of different things do", r.varies()},
-		{"made by an object-relational mapper", p.ORM(r.spans[0])},
+		{"durations differ", r.varies()},
+		{"made by an ORM", p.ORM(r.spans[0])},
 	}
 	f.Confidence = base
 	if visible {

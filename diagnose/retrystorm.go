@@ -222,9 +222,9 @@ func (s *storm) inFile() string {
 		return ""
 	}
 	retried, otherwise := r.PerTrace()
-	text := fmt.Sprintf(" In the file %s of %s with this call made it again, %.3g calls a trace", grouped(r.RetriedTraces), calls(r.Traces, "trace"), retried)
+	text := fmt.Sprintf(" In the file %s of %s with this call retried it: %.3g calls a trace", grouped(r.RetriedTraces), calls(r.Traces, "trace"), retried)
 	if r.RetriedTraces < r.Traces {
-		text += fmt.Sprintf(" where the others made %.3g", otherwise)
+		text += fmt.Sprintf(", %.3g in the others", otherwise)
 	}
 	return text + "."
 }

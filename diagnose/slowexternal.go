@@ -25,7 +25,7 @@ var slowExternal = Detector{
 	Doc: "A call to somebody else's service took most of the request, and the request waited for it. What others run gets slow without notice; " +
 		"whoever waits for it is as slow as it is.",
 	Rule: "a call to a public host, without a serving span in the trace, for which the critical path waits at least `critical` and `share`. " +
-		"Timeouts, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, a job) it is low at most.",
+		"Timeouts, calls that timeout-wait says had no limit, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, a job) it is low at most.",
 	Example:  "POST api.sendgrid.com/v3/mail/send took 7.85 s of 8 s (98 % of the critical path) and returned 200; the caller waited for it.",
 	Remedies: []string{"hand the call to a queue", "a timeout with a fallback", "cache the answer", "hedge the call"},
 	Limits:   []string{"whether the caller needed the answer is not in the trace", "whether a host is external is told by its name"},
@@ -36,7 +36,8 @@ func findSlowExternal(p *Pass) {
 	t, th := p.Facts.Trace, p.Thresholds.SlowExternal
 	gate := max(int64(th.Critical), int64(th.Share*float64(p.Total())))
 	for i := t.First(); i < t.Len(); i++ {
-		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == facts.ErrorTimeout {
+		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == facts.ErrorTimeout ||
+			p.CriticalTime(i) >= p.waitGate() && p.unlimited(i) {
 			continue
 		}
 		host, ok := p.external(i)
@@ -83,9 +84,12 @@ func (p *Pass) reportExternal(i int, host string) {
 		f.Message += " No other call followed it."
 	}
 	if p.background() {
-		f.Message += " Nobody waited for the root: it is a " + p.Kind(p.Facts.Trace.Root().Index()).String() + " span."
-		low := Low
-		f.Cap = &low
+		if p.Facts.Trace.Root().Kind() == trace.KindConsumer {
+			f.Message += " Nobody waited for the root: it is a consumer span."
+		} else {
+			f.Message += " Whether somebody waited for the root, an internal span, is not in the trace."
+		}
+		f.Cap = limited(Low)
 	}
 	f.Checks = []Check{
 		{"public host", true},
@@ -98,6 +102,11 @@ func (p *Pass) reportExternal(i int, host string) {
 	}
 	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= p.Thresholds.SlowExternal.Calls {
 		slower := p.Duration(i) >= 2*usual.P95
+		if slower {
+			f.Message += fmt.Sprintf(" In the file it usually took %s (median of %s).", facts.Lasted(usual.P50), calls(usual.Calls, "call"))
+		} else {
+			f.Message += fmt.Sprintf(" In the file that is usual: the p95 of %s is %s.", calls(usual.Calls, "call"), facts.Lasted(usual.P95))
+		}
 		f.Checks = append(f.Checks, Check{fmt.Sprintf("twice the p95 of %d calls in the file, %s", usual.Calls, facts.Lasted(usual.P95)), slower})
 	}
 	p.Report(host+" "+p.Op(i).Label(), f)

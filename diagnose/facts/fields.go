@@ -113,6 +113,18 @@ type Fields struct {
 	slots [][]slot // by symbol; nil for keys that carry no field
 }
 
+// Carries tells whether any key of the set carries a field.
+func (f *Fields) Carries(field Field) bool {
+	for _, slots := range f.slots {
+		for _, s := range slots {
+			if s.field == field {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // slot says that a key carries a field, and how good a spelling of it the key is: 0 is the best.
 type slot struct {
 	field Field

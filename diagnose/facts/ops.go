@@ -56,6 +56,7 @@ type Ops struct {
 	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
 
 	compressed bool // a span stands for several calls
+	breakers   bool // spans may record the state of a circuit breaker
 }
 
 type sqlText struct{ text, system string }
@@ -69,6 +70,7 @@ func NewOps(set *trace.Set) *Ops {
 	}
 	o.learned = learn(set, o.fields, o.urls)
 	o.own = services(set)
+	o.breakers = o.fields.Carries(BreakerState)
 	return o
 }
 
