@@ -13,7 +13,7 @@ import (
 type SlowExternalThresholds struct {
 	Critical time.Duration `toml:"critical" source:"own choice: half a second of the critical path"`
 	Share    float64       `toml:"share" unit:"share of the critical path" source:"own choice"`
-	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their p95 says what is usual"`
+	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
 func defaultSlowExternal() SlowExternalThresholds {
@@ -101,13 +101,14 @@ func (p *Pass) reportExternal(i int, host string) {
 		f.Confidence = 0.9
 	}
 	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= p.Thresholds.SlowExternal.Calls {
-		slower := p.Duration(i) >= 2*usual.P95
+		// The median: with a few incidents among the calls the p95 is theirs.
+		slower := p.Duration(i) >= 2*usual.P50
 		if slower {
-			f.Message += fmt.Sprintf(" In the file it usually took %s (median of %s).", facts.Lasted(usual.P50), calls(usual.Calls, "call"))
+			f.Message += fmt.Sprintf(" The median of %s in the file was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
 		} else {
-			f.Message += fmt.Sprintf(" In the file that is usual: the p95 of %s is %s.", calls(usual.Calls, "call"), facts.Lasted(usual.P95))
+			f.Message += fmt.Sprintf(" That is usual in the file: the median of %s was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
 		}
-		f.Checks = append(f.Checks, Check{fmt.Sprintf("twice the p95 of %d calls in the file, %s", usual.Calls, facts.Lasted(usual.P95)), slower})
+		f.Checks = append(f.Checks, Check{"twice as slow as is usual in the file", slower})
 	}
 	p.Report(host+" "+p.Op(i).Label(), f)
 }

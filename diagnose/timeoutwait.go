@@ -146,7 +146,7 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
 	}
 	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= leastUsual {
-		f.Message += fmt.Sprintf(" %s of the operation that did not fail took %s, the median.", calls(usual.Calls, "call"), facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
 	}
 	if !told {
 		f.Confidence, f.Cap = 0.6, limited(Medium)
