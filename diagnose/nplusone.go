@@ -120,7 +120,7 @@ func (r *repeated) report() bool {
 	p, th := r.p, r.p.Thresholds.NPlusOne
 	n := p.CallsOf(r.spans) / len(r.ops)
 	compressed := n*len(r.ops) > len(r.spans)
-	if r.batched() || r.failing() || !compressed && r.identical() {
+	if r.batched() || r.mixed() || r.failing() || !compressed && r.identical() {
 		return false
 	}
 	union, critical := p.Union(r.spans), p.CriticalOf(r.spans)
@@ -152,6 +152,37 @@ func (r *repeated) report() bool {
 // manyAtOnce are the commands of caches and document stores that ask for many things in one call.
 var manyAtOnce = regexp.MustCompile(`(?i)^(mget|mset|hmget|msearch|bulk\w*|batch\w*|transact\w*|insertmany)$`)
 
+// modelCall are the paths of language models' APIs: every call is a turn of its own.
+var modelCall = regexp.MustCompile(`(?i)/chat/completions|/v1/(messages|responses|completions)|:(stream)?generatecontent|/converse(-stream)?$|/invoke(-with-response-stream)?$`)
+
+// mixed: wrappers of one name with different calls inside, as frameworks have them around everything they do.
+func (r *repeated) mixed() bool {
+	if r.p.Class(r.spans[0]) != facts.ClassInternal {
+		return false
+	}
+	counts, most := map[int32]int{}, 0
+	for _, i := range r.spans {
+		op := int32(-1)
+		if k := r.firstCall(i); k >= 0 {
+			op = r.p.OpNumber(k)
+		}
+		counts[op]++
+		most = max(most, counts[op])
+	}
+	return 10*most < 8*len(r.spans)/len(r.ops)
+}
+
+// firstCall returns the first call below span i that leaves the process, -1 where there is none.
+func (r *repeated) firstCall(i int) int {
+	const most = 1000 // spans looked at
+	for k := i + 1; k < min(r.p.Facts.Trace.End(i), i+most); k++ {
+		if r.p.Class(k).Remote() {
+			return k
+		}
+	}
+	return -1
+}
+
 // batched: each call already carries many rows, or the operation cannot be told from others.
 func (r *repeated) batched() bool {
 	var c facts.Canonical
@@ -162,7 +193,8 @@ func (r *repeated) batched() bool {
 		return true
 	}
 	op := p.Op(first)
-	if strings.Contains(op.Template, "/graphql") || manyAtOnce.MatchString(op.Name) || strings.Contains(op.Template, "$in") || p.Class(first) == facts.ClassConnect || p.Class(first) == facts.ClassTx {
+	if strings.Contains(op.Template, "/graphql") || manyAtOnce.MatchString(op.Name) || strings.Contains(op.Template, "$in") || modelCall.MatchString(op.Template) ||
+		p.Class(first) == facts.ClassConnect || p.Class(first) == facts.ClassTx {
 		return true
 	}
 	return p.Detail(first).Statement.Flags.Has(facts.SQLBatch)

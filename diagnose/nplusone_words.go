@@ -31,6 +31,9 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 			f.Message += " Each ran " + inner + "."
 		}
 	}
+	if r.unnamed() {
+		f.Message += " Their statements and tables are not recorded: they may differ."
+	}
 	var c facts.Canonical
 	if before := r.source(); before >= 0 {
 		p.Canonical(before, &c)
@@ -48,10 +51,8 @@ func abs(n int64) int64 { return max(n, -n) }
 
 // inner names the call inside a wrapper.
 func (r *repeated) inner() string {
-	for k := r.spans[0] + 1; k < r.p.Facts.Trace.End(r.spans[0]); k++ {
-		if r.p.Class(k).Remote() {
-			return r.p.Op(k).Label()
-		}
+	if k := r.firstCall(r.spans[0]); k >= 0 {
+		return r.p.Op(k).Label()
 	}
 	return ""
 }
@@ -93,6 +94,9 @@ func (r *repeated) certainty(f *Finding, n int, visible bool) {
 	if p.Detail(r.spans[0]).Coarse {
 		f.Confidence -= 0.1
 	}
+	if r.unnamed() {
+		f.Confidence -= 0.2
+	}
 }
 
 // source returns the last call that the parent made before the first of the run and that may have returned the list:
@@ -122,4 +126,15 @@ func (r *repeated) varies() bool {
 	n := float64(len(r.spans))
 	mean := sum / n
 	return squares/n-mean*mean >= mean*mean/4 && mean > 0
+}
+
+// unnamed: of the statements nothing but their verb and database is known, so that they may be different ones.
+func (r *repeated) unnamed() bool {
+	d := r.p.Detail(r.spans[0])
+	if r.p.Class(r.spans[0]) != facts.ClassSQL || !d.Coarse || len(d.Statement.Tables) > 0 {
+		return false
+	}
+	var c facts.Canonical
+	r.p.Canonical(r.spans[0], &c)
+	return !c.Has(facts.DBSummary) && r.firstCall(r.spans[0]) < 0
 }

@@ -76,7 +76,7 @@ func (w *waiting) origins() [][]int {
 	waited, failed := make([]bool, t.Len()), make([]bool, t.Len()) // something below did
 	var found []int
 	for i := t.Len() - 1; i >= t.First(); i-- {
-		wait := p.Failure(i) == facts.ErrorTimeout || !failed[i] && w.cutOff(i)
+		wait := (p.Failure(i) == facts.ErrorTimeout || !failed[i] && w.cutOff(i)) && !p.Streams(i) // a stream ends by its deadline
 		if wait && !waited[i] {
 			found = append(found, i)
 		}

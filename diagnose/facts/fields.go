@@ -91,7 +91,7 @@ var spellings = [fieldCount][]string{
 	MsgBatch:       {"messaging.batch.message_count"},
 	ErrorType:      {"error.type", "exception.type", "error.kind"},
 	ErrorMessage:   {"exception.message", "error.message", "error.object", "error.msg", "upstream_transport_failure_reason"},
-	Resend:         {"http.request.resend_count", "http.resend_count", "retry.count", "retry.attempt", "retry_attempts", "grpc-previous-rpc-attempts", "x-envoy-attempt-count", "attempt"},
+	Resend:         {"http.request.resend_count", "http.resend_count", "retry.count", "retry.attempt", "retry_attempts", "grpc-previous-rpc-attempts", "previous-rpc-attempts", "x-envoy-attempt-count", "attempt"},
 	Instance:       {"service.instance.id", "k8s.pod.name", "container.id", "host.id", "host.name", "hostname", "ip", "client-uuid", "node_id"},
 	HostName:       {"host.id", "host.ip", "host.name", "k8s.node.name", "hostname", "ip", "k8s.pod.name", "container.id"},
 	BodySize:       {"http.response.body.size", "http.response_content_length", "messaging.message.body.size", "messaging.message_payload_size_bytes", "response_size"},

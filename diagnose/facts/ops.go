@@ -55,8 +55,9 @@ type Ops struct {
 	names   map[trace.Symbol]nameSort
 	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
 
-	compressed bool // a span stands for several calls
-	breakers   bool // spans may record the state of a circuit breaker
+	domains    map[string]bool // public hosts that serving spans were asked under, and their domains
+	compressed bool            // a span stands for several calls
+	breakers   bool            // spans may record the state of a circuit breaker
 }
 
 type sqlText struct{ text, system string }
@@ -66,7 +67,7 @@ type sqlText struct{ text, system string }
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
 		fields: NewFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
-		names: map[trace.Symbol]nameSort{},
+		names: map[trace.Symbol]nameSort{}, domains: map[string]bool{},
 	}
 	o.learned = learn(set, o.fields, o.urls)
 	o.own = services(set)
@@ -111,6 +112,7 @@ func (o *Ops) read(span trace.Span) spanFact {
 	f.class = classOf(span, c, name)
 	f.kind = KindOf(span, c, f.class)
 	f.outcome = OutcomeOf(span, c, f.kind)
+	o.noteDomain(f.kind, c)
 	if f.outcome >= OutcomeSoft {
 		f.failure = o.errors.classify(span, c)
 	}

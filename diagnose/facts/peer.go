@@ -63,10 +63,10 @@ func PublicHost(host string) bool {
 	return len(host)-last > 2 && !strings.Contains(host, ".svc.")
 }
 
-// External tells whether a call to a host leaves what the operators of the traced services run: the host is public
-// and none of the services that emitted spans has its name.
+// External tells whether a call to a host leaves what the operators of the traced services run: the host is public,
+// none of the services that emitted spans has its name, and none was asked under its domain.
 func (f *Facts) External(host string) bool {
-	if !PublicHost(host) {
+	if !PublicHost(host) || f.Ops.domains[domainOf(host)] {
 		return false
 	}
 	label, _, _ := strings.Cut(host, ".")
