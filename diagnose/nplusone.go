@@ -43,7 +43,8 @@ func findNPlusOne(p *Pass) {
 		}
 		groups := p.Groups(i)
 		for n := range groups {
-			if p.CallsOf(groups[n].Spans) < p.Thresholds.NPlusOne.Count || !p.remote(groups[n].Spans[0]) {
+			first := groups[n].Spans
+			if p.CallsOf(first) < p.Thresholds.NPlusOne.Count || p.Class(first[0]) == facts.ClassMessage || !p.remote(first[0]) {
 				continue
 			}
 			run := repeated{p: p, anchor: i, spans: groups[n].Spans, ops: []int32{groups[n].Op}}
@@ -128,8 +129,10 @@ func (r *repeated) report() bool {
 	if union < int64(th.Union) && float64(critical) < th.Share*float64(total) && n < th.Many {
 		return false
 	}
-	distinct, visible := r.params()
-	visible = visible && !compressed // the values are those of the first call
+	distinct, visible, partly := r.params()
+	if compressed || partly && float64(distinct) < th.Distinct*float64(n) {
+		visible = false // what differs is not recorded
+	}
 	if visible && (distinct == 1 || float64(distinct) < max(3, th.Distinct*float64(n))) {
 		return false // redundant-calls, or a mixture
 	}
@@ -225,19 +228,20 @@ func (r *repeated) failing() bool {
 }
 
 // params counts the different values that the calls carried; those of a wrapper are in its name or in the call
-// inside it.
-func (r *repeated) params() (distinct int, visible bool) {
+// inside it. partly tells that others were not recorded.
+func (r *repeated) params() (distinct int, visible, partly bool) {
 	seen := map[uint64]bool{}
 	for _, i := range r.spans {
-		h := r.p.Params(i)
+		h, at := r.p.Params(i), i
 		for k := i + 1; h == 0 && k < r.p.Facts.Trace.End(i); k++ {
-			h = r.p.Params(k)
+			h, at = r.p.Params(k), k
 		}
 		if h != 0 {
 			seen[h] = true
+			partly = partly || r.p.Hides(at)
 		}
 	}
-	return len(seen), len(seen) > 0
+	return len(seen), len(seen) > 0, partly
 }
 
 // avoidable: one batched call would cost what a median one does; of parallel calls the longest.

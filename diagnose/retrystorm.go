@@ -68,6 +68,9 @@ type storm struct {
 func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
 	s := storm{p: p, chain: &n.chains[c]}
 	s.leaves, s.layers = n.leaves(p.Facts, c)
+	if s.refused() {
+		return
+	}
 	s.rate = p.Retried.Op(p.OpNumber(s.leaves[0]))
 	for _, i := range s.leaves {
 		if p.Failed(i) || p.Failure(i) != facts.ErrorNone {
@@ -99,6 +102,14 @@ func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
 	s.word(&f, recovered)
 	s.certainty(&f)
 	p.Report(p.Op(spans[0]).Label(), f)
+}
+
+// refused tells whether the calls were turned down for what they asked, with nothing to say that they asked the same:
+// a loop over things that are all wrong.
+func (s *storm) refused() bool {
+	return !s.chain.Marked && !s.chain.Visible && !slices.ContainsFunc(s.leaves, func(i int) bool {
+		return s.p.Failure(i) != facts.ErrorClient && s.p.Failure(i) != facts.ErrorNone
+	})
 }
 
 // noBackoff is what findings say of attempts without a wait between them.

@@ -86,8 +86,8 @@ func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
 				continue
 			}
 			if n-from > 1 && !f.challenged(list[from:], n-from) {
-				c := Chain{Parent: parent, Spans: list[from:n:n], Visible: h != 0}
-				if h == 0 {
+				c := Chain{Parent: parent, Spans: list[from:n:n], Visible: h != 0 && !f.Hides(f.Call(list[from]))}
+				if !c.Visible {
 					c.Beside = len(list) - len(c.Spans)
 				}
 				c.Marked = f.marked(&c)

@@ -226,6 +226,10 @@ func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	d.Read = cacheReads[op.Name]
 	d.Write = !d.Read && c.Has(DBQuery)
 	d.Coarse = !c.Has(DBQuery)
+	if strings.Contains(op.Template, "{redacted}") {
+		d.Redacted = true
+		return 0
+	}
 	return nameParams(text, op.Template)
 }
 
@@ -249,7 +253,7 @@ func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	}
 	op.Template = strings.TrimSpace(op.Template)
 	h := paramHash{}
-	if text != "" {
+	if text != "" && !strings.Contains(text, "?") { // masked values are none
 		h.add(text)
 	}
 	return h.sum
@@ -279,6 +283,9 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 	}
 	d.Redacted = u.Redacted
 	params := u.Params
+	if u.Redacted {
+		params = 0
+	}
 	switch {
 	case c.Has(Route):
 		op.Template = c.Text(Route)
