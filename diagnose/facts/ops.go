@@ -55,9 +55,10 @@ type Ops struct {
 	names   map[trace.Symbol]nameSort
 	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
 
-	domains    map[string]bool // public hosts that serving spans were asked under, and their domains
-	compressed bool            // a span stands for several calls
-	breakers   bool            // spans may record the state of a circuit breaker
+	asked      map[string]struct{} // authorities that serving spans were asked under
+	domains    map[string]bool     // of them the public domains
+	compressed bool                // a span stands for several calls
+	breakers   bool                // spans may record the state of a circuit breaker
 }
 
 type sqlText struct{ text, system string }
@@ -67,7 +68,7 @@ type sqlText struct{ text, system string }
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
 		fields: NewFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
-		names: map[trace.Symbol]nameSort{}, domains: map[string]bool{},
+		names: map[trace.Symbol]nameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
 	}
 	o.learned = learn(set, o.fields, o.urls)
 	o.own = services(set)

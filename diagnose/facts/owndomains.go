@@ -15,12 +15,20 @@ func (o *Ops) noteDomain(kind trace.Kind, c *Canonical) {
 	if kind != trace.KindServer {
 		return
 	}
-	host := PeerAddress(c)
-	if host == "" || o.domains[host] {
+	authority := c.Text(PeerHost)
+	if _, rest, ok := strings.Cut(c.Value(URLFull).Text(), "://"); ok {
+		authority = rest
+		if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+			authority = rest[:end]
+		}
+	}
+	if _, known := o.asked[authority]; known {
 		return
 	}
+	o.asked[authority] = struct{}{}
+	host := bareHost(authority)
 	if domain := domainOf(host); domain != "" && !sharedDomains[domain] && PublicHost(host) {
-		o.domains[host], o.domains[domain] = true, true
+		o.domains[domain] = true
 	}
 }
 
