@@ -46,6 +46,9 @@ func findTimeoutWaits(p *Pass) {
 	var rest []int // origins of operations that stay below the gate by themselves
 	short := 0
 	for _, origins := range w.origins() {
+		if p.Streams(origins[0]) {
+			continue // its deadline is how it ends
+		}
 		if p.CriticalOf(origins) >= w.gate {
 			w.report(origins, spread)
 			continue
@@ -76,7 +79,7 @@ func (w *waiting) origins() [][]int {
 	waited, failed := make([]bool, t.Len()), make([]bool, t.Len()) // something below did
 	var found []int
 	for i := t.Len() - 1; i >= t.First(); i-- {
-		wait := (p.Failure(i) == facts.ErrorTimeout || !failed[i] && w.cutOff(i)) && !p.Streams(i) // a stream ends by its deadline
+		wait := p.Failure(i) == facts.ErrorTimeout || !failed[i] && w.cutOff(i)
 		if wait && !waited[i] {
 			found = append(found, i)
 		}
