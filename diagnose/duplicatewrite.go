@@ -21,7 +21,8 @@ var duplicateWrite = Detector{
 		"cards charged twice.",
 	Rule: "`writes` attempts at one call, of which all but the last failed for the caller, executed the same insert, update, publication or call of a third " +
 		"party, and none of them failed or was rolled back. Upserts, idempotency keys, conflicts and writes that were taken back are info. An attempt that timed " +
-		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things. Also the same INSERT with equal visible values under two server spans of one operation.",
+		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things, and statements whose server failed " +
+		"without a COMMIT. Also the same INSERT with equal visible values under two server spans of one operation.",
 	Example:  "Attempt 1 of POST /orders at order-service failed for its caller after 2.5 s (timeout), but its server went on for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
 	Remedies: []string{"an idempotency key", "a unique constraint or a table of handled requests", "no retry of calls that are not idempotent after a timeout", "pass deadlines on and cancel the work"},
 	Limits:   []string{"whether the second write changed anything is not in the trace"},
@@ -140,6 +141,10 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 		f.Confidence = 0.9
 	}
 	w.loop(&f, c)
+	if w.uncommitted(first, r.writes[0]) {
+		f.Confidence = min(f.Confidence, 0.45)
+		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.attempts[0]+1)
+	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
 		f.Title, f.Message = "repeated write", f.Message+" "+why
@@ -214,6 +219,20 @@ func (w *writeList) key(spans ...int) string {
 		}
 	}
 	return ""
+}
+
+// uncommitted tells whether a statement may have been rolled back although no span says so: something between it and
+// the attempt failed, and no COMMIT follows.
+func (w *writeList) uncommitted(attempt, write int) bool {
+	p, t := w.p, w.p.Facts.Trace
+	if p.Class(write) != facts.ClassSQL {
+		return false
+	}
+	failed := false
+	for up := t.Parent(write); up > attempt; up = t.Parent(up) {
+		failed = failed || p.Failed(up)
+	}
+	return failed && !p.Committed(write, t.End(attempt))
 }
 
 // takenBack tells whether the first attempt deleted from the table that it had written to: a compensation.

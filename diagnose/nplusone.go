@@ -27,7 +27,8 @@ var nPlusOne = Detector{
 	Doc: "The same query or call ran once for each of many things, one after another, where one call for all of them would do. " +
 		"Each is fast; together they are what the request waits for, and they grow with the data.",
 	Rule: "at least `count` calls of one operation under one span, with different parameters or hidden ones, which together took " +
-		"`union` or `share` of the critical path, or number `many`. Calls that mostly overlap are a fan-out: low at most.",
+		"`union` or `share` of the critical path, or number `many`. Calls that mostly overlap are a fan-out, low at most, and a list read " +
+		"page by page is info. Calls for one thing are redundant-calls'; batches, runs of failures, messages and wrappers around different calls are left out.",
 	Example:  "50 × SELECT likes WHERE post_id = ? ran one after another under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
 	Remedies: []string{"one query with a join or IN (…)", "a batch endpoint or MGET", "a data loader", "eager loading in the ORM"},
 	Limits:   []string{"whether one call could serve all of them is not in the trace"},

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/facts"
@@ -97,12 +98,13 @@ func (p *Pass) families() map[siblings]int {
 
 // delivery is a message at one consumer.
 type delivery struct {
-	op int32
-	id string
+	op   int32
+	id   string
+	sent int // the producer span above it where no id is recorded, else 0
 }
 
 // findRedelivery reports messages that were delivered again and again: a number says so, or one consumer has as many
-// spans with one message id.
+// spans with one message id, or below one producer span without an id, of which all but the last failed.
 func (p *Pass) findRedelivery() {
 	t := p.Facts.Trace
 	var order []delivery
@@ -117,8 +119,11 @@ func (p *Pass) findRedelivery() {
 			p.reportRedelivery([]int{i}, int(n))
 			continue
 		}
-		if id := c.Text(facts.MsgID); id != "" && p.Class(i) == facts.ClassMessage {
-			key := delivery{p.OpNumber(i), id}
+		key := delivery{op: p.OpNumber(i), id: c.Text(facts.MsgID)}
+		if up := t.Parent(i); key.id == "" && up >= t.First() && p.Kind(up) == trace.KindProducer {
+			key.sent = up + 1
+		}
+		if p.Class(i) == facts.ClassMessage && (key.id != "" || key.sent > 0) {
 			if spans[key] == nil {
 				order = append(order, key)
 			}
@@ -126,7 +131,8 @@ func (p *Pass) findRedelivery() {
 		}
 	}
 	for _, key := range order {
-		if list := spans[key]; len(list) >= p.Thresholds.RetryStorm.Redeliveries {
+		list := spans[key]
+		if len(list) >= p.Thresholds.RetryStorm.Redeliveries && (key.id != "" || !slices.ContainsFunc(list[:len(list)-1], func(i int) bool { return !p.Failed(i) })) {
 			p.reportRedelivery(list, len(list))
 		}
 	}

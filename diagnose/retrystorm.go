@@ -30,7 +30,8 @@ var retryStorm = Detector{
 		"one request becomes many at the service that is in trouble already.",
 	Rule: "at least `attempts` calls of one operation under one span with the same visible parameters, each begun after the one before had " +
 		"failed; two where the export marks them as attempts (info). No wait of `backoff` is no backoff. Chains within attempts of " +
-		"another chain count as one finding with the calls at the bottom. It is a storm from `storm` calls on, or where `traces` traces of " +
+		"another chain count as one finding with the calls at the bottom. Redirects, challenges, calls that overlap, and items that are refused " +
+		"one by one are no attempts. It is a storm from `storm` calls on, or where `traces` traces of " +
 		"the file tried again and made `ratio` times the calls of the others. Also messages delivered `redeliveries` times.",
 	Example:  "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, gaps 400 µs (no backoff). Amplification ×5. 4.92 s of the 5.02 s critical path went to failed attempts.",
 	Remedies: []string{"at most 3 attempts", "exponential backoff with jitter", "a retry budget", "retries at one layer only", "honour Retry-After", "a circuit breaker"},

@@ -31,7 +31,7 @@ var timeoutWait = Detector{
 	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path; " +
 		"or calls of several operations that only did so together. What the other traces of the file got to and this one did not is named. " +
 		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims.",
-	Example:  "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway, auth-service.",
+	Example:  "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway → auth-service.",
 	Remedies: []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
 	Limits:   []string{"the limits themselves are not in the trace"},
 	Trace:    findTimeoutWaits,
@@ -113,7 +113,12 @@ func (w *waiting) cutOff(i int) bool {
 		return false
 	}
 	switch p.Failure(i) {
-	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused, facts.ErrorCancelled:
+	case facts.ErrorCancelled:
+		if up := p.Facts.Trace.Parent(i); up < p.Facts.Trace.First() || p.Failure(up) == facts.ErrorCancelled {
+			return false // whoever asked went away
+		}
+		fallthrough
+	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused:
 		near := p.Thresholds.TimeoutWait.Nearness
 		for _, limit := range limits {
 			off := float64(p.raw(i))/float64(limit) - 1
@@ -153,6 +158,7 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 	}
 	if !told {
 		f.Confidence, f.Cap = 0.6, limited(Medium)
+		f.Title = "failed after a usual limit: " + facts.Lasted(p.Duration(longest))
 		f.Message += " The failure does not say that it was a timeout; the duration is that of a usual limit."
 	}
 	w.inverted(&f, origins, longest)

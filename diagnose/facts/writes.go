@@ -123,6 +123,16 @@ func (f *Facts) RolledBack() []bool {
 	return undone
 }
 
+// Committed tells whether a transaction was committed behind span i and before an index.
+func (f *Facts) Committed(i, before int) bool {
+	for k := i + 1; k < before; k++ {
+		if f.spans[k].class == ClassTx && f.transaction(k, "COMMIT") && f.spans[k].outcome < OutcomeSoft {
+			return true
+		}
+	}
+	return false
+}
+
 // transaction tells whether span i is a transaction's statement of that verb.
 func (f *Facts) transaction(i int, verb string) bool {
 	for _, text := range [...]string{f.Op(i).Name, f.Op(i).Template, f.Trace.Span(i).Name()} {
