@@ -36,6 +36,8 @@ func TestParseSQL(t *testing.T) {
 		{text: "WITH x AS (SELECT 1) UPDATE t SET a = TRUE WHERE b IS NOT NULL", want: "WITH x AS (SELECT ?) UPDATE t SET a = ? WHERE b IS NOT NULL", verb: "UPDATE", tables: "t", flags: SQLLiteral | SQLWhere},
 		{text: "SAVEPOINT sp_17", want: "SAVEPOINT ?", verb: "SAVEPOINT"},
 		{text: "SELECT a FROM t WHERE b LIKE '%x' LIMIT 10 OFFSET 20", want: "SELECT a FROM t WHERE b LIKE ? LIMIT ? OFFSET ?", verb: "SELECT", tables: "t", flags: SQLLiteral | SQLWhere | SQLLimit | SQLLeadingLike},
+		{text: `SELECT a FROM t WHERE b = E'x\'y' AND c = N'z'`, want: "SELECT a FROM t WHERE b = ? AND c = ?", verb: "SELECT", tables: "t", flags: SQLLiteral | SQLWhere},
+		{text: `SELECT a->>'b' FROM t WHERE c @> '{}' ORDER BY a LIMIT 1`, want: "SELECT a ->> ? FROM t WHERE c @> ? ORDER BY a LIMIT ?", verb: "SELECT", tables: "t", flags: SQLLiteral | SQLWhere | SQLLimit},
 		{text: "SELECT a FROM t ORDER BY a LIMIT 10 OFFSET 20", want: "SELECT a FROM t ORDER BY a LIMIT ? OFFSET ?", verb: "SELECT", tables: "t", flags: SQLLiteral | SQLLimit | SQLPaged},
 		{text: "SELECT a FROM t WHERE id IN (1::int, $2::int)", want: "SELECT a FROM t WHERE id IN (?*)", verb: "SELECT", tables: "t", flags: SQLLiteral | SQLPlaceholder | SQLWhere | SQLBatch},
 		{text: "SELECT a FROM t WHERE (b, c) IN ((1, 2))", want: "SELECT a FROM t WHERE (b, c) IN (?*)", verb: "SELECT", tables: "t", flags: SQLLiteral | SQLWhere},
