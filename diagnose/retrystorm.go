@@ -99,6 +99,11 @@ func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
 		f.Cap = limited(Info)
 	case recovered && s.wait != noBackoff && len(s.leaves) < p.Thresholds.RetryStorm.Storm:
 		f.Cap = limited(Low) // what retries are for
+	case recovered && float64(f.Numbers.Avoidable) < scoreLow*float64(p.Total()):
+		f.Cap = limited(Medium) // it cost this request next to nothing
+		if len(s.leaves) < p.Thresholds.RetryStorm.Storm {
+			f.Cap = limited(Low)
+		}
 	}
 	s.word(&f, recovered)
 	s.certainty(&f)

@@ -161,7 +161,9 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 		f.Title = "failed after a usual limit: " + facts.Lasted(p.Duration(longest))
 		f.Message += " The failure does not say that it was a timeout; the duration is that of a usual limit."
 	}
-	w.inverted(&f, origins, longest)
+	if !w.inverted(&f, origins, longest) {
+		w.wentOn(&f, longest)
+	}
 	w.unreached(&f)
 	f.Checks = append([]Check{{"the failure says that it was a timeout", told}, {"callers waited as long", len(callers) > 0}}, f.Checks...)
 	p.Report(p.Op(longest).Label(), f)

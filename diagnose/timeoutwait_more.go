@@ -68,13 +68,28 @@ func (w *waiting) unreached(f *Finding) {
 	f.Numbers.More = append(f.Numbers.More, Number{"not_reached", float64(len(names))})
 }
 
+// wentOn adds for how long the server of a call worked on when its caller had given up.
+func (w *waiting) wentOn(f *Finding, i int) {
+	p := w.p
+	server := p.Server(i)
+	if server < 0 {
+		return
+	}
+	after := p.raw(server) - p.raw(i) // of two durations: whatever the clocks say
+	if after < int64(p.Thresholds.TimeoutWait.Cascade) {
+		return
+	}
+	f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", p.Op(server).Service, facts.Lasted(after))
+	f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(after)})
+}
+
 // inverted adds what a call above did that gave up before: the limits are the wrong way round, or those of several
-// calls add up to more than the one above them, and work went on.
+// calls add up to more than the one above them, and work went on. It tells whether there was one.
 //
 //	client, gave up  |-------✗|
 //	  server         |-------------------✗|
 //	    client        |-----------------✗|   origin
-func (w *waiting) inverted(f *Finding, origins []int, i int) {
+func (w *waiting) inverted(f *Finding, origins []int, i int) bool {
 	p, t := w.p, w.p.Facts.Trace
 	grain := int64(p.Thresholds.TimeoutWait.Cascade)
 	const most = 100
@@ -98,8 +113,9 @@ func (w *waiting) inverted(f *Finding, origins []int, i int) {
 		f.Evidence = append(f.Evidence, p.Spans(RoleCause, up)...)
 		f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(orphaned)})
 		f.Checks = append(f.Checks, Check{"the limit above was shorter", true})
-		return
+		return true
 	}
+	return false
 }
 
 // waitedBelow returns for how long the service of span i waited in the origins below a span: in one, or in several of

@@ -223,6 +223,10 @@ func (f *Facts) marked(c *Chain) bool {
 			return true
 		}
 	}
+	parent := f.Trace.Span(c.Parent)
+	if f.spans[c.Parent].class == ClassInternal && !parent.Synthetic() && attemptWord(parent.Name()) {
+		return true
+	}
 	return f.Retries(c.Parent).Events > 0 || f.Retries(c.Spans[0]).Events > 0
 }
 
