@@ -26,6 +26,13 @@ type Detector struct {
 type surroundings struct {
 	Baseline *facts.Baseline
 	Clocks   *facts.Clocks
+	Retried  *facts.RetryRates
+	Reach    *facts.Reach
+}
+
+// survey reads all traces of a file.
+func survey(all []*facts.Facts, clocks *facts.Clocks, th *Thresholds) surroundings {
+	return surroundings{facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts), facts.NewReach(all)}
 }
 
 // Pass is one detector's look at one trace.

@@ -20,8 +20,9 @@ var duplicateWrite = Detector{
 	Doc: "A call was tried again after it had failed for the caller, but the first attempt had its effect all the same: orders are placed twice, " +
 		"cards charged twice.",
 	Rule: "`writes` attempts at one call, of which all but the last failed for the caller, executed the same insert, update, publication or call of a third " +
-		"party, and none of them failed or was rolled back. Upserts, idempotency keys and conflicts are info. An attempt that timed out and has no spans of its " +
-		"callee is \"possible\". Also the same INSERT with equal visible values under two server spans of one operation.",
+		"party, and none of them failed or was rolled back. Upserts, idempotency keys, conflicts and writes that were taken back are info. An attempt that timed " +
+		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things, and statements whose server failed " +
+		"without a COMMIT. Also the same INSERT with equal visible values under two server spans of one operation.",
 	Example:  "Attempt 1 of POST /orders at order-service failed for its caller after 2.5 s (timeout), but its server went on for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
 	Remedies: []string{"an idempotency key", "a unique constraint or a table of handled requests", "no retry of calls that are not idempotent after a timeout", "pass deadlines on and cancel the work"},
 	Limits:   []string{"whether the second write changed anything is not in the trace"},
@@ -139,6 +140,11 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	if gaveUp {
 		f.Confidence = 0.9
 	}
+	w.loop(&f, c)
+	if w.uncommitted(first, r.writes[0]) {
+		f.Confidence = min(f.Confidence, 0.45)
+		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.attempts[0]+1)
+	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
 		f.Title, f.Message = "repeated write", f.Message+" "+why
@@ -178,14 +184,15 @@ func (w *writeList) gaveUp(i int) bool {
 func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
 	p := w.p
 	for _, i := range c.Spans {
-		for _, k := range [...]int{i, p.Server(i)} {
-			if k < 0 {
-				continue
-			}
-			if key := p.IdempotencyKey(k); key != "" {
-				return fmt.Sprintf("An idempotency key was sent (%s).", key)
-			}
+		if key := w.key(i, p.Server(i)); key != "" {
+			return fmt.Sprintf("An idempotency key was sent (%s).", key)
 		}
+	}
+	if key := w.key(r.writes...); key != "" {
+		return fmt.Sprintf("An idempotency key was sent (%s).", key)
+	}
+	if w.takenBack(c, r) {
+		return fmt.Sprintf("Attempt %d deleted it again.", r.attempts[0]+1)
 	}
 	if why := p.Repeatable(r.writes[0]); why != "" && p.Class(r.writes[0]) == facts.ClassSQL {
 		return "It is " + why + "."
@@ -202,6 +209,59 @@ func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
 	return ""
 }
 
+// key returns the first idempotency key among spans, "" where there is none.
+func (w *writeList) key(spans ...int) string {
+	for _, i := range spans {
+		if i >= 0 {
+			if key := w.p.IdempotencyKey(i); key != "" {
+				return key
+			}
+		}
+	}
+	return ""
+}
+
+// uncommitted tells whether a statement may have been rolled back although no span says so: something between it and
+// the attempt failed, and no COMMIT follows.
+func (w *writeList) uncommitted(attempt, write int) bool {
+	p, t := w.p, w.p.Facts.Trace
+	if p.Class(write) != facts.ClassSQL {
+		return false
+	}
+	failed := false
+	for up := t.Parent(write); up > attempt; up = t.Parent(up) {
+		failed = failed || p.Failed(up)
+	}
+	return failed && !p.Committed(write, t.End(attempt))
+}
+
+// takenBack tells whether the first attempt deleted from the table that it had written to: a compensation.
+func (w *writeList) takenBack(c *facts.Chain, r repeatedWrite) bool {
+	p, first := w.p, r.writes[0]
+	tables := p.Detail(first).Statement.Tables
+	if len(tables) == 0 || p.Detail(first).Statement.Verb == "DELETE" {
+		return false
+	}
+	for _, i := range w.between(first+1, p.Facts.Trace.End(c.Spans[r.attempts[0]])) {
+		if st := p.Detail(i).Statement; st.Verb == "DELETE" && slices.Contains(st.Tables, tables[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// loop makes a finding less certain where the calls may have been for different things: what they asked for is not
+// visible, nothing marks them as attempts, and more of them ran beside.
+func (w *writeList) loop(f *Finding, c *facts.Chain) {
+	if c.Visible || c.Marked || c.Beside == 0 {
+		return
+	}
+	f.Confidence = 0.4
+	f.Message += fmt.Sprintf(" What they were asked for is not recorded, and %s of the operation ran beside them: they may have been for different things.",
+		calls(c.Beside, "call"))
+	f.Checks = append(f.Checks, Check{"equal parameters seen", false})
+}
+
 // reportUnseen reports an attempt whose caller gave up and whose callee has no spans, before one that worked.
 func (w *writeList) reportUnseen(c *facts.Chain) bool {
 	p := w.p
@@ -210,7 +270,7 @@ func (w *writeList) reportUnseen(c *facts.Chain) bool {
 		return false
 	}
 	for n, i := range c.Spans[:len(c.Spans)-1] {
-		if !w.gaveUp(i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !p.NonIdempotent(i) || p.Repeatable(i) != "" ||
+		if !w.gaveUp(i) || p.NeverSent(i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !p.NonIdempotent(i) || p.Repeatable(i) != "" ||
 			p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC {
 			continue
 		}
@@ -220,6 +280,7 @@ func (w *writeList) reportUnseen(c *facts.Chain) bool {
 			n+1, p.callee(i), facts.Lasted(p.raw(i)), p.Reason(i), len(c.Spans), n+1)
 		f.Confidence, f.Cap = 0.6, limited(Medium)
 		f.Checks = []Check{{"the caller gave up waiting", true}, {"the operation is of a sort that must not be repeated", true}, {"the callee's spans are in the trace", false}}
+		w.loop(&f, c)
 		p.Report(p.Op(i).Label(), f)
 		return true
 	}

@@ -19,16 +19,14 @@ type nesting struct {
 	chains []facts.Chain
 	host   []int         // by chain: the attempt that it lies in, -1 for none
 	held   map[int][]int // by attempt: the chains that count for it, those of its most repeated operation
+	short  []bool        // by chain: too short to count
 }
 
-// nest finds the chains that are long enough or marked; nil where there are none.
+// nest finds the chains that are long enough or marked, alone or with those within their attempts; nil where nothing
+// was tried again. Two calls of which the second worked may be calls for two things: they count around other chains
+// only.
 func nest(f *facts.Facts, least int) *nesting {
-	n := &nesting{held: map[int][]int{}}
-	for _, c := range f.Chains() {
-		if c.Marked || len(c.Spans) >= least {
-			n.chains = append(n.chains, c)
-		}
-	}
+	n := &nesting{held: map[int][]int{}, chains: f.Chains()}
 	if len(n.chains) == 0 {
 		return nil
 	}
@@ -44,14 +42,19 @@ func nest(f *facts.Facts, least int) *nesting {
 		}
 	}
 	n.host = make([]int, len(n.chains))
+	n.short = make([]bool, len(n.chains))
 	size := make([]int, len(n.chains)) // calls at the bottom
 	inside := map[int][]int{}
 	for c := len(n.chains) - 1; c >= 0; c-- { // hosts come before what lies in them
-		for _, i := range n.chains[c].Spans {
+		chain, holds := &n.chains[c], false
+		for _, i := range chain.Spans {
 			size[c] += max(n.choose(f, i, inside[i], size), 1)
+			holds = holds || len(inside[i]) > 0
 		}
-		n.host[c] = int(within[n.chains[c].Parent]) - 1
-		if n.host[c] >= 0 {
+		n.host[c] = int(within[chain.Parent]) - 1
+		alone := n.host[c] < 0 || !f.Failed(f.Call(chain.Last()))
+		n.short[c] = !chain.Marked && len(chain.Spans) < least && !(holds && size[c] >= least) && (holds || alone)
+		if n.host[c] >= 0 && !n.short[c] {
 			inside[n.host[c]] = append(inside[n.host[c]], c)
 		}
 	}
@@ -80,11 +83,10 @@ func (n *nesting) choose(f *facts.Facts, i int, inside []int, size []int) int {
 	return calls[best]
 }
 
-// descend appends the lengths of the chains from chain c down through their first attempts, and returns the innermost.
-func (n *nesting) descend(c int, layers *[]int) *facts.Chain {
+// innermost returns the chain at the bottom, down through the first attempts from chain c.
+func (n *nesting) innermost(c int) *facts.Chain {
 	for {
 		chain := &n.chains[c]
-		*layers = append(*layers, len(chain.Spans))
 		next := -1
 		for _, i := range chain.Spans {
 			if held := n.held[i]; len(held) > 0 {
@@ -99,21 +101,23 @@ func (n *nesting) descend(c int, layers *[]int) *facts.Chain {
 	}
 }
 
-// leaves returns the calls at the bottom of chain c, in order.
-func (n *nesting) leaves(f *facts.Facts, c int) []int {
-	var calls []int
-	stack := []int{c}
-	for len(stack) > 0 {
-		c := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		for _, i := range n.chains[c].Spans {
-			if held := n.held[i]; len(held) > 0 {
-				stack = append(stack, held...)
-				continue
+// leaves returns the calls at the bottom of chain c, in order, and the longest chain of each layer.
+func (n *nesting) leaves(f *facts.Facts, c int) (calls, layers []int) {
+	level := []int{c}
+	for len(level) > 0 {
+		longest, next := 0, []int(nil)
+		for _, c := range level {
+			longest = max(longest, len(n.chains[c].Spans))
+			for _, i := range n.chains[c].Spans {
+				if held := n.held[i]; len(held) > 0 {
+					next = append(next, held...)
+					continue
+				}
+				calls = append(calls, f.Call(i))
 			}
-			calls = append(calls, f.Call(i))
 		}
+		layers, level = append(layers, longest), next
 	}
 	slices.Sort(calls)
-	return calls
+	return calls, layers
 }

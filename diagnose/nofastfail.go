@@ -29,7 +29,7 @@ var noFastFail = Detector{
 	Doc: "A dependency was dead, and call after call waited for it before failing. Each request is slow for nothing, and threads and connections are " +
 		"held while it is.",
 	Rule: "`run` consecutive failures of the calls of one service to one peer (`in-one` within one trace), of which `share` lasted `wait` and `times` " +
-		"the usual duration, over at least `spread` times the median wait. A breaker that opened is info.",
+		"the usual duration, over at least `spread` times the median wait. A breaker that opened or was open is info.",
 	Example:  "10 consecutive calls of order-service to inventory-service failed, 10 of them after waiting 30 s (ETIMEDOUT); no fast failure was seen.",
 	Remedies: []string{"a circuit breaker", "a shorter limit on connecting", "health checks that take dead instances out", "a fallback"},
 	Limits:   []string{"a breaker that did not open yet, or that only some instances have, looks the same", "calls that were not sampled are missing"},
@@ -53,6 +53,7 @@ type dependencyCall struct {
 	start int64 // ns
 	took  int64 // ns
 	fails facts.ErrorClass
+	open  bool // the breaker was, and the call did not wait
 }
 
 // dependencies is the search for dead ones among the peers of a file's services.
@@ -84,7 +85,10 @@ func (d *dependencies) calls() [][]dependencyCall {
 				}
 				d.edges[op] = numbers[e]
 			}
-			if dead(f.Failure(i)) && f.Trace.Span(i).Duration() >= int64(d.p.Thresholds.NoFastFail.Wait) {
+			switch took := f.Trace.Span(i).Duration(); {
+			case took < int64(d.p.Thresholds.NoFastFail.Wait) && f.BreakerOpen(i):
+				slow[d.edges[op]-1] += d.p.Thresholds.NoFastFail.InOne // worth a look
+			case took >= int64(d.p.Thresholds.NoFastFail.Wait) && dead(f.Failure(i)):
 				slow[d.edges[op]-1]++
 			}
 		}
@@ -108,7 +112,8 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 			}
 			n := d.edges[f.OpNumber(i)] - 1
 			s := f.Trace.Span(i)
-			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i)})
+			open := s.Duration() < int64(d.p.Thresholds.NoFastFail.Wait) && f.BreakerOpen(i)
+			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
 		}
 	}
 	for _, list := range lists {
@@ -135,20 +140,20 @@ func dead(e facts.ErrorClass) bool {
 func (d *dependencies) judge(list []dependencyCall) {
 	var best []dependencyCall
 	var fine []int64
-	opened := 0
+	var opened []dependencyCall
 	for from := 0; from < len(list); {
 		to := from
-		for to < len(list) && dead(list[to].fails) {
+		for to < len(list) && dead(list[to].fails) && !list[to].open {
 			to++
 		}
 		if to-from > len(best) {
 			best = list[from:to]
 		}
 		if to < len(list) {
-			switch list[to].fails {
-			case facts.ErrorBreakerOpen:
-				opened++
-			case facts.ErrorNone:
+			switch {
+			case list[to].open:
+				opened = append(opened, list[to])
+			case list[to].fails == facts.ErrorNone:
 				fine = append(fine, list[to].took)
 			}
 		}
@@ -156,6 +161,7 @@ func (d *dependencies) judge(list []dependencyCall) {
 	}
 	th := d.p.Thresholds.NoFastFail
 	if len(best) < th.InOne || len(best) < th.Run && best[0].facts != best[len(best)-1].facts {
+		d.reportOpen(opened, len(list))
 		return
 	}
 	least := int64(th.Wait)
@@ -170,6 +176,7 @@ func (d *dependencies) judge(list []dependencyCall) {
 		}
 	}
 	if len(waits) == 0 || float64(len(waits)) < th.Share*float64(len(best)) {
+		d.reportOpen(opened, len(list))
 		return
 	}
 	slices.Sort(waits)
@@ -177,11 +184,33 @@ func (d *dependencies) judge(list []dependencyCall) {
 	if over := last.start + last.took - best[0].start; over < int64(th.Spread)*waits[len(waits)/2] {
 		return
 	}
-	d.report(best, waits, len(list), opened)
+	d.report(best, waits, len(list), len(opened))
+}
+
+// reportOpen reports calls that a breaker answered, where no run of failures shows why.
+func (d *dependencies) reportOpen(open []dependencyCall, all int) {
+	if len(open) == 0 {
+		return
+	}
+	first := open[0]
+	op := first.facts.Op(first.span)
+	peer := cmp.Or(op.Peer, op.Label())
+	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
+	f := Finding{
+		Title: fmt.Sprintf("breaker open ×%d", len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Message: fmt.Sprintf("%d of %s of %s to %s found the breaker open and ended within %s.", len(open), calls(all, "call"),
+			cmp.Or(op.Service, "one service"), peer, facts.Lasted(longest)),
+		Numbers:    Numbers{Count: len(open), More: []Number{{"calls", float64(all)}}},
+		Confidence: 0.9, Cap: limited(Info), Checks: []Check{{"no fast failure", false}},
+	}
+	for _, c := range open[:min(len(open), mostEvidence)] {
+		f.Evidence = append(f.Evidence, Evidence{RoleOffender, c.facts.Trace, c.span})
+		f.Numbers.Sum += c.took
+	}
+	d.p.Report("open "+op.Service+" "+peer, f)
 }
 
 func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened int) {
-	const most = 1000 // evidence
 	first := run[0]
 	op := first.facts.Op(first.span)
 	peer := cmp.Or(op.Peer, op.Label())
@@ -192,7 +221,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	}
 	instances, largest := map[int]int{}, 0
 	for n, c := range run {
-		if n < most {
+		if n < mostEvidence {
 			f.Evidence = append(f.Evidence, Evidence{RoleOffender, c.facts.Trace, c.span})
 		}
 		critical := c.facts.CriticalTime(c.span)

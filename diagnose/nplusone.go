@@ -1,13 +1,12 @@
 package diagnose
 
 import (
-	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"tracefall/diagnose/facts"
-	"tracefall/sources/trace"
 )
 
 // NPlusOneThresholds are the gates of n-plus-one.
@@ -28,7 +27,8 @@ var nPlusOne = Detector{
 	Doc: "The same query or call ran once for each of many things, one after another, where one call for all of them would do. " +
 		"Each is fast; together they are what the request waits for, and they grow with the data.",
 	Rule: "at least `count` calls of one operation under one span, with different parameters or hidden ones, which together took " +
-		"`union` or `share` of the critical path, or number `many`. Calls that mostly overlap are a fan-out: low at most.",
+		"`union` or `share` of the critical path, or number `many`. Calls that mostly overlap are a fan-out, low at most, and a list read " +
+		"page by page is info. Calls for one thing are redundant-calls'; batches, runs of failures, messages and wrappers around different calls are left out.",
 	Example:  "50 × SELECT likes WHERE post_id = ? ran one after another under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
 	Remedies: []string{"one query with a join or IN (…)", "a batch endpoint or MGET", "a data loader", "eager loading in the ORM"},
 	Limits:   []string{"whether one call could serve all of them is not in the trace"},
@@ -37,20 +37,29 @@ var nPlusOne = Detector{
 
 func findNPlusOne(p *Pass) {
 	t := p.Facts.Trace
-	claimed := 0 // spans before this index lie below a reported offender
+	var claimed []bool // by span: it lies in a reported offender; made for the first
 	for i := t.First(); i < t.Len(); i++ {
-		if i < claimed || p.Leaf(i) || t.End(i)-i <= p.Thresholds.NPlusOne.Count {
+		if claimed != nil && claimed[i] || p.Leaf(i) || t.End(i)-i <= p.Thresholds.NPlusOne.Count && !p.Compressed() {
 			continue
 		}
 		groups := p.Groups(i)
 		for n := range groups {
-			if len(groups[n].Spans) < p.Thresholds.NPlusOne.Count || !p.remote(groups[n].Spans[0]) {
+			first := groups[n].Spans
+			if p.CallsOf(first) < p.Thresholds.NPlusOne.Count || p.Class(first[0]) == facts.ClassMessage || !p.remote(first[0]) {
 				continue
 			}
 			run := repeated{p: p, anchor: i, spans: groups[n].Spans, ops: []int32{groups[n].Op}}
 			run.interleaved(groups, n)
-			if run.report() {
-				claimed = max(claimed, t.End(run.spans[len(run.spans)-1]))
+			if !run.report() {
+				continue
+			}
+			if claimed == nil {
+				claimed = make([]bool, t.Len())
+			}
+			for _, offender := range run.spans {
+				for k := offender; k < t.End(offender); k++ {
+					claimed[k] = true
+				}
 			}
 		}
 	}
@@ -71,8 +80,11 @@ type repeated struct {
 //	stations  |--|      |--|      |--|
 //	distances     |--|      |--|      |--|
 func (r *repeated) interleaved(groups []facts.Group, n int) {
-	const mostInPattern = 8 // Sentry's bound on the length of a pattern
-	for m := n + 1; m < len(groups) && len(r.ops) < mostInPattern; m++ {
+	const (
+		mostInPattern = 8  // Sentry's bound on the length of a pattern
+		mostBetween   = 64 // groups that begin within the first turn and are looked at
+	)
+	for m := n + 1; m < min(len(groups), n+mostBetween) && len(r.ops) < mostInPattern; m++ {
 		other := groups[m].Spans
 		if len(other) < r.p.Thresholds.NPlusOne.Count || len(other)-len(groups[n].Spans) > 1 || len(groups[n].Spans)-len(other) > 1 ||
 			!r.p.remote(other[0]) || !alternate(groups[n].Spans, other) {
@@ -108,8 +120,9 @@ func (p *Pass) remote(i int) bool {
 // report gives the finding, unless the run stays below a gate or is another detector's.
 func (r *repeated) report() bool {
 	p, th := r.p, r.p.Thresholds.NPlusOne
-	n := len(r.spans) / len(r.ops)
-	if r.batched() || r.failing() || r.identical() {
+	n := p.CallsOf(r.spans) / len(r.ops)
+	compressed := n*len(r.ops) > len(r.spans)
+	if r.batched() || r.mixed() || r.failing() || !compressed && r.identical() {
 		return false
 	}
 	union, critical := p.Union(r.spans), p.CriticalOf(r.spans)
@@ -117,7 +130,10 @@ func (r *repeated) report() bool {
 	if union < int64(th.Union) && float64(critical) < th.Share*float64(total) && n < th.Many {
 		return false
 	}
-	distinct, visible := r.params()
+	distinct, visible, partly := r.params()
+	if compressed || partly && float64(distinct) < th.Distinct*float64(n) {
+		visible = false // what differs is not recorded
+	}
 	if visible && (distinct == 1 || float64(distinct) < max(3, th.Distinct*float64(n))) {
 		return false // redundant-calls, or a mixture
 	}
@@ -137,6 +153,40 @@ func (r *repeated) report() bool {
 	return true
 }
 
+// manyAtOnce are the commands of caches and document stores that ask for many things in one call.
+var manyAtOnce = regexp.MustCompile(`(?i)^(mget|mset|hmget|msearch|bulk\w*|batch\w*|transact\w*|insertmany)$`)
+
+// modelCall are the paths of language models' APIs: every call is a turn of its own.
+var modelCall = regexp.MustCompile(`(?i)/chat/completions|/v1/(messages|responses|completions)|:(stream)?generatecontent|/converse(-stream)?$|/invoke(-with-response-stream)?$`)
+
+// mixed: wrappers of one name with different calls inside, as frameworks have them around everything they do.
+func (r *repeated) mixed() bool {
+	if r.p.Class(r.spans[0]) != facts.ClassInternal {
+		return false
+	}
+	counts, most := map[int32]int{}, 0
+	for _, i := range r.spans {
+		op := int32(-1)
+		if k := r.firstCall(i); k >= 0 {
+			op = r.p.OpNumber(k)
+		}
+		counts[op]++
+		most = max(most, counts[op])
+	}
+	return 10*most < 8*len(r.spans)/len(r.ops)
+}
+
+// firstCall returns the first call below span i that leaves the process, -1 where there is none.
+func (r *repeated) firstCall(i int) int {
+	const most = 1000 // spans looked at
+	for k := i + 1; k < min(r.p.Facts.Trace.End(i), i+most); k++ {
+		if r.p.Class(k).Remote() {
+			return k
+		}
+	}
+	return -1
+}
+
 // batched: each call already carries many rows, or the operation cannot be told from others.
 func (r *repeated) batched() bool {
 	var c facts.Canonical
@@ -147,7 +197,8 @@ func (r *repeated) batched() bool {
 		return true
 	}
 	op := p.Op(first)
-	if strings.HasSuffix(op.Template, "/graphql") || p.Class(first) == facts.ClassConnect || p.Class(first) == facts.ClassTx {
+	if strings.Contains(op.Template, "/graphql") || manyAtOnce.MatchString(op.Name) || strings.Contains(op.Template, "$in") || modelCall.MatchString(op.Template) ||
+		p.Class(first) == facts.ClassConnect || p.Class(first) == facts.ClassTx {
 		return true
 	}
 	return p.Detail(first).Statement.Flags.Has(facts.SQLBatch)
@@ -178,26 +229,27 @@ func (r *repeated) failing() bool {
 }
 
 // params counts the different values that the calls carried; those of a wrapper are in its name or in the call
-// inside it.
-func (r *repeated) params() (distinct int, visible bool) {
+// inside it. partly tells that others were not recorded.
+func (r *repeated) params() (distinct int, visible, partly bool) {
 	seen := map[uint64]bool{}
 	for _, i := range r.spans {
-		h := r.p.Params(i)
+		h, at := r.p.Params(i), i
 		for k := i + 1; h == 0 && k < r.p.Facts.Trace.End(i); k++ {
-			h = r.p.Params(k)
+			h, at = r.p.Params(k), k
 		}
 		if h != 0 {
 			seen[h] = true
+			partly = partly || r.p.Hides(at)
 		}
 	}
-	return len(seen), len(seen) > 0
+	return len(seen), len(seen) > 0, partly
 }
 
 // avoidable: one batched call would cost what a median one does; of parallel calls the longest.
 func (r *repeated) avoidable(critical int64) int64 {
 	durations := make([]int64, len(r.spans))
 	for n, i := range r.spans {
-		durations[n] = r.p.Duration(i)
+		durations[n] = r.p.Duration(i) / int64(r.p.Calls(i))
 	}
 	slices.Sort(durations)
 	one := durations[len(durations)/2] * int64(len(r.ops))
@@ -213,95 +265,4 @@ func (r *repeated) label() string {
 		labels[n] = r.p.Ops.Op(op).Label()
 	}
 	return strings.Join(labels, " + ")
-}
-
-func (r *repeated) word(f *Finding, distinct int, visible bool) {
-	p := r.p
-	f.Title = fmt.Sprintf("N+1 ×%d", f.Numbers.Count)
-	way := "one after another"
-	if r.overlapping() {
-		f.Title = fmt.Sprintf("parallel fan-out ×%d", f.Numbers.Count)
-		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
-		low := Low
-		f.Cap = &low
-	}
-	if p.Detail(r.spans[0]).Statement.Flags.Has(facts.SQLLimit) {
-		f.Title = fmt.Sprintf("paged read ×%d", f.Numbers.Count)
-		info := Info
-		f.Cap = &info
-	}
-	params := fmt.Sprintf("%d distinct parameters", distinct)
-	if !visible {
-		params = "parameters not recorded"
-	}
-	f.Message = fmt.Sprintf("%d × %s ran %s under %s: %s, %s of the critical path; %s.", f.Numbers.Count, r.label(), way,
-		p.Op(r.anchor).Label(), facts.Lasted(f.Numbers.Union), percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
-	if p.Class(r.spans[0]) == facts.ClassInternal {
-		if inner := r.inner(); inner != "" {
-			f.Message += " Each ran " + inner + "."
-		}
-	}
-	if p.Kind(r.anchor) == trace.KindConsumer {
-		f.Message += " The parent consumes a batch: it may be once per message."
-	}
-}
-
-// inner names the call inside a wrapper.
-func (r *repeated) inner() string {
-	for k := r.spans[0] + 1; k < r.p.Facts.Trace.End(r.spans[0]); k++ {
-		if r.p.Class(k).Remote() {
-			return r.p.Op(k).Label()
-		}
-	}
-	return ""
-}
-
-// overlapping: half of the neighbours or more run at the same time.
-func (r *repeated) overlapping() bool {
-	n := 0
-	for k := 1; k < len(r.spans); k++ {
-		if r.p.Timing.Effective(r.spans[k]).Start < r.p.Timing.Effective(r.spans[k-1]).End {
-			n++
-		}
-	}
-	return 2*n >= len(r.spans)-1
-}
-
-func (r *repeated) certainty(f *Finding, n int, visible bool) {
-	const (
-		base       = 0.4
-		withParams = 0.9
-	)
-	p := r.p
-	f.Checks = []Check{
-		{"different parameters seen", visible},
-		{"preceded by another query that may have made the list", r.source()},
-		{"15 calls or more", n >= 15},
-		{"one after another", r.how == facts.Sequential},
-	}
-	f.Confidence = base
-	if visible {
-		f.Confidence = withParams
-	}
-	for k, gain := range [...]float64{0, 0.2, 0.2, 0.1} {
-		if f.Checks[k].Passed {
-			f.Confidence += gain
-		}
-	}
-	if p.Detail(r.spans[0]).Coarse {
-		f.Confidence -= 0.1
-	}
-}
-
-// source: before the first call the parent made another one that reads, which may have returned the list.
-func (r *repeated) source() bool {
-	for c := range r.p.Children(r.anchor) {
-		if c >= r.spans[0] {
-			return false
-		}
-		if r.p.remote(c) {
-			return true
-		}
-	}
-	return false
 }

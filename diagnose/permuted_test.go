@@ -76,7 +76,7 @@ func ask(d Detector, set *trace.Set) []Finding {
 		all[i] = facts.New(set.Trace(i), ops)
 	}
 	var found []Finding
-	d.File(&FilePass{surroundings: surroundings{facts.NewBaseline(all), ops.Clocks()}, Set: set, Traces: all, Thresholds: &th, detector: &d,
+	d.File(&FilePass{surroundings: survey(all, ops.Clocks(), &th), Set: set, Traces: all, Thresholds: &th, detector: &d,
 		report: func(f Finding, total int64) {
 			grade(&f, total)
 			found = append(found, f)

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/facts"
@@ -13,7 +14,10 @@ func (p *Pass) findRecorded(n *nesting) {
 	t := p.Facts.Trace
 	told := map[int]bool{} // spans of chains and their parents
 	if n != nil {
-		for _, c := range n.chains {
+		for k, c := range n.chains {
+			if n.short[k] {
+				continue
+			}
 			told[c.Parent] = true
 			for _, i := range c.Spans {
 				told[i] = true
@@ -24,7 +28,7 @@ func (p *Pass) findRecorded(n *nesting) {
 	var sizes map[siblings]int // made for the first candidate
 	for i := t.First(); i < t.Len(); i++ {
 		span := t.Span(i)
-		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 {
+		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 && p.Failure(i) != facts.ErrorRetries {
 			continue
 		}
 		if p.Attempt(i) >= 2 {
@@ -36,6 +40,10 @@ func (p *Pass) findRecorded(n *nesting) {
 		count, source := p.Attempt(i)+1, "its number of retries"
 		if r := p.Retries(i); r.Events >= 2 && max(r.Count, r.Events) >= count {
 			count, source = max(r.Count, r.Events), "its events"
+		}
+		if count < p.Thresholds.RetryStorm.Attempts && p.Failure(i) == facts.ErrorRetries {
+			p.reportExhausted(i)
+			continue
 		}
 		if count < p.Thresholds.RetryStorm.Attempts {
 			continue
@@ -58,6 +66,19 @@ func (p *Pass) findRecorded(n *nesting) {
 	}
 }
 
+// reportExhausted reports a call of which a proxy says that it tried again until its retries ran out.
+func (p *Pass) reportExhausted(i int) {
+	p.Report(p.Op(i).Label(), Finding{
+		Title:   "retries ran out at a proxy",
+		Message: fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX); the attempts are not spans of their own.", p.callee(i), facts.Lasted(p.raw(i))),
+		Anchor:  i, Evidence: p.Spans(RoleOffender, i),
+		Numbers:    Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
+		Confidence: 0.6, Checks: []Check{{"marked as attempts", true}, {"attempts are spans", false}},
+		ErrorWeight: weightHarmless, Cap: limited(Low),
+		Limits: []string{"how many attempts there were, and how long each took, is not in the trace"},
+	})
+}
+
 // siblings is a group of siblings with one operation.
 type siblings struct {
 	parent int
@@ -77,12 +98,13 @@ func (p *Pass) families() map[siblings]int {
 
 // delivery is a message at one consumer.
 type delivery struct {
-	op int32
-	id string
+	op   int32
+	id   string
+	sent int // the producer span above it where no id is recorded, else 0
 }
 
 // findRedelivery reports messages that were delivered again and again: a number says so, or one consumer has as many
-// spans with one message id.
+// spans with one message id, or below one producer span without an id, of which all but the last failed.
 func (p *Pass) findRedelivery() {
 	t := p.Facts.Trace
 	var order []delivery
@@ -97,8 +119,11 @@ func (p *Pass) findRedelivery() {
 			p.reportRedelivery([]int{i}, int(n))
 			continue
 		}
-		if id := c.Text(facts.MsgID); id != "" && p.Class(i) == facts.ClassMessage {
-			key := delivery{p.OpNumber(i), id}
+		key := delivery{op: p.OpNumber(i), id: c.Text(facts.MsgID)}
+		if up := t.Parent(i); key.id == "" && up >= t.First() && p.Kind(up) == trace.KindProducer {
+			key.sent = up + 1
+		}
+		if p.Class(i) == facts.ClassMessage && (key.id != "" || key.sent > 0) {
 			if spans[key] == nil {
 				order = append(order, key)
 			}
@@ -106,7 +131,8 @@ func (p *Pass) findRedelivery() {
 		}
 	}
 	for _, key := range order {
-		if list := spans[key]; len(list) >= p.Thresholds.RetryStorm.Redeliveries {
+		list := spans[key]
+		if len(list) >= p.Thresholds.RetryStorm.Redeliveries && (key.id != "" || !slices.ContainsFunc(list[:len(list)-1], func(i int) bool { return !p.Failed(i) })) {
 			p.reportRedelivery(list, len(list))
 		}
 	}

@@ -20,7 +20,7 @@ func (w *writeList) reportRepeated() {
 	var order []insertion
 	found := map[insertion][]int{}
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Class(i) != facts.ClassSQL || p.Params(i) == 0 || p.Detail(i).Statement.Verb != "INSERT" || p.Repeatable(i) != "" ||
+		if p.Class(i) != facts.ClassSQL || p.Params(i) == 0 || p.Hides(i) || p.Detail(i).Statement.Verb != "INSERT" || p.Repeatable(i) != "" ||
 			w.claimed[i] || w.undone != nil && w.undone[i] || !p.Writes(i) {
 			continue
 		}

@@ -82,7 +82,7 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		r.factsOf[f.Trace] = f
 	}
 	r.clocks = ops.Clocks()
-	around := surroundings{facts.NewBaseline(all), r.clocks}
+	around := survey(all, r.clocks, th)
 	if err := r.judgeAll(ctx, around, th, opt.Progress); err != nil {
 		return nil, err
 	}

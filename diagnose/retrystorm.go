@@ -15,11 +15,13 @@ type RetryStormThresholds struct {
 	Attempts     int           `toml:"attempts" unit:"calls" source:"SRE book: 3 per request at most; two only count where they are marked"`
 	Backoff      time.Duration `toml:"backoff" source:"own measurement: a shorter wait is none"`
 	Storm        int           `toml:"storm" unit:"calls" source:"SRE book: 4 attempts are more than its cap"`
+	Traces       int           `toml:"traces" unit:"traces" source:"own choice: so many that tried again are worth a sentence about the file"`
+	Ratio        float64       `toml:"ratio" unit:"times the calls of other traces" source:"own choice: attempts doubled the load"`
 	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"the brokers' usual first alarm"`
 }
 
 func defaultRetryStorm() RetryStormThresholds {
-	return RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Redeliveries: 3}
+	return RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Traces: 3, Ratio: 2, Redeliveries: 3}
 }
 
 var retryStorm = Detector{
@@ -28,7 +30,9 @@ var retryStorm = Detector{
 		"one request becomes many at the service that is in trouble already.",
 	Rule: "at least `attempts` calls of one operation under one span with the same visible parameters, each begun after the one before had " +
 		"failed; two where the export marks them as attempts (info). No wait of `backoff` is no backoff. Chains within attempts of " +
-		"another chain count as one finding with the calls at the bottom. Also messages delivered `redeliveries` times.",
+		"another chain count as one finding with the calls at the bottom. Redirects, challenges, calls that overlap, and items that are refused " +
+		"one by one are no attempts. It is a storm from `storm` calls on, or where `traces` traces of " +
+		"the file tried again and made `ratio` times the calls of the others. Also messages delivered `redeliveries` times.",
 	Example:  "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, gaps 400 µs (no backoff). Amplification ×5. 4.92 s of the 5.02 s critical path went to failed attempts.",
 	Remedies: []string{"at most 3 attempts", "exponential backoff with jitter", "a retry budget", "retries at one layer only", "honour Retry-After", "a circuit breaker"},
 	Limits:   []string{"whether the callee acted on a failed attempt is visible only where its own spans are"},
@@ -40,7 +44,7 @@ func findRetryStorm(p *Pass) {
 	if n != nil {
 		spread := p.Spread()
 		for c := range n.chains {
-			if n.host[c] < 0 {
+			if n.host[c] < 0 && !n.short[c] {
 				p.reportStorm(n, c, spread)
 			}
 		}
@@ -53,24 +57,28 @@ func findRetryStorm(p *Pass) {
 type storm struct {
 	p      *Pass
 	chain  *facts.Chain
-	layers []int // attempts by layer, along the first attempt of each
+	layers []int // the most attempts at one call, by layer
 	leaves []int // the calls at the bottom
 	failed int   // of the leaves
 	low    int64 // ns, the shortest wait between attempts
 	high   int64
 	wait   string // how they waited
+	rate   facts.RetryRate
 }
 
 func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
 	s := storm{p: p, chain: &n.chains[c]}
-	inner := n.descend(c, &s.layers)
-	s.leaves = n.leaves(p.Facts, c)
+	s.leaves, s.layers = n.leaves(p.Facts, c)
+	if s.refused() {
+		return
+	}
+	s.rate = p.Retried.Op(p.OpNumber(s.leaves[0]))
 	for _, i := range s.leaves {
 		if p.Failed(i) || p.Failure(i) != facts.ErrorNone {
 			s.failed++
 		}
 	}
-	s.waits(inner)
+	s.waits(n.innermost(c))
 	spans := s.chain.Spans
 	f := Finding{
 		Anchor: s.chain.Parent, Service: p.Op(spans[0]).Service,
@@ -91,10 +99,23 @@ func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
 		f.Cap = limited(Info)
 	case recovered && s.wait != noBackoff && len(s.leaves) < p.Thresholds.RetryStorm.Storm:
 		f.Cap = limited(Low) // what retries are for
+	case recovered && float64(f.Numbers.Avoidable) < scoreLow*float64(p.Total()):
+		f.Cap = limited(Medium) // it cost this request next to nothing
+		if len(s.leaves) < p.Thresholds.RetryStorm.Storm {
+			f.Cap = limited(Low)
+		}
 	}
 	s.word(&f, recovered)
 	s.certainty(&f)
 	p.Report(p.Op(spans[0]).Label(), f)
+}
+
+// refused tells whether the calls were turned down for what they asked, with nothing to say that they asked the same:
+// a loop over things that are all wrong.
+func (s *storm) refused() bool {
+	return !s.chain.Marked && !s.chain.Visible && !slices.ContainsFunc(s.leaves, func(i int) bool {
+		return s.p.Failure(i) != facts.ErrorClient && s.p.Failure(i) != facts.ErrorNone
+	})
 }
 
 // noBackoff is what findings say of attempts without a wait between them.
@@ -161,7 +182,7 @@ func (s *storm) avoidable() int64 {
 func (s *storm) word(f *Finding, recovered bool) {
 	p, n := s.p, len(s.leaves)
 	switch th := p.Thresholds.RetryStorm; {
-	case n >= th.Storm:
+	case n >= th.Storm, n >= th.Attempts && s.everywhere():
 		f.Title = fmt.Sprintf("retry storm ×%d", n)
 	case n >= th.Attempts:
 		f.Title = fmt.Sprintf("retries ×%d", n)
@@ -175,11 +196,7 @@ func (s *storm) word(f *Finding, recovered bool) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d calls to %s under %s, %s, gaps %s (%s).", n, p.callee(s.leaves[0]), p.Op(s.chain.Parent).Label(), how, between(s.low, s.high), s.wait)
 	if len(s.layers) > 1 {
-		widths := make([]string, len(s.layers))
-		for k, w := range s.layers {
-			widths[k] = fmt.Sprint(w)
-		}
-		fmt.Fprintf(&b, " Retries at %d layers: %s.", len(s.layers), strings.Join(widths, " × "))
+		fmt.Fprintf(&b, " Retries at %d layers: %s.", len(s.layers), s.widths())
 	}
 	if n >= p.Thresholds.RetryStorm.Attempts {
 		fmt.Fprintf(&b, " Amplification ×%d.", n)
@@ -192,7 +209,41 @@ func (s *storm) word(f *Finding, recovered bool) {
 	if critical := p.CriticalOf(spans); critical > 0 {
 		fmt.Fprintf(&b, " %s of the %s critical path went to failed attempts.", facts.Lasted(critical), facts.Lasted(p.Total()))
 	}
+	b.WriteString(s.inFile())
 	f.Message = b.String()
+}
+
+// widths writes how the layers multiply: "3 × 3 × 3", or "up to 3 × 2" where not every attempt was tried again.
+func (s *storm) widths() string {
+	widths, product := make([]string, len(s.layers)), 1
+	for k, w := range s.layers {
+		widths[k] = fmt.Sprint(w)
+		product *= w
+	}
+	if product != len(s.leaves) {
+		return "up to " + strings.Join(widths, " × ")
+	}
+	return strings.Join(widths, " × ")
+}
+
+// everywhere tells whether the attempts multiplied the calls of the whole file.
+func (s *storm) everywhere() bool {
+	th := s.p.Thresholds.RetryStorm
+	return s.rate.RetriedTraces >= th.Traces && s.rate.Amplification() >= th.Ratio
+}
+
+// inFile says how many traces of the file tried the call again, "" where that is not many.
+func (s *storm) inFile() string {
+	r := s.rate
+	if r.RetriedTraces < s.p.Thresholds.RetryStorm.Traces {
+		return ""
+	}
+	retried, otherwise := r.PerTrace()
+	text := fmt.Sprintf(" In the file %s of %s with this call retried it: %.3g calls a trace", grouped(r.RetriedTraces), calls(r.Traces, "trace"), retried)
+	if r.RetriedTraces < r.Traces {
+		text += fmt.Sprintf(", %.3g in the others", otherwise)
+	}
+	return text + "."
 }
 
 func (s *storm) certainty(f *Finding) {
@@ -202,12 +253,29 @@ func (s *storm) certainty(f *Finding) {
 		{"marked as attempts", s.chain.Marked},
 		{"all but the last failed", !slices.ContainsFunc(before, func(i int) bool { return p.Failure(i) == facts.ErrorNone && p.Class(i) != facts.ClassInternal })},
 		{"equal parameters seen", s.chain.Visible},
-		{"one peer", p.Op(s.chain.Spans[0]).Peer != ""},
-		{"retries at several layers", len(s.layers) > 1},
+		{"one peer", s.peers() == 1},
+		{"retries at several layers", len(s.layers) > 1 && (s.chain.Marked || slices.Max(s.layers) >= p.Thresholds.RetryStorm.Attempts)},
 	}
 	for n, gain := range [...]float64{0.4, 0.3, 0.2, 0.1, 0.2} {
 		if f.Checks[n].Passed {
 			f.Confidence += gain
 		}
 	}
+}
+
+// peers counts whom the attempts went to: the peer of the operation, or the addresses of each.
+func (s *storm) peers() int {
+	p := s.p
+	if p.Op(s.leaves[0]).Peer != "" {
+		return 1
+	}
+	var c facts.Canonical
+	seen := map[string]bool{}
+	for _, i := range s.leaves {
+		p.Canonical(i, &c)
+		if address := facts.PeerAddress(&c); address != "" {
+			seen[address] = true
+		}
+	}
+	return len(seen)
 }

@@ -13,7 +13,7 @@ import (
 type SlowExternalThresholds struct {
 	Critical time.Duration `toml:"critical" source:"own choice: half a second of the critical path"`
 	Share    float64       `toml:"share" unit:"share of the critical path" source:"own choice"`
-	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their p95 says what is usual"`
+	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
 func defaultSlowExternal() SlowExternalThresholds {
@@ -25,7 +25,8 @@ var slowExternal = Detector{
 	Doc: "A call to somebody else's service took most of the request, and the request waited for it. What others run gets slow without notice; " +
 		"whoever waits for it is as slow as it is.",
 	Rule: "a call to a public host, without a serving span in the trace, for which the critical path waits at least `critical` and `share`. " +
-		"Timeouts, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, a job) it is low at most.",
+		"Timeouts, calls that timeout-wait says had no limit, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, a job) it is low at most. " +
+		"From `calls` on their median is told.",
 	Example:  "POST api.sendgrid.com/v3/mail/send took 7.85 s of 8 s (98 % of the critical path) and returned 200; the caller waited for it.",
 	Remedies: []string{"hand the call to a queue", "a timeout with a fallback", "cache the answer", "hedge the call"},
 	Limits:   []string{"whether the caller needed the answer is not in the trace", "whether a host is external is told by its name"},
@@ -36,7 +37,8 @@ func findSlowExternal(p *Pass) {
 	t, th := p.Facts.Trace, p.Thresholds.SlowExternal
 	gate := max(int64(th.Critical), int64(th.Share*float64(p.Total())))
 	for i := t.First(); i < t.Len(); i++ {
-		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == facts.ErrorTimeout {
+		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == facts.ErrorTimeout ||
+			p.CriticalTime(i) >= p.waitGate() && p.unlimited(i) {
 			continue
 		}
 		host, ok := p.external(i)
@@ -83,9 +85,12 @@ func (p *Pass) reportExternal(i int, host string) {
 		f.Message += " No other call followed it."
 	}
 	if p.background() {
-		f.Message += " Nobody waited for the root: it is a " + p.Kind(p.Facts.Trace.Root().Index()).String() + " span."
-		low := Low
-		f.Cap = &low
+		if p.Facts.Trace.Root().Kind() == trace.KindConsumer {
+			f.Message += " Nobody waited for the root: it is a consumer span."
+		} else {
+			f.Message += " Whether somebody waited for the root, an internal span, is not in the trace."
+		}
+		f.Cap = limited(Low)
 	}
 	f.Checks = []Check{
 		{"public host", true},
@@ -97,8 +102,14 @@ func (p *Pass) reportExternal(i int, host string) {
 		f.Confidence = 0.9
 	}
 	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= p.Thresholds.SlowExternal.Calls {
-		slower := p.Duration(i) >= 2*usual.P95
-		f.Checks = append(f.Checks, Check{fmt.Sprintf("twice the p95 of %d calls in the file, %s", usual.Calls, facts.Lasted(usual.P95)), slower})
+		// The median: with a few incidents among the calls the p95 is theirs.
+		slower := p.Duration(i) >= 2*usual.P50
+		if slower {
+			f.Message += fmt.Sprintf(" The median of %s in the file was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
+		} else {
+			f.Message += fmt.Sprintf(" That is usual in the file: the median of %s was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
+		}
+		f.Checks = append(f.Checks, Check{"twice as slow as is usual in the file", slower})
 	}
 	p.Report(host+" "+p.Op(i).Label(), f)
 }

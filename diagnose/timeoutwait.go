@@ -28,26 +28,43 @@ var timeoutWait = Detector{
 	ID: "D05", Name: "timeout-wait", Title: "Waiting for a timeout",
 	Doc: "A call did not answer, and the caller waited until its own limit; everybody above it waited as long. Where limits are longer the further " +
 		"down they are, work goes on that nobody waits for any more; where there is none, a request waits for ever.",
-	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path. " +
+	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path; " +
+		"or calls of several operations that only did so together. What the other traces of the file got to and this one did not is named. " +
 		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims.",
-	Example:  "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway, auth-service.",
+	Example:  "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway → auth-service.",
 	Remedies: []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
 	Limits:   []string{"the limits themselves are not in the trace"},
 	Trace:    findTimeoutWaits,
 }
 
 func findTimeoutWaits(p *Pass) {
-	w := waiting{p: p, gate: max(int64(p.Thresholds.TimeoutWait.Wait), int64(p.Thresholds.TimeoutWait.Share*float64(p.Total())))}
+	w := waiting{p: p, gate: p.waitGate()}
 	if p.Total() < int64(p.Thresholds.TimeoutWait.Wait) {
 		return // no wait can reach the gate
 	}
 	spread := p.Spread()
+	var rest []int // origins of operations that stay below the gate by themselves
+	short := 0
 	for _, origins := range w.origins() {
+		if p.Streams(origins[0]) {
+			continue // its deadline is how it ends
+		}
 		if p.CriticalOf(origins) >= w.gate {
 			w.report(origins, spread)
+			continue
 		}
+		rest = append(rest, origins...)
+		short++
+	}
+	if short > 1 && p.CriticalOf(rest) >= w.gate {
+		w.reportSum(rest, short, spread)
 	}
 	w.findUnlimited()
+}
+
+// waitGate is from how many nanoseconds of the critical path on a wait is worth a finding.
+func (p *Pass) waitGate() int64 {
+	return max(int64(p.Thresholds.TimeoutWait.Wait), int64(p.Thresholds.TimeoutWait.Share*float64(p.Total())))
 }
 
 // waiting is the search for waits in one trace.
@@ -96,7 +113,12 @@ func (w *waiting) cutOff(i int) bool {
 		return false
 	}
 	switch p.Failure(i) {
-	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused, facts.ErrorCancelled:
+	case facts.ErrorCancelled:
+		if up := p.Facts.Trace.Parent(i); up < p.Facts.Trace.First() || p.Failure(up) == facts.ErrorCancelled {
+			return false // whoever asked went away
+		}
+		fallthrough
+	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused:
 		near := p.Thresholds.TimeoutWait.Nearness
 		for _, limit := range limits {
 			off := float64(p.raw(i))/float64(limit) - 1
@@ -131,29 +153,31 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 		f.Title = fmt.Sprintf("waited for %d timeouts: %s", len(origins), facts.Lasted(f.Numbers.Sum))
 		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
 	}
+	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= leastUsual {
+		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
+	}
 	if !told {
 		f.Confidence, f.Cap = 0.6, limited(Medium)
+		f.Title = "failed after a usual limit: " + facts.Lasted(p.Duration(longest))
 		f.Message += " The failure does not say that it was a timeout; the duration is that of a usual limit."
 	}
-	w.inverted(&f, longest)
+	if !w.inverted(&f, origins, longest) {
+		w.wentOn(&f, longest)
+	}
+	w.unreached(&f)
 	f.Checks = append([]Check{{"the failure says that it was a timeout", told}, {"callers waited as long", len(callers) > 0}}, f.Checks...)
 	p.Report(p.Op(longest).Label(), f)
 }
 
-// usual returns what calls of the operation took that did not fail, the median; 1 s where there are none.
+// leastUsual is how many calls say what is usual.
+const leastUsual = 5
+
+// usual returns what calls of the operation took in the file that did not fail, the median; 1 s where there are none.
 func (w *waiting) usual(i int) int64 {
-	p, t := w.p, w.p.Facts.Trace
-	var fine []int64
-	for k := t.First(); k < t.Len(); k++ {
-		if p.OpNumber(k) == p.OpNumber(i) && p.Failure(k) == facts.ErrorNone {
-			fine = append(fine, p.Duration(k))
-		}
+	if usual := w.p.Baseline.Op(w.p.OpNumber(i)); usual.Calls > 0 {
+		return usual.P50
 	}
-	if len(fine) == 0 {
-		return int64(time.Second)
-	}
-	slices.Sort(fine)
-	return fine[len(fine)/2]
+	return int64(time.Second)
 }
 
 // cascade returns the callers of span i that lasted hardly longer, the nearest first.
@@ -180,12 +204,20 @@ func (w *waiting) story(i int, callers []int) string {
 	p := w.p
 	service := cmp.Or(p.Op(i).Service, "the caller")
 	how := "waited " + facts.Lasted(p.Duration(i)) + " for " + p.callee(i)
-	if p.Kind(i) != trace.KindClient {
+	switch {
+	case p.StatementKilled(i):
+		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, quoted(p.Op(i).Label()), facts.Lasted(p.Duration(i)), p.Reason(i)) + w.above(callers)
+	case p.Kind(i) != trace.KindClient:
 		how = "spent " + facts.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
 	}
-	text := fmt.Sprintf("%s %s and failed (%s).", service, how, p.Reason(i))
+	return fmt.Sprintf("%s %s and failed (%s).", service, how, p.Reason(i)) + w.above(callers)
+}
+
+// above tells who waited as long further up, "" for nobody.
+func (w *waiting) above(callers []int) string {
+	p := w.p
 	if len(callers) == 0 {
-		return text
+		return ""
 	}
 	var services []string
 	for _, c := range slices.Backward(callers) {
@@ -193,30 +225,5 @@ func (w *waiting) story(i int, callers []int) string {
 			services = append(services, s)
 		}
 	}
-	return text + fmt.Sprintf(" %s above it waited the same time: %s.", calls(len(callers), "span"), strings.Join(services, " → "))
-}
-
-// inverted adds what a call above did that gave up before: the limits are the wrong way round, and work went on.
-//
-//	client, gave up  |-------✗|
-//	  server         |-------------------✗|
-//	    client        |-----------------✗|   origin
-func (w *waiting) inverted(f *Finding, i int) {
-	p, t := w.p, w.p.Facts.Trace
-	grain := int64(w.p.Thresholds.TimeoutWait.Cascade)
-	const most = 100
-	for up, n := t.Parent(i), 0; up >= t.First() && n < most; up, n = t.Parent(up), n+1 {
-		if p.Kind(up) != trace.KindClient || !p.Failed(up) || p.raw(up)+grain >= p.raw(i) {
-			continue
-		}
-		orphaned := p.raw(i) - p.raw(up) // of two durations: whatever the clocks say
-		f.Title = "inverted timeouts: " + facts.Lasted(p.raw(up)) + " above " + facts.Lasted(p.raw(i))
-		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s: at least %s of work went on that nobody waited for.",
-			cmp.Or(p.Op(up).Service, "the caller"), p.callee(up), facts.Lasted(p.raw(up)), p.Reason(up), cmp.Or(p.Op(i).Service, "the callee"),
-			facts.Lasted(p.raw(i)), p.callee(i), facts.Lasted(orphaned))
-		f.Evidence = append(f.Evidence, p.Spans(RoleCause, up)...)
-		f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(orphaned)})
-		f.Checks = append(f.Checks, Check{"the limit above was shorter", true})
-		return
-	}
+	return fmt.Sprintf(" %s above it waited the same time: %s.", calls(len(callers), "span"), strings.Join(services, " → "))
 }

@@ -21,20 +21,18 @@ func (w *waiting) findUnlimited() {
 	open := map[int][]int{}
 	var parents []int
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone || p.raw(i) < int64(p.Thresholds.TimeoutWait.NoLimit) && !unended(t.Span(i)) ||
-			onPurpose.MatchString(p.Op(i).Label()) {
-			continue
-		}
-		class := p.Class(i)
 		switch parent := t.Parent(i); {
 		case unended(t.Span(i)):
+			if p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone || onPurpose.MatchString(p.Op(i).Label()) {
+				continue
+			}
 			if parent >= t.First() && p.Path.Time(parent) >= w.gate {
 				if open[parent] == nil {
 					parents = append(parents, parent)
 				}
 				open[parent] = append(open[parent], i)
 			}
-		case (class == facts.ClassHTTP || class == facts.ClassRPC) && !w.empty(i):
+		case p.unlimited(i):
 			n, ok := place[p.OpNumber(i)]
 			if !ok {
 				n = len(long)
@@ -59,12 +57,17 @@ func unended(s trace.Span) bool {
 	return s.Has(trace.FlagUnfinished) || s.Has(trace.FlagTimeRepaired) && s.Duration() == 0
 }
 
-// empty tells whether the answer was that there is nothing: what a long poll ends with.
-func (w *waiting) empty(i int) bool {
+// unlimited tells whether call i lasted so long without failing that a limit should have ended it, and not by design:
+// an answer that there is nothing is what a long poll ends with.
+func (p *Pass) unlimited(i int) bool {
+	if p.raw(i) < int64(p.Thresholds.TimeoutWait.NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone ||
+		p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC || onPurpose.MatchString(p.Op(i).Label()) || p.Streams(i) {
+		return false
+	}
 	var c facts.Canonical
-	w.p.Canonical(i, &c)
+	p.Canonical(i, &c)
 	status, _ := c.Int(facts.HTTPStatus)
-	return status == 204 || status == 304
+	return status != 204 && status != 304
 }
 
 func (w *waiting) reportLong(spans []int) {
@@ -80,6 +83,11 @@ func (w *waiting) reportLong(spans []int) {
 			Avoidable: max(critical-w.usualLong()*int64(len(spans)), 0)},
 		Confidence: 0.5, Cap: limited(Medium),
 		Checks: []Check{{"the failure says that it was a timeout", false}},
+	}
+	if _, external := p.external(longest); external { // what others run is slow for certain, limit or not
+		f.Confidence, f.Cap, f.Also = 0.8, nil, []string{slowExternal.Name}
+		f.Message += fmt.Sprintf(" The caller waited for it for %s of the critical path.", percent(float64(critical)/float64(p.Total())))
+		f.Checks = append(f.Checks, Check{"public host", true})
 	}
 	if k := p.Kind(p.Facts.Trace.First()); k == trace.KindConsumer || k == trace.KindInternal || k == trace.KindUnspecified {
 		f.Cap = limited(Low) // nobody waits for it

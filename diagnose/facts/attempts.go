@@ -20,6 +20,7 @@ type Chain struct {
 	Spans   []int // the attempts, in order of their start; two or more
 	Visible bool  // the values that they were called with are visible, and equal
 	Marked  bool  // the export itself says that they are attempts: numbers, names or events
+	Beside  int   // further calls of the operation beside them, where their values are not visible: it may be a loop
 }
 
 // Last returns the last attempt.
@@ -84,8 +85,11 @@ func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
 			if n < len(list) && f.again(list[n-1], list[n]) {
 				continue
 			}
-			if n-from > 1 {
-				c := Chain{Parent: parent, Spans: list[from:n:n], Visible: h != 0}
+			if n-from > 1 && !f.challenged(list[from:], n-from) {
+				c := Chain{Parent: parent, Spans: list[from:n:n], Visible: h != 0 && !f.Hides(f.Call(list[from]))}
+				if !c.Visible {
+					c.Beside = len(list) - len(c.Spans)
+				}
 				c.Marked = f.marked(&c)
 				chains = append(chains, c)
 			}
@@ -165,11 +169,39 @@ func (f *Facts) again(a, b int) bool {
 	return f.spans[a].failure != ErrorAuth || f.attemptFailed(b)
 }
 
+// challenged tells whether the first n calls were turned away until one behind them proved who is asking, as the legs
+// of NTLM and Negotiate are.
+func (f *Facts) challenged(calls []int, n int) bool {
+	if n >= len(calls) || f.attemptFailed(calls[n]) {
+		return false
+	}
+	for _, i := range calls[:n] {
+		if f.spans[i].failure != ErrorAuth {
+			return false
+		}
+	}
+	return true
+}
+
 func saturate(n, times int64) int64 {
 	if n > (1<<63-1)/times {
 		return 1<<63 - 1
 	}
 	return n * times
+}
+
+// resends reads how often a call had been tried before it, or again; -1 where the span does not say. Some attributes
+// number the attempts from one, the others count what came after the first.
+func resends(c *Canonical) int32 {
+	n, ok := c.Int(Resend)
+	if !ok || n < 0 || n >= 1000 {
+		return -1
+	}
+	switch c.Key(Resend) {
+	case "attempt", "retry.attempt", "x-envoy-attempt-count":
+		n = max(n-1, 0)
+	}
+	return int32(n)
 }
 
 var attemptName = regexp.MustCompile(`(?i)(^|[^a-z])(attempt|retry|retries|retrying|try)([^a-z]|$)`)
@@ -190,6 +222,10 @@ func (f *Facts) marked(c *Chain) bool {
 		if n > 0 && f.spans[i].resend > 0 || attemptWord(f.Trace.Span(i).Name()) {
 			return true
 		}
+	}
+	parent := f.Trace.Span(c.Parent)
+	if f.spans[c.Parent].class == ClassInternal && !parent.Synthetic() && attemptWord(parent.Name()) {
+		return true
 	}
 	return f.Retries(c.Parent).Events > 0 || f.Retries(c.Spans[0]).Events > 0
 }

@@ -56,6 +56,11 @@ func TestChains(t *testing.T) {
 			  event retry.attempt 25ms retry.count=1 retry.delay="5ms"
 			  api a 10ms +10ms error=no
 			  api a 30ms +10ms`, "1 2 m"},
+		{"a parent named after retries marks", `
+			api root 0ms +1s
+			  api "retry charge" 1ms +900ms
+			    api a 10ms +10ms error=no
+			    api a 30ms +10ms`, "2 3 m"},
 		{"numbers mark", `
 			api root 0ms +1s
 			  api a 10ms +10ms error=no retry.count=0

@@ -67,7 +67,7 @@ func (f *Facts) Failure(i int) ErrorClass { return f.spans[i].failure }
 // Params returns the hash of the values that span i's operation was called with, 0 where none are visible.
 func (f *Facts) Params(i int) uint64 { return f.spans[i].params }
 
-// Attempt returns the recorded number of the attempt, -1 where none is recorded.
+// Attempt returns how often the call of span i was tried before it or again, as recorded; -1 where nothing is.
 func (f *Facts) Attempt(i int) int { return int(f.spans[i].resend) }
 
 // Duration returns the effective duration of span i in nanoseconds.

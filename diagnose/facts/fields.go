@@ -51,6 +51,7 @@ const (
 	BreakerState                // circuit_breaker.state
 	ContentType                 // http.response.header.content-type
 	StreamType                  // of RPC: unary or the side that streams
+	CompositeCount              // composite.count: how many calls Elastic's compressed span stands for
 
 	fieldCount
 )
@@ -90,7 +91,7 @@ var spellings = [fieldCount][]string{
 	MsgBatch:       {"messaging.batch.message_count"},
 	ErrorType:      {"error.type", "exception.type", "error.kind"},
 	ErrorMessage:   {"exception.message", "error.message", "error.object", "error.msg", "upstream_transport_failure_reason"},
-	Resend:         {"http.request.resend_count", "http.resend_count", "retry.count", "retry.attempt", "retry_attempts", "grpc-previous-rpc-attempts", "x-envoy-attempt-count", "attempt"},
+	Resend:         {"http.request.resend_count", "http.resend_count", "retry.count", "retry.attempt", "retry_attempts", "grpc-previous-rpc-attempts", "previous-rpc-attempts", "x-envoy-attempt-count", "attempt"},
 	Instance:       {"service.instance.id", "k8s.pod.name", "container.id", "host.id", "host.name", "hostname", "ip", "client-uuid", "node_id"},
 	HostName:       {"host.id", "host.ip", "host.name", "k8s.node.name", "hostname", "ip", "k8s.pod.name", "container.id"},
 	BodySize:       {"http.response.body.size", "http.response_content_length", "messaging.message.body.size", "messaging.message_payload_size_bytes", "response_size"},
@@ -103,12 +104,25 @@ var spellings = [fieldCount][]string{
 	BreakerState:   {"circuit_breaker.state"},
 	ContentType:    {"http.response.header.content-type", "http.response.header.content_type", "http.response_content_type", "http.request.header.accept"},
 	StreamType:     {"rpc.grpc.type", "rpc.stream.type", "grpc.method.type"},
+	CompositeCount: {"composite.count", "span.composite.count"},
 }
 
 // Fields finds canonical attributes in the spans of one set. It is made once for the set and does not change.
 type Fields struct {
 	set   *trace.Set
 	slots [][]slot // by symbol; nil for keys that carry no field
+}
+
+// Carries tells whether any key of the set carries a field.
+func (f *Fields) Carries(field Field) bool {
+	for _, slots := range f.slots {
+		for _, s := range slots {
+			if s.field == field {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // slot says that a key carries a field, and how good a spelling of it the key is: 0 is the best.

@@ -54,6 +54,11 @@ type Ops struct {
 	canon   Canonical
 	names   map[trace.Symbol]nameSort
 	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
+
+	asked      map[string]struct{} // authorities that serving spans were asked under
+	domains    map[string]bool     // of them the public domains
+	compressed bool                // a span stands for several calls
+	breakers   bool                // spans may record the state of a circuit breaker
 }
 
 type sqlText struct{ text, system string }
@@ -63,10 +68,11 @@ type sqlText struct{ text, system string }
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
 		fields: NewFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
-		names: map[trace.Symbol]nameSort{},
+		names: map[trace.Symbol]nameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
 	}
 	o.learned = learn(set, o.fields, o.urls)
 	o.own = services(set)
+	o.breakers = o.fields.Carries(BreakerState)
 	return o
 }
 
@@ -90,14 +96,15 @@ type spanFact struct {
 	outcome Outcome
 	failure ErrorClass
 	params  uint64 // hash of the visible values, 0 where none are visible
-	resend  int32  // recorded number of the attempt, -1 where none is
+	resend  int32  // how often it was tried before, as recorded; -1 where nothing is
+	calls   int32  // that a compressed span stands for, 0 for one
 }
 
 // read works out the facts of one span.
 func (o *Ops) read(span trace.Span) spanFact {
 	c := &o.canon
 	o.fields.Read(span, c)
-	f := spanFact{resend: -1}
+	var f spanFact
 	name, known := o.names[span.NameSymbol()]
 	if !known {
 		name = sortOf(span.Name())
@@ -106,12 +113,12 @@ func (o *Ops) read(span trace.Span) spanFact {
 	f.class = classOf(span, c, name)
 	f.kind = KindOf(span, c, f.class)
 	f.outcome = OutcomeOf(span, c, f.kind)
+	o.noteDomain(f.kind, c)
 	if f.outcome >= OutcomeSoft {
 		f.failure = o.errors.classify(span, c)
 	}
-	if n, ok := c.Int(Resend); ok && n >= 0 && n < 1000 {
-		f.resend = int32(n)
-	}
+	f.resend = resends(c)
+	f.calls = o.compressedCalls(c)
 	op := Op{Service: span.Service(), Class: f.class, Kind: f.kind}
 	var d Detail
 	f.params = o.describe(span, c, &op, &d)
@@ -220,6 +227,10 @@ func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	d.Read = cacheReads[op.Name]
 	d.Write = !d.Read && c.Has(DBQuery)
 	d.Coarse = !c.Has(DBQuery)
+	if strings.Contains(op.Template, "{redacted}") {
+		d.Redacted = true
+		return 0
+	}
 	return nameParams(text, op.Template)
 }
 
@@ -243,7 +254,7 @@ func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	}
 	op.Template = strings.TrimSpace(op.Template)
 	h := paramHash{}
-	if text != "" {
+	if text != "" && !strings.Contains(text, "?") { // masked values are none
 		h.add(text)
 	}
 	return h.sum
@@ -273,6 +284,9 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 	}
 	d.Redacted = u.Redacted
 	params := u.Params
+	if u.Redacted {
+		params = 0
+	}
 	switch {
 	case c.Has(Route):
 		op.Template = c.Text(Route)

@@ -199,7 +199,7 @@ func codeClass(c *Canonical) ErrorClass {
 			return ErrorRefused
 		case status == 429:
 			return ErrorOverload
-		case status == 401 || status == 403:
+		case status == 401 || status == 403 || status == 407:
 			return ErrorAuth
 		case status == 409:
 			return ErrorConflict
@@ -232,7 +232,7 @@ var errorTexts = []struct {
 	class   ErrorClass
 	pattern *regexp.Regexp
 }{
-	{ErrorBreakerOpen, regexp.MustCompile(`(?i)EOPENBREAKER|circuit.?(breaker)?.{0,12}open|BrokenCircuit|CallNotPermitted`)},
+	{ErrorBreakerOpen, regexp.MustCompile(`(?i)EOPENBREAKER|circuit.?(breaker)?.{0,12}open|circuit.?breaker.{0,80}\bopen\b|\bbreaker is open|BrokenCircuit|CallNotPermitted`)},
 	{ErrorPool, regexp.MustCompile(`(?i)pool (is )?(exhaust|timed out|is closed)|QueuePool limit|Connection is not available, request timed out|` +
 		`remaining connection slots|too many (connections|clients)|Timeout waiting for (idle )?connection|PoolTimeout|` +
 		`max(imum)? (number of )?connections|bulkhead.*full|RejectedExecution`)},

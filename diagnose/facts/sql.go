@@ -27,6 +27,7 @@ const (
 	SQLLimit                                  // has LIMIT, OFFSET, FETCH or TOP
 	SQLStar                                   // selects every column
 	SQLLeadingLike                            // LIKE with a leading wildcard
+	SQLPaged                                  // asks for one page of a list: ordered, with an offset or behind a key
 	SQLBatch                                  // carries several rows or an IN list of more than one value
 )
 
@@ -174,6 +175,10 @@ func (s *sqlScanner) word() {
 		s.at++
 	}
 	word := s.in[from:s.at]
+	if len(word) == 1 && s.at < len(s.in) && s.in[s.at] == '\'' && strings.Contains("EeNnBbXx", word) {
+		s.value(s.quoted('\'')) // what sort of literal it is makes no other query
+		return
+	}
 	upper := strings.ToUpper(word)
 	if s.last() == "." || !sqlKeywords[upper] {
 		s.out = append(s.out, word)
@@ -233,13 +238,19 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 		}
 	}
 	n := 1
-	if strings.Contains("<> <= >= != || ->", rest[:min(2, len(rest))]) && len(rest) > 1 && second != ' ' {
-		n = 2
+	for _, operator := range sqlOperators {
+		if strings.HasPrefix(rest, operator) {
+			n = len(operator)
+			break
+		}
 	}
 	s.out = append(s.out, rest[:n])
 	s.at += n
 	return true
 }
+
+// sqlOperators are those of several signs, the longest first.
+var sqlOperators = [...]string{"->>", "#>>", "!~*", "<=>", "<>", "<=", ">=", "!=", "||", "->", "#>", "@>", "<@", "=>", ":=", "~*", "!~"}
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

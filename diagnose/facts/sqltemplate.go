@@ -71,14 +71,26 @@ func sqlList(tokens []string, i int) (end, values int) {
 	if i >= len(tokens) || tokens[i] != "(" {
 		return 0, 0
 	}
+	depth, rows := 0, 0
 	for end = i + 1; end < len(tokens); end++ {
 		switch tokens[end] {
 		case "?":
 			values++
+		case "::":
+			end++ // the type that a value is cast to
 		case ",", "...":
+		case "(":
+			depth++
+			rows++
 		case ")":
+			if depth--; depth >= 0 {
+				continue
+			}
 			if values == 0 {
 				return 0, 0
+			}
+			if rows > 0 {
+				return end, rows
 			}
 			return end, values
 		default:
@@ -137,7 +149,11 @@ func sqlTables(tokens []string) []string {
 	var tables []string
 	for i := 0; i < len(tokens); i++ {
 		switch tokens[i] {
-		case "FROM", "JOIN", "INTO", "UPDATE", "TABLE", "TRUNCATE":
+		case "UPDATE":
+			if i > 0 && (tokens[i-1] == "FOR" || tokens[i-1] == "KEY" || tokens[i-1] == "DO") {
+				continue // it locks, or says what an upsert does
+			}
+		case "FROM", "JOIN", "INTO", "TABLE", "TRUNCATE":
 		default:
 			continue
 		}
@@ -190,6 +206,9 @@ func sqlFacts(tokens []string, verb string) StatementFlags {
 	if verb == "MERGE" || verb == "UPSERT" || verb == "REPLACE" {
 		flags |= SQLUpsert
 	}
+	if sqlPaged(tokens) {
+		flags |= SQLPaged
+	}
 	for i, t := range tokens {
 		next := ""
 		if i+1 < len(tokens) {
@@ -213,6 +232,32 @@ func sqlFacts(tokens []string, verb string) StatementFlags {
 		}
 	}
 	return flags
+}
+
+// sqlPaged tells whether a statement asks for a page of a list: in an order, with an offset, or with a limit and
+// behind a key. One that looks something up, with an equality and no offset, does not; LIMIT 1 is how ORMs look up.
+func sqlPaged(tokens []string) bool {
+	where, ordered, limited, offset, equal, behind := false, false, false, false, false, false
+	for i, t := range tokens {
+		switch t {
+		case "WHERE":
+			where = true
+		case "ORDER":
+			ordered, where = true, false
+		case "LIMIT":
+			limited = true
+			offset = offset || i+2 < len(tokens) && tokens[i+2] == ","
+		case "FETCH", "TOP":
+			limited = true
+		case "OFFSET":
+			offset = true
+		case "=", "IN", "LIKE", "ILIKE":
+			equal = equal || where
+		case "<", ">", "<=", ">=":
+			behind = behind || where
+		}
+	}
+	return ordered && (offset || limited && behind && !equal)
 }
 
 // sqlJoin writes tokens with one way of spacing, so that white space in the export makes no difference.

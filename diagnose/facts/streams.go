@@ -8,6 +8,9 @@ import (
 // longByDesign are the names of calls that last because somebody listens: long polls, watches, streams.
 var longByDesign = regexp.MustCompile(`(?i)(^|[/_:.?&\s-])(long-?poll(ing)?|poll|watch|stream(ing)?|subscribe|sse|websocket|ws)($|[/_:.?&=\s-])|^wss?://`)
 
+// streamMethod are the methods of RPCs that listen.
+var streamMethod = regexp.MustCompile(`(^|[/.])(Streaming|Stream|Watch|Subscribe|LongPoll|Listen|Tail|Follow)([A-Z][A-Za-z]*)?$`)
+
 // streamBody is the size of a body, in bytes, from which a call lasts because of what it carries.
 const streamBody = 1 << 20
 
@@ -27,7 +30,7 @@ func (f *Facts) Streams(i int) bool {
 		return true
 	}
 	op := f.Op(i)
-	return longByDesign.MatchString(op.Template) || longByDesign.MatchString(f.Trace.Span(i).Name()) ||
+	return op.Class == ClassRPC && streamMethod.MatchString(op.Template) || longByDesign.MatchString(op.Template) || longByDesign.MatchString(f.Trace.Span(i).Name()) ||
 		strings.HasPrefix(c.Text(URLFull), "ws") && longByDesign.MatchString(c.Text(URLFull)) || f.messages(i) > 1
 }
 

@@ -45,6 +45,10 @@ func ParseURL(text string) URL {
 func (u *URL) path(path string, h *paramHash) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
+		if name, values, ok := strings.Cut(part, ";"); ok { // matrix parameters, such as ;jsessionid=
+			h.add(values)
+			part, parts[i] = name, name
+		}
 		as := pathPart(part)
 		if as == "{redacted}" {
 			u.Redacted = true

@@ -86,7 +86,8 @@ func namePart(part string) string {
 
 func isIDByte(c byte) bool { return isWord(c) || c == '-' || c == '.' }
 
-// Key normalises the key of a cache entry: segments between : / . - _ and |.
+// Key normalises the key of a cache entry: segments between : / . - _ | and the braces of
+// Redis's hash tags.
 //
 //	user:42:likes  user:{int}:likes
 func Key(key string) string {
@@ -96,7 +97,7 @@ func Key(key string) string {
 	var b strings.Builder
 	from := 0
 	for i := 0; i <= len(key); i++ {
-		if i < len(key) && !strings.ContainsRune(":/.-_|", rune(key[i])) {
+		if i < len(key) && !strings.ContainsRune(":/.-_|{}", rune(key[i])) {
 			continue
 		}
 		part := key[from:i]

@@ -38,6 +38,7 @@ func TestKeyAndCommand(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"get user:42:profile": "GET user:{int}:profile", "MGET user:1 user:2": "MGET user:{int}", "PING": "PING", "": "",
+		"GET cart:{42}:items": "GET cart:{{int}}:items",
 	} {
 		if got := Command(text); got != want {
 			t.Errorf("Command(%q) = %q, want %q", text, got, want)
@@ -48,6 +49,7 @@ func TestKeyAndCommand(t *testing.T) {
 func TestParseURL(t *testing.T) {
 	for text, want := range map[string]string{
 		"/users/123":                                  "/users/{int}",
+		"/list;jsessionid=0A1B2C3D4E5F6071/7":         "/list/{int}",
 		"/users/123/orders/9f86d081884c7d65":          "/users/{int}/orders/{hex}",
 		"/v1/users":                                   "/v1/users",
 		"/files/report2024.pdf":                       "/files/report2024.pdf",

@@ -13,6 +13,24 @@ var bookkeeping = regexp.MustCompile(`(?i)(^|[^a-z])(audit|log|logs|event_log|hi
 // inserts are verbs that add something: done twice, they add it twice.
 var inserts = regexp.MustCompile(`(?i)(create|insert|charge|pay|capture|refund|transfer|reserve|send|book|place|enqueue|publish|put_?object|submit|register|order|add)`)
 
+// insertsMethod are the same verbs as words of an RPC's method; what is as often a noun counts in front only.
+var insertsMethod = regexp.MustCompile(`(?:^|[a-z0-9_])(?:Create|Insert|Charge|Pay|Capture|Refund|Transfer|Reserve|Send|Place|Enqueue|Publish|Put_?Object|Submit|Register|Add)(?:[A-Z_]|ment|$)|` +
+	`^(?i:create|insert|charge|pay|capture|refund|transfer|reserve|send|book|place|enqueue|publish|put_?object|submit|register|order|add)(?:[A-Z_]|ment|$)`)
+
+// asks are the last words of paths that are posted to for an answer, not for an effect.
+var asks = regexp.MustCompile(`(?i)[/_:.-](_?m?search|queries|query|graphql|lookup|validate|verify|introspect|token|login|authenticate|authorize|find|filter|_?count|_?mget|scroll)(/?$|\?)`)
+
+// adds tells whether the name of an operation says that it makes, sends or pays something.
+func adds(op Op) bool {
+	switch op.Class {
+	case ClassRPC:
+		return insertsMethod.MatchString(op.Template[strings.LastIndexAny(op.Template, "/.")+1:])
+	case ClassHTTP:
+		return (op.Name == "POST" || op.Name == "PATCH" || inserts.MatchString(op.Label())) && !asks.MatchString(op.Template)
+	}
+	return inserts.MatchString(op.Label())
+}
+
 // Writes tells whether span i itself changed something outside its process that matters: a statement, a document, a
 // message, or a call that is not known to only read and whose callee has no spans in the trace. Caches and
 // bookkeeping do not count, and nothing that failed.
@@ -30,7 +48,7 @@ func (f *Facts) Writes(i int) bool {
 	case ClassMessage:
 		return op.Kind == trace.KindProducer
 	case ClassHTTP, ClassRPC:
-		return op.Kind == trace.KindClient && f.Leaf(i) && (op.Name == "POST" || inserts.MatchString(op.Label()))
+		return op.Kind == trace.KindClient && f.Leaf(i) && adds(op)
 	}
 	return false
 }
@@ -52,10 +70,7 @@ func (f *Facts) Repeatable(i int) string {
 
 // NonIdempotent tells whether the operation of span i is of a sort that must not be repeated: POST, PATCH, or a
 // name that says that something is made, sent or paid.
-func (f *Facts) NonIdempotent(i int) bool {
-	op := f.Op(i)
-	return op.Name == "POST" || op.Name == "PATCH" || inserts.MatchString(op.Label())
-}
+func (f *Facts) NonIdempotent(i int) bool { return adds(f.Op(i)) }
 
 // IdempotencyKey returns the attribute of span i that carries an idempotency key, "" where it has none.
 func (f *Facts) IdempotencyKey(i int) string {
@@ -106,6 +121,16 @@ func (f *Facts) RolledBack() []bool {
 		undone[i] = now > 0
 	}
 	return undone
+}
+
+// Committed tells whether a transaction was committed behind span i and before an index.
+func (f *Facts) Committed(i, before int) bool {
+	for k := i + 1; k < before; k++ {
+		if f.spans[k].class == ClassTx && f.transaction(k, "COMMIT") && f.spans[k].outcome < OutcomeSoft {
+			return true
+		}
+	}
+	return false
 }
 
 // transaction tells whether span i is a transaction's statement of that verb.

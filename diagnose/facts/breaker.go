@@ -1,0 +1,16 @@
+package facts
+
+import "strings"
+
+// BreakerOpen tells whether call i met an open circuit breaker: its failure says so, or the breaker's state is recorded.
+func (f *Facts) BreakerOpen(i int) bool {
+	if f.Failure(i) == ErrorBreakerOpen {
+		return true
+	}
+	if !f.Ops.breakers {
+		return false
+	}
+	var c Canonical
+	f.Canonical(i, &c)
+	return strings.EqualFold(c.Text(BreakerState), "open")
+}

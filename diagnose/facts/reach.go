@@ -1,0 +1,97 @@
+package facts
+
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+)
+
+// Reach says which services and peers the traces of an operation always get to when they do not fail: what a trace
+// that failed early did not reach. It does not change once made.
+type Reach struct {
+	roots map[int32]*reached // by number of the first span's operation
+}
+
+// reached counts, over the traces of one root that did not fail, how many got to whom.
+type reached struct {
+	traces int
+	names  []string // in order of their first appearance
+	counts []int
+}
+
+// leastReaching is how many traces must agree.
+const leastReaching = 3
+
+// NewReach reads the traces of a set whose first span did not fail.
+func NewReach(all []*Facts) *Reach {
+	r := &Reach{roots: map[int32]*reached{}}
+	for _, f := range all {
+		root := f.Trace.First()
+		if root != 0 || f.Failed(root) {
+			continue // several roots, or not how it should be
+		}
+		of := r.roots[f.OpNumber(root)]
+		if of == nil {
+			of = &reached{}
+			r.roots[f.OpNumber(root)] = of
+		}
+		of.traces++
+		for _, name := range f.reached() {
+			n := slices.Index(of.names, name)
+			if n < 0 {
+				n = len(of.names)
+				of.names, of.counts = append(of.names, name), append(of.counts, 0)
+			}
+			of.counts[n]++
+		}
+	}
+	return r
+}
+
+// mostReached bounds how many names are remembered of one trace.
+const mostReached = 100
+
+// reached lists whom a trace got to: the services of its spans and the peers of calls that nobody answers for in the
+// trace, each once.
+func (f *Facts) reached() []string {
+	var names []string
+	seen := map[int32]bool{} // operations
+	for i := f.Trace.First(); i < f.Trace.Len() && len(names) < mostReached; i++ {
+		op := f.OpNumber(i)
+		if seen[op] {
+			continue
+		}
+		seen[op] = true
+		for _, name := range [...]string{f.Op(i).Service, f.askedPeer(i)} {
+			if name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// askedPeer returns whom a call went to that has no span below it, "" for others.
+func (f *Facts) askedPeer(i int) string {
+	if !f.Leaf(i) || !f.Class(i).Remote() || f.Kind(i) == trace.KindServer || f.Kind(i) == trace.KindConsumer {
+		return ""
+	}
+	return f.Op(i).Peer
+}
+
+// Missing lists whom the trace did not reach although every trace of its root operation that did not fail did, and how
+// many these are; none where they are too few.
+func (r *Reach) Missing(f *Facts) (names []string, of int) {
+	root := f.Trace.First()
+	usual := r.roots[f.OpNumber(root)]
+	if root != 0 || usual == nil || usual.traces < leastReaching {
+		return nil, 0
+	}
+	here := f.reached()
+	for n, name := range usual.names {
+		if usual.counts[n] == usual.traces && !slices.Contains(here, name) {
+			names = append(names, name)
+		}
+	}
+	return names, usual.traces
+}

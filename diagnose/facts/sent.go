@@ -1,0 +1,36 @@
+package facts
+
+import (
+	"regexp"
+	"strings"
+)
+
+// neverSent are the messages of failures before a request left: no connection, no address, no handshake.
+var neverSent = regexp.MustCompile(`(?i)connect(ion)? (ETIMEDOUT|time(d)?[ -]?out)|connect[ _.-]?time(d)?[ -]?out|dial (tcp|udp)|handshake|` +
+	`ECONNREFUSED|connection refused|ENOTFOUND|EAI_AGAIN|no such host|unresolved ?address|unknown ?host|EHOSTUNREACH|ENETUNREACH`)
+
+// NeverSent tells whether call i failed before its callee could have seen it: while connecting, or looking the name
+// up. What it asked for did not happen.
+func (f *Facts) NeverSent(i int) bool {
+	return f.errorSays(i, neverSent)
+}
+
+// killed are the messages of databases that ended a statement of their own accord.
+var killed = regexp.MustCompile(`(?i)cancell?ing statement|statement timeout|max_?execution_?time|query execution was interrupted|query_cancell?ed|^57014$|maximum statement execution time|ORA-01013`)
+
+// StatementKilled tells whether the statement of span i ran until its database ended it.
+func (f *Facts) StatementKilled(i int) bool {
+	return (f.Class(i) == ClassSQL || f.Class(i) == ClassNoSQL) && f.errorSays(i, killed)
+}
+
+// errorSays tells whether one of the texts of span i's error matches; of a stack trace the start counts.
+func (f *Facts) errorSays(i int, what *regexp.Regexp) bool {
+	var c Canonical
+	f.Canonical(i, &c)
+	for _, text := range append([]string{c.Text(ErrorType)}, ErrorText(f.Trace.Span(i), &c)...) {
+		if what.MatchString(strings.ToValidUTF8(text[:min(len(text), 512)], "")) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,140 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+func (r *repeated) word(f *Finding, distinct int, visible bool) {
+	p := r.p
+	f.Title = fmt.Sprintf("N+1 ×%d", f.Numbers.Count)
+	way := "one after another"
+	if r.overlapping() {
+		f.Title = fmt.Sprintf("parallel fan-out ×%d, at most %d at once", f.Numbers.Count, r.peak)
+		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
+		f.Cap = limited(Low)
+	}
+	if p.Paged(r.spans) {
+		f.Title, f.Cap = fmt.Sprintf("paged read ×%d", f.Numbers.Count), limited(Info)
+	}
+	params := fmt.Sprintf("%d distinct parameters", distinct)
+	if !visible {
+		params = "parameters not recorded"
+	}
+	f.Message = fmt.Sprintf("%d × %s ran %s under %s: %s, %s of the critical path; %s.", f.Numbers.Count, r.label(), way,
+		p.Op(r.anchor).Label(), facts.Lasted(f.Numbers.Union), percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
+	if p.Class(r.spans[0]) == facts.ClassInternal || p.Detail(r.spans[0]).Coarse {
+		if inner := r.inner(); inner != "" {
+			f.Message += " Each ran " + inner + "."
+		}
+	}
+	if r.unnamed() {
+		f.Message += " Their statements and tables are not recorded: they may differ."
+	}
+	var c facts.Canonical
+	if before := r.source(); before >= 0 {
+		p.Canonical(before, &c)
+		if rows, ok := c.Int(facts.DBRows); ok && rows > 1 {
+			f.Message += fmt.Sprintf(" %s before them returned %s rows.", quoted(p.Op(before).Label()), grouped(int(rows)))
+		}
+	}
+	p.Canonical(r.anchor, &c)
+	if n, ok := c.Int(facts.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && 10*abs(n-int64(f.Numbers.Count)) <= n {
+		f.Message += fmt.Sprintf(" %s consumed %d messages at once: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), n)
+	}
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// inner names the call inside a wrapper.
+func (r *repeated) inner() string {
+	if k := r.firstCall(r.spans[0]); k >= 0 {
+		return r.p.Op(k).Label()
+	}
+	return ""
+}
+
+// overlapping: half of the neighbours or more run at the same time.
+func (r *repeated) overlapping() bool {
+	n := 0
+	for k := 1; k < len(r.spans); k++ {
+		if r.p.Timing.Effective(r.spans[k]).Start < r.p.Timing.Effective(r.spans[k-1]).End {
+			n++
+		}
+	}
+	return n > 0 && 2*n >= len(r.spans)-1
+}
+
+func (r *repeated) certainty(f *Finding, n int, visible bool) {
+	const (
+		base       = 0.4
+		withParams = 0.9
+	)
+	p := r.p
+	f.Checks = []Check{
+		{"different parameters seen", visible},
+		{"preceded by another query that may have made the list", r.source() >= 0},
+		{"15 calls or more", n >= 15},
+		{"one after another", r.how == facts.Sequential},
+		{"durations differ", r.varies()},
+		{"made by an ORM", p.ORM(r.spans[0])},
+	}
+	f.Confidence = base
+	if visible {
+		f.Confidence = withParams
+	}
+	for k, gain := range [...]float64{0, 0.2, 0.2, 0.1, 0.1, 0.2} {
+		if f.Checks[k].Passed {
+			f.Confidence += gain
+		}
+	}
+	if p.Detail(r.spans[0]).Coarse {
+		f.Confidence -= 0.1
+	}
+	if r.unnamed() {
+		f.Confidence -= 0.2
+	}
+}
+
+// source returns the last call that the parent made before the first of the run and that may have returned the list:
+// one that does not write; -1 where there is none.
+func (r *repeated) source() int {
+	const most = 64 // children before the run
+	source := -1
+	n := 0
+	for c := range r.p.Children(r.anchor) {
+		if n++; c >= r.spans[0] || n > most {
+			break
+		}
+		if call := r.p.Call(c); r.p.remote(c) && !r.p.Detail(call).Write {
+			source = call
+		}
+	}
+	return source
+}
+
+// varies: the durations differ by half of their mean or more.
+func (r *repeated) varies() bool {
+	var sum, squares float64
+	for _, i := range r.spans {
+		d := float64(r.p.Duration(i))
+		sum, squares = sum+d, squares+d*d
+	}
+	n := float64(len(r.spans))
+	mean := sum / n
+	return squares/n-mean*mean >= mean*mean/4 && mean > 0
+}
+
+// unnamed: of the statements nothing but their verb and database is known, so that they may be different ones.
+func (r *repeated) unnamed() bool {
+	d := r.p.Detail(r.spans[0])
+	if r.p.Class(r.spans[0]) != facts.ClassSQL || !d.Coarse || len(d.Statement.Tables) > 0 {
+		return false
+	}
+	var c facts.Canonical
+	r.p.Canonical(r.spans[0], &c)
+	return !c.Has(facts.DBSummary) && r.firstCall(r.spans[0]) < 0
+}

@@ -1,0 +1,136 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// reportSum reports waits for different things of which none is long enough alone: limits add up.
+//
+//	request  |--------------------------------|
+//	rates     |-----✗|
+//	stock             |-----✗|
+//	prices                    |-----✗|
+func (w *waiting) reportSum(origins []int, operations int, spread *facts.Spread) {
+	p := w.p
+	slices.Sort(origins)
+	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
+	critical, told := p.CriticalOf(origins), 0
+	usual := int64(0)
+	var names []string
+	for _, i := range origins {
+		if p.Failure(i) == facts.ErrorTimeout {
+			told++
+		}
+		usual += min(w.usual(i), p.CriticalTime(i))
+		if name := quoted(p.callee(i)); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	f := Finding{
+		Title: fmt.Sprintf("waited for %d timeouts: %s", len(origins), facts.Lasted(critical)),
+		Message: fmt.Sprintf("%s of %d operations timed out and took %s of the %s critical path together, none of them much alone: %s.",
+			calls(len(origins), "call"), operations, facts.Lasted(critical), facts.Lasted(p.Total()), listed(names)),
+		Anchor:   p.covering(origins),
+		Evidence: p.Spans(RoleOffender, origins...),
+		Numbers: Numbers{
+			Count: len(origins), Union: p.Union(origins), Sum: p.Sum(origins), Critical: critical, Avoidable: critical - usual,
+			More: []Number{{"operations", float64(operations)}},
+		},
+		ErrorWeight: p.errorWeight(spread, longest), Confidence: 0.9,
+		Checks: []Check{{"the failures say that they were timeouts", told == len(origins)}},
+	}
+	if told < len(origins) {
+		f.Confidence, f.Cap = 0.6, limited(Medium)
+		f.Message += fmt.Sprintf(" %d of the failures do not say that they were timeouts; their durations are those of usual limits.", len(origins)-told)
+	}
+	w.unreached(&f)
+	p.Report("sum", f)
+}
+
+// unreached adds what the trace did not get to, where the other traces of the file show what it should have.
+func (w *waiting) unreached(f *Finding) {
+	p := w.p
+	names, of := p.Reach.Missing(p.Facts)
+	if len(names) == 0 || !p.Failed(p.Facts.Trace.First()) {
+		return
+	}
+	verb := "was"
+	if len(names) > 1 {
+		verb = "were"
+	}
+	f.Message += fmt.Sprintf(" %s %s not reached; all %s of %s that did not fail got there.", listed(names), verb, calls(of, "trace"),
+		p.Op(p.Facts.Trace.First()).Label())
+	f.Numbers.More = append(f.Numbers.More, Number{"not_reached", float64(len(names))})
+}
+
+// wentOn adds for how long the server of a call worked on when its caller had given up.
+func (w *waiting) wentOn(f *Finding, i int) {
+	p := w.p
+	server := p.Server(i)
+	if server < 0 {
+		return
+	}
+	after := p.raw(server) - p.raw(i) // of two durations: whatever the clocks say
+	if after < int64(p.Thresholds.TimeoutWait.Cascade) {
+		return
+	}
+	f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", p.Op(server).Service, facts.Lasted(after))
+	f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(after)})
+}
+
+// inverted adds what a call above did that gave up before: the limits are the wrong way round, or those of several
+// calls add up to more than the one above them, and work went on. It tells whether there was one.
+//
+//	client, gave up  |-------✗|
+//	  server         |-------------------✗|
+//	    client        |-----------------✗|   origin
+func (w *waiting) inverted(f *Finding, origins []int, i int) bool {
+	p, t := w.p, w.p.Facts.Trace
+	grain := int64(p.Thresholds.TimeoutWait.Cascade)
+	const most = 100
+	for up, n := t.Parent(i), 0; up >= t.First() && n < most; up, n = t.Parent(up), n+1 {
+		if p.Kind(up) != trace.KindClient || !p.Failed(up) {
+			continue
+		}
+		waited, parts := w.waitedBelow(origins, i, up)
+		if p.raw(up)+grain >= waited {
+			continue
+		}
+		orphaned := waited - p.raw(up) // of durations: whatever the clocks say
+		below, inCalls := facts.Lasted(waited), ""
+		if parts > 1 {
+			inCalls = fmt.Sprintf(" in %s one after another", calls(parts, "call"))
+		}
+		f.Title = "inverted timeouts: " + facts.Lasted(p.raw(up)) + " above " + below
+		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s%s: at least %s of work went on that nobody waited for.",
+			cmp.Or(p.Op(up).Service, "the caller"), p.callee(up), facts.Lasted(p.raw(up)), p.Reason(up), cmp.Or(p.Op(i).Service, "the callee"),
+			below, p.callee(i), inCalls, facts.Lasted(orphaned))
+		f.Evidence = append(f.Evidence, p.Spans(RoleCause, up)...)
+		f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(orphaned)})
+		f.Checks = append(f.Checks, Check{"the limit above was shorter", true})
+		return true
+	}
+	return false
+}
+
+// waitedBelow returns for how long the service of span i waited in the origins below a span: in one, or in several of
+// which none began before the one before it had ended.
+func (w *waiting) waitedBelow(origins []int, i, up int) (ns int64, parts int) {
+	p, t := w.p, w.p.Facts.Trace
+	var ended int64
+	for _, k := range origins {
+		if k <= up || k >= t.End(up) || p.Op(k).Service != p.Op(i).Service {
+			continue
+		}
+		if parts > 0 && t.Span(k).Start() < ended {
+			return p.raw(i), 1
+		}
+		ns, parts, ended = ns+p.raw(k), parts+1, t.Span(k).Finish()
+	}
+	return ns, parts
+}
