@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"time"
 
 	"tracefall/diagnose/facts"
@@ -23,10 +24,11 @@ var lostContext = Detector{
 	Doc: "A call was made, and the service that answered began a trace of its own: the trace context did not travel with the call. " +
 		"The time of the call cannot be explained from its own trace.",
 	Rule: "a call without a server span, to a service that has server spans in the file, during which exactly one trace began in that service " +
-		"with a fitting operation, while no other such call could have caused it (within `grain` and the error of the clocks); such calls without " +
-		"a single fitting trace, where other calls between the two services are linked; messages that no span of their trace processed, to a destination " +
-		"that other traces begin with processing, without a link; spans whose parent is not in the file " +
-		"(but for `edge` at both ends of files longer than `long`).",
+		"with a fitting operation and without a link, while no other such call could have caused it (within `grain` and the error of the clocks); such calls " +
+		"without a single fitting trace that the service answered, where other calls between the two services are linked; messages that no span of their trace " +
+		"processed, to a destination that other traces begin with processing, without a link; spans whose parent is not in the file, told apart by where the " +
+		"SDK says the parent ran; spans without a parent in a trace that another span begins. Calls that failed before anybody had them do not count, nor " +
+		"does what lies within `edge` of an end of a file longer than `long`.",
 	Example:  "The call GET /api/payment of storefront (300 ms) has no server span, although payment-service reports spans in this file; trace 288f17… begins in payment-service at GET /api/payment within that time and probably is its continuation.",
 	Remedies: []string{"instrument the client", "propagate traceparent", "hand the context on to threads, goroutines and queues"},
 	Limits:   []string{"sampling on one side looks the same", "a gateway may begin new traces on purpose"},
@@ -36,7 +38,7 @@ var lostContext = Detector{
 func findLostContext(p *FilePass) {
 	l := &lost{
 		p: p, th: p.Thresholds.LostContext, services: map[string]string{}, roots: map[string][]*process{}, linked: map[pairOfServices]int{},
-		pairs: map[pairOfServices]*unlinked{}, orphans: map[string][]place{}, clocks: map[callersClock][]clockOffset{}, topics: map[string]*topic{},
+		pairs: map[pairOfServices]*unlinked{}, clocks: map[callersClock][]clockOffset{}, topics: map[string]*topic{},
 	}
 	for _, f := range p.Traces {
 		l.read(f)
@@ -51,7 +53,7 @@ func findLostContext(p *FilePass) {
 		l.decide(u)
 	}
 	l.reportTopics()
-	l.reportOrphans()
+	l.loose.report(p)
 }
 
 // lost gathers calls without a server span and traces that begin in a service.
@@ -63,11 +65,12 @@ type lost struct {
 	linked   map[pairOfServices]int
 	pairs    map[pairOfServices]*unlinked
 	order    []*unlinked
-	orphans  map[string][]place
+	loose    looseSpans
 	clocks   map[callersClock][]clockOffset
 	pointed  map[spanKey]bool // spans that a link points at
 	topics   map[string]*topic
 	queues   []*topic // the same, in order of their appearance
+	canon    facts.Canonical
 }
 
 type pairOfServices struct{ caller, callee string }
@@ -102,10 +105,12 @@ type call struct {
 	first *begun
 	fits  int
 	named bool // the operations agree, not only service and time
+	sure  bool // the service had it, not only a proxy
 }
 
 func (l *lost) read(f *facts.Facts) {
 	t := f.Trace
+	l.loose.roots(f)
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		for _, link := range s.Links() {
@@ -117,11 +122,13 @@ func (l *lost) read(f *facts.Facts) {
 		switch kind := f.Kind(i); {
 		case s.Has(trace.FlagOrphan):
 			if !l.edge(s.Start()) {
-				l.orphans[s.Service()] = append(l.orphans[s.Service()], place{f, i})
+				l.loose.add(place{f, i}, orphanWhy(s.ParentAt()))
 			}
 		case kind == trace.KindServer && t.Parent(i) < t.First():
 			l.services[s.Service()] = s.Service()
-			l.begin(place{f, i})
+			if len(s.Links()) == 0 { // else the link says what it belongs to
+				l.begin(place{f, i})
+			}
 		case kind == trace.KindProducer || kind == trace.KindConsumer:
 			l.message(f, i)
 		case kind == trace.KindServer:
@@ -157,6 +164,9 @@ func (l *lost) decide(u *unlinked) {
 	case len(joined) > 0:
 		l.reportJoined(u, joined)
 	case l.linked[u.pairOfServices] > 0:
-		l.reportUnlinked(u)
+		u.calls = slices.DeleteFunc(u.calls, func(c call) bool { return !c.sure || l.edge(c.data().Start()) })
+		if len(u.calls) > 0 {
+			l.reportUnlinked(u)
+		}
 	}
 }

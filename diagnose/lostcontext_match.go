@@ -23,7 +23,7 @@ func (l *lost) match(f *facts.Facts) {
 		if !known || l.pointed[spanKey{t.ID(), t.Span(i).ID()}] {
 			continue
 		}
-		c := call{place: place{f, i}}
+		c := call{place: place{f, i}, sure: f.Arrival(i, &l.canon) == facts.ArrivedAtService}
 		l.continuations(&c, callee)
 		pair := pairOfServices{t.Span(i).Service(), callee}
 		u := l.pairs[pair]
@@ -40,11 +40,7 @@ func (l *lost) match(f *facts.Facts) {
 func (l *lost) unanswered(f *facts.Facts, i int) bool {
 	const deep = 16 // spans of a client library
 	t := f.Trace
-	switch f.Failure(i) {
-	case facts.ErrorRefused, facts.ErrorBreakerOpen, facts.ErrorPool, facts.ErrorCancelled, facts.ErrorReset:
-		return false
-	}
-	if t.End(i)-i > deep {
+	if t.End(i)-i > deep || f.Arrival(i, &l.canon) == facts.ArrivedNowhere {
 		return false
 	}
 	own := t.Span(i).Resource().Index()

@@ -68,34 +68,6 @@ func (l *lost) reportUnlinked(u *unlinked) {
 	l.p.Report("unlinked "+u.caller+" "+u.callee, f)
 }
 
-// reportOrphans reports spans whose parent is not in the file, by service.
-func (l *lost) reportOrphans() {
-	low := Low
-	services := make([]string, 0, len(l.orphans))
-	for service := range l.orphans {
-		services = append(services, service)
-	}
-	slices.Sort(services)
-	for _, service := range services {
-		places := l.orphans[service]
-		first := places[0]
-		f := Finding{
-			Title: "lost context: parent not in the file",
-			Message: fmt.Sprintf("%s of %s, %s the first, %s a parent that is not in the file.", calls(len(places), "span"), service,
-				quoted(first.Op(first.span).Label()), verb(len(places), "names", "name")),
-			Evidence:   evidence(RoleOffender, places...),
-			Numbers:    Numbers{Count: len(places)},
-			Checks:     []Check{{"a file cut short would not explain it", !l.edge(first.data().Start())}},
-			Confidence: 0.4,
-			Risk:       0.2,
-			Cap:        &low,
-			Service:    service,
-		}
-		f.anchor(first)
-		l.p.Report("orphans "+service, f)
-	}
-}
-
 func verb(n int, one, many string) string {
 	if n == 1 {
 		return one
