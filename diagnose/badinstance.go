@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"tracefall/diagnose/facts"
@@ -13,7 +12,7 @@ type BadInstanceThresholds struct {
 	Errors   int           `toml:"errors" unit:"failed requests" source:"fewer are no pattern"`
 	Requests int           `toml:"requests" unit:"requests, of the instance and of the others" source:"fewer say nothing"`
 	Share    float64       `toml:"share" unit:"share of the service's errors" source:"own choice: most of them"`
-	Lift     float64       `toml:"lift" unit:"error rate, times the others'" source:"own choice"`
+	Lift     float64       `toml:"lift" unit:"failures, times what the others' rates would give" source:"own choice"`
 	Ratio    float64       `toml:"ratio" unit:"duration, times the others'" source:"own choice: half as long again"`
 	Slower   time.Duration `toml:"slower" source:"own choice: less is noise"`
 	Q        float64       `toml:"q" unit:"share of false findings" source:"strict, because instances are many; Benjamini-Hochberg"`
@@ -29,7 +28,9 @@ var badInstance = Detector{
 		"a bad deploy. Averages over the service hide it.",
 	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, `share` of the service's errors, `lift` times the others' rate, " +
 		"q below `q` (Fisher's exact test). Slowness: `ratio` times the others' duration for the same operation (Hodges-Lehmann) and `slower` more, q below `q` " +
-		"(Mann-Whitney). Only operations that other instances served too are compared; versions, zones, nodes and regions are looked at where instances say nothing.",
+		"(Mann-Whitney). Only requests that others served too are compared: the same operations and shards, and, but for versions, instances that ran at the same time; the others' " +
+		"rates count by operation. Instances that got mostly further attempts are left out. Versions, zones, nodes, regions and tenants are looked at where instances " +
+		"say nothing, and where the service left no spans the addresses that its callers reached.",
 	Example:  "All 12 errors of api came from instance server-3: 12 of 31 requests failed there, 0 of 64 on server-1 and server-2.",
 	Remedies: []string{"take the instance out of the load balancer", "compare its host, version and configuration with the others'", "restart it, after a dump"},
 	Limits:   []string{"what is wrong with the instance is not in the traces", "an instance that gets other requests differs for that reason"},
@@ -46,27 +47,21 @@ func findBadInstance(p *FilePass) {
 	}
 }
 
-// suspect is one instance of a service, compared with the others.
-type suspect struct {
-	*part
-	service        *population
-	n, k           int // requests and failed ones, for operations that others served too
-	otherN, otherK int
-	fisher         float64
-	own, others    []float64 // logarithms of durations, as multiples of their operation's median
-	typical        float64   // ns: the median duration of what it served
-	mannWhitney    float64
-	ratio          float64
-}
-
 func (p *FilePass) compareInstances(services []*population, what string, found map[string]bool) {
 	var all []*suspect
 	for _, service := range services {
 		if len(service.parts) > 1 && !found[service.name] {
-			all = append(all, service.suspects()...)
+			all = append(all, service.suspects(p.Thresholds.BadInstance.Requests)...)
 		}
 	}
 	th := &p.Thresholds.BadInstance
+	for _, s := range all {
+		if what != "version" && (s.failing(th) || s.slow(th)) { // versions follow one another
+			if s.apart = s.service.apart(s.part); s.apart != nil {
+				s.compare()
+			}
+		}
+	}
 	errors, durations := make([]float64, len(all)), make([]float64, len(all))
 	for n, s := range all {
 		errors[n], durations[n] = s.fisher, s.mannWhitney
@@ -86,9 +81,9 @@ func (p *FilePass) compareInstances(services []*population, what string, found m
 }
 
 func (s *suspect) failing(th *BadInstanceThresholds) bool {
+	_, failed := s.service.requests()
 	return s.k >= th.Errors && s.n >= th.Requests && s.otherN >= th.Requests &&
-		float64(s.k) >= th.Share*float64(s.k+s.otherK) &&
-		float64(s.k)*float64(s.otherN) >= th.Lift*float64(s.otherK)*float64(s.n)
+		float64(len(s.failed)) >= th.Share*float64(failed) && float64(s.k) >= th.Lift*s.expected
 }
 
 func (s *suspect) slow(th *BadInstanceThresholds) bool {
@@ -96,45 +91,18 @@ func (s *suspect) slow(th *BadInstanceThresholds) bool {
 		s.typical*(1-1/s.ratio) >= float64(th.Slower)
 }
 
-// test compares the instance with the others.
-func (s *suspect) test() {
-	s.fisher, s.mannWhitney, s.ratio = 1, 1, 1
-	if s.n > 0 && s.otherN > 0 {
-		s.fisher = facts.FisherExact(s.k, s.n, s.otherK, s.otherN)
-	}
-	own, others := thinned(s.own), thinned(s.others)
-	if len(own) == 0 || len(others) == 0 {
-		return
-	}
-	if s.ratio = math.Exp(facts.HodgesLehmann(others, own)); s.ratio > 1 {
-		s.mannWhitney = facts.MannWhitney(others, own).P
-	}
-}
-
-// thinned takes at most two thousand values, evenly: more make no test more certain than it has to be.
-func thinned(values []float64) []float64 {
-	const most = 2000
-	if len(values) <= most {
-		return values
-	}
-	list := make([]float64, most)
-	for n := range list {
-		list[n] = values[n*len(values)/most]
-	}
-	return list
-}
-
 func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
+	_, failed := s.service.requests()
 	f := Finding{
 		Title: fmt.Sprintf("%s fails on %s", quoted(s.service.name), quoted(s.name)),
-		Message: fmt.Sprintf("%s of %s came from %s %s: %d of %d requests failed there, %d of %d on %s.",
-			outOf(s.k, s.k+s.otherK), quoted(s.service.name), what, quoted(s.name), s.k, s.n, s.otherK, s.otherN, s.service.others(s.part)),
+		Message: fmt.Sprintf("%s of %s came from %s %s: %d of %d requests failed there, %d of %d on %s%s.",
+			outOf(len(s.failed), failed), quoted(s.service.name), what, quoted(s.name), s.k, s.n, s.otherK, s.otherN, s.service.others(s.part, s.apart), s.compared()),
 		Evidence: append(evidence(RoleOffender, s.failed...), evidence(RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: Numbers{Count: s.k, More: []Number{
 			{"requests", float64(s.n)}, {"failed_share", float64(s.k) / float64(s.n)}, {"others_failed_share", float64(s.otherK) / float64(max(s.otherN, 1))}, {"q", q},
 		}},
 		Checks: []Check{
-			{"every error came from it", s.otherK == 0},
+			{"every error came from it", len(s.failed) == failed},
 			{"ten requests or more", s.n >= 10},
 			{"every request on it failed", s.k == s.n},
 			{"one chance in a thousand or less", q <= 0.001},
@@ -142,6 +110,7 @@ func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
 		Confidence:  0.6,
 		ErrorWeight: 0.3,
 		Service:     s.service.name,
+		Remedies:    remediesOf[what],
 	}
 	ended := 0
 	for _, at := range s.failed {
@@ -150,7 +119,7 @@ func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
 		}
 	}
 	if 2*ended >= len(s.failed) {
-		f.ErrorWeight = float64(s.k) / float64(s.k+s.otherK)
+		f.ErrorWeight = float64(len(s.failed)) / float64(failed)
 	}
 	for n, gain := range [...]float64{0.1, 0.1, 0.05, 0.1} {
 		if f.Checks[n].Passed {
@@ -159,6 +128,27 @@ func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
 	}
 	f.anchor(s.failed[0])
 	p.Report("errors "+s.service.name+" "+what, f)
+}
+
+// remediesOf are the usual ones where the part is no instance.
+var remediesOf = map[string][]string{
+	"version": {"roll the version back", "compare the two versions' changes and configuration"},
+	"zone":    {"take the zone out of the load balancer", "compare what its instances depend on with the others'"},
+	"region":  {"route around the region", "compare what its instances depend on with the others'"},
+	"node":    {"drain the node", "compare its load, disks and network with the others'"},
+	"tenant":  {"look at what the tenant asks for, how often, and of how much data", "a limit for each tenant"},
+}
+
+// compared says which requests were compared where these are not all.
+func (s *suspect) compared() string {
+	all, _ := s.service.requests()
+	for other := range s.apart {
+		all -= len(other.served) + len(other.failed)
+	}
+	if s.n+s.otherN == all {
+		return ""
+	}
+	return " for the same operations"
 }
 
 func outOf(k, n int) string {
@@ -173,8 +163,8 @@ func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
 	f := Finding{
 		Title: fmt.Sprintf("%s is slow on %s", quoted(s.service.name), quoted(s.name)),
 		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %d and %d requests.",
-			quoted(s.service.name), s.ratio, what, quoted(s.name), s.service.others(s.part),
-			facts.Lasted(int64(s.typical)), facts.Lasted(int64(s.typical/s.ratio)), len(s.own), len(s.others)),
+			quoted(s.service.name), s.ratio, what, quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
+			facts.Lasted(int64(s.typical)), facts.Lasted(int64(facts.Median(s.otherLasted))), len(s.own), len(s.others)),
 		Evidence: append(evidence(RoleOffender, s.served...), evidence(RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: Numbers{Count: len(s.served), More: []Number{
 			{"ratio", s.ratio}, {"typical_nano", s.typical}, {"q", q},
@@ -188,6 +178,7 @@ func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
 		Confidence: 0.5,
 		Cap:        &high,
 		Service:    s.service.name,
+		Remedies:   remediesOf[what],
 	}
 	var critical int64
 	for _, at := range s.served[:min(len(s.served), mostEvidence)] {

@@ -13,46 +13,92 @@ type population struct {
 	name  string
 	parts []*part
 	byKey map[string]*part
+	work  map[stratum]*stratumWork
 }
 
-// part is one instance of a service, or one version, zone, node or address.
+// part is one instance of a service, or one version, zone, node, region, tenant or address.
 type part struct {
-	name   string
-	served []place // requests that did not fail
-	failed []place
-	ops    map[int32]*opCount
+	name        string
+	served      []place // requests that did not fail
+	failed      []place
+	strata      map[stratum]*stratumPart
+	first, last int64 // when its requests began, ns
+	again       int   // requests that were further attempts
 }
 
-// opCount is what a part did of one operation.
-type opCount struct {
+// stratumPart is what a part did of one stratum.
+type stratumPart struct {
 	n, k      int
 	durations []float64 // ns, of those that did not fail
+}
+
+// stratum is what requests have to have in common to be compared: the operation, and the shard of the data.
+type stratum struct {
+	op    int32
+	shard string
+}
+
+// request is one request that did not fail: where it was served, and how long it took.
+type request struct {
+	part     *part
+	duration float64 // ns
+}
+
+// stratumWork is the requests of one stratum.
+type stratumWork struct {
+	n, k     int
+	requests []request // that did not fail
+	median   float64   // ns, of these; known once sealed
 }
 
 func (s *population) part(name string) *part {
 	b := s.byKey[name]
 	if b == nil {
-		b = &part{name: name, ops: map[int32]*opCount{}}
+		b = &part{name: name, strata: map[stratum]*stratumPart{}, first: math.MaxInt64, last: math.MinInt64}
 		s.byKey[name] = b
 		s.parts = append(s.parts, b)
 	}
 	return b
 }
 
-func (b *part) add(at place) {
-	op := b.ops[at.OpNumber(at.span)]
-	if op == nil {
-		op = &opCount{}
-		b.ops[at.OpNumber(at.span)] = op
+func (s *population) add(name string, at place, shard string, again bool) {
+	b, k, span := s.part(name), stratum{at.OpNumber(at.span), shard}, at.data()
+	w := s.work[k]
+	if w == nil {
+		w = &stratumWork{}
+		s.work[k] = w
 	}
-	op.n++
+	w.n++
+	own := b.strata[k]
+	if own == nil {
+		own = &stratumPart{}
+		b.strata[k] = own
+	}
+	own.n++
+	start := span.Start()
+	b.first, b.last = min(b.first, start), max(b.last, start)
+	if again {
+		b.again++
+	}
 	if at.Failed(at.span) {
-		op.k++
+		own.k++
+		w.k++
 		b.failed = append(b.failed, at)
 		return
 	}
-	op.durations = append(op.durations, float64(at.data().Duration()))
+	r := request{b, float64(span.Duration())}
+	w.requests = append(w.requests, r)
+	own.durations = append(own.durations, r.duration)
 	b.served = append(b.served, at)
+}
+
+// requests counts those of the service.
+func (s *population) requests() (all, failed int) {
+	for _, b := range s.parts {
+		all += len(b.served) + len(b.failed)
+		failed += len(b.failed)
+	}
+	return all, failed
 }
 
 // populations gathers requests by service, in order of their first appearance.
@@ -64,33 +110,59 @@ type populations struct {
 func (ps *populations) of(name string) *population {
 	s := ps.byName[name]
 	if s == nil {
-		s = &population{name: name, byKey: map[string]*part{}}
+		s = &population{name: name, byKey: map[string]*part{}, work: map[stratum]*stratumWork{}}
 		ps.byName[name] = s
 		ps.order = append(ps.order, s)
 	}
 	return s
 }
 
-// population reads what the services served, by a dimension of their resources. Services that are of one part only
-// are left out.
+// population reads what the services served, by a dimension of their resources or, where these do not say it, by a
+// field of the requests.
 func (p *FilePass) population(dimension *facts.Instances) []*population {
 	several := severalParts(p.Set, dimension)
-	ps := populations{byName: map[string]*population{}}
-	if len(several) == 0 {
+	ofRequest := dimension.What == "tenant" && facts.Carries(p.Set, facts.Tenant)
+	if len(several) == 0 && !ofRequest {
 		return nil
 	}
+	ps := populations{byName: map[string]*population{}}
+	sharded := facts.Carries(p.Set, facts.Shard)
+	var c facts.Canonical
 	for _, f := range p.Traces {
+		again := furtherAttempts(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 			r := f.Trace.Span(i).Resource()
-			if !several[r.Service()] || !f.Entry(i) {
+			if !several[r.Service()] && !ofRequest || !f.Entry(i) {
 				continue
 			}
-			if name := dimension.Of(r); name != "" {
-				ps.of(r.Service()).part(name).add(place{f, i})
+			name, shard := dimension.Of(r), ""
+			if sharded || ofRequest && name == "" {
+				f.Canonical(i, &c)
+				shard = c.Text(facts.Shard)
+			}
+			if ofRequest && name == "" {
+				name = c.Text(facts.Tenant)
+			}
+			if name != "" {
+				ps.of(r.Service()).add(name, place{f, i}, shard, again[f.Trace.Parent(i)])
 			}
 		}
 	}
 	return ps.order
+}
+
+// furtherAttempts tells which calls of a trace repeat one that failed.
+func furtherAttempts(f *facts.Facts) map[int]bool {
+	var again map[int]bool
+	for _, c := range f.Chains() {
+		if again == nil {
+			again = map[int]bool{}
+		}
+		for _, i := range c.Spans[1:] {
+			again[i] = true
+		}
+	}
+	return again
 }
 
 // severalParts tells which services have resources of more than one part.
@@ -115,98 +187,79 @@ func (p *FilePass) called() []*population {
 	ps := populations{byName: map[string]*population{}}
 	var c facts.Canonical
 	for _, f := range p.Traces {
+		again := furtherAttempts(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-			if f.Kind(i) != trace.KindClient || !f.Leaf(i) || f.Op(i).Peer == "" {
+			if f.Kind(i) != trace.KindClient || f.Op(i).Peer == "" || !within(f, i) {
 				continue
 			}
 			f.Canonical(i, &c)
 			if address := c.Text(facts.NetPeer); address != "" {
-				ps.of(f.Op(i).Peer).part(address).add(place{f, i})
+				ps.of(f.Op(i).Peer).add(address, place{f, i}, c.Text(facts.Shard), again[i])
 			}
 		}
 	}
 	return ps.order
 }
 
-// suspects compares each part with the others together, over the operations that both served: a part that alone
-// serves what fails is no worse for it.
-func (s *population) suspects() []*suspect {
-	const enough = 4000 // values of the others, thinned evenly: there are as many comparisons as parts
-	medians, requests := s.medians(), 0
-	for _, b := range s.parts {
-		requests += len(b.served)
+// within tells whether nothing below a call left its process but in connecting.
+func within(f *facts.Facts, i int) bool {
+	const deep = 16 // spans of a client library
+	if f.Trace.End(i)-i > deep {
+		return false
 	}
-	every := 1 + requests/enough
-	list := make([]*suspect, 0, len(s.parts))
-	for _, b := range s.parts {
-		sus := &suspect{part: b, service: s}
-		var own []float64
-		for _, number := range s.operations() {
-			op := b.ops[number]
-			if op == nil {
-				continue
-			}
-			before := sus.otherN
-			for _, other := range s.parts {
-				if o := other.ops[number]; o != nil && other != b {
-					sus.otherN += o.n
-					sus.otherK += o.k
-					sus.others = appendLogs(sus.others, o.durations, medians[number], every)
-				}
-			}
-			if sus.otherN == before {
-				continue
-			}
-			sus.n += op.n
-			sus.k += op.k
-			own = append(own, op.durations...)
-			sus.own = appendLogs(sus.own, op.durations, medians[number], 1)
+	own := f.Trace.Span(i).Resource().Index()
+	for k := i + 1; k < f.Trace.End(i); k++ {
+		if f.Class(k).Remote() || f.Trace.Span(k).Resource().Index() != own {
+			return false
 		}
-		sus.typical = facts.Median(own)
-		sus.test()
-		list = append(list, sus)
+	}
+	return true
+}
+
+// seal works out how long the requests of each stratum usually took.
+func (s *population) seal() {
+	for _, w := range s.work {
+		lasted := make([]float64, len(w.requests))
+		for n, r := range w.requests {
+			lasted[n] = r.duration
+		}
+		w.median = facts.Median(lasted)
+	}
+}
+
+// apart lists the parts that did not run while another one did, or for less than half of what the shorter of the two
+// ran: one took the place of the other. Lifetimes are compared and not times of requests: clocks of hosts differ.
+func (s *population) apart(b *part) map[*part]bool {
+	var apart map[*part]bool
+	for _, other := range s.parts {
+		both := min(b.last, other.last) - max(b.first, other.first)
+		if 2*both >= min(b.last-b.first, other.last-other.first) {
+			continue
+		}
+		if apart == nil {
+			apart = map[*part]bool{}
+		}
+		apart[other] = true
+	}
+	return apart
+}
+
+// others returns the durations of the requests that other parts served, one of every so many.
+func (w *stratumWork) others(b *part, apart map[*part]bool, every int) []float64 {
+	var list []float64
+	for n := 0; n < len(w.requests); n += every {
+		if r := &w.requests[n]; r.part != b && !apart[r.part] {
+			list = append(list, r.duration)
+		}
 	}
 	return list
 }
 
-// operations lists the numbers of the operations in order.
-func (s *population) operations() []int32 {
-	var list []int32
-	for _, b := range s.parts {
-		for number := range b.ops {
-			list = append(list, number)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-func (s *population) medians() map[int32]float64 {
-	medians := map[int32]float64{}
-	for _, number := range s.operations() {
-		var all []float64
-		for _, b := range s.parts {
-			if op := b.ops[number]; op != nil {
-				all = append(all, op.durations...)
-			}
-		}
-		medians[number] = facts.Median(all)
-	}
-	return medians
-}
-
-func appendLogs(list, durations []float64, median float64, every int) []float64 {
-	for n := 0; n < len(durations); n += every {
-		list = append(list, math.Log(max(durations[n], 1)/max(median, 1)))
-	}
-	return list
-}
-
-// others names the parts besides one.
-func (s *population) others(b *part) string {
+// others names the parts besides one and those apart from it.
+func (s *population) others(b *part, apart map[*part]bool) string {
 	var names []string
 	for _, other := range s.parts {
-		if other != b {
+		if other != b && !apart[other] {
 			names = append(names, quoted(other.name))
 		}
 	}

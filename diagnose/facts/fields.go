@@ -52,6 +52,8 @@ const (
 	ContentType                 // http.response.header.content-type
 	StreamType                  // of RPC: unary or the side that streams
 	CompositeCount              // composite.count: how many calls Elastic's compressed span stands for
+	Shard                       // of the data that the request is about; messaging.destination.partition.id
+	Tenant                      // whose request it is, where one deployment serves several
 
 	fieldCount
 )
@@ -105,6 +107,8 @@ var spellings = [fieldCount][]string{
 	ContentType:    {"http.response.header.content-type", "http.response.header.content_type", "http.response_content_type", "http.request.header.accept"},
 	StreamType:     {"rpc.grpc.type", "rpc.stream.type", "grpc.method.type"},
 	CompositeCount: {"composite.count", "span.composite.count"},
+	Shard:          {"messaging.destination.partition.id", "messaging.kafka.destination.partition", "messaging.kafka.partition", "shard.id", "shard", "shard_id", "db.shard", "partition"},
+	Tenant:         {"tenant.id", "tenant", "tenant_id", "app.tenant.id"},
 }
 
 // Fields finds canonical attributes in the spans of one set. It is made once for the set and does not change.

@@ -9,7 +9,7 @@ import (
 // Instances names the instance that each resource of a set is: one of several processes of a service, or one of
 // several versions, zones or nodes that it runs in.
 type Instances struct {
-	What  string // "instance", "version", "zone", "node"
+	What  string // "instance", "version", "zone", "node", "region", "tenant"
 	names []string
 }
 
@@ -27,6 +27,7 @@ var whereabouts = []struct {
 	{"zone", []string{"cloud.availability_zone", "topology.kubernetes.io/zone", "zone"}},
 	{"node", []string{"k8s.node.name", "host.name", "host.id", "hostname"}},
 	{"region", []string{"cloud.region", "region"}},
+	{"tenant", spellings[Tenant]},
 }
 
 // Dimensions returns the ways in which the resources of a set can be told apart, instances first.
