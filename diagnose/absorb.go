@@ -6,12 +6,22 @@ import (
 	"tracefall/sources/trace"
 )
 
-// absorbing are the detectors of the file that explain the errors of many traces at once.
-var absorbing = []string{"shared-dependency", "bad-instance"}
+// explains returns the detector whose findings about single traces a finding may absorb, "" for none: forty-one traces
+// that failed at one cache are one story, and so are a lock that was waited for and the statement that was slow by it.
+func (f *Finding) explains() string {
+	switch f.Detector {
+	case "shared-dependency", "bad-instance":
+		if f.File {
+			return errorOrigin.Name
+		}
+	case "exhaustion":
+		return bottleneck.Name
+	}
+	return ""
+}
 
-// absorb drops the error origins of single traces that a finding about several traces explains: forty-one traces
-// that failed at one cache are one story. An origin is explained when it is an offender of that finding or lies
-// below one, and when the finding is as severe. What absorbed it says so in Also.
+// absorb drops the findings of single traces that another explains: an error origin that is one of its offenders or
+// lies below one, a slow query of which every call is one. What absorbs is as severe, and says so in Also.
 func absorb(findings []Finding) []Finding {
 	type spans struct {
 		finding int
@@ -20,7 +30,7 @@ func absorb(findings []Finding) []Finding {
 	offenders := map[*trace.Trace][]spans{}
 	for n := range findings {
 		f := &findings[n]
-		if !f.File || !slices.Contains(absorbing, f.Detector) {
+		if f.explains() == "" {
 			continue
 		}
 		for _, e := range f.Evidence {
@@ -41,17 +51,12 @@ func absorb(findings []Finding) []Finding {
 	drop := make([]bool, len(findings))
 	for n := range findings {
 		f := &findings[n]
-		if f.Detector != errorOrigin.Name || f.File {
+		if f.File || f.Detector == bottleneck.Name && f.Severity == Info { // the summary of a trace
 			continue
 		}
-		cause := slices.IndexFunc(f.Evidence, func(e Evidence) bool { return e.Role == RoleCause })
-		if cause < 0 {
-			continue
-		}
-		at := f.Evidence[cause].Span
 		for _, s := range offenders[f.Trace] {
 			by := &findings[s.finding]
-			if by.Severity < f.Severity || !slices.ContainsFunc(s.list, func(i int) bool { return i <= at && at < f.Trace.End(i) }) {
+			if by.explains() != f.Detector || by.Severity < f.Severity || !f.within(s.list) {
 				continue
 			}
 			drop[n] = true
@@ -67,4 +72,24 @@ func absorb(findings []Finding) []Finding {
 		}
 	}
 	return kept
+}
+
+// within tells whether what a finding of one trace is about lies at or below the spans: its cause, or where it has
+// none all its offenders.
+func (f *Finding) within(spans []int) bool {
+	about := RoleOffender
+	if f.count(RoleCause) > 0 {
+		about = RoleCause
+	}
+	some := false
+	for _, e := range f.Evidence {
+		if e.Role != about {
+			continue
+		}
+		if !slices.ContainsFunc(spans, func(i int) bool { return i <= e.Span && e.Span < f.Trace.End(i) }) {
+			return false
+		}
+		some = true
+	}
+	return some
 }

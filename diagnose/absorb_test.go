@@ -45,3 +45,29 @@ d "GET /d" 3000ms +16ms kind=server http.response.status_code=500
 		t.Errorf("the first finding of the second trace is %v, want shared-dependency", got)
 	}
 }
+
+// TestAbsorbSlowQuery: a statement that was slow because it waited for a lock is told once; where the time of the
+// trace went is told all the same.
+func TestAbsorbSlowQuery(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 01
+api "POST /a" 0ms +40ms kind=server
+  api lock 1ms +4ms repeat=6 kind=client db.system=mysql db.statement="SELECT GET_LOCK('x', 10)"
+trace 02
+api "POST /a" 1000ms +2s kind=server
+  api lock 1001ms +1900ms kind=client db.system=mysql db.statement="SELECT GET_LOCK('x', 10)"`)
+	r, err := Run(context.Background(), set, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, f := range r.Of(set.Trace(1)) {
+		told = append(told, f.Detector+" "+f.Severity.String())
+		if f.Detector == exhaustion.Name && !slices.Equal(f.Also, []string{bottleneck.Name}) {
+			t.Errorf("exhaustion absorbed %v, want %s", f.Also, bottleneck.Name)
+		}
+	}
+	if !slices.Equal(told, []string{"exhaustion critical", "bottleneck info"}) {
+		t.Errorf("told %v, want the lock and where the time went", told)
+	}
+}

@@ -28,11 +28,12 @@ type surroundings struct {
 	Clocks   *facts.Clocks
 	Retried  *facts.RetryRates
 	Reach    *facts.Reach
+	Steps    *facts.Steps
 }
 
 // survey reads all traces of a file.
 func survey(all []*facts.Facts, clocks *facts.Clocks, th *Thresholds) surroundings {
-	return surroundings{facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts), facts.NewReach(all)}
+	return surroundings{facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts), facts.NewReach(all), facts.NewSteps(all)}
 }
 
 // Pass is one detector's look at one trace.

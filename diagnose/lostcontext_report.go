@@ -36,6 +36,9 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 			f.Confidence += gain
 		}
 	}
+	if spansMissing(first.Trace) {
+		f.Confidence *= doubtful
+	}
 	for _, c := range joined[:min(len(joined), mostEvidence)] {
 		f.Evidence = append(f.Evidence, evidence(RoleParent, c.place)...)
 		f.Evidence = append(f.Evidence, evidence(RoleOffender, c.first.place)...)
@@ -63,6 +66,9 @@ func (l *lost) reportUnlinked(u *unlinked) {
 		Risk:       0.2,
 		Cap:        &low,
 		Service:    u.caller,
+	}
+	if spansMissing(first.Trace) {
+		f.Confidence *= doubtful
 	}
 	f.anchor(first)
 	l.p.Report("unlinked "+u.caller+" "+u.callee, f)

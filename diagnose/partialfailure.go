@@ -26,7 +26,8 @@ var partialFailure = Detector{
 	Doc: "A request wrote something, a later step failed, and nothing in the trace undid the write: an order without stock, a charge without an order. " +
 		"It is worse where the request was answered as if all had gone well.",
 	Rule: "at least `writes` writes that took effect, then a call of another service or resource that failed and not only reads, under one span; and after it " +
-		"no ROLLBACK, no DELETE or UPDATE of the same table, and nothing named cancel, revert, undo, compensate, release, refund or void.",
+		"no ROLLBACK, no DELETE or UPDATE of the same table, and nothing named cancel, revert, undo, compensate, release, refund or void (but for locks and " +
+		"connections). Where two or more requests of the file went well, what all of them went on to call and this one did not is named.",
 	Example:  "INSERT INTO orders(id) VALUES (?*) took effect under POST /api/orders, then shop.Inventory/Reserve failed (INTERNAL); nothing that undoes the write is in the trace.",
 	Remedies: []string{"a compensating step for each step", "an outbox or saga", "the step that may fail first", "a job that reconciles"},
 	Limits:   []string{"compensation that happens later, in another trace, is not visible", "what would have been called next is not in the trace"},
@@ -121,7 +122,12 @@ func (b *broken) sameResource(i int) bool {
 	return one.Service == other.Service && one.Class == other.Class && one.Peer == other.Peer
 }
 
-var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll_back|release|refund|void|restore|dead.?letter|\bsaga\b|outbox`)
+// letGo are names of what is released after every request, failed or not.
+var letGo = regexp.MustCompile(`(?i)lock|mutex|semaphore|lease|connection|(^|[^a-z])conn([^a-z]|$)|pool`)
+
+var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll_back|release|refund|(^|[^a-z])void|restore|dead.?letter|\bsaga\b|outbox`)
+
+func undoes(name string) bool { return undoing.MatchString(name) && !letGo.MatchString(name) }
 
 // compensated tells whether something after the failure undoes one of the writes, or tries to.
 func (b *broken) compensated() bool {
@@ -138,7 +144,7 @@ func (b *broken) compensated() bool {
 			continue
 		}
 		if p.Class(i) == facts.ClassTx && strings.Contains(strings.ToUpper(t.Span(i).Name()+p.Op(i).Template), "ROLLBACK") ||
-			undoing.MatchString(t.Span(i).Name()) || undoing.MatchString(p.Op(i).Template) {
+			undoes(t.Span(i).Name()) || undoes(p.Op(i).Template) {
 			return true
 		}
 		if s := p.Detail(i).Statement; s.Verb == "DELETE" || s.Verb == "UPDATE" {
@@ -148,6 +154,36 @@ func (b *broken) compensated() bool {
 		}
 	}
 	return false
+}
+
+// notCalled names what requests that went well went on to call after the step that failed here, and that this one
+// did not call, and how many such requests there are.
+func (b *broken) notCalled() (names []string, requests int) {
+	const fewest = 2 // one request is no habit
+	p := b.p
+	request := p.Request(b.anchor)
+	usual := p.Steps.After(p.Facts, request, b.call(request))
+	if usual.Requests < fewest {
+		return nil, 0
+	}
+	made := p.StepsOf(request)
+	for _, op := range usual.Steps {
+		if !slices.ContainsFunc(made, func(i int) bool { return p.OpNumber(i) == op }) {
+			names = append(names, quoted(p.Ops.Op(op).Label()))
+		}
+	}
+	return names, usual.Requests
+}
+
+// call returns the call of the request's own process that failed: the step, or what lies within it.
+func (b *broken) call(request int) int {
+	call := b.step
+	for i := b.origin.span; i > b.anchor; i = b.p.Facts.Trace.Parent(i) {
+		if b.p.Class(i).Remote() && !b.p.Entry(i) && b.p.Request(i) == request {
+			call = i
+		}
+	}
+	return call
 }
 
 func (b *broken) report() {
@@ -169,9 +205,18 @@ func (b *broken) report() {
 		f.Message += fmt.Sprintf(" and %s was answered as if it had not", cmp.Or(p.Op(b.anchor).Label(), "the request"))
 		f.Confidence += 0.1
 	}
+	if missing, of := b.notCalled(); len(missing) > 0 {
+		f.Message += fmt.Sprintf("; %s %s not called, though all %s that went well called %s", and(missing), verb(len(missing), "was", "were"),
+			calls(of, "request"), verb(len(missing), "it", "them"))
+		f.Numbers.More = append(f.Numbers.More, Number{"not_called", float64(len(missing))})
+	}
 	f.Message += "; nothing that undoes the write is in the trace."
 	if !answered && p.Failed(b.anchor) {
 		f.Confidence += 0.05
+	}
+	if spansMissing(p.Facts.Trace) {
+		f.Confidence *= doubtful
+		f.Limits = append(f.Limits, "spans of the trace are missing: what undoes the write may be among them")
 	}
 	f.Checks = []Check{
 		{"a write before the failure", true},
