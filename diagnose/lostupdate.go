@@ -3,8 +3,8 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"tracefall/diagnose/facts"
@@ -22,8 +22,10 @@ var lostUpdate = Detector{
 	ID: "D12", Name: "lost-update", Title: "Lost update",
 	Doc: "Two requests read the same row, and each wrote what it had made of the old value: the first write is lost. " +
 		"This is how the last item in stock is sold twice.",
-	Rule: "a SELECT and a later UPDATE of the same row and a column that was read, in one request, without a lock, a version or another comparison in the condition, " +
-		"and not computed in the statement itself; two of these in different requests, each reading before the other has written, by more than `overlap` and the error of the clocks.",
+	Rule: "a read and a later write of the same thing in one request: a SELECT and an UPDATE of a row and a column that was read, GET and SET of an entry " +
+		"(without a time to live, and nothing fetched in between), find and update of a document, GET and PUT or PATCH of a URL (low at most). Without a lock taken " +
+		"before, FOR UPDATE, WATCH, NX, If-Match, a version or another comparison in the condition, and not computed in the statement itself; columns that only say " +
+		"when something happened do not count. Two of these in different requests, each reading before the other has written, by more than `overlap` and the error of the clocks.",
 	Example:  "2 requests read a row of stock and then wrote it, each before the other had written: the second read 15 ms after the first, and 42 ms before the first had written.",
 	Remedies: []string{"SELECT … FOR UPDATE", "a version column, compared in the update", "compute in the statement: SET n = n - 1 WHERE n >= 1", "an isolation level that refuses it"},
 	Limits:   []string{"the isolation level is not in the traces", "sanitised statements do not show which row they are about"},
@@ -37,11 +39,17 @@ type window struct {
 	start, end  int64
 }
 
-// rowKey is a row of a table, as statements name it.
-type rowKey struct{ database, table, row string }
+// rowKey is one thing of a store, as statements, commands and URLs name it.
+type rowKey struct {
+	class                facts.Class
+	database, table, row string
+}
 
 func findLostUpdates(p *FilePass) {
-	u := updates{p: p, clocks: newOffsets(p.Clocks), windows: map[rowKey][]window{}, found: map[string]*overlaps{}, tables: map[string]bool{}}
+	u := updates{
+		p: p, clocks: newOffsets(p.Clocks), windows: map[rowKey][]window{}, nouns: map[rowKey]string{}, found: map[string]*overlaps{},
+		tables: map[string]bool{}, stores: map[facts.Class]bool{}, locks: map[int32]bool{},
+	}
 	if !u.anyUpdate() {
 		return
 	}
@@ -60,38 +68,76 @@ func findLostUpdates(p *FilePass) {
 type updates struct {
 	p        *FilePass
 	clocks   *offsets
-	tables   map[string]bool // that some statement updates
+	tables   map[string]bool      // that some statement updates
+	stores   map[facts.Class]bool // besides SQL, that something may be updated in
+	locks    map[int32]bool       // by operation: whether it takes a lock
 	windows  map[rowKey][]window
+	nouns    map[rowKey]string
 	order    []rowKey
-	found    map[string]*overlaps // by table
+	found    map[string]*overlaps // by what was updated
 	reported []*overlaps
 	canon    facts.Canonical
 }
 
-// overlaps is what was found for one table.
+// overlaps is what was found for one table, pattern of keys or resource.
 type overlaps struct {
+	class   facts.Class
 	table   string
+	noun    string
 	pairs   int
 	windows []window // that overlap another
 	first   [2]window
 	hosts   bool // a pair ran on two hosts
 }
 
-// anyUpdate finds the tables that are updated: most files have none, and then no statement is read.
+// anyUpdate finds what is updated: most files have nothing, and then no statement is read.
 func (u *updates) anyUpdate() bool {
 	if len(u.p.Traces) == 0 {
 		return false
 	}
 	ops := u.p.Traces[0].Ops
 	for n := range ops.Len() {
-		if st := ops.Detail(int32(n)).Statement; st.Verb == "UPDATE" && len(st.Tables) == 1 {
-			u.tables[st.Tables[0]] = true
+		op, st := ops.Op(int32(n)), ops.Detail(int32(n)).Statement
+		switch op.Class {
+		case facts.ClassSQL:
+			if st.Verb == "UPDATE" && len(st.Tables) == 1 {
+				u.tables[st.Tables[0]] = true
+			}
+		case facts.ClassCache:
+			u.stores[op.Class] = u.stores[op.Class] || op.Name == "SET" || op.Name == "HSET"
+		case facts.ClassNoSQL:
+			u.stores[op.Class] = u.stores[op.Class] || ops.Detail(int32(n)).Write
+		case facts.ClassHTTP:
+			u.stores[op.Class] = u.stores[op.Class] || op.Kind == trace.KindClient && (op.Name == "PUT" || op.Name == "PATCH")
+		default:
 		}
 	}
-	return len(u.tables) > 0
+	return len(u.tables)+len(u.stores) > 0
 }
 
-// read finds the windows of one trace: the last read of a row before each write of it, in one request.
+// relevant tells whether span i may read or write what is updated somewhere.
+func (u *updates) relevant(f *facts.Facts, i int) bool {
+	if f.Class(i) != facts.ClassSQL {
+		return u.stores[f.Class(i)]
+	}
+	st := f.Detail(i).Statement
+	return len(st.Tables) == 1 && u.tables[st.Tables[0]] && (st.Verb == "SELECT" || st.Verb == "UPDATE")
+}
+
+// pending is a read that a write may follow.
+type pending struct {
+	read   place
+	access facts.Access
+}
+
+// inRequest is a thing, as one request sees it.
+type inRequest struct {
+	entry int32
+	rowKey
+}
+
+// read finds the windows of one trace: the last read of a row before each write of it, in one request that holds no
+// lock.
 //
 //	request   |----------------------------|
 //	SELECT      |--|
@@ -99,45 +145,73 @@ func (u *updates) anyUpdate() bool {
 //	window      |=================|
 func (u *updates) read(f *facts.Facts) {
 	t := f.Trace
-	type pending struct {
-		read   place
-		access facts.RowAccess
-	}
-	type inRequest struct {
-		entry int
-		rowKey
-	}
 	var reads map[inRequest]pending
 	var entries []int32
+	var locked map[int32]bool
+	var elsewhere map[int32]int // by request: the last call that went to no cache
 	for i := t.First(); i < t.Len(); i++ {
-		st := f.Detail(i).Statement
-		if f.Class(i) != facts.ClassSQL || len(st.Tables) != 1 || !u.tables[st.Tables[0]] || st.Verb != "SELECT" && st.Verb != "UPDATE" {
-			continue
-		}
-		f.Canonical(i, &u.canon)
-		row, ok := facts.ParseRow(u.canon.Value(facts.DBQuery).Text(), strings.ToLower(u.canon.Text(facts.DBSystem)))
-		if !ok {
+		relevant, locks := u.relevant(f, i), u.locking(f, i)
+		if !relevant && !locks && (reads == nil || !f.Class(i).Remote()) {
 			continue
 		}
 		if entries == nil {
-			entries, reads = requests(f), map[inRequest]pending{}
+			entries, reads, locked, elsewhere = requests(f), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
 		}
-		k := inRequest{int(entries[i]), rowKey{f.Op(i).Peer, row.Table, row.Row}}
-		at := place{f, i}
-		if st.Verb == "SELECT" {
-			delete(reads, k)
-			if !st.Flags.Has(facts.SQLForUpdate) && !row.Guarded {
-				reads[k] = pending{at, row}
-			}
+		request := entries[i]
+		if f.Class(i) != facts.ClassCache && f.Class(i).Remote() && !f.Entry(i) {
+			elsewhere[request] = i
+		}
+		access, ok := facts.Access{}, false
+		if relevant {
+			access, ok = f.Access(i, &u.canon)
+		}
+		if locks || ok && access.Locks {
+			locked[request] = true
+		}
+		if !ok || locked[request] {
 			continue
 		}
+		k := inRequest{request, rowKey{f.Class(i), f.Op(i).Peer, access.Table, access.Row}}
 		before, known := reads[k]
 		delete(reads, k)
-		if !known || row.Relative || row.Guarded || st.Flags.Has(facts.SQLVersioned) || f.Failed(i) || !before.access.Reads(&row) {
-			continue
+		switch {
+		case f.Outcome(i) >= facts.OutcomeSoft || access.Guarded:
+		case !access.Write:
+			reads[k] = pending{place{f, i}, access}
+		case known && !access.Relative && u.made(f, &before, i, &access, elsewhere[request]):
+			at := place{f, i}
+			u.nouns[k.rowKey] = access.Noun
+			u.add(k.rowKey, window{before.read, at, int(request), before.read.data().Start(), at.data().Finish()})
 		}
-		u.add(k.rowKey, window{before.read, at, k.entry, before.read.data().Start(), at.data().Finish()})
 	}
+}
+
+// made tells whether what was written can be made of what was read: of a row, a column of it; of an entry in a cache,
+// nothing that was fetched elsewhere in between.
+func (u *updates) made(f *facts.Facts, before *pending, i int, access *facts.Access, elsewhere int) bool {
+	switch f.Class(i) {
+	case facts.ClassSQL:
+		return before.access.Reads(&access.RowAccess)
+	case facts.ClassCache:
+		return elsewhere < before.read.span
+	}
+	return true
+}
+
+// lockingName is how operations are named that take a lock, or begin a transaction in which a lost update fails.
+var lockingName = regexp.MustCompile(`(?i)(^|[^a-z])(lock|mutex|redlock|watch|setnx)([^a-z]|$)|SERIALIZABLE|REPEATABLE READ`)
+
+// locking tells whether span i takes a lock, by its operation or name.
+func (u *updates) locking(f *facts.Facts, i int) bool {
+	n := f.OpNumber(i)
+	known, ok := u.locks[n]
+	if !ok {
+		op := f.Op(i)
+		name := f.Trace.Span(i).Name()
+		known = lockingName.MatchString(op.Template) || lockingName.MatchString(op.Name) || lockingName.MatchString(name) || lockName.MatchString(name)
+		u.locks[n] = known
+	}
+	return known
 }
 
 // requests returns for each span the request that it is part of: the nearest entry at or above it.
@@ -181,10 +255,11 @@ func (u *updates) overlap(k rowKey, windows []window) {
 		if !ok {
 			continue
 		}
-		o := u.found[k.table]
+		noun := u.nouns[k]
+		o := u.found[noun]
 		if o == nil {
-			o = &overlaps{table: k.table, first: [2]window{a, b}}
-			u.found[k.table] = o
+			o = &overlaps{class: k.class, table: k.table, noun: noun, first: [2]window{a, b}}
+			u.found[noun] = o
 			u.reported = append(u.reported, o)
 		}
 		o.pairs++
@@ -217,12 +292,12 @@ func (u *updates) report(o *overlaps) {
 	later := b.start + offset - a.start
 	f := Finding{
 		Title: "lost update of " + quoted(o.table),
-		Message: fmt.Sprintf("%d requests read a row of %s and then wrote it, each before the other had written: the second read %s after the first, and %s before the first had written.",
-			len(o.windows), quoted(o.table), facts.Lasted(max(later, 0)), facts.Lasted(a.end-b.start-offset)),
+		Message: fmt.Sprintf("%d requests read %s and then wrote it, each before the other had written: the second read %s after the first, and %s before the first had written.",
+			len(o.windows), quoted(o.noun), facts.Lasted(max(later, 0)), facts.Lasted(a.end-b.start-offset)),
 		Numbers: Numbers{Count: len(o.windows), More: []Number{{"pairs", float64(o.pairs)}, {"apart_nano", float64(later)}}},
 		Checks: []Check{
-			{"the same row, by the values in the statements", true},
-			{"no lock, version or comparison in the statements", true},
+			{"the same one, by the values that are visible", true},
+			{"no lock, version or comparison is visible", true},
 			{"on one clock", !o.hosts},
 			{"several pairs", o.pairs > 1},
 		},
@@ -234,10 +309,18 @@ func (u *updates) report(o *overlaps) {
 			f.Confidence += gain
 		}
 	}
+	if o.class == facts.ClassHTTP {
+		f.Cap = limited(Low)
+		f.Limits = []string{"request headers are seldom recorded: If-Match may have been sent"}
+	}
 	for _, w := range o.windows[:min(len(o.windows), mostEvidence)] {
 		f.Evidence = append(f.Evidence, evidence(RoleOffender, w.read)...)
 		f.Evidence = append(f.Evidence, evidence(RoleWrite, w.write)...)
 	}
 	f.anchor(a.read)
-	u.p.Report(o.table, f)
+	source := o.table // of statements, as fingerprints always had it
+	if o.class != facts.ClassSQL {
+		source = o.noun
+	}
+	u.p.Report(source, f)
 }

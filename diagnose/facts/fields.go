@@ -53,6 +53,7 @@ const (
 	StreamType                  // of RPC: unary or the side that streams
 	CompositeCount              // composite.count: how many calls Elastic's compressed span stands for
 	Shard                       // of the data that the request is about; messaging.destination.partition.id
+	IfMatch                     // the version of what a request means to change; http.request.header.if-match
 	Tenant                      // whose request it is, where one deployment serves several
 
 	fieldCount
@@ -108,6 +109,7 @@ var spellings = [fieldCount][]string{
 	StreamType:     {"rpc.grpc.type", "rpc.stream.type", "grpc.method.type"},
 	CompositeCount: {"composite.count", "span.composite.count"},
 	Shard:          {"messaging.destination.partition.id", "messaging.kafka.destination.partition", "messaging.kafka.partition", "shard.id", "shard", "shard_id", "db.shard", "partition"},
+	IfMatch:        {"http.request.header.if-match", "http.request.header.if_match", "http.request.header.if-unmodified-since", "http.request.header.if_unmodified_since"},
 	Tenant:         {"tenant.id", "tenant", "tenant_id", "app.tenant.id"},
 }
 

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -147,7 +148,10 @@ func (r *RowAccess) selection(tokens []sqlToken) {
 	}
 }
 
-// assignments reads the columns behind SET, and whether one is computed from itself.
+// stamped are columns that are written without a thought for what was there: when something happened last.
+var stamped = regexp.MustCompile(`(^|_)(updated|modified|changed|accessed|touched|last_?(seen|login|active|access(ed)?|used))(_?(at|on|time|date|ts))?$`)
+
+// assignments reads the columns behind SET that are not mere time stamps, and whether one is computed from itself.
 func (r *RowAccess) assignments(tokens []sqlToken) {
 	depth, column, start := 0, "", slices.IndexFunc(tokens, func(t sqlToken) bool { return t.text == "SET" })
 	if start < 0 {
@@ -167,7 +171,9 @@ func (r *RowAccess) assignments(tokens []sqlToken) {
 				return
 			}
 			column = name
-			r.Columns = append(r.Columns, name)
+			if !stamped.MatchString(name) {
+				r.Columns = append(r.Columns, name)
+			}
 			i = end
 		case strings.EqualFold(strings.Trim(t, "\"`[]"), column):
 			r.Relative = true
@@ -178,7 +184,7 @@ func (r *RowAccess) assignments(tokens []sqlToken) {
 // Reads tells whether a row access reads a column that another one sets.
 func (r *RowAccess) Reads(write *RowAccess) bool {
 	if slices.Contains(r.Columns, "*") {
-		return true
+		return len(write.Columns) > 0
 	}
 	return slices.ContainsFunc(write.Columns, func(c string) bool { return slices.Contains(r.Columns, c) })
 }
