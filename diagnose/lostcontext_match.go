@@ -18,7 +18,7 @@ func (l *lost) match(f *facts.Facts) {
 		peer := f.Op(i).Peer
 		callee, known := l.services[peer]
 		if !known {
-			callee, known = l.services[label(peer)]
+			callee, known = l.services[f.ServiceLabel(peer)]
 		}
 		if !known || l.pointed[spanKey{t.ID(), t.Span(i).ID()}] {
 			continue

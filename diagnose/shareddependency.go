@@ -26,7 +26,7 @@ var sharedDependency = Detector{
 	Doc: "Requests of several services failed, and the failures began at one thing that all of them use: a database, a cache, a service. " +
 		"Each service's alarm names another cause; this names the one they share.",
 	Rule: "failures that began at one dependency in at least `support` of the failing traces, `count` of them or more, from at least `callers` " +
-		"services, where at least `failing` of the calls to it failed. A failure begins where nothing below it failed; errors that were survived do not count.",
+		"services (in fewer traces from as many services as `count`), where at least `failing` of the calls to it failed. A failure begins where nothing below it failed; errors that were survived do not count.",
 	Example:  "auth, user and order failed at redis:6379 (ECONNREFUSED): 41 of 44 failing traces; 58 of 58 calls to it failed.",
 	Remedies: []string{"look at the dependency first, not at its callers", "a fallback or a cached answer where the dependency is optional", "a circuit breaker in each caller"},
 	Limits:   []string{"why the dependency failed is not in the traces", "calls that left no span are not counted"},
@@ -34,7 +34,7 @@ var sharedDependency = Detector{
 }
 
 func findSharedDependency(p *FilePass) {
-	s := shared{p: p, known: map[string]*dependency{}, services: map[string]bool{}}
+	s := shared{p: p, known: map[string]*dependency{}, services: map[string]bool{}, ops: map[int32]*dependency{}}
 	for n := range p.Set.Resources() {
 		s.services[p.Set.Resource(n).Service()] = true
 	}
@@ -62,7 +62,8 @@ type shared struct {
 	known    map[string]*dependency
 	order    []*dependency
 	services map[string]bool
-	failing  int // traces
+	ops      map[int32]*dependency // operations whose failures name it in their message only; nil for several
+	failing  int                   // traces
 	canon    facts.Canonical
 }
 
@@ -74,15 +75,16 @@ type dependency struct {
 	callers   []string
 	traces    int // failing ones that it explains
 	last      *trace.Trace
-	named     int // origins that name it in their message only: calls that no attribute counts
+	named     []place // origins that name it in their message only
 	calls     int
 	failures  int
 	instances map[int]bool // resources of its server spans
 	bad       map[int]bool // of those, the ones that failed
 }
 
+// failed tells whether so much failed at it: in several traces, or by several services in one.
 func (d *dependency) failed(th SharedDependencyThresholds) bool {
-	return len(d.origins) >= th.Count && len(d.callers) >= th.Callers
+	return len(d.origins) >= th.Count && len(d.callers) >= th.Callers && (d.traces >= th.Count || len(d.callers) >= th.Count)
 }
 
 // confidence is the share of its calls that failed.
@@ -117,7 +119,8 @@ func (s *shared) read(f *facts.Facts) {
 		}
 		d.origins = append(d.origins, place{f, i})
 		if how == byMessage {
-			d.named++
+			d.named = append(d.named, place{f, i})
+			s.claim(f.OpNumber(i), d)
 		}
 		if !slices.Contains(d.callers, caller) {
 			d.callers = append(d.callers, caller)
@@ -127,6 +130,14 @@ func (s *shared) read(f *facts.Facts) {
 			d.traces++
 		}
 	}
+}
+
+// claim notes that a failure of an operation names a dependency in its message.
+func (s *shared) claim(op int32, d *dependency) {
+	if known, met := s.ops[op]; met && known != d {
+		d = nil
+	}
+	s.ops[op] = d
 }
 
 // How a dependency is known.
@@ -153,16 +164,19 @@ func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
 		}
 		return "", "", byService
 	}
-	if host, _, _ := strings.Cut(name, ":"); s.services[label(host)] {
-		return label(host), caller, byService
+	if service := s.service(f, name); service != "" {
+		return service, caller, byService
 	}
 	return name, caller, how
 }
 
-// label returns the first label of a host name: the service of "payment.prod.svc.cluster.local".
-func label(host string) string {
-	first, _, _ := strings.Cut(host, ".")
-	return first
+// service returns the service of ours that a peer is, "" for anything else.
+func (s *shared) service(f *facts.Facts, peer string) string {
+	host, _, _ := strings.Cut(peer, ":")
+	if name := f.ServiceLabel(host); s.services[name] {
+		return name
+	}
+	return ""
 }
 
 // join adds what is named without a port to the one that has the same name with a port, where there is just one.
@@ -179,6 +193,11 @@ func (s *shared) join() {
 			return false
 		}
 		with[0].take(d)
+		for _, at := range d.named {
+			if s.ops[at.OpNumber(at.span)] == d {
+				s.ops[at.OpNumber(at.span)] = with[0]
+			}
+		}
 		s.known[d.name] = with[0]
 		return true
 	})
@@ -196,7 +215,7 @@ func (d *dependency) take(other *dependency) {
 			d.callers = append(d.callers, c)
 		}
 	}
-	d.named += other.named
+	d.named = append(d.named, other.named...)
 }
 
 // count counts the calls to the dependencies that may be reported, over the whole file.
@@ -205,7 +224,12 @@ func (s *shared) count(found []*dependency) {
 		return
 	}
 	for _, d := range found {
-		d.calls, d.failures = d.named, d.named
+		for _, at := range d.named {
+			if s.ops[at.OpNumber(at.span)] == nil { // the operation has to do with others as well
+				d.calls++
+				d.failures++
+			}
+		}
 		d.instances, d.bad = map[int]bool{}, map[int]bool{}
 	}
 	for _, f := range s.p.Traces {
@@ -237,6 +261,9 @@ func (s *shared) called(f *facts.Facts, i int) *dependency {
 		}
 		return nil
 	}
+	if d := s.ops[f.OpNumber(i)]; d != nil {
+		return d
+	}
 	peer := f.Peer(i, &s.canon)
 	if peer == "" {
 		return nil
@@ -244,8 +271,8 @@ func (s *shared) called(f *facts.Facts, i int) *dependency {
 	if d := s.known[peer]; d != nil && !d.service {
 		return d
 	}
-	if host, _, _ := strings.Cut(peer, ":"); s.services[label(host)] && f.Leaf(i) {
-		if d := s.known[label(host)]; d != nil && d.service {
+	if f.Leaf(i) {
+		if d := s.known[s.service(f, peer)]; d != nil && d.service {
 			return d // the called service left no span
 		}
 	}
@@ -260,10 +287,9 @@ func (s *shared) mean(d *dependency) float64 {
 
 func (s *shared) report(d *dependency) {
 	slices.Sort(d.callers)
-	why := d.origins[0].Reason(d.origins[0].span)
 	f := Finding{
 		Title: fmt.Sprintf("%d services failed at %s", len(d.callers), quoted(d.name)),
-		Message: fmt.Sprintf("%s failed at %s (%s): %d of %s; %d of %s to it failed.", and(d.callers), quoted(d.name), why,
+		Message: fmt.Sprintf("%s failed at %s (%s): %d of %s; %d of %s to it failed.", and(d.callers), quoted(d.name), d.reasons(),
 			d.traces, calls(s.failing, "failing trace"), d.failures, calls(d.calls, "call")),
 		Evidence: evidence(RoleOffender, d.origins...),
 		Numbers: Numbers{Count: len(d.origins), More: []Number{
@@ -286,6 +312,22 @@ func (s *shared) report(d *dependency) {
 	}
 	f.anchor(d.origins[0])
 	s.p.Report(d.name, f)
+}
+
+// reasons names how the failures ended, each once.
+func (d *dependency) reasons() string {
+	const most = 3
+	var list []string
+	for _, at := range d.origins {
+		if why := at.Reason(at.span); !slices.Contains(list, why) {
+			if len(list) == most {
+				list = append(list, "…")
+				break
+			}
+			list = append(list, why)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // and joins names: "a, b and c".

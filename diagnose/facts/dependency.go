@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -66,8 +67,8 @@ func reverse(list []int) {
 	}
 }
 
-// Peer returns whom span i called, as its attributes name it: "redis:6379", "redis" without a port, or a database's
-// system and namespace; "" where they name nobody, and for spans that call nobody.
+// Peer returns whom span i called, as its attributes name it: "redis:6379", "redis" without a port, a database's system
+// and namespace, or the host of a URL; "" where they name nobody, and for spans that call nobody.
 func (f *Facts) Peer(i int, c *Canonical) string {
 	if k := f.Kind(i); k != trace.KindClient && k != trace.KindProducer && !f.Class(i).Remote() || k == trace.KindServer {
 		return ""
@@ -79,7 +80,7 @@ func (f *Facts) Peer(i int, c *Canonical) string {
 		if name := dbPeer(c); name != "" {
 			return name
 		}
-		return peerService(c)
+		return cmp.Or(PeerAddress(c), peerService(c))
 	case c.Has(PeerPort) && !strings.Contains(host, ":"):
 		return host + ":" + c.Text(PeerPort)
 	}

@@ -69,7 +69,7 @@ func OutcomeOf(span trace.Span, c *Canonical, kind trace.Kind) Outcome {
 	status, hasStatus := c.Int(HTTPStatus)
 	code := RPCCode(c)
 	switch {
-	case span.Error(), hasStatus && status >= 500 && status < 600, meshClass(c) != ErrorNone:
+	case span.Error(), hasStatus && status >= 500 && status < 600, meshFailed(c):
 		if hasStatus && expected(status) && !strongError(span) {
 			return OutcomeSoft
 		}
@@ -235,7 +235,9 @@ var errorTexts = []struct {
 	{ErrorBreakerOpen, regexp.MustCompile(`(?i)EOPENBREAKER|circuit.?(breaker)?.{0,12}open|circuit.?breaker.{0,80}\bopen\b|\bbreaker is open|BrokenCircuit|CallNotPermitted`)},
 	{ErrorPool, regexp.MustCompile(`(?i)pool (is )?(exhaust|timed out|is closed)|QueuePool limit|Connection is not available, request timed out|` +
 		`remaining connection slots|too many (connections|clients)|Timeout waiting for (idle )?connection|PoolTimeout|` +
-		`max(imum)? (number of )?connections|bulkhead.*full|RejectedExecution`)},
+		`max(imum)? (number of )?connections|bulkhead.*full|BulkheadRejected|RejectedExecution|` +
+		`(checking out|acquiring) a connection|connection acquisition timed out|PoolAcquire|Pool#acquire|pool (is )?(probably )?(full|empty|timeout)|` +
+		`(connection|resource) from the (connection )?pool|query_wait_timeout|no more connections allowed`)},
 	{ErrorTimeout, regexp.MustCompile(`(?i)ETIMEDOUT|ESOCKETTIMEDOUT|DEADLINE_EXCEEDED|tim(e|ed)?[ -]?out|deadline exceeded|^504$|context deadline`)},
 	{ErrorOverload, regexp.MustCompile(`(?i)RESOURCE_EXHAUSTED|rate.?limit|too many requests|throttl|overloaded|^429$`)},
 	{ErrorReset, regexp.MustCompile(`(?i)ECONNRESET|EPIPE|connection reset|broken pipe|\bEOF\b`)},
@@ -258,18 +260,41 @@ func textClass(text string) ErrorClass {
 	return ErrorOther
 }
 
-// meshFlags are Envoy's response flags that mean failure; Kiali's list.
+// meshFlags are Envoy's response flags that mean failure, by what they mean: Kiali's list and Envoy's own.
 var meshFlags = map[string]ErrorClass{
-	"UH": ErrorRefused, "UF": ErrorRefused, "UC": ErrorReset, "UR": ErrorReset, "LR": ErrorReset, "UT": ErrorTimeout,
-	"UO": ErrorBreakerOpen, "URX": ErrorRetries, "RL": ErrorOverload, "DC": ErrorCancelled, "DI": ErrorInjected, "FI": ErrorInjected,
-	"NR": ErrorRefused, "UAEX": ErrorAuth,
+	"UH": ErrorRefused, "UF": ErrorRefused, "NR": ErrorRefused, "NC": ErrorRefused, "LH": ErrorRefused,
+	"UC": ErrorReset, "UR": ErrorReset, "LR": ErrorReset, "UPE": ErrorReset,
+	"UT": ErrorTimeout, "SI": ErrorTimeout, "DT": ErrorTimeout, "UMSDR": ErrorTimeout,
+	"UO": ErrorBreakerOpen, "URX": ErrorRetries, "RL": ErrorOverload, "OM": ErrorOverload,
+	"DC": ErrorCancelled, "FI": ErrorInjected, delayInjected: ErrorInjected, "UAEX": ErrorAuth,
 }
 
+// delayInjected is the flag of a response that was delayed on purpose, and may be a good one.
+const delayInjected = "DI"
+
+// meshClass returns what the flags say of a failure. That retries ran out, or that a fault was injected, says more
+// than how the last attempt ended.
 func meshClass(c *Canonical) ErrorClass {
+	first := ErrorNone
 	for flag := range strings.SplitSeq(c.Text(MeshFlags), ",") {
-		if class, ok := meshFlags[flag]; ok {
+		class, ok := meshFlags[strings.TrimSpace(flag)]
+		if class == ErrorRetries || class == ErrorInjected {
 			return class
 		}
+		if ok && first == ErrorNone {
+			first = class
+		}
 	}
-	return ErrorNone
+	return first
+}
+
+// meshFailed tells whether the flags say that the call failed.
+func meshFailed(c *Canonical) bool {
+	for flag := range strings.SplitSeq(c.Text(MeshFlags), ",") {
+		flag = strings.TrimSpace(flag)
+		if _, ok := meshFlags[flag]; ok && flag != delayInjected {
+			return true
+		}
+	}
+	return false
 }

@@ -73,6 +73,16 @@ func (f *Facts) External(host string) bool {
 	return !f.Ops.own[serviceName(host)] && (genericLabels[label] || !f.Ops.own[serviceName(label)])
 }
 
+// ServiceLabel returns the first label of a host that may be the name of one of our services: "payment" of
+// payment.prod.svc.cluster.local, "" of api.example.org although we have a service "api".
+func (f *Facts) ServiceLabel(host string) string {
+	if f.External(host) {
+		return ""
+	}
+	first, _, _ := strings.Cut(host, ".")
+	return first
+}
+
 // genericLabels begin the host names of everyone's services: api.example.org is not our service "api".
 var genericLabels = wordSet("api www web app apps gateway rest graphql mail auth login oauth id accounts cdn events data eu us")
 

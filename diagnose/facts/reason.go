@@ -15,7 +15,14 @@ func (f *Facts) Reason(i int) string {
 	var c Canonical
 	f.Canonical(i, &c)
 	if status, ok := c.Int(HTTPStatus); ok && status >= 400 && status < 600 {
-		return strconv.FormatInt(status, 10)
+		reason := strconv.FormatInt(status, 10)
+		switch {
+		case f.spans[i].failure != ErrorInjected:
+			return reason
+		case strings.Contains(c.Text(MeshFlags), delayInjected):
+			return reason + ", with a delay that the proxy injected"
+		}
+		return reason + ", injected by the proxy"
 	}
 	if code := RPCCode(&c); code != "" && code != "OK" {
 		return code
