@@ -33,8 +33,8 @@ var exhaustion = Detector{
 	ID: "D10", Name: "exhaustion", Title: "Pool, lock or concurrency exhaustion",
 	Doc: "Requests waited for something there is only so much of: a connection of a pool, a lock, a place in a bulkhead. What they then did was fast, " +
 		"so that the thing they did is not what has to become faster.",
-	Rule: "getting a connection or a lock took `wait` and `share` of what it lies in, and the work followed (not the first of a process below `cold`); or an error " +
-		"said that a pool was empty; or a locking statement took `lock-ratio` times its median; or never more than `plateau` queries or more ran at once, for `full` of " +
+	Rule: "getting a connection or a lock took `wait` and `share` of what it lies in, by a span or by two events, and the work followed (not the first of a process " +
+		"below `cold`, and not where a new connection was made); or an error said that a pool was empty; or a locking statement took `lock-ratio` times its median; or never more than `plateau` queries or more ran at once, for `full` of " +
 		"the time, while `back-to-back` of the later ones began within `handover` of another's end.",
 	Example:  "HikariPool.getConnection of billing-service took 4.2 s in the median before SELECT invoices, which took 6 ms: 7 of 9 calls waited.",
 	Remedies: []string{"hold connections and locks for less time", "look for connections that are never given back", "a larger pool, if the database can take it", "a limit on the wait"},
@@ -44,8 +44,8 @@ var exhaustion = Detector{
 
 func findExhaustion(p *FilePass) {
 	e := exhausted{
-		p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]bool{},
-		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]bool{},
+		p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]int64{}, events: map[string]waitEvent{},
+		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]lockKind{},
 	}
 	for _, f := range p.Traces {
 		e.read(f)
@@ -64,6 +64,8 @@ func findExhaustion(p *FilePass) {
 			e.reportLocks(w)
 		case scarcePlateau:
 			e.reportPlateau(w)
+		case scarceNoted:
+			e.reportNoted(w)
 		}
 	}
 }
@@ -76,6 +78,7 @@ const (
 	scarceMessage
 	scarceLock
 	scarcePlateau
+	scarceNoted // by events of a span
 )
 
 // scarcity is what waits are told together by.
@@ -93,6 +96,7 @@ type waits struct {
 	anchor place
 	asked  int     // how often it was asked for, waits among them
 	before []place // what followed the waits
+	waited []int64 // ns, where the waits are shorter than their spans
 }
 
 type exhausted struct {
@@ -100,9 +104,10 @@ type exhausted struct {
 	th     *ExhaustionThresholds
 	groups map[scarcity]*waits
 	order  []*waits
-	met    map[int]bool   // resources that have got a connection before
+	met    map[int]int64  // by resource: when it first got a connection, ns
 	names  []nameKind     // by symbol of a span's name: whether it gets something scarce
-	locks  map[int32]bool // by operation: whether it locks
+	locks  map[int32]lockKind // by operation
+	events map[string]waitEvent
 	canon  facts.Canonical
 }
 
@@ -129,15 +134,31 @@ func (e *exhausted) acquires(f *facts.Facts, i int) bool {
 	return *known == scarce
 }
 
-// locking tells whether an operation gets a lock.
+// lockKind is whether an operation waits for something that another has.
+type lockKind uint8
+
+const (
+	lockUnmet lockKind = iota
+	lockNone
+	lockTaken
+	lockPop // a blocking pop: a request waits, but a worker that waits for work waits for nothing scarce
+)
+
+// locking tells whether span i waits for a lock; operations repeat.
 func (e *exhausted) locking(f *facts.Facts, i int) bool {
 	op := f.OpNumber(i)
-	known, ok := e.locks[op]
-	if !ok {
-		known = f.Detail(i).Statement.Flags.Has(facts.SQLForUpdate) || lockCommand.MatchString(f.Op(i).Label())
+	known := e.locks[op]
+	if known == lockUnmet {
+		known = lockNone
+		switch label := f.Op(i).Label(); {
+		case f.Detail(i).Statement.Flags.Has(facts.SQLForUpdate), lockCommand.MatchString(label):
+			known = lockTaken
+		case blockingPop.MatchString(label):
+			known = lockPop
+		}
 		e.locks[op] = known
 	}
-	return known
+	return known == lockTaken || known == lockPop && f.Kind(f.Request(i)) == trace.KindServer
 }
 
 func (e *exhausted) group(k scarcity) *waits {
@@ -158,10 +179,11 @@ func (w *waits) add(at place) {
 }
 
 var (
-	poolName    = regexp.MustCompile(`(?i)hikari|pool|semaphore|mutex|bulkhead|acquire|(^|[^a-z])(lock|lease)([^a-z]|$)|checkout.?conn|conn.*checkout|getConnection`)
+	poolName    = regexp.MustCompile(`(?i)hikari|pool|semaphore|mutex|bulkhead|acquire|getconn$|wait_for_connection|(^|[^a-z])(lock|lease)([^a-z]|$)|checkout.?conn|conn.*checkout|getConnection`)
 	lockName    = regexp.MustCompile(`[a-z]Lock$|^(try|get|acquire)Lock`)
 	setUpName   = regexp.MustCompile(`(?i)(^|[^a-z])(tls|dns|tcp|ssl|handshake|resolve|lookup)`)
-	lockCommand = regexp.MustCompile(`(?i)get_lock|^(blpop|brpop|blmove|bzpopmin|bzpopmax)\b|\block:`)
+	lockCommand = regexp.MustCompile(`(?i)get_lock|\block:`)
+	blockingPop = regexp.MustCompile(`(?i)^(blpop|brpop|blmove|bzpopmin|bzpopmax)\b`)
 )
 
 // read takes in what one trace says: waits, errors and locks.
@@ -175,6 +197,7 @@ func (e *exhausted) read(f *facts.Facts) {
 		}
 	}
 	for i := t.First(); i < t.Len(); i++ {
+		e.noted(f, i)
 		switch class := f.Class(i); {
 		case class == facts.ClassConnect || class == facts.ClassInternal:
 			e.waited(f, i)
@@ -221,20 +244,39 @@ func (e *exhausted) waited(f *facts.Facts, i int) {
 		return
 	}
 	next, p := e.next(f, i), t.Parent(i)
-	if next < 0 || p < t.First() {
+	if next < 0 || e.connecting(f, i) || p < t.First() {
 		return
 	}
 	w := e.group(scarcity{kind: scarceConnection, service: t.Span(i).Service(), what: f.Op(i).Label()})
 	w.asked++
-	r := t.Span(i).Resource().Index()
-	cold := !e.met[r]
-	e.met[r] = true
-	lasted := f.Duration(i)
+	cold, lasted := e.cold(f, i), f.Duration(i)
 	if lasted < int64(e.th.Wait) || float64(lasted) < e.th.Share*float64(f.Duration(p)) || cold && lasted < int64(e.th.Cold) {
 		return
 	}
 	w.add(place{f, i})
 	w.before = append(w.before, place{f, next})
+}
+
+// cold tells whether span i is among the first that got a connection in its process: a pool opens several at once.
+func (e *exhausted) cold(f *facts.Facts, i int) bool {
+	s := f.Trace.Span(i)
+	first, met := e.met[s.Resource().Index()]
+	if !met {
+		e.met[s.Resource().Index()] = s.Start()
+		return true
+	}
+	return s.Start()-first < int64(e.th.Wait)
+}
+
+// connecting tells whether a new connection was made for most of the time of span i: then none was waited for.
+func (e *exhausted) connecting(f *facts.Facts, i int) bool {
+	var made []int
+	for c := range f.Children(i) {
+		if setUpName.MatchString(f.Trace.Span(c).Name()) {
+			made = append(made, c)
+		}
+	}
+	return 2*f.Union(made) > f.Duration(i)
 }
 
 // idle: nothing below the span leaves the process.
