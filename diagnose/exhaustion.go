@@ -104,8 +104,8 @@ type exhausted struct {
 	th     *ExhaustionThresholds
 	groups map[scarcity]*waits
 	order  []*waits
-	met    map[int]int64  // by resource: when it first got a connection, ns
-	names  []nameKind     // by symbol of a span's name: whether it gets something scarce
+	met    map[int]int64      // by resource: when it first got a connection, ns
+	names  []nameKind         // by symbol of a span's name: whether it gets something scarce
 	locks  map[int32]lockKind // by operation
 	events map[string]waitEvent
 	canon  facts.Canonical

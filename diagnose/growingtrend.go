@@ -36,7 +36,7 @@ var growingTrend = Detector{
 	Rule: "with `points` traces or more, cut into at most 12 windows: rank correlation with time (Mann-Kendall) at least `tau` with p below `p`, " +
 		"q below `q` over all series, and last to first at least `ratio`. With `few-points` traces or more: never falling, p at most `few-p`, " +
 		"at least `few-ratio`, for numbers that the duration rises with, by `together`, or whose name says that they measure an amount. " +
-		"Ids, times, counters, series that fall back or rise in one step do not count.",
+		"Ids, times, counters and series that fall back do not count. A series that rose in one step, by `ratio`, is told as that (Pettitt's test), low at most.",
 	Example:  "cache.size on user-service GET /users/:id rose in 4 of 4 requests, 1 000 → 5 000 → 15 000 → 50 000, within 3 h 00 m; the duration rose 100 ms → 800 ms (rank correlation 1.0, p 0.042).",
 	Remedies: []string{"bound the cache: least recently used, and a time to live", "look at the heap profile", "look for what is opened and not closed"},
 	Limits:   []string{"memory itself is not in the traces", "traffic that grows can do the same"},
@@ -58,7 +58,10 @@ func (td *tendency) few(th *GrowingTrendThresholds) bool { return len(td.series.
 
 func (td *tendency) ratio() float64 {
 	first, last := td.values[0], td.values[len(td.values)-1]
-	return last / max(first, 1)
+	if first > 0 {
+		return last / first
+	}
+	return last
 }
 
 func findGrowingTrend(p *FilePass) {
@@ -80,6 +83,13 @@ func findGrowingTrend(p *FilePass) {
 	}
 	for _, k := range rising.order {
 		p.reportTrend(rising.of[k])
+	}
+	told := map[grownKey]bool{}
+	for _, s := range steps(work, th) {
+		if k := (grownKey{s.series.Op, s.series.Key}); rising.of[k] == nil && !told[k] {
+			told[k] = true
+			p.reportStep(&s)
+		}
 	}
 }
 

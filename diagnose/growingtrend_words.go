@@ -27,22 +27,24 @@ func (td *tendency) often(th *GrowingTrendThresholds) string {
 func (td *tendency) course() string {
 	const most = 6
 	values := td.values
-	write := func(v float64) string {
-		if td.series.Key == "" {
-			return facts.Lasted(int64(v))
-		}
-		return digits(v, 3)
-	}
 	var parts []string
 	for n, v := range values {
 		switch {
 		case len(values) <= most || n < 3 || n == len(values)-1:
-			parts = append(parts, write(v))
+			parts = append(parts, td.write(v))
 		case n == 3:
 			parts = append(parts, "…")
 		}
 	}
 	return strings.Join(parts, " → ")
+}
+
+// write writes one value of the series.
+func (td *tendency) write(v float64) string {
+	if td.series.Key == "" {
+		return facts.Lasted(int64(v))
+	}
+	return digits(v, 3)
 }
 
 // digits writes a number with so many significant digits; whole numbers are written in full, in groups of three.

@@ -85,7 +85,7 @@ func trendCases() []fixture {
 		{detector: d, name: "sawtooth", note: "grows and is emptied, four times", play: spaced(n, time.Minute, func(s *stage, i int, at time.Time) {
 			s.measured(at, "cache.size", 1000+800*(i%8), calm(s))
 		})},
-		{detector: d, name: "step", note: "one step, at a deploy", play: spaced(n, time.Minute, func(s *stage, i int, at time.Time) {
+		{detector: d, name: "step", atMost: "info", note: "one step, at a deploy, which may be told as that", play: spaced(n, time.Minute, func(s *stage, i int, at time.Time) {
 			size := 1000.0
 			if i >= 16 {
 				size = 4000

@@ -1,0 +1,124 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+)
+
+// step is a series that rose once and stayed there: a deploy, a failover, another load. It is no growth.
+//
+//	          ________
+//	         |
+//	_________|
+//	       before
+type step struct {
+	work   *facts.Work
+	series *facts.Series
+	values []float64
+	before int     // so many points lie before it
+	p, q   float64 // Pettitt's test
+}
+
+// steps tests the series that are long enough, those of durations and of what measures an amount, and returns the ones
+// that stepped.
+func steps(work []facts.Work, th *GrowingTrendThresholds) []step {
+	var list []step
+	for n := range work {
+		w := &work[n]
+		if len(w.Self.Points) >= th.Points {
+			list = append(list, newStep(w, &w.Self))
+		}
+		for a := range w.Attrs {
+			if s := &w.Attrs[a]; len(s.Points) >= th.Points && facts.Quantity(s.Key) {
+				list = append(list, newStep(w, s))
+			}
+		}
+	}
+	p := make([]float64, len(list))
+	for n := range list {
+		p[n] = list[n].p
+	}
+	for n, q := range facts.BenjaminiHochberg(p) {
+		list[n].q = q
+	}
+	return slices.DeleteFunc(list, func(s step) bool { return !s.stepped(th) })
+}
+
+func newStep(w *facts.Work, series *facts.Series) step {
+	s := step{work: w, series: series, values: series.Values()}
+	s.before, s.p = facts.Pettitt(s.values)
+	return s
+}
+
+// levels returns the medians before and after.
+func (s *step) levels() (before, after float64) {
+	return facts.Median(s.values[:s.before]), facts.Median(s.values[s.before:])
+}
+
+// stepped tells whether the two sides are apart, and whether it happened at once: a slope rises within them too.
+func (s *step) stepped(th *GrowingTrendThresholds) bool {
+	const (
+		side  = 5    // values that a level needs
+		share = 0.75 // of the rise, between the values next to it
+		tail  = 0.1
+	)
+	if s.p >= th.P || s.q >= th.Q || s.before < side || len(s.values)-s.before < side {
+		return false
+	}
+	before, after := s.levels()
+	if after < th.Ratio*before || s.series.Key == "" && after-before < float64(th.Rise) {
+		return false
+	}
+	left, right := slices.Sorted(slices.Values(s.values[:s.before])), slices.Sorted(slices.Values(s.values[s.before:]))
+	if right[int(tail*float64(len(right)))] <= left[len(left)-1-int(tail*float64(len(left)))] {
+		return false
+	}
+	at := facts.Median(s.values[s.before:s.before+side]) - facts.Median(s.values[s.before-side:s.before])
+	return at >= share*(after-before) && at*share <= after-before
+}
+
+func (p *FilePass) reportStep(s *step) {
+	points := s.series.Points
+	places := make([]place, 0, len(points)-s.before)
+	for _, point := range points[s.before:] {
+		places = append(places, place{p.Traces[point.Trace], int(point.Span)})
+	}
+	first, last := places[0], points[s.before-1]
+	op := first.Op(first.span)
+	before, after := s.levels()
+	td := tendency{series: s.series}
+	most := Info
+	if s.series.Key == "" {
+		most = Low
+	}
+	f := Finding{
+		Title: "a step in " + td.name(),
+		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %d requests before and %d from then on.",
+			td.name(), op.Service, quoted(op.Label()), td.write(before), td.write(after),
+			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), s.before, len(places)),
+		Evidence: append(evidence(RoleOffender, places...), evidence(RoleBaseline, place{p.Traces[last.Trace], int(last.Span)})...),
+		Numbers:  Numbers{Count: len(places), More: []Number{{"before", before}, {"after", after}, {"p", s.p}}},
+		Checks: []Check{
+			{"twice as much or more", after >= 2*before},
+			{"twenty requests before and after", min(s.before, len(places)) >= 20},
+			{"one chance in a thousand or less", s.q <= 0.001},
+		},
+		Confidence: 0.5,
+		Risk:       0.05,
+		Cap:        &most,
+		Remedies:   []string{"look for what changed at that time: a deploy, a setting, a failover, the load"},
+	}
+	for n, gain := range [...]float64{0.1, 0.1, 0.1} {
+		if f.Checks[n].Passed {
+			f.Confidence += gain
+		}
+	}
+	if s.series.Instance != "" {
+		f.Message += " That was on instance " + quoted(s.series.Instance) + "."
+	}
+	f.anchor(first)
+	p.Report("step "+op.Service+" "+op.Label()+" "+s.series.Key, f)
+}
