@@ -2,8 +2,10 @@ package diagnose
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -26,7 +28,7 @@ var sharedDependency = Detector{
 	Doc: "Requests of several services failed, and the failures began at one thing that all of them use: a database, a cache, a service. " +
 		"Each service's alarm names another cause; this names the one they share.",
 	Rule: "failures that began at one dependency in at least `support` of the failing traces, `count` of them or more, from at least `callers` " +
-		"services (in fewer traces from as many services as `count`), where at least `failing` of the calls to it failed. A failure begins where nothing below it failed; errors that were survived do not count.",
+		"services (in fewer traces from as many services as `count`), where at least `failing` of the calls to it failed, from the first failure to the last where these lie too close together for chance. A failure begins where nothing below it failed; errors that were survived do not count.",
 	Example:  "auth, user and order failed at redis:6379 (ECONNREFUSED): 41 of 44 failing traces; 58 of 58 calls to it failed.",
 	Remedies: []string{"look at the dependency first, not at its callers", "a fallback or a cached answer where the dependency is optional", "a circuit breaker in each caller"},
 	Limits:   []string{"why the dependency failed is not in the traces", "calls that left no span are not counted"},
@@ -69,17 +71,20 @@ type shared struct {
 
 // dependency is something that failures began at.
 type dependency struct {
-	name      string
-	service   bool    // it has spans of its own
-	origins   []place // of failures
-	callers   []string
-	traces    int // failing ones that it explains
-	last      *trace.Trace
-	named     []place // origins that name it in their message only
-	calls     int
-	failures  int
-	instances map[int]bool // resources of its server spans
-	bad       map[int]bool // of those, the ones that failed
+	name          string
+	service       bool    // it has spans of its own
+	origins       []place // of failures
+	callers       []string
+	traces        int // failing ones that it explains
+	last          *trace.Trace
+	named         []place // origins that name it in their message only
+	from, to      int64   // ns: when the first of the failures began, and the last
+	calls         int     // in that time, or in the whole file where the time may be chance
+	failures      int
+	outside       int          // calls before and after that time
+	outsideFailed int          // of these
+	instances     map[int]bool // resources of its server spans
+	bad           map[int]bool // of those, the ones that failed
 }
 
 // failed tells whether so much failed at it: in several traces, or by several services in one.
@@ -218,8 +223,13 @@ func (d *dependency) take(other *dependency) {
 	d.named = append(d.named, other.named...)
 }
 
-// count counts the calls to the dependencies that may be reported, over the whole file.
+// count counts the calls to the dependencies that may be reported, from the first failure to the last where these lie
+// too close together for chance: how long all was well before and after says nothing of an outage.
+//
+//	calls     ok ok ok ✗ ✗ ok ✗ ✗ ok ok
+//	counted            |========|
 func (s *shared) count(found []*dependency) {
+	const slack = int64(time.Millisecond) // a failure may have begun in the caller and not in the call
 	if len(found) == 0 {
 		return
 	}
@@ -231,16 +241,16 @@ func (s *shared) count(found []*dependency) {
 			}
 		}
 		d.instances, d.bad = map[int]bool{}, map[int]bool{}
+		d.from, d.to = d.origins[0].data().Start(), d.origins[0].data().Start()
+		for _, at := range d.origins {
+			d.from, d.to = min(d.from, at.data().Start()), max(d.to, at.data().Start())
+		}
 	}
 	for _, f := range s.p.Traces {
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 			d := s.called(f, i)
 			if d == nil || d.instances == nil {
 				continue
-			}
-			d.calls++
-			if f.Failed(i) {
-				d.failures++
 			}
 			if d.service {
 				r := f.Trace.Span(i).Resource().Index()
@@ -249,7 +259,32 @@ func (s *shared) count(found []*dependency) {
 					d.bad[r] = true
 				}
 			}
+			if start := f.Trace.Span(i).Start(); start < d.from-slack || start > d.to+slack {
+				d.outside++
+				if f.Failed(i) {
+					d.outsideFailed++
+				}
+				continue
+			}
+			d.calls++
+			if f.Failed(i) {
+				d.failures++
+			}
 		}
+	}
+	for _, d := range found {
+		d.settle()
+	}
+}
+
+// settle counts the whole file where it may be by chance that the failures lie so close together: n points that are
+// dealt evenly over a length all lie within a share r of it with probability n·r^(n−1) − (n−1)·r^n.
+func (d *dependency) settle() {
+	const chance = 0.01
+	n, r := float64(len(d.origins)), float64(d.calls)/float64(max(d.calls+d.outside, 1))
+	if n*math.Pow(r, n-1)-(n-1)*math.Pow(r, n) >= chance {
+		d.calls, d.failures = d.calls+d.outside, d.failures+d.outsideFailed
+		d.outside, d.outsideFailed = 0, 0
 	}
 }
 
@@ -287,10 +322,14 @@ func (s *shared) mean(d *dependency) float64 {
 
 func (s *shared) report(d *dependency) {
 	slices.Sort(d.callers)
+	when := ""
+	if d.outside > 0 {
+		when = " from the first failure to the last"
+	}
 	f := Finding{
 		Title: fmt.Sprintf("%d services failed at %s", len(d.callers), quoted(d.name)),
-		Message: fmt.Sprintf("%s failed at %s (%s): %d of %s; %d of %s to it failed.", and(d.callers), quoted(d.name), d.reasons(),
-			d.traces, calls(s.failing, "failing trace"), d.failures, calls(d.calls, "call")),
+		Message: fmt.Sprintf("%s failed at %s (%s): %d of %s; %d of %s to it failed%s.", and(d.callers), quoted(d.name), d.reasons(),
+			d.traces, calls(s.failing, "failing trace"), d.failures, calls(d.calls, "call"), when),
 		Evidence: evidence(RoleOffender, d.origins...),
 		Numbers: Numbers{Count: len(d.origins), More: []Number{
 			{"failing_traces_share", float64(d.traces) / float64(s.failing)}, {"failed_calls_share", d.confidence()}, {"callers", float64(len(d.callers))},
