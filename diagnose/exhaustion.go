@@ -38,13 +38,14 @@ var exhaustion = Detector{
 		"the time, while `back-to-back` of the later ones began within `handover` of another's end.",
 	Example:  "HikariPool.getConnection of billing-service took 4.2 s in the median before SELECT invoices, which took 6 ms: 7 of 9 calls waited.",
 	Remedies: []string{"hold connections and locks for less time", "look for connections that are never given back", "a larger pool, if the database can take it", "a limit on the wait"},
-	Limits:   []string{"size and use of the pool are not in the trace", "who held what was waited for is not in the trace"},
+	Limits:   []string{"size and use of the pool are not in the trace", "who held what was waited for is seldom in the traces"},
 	File:     findExhaustion,
 }
 
 func findExhaustion(p *FilePass) {
 	e := exhausted{
 		p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]int64{}, events: map[string]waitEvent{},
+		holders: map[lockKey][]place{}, clocks: newOffsets(p.Clocks),
 		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]lockKind{},
 	}
 	for _, f := range p.Traces {
@@ -100,15 +101,17 @@ type waits struct {
 }
 
 type exhausted struct {
-	p      *FilePass
-	th     *ExhaustionThresholds
-	groups map[scarcity]*waits
-	order  []*waits
-	met    map[int]int64      // by resource: when it first got a connection, ns
-	names  []nameKind         // by symbol of a span's name: whether it gets something scarce
-	locks  map[int32]lockKind // by operation
-	events map[string]waitEvent
-	canon  facts.Canonical
+	p       *FilePass
+	th      *ExhaustionThresholds
+	groups  map[scarcity]*waits
+	order   []*waits
+	met     map[int]int64      // by resource: when it first got a connection, ns
+	names   []nameKind         // by symbol of a span's name: whether it gets something scarce
+	locks   map[int32]lockKind // by operation
+	events  map[string]waitEvent
+	holders map[lockKey][]place // the spans that got a lock
+	clocks  *offsets
+	canon   facts.Canonical
 }
 
 // nameKind is what is known of the name of a span.
@@ -309,6 +312,7 @@ func (e *exhausted) locked(f *facts.Facts, i int) {
 	if !e.locking(f, i) {
 		return
 	}
+	e.took(f, i)
 	w := e.group(scarcity{kind: scarceLock, service: f.Trace.Span(i).Service(), what: f.Op(i).Label()})
 	w.asked++
 	usual := e.p.Baseline.Op(f.OpNumber(i))

@@ -126,5 +126,6 @@ func (e *exhausted) reportLocks(w *waits) {
 	}
 	w.measure(&f)
 	f.Numbers.Avoidable = max(f.Numbers.Critical-int64(len(w.places))*usual.P50, 0)
+	e.nameHolder(&f, w)
 	e.p.Report("lock "+w.service+" "+w.what, f)
 }

@@ -1,0 +1,92 @@
+package diagnose
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+)
+
+// lockKey is one lock, as far as the values of its statement or command show it.
+type lockKey struct {
+	op       int32
+	identity uint64
+}
+
+// released are names of what gives a lock back, besides the end of a transaction.
+var released = regexp.MustCompile(`(?i)unlock|release.?lock|lock.?release|^del .*lock`)
+
+// took notes that span i got a lock, for the sake of who waited for it.
+func (e *exhausted) took(f *facts.Facts, i int) {
+	if identity, ok := f.Identity(i); ok && !f.Failed(i) {
+		k := lockKey{f.OpNumber(i), identity}
+		e.holders[k] = append(e.holders[k], place{f, i})
+	}
+}
+
+// givenBack returns when the request of span i gave back the lock that it got by it, ns: at the end of its transaction,
+// where it says so, or at its own end.
+func givenBack(f *facts.Facts, i int) int64 {
+	const most = 1000 // spans of a request that are looked at
+	t, request := f.Trace, f.Request(i)
+	for k, n := t.End(i), 0; k < t.End(request) && n < most; k, n = k+1, n+1 {
+		name := t.Span(k).Name()
+		verb := strings.ToUpper(name + " " + f.Op(k).Template)
+		if f.Class(k) == facts.ClassTx && (strings.Contains(verb, "COMMIT") || strings.Contains(verb, "ROLLBACK")) ||
+			released.MatchString(name) || released.MatchString(f.Op(k).Label()) {
+			return t.Span(k).Finish()
+		}
+	}
+	return t.Span(request).Finish()
+}
+
+// holder finds the request that had the lock during most of a wait and gave it back before the wait ended, and for how
+// long of it.
+//
+//	wait       |=============|
+//	holder  |--|          |          got it, and gave it back
+//	             held
+func (e *exhausted) holder(wait place) (by place, held int64, ok bool) {
+	const (
+		share = 0.5
+		slack = int64(5 * time.Millisecond) // spans end a little after what they did
+		most  = 1000                        // of those who had it
+	)
+	identity, known := wait.Identity(wait.span)
+	if !known {
+		return by, 0, false
+	}
+	list := e.holders[lockKey{wait.OpNumber(wait.span), identity}]
+	s := wait.data()
+	for _, other := range list[:min(len(list), most)] {
+		if other == wait || other.Trace == wait.Trace && other.Request(other.span) == wait.Request(wait.span) {
+			continue
+		}
+		clock := e.clocks.between(s.Resource(), other.data().Resource(), s.Start())
+		until := givenBack(other.Facts, other.span) + clock.offset
+		if !clock.known || until > s.Finish()+slack+clock.uncertainty {
+			continue
+		}
+		overlap := min(until, s.Finish()) - max(other.data().Finish()+clock.offset, s.Start())
+		if overlap > held && float64(overlap) >= share*float64(s.Duration()) {
+			by, held, ok = other, overlap, true
+		}
+	}
+	return by, held, ok
+}
+
+// nameHolder adds to a finding who had the lock that was waited for.
+func (e *exhausted) nameHolder(f *Finding, w *waits) {
+	for _, wait := range w.places[:min(len(w.places), mostEvidence)] {
+		if by, held, ok := e.holder(wait); ok {
+			f.Message += fmt.Sprintf(" For %s of %s in trace %s, trace %s had it.", facts.Lasted(held),
+				facts.Lasted(wait.Duration(wait.span)), shortID(wait.Trace.ID()), shortID(by.Trace.ID()))
+			f.Evidence = append(f.Evidence, evidence(RoleCause, by)...)
+			f.Checks = append(f.Checks, Check{"a request that had it is in the file", true})
+			f.Confidence += 0.2
+			return
+		}
+	}
+}
