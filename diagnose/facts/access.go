@@ -115,9 +115,8 @@ func (a *Access) document(text string) bool {
 	return true
 }
 
-// versionInURL are the parameters by which a write says what it expects to find, and the paths of an API whose bodies
-// always do.
-var versionInURL = regexp.MustCompile(`(?i)[?&](if_seq_no|if_primary_term|if-?match|version|etag|rev|revision)=|/apis?/(v1|[a-z.]+/v\w+)/namespaces/`)
+// versioned are paths of APIs whose bodies say which version they mean to change: Kubernetes'.
+var versioned = regexp.MustCompile(`/apis?/(v1|[a-z.]+/v\w+)/namespaces/`)
 
 // resource reads a GET, PUT or PATCH by a client.
 func (f *Facts) resource(i int, c *Canonical, a *Access) bool {
@@ -127,16 +126,15 @@ func (f *Facts) resource(i int, c *Canonical, a *Access) bool {
 	}
 	f.Canonical(i, c)
 	text := c.Value(URLFull).Text()
-	if text == "" {
-		text = c.Text(URLPath)
+	if text == "" && c.Has(URLPath) {
+		text = c.Text(URLPath) + "?" + c.Text(URLQuery)
 	}
 	a.Write = op.Name != "GET"
-	a.Guarded = c.Has(IfMatch) || versionInURL.MatchString(text)
-	path, _, _ := strings.Cut(text, "?")
-	if path == "" || f.Detail(i).Redacted {
+	a.Guarded = c.Has(IfMatch) || versioned.MatchString(text)
+	if text == "" || f.Detail(i).Redacted {
 		return false
 	}
 	a.Table, _, _ = strings.Cut(op.Template, "?")
-	a.Row, a.Noun = path, a.Table
+	a.Row, a.Noun = text, a.Table
 	return true
 }
