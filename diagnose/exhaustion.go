@@ -98,6 +98,8 @@ type waits struct {
 	asked  int     // how often it was asked for, waits among them
 	before []place // what followed the waits
 	waited []int64 // ns, where the waits are shorter than their spans
+	late   int     // queries that began once a plateau was reached
+	next   int     // of these, the ones that began when another ended
 }
 
 type exhausted struct {

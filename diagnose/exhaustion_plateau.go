@@ -23,7 +23,7 @@ func (e *exhausted) plateaus(f *facts.Facts) {
 		if len(spans) < 2*e.th.Plateau+2 {
 			continue
 		}
-		limit := e.plateau(f, spans)
+		limit, late, next := e.plateau(f, spans)
 		if limit == 0 {
 			continue
 		}
@@ -32,19 +32,20 @@ func (e *exhausted) plateaus(f *facts.Facts) {
 			w.add(place{f, i})
 		}
 		w.asked++
+		w.late, w.next = w.late+late, w.next+next
 		if p := f.Trace.Parent(spans[0]); w.asked == 1 && p >= f.Trace.First() {
 			w.anchor = place{f, p}
 		}
 	}
 }
 
-// plateau returns how many of the spans ran at once at most, if that looks like a limit; 0 if it does not.
-func (e *exhausted) plateau(f *facts.Facts, spans []int) int {
+// plateau returns how many of the spans ran at once at most, if that looks like a limit, how many began after so many
+// had run, and how many of these when another ended; 0 if it does not look like one.
+func (e *exhausted) plateau(f *facts.Facts, spans []int) (limit, late, next int) {
 	s := sweep(f, spans)
 	if s.peak < e.th.Plateau || s.reached < 3 || float64(s.full) < e.th.Full*float64(s.busy) {
-		return 0
+		return 0, 0, 0
 	}
-	late, next := 0, 0
 	for _, start := range s.starts {
 		if start <= s.first {
 			continue
@@ -56,9 +57,9 @@ func (e *exhausted) plateau(f *facts.Facts, spans []int) int {
 		}
 	}
 	if late < s.peak+2 || float64(next) < e.th.BackToBack*float64(late) {
-		return 0
+		return 0, 0, 0
 	}
-	return s.peak
+	return s.peak, late, next
 }
 
 // swept is how many spans ran at once over time.
@@ -119,8 +120,8 @@ func (e *exhausted) reportPlateau(w *waits) {
 	medium := Medium
 	f := Finding{
 		Title: fmt.Sprintf("limited to %d queries at once", w.limit),
-		Message: fmt.Sprintf("%s ran %d queries in %s, never more than %d at once; whenever one ended the next began.",
-			w.service, len(w.places), calls(w.asked, "trace"), w.limit),
+		Message: fmt.Sprintf("%s ran %d queries in %s, never more than %d at once; %d of %d later ones began within %s of another's end.",
+			w.service, len(w.places), calls(w.asked, "trace"), w.limit, w.next, w.late, facts.Lasted(int64(e.th.Handover))),
 		Checks: []Check{
 			{"eight at once or more", w.limit >= 8},
 			{"in several traces", w.asked > 1},

@@ -52,11 +52,17 @@ func (e *exhausted) reportWaits(w *waits) {
 	for n, at := range w.before {
 		next[n] = float64(at.Duration(at.span))
 	}
-	first := w.before[0]
+	then := quoted(w.before[0].Op(w.before[0].span).Label())
+	for _, at := range w.before {
+		if at.OpNumber(at.span) != w.before[0].OpNumber(w.before[0].span) {
+			then = "the calls that followed"
+			break
+		}
+	}
 	f := Finding{
 		Title: "waited for " + quoted(w.what),
 		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %d of %s waited.", quoted(w.what), w.service, facts.Lasted(w.median()), inMedian(len(w.places)),
-			quoted(first.Op(first.span).Label()), facts.Lasted(int64(facts.Median(next))), len(w.places), calls(w.asked, "call")),
+			then, facts.Lasted(int64(facts.Median(next))), len(w.places), calls(w.asked, "call")),
 		Checks: []Check{
 			{"the call that followed took a tenth of the wait or less", 10*facts.Median(next) <= float64(w.median())},
 			{"the span is named after a pool or a lock", poolName.MatchString(w.what) || lockName.MatchString(w.what)},

@@ -18,9 +18,13 @@ func (td *tendency) name() string {
 
 func (td *tendency) often(th *GrowingTrendThresholds) string {
 	if td.few(th) {
-		return fmt.Sprintf("rose in %d of %d requests", len(td.values), len(td.values))
+		return fmt.Sprintf("rose over %d requests and never fell", len(td.values))
 	}
-	return fmt.Sprintf("rose over %d windows of %d requests each", len(td.values), len(td.series.Points)/len(td.values))
+	size := strconv.Itoa(len(td.series.Points) / len(td.values))
+	if len(td.series.Points)%len(td.values) != 0 {
+		size += fmt.Sprintf(" or %d", len(td.series.Points)/len(td.values)+1)
+	}
+	return fmt.Sprintf("rose over %d windows of %s requests each", len(td.values), size)
 }
 
 // course writes the values of the windows; of many the first three and the last.
