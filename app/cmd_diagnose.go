@@ -16,6 +16,7 @@ import (
 type diagnoseFlags struct {
 	format  reportFormat
 	where   string
+	trace   string // of the explorer where it prints instead
 	failOn  severityFlag
 	width   int
 	verbose bool
@@ -130,7 +131,7 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 		return failed
 	}
 	defer closeQuietly(result.Set)
-	v, err := o.judge(ctx, result.Set, f.where)
+	v, err := o.judge(ctx, result.Set, f.where, f.trace)
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 		return failed
 	case f.failOn.set && v.least(f.failOn.severity) > 0:
 		return errFindings
-	case f.where != "" && v.traces == 0:
+	case (f.where != "" || f.trace != "") && v.traces == 0:
 		return errNoMatch
 	}
 	return nil

@@ -35,11 +35,11 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	}
 	if _, terminal := fd(o.world.Stdout); !terminal {
 		o.printStory()
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where})
+		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
 	}
 	if term := o.world.Env("TERM"); term == "dumb" || term == "" {
 		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where})
+		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
 	}
 	keys, err := newKeymap(o.config)
 	if err != nil {

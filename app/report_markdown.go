@@ -68,7 +68,7 @@ func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels
 	item("trace", markdownIDs(ids))
 	item("again", markdownText(again(f.again, verbose)))
 	if f.Severity >= levels.detailed {
-		item("checks", markdownText(p.checks(f.Checks)))
+		item("checks", markdownText(strings.Join(p.checks(f.Checks), itemGap)))
 		item("limits", markdownText(strings.Join(f.Limits, "; ")))
 		item("usual remedies", markdownText(strings.Join(f.Remedies, "; ")))
 		item("also seen as", strings.Join(f.Also, ", "))

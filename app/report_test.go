@@ -164,8 +164,8 @@ func TestReportText(t *testing.T) {
      where           shop check*out · 14:02:11.000
      trace           4bf92f3577b34da6a3ce929d0e0e4736 ·
                      span 00f067aa0ba902b7
-     checks          ✓ distinct parameters   ✗ list
-                     query seen
+     checks          ✓ distinct parameters
+                     ✗ list query seen
      limits          a limit
      usual remedies  one query
      also seen as    chatty

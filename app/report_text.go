@@ -126,7 +126,7 @@ func (o *options) findingText(p *printer, n int, f occurrence, verbose bool) {
 // findingDetails prints what a finding stands on. What is the same for all findings of a detector is told when asked
 // for.
 func (p *printer) findingDetails(f *diagnose.Finding, general bool) {
-	p.labelled("checks", p.checks(f.Checks))
+	p.labelledItems("checks", p.checks(f.Checks))
 	if general {
 		p.labelled("limits", strings.Join(f.Limits, "; "))
 		p.labelled("usual remedies", strings.Join(f.Remedies, "; "))
@@ -140,6 +140,26 @@ func (p *printer) labelled(label, text string) {
 		p.paragraph(findingIndent, findingLabel, label, text, draw.Ink{})
 	}
 }
+
+// labelledItems prints a list, as many items a line as fit, none of them broken where it fits by itself.
+func (p *printer) labelledItems(label string, items []string) {
+	line := ""
+	for i, item := range items {
+		if line != "" && draw.Width(line)+len(itemGap)+draw.Width(item) > p.width-findingIndent-findingLabel {
+			p.paragraph(findingIndent, findingLabel, label, line, draw.Ink{})
+			label, line = "", ""
+		}
+		if line != "" {
+			line += itemGap
+		}
+		if line += item; i == len(items)-1 {
+			p.paragraph(findingIndent, findingLabel, label, line, draw.Ink{})
+		}
+	}
+}
+
+// itemGap is between the items of a list in one line.
+const itemGap = "   "
 
 // place says at which span of which trace a finding is shown: its operation and time, and the ids.
 func (o *options) place(f *diagnose.Finding) (where, ids string) {
@@ -179,7 +199,7 @@ func again(list []*diagnose.Finding, all bool) string {
 }
 
 // checks writes what was looked at, and whether it held.
-func (p *printer) checks(checks []diagnose.Check) string {
+func (p *printer) checks(checks []diagnose.Check) []string {
 	parts := make([]string, len(checks))
 	for i, c := range checks {
 		mark := p.theme.Glyphs.OK
@@ -188,7 +208,7 @@ func (p *printer) checks(checks []diagnose.Check) string {
 		}
 		parts[i] = mark + " " + c.Name
 	}
-	return strings.Join(parts, "   ")
+	return parts
 }
 
 // severity returns the sign and the colour of a severity.
