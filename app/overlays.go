@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
 )
@@ -110,7 +111,7 @@ func (m *model) placeItems() []views.PaletteItem {
 				add(views.PaletteService, s.Service(), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(views.PaletteOperation, strings.TrimSpace(s.Service()+" "+s.Name()), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(views.PaletteOperation, strings.TrimSpace(s.Service()+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

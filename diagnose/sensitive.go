@@ -39,6 +39,7 @@ type exposed struct {
 	spans  []int
 	length int    // characters of the first
 	tail   string // its last two characters, where it is long enough to give nothing away
+	differ bool   // others have another length or end
 }
 
 func findSensitive(p *Pass) {
@@ -50,12 +51,13 @@ func findSensitive(p *Pass) {
 		for _, s := range facts.Secrets(key, value) {
 			e := exposure{s.Kind, place, key}
 			x := known[e]
+			length, tail := outlineOf(value[s.From:s.To])
 			if x == nil {
-				x = &exposed{exposure: e}
-				x.length, x.tail = outlineOf(value[s.From:s.To])
+				x = &exposed{exposure: e, length: length, tail: tail}
 				known[e] = x
 				list = append(list, x)
 			}
+			x.differ = x.differ || length != x.length || tail != x.tail
 			if n := len(x.spans); n == 0 || x.spans[n-1] != at {
 				x.spans = append(x.spans, at)
 			}
@@ -99,12 +101,16 @@ func (p *Pass) reportExposed(x *exposed) {
 	case facts.SecretEmail, facts.SecretIBAN:
 		article = "An"
 	}
+	first := ""
+	if x.differ {
+		first = "values differ, the first has "
+	}
 	f := Finding{
 		Title: fmt.Sprintf("%s recorded", x.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
 		Evidence: p.Spans(RoleOffender, x.spans...),
 		Numbers:  Numbers{Count: len(x.spans), More: []Number{{"length", float64(x.length)}}},
-		Message: fmt.Sprintf("%s %s was recorded in %s of %s of %s: %d characters", article, x.kind, where, calls(len(x.spans), "span"),
-			listed(p.services(x.spans)), x.length),
+		Message: fmt.Sprintf("%s %s was recorded in %s of %s of %s: %s%s", article, x.kind, where, calls(len(x.spans), "span"),
+			listed(p.services(x.spans)), first, calls(x.length, "character")),
 		Checks: []Check{{"not masked", true}, {"the key or what stands before it names a secret, or the value has its form", true}},
 	}
 	if x.tail != "" {

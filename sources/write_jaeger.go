@@ -200,7 +200,7 @@ func (o *jaegerWriter) ownTags(s trace.Span) {
 	case trace.StatusUnset:
 	}
 	own(keyMessage, o.opt.text(s.StatusMessage()))
-	own(keyTraceState, s.TraceState())
+	own(keyTraceState, o.opt.text(s.TraceState()))
 	attrs, events, links := s.Dropped()
 	o.countTagIf(keyDroppedAttrs, attrs)
 	o.countTagIf(keyDroppedEvents, events)

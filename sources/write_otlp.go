@@ -140,7 +140,7 @@ func (o *otlpWriter) span(s trace.Span) {
 	o.open('{')
 	o.textIf("traceId", otlpTraceID(traceID))
 	o.textIf("spanId", otlpSpanID(spanID))
-	o.textIf("traceState", s.TraceState())
+	o.textIf("traceState", o.opt.text(s.TraceState()))
 	o.textIf("parentSpanId", otlpSpanID(s.ParentID()))
 	o.numberIf("flags", spanFlags(s.ParentAt()))
 	o.textIf("name", o.opt.text(s.Name()))
@@ -207,7 +207,7 @@ func (o *otlpWriter) links(s trace.Span) {
 		o.open('{')
 		o.textIf("traceId", otlpTraceID(l.TraceID()))
 		o.textIf("spanId", otlpSpanID(l.SpanID()))
-		o.textIf("traceState", l.TraceState())
+		o.textIf("traceState", o.opt.text(l.TraceState()))
 		switch l.Kind() {
 		case trace.LinkChildOf:
 			o.attributes(l.Attrs(), refTypeKey, refChildOf)

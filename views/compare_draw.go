@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -123,7 +124,7 @@ func (v *Compare) doubts(width int, theme *draw.Theme) []string {
 }
 
 func rootLabel(t *trace.Trace) string {
-	if name := t.Root().Name(); name != "" {
+	if name := facts.SpanName(t.Root()); name != "" {
 		return name
 	}
 	return noName

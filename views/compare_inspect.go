@@ -87,7 +87,7 @@ func (v *Compare) pairLines(title string, good, bad int) {
 		}
 	}
 	differ("duration", draw.Duration(a.Duration()), draw.Duration(b.Duration()))
-	differ("name", a.Name(), b.Name())
+	differ("name", facts.SpanName(a), facts.SpanName(b))
 	differ("kind", a.Kind().String(), b.Kind().String())
 	differ("status", a.Status().String(), b.Status().String())
 	differ("status message", a.StatusMessage(), b.StatusMessage())
@@ -139,7 +139,7 @@ func (v *Compare) oneSpan(good, bad int) {
 		p.lines = append(p.lines, line)
 	}
 	add("duration", draw.Duration(s.Duration()))
-	add("name", s.Name())
+	add("name", facts.SpanName(s))
 	add("kind", s.Kind().String())
 	add("status", s.Status().String())
 	add("status message", masked("", s.StatusMessage()))
@@ -154,7 +154,7 @@ func eventNames(s trace.Span) string {
 	const most = 8
 	var names []string
 	for i := range min(s.Events(), most) {
-		names = append(names, s.Event(i).Name())
+		names = append(names, masked("", s.Event(i).Name()))
 	}
 	if more := s.Events() - most; more > 0 {
 		names = append(names, draw.Count(more)+" more")

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
 	"tracefall/views/draw"
 )
 
@@ -103,7 +104,7 @@ func (v *Compare) names(r diffRow, side diffSideName) (service, name string) {
 	if r.kind == pairRow {
 		n := &v.c.Nodes[r.node]
 		width := len(strconv.Itoa(max(len(n.Good), len(n.Bad))))
-		return "", fmt.Sprintf("%*d  %s", width, r.pair+1, f.Trace.Span(span).Name())
+		return "", fmt.Sprintf("%*d  %s", width, r.pair+1, facts.SpanName(f.Trace.Span(span)))
 	}
 	op := f.Op(span)
 	if name = op.Label(); name == "" {

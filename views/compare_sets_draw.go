@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
 	"tracefall/views/draw"
 )
 
@@ -323,7 +324,7 @@ func (s *CompareSets) proofText(r setRow) string {
 	}
 	t := e.Facts.Trace
 	span := t.Span(e.Span)
-	return e.Role + ": " + strings.TrimSpace(span.Service()+" "+span.Name()) + " " + draw.Duration(span.Duration()) + " in trace " + shortID(t.ID())
+	return e.Role + ": " + strings.TrimSpace(span.Service()+" "+facts.SpanName(span)) + " " + draw.Duration(span.Duration()) + " in trace " + shortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance.

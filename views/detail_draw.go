@@ -1,6 +1,7 @@
 package views
 
 import (
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -56,7 +57,7 @@ func (d *Detail) drawHead(a draw.Area, env *Env) {
 		x += a.Text(x, 0, theme.Glyphs.Error, theme.Error) + 1
 	}
 	room := a.W() - x - 1
-	service, name := s.Service(), s.Name()
+	service, name := s.Service(), facts.SpanName(s)
 	switch {
 	case s.Synthetic():
 		service, name = "", "several roots"

@@ -290,7 +290,7 @@ func (m *entryMaker) events(dropped int) {
 	m.title(sectionEvents, count)
 	for i := range n {
 		e := m.s.Event(i)
-		name := e.Name()
+		name := m.env.masked(e.Name())
 		if name == "" {
 			name = "event"
 		}
@@ -327,7 +327,7 @@ func (m *entryMaker) links(dropped int) {
 		}
 		m.add(detailEntry{kind: entryLink, key: linkWords(l.Kind()), text: where, link: i})
 		if state := l.TraceState(); state != "" {
-			m.add(detailEntry{kind: entryField, key: "tracestate", text: state, inner: true})
+			m.add(detailEntry{kind: entryField, key: "tracestate", text: m.env.masked(state), inner: true})
 		}
 		m.attrFields(l.Attrs(), true)
 	}
@@ -365,7 +365,7 @@ func (m *entryMaker) span() {
 	if s.Service() != "" {
 		m.field("service", s.Service(), "")
 	}
-	m.field("operation", s.Name(), "")
+	m.field("operation", m.env.masked(s.Name()), "")
 	m.field("kind", s.Kind().String(), "")
 	m.field("span id", s.ID().String(), "")
 	if !s.ParentID().IsZero() {
@@ -377,7 +377,7 @@ func (m *entryMaker) span() {
 	}
 	m.field("trace id", s.Trace().ID().String(), "")
 	if s.TraceState() != "" {
-		m.field("tracestate", s.TraceState(), "")
+		m.field("tracestate", m.env.masked(s.TraceState()), "")
 	}
 	if s.Input() != "" {
 		m.field("input", s.Input(), "")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -196,7 +197,7 @@ func whereOf(f *diagnose.Finding) string {
 
 // opText names a span: service and operation.
 func opText(s trace.Span) string {
-	return draw.Clean(strings.TrimSpace(s.Service() + " " + s.Name()))
+	return draw.Clean(strings.TrimSpace(s.Service() + " " + facts.SpanName(s)))
 }
 
 // tracesOf counts the traces that a row is about.

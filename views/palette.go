@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
 
@@ -162,7 +163,7 @@ func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
 	if !span.IsZero() {
 		at = t.Find(span)
 	}
-	root := strings.TrimSpace(t.Root().Service() + " " + t.Root().Name())
+	root := strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
 	if note != "" {
 		root += " · " + note
 	}

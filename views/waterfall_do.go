@@ -1,6 +1,7 @@
 package views
 
 import (
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -209,7 +210,7 @@ func (w *Waterfall) copy(c Command) Action {
 	s := w.st.t.Span(w.st.spanOf(w.st.rows[w.cursor]))
 	switch c {
 	case CopyValue:
-		return Copy{"operation", s.Name()}
+		return Copy{"operation", facts.SpanName(s)}
 	case CopyLine:
 		return Copy{"row", rowText(s)}
 	case CopySpanID:
@@ -222,7 +223,7 @@ func (w *Waterfall) copy(c Command) Action {
 
 // rowText is a span in one line, to be pasted into a chat.
 func rowText(s trace.Span) string {
-	text := s.Name()
+	text := facts.SpanName(s)
 	if service := s.Service(); service != "" {
 		text = service + " " + text
 	}

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -71,7 +72,7 @@ const segmentGap = " · "
 func (w *Waterfall) drawTitle(a draw.Area, env *Env) {
 	theme := env.Theme
 	root := w.st.t.Root()
-	name := root.Name()
+	name := facts.SpanName(root)
 	if name == "" {
 		name = noName
 	}

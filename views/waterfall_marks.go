@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -106,7 +107,7 @@ func (w *Waterfall) ordinalOffender(i int) (n, of int) {
 // rowName returns the operation that a row shows. A group whose members have different names shows what they have
 // in common.
 func (w *Waterfall) rowName(r waterRow, s trace.Span) string {
-	name := s.Name()
+	name := facts.SpanName(s)
 	if r.kind == groupRow && w.facts != nil {
 		g := w.st.runs().starting(int(r.span))
 		if last := w.st.t.Span(g.last); last.NameSymbol() != s.NameSymbol() {

@@ -126,14 +126,23 @@ func (o *Ops) read(span trace.Span) spanFact {
 	return f
 }
 
+// number returns the number of an operation. Operations are quoted everywhere: what secrets names and templates still
+// hold is masked, once for each.
 func (o *Ops) number(op Op, d Detail) int32 {
 	n, ok := o.numbers[op]
-	if !ok {
+	if ok {
+		return n
+	}
+	shown := op
+	shown.Name, _ = Mask("", op.Name, false)
+	shown.Template, _ = Mask("", op.Template, false)
+	if n, ok = o.numbers[shown]; !ok {
 		n = int32(len(o.ops))
 		d.Beside = d.Write && bookkeeping.MatchString(op.Template)
-		o.numbers[op] = n
-		o.ops, o.details = append(o.ops, op), append(o.details, d)
+		o.numbers[shown] = n
+		o.ops, o.details = append(o.ops, shown), append(o.details, d)
 	}
+	o.numbers[op] = n
 	return n
 }
 

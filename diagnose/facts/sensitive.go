@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"tracefall/sources/trace"
 )
 
 // SecretPart is a stretch of a value that should not be shown: bytes From up to To.
@@ -66,6 +68,13 @@ func Mask(key, value string, personal bool) (masked string, ok bool) {
 	return b.String(), true
 }
 
+// SpanName returns the span's name as it may be shown: with its secrets masked. Names hold URLs and commands where
+// nobody normalised them.
+func SpanName(s trace.Span) string {
+	name, _ := Mask("", s.Name(), false)
+	return name
+}
+
 // Secrets finds the secrets of a value, in order and without overlap. A key that names a secret makes all of the
 // value one, unless it is masked already; otherwise the value is searched for what looks like one: tokens by their
 // form, passwords by what they are assigned to, card numbers and IBANs by their check digits and issuers. It is
@@ -75,6 +84,9 @@ func Secrets(key, value string) []SecretPart {
 		return nil
 	}
 	if kind := secretKey(key); kind != "" {
+		if list := listed(kind, value); list != nil {
+			return list
+		}
 		if secretValue(kind, value) {
 			return []SecretPart{{kind, 0, len(value)}}
 		}
@@ -90,12 +102,26 @@ func Secrets(key, value string) []SecretPart {
 		}
 		i = s.at(i)
 	}
-	if len(value) > 20 && strings.EqualFold(value[:6], "insert") {
-		in := secretScan{key: key, v: value}
-		in.inserted()
-		return merged(in.found, s.found)
+	if more := statementSecrets(key, value); len(more) > 0 {
+		return merged(more, s.found)
 	}
 	return s.found
+}
+
+// listed finds the secrets in an array of texts, as the headers of HTTP are recorded: each of its elements is one.
+func listed(kind SecretKind, value string) []SecretPart {
+	if !strings.HasPrefix(value, `["`) || !strings.HasSuffix(value, `"]`) || len(value) < len(`[""]`) {
+		return nil
+	}
+	var list []SecretPart
+	from := len(`["`)
+	for part := range strings.SplitSeq(value[from:len(value)-len(`"]`)], `","`) {
+		if secretValue(kind, part) {
+			list = append(list, SecretPart{kind, from, from + len(part)})
+		}
+		from += len(part) + len(`","`)
+	}
+	return list
 }
 
 // merged puts two lists in order; what overlaps a secret before it goes.
@@ -215,7 +241,11 @@ func secretValue(kind SecretKind, value string) bool {
 
 // maskWords are what people write in place of a secret.
 var maskWords = wordSet("redacted filtered masked hidden removed none null nil undefined true false yes no n/a anonymous required optional " +
-	"enabled disabled empty unknown default bearer basic string secret password token changed present absent unset")
+	"enabled disabled empty unknown default bearer basic string secret password token changed present absent unset " +
+	"valid invalid expired missing found provided passed failed success verified")
+
+// complaints begin what validators say of a value, in its place.
+var complaints = []string{"is ", "must ", "should ", "cannot ", "can't ", "may ", "too ", "not ", "does ", "has to ", "required ", "invalid "}
 
 // masked tells whether a value holds no secret any more, or never did: stars, "[Filtered]", a placeholder.
 func masked(value string) bool {
@@ -231,6 +261,11 @@ func masked(value string) bool {
 	}
 	if len(v) < 16 && maskWords[strings.ToLower(v)] {
 		return true
+	}
+	for _, c := range complaints {
+		if len(v) > len(c) && strings.EqualFold(v[:len(c)], c) {
+			return true
+		}
 	}
 	for i := range len(v) {
 		if strings.IndexByte("*xX#?.-_ \u2022", v[i]) < 0 {

@@ -58,12 +58,13 @@ func (s *secretScan) at(i int) int {
 
 // tokenForms are tokens that begin with their maker's mark.
 var tokenForms = []struct {
-	mark  string
-	least int // characters behind the mark
-	upper bool
+	mark   string
+	least  int // characters behind the mark
+	upper  bool
+	dashes bool
 }{
-	{"AKIA", 16, true}, {"ASIA", 16, true}, {"ghp_", 36, false}, {"gho_", 36, false}, {"ghu_", 36, false}, {"ghs_", 36, false}, {"ghr_", 36, false},
-	{"xoxb-", 10, false}, {"xoxa-", 10, false}, {"xoxp-", 10, false}, {"xoxr-", 10, false}, {"xoxs-", 10, false},
+	{"AKIA", 16, true, false}, {"ASIA", 16, true, false}, {"ghp_", 36, false, false}, {"gho_", 36, false, false}, {"ghu_", 36, false, false}, {"ghs_", 36, false, false}, {"ghr_", 36, false, false},
+	{"github_pat_", 36, false, false}, {"glpat-", 20, false, true}, {"AIza", 35, false, true}, {"xoxb-", 10, false, true}, {"xoxa-", 10, false, true}, {"xoxp-", 10, false, true}, {"xoxr-", 10, false, true}, {"xoxs-", 10, false, true},
 }
 
 // prefixed reads a token of a known maker, or an IBAN.
@@ -73,7 +74,7 @@ func (s *secretScan) prefixed(i int) int {
 			continue
 		}
 		to := i + len(form.mark)
-		for to < len(s.v) && (isWord(s.v[to]) || s.v[to] == '-' && form.mark[0] == 'x') && (!form.upper || s.v[to] < 'a') {
+		for to < len(s.v) && (isWord(s.v[to]) || s.v[to] == '-' && form.dashes) && (!form.upper || s.v[to] < 'a') {
 			to++
 		}
 		if to-i-len(form.mark) >= form.least {
@@ -89,7 +90,11 @@ func (s *secretScan) prefixed(i int) int {
 
 func isTokenByte(c byte) bool { return isWord(c) || c == '-' }
 
-// jwt reads header.payload.signature, of which header and payload are JSON objects in base 64.
+// cutMark is what SDKs and backends leave where they cut a value off.
+const cutMark = "..."
+
+// jwt reads header.payload.signature, of which header and payload are JSON objects in base 64. Where the value was cut
+// off within the payload, that can be read all the same.
 func (s *secretScan) jwt(i int) int {
 	if i > 0 && s.v[i-1] == '-' {
 		return i + 1
@@ -102,7 +107,11 @@ func (s *secretScan) jwt(i int) int {
 	}
 	to := part(i)
 	if to < len(s.v) && s.v[to] == '.' && strings.HasPrefix(s.v[to+1:], "eyJ") {
-		if end := part(to + 1); end < len(s.v) && s.v[end] == '.' {
+		end := part(to + 1)
+		if end == len(s.v) || end+len(cutMark) == len(s.v) && strings.HasSuffix(s.v, cutMark) {
+			return s.add(SecretToken, i, end)
+		}
+		if s.v[end] == '.' {
 			return s.add(SecretToken, i, part(end+1))
 		}
 	}
@@ -142,6 +151,9 @@ func (s *secretScan) pem(i int) int {
 	if end := strings.Index(s.v[i:], "-----END"); end > 0 {
 		to = i + end
 	}
+	for s.v[to-1] == '\n' || s.v[to-1] == '\r' || s.v[to-1] == ' ' {
+		to--
+	}
 	return s.add(SecretPrivate, i, to)
 }
 
@@ -151,13 +163,14 @@ func (s *secretScan) assignment(i int) int {
 		return s.userinfo(i + 3)
 	}
 	word, quotedWord, spaced := s.before(i)
-	if word == "" || s.v[i] == ':' && !quotedWord {
+	if word == "" {
 		return i + 1
 	}
 	kind := secretKey(word)
 	if kind == "" {
 		return i + 1
 	}
+	told := s.v[i] == ':' && !quotedWord // password: …, in a message or a header
 	from := i + 1
 	for from < len(s.v) && (s.v[from] == ' ' || s.v[from] == '\\' || s.v[from] == '=' || s.v[from] == '>') {
 		spaced = spaced || s.v[from] == ' '
@@ -170,20 +183,31 @@ func (s *secretScan) assignment(i int) int {
 		for to = from; to < len(s.v) && s.v[to] != quote && (s.v[to] != '\\' || quote != '"'); {
 			to++
 		}
-	} else if spaced || quotedWord || isStatement(s.key, s.v) {
+	} else if !told && (spaced || quotedWord) || isStatement(s.key, s.v) {
 		return i + 1 // an expression, not a value
 	} else {
 		for to < len(s.v) && strings.IndexByte(" \t\r\n&;,\"'()<>[]{}", s.v[to]) < 0 {
 			to++
 		}
 	}
-	if to-from >= 3 && secretValue(kind, s.v[from:to]) {
+	if to-from >= 3 && secretValue(kind, s.v[from:to]) && (!told || quotedAt(s.v, from) || madeUp(s.v[from:to])) {
 		return s.add(kind, from, to)
 	}
 	if to-from > longestAssigned {
 		return to // looking into it again would make the search quadratic
 	}
 	return i + 1
+}
+
+// quotedAt tells whether the value that begins at from is in quotes.
+func quotedAt(v string, from int) bool { return v[from-1] == '\'' || v[from-1] == '"' }
+
+// madeUp tells whether a text without quotes is rather a secret than a word of a sentence: "password: hunter22" but not
+// "password: too short", nor "token: line 12".
+func madeUp(text string) bool {
+	const least = 8
+	n := digitCount(text)
+	return len(text) >= least && n > 0 && n < len(text)
 }
 
 // longestAssigned is how many bytes of a value that turned out to be no secret are looked into once more.
@@ -196,6 +220,12 @@ func (s *secretScan) before(i int) (word string, quotedWord, spaced bool) {
 	for to > 0 && i-to < 4 && s.v[to-1] == ' ' {
 		to--
 		spaced = true
+	}
+	if to > 0 && strings.IndexByte("!~<>:", s.v[to-1]) >= 0 { // != and the like
+		to--
+		for to > 0 && i-to < 4 && s.v[to-1] == ' ' {
+			to--
+		}
 	}
 	for to > 0 && i-to < 8 && strings.IndexByte("\"'\\`]", s.v[to-1]) >= 0 {
 		to--
@@ -227,60 +257,4 @@ func (s *secretScan) userinfo(i int) int {
 		s.add(SecretPassword, colon+1, at)
 	}
 	return at + 1
-}
-
-// statementKeys are the attributes that hold statements.
-var statementKeys = wordSet("db.query.text db.statement sql.query sql.sanitized_query")
-
-// isStatement tells whether a text is SQL, where a bare word is a column and not a value.
-func isStatement(key, text string) bool {
-	if statementKeys[key] {
-		return true
-	}
-	verb, _, _ := strings.Cut(text[:min(len(text), 10)], " ")
-	switch strings.ToUpper(verb) {
-	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "MERGE", "CREATE", "ALTER":
-		return true
-	}
-	return false
-}
-
-// inserted reads INSERT INTO t (login, password) VALUES ('ada', '…'): the literals in the place of a secret column.
-func (s *secretScan) inserted() {
-	open := strings.IndexByte(s.v, '(')
-	if open < 0 {
-		return
-	}
-	width := strings.IndexByte(s.v[open:], ')')
-	if width < 0 {
-		return
-	}
-	columns := strings.Split(s.v[open+1:open+width], ",")
-	secret := make([]SecretKind, len(columns))
-	some := false
-	for n, column := range columns {
-		secret[n] = secretKey(strings.Trim(column, " \t\n\"`[]"))
-		some = some || secret[n] != ""
-	}
-	if !some || !strings.EqualFold(strings.TrimSpace(s.v[open+width+1:min(open+width+9, len(s.v))]), "values") {
-		return
-	}
-	column := -1
-	for i := open + width + 1; i < len(s.v); i++ {
-		switch c := s.v[i]; {
-		case c == '(':
-			column = 0
-		case c == ',' && column >= 0:
-			column++
-		case c == '\'':
-			to := i + 1
-			for to < len(s.v) && s.v[to] != '\'' {
-				to++
-			}
-			if column >= 0 && column < len(secret) && secret[column] != "" && secretValue(secret[column], s.v[i+1:to]) {
-				s.add(secret[column], i+1, to)
-			}
-			i = to
-		}
-	}
 }

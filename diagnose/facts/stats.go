@@ -57,7 +57,7 @@ func ByOperation() GroupBy {
 	}
 }
 
-// ByName groups spans by service and name, as the export spells it. It is for the traces of one set.
+// ByName groups spans by service and name, as the export spells it but for secrets. It is for the traces of one set.
 func ByName() GroupBy {
 	labels := map[[2]trace.Symbol]string{}
 	return func(f *Facts, i int) (string, bool) {
@@ -65,7 +65,7 @@ func ByName() GroupBy {
 		pair := [2]trace.Symbol{s.ServiceSymbol(), s.NameSymbol()}
 		label, known := labels[pair]
 		if !known {
-			label = s.Service() + " " + s.Name()
+			label = s.Service() + " " + SpanName(s)
 			labels[pair] = label
 		}
 		return label, true

@@ -144,8 +144,11 @@ func Command(text string) string {
 		return ""
 	}
 	verb := strings.ToUpper(fields[0])
-	if len(fields) == 1 {
+	switch {
+	case len(fields) == 1:
 		return verb
+	case verb == "AUTH":
+		return "AUTH ?" // no key, but a password
 	}
 	return verb + " " + Key(fields[1])
 }
