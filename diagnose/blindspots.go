@@ -48,7 +48,7 @@ func (p *Pass) reportUninstrumented(i int) {
 	own := p.Path.Time(i)
 	info := Info
 	p.Report("uninstrumented", Finding{
-		Title: "uninstrumented " + facts.Lasted(own), Anchor: i, Cap: &info, Confidence: 0.8,
+		Title: "uninstrumented " + facts.Lasted(own), Anchor: i, Cap: &info, Confidence: p.unlessCut(0.8),
 		Message: fmt.Sprintf("%s spent %s of %s by itself, without a span or an event inside: what it did is not in the trace.",
 			quoted(p.Op(i).Label()), facts.Lasted(own), facts.Lasted(p.Total())),
 		Evidence: p.Spans(RoleOffender, i),

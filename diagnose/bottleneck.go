@@ -110,8 +110,8 @@ func (p *Pass) summarize() {
 		Evidence: p.Spans(RoleOffender, spans...),
 		Numbers: Numbers{Count: first.spans, Critical: first.time,
 			More: []Number{{"told_share", float64(told) / float64(total)}, {"operations", float64(len(shares))}}},
-		Checks:     []Check{{"the critical path is known", true}},
-		Confidence: 1,
+		Checks:     []Check{{"the critical path is known", !incomplete(p.Facts.Trace)}},
+		Confidence: p.unlessCut(1),
 		Cap:        &info,
 	})
 }

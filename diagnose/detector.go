@@ -56,7 +56,11 @@ func (p *Pass) Report(source string, f Finding) {
 		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
 	}
 	f.Fingerprint = fingerprint(p.detector.Name, p.path(f.Anchor), source)
-	p.report(p.detector.complete(f))
+	f = p.detector.complete(f)
+	if incomplete(f.Trace) {
+		f.boundBelow()
+	}
+	p.report(f)
 }
 
 // path lists the operations from the root to a span.
@@ -103,13 +107,17 @@ type FilePass struct {
 // Report gives a finding about the file, or about one trace when its evidence lies in no other. Trace and Anchor
 // say where to look first. Avoidable time is graded as a share of what the traces of the evidence lasted together.
 func (p *FilePass) Report(source string, f Finding) {
-	total, traces := p.affected(&f)
+	total, traces, cut := p.affected(&f)
 	f.File = traces != 1
 	if total > 0 && f.Numbers.CriticalShare == 0 {
 		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
 	}
 	f.Fingerprint = fingerprint(p.detector.Name, nil, source)
-	p.report(p.detector.complete(f), total)
+	f = p.detector.complete(f)
+	if 2*cut > traces {
+		f.boundBelow()
+	}
+	p.report(f, total)
 }
 
 func (d *Detector) complete(f Finding) Finding {

@@ -36,8 +36,8 @@ func (f *Finding) anchor(at place) {
 }
 
 // affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
-// avoidable time of a finding about the file is a share of.
-func (p *FilePass) affected(f *Finding) (total int64, traces int) {
+// avoidable time of a finding about the file is a share of. cut is how many of them miss spans.
+func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {
 	if p.byTrace == nil {
 		p.byTrace = make(map[*trace.Trace]*facts.Facts, len(p.Traces))
 		for _, each := range p.Traces {
@@ -49,7 +49,10 @@ func (p *FilePass) affected(f *Finding) (total int64, traces int) {
 		if e.Role != RoleBaseline && !seen[e.Trace] && p.byTrace[e.Trace] != nil {
 			seen[e.Trace] = true
 			total += p.byTrace[e.Trace].Total()
+			if incomplete(e.Trace) {
+				cut++
+			}
 		}
 	}
-	return total, len(seen)
+	return total, len(seen), cut
 }

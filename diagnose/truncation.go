@@ -1,0 +1,55 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// incomplete tells whether spans of a trace are known to be missing in its middle: the backend said so, or parents of
+// some of its spans are not there. That the first span alone has a parent elsewhere leaves nothing out below it.
+func incomplete(t *trace.Trace) bool {
+	q := t.Quality()
+	return q.Partial || q.Orphans > 0 && t.First() > 0
+}
+
+// mistrust is what is left of the confidence where spans are missing and a finding rests on what is not there.
+const mistrust = 0.6
+
+// unlessCut lowers a confidence that rests on the time between spans, which missing spans may have filled.
+func (p *Pass) unlessCut(confidence float64) float64 {
+	if incomplete(p.Facts.Trace) {
+		return mistrust * confidence
+	}
+	return confidence
+}
+
+// byAbsence are the detectors whose findings rest on what is not there, countingCalls those that count calls which
+// belong together.
+var (
+	byAbsence     = []string{"no-fast-fail", "partial-failure"}
+	countingCalls = []string{"retry-storm", "n-plus-one", "sequential-calls", "chatty", "redundant-calls"}
+)
+
+// boundBelow makes a finding about traces with missing spans say no more than is known: its counts are at least so, and
+// what rests on absence is less certain. A parent that is missing is what lost-context tells of; only a trace that the
+// backend cut off makes it less certain.
+func (f *Finding) boundBelow() {
+	if slices.Contains(byAbsence, f.Detector) || f.Detector == "lost-context" && f.Trace.Quality().Partial {
+		f.Confidence *= mistrust
+		f.Checks = append(f.Checks, Check{"no spans of the trace are missing", false})
+	}
+	if f.Numbers.Count < 2 || !slices.Contains(countingCalls, f.Detector) {
+		return
+	}
+	if before, after, found := strings.Cut(f.Title, "×"); found && startsWithDigit(after) {
+		f.Title = before + "×≥" + after
+	}
+	if startsWithDigit(f.Message) {
+		f.Message = "≥ " + f.Message
+	}
+	f.Limits = append(f.Limits, "spans of the trace are missing: there may be more")
+}
+
+func startsWithDigit(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }

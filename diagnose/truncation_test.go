@@ -1,0 +1,63 @@
+package diagnose
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+)
+
+// TestMissingSpans lays a trace beside the same one with a span whose parent is missing: what is counted is at least
+// so, and what rests on absence is less certain.
+func TestMissingSpans(t *testing.T) {
+	const text = `
+shop "GET /likes" 0ms +850ms kind=server http.request.method=GET http.route=/likes
+  shop SELECT 10ms +10ms repeat=50 every=12ms kind=client db.system.name=postgresql db.query.text="SELECT * FROM likes WHERE post_id = {i}"
+  shop SELECT 640ms +10ms kind=client db.system.name=postgresql db.query.text="SELECT * FROM likes WHERE post_id = 77"`
+	orphan := strings.Replace(text, "  shop SELECT 640ms +10ms", "shop SELECT 640ms +10ms parent=00000000000000ff", 1)
+	whole, cut := findingsOf(t, tracetest.Set(t, text)), findingsOf(t, tracetest.Set(t, orphan))
+
+	n, m := whole["n-plus-one"], cut["n-plus-one"]
+	if n.Title != "N+1 ×51" || m.Title != "N+1 ×≥50" || !strings.HasPrefix(m.Message, "≥ 50 × SELECT") || m.Confidence != n.Confidence {
+		t.Errorf("%q %q %q, confidence %g and %g", n.Title, m.Title, m.Message, n.Confidence, m.Confidence)
+	}
+	if !slices.Contains(m.Limits, "spans of the trace are missing: there may be more") {
+		t.Errorf("limits %q", m.Limits)
+	}
+	if w, c := whole["bottleneck"].Confidence, cut["bottleneck"].Confidence; math.Abs(c-mistrust*w) > 1e-9 {
+		t.Errorf("where the time went: confidence %g and %g", w, c)
+	}
+}
+
+// TestMissingCaller: a trace whose first span alone has its parent elsewhere misses nothing below it.
+func TestMissingCaller(t *testing.T) {
+	got := findingsOf(t, tracetest.Set(t, `
+shop "GET /likes" 0ms +850ms kind=server parent=00000000000000ff http.request.method=GET http.route=/likes
+  shop SELECT 10ms +10ms repeat=50 every=12ms kind=client db.system.name=postgresql db.query.text="SELECT * FROM likes WHERE post_id = {i}"`))
+	if f := got["n-plus-one"]; f.Title != "N+1 ×50" {
+		t.Errorf("%q", f.Title)
+	}
+	if f := got["bottleneck"]; f.Confidence != 1 {
+		t.Errorf("confidence %g", f.Confidence)
+	}
+}
+
+// findingsOf returns the first finding of each detector.
+func findingsOf(t *testing.T, set *trace.Set) map[string]*Finding {
+	t.Helper()
+	r, err := Run(context.Background(), set, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := map[string]*Finding{}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; first[f.Detector] == nil {
+			first[f.Detector] = f
+		}
+	}
+	return first
+}
