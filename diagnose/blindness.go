@@ -1,0 +1,194 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// blindness counts what cannot be seen, in a trace or in a file.
+type blindness struct {
+	quality              trace.Quality
+	sqlBare, sqlHidden   int // SQL spans without any statement, with placeholders only
+	noStatus             int // HTTP and gRPC calls
+	traces               int
+	rootless, manyRoots  int // traces whose first span is missing, that begin with several
+	afterRoot            int // spans that began when the root had ended
+	calls, paired        int // calls of clients; those with a serving span
+	spans, noKind        int
+	processes, anonymous map[int]bool // resources; those without an instance
+}
+
+// look counts in one trace.
+func (b *blindness) look(f *facts.Facts) {
+	t := f.Trace
+	var c facts.Canonical
+	if b.processes == nil {
+		b.processes, b.anonymous = map[int]bool{}, map[int]bool{}
+	}
+	b.addQuality(t.Quality())
+	root := t.Root()
+	b.traces++
+	switch {
+	case root.Has(trace.FlagOrphan):
+		b.rootless++
+		b.quality.Orphans-- // it is told as what it is: the critical path goes through it
+	case t.Quality().Roots-t.Quality().Orphans > 1:
+		b.manyRoots++
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		b.spans++
+		if s.Kind() == trace.KindUnspecified {
+			b.noKind++
+		}
+		if end := f.Timing.Effective(root.Index()).End; f.Timing.Effective(i).Start > end && b.abandoned(f, i, end) {
+			b.afterRoot++
+		}
+		switch f.Class(i) {
+		case facts.ClassSQL:
+			if f.Detail(i).Coarse {
+				b.sqlBare++
+			} else if _, ok := f.Identity(i); !ok && f.Params(i) == 0 {
+				b.sqlHidden++
+			}
+		case facts.ClassHTTP, facts.ClassRPC:
+			if f.Kind(i) != trace.KindClient {
+				break
+			}
+			b.calls++
+			if !f.Leaf(i) && f.Server(i) >= 0 {
+				b.paired++
+			}
+			if f.Outcome(i) == facts.OutcomeOK && b.mute(f, i, &c) {
+				b.noStatus++
+			}
+		}
+		if n := s.Resource().Index(); !b.processes[n] {
+			b.processes[n] = true
+			if f.Canonical(i, &c); !c.Has(facts.Instance) {
+				b.anonymous[n] = true
+			}
+		}
+	}
+}
+
+// abandoned tells whether span i, which began when the first span had ended, is the topmost that did, in work that was
+// handed to nobody.
+func (b *blindness) abandoned(f *facts.Facts, i int, end int64) bool {
+	up := f.Trace.Parent(i)
+	return up >= f.Trace.First() && f.Timing.Effective(up).Start <= end && f.Kind(i) != trace.KindConsumer && !f.Trace.Span(i).FollowsFrom()
+}
+
+// mute tells whether a call that seems to have worked carries no code that says so.
+func (b *blindness) mute(f *facts.Facts, i int, c *facts.Canonical) bool {
+	f.Canonical(i, c)
+	if f.Class(i) == facts.ClassHTTP {
+		return !c.Has(facts.HTTPStatus)
+	}
+	return c.Text(facts.RPCSystem) == "grpc" && !c.Has(facts.RPCStatus)
+}
+
+// addQuality adds what the reader counted.
+func (b *blindness) addQuality(q trace.Quality) {
+	b.quality.Orphans += q.Orphans
+	b.quality.Collisions += q.Collisions
+	b.quality.RepairedTimes += q.RepairedTimes
+	b.quality.Unfinished += q.Unfinished
+	b.quality.Cycles += q.Cycles
+	b.quality.FullAttrs += q.FullAttrs
+	b.quality.CutStatements += q.CutStatements
+	b.quality.DroppedAttrs += q.DroppedAttrs
+	b.quality.DroppedEvents += q.DroppedEvents
+	b.quality.DroppedLinks += q.DroppedLinks
+	b.quality.Partial = b.quality.Partial || q.Partial
+}
+
+// reason is one thing that cannot be seen: how often it was met, and what it costs whom.
+type reason struct {
+	fact, effect string
+	detectors    []string
+}
+
+// reasons lists what was met.
+func (b *blindness) reasons() []reason {
+	q := b.quality
+	var list []reason
+	add := func(n int, fact, effect string, detectors ...string) {
+		if n > 0 {
+			list = append(list, reason{fact, effect, detectors})
+		}
+	}
+	if q.Partial {
+		add(1, "the backend calls the trace incomplete", "time of missing spans counts as their parents' own", "bottleneck")
+	}
+	add(q.Orphans, calls(q.Orphans, "span")+" whose parent is missing", "the critical path does not go through them", "lost-context")
+	add(b.rootless, "the first span"+b.of(b.rootless)+" is missing", "how long the request took is not known", "bottleneck")
+	add(b.manyRoots, "several first spans"+b.of(b.manyRoots), "which of them the others belong to is not known", "lost-context")
+	add(b.afterRoot, calls(b.afterRoot, "span")+" that began after the first span had ended", "they are on no critical path", "bottleneck")
+	if dropped := q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks; dropped > 0 {
+		add(dropped, "the SDKs dropped "+listed(b.dropped()), "what these held is not seen", "sensitive-data")
+	}
+	add(q.FullAttrs, calls(q.FullAttrs, "span")+" with exactly 128 attributes, the SDKs' limit", "further ones may have been left out", "sensitive-data")
+	add(q.CutStatements, calls(q.CutStatements, "statement")+" cut off", "they are not compared", "redundant-calls")
+	add(b.sqlBare, "no db.query.text on "+calls(b.sqlBare, "SQL span"), "N+1 cannot see parameters", "n-plus-one")
+	add(b.sqlBare, "no db.query.text on "+calls(b.sqlBare, "SQL span"), "neither statements nor rows can be compared", "redundant-calls", "lost-update")
+	add(b.sqlHidden, "placeholders only in "+calls(b.sqlHidden, "SQL span"), "equal parameters cannot be told from different ones", "redundant-calls", "lost-update")
+	add(b.noStatus, "no status code on "+calls(b.noStatus, "call"), "their failures may be missed", "error-origin")
+	add(q.Unfinished, calls(q.Unfinished, "span")+" without an end", "how long they lasted is not known", "timeout-wait")
+	add(q.RepairedTimes, calls(q.RepairedTimes, "span")+" whose times could not be right", "repaired times prove nothing about clocks", "clock-skew")
+	add(q.Collisions+q.Cycles, calls(q.Collisions+q.Cycles, "span")+" whose id or parent could not be right", "they may hang in the wrong place", "lost-context")
+	return list
+}
+
+// of says of how many traces something holds, where there are several.
+func (b *blindness) of(n int) string {
+	if b.traces == 1 {
+		return ""
+	}
+	return " of " + calls(n, "trace")
+}
+
+func (b *blindness) dropped() []string {
+	var parts []string
+	for _, d := range []struct {
+		n    int
+		noun string
+	}{{b.quality.DroppedAttrs, "attribute"}, {b.quality.DroppedEvents, "event"}, {b.quality.DroppedLinks, "link"}} {
+		if d.n > 0 {
+			parts = append(parts, calls(d.n, d.noun))
+		}
+	}
+	return parts
+}
+
+// fileReasons adds what only matters where traces are compared with each other.
+func (b *blindness) fileReasons() []reason {
+	list := b.reasons()
+	if b.calls > 0 && b.paired == 0 {
+		list = append(list, reason{fmt.Sprintf("none of %s has a serving span", calls(b.calls, "call")), "caller and callee cannot be compared", []string{"edge-gap"}})
+	}
+	if n := len(b.anonymous); n > 0 {
+		list = append(list, reason{fmt.Sprintf("no instance named by %d of %s", n, calls(len(b.processes), "resource")), "instances cannot be compared", []string{"bad-instance"}})
+	}
+	if b.noKind > 0 {
+		list = append(list, reason{fmt.Sprintf("no kind on %s of %s", grouped(b.noKind), calls(b.spans, "span")), "who called and who served was inferred", []string{"edge-gap"}})
+	}
+	return list
+}
+
+// blindSpotsOf says what no detector could see in the traces of a file.
+func blindSpotsOf(all []*facts.Facts) []BlindSpot {
+	var b blindness
+	for _, f := range all {
+		b.look(f)
+	}
+	var list []BlindSpot
+	for _, r := range b.fileReasons() {
+		for _, detector := range r.detectors {
+			list = append(list, BlindSpot{detector, r.fact + ": " + r.effect})
+		}
+	}
+	return list
+}
