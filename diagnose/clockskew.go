@@ -15,10 +15,11 @@ type ClockSkewThresholds struct {
 	Quarter time.Duration `toml:"quarter" source:"offsets of time zones are multiples of a quarter of an hour"`
 	Near    time.Duration `toml:"near" source:"own choice: so far a clock with a wrong zone may be off besides"`
 	Spans   int           `toml:"spans" unit:"spans" source:"own choice: so many that start at one moment are no accident"`
+	Calls   int           `toml:"calls" unit:"calls" source:"own choice: so many that outlast their caller a thousand times are no accident"`
 }
 
 func defaultClockSkew() ClockSkewThresholds {
-	return ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5}
+	return ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3}
 }
 
 var clockSkew = Detector{
@@ -27,7 +28,8 @@ var clockSkew = Detector{
 		"and gaps between hosts mean nothing until the offset is known.",
 	Rule: "the calls between two hosts prove that their clocks are `apart` or more (a call cannot be served before it was made, nor after it was answered); " +
 		"events lie outside their span, by a time zone's multiple of `quarter`, within `near`, or otherwise; spans begin `apart` before their parent in the same process; " +
-		"times had to be repaired, lie a year from the file's, or are the same for all of `spans` spans or more.",
+		"times had to be repaired, lie a year from the file's or about 1970 because they were written in a coarser unit, or are the same for all of `spans` spans or more; " +
+		"`calls` calls or more outlast their callers by nearly a thousand or a million times.",
 	Example:  "The clock of billing-1 was 2 s (± 800 µs) behind that of api-1 in 14 calls.",
 	Remedies: []string{"run a time daemon on the host", "write logs in UTC", "look at both hosts with the offset applied (w)"},
 	Limits:   []string{"which of the two clocks is right is not in the trace", "durations within one host are not affected"},
@@ -37,6 +39,8 @@ var clockSkew = Detector{
 func findClockSkew(p *FilePass) {
 	p.reportSkews()
 	o := oddTimes{p: p, th: p.Thresholds.ClockSkew, groups: map[oddKey]*odd{}, usual: p.usualTime()}
+	o.fileUnit()
+	o.durationUnits()
 	for _, f := range p.Traces {
 		o.read(f)
 	}
@@ -125,16 +129,16 @@ func (p *FilePass) reportSkew(h *hostSkew) {
 	if s.Offset < 0 {
 		how = "ahead of"
 	}
-	by := fmt.Sprintf("%s (± %s)", facts.Lasted(magnitude(s.Offset)), facts.Lasted(s.Error))
+	by := fmt.Sprintf("%s (± %s)", overTime(magnitude(s.Offset)), facts.Lasted(s.Error))
 	if drifts {
 		one, other := magnitude(s.Offset), magnitude(h.last.Offset)
-		by = fmt.Sprintf("between %s and %s", facts.Lasted(min(one, other)), facts.Lasted(max(one, other)))
+		by = fmt.Sprintf("between %s and %s", overTime(min(one, other)), overTime(max(one, other)))
 		if s.Offset < 0 && h.last.Offset > 0 {
 			how = "ahead of, then behind"
 		}
 	}
 	f := Finding{
-		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), facts.Lasted(max(magnitude(s.Offset), magnitude(h.last.Offset)))),
+		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), overTime(max(magnitude(s.Offset), magnitude(h.last.Offset)))),
 		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", quoted(s.B), by, how, quoted(s.A), calls(h.calls, "call")),
 		Evidence: evidence(RoleOffender, h.places...),
 		Numbers:  Numbers{Count: h.calls, More: []Number{{"offset_nano", float64(s.Offset)}, {"error_nano", float64(s.Error)}}},

@@ -26,12 +26,13 @@ const (
 	oddRepaired                // times that the reader repaired
 	oddYear                    // times a year from the file's
 	oddMoment                  // spans that all start at one moment
+	oddUnit                    // times about 1970
 )
 
 type oddKey struct {
 	kind    oddKind
 	service string
-	zone    string
+	detail  string // the zone, or the unit
 }
 
 // odd is what is odd about the times of one service.
@@ -114,15 +115,16 @@ func (o *oddTimes) moment(f *facts.Facts) {
 	if t.SpanCount() < o.th.Spans {
 		return
 	}
-	start, last, longest := t.Span(t.First()).Start(), int64(0), int64(0)
+	start := t.Span(t.First()).Start()
+	shortest, longest := t.Span(t.First()).Duration(), int64(0)
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		if s.Start() != start || repaired(s) {
 			return
 		}
-		last, longest = s.Duration(), max(longest, s.Duration())
+		shortest, longest = min(shortest, s.Duration()), max(longest, s.Duration())
 	}
-	if longest > last {
+	if longest > shortest {
 		o.add(oddKey{oddMoment, t.Root().Service(), ""}, place{f, t.First()}, 0)
 	}
 }
@@ -146,7 +148,7 @@ func (o *oddTimes) report(g *odd) {
 	case oddZone:
 		f.Title = "times off by a time zone"
 		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", calls(g.count, "event"), service,
-			verb(g.count, "lies", "lie"), overTime(magnitude(g.most)), where, verb(g.count, "its", "their"), g.zone)
+			verb(g.count, "lies", "lie"), overTime(magnitude(g.most)), where, verb(g.count, "its", "their"), g.detail)
 		f.Cap, f.Risk, f.Confidence = &low, 0.1, 0.8
 	case oddEvents:
 		f.Title = "events outside their span"
@@ -162,14 +164,24 @@ func (o *oddTimes) report(g *odd) {
 	case oddYear:
 		f.Title = "times of another year"
 		f.Message = fmt.Sprintf("%s of %s %s more than a year %s most of the file.", calls(g.count, "span"), service, verb(g.count, "lies", "lie"), where)
+		if unit, year := unitOf(g.places[0].data().Start()); unit != "" {
+			f.Message += fmt.Sprintf(" Written in %s they would lie in %d.", unit, year)
+		}
 		f.Cap, f.Risk = &low, 0.1
 	case oddMoment:
 		f.Title = "all spans start at one moment"
 		f.Message = fmt.Sprintf("In %s of %s every span starts at the same moment although they last.", calls(g.count, "trace"), service)
+	case oddUnit:
+		start := g.places[0].data().Start()
+		unit, year := unitOf(start)
+		f.Title = "times about 1970"
+		f.Message = fmt.Sprintf("%s of the file %s in %d; written in %s they would lie in %d.", calls(g.count, "trace"),
+			verb(g.count, "lies", "lie"), time.Unix(0, start).UTC().Year(), unit, year)
+		f.Cap, f.Risk = &low, 0.1
 	}
 	if g.count > 1 {
 		f.Confidence += 0.1
 	}
 	f.anchor(g.places[0])
-	o.p.Report(fmt.Sprintf("times %d %s %s", g.kind, g.service, g.zone), f)
+	o.p.Report(fmt.Sprintf("times %d %s %s", g.kind, g.service, g.detail), f)
 }

@@ -73,6 +73,9 @@ func overTime(ns int64) string {
 	if ns < int64(2*time.Hour) {
 		return facts.Lasted(ns)
 	}
+	if day := int64(24 * time.Hour); ns >= 2*day {
+		return fmt.Sprintf("%d d %02d h", ns/day, ns%day/int64(time.Hour))
+	}
 	ns += int64(time.Minute / 2)
 	return fmt.Sprintf("%d h %02d m", ns/int64(time.Hour), ns/int64(time.Minute)%60)
 }

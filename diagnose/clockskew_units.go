@@ -1,0 +1,164 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// emitter is who made spans: an instrumentation scope of a service. Each writes its durations in one unit.
+type emitter struct {
+	service trace.Symbol
+	scope   int
+}
+
+// unitPair is the calls from one emitter's spans to another's.
+type unitPair struct {
+	all    int
+	places []place   // callees that outlast their callers by a factor between units
+	ratios []float64 // theirs
+	factor int64     // of the first
+}
+
+// durationUnits looks for spans that outlast the spans that waited for them a thousand or a million times, call after
+// call, although what they did themselves lies within the thousandth part: one side writes another unit.
+//
+//	caller  |------|
+//	callee   |-----------------------------------------------------…   1,000 times too long
+//	 child     |--…                                                    but begun early
+func (o *oddTimes) durationUnits() {
+	type key struct{ caller, callee emitter }
+	pairs := map[key]*unitPair{}
+	var order []*unitPair
+	for _, f := range o.p.Traces {
+		t := f.Trace
+		for i := t.First(); i < t.Len(); i++ {
+			up := t.Parent(i)
+			if up < t.First() || !sameMeasure(f, up, i) {
+				continue
+			}
+			s, call := t.Span(i), t.Span(up)
+			k := key{emitter{call.ServiceSymbol(), call.Scope().Index()}, emitter{s.ServiceSymbol(), s.Scope().Index()}}
+			if k.caller == k.callee {
+				continue
+			}
+			pair := pairs[k]
+			if pair == nil {
+				pair = &unitPair{}
+				pairs[k] = pair
+				order = append(order, pair)
+			}
+			pair.add(f, up, i)
+		}
+	}
+	for _, pair := range order {
+		if n := len(pair.places); n >= o.th.Calls && float64(n) >= unitShare*float64(pair.all) {
+			o.reportUnits(pair)
+		}
+	}
+}
+
+// unitShare is how many of the calls must show the factor: a unit is wrong always.
+const unitShare = 0.8
+
+// sameMeasure tells whether the durations of span i and of the span that called it say something of each other.
+func sameMeasure(f *facts.Facts, up, i int) bool {
+	s, call := f.Trace.Span(i), f.Trace.Span(up)
+	for _, x := range [...]trace.Span{s, call} {
+		if repaired(x) || x.Has(trace.FlagUnfinished) || x.Duration() == 0 {
+			return false
+		}
+	}
+	return !s.FollowsFrom() && f.Kind(i) != trace.KindConsumer && f.Kind(up) != trace.KindProducer && !f.Failed(up) && !f.Streams(up)
+}
+
+func (u *unitPair) add(f *facts.Facts, up, i int) {
+	u.all++
+	took := f.Trace.Span(i).Duration()
+	ratio := float64(took) / float64(f.Trace.Span(up).Duration())
+	for _, factor := range [...]int64{1_000, 1_000_000} {
+		// A callee works for a quarter of the call or more; besides, clocks and rounding may be a little off.
+		if ratio < float64(factor)/4 || ratio > 1.05*float64(factor) || u.factor != 0 && u.factor != factor {
+			continue
+		}
+		for c := range f.Children(i) {
+			if f.Trace.Span(c).Start()-f.Trace.Span(i).Start() > took/factor {
+				return // it was at work for longer
+			}
+		}
+		u.factor = factor
+		u.places, u.ratios = append(u.places, place{f, i}), append(u.ratios, ratio)
+	}
+}
+
+func (o *oddTimes) reportUnits(u *unitPair) {
+	low := Low
+	first := u.places[0]
+	caller := first.Trace.Span(first.Trace.Parent(first.span))
+	name := func(s trace.Span) string {
+		service := cmp.Or(s.Service(), "an unnamed service")
+		if s.Service() == caller.Service() && first.data().Service() == caller.Service() && s.Scope().Name() != "" {
+			return service + " (" + quoted(s.Scope().Name()) + ")"
+		}
+		return service
+	}
+	f := Finding{
+		Title: fmt.Sprintf("possible other unit: durations ×%s", grouped(int(u.factor))),
+		Message: fmt.Sprintf("In %d of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
+			"one of the two may write durations in another unit.", len(u.places), calls(u.all, "call"), name(caller), name(first.data()),
+			grouped(int(facts.Median(u.ratios))), grouped(int(u.factor))),
+		Evidence:   evidence(RoleOffender, u.places...),
+		Numbers:    Numbers{Count: len(u.places), More: []Number{{"factor", float64(u.factor)}}},
+		Checks:     []Check{{"every call shows it", len(u.places) == u.all}, {"what the callee did lies within the smaller duration", true}},
+		Confidence: 0.4,
+		Risk:       0.1,
+		Cap:        &low,
+	}
+	if f.Checks[0].Passed {
+		f.Confidence += 0.05
+	}
+	f.anchor(first)
+	o.p.Report("units "+f.Service, f)
+}
+
+// years that traces are from: nobody traced before, nor will for long.
+var (
+	firstYear = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+	lastYear  = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+)
+
+// coarser are the units that times may have been written in, and how many nanoseconds each has.
+var coarser = [...]struct {
+	name   string
+	factor int64
+}{{"microseconds", 1_000}, {"milliseconds", 1_000_000}, {"seconds", 1_000_000_000}}
+
+// unitOf names the unit that a time read as nanoseconds must have been written in to be one of our years, "" where it
+// is one already or no unit fits; and that year.
+func unitOf(at int64) (name string, year int) {
+	if at >= firstYear {
+		return "", 0
+	}
+	for _, unit := range coarser {
+		if at >= firstYear/unit.factor && at < lastYear/unit.factor {
+			return unit.name, time.Unix(0, at*unit.factor).UTC().Year()
+		}
+	}
+	return "", 0
+}
+
+// fileUnit tells of a file whose times all lie about 1970 because they were written in a coarser unit than read.
+func (o *oddTimes) fileUnit() {
+	usual, _ := unitOf(o.usual)
+	if usual == "" {
+		return
+	}
+	for _, f := range o.p.Traces {
+		if unit, _ := unitOf(f.Trace.Root().Start()); unit == usual {
+			o.add(oddKey{oddUnit, "", unit}, place{f, f.Trace.Root().Index()}, 0)
+		}
+	}
+}
