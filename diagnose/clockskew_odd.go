@@ -75,7 +75,9 @@ func (o *oddTimes) read(f *facts.Facts) {
 			o.add(oddKey{oddYear, service, ""}, at, s.Start()-o.usual)
 		}
 		for n := range s.Events() {
-			o.event(at, s.Event(n).Time())
+			if e := s.Event(n); !facts.QueuedEvent(e.Name()) {
+				o.event(at, e.Time())
+			}
 		}
 		p := t.Parent(i)
 		if p >= t.First() && t.Span(p).Resource().Index() == s.Resource().Index() && !repaired(t.Span(p)) && !s.FollowsFrom() {

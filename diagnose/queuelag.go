@@ -27,11 +27,11 @@ var queueLag = Detector{
 	ID: "D23", Name: "queue-lag", Title: "Messages that waited",
 	Doc: "A message lay in a queue for longer than it took to process it. The consumer is fast; what is slow is getting to it: " +
 		"too few consumers, a stuck partition, a poll interval.",
-	Rule: "from the end of the sending span to the start of the processing one at least `wait`, and `share` of the whole, the error of the clocks taken off. " +
+	Rule: "from the end of the sending span, or from when the consumer's span says that the message was queued, to the start of the processing one at least `wait`, and `share` of the whole, the error of the clocks taken off. " +
 		"Messages that are to be delivered later, or again, do not count. With `points` messages whose wait rises (`tau`, `p`) the backlog grows.",
 	Example:  "1 of 1 message of orders waited 12 s before fulfilment processed it, which took 30 ms.",
 	Remedies: []string{"more consumers or partitions", "look for a message that blocks its partition", "a shorter poll interval", "an alarm on the age of the oldest message"},
-	Limits:   []string{"the length of the queue is not in the traces", "when the broker got the message is not in the traces"},
+	Limits:   []string{"the length of the queue is not in the traces", "what the sender and the broker took of the wait is not told apart"},
 	File:     findQueueLag,
 }
 
@@ -81,6 +81,9 @@ func findQueueLag(p *FilePass) {
 //	sender    |--publish--|
 //	consumer                 . . . wait . . .  |--process--|
 func deliver(h facts.Handover, clocks *offsets) message {
+	if h.From == nil {
+		return message{Handover: h, raw: h.Queued, wait: h.Queued}
+	}
 	from, to := h.From.Trace.Span(h.Sent), h.To.Trace.Span(h.Received)
 	clock := clocks.between(from.Resource(), to.Resource(), from.Trace().Root().Start())
 	d := message{Handover: h, compared: clock.known}
@@ -91,7 +94,10 @@ func deliver(h facts.Handover, clocks *offsets) message {
 
 func (q *queue) add(d message, th *QueueLagThresholds) {
 	q.all = append(q.all, d)
-	whole := d.raw + d.To.Trace.Span(d.Received).Duration() + d.From.Trace.Span(d.Sent).Finish() - d.From.Trace.Start()
+	whole := d.raw + d.To.Trace.Span(d.Received).Duration()
+	if d.From != nil {
+		whole += d.From.Trace.Span(d.Sent).Finish() - d.From.Trace.Start()
+	}
 	if d.wait >= int64(th.Wait) && float64(d.wait) >= th.Share*float64(whole) {
 		q.late = append(q.late, d)
 	}
@@ -101,7 +107,9 @@ func (p *FilePass) reportQueue(q *queue) {
 	th := &p.Thresholds.QueueLag
 	waits, work := make([]float64, len(q.late)), make([]float64, len(q.late))
 	compared := true
+	recorded := false
 	for n, d := range q.late {
+		recorded = recorded || d.From == nil
 		waits[n], work[n] = float64(d.raw), float64(d.To.Trace.Span(d.Received).Duration())
 		compared = compared && d.compared
 	}
@@ -127,6 +135,10 @@ func (p *FilePass) reportQueue(q *queue) {
 			f.Confidence += gain
 		}
 	}
+	if recorded {
+		f.Message += " When the broker got the message is told by the consumer's span."
+		f.Limits = append(f.Limits, "the broker's clock is not compared with the consumer's")
+	}
 	if wait >= float64(th.Long) {
 		f.Risk = 0.15
 	}
@@ -136,7 +148,9 @@ func (p *FilePass) reportQueue(q *queue) {
 		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", facts.Lasted(int64(values[0])), facts.Lasted(int64(values[len(values)-1])))
 	}
 	for _, d := range q.late[:min(len(q.late), mostEvidence)] {
-		f.Evidence = append(f.Evidence, evidence(RoleParent, place{d.From, d.Sent})...)
+		if d.From != nil {
+			f.Evidence = append(f.Evidence, evidence(RoleParent, place{d.From, d.Sent})...)
+		}
 		f.Evidence = append(f.Evidence, evidence(RoleOffender, place{d.To, d.Received})...)
 	}
 	longest := slices.MaxFunc(q.late, func(a, b message) int { return cmp.Compare(a.wait, b.wait) })

@@ -8,12 +8,13 @@ import (
 
 // Handover is a message's way from the span that sent it to the span that processed it.
 type Handover struct {
-	From     *Facts // the trace of the sender
-	Sent     int    // span
+	From     *Facts // the trace of the sender; nil where it is not in the set
+	Sent     int    // span, -1 where it is not in the set
 	To       *Facts
-	Received int  // span
-	Delayed  bool // it was to be processed later on purpose: an attribute, the destination or a name says so
-	Again    bool // an attribute says that it was delivered before
+	Received int   // span
+	Delayed  bool  // it was to be processed later on purpose: an attribute, the destination or a name says so
+	Again    bool  // an attribute says that it was delivered before
+	Queued   int64 // ns that it was with the broker, as the consumer recorded it, where the sender is not in the set
 }
 
 type spanName struct {
@@ -22,9 +23,11 @@ type spanName struct {
 }
 
 // Handovers finds the messages of a set whose both ends are in it: consumer spans below a producer span, or linked
-// to one; a batch has a link for each message. They are in order of the consumers.
+// to one; a batch has a link for each message. Those whose consumer recorded since when they were queued need no
+// sender. They are in order of the consumers.
 func Handovers(all []*Facts) []Handover {
 	var list []Handover
+	var c Canonical
 	var wanted map[spanName][]int // linked senders -> messages that wait for them
 	for _, f := range all {
 		t := f.Trace
@@ -36,7 +39,14 @@ func Handovers(all []*Facts) []Handover {
 				list = append(list, Handover{From: f, Sent: p, To: f, Received: i})
 				continue
 			}
-			for _, link := range t.Span(i).Links() {
+			links := t.Span(i).Links()
+			if len(links) == 0 {
+				if h, ok := alone(f, i, &c); ok {
+					list = append(list, h)
+				}
+				continue
+			}
+			for _, link := range links {
 				if wanted == nil {
 					wanted = map[spanName][]int{}
 				}
@@ -52,10 +62,13 @@ func Handovers(all []*Facts) []Handover {
 	found := list[:0]
 	w := messageWords{later: matcher{expr: delayedKey}, again: matcher{expr: redeliveredKey}}
 	for _, h := range list {
-		if h.From == nil {
-			continue
+		if h.From == nil && h.Queued == 0 {
+			var ok bool
+			if h, ok = alone(h.To, h.Received, &c); !ok || len(found) > 0 && found[len(found)-1].To == h.To && found[len(found)-1].Received == h.Received {
+				continue
+			}
 		}
-		h.Delayed = w.delayed(h.To, h.Received) || w.delayed(h.From, h.Sent)
+		h.Delayed = w.delayed(h.To, h.Received) || h.From != nil && w.delayed(h.From, h.Sent)
 		h.Again = w.again.says(h.To.Trace.Span(h.Received).Attrs(), 1)
 		found = append(found, h)
 	}

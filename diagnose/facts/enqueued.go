@@ -1,0 +1,60 @@
+package facts
+
+import (
+	"time"
+
+	"tracefall/sources/trace"
+)
+
+// queuedEvents are the events that job frameworks add to the span of a job with the time at which it was made and put
+// into its queue; they lie before the span on purpose. The later one counts.
+var queuedEvents = wordSet("created_at enqueued_at published_at sent_at")
+
+// QueuedEvent tells whether an event of that name tells of what was before the span.
+func QueuedEvent(name string) bool { return queuedEvents[name] }
+
+// Queued returns for how long the message of consumer span i had been with the broker when its processing began, in
+// nanoseconds, by what was recorded on the span: a time of the broker, the client's own measure, or an event. ok is
+// false where nothing was, or what was cannot be right.
+func (f *Facts) Queued(i int, c *Canonical) (wait int64, ok bool) {
+	const (
+		longest = int64(30 * 24 * time.Hour)
+		milli   = int64(time.Millisecond)
+	)
+	s := f.Trace.Span(i)
+	f.Canonical(i, c)
+	if ms, ok := c.Int(MsgQueueTime); ok {
+		return ms * milli, ms > 0 && ms < longest/milli
+	}
+	at := int64(0)
+	if n, ok := c.Int(MsgEnqueued); ok {
+		at = sinceEpoch(n)
+	} else if when, err := time.Parse(time.RFC3339Nano, c.Text(MsgEnqueued)); err == nil {
+		at = when.UnixNano()
+	}
+	for n := range s.Events() {
+		if e := s.Event(n); queuedEvents[e.Name()] {
+			at = max(at, e.Time())
+		}
+	}
+	wait = s.Start() - at
+	return wait, at > 0 && wait > 0 && wait < longest
+}
+
+// sinceEpoch reads a time of ours in whatever unit it was written, as nanoseconds; 0 where no unit fits.
+func sinceEpoch(n int64) int64 {
+	first := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+	last := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+	for _, unit := range [...]int64{1, 1_000, 1_000_000, 1_000_000_000} {
+		if n >= first/unit && n < last/unit {
+			return n * unit
+		}
+	}
+	return 0
+}
+
+// alone makes a handover of a message whose sender is not in the set, where what was recorded tells how long it waited.
+func alone(f *Facts, i int, c *Canonical) (h Handover, ok bool) {
+	wait, ok := f.Queued(i, c)
+	return Handover{To: f, Received: i, Sent: -1, Queued: wait}, ok && f.Kind(i) == trace.KindConsumer
+}
