@@ -172,5 +172,9 @@ func documentKeys(text string) string {
 			b.WriteByte('?')
 		}
 	}
-	return b.String()
+	keys := b.String()
+	for strings.Contains(keys, "?, ?") { // lists are one whatever their length; this halves them
+		keys = strings.ReplaceAll(keys, "?, ?", "?")
+	}
+	return keys
 }

@@ -234,6 +234,13 @@ func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	verb, _, _ := strings.Cut(op.Template, " ")
 	op.Name = cmp.Or(strings.ToUpper(c.Text(DBOperation)), verb)
 	d.Read = cacheReads[op.Name]
+	if verb == "PIPELINE" {
+		op.Name, d.Read = verb, true
+		for command := range strings.Lines(text) {
+			verb, _, _ = strings.Cut(Command(command), " ")
+			d.Read = d.Read && (verb == "" || cacheReads[verb])
+		}
+	}
 	d.Write = !d.Read && c.Has(DBQuery)
 	d.Coarse = !c.Has(DBQuery)
 	if strings.Contains(op.Template, "{redacted}") {

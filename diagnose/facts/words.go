@@ -138,7 +138,12 @@ func countDigits(s string) int {
 //
 //	GET user:42:profile      GET user:{int}:profile
 //	MGET user:1 user:2       MGET user:{int}
+//
+// Several commands in one text, a line each, are a pipeline: one call for all of them.
 func Command(text string) string {
+	if first, rest, several := strings.Cut(strings.TrimSpace(text), "\n"); several && strings.TrimSpace(rest) != "" {
+		return "PIPELINE " + Command(first)
+	}
 	fields := strings.Fields(text)
 	if len(fields) == 0 {
 		return ""

@@ -39,6 +39,7 @@ func TestKeyAndCommand(t *testing.T) {
 	for text, want := range map[string]string{
 		"get user:42:profile": "GET user:{int}:profile", "MGET user:1 user:2": "MGET user:{int}", "PING": "PING", "": "",
 		"GET cart:{42}:items": "GET cart:{{int}}:items",
+		"AUTH hunter22":       "AUTH ?", "GET user:1\nGET user:2\n": "PIPELINE GET user:{int}", "GET user:1\n": "GET user:{int}",
 	} {
 		if got := Command(text); got != want {
 			t.Errorf("Command(%q) = %q, want %q", text, got, want)
@@ -74,5 +75,17 @@ func TestParseURL(t *testing.T) {
 	}
 	if !ParseURL("/t/[Filtered]").Redacted {
 		t.Error("a masked segment is not marked")
+	}
+}
+
+func TestDocumentKeys(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"find":"users","filter":{"_id":"a-1"}}`:                "{find: ?, filter: {_id: ?}}",
+		`{"find":"users","filter":{"_id":{"$in":[1,2,3]}}}`:      "{find: ?, filter: {_id: {$in: [?]}}}",
+		`{"find":"users","filter":{"_id":{"$in":["a"]}},"n":1e3`: "{find: ?, filter: {_id: {$in: [?]}}, n: ?",
+	} {
+		if got := documentKeys(text); got != want {
+			t.Errorf("documentKeys(%s) = %s, want %s", text, got, want)
+		}
 	}
 }
