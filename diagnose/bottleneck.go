@@ -173,7 +173,7 @@ func (p *Pass) reportSlowQuery(op int32, spans []int) {
 		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, facts.Lasted(p.Duration(longest)), percent(float64(critical)/float64(max(p.Total(), 1)))),
 		Checks: []Check{
 			{"it lasted " + facts.Lasted(int64(th.Query)) + " or more", p.Duration(longest) >= int64(th.Query)},
-			{fmt.Sprintf("%d others in the file were faster", th.Calls), usual.Calls >= th.Calls && float64(p.Duration(longest)) >= th.Usual*float64(usual.P50)},
+			{fmt.Sprintf("%g times what half of the file's calls took, or more", th.Usual), usual.Calls >= th.Calls && float64(p.Duration(longest)) >= th.Usual*float64(usual.P50)},
 		},
 		Confidence: 0.9,
 	}

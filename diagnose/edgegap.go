@@ -108,7 +108,7 @@ func (p *Pass) reportGap(g *gapped) {
 	to := t.Span(server).Service()
 	label := quoted(p.Op(i).Label())
 	f := Finding{
-		Title:  fmt.Sprintf("gap of %s before %s", facts.Lasted(gap), to),
+		Title:  fmt.Sprintf("gap of %s on the way to %s", facts.Lasted(gap), to),
 		Anchor: i, Service: to,
 		Evidence: append(p.Spans(RoleOffender, g.spans...), p.Spans(RoleBaseline, g.servers...)...),
 		Numbers: Numbers{Count: len(g.spans), Union: p.Union(g.spans), Sum: p.Sum(g.spans), Critical: critical, Avoidable: avoidable,
@@ -116,7 +116,7 @@ func (p *Pass) reportGap(g *gapped) {
 		Message: fmt.Sprintf("%s took %s for the caller, %s in the server", label, facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration())),
 	}
 	if len(g.spans) > 1 {
-		f.Title = fmt.Sprintf("gaps ×%d of %s before %s", len(g.spans), facts.Lasted(sum), to)
+		f.Title = fmt.Sprintf("gaps ×%d of %s on the way to %s", len(g.spans), facts.Lasted(sum), to)
 		f.Message = fmt.Sprintf("%d calls of %s lasted %s longer for the caller than in the server; the widest took %s for the caller, %s in the server",
 			len(g.spans), label, facts.Lasted(sum), facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration()))
 	}

@@ -21,8 +21,8 @@ var errorOrigin = Detector{
 	Doc: "Where the failure of a request began: the span that failed although nothing that it waited for did, and how far its callers failed with it. " +
 		"Failures that a caller swallowed are named too.",
 	Rule: "spans that failed while nothing below them that they waited for did, by operation; the one that explains the root's failure first, " +
-		"at most `most`. Cancelled calls beside one that answered or failed, failures that a retry made good, expected refusals (404, 409, 412, 422) " +
-		"and failures that no caller took part in are low or info.",
+		"at most `most`. Cancelled calls beside one that answered or failed, failures that a retry made good, expected refusals (404, 409, 412, 422), " +
+		"failures that no caller took part in, and reads that found nothing are low or info.",
 	Example:  "The failure began at SELECT id FROM things WHERE id = ? in c (42P01): \"relation things does not exist\". 5 spans above it failed with it, up to GET /a.",
 	Remedies: []string{"look at the origin first, not at what failed with it", "a fallback where the part is optional", "report swallowed failures"},
 	Limits:   []string{"work without spans may have failed before"},
@@ -254,7 +254,12 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 	case swallowed:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Low)
 		f.Title = "swallowed error" + where
-		f.Message += " Its caller did not fail."
+		f.Message += " " + p.calledBy(o.span) + " did not fail."
+		if p.Missed(o.span) {
+			f.Cap = limited(Info)
+			f.Title = "nothing found" + where
+			f.Message += " It says that nothing was found."
+		}
 	case recovered:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Info)
 		f.Title = "recovered error" + where
@@ -267,4 +272,12 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 	if p.Kind(o.top) == trace.KindConsumer && o.class == late {
 		f.Message += " It consumed a message."
 	}
+}
+
+// calledBy names the span that called another, for the start of a sentence.
+func (p *Pass) calledBy(i int) string {
+	if up := p.Facts.Trace.Parent(i); up >= p.Facts.Trace.First() && p.Op(up).Label() != "" {
+		return "Its caller " + quoted(p.Op(up).Label())
+	}
+	return "Its caller"
 }

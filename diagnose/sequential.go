@@ -29,7 +29,8 @@ var sequentialCalls = Detector{
 	Doc: "Different reads ran one after another under one span. Where none needs another's answer they could run at once, and the request would " +
 		"wait for the longest instead of for their sum.",
 	Rule: "the longest chain of reads under one span that do not overlap, each of at least `each`, of two operations or more: `calls` of them " +
-		"(of queries `queries`), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most.",
+		"(of queries `queries`), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a value of one reappears in a later one, " +
+		"where they are queries of one transaction, and where a call that may write ran in between.",
 	Example:  "4 reads ran one after another under GET /home for 800 ms, the longest of them 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
 	Remedies: []string{"run independent calls at once", "one endpoint or query that returns both", "start the slowest first"},
 	Limits:   []string{"whether a call needs the result of an earlier one is not visible"},
@@ -133,6 +134,11 @@ func (p *Pass) reportSequential(anchor int, chain []int) {
 		f.Confidence = 0.2
 		f.Message += " A value first seen in one of them reappears in what a later one asked for."
 	}
+	if why := p.between(anchor, chain); why != "" {
+		most = Low
+		f.Confidence = 0.2
+		f.Message += why
+	}
 	f.Cap = &most
 	p.Report(strings.Join(ops, " + "), f)
 }
@@ -140,12 +146,43 @@ func (p *Pass) reportSequential(anchor int, chain []int) {
 // fed tells whether a call of the chain probably needed the answer of the one before it.
 func (p *Pass) fed(anchor int, chain []int) bool {
 	known := p.Known(anchor)
-	for n := 1; n < len(chain); n++ {
-		if p.Feeds(chain[n-1], chain[n], known) {
-			return true
+	for n := range chain {
+		for _, earlier := range chain[max(n-mostFeeding, 0):n] {
+			if p.Feeds(earlier, chain[n], known) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// mostFeeding is how many calls before one are asked whether it needed their answer.
+const mostFeeding = 4
+
+// between tells what kept the calls of a chain in their order, "" for nothing that is seen: a transaction has one
+// connection, and what is read after a write may be what was written.
+func (p *Pass) between(anchor int, chain []int) string {
+	from, to := p.Timing.Effective(chain[0]).Start, p.Timing.Effective(chain[len(chain)-1]).Start
+	open, wrote := false, false
+	for c := range p.Children(anchor) {
+		start := p.Timing.Effective(c).Start
+		switch {
+		case start >= to:
+		case p.Class(c) == facts.ClassTx:
+			verb, _, _ := strings.Cut(strings.ToUpper(p.Op(c).Label()), " ")
+			open = verb == "BEGIN" || verb == "START" || open && verb != "COMMIT" && verb != "ROLLBACK"
+		case start >= from && p.Detail(c).Write && p.Kind(c) != trace.KindServer && (p.Class(c) != facts.ClassRPC || p.NonIdempotent(c)):
+			wrote = true
+		}
+	}
+	queries := !slices.ContainsFunc(chain, func(i int) bool { return p.Class(i) != facts.ClassSQL })
+	switch {
+	case open && queries:
+		return " They ran in one transaction, which has one connection."
+	case wrote:
+		return " A call that may write ran in between."
+	}
+	return ""
 }
 
 // distinctOps labels the operations of spans, each once, in order of appearance.

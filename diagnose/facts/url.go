@@ -11,7 +11,7 @@ type URL struct {
 	Host     string // lower case, without a default port; "" for an IP literal, so that replicas are one host
 	Path     string // segments normalised, "/" at least where there was a URL
 	Query    string // the keys in order: "?id=*&limit=*", "" for none
-	Redacted bool   // a segment was masked by the exporter: equal paths may differ
+	Redacted bool   // a segment or a value was masked by the exporter: equal URLs may differ
 	Params   uint64 // hash of the values taken out of path and query, 0 for none
 }
 
@@ -36,7 +36,7 @@ func ParseURL(text string) URL {
 	path, query, hasQuery := strings.Cut(rest, "?")
 	u.Path = u.path(path, &h)
 	if hasQuery {
-		u.Query = queryKeys(query, &h)
+		u.Query = u.query(query, &h)
 	}
 	u.Params = h.sum
 	return u
@@ -72,13 +72,14 @@ func pathPart(part string) string {
 	return Part(part)
 }
 
-func queryKeys(query string, h *paramHash) string {
+func (u *URL) query(query string, h *paramHash) string {
 	var keys []string
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		if key == "" {
 			continue
 		}
+		u.Redacted = u.Redacted || hiddenValue(value)
 		h.add(value)
 		keys = append(keys, Part(key)+"=*")
 	}
@@ -87,6 +88,11 @@ func queryKeys(query string, h *paramHash) string {
 	}
 	slices.Sort(keys)
 	return "?" + strings.Join(slices.Compact(keys), "&")
+}
+
+// hiddenValue tells whether the value of a query was masked by the exporter: OpenTelemetry writes REDACTED.
+func hiddenValue(value string) bool {
+	return value == "REDACTED" || value == "[Filtered]" || value == "%5BFiltered%5D" || value != "" && strings.Trim(value, "*") == ""
 }
 
 // Host normalises the authority of a URL or an address: user information and a default port go, an IP literal

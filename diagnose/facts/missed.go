@@ -1,0 +1,27 @@
+package facts
+
+import "regexp"
+
+// nothingFound is what clients report as errors where a key or a row is not there.
+var nothingFound = regexp.MustCompile(`(?i)redis: ?nil|cache[ -]?miss|key (was )?not found|no such key|no rows in result set|` +
+	`record ?not ?found|no ?result ?found|EmptyResultDataAccess|no documents in result|does not exist in cache`)
+
+// Missed tells whether the failure of span i is that its read of a cache or a database found nothing.
+func (f *Facts) Missed(i int) bool {
+	switch f.Class(i) {
+	case ClassCache, ClassSQL, ClassNoSQL:
+	default:
+		return false
+	}
+	var c Canonical
+	f.Canonical(i, &c)
+	if nothingFound.MatchString(c.Text(ErrorType)) {
+		return true
+	}
+	for _, text := range ErrorText(f.Trace.Span(i), &c) {
+		if nothingFound.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
