@@ -22,7 +22,7 @@ func defaultBlindSpots() BlindSpotsThresholds {
 var blindSpots = Detector{
 	ID: "D24", Name: "blind-spots", Title: "Trace quality and blind spots",
 	Doc: "What the trace cannot show, and which detectors ran blind because of it. A thin report is no clean bill.",
-	Rule: "time without instrumentation: a span with children and without events whose own time on the critical path is at least `self` and `share`. " +
+	Rule: "time without instrumentation: a span with children and without events whose own time on the critical path is at least `self` and `share`, streams and waiting for messages left out. " +
 		"Quality: anything dropped, cut off, without parent, first span, end, statement, parameters or status, or begun after the first span had ended; " +
 		"each with the detectors that it makes blind.",
 	Example:  "POST /pdf spent 1.96 s of 2 s by itself, without a span or an event inside: what it did is not in the trace.",
@@ -34,7 +34,7 @@ func findBlindSpots(p *Pass) {
 	t, th := p.Facts.Trace, p.Thresholds.BlindSpots
 	gate := max(int64(th.Self), int64(th.Share*float64(p.Total())))
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Path.Time(i) >= gate && !p.Leaf(i) && t.Span(i).Events() == 0 && p.Kind(i) != trace.KindClient {
+		if p.Path.Time(i) >= gate && !p.Leaf(i) && t.Span(i).Events() == 0 && p.Kind(i) != trace.KindClient && !p.listens(i) {
 			p.reportUninstrumented(i)
 		}
 	}
@@ -43,6 +43,11 @@ func findBlindSpots(p *Pass) {
 	if reasons := b.reasons(); len(reasons) > 0 {
 		p.reportQuality(reasons)
 	}
+}
+
+// listens tells whether span i lasts because it waits for what comes: a stream, a long poll, a consumer's receive.
+func (p *Pass) listens(i int) bool {
+	return p.Streams(i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
 }
 
 func (p *Pass) reportUninstrumented(i int) {

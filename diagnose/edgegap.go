@@ -127,6 +127,10 @@ func (p *Pass) reportGap(g *gapped) {
 	if connect := p.connecting(i); connect > 0 {
 		f.Message += fmt.Sprintf("; connecting took %s of it", facts.Lasted(connect))
 	}
+	var c facts.Canonical
+	if p.Canonical(server, &c); c.Text(facts.ColdStart) == "true" {
+		f.Message += "; the server recorded a cold start"
+	}
 	f.Message += "."
 	f.Checks = []Check{
 		{"both sides recorded, each by its own clock", true},

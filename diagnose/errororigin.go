@@ -21,7 +21,7 @@ var errorOrigin = Detector{
 	Doc: "Where the failure of a request began: the span that failed although nothing that it waited for did, and how far its callers failed with it. " +
 		"Failures that a caller swallowed are named too.",
 	Rule: "spans that failed while nothing below them that they waited for did, by operation; the one that explains the root's failure first, " +
-		"at most `most`. Cancelled calls beside one that answered or failed, failures that a retry made good, expected refusals (404, 409, 412, 422), " +
+		"at most `most`. Cancelled requests, cancelled calls beside one that answered or failed, failures that a retry made good, expected refusals (404, 409, 412, 422), " +
 		"failures that no caller took part in, and reads that found nothing are low or info.",
 	Example:  "The failure began at SELECT id FROM things WHERE id = ? in c (42P01): \"relation things does not exist\". 5 spans above it failed with it, up to GET /a.",
 	Remedies: []string{"look at the origin first, not at what failed with it", "a fallback where the part is optional", "report swallowed failures"},
@@ -50,6 +50,7 @@ const (
 	swallowed                       // its caller did not fail
 	recovered                       // another attempt worked
 	consequence                     // cancelled, because of a sibling
+	givenUp                         // cancelled, as everything above it
 )
 
 // origin is a span that failed while nothing that it waited for did.
@@ -79,6 +80,8 @@ func originsOf(f *facts.Facts) []origin {
 		switch {
 		case harmless[i] == recovered || harmless[i] == consequence:
 			o.class = harmless[i]
+		case f.Failure(i) == facts.ErrorCancelled && o.top != i && f.Failure(o.top) == facts.ErrorCancelled:
+			o.class = givenUp
 		case t.Parent(o.top) < t.First() && !f.Timing.Async(o.top):
 			o.class = propagated
 		case f.Timing.Async(o.top):
@@ -254,7 +257,7 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 	case swallowed:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Low)
 		f.Title = "swallowed error" + where
-		f.Message += " " + p.calledBy(o.span) + " did not fail."
+		f.Message += " " + p.callerSaid(o.span)
 		if p.Missed(o.span) {
 			f.Cap = limited(Info)
 			f.Title = "nothing found" + where
@@ -264,6 +267,11 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Info)
 		f.Title = "recovered error" + where
 		f.Message += " A further attempt worked."
+	case givenUp:
+		f.ErrorWeight, f.Cap = weightHarmless, limited(Low)
+		f.Title = "cancelled request" + where
+		f.Message = fmt.Sprintf("%s was cancelled in %s, and %s above it, up to %s.", p.callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
+			calls(above, "span"), top)
 	case consequence:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Info)
 		f.Title = "cancelled call" + where
@@ -274,10 +282,14 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 	}
 }
 
-// calledBy names the span that called another, for the start of a sentence.
-func (p *Pass) calledBy(i int) string {
-	if up := p.Facts.Trace.Parent(i); up >= p.Facts.Trace.First() && p.Op(up).Label() != "" {
-		return "Its caller " + quoted(p.Op(up).Label())
+// callerSaid tells how the caller of a span that failed ended.
+func (p *Pass) callerSaid(i int) string {
+	up := p.Facts.Trace.Parent(i)
+	if up < p.Facts.Trace.First() || p.Op(up).Label() == "" {
+		return "Its caller did not fail."
 	}
-	return "Its caller"
+	if p.Outcome(up) == facts.OutcomeSoft {
+		return fmt.Sprintf("Its caller %s answered %s.", quoted(p.Op(up).Label()), p.Reason(up))
+	}
+	return fmt.Sprintf("Its caller %s did not fail.", quoted(p.Op(up).Label()))
 }

@@ -116,9 +116,9 @@ func (p *FilePass) reportQueue(q *queue) {
 	wait, processing := facts.Median(waits), facts.Median(work)
 	medium := Medium
 	f := Finding{
-		Title: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), quoted(q.destination)),
+		Title: fmt.Sprintf("waited %s in %s", overTime(int64(wait)), quoted(q.destination)),
 		Message: fmt.Sprintf("%d of %s of %s waited %s%s before %s processed %s, which took %s.", len(q.late), calls(len(q.all), "message"), quoted(q.destination),
-			facts.Lasted(int64(wait)), inMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
+			overTime(int64(wait)), inMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
 		Numbers: Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []Number{{"wait_nano", wait}, {"processing_nano", processing}}},
 		Checks: []Check{
 			{"the clocks of both hosts could be compared", compared},
@@ -139,13 +139,17 @@ func (p *FilePass) reportQueue(q *queue) {
 		f.Message += " When the broker got the message is told by the consumer's span."
 		f.Limits = append(f.Limits, "the broker's clock is not compared with the consumer's")
 	}
-	if wait >= float64(th.Long) {
+	if wait >= float64(oncePerDay) {
+		low := Low
+		f.Cap = &low
+		f.Limits = append(f.Limits, "a job that runs once a day looks the same")
+	} else if wait >= float64(th.Long) {
 		f.Risk = 0.15
 	}
 	if values, rising := q.backlog(th); rising {
 		high := High
 		f.Cap, f.Risk = &high, 0.3
-		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", facts.Lasted(int64(values[0])), facts.Lasted(int64(values[len(values)-1])))
+		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", overTime(int64(values[0])), overTime(int64(values[len(values)-1])))
 	}
 	for _, d := range q.late[:min(len(q.late), mostEvidence)] {
 		if d.From != nil {
@@ -157,6 +161,9 @@ func (p *FilePass) reportQueue(q *queue) {
 	f.anchor(place{longest.To, longest.Received})
 	p.Report(q.service+" "+q.destination, f)
 }
+
+// oncePerDay is from when on a wait may be that for a job of the night.
+const oncePerDay = 6 * time.Hour
 
 // backlog tells whether the waits of the queue's messages rose with time, and their windows.
 func (q *queue) backlog(th *QueueLagThresholds) (windows []float64, rising bool) {

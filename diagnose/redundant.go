@@ -27,7 +27,7 @@ var redundantCalls = Detector{
 	Doc: "The same read with the same parameters ran again and again in one trace, and nothing that was seen had changed what it reads.",
 	Rule: "at least `count` reads of one operation with the same visible parameters in one trace, from one service or several, without a write to " +
 		"what they read in between and with the same result as far as it is recorded, which took `union` together or number `many`. " +
-		"Polling, retries and streams are left out; validation queries are info.",
+		"Polling, retries, streams and queries that only call a function are left out; validation queries are info.",
 	Example:  "12 × GET /v1/flags/checkout asked for the same thing under GET /home: 48 ms, 40 % of the critical path; no write to it was seen in between.",
 	Remedies: []string{"keep the answer for the length of the request", "a cache with a lifetime", "load once and pass it on"},
 	Limits:   []string{"writes of other traces and of uninstrumented services are not visible", "headers and bodies, which may differ, are not compared"},
@@ -65,7 +65,7 @@ func (r *redundancy) reads() [][]int {
 	var lists [][]int
 	place := map[facts.Op]int{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
-		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) {
+		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || p.Calculates(i) {
 			continue
 		}
 		op := p.anywhere(i)
@@ -208,6 +208,9 @@ func (r *redundancy) report(runs [][]int) {
 		return
 	}
 	anchor, critical := p.covering(spans), p.CriticalOf(spans)
+	if p.Streams(anchor) {
+		return // it asks until something changes
+	}
 	var one int64 // of each thing that was asked for, one call is needed
 	for _, run := range runs {
 		one += p.median(run)

@@ -53,7 +53,7 @@ func findSequential(p *Pass) {
 func (p *Pass) reads(i int) []int {
 	var list []int
 	for c := range p.Children(i) {
-		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) &&
+		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) && !p.Calculates(c) &&
 			p.Duration(c) >= int64(p.Thresholds.Sequential.Each) {
 			list = append(list, c)
 		}

@@ -55,6 +55,7 @@ const (
 	Shard                       // of the data that the request is about; messaging.destination.partition.id
 	IfMatch                     // the version of what a request means to change; http.request.header.if-match
 	Tenant                      // whose request it is, where one deployment serves several
+	ColdStart                   // faas.coldstart
 	MsgEnqueued                 // when the broker got the message; messaging.servicebus.message.enqueued_time
 	MsgQueueTime                // for how long the broker had it, ms; the Java agent's kafka.record.queue_time_ms
 
@@ -113,6 +114,7 @@ var spellings = [fieldCount][]string{
 	Shard:          {"messaging.destination.partition.id", "messaging.kafka.destination.partition", "messaging.kafka.partition", "shard.id", "shard", "shard_id", "db.shard", "partition"},
 	IfMatch:        {"http.request.header.if-match", "http.request.header.if_match", "http.request.header.if-unmodified-since", "http.request.header.if_unmodified_since"},
 	Tenant:         {"tenant.id", "tenant", "tenant_id", "app.tenant.id"},
+	ColdStart:      {"faas.coldstart"},
 	MsgEnqueued:    {"messaging.servicebus.message.enqueued_time", "messaging.eventhubs.message.enqueued_time", "messaging.message.enqueued_time", "messaging.message.timestamp", "SentTimestamp"},
 	MsgQueueTime:   {"kafka.record.queue_time_ms"},
 }

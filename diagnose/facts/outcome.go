@@ -203,6 +203,8 @@ func codeClass(c *Canonical) ErrorClass {
 			return ErrorAuth
 		case status == 409:
 			return ErrorConflict
+		case status == 499: // nginx: the client closed the connection
+			return ErrorCancelled
 		case status >= 400 && status < 500:
 			return ErrorClient
 		}

@@ -1,0 +1,14 @@
+package facts
+
+import "strings"
+
+// Calculates tells whether query i reads no table but calls a function: a sequence, a lock, a procedure. It may answer
+// differently each time, or change something.
+func (f *Facts) Calculates(i int) bool {
+	if f.Class(i) != ClassSQL {
+		return false
+	}
+	tables := f.Detail(i).Statement.Tables
+	return (len(tables) == 0 || len(tables) == 1 && tables[0] == "dual") &&
+		(strings.Contains(f.Op(i).Template, "(") || strings.Contains(strings.ToLower(f.Op(i).Template), "nextval"))
+}
