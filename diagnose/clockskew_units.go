@@ -72,7 +72,7 @@ func sameMeasure(f *facts.Facts, up, i int) bool {
 			return false
 		}
 	}
-	return !s.FollowsFrom() && f.Kind(i) != trace.KindConsumer && f.Kind(up) != trace.KindProducer && !f.Failed(up) && !f.Streams(up)
+	return !s.FollowsFrom() && f.Kind(i) != trace.KindConsumer && f.Kind(up) != trace.KindProducer && !f.Failed(up)
 }
 
 func (u *unitPair) add(f *facts.Facts, up, i int) {
@@ -88,6 +88,10 @@ func (u *unitPair) add(f *facts.Facts, up, i int) {
 			if f.Trace.Span(c).Start()-f.Trace.Span(i).Start() > took/factor {
 				return // it was at work for longer
 			}
+		}
+		if f.Streams(up) {
+			u.all-- // it says nothing of units
+			return
 		}
 		u.factor = factor
 		u.places, u.ratios = append(u.places, place{f, i}), append(u.ratios, ratio)
