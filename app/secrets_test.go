@@ -1,0 +1,117 @@
+package app
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+)
+
+// hushed are two traces in which every secret ends in "hush".
+const hushed = `
+	trace 1
+	api "POST /pay?token=n4me-hush" 0ms +900ms kind=server url.full="https://ada:us3r-hush@shop.io/pay?access_token=qu3ry-hush" error="refused, password: st4tus-hush" resource.app.api_key=r3source-hush
+	  event "login token=ev3nt-hush" 100ms exception.message="refused: password=exc3ption-hush"
+	  api UPDATE 10ms +100ms kind=client db.system=postgresql db.statement="UPDATE a SET password = 'up03te-hush' WHERE id = 1"
+	  api "AUTH" 120ms +100ms kind=client db.system=redis db.statement="AUTH r3dis-hush"
+	  api "load?token=n5me-hush" 230ms +100ms repeat=3 kind=internal auth.token=t0ken-hush
+	trace 2
+	api "POST /pay?token=n4me-hush" 5s +300ms kind=server url.full="https://ada:us3r2-hush@shop.io/pay?access_token=qu3ry2-hush" resource.app.api_key=r3source2-hush
+	  api UPDATE 5010ms +10ms kind=client db.system=postgresql db.statement="UPDATE a SET password = 'up03te2-hush' WHERE id = 1"
+	  api "load?token=n5me-hush" 5030ms +10ms kind=internal auth.token=t0ken2-hush
+`
+
+var sentPattern = regexp.MustCompile(`52;c;([A-Za-z0-9+/=]+)`)
+
+// sent returns what a command puts into the terminal's clipboard.
+func sent(t *testing.T, cmd tea.Cmd) string {
+	t.Helper()
+	if cmd == nil {
+		return ""
+	}
+	found := sentPattern.FindStringSubmatch(fmt.Sprint(cmd()))
+	if found == nil {
+		return ""
+	}
+	text, err := base64.StdEncoding.DecodeString(found[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestSecretsStayMasked draws every screen with every row under the cursor, and copies and shares from each: nothing
+// that is a secret is in it, until it is revealed.
+func TestSecretsStayMasked(t *testing.T) {
+	set := tracetest.Set(t, hushed)
+	screens := map[string][]string{
+		"list": nil, "waterfall": {"enter"}, "grouped": {"enter", "o"}, "detail": {"enter", "enter"}, "findings": {"a"}, "findings of a trace": {"enter", "a"},
+		"statistics": {"enter", "s"}, "statistics by operation": {"enter", "s", "l"}, "statistics by the next": {"enter", "s", "l", "l"},
+		"diagnostics": {"D"}, "palette": {":"}, "palette in a trace": {"enter", ":"}, "query": {"/", "t"}, "compare": {"j", "m", "k", "=", "i"},
+		"one tree": {"j", "m", "k", "=", "i", "v"},
+	}
+	names := make([]string, 0, len(screens))
+	for name := range screens {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	copied := 0
+	for _, name := range names {
+		m := hushedModel(t, set)
+		press(t, m, screens[name]...)
+		for row := range 40 {
+			if frame := screenText(m) + m.title(); strings.Contains(frame, "hush") {
+				t.Fatalf("%s, row %d:\n%s", name, row, frame)
+			}
+			for _, c := range []views.Command{views.CopyLine, views.CopyValue, views.CopyTrace, cmdShare} {
+				if m.can(c) != "" || strings.HasPrefix(name, "palette") || name == "query" {
+					continue
+				}
+				text := sent(t, m.command(c))
+				if copied += len(text); strings.Contains(text, "hush") {
+					t.Fatalf("%s, row %d, %s copies %q", name, row, c, text)
+				}
+			}
+			if name == "query" {
+				break
+			}
+			key := "j"
+			if strings.HasPrefix(name, "palette") {
+				key = "down"
+			}
+			_, cmd := m.Update(keyOf(key))
+			settle(m, cmd)
+		}
+	}
+	if copied == 0 {
+		t.Error("nothing was copied")
+	}
+	m := hushedModel(t, set)
+	press(t, m, "enter", "enter", "V")
+	if frame := screenText(m); !strings.Contains(frame, "hush") {
+		t.Errorf("revealed, the detail shows no secret:\n%s", frame)
+	}
+}
+
+func hushedModel(t *testing.T, set *trace.Set) *model {
+	t.Helper()
+	m := testModel(t, set)
+	m.Update(tea.WindowSizeMsg{Width: 240, Height: 70})
+	settle(m, m.diagnose(m.set))
+	return m
+}
+
+func keyOf(name string) tea.KeyPressMsg {
+	if name == "down" {
+		return tea.KeyPressMsg{Code: tea.KeyDown}
+	}
+	return tea.KeyPressMsg{Text: name, Code: []rune(name)[0]}
+}
