@@ -242,7 +242,12 @@ func secretValue(kind SecretKind, value string) bool {
 // maskWords are what people write in place of a secret.
 var maskWords = wordSet("redacted filtered masked hidden removed none null nil undefined true false yes no n/a anonymous required optional " +
 	"enabled disabled empty unknown default bearer basic string secret password token changed present absent unset " +
-	"valid invalid expired missing found provided passed failed success verified")
+	"valid invalid expired missing found provided passed failed success verified allow allowed deny denied granted permitted rejected accepted " +
+	"active inactive established authenticated created closed opened ended started primary secondary refresh access jwt oauth oauth2 saml oidc " +
+	"id_token access_token refresh_token")
+
+// references begin what names a secret that is kept elsewhere.
+var references = []string{"arn:", "projects/", "secret/", "secrets/", "vault:", "file:", "env:"}
 
 // complaints begin what validators say of a value, in its place.
 var complaints = []string{"is ", "must ", "should ", "cannot ", "can't ", "may ", "too ", "not ", "does ", "has to ", "required ", "invalid "}
@@ -262,10 +267,11 @@ func masked(value string) bool {
 	if len(v) < 16 && maskWords[strings.ToLower(v)] {
 		return true
 	}
-	for _, c := range complaints {
-		if len(v) > len(c) && strings.EqualFold(v[:len(c)], c) {
-			return true
-		}
+	begins := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return len(v) > len(w) && strings.EqualFold(v[:len(w)], w) })
+	}
+	if begins(complaints) || begins(references) {
+		return true
 	}
 	for i := range len(v) {
 		if strings.IndexByte("*xX#?.-_ \u2022", v[i]) < 0 {

@@ -77,7 +77,11 @@ func TestNoSecrets(t *testing.T) {
 		{"cert", "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----"}, {"repo", "git@github.com:org/repo.git"}, {"user", "ada@example.com"},
 		{"img", "icon@2x.png"}, {"dep", "lodash@4.17.21"}, {"image", "registry.test/app@sha256:4111111111111111"}, {"kafka", "consumer@broker-1.prod"},
 		{"id", "GB12ABCDEFGHIJKLMNOPQR"}, {"trace", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}, {"message", "Basic information about bearer authentication"},
-		{"message", "password: must be longer"}, {"compass", "north by north-west"}, {"url", "https://host:8080/a@b"}, {"x", "eyJeyJeyJeyJ"}, {"pan", "left to right"},
+		{"message", "password: must be longer"}, {"auth.token", "expired"}, {"test.pass", "passed"}, {"message", "password: too short, use 8 characters"}, {"message", "token: line 12, column 40"},
+		{"db.statement", "SELECT password FROM a WHERE kind IN ('basic-auth', 'digest') ORDER BY 'created_at'"}, {"db.statement", "AUTH ?"}, {"message", "AUTH failed for user ada"},
+		{"db.statement", "SELECT 'token', 'hunter22' FROM a WHERE token IN (?, ?)"}, {"body", `{"errors":{"password":"is required","token":"must not be empty"}}`},
+		{"message", `Unexpected token: "<!DOCTYPE"`}, {"message", "Syntax Error: unexpected token: 'identifier'"}, {"opa.authorization", "allowed"}, {"user.session", "authenticated"},
+		{"token", "refresh_token"}, {"k8s.secret", "projects/shop-4711/secrets/db"}, {"aws.secret", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3"}, {"compass", "north by north-west"}, {"url", "https://host:8080/a@b"}, {"x", "eyJeyJeyJeyJ"}, {"pan", "left to right"},
 		{"monkey", "banana-banana"}, {"", "ok"}, {"next_page_token", "CAoQAA3x"}, {"note", "4111 1111 1111 1112"}, {"note", "9111 1111 1111 1110"},
 		{"db.statement", "UPDATE a SET password=other.password FROM other"}, {"password", "abc"},
 	} {

@@ -190,7 +190,7 @@ func (s *secretScan) assignment(i int) int {
 			to++
 		}
 	}
-	if to-from >= 3 && secretValue(kind, s.v[from:to]) && (!told || quotedAt(s.v, from) || madeUp(s.v[from:to])) {
+	if to-from >= 3 && secretValue(kind, s.v[from:to]) && (!told || quotedAt(s.v, from) && kind != SecretToken || madeUp(s.v[from:to])) {
 		return s.add(kind, from, to)
 	}
 	if to-from > longestAssigned {
