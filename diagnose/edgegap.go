@@ -25,7 +25,7 @@ var edgeGap = Detector{
 	Doc: "A call lasted much longer for the caller than the callee worked on it. The time went by between them: on the way, in a queue before " +
 		"the handler, or in setting up the connection. Both durations are measured by one clock each, so clocks that are apart explain none of it.",
 	Rule: "a call whose duration exceeds its serving span's by at least `gap` and `share` of its own, and by `usual` times the median gap of the two " +
-		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, and servers that answer before their work is done are left out. " +
+		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, calls that were given up, and servers that answer before their work is done are left out. " +
 		"Without other calls to compare with it is low at most, unless the gap is longer than the server worked.",
 	Example:  "shop.Currency/Convert took 352 ms for the caller, 1 ms in the server; the server started 349 ms after the call began.",
 	Remedies: []string{"keep connections open", "look at the proxy's and the accept queue's own metrics", "more workers or threads for the callee", "the callee's garbage collector and CPU limits"},
@@ -50,7 +50,7 @@ func findEdgeGap(p *Pass) {
 			continue
 		}
 		gap, server, ok := p.Gap(i)
-		if !ok || !p.wideGap(i, server, gap) || p.Streams(i) || p.answeredEarly(server, gap) {
+		if !ok || !p.wideGap(i, server, gap) || p.Streams(i) || p.answeredEarly(server, gap) || p.gaveUp(i) {
 			continue
 		}
 		op := p.OpNumber(i)
@@ -73,6 +73,11 @@ func (p *Pass) wideGap(i, server int, gap int64) bool {
 	}
 	usual := p.Baseline.Gap(t.Span(i), t.Span(server))
 	return usual.Calls < th.Calls || float64(gap) >= th.Usual*float64(usual.P50)
+}
+
+// gaveUp tells whether the caller did not wait for the answer: how long it lasted is its own limit.
+func (p *Pass) gaveUp(i int) bool {
+	return p.Failure(i) == facts.ErrorTimeout || p.Failure(i) == facts.ErrorCancelled
 }
 
 // answeredEarly tells whether the server's span ended while work below it went on for much of the gap: it says when

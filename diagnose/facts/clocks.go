@@ -24,6 +24,8 @@ type Clocks struct {
 	order []hostPair            // of pairs, in a defined order
 	edges map[hostAt][]compared // from either host of a pair to the other
 	shift map[hostAt]int64      // ns to add to be on the clock that the host was aligned to
+	set   *trace.Set
+	codes *Fields // made when a call failed
 }
 
 // driftBucket is for how long a pair's offset is taken to stay the same. All calls of a trace count for the time at
@@ -57,7 +59,7 @@ type Skew struct {
 
 // NewClocks reads the calls between hosts in all traces of the set.
 func NewClocks(set *trace.Set) *Clocks {
-	c := &Clocks{of: make([]int32, set.Resources()), pairs: map[hostPair]*bounds{}}
+	c := &Clocks{set: set, of: make([]int32, set.Resources()), pairs: map[hostPair]*bounds{}}
 	c.nameHosts(set)
 	if len(c.hosts) > 1 {
 		for i := range set.Len() {
@@ -117,7 +119,7 @@ func (c *Clocks) read(t *trace.Trace) {
 			continue
 		}
 		promised := call.Kind() == trace.KindClient || sides(call, s)
-		if late := s.Start() >= call.Start() && s.Finish() > call.Finish(); !promised && late || !waited(call, s) {
+		if late := s.Start() >= call.Start() && s.Finish() > call.Finish(); late && (!promised || !s.Error() && c.gaveUp(call)) || !waited(call, s) {
 			continue // only a start before the call needs no promise to wait
 		}
 		c.add(hostPair{a, b, bucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
@@ -128,6 +130,20 @@ func (c *Clocks) read(t *trace.Trace) {
 func usable(s trace.Span) bool {
 	const farthest = int64(1) << 61 // ns from 1970: 73 years
 	return !s.Has(trace.FlagTimeRepaired) && s.Start() > -farthest && s.Finish() < farthest
+}
+
+// gaveUp tells whether a call ended by a limit of the caller's own. Where the server did not fail its end says nothing.
+func (c *Clocks) gaveUp(call trace.Span) bool {
+	if !call.Error() {
+		return false
+	}
+	if c.codes == nil {
+		c.codes = NewFields(c.set)
+	}
+	var attrs Canonical
+	c.codes.Read(call, &attrs)
+	class := ClassifyError(call, &attrs)
+	return class == ErrorTimeout || class == ErrorCancelled
 }
 
 // waited tells whether a child's parent waited for it, as far as kinds can tell.
