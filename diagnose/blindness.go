@@ -13,9 +13,11 @@ type blindness struct {
 	sqlBare, sqlHidden   int // SQL spans without any statement, with placeholders only
 	noStatus             int // HTTP and gRPC calls
 	traces               int
-	rootless, manyRoots  int // traces whose first span is missing, that begin with several
-	afterRoot            int // spans that began when the root had ended
-	calls, paired        int // calls of clients; those with a serving span
+	edges                *fileEdges // of the file, where all of it is looked at
+	cut                  int        // spans near the file's ends whose parent is missing
+	rootless, manyRoots  int        // traces whose first span is missing, that begin with several
+	afterRoot            int        // spans that began when the root had ended
+	calls, paired        int        // calls of clients; those with a serving span
 	spans, noKind        int
 	processes, anonymous map[int]bool // resources; those without an instance
 }
@@ -40,6 +42,9 @@ func (b *blindness) look(f *facts.Facts) {
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		b.spans++
+		if s.Has(trace.FlagOrphan) && b.edges != nil && b.edges.near(s.Start()) {
+			b.cut++
+		}
 		if s.Kind() == trace.KindUnspecified {
 			b.noKind++
 		}
@@ -124,6 +129,7 @@ func (b *blindness) reasons() []reason {
 		add(1, "the backend calls the trace incomplete", "time of missing spans counts as their parents' own", "bottleneck")
 	}
 	add(q.Orphans, calls(q.Orphans, "span")+" whose parent is missing", "the critical path does not go through them", "lost-context")
+	add(b.cut, calls(b.cut, "span")+" near the ends of the file whose parent is missing", "the file was cut there; they are not told as lost context", "lost-context")
 	add(b.rootless, "the first span"+b.of(b.rootless)+" is missing", "how long the request took is not known", "bottleneck")
 	add(b.manyRoots, "several first spans"+b.of(b.manyRoots), "which of them the others belong to is not known", "lost-context")
 	add(b.afterRoot, calls(b.afterRoot, "span")+" that began after the first span had ended", "they are on no critical path", "bottleneck")
@@ -179,8 +185,8 @@ func (b *blindness) fileReasons() []reason {
 }
 
 // blindSpotsOf says what no detector could see in the traces of a file.
-func blindSpotsOf(all []*facts.Facts) []BlindSpot {
-	var b blindness
+func blindSpotsOf(all []*facts.Facts, edges fileEdges) []BlindSpot {
+	b := blindness{edges: &edges}
 	for _, f := range all {
 		b.look(f)
 	}

@@ -37,7 +37,7 @@ var lostContext = Detector{
 
 func findLostContext(p *FilePass) {
 	l := &lost{
-		p: p, th: p.Thresholds.LostContext, services: map[string]string{}, roots: map[string][]*process{}, linked: map[pairOfServices]int{},
+		p: p, th: p.Thresholds.LostContext, edges: p.Thresholds.LostContext.edges(p.Set), services: map[string]string{}, roots: map[string][]*process{}, linked: map[pairOfServices]int{},
 		pairs: map[pairOfServices]*unlinked{}, clocks: map[callersClock][]clockOffset{}, topics: map[string]*topic{},
 	}
 	for _, f := range p.Traces {
@@ -60,6 +60,7 @@ func findLostContext(p *FilePass) {
 type lost struct {
 	p        *FilePass
 	th       LostContextThresholds
+	edges    fileEdges
 	services map[string]string     // peer, as callers name it, or a service's own name -> service
 	roots    map[string][]*process // by service
 	linked   map[pairOfServices]int
@@ -146,10 +147,7 @@ func (l *lost) read(f *facts.Facts) {
 }
 
 // edge tells whether a time lies so near the edge of a long file that the parent may lie outside.
-func (l *lost) edge(at int64) bool {
-	start, end := l.p.Set.Bounds()
-	return end-start > int64(l.th.Long) && (at-start < int64(l.th.Edge) || end-at < int64(l.th.Edge))
-}
+func (l *lost) edge(at int64) bool { return l.edges.near(at) }
 
 // decide reports the calls of a pair of services whose continuation is certain, or else, where other calls between
 // the two are linked, that some are not.

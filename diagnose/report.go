@@ -100,7 +100,7 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			}})
 		})...)
 	}
-	r.BlindSpots = blindSpotsOf(all)
+	r.BlindSpots = blindSpotsOf(all, th.LostContext.edges(set))
 	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -13,6 +14,20 @@ func incomplete(t *trace.Trace) bool {
 	q := t.Quality()
 	return q.Partial || q.Orphans > 0 && t.First() > 0
 }
+
+// fileEdges are the stretches at both ends of a long file in which spans may miss a parent that lies outside it.
+type fileEdges struct{ from, to int64 } // ns: the middle
+
+// edges returns those of a set; of a short file there are none.
+func (th LostContextThresholds) edges(set *trace.Set) fileEdges {
+	start, end := set.Bounds()
+	if end-start <= int64(th.Long) {
+		return fileEdges{math.MinInt64, math.MaxInt64}
+	}
+	return fileEdges{start + int64(th.Edge), end - int64(th.Edge)}
+}
+
+func (e fileEdges) near(at int64) bool { return at < e.from || at > e.to }
 
 // mistrust is what is left of the confidence where spans are missing and a finding rests on what is not there.
 const mistrust = 0.6

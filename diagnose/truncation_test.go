@@ -46,6 +46,27 @@ shop "GET /likes" 0ms +850ms kind=server parent=00000000000000ff http.request.me
 	}
 }
 
+// TestEndsOfTheFile: a parent that is missing in the middle of a long file was lost, near its ends it was cut off.
+func TestEndsOfTheFile(t *testing.T) {
+	r, err := Run(context.Background(), tracetest.Set(t, `
+trace 1
+shop "GET /a" 0ms +10ms kind=server parent=00000000000000fa
+trace 2
+shop "GET /a" 10m +10ms kind=server parent=00000000000000fb
+trace 3
+shop "GET /a" 20m +10ms kind=server parent=00000000000000fc`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Detector == "lost-context" }); n < 0 || r.Findings[n].Numbers.Count != 1 {
+		t.Errorf("want one span with a lost context, there are %d findings", len(r.Findings))
+	}
+	want := BlindSpot{"lost-context", "2 spans near the ends of the file whose parent is missing: the file was cut there; they are not told as lost context"}
+	if !slices.Contains(r.BlindSpots, want) {
+		t.Errorf("blind spots: %q", r.BlindSpots)
+	}
+}
+
 // findingsOf returns the first finding of each detector.
 func findingsOf(t *testing.T, set *trace.Set) map[string]*Finding {
 	t.Helper()
