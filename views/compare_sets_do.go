@@ -192,7 +192,7 @@ func (s *CompareSets) line(r setRow) string {
 		return c.Culprits[r.item].Service + ": " + c.Culprits[r.item].Message
 	case setContributions:
 		part := &c.Contributions[r.item]
-		return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), setCallName(c.Calls[part.Node].Op), part.Message)
+		return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), c.PartName(*part), part.Message)
 	case setAttributes:
 		a := &c.Attributes[r.item]
 		text := fmt.Sprintf("%s %s: %s → %s, %s", a.Scope, attributeText(a), percentText(a.Share(0)), percentText(a.Share(1)), qText(a.Q))

@@ -276,7 +276,7 @@ func (s *CompareSets) drawPart(a draw.Area, k int, theme *draw.Theme) {
 	x += deltaWidth
 	a.TextRight(x, 0, shareWidth, s.share(part.Delta), theme.Dim)
 	x += shareWidth + 2
-	x += a.TextMiddle(x, 0, (a.W()-x)*45/100, setCallName(s.c.Calls[part.Node].Op), theme.Strong) + 2
+	x += a.TextMiddle(x, 0, (a.W()-x)*45/100, s.c.PartName(*part), theme.Strong) + 2
 	a.TextEllipsis(x, 0, a.W()-x, part.Message, theme.Text)
 }
 

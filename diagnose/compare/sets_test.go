@@ -446,3 +446,48 @@ func TestSetsMeanByAFew(t *testing.T) {
 		t.Errorf("headline %q", c.Headline)
 	}
 }
+
+// TestSetsClockBehind: in half of the traces the server's clock is behind, so that its spans lie outside the calls
+// that they serve. They serve them all the same: no call and no way is another one for it.
+func TestSetsClockBehind(t *testing.T) {
+	some := func(seed uint64, work int64) []*facts.Facts {
+		r := rand.New(rand.NewPCG(seed, 1))
+		b := trace.NewBuilder()
+		for i := range 40 {
+			behind := int64(i%2) * 500e6
+			own := work + r.Int64N(1e6)
+			build(t, b, uint64(i)+1, []made{
+				{parent: -1, service: "web", name: "GET /", kind: trace.KindServer, end: own + 4e6},
+				{parent: 0, service: "web", name: "charge", kind: trace.KindClient, start: 1e6, end: own + 3e6},
+				{parent: 1, service: "pay", name: "charge", kind: trace.KindServer, start: 2e6 - behind, end: own + 2e6 - behind},
+			})
+		}
+		return factsOf(b.Build())
+	}
+	c := sets(t, some(1, 5e6), some(2, 50e6), compare.SetOptions{})
+	if len(c.Calls) != 2 || len(c.Shapes) != 0 {
+		t.Errorf("%d calls and %d changed ways, want web's and pay's and no way", len(c.Calls), len(c.Shapes))
+	}
+	if n := findCall(t, c, "pay", "charge"); n.Gap.P50 != [2]float64{2e6, 2e6} {
+		t.Errorf("the gap to pay is %v", n.Gap.P50)
+	}
+}
+
+func TestPartName(t *testing.T) {
+	c := compare.SetComparison{Calls: []compare.SetCall{
+		{Op: facts.Op{Service: "web", Name: "charge"}, Worker: "pay"},
+		{Op: facts.Op{Service: "web", Name: "render"}, Worker: "web"},
+	}}
+	for _, tt := range []struct {
+		node int
+		kind compare.Kind
+		want string
+	}{
+		{0, compare.KindDuration, "pay charge"}, {0, compare.KindGap, "web → pay charge"}, {0, compare.KindCount, "web charge"},
+		{1, compare.KindDuration, "web render"},
+	} {
+		if got := c.PartName(compare.Contribution{Node: tt.node, Kind: tt.kind}); got != tt.want {
+			t.Errorf("%v of call %d is called %q, want %q", tt.kind, tt.node, got, tt.want)
+		}
+	}
+}

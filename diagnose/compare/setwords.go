@@ -73,11 +73,15 @@ func (c *SetComparison) leftOut() int {
 	return n
 }
 
-// most names the largest part of the difference.
+// most names the largest part of the difference, where there is one to speak of.
 func (c *SetComparison) most() string {
 	for _, part := range c.Contributions {
-		if (part.Delta > 0) == (c.Delta > 0) {
-			return fmt.Sprintf("; most of it in %s: %s (%s)", c.name(part.Node), part.Message, signed(part.Delta))
+		if c.Delta != 0 && (part.Delta > 0) == (c.Delta > 0) {
+			which := "most"
+			if 2*abs(part.Delta) < abs(c.Delta) {
+				which = "the largest part"
+			}
+			return fmt.Sprintf("; %s of it in %s: %s (%s)", which, c.PartName(part), part.Message, signed(part.Delta))
 		}
 	}
 	return ""
