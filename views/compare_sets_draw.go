@@ -231,7 +231,10 @@ func (s *CompareSets) summary(line int) (cells [4]string) {
 		}
 	case "p50":
 		times(good.P50, bad.P50)
-		cells[3] = s.tested(s.c.Duration.Q)
+		cells[3] = s.tested(s.c.Duration.LeastQ())
+		if text := s.c.Duration.MovedText(setLevel, durationText); text != "" {
+			cells[3] += segmentGap + text
+		}
 	case "p95":
 		times(good.P95, bad.P95)
 	case "p99":
@@ -312,6 +315,9 @@ func attributeText(r *compare.AttributeRate) string {
 	return key + "=" + draw.Escape(r.Value[:min(len(r.Value), valueMost)])
 }
 
+// durationText writes a duration that was computed.
+func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
+
 // number writes a number with three digits.
 func number(f float64) string { return strconv.FormatFloat(f, 'g', 3, 64) }
 
@@ -336,15 +342,15 @@ func (s *CompareSets) callText(i int) string {
 	if n.Errors.Q < setLevel {
 		parts = append(parts, "failed in "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
 	}
-	if n.Counts.Q < setLevel {
+	if n.Counts.LeastQ() < setLevel {
 		parts = append(parts, "×"+number(n.Counts.Mean[0])+" → ×"+number(n.Counts.Mean[1])+" a trace")
 	}
 	for _, m := range [...]struct {
 		name string
 		of   *compare.Measure
 	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
-		if m.of.Q < setLevel {
-			parts = append(parts, m.name+" p50 "+draw.Duration(int64(m.of.P50[0]))+" → "+draw.Duration(int64(m.of.P50[1])))
+		if m.of.LeastQ() < setLevel {
+			parts = append(parts, m.name+" "+m.of.Text(setLevel, durationText))
 		}
 	}
 	return strings.Join(parts, segmentGap)

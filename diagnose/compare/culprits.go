@@ -148,7 +148,7 @@ func (b *board) measure(samples []*opSamples) {
 		v := b.suspect(o.worker)
 		op := v.op(o.key)
 		op.calls = o.calls[1] / float64(b.p.size(1))
-		if x, before, now := b.excess(o.self, o.sumSelf, o.calls); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Self.Q }) {
+		if x, before, now := b.excess(o.self, o.sumSelf, o.calls); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Self.LeastQ() }) {
 			v.own += x
 			op.own, op.before, op.now = x, before, now
 		}
@@ -168,7 +168,7 @@ func (b *board) measure(samples []*opSamples) {
 			u.callees = append(u.callees, o.worker)
 		}
 		e.traffic += o.served[1]
-		if x, before, now := b.excess(o.gap, o.sumGap, o.served); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Gap.Q }) {
+		if x, before, now := b.excess(o.gap, o.sumGap, o.served); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Gap.LeastQ() }) {
 			e.inflated += o.served[1]
 			e.gaps += x
 			out := b.suspect(o.caller).op(o.key)
@@ -226,7 +226,7 @@ func (b *board) structure() {
 	for _, part := range b.c.Contributions {
 		n := &b.c.Calls[part.Node]
 		if part.Kind != KindCount && part.Kind != KindAdded || n.Parent < 0 || float64(part.Delta) <= b.least ||
-			min(n.Counts.Q, n.Presence.Q) >= b.p.opt.Q {
+			min(n.Counts.LeastQ(), n.Presence.Q) >= b.p.opt.Q {
 			continue
 		}
 		s := b.suspect(b.c.Calls[n.Parent].Worker)

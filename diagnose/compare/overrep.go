@@ -78,8 +78,11 @@ func (p *population) compareAttributes(c *SetComparison) {
 	var found []*AttributeRate
 	for i, q := range corrected(ps) {
 		list[i].Q = q
-		if list[i].Numbers != nil {
-			list[i].Numbers.Q = q
+		if m := list[i].Numbers; m != nil {
+			m.Q, m.SpreadQ = q, q
+			if m.P > m.SpreadP && m.P >= p.opt.Q {
+				m.Q = 1 // only the other test found it
+			}
 		}
 		if q < p.opt.Q {
 			found = append(found, list[i])
@@ -315,7 +318,8 @@ func (p *population) numbers(s *scope, key string, stat *keyStat, yield func(*At
 	a := AttributeRate{Scope: s.name, Key: key, Numbers: &Measure{}}
 	own := &tests{}
 	own.measure(a.Numbers, values[0], values[1])
-	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: a.Numbers.P, Q: 1}
+	either := min(2*min(a.Numbers.P, a.Numbers.SpreadP), 1)
+	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: either, Q: 1}
 	a.Bits = a.Numbers.Delta * a.Numbers.Delta / 2
 	yield(&a, 0)
 }

@@ -140,18 +140,13 @@ func (p *population) summary(side int) Summary {
 		}
 	}
 	slices.Sort(durations)
-	s.P50, s.P95, s.P99 = nearestRank(durations, 50), nearestRank(durations, 95), nearestRank(durations, 99)
+	s.P50, s.P95, s.P99 = nearest(durations, 50), nearest(durations, 95), nearest(durations, 99)
 	s.Mean = rounded(sumOf(durations), big.NewInt(int64(len(list))))
 	s.ErrorRate = float64(s.Failed) / float64(len(list))
 	return s
 }
 
 func rootFailed(f *facts.Facts) bool { return f.Failed(f.Trace.Root().Index()) }
-
-// nearestRank returns the percentile of sorted values: the smallest that so many percent do not exceed.
-func nearestRank(sorted []int64, percent int) int64 {
-	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
-}
 
 func sumOf(values []int64) *big.Int {
 	sum := new(big.Int)

@@ -89,7 +89,7 @@ func (c *SetComparison) most() string {
 
 // significant tells whether any test found a difference.
 func (c *SetComparison) significant(q float64) bool {
-	if c.Duration.Q < q || c.Errors.Q < q || len(c.Shapes) > 0 || len(c.Attributes) > 0 || len(c.Culprits) > 0 {
+	if c.Duration.LeastQ() < q || c.Errors.Q < q || len(c.Shapes) > 0 || len(c.Attributes) > 0 || len(c.Culprits) > 0 {
 		return true
 	}
 	for i := range c.Calls {
@@ -102,7 +102,7 @@ func (c *SetComparison) significant(q float64) bool {
 
 // LeastQ returns the smallest q-value of a call's measures.
 func (n *SetCall) LeastQ() float64 {
-	return min(n.Presence.Q, n.Errors.Q, n.Counts.Q, n.Self.Q, n.Gap.Q, n.Critical.Q)
+	return min(n.Presence.Q, n.Errors.Q, n.Counts.LeastQ(), n.Self.LeastQ(), n.Gap.LeastQ(), n.Critical.LeastQ())
 }
 
 // same tells whether both sides are alike in every number.
