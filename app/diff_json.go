@@ -27,6 +27,7 @@ type setsJSON struct {
 	Culprits   []culpritJSON   `json:"culprits"`
 	Attributes []attributeJSON `json:"attributes"`
 	Shapes     []shapeJSON     `json:"shapes"`
+	Paces      []paceJSON      `json:"paces"`
 }
 
 type divergenceJSON struct {
@@ -87,6 +88,29 @@ type shapeJSON struct {
 	Good    int    `json:"good"`
 	Bad     int    `json:"bad"`
 	Example string `json:"example"` // the id of a trace
+
+	Q         float64 `json:"q"`
+	Message   string  `json:"message"`
+	Precursor string  `json:"precursor"` // the id of a good trace that went the way before; "" where no way lost its traces to this one
+	Extra     float64 `json:"extra_traces"`
+	Longer    int64   `json:"longer_nano"` // than those, in the mean
+	Cost      int64   `json:"cost_nano"`   // extra traces × longer
+}
+
+// paceJSON is a way on which the bad traces took another time than the good ones.
+type paceJSON struct {
+	Good     int     `json:"good"`
+	Bad      int     `json:"bad"`
+	GoodMean int64   `json:"good_mean_nano"`
+	BadMean  int64   `json:"bad_mean_nano"`
+	Cost     int64   `json:"cost_nano"` // bad traces × the difference
+	Q        float64 `json:"q"`
+	Service  string  `json:"service"` // of the call inside that moved most; "" where none did alone
+	Name     string  `json:"name"`
+	Kind     string  `json:"kind"` // "duration" its own work, "gap" between caller and server
+	Delta    int64   `json:"delta_nano"`
+	Message  string  `json:"message"`
+	Example  string  `json:"example"` // the id of a bad trace
 }
 
 // newPairJSON makes the document of two traces.
@@ -155,7 +179,7 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 			MatchedShare:  rounded(float64(len(c.Good)+len(c.Bad)) / float64(len(d.good.traces)+len(d.bad.traces))),
 			Contributions: []contributionJSON{}, Changes: []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(d.notices()),
 		},
-		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{},
+		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{}, Paces: []paceJSON{},
 	}
 	for _, part := range c.Contributions {
 		n := &c.Calls[part.Node]
@@ -185,13 +209,38 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 		doc.Attributes = append(doc.Attributes, attributeJSON{a.Key, a.Value, rounded(a.Share(0)), rounded(a.Share(1)), a.Q})
 	}
 	for _, s := range c.Shapes {
-		one := shapeJSON{Kind: s.Kind.String(), Good: s.Good, Bad: s.Bad}
-		if s.Example != nil {
-			one.Example = s.Example.Trace.ID().String()
-		}
-		doc.Shapes = append(doc.Shapes, one)
+		doc.Shapes = append(doc.Shapes, newShapeJSON(c, &s, mask))
+	}
+	for _, p := range c.Paces {
+		doc.Paces = append(doc.Paces, newPaceJSON(c, &p, mask))
 	}
 	return doc
+}
+
+func newShapeJSON(c *compare.SetComparison, s *compare.Shape, mask masking) shapeJSON {
+	one := shapeJSON{
+		Kind: s.Kind.String(), Good: s.Good, Bad: s.Bad, Q: s.Q, Message: mask.text(s.Message),
+		Extra: rounded(s.Extra), Longer: s.Longer, Cost: s.Cost,
+	}
+	if s.Example != nil {
+		one.Example = s.Example.Trace.ID().String()
+	}
+	if s.Precursor >= 0 {
+		one.Precursor = c.Shapes[s.Precursor].Example.Trace.ID().String()
+	}
+	return one
+}
+
+func newPaceJSON(c *compare.SetComparison, p *compare.Pace, mask masking) paceJSON {
+	one := paceJSON{
+		Good: p.Good, Bad: p.Bad, GoodMean: int64(p.Times.Mean[0]), BadMean: int64(p.Times.Mean[1]), Cost: p.Cost, Q: p.Times.LeastQ(),
+		Message: mask.text(p.Message), Example: p.Example[1].Trace.ID().String(),
+	}
+	if p.Node >= 0 {
+		op := c.Calls[p.Node].Op
+		one.Service, one.Name, one.Kind, one.Delta = op.Service, op.Label(), p.Kind.String(), p.Delta
+	}
+	return one
 }
 
 func newSetJSON(s compare.Summary) setJSON {

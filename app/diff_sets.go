@@ -60,7 +60,8 @@ func setsDiffer(c *compare.SetComparison) bool {
 	if c.Descriptive {
 		return len(c.Shapes) > 0 || c.Of[0].ErrorRate != c.Of[1].ErrorRate || 10*max(c.Delta, -c.Delta) > c.Of[0].Mean
 	}
-	return c.Duration.LeastQ() < certain || c.Errors.Q < certain || len(c.Culprits) > 0 || len(c.Shapes) > 0 || len(c.Attributes) > 0 || c.MeanDiffers() ||
+	return c.Duration.LeastQ() < certain || c.Errors.Q < certain || len(c.Culprits) > 0 || len(c.Shapes) > 0 || len(c.Attributes) > 0 ||
+		len(c.Paces) > 0 || c.ShapeTest.Q < certain || c.MeanDiffers() ||
 		len(setChanges(c)) > 0
 }
 

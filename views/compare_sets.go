@@ -110,7 +110,7 @@ func (s *CompareSets) count(section setSection) int {
 	case setAttributes:
 		return len(s.c.Attributes)
 	case setShapes:
-		return len(s.c.Shapes)
+		return len(s.c.Shapes) + len(s.c.Paces)
 	case setCalls:
 		return len(s.changed)
 	case setLeftOut:
@@ -177,6 +177,10 @@ func (s *CompareSets) examples(r setRow) (places [2]compare.Place) {
 	case setCalls:
 		return s.c.Calls[s.changed[r.item]].Example
 	case setShapes:
+		if at := r.item - len(s.c.Shapes); at >= 0 {
+			pace := &s.c.Paces[at]
+			return [2]compare.Place{placeOf(pace.Example[goodSide]), placeOf(pace.Example[badSide])}
+		}
 		shape := &s.c.Shapes[r.item]
 		side := badSide
 		if shape.Kind == compare.Vanished || shape.Kind == compare.Less {

@@ -201,8 +201,7 @@ func (s *CompareSets) line(r setRow) string {
 		}
 		return text
 	case setShapes:
-		shape := &c.Shapes[r.item]
-		return fmt.Sprintf("%s: %d → %d traces, %s; %s", shape.Kind, shape.Good, shape.Bad, qText(shape.Q), shape.Message)
+		return s.wayOf(r.item).line()
 	case setCalls:
 		return setCallName(c.Calls[s.changed[r.item]].Op) + ": " + s.callText(s.changed[r.item])
 	case setLeftOut:

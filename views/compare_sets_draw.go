@@ -127,7 +127,10 @@ func (s *CompareSets) drawSection(a draw.Area, r setRow, theme *draw.Theme) {
 	}
 	x += a.TextEllipsis(x, 0, a.W()-x, title, theme.Header)
 	if n > 0 {
-		a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
+		x += a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
+	}
+	if r.section == setShapes {
+		a.TextEllipsis(x+3, 0, a.W()-x-3, s.waysText(), theme.Dim)
 	}
 }
 
@@ -170,14 +173,7 @@ func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
 	case setAttributes:
 		s.drawAttribute(a, &c.Attributes[r.item], theme)
 	case setShapes:
-		shape := &c.Shapes[r.item]
-		ink := theme.Added
-		if shape.Kind == compare.Vanished || shape.Kind == compare.Less {
-			ink = theme.Removed
-		}
-		a.TextEllipsis(2, 0, setLabel-2, shape.Kind.String(), ink)
-		x := setLabel + a.Text(setLabel, 0, fmt.Sprintf("%5d %s %-5d traces  ", shape.Good, theme.Glyphs.Link, shape.Bad), theme.Text)
-		a.TextEllipsis(x, 0, a.W()-x, shape.Message, theme.Text)
+		s.drawWay(a, r.item, theme)
 	case setCalls:
 		i := s.changed[r.item]
 		x := 2 + a.TextMiddle(2, 0, a.W()*2/5, setCallName(c.Calls[i].Op), theme.Strong) + 2

@@ -43,7 +43,9 @@ type SetComparison struct {
 	Duration    Measure        // of the whole traces
 	Errors      Rate           // traces whose root failed
 	Calls       []SetCall      // every path of calls, in pre-order, the entry operations at depth 0
-	Shapes      []Shape
+	ShapeTest   ShapeTest
+	Shapes      []Shape // at most ten, the most expensive first, each followed by its precursor
+	Paces       []Pace  // ways on which traces took another time; at most ten, the most expensive first
 	Attributes  []AttributeRate
 	Culprits    []Culprit
 	Descriptive bool // too few traces to test: q-values are 1

@@ -59,6 +59,9 @@ func (c *SetComparison) headline(q float64) string {
 	}
 	text += fmt.Sprintf("p50 %s → %s, mean %s (95 %% between %s and %s)", facts.Lasted(c.Of[0].P50), facts.Lasted(c.Of[1].P50),
 		signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
+	if len(c.Shapes) == 0 && c.ShapeTest.Q < q {
+		text += fmt.Sprintf("; the shares of the %d ways that traces went differ", c.ShapeTest.Ways)
+	}
 	if len(c.Culprits) > 0 {
 		return fmt.Sprintf("%s; it points to %s: %s", text, c.Culprits[0].Service, c.Culprits[0].Message)
 	}
@@ -89,7 +92,8 @@ func (c *SetComparison) most() string {
 
 // significant tells whether any test found a difference.
 func (c *SetComparison) significant(q float64) bool {
-	if c.Duration.LeastQ() < q || c.Errors.Q < q || len(c.Shapes) > 0 || len(c.Attributes) > 0 || len(c.Culprits) > 0 {
+	if c.Duration.LeastQ() < q || c.Errors.Q < q || c.ShapeTest.Q < q || len(c.Shapes) > 0 || len(c.Paces) > 0 || len(c.Attributes) > 0 ||
+		len(c.Culprits) > 0 {
 		return true
 	}
 	for i := range c.Calls {

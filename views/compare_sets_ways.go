@@ -1,0 +1,90 @@
+package views
+
+import (
+	"fmt"
+	"strconv"
+
+	"tracefall/diagnose/compare"
+	"tracefall/views/draw"
+)
+
+// setWay is a row about a way that traces went: one whose share changed, or on which traces took another time.
+type setWay struct {
+	kind      string
+	good, bad int
+	gained    bool   // or slower: something to look at
+	cost      int64  // ns, 0 where it has none
+	sum       string // how the cost comes about
+	q         float64
+	message   string
+}
+
+// wayOf returns the way of an item: first the shapes, then the paces.
+func (s *CompareSets) wayOf(item int) setWay {
+	if at := item - len(s.c.Shapes); at >= 0 {
+		p := &s.c.Paces[at]
+		w := setWay{kind: "faster", good: p.Good, bad: p.Bad, cost: p.Cost, q: p.Times.LeastQ(), message: p.Message}
+		if p.Cost > 0 {
+			w.kind, w.gained = "slower", true
+		}
+		w.sum = fmt.Sprintf("%d × %s", p.Bad, durationSigned(p.Times.Mean[1]-p.Times.Mean[0]))
+		return w
+	}
+	shape := &s.c.Shapes[item]
+	w := setWay{kind: shape.Kind.String(), good: shape.Good, bad: shape.Bad, cost: shape.Cost, q: shape.Q, message: shape.Message}
+	w.gained = shape.Kind == compare.Appeared || shape.Kind == compare.More
+	if shape.Cost != 0 {
+		w.sum = number(shape.Extra) + " more × " + draw.DurationSigned(shape.Longer)
+	}
+	return w
+}
+
+// line is the way as text.
+func (w setWay) line() string {
+	text := fmt.Sprintf("%s: %d → %d traces, %s; ", w.kind, w.good, w.bad, qText(w.q))
+	if w.sum != "" {
+		text += w.sum + " = " + draw.DurationSigned(w.cost) + "; "
+	}
+	return text + w.message
+}
+
+// setWayRoom is the width from which it is shown how the cost of a way comes about.
+const setWayRoom = 100
+
+// drawWay draws a way: how many went it, what it cost, and what is different.
+func (s *CompareSets) drawWay(a draw.Area, item int, theme *draw.Theme) {
+	w := s.wayOf(item)
+	ink := theme.Removed
+	if w.gained {
+		ink = theme.Added
+	}
+	a.TextEllipsis(2, 0, setLabel-2, w.kind, ink)
+	x := setLabel + a.Text(setLabel, 0, fmt.Sprintf("%5d %s %-5d", w.good, theme.Glyphs.Link, w.bad), theme.Text)
+	cost := ""
+	if w.cost != 0 {
+		cost = draw.DurationSigned(w.cost)
+	}
+	x += 1 + a.TextRight(x+1, 0, deltaWidth, cost, deltaInk(w.cost, theme)) + 2
+	x = max(x, setLabel+deltaWidth+16)
+	x += a.TextEllipsis(x, 0, a.W()-x, w.message, theme.Text) + 2
+	if a.W() >= setWayRoom && w.sum != "" {
+		a.TextEllipsis(x, 0, a.W()-x, w.sum, theme.Dim)
+	}
+}
+
+// waysText says how many ways there were, and whether their shares differ in all.
+func (s *CompareSets) waysText() string {
+	t := &s.c.ShapeTest
+	switch {
+	case t.Ways < 2 || s.c.Descriptive:
+		return ""
+	case t.Q < setLevel:
+		return "of " + strconv.Itoa(t.Ways) + "; their shares differ, " + qText(t.Q)
+	case len(s.c.Shapes) > 0: // too few traces a way to test all together
+		return "of " + strconv.Itoa(t.Ways)
+	}
+	return "of " + strconv.Itoa(t.Ways) + "; their shares differ by no more than chance"
+}
+
+// durationSigned writes a difference that was computed.
+func durationSigned(ns float64) string { return draw.DurationSigned(int64(ns)) }
