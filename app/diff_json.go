@@ -28,6 +28,15 @@ type setsJSON struct {
 	Attributes []attributeJSON `json:"attributes"`
 	Shapes     []shapeJSON     `json:"shapes"`
 	Paces      []paceJSON      `json:"paces"`
+	Tail       *tailJSON       `json:"tail,omitempty"` // not there where it is too small, or says what the means say
+}
+
+// tailJSON is the difference of the slowest traces of both sides.
+type tailJSON struct {
+	Good          int                `json:"good"`
+	Bad           int                `json:"bad"`
+	Delta         int64              `json:"delta_nano"`
+	Contributions []contributionJSON `json:"contributions"`
 }
 
 type divergenceJSON struct {
@@ -176,17 +185,14 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 	doc := setsJSON{
 		diffJSON: diffJSON{
 			Version: schemaVersion, Good: newSetJSON(c.Of[0]), Bad: newSetJSON(c.Of[1]), Delta: c.Delta,
-			MatchedShare:  rounded(float64(len(c.Good)+len(c.Bad)) / float64(len(d.good.traces)+len(d.bad.traces))),
-			Contributions: []contributionJSON{}, Changes: []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(d.notices()),
+			MatchedShare: rounded(float64(len(c.Good)+len(c.Bad)) / float64(len(d.good.traces)+len(d.bad.traces))),
+			Changes:      []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(d.notices()),
 		},
 		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{}, Paces: []paceJSON{},
 	}
-	for _, part := range c.Contributions {
-		n := &c.Calls[part.Node]
-		doc.Contributions = append(doc.Contributions, contributionJSON{
-			Service: n.Op.Service, Name: n.Op.Label(), Path: setPath(c, part.Node), Kind: part.Kind.String(), Delta: part.Delta,
-			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: mask.text(part.Message),
-		})
+	doc.Contributions = setParts(c, c.Contributions, mask)
+	if t := c.Tail; t != nil {
+		doc.Tail = &tailJSON{t.Traces[0], t.Traces[1], t.Delta, setParts(c, t.Contributions, mask)}
 	}
 	for _, change := range setChanges(c) {
 		n := &c.Calls[change.Node]
@@ -215,6 +221,19 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 		doc.Paces = append(doc.Paces, newPaceJSON(c, &p, mask))
 	}
 	return doc
+}
+
+// setParts lists parts of a difference between two sets.
+func setParts(c *compare.SetComparison, parts []compare.Contribution, mask masking) []contributionJSON {
+	list := []contributionJSON{}
+	for _, part := range parts {
+		n := &c.Calls[part.Node]
+		list = append(list, contributionJSON{
+			Service: n.Op.Service, Name: n.Op.Label(), Path: setPath(c, part.Node), Kind: part.Kind.String(), Delta: part.Delta,
+			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: mask.text(part.Message),
+		})
+	}
+	return list
 }
 
 func newShapeJSON(c *compare.SetComparison, s *compare.Shape, mask masking) shapeJSON {

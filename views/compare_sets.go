@@ -31,6 +31,7 @@ const (
 	setSummary setSection = iota
 	setCulprits
 	setContributions
+	setTail
 	setAttributes
 	setShapes
 	setCalls
@@ -43,6 +44,7 @@ var setSectionTitles = [setSections]struct{ title, empty string }{
 	setSummary:       {"summary", ""},
 	setCulprits:      {"points to", "nothing points to a service"},
 	setContributions: {"makes the difference of the means", "the means do not differ"},
+	setTail:          {"makes the difference of the slowest 5 %", ""},
 	setAttributes:    {"bad traces have more often", "no attribute is on one side more often than by chance"},
 	setShapes:        {"ways that traces went", "no way is on one side more often than by chance"},
 	setCalls:         {"calls that changed", "no call changed by more than chance"},
@@ -107,6 +109,8 @@ func (s *CompareSets) count(section setSection) int {
 		return len(s.c.Culprits)
 	case setContributions:
 		return len(s.c.Contributions)
+	case setTail:
+		return len(s.tail())
 	case setAttributes:
 		return len(s.c.Attributes)
 	case setShapes:
@@ -156,6 +160,14 @@ func (s *CompareSets) build() {
 	}
 }
 
+// tail returns the parts of the difference of the slowest traces, where these say something else than the mean.
+func (s *CompareSets) tail() []compare.Contribution {
+	if s.c.Tail == nil {
+		return nil
+	}
+	return s.c.Tail.Contributions
+}
+
 // at returns the row under the cursor.
 func (s *CompareSets) at() (setRow, bool) {
 	if s.c == nil || s.row < 0 || s.row >= len(s.rows) {
@@ -174,6 +186,8 @@ func (s *CompareSets) examples(r setRow) (places [2]compare.Place) {
 		return s.evidence(r)
 	case setContributions:
 		return s.c.Calls[s.c.Contributions[r.item].Node].Example
+	case setTail:
+		return s.c.Calls[s.tail()[r.item].Node].Example
 	case setCalls:
 		return s.c.Calls[s.changed[r.item]].Example
 	case setShapes:

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
 )
 
@@ -170,6 +171,11 @@ func (s *CompareSets) Status(*Env) (left, right string) {
 	return left, ""
 }
 
+// partLine is a part of a difference as text.
+func (s *CompareSets) partLine(part compare.Contribution) string {
+	return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), s.c.PartName(part), part.Message)
+}
+
 // line is a row as text.
 func (s *CompareSets) line(r setRow) string {
 	switch r.kind {
@@ -191,8 +197,9 @@ func (s *CompareSets) line(r setRow) string {
 	case setCulprits:
 		return c.Culprits[r.item].Service + ": " + c.Culprits[r.item].Message
 	case setContributions:
-		part := &c.Contributions[r.item]
-		return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), c.PartName(*part), part.Message)
+		return s.partLine(c.Contributions[r.item])
+	case setTail:
+		return s.partLine(s.tail()[r.item])
 	case setAttributes:
 		a := &c.Attributes[r.item]
 		text := fmt.Sprintf("%s %s: %s → %s, %s", a.Scope, attributeText(a), percentText(a.Share(0)), percentText(a.Share(1)), qText(a.Q))

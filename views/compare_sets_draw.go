@@ -129,8 +129,19 @@ func (s *CompareSets) drawSection(a draw.Area, r setRow, theme *draw.Theme) {
 	if n > 0 {
 		x += a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
 	}
-	if r.section == setShapes {
-		a.TextEllipsis(x+3, 0, a.W()-x-3, s.waysText(), theme.Dim)
+	a.TextEllipsis(x+3, 0, a.W()-x-3, s.besideTitle(r.section), theme.Dim)
+}
+
+// besideTitle says what a section is about as a whole.
+func (s *CompareSets) besideTitle(section setSection) string {
+	switch section {
+	case setShapes:
+		return s.waysText()
+	case setTail:
+		t := s.c.Tail
+		return fmt.Sprintf("of %d good and %d bad: mean %s", t.Traces[0], t.Traces[1], draw.DurationSigned(t.Delta))
+	default:
+		return ""
 	}
 }
 
@@ -146,13 +157,20 @@ const notTested = "not tested: too few traces"
 
 func (s *CompareSets) moreText(r setRow, theme *draw.Theme) string {
 	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
-	if r.section == setContributions {
-		var sum int64
-		for _, part := range s.c.Contributions[r.item:] {
-			sum += part.Delta
-		}
-		text += ", together " + draw.DurationSigned(sum)
+	var parts []compare.Contribution
+	switch r.section {
+	case setContributions:
+		parts = s.c.Contributions
+	case setTail:
+		parts = s.tail()
+	default:
+		return text
 	}
+	var sum int64
+	for _, part := range parts[r.item:] {
+		sum += part.Delta
+	}
+	text += ", together " + draw.DurationSigned(sum)
 	return text
 }
 
@@ -169,7 +187,10 @@ func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
 		x += a.TextEllipsis(x, 0, max(a.W()/4, 8), p.Service, theme.Strong) + 2
 		a.TextEllipsis(x, 0, a.W()-x, p.Message, theme.Text)
 	case setContributions:
-		s.drawPart(a, r.item, theme)
+		s.drawPart(a, r.item, c.Contributions[r.item], s.share(c.Contributions[r.item].Delta), theme)
+	case setTail:
+		part := s.tail()[r.item]
+		s.drawPart(a, r.item, part, shareOf(part.Delta, c.Tail.Delta, 0), theme)
 	case setAttributes:
 		s.drawAttribute(a, &c.Attributes[r.item], theme)
 	case setShapes:
@@ -266,16 +287,15 @@ func percentText(share float64) string {
 	return draw.Percent(int64(math.Round(share*parts)), parts)
 }
 
-// drawPart draws a part of the difference of the means, as the causes of a pair of traces are drawn.
-func (s *CompareSets) drawPart(a draw.Area, k int, theme *draw.Theme) {
-	part := &s.c.Contributions[k]
+// drawPart draws a part of a difference, as the causes of a pair of traces are drawn.
+func (s *CompareSets) drawPart(a draw.Area, k int, part compare.Contribution, share string, theme *draw.Theme) {
 	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
 	x := 5
 	a.TextRight(x, 0, deltaWidth, draw.DurationSigned(part.Delta), deltaInk(part.Delta, theme))
 	x += deltaWidth
-	a.TextRight(x, 0, shareWidth, s.share(part.Delta), theme.Dim)
+	a.TextRight(x, 0, shareWidth, share, theme.Dim)
 	x += shareWidth + 2
-	x += a.TextMiddle(x, 0, (a.W()-x)*45/100, s.c.PartName(*part), theme.Strong) + 2
+	x += a.TextMiddle(x, 0, (a.W()-x)*45/100, s.c.PartName(part), theme.Strong) + 2
 	a.TextEllipsis(x, 0, a.W()-x, part.Message, theme.Text)
 }
 

@@ -60,9 +60,9 @@ type sample struct {
 	worstOwned int64
 }
 
-// newPopulation keeps the traces whose entry operation is on both sides.
-func newPopulation(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) *population {
-	p := &population{ctx: ctx, opt: opt, keys: newKeys(), of: map[int32][2]int{}, nodes: map[step]int32{}}
+// newPopulation keeps the traces whose entry operation is on both sides. k numbers their operations.
+func newPopulation(ctx context.Context, k *keys, good, bad []*facts.Facts, opt SetOptions) *population {
+	p := &population{ctx: ctx, opt: opt, keys: k, of: map[int32][2]int{}, nodes: map[step]int32{}}
 	var entries []int32
 	first := map[int32]facts.Op{}
 	for side, list := range [2][]*facts.Facts{good, bad} {
@@ -96,7 +96,7 @@ func newPopulation(ctx context.Context, good, bad []*facts.Facts, opt SetOptions
 			p.goods = len(p.all)
 		}
 	}
-	p.steps = len(p.all) + 8
+	p.steps = len(p.all) + 9
 	return p
 }
 

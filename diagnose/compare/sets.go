@@ -56,6 +56,7 @@ type SetComparison struct {
 	// zero); each part is rounded down, and the nanoseconds that are left over go to the parts with the largest
 	// remainders, one each.
 	Contributions []Contribution
+	Tail          *Tail // nil where it is too small, or says the same
 }
 
 // LeftOut are traces of an entry operation that the other side does not have: nothing to compare them with.
@@ -103,7 +104,7 @@ func Sets(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) (*SetCo
 	if opt.Q == 0 {
 		opt.Q = usualQ
 	}
-	p := newPopulation(ctx, good, bad, opt)
+	p := newPopulation(ctx, newKeys(), good, bad, opt)
 	c := &SetComparison{LeftOut: p.leftOut, Good: p.side(0), Bad: p.side(1)}
 	c.Of = [2]Summary{p.summary(0), p.summary(1)}
 	if len(c.Good) == 0 || len(c.Bad) == 0 {
@@ -114,6 +115,7 @@ func Sets(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) (*SetCo
 	c.Descriptive = min(len(c.Good), len(c.Bad)) < fewTraces
 	steps := []func(*SetComparison){
 		p.read, p.layOut, p.decompose, p.test, p.compareShapes, p.findCulprits, p.compareAttributes, p.bootstrap,
+		p.compareTails,
 	}
 	for n, step := range steps {
 		if err := ctx.Err(); err != nil {

@@ -78,16 +78,15 @@ func (c *SetComparison) leftOut() int {
 
 // most names the largest part of the difference, where there is one to speak of.
 func (c *SetComparison) most() string {
-	for _, part := range c.Contributions {
-		if c.Delta != 0 && (part.Delta > 0) == (c.Delta > 0) {
-			which := "most"
-			if 2*abs(part.Delta) < abs(c.Delta) {
-				which = "the largest part"
-			}
-			return fmt.Sprintf("; %s of it in %s: %s (%s)", which, c.PartName(part), part.Message, signed(part.Delta))
-		}
+	part := c.largest()
+	if part == nil {
+		return ""
 	}
-	return ""
+	which := "most"
+	if 2*abs(part.Delta) < abs(c.Delta) {
+		which = "the largest part"
+	}
+	return fmt.Sprintf("; %s of it in %s: %s (%s)", which, c.PartName(*part), part.Message, signed(part.Delta))
 }
 
 // significant tells whether any test found a difference.
