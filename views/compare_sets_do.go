@@ -202,7 +202,11 @@ func (s *CompareSets) line(r setRow) string {
 		return s.partLine(s.tail()[r.item])
 	case setAttributes:
 		a := &c.Attributes[r.item]
-		text := fmt.Sprintf("%s %s: %s → %s, %s", a.Scope, attributeText(a), percentText(a.Share(0)), percentText(a.Share(1)), qText(a.Q))
+		values := percentText(a.Share(0)) + " → " + percentText(a.Share(1))
+		if a.Numbers != nil {
+			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a.Numbers)
+		}
+		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, attributeText(a), values, qText(a.Q))
 		if len(a.Also) > 0 {
 			text += "; the same traces have " + strings.Join(a.Also, ", ")
 		}

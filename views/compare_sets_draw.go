@@ -313,6 +313,9 @@ func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme
 	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
 	x += a.TextEllipsis(x, 0, a.W()-x, attributeText(r), theme.Strong) + 2
 	rest := "at " + r.Scope
+	if r.Numbers != nil {
+		rest += "; " + numbersText(r.Numbers)
+	}
 	if len(r.Also) > 0 {
 		rest += "; the same traces: " + strings.Join(r.Also, ", ")
 	}
@@ -321,21 +324,32 @@ func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme
 
 // attributeText writes an attribute and its value, or that it is lacking.
 func attributeText(r *compare.AttributeRate) string {
-	key := draw.Escape(r.Key)
-	switch {
-	case r.Absent:
-		return "no " + key
-	case r.Numbers != nil:
-		return key
-	}
-	return key + "=" + draw.Escape(r.Value[:min(len(r.Value), valueMost)])
+	return draw.Escape(r.Text())
 }
 
 // durationText writes a duration that was computed.
 func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
 
-// number writes a number with three digits.
-func number(f float64) string { return strconv.FormatFloat(f, 'g', 3, 64) }
+// numbersText says by how much numbers are larger, and what parts of them are elsewhere.
+func numbersText(m *compare.Measure) string {
+	sign := ""
+	if m.Shift > 0 {
+		sign = "+"
+	}
+	text := "median shift " + sign + number(m.Shift)
+	if moved := m.MovedText(setLevel, number); moved != "" {
+		text += segmentGap + moved
+	}
+	return text
+}
+
+// number writes a number with three digits, a large one in full.
+func number(f float64) string {
+	if math.Abs(f) >= 100 && math.Abs(f) < 1e9 {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(f, 'g', 3, 64)
+}
 
 // proofText names a span that shows what points to a service.
 func (s *CompareSets) proofText(r setRow) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 )
 
 // SetOptions say how two sets of traces are compared. The zero SetOptions are fine.
@@ -13,6 +14,8 @@ type SetOptions struct {
 	// By is how the sets were told apart. What follows from it by itself is not reported as a finding: the status of
 	// sets that were split by errors, the duration of sets that were split by duration.
 	By SplitKind
+	// Asked is what queries that told the sets apart ask about; attributes that follow from it are not reported either.
+	Asked query.About
 	// Sensitive tells whether a value must not be shown; nil: it is what facts.Secrets finds secret or personal.
 	Sensitive func(key, value string) bool
 	// Progress is told how many of the steps are done, from the goroutine that called Sets.
