@@ -9,7 +9,16 @@ type setsJSON struct {
 	Attributes []attributeJSON `json:"attributes"`
 	Shapes     []shapeJSON     `json:"shapes"`
 	Paces      []paceJSON      `json:"paces"`
+	Samplers   []samplerJSON   `json:"samplers"`
 	Tail       *tailJSON       `json:"tail,omitempty"` // not there where it is too small, or says what the means say
+}
+
+// samplerJSON is how traces were sampled, as they say.
+type samplerJSON struct {
+	Sampler string `json:"sampler"`
+	Good    int    `json:"good"`
+	Bad     int    `json:"bad"`
+	Tail    bool   `json:"tail"` // after they had ended: errors and slow ones are more than their share
 }
 
 // tailJSON is the difference of the slowest traces of both sides.
@@ -96,7 +105,7 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 			MatchedShare: rounded(float64(len(c.Good)+len(c.Bad)) / float64(len(d.good.traces)+len(d.bad.traces))),
 			Changes:      []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(d.notices()),
 		},
-		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{}, Paces: []paceJSON{},
+		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{}, Paces: []paceJSON{}, Samplers: []samplerJSON{},
 	}
 	doc.Contributions = setParts(c, c.Contributions, mask)
 	if t := c.Tail; t != nil {
@@ -126,6 +135,9 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 	}
 	for _, p := range c.Paces {
 		doc.Paces = append(doc.Paces, newPaceJSON(c, &p, mask))
+	}
+	for _, s := range c.Samplers {
+		doc.Samplers = append(doc.Samplers, samplerJSON{mask.text(s.Text), s.Traces[0], s.Traces[1], s.Tail})
 	}
 	return doc
 }

@@ -36,6 +36,7 @@ const (
 	setShapes
 	setCalls
 	setLeftOut
+	setSampling
 	setSections // how many there are
 )
 
@@ -49,6 +50,7 @@ var setSectionTitles = [setSections]struct{ title, empty string }{
 	setShapes:        {"ways that traces went", "no way is on one side more often than by chance"},
 	setCalls:         {"calls that changed", "no call changed by more than chance"},
 	setLeftOut:       {"left out", ""},
+	setSampling:      {"how traces were sampled", ""},
 }
 
 // setRowKind is what a row is.
@@ -119,6 +121,8 @@ func (s *CompareSets) count(section setSection) int {
 		return len(s.changed)
 	case setLeftOut:
 		return len(s.c.LeftOut)
+	case setSampling:
+		return len(s.c.Samplers)
 	default:
 		return 0
 	}

@@ -217,6 +217,8 @@ func (s *CompareSets) line(r setRow) string {
 		return setCallName(c.Calls[s.changed[r.item]].Op) + ": " + s.callText(s.changed[r.item])
 	case setLeftOut:
 		return s.leftOutText(r.item)
+	case setSampling:
+		return s.samplerText(r.item)
 	default:
 		return ""
 	}

@@ -201,6 +201,8 @@ func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
 		a.TextEllipsis(x, 0, a.W()-x, s.callText(i), theme.Text)
 	case setLeftOut:
 		a.TextEllipsis(2, 0, a.W()-2, s.leftOutText(r.item), theme.Text)
+	case setSampling:
+		a.TextEllipsis(2, 0, a.W()-2, s.samplerText(r.item), theme.Text)
 	default:
 	}
 }

@@ -86,5 +86,15 @@ func (s *CompareSets) waysText() string {
 	return "of " + strconv.Itoa(t.Ways) + "; their shares differ by no more than chance"
 }
 
+// samplerText says how traces were sampled, and what that does to shares.
+func (s *CompareSets) samplerText(i int) string {
+	x := &s.c.Samplers[i]
+	text := fmt.Sprintf("%s: %d of %d good, %d of %d bad", draw.Escape(x.Text), x.Traces[goodSide], s.c.Of[goodSide].Traces, x.Traces[badSide], s.c.Of[badSide].Traces)
+	if x.Tail {
+		return text + "; chosen after they ended, so failed and slow traces are more than their share of the traffic"
+	}
+	return text
+}
+
 // durationSigned writes a difference that was computed.
 func durationSigned(ns float64) string { return draw.DurationSigned(int64(ns)) }

@@ -55,3 +55,20 @@ func TestCompareSetsPace(t *testing.T) {
 		t.Errorf("asking what differs gives %#v", got)
 	}
 }
+
+// TestCompareSetsSamplers: how traces were sampled is said, and what it does to shares where whole traces were chosen.
+func TestCompareSetsSamplers(t *testing.T) {
+	s := openSets(t)
+	c := *s.c
+	c.Samplers = []compare.Sampler{{Text: "tailsampling.policy=errors", Traces: [2]int{0, 40}, Tail: true}, {Text: "sampler.param=0.1", Traces: [2]int{60, 0}}}
+	s.SetSets(&c, [2]string{"a", "b"})
+	text := s.Markdown()
+	for _, want := range []string{
+		"How traces were sampled:\n- tailsampling.policy=errors: 0 of 60 good, 40 of 40 bad; chosen after they ended, so failed and slow traces are more",
+		"- sampler.param=0.1: 60 of 60 good, 0 of 40 bad\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said:\n%s", want, text)
+		}
+	}
+}

@@ -6,6 +6,9 @@ import (
 	"tracefall/diagnose/facts"
 )
 
+// KeptShare is keptShare.
+var KeptShare = keptShare
+
 // MeanParts returns the sum of the parts of the difference of the means before rounding, and the rounded difference.
 func MeanParts(good, bad []*facts.Facts) (sum float64, delta int64) {
 	p := newPopulation(context.Background(), newKeys(), good, bad, SetOptions{})

@@ -251,7 +251,7 @@ func (s *scope) read(i int32, attrs trace.Attrs) {
 // candidates yields the attributes of a key that are worth a test, with what tells their traces apart from others'.
 func (p *population) candidates(s *scope, key string, yield func(*AttributeRate, uint64)) {
 	stat := s.keys[key]
-	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) {
+	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) || aboutSampling(key) {
 		return
 	}
 	if !stat.texts && len(stat.order) >= numbersFrom {

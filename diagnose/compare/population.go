@@ -96,7 +96,7 @@ func newPopulation(ctx context.Context, k *keys, good, bad []*facts.Facts, opt S
 			p.goods = len(p.all)
 		}
 	}
-	p.steps = len(p.all) + 9
+	p.steps = len(p.all) + 10
 	return p
 }
 

@@ -59,7 +59,8 @@ type SetComparison struct {
 	// zero); each part is rounded down, and the nanoseconds that are left over go to the parts with the largest
 	// remainders, one each.
 	Contributions []Contribution
-	Tail          *Tail // nil where it is too small, or says the same
+	Samplers      []Sampler // what the traces say of how they were sampled; at most six, those of whole traces first
+	Tail          *Tail     // nil where it is too small, or says the same
 }
 
 // LeftOut are traces of an entry operation that the other side does not have: nothing to compare them with.
@@ -117,7 +118,7 @@ func Sets(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) (*SetCo
 	}
 	c.Descriptive = min(len(c.Good), len(c.Bad)) < fewTraces
 	steps := []func(*SetComparison){
-		p.read, p.layOut, p.decompose, p.test, p.compareShapes, p.findCulprits, p.compareAttributes, p.bootstrap,
+		p.samplers, p.read, p.layOut, p.decompose, p.test, p.compareShapes, p.findCulprits, p.compareAttributes, p.bootstrap,
 		p.compareTails,
 	}
 	for n, step := range steps {
