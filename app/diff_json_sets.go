@@ -37,12 +37,20 @@ type setJSON struct {
 	ErrorRate float64 `json:"error_rate"`
 }
 
+type explainedJSON struct {
+	Service string  `json:"service"`
+	Share   float64 `json:"share"`
+}
+
 type culpritJSON struct {
 	Service  string         `json:"service"`
 	Name     string         `json:"name"`
 	Score    float64        `json:"score"`
 	Message  string         `json:"message"`
 	Evidence []evidenceJSON `json:"evidence"`
+
+	Explains []explainedJSON `json:"explains"` // services behind it in the list: the share of their excess time that is in calls that lead to it
+	Passing  string          `json:"passing"`  // why it stands behind a smaller one
 }
 
 type attributeJSON struct {
@@ -119,7 +127,10 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 		})
 	}
 	for _, s := range c.Culprits {
-		one := culpritJSON{Service: s.Service, Name: s.Op.Label(), Score: rounded(s.Score), Message: mask.text(s.Message), Evidence: []evidenceJSON{}}
+		one := culpritJSON{Service: s.Service, Name: s.Op.Label(), Score: rounded(s.Score), Message: mask.text(s.Message), Evidence: []evidenceJSON{}, Passing: s.Passing, Explains: []explainedJSON{}}
+		for _, e := range s.Explains {
+			one.Explains = append(one.Explains, explainedJSON{e.Service, rounded(e.Share)})
+		}
 		for _, e := range s.Evidence {
 			if e.Facts != nil {
 				one.Evidence = append(one.Evidence, evidenceJSON{e.Role, e.Facts.Trace.ID().String(), idOf(e.Facts.Trace, e.Span)})

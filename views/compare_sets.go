@@ -60,6 +60,7 @@ const (
 	setTitle setRowKind = iota
 	setItem
 	setProof // a span that shows what the item above says
+	setNote  // why the item above stands where it does
 	setMore  // how many more there are
 	setNone  // the section is empty
 	setBlank
@@ -153,6 +154,9 @@ func (s *CompareSets) build() {
 		for i := range shown {
 			s.rows = append(s.rows, setRow{section: section, kind: setItem, item: i})
 			if section == setCulprits {
+				if s.standing(i) != "" {
+					s.rows = append(s.rows, setRow{section: section, kind: setNote, item: i})
+				}
 				for k := range s.c.Culprits[i].Evidence {
 					s.rows = append(s.rows, setRow{section: section, kind: setProof, item: i, proof: k})
 				}
@@ -211,6 +215,23 @@ func (s *CompareSets) examples(r setRow) (places [2]compare.Place) {
 }
 
 func placeOf(f *facts.Facts) compare.Place { return compare.Place{Facts: f} }
+
+// standing says why a culprit stands where it does: what of others' excess it explains, or what it stands behind.
+func (s *CompareSets) standing(item int) string {
+	c := &s.c.Culprits[item]
+	if len(c.Explains) == 0 {
+		return c.Passing
+	}
+	var parts []string
+	for _, e := range c.Explains {
+		parts = append(parts, percentText(e.Share)+" of "+e.Service+"'s excess")
+	}
+	text := strings.Join(parts, ", ") + " is in calls that lead here"
+	if c.Passing != "" {
+		text += "; " + c.Passing
+	}
+	return text
+}
 
 // evidence returns the spans of a culprit: that of a row of its own, else the first of either side.
 func (s *CompareSets) evidence(r setRow) (places [2]compare.Place) {

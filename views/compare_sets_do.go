@@ -185,6 +185,8 @@ func (s *CompareSets) line(r setRow) string {
 		return s.emptyText(r.section)
 	case setProof:
 		return s.proofText(r)
+	case setNote:
+		return s.standing(r.item)
 	case setItem:
 	case setMore, setBlank:
 		return ""
@@ -195,7 +197,11 @@ func (s *CompareSets) line(r setRow) string {
 		cells := s.summary(r.item)
 		return strings.TrimSpace(summaryLines[r.item] + " " + cells[0] + " → " + cells[1] + " " + cells[2] + " " + cells[3])
 	case setCulprits:
-		return c.Culprits[r.item].Service + ": " + c.Culprits[r.item].Message
+		text := c.Culprits[r.item].Service + ": " + c.Culprits[r.item].Message
+		if note := s.standing(r.item); note != "" {
+			text += "; " + note
+		}
+		return text
 	case setContributions:
 		return s.partLine(c.Contributions[r.item])
 	case setTail:

@@ -88,6 +88,8 @@ func (s *CompareSets) drawRow(a draw.Area, n int, env *Env) {
 		in.TextEllipsis(2, 0, in.W()-2, s.emptyText(r.section), theme.Dim)
 	case setMore:
 		in.TextEllipsis(2, 0, in.W()-2, s.moreText(r, theme), theme.Dim)
+	case setNote:
+		in.TextEllipsis(8, 0, in.W()-8, s.standing(r.item), theme.Text)
 	case setProof:
 		in.TextEllipsis(8, 0, in.W()-8, s.proofText(r), theme.Dim)
 	case setItem:
@@ -361,7 +363,11 @@ func (s *CompareSets) proofText(r setRow) string {
 	}
 	t := e.Facts.Trace
 	span := t.Span(e.Span)
-	return e.Role + ": " + strings.TrimSpace(span.Service()+" "+span.Name()) + " " + draw.Duration(span.Duration()) + " in trace " + shortID(t.ID())
+	took := draw.Duration(span.Duration())
+	if server := e.Facts.Server(e.Span); server >= 0 {
+		took += ", served in " + draw.Duration(t.Span(server).Duration())
+	}
+	return e.Role + ": " + strings.TrimSpace(span.Service()+" "+span.Name()) + " " + took + " in trace " + shortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance.

@@ -24,9 +24,13 @@ func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
 	c := Culprit{
 		Service: s.name, Score: s.score, Own: toNS(s.own), Gap: toNS(s.gap), More: toNS(s.more / weightMore), Failing: s.failing,
 	}
+	outgoing := ""
 	for _, x := range samples {
 		if x.key == top {
 			c.Calls = x.places
+			if x.worker != s.name {
+				outgoing = x.worker
+			}
 		}
 	}
 	if len(c.Calls) > 0 {
@@ -35,7 +39,12 @@ func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
 	var parts []string
 	if o.own > 0 || o.gap > 0 {
 		what := "own work of"
-		if o.own == 0 {
+		switch {
+		case o.own == 0 && outgoing != "" && s.inflated > 1:
+			what = fmt.Sprintf("the way to %d of the %d services that it calls took longer, to %s in", s.inflated, len(s.callees), outgoing)
+		case o.own == 0 && outgoing != "":
+			what = "time between it and " + outgoing + " in"
+		case o.own == 0:
 			what = "time between caller and server of"
 		}
 		parts = append(parts, fmt.Sprintf("%s %s %s → %s a call, %s a trace", what, c.Op.Label(), lasted(o.before), lasted(o.now), callsATrace(o.calls)))
@@ -50,18 +59,34 @@ func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
 		parts = append(parts, "calls between it and its neighbours take longer")
 	}
 	c.Message = strings.Join(parts, "; ")
-	c.Evidence = b.evidence(c.Calls, o.failing > 0 && o.own == 0)
+	by := byOwn
+	switch {
+	case o.failing > 0 && o.own == 0:
+		by = byFailure
+	case o.own == 0 && o.gap > 0:
+		by = byGap
+	}
+	c.Evidence = b.evidence(c.Calls, by)
 	return c
 }
 
 func toNS(f float64) int64 { return int64(math.Round(f)) }
 
-// evidence picks the bad spans with the largest self time, or those that failed, and a usual good one.
-func (b *board) evidence(places []int, failed bool) []Evidence {
+// evidenceBy is what spans are picked by to show what points to a service.
+type evidenceBy uint8
+
+const (
+	byOwn     evidenceBy = iota // the largest self time
+	byGap                       // callers with the largest gap to their servers
+	byFailure                   // where a failure began
+)
+
+// evidence picks the bad spans that show most of it, and a usual good one.
+func (b *board) evidence(places []int, by evidenceBy) []Evidence {
 	const offenders = 3
 	type found struct {
 		Place
-		own int64
+		own int64 // ns, or the gap
 	}
 	var bad, good []found
 	for _, i := range places {
@@ -69,11 +94,19 @@ func (b *board) evidence(places []int, failed bool) []Evidence {
 		for k := range node.samples {
 			s := &node.samples[k]
 			x := found{Place{b.p.all[s.trace], int(s.worst)}, s.worstOwned}
-			if b.p.sideOf(s.trace) == 0 {
+			if by == byGap {
+				if s.served == 0 {
+					continue
+				}
+				x.Span, x.own = int(s.widest), s.widestGap
+			}
+			switch {
+			case b.p.sideOf(s.trace) == 0:
 				good = append(good, x)
-			} else if failed && s.origin {
-				bad = append(bad, found{Place{x.Facts, int(s.began)}, s.worstOwned})
-			} else if !failed {
+			case by != byFailure:
+				bad = append(bad, x)
+			case s.origin:
+				x.Span = int(s.began)
 				bad = append(bad, x)
 			}
 		}

@@ -53,11 +53,13 @@ type sample struct {
 	origin     bool  // a call failed and nothing that it waited for did
 	served     int32 // calls that have a serving side
 	worst      int32 // span of its largest self time
+	widest     int32 // calling span with the largest gap to its server, where served
 	began      int32 // span in which a failure began, where origin
 	self, gap  int64 // ns, of all calls together
 	critical   int64 // ns, without what is below
 	callerOwn  int64
 	worstOwned int64
+	widestGap  int64
 }
 
 // newPopulation keeps the traces whose entry operation is on both sides. k numbers their operations.
@@ -254,7 +256,10 @@ func (p *population) add(n, number int32, t *tree, c *call, below []bool) {
 		if next < len(c.servers) && f.Trace.Parent(c.servers[next]) == i {
 			server := c.servers[next]
 			next++
-			s.gap += f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+			gap := f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+			if s.gap += gap; gap > s.widestGap || next == 1 {
+				s.widest, s.widestGap = int32(i), gap
+			}
 			s.work(f, server)
 		} else {
 			s.work(f, i)

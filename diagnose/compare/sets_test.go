@@ -158,6 +158,13 @@ func TestSetsNetwork(t *testing.T) {
 	if len(c.Culprits) == 0 || c.Culprits[0].Service != "payment" || c.Culprits[0].Gap == 0 || c.Culprits[0].Own != 0 {
 		t.Errorf("a delay on the way to payment is blamed on %+v", c.Culprits)
 	}
+	if e := c.Culprits[0].Evidence[0]; e.Facts.Trace.Span(e.Span).Service() != "api" || e.Facts.Server(e.Span) < 0 {
+		t.Errorf("the evidence of a gap is %v, want a call of api's that was served", e.Facts.Trace.Span(e.Span).Name())
+	}
+	if api := c.Culprits[len(c.Culprits)-1]; len(c.Culprits) != 2 || api.Service != "api" || len(c.Culprits[0].Explains) != 1 || c.Culprits[0].Explains[0].Share != 1 ||
+		!strings.HasPrefix(api.Message, "time between it and payment in charge ") {
+		t.Errorf("api, whose excess is all on the way to payment, is told as %+v", api)
+	}
 	if first := c.Contributions[0]; first.Kind != compare.KindGap || first.Delta < 50e6 {
 		t.Errorf("first contribution %+v", first)
 	}
@@ -205,8 +212,15 @@ func TestSetsGateway(t *testing.T) {
 	at := func(service string) int {
 		return slices.IndexFunc(c.Culprits, func(k compare.Culprit) bool { return k.Service == service })
 	}
-	if gateway := at("gateway"); at("payment") != 0 || gateway < 1 || c.Culprits[gateway].Score < c.Culprits[0].Score {
-		t.Errorf("culprits %+v", c.Culprits)
+	gateway := at("gateway")
+	if at("payment") != 0 || gateway < 1 || c.Culprits[gateway].Score < c.Culprits[0].Score {
+		t.Fatalf("culprits %+v", c.Culprits)
+	}
+	if e := c.Culprits[0].Explains; len(e) != 1 || e[0] != (compare.Explained{Service: "gateway", Share: 1}) {
+		t.Errorf("payment explains %+v, want all of gateway's excess: it is in calls that lead there", e)
+	}
+	if why := c.Culprits[gateway].Passing; !strings.HasPrefix(why, "100 % of the bad traces enter through it, ") || c.Culprits[0].Passing != "" {
+		t.Errorf("gateway stands behind payment because %q", why)
 	}
 }
 
