@@ -244,7 +244,9 @@ func (s *CompareSets) summary(line int) (cells [4]string) {
 		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
 			cells[2] = fmt.Sprintf("%+.0f points", points)
 		}
-		cells[3] = s.tested(s.c.Errors.Q)
+		if good.ErrorRate != bad.ErrorRate {
+			cells[3] = s.tested(s.c.Errors.Q)
+		}
 	case "mean":
 		times(good.Mean, bad.Mean)
 		if r := s.c.DeltaRange; r != [2]int64{} {
@@ -299,8 +301,21 @@ func (s *CompareSets) drawPart(a draw.Area, k int, part compare.Contribution, sh
 	x += deltaWidth
 	a.TextRight(x, 0, shareWidth, share, theme.Dim)
 	x += shareWidth + 2
-	x += a.TextMiddle(x, 0, (a.W()-x)*45/100, s.c.PartName(part), theme.Strong) + 2
-	a.TextEllipsis(x, 0, a.W()-x, part.Message, theme.Text)
+	text := partText(part)
+	room := max((a.W()-x)*45/100, a.W()-x-2-draw.Width(text)) // the name takes what the text leaves
+	x += a.TextMiddle(x, 0, room, s.c.PartName(part), theme.Strong) + 2
+	a.TextEllipsis(x, 0, a.W()-x, text, theme.Text)
+}
+
+// partText says what a part is, where its size stands beside it.
+func partText(part compare.Contribution) string {
+	switch part.Kind {
+	case compare.KindDuration:
+		return "own work"
+	case compare.KindGap:
+		return "between caller and server"
+	}
+	return part.Message
 }
 
 // share writes which part of the difference of the means something makes, "" where that is nearly nothing.
@@ -367,7 +382,7 @@ func (s *CompareSets) proofText(r setRow) string {
 	if server := e.Facts.Server(e.Span); server >= 0 {
 		took += ", served in " + draw.Duration(t.Span(server).Duration())
 	}
-	return e.Role + ": " + strings.TrimSpace(span.Service()+" "+span.Name()) + " " + took + " in trace " + shortID(t.ID())
+	return e.Role + ": " + took + segmentGap + strings.TrimSpace(span.Service()+" "+span.Name()) + " in trace " + shortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance.

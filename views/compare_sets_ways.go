@@ -10,20 +10,20 @@ import (
 
 // setWay is a row about a way that traces went: one whose share changed, or on which traces took another time.
 type setWay struct {
-	kind      string
-	good, bad int
-	gained    bool   // or slower: something to look at
-	cost      int64  // ns, 0 where it has none
-	sum       string // how the cost comes about
-	q         float64
-	message   string
+	kind    string
+	k, of   [2]int // traces, of those of the entry operation
+	gained  bool   // or slower: something to look at
+	cost    int64  // ns, 0 where it has none
+	sum     string // how the cost comes about
+	q       float64
+	message string
 }
 
 // wayOf returns the way of an item: first the shapes, then the paces.
 func (s *CompareSets) wayOf(item int) setWay {
 	if at := item - len(s.c.Shapes); at >= 0 {
 		p := &s.c.Paces[at]
-		w := setWay{kind: "faster", good: p.Good, bad: p.Bad, cost: p.Cost, q: p.Times.LeastQ(), message: p.Message}
+		w := setWay{kind: "faster", k: [2]int{p.Good, p.Bad}, of: p.Of, cost: p.Cost, q: p.Times.LeastQ(), message: p.Message}
 		if p.Cost > 0 {
 			w.kind, w.gained = "slower", true
 		}
@@ -31,7 +31,7 @@ func (s *CompareSets) wayOf(item int) setWay {
 		return w
 	}
 	shape := &s.c.Shapes[item]
-	w := setWay{kind: shape.Kind.String(), good: shape.Good, bad: shape.Bad, cost: shape.Cost, q: shape.Q, message: shape.Message}
+	w := setWay{kind: shape.Kind.String(), k: [2]int{shape.Good, shape.Bad}, of: shape.Of, cost: shape.Cost, q: shape.Q, message: shape.Message}
 	w.gained = shape.Kind == compare.Appeared || shape.Kind == compare.More
 	if shape.Cost != 0 {
 		w.sum = number(shape.Extra) + " more × " + draw.DurationSigned(shape.Longer)
@@ -41,12 +41,20 @@ func (s *CompareSets) wayOf(item int) setWay {
 
 // line is the way as text.
 func (w setWay) line() string {
-	text := fmt.Sprintf("%s: %d → %d traces, %s; ", w.kind, w.good, w.bad, qText(w.q))
+	text := fmt.Sprintf("%s: %d of %d → %d of %d traces, %s; ", w.kind, w.k[0], w.of[0], w.k[1], w.of[1], qText(w.q))
 	if w.sum != "" {
 		text += w.sum + " = " + draw.DurationSigned(w.cost) + "; "
 	}
 	return text + w.message
 }
+
+// share is which part of the traces of a side went the way.
+func (w setWay) share(side int) string {
+	return percentText(float64(w.k[side]) / float64(max(w.of[side], 1)))
+}
+
+// setShare is the width of a share in percent.
+const setShare = 5
 
 // setWayRoom is the width from which it is shown how the cost of a way comes about.
 const setWayRoom = 100
@@ -59,13 +67,17 @@ func (s *CompareSets) drawWay(a draw.Area, item int, theme *draw.Theme) {
 		ink = theme.Added
 	}
 	a.TextEllipsis(2, 0, setLabel-2, w.kind, ink)
-	x := setLabel + a.Text(setLabel, 0, fmt.Sprintf("%5d %s %-5d", w.good, theme.Glyphs.Link, w.bad), theme.Text)
+	a.TextRight(setLabel, 0, setShare, w.share(0), theme.Text)
+	x := setLabel + setShare + 1
+	x += a.Text(x, 0, theme.Glyphs.Link+" ", theme.Text)
+	a.TextRight(x, 0, setShare, w.share(1), theme.Text)
+	x += setShare
 	cost := ""
 	if w.cost != 0 {
 		cost = draw.DurationSigned(w.cost)
 	}
-	x += 1 + a.TextRight(x+1, 0, deltaWidth, cost, deltaInk(w.cost, theme)) + 2
-	x = max(x, setLabel+deltaWidth+16)
+	a.TextRight(x, 0, deltaWidth, cost, deltaInk(w.cost, theme))
+	x += deltaWidth + 2
 	x += a.TextEllipsis(x, 0, a.W()-x, w.message, theme.Text) + 2
 	if a.W() >= setWayRoom && w.sum != "" {
 		a.TextEllipsis(x, 0, a.W()-x, w.sum, theme.Dim)

@@ -41,14 +41,14 @@ func TestCompareSetsPace(t *testing.T) {
 	c := *s.c
 	good, bad := c.Good[0], c.Bad[0]
 	c.Paces = []compare.Pace{{
-		Good: 3, Bad: 4, Cost: 4e9, Times: compare.Measure{Mean: [2]float64{1e9, 2e9}, Q: 0.01, SpreadQ: 1}, Node: 1, Message: "here",
+		Good: 3, Bad: 4, Of: [2]int{5, 6}, Cost: 4e9, Times: compare.Measure{Mean: [2]float64{1e9, 2e9}, Q: 0.01, SpreadQ: 1}, Node: 1, Message: "here",
 	}}
 	c.Paces[0].Example[0], c.Paces[0].Example[1] = good, bad
 	c.Shapes = nil
 	s.SetSets(&c, [2]string{"a", "b"})
 	s.to(t, setShapes, setItem)
 	r, _ := s.at()
-	if got, want := s.line(r), "slower: 3 → 4 traces, q 0.010; 4 × +1.00 s = +4.00 s; here"; got != want {
+	if got, want := s.line(r), "slower: 3 of 5 → 4 of 6 traces, q 0.010; 4 × +1.00 s = +4.00 s; here"; got != want {
 		t.Errorf("the way reads %q, want %q", got, want)
 	}
 	if got := s.Do(Inspect); got != (CompareTraces{Good: good.Trace, Bad: bad.Trace}) {

@@ -38,16 +38,16 @@ func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
 	}
 	var parts []string
 	if o.own > 0 || o.gap > 0 {
-		what := "own work of"
+		what, of := "own work", "in"
 		switch {
 		case o.own == 0 && outgoing != "" && s.inflated > 1:
-			what = fmt.Sprintf("the way to %d of the %d services that it calls took longer, to %s in", s.inflated, len(s.callees), outgoing)
+			what, of = fmt.Sprintf("between it and %d of the %d services that it calls, %s", s.inflated, len(s.callees), outgoing), "of"
 		case o.own == 0 && outgoing != "":
-			what = "time between it and " + outgoing + " in"
+			what, of = "between it and "+outgoing, "of"
 		case o.own == 0:
-			what = "time between caller and server of"
+			what, of = "between caller and server", "of"
 		}
-		parts = append(parts, fmt.Sprintf("%s %s %s → %s a call, %s a trace", what, c.Op.Label(), lasted(o.before), lasted(o.now), callsATrace(o.calls)))
+		parts = append(parts, fmt.Sprintf("%s %s → %s a call %s %s, %s a trace", what, lasted(o.before), lasted(o.now), of, c.Op.Label(), callsATrace(o.calls)))
 	}
 	if o.note != "" {
 		parts = append(parts, fmt.Sprintf("%s makes more calls: %s", c.Op.Label(), o.note))

@@ -21,7 +21,7 @@ func (p *population) tellShapes(c *SetComparison, groups []*shapeGroup) {
 	list := make([]Shape, len(told))
 	for i, g := range told {
 		of := p.of[g.entry]
-		s := Shape{Kind: shapeKind(g.k, g.change(of)), Good: g.k[0], Bad: g.k[1], P: g.p, Q: g.q, Precursor: before[i]}
+		s := Shape{Kind: shapeKind(g.k, g.change(of)), Good: g.k[0], Bad: g.k[1], Of: of, P: g.p, Q: g.q, Precursor: before[i]}
 		switch {
 		case !s.Kind.gains():
 			against[i] = usual[g.entry][1]

@@ -13,6 +13,7 @@ import (
 // (Sambasivan et al., 2011).
 type Pace struct {
 	Good, Bad int     // traces
+	Of        [2]int  // traces of the same entry operation, good and bad
 	Times     Measure // ns, of the whole traces; corrected together with the shapes
 	Cost      int64   // ns: bad traces × difference of the means
 	Node      int     // index into SetComparison.Calls: the call inside the way that moved most, -1 where none did alone
@@ -66,7 +67,7 @@ func (p *population) tellPaces(c *SetComparison, groups []*shapeGroup) {
 			continue
 		}
 		list = append(list, &pacing{way: int32(n), longer: longer, Pace: Pace{
-			Good: g.k[0], Bad: g.k[1], Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
+			Good: g.k[0], Bad: g.k[1], Of: p.of[g.entry], Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
 			Example: [2]*facts.Facts{p.all[g.example[0]], p.all[g.example[1]]},
 		}})
 	}

@@ -38,6 +38,7 @@ func (k ShapeKind) gains() bool { return k == Appeared || k == More }
 type Shape struct {
 	Kind      ShapeKind
 	Good, Bad int     // traces
+	Of        [2]int  // traces of the same entry operation, good and bad
 	P, Q      float64 // Fisher, two-sided, of all traces; 1 where not tested
 	Example   *facts.Facts
 	Against   *facts.Facts // of the precursor; else the usual way among the other side's traces of the entry operation
