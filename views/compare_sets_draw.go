@@ -314,8 +314,9 @@ func partText(part compare.Contribution) string {
 		return "own work"
 	case compare.KindGap:
 		return "between caller and server"
+	default:
+		return part.Message
 	}
-	return part.Message
 }
 
 // share writes which part of the difference of the means something makes, "" where that is nearly nothing.

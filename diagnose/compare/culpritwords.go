@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/facts"
 )
 
 // culprit words a suspect and shows its spans.
@@ -47,13 +49,13 @@ func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
 		case o.own == 0:
 			what, of = "between caller and server", "of"
 		}
-		parts = append(parts, fmt.Sprintf("%s %s → %s a call %s %s, %s a trace", what, lasted(o.before), lasted(o.now), of, c.Op.Label(), callsATrace(o.calls)))
+		parts = append(parts, fmt.Sprintf("%s %s → %s a call %s %s, %s a trace", what, lasted(o.before), lasted(o.now), of, c.Op.Label(), callsATrace(o.calls))+b.moved(c.Calls, o.own > 0))
 	}
 	if o.note != "" {
 		parts = append(parts, fmt.Sprintf("%s makes more calls: %s", c.Op.Label(), o.note))
 	}
 	if o.failing > 0 {
-		parts = append(parts, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", c.Op.Label(), 100*o.failed[1], 100*o.failed[0]))
+		parts = append(parts, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", c.Op.Label(), 100*o.failed[1], 100*o.failed[0])+b.reason(c.Calls))
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "calls between it and its neighbours take longer")
@@ -68,6 +70,62 @@ func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
 	}
 	c.Evidence = b.evidence(c.Calls, by)
 	return c
+}
+
+// moved says which part of the calls moved, where that is not all of them and they are made on one path.
+func (b *board) moved(places []int, own bool) string {
+	if len(places) != 1 {
+		return ""
+	}
+	m := &b.c.Calls[places[0]].Gap
+	if own {
+		m = &b.c.Calls[places[0]].Self
+	}
+	if text := m.MovedText(b.p.opt.Q, lasted); text != "" {
+		return ": " + text
+	}
+	return ""
+}
+
+// reason quotes what the bad traces say most often about the failures that began in calls, with how many said so.
+// Texts that differ in values only are one.
+func (b *board) reason(places []int) string {
+	type said struct {
+		text string // with placeholders where values differ
+		n    int
+	}
+	var list []said
+	known := map[string]int{}
+	all := 0
+	for _, i := range places {
+		node := &b.p.calls[b.p.index[i]]
+		for k := range node.samples {
+			s := &node.samples[k]
+			if !s.origin || b.p.sideOf(s.trace) == 0 {
+				continue
+			}
+			all++
+			f := b.p.all[s.trace]
+			text := cmp.Or(f.ErrorMessage(int(s.began)), f.Reason(int(s.began)))
+			if text == "" {
+				continue
+			}
+			name := facts.Name(text)
+			at, ok := known[name]
+			if !ok {
+				at = len(list)
+				known[name], list = at, append(list, said{text: text})
+			}
+			if list[at].n++; list[at].text != text {
+				list[at].text = name
+			}
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	most := slices.MaxFunc(list, func(x, y said) int { return cmp.Compare(x.n, y.n) })
+	return fmt.Sprintf(", %d of %d with %q", most.n, all, most.text)
 }
 
 func toNS(f float64) int64 { return int64(math.Round(f)) }

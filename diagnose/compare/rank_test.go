@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"tracefall/diagnose/compare"
@@ -108,9 +109,9 @@ func slower(than int64) func(*facts.Facts) bool {
 
 // board sums up how often each ranker named the service that had to be found first, and among the first three.
 type board struct {
-	cases, candidates int
-	chance            [2]float64 // of choosing at random
-	first, third      []int      // by ranker
+	cases        int
+	chance       [2]float64 // of choosing at random
+	first, third []int      // by ranker
 }
 
 func (b *board) add(t *testing.T, what, service string, candidates int, good, bad []*facts.Facts) {
@@ -225,6 +226,45 @@ func TestCulpritsOfIncidents(t *testing.T) {
 	}
 	b.row(t, "our own incidents")
 	b.holds(t, "our own incidents")
+}
+
+// TestCulpritsSayWhatFailed: where failures begin in several services, what they say shows what these share; what
+// differs in values only is one text.
+func TestCulpritsSayWhatFailed(t *testing.T) {
+	for _, tt := range []struct {
+		file string
+		want []string
+	}{
+		{"shared-dependency", []string{
+			`, 14 of 14 with "connect ECONNREFUSED redis:6379"`, `, 14 of 14 with "connect ECONNREFUSED redis:6379"`,
+			`, 13 of 13 with "connect ECONNREFUSED redis:6379"`,
+		}},
+		{"bad-instance", []string{`, 12 of 12 with "connection pool exhausted: size 10, in use 10, waiting 37"`}},
+	} {
+		split := compare.SplitByErrors(factsOf(open(t, "testdata/demo/"+tt.file+".jsonl.gz")))
+		c := sets(t, split.Good, split.Bad, compare.SetOptions{By: split.By})
+		if len(c.Culprits) != len(tt.want) {
+			t.Fatalf("%s: culprits %+v", tt.file, c.Culprits)
+		}
+		for n, k := range c.Culprits {
+			if !strings.HasSuffix(k.Message, tt.want[n]) {
+				t.Errorf("%s: %s: %q does not end in %q", tt.file, k.Service, k.Message, tt.want[n])
+			}
+		}
+	}
+}
+
+// TestCulpritsSayWhatDiffers: texts that differ in values only are one, with the values left out.
+func TestCulpritsSayWhatDiffers(t *testing.T) {
+	good, bad := "", ""
+	for i := range 12 {
+		good += fmt.Sprintf("trace %d\nweb root 0ms +10ms\n", i+1)
+		bad += fmt.Sprintf("trace %d\nweb root 0ms +10ms error=\"no seat %d left\"\n", i+1, i)
+	}
+	c := sets(t, factsOf(tracetest.Set(t, good)), factsOf(tracetest.Set(t, bad)), compare.SetOptions{})
+	if len(c.Culprits) != 1 || !strings.HasSuffix(c.Culprits[0].Message, `, 12 of 12 with "no seat {int} left"`) {
+		t.Errorf("culprits %+v", c.Culprits)
+	}
 }
 
 func brief(c *compare.SetComparison) string {
