@@ -220,7 +220,7 @@ func (s *CompareSets) line(r setRow) string {
 	case setShapes:
 		return s.wayOf(r.item).line()
 	case setCalls:
-		return setCallName(c.Calls[s.changed[r.item]].Op) + ": " + s.callText(s.changed[r.item])
+		return setCallName(c.Calls[s.changed[r.item]].Op) + ": " + s.callText(s.changed[r.item], true)
 	case setLeftOut:
 		return s.leftOutText(r.item)
 	case setSampling:

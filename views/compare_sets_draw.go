@@ -200,7 +200,7 @@ func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
 	case setCalls:
 		i := s.changed[r.item]
 		x := 2 + a.TextMiddle(2, 0, a.W()*2/5, setCallName(c.Calls[i].Op), theme.Strong) + 2
-		a.TextEllipsis(x, 0, a.W()-x, s.callText(i), theme.Text)
+		a.TextEllipsis(x, 0, a.W()-x, s.callText(i, false), theme.Text)
 	case setLeftOut:
 		a.TextEllipsis(2, 0, a.W()-2, s.leftOutText(r.item), theme.Text)
 	case setSampling:
@@ -386,8 +386,8 @@ func (s *CompareSets) proofText(r setRow) string {
 	return e.Role + ": " + took + segmentGap + strings.TrimSpace(span.Service()+" "+span.Name()) + " in trace " + shortID(t.ID())
 }
 
-// callText says which numbers of a call changed by more than chance.
-func (s *CompareSets) callText(i int) string {
+// callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.
+func (s *CompareSets) callText(i int, full bool) string {
 	n := &s.c.Calls[i]
 	var parts []string
 	if n.Presence.Q < setLevel {
@@ -404,7 +404,12 @@ func (s *CompareSets) callText(i int) string {
 		of   *compare.Measure
 	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
 		if m.of.LeastQ() < setLevel {
-			parts = append(parts, m.name+" "+m.of.Text(setLevel, durationText))
+			text := m.name + " " + m.of.Text(setLevel, durationText)
+			if full {
+				text += fmt.Sprintf(" (p95 %s → %s, p99 %s → %s)", durationText(m.of.P95[0]), durationText(m.of.P95[1]),
+					durationText(m.of.P99[0]), durationText(m.of.P99[1]))
+			}
+			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, segmentGap)
