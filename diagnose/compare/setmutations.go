@@ -222,7 +222,7 @@ func (p *population) explain(s *Shape, g, other *shapeGroup) {
 			continue
 		}
 		if len(parts) < mostDifferences {
-			parts = append(parts, pair.name(&pair.Nodes[ch.Node])+" "+ch.Detail)
+			parts = append(parts, ch.Detail+": "+pair.name(&pair.Nodes[ch.Node]))
 		} else {
 			more++
 		}

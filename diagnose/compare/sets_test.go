@@ -182,7 +182,7 @@ func TestSetsMoreCalls(t *testing.T) {
 		t.Errorf("culprits %+v", c.Culprits)
 	}
 	if len(c.Shapes) != 2 || c.Shapes[0].Kind != compare.Appeared || c.Shapes[0].Bad != 30 || c.Shapes[1].Kind != compare.Vanished ||
-		!strings.Contains(c.Shapes[0].Message, "SELECT items ×3 → ×40") {
+		!strings.Contains(c.Shapes[0].Message, "×3 → ×40: cart SELECT items") {
 		t.Errorf("shapes %+v", c.Shapes)
 	}
 }

@@ -66,7 +66,7 @@ func TestSetsMutation(t *testing.T) {
 			continue
 		}
 		before := c.Shapes[s.Precursor]
-		if before.Good != 40 || !strings.Contains(s.Message, "step g added, web step h added") {
+		if before.Good != 40 || !strings.Contains(s.Message, "added: web step g, added: web step h") {
 			t.Errorf("the new way came from %+v: %s", before, s.Message)
 		}
 		longer := meanTotal(c.Bad[30:55]) - meanTotal(c.Good[40:80])
