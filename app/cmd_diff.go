@@ -11,6 +11,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -118,7 +119,8 @@ func ended(err, failed error, differs bool) error {
 type division struct {
 	good, bad side
 	by        compare.SplitKind
-	notes     []string // what was picked or left out
+	asked     query.About // by --good and --bad
+	notes     []string    // what was picked or left out
 }
 
 // divided opens the inputs and divides their traces into good and bad ones.
@@ -168,6 +170,7 @@ func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*di
 		return nil, err
 	}
 	d.good.label, d.bad.label = f.good, f.bad
+	d.asked = askedAbout(f.good, f.bad)
 	if good == nil {
 		d.good.label = "the rest"
 		good = func(t *trace.Trace) bool { return !bad(t) }
@@ -302,7 +305,7 @@ func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags
 // compareSets compares the traces of both sides.
 func (d *division) compareSets(ctx context.Context) (*compare.SetComparison, error) {
 	good, bad := factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces)
-	return compare.Sets(ctx, good, bad, compare.SetOptions{By: d.by, Sensitive: isSecret})
+	return compare.Sets(ctx, good, bad, compare.SetOptions{By: d.by, Asked: d.asked, Sensitive: isSecret})
 }
 
 // pair compares two traces where one side names a single one; nil where both have several.

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -144,7 +145,24 @@ func splitFor(c views.Command, all []*facts.Facts, a *answered) (compare.Split, 
 		_, ok := a.in(t)
 		return ok
 	}
-	return compare.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches), [2]string{"the rest", a.text}
+	s := compare.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches)
+	s.Asked = askedAbout(a.text)
+	return s, [2]string{"the rest", a.text}
+}
+
+// askedAbout returns what queries ask about; those that are none ask about nothing.
+func askedAbout(texts ...string) query.About {
+	var all query.About
+	for _, text := range texts {
+		q, err := query.Parse(text)
+		if err != nil {
+			continue
+		}
+		a := q.About()
+		all.Keys = append(all.Keys, a.Keys...)
+		all.Errors, all.Durations = all.Errors || a.Errors, all.Durations || a.Durations
+	}
+	return all
 }
 
 // compared shows a comparison, or how far it is.

@@ -21,14 +21,6 @@ type diffJSON struct {
 	Notices       []noticeJSON       `json:"notices"`
 }
 
-// setsJSON is diffJSON with what only sets have.
-type setsJSON struct {
-	diffJSON
-	Culprits   []culpritJSON   `json:"culprits"`
-	Attributes []attributeJSON `json:"attributes"`
-	Shapes     []shapeJSON     `json:"shapes"`
-}
-
 type divergenceJSON struct {
 	Kind     string `json:"kind"`
 	Service  string `json:"service"`
@@ -56,37 +48,6 @@ type changeJSON struct {
 	GoodSpans []string `json:"good_spans"`
 	BadSpans  []string `json:"bad_spans"`
 	Detail    string   `json:"detail"`
-}
-
-type setJSON struct {
-	Traces    int     `json:"traces"`
-	P50       int64   `json:"p50_nano"`
-	P95       int64   `json:"p95_nano"`
-	P99       int64   `json:"p99_nano"`
-	ErrorRate float64 `json:"error_rate"`
-}
-
-type culpritJSON struct {
-	Service  string         `json:"service"`
-	Name     string         `json:"name"`
-	Score    float64        `json:"score"`
-	Message  string         `json:"message"`
-	Evidence []evidenceJSON `json:"evidence"`
-}
-
-type attributeJSON struct {
-	Key       string  `json:"key"`
-	Value     string  `json:"value"`
-	GoodShare float64 `json:"good_share"`
-	BadShare  float64 `json:"bad_share"`
-	Q         float64 `json:"q"`
-}
-
-type shapeJSON struct {
-	Kind    string `json:"kind"`
-	Good    int    `json:"good"`
-	Bad     int    `json:"bad"`
-	Example string `json:"example"` // the id of a trace
 }
 
 // newPairJSON makes the document of two traces.
@@ -145,71 +106,4 @@ func first(list []string) string {
 		return ""
 	}
 	return list[0]
-}
-
-// newSetsJSON makes the document of two sets.
-func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
-	doc := setsJSON{
-		diffJSON: diffJSON{
-			Version: schemaVersion, Good: newSetJSON(c.Of[0]), Bad: newSetJSON(c.Of[1]), Delta: c.Delta,
-			MatchedShare:  rounded(float64(len(c.Good)+len(c.Bad)) / float64(len(d.good.traces)+len(d.bad.traces))),
-			Contributions: []contributionJSON{}, Changes: []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(d.notices()),
-		},
-		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{},
-	}
-	for _, part := range c.Contributions {
-		n := &c.Calls[part.Node]
-		doc.Contributions = append(doc.Contributions, contributionJSON{
-			Service: n.Op.Service, Name: n.Op.Label(), Path: setPath(c, part.Node), Kind: part.Kind.String(), Delta: part.Delta,
-			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: mask.text(part.Message),
-		})
-	}
-	for _, change := range setChanges(c) {
-		n := &c.Calls[change.Node]
-		doc.Changes = append(doc.Changes, changeJSON{
-			Kind: change.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Detail: mask.text(change.Detail),
-			GoodSpans: placeIDs(n.Example[0]), BadSpans: placeIDs(n.Example[1]),
-		})
-	}
-	for _, s := range c.Culprits {
-		one := culpritJSON{Service: s.Service, Name: s.Op.Label(), Score: rounded(s.Score), Message: mask.text(s.Message), Evidence: []evidenceJSON{}}
-		for _, e := range s.Evidence {
-			if e.Facts != nil {
-				one.Evidence = append(one.Evidence, evidenceJSON{e.Role, e.Facts.Trace.ID().String(), idOf(e.Facts.Trace, e.Span)})
-			}
-		}
-		doc.Culprits = append(doc.Culprits, one)
-	}
-	for i := range c.Attributes {
-		a := &c.Attributes[i]
-		doc.Attributes = append(doc.Attributes, attributeJSON{a.Key, a.Value, rounded(a.Share(0)), rounded(a.Share(1)), a.Q})
-	}
-	for _, s := range c.Shapes {
-		one := shapeJSON{Kind: s.Kind.String(), Good: s.Good, Bad: s.Bad}
-		if s.Example != nil {
-			one.Example = s.Example.Trace.ID().String()
-		}
-		doc.Shapes = append(doc.Shapes, one)
-	}
-	return doc
-}
-
-func newSetJSON(s compare.Summary) setJSON {
-	return setJSON{Traces: s.Traces, P50: s.P50, P95: s.P95, P99: s.P99, ErrorRate: rounded(s.ErrorRate)}
-}
-
-func placeIDs(p compare.Place) []string {
-	if p.Facts == nil {
-		return []string{}
-	}
-	return idsOf(p.Facts, []int{p.Span})
-}
-
-// setPath lists the labels from the entry operation to a call.
-func setPath(c *compare.SetComparison, i int) []string {
-	path := make([]string, c.Calls[i].Depth+1)
-	for at := len(path) - 1; i >= 0 && at >= 0; i, at = c.Calls[i].Parent, at-1 {
-		path[at] = c.Calls[i].Op.Label()
-	}
-	return path
 }

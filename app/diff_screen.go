@@ -10,6 +10,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -21,6 +22,7 @@ type askedSets struct {
 	sides [2]map[trace.TraceID]bool // good and bad
 	names [2]string
 	by    compare.SplitKind
+	asked query.About
 	words []string // diff's own flags and inputs, to open the very view again
 }
 
@@ -56,7 +58,7 @@ func (o *options) onScreen(ctx context.Context, d *division, f *diffFlags, args 
 	if err != nil {
 		return false, false, err
 	}
-	o.askedSets = &askedSets{names: [2]string{d.good.label, d.bad.label}, by: d.by, words: diffWords(f, args)}
+	o.askedSets = &askedSets{names: [2]string{d.good.label, d.bad.label}, by: d.by, asked: d.asked, words: diffWords(f, args)}
 	for i, traces := range [][]*trace.Trace{d.good.traces, d.bad.traces} {
 		o.askedSets.sides[i] = make(map[trace.TraceID]bool, len(traces))
 		for _, t := range traces {
@@ -114,7 +116,7 @@ func (m *model) showAskedSets() tea.Cmd {
 			return func(t *trace.Trace) bool { return d.sides[side][t.ID()] }
 		}
 		split := compare.SplitBy(all, in(0), in(1))
-		split.By = d.by
+		split.By, split.Asked = d.by, d.asked
 		return split, d.names
 	})
 }
@@ -146,7 +148,7 @@ func (m *model) compareSets(words []string, divide func([]*facts.Facts) (compare
 			}
 		}
 		sets, err := compare.Sets(ctx, split.Good, split.Bad, compare.SetOptions{
-			By: split.By, Sensitive: isSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
+			By: split.By, Asked: split.Asked, Sensitive: isSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
 		})
 		return setsCompared{sets, names}, err
 	})

@@ -33,14 +33,14 @@ func setChanges(c *compare.SetComparison) []compare.Change {
 		if e := &n.Errors; e.Q < certain {
 			add(compare.KindStatus, i, "fails in %s → %s of the traces that make it", share(e.Share(0)), share(e.Share(1)))
 		}
-		if m := &n.Counts; m.Q < certain && n.Presence.Q >= certain {
+		if m := &n.Counts; m.LeastQ() < certain && n.Presence.Q >= certain {
 			add(compare.KindCount, i, "×%.3g → ×%.3g a trace", m.Mean[0], m.Mean[1])
 		}
-		if m := &n.Self; m.Q < certain {
-			add(compare.KindDuration, i, "own work %s → %s a call (median)", lasted(m.P50[0]), lasted(m.P50[1]))
+		if m := &n.Self; m.LeastQ() < certain {
+			add(compare.KindDuration, i, "own work a call: %s", m.Text(certain, lasted))
 		}
-		if m := &n.Gap; m.Q < certain {
-			add(compare.KindGap, i, "between caller and server %s → %s a call (median)", lasted(m.P50[0]), lasted(m.P50[1]))
+		if m := &n.Gap; m.LeastQ() < certain {
+			add(compare.KindGap, i, "between caller and server a call: %s", m.Text(certain, lasted))
 		}
 	}
 	return list
@@ -60,7 +60,8 @@ func setsDiffer(c *compare.SetComparison) bool {
 	if c.Descriptive {
 		return len(c.Shapes) > 0 || c.Of[0].ErrorRate != c.Of[1].ErrorRate || 10*max(c.Delta, -c.Delta) > c.Of[0].Mean
 	}
-	return c.Duration.Q < certain || c.Errors.Q < certain || len(c.Culprits) > 0 || len(c.Shapes) > 0 || len(c.Attributes) > 0 || c.MeanDiffers() ||
+	return c.Duration.LeastQ() < certain || c.Errors.Q < certain || len(c.Culprits) > 0 || len(c.Shapes) > 0 || len(c.Attributes) > 0 ||
+		len(c.Paces) > 0 || c.ShapeTest.Q < certain || c.MeanDiffers() ||
 		len(setChanges(c)) > 0
 }
 

@@ -31,10 +31,12 @@ const (
 	setSummary setSection = iota
 	setCulprits
 	setContributions
+	setTail
 	setAttributes
 	setShapes
 	setCalls
 	setLeftOut
+	setSampling
 	setSections // how many there are
 )
 
@@ -43,10 +45,12 @@ var setSectionTitles = [setSections]struct{ title, empty string }{
 	setSummary:       {"summary", ""},
 	setCulprits:      {"points to", "nothing points to a service"},
 	setContributions: {"makes the difference of the means", "the means do not differ"},
+	setTail:          {"makes the difference of the slowest 5 %", ""},
 	setAttributes:    {"bad traces have more often", "no attribute is on one side more often than by chance"},
 	setShapes:        {"ways that traces went", "no way is on one side more often than by chance"},
 	setCalls:         {"calls that changed", "no call changed by more than chance"},
 	setLeftOut:       {"left out", ""},
+	setSampling:      {"how traces were sampled", ""},
 }
 
 // setRowKind is what a row is.
@@ -56,6 +60,7 @@ const (
 	setTitle setRowKind = iota
 	setItem
 	setProof // a span that shows what the item above says
+	setNote  // why the item above stands where it does
 	setMore  // how many more there are
 	setNone  // the section is empty
 	setBlank
@@ -107,14 +112,18 @@ func (s *CompareSets) count(section setSection) int {
 		return len(s.c.Culprits)
 	case setContributions:
 		return len(s.c.Contributions)
+	case setTail:
+		return len(s.tail())
 	case setAttributes:
 		return len(s.c.Attributes)
 	case setShapes:
-		return len(s.c.Shapes)
+		return len(s.c.Shapes) + len(s.c.Paces)
 	case setCalls:
 		return len(s.changed)
 	case setLeftOut:
 		return len(s.c.LeftOut)
+	case setSampling:
+		return len(s.c.Samplers)
 	default:
 		return 0
 	}
@@ -145,6 +154,9 @@ func (s *CompareSets) build() {
 		for i := range shown {
 			s.rows = append(s.rows, setRow{section: section, kind: setItem, item: i})
 			if section == setCulprits {
+				if s.standing(i) != "" {
+					s.rows = append(s.rows, setRow{section: section, kind: setNote, item: i})
+				}
 				for k := range s.c.Culprits[i].Evidence {
 					s.rows = append(s.rows, setRow{section: section, kind: setProof, item: i, proof: k})
 				}
@@ -154,6 +166,14 @@ func (s *CompareSets) build() {
 			s.rows = append(s.rows, setRow{section: section, kind: setMore, item: shown})
 		}
 	}
+}
+
+// tail returns the parts of the difference of the slowest traces, where these say something else than the mean.
+func (s *CompareSets) tail() []compare.Contribution {
+	if s.c.Tail == nil {
+		return nil
+	}
+	return s.c.Tail.Contributions
 }
 
 // at returns the row under the cursor.
@@ -174,9 +194,15 @@ func (s *CompareSets) examples(r setRow) (places [2]compare.Place) {
 		return s.evidence(r)
 	case setContributions:
 		return s.c.Calls[s.c.Contributions[r.item].Node].Example
+	case setTail:
+		return s.c.Calls[s.tail()[r.item].Node].Example
 	case setCalls:
 		return s.c.Calls[s.changed[r.item]].Example
 	case setShapes:
+		if at := r.item - len(s.c.Shapes); at >= 0 {
+			pace := &s.c.Paces[at]
+			return [2]compare.Place{placeOf(pace.Example[goodSide]), placeOf(pace.Example[badSide])}
+		}
 		shape := &s.c.Shapes[r.item]
 		side := badSide
 		if shape.Kind == compare.Vanished || shape.Kind == compare.Less {
@@ -189,6 +215,23 @@ func (s *CompareSets) examples(r setRow) (places [2]compare.Place) {
 }
 
 func placeOf(f *facts.Facts) compare.Place { return compare.Place{Facts: f} }
+
+// standing says why a culprit stands where it does: what of others' excess it explains, or what it stands behind.
+func (s *CompareSets) standing(item int) string {
+	c := &s.c.Culprits[item]
+	if len(c.Explains) == 0 {
+		return c.Passing
+	}
+	var parts []string
+	for _, e := range c.Explains {
+		parts = append(parts, percentText(e.Share)+" of "+e.Service+"'s excess")
+	}
+	text := strings.Join(parts, ", ") + " is in calls that lead here"
+	if c.Passing != "" {
+		text += "; " + c.Passing
+	}
+	return text
+}
 
 // evidence returns the spans of a culprit: that of a row of its own, else the first of either side.
 func (s *CompareSets) evidence(r setRow) (places [2]compare.Place) {

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
 )
 
@@ -170,6 +171,11 @@ func (s *CompareSets) Status(*Env) (left, right string) {
 	return left, ""
 }
 
+// partLine is a part of a difference as text.
+func (s *CompareSets) partLine(part compare.Contribution) string {
+	return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), s.c.PartName(part), part.Message)
+}
+
 // line is a row as text.
 func (s *CompareSets) line(r setRow) string {
 	switch r.kind {
@@ -179,6 +185,8 @@ func (s *CompareSets) line(r setRow) string {
 		return s.emptyText(r.section)
 	case setProof:
 		return s.proofText(r)
+	case setNote:
+		return s.standing(r.item)
 	case setItem:
 	case setMore, setBlank:
 		return ""
@@ -189,24 +197,34 @@ func (s *CompareSets) line(r setRow) string {
 		cells := s.summary(r.item)
 		return strings.TrimSpace(summaryLines[r.item] + " " + cells[0] + " → " + cells[1] + " " + cells[2] + " " + cells[3])
 	case setCulprits:
-		return c.Culprits[r.item].Service + ": " + c.Culprits[r.item].Message
+		text := c.Culprits[r.item].Service + ": " + c.Culprits[r.item].Message
+		if note := s.standing(r.item); note != "" {
+			text += "; " + note
+		}
+		return text
 	case setContributions:
-		part := &c.Contributions[r.item]
-		return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), setCallName(c.Calls[part.Node].Op), part.Message)
+		return s.partLine(c.Contributions[r.item])
+	case setTail:
+		return s.partLine(s.tail()[r.item])
 	case setAttributes:
 		a := &c.Attributes[r.item]
-		text := fmt.Sprintf("%s %s: %s → %s, %s", a.Scope, attributeText(a), percentText(a.Share(0)), percentText(a.Share(1)), qText(a.Q))
+		values := percentText(a.Share(0)) + " → " + percentText(a.Share(1))
+		if a.Numbers != nil {
+			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a.Numbers)
+		}
+		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, attributeText(a), values, qText(a.Q))
 		if len(a.Also) > 0 {
 			text += "; the same traces have " + strings.Join(a.Also, ", ")
 		}
 		return text
 	case setShapes:
-		shape := &c.Shapes[r.item]
-		return fmt.Sprintf("%s: %d → %d traces, %s; %s", shape.Kind, shape.Good, shape.Bad, qText(shape.Q), shape.Message)
+		return s.wayOf(r.item).line()
 	case setCalls:
-		return setCallName(c.Calls[s.changed[r.item]].Op) + ": " + s.callText(s.changed[r.item])
+		return setCallName(c.Calls[s.changed[r.item]].Op) + ": " + s.callText(s.changed[r.item], true)
 	case setLeftOut:
 		return s.leftOutText(r.item)
+	case setSampling:
+		return s.samplerText(r.item)
 	default:
 		return ""
 	}

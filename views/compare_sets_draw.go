@@ -89,6 +89,8 @@ func (s *CompareSets) drawRow(a draw.Area, n int, env *Env) {
 		in.TextEllipsis(2, 0, in.W()-2, s.emptyText(r.section), theme.Dim)
 	case setMore:
 		in.TextEllipsis(2, 0, in.W()-2, s.moreText(r, theme), theme.Dim)
+	case setNote:
+		in.TextEllipsis(8, 0, in.W()-8, s.standing(r.item), theme.Text)
 	case setProof:
 		in.TextEllipsis(8, 0, in.W()-8, s.proofText(r), theme.Dim)
 	case setItem:
@@ -128,7 +130,21 @@ func (s *CompareSets) drawSection(a draw.Area, r setRow, theme *draw.Theme) {
 	}
 	x += a.TextEllipsis(x, 0, a.W()-x, title, theme.Header)
 	if n > 0 {
-		a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
+		x += a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
+	}
+	a.TextEllipsis(x+3, 0, a.W()-x-3, s.besideTitle(r.section), theme.Dim)
+}
+
+// besideTitle says what a section is about as a whole.
+func (s *CompareSets) besideTitle(section setSection) string {
+	switch section {
+	case setShapes:
+		return s.waysText()
+	case setTail:
+		t := s.c.Tail
+		return fmt.Sprintf("of %d good and %d bad: mean %s", t.Traces[0], t.Traces[1], draw.DurationSigned(t.Delta))
+	default:
+		return ""
 	}
 }
 
@@ -144,13 +160,20 @@ const notTested = "not tested: too few traces"
 
 func (s *CompareSets) moreText(r setRow, theme *draw.Theme) string {
 	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
-	if r.section == setContributions {
-		var sum int64
-		for _, part := range s.c.Contributions[r.item:] {
-			sum += part.Delta
-		}
-		text += ", together " + draw.DurationSigned(sum)
+	var parts []compare.Contribution
+	switch r.section {
+	case setContributions:
+		parts = s.c.Contributions
+	case setTail:
+		parts = s.tail()
+	default:
+		return text
 	}
+	var sum int64
+	for _, part := range parts[r.item:] {
+		sum += part.Delta
+	}
+	text += ", together " + draw.DurationSigned(sum)
 	return text
 }
 
@@ -167,24 +190,22 @@ func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
 		x += a.TextEllipsis(x, 0, max(a.W()/4, 8), p.Service, theme.Strong) + 2
 		a.TextEllipsis(x, 0, a.W()-x, p.Message, theme.Text)
 	case setContributions:
-		s.drawPart(a, r.item, theme)
+		s.drawPart(a, r.item, c.Contributions[r.item], s.share(c.Contributions[r.item].Delta), theme)
+	case setTail:
+		part := s.tail()[r.item]
+		s.drawPart(a, r.item, part, shareOf(part.Delta, c.Tail.Delta, 0), theme)
 	case setAttributes:
 		s.drawAttribute(a, &c.Attributes[r.item], theme)
 	case setShapes:
-		shape := &c.Shapes[r.item]
-		ink := theme.Added
-		if shape.Kind == compare.Vanished || shape.Kind == compare.Less {
-			ink = theme.Removed
-		}
-		a.TextEllipsis(2, 0, setLabel-2, shape.Kind.String(), ink)
-		x := setLabel + a.Text(setLabel, 0, fmt.Sprintf("%5d %s %-5d traces  ", shape.Good, theme.Glyphs.Link, shape.Bad), theme.Text)
-		a.TextEllipsis(x, 0, a.W()-x, shape.Message, theme.Text)
+		s.drawWay(a, r.item, theme)
 	case setCalls:
 		i := s.changed[r.item]
 		x := 2 + a.TextMiddle(2, 0, a.W()*2/5, setCallName(c.Calls[i].Op), theme.Strong) + 2
-		a.TextEllipsis(x, 0, a.W()-x, s.callText(i), theme.Text)
+		a.TextEllipsis(x, 0, a.W()-x, s.callText(i, false), theme.Text)
 	case setLeftOut:
 		a.TextEllipsis(2, 0, a.W()-2, s.leftOutText(r.item), theme.Text)
+	case setSampling:
+		a.TextEllipsis(2, 0, a.W()-2, s.samplerText(r.item), theme.Text)
 	default:
 	}
 }
@@ -224,7 +245,9 @@ func (s *CompareSets) summary(line int) (cells [4]string) {
 		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
 			cells[2] = fmt.Sprintf("%+.0f points", points)
 		}
-		cells[3] = s.tested(s.c.Errors.Q)
+		if good.ErrorRate != bad.ErrorRate {
+			cells[3] = s.tested(s.c.Errors.Q)
+		}
 	case "mean":
 		times(good.Mean, bad.Mean)
 		if r := s.c.DeltaRange; r != [2]int64{} {
@@ -232,7 +255,10 @@ func (s *CompareSets) summary(line int) (cells [4]string) {
 		}
 	case "p50":
 		times(good.P50, bad.P50)
-		cells[3] = s.tested(s.c.Duration.Q)
+		cells[3] = s.tested(s.c.Duration.LeastQ())
+		if text := s.c.Duration.MovedText(setLevel, durationText); text != "" {
+			cells[3] += segmentGap + text
+		}
 	case "p95":
 		times(good.P95, bad.P95)
 	case "p99":
@@ -268,17 +294,30 @@ func percentText(share float64) string {
 	return draw.Percent(int64(math.Round(share*parts)), parts)
 }
 
-// drawPart draws a part of the difference of the means, as the causes of a pair of traces are drawn.
-func (s *CompareSets) drawPart(a draw.Area, k int, theme *draw.Theme) {
-	part := &s.c.Contributions[k]
+// drawPart draws a part of a difference, as the causes of a pair of traces are drawn.
+func (s *CompareSets) drawPart(a draw.Area, k int, part compare.Contribution, share string, theme *draw.Theme) {
 	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
 	x := 5
 	a.TextRight(x, 0, deltaWidth, draw.DurationSigned(part.Delta), deltaInk(part.Delta, theme))
 	x += deltaWidth
-	a.TextRight(x, 0, shareWidth, s.share(part.Delta), theme.Dim)
+	a.TextRight(x, 0, shareWidth, share, theme.Dim)
 	x += shareWidth + 2
-	x += a.TextMiddle(x, 0, (a.W()-x)*45/100, setCallName(s.c.Calls[part.Node].Op), theme.Strong) + 2
-	a.TextEllipsis(x, 0, a.W()-x, part.Message, theme.Text)
+	text := partText(part)
+	room := max((a.W()-x)*45/100, a.W()-x-2-draw.Width(text)) // the name takes what the text leaves
+	x += a.TextMiddle(x, 0, room, s.c.PartName(part), theme.Strong) + 2
+	a.TextEllipsis(x, 0, a.W()-x, text, theme.Text)
+}
+
+// partText says what a part is, where its size stands beside it.
+func partText(part compare.Contribution) string {
+	switch part.Kind {
+	case compare.KindDuration:
+		return "own work"
+	case compare.KindGap:
+		return "between caller and server"
+	default:
+		return part.Message
+	}
 }
 
 // share writes which part of the difference of the means something makes, "" where that is nearly nothing.
@@ -295,6 +334,9 @@ func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme
 	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
 	x += a.TextEllipsis(x, 0, a.W()-x, attributeText(r), theme.Strong) + 2
 	rest := "at " + r.Scope
+	if r.Numbers != nil {
+		rest += "; " + numbersText(r.Numbers)
+	}
 	if len(r.Also) > 0 {
 		rest += "; the same traces: " + strings.Join(r.Also, ", ")
 	}
@@ -303,18 +345,32 @@ func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme
 
 // attributeText writes an attribute and its value, or that it is lacking.
 func attributeText(r *compare.AttributeRate) string {
-	key := draw.Escape(r.Key)
-	switch {
-	case r.Absent:
-		return "no " + key
-	case r.Numbers != nil:
-		return key
-	}
-	return key + "=" + draw.Escape(r.Value[:min(len(r.Value), valueMost)])
+	return draw.Escape(r.Text())
 }
 
-// number writes a number with three digits.
-func number(f float64) string { return strconv.FormatFloat(f, 'g', 3, 64) }
+// durationText writes a duration that was computed.
+func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
+
+// numbersText says by how much numbers are larger, and what parts of them are elsewhere.
+func numbersText(m *compare.Measure) string {
+	sign := ""
+	if m.Shift > 0 {
+		sign = "+"
+	}
+	text := "median shift " + sign + number(m.Shift)
+	if moved := m.MovedText(setLevel, number); moved != "" {
+		text += segmentGap + moved
+	}
+	return text
+}
+
+// number writes a number with three digits, a large one in full.
+func number(f float64) string {
+	if math.Abs(f) >= 100 && math.Abs(f) < 1e9 {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(f, 'g', 3, 64)
+}
 
 // proofText names a span that shows what points to a service.
 func (s *CompareSets) proofText(r setRow) string {
@@ -324,11 +380,15 @@ func (s *CompareSets) proofText(r setRow) string {
 	}
 	t := e.Facts.Trace
 	span := t.Span(e.Span)
-	return e.Role + ": " + strings.TrimSpace(span.Service()+" "+facts.SpanName(span)) + " " + draw.Duration(span.Duration()) + " in trace " + shortID(t.ID())
+	took := draw.Duration(span.Duration())
+	if server := e.Facts.Server(e.Span); server >= 0 {
+		took += ", served in " + draw.Duration(t.Span(server).Duration())
+	}
+	return e.Role + ": " + took + segmentGap + strings.TrimSpace(span.Service()+" "+facts.SpanName(span)) + " in trace " + shortID(t.ID())
 }
 
-// callText says which numbers of a call changed by more than chance.
-func (s *CompareSets) callText(i int) string {
+// callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.
+func (s *CompareSets) callText(i int, full bool) string {
 	n := &s.c.Calls[i]
 	var parts []string
 	if n.Presence.Q < setLevel {
@@ -337,15 +397,20 @@ func (s *CompareSets) callText(i int) string {
 	if n.Errors.Q < setLevel {
 		parts = append(parts, "failed in "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
 	}
-	if n.Counts.Q < setLevel {
+	if n.Counts.LeastQ() < setLevel {
 		parts = append(parts, "×"+number(n.Counts.Mean[0])+" → ×"+number(n.Counts.Mean[1])+" a trace")
 	}
 	for _, m := range [...]struct {
 		name string
 		of   *compare.Measure
 	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
-		if m.of.Q < setLevel {
-			parts = append(parts, m.name+" p50 "+draw.Duration(int64(m.of.P50[0]))+" → "+draw.Duration(int64(m.of.P50[1])))
+		if m.of.LeastQ() < setLevel {
+			text := m.name + " " + m.of.Text(setLevel, durationText)
+			if full {
+				text += fmt.Sprintf(" (p95 %s → %s, p99 %s → %s)", durationText(m.of.P95[0]), durationText(m.of.P95[1]),
+					durationText(m.of.P99[0]), durationText(m.of.P99[1]))
+			}
+			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, segmentGap)

@@ -1,9 +1,7 @@
 package compare
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"tracefall/diagnose/facts"
 )
@@ -20,6 +18,15 @@ type Culprit struct {
 	Failing  float64  // traces, a trace, in which failures begin in it, more than before
 	Message  string
 	Evidence []Evidence
+	// Explains are services behind it in the list whose excess time is in calls that lead to this one, most first.
+	Explains []Explained
+	Passing  string // why it stands behind a smaller one; "" where it does not
+}
+
+// Explained is a service whose excess is that of another seen from further up.
+type Explained struct {
+	Service string
+	Share   float64 // of its excess time that is in calls that lead to the other
 }
 
 // Evidence is a span that shows something.
@@ -42,6 +49,7 @@ const (
 	culpritsMost = 5
 	gatewayShare = 0.8 // of the traces that enter through a gateway
 	gatewayOwn   = 0.1 // of the mean time that it spends itself
+	explainLeast = 0.2 // of the excess time of a service, from which another explains it
 )
 
 // suspect sums up what points to one service.
@@ -54,7 +62,16 @@ type suspect struct {
 	ops            map[int32]*suspicion
 	order          []int32 // of ops
 	callees        []string
+	leads          []lead
+	inflated       int // of the edges to callees
 	time, score    float64
+}
+
+// lead is excess time of a service in calls that it makes.
+type lead struct {
+	to     string
+	time   float64 // ns a trace, as far as it counts for the caller
+	beyond bool    // it is time of the calls and of everything below, not only on the way to the callee
 }
 
 // suspicion is what points to one operation of a service.
@@ -80,11 +97,12 @@ func (p *population) findCulprits(c *SetComparison) {
 	board.measure(samples)
 	board.structure()
 	board.rank()
-	for _, s := range board.list {
-		if s.score <= 0 || len(c.Culprits) == culpritsMost {
+	for n, s := range board.list {
+		if s.score <= 0 || n == culpritsMost {
 			break
 		}
 		c.Culprits = append(c.Culprits, board.culprit(s, samples))
+		board.explain(c.Culprits, n)
 	}
 }
 
@@ -95,6 +113,9 @@ type board struct {
 	known map[string]*suspect
 	list  []*suspect
 	least float64 // ns a call
+
+	gateway *suspect // that was put behind a smaller one, nil for none
+	passing string   // why
 }
 
 func (b *board) suspect(name string) *suspect {
@@ -148,7 +169,7 @@ func (b *board) measure(samples []*opSamples) {
 		v := b.suspect(o.worker)
 		op := v.op(o.key)
 		op.calls = o.calls[1] / float64(b.p.size(1))
-		if x, before, now := b.excess(o.self, o.sumSelf, o.calls); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Self.Q }) {
+		if x, before, now := b.excess(o.self, o.sumSelf, o.calls); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Self.LeastQ() }) {
 			v.own += x
 			op.own, op.before, op.now = x, before, now
 		}
@@ -168,11 +189,13 @@ func (b *board) measure(samples []*opSamples) {
 			u.callees = append(u.callees, o.worker)
 		}
 		e.traffic += o.served[1]
-		if x, before, now := b.excess(o.gap, o.sumGap, o.served); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Gap.Q }) {
+		if x, before, now := b.excess(o.gap, o.sumGap, o.served); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Gap.LeastQ() }) {
 			e.inflated += o.served[1]
 			e.gaps += x
 			out := b.suspect(o.caller).op(o.key)
 			out.gap, out.before, out.now, out.calls = weightOut*x, before, now, op.calls
+			u := b.suspect(o.caller)
+			u.leads = append(u.leads, lead{to: o.worker, time: weightOut * x})
 			op.gap = x
 			if op.own == 0 {
 				op.before, op.now = before, now
@@ -183,6 +206,9 @@ func (b *board) measure(samples []*opSamples) {
 		phi := 0.0
 		if e.traffic > 0 {
 			phi = e.inflated / e.traffic
+		}
+		if e.inflated > 0 {
+			b.suspect(e.from).inflated++
 		}
 		for _, end := range [2]struct {
 			name   string
@@ -226,11 +252,12 @@ func (b *board) structure() {
 	for _, part := range b.c.Contributions {
 		n := &b.c.Calls[part.Node]
 		if part.Kind != KindCount && part.Kind != KindAdded || n.Parent < 0 || float64(part.Delta) <= b.least ||
-			min(n.Counts.Q, n.Presence.Q) >= b.p.opt.Q {
+			min(n.Counts.LeastQ(), n.Presence.Q) >= b.p.opt.Q {
 			continue
 		}
 		s := b.suspect(b.c.Calls[n.Parent].Worker)
 		s.more += weightMore * float64(part.Delta)
+		s.leads = append(s.leads, lead{n.Worker, weightMore * float64(part.Delta), true})
 		op := s.op(b.p.calls[b.p.index[part.Node]].step.parentKey(b.p))
 		op.more += weightMore * float64(part.Delta)
 		if op.note == "" {
@@ -241,78 +268,3 @@ func (b *board) structure() {
 
 // parentKey returns the operation of the node above.
 func (s step) parentKey(p *population) int32 { return p.calls[s.parent].step.key }
-
-// rank scores the suspects and sorts them.
-func (b *board) rank() {
-	var time, failing float64
-	for _, s := range b.list {
-		if s.edges > 0 {
-			s.gap *= s.phi / s.edges
-		}
-		s.time = s.own + s.gap + s.more
-		time += s.time
-		failing += s.failing
-	}
-	kinds := 0.0
-	for _, whole := range [...]float64{time, failing} {
-		if whole > 0 {
-			kinds++
-		}
-	}
-	for _, s := range b.list {
-		if time > 0 {
-			s.score += s.time / time / kinds
-		}
-		if failing > 0 {
-			s.score += s.failing / failing / kinds
-		}
-	}
-	slices.SortStableFunc(b.list, func(x, y *suspect) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.name, y.name))
-	})
-	b.demoteGateway()
-}
-
-// demoteGateway puts a service that most traces only enter through behind the first service behind it that is a
-// suspect itself: what is wrong behind a gateway always shows at it.
-func (b *board) demoteGateway() {
-	entered, own := map[string]int{}, map[string]float64{}
-	for i := range b.c.Calls {
-		n := &b.c.Calls[i]
-		if n.Parent < 0 {
-			entered[n.Worker] += n.Traces[1]
-		}
-		own[n.Worker] += n.meanCritical[1] - n.meanCallerOwn[1]
-	}
-	for at, s := range b.list {
-		if float64(entered[s.name]) < gatewayShare*float64(b.p.size(1)) || own[s.name] > gatewayOwn*float64(b.c.Of[1].Mean) {
-			continue
-		}
-		reached := b.reached(s)
-		behind := -1
-		for k := at + 1; k < len(b.list) && behind < 0; k++ {
-			if b.list[k].score > 0 && reached[b.list[k].name] {
-				behind = k
-			}
-		}
-		if behind > 0 {
-			copy(b.list[at:], b.list[at+1:behind+1])
-			b.list[behind] = s
-		}
-		return
-	}
-}
-
-// reached returns the services that a service calls, itself or through others.
-func (b *board) reached(s *suspect) map[string]bool {
-	reached := map[string]bool{}
-	for queue := []*suspect{s}; len(queue) > 0; queue = queue[1:] {
-		for _, name := range queue[0].callees {
-			if !reached[name] {
-				reached[name] = true
-				queue = append(queue, b.known[name])
-			}
-		}
-	}
-	return reached
-}

@@ -190,6 +190,20 @@ func (c *SetComparison) name(i int) string {
 	return op.Service + " " + op.Label()
 }
 
+// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves;
+// of calls, who makes them.
+func (c *SetComparison) PartName(part Contribution) string {
+	n := &c.Calls[part.Node]
+	switch {
+	case n.Worker == n.Op.Service:
+	case part.Kind == KindDuration:
+		return n.Worker + " " + n.Op.Label()
+	case part.Kind == KindGap:
+		return n.Op.Service + " → " + n.Worker + " " + n.Op.Label()
+	}
+	return c.name(part.Node)
+}
+
 // Path lists the labels of the calls from the entry operation to call i.
 func (c *SetComparison) Path(i int) []string {
 	path := make([]string, c.Calls[i].Depth+1)

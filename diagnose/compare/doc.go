@@ -4,8 +4,8 @@
 //	                                                       +--> aligned tree --> changes, contributions, divergence
 //	Facts --> call tree ----------------------------------/
 //
-//	good Facts… --\                                         /--> mean decomposition, tests of every call
-//	               +--> one tree of calls, a sample a trace +--> shapes, attributes
+//	good Facts… --\                                         /--> decomposition of the means and of the tails, tests of every call
+//	               +--> one tree of calls, a sample a trace +--> ways that traces went: gained, lost, slower; attributes; samplers
 //	bad Facts… ---/                                         \--> culprits: service, operation, attribute
 //
 // Contributions partition the critical paths, so that they sum to the whole difference to the nanosecond, of two

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -19,10 +18,21 @@ type AttributeRate struct {
 	Absent bool   // it is the lack of the key that is more frequent
 	Rate          // among the traces that have the scope
 	Lift   float64
-	Bits   float64  // mutual information with the side, of one trace
-	Also   []string // "key=value" of attributes that exactly the same traces have
+	Bits   float64  // mutual information with the side, of one trace; of numbers, of their lying beyond where the sides differ most
+	Also   []string // Text of attributes that exactly the same traces have
 	// Numbers compares the values of a key that holds many different numbers; nil for others.
 	Numbers *Measure
+}
+
+// Text is the attribute and its value, that it is missing, or the key of numbers.
+func (a *AttributeRate) Text() string {
+	switch {
+	case a.Absent:
+		return a.Key + " missing"
+	case a.Numbers != nil:
+		return a.Key
+	}
+	return a.Key + "=" + a.Value
 }
 
 // The bounds of what is asked about attributes.
@@ -39,6 +49,7 @@ const (
 type scope struct {
 	name   string
 	traces [2]int // that have it
+	all    uint64 // hash of these
 	keys   map[string]*keyStat
 	order  []string
 }
@@ -78,8 +89,11 @@ func (p *population) compareAttributes(c *SetComparison) {
 	var found []*AttributeRate
 	for i, q := range corrected(ps) {
 		list[i].Q = q
-		if list[i].Numbers != nil {
-			list[i].Numbers.Q = q
+		if m := list[i].Numbers; m != nil {
+			m.Q, m.SpreadQ = q, q
+			if m.P > m.SpreadP && m.P >= p.opt.Q {
+				m.Q = 1 // only the other test found it
+			}
 		}
 		if q < p.opt.Q {
 			found = append(found, list[i])
@@ -121,11 +135,7 @@ func mergeEqual(list []*AttributeRate, members map[*AttributeRate]uint64) []*Att
 			first[members[a]] = a
 			return false
 		}
-		text := a.Key + "=" + a.Value
-		if a.Absent {
-			text = a.Key + " missing"
-		}
-		if own := kept.Key + "=" + kept.Value; text != own && !slices.Contains(kept.Also, text) {
+		if text := a.Text(); text != kept.Text() && !slices.Contains(kept.Also, text) {
 			kept.Also = append(kept.Also, text)
 		}
 		return true
@@ -154,7 +164,7 @@ func (p *population) scopes(c *SetComparison) []*scope {
 	seen := map[*trace.Set][]int32{} // by resource: the last trace that had it, plus 1
 	for number, f := range p.all {
 		i := int32(number)
-		root.traces[p.sideOf(i)]++
+		root.had(i, p.sideOf(i))
 		root.read(i, f.Trace.Root().Attrs())
 		had := seen[f.Trace.Set()]
 		if had == nil {
@@ -171,7 +181,7 @@ func (p *population) scopes(c *SetComparison) []*scope {
 			s := get("resource of " + r.Service())
 			if !services[r.Service()] {
 				services[r.Service()] = true
-				s.traces[p.sideOf(i)]++
+				s.had(i, p.sideOf(i))
 			}
 			s.read(i, r.Attrs())
 		}
@@ -188,7 +198,7 @@ func (p *population) readCalls(s *scope, places []int) {
 			x := &node.samples[k]
 			if !byTrace[x.trace] {
 				byTrace[x.trace] = true
-				s.traces[p.sideOf(x.trace)]++
+				s.had(x.trace, p.sideOf(x.trace))
 			}
 			span := p.all[x.trace].Trace.Span(int(x.worst))
 			s.read(x.trace, span.Attrs())
@@ -197,6 +207,12 @@ func (p *population) readCalls(s *scope, places []int) {
 			}
 		}
 	}
+}
+
+// had counts a trace that has the scope.
+func (s *scope) had(i int32, side int) {
+	s.traces[side]++
+	s.all += mix(0, uint64(i))
 }
 
 func (s *scope) read(i int32, attrs trace.Attrs) {
@@ -235,11 +251,13 @@ func (s *scope) read(i int32, attrs trace.Attrs) {
 // candidates yields the attributes of a key that are worth a test, with what tells their traces apart from others'.
 func (p *population) candidates(s *scope, key string, yield func(*AttributeRate, uint64)) {
 	stat := s.keys[key]
-	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) {
+	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) || aboutSampling(key) {
 		return
 	}
 	if !stat.texts && len(stat.order) >= numbersFrom {
-		p.numbers(s, key, stat, yield)
+		if !perRequest(key) { // numbers that only tell requests apart grow or scatter with them
+			p.numbers(s, key, stat, yield)
+		}
 		return
 	}
 	had := p.count(stat.traces)
@@ -259,7 +277,7 @@ func (p *population) candidates(s *scope, key string, yield func(*AttributeRate,
 		}
 	}
 	absent := [2]int{s.traces[0] - had[0], s.traces[1] - had[1]}
-	p.candidate(AttributeRate{Scope: s.name, Key: key, Absent: true}, s, absent, ^hashTraces(stat.traces), yield)
+	p.candidate(AttributeRate{Scope: s.name, Key: key, Absent: true}, s, absent, s.all-hashTraces(stat.traces), yield)
 }
 
 func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
@@ -272,11 +290,11 @@ func (p *population) count(traces []int32) [2]int {
 	return n
 }
 
-// hashTraces tells lists of traces apart.
+// hashTraces tells lists of traces apart. It is a sum, so that what all others have is the difference.
 func hashTraces(traces []int32) uint64 {
-	h := uint64(len(traces))
+	h := uint64(0)
 	for _, i := range traces {
-		h = mix(h, uint64(i))
+		h += mix(0, uint64(i))
 	}
 	return h
 }
@@ -315,8 +333,15 @@ func (p *population) numbers(s *scope, key string, stat *keyStat, yield func(*At
 	a := AttributeRate{Scope: s.name, Key: key, Numbers: &Measure{}}
 	own := &tests{}
 	own.measure(a.Numbers, values[0], values[1])
-	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: a.Numbers.P, Q: 1}
-	a.Bits = a.Numbers.Delta * a.Numbers.Delta / 2
+	either := min(2*min(a.Numbers.P, a.Numbers.SpreadP), 1)
+	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: either, Q: 1}
+	if moved := a.Numbers.moved; len(moved) > 0 { // of lying beyond where the two sides differ most
+		var beyond [2]int
+		for side := range beyond {
+			beyond[side] = int(math.Round(moved[0].Share[side] * float64(len(values[side]))))
+		}
+		a.Bits = information(beyond, a.K)
+	}
 	yield(&a, 0)
 }
 
@@ -333,26 +358,6 @@ func information(k, of [2]int) float64 {
 		}
 	}
 	return max(sum, 0)
-}
-
-// What follows from a split by itself.
-var (
-	errorKeys = [...]string{"error", "exception", "otel.status", "status_code", "status.code", "grpc_status", "response_flags"}
-	timeKeys  = [...]string{"duration", "latency", "elapsed", "took", "time"}
-)
-
-// followsFromSplit tells whether a key says no more than how the sets were told apart.
-func (p *population) followsFromSplit(key string) bool {
-	lower := strings.ToLower(key)
-	words := errorKeys[:0]
-	switch p.opt.By {
-	case SplitErrors:
-		words = errorKeys[:]
-	case SplitSlowest:
-		words = timeKeys[:]
-	case SplitGiven, SplitTime:
-	}
-	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(lower, word) })
 }
 
 // sensitive tells whether a value must not be shown.

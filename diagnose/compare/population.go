@@ -23,6 +23,7 @@ type population struct {
 	goods   int
 	entry   []int32 // by trace: key of its entry operation
 	shape   []uint64
+	way     []int32          // by trace: its group of one shape
 	of      map[int32][2]int // traces by entry operation
 	leftOut []LeftOut
 	steps   int
@@ -52,16 +53,18 @@ type sample struct {
 	origin     bool  // a call failed and nothing that it waited for did
 	served     int32 // calls that have a serving side
 	worst      int32 // span of its largest self time
+	widest     int32 // calling span with the largest gap to its server, where served
 	began      int32 // span in which a failure began, where origin
 	self, gap  int64 // ns, of all calls together
 	critical   int64 // ns, without what is below
 	callerOwn  int64
 	worstOwned int64
+	widestGap  int64
 }
 
-// newPopulation keeps the traces whose entry operation is on both sides.
-func newPopulation(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) *population {
-	p := &population{ctx: ctx, opt: opt, keys: newKeys(), of: map[int32][2]int{}, nodes: map[step]int32{}}
+// newPopulation keeps the traces whose entry operation is on both sides. k numbers their operations.
+func newPopulation(ctx context.Context, k *keys, good, bad []*facts.Facts, opt SetOptions) *population {
+	p := &population{ctx: ctx, opt: opt, keys: k, of: map[int32][2]int{}, nodes: map[step]int32{}}
 	var entries []int32
 	first := map[int32]facts.Op{}
 	for side, list := range [2][]*facts.Facts{good, bad} {
@@ -95,7 +98,7 @@ func newPopulation(ctx context.Context, good, bad []*facts.Facts, opt SetOptions
 			p.goods = len(p.all)
 		}
 	}
-	p.steps = len(p.all) + 8
+	p.steps = len(p.all) + 10
 	return p
 }
 
@@ -140,18 +143,13 @@ func (p *population) summary(side int) Summary {
 		}
 	}
 	slices.Sort(durations)
-	s.P50, s.P95, s.P99 = nearestRank(durations, 50), nearestRank(durations, 95), nearestRank(durations, 99)
+	s.P50, s.P95, s.P99 = nearest(durations, 50), nearest(durations, 95), nearest(durations, 99)
 	s.Mean = rounded(sumOf(durations), big.NewInt(int64(len(list))))
 	s.ErrorRate = float64(s.Failed) / float64(len(list))
 	return s
 }
 
 func rootFailed(f *facts.Facts) bool { return f.Failed(f.Trace.Root().Index()) }
-
-// nearestRank returns the percentile of sorted values: the smallest that so many percent do not exceed.
-func nearestRank(sorted []int64, percent int) int64 {
-	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
-}
 
 func sumOf(values []int64) *big.Int {
 	sum := new(big.Int)
@@ -258,7 +256,10 @@ func (p *population) add(n, number int32, t *tree, c *call, below []bool) {
 		if next < len(c.servers) && f.Trace.Parent(c.servers[next]) == i {
 			server := c.servers[next]
 			next++
-			s.gap += f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+			gap := f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+			if s.gap += gap; gap > s.widestGap || next == 1 {
+				s.widest, s.widestGap = int32(i), gap
+			}
 			s.work(f, server)
 		} else {
 			s.work(f, i)

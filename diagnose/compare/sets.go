@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 )
 
 // SetOptions say how two sets of traces are compared. The zero SetOptions are fine.
@@ -13,6 +14,8 @@ type SetOptions struct {
 	// By is how the sets were told apart. What follows from it by itself is not reported as a finding: the status of
 	// sets that were split by errors, the duration of sets that were split by duration.
 	By SplitKind
+	// Asked is what queries that told the sets apart ask about; attributes that follow from it are not reported either.
+	Asked query.About
 	// Sensitive tells whether a value must not be shown; nil: it is what facts.Secrets finds secret or personal.
 	Sensitive func(key, value string) bool
 	// Progress is told how many of the steps are done, from the goroutine that called Sets.
@@ -43,7 +46,9 @@ type SetComparison struct {
 	Duration    Measure        // of the whole traces
 	Errors      Rate           // traces whose root failed
 	Calls       []SetCall      // every path of calls, in pre-order, the entry operations at depth 0
-	Shapes      []Shape
+	ShapeTest   ShapeTest
+	Shapes      []Shape // at most ten, the most expensive first, each followed by its precursor
+	Paces       []Pace  // ways on which traces took another time; at most ten, the most expensive first
 	Attributes  []AttributeRate
 	Culprits    []Culprit
 	Descriptive bool // too few traces to test: q-values are 1
@@ -54,6 +59,8 @@ type SetComparison struct {
 	// zero); each part is rounded down, and the nanoseconds that are left over go to the parts with the largest
 	// remainders, one each.
 	Contributions []Contribution
+	Samplers      []Sampler // what the traces say of how they were sampled; at most six, those of whole traces first
+	Tail          *Tail     // nil where it is too small, or says the same
 }
 
 // LeftOut are traces of an entry operation that the other side does not have: nothing to compare them with.
@@ -101,7 +108,7 @@ func Sets(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) (*SetCo
 	if opt.Q == 0 {
 		opt.Q = usualQ
 	}
-	p := newPopulation(ctx, good, bad, opt)
+	p := newPopulation(ctx, newKeys(), good, bad, opt)
 	c := &SetComparison{LeftOut: p.leftOut, Good: p.side(0), Bad: p.side(1)}
 	c.Of = [2]Summary{p.summary(0), p.summary(1)}
 	if len(c.Good) == 0 || len(c.Bad) == 0 {
@@ -111,7 +118,8 @@ func Sets(ctx context.Context, good, bad []*facts.Facts, opt SetOptions) (*SetCo
 	}
 	c.Descriptive = min(len(c.Good), len(c.Bad)) < fewTraces
 	steps := []func(*SetComparison){
-		p.read, p.layOut, p.decompose, p.test, p.compareShapes, p.findCulprits, p.compareAttributes, p.bootstrap,
+		p.samplers, p.read, p.layOut, p.decompose, p.test, p.compareShapes, p.findCulprits, p.compareAttributes, p.bootstrap,
+		p.compareTails,
 	}
 	for n, step := range steps {
 		if err := ctx.Err(); err != nil {

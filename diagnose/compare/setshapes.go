@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"tracefall/diagnose/facts"
 )
 
@@ -23,72 +26,170 @@ var shapeKinds = [...]string{"appeared", "vanished", "more", "less"}
 // String returns the kind as the command line spells it.
 func (k ShapeKind) String() string { return shapeKinds[k] }
 
+// gains tells whether bad traces went that way more often.
+func (k ShapeKind) gains() bool { return k == Appeared || k == More }
+
 // Shape is a way in which traces went: the calls that they made, and in classes how often. Whether calls failed or
 // how long they took does not matter.
+//
+// A way that bad traces went more often is told against the way that these went before, its precursor: of the ways
+// that lost at least as large a share as it gained, the one with the fewest different calls. Its cost is that of a
+// structural mutation (Sambasivan et al., Diagnosing performance changes by comparing request flows, NSDI 2011).
 type Shape struct {
 	Kind      ShapeKind
 	Good, Bad int     // traces
+	Of        [2]int  // traces of the same entry operation, good and bad
 	P, Q      float64 // Fisher, two-sided, of all traces; 1 where not tested
 	Example   *facts.Facts
-	Against   *facts.Facts // the usual way among the other side's traces of the entry operation
+	Against   *facts.Facts // of the precursor; else the usual way among the other side's traces of the entry operation
 	Message   string       // what is different from that
+
+	Precursor int     // index in SetComparison.Shapes, -1 where no way that is listed there lost its traces to this one
+	Extra     float64 // bad traces that went this way beyond its share among the good ones; 0 for ways that lost
+	Longer    int64   // ns by which these took longer than good traces that went the other way, in the mean
+	Cost      int64   // ns: Extra × Longer
 }
 
-// The share of traces that a shape must gain or lose to be told, and how many shapes are.
+// ShapeTest tells whether traces went their ways in other shares than before, all ways taken together. Ways with an
+// expected number of traces under 5 on one side count as one.
+type ShapeTest struct {
+	Ways int // different ones, of both sides
+	P, Q float64
+}
+
+// The share of traces that a shape must gain or lose to be told, how many shapes are, and the number of traces that
+// a cell of the table of all shapes must be expected to have.
 const (
-	shapeShare = 0.05
-	shapesMost = 10
+	shapeShare   = 0.05
+	shapesMost   = 10
+	cellExpected = 5
 )
 
-// shapeGroup counts the traces of one shape.
+// shapeGroup is the traces of one shape.
 type shapeGroup struct {
 	entry   int32
 	k       [2]int
+	total   [2]float64 // ns of all traces
 	example [2]int32
+	p, q    float64
+	pace    *Measure // of what its traces took, where they can be tested
 }
 
-// compareShapes finds the shapes whose share changed. Where nothing can be tested, those that only one side has.
+// mean returns what the traces of a side took, in ns.
+func (g *shapeGroup) mean(side int) float64 { return g.total[side] / float64(max(g.k[side], 1)) }
+
+// change returns by how much the share of the shape among its entry operation's traces grew, −1 to 1.
+func (g *shapeGroup) change(of [2]int) float64 {
+	return float64(g.k[1])/float64(of[1]) - float64(g.k[0])/float64(of[0])
+}
+
+// compareShapes finds the ways whose share changed and those on which traces took another time. Where nothing can be
+// tested, the ways that only one side has.
 func (p *population) compareShapes(c *SetComparison) {
 	groups := p.groupShapes()
-	usual := map[int32]*[2]*shapeGroup{} // by entry: the most common shape of each side
-	var ps []float64
-	var tested []*shapeGroup
+	t := &tests{descriptive: c.Descriptive}
 	for _, g := range groups {
-		u := usual[g.entry]
-		if u == nil {
-			u = &[2]*shapeGroup{}
-			usual[g.entry] = u
+		of := p.of[g.entry]
+		g.p, g.q = 1, 1
+		if min(of[0], of[1]) >= fewTraces && g.k[0]+g.k[1] < of[0]+of[1] {
+			t.add(fisher(g.k, of), &g.p, &g.q)
 		}
+	}
+	c.ShapeTest = ShapeTest{Ways: len(groups), P: 1, Q: 1}
+	if pAll, ok := p.shares(groups); ok {
+		t.add(pAll, &c.ShapeTest.P, &c.ShapeTest.Q)
+	}
+	p.testPaces(t, groups)
+	for n, q := range corrected(t.p) {
+		*t.q[n] = q
+	}
+	p.tellShapes(c, groups)
+	p.tellPaces(c, groups)
+}
+
+// groupShapes groups the traces of each entry operation, in order of the first of each.
+func (p *population) groupShapes() []*shapeGroup {
+	type id struct {
+		entry int32
+		shape uint64
+	}
+	var groups []*shapeGroup
+	known := map[id]int32{}
+	p.way = make([]int32, len(p.all))
+	for i, shape := range p.shape {
+		at := id{p.entry[i], shape}
+		n, ok := known[at]
+		if !ok {
+			n = int32(len(groups))
+			known[at], groups = n, append(groups, &shapeGroup{entry: p.entry[i]})
+		}
+		g, side := groups[n], p.sideOf(int32(i))
+		if g.k[side] == 0 {
+			g.example[side] = int32(i)
+		}
+		g.k[side]++
+		g.total[side] += float64(p.all[i].Total())
+		p.way[i] = n
+	}
+	return groups
+}
+
+// shares tests whether the shares of all ways are alike on both sides: χ² of each entry operation's table, summed.
+// ok is false where no table has two cells.
+func (p *population) shares(groups []*shapeGroup) (probability float64, ok bool) {
+	tables := map[int32][]*shapeGroup{}
+	var entries []int32
+	for _, g := range groups {
+		if tables[g.entry] == nil {
+			entries = append(entries, g.entry)
+		}
+		tables[g.entry] = append(tables[g.entry], g)
+	}
+	sum, free := 0.0, 0
+	for _, entry := range entries {
+		observed, expected := cells(tables[entry], p.of[entry])
+		if n := len(observed) / 2; n > 1 {
+			sum += stat.ChiSquare(observed, expected)
+			free += n - 1
+		}
+	}
+	if free == 0 {
+		return 1, false
+	}
+	return distuv.ChiSquared{K: float64(free)}.Survival(sum), true
+}
+
+// cells lists the observed and expected numbers of traces of one entry operation's ways, two for each. All ways that
+// are expected too rarely are one; where that still is too rare, the rarest of the others joins it. Which ways these
+// are must not depend on which side went them.
+func cells(groups []*shapeGroup, of [2]int) (observed, expected []float64) {
+	all := float64(of[0] + of[1])
+	expect := func(k [2]float64, side int) float64 { return (k[0] + k[1]) * float64(of[side]) / all }
+	rare := func(k [2]float64) bool { return min(expect(k, 0), expect(k, 1)) < cellExpected }
+	var list [][2]float64
+	var others [2]float64
+	for _, g := range groups {
+		k := [2]float64{float64(g.k[0]), float64(g.k[1])}
+		if rare(k) {
+			others[0], others[1] = others[0]+k[0], others[1]+k[1]
+		} else {
+			list = append(list, k)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y [2]float64) int { return cmp.Compare(x[0]+x[1], y[0]+y[1]) })
+	if others != [2]float64{} && rare(others) && len(list) > 0 {
+		others[0], others[1] = others[0]+list[0][0], others[1]+list[0][1]
+		list = list[1:]
+	}
+	if others != [2]float64{} {
+		list = append(list, others)
+	}
+	for _, k := range list {
 		for side := range 2 {
-			if u[side] == nil || g.k[side] > u[side].k[side] {
-				u[side] = g
-			}
-		}
-		of := p.of[g.entry]
-		if g.k[0]+g.k[1] < of[0]+of[1] {
-			tested = append(tested, g)
-			ps = append(ps, fisher(g.k, of))
+			observed, expected = append(observed, k[side]), append(expected, expect(k, side))
 		}
 	}
-	q := corrected(ps)
-	for i, g := range tested {
-		of := p.of[g.entry]
-		change := float64(g.k[1])/float64(of[1]) - float64(g.k[0])/float64(of[0])
-		enough := min(of[0], of[1]) >= fewTraces
-		if enough && (q[i] >= p.opt.Q || max(change, -change) < shapeShare) || !enough && g.k[0] > 0 && g.k[1] > 0 {
-			continue
-		}
-		s := Shape{Kind: shapeKind(g.k, change), Good: g.k[0], Bad: g.k[1], P: ps[i], Q: q[i]}
-		if !enough {
-			s.P, s.Q = 1, 1
-		}
-		p.explain(&s, g, usual[g.entry])
-		c.Shapes = append(c.Shapes, s)
-	}
-	slices.SortStableFunc(c.Shapes, func(a, b Shape) int {
-		return cmp.Or(cmp.Compare(a.Q, b.Q), cmp.Compare(a.Kind, b.Kind), cmp.Compare(b.Good+b.Bad, a.Good+a.Bad))
-	})
-	c.Shapes = c.Shapes[:min(len(c.Shapes), shapesMost)]
+	return observed, expected
 }
 
 func shapeKind(k [2]int, change float64) ShapeKind {
@@ -101,50 +202,4 @@ func shapeKind(k [2]int, change float64) ShapeKind {
 		return More
 	}
 	return Less
-}
-
-// groupShapes groups the traces of each entry operation, in order of the first of each.
-func (p *population) groupShapes() []*shapeGroup {
-	type id struct {
-		entry int32
-		shape uint64
-	}
-	var groups []*shapeGroup
-	known := map[id]*shapeGroup{}
-	for i, shape := range p.shape {
-		at := id{p.entry[i], shape}
-		g := known[at]
-		if g == nil {
-			g = &shapeGroup{entry: p.entry[i]}
-			known[at], groups = g, append(groups, g)
-		}
-		side := p.sideOf(int32(i))
-		if g.k[side] == 0 {
-			g.example[side] = int32(i)
-		}
-		g.k[side]++
-	}
-	return groups
-}
-
-// explain says what is different between an example of the shape and the usual way of the other side: that of the
-// good traces, or for a shape that became rarer, of the bad ones.
-func (p *population) explain(s *Shape, g *shapeGroup, usual *[2]*shapeGroup) {
-	own, other := 1, 0
-	if s.Kind == Vanished || s.Kind == Less {
-		own, other = 0, 1
-	}
-	s.Example, s.Against = p.all[g.example[own]], p.all[usual[other].example[other]]
-	if usual[other] == g {
-		s.Message = "the usual way of the other side as well"
-		return
-	}
-	pair := Pair(s.Against, s.Example)
-	for _, ch := range pair.Changes {
-		if ch.Kind == KindCount || ch.Kind == KindAdded || ch.Kind == KindMissing || ch.Kind == KindMoved {
-			s.Message = pair.name(&pair.Nodes[ch.Node]) + " " + ch.Detail
-			return
-		}
-	}
-	s.Message = "calls in other numbers"
 }

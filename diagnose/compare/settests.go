@@ -16,6 +16,12 @@ type Measure struct {
 	Shift    float64 // how much larger the bad side's values are: the median of all differences (Hodges and Lehmann)
 	Delta    float64 // how much more often a bad value is larger than smaller, −1 to 1 (Cliff)
 	P, Q     float64 // Mann-Whitney, two-sided; Q after correction for all tests of calls. 1 where not tested
+
+	// Distance is the largest distance between the distributions of both sides, 0 to 1 (Kolmogorov and Smirnov): it
+	// shows what ranks do not, such as values that became both larger and smaller.
+	Distance         float64
+	SpreadP, SpreadQ float64
+	moved            []Moved
 }
 
 // Rate compares how many of the traces of each side have something.
@@ -80,19 +86,20 @@ func (t *tests) rate(r *Rate, k, of [2]int) {
 
 // measure fills in a measure. Values that are all equal are described only: no outcome would be uneven.
 func (t *tests) measure(m *Measure, good, bad []float64) {
-	*m = Measure{N: [2]int{len(good), len(bad)}, P: 1, Q: 1}
+	*m = Measure{N: [2]int{len(good), len(bad)}, P: 1, Q: 1, SpreadP: 1, SpreadQ: 1}
+	var sorted [2][]float64
 	for side, values := range [2][]float64{good, bad} {
 		if len(values) == 0 {
 			continue
 		}
-		sorted := slices.Clone(values)
-		slices.Sort(sorted)
-		rank := func(percent int) float64 { return sorted[max((len(sorted)*percent+99)/100, 1)-1] }
-		m.P50[side], m.P95[side], m.P99[side] = rank(50), rank(95), rank(99)
-		for _, v := range sorted {
+		list := slices.Clone(values)
+		slices.Sort(list)
+		sorted[side] = list
+		m.P50[side], m.P95[side], m.P99[side] = nearest(list, 50), nearest(list, 95), nearest(list, 99)
+		for _, v := range list {
 			m.Mean[side] += v
 		}
-		m.Mean[side] /= float64(len(sorted))
+		m.Mean[side] /= float64(len(list))
 	}
 	if len(good) == 0 || len(bad) == 0 || allEqual(good, bad) {
 		return
@@ -100,9 +107,18 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 	m.Shift = facts.HodgesLehmann(good, bad)
 	rank := facts.MannWhitney(good, bad)
 	m.Delta = 2*rank.U/(float64(len(good))*float64(len(bad))) - 1
+	var p float64
+	m.Distance, p = facts.KolmogorovSmirnov(good, bad)
+	m.moved = spread(sorted[0], sorted[1])
 	if len(good) >= fewTraces && len(bad) >= fewTraces {
 		t.add(rank.P, &m.P, &m.Q)
+		t.add(p, &m.SpreadP, &m.SpreadQ)
 	}
+}
+
+// nearest returns the percentile of sorted values: the smallest that so many percent do not exceed.
+func nearest[T any](sorted []T, percent int) T {
+	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
 }
 
 func allEqual(x, y []float64) bool {

@@ -59,6 +59,9 @@ func (c *SetComparison) headline(q float64) string {
 	}
 	text += fmt.Sprintf("p50 %s → %s, mean %s (95 %% between %s and %s)", facts.Lasted(c.Of[0].P50), facts.Lasted(c.Of[1].P50),
 		signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
+	if len(c.Shapes) == 0 && c.ShapeTest.Q < q {
+		text += fmt.Sprintf("; the shares of the %d ways that traces went differ", c.ShapeTest.Ways)
+	}
 	if len(c.Culprits) > 0 {
 		return fmt.Sprintf("%s; it points to %s: %s", text, c.Culprits[0].Service, c.Culprits[0].Message)
 	}
@@ -73,19 +76,23 @@ func (c *SetComparison) leftOut() int {
 	return n
 }
 
-// most names the largest part of the difference.
+// most names the largest part of the difference, where there is one to speak of.
 func (c *SetComparison) most() string {
-	for _, part := range c.Contributions {
-		if (part.Delta > 0) == (c.Delta > 0) {
-			return fmt.Sprintf("; most of it in %s: %s (%s)", c.name(part.Node), part.Message, signed(part.Delta))
-		}
+	part := c.largest()
+	if part == nil {
+		return ""
 	}
-	return ""
+	which := "most"
+	if 2*abs(part.Delta) < abs(c.Delta) {
+		which = "the largest part"
+	}
+	return fmt.Sprintf("; %s of it in %s: %s (%s)", which, c.PartName(*part), part.Message, signed(part.Delta))
 }
 
 // significant tells whether any test found a difference.
 func (c *SetComparison) significant(q float64) bool {
-	if c.Duration.Q < q || c.Errors.Q < q || len(c.Shapes) > 0 || len(c.Attributes) > 0 || len(c.Culprits) > 0 {
+	if c.Duration.LeastQ() < q || c.Errors.Q < q || c.ShapeTest.Q < q || len(c.Shapes) > 0 || len(c.Paces) > 0 || len(c.Attributes) > 0 ||
+		len(c.Culprits) > 0 {
 		return true
 	}
 	for i := range c.Calls {
@@ -98,7 +105,7 @@ func (c *SetComparison) significant(q float64) bool {
 
 // LeastQ returns the smallest q-value of a call's measures.
 func (n *SetCall) LeastQ() float64 {
-	return min(n.Presence.Q, n.Errors.Q, n.Counts.Q, n.Self.Q, n.Gap.Q, n.Critical.Q)
+	return min(n.Presence.Q, n.Errors.Q, n.Counts.LeastQ(), n.Self.LeastQ(), n.Gap.LeastQ(), n.Critical.LeastQ())
 }
 
 // same tells whether both sides are alike in every number.

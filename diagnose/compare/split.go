@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -26,7 +27,8 @@ type Split struct {
 	Neither   int // traces in none of the two
 	Both      int // traces for which both conditions hold; they are left out
 	By        SplitKind
-	Rule      string // in words
+	Asked     query.About // by queries, where these told them apart
+	Rule      string      // in words
 }
 
 // SplitBy divides by two conditions, such as two queries. A trace for which both hold is on neither side.

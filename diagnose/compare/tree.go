@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
-	"tracefall/sources/trace"
 )
 
 // call is a node of a call tree: all spans of one trace that have the same path of operations from the root. A
@@ -113,20 +112,13 @@ func newTree(f *facts.Facts, k *keys) *tree {
 	return t
 }
 
-// servedBy marks the spans that serve the call of their parent: the first child that the parent waits for, of kind
-// server, in another process.
+// servedBy marks the spans that serve the call of their parent: of kind server, in another process. Clocks do not
+// matter: of a call whose server's clock is behind, the serving span can lie outside it.
 func servedBy(f *facts.Facts) []bool {
 	served := make([]bool, f.Trace.Len())
 	for i := range served {
-		if f.Kind(i) != trace.KindClient {
-			continue
-		}
-		caller := f.Trace.Span(i).Resource().Index()
-		for c := range f.Children(i) {
-			if f.Kind(c) == trace.KindServer && !f.Timing.Async(c) && f.Trace.Span(c).Resource().Index() != caller {
-				served[c] = true
-				break
-			}
+		if c := f.Server(i); c >= 0 && f.Trace.Parent(c) == i {
+			served[c] = true
 		}
 	}
 	return served
