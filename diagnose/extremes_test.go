@@ -137,3 +137,34 @@ func perSpan(b *testing.B, size int, work func() any) {
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/spans, "B/span")
 	b.ReportMetric(max(0, float64(held.HeapAlloc)-float64(before.HeapAlloc))/float64(size), "held-B/span")
 }
+
+// TestLargeTraceIsAskedInParts holds what is found in a large trace, about which the detectors are asked one by one,
+// against asking all in turn.
+func TestLargeTraceIsAskedInParts(t *testing.T) {
+	set := forms[2].make(12_000)
+	r, err := Run(context.Background(), set, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := r.askings()
+	if len(parts) < 2 {
+		t.Fatalf("the trace is asked about in %d parts", len(parts))
+	}
+	whole := asking{facts: r.facts[0]}
+	for _, p := range parts {
+		whole.detectors = append(whole.detectors, p.detectors...)
+	}
+	th := DefaultThresholds()
+	whole.ask(surroundings{facts.NewBaseline(r.facts), r.clocks}, &th)
+	want := &Report{Set: set, Findings: absorb(subsume(whole.findings))}
+	rank(want.Findings)
+	got := &Report{Set: set}
+	for _, f := range r.Findings {
+		if !f.File {
+			got.Findings = append(got.Findings, f)
+		}
+	}
+	if a, b := allFindings(got), allFindings(want); a != b || len(got.Findings) == 0 {
+		t.Errorf("in parts:\n%s\nin turn:\n%s", a, b)
+	}
+}

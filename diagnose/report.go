@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -107,16 +108,18 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 	return r, nil
 }
 
-// verdict is what the detectors of one trace say of it.
-type verdict struct {
-	findings []Finding
-	notices  []trace.Notice
+// asking is a trace and the detectors that are asked about it, and what they say.
+type asking struct {
+	facts     *facts.Facts
+	detectors []*Detector
+	findings  []Finding
+	notices   []trace.Notice
 }
 
 // judgeAll asks the detectors of one trace about each, on all processors: facts do not change any more, and every
-// verdict has its own place, so that the report does not depend on who was first.
+// answer has its own place, so that the report does not depend on who was first.
 func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Thresholds, progress func(done, total int)) error {
-	verdicts := make([]verdict, len(r.facts))
+	list := r.askings()
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for w := range runtime.GOMAXPROCS(0) {
@@ -124,40 +127,58 @@ func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Threshol
 			defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // values may lie in a file that is cut short
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= len(verdicts) {
+				if i >= len(list) {
 					return
 				}
-				verdicts[i] = judge(r.facts[i], around, th)
-				if w == 0 && progress != nil && i%64 == 0 {
-					progress((len(verdicts)+i)/2, len(verdicts))
+				list[i].ask(around, th)
+				if w == 0 && progress != nil {
+					done := len(r.facts) * (i + 1) / len(list)
+					progress((len(r.facts)+done)/2, len(r.facts)) // the second half of the work
 				}
 			}
 		})
 	}
 	workers.Wait()
-	for i := range verdicts {
-		r.Findings = append(r.Findings, verdicts[i].findings...)
-		r.Notices = append(r.Notices, verdicts[i].notices...)
+	for len(list) > 0 {
+		var of []Finding // one trace
+		f := list[0].facts
+		for ; len(list) > 0 && list[0].facts == f; list = list[1:] {
+			of = append(of, list[0].findings...)
+			r.Notices = append(r.Notices, list[0].notices...)
+		}
+		r.Findings = append(r.Findings, subsume(of)...)
 	}
 	return ctx.Err()
 }
 
-// judge asks the detectors of one trace.
-func judge(f *facts.Facts, around surroundings, th *Thresholds) verdict {
-	var v verdict
-	for _, d := range Detectors() {
-		if d.Trace == nil {
+// askings divides the work: all detectors in turn about a small trace, each on its own about a large one, so that one
+// large trace keeps all processors busy.
+func (r *Report) askings() []asking {
+	const large = 10_000 // spans
+	detectors := slices.DeleteFunc(Detectors(), func(d *Detector) bool { return d.Trace == nil })
+	list := make([]asking, 0, len(r.facts))
+	for _, f := range r.facts {
+		if f.Trace.Len() < large {
+			list = append(list, asking{facts: f, detectors: detectors})
 			continue
 		}
-		v.notices = append(v.notices, guard(d, "trace "+f.Trace.ID().String(), func() {
-			d.Trace(&Pass{Facts: f, surroundings: around, Thresholds: th, detector: d, report: func(fd Finding) {
-				grade(&fd, f.Total())
-				v.findings = append(v.findings, fd)
+		for n := range detectors {
+			list = append(list, asking{facts: f, detectors: detectors[n : n+1]})
+		}
+	}
+	return list
+}
+
+// ask asks the detectors.
+func (a *asking) ask(around surroundings, th *Thresholds) {
+	for _, d := range a.detectors {
+		a.notices = append(a.notices, guard(d, "trace "+a.facts.Trace.ID().String(), func() {
+			d.Trace(&Pass{Facts: a.facts, surroundings: around, Thresholds: th, detector: d, report: func(f Finding) {
+				grade(&f, a.facts.Total())
+				a.findings = append(a.findings, f)
 			}})
 		})...)
 	}
-	v.findings = subsume(v.findings)
-	return v
 }
 
 // guard runs a detector; a panic in it costs its findings, not the report.
