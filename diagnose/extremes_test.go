@@ -155,7 +155,7 @@ func TestLargeTraceIsAskedInParts(t *testing.T) {
 		whole.detectors = append(whole.detectors, p.detectors...)
 	}
 	th := DefaultThresholds()
-	whole.ask(surroundings{facts.NewBaseline(r.facts), r.clocks}, &th)
+	whole.ask(survey(r.facts, r.clocks, &th), &th)
 	want := &Report{Set: set, Findings: absorb(subsume(whole.findings))}
 	rank(want.Findings)
 	got := &Report{Set: set}
