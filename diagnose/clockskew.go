@@ -38,7 +38,7 @@ var clockSkew = Detector{
 
 func findClockSkew(p *FilePass) {
 	p.reportSkews()
-	o := oddTimes{p: p, th: p.Thresholds.ClockSkew, groups: map[oddKey]*odd{}, usual: p.usualTime()}
+	o := oddTimes{p: p, th: p.Thresholds.ClockSkew, groups: map[oddKey]*odd{}, usual: p.usualTimes()}
 	o.fileUnit()
 	o.durationUnits()
 	for _, f := range p.Traces {
@@ -49,17 +49,20 @@ func findClockSkew(p *FilePass) {
 	}
 }
 
-// usualTime returns the median start of the traces, in nanoseconds.
-func (p *FilePass) usualTime() int64 {
-	if len(p.Traces) == 0 {
-		return 0
+// usualTimes returns, by input, the median start of the traces that begin in it, in nanoseconds: files of different
+// years may be opened together.
+func (p *FilePass) usualTimes() map[string]int64 {
+	starts := map[string][]int64{}
+	for _, f := range p.Traces {
+		root := f.Trace.Root()
+		starts[root.Input()] = append(starts[root.Input()], root.Start())
 	}
-	starts := make([]int64, len(p.Traces))
-	for n, f := range p.Traces {
-		starts[n] = f.Trace.Root().Start()
+	usual := make(map[string]int64, len(starts))
+	for input, list := range starts {
+		slices.Sort(list)
+		usual[input] = list[len(list)/2]
 	}
-	slices.Sort(starts)
-	return starts[len(starts)/2]
+	return usual
 }
 
 // hostSkew is what is known of the clocks of two hosts, over all of the file.

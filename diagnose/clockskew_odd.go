@@ -14,7 +14,7 @@ type oddTimes struct {
 	th     ClockSkewThresholds
 	groups map[oddKey]*odd
 	order  []*odd
-	usual  int64 // when the file's traces are
+	usual  map[string]int64 // when the traces of an input are
 }
 
 type oddKind uint8
@@ -71,8 +71,8 @@ func (o *oddTimes) read(f *facts.Facts) {
 			o.add(oddKey{oddRepaired, service, ""}, at, 0)
 			continue
 		}
-		if magnitude(s.Start()-o.usual) > year {
-			o.add(oddKey{oddYear, service, ""}, at, s.Start()-o.usual)
+		if usual, known := o.usual[s.Input()]; known && magnitude(s.Start()-usual) > year {
+			o.add(oddKey{oddYear, service, ""}, at, s.Start()-usual)
 		}
 		for n := range s.Events() {
 			if e := s.Event(n); !facts.QueuedEvent(e.Name()) {

@@ -156,12 +156,10 @@ func unitOf(at int64) (name string, year int) {
 
 // fileUnit tells of a file whose times all lie about 1970 because they were written in a coarser unit than read.
 func (o *oddTimes) fileUnit() {
-	usual, _ := unitOf(o.usual)
-	if usual == "" {
-		return
-	}
 	for _, f := range o.p.Traces {
-		if unit, _ := unitOf(f.Trace.Root().Start()); unit == usual {
+		root := f.Trace.Root()
+		unit, _ := unitOf(root.Start())
+		if usual, _ := unitOf(o.usual[root.Input()]); unit != "" && unit == usual {
 			o.add(oddKey{oddUnit, "", unit}, place{f, f.Trace.Root().Index()}, 0)
 		}
 	}
