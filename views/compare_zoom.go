@@ -1,6 +1,9 @@
 package views
 
-import "tracefall/views/draw"
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/views/draw"
+)
 
 // What part of the time the bars show. On one scale for both traces the windows of the two sides are the same; where
 // each has its own, so are they each side's own, and a call that was slow in one is as wide as in the other.
@@ -56,7 +59,7 @@ func (v *Compare) extent(side diffSideName) timeWindow {
 // ran returns when the calls of a row ran on a side, and whether there are any.
 func (v *Compare) ran(r diffRow, side diffSideName) (at timeWindow, there bool) {
 	add := func(from, to int64) {
-		w := timeWindow{from, max(to, addTime(from, 1))}
+		w := timeWindow{from, max(to, facts.AddTime(from, 1))}
 		if there {
 			w = w.and(at)
 		}

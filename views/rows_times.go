@@ -3,6 +3,7 @@ package views
 import (
 	"math"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
 
@@ -33,7 +34,7 @@ func (v spanTimes) start(s trace.Span) int64 {
 	if s.Synthetic() {
 		return v.from
 	}
-	return addTime(s.Start(), v.shift[s.Index()])
+	return facts.AddTime(s.Start(), v.shift[s.Index()])
 }
 
 func (v spanTimes) finish(s trace.Span) int64 {
@@ -43,7 +44,7 @@ func (v spanTimes) finish(s trace.Span) int64 {
 	if s.Synthetic() {
 		return v.to
 	}
-	return addTime(s.Finish(), v.shift[s.Index()])
+	return facts.AddTime(s.Finish(), v.shift[s.Index()])
 }
 
 // moved returns by how many nanoseconds a span is drawn off its recorded times.
@@ -52,16 +53,4 @@ func (v spanTimes) moved(i int) int64 {
 		return 0
 	}
 	return v.shift[i]
-}
-
-// addTime adds a distance to a time; what 64 bits cannot hold ends at their bounds.
-func addTime(t, by int64) int64 {
-	sum := t + by
-	switch {
-	case by > 0 && sum < t:
-		return math.MaxInt64
-	case by < 0 && sum > t:
-		return math.MinInt64
-	}
-	return sum
 }

@@ -1,6 +1,9 @@
 package views
 
-import "tracefall/diagnose"
+import (
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
+)
 
 // WaterfallLook is how a waterfall shows its trace, beside its query, its folds, its cursor and its finding.
 type WaterfallLook struct {
@@ -51,7 +54,7 @@ func (w *Waterfall) SetLook(l WaterfallLook) {
 	w.rebuild()
 	if l.To > l.From {
 		start := w.st.t.Start()
-		w.zoom.set(timeWindow{addTime(start, l.From), addTime(start, l.To)}, w.whole())
+		w.zoom.set(timeWindow{facts.AddTime(start, l.From), facts.AddTime(start, l.To)}, w.whole())
 	}
 }
 

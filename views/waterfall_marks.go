@@ -129,7 +129,7 @@ func (w *Waterfall) hatchGroup(a draw.Area, g *repeatGroup, ink draw.Ink) {
 		return
 	}
 	by := w.st.times.moved(g.first)
-	from, to := addTime(hatch[lo].from, by), addTime(hatch[hi-1].to, by)
+	from, to := facts.AddTime(hatch[lo].from, by), facts.AddTime(hatch[hi-1].to, by)
 	scale := w.scale()
 	if !scale.Contains(from, to) {
 		return

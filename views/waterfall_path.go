@@ -103,8 +103,8 @@ func (w *Waterfall) drawPathBar(a draw.Area, s trace.Span, ink draw.Ink, theme *
 	if time == 0 {
 		return
 	}
-	from := addTime(recorded(w.facts, i).Start, w.st.times.moved(i))
-	if to := addTime(from, time); scale.Contains(from, to) {
+	from := facts.AddTime(recorded(w.facts, i).Start, w.st.times.moved(i))
+	if to := facts.AddTime(from, time); scale.Contains(from, to) {
 		a.Span(0, scale, from, to, draw.BarHeavy, theme.CriticalPath.Over(ink))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -249,12 +250,12 @@ func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
 	}
 	if from, to, ok := w.finds.avoidable(s.Index()); ok {
 		by := w.st.times.moved(s.Index())
-		w.drawPart(a, addTime(from, by), addTime(to, by), draw.BarHatched, ink)
+		w.drawPart(a, facts.AddTime(from, by), facts.AddTime(to, by), draw.BarHatched, ink)
 	}
 	if f := w.finding(); f != nil && f.Trace == w.st.t && f.Anchor == s.Index() {
 		by := w.st.times.moved(s.Index())
 		for _, wait := range w.finds.waits {
-			w.drawPart(a, addTime(wait.from, by), addTime(wait.to, by), draw.BarHollow, ink)
+			w.drawPart(a, facts.AddTime(wait.from, by), facts.AddTime(wait.to, by), draw.BarHollow, ink)
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package views
 
+import "tracefall/diagnose/facts"
+
 // whole returns the window of the whole trace.
 func (w *Waterfall) whole() timeWindow { return w.st.whole() }
 
 func (st *rowState) whole() timeWindow {
-	return timeWindow{st.times.from, max(st.times.to, addTime(st.times.from, 1))}
+	return timeWindow{st.times.from, max(st.times.to, facts.AddTime(st.times.from, 1))}
 }
 
 func (w *Waterfall) isZoomed() bool { return w.zoom.window != w.whole() }
@@ -26,7 +28,7 @@ func (w *Waterfall) extent() timeWindow {
 	}
 	s := w.st.t.Span(int(r.span))
 	from := w.st.times.start(s)
-	return timeWindow{from, max(w.st.times.finish(s), addTime(from, 1))}
+	return timeWindow{from, max(w.st.times.finish(s), facts.AddTime(from, 1))}
 }
 
 // zoomBy carries out the commands that change the window and tells whether it knew the command.

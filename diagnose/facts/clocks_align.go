@@ -23,7 +23,7 @@ func (c *Clocks) Offsets(t *trace.Trace) []int64 {
 	offsets, moves := make([]int64, t.Len()), false
 	for i := t.First(); i < t.Len(); i++ {
 		if shift, placed := c.shift[hostAt{c.of[t.Span(i).Resource().Index()], root.bucket}]; placed {
-			offsets[i] = moved(shift, -own)
+			offsets[i] = AddTime(shift, -own)
 			moves = moves || offsets[i] != 0
 		}
 	}
@@ -134,7 +134,7 @@ func (c *Clocks) meet(at hostAt, near int64, by bounds) int64 {
 	low, high := int64(math.MinInt64), int64(math.MaxInt64)
 	for _, e := range c.edges[at] { // what must be added to e.to's clock to be on the host's: the host's own is its opposite
 		if shift, placed := c.shift[hostAt{e.to, at.bucket}]; placed {
-			low, high = max(low, moved(shift, -e.high)), min(high, moved(shift, -e.low))
+			low, high = max(low, AddTime(shift, -e.high)), min(high, AddTime(shift, -e.low))
 		}
 	}
 	offset, _, proven := by.proven()
@@ -144,5 +144,5 @@ func (c *Clocks) meet(at hostAt, near int64, by bounds) int64 {
 	case low <= high:
 		return low + (high-low)/2
 	}
-	return moved(near, offset)
+	return AddTime(near, offset)
 }

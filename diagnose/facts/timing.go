@@ -96,7 +96,7 @@ func (tm *Timing) Own(i int) Segment {
 	if s.Synthetic() {
 		return tm.hull()
 	}
-	return Segment{moved(s.Start(), tm.offset[i]), moved(s.Finish(), tm.offset[i])}
+	return Segment{AddTime(s.Start(), tm.offset[i]), AddTime(s.Finish(), tm.offset[i])}
 }
 
 // hull returns from when to when any span of the trace runs.
@@ -118,8 +118,8 @@ func (tm *Timing) Offset(i int) int64 {
 	return tm.offset[i]
 }
 
-// moved adds a distance to a time; what 64 bits cannot hold ends at their bounds.
-func moved(t, by int64) int64 {
+// AddTime adds a distance to a time, both in nanoseconds; what 64 bits cannot hold ends at their bounds.
+func AddTime(t, by int64) int64 {
 	sum := t + by
 	switch {
 	case by > 0 && sum < t:
