@@ -133,6 +133,9 @@ type tally struct {
 }
 
 func TestDetectMutations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	list := healthy(t)
 	t.Logf("%d healthy traces", len(list))
 	t.Logf("%-40s %6s %8s %8s", "change", "made", "found", "only it")

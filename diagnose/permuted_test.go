@@ -22,6 +22,9 @@ import (
 //
 //	go test -run Permuted -v ./diagnose
 func TestPermutedLabels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	th := DefaultThresholds()
 	for _, test := range []struct {
 		detector Detector
@@ -54,6 +57,9 @@ func TestPermutedLabels(t *testing.T) {
 
 // TestPermutedNezha does the same with the traces of a real shop.
 func TestPermutedNezha(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	set := realTraces(t, "Nezha--boutique-cpu-contention.jsonl.gz")
 	r := rand.New(rand.NewPCG(13, 14))
 	const times = 12

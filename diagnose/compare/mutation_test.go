@@ -294,6 +294,9 @@ type score struct {
 }
 
 func TestMutation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	const targets = 0.95
 	list := corpus(t, 40)
 	t.Logf("%-30s %7s %8s %8s %14s", "mutation", "made", "named", "exact", "worst error")

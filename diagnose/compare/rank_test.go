@@ -178,6 +178,9 @@ func (b *board) holds(t *testing.T, what string) {
 //
 //	go test -run Culprits -v ./diagnose/compare
 func TestCulprits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	header := fmt.Sprintf("%-62s %5s   %-9s", "first, among three", "cases", "random")
 	for _, r := range rankers {
 		header += fmt.Sprintf("   %-9s", r.name)

@@ -85,12 +85,17 @@ func (a Area) Fill(ink Ink) {
 }
 
 // Paint recolours what is drawn already: the ink goes over every cell's own
-// (see Ink.Over), glyphs stay.
+// (see Ink.Over), glyphs stay. A background stays off cells that a block fills:
+// it could not be seen, and moving it costs the terminal a line of bytes.
 func (a Area) Paint(ink Ink) {
+	const fullBlock = '█'
+	background := ink.FG == 0 && ink.Attr == 0
 	for y := range a.h {
 		row := (a.y+y)*a.g.w + a.x
 		for i := row; i < row+a.w; i++ {
-			a.g.cells[i].ink = ink.Over(a.g.cells[i].ink)
+			if cell := &a.g.cells[i]; !background || cell.glyph != fullBlock || cell.ink.Attr != 0 {
+				cell.ink = ink.Over(cell.ink)
+			}
 		}
 	}
 }
