@@ -46,7 +46,7 @@ func (o *options) exploring(flags *pflag.FlagSet) {
 	flags.StringVar(&o.trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
 	flags.StringVar(&o.span, "span", "", "put the cursor on the span with this `ID`")
 	flags.StringVar(&o.fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
-	flags.StringVar(&o.by, "by", "", "show statistics by `KEY`: service, operation, template or an attribute")
+	flags.StringVar(&o.by, "by", "", "show statistics by `KEY`: service, operation, template, edge or an attribute")
 	flags.StringVar(&o.finding, "finding", "", "go to the finding of this `NAME`, that of a detector, or fingerprint")
 	flags.StringVar(&o.zoom, "zoom", "", "show the time `FROM..TO` of the trace, counted from its start: 1.2s..3s")
 	flags.StringVar(&o.draw, "draw", "", "draw `WHAT`: path, path-only, clocks, groups, gaps, matches, separated by commas")

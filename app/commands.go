@@ -143,7 +143,7 @@ func commands() []command {
 
 		{cmdFocus, []string{"tab"}, "other pane", "To the other pane or part of a comparison; or ask for matches on different spans", groupScreen, inList | inTrace | inFindings | inCompare},
 		{views.ShowFindings, []string{"a"}, "findings", "All findings, with evidence, rule and limits", groupScreen, inList | inTrace | inSets | inCompare},
-		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation or any attribute", groupScreen, inList | inTrace},
+		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation, edge between services, or any attribute", groupScreen, inList | inTrace},
 		{views.Reveal, []string{"V"}, "reveal secrets", "Show the secrets in values, or mask them again", groupScreen, inTrace | inFindings},
 		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, onScreen},
 		{cmdStory, []string{"B"}, "demo stories", "Choose an incident of the demo, or hide its story", groupScreen, anywhere},

@@ -50,6 +50,7 @@ const (
 	GroupService   = "service"
 	GroupOperation = "operation" // service and name, as the export spells it
 	GroupTemplate  = "template"  // the same without what varies: identifiers, parameters
+	GroupEdge      = "edge"      // calls by the two services that they are between
 )
 
 // commonKeys are the attributes that left and right go through, where a trace has them.
@@ -162,6 +163,8 @@ func GroupStats(portions iter.Seq[facts.Portion], by string) []facts.Stat {
 		group = facts.ByName()
 	case GroupTemplate:
 		group = facts.ByOperation()
+	case GroupEdge:
+		group = facts.ByEdge()
 	}
 	return facts.Stats(portions, group)
 }
@@ -198,7 +201,7 @@ func AttributeKeys(set *trace.Set, traces iter.Seq[*trace.Trace]) []string {
 
 // groupings lists what left and right go through: the usual ones, and the one chosen.
 func (s *Statistics) groupings() []string {
-	list := []string{GroupService, GroupOperation, GroupTemplate}
+	list := []string{GroupService, GroupOperation, GroupTemplate, GroupEdge}
 	for _, key := range commonKeys {
 		if _, ok := slices.BinarySearch(s.keys, key); ok {
 			list = append(list, key)
@@ -225,6 +228,8 @@ func (s *Statistics) name(stat *facts.Stat) string {
 	switch {
 	case stat.Missing && (s.by == GroupService || s.by == GroupOperation || s.by == GroupTemplate):
 		return noName
+	case stat.Missing && s.by == GroupEdge:
+		return "(no call)"
 	case stat.Missing:
 		return "(without " + draw.Clean(s.by) + ")"
 	case stat.Key == "":

@@ -138,8 +138,8 @@ func (s *Statistics) narrow() (action Action, reason string) {
 			return name, ""
 		}
 		return Narrow{Field: "service", Value: span.Service(), And: &name}, ""
-	case GroupTemplate:
-		// A query has no words for what the names of a template have in common.
+	case GroupTemplate, GroupEdge:
+		// A query has no words for what the names of a template have in common, or the calls of an edge.
 		return OpenTrace{Trace: stat.Trace, Span: stat.Longest}, ""
 	}
 	if stat.Missing {

@@ -80,6 +80,13 @@ func TestStatisticsGroupsAndNarrows(t *testing.T) {
 	if !ok || n.Field != "service" || n.Value != "api" || n.And == nil || *n.And != (Narrow{Field: "name", Value: "render"}) {
 		t.Errorf("enter on an operation gave %#v", n)
 	}
+	answer(t, s, s.group(GroupEdge))
+	if got := names(s); got != "store → mysql, (no call)" {
+		t.Errorf("edges are %s", got)
+	}
+	if open, ok := s.Do(Enter).(OpenTrace); !ok || open.Span < 0 {
+		t.Errorf("enter on an edge gave %#v, want the longest call", open)
+	}
 	do(s, Search)
 	typeText(s, "regi")
 	answer(t, s, s.Type(press("enter")))
@@ -270,6 +277,7 @@ func TestStatisticsFrames(t *testing.T) {
 			do(s, Down, SortNext)
 			return s
 		}},
+		{"edge", func() *Statistics { return shownStatistics(t, mixTrace(t), GroupEdge) }},
 		{"attribute", func() *Statistics { return shownStatistics(t, mixTrace(t), "db.system") }},
 		{"choosing", func() *Statistics {
 			s := shownStatistics(t, mixTrace(t), GroupService)

@@ -110,13 +110,12 @@ func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 			return trace.KindConsumer
 		}
 	case ClassHTTP:
+		path := c.Has(Route) || c.Has(URLPath)
 		switch side := sideOf(span); {
-		case side != trace.KindInternal:
-			return side
-		case c.Has(URLFull):
-			return trace.KindClient
-		case c.Has(Route) || c.Has(URLPath):
+		case side == trace.KindServer || path && !c.Has(URLFull) || isEntry(span):
 			return trace.KindServer
+		case side == trace.KindClient || c.Has(URLFull):
+			return trace.KindClient
 		}
 	case ClassRPC:
 		return sideOf(span)
@@ -146,6 +145,16 @@ func sideOf(span trace.Span) trace.Kind {
 		}
 	}
 	return trace.KindInternal
+}
+
+// isEntry tells whether a trace begins with the span and its service works beneath it: that was asked for, where a
+// call would have its server beneath it or nothing.
+func isEntry(span trace.Span) bool {
+	t := span.Trace()
+	if span.Parent() >= t.First() || span.End() == span.Index()+1 {
+		return false
+	}
+	return t.Span(span.Index()+1).ServiceSymbol() == span.ServiceSymbol()
 }
 
 // servedElsewhere tells whether a child of the span runs in another service.

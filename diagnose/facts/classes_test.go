@@ -29,6 +29,22 @@ front "shop.Frontend/Recv." 0ms +90ms kind=internal
 			t.Errorf("span %d (%s): %s, want %s", i, f.Trace.Span(i).Name(), got, want)
 		}
 	}
+	entry := allFacts(tracetest.Set(t, `
+trace 1
+edge "GET /a" 0ms +90ms http.method=GET http.url=http://edge/a peer.address=10.0.0.9:51234
+  edge route 1ms +50ms
+trace 2
+edge "GET /a" 0ms +90ms http.method=GET http.target=/a
+  cart "GET /a" 1ms +50ms http.method=GET http.target=/a
+trace 3
+probe GET 0ms +90ms http.method=GET http.url=http://edge/a
+  edge "GET /a" 1ms +50ms http.method=GET http.target=/a
+`))
+	for n, want := range []trace.Kind{trace.KindServer, trace.KindServer, trace.KindClient} {
+		if got := entry[n].Kind(0); got != want {
+			t.Errorf("the first span of trace %d: %s, want %s", n+1, got, want)
+		}
+	}
 	if f.Server(1) != 2 || f.Server(4) != 5 {
 		t.Errorf("servers: %d and %d", f.Server(1), f.Server(4))
 	}

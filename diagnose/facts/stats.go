@@ -72,6 +72,30 @@ func ByName() GroupBy {
 	}
 }
 
+// ByEdge groups calls by the service that makes them and the one that they reach, or the peer that they name where it
+// left no span: "gateway → cart", "cart → redis:6379", the edges of the graph of services. A call counts once, by its
+// caller's span where there is one, so that its self time is what passes between the two. Other spans have no group.
+func ByEdge() GroupBy {
+	var c Canonical
+	return func(f *Facts, i int) (string, bool) {
+		s, p := f.Trace.Span(i), f.Trace.Parent(i)
+		if server := f.Server(i); server >= 0 {
+			return s.Service() + edgeArrow + f.Trace.Span(server).Service(), true
+		}
+		if k := f.Kind(i); k == trace.KindClient || k == trace.KindProducer {
+			if to := f.Peer(i, &c); to != "" {
+				return s.Service() + edgeArrow + to, true
+			}
+		}
+		if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() == s.ServiceSymbol() || f.Server(p) >= 0 {
+			return "", false
+		}
+		return f.Trace.Span(p).Service() + edgeArrow + s.Service(), true
+	}
+}
+
+const edgeArrow = " → "
+
 // ByAttribute groups spans by the value of an attribute: the span's own, else its resource's. A value that should
 // not be shown is masked, so that equal and different secrets are one group.
 func ByAttribute(key string) GroupBy {

@@ -68,3 +68,36 @@ web "GET /b" 60ms +10ms kind=server http.request.method=GET http.route=/b passwo
 		t.Errorf("longest: %+v", longest)
 	}
 }
+
+// TestStatsByEdge counts the calls between services: by the caller's span, by the peer it names, and where nothing
+// marks a call, by the span that it became.
+func TestStatsByEdge(t *testing.T) {
+	all := allFacts(tracetest.Set(t, `
+gateway "GET /a" 0ms +100ms http.method=GET http.target=/a peer.address=10.0.0.9:51234
+  gateway "GET" 10ms +60ms kind=client http.request.method=GET url.full=http://cart/a
+    cart "GET /a" 20ms +40ms kind=server
+      cart "GET" 22ms +2ms kind=client db.system=redis server.address=cache server.port=6379 error=lost
+      cart work 30ms +5ms
+  gateway "GET" 75ms +10ms kind=client http.request.method=GET url.full=http://cart/a
+    cart "GET /a" 76ms +9ms kind=server
+  billing charge 90ms +5ms
+`))
+	got := map[string]Stat{}
+	for _, s := range Stats(whole(all), ByEdge()) {
+		got[s.Key] = s
+	}
+	const ms = 1_000_000
+	for key, want := range map[string]struct {
+		count, errors int
+		self          int64 // between the two
+	}{
+		"gateway → cart": {2, 0, 21 * ms}, "cart → cache:6379": {1, 1, 2 * ms}, "gateway → billing": {1, 0, 5 * ms}, "": {4, 0, 100*ms - 75*ms + 40*ms - 7*ms + 5*ms + 9*ms},
+	} {
+		if s := got[key]; s.Count != want.count || s.Errors != want.errors || s.Self != want.self {
+			t.Errorf("%q: %d calls, %d failed, %d ns between; want %+v", key, s.Count, s.Errors, s.Self, want)
+		}
+	}
+	if len(got) != 4 {
+		t.Errorf("groups: %v", got)
+	}
+}
