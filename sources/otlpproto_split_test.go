@@ -29,7 +29,11 @@ func protoMessages(t testing.TB, lines []byte) [][]byte {
 
 // TestProtoWorkersReadTheSame reads protobuf, whole and damaged, with one worker and with several.
 func TestProtoWorkersReadTheSame(t *testing.T) {
-	messages := protoMessages(t, benchLines(t, 15_000))
+	spans, several := 15_000, []int{2, 3}
+	if testing.Short() {
+		spans, several = 10_000, []int{2}
+	}
+	messages := protoMessages(t, benchLines(t, spans))
 	var plain []byte
 	for _, m := range messages {
 		plain = append(plain, record(m)...)
@@ -52,7 +56,7 @@ func TestProtoWorkersReadTheSame(t *testing.T) {
 			path := writeFile(t, "in.pb", c.data)
 			one := open(t, Options{Workers: 1}, path)
 			want := dump(one)
-			for _, workers := range []int{2, 3} {
+			for _, workers := range several {
 				if got := dump(open(t, Options{Workers: workers}, path)); got != want {
 					t.Errorf("%d workers read something else than one:\n%s", workers, firstDifference(want, got))
 				}
