@@ -39,6 +39,7 @@ type session struct {
 	strip   stripper
 	raw     bytes.Buffer // everything that was written
 	written int          // bytes since the last mark
+	copied  int          // where in raw the last copy that was looked at began
 	turn    bool         // which marker press uses
 }
 

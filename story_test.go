@@ -11,14 +11,18 @@ import (
 	"testing"
 )
 
-// sent returns what the program sent to the clipboard last.
+// sent returns the next thing that the program sends to the clipboard. It waits for all of it: that the screen says so
+// may come before.
 func (s *session) sent() string {
 	s.t.Helper()
-	at := strings.LastIndex(s.raw.String(), "\x1b]52;c;")
-	if at < 0 {
-		s.t.Fatal("nothing was sent to the clipboard")
-	}
-	encoded, _, _ := strings.Cut(s.raw.String()[at+len("\x1b]52;c;"):], "\x07")
+	encoded := ""
+	s.until("a copy to the clipboard", func(string) bool {
+		_, rest, begun := strings.Cut(s.raw.String()[s.copied:], "\x1b]52;c;")
+		text, _, ended := strings.Cut(rest, "\x07")
+		encoded = text
+		return begun && ended
+	})
+	s.copied += strings.Index(s.raw.String()[s.copied:], "\x1b]52;c;"+encoded) + len("\x1b]52;c;")
 	text, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
 		s.t.Fatalf("sent %q: %v", encoded, err)
