@@ -32,7 +32,8 @@ const (
 type session struct {
 	t       *testing.T
 	cmd     *exec.Cmd
-	tty     *os.File
+	tty     *os.File // what the terminal reads and writes
+	slave   *os.File // what the program does
 	vt      vt10x.Terminal
 	before  *term.State
 	output  chan []byte
@@ -76,7 +77,7 @@ func startCommand(t *testing.T, w, h int, env []string, name string, args ...str
 	if s.before, err = term.GetState(slave.Fd()); err != nil {
 		t.Fatal(err)
 	}
-	s.tty = master
+	s.tty, s.slave = master, slave
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = slave, slave, slave
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := s.cmd.Start(); err != nil {
@@ -242,7 +243,7 @@ func (s *session) end() int {
 			s.t.Fatalf("the program does not end:\n%s", s.vt.String())
 		}
 	}
-	s.settle()
+	s.drain()
 	if s.vt.Mode()&(vt10x.ModeAltScreen|vt10x.ModeMouseMask) != 0 || !s.vt.CursorVisible() {
 		s.t.Errorf("the terminal is left with mode %#x, cursor visible %v", s.vt.Mode(), s.vt.CursorVisible())
 	}
@@ -267,6 +268,17 @@ func (s *session) end() int {
 	}
 	s.t.Fatal(err)
 	return -1
+}
+
+// drain reads all that was written before now: the program has ended, and what the test itself writes comes last.
+func (s *session) drain() {
+	s.t.Helper()
+	const mark = "\x1b]999;end\x07" // means nothing to the emulator
+	if _, err := s.slave.WriteString(mark); err != nil {
+		s.t.Fatal(err)
+	}
+	s.until("the end of what was written", func(string) bool { return strings.HasSuffix(s.raw.String(), mark) })
+	s.raw.Truncate(s.raw.Len() - len(mark))
 }
 
 // stripper removes the sequences that the emulator takes for something else: CSI with one of < = > in front
