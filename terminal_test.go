@@ -145,19 +145,25 @@ func view(screen string) string { return took.ReplaceAllString(body(screen), "$1
 
 // TestReopen opens the very view that the key Y names: cursor, folds, time, critical path, finding, statistics.
 func TestReopen(t *testing.T) {
-	for _, test := range []struct{ name, keys, then string }{
-		{"cursor and folds", "jj jj", "SERVICE  OPERATION"},
-		{"zoom and critical path", "jjz-czc", "critical path only"},
-		{"groups and a finding", "of", "SERVICE  OPERATION"},
-		{"a query that hides", "/error=true\r\x06", "SERVICE  OPERATION"},
-		{"statistics", "sll", "by service"},
-		{"findings", "aj", "FINDINGS"},
+	for _, test := range []struct {
+		name  string
+		steps []string // keys, and what they make the screen show, in turn
+	}{
+		{"cursor and folds", []string{"jj jj", "▸ checkout-service"}},
+		{"zoom and critical path", []string{"jjz-czc", "critical path only"}},
+		{"groups and a finding", []string{"o", "grouped", "f", "▲ 1/2"}},
+		{"a query that hides", []string{"/error=true\r", "13 of 16 spans", "\x06", "the rest hidden"}},
+		{"statistics", []string{"s", "4 groups", "ll", "by template"}},
+		{"findings", []string{"a", "▲ 1 retry storm", "j", "▌ ▲ 2 error origin"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := start(t, 120, 40, "testdata/demo/retry-storm.jsonl.gz", "--view", "waterfall")
 			s.opened()
-			s.press(test.keys)
-			s.wait(test.then)
+			for n := 0; n < len(test.steps); n += 2 {
+				s.press(test.steps[n])
+				s.wait(test.steps[n+1])
+			}
+			s.press("")
 			seen := view(s.vt.String())
 			s.send("Y")
 			s.wait("as Markdown with: tracefall")
