@@ -176,7 +176,7 @@ func (b *blindness) fileReasons() []reason {
 		list = append(list, reason{fmt.Sprintf("none of %s has a serving span", calls(b.calls, "call")), "caller and callee cannot be compared", []string{"edge-gap"}})
 	}
 	if n := len(b.anonymous); n > 0 {
-		list = append(list, reason{fmt.Sprintf("no instance named by %d of %s", n, calls(len(b.processes), "resource")), "instances cannot be compared", []string{"bad-instance"}})
+		list = append(list, reason{fmt.Sprintf("no instance named by %s of %s", grouped(n), calls(len(b.processes), "resource")), "instances cannot be compared", []string{"bad-instance"}})
 	}
 	if b.noKind > 0 {
 		list = append(list, reason{fmt.Sprintf("no kind on %s of %s", grouped(b.noKind), calls(b.spans, "span")), "who called and who served was inferred", []string{"edge-gap"}})

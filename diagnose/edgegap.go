@@ -127,7 +127,7 @@ func (p *Pass) reportGap(g *gapped) {
 	}
 	trusted := p.legs(&f, i, server, gap)
 	if usual.Calls > 0 {
-		f.Message += fmt.Sprintf("; the median gap of %d calls between the two is %s", usual.Calls, facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; the median gap of %s between the two is %s", calls(usual.Calls, "call"), facts.Lasted(usual.P50))
 	}
 	if connect := p.connecting(i); connect > 0 {
 		f.Message += fmt.Sprintf("; connecting took %s of it", facts.Lasted(connect))
