@@ -56,7 +56,7 @@ func TestBlindnessOfQuality(t *testing.T) {
 		"sensitive-data | the SDKs dropped 6 attributes, 1 link | what these held is not seen",
 		"sensitive-data | 4 spans with exactly 128 attributes, the SDKs' limit | further ones may have been left out",
 		"redundant-calls | 5 statements cut off | they are not compared",
-		"timeout-wait | 1 span without an end | how long they lasted is not known",
+		"timeout-wait | 1 span without an end | how long it lasted is not known",
 		"clock-skew | 2 spans whose times could not be right | repaired times prove nothing about clocks",
 		"lost-context | 2 spans whose id or parent could not be right | they may hang in the wrong place",
 	}
