@@ -67,7 +67,7 @@ func (w *Waterfall) canNow(c Command) string {
 		}
 	case NextWarn, PrevWarn:
 		if w.st.index.warnings.total() == 0 {
-			return "the trace has no warnings"
+			return "no span of the trace is in doubt"
 		}
 	case NextMatch, PrevMatch:
 		if w.st.matches == nil {
