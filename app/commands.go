@@ -171,7 +171,7 @@ func copyChoices() []copyChoice {
 		{[]string{"v"}, "value", views.CopyValue},
 		{[]string{"s"}, "span id", views.CopySpanID},
 		{[]string{"t"}, "trace id", views.CopyTrace},
-		{[]string{"c"}, "command that opens this view", cmdCopyCommand},
+		{[]string{"c"}, "command for this view", cmdCopyCommand},
 	}
 }
 
