@@ -173,7 +173,7 @@ func (b *blindness) dropped() []string {
 func (b *blindness) fileReasons() []reason {
 	list := b.reasons()
 	if b.calls > 0 && b.paired == 0 {
-		list = append(list, reason{fmt.Sprintf("none of %s has a serving span", calls(b.calls, "call")), "caller and callee cannot be compared", []string{"edge-gap"}})
+		list = append(list, reason{verb(b.calls, "the only call has no serving span", "none of "+calls(b.calls, "call")+" has a serving span"), "caller and callee cannot be compared", []string{"edge-gap"}})
 	}
 	if n := len(b.anonymous); n > 0 {
 		list = append(list, reason{fmt.Sprintf("no instance named by %s of %s", grouped(n), calls(len(b.processes), "resource")), "instances cannot be compared", []string{"bad-instance"}})

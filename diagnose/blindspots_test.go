@@ -29,7 +29,7 @@ web "GET /x" 0ms +100ms kind=server resource.host.name=h1
 		{"n-plus-one", "no db.query.text on 212 SQL spans: N+1 cannot see parameters"},
 		{"redundant-calls", "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
 		{"lost-update", "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
-		{"edge-gap", "none of 1 call has a serving span: caller and callee cannot be compared"},
+		{"edge-gap", "the only call has no serving span: caller and callee cannot be compared"},
 		{"bad-instance", "no instance named by 1 of 2 resources: instances cannot be compared"},
 		{"edge-gap", "no kind on 1 of 216 spans: who called and who served was inferred"},
 	}
