@@ -51,14 +51,14 @@ func newDiagnose(opt *options) *cobra.Command {
 	flags := cmd.Flags()
 	flags.Var(&f.format, "format", "print as text, markdown, json or sarif")
 	flags.StringVar(&f.where, "where", "", "only findings about traces that match a `QUERY`")
-	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: low, medium, high, critical")
+	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: info, low, medium, high, critical")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "all findings, all with checks, limits and usual remedies")
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets that messages quote instead of masking them")
 	flags.BoolVar(&f.list, "list", false, "print the detectors with their thresholds")
 	flags.StringVar(&f.explain, "explain", "", "print the rule of the detector with this `NAME`")
 	completeWith(cmd, "explain", detectorNames()...)
-	completeWith(cmd, "fail-on", "low", "medium", "high", "critical")
+	completeWith(cmd, "fail-on", "info", "low", "medium", "high", "critical")
 	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON, formatSARIF)
 	return cmd
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -40,7 +41,7 @@ func newShow(opt *options) *cobra.Command {
 	flags.StringVar(&f.where, "where", "", "only the spans that match a `QUERY`, with their ancestors")
 	flags.IntVar(&f.depth, "depth", -1, "only spans with at most `N` ancestors")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
-	flags.BoolVar(&f.attributes, "attributes", false, "with attributes, resource, scope, events and links")
+	flags.BoolVar(&f.attributes, "attributes", false, "with attributes, resource, scope, events and links; for JSON")
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
 	return cmd
 }
@@ -48,6 +49,9 @@ func newShow(opt *options) *cobra.Command {
 func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error {
 	if err := checkQuery(f.where); err != nil {
 		return err // before reading what may be large
+	}
+	if f.attributes && f.format != formatJSON {
+		return errors.New("show --attributes needs --format json")
 	}
 	result, failed := o.world.open(ctx, inputs)
 	if result == nil {
@@ -146,6 +150,10 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		out = append(out, choice{t, matches})
 	}
 	if out == nil {
+		complain(o.world.Stderr, fmt.Errorf("no span of %s matches", count(len(traces), "trace", "traces")))
+		for _, note := range found.notes {
+			complain(o.world.Stderr, errors.New(note))
+		}
 		return nil, errNoMatch
 	}
 	return out, nil

@@ -112,7 +112,7 @@ func commands() []command {
 		{views.PrevError, []string{"E"}, "previous error", "To the previous error", groupFind, 0},
 		{views.NextWarn, []string{"x"}, "next doubt", "To the next span that the file leaves in doubt: orphans, repaired times", groupFind, 0},
 		{views.PrevWarn, []string{"X"}, "previous doubt", "To the previous span that the file leaves in doubt", groupFind, 0},
-		{views.NextFinding, []string{"f"}, "next finding", "To the next finding, the worst first", groupFind, 0},
+		{views.NextFinding, []string{"f"}, "next finding", "To the next finding; in a trace the worst first", groupFind, 0},
 		{views.PrevFinding, []string{"F"}, "previous finding", "To the finding before", groupFind, 0},
 		{views.RootCause, []string{"r"}, "root cause", "To the error that the others follow from", groupFind, 0},
 		{views.CriticalPath, []string{"c"}, "critical path", "What the trace waited for: drawn heavy, alone, or not at all", groupFind, 0},
@@ -171,7 +171,7 @@ func copyChoices() []copyChoice {
 		{[]string{"v"}, "value", views.CopyValue},
 		{[]string{"s"}, "span id", views.CopySpanID},
 		{[]string{"t"}, "trace id", views.CopyTrace},
-		{[]string{"c"}, "command that opens this view", cmdCopyCommand},
+		{[]string{"c"}, "command for this view", cmdCopyCommand},
 	}
 }
 

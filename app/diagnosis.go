@@ -61,7 +61,7 @@ func listFindings(r *diagnose.Report) views.ListFindings {
 		Of: func(i int) views.TraceFinding {
 			for _, f := range r.Of(r.Set.Trace(i)) {
 				if f.Severity >= diagnose.Low {
-					return views.TraceFinding{Text: f.Title, Cost: findingCost(f), Level: findingLevel(f.Severity), Weight: f.Numbers.Avoidable}
+					return views.TraceFinding{Text: f.Title, Cost: findingCost(f), Level: views.LevelOf(f.Severity), Weight: f.Numbers.Avoidable}
 				}
 			}
 			return views.TraceFinding{}
@@ -81,19 +81,9 @@ func findingCost(f *diagnose.Finding) string {
 // endsInTime tells whether the last words of a title are a time, as "slow query · 3.1 s".
 func endsInTime(title string) bool {
 	words := strings.Fields(title)
-	if len(words) < 2 || !slices.Contains([]string{"ns", "µs", "ms", "s"}, words[len(words)-1]) {
+	if len(words) < 2 || !slices.Contains([]string{"ns", "µs", "ms", "s", "m", "h"}, words[len(words)-1]) {
 		return false
 	}
 	_, err := strconv.ParseFloat(words[len(words)-2], 64)
 	return err == nil
-}
-
-func findingLevel(s diagnose.Severity) views.Level {
-	switch {
-	case s >= diagnose.High:
-		return views.LevelCritical
-	case s >= diagnose.Medium:
-		return views.LevelWarning
-	}
-	return views.LevelInfo
 }

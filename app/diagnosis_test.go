@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
@@ -43,5 +44,33 @@ func TestAnalysisTellsWhoWatches(t *testing.T) {
 	a.watch.Store(&watch)
 	if _, err := a.Report(); err != nil || most != set.Len() {
 		t.Errorf("%v, told of %d traces, want %d", err, most, set.Len())
+	}
+}
+
+// TestOneSignForASeverity checks that a finding has in the list the sign that it has everywhere else.
+func TestOneSignForASeverity(t *testing.T) {
+	set := tracetest.Set(t, `api "GET /convert" 0ms +150ms kind=server
+  api "GET /rates" 6ms +60ms kind=client
+    currency "GET /rates" 16ms +40ms kind=server
+`)
+	m := testModel(t, set)
+	settle(m, m.diagnose(set))
+	worst := m.report.Of(set.Trace(0))[0]
+	if worst.Severity != diagnose.Low {
+		t.Fatalf("the worst is %v %q, want a low one", worst.Severity, worst.Title)
+	}
+	if got := listFindings(m.report).Of(0).Level; got != views.LevelOf(diagnose.Low) {
+		t.Errorf("a low finding is %v in the list, want %v", got, views.LevelOf(diagnose.Low))
+	}
+}
+
+func TestTheListDoesNotRepeatATime(t *testing.T) {
+	for _, title := range []string{"slow query · 3.1 s", "waited for a timeout: 2 m 05 s", "waited for a timeout: 1 h 02 m", "no limit below 1 d 2 h"} {
+		if !endsInTime(title) {
+			t.Errorf("%q ends in no time", title)
+		}
+	}
+	if endsInTime("retry storm ×5") {
+		t.Error("×5 is a time")
 	}
 }

@@ -14,7 +14,7 @@ import (
 func (m *model) command(c views.Command) tea.Cmd {
 	if reason := m.can(c); reason != "" {
 		if cmd, ok := m.keys.named(c); ok {
-			reason = cmd.title + ": " + reason
+			reason = cmd.title + ": " + m.elsewhere(c, reason)
 		}
 		m.say(reason)
 		return nil
@@ -85,6 +85,26 @@ func (m *model) command(c views.Command) tea.Cmd {
 		return tea.Batch(m.do(m.focused().Do(c)), m.learnWords())
 	}
 	return nil
+}
+
+// elsewhere says more of a command that is not of this screen: that it would open this very one, or that it is of the
+// other pane.
+func (m *model) elsewhere(c views.Command, reason string) string {
+	if reason != views.NotHere {
+		return reason
+	}
+	if c == views.ShowFindings && m.screen() == findingsScreen || c == views.ShowStatistics && m.screen() == statisticsScreen {
+		return "already on the screen"
+	}
+	if m.place() == inDetail {
+		m.inDetail = false
+		other := m.can(c)
+		m.inDetail = true
+		if other != views.NotHere {
+			return "not in this pane; " + m.keys.key(cmdFocus) + " goes to the other"
+		}
+	}
+	return reason
 }
 
 // back undoes what is closest. From the first screen only the key that closes leaves the program.

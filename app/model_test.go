@@ -152,6 +152,23 @@ func TestPasteFindsTheTrace(t *testing.T) {
 	}
 }
 
+func TestWhyAKeyDoesNothing(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	for _, step := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"z"}, "zoom to span: not on this screen"},
+		{[]string{"a", "a"}, "findings: already on the screen"},
+		{[]string{"esc", "s", "s"}, "statistics: already on the screen"},
+		{[]string{"esc", "enter", "enter", "f"}, "next finding: not in this pane; tab goes to the other"},
+		{[]string{"I"}, "reverse order: not on this screen"},
+	} {
+		press(t, m, step.keys...)
+		mustShow(t, m, step.want)
+	}
+}
+
 func TestStaleResultsAreDropped(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
@@ -231,7 +248,7 @@ func TestEveryCommand(t *testing.T) {
 		for _, c := range commands() {
 			m := testModel(t, tracetest.Set(t, shop))
 			press(t, m, keys...)
-			reason := m.can(c.name)
+			reason := m.elsewhere(c.name, m.can(c.name))
 			_, err := guarded(func() (tea.Cmd, error) { return m.command(c.name), nil })
 			if err != nil {
 				t.Fatalf("%s on %s: %v", c.name, name, err)

@@ -96,6 +96,7 @@ func (m *model) queryAll(text string) tea.Cmd {
 	}
 	if err := checkQuery(text); err != nil {
 		m.list.SetQueryError(wrongAt(err))
+		m.where = m.list.Shown()
 		return nil
 	}
 	vocabulary, of := m.words.of(set), m.analysisOf(set)
@@ -154,10 +155,13 @@ func (m *model) answered(value any) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	m.answer = &a
 	m.list.SetFilter(&views.ListFilter{
 		Set: a.set, Query: a.text, Traces: a.places, Spans: a.counts, Took: a.took, Notes: a.notes, Apart: a.apartTraces,
 	})
+	if m.list.Shown() != a.text {
+		return nil // the answer to half a word: what was shown before still is
+	}
+	m.answer = &a
 	w := m.waterfall
 	if t := w.Trace(); t != nil && m.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.text) {
 		untouched := w.Selected() <= t.First() // it was opened before there was an answer

@@ -44,6 +44,15 @@ func TestCompletionKnowsWhatIsLoaded(t *testing.T) {
 	mustShow(t, m, "4 of 8 spans")
 }
 
+func TestARefusedQueryLeavesWhatIsShown(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	typeQuery(t, m, "critical>1") // of its beginnings "c" matches as free text; "critical" is half a word, and matches nothing
+	mustShow(t, m, "critical>1", "2 of 2 traces")
+	if shown := m.list.Shown(); shown != "c" || m.where != shown || m.answer == nil || m.answer.text != shown {
+		t.Errorf("the matches of %q are shown, but the query is %q, its answer %+v", shown, m.where, m.answer)
+	}
+}
+
 func TestMatchesOnDifferentSpansAreOffered(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	typeQuery(t, m, "service=auth error=true")

@@ -95,8 +95,9 @@ func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
 	_, failed := s.service.requests()
 	f := Finding{
 		Title: fmt.Sprintf("%s fails on %s", quoted(s.service.name), quoted(s.name)),
-		Message: fmt.Sprintf("%s of %s came from %s %s: %d of %d requests failed there, %d of %d on %s%s.",
-			outOf(len(s.failed), failed), quoted(s.service.name), what, quoted(s.name), s.k, s.n, s.otherK, s.otherN, s.service.others(s.part, s.apart), s.compared()),
+		Message: fmt.Sprintf("%s of %s came from %s %s: %s of %s failed there, %s of %s on %s%s.",
+			outOf(len(s.failed), failed), quoted(s.service.name), what, quoted(s.name),
+			grouped(s.k), calls(s.n, "request"), grouped(s.otherK), grouped(s.otherN), s.service.others(s.part, s.apart), s.compared()),
 		Evidence: append(evidence(RoleOffender, s.failed...), evidence(RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: Numbers{Count: s.k, More: []Number{
 			{"requests", float64(s.n)}, {"failed_share", float64(s.k) / float64(s.n)}, {"others_failed_share", float64(s.otherK) / float64(max(s.otherN, 1))}, {"q", q},
@@ -155,16 +156,16 @@ func outOf(k, n int) string {
 	if k == n {
 		return fmt.Sprintf("All %s", calls(n, "error"))
 	}
-	return fmt.Sprintf("%d of %s", k, calls(n, "error"))
+	return fmt.Sprintf("%s of %s", grouped(k), calls(n, "error"))
 }
 
 func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
 	high := High
 	f := Finding{
 		Title: fmt.Sprintf("%s is slow on %s", quoted(s.service.name), quoted(s.name)),
-		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %d and %d requests.",
+		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
 			quoted(s.service.name), s.ratio, what, quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
-			facts.Lasted(int64(s.typical)), facts.Lasted(int64(facts.Median(s.otherLasted))), len(s.own), len(s.others)),
+			facts.Lasted(int64(s.typical)), facts.Lasted(int64(facts.Median(s.otherLasted))), grouped(len(s.own)), calls(len(s.others), "request")),
 		Evidence: append(evidence(RoleOffender, s.served...), evidence(RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: Numbers{Count: len(s.served), More: []Number{
 			{"ratio", s.ratio}, {"typical_nano", s.typical}, {"q", q},

@@ -128,23 +128,23 @@ func (b *blindness) reasons() []reason {
 	if q.Partial {
 		add(1, "the backend calls the trace incomplete", "time of missing spans counts as their parents' own", "bottleneck")
 	}
-	add(q.Orphans, calls(q.Orphans, "span")+" whose parent is missing", "the critical path does not go through them", "lost-context")
-	add(b.cut, calls(b.cut, "span")+" near the ends of the file whose parent is missing", "the file was cut there; they are not told as lost context", "lost-context")
+	add(q.Orphans, calls(q.Orphans, "span")+" whose parent is missing", "the critical path does not go through "+verb(q.Orphans, "it", "them"), "lost-context")
+	add(b.cut, calls(b.cut, "span")+" near the ends of the file whose parent is missing", "the file was cut there; "+verb(b.cut, "it is", "they are")+" not told as lost context", "lost-context")
 	add(b.rootless, "the first span"+b.of(b.rootless)+" is missing", "how long the request took is not known", "bottleneck")
 	add(b.manyRoots, "several first spans"+b.of(b.manyRoots), "which of them the others belong to is not known", "lost-context")
-	add(b.afterRoot, calls(b.afterRoot, "span")+" that began after the first span had ended", "they are on no critical path", "bottleneck")
+	add(b.afterRoot, calls(b.afterRoot, "span")+" that began after the first span had ended", verb(b.afterRoot, "it is", "they are")+" on no critical path", "bottleneck")
 	if dropped := q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks; dropped > 0 {
 		add(dropped, "the SDKs dropped "+listed(b.dropped()), "what these held is not seen", "sensitive-data")
 	}
 	add(q.FullAttrs, calls(q.FullAttrs, "span")+" with exactly 128 attributes, the SDKs' limit", "further ones may have been left out", "sensitive-data")
-	add(q.CutStatements, calls(q.CutStatements, "statement")+" cut off", "they are not compared", "redundant-calls")
+	add(q.CutStatements, calls(q.CutStatements, "statement")+" cut off", verb(q.CutStatements, "it is", "they are")+" not compared", "redundant-calls")
 	add(b.sqlBare, "no db.query.text on "+calls(b.sqlBare, "SQL span"), "N+1 cannot see parameters", "n-plus-one")
 	add(b.sqlBare, "no db.query.text on "+calls(b.sqlBare, "SQL span"), "neither statements nor rows can be compared", "redundant-calls", "lost-update")
 	add(b.sqlHidden, "placeholders only in "+calls(b.sqlHidden, "SQL span"), "equal parameters cannot be told from different ones", "redundant-calls", "lost-update")
 	add(b.noStatus, "no status code on "+calls(b.noStatus, "call"), "their failures may be missed", "error-origin")
-	add(q.Unfinished, calls(q.Unfinished, "span")+" without an end", "how long they lasted is not known", "timeout-wait")
+	add(q.Unfinished, calls(q.Unfinished, "span")+" without an end", "how long "+verb(q.Unfinished, "it", "they")+" lasted is not known", "timeout-wait")
 	add(q.RepairedTimes, calls(q.RepairedTimes, "span")+" whose times could not be right", "repaired times prove nothing about clocks", "clock-skew")
-	add(q.Collisions+q.Cycles, calls(q.Collisions+q.Cycles, "span")+" whose id or parent could not be right", "they may hang in the wrong place", "lost-context")
+	add(q.Collisions+q.Cycles, calls(q.Collisions+q.Cycles, "span")+" whose id or parent could not be right", verb(q.Collisions+q.Cycles, "it", "they")+" may hang in the wrong place", "lost-context")
 	return list
 }
 
@@ -173,10 +173,10 @@ func (b *blindness) dropped() []string {
 func (b *blindness) fileReasons() []reason {
 	list := b.reasons()
 	if b.calls > 0 && b.paired == 0 {
-		list = append(list, reason{fmt.Sprintf("none of %s has a serving span", calls(b.calls, "call")), "caller and callee cannot be compared", []string{"edge-gap"}})
+		list = append(list, reason{verb(b.calls, "the only call has no serving span", "none of "+calls(b.calls, "call")+" has a serving span"), "caller and callee cannot be compared", []string{"edge-gap"}})
 	}
 	if n := len(b.anonymous); n > 0 {
-		list = append(list, reason{fmt.Sprintf("no instance named by %d of %s", n, calls(len(b.processes), "resource")), "instances cannot be compared", []string{"bad-instance"}})
+		list = append(list, reason{fmt.Sprintf("no instance named by %s of %s", grouped(n), calls(len(b.processes), "resource")), "instances cannot be compared", []string{"bad-instance"}})
 	}
 	if b.noKind > 0 {
 		list = append(list, reason{fmt.Sprintf("no kind on %s of %s", grouped(b.noKind), calls(b.spans, "span")), "who called and who served was inferred", []string{"edge-gap"}})

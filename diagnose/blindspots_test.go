@@ -29,7 +29,7 @@ web "GET /x" 0ms +100ms kind=server resource.host.name=h1
 		{"n-plus-one", "no db.query.text on 212 SQL spans: N+1 cannot see parameters"},
 		{"redundant-calls", "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
 		{"lost-update", "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
-		{"edge-gap", "none of 1 call has a serving span: caller and callee cannot be compared"},
+		{"edge-gap", "the only call has no serving span: caller and callee cannot be compared"},
 		{"bad-instance", "no instance named by 1 of 2 resources: instances cannot be compared"},
 		{"edge-gap", "no kind on 1 of 216 spans: who called and who served was inferred"},
 	}
@@ -56,7 +56,7 @@ func TestBlindnessOfQuality(t *testing.T) {
 		"sensitive-data | the SDKs dropped 6 attributes, 1 link | what these held is not seen",
 		"sensitive-data | 4 spans with exactly 128 attributes, the SDKs' limit | further ones may have been left out",
 		"redundant-calls | 5 statements cut off | they are not compared",
-		"timeout-wait | 1 span without an end | how long they lasted is not known",
+		"timeout-wait | 1 span without an end | how long it lasted is not known",
 		"clock-skew | 2 spans whose times could not be right | repaired times prove nothing about clocks",
 		"lost-context | 2 spans whose id or parent could not be right | they may hang in the wrong place",
 	}

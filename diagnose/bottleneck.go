@@ -31,7 +31,7 @@ var bottleneck = Detector{
 	Rule: "always: the operations with most time of their own on the critical path, until `covered` of it is told; info. " +
 		"Slow query: a read of at least `query`, or of `usual` times what `calls` others in the file usually took and at least `least`; " +
 		"low at most in a trace that nobody waits for.",
-	Example:  "SELECT id FROM orders WHERE customer_id = ? took 2.9 s, 97 % of the critical path; 50000 rows returned.",
+	Example:  "SELECT id FROM orders WHERE customer_id = ? took 2.9 s, 97 % of the critical path; 50,000 rows returned.",
 	Remedies: []string{"an index for what the query filters and sorts by", "fewer rows or columns", "the plan of the query (EXPLAIN)", "a profile of the operation that the time went to"},
 	Limits:   []string{"plans, locks and what else the database did are not in the trace"},
 	Trace:    findBottleneck,
@@ -178,12 +178,12 @@ func (p *Pass) reportSlowQuery(op int32, spans []int) {
 		Confidence: 0.9,
 	}
 	if len(spans) > 1 {
-		f.Title = fmt.Sprintf("slow query ×%d · %s", len(spans), facts.Lasted(f.Numbers.Union))
-		f.Message = fmt.Sprintf("%d × %s took %s together, the longest %s, %s of the critical path", len(spans), label,
+		f.Title = fmt.Sprintf("slow query ×%s · %s", grouped(len(spans)), facts.Lasted(f.Numbers.Union))
+		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", grouped(len(spans)), label,
 			facts.Lasted(f.Numbers.Union), facts.Lasted(p.Duration(longest)), percent(float64(critical)/float64(max(p.Total(), 1))))
 	}
 	if usual.Calls >= th.Calls {
-		f.Message += fmt.Sprintf("; half of %d in the file took %s or less", usual.Calls, facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", grouped(usual.Calls), facts.Lasted(usual.P50))
 	}
 	for _, fact := range p.queryFacts(longest) {
 		f.Message += "; " + fact
@@ -202,7 +202,7 @@ func (p *Pass) queryFacts(i int) []string {
 	p.Canonical(i, &c)
 	var list []string
 	if rows, ok := c.Int(facts.DBRows); ok {
-		list = append(list, fmt.Sprintf("%d rows returned", rows))
+		list = append(list, calls(int(rows), "row")+" returned")
 	}
 	d := p.Detail(i)
 	if d.Coarse || p.Class(i) != facts.ClassSQL {

@@ -120,8 +120,8 @@ func (p *Pass) reportPair(pair servicePair) {
 	ops := p.distinctOps(pair.spans)
 	f := p.chattyCalls(pair.spans)
 	f.Anchor, f.Service = p.covering(pair.spans), pair.caller
-	f.Title = fmt.Sprintf("chatty: %d calls to %s", len(pair.spans), pair.callee)
-	f.Message = fmt.Sprintf("%d calls of %s from %s to %s in one trace: %s, %s of the critical path%s.", len(pair.spans), calls(len(ops), "operation"),
+	f.Title = fmt.Sprintf("chatty: %s to %s", calls(len(pair.spans), "call"), pair.callee)
+	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", calls(len(pair.spans), "call"), calls(len(ops), "operation"),
 		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
@@ -187,8 +187,8 @@ func findFanOut(p *Pass, paired map[int]bool) {
 		}
 		f := p.chattyCalls(spans)
 		f.Anchor = i
-		f.Title = fmt.Sprintf("fan-out: %d calls of one span", len(spans))
-		f.Message = fmt.Sprintf("%s made %d calls of %s: %s, %s of the critical path, at most %d at once%s.", quoted(p.Op(i).Label()), len(spans),
+		f.Title = fmt.Sprintf("fan-out: %s of one span", calls(len(spans), "call"))
+		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, at most %d at once%s.", quoted(p.Op(i).Label()), calls(len(spans), "call"),
 			calls(len(p.distinctOps(spans)), "operation"), facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)),
 			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)

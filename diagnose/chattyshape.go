@@ -149,8 +149,8 @@ func findSmallMessages(p *Pass) {
 		f := p.chattyCalls(spans)
 		low := Low
 		f.Cap, f.Anchor = &low, p.covering(spans)
-		f.Title = fmt.Sprintf("small messages ×%d", len(spans))
-		f.Message = fmt.Sprintf("%d messages of less than %d bytes went to %s in one trace: %s.", len(spans), th.Body,
+		f.Title = fmt.Sprintf("small messages ×%s", grouped(len(spans)))
+		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", calls(len(spans), "message"), calls(int(th.Body), "byte"),
 			quoted(p.Ops.Op(op).Template), facts.Lasted(f.Numbers.Union))
 		p.Report("messages "+p.Ops.Op(op).Template, f)
 	}

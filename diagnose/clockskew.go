@@ -132,16 +132,16 @@ func (p *FilePass) reportSkew(h *hostSkew) {
 	if s.Offset < 0 {
 		how = "ahead of"
 	}
-	by := fmt.Sprintf("%s (± %s)", overTime(magnitude(s.Offset)), facts.Lasted(s.Error))
+	by := fmt.Sprintf("%s (± %s)", facts.Lasted(magnitude(s.Offset)), facts.Lasted(s.Error))
 	if drifts {
 		one, other := magnitude(s.Offset), magnitude(h.last.Offset)
-		by = fmt.Sprintf("between %s and %s", overTime(min(one, other)), overTime(max(one, other)))
+		by = fmt.Sprintf("between %s and %s", facts.Lasted(min(one, other)), facts.Lasted(max(one, other)))
 		if s.Offset < 0 && h.last.Offset > 0 {
 			how = "ahead of, then behind"
 		}
 	}
 	f := Finding{
-		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), overTime(max(magnitude(s.Offset), magnitude(h.last.Offset)))),
+		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), facts.Lasted(max(magnitude(s.Offset), magnitude(h.last.Offset)))),
 		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", quoted(s.B), by, how, quoted(s.A), calls(h.calls, "call")),
 		Evidence: evidence(RoleOffender, h.places...),
 		Numbers:  Numbers{Count: h.calls, More: []Number{{"offset_nano", float64(s.Offset)}, {"error_nano", float64(s.Error)}}},

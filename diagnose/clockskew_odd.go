@@ -150,12 +150,12 @@ func (o *oddTimes) report(g *odd) {
 	case oddZone:
 		f.Title = "times off by a time zone"
 		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", calls(g.count, "event"), service,
-			verb(g.count, "lies", "lie"), overTime(magnitude(g.most)), where, verb(g.count, "its", "their"), g.detail)
+			verb(g.count, "lies", "lie"), facts.Lasted(magnitude(g.most)), where, verb(g.count, "its", "their"), g.detail)
 		f.Cap, f.Risk, f.Confidence = &low, 0.1, 0.8
 	case oddEvents:
 		f.Title = "events outside their span"
 		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", calls(g.count, "event"), service,
-			verb(g.count, "lies", "lie"), verb(g.count, "its", "their"), overTime(magnitude(g.most)))
+			verb(g.count, "lies", "lie"), verb(g.count, "its", "their"), facts.Lasted(magnitude(g.most)))
 	case oddBefore:
 		f.Title = "spans before their parent"
 		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by %s at most.", calls(g.count, "span"), service,

@@ -111,8 +111,8 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 	}
 	f := Finding{
 		Title: fmt.Sprintf("possible other unit: durations ×%s", grouped(int(u.factor))),
-		Message: fmt.Sprintf("In %d of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
-			"one of the two may write durations in another unit.", len(u.places), calls(u.all, "call"), name(caller), name(first.data()),
+		Message: fmt.Sprintf("In %s of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
+			"one of the two may write durations in another unit.", grouped(len(u.places)), calls(u.all, "call"), name(caller), name(first.data()),
 			grouped(int(facts.Median(u.ratios))), grouped(int(u.factor))),
 		Evidence:   evidence(RoleOffender, u.places...),
 		Numbers:    Numbers{Count: len(u.places), More: []Number{{"factor", float64(u.factor)}}},

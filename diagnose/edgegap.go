@@ -127,7 +127,7 @@ func (p *Pass) reportGap(g *gapped) {
 	}
 	trusted := p.legs(&f, i, server, gap)
 	if usual.Calls > 0 {
-		f.Message += fmt.Sprintf("; the median gap of %d calls between the two is %s", usual.Calls, facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; the median gap of %s between the two is %s", calls(usual.Calls, "call"), facts.Lasted(usual.P50))
 	}
 	if connect := p.connecting(i); connect > 0 {
 		f.Message += fmt.Sprintf("; connecting took %s of it", facts.Lasted(connect))
@@ -156,7 +156,7 @@ func (p *Pass) reportGap(g *gapped) {
 }
 
 // legs adds when the server started and how long after its end the caller had the answer, if the clocks of the two
-// can be compared to a fifth of the gap.
+// can be compared to a fifth of the gap. A server that worked outside the call shows that they cannot.
 func (p *Pass) legs(f *Finding, i, server int, gap int64) (trusted bool) {
 	const part = 5
 	call, s := p.Facts.Trace.Span(i), p.Facts.Trace.Span(server)
@@ -165,6 +165,9 @@ func (p *Pass) legs(f *Finding, i, server int, gap int64) (trusted bool) {
 		return false
 	}
 	before, after := s.Start()+offset-call.Start(), call.Finish()-s.Finish()-offset
+	if -part*min(before, after) > gap {
+		return false
+	}
 	if before >= after {
 		f.Message += fmt.Sprintf("; the server started %s after the call began", facts.Lasted(max(before, 0)))
 	} else {

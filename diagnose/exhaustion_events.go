@@ -92,8 +92,8 @@ func (e *exhausted) reportNoted(w *waits) {
 	}
 	f := Finding{
 		Title: "waited, from " + quoted(w.what) + " on",
-		Message: fmt.Sprintf("%s of %s waited %s%s after %q, as its events say: %d of %s with such events waited.", quoted(first.Op(first.span).Label()), w.service,
-			facts.Lasted(int64(facts.Median(lasted))), inMedian(len(w.places)), w.what, len(w.places), calls(w.asked, "call")),
+		Message: fmt.Sprintf("%s of %s waited %s%s after %q, as its events say: %s of %s with such events waited.", quoted(first.Op(first.span).Label()), w.service,
+			facts.Lasted(int64(facts.Median(lasted))), inMedian(len(w.places)), w.what, grouped(len(w.places)), calls(w.asked, "call")),
 		Checks: []Check{
 			{"events say when the wait began and ended", true},
 			{"several waited", len(w.places) > 1},

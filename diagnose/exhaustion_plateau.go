@@ -120,8 +120,8 @@ func (e *exhausted) reportPlateau(w *waits) {
 	medium := Medium
 	f := Finding{
 		Title: fmt.Sprintf("limited to %d queries at once", w.limit),
-		Message: fmt.Sprintf("%s ran %d queries in %s, never more than %d at once; %d of %d later ones began within %s of another's end.",
-			w.service, len(w.places), calls(w.asked, "trace"), w.limit, w.next, w.late, facts.Lasted(int64(e.th.Handover))),
+		Message: fmt.Sprintf("%s ran %s queries in %s, never more than %d at once; %s of %s later ones began within %s of another's end.",
+			w.service, grouped(len(w.places)), calls(w.asked, "trace"), w.limit, grouped(w.next), grouped(w.late), facts.Lasted(int64(e.th.Handover))),
 		Checks: []Check{
 			{"eight at once or more", w.limit >= 8},
 			{"in several traces", w.asked > 1},

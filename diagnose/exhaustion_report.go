@@ -61,8 +61,8 @@ func (e *exhausted) reportWaits(w *waits) {
 	}
 	f := Finding{
 		Title: "waited for " + quoted(w.what),
-		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %d of %s waited.", quoted(w.what), w.service, facts.Lasted(w.median()), inMedian(len(w.places)),
-			then, facts.Lasted(int64(facts.Median(next))), len(w.places), calls(w.asked, "call")),
+		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %s of %s waited.", quoted(w.what), w.service, facts.Lasted(w.median()), inMedian(len(w.places)),
+			then, facts.Lasted(int64(facts.Median(next))), grouped(len(w.places)), calls(w.asked, "call")),
 		Checks: []Check{
 			{"the call that followed took a tenth of the wait or less", 10*facts.Median(next) <= float64(w.median())},
 			{"the span is named after a pool or a lock", poolName.MatchString(w.what) || lockName.MatchString(w.what)},
@@ -117,8 +117,8 @@ func (e *exhausted) reportLocks(w *waits) {
 	usual := e.p.Baseline.Op(first.OpNumber(first.span))
 	f := Finding{
 		Title: "waited for a lock",
-		Message: fmt.Sprintf("%s of %s took %s%s where it usually takes %s: %d of %s.", quoted(w.what), w.service,
-			facts.Lasted(w.median()), inMedian(len(w.places)), facts.Lasted(usual.P50), len(w.places), calls(w.asked, "call")),
+		Message: fmt.Sprintf("%s of %s took %s%s where it usually takes %s: %s of %s.", quoted(w.what), w.service,
+			facts.Lasted(w.median()), inMedian(len(w.places)), facts.Lasted(usual.P50), grouped(len(w.places)), calls(w.asked, "call")),
 		Checks: []Check{
 			{"several waited", len(w.places) > 1},
 			{"a second or more", w.median() >= 1_000_000_000},

@@ -212,7 +212,7 @@ func (p *FilePass) reportTrend(instances []*tendency) {
 		},
 	}
 	f.Message = fmt.Sprintf("%s on %s %s %s, %s, within %s", td.name(), op.Service, quoted(op.Label()), td.often(th), td.course(),
-		overTime(points[len(points)-1].Time-points[0].Time))
+		facts.Lasted(points[len(points)-1].Time-points[0].Time))
 	if slower && !duration {
 		f.Message += fmt.Sprintf("; the duration rose %s → %s", facts.Lasted(int64(td.lasted[0])), facts.Lasted(int64(td.lasted[len(td.lasted)-1])))
 	}

@@ -96,9 +96,9 @@ func (p *FilePass) reportStep(s *step) {
 	}
 	f := Finding{
 		Title: "a step in " + td.name(),
-		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %d requests before and %d from then on.",
+		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %s before and %s from then on.",
 			td.name(), op.Service, quoted(op.Label()), td.write(before), td.write(after),
-			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), s.before, len(places)),
+			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), calls(s.before, "request"), grouped(len(places))),
 		Evidence: append(evidence(RoleOffender, places...), evidence(RoleBaseline, place{p.Traces[last.Trace], int(last.Span)})...),
 		Numbers:  Numbers{Count: len(places), More: []Number{{"before", before}, {"after", after}, {"p", s.p}}},
 		Checks: []Check{

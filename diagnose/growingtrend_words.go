@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"tracefall/diagnose/facts"
 )
@@ -18,7 +17,7 @@ func (td *tendency) name() string {
 
 func (td *tendency) often(th *GrowingTrendThresholds) string {
 	if td.few(th) {
-		return fmt.Sprintf("rose over %d requests and never fell", len(td.values))
+		return fmt.Sprintf("rose over %s and never fell", calls(len(td.values), "request"))
 	}
 	size := strconv.Itoa(len(td.series.Points) / len(td.values))
 	if len(td.series.Points)%len(td.values) != 0 {
@@ -51,7 +50,7 @@ func (td *tendency) write(v float64) string {
 	return digits(v, 3)
 }
 
-// digits writes a number with so many significant digits; whole numbers are written in full, in groups of three.
+// digits writes a number with so many significant digits; whole numbers are written in full.
 func digits(v float64, significant int) string {
 	const exact = 1 << 53
 	if v != float64(int64(v)) || v >= exact || v <= -exact {
@@ -61,21 +60,8 @@ func digits(v float64, significant int) string {
 			return strconv.FormatFloat(v, 'g', significant, 64)
 		}
 	}
-	text := strconv.FormatInt(int64(v), 10)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + " " + text[at:]
+	if v < 0 {
+		return "-" + grouped(int(-v))
 	}
-	return text
-}
-
-// overTime writes a stretch of time that may be hours.
-func overTime(ns int64) string {
-	if ns < int64(2*time.Hour) {
-		return facts.Lasted(ns)
-	}
-	if day := int64(24 * time.Hour); ns >= 2*day {
-		return fmt.Sprintf("%d d %02d h", ns/day, ns%day/int64(time.Hour))
-	}
-	ns += int64(time.Minute / 2)
-	return fmt.Sprintf("%d h %02d m", ns/int64(time.Hour), ns/int64(time.Minute)%60)
+	return grouped(int(v))
 }

@@ -29,7 +29,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 		Service:    u.caller,
 	}
 	if len(joined) > 1 {
-		f.Message += fmt.Sprintf(" The same holds for %d more of %s.", len(joined)-1, calls(len(u.calls), "such call"))
+		f.Message += fmt.Sprintf(" The same holds for %s more of %s.", grouped(len(joined)-1), calls(len(u.calls), "such call"))
 	}
 	for n, gain := range [...]float64{0, 0.25, 0.2, 0.1} {
 		if f.Checks[n].Passed {

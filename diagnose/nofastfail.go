@@ -197,8 +197,8 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := Finding{
-		Title: fmt.Sprintf("breaker open ×%d", len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
-		Message: fmt.Sprintf("%d of %s of %s to %s found the breaker open and ended within %s.", len(open), calls(all, "call"),
+		Title: fmt.Sprintf("breaker open ×%s", grouped(len(open))), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", grouped(len(open)), calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, facts.Lasted(longest)),
 		Numbers:    Numbers{Count: len(open), More: []Number{{"calls", float64(all)}}},
 		Confidence: 0.9, Cap: limited(Info), Checks: []Check{{"no fast failure", false}},
@@ -215,7 +215,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	op := first.facts.Op(first.span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := Finding{
-		Title: fmt.Sprintf("no fast failure ×%d", len(run)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Title: fmt.Sprintf("no fast failure ×%s", grouped(len(run))), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
 		Numbers:     Numbers{Count: len(run), More: []Number{{"waited", float64(len(waits))}, {"calls", float64(all)}, {"median_wait_nano", float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
@@ -234,12 +234,12 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		instances[at]++
 		largest = max(largest, instances[at])
 	}
-	f.Message = fmt.Sprintf("%d consecutive calls of %s to %s failed, %d of them after waiting %s (%s)", len(run), cmp.Or(op.Service, "one service"), peer,
-		len(waits), between(waits[0], waits[len(waits)-1]), first.facts.Reason(first.span))
+	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
+		grouped(len(waits)), between(waits[0], waits[len(waits)-1]), first.facts.Reason(first.span))
 	state, off := d.breaker(run)
 	switch {
 	case opened > 0:
-		f.Title, f.Cap = fmt.Sprintf("breaker opened after %d failures", len(run)), limited(Info)
+		f.Title, f.Cap = fmt.Sprintf("breaker opened after %s", calls(len(run), "failure")), limited(Info)
 		f.Message += fmt.Sprintf("; then the breaker was open for %s.", calls(opened, "call"))
 	case off:
 		f.Confidence = 0.95

@@ -9,22 +9,22 @@ import (
 )
 
 func (r *repeated) word(f *Finding, distinct int, visible bool) {
-	p := r.p
-	f.Title = fmt.Sprintf("N+1 ×%d", f.Numbers.Count)
+	p, count := r.p, grouped(f.Numbers.Count)
+	f.Title = fmt.Sprintf("N+1 ×%s", count)
 	way := "one after another"
 	if r.overlapping() {
-		f.Title = fmt.Sprintf("parallel fan-out ×%d, at most %d at once", f.Numbers.Count, r.peak)
+		f.Title = fmt.Sprintf("parallel fan-out ×%s, at most %d at once", count, r.peak)
 		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
 		f.Cap = limited(Low)
 	}
 	if p.Paged(r.spans) {
-		f.Title, f.Cap = fmt.Sprintf("paged read ×%d", f.Numbers.Count), limited(Info)
+		f.Title, f.Cap = fmt.Sprintf("paged read ×%s", count), limited(Info)
 	}
-	params := fmt.Sprintf("%d distinct parameters", distinct)
+	params := calls(distinct, "distinct parameter")
 	if !visible {
 		params = "parameters not recorded"
 	}
-	f.Message = fmt.Sprintf("%d × %s ran %s under %s: %s, %s of the critical path; %s.", f.Numbers.Count, r.label(), way,
+	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
 		p.Op(r.anchor).Label(), facts.Lasted(f.Numbers.Union), percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
 	if p.Class(r.spans[0]) == facts.ClassInternal || p.Detail(r.spans[0]).Coarse {
 		if inner := r.inner(); inner != "" {
@@ -43,7 +43,7 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 	}
 	p.Canonical(r.anchor, &c)
 	if n, ok := c.Int(facts.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && 10*abs(n-int64(f.Numbers.Count)) <= n {
-		f.Message += fmt.Sprintf(" %s consumed %d messages at once: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), n)
+		f.Message += fmt.Sprintf(" %s consumed %s at once: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), calls(int(n), "message"))
 	}
 }
 

@@ -116,9 +116,9 @@ func (p *FilePass) reportQueue(q *queue) {
 	wait, processing := facts.Median(waits), facts.Median(work)
 	medium := Medium
 	f := Finding{
-		Title: fmt.Sprintf("waited %s in %s", overTime(int64(wait)), quoted(q.destination)),
-		Message: fmt.Sprintf("%d of %s of %s waited %s%s before %s processed %s, which took %s.", len(q.late), calls(len(q.all), "message"), quoted(q.destination),
-			overTime(int64(wait)), inMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
+		Title: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), quoted(q.destination)),
+		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", grouped(len(q.late)), calls(len(q.all), "message"), quoted(q.destination),
+			facts.Lasted(int64(wait)), inMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
 		Numbers: Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []Number{{"wait_nano", wait}, {"processing_nano", processing}}},
 		Checks: []Check{
 			{"the clocks of both hosts could be compared", compared},
@@ -149,7 +149,7 @@ func (p *FilePass) reportQueue(q *queue) {
 	if values, rising := q.backlog(th); rising {
 		high := High
 		f.Cap, f.Risk = &high, 0.3
-		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", overTime(int64(values[0])), overTime(int64(values[len(values)-1])))
+		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", facts.Lasted(int64(values[0])), facts.Lasted(int64(values[len(values)-1])))
 	}
 	for _, d := range q.late[:min(len(q.late), mostEvidence)] {
 		if d.From != nil {

@@ -217,7 +217,7 @@ func (r *redundancy) report(runs [][]int) {
 	}
 	label := quoted(p.Op(spans[0]).Label())
 	f := Finding{
-		Title: fmt.Sprintf("redundant calls ×%d", len(spans)), Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
+		Title: fmt.Sprintf("redundant calls ×%s", grouped(len(spans))), Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
 		Evidence: append(p.Spans(RoleParent, anchor), p.Spans(RoleOffender, spans...)...),
 		Numbers: Numbers{Count: len(spans), Union: union, Sum: p.Sum(spans), Critical: critical, Avoidable: max(critical-one, 0),
 			More: []Number{{"distinct_params", float64(len(runs))}}},
@@ -225,16 +225,16 @@ func (r *redundancy) report(runs [][]int) {
 	}
 	asked := "asked for the same thing"
 	if len(runs) > 1 {
-		asked = fmt.Sprintf("asked for %d things, each %d times or more,", len(runs), th.Count)
+		asked = fmt.Sprintf("asked for %s, each %d times or more,", calls(len(runs), "thing"), th.Count)
 	}
 	from := ""
 	if callers := p.services(spans); len(callers) > 1 {
 		from = fmt.Sprintf(" from %d services (%s)", len(callers), listed(callers))
 	}
-	f.Message = fmt.Sprintf("%d × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", len(spans), label, asked, from,
+	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", grouped(len(spans)), label, asked, from,
 		quoted(p.Op(anchor).Label()), facts.Lasted(union), percent(float64(critical)/float64(max(p.Total(), 1))))
 	if validates(p.Op(spans[0])) {
-		f.Title = fmt.Sprintf("validation query ×%d", len(spans))
+		f.Title = fmt.Sprintf("validation query ×%s", grouped(len(spans)))
 		info := Info
 		f.Cap = &info
 	}

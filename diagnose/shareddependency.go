@@ -328,8 +328,8 @@ func (s *shared) report(d *dependency) {
 	}
 	f := Finding{
 		Title: fmt.Sprintf("%d services failed at %s", len(d.callers), quoted(d.name)),
-		Message: fmt.Sprintf("%s failed at %s (%s): %d of %s; %d of %s to it failed%s.", and(d.callers), quoted(d.name), d.reasons(),
-			d.traces, calls(s.failing, "failing trace"), d.failures, calls(d.calls, "call"), when),
+		Message: fmt.Sprintf("%s failed at %s (%s): %s of %s; %s of %s to it failed%s.", and(d.callers), quoted(d.name), d.reasons(),
+			grouped(d.traces), calls(s.failing, "failing trace"), grouped(d.failures), calls(d.calls, "call"), when),
 		Evidence: evidence(RoleOffender, d.origins...),
 		Numbers: Numbers{Count: len(d.origins), More: []Number{
 			{"failing_traces_share", float64(d.traces) / float64(s.failing)}, {"failed_calls_share", d.confidence()}, {"callers", float64(len(d.callers))},

@@ -2,8 +2,9 @@ package diagnose
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
+
+	"tracefall/sources/trace"
 )
 
 // percent writes a share of 0 to 1.
@@ -17,14 +18,8 @@ func calls(n int, noun string) string {
 	return grouped(n) + " " + noun + "s"
 }
 
-// grouped writes a number with its thousands set apart, as the screens do: "100,000".
-func grouped(n int) string {
-	text := strconv.Itoa(n)
-	for at := len(text) - 3; at > 0; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}
+// grouped writes a number with its thousands set apart, as notices and screens do.
+func grouped(n int) string { return trace.Grouped(n) }
 
 // longestQuote is how many characters of a statement or a route a sentence holds.
 const longestQuote = 120

@@ -118,7 +118,7 @@ func (n *note) message() string {
 	case n.bytes == 1:
 		text += ", 1 byte"
 	case n.bytes > 1:
-		text += fmt.Sprintf(", %d bytes", n.bytes)
+		text += fmt.Sprintf(", %s bytes", trace.Grouped(n.bytes))
 	}
 	if n.detail != "" {
 		text += ": " + n.detail
@@ -147,7 +147,7 @@ func (n *note) notice(input string, data []byte) trace.Notice {
 	case len(out.Places) > 0 && n.count == 1:
 		out.Message += " (" + out.Places[0] + ")"
 	case len(out.Places) > 0:
-		out.Message += fmt.Sprintf(" (%d times, first at %s)", n.count, out.Places[0])
+		out.Message += fmt.Sprintf(" (%s times, first at %s)", trace.Grouped(n.count), out.Places[0])
 	}
 	return out
 }

@@ -108,6 +108,9 @@ func (v *Compare) Do(c Command) Action {
 	switch c {
 	case Enter:
 		return v.enter()
+	case OtherSide:
+		v.side = 1 - v.side
+		return v.side.say()
 	case FoldLevel, OpenLevel:
 		return v.foldLevel(c == OpenLevel)
 	case NextMatch, PrevMatch:
@@ -180,8 +183,6 @@ func (v *Compare) arrange(c Command) bool {
 		v.unzoom()
 	case Merged:
 		v.merged = !v.merged
-	case OtherSide:
-		v.side = 1 - v.side
 	case Wider:
 		v.widen += widenStep
 	case Narrower:

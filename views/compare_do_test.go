@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
 )
 
 // wantDiffRow fails where the cursor is not on a row of the call with this label.
@@ -39,6 +40,18 @@ func TestCausesInOrderAndBack(t *testing.T) {
 	v.goTo(v.why.start())
 	if got, ok := v.Do(PrevWorse).(Say); !ok || !strings.Contains(got.Text, "this is what made least") {
 		t.Errorf("around the end nothing is said: %#v", got)
+	}
+}
+
+func TestTheFirstCauseUnderTheCursorIsSaid(t *testing.T) {
+	v := NewCompare()
+	set := openDemo(t, "retry-storm.jsonl.gz")
+	worst := set.Find(trace.ParseTraceID("f8e7fb9171354c534b099d4c28daf819"))
+	v.SetComparison(pairTraces(compare.Baselines(set, worst)[0].Trace, worst))
+	before, _ := v.row()
+	action := v.Do(NextWorse)
+	if after, _ := v.row(); after != before || action != (Say{"this is what made most"}) {
+		t.Errorf("from %v to %v with %#v, want to stay and be told", before, after, action)
 	}
 }
 
@@ -98,7 +111,9 @@ func TestEnterOpensTheSideThatHasTheCall(t *testing.T) {
 	if got := v.Do(Enter); got != (OpenTrace{Trace: c.Bad.Trace, Span: 0}) {
 		t.Errorf("enter gives %#v", got)
 	}
-	do(v, OtherSide)
+	if got := v.Do(OtherSide); got != (Say{"what is opened and copied is the good trace's"}) {
+		t.Errorf("the other side is chosen with %#v", got)
+	}
 	if got := v.Do(Enter); got != (OpenTrace{Trace: c.Good.Trace, Span: 0}) {
 		t.Errorf("on the good side enter gives %#v", got)
 	}

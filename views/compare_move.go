@@ -109,6 +109,9 @@ func (v *Compare) worse(down bool) Action {
 	switch {
 	case k < 0 || r.kind == runRow && !v.c.Nodes[r.node].NotReached, down && !v.walked && v.why.lead && int(r.node) == v.why.start():
 		k = 0
+		if v.why.entries[first].node == int(r.node) {
+			message = "this is what made most"
+		}
 	case down && k == n-1:
 		k, message = 0, "this is what made most; the last was what made least"
 	case !down && k == 0:

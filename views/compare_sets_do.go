@@ -68,6 +68,7 @@ func (s *CompareSets) Do(c Command) Action {
 		s.rebuild(r.section)
 	case OtherSide:
 		s.side = 1 - s.side
+		return s.side.say()
 	case Inspect:
 		places := s.examples(r)
 		return CompareTraces{Good: places[goodSide].Facts.Trace, Bad: places[badSide].Facts.Trace}

@@ -161,8 +161,7 @@ func (d *Diagnostics) addInputs() {
 		d.add(diagText, text)
 	}
 	if d.set != nil && d.set.Len() > 0 && failed == 0 && len(d.set.Notices()) == 0 && len(d.bad) == 0 {
-		d.add(diagGood, "everything was read: "+amount(d.set.Len(), "trace")+", "+amount(d.set.SpanCount(), "span")+
-			", nothing skipped, nothing repaired")
+		d.add(diagGood, "everything was read, nothing skipped or repaired: "+amount(d.set.Len(), "trace")+", "+amount(d.set.SpanCount(), "span"))
 	}
 	if len(d.rows) > 0 {
 		d.rows = append([]diagRow{{kind: diagTitle, text: "INPUTS"}}, d.rows...)

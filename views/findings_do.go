@@ -3,6 +3,7 @@ package views
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose"
 	"tracefall/views/draw"
 )
 
@@ -231,6 +232,17 @@ func (f *Findings) Status(*Env) (left, right string) {
 		left += segmentGap + "in " + amount(r.tracesOf(), "trace")
 	}
 	return left, findingOrderNames[f.sort]
+}
+
+// info counts the findings that are only worth knowing: the list's count of findings is without them.
+func (f *Findings) info() int {
+	n := 0
+	for _, one := range f.list {
+		if one.Severity == diagnose.Info {
+			n++
+		}
+	}
+	return n
 }
 
 // kinds counts the findings that are not the same.

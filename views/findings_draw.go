@@ -123,6 +123,9 @@ func (f *Findings) drawHead(a draw.Area, theme *draw.Theme) {
 	if kinds := f.kinds(); f.query.Text() == "" && kinds < len(f.list) {
 		x += a.Text(x, 0, ", "+draw.Count(kinds)+" different", theme.Dim)
 	}
+	if info := f.info(); info > 0 {
+		x += a.Text(x, 0, ", "+draw.Count(info)+" info", theme.Dim)
+	}
 	order := findingOrderNames[f.sort] + " " + theme.Glyphs.SortDown
 	if f.flip {
 		order = findingOrderNames[f.sort] + " " + theme.Glyphs.SortUp

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -218,6 +219,21 @@ func TestSameFindingsAreOneRow(t *testing.T) {
 	frame(f, testEnv(t), 160, 60)
 	if a, ok := f.Do(Enter).(OpenTrace); !ok || a.Finding != f.list[7] || a.Trace != f.list[7].Trace {
 		t.Errorf("enter on the last of the traces gave %+v", a)
+	}
+}
+
+// TestFindingsCountWhatTheListLeavesOut: the list counts what is more than worth knowing.
+func TestFindingsCountWhatTheListLeavesOut(t *testing.T) {
+	tr := checkoutTrace(t)
+	list := checkoutFindings(tr)
+	for range 2 {
+		list = append(list, &diagnose.Finding{Title: "where the time went", Severity: diagnose.Info, Trace: tr})
+	}
+	f := ruledFindings()
+	f.SetFindings(tr, list, nil, 24)
+	want := fmt.Sprintf("FINDINGS %d, 2 info", len(list))
+	if got := plain(f, testEnv(t), 120, 40); !strings.Contains(got, want) {
+		t.Errorf("the panel does not say %q:\n%s", want, got)
 	}
 }
 

@@ -65,8 +65,8 @@ func legendOf(theme *draw.Theme) []helpCell {
 	}
 	return []helpCell{
 		sign(g.Error, theme.Error, "the span failed"),
-		sign(g.Critical, theme.Error, "a critical finding"),
-		sign(g.Warning, theme.Warn, "a finding of less weight"),
+		sign(g.Critical, theme.Error, "a critical or high finding"),
+		sign(g.Warning, theme.Warn, "a medium or low finding"),
 		sign(g.Info, theme.Info, "worth knowing"),
 		sign(g.Folded+" "+g.Open, theme.Text, "folded, unfolded"),
 		sign("━━", theme.CriticalPath, "on the critical path"),

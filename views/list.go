@@ -166,8 +166,16 @@ func (l *List) SetFilter(f *ListFilter) {
 // SetQuery puts a query into its line, as if it had been typed; the answer comes by SetFilter.
 func (l *List) SetQuery(text string) { l.query.set(text) }
 
-// SetQueryError says what is wrong with the query. The traces shown stay.
-func (l *List) SetQueryError(e QueryError) { l.query.wrong = e }
+// SetQueryError says what is wrong with the query. The traces shown stay, and the counts are theirs.
+func (l *List) SetQueryError(e QueryError) { l.query.wrong, l.half = e, nil }
+
+// Shown returns the query whose matches are the rows, "" where they are all traces.
+func (l *List) Shown() string {
+	if l.filter == nil {
+		return ""
+	}
+	return l.filter.Query
+}
 
 // SetDiagnosing says how far the detectors are, until their findings come.
 func (l *List) SetDiagnosing(p Diagnosing) { l.diagnosing = p }

@@ -242,7 +242,7 @@ func (l *List) drawFinding(a draw.Area, i int, theme *draw.Theme) {
 	if f.Text == "" {
 		return
 	}
-	glyph, ink := f.Level.look(theme)
+	glyph, ink := levelGlyph(f.Level, theme)
 	x := a.Text(0, 0, glyph+" ", ink)
 	// What is counted stands at the end of a title, and what it cost behind: names in the middle are cut first.
 	cost := f.costText()
@@ -259,20 +259,6 @@ func (f *TraceFinding) costText() string {
 		return ""
 	}
 	return segmentGap + f.Cost
-}
-
-// look returns the glyph of a level and its ink.
-func (v Level) look(theme *draw.Theme) (glyph string, ink draw.Ink) {
-	switch v {
-	case LevelCritical:
-		return theme.Glyphs.Critical, theme.Error
-	case LevelWarning:
-		return theme.Glyphs.Warning, theme.Warn
-	case LevelInfo:
-		return theme.Glyphs.Info, theme.Info
-	case LevelNone:
-	}
-	return " ", theme.Text
 }
 
 // matched returns how many spans of a trace match the query.

@@ -51,7 +51,7 @@ func (p *Palette) Draw(a draw.Area, env *Env) {
 func (p *Palette) drawInput(a draw.Area, env *Env) {
 	prompt, a := a.Left(2)
 	prompt.Text(0, 0, ":", env.Theme.Prompt)
-	p.input.Placeholder = "command, service, operation, trace id, or any text with a trace id in it"
+	p.input.Placeholder = "command, service, operation, trace id, or text with a trace id in it"
 	a, _ = a.Right(1)
 	p.input.Draw(a, env, true, -1)
 }

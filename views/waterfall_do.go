@@ -67,7 +67,7 @@ func (w *Waterfall) canNow(c Command) string {
 		}
 	case NextWarn, PrevWarn:
 		if w.st.index.warnings.total() == 0 {
-			return "the trace has no warnings"
+			return "no span of the trace is in doubt"
 		}
 	case NextMatch, PrevMatch:
 		if w.st.matches == nil {
@@ -96,7 +96,14 @@ func (w *Waterfall) Do(c Command) Action {
 	if c == Back {
 		return w.goBack()
 	}
-	if w.move(c) || w.zoomBy(c) || w.fold(c) {
+	rows, cursor, window := len(w.st.rows), w.cursor, w.zoom.window
+	if w.move(c) {
+		return nil
+	}
+	if w.zoomBy(c) || w.fold(c) {
+		if len(w.st.rows) == rows && w.cursor == cursor && w.zoom.window == window {
+			return nothingChanged(c)
+		}
 		return nil
 	}
 	if mark, forward, ok := w.landmark(c); ok {
@@ -117,6 +124,23 @@ func (w *Waterfall) Do(c Command) Action {
 		return w.diagnosed(c)
 	}
 	return w.copy(c)
+}
+
+// nothingChanged says why a command of folds or of the time window left all as it was.
+func nothingChanged(c Command) Action {
+	switch c {
+	case Right:
+		return Say{"the span has nothing beneath it"}
+	case Left:
+		return Say{"the span has nothing above it"}
+	case FoldAll:
+		return Say{"all spans below the first are folded"}
+	case OpenAll:
+		return Say{"everything is open"}
+	case ZoomSpan:
+		return Say{"the time window is that of the span"}
+	}
+	return nil
 }
 
 // fold carries out the commands that change what is folded and tells whether it knew the command.

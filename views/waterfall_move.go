@@ -79,7 +79,7 @@ func (w *Waterfall) landmark(c Command) (mark landmark, forward, ok bool) {
 	case NextError, PrevError:
 		return landmark{"error", w.st.index.errors}, c == NextError, true
 	case NextWarn, PrevWarn:
-		return landmark{"warning", w.st.index.warnings}, c == NextWarn, true
+		return landmark{"span in doubt", w.st.index.warnings}, c == NextWarn, true
 	case NextMatch, PrevMatch:
 		return landmark{"match", w.st.matches}, c == NextMatch, true
 	}

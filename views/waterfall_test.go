@@ -307,6 +307,11 @@ func TestCommandsThatCannotRunSayWhy(t *testing.T) {
 			t.Errorf("%s gives %#v, want the reason said", c, got)
 		}
 	}
+	for _, c := range []Command{Left, Right, FoldAll, OpenAll, ZoomSpan} {
+		if got, ok := w.Do(c).(Say); !ok || got.Text == "" {
+			t.Errorf("%s changes nothing and gives %#v, want it said", c, got)
+		}
+	}
 	if got := w.Can(SortNext); got != NotHere {
 		t.Errorf("sorting is answered with %q, want NotHere", got)
 	}

@@ -56,7 +56,7 @@ func TestBaselines(t *testing.T) {
 	}
 	elsewhere := tracetest.Set(t, "trace 99\nweb \"GET /cart/5\" 90m +2s kind=server error=x")
 	list := compare.Baselines(set, elsewhere.Trace(0))
-	if len(list) != 4 || list[0].Trace.ID().Lo != 2 || !strings.HasSuffix(list[0].Reason, "89 m 51 s before") {
+	if len(list) != 4 || list[0].Trace.ID().Lo != 2 || !strings.HasSuffix(list[0].Reason, "1 h 30 m before") {
 		t.Errorf("baselines from another set: %+v", list)
 	}
 }

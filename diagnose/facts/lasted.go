@@ -6,19 +6,28 @@ import (
 	"strings"
 )
 
-// Lasted writes a duration in nanoseconds as every sentence about a trace says it: three digits and a unit.
+// Lasted writes a duration in nanoseconds as every sentence about a trace says it: three digits and a unit, from two
+// minutes on two units. Each limit is where rounding would write the next unit's 1.
 func Lasted(ns int64) string {
 	switch f := float64(ns); {
 	case ns < 1_000:
 		return fmt.Sprintf("%d ns", ns)
-	case ns < 1_000_000:
+	case ns < 999_500:
 		return digits3(f/1e3) + " µs"
-	case ns < 1_000_000_000:
+	case ns < 999_500_000:
 		return digits3(f/1e6) + " ms"
-	case ns < 120_000_000_000:
+	case ns < 119_500_000_000:
 		return digits3(f/1e9) + " s"
 	}
-	return fmt.Sprintf("%d m %02d s", ns/60_000_000_000, ns/1_000_000_000%60)
+	seconds := (ns + 500_000_000) / 1_000_000_000
+	minutes, hours := (seconds+30)/60, (seconds+1800)/3600
+	switch {
+	case seconds < 3600:
+		return fmt.Sprintf("%d m %02d s", seconds/60, seconds%60)
+	case minutes < 24*60:
+		return fmt.Sprintf("%d h %02d m", minutes/60, minutes%60)
+	}
+	return fmt.Sprintf("%d d %d h", hours/24, hours%24)
 }
 
 func digits3(f float64) string {

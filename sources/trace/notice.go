@@ -1,6 +1,9 @@
 package trace
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // NoticeKind names a sort of notice; the command line prints it.
 type NoticeKind string
@@ -60,4 +63,13 @@ type Quality struct {
 func (q Quality) Blemished() bool {
 	q.OutsideParent = 0
 	return q != Quality{}
+}
+
+// Grouped writes a number of zero or more with its thousands set apart, as notices and screens do: "100,000".
+func Grouped(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
 }

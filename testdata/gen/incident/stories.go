@@ -104,7 +104,7 @@ func stories() []story {
 		{
 			name: "growing-trend", title: "A cache without bounds, slower every hour", detector: "growing-trend", also: []string{"bottleneck"},
 			lines: [2]string{"GET /users/:id slowed from 100 to 800 ms within three hours; nothing failed, nothing was deployed.",
-				"The attribute cache.size rose with it: 1 000, 5 000, 15 000, 50 000."},
+				"The attribute cache.size rose with it: 1,000 → 5,000 → 15,000 → 50,000."},
 			files: one(growingCache),
 		},
 		{
