@@ -75,6 +75,18 @@ func TestStory(t *testing.T) {
 	if got := strings.Count(told, "\n"); got != strings.Count(plain, "\n") {
 		t.Errorf("%d lines, want %d", got, strings.Count(plain, "\n"))
 	}
+	if !strings.Contains(told, "f to what is found") {
+		t.Errorf("the key to the finding is missing:\n%s", told)
+	}
+	compared, err := findIncident(demo, "baseline-difference")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.opt.incident = compared
+	if got := screenText(m); !strings.Contains(got, "= to what is found") {
+		t.Errorf("the key to the comparison is missing:\n%s", got)
+	}
+	m.opt.incident = one
 	press(t, m, "B")
 	if got := screenText(m); strings.Contains(got, one.Title) {
 		t.Errorf("the story stays:\n%s", got)

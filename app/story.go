@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -94,8 +95,13 @@ func (m *model) drawStory(a draw.Area) {
 	one, look := m.opt.incident, m.opt.look
 	x := 1 + a.TextEllipsis(1, 0, a.W()-1, one.Title, look.Title)
 	hint := m.keys.key(cmdStory) + " hides this"
-	if one.Paste != "" {
+	switch {
+	case one.Paste != "":
 		hint = "paste: " + one.Paste + "   " + hint
+	case one.Detector == diagnose.BaselineDifference().Name:
+		hint = m.keys.key(cmdCompare) + " to what is found   " + hint
+	default:
+		hint = m.keys.key(views.NextFinding) + " to what is found   " + hint
 	}
 	if w := draw.Width(hint); x+2+w < a.W() {
 		a.Text(a.W()-w-1, 0, hint, look.Dim)
