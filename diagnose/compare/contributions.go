@@ -160,6 +160,8 @@ func (w *contributor) own(i int, r ratio) {
 	switch change := w.c.meanDuration(true, bad) - w.c.meanDuration(false, good); {
 	case good.n() != bad.n() && bad.n() > 1:
 		word = "each " + slower(delta/int64(bad.n()))
+	case good.n() != bad.n() && good.n() > 1:
+		word = "the one left " + slower(delta)
 	case good.n() > 1:
 		word = fmt.Sprintf("×%d, own work %s", good.n(), slower(delta))
 	case !w.c.notable(change, good, bad) && abs(delta) > 2*abs(change):
