@@ -36,8 +36,8 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 			f.Confidence += gain
 		}
 	}
-	if spansMissing(first.Trace) {
-		f.Confidence *= doubtful
+	if incomplete(first.Trace) {
+		f.mistrust()
 	}
 	for _, c := range joined[:min(len(joined), mostEvidence)] {
 		f.Evidence = append(f.Evidence, evidence(RoleParent, c.place)...)
@@ -67,8 +67,8 @@ func (l *lost) reportUnlinked(u *unlinked) {
 		Cap:        &low,
 		Service:    u.caller,
 	}
-	if spansMissing(first.Trace) {
-		f.Confidence *= doubtful
+	if incomplete(first.Trace) {
+		f.mistrust()
 	}
 	f.anchor(first)
 	l.p.Report("unlinked "+u.caller+" "+u.callee, f)

@@ -34,7 +34,7 @@ web "render" 5200ms +3ms parent=00000000000000aa
 		return 0
 	}
 	whole, broken := confidence(joined), confidence(joined+missing)
-	if diff := broken - doubtful*whole; diff < -1e-9 || diff > 1e-9 {
-		t.Errorf("confidence %.2f where spans are missing, %.2f where none are; want %.1f of it", broken, whole, doubtful)
+	if diff := broken - mistrust*whole; diff < -1e-9 || diff > 1e-9 {
+		t.Errorf("confidence %.2f where spans are missing, %.2f where none are; want %.1f of it", broken, whole, mistrust)
 	}
 }

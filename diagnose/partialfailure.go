@@ -214,8 +214,7 @@ func (b *broken) report() {
 	if !answered && p.Failed(b.anchor) {
 		f.Confidence += 0.05
 	}
-	if spansMissing(p.Facts.Trace) {
-		f.Confidence *= doubtful
+	if incomplete(p.Facts.Trace) {
 		f.Limits = append(f.Limits, "spans of the trace are missing: what undoes the write may be among them")
 	}
 	f.Checks = []Check{

@@ -1,10 +1,6 @@
 package diagnose
 
-import (
-	"slices"
-
-	"tracefall/sources/trace"
-)
+import "slices"
 
 // mostClimbed is how far up the common ancestor of spans is looked for; beyond it the first span stands in.
 const mostClimbed = 256
@@ -40,13 +36,4 @@ func (p *Pass) services(spans []int) []string {
 		}
 	}
 	return names
-}
-
-// doubtful is what the confidence in something's absence is multiplied with where spans are missing.
-const doubtful = 0.6
-
-// spansMissing tells whether spans of a trace are known not to be there: what is not seen may have been.
-func spansMissing(t *trace.Trace) bool {
-	q := t.Quality()
-	return q.Partial || q.Orphans > 0
 }

@@ -52,8 +52,7 @@ var (
 // backend cut off makes it less certain.
 func (f *Finding) boundBelow() {
 	if slices.Contains(byAbsence, f.Detector) || f.Detector == "lost-context" && f.Trace.Quality().Partial {
-		f.Confidence *= mistrust
-		f.Checks = append(f.Checks, Check{"no spans of the trace are missing", false})
+		f.mistrust()
 	}
 	if f.Numbers.Count < 2 || !slices.Contains(countingCalls, f.Detector) {
 		return
@@ -65,6 +64,15 @@ func (f *Finding) boundBelow() {
 		f.Message = "≥ " + f.Message
 	}
 	f.Limits = append(f.Limits, "spans of the trace are missing: there may be more")
+}
+
+// mistrust lowers the confidence in what is not there because spans are missing: once, whoever notices.
+func (f *Finding) mistrust() {
+	check := Check{"no spans of the trace are missing", false}
+	if !slices.Contains(f.Checks, check) {
+		f.Confidence *= mistrust
+		f.Checks = append(f.Checks, check)
+	}
 }
 
 func startsWithDigit(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }

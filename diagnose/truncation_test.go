@@ -33,6 +33,26 @@ shop "GET /likes" 0ms +850ms kind=server http.request.method=GET http.route=/lik
 	}
 }
 
+// TestMissingCompensation: what undoes a write may be among the spans that are missing; that lowers the confidence
+// once, not once for each that notices.
+func TestMissingCompensation(t *testing.T) {
+	const text = `
+shop "POST /orders" 0ms +500ms kind=server http.request.method=POST http.route=/orders http.response.status_code=500 status=error
+  shop INSERT 10ms +10ms kind=client db.system.name=postgresql db.query.text="INSERT INTO orders (id) VALUES ($1)"
+  shop "POST /charge" 100ms +300ms kind=client http.request.method=POST url.full="http://pay/charge" http.response.status_code=500 status=error
+    pay "POST /charge" 110ms +280ms kind=server http.request.method=POST http.route=/charge http.response.status_code=500 status=error
+`
+	const missing = `shop work 450ms +5ms parent=00000000000000ff
+`
+	whole, cut := findingsOf(t, tracetest.Set(t, text))["partial-failure"], findingsOf(t, tracetest.Set(t, text+missing))["partial-failure"]
+	if whole == nil || cut == nil {
+		t.Fatal("no finding")
+	}
+	if math.Abs(cut.Confidence-mistrust*whole.Confidence) > 1e-9 {
+		t.Errorf("confidence %g where spans are missing, %g where none are; want %g of it", cut.Confidence, whole.Confidence, mistrust)
+	}
+}
+
 // TestMissingCaller: a trace whose first span alone has its parent elsewhere misses nothing below it.
 func TestMissingCaller(t *testing.T) {
 	got := findingsOf(t, tracetest.Set(t, `
