@@ -122,11 +122,7 @@ func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
 	if 2*ended >= len(s.failed) {
 		f.ErrorWeight = float64(len(s.failed)) / float64(failed)
 	}
-	for n, gain := range [...]float64{0.1, 0.1, 0.05, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.1, 0.1, 0.05, 0.1)
 	f.anchor(s.failed[0])
 	p.Report("errors "+s.service.name+" "+what, f)
 }
@@ -160,7 +156,6 @@ func outOf(k, n int) string {
 }
 
 func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
-	high := High
 	f := Finding{
 		Title: fmt.Sprintf("%s is slow on %s", quoted(s.service.name), quoted(s.name)),
 		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
@@ -177,7 +172,7 @@ func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
 			{"one chance in a thousand or less", q <= 0.001},
 		},
 		Confidence: 0.5,
-		Cap:        &high,
+		Cap:        limited(High),
 		Service:    s.service.name,
 		Remedies:   remediesOf[what],
 	}
@@ -188,11 +183,7 @@ func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
 	}
 	f.Numbers.Critical = critical
 	f.Numbers.Avoidable = int64(float64(critical) * (1 - 1/s.ratio))
-	for n, gain := range [...]float64{0.1, 0.1, 0.1, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.1, 0.1, 0.1, 0.1)
 	f.anchor(s.served[0])
 	p.Report("duration "+s.service.name+" "+what, f)
 }

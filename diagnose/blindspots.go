@@ -52,9 +52,8 @@ func (p *Pass) listens(i int) bool {
 
 func (p *Pass) reportUninstrumented(i int) {
 	own := p.Path.Time(i)
-	info := Info
 	p.Report("uninstrumented", Finding{
-		Title: "uninstrumented " + facts.Lasted(own), Anchor: i, Cap: &info, Confidence: p.unlessCut(0.8),
+		Title: "uninstrumented " + facts.Lasted(own), Anchor: i, Cap: limited(Info), Confidence: p.unlessCut(0.8),
 		Message: fmt.Sprintf("%s spent %s of %s by itself, without a span or an event inside: what it did is not in the trace.",
 			quoted(p.Op(i).Label()), facts.Lasted(own), facts.Lasted(p.Total())),
 		Evidence: p.Spans(RoleOffender, i),
@@ -71,9 +70,8 @@ func (p *Pass) reportQuality(reasons []reason) {
 		}
 		blind = append(blind, strings.Join(r.detectors, ", ")+": "+r.effect)
 	}
-	info := Info
 	p.Report("quality", Finding{
-		Title: "blind spots: " + parts[0], Anchor: p.Facts.Trace.Root().Index(), Cap: &info, Confidence: 1,
+		Title: "blind spots: " + parts[0], Anchor: p.Facts.Trace.Root().Index(), Cap: limited(Info), Confidence: 1,
 		Message: "Less is certain here: " + strings.Join(parts, "; ") + ".",
 		Numbers: Numbers{Count: len(parts)},
 		Checks:  []Check{{"counted by the reader or by the SDKs", true}},

@@ -101,7 +101,6 @@ func (p *Pass) summarize() {
 	}
 	first := shares[0]
 	op := p.Ops.Op(first.op)
-	info := Info
 	p.Report("", Finding{
 		Title:    fmt.Sprintf("%s of the time in %s", percent(float64(first.time)/float64(total)), strings.TrimSpace(op.Service+" "+quoted(op.Label()))),
 		Message:  fmt.Sprintf("Where %s went: %s.", facts.Lasted(total), strings.Join(parts, ", ")),
@@ -112,7 +111,7 @@ func (p *Pass) summarize() {
 			More: []Number{{"told_share", float64(told) / float64(total)}, {"operations", float64(len(shares))}}},
 		Checks:     []Check{{"the critical path is known", !incomplete(p.Facts.Trace)}},
 		Confidence: p.unlessCut(1),
-		Cap:        &info,
+		Cap:        limited(Info),
 	})
 }
 
@@ -190,8 +189,7 @@ func (p *Pass) reportSlowQuery(op int32, spans []int) {
 	}
 	f.Message += "."
 	if p.background() {
-		low := Low
-		f.Cap = &low
+		f.Cap = limited(Low)
 	}
 	p.Report(label, f)
 }

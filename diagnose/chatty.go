@@ -157,8 +157,7 @@ func (p *Pass) chattyCalls(spans []int) Finding {
 		Confidence: 0.7,
 	}
 	if !f.Checks[1].Passed {
-		low := Low
-		f.Cap = &low
+		f.Cap = limited(Low)
 	}
 	return f
 }

@@ -88,9 +88,8 @@ func (p *Pass) reportDepth(deepest, hops int) {
 			chain = append(chain, i)
 		}
 	}
-	info := Info
 	p.Report("depth", Finding{
-		Title: fmt.Sprintf("chain of %d services", hops+1), Anchor: t.Root().Index(), Cap: &info, Confidence: 0.7,
+		Title: fmt.Sprintf("chain of %d services", hops+1), Anchor: t.Root().Index(), Cap: limited(Info), Confidence: 0.7,
 		Message: fmt.Sprintf("%d calls from service to service lay one inside another on the critical path, down to %s %s.", hops,
 			t.Span(deepest).Service(), quoted(p.Op(deepest).Label())),
 		Evidence: p.Spans(RoleOffender, chain...),
@@ -110,9 +109,8 @@ func (p *Pass) reportBack(back []int) {
 			ways = append(ways, way)
 		}
 	}
-	info := Info
 	p.Report("back "+ways[0], Finding{
-		Title: fmt.Sprintf("calls came back ×%d", len(back)), Anchor: back[0], Cap: &info, Confidence: 0.7,
+		Title: fmt.Sprintf("calls came back ×%d", len(back)), Anchor: back[0], Cap: limited(Info), Confidence: 0.7,
 		Message:  fmt.Sprintf("%s came back to a service that was waiting above: %s.", calls(len(back), "call"), listed(ways)),
 		Evidence: p.Spans(RoleOffender, back...),
 		Numbers:  Numbers{Count: len(back), Sum: p.Sum(back), Union: p.Union(back)},
@@ -147,8 +145,7 @@ func findSmallMessages(p *Pass) {
 			continue
 		}
 		f := p.chattyCalls(spans)
-		low := Low
-		f.Cap, f.Anchor = &low, p.covering(spans)
+		f.Cap, f.Anchor = limited(Low), p.covering(spans)
 		f.Title = fmt.Sprintf("small messages ×%s", grouped(len(spans)))
 		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", calls(len(spans), "message"), calls(int(th.Body), "byte"),
 			quoted(p.Ops.Op(op).Template), facts.Lasted(f.Numbers.Union))

@@ -77,7 +77,7 @@ func (p *FilePass) reportSkews() {
 	known := map[pair]*hostSkew{}
 	var order []*hostSkew
 	for _, s := range p.Clocks.Proven() {
-		if magnitude(s.Offset)-s.Error < int64(p.Thresholds.ClockSkew.Apart) {
+		if abs(s.Offset)-s.Error < int64(p.Thresholds.ClockSkew.Apart) {
 			continue
 		}
 		h := known[pair{s.A, s.B}]
@@ -121,10 +121,9 @@ func (p *FilePass) reportSkews() {
 	}
 }
 
-func magnitude(n int64) int64 { return max(n, -n) }
+func abs(n int64) int64 { return max(n, -n) }
 
 func (p *FilePass) reportSkew(h *hostSkew) {
-	low := Low
 	h.fromCaller(p.Clocks)
 	s := h.first
 	drifts := h.last.Offset-h.last.Error > s.Offset+s.Error
@@ -132,33 +131,29 @@ func (p *FilePass) reportSkew(h *hostSkew) {
 	if s.Offset < 0 {
 		how = "ahead of"
 	}
-	by := fmt.Sprintf("%s (± %s)", facts.Lasted(magnitude(s.Offset)), facts.Lasted(s.Error))
+	by := fmt.Sprintf("%s (± %s)", facts.Lasted(abs(s.Offset)), facts.Lasted(s.Error))
 	if drifts {
-		one, other := magnitude(s.Offset), magnitude(h.last.Offset)
+		one, other := abs(s.Offset), abs(h.last.Offset)
 		by = fmt.Sprintf("between %s and %s", facts.Lasted(min(one, other)), facts.Lasted(max(one, other)))
 		if s.Offset < 0 && h.last.Offset > 0 {
 			how = "ahead of, then behind"
 		}
 	}
 	f := Finding{
-		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), facts.Lasted(max(magnitude(s.Offset), magnitude(h.last.Offset)))),
+		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), facts.Lasted(max(abs(s.Offset), abs(h.last.Offset)))),
 		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", quoted(s.B), by, how, quoted(s.A), calls(h.calls, "call")),
 		Evidence: evidence(RoleOffender, h.places...),
 		Numbers:  Numbers{Count: h.calls, More: []Number{{"offset_nano", float64(s.Offset)}, {"error_nano", float64(s.Error)}}},
 		Checks: []Check{
 			{"no call contradicts it", true},
 			{"several calls", h.calls > 1},
-			{"known to a tenth", 10*s.Error <= magnitude(s.Offset)},
+			{"known to a tenth", 10*s.Error <= abs(s.Offset)},
 		},
 		Confidence: 0.7,
 		Risk:       0.1,
-		Cap:        &low,
+		Cap:        limited(Low),
 	}
-	for n, gain := range [...]float64{0, 0.15, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0, 0.15, 0.1)
 	if drifts {
 		f.Message += " The clocks drift."
 	} else if zone, ok := p.Thresholds.ClockSkew.zone(-s.Offset); ok {
@@ -187,9 +182,9 @@ func (th ClockSkewThresholds) zone(offset int64) (text string, ok bool) {
 	if quarter <= 0 {
 		return "", false
 	}
-	n := (magnitude(offset) + quarter/2) / quarter
+	n := (abs(offset) + quarter/2) / quarter
 	const most = 14 * 4 // no zone is further than 14 hours from UTC
-	if n < 2 || n > most || magnitude(magnitude(offset)-n*quarter) > int64(th.Near) {
+	if n < 2 || n > most || abs(abs(offset)-n*quarter) > int64(th.Near) {
 		return "", false
 	}
 	sign := "+"

@@ -56,7 +56,7 @@ func (o *oddTimes) add(k oddKey, at place, by int64) {
 	}
 	g.count++
 	g.total += by
-	if magnitude(by) > magnitude(g.most) {
+	if abs(by) > abs(g.most) {
 		g.most = by
 	}
 }
@@ -71,7 +71,7 @@ func (o *oddTimes) read(f *facts.Facts) {
 			o.add(oddKey{oddRepaired, service, ""}, at, 0)
 			continue
 		}
-		if usual, known := o.usual[s.Input()]; known && magnitude(s.Start()-usual) > year {
+		if usual, known := o.usual[s.Input()]; known && abs(s.Start()-usual) > year {
 			o.add(oddKey{oddYear, service, ""}, at, s.Start()-usual)
 		}
 		for n := range s.Events() {
@@ -101,7 +101,7 @@ func (o *oddTimes) event(at place, when int64) {
 	case when > s.Finish():
 		off = when - s.Finish()
 	}
-	if magnitude(off) < int64(o.th.Apart) {
+	if abs(off) < int64(o.th.Apart) {
 		return
 	}
 	if zone, ok := o.th.zone(off); ok {
@@ -132,14 +132,13 @@ func (o *oddTimes) moment(f *facts.Facts) {
 }
 
 func (o *oddTimes) report(g *odd) {
-	low, info := Low, Info
 	service := cmp.Or(g.service, "an unnamed service")
 	f := Finding{
 		Evidence:   evidence(RoleOffender, g.places...),
 		Numbers:    Numbers{Count: g.count, More: []Number{{"offset_nano", float64(g.total / int64(g.count))}}},
 		Checks:     []Check{{"several", g.count > 1}},
 		Confidence: 0.7,
-		Cap:        &info,
+		Cap:        limited(Info),
 		Service:    g.service,
 	}
 	where := "after"
@@ -150,12 +149,12 @@ func (o *oddTimes) report(g *odd) {
 	case oddZone:
 		f.Title = "times off by a time zone"
 		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", calls(g.count, "event"), service,
-			verb(g.count, "lies", "lie"), facts.Lasted(magnitude(g.most)), where, verb(g.count, "its", "their"), g.detail)
-		f.Cap, f.Risk, f.Confidence = &low, 0.1, 0.8
+			verb(g.count, "lies", "lie"), facts.Lasted(abs(g.most)), where, verb(g.count, "its", "their"), g.detail)
+		f.Cap, f.Risk, f.Confidence = limited(Low), 0.1, 0.8
 	case oddEvents:
 		f.Title = "events outside their span"
 		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", calls(g.count, "event"), service,
-			verb(g.count, "lies", "lie"), verb(g.count, "its", "their"), facts.Lasted(magnitude(g.most)))
+			verb(g.count, "lies", "lie"), verb(g.count, "its", "their"), facts.Lasted(abs(g.most)))
 	case oddBefore:
 		f.Title = "spans before their parent"
 		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by %s at most.", calls(g.count, "span"), service,
@@ -169,7 +168,7 @@ func (o *oddTimes) report(g *odd) {
 		if unit, year := unitOf(g.places[0].data().Start()); unit != "" {
 			f.Message += fmt.Sprintf(" Written in %s they would lie in %d.", unit, year)
 		}
-		f.Cap, f.Risk = &low, 0.1
+		f.Cap, f.Risk = limited(Low), 0.1
 	case oddMoment:
 		f.Title = "all spans start at one moment"
 		f.Message = fmt.Sprintf("In %s of %s every span starts at the same moment although they last.", calls(g.count, "trace"), service)
@@ -179,7 +178,7 @@ func (o *oddTimes) report(g *odd) {
 		f.Title = "times about 1970"
 		f.Message = fmt.Sprintf("%s of the file %s in %d; written in %s they would lie in %d.", calls(g.count, "trace"),
 			verb(g.count, "lies", "lie"), time.Unix(0, start).UTC().Year(), unit, year)
-		f.Cap, f.Risk = &low, 0.1
+		f.Cap, f.Risk = limited(Low), 0.1
 	}
 	if g.count > 1 {
 		f.Confidence += 0.1

@@ -99,7 +99,6 @@ func (u *unitPair) add(f *facts.Facts, up, i int) {
 }
 
 func (o *oddTimes) reportUnits(u *unitPair) {
-	low := Low
 	first := u.places[0]
 	caller := first.Trace.Span(first.Trace.Parent(first.span))
 	name := func(s trace.Span) string {
@@ -119,7 +118,7 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 		Checks:     []Check{{"every call shows it", len(u.places) == u.all}, {"what the callee did lies within the smaller duration", true}},
 		Confidence: 0.4,
 		Risk:       0.1,
-		Cap:        &low,
+		Cap:        limited(Low),
 	}
 	if f.Checks[0].Passed {
 		f.Confidence += 0.05

@@ -146,8 +146,7 @@ func (p *Pass) reportGap(g *gapped) {
 	if usual.Calls > 0 {
 		f.Confidence += 0.2
 	} else if gap <= t.Span(server).Duration() {
-		low := Low
-		f.Cap = &low // it may be what this way always takes
+		f.Cap = limited(Low) // it may be what this way always takes
 	}
 	if trusted {
 		f.Confidence += 0.1

@@ -206,11 +206,7 @@ func (p *Pass) reportOrigin(group []origin, groups int) {
 		{"an exception or message says why", p.ErrorMessage(o.span) != ""},
 	}
 	f.Confidence = 0.4 // below what says why it failed: that is told first
-	for n, gain := range [...]float64{0.1, 0.1, 0.1, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.1, 0.1, 0.1, 0.1)
 	p.Report(p.Op(o.span).Label(), f)
 }
 

@@ -117,7 +117,6 @@ func sweep(f *facts.Facts, spans []int) swept {
 }
 
 func (e *exhausted) reportPlateau(w *waits) {
-	medium := Medium
 	f := Finding{
 		Title: fmt.Sprintf("limited to %d queries at once", w.limit),
 		Message: fmt.Sprintf("%s ran %s queries in %s, never more than %d at once; %s of %s later ones began within %s of another's end.",
@@ -127,14 +126,10 @@ func (e *exhausted) reportPlateau(w *waits) {
 			{"in several traces", w.asked > 1},
 		},
 		Confidence: 0.5,
-		Cap:        &medium,
+		Cap:        limited(Medium),
 		Limits:     []string{"a limit may be there on purpose"},
 	}
-	for n, gain := range [...]float64{0.1, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.1, 0.1)
 	w.measure(&f)
 	f.Numbers.Avoidable = max(f.Numbers.Critical-w.longest(), 0)
 	e.p.Report(fmt.Sprintf("plateau %s %d", w.service, w.limit), f)

@@ -31,10 +31,6 @@ func (w *waits) median() int64 {
 
 // endsIn tells how the traces of the places ended: the weight of an error that ended most of them, or did not.
 func endsIn(places []place) float64 {
-	const (
-		ended    = 1.0
-		survived = 0.3
-	)
 	n := 0
 	for _, at := range places {
 		if at.Failed(at.Trace.Root().Index()) {
@@ -42,9 +38,9 @@ func endsIn(places []place) float64 {
 		}
 	}
 	if 2*n >= len(places) {
-		return ended
+		return weightExplains
 	}
-	return survived
+	return weightRecovered
 }
 
 func (e *exhausted) reportWaits(w *waits) {
@@ -71,21 +67,10 @@ func (e *exhausted) reportWaits(w *waits) {
 		},
 		Confidence: 0.4,
 	}
-	for n, gain := range [...]float64{0.2, 0.15, 0.1, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.2, 0.15, 0.1, 0.1)
 	w.measure(&f)
 	f.Evidence = append(f.Evidence, evidence(RoleBaseline, w.before...)...)
 	e.p.Report("wait "+w.service+" "+w.what, f)
-}
-
-func inMedian(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return " in the median"
 }
 
 func (e *exhausted) reportMessages(w *waits) {
@@ -125,11 +110,7 @@ func (e *exhausted) reportLocks(w *waits) {
 		},
 		Confidence: 0.5,
 	}
-	for n, gain := range [...]float64{0.15, 0.15} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.15, 0.15)
 	w.measure(&f)
 	f.Numbers.Avoidable = max(f.Numbers.Critical-int64(len(w.places))*usual.P50, 0)
 	e.nameHolder(&f, w)

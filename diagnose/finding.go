@@ -116,3 +116,12 @@ func (f *Finding) count(role Role) int {
 	}
 	return n
 }
+
+// gain raises the confidence by what each check that passed is worth, in the order of the checks.
+func (f *Finding) gain(worth ...float64) {
+	for n, more := range worth {
+		if f.Checks[n].Passed {
+			f.Confidence += more
+		}
+	}
+}

@@ -108,14 +108,10 @@ func (p *FilePass) reportStep(s *step) {
 		},
 		Confidence: 0.5,
 		Risk:       0.05,
-		Cap:        &most,
+		Cap:        limited(most),
 		Remedies:   []string{"look for what changed at that time: a deploy, a setting, a failover, the load"},
 	}
-	for n, gain := range [...]float64{0.1, 0.1, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.1, 0.1, 0.1)
 	if s.series.Instance != "" {
 		f.Message += " That was on instance " + quoted(s.series.Instance) + "."
 	}

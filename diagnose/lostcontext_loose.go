@@ -79,7 +79,6 @@ func (l *looseSpans) report(p *FilePass) {
 }
 
 func (l *looseSpans) reportOne(p *FilePass, k looseKey) {
-	low := Low
 	places := l.of[k]
 	first := places[0]
 	who := fmt.Sprintf("%s of %s, %s the first,", calls(len(places), "span"), k.service, quoted(first.Op(first.span).Label()))
@@ -89,7 +88,7 @@ func (l *looseSpans) reportOne(p *FilePass, k looseKey) {
 		Checks:     []Check{{"the SDK says where the parent ran", k.why == looseRemote || k.why == looseLocal}},
 		Confidence: 0.4,
 		Risk:       0.2,
-		Cap:        &low,
+		Cap:        limited(Low),
 		Service:    k.service,
 	}
 	if k.why == looseRoot {

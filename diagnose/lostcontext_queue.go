@@ -47,7 +47,6 @@ func (l *lost) nobodyBelow(f *facts.Facts, i int) bool {
 
 // reportTopics reports destinations of which both ends are in the file and nothing ties them together.
 func (l *lost) reportTopics() {
-	low := Low
 	for _, t := range l.queues {
 		var sent []place
 		for _, at := range t.sent {
@@ -70,7 +69,7 @@ func (l *lost) reportTopics() {
 			Checks:     []Check{{"as many were processed as were sent", len(sent) == len(t.read)}},
 			Confidence: 0.4,
 			Risk:       0.2,
-			Cap:        &low,
+			Cap:        limited(Low),
 			Limits:     []string{"which message became which trace is not in the file"},
 		}
 		if f.Checks[0].Passed {

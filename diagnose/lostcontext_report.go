@@ -3,10 +3,8 @@ package diagnose
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
-	"tracefall/sources/trace"
 )
 
 func (l *lost) reportJoined(u *unlinked, joined []call) {
@@ -31,11 +29,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	if len(joined) > 1 {
 		f.Message += fmt.Sprintf(" The same holds for %s more of %s.", grouped(len(joined)-1), calls(len(u.calls), "such call"))
 	}
-	for n, gain := range [...]float64{0, 0.25, 0.2, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0, 0.25, 0.2, 0.1)
 	if incomplete(first.Trace) {
 		f.mistrust()
 	}
@@ -48,7 +42,6 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 }
 
 func (l *lost) reportUnlinked(u *unlinked) {
-	low := Low
 	places := make([]place, len(u.calls))
 	for n, c := range u.calls {
 		places[n] = c.place
@@ -64,7 +57,7 @@ func (l *lost) reportUnlinked(u *unlinked) {
 		Checks:     []Check{{"a trace of the callee fits", slices.ContainsFunc(u.calls, func(c call) bool { return c.fits > 0 })}},
 		Confidence: 0.4,
 		Risk:       0.2,
-		Cap:        &low,
+		Cap:        limited(Low),
 		Service:    u.caller,
 	}
 	if incomplete(first.Trace) {
@@ -72,21 +65,4 @@ func (l *lost) reportUnlinked(u *unlinked) {
 	}
 	f.anchor(first)
 	l.p.Report("unlinked "+u.caller+" "+u.callee, f)
-}
-
-func verb(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-// shortID abbreviates a trace id to its first eight digits, the zeros of a 64-bit id left out.
-func shortID(id trace.TraceID) string {
-	const digits = 8
-	text := id.String()
-	if text = strings.TrimLeft(text, "0"); len(text) <= digits {
-		return text
-	}
-	return text[:digits] + "…"
 }

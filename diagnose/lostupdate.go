@@ -304,11 +304,7 @@ func (u *updates) report(o *overlaps) {
 		Confidence: 0.3,
 		Risk:       0.3,
 	}
-	for n, gain := range [...]float64{0, 0, 0.15, 0.04} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0, 0, 0.15, 0.04)
 	if o.class == facts.ClassHTTP {
 		f.Cap = limited(Low)
 		f.Limits = []string{"request headers are seldom recorded: If-Match may have been sent"}

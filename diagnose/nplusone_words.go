@@ -47,8 +47,6 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 	}
 }
 
-func abs(n int64) int64 { return max(n, -n) }
-
 // inner names the call inside a wrapper.
 func (r *repeated) inner() string {
 	if k := r.firstCall(r.spans[0]); k >= 0 {
@@ -86,11 +84,7 @@ func (r *repeated) certainty(f *Finding, n int, visible bool) {
 	if visible {
 		f.Confidence = withParams
 	}
-	for k, gain := range [...]float64{0, 0.2, 0.2, 0.1, 0.1, 0.2} {
-		if f.Checks[k].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0, 0.2, 0.2, 0.1, 0.1, 0.2)
 	if p.Detail(r.spans[0]).Coarse {
 		f.Confidence -= 0.1
 	}

@@ -114,7 +114,6 @@ func (p *FilePass) reportQueue(q *queue) {
 		compared = compared && d.compared
 	}
 	wait, processing := facts.Median(waits), facts.Median(work)
-	medium := Medium
 	f := Finding{
 		Title: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), quoted(q.destination)),
 		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", grouped(len(q.late)), calls(len(q.all), "message"), quoted(q.destination),
@@ -127,28 +126,22 @@ func (p *FilePass) reportQueue(q *queue) {
 		},
 		Confidence: 0.5,
 		Risk:       0.05,
-		Cap:        &medium,
+		Cap:        limited(Medium),
 		Service:    q.service,
 	}
-	for n, gain := range [...]float64{0.2, 0.1, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.2, 0.1, 0.1)
 	if recorded {
 		f.Message += " When the broker got the message is told by the consumer's span."
 		f.Limits = append(f.Limits, "the broker's clock is not compared with the consumer's")
 	}
 	if wait >= float64(oncePerDay) {
-		low := Low
-		f.Cap = &low
+		f.Cap = limited(Low)
 		f.Limits = append(f.Limits, "a job that runs once a day looks the same")
 	} else if wait >= float64(th.Long) {
 		f.Risk = 0.15
 	}
 	if values, rising := q.backlog(th); rising {
-		high := High
-		f.Cap, f.Risk = &high, 0.3
+		f.Cap, f.Risk = limited(High), 0.3
 		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", facts.Lasted(int64(values[0])), facts.Lasted(int64(values[len(values)-1])))
 	}
 	for _, d := range q.late[:min(len(q.late), mostEvidence)] {

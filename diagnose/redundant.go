@@ -235,8 +235,7 @@ func (r *redundancy) report(runs [][]int) {
 		quoted(p.Op(anchor).Label()), facts.Lasted(union), percent(float64(critical)/float64(max(p.Total(), 1))))
 	if validates(p.Op(spans[0])) {
 		f.Title = fmt.Sprintf("validation query ×%s", grouped(len(spans)))
-		info := Info
-		f.Cap = &info
+		f.Cap = limited(Info)
 	}
 	how, _ := p.Arrange(spans)
 	f.Checks = []Check{

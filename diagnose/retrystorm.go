@@ -256,11 +256,7 @@ func (s *storm) certainty(f *Finding) {
 		{"one peer", s.peers() == 1},
 		{"retries at several layers", len(s.layers) > 1 && (s.chain.Marked || slices.Max(s.layers) >= p.Thresholds.RetryStorm.Attempts)},
 	}
-	for n, gain := range [...]float64{0.4, 0.3, 0.2, 0.1, 0.2} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.4, 0.3, 0.2, 0.1, 0.2)
 }
 
 // peers counts whom the attempts went to: the peer of the operation, or the addresses of each.

@@ -86,7 +86,7 @@ func compareScaled(before, after *Report, k factor, differ func(of, what, got, w
 }
 
 // near allows for medians and midpoints between whole nanoseconds.
-func near(a, b int64) bool { return magnitude(a-b) <= 10 }
+func near(a, b int64) bool { return abs(a-b) <= 10 }
 
 func sortedFindings(r *Report) []*Finding {
 	var list []*Finding

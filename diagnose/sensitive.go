@@ -118,8 +118,7 @@ func (p *Pass) reportExposed(x *exposed) {
 	}
 	f.Message += "."
 	if x.kind == facts.SecretEmail {
-		info := Info
-		f.Risk, f.Cap = 0.2, &info
+		f.Risk, f.Cap = 0.2, limited(Info)
 	}
 	p.Report(string(x.kind)+" "+where, f)
 }

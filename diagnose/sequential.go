@@ -139,7 +139,7 @@ func (p *Pass) reportSequential(anchor int, chain []int) {
 		f.Confidence = 0.2
 		f.Message += why
 	}
-	f.Cap = &most
+	f.Cap = limited(most)
 	p.Report(strings.Join(ops, " + "), f)
 }
 

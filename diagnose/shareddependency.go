@@ -344,11 +344,7 @@ func (s *shared) report(d *dependency) {
 		ErrorWeight: s.mean(d),
 		Service:     d.callers[0],
 	}
-	for n, gain := range [...]float64{0.2, 0.15, 0.1, 0.1} {
-		if f.Checks[n].Passed {
-			f.Confidence += gain
-		}
-	}
+	f.gain(0.2, 0.15, 0.1, 0.1)
 	f.anchor(d.origins[0])
 	s.p.Report(d.name, f)
 }
@@ -367,13 +363,4 @@ func (d *dependency) reasons() string {
 		}
 	}
 	return strings.Join(list, ", ")
-}
-
-// and joins names: "a, b and c".
-func and(names []string) string {
-	if len(names) < 2 || len(names) > mostListed {
-		return listed(names)
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -59,11 +59,7 @@ func (w *waiting) unreached(f *Finding) {
 	if len(names) == 0 || !p.Failed(p.Facts.Trace.First()) {
 		return
 	}
-	verb := "was"
-	if len(names) > 1 {
-		verb = "were"
-	}
-	f.Message += fmt.Sprintf(" %s %s not reached; all %s of %s that did not fail got there.", listed(names), verb, calls(of, "trace"),
+	f.Message += fmt.Sprintf(" %s %s not reached; all %s of %s that did not fail got there.", listed(names), verb(len(names), "was", "were"), calls(of, "trace"),
 		p.Op(p.Facts.Trace.First()).Label())
 	f.Numbers.More = append(f.Numbers.More, Number{"not_reached", float64(len(names))})
 }

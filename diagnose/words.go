@@ -18,6 +18,14 @@ func calls(n int, noun string) string {
 	return grouped(n) + " " + noun + "s"
 }
 
+// verb agrees with a number of things: "is" of one, "are" of many.
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
 // grouped writes a number with its thousands set apart, as notices and screens do.
 func grouped(n int) string { return trace.Grouped(n) }
 
@@ -46,5 +54,32 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// and joins names: "a, b and c".
+func and(names []string) string {
+	if len(names) < 2 || len(names) > mostListed {
+		return listed(names)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// inMedian says that a number of several things is their median.
+func inMedian(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return " in the median"
+}
+
 // orderUncertain is the limit of findings that say what came first on two hosts.
 const orderUncertain = "order not certain: the clocks of two hosts are not known well enough to tell what came first"
+
+// shortID abbreviates a trace id to its first eight digits, the zeros of a 64-bit id left out.
+func shortID(id trace.TraceID) string {
+	const digits = 8
+	text := id.String()
+	if text = strings.TrimLeft(text, "0"); len(text) <= digits {
+		return text
+	}
+	return text[:digits] + "…"
+}
