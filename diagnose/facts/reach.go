@@ -12,11 +12,10 @@ type Reach struct {
 	roots map[int32]*reached // by number of the first span's operation
 }
 
-// reached counts, over the traces of one root that did not fail, how many got to whom.
+// reached is whom all traces of one root got to that did not fail.
 type reached struct {
 	traces int
 	names  []string // in order of their first appearance
-	counts []int
 }
 
 // leastReaching is how many traces must agree.
@@ -32,18 +31,12 @@ func NewReach(all []*Facts) *Reach {
 		}
 		of := r.roots[f.OpNumber(root)]
 		if of == nil {
-			of = &reached{}
-			r.roots[f.OpNumber(root)] = of
+			r.roots[f.OpNumber(root)] = &reached{1, f.reached()}
+			continue
 		}
+		here := f.reached()
 		of.traces++
-		for _, name := range f.reached() {
-			n := slices.Index(of.names, name)
-			if n < 0 {
-				n = len(of.names)
-				of.names, of.counts = append(of.names, name), append(of.counts, 0)
-			}
-			of.counts[n]++
-		}
+		of.names = slices.DeleteFunc(of.names, func(name string) bool { return !slices.Contains(here, name) })
 	}
 	return r
 }
@@ -88,8 +81,8 @@ func (r *Reach) Missing(f *Facts) (names []string, of int) {
 		return nil, 0
 	}
 	here := f.reached()
-	for n, name := range usual.names {
-		if usual.counts[n] == usual.traces && !slices.Contains(here, name) {
+	for _, name := range usual.names {
+		if !slices.Contains(here, name) {
 			names = append(names, name)
 		}
 	}
