@@ -1,7 +1,5 @@
 package facts
 
-import "regexp"
-
 // Arrival is how far a call got, as far as its own span tells.
 type Arrival uint8
 
@@ -11,9 +9,6 @@ const (
 	ArrivedSomewhere                // a proxy may have answered in the service's stead, or nobody did in time
 	ArrivedAtService                // it ended well, or with what only the service says
 )
-
-// unconnected are messages of clients that never got through.
-var unconnected = regexp.MustCompile(`(?i)\bconnect(ing|ion)? (timeout|timed out|ETIMEDOUT)|ConnectTimeout|timed out (while )?connecting|\bdial (tcp|udp|unix)\b|handshake|EAI_AGAIN|UnknownHost`)
 
 // Arrival tells how far the call of span i got.
 func (f *Facts) Arrival(i int, c *Canonical) Arrival {
@@ -27,10 +22,8 @@ func (f *Facts) Arrival(i int, c *Canonical) Arrival {
 	case ErrorRefused, ErrorReset, ErrorBreakerOpen, ErrorPool, ErrorCancelled, ErrorInjected, ErrorRetries:
 		return ArrivedNowhere
 	case ErrorTimeout:
-		for _, text := range ErrorText(f.Trace.Span(i), c) {
-			if unconnected.MatchString(text) {
-				return ArrivedNowhere
-			}
+		if f.NeverSent(i) {
+			return ArrivedNowhere
 		}
 		return ArrivedSomewhere
 	case ErrorOverload, ErrorAuth:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -57,14 +58,8 @@ func (f *Facts) FailureOrigins() []int {
 			state[p] |= below
 		}
 	}
-	reverse(origins)
+	slices.Reverse(origins)
 	return origins
-}
-
-func reverse(list []int) {
-	for a, b := 0, len(list)-1; a < b; a, b = a+1, b-1 {
-		list[a], list[b] = list[b], list[a]
-	}
 }
 
 // Peer returns whom span i called, as its attributes name it: "redis:6379", "redis" without a port, a database's system

@@ -10,18 +10,7 @@ var nothingFound = regexp.MustCompile(`(?i)redis: ?nil|cache[ -]?miss|key (was )
 func (f *Facts) Missed(i int) bool {
 	switch f.Class(i) {
 	case ClassCache, ClassSQL, ClassNoSQL:
-	default:
-		return false
-	}
-	var c Canonical
-	f.Canonical(i, &c)
-	if nothingFound.MatchString(c.Text(ErrorType)) {
-		return true
-	}
-	for _, text := range ErrorText(f.Trace.Span(i), &c) {
-		if nothingFound.MatchString(text) {
-			return true
-		}
+		return f.errorSays(i, nothingFound)
 	}
 	return false
 }

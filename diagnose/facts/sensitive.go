@@ -217,7 +217,7 @@ func secretValue(kind SecretKind, value string) bool {
 	if masked(value) {
 		return false
 	}
-	n := digitCount(value)
+	n := countDigits(value)
 	switch kind {
 	case SecretCard:
 		return n >= 13 && n <= 19 && n >= len(value)-4 && luhn(value)
@@ -299,14 +299,4 @@ func placeholder(v string) bool {
 		return v[len(v)-1] == '}' && !strings.Contains(v, "\"")
 	}
 	return false
-}
-
-func digitCount(s string) int {
-	n := 0
-	for i := range len(s) {
-		if isDigit(s[i]) {
-			n++
-		}
-	}
-	return n
 }

@@ -206,7 +206,7 @@ func quotedAt(v string, from int) bool { return v[from-1] == '\'' || v[from-1] =
 // "password: too short", nor "token: line 12".
 func madeUp(text string) bool {
 	const least = 8
-	n := digitCount(text)
+	n := countDigits(text)
 	return len(text) >= least && n > 0 && n < len(text)
 }
 

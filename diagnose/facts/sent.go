@@ -6,7 +6,7 @@ import (
 )
 
 // neverSent are the messages of failures before a request left: no connection, no address, no handshake.
-var neverSent = regexp.MustCompile(`(?i)connect(ion)? (ETIMEDOUT|time(d)?[ -]?out)|connect[ _.-]?time(d)?[ -]?out|dial (tcp|udp)|handshake|` +
+var neverSent = regexp.MustCompile(`(?i)connect(ion|ing)? (ETIMEDOUT|timed?[ -]?out)|connect[ _.-]?timed?[ -]?out|timed out (while )?connecting|dial (tcp|udp|unix)|handshake|` +
 	`ECONNREFUSED|connection refused|ENOTFOUND|EAI_AGAIN|no such host|unresolved ?address|unknown ?host|EHOSTUNREACH|ENETUNREACH`)
 
 // NeverSent tells whether call i failed before its callee could have seen it: while connecting, or looking the name
