@@ -124,7 +124,7 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 		f.Confidence += 0.05
 	}
 	f.anchor(first)
-	o.p.Report("units "+f.Service, f)
+	o.p.Report(fmt.Sprintf("units %q", []string{caller.Service(), caller.Scope().Name(), first.data().Service(), first.data().Scope().Name()}), f)
 }
 
 // years that traces are from: nobody traced before, nor will for long.
