@@ -81,9 +81,8 @@ func (p *FilePass) compareInstances(services []*population, what string, found m
 }
 
 func (s *suspect) failing(th *BadInstanceThresholds) bool {
-	_, failed := s.service.requests()
 	return s.k >= th.Errors && s.n >= th.Requests && s.otherN >= th.Requests &&
-		float64(len(s.failed)) >= th.Share*float64(failed) && float64(s.k) >= th.Lift*s.expected
+		float64(len(s.failed)) >= th.Share*float64(s.service.failed) && float64(s.k) >= th.Lift*s.expected
 }
 
 func (s *suspect) slow(th *BadInstanceThresholds) bool {
@@ -92,7 +91,7 @@ func (s *suspect) slow(th *BadInstanceThresholds) bool {
 }
 
 func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
-	_, failed := s.service.requests()
+	failed := s.service.failed
 	f := Finding{
 		Title: fmt.Sprintf("%s fails on %s", quoted(s.service.name), quoted(s.name)),
 		Message: fmt.Sprintf("%s of %s came from %s %s: %s of %s failed there, %s of %s on %s%s.",
@@ -138,7 +137,7 @@ var remediesOf = map[string][]string{
 
 // compared says which requests were compared where these are not all.
 func (s *suspect) compared() string {
-	all, _ := s.service.requests()
+	all := s.service.all
 	for other := range s.apart {
 		all -= len(other.served) + len(other.failed)
 	}

@@ -10,10 +10,11 @@ import (
 
 // population is the requests of one service by the part of it that served them.
 type population struct {
-	name  string
-	parts []*part
-	byKey map[string]*part
-	work  map[stratum]*stratumWork
+	name        string
+	parts       []*part
+	all, failed int // requests
+	byKey       map[string]*part
+	work        map[stratum]*stratumWork
 }
 
 // part is one instance of a service, or one version, zone, node, region, tenant or address.
@@ -69,6 +70,7 @@ func (s *population) add(name string, at place, shard string, again bool) {
 		s.work[k] = w
 	}
 	w.n++
+	s.all++
 	own := b.strata[k]
 	if own == nil {
 		own = &stratumPart{}
@@ -83,6 +85,7 @@ func (s *population) add(name string, at place, shard string, again bool) {
 	if at.Failed(at.span) {
 		own.k++
 		w.k++
+		s.failed++
 		b.failed = append(b.failed, at)
 		return
 	}
@@ -90,15 +93,6 @@ func (s *population) add(name string, at place, shard string, again bool) {
 	w.requests = append(w.requests, r)
 	own.durations = append(own.durations, r.duration)
 	b.served = append(b.served, at)
-}
-
-// requests counts those of the service.
-func (s *population) requests() (all, failed int) {
-	for _, b := range s.parts {
-		all += len(b.served) + len(b.failed)
-		failed += len(b.failed)
-	}
-	return all, failed
 }
 
 // populations gathers requests by service, in order of their first appearance.

@@ -55,7 +55,6 @@ func (b *part) strataInOrder() []stratum {
 func (s *suspect) compare() {
 	const enough = 4000
 	*s = suspect{part: s.part, service: s.service, apart: s.apart}
-	requests, _ := s.service.requests()
 	var own []float64
 	for _, k := range s.strataInOrder() {
 		w, mine := s.service.work[k], s.strata[k]
@@ -74,7 +73,7 @@ func (s *suspect) compare() {
 		s.expected += float64(mine.n) * (float64(otherK) + 0.5) / (float64(otherN) + 1)
 		own = append(own, mine.durations...)
 		s.own = appendLogs(s.own, mine.durations, w.median)
-		lasted := w.others(s.part, s.apart, 1+requests/enough)
+		lasted := w.others(s.part, s.apart, 1+s.service.all/enough)
 		s.otherLasted = append(s.otherLasted, lasted...)
 		s.others = appendLogs(s.others, lasted, w.median)
 	}

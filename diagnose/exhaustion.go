@@ -45,7 +45,7 @@ var exhaustion = Detector{
 func findExhaustion(p *FilePass) {
 	e := exhausted{
 		p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]int64{}, events: map[string]waitEvent{},
-		holders: map[lockKey][]place{}, clocks: newOffsets(p.Clocks),
+		holders: map[lockKey][]place{}, until: map[place]int64{}, clocks: newOffsets(p.Clocks),
 		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]lockKind{},
 	}
 	for _, f := range p.Traces {
@@ -112,6 +112,7 @@ type exhausted struct {
 	locks   map[int32]lockKind // by operation
 	events  map[string]waitEvent
 	holders map[lockKey][]place // the spans that got a lock
+	until   map[place]int64     // of holders: when each gave it back, ns, once asked
 	clocks  *offsets
 	canon   facts.Canonical
 }

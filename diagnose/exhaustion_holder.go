@@ -26,6 +26,16 @@ func (e *exhausted) took(f *facts.Facts, i int) {
 	}
 }
 
+// heldUntil is givenBack, worked out once for each holder: many may have waited for it.
+func (e *exhausted) heldUntil(at place) int64 {
+	until, known := e.until[at]
+	if !known {
+		until = givenBack(at.Facts, at.span)
+		e.until[at] = until
+	}
+	return until
+}
+
 // givenBack returns when the request of span i gave back the lock that it got by it, ns: at the end of its transaction,
 // where it says so, or at its own end.
 func givenBack(f *facts.Facts, i int) int64 {
@@ -65,7 +75,7 @@ func (e *exhausted) holder(wait place) (by place, held int64, ok bool) {
 			continue
 		}
 		clock := e.clocks.between(s.Resource(), other.data().Resource(), s.Start())
-		until := givenBack(other.Facts, other.span) + clock.offset
+		until := e.heldUntil(other) + clock.offset
 		if !clock.known || until > s.Finish()+slack+clock.uncertainty {
 			continue
 		}

@@ -37,8 +37,8 @@ var lostContext = Detector{
 
 func findLostContext(p *FilePass) {
 	l := &lost{
-		p: p, th: p.Thresholds.LostContext, edges: p.Thresholds.LostContext.edges(p.Set), services: map[string]string{}, roots: map[string][]*process{}, linked: map[pairOfServices]int{},
-		pairs: map[pairOfServices]*unlinked{}, clocks: map[callersClock][]clockOffset{}, topics: map[string]*topic{},
+		p: p, th: p.Thresholds.LostContext, edges: p.Thresholds.LostContext.edges(p.Set), services: map[string]string{},
+		roots: map[string][]*process{}, processes: map[int]*process{}, linked: map[pairOfServices]int{}, pairs: map[pairOfServices]*unlinked{}, clocks: map[callersClock][]clockOffset{}, topics: map[string]*topic{},
 	}
 	for _, f := range p.Traces {
 		l.read(f)
@@ -58,20 +58,21 @@ func findLostContext(p *FilePass) {
 
 // lost gathers calls without a server span and traces that begin in a service.
 type lost struct {
-	p        *FilePass
-	th       LostContextThresholds
-	edges    fileEdges
-	services map[string]string     // peer, as callers name it, or a service's own name -> service
-	roots    map[string][]*process // by service
-	linked   map[pairOfServices]int
-	pairs    map[pairOfServices]*unlinked
-	order    []*unlinked
-	loose    looseSpans
-	clocks   map[callersClock][]clockOffset
-	pointed  map[spanKey]bool // spans that a link points at
-	topics   map[string]*topic
-	queues   []*topic // the same, in order of their appearance
-	canon    facts.Canonical
+	p         *FilePass
+	th        LostContextThresholds
+	edges     fileEdges
+	services  map[string]string     // peer, as callers name it, or a service's own name -> service
+	roots     map[string][]*process // by service
+	processes map[int]*process      // the same, by resource
+	linked    map[pairOfServices]int
+	pairs     map[pairOfServices]*unlinked
+	order     []*unlinked
+	loose     looseSpans
+	clocks    map[callersClock][]clockOffset
+	pointed   map[spanKey]bool // spans that a link points at
+	topics    map[string]*topic
+	queues    []*topic // the same, in order of their appearance
+	canon     facts.Canonical
 }
 
 type pairOfServices struct{ caller, callee string }
@@ -122,7 +123,7 @@ func (l *lost) read(f *facts.Facts) {
 		}
 		switch kind := f.Kind(i); {
 		case s.Has(trace.FlagOrphan):
-			if !l.edge(s.Start()) {
+			if !l.edges.near(s.Start()) {
 				l.loose.add(place{f, i}, orphanWhy(s.ParentAt()))
 			}
 		case kind == trace.KindServer && t.Parent(i) < t.First():
@@ -146,9 +147,6 @@ func (l *lost) read(f *facts.Facts) {
 	}
 }
 
-// edge tells whether a time lies so near the edge of a long file that the parent may lie outside.
-func (l *lost) edge(at int64) bool { return l.edges.near(at) }
-
 // decide reports the calls of a pair of services whose continuation is certain, or else, where other calls between
 // the two are linked, that some are not.
 func (l *lost) decide(u *unlinked) {
@@ -162,7 +160,7 @@ func (l *lost) decide(u *unlinked) {
 	case len(joined) > 0:
 		l.reportJoined(u, joined)
 	case l.linked[u.pairOfServices] > 0:
-		u.calls = slices.DeleteFunc(u.calls, func(c call) bool { return !c.sure || l.edge(c.data().Start()) })
+		u.calls = slices.DeleteFunc(u.calls, func(c call) bool { return !c.sure || l.edges.near(c.data().Start()) })
 		if len(u.calls) > 0 {
 			l.reportUnlinked(u)
 		}

@@ -85,14 +85,13 @@ func (l *lost) continuations(c *call, callee string) {
 // begin takes in a trace that begins with a server span.
 func (l *lost) begin(at place) {
 	resource := at.data().Resource()
-	list := l.roots[resource.Service()]
-	n := slices.IndexFunc(list, func(p *process) bool { return p.resource.Index() == resource.Index() })
-	if n < 0 {
-		n = len(list)
-		list = append(list, &process{resource: resource})
-		l.roots[resource.Service()] = list
+	p := l.processes[resource.Index()]
+	if p == nil {
+		p = &process{resource: resource}
+		l.processes[resource.Index()] = p
+		l.roots[resource.Service()] = append(l.roots[resource.Service()], p)
 	}
-	list[n].began = append(list[n].began, &begun{place: at})
+	p.began = append(p.began, &begun{place: at})
 }
 
 // sort puts the traces of each process in order of time: a trace may begin with something else.

@@ -44,7 +44,7 @@ func findPartialFailures(p *Pass) {
 	if len(w.spans) == 0 {
 		return
 	}
-	told := map[int]bool{} // anchors
+	told, undoers := map[int]bool{}, map[string]bool{} // anchors; names
 	for n, o := range origins {
 		if n == p.Thresholds.PartialFailure.Origins {
 			return
@@ -52,7 +52,7 @@ func findPartialFailures(p *Pass) {
 		if o.class != propagated && o.class != masked && o.class != swallowed {
 			continue
 		}
-		if b := (broken{p: p, writes: &w, origin: o}); b.find() && !told[b.anchor] && !b.compensated() {
+		if b := (broken{p: p, writes: &w, undoers: undoers, origin: o}); b.find() && !told[b.anchor] && !b.compensated() {
 			told[b.anchor] = true
 			b.report()
 		}
@@ -66,12 +66,13 @@ func findPartialFailures(p *Pass) {
 //	  step         |-----✗|
 //	    origin        |-✗|
 type broken struct {
-	p      *Pass
-	writes *writeList
-	origin origin
-	anchor int
-	step   int   // the child of the anchor that failed
-	done   []int // the writes
+	p       *Pass
+	writes  *writeList
+	undoers map[string]bool // names that were met, and whether they undo something
+	origin  origin
+	anchor  int
+	step    int   // the child of the anchor that failed
+	done    []int // the writes
 }
 
 // find climbs from the failure as far as it went, and one further, and takes the highest span under which something
@@ -127,7 +128,15 @@ var letGo = regexp.MustCompile(`(?i)lock|mutex|semaphore|lease|connection|(^|[^a
 
 var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll_back|release|refund|(^|[^a-z])void|restore|dead.?letter|\bsaga\b|outbox`)
 
-func undoes(name string) bool { return undoing.MatchString(name) && !letGo.MatchString(name) }
+// undoes tells whether a name says that something is undone. Names repeat, and patterns are slow.
+func (b *broken) undoes(name string) bool {
+	known, met := b.undoers[name]
+	if !met {
+		known = undoing.MatchString(name) && !letGo.MatchString(name)
+		b.undoers[name] = known
+	}
+	return known
+}
 
 // compensated tells whether something after the failure undoes one of the writes, or tries to.
 func (b *broken) compensated() bool {
@@ -144,7 +153,7 @@ func (b *broken) compensated() bool {
 			continue
 		}
 		if p.Class(i) == facts.ClassTx && strings.Contains(strings.ToUpper(t.Span(i).Name()+p.Op(i).Template), "ROLLBACK") ||
-			undoes(t.Span(i).Name()) || undoes(p.Op(i).Template) {
+			b.undoes(t.Span(i).Name()) || b.undoes(p.Op(i).Template) {
 			return true
 		}
 		if s := p.Detail(i).Statement; s.Verb == "DELETE" || s.Verb == "UPDATE" {
@@ -166,9 +175,12 @@ func (b *broken) notCalled() (names []string, requests int) {
 	if usual.Requests < fewest {
 		return nil, 0
 	}
-	made := p.StepsOf(request)
+	made := map[int32]bool{} // operations
+	for _, i := range p.StepsOf(request) {
+		made[p.OpNumber(i)] = true
+	}
 	for _, op := range usual.Steps {
-		if !slices.ContainsFunc(made, func(i int) bool { return p.OpNumber(i) == op }) {
+		if !made[op] {
 			names = append(names, quoted(p.Ops.Op(op).Label()))
 		}
 	}

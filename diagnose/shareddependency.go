@@ -66,6 +66,8 @@ type shared struct {
 	services map[string]bool
 	ops      map[int32]*dependency // operations whose failures name it in their message only; nil for several
 	failing  int                   // traces
+	met      *trace.Trace          // the trace that callers is about
+	callers  []int32               // by span: the nearest one above it of another service, -1 for none
 	canon    facts.Canonical
 }
 
@@ -162,10 +164,8 @@ func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
 		how = byMessage
 	} else {
 		// The service itself failed: whoever called it is the caller.
-		for up := f.Trace.Parent(i); up >= f.Trace.First(); up = f.Trace.Parent(up) {
-			if by := f.Trace.Span(up).Service(); by != caller {
-				return caller, by, byService
-			}
+		if by := s.calledBy(f, i); by >= 0 {
+			return caller, f.Trace.Span(by).Service(), byService
 		}
 		return "", "", byService
 	}
@@ -173,6 +173,26 @@ func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
 		return service, caller, byService
 	}
 	return name, caller, how
+}
+
+// calledBy returns the nearest span above span i that is of another service, -1 where there is none. It is worked out
+// for all spans of a trace at once: many may have failed far down.
+func (s *shared) calledBy(f *facts.Facts, i int) int {
+	t := f.Trace
+	if s.met != t {
+		s.met, s.callers = t, make([]int32, t.Len())
+		for k := t.First(); k < t.Len(); k++ {
+			switch p := t.Parent(k); {
+			case p < t.First():
+				s.callers[k] = -1
+			case t.Span(p).ServiceSymbol() != t.Span(k).ServiceSymbol():
+				s.callers[k] = int32(p)
+			default:
+				s.callers[k] = s.callers[p]
+			}
+		}
+	}
+	return int(s.callers[i])
 }
 
 // service returns the service of ours that a peer is, "" for anything else.
@@ -209,12 +229,15 @@ func (s *shared) join() {
 }
 
 func (d *dependency) take(other *dependency) {
-	for _, at := range other.origins {
-		if !slices.ContainsFunc(d.origins, func(b place) bool { return b.Trace == at.Trace }) {
-			d.traces++
-		}
-		d.origins = append(d.origins, at)
+	explained := make(map[*trace.Trace]bool, d.traces)
+	for _, at := range d.origins {
+		explained[at.Trace] = true
 	}
+	for _, at := range other.origins {
+		explained[at.Trace] = true
+	}
+	d.traces = len(explained)
+	d.origins = append(d.origins, other.origins...)
 	for _, c := range other.callers {
 		if !slices.Contains(d.callers, c) {
 			d.callers = append(d.callers, c)

@@ -22,12 +22,14 @@ func (w *waiting) reportSum(origins []int, operations int, spread *facts.Spread)
 	critical, told := p.CriticalOf(origins), 0
 	usual := int64(0)
 	var names []string
+	named := map[string]bool{}
 	for _, i := range origins {
 		if p.Failure(i) == facts.ErrorTimeout {
 			told++
 		}
 		usual += min(w.usual(i), p.CriticalTime(i))
-		if name := quoted(p.callee(i)); !slices.Contains(names, name) {
+		if name := quoted(p.callee(i)); !named[name] {
+			named[name] = true
 			names = append(names, name)
 		}
 	}
