@@ -143,7 +143,7 @@ func (p *population) summary(side int) Summary {
 		}
 	}
 	slices.Sort(durations)
-	s.P50, s.P95, s.P99 = nearest(durations, 50), nearest(durations, 95), nearest(durations, 99)
+	s.P50, s.P95, s.P99 = facts.Percentile(durations, 50), facts.Percentile(durations, 95), facts.Percentile(durations, 99)
 	s.Mean = rounded(sumOf(durations), big.NewInt(int64(len(list))))
 	s.ErrorRate = float64(s.Failed) / float64(len(list))
 	return s

@@ -95,7 +95,7 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 		list := slices.Clone(values)
 		slices.Sort(list)
 		sorted[side] = list
-		m.P50[side], m.P95[side], m.P99[side] = nearest(list, 50), nearest(list, 95), nearest(list, 99)
+		m.P50[side], m.P95[side], m.P99[side] = facts.Percentile(list, 50), facts.Percentile(list, 95), facts.Percentile(list, 99)
 		for _, v := range list {
 			m.Mean[side] += v
 		}
@@ -114,11 +114,6 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 		t.add(rank.P, &m.P, &m.Q)
 		t.add(p, &m.SpreadP, &m.SpreadQ)
 	}
-}
-
-// nearest returns the percentile of sorted values: the smallest that so many percent do not exceed.
-func nearest[T any](sorted []T, percent int) T {
-	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
 }
 
 func allEqual(x, y []float64) bool {

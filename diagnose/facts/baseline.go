@@ -79,19 +79,17 @@ func (b *Baseline) measureOps(all []*Facts) {
 // typical sorts the list.
 func typical(list []int64) Typical {
 	slices.Sort(list)
-	return Typical{len(list), Quantile(list, 0.5), Quantile(list, 0.95)}
+	return Typical{len(list), Percentile(list, 50), Percentile(list, 95)}
 }
 
-// Quantile returns the q-quantile of a sorted list by nearest rank, 0 of an empty one.
-func Quantile(sorted []int64, q float64) int64 {
+// Percentile returns a percentile of a sorted list by nearest rank: the smallest value that so many percent, 0 to 100,
+// do not exceed; the zero value of an empty list.
+func Percentile[T any](sorted []T, percent int) T {
 	if len(sorted) == 0 {
-		return 0
+		var none T
+		return none
 	}
-	rank := int(q * float64(len(sorted)))
-	if float64(rank) < q*float64(len(sorted)) {
-		rank++
-	}
-	return sorted[min(max(rank, 1), len(sorted))-1]
+	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
 }
 
 // Op returns how long spans of an operation that did not fail usually last.

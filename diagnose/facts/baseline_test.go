@@ -78,17 +78,17 @@ api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.intern
 	}
 }
 
-func TestQuantile(t *testing.T) {
+func TestPercentile(t *testing.T) {
 	list := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	for _, c := range []struct {
-		q    float64
-		want int64
-	}{{0, 1}, {0.5, 5}, {0.95, 10}, {0.9, 9}, {1, 10}} {
-		if got := Quantile(list, c.q); got != c.want {
-			t.Errorf("%g: %d, want %d", c.q, got, c.want)
+		percent int
+		want    int64
+	}{{0, 1}, {50, 5}, {95, 10}, {90, 9}, {100, 10}} {
+		if got := Percentile(list, c.percent); got != c.want {
+			t.Errorf("%d %%: %d, want %d", c.percent, got, c.want)
 		}
 	}
-	if Quantile(nil, 0.5) != 0 {
+	if Percentile([]int64(nil), 50) != 0 {
 		t.Error("of nothing")
 	}
 }

@@ -136,7 +136,7 @@ func Stats(portions iter.Seq[Portion], by GroupBy) []Stat {
 			c.add(p.Facts, i, by)
 		}
 	}
-	c.quantiles()
+	c.percentiles()
 	slices.SortFunc(c.list, func(a, b Stat) int {
 		if a.Missing != b.Missing {
 			if a.Missing {
@@ -188,8 +188,8 @@ func (c *counting) add(f *Facts, i int, by GroupBy) {
 	}
 }
 
-// quantiles brings the durations of each group together and reads their quantiles.
-func (c *counting) quantiles() {
+// percentiles brings the durations of each group together and reads their percentiles.
+func (c *counting) percentiles() {
 	next := make([]int, len(c.list))
 	for n := 1; n < len(next); n++ {
 		next[n] = next[n-1] + c.list[n-1].Count
@@ -203,6 +203,6 @@ func (c *counting) quantiles() {
 		s := &c.list[n]
 		mine := sorted[next[n]-s.Count : next[n]]
 		slices.Sort(mine)
-		s.P50, s.P95, s.P99 = Quantile(mine, 0.50), Quantile(mine, 0.95), Quantile(mine, 0.99)
+		s.P50, s.P95, s.P99 = Percentile(mine, 50), Percentile(mine, 95), Percentile(mine, 99)
 	}
 }
