@@ -109,7 +109,7 @@ func (p *Pass) summarize() {
 		Evidence: p.Spans(RoleOffender, spans...),
 		Numbers: Numbers{Count: first.spans, Critical: first.time,
 			More: []Number{{"told_share", float64(told) / float64(total)}, {"operations", float64(len(shares))}}},
-		Checks:     []Check{{"the critical path is known", !incomplete(p.Facts.Trace)}},
+		Checks:     []Check{{"the critical path is known", !facts.Incomplete(p.Facts.Trace)}},
 		Confidence: p.unlessCut(1),
 		Cap:        limited(Info),
 	})

@@ -57,7 +57,7 @@ func (p *Pass) Report(source string, f Finding) {
 	}
 	f.Fingerprint = fingerprint(p.detector.Name, p.path(f.Anchor), source)
 	f = p.detector.complete(f)
-	if incomplete(f.Trace) {
+	if facts.Incomplete(f.Trace) {
 		f.boundBelow()
 	}
 	p.report(f)

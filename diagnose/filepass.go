@@ -49,7 +49,7 @@ func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {
 		if e.Role != RoleBaseline && !seen[e.Trace] && p.byTrace[e.Trace] != nil {
 			seen[e.Trace] = true
 			total += p.byTrace[e.Trace].Total()
-			if incomplete(e.Trace) {
+			if facts.Incomplete(e.Trace) {
 				cut++
 			}
 		}

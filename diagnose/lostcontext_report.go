@@ -30,7 +30,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 		f.Message += fmt.Sprintf(" The same holds for %s more of %s.", grouped(len(joined)-1), calls(len(u.calls), "such call"))
 	}
 	f.gain(0, 0.25, 0.2, 0.1)
-	if incomplete(first.Trace) {
+	if facts.Incomplete(first.Trace) {
 		f.mistrust()
 	}
 	for _, c := range joined[:min(len(joined), mostEvidence)] {
@@ -60,7 +60,7 @@ func (l *lost) reportUnlinked(u *unlinked) {
 		Cap:        limited(Low),
 		Service:    u.caller,
 	}
-	if incomplete(first.Trace) {
+	if facts.Incomplete(first.Trace) {
 		f.mistrust()
 	}
 	f.anchor(first)

@@ -226,7 +226,7 @@ func (b *broken) report() {
 	if !answered && p.Failed(b.anchor) {
 		f.Confidence += 0.05
 	}
-	if incomplete(p.Facts.Trace) {
+	if facts.Incomplete(p.Facts.Trace) {
 		f.Limits = append(f.Limits, "spans of the trace are missing: what undoes the write may be among them")
 	}
 	f.Checks = []Check{

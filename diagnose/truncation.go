@@ -5,15 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
-
-// incomplete tells whether spans of a trace are known to be missing in its middle: the backend said so, or parents of
-// some of its spans are not there. That the first span alone has a parent elsewhere leaves nothing out below it.
-func incomplete(t *trace.Trace) bool {
-	q := t.Quality()
-	return q.Partial || q.Orphans > 0 && t.First() > 0
-}
 
 // fileEdges are the stretches at both ends of a long file in which spans may miss a parent that lies outside it.
 type fileEdges struct{ from, to int64 } // ns: the middle
@@ -34,7 +28,7 @@ const mistrust = 0.6
 
 // unlessCut lowers a confidence that rests on the time between spans, which missing spans may have filled.
 func (p *Pass) unlessCut(confidence float64) float64 {
-	if incomplete(p.Facts.Trace) {
+	if facts.Incomplete(p.Facts.Trace) {
 		return mistrust * confidence
 	}
 	return confidence

@@ -49,11 +49,11 @@ func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
 	peers, entry := []peer{}, entryOfTrace(bad)
 	for i := range set.Len() {
 		t := set.Trace(i)
-		if t == bad || t.ID() == bad.ID() || entryOfTrace(t) != entry || t.Root().Error() || incomplete(t) {
+		if t == bad || t.ID() == bad.ID() || entryOfTrace(t) != entry || t.Root().Error() || facts.Incomplete(t) {
 			continue
 		}
 		far := t.Start() - bad.Start()
-		peers = append(peers, peer{t: t, took: tookOf(t), errors: t.Errors(), far: max(far, -far), order: i})
+		peers = append(peers, peer{t: t, took: tookOf(t), errors: t.Errors(), far: abs(far), order: i})
 	}
 	if len(peers) == 0 {
 		return nil
@@ -100,7 +100,7 @@ func medianDuration(peers []peer) int64 {
 		}
 	}
 	slices.Sort(list)
-	return list[(len(list)-1)/2]
+	return facts.Percentile(list, 50)
 }
 
 func ratioApart(a, b int64) float64 {

@@ -61,6 +61,22 @@ func TestBaselines(t *testing.T) {
 	}
 }
 
+// TestBaselineFromElsewhere: that the caller of a trace's first span is not in the file leaves nothing out below it.
+func TestBaselineFromElsewhere(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 01
+cart "GET /cart" 0ms +100ms kind=server parent=00000000000000aa
+trace 02
+cart "GET /cart" 1s +2s kind=server parent=00000000000000bb error=late
+trace 03
+cart "GET /cart" 2s +100ms kind=server
+cart work 2010ms +5ms parent=00000000000000cc`)
+	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}))
+	if len(list) != 1 || list[0].Trace.ID().Lo != 1 {
+		t.Errorf("baselines: %+v", list)
+	}
+}
+
 func TestSplits(t *testing.T) {
 	set := tracetest.Set(t, manyCheckouts)
 	all := factsOf(set)

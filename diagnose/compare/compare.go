@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"tracefall/diagnose/facts"
-	"tracefall/sources/trace"
-)
+import "tracefall/diagnose/facts"
 
 // Comparison is a good and a bad trace, aligned. It does not change once made.
 type Comparison struct {
@@ -58,7 +55,7 @@ func (c *Comparison) trust() Trust {
 	}
 	t.MatchedShare = float64(matched) / float64(c.Good.Trace.Len()+c.Bad.Trace.Len())
 	t.Unrelated = c.unrelated()
-	t.Incomplete = [2]bool{incomplete(c.Good.Trace), incomplete(c.Bad.Trace)}
+	t.Incomplete = [2]bool{facts.Incomplete(c.Good.Trace), facts.Incomplete(c.Bad.Trace)}
 	return t
 }
 
@@ -90,12 +87,6 @@ func (c *Comparison) index() {
 			c.deltas[n.Parent] += c.deltas[i]
 		}
 	}
-}
-
-// incomplete tells whether spans of the trace are known to be missing from the export.
-func incomplete(t *trace.Trace) bool {
-	q := t.Quality()
-	return q.Orphans > 0 || q.Partial
 }
 
 // Served returns the spans that served the calls of node i, on both sides; empty where the export has none.

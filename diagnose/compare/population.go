@@ -138,7 +138,7 @@ func (p *population) summary(side int) Summary {
 		if rootFailed(f) {
 			s.Failed++
 		}
-		if incomplete(f.Trace) {
+		if facts.Incomplete(f.Trace) {
 			s.Incomplete++
 		}
 	}
