@@ -58,7 +58,7 @@ func (b *board) demoteGateway() {
 		if float64(entered[s.name]) < gatewayShare*float64(b.p.size(1)) || own[s.name] > gatewayOwn*float64(b.c.Of[1].Mean) {
 			continue
 		}
-		reached := b.reached(s)
+		reached := b.reached(s, func(s *suspect) []string { return s.callees })
 		behind := -1
 		for k := at + 1; k < len(b.list) && behind < 0; k++ {
 			if b.list[k].score > 0 && reached[b.list[k].name] {
@@ -76,11 +76,12 @@ func (b *board) demoteGateway() {
 	}
 }
 
-// reached returns the services that a service calls, itself or through others.
-func (b *board) reached(s *suspect) map[string]bool {
+// reached returns the services that are next to a service or next to one of these: what it calls through others, or
+// what calls it.
+func (b *board) reached(s *suspect, next func(*suspect) []string) map[string]bool {
 	reached := map[string]bool{}
 	for queue := []*suspect{s}; len(queue) > 0; queue = queue[1:] {
-		for _, name := range queue[0].callees {
+		for _, name := range next(queue[0]) {
 			if !reached[name] {
 				reached[name] = true
 				queue = append(queue, b.known[name])
@@ -95,8 +96,9 @@ func (b *board) explain(list []Culprit, n int) {
 	u := b.list[n]
 	for v := range list[:n] {
 		time := 0.0
+		leading := b.reached(b.known[list[v].Service], func(s *suspect) []string { return s.callers })
 		for _, l := range u.leads {
-			if l.to == list[v].Service || l.beyond && b.known[l.to] != nil && b.reached(b.known[l.to])[list[v].Service] {
+			if l.to == list[v].Service || l.beyond && leading[l.to] {
 				time += l.time
 			}
 		}

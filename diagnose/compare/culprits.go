@@ -62,6 +62,7 @@ type suspect struct {
 	ops            map[int32]*suspicion
 	order          []int32 // of ops
 	callees        []string
+	callers        []string
 	leads          []lead
 	inflated       int // of the edges to callees
 	time, score    float64
@@ -187,6 +188,7 @@ func (b *board) measure(samples []*opSamples) {
 			byEnds[[2]string{o.caller, o.worker}], edges = e, append(edges, e)
 			u := b.suspect(o.caller)
 			u.callees = append(u.callees, o.worker)
+			v.callers = append(v.callers, o.caller)
 		}
 		e.traffic += o.served[1]
 		if x, before, now := b.excess(o.gap, o.sumGap, o.served); x > 0 && b.certain(o, func(c *SetCall) float64 { return c.Gap.LeastQ() }) {

@@ -69,7 +69,7 @@ func samplerOf(s trace.Span) (text string, tail bool) {
 		for _, attrs := range [...]trace.Attrs{s.Attrs(), s.Scope().Attrs(), s.Resource().Attrs()} {
 			if v := attrs.Get(key); v.Type() != trace.TypeNone {
 				value := v.String()
-				parts = append(parts, key+"="+value[:min(len(value), valueMost)])
+				parts = append(parts, key+"="+strings.ToValidUTF8(value[:min(len(value), valueMost)], ""))
 				return true
 			}
 		}

@@ -32,7 +32,7 @@ func entryName(list []LeftOut, side Presence) string {
 // MeanDiffers tells whether the difference of the means is more than the traces that happen to be there explain, and
 // worth telling. Ranks may not show it where a few traces are very slow.
 func (c *SetComparison) MeanDiffers() bool {
-	return (c.DeltaRange[0] > 0 || c.DeltaRange[1] < 0) && 2*max(c.Delta, -c.Delta) > min(c.Of[0].Mean, c.Of[1].Mean)
+	return (c.DeltaRange[0] > 0 || c.DeltaRange[1] < 0) && 2*abs(c.Delta) > min(c.Of[0].Mean, c.Of[1].Mean)
 }
 
 // headline says in one line what the comparison found, and how far that is certain.
