@@ -111,18 +111,6 @@ func (p *population) compareAttributes(c *SetComparison) {
 // scope names the place of the attributes of a culprit's calls.
 func (k *Culprit) scope() string { return k.Service + " " + k.Op.Label() }
 
-// AttributesOf returns the attributes that the bad traces have more often in a culprit's calls and in the resources
-// of its service: what tells its slow or failing calls from the others.
-func (c *SetComparison) AttributesOf(k Culprit) []AttributeRate {
-	var list []AttributeRate
-	for _, a := range c.Attributes {
-		if a.Scope == k.scope() || a.Scope == "resource of "+k.Service {
-			list = append(list, a)
-		}
-	}
-	return list
-}
-
 // mergeEqual makes one of attributes that exactly the same traces have, the first in order of scopes.
 func mergeEqual(list []*AttributeRate, members map[*AttributeRate]uint64) []*AttributeRate {
 	first := map[uint64]*AttributeRate{}

@@ -63,9 +63,8 @@ func TestSetsAttributes(t *testing.T) {
 	numbers := slices.IndexFunc(c.Attributes, func(a compare.AttributeRate) bool { return a.Key == "items" })
 	if numbers < 0 || c.Attributes[numbers].Numbers.Shift < 350 || c.Attributes[numbers].Numbers.Shift > 450 {
 		t.Errorf("items are not among %+v", c.Attributes)
-	}
-	if len(c.Culprits) == 0 || !slices.ContainsFunc(c.AttributesOf(c.Culprits[0]), func(a compare.AttributeRate) bool { return a.Key == "items" }) {
-		t.Errorf("the attributes of the culprits %+v lack the items", c.Culprits)
+	} else if len(c.Culprits) == 0 || c.Attributes[numbers].Scope != c.Culprits[0].Service+" "+c.Culprits[0].Op.Label() {
+		t.Errorf("items are those of %q, not of the first of the culprits %+v", c.Attributes[numbers].Scope, c.Culprits)
 	}
 	c = sets(t, split.Good, split.Bad, compare.SetOptions{Sensitive: func(key, _ string) bool { return key == "tenant" }})
 	for _, a := range c.Attributes {

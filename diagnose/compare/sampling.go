@@ -110,8 +110,3 @@ func keptShare(state string) (share float64, ok bool) {
 	}
 	return 0, false
 }
-
-// TailSampled tells whether traces were chosen after they had ended.
-func (c *SetComparison) TailSampled() bool {
-	return slices.ContainsFunc(c.Samplers, func(s Sampler) bool { return s.Tail })
-}

@@ -99,16 +99,6 @@ func exactU(n, m, u int) float64 {
 	return min(2*tail/total, 1)
 }
 
-// CliffDelta returns how much more often a value of y is larger than one of x than smaller, −1 to 1: the size of an
-// effect, where MannWhitney tells how certain it is (Cliff, 1993). Empty samples give 0.
-func CliffDelta(x, y []float64) float64 {
-	pairs := float64(len(x)) * float64(len(y))
-	if pairs == 0 {
-		return 0
-	}
-	return 2*MannWhitney(x, y).U/pairs - 1
-}
-
 // HodgesLehmann returns by how much y lies above x: the median of the differences of all pairs (Hodges and Lehmann,
 // 1963); of an even number of pairs the lower of the two in the middle. It sorts copies and selects by counting:
 // O((n + m) log n), not O(n·m). Empty samples give 0.

@@ -25,11 +25,6 @@ func (k Kind) String() string {
 	return kindNames[KindUnspecified]
 }
 
-// Kinds lists every kind.
-func Kinds() []Kind {
-	return []Kind{KindUnspecified, KindInternal, KindServer, KindClient, KindProducer, KindConsumer}
-}
-
 // ParseKind reads a kind in any spelling in use: "client", "CLIENT", "SPAN_KIND_CLIENT", "SpanKind.CLIENT".
 func ParseKind(text string) (Kind, bool) {
 	name := strings.ToLower(text)

@@ -16,18 +16,10 @@ func checkPicture(t *testing.T, name string, w, h int, draw func(Area), want str
 	}
 }
 
-func TestSpark(t *testing.T) {
-	checkPicture(t, "levels", 9, 1, func(a Area) { a.Spark(0, 0, []float64{0, 1, 2, 3, 4, 5, 6, 7, 8}, Ink{}) }, " ▁▂▃▄▅▆▇█")
-	checkPicture(t, "little shows", 3, 1, func(a Area) { a.Spark(0, 0, []float64{1e-9, 1e9, -5}, Ink{}) }, "▁█ ")
-	checkPicture(t, "not a number", 3, 1, func(a Area) { a.Spark(0, 0, []float64{math.NaN(), math.Inf(1), 1}, Ink{}) }, " ██")
-	checkPicture(t, "all zero", 2, 1, func(a Area) { a.Spark(0, 0, []float64{0, 0}, Ink{}) }, "  ")
-	checkPicture(t, "clipped", 2, 1, func(a Area) { a.Spark(-1, 0, []float64{1, 2, 3, 4}, Ink{}) }, "▄▆")
-}
-
 func TestFit(t *testing.T) {
 	values := []float64{1, 5, 2, 3, 9, 4}
 	for width, want := range map[int]string{0: "[]", 1: "[9]", 3: "[5 3 9]", 4: "[1 5 3 9]", 6: "[1 5 2 3 9 4]", 12: "[1 1 5 5 2 2 3 3 9 9 4 4]"} {
-		if got := fmt.Sprint(Fit(values, width)); got != want {
+		if got := fmt.Sprint(fit(values, width)); got != want {
 			t.Errorf("Fit to %d: %s, want %s", width, got, want)
 		}
 	}
@@ -45,23 +37,6 @@ func TestMinimap(t *testing.T) {
 	checkPicture(t, "empty", 8, 1, minimap(4, 4), "▁▂▄[█]▂▁")
 	checkPicture(t, "two lines", 4, 2, minimap(0, 4), " ██ \n▄██▄")
 	checkPicture(t, "nothing to show", 3, 1, func(a Area) { a.Minimap(nil, 0, 3, Ink{}, Ink{}) }, "   ")
-}
-
-func TestScatter(t *testing.T) {
-	points := []Point{
-		{X: 0, Y: 0, Glyph: "·"}, {X: .2, Y: 0, Glyph: "·"}, {X: .2, Y: 0, Rank: 1, Glyph: "✗"}, {X: .2, Y: 0, Glyph: "·"},
-		{X: 1, Y: 1, Glyph: "·"}, {X: math.NaN(), Y: 9, Glyph: "·"},
-	}
-	for range denseCount {
-		points = append(points, Point{X: .95, Y: 0, Glyph: "·", Dense: "●"})
-	}
-	checkPicture(t, "ranks", 10, 2, func(a Area) { a.Scatter(points) }, "·        ·\n· ✗      ●")
-	points[0] = Point{X: .5, Y: .6, Rank: 1, Glyph: "✗", Selected: true}
-	checkPicture(t, "selection", 10, 2, func(a Area) { a.Scatter(points) }, "·   [✗]  ·\n  ✗      ●")
-	checkPicture(t, "axis", 8, 3, func(a Area) { a.Axis("5s", "0s", Ink{}).Scatter([]Point{{Glyph: "·"}, {X: 1, Y: 1, Glyph: "·"}}) },
-		"5s ┤   ·\n   │    \n0s ┤·   ")
-	checkPicture(t, "one line", 5, 1, func(a Area) { a.Axis("5s", "0s", Ink{}) }, "5s ┤ ")
-	checkPicture(t, "no room", 3, 1, func(a Area) { a.Axis("5s", "0s", Ink{}).Scatter(points[1:2]) }, "·  ")
 }
 
 func TestProgress(t *testing.T) {

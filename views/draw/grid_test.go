@@ -92,7 +92,7 @@ func drawSomething(r *rand.Rand, a Area) {
 	pos := func() int { return r.IntN(70) - 15 }
 	ink := Ink{FG: Color(r.Uint32()), BG: Indexed(uint8(r.Uint32())), Attr: Attr(r.IntN(64))}
 	s := Scale{From: int64(r.Uint64()), To: int64(r.Uint64()), Width: pos()}
-	switch r.IntN(14) {
+	switch r.IntN(13) {
 	case 0:
 		a.TextEllipsis(pos(), pos()/8, pos(), randomText(r), ink)
 	case 1:
@@ -110,12 +110,10 @@ func drawSomething(r *rand.Rand, a Area) {
 	case 7:
 		a.Minimap([]float64{1, 0, float64(pos()), 3}, pos(), pos(), ink, ink)
 	case 8:
-		a.Axis(randomText(r), "0s", ink).Scatter([]Point{{X: r.Float64() * 2, Y: -1, Glyph: "世"}, {X: .5, Y: .5, Glyph: "✗", Selected: true}})
-	case 9:
 		a.Progress(pos(), pos()/8, pos(), int64(r.Uint64()), int64(r.Uint64()), ink, ink)
-	case 10:
+	case 9:
 		a.Scrollbar(pos(), pos(), pos(), ink, ink)
-	case 11:
+	case 10:
 		a.Paint(ink)
 	default:
 		a.Text(pos(), pos()/8, randomText(r), ink)
