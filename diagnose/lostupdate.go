@@ -155,7 +155,7 @@ func (u *updates) read(f *facts.Facts) {
 			continue
 		}
 		if entries == nil {
-			entries, reads, locked, elsewhere = requests(f), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
+			entries, reads, locked, elsewhere = f.Requests(), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
 		}
 		request := entries[i]
 		if f.Class(i) != facts.ClassCache && f.Class(i).Remote() && !f.Entry(i) {
@@ -212,21 +212,6 @@ func (u *updates) locking(f *facts.Facts, i int) bool {
 		u.locks[n] = known
 	}
 	return known
-}
-
-// requests returns for each span the request that it is part of: the nearest entry at or above it.
-func requests(f *facts.Facts) []int32 {
-	entries := make([]int32, f.Trace.Len())
-	for i := range entries {
-		p := f.Trace.Parent(i)
-		switch {
-		case p < 0 || f.Entry(i):
-			entries[i] = int32(i)
-		default:
-			entries[i] = entries[p]
-		}
-	}
-	return entries
 }
 
 func (u *updates) add(k rowKey, w window) {

@@ -60,6 +60,18 @@ func (f *Facts) Request(i int) int {
 	return i
 }
 
+// Requests returns Request of every span of the trace, by index.
+func (f *Facts) Requests() []int32 {
+	of := make([]int32, f.Trace.Len())
+	for i := f.Trace.First(); i < len(of); i++ {
+		of[i] = int32(i)
+		if p := f.Trace.Parent(i); p >= f.Trace.First() && !f.Entry(i) {
+			of[i] = of[p]
+		}
+	}
+	return of
+}
+
 func (s *Steps) gather() {
 	s.requests = map[int32][]requestAt{}
 	for _, f := range s.all {
