@@ -25,7 +25,7 @@ func (f *Facts) Access(i int, c *Canonical) (a Access, ok bool) {
 		text := c.Value(DBQuery).Text()
 		switch f.Class(i) {
 		case ClassSQL:
-			a.RowAccess, ok = ParseRow(text, strings.ToLower(c.Text(DBSystem)))
+			a.RowAccess, ok = parseRow(text, strings.ToLower(c.Text(DBSystem)))
 			a.Write, a.Noun = f.Detail(i).Statement.Verb == "UPDATE", "a row of "+a.Table
 			flags := f.Detail(i).Statement.Flags
 			a.Guarded = a.Guarded || flags.Has(SQLForUpdate) || flags.Has(SQLVersioned)
@@ -50,7 +50,7 @@ func (a *Access) entry(text string) bool {
 		return false
 	}
 	verb, values := strings.ToUpper(words[0]), 2
-	a.Table, a.Row = Key(words[1]), words[1]
+	a.Table, a.Row = keyPattern(words[1]), words[1]
 	switch verb {
 	case "HGET", "HSET":
 		if len(words) < 3 || strings.ContainsAny(words[2], "?[") {

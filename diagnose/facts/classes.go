@@ -93,9 +93,9 @@ func isRPCName(name string) bool {
 		method != "" && !strings.ContainsAny(method, "/ ")
 }
 
-// KindOf returns the span's kind, inferred where the export gives none. An RPC that is called internal although it
+// kindOf returns the span's kind, inferred where the export gives none. An RPC that is called internal although it
 // leads from one service to another is one side of a call: exporters that know no kinds write "internal".
-func KindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
+func kindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 	if k := span.Kind(); k != trace.KindUnspecified && (k != trace.KindInternal || class != ClassRPC) {
 		return k
 	}

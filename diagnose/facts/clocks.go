@@ -138,11 +138,11 @@ func (c *Clocks) gaveUp(call trace.Span) bool {
 		return false
 	}
 	if c.codes == nil {
-		c.codes = NewFields(c.set)
+		c.codes = newFields(c.set)
 	}
 	var attrs Canonical
 	c.codes.Read(call, &attrs)
-	class := ClassifyError(call, &attrs)
+	class := classifyError(call, &attrs)
 	return class == ErrorTimeout || class == ErrorCancelled
 }
 

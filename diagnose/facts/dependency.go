@@ -91,7 +91,7 @@ func (f *Facts) FailedPeer(i int, c *Canonical) string {
 		return ""
 	}
 	f.Canonical(i, c)
-	for _, text := range ErrorText(f.Trace.Span(i), c) {
+	for _, text := range errorTextsOf(f.Trace.Span(i), c) {
 		if peer := addressIn(text); peer != "" {
 			return peer
 		}

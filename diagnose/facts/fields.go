@@ -143,8 +143,8 @@ type slot struct {
 	rank  uint8
 }
 
-// NewFields resolves every spelling against the set's symbols.
-func NewFields(set *trace.Set) *Fields {
+// newFields resolves every spelling against the set's symbols.
+func newFields(set *trace.Set) *Fields {
 	f := &Fields{set: set, slots: make([][]slot, 0)}
 	for field, names := range spellings {
 		for rank, name := range names {

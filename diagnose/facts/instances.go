@@ -13,8 +13,8 @@ type Instances struct {
 	names []string
 }
 
-// NewInstances reads which process each resource of a set is.
-func NewInstances(set *trace.Set) *Instances {
+// processesOf reads which process each resource of a set is.
+func processesOf(set *trace.Set) *Instances {
 	return newInstances(set, "instance", spellings[Instance])
 }
 
@@ -32,7 +32,7 @@ var whereabouts = []struct {
 
 // Dimensions returns the ways in which the resources of a set can be told apart, instances first.
 func Dimensions(set *trace.Set) []*Instances {
-	list := []*Instances{NewInstances(set)}
+	list := []*Instances{processesOf(set)}
 	for _, w := range whereabouts {
 		list = append(list, newInstances(set, w.what, w.keys))
 	}

@@ -6,7 +6,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// learned knows the places in URL paths that hold values although no rule of Part sees it: where, behind one
+// learned knows the places in URL paths that hold values although no rule of partPattern sees it: where, behind one
 // method, host and prefix, many values occur and most of them once.
 type learned struct {
 	places map[place]*variety
@@ -49,7 +49,7 @@ func learn(set *trace.Set, fields *Fields, urls map[string]URL) *learned {
 			}
 			u, known := urls[text]
 			if !known {
-				u = ParseURL(text)
+				u = parseURL(text)
 				urls[text] = u
 			}
 			l.add(strings.ToUpper(c.Text(HTTPMethod)), u)

@@ -67,7 +67,7 @@ type sqlText struct{ text, system string }
 // segments vary, and the calls between its hosts.
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
-		fields: NewFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
+		fields: newFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
 		names: map[trace.Symbol]nameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
 	}
 	o.learned = learn(set, o.fields, o.urls)
@@ -111,8 +111,8 @@ func (o *Ops) read(span trace.Span) spanFact {
 		o.names[span.NameSymbol()] = name
 	}
 	f.class = classOf(span, c, name)
-	f.kind = KindOf(span, c, f.class)
-	f.outcome = OutcomeOf(span, c, f.kind)
+	f.kind = kindOf(span, c, f.class)
+	f.outcome = outcomeOf(span, c, f.kind)
 	o.noteDomain(f.kind, c)
 	if f.outcome >= OutcomeSoft {
 		f.failure = o.errors.classify(span, c)
@@ -195,7 +195,7 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 		key := sqlText{text, strings.ToLower(c.Text(DBSystem))}
 		st, ok := o.sql[key]
 		if !ok {
-			st = ParseSQL(text, key.system)
+			st = parseSQL(text, key.system)
 			o.sql[key] = st
 		}
 		op.Name, op.Template, d.Statement = st.Verb, st.Template, st
@@ -230,14 +230,14 @@ var cacheReads = wordSet("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEM
 func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Peer = dbPeer(c)
 	text := cmp.Or(c.Value(DBQuery).Text(), span.Name())
-	op.Template = Command(text)
+	op.Template = commandPattern(text)
 	verb, _, _ := strings.Cut(op.Template, " ")
 	op.Name = cmp.Or(strings.ToUpper(c.Text(DBOperation)), verb)
 	d.Read = cacheReads[op.Name]
 	if verb == "PIPELINE" {
 		op.Name, d.Read = verb, true
 		for command := range strings.Lines(text) {
-			verb, _, _ = strings.Cut(Command(command), " ")
+			verb, _, _ = strings.Cut(commandPattern(command), " ")
 			d.Read = d.Read && (verb == "" || cacheReads[verb])
 		}
 	}
@@ -264,7 +264,7 @@ func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	case strings.HasPrefix(text, "{"):
 		op.Template += " " + documentKeys(text)
 	case text != "":
-		op.Template += " " + ParseSQL(text, "").Template
+		op.Template += " " + parseSQL(text, "").Template
 	case op.Template == "":
 		op.Template, d.Coarse = Name(span.Name()), true
 	}
@@ -292,11 +292,11 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 	}
 	u, ok := o.urls[text]
 	if !ok {
-		u = ParseURL(text)
+		u = parseURL(text)
 		o.urls[text] = u
 	}
 	if op.Kind != trace.KindServer {
-		op.Peer = cmp.Or(peerService(c), u.Host, Host(c.Text(PeerHost)))
+		op.Peer = cmp.Or(peerService(c), u.Host, cleanHost(c.Text(PeerHost)))
 	}
 	d.Redacted = u.Redacted
 	params := u.Params
@@ -344,7 +344,7 @@ func describeRPC(span trace.Span, c *Canonical, op *Op, d *Detail) {
 	}
 	method = op.Template[strings.LastIndexAny(op.Template, "/.")+1:]
 	if op.Kind != trace.KindServer {
-		op.Peer = cmp.Or(peerService(c), service, Host(c.Text(PeerHost)))
+		op.Peer = cmp.Or(peerService(c), service, cleanHost(c.Text(PeerHost)))
 	}
 	d.Read = readName(method)
 	d.Write = !d.Read

@@ -64,8 +64,8 @@ func RPCCode(c *Canonical) string {
 // serverFaults are the gRPC codes that count as errors of a server: semantic conventions, "gRPC status".
 var serverFaults = wordSet("UNKNOWN DEADLINE_EXCEEDED UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS")
 
-// OutcomeOf tells how a span ended.
-func OutcomeOf(span trace.Span, c *Canonical, kind trace.Kind) Outcome {
+// outcomeOf tells how a span ended.
+func outcomeOf(span trace.Span, c *Canonical, kind trace.Kind) Outcome {
 	status, hasStatus := c.Int(HTTPStatus)
 	code := RPCCode(c)
 	switch {
@@ -105,9 +105,9 @@ func hasException(span trace.Span) bool {
 	return false
 }
 
-// ErrorText returns the texts that say what went wrong, the most telling first: the status message, messages of
+// errorTextsOf returns the texts that say what went wrong, the most telling first: the status message, messages of
 // exceptions and of Jaeger's logs, and tags.
-func ErrorText(span trace.Span, c *Canonical) []string {
+func errorTextsOf(span trace.Span, c *Canonical) []string {
 	var texts []string
 	add := func(text string) {
 		if text != "" {
@@ -130,9 +130,9 @@ func ErrorText(span trace.Span, c *Canonical) []string {
 	return texts
 }
 
-// ClassifyError tells what sort of failure a span that did not end well had: by error.type and codes first, by
+// classifyError tells what sort of failure a span that did not end well had: by error.type and codes first, by
 // the texts last.
-func ClassifyError(span trace.Span, c *Canonical) ErrorClass { return textClasses{}.classify(span, c) }
+func classifyError(span trace.Span, c *Canonical) ErrorClass { return textClasses{}.classify(span, c) }
 
 // textClasses remembers what texts were about: matching them is slow, and failures repeat.
 type textClasses map[string]ErrorClass
@@ -155,7 +155,7 @@ func (known textClasses) classify(span trace.Span, c *Canonical) ErrorClass {
 	if class := meshClass(c); class != ErrorNone {
 		return class
 	}
-	texts := ErrorText(span, c)
+	texts := errorTextsOf(span, c)
 	if t := c.Text(ErrorType); t != "" {
 		if class := known.of(t); class != ErrorOther {
 			return class

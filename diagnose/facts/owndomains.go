@@ -27,7 +27,7 @@ func (o *Ops) noteDomain(kind trace.Kind, c *Canonical) {
 	}
 	o.asked[authority] = struct{}{}
 	host := bareHost(authority)
-	if domain := domainOf(host); domain != "" && !sharedDomains[domain] && PublicHost(host) {
+	if domain := domainOf(host); domain != "" && !sharedDomains[domain] && publicHost(host) {
 		o.domains[domain] = true
 	}
 }

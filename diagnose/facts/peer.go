@@ -45,9 +45,9 @@ var privateLabels = wordSet("local localhost internal intranet private lan corp 
 // sharedSpace is what providers and clusters give to hosts behind their own routers: RFC 6598.
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
 
-// PublicHost tells whether a host is reached over the public internet as far as its name can tell: a public
+// publicHost tells whether a host is reached over the public internet as far as its name can tell: a public
 // address, or a DNS name that is not a cluster's, a private network's or an internal load balancer's.
-func PublicHost(host string) bool {
+func publicHost(host string) bool {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.IsGlobalUnicast() && !addr.IsPrivate() && !sharedSpace.Contains(addr.Unmap())
 	}
@@ -66,7 +66,7 @@ func PublicHost(host string) bool {
 // External tells whether a call to a host leaves what the operators of the traced services run: the host is public,
 // none of the services that emitted spans has its name, and none was asked under its domain.
 func (f *Facts) External(host string) bool {
-	if !PublicHost(host) || f.Ops.domains[domainOf(host)] {
+	if !publicHost(host) || f.Ops.domains[domainOf(host)] {
 		return false
 	}
 	label, _, _ := strings.Cut(host, ".")

@@ -13,8 +13,8 @@ func TestPublicHost(t *testing.T) {
 		"reports.svc.prod.example": false, "payment.prod": false, "db.internal": false, "printer.lan": false, "10.1.2.3": false, "127.0.0.1": false,
 		"fd00::1": false, "::1": false, "192.168.1.4": false, "internal-lb-17.eu-west-1.elb.amazonaws.com": false, "": false, ".": false, "x.": false, "a.1": false,
 	} {
-		if got := PublicHost(host); got != want {
-			t.Errorf("PublicHost(%q) = %v", host, got)
+		if got := publicHost(host); got != want {
+			t.Errorf("publicHost(%q) = %v", host, got)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (f *Facts) ErrorMessage(i int) string {
 	var c Canonical
 	f.Canonical(i, &c)
 	first := ""
-	for _, text := range ErrorText(f.Trace.Span(i), &c) {
+	for _, text := range errorTextsOf(f.Trace.Span(i), &c) {
 		text = oneLine(text)
 		if strings.Contains(text, " ") {
 			return text

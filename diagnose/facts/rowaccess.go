@@ -15,9 +15,9 @@ type RowAccess struct {
 	Guarded  bool     // a condition compares something other than by equality
 }
 
-// ParseRow reads which row a SELECT or an UPDATE is about. ok is false for other statements, for several tables,
+// parseRow reads which row a SELECT or an UPDATE is about. ok is false for other statements, for several tables,
 // for conditions that are not all joined by AND, and where a value is not in the text.
-func ParseRow(text, system string) (row RowAccess, ok bool) {
+func parseRow(text, system string) (row RowAccess, ok bool) {
 	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
 	tokens := s.tokens()
 	verb, tables := sqlVerb(s.out), sqlTables(s.out)

@@ -33,11 +33,11 @@ func TestParseRow(t *testing.T) {
 		{"", RowAccess{}, false},
 	}
 	for _, tt := range tests {
-		got, ok := ParseRow(tt.text, "postgresql")
+		got, ok := parseRow(tt.text, "postgresql")
 		if ok != tt.ok {
-			t.Errorf("ParseRow(%q): ok = %v, want %v", tt.text, ok, tt.ok)
+			t.Errorf("parseRow(%q): ok = %v, want %v", tt.text, ok, tt.ok)
 		} else if diff := cmp.Diff(tt.want, got); ok && diff != "" {
-			t.Errorf("ParseRow(%q) (-want +got):\n%s", tt.text, diff)
+			t.Errorf("parseRow(%q) (-want +got):\n%s", tt.text, diff)
 		}
 	}
 }
@@ -46,9 +46,9 @@ func FuzzParseRow(f *testing.F) {
 	f.Add("UPDATE a SET b = -1 WHERE c = 'd' -- e", "postgresql")
 	f.Add("SELECT * FROM `a` WHERE b.c = \"d\" # e", "mysql")
 	f.Fuzz(func(t *testing.T, text, system string) {
-		row, ok := ParseRow(text, system)
+		row, ok := parseRow(text, system)
 		if ok && (row.Table == "" || row.Row == "") {
-			t.Errorf("ParseRow(%q) = %+v, without a table or a row", text, row)
+			t.Errorf("parseRow(%q) = %+v, without a table or a row", text, row)
 		}
 	})
 }

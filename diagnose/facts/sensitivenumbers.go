@@ -185,7 +185,7 @@ func (s *secretScan) email(i int) int {
 		to++
 	}
 	domain := strings.ToLower(strings.TrimRight(s.v[i+1:to], "."))
-	if from == i || s.v[from:i] == "git" || from > 0 && (s.v[from-1] == '/' || s.v[from-1] == ':') || !PublicHost(domain) || !isASCIIWord(domain[0]) {
+	if from == i || s.v[from:i] == "git" || from > 0 && (s.v[from-1] == '/' || s.v[from-1] == ':') || !publicHost(domain) || !isASCIIWord(domain[0]) {
 		return i + 1
 	}
 	for _, nobody := range [...]string{"example.com", "example.org", "example.net", ".example", ".test", ".png", ".jpg", ".svg", ".js", ".css"} {

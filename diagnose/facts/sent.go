@@ -27,7 +27,7 @@ func (f *Facts) StatementKilled(i int) bool {
 func (f *Facts) errorSays(i int, what *regexp.Regexp) bool {
 	var c Canonical
 	f.Canonical(i, &c)
-	for _, text := range append([]string{c.Text(ErrorType)}, ErrorText(f.Trace.Span(i), &c)...) {
+	for _, text := range append([]string{c.Text(ErrorType)}, errorTextsOf(f.Trace.Span(i), &c)...) {
 		if what.MatchString(strings.ToValidUTF8(text[:min(len(text), 512)], "")) {
 			return true
 		}

@@ -41,7 +41,7 @@ func NewWork(all []*Facts, least int) []Work {
 	}
 	set := all[0].Trace.Set()
 	r := seriesReader{
-		set: set, instances: NewInstances(set), groups: map[workKey]*workGroup{},
+		set: set, instances: processesOf(set), groups: map[workKey]*workGroup{},
 		keys: make([]keyUse, set.Symbols()),
 	}
 	for n, f := range all {

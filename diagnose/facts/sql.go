@@ -34,10 +34,10 @@ const (
 // Has tells whether all the given facts hold.
 func (f StatementFlags) Has(g StatementFlags) bool { return f&g == g }
 
-// ParseSQL normalises the text of a statement. It is a tokenizer, never a parser: drivers log broken and
+// parseSQL normalises the text of a statement. It is a tokenizer, never a parser: drivers log broken and
 // truncated SQL, and every text gives a result. system is the database as db.system.name spells it; in MySQL and
 // MariaDB double quotes hold text, elsewhere identifiers.
-func ParseSQL(text, system string) Statement {
+func parseSQL(text, system string) Statement {
 	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
 	if system == "sqlite" && strings.Contains(text, "`") {
 		s.mysql = true

@@ -48,7 +48,7 @@ func TestParseSQL(t *testing.T) {
 		{text: ""},
 	}
 	for _, tt := range tests {
-		got := ParseSQL(tt.text, tt.system)
+		got := parseSQL(tt.text, tt.system)
 		want := Statement{Template: tt.want, Verb: tt.verb, Tables: strings.Fields(tt.tables), Flags: tt.flags, Params: got.Params}
 		if len(want.Tables) == 0 {
 			want.Tables = nil
@@ -63,7 +63,7 @@ func TestParseSQL(t *testing.T) {
 }
 
 func TestSQLParams(t *testing.T) {
-	hash := func(text string) uint64 { return ParseSQL(text, "").Params }
+	hash := func(text string) uint64 { return parseSQL(text, "").Params }
 	if hash("SELECT 1, 2") != hash("select  1,2") {
 		t.Error("equal values have different hashes")
 	}
@@ -79,7 +79,7 @@ func FuzzParseSQL(f *testing.F) {
 	f.Add("$x$", "postgresql")
 	f.Add("IN (", "")
 	f.Fuzz(func(t *testing.T, text, system string) {
-		st := ParseSQL(text, system)
+		st := parseSQL(text, system)
 		if len(st.Template) > 3*len(text)+8 {
 			t.Errorf("%q grew to %q", text, st.Template)
 		}

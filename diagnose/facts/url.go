@@ -18,8 +18,8 @@ type URL struct {
 // Template returns path and query keys.
 func (u URL) Template() string { return u.Path + u.Query }
 
-// ParseURL normalises a full URL, or a path with a query. Every text gives a result.
-func ParseURL(text string) URL {
+// parseURL normalises a full URL, or a path with a query. Every text gives a result.
+func parseURL(text string) URL {
 	var u URL
 	h := paramHash{}
 	rest := text
@@ -29,7 +29,7 @@ func ParseURL(text string) URL {
 		if end < 0 {
 			end = len(rest)
 		}
-		u.Host = Host(rest[:end])
+		u.Host = cleanHost(rest[:end])
 		rest = rest[end:]
 	}
 	rest, _, _ = strings.Cut(rest, "#")
@@ -64,12 +64,12 @@ func (u *URL) path(path string, h *paramHash) string {
 	return "/"
 }
 
-// pathPart is Part, but a file name with an extension stays: what is behind it is one document.
+// pathPart is partPattern, but a file name with an extension stays: what is behind it is one document.
 func pathPart(part string) string {
 	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
 		return part
 	}
-	return Part(part)
+	return partPattern(part)
 }
 
 func (u *URL) query(query string, h *paramHash) string {
@@ -81,7 +81,7 @@ func (u *URL) query(query string, h *paramHash) string {
 		}
 		u.Redacted = u.Redacted || hiddenValue(value)
 		h.add(value)
-		keys = append(keys, Part(key)+"=*")
+		keys = append(keys, partPattern(key)+"=*")
 	}
 	if len(keys) == 0 {
 		return ""
@@ -95,9 +95,9 @@ func hiddenValue(value string) bool {
 	return value == "REDACTED" || value == "[Filtered]" || value == "%5BFiltered%5D" || value != "" && strings.Trim(value, "*") == ""
 }
 
-// Host normalises the authority of a URL or an address: user information and a default port go, an IP literal
+// cleanHost normalises the authority of a URL or an address: user information and a default port go, an IP literal
 // becomes "".
-func Host(authority string) string {
+func cleanHost(authority string) string {
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		authority = authority[at+1:]
 	}

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Part returns what a part of a path, a key or a name is when the values in it are taken out: "{int}" for 123,
+// partPattern returns what a part of a path, a key or a name is when the values in it are taken out: "{int}" for 123,
 // "{uuid}", "{hex}" …, or the part itself. Words, versions such as v1, and names such as oauth2 or s3 stay.
-func Part(part string) string {
+func partPattern(part string) string {
 	switch {
 	case part == "":
 		return part
@@ -72,26 +72,26 @@ func Name(name string) string {
 	return b.String()
 }
 
-// namePart is Part for a part of a name, where dots join words rather than being part of an id.
+// namePart is partPattern for a part of a name, where dots join words rather than being part of an id.
 func namePart(part string) string {
-	if as := Part(part); as != part || !strings.Contains(part, ".") {
+	if as := partPattern(part); as != part || !strings.Contains(part, ".") {
 		return as
 	}
 	words := strings.Split(part, ".")
 	for i, w := range words {
-		words[i] = Part(w)
+		words[i] = partPattern(w)
 	}
 	return strings.Join(words, ".")
 }
 
 func isIDByte(c byte) bool { return isWord(c) || c == '-' || c == '.' }
 
-// Key normalises the key of a cache entry: segments between : / . - _ | and the braces of
+// keyPattern normalises the key of a cache entry: segments between : / . - _ | and the braces of
 // Redis's hash tags.
 //
 //	user:42:likes  user:{int}:likes
-func Key(key string) string {
-	if as := Part(key); as != key && as != "{id}" {
+func keyPattern(key string) string {
+	if as := partPattern(key); as != key && as != "{id}" {
 		return as
 	}
 	var b strings.Builder
@@ -114,14 +114,14 @@ func Key(key string) string {
 	return b.String()
 }
 
-// keyPart is Part for a part of a cache key, where short hexadecimal ids are common and words in hexadecimal rare:
+// keyPart is partPattern for a part of a cache key, where short hexadecimal ids are common and words in hexadecimal rare:
 // from 8 digits on, two of them decimal.
 func keyPart(part string) string {
 	if len(part) >= 8 && len(part) < 10 && strings.Trim(part, "0123456789abcdefABCDEF") == "" &&
 		countDigits(part) >= 2 && !allDigits(part) {
 		return "{hex}"
 	}
-	return Part(part)
+	return partPattern(part)
 }
 
 func countDigits(s string) int {
@@ -134,15 +134,15 @@ func countDigits(s string) int {
 	return n
 }
 
-// Command normalises a cache command as drivers log it: the command and the pattern of its keys.
+// commandPattern normalises a cache command as drivers log it: the command and the pattern of its keys.
 //
 //	GET user:42:profile      GET user:{int}:profile
 //	MGET user:1 user:2       MGET user:{int}
 //
 // Several commands in one text, a line each, are a pipeline: one call for all of them.
-func Command(text string) string {
+func commandPattern(text string) string {
 	if first, rest, several := strings.Cut(strings.TrimSpace(text), "\n"); several && strings.TrimSpace(rest) != "" {
-		return "PIPELINE " + Command(first)
+		return "PIPELINE " + commandPattern(first)
 	}
 	fields := strings.Fields(text)
 	if len(fields) == 0 {
@@ -155,7 +155,7 @@ func Command(text string) string {
 	case verb == "AUTH":
 		return "AUTH ?" // no key, but a password
 	}
-	return verb + " " + Key(fields[1])
+	return verb + " " + keyPattern(fields[1])
 }
 
 func allDigits(s string) bool { return s != "" && digits(s) == len(s) }

@@ -32,7 +32,7 @@ func TestKeyAndCommand(t *testing.T) {
 		"plain":                                           "plain",
 		"rate_limit_17":                                   "rate_limit_{int}",
 	} {
-		if got := Key(key); got != want {
+		if got := keyPattern(key); got != want {
 			t.Errorf("Key(%q) = %q, want %q", key, got, want)
 		}
 	}
@@ -41,7 +41,7 @@ func TestKeyAndCommand(t *testing.T) {
 		"GET cart:{42}:items": "GET cart:{{int}}:items",
 		"AUTH hunter22":       "AUTH ?", "GET user:1\nGET user:2\n": "PIPELINE GET user:{int}", "GET user:1\n": "GET user:{int}",
 	} {
-		if got := Command(text); got != want {
+		if got := commandPattern(text); got != want {
 			t.Errorf("Command(%q) = %q, want %q", text, got, want)
 		}
 	}
@@ -61,19 +61,19 @@ func TestParseURL(t *testing.T) {
 		"https://example.com":                         "example.com /",
 		"/t/[Filtered]/x":                             "/t/{redacted}/x",
 	} {
-		u := ParseURL(text)
+		u := parseURL(text)
 		got := u.Template()
 		if u.Host != "" {
 			got = u.Host + " " + got
 		}
 		if got != want {
-			t.Errorf("ParseURL(%q) = %q, want %q", text, got, want)
+			t.Errorf("parseURL(%q) = %q, want %q", text, got, want)
 		}
 	}
-	if ParseURL("/users/1").Params == ParseURL("/users/2").Params {
+	if parseURL("/users/1").Params == parseURL("/users/2").Params {
 		t.Error("two users have one parameter hash")
 	}
-	if !ParseURL("/t/[Filtered]").Redacted {
+	if !parseURL("/t/[Filtered]").Redacted {
 		t.Error("a masked segment is not marked")
 	}
 }
