@@ -159,7 +159,7 @@ func setParts(c *compare.SetComparison, parts []compare.Contribution, mask maski
 	for _, part := range parts {
 		n := &c.Calls[part.Node]
 		list = append(list, contributionJSON{
-			Service: n.Op.Service, Name: n.Op.Label(), Path: setPath(c, part.Node), Kind: part.Kind.String(), Delta: part.Delta,
+			Service: n.Op.Service, Name: n.Op.Label(), Path: c.Path(part.Node), Kind: part.Kind.String(), Delta: part.Delta,
 			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: mask.text(part.Message),
 		})
 	}
@@ -215,13 +215,4 @@ func placeIDs(p compare.Place) []string {
 		return []string{}
 	}
 	return idsOf(p.Facts, []int{p.Span})
-}
-
-// setPath lists the labels from the entry operation to a call.
-func setPath(c *compare.SetComparison, i int) []string {
-	path := make([]string, c.Calls[i].Depth+1)
-	for at := len(path) - 1; i >= 0 && at >= 0; i, at = c.Calls[i].Parent, at-1 {
-		path[at] = c.Calls[i].Op.Label()
-	}
-	return path
 }

@@ -127,30 +127,14 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 	o.p.Report(fmt.Sprintf("units %q", []string{caller.Service(), caller.Scope().Name(), first.data().Service(), first.data().Scope().Name()}), f)
 }
 
-// years that traces are from: nobody traced before, nor will for long.
-var (
-	firstYear = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
-	lastYear  = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
-)
-
-// coarser are the units that times may have been written in, and how many nanoseconds each has.
-var coarser = [...]struct {
-	name   string
-	factor int64
-}{{"microseconds", 1_000}, {"milliseconds", 1_000_000}, {"seconds", 1_000_000_000}}
-
 // unitOf names the unit that a time read as nanoseconds must have been written in to be one of our years, "" where it
 // is one already or no unit fits; and that year.
 func unitOf(at int64) (name string, year int) {
-	if at >= firstYear {
+	name, nanos := facts.UnitOf(at)
+	if nanos <= 1 {
 		return "", 0
 	}
-	for _, unit := range coarser {
-		if at >= firstYear/unit.factor && at < lastYear/unit.factor {
-			return unit.name, time.Unix(0, at*unit.factor).UTC().Year()
-		}
-	}
-	return "", 0
+	return name, time.Unix(0, at*nanos).UTC().Year()
 }
 
 // fileUnit tells of a file whose times all lie about 1970 because they were written in a coarser unit than read.

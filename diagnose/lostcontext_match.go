@@ -110,7 +110,7 @@ func (l *lost) sort() {
 // toCaller returns for each process of a service what to add to its times to be on the clock of a caller.
 func (l *lost) toCaller(caller trace.Span, callee string) []clockOffset {
 	began := caller.Trace().Root().Start()
-	k := callersClock{caller.Resource().Index(), callee, began / offsetBucket}
+	k := callersClock{caller.Resource().Index(), callee, began / facts.DriftBucket}
 	list, ok := l.clocks[k]
 	if !ok {
 		for _, process := range l.roots[callee] {

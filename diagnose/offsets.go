@@ -1,8 +1,6 @@
 package diagnose
 
 import (
-	"time"
-
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -31,7 +29,7 @@ func newOffsets(clocks *facts.Clocks) *offsets {
 
 // between is facts.Clocks.Between: at is when the trace began.
 func (o *offsets) between(a, b trace.Resource, at int64) clockOffset {
-	k := offsetKey{a.Index(), b.Index(), at / offsetBucket}
+	k := offsetKey{a.Index(), b.Index(), at / facts.DriftBucket}
 	c, ok := o.known[k]
 	if !ok {
 		c.offset, c.uncertainty, c.known = o.clocks.Between(a, b, at)
@@ -39,6 +37,3 @@ func (o *offsets) between(a, b trace.Resource, at int64) clockOffset {
 	}
 	return c
 }
-
-// offsetBucket is for how long a pair's offset is taken to stay the same: that of facts.Clocks.
-const offsetBucket = 10 * int64(time.Minute)

@@ -28,9 +28,9 @@ type Clocks struct {
 	codes *Fields // made when a call failed
 }
 
-// driftBucket is for how long a pair's offset is taken to stay the same. All calls of a trace count for the time at
+// DriftBucket is for how long, in nanoseconds, a pair's offset is taken to stay the same. All calls of a trace count for the time at
 // which it began: its hosts may disagree on what time that was.
-const driftBucket = int64(10 * 60 * 1_000_000_000) // ns
+const DriftBucket = int64(10 * 60 * 1_000_000_000) // ns
 
 type hostPair struct {
 	a, b   int32
@@ -106,7 +106,7 @@ func (c *Clocks) sameHost(a, b trace.Resource) bool { return c.of[a.Index()] == 
 func (c *Clocks) Host(r trace.Resource) string { return c.hosts[c.of[r.Index()]] }
 
 func (c *Clocks) read(t *trace.Trace) {
-	bucket := t.Root().Start() / driftBucket
+	bucket := t.Root().Start() / DriftBucket
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		p := s.Parent()
@@ -187,7 +187,7 @@ func (c *Clocks) Proven() []Skew {
 	for _, pair := range c.order {
 		b := c.pairs[pair]
 		if offset, half, ok := b.proven(); ok {
-			list = append(list, Skew{c.hosts[pair.a], c.hosts[pair.b], offset, half, b.calls, pair.bucket * driftBucket})
+			list = append(list, Skew{c.hosts[pair.a], c.hosts[pair.b], offset, half, b.calls, pair.bucket * DriftBucket})
 		}
 	}
 	return list

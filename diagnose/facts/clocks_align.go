@@ -36,7 +36,7 @@ func (c *Clocks) Offsets(t *trace.Trace) []int64 {
 // rootOf returns the host of a trace's first span, and when it began.
 func (c *Clocks) rootOf(t *trace.Trace) hostAt {
 	root := t.Root()
-	return hostAt{c.of[root.Resource().Index()], root.Start() / driftBucket}
+	return hostAt{c.of[root.Resource().Index()], root.Start() / DriftBucket}
 }
 
 // compared leads to a host whose clock was compared: bounds is what must be added to it to be on the clock it leads from.

@@ -11,7 +11,7 @@ func (c *Clocks) Between(a, b trace.Resource, at int64) (offset, uncertainty int
 	if x == y {
 		return 0, 0, true
 	}
-	bucket := at / driftBucket
+	bucket := at / DriftBucket
 	known, ok := c.direct(x, y, bucket)
 	if !ok {
 		known, ok = c.over(x, y, bucket)

@@ -28,7 +28,9 @@ func (f *Facts) Queued(i int, c *Canonical) (wait int64, ok bool) {
 	}
 	at := int64(0)
 	if n, ok := c.Int(MsgEnqueued); ok {
-		at = sinceEpoch(n)
+		if _, unit := UnitOf(n); unit > 0 {
+			at = n * unit
+		}
 	} else if when, err := time.Parse(time.RFC3339Nano, c.Text(MsgEnqueued)); err == nil {
 		at = when.UnixNano()
 	}
@@ -39,18 +41,6 @@ func (f *Facts) Queued(i int, c *Canonical) (wait int64, ok bool) {
 	}
 	wait = s.Start() - at
 	return wait, at > 0 && wait > 0 && wait < longest
-}
-
-// sinceEpoch reads a time of ours in whatever unit it was written, as nanoseconds; 0 where no unit fits.
-func sinceEpoch(n int64) int64 {
-	first := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
-	last := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
-	for _, unit := range [...]int64{1, 1_000, 1_000_000, 1_000_000_000} {
-		if n >= first/unit && n < last/unit {
-			return n * unit
-		}
-	}
-	return 0
 }
 
 // alone makes a handover of a message whose sender is not in the set, where what was recorded tells how long it waited.
