@@ -28,7 +28,8 @@ var badInstance = Detector{
 		"a bad deploy. Averages over the service hide it.",
 	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, `share` of the service's errors, `lift` times the others' rate, " +
 		"q below `q` (Fisher's exact test). Slowness: `ratio` times the others' duration for the same operation (Hodges-Lehmann) and `slower` more, q below `q` " +
-		"(Mann-Whitney). Only requests that others served too are compared: the same operations and shards, and, but for versions, instances that ran at the same time; the others' " +
+		"(Mann-Whitney). Only requests that others served too are compared: the same operations and shards, and, but for versions, instances that ran at the " +
+		"same time; the others' " +
 		"rates count by operation. Instances that got mostly further attempts are left out. Versions, zones, nodes, regions and tenants are looked at where instances " +
 		"say nothing, and where the service left no spans the addresses that its callers reached.",
 	Example:  "All 12 errors of api came from instance server-3: 12 of 31 requests failed there, 0 of 64 on server-1 and server-2.",

@@ -22,7 +22,8 @@ func defaultBlindSpots() BlindSpotsThresholds {
 var blindSpots = Detector{
 	ID: "D24", Name: "blind-spots", Title: "Trace quality and blind spots",
 	Doc: "What the trace cannot show, and which detectors ran blind because of it. A thin report is no clean bill.",
-	Rule: "time without instrumentation: a span with children and without events whose own time on the critical path is at least `self` and `share`, streams and waiting for messages left out. " +
+	Rule: "time without instrumentation: a span with children and without events whose own time on the critical path is at least `self` and `share`, streams and " +
+		"waiting for messages left out. " +
 		"Quality: anything dropped, cut off, without parent, first span, end, statement, parameters or status, or begun after the first span had ended; " +
 		"each with the detectors that it makes blind.",
 	Example:  "POST /pdf spent 1.96 s of 2 s by itself, without a span or an event inside: what it did is not in the trace.",

@@ -21,7 +21,8 @@ var duplicateWrite = Detector{
 		"cards charged twice.",
 	Rule: "`writes` attempts at one call, of which all but the last failed for the caller, executed the same insert, update, publication or call of a third " +
 		"party, and none of them failed or was rolled back. Upserts, idempotency keys, conflicts and writes that were taken back are info. An attempt that timed " +
-		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things, and statements whose server failed " +
+		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things, and statements " +
+		"whose server failed " +
 		"without a COMMIT. Also the same INSERT with equal visible values under two server spans of one operation.",
 	Example:  "Attempt 1 of POST /orders at order-service failed for its caller after 2.5 s (timeout), but its server went on for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
 	Remedies: []string{"an idempotency key", "a unique constraint or a table of handled requests", "no retry of calls that are not idempotent after a timeout", "pass deadlines on and cancel the work"},

@@ -25,7 +25,8 @@ var edgeGap = Detector{
 	Doc: "A call lasted much longer for the caller than the callee worked on it. The time went by between them: on the way, in a queue before " +
 		"the handler, or in setting up the connection. Both durations are measured by one clock each, so clocks that are apart explain none of it.",
 	Rule: "a call whose duration exceeds its serving span's by at least `gap` and `share` of its own, and by `usual` times the median gap of the two " +
-		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, calls that were given up, and servers that answer before their work is done are left out. " +
+		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, calls that were given up, and servers that answer " +
+		"before their work is done are left out. " +
 		"Without other calls to compare with it is low at most, unless the gap is longer than the server worked.",
 	Example:  "shop.Currency/Convert took 352 ms for the caller, 1 ms in the server; the server started 349 ms after the call began.",
 	Remedies: []string{"keep connections open", "look at the proxy's and the accept queue's own metrics", "more workers or threads for the callee", "the callee's garbage collector and CPU limits"},
@@ -92,23 +93,30 @@ func (p *Pass) answeredEarly(server int, gap int64) bool {
 	return false
 }
 
-func (p *Pass) reportGap(g *gapped) {
-	t := p.Facts.Trace
-	widest := 0
-	var sum, avoidable, critical int64
-	usual := p.Baseline.Gap(t.Span(g.spans[0]), t.Span(g.servers[0]))
-	if usual.Calls < p.Thresholds.EdgeGap.Calls {
-		usual = facts.Typical{}
-	}
+// measureGaps returns the numbers of a finding about calls with a gap, the sum of their gaps in nanoseconds, and which
+// of them is the widest.
+func (p *Pass) measureGaps(g *gapped, usual facts.Typical) (numbers Numbers, sum int64, widest int) {
+	numbers = Numbers{Count: len(g.spans), Union: p.Union(g.spans), Sum: p.Sum(g.spans)}
 	for n, i := range g.spans {
 		if g.gaps[n] > g.gaps[widest] {
 			widest = n
 		}
 		sum += g.gaps[n]
 		waited := p.CriticalTime(i) - p.CriticalTime(g.servers[n])
-		critical += waited
-		avoidable += max(min(g.gaps[n]-usual.P50, waited), 0)
+		numbers.Critical += waited
+		numbers.Avoidable += max(min(g.gaps[n]-usual.P50, waited), 0)
 	}
+	numbers.More = []Number{{"gap_nano", float64(sum)}, {"usual_nano", float64(usual.P50)}}
+	return numbers, sum, widest
+}
+
+func (p *Pass) reportGap(g *gapped) {
+	t := p.Facts.Trace
+	usual := p.Baseline.Gap(t.Span(g.spans[0]), t.Span(g.servers[0]))
+	if usual.Calls < p.Thresholds.EdgeGap.Calls {
+		usual = facts.Typical{}
+	}
+	numbers, sum, widest := p.measureGaps(g, usual)
 	i, server, gap := g.spans[widest], g.servers[widest], g.gaps[widest]
 	to := t.Span(server).Service()
 	label := quoted(p.Op(i).Label())
@@ -116,9 +124,8 @@ func (p *Pass) reportGap(g *gapped) {
 		Title:  fmt.Sprintf("gap of %s on the way to %s", facts.Lasted(gap), to),
 		Anchor: i, Service: to,
 		Evidence: append(p.Spans(RoleOffender, g.spans...), p.Spans(RoleBaseline, g.servers...)...),
-		Numbers: Numbers{Count: len(g.spans), Union: p.Union(g.spans), Sum: p.Sum(g.spans), Critical: critical, Avoidable: avoidable,
-			More: []Number{{"gap_nano", float64(sum)}, {"usual_nano", float64(usual.P50)}}},
-		Message: fmt.Sprintf("%s took %s for the caller, %s in the server", label, facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration())),
+		Numbers:  numbers,
+		Message:  fmt.Sprintf("%s took %s for the caller, %s in the server", label, facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration())),
 	}
 	if len(g.spans) > 1 {
 		f.Title = fmt.Sprintf("gaps ×%d of %s on the way to %s", len(g.spans), facts.Lasted(sum), to)

@@ -34,7 +34,8 @@ var exhaustion = Detector{
 	Doc: "Requests waited for something there is only so much of: a connection of a pool, a lock, a place in a bulkhead. What they then did was fast, " +
 		"so that the thing they did is not what has to become faster.",
 	Rule: "getting a connection or a lock took `wait` and `share` of what it lies in, by a span or by two events, and the work followed (not the first of a process " +
-		"below `cold`, and not where a new connection was made); or an error said that a pool was empty; or a locking statement took `lock-ratio` times its median; or the most queries that ran at once, `plateau` or more, did so for `full` of " +
+		"below `cold`, and not where a new connection was made); or an error said that a pool was empty; or a locking statement took `lock-ratio` times its " +
+		"median; or the most queries that ran at once, `plateau` or more, did so for `full` of " +
 		"the time, while `back-to-back` of the later ones began within `handover` of another's end.",
 	Example:  "HikariPool.getConnection of billing-service took 4.2 s in the median before SELECT invoices, which took 6 ms: 7 of 9 calls waited.",
 	Remedies: []string{"hold connections and locks for less time", "look for connections that are never given back", "a larger pool, if the database can take it", "a limit on the wait"},

@@ -25,7 +25,8 @@ var lostUpdate = Detector{
 	Rule: "a read and a later write of the same thing in one request: a SELECT and an UPDATE of a row and a column that was read, GET and SET of an entry " +
 		"(without a time to live, and nothing fetched in between), find and update of a document, GET and PUT or PATCH of a URL (low at most). Without a lock taken " +
 		"before, FOR UPDATE, WATCH, NX, If-Match, a version or another comparison in the condition, and not computed in the statement itself; columns that only say " +
-		"when something happened do not count. Two of these in different requests, each reading before the other has written, by more than `overlap` and the error of the clocks.",
+		"when something happened do not count. Two of these in different requests, each reading before the other has written, by more than `overlap` and the " +
+		"error of the clocks.",
 	Example:  "2 requests read a row of stock and then wrote it, each before the other had written: the second read 15 ms after the first, and 42 ms before the first had written.",
 	Remedies: []string{"SELECT … FOR UPDATE", "a version column, compared in the update", "compute in the statement: SET n = n - 1 WHERE n >= 1", "an isolation level that refuses it"},
 	Limits:   []string{"the isolation level is not in the traces", "sanitised statements do not show which row they are about"},

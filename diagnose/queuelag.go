@@ -27,7 +27,8 @@ var queueLag = Detector{
 	ID: "D23", Name: "queue-lag", Title: "Messages that waited",
 	Doc: "A message lay in a queue for longer than it took to process it. The consumer is fast; what is slow is getting to it: " +
 		"too few consumers, a stuck partition, a poll interval.",
-	Rule: "from the end of the sending span, or from when the consumer's span says that the message was queued, to the start of the processing one at least `wait`, and `share` of the whole, the error of the clocks taken off. " +
+	Rule: "from the end of the sending span, or from when the consumer's span says that the message was queued, to the start of the processing one at least " +
+		"`wait`, and `share` of the whole, the error of the clocks taken off. " +
 		"Messages that are to be delivered later, or again, do not count. With `points` messages whose wait rises (`tau`, `p`) the backlog grows.",
 	Example:  "1 of 1 message of orders waited 12 s before fulfilment processed it, which took 30 ms.",
 	Remedies: []string{"more consumers or partitions", "look for a message that blocks its partition", "a shorter poll interval", "an alarm on the age of the oldest message"},

@@ -29,7 +29,8 @@ var sequentialCalls = Detector{
 	Doc: "Different reads ran one after another under one span. Where none needs another's answer they could run at once, and the request would " +
 		"wait for the longest instead of for their sum.",
 	Rule: "the longest chain of reads under one span that do not overlap, each of at least `each`, of two operations or more: `calls` of them " +
-		"(of queries `queries`), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a value of one reappears in a later one, " +
+		"(of queries `queries`), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a value of one " +
+		"reappears in a later one, " +
 		"where they are queries of one transaction, and where a call that may write ran in between.",
 	Example:  "4 reads ran one after another under GET /home for 800 ms, the longest of them 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
 	Remedies: []string{"run independent calls at once", "one endpoint or query that returns both", "start the slowest first"},

@@ -28,7 +28,8 @@ var sharedDependency = Detector{
 	Doc: "Requests of several services failed, and the failures began at one thing that all of them use: a database, a cache, a service. " +
 		"Each service's alarm names another cause; this names the one they share.",
 	Rule: "failures that began at one dependency in at least `support` of the failing traces, `count` of them or more, from at least `callers` " +
-		"services (in fewer traces from as many services as `count`), where at least `failing` of the calls to it failed, from the first failure to the last where these lie too close together for chance. A failure begins where nothing below it failed; errors that were survived do not count.",
+		"services (in fewer traces from as many services as `count`), where at least `failing` of the calls to it failed, from the first failure to the last " +
+		"where these lie too close together for chance. A failure begins where nothing below it failed; errors that were survived do not count.",
 	Example:  "auth, user and order failed at redis:6379 (ECONNREFUSED): 41 of 44 failing traces; 58 of 58 calls to it failed.",
 	Remedies: []string{"look at the dependency first, not at its callers", "a fallback or a cached answer where the dependency is optional", "a circuit breaker in each caller"},
 	Limits:   []string{"why the dependency failed is not in the traces", "calls that left no span are not counted"},

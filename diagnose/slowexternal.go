@@ -25,7 +25,8 @@ var slowExternal = Detector{
 	Doc: "A call to somebody else's service took most of the request, and the request waited for it. What others run gets slow without notice; " +
 		"whoever waits for it is as slow as it is.",
 	Rule: "a call to a public host, without a serving span in the trace, for which the critical path waits at least `critical` and `share`. " +
-		"Timeouts, calls that timeout-wait says had no limit, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, a job) it is low at most. " +
+		"Timeouts, calls that timeout-wait says had no limit, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, " +
+		"a job) it is low at most. " +
 		"From `calls` on their median is told.",
 	Example:  "POST api.sendgrid.com/v3/mail/send took 7.85 s of 8 s (98 % of the critical path) and returned 200; the caller waited for it.",
 	Remedies: []string{"hand the call to a queue", "a timeout with a fallback", "cache the answer", "hedge the call"},
