@@ -6,7 +6,7 @@ import (
 	"tracefall/diagnose/facts"
 )
 
-// The error weights of section 6 of the detectors' rules.
+// How much a failure matters by how far it went, 0 to 1: what grade takes for its share.
 const (
 	weightExplains  = 1.0 // the root failed because of it
 	weightHandled   = 0.6 // a caller failed because of it, the root did not

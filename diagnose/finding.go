@@ -96,7 +96,7 @@ type Finding struct {
 	// Fingerprint is equal for the same finding in another trace or file: detector, path of operations, template.
 	Fingerprint string
 
-	// ErrorWeight and Risk raise the score where time is not what matters: section 6 of the detectors' rules.
+	// ErrorWeight and Risk, 0 to 1, raise the score where time is not what matters.
 	ErrorWeight float64
 	Risk        float64
 	Cap         *Severity // the most that the detector claims, whatever the numbers; nil for no limit

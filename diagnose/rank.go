@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The scores from which a severity begins, and what keeps a finding at info: section 6 of the detectors' rules.
+// The scores from which a severity begins, and what keeps a finding at info.
 const (
 	scoreCritical = 0.5
 	scoreHigh     = 0.25

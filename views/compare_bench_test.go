@@ -38,7 +38,7 @@ func compareSizes(b *testing.B, run func(b *testing.B, c *compare.Comparison)) {
 	}
 }
 
-// BenchmarkCompareFrame is DESIGN's budget: at most 1 ms at 200×50, and no growth with the traces.
+// BenchmarkCompareFrame is the budget of a frame: at most 1 ms at 200×50, and no growth with the traces.
 func BenchmarkCompareFrame(b *testing.B) {
 	for _, merged := range []bool{false, true} {
 		compareSizes(b, func(b *testing.B, c *compare.Comparison) {

@@ -36,7 +36,7 @@ func benchSizes(b *testing.B, run func(b *testing.B, tr *trace.Trace)) {
 	}
 }
 
-// BenchmarkFrame is DESIGN's budget: at most 1 ms at 200×50, and no growth with the trace.
+// BenchmarkFrame is the budget of a frame: at most 1 ms at 200×50, and no growth with the trace.
 func BenchmarkFrame(b *testing.B) {
 	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
 		w := NewWaterfall()

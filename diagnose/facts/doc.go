@@ -1,10 +1,12 @@
 // Package facts is what every conclusion stands on: measures derived from a trace, each with one definition that
 // detectors, comparison, statistics and the screens share.
 //
+//	Set   --> Ops (canonical attributes, operations), Clocks (by how much hosts are apart)
 //	Trace --> Timing (where each span counts, whom its parent waits for) --> self times
 //	                                                                     \-> critical path
+//	Facts of all traces --> Baseline, Reach, RetryRates, Steps, Work: what is usual in a file
 //
-// What belongs here: pure functions of immutable traces, without thresholds and without words; among them Secrets,
-// with which a detector finds and screens and exports mask what should not be shown. What does not:
-// judgement (package diagnose), drawing, files, clocks and sockets.
+// What belongs here: pure functions of immutable traces, and the statistical tests; among them Secrets, with which a
+// detector finds and screens and exports mask what should not be shown. What does not: judgement and its thresholds
+// (package diagnose), sentences but for durations, drawing, files and sockets.
 package facts

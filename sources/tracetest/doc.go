@@ -11,8 +11,9 @@
 // key=value. Two spaces of indentation make a child. A line without a trace line before it belongs to trace 1.
 // Values are integers, numbers with a point, true, false, or text; quotes ask for text. The keys kind, status,
 // error (a status message; sets the status), id, parent, remote (whether the SDK says that the parent ran in another
-// process), scope and resource.* set what they name instead of an attribute; repeat=50 writes the line and its children fifty times, one after another, with {i} replaced by the
-// number of the copy. Everything behind // is a comment.
+// process), scope and resource.* set what they name instead of an attribute; repeat=50 writes the line and its
+// children fifty times, one after another, with {i} replaced by the number of the copy. Everything behind // is a
+// comment.
 //
 // Copy, Draft and Apart make traces from others: real ones with one known change.
 //
