@@ -183,7 +183,7 @@ func (p *FilePass) called() []*population {
 	for _, f := range p.Traces {
 		again := furtherAttempts(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-			if f.Kind(i) != trace.KindClient || f.Op(i).Peer == "" || !within(f, i) {
+			if f.Kind(i) != trace.KindClient || f.Op(i).Peer == "" || !staysWithin(f, i) {
 				continue
 			}
 			f.Canonical(i, &c)
@@ -193,21 +193,6 @@ func (p *FilePass) called() []*population {
 		}
 	}
 	return ps.order
-}
-
-// within tells whether nothing below a call left its process but in connecting.
-func within(f *facts.Facts, i int) bool {
-	const deep = 16 // spans of a client library
-	if f.Trace.End(i)-i > deep {
-		return false
-	}
-	own := f.Trace.Span(i).Resource().Index()
-	for k := i + 1; k < f.Trace.End(i); k++ {
-		if f.Class(k).Remote() || f.Trace.Span(k).Resource().Index() != own {
-			return false
-		}
-	}
-	return true
 }
 
 // seal works out how long the requests of each stratum usually took.

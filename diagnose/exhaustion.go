@@ -247,7 +247,7 @@ func (e *exhausted) says(f *facts.Facts, i int) bool {
 func (e *exhausted) waited(f *facts.Facts, i int) {
 	const deep = 8 // spans of a pool's own
 	t := f.Trace
-	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == facts.ClassInternal && !e.idle(f, i) {
+	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == facts.ClassInternal && f.CallWithin(i) >= 0 {
 		return
 	}
 	next, p := e.next(f, i), t.Parent(i)
@@ -284,16 +284,6 @@ func (e *exhausted) connecting(f *facts.Facts, i int) bool {
 		}
 	}
 	return 2*f.Union(made) > f.Duration(i)
-}
-
-// idle: nothing below the span leaves the process.
-func (e *exhausted) idle(f *facts.Facts, i int) bool {
-	for k := i + 1; k < f.Trace.End(i); k++ {
-		if f.Class(k).Remote() {
-			return false
-		}
-	}
-	return true
 }
 
 // next returns the call that followed a wait, -1 for none among the next few siblings.

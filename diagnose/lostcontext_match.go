@@ -38,18 +38,7 @@ func (l *lost) match(f *facts.Facts) {
 
 // unanswered tells whether nothing below a call ran in another process, although the call seems to have arrived.
 func (l *lost) unanswered(f *facts.Facts, i int) bool {
-	const deep = 16 // spans of a client library
-	t := f.Trace
-	if t.End(i)-i > deep || f.Arrival(i, &l.canon) == facts.ArrivedNowhere {
-		return false
-	}
-	own := t.Span(i).Resource().Index()
-	for k := i + 1; k < t.End(i); k++ {
-		if t.Span(k).Resource().Index() != own || f.Class(k).Remote() {
-			return false
-		}
-	}
-	return true
+	return staysWithin(f, i) && f.Arrival(i, &l.canon) != facts.ArrivedNowhere
 }
 
 // continuations finds the traces that began in the called service during the call.

@@ -108,14 +108,7 @@ func alternate(a, b []int) bool {
 }
 
 // remote tells whether span i is a call that leaves the process, or contains one.
-func (p *Pass) remote(i int) bool {
-	for k := i; k < p.Facts.Trace.End(i); k++ {
-		if p.Class(k).Remote() {
-			return true
-		}
-	}
-	return false
-}
+func (p *Pass) remote(i int) bool { return p.Class(i).Remote() || p.CallWithin(i) >= 0 }
 
 // report gives the finding, unless the run stays below a gate or is another detector's.
 func (r *repeated) report() bool {
@@ -167,24 +160,13 @@ func (r *repeated) mixed() bool {
 	counts, most := map[int32]int{}, 0
 	for _, i := range r.spans {
 		op := int32(-1)
-		if k := r.firstCall(i); k >= 0 {
+		if k := r.p.CallWithin(i); k >= 0 {
 			op = r.p.OpNumber(k)
 		}
 		counts[op]++
 		most = max(most, counts[op])
 	}
 	return 10*most < 8*len(r.spans)/len(r.ops)
-}
-
-// firstCall returns the first call below span i that leaves the process, -1 where there is none.
-func (r *repeated) firstCall(i int) int {
-	const most = 1000 // spans looked at
-	for k := i + 1; k < min(r.p.Facts.Trace.End(i), i+most); k++ {
-		if r.p.Class(k).Remote() {
-			return k
-		}
-	}
-	return -1
 }
 
 // batched: each call already carries many rows, or the operation cannot be told from others.

@@ -49,7 +49,7 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 
 // inner names the call inside a wrapper.
 func (r *repeated) inner() string {
-	if k := r.firstCall(r.spans[0]); k >= 0 {
+	if k := r.p.CallWithin(r.spans[0]); k >= 0 {
 		return r.p.Op(k).Label()
 	}
 	return ""
@@ -130,5 +130,5 @@ func (r *repeated) unnamed() bool {
 	}
 	var c facts.Canonical
 	r.p.Canonical(r.spans[0], &c)
-	return !c.Has(facts.DBSummary) && r.firstCall(r.spans[0]) < 0
+	return !c.Has(facts.DBSummary) && r.p.CallWithin(r.spans[0]) < 0
 }

@@ -1,6 +1,10 @@
 package diagnose
 
-import "slices"
+import (
+	"slices"
+
+	"tracefall/diagnose/facts"
+)
 
 // mostClimbed is how far up the common ancestor of spans is looked for; beyond it the first span stands in.
 const mostClimbed = 256
@@ -25,6 +29,21 @@ func (p *Pass) median(spans []int) int64 {
 	}
 	slices.Sort(durations)
 	return durations[len(durations)/2]
+}
+
+// staysWithin tells whether nothing below a call left its process but in connecting.
+func staysWithin(f *facts.Facts, i int) bool {
+	const deep = 16 // spans of a client library
+	if f.Trace.End(i)-i > deep {
+		return false
+	}
+	own := f.Trace.Span(i).Resource().Index()
+	for k := i + 1; k < f.Trace.End(i); k++ {
+		if f.Class(k).Remote() || f.Trace.Span(k).Resource().Index() != own {
+			return false
+		}
+	}
+	return true
 }
 
 // services lists the services of spans, each once, in order of appearance.

@@ -129,6 +129,18 @@ func (f *Facts) Call(i int) int {
 	return call
 }
 
+// CallWithin returns the first span below span i that leaves the process, -1 where there is none among the next
+// thousand.
+func (f *Facts) CallWithin(i int) int {
+	const most = 1000
+	for k := i + 1; k < min(f.Trace.End(i), i+most); k++ {
+		if f.spans[k].class.Remote() {
+			return k
+		}
+	}
+	return -1
+}
+
 // gaveUp tells whether a caller may try again after span i: it failed, or was refused for now.
 func (f *Facts) gaveUp(i int) bool {
 	s := &f.spans[i]
