@@ -36,8 +36,8 @@ const jsSafeInteger = 1<<53 - 1
 //
 // Jaeger has less than OTLP, and this is lost: what is finer than a microsecond of starts, durations and event
 // times (cut off, as the collector does), attributes and tracestate of links, whose kind becomes FOLLOWS_FROM,
-// attributes of scopes, dropped counts of resources, where the parent ran, that a span is unfinished, and that an array or map is
-// more than its JSON text.
+// attributes of scopes, dropped counts of resources, where the parent ran, that a span is unfinished, and that an
+// array or map is more than its JSON text.
 func WriteJaeger(w io.Writer, traces []*trace.Trace, opt WriteOptions) error {
 	out := &jaegerWriter{jsonOut: jsonOut{w: w}, opt: opt}
 	out.open('{')

@@ -28,8 +28,8 @@ type Clocks struct {
 	codes *Fields // made when a call failed
 }
 
-// DriftBucket is for how long, in nanoseconds, a pair's offset is taken to stay the same. All calls of a trace count for the time at
-// which it began: its hosts may disagree on what time that was.
+// DriftBucket is for how long, in nanoseconds, a pair's offset is taken to stay the same. All calls of a trace count
+// for the time at which it began: its hosts may disagree on what time that was.
 const DriftBucket = int64(10 * 60 * 1_000_000_000) // ns
 
 type hostPair struct {

@@ -4,8 +4,8 @@ import "tracefall/sources/trace"
 
 // Between returns the nanoseconds to add to times of b's clock to be on a's, in traces that began around a time, and
 // by how much that may be wrong either way. Where the calls between the two hosts are compatible with clocks that
-// agree, the offset is 0 and what they leave open is the uncertainty. Hosts that never called each other are compared over a third
-// one that both talked with. ok is false where nothing tells.
+// agree, the offset is 0 and what they leave open is the uncertainty. Hosts that never called each other are compared
+// over a third one that both talked with. ok is false where nothing tells.
 func (c *Clocks) Between(a, b trace.Resource, at int64) (offset, uncertainty int64, ok bool) {
 	x, y := c.of[a.Index()], c.of[b.Index()]
 	if x == y {
