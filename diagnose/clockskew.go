@@ -16,10 +16,11 @@ type ClockSkewThresholds struct {
 	Near    time.Duration `toml:"near" source:"own choice: so far a clock with a wrong zone may be off besides"`
 	Spans   int           `toml:"spans" unit:"spans" source:"own choice: so many that start at one moment are no accident"`
 	Calls   int           `toml:"calls" unit:"calls" source:"own choice: so many that outlast their caller a thousand times are no accident"`
+	Share   float64       `toml:"share" unit:"share of the calls" source:"own choice: a unit is wrong always, but for spans that last next to nothing"`
 }
 
 func defaultClockSkew() ClockSkewThresholds {
-	return ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3}
+	return ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3, Share: 0.8}
 }
 
 var clockSkew = Detector{
@@ -29,7 +30,7 @@ var clockSkew = Detector{
 	Rule: "the calls between two hosts prove that their clocks are `apart` or more (a call cannot be served before it was made, nor after it was answered); " +
 		"events lie outside their span, by a time zone's multiple of `quarter`, within `near`, or otherwise; spans begin `apart` before their parent in the same process; " +
 		"times had to be repaired, lie a year from the file's or about 1970 because they were written in a coarser unit, or are the same for all of `spans` spans or more; " +
-		"`calls` calls or more outlast their callers by nearly a thousand or a million times.",
+		"`calls` calls or more, and `share` of those between two, outlast their callers by nearly a thousand or a million times.",
 	Example:  "The clock of billing-1 was 2 s (± 800 µs) behind that of api-1 in 14 calls.",
 	Remedies: []string{"run a time daemon on the host", "write logs in UTC", "look at both hosts with the offset applied (w)"},
 	Limits:   []string{"which of the two clocks is right is not in the trace", "durations within one host are not affected"},

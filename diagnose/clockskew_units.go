@@ -55,14 +55,11 @@ func (o *oddTimes) durationUnits() {
 		}
 	}
 	for _, pair := range order {
-		if n := len(pair.places); n >= o.th.Calls && float64(n) >= unitShare*float64(pair.all) {
+		if n := len(pair.places); n >= o.th.Calls && float64(n) >= o.th.Share*float64(pair.all) {
 			o.reportUnits(pair)
 		}
 	}
 }
-
-// unitShare is how many of the calls must show the factor: a unit is wrong always.
-const unitShare = 0.8
 
 // sameMeasure tells whether the durations of span i and of the span that called it say something of each other.
 func sameMeasure(f *facts.Facts, up, i int) bool {

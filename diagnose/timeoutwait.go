@@ -18,10 +18,11 @@ type TimeoutWaitThresholds struct {
 	NoLimit  time.Duration `toml:"no-limit" source:"the usual default limit of clients and proxies"`
 	Cascade  time.Duration `toml:"cascade" source:"own measurement: a caller that lasted so little longer waited for the same"`
 	Nearness float64       `toml:"nearness" unit:"share of the limit" source:"own measurement: timers fire late, rarely early"`
+	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
 func defaultTimeoutWait() TimeoutWaitThresholds {
-	return TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03}
+	return TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03, Calls: 5}
 }
 
 var timeoutWait = Detector{
@@ -30,7 +31,7 @@ var timeoutWait = Detector{
 		"down they are, work goes on that nobody waits for any more; where there is none, a request waits for ever.",
 	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path; " +
 		"or calls of several operations that only did so together. What the other traces of the file got to and this one did not is named. " +
-		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims.",
+		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims. From `calls` on their median is told.",
 	Example:  "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway → auth-service.",
 	Remedies: []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
 	Limits:   []string{"the limits themselves are not in the trace"},
@@ -153,7 +154,7 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 		f.Title = fmt.Sprintf("waited for %d timeouts: %s", len(origins), facts.Lasted(f.Numbers.Sum))
 		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
 	}
-	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= leastUsual {
+	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= p.Thresholds.TimeoutWait.Calls {
 		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
 	}
 	if !told {
@@ -168,9 +169,6 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 	f.Checks = append([]Check{{"the failure says that it was a timeout", told}, {"callers waited as long", len(callers) > 0}}, f.Checks...)
 	p.Report(p.Op(longest).Label(), f)
 }
-
-// leastUsual is how many calls say what is usual.
-const leastUsual = 5
 
 // usual returns what calls of the operation took in the file that did not fail, the median; 1 s where there are none.
 func (w *waiting) usual(i int) int64 {
