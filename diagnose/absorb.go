@@ -60,9 +60,7 @@ func absorb(findings []Finding) []Finding {
 				continue
 			}
 			drop[n] = true
-			if !slices.Contains(by.Also, f.Detector) {
-				by.Also = append(by.Also, f.Detector)
-			}
+			by.absorbed(f.Detector)
 		}
 	}
 	kept := findings[:0]
@@ -92,4 +90,11 @@ func (f *Finding) within(spans []int) bool {
 		some = true
 	}
 	return some
+}
+
+// absorbed notes that a finding of a detector was dropped for this one.
+func (f *Finding) absorbed(detector string) {
+	if !slices.Contains(f.Also, detector) {
+		f.Also = append(f.Also, detector)
+	}
 }

@@ -75,11 +75,11 @@ func (f *Finding) start() int64 {
 }
 
 // stronger lists, for each detector, what it absorbs when the offenders are the same spans: the story that explains
-// more stays, and names the other. A call that timed out is no slow external call, and one that no
-// limit ended is timeout-wait's; one that may have been cut off is slow for certain.
+// more stays, and names the other. A call that timed out is no slow external call, and one that no limit ended is
+// timeout-wait's; one that may have been cut off is slow for certain.
 var stronger = []string{"duplicate-write", "retry-storm", "slow-external", "timeout-wait", "n-plus-one", "redundant-calls", "sequential-calls", "chatty"}
 
-// subsume drops findings of one trace whose offenders are offenders of a stronger one ; of failures, where it is as
+// subsume drops findings of one trace whose offenders are offenders of a stronger one; of failures, where it is as
 // severe: a possible retry does not hide that the request waited for a timeout.
 func subsume(findings []Finding) []Finding {
 	order := func(f *Finding) int { return slices.Index(stronger, f.Detector) }
@@ -98,7 +98,7 @@ func subsume(findings []Finding) []Finding {
 	for _, f := range findings {
 		if order(&f) >= 0 {
 			if by, shared := mostlyOwned(&f, owner); shared && kept[by].Detector != f.Detector && (kept[by].Severity >= f.Severity || f.ErrorWeight == 0) {
-				kept[by].Also = append(kept[by].Also, f.Detector)
+				kept[by].absorbed(f.Detector)
 				continue
 			}
 			for _, e := range f.Evidence {
