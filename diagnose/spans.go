@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
 )
 
 // mostClimbed is how far up the common ancestor of spans is looked for; beyond it the first span stands in.
@@ -49,9 +50,12 @@ func staysWithin(f *facts.Facts, i int) bool {
 // services lists the services of spans, each once, in order of appearance.
 func (p *Pass) services(spans []int) []string {
 	var names []string
+	seen := map[trace.Symbol]bool{}
 	for _, i := range spans {
-		if name := p.Facts.Trace.Span(i).Service(); !slices.Contains(names, name) {
-			names = append(names, name)
+		s := p.Facts.Trace.Span(i)
+		if symbol := s.ServiceSymbol(); !seen[symbol] {
+			seen[symbol] = true
+			names = append(names, s.Service())
 		}
 	}
 	return names
