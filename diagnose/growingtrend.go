@@ -37,7 +37,7 @@ var growingTrend = Detector{
 		"q below `q` over all series, and last to first at least `ratio`. With `few-points` traces or more: never falling, p at most `few-p`, " +
 		"at least `few-ratio`, for numbers that the duration rises with, by `together`, or whose name says that they measure an amount. " +
 		"Ids, times, counters and series that fall back do not count. A series that rose in one step, by `ratio`, is told as that (Pettitt's test), low at most.",
-	Example:  "cache.size on user-service GET /users/:id rose over 4 requests and never fell, 1 000 → 5 000 → 15 000 → 50 000, within 3 h 00 m; the duration rose 100 ms → 800 ms (rank correlation 1.0, p 0.042).",
+	Example:  "cache.size on user-service GET /users/:id rose over 4 requests and never fell, 1,000 → 5,000 → 15,000 → 50,000, within 3 h 00 m; the duration rose 100 ms → 800 ms (rank correlation 1.0, p 0.042).",
 	Remedies: []string{"bound the cache: least recently used, and a time to live", "look at the heap profile", "look for what is opened and not closed"},
 	Limits:   []string{"memory itself is not in the traces", "traffic that grows can do the same"},
 	File:     findGrowingTrend,

@@ -72,7 +72,7 @@ func trendCases() []fixture {
 	const n = 32
 	calm := func(s *stage) float64 { return s.Around(50, 0.15) }
 	return []fixture{
-		{detector: d, name: "scenario", found: true, count: 4, ms: map[string]float64{"first": 100, "last": 800}, note: "four points: 1 000, 5 000, 15 000, 50 000", play: spaced(4, time.Hour, func(s *stage, i int, at time.Time) {
+		{detector: d, name: "scenario", found: true, count: 4, ms: map[string]float64{"first": 100, "last": 800}, note: "four points: 1,000, 5,000, 15,000, 50,000", play: spaced(4, time.Hour, func(s *stage, i int, at time.Time) {
 			s.culprit(s.lookupUser(at, []int{1000, 5000, 15000, 50000}[i], []float64{100, 200, 400, 800}[i]))
 		})},
 		{detector: d, name: "noisy", found: true, count: n, note: "32 points, each 10 % off", play: spaced(n, time.Minute, func(s *stage, i int, at time.Time) {

@@ -304,7 +304,7 @@ func sharedRedis(s *stage) {
 }
 
 // growingCache: 48 requests over three hours; a quarter of the way each, the
-// cache holds 1 000, 5 000, 15 000 and 50 000 entries and the request takes
+// cache holds 1,000, 5,000, 15,000 and 50,000 entries and the request takes
 // 100, 200, 400 and 800 ms.
 func growingCache(s *stage) {
 	sizes, slow := []float64{1000, 5000, 15000, 50000}, []float64{100, 200, 400, 800}
