@@ -29,7 +29,7 @@ var noFastFail = Detector{
 	Doc: "A dependency was dead, and call after call waited for it before failing. Each request is slow for nothing, and threads and connections are " +
 		"held while it is.",
 	Rule: "`run` consecutive failures of the calls of one service to one peer (`in-one` within one trace), of which `share` lasted `wait` and `times` " +
-		"the usual duration, over at least `spread` times the median wait. A breaker that opened or was open is info.",
+		"the usual duration, over at least `spread` times the median wait. A breaker that opened or was open is info, but where the calls say that they had none.",
 	Example:  "10 consecutive calls of order-service to inventory-service failed, 10 of them after waiting 30 s (ETIMEDOUT); no fast failure was seen.",
 	Remedies: []string{"a circuit breaker", "a shorter limit on connecting", "health checks that take dead instances out", "a fallback"},
 	Limits:   []string{"a breaker that did not open yet, or that only some instances have, looks the same", "calls that were not sampled are missing"},
@@ -238,6 +238,9 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		grouped(len(waits)), between(waits[0], waits[len(waits)-1]), first.facts.Reason(first.span))
 	state, off := d.breaker(run)
 	switch {
+	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it
+		f.Confidence = 0.95
+		f.Message += fmt.Sprintf("; no fast failure was seen, and the calls say that they have no breaker. %s found one open.", calls(opened, "later call"))
 	case opened > 0:
 		f.Title, f.Cap = fmt.Sprintf("breaker opened after %s", calls(len(run), "failure")), limited(Info)
 		f.Message += fmt.Sprintf("; then the breaker was open for %s.", calls(opened, "call"))
@@ -256,7 +259,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	f.Checks = []Check{
 		{"the breaker is recorded as disabled", off},
 		{"enough failures at one instance of the caller", largest >= min(d.p.Thresholds.NoFastFail.Run, len(run))},
-		{"no fast failure", opened == 0 && len(waits) == len(run)},
+		{"no fast failure", (opened == 0 || off) && len(waits) == len(run)},
 	}
 	d.p.Report(op.Service+" "+peer, f)
 }
