@@ -27,6 +27,7 @@ func TestSecrets(t *testing.T) {
 		{"message", "cut off " + jwtText[:30] + "...", SecretToken, "cut off ****..."},
 		{"message", "glpat-a1B2c3D4e5F6g7H8i9J0", SecretToken, "****"},
 		{"error", "login refused, password: hunter22", SecretPassword, "login refused, password: ****"},
+		{"error", "login refused for ada, password:hunter22", SecretPassword, "login refused for ada, password:****"},
 		{"graphql.document", `mutation { login(user: "ada", password: "hunter22") { id } }`, SecretPassword, `mutation { login(user: "ada", password: "****") { id } }`},
 		{"db.statement", "SELECT id FROM sessions WHERE token IN ('a1b2c3d4', 'e5f6a7b8') AND name = 'ada'", SecretToken, "SELECT id FROM sessions WHERE token IN ('****', '****') AND name = 'ada'"},
 		{"db.statement", "SELECT id FROM users WHERE users.\"password\" NOT LIKE 'hunter%' AND secret != 'correct horse'", SecretPassword, "SELECT id FROM users WHERE users.\"password\" NOT LIKE '****' AND secret != '****'"},
@@ -83,6 +84,7 @@ func TestNoSecrets(t *testing.T) {
 		{"message", `Unexpected token: "<!DOCTYPE"`}, {"message", "Syntax Error: unexpected token: 'identifier'"}, {"opa.authorization", "allowed"}, {"user.session", "authenticated"},
 		{"token", "refresh_token"}, {"k8s.secret", "projects/shop-4711/secrets/db"}, {"aws.secret", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3"}, {"compass", "north by north-west"}, {"url", "https://host:8080/a@b"}, {"x", "eyJeyJeyJeyJ"}, {"pan", "left to right"},
 		{"monkey", "banana-banana"}, {"", "ok"}, {"next_page_token", "CAoQAA3x"}, {"note", "4111 1111 1111 1112"}, {"note", "9111 1111 1111 1110"},
+		{"app.cache.key", "session:9959498:cart"}, {"db.statement", "GET session:a1b2c3d4e5f6"}, {"db.statement", "HGETALL token:42:scopes"}, {"key", "password:7f3a9c21:resets"},
 		{"db.statement", "UPDATE a SET password=other.password FROM other"}, {"password", "abc"},
 	} {
 		if list := Secrets(c.key, c.value); len(list) > 0 {

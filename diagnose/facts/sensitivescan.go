@@ -190,6 +190,9 @@ func (s *secretScan) assignment(i int) int {
 			to++
 		}
 	}
+	if told && from == i+1 && inCacheKey(s.v[:i-len(word)], s.v[from:to], kind) {
+		return i + 1
+	}
 	if to-from >= 3 && secretValue(kind, s.v[from:to]) && (!told || quotedAt(s.v, from) && kind != SecretToken || madeUp(s.v[from:to])) {
 		return s.add(kind, from, to)
 	}
@@ -197,6 +200,15 @@ func (s *secretScan) assignment(i int) int {
 		return to // looking into it again would make the search quadratic
 	}
 	return i + 1
+}
+
+// inCacheKey tells whether a word with a colon right behind it is rather a part of a cache's key, by what stands before
+// and behind: session:9959498:cart, GET token:42f3a9, but not vendor=token:42f3a9 nor password:hunter22.
+func inCacheKey(before, value string, kind SecretKind) bool {
+	if strings.Contains(value, ":") {
+		return true
+	}
+	return kind != SecretPassword && (before == "" || strings.HasSuffix(before, " ") || strings.HasSuffix(before, ":"))
 }
 
 // quotedAt tells whether the value that begins at from is in quotes.
