@@ -63,7 +63,7 @@ type protoFields struct {
 	number  uint64 // of a varint, or of 4 or 8 bytes
 	value   []byte // of a length-delimited field
 	valueAt int    // the offset of value within the record
-	damaged bool   // the message is not what protobuf allows
+	damaged bool   // the message is not what protobuf allows; a pointer to the reader's own flag costs a sixth of reading
 }
 
 // The wire types, which are the last three bits of a tag.

@@ -46,12 +46,7 @@ func BenchmarkCompareFrame(b *testing.B) {
 			v.SetComparison(c)
 			do(v, OpenAll, Bottom, PageUp)
 			v.merged = merged
-			grid, env := draw.NewGrid(200, 50), testEnv(b)
-			for b.Loop() {
-				v.Do(Up)
-				v.Draw(grid.All(), env)
-				v.Status(env)
-			}
+			benchFrames(b, v, Up)
 		})
 	}
 }

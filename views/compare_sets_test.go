@@ -184,12 +184,7 @@ func TestCompareSetsSaysWhatItIsSureOf(t *testing.T) {
 func BenchmarkCompareSetsFrame(b *testing.B) {
 	s := openSets(b)
 	do(s, OpenAll)
-	grid, env := draw.NewGrid(200, 50), testEnv(b)
-	for b.Loop() {
-		s.Do(Down)
-		s.Draw(grid.All(), env)
-		s.Status(env)
-	}
+	benchFrames(b, s, Down)
 }
 
 func TestPrintedSets(t *testing.T) {

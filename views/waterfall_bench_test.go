@@ -36,18 +36,24 @@ func benchSizes(b *testing.B, run func(b *testing.B, tr *trace.Trace)) {
 	}
 }
 
+// benchFrames does a command and draws the frame after it, again and again.
+func benchFrames(b *testing.B, s Screen, c Command) {
+	b.Helper()
+	grid, env := draw.NewGrid(200, 50), testEnv(b)
+	for b.Loop() {
+		s.Do(c)
+		s.Draw(grid.All(), env)
+		s.Status(env)
+	}
+}
+
 // BenchmarkFrame is the budget of a frame: at most 1 ms at 200×50, and no growth with the trace.
 func BenchmarkFrame(b *testing.B) {
 	benchSizes(b, func(b *testing.B, tr *trace.Trace) {
 		w := NewWaterfall()
 		w.SetTrace(tr)
 		w.Select(tr.Len() / 2)
-		grid, env := draw.NewGrid(200, 50), testEnv(b)
-		for b.Loop() {
-			w.Do(Down)
-			w.Draw(grid.All(), env)
-			w.Status(env)
-		}
+		benchFrames(b, w, Down)
 	})
 }
 
@@ -118,12 +124,7 @@ func BenchmarkFoundFrame(b *testing.B) {
 		w.clocks.known, w.clocks.offsets = true, make([]int64, tr.Len())
 		do(w, NextFinding, CriticalPath, Gaps, ClockOffsets)
 		w.Select(tr.Len() / 2)
-		grid, env := draw.NewGrid(200, 50), testEnv(b)
-		for b.Loop() {
-			w.Do(Down)
-			w.Draw(grid.All(), env)
-			w.Status(env)
-		}
+		benchFrames(b, w, Down)
 	})
 }
 
