@@ -95,7 +95,7 @@ func commands() []command {
 		{views.ZoomSpan, []string{"z"}, "zoom to span", "The time window becomes the span under the cursor", groupTime, 0},
 		{views.ZoomIn, []string{"+"}, "zoom in", "Halve the time window", groupTime, 0},
 		{views.ZoomOut, []string{"-"}, "zoom out", "Double the time window", groupTime, 0},
-		{views.ZoomReset, []string{"0"}, "whole trace", "The time window becomes the whole trace", groupTime, 0},
+		{views.ZoomReset, []string{"0"}, "reset zoom", "Reset zoom to the root's extent; again: to all spans", groupTime, 0},
 		{views.PanLeft, []string{"<", "shift+left"}, "earlier", "Move the time window to the left", groupTime, 0},
 		{views.PanRight, []string{">", "shift+right"}, "later", "Move the time window to the right", groupTime, 0},
 		{views.ClockOffsets, []string{"w"}, "clock offsets", "Times as recorded, or with clocks that are proven to be off set right", groupTime, 0},

@@ -42,10 +42,6 @@ type diffSide struct {
 // placeCount is the resolution at which rows of several calls show when any of them runs.
 const placeCount = 128
 
-// laterMost is how many times longer than its first span a trace may last for the time scale to hold all of it.
-// What lies outside, because it was left for much later or a clock is wrong, is an arrow at the edge.
-const laterMost = 4
-
 // notableShare is the part of the longer trace that a call must have contributed to be a difference of its own,
 // however little the time is: one fiftieth.
 const notableShare = 50
@@ -76,11 +72,8 @@ func newDiffIndex(c *compare.Comparison) *diffIndex {
 	slices.SortStableFunc(x.changes, func(a, b compare.Change) int { return cmp.Compare(a.Node, b.Node) })
 	for side, f := range x.facts {
 		t := f.Trace
-		x.zero[side] = t.Span(0).Start()
-		x.window[side] = timeWindow{0, max(since(t.Finish(), x.zero[side]), 1)}
-		if total := max(f.Total(), 1); x.window[side].to/total > laterMost {
-			x.window[side].to = total
-		}
+		x.zero[side] = t.Start()
+		x.window[side] = timeWindow{0, max(t.Duration(), 1)}
 		x.path[side] = make([]int64, t.Len()+1)
 		for i := range t.Len() {
 			x.path[side][i+1] = x.path[side][i] + f.Path.Time(i)

@@ -73,7 +73,7 @@ func (d *Detail) drawHead(a draw.Area, env *Env) {
 		return
 	}
 	text := draw.Duration(s.Duration()) + segmentGap + draw.Percent(s.Duration(), d.t.Duration()) + " of the trace" +
-		segmentGap + "+" + draw.Duration(s.Start()-d.t.Start())
+		segmentGap + drift(s.Start()-d.t.Start())
 	if s.Kind() != trace.KindUnspecified {
 		text = s.Kind().String() + segmentGap + text
 	}

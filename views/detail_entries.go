@@ -201,9 +201,9 @@ func againstParent(s trace.Span) []string {
 func (m *entryMaker) timing() {
 	s, t := m.s, m.s.Trace()
 	m.title(sectionTiming, "")
-	offset := "+" + draw.Duration(s.Start()-t.Start()) + " in the trace"
+	offset := drift(s.Start()-t.Start()) + " in the trace"
 	m.field("start", m.time(s.Start()), offset)
-	m.field("end", m.time(s.Finish()), "+"+draw.Duration(s.Finish()-t.Start())+" in the trace")
+	m.field("end", m.time(s.Finish()), drift(s.Finish()-t.Start())+" in the trace")
 	m.field("duration", draw.Duration(s.Duration()), draw.Percent(s.Duration(), t.Duration())+" of the trace")
 	if s.End() > s.Index()+1 && !s.Synthetic() {
 		self := selfTime(s)

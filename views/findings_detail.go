@@ -250,7 +250,7 @@ func (d *findingDetail) evidence(f *diagnose.Finding, of *trace.Trace) {
 		if of == nil && f.File {
 			runs = append(runs, run{shortID(e.Trace.ID()) + " ", theme.Dim})
 		}
-		right := []run{{"+" + draw.Duration(s.Start()-e.Trace.Start()) + "  ", theme.Dim}, {fmt.Sprintf("%9s", draw.Duration(s.Duration())), theme.Text}}
+		right := []run{{drift(s.Start()-e.Trace.Start()) + "  ", theme.Dim}, {fmt.Sprintf("%9s", draw.Duration(s.Duration())), theme.Text}}
 		mark := run{"  ", theme.Text}
 		if s.Error() {
 			mark = run{" " + theme.Glyphs.Error, theme.Error}

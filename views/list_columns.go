@@ -216,6 +216,14 @@ func (l *List) startText(ns int64, env *Env) string {
 func drawRoot(a draw.Area, t *trace.Trace, theme *draw.Theme) {
 	root := t.Root()
 	x := 0
+	if text := farOutside(t); text != "" {
+		text = theme.Glyphs.Warning + " " + text
+		if draw.Width(text)+2*leastTitle > a.W() {
+			text = theme.Glyphs.Warning
+		}
+		a.TextRight(0, 0, a.W(), text, theme.Warn)
+		a = a.Sub(0, 0, a.W()-draw.Width(text)-1, 1)
+	}
 	if root.Has(trace.FlagOrphan) {
 		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
 	}
@@ -231,6 +239,20 @@ func drawRoot(a draw.Area, t *trace.Trace, theme *draw.Theme) {
 		return
 	}
 	a.TextEllipsis(x, 0, a.W()-x, name, theme.Text)
+}
+
+// farOutside says how far spans lie outside a trace's window, where that is farther than the window is long: what
+// asynchronous work does at the end of most traces goes without saying.
+func farOutside(t *trace.Trace) string {
+	from, to := t.Extent()
+	early, late := t.Start()-from, to-t.Finish()
+	switch {
+	case max(early, late) <= t.Duration():
+		return ""
+	case early >= late:
+		return draw.Duration(early) + " earlier"
+	}
+	return draw.Duration(late) + " later"
 }
 
 // drawFinding draws the worst finding of a trace.

@@ -228,6 +228,9 @@ func (l *List) Status(env *Env) (left, right string) {
 			left += ", …"
 		}
 	}
+	if text := farOutside(l.Selected()); text != "" {
+		left += segmentGap + "spans outside the root's extent: " + text
+	}
 	left = strings.Join(append([]string{left}, l.query.notes.lines(env, false)...), segmentGap)
 	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
 		right = "times in " + zone

@@ -42,6 +42,7 @@ type rowState struct {
 	gapped   bool       // gaps are rows
 	gaps     []waterGap // once asked for
 	times    spanTimes
+	wide     bool // the window may leave the trace's window for spans that lie outside
 
 	rows  []waterRow
 	stack []int // ends of the open groups around the row being built
@@ -50,7 +51,7 @@ type rowState struct {
 func newRowState(t *trace.Trace) *rowState {
 	n := t.Len()
 	times := rawTimes(t)
-	return &rowState{t: t, index: indexTrace(t, times), times: times,
+	return &rowState{t: t, index: indexTrace(t, times, times.window()), times: times,
 		folded: newSpanBits(n), open: newSpanBits(n), revealed: newSpanBits(n)}
 }
 

@@ -88,14 +88,14 @@ type traceIndex struct {
 	depth            int       // of the deepest span
 }
 
-// indexTrace makes the index by one pass over the spans.
-func indexTrace(t *trace.Trace, times spanTimes) *traceIndex {
+// indexTrace makes the index by one pass over the spans; the profile is that of the spans that run in the window.
+func indexTrace(t *trace.Trace, times spanTimes, window timeWindow) *traceIndex {
 	n := t.Len()
 	x := &traceIndex{
 		errors: make(spanCounts, n+1), warnings: make(spanCounts, n+1),
 		failed: make([]bool, profilePlaces),
 	}
-	scale := draw.Scale{From: times.from, To: times.to, Width: profilePlaces}
+	scale := draw.Scale{From: window.from, To: window.to, Width: profilePlaces}
 	change := make([]int32, profilePlaces+1)
 	for i := range n {
 		s := t.Span(i)
@@ -104,12 +104,15 @@ func indexTrace(t *trace.Trace, times spanTimes) *traceIndex {
 		if s.Synthetic() {
 			continue
 		}
-		change[scale.Cell(times.start(s))]++
 		last := scale.Cell(times.finish(s))
-		change[last+1]--
+		shown := scale.Contains(times.start(s), times.finish(s))
+		if shown {
+			change[scale.Cell(times.start(s))]++
+			change[last+1]--
+		}
 		if s.Error() {
 			x.errors[i+1]++
-			x.failed[last] = true
+			x.failed[last] = x.failed[last] || shown
 		}
 		if times.warned(s) {
 			x.warnings[i+1]++

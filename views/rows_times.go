@@ -5,26 +5,53 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // spanTimes says when spans are drawn: as they were recorded, or moved by what is known of the clocks of their
 // hosts.
 type spanTimes struct {
-	shift    []int64 // ns to add, by span; nil for times as recorded
-	from, to int64   // the first start and the last end, ns since the epoch
+	shift    []int64    // ns to add, by span; nil for times as recorded
+	from, to int64      // the trace's window: its root's extent, ns since the epoch
+	extent   timeWindow // of all spans, those outside the window too
 }
 
 // rawTimes are the times as recorded.
-func rawTimes(t *trace.Trace) spanTimes { return spanTimes{from: t.Start(), to: t.Finish()} }
+func rawTimes(t *trace.Trace) spanTimes {
+	from, to := t.Extent()
+	return spanTimes{from: t.Start(), to: t.Finish(), extent: timeWindow{from, max(to, facts.AddTime(from, 1))}}
+}
 
 // adjustedTimes are the times moved by offsets (ns, by span).
 func adjustedTimes(t *trace.Trace, offsets []int64) spanTimes {
-	v := spanTimes{shift: offsets, from: math.MaxInt64, to: math.MinInt64}
+	v := spanTimes{shift: offsets, extent: timeWindow{math.MaxInt64, math.MinInt64}}
+	v.from, v.to = t.WindowAt(func(s trace.Span) (int64, int64) { return v.start(s), v.finish(s) })
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
-		v.from, v.to = min(v.from, v.start(s)), max(v.to, v.finish(s))
+		v.extent.from, v.extent.to = min(v.extent.from, v.start(s)), max(v.extent.to, v.finish(s))
 	}
+	v.extent.to = max(v.extent.to, facts.AddTime(v.extent.from, 1))
 	return v
+}
+
+// window returns the trace's window; it is never empty.
+func (v spanTimes) window() timeWindow {
+	return timeWindow{v.from, max(v.to, facts.AddTime(v.from, 1))}
+}
+
+// outside says how far a span lies from the trace's window: "15 h 04 m earlier" for one that ends before it begins,
+// "2.00 s later" for one that starts after it, "" for any other.
+func (v spanTimes) outside(s trace.Span) string {
+	start, finish := v.start(s), v.finish(s)
+	switch {
+	case s.Synthetic():
+		return ""
+	case finish < v.from || finish == v.from && start < finish:
+		return draw.Duration(v.from-start) + " earlier"
+	case start > v.to || start == v.to && start < finish:
+		return draw.Duration(start-v.to) + " later"
+	}
+	return ""
 }
 
 func (v spanTimes) start(s trace.Span) int64 {

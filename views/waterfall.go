@@ -65,7 +65,9 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 
 // carryOver takes the state of looking over from an older load of the trace; spans are known by their ids.
 func (w *Waterfall) carryOver(old *rowState) {
-	if w.zoom.window == old.whole() {
+	zoomed := w.zoom.window != old.whole()
+	w.setWide(old.wide && w.st.hasOutside())
+	if !zoomed {
 		w.zoom.window = w.whole()
 	}
 	w.zoom.window = w.zoom.window.within(w.whole())

@@ -64,7 +64,7 @@ func (w *Waterfall) setClocks(adjust bool) {
 	if adjust {
 		st.times = adjustedTimes(st.t, w.clocks.offsets)
 	}
-	st.index = indexTrace(st.t, st.times)
+	st.index = indexTrace(st.t, st.times, st.whole())
 	if r, ok := w.row(); ok && r.kind == gapRow {
 		w.cursor = st.find(st.gaps[r.end].parent, spanRow)
 	}

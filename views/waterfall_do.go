@@ -52,7 +52,7 @@ func (w *Waterfall) canNow(c Command) string {
 			return "spans between the repeats are hidden"
 		}
 	case ZoomSpan, ZoomIn, ZoomOut, ZoomReset, PanLeft, PanRight:
-		return w.zoom.can(c, w.whole())
+		return w.canZoom(c)
 	case Wider:
 		if !w.canWiden(widenStep) {
 			return "the names have all the room there is"
@@ -222,7 +222,8 @@ func (w *Waterfall) goBack() Action {
 	case w.st == nil:
 	case w.searching():
 		return w.endSearch()
-	case w.isZoomed():
+	case w.isZoomed() || w.st.wide:
+		w.setWide(false)
 		w.zoom.set(w.whole(), w.whole())
 		return nil
 	}

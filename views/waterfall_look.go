@@ -22,7 +22,7 @@ func (w *Waterfall) Look() WaterfallLook {
 		Path: w.path.mode == pathDrawn, PathOnly: w.path.mode == pathOnly, Clocks: w.clocks.wanted,
 		Groups: w.st.grouped, Gaps: w.st.gapped,
 	}
-	if w.isZoomed() {
+	if w.isZoomed() || w.st.wide {
 		l.From, l.To = w.zoom.window.from-w.st.t.Start(), w.zoom.window.to-w.st.t.Start()
 	}
 	return l
@@ -54,7 +54,9 @@ func (w *Waterfall) SetLook(l WaterfallLook) {
 	w.rebuild()
 	if l.To > l.From {
 		start := w.st.t.Start()
-		w.zoom.set(timeWindow{facts.AddTime(start, l.From), facts.AddTime(start, l.To)}, w.whole())
+		window := timeWindow{facts.AddTime(start, l.From), facts.AddTime(start, l.To)}
+		w.setWide(window.and(w.st.times.window()) != w.st.times.window())
+		w.zoom.set(window, w.whole())
 	}
 }
 

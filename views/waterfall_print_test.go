@@ -49,7 +49,7 @@ func TestMinimapMarksFailures(t *testing.T) {
 	root := m.span(0, "s", "root", 0, 1024)
 	m.span(root, "s", "a", 100, 400, failed("no"))
 	tr := m.trace(t)
-	x := indexTrace(tr, rawTimes(tr))
+	x := indexTrace(tr, rawTimes(tr), rawTimes(tr).window())
 	if at := slices.Index(x.failed, true); at != 500 {
 		t.Errorf("a failure that ends at 500 of 1024 is marked at place %d", at)
 	}

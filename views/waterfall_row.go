@@ -243,6 +243,9 @@ func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
 	case s.Synthetic():
 		a.Span(0, w.scale(), start, finish, draw.BarLight, theme.Dim)
 		return
+	case !w.scale().Contains(start, finish):
+		w.drawOutside(a, s, ink, theme)
+		return
 	case w.path.mode != pathOff && w.facts != nil:
 		w.drawPathBar(a, s, ink, theme)
 	default:
@@ -257,6 +260,37 @@ func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
 		for _, wait := range w.finds.waits {
 			w.drawPart(a, facts.AddTime(wait.from, by), facts.AddTime(wait.to, by), draw.BarHollow, ink)
 		}
+	}
+	w.drawBeyond(a, start, finish, ink)
+}
+
+// drawBeyond draws arrows at the edges of the trace's window that a bar runs over.
+func (w *Waterfall) drawBeyond(a draw.Area, start, finish int64, ink draw.Ink) {
+	scale := w.scale()
+	if w.isZoomed() {
+		return // most bars run over the edges of a part of the window
+	}
+	if finish > scale.To {
+		a.Span(0, scale, scale.To, finish, draw.BarSolid, ink)
+	}
+	if start < scale.From {
+		a.Span(0, scale, start, scale.From, draw.BarSolid, ink)
+	}
+}
+
+// drawOutside draws a span of which nothing is in the window as an arrow at the edge that it lies behind, and how far
+// it lies from the trace's window.
+func (w *Waterfall) drawOutside(a draw.Area, s trace.Span, ink draw.Ink, theme *draw.Theme) {
+	scale, start := w.scale(), w.st.times.start(s)
+	a.Span(0, scale, start, w.st.times.finish(s), draw.BarSolid, ink)
+	text := w.st.times.outside(s)
+	room := scale.Width - 2
+	switch {
+	case text == "" || room < draw.Width(text):
+	case start >= scale.To:
+		a.TextRight(0, 0, room, text, theme.Dim)
+	default:
+		a.Text(2, 0, text, theme.Dim)
 	}
 }
 

@@ -60,9 +60,10 @@ func (w *Waterfall) statusRight() string {
 	if st.index.errors.total() > 0 {
 		parts = append(parts, w.ordinal(st.index.errors, "error", "errors"))
 	}
-	if w.isZoomed() {
-		from, to := w.zoom.window.from-st.times.from, w.zoom.window.to-st.times.from
+	if from, to := w.zoom.window.from-st.times.from, w.zoom.window.to-st.times.from; w.isZoomed() {
 		parts = append(parts, "zoom "+draw.Duration(from)+"–"+draw.Duration(to))
+	} else if st.wide {
+		parts = append(parts, "all spans: "+draw.Duration(to-from))
 	}
 	if st.grouped && st.grouping() {
 		parts = append(parts, "grouped")

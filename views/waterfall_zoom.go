@@ -2,11 +2,35 @@ package views
 
 import "tracefall/diagnose/facts"
 
-// whole returns the window of the whole trace.
+// whole returns the time that the window can move in: the trace's window, or the time of all spans once that was
+// asked for.
 func (w *Waterfall) whole() timeWindow { return w.st.whole() }
 
 func (st *rowState) whole() timeWindow {
-	return timeWindow{st.times.from, max(st.times.to, facts.AddTime(st.times.from, 1))}
+	if st.wide {
+		return st.times.extent
+	}
+	return st.times.window()
+}
+
+// hasOutside reports whether spans lie outside the trace's window.
+func (st *rowState) hasOutside() bool {
+	return st.times.extent.and(st.times.window()) != st.times.window()
+}
+
+// setWide lets the window move in the time of all spans, or only in the trace's window.
+func (w *Waterfall) setWide(wide bool) {
+	if w.st.wide == wide {
+		return
+	}
+	w.st.wide = wide
+	w.st.index = indexTrace(w.st.t, w.st.times, w.whole())
+}
+
+// resetZoom shows the trace's window, and where that is on screen, the time of all spans.
+func (w *Waterfall) resetZoom() {
+	w.setWide(!w.st.wide && !w.isZoomed() && w.st.hasOutside())
+	w.zoom.set(w.whole(), w.whole())
 }
 
 func (w *Waterfall) isZoomed() bool { return w.zoom.window != w.whole() }
@@ -33,10 +57,30 @@ func (w *Waterfall) extent() timeWindow {
 
 // zoomBy carries out the commands that change the window and tells whether it knew the command.
 func (w *Waterfall) zoomBy(c Command) bool {
+	if c == ZoomReset {
+		w.resetZoom()
+		return true
+	}
 	r := w.st.rows[w.cursor]
 	what := int(r.span)
 	if r.kind == gapRow {
 		what = w.st.t.Len() + 1 + int(r.end)
 	}
-	return w.zoom.do(c, what, w.extent(), w.whole())
+	at := w.extent()
+	if c == ZoomSpan && (at.from >= w.whole().to || at.to <= w.whole().from) {
+		w.setWide(true)
+	}
+	return w.zoom.do(c, what, at, w.whole())
+}
+
+// canZoom says why the window cannot be changed that way, "" when it can.
+func (w *Waterfall) canZoom(c Command) string {
+	if c == ZoomReset && (w.st.wide || w.st.hasOutside()) {
+		return ""
+	}
+	reason := w.zoom.can(c, w.whole())
+	if reason != "" && c != ZoomIn && !w.st.wide && w.st.hasOutside() {
+		return "the axis is the root's extent; reset the zoom to see all spans"
+	}
+	return reason
 }

@@ -114,8 +114,8 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 		parts[0] = "succeeded, with " + plural(p.errors, "failed span")
 	}
 	duration := facts.Lasted(p.took)
-	if whole := p.t.Duration(); ratioApart(p.took, whole) > usualFactor {
-		duration += " (" + facts.Lasted(whole) + " with what ran on)"
+	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {
+		duration += " (" + facts.Lasted(to-from) + " including spans outside the root)"
 	}
 	switch {
 	case n == 1:

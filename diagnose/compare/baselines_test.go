@@ -136,7 +136,7 @@ trace 02
 web "GET /cart/18" 9s +3s kind=server error=late
 `)
 	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}))
-	if len(list) != 1 || list[0].Reason != "no error, 102 ms (4.09 s with what ran on), the only such trace, 9 s before" {
+	if len(list) != 1 || list[0].Reason != "no error, 102 ms (4.09 s including spans outside the root), the only such trace, 9 s before" {
 		t.Errorf("baselines %+v", list)
 	}
 }

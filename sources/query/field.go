@@ -130,7 +130,7 @@ var fields = [fieldCount]fieldInfo{
 	fieldSelf:           {"self", nil, typeDuration, "", "", scopeDerived, "time that no child covers"},
 	fieldCritical:       {"critical", nil, typeBool, "", "", scopeDerived, "on the critical path"},
 	fieldFinding:        {"finding", nil, typeFinding, "", "", scopeDerived, "the detector whose evidence the span is"},
-	fieldTraceDuration:  {"trace.duration", []string{"trace:duration", "traceDuration"}, typeDuration, "", "", scopeTrace, "how long the trace took"},
+	fieldTraceDuration:  {"trace.duration", []string{"trace:duration", "traceDuration"}, typeDuration, "", "", scopeTrace, "duration of the root span (of all spans where there is no single root)"},
 	fieldTraceSpans:     {"trace.spans", nil, typeNumber, "", "", scopeTrace, "spans of the trace"},
 	fieldTraceServices:  {"trace.services", nil, typeNumber, "", "", scopeTrace, "services of the trace"},
 	fieldTraceErrors:    {"trace.errors", nil, typeNumber, "", "", scopeTrace, "failed spans of the trace"},

@@ -26,6 +26,12 @@ func checkTrace(t *Trace) error {
 	if t.SpanCount() <= 0 {
 		return fmt.Errorf("has %d spans", t.SpanCount())
 	}
+	if from, to := t.Extent(); t.Start() < from || t.Finish() > to || t.Start() > t.Finish() {
+		return fmt.Errorf("the window %d to %d is not within the extent", t.Start(), t.Finish())
+	}
+	if from, to := t.WindowAt(func(s Span) (int64, int64) { return s.Start(), s.Finish() }); from != t.Start() || to != t.Finish() {
+		return fmt.Errorf("the window is %d to %d, worked out again %d to %d", t.Start(), t.Finish(), from, to)
+	}
 	ids := make(map[SpanID]bool, t.Len())
 	lastChild := make([]int, t.Len())
 	errors := 0
@@ -61,8 +67,8 @@ func checkTrace(t *Trace) error {
 			return fmt.Errorf("span %d: id %s is not unique", i, sp.ID())
 		}
 		ids[sp.ID()] = true
-		if sp.Start() < t.Start() || sp.Finish() > t.Finish() {
-			return fmt.Errorf("span %d: outside the trace's bounds", i)
+		if from, to := t.Extent(); sp.Start() < from || sp.Finish() > to {
+			return fmt.Errorf("span %d: outside the trace's extent", i)
 		}
 		if sp.Error() {
 			errors++

@@ -111,12 +111,15 @@ type Trace struct {
 	text     Symbol
 	first    uint32 // place of span 0 in the set's storage
 	n        uint32
-	start    int64
+	start    int64 // the window
 	end      int64
+	earliest int64 // the extent of all spans
+	latest   int64
 	errors   uint32
 	services uint32
 	root     uint32
 	synth    bool
+	lone     bool // one span alone has no parent and is no orphan
 	quality  *Quality
 }
 
@@ -175,14 +178,20 @@ func (t *Trace) Find(id SpanID) int {
 	return -1
 }
 
-// Start returns the earliest start of a span, in nanoseconds since the epoch.
+// Start returns when the trace's window begins, in nanoseconds since the epoch: its root's start, or where the root
+// does not stand for the trace, the earliest start of a span that is no stray.
 func (t *Trace) Start() int64 { return t.start }
 
-// Finish returns the latest end of a span, in nanoseconds since the epoch.
+// Finish returns when the trace's window ends, in nanoseconds since the epoch.
 func (t *Trace) Finish() int64 { return t.end }
 
-// Duration returns the time from the earliest start to the latest end, in nanoseconds.
+// Duration returns the length of the trace's window, in nanoseconds: its root's duration, or where the root does
+// not stand for the trace, the time that its spans cover without strays.
 func (t *Trace) Duration() int64 { return t.end - t.start }
+
+// Extent returns the earliest start and the latest end of all spans, those outside the window too, in nanoseconds
+// since the epoch.
+func (t *Trace) Extent() (start, end int64) { return t.earliest, t.latest }
 
 // Errors returns the number of failed spans.
 func (t *Trace) Errors() int { return int(t.errors) }

@@ -25,6 +25,7 @@ type shaper struct {
 	table   []int32  // open addressing over ids: local number + 1
 	seen    []uint32 // stamp by service number
 	stamp   uint32
+	times   []interval // scratch of setWindow
 	q       Quality
 	cut     Symbol // attribute keys that hold statements
 	cutOld  Symbol
@@ -447,17 +448,18 @@ func (s *shaper) trace(first uint32, list []uint32) Trace {
 	t := Trace{first: first, n: uint32(len(list))}
 	s.stamp++
 	rootOrphan := true
+	parentless := 0 // and no orphans
 	for i, r := range s.ends {
 		if r.flags&FlagSyntheticRoot != 0 {
 			t.synth = true
 			continue
 		}
 		end := r.finish()
-		if i == t.First() || r.start < t.start {
-			t.start = r.start
+		if i == t.First() || r.start < t.earliest {
+			t.earliest = r.start
 		}
-		if i == t.First() || end > t.end {
-			t.end = end
+		if i == t.First() || end > t.latest {
+			t.latest = end
 		}
 		if r.flags&flagError != 0 {
 			t.errors++
@@ -467,13 +469,17 @@ func (s *shaper) trace(first uint32, list []uint32) Trace {
 			s.seen[number] = s.stamp
 			t.services++
 		}
-		if top := r.depth == uint32(t.First()); top && rootOrphan {
+		if top := r.depth == uint32(t.First()); top {
 			orphan := r.flags&(FlagOrphan|FlagCycleCut) != 0
-			if !orphan || i == t.First() {
+			if rootOrphan && (!orphan || i == t.First()) {
 				t.root, rootOrphan = uint32(i), orphan
+			}
+			if !orphan {
+				parentless++
 			}
 		}
 	}
+	s.setWindow(&t, parentless == 1 || !t.synth)
 	if s.q != (Quality{}) {
 		q := s.q
 		t.quality = &q
