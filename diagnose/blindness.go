@@ -108,6 +108,7 @@ func (b *blindness) addQuality(q trace.Quality) {
 	b.quality.DroppedEvents += q.DroppedEvents
 	b.quality.DroppedLinks += q.DroppedLinks
 	b.quality.Partial = b.quality.Partial || q.Partial
+	b.quality.Truncated = b.quality.Truncated || q.Truncated
 }
 
 // reason is one thing that cannot be seen: how often it was met, and what it costs whom.
@@ -127,6 +128,9 @@ func (b *blindness) reasons() []reason {
 	}
 	if q.Partial {
 		add(1, "the backend calls the trace incomplete", "time of missing spans counts as their parents' own", "bottleneck")
+	}
+	if q.Truncated {
+		add(1, "the file is truncated within the trace", "time of missing spans counts as their parents' own", "bottleneck")
 	}
 	add(q.Orphans, calls(q.Orphans, "span")+" whose parent is missing", "the critical path does not go through "+verb(q.Orphans, "it", "them"), "lost-context")
 	add(b.cut, calls(b.cut, "span")+" near the ends of the file whose parent is missing", "the file was cut there; "+verb(b.cut, "it is", "they are")+" not told as lost context", "lost-context")

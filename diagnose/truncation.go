@@ -43,9 +43,9 @@ var (
 
 // boundBelow makes a finding about traces with missing spans say no more than is known: its counts are at least so, and
 // what rests on absence is less certain. A parent that is missing is what lost-context tells of; only a trace that the
-// backend cut off makes it less certain.
+// backend or the end of the input cut off makes it less certain.
 func (f *Finding) boundBelow() {
-	if slices.Contains(byAbsence, f.Detector) || f.Detector == "lost-context" && f.Trace.Quality().Partial {
+	if slices.Contains(byAbsence, f.Detector) || f.Detector == "lost-context" && f.Trace.Quality().Incomplete() {
 		f.mistrust()
 	}
 	if f.Numbers.Count < 2 || !slices.Contains(countingCalls, f.Detector) {

@@ -152,10 +152,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 		if sp.size() == 0 {
 			return nil, cannotUnpack(kind, err)
 		}
-		in.notes.add(note{
-			kind: NoticeDamaged, count: 1,
-			subject: fmt.Sprintf("the %s data is damaged (%v): only the first %d bytes could be decompressed", kind, err, sp.size()),
-		})
+		in.notes.add(brokenOff(kind, err, sp.size()))
 		err = nil
 	}
 	if err != nil {
@@ -163,6 +160,16 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	}
 	in.data, in.close, err = sp.finish()
 	return in, err
+}
+
+// brokenOff says that only n bytes of compressed data could be decompressed. What came behind them is lost, so it is
+// a truncation whatever the reason.
+func brokenOff(kind string, err error, n int) note {
+	subject := fmt.Sprintf("%s data damaged (%v), only the first %s bytes could be decompressed", kind, err, trace.Grouped(n))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		subject = fmt.Sprintf("%s file truncated, only the first %s bytes could be decompressed", kind, trace.Grouped(n))
+	}
+	return note{kind: trace.NoticeTruncated, count: 1, subject: subject, detail: mayLack}
 }
 
 // cannotUnpack is the error for compressed data of which nothing could be read.

@@ -34,6 +34,12 @@ type note struct {
 	named   []string // places of a binary input, which has no lines
 }
 
+// truncated is said of an input that ends within a document, with mayLack as what it means.
+const (
+	truncated = "file truncated, the rest after the last complete span was skipped"
+	mayLack   = "the last trace may be incomplete"
+)
+
 // notedPlaces is how many places a notice lists.
 const notedPlaces = 5
 
@@ -72,7 +78,7 @@ func (r *reader) lost(start, end int, fault *syntaxError) {
 		detail: fmt.Sprintf("expected %s, found %s", fault.expected, fault.found), places: []int{fault.off},
 	}
 	if fault.off >= len(r.data) {
-		n.subject = "cut short, the rest behind the last whole span was skipped"
+		n.kind, n.subject, n.detail = trace.NoticeTruncated, truncated, mayLack
 	}
 	r.notes.add(n)
 }

@@ -201,6 +201,9 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
 	r.notes.inOrder()
+	if slices.ContainsFunc(r.notes, func(n note) bool { return n.kind == trace.NoticeTruncated }) {
+		b.Truncated()
+	}
 	for i := range r.notes {
 		b.Notice(r.notes[i].notice(in.name, in.data))
 	}
@@ -283,7 +286,7 @@ func (r *reader) verdict() string {
 	}
 	var damaged string
 	for _, n := range r.notes {
-		if n.kind == NoticeDamaged && damaged == "" {
+		if (n.kind == NoticeDamaged || n.kind == trace.NoticeTruncated) && damaged == "" {
 			damaged = n.message()
 			if place := n.first(r.data); place != "" {
 				damaged += " at " + place

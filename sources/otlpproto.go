@@ -51,7 +51,11 @@ func isOTLPProto(data []byte) bool {
 func (r *reader) otlpProto() {
 	p := &protoReader{reader: r}
 	if cut := p.message(r.data[:r.untilAhead()], r.pos); cut >= 0 {
-		p.noteAt(NoticeDamaged, "damaged or cut short: what stands before that place was read", cut)
+		kind, subject := NoticeDamaged, "damaged: what stands before that place was read"
+		if cut == r.untilAhead() { // a field that claims to be longer than what is there
+			kind, subject = trace.NoticeTruncated, "file truncated: what is there of it was read; "+mayLack
+		}
+		p.noteAt(kind, subject, cut)
 	}
 	r.takeAhead()
 }

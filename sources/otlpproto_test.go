@@ -253,7 +253,7 @@ func TestOTLPProtoDamage(t *testing.T) {
 	}{
 		{"whole", whole, 2, nil},
 		{"cut in the second span", whole[:len(whole)-5], 1, []string{
-			"damaged-input 1 damaged or cut short: what stands before that place was read (byte 124)",
+			"truncated-input 1 file truncated: what is there of it was read; the last trace may be incomplete (byte 124)",
 		}},
 		{"a span that does not decode", bytes.Replace(whole, []byte("\x2a\x05first"), []byte("\x2a\x7ffirst"), 1), 1, []string{
 			"damaged-input 1 a span, scope or resource that cannot be decoded as OTLP protobuf was skipped (byte 6)",
@@ -266,7 +266,7 @@ func TestOTLPProtoDamage(t *testing.T) {
 			"skipped-records 2 an entry without a trace id (a metric or log record) was skipped, only spans are read (2 times, first at byte 32)",
 		}},
 		{"a length beyond all bounds", append(bytes.Clone(whole), 0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f), 2, []string{
-			"damaged-input 1 damaged or cut short: what stands before that place was read (byte 135)",
+			"truncated-input 1 file truncated: what is there of it was read; the last trace may be incomplete (byte 135)",
 		}},
 	}
 	for _, tt := range tests {

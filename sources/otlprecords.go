@@ -75,7 +75,7 @@ func (f *records) step() (payload []byte, short, ok bool) {
 func (f *records) place() string { return fmt.Sprintf("record %d at byte %d", f.number, f.at) }
 
 const (
-	shortRecord  = "a record is cut short; what is there of it was read"
+	shortRecord  = "file truncated within a record; what is there of it was read"
 	brokenRecord = "a compressed record is damaged (%v); what could be read of it was"
 	oddRecord    = "a record that is neither OTLP protobuf nor JSON was skipped"
 )
@@ -89,7 +89,7 @@ func (r *reader) otlpRecords() {
 		r.pos, p.record, p.base = f.at, f.number, f.at+recordHeader
 		r.tick()
 		if short {
-			r.noteNamed(NoticeDamaged, shortRecord, f.place())
+			r.noteNamed(trace.NoticeTruncated, shortRecord, f.place())
 		}
 		if bytes.HasPrefix(payload, zstdMagic[:]) {
 			inflated, err := f.inflate(payload)
@@ -141,7 +141,7 @@ func (o *opening) unpackRecords(b *trace.Builder, in *input) error {
 		}
 		switch {
 		case short:
-			in.notes.add(note{kind: NoticeDamaged, subject: shortRecord, count: 1, named: []string{f.place()}})
+			in.notes.add(note{kind: trace.NoticeTruncated, subject: shortRecord, count: 1, named: []string{f.place()}})
 		case fault != nil:
 			in.notes.add(note{kind: NoticeDamaged, subject: fmt.Sprintf(brokenRecord, fault), count: 1, named: []string{f.place()}})
 		}

@@ -39,10 +39,10 @@ func TestOTLPRecords(t *testing.T) {
 	}{
 		{"protobuf", plain, 2, nil},
 		{"zstd", append(record(oneSpanMessage(t, 1)), record(frame)...), 2, nil},
-		{"the last one cut short", plain[:len(plain)-3], 1, damaged("a record is cut short; what is there of it was read (record 2 at byte 66)")},
+		{"the last one cut short", plain[:len(plain)-3], 1, []string{"truncated-input 1 file truncated within a record; what is there of it was read (record 2 at byte 66)"}},
 		{"garbage between", concat(record(oneSpanMessage(t, 1)), record([]byte("garbage")), record(oneSpanMessage(t, 2))), 2,
 			damaged("a record that is neither OTLP protobuf nor JSON was skipped (record 2 at byte 66)")},
-		{"a header cut short", append(bytes.Clone(plain), 0, 0), 2, damaged("a record is cut short; what is there of it was read (record 3 at byte 142)")},
+		{"a header cut short", append(bytes.Clone(plain), 0, 0), 2, []string{"truncated-input 1 file truncated within a record; what is there of it was read (record 3 at byte 142)"}},
 		{"a damaged frame, then a good one", concat(record(broken), record(oneSpanMessage(t, 1))), 1,
 			damaged("a compressed record is damaged (CRC check failed); what could be read of it was (record 1 at byte 0)")},
 	}
@@ -97,7 +97,7 @@ func TestJSONRecords(t *testing.T) {
 		{"plain", concat(record(document(1)), record(document(2))), 2, nil},
 		{"one damaged, one cut short", concat(frame(1), broken, frame(2), last[:len(last)-9]), 2, []string{
 			"damaged-input 1 a compressed record is damaged (CRC check failed); what could be read of it was (record 2 at byte 162)",
-			"damaged-input 1 a record is cut short; what is there of it was read (record 4 at byte 495)",
+			"truncated-input 1 file truncated within a record; what is there of it was read (record 4 at byte 495)",
 		}},
 	}
 	for _, tt := range tests {

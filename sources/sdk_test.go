@@ -373,7 +373,7 @@ func TestFormatsDamage(t *testing.T) {
 			`{"traceId":"a","id":"2","name":"y","timestamp":1772460131000000,"duration":1}]`, 1, []string{
 			"skipped-records: a span of Zipkin's version 1 was skipped; its server gives version 2 under /api/v2 (line 1, column 2)"}},
 		{"Zipkin, cut short", zipkinShared[:strings.LastIndex(zipkinShared, `"shared"`)], 2, []string{
-			`damaged-input: cut short, the rest behind the last whole span was skipped, 229 bytes: expected a key in quotes, found the end (line 9, column 91)`}},
+			`truncated-input: file truncated, the rest after the last complete span was skipped, 229 bytes: the last trace may be incomplete (line 9, column 91)`}},
 		{"Zipkin, a bad field", strings.Replace(zipkinShared, `"timestamp":1772460131001000,"duration":3000`, `"timestamp":{},"duration":"x"`, 1), 3, []string{
 			"unreadable-fields: timestamp is not readable, expected microseconds (line 6, column 16)",
 			"unreadable-fields: duration is not readable, expected microseconds (line 6, column 30)",
@@ -389,7 +389,7 @@ func TestFormatsDamage(t *testing.T) {
 			"unfinished-spans: 2 spans without an end; the last descendant's end stands in",
 			"dropped-by-sdk: 15 attributes, events and links dropped by the SDK before export"}},
 		{"Elasticsearch, a line cut short", elasticBulk + elasticBulk[strings.Index(elasticBulk, "\n")+1:][:60], 2, []string{
-			`damaged-input: cut short, the rest behind the last whole span was skipped, 60 bytes: expected a closing quote, found the end (line 5, column 61)`}},
+			`truncated-input: file truncated, the rest after the last complete span was skipped, 60 bytes: the last trace may be incomplete (line 5, column 61)`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

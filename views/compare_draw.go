@@ -106,10 +106,12 @@ func (v *Compare) doubts(width int, theme *draw.Theme) []string {
 		q := v.index.facts[side].Trace.Quality()
 		text := "the " + diffSideName(side).String() + " trace may be incomplete"
 		switch {
+		case q.Truncated:
+			text += ": file truncated"
 		case q.Orphans > 0:
 			text += ": " + countNoun(q.Orphans, "orphan", "orphans")
 		case q.Partial:
-			text += ": the export ends early"
+			text += ": the backend calls it partial"
 		}
 		parts = append(parts, text)
 	}

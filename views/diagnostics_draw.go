@@ -51,6 +51,8 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *draw.Theme) {
 		return
 	case diagGood, diagInput:
 		glyph, ink = theme.Glyphs.OK, theme.OK
+	case diagCut:
+		glyph, ink = theme.Glyphs.Warning, theme.Warn
 	case diagError:
 		glyph, ink, text = theme.Glyphs.Error, theme.Error, theme.Error
 	case diagNotice:
@@ -114,8 +116,8 @@ func (d *Diagnostics) build(width int) {
 	d.addNotices(max(width-8, 1))
 	d.addFailed()
 	if n := len(d.bad); n > 0 {
-		d.add(diagTitle, "TRACES TO TRUST LESS: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
-	} else if d.set.Len() > 0 && len(d.set.Notices()) > 0 {
+		d.add(diagTitle, "INCOMPLETE OR SUSPECT TRACES: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
+	} else if d.set.Len() > 0 && len(d.set.Notices()) > 0 && d.set.TruncatedInputs() == 0 {
 		d.add(diagGood, "every trace is whole")
 	}
 	d.clamp(d.count())
@@ -151,7 +153,11 @@ func (d *Diagnostics) addInputs() {
 		if in.Took > 0 {
 			facts = append(facts, draw.Duration(int64(in.Took)))
 		}
-		d.add(diagInput, strings.Join(facts, " · "))
+		kind := diagInput
+		if d.set != nil && d.set.Truncated(in.Name) {
+			kind, facts = diagCut, append(facts, "file truncated")
+		}
+		d.add(kind, strings.Join(facts, " · "))
 	}
 	if d.load.Took > 0 {
 		text := "read in " + draw.Duration(int64(d.load.Took))
@@ -249,7 +255,7 @@ func blemished(set *trace.Set) []uint32 {
 		}
 		class, count := uint64(1), q.Duplicates+q.SharedIDs+q.ExtraParents
 		switch {
-		case q.Partial || q.Orphans > 0:
+		case q.Incomplete() || q.Orphans > 0:
 			class, count = 4, q.Orphans
 		case q.Cycles+q.Unfinished+q.RepairedTimes+q.Collisions > 0:
 			class, count = 3, q.Cycles+q.Unfinished+q.RepairedTimes+q.Collisions

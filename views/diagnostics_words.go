@@ -10,6 +10,9 @@ import (
 // qualityWords says what is wrong with a trace, the gravest first; nil for a trace without blemish.
 func qualityWords(q trace.Quality) []string {
 	var words []string
+	if q.Truncated {
+		words = append(words, "file truncated: trace may be incomplete")
+	}
 	if q.Partial {
 		words = append(words, "the backend calls it incomplete")
 	}

@@ -191,6 +191,15 @@ func (l *List) headerRight(env *Env) []run {
 			runs = append(runs, run{"  ", theme.Text})
 		}
 	}
+	if set := l.newest(); set != nil {
+		if n := set.TruncatedInputs(); n > 0 {
+			text := theme.Glyphs.Warning + " file truncated  "
+			if len(set.Inputs()) > 1 {
+				text = theme.Glyphs.Warning + " " + amount(n, "file") + " truncated  "
+			}
+			runs = append(runs, run{text, theme.Warn})
+		}
+	}
 	switch {
 	case l.load.Loading && l.load.Total > 0:
 		done := min(l.load.Bytes, l.load.Total)

@@ -123,6 +123,12 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 	if n := t.Errors(); n > 0 {
 		segments = append(segments, segment{theme.Glyphs.Error + " " + countNoun(n, "error", "errors"), theme.Error, 9})
 	}
+	switch {
+	case t.Quality().Truncated:
+		segments = append(segments, segment{theme.Glyphs.Warning + " truncated: spans may be missing", theme.Warn, 11})
+	case t.Set().Truncated(t.Root().Input()):
+		segments = append(segments, segment{theme.Glyphs.Warning + " file truncated", theme.Warn, 5})
+	}
 	if t.First() == 1 {
 		segments = append(segments, segment{theme.Glyphs.Warning + " " + w.rootsText(), theme.Warn, 5})
 	}

@@ -79,9 +79,9 @@ type Builder struct {
 }
 
 type rawTrace struct {
-	id      TraceID
-	n       uint32
-	partial bool
+	id                 TraceID
+	n                  uint32
+	partial, truncated bool
 }
 
 // NewBuilder returns an empty builder.
@@ -296,6 +296,14 @@ func (b *Builder) LateOrigin(scope uint32) uint32 {
 
 // Place says the resource of a late origin.
 func (b *Builder) Place(late, resource uint32) { b.set.origins[late].resource = resource }
+
+// Truncated records that what was read last came from an input that was cut off: the trace of the last span may lack
+// spans. It does nothing before the first span.
+func (b *Builder) Truncated() {
+	if n := b.set.spans.n; n > 0 {
+		b.traces[b.set.spans.at(n-1).depth].truncated = true
+	}
+}
 
 // Partial records that the backend called the trace incomplete.
 func (b *Builder) Partial(id TraceID) { b.traces[b.traceNumber(id)].partial = true }

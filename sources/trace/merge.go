@@ -143,6 +143,7 @@ func (m *merger) spans() {
 		into := &m.b.traces[numbers[i]]
 		into.n += t.n
 		into.partial = into.partial || t.partial
+		into.truncated = into.truncated || t.truncated
 	}
 	for c, chunk := range m.o.set.spans.chunks {
 		for i := range chunk {

@@ -19,6 +19,7 @@ const (
 	NoticeCycles     NoticeKind = "parent-cycles"
 	NoticeDropped    NoticeKind = "dropped-by-sdk"
 	NoticePartial    NoticeKind = "partial-traces"
+	NoticeTruncated  NoticeKind = "truncated-input" // an input that ends before its end
 )
 
 // Notice is one line about what was skipped, repaired or in doubt while reading. Nothing is skipped without one.
@@ -57,7 +58,11 @@ type Quality struct {
 	FullAttrs     int  // spans with exactly 128 attributes, the SDKs' limit
 	CutStatements int  // database statements that end in "..."
 	Partial       bool // the backend said that the trace is incomplete
+	Truncated     bool // the input was cut off within the trace or right behind it
 }
+
+// Incomplete reports whether spans are missing, or may be: the backend said so, or the input was cut off.
+func (q Quality) Incomplete() bool { return q.Partial || q.Truncated }
 
 // Blemished tells whether anything was found that makes conclusions less certain.
 func (q Quality) Blemished() bool {

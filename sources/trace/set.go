@@ -85,6 +85,22 @@ func (s *Set) Inputs() []string { return s.inputs[1:] }
 // Notices lists everything that was skipped, repaired or in doubt, in a defined order.
 func (s *Set) Notices() []Notice { return s.notices }
 
+// Truncated reports whether an input of that name was cut off.
+func (s *Set) Truncated(input string) bool {
+	return slices.ContainsFunc(s.notices, func(n Notice) bool { return n.Kind == NoticeTruncated && n.Input == input })
+}
+
+// TruncatedInputs returns how many inputs were cut off.
+func (s *Set) TruncatedInputs() int {
+	n := 0
+	for _, input := range s.Inputs() {
+		if s.Truncated(input) {
+			n++
+		}
+	}
+	return n
+}
+
 // Close releases what the set's values point into, such as mapped files. Nothing of the set may be used after.
 func (s *Set) Close() error {
 	var errs []error

@@ -41,7 +41,7 @@ func newShaper(b *Builder) *shaper {
 // shape works out the shape of the trace with those members and returns their places in pre-order, and the
 // places of the exact duplicates that were dropped. Both are valid until the next call.
 func (s *shaper) shape(members []uint32, t rawTrace) (list, gone []uint32) {
-	s.q = Quality{Partial: t.partial}
+	s.q = Quality{Partial: t.partial, Truncated: t.truncated}
 	s.load(members)
 	s.distinct()
 	s.choose(t.id)
