@@ -155,19 +155,18 @@ func (o *options) queryText(p *printer, set *trace.Set, found *answer, markdown 
 	p.notices(set.Notices())
 }
 
-// traceTable prints a line a trace.
+// traceTable prints a line a trace. Its times have date and zone: what is printed is kept and sent to others.
 func (o *options) traceTable(p *printer, set *trace.Set, traces []*trace.Trace, markdown bool) {
-	from, to := set.Bounds()
+	from, _ := set.Bounds()
 	clock := o.clockFor(from)
-	when := clock.DateTime
-	if clock.OneDay(from, to) {
-		when = clock.Time
-	}
 	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE", "ROOT"}
+	if zone := clock.ZoneName(from); zone != "" {
+		headings[0] += " (" + zone + ")"
+	}
 	p.table(markdown, headings, []bool{false, true, true, true, false, false}, func(row func(...string)) {
 		for _, t := range traces {
 			root := strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
-			row(when(t.Start()), draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String(), root)
+			row(clock.DateTime(t.Start()), draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String(), root)
 		}
 	})
 }

@@ -37,6 +37,9 @@ type spanJSON struct {
 	Scope      *attrsJSON  `json:"scope,omitempty"`
 	Events     []eventJSON `json:"events,omitzero"`
 	Links      []linkJSON  `json:"links,omitzero"`
+
+	Status        string `json:"status,omitempty"` // unset, ok or error
+	StatusMessage string `json:"status_message,omitempty"`
 }
 
 type eventJSON struct {
@@ -98,6 +101,7 @@ func (one *spanJSON) describe(s trace.Span, mask masking) {
 	one.Attributes = &attrsJSON{attrs: s.Attrs(), mask: mask}
 	one.Resource = &attrsJSON{attrs: s.Resource().Attrs(), mask: mask}
 	one.Scope = &scope
+	one.Status, one.StatusMessage = s.Status().String(), mask.text(s.StatusMessage())
 	one.Events, one.Links = []eventJSON{}, []linkJSON{}
 	for i := range s.Events() {
 		e := s.Event(i)
