@@ -62,7 +62,7 @@ var idForms = []idForm{
 }
 
 // ExtractIDs finds the trace ids in a text: log lines, request and response headers, JSON, addresses of tracing
-// backends, bare ids. It knows W3C traceparent, AWS X-Ray, Jaeger, B3, Datadog's decimal numbers, dashed and
+// backends, bare ids, each with the span that its line names. It knows W3C traceparent, AWS X-Ray, Jaeger, B3, Datadog's decimal numbers, dashed and
 // upper-case ids and those without their leading zeros. The surest are first. A number of 10 to 20 digits after
 // "trace id" is taken for hexadecimal and, where it can be, for decimal as well: two guesses.
 func ExtractIDs(text string) []IDGuess {
@@ -70,12 +70,12 @@ func ExtractIDs(text string) []IDGuess {
 	s := idSearch{text: text}
 	for _, form := range idForms {
 		for _, at := range form.pattern.FindAllStringSubmatchIndex(text, maxGuesses) {
-			if len(s.found) >= maxGuesses {
-				return s.found
+			if len(s.found) < maxGuesses {
+				s.add(form, at)
 			}
-			s.add(form, at)
 		}
 	}
+	s.findSpans()
 	return s.found
 }
 
@@ -84,6 +84,7 @@ type idSearch struct {
 	text  string
 	taken [][2]int // what was understood, from and to
 	found []IDGuess
+	spans [][2]int // ids that are spans'
 }
 
 // add appends what a match says, unless it lies where something was understood already or says the same again.
