@@ -1,14 +1,9 @@
 package app
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -74,47 +69,4 @@ func (o *options) export(ctx context.Context, inputs []string, f *exportFlags) e
 		return err
 	}
 	return failed
-}
-
-// writeTo writes JSON to standard output, which may be a terminal, or to a file. A file appears whole or not at all.
-func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
-	if path == "" || path == "-" {
-		b := bufio.NewWriterSize(stdout, 1<<16)
-		if err := write(&unseen{w: b}); err != nil {
-			return err
-		}
-		return b.Flush()
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".tracefall-*")
-	if err != nil {
-		return fmt.Errorf("%s: cannot be written: %w", path, bare(err))
-	}
-	b := bufio.NewWriterSize(f, 1<<16)
-	err = write(b)
-	if err == nil {
-		err = b.Flush()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // it says less than the error that is returned
-		return fmt.Errorf("%s: cannot be written: %w", path, bare(err))
-	}
-	return nil
-}
-
-// bare takes the operation and the path off an error: the path may be that of a temporary file.
-func bare(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
