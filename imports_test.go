@@ -29,7 +29,7 @@ var layers = map[string]layer{
 		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources", "sources/query", "sources/trace"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
-			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/",
+			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
 	"views": {
@@ -57,7 +57,7 @@ var layers = map[string]layer{
 	},
 	"sources": {
 		ours: []string{"sources/trace"},
-		libs: []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sys/"},
+		libs: []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sys/", "github.com/dustin/go-humanize"},
 	},
 	"sources/query": {
 		ours:  []string{"sources/trace"},

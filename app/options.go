@@ -2,8 +2,10 @@ package app
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
 	"tracefall/views"
@@ -16,6 +18,7 @@ type options struct {
 	global *pflag.FlagSet
 
 	configFile, theme, time string
+	spool                   string
 	ascii                   bool
 
 	where, trace, span, fold, view, by, compare string
@@ -37,6 +40,9 @@ type options struct {
 func (o *options) settle() error {
 	var err error
 	if o.config, err = readConfig(o.configFile); err != nil {
+		return err
+	}
+	if err := o.settleReading(); err != nil {
 		return err
 	}
 	name := o.config.Theme
@@ -67,6 +73,19 @@ func (o *options) settle() error {
 	}
 	o.clock, err = parseClock(mode)
 	return err
+}
+
+// settleReading works out how inputs are read.
+func (o *options) settleReading() error {
+	if o.spool == "" {
+		return nil
+	}
+	n, err := humanize.ParseBytes(o.spool)
+	if err != nil || n == 0 || n > math.MaxInt64 {
+		return fmt.Errorf("--spool-limit %q: expected a size such as 500MB or 20GiB", o.spool)
+	}
+	o.world.reading.SpoolLimit = int64(n)
+	return nil
 }
 
 // clockModes are the names of the ways to show a time, in the order of views.ClockMode.

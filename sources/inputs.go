@@ -11,51 +11,81 @@ import (
 	"tracefall/sources/trace"
 )
 
+// expanded is what an input stands for.
+type expanded struct {
+	files []string
+	odd   []*InputError // FIFOs, sockets and devices that were met and are not opened: one would wait for its writer
+	dir   bool          // the input is a directory
+}
+
 // expand turns an input as it was named into names of files: a directory into the files below it, a glob into
-// what it matches, for shells that leave it alone.
-func expand(input string) (list []string, dir bool, failure *InputError) {
+// what it matches, for shells that leave it alone. A FIFO or a device is opened only where it is named itself.
+func expand(input string) (x expanded, failure *InputError) {
 	if input == "-" {
-		return []string{input}, false, nil
+		return expanded{files: []string{input}}, nil
 	}
 	info, err := os.Stat(input)
 	switch {
 	case err == nil && info.IsDir():
-		list, err = walk(input)
-		if err != nil {
-			return nil, true, &InputError{Input: input, Problem: describe(err), Err: err}
+		x.dir = true
+		if err := x.walk(input); err != nil {
+			return x, &InputError{Input: input, Problem: describe(err), Err: err}
 		}
-		return list, true, nil
+		return x, nil
 	case err == nil:
-		return []string{input}, false, nil
+		return expanded{files: []string{input}}, nil
 	case !strings.ContainsAny(input, "*?["):
-		return nil, false, &InputError{Input: input, Problem: describe(err), Err: err}
+		return x, &InputError{Input: input, Problem: describe(err), Err: err}
 	}
 	list, globErr := filepath.Glob(input)
 	if globErr != nil {
-		return nil, false, &InputError{Input: input, Problem: "is neither a file nor a pattern: " + globErr.Error(), Err: globErr}
+		return x, &InputError{Input: input, Problem: "is neither a file nor a pattern: " + globErr.Error(), Err: globErr}
 	}
-	files := list[:0]
 	for _, name := range list {
-		if info, err := os.Stat(name); err != nil || !info.IsDir() {
-			files = append(files, name)
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			x.files = append(x.files, name) // reading it says why
+		case !info.IsDir():
+			x.add(name, info.Mode())
 		}
 	}
-	if len(files) == 0 {
-		return nil, false, &InputError{Input: input, Problem: "no file matches this pattern", Err: err}
+	if len(x.files) == 0 {
+		problem := "no file matches this pattern"
+		if len(x.odd) > 0 {
+			problem = "no regular file matches this pattern; " + x.odd[0].Error()
+		}
+		return x, &InputError{Input: input, Problem: problem, Err: err}
 	}
-	return files, false, nil
+	return x, nil
+}
+
+// add takes a file that was met, by what it is.
+func (x *expanded) add(name string, mode fs.FileMode) {
+	what := ""
+	switch {
+	case mode.IsRegular():
+		x.files = append(x.files, name)
+		return
+	case mode&fs.ModeNamedPipe != 0:
+		what = "a FIFO"
+	case mode&fs.ModeSocket != 0:
+		what = "a socket"
+	default:
+		what = "a device"
+	}
+	x.odd = append(x.odd, &InputError{Input: name, Problem: "is " + what + ", read only where it is named itself"})
 }
 
 // walk lists the files below a directory in lexical order, without hidden ones. A directory below it that cannot be
 // read is listed as if it were a file, so that reading it says why; the root must be readable.
-func walk(root string) ([]string, error) {
-	var list []string
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+func (x *expanded) walk(root string) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && path == root:
 			return err
 		case err != nil:
-			list = append(list, path)
+			x.files = append(x.files, path)
 			return nil //nolint:nilerr // reading it fails again, as the comment says
 		case path != root && strings.HasPrefix(d.Name(), "."):
 			if d.IsDir() {
@@ -64,16 +94,15 @@ func walk(root string) ([]string, error) {
 			return nil
 		case d.IsDir():
 			return nil
-		case d.Type().IsRegular():
-			list = append(list, path)
 		case d.Type()&fs.ModeSymlink != 0:
-			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-				list = append(list, path)
+			if info, err := os.Stat(path); err == nil && !info.IsDir() {
+				x.add(path, info.Mode())
 			}
+		default:
+			x.add(path, d.Type())
 		}
 		return nil
 	})
-	return list, err
 }
 
 // emptyDirectory is the failure of a directory in which no file is a trace.

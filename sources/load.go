@@ -145,7 +145,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 		defer unpacked.Close() // errors come from Read
 		r = bufio.NewReaderSize(unpacked, 256<<10)
 	}
-	sp := spill{dir: o.opt.TempDir}
+	sp := o.newSpill()
 	err := o.drain(&sp, r, in, counted)
 	if err != nil && kind != "" && o.ctx.Err() == nil && !errors.As(err, new(*spillError)) {
 		// what came before the damage is worth reading

@@ -15,12 +15,16 @@ import (
 
 // Options say how Open reads. The zero Options are fine.
 type Options struct {
-	Stdin     io.Reader        // what the input "-" reads; nil: "-" is an error
-	StdinName string           // what messages call it; "": "standard input"
-	Workers   int              // goroutines that read at the same time; 0: as many as there are processors
-	TempDir   string           // where data that does not fit in memory goes; "": the system's
-	Progress  func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
-	First     func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
+	Stdin     io.Reader // what the input "-" reads; nil: "-" is an error
+	StdinName string    // what messages call it; "": "standard input"
+	Workers   int       // goroutines that read at the same time; 0: as many as there are processors
+	TempDir   string    // where data that does not fit in memory goes; "": the system's
+
+	// SpoolLimit bounds what one compressed or piped input may come to, in bytes; 0: a tenth of what is free in TempDir.
+	SpoolLimit int64
+
+	Progress func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
+	First    func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
 }
 
 // Progress is how far Open is.
@@ -103,6 +107,7 @@ type opening struct {
 	lookStep int // ticks to the one after
 	failures []*InputError
 	mapped   []mapping // files whose memory may go away
+	free     int64     // bytes where temporary files lie; 0: not asked yet, -1: not known
 }
 
 func newOpening(ctx context.Context, opt Options) *opening {
@@ -120,11 +125,12 @@ type mapping struct {
 
 // input reads one input as it was named. The error is the context's; other problems become failures.
 func (o *opening) input(input string) error {
-	list, dir, failure := expand(input)
+	x, failure := expand(input)
 	if failure != nil {
 		o.failures = append(o.failures, failure)
 		return o.ctx.Err()
 	}
+	list := x.files
 	found := len(list)
 	var skipped []*InputError
 	for len(list) > 0 {
@@ -132,18 +138,15 @@ func (o *opening) input(input string) error {
 		if err != nil {
 			return err
 		}
-		if list = list[n:]; dir {
+		if list = list[n:]; x.dir {
 			skipped = append(skipped, failures...)
 		} else {
 			o.failures = append(o.failures, failures...)
 		}
 	}
-	if !dir {
-		return nil
-	}
-	if len(skipped) == found {
-		o.failures = append(o.failures, emptyDirectory(input, skipped))
-	} else if len(skipped) > 0 {
+	if x.dir && len(skipped) == found {
+		o.failures = append(o.failures, emptyDirectory(input, append(skipped, x.odd...)))
+	} else if skipped = append(skipped, x.odd...); len(skipped) > 0 {
 		o.b.Notice(skippedFiles(input, skipped))
 	}
 	return nil

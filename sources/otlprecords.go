@@ -130,7 +130,7 @@ func (o *opening) unpackRecords(b *trace.Builder, in *input) error {
 		return nil
 	}
 	f = records{data: in.data, zstd: f.zstd}
-	sp := spill{dir: o.opt.TempDir}
+	sp := o.newSpill()
 	for payload, short, ok := f.step(); ok; payload, short, ok = f.step() {
 		if err := o.ctx.Err(); err != nil {
 			return errors.Join(err, sp.discard())

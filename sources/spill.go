@@ -1,9 +1,13 @@
 package sources
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/dustin/go-humanize"
 )
 
 // spillFrom is how many bytes are kept in memory; more go to a temporary file, so that a large compressed file
@@ -14,6 +18,8 @@ const spillFrom = 64 << 20
 type spill struct {
 	dir   string // for the file; "": the system's
 	limit int    // bytes kept in memory; 0: spillFrom
+	most  int64  // bytes in all; 0: no bound
+	blank bool   // nothing but NUL bytes came so far
 	mem   []byte
 	file  *os.File
 	n     int
@@ -21,11 +27,27 @@ type spill struct {
 
 // spillError is a problem with the temporary file, not with the input.
 type spillError struct {
-	dir string
-	err error
+	dir  string
+	err  error
+	most int64 // bytes that were allowed
 }
 
+// errTooLarge and errBlank end what would fill the disk before anybody knows whether it is a trace.
+var (
+	errTooLarge = errors.New("more than may be spooled")
+	errBlank    = errors.New("nothing but NUL bytes")
+)
+
+// blankMost is how many NUL bytes may come before anything else: a file whose writer was cut off holds some.
+const blankMost = 64 << 20
+
 func (e *spillError) Error() string {
+	switch {
+	case errors.Is(e.err, errTooLarge):
+		return fmt.Sprintf("needs more than %s of temporary space in %s; --spool-limit SIZE allows more", sizeText(e.most), e.dir)
+	case errors.Is(e.err, errBlank):
+		return fmt.Sprintf("begins with %s of NUL bytes, expected a trace export", sizeText(blankMost))
+	}
 	reason := e.err
 	var path *os.PathError
 	if errors.As(e.err, &path) {
@@ -34,15 +56,32 @@ func (e *spillError) Error() string {
 	return fmt.Sprintf("no room to decompress in %s: %v; set TMPDIR to a directory with space", e.dir, reason)
 }
 
+func sizeText(n int64) string { return humanize.IBytes(uint64(n)) }
+
 func (e *spillError) Unwrap() error { return e.err }
 
-func (s *spill) fault(err error) error {
-	dir := s.dir
-	if dir == "" {
-		dir = os.TempDir()
+func (s *spill) fault(err error) error { return &spillError{s.place(), err, s.most} }
+
+// place is the directory of the file.
+func (s *spill) place() string { return cmp.Or(s.dir, os.TempDir()) }
+
+// newSpill returns a spill that holds at most what the options allow: by default a tenth of what is free where its file
+// lies, and at least what is kept in memory anyhow.
+func (o *opening) newSpill() spill {
+	sp := spill{dir: o.opt.TempDir, most: o.opt.SpoolLimit}
+	if sp.most == 0 {
+		if o.free == 0 {
+			o.free = freeSpace(sp.place())
+		}
+		if o.free >= 0 {
+			sp.most = max(o.free/spoolShare, spillFrom)
+		}
 	}
-	return &spillError{dir, err}
+	return sp
 }
+
+// spoolShare is the part of the free space that may be filled: one tenth.
+const spoolShare = 10
 
 func (s *spill) size() int { return s.n }
 
@@ -58,6 +97,12 @@ func (s *spill) Write(p []byte) (int, error) {
 		if err := s.open(); err != nil {
 			return 0, s.fault(err)
 		}
+	}
+	if s.most > 0 && int64(s.n+len(p)) > s.most {
+		return 0, s.fault(errTooLarge)
+	}
+	if s.blank = (s.blank || s.n == 0) && len(bytes.Trim(p, "\x00")) == 0; s.blank && s.n+len(p) > blankMost {
+		return 0, s.fault(errBlank)
 	}
 	s.n += len(p)
 	if s.file == nil {
