@@ -62,7 +62,7 @@ func expand(input string) (x expanded, failure *InputError) {
 
 // add takes a file that was met, by what it is.
 func (x *expanded) add(name string, mode fs.FileMode) {
-	what := ""
+	var what string
 	switch {
 	case mode.IsRegular():
 		x.files = append(x.files, name)
