@@ -106,9 +106,9 @@ func (p *printer) remarksMarkdown(d *division) {
 		p.write("\n")
 	}
 	for _, note := range d.notes {
-		p.write("- " + markdownText(note) + "\n")
+		p.write("- " + draw.MarkdownText(note) + "\n")
 	}
 	for _, n := range notices {
-		p.write("- " + markdownText(n.String()) + "\n")
+		p.write("- " + draw.MarkdownText(n.String()) + "\n")
 	}
 }

@@ -56,7 +56,7 @@ func (m *model) noteMarkdown() string {
 	}
 	c := m.compare.Comparison()
 	if m.current() == m.good || m.screen() == compareScreen && c != nil && c.Good.Trace == m.good {
-		return "\nNote on the trace marked as good: " + markdownText(draw.Clean(m.note)) + "\n"
+		return "\nNote on the trace marked as good: " + draw.MarkdownText(draw.Clean(m.note)) + "\n"
 	}
 	return ""
 }

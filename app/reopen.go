@@ -1,11 +1,14 @@
 package app
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 )
 
 // mostFolds is how many folded spans the command that reopens a view names at most.
@@ -92,7 +95,32 @@ func shellQuote(word string) string {
 	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !safe(r) }) < 0 {
 		return word
 	}
+	if draw.Clean(word) != word {
+		return ansiQuote(word)
+	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// ansiQuote quotes a word with characters that a terminal would act on or not show, as bash, zsh and ksh read it.
+func ansiQuote(word string) string {
+	var b strings.Builder
+	b.WriteString("$'")
+	for len(word) > 0 {
+		r, n := utf8.DecodeRuneInString(word)
+		text := word[:n]
+		word = word[n:]
+		switch {
+		case r == '\'' || r == '\\':
+			b.WriteString(`\` + text)
+		case (r != utf8.RuneError || n > 1) && draw.Clean(text) == text:
+			b.WriteString(text)
+		default:
+			for i := range n {
+				fmt.Fprintf(&b, `\x%02x`, text[i])
+			}
+		}
+	}
+	return b.String() + "'"
 }
 
 // foldFlag reads --fold: span ids, or a depth.

@@ -13,7 +13,7 @@ import (
 func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbose bool) {
 	levels := v.levels(verbose)
 	list := v.grouped(levels.shown)
-	p.write("**" + markdownText(v.counted()) + "** · " + markdownText(v.head(o)) + "\n")
+	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(v.head(o)) + "\n")
 	for n, f := range list {
 		if n == mostShown && !verbose {
 			break
@@ -26,7 +26,7 @@ func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbos
 	if spots := v.report.BlindSpots; len(spots) > 0 {
 		p.write("\n**What could not be seen**\n\n")
 		for _, b := range spots {
-			p.write("- " + code(b.Detector) + " " + markdownText(b.Reason) + "\n")
+			p.write("- " + draw.MarkdownCode(b.Detector) + " " + draw.MarkdownText(b.Reason) + "\n")
 		}
 	}
 	notices := v.notices()
@@ -34,10 +34,10 @@ func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbos
 		p.write("\n**Notes**\n\n")
 	}
 	for _, note := range v.notes {
-		p.write("- " + markdownText(note) + "\n")
+		p.write("- " + draw.MarkdownText(note) + "\n")
 	}
 	for _, n := range notices {
-		p.write("- " + markdownText(n.String()) + "\n")
+		p.write("- " + draw.MarkdownText(n.String()) + "\n")
 	}
 }
 
@@ -56,25 +56,25 @@ func (v *verdict) counted() string {
 // findingMarkdown prints one finding.
 func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels, inputs []string, verbose bool) {
 	glyph, _ := p.severity(f.Severity)
-	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, markdownText(f.Title), f.Severity, f.Confidence))
-	p.write(markdownText(f.Message) + "\n\n")
+	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
+	p.write(draw.MarkdownText(f.Message) + "\n\n")
 	item := func(label, text string) {
 		if text != "" {
 			p.write("- " + label + ": " + text + "\n")
 		}
 	}
 	where, ids := o.place(f.Finding)
-	item("where", markdownText(where))
+	item("where", draw.MarkdownText(where))
 	item("trace", markdownIDs(ids))
-	item("again", markdownText(again(f.again, verbose)))
+	item("again", draw.MarkdownText(again(f.again, verbose)))
 	if f.Severity >= levels.detailed {
-		item("checks", markdownText(strings.Join(p.checks(f.Checks), itemGap)))
-		item("limits", markdownText(strings.Join(f.Limits, "; ")))
-		item("usual remedies", markdownText(strings.Join(f.Remedies, "; ")))
+		item("checks", draw.MarkdownText(strings.Join(p.checks(f.Checks), itemGap)))
+		item("limits", draw.MarkdownText(strings.Join(f.Limits, "; ")))
+		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
 		item("also seen as", strings.Join(f.Also, ", "))
 	}
 	if command := o.opening(inputs, f.Finding); command != "" && f.Severity >= diagnose.High {
-		item("open", code(command))
+		item("open", draw.MarkdownCode(command))
 	}
 }
 
@@ -85,42 +85,7 @@ func markdownIDs(ids string) string {
 	case ids == "":
 		return ""
 	case !ok:
-		return code(id)
+		return draw.MarkdownCode(id)
 	}
-	return code(id) + " · span " + code(span)
-}
-
-// markdownText writes text as it is read, on one line, without starting markup. An underscore within a word starts
-// none, and stays as it is for chats that would show the backslash.
-func markdownText(text string) string {
-	text = draw.Clean(text)
-	var b strings.Builder
-	word := func(i int) bool {
-		return i >= 0 && i < len(text) && (text[i] >= '0' && text[i] <= '9' || text[i] >= 'a' && text[i] <= 'z' || text[i] >= 'A' && text[i] <= 'Z')
-	}
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c == '<':
-			b.WriteString("&lt;")
-			continue
-		case c == '_' && word(i-1) && word(i+1):
-		case strings.IndexByte("\\`*_[~", c) >= 0:
-			b.WriteByte('\\')
-		}
-		b.WriteByte(text[i])
-	}
-	return b.String()
-}
-
-// code writes text as code, on one line.
-func code(text string) string {
-	text = draw.Clean(text)
-	fence := "`"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	if fence == "`" {
-		return fence + text + fence
-	}
-	return fence + " " + text + " " + fence
+	return draw.MarkdownCode(id) + " · span " + draw.MarkdownCode(span)
 }

@@ -23,7 +23,7 @@ func (m *model) share() tea.Cmd {
 	if text != "" {
 		text += "\n"
 	}
-	cmd := m.copy("Markdown", text+"```\n"+command+"\n```\n")
+	cmd := m.copy("Markdown", text+draw.MarkdownBlock(command))
 	if !m.failed {
 		m.say("sent to the terminal, as Markdown with: " + command)
 	}
@@ -64,9 +64,9 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	}
 	var b strings.Builder
 	root := t.Root()
-	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace `%s`\n", markdownText(strings.TrimSpace(root.Service()+" "+facts.SpanName(root))),
+	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(root.Service()+" "+facts.SpanName(root))),
 		draw.Duration(t.Duration()), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
-		views.Clock{}.DateTime(t.Start())+" UTC", t.ID())
+		views.Clock{}.DateTime(t.Start())+" UTC", draw.MarkdownCode(t.ID().String()))
 	var list []*diagnose.Finding
 	if first != nil {
 		list = append(list, first)
@@ -84,7 +84,7 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	mask := masking{m.reveal}
 	for _, f := range list[:min(len(list), mostShared)] {
 		f = mask.finding(f)
-		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", markdownText(f.Title), f.Severity, markdownText(f.Message), costs(f))
+		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", draw.MarkdownText(f.Title), f.Severity, draw.MarkdownText(f.Message), costs(f))
 	}
 	if more := len(list) - mostShared; more > 0 {
 		fmt.Fprintf(&b, "- and %s\n", count(more, "finding", "findings"))

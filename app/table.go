@@ -52,13 +52,10 @@ func (p *printer) table(markdown bool, headings []string, right []bool, each fun
 	each(write)
 }
 
-// markdownCell keeps text from ending a cell or starting markup.
-var markdownCell = strings.NewReplacer("|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`)
-
 func (p *printer) markdownRow(cells []string) {
 	var b strings.Builder
 	for _, c := range cells {
-		b.WriteString("| " + markdownCell.Replace(draw.Clean(c)) + " ")
+		b.WriteString("| " + draw.MarkdownText(c) + " ")
 	}
 	p.write(b.String() + "|\n")
 }

@@ -66,11 +66,11 @@ func (v *Compare) Markdown() string {
 	}
 	var b strings.Builder
 	name := rootLabel(v.c.Bad.Trace)
-	fmt.Fprintf(&b, "**%s**: good %s (trace `%s`), bad %s (trace `%s`)\n\n", markdownText(name),
-		draw.Duration(v.c.Good.Total()), v.c.Good.Trace.ID(), draw.Duration(v.c.Bad.Total()), v.c.Bad.Trace.ID())
-	fmt.Fprintf(&b, "%s\n", markdownText(v.c.Headline))
+	fmt.Fprintf(&b, "**%s**: good %s (trace %s), bad %s (trace %s)\n\n", draw.MarkdownText(name),
+		draw.Duration(v.c.Good.Total()), draw.MarkdownCode(v.c.Good.Trace.ID().String()), draw.Duration(v.c.Bad.Total()), draw.MarkdownCode(v.c.Bad.Trace.ID().String()))
+	fmt.Fprintf(&b, "%s\n", draw.MarkdownText(v.c.Headline))
 	if d := v.c.Divergence; d != nil && !v.why.lead {
-		fmt.Fprintf(&b, "\nFirst difference: %s\n", markdownText(d.Message))
+		fmt.Fprintf(&b, "\nFirst difference: %s\n", draw.MarkdownText(d.Message))
 	}
 	if v.why.causes() > 0 {
 		v.markdownCauses(&b)
@@ -92,7 +92,7 @@ func (v *Compare) markdownCauses(b *strings.Builder) {
 		if e.later {
 			name = "not reached"
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", draw.DurationSigned(e.delta), share(v.c, e.delta), markdownText(name), markdownText(e.text))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", draw.DurationSigned(e.delta), share(v.c, e.delta), draw.MarkdownText(name), draw.MarkdownText(e.text))
 	}
 }
 
@@ -109,12 +109,6 @@ func (v *Compare) markdownChanges(b *strings.Builder) {
 			fmt.Fprintf(b, "- … %s\n", countNoun(v.tree.jumps.total()-markdownChanges, "more difference", "more differences"))
 			return
 		}
-		fmt.Fprintf(b, "- %s: %s\n", markdownText(callName(&v.c.Nodes[i])), markdownText(v.details(i)))
+		fmt.Fprintf(b, "- %s: %s\n", draw.MarkdownText(callName(&v.c.Nodes[i])), draw.MarkdownText(v.details(i)))
 	}
 }
-
-// markdownSigns are what text must not begin markup with.
-var markdownSigns = strings.NewReplacer(`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`)
-
-// markdownText makes text safe within a line of Markdown.
-func markdownText(text string) string { return markdownSigns.Replace(draw.Clean(text)) }

@@ -44,7 +44,7 @@ func (s *CompareSets) Markdown() string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n| | good | bad | Δ | |\n|---|--:|--:|--:|---|\n", markdownText(s.c.Headline))
+	fmt.Fprintf(&b, "%s\n\n| | good | bad | Δ | |\n|---|--:|--:|--:|---|\n", draw.MarkdownText(s.c.Headline))
 	for i, name := range summaryLines {
 		cells := s.summary(i)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, cells[0], cells[1], cells[2], cells[3])
@@ -57,7 +57,7 @@ func (s *CompareSets) Markdown() string {
 		title := setSectionTitles[section].title
 		fmt.Fprintf(&b, "\n%s:\n", strings.ToUpper(title[:1])+title[1:])
 		for i := range min(n, setItemsMost) {
-			fmt.Fprintf(&b, "- %s\n", markdownText(s.line(setRow{section: section, kind: setItem, item: i})))
+			fmt.Fprintf(&b, "- %s\n", draw.MarkdownText(s.line(setRow{section: section, kind: setItem, item: i})))
 		}
 		if n > setItemsMost {
 			fmt.Fprintf(&b, "- … %s more\n", draw.Count(n-setItemsMost))
