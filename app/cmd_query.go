@@ -117,7 +117,7 @@ func queryJSON(set *trace.Set, found *answer) queryAnswerJSON {
 			continue
 		}
 		one := traceJSON{
-			TraceID: t.ID().String(), RootService: t.Root().Service(), RootName: facts.SpanName(t.Root()),
+			TraceID: t.ID().String(), RootService: serviceText(t.Root()), RootName: facts.SpanName(t.Root()),
 			Start: nanos(t.Start()), Duration: t.Duration(),
 			Spans: t.SpanCount(), Errors: t.Errors(), Services: t.Services(), MatchedSpans: []string{},
 		}

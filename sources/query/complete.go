@@ -64,6 +64,27 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 	return c.ranked()
 }
 
+// MaskedAt tells whether the value at the cursor is one of those that hold a secret and are not offered for that.
+func MaskedAt(text string, cursor int, v *Vocabulary) bool {
+	p := place{scanner: scanner{text: text[:max(0, min(cursor, len(text)))]}}
+	p.find()
+	if v == nil || p.expects != expectValue {
+		return false
+	}
+	refs := []ref{p.ref}
+	if p.ref.field == fieldNone && p.ref.level == "" {
+		for _, key := range append([]string{p.ref.key}, SameNames(p.ref.key)...) {
+			refs = append(refs, ref{level: expression.LevelSpan, key: key}, ref{level: expression.LevelResource, key: key})
+		}
+	}
+	for _, r := range refs {
+		if v.masked[r] {
+			return true
+		}
+	}
+	return false
+}
+
 // expectation is what can stand at the cursor.
 type expectation uint8
 
@@ -306,6 +327,9 @@ func (c *completion) keys(only bool) {
 	onSpan := strings.HasPrefix(c.word, string(expression.LevelSpan)+".")
 	onResource := strings.HasPrefix(c.word, string(expression.LevelResource)+".")
 	for _, k := range c.v.keys[:min(len(c.v.keys), searchedKeys)] {
+		if k.secret {
+			continue
+		}
 		c.add(Suggestion{Text: formatRef(k.ref), Kind: SuggestKey, Count: k.spans}, k.ref.key)
 		// A level is offered once it is asked for.
 		if onSpan && k.onSpan > 0 {

@@ -62,7 +62,7 @@ func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 	p.counted.Do(func() {
 		if p.vocab == nil {
-			p.vocab = buildVocabulary(p.set, only, 0)
+			p.vocab = buildVocabulary(p.set, only, 0, p.derived)
 		}
 	})
 	for _, name := range use.names {
@@ -85,12 +85,15 @@ func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 // meant returns the attribute that was probably meant: the same key at another level, else the nearest key.
 func (v *Vocabulary) meant(r ref) (ref, int) {
 	for _, k := range v.keys {
-		if k.ref.key == r.key {
+		if k.ref.key == r.key && !k.secret {
 			return k.ref, k.spans
 		}
 	}
 	var keys []string
 	for _, k := range v.keys {
+		if k.secret {
+			continue
+		}
 		if k.ref.level == r.level || r.level == "" || k.ref.level == "" {
 			keys = append(keys, k.ref.key)
 		}

@@ -19,6 +19,9 @@ type Derived interface {
 	Findings(t *trace.Trace) []Mark
 	// Detectors lists the names that a finding can have.
 	Detectors() []string
+	// Secret tells whether a value of a key holds something that must not be shown; key is "" for a text without one.
+	// What does is never offered to be written into a query.
+	Secret(key, value string) bool
 }
 
 // Mark says that a span is evidence of a detector's finding.
