@@ -321,6 +321,9 @@ func (c *completion) keys(only bool) {
 		if f == fieldResourceSchema || f == fieldScopeSchema {
 			continue // not kept when a file is read
 		}
+		if f >= fieldNestedLeft && f <= fieldNestedParent && !strings.HasPrefix(strings.ToLower(c.word), "nest") {
+			continue // seldom meant
+		}
 		info := f.info()
 		c.add(Suggestion{Text: info.name, Kind: SuggestKey, Help: info.help}, info.name)
 	}

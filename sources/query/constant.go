@@ -10,6 +10,13 @@ type Constant struct {
 func (q *Query) Constants() []Constant {
 	var all []Constant
 	var walk func(t *term)
+	stages := func(list []stage) {
+		for i := range list {
+			if t := list[i].term; t != nil {
+				walk(t)
+			}
+		}
+	}
 	walk = func(t *term) {
 		part := t.kind == kindCompare && t.op.textual() || t.kind == kindPhrase || t.kind == kindFulltext || t.kind == kindText
 		for _, v := range t.values {
@@ -18,22 +25,22 @@ func (q *Query) Constants() []Constant {
 		for _, kid := range t.terms {
 			walk(kid)
 		}
+		stages(t.stages)
 	}
 	walk(q.root)
-	for i := range q.stages {
-		if t := q.stages[i].term; t != nil {
-			walk(t)
-		}
-	}
+	stages(q.stages)
 	return all
 }
 
 // Equals writes the term that asks for a value: key is a field or an attribute as Attribute writes it.
 func Equals(key, value string) string {
-	if fieldNamed(key).info().typ == typeText && readsAsOther(value) {
-		return key + "=" + quote(value)
-	}
-	return key + "=" + formatLiteral(literal{text: value})
+	return key + "=" + formatConstant(ref{field: fieldNamed(key)}, literal{text: value})
+}
+
+// refusesUnquoted tells whether a text, written without quotes, is refused beside a reference: where that holds text,
+// a number or a duration, true or false was probably not meant. A version may be a number.
+func (r ref) refusesUnquoted(text string) bool {
+	return r.field != fieldNone && r.field != fieldScopeVersion && r.typ() == typeText && readsAsOther(text)
 }
 
 // Attribute writes the key of an attribute so that it reads as that and not as a field.
@@ -41,9 +48,11 @@ func Attribute(key string) string { return formatRef(ref{key: key}) }
 
 // readsAsOther tells whether a text, written without quotes, is no text: a number, a duration, true or false.
 func readsAsOther(text string) bool {
-	if text == "true" || text == "false" {
-		return true
-	}
+	return text == "true" || text == "false" || readsAsQuantity(text)
+}
+
+// readsAsQuantity tells whether a text, written without quotes, is a number or a duration.
+func readsAsQuantity(text string) bool {
 	if _, ok := readNumber(text); ok {
 		return true
 	}

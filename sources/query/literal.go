@@ -90,7 +90,12 @@ func fit(r ref, o op, v literal) (literal, problem) {
 			return v, problem{v.text + " has no order; use = or !=", ""}
 		}
 		return v, problem{}
-	case typeText, typeFinding:
+	case typeText:
+		if !v.quoted && r.refusesUnquoted(v.text) {
+			return v, problem{fmt.Sprintf("%s is text and %s is not; text that reads as something else stands between quotes", name, v.text), quote(v.text)}
+		}
+		return literal{text: v.text}, problem{}
+	case typeFinding:
 		return literal{text: v.text}, problem{}
 	case typeID:
 		return literal{text: canonicalID(r.field, v.text)}, problem{}

@@ -337,53 +337,60 @@ func TestApart(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	const want = `query   duration>1s http.status_code=503 depth>3
-filter  {
-          "op": "and",
-          "args": [
-            {
-              "call": {
-                "op": "gt",
-                "args": [
-                  {
-                    "field": {
-                      "name": "duration",
-                      "level": "span"
-                    }
-                  },
-                  {
-                    "scalar": {
-                      "value": "1s"
-                    }
-                  }
-                ]
-              }
-            },
-            {
-              "call": {
-                "op": "eq",
-                "args": [
-                  {
-                    "attr": {
-                      "key": "http.status_code"
-                    }
-                  },
-                  {
-                    "scalar": {
-                      "value": "503"
-                    }
-                  }
-                ]
-              }
-            }
-          ]
-        }
+	const want = `query   duration>1s http.resend_count in (1, 2) error=true name~x depth>3
+filter  {"op":"and","args":[
+          {"call":{"op":"gt","args":[{"field":{"name":"duration","level":"span"}},{"scalar":{"value":"1s"}}]}},
+          {"call":{"op":"or","args":[
+            {"call":{"op":"or","args":[
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.resend_count"}},{"scalar":{"value":"1"}}]}},
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"1"}}]}}]}},
+            {"call":{"op":"or","args":[
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.resend_count"}},{"scalar":{"value":"2"}}]}},
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"2"}}]}}]}}]}},
+          {"call":{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]}},
+          {"call":{"op":"regex","args":[{"field":{"name":"name","level":"span"}},{"scalar":{"value":"x"}}]}}]}
 here    depth>3
-names   http.status_code is read as http.response.status_code, http.status, response_code too; a backend reads it as written
+names   http.resend_count is read as http.request.resend_count too, and asked for under each
 `
-	got := parse(t, "duration>1s http.status_code=503 depth>3").Explain()
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	got := parse(t, "duration>1s http.resend_count in (1, 2) error=true name~x depth>3").Explain()
+	bare := func(text string) string { return strings.Join(strings.Fields(text), "") }
+	if diff := cmp.Diff(bare(want), bare(got)); diff != "" {
+		t.Errorf("%s\n%s", diff, got)
+	}
+	if !strings.Contains(got, "\nfilter  {\n          \"op\": \"and\",\n") {
+		t.Errorf("the filter is not indented:\n%s", got)
+	}
+}
+
+// TestFiltersAreTaken checks that filters are those that servers take: no constant, pattern or list beside an attribute
+// has a type, and lists are comparisons.
+func TestFiltersAreTaken(t *testing.T) {
+	for text, want := range map[string]string{
+		`a="503"`:                       `{"op":"eq","args":[{"attr":{"key":"a"}},{"scalar":{"value":"503"}}]} here a="503"`,
+		`a="x"`:                         `{"op":"eq","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x"}}]}`,
+		`a!="503"`:                      `{"op":"exists","args":[{"attr":{"key":"a"}}]} here a!="503"`,
+		`NOT a="503"`:                   `null here NOT a="503"`,
+		`a=~"x.y"`:                      `{"op":"regex","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x.y"}}]}`,
+		`NOT error=true`:                `{"op":"not","args":[{"call":{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]}}]}`,
+		`"error"=true`:                  `{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]} here "error"=true`,
+		`a in (x)`:                      `{"op":"eq","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x"}}]}`,
+		`a not in (x, y)`:               `{"op":"and","args":[{"call":{"op":"ne","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x"}}]}},{"call":{"op":"ne","args":[{"attr":{"key":"a"}},{"scalar":{"value":"y"}}]}}]}`,
+		`http.resend_count!=3`:          `{"op":"and","args":[{"call":{"op":"or","args":[{"call":{"op":"exists","args":[{"attr":{"key":"http.resend_count"}}]}},{"call":{"op":"exists","args":[{"attr":{"key":"http.request.resend_count"}}]}}]}},{"call":{"op":"not","args":[{"call":{"op":"eq","args":[{"attr":{"key":"http.resend_count"}},{"scalar":{"value":"3"}}]}}]}},{"call":{"op":"not","args":[{"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"3"}}]}}]}}]}`,
+		`span.http.resend_count=3`:      `{"op":"eq","args":[{"attr":{"key":"http.resend_count","level":"span"}},{"scalar":{"value":"3"}}]}`,
+		`{ name =~ "x.*" && .a > 2 }`:   `{"op":"gt","args":[{"attr":{"key":"a"}},{"scalar":{"value":"2"}}]} here name=~"^x.*$"`,
+		`{ .a + 1 = 2 && kind=client }`: `{"op":"eq","args":[{"field":{"name":"kind","level":"span"}},{"scalar":{"value":"client"}}]} here { .a + 1 = 2 }`,
+	} {
+		filter, rest := parse(t, text).AST()
+		got := "null"
+		if filter != nil {
+			got = strings.Join(strings.Fields(string(query.FilterJSON(filter))), "")
+		}
+		if rest != nil {
+			got += " here " + rest.String()
+		}
+		if got != want {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
 	}
 }
 

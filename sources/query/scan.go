@@ -21,16 +21,48 @@ func (s *scanner) fail(at, end int, message, suggestion string) {
 	}
 }
 
-// space skips white space.
+// space skips white space and comments.
 func (s *scanner) space() {
 	for s.pos < len(s.text) {
 		switch s.text[s.pos] {
 		case ' ', '\t', '\n', '\r':
 			s.pos++
+		case '/':
+			if !s.comment() {
+				return
+			}
 		default:
 			return
 		}
 	}
+}
+
+// comment skips a comment, // to the end of the line or /* to */, and tells whether one came. Within a word a slash is
+// a slash.
+func (s *scanner) comment() bool {
+	if s.pos > 0 && !strings.ContainsRune(" \t\r\n{}()|&", rune(s.text[s.pos-1])) {
+		return false
+	}
+	rest := s.text[s.pos:]
+	switch {
+	case strings.HasPrefix(rest, "//"):
+		if end := strings.IndexByte(rest, '\n'); end >= 0 {
+			s.pos += end
+		} else {
+			s.pos = len(s.text)
+		}
+		return true
+	case strings.HasPrefix(rest, "/*"):
+		end := strings.Index(rest, "*/")
+		if end < 2 {
+			s.fail(s.pos, len(s.text), "the comment is not closed", "")
+			s.pos = len(s.text)
+			return true
+		}
+		s.pos += end + 2
+		return true
+	}
+	return false
 }
 
 // peek returns the next byte, 0 at the end.
