@@ -334,6 +334,11 @@ func (c *completion) keys(only bool) {
 			continue
 		}
 		c.add(Suggestion{Text: formatRef(k.ref), Kind: SuggestKey, Count: k.spans}, k.ref.key)
+		// Nor is TraceQL's spelling offered before it is begun.
+		if parent := strings.HasPrefix(c.word, "parent."); k.ref.level == "" && (parent || strings.HasPrefix(c.word, ".")) {
+			inside := formatRefInside(ref{key: k.ref.key, parent: parent})
+			c.add(Suggestion{Text: inside, Kind: SuggestKey, Count: k.spans}, inside)
+		}
 		// A level is offered once it is asked for.
 		if onSpan && k.onSpan > 0 {
 			pinned := formatRef(ref{level: expression.LevelSpan, key: k.ref.key})
@@ -381,6 +386,10 @@ var opHelp = [opCount]string{"equal", "there, and not equal", "greater", "at lea
 
 // values suggests what a reference is compared with, from what the spans hold.
 func (c *completion) values(r ref) {
+	if r.instead != fieldNone {
+		c.values(ref{field: r.instead})
+		r.instead = fieldNone
+	}
 	switch r.field {
 	case fieldRootService:
 		r = ref{field: fieldService}
@@ -398,7 +407,7 @@ func (c *completion) values(r ref) {
 	default:
 	}
 	for _, value := range c.v.valuesOf(r) {
-		literal := formatLiteral(literal{text: value.text})
+		literal := formatConstant(r, literal{text: value.text})
 		c.add(Suggestion{Text: literal, Kind: SuggestValue, Count: value.spans, About: !c.v.exact && !r.shared()}, value.text)
 	}
 	for _, word := range r.typ().words() {
@@ -448,6 +457,7 @@ func (c *completion) stages() {
 		c.add(Suggestion{Text: aggregateNames[a] + "(", Kind: SuggestFunction, Help: aggregateHelp[a]}, aggregateNames[a])
 	}
 	c.add(Suggestion{Text: "by(", Kind: SuggestFunction, Help: "group the spans by a key"}, "by")
+	c.add(Suggestion{Text: "coalesce()", Kind: SuggestFunction, Help: "join the groups again"}, "coalesce")
 }
 
 var aggregateHelp = [aggregateCountOf]string{"number of spans", "average of a key", "least of a key", "greatest of a key", "sum of a key"}

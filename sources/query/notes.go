@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,11 +25,13 @@ const (
 	NoteUnknownKey NoteKind = "unknown-key" // no span has an attribute that the query asks about
 	NoteOtherName  NoteKind = "other-name"  // an attribute was found under its other semantic-convention name
 	NoteNoUnit     NoteKind = "no-unit"     // a duration was compared with numbers that have no unit
+	NoteReadAs     NoteKind = "read-as"     // a name that stands for an attribute and a field was read as one of them
+	NoteNoEffect   NoteKind = "no-effect"   // a part of the query asks nothing of what is loaded
 )
 
 // notes sums up what the machines met in one trace, or with nil in the whole set.
 func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
-	var notes []Note
+	notes := slices.Clone(p.told)
 	for i, use := range p.keys {
 		seen, other, unitless := false, false, false
 		for _, m := range machines {

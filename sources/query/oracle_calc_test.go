@@ -240,6 +240,9 @@ func (o *oracle) readings(r ref) []ref {
 	}
 	switch {
 	case r.level == "" && !r.parent:
+		if !there("", r.key) {
+			return []ref{asField}
+		}
 		return []ref{own, asField}
 	case there(r.level, r.key):
 		return []ref{own}

@@ -316,6 +316,8 @@ func (p *parser) unexpected(closing string) {
 	switch {
 	case closing != "":
 		p.fail(p.pos, end, what+" is unexpected here; "+closing+" is missing", "")
+	case strings.HasPrefix(p.text[p.pos:], "&&") || strings.HasPrefix(p.text[p.pos:], "||"):
+		p.fail(p.pos, p.pos+2, p.text[p.pos:p.pos+2]+" joins spansets; a pipeline stands in parentheses: ({ … } | count() > 1)", "")
 	case what == `"&"`:
 		p.fail(p.pos, end, "& is no operator", "&&")
 	case what == `")"` || what == `"}"`:

@@ -564,9 +564,6 @@ func (p *parser) relative(t *term) *term {
 		inner = t.terms[0]
 	}
 	inner.ref.parent = false
-	if inner.ref.level == "" && inner.ref.instead != fieldNone {
-		inner.ref.level = expression.LevelSpan // parent.duration reads as parent.span.duration where that is the field
-	}
 	inner.measure()
 	above := p.made(&term{kind: kindRelative, relation: relationParent, terms: []*term{inner}, at: t.at, end: t.end})
 	if t.kind == kindNot {

@@ -141,7 +141,9 @@ func (p *parser) parentRef(n name, key string) ref {
 		if level == "" {
 			level = expression.LevelSpan
 		}
-		r.instead = twinOf(level, r.key)
+		if r.instead = twinOf(level, r.key); r.instead != fieldNone {
+			r.level = level // parent.duration is parent.span.duration
+		}
 	}
 	if r.key == "" {
 		p.fail(n.at, n.end, "a key is missing", "")

@@ -8,11 +8,12 @@ import (
 
 // compiledStage is a step of the pipeline bound to a set.
 type compiledStage struct {
-	stage *stage
-	get   getter // of what is aggregated or grouped by
-	key   calc   // of a calculation that is grouped by
-	node  node   // of a filter
-	limit datum
+	stage   *stage
+	get     getter   // of what is aggregated or grouped by
+	key     calc     // of a calculation that is grouped by
+	columns []getter // of select
+	node    node     // of a filter
+	limit   datum
 
 	left, right scalar              // of a comparison of calculations
 	parts       []compiledAggregate // the aggregates in them
@@ -48,7 +49,7 @@ func (c *compiler) stage(s *stage) compiledStage {
 		return compiled
 	case s.kind == stageSelect:
 		for _, r := range s.refs {
-			c.useKey(r) // a key that no span has is said
+			compiled.columns = append(compiled.columns, c.column(at, r))
 		}
 		return compiled
 	case s.kind == stageCompare:

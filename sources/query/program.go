@@ -41,6 +41,7 @@ type Program struct {
 	whole   bool // needs all of a trace at once
 	slots   int  // caches by symbol
 	keys    []keyUse
+	told    []Note // what is known before it runs
 	vocab   *Vocabulary
 	counted sync.Once
 }
@@ -59,6 +60,9 @@ func Compile(q *Query, set *trace.Set, derived Derived) (*Program, error) {
 	c.root = c.term(q.root)
 	c.stages = c.pipeline(q.stages)
 	c.whole = c.whole || len(q.stages) > 0
+	if q.hints != "" {
+		c.tell(NoteNoEffect, "with ("+cut(q.hints)+") tells a server how to search; it has no effect here")
+	}
 	if c.err != nil {
 		return nil, c.err
 	}

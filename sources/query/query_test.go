@@ -308,6 +308,12 @@ func TestNotes(t *testing.T) {
 		"db.statement~select":            "",
 		"event.exception.typ=x":          "no span has event.exception.typ; did you mean event.exception.type (2 spans)?",
 		"| by(nosuchkey) | count() > 10": "no span has nosuchkey",
+		"span.duration>1s":               "no span has the attribute duration; span.duration is read as the field duration",
+		"span.kind=client":               "",
+		"otel.status_code=ERROR":         "",
+		"{ .size + .nosuchkey > 1 }":     "no span has nosuchkey",
+		"{ } | select(.nosuchkey, name)": "no span has nosuchkey",
+		"{ } with (most_recent=true)":    "with (most_recent=true) tells a server how to search; it has no effect here",
 	} {
 		var got []string
 		for _, note := range run(t, compile(t, text, set), 2).Notes {

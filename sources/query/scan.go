@@ -156,7 +156,7 @@ func (s *scanner) key() name {
 }
 
 // quoted reads a text between quotes, the scanner standing on the first. Between " and " a backslash escapes the
-// quote, itself, n, t, r, xHH and uHHHH; before anything else it stands for itself, so that "\d+" is a regular
+// quote, itself, n, t, r, xHH, uHHHH and UHHHHHHHH; before anything else it stands for itself, so that "\d+" is a regular
 // expression. Between back quotes nothing is escaped.
 func (s *scanner) quoted() string {
 	at, mark := s.pos, s.text[s.pos]
@@ -199,7 +199,7 @@ func (s *scanner) escape(b []byte) []byte {
 		s.pos++
 		return append(b, "\"\\\n\t\r"[i])
 	}
-	digits := map[byte]int{'x': 2, 'u': 4}[c]
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
 	if digits > 0 && s.pos+1+digits <= len(s.text) {
 		n, err := strconv.ParseUint(s.text[s.pos+1:s.pos+1+digits], 16, 32)
 		if err == nil && (digits == 2 || utf8.ValidRune(rune(n))) {

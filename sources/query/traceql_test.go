@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/sources/query"
+	"tracefall/sources/tracetest"
 )
 
 // traceql are queries of TraceQL in all that its documentation describes, one a line, written for this test. Each is
@@ -236,6 +237,7 @@ const traceql = `
 { .text = "back\\slash" }
 { .text = "say \"hi\"" }
 { .text = "caf\u00e9" }
+{ .text = "\U0001F600" }
 { .text =~ "\\d+" }
 { .text = ` + "`raw \\d`" + ` }
 { .text =~ ` + "`^\\d+$`" + ` }
@@ -571,6 +573,7 @@ func TestTraceQLRefusals(t *testing.T) {
 		{"{ } { }", "need an operator between them"},
 		{"{ } > > { }", "is unexpected"},
 		{"{ } |", "a function is missing"},
+		{"{ } | count() > 1 && { }", "a pipeline stands in parentheses"},
 		{"{ } | count()", "is compared with"},
 		{"{ } | count() > \"x\"", "count() is a number"},
 		{"{ } | count() =~ 1", "is compared with"},
@@ -603,6 +606,63 @@ func TestTraceQLRefusals(t *testing.T) {
 		}
 		if strings.Count(refused.Caret(), "^") == 0 {
 			t.Errorf("%s: no caret", e.text)
+		}
+	}
+}
+
+// TestTwins asks for names that stand for an attribute and for a field, in a set that has the attributes.
+func TestTwins(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 1
+shop GET 0ms +2s kind=server duration=slow name=n kind.x=1 resource.service=tier1
+  shop call 10ms +1s kind=client otel.status_code=ERROR span.kind=proxy
+  shop save 20ms +5ms status=error otel.scope.name=kept
+`)
+	for _, e := range []struct{ text, want, note string }{
+		{"span.duration=slow", "GET", "span.duration is the attribute here; duration is the field"},
+		{"span.duration>1ms", "", "span.duration is the attribute here; duration is the field"},
+		{"{ span.duration = \"slow\" }", "GET", "span.duration is the attribute here; duration is the field"},
+		{"span.duration!=slow", "", "span.duration is the attribute here; duration is the field"},
+		{"span:duration>1ms", "GET call save", ""},
+		{"duration>1ms", "GET call save", ""},
+		{"resource.service=tier1", "GET", "resource.service is the attribute here; service is the field"},
+		{"span.name=GET", "", "span.name is the attribute here; name is the field"},
+		{"{ parent.duration = \"slow\" }", "call save", "span.duration is the attribute here; duration is the field"},
+		{"{ parent.span.duration = \"slow\" && duration < 10ms }", "save", "span.duration is the attribute here; duration is the field"},
+		{"{ parent.name != span:name }", "call save", "span.name is the attribute here; name is the field"},
+		{"span.kind=proxy", "call", ""},
+		{"span.kind=client", "call", ""},
+		{"span.kind=server", "GET", ""},
+		{"span.kind!=client", "GET save", ""},
+		{"otel.status_code=ERROR", "call save", ""},
+		{"otel.status_code=error", "save", ""},
+		{"otel.status_code!=ERROR", "GET", ""},
+		{"otel.status_code in (ERROR, OK)", "call save", ""},
+		{"otel.status_code=~i\"err\"", "call save", ""},
+		{`"otel.status_code"=ERROR`, "call", ""},
+		{"otel.scope.name=kept", "save", ""},
+		{"has:otel.scope.name", "save", ""},
+		{"{ } | by(otel.status_code) | count() = 1", "GET call save", ""},
+	} {
+		q := parse(t, e.text)
+		r := run(t, compile(t, e.text, set), 1)
+		if got := names(set, r); got != e.want {
+			t.Errorf("%s finds %q, want %q", e.text, got, e.want)
+		}
+		if slow := query.Slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
+			t.Errorf("%s: the slow evaluator finds %v", e.text, slow)
+		}
+		note := ""
+		for _, n := range r.Notes {
+			if n.Kind == query.NoteReadAs {
+				note += n.Text
+			}
+		}
+		if note != e.note {
+			t.Errorf("%s: notes %q, want %q", e.text, note, e.note)
+		}
+		if !query.Equal(q, parse(t, q.String())) {
+			t.Errorf("%s is written as %s", e.text, q)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -50,16 +51,29 @@ func (c *compiler) resolve(r ref) []ref {
 	own := r
 	own.instead = fieldNone
 	asField := ref{field: r.instead, parent: r.parent}
-	if r.level == "" && !r.parent {
+	switch tag := (ref{key: kindTag}); {
+	case c.carried(own) && r.level == "" && !r.parent:
 		return []ref{own, asField}
-	}
-	if c.carried(own) {
+	case r.level == "" && !r.parent:
+	case c.carried(own):
+		c.tell(NoteReadAs, fmt.Sprintf("%s is the attribute here; %s is the field", formatRef(r), formatRef(asField)))
 		return []ref{own}
-	}
-	if tag := (ref{key: kindTag}); r.level == expression.LevelSpan && r.instead == fieldKind && !r.parent && c.carried(tag) {
-		return []ref{tag, asField}
+	case r.level == expression.LevelSpan && r.instead == fieldKind && !r.parent:
+		if c.carried(tag) {
+			return []ref{tag, asField}
+		}
+	default:
+		c.tell(NoteReadAs, fmt.Sprintf("no span has the attribute %s; %s is read as the field %s", r.key, formatRef(r), formatRef(asField)))
 	}
 	return []ref{asField}
+}
+
+// tell notes what is known before the program runs, once.
+func (c *compiler) tell(kind NoteKind, text string) {
+	note := Note{kind, text}
+	if !slices.Contains(c.told, note) {
+		c.told = append(c.told, note)
+	}
 }
 
 // carried tells whether some span of the set has an attribute. It looks at the spans only where the set holds the key
