@@ -181,6 +181,9 @@ func (m *model) remember(text string) tea.Cmd {
 	text = strings.TrimSpace(text)
 	past := m.history.past
 	if m.secretQuery(text) {
+		if m.history.path == "" {
+			return nil
+		}
 		m.say("not kept in the history: the query holds a secret")
 		return nil
 	}

@@ -330,9 +330,9 @@ func (s *scanner) attributeName() (n name, ok bool) {
 			n.bare = len(n.text)
 		}
 		n.text += s.quoted()
-		if n.bare == len(n.text) {
-			n.text, n.bare = n.text+"", n.bare-1 // an empty key between quotes is refused as missing
-		}
+	}
+	if s.err == nil && len(n.text) == len(prefix) {
+		s.fail(from, s.pos, "a key is missing", "")
 	}
 	if n.bare < 0 {
 		n.bare = len(n.text)

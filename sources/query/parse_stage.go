@@ -186,7 +186,7 @@ func (p *parser) scalarAhead() bool {
 	for p.pos < len(p.text) {
 		p.space()
 		switch c := p.peek(); {
-		case c == '(' || c == '-' && joined:
+		case (c == '(' || c == '-') && joined:
 			p.pos++
 		case c != 0 && strings.ContainsRune("+-*/%^=<>!", rune(c)):
 			p.pos++

@@ -161,7 +161,10 @@ func TestErrorLine(t *testing.T) {
 
 // TestNesting checks that depth is bounded where Jaeger's filter bounds it, whatever is nested.
 func TestNesting(t *testing.T) {
-	for _, open := range []string{"(", "NOT ", "-", "!", "parent(", "event(", "{", "({} > "} {
+	for _, open := range []string{
+		"(", "NOT ", "-", "!", "parent(", "event(", "{", "({} > ", "{ (", "{ -(", "{(-", "{ !(", "{ .a + (", "{ 1 + -", "{ has:", "{ .a = (", "count() + (", "-(count() + ", "(count() > 1 | ",
+		"({ } | by(", "{ } | by(-", "{ } | avg((",
+	} {
 		for _, n := range []int{21, 100_000} {
 			_, err := query.Parse(strings.Repeat(open, n) + "a=1")
 			if err == nil {
@@ -184,6 +187,20 @@ func TestNesting(t *testing.T) {
 	}
 	if _, err := query.Parse("a=~" + strings.Repeat("x", 5000)); err == nil || !strings.Contains(err.Error(), "at most 4096 bytes") {
 		t.Errorf("a pattern of 5,000 bytes: %v", err)
+	}
+	for _, text := range []string{
+		"{ " + strings.Repeat("(.a + 1) = 2 && ", 20_000) + "true }", "{ 1" + strings.Repeat(" + 1", 50_000) + " = 2 }",
+		strings.Repeat("count() > 1 && ", 5_000) + "count() > 1",
+	} {
+		if _, err := query.Parse(text); err != nil {
+			t.Errorf("%.40s…: %v", text, err)
+		}
+	}
+	for _, text := range []string{
+		strings.Repeat("(1) ", 100_000), strings.Repeat("(1)", 100_000), "{ .a" + strings.Repeat(" + .a", 100_000) + " > 1 }", strings.Repeat("{ } | ", 100_000),
+		strings.Repeat("1+", 100_000), strings.Repeat("/*", 100_000), "{ .a in [" + strings.Repeat("[", 100_000), strings.Repeat("with (", 50_000),
+	} {
+		_, _ = query.Parse(text) // whatever it is, it is decided soon
 	}
 	wide := strings.Repeat("a=1 ", 50_000)
 	if q := parse(t, wide); len(q.String()) != len(wide)-1 {

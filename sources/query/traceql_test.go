@@ -666,3 +666,25 @@ shop GET 0ms +2s kind=server duration=slow name=n kind.x=1 resource.service=tier
 		}
 	}
 }
+
+// TestCalculationsAllocateNothing evaluates what TraceQL adds, again and again.
+func TestCalculationsAllocateNothing(t *testing.T) {
+	set := world(t)
+	for _, text := range []string{
+		"{ .size * 2 > .limit }", "{ .retry.count * 2 > 9 }", "{ parent.http.status_code + 1 > 2 || -duration < 0s }", "{ event:timeSinceStart * 2 > 1ms }", "{ nestedSetRight - nestedSetLeft > 1 }",
+		"count() * 2 > max(childCount)", "{ } | coalesce() | max(duration) > 2 * avg(duration)",
+		"({ .a } | count() > 0) || ({ } | count() > 3)", "otel.status_code=ERROR", "span.kind=client",
+	} {
+		p := compile(t, text, set)
+		var out query.Matches
+		each := func() {
+			for i := range set.Len() {
+				p.Trace(set.Trace(i), &out)
+			}
+		}
+		each()
+		if n := testing.AllocsPerRun(5, each); n > 0 {
+			t.Errorf("%s: %.0f allocations", text, n)
+		}
+	}
+}
