@@ -22,6 +22,9 @@ type answer struct {
 	counts    []int // matching spans of each
 	notes     []string
 
+	columns []query.Column                            // that the query selects
+	values  func(t *trace.Trace, most int) [][]string // of them, of the matching spans of a trace; nil without columns
+
 	apart       string // the query to ask for, where the terms hold on different spans
 	apartTraces int    // how many traces it finds
 }
@@ -75,6 +78,9 @@ func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *qu
 		a.spans[set.Trace(m.Trace)] = m.Spans
 		a.places = append(a.places, m.Trace)
 		a.counts = append(a.counts, len(m.Spans))
+	}
+	if a.columns = q.Selected(); len(a.columns) > 0 {
+		a.values = func(t *trace.Trace, most int) [][]string { return program.Values(t, a.spans[t], most) }
 	}
 	for _, n := range r.Notes {
 		a.notes = append(a.notes, n.Text)

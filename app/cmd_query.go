@@ -117,7 +117,7 @@ func queryJSON(set *trace.Set, found *answer) queryAnswerJSON {
 			continue
 		}
 		one := traceJSON{
-			TraceID: t.ID().String(), RootService: t.Root().Service(), RootName: facts.SpanName(t.Root()),
+			TraceID: t.ID().String(), RootService: serviceText(t.Root()), RootName: facts.SpanName(t.Root()),
 			Start: nanos(t.Start()), Duration: t.Duration(),
 			Spans: t.SpanCount(), Errors: t.Errors(), Services: t.Services(), MatchedSpans: []string{},
 		}
@@ -140,7 +140,7 @@ func (o *options) queryText(p *printer, set *trace.Set, found *answer, markdown 
 			traces = append(traces, set.Trace(i))
 		}
 	}
-	o.traceTable(p, set, traces, markdown)
+	o.traceTable(p, set, traces, found, markdown)
 	if markdown {
 		p.text("")
 	}
@@ -155,18 +155,58 @@ func (o *options) queryText(p *printer, set *trace.Set, found *answer, markdown 
 	p.notices(set.Notices())
 }
 
-// traceTable prints a line a trace. Its times have date and zone: what is printed is kept and sent to others.
-func (o *options) traceTable(p *printer, set *trace.Set, traces []*trace.Trace, markdown bool) {
+// selectedMost is how many different values of a selected column are printed of a trace.
+const selectedMost = 3
+
+// selectedCells are the values that select(…) asks for, of the matching spans of a trace; secrets are masked.
+func selectedCells(found *answer, t *trace.Trace) []string {
+	if found.values == nil {
+		return nil
+	}
+	cells := make([]string, len(found.columns))
+	for i, values := range found.values(t, selectedMost+1) {
+		for k, v := range values {
+			values[k] = shortened(masking{}.value(found.columns[i].Key, v))
+		}
+		if len(values) > selectedMost {
+			values[selectedMost] = "…"
+		}
+		cells[i] = strings.Join(values, ", ")
+	}
+	return cells
+}
+
+// selectedLength is how many characters of a value of a selected column are printed.
+const selectedLength = 32
+
+func shortened(text string) string {
+	runes := []rune(draw.Clean(text))
+	if len(runes) <= selectedLength {
+		return string(runes)
+	}
+	return string(runes[:selectedLength-1]) + "…"
+}
+
+// traceTable prints a line a trace, with what the query selects before its root. Its times have date and zone: what is
+// printed is kept and sent to others.
+func (o *options) traceTable(p *printer, set *trace.Set, traces []*trace.Trace, found *answer, markdown bool) {
 	from, _ := set.Bounds()
 	clock := o.clockFor(from)
-	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE", "ROOT"}
+	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE"}
+	for _, c := range found.columns {
+		headings = append(headings, c.Name)
+	}
+	headings = append(headings, "ROOT")
 	if zone := clock.ZoneName(from); zone != "" {
 		headings[0] += " (" + zone + ")"
 	}
-	p.table(markdown, headings, []bool{false, true, true, true, false, false}, func(row func(...string)) {
+	right := make([]bool, len(headings))
+	right[1], right[2], right[3] = true, true, true
+	p.table(markdown, headings, right, func(row func(...string)) {
 		for _, t := range traces {
-			root := strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
-			row(clock.DateTime(t.Start()), draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String(), root)
+			root := strings.TrimSpace(serviceText(t.Root()) + " " + facts.SpanName(t.Root()))
+			cells := []string{clock.DateTime(t.Start()), draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String()}
+			row(append(append(cells, selectedCells(found, t)...), root)...)
 		}
 	})
 }

@@ -286,6 +286,9 @@ func (m *model) reopening() reopening {
 		r.trace, r.good = c.Bad.Trace, c.Good.Trace
 	case m.screen() == setsScreen && len(m.inputs) > 0:
 		r.diff = m.setsWords
+		if !m.reveal && m.secretWords(r.diff) {
+			r.diff, r.withheld = nil, true
+		}
 	case m.screen() == findingsScreen:
 		r.trace, r.view = m.findingsOf, "findings"
 		r.found = findingName(m.findingsAbout(m.findingsOf), m.findings.Selected())
@@ -303,15 +306,19 @@ func (m *model) reopening() reopening {
 	default:
 		r.view, r.trace = "list", m.list.Selected()
 	}
+	if !m.reveal && m.secretQuery(r.where) {
+		r.where, r.withheld = "", true
+	}
 	return r
 }
 
 // copyCommand sends the command that opens this very view, and shows it.
 func (m *model) copyCommand() tea.Cmd {
-	command := m.reopening().command()
+	r := m.reopening()
+	command := r.command()
 	cmd := m.copy("command", command)
 	if !m.failed {
-		m.say("sent to the terminal: " + command)
+		m.say("sent to the terminal" + r.without() + ": " + command)
 	}
 	return cmd
 }

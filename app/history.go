@@ -180,6 +180,13 @@ func replaceHistory(path string, past []string) error {
 func (m *model) remember(text string) tea.Cmd {
 	text = strings.TrimSpace(text)
 	past := m.history.past
+	if m.secretQuery(text) {
+		if m.history.path == "" {
+			return nil
+		}
+		m.say("not kept in the history: the query holds a secret")
+		return nil
+	}
 	if !kept(text) || checkQuery(text) != nil || len(past) > 0 && past[len(past)-1] == text {
 		return nil
 	}
@@ -194,7 +201,8 @@ func (m *model) remembered(msg historyMsg) {
 		m.complain(fmt.Sprintf("the history of queries is not kept: %v", msg.err))
 		return
 	}
-	m.setPast(latest(append(msg.past, m.history.past...)))
+	past := slices.DeleteFunc(msg.past, m.secretQuery) // an older version kept them
+	m.setPast(latest(append(past, m.history.past...)))
 }
 
 func (m *model) setPast(past []string) {

@@ -93,8 +93,11 @@ func (m *model) placeItems() []views.PaletteItem {
 	var items []views.PaletteItem
 	add := func(kind views.PaletteKind, text string, narrow views.Narrow, t *trace.Trace, span int) {
 		item := views.PaletteItem{Kind: kind, Text: text, Action: narrow}
-		if inTrace {
+		switch {
+		case inTrace:
 			item.Action = views.OpenTrace{Trace: t, Span: span}
+		case holdsSecret("", narrow.Value):
+			item.Action, item.Disabled = nil, maskedReason
 		}
 		items = append(items, item)
 	}
@@ -108,10 +111,10 @@ func (m *model) placeItems() []views.PaletteItem {
 			operations[op] = true
 			if !services[op.service] && s.Service() != "" {
 				services[op.service] = true
-				add(views.PaletteService, s.Service(), views.Narrow{Field: "service", Value: s.Service()}, t, i)
+				add(views.PaletteService, serviceText(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(views.PaletteOperation, strings.TrimSpace(s.Service()+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(views.PaletteOperation, strings.TrimSpace(serviceText(s)+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

@@ -29,6 +29,16 @@ type reopening struct {
 	look   look
 	found  string // the finding gone to, as --finding names it
 	time   string // the time format, "" for the usual one
+
+	withheld bool // the query is left out, as it holds a secret
+}
+
+// without says what the command lacks, "" for nothing.
+func (r reopening) without() string {
+	if !r.withheld {
+		return ""
+	}
+	return " without the query, which holds a secret"
 }
 
 // command returns the command line, quoted for a shell.

@@ -15,7 +15,8 @@ import (
 
 // share sends what is on the screen as a block of Markdown for a chat or a ticket, with the command that opens it.
 func (m *model) share() tea.Cmd {
-	command := m.reopening().command()
+	r := m.reopening()
+	command := r.command()
 	text := m.shared()
 	if text != "" {
 		text += m.noteMarkdown()
@@ -25,7 +26,7 @@ func (m *model) share() tea.Cmd {
 	}
 	cmd := m.copy("Markdown", text+draw.MarkdownBlock(command))
 	if !m.failed {
-		m.say("sent to the terminal, as Markdown with: " + command)
+		m.say("sent to the terminal" + r.without() + ", as Markdown with: " + command)
 	}
 	return cmd
 }
@@ -64,7 +65,7 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	}
 	var b strings.Builder
 	root := t.Root()
-	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(root.Service()+" "+facts.SpanName(root))),
+	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(masking{m.reveal}.text(root.Service())+" "+facts.SpanName(root))),
 		draw.Duration(t.Duration()), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
 		views.Clock{}.DateTime(t.Start())+" UTC", draw.MarkdownCode(t.ID().String()))
 	var list []*diagnose.Finding

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 )
@@ -139,6 +140,12 @@ func (m *model) summarized(value any) {
 // narrowTo asks for what has a value: in the waterfall where that is asked for in the statistics of its trace, in the
 // list where they are of all.
 func (m *model) narrowTo(n views.Narrow) tea.Cmd {
+	for part := &n; part != nil; part = part.And {
+		if holdsSecret(part.Field, part.Value) || holdsSecret("", part.Field) || holdsSecret("", part.Value) {
+			m.say(maskedReason)
+			return nil
+		}
+	}
 	if m.screen() == statisticsScreen {
 		if m.statistics.Scope().Trace != nil {
 			m.push(waterfallScreen)
@@ -148,7 +155,7 @@ func (m *model) narrowTo(n views.Narrow) tea.Cmd {
 	}
 	var parts []string
 	for part := &n; part != nil; part = part.And {
-		parts = append(parts, part.Field+"="+quoted(part.Value))
+		parts = append(parts, query.Equals(part.Field, part.Value))
 	}
 	return m.ask(m.narrowed(strings.Join(parts, " ")))
 }

@@ -163,7 +163,8 @@ func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
 	if !span.IsZero() {
 		at = t.Find(span)
 	}
-	root := strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
+	service, _ := facts.Mask("", t.Root().Service(), false)
+	root := strings.TrimSpace(service + " " + facts.SpanName(t.Root()))
 	if note != "" {
 		root += " · " + note
 	}

@@ -131,6 +131,9 @@ func (q *queryLine) tab() (typed, Action) {
 			return typedNothing, Apart{}
 		}
 		q.popup.look(q, true)
+		if len(q.popup.list) == 0 && query.MaskedAt(q.input.text, q.input.at, q.popup.vocabulary) {
+			return typedNothing, Say{"the value is masked"}
+		}
 		if len(q.popup.list) != 1 {
 			return typedNothing, nil
 		}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -131,8 +132,14 @@ func (s *Statistics) narrow() (action Action, reason string) {
 		if stat.Missing {
 			return nil, "these spans name no service"
 		}
+		if isSecret("", span.Service()) {
+			return nil, maskedValue
+		}
 		return Narrow{Field: "service", Value: stat.Key}, ""
 	case GroupOperation:
+		if isSecret("", span.Service()) || isSecret("", span.Name()) {
+			return nil, maskedValue
+		}
 		name := Narrow{Field: "name", Value: span.Name()}
 		if span.Service() == "" {
 			return name, ""
@@ -150,9 +157,18 @@ func (s *Statistics) narrow() (action Action, reason string) {
 		v = span.Resource().Attrs().Get(s.by)
 	}
 	if v.String() != stat.Key {
-		return nil, "the value is masked and cannot be asked for"
+		return nil, maskedValue
 	}
-	return Narrow{Field: s.by, Value: stat.Key}, ""
+	return Narrow{Field: query.Attribute(s.by), Value: stat.Key}, ""
+}
+
+// maskedValue is why a group cannot be narrowed to.
+const maskedValue = "the value is masked and cannot be asked for"
+
+// isSecret tells whether a value must not be written into a query.
+func isSecret(key, value string) bool {
+	_, ok := facts.Secret(key, value)
+	return ok
 }
 
 // line is a row as text.

@@ -11,15 +11,21 @@ type About struct {
 func (q *Query) About() About {
 	var a About
 	for _, r := range q.refs() {
-		switch r.field {
-		case fieldNone:
+		if r.field == fieldNone {
 			a.Keys = append(append(a.Keys, r.key), SameNames(r.key)...)
-		case fieldError, fieldStatus, fieldStatusMessage, fieldTraceErrors, fieldRootStatus, fieldRootError:
-			a.Errors = true
-		case fieldDuration, fieldSelf, fieldTraceDuration, fieldRootDuration:
-			a.Durations = true
-		default:
 		}
+		a.note(max(r.field, r.instead))
 	}
 	return a
+}
+
+// note takes note of a field.
+func (a *About) note(f field) {
+	switch f {
+	case fieldError, fieldStatus, fieldStatusMessage, fieldTraceErrors, fieldRootStatus, fieldRootError:
+		a.Errors = true
+	case fieldDuration, fieldSelf, fieldTraceDuration, fieldRootDuration:
+		a.Durations = true
+	default:
+	}
 }

@@ -9,16 +9,20 @@ import (
 )
 
 // AST splits the query into what Jaeger's structured filter can say and the rest. A span matches the query when
-// it matches both. filter is nil when nothing can be said in it, rest is nil when nothing is left.
+// it matches both. filter is nil when nothing can be said in it, rest is nil when nothing is left. What the filter
+// says wider than it is meant stands in both.
 //
-// The filter names attributes as they are written; a backend reads no old or new names for them.
+// The filter is what servers take: constants, patterns and lists have no types, which some storages refuse, a list is
+// a choice of comparisons, and an attribute is asked for under each of its names.
 func (q *Query) AST() (filter expression.Expression, rest *Query) {
 	var inside []expression.Expression
 	var outside []*term
 	for _, t := range conjuncts(q.root) {
-		if e := toAST(t); e != nil {
+		e, exact := toAST(t)
+		if e != nil {
 			inside = appendCall(inside, expression.OpAnd, t, e)
-		} else if t.kind != kindAll {
+		}
+		if !exact && t.kind != kindAll {
 			outside = append(outside, t)
 		}
 	}
@@ -59,104 +63,164 @@ var callsByOp = map[op]expression.Operator{
 	opLt: expression.OpLt, opLte: expression.OpLte,
 }
 
-// toAST converts a term, or returns nil where Jaeger's filter cannot say it.
-func toAST(t *term) expression.Expression {
+// toAST converts a term, or returns nil where Jaeger's filter cannot say it. exact is false where the filter also
+// holds for spans for which the term does not.
+func toAST(t *term) (e expression.Expression, exact bool) {
 	switch t.kind {
 	case kindAnd:
 		return convertAll(expression.OpAnd, t.terms)
 	case kindOr:
 		return convertAll(expression.OpOr, t.terms)
 	case kindNot:
-		return convertAll(expression.OpNot, t.terms)
-	case kindSome:
-		if inner := toAST(t.terms[0]); inner != nil {
-			return call(expression.OpSome, &expression.NestedRef{Level: t.level}, inner)
+		if e, exact = convertAll(expression.OpNot, t.terms); !exact {
+			return nil, false // what is wider, denied, is narrower
 		}
-		return nil
+		return e, true
+	case kindSome:
+		inner, exact := toAST(t.terms[0])
+		if inner == nil {
+			return nil, false
+		}
+		return call(expression.OpSome, &expression.NestedRef{Level: t.level}, inner), exact
 	case kindCompare:
 		return compareToAST(t)
 	case kindCompareRefs, kindIn, kindNotIn, kindHas, kindPhrase, kindFulltext:
 		return refToAST(t)
 	default:
-		return nil
+		return nil, false
 	}
 }
 
-func convertAll(o expression.Operator, terms []*term) expression.Expression {
+func convertAll(o expression.Operator, terms []*term) (e expression.Expression, exact bool) {
 	args := make([]expression.Expression, 0, len(terms))
+	exact = true
 	for _, t := range terms {
-		e := toAST(t)
+		e, same := toAST(t)
 		if e == nil {
-			return nil
+			return nil, false
 		}
+		exact = exact && same
 		args = appendCall(args, o, t, e)
 	}
-	return call(o, args...)
+	return call(o, args...), exact
 }
 
-// appendCall appends a converted term to the operands of o. A list that became several comparisons dissolves in
-// them, as it does when the filter is read back.
+// appendCall appends a converted term to the operands of o. A list, which is several comparisons, dissolves in them,
+// as it does when the filter is read back.
 func appendCall(args []expression.Expression, o expression.Operator, t *term, e expression.Expression) []expression.Expression {
-	if c, ok := e.(*expression.Call); ok && c.Op == o && (t.kind == kindIn || t.kind == kindNotIn) {
+	if c, ok := e.(*expression.Call); ok && c.Op == o && len(t.values) > 1 && (t.kind == kindIn || t.kind == kindNotIn) {
 		return append(args, c.Args...)
 	}
 	return append(args, e)
 }
 
-// reference converts what a term asks about; nil for a field that Jaeger does not have.
-func reference(r ref) expression.Expression {
-	if r.field == fieldNone {
-		return &expression.AttributeRef{Key: r.key, Level: r.level}
+// severalNames tells whether an attribute is asked for under more than one name.
+func (r ref) severalNames() bool {
+	return r.field == fieldNone && r.level == "" && !r.parent && r.instead == fieldNone && SameNames(r.key) != nil
+}
+
+// references convert what a term asks about: the field, or the attribute under each of its names, as written first.
+// It is nil for what Jaeger does not have.
+func references(r ref) []expression.Expression {
+	switch {
+	case r.parent || r.instead != fieldNone:
+		return nil
+	case r.field == fieldError:
+		return []expression.Expression{&expression.AttributeRef{Key: "error"}}
+	case r.field != fieldNone:
+		if info := r.field.info(); info.jaeger != "" {
+			return []expression.Expression{&expression.FieldRef{Name: info.jaeger, Level: info.level}}
+		}
+		return nil
 	}
-	if info := r.field.info(); info.jaeger != "" {
-		return &expression.FieldRef{Name: info.jaeger, Level: info.level}
+	all := []expression.Expression{&expression.AttributeRef{Key: r.key, Level: r.level}}
+	if r.severalNames() {
+		for _, name := range SameNames(r.key) {
+			all = append(all, &expression.AttributeRef{Key: name})
+		}
+	}
+	return all
+}
+
+// reference converts what a term asks about where it has one name only; nil for others.
+func reference(r ref) expression.Expression {
+	if all := references(r); len(all) == 1 {
+		return all[0]
 	}
 	return nil
 }
 
-func refToAST(t *term) expression.Expression {
-	left := reference(t.ref)
-	if left == nil {
-		return nil
+// underAny asks the same of each of several names.
+func underAny(names []expression.Expression, ask func(expression.Expression) expression.Expression) expression.Expression {
+	if len(names) == 1 {
+		return ask(names[0])
+	}
+	args := make([]expression.Expression, len(names))
+	for i, name := range names {
+		args[i] = ask(name)
+	}
+	return call(expression.OpOr, args...)
+}
+
+// underNone asks that one of the names is there and of none of them what ask says.
+func underNone(names []expression.Expression, ask func(expression.Expression) expression.Expression) expression.Expression {
+	args := []expression.Expression{underAny(names, exists)}
+	for _, name := range names {
+		args = append(args, call(expression.OpNot, ask(name)))
+	}
+	return call(expression.OpAnd, args...)
+}
+
+func exists(name expression.Expression) expression.Expression {
+	return call(expression.OpExists, name)
+}
+
+func refToAST(t *term) (e expression.Expression, exact bool) {
+	names := references(t.ref)
+	if names == nil || t.ref.field == fieldError {
+		return nil, false
 	}
 	switch t.kind {
 	case kindHas:
-		return call(expression.OpExists, left)
+		return underAny(names, exists), true
 	case kindCompareRefs:
-		if right := reference(t.other); right != nil {
-			return call(callsByOp[t.op], left, right)
+		left, right := reference(t.ref), reference(t.other)
+		if left == nil || right == nil || t.other.field == fieldError {
+			return nil, false
 		}
-		return nil
+		return call(callsByOp[t.op], left, right), true
 	case kindPhrase, kindFulltext:
 		o := expression.OpPhrase
 		if t.kind == kindFulltext {
 			o = expression.OpFulltext
 		}
-		return call(o, left, &expression.List{Values: texts(t.values)})
+		return underAny(names, func(name expression.Expression) expression.Expression {
+			return call(o, name, &expression.List{Values: texts(t.values)})
+		}), true
 	default:
 	}
-	return listToAST(t, left)
+	return listToAST(t, names)
 }
 
-// listToAST converts in and not in. Jaeger's lists are of one type, so one that mixes quoted and unquoted values
-// becomes comparisons.
-func listToAST(t *term, left expression.Expression) expression.Expression {
-	member, each, joined := expression.OpIn, opEq, expression.OpOr
+// listToAST converts in and not in, which servers take as comparisons only.
+func listToAST(t *term, names []expression.Expression) (e expression.Expression, exact bool) {
+	each, joined := opEq, expression.OpOr
 	if t.kind == kindNotIn {
-		member, each, joined = expression.OpNotIn, opNe, expression.OpAnd
+		each, joined = opNe, expression.OpAnd
 	}
-	if !mixed(t.values) {
-		list := &expression.List{Values: texts(t.values)}
-		if t.values[0].quoted {
-			list.Type = expression.ValueTypeString
-		}
-		return call(member, left, list)
-	}
+	exact = true
 	args := make([]expression.Expression, len(t.values))
 	for i, v := range t.values {
-		args[i] = call(callsByOp[each], left, constant(t.ref, v))
+		one, same := valueToAST(t.ref, names, each, v)
+		if one == nil {
+			return nil, false
+		}
+		args[i], exact = one, exact && same
 	}
-	return call(joined, args...)
+	if len(args) == 1 {
+		return args[0], exact
+	}
+	return call(joined, args...), exact
 }
 
 func texts(values []literal) []string {
@@ -167,51 +231,70 @@ func texts(values []literal) []string {
 	return list
 }
 
-func compareToAST(t *term) expression.Expression {
+func compareToAST(t *term) (e expression.Expression, exact bool) {
+	names := references(t.ref)
+	if names == nil || t.fold {
+		return nil, false
+	}
 	if t.ref.field == fieldError {
 		failed := errorToAST()
 		if (t.values[0].text == "true") == (t.op == opEq) {
-			return failed
+			return failed, true
 		}
-		return call(expression.OpNot, failed)
-	}
-	left := reference(t.ref)
-	if left == nil || t.fold {
-		return nil
+		return call(expression.OpNot, failed), true
 	}
 	if !t.op.textual() {
-		return call(callsByOp[t.op], left, constant(t.ref, t.values[0]))
+		return valueToAST(t.ref, names, t.op, t.values[0])
 	}
 	pattern := t.values[0].text
 	if t.op == opContains {
 		pattern = regexp.QuoteMeta(pattern)
 	}
 	if !portable(pattern) {
-		return nil
+		return nil, false
 	}
-	matches := call(expression.OpRegex, left, &expression.StringValue{Value: pattern})
+	matches := func(name expression.Expression) expression.Expression {
+		return call(expression.OpRegex, name, &expression.AnyValue{Value: pattern})
+	}
 	if t.op == opNotRegex {
-		return call(expression.OpAnd, call(expression.OpExists, left), call(expression.OpNot, matches))
+		return underNone(names, matches), true
 	}
-	return matches
+	return underAny(names, matches), true
 }
 
-// errorToAST says error=true: the status is error, or the span has a tag error that is neither false nor empty.
+// valueToAST converts a comparison with a constant. A quoted constant asks for text, and servers take no type: where
+// the text reads as a number or a duration, what they find is more.
+func valueToAST(r ref, names []expression.Expression, o op, v literal) (e expression.Expression, exact bool) {
+	compare := func(name expression.Expression) expression.Expression {
+		return call(callsByOp[o], name, constant(r, v))
+	}
+	exact = r.field != fieldNone || !v.quoted || !readsAsQuantity(v.text) && (!o.ordered() || !readsAsOther(v.text))
+	if o == opEq && v.text == "true" && r == (ref{key: "error"}) {
+		exact = false // servers find by it what error=true finds
+	}
+	switch {
+	case !exact && (o == opNe || o.ordered()):
+		// Of != more equal values are fewer matches, and numbers are ordered otherwise than texts.
+		return underAny(names, exists), false
+	case o == opNe && len(names) > 1:
+		return underNone(names, func(name expression.Expression) expression.Expression {
+			return call(expression.OpEq, name, constant(r, v))
+		}), exact
+	}
+	return underAny(names, compare), exact
+}
+
+// errorToAST says error=true: backends find the spans of status error by the tag error, whose type they do not tell
+// apart.
 func errorToAST() expression.Expression {
-	return call(expression.OpOr,
-		call(expression.OpEq, reference(ref{field: fieldStatus}), &expression.StringValue{Value: "error"}),
-		call(expression.OpNotIn, &expression.AttributeRef{Key: "error", Level: expression.LevelSpan},
-			&expression.List{Values: []string{"false", "False", "0", ""}}))
+	return call(expression.OpEq, &expression.AttributeRef{Key: "error"}, &expression.AnyValue{Value: "true"})
 }
 
 // constant converts a literal beside r. Beside an attribute it stays as it is written, as only storage knows the
-// type; an explicit quote asks for text.
+// type.
 func constant(r ref, v literal) expression.Expression {
 	switch r.typ() {
 	case typeAny:
-		if v.quoted {
-			return &expression.StringValue{Value: v.text}
-		}
 		return &expression.AnyValue{Value: v.text}
 	case typeDuration:
 		d, _ := readDuration(v.text)

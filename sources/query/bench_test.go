@@ -73,6 +73,7 @@ var benchmarks = []struct{ name, text string }{
 	{"text", `"connection refused"`},
 	{"digits", `"77123"`},
 	{"ancestor", `ancestor(http.status_code=503) error=true`},
+	{"calculation", `{ .retry.count * 2 > 6 && duration / 2 > 300ms }`},
 	{"pipeline", `error=true | by(service) | count() > 3`},
 }
 

@@ -64,6 +64,27 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 	return c.ranked()
 }
 
+// MaskedAt tells whether the value at the cursor is one of those that hold a secret and are not offered for that.
+func MaskedAt(text string, cursor int, v *Vocabulary) bool {
+	p := place{scanner: scanner{text: text[:max(0, min(cursor, len(text)))]}}
+	p.find()
+	if v == nil || p.expects != expectValue {
+		return false
+	}
+	refs := []ref{p.ref}
+	if p.ref.field == fieldNone && p.ref.level == "" {
+		for _, key := range append([]string{p.ref.key}, SameNames(p.ref.key)...) {
+			refs = append(refs, ref{level: expression.LevelSpan, key: key}, ref{level: expression.LevelResource, key: key})
+		}
+	}
+	for _, r := range refs {
+		if v.masked[r] {
+			return true
+		}
+	}
+	return false
+}
+
 // expectation is what can stand at the cursor.
 type expectation uint8
 
@@ -300,13 +321,24 @@ func (c *completion) keys(only bool) {
 		if f == fieldResourceSchema || f == fieldScopeSchema {
 			continue // not kept when a file is read
 		}
+		if f >= fieldNestedLeft && f <= fieldNestedParent && !strings.HasPrefix(strings.ToLower(c.word), "nest") {
+			continue // seldom meant
+		}
 		info := f.info()
 		c.add(Suggestion{Text: info.name, Kind: SuggestKey, Help: info.help}, info.name)
 	}
 	onSpan := strings.HasPrefix(c.word, string(expression.LevelSpan)+".")
 	onResource := strings.HasPrefix(c.word, string(expression.LevelResource)+".")
 	for _, k := range c.v.keys[:min(len(c.v.keys), searchedKeys)] {
+		if k.secret {
+			continue
+		}
 		c.add(Suggestion{Text: formatRef(k.ref), Kind: SuggestKey, Count: k.spans}, k.ref.key)
+		// Nor is TraceQL's spelling offered before it is begun.
+		if parent := strings.HasPrefix(c.word, "parent."); k.ref.level == "" && (parent || strings.HasPrefix(c.word, ".")) {
+			inside := formatRefInside(ref{key: k.ref.key, parent: parent})
+			c.add(Suggestion{Text: inside, Kind: SuggestKey, Count: k.spans}, inside)
+		}
 		// A level is offered once it is asked for.
 		if onSpan && k.onSpan > 0 {
 			pinned := formatRef(ref{level: expression.LevelSpan, key: k.ref.key})
@@ -354,6 +386,10 @@ var opHelp = [opCount]string{"equal", "there, and not equal", "greater", "at lea
 
 // values suggests what a reference is compared with, from what the spans hold.
 func (c *completion) values(r ref) {
+	if r.instead != fieldNone {
+		c.values(ref{field: r.instead})
+		r.instead = fieldNone
+	}
 	switch r.field {
 	case fieldRootService:
 		r = ref{field: fieldService}
@@ -371,7 +407,7 @@ func (c *completion) values(r ref) {
 	default:
 	}
 	for _, value := range c.v.valuesOf(r) {
-		literal := formatLiteral(literal{text: value.text})
+		literal := formatConstant(r, literal{text: value.text})
 		c.add(Suggestion{Text: literal, Kind: SuggestValue, Count: value.spans, About: !c.v.exact && !r.shared()}, value.text)
 	}
 	for _, word := range r.typ().words() {
@@ -421,6 +457,7 @@ func (c *completion) stages() {
 		c.add(Suggestion{Text: aggregateNames[a] + "(", Kind: SuggestFunction, Help: aggregateHelp[a]}, aggregateNames[a])
 	}
 	c.add(Suggestion{Text: "by(", Kind: SuggestFunction, Help: "group the spans by a key"}, "by")
+	c.add(Suggestion{Text: "coalesce()", Kind: SuggestFunction, Help: "join the groups again"}, "coalesce")
 }
 
 var aggregateHelp = [aggregateCountOf]string{"number of spans", "average of a key", "least of a key", "greatest of a key", "sum of a key"}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tracefall/sources/query"
+	"tracefall/sources/tracetest"
 )
 
 // TestComplete writes the cursor as ‸ and lists the first suggestions as they would be inserted, with counts.
@@ -44,6 +45,12 @@ func TestComplete(t *testing.T) {
 		{"event.name=‸", "exception:2 retry.attempt:1"},
 		{"count‸", "retry.count:3"},
 		{`odd‸`, `"odd+key":1`},
+		{"{ .ret‸", ".retry.count:3 .retry.delay:2"},
+		{"{ parent.retry.c‸", "parent.retry.count:3"},
+		{"span.kind=‸", "unspecified:3 client:2 server:2 internal:1 consumer"},
+		{"otel.status_code=‸", "unset:5 error:2 ok:1"},
+		{"{ } | coal‸", "coalesce()"},
+		{"nested‸", "nestedSetLeft nestedSetRight nestedSetParent"},
 		{"a=1 && -se‸rv x", "service self service.name:8 trace.services root.service"},
 	} {
 		cursor := strings.Index(e.text, "‸")
@@ -99,4 +106,39 @@ func FuzzComplete(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestCompletionHidesSecrets checks that what holds a secret is neither offered nor meant.
+func TestCompletionHidesSecrets(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 1
+shop-hush "GET hush" 0ms +2s kind=server user.password=x note=some-hush tenant=large key.hush=1
+  shop "GET /cart" 10ms +1s kind=client note=plain
+    event e-hush 11ms n=1
+`)
+	v := query.BuildVocabulary(set, standIn{})
+	for text, want := range map[string]string{
+		"service=": "shop", "name=": "GET /cart", "user.password=": "", "note=": "plain", "key": "", "event.name=": "", "tenant=": "large",
+	} {
+		var got []string
+		for _, s := range query.Complete(text, len(text), v) {
+			if s.Kind == query.SuggestValue || strings.Contains(s.Text, "hush") {
+				got = append(got, strings.Trim(s.Text, `"`))
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s offers %q, want %q", text, got, want)
+		}
+		if masked := query.MaskedAt(text, len(text), v); masked != (text != "key" && text != "tenant=") {
+			t.Errorf("%s: masked is %v", text, masked)
+		}
+	}
+	if !v.Hidden("some-hush") || v.Hidden("plain") {
+		t.Error("some-hush is a value that holds a secret, plain is not")
+	}
+	for _, n := range run(t, compile(t, "key.huhs=1", set), 1).Notes {
+		if strings.Contains(n.Text, "key.hush") {
+			t.Errorf("the note says %s", n.Text)
+		}
+	}
 }

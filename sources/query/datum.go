@@ -1,7 +1,7 @@
 package query
 
 import (
-	"cmp"
+	"math"
 	"strings"
 	"time"
 
@@ -33,6 +33,9 @@ func (d datum) String() string {
 	case datumNumber:
 		return d.num.String()
 	case datumDuration:
+		if !d.num.integer {
+			return writeDuration(time.Duration(math.Round(d.num.f)))
+		}
 		return writeDuration(time.Duration(d.num.i))
 	case datumTime:
 		return timeText(d.num.i)
@@ -57,10 +60,8 @@ func compareData(a, b datum) int {
 		return incomparable
 	case a.kind == datumText:
 		return strings.Compare(a.text, b.text)
-	case a.kind == datumNumber:
-		return order(a.num, b.num)
 	}
-	return cmp.Compare(a.num.i, b.num.i)
+	return order(a.num, b.num)
 }
 
 // readAs reads a text as a kind; it stays a text where it does not read as that.
@@ -76,7 +77,7 @@ func readAs(kind datumKind, text string) datum {
 		}
 	case datumTime:
 		if at, ok := readTime(text); ok {
-			return datum{kind: kind, num: number{true, at.UnixNano(), 0}}
+			return datum{kind: kind, num: number{true, at.UnixNano(), float64(at.UnixNano())}}
 		}
 	default:
 	}
@@ -108,6 +109,19 @@ func (c *compiler) compareRefs(t *term) test {
 type getter func(m *machine, s trace.Span, dst []datum) []datum
 
 func (c *compiler) getter(r ref) getter {
+	if r.instead != fieldNone {
+		var all []getter
+		for _, one := range c.resolve(r) {
+			one.parent = false
+			all = append(all, c.getter(one))
+		}
+		return func(m *machine, s trace.Span, dst []datum) []datum {
+			for _, get := range all {
+				dst = get(m, s, dst)
+			}
+			return dst
+		}
+	}
 	if r.field == fieldNone {
 		return c.attributeGetter(r)
 	}

@@ -28,11 +28,8 @@ func (q *Query) Explain() string {
 		fmt.Fprintf(&b, "here    %s\n", rest)
 	}
 	for _, r := range q.refs() {
-		if r.field != fieldNone || r.level != "" {
-			continue
-		}
-		if others := SameNames(r.key); others != nil {
-			fmt.Fprintf(&b, "names   %s is read as %s too; a backend reads it as written\n", r.key, strings.Join(others, ", "))
+		if r.severalNames() {
+			fmt.Fprintf(&b, "names   %s is read as %s too, and asked for under each\n", r.key, strings.Join(SameNames(r.key), ", "))
 		}
 	}
 	return b.String()
@@ -49,6 +46,7 @@ func (q *Query) refs() []ref {
 		}
 	}
 	var walk func(t *term)
+	var walkStages func(stages []stage)
 	walk = func(t *term) {
 		switch t.kind {
 		case kindCompareRefs:
@@ -56,22 +54,36 @@ func (q *Query) refs() []ref {
 			add(t.other)
 		case kindCompare, kindIn, kindNotIn, kindHas, kindPhrase, kindFulltext:
 			add(t.ref)
+		case kindCalc:
+			t.left.visit(add)
+			t.right.visit(add)
 		default:
 		}
 		for _, kid := range t.terms {
 			walk(kid)
 		}
+		walkStages(t.stages)
 	}
-	walk(q.root)
-	for i := range q.stages {
-		s := &q.stages[i]
-		switch {
-		case s.kind == stageFilter:
-			walk(s.term)
-		case s.kind == stageBy || s.fn != aggregateCount:
-			add(s.ref)
+	walkStages = func(stages []stage) {
+		for i := range stages {
+			s := &stages[i]
+			switch {
+			case s.kind == stageFilter:
+				walk(s.term)
+			case s.left != nil:
+				s.left.visit(add)
+				s.right.visit(add)
+			case s.kind == stageSelect:
+				for _, r := range s.refs {
+					add(r)
+				}
+			case s.kind == stageBy, s.kind == stageAggregate && s.fn != aggregateCount:
+				add(s.ref)
+			}
 		}
 	}
+	walk(q.root)
+	walkStages(q.stages)
 	return all
 }
 

@@ -21,21 +21,25 @@ func SameFilter(a, b expression.Expression) bool { return reflect.DeepEqual(a, b
 
 // bare copies a query without positions.
 func bare(q *Query) *Query {
-	c := &Query{root: bareTerm(q.root)}
-	for _, s := range q.stages {
+	return &Query{root: bareTerm(q.root), stages: bareStages(q.stages), hints: q.hints}
+}
+
+func bareStages(stages []stage) []stage {
+	var bare []stage
+	for _, s := range stages {
 		s.at, s.end = 0, 0
 		if s.term != nil {
 			s.term = bareTerm(s.term)
 		}
-		c.stages = append(c.stages, s)
+		bare = append(bare, s)
 	}
-	return c
+	return bare
 }
 
 func bareTerm(t *term) *term {
 	c := *t
 	c.at, c.end = 0, 0
-	c.terms = nil
+	c.terms, c.stages = nil, bareStages(t.stages)
 	for _, kid := range t.terms {
 		c.terms = append(c.terms, bareTerm(kid))
 	}

@@ -37,6 +37,9 @@ const (
 	fieldDepth
 	fieldChildren
 	fieldOrphan
+	fieldNestedLeft
+	fieldNestedRight
+	fieldNestedParent
 	fieldSelf
 	fieldCritical
 	fieldFinding
@@ -112,7 +115,7 @@ var fields = [fieldCount]fieldInfo{
 	fieldEnd:            {"endTime", []string{"end", "span.endTime"}, typeTime, expression.LevelSpan, expression.SpanFieldEndTime, scopeSpan, "when the span ended"},
 	fieldTraceID:        {"trace.id", []string{"traceID", "trace:id", "span.traceID"}, typeID, expression.LevelSpan, expression.SpanFieldTraceID, scopeTrace, "the id of the trace"},
 	fieldSpanID:         {"spanID", []string{"span:id", "span.spanID"}, typeID, expression.LevelSpan, expression.SpanFieldSpanID, scopeSpan, "the id of the span"},
-	fieldParentID:       {"parentSpanID", []string{"span:parentID", "span.parentSpanID"}, typeID, expression.LevelSpan, expression.SpanFieldParentSpanID, scopeSpan, "the id of the parent, as exported"},
+	fieldParentID:       {"parentSpanID", []string{"span:parentID", "span.parentSpanID", "parent"}, typeID, expression.LevelSpan, expression.SpanFieldParentSpanID, scopeSpan, "the id of the parent, as exported"},
 	fieldTraceState:     {"traceState", []string{"span.traceState"}, typeText, expression.LevelSpan, expression.SpanFieldTraceState, scopeSpan, "the W3C tracestate"},
 	fieldResourceSchema: {"resource.schemaURL", nil, typeText, expression.LevelResource, expression.ResourceFieldSchemaURL, scopeResource, "the schema of the resource"},
 	fieldScopeName:      {"scope.name", []string{"instrumentation:name", "instrumentation.name"}, typeText, expression.LevelScope, expression.ScopeFieldName, scopeInstrumentation, "the instrumentation library"},
@@ -125,8 +128,11 @@ var fields = [fieldCount]fieldInfo{
 	fieldLinkSpan:       {"link.spanID", []string{"link:spanID"}, typeID, expression.LevelLink, expression.LinkFieldSpanID, scopeLink, "the span that a link points to"},
 	fieldLinkState:      {"link.traceState", nil, typeText, expression.LevelLink, expression.LinkFieldTraceState, scopeLink, "the tracestate of a link"},
 	fieldDepth:          {"depth", nil, typeNumber, "", "", scopeSpan, "ancestors of the span"},
-	fieldChildren:       {"children", []string{"span:childCount"}, typeNumber, "", "", scopeSpan, "direct children of the span"},
+	fieldChildren:       {"children", []string{"span:childCount", "childCount"}, typeNumber, "", "", scopeSpan, "direct children of the span"},
 	fieldOrphan:         {"orphan", nil, typeBool, "", "", scopeSpan, "its parent is not in the file"},
+	fieldNestedLeft:     {"nestedSetLeft", []string{"span:nestedSetLeft"}, typeNumber, "", "", scopeSpan, "where the span opens, counting what opens and closes in the tree from 1"},
+	fieldNestedRight:    {"nestedSetRight", []string{"span:nestedSetRight"}, typeNumber, "", "", scopeSpan, "where the span closes, counted likewise"},
+	fieldNestedParent:   {"nestedSetParent", []string{"span:nestedSetParent"}, typeNumber, "", "", scopeSpan, "nestedSetLeft of its parent; -1 of a root, 0 where the parent is not in the file"},
 	fieldSelf:           {"self", nil, typeDuration, "", "", scopeDerived, "time that no child covers"},
 	fieldCritical:       {"critical", nil, typeBool, "", "", scopeDerived, "on the critical path"},
 	fieldFinding:        {"finding", nil, typeFinding, "", "", scopeDerived, "the detector whose evidence the span is"},
@@ -223,6 +229,9 @@ type ref struct {
 	field field
 	level expression.Level // of an attribute; "" searches the span and its resource
 	key   string           // of an attribute
+
+	instead field // of an attribute whose name stands for a field too: see twin.go
+	parent  bool  // of the span's parent; within { } only
 }
 
 func (r ref) typ() fieldType { return r.field.info().typ }

@@ -147,6 +147,22 @@ func quantityOf(f field) func(*machine, trace.Span) int64 {
 		return func(m *machine, s trace.Span) int64 { return int64(s.Depth() - m.t.First()) }
 	case fieldChildren:
 		return func(m *machine, s trace.Span) int64 { return int64(m.childCounts()[s.Index()]) }
+	case fieldNestedLeft:
+		return func(m *machine, s trace.Span) int64 { return m.nestedLeft(s.Index()) }
+	case fieldNestedRight:
+		return func(m *machine, s trace.Span) int64 {
+			return m.nestedLeft(s.Index()) + 2*int64(m.t.End(s.Index())-s.Index()) - 1
+		}
+	case fieldNestedParent:
+		return func(m *machine, s trace.Span) int64 {
+			if p := m.t.Parent(s.Index()); p >= m.t.First() {
+				return m.nestedLeft(p)
+			}
+			if s.ParentID().IsZero() {
+				return -1
+			}
+			return 0
+		}
 	case fieldSelf:
 		return func(m *machine, s trace.Span) int64 { return m.selfTimes()[s.Index()] }
 	case fieldTraceDuration:
@@ -166,6 +182,13 @@ func quantityOf(f field) func(*machine, trace.Span) int64 {
 	default:
 		return func(_ *machine, s trace.Span) int64 { return s.Duration() }
 	}
+}
+
+// nestedLeft counts what opens and closes before a span opens, and the span itself: those before it in the array have
+// opened, and all of them but its ancestors have closed.
+func (m *machine) nestedLeft(i int) int64 {
+	before, ancestors := i-m.t.First(), m.t.Span(i).Depth()-m.t.First()
+	return int64(2*before - ancestors + 1)
 }
 
 // present compiles whether a field is there; those that every span has always are.

@@ -10,118 +10,203 @@ import (
 
 // String returns the canonical text: Parse of it gives an equal query.
 func (q *Query) String() string {
-	var b strings.Builder
+	var w writer
 	switch {
+	case q.root.onlyInside(true):
+		w.spanset(q.root, false)
 	case q.root.kind != kindAll:
-		format(&b, q.root)
-	case len(q.stages) > 0:
-		b.WriteString("{ }")
+		w.term(q.root)
+	case len(q.stages) > 0 || q.hints != "":
+		w.WriteString("{ }")
 	}
 	for i := range q.stages {
-		formatStage(&b, &q.stages[i])
+		w.stage(&q.stages[i])
 	}
-	return b.String()
+	if q.hints != "" {
+		w.WriteString(" with (" + q.hints + ")")
+	}
+	return w.String()
 }
 
-// format writes a term. The depth of the tree is bounded by the parser, so it may recur.
-func format(b *strings.Builder, t *term) {
+// onlyInside tells whether a term, which combines no spansets, can be said within { } only.
+func (t *term) onlyInside(root bool) bool {
+	if t.kind == kindCalc || t.kind == kindAll && !root {
+		return true
+	}
+	if t.kind.spanset() {
+		return false
+	}
+	for _, kid := range t.terms {
+		if kid.onlyInside(false) {
+			return true
+		}
+	}
+	return false
+}
+
+// writer writes terms. The depth of the tree is bounded by the parser, so it may recur.
+type writer struct {
+	strings.Builder
+	inside bool // within { }
+}
+
+func (w *writer) term(t *term) {
 	switch t.kind {
 	case kindAll:
-		b.WriteString("{ }")
-	case kindAnd, kindOr, kindBoth, kindEither:
-		formatList(b, t)
-	case kindNot:
-		b.WriteString("NOT ")
-		formatInner(b, t.terms[0], t.terms[0].kind == kindAnd || t.terms[0].kind == kindOr)
-	case kindCompare:
-		b.WriteString(formatRef(t.ref))
-		b.WriteString(t.op.String())
-		switch text := t.values[0].text; {
-		case t.fold:
-			b.WriteString("i" + quote(text))
-		case t.op.textual() && text == "i": // bare it could be the suffix
-			b.WriteString(quote(text))
-		default:
-			b.WriteString(formatLiteral(t.values[0]))
+		if w.inside {
+			w.WriteString("true")
+		} else {
+			w.WriteString("{ }")
 		}
+	case kindAnd, kindOr, kindBoth, kindEither:
+		w.list(t)
+	case kindNot:
+		w.WriteString("NOT ")
+		w.inner(t.terms[0], t.terms[0].kind == kindAnd || t.terms[0].kind == kindOr)
+	case kindCompare:
+		w.comparison(t)
 	case kindCompareRefs:
-		b.WriteString(formatRef(t.ref) + t.op.String() + "field(" + formatRef(t.other) + ")")
+		w.WriteString(w.ref(t.ref) + t.op.String() + "field(" + formatRef(t.other) + ")")
+	case kindCalc:
+		w.WriteString(formatExpr(t.left) + " " + t.op.String() + " " + formatExpr(t.right))
 	case kindIn, kindNotIn, kindPhrase, kindFulltext:
-		b.WriteString(formatRef(t.ref) + " " + listWords[t.kind] + " (")
+		w.WriteString(w.ref(t.ref) + " " + listWords[t.kind] + " (")
 		for i, v := range t.values {
 			if i > 0 {
-				b.WriteString(", ")
+				w.WriteString(", ")
 			}
-			b.WriteString(formatLiteral(v))
+			w.WriteString(formatConstant(t.ref, v))
 		}
-		b.WriteString(")")
+		w.WriteString(")")
 	case kindHas:
-		b.WriteString("has:" + formatRef(t.ref))
+		w.WriteString("has:" + formatRef(t.ref))
 	case kindText:
-		b.WriteString(quote(t.values[0].text))
+		w.WriteString(quote(t.values[0].text))
 	case kindSome:
-		b.WriteString(string(t.level))
-		formatInner(b, t.terms[0], true)
+		w.WriteString(string(t.level))
+		w.inner(t.terms[0], true)
 	case kindRelative:
-		b.WriteString(relationNames[t.relation])
-		formatInner(b, t.terms[0], true)
+		w.WriteString(relationNames[t.relation])
+		w.inner(t.terms[0], true)
 	case kindStructure:
-		formatSpanset(b, t.terms[0], false)
-		b.WriteString(" " + structureSign(t) + " ")
-		formatSpanset(b, t.terms[1], true)
+		w.spanset(t.terms[0], false)
+		w.WriteString(" " + structureSign(t) + " ")
+		w.spanset(t.terms[1], true)
+	case kindPipeline:
+		w.spanset(t.terms[0], false)
+		for i := range t.stages {
+			w.stage(&t.stages[i])
+		}
 	}
+}
+
+// comparison writes a key, an operator and a constant.
+func (w *writer) comparison(t *term) {
+	w.WriteString(w.ref(t.ref))
+	w.WriteString(t.op.String())
+	switch v := t.values[0]; {
+	case t.fold:
+		w.WriteString("i" + quote(v.text))
+	case w.inside && (t.op == opRegex || t.op == opNotRegex):
+		w.WriteString(quote(inside(v.text)))
+	case t.op.textual() && v.text == "i": // bare it could be the suffix
+		w.WriteString(quote(v.text))
+	case w.inside && !t.op.textual() && !readsBack(t.ref, v):
+		w.WriteString(quote(v.text))
+	case t.op.textual():
+		w.WriteString(formatLiteral(v))
+	default:
+		w.WriteString(formatConstant(t.ref, v))
+	}
+}
+
+// ref writes what a term asks about. Within { } a quoted key needs a point, as it would be a text.
+func (w *writer) ref(r ref) string {
+	text := formatRef(r)
+	if w.inside && r.field == fieldNone && r.level == "" && text[0] == '"' {
+		return "." + text
+	}
+	return text
+}
+
+// formatConstant writes a constant beside what it is compared with: text that reads as something else needs quotes
+// where only text fits.
+func formatConstant(r ref, v literal) string {
+	if r.refusesUnquoted(v.text) {
+		return quote(v.text)
+	}
+	return formatLiteral(v)
+}
+
+// readsBack tells whether a constant, written within { }, is read as that constant and not as a calculation or a
+// reference.
+func readsBack(r ref, v literal) bool {
+	text := formatConstant(r, v)
+	p := &parser{scanner: scanner{text: text + " "}, braces: true, right: true}
+	o := p.sum()
+	if p.err != nil || o.e == nil || p.pos != len(text) {
+		return false
+	}
+	return o.e.kind == exprWord || o.e.kind == exprConstant && o.e.value.text == v.text ||
+		o.e.kind == exprRef && isWordOf(r.typ(), v.text)
 }
 
 var listWords = map[kind]string{kindIn: "in", kindNotIn: "not in", kindPhrase: "phrase", kindFulltext: "fulltext"}
 
-func formatList(b *strings.Builder, t *term) {
+func (w *writer) list(t *term) {
 	between := map[kind]string{kindAnd: " ", kindOr: " OR ", kindBoth: " && ", kindEither: " || "}[t.kind]
 	for i, kid := range t.terms {
-		if i > 0 {
-			b.WriteString(between)
+		switch {
+		case i == 0:
+		case t.kind == kindAnd && kid.kind == kindCalc:
+			w.WriteString(" && ") // behind a space its minus would be that of the term before
+		default:
+			w.WriteString(between)
 		}
 		switch t.kind {
 		case kindBoth:
 			if kid.kind == kindEither {
-				formatInner(b, kid, true)
+				w.inner(kid, true)
 				continue
 			}
-			formatSpanset(b, kid, false)
+			w.spanset(kid, false)
 		case kindEither:
 			if kid.kind == kindBoth {
-				format(b, kid)
+				w.term(kid)
 				continue
 			}
-			formatSpanset(b, kid, false)
+			w.spanset(kid, false)
 		default:
-			formatInner(b, kid, t.kind == kindAnd && kid.kind == kindOr)
+			w.inner(kid, t.kind == kindAnd && kid.kind == kindOr)
 		}
 	}
 }
 
-// formatSpanset writes an operand of a spanset operator.
-func formatSpanset(b *strings.Builder, t *term, right bool) {
+// spanset writes an operand of a spanset operator.
+func (w *writer) spanset(t *term, right bool) {
 	switch {
 	case t.kind == kindAll:
-		b.WriteString("{ }")
+		w.WriteString("{ }")
 	case t.kind == kindStructure:
-		formatInner(b, t, right)
+		w.inner(t, right)
 	case t.kind.spanset():
-		formatInner(b, t, true)
+		w.inner(t, true)
 	default:
-		b.WriteString("{ ")
-		format(b, t)
-		b.WriteString(" }")
+		w.WriteString("{ ")
+		w.inside = true
+		w.term(t)
+		w.inside = false
+		w.WriteString(" }")
 	}
 }
 
-func formatInner(b *strings.Builder, t *term, parentheses bool) {
+func (w *writer) inner(t *term, parentheses bool) {
 	if parentheses {
-		b.WriteString("(")
+		w.WriteString("(")
 	}
-	format(b, t)
+	w.term(t)
 	if parentheses {
-		b.WriteString(")")
+		w.WriteString(")")
 	}
 }
 
@@ -136,19 +221,37 @@ func structureSign(t *term) string {
 	return sign
 }
 
-func formatStage(b *strings.Builder, s *stage) {
-	b.WriteString(" | ")
+func (w *writer) stage(s *stage) {
+	w.WriteString(" | ")
 	switch s.kind {
 	case stageBy:
-		b.WriteString("by(" + formatRef(s.ref) + ")")
-	case stageFilter:
-		formatSpanset(b, s.term, false)
-	case stageAggregate:
-		b.WriteString(aggregateNames[s.fn] + "(")
-		if s.fn != aggregateCount {
-			b.WriteString(formatRef(s.ref))
+		key := formatRef(s.ref)
+		if s.left != nil {
+			key = formatExpr(s.left)
 		}
-		b.WriteString(") " + s.op.String() + " " + formatLiteral(s.value))
+		w.WriteString("by(" + key + ")")
+	case stageFilter:
+		if s.term.kind.spanset() {
+			w.inner(s.term, true)
+			return
+		}
+		w.spanset(s.term, false)
+	case stageAggregate:
+		key := ""
+		if s.fn != aggregateCount {
+			key = formatRef(s.ref)
+		}
+		w.WriteString(aggregateNames[s.fn] + "(" + key + ") " + s.op.String() + " " + formatLiteral(s.value))
+	case stageCompare:
+		w.WriteString(formatExpr(s.left) + " " + s.op.String() + " " + formatExpr(s.right))
+	case stageCoalesce:
+		w.WriteString("coalesce()")
+	case stageSelect:
+		names := make([]string, len(s.refs))
+		for i, r := range s.refs {
+			names[i] = formatRef(r)
+		}
+		w.WriteString("select(" + strings.Join(names, ", ") + ")")
 	}
 }
 
@@ -157,17 +260,38 @@ func formatRef(r ref) string {
 	if r.field != fieldNone {
 		return r.field.info().name
 	}
-	if r.level == "" {
-		if isBareKey(r.key) && !reserved(r.key) {
-			return r.key
-		}
-		return quote(r.key)
+	if r.parent {
+		return formatRefInside(r)
 	}
-	prefix := string(r.level) + "."
-	if isBareKey(r.key) && fieldNamed(prefix+r.key) == fieldNone {
+	prefix := ""
+	if r.level != "" {
+		prefix = string(r.level) + "."
+	}
+	if r.bare() && (r.level != "" || !reserved(r.key)) {
 		return prefix + r.key
 	}
 	return prefix + quote(r.key)
+}
+
+// bare tells whether the key of an attribute needs no quotes behind its level. Quotes say that no field is meant.
+func (r ref) bare() bool {
+	if !isBareKey(r.key) {
+		return false
+	}
+	twin := tagFields[r.key]
+	switch {
+	case r.parent && r.level == "":
+		first, _, _ := strings.Cut(r.key, ".")
+		if _, level := levelPrefixes[first]; level {
+			return false
+		}
+		twin = twinOf(expression.LevelSpan, r.key)
+	case r.level != "":
+		if twin = twinOf(r.level, r.key); twin == fieldNone && fieldNamed(string(r.level)+"."+r.key) != fieldNone {
+			return false
+		}
+	}
+	return (r.instead != fieldNone) == (twin != fieldNone)
 }
 
 // reserved tells whether a bare key would read as something else than an attribute.

@@ -42,6 +42,14 @@ func fromAST(e expression.Expression, depth int) (*term, error) {
 		return fromBoolean(c, depth)
 	case expression.OpSome:
 		return fromSome(c, depth)
+	default:
+	}
+	return fromLeaf(c)
+}
+
+// fromLeaf converts a call whose operands are no calls.
+func fromLeaf(c *expression.Call) (*term, error) {
+	switch c.Op {
 	case expression.OpExists:
 		if len(c.Args) != 1 {
 			return nil, arity(c, 1)
@@ -72,31 +80,94 @@ func idiom(c *expression.Call) *term {
 		return leaf(&term{kind: kindCompare, ref: ref{field: fieldError}, values: []literal{{text: value}}})
 	}
 	switch {
-	case c.Op == expression.OpOr && len(c.Args) == 2 && same(c, errorToAST()):
+	case same(c, errorToAST()):
 		return isError("true")
 	case c.Op == expression.OpNot && len(c.Args) == 1 && same(c.Args[0], errorToAST()):
 		return isError("false")
-	case c.Op != expression.OpAnd || len(c.Args) != 2:
+	case c.Op == expression.OpOr:
+		return fromNames(c.Args)
+	case c.Op == expression.OpAnd && len(c.Args) > 1:
+		return fromDenied(c.Args)
+	}
+	return nil
+}
+
+// fromNames recognises what is asked of an attribute under each of its names, nil for anything else.
+func fromNames(args []expression.Expression) *term {
+	first, ok := args0(args)
+	if !ok {
 		return nil
 	}
-	has, ok := operands(c.Args[0], expression.OpExists, 1)
-	not, ok2 := operands(c.Args[1], expression.OpNot, 1)
-	if !ok || !ok2 {
+	attr, ok := first.Args[0].(*expression.AttributeRef)
+	if !ok || attr == nil {
 		return nil
 	}
-	regex, ok := not[0].(*expression.Call)
-	if !ok || regex == nil || regex.Op != expression.OpRegex || len(regex.Args) != 2 {
+	names := references(ref{key: attr.Key, level: attr.Level})
+	if len(names) != len(args) || len(names) < 2 {
 		return nil
 	}
-	if _, nested := has[0].(*expression.Call); nested || !same(has[0], regex.Args[0]) {
-		return nil
+	for i, arg := range args {
+		c, ok := arg.(*expression.Call)
+		if !ok || c == nil || c.Op != first.Op || len(c.Args) != len(first.Args) || !same(c.Args[0], names[i]) {
+			return nil
+		}
+		for j := 1; j < len(c.Args); j++ {
+			if _, nested := c.Args[j].(*expression.Call); nested || !same(c.Args[j], first.Args[j]) {
+				return nil
+			}
+		}
 	}
-	t, err := fromRegex(regex)
+	t, err := fromLeaf(first)
 	if err != nil {
 		return nil
 	}
-	t.op = opNotRegex
-	t.values[0].text = pattern(regex.Args[1])
+	return t
+}
+
+// args0 returns the first operand where it is a call with operands that are no calls.
+func args0(args []expression.Expression) (*expression.Call, bool) {
+	if len(args) == 0 {
+		return nil, false
+	}
+	first, ok := args[0].(*expression.Call)
+	if !ok || first == nil || len(first.Args) == 0 {
+		return nil, false
+	}
+	for _, arg := range first.Args {
+		if _, nested := arg.(*expression.Call); nested {
+			return nil, false
+		}
+	}
+	return first, true
+}
+
+// fromDenied recognises != and !~: one of the names is there, and none is equal or matches. nil for anything else.
+func fromDenied(args []expression.Expression) *term {
+	denied := make([]expression.Expression, len(args)-1)
+	for i, arg := range args[1:] {
+		not, ok := operands(arg, expression.OpNot, 1)
+		if !ok {
+			return nil
+		}
+		denied[i] = not[0]
+	}
+	first, ok := args0(denied)
+	if !ok || len(first.Args) != 2 || first.Op != expression.OpRegex && (first.Op != expression.OpEq || len(denied) < 2) {
+		return nil
+	}
+	var t *term
+	if len(denied) > 1 {
+		t = fromNames(denied)
+	} else if one, err := fromLeaf(first); err == nil {
+		t = one
+	}
+	if t == nil || !same(args[0], underAny(references(t.ref), exists)) {
+		return nil
+	}
+	t.op = opNe
+	if first.Op == expression.OpRegex {
+		t.op, t.values[0].text = opNotRegex, pattern(first.Args[1])
+	}
 	return leaf(t)
 }
 

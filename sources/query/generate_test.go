@@ -172,10 +172,81 @@ func (w writer) term(depth int, some bool) string {
 	case 4:
 		return w.ref() + w.of(" phrase", " fulltext") + " (abc)"
 	}
+	if w.IntN(8) == 0 {
+		return w.ref() + " " + w.of("in [", "not in [", "= [", "!= [", "=~ [") + w.value() + ", " + w.value() + "]"
+	}
 	return w.ref() + w.of("=", "=", "=", "!=", "!=", ">", ">=", "<", "<=", "=~", "!~", "~", "~i ", "=~i ") + w.value()
 }
 
+// calc writes a calculation as TraceQL has it.
+func (w writer) calc(depth int) string {
+	if depth > 0 {
+		switch w.IntN(4) {
+		case 0, 1:
+			return w.calc(depth-1) + w.of(" + ", " - ", " * ", " / ", " % ", " ^ ") + w.calc(depth-1)
+		case 2:
+			return w.of("(", "-(", "(-") + w.calc(depth-1) + ")"
+		}
+	}
+	switch w.IntN(4) {
+	case 0:
+		return w.of("0", "1", "2", "-3", "1.5", "125", "1s", "500ms", "2m", "1d", "1kB", "true", `"abc"`)
+	case 1:
+		return w.of("duration", "traceDuration", "childCount", "nestedSetLeft", "nestedSetRight", "nestedSetParent", "event:timeSinceStart", "name", "kind", "status")
+	default:
+		return w.of(".", "span.", "resource.", "parent.", "parent.span.", "parent.resource.", "event.", "link.") + w.of("a", "b", "http.status_code", `"odd key"`, "duration", "kind")
+	}
+}
+
+// condition writes a condition of TraceQL.
+func (w writer) condition(depth int) string {
+	if depth > 0 {
+		switch w.IntN(5) {
+		case 0:
+			return w.condition(depth-1) + w.of(" && ", " || ", " ") + w.condition(depth-1)
+		case 1:
+			return w.of("!(", "(", "NOT (") + w.condition(depth-1) + ")" + w.of("", "", " = true", " != true")
+		case 2:
+			return w.term(1, false)
+		}
+	}
+	switch w.IntN(6) {
+	case 0:
+		return w.of("!", "") + w.of(".a", "span.b", "true", "false", "parent.a", "orphan")
+	case 1:
+		return w.calc(0) + w.of(" =~ ", " !~ ") + w.of(`"abc"`, `".*b.*"`, `"a|x"`, `"^x"`, `"1.*"`)
+	}
+	return w.calc(2) + w.of(" = ", " != ", " > ", " >= ", " < ", " <= ") + w.calc(2)
+}
+
+// scalar writes a calculation with aggregates.
+func (w writer) scalar(depth int) string {
+	if depth > 0 && w.IntN(2) == 0 {
+		return w.of("", "(") + w.scalar(depth-1) + w.of(" + ", " - ", " * ", " / ") + w.scalar(depth-1) + w.of("", ")")
+	}
+	return w.of("count()", "count()", "max(duration)", "avg(.a)", "sum(.b * 2)", "min(childCount)", "2", "1s", "1.5")
+}
+
+// traceql writes a query of TraceQL.
+func (w writer) traceql() string {
+	text := "{ " + w.condition(2) + " }"
+	for range w.IntN(3) {
+		text += " | " + w.of("coalesce()", "select(.a, name)", "by(.a)", "by("+w.calc(1)+")", "{ "+w.condition(1)+" }",
+			w.scalar(2)+w.of(" > ", " != ", " <= ")+w.scalar(1), w.scalar(1)+" < "+w.scalar(1))
+	}
+	switch w.IntN(4) {
+	case 0:
+		text = "(" + text + ")" + w.of(" && ", " || ", " > ", " >> ", " &<< ", " !~ ") + "{ " + w.condition(1) + " }"
+	case 1:
+		text += w.of(" with (a=1)", " // why", "")
+	}
+	return text
+}
+
 func (w writer) query() string {
+	if w.IntN(3) == 0 {
+		return w.traceql()
+	}
 	text := w.term(3, false)
 	switch w.IntN(6) {
 	case 0:

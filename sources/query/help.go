@@ -35,6 +35,7 @@ func Help() []HelpSection {
 		}},
 		{"Where", []HelpLine{
 			{`span.http.method=GET`, "exactly this key, of the span; resource. and scope. likewise"},
+			{`span.duration=slow`, "the attribute duration where a span has it, else the field: span:duration"},
 			{`event.exception.type=Timeout`, "any event of the span; link. likewise"},
 			{`event(event.name=exception event.exception.type=Timeout)`, "one event satisfies all; link(…) likewise"},
 			{`"odd key"=1`, "a key with other characters than letters, digits and . _ - / @"},
@@ -48,10 +49,19 @@ func Help() []HelpSection {
 		}},
 		{"TraceQL", []HelpLine{
 			{`{ span.http.status_code >= 500 && resource.service.name = "cart" }`, "the same in its spelling"},
+			{`{ name =~ "GET .*" }`, "within { } a pattern matches the whole value, as in Tempo"},
+			{`{ .size * 2 > .limit && !.cached }`, "+ - * / % ^ calculate, of fields too; .cached alone is true, !.cached false"},
+			{`{ parent.span.size > 1kB }`, "of its parent; nestedSetParent = -1 is a root"},
 			{`{ service=gateway } >> { status=error }`, "descendants; > children, << ancestors, < parents, ~ siblings"},
 			{`{ service=gateway } !>> { }`, "no descendants; &>> both sides"},
 			{`{ error=true } && { service=cart }`, "on any spans of one trace"},
-			{`{ } | by(service) | count() > 3`, "count avg min max sum of a group"},
+			{`{ } | by(service) | count() > 3`, "count avg min max sum of a group; coalesce() joins the groups"},
+			{`max(duration) > 2 * avg(duration)`, "calculations with aggregates; without { } of all spans of a trace"},
+			{`({ error=true } | count() > 1) && ({ kind=server } | count() > 3)`, "pipelines joined as spansets are"},
+			{`{ } | select(name) with (most_recent=true)`, "select(…) adds columns to query; with (…) changes nothing here"},
+			{``, "refused: what counts over time, rate() count_over_time() min_over_time()"},
+			{``, "max_over_time() avg_over_time() sum_over_time() quantile_over_time()"},
+			{``, "histogram_over_time() compare() topk() bottomk()"},
 		}},
 		{"error and status", []HelpLine{
 			{`error=true`, "status error, or a tag error that is true or a message"},

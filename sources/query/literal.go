@@ -30,8 +30,10 @@ func readNumber(text string) (number, bool) {
 			return number{}, false
 		}
 	}
-	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return number{true, i, float64(i)}, true
+	if !strings.ContainsAny(text, ".eE") { // an error would be an allocation
+		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return number{true, i, float64(i)}, true
+		}
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	return number{f: f}, err == nil
@@ -39,7 +41,7 @@ func readNumber(text string) (number, bool) {
 
 // readDuration reads a duration with a unit, as Go writes it: 1.5s, 200ms, 1h30m.
 func readDuration(text string) (time.Duration, bool) {
-	if text == "" || len(text) > 64 || text[len(text)-1] < 'a' {
+	if text == "" || len(text) > 64 || text[len(text)-1] < 'a' || text[0] > '9' {
 		return 0, false
 	}
 	d, err := time.ParseDuration(text)
@@ -90,7 +92,12 @@ func fit(r ref, o op, v literal) (literal, problem) {
 			return v, problem{v.text + " has no order; use = or !=", ""}
 		}
 		return v, problem{}
-	case typeText, typeFinding:
+	case typeText:
+		if !v.quoted && r.refusesUnquoted(v.text) {
+			return v, problem{fmt.Sprintf("%s is text and %s is not; text that reads as something else stands between quotes", name, v.text), quote(v.text)}
+		}
+		return literal{text: v.text}, problem{}
+	case typeFinding:
 		return literal{text: v.text}, problem{}
 	case typeID:
 		return literal{text: canonicalID(r.field, v.text)}, problem{}

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,11 +25,13 @@ const (
 	NoteUnknownKey NoteKind = "unknown-key" // no span has an attribute that the query asks about
 	NoteOtherName  NoteKind = "other-name"  // an attribute was found under its other semantic-convention name
 	NoteNoUnit     NoteKind = "no-unit"     // a duration was compared with numbers that have no unit
+	NoteReadAs     NoteKind = "read-as"     // a name that stands for an attribute and a field was read as one of them
+	NoteNoEffect   NoteKind = "no-effect"   // a part of the query asks nothing of what is loaded
 )
 
 // notes sums up what the machines met in one trace, or with nil in the whole set.
 func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
-	var notes []Note
+	notes := slices.Clone(p.told)
 	for i, use := range p.keys {
 		seen, other, unitless := false, false, false
 		for _, m := range machines {
@@ -62,7 +65,7 @@ func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 	p.counted.Do(func() {
 		if p.vocab == nil {
-			p.vocab = buildVocabulary(p.set, only, 0)
+			p.vocab = buildVocabulary(p.set, only, 0, p.derived)
 		}
 	})
 	for _, name := range use.names {
@@ -85,12 +88,15 @@ func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 // meant returns the attribute that was probably meant: the same key at another level, else the nearest key.
 func (v *Vocabulary) meant(r ref) (ref, int) {
 	for _, k := range v.keys {
-		if k.ref.key == r.key {
+		if k.ref.key == r.key && !k.secret {
 			return k.ref, k.spans
 		}
 	}
 	var keys []string
 	for _, k := range v.keys {
+		if k.secret {
+			continue
+		}
 		if k.ref.level == r.level || r.level == "" || k.ref.level == "" {
 			keys = append(keys, k.ref.key)
 		}

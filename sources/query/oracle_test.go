@@ -62,6 +62,18 @@ func has(list []int, i int) bool {
 func (o *oracle) spans(t *term) []int {
 	var found []int
 	switch t.kind {
+	case kindPipeline:
+		groups := [][]int{o.spans(t.terms[0])}
+		for _, s := range t.stages {
+			groups = o.stage(s, groups)
+		}
+		for i := range o.t.Len() {
+			for _, g := range groups {
+				if has(g, i) {
+					found = append(found, i)
+				}
+			}
+		}
 	case kindBoth, kindEither:
 		for i := range o.t.Len() {
 			here := false
@@ -153,7 +165,12 @@ func (o *oracle) holds(t *term, i int) bool {
 		return o.some(t, i)
 	case kindText:
 		return o.freeText(t.values[0].text, i)
+	case kindCalc:
+		return o.calculated(t, i)
 	default:
+	}
+	if t.ref.instead != fieldNone && t.kind != kindCompareRefs {
+		return o.twin(t, i)
 	}
 	values := o.values(t.ref, i)
 	switch {
@@ -210,6 +227,13 @@ func (o *oracle) values(r ref, i int) []fact {
 		if o.link < 0 || o.link == j {
 			links = append(links, l)
 		}
+	}
+	if r.instead != fieldNone {
+		var all []fact
+		for _, one := range o.readings(r) {
+			all = append(all, o.values(one, i)...)
+		}
+		return all
 	}
 	if r.field != fieldNone {
 		return o.fields(r.field, s, events, links)
@@ -342,6 +366,18 @@ func (o *oracle) fields(f field, s trace.Span, events []trace.Event, links []tra
 			}
 		}
 		return number(n)
+	case fieldNestedLeft:
+		return number(o.nested(s.Index())[0])
+	case fieldNestedRight:
+		return number(o.nested(s.Index())[1])
+	case fieldNestedParent:
+		switch p := o.t.Parent(s.Index()); {
+		case p >= o.t.First():
+			return number(o.nested(p)[0])
+		case s.ParentID().IsZero():
+			return number(-1)
+		}
+		return number(0)
 	case fieldOrphan:
 		return flag(s.Has(trace.FlagOrphan))
 	case fieldSelf:

@@ -222,11 +222,28 @@ func (o *oracle) stage(s stage, groups [][]int) [][]int {
 				}
 			}
 			out = append(out, kept)
+		case stageSelect:
+			out = append(out, g)
+		case stageCoalesce:
+			if len(out) == 0 {
+				out = append(out, nil)
+			}
+			out[0] = append(out[0], g...)
+		case stageCompare:
+			a, ok := o.scalar(s.left, g)
+			b, ok2 := o.scalar(s.right, g)
+			if len(g) > 0 && ok && ok2 && a.compares(b, s.op) {
+				out = append(out, g)
+			}
 		case stageBy:
 			parts := map[string][]int{}
 			for _, i := range g {
 				key := ""
-				if values := o.values(s.ref, i); len(values) > 0 {
+				if s.left != nil {
+					if v, ok := o.eval(s.left, i); ok {
+						key = "=" + v.String()
+					}
+				} else if values := o.values(s.ref, i); len(values) > 0 {
 					key = "=" + values[0].text
 				}
 				parts[key] = append(parts[key], i)
@@ -254,10 +271,15 @@ func (o *oracle) aggregate(s stage, g []int) bool {
 	var numbers []float64
 	for _, i := range g {
 		for _, v := range o.values(s.ref, i) {
-			if s.ref.typ() == typeDuration {
-				d, _ := time.ParseDuration(v.text)
-				numbers = append(numbers, float64(d))
-				break
+			if _, isDuration := unitTime(s.value.text); isDuration {
+				if d, ok := unitTime(v.text); ok && v.sort != "number" {
+					numbers = append(numbers, float64(d))
+					break
+				}
+				continue
+			}
+			if v.sort == "duration" {
+				continue
 			}
 			if r := rational(v.text); r != nil {
 				f, _ := r.Float64()

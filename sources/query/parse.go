@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,12 +23,15 @@ type parser struct {
 	scanner
 	nesting int
 	braces  bool // within { }
+	right   bool // behind a comparison within { }
 }
 
 // operand is a term, and whether it selects a set of spans by itself: { } or a combination of them.
 type operand struct {
 	*term
-	set bool
+	set  bool
+	e    *expr // within { } and behind a pipe: what is no condition yet, as what follows may compare it
+	name name  // of e, where that is a reference or a word
 }
 
 // Parse reads a query. Its error is a *SyntaxError. The empty text matches every span.
@@ -35,24 +39,37 @@ func Parse(text string) (*Query, error) {
 	p := &parser{scanner: scanner{text: text}}
 	q := &Query{text: text, root: &term{kind: kindAll, depth: 1}}
 	p.space()
-	if p.pos < len(text) && p.peek() != '|' {
-		q.root = p.or().term
+	if p.pos < len(text) && p.peek() != '|' && !p.hintsAhead() {
+		q.root = p.settled(p.or()).term
 	}
-	for p.err == nil {
+	q.stages = p.pipeline()
+	if q.root.kind == kindPipeline {
+		q.root, q.stages = q.root.terms[0], append(q.root.stages, q.stages...)
+	}
+	if p.err == nil && p.hintsAhead() {
+		q.hints = p.readHints()
 		p.space()
-		if p.pos == len(text) {
-			break
-		}
-		if p.peek() != '|' {
-			p.unexpected("")
-			break
-		}
-		q.stages = append(q.stages, p.stage())
+	}
+	if p.err == nil && p.pos < len(text) {
+		p.unexpected("")
 	}
 	if p.err != nil {
 		return nil, p.err
 	}
 	return q, nil
+}
+
+// pipeline reads the stages that follow.
+func (p *parser) pipeline() []stage {
+	var stages []stage
+	for p.err == nil {
+		p.space()
+		if p.peek() != '|' || p.byteAt(p.pos+1) == '|' {
+			break
+		}
+		stages = append(stages, p.stage())
+	}
+	return stages
 }
 
 // deeper enters a level of nesting and tells whether that is allowed.
@@ -102,20 +119,24 @@ func (p *parser) and() operand {
 // list reads operands as long as more tells that another follows.
 func (p *parser) list(next func() operand, terms, sets kind, more func() bool) operand {
 	first := next()
-	all := []*term{first.term}
+	var all []*term
 	for p.err == nil {
 		p.space()
 		at := p.pos
 		if !more() {
 			break
 		}
-		o := next()
+		if all == nil {
+			first = p.settled(first)
+			all = append(all, first.term)
+		}
+		o := p.settled(next())
 		if p.err == nil && o.set != first.set {
 			p.fail(at, o.end, "a spanset { } and a plain term cannot be joined; put the term within { }", "")
 		}
 		all = append(all, o.term)
 	}
-	if len(all) == 1 || p.err != nil {
+	if all == nil || p.err != nil {
 		return first
 	}
 	if first.set {
@@ -125,7 +146,7 @@ func (p *parser) list(next func() operand, terms, sets kind, more func() bool) o
 	if t.depth > expression.MaxNestingDepth {
 		p.tooDeep(t.at)
 	}
-	return operand{t, first.set}
+	return operand{term: t, set: first.set}
 }
 
 // startsTerm tells whether what follows can begin a term, so that a space stands for AND.
@@ -134,7 +155,7 @@ func (p *parser) startsTerm() bool {
 	case 0, ')', '}', '|', '&', ',':
 		return false
 	}
-	return !p.isWord("or")
+	return !p.isWord("or") && !p.hintsAhead()
 }
 
 func (p *parser) structure() operand {
@@ -151,7 +172,7 @@ func (p *parser) structure() operand {
 			p.fail(at, right.end, "a structural operator stands between two spansets", "{ "+cut(p.text[right.at:right.end])+" }")
 		}
 		t.terms, t.end = []*term{left.term, right.term}, right.end
-		left = operand{p.made(t), true}
+		left = operand{term: p.made(t), set: true}
 	}
 	return left
 }
@@ -187,15 +208,22 @@ func (p *parser) unary() operand {
 	case c == 0:
 		p.fail(at, at, "a term is missing at the end", "")
 		return p.void()
-	case c == '!' || c == '-' || p.isWord("not"):
+	case c == '{':
+		return p.spanset()
+	case !p.braces && p.scalarAhead():
+		return p.condition()
+	case !p.braces && p.stageAhead():
+		s := p.namedStage(at)
+		return operand{term: p.made(&term{kind: kindPipeline, terms: []*term{{kind: kindAll, depth: 1}}, stages: []stage{s}, at: at, end: p.pos}), set: true}
+	case c == '!' || p.isWord("not") || c == '-' && (!p.braces || !p.turns()):
 		return p.not()
+	case p.braces:
+		return p.condition()
 	case c == '(':
 		p.pos++
 		o := p.enclosed(at, ')')
 		o.at, o.end = at, p.pos
 		return o
-	case c == '{':
-		return p.spanset()
 	}
 	return operand{term: p.term()}
 }
@@ -210,6 +238,11 @@ func (p *parser) not() operand {
 	}
 	defer func() { p.nesting-- }()
 	o := p.unary()
+	if o.e != nil && o.e.kind == exprRef && o.e.typ == typeAny { // it is there and not true
+		t := p.relative(p.made(&term{kind: kindCompare, ref: o.e.ref, values: []literal{{text: "false"}}, at: at, end: o.end}))
+		return operand{term: t}
+	}
+	o = p.settled(o)
 	if p.err == nil && o.set {
 		p.fail(at, o.end, "NOT takes a term; to select the other spans write { NOT … }", "")
 	}
@@ -221,8 +254,13 @@ func (p *parser) enclosed(at int, closing byte) operand {
 	if !p.deeper(at) {
 		return p.void()
 	}
-	defer func() { p.nesting-- }()
+	right := p.right
+	p.right = false
+	defer func() { p.nesting, p.right = p.nesting-1, right }()
 	o := p.or()
+	if p.err == nil && closing == ')' && !p.braces {
+		o = p.piped(o)
+	}
 	p.space()
 	if p.err == nil && p.peek() != closing {
 		if p.pos < len(p.text) {
@@ -235,6 +273,20 @@ func (p *parser) enclosed(at int, closing byte) operand {
 	return o
 }
 
+// piped reads the pipeline of an operand in parentheses.
+func (p *parser) piped(o operand) operand {
+	at := o.at
+	if stages := p.pipeline(); p.err == nil && len(stages) > 0 {
+		o = p.settled(o)
+		if o.term.kind == kindPipeline {
+			o.term, stages = o.terms[0], append(slices.Clone(o.term.stages), stages...)
+		}
+		t := &term{kind: kindPipeline, terms: []*term{o.term}, stages: stages, at: at, end: p.pos}
+		return operand{term: p.made(t), set: true}
+	}
+	return o
+}
+
 func (p *parser) spanset() operand {
 	at := p.pos
 	if p.braces {
@@ -244,10 +296,10 @@ func (p *parser) spanset() operand {
 	p.pos++
 	p.space()
 	if p.take("}") {
-		return operand{&term{kind: kindAll, depth: 1, at: at, end: p.pos}, true}
+		return operand{term: &term{kind: kindAll, depth: 1, at: at, end: p.pos}, set: true}
 	}
 	p.braces = true
-	o := p.enclosed(at, '}')
+	o := p.settled(p.enclosed(at, '}'))
 	p.braces = false
 	o.at, o.end, o.set = at, p.pos, true
 	return o
@@ -264,6 +316,8 @@ func (p *parser) unexpected(closing string) {
 	switch {
 	case closing != "":
 		p.fail(p.pos, end, what+" is unexpected here; "+closing+" is missing", "")
+	case strings.HasPrefix(p.text[p.pos:], "&&") || strings.HasPrefix(p.text[p.pos:], "||"):
+		p.fail(p.pos, p.pos+2, p.text[p.pos:p.pos+2]+" joins spansets; a pipeline stands in parentheses: ({ … } | count() > 1)", "")
 	case what == `"&"`:
 		p.fail(p.pos, end, "& is no operator", "&&")
 	case what == `")"` || what == `"}"`:
@@ -302,7 +356,7 @@ func (p *parser) function(n name) *term {
 		p.fail(at, p.pos+1, n.text+"() needs a term between its parentheses", "")
 		return t
 	}
-	o := p.enclosed(at, ')')
+	o := p.settled(p.enclosed(at, ')'))
 	if p.err == nil && o.set {
 		p.fail(o.at, o.end, n.text+"(…) takes terms, not { }", "")
 	}
@@ -316,7 +370,7 @@ func (p *parser) function(n name) *term {
 // checkSome refuses within event(…) and link(…) what is not about one event or link of one span.
 func (p *parser) checkSome(level expression.Level, t *term) {
 	switch t.kind {
-	case kindSome, kindRelative, kindText:
+	case kindSome, kindRelative, kindText, kindCalc, kindAll:
 		p.fail(t.at, t.end, fmt.Sprintf("%s(…) takes comparisons only", level), "")
 	default:
 	}

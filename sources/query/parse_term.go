@@ -30,7 +30,10 @@ func (p *parser) term() *term {
 	p.space()
 	t := &term{at: n.at, end: n.end}
 	if at := p.pos; p.listAhead(t) {
-		return p.listTerm(t, n, at)
+		if p.err == nil {
+			t.ref = p.ref(n)
+		}
+		return p.listTerm(t, at)
 	}
 	at := p.pos
 	o, ok := p.operator()
@@ -77,7 +80,13 @@ func (p *parser) has(at int) *term {
 // ref turns a key into what it names.
 func (p *parser) ref(n name) ref {
 	unquoted := n.text[:n.bare]
+	if key, ok := strings.CutPrefix(n.text, "parent."); ok && p.braces && n.bare >= len("parent.") {
+		return p.parentRef(n, key)
+	}
 	if !n.quoted() {
+		if r, ok := twinNamed(n.text); ok {
+			return r
+		}
 		if f := fieldNamed(n.text); f != fieldNone {
 			return ref{field: f}
 		}
@@ -88,7 +97,10 @@ func (p *parser) ref(n name) ref {
 		}
 	}
 	if key, ok := strings.CutPrefix(n.text, "."); ok && n.bare > 0 && key != "" {
-		return ref{key: key} // TraceQL's spelling of an attribute of the span or its resource
+		if n.quoted() {
+			return ref{key: key}
+		}
+		return ref{key: key, instead: tagFields[key]} // TraceQL's spelling of an attribute of the span or its resource
 	}
 	sep := strings.IndexAny(unquoted, ".:")
 	if sep < 0 {
@@ -102,6 +114,41 @@ func (p *parser) ref(n name) ref {
 		p.unknownField(n, n.text[:sep+1])
 	}
 	return p.attribute(n, level, n.text[sep+1:])
+}
+
+// twinNamed returns the reference of a name that stands for an attribute and for a field.
+func twinNamed(text string) (r ref, ok bool) {
+	if f := tagFields[text]; f != fieldNone {
+		return ref{key: text, instead: f}, true
+	}
+	level, key, _ := strings.Cut(text, ".")
+	if f := twinOf(expression.Level(level), key); f != fieldNone {
+		return ref{level: expression.Level(level), key: key, instead: f}, true
+	}
+	return ref{}, false
+}
+
+// parentRef returns what a name behind parent. names.
+func (p *parser) parentRef(n name, key string) ref {
+	r := ref{key: key, parent: true}
+	for _, level := range []expression.Level{expression.LevelSpan, expression.LevelResource} {
+		if rest, ok := strings.CutPrefix(key, string(level)+"."); ok && n.bare >= len("parent.")+len(level)+1 {
+			r.level, r.key = level, rest
+		}
+	}
+	if !n.quoted() {
+		level := r.level
+		if level == "" {
+			level = expression.LevelSpan
+		}
+		if r.instead = twinOf(level, r.key); r.instead != fieldNone {
+			r.level = level // parent.duration is parent.span.duration
+		}
+	}
+	if r.key == "" {
+		p.fail(n.at, n.end, "a key is missing", "")
+	}
+	return r
 }
 
 func (p *parser) attribute(n name, level expression.Level, key string) ref {
@@ -136,7 +183,6 @@ func (p *parser) unknownField(n name, prefix string) {
 func (p *parser) compare(t *term, sign string) *term {
 	t.fold = t.op.textual() && p.foldSuffix()
 	p.space()
-	from := p.pos
 	if p.reference(t) {
 		return p.made(t)
 	}
@@ -144,20 +190,22 @@ func (p *parser) compare(t *term, sign string) *term {
 	if p.err != nil {
 		return t
 	}
-	t.kind, t.end = kindCompare, end
+	t.end = end
+	return p.constantTerm(t, v, at, end)
+}
+
+// constantTerm makes t compare with a constant, which stands from at to end.
+func (p *parser) constantTerm(t *term, v literal, at, end int) *term {
+	t.kind = kindCompare
 	if v.text == "nil" && !v.quoted && !t.op.textual() {
 		return p.nilTerm(t)
-	}
-	if p.braces && !v.quoted && fieldNamed(v.text) != fieldNone && t.ref.typ() == typeAny {
-		p.pos = from
-		return p.comparedRef(t, p.key())
 	}
 	if p.peek() == ',' && t.op == opEq {
 		p.fail(at, p.pos+1, "several values stand in a list", formatRef(t.ref)+" in ("+v.text+", …)")
 		return t
 	}
 	if !v.quoted && !t.op.textual() && strings.ContainsAny(v.text, "*?") {
-		p.fail(from, end, "= takes no wildcards; =~ takes a regular expression, quotes take them as they are",
+		p.fail(at, end, "= takes no wildcards; =~ takes a regular expression, quotes take them as they are",
 			formatRef(t.ref)+"=~"+quote(wildcard(v.text)))
 		return t
 	}
@@ -215,8 +263,13 @@ func (p *parser) nilTerm(t *term) *term {
 	return t
 }
 
-// reference reads field(key) on the right side, or within { } a key with its level.
+// reference reads field(key) on the right side.
 func (p *parser) reference(t *term) bool {
+	return p.fieldCall(t) || p.err != nil
+}
+
+// fieldCall reads field(key).
+func (p *parser) fieldCall(t *term) bool {
 	from := p.pos
 	if p.keyword("field") && p.peek() == '(' {
 		p.pos++
@@ -230,18 +283,7 @@ func (p *parser) reference(t *term) bool {
 		return true
 	}
 	p.pos = from
-	if p.braces && p.peek() != '"' && p.peek() != '`' {
-		n := p.key()
-		sep := strings.IndexAny(n.text[:n.bare], ".:")
-		if p.err == nil && sep >= 0 {
-			if _, ok := levelPrefixes[n.text[:sep]]; ok || sep == 0 && len(n.text) > 1 && (n.text[1] < '0' || n.text[1] > '9') {
-				p.comparedRef(t, n)
-				return true
-			}
-		}
-		p.pos = from
-	}
-	return p.err != nil
+	return false
 }
 
 // comparedRef makes t compare with another reference.
@@ -253,10 +295,15 @@ func (p *parser) comparedRef(t *term, n name) *term {
 	if p.err != nil {
 		return t
 	}
-	t.other = p.ref(n)
+	return p.otherRef(t, p.ref(n), n.at, n.end)
+}
+
+// otherRef makes t compare with another reference, which stands from at to end.
+func (p *parser) otherRef(t *term, other ref, at, end int) *term {
+	t.kind, t.end, t.other = kindCompareRefs, end, other
 	if p.err == nil {
 		if message := refsDiffer(t.ref, t.op, t.other); message != "" {
-			p.fail(n.at, n.end, message, "")
+			p.fail(at, end, message, "")
 		}
 	}
 	return p.made(t)
@@ -298,6 +345,12 @@ func (p *parser) listAhead(t *term) bool {
 	if p.parenthesisAhead() {
 		return true
 	}
+	if at := p.pos; p.braces {
+		if p.space(); p.peek() == '[' {
+			return true
+		}
+		p.pos = at
+	}
 	if t.kind == kindIn || t.kind == kindNotIn {
 		p.fail(from, p.pos, p.text[from:p.pos]+" takes a list in parentheses", "")
 		return true
@@ -307,19 +360,21 @@ func (p *parser) listAhead(t *term) bool {
 }
 
 // listTerm reads the list of in, not in, phrase and fulltext.
-func (p *parser) listTerm(t *term, n name, at int) *term {
+func (p *parser) listTerm(t *term, at int) *term {
 	if p.err != nil {
 		return t
 	}
-	t.ref = p.ref(n)
-	open := p.pos
+	open, closing := p.pos, ")"
+	if p.peek() == '[' {
+		closing = "]"
+	}
 	p.pos++
 	for p.err == nil {
 		p.space()
-		if p.peek() == ')' && len(t.values) == 0 {
+		if p.peek() == closing[0] && len(t.values) == 0 {
 			p.fail(open, p.pos+1, "the list is empty", "")
 		}
-		v, from, end := p.value(p.text[at : open+1])
+		v, from, end := p.listed(p.text[at:open+1], closing[0])
 		if p.err != nil {
 			break
 		}
@@ -329,7 +384,7 @@ func (p *parser) listTerm(t *term, n name, at int) *term {
 		}
 		t.values = append(t.values, fitted)
 		p.space()
-		if p.take(")") {
+		if p.take(closing) {
 			t.end = p.pos
 			return p.made(t)
 		}
@@ -341,6 +396,53 @@ func (p *parser) listTerm(t *term, n name, at int) *term {
 		}
 	}
 	return t
+}
+
+// listed reads a value of a list. Between brackets, a closing one ends it.
+func (p *parser) listed(after string, closing byte) (v literal, at, end int) {
+	if closing == ')' {
+		return p.value(after)
+	}
+	p.space()
+	if c := p.peek(); c == '"' || c == '`' {
+		return p.value(after)
+	}
+	at = p.pos
+	end = p.word(at, func(r rune) bool { return isValueRune(r) && r != ']' })
+	if p.pos = end; end == at {
+		p.missingValue(at, after)
+	}
+	return literal{text: p.text[at:end]}, at, end
+}
+
+// bracketList reads what = [ … ] and its like compare with: = is one of, != none of, =~ matches one of the patterns.
+func (p *parser) bracketList(t *term, r ref) *term {
+	at := p.pos
+	t.ref = r
+	sign := t.op
+	switch sign {
+	case opEq, opRegex:
+		t.kind = kindIn
+	case opNe, opNotRegex:
+		t.kind = kindNotIn
+	default:
+		p.fail(at, at+1, sign.String()+" takes no list", "")
+	}
+	if sign.textual() {
+		t.ref = ref{key: "-"} // patterns fit whatever they are compared with
+	}
+	t.op = opEq
+	p.listTerm(t, at)
+	t.ref = r
+	if p.err != nil || !sign.textual() {
+		return t
+	}
+	patterns := make([]string, len(t.values))
+	for i, v := range t.values {
+		patterns[i] = "(?:" + v.text + ")"
+	}
+	t.op, t.values = sign, nil
+	return p.constantTerm(t, literal{text: anchored(strings.Join(patterns, "|"))}, at, p.pos)
 }
 
 // fitListed fits a value of a list to what it is compared with.

@@ -8,10 +8,34 @@ import (
 
 // compiledStage is a step of the pipeline bound to a set.
 type compiledStage struct {
-	stage *stage
-	get   getter // of what is aggregated or grouped by
-	node  node   // of a filter
-	limit datum
+	stage   *stage
+	get     getter   // of what is aggregated or grouped by
+	key     calc     // of a calculation that is grouped by
+	columns []getter // of select
+	node    node     // of a filter
+	limit   datum
+
+	left, right scalar              // of a comparison of calculations
+	parts       []compiledAggregate // the aggregates in them
+}
+
+// compiledAggregate is an aggregate in a calculation.
+type compiledAggregate struct {
+	fn   aggregate
+	of   calc
+	kind datumKind // of what is aggregated
+	any  bool      // it is known with the first value only
+}
+
+// scalar gives the value of a calculation from those of its aggregates.
+type scalar func(parts []datum) (value datum, ok bool)
+
+func (c *compiler) pipeline(stages []stage) []compiledStage {
+	var all []compiledStage
+	for i := range stages {
+		all = append(all, c.stage(&stages[i]))
+	}
+	return all
 }
 
 func (c *compiler) stage(s *stage) compiledStage {
@@ -21,10 +45,24 @@ func (c *compiler) stage(s *stage) compiledStage {
 	case s.kind == stageFilter:
 		compiled.node = c.term(s.term)
 		return compiled
+	case s.kind == stageCoalesce:
+		return compiled
+	case s.kind == stageSelect:
+		for _, r := range s.refs {
+			compiled.columns = append(compiled.columns, c.column(at, r))
+		}
+		return compiled
+	case s.kind == stageCompare:
+		compiled.left = c.scalar(at, s.left, &compiled.parts)
+		compiled.right = c.scalar(at, s.right, &compiled.parts)
+		return compiled
+	case s.kind == stageBy && s.left != nil:
+		compiled.key = c.calc(at, s.left)
+		return compiled
 	case s.kind == stageAggregate:
 		compiled.limit = datum{kind: datumNumber, num: quantityNumber(typeNumber, s.value.text)}
-		if s.fn != aggregateCount && s.ref.typ() == typeDuration {
-			compiled.limit = datum{kind: datumDuration, num: quantityNumber(typeDuration, s.value.text)}
+		if d, ok := readDuration(s.value.text); ok && s.fn != aggregateCount {
+			compiled.limit = datum{kind: datumDuration, num: number{true, int64(d), float64(d)}}
 		}
 		if s.fn == aggregateCount {
 			return compiled
@@ -35,10 +73,50 @@ func (c *compiler) stage(s *stage) compiledStage {
 	return compiled
 }
 
+// scalar compiles a calculation with aggregates, which it collects.
+func (c *compiler) scalar(at *term, e *expr, parts *[]compiledAggregate) scalar {
+	switch e.kind {
+	case exprAggregate:
+		n := len(*parts)
+		part := compiledAggregate{fn: e.fn, kind: datumNumber}
+		if e.fn != aggregateCount {
+			part.of, part.any = c.calc(at, e.args[0]), e.typ == typeAny
+			if e.typ == typeDuration {
+				part.kind = datumDuration
+			}
+		}
+		*parts = append(*parts, part)
+		return func(values []datum) (datum, bool) { return values[n], values[n].kind != datumText }
+	case exprBinary:
+		left, right, op := c.scalar(at, e.args[0], parts), c.scalar(at, e.args[1], parts), e.op
+		return func(values []datum) (datum, bool) {
+			a, ok := left(values)
+			b, ok2 := right(values)
+			if !ok || !ok2 {
+				return datum{}, false
+			}
+			return calculate(op, a, b)
+		}
+	case exprNegative:
+		of := c.scalar(at, e.args[0], parts)
+		return func(values []datum) (datum, bool) {
+			a, ok := of(values)
+			if !ok {
+				return datum{}, false
+			}
+			return calculate('-', datum{kind: a.kind, num: number{integer: true}}, a)
+		}
+	default:
+	}
+	value := e.datum()
+	return func([]datum) (datum, bool) { return value, true }
+}
+
 // group is what a pipeline knows of a group of spans while it aggregates.
 type group struct {
 	spans, values int
 	sum, min, max float64
+	kind          datumKind // of the values, from the first on
 }
 
 // part names a group that by() makes: of an older group the spans with one value, or without any.
@@ -57,17 +135,18 @@ type pipelineMemory struct {
 	numbers       map[part]int32
 	all           []group
 	keep          []bool
+	results       []datum // of the aggregates of a calculation, group by group
 }
 
 // pipeline runs the stages over the spans that the tree selected, in place. All of them start in one group; by()
 // splits the groups, an aggregate drops those for which its comparison does not hold.
-func (m *machine) pipeline(selected []uint64) {
+func (m *machine) pipeline(stages []compiledStage, selected []uint64) {
 	spans, groups := m.pipe.spans[:0], m.pipe.groups[:0]
 	each(selected, func(i int) { spans, groups = append(spans, int32(i)), append(groups, 0) })
 	m.pipe.spans, m.pipe.groups = spans, groups
 	n := 1
-	for i := range m.p.stages {
-		s := &m.p.stages[i]
+	for i := range stages {
+		s := &stages[i]
 		switch s.stage.kind {
 		case stageFilter:
 			kept := m.bitmap(len(selected))
@@ -83,6 +162,13 @@ func (m *machine) pipeline(selected []uint64) {
 		case stageAggregate:
 			keep := m.aggregate(s, spans, groups, n)
 			spans, groups = only(spans, groups, func(j int) bool { return keep[groups[j]] })
+		case stageCompare:
+			keep := m.compareGroups(s, spans, groups, n)
+			spans, groups = only(spans, groups, func(j int) bool { return keep[groups[j]] })
+		case stageCoalesce:
+			n = 1
+			clear(groups)
+		case stageSelect: // everything is at hand
 		}
 	}
 	clear(selected)
@@ -112,9 +198,12 @@ func (m *machine) split(s *compiledStage, spans, groups []int32) int {
 	numbers := m.pipe.numbers
 	clear(numbers)
 	for j, span := range spans {
-		m.left = s.get(m, m.t.Span(int(span)), m.left[:0])
 		key := part{group: groups[j]}
-		if len(m.left) > 0 {
+		if s.key != nil {
+			if value, ok := s.key(m, m.t.Span(int(span))); ok {
+				key.there, key.value = true, value.String()
+			}
+		} else if m.left = s.get(m, m.t.Span(int(span)), m.left[:0]); len(m.left) > 0 {
 			key.there, key.value = true, m.left[0].String()
 		}
 		number, ok := numbers[key]
@@ -142,7 +231,7 @@ func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bo
 		m.left = s.get(m, m.t.Span(int(span)), m.left[:0])
 		for _, d := range m.left {
 			if d.kind == datumText {
-				d = readAs(datumNumber, d.text)
+				d = readAs(s.limit.kind, d.text)
 			}
 			if d.kind != s.limit.kind {
 				continue
@@ -160,6 +249,65 @@ func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bo
 		keep[i] = ok && s.stage.op.holds(cmp.Compare(v, s.limit.num.f))
 	}
 	return keep
+}
+
+// compareGroups tells which groups to keep by calculations with aggregates.
+func (m *machine) compareGroups(s *compiledStage, spans, groups []int32, n int) []bool {
+	width := len(s.parts)
+	results := slices.Grow(m.pipe.results[:0], n*width)[:n*width]
+	m.pipe.results = results
+	for k := range s.parts {
+		m.measure(&s.parts[k], spans, groups, n)
+		for i := range n {
+			results[i*width+k] = m.pipe.all[i].datum(s.parts[k].fn)
+		}
+	}
+	keep := slices.Grow(m.pipe.keep[:0], n)[:n]
+	m.pipe.keep = keep
+	for i := range n {
+		a, ok := s.left(results[i*width : (i+1)*width])
+		b, ok2 := s.right(results[i*width : (i+1)*width])
+		keep[i] = ok && ok2 && s.stage.op.holdsOf(compareData(a, b))
+	}
+	return keep
+}
+
+// measure aggregates the values of a calculation by group.
+func (m *machine) measure(part *compiledAggregate, spans, groups []int32, n int) {
+	all := slices.Grow(m.pipe.all[:0], n)[:n]
+	m.pipe.all = all
+	for i := range all {
+		all[i] = group{min: math.Inf(1), max: math.Inf(-1), kind: part.kind}
+	}
+	for j, span := range spans {
+		g := &all[groups[j]]
+		g.spans++
+		if part.of == nil {
+			continue
+		}
+		d, ok := part.of(m, m.t.Span(int(span)))
+		if part.any && g.values == 0 {
+			g.kind = d.kind
+		}
+		if !ok || d.kind != g.kind || d.kind == datumText {
+			continue
+		}
+		g.values++
+		g.sum += d.num.f
+		g.min, g.max = min(g.min, d.num.f), max(g.max, d.num.f)
+	}
+}
+
+// datum is the result of an aggregate; a text where there is none.
+func (g group) datum(fn aggregate) datum {
+	v, ok := g.result(fn)
+	switch {
+	case !ok || math.IsNaN(v):
+		return datum{}
+	case fn == aggregateCount:
+		return datum{kind: datumNumber, num: number{true, int64(v), v}}
+	}
+	return datum{kind: g.kind, num: number{f: v}}
 }
 
 // result returns what an aggregate makes of the group; ok is false where no span has a value.

@@ -19,6 +19,9 @@ type Derived interface {
 	Findings(t *trace.Trace) []Mark
 	// Detectors lists the names that a finding can have.
 	Detectors() []string
+	// Secret tells whether a value of a key holds something that must not be shown; key is "" for a text without one.
+	// What does is never offered to be written into a query.
+	Secret(key, value string) bool
 }
 
 // Mark says that a span is evidence of a detector's finding.
@@ -38,6 +41,7 @@ type Program struct {
 	whole   bool // needs all of a trace at once
 	slots   int  // caches by symbol
 	keys    []keyUse
+	told    []Note // what is known before it runs
 	vocab   *Vocabulary
 	counted sync.Once
 }
@@ -52,11 +56,12 @@ type keyUse struct {
 // Compile binds a query to a set. derived may be nil; a field that it does not supply is refused by name, as a
 // *SyntaxError.
 func Compile(q *Query, set *trace.Set, derived Derived) (*Program, error) {
-	c := &compiler{Program: &Program{query: q, set: set, derived: derived}, uses: map[ref]int{}}
+	c := &compiler{Program: &Program{query: q, set: set, derived: derived}, uses: map[ref]int{}, found: map[ref]bool{}}
 	c.root = c.term(q.root)
-	for i := range q.stages {
-		c.stages = append(c.stages, c.stage(&q.stages[i]))
-		c.whole = true
+	c.stages = c.pipeline(q.stages)
+	c.whole = c.whole || len(q.stages) > 0
+	if q.hints != "" {
+		c.tell(NoteNoEffect, "with ("+cut(q.hints)+") tells a server how to search; it has no effect here")
 	}
 	if c.err != nil {
 		return nil, c.err
@@ -78,6 +83,8 @@ type compiler struct {
 	err  *SyntaxError
 	m    *machine    // for what is decided while compiling
 	uses map[ref]int // places in keys
+
+	found map[ref]bool // attributes that were looked for: see carried
 }
 
 func (c *compiler) fail(t *term, message, suggestion string) {
@@ -124,6 +131,9 @@ func (c *compiler) term(t *term) node {
 	case kindBoth, kindEither:
 		c.whole = true
 		return &setsNode{t.kind == kindBoth, c.terms(t.terms)}
+	case kindPipeline:
+		c.whole = true
+		return &pipelineNode{c.term(t.terms[0]), c.pipeline(t.stages)}
 	default:
 	}
 	return c.leaf(t)
@@ -176,10 +186,10 @@ func (c *compiler) leaf(t *term) node {
 	if t.kind == kindCompare && t.op.textual() {
 		n.costs += 4
 	}
-	if t.kind == kindSome {
+	if t.kind == kindSome || t.kind == kindCalc {
 		n.costs = 12
 	}
-	if t.ref.field != fieldNone && t.ref.field.info().scope == scopeTrace && t.kind != kindSome &&
+	if t.ref.field != fieldNone && t.ref.field.info().scope == scopeTrace && t.kind != kindSome && t.kind != kindCalc &&
 		(t.kind != kindCompareRefs || t.other.field != fieldNone && t.other.field.info().scope == scopeTrace) {
 		return &traceNode{n.test}
 	}
@@ -217,7 +227,12 @@ func (c *compiler) test(t *term) test {
 		c.check(t, t.ref)
 		c.check(t, t.other)
 		return c.compareRefs(t)
+	case kindCalc:
+		return c.calculated(t)
 	default:
+	}
+	if t.ref.instead != fieldNone {
+		return c.twin(t)
 	}
 	c.check(t, t.ref)
 	if c.err != nil {

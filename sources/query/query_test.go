@@ -161,7 +161,10 @@ func TestErrorLine(t *testing.T) {
 
 // TestNesting checks that depth is bounded where Jaeger's filter bounds it, whatever is nested.
 func TestNesting(t *testing.T) {
-	for _, open := range []string{"(", "NOT ", "-", "!", "parent(", "event(", "{", "({} > "} {
+	for _, open := range []string{
+		"(", "NOT ", "-", "!", "parent(", "event(", "{", "({} > ", "{ (", "{ -(", "{(-", "{ !(", "{ .a + (", "{ 1 + -", "{ has:", "{ .a = (", "count() + (", "-(count() + ", "(count() > 1 | ",
+		"({ } | by(", "{ } | by(-", "{ } | avg((",
+	} {
 		for _, n := range []int{21, 100_000} {
 			_, err := query.Parse(strings.Repeat(open, n) + "a=1")
 			if err == nil {
@@ -184,6 +187,20 @@ func TestNesting(t *testing.T) {
 	}
 	if _, err := query.Parse("a=~" + strings.Repeat("x", 5000)); err == nil || !strings.Contains(err.Error(), "at most 4096 bytes") {
 		t.Errorf("a pattern of 5,000 bytes: %v", err)
+	}
+	for _, text := range []string{
+		"{ " + strings.Repeat("(.a + 1) = 2 && ", 20_000) + "true }", "{ 1" + strings.Repeat(" + 1", 50_000) + " = 2 }",
+		strings.Repeat("count() > 1 && ", 5_000) + "count() > 1",
+	} {
+		if _, err := query.Parse(text); err != nil {
+			t.Errorf("%.40s…: %v", text, err)
+		}
+	}
+	for _, text := range []string{
+		strings.Repeat("(1) ", 100_000), strings.Repeat("(1)", 100_000), "{ .a" + strings.Repeat(" + .a", 100_000) + " > 1 }", strings.Repeat("{ } | ", 100_000),
+		strings.Repeat("1+", 100_000), strings.Repeat("/*", 100_000), "{ .a in [" + strings.Repeat("[", 100_000), strings.Repeat("with (", 50_000),
+	} {
+		_, _ = query.Parse(text) // whatever it is, it is decided soon
 	}
 	wide := strings.Repeat("a=1 ", 50_000)
 	if q := parse(t, wide); len(q.String()) != len(wide)-1 {
@@ -308,6 +325,12 @@ func TestNotes(t *testing.T) {
 		"db.statement~select":            "",
 		"event.exception.typ=x":          "no span has event.exception.typ; did you mean event.exception.type (2 spans)?",
 		"| by(nosuchkey) | count() > 10": "no span has nosuchkey",
+		"span.duration>1s":               "no span has the attribute duration; span.duration is read as the field duration",
+		"span.kind=client":               "",
+		"otel.status_code=ERROR":         "",
+		"{ .size + .nosuchkey > 1 }":     "no span has nosuchkey",
+		"{ } | select(.nosuchkey, name)": "no span has nosuchkey",
+		"{ } with (most_recent=true)":    "with (most_recent=true) tells a server how to search; it has no effect here",
 	} {
 		var got []string
 		for _, note := range run(t, compile(t, text, set), 2).Notes {
@@ -337,53 +360,60 @@ func TestApart(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	const want = `query   duration>1s http.status_code=503 depth>3
-filter  {
-          "op": "and",
-          "args": [
-            {
-              "call": {
-                "op": "gt",
-                "args": [
-                  {
-                    "field": {
-                      "name": "duration",
-                      "level": "span"
-                    }
-                  },
-                  {
-                    "scalar": {
-                      "value": "1s"
-                    }
-                  }
-                ]
-              }
-            },
-            {
-              "call": {
-                "op": "eq",
-                "args": [
-                  {
-                    "attr": {
-                      "key": "http.status_code"
-                    }
-                  },
-                  {
-                    "scalar": {
-                      "value": "503"
-                    }
-                  }
-                ]
-              }
-            }
-          ]
-        }
+	const want = `query   duration>1s http.resend_count in (1, 2) error=true name~x depth>3
+filter  {"op":"and","args":[
+          {"call":{"op":"gt","args":[{"field":{"name":"duration","level":"span"}},{"scalar":{"value":"1s"}}]}},
+          {"call":{"op":"or","args":[
+            {"call":{"op":"or","args":[
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.resend_count"}},{"scalar":{"value":"1"}}]}},
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"1"}}]}}]}},
+            {"call":{"op":"or","args":[
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.resend_count"}},{"scalar":{"value":"2"}}]}},
+              {"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"2"}}]}}]}}]}},
+          {"call":{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]}},
+          {"call":{"op":"regex","args":[{"field":{"name":"name","level":"span"}},{"scalar":{"value":"x"}}]}}]}
 here    depth>3
-names   http.status_code is read as http.response.status_code, http.status, response_code too; a backend reads it as written
+names   http.resend_count is read as http.request.resend_count too, and asked for under each
 `
-	got := parse(t, "duration>1s http.status_code=503 depth>3").Explain()
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	got := parse(t, "duration>1s http.resend_count in (1, 2) error=true name~x depth>3").Explain()
+	bare := func(text string) string { return strings.Join(strings.Fields(text), "") }
+	if diff := cmp.Diff(bare(want), bare(got)); diff != "" {
+		t.Errorf("%s\n%s", diff, got)
+	}
+	if !strings.Contains(got, "\nfilter  {\n          \"op\": \"and\",\n") {
+		t.Errorf("the filter is not indented:\n%s", got)
+	}
+}
+
+// TestFiltersAreTaken checks that filters are those that servers take: no constant, pattern or list beside an attribute
+// has a type, and lists are comparisons.
+func TestFiltersAreTaken(t *testing.T) {
+	for text, want := range map[string]string{
+		`a="503"`:                       `{"op":"eq","args":[{"attr":{"key":"a"}},{"scalar":{"value":"503"}}]} here a="503"`,
+		`a="x"`:                         `{"op":"eq","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x"}}]}`,
+		`a!="503"`:                      `{"op":"exists","args":[{"attr":{"key":"a"}}]} here a!="503"`,
+		`NOT a="503"`:                   `null here NOT a="503"`,
+		`a=~"x.y"`:                      `{"op":"regex","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x.y"}}]}`,
+		`NOT error=true`:                `{"op":"not","args":[{"call":{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]}}]}`,
+		`"error"=true`:                  `{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]} here "error"=true`,
+		`a in (x)`:                      `{"op":"eq","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x"}}]}`,
+		`a not in (x, y)`:               `{"op":"and","args":[{"call":{"op":"ne","args":[{"attr":{"key":"a"}},{"scalar":{"value":"x"}}]}},{"call":{"op":"ne","args":[{"attr":{"key":"a"}},{"scalar":{"value":"y"}}]}}]}`,
+		`http.resend_count!=3`:          `{"op":"and","args":[{"call":{"op":"or","args":[{"call":{"op":"exists","args":[{"attr":{"key":"http.resend_count"}}]}},{"call":{"op":"exists","args":[{"attr":{"key":"http.request.resend_count"}}]}}]}},{"call":{"op":"not","args":[{"call":{"op":"eq","args":[{"attr":{"key":"http.resend_count"}},{"scalar":{"value":"3"}}]}}]}},{"call":{"op":"not","args":[{"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"3"}}]}}]}}]}`,
+		`span.http.resend_count=3`:      `{"op":"eq","args":[{"attr":{"key":"http.resend_count","level":"span"}},{"scalar":{"value":"3"}}]}`,
+		`{ name =~ "x.*" && .a > 2 }`:   `{"op":"gt","args":[{"attr":{"key":"a"}},{"scalar":{"value":"2"}}]} here name=~"^x.*$"`,
+		`{ .a + 1 = 2 && kind=client }`: `{"op":"eq","args":[{"field":{"name":"kind","level":"span"}},{"scalar":{"value":"client"}}]} here { .a + 1 = 2 }`,
+	} {
+		filter, rest := parse(t, text).AST()
+		got := "null"
+		if filter != nil {
+			got = strings.Join(strings.Fields(string(query.FilterJSON(filter))), "")
+		}
+		if rest != nil {
+			got += " here " + rest.String()
+		}
+		if got != want {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
 	}
 }
 

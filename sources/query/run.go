@@ -57,7 +57,7 @@ func population(bitmap []uint64) int {
 func (m *machine) trace(t *trace.Trace, lo, hi int) []uint64 {
 	found := m.window(t, lo, hi)
 	if len(m.p.stages) > 0 && !empty(found) {
-		m.pipeline(found)
+		m.pipeline(m.p.stages, found)
 	}
 	return found
 }

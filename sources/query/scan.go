@@ -21,16 +21,48 @@ func (s *scanner) fail(at, end int, message, suggestion string) {
 	}
 }
 
-// space skips white space.
+// space skips white space and comments.
 func (s *scanner) space() {
 	for s.pos < len(s.text) {
 		switch s.text[s.pos] {
 		case ' ', '\t', '\n', '\r':
 			s.pos++
+		case '/':
+			if !s.comment() {
+				return
+			}
 		default:
 			return
 		}
 	}
+}
+
+// comment skips a comment, // to the end of the line or /* to */, and tells whether one came. Within a word a slash is
+// a slash.
+func (s *scanner) comment() bool {
+	if s.pos > 0 && !strings.ContainsRune(" \t\r\n{}()|&", rune(s.text[s.pos-1])) {
+		return false
+	}
+	rest := s.text[s.pos:]
+	switch {
+	case strings.HasPrefix(rest, "//"):
+		if end := strings.IndexByte(rest, '\n'); end >= 0 {
+			s.pos += end
+		} else {
+			s.pos = len(s.text)
+		}
+		return true
+	case strings.HasPrefix(rest, "/*"):
+		end := strings.Index(rest, "*/")
+		if end < 2 {
+			s.fail(s.pos, len(s.text), "the comment is not closed", "")
+			s.pos = len(s.text)
+			return true
+		}
+		s.pos += end + 2
+		return true
+	}
+	return false
 }
 
 // peek returns the next byte, 0 at the end.
@@ -124,7 +156,7 @@ func (s *scanner) key() name {
 }
 
 // quoted reads a text between quotes, the scanner standing on the first. Between " and " a backslash escapes the
-// quote, itself, n, t, r, xHH and uHHHH; before anything else it stands for itself, so that "\d+" is a regular
+// quote, itself, n, t, r, xHH, uHHHH and UHHHHHHHH; before anything else it stands for itself, so that "\d+" is a regular
 // expression. Between back quotes nothing is escaped.
 func (s *scanner) quoted() string {
 	at, mark := s.pos, s.text[s.pos]
@@ -167,7 +199,7 @@ func (s *scanner) escape(b []byte) []byte {
 		s.pos++
 		return append(b, "\"\\\n\t\r"[i])
 	}
-	digits := map[byte]int{'x': 2, 'u': 4}[c]
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
 	if digits > 0 && s.pos+1+digits <= len(s.text) {
 		n, err := strconv.ParseUint(s.text[s.pos+1:s.pos+1+digits], 16, 32)
 		if err == nil && (digits == 2 || utf8.ValidRune(rune(n))) {

@@ -6,6 +6,7 @@ import "github.com/jaegertracing/jaeger-idl/query/expression/v1"
 type Query struct {
 	root   *term
 	stages []stage
+	hints  string // what with (…) asks of a server; it means nothing here
 	text   string // as parsed, for positions
 }
 
@@ -30,10 +31,14 @@ const (
 	kindStructure               // spans of the one spanset that stand in a relation to spans of the other
 	kindBoth                    // spans of all spansets, when none is empty
 	kindEither                  // spans of any of the spansets
+	kindCalc                    // left op right, of which one is a calculation; within { } only
+	kindPipeline                // the spans of terms[0] that stages leave
 )
 
 // spanset tells whether a term combines spansets, so that it cannot stand within { } or beside plain terms.
-func (k kind) spanset() bool { return k == kindStructure || k == kindBoth || k == kindEither }
+func (k kind) spanset() bool {
+	return k == kindStructure || k == kindBoth || k == kindEither || k == kindPipeline
+}
 
 // term is a node of the tree. Only the fields that its kind names mean something; at and end are where it stands
 // in the text.
@@ -49,6 +54,9 @@ type term struct {
 	other    ref
 	values   []literal
 	terms    []*term
+	left     *expr
+	right    *expr
+	stages   []stage
 	depth    int // calls nested in it, counted as Jaeger's filter nests them
 	at, end  int
 }
@@ -122,6 +130,9 @@ type stage struct {
 	ref     ref // what is aggregated or grouped by
 	op      op
 	value   literal
+	left    *expr // of stageCompare; of stageBy where it groups by a calculation
+	right   *expr // of stageCompare
+	refs    []ref // of stageSelect
 	term    *term
 	at, end int
 }
@@ -132,6 +143,9 @@ const (
 	stageAggregate stageKind = iota // keeps the groups whose aggregate compares
 	stageBy                         // splits the groups
 	stageFilter                     // keeps the spans that satisfy term
+	stageCompare                    // keeps the groups for which left op right, calculations with aggregates
+	stageCoalesce                   // joins the groups to one
+	stageSelect                     // names refs to show, and keeps everything
 )
 
 // aggregate is a function over the spans of a group.
@@ -155,30 +169,32 @@ func (t *term) measure() {
 		inner = max(inner, kid.depth)
 	}
 	t.depth = inner + 1
+	named := 0 // what asking for each name of an attribute adds
+	if t.ref.severalNames() {
+		named = 1
+	}
 	switch t.kind {
 	case kindCompare:
 		switch {
 		case t.op == opNotRegex:
-			t.depth = 3 // and(exists, not(regex))
+			t.depth = 3 // and(exists, not(regex)); of several names and(or(exists …), not(regex) …)
+		case t.op == opNe && named > 0:
+			t.depth = 3 // likewise
 		case t.ref.field == fieldError:
-			t.depth = 3 // not(or(status, tag))
+			t.depth = 2 // not(eq)
+		default:
+			t.depth += named
 		}
-	case kindIn, kindNotIn:
-		if mixed(t.values) {
-			t.depth = 2
-		}
+	case kindHas, kindPhrase, kindFulltext:
+		t.depth += named
+	case kindIn:
+		t.depth = 2 + named
+	case kindNotIn:
+		t.depth = 2 + 2*named
+	case kindCalc:
+		t.depth = 1 + max(t.left.depth(), t.right.depth())
 	default:
 	}
-}
-
-// mixed tells whether a list holds quoted and unquoted values.
-func mixed(values []literal) bool {
-	for _, v := range values {
-		if v.quoted != values[0].quoted {
-			return true
-		}
-	}
-	return false
 }
 
 // join makes one term of several of the same level; parts of the same kind dissolve in it.

@@ -14,6 +14,8 @@ import (
 type Vocabulary struct {
 	keys      []keyEntry // most spans first, then by spelling
 	values    map[ref][]valueCount
+	hidden    map[string]bool // values that hold a secret, so far as they were met; never offered
+	masked    map[ref]bool    // what has such values
 	detectors []string
 	exact     bool // values were counted over all spans, not over a part
 }
@@ -24,6 +26,7 @@ type keyEntry struct {
 	spans      int
 	onSpan     int
 	onResource int
+	secret     bool // the key holds a secret itself and is never offered
 }
 
 // valueCount is a value that so many spans have, as it is written in a query.
@@ -45,22 +48,14 @@ const (
 )
 
 // BuildVocabulary counts the keys of all spans and the values of a bounded number of them, in one pass. derived,
-// which may be nil, adds the names of the detectors.
+// which may be nil, adds the names of the detectors and says what is a secret: that is never offered.
 func BuildVocabulary(set *trace.Set, derived Derived) *Vocabulary {
-	return buildVocabulary(set, nil, sampleSpans).with(derived)
+	return buildVocabulary(set, nil, sampleSpans, derived)
 }
 
 // BuildTraceVocabulary is BuildVocabulary for the spans of one trace.
 func BuildTraceVocabulary(t *trace.Trace, derived Derived) *Vocabulary {
-	return buildVocabulary(t.Set(), t, sampleSpans).with(derived)
-}
-
-// with adds the names of the detectors.
-func (v *Vocabulary) with(derived Derived) *Vocabulary {
-	if derived != nil && derived.Supplies("finding") {
-		v.detectors = slices.Sorted(slices.Values(derived.Detectors()))
-	}
-	return v
+	return buildVocabulary(t.Set(), t, sampleSpans, derived)
 }
 
 // The levels, as a counter numbers them.
@@ -90,7 +85,7 @@ type counter struct {
 
 // buildVocabulary counts values over at most sample spans; 0 counts keys only. The spans are those of the whole set,
 // or of one trace of it.
-func buildVocabulary(set *trace.Set, only *trace.Trace, sample int) *Vocabulary {
+func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, derived Derived) *Vocabulary {
 	c := &counter{values: map[ref]map[string]int{}, names: make([]int32, set.Symbols())}
 	for level := range levelCount {
 		c.keys[level], c.last[level] = make([]int32, set.Symbols()), make([]int32, set.Symbols())
@@ -128,7 +123,12 @@ func buildVocabulary(set *trace.Set, only *trace.Trace, sample int) *Vocabulary 
 		c.attrs(levelScope, set.Scope(i).Attrs(), n, sample > 0)
 		c.value(ref{field: fieldScopeName}, set.Scope(i).Name(), int(n))
 	}
-	return c.vocabulary(set, spans, stride)
+	v := c.vocabulary(set, spans, stride)
+	v.hide(derived)
+	if derived != nil && derived.Supplies("finding") {
+		v.detectors = slices.Sorted(slices.Values(derived.Detectors()))
+	}
+	return v
 }
 
 // add counts a span. Its events count together, as do its links.
@@ -207,7 +207,7 @@ func (c *counter) vocabulary(set *trace.Set, spans, stride int) *Vocabulary {
 		name := set.Text(trace.Symbol(key))
 		own, shared := int(c.keys[levelSpan][key]), int(c.keys[levelResource][key])
 		if own+shared > 0 {
-			v.keys = append(v.keys, keyEntry{ref{key: name}, min(own+shared, spans), own, shared})
+			v.keys = append(v.keys, keyEntry{ref{key: name}, min(own+shared, spans), own, shared, false})
 		}
 		for level := levelScope; level < levelCount; level++ {
 			if n := int(c.keys[level][key]); n > 0 {
@@ -235,11 +235,35 @@ func (c *counter) vocabulary(set *trace.Set, spans, stride int) *Vocabulary {
 	for i, word := range typeStatus.words() {
 		v.values[ref{field: fieldStatus}] = append(v.values[ref{field: fieldStatus}], valueCount{word, c.states[i]})
 	}
-	for r, list := range v.values {
+	for _, list := range v.values {
 		slices.SortFunc(list, func(a, b valueCount) int {
 			return cmp.Or(cmp.Compare(b.spans, a.spans), cmp.Compare(a.text, b.text))
 		})
-		v.values[r] = list[:min(len(list), listedValues)]
 	}
 	return v
 }
+
+// hide drops what holds a secret from what completion can offer, and all but the most frequent values of the rest.
+func (v *Vocabulary) hide(derived Derived) {
+	v.hidden, v.masked = map[string]bool{}, map[ref]bool{}
+	for i := range v.keys {
+		v.keys[i].secret = derived != nil && derived.Secret("", v.keys[i].ref.key)
+	}
+	for r, list := range v.values {
+		kept := list[:0]
+		for _, value := range list {
+			switch {
+			case len(kept) == listedValues:
+			case derived != nil && derived.Secret(r.key, value.text):
+				v.hidden[value.text], v.masked[r] = true, true
+			default:
+				kept = append(kept, value)
+			}
+		}
+		v.values[r] = kept
+	}
+}
+
+// Hidden tells whether a text is a value of the spans that holds a secret. Of values that only few spans have it may
+// not know.
+func (v *Vocabulary) Hidden(text string) bool { return v != nil && v.hidden[text] }

@@ -1,0 +1,77 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// signIn is an export with secrets in values and in the name of an operation; each ends in "hush".
+const signIn = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"login"}}]},"scopeSpans":[{"spans":[
+{"traceId":"0af7651916cd43dd8448eb211c803101","spanId":"b7ad6b7169203331","name":"POST /in?password=n4me-hush","kind":2,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131500000000","attributes":[{"key":"user.password","value":{"stringValue":"first-hush"}}]},
+{"traceId":"0af7651916cd43dd8448eb211c803102","spanId":"b7ad6b7169203332","name":"GET /out","kind":2,"startTimeUnixNano":"1772460132000000000","endTimeUnixNano":"1772460132500000000","attributes":[{"key":"user.password","value":{"stringValue":"second-hush"}}]}]}]}]}
+`
+
+// TestQueriesCarryNoSecretOut asks for secrets by completion, statistics and the palette, and by hand: nothing of them
+// is written to the terminal, unless it was typed, to the clipboard, or to the history file.
+func TestQueriesCarryNoSecretOut(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "login.json")
+	if err := os.WriteFile(file, []byte(signIn), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := startWith(t, 160, 40, []string{"XDG_STATE_HOME=" + dir}, file)
+	s.wait("2 traces")
+
+	// Completion.
+	s.send("/user.password=")
+	s.send("\t")
+	s.wait("the value is masked")
+	s.send("\x15")
+	s.gone("user.password=")
+	s.send("\x1b")
+	s.gone("enter run")
+
+	// Statistics by operation.
+	s.send("s")
+	s.wait("by service")
+	s.send("l")
+	s.wait("POST /in?password=****")
+	s.send("j\r")
+	s.wait("the value is masked and cannot be asked for")
+	s.send("\x1b")
+	s.gone("by operation")
+
+	// The palette.
+	s.send(":#in")
+	s.wait("POST /in?password=****")
+	s.send("\r")
+	s.wait("POST /in?password=****: the value is masked")
+	s.send("\x1b")
+	s.gone("password=****: the value")
+	if strings.Contains(s.raw.String(), "hush") {
+		t.Error("a secret was written to the terminal")
+	}
+
+	// By hand: it is answered, and kept nowhere.
+	s.send("/user.password=first-hush\r")
+	s.wait("1 of 2 traces")
+	s.wait("not kept in the history")
+	s.send("Y")
+	if copied := s.sent(); copied == "" || strings.Contains(copied, "hush") {
+		t.Errorf("copied: %q", copied)
+	}
+	s.send("/\x15kind=server\r")
+	s.wait("2 of 2 traces")
+	s.send("\x03")
+	if status := s.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	history, err := os.ReadFile(filepath.Join(dir, "tracefall", "history"))
+	if err != nil || string(history) != "kind=server\n" {
+		t.Errorf("the history is %q, %v", history, err)
+	}
+}

@@ -1,0 +1,690 @@
+package query_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tracefall/sources/query"
+	"tracefall/sources/tracetest"
+)
+
+// traceql are queries of TraceQL in all that its documentation describes, one a line, written for this test. Each is
+// read, reads back from its canonical form, and finds what the slow evaluator finds.
+const traceql = `
+{ }
+{}
+{ true }
+{ false }
+{ !true }
+{ !false }
+{ true && true }
+{ true || false }
+{ !(true && false) }
+{ true = true }
+{ true != false }
+{ 1 = 1 }
+{ 2 != 3 }
+{ 4 > 3 }
+{ 4 >= 4 }
+{ 3 < 4 }
+{ 3 <= 3 }
+{ 7 < 6 }
+{ 1 + 2 = 3 }
+{ 9 - 4 = 5 }
+{ 3 * 4 = 12 }
+{ 9 / 2 > 4 }
+{ 9 % 4 = 1 }
+{ 2 ^ 5 = 32 }
+{ -2 = -1 - 1 }
+{ 2 + 3 * 4 = 14 }
+{ (2 + 3) * 4 = 20 }
+{ -(3 - 5) = 2 }
+{ 1.5 + 1.5 = 3.0 }
+{ .5 + .5 = 1 }
+{ 1s + 500ms = 1500ms }
+{ 2 * 30s = 1m }
+{ 1h / 60 = 1m }
+{ 1m / 1s = 60 }
+{ 1d = 24h }
+{ "x" = "x" }
+{ "x" != "y" }
+{ "cart-7" =~ "cart-[0-9]" }
+{ "cart" !~ "pay.*" }
+{ "b" > "a" }
+{ 5 = 5.0 }
+{ .checked }
+{ !.checked }
+{ !!.checked }
+{ span.checked }
+{ !span.checked }
+{ resource.managed }
+{ .checked && .managed }
+{ .checked || !.managed }
+{ (.checked) }
+{ .size = 503 }
+{ .size != 503 }
+{ .size > 100 }
+{ .size >= 100 }
+{ .size < 1000 }
+{ .size <= 503 }
+{ .ratio = 0.5 }
+{ .ratio > -1.5 }
+{ .ratio < 1e3 }
+{ .region = "eu" }
+{ .region != "eu" }
+{ .region =~ "eu-.*" }
+{ .region !~ "us-.*|ap-.*" }
+{ .flag = true }
+{ .flag = false }
+{ .flag != true }
+{ .wait = 150ms }
+{ .wait > 1.5s }
+{ 503 = .size }
+{ 100 < .size }
+{ 1000 >= .size }
+{ "eu" = .region }
+{ true = .flag }
+{ 2s > duration }
+{ "cart" = resource.service.name }
+{ .size = .limit }
+{ .size != .limit }
+{ .size < span.limit }
+{ span.size > resource.limit }
+{ .size + 1 = .limit }
+{ .size + .limit > 1000 }
+{ .size - .limit < 0 }
+{ .size * 2 >= .limit }
+{ .size / .limit < 1 }
+{ .size / 2 > 250 }
+{ .size % 2 = 1 }
+{ .retries ^ 2 > 9 }
+{ -.size < 0 }
+{ -.size - 1 < .limit }
+{ (.size + .limit) / 2 > 500 }
+{ 2 * (.size - 3) = 1000 }
+{ .size + .limit - 3 > .retries * 2 }
+{ .size -1 > 0 }
+{ span.bytes / 1024 > 10 }
+{ span.bytes > 10 * 1024 }
+{ span.bytes > 10kB }
+{ .wait * 2 > 300ms }
+{ .wait + 10ms > duration }
+{ duration > 1s }
+{ duration >= 100ms && duration <= 2s }
+{ duration = 1s }
+{ duration != 1s }
+{ duration > 2 * 400ms }
+{ duration * 2 > 1s }
+{ duration / 2 > 300ms }
+{ duration + 1s > 2s }
+{ duration - 5ms < 0s }
+{ duration > .wait }
+{ duration > traceDuration / 2 }
+{ traceDuration - duration > 1s }
+{ duration < trace:duration }
+{ duration = traceDuration }
+{ traceDuration > 3s }
+{ trace:duration > 3s }
+{ span:duration > 50ms }
+{ name = "checkout" }
+{ name != "checkout" }
+{ name =~ "charge.*" }
+{ name !~ "charge.*" }
+{ name = rootName }
+{ name != span.operation }
+{ span:name = "items" }
+{ status = error }
+{ status = ok }
+{ status = unset }
+{ status != error }
+{ status != ok && status != unset }
+{ error = status }
+{ ok != status }
+{ span:status = error }
+{ statusMessage = "no luck" }
+{ statusMessage =~ ".*luck.*" }
+{ span:statusMessage != "" }
+{ kind = server }
+{ kind = client }
+{ kind = internal }
+{ kind = producer }
+{ kind = consumer }
+{ kind = unspecified }
+{ kind != server }
+{ client = kind }
+{ span:kind = server }
+{ rootName = "checkout" }
+{ trace:rootName =~ "check.*" }
+{ rootServiceName = "gateway" }
+{ rootServiceName != resource.service.name }
+{ trace:rootService = "gateway" }
+{ trace:id = "4bf92f35" }
+{ span:id = "a4" }
+{ span:parentID = "a1" }
+{ childCount > 2 }
+{ childCount = 0 }
+{ span:childCount >= 1 }
+{ childCount + 1 < 3 }
+{ nestedSetParent = -1 }
+{ nestedSetParent < 0 }
+{ nestedSetLeft = 1 }
+{ nestedSetRight > 4 }
+{ nestedSetRight - nestedSetLeft = 1 }
+{ parent = nil }
+{ parent != nil }
+{ event:name = "exception" }
+{ event:name =~ "exc.*" }
+{ event:timeSinceStart > 2ms }
+{ event:timeSinceStart * 2 < duration }
+{ event.exception.type = "Timeout" }
+{ event.exception.message =~ ".*refused" }
+{ event.n > 4 }
+{ event.n + 1 = 6 }
+{ link:traceID = "2" }
+{ link:spanID = "b3" }
+{ link.reason = "retry" }
+{ instrumentation:name = "lib" }
+{ instrumentation:version = "1.2" }
+{ instrumentation.k = 1 }
+{ parent.size > 100 }
+{ parent.span.size = 503 }
+{ parent.resource.service.name = "gateway" }
+{ parent.span.flag }
+{ parent.resource.service.name != resource.service.name }
+{ parent.size < .size }
+{ parent.size + 1 > .limit }
+{ parent.region = nil }
+{ parent.span.region != nil }
+{ parent.duration > 1s }
+{ .region = nil }
+{ .region != nil }
+{ nil = .region }
+{ span.region = nil && resource.region != nil }
+{ span."my attr" = 1 }
+{ ."x y" = "z" }
+{ resource."a b"."c d" = 1 }
+{ ."outer key".inner = 1 }
+{ .outer."inner key" != nil }
+{ span."quo\"ted" = "a" }
+{ event."ex type" = "A" }
+{ .snake_case = 1 }
+{ .kebab-case = 1 }
+{ .with/slash = 1 }
+{ .plus+sign = 1 }
+{ .colon:name = 1 }
+{ .smile😀 = 1 }
+{ .trailing. = 1 }
+{ .count = 1 }
+{ .duration = 1 }
+{ .name = "n" }
+{ .status = "s" }
+{ span.name = "n" }
+{ span.kind = "k" }
+{ span.duration = "slow" }
+{ span.status = "odd" }
+{ resource.name = "r" }
+{ event.name = "exception" }
+{ .and = 1 }
+{ .or = 1 }
+{ .nil = 1 }
+{ .true = 1 }
+{ .a.b.c.d.e = 1 }
+{ .text = "tab\tend" }
+{ .text = "line\nend" }
+{ .text = "back\\slash" }
+{ .text = "say \"hi\"" }
+{ .text = "caf\u00e9" }
+{ .text = "\U0001F600" }
+{ .text =~ "\\d+" }
+{ .text = ` + "`raw \\d`" + ` }
+{ .text =~ ` + "`^\\d+$`" + ` }
+{ name = ` + "`checkout`" + ` }
+{ .region = "eu" && .size > 1 || status = error }
+{ (.region = "eu" || .region = "us") && duration > 1ms }
+{ .region = "eu" && (.size > 1 || (status = error && kind = server)) }
+{ !(.region = "eu") }
+{ !(.size > 1 && .flag) }
+{ (.size > 1) = true }
+{ (.size > 1) != false }
+{ false = (.size > 1) }
+{ .region in ["eu", "us"] }
+{ .region IN ["eu", "us"] }
+{ .region not in ["eu", "us"] }
+{ .size in [1, 2, 503] }
+{ .region = ["eu", "us"] }
+{ .region != ["eu", "us"] }
+{ .region =~ ["eu.*", "us.*"] }
+{ .region !~ ["eu.*", "us.*"] }
+{ name in ("items", "list") }
+{ kind = server } && { kind = client }
+{ kind = server } || { kind = client }
+{ kind = server } > { kind = client }
+{ kind = server } >> { kind = client }
+{ kind = client } < { kind = server }
+{ kind = client } << { kind = server }
+{ kind = client } ~ { kind = client }
+{ kind = server } !> { }
+{ kind = server } !>> { }
+{ kind = client } !< { }
+{ kind = client } !<< { }
+{ kind = client } !~ { }
+{ kind = server } &> { kind = client }
+{ kind = server } &>> { kind = client }
+{ kind = client } &< { kind = server }
+{ kind = client } &<< { kind = server }
+{ kind = client } &~ { }
+{ true } > { true } > { true }
+{ true } && { true } && { .flag }
+({ true } || { false }) && { true }
+{ .flag } && ({ status = error } || { status = ok })
+({ kind = server } > { kind = client }) >> { }
+{ name = "checkout" } >> ({ status = error } && { kind = client })
+{kind=server}>{kind=client}
+{kind=server}>>{kind=client}&&{status=error}
+count() > 1
+count() = 1
+count() != 0
+1 < count()
+avg(duration) > 10ms
+max(duration) >= 1s
+min(duration) < 10ms
+sum(duration) > 1s
+avg(.size) > 1
+max(.wait) > 100ms
+min(childCount) < 2
+sum(.size + 1) > 5
+avg(duration * 2) > 1s
+max(-.size) < 0
+count() + 1 > 3
+count() * 2 - 1 = 5
+count() / 2 > 1
+(count() + 1) * 2 > 6
+max(duration) > 2 * avg(duration)
+max(duration) - min(duration) > 1s
+max(duration) / min(duration) > 10
+sum(.size) = max(.size)
+min(.size) < max(duration)
+avg(.size) + avg(.limit) > 10
+2 * count() > sum(childCount)
+{ true } | count() > 1
+{ true } | count() >= 2 | count() < 9
+{ status = error } | count() = 2
+{ } | avg(duration) > 100ms
+{ } | min(.size) + max(.size) > 1000
+{ } | 3 > count()
+{ } | max(duration) > avg(duration) * 1.5
+{ } | by(resource.service.name) | count() > 1
+{ } | by(name) | avg(duration) > 10ms
+{ } | by(kind) | by(status) | count() = 1
+{ } | by(.size + 1) | count() > 0
+{ } | by(duration / 2) | count() = 1
+{ } | by(parent.resource.service.name) | count() > 1
+{ } | by(span."my attr") | count() > 1
+by(resource.service.name) | count() > 1
+by(.region) | max(duration) > 1ms
+{ } | coalesce()
+{ } | by(name) | count() = 1 | coalesce() | count() > 2
+coalesce()
+coalesce() | count() > 1
+{ } | select(.region)
+{ } | select(.region, resource.service.name, duration)
+{ status = error } | select(span.http.method, name, statusMessage, kind)
+select(.region)
+{ } | select(event:name, event.exception.type, parent.size, trace:id)
+{ } | { status = error }
+{ } | { status = error } | { duration > 1ms } | count() > 0
+{ .flag } | ({ status = error } || { status = ok })
+{ kind = client } | { } > { }
+({ true } | count() > 1)
+({ true } | count() > 1) && ({ false } | avg(.size) > 1)
+({ kind = server } | count() = 1) && ({ kind = client } | count() > 1)
+({ kind = server } | count() = 1) || ({ kind = client } | max(duration) > 5s)
+({ kind = server } | count() > 0) > { kind = client }
+({ kind = server }) >> ({ kind = client } | count() = 2)
+({ } | by(name) | count() > 0) | coalesce()
+(count() > 1) && (avg(duration) > 1ms)
+(by(name) | count() > 0) && { status = error }
+({ } | count() > 1) | count() > 2
+{ } with (most_recent=true)
+{ status = error } with(most_recent=true)
+{ status = error } | count() > 1 with (most_recent=true, spss=10)
+{ status = error } // the ones that failed
+{ status = error /* or is it ok? */ && kind = server }
+/* every span */ { }
+{ // opening
+  status = error && // first
+  kind = server
+}
+{ otel.status_code = "ERROR" }
+{ .otel.scope.name = "lib" }
+{ .otel.library.name != nil }
+{ .w3c.tracestate = "x=1" }
+`
+
+// traceqlLines splits the list; a query over several lines is indented from its second on.
+func traceqlLines() []string {
+	var all []string
+	for line := range strings.SplitSeq(strings.TrimSpace(traceql), "\n") {
+		if line[0] == ' ' || line == "}" {
+			all[len(all)-1] += "\n" + line
+			continue
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+func TestTraceQLIsRead(t *testing.T) {
+	lines := traceqlLines()
+	seen := map[string]bool{}
+	incident, random := world(t), generated(t, 11, 30)
+	for _, text := range lines {
+		if seen[text] {
+			t.Errorf("%s stands twice", text)
+		}
+		seen[text] = true
+		q, err := query.Parse(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		check(t, text, random)
+		got := run(t, compile(t, text, incident), 2)
+		if slow := query.Slow(q, incident, standIn{}); !cmp.Equal(slow, got.Traces) {
+			t.Errorf("%s: the slow evaluator finds %v, not %v", text, slow, got.Traces)
+		}
+	}
+	if len(lines) < 250 {
+		t.Errorf("%d examples", len(lines))
+	}
+}
+
+// TestTraceQLMeans compares what queries of TraceQL find in the incident with what they must.
+func TestTraceQLMeans(t *testing.T) {
+	set := world(t)
+	for _, e := range []struct{ text, canon, want string }{
+		{"{ true }", "", everything},
+		{"{ false }", "{ NOT true }", ""},
+		{"{ 1 = 2 } || { name = \"list\" }", "{ NOT true } || { name=list }", "list"},
+		{"{ .flag }", "flag=true", "dashboard"},
+		{"{ !.flag }", "flag=false", "list"}, // as in TraceQL: where the key is missing, neither holds
+		{"{ !(.flag) }", "flag=false", "list"},
+		{"{ .flag && .size = 503 }", "flag=true size=503", ""},
+		{"{ true && .flag }", "{ true flag=true }", "dashboard"},
+		{"{ (.size > 1) = false }", "NOT size>1", "checkout charge1 charge2 items query dashboard"},
+		{"{ 503 = .size }", "size=503", "list lost"},
+		{"{ 504 > .limit }", "limit<504", "list"},
+		{"{ .size = .limit }", "size=field(limit)", "list"},
+		{"{ .size + 1 = .limit }", "{ .size + 1 = .limit }", "lost"},
+		{"{ .limit - .size = 1 }", "{ .limit - .size = 1 }", "lost"},
+		{"{ .limit / .size > 1 }", "{ .limit / .size > 1 }", "lost"},
+		{"{ .http.status_code % 2 = 1 }", "{ .http.status_code % 2 = 1 }", "checkout charge1 charge2"},
+		{"{ -.size < -502 }", "{ -.size < -502 }", "list lost"},
+		{"{ 2 ^ 3 ^ 1 = 8 && .size > 0 }", "{ true size>0 }", "list lost"},
+		{"{ .retry.count * 2 > 9 }", "{ .retry.count * 2 > 9 }", "charge1"},
+		{"{ .retry.count + 1 != 3 }", "{ .retry.count + 1 != 3 }", "charge1"}, // what is no number has no sum
+		{"{ .retry.delay * 2 = 300ms }", "{ .retry.delay * 2 = 300ms }", "charge2"},
+		{"{ duration > 2 * 400ms }", "duration>800ms", "checkout charge1 charge2"},
+		{"{ duration * 2 > 3s }", "{ duration * 2 > 3s }", "checkout"},
+		{"{ duration / 1ms = 50 }", "{ duration / 1ms = 50 }", "list"},
+		{"{ traceDuration - duration < 1ms }", "{ trace.duration - duration < 1ms }", "checkout dashboard"},
+		{"{ .big + 1 = 9007199254740994 }", "{ .big + 1 = 9007199254740994 }", "dashboard"},
+		{"{ .big * 1.0 = 9007199254740992 }", "{ .big * 1.0 = 9007199254740992 }", "dashboard"},
+		{"{ childCount = 3 }", "children=3", "checkout"},
+		{"{ nestedSetParent = -1 }", "nestedSetParent=-1", "checkout dashboard"},
+		{"{ nestedSetParent = 0 }", "nestedSetParent=0", "lost"},
+		{"{ nestedSetLeft = 6 }", "nestedSetLeft=6", "items"},
+		{"{ nestedSetRight = 9 }", "nestedSetRight=9", "items"},
+		{"{ nestedSetRight - nestedSetLeft = 3 }", "{ nestedSetRight - nestedSetLeft = 3 }", "items dashboard"},
+		{"{ parent = nil }", "NOT has:parentSpanID", "checkout dashboard"},
+		{"{ parent.resource.service.name = \"gateway\" }", `parent(resource.service.name="gateway")`, "charge1 charge2 items list"},
+		{"{ parent.flag }", "parent(flag=true)", "list"},
+		{"{ parent.flag = nil && kind = client }", "NOT parent(has:flag) kind=client", "charge1 charge2"},
+		{"{ parent.resource.service.name != resource.service.name }", "{ parent.resource.service.name != resource.service.name }", "charge1 charge2 items query list"},
+		{"{ parent.duration > 1s }", "parent(span.duration>1s)", "charge1 charge2 items"},
+		{"{ event:timeSinceStart * 2 = 12ms }", "{ event.timeSinceStart * 2 = 12ms }", "charge1"},
+		{"{ event.n + 1 = 6 }", "{ event.n + 1 = 6 }", "charge1"},
+		{"{ name =~ \"charge\" }", "name=~^charge$", ""},
+		{"{ name =~ \"charge.\" }", "name=~^charge.$", "charge1 charge2"},
+		{"{ name =~ \".*arge.*\" }", "name=~arge", "charge1 charge2"},
+		{"{ name =~ \"items|list\" }", `name=~"^(?:items|list)$"`, "items list"},
+		{"{ name =~ \"^items$\" }", "name=~^items$", "items"},
+		{"{ name !~ \"charge.\" && kind = client }", "name!~^charge.$ kind=client", ""},
+		{"{ name=~i\"CHARGE\" }", `name=~i"CHARGE"`, "charge1 charge2"},
+		{"{ .nosuch !~ \"x\" }", "nosuch!~^x$", ""},
+		{"{ status = error || kind = internal }", "status=error OR kind=internal", "checkout charge1 items"},
+		{"{ ok = status }", "status=ok", "items"},
+		{"{ name = rootName }", "name=field(root.name)", "checkout dashboard"},
+		{"{ span.\"odd+key\" = 1 }", `span."odd+key"=1`, "query"},
+		{"{ .odd+key = 1 }", `"odd+key"=1`, "query"},
+		{"{ .retry.count in [2, 5] }", "retry.count in (2, 5)", "charge1 charge2"},
+		{"{ name =~ [\"item.\", \"li.*\"] }", `name=~"^(?:(?:item.)|(?:li.*))$"`, "items list"},
+		{"count() = 3", "{ } | count() = 3", "dashboard list lost"},
+		{"3 < count()", "{ } | count() > 3", "checkout charge1 charge2 items query"},
+		{"{ } | count() * 2 = 6", "{ } | count() * 2 = 6", "dashboard list lost"},
+		{"max(duration) > 3 * avg(duration)", "{ } | max(duration) > 3 * avg(duration)", "checkout charge1 charge2 items query"},
+		{"max(duration) > 1m || { name = \"lost\" }", "({ } | max(duration) > 1m) || { name=lost }", "lost"},
+		{"{ } | sum(.size + 0) = 1006", "{ } | sum(.size + 0) = 1006", "dashboard list lost"},
+		{"{ } | max(.retry.delay) = 150ms", "{ } | max(retry.delay) = 150ms", "checkout charge1 charge2 items query"},
+		{"{ } | max(.retry.delay) + 1ms > 151ms", "{ } | max(.retry.delay) + 1ms > 151ms", ""},
+		{"{ } | by(.size + 1) | count() = 2", "{ } | by(.size + 1) | count() = 2", "list lost"},
+		{"{ } | by(name) | count() = 1 | coalesce() | count() = 5", "", "checkout charge1 charge2 items query"},
+		{"({ name = \"list\" } | count() = 1) && ({ kind = server } | count() = 1)", "({ name=list } | count() = 1) && ({ kind=server } | count() = 1)", "dashboard list"},
+		{"({ kind = client } | count() = 2) < { }", "({ kind=client } | count() = 2) < { }", "checkout"},
+		{"({ kind = server } | count() = 1) > { kind = client }", "({ kind=server } | count() = 1) > { kind=client }", "charge1 charge2"},
+		{"(({ kind = client }) | count() = 2) | max(duration) = 1s", "kind=client | count() = 2 | max(duration) = 1s", "charge1 charge2"},
+		{"{ kind = server } | select(name, .region) with (most_recent=true)", "kind=server | select(name, region) with (most_recent=true)", "checkout dashboard"},
+		{"{ status = error } // why?", "status=error", "checkout charge1"},
+		{"{ otel.status_code = \"ERROR\" }", "otel.status_code=\"ERROR\"", "checkout charge1"},
+		{"otel.status_code=OK", "", "items"},
+		{"otel.status_code!=OK kind=client", "", "charge1 charge2"},
+		{"otel.status_description~luck", "", "checkout"},
+		{"has:otel.status_description", "", "checkout"},
+		{"span.kind=client", "", "charge1 charge2"},
+		{"span.kind in (client, server)", "", "checkout charge1 charge2 dashboard"},
+		{"span.duration>1s", "", "checkout"},
+		{"span.duration not in (1s, 5s)", "", "items query dashboard list lost"},
+		{"span.name=list", "", "list"},
+	} {
+		canon := e.canon
+		if canon == "" && e.text != "{ true }" {
+			canon = e.text
+		}
+		q := parse(t, e.text)
+		if q.String() != canon {
+			t.Errorf("%s is written as %s, want %s", e.text, q, canon)
+		}
+		if !query.Equal(q, parse(t, q.String())) {
+			t.Errorf("%s: reading %s back gives another query", e.text, q)
+		}
+		r := run(t, compile(t, e.text, set), 1)
+		if got := names(set, r); got != e.want {
+			t.Errorf("%s finds %q, want %q", e.text, got, e.want)
+		}
+		if slow := query.Slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
+			t.Errorf("%s: the slow evaluator finds %v", e.text, slow)
+		}
+	}
+}
+
+// TestTraceQLRefusals checks what is no query of TraceQL, or asks for numbers over time.
+func TestTraceQLRefusals(t *testing.T) {
+	for _, e := range []struct{ text, message string }{
+		{"{ } | rate()", "rate() is a metric"},
+		{"{ status = error } | rate() by (resource.service.name)", "rate() is a metric"},
+		{"{ } | count_over_time() by (span.http.status_code) | topk(3)", "count_over_time() is a metric"},
+		{"{ } | quantile_over_time(duration, .99, .9)", "quantile_over_time() is a metric"},
+		{"{ } | histogram_over_time(duration)", "histogram_over_time() is a metric"},
+		{"{ } | min_over_time(duration)", "min_over_time() is a metric"},
+		{"{ } | max_over_time(duration)", "max_over_time() is a metric"},
+		{"{ } | avg_over_time(duration)", "avg_over_time() is a metric"},
+		{"{ } | sum_over_time(.size)", "sum_over_time() is a metric"},
+		{"{ } | compare({ status = error })", "compare() is a metric"},
+		{"{ } | rate() | topk(5)", "rate() is a metric"},
+		{"{ } | rate() > 5", "rate() is a metric"},
+		{"({ status = error } | rate()) / ({ } | rate())", "rate() is a metric"},
+		{"{ } | bottomk(2)", "bottomk() is a metric"},
+		{"{ duration }", "an operator is missing"},
+		{"{ name }", "an operator is missing"},
+		{"{ 5 }", "no condition"},
+		{"{ 1 + 1 }", "no condition"},
+		{"{ .a + 1 }", "no condition"},
+		{"{ duration > 5 }", "needs a unit"},
+		{"{ duration * 2 > 5 }", "needs a unit"},
+		{"{ duration + 1 > 5s }", "a duration needs a unit"},
+		{"{ duration * duration > 5s }", "does not join"},
+		{"{ name + 1 = 2 }", "name is text"},
+		{"{ .a + \"x\" = 2 }", "is text"},
+		{"{ name > 3 }", "name is text and 3 is not"},
+		{"{ name = 3 }", "name is text and 3 is not"},
+		{"{ name = true }", "name is text and true is not"},
+		{"{ name = 3s }", "name is text and 3s is not"},
+		{"{ rootServiceName = 1 }", "root.service is text"},
+		{"{ rootName =~ duration }", "=~ takes a constant"},
+		{"{ status > 5 }", "has no order"},
+		{"{ status = 5 }", "status is unset"},
+		{"{ kind = \"x\" }", "kind is unspecified"},
+		{"{ kind = error }", "kind"},
+		{"{ status = kind }", "status is a status and kind is a span kind"},
+		{"{ childCount = \"x\" }", "is a number"},
+		{"{ 1 = \"x\" }", "does not compare"},
+		{"{ 1s = 1 }", "does not compare"},
+		{"{ true > false }", "does not compare"},
+		{"{ 1 / 0 = 1 }", "has no result"},
+		{"{ event.a + link.b = 1 }", "not both"},
+		{"{ (.a = 1) + 1 = 2 }", "is unexpected"},
+		{"{ 1 + (.a = 1) = 2 }", "a condition is no number"},
+		{"{ (.a = 1) = 2 }", "compared with true or false"},
+		{"{ .a =~ .b }", "=~ takes a constant"},
+		{"{ .a = }", "a value is missing"},
+		{"{ .a = 1 && }", "a term is missing"},
+		{"{ = 1 }", "unexpected"},
+		{"{ .a 1 }", "no condition"},
+		{"{ span. = 1 }", "a key is missing"},
+		{"{ .a = 1", "{ is not closed"},
+		{"{ .a == 1 }", "unknown operator"},
+		{"{ .a = 'x' }", "double quotes"},
+		{"{ .a > nil }", "nil has no order"},
+		{"{ { .a } }", "cannot stand within"},
+		{"{ count() > 1 }", "stands behind a pipe"},
+		{"{ } { }", "need an operator between them"},
+		{"{ } > > { }", "is unexpected"},
+		{"{ } |", "a function is missing"},
+		{"{ } | count() > 1 && { }", "a pipeline stands in parentheses"},
+		{"{ } | count()", "is compared with"},
+		{"{ } | count() > \"x\"", "count() is a number"},
+		{"{ } | count() =~ 1", "is compared with"},
+		{"{ } | avg(duration) > 1", "needs a unit"},
+		{"{ } | avg(duration) > count()", "is a duration and count() is a number"},
+		{"{ } | avg(name) > 1", "name is text"},
+		{"{ } | avg() > 1", "needs a key"},
+		{"{ } | count(.a) > 1", "takes nothing"},
+		{"{ } | by() | count() > 1", "needs a key"},
+		{"{ } | coalesce(.a)", "takes nothing"},
+		{"{ } | select()", "needs a key"},
+		{"{ } | select(.a + 1)", "select() takes fields"},
+		{"{ } | ({ } | count() > 1)", "cannot stand behind a pipe"},
+		{"1 > 2", "the field comes first"},
+		{"count() > ", "a value is missing"},
+		{"{ } with (most_recent)", "name=value"},
+		{"{ } with most_recent=true", "need an operator"},
+		{"{ } /* open", "the comment is not closed"},
+		{"{ .a in [] }", "the list is empty"},
+		{"{ .a > [1] }", "takes no list"},
+	} {
+		_, err := query.Parse(e.text)
+		var refused *query.SyntaxError
+		if !errors.As(err, &refused) {
+			t.Errorf("%s is read", e.text)
+			continue
+		}
+		if !strings.Contains(refused.Message, e.message) {
+			t.Errorf("%s: %q, want %q in it\n%s", e.text, refused.Message, e.message, refused.Caret())
+		}
+		if strings.Count(refused.Caret(), "^") == 0 {
+			t.Errorf("%s: no caret", e.text)
+		}
+	}
+}
+
+// TestTwins asks for names that stand for an attribute and for a field, in a set that has the attributes.
+func TestTwins(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 1
+shop GET 0ms +2s kind=server duration=slow name=n kind.x=1 resource.service=tier1
+  shop call 10ms +1s kind=client otel.status_code=ERROR span.kind=proxy
+  shop save 20ms +5ms status=error otel.scope.name=kept
+`)
+	for _, e := range []struct{ text, want, note string }{
+		{"span.duration=slow", "GET", "span.duration is the attribute here; duration is the field"},
+		{"span.duration>1ms", "", "span.duration is the attribute here; duration is the field"},
+		{"{ span.duration = \"slow\" }", "GET", "span.duration is the attribute here; duration is the field"},
+		{"span.duration!=slow", "", "span.duration is the attribute here; duration is the field"},
+		{"span:duration>1ms", "GET call save", ""},
+		{"duration>1ms", "GET call save", ""},
+		{"resource.service=tier1", "GET", "resource.service is the attribute here; service is the field"},
+		{"span.name=GET", "", "span.name is the attribute here; name is the field"},
+		{"{ parent.duration = \"slow\" }", "call save", "span.duration is the attribute here; duration is the field"},
+		{"{ parent.span.duration = \"slow\" && duration < 10ms }", "save", "span.duration is the attribute here; duration is the field"},
+		{"{ parent.name != span:name }", "call save", "span.name is the attribute here; name is the field"},
+		{"span.kind=proxy", "call", ""},
+		{"span.kind=client", "call", ""},
+		{"span.kind=server", "GET", ""},
+		{"span.kind!=client", "GET save", ""},
+		{"otel.status_code=ERROR", "call save", ""},
+		{"otel.status_code=error", "save", ""},
+		{"otel.status_code!=ERROR", "GET", ""},
+		{"otel.status_code in (ERROR, OK)", "call save", ""},
+		{"otel.status_code=~i\"err\"", "call save", ""},
+		{`"otel.status_code"=ERROR`, "call", ""},
+		{"otel.scope.name=kept", "save", ""},
+		{"has:otel.scope.name", "save", ""},
+		{"{ } | by(otel.status_code) | count() = 1", "GET call save", ""},
+	} {
+		q := parse(t, e.text)
+		r := run(t, compile(t, e.text, set), 1)
+		if got := names(set, r); got != e.want {
+			t.Errorf("%s finds %q, want %q", e.text, got, e.want)
+		}
+		if slow := query.Slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
+			t.Errorf("%s: the slow evaluator finds %v", e.text, slow)
+		}
+		note := ""
+		for _, n := range r.Notes {
+			if n.Kind == query.NoteReadAs {
+				note += n.Text
+			}
+		}
+		if note != e.note {
+			t.Errorf("%s: notes %q, want %q", e.text, note, e.note)
+		}
+		if !query.Equal(q, parse(t, q.String())) {
+			t.Errorf("%s is written as %s", e.text, q)
+		}
+	}
+}
+
+// TestCalculationsAllocateNothing evaluates what TraceQL adds, again and again.
+func TestCalculationsAllocateNothing(t *testing.T) {
+	set := world(t)
+	for _, text := range []string{
+		"{ .size * 2 > .limit }", "{ .retry.count * 2 > 9 }", "{ parent.http.status_code + 1 > 2 || -duration < 0s }", "{ event:timeSinceStart * 2 > 1ms }", "{ nestedSetRight - nestedSetLeft > 1 }",
+		"count() * 2 > max(childCount)", "{ } | coalesce() | max(duration) > 2 * avg(duration)",
+		"({ .a } | count() > 0) || ({ } | count() > 3)", "otel.status_code=ERROR", "span.kind=client",
+	} {
+		p := compile(t, text, set)
+		var out query.Matches
+		each := func() {
+			for i := range set.Len() {
+				p.Trace(set.Trace(i), &out)
+			}
+		}
+		each()
+		if n := testing.AllocsPerRun(5, each); n > 0 {
+			t.Errorf("%s: %.0f allocations", text, n)
+		}
+	}
+}
