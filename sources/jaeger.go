@@ -326,19 +326,16 @@ func (r *reader) nameEvent(e *trace.RawEvent) {
 	}
 }
 
-// jaegerWarnings keeps what the backend had to say about a span, under the name that Jaeger itself uses for it
-// in OTLP (internal/jptrace), and counts it.
+// jaegerWarnings keeps what the backend had to say about a span under the name that Jaeger itself uses for it in OTLP,
+// by which the builder knows it.
 func (r *reader) jaegerWarnings() {
-	off := r.valueAt()
 	if r.null() {
 		return
 	}
 	r.json = r.appendCompact(r.json[:0])
-	if len(r.json) <= 2 || r.err != nil {
-		return
+	if len(r.json) > 2 && r.err == nil {
+		r.raw.Attrs = append(r.raw.Attrs, r.b.JSON(r.b.Symbol([]byte(trace.WarningsKey)), r.json))
 	}
-	r.note(NoticeWarnings, "spans carry a warning of the tracing backend, see their attribute @jaeger@warnings", off)
-	r.raw.Attrs = append(r.raw.Attrs, r.b.JSON(r.b.Symbol([]byte(keyWarnings)), r.json))
 }
 
 // microsOf reads a time or duration in microseconds, as nanoseconds.

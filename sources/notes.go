@@ -16,7 +16,7 @@ const (
 	NoticeSkipped  trace.NoticeKind = "skipped-records"   // logs, metrics, documents of other kinds
 	NoticeFiles    trace.NoticeKind = "skipped-files"     // of a directory
 	NoticeUTF8     trace.NoticeKind = "invalid-utf8"      // shown as U+FFFD
-	NoticeWarnings trace.NoticeKind = "span-warnings"     // that the tracing backend attached
+	NoticeAnswer   trace.NoticeKind = "backend-answer"    // what the tracing backend said beside the spans, or about the trace
 )
 
 // notes gathers what is to be said about one input: one note for each kind and subject.
