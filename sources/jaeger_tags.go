@@ -39,6 +39,7 @@ type jaegerExtra struct {
 	process        trace.Symbol // its id
 	resource       uint32       // of a process that the span itself holds
 	placed         bool         // it does
+	parts          bool         // the span may come in parts
 	scope, version trace.Symbol
 	code           trace.Status
 	failed         bool
@@ -50,6 +51,7 @@ type (
 	placedKey struct {
 		resource       uint32
 		scope, version trace.Symbol
+		parts          bool
 	}
 )
 
@@ -76,9 +78,13 @@ func (r *reader) finish(t *jaegerTrace, x *jaegerExtra, off int) {
 const noProcess = "spans without a process, so without a service"
 
 func (r *reader) placedOrigin(x *jaegerExtra) uint32 {
-	key := placedKey{x.resource, x.scope, x.version}
+	key := placedKey{x.resource, x.scope, x.version, x.parts}
 	if key != r.placedKey || r.placed == 0 {
-		r.placedKey, r.placed = key, r.b.Origin(x.resource, r.b.Scope(x.scope, x.version, nil, 0))
+		scope, origin := r.b.Scope(x.scope, x.version, nil, 0), r.b.Origin
+		if x.parts {
+			origin = r.b.OriginInParts
+		}
+		r.placedKey, r.placed = key, origin(x.resource, scope)
 	}
 	return r.placed
 }

@@ -29,6 +29,8 @@ type reader struct {
 	placed    uint32 // the same, where the process was known
 	placedKey placedKey
 
+	old zipkinOld // of the record of Zipkin's version 1 that is being read
+
 	quick             *quick
 	lastKey           trace.Symbol // of the attribute before, 0 for none
 	resources, scopes repeats
