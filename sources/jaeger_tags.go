@@ -7,28 +7,26 @@ import (
 	"tracefall/sources/trace"
 )
 
-// jaegerNames are the symbols and attributes that reading Jaeger, or what came from it, needs often.
+// jaegerNames are the symbols that reading Jaeger, or what came from it, needs often.
 type jaegerNames struct {
-	service, event       trace.Symbol
-	childOf, followsFrom trace.Attr // by which the collector keeps the kind of a reference on an OTLP link
+	service, event trace.Symbol
+	refType        trace.Symbol // by which the collector keeps the kind of a reference on an OTLP link
 }
 
 func newJaegerNames(b *trace.Builder) jaegerNames {
-	ref := b.Symbol([]byte(refTypeKey))
 	return jaegerNames{
-		service: b.Symbol([]byte(serviceKey)), event: b.Symbol([]byte("event")),
-		childOf: b.String(ref, []byte(refChildOf)), followsFrom: b.String(ref, []byte(refFollowsFrom)),
+		service: b.Symbol([]byte(serviceKey)), event: b.Symbol([]byte("event")), refType: b.Symbol([]byte(refTypeKey)),
 	}
 }
 
 // linkKind takes the kind of a Jaeger reference, if the link was one, from the link's attributes.
 func (r *reader) linkKind(attrs []trace.Attr) (trace.LinkKind, []trace.Attr) {
 	for i, a := range attrs {
-		switch a {
-		case r.names.childOf:
-			return trace.LinkChildOf, slices.Delete(attrs, i, i+1)
-		case r.names.followsFrom:
-			return trace.LinkFollowsFrom, slices.Delete(attrs, i, i+1)
+		if a.Key() != r.names.refType || a.Type() != trace.TypeString {
+			continue
+		}
+		if kind := refKind([]byte(r.b.Text(r.b.Interned(a)))); kind != trace.LinkPlain {
+			return kind, slices.Delete(attrs, i, i+1)
 		}
 	}
 	return trace.LinkPlain, attrs
@@ -107,6 +105,9 @@ func (r *reader) lateOrigin(t *jaegerTrace, x *jaegerExtra, off int) *lateOrigin
 // fields for are taken out, so that a trace is the same in both formats.
 func (r *reader) jaegerTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 	if r.next() == '{' {
+		if r.inColumns("key") && r.object() {
+			return r.tagColumns(dst, r.columnsOf(), "", x)
+		}
 		return r.plainAttributes(dst)
 	}
 	if !r.enterArray("tags") {

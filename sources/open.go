@@ -197,6 +197,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	if err := o.readAll(r, w); err != nil {
 		return nil, err
 	}
+	r.settle()
 	if problem := r.verdict(); problem != "" {
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
@@ -291,6 +292,8 @@ func (r *reader) verdict() string {
 		}
 	}
 	switch {
+	case r.told.refusal != "" && damaged == "":
+		return r.told.refusal
 	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
 		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
 	case r.known == 0 && damaged == "":

@@ -68,7 +68,14 @@ func looksLike(data []byte) string {
 		}
 		return "looks like binary data"
 	}
-	return "looks like " + textKind(string(bytes.TrimSpace(head)))
+	kind := textKind(string(bytes.TrimSpace(head)))
+	switch line := string(bytes.TrimSpace(head)); {
+	case kind == "HTML":
+		kind += " (a login page, or a web interface in place of its API?)"
+	case kind == "plain text" && len(data) <= mostSaid && !strings.Contains(line, "\n"):
+		kind += ": " + line // what a backend had to say instead of giving the trace
+	}
+	return "looks like " + kind
 }
 
 // isText tells whether the bytes are UTF-8 without control characters, but for a character cut at the end.

@@ -313,6 +313,14 @@ func (b *Builder) Place(late, resource uint32) { b.set.origins[late].resource = 
 // Partial records that the backend called the trace incomplete.
 func (b *Builder) Partial(id TraceID) { b.traces[b.traceNumber(id)].partial = true }
 
+// PartialFrom records that the backend's answer lacks some spans of the traces to which those that were added from
+// number n on belong, or may lack some.
+func (b *Builder) PartialFrom(n int) {
+	for i := uint32(n); i < b.set.spans.n; i++ {
+		b.traces[b.set.spans.at(i).depth].partial = true
+	}
+}
+
 // Add adds a span. It keeps nothing of raw.
 func (b *Builder) Add(raw *RawSpan) {
 	number := b.traceNumber(raw.Trace)

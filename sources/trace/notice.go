@@ -22,6 +22,7 @@ const (
 	NoticeParts      NoticeKind = "spans-in-parts"  // reported apart, joined
 	NoticeLinkParent NoticeKind = "links-as-parent" // that closed a cycle and are links again
 	NoticeWarnings   NoticeKind = "span-warnings"   // that the tracing backend attached
+	NoticeAnswer     NoticeKind = "backend-answer"  // what a tracing backend said beside the spans
 	NoticeMixedIDs   NoticeKind = "mixed-trace-ids" // 64 and 128 bits of one id
 )
 
