@@ -31,6 +31,7 @@ func newRoot(w *World) *cobra.Command {
 	global.StringVar(&opt.theme, "theme", "", "`NAME` of the colours: dark, light, safe, 16, none")
 	global.BoolVar(&opt.ascii, "ascii", false, "draw with ASCII only")
 	global.StringVar(&opt.time, "time", "", "show times as `MODE`: utc, local, relative")
+	global.BoolVar(&w.joinIDs, "join-ids", false, "join a trace whose id is the lower 64 bits of another's with that one")
 	opt.global = global
 
 	opt.exploring(root.Flags())

@@ -152,11 +152,12 @@ func (m *model) Init() tea.Cmd {
 func (m *model) load() tea.Cmd {
 	m.loading = true
 	m.list.SetProgress(views.LoadProgress{Loading: true, Input: shownInputs(m.inputs)[0]})
-	stdin, demo, inputs := m.opt.world.Stdin, m.opt.world.Demo, m.inputs
+	stdin, demo, inputs, join := m.opt.world.Stdin, m.opt.world.Demo, m.inputs, m.opt.world.joinIDs
 	return m.jobs.start(m.ctx, jobLoad, func(ctx context.Context, report func(any)) (any, error) {
 		return openAll(ctx, inputs, stdin, demo, sources.Options{
 			Progress: throttle(0, progressEvery, func(p sources.Progress) { report(p) }),
 			First:    func(set *trace.Set) { report(set) },
+			JoinIDs:  join,
 		})
 	})
 }
@@ -270,6 +271,8 @@ func (m *model) canOwn(c views.Command) string {
 		return "there is nothing to copy"
 	case c == cmdSuspend:
 		return whyNotSuspend()
+	case c == cmdJoinIDs:
+		return m.cannotJoinIDs()
 	case c == cmdStory && m.opt.incident == nil && m.stories == nil:
 		return views.NotHere
 	case m.screen() == statisticsScreen && c == cmdHide:

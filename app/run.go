@@ -20,6 +20,8 @@ type World struct {
 	Env     func(string) string
 	Environ []string
 	Demo    fs.FS // the built-in demo incidents
+
+	joinIDs bool // traces are joined whose ids have the same lower 64 bits
 }
 
 // The exit statuses.

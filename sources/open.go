@@ -18,6 +18,7 @@ type Options struct {
 	Stdin     io.Reader        // what the input "-" reads; nil: "-" is an error
 	StdinName string           // what messages call it; "": "standard input"
 	Workers   int              // goroutines that read at the same time; 0: as many as there are processors
+	JoinIDs   bool             // join traces of which one has the lower 64 bits of the other's id
 	TempDir   string           // where data that does not fit in memory goes; "": the system's
 	Progress  func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
 	First     func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
@@ -235,6 +236,9 @@ func (o *opening) readAll(r *reader, w *watch) error {
 // build makes the set. Building compares values, so it may touch a file that went away.
 func (o *opening) build() (set *trace.Set, failure *InputError) {
 	defer o.guard(&failure)()
+	if o.opt.JoinIDs {
+		o.b.JoinIDs()
+	}
 	return o.b.Build(), nil
 }
 
