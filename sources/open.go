@@ -298,6 +298,8 @@ func (r *reader) verdict() string {
 	switch {
 	case r.told.refusal != "" && damaged == "":
 		return r.told.refusal
+	case isEmptyJSON(r.data) && damaged == "":
+		return "holds an empty JSON document, as backends answer when they found no trace"
 	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
 		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
 	case r.known == 0 && damaged == "":

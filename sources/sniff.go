@@ -12,6 +12,12 @@ func startsJSON(data []byte) bool {
 	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
 }
 
+// isEmptyJSON tells whether there is nothing but brackets without anything in them, or null.
+func isEmptyJSON(data []byte) bool {
+	text := bytes.TrimSpace(data[:min(len(data), 64)])
+	return len(data) <= 64 && len(text) > 0 && (string(text) == "null" || len(bytes.Trim(text, "[]{} \t\r\n")) == 0)
+}
+
 // magics are the first bytes of binary files that people have lying beside their traces.
 var magics = []struct{ prefix, name string }{
 	{"\x89PNG\r\n", "a PNG picture"},

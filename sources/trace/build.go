@@ -71,7 +71,7 @@ func (b *Builder) qualityNotices() []Notice {
 		{NoticeCycles, "%s whose parent was the span itself or its descendant, cut", func(q *Quality) int { return q.Cycles }},
 		{NoticeDropped, "%s, events and links dropped by the SDK before export", func(q *Quality) int { return q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks }},
 		{NoticeParts, "%s reported in parts, joined", func(q *Quality) int { return q.Parts }},
-		{NoticeLinkParent, "%s whose link to a span below it came back as its parent; it is a link again", func(q *Quality) int { return q.LinkParents }},
+		{NoticeLinkParent, "%s below their own descendants, because a link came back as the parent; it is a link again", func(q *Quality) int { return q.LinkParents }},
 		{NoticeWarnings, "%s with a warning of the tracing backend, which the span's details show", func(q *Quality) int { return q.Warned }},
 		{NoticePartial, "%s that the backend called incomplete", func(q *Quality) int {
 			if q.Partial {
