@@ -40,9 +40,10 @@ four "a number" 0ms +1ms
 		{"ffffffffffffffffffffffffffffffff", "error: no trace ffffffffffffffffffffffffffffffff among 6 traces"},
 	}
 	for _, tt := range tests {
-		got := ""
-		if tr, _, err := findTrace(set, tt.text); err != nil {
-			got = "error: " + err.Error()
+		tr, _, err := findTrace(set, tt.text)
+		got := "error: "
+		if err != nil {
+			got += err.Error()
 		} else {
 			got = tr.Root().Name()
 		}

@@ -84,7 +84,7 @@ func (r *reader) zipkinFields(start int) {
 		r.note(NoticeSkipped, "an object without id, name and time among the spans was skipped", start)
 		return
 	}
-	if r.old.used(raw) {
+	if r.isOldSpan() {
 		r.addOldSpan(&x, start)
 		return
 	}

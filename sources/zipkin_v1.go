@@ -40,13 +40,14 @@ type zipkinTag struct {
 	local   bool // lc: the name of a local component
 }
 
-// used tells whether the record is one of version 1. Events of version 2 have no endpoints, and its spans a kind.
-func (o *zipkinOld) used(raw *trace.RawSpan) bool {
-	if len(o.tags) > 0 {
+// isOldSpan tells whether the record is one of version 1. Events of version 2 have no endpoints, and its spans a kind.
+func (r *reader) isOldSpan() bool {
+	if len(r.old.tags) > 0 {
 		return true
 	}
-	for _, at := range o.ends {
-		if at.said {
+	for i, at := range r.old.ends {
+		core, _ := coreSide(r.b.Text(r.raw.Events[i].Name))
+		if at.said || core != trace.KindUnspecified && r.raw.Kind == trace.KindUnspecified {
 			return true
 		}
 	}

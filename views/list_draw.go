@@ -220,10 +220,10 @@ func (l *List) backendText() string {
 	text := ""
 	if set := l.newest(); set != nil {
 		for _, n := range set.Notices() {
-			switch n.Kind {
-			case trace.NoticePartial:
+			if n.Kind == trace.NoticePartial {
 				return partialAnswer
-			case trace.NoticeAnswer:
+			}
+			if n.Kind == trace.NoticeAnswer {
 				text = "message of the backend"
 			}
 		}

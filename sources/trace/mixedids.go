@@ -31,7 +31,7 @@ func (b *Builder) mixedIDs() {
 		}
 	}
 	if n.Count > 0 {
-		n.Message = plural(n.Count, "trace") + " with the lower 64 bits of another's id: probably one trace whose services write ids of 64 and of 128 bits; --join-ids joins them"
+		n.Message = plural(n.Count, "trace") + " with the lower 64 bits of another's id, probably the same trace: --join-ids joins them"
 		if b.joinIDs {
 			n.Message = plural(n.Count, "trace") + " with the lower 64 bits of another's id, joined with it"
 			b.joinTraces(into)
