@@ -79,8 +79,14 @@ func TestPartsOfASpanAreJoined(t *testing.T) {
 	b := trace.NewBuilder()
 	addParts(b, trace.TraceID{Lo: 7}, true, clientParts...)
 	snapshot := b.Snapshot() // shares what is stored with the builder, which goes on
+	addParts(b, trace.TraceID{Lo: 8}, true, part{1, 0, trace.KindServer, "later", "get", 200, 1, "later=yes"})
+	later := append(slices.Clone(want), "1 later get server 200+1 later=yes")
 	for name, s := range map[string]*trace.Set{"built": b.Build(), "snapshot": snapshot} {
 		check(t, s)
+		want := want
+		if name == "built" {
+			want = later
+		}
 		if got := shapes(s); !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
