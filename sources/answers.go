@@ -92,7 +92,7 @@ func (r *reader) settle() {
 func (t *answers) take(o *answers) {
 	t.refusal, t.cut = cmp.Or(t.refusal, o.refusal), t.cut || o.cut
 	t.hits.total, t.hits.got = max(t.hits.total, o.hits.total), t.hits.got+o.hits.got
-	t.hits.inner = t.hits.inner || o.hits.inner
+	t.hits.inner, t.hits.any = t.hits.inner || o.hits.inner, t.hits.any || o.hits.any
 	if t.hits.off == 0 {
 		t.hits.off = o.hits.off
 	}
@@ -102,6 +102,7 @@ func (t *answers) take(o *answers) {
 type elasticCount struct {
 	total, got int64
 	off        int
+	any        bool // an answer with a count was read
 	inner      bool // hits were collapsed: the counts are of different things
 }
 
@@ -109,10 +110,13 @@ func (c *elasticCount) add(off int, total, got int64) {
 	if c.off == 0 {
 		c.off = off
 	}
-	c.total, c.got = max(c.total, total), c.got+got
+	c.total, c.got, c.any = max(c.total, total), c.got+got, true
 }
 
 func (c *elasticCount) settle(r *reader) {
+	if c.any && c.total == 0 && c.got == 0 {
+		r.told.refusal = cmp.Or(r.told.refusal, "is the answer to a search that found nothing")
+	}
 	if c.total > c.got && c.got > 0 && !c.inner {
 		r.told.cut = true
 		r.notes.add(note{kind: trace.NoticeAnswer, count: 1, places: []int{c.off}, cut: true, subject: fmt.Sprintf(
@@ -199,15 +203,14 @@ func (r *reader) errorInto(a *answer, depth int) {
 	a.text = cmp.Or(a.text, kind)
 }
 
-// jaegerErrors reads the errors that Jaeger gives beside its data.
-func (r *reader) jaegerErrors() {
+// answerErrors reads the list of errors that somebody gives beside data or in place of it.
+func (r *reader) answerErrors(who string) {
 	if !r.array() {
 		r.skip()
 		return
 	}
 	for r.element() {
-		a := answer{who: jaegerBackend, off: r.valueAt()}
-		r.said(r.answerError(a))
+		r.said(r.answerError(answer{who: who, off: r.valueAt()}))
 	}
 }
 
@@ -219,6 +222,9 @@ const errorKeys = " data total limit offset errors error message msg code status
 // whether it is an answer of a backend. The position stays.
 func (r *reader) answered(start int) bool {
 	o := &r.seen
+	if what := o.listed(start); what != "" {
+		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+	}
 	if !o.ended || o.array {
 		return false
 	}
@@ -263,16 +269,19 @@ func indexOf(o *outline, key string) int {
 func (r *reader) errorDocument(start int) {
 	o := &r.seen
 	if i := indexOf(o, "errors"); o.is("errors", '[') {
-		r.readAt(o.at[i], func() { r.jaegerErrors() })
+		who := ""
+		if bytes.Contains(head(o.data[o.at[i]:]), []byte(`"msg"`)) {
+			who = jaegerBackend
+		}
+		r.readAt(o.at[i], func() { r.answerErrors(who) })
 		return
 	}
 	a := answer{off: start}
 	if i := indexOf(o, "error"); o.is("error", '{') {
-		head := o.data[o.at[i]:min(len(o.data), o.at[i]+200)]
-		switch {
-		case bytes.Contains(head, []byte(`"httpCode"`)), bytes.Contains(head, []byte(`"grpc_code"`)):
+		switch text := head(o.data[o.at[i]:]); {
+		case bytes.Contains(text, []byte(`"httpCode"`)), bytes.Contains(text, []byte(`"grpc_code"`)):
 			a.who = jaegerBackend
-		case bytes.Contains(head, []byte(`"root_cause"`)):
+		case bytes.Contains(text, []byte(`"root_cause"`)):
 			a.who = elasticsearch
 		}
 	}
@@ -281,6 +290,20 @@ func (r *reader) errorDocument(start int) {
 		return
 	}
 	r.said(a)
+}
+
+// head is as much of a value as tells whose error it is.
+func head(value []byte) []byte { return value[:min(len(value), 200)] }
+
+// listed says what a list is that Zipkin gives of what it knows; "" for another.
+func (o *outline) listed(start int) string {
+	if o.array && o.ended && o.has("parent", "child", "callCount") {
+		return "the dependencies between services"
+	}
+	if s := (scanner{data: o.data, pos: start}); s.array() && s.element() && s.next() == '"' {
+		return "a list of names"
+	}
+	return ""
 }
 
 // names says what an answer is that lists names or numbers about traces; "" for none.

@@ -70,11 +70,15 @@ func (r *reader) elasticAnswers() {
 	}
 }
 
-// innerDepth is how many searches may stand in one another: hits that were collapsed hold theirs.
-const innerDepth = 4
+// innerDepth is how deep answers and hits may stand in one another: hits that were collapsed hold those of a search.
+const innerDepth = 8
 
 // elasticMember reads a member of an answer or of a hit.
 func (r *reader) elasticMember(key []byte, depth int) {
+	if depth >= innerDepth {
+		r.skip()
+		return
+	}
 	switch string(key) {
 	case "hits":
 		r.elasticHits(depth)
@@ -115,7 +119,7 @@ func (r *reader) elasticHits(depth int) {
 		case string(key) == "hits" && r.array():
 			for r.element() {
 				r.tick()
-				r.elasticHit(depth)
+				r.elasticHit(depth + 1)
 				got++
 			}
 		default:
@@ -173,10 +177,6 @@ func (r *reader) elasticHit(depth int) {
 // elasticInner reads the hits that stand in a hit, by the name of each search.
 func (r *reader) elasticInner(depth int) {
 	r.told.hits.inner = true
-	if depth >= innerDepth {
-		r.skip()
-		return
-	}
 	if !r.enterObject("inner_hits") {
 		return
 	}

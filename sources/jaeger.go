@@ -108,7 +108,7 @@ func (r *reader) jaegerTrace(depth int) bool {
 			found = true
 			r.jaegerSpans(t)
 		case "errors":
-			r.jaegerErrors()
+			r.answerErrors(jaegerBackend)
 		default:
 			r.jaegerMember(t, key)
 		}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"slices"
 
 	"tracefall/sources/trace"
@@ -39,10 +40,29 @@ func (r *reader) otlp() {
 		}
 	}
 	if r.err == nil && !doc.found {
-		if r.foreign(start); doc.inTrace && r.told.refusal == "" {
+		if r.foreign(start); r.told.refusal == "" && isEmptyTempo(r.data[start:r.pos]) {
 			r.told.refusal = "is Tempo's answer without a trace: it found none of that id"
 		}
 	}
+}
+
+// isEmptyTempo tells whether a document is {"trace":{},"metrics":{…}}: much else has something that it calls "trace".
+func isEmptyTempo(document []byte) bool {
+	s := scanner{data: document}
+	empty := false
+	s.object()
+	for key, ok := s.key(); ok; key, ok = s.key() {
+		switch string(key) {
+		case "trace":
+			value := s.raw()
+			empty = len(value) > 1 && value[0] == '{' && len(bytes.TrimSpace(value[1:len(value)-1])) == 0
+		case "metrics", "status", "message":
+			s.skip()
+		default:
+			return false
+		}
+	}
+	return empty && s.err == nil
 }
 
 // isPartial reads a status of Tempo, which is a name or its number.
