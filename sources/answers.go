@@ -205,6 +205,10 @@ func (r *reader) errorInto(a *answer, depth int) {
 
 // answerErrors reads the list of errors that somebody gives beside data or in place of it.
 func (r *reader) answerErrors(who string) {
+	if c := r.next(); c == '"' || c == '{' {
+		r.said(r.answerError(answer{who: who, off: r.valueAt()}))
+		return
+	}
 	if !r.array() {
 		r.skip()
 		return
@@ -230,6 +234,10 @@ func (r *reader) answered(start int) bool {
 	}
 	if what := o.names(); what != "" {
 		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+		return false
+	}
+	if o.is("partialSuccess", '{') && len(o.keys) == 1 {
+		r.told.refusal = cmp.Or(r.told.refusal, "is what a collector answers to an export, expected the export itself")
 		return false
 	}
 	if o.is("status", '"') && o.is("data", '{') {

@@ -53,6 +53,19 @@ func (r *reader) readAt(off int, read func()) {
 	}
 }
 
+// soleText is stringOf for a value that may stand alone in a list; the bytes are valid until the next call.
+func (r *reader) soleText(field string) (text []byte) {
+	if r.next() != '[' {
+		return r.stringOf(field)
+	}
+	for i, off := range r.eachAt() {
+		if i == 0 {
+			r.readAt(off, func() { text = r.stringOf(field) })
+		}
+	}
+	return text
+}
+
 // columnsOf takes the object that is open apart.
 func (r *reader) columnsOf() columns {
 	c := columns{}

@@ -72,6 +72,16 @@ func (o *outline) micros(key string) bool {
 	return n == len("1700000000000000") && digits[0] != '0'
 }
 
+// objects tells whether the key was met and its value is a list that begins with an object.
+func (o *outline) objects(key string) bool {
+	i := slices.Index(o.keys, key)
+	if i < 0 || o.kinds[i] != '[' {
+		return false
+	}
+	s := scanner{data: o.data, pos: o.at[i] + 1}
+	return s.next() == '{'
+}
+
 // has tells whether all the keys were met.
 func (o *outline) has(keys ...string) bool {
 	for _, key := range keys {

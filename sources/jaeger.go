@@ -107,7 +107,7 @@ func (r *reader) jaegerTrace(depth int) bool {
 		case "spans":
 			found = true
 			r.jaegerSpans(t)
-		case "errors":
+		case "errors", "error":
 			r.answerErrors(jaegerBackend)
 		default:
 			r.jaegerMember(t, key)
@@ -312,11 +312,11 @@ func (r *reader) jaegerReferences() {
 		for key, ok := r.key(); ok; key, ok = r.key() {
 			switch string(key) {
 			case "refType":
-				l.Kind = refKind(r.stringOf("refType"))
+				l.Kind = refKind(r.soleText("refType"))
 			case "traceID":
-				l.Trace = r.ids.traceID(r.stringOf("references.traceID"))
+				l.Trace = r.ids.traceID(r.soleText("references.traceID"))
 			case "spanID":
-				l.Span = r.spanIDOf("references.spanID")
+				l.Span = r.ids.spanID(r.soleText("references.spanID"))
 			default:
 				r.skip()
 			}

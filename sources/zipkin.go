@@ -21,7 +21,7 @@ func isZipkin(o *outline) bool {
 	if !o.has("traceId", "id") || o.has("attributes") || o.has("resource") || o.has("instrumentationScope") || o.has("spanId") {
 		return false
 	}
-	return o.is("localEndpoint", '{') || o.is("remoteEndpoint", '{') || o.is("annotations", '[') || o.is("binaryAnnotations", '[') ||
+	return o.is("localEndpoint", '{') || o.is("remoteEndpoint", '{') || o.objects("annotations") || o.objects("binaryAnnotations") ||
 		o.ended && o.micros("timestamp") && (o.has("name") || o.has("duration") || o.has("kind")) && !o.has("level") && !o.has("message") && !o.has("msg")
 }
 
@@ -80,8 +80,8 @@ func (r *reader) zipkinFields(start int) {
 	if raw.Trace.Text == "" && x.high != 0 {
 		raw.Trace.Hi = x.high
 	}
-	if raw.ID.IsZero() && raw.Start == 0 && raw.Name == 0 && len(raw.Events) == 0 {
-		r.note(NoticeSkipped, "an object without id, name and time among the spans was skipped", start)
+	if raw.Start == 0 && len(raw.Events)+len(r.old.tags) == 0 && (raw.ID.IsZero() || x.service == (trace.Attr{}) && len(raw.Attrs) == 0) {
+		r.note(NoticeSkipped, "an object without a time or an endpoint among the spans was skipped", start)
 		return
 	}
 	if r.isOldSpan() {
@@ -122,7 +122,7 @@ func (r *reader) zipkinField(x *zipkinExtra, key []byte) {
 		if !r.numericID(&raw.Trace.Lo) {
 			raw.Trace = r.traceIDOf("traceId")
 		}
-	case "trace_id_high":
+	case "trace_id_high", "traceIdHigh":
 		r.numericID(&x.high)
 	case "id":
 		if !r.numericID(&raw.ID.N) {
