@@ -32,6 +32,7 @@ func newRoot(w *World) *cobra.Command {
 	global.BoolVar(&opt.ascii, "ascii", false, "draw with ASCII only")
 	global.StringVar(&opt.time, "time", "", "show times as `MODE`: utc, local, relative")
 	global.StringVar(&opt.spool, "spool-limit", "", "let a compressed or piped input take this `SIZE` of temporary space, such as 20GB; default: a tenth of what is free")
+	global.BoolVar(&w.reading.JoinIDs, "join-ids", false, "join a trace whose id is the lower 64 bits of another's with that one")
 	opt.global = global
 
 	opt.exploring(root.Flags())

@@ -13,7 +13,6 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
-	"tracefall/views/draw"
 )
 
 // showFlags are what `show` is asked for.
@@ -157,30 +156,6 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		return nil, errNoMatch
 	}
 	return out, nil
-}
-
-// findTrace finds the trace that a text names, and the span where the text names one along with it, else -1.
-func findTrace(set *trace.Set, text string) (*trace.Trace, int, error) {
-	guesses := views.ExtractIDs(text)
-	index := views.NewIDIndex(set)
-	if found := index.FindAll(guesses, 1); len(found) > 0 {
-		t, span := set.Trace(found[0].Trace), -1
-		if id := guesses[found[0].Guess].Span; !id.IsZero() {
-			span = t.Find(id)
-		}
-		return t, span, nil
-	}
-	if found, total := index.Prefix(text, 1); total == 1 {
-		return set.Trace(found[0]), -1, nil
-	}
-	if t := set.Find(trace.ParseTraceID(text)); t != nil {
-		return t, -1, nil
-	}
-	what := draw.Clean(text)
-	if len(guesses) > 0 {
-		what = guesses[0].ID.String()
-	}
-	return nil, -1, fmt.Errorf("no trace %s among %s: tracefall query \"\" INPUT… lists the ids", what, count(set.Len(), "trace", "traces"))
 }
 
 // showText prints a waterfall as the screen draws it, without a cursor.

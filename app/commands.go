@@ -146,6 +146,7 @@ func commands() []command {
 		{views.ShowStatistics, []string{"s"}, "statistics", "Where the time went, by service, operation, edge between services, or any attribute", groupScreen, inList | inTrace},
 		{views.Reveal, []string{"V"}, "reveal secrets", "Show the secrets in values, or mask them again", groupScreen, inTrace | inFindings},
 		{cmdDiagnostics, []string{"D"}, "diagnostics", "What was skipped, repaired or in doubt while reading", groupScreen, onScreen},
+		{cmdJoinIDs, nil, "join trace ids", "Join traces whose ids end in the same 64 bits, or keep them apart again", groupScreen, onScreen},
 		{cmdStory, []string{"B"}, "demo stories", "Choose an incident of the demo, or hide its story", groupScreen, anywhere},
 		{cmdPalette, []string{":", "ctrl+p"}, "palette", "Find a command, a trace or a span by its name or id", groupScreen, onScreen},
 		{views.QueryHelp, []string{"f1", "alt+h"}, "query language", "The query language on one page", groupScreen, onScreen},

@@ -75,6 +75,8 @@ func (m *model) command(c views.Command) tea.Cmd {
 		m.waterfall.SetMatches(m.matches, m.hide)
 	case cmdStory:
 		m.toggleStory()
+	case cmdJoinIDs:
+		return m.toggleJoinIDs()
 	case cmdRedraw:
 		return tea.ClearScreen
 	case cmdSuspend:
@@ -273,7 +275,7 @@ func (m *model) copy(what, text string) tea.Cmd {
 
 // reopening is what it takes to open this very view.
 func (m *model) reopening() reopening {
-	r := reopening{inputs: m.inputs, demo: m.opt.demoName(), where: m.where, span: -1}
+	r := reopening{inputs: m.inputs, demo: m.opt.demoName(), where: m.where, span: -1, join: m.opt.world.reading.JoinIDs}
 	if m.clock != views.ClockUTC {
 		r.time = clockModes[m.clock]
 	}

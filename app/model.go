@@ -269,6 +269,8 @@ func (m *model) canOwn(c views.Command) string {
 		return "there is nothing to copy"
 	case c == cmdSuspend:
 		return whyNotSuspend()
+	case c == cmdJoinIDs:
+		return m.cannotJoinIDs()
 	case c == cmdStory && m.opt.incident == nil && m.stories == nil:
 		return views.NotHere
 	case m.screen() == statisticsScreen && c == cmdHide:

@@ -29,6 +29,7 @@ type reopening struct {
 	look   look
 	found  string // the finding gone to, as --finding names it
 	time   string // the time format, "" for the usual one
+	join   bool   // traces are joined by the lower half of their ids
 
 	withheld bool // the query is left out, as it holds a secret
 }
@@ -44,6 +45,9 @@ func (r reopening) without() string {
 // command returns the command line, quoted for a shell.
 func (r reopening) command() string {
 	words := []string{"tracefall"}
+	if r.join {
+		words = append(words, "--join-ids")
+	}
 	if r.diff != nil {
 		return strings.Join(append(append(words, "diff"), r.diff...), " ")
 	}

@@ -273,7 +273,7 @@ func (p *printer) command(before, command string) {
 // spelt out.
 func (o *options) opening(inputs []string, f *diagnose.Finding) string {
 	const most = 80
-	r := reopening{inputs: inputs, demo: o.demoName(), span: -1, trace: f.Trace}
+	r := reopening{inputs: inputs, demo: o.demoName(), span: -1, trace: f.Trace, join: o.world.reading.JoinIDs}
 	if f.Trace != nil && idOf(f.Trace, f.Anchor) != "" {
 		r.span = f.Anchor
 	}

@@ -32,6 +32,7 @@ type spanJSON struct {
 	ClockOffset  int64       `json:"clock_offset_nano"`
 	Flags        []string    `json:"flags"`
 
+	Warnings   []string    `json:"warnings,omitzero"`
 	Attributes *attrsJSON  `json:"attributes,omitempty"`
 	Resource   *attrsJSON  `json:"resource,omitempty"`
 	Scope      *attrsJSON  `json:"scope,omitempty"`
@@ -98,6 +99,9 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 // describe adds what --attributes asks for.
 func (one *spanJSON) describe(s trace.Span, mask masking) {
 	scope := attrsJSON{attrs: s.Scope().Attrs(), mask: mask, name: s.Scope().Name(), version: s.Scope().Version()}
+	for _, text := range s.Warnings() {
+		one.Warnings = append(one.Warnings, mask.text(text))
+	}
 	one.Attributes = &attrsJSON{attrs: s.Attrs(), mask: mask}
 	one.Resource = &attrsJSON{attrs: s.Resource().Attrs(), mask: mask}
 	one.Scope = &scope

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"iter"
 	"slices"
 )
@@ -52,6 +53,33 @@ type outline struct {
 	keys  []string // of the outermost object, in order, as far as they were read
 	kinds []byte   // the first byte of each key's value: { [ " t f n or a digit
 	ended bool     // these are all its keys
+	at    []int    // where each key's value begins in data
+	data  []byte   // of the whole input
+}
+
+// micros tells whether the key was met and its value is a time in microseconds since 1970 that traces can be from: one
+// in seconds, milliseconds or nanoseconds, a date, and none are not.
+func (o *outline) micros(key string) bool {
+	i := slices.Index(o.keys, key)
+	if i < 0 {
+		return false
+	}
+	digits := bytes.TrimPrefix(o.data[o.at[i]:], []byte(`"`))
+	n := 0
+	for n < len(digits) && isDigit(digits[n]) {
+		n++
+	}
+	return n == len("1700000000000000") && digits[0] != '0'
+}
+
+// objects tells whether the key was met and its value is a list that begins with an object.
+func (o *outline) objects(key string) bool {
+	i := slices.Index(o.keys, key)
+	if i < 0 || o.kinds[i] != '[' {
+		return false
+	}
+	s := scanner{data: o.data, pos: o.at[i] + 1}
+	return s.next() == '{'
 }
 
 // has tells whether all the keys were met.
@@ -75,7 +103,7 @@ func (r *reader) recognise() *format {
 	start, fault, lookAt := r.pos, r.err, r.lookAt
 	defer func() { r.pos, r.err, r.fresh, r.lookAt = start, fault, false, lookAt }()
 	o := &r.seen
-	o.keys, o.kinds, o.ended = o.keys[:0], o.kinds[:0], false
+	o.keys, o.kinds, o.at, o.ended, o.data = o.keys[:0], o.kinds[:0], o.at[:0], false, r.data
 	if o.array = r.array(); o.array && (!r.element() || r.array() && !r.element()) {
 		return nil
 	}
@@ -85,6 +113,7 @@ func (r *reader) recognise() *format {
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		o.keys = append(o.keys, r.keyName(key))
 		o.kinds = append(o.kinds, r.next())
+		o.at = append(o.at, r.pos)
 		if f := r.claimed(o); f != nil {
 			return f
 		}

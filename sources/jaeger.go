@@ -1,11 +1,47 @@
 package sources
 
-import "tracefall/sources/trace"
+import (
+	"bytes"
+	"slices"
+	"time"
 
-// isJaeger recognises the answers of Jaeger's query service, and single traces of them.
+	"tracefall/sources/trace"
+)
+
+// isJaeger recognises the answers of Jaeger's query service, and single traces of them. Much else calls its list "data".
 func isJaeger(o *outline) bool {
-	return o.has("traceID", "spans") || o.has("processes", "spans") || !o.array && (o.is("data", '[') || o.is("data", '{'))
+	return o.has("traceID", "spans") || o.has("processes", "spans") || !o.array && o.holdsTraces("data")
 }
+
+// holdsTraces tells whether the value of a key begins as a trace of Jaeger, an answer of them, or a list, which may be
+// empty.
+func (o *outline) holdsTraces(key string) bool {
+	i := slices.Index(o.keys, key)
+	if i < 0 || o.kinds[i] != '[' && o.kinds[i] != '{' {
+		return false
+	}
+	s := scanner{data: o.data, pos: o.at[i]}
+	for range jaegerWrappers {
+		if s.array() && !s.element() {
+			return s.err == nil
+		}
+	}
+	if !s.object() {
+		return false
+	}
+	for range traceKeys {
+		name, ok := s.key()
+		switch string(name) {
+		case "traceID", "spans", "processes", "data":
+			return ok
+		}
+		s.skip()
+	}
+	return false
+}
+
+// traceKeys is among how many of the first keys of a trace one must be that only a trace has.
+const traceKeys = 8
 
 // jaeger reads one document of Jaeger's query service: an answer with a list of traces, a list, or one trace.
 //
@@ -71,6 +107,8 @@ func (r *reader) jaegerTrace(depth int) bool {
 		case "spans":
 			found = true
 			r.jaegerSpans(t)
+		case "errors", "error":
+			r.answerErrors(jaegerBackend)
 		default:
 			r.jaegerMember(t, key)
 		}
@@ -85,6 +123,8 @@ func (r *reader) jaegerMember(t *jaegerTrace, key []byte) {
 		t.id = r.ids.traceID(r.stringOf("traceID"))
 	case "processes":
 		r.jaegerProcesses(t)
+	case "warnings":
+		r.traceWarnings()
 	default:
 		r.skip()
 	}
@@ -197,6 +237,10 @@ func (r *reader) addJaegerSpan(t *jaegerTrace, x *jaegerExtra, off int) {
 	if r.raw.ID.IsZero() {
 		r.bad("spanID", "an id", off)
 	}
+	if r.raw.Name == 0 && r.raw.Start == 0 && r.raw.Duration == trace.NoDuration {
+		r.note(NoticeSkipped, "an object without name, time and duration among the spans was skipped", off)
+		return
+	}
 	r.soleParent()
 	r.finish(t, x, off)
 	r.b.Add(&r.raw)
@@ -218,6 +262,12 @@ func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
 		raw.Name = r.symbolOf("operationName")
 	case "startTime":
 		raw.Start = r.microsOf("startTime")
+	case "startTimeMillis":
+		if off := r.valueAt(); raw.Start == 0 {
+			raw.Start = r.millisOf(off)
+		} else {
+			r.skip()
+		}
 	case "duration":
 		raw.Duration = r.microsOf("duration")
 	case "references":
@@ -246,6 +296,10 @@ func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
 // jaegerReferences reads references; the builder chooses the parent among them. Some front ends put the whole
 // span that is meant into its reference: those spans are in the trace as well.
 func (r *reader) jaegerReferences() {
+	if r.next() == '{' && r.object() {
+		r.referenceColumns(r.columnsOf(), "")
+		return
+	}
 	if !r.enterArray("references") {
 		return
 	}
@@ -258,16 +312,11 @@ func (r *reader) jaegerReferences() {
 		for key, ok := r.key(); ok; key, ok = r.key() {
 			switch string(key) {
 			case "refType":
-				switch string(r.stringOf("refType")) {
-				case "CHILD_OF":
-					l.Kind = trace.LinkChildOf
-				case "FOLLOWS_FROM":
-					l.Kind = trace.LinkFollowsFrom
-				}
+				l.Kind = refKind(r.soleText("refType"))
 			case "traceID":
-				l.Trace = r.ids.traceID(r.stringOf("references.traceID"))
+				l.Trace = r.ids.traceID(r.soleText("references.traceID"))
 			case "spanID":
-				l.Span = r.spanIDOf("references.spanID")
+				l.Span = r.ids.spanID(r.soleText("references.spanID"))
 			default:
 				r.skip()
 			}
@@ -276,6 +325,17 @@ func (r *reader) jaegerReferences() {
 			r.raw.Links = r.raw.Links[:len(r.raw.Links)-1] // some clients write an all-zero parent for none
 		}
 	}
+}
+
+// refKind reads the type of a reference: as Jaeger writes it, or as the collector keeps it on a link.
+func refKind(text []byte) trace.LinkKind {
+	switch {
+	case bytes.EqualFold(text, []byte("CHILD_OF")):
+		return trace.LinkChildOf
+	case bytes.EqualFold(text, []byte("FOLLOWS_FROM")):
+		return trace.LinkFollowsFrom
+	}
+	return trace.LinkPlain
 }
 
 // soleParent turns the one reference that most spans have into what it means: the parent. As a link it would take
@@ -326,19 +386,44 @@ func (r *reader) nameEvent(e *trace.RawEvent) {
 	}
 }
 
-// jaegerWarnings keeps what the backend had to say about a span, under the name that Jaeger itself uses for it
-// in OTLP (internal/jptrace), and counts it.
+// traceWarnings passes on what the backend had to say about a trace.
+func (r *reader) traceWarnings() {
+	for _, off := range r.eachAt() {
+		r.readAt(off, func() {
+			if text := r.stringOf("warnings"); len(text) > 0 {
+				r.note(trace.NoticeAnswer, "Jaeger warns of a trace: "+clip(string(text)), off)
+			}
+		})
+	}
+}
+
+// jaegerWarnings keeps what the backend had to say about a span under the name that Jaeger itself uses for it in OTLP,
+// by which the builder knows it.
 func (r *reader) jaegerWarnings() {
-	off := r.valueAt()
 	if r.null() {
 		return
 	}
 	r.json = r.appendCompact(r.json[:0])
-	if len(r.json) <= 2 || r.err != nil {
-		return
+	if len(r.json) > 2 && r.err == nil {
+		r.raw.Attrs = append(r.raw.Attrs, r.b.JSON(r.b.Symbol([]byte(trace.WarningsKey)), r.json))
 	}
-	r.note(NoticeWarnings, "spans carry a warning of the tracing backend, see their attribute @jaeger@warnings", off)
-	r.raw.Attrs = append(r.raw.Attrs, r.b.JSON(r.b.Symbol([]byte(keyWarnings)), r.json))
+}
+
+// millisOf reads the time in milliseconds that Elasticsearch keeps beside the microseconds, as nanoseconds: a number, or
+// a date where it gives its fields as it shows them.
+func (r *reader) millisOf(off int) int64 {
+	if digits, ok := r.numeral(); ok {
+		if n, readable := parseInt(digits); readable {
+			return micros(micros(n))
+		}
+		if at, err := time.Parse(time.RFC3339Nano, string(digits)); err == nil {
+			return at.UnixNano()
+		}
+	}
+	if r.err == nil {
+		r.bad("startTimeMillis", "milliseconds", off)
+	}
+	return 0
 }
 
 // microsOf reads a time or duration in microseconds, as nanoseconds.

@@ -7,28 +7,26 @@ import (
 	"tracefall/sources/trace"
 )
 
-// jaegerNames are the symbols and attributes that reading Jaeger, or what came from it, needs often.
+// jaegerNames are the symbols that reading Jaeger, or what came from it, needs often.
 type jaegerNames struct {
-	service, event       trace.Symbol
-	childOf, followsFrom trace.Attr // by which the collector keeps the kind of a reference on an OTLP link
+	service, event trace.Symbol
+	refType        trace.Symbol // by which the collector keeps the kind of a reference on an OTLP link
 }
 
 func newJaegerNames(b *trace.Builder) jaegerNames {
-	ref := b.Symbol([]byte(refTypeKey))
 	return jaegerNames{
-		service: b.Symbol([]byte(serviceKey)), event: b.Symbol([]byte("event")),
-		childOf: b.String(ref, []byte(refChildOf)), followsFrom: b.String(ref, []byte(refFollowsFrom)),
+		service: b.Symbol([]byte(serviceKey)), event: b.Symbol([]byte("event")), refType: b.Symbol([]byte(refTypeKey)),
 	}
 }
 
 // linkKind takes the kind of a Jaeger reference, if the link was one, from the link's attributes.
 func (r *reader) linkKind(attrs []trace.Attr) (trace.LinkKind, []trace.Attr) {
 	for i, a := range attrs {
-		switch a {
-		case r.names.childOf:
-			return trace.LinkChildOf, slices.Delete(attrs, i, i+1)
-		case r.names.followsFrom:
-			return trace.LinkFollowsFrom, slices.Delete(attrs, i, i+1)
+		if a.Key() != r.names.refType || a.Type() != trace.TypeString {
+			continue
+		}
+		if kind := refKind([]byte(r.b.Text(r.b.Interned(a)))); kind != trace.LinkPlain {
+			return kind, slices.Delete(attrs, i, i+1)
 		}
 	}
 	return trace.LinkPlain, attrs
@@ -39,6 +37,7 @@ type jaegerExtra struct {
 	process        trace.Symbol // its id
 	resource       uint32       // of a process that the span itself holds
 	placed         bool         // it does
+	parts          bool         // the span may come in parts
 	scope, version trace.Symbol
 	code           trace.Status
 	failed         bool
@@ -50,6 +49,7 @@ type (
 	placedKey struct {
 		resource       uint32
 		scope, version trace.Symbol
+		parts          bool
 	}
 )
 
@@ -76,9 +76,13 @@ func (r *reader) finish(t *jaegerTrace, x *jaegerExtra, off int) {
 const noProcess = "spans without a process, so without a service"
 
 func (r *reader) placedOrigin(x *jaegerExtra) uint32 {
-	key := placedKey{x.resource, x.scope, x.version}
+	key := placedKey{x.resource, x.scope, x.version, x.parts}
 	if key != r.placedKey || r.placed == 0 {
-		r.placedKey, r.placed = key, r.b.Origin(x.resource, r.b.Scope(x.scope, x.version, nil, 0))
+		scope, origin := r.b.Scope(x.scope, x.version, nil, 0), r.b.Origin
+		if x.parts {
+			origin = r.b.OriginInParts
+		}
+		r.placedKey, r.placed = key, origin(x.resource, scope)
 	}
 	return r.placed
 }
@@ -101,6 +105,9 @@ func (r *reader) lateOrigin(t *jaegerTrace, x *jaegerExtra, off int) *lateOrigin
 // fields for are taken out, so that a trace is the same in both formats.
 func (r *reader) jaegerTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 	if r.next() == '{' {
+		if r.inColumns("key") && r.object() {
+			return r.tagColumns(dst, r.columnsOf(), "", x)
+		}
 		return r.plainAttributes(dst)
 	}
 	if !r.enterArray("tags") {

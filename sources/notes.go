@@ -16,7 +16,6 @@ const (
 	NoticeSkipped  trace.NoticeKind = "skipped-records"   // logs, metrics, documents of other kinds
 	NoticeFiles    trace.NoticeKind = "skipped-files"     // of a directory
 	NoticeUTF8     trace.NoticeKind = "invalid-utf8"      // shown as U+FFFD
-	NoticeWarnings trace.NoticeKind = "span-warnings"     // that the tracing backend attached
 )
 
 // notes gathers what is to be said about one input: one note for each kind and subject.
@@ -30,6 +29,7 @@ type note struct {
 	bytes   int      // not read, all together
 	once    bool     // only that it was met matters, not how often
 	single  bool     // only the first place is known
+	cut     bool     // spans may be missing
 	places  []int    // offsets of the first few
 	named   []string // places of a binary input, which has no lines
 }

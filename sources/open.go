@@ -18,6 +18,7 @@ type Options struct {
 	Stdin     io.Reader // what the input "-" reads; nil: "-" is an error
 	StdinName string    // what messages call it; "": "standard input"
 	Workers   int       // goroutines that read at the same time; 0: as many as there are processors
+	JoinIDs   bool      // join traces of which one has the lower 64 bits of the other's id
 	TempDir   string    // where data that does not fit in memory goes; "": the system's
 
 	// SpoolLimit bounds what one compressed or piped input may come to, in bytes; 0: a tenth of what is free in TempDir.
@@ -200,6 +201,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	if err := o.readAll(r, w); err != nil {
 		return nil, err
 	}
+	r.settle()
 	if problem := r.verdict(); problem != "" {
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
@@ -240,6 +242,9 @@ func (o *opening) readAll(r *reader, w *watch) error {
 // build makes the set. Building compares values, so it may touch a file that went away.
 func (o *opening) build() (set *trace.Set, failure *InputError) {
 	defer o.guard(&failure)()
+	if o.opt.JoinIDs {
+		o.b.JoinIDs()
+	}
 	return o.b.Build(), nil
 }
 
@@ -297,6 +302,10 @@ func (r *reader) verdict() string {
 		}
 	}
 	switch {
+	case r.told.refusal != "" && damaged == "":
+		return r.told.refusal
+	case isEmptyJSON(r.data) && damaged == "":
+		return "holds an empty JSON document, as backends answer when they found no trace"
 	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
 		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
 	case r.known == 0 && damaged == "":

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"slices"
 
 	"tracefall/sources/trace"
@@ -33,21 +34,68 @@ func (r *reader) otlp() {
 	doc := otlpDocument{}
 	r.otlpWrapped(&doc, 0)
 	if doc.partial {
+		r.partialMessage(&doc)
 		for _, id := range doc.traces {
 			r.b.Partial(id)
 		}
 	}
 	if r.err == nil && !doc.found {
-		r.foreign(start)
+		if r.foreign(start); r.told.refusal == "" && isEmptyTempo(r.data[start:r.pos]) {
+			r.told.refusal = "is Tempo's answer without a trace: it found none of that id"
+		}
 	}
+}
+
+// isEmptyTempo tells whether a document is {"trace":{},"metrics":{…}}: much else has something that it calls "trace".
+func isEmptyTempo(document []byte) bool {
+	s := scanner{data: document}
+	empty := false
+	s.object()
+	for key, ok := s.key(); ok; key, ok = s.key() {
+		switch string(key) {
+		case "trace":
+			value := s.raw()
+			empty = len(value) > 1 && value[0] == '{' && len(bytes.TrimSpace(value[1:len(value)-1])) == 0
+		case "metrics", "status", "message":
+			s.skip()
+		default:
+			return false
+		}
+	}
+	return empty && s.err == nil
+}
+
+// isPartial reads a status of Tempo, which is a name or its number.
+func (r *reader) isPartial() bool {
+	switch c := r.next(); {
+	case c == '"':
+		return string(r.str().raw) == "PARTIAL"
+	case isDigit(c):
+		return string(r.number()) == "1"
+	}
+	r.skip()
+	return false
+}
+
+// partialMessage passes on why Tempo calls its answer partial.
+func (r *reader) partialMessage(doc *otlpDocument) {
+	if doc.messageAt == 0 || r.err != nil {
+		return
+	}
+	r.readAt(doc.messageAt, func() {
+		if text := r.stringOf("message"); len(text) > 0 {
+			r.note(trace.NoticeAnswer, "the answer is partial: Tempo says: "+clip(string(text)), doc.messageAt)
+		}
+	})
 }
 
 // otlpDocument is what is known of the document being read.
 type otlpDocument struct {
-	found   bool            // it holds resource spans, logs or metrics, or could
-	inTrace bool            // inside "trace", where a status may follow
-	partial bool            // the status is PARTIAL
-	traces  []trace.TraceID // met inside "trace"
+	found     bool            // it holds resource spans, logs or metrics, or could
+	inTrace   bool            // inside "trace", where a status may follow
+	partial   bool            // the status is PARTIAL
+	messageAt int             // where Tempo says why; 0: nowhere
+	traces    []trace.TraceID // met inside "trace"
 }
 
 // otlpWrappers is how many wrappers may stand around the resource spans: an array, result, trace, and one spare.
@@ -81,12 +129,12 @@ func (r *reader) otlpWrapped(doc *otlpDocument, depth int) {
 			doc.inTrace = doc.inTrace || key[0] == 't'
 			r.otlpWrapped(doc, depth+1)
 		case "status":
-			if r.next() == '"' {
-				status := r.str()
-				doc.partial = doc.partial || string(status.raw) == "PARTIAL"
-				continue
-			}
+			doc.partial = r.isPartial() || doc.partial
+		case "message":
+			doc.messageAt = r.valueAt()
 			r.skip()
+		case "error":
+			r.said(r.answerError(answer{off: r.valueAt()}))
 		case "resourceLogs", "resource_logs":
 			doc.found = true
 			r.other("log records (resourceLogs) were skipped, only spans are read")

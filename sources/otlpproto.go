@@ -50,7 +50,17 @@ func isOTLPProto(data []byte) bool {
 // otlpProto reads an input that is one message.
 func (r *reader) otlpProto() {
 	p := &protoReader{reader: r}
-	if cut := p.message(r.data[:r.untilAhead()], r.pos); cut >= 0 {
+	before, notes := r.b.Spans(), len(r.notes)
+	cut := p.message(r.data[:r.untilAhead()], r.pos)
+	if r.b.Spans() == before && r.ahead == nil && r.pos == 0 && r.stop == nil {
+		said := r.notes[notes:]
+		r.notes = r.notes[:notes:notes]
+		if r.tempoProto(func(data []byte, at int) { p.message(data, at) }) {
+			return
+		}
+		r.notes = append(r.notes, said...)
+	}
+	if cut >= 0 {
 		kind, subject := NoticeDamaged, "damaged: what stands before that place was read"
 		if cut == r.untilAhead() { // a field that claims to be longer than what is there
 			kind, subject = trace.NoticeTruncated, "file truncated: what is there of it was read; "+mayLack

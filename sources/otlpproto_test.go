@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -395,5 +397,33 @@ func TestOTLPProtoLastOneWins(t *testing.T) {
 	got := readProtoMessage(t, msg).Trace(0).Root()
 	if got.Name() != want.Name || got.StatusMessage() != want.Status.Message || got.Status() != trace.StatusError || got.Kind() != trace.KindUnspecified {
 		t.Errorf("read %q, %q, %v, %v; want what %v says", got.Name(), got.StatusMessage(), got.Status(), got.Kind(), &want)
+	}
+}
+
+// TestTempoAnswersInProtobuf reads what Tempo gives for a trace when it is asked for protobuf: the trace is a field of
+// the answer, and a status may say that it is not all.
+func TestTempoAnswersInProtobuf(t *testing.T) {
+	raw, err := os.ReadFile(shop(t, "shop.pb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := open(t, Options{}, shop(t, "shop.otlp.json"))
+	for name, more := range map[string][]byte{
+		"complete": nil,
+		"partial":  protowire.AppendString(protowire.AppendTag(protowire.AppendVarint(protowire.AppendTag(nil, 3, protowire.VarintType), 1), 4, protowire.BytesType), "too large"),
+	} {
+		answer := protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), raw)
+		answer = append(protowire.AppendBytes(protowire.AppendTag(answer, 2, protowire.BytesType), nil), more...)
+		path := filepath.Join(t.TempDir(), "trace.pb")
+		if err := os.WriteFile(path, answer, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		set := open(t, Options{}, path)
+		if diff := cmp.Diff(skeleton(want, 1), skeleton(set, 1)); diff != "" {
+			t.Errorf("%s (-OTLP JSON +Tempo):\n%s", name, diff)
+		}
+		if got := set.Trace(0).Quality().Partial; got != (more != nil) {
+			t.Errorf("%s: partial=%v", name, got)
+		}
 	}
 }

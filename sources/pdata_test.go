@@ -158,6 +158,9 @@ func describeSpan(s trace.Span) string {
 		fmt.Fprintf(&b, "\n link %s/%s %q %d", l.TraceID(), l.SpanID(), l.TraceState(), l.Dropped())
 		describeAttrs(&b, "link", l.Attrs())
 	}
+	for _, text := range s.Warnings() {
+		fmt.Fprintf(&b, "\n warning %q", text)
+	}
 	return b.String()
 }
 

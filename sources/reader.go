@@ -29,14 +29,17 @@ type reader struct {
 	placed    uint32 // the same, where the process was known
 	placedKey placedKey
 
+	old zipkinOld // of the record of Zipkin's version 1 that is being read
+
 	quick             *quick
 	lastKey           trace.Symbol // of the attribute before, 0 for none
 	resources, scopes repeats
 	shared            []trace.Attr // of the resource or scope being read
 	json              []byte       // the array or map being read
 	nested            []frame      // how deep in it
-	known             int          // documents of a format of ours
-	unknown           int          // other documents
+	told              answers
+	known             int // documents of a format of ours
+	unknown           int // other documents
 
 	pause              func() error // looks whether reading must stop; nil: never
 	stop               error        // what pause said
@@ -122,7 +125,12 @@ func (r *reader) document() *format {
 		return f
 	}
 	start := r.pos
+	said := r.answered(start)
 	r.skip()
+	if said {
+		r.unknown++
+		return nil
+	}
 	if r.err == nil && len(bytes.TrimSpace(r.data[start+1:r.pos-1])) > 0 { // some exporters write {} for no spans
 		r.unknown++
 		r.note(NoticeSkipped, notTrace, start)

@@ -370,8 +370,8 @@ func TestFormatsDamage(t *testing.T) {
 		notices  []string
 	}{
 		{"Zipkin, version 1", `[{"traceId":"a","id":"1","name":"x","annotations":[{"timestamp":1,"value":"sr","endpoint":{}}],"binaryAnnotations":[]},` +
-			`{"traceId":"a","id":"2","name":"y","timestamp":1772460131000000,"duration":1}]`, 1, []string{
-			"skipped-records: a span of Zipkin's version 1 was skipped; its server gives version 2 under /api/v2 (line 1, column 2)"}},
+			`{"traceId":"a","id":"2","name":"y","timestamp":1772460131000000,"duration":1}]`, 2, []string{
+			"unfinished-spans: 1 span without an end; the last descendant's end stands in"}},
 		{"Zipkin, cut short", zipkinShared[:strings.LastIndex(zipkinShared, `"shared"`)], 2, []string{
 			`truncated-input: file truncated, the rest after the last complete span was skipped, 229 bytes: the last trace may be incomplete (line 9, column 91)`}},
 		{"Zipkin, a bad field", strings.Replace(zipkinShared, `"timestamp":1772460131001000,"duration":3000`, `"timestamp":{},"duration":"x"`, 1), 3, []string{

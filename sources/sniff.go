@@ -12,6 +12,12 @@ func startsJSON(data []byte) bool {
 	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
 }
 
+// isEmptyJSON tells whether there is nothing but brackets without anything in them, or null.
+func isEmptyJSON(data []byte) bool {
+	text := bytes.TrimSpace(data[:min(len(data), 64)])
+	return len(data) <= 64 && len(text) > 0 && (string(text) == "null" || len(bytes.Trim(text, "[]{} \t\r\n")) == 0)
+}
+
 // magics are the first bytes of binary files that people have lying beside their traces.
 var magics = []struct{ prefix, name string }{
 	{"\x89PNG\r\n", "a PNG picture"},
@@ -68,7 +74,14 @@ func looksLike(data []byte) string {
 		}
 		return "looks like binary data"
 	}
-	return "looks like " + textKind(string(bytes.TrimSpace(head)))
+	kind := textKind(string(bytes.TrimSpace(head)))
+	switch line := string(bytes.TrimSpace(head)); {
+	case kind == "HTML":
+		kind += " (a login page, or a web interface in place of its API?)"
+	case kind == "plain text" && len(data) <= mostSaid && !strings.Contains(line, "\n"):
+		kind += ": " + line // what a backend had to say instead of giving the trace
+	}
+	return "looks like " + kind
 }
 
 // isText tells whether the bytes are UTF-8 without control characters, but for a character cut at the end.

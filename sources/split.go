@@ -277,6 +277,7 @@ func (r *reader) take(p *part) {
 	for _, n := range p.r.notes {
 		r.notes.add(n)
 	}
+	r.told.take(&p.r.told)
 	r.known += p.r.known
 	r.unknown += p.r.unknown
 	r.good = max(r.good, p.r.good)

@@ -65,6 +65,9 @@ func (o *opening) look(b *trace.Builder) {
 	}
 	o.nextLook = o.ticks + o.lookStep
 	o.lookStep *= 4
+	if o.opt.JoinIDs {
+		b.JoinIDs()
+	}
 	o.opt.First(b.Snapshot())
 }
 

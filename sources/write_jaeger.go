@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"encoding/json"
 	"io"
 	"strconv"
 
@@ -23,7 +22,6 @@ const (
 	keyDroppedAttrs  = "otel.dropped_attributes_count"
 	keyDroppedEvents = "otel.dropped_events_count"
 	keyDroppedLinks  = "otel.dropped_links_count"
-	keyWarnings      = "@jaeger@warnings"
 )
 
 // jsSafeInteger is the largest integer that JavaScript, and so Jaeger's UI, reads exactly; Jaeger writes larger
@@ -122,7 +120,7 @@ func (o *jaegerWriter) span(s trace.Span) {
 	o.number("duration", s.Duration()/1000)
 	o.key("tags")
 	o.open('[')
-	o.tags(s.Attrs(), keyWarnings)
+	o.tags(s.Attrs(), "")
 	o.ownTags(s)
 	o.close(']')
 	o.logs(s)
@@ -131,20 +129,20 @@ func (o *jaegerWriter) span(s trace.Span) {
 	o.close('}')
 }
 
-// warnings writes what a backend had to say about the span, which reading keeps as an attribute.
+// warnings writes what a backend had to say about the span.
 func (o *jaegerWriter) warnings(s trace.Span) {
 	o.key("warnings")
-	value := s.Attrs().Get(keyWarnings)
-	if text, ok := o.opt.redacted(keyWarnings, value); ok && value.Type() != trace.TypeNone {
-		o.buf = appendQuoted(append(o.buf, '['), text)
-		o.close(']')
+	texts := s.Warnings()
+	if len(texts) == 0 {
+		o.raw("null")
 		return
 	}
-	if text := value.Text(); value.Type() == trace.TypeJSON && json.Valid([]byte(text)) {
-		o.raw(text)
-		return
+	o.buf = append(o.buf, '[')
+	for _, text := range texts {
+		o.next()
+		o.buf = appendQuoted(o.buf, o.opt.text(text))
 	}
-	o.raw("null")
+	o.close(']')
 }
 
 func (o *jaegerWriter) references(s trace.Span, traceID string) {

@@ -156,7 +156,7 @@ func (o *otlpWriter) span(s trace.Span) {
 	if spanID.Text != "" && !s.Has(trace.FlagDuplicateID) { // the builder makes such ids up
 		own = append(own, spanIDKey, spanID.Text)
 	}
-	o.attributes(s.Attrs(), own...)
+	o.spanAttributes(s, own)
 	attrs, events, links := s.Dropped()
 	o.numberIf("droppedAttributesCount", attrs)
 	o.events(s)
@@ -239,11 +239,39 @@ func parentReference(s trace.Span, links []trace.Link) string {
 
 // attributes writes a list of attributes and after it own: keys and strings in turn that the list does not have.
 func (o *otlpWriter) attributes(attrs trace.Attrs, own ...string) {
-	if attrs.Len()+len(own) == 0 {
+	if attrs.Len()+len(own) > 0 {
+		o.key("attributes")
+		o.open('[')
+		o.pairs(attrs, own)
+		o.close(']')
+	}
+}
+
+// spanAttributes writes the attributes of a span, and the backend's warnings as Jaeger keeps them in OTLP.
+func (o *otlpWriter) spanAttributes(s trace.Span, own []string) {
+	warnings := s.Warnings()
+	if len(warnings) == 0 {
+		o.attributes(s.Attrs(), own...)
 		return
 	}
 	o.key("attributes")
 	o.open('[')
+	o.pairs(s.Attrs(), own)
+	o.open('{')
+	o.text("key", trace.WarningsKey)
+	o.key("value")
+	o.raw(`{"arrayValue":{"values":[`)
+	for _, text := range warnings {
+		o.open('{')
+		o.text("stringValue", o.opt.text(text))
+		o.close('}')
+	}
+	o.raw("]}}}")
+	o.close(']')
+}
+
+// pairs writes the pairs of a list of attributes that is open.
+func (o *otlpWriter) pairs(attrs trace.Attrs, own []string) {
 	for key, value := range attrs.All() {
 		o.open('{')
 		o.textIf("key", key)
@@ -264,7 +292,6 @@ func (o *otlpWriter) attributes(attrs trace.Attrs, own ...string) {
 		o.text("stringValue", own[i+1])
 		o.raw("}}")
 	}
-	o.close(']')
 }
 
 // value writes what stands between the braces of an AnyValue.

@@ -5,18 +5,24 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strconv"
 
 	"tracefall/sources/trace"
 )
 
-// isZipkin recognises Zipkin's spans: an array of them, an array of traces that are arrays, or one a line. Spans
-// of version 1 have binaryAnnotations; they are recognised to be named.
+// isZipkin recognises Zipkin's spans: an array of them, an array of traces that are arrays, or one a line. An id of a
+// trace and one of its own are not yet a span: log lines and observations of other tools have them too. What only a
+// span of Zipkin has is an endpoint or one of the lists of annotations, or else a time in microseconds beside what a
+// span may have.
 func isZipkin(o *outline) bool {
-	if !o.has("traceId", "id") || o.has("attributes") || o.has("resource") || o.has("instrumentationScope") {
+	if o.has("trace_id", "id") && (o.is("annotations", '[') || o.is("binary_annotations", '[')) {
+		return true // version 1, as it is written from its thrift structures
+	}
+	if !o.has("traceId", "id") || o.has("attributes") || o.has("resource") || o.has("instrumentationScope") || o.has("spanId") {
 		return false
 	}
-	return o.is("localEndpoint", '{') || o.is("remoteEndpoint", '{') || o.is("tags", '{') || o.is("kind", '"') ||
-		o.has("binaryAnnotations") || o.ended
+	return o.is("localEndpoint", '{') || o.is("remoteEndpoint", '{') || o.objects("annotations") || o.objects("binaryAnnotations") ||
+		o.ended && o.micros("timestamp") && (o.has("name") || o.has("duration") || o.has("kind")) && !o.has("level") && !o.has("message") && !o.has("msg")
 }
 
 // zipkin reads one document of Zipkin spans.
@@ -50,64 +56,125 @@ const (
 	remotePort    = "network.peer.port"
 )
 
-// zipkinSpan reads and adds one span. A client and its server may share an id; the builder tells them apart.
+// zipkinSpan reads and adds one record: a span, or of version 1 the client and the server of a call in one. A client
+// and its server may share an id; the builder tells them apart, and joins the parts of a span that was reported apart.
 func (r *reader) zipkinSpan() {
 	start := r.valueAt()
-	r.raw.Reset()
-	if !r.enterObject("span") {
-		return
+	if r.enterObject("span") {
+		r.zipkinFields(start)
 	}
-	raw := &r.raw
-	var service trace.Attr
-	x, old := jaegerExtra{}, false
+}
+
+// zipkinFields reads and adds the record whose object, which begins at start, is open.
+func (r *reader) zipkinFields(start int) {
+	r.raw.Reset()
+	r.old.reset()
+	x := zipkinExtra{}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
-		case "traceId":
-			raw.Trace = r.traceIDOf("traceId")
-		case "id":
-			raw.ID = r.spanIDOf("id")
-		case "parentId":
-			raw.Parent = r.spanIDOf("parentId")
-		case "name":
-			raw.Name = r.symbolOf("name")
-		case "kind":
-			raw.Kind = r.kindOf("kind")
-		case "timestamp":
-			raw.Start = r.fineMicros("timestamp")
-		case "duration":
-			raw.Duration = r.fineMicros("duration")
-		case "localEndpoint":
-			service = r.endpoint(localAddress, localPort, serviceKey)
-		case "remoteEndpoint":
-			if peer := r.endpoint(remoteAddress, remotePort, peerService); peer != (trace.Attr{}) {
-				raw.Attrs = append(raw.Attrs, peer)
-			}
-		case "annotations":
-			r.annotations()
-		case "tags":
-			r.zipkinTags(&x)
-		case "binaryAnnotations":
-			old = true
-			r.skip()
-		default:
-			r.skip()
-		}
+		r.zipkinField(&x, key)
 	}
 	if r.err != nil {
 		return // a span that was cut short is not a span
 	}
-	if old {
-		r.note(NoticeSkipped, "a span of Zipkin's version 1 was skipped; its server gives version 2 under /api/v2", start)
+	raw := &r.raw
+	if raw.Trace.Text == "" && x.high != 0 {
+		raw.Trace.Hi = x.high
+	}
+	if raw.Start == 0 && len(raw.Events)+len(r.old.tags) == 0 && (raw.ID.IsZero() || x.service == (trace.Attr{}) && len(raw.Attrs) == 0) {
+		r.note(NoticeSkipped, "an object without a time or an endpoint among the spans was skipped", start)
 		return
 	}
-	if r.shared = r.shared[:0]; service != (trace.Attr{}) {
-		r.shared = append(r.shared, service)
-		raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == service }) // Go's exporter says it twice
+	if r.isOldSpan() {
+		r.addOldSpan(&x, start)
+		return
 	}
-	x.resource, x.placed = r.b.Resource(r.shared, 0), true
-	r.finish(nil, &x, start)
+	if x.shared && raw.Kind == trace.KindUnspecified {
+		raw.Kind = trace.KindServer // only a server shares the id that it was handed
+	}
+	r.addZipkinSpan(&x, start)
+}
+
+// addZipkinSpan adds raw as a span of the service that was read.
+func (r *reader) addZipkinSpan(x *zipkinExtra, start int) {
+	raw := &r.raw
+	if r.shared = r.shared[:0]; x.service != (trace.Attr{}) {
+		r.shared = append(r.shared, x.service)
+		raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == x.service }) // Go's exporter says it twice
+	}
+	x.resource, x.placed, x.parts = r.b.Resource(r.shared, 0), true, true
+	r.finish(nil, &x.jaegerExtra, start)
 	r.b.Add(raw)
 	r.good = r.pos
+}
+
+// zipkinExtra is what a record says beside its span.
+type zipkinExtra struct {
+	jaegerExtra
+	service trace.Attr // of the local endpoint; the zero Attr for none
+	shared  bool
+	high    uint64 // the upper half of the trace's id, where it is written apart
+}
+
+func (r *reader) zipkinField(x *zipkinExtra, key []byte) {
+	raw := &r.raw
+	switch string(key) {
+	case "traceId", "trace_id":
+		if !r.numericID(&raw.Trace.Lo) {
+			raw.Trace = r.traceIDOf("traceId")
+		}
+	case "trace_id_high", "traceIdHigh":
+		r.numericID(&x.high)
+	case "id":
+		if !r.numericID(&raw.ID.N) {
+			raw.ID = r.spanIDOf("id")
+		}
+	case "parentId", "parent_id":
+		if !r.numericID(&raw.Parent.N) {
+			raw.Parent = r.spanIDOf("parentId")
+		}
+	case "name":
+		raw.Name = r.symbolOf("name")
+	case "kind":
+		raw.Kind = r.kindOf("kind")
+	case "timestamp":
+		raw.Start = r.fineMicros("timestamp")
+	case "duration":
+		if !r.null() {
+			raw.Duration = r.fineMicros("duration")
+		}
+	case "shared":
+		x.shared = r.boolOf("shared")
+	case "localEndpoint":
+		x.service = r.endpoint(localAddress, localPort, serviceKey)
+	case "remoteEndpoint":
+		if peer := r.endpoint(remoteAddress, remotePort, peerService); peer != (trace.Attr{}) {
+			raw.Attrs = append(raw.Attrs, peer)
+		}
+	case "annotations":
+		r.annotations()
+	case "tags":
+		r.zipkinTags(&x.jaegerExtra)
+	case "binaryAnnotations", "binary_annotations":
+		r.binaryAnnotations()
+	default:
+		r.skip()
+	}
+}
+
+// numericID reads an id that is a number, as version 1 has them in thrift: 64 bits with a sign. It tells whether it was
+// one.
+func (r *reader) numericID(n *uint64) bool {
+	if c := r.next(); c != '-' && !isDigit(c) {
+		return false
+	}
+	digits := string(r.number())
+	if signed, err := strconv.ParseInt(digits, 10, 64); err == nil {
+		*n = uint64(signed)
+		return true
+	}
+	unsigned, err := strconv.ParseUint(digits, 10, 64)
+	*n = unsigned
+	return err == nil || r.err != nil
 }
 
 // endpoint reads an endpoint: its address and port become attributes of the span, the service is returned.
@@ -134,7 +201,7 @@ func (r *reader) endpoint(address, port, service string) trace.Attr {
 	return name
 }
 
-// annotations reads moments of the span as events.
+// annotations reads moments of the span as events. Those of version 1 say where they happened.
 func (r *reader) annotations() {
 	if !r.enterArray("annotations") {
 		return
@@ -143,17 +210,20 @@ func (r *reader) annotations() {
 		if !r.enterObject("annotations") {
 			continue
 		}
-		e := r.addEvent()
+		e, at := r.addEvent(), zipkinEnd{}
 		for key, ok := r.key(); ok; key, ok = r.key() {
 			switch string(key) {
 			case "timestamp":
 				e.Time = r.fineMicros("annotations.timestamp")
 			case "value":
 				r.annotation(e, r.stringOf("annotations.value"))
+			case "endpoint", "host":
+				at = r.zipkinEnd()
 			default:
 				r.skip()
 			}
 		}
+		r.old.ends = append(r.old.ends, at)
 	}
 }
 
@@ -184,8 +254,7 @@ func (r *reader) annotation(e *trace.RawEvent, text []byte) {
 	}
 }
 
-// zipkinTags reads tags. A tag "error" says by its presence that the span failed; what OpenTelemetry's exporters
-// write as tags is the same for Zipkin as for Jaeger.
+// zipkinTags reads tags. What OpenTelemetry's exporters write as tags is the same for Zipkin as for Jaeger.
 func (r *reader) zipkinTags(x *jaegerExtra) {
 	if !r.enterObject("tags") {
 		return
@@ -193,10 +262,16 @@ func (r *reader) zipkinTags(x *jaegerExtra) {
 	raw := &r.raw
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		t, meaning := tag{name: r.b.Symbol(key)}, meanings[string(key)]
+		before := len(raw.Attrs)
 		raw.Attrs = r.tagValue(raw.Attrs, &t, x, meaning)
-		if meaning == tagError && len(raw.Attrs) > 0 && raw.Attrs[len(raw.Attrs)-1] == r.b.String(t.name, nil) {
-			x.failed = true
-		}
+		r.emptyError(meaning, before, x)
+	}
+}
+
+// emptyError takes a tag "error" without a message for what it is in Zipkin: a failure of which nothing more is known.
+func (r *reader) emptyError(m tagMeaning, before int, x *jaegerExtra) {
+	if attrs := r.raw.Attrs; m == tagError && len(attrs) > before && attrs[before] == r.b.String(attrs[before].Key(), nil) {
+		x.failed = true
 	}
 }
 

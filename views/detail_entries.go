@@ -140,6 +140,9 @@ func (m *entryMaker) status() {
 func (m *entryMaker) doubts() {
 	s := m.s
 	words := doubtWords(s)
+	for _, text := range s.Warnings() {
+		words = append(words, "The tracing backend says: "+m.env.masked(text))
+	}
 	if len(words) == 0 {
 		return
 	}

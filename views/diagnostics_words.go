@@ -31,6 +31,8 @@ func qualityWords(q trace.Quality) []string {
 		words = append(words, "the root is missing")
 	}
 	one(q.Cycles, "1 parent was its own descendant: cut", "%s parents were their own descendants: cut")
+	one(q.LinkParents, "1 link came back as a parent", "%s links came back as parents")
+	one(q.Warned, "the backend warns of 1 span", "the backend warns of %s spans")
 	one(q.Unfinished, "1 span has no end", "%s spans have no end")
 	one(q.RepairedTimes, "1 time could not be right", "%s times could not be right")
 	one(q.Collisions, "1 span id names several spans", "%s span ids name several spans")

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
 
@@ -200,6 +201,9 @@ func (l *List) headerRight(env *Env) []run {
 			runs = append(runs, run{text, theme.Warn})
 		}
 	}
+	if text := l.backendText(); text != "" {
+		runs = append(runs, run{theme.Glyphs.Warning + " " + text, theme.Warn}, run{"  ", theme.Text})
+	}
 	switch {
 	case l.load.Loading && l.load.Total > 0:
 		done := min(l.load.Bytes, l.load.Total)
@@ -219,6 +223,25 @@ func (l *List) headerRight(env *Env) []run {
 	}
 	return runs
 }
+
+// backendText says that the tracing backend had more to say than the traces, which the import report has in full.
+func (l *List) backendText() string {
+	text := ""
+	if set := l.newest(); set != nil {
+		for _, n := range set.Notices() {
+			if n.Kind == trace.NoticePartial {
+				return partialAnswer
+			}
+			if n.Kind == trace.NoticeAnswer {
+				text = "message of the backend"
+			}
+		}
+	}
+	return text
+}
+
+// partialAnswer says that the backend gave less than it has.
+const partialAnswer = "partial answer"
 
 // drawLoadBar draws the bar into the blanks that headerRight left for it.
 func (l *List) drawLoadBar(a draw.Area, env *Env) {

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"cmp"
 	"hash/maphash"
 	"math/bits"
 	"slices"
@@ -58,33 +57,24 @@ func (x *IDIndex) slot(id trace.TraceID) uint64 {
 	return maphash.Comparable(x.seed, id.Lo) & uint64(len(x.head)-1)
 }
 
-// Find returns the traces that an id means, limit at most, those of exactly that id first: equal ids, or such
+// Find returns the traces that an id means, limit at most, the one of exactly that id first: equal ids, or such
 // as have the same lower 64 bits where either has no more. Where a whole id is known and there, only that counts.
 func (x *IDIndex) Find(guess IDGuess, limit int) []IDMatch {
 	var found []IDMatch
-	for n := x.head[x.slot(guess.ID)]; n != 0 && len(found) < limit; n = x.next[n-1] {
+	for n := x.head[x.slot(guess.ID)]; n != 0; n = x.next[n-1] {
 		id := x.set.Trace(int(n - 1)).ID()
 		switch {
 		case id == guess.ID:
-			found = append(found, IDMatch{Trace: int(n - 1), Exact: true})
-		case id.Text == "" && guess.ID.Text == "" && id.Lo == guess.ID.Lo && id.Lo != 0 &&
+			found = slices.Insert(found, 0, IDMatch{Trace: int(n - 1), Exact: true})
+		case len(found) < limit && id.Text == "" && guess.ID.Text == "" && id.Lo == guess.ID.Lo && id.Lo != 0 &&
 			(guess.Low || guess.ID.Hi == 0 || id.Hi == 0):
 			found = append(found, IDMatch{Trace: int(n - 1)})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b IDMatch) int { return cmp.Compare(b2i(b.Exact), b2i(a.Exact)) })
 	if len(found) > 0 && found[0].Exact && !guess.Low {
-		inexact := func(m IDMatch) bool { return !m.Exact }
-		found = slices.DeleteFunc(found, inexact)
+		return found[:1] // ids are unique in a set
 	}
-	return found
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return found[:min(len(found), limit)]
 }
 
 // FindAll returns the traces that any of the guesses means, each once, limit at most. Traces of surer guesses
@@ -140,6 +130,10 @@ func (x *IDIndex) prefixTest(text string) func(i int) bool {
 		hi, lo := x.hi[i], x.lo[i]
 		if hi&wideMask.Hi == wide.Hi && lo&wideMask.Lo == wide.Lo && hi|lo != 0 {
 			return true
+		}
+		if zeros := uint(bits.LeadingZeros64(hi) / 4 * 4); hi != 0 && zeros > 0 { // as the screen shows it
+			hi, lo = hi<<zeros|lo>>(64-zeros), lo<<zeros
+			return hi&wideMask.Hi == wide.Hi && lo&wideMask.Lo == wide.Lo
 		}
 		if hi == 0 && lo != 0 && len(text) <= 16 {
 			return lo&narrowMask == narrow.Hi || stripped(lo, id.Lo, len(text))

@@ -74,7 +74,8 @@ func (b spanBits) add(i int)      { b[i>>6] |= 1 << (i & 63) }
 func (b spanBits) remove(i int)   { b[i>>6] &^= 1 << (i & 63) }
 
 // warnFlags are the flags that make a row show a warning. Further parents are links and nothing to worry about.
-const warnFlags = trace.FlagOrphan | trace.FlagDuplicateID | trace.FlagTimeRepaired | trace.FlagUnfinished | trace.FlagCycleCut
+const warnFlags = trace.FlagOrphan | trace.FlagDuplicateID | trace.FlagTimeRepaired | trace.FlagUnfinished | trace.FlagCycleCut |
+	trace.FlagWarned
 
 // profilePlaces is the resolution of the minimap's profile: more than any terminal is wide.
 const profilePlaces = 1024

@@ -132,6 +132,9 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 	if t.First() == 1 {
 		segments = append(segments, segment{theme.Glyphs.Warning + " " + w.rootsText(), theme.Warn, 5})
 	}
+	if t.Quality().Partial {
+		segments = append(segments, segment{theme.Glyphs.Warning + " " + partialAnswer, theme.Warn, 9})
+	}
 	if times.shift != nil {
 		segments = append(segments, segment{theme.Glyphs.Warning + " " + clocksAdjusted, theme.Warn, 11})
 	}

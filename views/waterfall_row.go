@@ -216,6 +216,7 @@ func flagWords(s trace.Span, times spanTimes) string {
 		{trace.FlagCycleCut, "cycle cut"},
 		{trace.FlagTimeRepaired, "time repaired"},
 		{trace.FlagDuplicateID, "id shared"},
+		{trace.FlagWarned, "backend warning"},
 	} {
 		if s.Has(f.flag) {
 			words = append(words, f.word)

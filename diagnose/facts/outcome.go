@@ -124,7 +124,7 @@ func errorTextsOf(span trace.Span, c *Canonical) []string {
 		}
 	}
 	add(c.Text(ErrorMessage))
-	if v := span.Attrs().Get("error"); v.Type() == trace.TypeString && v.Text() != "true" && v.Text() != "false" {
+	if v := span.Attrs().Get("error"); v.Type() == trace.TypeString && v.Failure() && !strings.EqualFold(v.Text(), "true") {
 		add(v.Text())
 	}
 	return texts

@@ -1,5 +1,7 @@
 package trace
 
+import "slices"
+
 // arena is an append-only store of T in chunks that never move: a reference stays valid, a published prefix
 // can be read while the writer appends behind it, and growing never copies.
 type arena[T any] struct {
@@ -47,9 +49,14 @@ func (a *arena[T]) at(ref uint32) *T {
 	return &a.chunks[ref>>arenaBits][ref&(arenaChunk-1)]
 }
 
-// share returns a copy that sees what is stored now and none of what is added later.
+// share returns a copy that sees what is stored now and none of what is added later; what is added to the copy goes
+// into chunks of its own.
 func (a *arena[T]) share() arena[T] {
-	return arena[T]{chunks: append([][]T(nil), a.chunks...)}
+	chunks := append([][]T(nil), a.chunks...)
+	if last := len(chunks) - 1; last >= 0 {
+		chunks[last] = slices.Clip(chunks[last])
+	}
+	return arena[T]{chunks: chunks}
 }
 
 // adopt takes over what b holds and returns, for each chunk of b, the reference of its first value here. Chunks

@@ -9,6 +9,7 @@ import (
 // Build publishes everything that was added. The builder must not be used afterwards.
 func (b *Builder) Build() *Set {
 	s := &b.set
+	b.mixedIDs()
 	order, places := b.byTrace()
 	s.traces = make([]Trace, 0, len(b.traces))
 	s.spans.reserve(uint32(len(b.traces)))
@@ -69,6 +70,9 @@ func (b *Builder) qualityNotices() []Notice {
 		{NoticeUnfinished, "%s without an end; the last descendant's end stands in", func(q *Quality) int { return q.Unfinished }},
 		{NoticeCycles, "%s whose parent was the span itself or its descendant, cut", func(q *Quality) int { return q.Cycles }},
 		{NoticeDropped, "%s, events and links dropped by the SDK before export", func(q *Quality) int { return q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks }},
+		{NoticeParts, "%s reported in parts, joined", func(q *Quality) int { return q.Parts }},
+		{NoticeLinkParent, "%s below their own descendants, because a link came back as the parent; it is a link again", func(q *Quality) int { return q.LinkParents }},
+		{NoticeWarnings, "%s with a warning of the tracing backend, which the span's details show", func(q *Quality) int { return q.Warned }},
 		{NoticePartial, "%s that the backend called incomplete", func(q *Quality) int {
 			if q.Partial {
 				return 1

@@ -27,13 +27,14 @@ type RawSpan struct {
 	Events   []RawEvent
 	Links    []RawLink
 	State    Symbol // W3C tracestate
+	Warnings []Attr // of the tracing backend, without a key; Add moves the attribute @jaeger@warnings here
 
 	DroppedAttrs, DroppedEvents, DroppedLinks uint32
 }
 
 // Reset empties the span but keeps its slices' memory.
 func (r *RawSpan) Reset() {
-	*r = RawSpan{Duration: NoDuration, Attrs: r.Attrs[:0], Events: r.Events[:0], Links: r.Links[:0]}
+	*r = RawSpan{Duration: NoDuration, Attrs: r.Attrs[:0], Events: r.Events[:0], Links: r.Links[:0], Warnings: r.Warnings[:0]}
 }
 
 // RawEvent is an event as a reader found it.
@@ -69,7 +70,10 @@ type Builder struct {
 	origins  map[origin]uint32
 	input    uint32
 	errorKey Symbol
+	warningK Symbol
 	serviceK Symbol
+	joinIDs  bool // traces are joined whose ids have the same lower 64 bits
+	snapshot bool // what is stored is shared with a builder that goes on
 	services map[Symbol]uint32
 	notices  []Notice
 	scratch  []Attr
@@ -99,6 +103,7 @@ func NewBuilder() *Builder {
 	b.set.inputs = []string{""}
 	b.set.extras.add([]extra{{}})
 	b.errorKey = b.Symbol([]byte("error"))
+	b.warningK = b.Symbol([]byte(WarningsKey))
 	b.serviceK = b.Symbol([]byte("service.name"))
 	b.Origin(b.Resource(nil, 0), b.Scope(0, 0, nil, 0))
 	return b
@@ -278,7 +283,15 @@ func (b *Builder) Scope(name, version Symbol, attrs []Attr, dropped uint32) uint
 // Origin returns the number of the pair of a resource and a scope within the current input: what RawSpan.Origin
 // holds.
 func (b *Builder) Origin(resource, scope uint32) uint32 {
-	o := origin{resource, scope, b.input}
+	return b.originOf(origin{resource: resource, scope: scope, input: b.input})
+}
+
+// OriginInParts is Origin for a format in which one span may be reported in several parts, which are then joined.
+func (b *Builder) OriginInParts(resource, scope uint32) uint32 {
+	return b.originOf(origin{resource: resource, scope: scope, input: b.input, parts: true})
+}
+
+func (b *Builder) originOf(o origin) uint32 {
 	i, ok := b.origins[o]
 	if !ok {
 		i = uint32(len(b.set.origins))
@@ -290,7 +303,7 @@ func (b *Builder) Origin(resource, scope uint32) uint32 {
 
 // LateOrigin returns a new origin of which the resource is said later, with Place. Until then it is the empty one.
 func (b *Builder) LateOrigin(scope uint32) uint32 {
-	b.set.origins = append(b.set.origins, origin{0, scope, b.input})
+	b.set.origins = append(b.set.origins, origin{scope: scope, input: b.input})
 	return uint32(len(b.set.origins) - 1)
 }
 
@@ -308,10 +321,19 @@ func (b *Builder) Truncated() {
 // Partial records that the backend called the trace incomplete.
 func (b *Builder) Partial(id TraceID) { b.traces[b.traceNumber(id)].partial = true }
 
+// PartialFrom records that the backend's answer lacks some spans of the traces to which those that were added from
+// number n on belong, or may lack some.
+func (b *Builder) PartialFrom(n int) {
+	for i := uint32(n); i < b.set.spans.n; i++ {
+		b.traces[b.set.spans.at(i).depth].partial = true
+	}
+}
+
 // Add adds a span. It keeps nothing of raw.
 func (b *Builder) Add(raw *RawSpan) {
 	number := b.traceNumber(raw.Trace)
 	b.traces[number].n++
+	failed := b.tagged(raw)
 	r := span{
 		name: raw.Name, origin: raw.Origin, kind: raw.Kind, status: raw.Status,
 		start: raw.Start, depth: number,
@@ -331,8 +353,11 @@ func (b *Builder) Add(raw *RawSpan) {
 		r.flags |= flagParentRemote
 	case ParentAnywhere:
 	}
-	if raw.Status == StatusError || b.errorTag(raw.Attrs) {
+	if raw.Status == StatusError || failed {
 		r.flags |= flagError
+	}
+	if len(raw.Warnings) > 0 {
+		r.flags |= FlagWarned
 	}
 	r.extra = b.extra(raw)
 	b.set.spans.add(&r)
@@ -357,27 +382,8 @@ func duration(raw *RawSpan, flags Flags) (int64, Flags) {
 	return d, flags
 }
 
-// errorTag tells whether an attribute "error" says that the span failed: true, "true" or a message.
-func (b *Builder) errorTag(attrs []Attr) bool {
-	for _, a := range attrs {
-		if a.key != b.errorKey {
-			continue
-		}
-		switch v := (Value{&b.set, a}); v.Type() {
-		case TypeBool:
-			return v.Bool()
-		case TypeString:
-			text := v.Text()
-			return text != "" && text != "false" && text != "False" && text != "0"
-		default:
-		}
-		return false
-	}
-	return false
-}
-
 func (b *Builder) extra(raw *RawSpan) uint32 {
-	if raw.Message == (Attr{}) && len(raw.Events) == 0 && len(raw.Links) == 0 && raw.State == 0 &&
+	if raw.Message == (Attr{}) && len(raw.Events)+len(raw.Links)+len(raw.Warnings) == 0 && raw.State == 0 &&
 		raw.DroppedAttrs|raw.DroppedEvents|raw.DroppedLinks == 0 {
 		return 0
 	}
@@ -385,6 +391,7 @@ func (b *Builder) extra(raw *RawSpan) uint32 {
 		message: raw.Message, traceState: raw.State,
 		droppedAttrs: raw.DroppedAttrs, droppedEvents: raw.DroppedEvents, droppedLinks: raw.DroppedLinks,
 		nevents: uint32(len(raw.Events)), nlinks: uint32(len(raw.Links)),
+		warnings: b.set.attrs.add(raw.Warnings), nwarnings: uint32(len(raw.Warnings)),
 	}
 	if len(raw.Events) > 0 {
 		b.events = b.events[:0]

@@ -47,8 +47,8 @@ func (s *shaper) copyOf(r *span, known, self int32) bool {
 }
 
 // separate tells two spans apart that share the id of that table slot: one keeps it, the other gets the id and a
-// counter. When they are the client and the server of one call, as Zipkin writes them, the client keeps it, and
-// the server becomes its child and takes its other children over, whichever of the two came first.
+// counter. When they are the client and the server of one call, as Zipkin writes them, or the producer and the consumer
+// of one message, the client keeps it, and the server becomes its child and takes its other children over, whichever of the two came first.
 func (s *shaper) separate(slot uint64, known, self int32) {
 	first, second := s.recs[known], s.recs[self]
 	_, served := s.clash.servers[known]
@@ -57,7 +57,9 @@ func (s *shaper) separate(slot uint64, known, self int32) {
 	case served:
 	case first.kind == KindClient && second.kind == KindServer:
 		shared = true
-	case first.kind == KindServer && second.kind == KindClient:
+	case first.kind == KindProducer && second.kind == KindConsumer:
+		shared = true
+	case first.kind == KindServer && second.kind == KindClient, first.kind == KindConsumer && second.kind == KindProducer:
 		keeper, renamed, shared = self, known, true
 	}
 	r := s.recs[renamed]

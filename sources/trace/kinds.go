@@ -91,6 +91,7 @@ const (
 	FlagUnfinished                      // it has no end; the end of its last descendant stands in
 	FlagCycleCut                        // its parent was its own descendant; the reference was cut here
 	FlagExtraParent                     // it named several parents; the others are links
+	FlagWarned                          // the tracing backend attached a warning to it: see Span.Warnings
 
 	flagError      // status error, or an error tag that says so
 	flagIDText     // id is a symbol
@@ -100,7 +101,7 @@ const (
 	flagParentRemote // or in another one
 )
 
-var flagNames = [...]string{"orphan", "synthetic-root", "duplicate-id", "time-repaired", "unfinished", "cycle-cut", "extra-parent"}
+var flagNames = [...]string{"orphan", "synthetic-root", "duplicate-id", "time-repaired", "unfinished", "cycle-cut", "extra-parent", "backend-warning"}
 
 // Names lists the flags that are set, as the command line spells them, in their order.
 func (f Flags) Names() []string {

@@ -91,7 +91,7 @@ func (m *merger) origins() {
 		if m.b.input = 0; o.input > 0 {
 			m.b.Input(m.o.set.inputs[o.input])
 		}
-		m.origin[i] = m.b.Origin(resources[o.resource], scopes[o.scope])
+		m.origin[i] = m.b.originOf(origin{resources[o.resource], scopes[o.scope], m.b.input, o.parts})
 	}
 	for _, name := range m.o.set.inputs[1:] {
 		m.b.Input(name)
@@ -125,6 +125,7 @@ func (m *merger) extras() {
 		for i := range chunk {
 			x := &chunk[i]
 			x.message, x.traceState = m.attr(x.message), m.symbol[x.traceState]
+			x.warnings = m.ref(x.warnings, x.nwarnings)
 			if x.nevents > 0 {
 				x.events = m.event.ref(x.events)
 			}
@@ -169,6 +170,7 @@ func (m *merger) spans() {
 // values live as long as those of the final set; closing it does nothing.
 func (b *Builder) Snapshot() *Set {
 	c := &Builder{
+		joinIDs: b.joinIDs, snapshot: true,
 		traces: append([]rawTrace(nil), b.traces...), services: b.services,
 		notices: append([]Notice(nil), b.notices...),
 	}

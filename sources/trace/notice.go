@@ -20,6 +20,11 @@ const (
 	NoticeDropped    NoticeKind = "dropped-by-sdk"
 	NoticePartial    NoticeKind = "partial-traces"
 	NoticeTruncated  NoticeKind = "truncated-input" // an input that ends before its end
+	NoticeParts      NoticeKind = "spans-in-parts"  // reported apart, joined
+	NoticeLinkParent NoticeKind = "links-as-parent" // that closed a cycle and are links again
+	NoticeWarnings   NoticeKind = "span-warnings"   // that the tracing backend attached
+	NoticeAnswer     NoticeKind = "backend-answer"  // what a tracing backend said beside the spans
+	NoticeMixedIDs   NoticeKind = "mixed-trace-ids" // 64 and 128 bits of one id
 )
 
 // Notice is one line about what was skipped, repaired or in doubt while reading. Nothing is skipped without one.
@@ -45,11 +50,14 @@ type Quality struct {
 	Orphans       int // spans whose parent is not in the trace
 	Roots         int // spans without a parent, where that is not exactly one
 	Duplicates    int // exact copies dropped
+	Parts         int // spans that were reported in parts and joined
 	SharedIDs     int // client and server spans that shared one id
 	Collisions    int // different spans with one id
 	RepairedTimes int // starts or durations that could not be right
 	Unfinished    int // spans without an end
 	Cycles        int // parent references cut
+	LinkParents   int // links that came back as the parent and closed a cycle
+	Warned        int // spans with a warning of the tracing backend
 	ExtraParents  int // spans with more than one parent
 	OutsideParent int // spans that start before or end after their parent; common where calls are asynchronous
 	DroppedAttrs  int // what the SDK says it dropped
@@ -66,7 +74,7 @@ func (q Quality) Incomplete() bool { return q.Partial || q.Truncated }
 
 // Blemished tells whether anything was found that makes conclusions less certain.
 func (q Quality) Blemished() bool {
-	q.OutsideParent = 0
+	q.OutsideParent, q.Parts = 0, 0
 	return q != Quality{}
 }
 

@@ -11,6 +11,7 @@ import (
 //	members --ids--> distinct spans --parents--> forest --cuts--> tree --walk--> pre-order
 type shaper struct {
 	b       *Builder
+	id      TraceID  // of the trace
 	recs    []*span  // the trace's spans, by local number
 	refs    []uint32 // local number -> place in the builder's storage
 	parents []int32  // local numbers; -1 none
@@ -22,6 +23,7 @@ type shaper struct {
 	latest  []int64  // the latest end within each subtree of list
 	clash   clashes
 	gone    []uint32 // places of dropped duplicates
+	parts   []spanPart
 	table   []int32  // open addressing over ids: local number + 1
 	seen    []uint32 // stamp by service number
 	stamp   uint32
@@ -41,7 +43,7 @@ func newShaper(b *Builder) *shaper {
 // shape works out the shape of the trace with those members and returns their places in pre-order, and the
 // places of the exact duplicates that were dropped. Both are valid until the next call.
 func (s *shaper) shape(members []uint32, t rawTrace) (list, gone []uint32) {
-	s.q = Quality{Partial: t.partial, Truncated: t.truncated}
+	s.q, s.id = Quality{Partial: t.partial, Truncated: t.truncated}, t.id
 	s.load(members)
 	s.distinct()
 	s.choose(t.id)
@@ -74,6 +76,7 @@ func (s *shaper) distinct() {
 	s.table = s.table[:size]
 	clear(s.table)
 	s.clash.reset()
+	s.parts = s.parts[:0]
 	kept := int32(0)
 	for i, r := range s.recs {
 		s.recs[kept], s.refs[kept] = r, s.refs[i]
@@ -84,6 +87,10 @@ func (s *shaper) distinct() {
 				s.gone = append(s.gone, s.refs[i])
 				continue
 			}
+			if s.joined(known, r) {
+				s.gone = append(s.gone, s.refs[i])
+				continue
+			}
 			s.separate(slot, known, kept)
 		} else {
 			s.table[slot] = kept + 1
@@ -91,6 +98,7 @@ func (s *shaper) distinct() {
 		kept++
 	}
 	s.recs, s.refs = s.recs[:kept], s.refs[:kept]
+	s.joinParts()
 }
 
 // find returns the slot of an id in the table and the local number of the span that has it, -1 for none.
@@ -177,15 +185,6 @@ func idText(r *span) Flags {
 	return 0
 }
 
-func (s *shaper) notSelf(self, p int32, r *span) int32 {
-	if p != self {
-		return p
-	}
-	r.flags |= FlagCycleCut
-	s.q.Cycles++
-	return -1
-}
-
 func (s *shaper) sameTrace(l *link, id TraceID) bool {
 	if l.hi|l.lo == 0 && l.traceText == 0 {
 		return true
@@ -268,34 +267,6 @@ func (s *shaper) compareIDs(a, c *span) int {
 		return cmp.Compare(a.id, c.id)
 	}
 	return s.b.set.spanID(a.id, a.flags&flagIDText != 0).Compare(s.b.set.spanID(c.id, c.flags&flagIDText != 0))
-}
-
-// cutCycles makes the earliest span of each cycle of parents a root.
-func (s *shaper) cutCycles() {
-	// next holds, while this runs, the number of the walk that last passed a span; 0 for none.
-	s.next = slices.Grow(s.next[:0], len(s.recs))[:len(s.recs)]
-	clear(s.next)
-	for walk, start := range s.sorted {
-		mark := int32(walk + 1)
-		at := start
-		for at >= 0 && s.next[at] == 0 {
-			s.next[at] = mark
-			at = s.parents[at]
-		}
-		if at < 0 || s.next[at] != mark {
-			continue
-		}
-		earliest := at
-		for p := s.parents[at]; p != at; p = s.parents[p] {
-			a, c := s.recs[p], s.recs[earliest]
-			if a.start < c.start || a.start == c.start && s.compareIDs(a, c) < 0 {
-				earliest = p
-			}
-		}
-		s.parents[earliest] = -1
-		s.recs[earliest].flags |= FlagCycleCut
-		s.q.Cycles++
-	}
 }
 
 // link makes lists of children, siblings by start, and returns the local number of the only root, after adding
@@ -415,6 +386,9 @@ func (s *shaper) count(r *span) {
 	}
 	if r.flags&FlagUnfinished != 0 {
 		s.q.Unfinished++
+	}
+	if r.flags&FlagWarned != 0 {
+		s.q.Warned++
 	}
 	if r.flags&(FlagOrphan|FlagCycleCut) == 0 && r.parent > 0 {
 		p := s.ends[r.parent-1]

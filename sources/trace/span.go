@@ -30,6 +30,8 @@ type extra struct {
 	links         uint32
 	nlinks        uint32
 	traceState    Symbol
+	warnings      uint32 // of the backend, as attributes without a key
+	nwarnings     uint32
 	droppedAttrs  uint32
 	droppedEvents uint32
 	droppedLinks  uint32
@@ -68,7 +70,10 @@ type scope struct {
 	dropped       uint32
 }
 
-type origin struct{ resource, scope, input uint32 }
+type origin struct {
+	resource, scope, input uint32
+	parts                  bool // its spans may come in parts
+}
 
 // Span is one span of a trace: a small value to pass around, made by Trace.Span.
 type Span struct {
@@ -115,8 +120,7 @@ func (s Span) Kind() Kind { return s.r.kind }
 // Status returns the span's status code; see Error for what counts as failed.
 func (s Span) Status() Status { return s.r.status }
 
-// Error tells whether the span failed: its status is error, or it has a tag "error" that is true, "true" or a
-// message.
+// Error tells whether the span failed: its status is error, or it has an attribute "error" that says so (Failure).
 func (s Span) Error() bool { return s.r.flags&flagError != 0 }
 
 // Flags returns what the builder found or did to the span.
@@ -176,6 +180,16 @@ func (s Span) Input() string { return s.t.set.inputs[s.t.set.origins[s.r.origin]
 
 // StatusMessage returns the message of the status, "" for none.
 func (s Span) StatusMessage() string { return Value{s.t.set, s.extra().message}.Text() }
+
+// Warnings returns what the tracing backend had to say about the span, one text each; nil for nothing.
+func (s Span) Warnings() []string {
+	x := s.extra()
+	var texts []string
+	for _, a := range s.t.set.attrs.slice(x.warnings, x.nwarnings) {
+		texts = append(texts, warningTexts(Value{s.t.set, a})...)
+	}
+	return texts
+}
 
 // TraceState returns the W3C tracestate, "" for none.
 func (s Span) TraceState() string { return s.t.set.symbols.texts[s.extra().traceState] }

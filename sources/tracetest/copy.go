@@ -27,6 +27,9 @@ func Copy(b *trace.Builder, s trace.Span, raw *trace.RawSpan) {
 	raw.DroppedAttrs, raw.DroppedEvents, raw.DroppedLinks = uint32(attrs), uint32(events), uint32(links)
 	raw.Origin = CopyOrigin(b, s)
 	raw.Attrs = CopyAttrs(b, s.Attrs())
+	for _, text := range s.Warnings() {
+		raw.Warnings = append(raw.Warnings, b.String(0, []byte(text)))
+	}
 	for i := range s.Events() {
 		e := s.Event(i)
 		raw.Events = append(raw.Events, trace.RawEvent{

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tracefall/sources"
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+)
+
+const mixedIDs = `[{"traceId":"0af7651916cd43dd8448eb211c80319c","id":"1","name":"get","timestamp":1772460131000000,"duration":100000,"localEndpoint":{"serviceName":"gw"}},
+{"traceId":"8448eb211c80319c","id":"3","parentId":"1","name":"get","timestamp":1772460131020000,"duration":60000,"localEndpoint":{"serviceName":"old"}},
+{"traceId":"5","id":"3","name":"other","timestamp":1772460131020000,"duration":60000,"localEndpoint":{"serviceName":"old"}}]`
+
+// TestJoinIDsInTheExplorer joins traces of ids of two lengths and keeps them apart again, and copies the command that
+// opens what is on the screen.
+func TestJoinIDsInTheExplorer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mixed.json")
+	if err := os.WriteFile(path, []byte(mixedIDs), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	result, err := sources.Open(t.Context(), []string{path}, sources.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := testModel(t, result.Set)
+	m.inputs = []string{path}
+	mustShow(t, m, "3 traces")
+	press(t, m, "D")
+	mustShow(t, m, "--join-ids joins them")
+	for range 2 {
+		settle(m, m.command(cmdJoinIDs))
+		mustShow(t, m, "joined with it")
+		if got := m.reopening().command(); m.set.Len() != 2 || got != "tracefall --join-ids "+path+" --view diagnostics" {
+			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
+		}
+		settle(m, m.command(cmdJoinIDs))
+		if got := m.reopening().command(); m.set.Len() != 3 || got != "tracefall "+path+" --view diagnostics" {
+			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
+		}
+	}
+	m.inputs = []string{"-"}
+	if got := m.can(cmdJoinIDs); got != "standard input cannot be read again: start with --join-ids" {
+		t.Errorf("from standard input: %s", got)
+	}
+}
+
+func TestNothingToJoin(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	if got := m.can(cmdJoinIDs); got != "no trace has the lower 64 bits of another's id" {
+		t.Error(got)
+	}
+}
+
+// TestWhatTheBackendSaidIsShown looks for a partial answer in the list, the waterfall and the import report.
+func TestWhatTheBackendSaidIsShown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "partial.json")
+	const span = `{"traceID":"%","spans":[{"traceID":"%","spanID":"1","operationName":"get","startTime":1772460131000000,"duration":1000,"processID":"p1","warnings":["clock skew"]}],"processes":{"p1":{"serviceName":"shop"}}}`
+	text := `{"data":[` + strings.ReplaceAll(span, "%", "a") + `,` + strings.ReplaceAll(span, "%", "b") + `],"errors":[{"code":500,"msg":"shard failed"}]}`
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	result, err := sources.Open(t.Context(), []string{path}, sources.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := testModel(t, result.Set)
+	mustShow(t, m, "△ partial answer", "the backend calls it incomplete")
+	press(t, m, "enter")
+	mustShow(t, m, "△ partial answer", "backend warning")
+	press(t, m, "x", "enter")
+	mustShow(t, m, "The tracing backend says: clock skew")
+	press(t, m, "esc", "D")
+	mustShow(t, m, "the answer is partial: Jaeger says: shard failed", "2 spans with a warning of the tracing backend")
+	if result.Set.Trace(0).Span(0).Attrs().Get(trace.WarningsKey).Type() != trace.TypeNone {
+		t.Error("the warning is an attribute")
+	}
+}
