@@ -12,6 +12,12 @@ func startsJSON(data []byte) bool {
 	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
 }
 
+// isJSONText tells whether data can only be JSON: text that begins as a document does, if need be behind white space. Of
+// protobuf, such beginnings are lengths and tags, but it has other control characters soon.
+func isJSONText(data []byte) bool {
+	return startsJSON(data) && isText(data[:min(len(data), 4<<10)])
+}
+
 // magics are the first bytes of binary files that people have lying beside their traces.
 var magics = []struct{ prefix, name string }{
 	{"\x89PNG\r\n", "a PNG picture"},
