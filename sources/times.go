@@ -51,7 +51,8 @@ func (r *reader) momentIn(field string, text []byte, off int) (int64, bool) {
 	if !ok {
 		return r.dateIn(text, off)
 	}
-	unit, shift := "", 0
+	var unit string
+	var shift int
 	switch {
 	case n < plausibleFrom || n >= plausibleTo*1e6:
 		return n, n >= 0
