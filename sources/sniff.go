@@ -9,7 +9,7 @@ import (
 // startsJSON tells whether the first byte that says anything could begin a document.
 func startsJSON(data []byte) bool {
 	head := bytes.TrimLeft(data[:min(len(data), 4096)], "\ufeff\x00 \t\r\n")
-	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
+	return len(head) > 0 && (head[0] == '{' || head[0] == '[' && isList(head[1:]))
 }
 
 // isJSONText tells whether data can only be JSON: text that begins as a document does, if need be behind white space. Of
@@ -101,7 +101,7 @@ func textKind(head string) string {
 		return "HTML"
 	case strings.HasPrefix(lower, "<?xml") || strings.HasPrefix(head, "<"):
 		return "XML"
-	case strings.HasPrefix(head, "{") || strings.HasPrefix(head, "["):
+	case startsJSON([]byte(head[:min(len(head), 4096)])):
 		return "JSON of another kind"
 	case strings.HasPrefix(head, "# HELP ") || strings.HasPrefix(head, "# TYPE "):
 		return "Prometheus metrics"

@@ -69,7 +69,7 @@ func wrapped(data []byte) bool {
 	if err != nil || found.Wrapped == 0 && found.Records == 0 {
 		return false
 	}
-	return holdsDocument(out.Bytes()) || 2*found.Records > found.Others && (len(head) < len(data) || found.Documents == 0)
+	return 2*found.Records > found.Others || holdsDocument(out.Bytes())
 }
 
 // isRecognised tells whether data begins with a document of a format of ours.
@@ -137,7 +137,7 @@ func (w *wrapping) problem(inner string) string {
 	if w.Documents == 0 && len(w.Sample) > 0 {
 		inner = looksLike(w.Sample) + ", expected a trace export (" + formatNames() + ")"
 	}
-	return "is " + w.around + ", and what they hold " + inner
+	return "is a log (" + w.around + "); what is inside " + inner
 }
 
 // formatNames lists the formats, each once.

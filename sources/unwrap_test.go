@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tracefall/sources/trace"
 )
 
 // inspectSpans is what Node prints of two spans, as the JavaScript SDK's console exporter gives them to it.
@@ -255,6 +257,118 @@ func TestWrappers(t *testing.T) {
 			if err := result.Set.Close(); err != nil {
 				t.Error(err)
 			}
+		}
+	}
+}
+
+// TestInterleavedLogs reads what two replicas and a database printed at the same time.
+func TestInterleavedLogs(t *testing.T) {
+	text := string(fileBytes(t, shop(t, "shop.console-python.json")))
+	half := strings.Index(text[len(text)/2:], "\n{") + len(text)/2 + 1
+	queues := [][]string{strings.Split(text[:half-1], "\n"), strings.Split(strings.TrimSpace(text[half:]), "\n")}
+	var log strings.Builder
+	for i := range max(len(queues[0]), len(queues[1])) {
+		for q, lines := range queues {
+			if i < len(lines) {
+				fmt.Fprintf(&log, "api-%d  | %s\n", q+1, lines[i])
+			}
+		}
+		if i%10 == 0 {
+			log.WriteString("db-1   | 2026-01-01 00:00:00 UTC [1] LOG:  checkpoint {starting}\n")
+		}
+	}
+	set := openBytes(t, []byte(log.String()))
+	if diff := cmp.Diff(describeSet(openBytes(t, []byte(text))), describeSet(set)); diff != "" {
+		t.Errorf("(-plain +interleaved): %s", diff)
+	}
+	if got := noticeTexts(set); !strings.Contains(got[0], "read from Docker Compose logs; ") || !strings.Contains(got[0], "lines of other output were skipped") {
+		t.Errorf("notices %q", got)
+	}
+}
+
+// TestOtherOutputIsCounted says in one notice how many lines are no documents, wherever they stand.
+func TestOtherOutputIsCounted(t *testing.T) {
+	log := strings.Repeat("api-1  | listening\n", 1500) + "api-1  | " + spelled + "\napi-1  | [warn] late {\napi-1  | bye\n"
+	set := openBytes(t, []byte(log))
+	if got := noticeTexts(set); len(got) != 1 || set.SpanCount() != 2 || !strings.Contains(got[0], "Docker Compose logs; 1,502 lines of other output were skipped") {
+		t.Errorf("%d spans, notices %q", set.SpanCount(), got)
+	}
+}
+
+// TestPlacesInLogs makes sure that a notice names the line of the log itself.
+func TestPlacesInLogs(t *testing.T) {
+	bad := strings.Replace(spelled, `"kind":2`, `"kind":"odd"`, 1)
+	set := openBytes(t, []byte("a | hello\na | there\na | "+spelled+"\na | x\na | "+bad+"\n"))
+	if got := strings.Join(noticeTexts(set), "\n"); !strings.Contains(got, "kind is not readable, expected a span kind (line 5, ") {
+		t.Errorf("notices %s", got)
+	}
+}
+
+// TestLogsWithoutTraces says what the log is and what was found inside.
+func TestLogsWithoutTraces(t *testing.T) {
+	for log, want := range map[string]string{
+		docker("hello\n") + "\n":                              "is a log (Docker log records); what is inside looks like plain text",
+		docker(`{"a":1}`+"\n") + "\n":                         "is a log (Docker log records); what is inside looks like JSON of another kind",
+		docker("<html>\n") + "\n":                             "is a log (Docker log records); what is inside looks like HTML",
+		docker(`{"resourceSpans":[{"a":1}]}`+"\n") + "\n":     "is a log (Docker log records); what is inside is a trace export without a single span",
+		docker(`{"resourceLogs":[]}`+"\n") + "\n":             "is a log (Docker log records); what is inside holds no spans: log records",
+		"2026-01-01T00:00:00.1Z stdout F hello\n":             "is a log (CRI log lines); what is inside looks like plain text",
+		"api-1  | hello\ndb-1   | ready\n":                    "is a log (Docker Compose logs); what is inside looks like plain text",
+		`{"MESSAGE":"started","_PID":"1"}` + "\n":             "is a log (journald records); what is inside looks like plain text",
+		`{"level":"info","msg":"started"}` + "\n":             "looks like JSON of another kind",
+		"[2026-01-01T00:00:00Z] started\n":                    "looks like plain text",
+		inUTF16(binary.LittleEndian, "\ufeffhello\r\n"):       "looks like plain text",
+		"| a | b |\n|---|---|\n| c | d |\n":                   "looks like plain text",
+		"func main() {\n\tx := map[string]int{\"a\": 1}\n}\n": "looks like",
+	} {
+		_, err := Open(context.Background(), []string{"-"}, Options{Stdin: strings.NewReader(log)})
+		if err == nil || !strings.Contains(err.Error(), ": "+want) {
+			t.Errorf("%q: %v, want %q", log, err, want)
+		}
+	}
+}
+
+// TestBytesBehindCompressedData reads all of what was compressed, and says that something else follows.
+func TestBytesBehindCompressedData(t *testing.T) {
+	plain := benchLines(t, 500)
+	want := describeSet(openBytes(t, plain))
+	member := func(n, m int) []byte { return gzipped(t, plain[n:m]) }
+	for name, c := range map[string]struct {
+		data   []byte
+		notice string
+	}{
+		"NULs":                 {append(gzipped(t, plain), make([]byte, 512)...), "bytes behind the gzip data ignored"},
+		"text":                 {append(gzipped(t, plain), "\r\nbye"...), "bytes behind the gzip data ignored"},
+		"one byte":             {append(gzipped(t, plain), 0x1f), "bytes behind the gzip data ignored"},
+		"members and NULs":     {concat(member(0, 1000), member(1000, 1000), member(1000, len(plain)), make([]byte, 1)), "bytes behind the gzip data ignored"},
+		"empty members":        {concat(bytes.Repeat(gzipped(t, nil), 300), gzipped(t, plain)), ""},
+		"gzip in gzip":         {gzipped(t, gzipped(t, plain)), ""},
+		"behind both":          {append(gzipped(t, append(gzipped(t, plain), 0, 0)), 0), "bytes behind the gzip data ignored"},
+		"zstd and NULs":        {append(zstded(t, plain), make([]byte, 100)...), "bytes behind the zstd data ignored"},
+		"zstd frames":          {append(zstded(t, plain[:1000]), zstded(t, plain[1000:])...), ""},
+		"gzip of UTF-16":       {gzipped(t, []byte(inUTF16(binary.LittleEndian, "\ufeff"+string(plain)))), "UTF-16LE"},
+		"gzip of a Docker log": {gzipped(t, []byte(wrappers["Docker in parts"](string(plain)))), "Docker log records"},
+	} {
+		for how, got := range map[string]*trace.Set{"file": open(t, Options{}, writeFile(t, "a", c.data)), "stdin": openBytes(t, c.data)} {
+			if diff := cmp.Diff(want, describeSet(got)); diff != "" {
+				t.Errorf("%s as %s: %.300s", name, how, diff)
+			}
+			notices := strings.Join(noticeTexts(got), "\n")
+			if (c.notice == "") != (notices == "") || !strings.Contains(notices, c.notice) || strings.Contains(notices, "damaged") {
+				t.Errorf("%s as %s: notices %q", name, how, notices)
+			}
+		}
+	}
+}
+
+// TestUnwrappingStaysOutOfTheWay makes sure that a file that begins with a document is read where it lies.
+func TestUnwrappingStaysOutOfTheWay(t *testing.T) {
+	for name, text := range wrappedShops(t) {
+		data := []byte(text)
+		in := &input{name: name, data: data}
+		o := newOpening(context.Background(), Options{})
+		if err := o.unwrap(trace.NewBuilder(), in); err != nil || &in.data[0] != &data[0] || in.wrapping != nil || len(in.notes) != 0 {
+			t.Errorf("%s: %v, %d notes", name, err, len(in.notes))
 		}
 	}
 }

@@ -76,24 +76,23 @@ func opens(text []byte) bool {
 	return len(rest) == 0 || rest[0] == '"'
 }
 
-// goesOn tells whether text can follow a document's first bracket: a key, an element or the other bracket. sure is
-// false for a blank line, which can follow anything.
-func goesOn(text []byte) (can, sure bool) {
+// goesOn tells whether text can follow a document's first bracket: a key, an element or the other bracket.
+func goesOn(text []byte) bool {
 	text = bytes.TrimSpace(text)
 	if len(text) == 0 {
-		return true, false
+		return false
 	}
 	switch c := text[0]; {
 	case c == '"' || c == '\'' || c == '{' || c == '}' || c == '[' && opens(text) || c == ']':
-		return true, true
+		return true
 	case letter(c):
 		i := 1
 		for i < len(text) && (letter(text[i]) || digit(text[i])) {
 			i++
 		}
-		return i < len(text) && text[i] == ':' && (i+1 == len(text) || text[i+1] == ' '), true
+		return i < len(text) && text[i] == ':' && (i+1 == len(text) || text[i+1] == ' ')
 	}
-	return false, true
+	return false
 }
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c == '$' }

@@ -40,7 +40,8 @@ func Documents(w io.Writer, data []byte, pause func(at int) error) (Found, error
 		if end < 0 {
 			end = len(data) - at
 		}
-		f.line(bytes.TrimSuffix(data[at:at+end], []byte("\r")))
+		f.number++
+		f.text(bytes.TrimSuffix(data[at:at+end], []byte("\r")), "", 0)
 		at += end + 1
 	}
 	f.end()
@@ -56,7 +57,8 @@ type finder struct {
 	held    int         // bytes that wait in open and after
 	after   []byte      // whole documents that wait until open[0] is whole
 	joined  map[string][]byte
-	written bool // something of the line at hand was written
+	number  int  // of the line at hand, from 1
+	lines   int  // line feeds that were written
 	painted bool // the line at hand has colours
 	ended   bool // records end with a line feed, unless the next one goes on
 }
@@ -67,19 +69,13 @@ type document struct {
 	before   prefix
 	sure     bool // it is a document, and before stands before each line
 	bare     bool // before stood before the first line only
+	passed   bool // another line came, so it is too late for that
 	indented bool // some line was
 	wrapped  bool // it stands within or behind something
 	brackets brackets
+	start    int // the number of its first line
 	held     []byte
 	lines    int
-}
-
-func (f *finder) line(line []byte) {
-	f.written = false
-	f.text(line, "", 0)
-	if !f.written {
-		f.write([]byte("\n"))
-	}
 }
 
 // text takes a line of a source.
@@ -130,8 +126,14 @@ func (f *finder) record(rec record, source string, nested int) {
 
 // takes tells whether a line belongs to an open document, and adds it.
 func (f *finder) takes(d *document, line []byte) bool {
-	if !d.sure && !f.learn(d, line) {
-		return false
+	if !d.sure {
+		if n, whole := d.before.match(line); whole && len(bytes.TrimSpace(line[n:])) == 0 {
+			f.hold(d, nil)
+			return true
+		}
+		if !f.learn(d, line) {
+			return false
+		}
 	}
 	n := 0
 	if !d.bare {
@@ -175,12 +177,14 @@ func (f *finder) foreign(d *document, line []byte, n int) bool {
 // the document: it is another's, or what seemed to begin a document did not.
 func (f *finder) learn(d *document, line []byte) bool {
 	n, whole := d.before.match(line)
-	can, telling := goesOn(line[n:])
+	can := goesOn(line[n:])
 	switch {
-	case !telling || !can && !whole:
-		return false
-	case !can:
+	case can && (n > 0 || !d.passed):
+	case whole:
 		f.drop(d)
+		return false
+	default:
+		d.passed = true
 		return false
 	}
 	f.around(d.before.kind())
@@ -234,7 +238,7 @@ func (f *finder) begin(line []byte, at int, source string) {
 	if len(f.open) == openMost {
 		f.close(f.open[0])
 	}
-	d := &document{source: source, before: prefixOf(line[:at]), wrapped: source != "" || at > 0 || f.painted}
+	d := &document{source: source, start: f.number, before: prefixOf(line[:at]), wrapped: source != "" || at > 0 || f.painted}
 	f.open = append(f.open, d)
 	d.brackets.through(line[at:])
 	if at == 0 {
@@ -263,6 +267,7 @@ func (f *finder) single(before, text []byte, source string, nested int) {
 		f.holding(len(text) + 1)
 		return
 	}
+	f.pad(f.number)
 	f.write(text)
 	f.write([]byte("\n"))
 }
@@ -312,6 +317,7 @@ func (f *finder) add(d *document, text []byte) {
 	}
 	if d == f.open[0] {
 		f.release(d)
+		f.pad(f.number)
 		f.write(text)
 		f.write([]byte("\n"))
 	} else {
@@ -339,6 +345,9 @@ func (f *finder) holding(n int) {
 
 // release writes what was kept of a document.
 func (f *finder) release(d *document) {
+	if len(d.held) > 0 {
+		f.pad(d.start)
+	}
 	f.write(d.held)
 	f.held -= len(d.held)
 	d.held = nil
@@ -380,7 +389,15 @@ func (f *finder) remove(d *document) {
 func (f *finder) write(text []byte) {
 	if f.err == nil && len(text) > 0 {
 		_, f.err = f.w.Write(text)
-		f.written = true
+		f.lines += bytes.Count(text, []byte("\n"))
+	}
+}
+
+// pad writes empty lines up to the line with that number, so that what is written next has it.
+func (f *finder) pad(number int) {
+	feeds := bytes.Repeat([]byte("\n"), max(min(number-1-f.lines, 4<<10), 0))
+	for missing := number - 1 - f.lines; missing > 0 && f.err == nil; missing = number - 1 - f.lines {
+		f.write(feeds[:min(missing, len(feeds))])
 	}
 }
 
