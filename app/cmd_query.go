@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -167,7 +168,7 @@ func (o *options) traceTable(p *printer, set *trace.Set, traces []*trace.Trace, 
 	p.table(markdown, headings, []bool{false, true, true, true, false, false}, func(row func(...string)) {
 		for _, t := range traces {
 			root := strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
-			row(when(t.Start()), draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String(), root)
+			row(when(t.Start()), views.TraceDuration(t), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String(), root)
 		}
 	})
 }

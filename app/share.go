@@ -10,7 +10,6 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
-	"tracefall/views/draw"
 )
 
 // share sends what is on the screen as a block of Markdown for a chat or a ticket, with the command that opens it.
@@ -65,8 +64,8 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	var b strings.Builder
 	root := t.Root()
 	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace `%s`\n", markdownText(strings.TrimSpace(root.Service()+" "+facts.SpanName(root))),
-		draw.Duration(t.Duration()), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
-		views.Clock{}.DateTime(t.Start())+" UTC", t.ID())
+		views.TraceDuration(t), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
+		utc(t.Start()), t.ID())
 	var list []*diagnose.Finding
 	if first != nil {
 		list = append(list, first)
@@ -102,4 +101,9 @@ func costs(f *diagnose.Finding) string {
 		text += fmt.Sprintf(", %d %% of the critical path", share)
 	}
 	return text
+}
+
+// utc writes a time with its date and zone.
+func utc(ns int64) string {
+	return strings.TrimSpace(views.Clock{}.DateTime(ns) + " " + views.Clock{}.ZoneName(ns))
 }

@@ -201,6 +201,11 @@ func againstParent(s trace.Span) []string {
 func (m *entryMaker) timing() {
 	s, t := m.s, m.s.Trace()
 	m.title(sectionTiming, "")
+	if s.Untimed() {
+		m.field("start", unknown, "")
+		m.field("duration", unknown, "")
+		return
+	}
 	offset := "+" + draw.Duration(s.Start()-t.Start()) + " in the trace"
 	m.field("start", m.time(s.Start()), offset)
 	m.field("end", m.time(s.Finish()), "+"+draw.Duration(s.Finish()-t.Start())+" in the trace")

@@ -29,6 +29,7 @@ func qualityWords(q trace.Quality) []string {
 	}
 	one(q.Cycles, "1 parent was its own descendant: cut", "%s parents were their own descendants: cut")
 	one(q.Unfinished, "1 span has no end", "%s spans have no end")
+	one(q.Untimed, "1 span has no time", "%s spans have no times")
 	one(q.RepairedTimes, "1 time could not be right", "%s times could not be right")
 	one(q.Collisions, "1 span id names several spans", "%s span ids name several spans")
 	one(q.SharedIDs, "client and server share 1 span id", "clients and servers share %s span ids")

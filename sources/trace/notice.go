@@ -16,6 +16,7 @@ const (
 	NoticeOrphans    NoticeKind = "orphan-spans"
 	NoticeTimes      NoticeKind = "repaired-times"
 	NoticeUnfinished NoticeKind = "unfinished-spans"
+	NoticeUntimed    NoticeKind = "unknown-times"
 	NoticeCycles     NoticeKind = "parent-cycles"
 	NoticeDropped    NoticeKind = "dropped-by-sdk"
 	NoticePartial    NoticeKind = "partial-traces"
@@ -48,6 +49,7 @@ type Quality struct {
 	Collisions    int // different spans with one id
 	RepairedTimes int // starts or durations that could not be right
 	Unfinished    int // spans without an end
+	Untimed       int // spans of traces without any time; they are not among the two above
 	Cycles        int // parent references cut
 	ExtraParents  int // spans with more than one parent
 	OutsideParent int // spans that start before or end after their parent; common where calls are asynchronous
