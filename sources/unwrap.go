@@ -41,7 +41,7 @@ func (o *opening) unwrap(b *trace.Builder, in *input) error {
 	if !isText(data[:min(len(data), 4<<10)]) || isRecognised(data[:min(len(data), unwrapLooked)]) || !wrapped(data) {
 		return nil
 	}
-	whole := in.data
+	whole := bytes.TrimLeft(in.data, "\ufeff\x00")
 	var found unwrap.Found
 	err := o.replace(b, in, func(w io.Writer) (err error) {
 		found, err = unwrap.Documents(w, whole, o.lookIn(in))

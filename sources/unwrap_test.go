@@ -206,7 +206,21 @@ var wrappers = map[string]func(string) string{
 	}),
 	"Docker of Compose of time": eachLine(func(n int, line string) string { return docker("api-1  | [" + clock(n) + "] " + line + "\n") }),
 	"Compose of zap":            eachLine(func(_ int, line string) string { return `api-1  | {"level":"info","msg":` + quote(line) + `}` }),
-	"pm2":                       eachLine(func(_ int, line string) string { return "0|api      | " + line }),
+	"JSON strings": eachLine(func(_ int, line string) string {
+		if line == "" || line[0] != '{' && line[0] != '[' || line[len(line)-1] != '}' && line[len(line)-1] != ']' {
+			return line
+		}
+		return quote(line)
+	}),
+	"a mark and times": func(text string) string {
+		return "\ufeff" + eachLine(func(n int, line string) string { return clock(n) + "0000Z " + line })(text)
+	},
+	"quoted in a mail": eachLine(func(_ int, line string) string { return "> " + line }),
+	"a patch":          eachLine(func(_ int, line string) string { return "+" + line }),
+	"coloured":         func(text string) string { return strings.ReplaceAll("\x1b[1;39m"+text, ": ", ": \x1b[0;32m") },
+	"Heroku":           eachLine(func(n int, line string) string { return clock(n) + "000+00:00 app[web.1]: " + line }),
+	"Swarm":            eachLine(func(_ int, line string) string { return "shop_api.1.x7d9f8b6c5@node-1    | " + line }),
+	"pm2":              eachLine(func(_ int, line string) string { return "0|api      | " + line }),
 	"UTF-16LE": func(text string) string {
 		return inUTF16(binary.LittleEndian, "\ufeff"+strings.ReplaceAll(text, "\n", "\r\n"))
 	},
@@ -240,7 +254,7 @@ func TestWrappers(t *testing.T) {
 		plain := openBytes(t, []byte(text))
 		want := describeSet(plain)
 		for name, wrap := range wrappers {
-			if name == "logrus text" && !strings.Contains(text[:100], `":`) {
+			if (name == "logrus text" || name == "JSON strings") && !strings.Contains(text[:100], `":`) || name == "coloured" && strings.Contains(text, `»`) {
 				continue
 			}
 			result, err := Open(context.Background(), []string{"-"}, Options{Stdin: strings.NewReader(wrap(text))})

@@ -203,17 +203,22 @@ func (f *finder) trust(d *document) {
 	if d.wrapped {
 		f.found.Wrapped++
 	}
+	if len(d.before) == 0 && f.painted {
+		f.around(colours)
+	}
 }
+
+const colours = "text with terminal colours"
 
 // search looks for documents in a line that belongs to none.
 func (f *finder) search(line []byte, source string, nested int) {
-	any := false
+	met := false
 	for from := 0; ; {
 		at, end := opening(line, from)
 		if at < 0 {
 			break
 		}
-		any = true
+		met = true
 		if end < 0 {
 			f.begin(line, at, source)
 			return
@@ -223,7 +228,7 @@ func (f *finder) search(line []byte, source string, nested int) {
 			break
 		}
 	}
-	if any {
+	if met {
 		return
 	}
 	if inner := quotedDocument(line); inner != nil && nested < nestMost {
@@ -261,6 +266,8 @@ func (f *finder) single(before, text []byte, source string, nested int) {
 	}
 	if p := prefixOf(before[:min(len(before), prefixMost)]); len(p) > 0 {
 		f.around(p.kind())
+	} else if f.painted {
+		f.around(colours)
 	}
 	if f.writing() {
 		f.after = append(append(f.after, text...), '\n')
@@ -311,6 +318,11 @@ func (f *finder) around(kind string) {
 
 // add adds a line to a document that is sure, and closes it with its last bracket. What stands behind that is dropped.
 func (f *finder) add(d *document, text []byte) {
+	if f.painted && !d.wrapped {
+		d.wrapped = true
+		f.found.Wrapped++
+		f.around(colours)
+	}
 	end := d.brackets.through(text)
 	if end >= 0 {
 		text = text[:end]

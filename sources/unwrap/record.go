@@ -183,13 +183,35 @@ func criRecord(line []byte) (rec record, ok bool) {
 
 // quotedDocument finds a document that stands in a line as a string in quotes: msg="{\"resourceSpans\":…}".
 func quotedDocument(line []byte) []byte {
-	for _, start := range []string{`="{\"`, `="[{\"`, `: "{\"`, `: "[{\"`} {
-		if i := bytes.Index(line, []byte(start)); i >= 0 {
-			i += bytes.IndexByte(line[i:], '"')
-			if end := stringEnd(line, i); end < len(line) {
-				return unquoted(line[i : end+1])
-			}
+	for at := 0; at < min(len(line), prefixMost); at++ {
+		i := bytes.IndexByte(line[at:min(len(line), prefixMost)], '"')
+		if i < 0 {
+			return nil
 		}
+		if at += i; !quotedOpens(line[at+1:]) {
+			continue
+		}
+		if end := stringEnd(line, at); end < len(line) {
+			return unquoted(line[at : end+1])
+		}
+		return nil
 	}
 	return nil
+}
+
+// quotedOpens tells whether text within quotes begins as a document, with the quote of its first key escaped.
+func quotedOpens(text []byte) bool {
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
+		return false
+	}
+	for i := 1; i+1 < min(len(text), 256); i++ {
+		switch c := text[i]; {
+		case c == ' ' || c == '{':
+		case c == '\\' && (text[i+1] == 'n' || text[i+1] == 'r' || text[i+1] == 't'):
+			i++
+		default:
+			return c == '\\' && text[i+1] == '"'
+		}
+	}
+	return false
 }
