@@ -57,10 +57,11 @@ type finder struct {
 	held    int         // bytes that wait in open and after
 	after   []byte      // whole documents that wait until open[0] is whole
 	joined  map[string][]byte
-	number  int  // of the line at hand, from 1
-	lines   int  // line feeds that were written
-	painted bool // the line at hand has colours
-	ended   bool // records end with a line feed, unless the next one goes on
+	scratch [nestMost][]byte // the text of a record, by how many it stands in
+	number  int              // of the line at hand, from 1
+	lines   int              // line feeds that were written
+	painted bool             // the line at hand has colours
+	ended   bool             // records end with a line feed, unless the next one goes on
 }
 
 // document is one that goes on over lines.
@@ -255,7 +256,8 @@ func (f *finder) begin(line []byte, at int, source string) {
 // single takes a document of one line: a record, in which others may stand, or what is looked for.
 func (f *finder) single(before, text []byte, source string, nested int) {
 	if text[0] == '{' && nested < nestMost {
-		if rec, ok := jsonRecord(text, f.ended); ok {
+		f.scratch[nested] = slices.Grow(f.scratch[nested][:0], len(text)) // no escape grows
+		if rec, ok := jsonRecord(text, f.ended, f.scratch[nested]); ok {
 			f.record(rec, source+string(stable(before)), nested)
 			return
 		}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // record is a line of a log in which what was logged is a field.
@@ -41,8 +43,8 @@ var sourceKeys = map[string]bool{
 const dockerPart = 16 << 10
 
 // jsonRecord reads a line that is one JSON object as a record of a log. One that looks like a span is none. ended tells
-// that the records of the log end with a line feed where they are whole.
-func jsonRecord(line []byte, ended bool) (rec record, ok bool) {
+// that the records of the log end with a line feed where they are whole. The text may be in scratch.
+func jsonRecord(line []byte, ended bool, scratch []byte) (rec record, ok bool) {
 	var ids, times, fields int
 	best := ""
 	for i := 1; ; {
@@ -53,7 +55,7 @@ func jsonRecord(line []byte, ended bool) (rec record, ok bool) {
 		i = next
 		switch name := string(key); {
 		case messageKeys[name] != "" && (best == "" || name == "log" || name == "MESSAGE"):
-			if text, isText := textOf(value); isText {
+			if text, isText := textOf(value, scratch); isText {
 				rec.text, rec.kind, best = text, messageKeys[name], name
 			}
 		case sourceKeys[name]:
@@ -121,41 +123,99 @@ func member(line []byte, i int) (key, value []byte, next int) {
 }
 
 // textOf returns the text of a JSON string, or of a list of bytes, as journald writes text with control characters.
-func textOf(value []byte) ([]byte, bool) {
+func textOf(value, scratch []byte) ([]byte, bool) {
 	if len(value) < 2 {
 		return nil, false
 	}
 	switch value[0] {
 	case '"':
-		return unquoted(value), true
+		return unquoted(value, scratch), true
 	case '[':
-		var bytes []int
-		if json.Unmarshal(value, &bytes) != nil {
+		var numbers []int
+		if json.Unmarshal(value, &numbers) != nil {
 			return nil, false
 		}
-		text := make([]byte, len(bytes))
-		for i, b := range bytes {
-			text[i] = byte(b)
+		text := make([]byte, len(numbers))
+		for i, n := range numbers {
+			text[i] = byte(n)
 		}
 		return text, true
 	}
 	return nil, false
 }
 
-// unquoted returns what a string in quotes says: JSON's escapes, or Go's. What is neither stays as it is.
-func unquoted(quoted []byte) []byte {
+// unquoted returns what a string in quotes says: JSON's escapes, or Go's. What is neither stays as it is. Where
+// there are escapes the result is in scratch, or in memory of its own.
+func unquoted(quoted, scratch []byte) []byte {
 	inner := quoted[1:max(len(quoted)-1, 1)]
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return inner
 	}
-	var text string
-	if json.Unmarshal(quoted, &text) == nil {
-		return []byte(text)
+	text, ok := appendUnescaped(scratch[:0], inner)
+	if ok {
+		return text
 	}
 	if text, err := strconv.Unquote(string(quoted)); err == nil {
 		return []byte(text)
 	}
 	return inner
+}
+
+// appendUnescaped appends what a JSON string says; ok is false where it has escapes that JSON does not have.
+func appendUnescaped(dst, text []byte) (_ []byte, ok bool) {
+	for {
+		i := bytes.IndexByte(text, '\\')
+		if i < 0 {
+			return append(dst, text...), true
+		}
+		dst = append(dst, text[:i]...)
+		if i+1 >= len(text) {
+			return dst, false
+		}
+		c := text[i+1]
+		text = text[i+2:]
+		switch c {
+		case '"', '\\', '/':
+			dst = append(dst, c)
+		case 'n':
+			dst = append(dst, '\n')
+		case 'r':
+			dst = append(dst, '\r')
+		case 't':
+			dst = append(dst, '\t')
+		case 'b':
+			dst = append(dst, '\b')
+		case 'f':
+			dst = append(dst, '\f')
+		case 'u':
+			unit, size := unicodeUnit(text)
+			if size == 0 {
+				return dst, false
+			}
+			text = text[size:]
+			if utf16.IsSurrogate(unit) && bytes.HasPrefix(text, []byte(`\u`)) {
+				if low, size := unicodeUnit(text[2:]); size > 0 && utf16.DecodeRune(unit, low) != utf8.RuneError {
+					unit = utf16.DecodeRune(unit, low)
+					text = text[2+size:]
+				}
+			}
+			dst = utf8.AppendRune(dst, unit)
+		default:
+			return dst, false
+		}
+	}
+}
+
+// unicodeUnit reads the four hexadecimal digits of an escape; size is 0 where they are not there.
+func unicodeUnit(text []byte) (unit rune, size int) {
+	if len(text) < 4 {
+		return 0, 0
+	}
+	n, err := strconv.ParseUint(string(text[:4]), 16, 16)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(n), 4
 }
 
 // criRecord reads a line of containerd, CRI-O or Podman: a time, the stream, whether the line goes on, and its text.
@@ -192,7 +252,7 @@ func quotedDocument(line []byte) []byte {
 			continue
 		}
 		if end := stringEnd(line, at); end < len(line) {
-			return unquoted(line[at : end+1])
+			return unquoted(line[at:end+1], nil)
 		}
 		return nil
 	}
