@@ -56,7 +56,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources": {
-		ours: []string{"sources/trace"},
+		ours: []string{"sources/trace", "sources/unwrap"},
 		libs: []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sys/", "github.com/dustin/go-humanize"},
 	},
 	"sources/query": {
@@ -65,6 +65,9 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources/trace": {
+		nostd: noWorld,
+	},
+	"sources/unwrap": {
 		nostd: noWorld,
 	},
 	"sources/tracetest": {

@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -205,7 +206,7 @@ func (o *options) traceTable(p *printer, set *trace.Set, traces []*trace.Trace, 
 	p.table(markdown, headings, right, func(row func(...string)) {
 		for _, t := range traces {
 			root := strings.TrimSpace(serviceText(t.Root()) + " " + facts.SpanName(t.Root()))
-			cells := []string{clock.DateTime(t.Start()), draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String()}
+			cells := []string{clock.DateTime(t.Start()), views.TraceDuration(t), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String()}
 			row(append(append(cells, selectedCells(found, t)...), root)...)
 		}
 	})

@@ -66,8 +66,8 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	var b strings.Builder
 	root := t.Root()
 	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(masking{m.reveal}.text(root.Service())+" "+facts.SpanName(root))),
-		draw.Duration(t.Duration()), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
-		views.Clock{}.DateTime(t.Start())+" UTC", draw.MarkdownCode(t.ID().String()))
+		views.TraceDuration(t), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
+		utc(t.Start()), draw.MarkdownCode(t.ID().String()))
 	var list []*diagnose.Finding
 	if first != nil {
 		list = append(list, first)
@@ -103,4 +103,9 @@ func costs(f *diagnose.Finding) string {
 		text += fmt.Sprintf(", %d %% of the critical path", share)
 	}
 	return text
+}
+
+// utc writes a time with its date and zone.
+func utc(ns int64) string {
+	return strings.TrimSpace(views.Clock{}.DateTime(ns) + " " + views.Clock{}.ZoneName(ns))
 }

@@ -100,7 +100,7 @@ func (b *blindness) addQuality(q trace.Quality) {
 	b.quality.Orphans += q.Orphans
 	b.quality.Collisions += q.Collisions
 	b.quality.RepairedTimes += q.RepairedTimes
-	b.quality.Unfinished += q.Unfinished
+	b.quality.Unfinished += q.Unfinished + q.Untimed
 	b.quality.Cycles += q.Cycles
 	b.quality.FullAttrs += q.FullAttrs
 	b.quality.CutStatements += q.CutStatements

@@ -67,6 +67,9 @@ func (o *oddTimes) read(f *facts.Facts) {
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		at, service := place{f, i}, s.Service()
+		if s.Untimed() {
+			continue // nothing stands in
+		}
 		if repaired(s) {
 			o.add(oddKey{oddRepaired, service, ""}, at, 0)
 			continue

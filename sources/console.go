@@ -1,10 +1,6 @@
 package sources
 
-import (
-	"time"
-
-	"tracefall/sources/trace"
-)
+import "tracefall/sources/trace"
 
 // isPythonConsole recognises the objects that the Python SDK's ConsoleSpanExporter prints.
 func isPythonConsole(o *outline) bool {
@@ -15,6 +11,11 @@ func isPythonConsole(o *outline) bool {
 func isJSConsole(o *outline) bool {
 	return o.has("traceId", "id") && (o.is("attributes", '{') || o.is("resource", '{')) &&
 		(o.has("timestamp") || o.has("duration") || o.has("kind"))
+}
+
+// isJSSpan recognises the JavaScript SDK's spans themselves as JSON, which carry what is private to them.
+func isJSSpan(o *outline) bool {
+	return o.is("_spanContext", '{') && o.has("name") && (o.has("startTime") || o.has("_performanceStartTime"))
 }
 
 // pythonConsole reads one object of the Python SDK, or an array of them.
@@ -83,8 +84,11 @@ func (r *reader) jsSpan() {
 			raw.Trace = r.traceIDOf("traceId")
 		case "id":
 			raw.ID = r.spanIDOf("id")
-		case "parentId":
+		case "parentId", "parentSpanId":
 			raw.Parent = r.spanIDOf("parentId")
+		case "_spanContext", "spanContext":
+			c := r.spanContext("_spanContext")
+			raw.Trace, raw.ID, raw.State = c.trace, c.span, c.state
 		case "parentSpanContext":
 			c := r.spanContext("parentSpanContext")
 			raw.Parent, raw.ParentAt = c.span, c.at
@@ -98,6 +102,16 @@ func (r *reader) jsSpan() {
 			raw.Start = r.fineMicros("timestamp")
 		case "duration":
 			raw.Duration = r.fineMicros("duration")
+		case "startTime":
+			raw.Start = r.clockOf("startTime")
+		case "endTime":
+			raw.End = r.clockOf("endTime")
+		case "_droppedAttributesCount":
+			raw.DroppedAttrs = r.countOf("_droppedAttributesCount")
+		case "_droppedEventsCount":
+			raw.DroppedEvents = r.countOf("_droppedEventsCount")
+		case "_droppedLinksCount":
+			raw.DroppedLinks = r.countOf("_droppedLinksCount")
 		case "attributes":
 			raw.Attrs = r.plainAttributes(raw.Attrs)
 		case "status":
@@ -268,17 +282,26 @@ func (r *reader) sdkAttributes(dst []trace.Attr) []trace.Attr {
 	return r.plainAttributes(dst)
 }
 
-// sdkResource reads {"attributes":{…}}, or the attributes themselves, as Python wrote them up to 1.13.
+// sdkResource reads {"attributes":{…}}, or the attributes themselves, as Python wrote them up to 1.13. JavaScript's
+// resources as JSON have them in private fields, once each: "_attributes" up to 1.30, "_rawAttributes" as pairs since.
 func (r *reader) sdkResource() uint32 {
 	attrs := r.shared[:0]
 	if !r.enterObject("resource") {
 		return r.b.Resource(nil, 0)
 	}
+	own := false // what is private counts where there is nothing else
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch {
 		case string(key) == "attributes" && r.next() == '{':
-			attrs = r.plainAttributes(attrs)
-		case string(key) == "schema_url", r.next() == '{', r.next() == '[':
+			attrs, own = r.plainAttributes(attrs[:0]), true
+		case !own && (string(key) == "_attributes" || string(key) == "_syncAttributes" || string(key) == "_memoizedAttributes") && r.next() == '{':
+			if found := r.plainAttributes(attrs[:0]); len(found) > 0 {
+				attrs = found
+			}
+		case string(key) == "_rawAttributes" && !own && r.next() == '[':
+			attrs = r.pairAttributes(attrs[:0])
+		case len(key) > 0 && key[0] == '_', string(key) == "asyncAttributesPending", string(key) == "schema_url", string(key) == "schemaUrl",
+			r.next() == '{', r.next() == '[':
 			r.skip()
 		default:
 			attrs = append(attrs, r.plainValue(r.b.Symbol(key)))
@@ -288,43 +311,26 @@ func (r *reader) sdkResource() uint32 {
 	return r.b.Resource(attrs, 0)
 }
 
-// clockOf reads a moment: a date and time in RFC 3339, JavaScript's pair of seconds and nanoseconds, or a number
-// of nanoseconds since the epoch. Null and Go's zero time are 0.
-func (r *reader) clockOf(field string) int64 {
-	off := r.valueAt()
-	switch r.next() {
-	case '[':
-		return r.hrTime(field)
-	case '"':
-		text := r.stringOf(field)
-		if t, err := time.Parse(time.RFC3339Nano, string(text)); err == nil {
-			if t.IsZero() || t.Year() < 1678 || t.Year() > 2261 { // beyond what nanoseconds can say
-				return 0
-			}
-			return t.UnixNano()
-		}
-		if n, ok := parseInt(text); ok {
-			return n
-		}
-		if r.err == nil {
-			r.bad(field, "a date and time", off)
-		}
-		return 0
+// pairAttributes appends attributes that are a list of pairs: [["service.name","shop"],…].
+func (r *reader) pairAttributes(dst []trace.Attr) []trace.Attr {
+	if !r.enterArray("attributes") {
+		return dst
 	}
-	return r.nanosOf(field)
-}
-
-// hrTime reads [seconds, nanoseconds].
-func (r *reader) hrTime(field string) int64 {
-	var parts [2]int64
-	r.array()
-	for i := 0; r.element(); i++ {
-		if i >= len(parts) {
-			r.skip()
+	for r.element() {
+		if !r.enterArray("attributes") {
 			continue
 		}
-		parts[i] = r.int64Of(field)
+		var name trace.Symbol
+		for i := 0; r.element(); i++ {
+			switch i {
+			case 0:
+				name = r.symbolOf("attributes")
+			case 1:
+				dst = append(dst, r.plainValue(name))
+			default:
+				r.skip()
+			}
+		}
 	}
-	const most = 1 << 33 // seconds: what nanoseconds in 63 bits can say
-	return min(max(parts[0], 0), most)*1e9 + min(max(parts[1], 0), 1e9)
+	return dst
 }

@@ -35,10 +35,14 @@ type format struct {
 func formats() []format {
 	return []format{
 		{name: "OTLP JSON", document: isOTLP, read: (*reader).otlp, cut: cutOTLP},
+		{name: "OTLP JSON", document: isOTLPResource, read: (*reader).otlpResources},
+		{name: "OTLP JSON", document: isOTLPScope, read: (*reader).otlpScopes},
+		{name: "OTLP JSON", document: isOTLPSpan, read: (*reader).otlpSpans},
 		{name: "Jaeger JSON", document: isJaeger, read: (*reader).jaeger, cut: cutJaeger},
 		{name: "Zipkin JSON", document: isZipkin, read: (*reader).zipkin},
 		{name: "SDK console output", document: isPythonConsole, read: (*reader).pythonConsole},
 		{name: "SDK console output", document: isJSConsole, read: (*reader).jsConsole},
+		{name: "SDK console output", document: isJSSpan, read: (*reader).jsConsole},
 		{name: "SDK console output", binary: isInspect, read: (*reader).inspected},
 		{name: "SDK console output", document: isSpanStub, read: (*reader).spanStub},
 		{name: "Jaeger spans of Elasticsearch", document: isElastic, read: (*reader).elastic},

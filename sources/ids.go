@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 
 	"tracefall/sources/trace"
 )
@@ -77,6 +78,10 @@ func (style idStyle) traceID(text []byte) trace.TraceID {
 	if style.decode(raw[:], text, 16) {
 		return trace.TraceID{Hi: binary.BigEndian.Uint64(raw[:]), Lo: binary.BigEndian.Uint64(raw[8:])}
 	}
+	var digits [36]byte
+	if hexInBase64(digits[:], text, 32) {
+		return style.traceID(digits[:32])
+	}
 	return trace.ParseTraceID(string(text))
 }
 
@@ -91,6 +96,9 @@ func (style idStyle) spanID(text []byte) trace.SpanID {
 	if style.decode(raw[:], text, 8) {
 		return trace.SpanID{N: binary.BigEndian.Uint64(raw[:])}
 	}
+	if hexInBase64(raw[:], text, 16) {
+		return style.spanID(raw[:16])
+	}
 	return trace.ParseSpanID(string(text))
 }
 
@@ -98,7 +106,12 @@ func (style idStyle) spanID(text []byte) trace.SpanID {
 // the file writes its ids so.
 func (style idStyle) decode(dst, text []byte, size int) bool {
 	bare := bytes.TrimRight(text, "=")
-	if len(bare) != base64.RawStdEncoding.EncodedLen(size) || len(bare) == len(text) && style != idBase64 {
+	return (len(bare) < len(text) || style == idBase64) && decode64(dst, bare, size)
+}
+
+// decode64 decodes base64 without padding, in either alphabet, of exactly size bytes.
+func decode64(dst, bare []byte, size int) bool {
+	if len(bare) != base64.RawStdEncoding.EncodedLen(size) {
 		return false
 	}
 	encoding := base64.RawStdEncoding
@@ -107,6 +120,62 @@ func (style idStyle) decode(dst, text []byte, size int) bool {
 	}
 	n, err := encoding.Decode(dst, bare)
 	return err == nil && n == size
+}
+
+// hexInBase64 decodes the base64 of an id's hexadecimal text, which is what an encoder for bytes makes of an id that is
+// text already.
+func hexInBase64(dst, text []byte, digits int) bool {
+	return decode64(dst, bytes.TrimRight(text, "="), digits) && allHex(dst[:digits])
+}
+
+// idTextOf reads an id as text: a string, or bytes as a list of numbers, which become hexadecimal digits. The result is
+// valid until the next call.
+//
+//	[10,247,101,…]   {"0":10,"1":247,…}   {"type":"Buffer","data":[10,247,…]}
+func (r *reader) idTextOf(field string) []byte {
+	switch r.next() {
+	case '[', '{':
+		off := r.valueAt()
+		raw, ok := r.idBytes(field, make([]byte, 0, 16))
+		if r.err == nil && !ok {
+			r.bad(field, "an id", off)
+			return nil
+		}
+		r.scratch = hex.AppendEncode(r.scratch[:0], raw)
+		return r.scratch
+	}
+	return r.stringOf(field)
+}
+
+// idBytes appends the bytes of an id that is a list or an object of numbers; ok is false where it is something else. No
+// id has more than 16.
+func (r *reader) idBytes(field string, raw []byte) (_ []byte, ok bool) {
+	add := func() {
+		n := r.plainInt(field)
+		ok = ok && n >= -128 && n <= 255 && len(raw) < 16 // Java's bytes have a sign
+		raw = append(raw[:min(len(raw), 15)], byte(n))
+	}
+	ok = true
+	if r.array() {
+		for r.element() {
+			add()
+		}
+		return raw, ok
+	}
+	r.object()
+	for key, more := r.key(); more; key, more = r.key() {
+		switch {
+		case len(key) > 0 && isDigit(key[0]):
+			add()
+		case string(key) == "data" && r.array():
+			for r.element() {
+				add()
+			}
+		default:
+			r.skip()
+		}
+	}
+	return raw, ok
 }
 
 // hex16 reads sixteen hexadecimal digits of either case, eight at a time.

@@ -27,12 +27,12 @@ const inspectLooked = 1 << 20
 func isInspect(data []byte) bool {
 	data = data[:min(len(data), inspectLooked)]
 	i := bytes.Index(data, []byte("\n  traceId: '"))
-	return i >= 0 && (data[0] == '{' || bytes.Contains(data[:i], []byte("\n{")))
+	return i >= 0 && (data[0] == '{' || bytes.HasPrefix(data, []byte("\ufeff{")) || bytes.Contains(data[:i], []byte("\n{")))
 }
 
 // inspected reads console output with objects of the JavaScript SDK.
 func (r *reader) inspected() {
-	c := inspector{in: r.data}
+	c := inspector{in: bytes.TrimPrefix(r.data, []byte("\ufeff"))}
 	c.convert()
 	inner := newReader(r.b, c.out)
 	inner.pause = r.pause

@@ -427,13 +427,4 @@ func (r *reader) millisOf(off int) int64 {
 }
 
 // microsOf reads a time or duration in microseconds, as nanoseconds.
-func (r *reader) microsOf(field string) int64 {
-	off := r.valueAt()
-	digits, ok := r.numeral()
-	n, readable := parseInt(digits)
-	if r.err == nil && !(ok && readable) {
-		r.bad(field, "microseconds", off)
-		return 0
-	}
-	return micros(n)
-}
+func (r *reader) microsOf(field string) int64 { return r.fineMicros(field) }

@@ -13,7 +13,6 @@ import (
 	"syscall"
 	"unsafe"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
 	"tracefall/sources/trace"
@@ -27,6 +26,8 @@ type input struct {
 	mapped bool
 	close  func() error
 	notes  notes
+
+	wrapping *wrapping // what stood around the documents; nil: nothing
 }
 
 // stdinName is what messages call the input "-", unless it has a name of its own.
@@ -147,6 +148,10 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	}
 	sp := o.newSpill()
 	err := o.drain(&sp, r, in, counted)
+	if behind := (trailing{}); errors.As(err, &behind) {
+		in.notes.add(note{kind: NoticeSkipped, count: 1, subject: behind.Error()})
+		err = nil
+	}
 	if err != nil && kind != "" && o.ctx.Err() == nil && !errors.As(err, new(*spillError)) {
 		// what came before the damage is worth reading
 		if sp.size() == 0 {
@@ -180,15 +185,15 @@ func cannotUnpack(kind string, err error) error {
 	return fmt.Errorf("looks like %s, but cannot be decompressed: %w", kind, err)
 }
 
-func decompressor(kind string, r io.Reader) (io.ReadCloser, error) {
+func decompressor(kind string, r *bufio.Reader) (io.ReadCloser, error) {
 	if kind == "gzip" {
-		return gzip.NewReader(r)
+		return newMembers(r)
 	}
 	d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(1<<30))
 	if err != nil {
 		return nil, err
 	}
-	return d.IOReadCloser(), nil
+	return &frames{ReadCloser: d.IOReadCloser()}, nil
 }
 
 // countingReader counts what was read of an input and ends with the context's error.

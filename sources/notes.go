@@ -16,6 +16,7 @@ const (
 	NoticeSkipped  trace.NoticeKind = "skipped-records"   // logs, metrics, documents of other kinds
 	NoticeFiles    trace.NoticeKind = "skipped-files"     // of a directory
 	NoticeUTF8     trace.NoticeKind = "invalid-utf8"      // shown as U+FFFD
+	NoticeWrapped  trace.NoticeKind = "unwrapped-input"   // documents within log lines, text in UTF-16
 )
 
 // notes gathers what is to be said about one input: one note for each kind and subject.

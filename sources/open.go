@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"time"
 
 	"tracefall/sources/trace"
@@ -188,7 +187,11 @@ func (o *opening) read(name string) (failure *InputError, err error) {
 // readInto reads an input into a builder.
 func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *InputError, err error) {
 	defer o.guard(&failure)()
-	if err := o.unpackRecords(b, in); err != nil {
+	err = o.unwrap(b, in)
+	if err == nil {
+		err = o.unpackRecords(b, in)
+	}
+	if err != nil {
 		if ctxErr := o.ctx.Err(); ctxErr != nil {
 			return nil, ctxErr
 		}
@@ -203,6 +206,9 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	}
 	r.settle()
 	if problem := r.verdict(); problem != "" {
+		if in.wrapping != nil {
+			problem = in.wrapping.problem(problem)
+		}
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
 	r.notes.inOrder()
@@ -319,14 +325,4 @@ func (r *reader) verdict() string {
 		}
 	}
 	return "is a trace export without a single span"
-}
-
-func formatNames() string {
-	var names []string
-	for _, f := range formats() {
-		if !slices.Contains(names, f.name) {
-			names = append(names, f.name)
-		}
-	}
-	return strings.Join(names, ", ")
 }

@@ -10,11 +10,11 @@ import (
 // isOTLP recognises OTLP JSON and its wrappers.
 func isOTLP(o *outline) bool {
 	if o.array {
-		return o.has("resourceSpans") || o.has("resource_spans") || o.has("batches") || o.has("result")
+		return o.has("resourceSpans") || o.has("resource_spans") || o.has("ResourceSpans") || o.has("batches") || o.has("result")
 	}
 	for _, key := range o.keys {
 		switch key {
-		case "resourceSpans", "resource_spans", "batches", "result",
+		case "resourceSpans", "resource_spans", "ResourceSpans", "batches", "result",
 			"resourceLogs", "resource_logs", "resourceMetrics", "resource_metrics":
 			return true
 		}
@@ -117,13 +117,9 @@ func (r *reader) otlpWrapped(doc *otlpDocument, depth int) {
 		return
 	}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
+		switch string(r.camel(key)) {
 		case "resourceSpans", "batches":
 			doc.found = true
-			r.resourceSpans(doc)
-		case "resource_spans":
-			doc.found = true
-			r.snake()
 			r.resourceSpans(doc)
 		case "result", "trace":
 			doc.inTrace = doc.inTrace || key[0] == 't'
@@ -135,10 +131,10 @@ func (r *reader) otlpWrapped(doc *otlpDocument, depth int) {
 			r.skip()
 		case "error":
 			r.said(r.answerError(answer{off: r.valueAt()}))
-		case "resourceLogs", "resource_logs":
+		case "resourceLogs":
 			doc.found = true
 			r.other("log records (resourceLogs) were skipped, only spans are read")
-		case "resourceMetrics", "resource_metrics":
+		case "resourceMetrics":
 			doc.found = true
 			r.other("metrics (resourceMetrics) were skipped, only spans are read")
 		default:
@@ -210,12 +206,9 @@ func (r *reader) resourceSpan(doc *otlpDocument) {
 	resource, known := uint32(0), false
 	var later deferred
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
+		switch string(r.camel(key)) {
 		case "resource":
 			resource, known = r.resource(), true
-		case "scope_spans", "instrumentation_library_spans":
-			r.snake()
-			fallthrough
 		case "scopeSpans", "instrumentationLibrarySpans", "ilSpans":
 			if known || later.full() {
 				r.scopeSpans(doc, resource)
@@ -249,10 +242,7 @@ func (r *reader) scopeSpan(doc *otlpDocument, resource uint32) {
 	scope, known := uint32(0), false
 	var later deferred
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
-		case "instrumentation_library":
-			r.snake()
-			fallthrough
+		switch string(r.camel(key)) {
 		case "scope", "instrumentationLibrary":
 			scope, known = r.scope(), true
 		case "spans":
@@ -283,10 +273,10 @@ func (r *reader) resource() uint32 {
 		return r.b.Resource(nil, 0)
 	}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
+		switch string(r.camel(key)) {
 		case "attributes":
 			attrs = r.attributes(attrs)
-		case "droppedAttributesCount", "dropped_attributes_count":
+		case "droppedAttributesCount":
 			dropped = r.countOf("droppedAttributesCount")
 		default:
 			r.skip()
@@ -313,14 +303,14 @@ func (r *reader) scope() uint32 {
 		return r.b.Scope(0, 0, nil, 0)
 	}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
+		switch string(r.camel(key)) {
 		case "name":
 			name = r.symbolOf("scope.name")
 		case "version":
 			version = r.symbolOf("scope.version")
 		case "attributes":
 			attrs = r.attributes(attrs)
-		case "droppedAttributesCount", "dropped_attributes_count":
+		case "droppedAttributesCount":
 			dropped = r.countOf("droppedAttributesCount")
 		default:
 			r.skip()

@@ -235,7 +235,7 @@ func (r *reader) quickTimes(p int) int {
 	}
 	at := p + len(`,"startTimeUnixNano":"`)
 	n, end := quickInt(d, at)
-	if end == at || d[end] != '"' {
+	if end == at || d[end] != '"' || otherUnit(n) {
 		return p
 	}
 	r.raw.Start = n
@@ -243,7 +243,7 @@ func (r *reader) quickTimes(p int) int {
 		return p
 	}
 	at = p + len(`,"endTimeUnixNano":"`)
-	if n, end = quickInt(d, at); end == at || d[end] != '"' {
+	if n, end = quickInt(d, at); end == at || d[end] != '"' || otherUnit(n) {
 		return p
 	}
 	r.raw.End = n

@@ -34,10 +34,17 @@ func (r *reader) span() {
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		r.spanField(key)
 	}
-	if r.err == nil && r.raw.Trace.IsZero() {
+	if r.err == nil {
+		r.needsIDs(off)
+	}
+}
+
+// needsIDs notes what the span at off is not identified by.
+func (r *reader) needsIDs(off int) {
+	if r.raw.Trace.IsZero() {
 		r.bad("traceId", "an id", off)
 	}
-	if r.err == nil && r.raw.ID.IsZero() {
+	if r.raw.ID.IsZero() {
 		r.bad("spanId", "an id", off)
 	}
 }
@@ -113,32 +120,19 @@ func spanFlags(at trace.ParentPlace) int {
 	return 0
 }
 
-// oddField reads a field under its camel-case name where it has a snake-case one, and skips it where not.
+// oddField reads a field under its camel-case name where it has another spelling, and skips it where not.
 func (r *reader) oddField(key []byte, read func([]byte)) {
-	camel := camelNames[string(key)]
-	if camel == "" {
+	camel := r.camel(key)
+	if string(camel) == string(key) {
 		r.skip()
 		return
 	}
-	r.snake()
-	read([]byte(camel))
-}
-
-// camelNames are the fields of spans, events, links and values as OTLP JSON writes them, by how protobuf and
-// some front ends write them.
-var camelNames = map[string]string{
-	"trace_id": "traceId", "span_id": "spanId", "parent_span_id": "parentSpanId", "trace_state": "traceState",
-	"start_time_unix_nano": "startTimeUnixNano", "end_time_unix_nano": "endTimeUnixNano",
-	"time_unix_nano": "timeUnixNano", "dropped_attributes_count": "droppedAttributesCount",
-	"dropped_events_count": "droppedEventsCount", "dropped_links_count": "droppedLinksCount",
-	"string_value": "stringValue", "int_value": "intValue", "double_value": "doubleValue",
-	"bool_value": "boolValue", "bytes_value": "bytesValue", "array_value": "arrayValue",
-	"kvlist_value": "kvlistValue",
+	read(camel)
 }
 
 func (r *reader) traceIDOf(field string) trace.TraceID {
 	if r.next() != '"' {
-		return r.ids.traceID(r.stringOf(field))
+		return r.ids.traceID(r.idTextOf(field))
 	}
 	t := r.quoted()
 	if t.plain && bytes.Equal(t.raw, r.idText) {
@@ -151,14 +145,14 @@ func (r *reader) traceIDOf(field string) trace.TraceID {
 	return id
 }
 
-func (r *reader) spanIDOf(field string) trace.SpanID { return r.ids.spanID(r.stringOf(field)) }
+func (r *reader) spanIDOf(field string) trace.SpanID { return r.ids.spanID(r.idTextOf(field)) }
 
 func (r *reader) status() {
 	if !r.enterObject("status") {
 		return
 	}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
+		switch string(r.camel(key)) {
 		case "code":
 			r.raw.Status = r.statusOf("status.code")
 		case "message":
@@ -242,7 +236,7 @@ func (r *reader) addLink() *trace.RawLink {
 func (r *reader) linkField(l *trace.RawLink, key []byte) {
 	switch string(key) {
 	case "traceId":
-		l.Trace = r.ids.traceID(r.stringOf("links.traceId"))
+		l.Trace = r.ids.traceID(r.idTextOf("links.traceId"))
 	case "spanId":
 		l.Span = r.spanIDOf("links.spanId")
 	case "traceState":

@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 
 	"tracefall/sources/trace"
 )
@@ -32,7 +33,7 @@ func (r *reader) attribute(dst []trace.Attr) []trace.Attr {
 	var name trace.Symbol
 	named, valueAt := false, -1
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch {
+		switch key = r.camel(key); {
 		case string(key) == "key":
 			name, named = r.symbolOf("attributes.key"), true
 		case string(key) == "value" && named && valueAt < 0:
@@ -54,26 +55,58 @@ func (r *reader) attribute(dst []trace.Attr) []trace.Attr {
 	return dst
 }
 
-// anyValue reads an OTLP AnyValue. An empty one is null.
+// anyValue reads an OTLP AnyValue. An empty one is null; one of a kind that is not known stays JSON.
 func (r *reader) anyValue(name trace.Symbol) trace.Attr {
+	off := r.valueAt()
 	if !r.object() {
 		if r.err == nil && r.next() != 'n' {
 			r.once(NoticeSpelling, "attribute values that are not wrapped in their type are not OTLP JSON; read all the same", r.pos)
 		}
 		return r.plainValue(name)
 	}
-	var a trace.Attr
-	for key, ok := r.key(); ok; key, ok = r.key() {
-		if a != (trace.Attr{}) {
-			r.skip()
-			continue
-		}
-		a = r.typedValue(name, key)
+	a, members := r.typedMembers(name)
+	if a != (trace.Attr{}) || r.err != nil {
+		return a
 	}
-	if a == (trace.Attr{}) {
+	if members == 0 {
 		return r.b.JSON(name, []byte("null"))
 	}
-	return a
+	r.bad("the value of an attribute", "an OTLP value; it is kept as JSON", off)
+	r.pos = off
+	return r.plainValue(name)
+}
+
+// typedMembers reads the rest of an AnyValue whose object is open: the first member that is a value. It counts the
+// members that are not null. Go, Rust and others print the value within another object:
+//
+//	{"Value":{"StringValue":"shop"}}   {"value":{"StringValue":"shop"}}   {"Type":"STRING","Value":"shop"}
+func (r *reader) typedMembers(name trace.Symbol) (a trace.Attr, members int) {
+	open := 1
+	for {
+		key, ok := r.key()
+		if !ok {
+			if open--; open == 0 || r.err != nil {
+				return a, members
+			}
+			continue
+		}
+		if r.next() != 'n' {
+			members++
+		}
+		key = r.camel(key)
+		switch {
+		case a != (trace.Attr{}):
+			r.skip()
+		case string(key) != "value":
+			a = r.typedValue(name, key)
+		case open == 1 && r.object():
+			open++
+		case r.next() != '{':
+			a = r.plainValue(name)
+		default:
+			r.skip()
+		}
+	}
 }
 
 func (r *reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
@@ -84,10 +117,6 @@ func (r *reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
 		return r.typedScalar(name, key)
 	case "arrayValue", "kvlistValue":
 		return r.b.JSON(name, r.nestedValue(key[0] == 'a'))
-	}
-	if camel := camelNames[string(key)]; camel != "" {
-		r.snake()
-		return r.typedValue(name, []byte(camel))
 	}
 	r.skip()
 	return trace.Attr{}
@@ -107,13 +136,29 @@ func (r *reader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
 			a = trace.Bool(name, r.boolOf("boolValue"))
 		}
 	default:
-		a = r.b.Bytes(name, r.base64Of("bytesValue"))
+		a = r.b.Bytes(name, r.bytesOf("bytesValue"))
 	}
 	if r.badFields != noted && r.err == nil {
 		r.pos = off
 		return r.plainValue(name)
 	}
 	return a
+}
+
+// bytesOf reads bytes: base64, or the list of numbers that a library makes of them.
+func (r *reader) bytesOf(field string) []byte {
+	if r.next() != '[' {
+		return r.base64Of(field)
+	}
+	r.array()
+	for r.json = r.json[:0]; r.element(); {
+		n := r.plainInt(field)
+		if n < -128 || n > 255 {
+			r.bad(field, "bytes", r.pos)
+		}
+		r.json = append(r.json, byte(n))
+	}
+	return r.json
 }
 
 // stringAttr reads a string attribute. Long ones stay where they are.
@@ -198,7 +243,7 @@ func (r *reader) nestedStep(f *frame) {
 		case !ok:
 			r.json = append(r.json, map[frameKind]byte{inArray: ']', inMap: '}'}[f.kind])
 			r.leave()
-		case string(key) == "values" && !f.full && r.array():
+		case string(r.camel(key)) == "values" && !f.full && r.array():
 			f.full = true
 			r.nested = append(r.nested, frame{kind: f.kind + inItems - inArray})
 		default:
@@ -231,7 +276,7 @@ func (r *reader) nestedStep(f *frame) {
 			r.leave()
 		case !ok:
 			r.leave()
-		case string(key) == "value" && !f.full:
+		case string(r.camel(key)) == "value" && !f.full:
 			f.full = true
 			r.nestedAny()
 		default:
@@ -268,10 +313,7 @@ func (r *reader) nestedTyped(f *frame) {
 		r.leave()
 		return
 	}
-	name := string(key)
-	if camel := camelNames[name]; camel != "" {
-		name = camel
-	}
+	name := string(r.camel(key))
 	if f.full {
 		r.skip()
 		return
@@ -281,7 +323,7 @@ func (r *reader) nestedTyped(f *frame) {
 	case "stringValue":
 		r.json = appendQuoted(r.json, r.stringOf(name))
 	case "intValue":
-		r.json = appendInt(r.json, r.int64Of(name))
+		r.nestedInt(name)
 	case "doubleValue":
 		r.json = appendFloat(r.json, r.floatOf(name))
 	case "boolValue":
@@ -290,9 +332,33 @@ func (r *reader) nestedTyped(f *frame) {
 		r.json = appendQuoted(r.json, r.stringOf(name))
 	case "arrayValue", "kvlistValue":
 		r.openNested(name[0] == 'a')
+	case "value": // as in typedMembers
+		r.nestedAny()
 	default:
 		f.full = false
 		r.skip()
+	}
+}
+
+// nestedInt appends an integer. JSON has no limit for it: one that does not fit into 64 bits stays as it is written.
+func (r *reader) nestedInt(field string) {
+	off := r.valueAt()
+	if r.next() == '{' {
+		r.json = appendInt(r.json, r.int64Of(field))
+		return
+	}
+	digits, ok := r.numeral()
+	n, whole := parseWhole(digits)
+	switch {
+	case ok && whole:
+		r.json = appendInt(r.json, n)
+	case ok && json.Valid(digits):
+		r.json = append(r.json, digits...)
+	default:
+		r.json = append(r.json, "null"...)
+		if r.err == nil {
+			r.bad(field, wholeNumber, off)
+		}
 	}
 }
 
@@ -305,7 +371,7 @@ func (r *reader) pairKey() []byte {
 	start := r.pos
 	defer func() { r.pos, r.fresh = start, true }()
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		if string(key) == "key" {
+		if string(r.camel(key)) == "key" {
 			return r.stringOf("kvlistValue.key")
 		}
 		if len(r.nested) > pairDepth {

@@ -44,7 +44,7 @@ func isOTLPProto(data []byte) bool {
 		return false
 	}
 	part, m := protowire.ConsumeVarint(inner[n:])
-	return m > 0 && part <= length-min(length, uint64(n+m)) // of "\n\n\n\n", where each line's end is a tag or a length, not so
+	return m > 0 && part <= length-min(length, uint64(n+m)) && !isJSONText(data) // "\n{\n  " is a tag, a length, a tag and a length
 }
 
 // otlpProto reads an input that is one message.

@@ -35,6 +35,9 @@ func isOTLPRecords(data []byte) bool {
 	if n < 2 || n > int64(len(rest)) && data[0] != 0 { // text read as a length is at least 16 MB
 		return false
 	}
+	if isJSONText(data) {
+		return false
+	}
 	return bytes.HasPrefix(rest, zstdMagic[:]) || rest[0] == '{' || isOTLPProto(rest[:min(n, int64(len(rest)))])
 }
 

@@ -27,19 +27,23 @@ func (r *reader) plainValue(name trace.Symbol) trace.Attr {
 	case c == 't' || c == 'f':
 		return trace.Bool(name, r.word() == 't')
 	case c == '-' || isDigit(c) || c == 'N' || c == 'I':
-		return numberAttr(name, r.number())
+		return r.numberAttr(name, r.number())
 	default:
 		r.json = r.appendCompact(r.json[:0])
 		return r.b.JSON(name, r.json)
 	}
 }
 
-// numberAttr makes an integer where the digits are one that fits, else a floating-point number.
-func numberAttr(name trace.Symbol, digits []byte) trace.Attr {
+// numberAttr makes an integer of digits that are one, else a floating-point number. An integer that does not fit into
+// 64 bits is kept as text, digit by digit.
+func (r *reader) numberAttr(name trace.Symbol, digits []byte) trace.Attr {
 	if !bytes.ContainsAny(digits, ".eENI") {
-		if n, err := strconv.ParseInt(string(digits), 10, 64); err == nil {
+		n, err := strconv.ParseInt(string(digits), 10, 64)
+		if err == nil {
 			return trace.Int(name, n)
 		}
+		r.note(NoticeFields, "an integer beyond 64 bits is kept as text", r.pos-len(digits))
+		return r.b.String(name, digits)
 	}
 	f, _ := parseFloat(digits)
 	return trace.Float(name, f)

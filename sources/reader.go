@@ -99,7 +99,7 @@ func (r *reader) documents() error {
 		start := r.pos
 		var f *format
 		switch c := r.next(); {
-		case c == '{' || c == '[':
+		case c == '{' || c == '[' && isList(r.data[r.pos+1:]):
 			r.salvaged = r.salvaged && r.data[r.pos-1] != '\n'
 			f = r.document()
 		case r.salvaged && (c == ',' || c == ']' || c == '}'):
@@ -136,6 +136,27 @@ func (r *reader) document() *format {
 		r.note(NoticeSkipped, notTrace, start)
 	}
 	return nil
+}
+
+// isList tells whether what follows a bracket can be a list, rather than "[main] INFO" or "[2026-01-01 00:00:00]".
+func isList(data []byte) bool {
+	data = bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n")
+	if len(data) == 0 {
+		return true
+	}
+	switch c := data[0]; {
+	case isDigit(c) || c == '-':
+		end := digits(data, 1)
+		return end == len(data) || bytes.IndexByte([]byte(",] \t\r\n.eE"), data[end]) >= 0
+	case c == 't', c == 'f', c == 'n', c == 'N', c == 'I':
+		for _, word := range [...]string{"true", "false", "null", "NaN", "Infinity"} {
+			if bytes.HasPrefix(data, []byte(word)) {
+				return true
+			}
+		}
+		return false
+	}
+	return data[0] == '{' || data[0] == '[' || data[0] == '"' || data[0] == ']'
 }
 
 const notTrace = "a JSON document that is no trace was skipped"

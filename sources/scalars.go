@@ -108,11 +108,11 @@ func (r *reader) symbolOf(field string) trace.Symbol { return r.b.Symbol(r.strin
 func (r *reader) numeral() (digits []byte, ok bool) {
 	switch c := r.next(); {
 	case c == '"':
-		t := r.quoted()
-		if len(t.raw) == 0 {
+		text := r.trimmed(r.quoted())
+		if len(text) == 0 {
 			return []byte("0"), r.err == nil
 		}
-		return t.raw, r.err == nil
+		return text, r.err == nil
 	case c == '-' || isDigit(c) || c == 'N' || c == 'I':
 		d := r.number()
 		return d, r.err == nil
@@ -124,29 +124,40 @@ func (r *reader) numeral() (digits []byte, ok bool) {
 	return nil, false
 }
 
-// int64Of reads an integer.
+// trimmed returns what a string token says without white space around it; valid until the next call.
+func (r *reader) trimmed(t text) []byte {
+	if t.plain && len(t.raw) > 0 && t.raw[0] > ' ' && t.raw[len(t.raw)-1] > ' ' {
+		return t.raw
+	}
+	return bytes.TrimSpace(r.say(t))
+}
+
+// int64Of reads an integer: one that has a fraction, or does not fit into 64 bits, is not readable as such.
 func (r *reader) int64Of(field string) int64 {
 	off := r.valueAt()
+	if r.next() == '{' {
+		n, _, ok := r.numberObject(field)
+		if r.err == nil && !ok {
+			r.bad(field, wholeNumber, off)
+		}
+		return n
+	}
+	return r.plainInt(field)
+}
+
+// plainInt reads an integer that is a number, which may stand in quotes.
+func (r *reader) plainInt(field string) int64 {
+	off := r.valueAt()
 	digits, ok := r.numeral()
-	n, readable := parseInt(digits)
+	n, readable := parseWhole(digits)
 	if r.err == nil && !(ok && readable) {
-		r.bad(field, "a whole number", off)
+		r.bad(field, wholeNumber, off)
 		return 0
 	}
 	return n
 }
 
-// nanosOf reads a time in nanoseconds since the epoch.
-func (r *reader) nanosOf(field string) int64 {
-	off := r.valueAt()
-	digits, ok := r.numeral()
-	n, readable := parseInt(digits)
-	if r.err == nil && !(ok && readable && n >= 0) {
-		r.bad(field, "nanoseconds since 1970", off)
-		return 0
-	}
-	return n
-}
+const wholeNumber = "a whole number of 64 bits"
 
 // countOf reads a count.
 func (r *reader) countOf(field string) uint32 {
@@ -179,7 +190,7 @@ func (r *reader) boolOf(field string) bool {
 	case 't', 'f', 'n':
 		return r.word() == 't'
 	case '"':
-		switch t := r.quoted(); string(t.raw) {
+		switch string(r.trimmed(r.quoted())) {
 		case "true", "True", "TRUE", "1":
 			return true
 		case "false", "False", "FALSE", "0", "":
@@ -241,41 +252,6 @@ func (r *reader) enumOf() (n int64, name []byte, off int) {
 		return n, nil, off
 	}
 	return -1, digits, off
-}
-
-// parseInt reads a whole number; what lies beyond 64 bits saturates, what has a fraction is cut.
-func parseInt(digits []byte) (int64, bool) {
-	if n := len(digits); n > 0 && n <= 18 || n == 19 && digits[0] == '1' {
-		var v int64
-		for _, c := range digits {
-			if !isDigit(c) {
-				return parseOddInt(digits)
-			}
-			v = v*10 + int64(c-'0')
-		}
-		return v, true
-	}
-	return parseOddInt(digits)
-}
-
-func parseOddInt(digits []byte) (int64, bool) {
-	n, err := strconv.ParseInt(string(digits), 10, 64)
-	if err == nil || n == math.MaxInt64 || n == math.MinInt64 {
-		return n, true
-	}
-	f, ok := parseFloat(digits)
-	return saturate(f), ok && f == f
-}
-
-// saturate turns a float into the nearest int64, cutting the fraction.
-func saturate(f float64) int64 {
-	switch {
-	case f >= math.MaxInt64:
-		return math.MaxInt64
-	case f <= math.MinInt64:
-		return math.MinInt64
-	}
-	return int64(f)
 }
 
 func parseFloat(digits []byte) (float64, bool) {

@@ -9,7 +9,13 @@ import (
 // startsJSON tells whether the first byte that says anything could begin a document.
 func startsJSON(data []byte) bool {
 	head := bytes.TrimLeft(data[:min(len(data), 4096)], "\ufeff\x00 \t\r\n")
-	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
+	return len(head) > 0 && (head[0] == '{' || head[0] == '[' && isList(head[1:]))
+}
+
+// isJSONText tells whether data can only be JSON: text that begins as a document does, if need be behind white space. Of
+// protobuf, such beginnings are lengths and tags, but it has other control characters soon.
+func isJSONText(data []byte) bool {
+	return startsJSON(data) && isText(data[:min(len(data), 4<<10)])
 }
 
 // isEmptyJSON tells whether there is nothing but brackets without anything in them, or null.
@@ -108,7 +114,7 @@ func textKind(head string) string {
 		return "HTML"
 	case strings.HasPrefix(lower, "<?xml") || strings.HasPrefix(head, "<"):
 		return "XML"
-	case strings.HasPrefix(head, "{") || strings.HasPrefix(head, "["):
+	case startsJSON([]byte(head[:min(len(head), 4096)])):
 		return "JSON of another kind"
 	case strings.HasPrefix(head, "# HELP ") || strings.HasPrefix(head, "# TYPE "):
 		return "Prometheus metrics"

@@ -3,7 +3,6 @@ package sources
 import (
 	"bytes"
 	"encoding/json"
-	"math"
 	"slices"
 	"strconv"
 
@@ -275,11 +274,28 @@ func (r *reader) emptyError(m tagMeaning, before int, x *jaegerExtra) {
 	}
 }
 
-// fineMicros reads a time or duration in microseconds that may have a fraction, as nanoseconds.
+// fineMicros reads a time or duration in microseconds that may have a fraction, as nanoseconds. It may also be what
+// other times may be: a date, or JavaScript's pair.
 func (r *reader) fineMicros(field string) int64 {
 	off := r.valueAt()
+	switch r.next() {
+	case '[':
+		return r.hrTime(field)
+	case '{':
+		n, timestamp, ok := r.numberObject(field)
+		if r.err == nil && !ok {
+			r.bad(field, "microseconds", off)
+		}
+		if timestamp {
+			return n
+		}
+		return micros(n)
+	}
 	digits, ok := r.numeral()
 	n, readable := parseFineMicros(digits)
+	if !readable {
+		n, readable = r.dateIn(digits, off)
+	}
 	if r.err == nil && !(ok && readable) {
 		r.bad(field, "microseconds", off)
 		return 0
@@ -287,23 +303,11 @@ func (r *reader) fineMicros(field string) int64 {
 	return n
 }
 
-// parseFineMicros reads microseconds as nanoseconds, cutting what is finer: what overflows saturates. Decimals are
-// read as such, because a floating-point number cannot hold the nanoseconds of our time.
+// parseFineMicros reads microseconds as nanoseconds, cutting what is finer: what overflows saturates.
 func parseFineMicros(digits []byte) (int64, bool) {
-	whole, fraction, _ := bytes.Cut(digits, []byte("."))
-	n, ok := parseInt(whole)
-	if f, exact := parseFloat(digits); bytes.ContainsAny(digits, "eEN") || n > math.MaxInt64/1001 || n < math.MinInt64/1001 {
-		return saturate(f * 1000), exact && !math.IsNaN(f)
+	if n, ok := parseInt(digits); ok && len(digits) <= 16 && !bytes.ContainsAny(digits, ".eE") {
+		return micros(n), true // what nearly every time is
 	}
-	nanos := int64(0)
-	for i := range 3 {
-		nanos *= 10
-		if i < len(fraction) && isDigit(fraction[i]) {
-			nanos += int64(fraction[i] - '0')
-		}
-	}
-	if len(digits) > 0 && digits[0] == '-' {
-		nanos = -nanos
-	}
-	return n*1000 + nanos, ok
+	n, _, ok := parseDecimal(digits, 3)
+	return n, ok
 }

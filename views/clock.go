@@ -15,9 +15,12 @@ func (c Clock) at(ns int64) time.Time {
 	return t.UTC()
 }
 
-// Time writes a time (ns since the epoch) to the millisecond: "14:03:22.101", or relative "+3.20 s". It takes 12
+// Time writes a time (ns since the epoch; 0 is not known) to the millisecond: "14:03:22.101", or relative "+3.20 s". It takes 12
 // cells at most.
 func (c Clock) Time(ns int64) string {
+	if ns == 0 {
+		return unknown
+	}
 	if c.Mode == ClockRelative {
 		return c.relative(ns)
 	}
@@ -26,6 +29,9 @@ func (c Clock) Time(ns int64) string {
 
 // DateTime writes a time with its date: "2026-11-20 14:03:22.101", or relative as Time does.
 func (c Clock) DateTime(ns int64) string {
+	if ns == 0 {
+		return unknown
+	}
 	if c.Mode == ClockRelative {
 		return c.relative(ns)
 	}
@@ -34,6 +40,9 @@ func (c Clock) DateTime(ns int64) string {
 
 // DayTime writes a time with month and day, in 18 cells: "11-20 14:03:22.101", or relative as Time does.
 func (c Clock) DayTime(ns int64) string {
+	if ns == 0 {
+		return unknown
+	}
 	if c.Mode == ClockRelative {
 		return c.relative(ns)
 	}
@@ -43,6 +52,8 @@ func (c Clock) DayTime(ns int64) string {
 // Brief writes a time in 9 cells at most, "14:03:22" or relative as Time does; with its day in 11, "11-20 14:03".
 func (c Clock) Brief(ns int64, day bool) string {
 	switch {
+	case ns == 0:
+		return unknown
 	case c.Mode == ClockRelative:
 		return c.relative(ns)
 	case day:
@@ -51,9 +62,9 @@ func (c Clock) Brief(ns int64, day bool) string {
 	return c.at(ns).Format("15:04:05")
 }
 
-// ZoneName names the zone that Time is written in, "" for relative times.
+// ZoneName names the zone that Time is written in, "" for relative and for unknown times.
 func (c Clock) ZoneName(ns int64) string {
-	if c.Mode == ClockRelative {
+	if c.Mode == ClockRelative || ns == 0 {
 		return ""
 	}
 	name, _ := c.at(ns).Zone()
@@ -63,6 +74,9 @@ func (c Clock) ZoneName(ns int64) string {
 // Range writes from when to when (ns since the epoch), with the zone: "14:02:11–14:17:09 UTC". Dates are there
 // where the two days differ.
 func (c Clock) Range(from, to int64) string {
+	if to == 0 {
+		return "times " + unknown
+	}
 	if c.Mode == ClockRelative {
 		return c.relative(from) + " – " + c.relative(to)
 	}

@@ -74,6 +74,9 @@ func (d *Detail) drawHead(a draw.Area, env *Env) {
 	}
 	text := draw.Duration(s.Duration()) + segmentGap + draw.Percent(s.Duration(), d.t.Duration()) + " of the trace" +
 		segmentGap + drift(s.Start()-d.t.Start())
+	if s.Untimed() {
+		text = "time and duration " + unknown
+	}
 	if s.Kind() != trace.KindUnspecified {
 		text = s.Kind().String() + segmentGap + text
 	}

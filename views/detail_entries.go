@@ -204,6 +204,11 @@ func againstParent(s trace.Span) []string {
 func (m *entryMaker) timing() {
 	s, t := m.s, m.s.Trace()
 	m.title(sectionTiming, "")
+	if s.Untimed() {
+		m.field("start", unknown, "")
+		m.field("duration", unknown, "")
+		return
+	}
 	offset := drift(s.Start()-t.Start()) + " in the trace"
 	m.field("start", m.time(s.Start()), offset)
 	m.field("end", m.time(s.Finish()), drift(s.Finish()-t.Start())+" in the trace")

@@ -257,8 +257,8 @@ func blemished(set *trace.Set) []uint32 {
 		switch {
 		case q.Incomplete() || q.Orphans > 0:
 			class, count = 4, q.Orphans
-		case q.Cycles+q.Unfinished+q.RepairedTimes+q.Collisions > 0:
-			class, count = 3, q.Cycles+q.Unfinished+q.RepairedTimes+q.Collisions
+		case q.Cycles+q.Unfinished+q.Untimed+q.RepairedTimes+q.Collisions > 0:
+			class, count = 3, q.Cycles+q.Unfinished+q.Untimed+q.RepairedTimes+q.Collisions
 		case q.Roots > 1 || q.DroppedAttrs+q.DroppedEvents+q.DroppedLinks+q.FullAttrs+q.CutStatements > 0:
 			class, count = 2, q.Roots+q.DroppedAttrs+q.DroppedEvents+q.DroppedLinks+q.FullAttrs+q.CutStatements
 		}

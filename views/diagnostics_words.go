@@ -34,6 +34,7 @@ func qualityWords(q trace.Quality) []string {
 	one(q.LinkParents, "1 link came back as a parent", "%s links came back as parents")
 	one(q.Warned, "the backend warns of 1 span", "the backend warns of %s spans")
 	one(q.Unfinished, "1 span has no end", "%s spans have no end")
+	one(q.Untimed, "1 span has no time", "%s spans have no times")
 	one(q.RepairedTimes, "1 time could not be right", "%s times could not be right")
 	one(q.Collisions, "1 span id names several spans", "%s span ids name several spans")
 	one(q.SharedIDs, "client and server share 1 span id", "clients and servers share %s span ids")

@@ -182,7 +182,7 @@ func (l *List) drawCell(a draw.Area, c ListColumn, i int, env *Env) {
 	case ColumnStart:
 		a.TextEllipsis(0, 0, a.W(), l.startText(t.Start(), env), theme.Text)
 	case ColumnDuration:
-		a.TextRight(0, 0, a.W(), draw.DurationFixed(t.Duration()), theme.Strong)
+		a.TextRight(0, 0, a.W(), alignedDuration(t), theme.Strong)
 	case ColumnSpans:
 		number(t.SpanCount(), theme.Text)
 	case ColumnErrors:
@@ -302,7 +302,7 @@ func (l *List) cellText(c ListColumn, i int, clock Clock) string {
 	case ColumnStart:
 		return clock.DateTime(t.Start())
 	case ColumnDuration:
-		return draw.Duration(t.Duration())
+		return TraceDuration(t)
 	case ColumnSpans:
 		return amount(t.SpanCount(), "span")
 	case ColumnErrors:

@@ -108,15 +108,21 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 	theme, t := env.Theme, w.st.t
 	times := w.st.times
 	start := env.Clock.Time(times.from)
-	if w.drawn.w >= 110 {
+	if times.from == 0 {
+		start = "time " + unknown
+	} else if w.drawn.w >= 110 {
 		start = env.Clock.DateTime(times.from)
 	}
 	if zone := env.Clock.ZoneName(times.from); zone != "" {
 		start += " " + zone
 	}
+	took := draw.Duration(times.to - times.from)
+	if t.Untimed() {
+		took = "duration " + unknown
+	}
 	segments := []segment{
 		{draw.Clean(t.Root().Service()), theme.Service(t.Root().Service()), 8},
-		{draw.Duration(times.to - times.from), theme.Strong, 10},
+		{took, theme.Strong, 10},
 		{countNoun(t.SpanCount(), "span", "spans"), theme.Text, 6},
 		{countNoun(t.Services(), "service", "services"), theme.Text, 4},
 	}

@@ -27,11 +27,7 @@ func (w *Waterfall) drawRow(a draw.Area, n int, env *Env) {
 		s := w.st.t.Span(int(r.span))
 		w.drawName(names, r, s, theme)
 		w.drawBar(bars, s, theme)
-		dur := draw.Duration(s.Duration())
-		if s.Has(trace.FlagUnfinished) {
-			dur = "≥ " + dur
-		}
-		durs.TextRight(0, 0, l.durs, dur, theme.Text)
+		durs.TextRight(0, 0, l.durs, spanDuration(s), theme.Text)
 	case groupRow:
 		g := w.st.runs().starting(int(r.span))
 		w.drawName(names, r, w.st.t.Span(int(r.span)), theme)
@@ -218,9 +214,12 @@ func flagWords(s trace.Span, times spanTimes) string {
 		{trace.FlagDuplicateID, "id shared"},
 		{trace.FlagWarned, "backend warning"},
 	} {
-		if s.Has(f.flag) {
+		if s.Has(f.flag) && !(s.Untimed() && (f.flag == trace.FlagUnfinished || f.flag == trace.FlagTimeRepaired)) {
 			words = append(words, f.word)
 		}
+	}
+	if s.Untimed() {
+		words = append(words, "no times")
 	}
 	if times.beforeParent(s) {
 		words = append(words, "before its parent")

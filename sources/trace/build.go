@@ -68,6 +68,7 @@ func (b *Builder) qualityNotices() []Notice {
 		{NoticeOrphans, "%s whose parent is not in the input", func(q *Quality) int { return q.Orphans }},
 		{NoticeTimes, "%s with a start or duration that could not be right, repaired", func(q *Quality) int { return q.RepairedTimes }},
 		{NoticeUnfinished, "%s without an end; the last descendant's end stands in", func(q *Quality) int { return q.Unfinished }},
+		{NoticeUntimed, "%s without a start and an end: when, and for how long, is unknown", func(q *Quality) int { return q.Untimed }},
 		{NoticeCycles, "%s whose parent was the span itself or its descendant, cut", func(q *Quality) int { return q.Cycles }},
 		{NoticeDropped, "%s, events and links dropped by the SDK before export", func(q *Quality) int { return q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks }},
 		{NoticeParts, "%s reported in parts, joined", func(q *Quality) int { return q.Parts }},

@@ -237,10 +237,18 @@ func (b *Builder) text(key Symbol, t Type, text []byte) Attr {
 func (b *Builder) Resource(attrs []Attr, dropped uint32) uint32 {
 	r := resource{dropped: dropped}
 	for _, a := range attrs {
-		if a.key == b.serviceK && a.Type() == TypeString {
-			r.service = b.interned(a)
-			break
+		if a.key != b.serviceK {
+			continue
 		}
+		switch a.Type() {
+		case TypeString:
+			r.service = b.interned(a)
+		case TypeInt, TypeFloat, TypeBool: // a name such as 123 that someone did not put in quotes
+			r.service = b.Symbol([]byte(Value{&b.set, a}.String()))
+		default:
+			continue
+		}
+		break
 	}
 	attrs = b.internAll(attrs)
 	hash := hashAttrs(uint64(dropped), attrs)

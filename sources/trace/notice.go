@@ -16,6 +16,7 @@ const (
 	NoticeOrphans    NoticeKind = "orphan-spans"
 	NoticeTimes      NoticeKind = "repaired-times"
 	NoticeUnfinished NoticeKind = "unfinished-spans"
+	NoticeUntimed    NoticeKind = "unknown-times"
 	NoticeCycles     NoticeKind = "parent-cycles"
 	NoticeDropped    NoticeKind = "dropped-by-sdk"
 	NoticePartial    NoticeKind = "partial-traces"
@@ -55,6 +56,7 @@ type Quality struct {
 	Collisions    int // different spans with one id
 	RepairedTimes int // starts or durations that could not be right
 	Unfinished    int // spans without an end
+	Untimed       int // spans of traces without any time; they are not among the two above
 	Cycles        int // parent references cut
 	LinkParents   int // links that came back as the parent and closed a cycle
 	Warned        int // spans with a warning of the tracing backend

@@ -44,16 +44,22 @@ func (s *Set) Find(id TraceID) *Trace {
 	return nil
 }
 
-// Bounds returns the earliest start and the latest end of all traces, in nanoseconds since the epoch.
+// Bounds returns the earliest start and the latest end of all traces that have times, in nanoseconds since the epoch;
+// 0 and 0 where none has.
 func (s *Set) Bounds() (start, end int64) {
+	known := false
 	for i := range s.traces {
 		t := &s.traces[i]
-		if i == 0 || t.start < start {
+		if t.Untimed() {
+			continue
+		}
+		if !known || t.start < start {
 			start = t.start
 		}
-		if i == 0 || t.end > end {
+		if !known || t.end > end {
 			end = t.end
 		}
+		known = true
 	}
 	return start, end
 }

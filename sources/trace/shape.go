@@ -381,11 +381,16 @@ func (s *shaper) finish() {
 }
 
 func (s *shaper) count(r *span) {
-	if r.flags&FlagTimeRepaired != 0 {
-		s.q.RepairedTimes++
-	}
-	if r.flags&FlagUnfinished != 0 {
-		s.q.Unfinished++
+	switch {
+	case r.untimed():
+		s.q.Untimed++
+	default:
+		if r.flags&FlagTimeRepaired != 0 {
+			s.q.RepairedTimes++
+		}
+		if r.flags&FlagUnfinished != 0 {
+			s.q.Unfinished++
+		}
 	}
 	if r.flags&FlagWarned != 0 {
 		s.q.Warned++

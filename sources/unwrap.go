@@ -1,0 +1,152 @@
+package sources
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/unwrap"
+)
+
+// unwrapLooked is how far into an input it is looked what stands around its documents: a program prints this and that
+// before its first span.
+const unwrapLooked = 1 << 20
+
+// longestLooked is how much of an input is looked at where it begins with a line that is longer than that.
+const longestLooked = 64 << 20
+
+// wrapping is what stood around the documents of an input.
+type wrapping struct {
+	unwrap.Found
+	around string // in words
+}
+
+// unwrap replaces an input whose documents stand within something else by the documents: text in UTF-16, and logs whose
+// lines have a prefix or are records. What begins with a document of ours, as nearly everything does, stays as it is.
+// The error is the context's, or a spillError.
+func (o *opening) unwrap(b *trace.Builder, in *input) error {
+	if encoding := unwrap.Encoding(in.data); encoding != "" {
+		whole := in.data
+		err := o.replace(b, in, func(w io.Writer) error { return unwrap.Decode(w, whole, encoding, o.lookIn(in)) })
+		if err != nil {
+			return err
+		}
+		in.notes.add(note{kind: NoticeWrapped, count: 1, subject: "text in " + encoding + " was read as such; places count its bytes in UTF-8"})
+	}
+	data := bytes.TrimLeft(in.data, "\ufeff\x00 \t\r\n")
+	if !isText(data[:min(len(data), 4<<10)]) || isRecognised(data[:min(len(data), unwrapLooked)]) || !wrapped(data) {
+		return nil
+	}
+	whole := bytes.TrimLeft(in.data, "\ufeff\x00")
+	var found unwrap.Found
+	err := o.replace(b, in, func(w io.Writer) (err error) {
+		found, err = unwrap.Documents(w, whole, o.lookIn(in))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	in.wrapping = &wrapping{found, strings.Join(found.Around, ", ")}
+	in.notes.add(in.wrapping.note())
+	return nil
+}
+
+// wrapped tells whether documents of ours stand within something, by the lines with which data begins; or records of a
+// log, which may hold documents later.
+func wrapped(data []byte) bool {
+	head := data[:min(len(data), unwrapLooked)]
+	if end := bytes.LastIndexByte(head, '\n') + 1; len(head) < len(data) && end > 0 {
+		head = head[:end]
+	} else if len(head) < len(data) { // one long line
+		head, _, _ = bytes.Cut(data[:min(len(data), longestLooked)], []byte("\n"))
+	}
+	var out bytes.Buffer
+	found, err := unwrap.Documents(&out, head, func(int) error { return nil })
+	if err != nil || found.Wrapped == 0 && found.Records == 0 {
+		return false
+	}
+	return 2*found.Records > found.Others || holdsDocument(out.Bytes())
+}
+
+// isRecognised tells whether data begins with a document of a format of ours.
+func isRecognised(data []byte) bool {
+	if !startsJSON(data) {
+		return false
+	}
+	r := reader{scanner: scanner{data: data}, formats: formats()}
+	return r.recognise() != nil
+}
+
+// holdsDocument tells whether a line of data begins a document of a format of ours.
+func holdsDocument(data []byte) bool {
+	if isInspect(data) || isRecognised(data) {
+		return true
+	}
+	r := reader{scanner: scanner{data: data}, formats: formats()}
+	return r.nextKnown(data, 0) < len(data)
+}
+
+// replace replaces the data of an input by what write writes.
+func (o *opening) replace(b *trace.Builder, in *input, write func(io.Writer) error) error {
+	sp := o.newSpill()
+	if err := write(&sp); err != nil {
+		return errors.Join(err, sp.discard())
+	}
+	data, release, err := sp.finish()
+	if err != nil {
+		return err
+	}
+	in.data = data
+	b.OnClose(release)
+	return nil
+}
+
+// lookIn returns what is called while an input is unwrapped: it looks whether to stop, and gives progress.
+func (o *opening) lookIn(in *input) func(at int) error {
+	total := int64(len(in.data))
+	return func(at int) error {
+		if err := o.ctx.Err(); err != nil {
+			return err
+		}
+		if o.ticked() {
+			o.progress(Progress{Input: in.name, Bytes: int64(at), Total: total, Spans: o.b.Spans(), Traces: o.b.Traces()})
+		}
+		return nil
+	}
+}
+
+// note says what the documents were taken out of.
+func (w *wrapping) note() note {
+	text := "read from " + w.around
+	switch w.Others {
+	case 0:
+	case 1:
+		text += "; 1 line of other output was skipped"
+	default:
+		text += fmt.Sprintf("; %s lines of other output were skipped", trace.Grouped(w.Others))
+	}
+	return note{kind: NoticeWrapped, count: 1, subject: text}
+}
+
+// problem says why what stood within something is no trace; inner is why the documents are none.
+func (w *wrapping) problem(inner string) string {
+	if w.Documents == 0 && len(w.Sample) > 0 {
+		inner = looksLike(w.Sample) + ", expected a trace export (" + formatNames() + ")"
+	}
+	return "is a log (" + w.around + "); what is inside " + inner
+}
+
+// formatNames lists the formats, each once.
+func formatNames() string {
+	var names []string
+	for _, f := range formats() {
+		if !slices.Contains(names, f.name) {
+			names = append(names, f.name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
