@@ -17,8 +17,9 @@ import (
 //	structure = unary { (">" | ">>" | …) unary }             between spansets only
 //	unary     = ("NOT" | "!" | "-") unary | "(" or ")" | "{" [ or ] "}" | function | comparison | text
 //
-// Terms and spansets take the same path; each function says which of the two it read. Recursion is bounded by
-// the nesting that Jaeger's filter allows.
+// Within { } a comparison is a condition of TraceQL (parse_expr.go); outside, a calculation with aggregates, a named
+// stage or a pipeline in parentheses stands for a spanset (parse_stage.go). Terms and spansets take the same path; each
+// function says which of the two it read. Recursion is bounded by the nesting that Jaeger's filter allows.
 type parser struct {
 	scanner
 	nesting int
