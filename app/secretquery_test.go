@@ -174,3 +174,17 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 	m.remembered(historyMsg{past: []string{"user.password=older-hush", "error=true"}})
 	keptQuiet(t, m, "an older file")
 }
+
+// TestOrdinaryQueriesAreKept checks that what looks a little like a secret keeps no query out of the history.
+func TestOrdinaryQueriesAreKept(t *testing.T) {
+	m := askingModel(t)
+	for _, text := range []string{
+		"trace.id=4bf92f3577b34da6a3ce929d0e0e4736", "spanID=00f067aa0ba902b7", "http.status_code=503", "db.statement~select", `url.full=~"items/[0-9]+"`,
+		`resource.k8s.pod.name=~"^pay-7f9c"`, "session.count>3", "llm.usage.total_tokens>100", `{ span.http.url = "https://shop.example.com/cart?id=7" }`,
+		"user.id=u-77", "page_token=x", "has:auth.token", "service=token-service", "name~password", `{ } | by(user.password) | count() > 1`, "order.id=4111-88",
+	} {
+		if m.secretQuery(text) {
+			t.Errorf("%s counts as a secret", text)
+		}
+	}
+}

@@ -51,6 +51,14 @@ func readsAsOther(text string) bool {
 	return text == "true" || text == "false" || readsAsQuantity(text)
 }
 
+// readsAs is the type of a text for which readsAsOther holds.
+func readsAs(text string) fieldType {
+	if e := readConstant(text); e != nil {
+		return e.typ
+	}
+	return typeBool
+}
+
 // readsAsQuantity tells whether a text, written without quotes, is a number or a duration.
 func readsAsQuantity(text string) bool {
 	if _, ok := readNumber(text); ok {

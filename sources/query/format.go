@@ -158,8 +158,8 @@ func (w *writer) list(t *term) {
 	for i, kid := range t.terms {
 		switch {
 		case i == 0:
-		case t.kind == kindAnd && kid.kind == kindCalc:
-			w.WriteString(" && ") // behind a space its minus would be that of the term before
+		case t.kind == kindAnd && (kid.kind == kindCalc || kid.kind == kindAll || t.terms[i-1].kind == kindAll):
+			w.WriteString(" && ") // a minus would be that of the term before, and a constant needs an operator
 		default:
 			w.WriteString(between)
 		}

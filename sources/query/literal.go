@@ -94,7 +94,7 @@ func fit(r ref, o op, v literal) (literal, problem) {
 		return v, problem{}
 	case typeText:
 		if !v.quoted && r.refusesUnquoted(v.text) {
-			return v, problem{fmt.Sprintf("%s is text and %s is not; text that reads as something else stands between quotes", name, v.text), quote(v.text)}
+			return v, problem{fmt.Sprintf("%s is text and %s is %s; quotes make it text", name, v.text, typeNames[readsAs(v.text)]), quote(v.text)}
 		}
 		return literal{text: v.text}, problem{}
 	case typeFinding:

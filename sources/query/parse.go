@@ -17,8 +17,9 @@ import (
 //	structure = unary { (">" | ">>" | …) unary }             between spansets only
 //	unary     = ("NOT" | "!" | "-") unary | "(" or ")" | "{" [ or ] "}" | function | comparison | text
 //
-// Terms and spansets take the same path; each function says which of the two it read. Recursion is bounded by
-// the nesting that Jaeger's filter allows.
+// Within { } a comparison is a condition of TraceQL (parse_expr.go); outside, a calculation with aggregates, a named
+// stage or a pipeline in parentheses stands for a spanset (parse_stage.go). Terms and spansets take the same path; each
+// function says which of the two it read. Recursion is bounded by the nesting that Jaeger's filter allows.
 type parser struct {
 	scanner
 	nesting int
@@ -102,11 +103,22 @@ func (p *parser) or() operand {
 
 func (p *parser) and() operand {
 	var left operand
-	return p.list(func() operand { left = p.structure(); return left }, kindAnd, kindBoth, func() bool {
+	spaced := false // a space stood for AND
+	next := func() operand {
+		left = p.structure()
+		if spaced {
+			p.needsOperator(left)
+		}
+		return left
+	}
+	return p.list(next, kindAnd, kindBoth, func() bool {
+		spaced = false
 		if p.take("&&") || p.keyword("and") {
 			return true
 		}
 		if p.startsTerm() {
+			p.needsOperator(left)
+			spaced = true
 			if left.set {
 				p.fail(p.pos, p.pos+1, "two spansets need an operator between them: && || > >> < << ~", "")
 			}
@@ -114,6 +126,18 @@ func (p *parser) and() operand {
 		}
 		return false
 	})
+}
+
+// needsOperator refuses an expression that stands alone beside another term with nothing but a space between them.
+func (p *parser) needsOperator(o operand) {
+	switch {
+	case p.err != nil || o.e == nil || o.e.kind == exprConstant && o.e.typ == typeText:
+	case o.name.end > o.name.at:
+		p.pos = o.name.end
+		p.missingOperator(o.name, o.name.end, "")
+	default:
+		p.fail(o.end, o.end, "an operator is missing: = != > >= < <= && ||", "")
+	}
 }
 
 // list reads operands as long as more tells that another follows.
