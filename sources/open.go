@@ -21,6 +21,7 @@ type Options struct {
 	TempDir   string           // where data that does not fit in memory goes; "": the system's
 	Progress  func(Progress)   // called now and then, at most ten times a second, from Open's goroutine
 	First     func(*trace.Set) // called with what is there so far: first after 100 ms, then at growing distances
+	Formats   []KeyMap         // what the keys of the user's own formats mean
 }
 
 // Progress is how far Open is.
@@ -226,6 +227,7 @@ func (o *opening) readAll(r *reader, w *watch) error {
 	if binaryKind(r.data) != "" {
 		return nil
 	}
+	r.decideFlat(o.opt.Formats)
 	r.split(o.opt.Workers, w)
 	defer r.abandon()
 	return r.documents()
@@ -294,7 +296,7 @@ func (r *reader) verdict() string {
 	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
 		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
 	case r.known == 0 && damaged == "":
-		return "looks like JSON of another kind, expected a trace export (" + formatNames() + ")"
+		return r.otherJSON() + ", expected a trace export (" + formatNames() + ")"
 	case damaged != "":
 		return "no span could be read: " + damaged
 	}

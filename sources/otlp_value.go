@@ -122,11 +122,10 @@ func (r *reader) stringAttr(name trace.Symbol, field string) trace.Attr {
 		return r.b.String(name, r.stringOf(field))
 	}
 	t := r.quoted()
-	if r.readable(t) {
+	if r.readable(t) && !r.inner {
 		return r.b.StringAt(name, r.blob, t.off, len(t.raw))
 	}
-	r.scratch = appendUnescaped(r.scratch[:0], t.raw)
-	return r.b.String(name, r.scratch)
+	return r.b.String(name, r.say(t))
 }
 
 // base64Of reads bytes in any of the base64 alphabets, with or without padding.

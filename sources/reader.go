@@ -22,6 +22,10 @@ type reader struct {
 	idText    []byte        // the trace id that was read last, as written
 	idTrace   trace.TraceID // and what it says
 
+	flat  *flatDecision // of flat spans; nil where there are none
+	flatr *flatReader
+	inner bool // what is scanned is text from within the input, which does not stay
+
 	names     jaegerNames
 	late      *lateOrigin // of the Jaeger span that was read last
 	lateKey   lateKey

@@ -68,7 +68,10 @@ func looksLike(data []byte) string {
 		}
 		return "looks like binary data"
 	}
-	return "looks like " + textKind(string(bytes.TrimSpace(head)))
+	if kind := textKind(string(bytes.TrimSpace(head))); kind != "" {
+		return "looks like " + kind
+	}
+	return "is JSON, but not a supported trace format"
 }
 
 // isText tells whether the bytes are UTF-8 without control characters, but for a character cut at the end.
@@ -87,6 +90,7 @@ func isText(head []byte) bool {
 	return true
 }
 
+// textKind names a kind of text, "" for JSON.
 func textKind(head string) string {
 	lower := strings.ToLower(head[:min(len(head), 512)])
 	line, _, _ := strings.Cut(head, "\n")
@@ -96,7 +100,7 @@ func textKind(head string) string {
 	case strings.HasPrefix(lower, "<?xml") || strings.HasPrefix(head, "<"):
 		return "XML"
 	case strings.HasPrefix(head, "{") || strings.HasPrefix(head, "["):
-		return "JSON of another kind"
+		return ""
 	case strings.HasPrefix(head, "# HELP ") || strings.HasPrefix(head, "# TYPE "):
 		return "Prometheus metrics"
 	case strings.HasPrefix(head, "#!"):
