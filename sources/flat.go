@@ -1,8 +1,6 @@
 package sources
 
 import (
-	"slices"
-
 	"tracefall/sources/flat"
 	"tracefall/sources/trace"
 )
@@ -296,33 +294,25 @@ func (r *reader) flatAttribute(k *flatNode, c byte) {
 
 // flatText reads a string as an attribute. Text that holds JSON where attributes are expected is read as that.
 func (r *reader) flatText(k *flatNode, attrs *[]trace.Attr) {
-	t := r.quoted()
-	text := r.say(t)
-	if container := k.field == flat.Attributes || k.field == flat.Resource; container && len(text) > 1 && !r.inner &&
-		(text[0] == '{' || text[0] == '[') && r.flatInner(text, func() { r.flatAttribute(k, r.next()) }) {
-		return
+	start := r.pos
+	if raw := r.quoted().raw; len(raw) == 0 && k.depth == 1 {
+		return // a column without a value
+	} else if len(raw) > 1 && !r.inner && (k.field == flat.Attributes || k.field == flat.Resource) && (raw[0] == '{' || raw[0] == '[') {
+		r.pos = start
+		if r.flatInner(func() { r.flatAttribute(k, r.next()) }) {
+			return
+		}
 	}
-	switch {
-	case len(text) == 0 && k.depth == 1: // a column without a value
-	case r.inner || !r.readable(t):
-		*attrs = append(*attrs, r.b.String(k.name, text))
-	default:
-		*attrs = append(*attrs, r.b.StringAt(k.name, r.blob, t.off, len(t.raw)))
-	}
+	r.pos = start
+	*attrs = append(*attrs, r.stringAttr(k.name, "attribute"))
 }
 
-// flatInner reads JSON that a string holds, and tells whether it was whole. What it notes has no place in the input.
-func (r *reader) flatInner(text []byte, read func()) bool {
-	outer, notes := r.scanner, r.notes
-	r.scanner = scanner{data: slices.Clone(text)}
-	r.inner, r.notes = true, nil
-	spans, attrs, resource := r.raw, len(r.raw.Attrs), len(r.flatr.resource)
-	r.next()
-	read()
-	whole := r.err == nil && r.ended()
-	r.scanner, r.notes, r.inner = outer, notes, false
+// flatInner reads the JSON that the next string holds, and tells whether it was whole; where not, nothing is kept.
+func (r *reader) flatInner(read func()) bool {
+	attrs, resource := len(r.raw.Attrs), len(r.flatr.resource)
+	whole := r.within(read)
 	if !whole {
-		r.raw.Attrs, r.flatr.resource = spans.Attrs[:attrs], r.flatr.resource[:resource]
+		r.raw.Attrs, r.flatr.resource = r.raw.Attrs[:attrs], r.flatr.resource[:resource]
 	}
 	return whole
 }

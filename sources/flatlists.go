@@ -53,7 +53,7 @@ func (r *reader) flatPair(attrs *[]trace.Attr) {
 // where it is no list.
 func (r *reader) flatObjects(c byte, read func()) bool {
 	if c == '"' && !r.inner {
-		return r.flatInner(r.say(r.quoted()), func() { r.flatObjects(r.next(), read) })
+		return r.flatInner(func() { r.flatObjects(r.next(), read) })
 	}
 	if c != '[' {
 		return false
@@ -64,7 +64,7 @@ func (r *reader) flatObjects(c byte, read func()) bool {
 		case c == '{':
 			read()
 		case c == '"' && !r.inner:
-			r.flatInner(r.say(r.quoted()), read)
+			r.flatInner(read)
 		default:
 			r.skip()
 		}

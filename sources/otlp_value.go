@@ -122,10 +122,14 @@ func (r *reader) stringAttr(name trace.Symbol, field string) trace.Attr {
 		return r.b.String(name, r.stringOf(field))
 	}
 	t := r.quoted()
-	if r.readable(t) && !r.inner {
+	if r.readable(t) {
+		if r.inner {
+			return r.b.String(name, t.raw)
+		}
 		return r.b.StringAt(name, r.blob, t.off, len(t.raw))
 	}
-	return r.b.String(name, r.say(t))
+	r.scratch = appendUnescaped(r.scratch[:0], t.raw)
+	return r.b.String(name, r.scratch)
 }
 
 // base64Of reads bytes in any of the base64 alphabets, with or without padding.

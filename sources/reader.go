@@ -22,9 +22,10 @@ type reader struct {
 	idText    []byte        // the trace id that was read last, as written
 	idTrace   trace.TraceID // and what it says
 
-	flat  *flatDecision // of flat spans; nil where there are none
-	flatr *flatReader
-	inner bool // what is scanned is text from within the input, which does not stay
+	flat     *flatDecision // of flat spans; nil where there are none
+	flatr    *flatReader
+	xrayOpen []xraySpan
+	inner    bool // what is scanned is text from within the input, which does not stay
 
 	names     jaegerNames
 	late      *lateOrigin // of the Jaeger span that was read last
@@ -56,7 +57,7 @@ type reader struct {
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
 func newReader(b *trace.Builder, data []byte) *reader {
 	r := &reader{
-		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
+		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: append(formats(), format{name: "AWS X-Ray segments", document: isXRay, read: (*reader).xray}), ids: guessIDStyle(data),
 		names:  newJaegerNames(b),
 		before: b.Spans(),
 		quick:  &quick{},
