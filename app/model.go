@@ -152,11 +152,12 @@ func (m *model) Init() tea.Cmd {
 func (m *model) load() tea.Cmd {
 	m.loading = true
 	m.list.SetProgress(views.LoadProgress{Loading: true, Input: shownInputs(m.inputs)[0]})
-	stdin, demo, inputs := m.opt.world.Stdin, m.opt.world.Demo, m.inputs
+	stdin, demo, inputs, formats := m.opt.world.Stdin, m.opt.world.Demo, m.inputs, m.opt.world.formats
 	return m.jobs.start(m.ctx, jobLoad, func(ctx context.Context, report func(any)) (any, error) {
 		return openAll(ctx, inputs, stdin, demo, sources.Options{
 			Progress: throttle(0, progressEvery, func(p sources.Progress) { report(p) }),
 			First:    func(set *trace.Set) { report(set) },
+			Formats:  formats,
 		})
 	})
 }

@@ -24,7 +24,7 @@ const progressEvery = 100 * time.Millisecond
 // error is errFailedInputs then, and the result holds what the others gave.
 func (w *World) open(ctx context.Context, inputs []string) (*sources.Result, error) {
 	show := newProgressLine(w.Stderr)
-	result, err := openInputs(ctx, inputs, w.Stdin, w.Demo, sources.Options{Progress: show.update})
+	result, err := openInputs(ctx, inputs, w.Stdin, w.Demo, sources.Options{Progress: show.update, Formats: w.formats})
 	show.clear()
 	if err != nil {
 		return nil, err

@@ -39,6 +39,7 @@ func (o *options) settle() error {
 	if o.config, err = readConfig(o.configFile); err != nil {
 		return err
 	}
+	o.world.formats = o.config.formats
 	name := o.config.Theme
 	if env := o.world.Env("TRACEFALL_THEME"); env != "" {
 		name = env

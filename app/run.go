@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"tracefall/sources"
 	"tracefall/views/draw"
 )
 
@@ -20,6 +21,8 @@ type World struct {
 	Env     func(string) string
 	Environ []string
 	Demo    fs.FS // the built-in demo incidents
+
+	formats []sources.KeyMap // that the configuration describes
 }
 
 // The exit statuses.
