@@ -21,18 +21,22 @@ var update = flag.Bool("update", false, "rewrite expectations; read the differen
 // must come out of it: the failure, or counts, notices and every span.
 const brokenDir = "../testdata/broken"
 
-func TestBroken(t *testing.T) {
-	names, err := os.ReadDir(brokenDir)
+func TestBroken(t *testing.T) { outcomes(t, brokenDir) }
+
+// outcomes compares what the files of a directory come to with what its expect.txt says.
+func outcomes(t *testing.T, dir string) {
+	t.Helper()
+	names, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got bytes.Buffer
 	for _, entry := range names {
 		if name := entry.Name(); name != "expect.txt" && !strings.HasPrefix(name, ".") {
-			fmt.Fprintf(&got, "-- %s --\n%s", name, outcome(t, filepath.Join(brokenDir, name)))
+			fmt.Fprintf(&got, "-- %s --\n%s", name, outcome(t, filepath.Join(dir, name)))
 		}
 	}
-	golden := filepath.Join(brokenDir, "expect.txt")
+	golden := filepath.Join(dir, "expect.txt")
 	if *update {
 		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
@@ -52,7 +56,7 @@ func outcome(t *testing.T, path string) string {
 	t.Helper()
 	result, err := Open(context.Background(), []string{path}, Options{})
 	if err != nil {
-		return "failure: " + strings.ReplaceAll(err.Error(), brokenDir+"/", "") + "\n"
+		return "failure: " + strings.ReplaceAll(err.Error(), filepath.Dir(path)+"/", "") + "\n"
 	}
 	defer func() {
 		if err := result.Set.Close(); err != nil {

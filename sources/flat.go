@@ -18,6 +18,7 @@ type flatNode struct {
 	depth  uint8
 	wraps  bool // the span, or the object that is it
 	holds  bool // the span's members are in it
+	member bool // of the span
 }
 
 // flatSink is what attributes are of.
@@ -60,8 +61,8 @@ func (r *reader) flatSpans() {
 	m := r.flat.mapping
 	if r.flatr == nil {
 		r.flatr = newFlatReader(r.b, m)
+		r.once(NoticeSpelling, m.Notice(), r.valueAt())
 	}
-	r.once(NoticeSpelling, m.Notice(), r.valueAt())
 	r.flatr.outer = trace.TraceID{}
 	r.flatList(m.List.Keys(), r.flatSpan)
 }
@@ -117,6 +118,7 @@ func (f *flatReader) place(b *trace.Builder, n, k *flatNode, key string) {
 		k.of = ofNothing
 	}
 	if n.holds {
+		k.member = true
 		if rest, resource, ok := flat.CutContainer(name); ok {
 			name, k.prefix = rest, rest+"."
 			if resource {
@@ -295,7 +297,7 @@ func (r *reader) flatAttribute(k *flatNode, c byte) {
 // flatText reads a string as an attribute. Text that holds JSON where attributes are expected is read as that.
 func (r *reader) flatText(k *flatNode, attrs *[]trace.Attr) {
 	start := r.pos
-	if raw := r.quoted().raw; len(raw) == 0 && k.depth == 1 {
+	if raw := r.quoted().raw; len(raw) == 0 && k.member {
 		return // a column without a value
 	} else if len(raw) > 1 && !r.inner && (k.field == flat.Attributes || k.field == flat.Resource) && (raw[0] == '{' || raw[0] == '[') {
 		r.pos = start

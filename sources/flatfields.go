@@ -22,6 +22,12 @@ func (r *reader) flatField(k *flatNode, c byte) bool {
 		return r.flatObjects(c, r.flatEvent)
 	case flat.Links:
 		return r.flatObjects(c, r.flatLink)
+	case flat.DroppedAttrs:
+		raw.DroppedAttrs = r.countOf("dropped attributes")
+	case flat.DroppedEvents:
+		raw.DroppedEvents = r.countOf("dropped events")
+	case flat.DroppedLinks:
+		raw.DroppedLinks = r.countOf("dropped links")
 	case flat.EventTimes, flat.EventNames, flat.EventAttrs, flat.LinkTraces, flat.LinkSpans:
 		r.flatColumn(k.field)
 	case flat.Trace:

@@ -40,14 +40,11 @@ func (r *reader) onlyWrapped() bool {
 // It is called before anything is read, so that all workers read alike.
 func (r *reader) decideFlat(maps []flat.KeyMap) {
 	s := sampler{r: r, mapped: len(maps) > 0}
-	claimed := s.run()
+	s.run()
 	if len(s.lists) == 0 || s.elsewhere {
 		return
 	}
 	m, refusal := flat.Decide(s.lists, maps)
-	if m != nil && claimed && !m.Known && m.List == "" {
-		return
-	}
 	r.flat = &flatDecision{mapping: m, refusal: refusal}
 	if m != nil || refusal != nil && refusal.Sure {
 		r.formats = slices.DeleteFunc(slices.Clone(r.formats), func(f format) bool {
@@ -95,9 +92,8 @@ type sampler struct {
 	wrapped   bool // OTLP claimed them for what is around them
 }
 
-// run samples documents until there are enough. It returns whether another format would claim the first of them.
-// The reader stays where it is.
-func (s *sampler) run() (claimed bool) {
+// run samples documents until there are enough. The reader stays where it is.
+func (s *sampler) run() {
 	r := s.r
 	pos, data, notes, lookAt, look := r.pos, r.data, len(r.notes), r.lookAt, r.look
 	defer func() {
@@ -120,16 +116,14 @@ func (s *sampler) run() (claimed bool) {
 		wrapped := f != nil && r.onlyWrapped()
 		if f == nil || weakly(f) || wrapped {
 			s.wrapped = s.wrapped || wrapped
-			claimed = claimed || f != nil && len(s.lists) == 0
 			s.value("", 0)
 			s.full = s.full || s.most() >= sampleRecords
 		}
 		r.err, r.pos, r.fresh = nil, start, false
 		if r.skip(); r.err != nil {
-			return claimed
+			return
 		}
 	}
-	return claimed
 }
 
 func (s *sampler) most() int {

@@ -10,6 +10,9 @@ import (
 // isXRay recognises documents of AWS X-Ray: an answer of BatchGetTraces, and segments, of which there is a list or
 // one a line.
 func isXRay(o *outline) bool {
+	if o.has("format", "version") && o.ended && len(o.keys) == 2 { // what the daemon reads before each segment
+		return true
+	}
 	if o.is("Traces", '[') && !o.array || o.is("Segments", '[') || o.is("TraceSegmentDocuments", '[') || o.is("Document", '"') {
 		return true
 	}

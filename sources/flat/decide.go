@@ -22,6 +22,7 @@ type Mapping struct {
 	Outer   Path   // where the trace id is in the object around the list; "" where each span says it
 	Sources [Fields][]Source
 	Hints   map[string]string // words of KindHint and the kinds that they stand for
+	Rename  map[string]string // attributes that are called otherwise
 	Decimal bool              // ids are decimal numbers
 	AtDots  bool              // @ in attribute keys stands for a dot
 	UTC     bool              // times are written without a zone
@@ -234,7 +235,7 @@ func (p Path) under(prefix Path) (name string, inside bool) {
 func (t *table) mapping(prefix Path, d *dialect) (*Mapping, *Refusal) {
 	m := &Mapping{What: "flat spans", List: t.list.Path, Prefix: prefix}
 	if d != nil {
-		m.What, m.Known, m.Hints, m.Decimal, m.AtDots = d.name, true, d.hints, d.decimal, d.atDots
+		m.What, m.Known, m.Hints, m.Rename, m.Decimal, m.AtDots = d.name, true, d.hints, d.rename, d.decimal, d.atDots
 	}
 	for f := Trace; f < Fields; f++ {
 		if f.isTime() || f == TraceHigh && d == nil {
@@ -322,6 +323,8 @@ func (c *column) fits(f Field) bool {
 		return c.all(func(v Cell) bool { return v.Kind == '[' || v.Kind == 'n' || v.holds('[') })
 	case EventTimes, EventNames, EventAttrs, LinkTraces, LinkSpans:
 		return c.all(func(v Cell) bool { return v.Kind == '[' })
+	case DroppedAttrs, DroppedEvents, DroppedLinks:
+		return c.all(func(v Cell) bool { return v.Kind == 0 || v.Kind == 'n' })
 	case Attributes, Resource:
 		return c.all(func(v Cell) bool {
 			return v.Kind == object || v.Kind == '{' || v.Kind == '[' || v.Kind == 'n' || v.Text == "" || v.holds('{') || v.holds('[')
@@ -361,6 +364,9 @@ func (c *column) ids() bool {
 
 // AttributeName returns what the attribute of a key that means nothing is called.
 func (m *Mapping) AttributeName(key string) string {
+	if name := m.Rename[key]; name != "" {
+		return name
+	}
 	if m.AtDots {
 		return strings.ReplaceAll(key, "@", ".")
 	}

@@ -233,10 +233,10 @@ func usualUnit(spans []timing) (Unit, string) {
 	const hours = 1e7 // ms: a span of nearly three hours is rarer than one of 10 ms
 	for _, s := range spans {
 		if s.duration >= hours {
-			return Nanoseconds, "assumed, as the values are large"
+			return Nanoseconds, "assumed, as the values are large: say otherwise with duration_unit in [format.NAME]"
 		}
 	}
-	return Milliseconds, "assumed"
+	return Milliseconds, "assumed: say otherwise with duration_unit in [format.NAME]"
 }
 
 // problem says what a mapping lacks to be one of spans; whole where it lacks nothing. It says nothing of records that
@@ -266,7 +266,8 @@ func (t *table) problem(m *Mapping) (text string, whole bool) {
 	case t.isLog(m):
 		return "looks like log lines with trace ids", false
 	case len(missing) > 0:
-		return "objects with a trace id, but without " + enumerate(missing), false
+		return "objects with a trace id, but without " + enumerate(missing) +
+			"; keys of other names can be named in the configuration, under [format.NAME]", false
 	case t.repeated(m):
 		return "most of its objects share their span id with others: looks like log lines", false
 	}

@@ -16,6 +16,8 @@ type dialect struct {
 	units map[string]Unit    // of paths that do not say it
 	hints map[string]string  // words of the KindHint and the kinds that they stand for
 
+	rename map[string]string // attributes that are called otherwise
+
 	decimal bool // ids are decimal numbers of 64 bits
 	atDots  bool // a dot in an attribute's key is written @
 
@@ -75,6 +77,7 @@ var dialects = []dialect{
 			"web": "server", "http": "client", "sql": "client", "db": "client", "cache": "client", "redis": "client", "memcached": "client",
 			"mongodb": "client", "cassandra": "client", "elasticsearch": "client", "opensearch": "client", "graphql": "server",
 		},
+		rename:  map[string]string{"resource": "resource.name"},
 		decimal: true},
 	{name: "Lightstep spans", needs: "span-id trace-id start-time-micros"},
 }
@@ -111,16 +114,25 @@ func BelongsElsewhere(r Record) bool {
 	has := func(keys ...string) bool {
 		return !slices.ContainsFunc(keys, func(key string) bool { return !r.has(key) && !r.has("_source."+key) })
 	}
+	number := func(key string) bool {
+		c, ok := r.Find(key)
+		if !ok {
+			c, ok = r.Find("_source." + key)
+		}
+		return ok && c.Kind == 0
+	}
 	switch {
 	case has("startTimeUnixNano", "spanId") && (has("endTimeUnixNano") || !has("duration")):
 		return !has("serviceName") && !has("service") // bare spans of OTLP
 	case has("start_time_unix_nano", "end_time_unix_nano"):
 		return !has("service_name") && !has("service")
-	case has("traceID", "spanID", "operationName"): // Jaeger's
-		return has("process") || has("processID") || has("references") || has("startTimeMillis") || has("logs")
+	case has("traceID", "spanID", "operationName") && (has("process") || has("processID")): // Jaeger's
+		return true
+	case has("traceID", "spanID", "operationName"):
+		return number("startTime") && !has("serviceName") && !has("service") && !has("endTime")
 	case has("traceId", "id", "timestamp"): // Zipkin's, or those of JavaScript's SDK
-		return has("localEndpoint") || has("annotations") || has("binaryAnnotations") ||
-			has("duration") && (has("remoteEndpoint") || has("tags") || has("resource") || has("instrumentationScope"))
+		return has("localEndpoint") || has("annotations") || has("binaryAnnotations") || has("instrumentationScope") ||
+			number("timestamp") && !has("spanId") && !has("service") && !has("serviceName")
 	}
 	return has("context.trace_id", "start_time", "end_time") || has("SpanContext.TraceID")
 }

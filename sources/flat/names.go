@@ -32,6 +32,9 @@ const (
 	Resource   // the same of the resource
 	Events
 	Links
+	DroppedAttrs
+	DroppedEvents
+	DroppedLinks
 	EventTimes // parallel arrays, as ClickHouse has them
 	EventNames
 	EventAttrs
@@ -78,7 +81,7 @@ var names = [Fields][]string{
 	},
 	Duration: {
 		"duration", "spanduration", "dur", "durationtime", "elapsed", "elapsedtime", "latency", "timetaken", "took", "responsetime",
-		"runtime", "customduration",
+		"runtime", "customduration", "transactionduration",
 	},
 	Service: {
 		"servicename", "service", "resourceservicename", "resourceattributesservicename", "localservicename",
@@ -110,6 +113,7 @@ var names = [Fields][]string{
 	Events: {"events", "spanevents", "logs"},
 	Links:  {"links", "spanlinks", "references"},
 
+	DroppedAttrs: {"droppedattributescount"}, DroppedEvents: {"droppedeventscount"}, DroppedLinks: {"droppedlinkscount"},
 	EventTimes: {"eventstimestamp"}, EventNames: {"eventsname"}, EventAttrs: {"eventsattributes"},
 	LinkTraces: {"linkstraceid"}, LinkSpans: {"linksspanid"},
 }
