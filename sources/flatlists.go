@@ -81,11 +81,11 @@ func (r *reader) flatEvent() {
 	e := r.addEvent()
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch string(key) {
-		case "name", "Name", "event", "eventName":
+		case "name", "Name", "event", "eventName", "event_name":
 			e.Name = r.symbolOf("name of an event")
-		case "timestamp", "Timestamp", "time", "timeUnixNano", "timestampUnixNano", "time_unix_nano", "ts", "Time":
+		case "timestamp", "Timestamp", "time", "timeUnixNano", "timestampUnixNano", "time_unix_nano", "ts", "Time", "event_timestamp_nanos":
 			e.Time = r.flatEventTime()
-		case "attributes", "Attributes", "attributeMap", "attrs", "fields", "tags":
+		case "attributes", "Attributes", "attributeMap", "attrs", "fields", "tags", "event_attributes":
 			e.Attrs = r.attributes(e.Attrs)
 		default:
 			e.Attrs = append(e.Attrs, r.plainValue(r.b.Symbol(key)))
@@ -125,9 +125,9 @@ func (r *reader) flatLink() {
 
 func (r *reader) flatLinkField(l *trace.RawLink, key []byte) {
 	switch string(key) {
-	case "traceId", "trace_id", "traceID", "TraceId", "TraceID":
+	case "traceId", "trace_id", "traceID", "TraceId", "TraceID", "link_trace_id":
 		l.Trace = r.flatTraceID()
-	case "spanId", "span_id", "spanID", "SpanId", "SpanID":
+	case "spanId", "span_id", "spanID", "SpanId", "SpanID", "link_span_id":
 		l.Span = r.flatSpanID(r.stringOf("span id of a link"))
 	case "context", "spanContext", "SpanContext":
 		if !r.object() {
@@ -150,7 +150,7 @@ func (r *reader) flatLinkField(l *trace.RawLink, key []byte) {
 		case "FOLLOWS_FROM":
 			l.Kind = trace.LinkFollowsFrom
 		}
-	case "attributes", "Attributes", "attributeMap", "tags":
+	case "attributes", "Attributes", "attributeMap", "tags", "link_attributes":
 		l.Attrs = r.attributes(l.Attrs)
 	default:
 		r.skip()

@@ -179,9 +179,9 @@ func (s *sampler) record(path flat.Path, depth int) {
 	var record flat.Record
 	var lists []listAt
 	s.object(&record, &lists, "", 0)
-	if l := s.list(path); r.err == nil {
+	if l := s.list(path); r.err == nil || len(l.Records) == 0 { // a first one that is larger than the sample counts
 		l.Records = append(l.Records, record)
-		s.elsewhere = !s.mapped && flat.BelongsElsewhere(record)
+		s.elsewhere = !s.mapped && flat.BelongsElsewhere(record, path)
 		s.full = s.full || s.elsewhere || len(l.Records) >= sampleRecords
 	}
 	end, fault := r.pos, r.err

@@ -41,7 +41,7 @@ type Refusal struct {
 func Decide(lists []List, maps []KeyMap) (*Mapping, *Refusal) {
 	var refused *Refusal
 	for _, l := range lists {
-		if len(l.Records) == 0 || slices.ContainsFunc(l.Records[:min(len(l.Records), 8)], BelongsElsewhere) && len(maps) == 0 {
+		if len(l.Records) == 0 || l.belongsElsewhere() && len(maps) == 0 {
 			continue
 		}
 		m, r := decideList(l, maps)
@@ -55,6 +55,11 @@ func Decide(lists []List, maps []KeyMap) (*Mapping, *Refusal) {
 	return nil, refused
 }
 
+// belongsElsewhere tells whether the first records are another reader's.
+func (l *List) belongsElsewhere() bool {
+	return slices.ContainsFunc(l.Records[:min(len(l.Records), 8)], func(r Record) bool { return BelongsElsewhere(r, l.Path) })
+}
+
 // decideList decides for one list.
 func decideList(l List, maps []KeyMap) (*Mapping, *Refusal) {
 	t := newTable(l)
@@ -63,7 +68,7 @@ func decideList(l List, maps []KeyMap) (*Mapping, *Refusal) {
 			return m, nil
 		}
 	}
-	if slices.ContainsFunc(l.Records[:min(len(l.Records), 8)], BelongsElsewhere) {
+	if l.belongsElsewhere() {
 		return nil, &Refusal{}
 	}
 	var first *Refusal
@@ -159,7 +164,7 @@ func (t *table) prefixes() []Path {
 			}
 		}
 	}
-	if t.outerTrace() != "" || t.column("operation_Id") != nil {
+	if d := recognise(t.list.Records, ""); t.outerTrace() != "" || d != nil && d.more != nil {
 		add("")
 	}
 	slices.SortStableFunc(list, func(a, b Path) int { return cmp.Compare(len(a.Keys()), len(b.Keys())) })
@@ -245,6 +250,11 @@ func (t *table) mapping(prefix Path, d *dialect) (*Mapping, *Refusal) {
 	}
 	if len(m.Sources[Trace]) == 0 {
 		m.Outer = t.outerTrace()
+	}
+	if list := m.Sources[Name]; len(list) > 0 {
+		if _, inside := list[0].Path.under(prefix); !inside {
+			m.Prefix = "" // only the ids are in an object of their own
+		}
 	}
 	t.chooseTimes(m, prefix, d)
 	if problem, whole := t.problem(m); !whole {
@@ -381,7 +391,7 @@ func CutContainer(key string) (rest string, resource, ok bool) {
 		resource bool
 	}{
 		{"span.attributes.", false}, {"attributes.", false}, {"attrs.", false}, {"tags.", false}, {"span.tags.", false},
-		{"resource.attributes.", true}, {"resource.", true}, {"resources.", true},
+		{"span_attr:", false}, {"resource_attr:", true}, {"resource.attributes.", true}, {"resource.", true}, {"resources.", true},
 	} {
 		if rest, ok := strings.CutPrefix(key, c.text); ok && rest != "" {
 			return rest, c.resource, true

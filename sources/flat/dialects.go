@@ -38,6 +38,9 @@ var dialects = []dialect{
 		advice: "fetch the traces with batch-get-traces"},
 	{name: "a table of ClickHouse in columns", needs: "meta data rows statistics", foreign: true, advice: "ask for FORMAT JSONEachRow"},
 	{name: "an answer of Application Insights in columns", needs: "tables", foreign: true, advice: "export the rows as objects"},
+	{name: "an answer of Prometheus or Loki", needs: "data.resultType data.result", foreign: true},
+	{name: "a list of Langfuse traces", needs: "id timestamp projectId|sessionId|userId latency|totalCost|observations", foreign: true,
+		advice: "export their observations"},
 	{name: "a HAR file", needs: "log.entries log.version", foreign: true},
 	{name: "a speedscope profile", needs: "$schema shared.frames|profiles", foreign: true},
 	{name: "a Splunk export of events", needs: "_raw|result._raw _time|sourcetype|result._time", foreign: true, advice: "export the span's fields, not _raw"},
@@ -63,6 +66,25 @@ var dialects = []dialect{
 			"request": "server", "messaging": "consumer", "db": "client", "external": "client", "cache": "client", "storage": "client",
 			"app": "internal", "template": "internal",
 		}},
+	{name: "Elastic APM intake events", needs: "transaction.trace_id|span.trace_id transaction.id|span.id transaction.duration|span.duration",
+		more: map[Field][]string{
+			Trace: {"transaction.trace_id", "span.trace_id"}, Span: {"transaction.id", "span.id"},
+			Parent: {"transaction.parent_id", "span.parent_id"}, Name: {"transaction.name", "span.name"},
+			Start: {"transaction.timestamp", "span.timestamp"}, Duration: {"transaction.duration", "span.duration"},
+			Status: {"transaction.outcome", "span.outcome"}, KindHint: {"transaction.type", "span.type"},
+		},
+		units: map[string]Unit{"transaction.duration": Milliseconds, "span.duration": Milliseconds},
+		hints: map[string]string{"request": "server", "messaging": "consumer", "db": "client", "external": "client"}},
+	{name: "Instana spans", needs: "t s n ts d", units: map[string]Unit{"d": Milliseconds},
+		more: map[Field][]string{
+			Trace: {"t"}, Span: {"s"}, Parent: {"p"}, Name: {"n"}, Start: {"ts"}, Duration: {"d"}, KindHint: {"k"}, Error: {"ec"},
+		},
+		hints: map[string]string{"1": "server", "2": "client", "3": "internal"}},
+	{name: "Azure Monitor rows", needs: "TimeGenerated OperationId Id DurationMs",
+		more: map[Field][]string{
+			Trace: {"OperationId"}, Start: {"TimeGenerated"}, Service: {"AppRoleName"}, KindHint: {"Type"}, Attributes: {"Properties"},
+		},
+		hints: map[string]string{"apprequests": "server", "appdependencies": "client"}},
 	{name: "Honeycomb rows", needs: "trace.trace_id trace.span_id duration_ms", units: map[string]Unit{"duration_ms": Milliseconds}},
 	{name: "New Relic spans", needs: "trace.id guid|id timestamp duration|duration.ms",
 		units: map[string]Unit{"duration": Seconds}, more: map[Field][]string{Duration: {"duration.ms", "duration"}}},
@@ -108,9 +130,9 @@ func (d *dialect) matches(r Record, prefix Path) bool {
 	return true
 }
 
-// BelongsElsewhere tells whether a record is a span of a format that has a reader of its own, which knows it better.
-// Elasticsearch wraps spans in a document.
-func BelongsElsewhere(r Record) bool {
+// BelongsElsewhere tells whether a record of a list is a span of a format that has a reader of its own, which knows it
+// better. Elasticsearch wraps spans in a document; other lists within documents are OTLP's and Jaeger's own, or ours.
+func BelongsElsewhere(r Record, list Path) bool {
 	has := func(keys ...string) bool {
 		return !slices.ContainsFunc(keys, func(key string) bool { return !r.has(key) && !r.has("_source."+key) })
 	}
@@ -121,11 +143,15 @@ func BelongsElsewhere(r Record) bool {
 		}
 		return ok && c.Kind == 0
 	}
+	keys := strings.Split(string(list), pathSep)
+	bare := list == "" || slices.ContainsFunc(keys, func(key string) bool {
+		return strings.HasPrefix(key, "resource") || strings.HasPrefix(key, "scope") || key == "batches"
+	})
 	switch {
-	case has("startTimeUnixNano", "spanId") && (has("endTimeUnixNano") || !has("duration")):
+	case bare && has("startTimeUnixNano", "spanId") && (has("endTimeUnixNano") || !has("duration")):
 		return !has("serviceName") && !has("service") // bare spans of OTLP
-	case has("start_time_unix_nano", "end_time_unix_nano"):
-		return !has("service_name") && !has("service")
+	case bare && has("start_time_unix_nano", "end_time_unix_nano"):
+		return !has("service_name") && !has("service") && !has("_time")
 	case has("traceID", "spanID", "operationName") && (has("process") || has("processID")): // Jaeger's
 		return true
 	case has("traceID", "spanID", "operationName"):
@@ -134,5 +160,7 @@ func BelongsElsewhere(r Record) bool {
 		return has("localEndpoint") || has("annotations") || has("binaryAnnotations") || has("instrumentationScope") ||
 			number("timestamp") && !has("spanId") && !has("service") && !has("serviceName")
 	}
-	return has("context.trace_id", "start_time", "end_time") || has("SpanContext.TraceID")
+	context := Path("context").Child("trace_id")
+	python := slices.ContainsFunc(r, func(c Cell) bool { return c.Path == context })
+	return bare && (python && has("start_time", "end_time") || has("SpanContext.TraceID"))
 }

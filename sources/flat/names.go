@@ -65,17 +65,18 @@ var names = [Fields][]string{
 	},
 	Parent: {
 		"parentspanid", "parentid", "traceparentid", "spanparentspanid", "spanparentid", "parentspan", "parentspancontextspanid",
-		"parentcontextspanid", "parentobservationid", "parentguid", "parentspanuuid", "parentuuid", "parentspanidhex", "parent",
+		"parentcontextspanid", "parentobservationid", "parentguid", "parentspanuuid", "parentuuid", "parentspanidhex", "parentrunid",
+		"referenceparentspanid", "referencesparentspanid", "parent",
 	},
 	Name: {
 		"spanname", "operationname", "name", "operation", "opname", "displayname", "displaynamevalue", "op", "resourcename",
 	},
 	Start: {
 		"starttime", "start", "startts", "starttimestamp", "startedat", "startat", "startdate", "startdatetime", "timestampstart",
-		"spanstarttime", "spanstart", "begin", "begintime", "beginat", "timestamp", "time", "ts", "datetime", "eventtime", "date",
+		"spanstarttime", "spanstarttimestamp", "spanstart", "begin", "begintime", "beginat", "timestamp", "time", "ts", "datetime", "eventtime", "date",
 	},
 	End: {
-		"endtime", "end", "endts", "endtimestamp", "endedat", "endat", "enddate", "enddatetime", "timestampend", "spanendtime",
+		"endtime", "end", "endts", "endtimestamp", "endedat", "endat", "enddate", "enddatetime", "timestampend", "spanendtime", "spanendtimestamp",
 		"spanend", "finish", "finishtime", "finishts", "finishtimestamp", "finishedat", "finishat", "stop", "stoptime", "stoppedat",
 		"completedat", "completiontime", "completedtime",
 	},
@@ -86,13 +87,14 @@ var names = [Fields][]string{
 	Service: {
 		"servicename", "service", "resourceservicename", "resourceattributesservicename", "localservicename",
 		"localendpointservicename", "processservicename", "svc", "svcname", "attributesservicename", "spanattributesservicename",
-		"tagsservicename", "tagservicename", "metaservicename", "labelsservicename", "resourcestringservicename", "appname", "app",
+		"tagsservicename", "tagservicename", "metaservicename", "labelsservicename", "resourcestringservicename", "resourcesstringservicename", "resourcesservicename", "resourcetagsservicename",
+		"resourcetagsmapservicename", "resourceattrservicename", "processtagsservicename", "appname", "app",
 		"application", "applicationname", "entityname", "cloudrolename",
 	},
 	Kind:    {"kind", "spankind", "kindstring", "otelkind", "attributesspankind", "tagsspankind", "tagspankind", "metaspankind"},
 	Status:  {"statuscode", "spanstatuscode", "spanstatus", "statuscodestring", "otelstatuscode", "status", "outcome", "eventoutcome"},
 	Message: {"statusmessage", "statusdescription", "otelstatusdescription", "spanstatusmessage", "statuscodemessage", "errormessage"},
-	Error:   {"error", "iserror", "haserror", "haserrors", "failed", "isfailed", "errored"},
+	Error:   {"error", "iserror", "haserror", "haserrors", "failed", "isfailed", "errored", "requestisfailed"},
 	Success: {"success", "succeeded", "issuccess", "issuccessful", "successful"},
 	State:   {"tracestate", "w3ctracestate"},
 	Scope: {
@@ -104,7 +106,7 @@ var names = [Fields][]string{
 	Attributes: {
 		"attributes", "spanattributes", "attrs", "spanattrs", "tags", "spantags", "tag", "traceattributes", "attributesmap", "tagmap",
 		"stringtagmap", "numbertagmap", "booltagmap", "attributesstring", "attributesnumber", "attributesbool", "labels",
-		"customdimensions", "attributesattributemap",
+		"customdimensions", "attributesattributemap", "properties",
 	},
 	Resource: {
 		"resourceattributes", "resource", "resourceattrs", "resources", "resourcetags", "resourcetagsmap", "resourcesstring", "process",
