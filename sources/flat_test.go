@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -268,13 +269,12 @@ func FuzzFlat(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b := trace.NewBuilder()
-		r := newReader(b, data)
-		r.decideFlat(nil)
-		if err := r.documents(); err != nil {
-			t.Fatal(err)
+		r, err := Open(context.Background(), []string{"-"}, Options{Stdin: bytes.NewReader(data), Workers: 1})
+		if err != nil {
+			return
 		}
-		if err := trace.Check(b.Build()); err != nil {
+		defer r.Set.Close() //nolint:errcheck // nothing is mapped
+		if err := trace.Check(r.Set); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -30,7 +30,7 @@ func BenchmarkFlat(b *testing.B) {
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {
 			r := newReader(trace.NewBuilder(), data)
-			r.decideFlat(nil)
+			r.decideFlat()
 			if err := r.documents(); err != nil || r.b.Spans() != 100_000 {
 				b.Fatal(err, r.b.Spans())
 			}

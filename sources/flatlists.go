@@ -49,6 +49,21 @@ func (r *reader) flatPair(attrs *[]trace.Attr) {
 	r.pos = end
 }
 
+// flatAttributes reads the attributes of an event or a link: an object, or a list of pairs.
+func (r *reader) flatAttributes(dst []trace.Attr) []trace.Attr {
+	if r.next() != '[' {
+		return r.plainAttributes(dst)
+	}
+	for r.array(); r.element(); {
+		if !r.object() {
+			r.skip()
+			continue
+		}
+		r.flatPair(&dst)
+	}
+	return dst
+}
+
 // flatObjects reads a list of objects, each of which may be written as text, as may be the list. It returns false
 // where it is no list.
 func (r *reader) flatObjects(c byte, read func()) bool {
@@ -86,7 +101,7 @@ func (r *reader) flatEvent() {
 		case "timestamp", "Timestamp", "time", "timeUnixNano", "timestampUnixNano", "time_unix_nano", "ts", "Time", "event_timestamp_nanos":
 			e.Time = r.flatEventTime()
 		case "attributes", "Attributes", "attributeMap", "attrs", "fields", "tags", "event_attributes":
-			e.Attrs = r.attributes(e.Attrs)
+			e.Attrs = r.flatAttributes(e.Attrs)
 		default:
 			e.Attrs = append(e.Attrs, r.plainValue(r.b.Symbol(key)))
 		}
@@ -151,7 +166,7 @@ func (r *reader) flatLinkField(l *trace.RawLink, key []byte) {
 			l.Kind = trace.LinkFollowsFrom
 		}
 	case "attributes", "Attributes", "attributeMap", "tags", "link_attributes":
-		l.Attrs = r.attributes(l.Attrs)
+		l.Attrs = r.flatAttributes(l.Attrs)
 	default:
 		r.skip()
 	}
@@ -178,7 +193,7 @@ func (r *reader) flatColumn(field flat.Field) {
 		case flat.EventNames:
 			r.raw.Events[i].Name = r.symbolOf("name of an event")
 		case flat.EventAttrs:
-			r.raw.Events[i].Attrs = r.attributes(r.raw.Events[i].Attrs)
+			r.raw.Events[i].Attrs = r.flatAttributes(r.raw.Events[i].Attrs)
 		case flat.LinkTraces:
 			r.raw.Links[i].Trace = r.flatTraceID()
 		default:

@@ -38,13 +38,13 @@ func (r *reader) onlyWrapped() bool {
 
 // decideFlat looks at the head of the input and, where its documents are flat spans, makes the reader know them.
 // It is called before anything is read, so that all workers read alike.
-func (r *reader) decideFlat(maps []flat.KeyMap) {
-	s := sampler{r: r, mapped: len(maps) > 0}
+func (r *reader) decideFlat() {
+	s := sampler{r: r, mapped: len(r.keyMaps) > 0}
 	s.run()
 	if len(s.lists) == 0 || s.elsewhere {
 		return
 	}
-	m, refusal := flat.Decide(s.lists, maps)
+	m, refusal := flat.Decide(s.lists, r.keyMaps)
 	r.flat = &flatDecision{mapping: m, refusal: refusal}
 	if m != nil || refusal != nil && refusal.Sure {
 		r.formats = slices.DeleteFunc(slices.Clone(r.formats), func(f format) bool {

@@ -255,7 +255,8 @@ func preview(name string, head []byte, formats []KeyMap) *trace.Set {
 	b.Input(name)
 	r := newReader(b, head)
 	if binaryKind(head) == "" {
-		r.decideFlat(formats)
+		r.keyMaps = formats
+		r.decideFlat()
 		_ = r.documents() // without a pause it cannot stop
 	}
 	return b.Build()

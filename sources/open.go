@@ -193,7 +193,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	}
 	w := o.watch(b, in, first)
 	r := newReader(b, in.data)
-	r.pause, w.r = w.pause, r
+	r.pause, w.r, r.keyMaps = w.pause, r, o.opt.Formats
 	r.notes = append(r.notes, in.notes...)
 	if err := o.readAll(r, w); err != nil {
 		return nil, err
@@ -227,7 +227,9 @@ func (o *opening) readAll(r *reader, w *watch) error {
 	if binaryKind(r.data) != "" {
 		return nil
 	}
-	r.decideFlat(o.opt.Formats)
+	if r.decideFlat(); r.isTable() && r.table() {
+		return r.stop
+	}
 	r.split(o.opt.Workers, w)
 	defer r.abandon()
 	return r.documents()

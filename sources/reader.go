@@ -22,6 +22,7 @@ type reader struct {
 	idText    []byte        // the trace id that was read last, as written
 	idTrace   trace.TraceID // and what it says
 
+	keyMaps  []KeyMap      // of the formats that are the user's own
 	flat     *flatDecision // of flat spans; nil where there are none
 	flatr    *flatReader
 	xrayOpen []xraySpan
@@ -57,7 +58,7 @@ type reader struct {
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
 func newReader(b *trace.Builder, data []byte) *reader {
 	r := &reader{
-		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: append(formats(), format{name: "AWS X-Ray segments", document: isXRay, read: (*reader).xray}), ids: guessIDStyle(data),
+		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: append(formats(), foreignFormats()...), ids: guessIDStyle(data),
 		names:  newJaegerNames(b),
 		before: b.Spans(),
 		quick:  &quick{},

@@ -33,6 +33,7 @@ type Mapping struct {
 type Refusal struct {
 	What   string // what they look like: "Chrome trace events"; "" where that is not known
 	Detail string // what is missing, or what to do; may be empty
+	Table  bool   // they may be a table in columns
 	Sure   bool   // no other reader that knows only some of the keys can know better
 }
 
@@ -98,7 +99,7 @@ func decideList(l List, maps []KeyMap) (*Mapping, *Refusal) {
 }
 
 func (d *dialect) refusal(missing string) *Refusal {
-	return &Refusal{What: d.name, Detail: cmp.Or(d.advice, missing)}
+	return &Refusal{What: d.name, Detail: cmp.Or(d.advice, missing), Table: d.columns}
 }
 
 // column is all that records have at one path.

@@ -9,7 +9,7 @@ import (
 // something that is no list of spans at all.
 type dialect struct {
 	name  string // with an article, as a refusal says it
-	needs string // paths that must be there, separated by blanks; a|b is one of them
+	needs string // paths that must be there, separated by blanks; a|b is one of them, a[] is an array
 
 	// of what can be read
 	more  map[Field][]string // paths that mean a field here, best first
@@ -23,6 +23,7 @@ type dialect struct {
 
 	// of what cannot
 	foreign bool   // its records lack what a span has
+	columns bool   // which may be in it in columns
 	refused bool   // nothing is read, even where the keys would do
 	advice  string // what to do
 }
@@ -33,11 +34,11 @@ var dialects = []dialect{
 	{name: "a Sentry event", needs: "event_id contexts|exception|breadcrumbs|platform", foreign: true},
 	{name: "Sentry spans", needs: "span_id start_timestamp op|description|exclusive_time", refused: true},
 	{name: "an answer of SkyWalking", needs: "segmentId|traceSegmentId spanId", refused: true},
-	{name: "a Grafana data frame", needs: "schema.fields data.values", foreign: true, advice: "download the trace as JSON from its panel instead"},
+	{name: "a Grafana data frame", needs: "schema.fields data.values", foreign: true, columns: true, advice: "spans are read where its fields are traceID, spanID, …"},
 	{name: "a summary of AWS X-Ray traces", needs: "Id ResponseTimeRootCauses|HasFault|EntryPoint", foreign: true,
 		advice: "fetch the traces with batch-get-traces"},
-	{name: "a table of ClickHouse in columns", needs: "meta data rows statistics", foreign: true, advice: "ask for FORMAT JSONEachRow"},
-	{name: "an answer of Application Insights in columns", needs: "tables", foreign: true, advice: "export the rows as objects"},
+	{name: "a table in columns", needs: "tables[]|columns[]|meta[] rows[]|data[]|events[]|tables[]", foreign: true, columns: true,
+		advice: "spans are read where its columns are a trace id, a span id, …"},
 	{name: "an answer of Prometheus or Loki", needs: "data.resultType data.result", foreign: true},
 	{name: "a list of Langfuse traces", needs: "id timestamp projectId|sessionId|userId latency|totalCost|observations", foreign: true,
 		advice: "export their observations"},
@@ -121,6 +122,11 @@ func (d *dialect) matches(r Record, prefix Path) bool {
 	for need := range strings.FieldsSeq(d.needs) {
 		found := false
 		for one := range strings.SplitSeq(need, "|") {
+			if list, ok := strings.CutSuffix(one, "[]"); ok {
+				c, _ := r.Find(list)
+				found = found || c.Kind == '['
+				continue
+			}
 			found = found || r.has(one) || prefix != "" && r.has(prefix.String()+"."+one)
 		}
 		if !found {

@@ -197,3 +197,15 @@ func (f Field) timed(base string) int {
 	}
 	return -1
 }
+
+// NamesSpans tells whether the names of a table's columns are those of spans: a trace id and a span id.
+func NamesSpans(columns []string) bool {
+	found := [Fields]bool{}
+	for _, name := range columns {
+		for _, f := range []Field{Trace, Span, Start, End} {
+			rank, _ := f.match(strings.TrimSpace(name))
+			found[f] = found[f] || rank >= 0 || f == Trace && plain(name) == "operationid"
+		}
+	}
+	return found[Trace] && found[Span] && (found[Start] || found[End])
+}
