@@ -279,6 +279,7 @@ func (r *reader) flatAttribute(k *flatNode, c byte) {
 	case ofNothing:
 		r.skip()
 		return
+	case ofSpan:
 	}
 	switch {
 	case c == '{' && k.depth < flatDepth:

@@ -89,6 +89,7 @@ func (r *reader) flatWord(k *flatNode) bool {
 		f.version = r.b.Symbol(text)
 	case flat.TraceHigh:
 		f.upper, _ = strconv.ParseUint(string(text), 16, 64)
+	default: // no word
 	}
 	if said {
 		f.ranks[k.field] = k.rank + 1

@@ -110,6 +110,7 @@ func (km *KeyMap) mapping(t *table) *Mapping {
 					s.Unit, s.Why = t.durationUnit(m, c)
 				}
 			}
+		default: // no time
 		}
 		m.Sources[f] = []Source{s}
 	}
