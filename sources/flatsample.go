@@ -12,6 +12,7 @@ import (
 // millisecond or so to read.
 const (
 	sampleBytes   = 1 << 20
+	sampleOther   = 32 << 10 // where the file begins with documents of other formats
 	sampleRecords = 1000 // of a list
 	sampleCells   = 256  // of a record
 	sampleDepth   = 5    // of objects in a record
@@ -119,7 +120,9 @@ func (s *sampler) run() {
 			s.value("", 0)
 			s.full = s.full || s.most() >= sampleRecords
 		}
-		r.err, r.pos, r.fresh = nil, start, false
+		if r.err, r.pos, r.fresh = nil, start, false; len(s.lists) == 0 {
+			r.data = r.data[:min(len(r.data), sampleOther)] // hardly a file of flat spans
+		}
 		if r.skip(); r.err != nil {
 			return
 		}

@@ -63,6 +63,9 @@ func looksLike(data []byte) string {
 		return "holds nothing but white space"
 	}
 	if !isText(head) {
+		if head[0] == 0x0a && (bytes.Contains(head, []byte("perfetto")) || bytes.Contains(head, []byte("linux.ftrace"))) {
+			return "looks like a Perfetto trace"
+		}
 		if len(head) > 1 && (head[0] == 0x0a || head[0] == 0x12) {
 			return "looks like protobuf of another kind (a pprof profile?)"
 		}
