@@ -21,10 +21,10 @@ var update = flag.Bool("update", false, "rewrite expectations; read the differen
 // must come out of it: the failure, or counts, notices and every span.
 const brokenDir = "../testdata/broken"
 
-func TestBroken(t *testing.T) { outcomes(t, brokenDir) }
+func TestBroken(t *testing.T) { checkOutcomes(t, brokenDir) }
 
-// outcomes compares what the files of a directory come to with what its expect.txt says.
-func outcomes(t *testing.T, dir string) {
+// checkOutcomes compares what opening each file of a folder gives with the folder's expect.txt.
+func checkOutcomes(t *testing.T, dir string) {
 	t.Helper()
 	names, err := os.ReadDir(dir)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 // flatDir holds a file for each kind of flat spans, and for each kind of records that are none.
 const flatDir = "../testdata/flat"
 
-func TestFlatFiles(t *testing.T) { outcomes(t, flatDir) }
+func TestFlatFiles(t *testing.T) { checkOutcomes(t, flatDir) }
 
 // flatSpelling is one way to write flat spans.
 type flatSpelling struct {

@@ -30,10 +30,12 @@ func (r *reader) otherJSON() string {
 	return text
 }
 
+const xrayName = "AWS X-Ray segments"
+
 // foreignFormats lists formats that are read beside those of formats: what is refused is not told to expect them.
 func foreignFormats() []format {
 	return []format{
-		{name: "AWS X-Ray segments", document: isXRay, read: (*reader).xray},
+		{name: xrayName, document: isXRay, read: (*reader).xray},
 		{name: "CSV", binary: isFlatCSV, read: (*reader).csv},
 	}
 }

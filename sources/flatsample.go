@@ -26,15 +26,21 @@ type flatDecision struct {
 	high    map[uint64]uint64 // the upper halves of Datadog's trace ids
 }
 
-// weakly tells whether a format claims documents by a few keys that others use, too.
-func weakly(f *format) bool {
-	return f.document != nil && (strings.HasPrefix(f.name, "Jaeger") || f.name == "Zipkin JSON" || f.name == "SDK console output")
-}
-
-// onlyWrapped tells whether the document that was recognised last was so by a wrapper of OTLP that others have, too.
-func (r *reader) onlyWrapped() bool {
-	last := len(r.seen.keys) - 1
-	return last >= 0 && (r.seen.keys[last] == "trace" || r.seen.keys[last] == "result")
+// surely tells whether the document that was recognised last can be nothing but one of the format: a list of resources
+// or scopes, a segment, an SDK's object. Objects with ids and times may be others', too.
+func (r *reader) surely(f *format) bool {
+	switch {
+	case f == nil:
+		return false
+	case f.name == "OTLP JSON":
+		return slices.ContainsFunc(r.seen.keys, func(key string) bool {
+			key = strings.ToLower(key)
+			return strings.HasPrefix(key, "resource") && len(key) > len("resource") || strings.HasPrefix(key, "scope") || key == "batches"
+		})
+	case f.name == "SDK console output":
+		return !r.seen.has("traceId", "id")
+	}
+	return f.name == xrayName
 }
 
 // decideFlat looks at the head of the input and, where its documents are flat spans, makes the reader know them.
@@ -49,7 +55,7 @@ func (r *reader) decideFlat() {
 	r.flat = &flatDecision{mapping: m, refusal: refusal}
 	if m != nil || refusal != nil && refusal.Sure {
 		r.formats = slices.DeleteFunc(slices.Clone(r.formats), func(f format) bool {
-			return weakly(&f) || s.wrapped && f.name == "OTLP JSON"
+			return f.document != nil && (f.name != "OTLP JSON" || s.claimed)
 		})
 	}
 	if m == nil {
@@ -90,7 +96,7 @@ type sampler struct {
 	full      bool
 	mapped    bool // the user has key maps, which may be for anything
 	elsewhere bool // the records are another reader's
-	wrapped   bool // OTLP claimed them for what is around them
+	claimed   bool // OTLP's reader would take the documents
 }
 
 // run samples documents until there are enough. The reader stays where it is.
@@ -114,9 +120,8 @@ func (s *sampler) run() {
 		}
 		start := r.pos
 		f := r.recognise()
-		wrapped := f != nil && r.onlyWrapped()
-		if f == nil || weakly(f) || wrapped {
-			s.wrapped = s.wrapped || wrapped
+		if !r.surely(f) {
+			s.claimed = s.claimed || f != nil && f.name == "OTLP JSON"
 			s.value("", 0)
 			s.full = s.full || s.most() >= sampleRecords
 		}

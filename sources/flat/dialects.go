@@ -123,8 +123,7 @@ func (d *dialect) matches(r Record, prefix Path) bool {
 		found := false
 		for one := range strings.SplitSeq(need, "|") {
 			if list, ok := strings.CutSuffix(one, "[]"); ok {
-				c, _ := r.Find(list)
-				found = found || c.Kind == '['
+				found = found || r.list(list)
 				continue
 			}
 			found = found || r.has(one) || prefix != "" && r.has(prefix.String()+"."+one)
@@ -149,15 +148,10 @@ func BelongsElsewhere(r Record, list Path) bool {
 		}
 		return ok && c.Kind == 0
 	}
-	keys := strings.Split(string(list), pathSep)
-	bare := list == "" || slices.ContainsFunc(keys, func(key string) bool {
-		return strings.HasPrefix(key, "resource") || strings.HasPrefix(key, "scope") || key == "batches"
-	})
 	switch {
-	case bare && has("startTimeUnixNano", "spanId") && (has("endTimeUnixNano") || !has("duration")):
-		return !has("serviceName") && !has("service") // bare spans of OTLP
-	case bare && has("start_time_unix_nano", "end_time_unix_nano"):
-		return !has("service_name") && !has("service") && !has("_time")
+	case has("startTimeUnixNano", "spanId") || has("start_time_unix_nano", "span_id"): // bare spans of OTLP
+		return !has("serviceName") && !has("service_name") && !has("service") && !has("_time") && !r.lasts() &&
+			(list == "" || !has("attributes") || r.list("attributes"))
 	case has("traceID", "spanID", "operationName") && (has("process") || has("processID")): // Jaeger's
 		return true
 	case has("traceID", "spanID", "operationName"):
@@ -168,5 +162,19 @@ func BelongsElsewhere(r Record, list Path) bool {
 	}
 	context := Path("context").Child("trace_id")
 	python := slices.ContainsFunc(r, func(c Cell) bool { return c.Path == context })
-	return bare && (python && has("start_time", "end_time") || has("SpanContext.TraceID"))
+	return list == "" && (python && has("start_time", "end_time") || has("SpanContext.TraceID"))
+}
+
+// lasts tells whether a record has a duration, as OTLP's spans do not.
+func (r Record) lasts() bool {
+	return slices.ContainsFunc(r, func(c Cell) bool {
+		rank, _ := Duration.match(c.Path.String())
+		return rank >= 0
+	})
+}
+
+// list tells whether there is an array at a path.
+func (r Record) list(dotted string) bool {
+	c, _ := r.Find(dotted)
+	return c.Kind == '['
 }
