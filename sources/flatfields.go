@@ -136,7 +136,7 @@ func (r *reader) flatTime(k *flatNode, c byte) (ns int64, ok bool) {
 	case c == '-' || isDigit(c):
 		return flat.Scale(r.number(), unit)
 	case c == '{' || c == '[':
-		return flat.ParseMoment(string(head(r.scanner.raw(), flat.TextMost)))
+		return flat.ParseMoment(string(headOf(r.scanner.raw(), flat.TextMost)))
 	case c != '"':
 		r.skip()
 		return 0, false

@@ -113,7 +113,7 @@ func (r *reader) flatEvent() {
 func (r *reader) flatEventTime() int64 {
 	switch c := r.next(); {
 	case c == '{' || c == '[':
-		ns, _ := flat.ParseMoment(string(head(r.scanner.raw(), flat.TextMost)))
+		ns, _ := flat.ParseMoment(string(headOf(r.scanner.raw(), flat.TextMost)))
 		return ns
 	default:
 		return flat.EpochNanos(string(r.stringOf("time of an event")))

@@ -229,7 +229,7 @@ func (s *sampler) cell(record *flat.Record, lists *[]listAt, path flat.Path, dep
 	}
 	switch {
 	case c.Kind == '"':
-		c.Text = string(appendUnescaped(nil, head(r.quoted().raw, flat.TextMost)))
+		c.Text = string(appendUnescaped(nil, headOf(r.quoted().raw, flat.TextMost)))
 	case c.Kind == '{' && depth < sampleDepth:
 		first := r.firstKey()
 		if first == "" {
@@ -257,8 +257,8 @@ func (s *sampler) cell(record *flat.Record, lists *[]listAt, path flat.Path, dep
 	}
 }
 
-// head returns the first bytes of a string as it is written, cut between characters and escape sequences.
-func head(raw []byte, most int) []byte {
+// headOf returns the first bytes of a string as it is written, cut between characters and escape sequences.
+func headOf(raw []byte, most int) []byte {
 	if len(raw) <= most {
 		return raw
 	}
