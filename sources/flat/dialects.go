@@ -141,12 +141,13 @@ func BelongsElsewhere(r Record, list Path) bool {
 	has := func(keys ...string) bool {
 		return !slices.ContainsFunc(keys, func(key string) bool { return !r.has(key) && !r.has("_source."+key) })
 	}
-	number := func(key string) bool {
+	micros := func(key string) bool {
 		c, ok := r.Find(key)
 		if !ok {
 			c, ok = r.Find("_source." + key)
 		}
-		return ok && c.Kind == 0
+		unit, _, plausible := c.epoch()
+		return ok && c.Kind == 0 && (!plausible || unit == Microseconds)
 	}
 	switch {
 	case has("startTimeUnixNano", "spanId") || has("start_time_unix_nano", "span_id"): // bare spans of OTLP
@@ -155,10 +156,10 @@ func BelongsElsewhere(r Record, list Path) bool {
 	case has("traceID", "spanID", "operationName") && (has("process") || has("processID")): // Jaeger's
 		return true
 	case has("traceID", "spanID", "operationName"):
-		return number("startTime") && !has("serviceName") && !has("service") && !has("endTime")
+		return micros("startTime") && !has("serviceName") && !has("service") && !has("endTime")
 	case has("traceId", "id", "timestamp"): // Zipkin's, or those of JavaScript's SDK
 		return has("localEndpoint") || has("annotations") || has("binaryAnnotations") || has("instrumentationScope") ||
-			number("timestamp") && !has("spanId") && !has("service") && !has("serviceName")
+			micros("timestamp") && !has("spanId") && !has("service") && !has("serviceName")
 	}
 	context := Path("context").Child("trace_id")
 	python := slices.ContainsFunc(r, func(c Cell) bool { return c.Path == context })
