@@ -119,6 +119,10 @@ func (f *flatReader) place(b *trace.Builder, n, k *flatNode, key string) {
 	}
 	if n.holds {
 		k.member = true
+		if f.m.Rename[key] != "" {
+			k.name = b.Symbol([]byte(name))
+			return
+		}
 		if rest, resource, ok := flat.CutContainer(name); ok {
 			name, k.prefix = rest, rest+"."
 			if resource {
@@ -191,11 +195,15 @@ func (r *reader) flatLevel(path []string, read func()) {
 		r.object()
 	}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		if string(key) == path[0] {
+		switch {
+		case path[0] == flat.AnyKey:
+			r.tick()
+			r.flatLevel(path[1:], read)
+		case string(key) == path[0]:
 			r.flatList(path[1:], read)
-			continue
+		default:
+			r.skip()
 		}
-		r.skip()
 	}
 }
 

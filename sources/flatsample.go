@@ -13,10 +13,10 @@ import (
 const (
 	sampleBytes   = 1 << 20
 	sampleOther   = 32 << 10 // where the file begins with documents of other formats
-	sampleRecords = 1000 // of a list
-	sampleCells   = 256  // of a record
-	sampleDepth   = 5    // of objects in a record
-	sampleLists   = 3    // of lists in lists
+	sampleRecords = 1000     // of a list
+	sampleCells   = 256      // of a record
+	sampleDepth   = 5        // of objects in a record
+	sampleLists   = 3        // of lists in lists
 )
 
 // flatDecision is what was decided about an input: how its flat spans are read, or why there are none.
@@ -80,7 +80,7 @@ func isFlat(m *flat.Mapping) func(*outline) bool {
 		return slices.ContainsFunc(keys, func(key string) bool { return o.has(key) })
 	}
 	if list := m.List.Keys(); len(list) > 0 {
-		return func(o *outline) bool { return o.has(list[0]) }
+		return func(o *outline) bool { return o.has(list[0]) || list[0] == flat.AnyKey && o.ended }
 	}
 	traces, spans := heads(flat.Trace), heads(flat.Span)
 	return func(o *outline) bool {
@@ -153,9 +153,15 @@ func (s *sampler) list(path flat.Path) *flat.List {
 	return &s.lists[len(s.lists)-1]
 }
 
-// value samples an object, or the objects of an array or of arrays in an array.
+// value samples an object, or the objects of an array, of arrays in an array, or of an object that has them by id.
 func (s *sampler) value(path flat.Path, depth int) {
 	r := s.r
+	if flat.ByID(path) && r.object() {
+		for _, ok := r.key(); ok && !s.full; _, ok = r.key() {
+			s.record(path, depth)
+		}
+		return
+	}
 	if !r.array() {
 		s.record(path, depth)
 		return
@@ -186,7 +192,12 @@ func (s *sampler) record(path flat.Path, depth int) {
 	}
 	var record flat.Record
 	var lists []listAt
-	s.object(&record, &lists, "", 0)
+	if path == "" && s.byID() {
+		lists = append(lists, listAt{flat.AnyKey, r.pos})
+		r.skip()
+	} else {
+		s.object(&record, &lists, "", 0)
+	}
 	if l := s.list(path); r.err == nil || len(l.Records) == 0 { // a first one that is larger than the sample counts
 		l.Records = append(l.Records, record)
 		s.elsewhere = !s.mapped && flat.BelongsElsewhere(record, path)
@@ -219,6 +230,33 @@ func (s *sampler) object(record *flat.Record, lists *[]listAt, path flat.Path, d
 	}
 }
 
+// byID tells whether the object that comes next holds spans by their ids: its first two members, if it has two, are
+// objects that have the ids of a span. The position stays.
+func (s *sampler) byID() bool {
+	r := s.r
+	start, fault := r.pos, r.err
+	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
+	r.object()
+	n := 0
+	for _, ok := r.key(); ok && n < 2; _, ok = r.key() {
+		if !r.object() {
+			return false
+		}
+		var keys []string
+		for key, ok := r.key(); ok; key, ok = r.key() {
+			if len(keys) < sampleCells {
+				keys = append(keys, string(key))
+			}
+			r.skip()
+		}
+		if !flat.NamesSpans(keys) {
+			return false
+		}
+		n++
+	}
+	return n == 2 || n == 1 && r.err == nil && bytes.HasSuffix(bytes.TrimRight(r.data[:start], ": \t\r\n"), []byte(`spans"`))
+}
+
 // cell adds the next value to a record.
 func (s *sampler) cell(record *flat.Record, lists *[]listAt, path flat.Path, depth int) {
 	r := s.r
@@ -230,6 +268,8 @@ func (s *sampler) cell(record *flat.Record, lists *[]listAt, path flat.Path, dep
 	switch {
 	case c.Kind == '"':
 		c.Text = string(appendUnescaped(nil, headOf(r.quoted().raw, flat.TextMost)))
+	case c.Kind == '{' && len(*lists) < 4 && s.byID():
+		*lists = append(*lists, listAt{path.Child(flat.AnyKey), r.pos})
 	case c.Kind == '{' && depth < sampleDepth:
 		first := r.firstKey()
 		if first == "" {

@@ -27,7 +27,7 @@ func (t *table) chooseTimes(m *Mapping, prefix Path, d *dialect) {
 			continue
 		}
 		s := Source{Path: c.path, Unit: c.unit}
-		if d != nil && s.Unit == 0 {
+		if d != nil && s.Unit == 0 && d.keepsUnits(m, prefix) {
 			name, _ := c.path.under(prefix)
 			s.Unit = d.units[name]
 		}
@@ -39,6 +39,17 @@ func (t *table) chooseTimes(m *Mapping, prefix Path, d *dialect) {
 			break
 		}
 	}
+}
+
+// keepsUnits tells whether the start is in the unit that the dialect has it in. One product may have two.
+func (d *dialect) keepsUnits(m *Mapping, prefix Path) bool {
+	for _, s := range m.Sources[Start] {
+		name, _ := s.Path.under(prefix)
+		if u := d.units[name]; u != 0 && s.Unit != 0 && s.Unit != u {
+			return false
+		}
+	}
+	return true
 }
 
 // epoch tells whether a column holds times since the epoch, in which unit the numbers are, and whether all texts

@@ -75,6 +75,14 @@ func (r Record) has(dotted string) bool {
 	return false
 }
 
+// AnyKey stands in the path of a list for the keys of an object that holds the records by their ids.
+const AnyKey = "*"
+
+// ByID tells whether the records of a list are in an object by their ids, not in an array.
+func ByID(list Path) bool {
+	return list == AnyKey || strings.HasSuffix(string(list), pathSep+AnyKey)
+}
+
 // List is a list of records in a file, all in the same place.
 type List struct {
 	Path    Path     // of the array within each document; "" where the documents, or their elements, are the records
