@@ -89,6 +89,12 @@ var dialects = []dialect{
 	{name: "Honeycomb rows", needs: "trace.trace_id trace.span_id duration_ms", units: map[string]Unit{"duration_ms": Milliseconds}},
 	{name: "New Relic spans", needs: "trace.id guid|id timestamp duration|duration.ms",
 		units: map[string]Unit{"duration": Seconds}, more: map[Field][]string{Duration: {"duration.ms", "duration"}}},
+	{name: "New Relic spans as sent", needs: "trace.id id timestamp attributes.duration.ms",
+		more: map[Field][]string{
+			Name: {"attributes.name"}, Parent: {"attributes.parent.id"}, Duration: {"attributes.duration.ms"},
+			Service: {"attributes.service.name"}, Kind: {"attributes.span.kind"},
+		},
+		units: map[string]Unit{"attributes.duration.ms": Milliseconds}},
 	{name: "Application Insights rows", needs: "operation_Id id timestamp duration",
 		more:  map[Field][]string{Trace: {"operation_Id"}, Parent: {"operation_ParentId"}, KindHint: {"itemType"}},
 		units: map[string]Unit{"duration": Milliseconds},
