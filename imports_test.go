@@ -56,8 +56,12 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources": {
-		ours: []string{"sources/trace", "sources/unwrap"},
+		ours: []string{"sources/flat", "sources/trace", "sources/unwrap"},
 		libs: []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sys/", "github.com/dustin/go-humanize"},
+	},
+	"sources/flat": {
+		ours:  []string{"sources/trace"},
+		nostd: noWorld,
 	},
 	"sources/query": {
 		ours:  []string{"sources/trace"},

@@ -15,6 +15,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"tracefall/diagnose"
+	"tracefall/sources"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
@@ -32,6 +33,9 @@ type config struct {
 	Queries map[string]string `toml:"queries"` // name = "query", for the palette
 
 	Keys map[views.Command]any `toml:"keys"` // command = "key" or ["key", …]
+
+	Format  map[string]any   `toml:"format"` // what keys mean in formats of the user's own, by name
+	formats []sources.KeyMap // what Format comes to
 
 	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
 	thresholds *diagnose.Thresholds // what Diagnose comes to, nil for the defaults
@@ -79,6 +83,9 @@ func parseConfig(path string, data []byte) (config, error) {
 		return c, fmt.Errorf("%s:%d:%d: %s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
 	case err != nil:
 		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	if c.formats, err = parseFormats(path, data, c.Format); err != nil {
+		return c, err
 	}
 	if len(c.Diagnose) > 0 {
 		if c.thresholds, err = parseThresholds(path, data, c.Diagnose); err != nil {

@@ -45,6 +45,7 @@ func (o *options) settle() error {
 	if err := o.settleReading(); err != nil {
 		return err
 	}
+	o.world.reading.Formats = o.config.formats
 	name := o.config.Theme
 	if env := o.world.Env("TRACEFALL_THEME"); env != "" {
 		name = env

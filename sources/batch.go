@@ -78,6 +78,6 @@ func (o *opening) batch(list []string) (failures []*InputError, err error) {
 // child returns an opening for one file of a batch: it reports nothing and has one worker.
 func (o *opening) child() *opening {
 	return &opening{
-		ctx: o.ctx, opt: Options{Workers: 1, TempDir: o.opt.TempDir}, b: o.b.Sibling(), ticker: &time.Ticker{},
+		ctx: o.ctx, opt: Options{Workers: 1, TempDir: o.opt.TempDir, Formats: o.opt.Formats}, b: o.b.Sibling(), ticker: &time.Ticker{},
 	}
 }

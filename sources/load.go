@@ -248,7 +248,7 @@ func (o *opening) streaming(sp *spill, in *input, counted *countingReader) {
 	o.progress(Progress{Input: in.name, Bytes: counted.n, Total: in.size, Spans: o.b.Spans(), Traces: o.b.Traces()})
 	if o.opt.First != nil && o.nextLook == 0 && o.b.Spans() == 0 {
 		o.nextLook = o.ticks + 1
-		if set := preview(in.name, sp.head()); set.SpanCount() > 0 {
+		if set := preview(in.name, sp.head(), o.opt.Formats); set.SpanCount() > 0 {
 			o.opt.First(set)
 		}
 	}
@@ -258,7 +258,7 @@ func (o *opening) streaming(sp *spill, in *input, counted *countingReader) {
 const previewMost = 4 << 20
 
 // preview reads the traces with which a stream begins, to the last line that is whole.
-func preview(name string, head []byte) *trace.Set {
+func preview(name string, head []byte, formats []KeyMap) *trace.Set {
 	head = head[:min(len(head), previewMost)]
 	if last := bytes.LastIndexByte(head, '\n'); last > 0 {
 		head = head[:last]
@@ -267,6 +267,8 @@ func preview(name string, head []byte) *trace.Set {
 	b.Input(name)
 	r := newReader(b, head)
 	if binaryKind(head) == "" {
+		r.keyMaps = formats
+		r.decideFlat()
 		_ = r.documents() // without a pause it cannot stop
 	}
 	return b.Build()

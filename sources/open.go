@@ -18,6 +18,7 @@ type Options struct {
 	StdinName string    // what messages call it; "": "standard input"
 	Workers   int       // goroutines that read at the same time; 0: as many as there are processors
 	JoinIDs   bool      // join traces of which one has the lower 64 bits of the other's id
+	Formats   []KeyMap  // what the keys of the user's own formats mean
 	TempDir   string    // where data that does not fit in memory goes; "": the system's
 
 	// SpoolLimit bounds what one compressed or piped input may come to, in bytes; 0: a tenth of what is free in TempDir.
@@ -199,7 +200,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	}
 	w := o.watch(b, in, first)
 	r := newReader(b, in.data)
-	r.pause, w.r = w.pause, r
+	r.pause, w.r, r.keyMaps = w.pause, r, o.opt.Formats
 	r.notes = append(r.notes, in.notes...)
 	if err := o.readAll(r, w); err != nil {
 		return nil, err
@@ -239,6 +240,9 @@ func (o *opening) readAll(r *reader, w *watch) error {
 	}
 	if binaryKind(r.data) != "" {
 		return nil
+	}
+	if r.decideFlat(); r.isTable() && r.table() {
+		return r.stop
 	}
 	r.split(o.opt.Workers, w)
 	defer r.abandon()
@@ -315,7 +319,7 @@ func (r *reader) verdict() string {
 	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
 		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
 	case r.known == 0 && damaged == "":
-		return "looks like JSON of another kind, expected a trace export (" + formatNames() + ")"
+		return r.otherJSON() + ", expected a trace export (" + formatNames() + ")"
 	case damaged != "":
 		return "no span could be read: " + damaged
 	}

@@ -320,7 +320,7 @@ func TestProgressAndFirst(t *testing.T) {
 func TestPreview(t *testing.T) {
 	data := benchLines(t, 3000)
 	for name, head := range map[string][]byte{"lines": data[:len(data)/2], "document": joined(data)[:len(data)/2]} {
-		set := preview("in", head)
+		set := preview("in", head, nil)
 		if err := trace.Check(set); err != nil || set.SpanCount() < 1000 {
 			t.Errorf("%s: %d spans, %v", name, set.SpanCount(), err)
 		}

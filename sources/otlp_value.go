@@ -168,6 +168,9 @@ func (r *reader) stringAttr(name trace.Symbol, field string) trace.Attr {
 	}
 	t := r.quoted()
 	if r.readable(t) {
+		if r.inner {
+			return r.b.String(name, t.raw)
+		}
 		return r.b.StringAt(name, r.blob, t.off, len(t.raw))
 	}
 	r.scratch = appendUnescaped(r.scratch[:0], t.raw)

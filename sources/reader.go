@@ -22,6 +22,12 @@ type reader struct {
 	idText    []byte        // the trace id that was read last, as written
 	idTrace   trace.TraceID // and what it says
 
+	keyMaps  []KeyMap      // of the formats that are the user's own
+	flat     *flatDecision // of flat spans; nil where there are none
+	flatr    *flatReader
+	xrayOpen []xraySpan
+	inner    bool // what is scanned is text from within the input, which does not stay
+
 	names     jaegerNames
 	late      *lateOrigin // of the Jaeger span that was read last
 	lateKey   lateKey
@@ -55,7 +61,7 @@ type reader struct {
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
 func newReader(b *trace.Builder, data []byte) *reader {
 	r := &reader{
-		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: formats(), ids: guessIDStyle(data),
+		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: append(formats(), foreignFormats()...), ids: guessIDStyle(data),
 		names:  newJaegerNames(b),
 		before: b.Spans(),
 		quick:  &quick{},

@@ -75,12 +75,18 @@ func looksLike(data []byte) string {
 		return "holds nothing but white space"
 	}
 	if !isText(head) {
+		if head[0] == 0x0a && (bytes.Contains(head, []byte("perfetto")) || bytes.Contains(head, []byte("linux.ftrace"))) {
+			return "looks like a Perfetto trace"
+		}
 		if len(head) > 1 && (head[0] == 0x0a || head[0] == 0x12) {
 			return "looks like protobuf of another kind (a pprof profile?)"
 		}
 		return "looks like binary data"
 	}
 	kind := textKind(string(bytes.TrimSpace(head)))
+	if kind == "" {
+		return "is JSON, but not a supported trace format"
+	}
 	switch line := string(bytes.TrimSpace(head)); {
 	case kind == "HTML":
 		kind += " (a login page, or a web interface in place of its API?)"
@@ -106,6 +112,7 @@ func isText(head []byte) bool {
 	return true
 }
 
+// textKind names a kind of text, "" for JSON.
 func textKind(head string) string {
 	lower := strings.ToLower(head[:min(len(head), 512)])
 	line, _, _ := strings.Cut(head, "\n")
@@ -115,7 +122,7 @@ func textKind(head string) string {
 	case strings.HasPrefix(lower, "<?xml") || strings.HasPrefix(head, "<"):
 		return "XML"
 	case startsJSON([]byte(head[:min(len(head), 4096)])):
-		return "JSON of another kind"
+		return ""
 	case strings.HasPrefix(head, "# HELP ") || strings.HasPrefix(head, "# TYPE "):
 		return "Prometheus metrics"
 	case strings.HasPrefix(head, "#!"):

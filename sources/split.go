@@ -95,7 +95,7 @@ func (r *reader) sibling(at int) *reader {
 	b := r.b.Sibling()
 	b.Input(r.b.InputName())
 	s := newReader(b, r.data)
-	s.pos = at
+	s.pos, s.flat, s.formats = at, r.flat, r.formats
 	return s
 }
 

@@ -322,14 +322,14 @@ func TestPlacesInLogs(t *testing.T) {
 func TestLogsWithoutTraces(t *testing.T) {
 	for log, want := range map[string]string{
 		docker("hello\n") + "\n":                              "is a log (Docker log records); what is inside looks like plain text",
-		docker(`{"a":1}`+"\n") + "\n":                         "is a log (Docker log records); what is inside looks like JSON of another kind",
+		docker(`{"a":1}`+"\n") + "\n":                         "is a log (Docker log records); what is inside is JSON, but not a supported trace format",
 		docker("<html>\n") + "\n":                             "is a log (Docker log records); what is inside looks like HTML",
 		docker(`{"resourceSpans":[{"a":1}]}`+"\n") + "\n":     "is a log (Docker log records); what is inside is a trace export without a single span",
 		docker(`{"resourceLogs":[]}`+"\n") + "\n":             "is a log (Docker log records); what is inside holds no spans: log records",
 		"2026-01-01T00:00:00.1Z stdout F hello\n":             "is a log (CRI log lines); what is inside looks like plain text",
 		"api-1  | hello\ndb-1   | ready\n":                    "is a log (Docker Compose logs); what is inside looks like plain text",
 		`{"MESSAGE":"started","_PID":"1"}` + "\n":             "is a log (journald records); what is inside looks like plain text",
-		`{"level":"info","msg":"started"}` + "\n":             "looks like JSON of another kind",
+		`{"level":"info","msg":"started"}` + "\n":             "is JSON, but not a supported trace format",
 		"[2026-01-01T00:00:00Z] started\n":                    "looks like plain text",
 		inUTF16(binary.LittleEndian, "\ufeffhello\r\n"):       "looks like plain text",
 		"| a | b |\n|---|---|\n| c | d |\n":                   "looks like plain text",

@@ -1,0 +1,91 @@
+package flat
+
+import "strings"
+
+// Cell is one value of a record that was sampled.
+type Cell struct {
+	Path Path
+	Kind byte   // the first byte of the value: " t f n [ {, or 0 for any number; { only where the object is empty
+	Text string // of a string or number, TextMost bytes at most; of an array what it begins with
+}
+
+// TextMost is how many bytes of a value a sample keeps: enough for every id and time.
+const TextMost = 256
+
+// Record is an object of a file as a list of its values, in order; objects within it are taken apart.
+type Record []Cell
+
+// Path names a value by the keys that lead to it, joined by pathSep.
+type Path string
+
+const pathSep = "\x00"
+
+// Child returns the path of a member.
+func (p Path) Child(key string) Path {
+	if p == "" {
+		return Path(key)
+	}
+	return p + pathSep + Path(key)
+}
+
+// Keys returns the keys that lead to the value.
+func (p Path) Keys() []string {
+	if p == "" {
+		return nil
+	}
+	return strings.Split(string(p), pathSep)
+}
+
+// String joins the keys by dots, as people write paths.
+func (p Path) String() string { return strings.ReplaceAll(string(p), pathSep, ".") }
+
+// Find returns the first value whose path is written so.
+func (r Record) Find(dotted string) (Cell, bool) {
+	for _, c := range r {
+		if c.Path.is(dotted) {
+			return c, true
+		}
+	}
+	return Cell{}, false
+}
+
+// is tells whether the path is written so, without making the string.
+func (p Path) is(dotted string) bool {
+	if len(p) != len(dotted) {
+		return false
+	}
+	for i := range len(p) {
+		if c := p[i]; c != dotted[i] && (c != pathSep[0] || dotted[i] != '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// has tells whether a value, or something within it, is at that path.
+func (r Record) has(dotted string) bool {
+	for _, c := range r {
+		if len(c.Path) < len(dotted) || !c.Path[:len(dotted)].is(dotted) {
+			continue
+		}
+		if len(c.Path) == len(dotted) || c.Path[len(dotted)] == pathSep[0] || c.Path[len(dotted)] == '.' {
+			return true
+		}
+	}
+	return false
+}
+
+// AnyKey stands in the path of a list for the keys of an object that holds the records by their ids.
+const AnyKey = "*"
+
+// ByID tells whether the records of a list are in an object by their ids, not in an array.
+func ByID(list Path) bool {
+	return list == AnyKey || strings.HasSuffix(string(list), pathSep+AnyKey)
+}
+
+// List is a list of records in a file, all in the same place.
+type List struct {
+	Path    Path     // of the array within each document; "" where the documents, or their elements, are the records
+	Records []Record // as many as were sampled
+	Outer   []Record // the objects around the arrays, without what is in the arrays
+}

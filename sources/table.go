@@ -1,0 +1,234 @@
+package sources
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"tracefall/sources/flat"
+)
+
+// Spans in tables, of which the head names the columns, are turned into an object a line and read as that:
+//
+//	trace_id,span_id,name,…                       CSV, with commas, semicolons or tabs
+//	{"columns":[{"name":"trace_id"},…],"rows":[[…],…]}
+//	{"schema":{"fields":[{"name":"traceID"},…]},"data":{"values":[[…],…]}}       a list for each column
+
+// tableMost is how large a table may be in bytes: it is in memory as a whole.
+const tableMost = 1 << 30
+
+// isFlatCSV recognises CSV whose head names a trace id and a span id.
+func isFlatCSV(data []byte) bool {
+	head, _, _ := bytes.Cut(bytes.TrimPrefix(data[:min(len(data), 64<<10)], []byte("\ufeff")), []byte("\n"))
+	if len(head) == 0 || head[0] == '{' || head[0] == '[' || len(data) > tableMost {
+		return false
+	}
+	names, err := csvReader(head, head).Read()
+	return err == nil && flat.NamesSpans(names)
+}
+
+// csvReader returns a reader for the separator that the head has most of.
+func csvReader(head, data []byte) *csv.Reader {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.LazyQuotes, r.FieldsPerRecord = true, -1
+	for _, comma := range []rune{',', ';', '\t'} {
+		if bytes.Count(head, []byte(string(comma))) > bytes.Count(head, []byte(string(r.Comma))) {
+			r.Comma = comma
+		}
+	}
+	return r
+}
+
+// csv reads a table of spans. Lines keep their numbers.
+func (r *reader) csv() {
+	data := bytes.TrimPrefix(r.data, []byte("\ufeff"))
+	head, _, _ := bytes.Cut(data, []byte("\n"))
+	rows := csvReader(head, data)
+	names, err := rows.Read()
+	if err != nil {
+		return
+	}
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+	}
+	var out []byte
+	line := 1
+	rows.ReuseRecord = true
+	for {
+		if r.tick(); r.stop != nil {
+			return
+		}
+		row, err := rows.Read()
+		if row == nil && err != nil {
+			break
+		}
+		at, _ := rows.FieldPos(0)
+		for ; line < at; line++ {
+			out = append(out, '\n')
+		}
+		out = appendRow(out, names, len(row), func(i int) []byte { return csvValue(row[i]) })
+	}
+	r.converted(out)
+	r.pos = len(r.data)
+}
+
+// csvValue writes a cell as JSON: numbers and words as such, nil where it is empty.
+func csvValue(cell string) []byte {
+	switch {
+	case cell == "":
+		return nil
+	case cell == "true" || cell == "false" || len(cell) <= 20 && (cell[0] == '-' || isDigit(cell[0])) && json.Valid([]byte(cell)):
+		return []byte(cell)
+	}
+	return appendQuoted(nil, cell)
+}
+
+// appendRow appends a row as an object.
+func appendRow(out []byte, names []string, n int, value func(i int) []byte) []byte {
+	out = append(out, '{')
+	first := true
+	for i := range min(len(names), n) {
+		v := value(i)
+		if len(v) == 0 || names[i] == "" {
+			continue
+		}
+		if !first {
+			out = append(out, ',')
+		}
+		first = false
+		out = append(append(appendQuoted(out, names[i]), ':'), v...)
+	}
+	return append(out, '}')
+}
+
+// converted reads what the input was turned into, of which the lines have the numbers of those in the input.
+func (r *reader) converted(out []byte) {
+	inner := newReader(r.b, out)
+	inner.pause, inner.keyMaps = r.pause, r.keyMaps
+	inner.decideFlat()
+	r.stop = inner.documents()
+	r.known, r.unknown = r.known+inner.known, r.unknown+inner.unknown
+	for _, n := range inner.notes {
+		for _, off := range n.places {
+			n.named = append(n.named, fmt.Sprintf("line %d", placeOf(out, off).line))
+		}
+		n.places = nil
+		r.notes.add(n)
+	}
+}
+
+// isTable tells whether the input may be a table in JSON.
+func (r *reader) isTable() bool {
+	return r.flat != nil && r.flat.mapping == nil && r.flat.refusal != nil && r.flat.refusal.Table && len(r.data) <= tableMost
+}
+
+// jsonColumn is the head of a column: a name, or an object that has one.
+type jsonColumn string
+
+func (c *jsonColumn) UnmarshalJSON(data []byte) error {
+	var named struct{ Name, ColumnName, Text string }
+	if len(data) > 0 && data[0] == '{' {
+		if err := json.Unmarshal(data, &named); err != nil {
+			return err
+		}
+		*c = jsonColumn(named.Name + named.ColumnName)
+		if *c == "" {
+			*c = jsonColumn(named.Text)
+		}
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(c))
+}
+
+// jsonTable is a table in JSON, in any of the ways that are known.
+type jsonTable struct {
+	Columns, Fields, Meta []jsonColumn
+	Rows, Events          json.RawMessage
+	Data                  json.RawMessage
+	Schema                struct{ Fields []jsonColumn }
+	Tables, Frames        []jsonTable
+	Results               map[string]json.RawMessage
+}
+
+// table reads a document, or a list of them, in which spans are in columns. It tells whether there were any.
+func (r *reader) table() bool {
+	var all []jsonTable
+	data := bytes.TrimSpace(bytes.TrimPrefix(r.data, []byte("\ufeff")))
+	if len(data) > 0 && data[0] == '{' {
+		all = make([]jsonTable, 1)
+		if json.Unmarshal(data, &all[0]) != nil {
+			return false
+		}
+	} else if json.Unmarshal(data, &all) != nil {
+		return false
+	}
+	var out []byte
+	for level := 0; level < 3 && len(all) > 0; level++ { // results hold frames, answers hold tables
+		var inner []jsonTable
+		for i := range all {
+			t := &all[i]
+			out = t.appendRows(out)
+			inner = append(append(inner, t.Tables...), t.Frames...)
+			for _, name := range slices.Sorted(maps.Keys(t.Results)) {
+				var result jsonTable
+				if json.Unmarshal(t.Results[name], &result) == nil {
+					inner = append(inner, result)
+				}
+			}
+		}
+		all = inner
+	}
+	if len(out) == 0 {
+		return false
+	}
+	before := r.b.Spans()
+	r.converted(out)
+	if r.b.Spans() == before {
+		r.known, r.notes = 0, nil
+		return r.stop != nil
+	}
+	return true
+}
+
+// appendRows appends the rows of a table whose columns are those of spans.
+func (t *jsonTable) appendRows(out []byte) []byte {
+	var names []string
+	for _, list := range [][]jsonColumn{t.Columns, t.Fields, t.Meta, t.Schema.Fields} {
+		for _, name := range list {
+			names = append(names, string(name))
+		}
+		if len(names) > 0 {
+			break
+		}
+	}
+	if !flat.NamesSpans(names) {
+		return out
+	}
+	var values struct{ Values [][]json.RawMessage }
+	if json.Unmarshal(t.Data, &values) == nil && len(values.Values) > 0 {
+		for row := range values.Values[0] {
+			out = appendRow(out, names, len(values.Values), func(i int) []byte {
+				if row < len(values.Values[i]) {
+					return values.Values[i][row]
+				}
+				return nil
+			})
+			out = append(out, '\n')
+		}
+		return out
+	}
+	for _, list := range []json.RawMessage{t.Rows, t.Events, t.Data} {
+		var rows [][]json.RawMessage
+		if json.Unmarshal(list, &rows) != nil {
+			continue
+		}
+		for _, row := range rows {
+			out = append(appendRow(out, names, len(row), func(i int) []byte { return row[i] }), '\n')
+		}
+	}
+	return out
+}
