@@ -194,7 +194,7 @@ func TestDifferenceIsAFinding(t *testing.T) {
 	bad := m.set.Trace(1)
 	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
 	press(t, m, "a")
-	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register was missing", "✓ both exports are complete")
+	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register missing", "✓ both exports are complete")
 	if got := m.reopening(); got.found != "baseline-difference" {
 		t.Errorf("the finding is reopened as %q", got.found)
 	}

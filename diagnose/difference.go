@@ -15,7 +15,7 @@ var baselineDifference = Detector{
 	Rule: "the first difference in kind, in the order in which the good trace did its work, where both are the same operation: a " +
 		"call that one side does not have, or has more or less often for each call of its caller, or that failed in the bad trace " +
 		"only. Calls that were not reached because one before them failed follow from that. A missing call without a failure is medium.",
-	Example: "cluster-operator register_cluster_node_to_lb made 2 AWS.ELBv2 calls in the good trace and 1 in the bad one; missing: " +
+	Example: "cluster-operator register_cluster_node_to_lb made 2 AWS.ELBv2 calls in the baseline and 1 in the bad trace; missing: " +
 		"AWS.ELBv2/RegisterTargets; no error is recorded.",
 	Remedies: []string{
 		"look at the code between the last call that both made and the first that differs",

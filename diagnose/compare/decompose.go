@@ -46,7 +46,7 @@ func (p *population) meanParts(c *SetComparison) []meanPart {
 		case n.Calls[0] == 0:
 			parts = append(parts, meanPart{i, KindAdded, n.meanSubtree[1], "added: " + p.perTrace(n, 1)})
 		case n.Calls[1] == 0:
-			parts = append(parts, meanPart{i, KindMissing, -outer * n.meanSubtree[0], "missing: was " + p.perTrace(n, 0)})
+			parts = append(parts, meanPart{i, KindMissing, -outer * n.meanSubtree[0], "missing: " + p.perTrace(n, 0) + " before"})
 		default:
 			parts = p.matchedMeans(c, i, outer, ratios, parts)
 			i++
@@ -68,19 +68,19 @@ func (p *population) matchedMeans(c *SetComparison, i int, outer float64, ratios
 	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
 		ratios[i] = r
 		parts = append(parts, meanPart{i, KindCount, (r - outer) * n.meanSubtree[0],
-			fmt.Sprintf("%s → %s a trace", perTraceCount(before), callsATrace(now))})
+			fmt.Sprintf("calls/trace %s → %s", perTraceCount(before), perTraceCount(now))})
 	}
 	r := ratios[i]
 	own := n.meanCritical[1] - r*n.meanCritical[0]
 	if gap := n.meanCallerOwn[1] - r*n.meanCallerOwn[0]; n.meanCallerOwn[0] > 0 && n.meanCallerOwn[1] > 0 {
 		own -= gap
-		parts = append(parts, meanPart{i, KindGap, gap, fmt.Sprintf("between caller and server: %s a trace", slower(int64(math.Round(gap))))})
+		parts = append(parts, meanPart{i, KindGap, gap, fmt.Sprintf("network/queue time %s per trace", signed(int64(math.Round(gap))))})
 	}
-	return append(parts, meanPart{i, KindDuration, own, fmt.Sprintf("own work %s a trace", slower(int64(math.Round(own))))})
+	return append(parts, meanPart{i, KindDuration, own, fmt.Sprintf("self time %s per trace", signed(int64(math.Round(own))))})
 }
 
 func (p *population) perTrace(n *SetCall, side int) string {
-	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + " a trace"
+	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + "/trace"
 }
 
 func callsATrace(f float64) string {
@@ -122,7 +122,7 @@ func roundParts(parts []meanPart, whole int64) []Contribution {
 	order := make([]int, len(parts))
 	for i, part := range parts {
 		down := math.Floor(part.delta)
-		list[i] = Contribution{part.node, part.kind, int64(down), part.message}
+		list[i] = Contribution{Node: part.node, Kind: part.kind, Delta: int64(down), Message: part.message}
 		left -= int64(down)
 		order[i] = i
 	}

@@ -16,7 +16,7 @@ const (
 
 // headline says in one line what matters most. A trace that went another way or failed is told by where it left
 // the good one's way, because it may well be the faster for it; else the line says where the time comes from.
-func (c *Comparison) headline() string {
+func (c *Comparison) headline(whereFrom string) string {
 	switch {
 	case c.Delta == 0 && len(c.Changes) == 0:
 		return "no difference"
@@ -25,15 +25,15 @@ func (c *Comparison) headline() string {
 	case c.Divergence != nil && !c.worthTelling():
 		return c.Divergence.Message
 	case c.Divergence != nil && c.Delta < 0:
-		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signed(c.Delta))
+		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signedly(c.Delta))
 	case c.Divergence != nil && (c.Divergence.Kind == KindMissing && c.missingLeads() || c.Divergence.Kind == KindStatus && c.cutShort()):
-		return c.Divergence.Message + "; " + c.whereFrom()
+		return c.Divergence.Message + "; " + whereFrom
 	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
-		return c.whereFrom() + "; " + c.Divergence.Message
+		return whereFrom + "; " + c.Divergence.Message
 	case c.Delta == 0:
-		return plural(len(c.Changes), "change") + ", none of which made a difference in time"
+		return plural(len(c.Changes), "change") + ", none of which changed the trace's duration"
 	}
-	return c.whereFrom()
+	return whereFrom
 }
 
 func plural(n int, noun string) string {
@@ -67,15 +67,49 @@ func (c *Comparison) missingLeads() bool {
 
 // worthTelling tells whether the whole difference in time is more than noise.
 func (c *Comparison) worthTelling() bool {
-	longer := max(c.Good.Total(), c.Bad.Total())
-	return 100*abs(c.Delta) >= littleShare*longer && c.Delta != 0
+	return 100*abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
 }
 
 // whereFrom goes down from the root to the child that carries most of its parent's difference, as long as there is
-// one, and says what made it there.
-func (c *Comparison) whereFrom() string {
-	at := 0
-	for {
+// one, and says what made it there, in parts where these are asked for.
+func (c *Comparison) whereFrom(inParts bool) string {
+	at := c.drill()
+	delta := c.DeltaOf(at)
+	var text string
+	switch n := &c.Nodes[at]; {
+	case at == 0 && c.inPieces():
+		text = signedly(delta)
+	case at == 0:
+		text = fmt.Sprintf("%s in %s", signedly(delta), c.name(n))
+	case !c.Shares():
+		text = fmt.Sprintf("%s in all, %s in %s", signedly(c.Delta), signedly(delta), c.name(n))
+	case c.Rest(delta) != "":
+		text = fmt.Sprintf("%s accounts for the whole %s (%s; %s)", c.name(n), c.direction(), signedly(delta), c.Rest(delta))
+	case signedly(delta) == signedly(c.Delta):
+		text = fmt.Sprintf("%s accounts for the whole %s (%s)", c.name(n), c.direction(), signedly(delta))
+	default:
+		text = fmt.Sprintf("%s accounts for %s of %s", c.name(n), signedly(delta), signedly(c.Delta))
+	}
+	if p := c.Contributions; at == 0 && len(p) == 1 && p[0].Apart {
+		return text + " is " + p[0].Message
+	}
+	if parts := c.parts(at, delta); parts != "" && (inParts || at == 0 && c.inPieces()) {
+		text += ": " + parts
+	}
+	return text
+}
+
+// direction says whether the bad trace took longer or less long.
+func (c *Comparison) direction() string {
+	if c.Delta < 0 {
+		return "decrease"
+	}
+	return "increase"
+}
+
+// drill finds the call that the difference comes from.
+func (c *Comparison) drill() int {
+	for at := 0; ; {
 		next := -1
 		whole := c.DeltaOf(at)
 		for k := at + 1; k < c.Nodes[at].End; k = c.Nodes[k].End {
@@ -85,20 +119,10 @@ func (c *Comparison) whereFrom() string {
 			}
 		}
 		if next < 0 {
-			break
+			return at
 		}
 		at = next
 	}
-	delta := c.DeltaOf(at)
-	n := &c.Nodes[at]
-	text := fmt.Sprintf("%s of %s comes from %s", signed(delta), signed(c.Delta), c.name(n))
-	if at == 0 {
-		text = fmt.Sprintf("%s in %s", signed(c.Delta), c.rootName(false))
-	}
-	if parts := c.parts(at, delta); len(parts) > 0 {
-		text += ": " + strings.Join(parts, ", ")
-	}
-	return text
 }
 
 // countedAt tells whether a node was made more or less often: then the calls below follow from it.
@@ -112,9 +136,10 @@ func (c *Comparison) countedAt(i int) bool {
 }
 
 // parts lists the largest contributions at and below a node that have the sign of its difference, until they make
-// up nearly all of it.
-func (c *Comparison) parts(at int, whole int64) []string {
+// up nearly all of it. What they are less, or more, than the whole is said.
+func (c *Comparison) parts(at int, whole int64) string {
 	var parts []string
+	var deltas []int64
 	var sum int64
 	for _, p := range c.Contributions {
 		if p.Node < at || p.Node >= c.Nodes[at].End || (p.Delta > 0) != (whole > 0) {
@@ -124,13 +149,24 @@ func (c *Comparison) parts(at int, whole int64) []string {
 			break
 		}
 		sum += p.Delta
+		deltas = append(deltas, p.Delta)
 		where := ""
 		if p.Node != at {
 			where = c.name(&c.Nodes[p.Node]) + " "
 		}
-		parts = append(parts, fmt.Sprintf("%s%s (%s)", where, p.Message, signed(p.Delta)))
+		parts = append(parts, where+p.Text())
 	}
-	return parts
+	switch rest := whole - sum; {
+	case len(parts) == 0:
+	case rest != 0 && !AddUp(whole, sum):
+		parts = append(parts, "other "+signedly(rest))
+		if !AddUp(whole, append(deltas, rest)...) {
+			parts = append(parts, "rounded")
+		}
+	case len(parts) > 1 && !AddUp(whole, deltas...):
+		parts = append(parts, "rounded")
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (c *Comparison) rootName(bad bool) string {
@@ -147,8 +183,17 @@ func (c *Comparison) rootName(bad bool) string {
 
 // name is how a node is called in sentences: service and operation.
 func (c *Comparison) name(n *Node) string {
-	if n.Op.Service == "" {
+	switch {
+	case n.Parent < 0 && n.Op.Service == "" && n.Op.Label() == "" && c.inPieces():
+		return "the whole trace"
+	case n.Op.Label() == "":
+		return strings.TrimSpace(n.Op.Service + " (no name)")
+	case n.Op.Service == "":
 		return n.Op.Label()
 	}
 	return n.Op.Service + " " + n.Op.Label()
 }
+
+// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
+// only holds pieces.
+func (c *Comparison) Name(i int) string { return c.name(&c.Nodes[i]) }
