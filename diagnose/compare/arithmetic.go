@@ -29,11 +29,12 @@ type Cause struct {
 }
 
 // The bounds of shares in percent: of the longer trace, under which a difference is too small to be divided; and of
-// the difference, above which a part of it is so much more than the whole that what became slower and what became
-// faster nearly cancel out. A part of what is left of them then says nothing.
+// the difference, above which a part of it, or a part that goes against it, is so much that what became slower and
+// what became faster nearly cancel out. A part of what is left of them then says nothing.
 const (
 	dividedLeast = 0.5
 	partMost     = 125
+	againstMost  = 99
 )
 
 // Length returns how long the good or the bad trace took, in ns: the duration that lists and waterfalls show.
@@ -56,7 +57,11 @@ func (c *Comparison) outside() int64 {
 // Shares tells whether parts of the difference are worth saying in percent.
 func (c *Comparison) Shares() bool {
 	whole := float64(abs(c.Delta))
-	return c.Delta != 0 && 100*whole >= dividedLeast*float64(c.longer()) && 100*float64(c.most) <= partMost*whole
+	with, against := float64(c.highest), -float64(c.lowest)
+	if c.Delta < 0 {
+		with, against = against, with
+	}
+	return c.Delta != 0 && 100*whole >= dividedLeast*float64(c.longer()) && 100*with <= partMost*whole && 100*against <= againstMost*whole
 }
 
 // weighMost is the part, in percent of all that became slower and all that became faster, from which a contribution
@@ -71,7 +76,9 @@ func (c *Comparison) Weighs(delta int64) bool {
 // Rest says, of a part that is larger than the whole difference, what the rest makes against it: "the rest -404 ms".
 // "" for any other part.
 func (c *Comparison) Rest(part int64) string {
-	if (part > 0) != (c.Delta > 0) || abs(part) <= abs(c.Delta) || signedly(part) == signedly(c.Delta) {
+	const seen = 1.005 // times the whole, from where on a share is written as 101 %
+	seems := float64(abs(part)) >= seen*float64(abs(c.Delta))
+	if (part > 0) != (c.Delta > 0) || abs(part) <= abs(c.Delta) || !seems && signedly(part) == signedly(c.Delta) {
 		return ""
 	}
 	return "the rest " + signedly(c.Delta-part)
@@ -111,17 +118,19 @@ func (c *Comparison) causes() {
 		skipped.Text = plural(calls, "call") + " after the failure"
 		c.Causes = append(c.Causes, skipped)
 	}
+	c.highest, c.lowest = slices.Max(c.deltas), slices.Min(c.deltas)
 	for k := range c.Causes {
 		d := c.Causes[k].Delta
 		c.Slower, c.Faster = c.Slower+max(d, 0), c.Faster+min(d, 0)
-		c.most = max(c.most, abs(d))
-	}
-	for _, d := range c.deltas {
-		c.most = max(c.most, abs(d))
+		c.highest, c.lowest = max(c.highest, d), min(c.lowest, d)
 	}
 	for k := range c.Causes {
-		if cause := &c.Causes[k]; !cause.NotExecuted {
+		cause := &c.Causes[k]
+		if !cause.NotExecuted {
 			cause.Text = c.causeText(cause)
+		}
+		if rest := c.Rest(cause.Delta); rest != "" && c.Shares() {
+			cause.Text += "; " + rest
 		}
 	}
 }
@@ -139,11 +148,7 @@ func (c *Comparison) causeText(cause *Cause) string {
 	if len(cause.parts) > 1 && !AddUp(cause.Delta, cause.deltas()...) {
 		texts = append(texts, "rounded")
 	}
-	text := strings.Join(texts, ", ")
-	if rest := c.Rest(cause.Delta); rest != "" && c.Shares() {
-		text += "; " + rest
-	}
-	return text
+	return strings.Join(texts, ", ")
 }
 
 func (cause *Cause) deltas() []int64 {

@@ -20,7 +20,8 @@ type Comparison struct {
 	a      *aligner
 	places [2][]int32 // of good and bad, by node of the call tree: index in Nodes
 	deltas []int64    // by node, with everything below
-	most   int64      // ns: the largest of these and of the causes, either way
+
+	highest, lowest int64 // ns, of these and of the causes
 }
 
 // Trust says how far the comparison can be relied on.

@@ -91,7 +91,7 @@ func (c *Comparison) whereFrom(inParts bool) string {
 		text = fmt.Sprintf("%s accounts for %s of %s", c.name(n), signedly(delta), signedly(c.Delta))
 	}
 	if p := c.Contributions; at == 0 && len(p) == 1 && p[0].Apart {
-		return text + " is " + p[0].Message
+		return signedly(delta) + " is " + p[0].Message
 	}
 	if parts := c.parts(at, delta); parts != "" && (inParts || at == 0 && c.inPieces()) {
 		text += ": " + parts
