@@ -48,14 +48,20 @@ func piecesWord(n int, lost bool) string {
 	return plural(n, "root span")
 }
 
+// What the time is called in which nothing of a trace ran that has no single root.
+const (
+	betweenPieces = "time between pieces of an incomplete trace"
+	betweenFirst  = "time between the first spans"
+)
+
 // apartWord says what the time is called in which nothing of a trace without a single root ran.
 func (c *Comparison) apartWord() string {
 	for side, incomplete := range c.Trust.Incomplete {
 		if incomplete && c.rootless(side == 1) {
-			return "time between pieces of an incomplete trace"
+			return betweenPieces
 		}
 	}
-	return "time between the first spans"
+	return betweenFirst
 }
 
 // pairsWithRoot tells whether the pieces of a trace that lost its root are the calls that the other trace's root
