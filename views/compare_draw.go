@@ -129,7 +129,11 @@ func (v *Compare) drawTitle(a draw.Area, env *Env) {
 	if d := v.c.Delta; d != 0 {
 		segments = append(segments, segment{theme.Glyphs.Delta + " " + draw.DurationSigned(d), deltaInk(d, theme), titleDelta})
 	}
-	segments = append(segments, segment{draw.Percent(int64(v.c.Trust.MatchedShare*1000), 1000) + " of spans matched", theme.Dim, 9})
+	rank := 9
+	if v.c.Trust.MatchedShare < matchedWell {
+		rank = 11 // it is worth more than how many spans there are
+	}
+	segments = append(segments, segment{draw.Percent(int64(v.c.Trust.MatchedShare*1000), 1000) + " of spans matched", theme.Dim, rank})
 	used := 1 + min(draw.Width(name), max(a.W()/4, 8))
 	order := make([]int, len(segments))
 	for i := range order {
@@ -163,6 +167,9 @@ func (v *Compare) drawTitle(a draw.Area, env *Env) {
 		x += a.Text(x, 0, s.text, s.ink)
 	}
 }
+
+// matchedWell is the share of the spans from which two traces are the same for the most part.
+const matchedWell = 0.9
 
 // titleLead is the rank of the segment with which a side begins, titleDelta that of the difference.
 const (

@@ -45,7 +45,7 @@ func Pair(good, bad *facts.Facts) *Comparison {
 	c.causes()
 	c.Changes = c.changes()
 	c.Divergence = c.divergence()
-	c.Headline, c.Brief = c.headline(c.whereFrom(true)), c.headline(c.whereFrom(false))
+	c.Headline, c.Brief = c.headline(true), c.headline(false)
 	return c
 }
 

@@ -16,7 +16,7 @@ const (
 
 // headline says in one line what matters most. A trace that went another way or failed is told by where it left
 // the good one's way, because it may well be the faster for it; else the line says where the time comes from.
-func (c *Comparison) headline(whereFrom string) string {
+func (c *Comparison) headline(inParts bool) string {
 	switch {
 	case c.Delta == 0 && len(c.Changes) == 0:
 		return "no difference"
@@ -27,13 +27,13 @@ func (c *Comparison) headline(whereFrom string) string {
 	case c.Divergence != nil && c.Delta < 0:
 		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signedly(c.Delta))
 	case c.Divergence != nil && (c.Divergence.Kind == KindMissing && c.missingLeads() || c.Divergence.Kind == KindStatus && c.cutShort()):
-		return c.Divergence.Message + "; " + whereFrom
+		return c.Divergence.Message + "; " + c.whereFrom(inParts, true)
 	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
-		return whereFrom + "; " + c.Divergence.Message
+		return c.whereFrom(inParts, false) + "; " + c.Divergence.Message
 	case c.Delta == 0:
 		return plural(len(c.Changes), "change") + ", none of which changed the trace's duration"
 	}
-	return whereFrom
+	return c.whereFrom(inParts, false)
 }
 
 func plural(n int, noun string) string {
@@ -71,24 +71,27 @@ func (c *Comparison) worthTelling() bool {
 }
 
 // whereFrom goes down from the root to the child that carries most of its parent's difference, as long as there is
-// one, and says what made it there, in parts where these are asked for.
-func (c *Comparison) whereFrom(inParts bool) string {
+// one, and says what made it there, in parts where these are asked for. Behind the divergence its call is "it".
+func (c *Comparison) whereFrom(inParts, behind bool) string {
 	at := c.drill()
-	delta := c.DeltaOf(at)
+	delta, name := c.DeltaOf(at), c.Name(at)
+	if behind && at == c.Divergence.Node {
+		name = "it"
+	}
 	var text string
-	switch n := &c.Nodes[at]; {
+	switch {
 	case at == 0 && c.inPieces():
 		text = signedly(delta)
 	case at == 0:
-		text = fmt.Sprintf("%s in %s", signedly(delta), c.name(n))
+		text = fmt.Sprintf("%s in %s", signedly(delta), name)
 	case !c.Shares():
-		text = fmt.Sprintf("%s in all, %s in %s", signedly(c.Delta), signedly(delta), c.name(n))
+		text = fmt.Sprintf("%s in all, %s in %s", signedly(c.Delta), signedly(delta), name)
 	case c.Rest(delta) != "":
-		text = fmt.Sprintf("%s accounts for the whole %s (%s; %s)", c.name(n), c.direction(), signedly(delta), c.Rest(delta))
+		text = fmt.Sprintf("%s accounts for the whole %s (%s; %s)", name, c.direction(), signedly(delta), c.Rest(delta))
 	case signedly(delta) == signedly(c.Delta):
-		text = fmt.Sprintf("%s accounts for the whole %s (%s)", c.name(n), c.direction(), signedly(delta))
+		text = fmt.Sprintf("%s accounts for the whole %s (%s)", name, c.direction(), signedly(delta))
 	default:
-		text = fmt.Sprintf("%s accounts for %s of %s", c.name(n), signedly(delta), signedly(c.Delta))
+		text = fmt.Sprintf("%s accounts for %s of %s", name, signedly(delta), signedly(c.Delta))
 	}
 	if p := c.Contributions; at == 0 && len(p) == 1 && p[0].Apart {
 		return signedly(delta) + " is " + p[0].Message
