@@ -12,7 +12,7 @@ import (
 func TestDiffOpensTheScreen(t *testing.T) {
 	s := start(t, 120, 40, "diff", "testdata/demo/baseline-difference-good.jsonl.gz", "testdata/demo/baseline-difference-bad.jsonl.gz")
 	s.wait("AWS.ELBv2/RegisterTargets; no error is recorded")
-	s.wait("GOOD")
+	s.wait("BASELINE")
 	s.send("qqq")
 	if code := s.end(); code != 1 {
 		t.Errorf("exit status %d after two traces that differ, want 1", code)

@@ -266,6 +266,9 @@ func checkSentences(c *compare.Comparison, fail func(string, ...any)) {
 			parts[p.Node] = append(parts[p.Node], p.Delta)
 		}
 	}
+	for _, cause := range c.Causes {
+		known[draw.DurationSigned(cause.Delta)], known[draw.DurationSigned(c.Delta-cause.Delta)] = true, true
+	}
 	headline := regexp.MustCompile(`other [^,;]*`).ReplaceAllString(c.Headline, "")
 	for _, number := range signedTime.FindAllString(headline, -1) {
 		if !known[number] {

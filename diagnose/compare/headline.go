@@ -75,14 +75,19 @@ func (c *Comparison) worthTelling() bool {
 func (c *Comparison) whereFrom(inParts, behind bool) string {
 	at := c.drill()
 	delta, name := c.DeltaOf(at), c.Name(at)
+	own := c.ownCause(at)
+	if own != nil {
+		delta = own.Delta
+	}
 	if behind && at == c.Divergence.Node {
 		name = "it"
 	}
 	var text string
 	switch {
 	case at == 0 && c.inPieces():
+		own, delta = nil, c.Delta
 		text = signedly(delta)
-	case at == 0:
+	case at == 0 && own == nil:
 		text = fmt.Sprintf("%s in %s", signedly(delta), name)
 	case !c.Shares():
 		text = fmt.Sprintf("%s in all, %s in %s", signedly(c.Delta), signedly(delta), name)
@@ -96,10 +101,29 @@ func (c *Comparison) whereFrom(inParts, behind bool) string {
 	if p := c.Contributions; at == 0 && len(p) == 1 && p[0].Apart {
 		return signedly(delta) + " is " + p[0].Message
 	}
-	if parts := c.parts(at, delta); parts != "" && (inParts || at == 0 && c.inPieces()) {
+	if !inParts && !(at == 0 && c.inPieces()) {
+		return text
+	}
+	if own != nil {
+		return text + ": " + c.causeText(own)
+	}
+	if parts := c.parts(at, delta); parts != "" {
 		text += ": " + parts
 	}
 	return text
+}
+
+// ownCause returns what a call itself made, where that is most of what it made with everything below it: then the
+// headline speaks of the first of the causes and not of the call's whole subtree. nil where it is not.
+func (c *Comparison) ownCause(at int) *Cause {
+	for k := range c.Causes {
+		cause := &c.Causes[k]
+		whole := c.DeltaOf(at)
+		if cause.Node == at && !cause.Apart && !cause.NotExecuted && (cause.Delta > 0) == (whole > 0) && 100*abs(cause.Delta) >= drillShare*abs(whole) {
+			return cause
+		}
+	}
+	return nil
 }
 
 // direction says whether the bad trace took longer or less long.

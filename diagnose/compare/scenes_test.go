@@ -37,7 +37,7 @@ gateway "POST /checkout" 0ms +540ms kind=server
 	if first.Node != at || first.Kind != compare.KindCount || first.Delta != 400e6 || first.Message != "×1 → ×5: 4 more calls, 4/5 errors (UNAVAILABLE)" {
 		t.Errorf("first contribution %+v", first)
 	}
-	want = "gateway charge accounts for the whole increase (+400 ms): ×1 → ×5: 4 more calls, 4/5 errors (UNAVAILABLE) (+400 ms)"
+	want = "gateway charge accounts for the whole increase (+400 ms): ×1 → ×5: 4 more calls, 4/5 errors (UNAVAILABLE)"
 	if c.Headline != want || len(c.Contributions) != 1 {
 		t.Errorf("headline %q, want %q; contributions %+v", c.Headline, want, c.Contributions)
 	}
