@@ -35,7 +35,7 @@ func TestDiffOpensTheScreen(t *testing.T) {
 func TestDiffSaysWhatItPicked(t *testing.T) {
 	file := "testdata/demo/retry-storm.jsonl.gz"
 	s := start(t, 120, 40, "diff", file, file+"#f8e7fb91")
-	s.wait("good is trace")
+	s.wait("baseline is trace")
 	s.wait("ran ×5 instead of ×1")
 	s.send("\x03")
 	s.end()
