@@ -48,10 +48,15 @@ func (c *Comparison) Length(bad bool) int64 {
 // longer returns the length of the longer trace.
 func (c *Comparison) longer() int64 { return max(c.Length(false), c.Length(true)) }
 
-// outside returns how much of the traces' lengths their critical paths do not cover, bad less good: time before or
-// after a root that ended early, or by which clocks were set right.
-func (c *Comparison) outside() int64 {
-	return (c.Length(true) - c.Bad.Total()) - (c.Length(false) - c.Good.Total())
+// outside returns how much of the traces' lengths their critical paths do not cover, bad less good, and what that is:
+// time before or after a root that ended early, or by which clocks were set right.
+func (c *Comparison) outside() (delta int64, what string) {
+	good, bad := c.Length(false)-c.Good.Total(), c.Length(true)-c.Bad.Total()
+	what = "time outside the root span"
+	if good != 0 && c.rootless(false) || bad != 0 && c.rootless(true) {
+		what = "clock-skew correction"
+	}
+	return bad - good, what
 }
 
 // Shares tells whether parts of the difference are worth saying in percent.

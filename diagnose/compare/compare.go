@@ -95,7 +95,8 @@ func (c *Comparison) index() {
 			c.deltas[n.Parent] += c.deltas[i]
 		}
 	}
-	c.deltas[0] += c.outside()
+	outside, _ := c.outside()
+	c.deltas[0] += outside
 }
 
 // Served returns the spans that served the calls of node i, on both sides; empty where the export has none.

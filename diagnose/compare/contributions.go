@@ -77,9 +77,7 @@ type contributor struct {
 func (c *Comparison) contributions() []Contribution {
 	w := contributor{c: c, ratios: make([]ratio, len(c.Nodes))}
 	w.sumUp()
-	if outside := c.outside(); outside != 0 {
-		w.apart(outside, "time outside the root span")
-	}
+	w.apart(c.outside())
 	for i := 0; i < len(c.Nodes); {
 		i = w.node(i)
 	}

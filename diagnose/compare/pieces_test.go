@@ -48,7 +48,7 @@ func TestPiecesBlameNobody(t *testing.T) {
 			[]string{"nobody gap time between the first spans (+215 ms)", "svc GET /b added added (+5 ms)"},
 		},
 		{
-			"a piece lies further away", "web root 0ms +10ms id=1\nweb late 20ms +5ms parent=77", "web root 0ms +10ms id=1\nweb late 620ms +5ms parent=77",
+			"a piece lies further away", "web read 0ms +10ms parent=66\nweb late 20ms +5ms parent=77", "web read 0ms +10ms parent=66\nweb late 620ms +5ms parent=77",
 			"+600 ms is time between pieces of an incomplete trace", []string{"nobody gap time between pieces of an incomplete trace (+600 ms)"},
 		},
 		{
