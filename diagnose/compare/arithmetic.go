@@ -14,8 +14,8 @@ import (
 //
 //	Contributions  disjoint, on the critical path; they sum to Delta
 //	Causes         contributions by call: the same sum
-//	Subtree(i)     of call i with everything below it, on the critical path; Subtree(0) is Delta
-//	Share(d)       d of Delta
+//	DeltaOf(i)     of call i with everything below it, on the critical path; DeltaOf(0) is Delta
+//	Shares, Rest   whether parts are worth saying in percent of Delta, and what goes against one that is more
 
 // Cause is what one call made of the difference: all contributions that are its own.
 type Cause struct {
