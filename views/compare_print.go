@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tracefall/diagnose/compare"
@@ -78,16 +79,21 @@ func (v *Compare) totalText(listed int) string {
 		text += ": slower " + draw.DurationSigned(v.c.Slower) + ", faster " + draw.DurationSigned(v.c.Faster)
 	}
 	var parts []int64
+	percents := 0.0
+	add := func(part int64) {
+		parts = append(parts, part)
+		percents += math.Round(100 * float64(part) / float64(v.c.Delta))
+	}
 	for k, e := range v.why.entries {
 		if k == listed {
-			parts = append(parts, v.why.rest[k])
+			add(v.why.rest[k])
 			break
 		}
 		if !e.first {
-			parts = append(parts, e.delta)
+			add(e.delta)
 		}
 	}
-	if !compare.AddUp(v.c.Delta, parts...) || both && !compare.AddUp(v.c.Delta, v.c.Slower, v.c.Faster) {
+	if !compare.AddUp(v.c.Delta, parts...) || v.c.Shares() && percents != 100 || both && !compare.AddUp(v.c.Delta, v.c.Slower, v.c.Faster) {
 		text += " (rounded)"
 	}
 	return text

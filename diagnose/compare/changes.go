@@ -45,6 +45,9 @@ func (c *Comparison) changes() []Change {
 			continue
 		}
 		c.both(i, add)
+		if outside, _ := c.outside(); i == 0 && abs(outside) >= c.noise(c.longer()) {
+			add(KindDuration, 0, "%s → %s (%s) for the whole trace", Written(c.Length(false)), Written(c.Length(true)), signedly(c.Delta))
+		}
 		c.attributes(i, seen, add)
 	}
 	return list

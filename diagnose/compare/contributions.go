@@ -331,11 +331,15 @@ func times(n int) string {
 	return fmt.Sprintf(", %d calls", n)
 }
 
-// lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of.
+// lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
+// fewer.
 func (w *contributor) lackingTimes(n *Node, r ratio) string {
 	good := w.c.goodCall(n)
 	if r.now != r.before && n.Moved < 0 && !n.NotReached {
 		before := good.subtree / r.before
+		if r.now == 1 {
+			return fmt.Sprintf(" in the call left (%s)", Written(before))
+		}
 		return fmt.Sprintf(" in each of %s (%d × %s)", callsOf(int(r.now), ""), r.now, Written(before))
 	}
 	return times(good.n())

@@ -77,6 +77,9 @@ func TestPiecesBlameNobody(t *testing.T) {
 		if c.Trust.Unrelated {
 			t.Errorf("%s: the traces are called unrelated", test.name)
 		}
+		if max(c.Delta, -c.Delta) >= 20e6 && len(c.Changes) == 0 {
+			t.Errorf("%s: nothing is said to have changed", test.name)
+		}
 		for _, ch := range c.Changes {
 			if n := &c.Nodes[ch.Node]; n.Parent >= 0 && ch.Kind == compare.KindDuration && n.Op.Label() == "GET /b" {
 				t.Errorf("%s: GET /b did not change: %+v", test.name, ch)
