@@ -228,6 +228,10 @@ gateway "POST /checkout" 0ms +2040ms kind=server
 	if !slices.Equal(got, want) || c.Causes[0].Delta != c.DeltaOf(1) || len(c.Causes) != 1 {
 		t.Errorf("contributions %q, want %q; causes %+v", got, want, c.Causes)
 	}
+	c = pair(t, "web root 0ms +110ms\n  web each 0ms +110ms\n    web load 10ms +100ms", "web root 0ms +2000ms\n  web each 0ms +400ms repeat=5")
+	if c.Contributions[0].Text() != "each 110 ms → 400 ms (+1.45 s)" || len(c.Causes) != 1 {
+		t.Errorf("contributions %+v", c.Contributions)
+	}
 	c = pair(t, `
 web root 0ms +110ms
   web each 0ms +110ms
