@@ -12,7 +12,7 @@ import (
 func TestDiffOpensTheScreen(t *testing.T) {
 	s := start(t, 120, 40, "diff", "testdata/demo/baseline-difference-good.jsonl.gz", "testdata/demo/baseline-difference-bad.jsonl.gz")
 	s.wait("AWS.ELBv2/RegisterTargets; no error is recorded")
-	s.wait("GOOD")
+	s.wait("BASELINE")
 	s.send("qqq")
 	if code := s.end(); code != 1 {
 		t.Errorf("exit status %d after two traces that differ, want 1", code)
@@ -35,7 +35,7 @@ func TestDiffOpensTheScreen(t *testing.T) {
 func TestDiffSaysWhatItPicked(t *testing.T) {
 	file := "testdata/demo/retry-storm.jsonl.gz"
 	s := start(t, 120, 40, "diff", file, file+"#f8e7fb91")
-	s.wait("good is trace")
+	s.wait("baseline is trace")
 	s.wait("ran ×5 instead of ×1")
 	s.send("\x03")
 	s.end()

@@ -55,7 +55,7 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.send("Y")
 		s.wait("sent to the terminal")
 		block := s.sent()
-		for _, want := range []string{"ran ×5 instead of ×1", "of +4.93 s comes from", "```\ntracefall testdata/demo/retry-storm.jsonl.gz --trace f8e7fb9171354c534b099d4c"} {
+		for _, want := range []string{"ran ×5 instead of ×1", "accounts for +4.87 s of +4.93 s", "```\ntracefall testdata/demo/retry-storm.jsonl.gz --trace f8e7fb9171354c534b099d4c"} {
 			if !strings.Contains(block, want) {
 				t.Errorf("the block for the channel lacks %q:\n%s", want, block)
 			}

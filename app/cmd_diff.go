@@ -29,9 +29,9 @@ func newDiff(opt *options) *cobra.Command {
 	f := &diffFlags{format: formatText}
 	cmd := &cobra.Command{
 		Use:   "diff GOOD BAD",
-		Short: "Compare a good and a bad trace, or two sets of traces",
-		Long: "diff says what makes the difference between a good and a bad trace; each is a file, or FILE#TRACEID. Where one side has\n" +
-			"several traces and no id, one is picked and it is said which; where both have, the sets are compared.\n" +
+		Short: "Explain the difference between two traces or two sets of traces",
+		Long: "diff explains the difference between a baseline (GOOD) and a bad trace (BAD); each is a file, or FILE#TRACEID. Where one side\n" +
+			"has several traces and no id, one is picked and named; where both have several, the sets are compared.\n" +
 			"With --good, --bad or --split the inputs are read together and their traces divided. The exit status is 1 where they differ.\n" +
 			"In a terminal the comparison opens as a screen; --format text prints it.",
 		Example: "  tracefall diff good.json bad.json\n" +
@@ -56,11 +56,11 @@ func newDiff(opt *options) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.Var(&f.format, "format", "print as text, markdown or json")
-	flags.StringVar(&f.good, "good", "", "of the inputs, the traces that match this `QUERY` are good; without it all that are not bad")
-	flags.StringVar(&f.bad, "bad", "", "of the inputs, the traces that match this `QUERY` are bad; without it all that are not good")
+	flags.StringVar(&f.good, "good", "", "baseline: the traces that match `QUERY` (default: all that are not bad)")
+	flags.StringVar(&f.bad, "bad", "", "bad: the traces that match `QUERY` (default: all that are not good)")
 	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
-	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
+	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
 	completeWith(cmd, "split", "errors", "slowest")
 	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON)
 	return cmd
@@ -320,7 +320,7 @@ func (d *division) pair() (*compare.Comparison, error) {
 			return nil, err
 		}
 		good = t
-		d.notes = append(d.notes, fmt.Sprintf("good is trace %s of %s in %s: %s", t.ID(), count(len(d.good.traces), "trace", "traces"), d.good.name, why))
+		d.notes = append(d.notes, fmt.Sprintf("baseline is trace %s of %s in %s: %s", t.ID(), count(len(d.good.traces), "trace", "traces"), d.good.name, why))
 	case len(d.bad.traces) > 1:
 		t, why, err := pickBad(d.bad, good)
 		if err != nil {

@@ -21,7 +21,7 @@ func (m *model) canCompare(c views.Command) string {
 			return "there is no trace under the cursor"
 		}
 		if c == cmdCompare && m.set != nil && m.set.Len() < 2 {
-			return "there is no other trace: open the file of a good one as well"
+			return "no other trace: open the file of a baseline as well"
 		}
 	case cmdErrors, cmdSlowest:
 		if m.set == nil || m.set.Len() < 2 {
@@ -52,11 +52,11 @@ func (m *model) mark() {
 	t := m.current()
 	if m.good == t {
 		m.good, m.note = nil, ""
-		m.say("no longer marked: " + traceWords(t))
+		m.say("no longer the baseline: " + traceWords(t))
 		return
 	}
 	m.good, m.note = t, ""
-	m.say("marked as good: " + m.goodWords() + " · " + m.keys.key(cmdCompare) + " on another trace compares the two, " + m.keys.key(cmdNote) + " adds a note")
+	m.say("baseline: " + m.goodWords() + " · " + m.keys.key(cmdCompare) + " on another trace compares the two, " + m.keys.key(cmdNote) + " adds a note")
 }
 
 // traceWords names a trace in a message.

@@ -36,7 +36,7 @@ func TestMarkAndCompare(t *testing.T) {
 		t.Fatalf("marked %v, want the second of the list", good)
 	}
 	press(t, m, "k")
-	if got := screenText(m); !strings.Contains(got, "marked as good") {
+	if got := screenText(m); !strings.Contains(got, "baseline: ") {
 		t.Errorf("the list does not say which trace is marked:\n%s", got)
 	}
 	press(t, m, "=")
@@ -70,7 +70,7 @@ func TestNote(t *testing.T) {
 		t.Fatalf("the note is %q:\n%s", m.note, got)
 	}
 	press(t, m, "=")
-	if got := m.noteMarkdown(); got != "\nNote on the trace marked as good: before q the dq\n" {
+	if got := m.noteMarkdown(); got != "\nNote on the baseline trace: before q the dq\n" {
 		t.Errorf("shared of the comparison: %q", got)
 	}
 	press(t, m, "q")
@@ -144,7 +144,7 @@ func TestCompareTheMatches(t *testing.T) {
 func TestWhyNot(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +10ms\n"))
 	for c, want := range map[views.Command]string{
-		cmdCompare:         "there is no other trace: open the file of a good one as well",
+		cmdCompare:         "no other trace: open the file of a baseline as well",
 		views.NextFinding:  "the detectors have not finished",
 		views.RootCause:    "the trace has no errors",
 		views.ClockOffsets: "the clocks were not compared yet",
@@ -194,7 +194,7 @@ func TestDifferenceIsAFinding(t *testing.T) {
 	bad := m.set.Trace(1)
 	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
 	press(t, m, "a")
-	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register was missing", "✓ both exports are complete")
+	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register missing", "✓ both exports are complete")
 	if got := m.reopening(); got.found != "baseline-difference" {
 		t.Errorf("the finding is reopened as %q", got.found)
 	}

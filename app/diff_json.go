@@ -69,10 +69,14 @@ func newPairJSON(c *compare.Comparison, d *division, mask masking) diffJSON {
 	}
 	for _, part := range c.Contributions {
 		n := &c.Nodes[part.Node]
-		doc.Contributions = append(doc.Contributions, contributionJSON{
+		one := contributionJSON{
 			Service: n.Op.Service, Name: n.Op.Label(), Path: c.Path(part.Node), Kind: part.Kind.String(), Delta: part.Delta,
 			CountGood: len(n.Good), CountBad: len(n.Bad), Message: mask.text(part.Message),
-		})
+		}
+		if part.Apart { // no call's: what stands at the top has no part in it
+			one.Service, one.Name, one.Path = "", "", []string{}
+		}
+		doc.Contributions = append(doc.Contributions, one)
 	}
 	for _, change := range c.Changes {
 		n := &c.Nodes[change.Node]

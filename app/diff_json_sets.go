@@ -158,10 +158,14 @@ func setParts(c *compare.SetComparison, parts []compare.Contribution, mask maski
 	list := []contributionJSON{}
 	for _, part := range parts {
 		n := &c.Calls[part.Node]
-		list = append(list, contributionJSON{
+		one := contributionJSON{
 			Service: n.Op.Service, Name: n.Op.Label(), Path: c.Path(part.Node), Kind: part.Kind.String(), Delta: part.Delta,
 			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: mask.text(part.Message),
-		})
+		}
+		if part.Apart {
+			one.Service, one.Name, one.Path = "", "", []string{}
+		}
+		list = append(list, one)
 	}
 	return list
 }

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"strings"
-
 	"tracefall/diagnose/compare"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -27,8 +25,8 @@ func (o *options) printPair(c *compare.Comparison, d *division, f *diffFlags) (b
 	_ = v.Print(p.width, env, p.lines) // kept in p.err
 	p.changes(c, f.mask)
 	p.text("")
-	p.text("good trace " + c.Good.Trace.ID().String())
-	p.text("bad trace  " + c.Bad.Trace.ID().String())
+	p.text("baseline trace  " + c.Good.Trace.ID().String())
+	p.text("bad trace       " + c.Bad.Trace.ID().String())
 	p.remarks(d)
 	return differs, p.err
 }
@@ -48,8 +46,7 @@ func (p *printer) changes(c *compare.Comparison, mask masking) {
 			p.paragraph(2, kindWidth, "", count(len(c.Changes)-n, "more difference", "more differences")+": --format json lists all", draw.Ink{})
 			return
 		}
-		op := c.Nodes[change.Node].Op
-		text := strings.TrimSpace(op.Service + " " + op.Label())
+		text := c.Name(change.Node)
 		if change.Detail != change.Kind.String() {
 			text += ": " + change.Detail
 		}

@@ -24,7 +24,7 @@ func (m *model) typeNote(msg tea.KeyPressMsg) {
 	switch msg.String() {
 	case "enter":
 		m.note, m.noting = m.noting.Text(), nil
-		m.say("marked as good: " + m.goodWords() + " · " + m.keys.key(cmdCompare) + " on another trace compares the two")
+		m.say("baseline: " + m.goodWords() + " · " + m.keys.key(cmdCompare) + " on another trace compares the two")
 	case "esc":
 		m.noting = nil
 	default:
@@ -56,7 +56,7 @@ func (m *model) noteMarkdown() string {
 	}
 	c := m.compare.Comparison()
 	if m.current() == m.good || m.screen() == compareScreen && c != nil && c.Good.Trace == m.good {
-		return "\nNote on the trace marked as good: " + draw.MarkdownText(draw.Clean(m.note)) + "\n"
+		return "\nNote on the baseline trace: " + draw.MarkdownText(draw.Clean(m.note)) + "\n"
 	}
 	return ""
 }

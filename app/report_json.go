@@ -64,6 +64,7 @@ func (n numbersJSON) MarshalJSON() ([]byte, error) {
 		{Name: "union_nano", Value: float64(n.Union)},
 		{Name: "sum_nano", Value: float64(n.Sum)},
 		{Name: "critical_nano", Value: float64(n.Critical)},
+		{Name: "avoidable_share", Value: diagnose.Numbers(n).AvoidableShare()},
 	}, n.More...)
 	var b bytes.Buffer
 	for i, number := range all {

@@ -62,11 +62,11 @@ func TestReportJSON(t *testing.T) {
 		`"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","service":"shop","anchor_span":"00f067aa0ba902b7",` +
 		`"evidence":[{"role":"parent","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7"},` +
 		`{"role":"offender","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b8"}],` +
-		`"numbers":{"count":50,"avoidable_nano":6,"critical_share":0.333333,"union_nano":7,"sum_nano":8,"critical_nano":9,"layers":2},` +
+		`"numbers":{"count":50,"avoidable_nano":6,"critical_share":0.333333,"union_nano":7,"sum_nano":8,"critical_nano":9,"avoidable_share":0.222222,"layers":2},` +
 		`"checks":[{"name":"distinct parameters","passed":true},{"name":"list query seen","passed":false}],` +
 		`"remedies":["one query"],"limits":["a limit"],"fingerprint":"00ff"},` +
 		`{"detector":"n-plus-one","title":"file","message":"all of it","severity":"info","confidence":1,"scope":"file","trace_id":"","service":"","anchor_span":"",` +
-		`"evidence":[],"numbers":{"count":0,"avoidable_nano":0,"critical_share":0,"union_nano":0,"sum_nano":0,"critical_nano":0},` +
+		`"evidence":[],"numbers":{"count":0,"avoidable_nano":0,"critical_share":0,"union_nano":0,"sum_nano":0,"critical_nano":0,"avoidable_share":0},` +
 		`"checks":[],"remedies":[],"limits":[],"fingerprint":"0011"}],` +
 		`"blind_spots":[{"detector":"n-plus-one","reason":"statements are not recorded"}],` +
 		`"notices":[{"kind":"detector-failed","input":"","count":1,"message":"detector x failed"}]}`

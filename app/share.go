@@ -93,16 +93,12 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	return b.String()
 }
 
-// costs says what a finding's avoidable time is, "" where that says nothing.
+// costs says what a finding's avoidable time is, as the screen does; "" where that says nothing.
 func costs(f *diagnose.Finding) string {
-	if f.Numbers.Avoidable <= 0 {
-		return ""
+	if worth := views.Worth(f); worth != "" {
+		return " · potential saving ≤ " + worth
 	}
-	text := " · " + facts.Lasted(f.Numbers.Avoidable) + " avoidable"
-	if share := int(f.Numbers.CriticalShare*100 + 0.5); share > 0 {
-		text += fmt.Sprintf(", %d %% of the critical path", share)
-	}
-	return text
+	return ""
 }
 
 // utc writes a time with its date and zone.

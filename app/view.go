@@ -85,7 +85,7 @@ func (m *model) drawTrouble(a draw.Area) {
 func (m *model) statusLine() views.StatusLine {
 	left, right := m.focused().Status(m.env(true))
 	if t := m.current(); m.good != nil && t != nil && t != m.good {
-		left += " · marked as good: " + m.env(false).Clock.Time(m.good.Start()) + " " + draw.Duration(m.good.Duration())
+		left += " · baseline: " + m.env(false).Clock.Time(m.good.Start()) + " " + draw.Duration(m.good.Duration())
 		if m.note != "" {
 			left += " · " + draw.Clean(m.note)
 		}

@@ -9,19 +9,19 @@ import (
 // baselineDifference is told by comparisons of two traces. It has nothing to say of one, and is not asked with the
 // others.
 var baselineDifference = Detector{
-	ID: "D16", Name: "baseline-difference", Title: "Missing, added or changed call against a good trace",
-	Doc: "The bad trace left the good one's way: a call is missing, new, made more or less often, or fails that did not. A step that " +
-		"was left out without an error is not in the bad trace at all; only a good one shows it.",
-	Rule: "the first difference in kind, in the order in which the good trace did its work, where both are the same operation: a " +
+	ID: "D16", Name: "baseline-difference", Title: "Missing, added or changed call against a baseline trace",
+	Doc: "The bad trace differs from the baseline in kind: a call is missing, new, made more or less often, or fails that did not. A step that " +
+		"was left out without an error is not in the bad trace at all; only a baseline shows it.",
+	Rule: "the first difference in kind, in the order in which the baseline did its work, where both are the same operation: a " +
 		"call that one side does not have, or has more or less often for each call of its caller, or that failed in the bad trace " +
-		"only. Calls that were not reached because one before them failed follow from that. A missing call without a failure is medium.",
-	Example: "cluster-operator register_cluster_node_to_lb made 2 AWS.ELBv2 calls in the good trace and 1 in the bad one; missing: " +
+		"only. Calls that were not executed because one before them failed follow from that. A missing call without a failure is medium.",
+	Example: "cluster-operator register_cluster_node_to_lb made 2 AWS.ELBv2 calls in the baseline and 1 in the bad trace; missing: " +
 		"AWS.ELBv2/RegisterTargets; no error is recorded.",
 	Remedies: []string{
 		"look at the code between the last call that both made and the first that differs",
 		"look at the configuration, flags and versions that differ between the two",
 	},
-	Limits: []string{"one good and one bad trace: what differs by chance differs too", "a span that was sampled away looks like a call that was not made"},
+	Limits: []string{"one baseline and one bad trace: what differs by chance differs too", "a span that was sampled away looks like a call that was not made"},
 }
 
 // BaselineDifference returns the detector whose findings come from comparisons. Detectors does not list it.
@@ -109,7 +109,7 @@ func (d Difference) title() string {
 	case good == 0:
 		return "added call: " + name
 	case d.Failed:
-		return "newly failed: " + name
+		return "new failure: " + name
 	default:
 		return fmt.Sprintf("%s ×%d instead of ×%d", name, bad, good)
 	}

@@ -36,7 +36,7 @@ api "POST /join" 0ms +200ms kind=server error=boom
 	}{
 		{"missing", missing, "missing call: elb Register", Medium, 0.95, []Role{RoleParent, RoleBaseline}},
 		{"added", added, "added call: elb Register", Medium, 0.95, []Role{RoleOffender}},
-		{"failed", failed, "newly failed: api POST /join", Critical, 0.65, []Role{RoleOffender, RoleBaseline}},
+		{"failed", failed, "new failure: api POST /join", Critical, 0.65, []Role{RoleOffender, RoleBaseline}},
 		{"missing in a part", thin, "possible missing call: elb Register", Medium, 0.48, []Role{RoleParent, RoleBaseline}},
 	} {
 		f := test.d.Finding()

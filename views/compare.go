@@ -59,10 +59,11 @@ const (
 
 func (s diffSideName) String() string { return [...]string{"good", "bad"}[s] }
 
+// label is what a comparison of two traces calls the side.
+func (s diffSideName) label() string { return [...]string{"baseline", "bad"}[s] }
+
 // say says that the side was chosen: long rows leave the status line no room for it.
-func (s diffSideName) say() Action {
-	return Say{"what is opened and copied is the " + s.String() + " trace's"}
-}
+func (s diffSideName) say() Action { return Say{"active side: " + s.label()} }
 
 // NewCompare returns a screen without a comparison.
 func NewCompare() *Compare { return &Compare{page: 1, side: badSide} }

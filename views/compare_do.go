@@ -19,7 +19,7 @@ func (v *Compare) Can(c Command) string {
 		return NotHere
 	}
 	if v.c == nil {
-		return "nothing is compared"
+		return "no comparison"
 	}
 	return v.canNow(c)
 }
@@ -30,27 +30,27 @@ func (v *Compare) canNow(c Command) string {
 	switch c {
 	case Fold:
 		if !v.tree.canOpen(r) {
-			return "the call has nothing beneath it"
+			return "no calls below"
 		}
 	case Group:
 		if r.kind == runRow || !v.index.group(int(r.node)) {
-			return "the call was made once"
+			return "only one call"
 		}
 	case NextMatch, PrevMatch:
 		if v.tree.jumps.total() == 0 {
-			return "the traces do not differ"
+			return "no differences"
 		}
 	case NextError, PrevError:
 		if v.index.failed.total() == 0 {
-			return "neither trace has an error"
+			return "no errors in either trace"
 		}
 	case NextWorse, PrevWorse:
 		if v.why.causes() == 0 {
-			return "no call took more or less time"
+			return "no contributors: durations are equal"
 		}
 	case Merged:
 		if v.drawn.w > 0 && v.drawn.w < sideBySide {
-			return "there is no room for two trees"
+			return "merged view (window too narrow for side-by-side)"
 		}
 	case Wider, Narrower:
 		return v.canWiden(c)
@@ -58,7 +58,7 @@ func (v *Compare) canNow(c Command) string {
 		return v.canZoom(c)
 	case CopySpanID, CopyValue:
 		if _, span := v.Selected(); span < 0 || v.index.facts[v.chosen(r)].Trace.Span(span).Synthetic() {
-			return "the row is no span"
+			return "not a span"
 		}
 	}
 	return ""
@@ -74,9 +74,9 @@ func (v *Compare) canWiden(c Command) string {
 	case now.side[goodSide].names != then.side[goodSide].names:
 		return ""
 	case c == Wider:
-		return "the names have all the room there is"
+		return "name column is at its widest"
 	}
-	return "the bars have all the room there is"
+	return "name column is at its narrowest"
 }
 
 // chosen returns the side that a row is opened on: the one that was chosen, where it has the call.
@@ -278,7 +278,7 @@ func (v *Compare) right(r diffRow) {
 
 func (v *Compare) foldLevel(open bool) Action {
 	if !v.tree.level(open) {
-		return Say{map[bool]string{true: "everything is open", false: "everything is folded"}[open]}
+		return Say{map[bool]string{true: "everything is expanded", false: "everything is collapsed"}[open]}
 	}
 	v.rebuild()
 	return nil
@@ -307,11 +307,11 @@ func (v *Compare) copy(c Command) Action {
 	case CopyLine:
 		return Copy{"row", v.rowText(r)}
 	case CopyTrace:
-		return Copy{v.side.String() + " trace id", v.index.facts[v.side].Trace.ID().String()}
+		return Copy{v.side.label() + " trace id", v.index.facts[v.side].Trace.ID().String()}
 	case CopyValue:
 		return Copy{"operation", v.c.Nodes[r.node].Op.Label()}
 	case CopySpanID:
-		return Copy{v.chosen(r).String() + " span id", t.Span(span).ID().String()}
+		return Copy{v.chosen(r).label() + " span id", t.Span(span).ID().String()}
 	}
 	return nil
 }
@@ -321,7 +321,7 @@ func (v *Compare) rowText(r diffRow) string {
 	if r.kind == runRow {
 		return v.headingText(r)
 	}
-	text := callName(&v.c.Nodes[r.node])
+	text := v.c.Name(int(r.node))
 	good, bad := v.spanOf(r, goodSide) >= 0, v.spanOf(r, badSide) >= 0
 	if good && bad {
 		text += " " + draw.Duration(v.duration(r, goodSide)) + " → " + draw.Duration(v.duration(r, badSide))
@@ -341,11 +341,11 @@ func (v *Compare) details(i int) string {
 		text := ch.Detail
 		switch ch.Kind {
 		case compare.KindStatus:
-			text = "ended " + text
+			text = "status: " + text
 		case compare.KindDuration:
-			text = "each took " + text
+			text = "duration per call " + text
 			if !v.index.group(i) {
-				text = "took " + ch.Detail
+				text = "duration " + ch.Detail
 			}
 		default:
 		}

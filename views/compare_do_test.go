@@ -38,7 +38,7 @@ func TestCausesInOrderAndBack(t *testing.T) {
 		t.Errorf("by how much they made: %s", got)
 	}
 	v.goTo(v.why.start())
-	if got, ok := v.Do(PrevWorse).(Say); !ok || !strings.Contains(got.Text, "this is what made least") {
+	if got, ok := v.Do(PrevWorse).(Say); !ok || !strings.Contains(got.Text, "back to the smallest contributor") {
 		t.Errorf("around the end nothing is said: %#v", got)
 	}
 }
@@ -50,7 +50,7 @@ func TestTheFirstCauseUnderTheCursorIsSaid(t *testing.T) {
 	v.SetComparison(pairTraces(compare.Baselines(set, worst)[0].Trace, worst))
 	before, _ := v.row()
 	action := v.Do(NextWorse)
-	if after, _ := v.row(); after != before || action != (Say{"this is what made most"}) {
+	if after, _ := v.row(); after != before || action != (Say{"largest contributor"}) {
 		t.Errorf("from %v to %v with %#v, want to stay and be told", before, after, action)
 	}
 }
@@ -71,7 +71,7 @@ func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
 	}
 	do(v, Bottom)
 	wantDiffRow(t, v, runRow, "POST /charge")
-	if got, _ := v.Status(testEnv(t)); got != "not reached: 3 calls, 6 spans" {
+	if got, _ := v.Status(testEnv(t)); got != "not executed: 3 calls, 6 spans" {
 		t.Errorf("the status is %q", got)
 	}
 	do(v, Enter)
@@ -111,7 +111,7 @@ func TestEnterOpensTheSideThatHasTheCall(t *testing.T) {
 	if got := v.Do(Enter); got != (OpenTrace{Trace: c.Bad.Trace, Span: 0}) {
 		t.Errorf("enter gives %#v", got)
 	}
-	if got := v.Do(OtherSide); got != (Say{"what is opened and copied is the good trace's"}) {
+	if got := v.Do(OtherSide); got != (Say{"active side: baseline"}) {
 		t.Errorf("the other side is chosen with %#v", got)
 	}
 	if got := v.Do(Enter); got != (OpenTrace{Trace: c.Good.Trace, Span: 0}) {
@@ -160,7 +160,7 @@ func TestInspectShowsWhatDiffers(t *testing.T) {
 	v.goTo(2)
 	do(v, Inspect)
 	text := plain(v, testEnv(t), 120, 40)
-	for _, want := range []string{"503 Service Unavailable", "resource service.version", "2.0.0", "→ 2.0.1", "served by"} {
+	for _, want := range []string{"503 Service Unavailable", "resource service.version", "2.0.0", "→ 2.0.1", "server span"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not shown:\n%s", want, text)
 		}
@@ -185,7 +185,7 @@ func TestOwnScalesFillBothSides(t *testing.T) {
 	if own := v.scale(goodSide, 100); own.To != 412_000_000 {
 		t.Errorf("the good side's own scale ends at %d", own.To)
 	}
-	if _, right := v.Status(testEnv(t)); !strings.Contains(right, "each its own scale") {
+	if _, right := v.Status(testEnv(t)); !strings.Contains(right, "separate time scales") {
 		t.Errorf("the status says %q", right)
 	}
 }
@@ -342,7 +342,7 @@ func TestDoubtsAreSaid(t *testing.T) {
 	c := pairOf(t, goodMoved, badMoved)
 	c.Trust.Ambiguous = 2
 	v := openCompare(t, c)
-	if text := plain(v, testEnv(t), 120, 40); !strings.Contains(text, "2 renamed calls were matched by likeness") {
+	if text := plain(v, testEnv(t), 120, 40); !strings.Contains(text, "2 renamed calls could be matched in another way as well") {
 		t.Errorf("the doubt is not shown:\n%s", text)
 	}
 }

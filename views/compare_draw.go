@@ -17,7 +17,7 @@ func (v *Compare) Draw(a draw.Area, env *Env) {
 	if v.c == nil {
 		text := v.pending
 		if text == "" {
-			text = "nothing is compared"
+			text = "no comparison"
 		}
 		a.TextEllipsis(0, a.H()/2, a.W(), " "+text, env.Theme.Dim)
 		return
@@ -63,22 +63,9 @@ func (v *Compare) headline(width int) []string {
 	}
 	text := v.c.Headline
 	if draw.Width(text) > width-2 {
-		text = withoutParts(v.c)
+		text = v.c.Brief
 	}
 	return draw.Wrap(text, max(width-2, 1))
-}
-
-// withoutParts returns the headline up to where it lists what the causes below say again.
-func withoutParts(c *compare.Comparison) string {
-	end := len(c.Headline)
-	for _, part := range c.Contributions {
-		for _, where := range [...]string{"", callName(&c.Nodes[part.Node]) + " "} {
-			if at := strings.Index(c.Headline, ": "+where+part.Message+" ("); at > 0 {
-				end = min(end, at)
-			}
-		}
-	}
-	return c.Headline[:end]
 }
 
 // drawLines draws as many lines as there is room for; the last says that there are more.
@@ -104,19 +91,19 @@ func (v *Compare) doubts(width int, theme *draw.Theme) []string {
 			continue
 		}
 		q := v.index.facts[side].Trace.Quality()
-		text := "the " + diffSideName(side).String() + " trace may be incomplete"
+		text := diffSideName(side).label() + " trace may be incomplete"
 		switch {
 		case q.Truncated:
 			text += ": file truncated"
 		case q.Orphans > 0:
-			text += ": " + countNoun(q.Orphans, "orphan", "orphans")
+			text += ": " + countNoun(q.Orphans, "orphan span", "orphan spans")
 		case q.Partial:
 			text += ": the backend calls it partial"
 		}
 		parts = append(parts, text)
 	}
 	if t.Ambiguous > 0 {
-		text := countNoun(t.Ambiguous, "renamed call was", "renamed calls were") + " matched by likeness with another as good (≈)"
+		text := countNoun(t.Ambiguous, "renamed call", "renamed calls") + " could be matched in another way as well (≈)"
 		parts = append(parts, text)
 	}
 	if parts == nil {
@@ -141,7 +128,14 @@ func (v *Compare) drawTitle(a draw.Area, env *Env) {
 	}
 	segments := append(v.sideSegments(goodSide, env), segment{theme.Glyphs.Swap, theme.Dim, 20})
 	segments = append(segments, v.sideSegments(badSide, env)...)
-	segments = append(segments, segment{"matched " + draw.Percent(int64(v.c.Trust.MatchedShare*1000), 1000), theme.Dim, 5})
+	if d := v.c.Delta; d != 0 {
+		segments = append(segments, segment{theme.Glyphs.Delta + " " + draw.DurationSigned(d), deltaInk(d, theme), titleDelta})
+	}
+	rank := 9
+	if v.c.Trust.MatchedShare < matchedWell {
+		rank = 11 // it is worth more than how many spans there are
+	}
+	segments = append(segments, segment{draw.Percent(int64(v.c.Trust.MatchedShare*1000), 1000) + " of spans matched", theme.Dim, rank})
 	used := 1 + min(draw.Width(name), max(a.W()/4, 8))
 	order := make([]int, len(segments))
 	for i := range order {
@@ -168,7 +162,7 @@ func (v *Compare) drawTitle(a draw.Area, env *Env) {
 			continue
 		}
 		gap := segmentGap
-		if s.rank == titleLead || s.rank == 20 || i == len(segments)-1 || segments[max(i-1, 0)].rank == 20 {
+		if s.rank == titleLead || s.rank == titleDelta || s.rank == 20 || i == len(segments)-1 || segments[max(i-1, 0)].rank == 20 {
 			gap = "   "
 		}
 		x += a.Text(x, 0, gap, theme.Dim)
@@ -176,14 +170,20 @@ func (v *Compare) drawTitle(a draw.Area, env *Env) {
 	}
 }
 
-// titleLead is the rank of the segment with which a side begins.
-const titleLead = 15
+// matchedWell is the share of the spans from which two traces are the same for the most part.
+const matchedWell = 0.9
+
+// titleLead is the rank of the segment with which a side begins, titleDelta that of the difference.
+const (
+	titleLead  = 15
+	titleDelta = 14
+)
 
 // sideSegments are one side's part of the title.
 func (v *Compare) sideSegments(side diffSideName, env *Env) []segment {
 	theme, f := env.Theme, v.index.facts[side]
 	t := f.Trace
-	lead := segment{side.String() + " " + draw.Duration(f.Total()), theme.Strong, titleLead}
+	lead := segment{side.label() + " " + draw.Duration(v.c.Length(side == badSide)), theme.Strong, titleLead}
 	if f.Failed(0) {
 		lead.text += " " + theme.Glyphs.Error
 		lead.ink = theme.Error
@@ -217,8 +217,8 @@ func (v *Compare) drawHeader(a draw.Area, theme *draw.Theme) {
 	}
 	m := a.Sub(l.delta.x, 0, l.delta.w, 1)
 	m.Text(0, 0, theme.Glyphs.Vertical, theme.Border)
-	m.TextRight(1+l.signs, 0, l.deltas, theme.Glyphs.Delta, theme.Header)
-	m.TextRight(1+l.signs+l.deltas, 0, l.shares, "SHARE", theme.Header)
+	m.TextRight(1+l.signs, 0, l.deltas, theme.Glyphs.Delta+" DURATION", theme.Header)
+	m.TextRight(1+l.signs+l.deltas, 0, l.shares, "OF "+theme.Glyphs.Delta, theme.Header)
 	m.Text(l.delta.w-1, 0, theme.Glyphs.Vertical, theme.Border)
 }
 
@@ -229,7 +229,7 @@ func (v *Compare) sideHeader(a draw.Area, side diffSideName, theme *draw.Theme) 
 		ink = theme.Accent
 	}
 	area := a.Sub(col.x, 0, col.w, 1)
-	area.TextEllipsis(0, 0, col.names-1, strings.ToUpper(side.String()), ink)
+	area.TextEllipsis(0, 0, col.names-1, strings.ToUpper(side.label()), ink)
 	area.Sub(col.names, 0, col.bars, 1).Ruler(0, v.scale(side, col.bars), 0, theme.Ruler)
 	area.TextRight(col.names+col.bars, 0, col.durs, "DURATION", theme.Header)
 }
@@ -241,7 +241,7 @@ func (v *Compare) mergedHeader(a draw.Area, theme *draw.Theme) {
 	if col.bars > 0 {
 		bars := a.Sub(col.x+col.names, 0, col.bars-1, 1)
 		if v.own {
-			bars.TextEllipsis(0, 0, bars.W(), "each its own scale", theme.Ruler)
+			bars.TextEllipsis(0, 0, bars.W(), "separate time scales", theme.Ruler)
 		} else {
 			bars.Ruler(0, v.scale(badSide, bars.W()), 0, theme.Ruler)
 		}
@@ -250,11 +250,11 @@ func (v *Compare) mergedHeader(a draw.Area, theme *draw.Theme) {
 	inks := [2]draw.Ink{theme.Header, theme.Header}
 	inks[v.side] = theme.Accent
 	if l.durs > 0 {
-		a.TextRight(x, 0, sideDuration, "GOOD", inks[goodSide])
+		a.TextRight(x, 0, sideDuration, "BASELINE", inks[goodSide])
 		a.TextRight(x+sideDuration, 0, sideDuration, "BAD", inks[badSide])
 	}
-	a.TextRight(x+l.durs, 0, l.deltas, theme.Glyphs.Delta, theme.Header)
-	a.TextRight(x+l.durs+l.deltas, 0, l.shares, "SHARE", theme.Header)
+	a.TextRight(x+l.durs, 0, l.deltas, theme.Glyphs.Delta+" DURATION", theme.Header)
+	a.TextRight(x+l.durs+l.deltas, 0, l.shares, "OF "+theme.Glyphs.Delta, theme.Header)
 }
 
 // level scrolls the indentation so that the row under the cursor has room for its name, as a waterfall does.

@@ -21,6 +21,8 @@ type diffIndex struct {
 	calls   []diffCall
 	changes []compare.Change // by node
 	differs spanCounts       // nodes at which something differs
+	weighs  spanCounts       // nodes that differ, and those that contribute a share of the difference, however little that is
+	moved   spanCounts       // nodes that took more or less time at all
 	failed  spanCounts       // nodes at which a call failed, on either side
 	depth   int              // of the deepest node
 }
@@ -163,22 +165,27 @@ func (x *diffIndex) sumUp() {
 // mark finds the nodes that commands jump along.
 func (x *diffIndex) mark() {
 	n := len(x.c.Nodes)
-	differs, failed := make([]bool, n), make([]bool, n)
+	differs, failed, weighs, moved := make([]bool, n), make([]bool, n), make([]bool, n), make([]bool, n)
 	for _, ch := range x.changes {
 		differs[ch.Node] = true
 	}
-	made := make([]int64, n)
-	for _, part := range x.c.Contributions {
-		made[part.Node] += part.Delta
-	}
-	least := uint64(max(x.c.Good.Total(), x.c.Bad.Total(), 0))/notableShare + 1
-	for i, ns := range made {
-		differs[i] = differs[i] || distance(ns) >= least && !x.c.Nodes[i].NotReached
+	least := uint64(max(x.c.Length(false), x.c.Length(true), 0))/notableShare + 1
+	for _, cause := range x.c.Causes {
+		if cause.NotExecuted {
+			continue
+		}
+		differs[cause.Node] = differs[cause.Node] || distance(cause.Delta) >= least
+		weighs[cause.Node] = x.c.Weighs(cause.Delta)
+		moved[cause.Node] = true
 	}
 	for i := range x.calls {
-		failed[i] = x.calls[i].side[goodSide].failed+x.calls[i].side[badSide].failed > 0
+		good, bad := &x.calls[i].side[goodSide], &x.calls[i].side[badSide]
+		failed[i] = good.failed+bad.failed > 0
+		weighs[i] = weighs[i] || differs[i]
+		moved[i] = moved[i] || good.sum != bad.sum
 	}
 	x.differs, x.failed = countSpans(differs, n), countSpans(failed, n)
+	x.weighs, x.moved = countSpans(weighs, n), countSpans(moved, n)
 }
 
 // spans returns the spans of one side of node i, in order.
@@ -210,5 +217,6 @@ func (x *diffIndex) has(i int, kind compare.Kind) bool {
 	return slices.ContainsFunc(x.changesOf(i), func(ch compare.Change) bool { return ch.Kind == kind })
 }
 
-// same tells whether nothing differs at node i and below.
-func (x *diffIndex) same(i int) bool { return x.differs.in(i, x.c.Nodes[i].End) == 0 }
+// same tells whether nothing differs at node i and below, and nothing there contributes to the difference by more
+// than a trifle.
+func (x *diffIndex) same(i int) bool { return x.weighs.in(i, x.c.Nodes[i].End) == 0 }

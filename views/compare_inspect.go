@@ -35,7 +35,7 @@ func (v *Compare) load() {
 	}
 	*p = inspector{shown: p.shown, scroller: scroller{height: p.height}, of: r, known: ok, wide: -1}
 	if !ok || r.kind == runRow {
-		p.lines = []inspectLine{{heading: true, key: "the row stands for several calls: open it"}}
+		p.lines = []inspectLine{{heading: true, key: "several calls: expand the row"}}
 		return
 	}
 	good, bad := v.spanOf(r, goodSide), v.spanOf(r, badSide)
@@ -43,7 +43,7 @@ func (v *Compare) load() {
 	servedGood, servedBad := v.c.Served(int(r.node))
 	k := int(r.pair)
 	if len(servedGood) > k || len(servedBad) > k {
-		v.pairLines("served by", at(servedGood, k), at(servedBad, k))
+		v.pairLines("server span", at(servedGood, k), at(servedBad, k))
 	}
 }
 
@@ -58,9 +58,9 @@ func at(list []int, k int) int {
 // pairTitle names the pair: of several calls, which.
 func (v *Compare) pairTitle(r diffRow, noun string) string {
 	n := &v.c.Nodes[r.node]
-	title := callName(n)
+	title := v.c.Name(int(r.node))
 	if v.index.group(int(r.node)) {
-		title += ": " + noun + " " + draw.Count(int(r.pair)+1) + " of " + draw.Count(len(n.Good)) + " and " + draw.Count(len(n.Bad))
+		title += ": " + noun + " " + draw.Count(int(r.pair)+1) + " (" + draw.Count(len(n.Good)) + " vs " + draw.Count(len(n.Bad)) + ")"
 	}
 	return title
 }
@@ -70,9 +70,9 @@ func (v *Compare) pairLines(title string, good, bad int) {
 	p := &v.inspect
 	switch {
 	case good < 0:
-		title += ": only in the bad trace"
+		title += ": only in bad"
 	case bad < 0:
-		title += ": only in the good trace"
+		title += ": only in baseline"
 	}
 	p.lines = append(p.lines, inspectLine{heading: true, key: title})
 	if good < 0 || bad < 0 {
@@ -117,7 +117,7 @@ func equalText(s trace.Span, changes []compare.AttributeChange) string {
 			n--
 		}
 	}
-	return countNoun(max(n, 0), "attribute is", "attributes are") + " the same"
+	return countNoun(max(n, 0), "equal attribute", "equal attributes")
 }
 
 // oneSpan lists a span that has no counterpart.
@@ -225,6 +225,9 @@ func drawValue(a draw.Area, value string, ink draw.Ink, theme *draw.Theme) {
 	a.TextEllipsis(0, 0, a.W(), draw.Escape(value[:min(len(value), valueMost)]), ink)
 }
 
+// wholeX is where values begin that are shown whole, behind the name of their side.
+const wholeX = 11
+
 // drawWhole draws both values of a line, as much of them as there is room for.
 func (p *inspector) drawWhole(a draw.Area, theme *draw.Theme) {
 	line := p.lines[p.wide]
@@ -236,14 +239,14 @@ func (p *inspector) drawWhole(a draw.Area, theme *draw.Theme) {
 		}
 		ink := [...]draw.Ink{theme.Removed, theme.Added}[side]
 		limit := y + max((a.H()-y)/(2-side), 1)
-		for k, text := range draw.Wrap(draw.Escape(value[:min(len(value), valueMost)]), a.W()-9) {
+		for k, text := range draw.Wrap(draw.Escape(value[:min(len(value), valueMost)]), a.W()-wholeX-2) {
 			if y >= limit {
 				break
 			}
 			if k == 0 {
-				a.Text(2, y, diffSideName(side).String(), theme.Dim)
+				a.Text(2, y, diffSideName(side).label(), theme.Dim)
 			}
-			a.Text(7, y, text, ink)
+			a.Text(wholeX, y, text, ink)
 			y++
 		}
 	}

@@ -93,7 +93,7 @@ func (v *Compare) lackWord(r diffRow) string {
 	case n.Level:
 		return "level removed"
 	case n.NotReached:
-		return "not reached"
+		return "not executed"
 	case n.Presence == compare.Added:
 		return "added"
 	}
@@ -105,7 +105,7 @@ func (v *Compare) mergedHeading(a draw.Area, r diffRow, theme *draw.Theme) {
 	x += a.Text(x, 0, v.foldGlyph(r, theme), theme.Dim) + 1
 	text := v.headingText(r)
 	if v.c.Nodes[r.node].NotReached && r.kind == runRow {
-		text = "not reached: " + text
+		text = "not executed: " + text
 	}
 	a.TextEllipsis(x, 0, a.W()-x, text, theme.Dim)
 }

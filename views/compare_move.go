@@ -55,14 +55,14 @@ func (v *Compare) jump(name string, marks spanCounts, forward bool) Action {
 	var to int
 	if forward {
 		if to = marks.next(at); to < 0 {
-			to, message = marks.next(-1), "no "+name+" further down; this is the first"
+			to, message = marks.next(-1), "no "+name+" below; back to the first"
 		}
 	} else {
 		if r.kind > callRow {
 			at++ // the row comes after the node's own
 		}
 		if to = marks.prev(at); to < 0 {
-			to, message = marks.prev(len(v.c.Nodes)), "no "+name+" further up; this is the last"
+			to, message = marks.prev(len(v.c.Nodes)), "no "+name+" above; back to the last"
 		}
 	}
 	if to < 0 {
@@ -78,9 +78,9 @@ func (v *Compare) jump(name string, marks spanCounts, forward bool) Action {
 	return Say{message}
 }
 
-// land is goTo, but a run that begins with the node stays closed.
+// land is goTo, but a run of what was not executed stays closed where it begins with the node.
 func (v *Compare) land(node int) {
-	if _, ok := v.tree.runs[node]; ok && !v.tree.open.has(node) {
+	if _, ok := v.tree.runs[node]; ok && !v.tree.open.has(node) && v.c.Nodes[node].NotReached {
 		if p := v.c.Nodes[node].Parent; p >= 0 {
 			if v.tree.uncover(p) {
 				v.tree.build()
@@ -105,24 +105,27 @@ func (v *Compare) worse(down bool) Action {
 	first := len(v.why.entries) - n
 	r, _ := v.row()
 	k := int(v.why.ranks[r.node]) - 1 - first
+	if at := v.why.row; v.walked && at >= first && at < len(v.why.entries) && v.why.entries[at].node == int(r.node) {
+		k = at - first // of several that are told at one call, the one that was gone to
+	}
 	message := ""
 	switch {
 	case k < 0 || r.kind == runRow && !v.c.Nodes[r.node].NotReached, down && !v.walked && v.why.lead && int(r.node) == v.why.start():
 		k = 0
 		if v.why.entries[first].node == int(r.node) {
-			message = "this is what made most"
+			message = "largest contributor"
 		}
 	case down && k == n-1:
-		k, message = 0, "this is what made most; the last was what made least"
+		k, message = 0, "back to the largest contributor"
 	case !down && k == 0:
-		k, message = n-1, "this is what made least; the last was what made most"
+		k, message = n-1, "back to the smallest contributor"
 	case down:
 		k++
 	default:
 		k--
 	}
 	if n == 1 && message != "" {
-		message = "this is all that made a difference"
+		message = "the only contributor"
 	}
 	v.walked = true
 	v.why.row = k + first
@@ -150,7 +153,7 @@ func (v *Compare) statusLeft() string {
 	switch r.kind {
 	case runRow:
 		if n.NotReached {
-			return "not reached: " + v.headingText(r)
+			return "not executed: " + v.headingText(r)
 		}
 		return v.headingText(r)
 	case pairRow:
@@ -162,15 +165,15 @@ func (v *Compare) statusLeft() string {
 	switch {
 	case text != "":
 	case n.Presence == compare.Matched && good != bad:
-		text = "took " + draw.Duration(good) + " → " + draw.Duration(bad)
+		text = "duration " + draw.Duration(good) + " → " + draw.Duration(bad)
 	case v.tree.jumps.in(int(r.node), n.End) > 0:
-		text = "differs only in what is beneath it"
+		text = "only calls below differ"
 	case n.NotReached:
-		text = "not reached"
+		text = "not executed"
 	default:
 		text = "no difference"
 	}
-	return callName(n) + ": " + text
+	return v.c.Name(int(r.node)) + ": " + text
 }
 
 func (v *Compare) statusRight() string {
@@ -184,10 +187,10 @@ func (v *Compare) statusRight() string {
 		parts = append(parts, text)
 	}
 	if v.own {
-		parts = append(parts, "each its own scale")
+		parts = append(parts, "separate time scales")
 	}
 	if text := v.zoomText(); text != "" {
 		parts = append(parts, text)
 	}
-	return strings.Join(append(parts, "enter opens "+v.chosen(r).String()), segmentGap)
+	return strings.Join(append(parts, "enter: open "+v.chosen(r).label()+" trace"), segmentGap)
 }

@@ -2,8 +2,10 @@ package views
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
+	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
 )
 
@@ -17,7 +19,7 @@ func (v *Compare) Print(width int, env *Env, emit func(*draw.Grid) error) error 
 		return nil
 	}
 	p := *v
-	p.cursor, p.shift, p.pane, p.why.top, p.why.row = -1, 0, paneRows, 0, 0
+	p.cursor, p.shift, p.pane, p.why.top, p.why.row, p.why.whole = -1, 0, paneRows, 0, 0, true
 	p.drawn = layoutCompare(width, printRows, v.widen, v.merged)
 	trust, headline := p.doubts(width, env.Theme), p.headline(width)
 	causes := min(len(p.why.entries), printCauses)
@@ -25,7 +27,11 @@ func (v *Compare) Print(width int, env *Env, emit func(*draw.Grid) error) error 
 		causes++
 	}
 	causes += p.leadLines(width) - 1
-	grid := draw.NewGrid(width, 2+len(trust)+len(headline)+causes)
+	total := 0
+	if p.why.causes() > 1 {
+		total = 1
+	}
+	grid := draw.NewGrid(width, 2+len(trust)+len(headline)+causes+total)
 	grid.SetASCII(env.Theme.ASCII)
 	title, rest := grid.All().Top(1)
 	p.drawTitle(title, env)
@@ -33,8 +39,10 @@ func (v *Compare) Print(width int, env *Env, emit func(*draw.Grid) error) error 
 	drawLines(doubt, trust, env.Theme.Warn)
 	head, rest := rest.Top(len(headline))
 	drawLines(head, headline, env.Theme.Strong)
-	why, header := rest.Top(causes)
+	why, rest := rest.Top(causes)
 	p.drawWhy(why, env)
+	sum, header := rest.Top(total)
+	p.drawTotal(sum, env.Theme)
 	p.drawHeader(header, env.Theme)
 	if err := emit(grid); err != nil {
 		return err
@@ -52,6 +60,45 @@ func (v *Compare) Print(width int, env *Env, emit func(*draw.Grid) error) error 
 	return nil
 }
 
+// drawTotal draws what all causes sum to.
+func (v *Compare) drawTotal(a draw.Area, theme *draw.Theme) {
+	x := rankWidth
+	a.TextRight(x, 0, deltaWidth, draw.DurationSigned(v.c.Delta), deltaInk(v.c.Delta, theme))
+	x += deltaWidth
+	a.TextRight(x, 0, shareWidth, share(v.c, v.c.Delta), theme.Dim)
+	x += shareWidth + 2
+	a.TextEllipsis(x, 0, a.W()-x-1, v.totalText(len(v.why.entries)), theme.Dim)
+}
+
+// totalText says what all causes sum to where the first ones are listed one by one: what became slower and what
+// faster, and that numbers are rounded where those that are listed do not add up.
+func (v *Compare) totalText(listed int) string {
+	text := "total"
+	both := v.c.Slower != 0 && v.c.Faster != 0
+	if both {
+		text += ": slower " + draw.DurationSigned(v.c.Slower) + ", faster " + draw.DurationSigned(v.c.Faster)
+	}
+	var parts []int64
+	percents := 0.0
+	add := func(part int64) {
+		parts = append(parts, part)
+		percents += math.Round(100 * float64(part) / float64(v.c.Delta))
+	}
+	for k, e := range v.why.entries {
+		if k == listed {
+			add(v.why.rest[k])
+			break
+		}
+		if !e.first {
+			add(e.delta)
+		}
+	}
+	if !compare.AddUp(v.c.Delta, parts...) || v.c.Shares() && percents != 100 || both && !compare.AddUp(v.c.Delta, v.c.Slower, v.c.Faster) {
+		text += " (rounded)"
+	}
+	return text
+}
+
 // The lines of a Markdown block at most: it is for a chat, not for a report.
 const (
 	markdownCauses  = 8
@@ -66,8 +113,8 @@ func (v *Compare) Markdown() string {
 	}
 	var b strings.Builder
 	name := rootLabel(v.c.Bad.Trace)
-	fmt.Fprintf(&b, "**%s**: good %s (trace %s), bad %s (trace %s)\n\n", draw.MarkdownText(name),
-		draw.Duration(v.c.Good.Total()), draw.MarkdownCode(v.c.Good.Trace.ID().String()), draw.Duration(v.c.Bad.Total()), draw.MarkdownCode(v.c.Bad.Trace.ID().String()))
+	fmt.Fprintf(&b, "**%s**: baseline %s (trace %s), bad %s (trace %s)\n\n", draw.MarkdownText(name),
+		draw.Duration(v.c.Length(false)), draw.MarkdownCode(v.c.Good.Trace.ID().String()), draw.Duration(v.c.Length(true)), draw.MarkdownCode(v.c.Bad.Trace.ID().String()))
 	fmt.Fprintf(&b, "%s\n", draw.MarkdownText(v.c.Headline))
 	if d := v.c.Divergence; d != nil && !v.why.lead {
 		fmt.Fprintf(&b, "\nFirst difference: %s\n", draw.MarkdownText(d.Message))
@@ -80,20 +127,17 @@ func (v *Compare) Markdown() string {
 }
 
 func (v *Compare) markdownCauses(b *strings.Builder) {
-	b.WriteString("\n| Δ | share | call | |\n|--:|--:|---|---|\n")
-	list := v.why.entries[len(v.why.entries)-v.why.causes():]
-	for k, e := range list {
-		if k == markdownCauses {
-			fmt.Fprintf(b, "| %s | %s | %s more | |\n", draw.DurationSigned(v.why.rest[len(v.why.entries)-len(list)+k]),
-				share(v.c, v.why.rest[len(v.why.entries)-len(list)+k]), draw.Count(len(list)-k))
-			break
-		}
-		name := callName(&v.c.Nodes[e.node])
-		if e.later {
-			name = "not reached"
-		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", draw.DurationSigned(e.delta), share(v.c, e.delta), draw.MarkdownText(name), draw.MarkdownText(e.text))
+	fmt.Fprintf(b, "\n| critical path | of %s | call | |\n|--:|--:|---|---|\n", draw.DurationSigned(v.c.Delta))
+	first := len(v.why.entries) - v.why.causes()
+	listed := min(first+markdownCauses, len(v.why.entries))
+	for k := first; k < listed; k++ {
+		e := &v.why.entries[k]
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", draw.DurationSigned(e.delta), share(v.c, e.delta), draw.MarkdownText(e.name(v.c)), draw.MarkdownText(e.text))
 	}
+	if more := len(v.why.entries) - listed; more > 0 {
+		fmt.Fprintf(b, "| %s | %s | %s more | |\n", draw.DurationSigned(v.why.rest[listed]), share(v.c, v.why.rest[listed]), draw.Count(more))
+	}
+	fmt.Fprintf(b, "| %s | %s | %s | |\n", draw.DurationSigned(v.c.Delta), share(v.c, v.c.Delta), v.totalText(listed))
 }
 
 func (v *Compare) markdownChanges(b *strings.Builder) {
@@ -109,6 +153,6 @@ func (v *Compare) markdownChanges(b *strings.Builder) {
 			fmt.Fprintf(b, "- … %s\n", countNoun(v.tree.jumps.total()-markdownChanges, "more difference", "more differences"))
 			return
 		}
-		fmt.Fprintf(b, "- %s: %s\n", draw.MarkdownText(callName(&v.c.Nodes[i])), draw.MarkdownText(v.details(i)))
+		fmt.Fprintf(b, "- %s: %s\n", draw.MarkdownText(v.c.Name(i)), draw.MarkdownText(v.details(i)))
 	}
 }

@@ -31,7 +31,7 @@ func TestPrintedComparison(t *testing.T) {
 	if n := strings.Count(text, "\n"); n < 140 {
 		t.Errorf("%d lines are printed, want a row for each call", n)
 	}
-	for _, want := range []string{"good 12.0 s", "more, together", "step en", "SERVICE  OPERATION"} {
+	for _, want := range []string{"baseline 12.0 s", "more, together", "step en", "SERVICE  OPERATION"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not printed", want)
 		}
@@ -53,8 +53,9 @@ func TestMarkdownOfAComparison(t *testing.T) {
 	v.SetComparison(pairOf(t, goodDashboard, badDashboard))
 	text := v.Markdown()
 	for _, want := range []string{
-		"**GET /api/dashboard**: good 412 ms (trace `00000000000000000000000000000001`), bad 3.21 s",
-		"| +210 ms | 8 % | web getUserPosts | own work 210 ms slower |",
+		"**GET /api/dashboard**: baseline 412 ms (trace `00000000000000000000000000000001`), bad 3.21 s",
+		"| +210 ms | 8 % | web getUserPosts | self time +210 ms |",
+		"| +2.80 s | 100 % | total | |",
 		"- web getComments: ×3 → ×50",
 		"- web GET feature-flags: added",
 	} {

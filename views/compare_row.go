@@ -110,7 +110,7 @@ func (v *Compare) names(r diffRow, side diffSideName) (service, name string) {
 	if name = op.Label(); name == "" {
 		name = noName
 		if f.Trace.Span(span).Synthetic() {
-			name = "(what has no parent)"
+			name = "(" + v.piecesText(side) + ")"
 		}
 	}
 	return op.Service, name
@@ -137,6 +137,15 @@ func (v *Compare) serviceCells(r diffRow, service, name string, room int) int {
 		return 0 // two stumps say less than most of one
 	}
 	return max(room/3, min(room, leastService), rest)
+}
+
+// piecesText says what a root that is no span holds on a side: "2 roots", as waterfalls say it.
+func (v *Compare) piecesText(side diffSideName) string {
+	n, lost := v.c.Pieces(0, side == badSide)
+	if lost {
+		return countNoun(n, "piece", "pieces")
+	}
+	return countNoun(n, "root", "roots")
 }
 
 func (v *Compare) failedHere(r diffRow, side diffSideName) bool {
@@ -297,7 +306,7 @@ func (v *Compare) lackInk(r diffRow, theme *draw.Theme) draw.Ink {
 func (v *Compare) drawHeading(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
 	if side == badSide {
 		if r.kind == runRow && v.c.Nodes[r.node].NotReached {
-			v.hatch(a, r, "not reached", theme.Dim, theme)
+			v.hatch(a, r, "not executed", theme.Dim, theme)
 		}
 		return
 	}
@@ -310,7 +319,11 @@ func (v *Compare) drawHeading(a draw.Area, r diffRow, side diffSideName, theme *
 func (v *Compare) headingText(r diffRow) string {
 	n := &v.c.Nodes[r.node]
 	if r.kind == callsRow {
-		return "one by one: " + draw.Count(len(n.Good)) + " and " + countNoun(len(n.Bad), "call", "calls")
+		verb := "show"
+		if v.tree.isOpen(r) {
+			verb = "hide"
+		}
+		return verb + " individual calls (" + draw.Count(len(n.Good)) + " vs " + draw.Count(len(n.Bad)) + ")"
 	}
 	spans := 0
 	for i := int(r.node); i < int(r.end); i = v.c.Nodes[i].End {
@@ -320,7 +333,17 @@ func (v *Compare) headingText(r diffRow) string {
 	if n.NotReached {
 		return members + ", " + countNoun(spans, "span", "spans")
 	}
-	return members + " without a difference"
+	var made int64
+	for i := int(r.node); i < int(r.end); i = v.c.Nodes[i].End {
+		made += v.c.DeltaOf(i)
+	}
+	switch {
+	case made != 0:
+		return members + " with small changes, " + draw.DurationSigned(made) + " on the critical path"
+	case v.index.moved.in(int(r.node), int(r.end)) > 0:
+		return members + " with small changes"
+	}
+	return draw.Count(v.tree.members(int(r.node), int(r.end))) + " unchanged calls"
 }
 
 // drawMiddle draws what differs between the two sides of a row: signs, time, share of the whole difference.
@@ -350,7 +373,7 @@ func (v *Compare) drawDelta(a draw.Area, r diffRow, skip int, theme *draw.Theme)
 		return
 	}
 	ink := deltaInk(delta, theme)
-	if !v.notable(r, delta) {
+	if !v.notable(r) {
 		ink = theme.Dim
 	}
 	a.TextRight(l.signs+skip, 0, l.deltas, draw.DurationSigned(delta), ink)
@@ -360,14 +383,10 @@ func (v *Compare) drawDelta(a draw.Area, r diffRow, skip int, theme *draw.Theme)
 }
 
 // notable tells whether a difference of a row in time is more than what two runs of one thing differ by.
-func (v *Compare) notable(r diffRow, delta int64) bool {
+func (v *Compare) notable(r diffRow) bool {
 	n := &v.c.Nodes[r.node]
 	if n.Presence != compare.Matched || len(n.Good) != len(n.Bad) {
 		return true
 	}
-	longer := max(v.duration(r, goodSide), v.duration(r, badSide))
-	return distance(delta) >= uint64(max(noiseMost, longer/10, max(v.c.Good.Total(), v.c.Bad.Total())/100))
+	return v.c.Notable(v.duration(r, goodSide), v.duration(r, badSide))
 }
-
-// noiseMost is the difference in ns between two single calls that says nothing; as diagnose/compare has it.
-const noiseMost = 5_000_000

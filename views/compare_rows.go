@@ -10,7 +10,7 @@ import (
 type diffRowKind uint8
 
 const (
-	runRow   diffRowKind = iota // siblings that were not reached, or that do not differ
+	runRow   diffRowKind = iota // siblings that were not executed, or that did not change
 	callRow                     // a node of the aligned tree
 	callsRow                    // the calls of a node one by one, where it has something else beneath it
 	pairRow                     // one of them
@@ -32,14 +32,14 @@ type diffTree struct {
 	runs   map[int]int // from the first node of a run to the node behind it
 	folded spanBits    // nodes
 	open   spanBits    // first nodes of runs that are open
-	jumps  spanCounts  // the nodes that commands stop at: those that differ, of a run not reached the first
+	jumps  spanCounts  // the nodes that commands stop at: those that differ, of a run that was not executed the first
 	single spanBits    // nodes whose calls are shown one by one although they have something else beneath them
 
 	rows  []diffRow
 	stack []int // ends of the open runs around the row being built
 }
 
-// sameLeast is the number of siblings without a difference that become one row.
+// sameLeast is the number of unchanged siblings that become one row.
 const sameLeast = 4
 
 // newDiffTree returns the tree with what does not differ folded, and what one side lacks.
@@ -49,7 +49,7 @@ func newDiffTree(c *compare.Comparison, x *diffIndex) *diffTree {
 	last := make(map[int]int) // by parent: the first node of the run being found
 	for i := range c.Nodes {
 		node := &c.Nodes[i]
-		if i > 0 && d.hasBelow(i) && (x.differs.in(i+1, node.End) == 0 || node.Presence != compare.Matched && !node.Level) {
+		if i > 0 && d.hasBelow(i) && (x.weighs.in(i+1, node.End) == 0 || node.Presence != compare.Matched && !node.Level) {
 			d.folded.add(i)
 		}
 		d.run(last, i)

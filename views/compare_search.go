@@ -73,7 +73,7 @@ func (v *Compare) find() {
 	s.found = s.found[:0]
 	lower := strings.ToLower(s.input.Text())
 	for i := range v.c.Nodes {
-		if lower != "" && (containsFold(callName(&v.c.Nodes[i]), lower) || containsFold(v.details(i), lower)) {
+		if lower != "" && (containsFold(v.c.Name(i), lower) || containsFold(v.details(i), lower)) {
 			s.found = append(s.found, i)
 		}
 	}
@@ -102,7 +102,7 @@ func (v *Compare) foundWords() Action {
 	case s.input.Text() == "":
 		return nil
 	case len(s.found) == 0:
-		return Say{"no call has " + text + " in its name or in what differs"}
+		return Say{"no call with " + text + " in its name or differences"}
 	}
 	k, _ := slices.BinarySearch(s.found, v.searchedFrom())
 	return Say{"call " + draw.Count(k+1) + " of " + draw.Count(len(s.found)) + " with " + text + "; search again for the next"}

@@ -46,7 +46,7 @@ func TestCompareSearch(t *testing.T) {
 	do(v, Search)
 	word(" nowhere")
 	on("AWS.ELBv2/RegisterTargets")
-	if say, ok := key(tea.KeyPressMsg{Code: tea.KeyEnter}).(Say); !ok || !strings.HasPrefix(say.Text, "no call has") {
+	if say, ok := key(tea.KeyPressMsg{Code: tea.KeyEnter}).(Say); !ok || !strings.HasPrefix(say.Text, "no call with") {
 		t.Errorf("enter after what is nowhere says %+v", say)
 	}
 }

@@ -310,11 +310,11 @@ func (s *CompareSets) drawPart(a draw.Area, k int, part compare.Contribution, sh
 
 // partText says what a part is, where its size stands beside it.
 func partText(part compare.Contribution) string {
-	switch part.Kind {
-	case compare.KindDuration:
-		return "own work"
-	case compare.KindGap:
-		return "between caller and server"
+	switch {
+	case part.Kind == compare.KindDuration:
+		return "self time"
+	case part.Kind == compare.KindGap && !part.Apart:
+		return "network/queue time"
 	default:
 		return part.Message
 	}

@@ -15,8 +15,8 @@ func TestCompareSetsTail(t *testing.T) {
 	}
 	c := *s.c
 	c.Tail = &compare.Tail{Traces: [2]int{6, 5}, Delta: 3e9, Contributions: []compare.Contribution{
-		{Node: 0, Kind: compare.KindDuration, Delta: 2e9, Message: "own work 2 s slower a trace"},
-		{Node: 1, Kind: compare.KindDuration, Delta: 1e9, Message: "own work 1 s slower a trace"},
+		{Node: 0, Kind: compare.KindDuration, Delta: 2e9, Message: "self time +2 s per trace"},
+		{Node: 1, Kind: compare.KindDuration, Delta: 1e9, Message: "self time +1 s per trace"},
 	}}
 	s.SetSets(&c, [2]string{"a", "b"})
 	text := plain(s, testEnv(t), 140, 60)
@@ -30,7 +30,7 @@ func TestCompareSetsTail(t *testing.T) {
 	if got := s.Do(Enter); got != (OpenTrace{Trace: places[1].Facts.Trace, Span: places[1].Span}) {
 		t.Errorf("enter on a part of the tail gives %#v", got)
 	}
-	if !strings.Contains(s.Markdown(), "- +2.00 s api POST /checkout: own work 2 s slower a trace") {
+	if !strings.Contains(s.Markdown(), "- +2.00 s api POST /checkout: self time +2 s per trace") {
 		t.Errorf("the tail is missing in:\n%s", s.Markdown())
 	}
 }

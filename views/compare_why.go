@@ -1,18 +1,17 @@
 package views
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
 )
 
-// whyList is the ranked explanation: what the difference comes from, the most first.
+// whyList is the ranked explanation: what contributes to the difference, the most first.
 type whyList struct {
 	scroller
 	lead    bool // the first entry is the headline: the bad trace ended early, or failed
+	whole   bool // it is printed, and takes as many lines as it needs
 	more    int  // lines that the first entry takes beyond its first
 	entries []whyEntry
 	ranks   []int32 // by node: its entry + 1, 0 for none
@@ -23,39 +22,15 @@ type whyList struct {
 type whyEntry struct {
 	node  int
 	first bool  // the first place where the traces part; has no delta
-	later bool  // what was not reached: a consequence, without a rank
+	later bool  // what was not executed: a consequence, without a rank
+	apart bool  // time that is nobody's
 	delta int64 // ns
 	text  string
 }
 
-// explain ranks the contributions by call, after the first divergence. What was not reached is one entry: it is a
-// consequence and comes last.
+// explain lists the causes of a comparison after its first divergence.
 func explain(c *compare.Comparison) whyList {
 	w := whyList{ranks: make([]int32, len(c.Nodes))}
-	notReached := whyEntry{node: -1, later: true}
-	calls := 0
-	list := make([]whyEntry, 0, len(c.Contributions))
-	for _, part := range c.Contributions {
-		n := &c.Nodes[part.Node]
-		if n.NotReached {
-			if notReached.node < 0 || part.Node < notReached.node {
-				notReached.node = part.Node
-			}
-			notReached.delta += part.Delta
-			calls += len(n.Good)
-			continue
-		}
-		if w.ranks[part.Node] == 0 {
-			list = append(list, whyEntry{node: part.Node})
-			w.ranks[part.Node] = int32(len(list))
-		}
-		list[w.ranks[part.Node]-1].add(part)
-	}
-	slices.SortStableFunc(list, func(a, b whyEntry) int { return cmp.Compare(distance(b.delta), distance(a.delta)) })
-	if notReached.node >= 0 {
-		notReached.text = countNoun(calls, "call", "calls") + " after the failure"
-		list = append(list, notReached)
-	}
 	if d := c.Divergence; d != nil && !c.Trust.Unrelated {
 		e := whyEntry{node: d.Node, first: true, text: d.Message}
 		if w.lead = strings.HasPrefix(c.Headline, d.Message); w.lead {
@@ -63,7 +38,9 @@ func explain(c *compare.Comparison) whyList {
 		}
 		w.entries = append(w.entries, e)
 	}
-	w.entries = append(w.entries, list...)
+	for _, cause := range c.Causes {
+		w.entries = append(w.entries, whyEntry{node: cause.Node, later: cause.NotExecuted, apart: cause.Apart, delta: cause.Delta, text: cause.Text})
+	}
 	w.rest = make([]int64, len(w.entries)+1)
 	for k := len(w.entries) - 1; k >= 0; k-- {
 		e := &w.entries[k]
@@ -75,17 +52,15 @@ func explain(c *compare.Comparison) whyList {
 	return w
 }
 
-// add adds a contribution to an entry, in the words of both.
-func (e *whyEntry) add(part compare.Contribution) {
-	e.delta += part.Delta
-	if e.text == "" {
-		e.text = part.Message
-		return
+// name says where an entry is, "" where the text says it all: time that is nobody's.
+func (e *whyEntry) name(c *compare.Comparison) string {
+	switch {
+	case e.later:
+		return "not executed"
+	case e.apart:
+		return ""
 	}
-	if e.delta != part.Delta && !strings.HasSuffix(e.text, ")") {
-		e.text += " (" + draw.DurationSigned(e.delta-part.Delta) + ")"
-	}
-	e.text += ", " + part.Message + " (" + draw.DurationSigned(part.Delta) + ")"
+	return c.Name(e.node)
 }
 
 // causes counts the entries that made a difference in time.
@@ -106,15 +81,6 @@ func (w *whyList) start() int {
 	return -1
 }
 
-// callName is how sentences name a call: service and operation.
-func callName(n *compare.Node) string {
-	label := n.Op.Label()
-	if label == "" {
-		label = noName
-	}
-	return strings.TrimPrefix(n.Op.Service+" "+label, " ")
-}
-
 // distance returns |n|, of the smallest number the largest.
 func distance(n int64) uint64 {
 	if n < 0 {
@@ -126,10 +92,16 @@ func distance(n int64) uint64 {
 // deltaLeast is the part of the longer trace under which a difference is too small to be told apart in percent.
 const deltaLeast = 200
 
-// share writes which part of the whole difference a call and everything below it makes; "" where the traces took
-// about the same time.
+// share writes which part of the whole difference a part of it is; "" where percents of it say nothing.
 func share(c *compare.Comparison, delta int64) string {
-	return shareOf(delta, c.Delta, max(c.Good.Total(), c.Bad.Total()))
+	if !c.Shares() {
+		return ""
+	}
+	text := shareOf(delta, c.Delta, 0)
+	if text == "0 %" && delta != 0 {
+		return "<1 %" // nothing is 0 %, and of what is nearly nothing the sign says nothing
+	}
+	return text
 }
 
 // shareOf writes a part of a difference in percent, "" where the whole of it is little beside the time there is.
@@ -153,7 +125,10 @@ func (v *Compare) drawWhy(a draw.Area, env *Env) {
 		return
 	}
 	n, rows := len(v.why.entries), a.H()
-	v.why.more = max(min(v.leadLines(a.W())-1, rows/2), 0)
+	v.why.more = max(v.leadLines(a.W())-1, 0)
+	if !v.why.whole {
+		v.why.more = min(v.why.more, rows/2)
+	}
 	rows -= v.why.more
 	more := n > rows && rows > 1
 	if more {
@@ -179,7 +154,11 @@ func (v *Compare) leadLines(width int) int {
 	if !v.why.lead {
 		return 1
 	}
-	return min(len(draw.Wrap(v.why.entries[0].text, max(width-leadX-1, 1))), leadMost)
+	lines := len(draw.Wrap(v.why.entries[0].text, max(width-leadX-1, 1)))
+	if v.why.whole {
+		return lines
+	}
+	return min(lines, leadMost)
 }
 
 // causeAt returns which cause is drawn in a line of the explanation.
@@ -198,7 +177,7 @@ func (v *Compare) restText(shown int, env *Env) string {
 	sum := v.why.rest[shown]
 	left := len(v.why.entries) - shown
 	if left == 0 {
-		return "the last of " + countNoun(len(v.why.entries), "cause", "causes")
+		return "the last of " + countNoun(v.why.causes(), "contributor", "contributors")
 	}
 	text := env.Theme.Glyphs.Ellipsis + " " + draw.Count(left) + " more, together " + draw.DurationSigned(sum)
 	if s := share(v.c, sum); s != "" {
@@ -244,15 +223,14 @@ func (v *Compare) drawCause(a draw.Area, k int, env *Env) {
 		a.TextRight(x, 0, shareWidth, share(v.c, e.delta), theme.Dim)
 		x += shareWidth + 2
 		room := a.W() - x - 1
-		name := callName(&v.c.Nodes[e.node])
-		if e.later {
-			name = "not reached"
-		}
+		name := e.name(v.c)
 		n := room
 		if draw.Width(name)+2+draw.Width(e.text) > room {
 			n = max(room-2-draw.Width(e.text), room*45/100)
 		}
-		x += a.TextMiddle(x, 0, n, name, theme.Strong) + 2
+		if name != "" {
+			x += a.TextMiddle(x, 0, n, name, theme.Strong) + 2
+		}
 		a.TextEllipsis(x, 0, a.W()-x-1, e.text, theme.Text)
 	}
 	if k == v.why.row && v.pane == paneWhy {

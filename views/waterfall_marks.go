@@ -189,6 +189,10 @@ func (w *Waterfall) bannerTail(f *diagnose.Finding, message string, room, need i
 	return short
 }
 
+// Worth says how much time a finding calls avoidable and how much of the critical path that is, "" for none: what
+// screens show and what is copied from them.
+func Worth(f *diagnose.Finding) string { return worthOf(f) }
+
 // worthOf says how much time a finding calls avoidable, "" for none.
 func worthOf(f *diagnose.Finding) string {
 	n := f.Numbers
@@ -204,11 +208,10 @@ func worthOf(f *diagnose.Finding) string {
 
 // shareText says how much of the critical path a finding calls avoidable, "" where that is not known.
 func shareText(f *diagnose.Finding) string {
-	n := f.Numbers
-	if n.Critical <= 0 || n.Avoidable <= 0 || n.CriticalShare <= 0 {
+	share := f.Numbers.AvoidableShare()
+	if share == 0 {
 		return ""
 	}
 	const whole = 1000
-	share := min(n.CriticalShare*float64(n.Avoidable)/float64(n.Critical), 1)
 	return draw.Percent(int64(share*whole+0.5), whole)
 }

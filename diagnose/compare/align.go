@@ -46,7 +46,8 @@ type work struct {
 }
 
 // align writes the aligned tree. The roots match whatever they are, but a root that only stands above the pieces of
-// an incomplete trace is a level around the other trace's.
+// a trace is a level around the other trace's, unless the pieces are what that one calls; and so is a root that calls
+// what the other trace begins with: a new proxy, or a root that is not in the other export.
 func align(good, bad *tree) *aligner {
 	a := &aligner{good: good, bad: bad, nodes: make([]Node, 0, max(len(good.calls), len(bad.calls)))}
 	a.mirrored = good.calls[0].shape > bad.calls[0].shape
@@ -73,16 +74,21 @@ func (a *aligner) roots() work {
 	w := work{parent: -1}
 	x, y := a.good.facts.Trace, a.bad.facts.Trace
 	switch goodPieces, badPieces := x.First() > 0, y.First() > 0; {
-	case badPieces && !goodPieces:
+	case badPieces && !goodPieces && !pairsWithRoot(a.bad, a.good):
 		w.good, w.levels = -1, above(a.bad, a.good)
-	case goodPieces && !badPieces:
+	case goodPieces && !badPieces && !pairsWithRoot(a.good, a.bad):
+		w.bad, w.levels = -1, above(a.good, a.bad)
+	case goodPieces || badPieces || a.good.calls[0].key == a.bad.calls[0].key:
+	case a.bad.calls[0].makes(a.bad, a.good.calls[0].key):
+		w.good, w.levels = -1, above(a.bad, a.good)
+	case a.good.calls[0].makes(a.good, a.bad.calls[0].key):
 		w.bad, w.levels = -1, above(a.good, a.bad)
 	}
 	return w
 }
 
-// above makes the root above pieces a level around the other trace: its counterpart is the piece with the same
-// operation, else the one that stands for the trace.
+// above makes the root above pieces, or above the call that is the root of the other trace, a level around that one:
+// its counterpart is the piece with the same operation, else the one that stands for the trace.
 func above(pieces, whole *tree) *levels {
 	l := newLevels()
 	l.level[0] = true
@@ -110,7 +116,11 @@ func (a *aligner) write(w work) int {
 	}
 	if w.good >= 0 && w.bad >= 0 {
 		n.Presence = Matched
-		n.Relaxed = a.good.calls[w.good].key != a.bad.calls[w.bad].key
+		pieces := w.parent < 0 && (a.good.facts.Trace.First() > 0 || a.bad.facts.Trace.First() > 0)
+		n.Relaxed = a.good.calls[w.good].key != a.bad.calls[w.bad].key && !pieces
+		if pieces && a.good.facts.Trace.First() > 0 {
+			n.Op = a.bad.op(w.bad) // a root that there is says more
+		}
 	}
 	a.nodes = append(a.nodes, n)
 	return len(a.nodes) - 1

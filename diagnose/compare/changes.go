@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tracefall/diagnose/facts"
 )
@@ -12,7 +13,7 @@ import (
 type Change struct {
 	Kind   Kind
 	Node   int
-	Detail string // a clause: "×3 → ×50", "ok → 503 unavailable", "service.version 1.4.1 → 1.4.2"
+	Detail string // a clause: "×3 → ×50", "ok → error (UNAVAILABLE)", "service.version 1.4.1 → 1.4.2"
 }
 
 // The noise under which a change of duration between two single traces is not reported.
@@ -32,6 +33,10 @@ func (c *Comparison) changes() []Change {
 	seen := map[[2]int]bool{}
 	for i := 0; i < len(c.Nodes); i++ {
 		n := &c.Nodes[i]
+		if i == 0 && c.inPieces() {
+			c.pieces(add)
+			continue
+		}
 		if n.Presence != Matched {
 			c.oneSided(i, add)
 			if !n.Level {
@@ -40,9 +45,24 @@ func (c *Comparison) changes() []Change {
 			continue
 		}
 		c.both(i, add)
+		if outside, _ := c.outside(); i == 0 && abs(outside) >= c.noise(c.longer()) {
+			add(KindDuration, 0, "%s → %s (%s) for the whole trace", Written(c.Length(false)), Written(c.Length(true)), signedly(c.Delta))
+		}
 		c.attributes(i, seen, add)
 	}
 	return list
+}
+
+// pieces lists how the top differs where a trace has no single root.
+func (c *Comparison) pieces(add func(Kind, int, string, ...any)) {
+	good, lostGood := c.Pieces(0, false)
+	bad, lostBad := c.Pieces(0, true)
+	if before, now := piecesWord(good, lostGood), piecesWord(bad, lostBad); before != now {
+		add(KindCount, 0, "%s → %s", before, now)
+	}
+	if d := c.Delta; c.Nodes[0].Presence == Matched && abs(d) >= c.noise(c.longer()) {
+		add(KindDuration, 0, "%s → %s (%s)", Written(c.Length(false)), Written(c.Length(true)), signedly(d))
+	}
 }
 
 // both lists how a call that is on both sides differs, but for its attributes.
@@ -60,7 +80,7 @@ func (c *Comparison) both(i int, add func(Kind, int, string, ...any)) {
 	}
 	before, now := c.meanDuration(false, good), c.meanDuration(true, bad)
 	if d := now - before; c.notable(d, good, bad) {
-		add(KindDuration, i, "%s → %s (%s)%s", facts.Lasted(before), facts.Lasted(now), signed(d), c.hidden(i, d))
+		add(KindDuration, i, "%s → %s (%s)%s", Written(before), Written(now), signedly(d), c.hidden(i, d))
 	}
 	if text := c.reordered(i); text != "" {
 		add(KindOrder, i, "%s", text)
@@ -93,8 +113,6 @@ func (c *Comparison) oneSided(i int, add func(Kind, int, string, ...any)) {
 		below = fmt.Sprintf(" (%d spans)", spans)
 	}
 	switch {
-	case n.Level && n.Parent < 0:
-		add(KindAttribute, i, "%s", c.levelWord(n))
 	case n.Level && n.Presence == Added:
 		add(KindAdded, i, "level added around %s", c.Nodes[i+1].Op.Label())
 	case n.Level:
@@ -145,9 +163,14 @@ func outcome(f *facts.Facts, c *call) string {
 	case worst < 0:
 		return "ok"
 	case c.n() > 1:
-		return fmt.Sprintf("%d of %d failed (%s)", max(failed, 1), c.n(), f.Failure(worst))
+		return fmt.Sprintf("%d/%d errors (%s)", max(failed, 1), c.n(), failureName(f.Failure(worst)))
 	}
-	return "failed (" + f.Failure(worst).String() + ")"
+	return "error (" + failureName(f.Failure(worst)) + ")"
+}
+
+// failureName is a sort of failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".
+func failureName(e facts.ErrorClass) string {
+	return strings.ToUpper(strings.ReplaceAll(e.String(), "-", "_"))
 }
 
 func (c *Comparison) meanDuration(bad bool, call *call) int64 {
@@ -160,10 +183,16 @@ func (c *Comparison) meanDuration(bad bool, call *call) int64 {
 
 // notable tells whether a change of the mean duration of a call is more than noise.
 func (c *Comparison) notable(d int64, good, bad *call) bool {
-	longer := max(c.meanDuration(false, good), c.meanDuration(true, bad))
-	least := max(noiseLeast, int64(noiseCall*float64(longer)), int64(noiseTrace*float64(max(c.Good.Total(), c.Bad.Total()))))
-	return abs(d) >= least
+	return abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
 }
+
+// noise is by how much two single calls, the longer of which takes that long, may differ by chance.
+func (c *Comparison) noise(longer int64) int64 {
+	return max(noiseLeast, int64(noiseCall*float64(longer)), int64(noiseTrace*float64(c.longer())))
+}
+
+// Notable tells whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
+func (c *Comparison) Notable(good, bad int64) bool { return abs(bad-good) >= c.noise(max(good, bad)) }
 
 // reordered says which of the matched children of a node, sequential on both sides, start in another order; "" for
 // none.

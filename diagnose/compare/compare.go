@@ -6,16 +6,22 @@ import "tracefall/diagnose/facts"
 type Comparison struct {
 	Good, Bad     *facts.Facts
 	Nodes         []Node // the aligned tree in pre-order
-	Delta         int64  // ns by which the bad trace took longer, effectively
+	Delta         int64  // ns by which the bad trace took longer
 	Contributions []Contribution
+	Causes        []Cause // by call, what made the most first
+	Slower        int64   // ns, of the causes that made the bad trace slower; with Faster it is Delta
+	Faster        int64   // ns, of those that made it faster, 0 or less
 	Changes       []Change
 	Divergence    *Divergence // nil when nothing differs in kind
 	Headline      string
+	Brief         string // the headline without the parts that the causes list again
 	Trust         Trust
 
 	a      *aligner
 	places [2][]int32 // of good and bad, by node of the call tree: index in Nodes
 	deltas []int64    // by node, with everything below
+
+	highest, lowest int64 // ns, of these and of the causes
 }
 
 // Trust says how far the comparison can be relied on.
@@ -30,14 +36,16 @@ type Trust struct {
 func Pair(good, bad *facts.Facts) *Comparison {
 	k := newKeys()
 	a := align(newTree(good, k), newTree(bad, k))
-	c := &Comparison{Good: good, Bad: bad, Nodes: a.nodes, Delta: bad.Total() - good.Total(), a: a}
+	c := &Comparison{Good: good, Bad: bad, Nodes: a.nodes, a: a}
+	c.Delta = c.Length(true) - c.Length(false)
 	c.index()
 	c.Trust = c.trust()
 	c.markNotReached()
 	c.Contributions = c.contributions()
+	c.causes()
 	c.Changes = c.changes()
 	c.Divergence = c.divergence()
-	c.Headline = c.headline()
+	c.Headline, c.Brief = c.headline(true), c.headline(false)
 	return c
 }
 
@@ -48,12 +56,12 @@ func (c *Comparison) trust() Trust {
 	t := Trust{Ambiguous: c.a.ambiguous}
 	matched := 0
 	for i := range c.Nodes {
-		if n := &c.Nodes[i]; n.Presence == Matched {
+		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.inPieces()) {
 			matched += 2 * min(len(n.Good), len(n.Bad))
 			matched += 2 * min(len(c.a.good.calls[n.good].servers), len(c.a.bad.calls[n.bad].servers))
 		}
 	}
-	t.MatchedShare = float64(matched) / float64(c.Good.Trace.Len()+c.Bad.Trace.Len())
+	t.MatchedShare = float64(matched) / float64(c.Good.Trace.SpanCount()+c.Bad.Trace.SpanCount())
 	t.Unrelated = c.unrelated()
 	t.Incomplete = [2]bool{facts.Incomplete(c.Good.Trace), facts.Incomplete(c.Bad.Trace)}
 	return t
@@ -62,7 +70,7 @@ func (c *Comparison) trust() Trust {
 // unrelated tells whether the calls at the top have nothing in common, not even what they call.
 func (c *Comparison) unrelated() bool {
 	for i := range c.Nodes {
-		if n := &c.Nodes[i]; n.Presence == Matched {
+		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.rootless(false) || !c.rootless(true)) {
 			return n.Relaxed && c.a.likeness(n.good, n.bad) < unrelatedBelow
 		}
 	}
@@ -87,6 +95,8 @@ func (c *Comparison) index() {
 			c.deltas[n.Parent] += c.deltas[i]
 		}
 	}
+	outside, _ := c.outside()
+	c.deltas[0] += outside
 }
 
 // Served returns the spans that served the calls of node i, on both sides; empty where the export has none.

@@ -80,10 +80,10 @@ web "GET /dashboard" 0ms +3000ms kind=server
 	if first.Kind != compare.KindCount || first.Delta != 47*40e6 || first.Message != "×3 → ×50: 47 more calls" {
 		t.Errorf("first contribution: %+v", first)
 	}
-	if second := c.Contributions[1]; second.Delta != 50*10e6 || second.Message != "each 10 ms slower" {
+	if second := c.Contributions[1]; second.Delta != 50*10e6 || second.Message != "self time +500 ms (+10 ms each)" {
 		t.Errorf("second contribution: %+v", second)
 	}
-	if want := "+2.38 s of +2.59 s comes from web getComments (post_id={int}): ×3 → ×50: 47 more calls (+1.88 s), each 10 ms slower (+500 ms)"; c.Headline != want {
+	if want := "web getComments (post_id={int}) accounts for +2.38 s of +2.59 s: ×3 → ×50: 47 more calls (+1.88 s), self time +500 ms (+10 ms each)"; c.Headline != want {
 		t.Errorf("headline %q, want %q", c.Headline, want)
 	}
 	if d := c.Divergence; d == nil || d.Kind != compare.KindCount || d.Message != "web getComments (post_id={int}) ran ×50 instead of ×3 under web getUserPosts; no error is recorded" {
@@ -111,7 +111,7 @@ ops register_cluster_node_to_lb 0ms +900ms
 ops register_cluster_node_to_lb 0ms +340ms
   ops "ELBv2.DescribeTargetGroups" 10ms +310ms kind=client rpc.system=aws-api rpc.service=ELBv2 rpc.method=DescribeTargetGroups`
 	c := pair(t, good, bad)
-	want := "ops register_cluster_node_to_lb made 2 ELBv2 calls in the good trace and 1 in the bad one; missing: ELBv2/RegisterTargets; no error is recorded"
+	want := "ops register_cluster_node_to_lb made 2 ELBv2 calls in the baseline and 1 in the bad trace; missing: ELBv2/RegisterTargets; no error is recorded"
 	if c.Divergence == nil || c.Divergence.Message != want {
 		t.Errorf("divergence %+v, want %q", c.Divergence, want)
 	}
@@ -137,7 +137,7 @@ api "POST /order" 0ms +60ms kind=server error="reserve failed"
 	if diff := cmp.Diff(want, rows(c)); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if d := c.Divergence; d == nil || d.Kind != compare.KindStatus || d.Message != "api reserve failed (unavailable) under api POST /order" {
+	if d := c.Divergence; d == nil || d.Kind != compare.KindStatus || d.Message != "api reserve under api POST /order: ok → error (UNAVAILABLE)" {
 		t.Errorf("divergence: %+v", d)
 	}
 }

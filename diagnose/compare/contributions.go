@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"tracefall/diagnose/facts"
 )
@@ -18,7 +19,7 @@ const (
 	KindCount                // more or fewer calls
 	KindAdded
 	KindMissing
-	KindGap // between the caller's and the server's side of a call
+	KindGap // nobody's work: between the caller's and the server's side of a call, or between the pieces of a trace
 	KindMoved
 	KindStatus
 	KindAttribute
@@ -36,6 +37,9 @@ type Contribution struct {
 	Kind    Kind
 	Delta   int64 // ns of the critical path
 	Message string
+	Apart   bool // nobody's: time between the pieces of a trace, or outside its root
+
+	timed bool // the message has the time
 }
 
 // ratio is how many calls the bad trace makes for each of the good one: what the calls below a repeated one are
@@ -59,15 +63,21 @@ func (r ratio) of(ns int64) int64 {
 // made more or less often with everything below them, and of every other call what it did itself. The segments of
 // the critical paths partition both traces, so nothing is left over. With n calls before and m now
 //
-//	Δ = (m − n) · mean before [count]  +  m · (mean now − mean before) [each, told for every call below on its own]
+//	Δ = (m − n) · mean before [count]  +  m · (mean now − mean before) [each]
+//
+// What is each call's is told of the calls below on their own. Where the calls made now are of another sort, attempts
+// that failed before they did any work, the two would be a gain and a loss of the same call: then it is told as one.
 type contributor struct {
 	c      *Comparison
 	list   []Contribution
-	ratios []ratio // by node
+	ratios []ratio    // by node
+	single [2][]int64 // by node: ns on the critical path of what only the good or only the bad trace has below it
 }
 
 func (c *Comparison) contributions() []Contribution {
 	w := contributor{c: c, ratios: make([]ratio, len(c.Nodes))}
+	w.sumUp()
+	w.apart(c.outside())
 	for i := 0; i < len(c.Nodes); {
 		i = w.node(i)
 	}
@@ -75,9 +85,49 @@ func (c *Comparison) contributions() []Contribution {
 	return w.list
 }
 
-func (w *contributor) add(node int, kind Kind, delta int64, format string, args ...any) {
+// sumUp fills in what only one of the traces has; children come after their parents. A call that each call of its
+// parent makes less or more often counts as far as it does.
+func (w *contributor) sumUp() {
+	nodes := w.c.Nodes
+	w.single = [2][]int64{make([]int64, len(nodes)), make([]int64, len(nodes))}
+	for i := len(nodes) - 1; i > 0; i-- {
+		n := &nodes[i]
+		good, bad := w.single[0][i], w.single[1][i]
+		switch {
+		case n.Moved >= 0 || n.Level:
+		case n.Presence == Missing:
+			good, bad = w.c.goodCall(n).subtree, 0
+		case n.Presence == Added:
+			good, bad = 0, w.c.badCall(n).subtree
+		case nodes[n.Parent].Presence == Matched:
+			p := &nodes[n.Parent]
+			before, now := int64(len(n.Good)*len(p.Bad)), int64(len(n.Bad)*len(p.Good)) // of one trace for the other's callers
+			good += w.c.goodCall(n).subtree - ratio{min(now, before), before}.of(w.c.goodCall(n).subtree)
+			bad += w.c.badCall(n).subtree - ratio{min(now, before), now}.of(w.c.badCall(n).subtree)
+		}
+		w.single[0][n.Parent] += good
+		w.single[1][n.Parent] += bad
+	}
+}
+
+// add adds a part with what it is.
+func (w *contributor) add(node int, kind Kind, delta int64, message string) {
 	if delta != 0 {
-		w.list = append(w.list, Contribution{node, kind, delta, fmt.Sprintf(format, args...)})
+		w.list = append(w.list, Contribution{Node: node, Kind: kind, Delta: delta, Message: message})
+	}
+}
+
+// timed adds a part whose time stands in its message.
+func (w *contributor) timed(node int, kind Kind, delta int64, before, after string) {
+	if delta != 0 {
+		w.list = append(w.list, Contribution{Node: node, Kind: kind, Delta: delta, Message: before + " " + signedly(delta) + after, timed: true})
+	}
+}
+
+// apart adds time that is nobody's.
+func (w *contributor) apart(delta int64, message string) {
+	if delta != 0 {
+		w.list = append(w.list, Contribution{Kind: KindGap, Delta: delta, Message: message, Apart: true})
 	}
 }
 
@@ -91,20 +141,39 @@ func (w *contributor) node(i int) int {
 	}
 	w.ratios[i] = r
 	switch {
+	case i == 0 && w.c.inPieces():
+		w.pieces(n)
 	case n.Level && good != nil:
-		w.add(i, KindMissing, -w.expected(n.good, r), "%s", w.c.levelWord(n))
+		w.add(i, KindMissing, -w.expected(n.good, r), w.c.levelWord(n))
 	case n.Level:
-		w.add(i, KindAdded, bad.critical, "%s", w.c.levelWord(n))
+		w.add(i, KindAdded, bad.critical, w.c.levelWord(n))
 	case good == nil:
-		w.add(i, KindAdded, bad.subtree, "%s%s", w.c.addedWord(n), times(bad.n()))
+		w.add(i, KindAdded, bad.subtree, w.c.addedWord(n)+times(bad.n()))
 		return n.End
 	case bad == nil:
-		w.add(i, KindMissing, -r.of(good.subtree), "%s%s", w.c.lackingWord(n), lackingTimes(n, good.n(), r))
+		w.add(i, KindMissing, -r.of(good.subtree), w.c.lackingWord(n)+w.lackingTimes(n, r))
 		return n.End
 	default:
 		return w.matched(i, r)
 	}
 	return i + 1
+}
+
+// pieces adds what the top contributes where a trace has no single root: time in which nothing of it ran is nobody's.
+func (w *contributor) pieces(n *Node) {
+	var apart int64
+	for bad, call := range [...]*call{w.c.goodCall(n), w.c.badCall(n)} {
+		switch sign := int64(2*bad - 1); {
+		case call == nil:
+		case w.c.rootless(bad == 1):
+			apart += sign * call.critical
+		case bad == 1:
+			w.timed(0, KindAdded, call.critical, "root span added: self time", "")
+		default:
+			w.timed(0, KindMissing, -call.critical, "root span "+w.c.lackingWord(n)+": self time", "")
+		}
+	}
+	w.apart(apart, w.c.apartWord())
 }
 
 // expected is what the bad trace would have taken for a call itself, had it not changed but for how often it is
@@ -130,17 +199,39 @@ func (w *contributor) matched(i int, r ratio) int {
 		if good.subtree == 0 {
 			// The time before says nothing about the price of a call: take that of now.
 			count := bad.subtree / now * (now - before)
-			w.add(i, KindCount, count, "%s", w.c.countMessage(n))
-			w.add(i, KindDuration, bad.subtree-count, "each %s", slower((bad.subtree-count)/before))
+			w.add(i, KindCount, count, w.c.countMessage(n))
+			w.add(i, KindDuration, bad.subtree-count, w.c.eachMessage(n))
 			return n.End
 		}
 		outer := r.of(good.subtree)
 		r = ratio{now, before}
 		w.ratios[i] = r
-		w.add(i, KindCount, r.of(good.subtree)-outer, "%s", w.c.countMessage(n))
+		w.add(i, KindCount, r.of(good.subtree)-outer, w.c.countMessage(n))
+		if each := bad.subtree - r.of(good.subtree); w.otherSort(i, each, r) {
+			w.add(i, KindDuration, each, w.c.eachMessage(n))
+			return n.End
+		}
 	}
 	w.own(i, r)
 	return i + 1
+}
+
+// sortMost is the part in percent of what changed about each call up to which what only one trace has below it may
+// go against the change.
+const sortMost = 2
+
+// otherSort tells whether calls are of another sort than before: not as many of them were served, or they lack, or
+// have, something below them that goes against how they changed.
+func (w *contributor) otherSort(i int, each int64, r ratio) bool {
+	good, bad := w.c.goodCall(&w.c.Nodes[i]), w.c.badCall(&w.c.Nodes[i])
+	if len(good.servers)*bad.n() != len(bad.servers)*good.n() {
+		return true
+	}
+	against := r.of(w.single[0][i])
+	if each < 0 {
+		against = w.single[1][i]
+	}
+	return 100*float64(against) > sortMost*float64(abs(each))
 }
 
 // own is the difference of what a call did itself, the gap between caller and server told apart.
@@ -148,29 +239,61 @@ func (w *contributor) own(i int, r ratio) {
 	n := &w.c.Nodes[i]
 	good, bad := w.c.goodCall(n), w.c.badCall(n)
 	delta := bad.critical - w.expected(n.good, r)
-	if len(good.servers) > 0 && len(bad.servers) > 0 {
+	served := len(good.servers) > 0 && len(bad.servers) > 0
+	if served {
 		gap := bad.callerOwn - r.of(good.callerOwn)
-		w.add(i, KindGap, gap, "between caller and server: %s", slower(gap))
+		w.timed(i, KindGap, gap, "network/queue time", "")
 		delta -= gap
 	}
-	if delta == 0 {
-		return
+	where := ""
+	if r.now != r.before && bad.n() > 1 {
+		where = fmt.Sprintf(" (%s each)", signedly(delta/int64(bad.n())))
+	} else if r.now == r.before && good.n() > 1 {
+		where = fmt.Sprintf(" in %d calls", good.n())
 	}
-	word := "own work " + slower(delta)
-	switch change := w.c.meanDuration(true, bad) - w.c.meanDuration(false, good); {
-	case good.n() != bad.n() && bad.n() > 1:
-		word = "each " + slower(delta/int64(bad.n()))
-	case good.n() != bad.n() && good.n() > 1:
-		word = "the one left " + slower(delta)
-	case good.n() > 1:
-		word = fmt.Sprintf("×%d, own work %s", good.n(), slower(delta))
-	case !w.c.notable(change, good, bad) && abs(delta) > 2*abs(change):
-		word = "now decides the end time; its own duration hardly changed"
-		if delta < 0 {
-			word = "no longer decides the end time; its own duration hardly changed"
-		}
+	// Time of the critical path is self time, unless a call only came to lie on it, or no longer does.
+	self := selfTime(w.c.Bad, bad, served) - r.of(selfTime(w.c.Good, good, served))
+	longer := w.c.meanDuration(true, bad) - w.c.meanDuration(false, good)
+	switch {
+	case signedly(self) == signedly(delta):
+		w.timed(i, KindDuration, delta, "self time", where)
+	case w.c.notable(longer, good, bad) || abs(delta) <= 2*abs(self):
+		w.timed(i, KindDuration, delta, "self time on the critical path", where)
+	case delta > 0:
+		w.add(i, KindDuration, delta, "now on the critical path, its duration hardly changed")
+	default:
+		w.add(i, KindDuration, delta, "no longer on the critical path, its duration hardly changed")
 	}
-	w.add(i, KindDuration, delta, "%s", word)
+}
+
+// selfTime returns the self time of a call's spans; where both traces have the serving ones, of those alone.
+func selfTime(f *facts.Facts, c *call, served bool) int64 {
+	var sum int64
+	for _, i := range c.servers {
+		sum += f.Self[i]
+	}
+	if served {
+		return sum
+	}
+	for _, i := range c.members {
+		sum += f.Self[i]
+	}
+	return sum
+}
+
+// eachMessage says how long each call takes on the critical path, with everything below it.
+func (c *Comparison) eachMessage(n *Node) string {
+	good, bad := c.goodCall(n), c.badCall(n)
+	before, now := good.subtree/int64(good.n()), bad.subtree/int64(bad.n())
+	word := "each"
+	if bad.n() == 1 {
+		word = "the call left"
+	}
+	text := fmt.Sprintf("%s %s → %s", word, Written(before), Written(now))
+	if Written(before) != Written(c.meanDuration(false, good)) || Written(now) != Written(c.meanDuration(true, bad)) {
+		text += " on the critical path"
+	}
+	return text
 }
 
 // countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
@@ -183,6 +306,9 @@ func (c *Comparison) countMessage(n *Node) string {
 		text += ": " + callsOf(now-before, "more")
 	case now < before:
 		text += ": " + callsOf(before-now, "fewer")
+	default:
+		p := &c.Nodes[n.Parent]
+		text += fmt.Sprintf(" while the caller ran ×%d → ×%d", len(p.Good), len(p.Bad))
 	}
 	if c.newlyFailed(n) {
 		text += ", " + outcome(c.Bad, bad)
@@ -192,10 +318,7 @@ func (c *Comparison) countMessage(n *Node) string {
 
 // levelWord says what a call is that stands around calls that match.
 func (c *Comparison) levelWord(n *Node) string {
-	switch {
-	case n.Parent < 0:
-		return "between pieces of an incomplete trace"
-	case n.Presence == Added:
+	if n.Presence == Added {
 		return "level added"
 	}
 	return "level removed"
@@ -208,12 +331,18 @@ func times(n int) string {
 	return fmt.Sprintf(", %d calls", n)
 }
 
-// lackingTimes says how often a call is missing: as it was made, or under each of the calls that there are now more of.
-func lackingTimes(n *Node, made int, r ratio) string {
-	if r.now > r.before && n.Moved < 0 && !n.NotReached {
-		return fmt.Sprintf(" under %d calls", r.now)
+// lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
+// fewer.
+func (w *contributor) lackingTimes(n *Node, r ratio) string {
+	good := w.c.goodCall(n)
+	if r.now != r.before && n.Moved < 0 && !n.NotReached {
+		before := good.subtree / r.before
+		if r.now == 1 {
+			return fmt.Sprintf(" in the call left (%s)", Written(before))
+		}
+		return fmt.Sprintf(" in each of %s (%d × %s)", callsOf(int(r.now), ""), r.now, Written(before))
 	}
-	return times(made)
+	return times(good.n())
 }
 
 func (c *Comparison) addedWord(n *Node) string {
@@ -229,26 +358,15 @@ func (c *Comparison) lackingWord(n *Node) string {
 	case n.Moved >= 0:
 		return "moved from here to under " + c.parentName(n.Moved)
 	case n.NotReached:
-		return "not reached"
+		return "not executed"
 	case c.Trust.Incomplete[1]:
 		return "not present (the trace may be incomplete)"
 	}
 	return "missing"
 }
 
-func callsOf(n int, than string) string {
-	if n == 1 {
-		return "1 " + than + " call"
-	}
-	return fmt.Sprintf("%d %s calls", n, than)
-}
-
-func slower(delta int64) string {
-	if delta < 0 {
-		return facts.Lasted(-delta) + " faster"
-	}
-	return facts.Lasted(delta) + " slower"
-}
+// callsOf counts calls: "4 more calls".
+func callsOf(n int, than string) string { return plural(n, strings.TrimSpace(than+" call")) }
 
 func signed(ns int64) string {
 	if ns < 0 {

@@ -20,6 +20,7 @@ type meanPart struct {
 	kind    Kind
 	delta   float64 // ns
 	message string
+	apart   bool
 }
 
 // decompose cuts the difference of the means into parts, as contributions does for two traces: the mean of a trace
@@ -44,9 +45,9 @@ func (p *population) meanParts(c *SetComparison) []meanPart {
 		ratios[i] = outer
 		switch {
 		case n.Calls[0] == 0:
-			parts = append(parts, meanPart{i, KindAdded, n.meanSubtree[1], "added: " + p.perTrace(n, 1)})
+			parts = append(parts, meanPart{i, KindAdded, n.meanSubtree[1], "added: " + p.perTrace(n, 1), false})
 		case n.Calls[1] == 0:
-			parts = append(parts, meanPart{i, KindMissing, -outer * n.meanSubtree[0], "missing: was " + p.perTrace(n, 0)})
+			parts = append(parts, meanPart{i, KindMissing, -outer * n.meanSubtree[0], "missing: " + p.perTrace(n, 0) + " before", false})
 		default:
 			parts = p.matchedMeans(c, i, outer, ratios, parts)
 			i++
@@ -68,19 +69,33 @@ func (p *population) matchedMeans(c *SetComparison, i int, outer float64, ratios
 	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
 		ratios[i] = r
 		parts = append(parts, meanPart{i, KindCount, (r - outer) * n.meanSubtree[0],
-			fmt.Sprintf("%s → %s a trace", perTraceCount(before), callsATrace(now))})
+			fmt.Sprintf("calls/trace %s → %s", perTraceCount(before), perTraceCount(now)), false})
 	}
 	r := ratios[i]
 	own := n.meanCritical[1] - r*n.meanCritical[0]
 	if gap := n.meanCallerOwn[1] - r*n.meanCallerOwn[0]; n.meanCallerOwn[0] > 0 && n.meanCallerOwn[1] > 0 {
 		own -= gap
-		parts = append(parts, meanPart{i, KindGap, gap, fmt.Sprintf("between caller and server: %s a trace", slower(int64(math.Round(gap))))})
+		parts = append(parts, meanPart{i, KindGap, gap, fmt.Sprintf("network/queue time %s per trace", signed(int64(math.Round(gap)))), false})
 	}
-	return append(parts, meanPart{i, KindDuration, own, fmt.Sprintf("own work %s a trace", slower(int64(math.Round(own))))})
+	if apart := n.meanApart[1] - r*n.meanApart[0]; apart != 0 {
+		own -= apart
+		parts = append(parts, meanPart{i, KindGap, apart, p.apartWord(), true})
+	}
+	return append(parts, meanPart{i, KindDuration, own, fmt.Sprintf("self time %s per trace", signed(int64(math.Round(own)))), false})
+}
+
+// apartWord says what the time is called in which nothing of a trace without a single root ran.
+func (p *population) apartWord() string {
+	for _, f := range p.all {
+		if f.Trace.First() > 0 && facts.Incomplete(f.Trace) {
+			return betweenPieces
+		}
+	}
+	return betweenFirst
 }
 
 func (p *population) perTrace(n *SetCall, side int) string {
-	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + " a trace"
+	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + "/trace"
 }
 
 func callsATrace(f float64) string {
@@ -122,7 +137,7 @@ func roundParts(parts []meanPart, whole int64) []Contribution {
 	order := make([]int, len(parts))
 	for i, part := range parts {
 		down := math.Floor(part.delta)
-		list[i] = Contribution{part.node, part.kind, int64(down), part.message}
+		list[i] = Contribution{Node: part.node, Kind: part.kind, Delta: int64(down), Message: part.message, Apart: part.apart}
 		left -= int64(down)
 		order[i] = i
 	}
@@ -190,11 +205,13 @@ func (c *SetComparison) name(i int) string {
 	return op.Service + " " + op.Label()
 }
 
-// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves;
+// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves; of time between the pieces of a trace, nobody;
 // of calls, who makes them.
 func (c *SetComparison) PartName(part Contribution) string {
 	n := &c.Calls[part.Node]
 	switch {
+	case part.Apart:
+		return "no call"
 	case n.Worker == n.Op.Service:
 	case part.Kind == KindDuration:
 		return n.Worker + " " + n.Op.Label()

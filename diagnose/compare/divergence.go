@@ -34,7 +34,7 @@ func (c *Comparison) markNotReached() {
 
 // newlyFailed tells whether a call failed in the bad trace and not in the good one.
 func (c *Comparison) newlyFailed(n *Node) bool {
-	if n.bad < 0 || c.a.bad.calls[n.bad].failed == 0 {
+	if n.bad < 0 || c.a.bad.calls[n.bad].failed == 0 || n.Parent < 0 && c.inPieces() {
 		return false
 	}
 	return n.good < 0 || c.a.good.calls[n.good].failed == 0
@@ -92,17 +92,17 @@ func (c *Comparison) divergenceAt(i int) *Divergence {
 	case n.Presence == Missing:
 		d.Kind = KindMissing
 		if d.Message = c.fewerToPeer(i); d.Message == "" {
-			d.Message = fmt.Sprintf("%s was %s%s", c.name(n), c.lackingWord(n), where)
+			d.Message = fmt.Sprintf("%s %s%s", c.name(n), c.lackingWord(n), where)
 		}
 	case n.Presence == Added:
 		d.Kind = KindAdded
-		d.Message = fmt.Sprintf("%s was added%s", c.name(n), where)
+		d.Message = fmt.Sprintf("%s added%s", c.name(n), where)
 	case c.newlyFailed(n) && len(n.Good) != len(n.Bad):
 		d.Kind = KindStatus
 		d.Message = fmt.Sprintf("%s ran ×%d instead of ×%d%s, %s", c.name(n), len(n.Bad), len(n.Good), where, outcome(c.Bad, c.badCall(n)))
 	case c.newlyFailed(n):
 		d.Kind = KindStatus
-		d.Message = fmt.Sprintf("%s %s%s", c.name(n), outcome(c.Bad, c.badCall(n)), where)
+		d.Message = fmt.Sprintf("%s%s: ok → %s", c.name(n), where, outcome(c.Bad, c.badCall(n)))
 	default:
 		d.Kind = KindCount
 		d.Message = fmt.Sprintf("%s ran ×%d instead of ×%d%s", c.name(n), len(n.Bad), len(n.Good), where)
@@ -132,7 +132,7 @@ func (c *Comparison) fewerToPeer(i int) string {
 	if now == 0 || now >= before {
 		return ""
 	}
-	return fmt.Sprintf("%s made %d %s calls in the good trace and %d in the bad one; %s: %s",
+	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
 		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
 }
 

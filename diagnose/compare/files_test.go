@@ -40,7 +40,7 @@ func factsOf(set *trace.Set) []*facts.Facts {
 // TestIncidentWithoutError: a step made two calls to the load balancer when it worked and one when it did not,
 // with no error recorded, in all spellings.
 func TestIncidentWithoutError(t *testing.T) {
-	want := "made 2 AWS.ELBv2 calls in the good trace and 1 in the bad one; missing: AWS.ELBv2/RegisterTargets; no error is recorded"
+	want := "made 2 AWS.ELBv2 calls in the baseline and 1 in the bad trace; missing: AWS.ELBv2/RegisterTargets; no error is recorded"
 	check := func(name string, good, bad *facts.Facts) {
 		c := compare.Pair(good, bad)
 		checkSum(t, name, c)

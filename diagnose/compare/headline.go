@@ -16,7 +16,7 @@ const (
 
 // headline says in one line what matters most. A trace that went another way or failed is told by where it left
 // the good one's way, because it may well be the faster for it; else the line says where the time comes from.
-func (c *Comparison) headline() string {
+func (c *Comparison) headline(inParts bool) string {
 	switch {
 	case c.Delta == 0 && len(c.Changes) == 0:
 		return "no difference"
@@ -25,15 +25,15 @@ func (c *Comparison) headline() string {
 	case c.Divergence != nil && !c.worthTelling():
 		return c.Divergence.Message
 	case c.Divergence != nil && c.Delta < 0:
-		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signed(c.Delta))
+		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signedly(c.Delta))
 	case c.Divergence != nil && (c.Divergence.Kind == KindMissing && c.missingLeads() || c.Divergence.Kind == KindStatus && c.cutShort()):
-		return c.Divergence.Message + "; " + c.whereFrom()
+		return c.Divergence.Message + "; " + c.whereFrom(inParts, true)
 	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
-		return c.whereFrom() + "; " + c.Divergence.Message
+		return c.whereFrom(inParts, false) + "; " + c.Divergence.Message
 	case c.Delta == 0:
-		return plural(len(c.Changes), "change") + ", none of which made a difference in time"
+		return plural(len(c.Changes), "change") + ", none of which changed the trace's duration"
 	}
-	return c.whereFrom()
+	return c.whereFrom(inParts, false)
 }
 
 func plural(n int, noun string) string {
@@ -67,15 +67,76 @@ func (c *Comparison) missingLeads() bool {
 
 // worthTelling tells whether the whole difference in time is more than noise.
 func (c *Comparison) worthTelling() bool {
-	longer := max(c.Good.Total(), c.Bad.Total())
-	return 100*abs(c.Delta) >= littleShare*longer && c.Delta != 0
+	return 100*abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
 }
 
 // whereFrom goes down from the root to the child that carries most of its parent's difference, as long as there is
-// one, and says what made it there.
-func (c *Comparison) whereFrom() string {
-	at := 0
-	for {
+// one, and says what made it there, in parts where these are asked for. Behind the divergence its call is "it".
+func (c *Comparison) whereFrom(inParts, behind bool) string {
+	at := c.drill()
+	delta, name := c.DeltaOf(at), c.Name(at)
+	own := c.ownCause(at)
+	if own != nil {
+		delta = own.Delta
+	}
+	if behind && at == c.Divergence.Node {
+		name = "it"
+	}
+	var text string
+	switch {
+	case at == 0 && c.inPieces():
+		own, delta = nil, c.Delta
+		text = signedly(delta)
+	case at == 0 && own == nil:
+		text = fmt.Sprintf("%s in %s", signedly(delta), name)
+	case !c.Shares():
+		text = fmt.Sprintf("%s in all, %s in %s", signedly(c.Delta), signedly(delta), name)
+	case c.Rest(delta) != "":
+		text = fmt.Sprintf("%s accounts for the whole %s (%s; %s)", name, c.direction(), signedly(delta), c.Rest(delta))
+	case signedly(delta) == signedly(c.Delta):
+		text = fmt.Sprintf("%s accounts for the whole %s (%s)", name, c.direction(), signedly(delta))
+	default:
+		text = fmt.Sprintf("%s accounts for %s of %s", name, signedly(delta), signedly(c.Delta))
+	}
+	if p := c.Contributions; at == 0 && len(p) == 1 && p[0].Apart {
+		return signedly(delta) + " is " + p[0].Message
+	}
+	if !inParts && !(at == 0 && c.inPieces()) {
+		return text
+	}
+	if own != nil {
+		return text + ": " + c.causeText(own)
+	}
+	if parts := c.parts(at, delta); parts != "" {
+		text += ": " + parts
+	}
+	return text
+}
+
+// ownCause returns what a call itself made, where that is most of what it made with everything below it: then the
+// headline speaks of the first of the causes and not of the call's whole subtree. nil where it is not.
+func (c *Comparison) ownCause(at int) *Cause {
+	for k := range c.Causes {
+		cause := &c.Causes[k]
+		whole := c.DeltaOf(at)
+		if cause.Node == at && !cause.Apart && !cause.NotExecuted && (cause.Delta > 0) == (whole > 0) && 100*abs(cause.Delta) >= drillShare*abs(whole) {
+			return cause
+		}
+	}
+	return nil
+}
+
+// direction says whether the bad trace took longer or less long.
+func (c *Comparison) direction() string {
+	if c.Delta < 0 {
+		return "decrease"
+	}
+	return "increase"
+}
+
+// drill finds the call that the difference comes from.
+func (c *Comparison) drill() int {
+	for at := 0; ; {
 		next := -1
 		whole := c.DeltaOf(at)
 		for k := at + 1; k < c.Nodes[at].End; k = c.Nodes[k].End {
@@ -85,20 +146,10 @@ func (c *Comparison) whereFrom() string {
 			}
 		}
 		if next < 0 {
-			break
+			return at
 		}
 		at = next
 	}
-	delta := c.DeltaOf(at)
-	n := &c.Nodes[at]
-	text := fmt.Sprintf("%s of %s comes from %s", signed(delta), signed(c.Delta), c.name(n))
-	if at == 0 {
-		text = fmt.Sprintf("%s in %s", signed(c.Delta), c.rootName(false))
-	}
-	if parts := c.parts(at, delta); len(parts) > 0 {
-		text += ": " + strings.Join(parts, ", ")
-	}
-	return text
 }
 
 // countedAt tells whether a node was made more or less often: then the calls below follow from it.
@@ -112,9 +163,10 @@ func (c *Comparison) countedAt(i int) bool {
 }
 
 // parts lists the largest contributions at and below a node that have the sign of its difference, until they make
-// up nearly all of it.
-func (c *Comparison) parts(at int, whole int64) []string {
+// up nearly all of it. What they are less, or more, than the whole is said.
+func (c *Comparison) parts(at int, whole int64) string {
 	var parts []string
+	var deltas []int64
 	var sum int64
 	for _, p := range c.Contributions {
 		if p.Node < at || p.Node >= c.Nodes[at].End || (p.Delta > 0) != (whole > 0) {
@@ -124,13 +176,24 @@ func (c *Comparison) parts(at int, whole int64) []string {
 			break
 		}
 		sum += p.Delta
+		deltas = append(deltas, p.Delta)
 		where := ""
 		if p.Node != at {
 			where = c.name(&c.Nodes[p.Node]) + " "
 		}
-		parts = append(parts, fmt.Sprintf("%s%s (%s)", where, p.Message, signed(p.Delta)))
+		parts = append(parts, where+p.Text())
 	}
-	return parts
+	switch rest := whole - sum; {
+	case len(parts) == 0:
+	case rest != 0 && !AddUp(whole, sum):
+		parts = append(parts, "other "+signedly(rest))
+		if !AddUp(whole, append(deltas, rest)...) {
+			parts = append(parts, "rounded")
+		}
+	case len(parts) > 1 && !AddUp(whole, deltas...):
+		parts = append(parts, "rounded")
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (c *Comparison) rootName(bad bool) string {
@@ -147,8 +210,17 @@ func (c *Comparison) rootName(bad bool) string {
 
 // name is how a node is called in sentences: service and operation.
 func (c *Comparison) name(n *Node) string {
-	if n.Op.Service == "" {
+	switch {
+	case n.Parent < 0 && n.Op.Service == "" && n.Op.Label() == "" && c.inPieces():
+		return "the whole trace"
+	case n.Op.Label() == "":
+		return strings.TrimSpace(n.Op.Service + " (no name)")
+	case n.Op.Service == "":
 		return n.Op.Label()
 	}
 	return n.Op.Service + " " + n.Op.Label()
 }
+
+// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
+// only holds pieces.
+func (c *Comparison) Name(i int) string { return c.name(&c.Nodes[i]) }

@@ -1,10 +1,6 @@
 package compare
 
-import (
-	"fmt"
-
-	"tracefall/diagnose/facts"
-)
+import "fmt"
 
 // hidden says why a call that changed made little or no difference to the end: what it was hidden behind, and how
 // much longer it could have lasted. "" where it did make a difference.
@@ -39,7 +35,7 @@ func (c *Comparison) hidden(i int, change int64) string {
 		}
 		if by >= 0 {
 			slack := max(c.Bad.Timing.Effective(by).End-own.End, 0)
-			return fmt.Sprintf(", but hidden behind %s, slack %s", c.Bad.Op(by).Label(), facts.Lasted(slack))
+			return fmt.Sprintf(", but hidden behind %s, slack %s", c.Bad.Op(by).Label(), Written(slack))
 		}
 	}
 	return ", but not on the critical path"

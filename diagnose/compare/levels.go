@@ -187,6 +187,9 @@ func (a *aligner) top(i int) bool {
 
 // loose tells whether a node that one side has hangs at the top because its parent is missing from the export.
 func (a *aligner) loose(i int) bool {
-	p := a.nodes[i].Parent
-	return p == 0 && a.nodes[p].Level
+	t := a.good
+	if a.nodes[i].Presence == Added {
+		t = a.bad
+	}
+	return a.nodes[i].Parent == 0 && t.facts.Trace.First() > 0
 }

@@ -57,6 +57,7 @@ type sample struct {
 	began      int32 // span in which a failure began, where origin
 	self, gap  int64 // ns, of all calls together
 	critical   int64 // ns, without what is below
+	apart      int64 // ns between the pieces of the trace: of its entry, and nobody's
 	callerOwn  int64
 	worstOwned int64
 	widestGap  int64
@@ -214,9 +215,9 @@ func (p *population) fold(number int32, t *tree) {
 		at[n] = node
 		p.add(node, number, t, c, below)
 	}
-	if at[0] < 0 { // time between the pieces belongs to the entry
+	if at[0] < 0 { // time between the pieces stands at the entry, and is no call's
 		samples := p.calls[at[root]].samples
-		samples[len(samples)-1].critical += t.calls[0].critical
+		samples[len(samples)-1].apart += t.calls[0].critical
 	}
 }
 
@@ -365,7 +366,8 @@ func (p *population) describe(node *setNode, parent int) SetCall {
 		side := p.sideOf(x.trace)
 		s.Traces[side]++
 		s.Calls[side] += int(x.calls)
-		s.meanCritical[side] += float64(x.critical)
+		s.meanCritical[side] += float64(x.critical) + float64(x.apart)
+		s.meanApart[side] += float64(x.apart)
 		if x.served > 0 {
 			s.meanCallerOwn[side] += float64(x.callerOwn)
 		}
@@ -376,6 +378,7 @@ func (p *population) describe(node *setNode, parent int) SetCall {
 	for side := range 2 {
 		s.meanCritical[side] /= float64(p.size(side))
 		s.meanCallerOwn[side] /= float64(p.size(side))
+		s.meanApart[side] /= float64(p.size(side))
 	}
 	return s
 }

@@ -90,6 +90,7 @@ type SetCall struct {
 	Example       [2]Place
 	meanCritical  [2]float64 // ns a trace, of all traces of the side
 	meanCallerOwn [2]float64
+	meanApart     [2]float64 // of meanCritical: between the pieces of a trace
 	meanSubtree   [2]float64
 }
 

@@ -174,7 +174,7 @@ func TestSetsMoreCalls(t *testing.T) {
 	many := usual
 	many.queries = 40
 	c := sets(t, population(t, 1, 30, usual), population(t, 2, 30, many), compare.SetOptions{})
-	if first := c.Contributions[0]; first.Kind != compare.KindCount || first.Message != "3 → 40 calls a trace" ||
+	if first := c.Contributions[0]; first.Kind != compare.KindCount || first.Message != "calls/trace 3 → 40" ||
 		c.Calls[first.Node].Op.Label() != "SELECT items" {
 		t.Errorf("first contribution %+v", first)
 	}

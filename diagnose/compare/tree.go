@@ -28,6 +28,11 @@ type call struct {
 // n returns how many calls the node stands for.
 func (c *call) n() int { return len(c.members) }
 
+// makes tells whether a call of a tree calls an operation itself.
+func (c *call) makes(t *tree, key int32) bool {
+	return slices.ContainsFunc(c.kids, func(k int32) bool { return t.calls[k].key == key })
+}
+
 // tree is the call tree of one trace; node 0 is the root. Parents come before their children.
 type tree struct {
 	facts *facts.Facts

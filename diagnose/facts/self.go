@@ -14,13 +14,17 @@ import (
 //	self    |==|         |=======|
 //
 // Overlapping children count once, and only as far as they lie within the span. Durations are the spans' own, not
-// the effective ones: what a span does after its parent ended is its work all the same.
+// the effective ones: what a span does after its parent ended is its work all the same. A synthetic root does nothing
+// itself: the time between the first spans of a trace, or between its pieces, is nobody's.
 func SelfTimes(tm *Timing) []int64 {
 	t := tm.trace
 	self := make([]int64, t.Len())
 	var children []Segment
 	for i := range self {
 		s := t.Span(i)
+		if s.Synthetic() {
+			continue
+		}
 		own := tm.Own(i)
 		children = children[:0]
 		for c := i + 1; c < s.End(); c = t.Span(c).End() {

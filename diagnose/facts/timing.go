@@ -74,8 +74,12 @@ func (tm *Timing) lastStarts() []int64 {
 	return last
 }
 
-// handedOver tells whether the parent left work for later instead of waiting for it.
+// handedOver tells whether the parent left work for later instead of waiting for it. A synthetic root did not: what
+// stands under it is a piece of the trace, whatever it follows from.
 func handedOver(parent, child trace.Span) bool {
+	if parent.Synthetic() {
+		return false
+	}
 	return parent.Kind() == trace.KindProducer && child.Kind() == trace.KindConsumer || child.FollowsFrom()
 }
 

@@ -148,3 +148,25 @@ func TestTimingOnOtherClocks(t *testing.T) {
 	}
 	checkPath(t, tm, f.Path)
 }
+
+// TestPiecesUnderNoRoot: what stands over the pieces of a trace does nothing itself, and hands nothing over: a piece that
+// follows from a span that is not there is waited for like any other.
+func TestPiecesUnderNoRoot(t *testing.T) {
+	tr := tracetest.One(t, `
+		gw order 0ms +10ms
+		mail send 30ms +20ms parent=9
+		  follows 9
+		stock book 90ms +10ms
+	`)
+	f := New(tr, NewOps(tr.Set()))
+	const ms = int64(1_000_000)
+	want := []int64{0, 10, 20, 10}
+	for i := range tr.Len() {
+		if f.Self[i] != want[i]*ms || f.Timing.Async(i) {
+			t.Errorf("span %d: self %d ms, async %v; want %d ms, and waited for", i, f.Self[i]/ms, f.Timing.Async(i), want[i])
+		}
+	}
+	if apart := f.Path.Time(0); apart != 60*ms {
+		t.Errorf("%d ms lie between the pieces, want 60", apart/ms)
+	}
+}

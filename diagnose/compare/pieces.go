@@ -1,0 +1,87 @@
+package compare
+
+import "tracefall/diagnose/facts"
+
+// A trace with several first spans, or whose spans lost their parents, stands under a root of our own. What that root
+// does not hand to what is below it is time in which nothing recorded ran: nobody's self time.
+//
+//	GET /a  |--|
+//	GET /b                |--|
+//	            |========|       time between the first spans
+
+// rootless tells whether the good or the bad trace has no single root.
+func (c *Comparison) rootless(bad bool) bool {
+	if bad {
+		return c.Bad.Trace.First() > 0
+	}
+	return c.Good.Trace.First() > 0
+}
+
+// inPieces tells whether the top of the aligned tree stands for the pieces of either trace.
+func (c *Comparison) inPieces() bool { return c.rootless(false) || c.rootless(true) }
+
+// Pieces returns how many spans of the good or the bad trace node i holds together without being their parent, 0
+// where it is a call; lost tells whether their parents are missing from the export.
+func (c *Comparison) Pieces(i int, bad bool) (n int, lost bool) {
+	node := &c.Nodes[i]
+	f, spans := c.Good, node.Good
+	if bad {
+		f, spans = c.Bad, node.Bad
+	}
+	if i > 0 || len(spans) == 0 || !c.rootless(bad) {
+		return 0, false
+	}
+	for range f.Children(0) {
+		n++
+	}
+	return n, facts.Incomplete(f.Trace)
+}
+
+// piecesWord says what holds several pieces: "2 root spans", "3 pieces of an incomplete trace".
+func piecesWord(n int, lost bool) string {
+	switch {
+	case lost:
+		return plural(n, "piece") + " of an incomplete trace"
+	case n == 0:
+		return "1 root span"
+	}
+	return plural(n, "root span")
+}
+
+// What the time is called in which nothing of a trace ran that has no single root.
+const (
+	betweenPieces = "time between pieces of an incomplete trace"
+	betweenFirst  = "time between the first spans"
+)
+
+// apartWord says what the time is called in which nothing of a trace without a single root ran.
+func (c *Comparison) apartWord() string {
+	for side, incomplete := range c.Trust.Incomplete {
+		if incomplete && c.rootless(side == 1) {
+			return betweenPieces
+		}
+	}
+	return betweenFirst
+}
+
+// pairsWithRoot tells whether the pieces of a trace that lost its root are the calls that the other trace's root
+// makes: then the two stand for each other.
+func pairsWithRoot(pieces, whole *tree) bool {
+	root := &whole.calls[0]
+	known := make(map[int32]bool, len(root.kids))
+	for _, k := range root.kids {
+		known[whole.calls[k].key] = true
+	}
+	var all, alike int32
+	for _, k := range pieces.calls[0].kids {
+		c := &pieces.calls[k]
+		if c.key == root.key {
+			return false
+		}
+		all += c.size
+		if known[c.key] {
+			alike += c.size
+		}
+	}
+	return 2*alike >= all && alike > 0
+}
