@@ -173,6 +173,10 @@ func rounded(n, by *big.Int) int64 {
 // read folds the call trees of all traces into one.
 func (p *population) read(*SetComparison) {
 	p.shape = make([]uint64, len(p.all))
+	p.keys.callees = &callees{p.keys, map[int32]string{}}
+	for _, f := range p.all {
+		p.keys.callees.learn(f)
+	}
 	const often = 64 // traces between two looks at the context
 	for i, f := range p.all {
 		if i%often == 0 {
