@@ -13,24 +13,34 @@ import (
 func servers(f *facts.Facts) []int32 {
 	t := f.Trace
 	served := make([]int32, t.Len())
+	asked := make([]bool, t.Len()) // whether a span is a call: each is asked once, however many children it has
 	for i := range served {
 		served[i] = -1
 	}
 	for c := t.First(); c < t.Len(); c++ {
 		p := t.Parent(c)
-		if p < t.First() || served[p] >= 0 || !elsewhere(f, p, c) {
+		if p < t.First() || asked[p] {
 			continue
 		}
-		if f.Server(p) == c || onlyCalls(f, p) && !f.Timing.Async(c) {
+		asked[p] = true
+		if server := f.Server(p); server >= 0 {
+			if t.Parent(server) == p {
+				served[p] = int32(server)
+			}
+			continue
+		}
+		if onlyCalls(f, p) && waitedFor(f, p, c) {
 			served[p] = int32(c)
 		}
 	}
 	return served
 }
 
-// elsewhere tells whether child c of span p runs in another process: another service, or another instance that serves.
-func elsewhere(f *facts.Facts, p, c int) bool {
-	return f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(c).ServiceSymbol() || f.Server(p) == c
+// waitedFor tells whether a span that only calls waited for what it called: their times overlap, or, where a clock may
+// be off, the one is long enough for the other.
+func waitedFor(f *facts.Facts, p, c int) bool {
+	call, served := f.Trace.Span(p), f.Trace.Span(c)
+	return !served.FollowsFrom() && served.Kind() != trace.KindConsumer && (!f.Timing.Async(c) || served.Duration() <= call.Duration())
 }
 
 // onlyCalls tells whether a span whose kind says nothing does nothing but call one service: it is no entry of its
@@ -70,35 +80,64 @@ func gapOf(f *facts.Facts, i, server int) int64 {
 // callees tells the calls of one operation apart by the service that they reach, where they reach several: "HTTP GET"
 // of a client library that records no address.
 type callees struct {
-	keys    *keys
-	service map[int32]string // by key of the calling operation: the only service that serves it, "" for several
+	keys  *keys
+	of    []reaches // by key of the calling operation
+	known map[*facts.Facts][]int32
+}
+
+// reaches is whom the calls of an operation reach.
+type reaches struct {
+	service string // "" for several
+	met     bool
+}
+
+func newCallees(k *keys) *callees { return &callees{keys: k, known: map[*facts.Facts][]int32{}} }
+
+// servers is what the function of that name returns, worked out once a trace.
+func (c *callees) servers(f *facts.Facts) []int32 {
+	list, ok := c.known[f]
+	if !ok {
+		list = servers(f)
+		c.known[f] = list
+	}
+	return list
 }
 
 // learn notes whom the calls of a trace reach.
 func (c *callees) learn(f *facts.Facts) {
 	keyAt := c.keys.reader(f)
-	for i, server := range servers(f) {
+	for i, server := range c.servers(f) {
 		if server < 0 {
 			continue
 		}
 		key, to := keyAt(i), f.Trace.Span(int(server)).Service()
-		if known, met := c.service[key]; !met {
-			c.service[key] = to
-		} else if known != to {
-			c.service[key] = ""
+		if n := len(c.keys.ops); len(c.of) < n {
+			c.of = append(c.of, make([]reaches, n-len(c.of))...)
+		}
+		if known := &c.of[key]; !known.met {
+			*known = reaches{to, true}
+		} else if known.service != to {
+			known.service = ""
 		}
 	}
 }
 
-// several tells whether calls of an operation reach several services.
-func (c *callees) several(key int32) bool {
-	to, known := c.service[key]
-	return known && to == ""
+// only returns the service that all calls of an operation reach that reach one; "" where they reach several, or none.
+func (c *callees) only(key int32) string {
+	if int(key) >= len(c.of) {
+		return ""
+	}
+	return c.of[key].service
 }
 
-// of returns which spans of a trace serve the call of their parent, and the keys of its spans.
-func (c *callees) of(f *facts.Facts, keyAt func(i int) int32) ([]bool, func(i int) int32) {
-	served, list := make([]bool, f.Trace.Len()), servers(f)
+// several tells whether calls of an operation reach several services.
+func (c *callees) several(key int32) bool {
+	return int(key) < len(c.of) && c.of[key].met && c.of[key].service == ""
+}
+
+// split returns which spans of a trace serve the call of their parent, and the keys of its spans.
+func (c *callees) split(f *facts.Facts, keyAt func(i int) int32) ([]bool, func(i int) int32) {
+	served, list, root := make([]bool, f.Trace.Len()), c.servers(f), f.Trace.Root().Index()
 	for _, server := range list {
 		if server >= 0 {
 			served[server] = true
@@ -106,7 +145,7 @@ func (c *callees) of(f *facts.Facts, keyAt func(i int) int32) ([]bool, func(i in
 	}
 	return served, func(i int) int32 {
 		key := keyAt(i)
-		if list[i] < 0 || !c.several(key) {
+		if list[i] < 0 || i == root || !c.several(key) { // the first span's operation is what traces are told apart by
 			return key
 		}
 		op := c.keys.ops[key]

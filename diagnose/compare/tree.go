@@ -87,7 +87,7 @@ func newTree(f *facts.Facts, k *keys) *tree {
 	nodes := make(map[step]int32, n/4)
 	served, keyAt := servedBy(f), k.reader(f)
 	if k.callees != nil {
-		served, keyAt = k.callees.of(f, keyAt)
+		served, keyAt = k.callees.split(f, keyAt)
 	}
 	counts := []int32{} // members by node
 	for i := range n {
