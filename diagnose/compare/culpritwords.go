@@ -11,75 +11,292 @@ import (
 )
 
 // culprit words a suspect and shows its spans.
-func (b *board) culprit(s *suspect, samples []*opSamples) Culprit {
-	top := s.order[0] // a score has a reason, and each reason an operation
-	weight := func(key int32) float64 {
-		o := s.ops[key]
-		return o.own + o.gap + o.more + o.failing*float64(b.c.Of[1].Mean)
-	}
-	for _, key := range s.order {
-		if weight(key) > weight(top) {
-			top = key
-		}
-	}
-	o := s.ops[top]
+func (b *board) culprit(s *suspect) Culprit {
 	c := Culprit{
-		Service: s.name, Score: s.score, Own: toNS(s.own), Gap: toNS(s.gap), More: toNS(s.more / weightMore), Failing: s.failing,
-	}
-	outgoing := ""
-	for _, x := range samples {
-		if x.key == top {
-			c.Calls = x.places
-			if x.worker != s.name {
-				outgoing = x.worker
-			}
-		}
-	}
-	if len(c.Calls) > 0 {
-		c.Op = b.c.Calls[c.Calls[0]].Op
+		Service: s.name, Score: s.score, Gap: toNS(s.gap), More: toNS(s.more / weightMore), Failing: s.failing, Less: s.less,
 	}
 	var parts []string
-	if o.own > 0 || o.gap > 0 {
-		what, of := "own work", "in"
-		switch {
-		case o.own == 0 && outgoing != "" && s.inflated > 1:
-			what, of = fmt.Sprintf("between it and %d of the %d services that it calls, %s", s.inflated, len(s.callees), outgoing), "of"
-		case o.own == 0 && outgoing != "":
-			what, of = "between it and "+outgoing, "of"
-		case o.own == 0:
-			what, of = "between caller and server", "of"
+	var top *track // of what weighs most: its operation and its spans are the culprit's
+	tell := func(t *track, text string) {
+		if top == nil {
+			top = t
 		}
-		parts = append(parts, fmt.Sprintf("%s %s → %s a call %s %s, %s a trace", what, lasted(o.before), lasted(o.now), of, c.Op.Label(), callsATrace(o.calls))+b.moved(c.Calls, o.own > 0))
+		parts = append(parts, text)
 	}
-	if o.note != "" {
-		parts = append(parts, fmt.Sprintf("%s makes more calls: %s", c.Op.Label(), o.note))
+	if s.failing > 0 && s.fails >= s.time {
+		top, _ = b.failingIn(s)
 	}
-	if o.failing > 0 {
-		parts = append(parts, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", c.Op.Label(), 100*o.failed[1], 100*o.failed[0])+b.reason(c.Calls))
+	if s.ownSure {
+		t, text, more := b.ownIn(s)
+		if excess := toNS(s.own.excess / float64(b.o.size[1])); more {
+			c.More += excess
+		} else {
+			c.Own = excess
+		}
+		tell(t, text)
 	}
-	if len(parts) == 0 {
-		parts = append(parts, "calls between it and its neighbours take longer")
+	if s.gap > 0 {
+		tell(b.gapAt(s))
+	}
+	if s.more > 0 || s.less > 0 {
+		tell(b.callsOf(s))
+	}
+	if s.lost > 0 {
+		tell(b.lostAt(s))
+	}
+	if s.faster > 0 {
+		tell(b.fasterIn(s))
+	}
+	if s.failing > 0 {
+		tell(b.failingIn(s))
+	}
+	if len(s.passed) > 0 {
+		tell(b.stoppedAfter(s))
 	}
 	c.Message = strings.Join(parts, "; ")
-	by := byOwn
-	switch {
-	case o.failing > 0 && o.own == 0:
-		by = byFailure
-	case o.own == 0 && o.gap > 0:
-		by = byGap
+	if top == nil {
+		return c
 	}
-	c.Evidence = b.evidence(c.Calls, by)
+	c.Op, c.Calls = b.o.keys.ops[top.op], b.places(s, top)
+	if top.what == made && len(s.counts) > 0 && s.counts[0].excess < 0 {
+		c.Evidence = b.lacking(s)
+	} else {
+		c.Evidence = b.evidence(top, func(x, y spot) int { return cmp.Compare(y.value, x.value) })
+	}
 	return c
 }
 
+// places returns the indexes into SetComparison.Calls of the calls that a track is of.
+func (b *board) places(s *suspect, t *track) []int {
+	var list []int
+	for i := range b.c.Calls {
+		n := &b.c.Calls[i]
+		if n.Worker != s.name && n.Op.Service != s.name {
+			continue
+		}
+		node := &b.p.calls[b.p.index[i]]
+		if len(node.samples) == 0 {
+			continue
+		}
+		keyAt := b.o.keys.reader(b.p.all[node.samples[0].trace])
+		own := t.what != gapTime && n.Worker == s.name && keyAt(int(node.samples[0].worst)) == t.op
+		if own || node.step.key == t.op || t.what == gapTime && node.samples[0].served > 0 && keyAt(int(node.samples[0].widest)) == t.op && n.Worker == b.o.names[t.to] {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// most returns the operation of some series that takes most time longer, and by how much; where none does, the one
+// that takes most less.
+func (b *board) most(what measured, of func(seriesKey) bool) (*track, change) {
+	known := map[trackKey]*change{}
+	var order []trackKey
+	for _, s := range b.strata {
+		if s.key.what != what || !of(s.key) {
+			continue
+		}
+		k := trackKey{what, s.key.from, s.key.to, s.key.op}
+		if what == opTime {
+			k.what = ownTime
+		}
+		if known[k] == nil {
+			known[k] = &change{}
+			order = append(order, k)
+		}
+		known[k].add(b.o.change(s))
+	}
+	var best trackKey
+	var most *change
+	for _, k := range order {
+		if c := known[k]; most == nil || c.excess > most.excess && (most.excess > 0 || c.excess > 0) || most.excess <= 0 && c.excess < most.excess {
+			best, most = k, c
+		}
+	}
+	if most == nil {
+		return nil, change{}
+	}
+	return b.o.tracks[best], *most
+}
+
+// times says how long a call took before and now.
+func (c *change) times() string {
+	return fmt.Sprintf("%s → %s", lasted(c.before/c.calls), lasted((c.before+c.excess)/c.calls))
+}
+
+// perTrace says how many calls a trace makes: before and now where that differs.
+func (b *board) perTrace(n [2]float64) string {
+	return calls(n[0]/float64(b.o.size[0]), n[1]/float64(b.o.size[1]))
+}
+
+func calls(before, now float64) string {
+	if was, is := perTraceCount(before), perTraceCount(now); was != is {
+		return "calls/trace " + was + " → " + is
+	}
+	return "calls/trace " + perTraceCount(now)
+}
+
+func (b *board) label(t *track) string { return b.o.keys.ops[t.op].Label() }
+
+// ownIn words the operation of a service whose self time grew most; more tells that it grew because an operation is
+// run more often.
+func (b *board) ownIn(s *suspect) (t *track, text string, more bool) {
+	t, c := b.most(opTime, func(k seriesKey) bool { return k.to == s.id })
+	if t == nil {
+		return nil, fmt.Sprintf("self time %s a visit", s.own.times()), false
+	}
+	if c.excess < s.own.excess/2 {
+		if often := b.oftener(s); often != nil {
+			return often, fmt.Sprintf("makes more calls: %s, %s", b.label(often), b.perTrace(often.calls)), true
+		}
+	}
+	return t, fmt.Sprintf("self time %s a call of %s, %s", c.times(), b.label(t), b.perTrace(t.calls)) + b.moved(s, t), false
+}
+
+// oftener returns the operation of a service that takes most time because it is run more often.
+func (b *board) oftener(s *suspect) *track {
+	var best *track
+	most := 0.0
+	for _, t := range b.o.list {
+		if t.what != ownTime || t.to != s.id || t.calls[1] == 0 {
+			continue
+		}
+		often := t.calls[1]/float64(b.o.size[1]) - t.calls[0]/float64(b.o.size[0])
+		if by := often * t.sum[1] / t.calls[1]; by > most {
+			best, most = t, by
+		}
+	}
+	return best
+}
+
+// fasterIn words that a service does less.
+func (b *board) fasterIn(s *suspect) (*track, string) {
+	t, _ := b.most(opTime, func(k seriesKey) bool { return k.to == s.id })
+	return t, fmt.Sprintf("answers with less work: self time %s a visit", s.raw.times())
+}
+
+// gapAt words the network and queue time of the calls at a service: of those that come in, where these are most.
+func (b *board) gapAt(s *suspect) (*track, string) {
+	sum := func(edges []*edge, share func(*edge) float64) (time float64, inflated int) {
+		for _, e := range edges {
+			time += e.gap * share(e)
+			if e.state == edgeInflated {
+				inflated++
+			}
+		}
+		return time, inflated
+	}
+	in, from := sum(s.in, calleeShare)
+	out, to := sum(s.out, func(e *edge) float64 { return 1 - calleeShare(e) })
+	incoming := in >= out
+	t, c := b.most(gapTime, func(k seriesKey) bool { return incoming && k.to == s.id || !incoming && k.from == s.id })
+	if mixed, m := b.most(mixedTime, func(k seriesKey) bool { return k.to == s.id }); mixed != nil && (t == nil || c.excess < m.excess) {
+		return mixed, fmt.Sprintf("self time %s a call of %s %s, which calls it, for %d of %d callers", m.times(), b.o.names[mixed.from], b.label(mixed), from, len(s.in))
+	}
+	if t == nil {
+		return nil, "network/queue time grew"
+	}
+	var where string
+	switch {
+	case incoming && len(s.in) > 1:
+		where = fmt.Sprintf(", for %d of %d callers, most for %s", from, len(s.in), b.o.names[t.from])
+	case incoming:
+		where = " from " + b.o.names[t.from]
+	case to > 1:
+		where = fmt.Sprintf(" to %s, and to %d of %d callees in all", b.o.names[t.to], to, len(s.out))
+	default:
+		where = " to " + b.o.names[t.to]
+	}
+	text := fmt.Sprintf("network/queue time %s a call of %s%s, %s", c.times(), b.label(t), where, b.perTrace(t.calls)) + b.moved(s, t)
+	if t.outlast > b.least {
+		text += fmt.Sprintf("; spans of %s outlast the calls to it by up to %s (clock skew, or work after the response)", b.o.names[t.to], lasted(t.outlast))
+	}
+	return t, text
+}
+
+// callsOf words the calls that a service makes more or less often.
+func (b *board) callsOf(s *suspect) (*track, string) {
+	x := s.counts[0]
+	t := b.o.tracks[trackKey{made, s.id, x.to, x.op}]
+	what := "makes fewer calls"
+	if x.excess > 0 {
+		what = "makes more calls"
+	}
+	text := fmt.Sprintf("%s: %s, %s → %s for each %s", what, b.o.keys.ops[x.op].Label(), perTraceCount(x.before/x.calls), perTraceCount((x.before+x.excess)/x.calls),
+		b.o.keys.ops[x.entry].Label())
+	switch n := len(s.counts) - 1; {
+	case n == 1:
+		text += ", and 1 other operation"
+	case n > 1:
+		text += fmt.Sprintf(", and %d other operations", n)
+	}
+	return t, text
+}
+
+// lostAt words the calls to a service that left no span of it.
+func (b *board) lostAt(s *suspect) (*track, string) {
+	var best *track
+	for _, t := range b.o.list {
+		if t.what == unanswered && t.to == s.id && (best == nil || b.grew(t) > b.grew(best)) {
+			best = t
+		}
+	}
+	if best == nil {
+		return nil, "calls to it left no span of it"
+	}
+	return best, fmt.Sprintf("calls of %s left no span of it, %s", b.o.names[best.from], b.perTrace(best.calls))
+}
+
+// stoppedAfter words which callers stop after they were answered.
+func (b *board) stoppedAfter(s *suspect) (*track, string) {
+	u := s.passed[0]
+	_, text := b.callsOf(u)
+	var best *track
+	for _, t := range b.o.list {
+		if t.what == made && t.from == u.id && t.to == s.id && (best == nil || t.calls[1] > best.calls[1]) {
+			best = t
+		}
+	}
+	return best, u.name + " stops after its answers: " + text
+}
+
+func (b *board) failingIn(s *suspect) (*track, string) {
+	var best *track
+	for _, t := range b.o.list {
+		if t.what == failures && t.to == s.id && (best == nil || b.grew(t) > b.grew(best)) {
+			best = t
+		}
+	}
+	if best == nil {
+		return nil, "failures begin in it"
+	}
+	n := b.inTraces(best)
+	return best, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", b.label(best),
+		100*float64(n[1])/float64(b.o.size[1]), 100*float64(n[0])/float64(b.o.size[0])) + b.reason(best)
+}
+
+func (b *board) inTraces(t *track) (n [2]int) {
+	for _, x := range t.spots {
+		n[b.o.sides[x.trace]]++
+	}
+	return n
+}
+
+func (b *board) grew(t *track) float64 {
+	n := b.inTraces(t)
+	return float64(n[1])/float64(b.o.size[1]) - float64(n[0])/float64(b.o.size[0])
+}
+
 // moved says which part of the calls moved, where that is not all of them and they are made on one path.
-func (b *board) moved(places []int, own bool) string {
+func (b *board) moved(s *suspect, t *track) string {
+	places := b.places(s, t)
 	if len(places) != 1 {
 		return ""
 	}
-	m := &b.c.Calls[places[0]].Gap
-	if own {
-		m = &b.c.Calls[places[0]].Self
+	place := places[0]
+	m := &b.c.Calls[place].Gap
+	if t.what == ownTime {
+		m = &b.c.Calls[place].Self
 	}
 	if text := m.MovedText(b.p.opt.Q, lasted); text != "" {
 		return ": " + text
@@ -89,7 +306,7 @@ func (b *board) moved(places []int, own bool) string {
 
 // reason quotes what the bad traces say most often about the failures that began in calls, with how many said so.
 // Texts that differ in values only are one.
-func (b *board) reason(places []int) string {
+func (b *board) reason(t *track) string {
 	type said struct {
 		text string // with placeholders where values differ
 		n    int
@@ -97,28 +314,24 @@ func (b *board) reason(places []int) string {
 	var list []said
 	known := map[string]int{}
 	all := 0
-	for _, i := range places {
-		node := &b.p.calls[b.p.index[i]]
-		for k := range node.samples {
-			s := &node.samples[k]
-			if !s.origin || b.p.sideOf(s.trace) == 0 {
-				continue
-			}
-			all++
-			f := b.p.all[s.trace]
-			text := cmp.Or(f.ErrorMessage(int(s.began)), f.Reason(int(s.began)))
-			if text == "" {
-				continue
-			}
-			name := facts.Name(text)
-			at, ok := known[name]
-			if !ok {
-				at = len(list)
-				known[name], list = at, append(list, said{text: text})
-			}
-			if list[at].n++; list[at].text != text {
-				list[at].text = name
-			}
+	for _, x := range t.spots {
+		if b.o.sides[x.trace] == 0 {
+			continue
+		}
+		all++
+		f := b.o.facts[x.trace]
+		text := cmp.Or(f.ErrorMessage(int(x.span)), f.Reason(int(x.span)))
+		if text == "" {
+			continue
+		}
+		name := facts.Name(text)
+		at, ok := known[name]
+		if !ok {
+			at = len(list)
+			known[name], list = at, append(list, said{text: text})
+		}
+		if list[at].n++; list[at].text != text {
+			list[at].text = name
 		}
 	}
 	if len(list) == 0 {
@@ -130,54 +343,38 @@ func (b *board) reason(places []int) string {
 
 func toNS(f float64) int64 { return int64(math.Round(f)) }
 
-// evidenceBy is what spans are picked by to show what points to a service.
-type evidenceBy uint8
-
-const (
-	byOwn     evidenceBy = iota // the largest self time
-	byGap                       // callers with the largest gap to their servers
-	byFailure                   // where a failure began
-)
-
-// evidence picks the bad spans that show most of it, and a usual good one.
-func (b *board) evidence(places []int, by evidenceBy) []Evidence {
-	const offenders = 3
-	type found struct {
-		Place
-		own int64 // ns, or the gap
+// lacking shows calls that a service makes less often by when it was asked: bad traces in which it worked least.
+func (b *board) lacking(s *suspect) []Evidence {
+	t := b.o.tracks[trackKey{ownTime, nobody, s.id, s.counts[0].entry}]
+	if t == nil {
+		return nil
 	}
-	var bad, good []found
-	for _, i := range places {
-		node := &b.p.calls[b.p.index[i]]
-		for k := range node.samples {
-			s := &node.samples[k]
-			x := found{Place{b.p.all[s.trace], int(s.worst)}, s.worstOwned}
-			if by == byGap {
-				if s.served == 0 {
-					continue
-				}
-				x.Span, x.own = int(s.widest), s.widestGap
-			}
-			switch {
-			case b.p.sideOf(s.trace) == 0:
-				good = append(good, x)
-			case by != byFailure:
-				bad = append(bad, x)
-			case s.origin:
-				x.Span = int(s.began)
-				bad = append(bad, x)
-			}
+	return b.evidence(t, func(x, y spot) int { return cmp.Compare(x.value, y.value) })
+}
+
+// evidence picks the bad spans that show most of it, which come first, and a usual good one.
+func (b *board) evidence(t *track, first func(x, y spot) int) []Evidence {
+	const offenders = 3
+	var of [2][]spot
+	for _, x := range t.spots {
+		of[b.o.sides[x.trace]] = append(of[b.o.sides[x.trace]], x)
+	}
+	for side := range of {
+		slices.SortStableFunc(of[side], first)
+	}
+	var list []Evidence
+	for _, x := range of[1][:min(len(of[1]), offenders)] {
+		list = append(list, Evidence{"offender", Place{b.o.facts[x.trace], int(x.span)}})
+	}
+	for n := 0; len(of[0]) == 0 && n < len(b.o.list); n++ { // where none failed so, one that did the same and did not
+		if x := b.o.list[n]; x.op == t.op && x.to == t.to && (x.what == ownTime || x.what == gapTime) {
+			of[0] = slices.DeleteFunc(slices.Clone(x.spots), func(x spot) bool { return b.o.sides[x.trace] == 1 })
+			slices.SortStableFunc(of[0], first)
 		}
 	}
-	larger := func(x, y found) int { return cmp.Compare(y.own, x.own) }
-	slices.SortStableFunc(bad, larger)
-	slices.SortStableFunc(good, larger)
-	var list []Evidence
-	for _, x := range bad[:min(len(bad), offenders)] {
-		list = append(list, Evidence{"offender", x.Place})
-	}
-	if len(good) > 0 {
-		list = append(list, Evidence{"baseline", good[len(good)/2].Place})
+	if len(of[0]) > 0 {
+		x := of[0][len(of[0])/2]
+		list = append(list, Evidence{"baseline", Place{b.o.facts[x.trace], int(x.span)}})
 	}
 	return list
 }

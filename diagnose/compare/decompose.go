@@ -230,4 +230,15 @@ func (c *SetComparison) Path(i int) []string {
 	return path
 }
 
-func lasted(f float64) string { return facts.Lasted(int64(math.Round(f))) }
+// lasted writes a time in ns, which may be negative: nanoseconds say nothing that traces can know.
+func lasted(f float64) string {
+	switch {
+	case math.Abs(f) < 0.5:
+		return "0"
+	case math.Abs(f) < 1000:
+		return "< 1 µs"
+	case f < 0:
+		return "-" + facts.Lasted(int64(math.Round(-f)))
+	}
+	return facts.Lasted(int64(math.Round(f)))
+}

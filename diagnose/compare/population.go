@@ -26,6 +26,7 @@ type population struct {
 	way     []int32          // by trace: its group of one shape
 	of      map[int32][2]int // traces by entry operation
 	leftOut []LeftOut
+	others  [2][]*facts.Facts // traces that are left out, good and bad
 	steps   int
 
 	nodes map[step]int32
@@ -50,11 +51,9 @@ type sample struct {
 	trace      int32 // index in population.all
 	calls      int32
 	failed     bool
-	origin     bool  // a call failed and nothing that it waited for did
 	served     int32 // calls that have a serving side
 	worst      int32 // span of its largest self time
 	widest     int32 // calling span with the largest gap to its server, where served
-	began      int32 // span in which a failure began, where origin
 	self, gap  int64 // ns, of all calls together
 	critical   int64 // ns, without what is below
 	apart      int64 // ns between the pieces of the trace: of its entry, and nobody's
@@ -93,6 +92,8 @@ func newPopulation(ctx context.Context, k *keys, good, bad []*facts.Facts, opt S
 			key := p.keys.reader(f)(f.Trace.Root().Index())
 			if n := p.of[key]; n[0] > 0 && n[1] > 0 {
 				p.all, p.entry = append(p.all, f), append(p.entry, key)
+			} else {
+				p.others[side] = append(p.others[side], f)
 			}
 		}
 		if side == 0 {
@@ -174,6 +175,10 @@ func rounded(n, by *big.Int) int64 {
 // read folds the call trees of all traces into one.
 func (p *population) read(*SetComparison) {
 	p.shape = make([]uint64, len(p.all))
+	p.keys.callees = newCallees(p.keys)
+	for _, f := range p.all {
+		p.keys.callees.learn(f)
+	}
 	const often = 64 // traces between two looks at the context
 	for i, f := range p.all {
 		if i%often == 0 {
@@ -195,7 +200,6 @@ func (p *population) read(*SetComparison) {
 
 // fold adds the samples of one trace.
 func (p *population) fold(number int32, t *tree) {
-	below := failedBelow(t.facts)
 	at := make([]int32, len(t.calls)) // by node of the tree: node of the population, -1 above the entry
 	root := t.of[t.facts.Trace.Root().Index()]
 	for n := range t.calls {
@@ -213,7 +217,7 @@ func (p *population) fold(number int32, t *tree) {
 		}
 		node := p.node(step{parent, c.key}, p.entry[number], t, int32(n))
 		at[n] = node
-		p.add(node, number, t, c, below)
+		p.add(node, number, t, c)
 	}
 	if at[0] < 0 { // time between the pieces stands at the entry, and is no call's
 		samples := p.calls[at[root]].samples
@@ -237,7 +241,7 @@ func (p *population) node(s step, entry int32, t *tree, call int32) int32 {
 }
 
 // add writes the sample of one call of one trace; pieces of an incomplete trace can meet at a node twice.
-func (p *population) add(n, number int32, t *tree, c *call, below []bool) {
+func (p *population) add(n, number int32, t *tree, c *call) {
 	node := &p.calls[n]
 	if last := len(node.samples) - 1; last < 0 || node.samples[last].trace != number {
 		node.samples = append(node.samples, sample{trace: number, worst: int32(c.members[0]), worstOwned: -1})
@@ -265,10 +269,10 @@ func (p *population) add(n, number int32, t *tree, c *call, below []bool) {
 		} else {
 			s.work(f, i)
 		}
-		s.outcome(f, i, below)
+		s.failed = s.failed || f.Failed(i)
 	}
 	for _, i := range c.servers {
-		s.outcome(f, i, below)
+		s.failed = s.failed || f.Failed(i)
 	}
 }
 
@@ -278,34 +282,6 @@ func (s *sample) work(f *facts.Facts, i int) {
 	if own > s.worstOwned {
 		s.worst, s.worstOwned = int32(i), own
 	}
-}
-
-// outcome notes a failure, and whether it began here: nothing below that was waited for failed.
-func (s *sample) outcome(f *facts.Facts, i int, below []bool) {
-	if !f.Failed(i) {
-		return
-	}
-	s.failed = true
-	if !below[i] {
-		s.origin, s.began = true, int32(i)
-	}
-}
-
-// failedBelow tells for each span whether anything below it that was waited for failed; nil where nothing failed.
-func failedBelow(f *facts.Facts) []bool {
-	var below []bool
-	for i := f.Trace.Len() - 1; i > 0; i-- {
-		if f.Failed(i) && below == nil {
-			below = make([]bool, f.Trace.Len())
-		}
-		if below != nil && (f.Failed(i) || below[i]) && !f.Timing.Async(i) {
-			below[f.Trace.Parent(i)] = true
-		}
-	}
-	if below == nil && f.Failed(0) {
-		below = make([]bool, f.Trace.Len())
-	}
-	return below
 }
 
 // layOut writes the calls down in pre-order: the entry operations by how many traces they have, calls by when they

@@ -146,7 +146,7 @@ func TestSetsSlowService(t *testing.T) {
 	if len(c.Attributes) != 1 || c.Attributes[0].Key != "app.version" || c.Attributes[0].Value != "1.4.2" || c.Attributes[0].K != [2]int{0, 50} {
 		t.Errorf("attributes %+v", c.Attributes)
 	}
-	if len(c.Shapes) != 0 || !strings.Contains(c.Headline, "it points to payment: own work 2") {
+	if len(c.Shapes) != 0 || !strings.Contains(c.Headline, "it points to payment: self time 2") {
 		t.Errorf("shapes %+v, headline %q", c.Shapes, c.Headline)
 	}
 }
@@ -162,7 +162,7 @@ func TestSetsNetwork(t *testing.T) {
 		t.Errorf("the evidence of a gap is %v, want a call of api's that was served", e.Facts.Trace.Span(e.Span).Name())
 	}
 	if api := c.Culprits[len(c.Culprits)-1]; len(c.Culprits) != 2 || api.Service != "api" || len(c.Culprits[0].Explains) != 1 || c.Culprits[0].Explains[0].Share != 1 ||
-		!strings.HasPrefix(api.Message, "between it and payment ") {
+		!strings.Contains(api.Message, " to payment, ") {
 		t.Errorf("api, whose excess is all on the way to payment, is told as %+v", api)
 	}
 	if first := c.Contributions[0]; first.Kind != compare.KindGap || first.Delta < 50e6 {

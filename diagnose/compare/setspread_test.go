@@ -82,7 +82,7 @@ func TestSetsSomeSlow(t *testing.T) {
 	if text := n.Self.Text(0.05, func(ns float64) string { return facts.Lasted(int64(ns)) }); !strings.HasPrefix(text, "33 % above 1") || !strings.HasSuffix(text, "before 0 %") {
 		t.Errorf("it is said that %q", text)
 	}
-	if len(c.Culprits) == 0 || !strings.Contains(c.Culprits[0].Message, " a call in charge, 1 call a trace: 33 % above 1") {
+	if len(c.Culprits) == 0 || !strings.Contains(c.Culprits[0].Message, " a call of charge, calls/trace 1: 33 % above 1") {
 		t.Errorf("culprits %+v do not say that it is a third of the calls", c.Culprits)
 	}
 	all := sets(t, charges(t, 1, 90, usual), charges(t, 2, 90, slow), compare.SetOptions{})

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"math"
 	"slices"
 
 	"tracefall/diagnose/facts"
@@ -175,32 +174,4 @@ func (p *population) testCall(t *tests, n *SetCall, node *setNode) {
 	t.measure(&n.Self, self[0], self[1])
 	t.measure(&n.Gap, gap[0], gap[1])
 	t.measure(&n.Critical, critical[0], critical[1])
-}
-
-// welch returns Welch's t of the difference of the means, 0 where it is not defined, infinite where nothing varies.
-func welch(x, y []float64) float64 {
-	if len(x) < 2 || len(y) < 2 {
-		return 0
-	}
-	mx, vx := meanVariance(x)
-	my, vy := meanVariance(y)
-	scale := math.Sqrt(vx/float64(len(x)) + vy/float64(len(y)))
-	switch {
-	case mx == my:
-		return 0
-	case scale == 0:
-		return math.Copysign(math.Inf(1), my-mx)
-	}
-	return (my - mx) / scale
-}
-
-func meanVariance(values []float64) (mean, variance float64) {
-	for _, v := range values {
-		mean += v
-	}
-	mean /= float64(len(values))
-	for _, v := range values {
-		variance += (v - mean) * (v - mean)
-	}
-	return mean, variance / float64(len(values)-1)
 }

@@ -47,6 +47,7 @@ type keys struct {
 	ops     []facts.Op
 	hashes  []uint64
 	known   map[*facts.Ops][]int32 // by the number of the operation there: key + 1, 0 for not asked yet
+	callees *callees               // nil where operations are not told apart by whom they reach
 }
 
 func newKeys() *keys {
@@ -89,9 +90,11 @@ func newTree(f *facts.Facts, k *keys) *tree {
 	n := f.Trace.Len()
 	t := &tree{facts: f, keys: k, of: make([]int32, n)}
 	nodes := make(map[step]int32, n/4)
-	served := servedBy(f)
+	served, keyAt := servedBy(f), k.reader(f)
+	if k.callees != nil {
+		served, keyAt = k.callees.split(f, keyAt)
+	}
 	counts := []int32{} // members by node
-	keyAt := k.reader(f)
 	for i := range n {
 		parent := int32(-1)
 		if i > 0 {

@@ -1,0 +1,30 @@
+package compare_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"tracefall/diagnose/compare"
+)
+
+// TestCulpritsByChanceInRealTraces: halves of real traces of one load, drawn by chance, blame nobody.
+func TestCulpritsByChanceInRealTraces(t *testing.T) {
+	const rounds = 12
+	found, all := 0, 0
+	for _, corpus := range corpora {
+		list := factsOf(open(t, "../shared/traces/"+corpus.name))
+		list = list[:min(len(list), corpus.most)]
+		r := rand.New(rand.NewPCG(uint64(len(list)), 5))
+		for range rounds {
+			r.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
+			all++
+			if c := sets(t, list[:len(list)/2], list[len(list)/2:], compare.SetOptions{}); len(c.Culprits) > 0 {
+				found++
+				t.Logf("%s: %s: %s", corpus.name, c.Culprits[0].Service, c.Culprits[0].Message)
+			}
+		}
+	}
+	if 100*found > 5*all {
+		t.Errorf("somebody is blamed by chance in %d of %d", found, all)
+	}
+}
