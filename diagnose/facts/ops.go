@@ -53,7 +53,8 @@ type Ops struct {
 	errors  textClasses
 	canon   Canonical
 	names   map[trace.Symbol]nameSort
-	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
+	own     map[string]bool       // names of the services that emitted spans, as serviceName folds them
+	kinded  map[trace.Symbol]bool // services that record the kinds of their spans
 
 	asked      map[string]struct{} // authorities that serving spans were asked under
 	domains    map[string]bool     // of them the public domains
@@ -71,7 +72,7 @@ func NewOps(set *trace.Set) *Ops {
 		names: map[trace.Symbol]nameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
 	}
 	o.learned = learn(set, o.fields, o.urls)
-	o.own = services(set)
+	o.own, o.kinded = services(set), kindRecorders(set)
 	o.breakers = o.fields.Carries(BreakerState)
 	return o
 }
@@ -112,6 +113,9 @@ func (o *Ops) read(span trace.Span) spanFact {
 	}
 	f.class = classOf(span, c, name)
 	f.kind = kindOf(span, c, f.class)
+	if f.class == ClassInternal && f.kind == trace.KindClient && !worksBelow(span) {
+		f.class = ClassCall
+	}
 	f.outcome = outcomeOf(span, c, f.kind)
 	o.noteDomain(f.kind, c)
 	if f.outcome >= OutcomeSoft {
@@ -164,6 +168,9 @@ func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 
 		op.Name = strings.ToLower(cmp.Or(c.Text(MsgOperation), op.Kind.String()))
 		op.Template = cmp.Or(c.Text(MsgTemplate), Name(c.Text(MsgDestination)))
 		d.Write = op.Kind == trace.KindProducer
+	case ClassCall:
+		op.Name, op.Peer, d.Coarse = Name(span.Name()), cmp.Or(peerService(c), cleanHost(c.Text(PeerHost))), true
+		return nameParams(span.Name(), op.Name)
 	default:
 		op.Name = Name(span.Name())
 		return nameParams(span.Name(), op.Name)
