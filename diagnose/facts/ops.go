@@ -112,7 +112,7 @@ func (o *Ops) read(span trace.Span) spanFact {
 		o.names[span.NameSymbol()] = name
 	}
 	f.class = classOf(span, c, name)
-	f.kind = kindOf(span, c, f.class)
+	f.kind = kindOf(span, c, f.class, o.kinded[span.ServiceSymbol()])
 	if f.class == ClassInternal && f.kind == trace.KindClient && !worksBelow(span) {
 		f.class = ClassCall
 	}

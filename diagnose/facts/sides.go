@@ -8,12 +8,14 @@ import (
 
 // kindOf returns the span's kind. What an export leaves open or calls internal is inferred: from what the span is, and
 // from who runs around it, since a parent in one service with its child in another is a call whatever they are called.
-func kindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
+// A service that calls every span internal says no more than one that leaves the kinds out; recorded tells that the
+// span's service does better.
+func kindOf(span trace.Span, c *Canonical, class Class, recorded bool) trace.Kind {
 	k := span.Kind()
 	if k != trace.KindUnspecified && k != trace.KindInternal {
 		return k
 	}
-	unsaid := k == trace.KindUnspecified
+	unsaid := k == trace.KindUnspecified || !recorded
 	switch class {
 	case ClassSQL, ClassCache, ClassNoSQL:
 		if unsaid || span.End() == span.Index()+1 {
@@ -25,7 +27,13 @@ func kindOf(span trace.Span, c *Canonical, class Class) trace.Kind {
 		}
 	case ClassHTTP:
 		return httpSide(span, c, unsaid)
-	case ClassRPC, ClassInternal:
+	case ClassRPC:
+		side := sideOf(span, class)
+		if side == trace.KindInternal && unsaid && span.Parent() >= span.Trace().First() && (c.Has(PeerHost) || c.Has(PeerService)) {
+			return trace.KindClient
+		}
+		return side
+	case ClassInternal:
 		return sideOf(span, class)
 	default:
 	}
@@ -45,7 +53,8 @@ func messageSide(c *Canonical) trace.Kind {
 // httpSide tells which side of a request a span is. A path alone is what a server knows, a full URL what a caller
 // does. What is called internal is so, unless services say otherwise: middleware carries the request's attributes too.
 func httpSide(span trace.Span, c *Canonical, unsaid bool) trace.Kind {
-	path := c.Has(Route) || c.Has(URLPath)
+	top := span.Parent() < span.Trace().First()
+	path := (c.Has(Route) || c.Has(URLPath)) && (top || span.Kind() == trace.KindUnspecified)
 	switch side := sideOf(span, ClassHTTP); {
 	case side == trace.KindServer, unsaid && (path && !c.Has(URLFull) || isEntry(span) || asked(span, c)):
 		return trace.KindServer
