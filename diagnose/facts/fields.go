@@ -43,6 +43,9 @@ const (
 	HostName                    // host.id, host.ip or host.name, of the resource
 	BodySize                    // http.response.body.size
 	MeshFlags                   // Envoy's response_flags
+	MeshDetails                 // Envoy's response_code_details
+	Termination                 // HAProxy's termination_state
+	Canceled                    // Envoy's canceled: the call was ended before its answer
 	Component                   // component, of OpenTracing
 	CodeFunction                // code.function.name
 	GenAI                       // gen_ai.operation.name
@@ -101,7 +104,10 @@ var spellings = [fieldCount][]string{
 	Instance:       {"service.instance.id", "k8s.pod.name", "container.id", "host.id", "host.name", "hostname", "ip", "client-uuid", "node_id"},
 	HostName:       {"host.id", "host.ip", "host.name", "k8s.node.name", "hostname", "ip", "k8s.pod.name", "container.id"},
 	BodySize:       {"http.response.body.size", "http.response_content_length", "messaging.message.body.size", "messaging.message_payload_size_bytes", "response_size"},
-	MeshFlags:      {"response_flags"},
+	MeshFlags:      {"response_flags", "envoy.response_flags", "istio.response_flags", "response_flags_long"},
+	MeshDetails:    {"response_code_details", "envoy.response_code_details"},
+	Termination:    {"haproxy.termination_state", "termination_state"},
+	Canceled:       {"canceled", "cancelled"},
 	Component:      {"component"},
 	CodeFunction:   {"code.function.name", "code.function"},
 	GenAI:          {"gen_ai.operation.name", "gen_ai.system", "gen_ai.provider.name"},
