@@ -217,8 +217,9 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 	}
 	if op.Template == "" {
 		op.Template = Name(span.Name())
-		verb, _, _ := strings.Cut(op.Template, " ")
-		op.Name = cmp.Or(op.Name, strings.ToUpper(verb))
+		if verb, _, _ := strings.Cut(strings.ToUpper(op.Template), " "); op.Name == "" && sqlVerbs[verb] {
+			op.Name = verb
+		}
 	}
 	verb, _, _ := strings.Cut(strings.ToUpper(cmp.Or(op.Name, op.Template)), " ")
 	d.Write, d.Read = sqlWrites[verb], verb == "SELECT"
@@ -228,6 +229,9 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 	d.Statement.Verb = verb
 	return nameParams(span.Name(), Name(span.Name()))
 }
+
+// sqlVerbs are what the name of a span begins with that is made of its statement; other names are the application's.
+var sqlVerbs = wordSet("SELECT INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE WITH CALL EXEC EXECUTE FETCH CREATE ALTER DROP GRANT SHOW SET USE EXPLAIN COPY LOCK PREPARE DECLARE")
 
 var sqlWrites = wordSet("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
 
@@ -239,7 +243,13 @@ func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	text := cmp.Or(c.Value(DBQuery).Text(), span.Name())
 	op.Template = commandPattern(text)
 	verb, _, _ := strings.Cut(op.Template, " ")
-	op.Name = cmp.Or(strings.ToUpper(c.Text(DBOperation)), verb)
+	op.Name = strings.ToUpper(c.Text(DBOperation))
+	if !c.Has(DBQuery) && !isCommand(text) {
+		op.Template, verb, d.Coarse = Name(text), "", true
+		d.Read = cacheReads[op.Name]
+		return nameParams(text, op.Template)
+	}
+	op.Name = cmp.Or(op.Name, verb)
 	d.Read = cacheReads[op.Name]
 	if verb == "PIPELINE" {
 		op.Name, d.Read = verb, true
@@ -254,8 +264,20 @@ func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 		d.Redacted = true
 		return 0
 	}
+	if strings.EqualFold(text, op.Template) {
+		return 0
+	}
 	return nameParams(text, op.Template)
 }
+
+// isCommand tells whether the name of a span is a cache command, as drivers name theirs, and not the application's.
+func isCommand(name string) bool {
+	verb, _, _ := strings.Cut(name, " ")
+	return verb == strings.ToUpper(verb) || cacheReads[strings.ToUpper(verb)] || cacheWrites[strings.ToUpper(verb)]
+}
+
+// cacheWrites are the usual commands that change something, as far as their names are written in small letters too.
+var cacheWrites = wordSet("SET SETEX SETNX MSET DEL UNLINK EXPIRE INCR DECR INCRBY HSET HMSET HDEL LPUSH RPUSH LPOP RPOP SADD SREM ZADD ZREM PUBLISH EVAL EVALSHA ADD REPLACE APPEND DELETE TOUCH FLUSHALL")
 
 // noSQLReads are the operations of document stores that change nothing.
 var noSQLReads = wordSet("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
@@ -265,7 +287,10 @@ func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Name = strings.ToUpper(cmp.Or(c.Text(DBOperation), c.Text(HTTPMethod), Name(span.Name())))
 	op.Template = c.Text(DBTable)
 	text := c.Value(DBQuery).Text()
-	d.Read = noSQLReads[strings.ToUpper(op.Name)]
+	d.Read = noSQLReads[op.Name]
+	if text == "" && op.Template == "" && !c.Has(DBOperation) && !c.Has(HTTPMethod) {
+		op.Name = "" // the template is the application's name for it
+	}
 	d.Write = !d.Read
 	switch {
 	case strings.HasPrefix(text, "{"):

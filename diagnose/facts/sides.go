@@ -84,7 +84,7 @@ func asked(span trace.Span, c *Canonical) bool {
 func sideOf(span trace.Span, class Class) trace.Kind {
 	const reach = 16 // siblings
 	t, p := span.Trace(), span.Parent()
-	if p >= t.First() && t.Span(p).ServiceSymbol() != span.ServiceSymbol() {
+	if p >= t.First() && apart(t.Span(p), span) {
 		if t.Span(p).Kind() == trace.KindProducer || span.FollowsFrom() {
 			return trace.KindInternal // handed over, not asked for
 		}
@@ -129,8 +129,11 @@ func calls(span trace.Span, class Class) bool {
 }
 
 // elsewhere tells whether child k of a span runs in another service.
-func elsewhere(span trace.Span, k int) bool {
-	return span.Trace().Span(k).ServiceSymbol() != span.ServiceSymbol()
+func elsewhere(span trace.Span, k int) bool { return apart(span, span.Trace().Span(k)) }
+
+// apart tells whether two spans run in different services. A span that names none may run anywhere.
+func apart(a, b trace.Span) bool {
+	return a.ServiceSymbol() != b.ServiceSymbol() && a.Service() != "" && b.Service() != ""
 }
 
 // isEntry tells whether a trace begins with the span and its service works beneath it: that was asked for, where a
