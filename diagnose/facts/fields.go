@@ -1,6 +1,10 @@
 package facts
 
-import "tracefall/sources/trace"
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+)
 
 // Field is a canonical attribute: one meaning, whatever the exporter called it.
 type Field uint8
@@ -149,10 +153,13 @@ type slot struct {
 	rank  uint8
 }
 
-// newFields resolves every spelling against the set's symbols.
-func newFields(set *trace.Set) *Fields {
+// newFields resolves every spelling against the set's symbols; of some fields only where they are given.
+func newFields(set *trace.Set, only ...Field) *Fields {
 	f := &Fields{set: set, slots: make([][]slot, 0)}
 	for field, names := range spellings {
+		if len(only) > 0 && !slices.Contains(only, Field(field)) {
+			continue
+		}
 		for rank, name := range names {
 			symbol, ok := set.Symbol(name)
 			if !ok {

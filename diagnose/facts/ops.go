@@ -42,19 +42,20 @@ type Detail struct {
 // Ops is what facts of one trace need to know of its set: the operations by number, and the clocks of its hosts.
 // Reading spans fills it; numbers follow the order of reading.
 type Ops struct {
-	fields  *Fields
-	clocks  *Clocks
-	learned *learned
-	numbers map[Op]int32
-	ops     []Op
-	details []Detail
-	sql     map[sqlText]Statement
-	urls    map[string]URL
-	errors  textClasses
-	canon   Canonical
-	names   map[trace.Symbol]nameSort
-	own     map[string]bool       // names of the services that emitted spans, as serviceName folds them
-	kinded  map[trace.Symbol]bool // services that record the kinds of their spans
+	fields   *Fields
+	clocks   *Clocks
+	learned  *learned
+	numbers  map[Op]int32
+	ops      []Op
+	details  []Detail
+	sql      map[sqlText]Statement
+	urls     map[string]URL
+	commands map[string]string // patterns of cache commands, by text
+	errors   textClasses
+	canon    Canonical
+	names    map[trace.Symbol]nameSort
+	own      map[string]bool       // names of the services that emitted spans, as serviceName folds them
+	kinded   map[trace.Symbol]bool // services that record the kinds of their spans
 
 	asked      map[string]struct{} // authorities that serving spans were asked under
 	domains    map[string]bool     // of them the public domains
@@ -68,10 +69,10 @@ type sqlText struct{ text, system string }
 // segments vary, and the calls between its hosts.
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
-		fields: newFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
+		fields: newFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, commands: map[string]string{}, errors: textClasses{},
 		names: map[trace.Symbol]nameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
 	}
-	o.learned = learn(set, o.fields, o.urls)
+	o.learned = learn(set, o.urls)
 	o.own, o.kinded = services(set), kindRecorders(set)
 	o.breakers = o.fields.Carries(BreakerState)
 	return o
@@ -156,7 +157,7 @@ func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 
 	case ClassSQL, ClassTx:
 		return o.describeSQL(span, c, op, d)
 	case ClassCache:
-		return describeCache(span, c, op, d)
+		return o.describeCache(span, c, op, d)
 	case ClassNoSQL:
 		return describeNoSQL(span, c, op, d)
 	case ClassHTTP:
@@ -238,10 +239,15 @@ var sqlWrites = wordSet("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
 // cacheReads are the commands of Redis and Memcached that change nothing.
 var cacheReads = wordSet("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEMBER LRANGE ZRANGE ZSCORE GETS STRLEN HEXISTS SCARD LLEN ZCARD")
 
-func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Peer = dbPeer(c)
 	text := cmp.Or(c.Value(DBQuery).Text(), span.Name())
-	op.Template = commandPattern(text)
+	pattern, known := o.commands[text]
+	if !known {
+		pattern = commandPattern(text)
+		o.commands[text] = pattern
+	}
+	op.Template = o.learned.command(op.Peer, text, pattern)
 	verb, _, _ := strings.Cut(op.Template, " ")
 	op.Name = strings.ToUpper(c.Text(DBOperation))
 	if !c.Has(DBQuery) && !isCommand(text) {
@@ -339,7 +345,7 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 	case c.Has(Route):
 		op.Template = c.Text(Route)
 	case text != "":
-		op.Template, params = o.learned.path(op.Name, u)
+		op.Template, params = o.learned.path(span, u)
 		op.Template += u.Query
 	default:
 		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), op.Name+" "), true

@@ -13,6 +13,9 @@ type URL struct {
 	Query    string // the keys in order: "?id=*&limit=*", "" for none
 	Redacted bool   // a segment or a value was masked by the exporter: equal URLs may differ
 	Params   uint64 // hash of the values taken out of path and query, 0 for none
+
+	raw     string // the path as it stands there
+	learned uint8  // how often its path was learned
 }
 
 // Template returns path and query keys.
@@ -34,7 +37,7 @@ func parseURL(text string) URL {
 	}
 	rest, _, _ = strings.Cut(rest, "#")
 	path, query, hasQuery := strings.Cut(rest, "?")
-	u.Path = u.path(path, &h)
+	u.Path, u.raw = u.path(path, &h), path
 	if hasQuery {
 		u.Query = u.query(query, &h)
 	}
@@ -62,6 +65,28 @@ func (u *URL) path(path string, h *paramHash) string {
 		return joined
 	}
 	return "/"
+}
+
+// tokens appends the segments of the path, each with the slash in front of it.
+func (u URL) tokens(list []token) []token {
+	raw, as := u.raw, u.Path
+	for raw != "" && as != "" {
+		r, a := segmentEnd(raw), segmentEnd(as)
+		list = append(list, token{raw[:r], as[:a]})
+		raw, as = raw[r:], as[a:]
+	}
+	if as != "" { // the root of a URL without a path
+		list = append(list, token{as, as})
+	}
+	return list
+}
+
+// segmentEnd returns where the first segment of a path ends.
+func segmentEnd(path string) int {
+	if n := strings.IndexByte(path[1:], '/'); n >= 0 {
+		return n + 1
+	}
+	return len(path)
 }
 
 // pathPart is partPattern, but a file name with an extension stays: what is behind it is one document.
