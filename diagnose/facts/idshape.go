@@ -113,7 +113,7 @@ func mayBeID(s string) bool {
 			letters, digits = letters || isLetter(s[at]), digits || isDigit(s[at])
 			at++
 		}
-		if at == from && s[at] != '-' && s[at] != '_' && s[at] != '.' && s[at] != '~' {
+		if at == from && strings.IndexByte("-_.~:,=", s[at]) < 0 {
 			return false
 		}
 		if at > from {
@@ -139,7 +139,7 @@ func isDashedID(s string) bool {
 		}
 		return r
 	}, s))
-	return ok && a.jumble && a.unexplained && (a.odd || a.turns >= 3)
+	return ok && a.jumble && a.unexplained && (a.odd || a.turns >= 2)
 }
 
 // yearAtEnd: the last four digits are a year of ours.
@@ -163,7 +163,7 @@ var numeronyms = [...]string{"i18n", "l10n", "k8s", "k3s", "a11y", "o11y", "g11n
 // explained tells whether the digits s[from:to] belong to what something is called. Of more than four none do.
 func explained(s string, from, to int) bool {
 	const most = 4
-	for at := max(from-3, 0); at <= from; at++ {
+	for at := max(from-7, 0); at <= from; at++ {
 		for _, n := range numeronyms {
 			if at+len(n) <= len(s) && at+len(n) >= to && strings.EqualFold(s[at:at+len(n)], n) {
 				return true

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -89,13 +90,44 @@ func segmentEnd(path string) int {
 	return len(path)
 }
 
-// pathPart is partPattern, but a file name with an extension stays: what is behind it is one document.
+// pathPart is partPattern, but a file name with an extension stays unless the name is an id: what is behind report2024.pdf
+// is one document, what is behind 42.json is one of many. Parts of which several are joined are taken one by one.
 func pathPart(part string) string {
-	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
+	if strings.IndexByte(part, '%') >= 0 {
+		if plain, err := url.PathUnescape(part); err == nil && !strings.ContainsAny(plain, "/%") {
+			if as := pathPart(plain); as != plain {
+				return as
+			}
+		}
 		return part
 	}
-	return partPattern(part)
+	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
+		if as := partPattern(part[:dot]); idKinds[as] {
+			return as + part[dot:]
+		}
+		return part
+	}
+	if as := partPattern(part); as != part || !strings.ContainsAny(part, joiners) {
+		return as
+	}
+	var b strings.Builder
+	for part != "" {
+		end := strings.IndexAny(part, joiners)
+		if end < 0 {
+			end = len(part)
+		}
+		b.WriteString(partPattern(part[:end]))
+		if end < len(part) {
+			b.WriteByte(part[end])
+			end++
+		}
+		part = part[end:]
+	}
+	return b.String()
 }
+
+// joiners join several values in one segment: user:42, 52.52,13.4, id=7.
+const joiners = ":,=~|!"
 
 func (u *URL) query(query string, h *paramHash) string {
 	var keys []string

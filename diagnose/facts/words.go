@@ -14,7 +14,7 @@ func partPattern(part string) string {
 		return part
 	case part == "[Filtered]" || part == "*" || part == "?" || part == "?*":
 		return "{redacted}"
-	case allDigits(strings.TrimPrefix(part, "-")):
+	case isNumber(part):
 		return "{int}"
 	case isUUID(part):
 		return "{uuid}"
@@ -194,6 +194,13 @@ func splitCommand(text string) (pipeline, verb, key string) {
 	return pipeline, verb, fields[1]
 }
 
+// isNumber: digits with a sign, as of telephone numbers, or a fraction, as of coordinates.
+func isNumber(s string) bool {
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
+	whole, fraction, found := strings.Cut(s, ".")
+	return allDigits(whole) && (!found || allDigits(fraction) && len(fraction) > 1)
+}
+
 func allDigits(s string) bool { return s != "" && digits(s) == len(s) }
 
 func isHexDigit(c byte) bool { return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
@@ -244,8 +251,12 @@ func isHexID(s string) bool {
 	return marked && len(s) > 0 || len(s) >= 16 && n > 0 || len(s) >= 10 && n >= 2
 }
 
-// isDate: 2026-03-02, with or without a time behind it.
+// isDate: 2026-03-02, with or without a time behind it; 2026-03, 2026-W09 and 2026-Q1.
 func isDate(s string) bool {
+	if n := len(s); n > 5 && n < 9 && s[4] == '-' && allDigits(s[:4]) && (s[0] == '1' || s[0] == '2') {
+		rest := s[5:]
+		return n == 7 && allDigits(rest) && rest <= "12" || (rest[0] == 'W' || rest[0] == 'Q') && allDigits(rest[1:])
+	}
 	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
 		return false
 	}
