@@ -92,7 +92,7 @@ func (l *learned) learnURL(s trace.Span, c *Canonical, urls map[string]URL, toke
 	} else if !known {
 		urls[text] = u
 	}
-	tokens = u.tokens(tokens)
+	tokens = u.tokens(text, tokens)
 	rootOf(l.paths, pathRoot(s, u)).learn(tokens)
 	return tokens
 }
@@ -122,14 +122,14 @@ func keyTokensOf(key string, tokens []token) []token {
 	return tokens
 }
 
-// path returns the path of a URL without its values, and the hash of all values taken out.
-func (l *learned) path(s trace.Span, u URL) (path string, params uint64) {
+// path returns the path of the URL that text gave without its values, and the hash of all values taken out.
+func (l *learned) path(s trace.Span, text string, u URL) (path string, params uint64) {
 	r := l.paths[pathRoot(s, u)]
 	if r == nil || !r.changes {
 		return u.Path, u.Params
 	}
 	h := paramHash{u.Params}
-	path = r.apply(u.tokens(nil), &h)
+	path = r.apply(u.tokens(text, nil), &h)
 	return path, h.sum
 }
 

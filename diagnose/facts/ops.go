@@ -345,7 +345,7 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 	case c.Has(Route):
 		op.Template = c.Text(Route)
 	case text != "":
-		op.Template, params = o.learned.path(span, u)
+		op.Template, params = o.learned.path(span, text, u)
 		op.Template += u.Query
 	default:
 		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), op.Name+" "), true

@@ -14,13 +14,13 @@ import (
 func settled(paths []string) []string {
 	r := &root{}
 	for _, p := range paths {
-		r.learn(parseURL(p).tokens(nil))
+		r.learn(parseURL(p).tokens(p, nil))
 	}
 	r.settle()
 	out := make([]string, len(paths))
 	for i, p := range paths {
 		var h paramHash
-		out[i] = r.apply(parseURL(p).tokens(nil), &h)
+		out[i] = r.apply(parseURL(p).tokens(p, nil), &h)
 	}
 	return out
 }

@@ -13,10 +13,8 @@ type URL struct {
 	Path     string // segments normalised, "/" at least where there was a URL
 	Query    string // the keys in order: "?id=*&limit=*", "" for none
 	Redacted bool   // a segment or a value was masked by the exporter: equal URLs may differ
+	learned  uint8  // how often its path was learned, at most twice
 	Params   uint64 // hash of the values taken out of path and query, 0 for none
-
-	raw     string // the path as it stands there
-	learned uint8  // how often its path was learned
 }
 
 // Template returns path and query keys.
@@ -26,6 +24,20 @@ func (u URL) Template() string { return u.Path + u.Query }
 func parseURL(text string) URL {
 	var u URL
 	h := paramHash{}
+	host, path, query := splitURL(text)
+	if host != "" {
+		u.Host = cleanHost(host)
+	}
+	u.Path = u.path(path, &h)
+	if query != "" {
+		u.Query = u.query(query, &h)
+	}
+	u.Params = h.sum
+	return u
+}
+
+// splitURL cuts a URL into its authority, path and query; the fragment is left out.
+func splitURL(text string) (authority, path, query string) {
 	rest := text
 	if scheme := strings.Index(rest, "://"); scheme >= 0 && scheme < 12 {
 		rest = rest[scheme+3:]
@@ -33,17 +45,11 @@ func parseURL(text string) URL {
 		if end < 0 {
 			end = len(rest)
 		}
-		u.Host = cleanHost(rest[:end])
-		rest = rest[end:]
+		authority, rest = rest[:end], rest[end:]
 	}
 	rest, _, _ = strings.Cut(rest, "#")
-	path, query, hasQuery := strings.Cut(rest, "?")
-	u.Path, u.raw = u.path(path, &h), path
-	if hasQuery {
-		u.Query = u.query(query, &h)
-	}
-	u.Params = h.sum
-	return u
+	path, query, _ = strings.Cut(rest, "?")
+	return authority, path, query
 }
 
 func (u *URL) path(path string, h *paramHash) string {
@@ -68,9 +74,10 @@ func (u *URL) path(path string, h *paramHash) string {
 	return "/"
 }
 
-// tokens appends the segments of the path, each with the slash in front of it.
-func (u URL) tokens(list []token) []token {
-	raw, as := u.raw, u.Path
+// tokens appends the segments of the path of a URL that text gave, each with the slash in front of it.
+func (u URL) tokens(text string, list []token) []token {
+	_, raw, _ := splitURL(text)
+	as := u.Path
 	for raw != "" && as != "" {
 		r, a := segmentEnd(raw), segmentEnd(as)
 		list = append(list, token{raw[:r], as[:a]})
