@@ -30,8 +30,7 @@ var edgeGap = Detector{
 		"Without other calls to compare with it is low at most, unless the gap is longer than the server worked.",
 	Example:  "shop.Currency/Convert took 352 ms for the caller, 1 ms in the server; the server started 349 ms after the call began.",
 	Remedies: []string{"keep connections open", "look at the proxy's and the accept queue's own metrics", "more workers or threads for the callee", "the callee's garbage collector and CPU limits"},
-	Limits: []string{"where kinds are not recorded, the span around a call counts as the call: work of its own looks like a gap",
-		"possible causes that the trace cannot tell apart: connection set-up, TLS, a proxy, an accept queue, a thread pool, garbage collection, the network",
+	Limits: []string{"possible causes that the trace cannot tell apart: connection set-up, TLS, a proxy, an accept queue, a thread pool, garbage collection, the network",
 		"a server span may begin late, after the body was read"},
 	Trace: findEdgeGap,
 }
@@ -174,6 +173,7 @@ func (p *Pass) doubtCaller(f *Finding, i int, usual facts.Typical) {
 		return
 	}
 	f.Confidence -= 0.2
+	f.Limits = []string{"kinds are not recorded: work of the caller's span itself would look the same"}
 	f.Checks = append(f.Checks, Check{"the caller's span is recorded as a call", false})
 	if usual.Calls == 0 || p.Surmised(i) {
 		f.Cap = limited(Low)
