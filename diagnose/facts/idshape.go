@@ -20,7 +20,7 @@ type alnum struct {
 
 // examine reads a part; ok is false where it holds anything but ASCII letters and digits.
 func examine(s string) (a alnum, ok bool) {
-	humps, shortHumps, hump := 0, 0, 0
+	humps, shortHumps := 0, 0
 	for at := 0; at < len(s); {
 		from := at
 		switch {
@@ -39,7 +39,7 @@ func examine(s string) (a alnum, ok bool) {
 			a.letters += len(run)
 			a.odd = a.odd || oddLetters(run)
 			a.short = a.short || len(run) < 3
-			hump = 0
+			hump := 0
 			for i := range len(run) {
 				capital := run[i] < 'a'
 				a.upper, a.lower = a.upper || capital, a.lower || !capital
@@ -130,7 +130,7 @@ func mayBeID(s string) bool {
 // isDashedID tells whether a part with dashes or underscores in it is an id of an alphabet that has them, as nanoid's and
 // base 64 for URLs: capitals and digits lie where no word begins.
 func isDashedID(s string) bool {
-	if len(s) < 9 || !strings.ContainsAny(s, "-_") {
+	if len(s) < 9 || !strings.ContainsAny(s, "-_") || namesFirst(s) {
 		return false
 	}
 	a, ok := examine(strings.Map(func(r rune) rune {
@@ -140,6 +140,13 @@ func isDashedID(s string) bool {
 		return r
 	}, s))
 	return ok && a.jumble && a.unexplained && (a.odd || a.turns >= 2)
+}
+
+// namesFirst tells whether a part begins with a word in small letters and a separator: cus_9s6XKzkNRiz8i3.
+func namesFirst(s string) bool {
+	word := s[:max(strings.IndexAny(s, "-_"), 0)]
+	a, ok := examine(word)
+	return ok && len(word) > 1 && a.letters == len(word) && !a.upper && !a.odd
 }
 
 // yearAtEnd: the last four digits are a year of ours.
@@ -263,6 +270,9 @@ func oddShare(run string) float64 {
 	}
 	return float64(odd) / float64(max(len(run)-1, 1))
 }
+
+// oddPair tells whether letters stand side by side that words do not have so; text holds letters only.
+func oddPair(text string) bool { return len(text) > 1 && oddShare(text) > 0 }
 
 // oddLetters tells whether a run of letters is none of a word's.
 func oddLetters(run string) bool { return len(run) >= 4 && oddShare(run) >= 0.25 }

@@ -89,7 +89,7 @@ func TestIDsInPathsAndNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"GET /products/OLJCESPC7Z":       "GET /products/{id}",
 		"load cus_9s6XKzkNRiz8i3":        "load {id}",
-		"amq.gen-JzTY20BRgKO-HjmUJj0wLg": "amq.{b64}",
+		"amq.gen-JzTY20BRgKO-HjmUJj0wLg": "amq.{id}",
 	} {
 		if got := Name(name); got != want {
 			t.Errorf("Name(%q) = %q, want %q", name, got, want)

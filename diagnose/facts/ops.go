@@ -251,7 +251,7 @@ func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) ui
 	verb, _, _ := strings.Cut(op.Template, " ")
 	op.Name = strings.ToUpper(c.Text(DBOperation))
 	if !c.Has(DBQuery) && !isCommand(text) {
-		op.Template, verb, d.Coarse = Name(text), "", true
+		op.Template, d.Coarse = Name(text), true
 		d.Read = cacheReads[op.Name]
 		return nameParams(text, op.Template)
 	}

@@ -146,6 +146,9 @@ func (p *position) decide(top bool) {
 			become[text] = true
 		}
 	}
+	for text := range become {
+		p.countID(bare(text))
+	}
 	for _, text := range words {
 		if p.alike(bare(text)) {
 			become[text] = true
@@ -177,16 +180,20 @@ func (p *position) fits(value string) bool {
 	return p.ids > 0 && len(value) >= p.shortest && len(value) <= p.longest
 }
 
-// alike tells whether a value without digits is one of the ids of the place: all are as long as it is and written in the
-// same letters, and it is no word.
+// alike tells whether a value is one of the ids of the place although it may look like a word: all are as long as it is
+// and written in the same letters, and a word it is not: it has digits, capitals within, or letters that no word has.
 func (p *position) alike(value string) bool {
-	const shortest = 6
+	const shortest = 4
 	a := alphabetOf(value)
 	if p.ids < 2 || p.shortest != p.longest || len(value) != p.shortest || len(value) < shortest || a|p.alphabet != p.alphabet {
 		return false
 	}
-	m, ok := examine(value)
-	return ok && (m.odd || m.jumble || a == upperCase)
+	plain := strings.NewReplacer("-", "", "_", "").Replace(value)
+	m, ok := examine(plain)
+	if !ok || isTechnical(value) {
+		return false
+	}
+	return m.digits > 0 || a == upperCase || oddPair(plain) || a == upperCase|lowerCase && strings.ToLower(plain[1:]) != plain[1:]
 }
 
 // join makes tokens one, with everything behind them. What is behind them does not depend on the order.

@@ -80,13 +80,26 @@ func (u URL) tokens(text string, list []token) []token {
 	as := u.Path
 	for raw != "" && as != "" {
 		r, a := segmentEnd(raw), segmentEnd(as)
-		list = append(list, token{raw[:r], as[:a]})
+		name, ending := extension(raw[:r], as[:a])
+		list = append(list, token{raw[:r-ending], as[:name]})
+		if ending > 0 {
+			list = append(list, token{as[name:a], as[name:a]})
+		}
 		raw, as = raw[r:], as[a:]
 	}
 	if as != "" { // the root of a URL without a path
 		list = append(list, token{as, as})
 	}
 	return list
+}
+
+// extension tells where the extension of a file's name begins in a segment without its value, and how long it is; 0 for none.
+func extension(raw, as string) (name, length int) {
+	dot := strings.LastIndexByte(as, '.')
+	if dot < 2 || len(as)-dot > 6 || strings.ContainsAny(as[dot:], "{}") || !strings.HasSuffix(raw, as[dot:]) || len(raw) <= len(as)-dot {
+		return len(as), 0
+	}
+	return dot, len(as) - dot
 }
 
 // segmentEnd returns where the first segment of a path ends.

@@ -26,7 +26,7 @@ func partPattern(part string) string {
 		return "{email}"
 	case isDate(part):
 		return "{date}"
-	case isBase64ID(part):
+	case isBase64ID(part) && !namesFirst(part):
 		return "{b64}"
 	case isTechnical(part):
 		return part
@@ -111,8 +111,12 @@ func keyTokens(key string, token func(raw, as string)) {
 // segmentTokens gives the tokens of a segment, of which the first has the separator in front of the segment.
 func segmentTokens(before, segment string, token func(raw, as string)) {
 	as := keyPart(segment)
-	if as != segment && as != "{id}" || isDashedID(segment) || isMixedID(segment) {
+	if as != segment && as != "{id}" || isDashedID(segment) || isMixedID(segment) || as == "{id}" && before != "" && isSlug(segment) {
 		token(before+segment, before+as)
+		return
+	}
+	if before != "" && (isSlug(segment) && mayBeID(segment) || mixesCases(segment)) {
+		token(before+segment, before+segment) // what stands beside it tells
 		return
 	}
 	from := 0
@@ -131,6 +135,20 @@ func segmentTokens(before, segment string, token func(raw, as string)) {
 		}
 		from = i + 1
 	}
+}
+
+// mixesCases tells whether dashes and underscores in a segment may belong to an id: capitals stand where no word begins.
+func mixesCases(segment string) bool {
+	if namesFirst(segment) || !strings.ContainsAny(segment, "-_") {
+		return false
+	}
+	a, ok := examine(strings.NewReplacer("-", "", "_", "").Replace(segment))
+	return ok && a.jumble
+}
+
+// isSlug tells whether an id is made of words for people: blue-running-shoes-48213.
+func isSlug(segment string) bool {
+	return strings.Count(segment, "-") >= 2 && !strings.ContainsAny(segment, "._{}") && isLetter(segment[0])
 }
 
 // keyPattern returns a key without the values that its shape gives away.
