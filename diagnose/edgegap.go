@@ -35,7 +35,7 @@ var edgeGap = Detector{
 	Trace: findEdgeGap,
 }
 
-// gapped is the calls of one operation with a gap.
+// gapped is the calls of one operation to one service with a gap.
 type gapped struct {
 	spans   []int
 	gaps    []int64
@@ -44,8 +44,12 @@ type gapped struct {
 
 func findEdgeGap(p *Pass) {
 	t := p.Facts.Trace
-	var order []int32
-	found := map[int32]*gapped{}
+	type way struct {
+		op int32
+		to trace.Symbol
+	}
+	var order []way
+	found := map[way]*gapped{}
 	for i := t.First(); i < t.Len(); i++ {
 		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < int64(p.Thresholds.EdgeGap.Gap) {
 			continue
@@ -54,16 +58,16 @@ func findEdgeGap(p *Pass) {
 		if !ok || !p.wideGap(i, server, gap) || p.Streams(i) || p.answeredEarly(server, gap) || p.gaveUp(i) {
 			continue
 		}
-		op := p.OpNumber(i)
-		if found[op] == nil {
-			found[op] = &gapped{}
-			order = append(order, op)
+		w := way{p.OpNumber(i), t.Span(server).ServiceSymbol()}
+		if found[w] == nil {
+			found[w] = &gapped{}
+			order = append(order, w)
 		}
-		g := found[op]
+		g := found[w]
 		g.spans, g.gaps, g.servers = append(g.spans, i), append(g.gaps, gap), append(g.servers, server)
 	}
-	for _, op := range order {
-		p.reportGap(found[op])
+	for _, w := range order {
+		p.reportGap(found[w])
 	}
 }
 
@@ -158,7 +162,22 @@ func (p *Pass) reportGap(g *gapped) {
 	if trusted {
 		f.Confidence += 0.1
 	}
+	p.doubtCaller(&f, i, usual)
 	p.Report(label+" "+to, f)
+}
+
+// doubtCaller lowers a finding about a call that is one only by its neighbours: without other calls to compare with, and
+// where its service records the kinds of its calls, the caller may have worked itself all the while.
+func (p *Pass) doubtCaller(f *Finding, i int, usual facts.Typical) {
+	if p.Class(i) != facts.ClassCall || p.Facts.Trace.Span(i).Kind() == trace.KindClient {
+		return
+	}
+	f.Confidence -= 0.2
+	f.Limits = []string{"kinds are not recorded: work of the caller's span itself would look the same"}
+	f.Checks = append(f.Checks, Check{"the caller's span is recorded as a call", false})
+	if usual.Calls == 0 || p.Surmised(i) {
+		f.Cap = limited(Low)
+	}
 }
 
 // legs adds when the server started and how long after its end the caller had the answer, if the clocks of the two

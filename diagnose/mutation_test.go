@@ -114,7 +114,8 @@ func (m *mutant) retries(wait int64) bool {
 func (m *mutant) clock(by int64) bool {
 	t := m.facts.Trace
 	host := m.clocks.Host(t.Span(m.target).Resource())
-	if host == m.clocks.Host(t.Root().Resource()) || m.facts.Server(t.Parent(m.target)) != m.target {
+	if host == m.clocks.Host(t.Root().Resource()) || m.facts.Server(t.Parent(m.target)) != m.target ||
+		t.Span(t.Parent(m.target)).Kind() != trace.KindClient { // only one that is recorded as a call promised to wait
 		return false
 	}
 	for i := range m.d.Parts {

@@ -1,12 +1,14 @@
 package diagnose
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
 )
 
 // NPlusOneThresholds are the gates of n-plus-one.
@@ -28,7 +30,8 @@ var nPlusOne = Detector{
 		"Each is fast; together they are what the request waits for, and they grow with the data.",
 	Rule: "at least `count` calls of one operation under one span, with different parameters or hidden ones, which together took " +
 		"`union` or `share` of the critical path, or number `many`. Calls that mostly overlap are a fan-out, low at most, and a list read " +
-		"page by page is info. Calls for one thing are redundant-calls'; batches, runs of failures, messages and wrappers around different calls are left out.",
+		"page by page is info. Calls for one thing are redundant-calls'; batches, runs of failures, messages and wrappers around different calls are left out. " +
+		"The same call to each of many hosts is a fan-out over them, low at most. Where no convention says what was asked for, an attribute of the application that differs does, with less confidence.",
 	Example:  "50 × SELECT likes WHERE post_id = ? ran one after another under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
 	Remedies: []string{"one query with a join or IN (…)", "a batch endpoint or MGET", "a data loader", "eager loading in the ORM"},
 	Limits:   []string{"whether one call could serve all of them is not in the trace"},
@@ -45,7 +48,7 @@ func findNPlusOne(p *Pass) {
 		groups := p.Groups(i)
 		for n := range groups {
 			first := groups[n].Spans
-			if p.CallsOf(first) < p.Thresholds.NPlusOne.Count || p.Class(first[0]) == facts.ClassMessage || !p.remote(first[0]) {
+			if p.CallsOf(first) < p.Thresholds.NPlusOne.Count || p.Class(first[0]) == facts.ClassMessage || !p.remote(first[0]) && !p.servedFrom(i, first[0]) {
 				continue
 			}
 			run := repeated{p: p, anchor: i, spans: groups[n].Spans, ops: []int32{groups[n].Op}}
@@ -73,6 +76,8 @@ type repeated struct {
 	ops    []int32
 	how    facts.Arrangement
 	peak   int
+	differ string   // the application's own attribute that tells the calls apart, where no convention does
+	hosts  []string // that the calls went to, if to each so few that no host has a loop of its own
 }
 
 // interleaved takes in the groups that alternate with group n: as many calls, each between two of the others.
@@ -110,6 +115,11 @@ func alternate(a, b []int) bool {
 // remote tells whether span i is a call that leaves the process, or contains one.
 func (p *Pass) remote(i int) bool { return p.Class(i).Remote() || p.CallWithin(i) >= 0 }
 
+// servedFrom tells whether span i serves a call that its parent made from another service without a span for it.
+func (p *Pass) servedFrom(parent, i int) bool {
+	return p.Kind(i) == trace.KindServer && p.Facts.Trace.Span(i).ServiceSymbol() != p.Facts.Trace.Span(parent).ServiceSymbol()
+}
+
 // report gives the finding, unless the run stays below a gate or is another detector's.
 func (r *repeated) report() bool {
 	p, th := r.p, r.p.Thresholds.NPlusOne
@@ -127,10 +137,19 @@ func (r *repeated) report() bool {
 	if compressed || partly && float64(distinct) < th.Distinct*float64(n) {
 		visible = false // what differs is not recorded
 	}
+	if !visible && !compressed {
+		if key, values := p.Differing(r.spans); float64(values) >= max(3, th.Distinct*float64(n)) {
+			r.differ, distinct, visible = key, values, true
+		}
+	}
 	if visible && (distinct == 1 || float64(distinct) < max(3, th.Distinct*float64(n))) {
 		return false // redundant-calls, or a mixture
 	}
+	if !visible && p.Kind(r.spans[0]) == trace.KindServer {
+		return false // of calls that have no span with their caller it takes more than a name; chatty counts them
+	}
 	r.how, r.peak = p.Arrange(r.spans)
+	r.spreadOver()
 	f := Finding{
 		Anchor: r.anchor, Service: p.Facts.Trace.Span(r.spans[0]).Service(),
 		Evidence: append(p.Spans(RoleParent, r.anchor), p.Spans(RoleOffender, r.spans...)...),
@@ -152,21 +171,40 @@ var manyAtOnce = regexp.MustCompile(`(?i)^(mget|mset|hmget|msearch|bulk\w*|batch
 // modelCall are the paths of language models' APIs: every call is a turn of its own.
 var modelCall = regexp.MustCompile(`(?i)/chat/completions|/v1/(messages|responses|completions)|:(stream)?generatecontent|/converse(-stream)?$|/invoke(-with-response-stream)?$`)
 
-// mixed: wrappers of one name with different calls inside, as frameworks have them around everything they do.
+// mixed: wrappers of one name with different calls inside, as frameworks have them around everything they do, or calls
+// of one generic name to different services.
 func (r *repeated) mixed() bool {
-	if r.p.Class(r.spans[0]) != facts.ClassInternal {
+	class := r.p.Class(r.spans[0])
+	if class != facts.ClassInternal && class != facts.ClassCall || r.p.Kind(r.spans[0]) == trace.KindServer {
 		return false
 	}
 	counts, most := map[int32]int{}, 0
 	for _, i := range r.spans {
 		op := int32(-1)
-		if k := r.p.CallWithin(i); k >= 0 {
+		if k := r.p.CallWithin(i); class == facts.ClassInternal && k >= 0 {
 			op = r.p.OpNumber(k)
+		} else if server := r.p.Server(i); class == facts.ClassCall && server >= 0 {
+			op = int32(r.p.Facts.Trace.Span(server).ServiceSymbol())
 		}
 		counts[op]++
 		most = max(most, counts[op])
 	}
 	return 10*most < 8*len(r.spans)/len(r.ops)
+}
+
+// spreadOver finds the hosts of a run that asks each of many for a few things: shards, which one call cannot ask.
+func (r *repeated) spreadOver() {
+	least := r.p.Thresholds.NPlusOne.Count
+	hosts := r.p.Hosts(r.spans)
+	if len(hosts) < least {
+		return
+	}
+	for _, n := range hosts {
+		if n >= least {
+			return
+		}
+	}
+	r.hosts = slices.Sorted(maps.Keys(hosts))
 }
 
 // batched: each call already carries many rows, or the operation cannot be told from others.

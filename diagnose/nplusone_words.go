@@ -17,12 +17,20 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
 		f.Cap = limited(Low)
 	}
+	if r.hosts != nil {
+		f.Title = fmt.Sprintf("fan-out ×%s over %s", count, calls(len(r.hosts), "host"))
+		f.Cap = limited(Low)
+	}
 	if p.Paged(r.spans) {
 		f.Title, f.Cap = fmt.Sprintf("paged read ×%s", count), limited(Info)
 	}
 	params := calls(distinct, "distinct parameter")
-	if !visible {
+	switch {
+	case !visible:
 		params = "parameters not recorded"
+	case r.differ != "":
+		key, _ := facts.Mask("", r.differ, false)
+		params = fmt.Sprintf("%s of %s", calls(distinct, "different value"), quoted(key))
 	}
 	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
 		p.Op(r.anchor).Label(), facts.Lasted(f.Numbers.Union), percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
@@ -30,6 +38,9 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 		if inner := r.inner(); inner != "" {
 			f.Message += " Each ran " + inner + "."
 		}
+	}
+	if r.hosts != nil {
+		f.Message += fmt.Sprintf(" They went to %s: %s.", calls(len(r.hosts), "host"), listed(r.hosts))
 	}
 	if r.unnamed() {
 		f.Message += " Their statements and tables are not recorded: they may differ."
@@ -70,6 +81,7 @@ func (r *repeated) certainty(f *Finding, n int, visible bool) {
 	const (
 		base       = 0.4
 		withParams = 0.9
+		withOwn    = 0.6 // parameters in attributes of the application's own
 	)
 	p := r.p
 	f.Checks = []Check{
@@ -83,6 +95,9 @@ func (r *repeated) certainty(f *Finding, n int, visible bool) {
 	f.Confidence = base
 	if visible {
 		f.Confidence = withParams
+	}
+	if r.differ != "" {
+		f.Confidence = withOwn
 	}
 	f.gain(0, 0.2, 0.2, 0.1, 0.1, 0.2)
 	if p.Detail(r.spans[0]).Coarse {
@@ -130,5 +145,5 @@ func (r *repeated) unnamed() bool {
 	}
 	var c facts.Canonical
 	r.p.Canonical(r.spans[0], &c)
-	return !c.Has(facts.DBSummary) && r.p.CallWithin(r.spans[0]) < 0
+	return !c.Has(facts.DBSummary) && r.p.Op(r.spans[0]).Name != "" && r.p.CallWithin(r.spans[0]) < 0
 }

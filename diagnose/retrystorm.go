@@ -251,7 +251,9 @@ func (s *storm) certainty(f *Finding) {
 	before := s.chain.Spans[:len(s.chain.Spans)-1]
 	f.Checks = []Check{
 		{"marked as attempts", s.chain.Marked},
-		{"all but the last failed", !slices.ContainsFunc(before, func(i int) bool { return p.Failure(i) == facts.ErrorNone && p.Class(i) != facts.ClassInternal })},
+		{"all but the last failed", !slices.ContainsFunc(before, func(i int) bool {
+			return p.Failure(i) == facts.ErrorNone && p.Class(i) != facts.ClassInternal && p.Class(i) != facts.ClassCall
+		})},
 		{"equal parameters seen", s.chain.Visible},
 		{"one peer", s.peers() == 1},
 		{"retries at several layers", len(s.layers) > 1 && (s.chain.Marked || slices.Max(s.layers) >= p.Thresholds.RetryStorm.Attempts)},

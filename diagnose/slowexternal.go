@@ -86,7 +86,7 @@ func (p *Pass) reportExternal(i int, host string) {
 		f.Message += " No other call followed it."
 	}
 	if p.background() {
-		if p.Facts.Trace.Root().Kind() == trace.KindConsumer {
+		if p.Kind(p.Facts.Trace.Root().Index()) == trace.KindConsumer {
 			f.Message += " Nobody waited for the root: it is a consumer span."
 		} else {
 			f.Message += " Whether somebody waited for the root, an internal span, is not in the trace."
@@ -154,8 +154,10 @@ func (p *Pass) lastCall(i int) bool {
 	return true
 }
 
-// background tells whether nobody waits for the trace: its root consumes messages or is a job of its own.
+// background tells whether nobody waits for the trace: its root consumes messages or is a job of its own. A request is
+// none, whatever an exporter that knows no kinds calls it.
 func (p *Pass) background() bool {
 	root := p.Facts.Trace.Root()
-	return root.Kind() == trace.KindConsumer || root.Kind() == trace.KindInternal
+	kind := p.Kind(root.Index())
+	return kind == trace.KindConsumer || root.Kind() == trace.KindInternal && kind == trace.KindInternal
 }

@@ -118,16 +118,25 @@ func (w *waiting) cutOff(i int) bool {
 		if up := p.Facts.Trace.Parent(i); up < p.Facts.Trace.First() || p.Failure(up) == facts.ErrorCancelled {
 			return false // whoever asked went away
 		}
+		if w.ranOn(i) {
+			return true
+		}
 		fallthrough
 	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused:
-		near := p.Thresholds.TimeoutWait.Nearness
-		for _, limit := range limits {
-			off := float64(p.raw(i))/float64(limit) - 1
-			if off > -near/3 && off < near {
-				return true
-			}
-		}
+		return w.usualLimit(i)
 	default: // what it says failed, it says
+	}
+	return false
+}
+
+// usualLimit tells whether span i lasted as long as one of the usual limits.
+func (w *waiting) usualLimit(i int) bool {
+	near := w.p.Thresholds.TimeoutWait.Nearness
+	for _, limit := range limits {
+		off := float64(w.p.raw(i))/float64(limit) - 1
+		if off > -near/3 && off < near {
+			return true
+		}
 	}
 	return false
 }
@@ -148,7 +157,7 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 		},
 		ErrorWeight: p.errorWeight(spread, longest), Confidence: 0.9,
 	}
-	told := p.Failure(longest) == facts.ErrorTimeout
+	told := w.told(longest)
 	f.Message = w.story(longest, callers)
 	if len(origins) > 1 {
 		f.Title = fmt.Sprintf("waited for %d timeouts: %s", len(origins), facts.Lasted(f.Numbers.Sum))
@@ -160,7 +169,12 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 	if !told {
 		f.Confidence, f.Cap = 0.6, limited(Medium)
 		f.Title = "failed after a usual limit: " + facts.Lasted(p.Duration(longest))
-		f.Message += " The failure does not say that it was a timeout; the duration is that of a usual limit."
+		why := "the duration is that of a usual limit"
+		if !w.usualLimit(longest) {
+			f.Title = "gave up after " + facts.Lasted(p.Duration(longest))
+			why = "the call was cancelled while its server was at work"
+		}
+		f.Message += " The failure does not say that it was a timeout; " + why + "."
 	}
 	if !w.inverted(&f, origins, longest) {
 		w.wentOn(&f, longest)
@@ -202,7 +216,14 @@ func (w *waiting) story(i int, callers []int) string {
 	p := w.p
 	service := cmp.Or(p.Op(i).Service, "the caller")
 	how := "waited " + facts.Lasted(p.Duration(i)) + " for " + p.callee(i)
-	switch {
+	call, teller := w.givenUp(i)
+	switch server := w.upstream(call); {
+	case call != teller || p.Kind(i) != trace.KindClient && server >= 0:
+		asked := p.callee(call)
+		if call == i && server >= 0 && p.Kind(i) != trace.KindClient {
+			asked = p.callee(server) + " in " + cmp.Or(p.Op(server).Service, "its upstream")
+		}
+		return fmt.Sprintf("%s gave up on %s after %s and answered %s.", service, asked, facts.Lasted(p.raw(call)), w.proxySays(teller)) + w.above(callers)
 	case p.StatementKilled(i):
 		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, quoted(p.Op(i).Label()), facts.Lasted(p.Duration(i)), p.Reason(i)) + w.above(callers)
 	case p.Kind(i) != trace.KindClient:

@@ -66,21 +66,6 @@ func (w *waiting) unreached(f *Finding) {
 	f.Numbers.More = append(f.Numbers.More, Number{"not_reached", float64(len(names))})
 }
 
-// wentOn adds for how long the server of a call worked on when its caller had given up.
-func (w *waiting) wentOn(f *Finding, i int) {
-	p := w.p
-	server := p.Server(i)
-	if server < 0 {
-		return
-	}
-	after := p.raw(server) - p.raw(i) // of two durations: whatever the clocks say
-	if after < int64(p.Thresholds.TimeoutWait.Cascade) {
-		return
-	}
-	f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", p.Op(server).Service, facts.Lasted(after))
-	f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(after)})
-}
-
 // inverted adds what a call above did that gave up before: the limits are the wrong way round, or those of several
 // calls add up to more than the one above them, and work went on. It tells whether there was one.
 //

@@ -72,6 +72,9 @@ func (k *keys) reader(f *facts.Facts) func(i int) int32 {
 
 func (k *keys) number(op facts.Op) int32 {
 	op.Kind = 0
+	if op.Class == facts.ClassCall {
+		op.Class = facts.ClassInternal // without its server it does not look like a call
+	}
 	n, ok := k.numbers[op]
 	if !ok {
 		n = int32(len(k.ops))
@@ -121,11 +124,12 @@ func newTree(f *facts.Facts, k *keys) *tree {
 }
 
 // servedBy marks the spans that serve the call of their parent: of kind server, in another process. Clocks do not
-// matter: of a call whose server's clock is behind, the serving span can lie outside it.
+// matter: of a call whose server's clock is behind, the serving span can lie outside it. A parent that may be work around
+// the call is a level of its own.
 func servedBy(f *facts.Facts) []bool {
 	served := make([]bool, f.Trace.Len())
 	for i := range served {
-		if c := f.Server(i); c >= 0 && f.Trace.Parent(c) == i {
+		if c := f.Server(i); c >= 0 && f.Trace.Parent(c) == i && !f.Surmised(i) {
 			served[c] = true
 		}
 	}

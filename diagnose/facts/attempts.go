@@ -44,7 +44,7 @@ func (f *Facts) Chains() []Chain {
 				break
 			}
 			parents[p], failed = true, true
-			if f.spans[p].class != ClassInternal || p+1 != at {
+			if !f.spans[p].class.bare() || p+1 != at {
 				break
 			}
 			at, p = p, t.Parent(p)
@@ -102,12 +102,12 @@ func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
 // values hashes what attempt i was called with. A wrapper that is named after the attempt stands for its call.
 func (f *Facts) values(i int) uint64 {
 	for range mostWrapped {
-		if f.spans[i].class != ClassInternal || !attemptWord(f.Trace.Span(i).Name()) || f.Leaf(i) {
+		if !f.spans[i].class.bare() || !attemptWord(f.Trace.Span(i).Name()) || f.Leaf(i) {
 			break
 		}
 		i++
 	}
-	if f.spans[i].class == ClassInternal && attemptWord(f.Trace.Span(i).Name()) {
+	if f.spans[i].class.bare() && attemptWord(f.Trace.Span(i).Name()) {
 		return 0
 	}
 	return f.spans[i].params
@@ -154,7 +154,7 @@ func (f *Facts) attemptFailed(i int) bool {
 		if f.gaveUp(i) {
 			return true
 		}
-		if f.spans[i].class != ClassInternal || f.Leaf(i) || f.Trace.End(i+1) != f.Trace.End(i) {
+		if !f.spans[i].class.bare() || f.Leaf(i) || f.Trace.End(i+1) != f.Trace.End(i) {
 			return false
 		}
 		i++
@@ -236,7 +236,7 @@ func (f *Facts) marked(c *Chain) bool {
 		}
 	}
 	parent := f.Trace.Span(c.Parent)
-	if f.spans[c.Parent].class == ClassInternal && !parent.Synthetic() && attemptWord(parent.Name()) {
+	if f.spans[c.Parent].class.bare() && !parent.Synthetic() && attemptWord(parent.Name()) {
 		return true
 	}
 	return f.Retries(c.Parent).Events > 0 || f.Retries(c.Spans[0]).Events > 0

@@ -151,7 +151,8 @@ func waited(parent, child trace.Span) bool {
 	if handedOver(parent, child) || child.Kind() == trace.KindConsumer {
 		return false
 	}
-	return parent.Kind() == trace.KindClient || parent.Kind() == trace.KindUnspecified || child.Kind() == trace.KindServer || sides(parent, child)
+	return parent.Kind() == trace.KindClient || parent.Kind() == trace.KindUnspecified || child.Kind() == trace.KindServer ||
+		parent.Kind() == trace.KindInternal && child.Kind() == trace.KindInternal && parent.ServiceSymbol() != child.ServiceSymbol()
 }
 
 // sides tells whether two spans are both sides of an RPC, by exporters that know no kinds: one name in two services.

@@ -45,7 +45,7 @@ func (f *Facts) FailureOrigins() []int {
 		switch {
 		case f.Failed(i):
 			state[i] |= carries
-		case !top && state[p]&sibling == 0 && f.Class(i) == ClassInternal && t.Span(i).Status() == trace.StatusUnset:
+		case !top && state[p]&sibling == 0 && f.Class(i).bare() && t.Span(i).Status() == trace.StatusUnset:
 			state[i] |= above
 		}
 	}

@@ -1,6 +1,10 @@
 package facts
 
-import "tracefall/sources/trace"
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+)
 
 // Field is a canonical attribute: one meaning, whatever the exporter called it.
 type Field uint8
@@ -43,6 +47,9 @@ const (
 	HostName                    // host.id, host.ip or host.name, of the resource
 	BodySize                    // http.response.body.size
 	MeshFlags                   // Envoy's response_flags
+	MeshDetails                 // Envoy's response_code_details
+	Termination                 // HAProxy's termination_state
+	Canceled                    // Envoy's canceled: the call was ended before its answer
 	Component                   // component, of OpenTracing
 	CodeFunction                // code.function.name
 	GenAI                       // gen_ai.operation.name
@@ -101,7 +108,10 @@ var spellings = [fieldCount][]string{
 	Instance:       {"service.instance.id", "k8s.pod.name", "container.id", "host.id", "host.name", "hostname", "ip", "client-uuid", "node_id"},
 	HostName:       {"host.id", "host.ip", "host.name", "k8s.node.name", "hostname", "ip", "k8s.pod.name", "container.id"},
 	BodySize:       {"http.response.body.size", "http.response_content_length", "messaging.message.body.size", "messaging.message_payload_size_bytes", "response_size"},
-	MeshFlags:      {"response_flags"},
+	MeshFlags:      {"response_flags", "envoy.response_flags", "istio.response_flags", "response_flags_long"},
+	MeshDetails:    {"response_code_details", "envoy.response_code_details"},
+	Termination:    {"haproxy.termination_state", "termination_state"},
+	Canceled:       {"canceled", "cancelled"},
 	Component:      {"component"},
 	CodeFunction:   {"code.function.name", "code.function"},
 	GenAI:          {"gen_ai.operation.name", "gen_ai.system", "gen_ai.provider.name"},
@@ -143,10 +153,13 @@ type slot struct {
 	rank  uint8
 }
 
-// newFields resolves every spelling against the set's symbols.
-func newFields(set *trace.Set) *Fields {
+// newFields resolves every spelling against the set's symbols; of some fields only where they are given.
+func newFields(set *trace.Set, only ...Field) *Fields {
 	f := &Fields{set: set, slots: make([][]slot, 0)}
 	for field, names := range spellings {
+		if len(only) > 0 && !slices.Contains(only, Field(field)) {
+			continue
+		}
 		for rank, name := range names {
 			symbol, ok := set.Symbol(name)
 			if !ok {

@@ -6,135 +6,146 @@ import (
 	"tracefall/sources/trace"
 )
 
-// learned knows the places in URL paths that hold values although no rule of partPattern sees it: where, behind one
-// method, host and prefix, many values occur and most of them once.
+// learned knows what stands at the places of the paths and cache keys of a set.
 type learned struct {
-	places map[place]*variety
+	paths map[string]*root // by host, or by the service that knows none
+	keys  map[string]*root // by database system and namespace
 }
 
-// place is a position in a path: everything before it, already normalised.
-type place struct{ method, host, prefix string }
-
-// variety counts the values at a place.
-type variety struct {
-	counts     map[string]bool // value -> seen more than once
-	distinct   int
-	singletons int
+// root is where paths or keys begin.
+type root struct {
+	position
+	changes bool // some token becomes another
 }
 
-// A place varies from so many distinct values on, of which so large a share occurs once.
-const (
-	learnDistinct = 10
-	learnSingle   = 0.8
-	learnMost     = 1000 // distinct values remembered a place
-)
-
-// learn reads the URLs of the set's calls that have no route, and leaves them in urls, by their text.
-func learn(set *trace.Set, fields *Fields, urls map[string]URL) *learned {
-	l := &learned{places: map[place]*variety{}}
-	var c Canonical
-	if !carriesURL(set) {
+// learn reads the URLs of the set's calls that have no route and the keys of its caches, and leaves the URLs in urls, by
+// their text.
+func learn(set *trace.Set, urls map[string]URL) *learned {
+	l := &learned{paths: map[string]*root{}, keys: map[string]*root{}}
+	withURLs, withCommands := carriesAny(set, URLFull, URLPath), carriesAny(set, DBSystem)
+	if !withURLs && !withCommands {
 		return l
 	}
+	fields := newFields(set, HTTPMethod, URLFull, URLPath, Route, DBSystem, DBQuery, DBNamespace)
+	var c Canonical
+	var tokens []token
+	known := map[[2]string]uint8{} // commands by peer and text: how often they were learned
 	for i := range set.Len() {
 		t := set.Trace(i)
 		for k := t.First(); k < t.Len(); k++ {
-			fields.Read(t.Span(k), &c)
-			text := c.Value(URLFull).Text()
-			if text == "" {
-				text = c.Value(URLPath).Text()
+			s := t.Span(k)
+			c.set = [fieldCount]bool{}
+			fields.read(s.Attrs(), &c, false)
+			switch {
+			case withURLs && (c.Has(URLFull) || c.Has(URLPath)) && !c.Has(Route):
+				tokens = l.learnURL(s, &c, urls, tokens[:0])
+			case withCommands && c.Has(DBSystem) && caches[strings.ToLower(c.Text(DBSystem))]:
+				text := c.Value(DBQuery).Text()
+				if text == "" {
+					text = s.Name()
+				}
+				at := [2]string{dbPeer(&c), text}
+				if known[at] < 2 {
+					known[at]++
+					_, _, key := splitCommand(text)
+					tokens = keyTokensOf(key, tokens[:0])
+					rootOf(l.keys, at[0]).learn(tokens)
+				}
 			}
-			if text == "" || c.Has(Route) {
-				continue
-			}
-			u, known := urls[text]
-			if !known {
-				u = parseURL(text)
-				urls[text] = u
-			}
-			l.add(strings.ToUpper(c.Text(HTTPMethod)), u)
+		}
+	}
+	for _, roots := range [...]map[string]*root{l.paths, l.keys} {
+		for _, r := range roots {
+			r.changes = r.settle()
 		}
 	}
 	return l
 }
 
-func carriesURL(set *trace.Set) bool {
-	for _, names := range [...]Field{URLFull, URLPath} {
-		for _, name := range spellings[names] {
-			if _, ok := set.Symbol(name); ok {
-				return true
-			}
+func carriesAny(set *trace.Set, fields ...Field) bool {
+	for _, f := range fields {
+		if Carries(set, f) {
+			return true
 		}
 	}
 	return false
 }
 
-// add counts the segments of a path but for the first: what stands there is the name of a resource.
-func (l *learned) add(method string, u URL) {
-	for from, to := range segments(u.Path) {
-		if from == 0 {
-			continue
-		}
-		p := place{method, u.Host, u.Path[:from]}
-		v := l.places[p]
-		if v == nil {
-			v = &variety{counts: map[string]bool{}}
-			l.places[p] = v
-		}
-		v.add(u.Path[from:to])
+func (l *learned) learnURL(s trace.Span, c *Canonical, urls map[string]URL, tokens []token) []token {
+	text := c.Value(URLFull).Text()
+	if text == "" {
+		text = c.Value(URLPath).Text()
 	}
-}
-
-// segments yields where each segment of a path begins, with its slash, and ends.
-func segments(path string) func(yield func(from, to int) bool) {
-	return func(yield func(from, to int) bool) {
-		for from := 0; from < len(path); {
-			to := len(path)
-			if n := strings.IndexByte(path[from+1:], '/'); n >= 0 {
-				to = from + 1 + n
-			}
-			if !yield(from, to) {
-				return
-			}
-			from = to
+	if text == "" {
+		return tokens
+	}
+	u, known := urls[text]
+	if !known {
+		u = parseURL(text)
+	}
+	if u.Host != "" {
+		if u.learned >= 2 {
+			return tokens
 		}
+		u.learned++
+		urls[text] = u
+	} else if !known {
+		urls[text] = u
 	}
+	tokens = u.tokens(text, tokens)
+	rootOf(l.paths, pathRoot(s, u)).learn(tokens)
+	return tokens
 }
 
-func (v *variety) add(value string) {
-	again, known := v.counts[value]
-	switch {
-	case !known && len(v.counts) < learnMost:
-		v.counts[value] = false
-		v.distinct++
-		v.singletons++
-	case known && !again:
-		v.counts[value] = true
-		v.singletons--
+// pathRoot names where a URL's path begins. Paths of different services have nothing to do with each other where no host
+// keeps them apart.
+func pathRoot(s trace.Span, u URL) string {
+	if u.Host == "" {
+		return "\x00" + s.Service()
 	}
+	return u.Host
 }
 
-func (v *variety) varies() bool {
-	return v.distinct >= learnDistinct && float64(v.singletons) >= learnSingle*float64(v.distinct)
+func rootOf(roots map[string]*root, name string) *root {
+	r := roots[name]
+	if r == nil {
+		r = &root{}
+		roots[name] = r
+	}
+	return r
 }
 
-// path returns the path with the segments that vary replaced by {var}, and the hash of all values taken out.
-func (l *learned) path(method string, u URL) (path string, params uint64) {
-	if len(l.places) == 0 {
+func keyTokensOf(key string, tokens []token) []token {
+	if key != "" {
+		keyTokens(key, func(raw, as string) { tokens = append(tokens, token{raw, as}) })
+	}
+	return tokens
+}
+
+// path returns the path of the URL that text gave without its values, and the hash of all values taken out.
+func (l *learned) path(s trace.Span, text string, u URL) (path string, params uint64) {
+	r := l.paths[pathRoot(s, u)]
+	if r == nil || !r.changes {
 		return u.Path, u.Params
 	}
-	var b strings.Builder
 	h := paramHash{u.Params}
-	for from, to := range segments(u.Path) {
-		segment := u.Path[from:to]
-		v := l.places[place{method, u.Host, u.Path[:from]}]
-		if v != nil && v.varies() && !strings.HasPrefix(segment, "/{") {
-			h.add(segment)
-			segment = "/{var}"
-		}
-		b.WriteString(segment)
+	path = r.apply(u.tokens(text, nil), &h)
+	return path, h.sum
+}
+
+// command returns a cache command without the values in its key.
+func (l *learned) command(peer, text, pattern string) string {
+	r := l.keys[peer]
+	if r == nil || !r.changes {
+		return pattern
 	}
-	return b.String(), h.sum
+	pipeline, verb, key := splitCommand(text)
+	if key == "" {
+		return pattern
+	}
+	var h paramHash
+	key = r.apply(keyTokensOf(key, nil), &h)
+	return pipeline + verb + " " + key
 }
 
 // documentKeys returns a document query with its values taken out:

@@ -42,18 +42,20 @@ type Detail struct {
 // Ops is what facts of one trace need to know of its set: the operations by number, and the clocks of its hosts.
 // Reading spans fills it; numbers follow the order of reading.
 type Ops struct {
-	fields  *Fields
-	clocks  *Clocks
-	learned *learned
-	numbers map[Op]int32
-	ops     []Op
-	details []Detail
-	sql     map[sqlText]Statement
-	urls    map[string]URL
-	errors  textClasses
-	canon   Canonical
-	names   map[trace.Symbol]nameSort
-	own     map[string]bool // names of the services that emitted spans, as serviceName folds them
+	fields   *Fields
+	clocks   *Clocks
+	learned  *learned
+	numbers  map[Op]int32
+	ops      []Op
+	details  []Detail
+	sql      map[sqlText]Statement
+	urls     map[string]URL
+	commands map[string]string // patterns of cache commands, by text
+	errors   textClasses
+	canon    Canonical
+	names    map[trace.Symbol]nameSort
+	own      map[string]bool       // names of the services that emitted spans, as serviceName folds them
+	kinded   map[trace.Symbol]bool // services that record the kinds of their spans
 
 	asked      map[string]struct{} // authorities that serving spans were asked under
 	domains    map[string]bool     // of them the public domains
@@ -67,11 +69,11 @@ type sqlText struct{ text, system string }
 // segments vary, and the calls between its hosts.
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
-		fields: newFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, errors: textClasses{},
+		fields: newFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, commands: map[string]string{}, errors: textClasses{},
 		names: map[trace.Symbol]nameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
 	}
-	o.learned = learn(set, o.fields, o.urls)
-	o.own = services(set)
+	o.learned = learn(set, o.urls)
+	o.own, o.kinded = services(set), kindRecorders(set)
 	o.breakers = o.fields.Carries(BreakerState)
 	return o
 }
@@ -111,7 +113,10 @@ func (o *Ops) read(span trace.Span) spanFact {
 		o.names[span.NameSymbol()] = name
 	}
 	f.class = classOf(span, c, name)
-	f.kind = kindOf(span, c, f.class)
+	f.kind = kindOf(span, c, f.class, o.kinded[span.ServiceSymbol()])
+	if f.class == ClassInternal && f.kind == trace.KindClient && !worksBelow(span) {
+		f.class = ClassCall
+	}
 	f.outcome = outcomeOf(span, c, f.kind)
 	o.noteDomain(f.kind, c)
 	if f.outcome >= OutcomeSoft {
@@ -152,7 +157,7 @@ func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 
 	case ClassSQL, ClassTx:
 		return o.describeSQL(span, c, op, d)
 	case ClassCache:
-		return describeCache(span, c, op, d)
+		return o.describeCache(span, c, op, d)
 	case ClassNoSQL:
 		return describeNoSQL(span, c, op, d)
 	case ClassHTTP:
@@ -164,6 +169,9 @@ func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 
 		op.Name = strings.ToLower(cmp.Or(c.Text(MsgOperation), op.Kind.String()))
 		op.Template = cmp.Or(c.Text(MsgTemplate), Name(c.Text(MsgDestination)))
 		d.Write = op.Kind == trace.KindProducer
+	case ClassCall:
+		op.Name, op.Peer, d.Coarse = Name(span.Name()), cmp.Or(peerService(c), cleanHost(c.Text(PeerHost))), true
+		return nameParams(span.Name(), op.Name)
 	default:
 		op.Name = Name(span.Name())
 		return nameParams(span.Name(), op.Name)
@@ -210,8 +218,9 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 	}
 	if op.Template == "" {
 		op.Template = Name(span.Name())
-		verb, _, _ := strings.Cut(op.Template, " ")
-		op.Name = cmp.Or(op.Name, strings.ToUpper(verb))
+		if verb, _, _ := strings.Cut(strings.ToUpper(op.Template), " "); op.Name == "" && sqlVerbs[verb] {
+			op.Name = verb
+		}
 	}
 	verb, _, _ := strings.Cut(strings.ToUpper(cmp.Or(op.Name, op.Template)), " ")
 	d.Write, d.Read = sqlWrites[verb], verb == "SELECT"
@@ -222,17 +231,31 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 	return nameParams(span.Name(), Name(span.Name()))
 }
 
+// sqlVerbs are what the name of a span begins with that is made of its statement; other names are the application's.
+var sqlVerbs = wordSet("SELECT INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE WITH CALL EXEC EXECUTE FETCH CREATE ALTER DROP GRANT SHOW SET USE EXPLAIN COPY LOCK PREPARE DECLARE")
+
 var sqlWrites = wordSet("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
 
 // cacheReads are the commands of Redis and Memcached that change nothing.
 var cacheReads = wordSet("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEMBER LRANGE ZRANGE ZSCORE GETS STRLEN HEXISTS SCARD LLEN ZCARD")
 
-func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Peer = dbPeer(c)
 	text := cmp.Or(c.Value(DBQuery).Text(), span.Name())
-	op.Template = commandPattern(text)
+	pattern, known := o.commands[text]
+	if !known {
+		pattern = commandPattern(text)
+		o.commands[text] = pattern
+	}
+	op.Template = o.learned.command(op.Peer, text, pattern)
 	verb, _, _ := strings.Cut(op.Template, " ")
-	op.Name = cmp.Or(strings.ToUpper(c.Text(DBOperation)), verb)
+	op.Name = strings.ToUpper(c.Text(DBOperation))
+	if !c.Has(DBQuery) && !isCommand(text) {
+		op.Template, d.Coarse = Name(text), true
+		d.Read = cacheReads[op.Name]
+		return nameParams(text, op.Template)
+	}
+	op.Name = cmp.Or(op.Name, verb)
 	d.Read = cacheReads[op.Name]
 	if verb == "PIPELINE" {
 		op.Name, d.Read = verb, true
@@ -247,8 +270,20 @@ func describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 		d.Redacted = true
 		return 0
 	}
+	if strings.EqualFold(text, op.Template) {
+		return 0
+	}
 	return nameParams(text, op.Template)
 }
+
+// isCommand tells whether the name of a span is a cache command, as drivers name theirs, and not the application's.
+func isCommand(name string) bool {
+	verb, _, _ := strings.Cut(name, " ")
+	return verb == strings.ToUpper(verb) || cacheReads[strings.ToUpper(verb)] || cacheWrites[strings.ToUpper(verb)]
+}
+
+// cacheWrites are the usual commands that change something, as far as their names are written in small letters too.
+var cacheWrites = wordSet("SET SETEX SETNX MSET DEL UNLINK EXPIRE INCR DECR INCRBY HSET HMSET HDEL LPUSH RPUSH LPOP RPOP SADD SREM ZADD ZREM PUBLISH EVAL EVALSHA ADD REPLACE APPEND DELETE TOUCH FLUSHALL")
 
 // noSQLReads are the operations of document stores that change nothing.
 var noSQLReads = wordSet("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
@@ -258,7 +293,10 @@ func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Name = strings.ToUpper(cmp.Or(c.Text(DBOperation), c.Text(HTTPMethod), Name(span.Name())))
 	op.Template = c.Text(DBTable)
 	text := c.Value(DBQuery).Text()
-	d.Read = noSQLReads[strings.ToUpper(op.Name)]
+	d.Read = noSQLReads[op.Name]
+	if text == "" && op.Template == "" && !c.Has(DBOperation) && !c.Has(HTTPMethod) {
+		op.Name = "" // the template is the application's name for it
+	}
 	d.Write = !d.Read
 	switch {
 	case strings.HasPrefix(text, "{"):
@@ -307,7 +345,7 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 	case c.Has(Route):
 		op.Template = c.Text(Route)
 	case text != "":
-		op.Template, params = o.learned.path(op.Name, u)
+		op.Template, params = o.learned.path(span, text, u)
 		op.Template += u.Query
 	default:
 		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), op.Name+" "), true

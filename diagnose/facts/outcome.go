@@ -155,6 +155,9 @@ func (known textClasses) classify(span trace.Span, c *Canonical) ErrorClass {
 	if class := meshClass(c); class != ErrorNone {
 		return class
 	}
+	if class := proxyClass(c); class != ErrorNone {
+		return class
+	}
 	texts := errorTextsOf(span, c)
 	if t := c.Text(ErrorType); t != "" {
 		if class := known.of(t); class != ErrorOther {
@@ -193,9 +196,9 @@ func (known textClasses) any(texts []string, class ErrorClass) bool {
 func codeClass(c *Canonical) ErrorClass {
 	if status, ok := c.Int(HTTPStatus); ok {
 		switch {
-		case status == 504 || status == 408:
+		case status == 504 || status == 408 || status == 522 || status == 524 || status == 598 || status == 599: // 52x: Cloudflare; 59x: proxies' read and connect timeouts
 			return ErrorTimeout
-		case status == 503:
+		case status == 503 || status == 521 || status == 523:
 			return ErrorRefused
 		case status == 429:
 			return ErrorOverload
@@ -203,7 +206,7 @@ func codeClass(c *Canonical) ErrorClass {
 			return ErrorAuth
 		case status == 409:
 			return ErrorConflict
-		case status == 499: // nginx: the client closed the connection
+		case status == 499 || status == 460: // nginx and AWS load balancers: the client closed the connection
 			return ErrorCancelled
 		case status >= 400 && status < 500:
 			return ErrorClient
@@ -240,11 +243,11 @@ var errorTexts = []struct {
 		`max(imum)? (number of )?connections|bulkhead.*full|BulkheadRejected|RejectedExecution|` +
 		`(checking out|acquiring) a connection|connection acquisition timed out|PoolAcquire|Pool#acquire|pool (is )?(probably )?(full|empty|timeout)|` +
 		`(connection|resource) from the (connection )?pool|query_wait_timeout|no more connections allowed`)},
-	{ErrorTimeout, regexp.MustCompile(`(?i)ETIMEDOUT|ESOCKETTIMEDOUT|DEADLINE_EXCEEDED|tim(e|ed)?[ -]?out|deadline exceeded|^504$|context deadline`)},
+	{ErrorTimeout, regexp.MustCompile(`(?i)ETIMEDOUT|ESOCKETTIMEDOUT|DEADLINE_EXCEEDED|tim(e|ed|ing)?[ -]?out|deadline exceeded|^504$|context deadline`)},
 	{ErrorOverload, regexp.MustCompile(`(?i)RESOURCE_EXHAUSTED|rate.?limit|too many requests|throttl|overloaded|^429$`)},
 	{ErrorReset, regexp.MustCompile(`(?i)ECONNRESET|EPIPE|connection reset|broken pipe|\bEOF\b`)},
 	{ErrorRefused, regexp.MustCompile(`(?i)ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|connection refused|no such host|no route|unreachable|no healthy upstream|UNAVAILABLE|^503$`)},
-	{ErrorCancelled, regexp.MustCompile(`(?i)context cancell?ed|operation was cancell?ed|\baborted by (the )?(client|caller)|\bCANCELLED\b`)},
+	{ErrorCancelled, regexp.MustCompile(`(?i)context cancell?ed|operation was cancell?ed|\baborted by (the )?(client|caller)|\bCANCELLED\b|RST_STREAM.{0,40}\bCANCEL\b|client closed (the )?(request|connection)`)},
 	{ErrorConflict, regexp.MustCompile(`(?i)deadlock|serialization failure|version conflict|optimistic lock|^409$`)},
 	{ErrorAuth, regexp.MustCompile(`(?i)unauthori[sz]ed|unauthenticated|permission denied|access denied|forbidden|invalid token|^40[13]$`)},
 }
@@ -260,43 +263,4 @@ func textClass(text string) ErrorClass {
 		}
 	}
 	return ErrorOther
-}
-
-// meshFlags are Envoy's response flags that mean failure, by what they mean: Kiali's list and Envoy's own.
-var meshFlags = map[string]ErrorClass{
-	"UH": ErrorRefused, "UF": ErrorRefused, "NR": ErrorRefused, "NC": ErrorRefused, "LH": ErrorRefused,
-	"UC": ErrorReset, "UR": ErrorReset, "LR": ErrorReset, "UPE": ErrorReset,
-	"UT": ErrorTimeout, "SI": ErrorTimeout, "DT": ErrorTimeout, "UMSDR": ErrorTimeout,
-	"UO": ErrorBreakerOpen, "URX": ErrorRetries, "RL": ErrorOverload, "OM": ErrorOverload,
-	"DC": ErrorCancelled, "FI": ErrorInjected, delayInjected: ErrorInjected, "UAEX": ErrorAuth,
-}
-
-// delayInjected is the flag of a response that was delayed on purpose, and may be a good one.
-const delayInjected = "DI"
-
-// meshClass returns what the flags say of a failure. That retries ran out, or that a fault was injected, says more
-// than how the last attempt ended.
-func meshClass(c *Canonical) ErrorClass {
-	first := ErrorNone
-	for flag := range strings.SplitSeq(c.Text(MeshFlags), ",") {
-		class, ok := meshFlags[strings.TrimSpace(flag)]
-		if class == ErrorRetries || class == ErrorInjected {
-			return class
-		}
-		if ok && first == ErrorNone {
-			first = class
-		}
-	}
-	return first
-}
-
-// meshFailed tells whether the flags say that the call failed.
-func meshFailed(c *Canonical) bool {
-	for flag := range strings.SplitSeq(c.Text(MeshFlags), ",") {
-		flag = strings.TrimSpace(flag)
-		if _, ok := meshFlags[flag]; ok && flag != delayInjected {
-			return true
-		}
-	}
-	return false
 }

@@ -67,3 +67,22 @@ func TestPoolTexts(t *testing.T) {
 		}
 	}
 }
+
+func TestProxiesWords(t *testing.T) {
+	f := allFacts(tracetest.Set(t, `
+p a 0ms +90ms kind=client error=true canceled=true
+p b 0ms +90ms kind=client error=true response_code_details=stream_idle_timeout
+p c 0ms +90ms kind=client error=true haproxy.termination_state=sH--
+p d 0ms +90ms kind=client error=true haproxy.termination_state=SC--
+p e 0ms +90ms kind=client response_flags=UpstreamRequestTimeout
+p f 0ms +90ms kind=client http.status_code=524
+p g 0ms +90ms kind=client http.status_code=460
+p h 0ms +90ms kind=client error="The upstream server is timing out"
+p i 0ms +90ms kind=client error="stream terminated by RST_STREAM with error code: CANCEL"
+`))[0]
+	for i, want := range []ErrorClass{ErrorCancelled, ErrorTimeout, ErrorTimeout, ErrorOther, ErrorTimeout, ErrorTimeout, ErrorCancelled, ErrorTimeout, ErrorCancelled} {
+		if got := f.Failure(f.Trace.First() + i); got != want {
+			t.Errorf("%s: %s, want %s", f.Trace.Span(f.Trace.First()+i).Name(), got, want)
+		}
+	}
+}

@@ -60,7 +60,7 @@ func (f *Facts) silent(i int, c *Canonical) bool {
 	if f.spans[i].outcome != OutcomeOK || f.Trace.Span(i).Status() == trace.StatusOK {
 		return false
 	}
-	if f.spans[i].class == ClassInternal {
+	if f.spans[i].class.bare() {
 		return true
 	}
 	f.Canonical(i, c)

@@ -101,11 +101,19 @@ func (s *sqlScanner) token() bool {
 	case c == '\'', c == '"' && s.mysql:
 		s.value(s.quoted(c))
 	case c == '"', c == '`':
-		s.out = append(s.out, string(c)+s.quoted(c)+string(c))
+		name := s.quoted(c)
+		if c == '"' && s.compared() && idKinds[partPattern(name)] {
+			s.value(name) // not every database takes double quotes for a name
+			return true
+		}
+		s.out = append(s.out, string(c)+name+string(c))
 	case c == '[' && strings.IndexByte(rest, ']') > 1 && isWord(rest[1]) && !isDigit(rest[1]):
 		n := strings.IndexByte(rest, ']') + 1
 		s.out = append(s.out, rest[:n])
 		s.at += n
+	case isHexDigit(c) && len(rest) >= 36 && isUUID(rest[:36]) && (len(rest) == 36 || !isWord(rest[36])):
+		s.value(rest[:36])
+		s.at += 36
 	case isDigit(c), c == '.' && len(rest) > 1 && isDigit(rest[1]) && !strings.HasSuffix(s.last(), "."):
 		s.number()
 	case isWord(c):
@@ -181,7 +189,11 @@ func (s *sqlScanner) word() {
 	}
 	upper := strings.ToUpper(word)
 	if s.last() == "." || !sqlKeywords[upper] {
-		s.out = append(s.out, word)
+		if s.compared() && (isMixedID(word) || isHexID(word)) {
+			s.value(word)
+			return
+		}
+		s.out = append(s.out, s.identifier(word))
 		return
 	}
 	switch upper {
@@ -196,6 +208,31 @@ func (s *sqlScanner) word() {
 	default:
 		s.out = append(s.out, upper)
 	}
+}
+
+// compared tells whether the token that was just read is a whole operand of a comparison: a value if it looks like one.
+func (s *sqlScanner) compared() bool {
+	if s.at < len(s.in) && (s.in[s.at] == '.' || s.in[s.at] == '(') {
+		return false
+	}
+	last := s.last()
+	return last == "=" || last == "<>" || last == "!=" || last == "LIKE"
+}
+
+// identifier returns a name without the ids that were made for it: temp_9s6XKzkNRiz8i3 is temp_{id}. Numbers stay, as
+// those of partitions.
+func (s *sqlScanner) identifier(word string) string {
+	if strings.IndexByte(word, '_') < 0 || countDigits(word) == 0 {
+		return word
+	}
+	parts := strings.Split(word, "_")
+	for i, part := range parts {
+		if isMixedID(part) && len(part) >= 6 || isHexID(part) && !allDigits(part) {
+			s.params.add(part)
+			parts[i] = "{id}"
+		}
+	}
+	return strings.Join(parts, "_")
 }
 
 // sign reads a placeholder or an operator.

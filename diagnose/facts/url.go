@@ -2,6 +2,7 @@ package facts
 
 import (
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -12,6 +13,7 @@ type URL struct {
 	Path     string // segments normalised, "/" at least where there was a URL
 	Query    string // the keys in order: "?id=*&limit=*", "" for none
 	Redacted bool   // a segment or a value was masked by the exporter: equal URLs may differ
+	learned  uint8  // how often its path was learned, at most twice
 	Params   uint64 // hash of the values taken out of path and query, 0 for none
 }
 
@@ -22,6 +24,20 @@ func (u URL) Template() string { return u.Path + u.Query }
 func parseURL(text string) URL {
 	var u URL
 	h := paramHash{}
+	host, path, query := splitURL(text)
+	if host != "" {
+		u.Host = cleanHost(host)
+	}
+	u.Path = u.path(path, &h)
+	if query != "" {
+		u.Query = u.query(query, &h)
+	}
+	u.Params = h.sum
+	return u
+}
+
+// splitURL cuts a URL into its authority, path and query; the fragment is left out.
+func splitURL(text string) (authority, path, query string) {
 	rest := text
 	if scheme := strings.Index(rest, "://"); scheme >= 0 && scheme < 12 {
 		rest = rest[scheme+3:]
@@ -29,17 +45,11 @@ func parseURL(text string) URL {
 		if end < 0 {
 			end = len(rest)
 		}
-		u.Host = cleanHost(rest[:end])
-		rest = rest[end:]
+		authority, rest = rest[:end], rest[end:]
 	}
 	rest, _, _ = strings.Cut(rest, "#")
-	path, query, hasQuery := strings.Cut(rest, "?")
-	u.Path = u.path(path, &h)
-	if hasQuery {
-		u.Query = u.query(query, &h)
-	}
-	u.Params = h.sum
-	return u
+	path, query, _ = strings.Cut(rest, "?")
+	return authority, path, query
 }
 
 func (u *URL) path(path string, h *paramHash) string {
@@ -64,13 +74,80 @@ func (u *URL) path(path string, h *paramHash) string {
 	return "/"
 }
 
-// pathPart is partPattern, but a file name with an extension stays: what is behind it is one document.
+// tokens appends the segments of the path of a URL that text gave, each with the slash in front of it.
+func (u URL) tokens(text string, list []token) []token {
+	_, raw, _ := splitURL(text)
+	as := u.Path
+	for raw != "" && as != "" {
+		r, a := segmentEnd(raw), segmentEnd(as)
+		name, ending := extension(raw[:r], as[:a])
+		list = append(list, token{raw[:r-ending], as[:name]})
+		if ending > 0 {
+			list = append(list, token{as[name:a], as[name:a]})
+		}
+		raw, as = raw[r:], as[a:]
+	}
+	if as != "" { // the root of a URL without a path
+		list = append(list, token{as, as})
+	}
+	return list
+}
+
+// extension tells where the extension of a file's name begins in a segment without its value, and how long it is; 0 for none.
+func extension(raw, as string) (name, length int) {
+	dot := strings.LastIndexByte(as, '.')
+	if dot < 2 || len(as)-dot > 6 || strings.ContainsAny(as[dot:], "{}") || !strings.HasSuffix(raw, as[dot:]) || len(raw) <= len(as)-dot {
+		return len(as), 0
+	}
+	return dot, len(as) - dot
+}
+
+// segmentEnd returns where the first segment of a path ends.
+func segmentEnd(path string) int {
+	if n := strings.IndexByte(path[1:], '/'); n >= 0 {
+		return n + 1
+	}
+	return len(path)
+}
+
+// pathPart is partPattern, but a file name with an extension stays unless the name is an id: what is behind report2024.pdf
+// is one document, what is behind 42.json is one of many. Parts of which several are joined are taken one by one.
 func pathPart(part string) string {
-	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
+	if strings.IndexByte(part, '%') >= 0 {
+		if plain, err := url.PathUnescape(part); err == nil && !strings.ContainsAny(plain, "/%") {
+			if as := pathPart(plain); as != plain {
+				return as
+			}
+		}
 		return part
 	}
-	return partPattern(part)
+	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
+		if as := partPattern(part[:dot]); idKinds[as] {
+			return as + part[dot:]
+		}
+		return part
+	}
+	if as := partPattern(part); as != part || !strings.ContainsAny(part, joiners) {
+		return as
+	}
+	var b strings.Builder
+	for part != "" {
+		end := strings.IndexAny(part, joiners)
+		if end < 0 {
+			end = len(part)
+		}
+		b.WriteString(partPattern(part[:end]))
+		if end < len(part) {
+			b.WriteByte(part[end])
+			end++
+		}
+		part = part[end:]
+	}
+	return b.String()
 }
+
+// joiners join several values in one segment: user:42, 52.52,13.4, id=7.
+const joiners = ":,=~|!"
 
 func (u *URL) query(query string, h *paramHash) string {
 	var keys []string

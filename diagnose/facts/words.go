@@ -14,7 +14,7 @@ func partPattern(part string) string {
 		return part
 	case part == "[Filtered]" || part == "*" || part == "?" || part == "?*":
 		return "{redacted}"
-	case allDigits(strings.TrimPrefix(part, "-")):
+	case isNumber(part):
 		return "{int}"
 	case isUUID(part):
 		return "{uuid}"
@@ -26,9 +26,11 @@ func partPattern(part string) string {
 		return "{email}"
 	case isDate(part):
 		return "{date}"
-	case isBase64ID(part):
+	case isBase64ID(part) && !namesFirst(part):
 		return "{b64}"
-	case isPrefixedID(part):
+	case isTechnical(part):
+		return part
+	case isMixedID(part), isDashedID(part), isPrefixedID(part):
 		return "{id}"
 	}
 	return part
@@ -86,31 +88,73 @@ func namePart(part string) string {
 
 func isIDByte(c byte) bool { return isWord(c) || c == '-' || c == '.' }
 
-// keyPattern normalises the key of a cache entry: segments between : / . - _ | and the braces of
-// Redis's hash tags.
+// keyTokens splits the key of a cache entry into tokens, each with the separator in front of it, and gives each without
+// its value: between : / | and then, where what stands there is no id as a whole, between . - _ and the braces of Redis's
+// hash tags.
 //
-//	user:42:likes  user:{int}:likes
-func keyPattern(key string) string {
+//	user:42:likes  user :{int} :likes
+func keyTokens(key string, token func(raw, as string)) {
 	if as := partPattern(key); as != key && as != "{id}" {
-		return as
+		token(key, as)
+		return
 	}
-	var b strings.Builder
+	for from := 0; from <= len(key); {
+		to := len(key)
+		if n := strings.IndexAny(key[from:], ":/|"); n >= 0 {
+			to = from + n
+		}
+		segmentTokens(key[max(from-1, 0):from], key[from:to], token)
+		from = to + 1
+	}
+}
+
+// segmentTokens gives the tokens of a segment, of which the first has the separator in front of the segment.
+func segmentTokens(before, segment string, token func(raw, as string)) {
+	as := keyPart(segment)
+	if as != segment && as != "{id}" || isDashedID(segment) || isMixedID(segment) || as == "{id}" && before != "" && isSlug(segment) {
+		token(before+segment, before+as)
+		return
+	}
+	if before != "" && (isSlug(segment) && mayBeID(segment) || mixesCases(segment)) {
+		token(before+segment, before+segment) // what stands beside it tells
+		return
+	}
 	from := 0
-	for i := 0; i <= len(key); i++ {
-		if i < len(key) && !strings.ContainsRune(":/.-_|{}", rune(key[i])) {
+	for i := 0; i <= len(segment); i++ {
+		if i < len(segment) && !strings.ContainsRune(".-_{}", rune(segment[i])) {
 			continue
 		}
-		part := key[from:i]
+		part := segment[from:i]
 		// A UUID holds the separator "-": take it whole.
-		if len(key)-from >= 36 && isUUID(key[from:from+36]) {
-			i, part = from+36, key[from:from+36]
+		if len(segment)-from >= 36 && isUUID(segment[from:from+36]) {
+			i, part = from+36, segment[from:from+36]
 		}
-		b.WriteString(keyPart(part))
-		if i < len(key) {
-			b.WriteByte(key[i])
+		token(before+part, before+keyPart(part))
+		if i < len(segment) {
+			before = segment[i : i+1]
 		}
 		from = i + 1
 	}
+}
+
+// mixesCases tells whether dashes and underscores in a segment may belong to an id: capitals stand where no word begins.
+func mixesCases(segment string) bool {
+	if namesFirst(segment) || !strings.ContainsAny(segment, "-_") {
+		return false
+	}
+	a, ok := examine(strings.NewReplacer("-", "", "_", "").Replace(segment))
+	return ok && a.jumble
+}
+
+// isSlug tells whether an id is made of words for people: blue-running-shoes-48213.
+func isSlug(segment string) bool {
+	return strings.Count(segment, "-") >= 2 && !strings.ContainsAny(segment, "._{}") && isLetter(segment[0])
+}
+
+// keyPattern returns a key without the values that its shape gives away.
+func keyPattern(key string) string {
+	var b strings.Builder
+	keyTokens(key, func(_, as string) { b.WriteString(as) })
 	return b.String()
 }
 
@@ -141,21 +185,38 @@ func countDigits(s string) int {
 //
 // Several commands in one text, a line each, are a pipeline: one call for all of them.
 func commandPattern(text string) string {
+	pipeline, verb, key := splitCommand(text)
+	if key == "" {
+		return pipeline + verb
+	}
+	return pipeline + verb + " " + keyPattern(key)
+}
+
+// splitCommand returns the command of a text in capitals and its first key, "" where it has none; of several commands,
+// for which pipeline is not "", the first.
+func splitCommand(text string) (pipeline, verb, key string) {
 	if first, rest, several := strings.Cut(strings.TrimSpace(text), "\n"); several && strings.TrimSpace(rest) != "" {
-		return "PIPELINE " + commandPattern(first)
+		pipeline, text = "PIPELINE ", first
 	}
 	fields := strings.Fields(text)
 	if len(fields) == 0 {
-		return ""
+		return pipeline, "", ""
 	}
-	verb := strings.ToUpper(fields[0])
+	verb = strings.ToUpper(fields[0])
 	switch {
 	case len(fields) == 1:
-		return verb
+		return pipeline, verb, ""
 	case verb == "AUTH":
-		return "AUTH ?" // no key, but a password
+		return pipeline, "AUTH ?", "" // no key, but a password
 	}
-	return verb + " " + keyPattern(fields[1])
+	return pipeline, verb, fields[1]
+}
+
+// isNumber: digits with a sign, as of telephone numbers, or a fraction, as of coordinates.
+func isNumber(s string) bool {
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
+	whole, fraction, found := strings.Cut(s, ".")
+	return allDigits(whole) && (!found || allDigits(fraction) && len(fraction) > 1)
 }
 
 func allDigits(s string) bool { return s != "" && digits(s) == len(s) }
@@ -208,8 +269,12 @@ func isHexID(s string) bool {
 	return marked && len(s) > 0 || len(s) >= 16 && n > 0 || len(s) >= 10 && n >= 2
 }
 
-// isDate: 2026-03-02, with or without a time behind it.
+// isDate: 2026-03-02, with or without a time behind it; 2026-03, 2026-W09 and 2026-Q1.
 func isDate(s string) bool {
+	if n := len(s); n > 5 && n < 9 && s[4] == '-' && allDigits(s[:4]) && (s[0] == '1' || s[0] == '2') {
+		rest := s[5:]
+		return n == 7 && allDigits(rest) && rest <= "12" || (rest[0] == 'W' || rest[0] == 'Q') && allDigits(rest[1:])
+	}
 	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
 		return false
 	}
@@ -250,8 +315,8 @@ func isBase64ID(s string) bool {
 	return entropy >= 3.5
 }
 
-// isPrefixedID: a word, a separator and an id, such as ord-9f3a77 or cust_20931; digits are 40 % of the part
-// behind the separator or more. File names with an extension are words.
+// isPrefixedID: a word, a separator and an id, such as ord-9f3a77, cust_20931 or cus_9s6XKzkNRiz8i3; digits are 40 % of
+// the part behind the separator or more, or it is an id by itself. File names with an extension are words.
 func isPrefixedID(s string) bool {
 	if strings.Contains(s, ".") || !utf8.ValidString(s) {
 		return false
@@ -261,6 +326,12 @@ func isPrefixedID(s string) bool {
 		return false
 	}
 	tail := s[sep+1:]
+	if isNumberedName(tail) {
+		return false
+	}
+	if isULID(tail) || isHexID(tail) || isBase64ID(tail) || isMixedID(tail) {
+		return true
+	}
 	n := 0
 	for i := range len(tail) {
 		if isDigit(tail[i]) {
