@@ -29,7 +29,7 @@ func (a attrsJSON) MarshalJSON() ([]byte, error) {
 		if len(seen) > 1 {
 			b.WriteByte(',')
 		}
-		name, err := marshal(key)
+		name, err := marshal(a.mask.text(key))
 		b.Write(name)
 		b.WriteByte(':')
 		b.Write(value)

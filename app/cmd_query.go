@@ -117,7 +117,7 @@ func queryJSON(set *trace.Set, found *answer) queryAnswerJSON {
 			continue
 		}
 		one := traceJSON{
-			TraceID: t.ID().String(), RootService: t.Root().Service(), RootName: facts.SpanName(t.Root()),
+			TraceID: t.ID().String(), RootService: facts.ServiceName(t.Root()), RootName: facts.SpanName(t.Root()),
 			Start: nanos(t.Start()), Duration: t.Duration(),
 			Spans: t.SpanCount(), Errors: t.Errors(), Services: t.Services(), MatchedSpans: []string{},
 		}
@@ -166,7 +166,7 @@ func (o *options) traceTable(p *printer, set *trace.Set, traces []*trace.Trace, 
 	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE", "ROOT"}
 	p.table(markdown, headings, []bool{false, true, true, true, false, false}, func(row func(...string)) {
 		for _, t := range traces {
-			root := strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
+			root := strings.TrimSpace(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
 			row(when(t.Start()), draw.Duration(t.Duration()), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String(), root)
 		}
 	})

@@ -63,7 +63,7 @@ func (m *model) mark() {
 // traceWords names a trace in a message.
 func traceWords(t *trace.Trace) string {
 	root := t.Root()
-	return fmt.Sprintf("%s %s · %s", root.Service(), facts.SpanName(root), draw.Duration(t.Duration()))
+	return fmt.Sprintf("%s %s · %s", facts.ServiceName(root), facts.SpanName(root), draw.Duration(t.Duration()))
 }
 
 // compareHere compares the trace with the marked one; without a mark it offers good ones, and in a list with a query

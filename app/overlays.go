@@ -108,10 +108,10 @@ func (m *model) placeItems() []views.PaletteItem {
 			operations[op] = true
 			if !services[op.service] && s.Service() != "" {
 				services[op.service] = true
-				add(views.PaletteService, s.Service(), views.Narrow{Field: "service", Value: s.Service()}, t, i)
+				add(views.PaletteService, facts.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(views.PaletteOperation, strings.TrimSpace(s.Service()+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(views.PaletteOperation, strings.TrimSpace(facts.ServiceName(s)+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

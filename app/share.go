@@ -64,7 +64,7 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	}
 	var b strings.Builder
 	root := t.Root()
-	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace `%s`\n", markdownText(strings.TrimSpace(root.Service()+" "+facts.SpanName(root))),
+	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace `%s`\n", markdownText(strings.TrimSpace(facts.ServiceName(root)+" "+facts.SpanName(root))),
 		draw.Duration(t.Duration()), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
 		views.Clock{}.DateTime(t.Start())+" UTC", t.ID())
 	var list []*diagnose.Finding

@@ -271,6 +271,7 @@ func (m *entryMaker) attrFields(attrs trace.Attrs, inner bool) {
 			m.mask(&e, value.String())
 		default:
 		}
+		e.key = m.env.masked(key)
 		if key == "error" && m.s.Error() {
 			e.tone = toneError
 		}
@@ -351,10 +352,10 @@ func (m *entryMaker) scope() {
 	}
 	m.title(sectionScope, "")
 	if s.Name() != "" {
-		m.field("name", s.Name(), "")
+		m.field("name", m.env.masked(s.Name()), "")
 	}
 	if s.Version() != "" {
-		m.field("version", s.Version(), "")
+		m.field("version", m.env.masked(s.Version()), "")
 	}
 	m.attrFields(s.Attrs(), false)
 }
@@ -363,7 +364,7 @@ func (m *entryMaker) span() {
 	s := m.s
 	m.title(sectionSpan, "")
 	if s.Service() != "" {
-		m.field("service", s.Service(), "")
+		m.field("service", m.env.masked(s.Service()), "")
 	}
 	m.field("operation", m.env.masked(s.Name()), "")
 	m.field("kind", s.Kind().String(), "")

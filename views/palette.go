@@ -163,7 +163,7 @@ func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
 	if !span.IsZero() {
 		at = t.Find(span)
 	}
-	root := strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
+	root := strings.TrimSpace(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
 	if note != "" {
 		root += " · " + note
 	}
