@@ -92,7 +92,7 @@ func (s *scanner) equals(w named, from int, query bool) {
 	if query {
 		to := stop(v, from, " \t\r\n&\"'<>#;")
 		if !w.sure && w.kind != PIN && w.kind != OneTime && to-from >= 5 && !maskedAlready(v[from:to]) && countDigits(v[from:to]) < to-from {
-			s.add(w.kind, from, to, false)
+			s.add(w.kind, from, to, looksSecret(v[from:to]))
 			return
 		}
 		if w.kind == OneTime && !w.sure && !(to-from >= 10 && looksSecret(v[from:to])) {

@@ -188,9 +188,11 @@ func (r *sqlReader) take(c claim, i int) {
 	if t == sqlNumber && (c.kind == Token || c.kind == Key || c.kind == Session) {
 		return
 	}
+	value, named := r.v[p.from:p.to], c.sure
 	c.sure = c.sure || t == sqlText && c.kind != Session && c.kind != Token
-	if ok, sure := c.holds(r.v[p.from:p.to]); ok || t == sqlText && c.kind == Token && p.to-p.from >= 6 && !maskedAlready(r.v[p.from:p.to]) && !plainWords(r.v[p.from:p.to]) {
-		r.add(c.kind, p.from, p.to, sure)
+	ok, _ := c.holds(value)
+	if ok || t == sqlText && c.kind == Token && len(value) >= 6 && !maskedAlready(value) && !plainWords(value) {
+		r.add(c.kind, p.from, p.to, named && t == sqlText || looksSecret(value))
 	}
 }
 
