@@ -64,10 +64,10 @@ func (s *scanner) apart(from, to int) claim {
 		return claim{}
 	}
 	start := from - 1
-	for start > 0 && from-start < 16 && isAlnum(s.v[start-1]) {
+	for start > 0 && from-start < 16 && isName(s.v[start-1]) {
 		start--
 	}
-	return claimOf(s.v[start:from-1] + "." + s.v[from:to])
+	return claimOfWords(s.v[start:from-1] + "." + s.v[from:to])
 }
 
 // behind looks at what stands behind a word: an operator, the next of a list, a tag's text, a value.
@@ -91,6 +91,18 @@ func (s *scanner) behind(w named, i int) {
 		return
 	case c == '-' && strings.HasPrefix(v[from:], "->"):
 		s.value(w, from+2, ':', true)
+		return
+	case w.flag && c == ',' && !w.quoted: // [app, --password, x]
+		at := skip(v, from+1)
+		s.accept(w, at, stop(v, at, " ,]\r\n"), false)
+		return
+	case w.quoted && c == ';' && strings.HasPrefix(v[from:], `;s:`): // s:8:"password";s:4:"…" of PHP
+		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
+			at, end, _ := literal(v, from+n, false)
+			s.accept(w, at, end, false)
+		}
+		return
+	case w.quoted && (c == '}' || c == ']') && s.nameBehind(w):
 		return
 	case w.quoted && (c == ',' || from > i):
 		if !s.sql() {
@@ -144,8 +156,16 @@ func (s *scanner) element(w named, i int) {
 		return
 	}
 	from := skip(s.v, i+end+1)
-	to := len(s.v)
-	if n := strings.IndexByte(s.v[from:], '<'); n >= 0 {
+	if open := "<![CDATA["; strings.HasPrefix(s.v[from:], open) {
+		from += len(open)
+		if n := strings.Index(s.v[from:min(from+4096, len(s.v))], "]]>"); n >= 0 {
+			s.accept(w, from, from+n, false)
+			return
+		}
+	}
+	const longestText = 4096
+	to := min(from+longestText, len(s.v))
+	if n := strings.IndexByte(s.v[from:to], '<'); n >= 0 {
 		to = from + n
 	}
 	for to > from && isSpace(s.v[to-1]) {
@@ -197,7 +217,7 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 			}
 		}
 		if !s.sql() {
-			s.container(w.claim, from)
+			s.inside(w, from)
 		}
 		return
 	case literalPrefix(v, from) > 0:
@@ -206,11 +226,25 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 			return
 		}
 	}
+	if strings.HasPrefix(v[from:], "string(") { // string(4) "…" of PHP
+		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
+			at, end, _ := literal(v, from+n, false)
+			s.accept(w, at, end, false)
+			return
+		}
+	}
 	if open := call(v, from); open > 0 && !s.sql() { // Some("…"), Optional[…], md5('…')
-		s.container(w.claim, open)
+		s.inside(w, open)
 		return
 	}
 	s.bare(w, i, from, op, spaced)
+}
+
+// inside looks into the list or object that a word names.
+func (s *scanner) inside(w named, i int) {
+	if end, _ := s.container(w.claim, i); end-i > longestAssigned {
+		s.words = max(s.words, end)
+	}
 }
 
 // literalPrefix returns how many letters stand before the quote of a literal at i: b'…', N'…', E'…'.
@@ -237,8 +271,9 @@ func call(v string, i int) int {
 // where the text begins and ends and what is behind the quote; next is 0 where no quote stands. A text that was cut off
 // ends with the value.
 func literal(v string, i int, sql bool) (from, to, next int) {
+	const most = 15 // JSON in JSON in JSON in JSON
 	slashes := 0
-	for i < len(v) && v[i] == '\\' {
+	for i < len(v) && v[i] == '\\' && slashes <= most {
 		slashes++
 		i++
 	}
@@ -269,17 +304,24 @@ func (s *scanner) wrapped(w named, from, to int) bool {
 	return from >= to || maskedAlready(s.v[from:to])
 }
 
+// longestAssigned is how many bytes of a value are looked into once more: of longer ones that would make the search
+// quadratic.
+const longestAssigned = 256
+
 // accept notes the stretch as a secret where it can be what the word says. prose says that it stands in a sentence,
 // where it must look like a secret.
 func (s *scanner) accept(w named, from, to int, prose bool) {
 	if to-from < 3 || from >= to {
 		return
 	}
+	if to-from > longestAssigned {
+		s.words = max(s.words, to)
+	}
 	value := s.v[from:to]
 	c := w.claim
 	c.sure = c.sure || w.flag && (c.kind == Password || c.kind == Token || c.kind == Key)
 	ok, sure := c.holds(value)
-	if !ok || prose && !looksSecret(value) {
+	if !ok || prose && !looksSecret(value) && !c.spoken(value) {
 		return
 	}
 	if strings.IndexByte(value, '%') >= 0 {
@@ -305,12 +347,16 @@ func (s *scanner) listed(w named, i int) {
 	for from < len(v) && (v[from] == '\\' || v[from] == '"' || v[from] == '\'') && from-i < 12 {
 		from++
 	}
-	for _, name := range [...]string{"value", "val", "Value", "content"} {
+	for _, name := range [...]string{"values", "value", "val", "Values", "Value", "content"} {
 		if !strings.HasPrefix(v[from:], name) {
 			continue
 		}
 		rest := from + len(name)
 		for rest < len(v) && rest-from < 24 && (v[rest] == '\\' || v[rest] == '"' || v[rest] == '\'' || v[rest] == ':' || v[rest] == '=' || v[rest] == ' ') {
+			if after := skip(v, rest+1); (v[rest] == ':' || v[rest] == '=') && after < len(v) && (v[after] == '[' || v[after] == '{') {
+				s.inside(w, after)
+				return
+			}
 			if at, end, next := literal(v, rest, false); next > 0 && v[rest-1] != name[len(name)-1] && (v[rest-1] == ':' || v[rest-1] == '=' || v[rest-1] == ' ') {
 				s.accept(w, at, end, false)
 				return
@@ -334,11 +380,47 @@ func (s *scanner) listed(w named, i int) {
 	behind := skip(v, next)
 	pair := behind < len(v) && (v[behind] == ')' || v[behind] == ']')
 	nested := pair && s.opened(w.from)
+	if pair && !nested && !plainWords(v[text:end]) && s.first(w.from) {
+		s.accept(w, text, end, false)
+		return
+	}
 	if scheme, _ := schemeOf(v[text:end]); w.flag || nested || scheme != "" || w.kind == Cookie {
 		s.accept(w, text, end, false)
 		return
 	}
 	s.accept(w, text, end, true)
+}
+
+// first tells whether the quoted word that begins at i is the first of a list.
+func (s *scanner) first(i int) bool {
+	k := i - 1
+	for k > 0 && (s.v[k] == '"' || s.v[k] == '\'' || s.v[k] == '\\') {
+		k--
+	}
+	return k >= 0 && s.v[k] == '['
+}
+
+// nameBehind reads "value":"…","name":"password", where the name stands behind.
+func (s *scanner) nameBehind(w named) bool {
+	const longest = 256
+	before := s.v[max(w.from-longest, 0):w.from]
+	open := strings.LastIndexByte(before, '{')
+	if open < 0 || !strings.Contains(before[max(len(before)-10, 0):], ":") {
+		return false
+	}
+	at := strings.Index(strings.ToLower(before[open:]), `value`)
+	if at < 0 {
+		return false
+	}
+	from := w.from - len(before) + open + at + len("value")
+	for from < w.from && strings.IndexByte("\\\"': ", s.v[from]) >= 0 {
+		if text, end, next := literal(s.v, from, false); next > 0 && end < w.from && s.v[from-1] != 'e' && text < end && (s.v[from-1] == ':' || s.v[from-1] == ' ') {
+			s.accept(w, text, end, false)
+			return true
+		}
+		from++
+	}
+	return false
 }
 
 // opened tells whether the quoted word that begins at i is the first of a tuple, or of a list in a list.

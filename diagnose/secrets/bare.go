@@ -39,7 +39,6 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 	gap := from > i
 	query := s.inQuery(w.from)
 	header := w.kind == Cookie || w.kind == Token && w.sure && strings.HasSuffix(strings.ToLower(v[w.from:w.to]), "authorization")
-	multi := strings.IndexByte(v, '\n') >= 0
 	switch {
 	case strings.IndexByte(v[i:from], '\n') >= 0 && op == ':' && !w.quoted: // a name with a block behind it
 		return
@@ -48,10 +47,15 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 	case w.quoted && op == ':': // a number in JSON
 		to := stop(v, from, " \t\r\n,}]\\")
 		s.scalar(w, from, to)
+	case w.sure && op == ':' && (v[w.from]|0x20) == 'x' && w.from+1 < len(v) && v[w.from+1] == '-': // X-Api-Key: …
+		s.accept(w, from, stop(v, from, " \t\r\n,;\"'])}"), false)
+	case w.sure && i > 1 && v[i-1] == '>' && v[i-2] == '=': // [password] => x
+		s.accept(w, from, stop(v, from, " \t\r\n,;)]}"), false)
 	case op == '=' && !gap && !spaced:
 		s.equals(w, from, query)
 	case op == '=': // password = hunter22
-		to := lineEnd(v, from)
+		const longest = 1024
+		to := lineEnd(v[:min(from+longest, len(v))], from)
 		if !w.sure && !looksSecret(v[from:to]) || strings.ContainsAny(v[from:to], "() ") || code(v[from:to]) {
 			to = stop(v, from, " \t\r\n,;)")
 			s.accept(w, from, to, true)
@@ -59,13 +63,14 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 		}
 		s.accept(w, from, to, false)
 	case !gap: // {Password:x}, vendor=token:x, but not session:17:cart
-		to := stop(v, from, " \t\r\n,;&\"')]}")
+		const longest = 1024
+		to := stop(v[:min(from+longest, len(v))], from, " \t\r\n,;&\"')]}")
 		if !w.quoted && s.cacheKey(w, from, to) {
 			return
 		}
 		inside := w.from > 0 && strings.IndexByte("{[ ", v[w.from-1]) >= 0 && s.structure(w.from, to)
 		s.accept(w, from, to, !inside && !w.flag)
-	case s.lineStart(w.from) && multi:
+	case s.several() && s.lineStart(w.from):
 		to := lineEnd(v, from)
 		if v[from] == '>' || v[from] == '|' { // a block of YAML
 			from = skip(v, from+1)
@@ -73,7 +78,7 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 		}
 		s.accept(w, from, to, strings.Contains(v[from:to], " "))
 	default:
-		to := stop(v, from, " \t\r\n,;\"'")
+		to := stop(v, from, " \t\r\n,;\"')]}")
 		s.accept(w, from, to, true)
 	}
 }
@@ -107,7 +112,7 @@ func (s *scanner) equals(w named, from int, query bool) {
 		return
 	}
 	to := stop(v, from, " \t\r\n&;,\"'<>)]}`")
-	if s.lineStart(w.from) && strings.IndexByte(v, '\n') >= 0 {
+	if s.several() && s.lineStart(w.from) {
 		to = lineEnd(v, from)
 	}
 	if w.flag {
@@ -194,9 +199,13 @@ func (s *scanner) cacheKey(w named, from, to int) bool {
 func (s *scanner) header(w named, from int) {
 	v := s.v
 	to := from
+	if from >= s.head[0] && from < s.head[1] {
+		to = s.head[1]
+	}
 	for to < len(v) && strings.IndexByte("\r\n\"'", v[to]) < 0 && !strings.HasPrefix(v[to:], `\r`) && !strings.HasPrefix(v[to:], `\n`) {
 		to++
 	}
+	s.head = [2]int{from, to}
 	if w.kind == Cookie {
 		s.accept(w, from, to, false)
 		return

@@ -1,6 +1,7 @@
 package secrets
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -27,5 +28,21 @@ func BenchmarkFind(b *testing.B) {
 				Find(c.key, c.value)
 			}
 		})
+	}
+}
+
+// BenchmarkHostile prints bytes per second for texts that repeat what a search may follow to the end: the same for
+// both sizes, or it is no longer linear.
+func BenchmarkHostile(b *testing.B) {
+	for _, unit := range []string{"cookie: ", "password=[", `password=["`, "session:", `name="password">`, "SELECT password IN ( ", "mysql -p ", "-----BEGIN PRIVATE KEY ", "$a$ password='x' ", "%41password="} {
+		for _, size := range []int{10_000, 100_000} {
+			text := strings.Repeat(unit, size/len(unit))
+			b.Run(unit+strconv.Itoa(size), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					Find("db.statement", text)
+				}
+			})
+		}
 	}
 }

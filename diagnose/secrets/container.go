@@ -1,23 +1,22 @@
 package secrets
 
 // inner are the names under which an object holds the secret that its own name announces.
-var inner = set("value val $eq $ne $in $set data plain plaintext raw content current new old secret password token query string")
+var inner = set("value val $eq $ne $in $set data plain plaintext raw content current new old secret password token query string stringValue string_value bytesValue intValue Value")
 
 // container notes the texts and numbers of the list or object that begins at i, {"password":["a","b"]} or
 // "password":{"value":"a"}, and returns where it ends; ok says that it was closed.
 func (s *search) container(c claim, i int) (end int, ok bool) {
 	v := s.v
+	const deepest = 16
 	var open []byte
+	before := len(s.found)
 	note := func(from, to int) {
 		w := named{claim: c}
 		if to-from < 3 {
 			return
 		}
 		held, sure := w.holds(v[from:to])
-		if c.kind == Cookie && held || held {
-			if scheme, rest := schemeOf(v[from:to]); scheme != "" && c.kind == Token && s.layer < 0 {
-				from = to - len(rest)
-			}
+		if held {
 			s.add(c.kind, from, to, sure)
 		}
 	}
@@ -26,7 +25,8 @@ func (s *search) container(c claim, i int) (end int, ok bool) {
 		switch b := v[i]; {
 		case b == '[' || b == '{' || b == '(':
 			open = append(open, b)
-			if len(open) > 64 {
+			if len(open) > deepest {
+				s.found = s.found[:before]
 				return i, false
 			}
 			i++

@@ -43,7 +43,7 @@ func TestCorpus(t *testing.T) {
 		half                string
 		mostShown, mostHide int
 	}{
-		{"dev", 3, 0},
+		{"dev", 3, 0}, {"dev2", 4, 1},
 	} {
 		shown, list := 0, samples(t, "secrets-"+c.half)
 		for _, s := range list {

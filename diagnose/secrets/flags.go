@@ -15,19 +15,31 @@ var shortFlags = []struct {
 	{"-a", []string{"redis-cli", "valkey-cli"}, false, false},
 	{"-w", []string{"ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami"}, false, false},
 	{"-P", []string{"sqlcmd", "bcp", "mosquitto", "snmp"}, false, false},
+	{"-N", []string{"ssh-keygen"}, false, false},
+	{"-P", []string{"zip "}, false, false},
+	{"-b", []string{"curl"}, false, false},
 	{"-u", []string{"curl", "wget", "http "}, false, true},
+	{"-u", []string{"curl"}, true, true},
 	{"--user", []string{"curl", "wget"}, false, true},
 	{"--proxy-user", []string{"curl"}, false, true},
 }
 
 // flag reads an option of one letter of a command line, or of a list of arguments.
-func (s *search) flag(i int) {
+func (s *scanner) flag(i int) {
 	v := s.v
 	for i < len(v) && v[i] != '-' {
 		i++
 	}
 	for i > 0 && v[i-1] == '-' {
 		i--
+	}
+	if s.present == nil {
+		s.present = map[string]bool{}
+		for _, f := range shortFlags {
+			for _, program := range f.programs {
+				s.present[program] = strings.Contains(v, program) || strings.Contains(v, strings.ReplaceAll(program, " ", `","`))
+			}
+		}
 	}
 	const before = 512
 	line := v[max(i-before, 0):i]
@@ -36,17 +48,17 @@ func (s *search) flag(i int) {
 			continue
 		}
 		for _, program := range f.programs {
-			if !strings.Contains(line, program) && !strings.Contains(line, strings.ReplaceAll(program, " ", `","`)) {
+			if !s.present[program] || !strings.Contains(line, program) && !strings.Contains(line, strings.ReplaceAll(program, " ", `","`)) {
 				continue
 			}
 			from := i + len(f.flag)
 			if from >= len(v) {
 				return
 			}
-			if spaced := !isAlnum(v[from]) && strings.IndexByte(" \"',=", v[from]) >= 0; spaced == f.attached {
+			if spaced := strings.IndexByte(" \",=", v[from]) >= 0; spaced == f.attached {
 				continue
 			}
-			for !f.attached && from < len(v) && strings.IndexByte(" \"',=", v[from]) >= 0 {
+			for from < len(v) && strings.IndexByte(" \"',=", v[from]) >= 0 {
 				from++
 			}
 			to := stop(v, from, " \t\r\n\"'")
@@ -59,6 +71,9 @@ func (s *search) flag(i int) {
 					return
 				}
 				from += n + 1
+			}
+			if f.flag == "-b" && strings.IndexByte(v[from:to], '=') < 0 { // a file of cookies
+				return
 			}
 			if to-from >= 3 && !maskedAlready(v[from:to]) {
 				s.add(Password, from, to, true)

@@ -65,6 +65,11 @@ func claimOf(key string) claim {
 	if !mayName(key) {
 		return claim{}
 	}
+	return claimOfWords(key)
+}
+
+// claimOfWords is claimOf for a key that may name a secret.
+func claimOfWords(key string) claim {
 	var k keyWords
 	k.split(key)
 	n := k.n
@@ -133,10 +138,14 @@ func (k *keyWords) judge(n noun, from int, apart, several bool) claim {
 	}
 	c := claim{n.kind, n.sure, several}
 	switch {
-	case n.with[before] || n.own && owners[before]:
-		c.sure = true
-	case n.one && apart, states[before], n.not[before]: // session.id, has_password, lexer.token
+	case n.not[before]: // lexer.token
 		return claim{}
+	case n.with[before]:
+		c.sure = true
+	case n.one && apart, states[before]: // session.id, has_password
+		return claim{}
+	case n.own && owners[before]:
+		c.sure = true
 	}
 	return c
 }

@@ -45,10 +45,10 @@ var nouns = func() map[string]noun {
 		noun{kind: Password, sure: true, not: set("type field input hint")})
 	put("pwd", noun{kind: Password, sure: true})
 	put("pass pw passw", noun{kind: Password, own: true, with: set("ansible sshpass")})
-	put("secret", noun{kind: Password, own: true, not: set("k8s kubernetes kube secretmanager secretsmanager pull image existing keyvault tls vault provider aws gcp azure registry")})
+	put("secret", noun{kind: Password, own: true, not: set("k8s kubernetes kube secretmanager secretsmanager pull image existing keyvault tls vault provider aws gcp azure registry docker swarm")})
 	put("clientsecret consumersecret appsecret sharedsecret webhooksecret jwtsecret apisecret hmacsecret totpsecret otpsecret totpseed otpseed", noun{kind: Password, sure: true})
 	put("credential credentials creds bindcredentials", noun{kind: Password, not: set("aws provider")})
-	put("token", noun{kind: Token, own: true, with: set("iap x upload push invite"),
+	put("token", noun{kind: Token, own: true, with: set("iap x upload push invite reset"),
 		not: set("page next previous prev continuation cancellation cancel resume sync skip cursor lexer lex parser syntax ast bpe max min total input output prompt completion cached cache count num " +
 			"stop eos bos pad special reward erc20 erc721 nft price bucket limit rate start end unknown change delta")})
 	put("accesstoken refreshtoken authtoken bearertoken sessiontoken securitytoken idtoken csrftoken xsrftoken apitoken idtokenhint jwt jwtassertion xauthkey authkey samlresponse", noun{kind: Token, sure: true})

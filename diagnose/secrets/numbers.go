@@ -68,8 +68,8 @@ func (s *search) aboutCards(i int) bool {
 
 // aboutOrders tells whether the key, or the word before i, say that the number is none of a card.
 func (s *search) aboutOrders(i int) bool {
-	before := strings.TrimRight(s.v[max(i-12, 0):i], " :=#\"'")
-	return anyWord(s.key, orderWords) && !anyWord(s.key, cardWords) || anyWord(before[strings.LastIndexAny(before, " ,.;")+1:], orderWords)
+	before := s.v[max(i-16, 0):i]
+	return anyWord(s.key, orderWords) && !anyWord(s.key, cardWords) || anyWord(before, orderWords) && !anyWord(before, cardWords)
 }
 
 // anyWord tells whether one of the words of a text is in the list; cardNumber has two.

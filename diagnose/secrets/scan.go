@@ -78,7 +78,7 @@ var textTriples = func() *triples {
 	for h := range t {
 		t[h] |= formTriples[h] | sqlTriples[h]
 	}
-	for _, beginning := range []string{"bea", "bas", "dig", "neg", "eyj", "cod", "---", "000", " -p", " -u", " -a", " -w", "\"-p", "\"-u", "\"-a", "\"-w", "--u", "--p"} {
+	for _, beginning := range []string{"bea", "bas", "dig", "neg", "eyj", "cod", "---", "000", " -p", " -u", " -a", " -w", " -n", " -b", "\"-p", "\"-u", "\"-a", "\"-w", "\"-n", "\"-b", "--u", "--p"} {
 		t.add(triple(beginning))
 	}
 	for c := byte('a'); c <= 'z'; c++ {
@@ -150,11 +150,15 @@ func (s *search) text() {
 // scanner goes through one text.
 type scanner struct {
 	*search
-	words   int  // where the last word ended that was looked at: it is not looked at again
-	numbers int  // likewise of a number
-	named   bool // some word may have named a secret
-	digits  bool // three digits stand somewhere
-	judged  bool // whether statement is known
+	words   int             // where the last word ended that was looked at: it is not looked at again
+	numbers int             // likewise of a number
+	named   bool            // some word may have named a secret
+	tokens  int             // likewise of a token
+	lines   int8            // whether the text has several lines: 1 yes, -1 no, 0 not looked at yet
+	head    [2]int          // where the header begins and ends that was read last
+	present map[string]bool // programs that the text names, nil until asked
+	digits  bool            // three digits stand somewhere
+	judged  bool            // whether statement is known
 }
 
 // sql tells whether the text is SQL.
@@ -180,8 +184,8 @@ func (s *scanner) at(i int, h uint16) {
 		}
 		return
 	case c == '-' && v[i+1] == '-' && v[i+2] == '-':
-		if strings.HasPrefix(v[i:], "-----BEGIN ") {
-			s.pem(i)
+		if i >= s.tokens && strings.HasPrefix(v[i:], "-----BEGIN ") {
+			s.tokens = s.pem(i)
 		}
 		return
 	case c == '-' || c == ' ' || c == '"' || v[i+1] == '-':
@@ -224,24 +228,38 @@ func (s *scanner) at(i int, h uint16) {
 
 // form looks for a token of a known maker that begins at i.
 func (s *scanner) form(i int, h uint16, fresh bool) bool {
+	if i < s.tokens {
+		return false
+	}
 	for _, f := range formsBy[h] {
 		if to := f.match(s.v, i, fresh); to > 0 {
 			s.add(Token, i, to, true)
-			s.words = max(s.words, to)
+			s.words, s.tokens = max(s.words, to), to
 			return true
 		}
 	}
 	return false
 }
 
+// several tells whether the text has more than one line.
+func (s *scanner) several() bool {
+	if s.lines == 0 {
+		s.lines = -1
+		if strings.IndexByte(s.v, '\n') >= 0 {
+			s.lines = 1
+		}
+	}
+	return s.lines > 0
+}
+
 // isName tells whether a byte can be in a key.
 func isName(c byte) bool { return isAlnum(c) || c == '_' || c == '.' || c == '-' }
 
 // pem reads a private key; public ones and certificates are not secret.
-func (s *search) pem(i int) {
+func (s *search) pem(i int) int {
 	line := s.v[i:min(i+64, len(s.v))]
 	if !strings.Contains(line, "PRIVATE KEY") {
-		return
+		return i
 	}
 	to := len(s.v)
 	if end := strings.Index(s.v[i:], "-----END"); end > 0 {
@@ -251,6 +269,7 @@ func (s *search) pem(i int) {
 		to--
 	}
 	s.add(Private, i, to, true)
+	return to
 }
 
 // cutMark is what SDKs and backends leave where they cut a value off.
@@ -292,7 +311,7 @@ func (s *scanner) jwt(i int) bool {
 func (s *scanner) scheme(i int) bool {
 	v, from := s.v, 0
 	for _, scheme := range [...]string{"bearer ", "basic ", "negotiate ", "digest "} {
-		if len(v)-i > len(scheme)+8 && strings.EqualFold(v[i:i+len(scheme)], scheme) {
+		if len(v)-i > len(scheme)+3 && strings.EqualFold(v[i:i+len(scheme)], scheme) {
 			from = i + len(scheme)
 			break
 		}
@@ -305,7 +324,17 @@ func (s *scanner) scheme(i int) bool {
 		return false
 	}
 	to := tokenEnd(v, from)
-	if value := v[from:to]; looksSecret(value) && len(value) >= 8 || len(value) >= 16 && !plainWords(value) || len(value) >= 24 {
+	value := v[from:to]
+	around := i == 0 || strings.IndexByte("\"'[=({,:", v[i-1]) >= 0
+	if before := v[max(i-24, 0):i]; strings.Contains(before, "uthorization") || strings.Contains(before, "UTHORIZATION") {
+		around = true
+	}
+	if around && (to == len(v) || strings.IndexByte("\"'],)}", v[to]) >= 0) && len(value) >= 4 && !maskedAlready(value) && value != "authentication" {
+		s.add(Token, from, to, looksSecret(value))
+		s.words = max(s.words, to)
+		return true
+	}
+	if looksSecret(value) && len(value) >= 8 || len(value) >= 16 && !plainWords(value) || len(value) >= 24 {
 		s.add(Token, from, to, true)
 		s.words = max(s.words, to)
 		return true

@@ -87,6 +87,7 @@ type piece struct {
 // pieces splits a statement.
 func pieces(v string) []piece {
 	list := make([]piece, 0, 32)
+	quoting := true // by $tag$; false as soon as one is not closed
 	for i := 0; i < len(v); {
 		c := v[i]
 		if next := comment(v, i); next > i {
@@ -108,12 +109,16 @@ func pieces(v string) []piece {
 			}
 			list = append(list, piece{sort, from, to})
 			i = next
-		case c == '$' && strings.IndexByte(v[i+1:min(i+32, len(v))], '$') >= 0 && strings.Trim(v[i+1:i+1+strings.IndexByte(v[i+1:], '$')], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "":
+		case c == '$' && quoting && strings.IndexByte(v[i+1:min(i+32, len(v))], '$') >= 0 && strings.Trim(v[i+1:i+1+strings.IndexByte(v[i+1:], '$')], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "":
 			tag := v[i : i+2+strings.IndexByte(v[i+1:], '$')]
 			from := i + len(tag)
 			to := len(v)
 			if n := strings.Index(v[from:], tag); n >= 0 {
 				to = from + n
+			} else {
+				quoting = false
+				i++
+				continue
 			}
 			list = append(list, piece{sqlText, from, to})
 			i = min(to+len(tag), len(v))
@@ -209,7 +214,7 @@ func (r *sqlReader) at(i int) int {
 	switch {
 	case r.is(i, "insert", "replace", "upsert") && (r.sort(i+1) == sqlWord):
 		return r.inserted(i)
-	case r.sort(i) == '(' && r.sort(i-1) != sqlWord:
+	case r.sort(i) == '(' && (r.sort(i-1) != sqlWord || r.is(i-1, "where", "and", "or", "set", "on", "not")):
 		if next := r.tuple(i); next > 0 {
 			return next
 		}
@@ -221,11 +226,19 @@ func (r *sqlReader) at(i int) int {
 			k++
 		}
 		r.take(claim{kind: Password, sure: true}, k)
+	case r.is(i, "set_config") && r.sort(i+1) == '(' && r.sort(i+2) == sqlText && r.sort(i+3) == ',':
+		if c := claimOf(r.v[r.list[i+2].from:r.list[i+2].to]); c.kind != "" {
+			r.take(c, i+4)
+		}
+	case r.sort(i) == sqlText && r.sort(i+1) == '=' && r.sort(i-1) == sqlWord && r.sort(i+2) == sqlWord && r.sort(i+3) != '(': // 'x' = password
+		if c := r.claimOf(i + 2); c.sure {
+			r.take(c, i)
+		}
 	case r.sort(i) == sqlText && strings.IndexByte(r.v[r.list[i].from:r.list[i].to], '=') > 0:
 		r.inside(r.list[i])
 	case r.sort(i) == sqlWord || r.sort(i) == sqlDouble:
 		if c := r.claimOf(i); c.kind != "" {
-			r.compared(c, i)
+			return max(r.compared(c, i), i+1)
 		}
 	}
 	return i + 1
@@ -344,15 +357,15 @@ func (r *sqlReader) identified(i int) int {
 }
 
 // compared reads what stands behind a secret column: = '…', <> '…', LIKE '…', IN ('…', '…'), = crypt('…'), => '…', and
-// PASSWORD '…'.
-func (r *sqlReader) compared(c claim, i int) {
+// PASSWORD '…'. It returns where to go on, 0 for behind the column.
+func (r *sqlReader) compared(c claim, i int) int {
 	k := i + 1
 	for r.is(k, "not", "like", "ilike", "in", "any", "is", "glob") || k < len(r.list) && strings.IndexByte("=<>!~:+", r.list[k].sort) >= 0 {
 		k++
 	}
 	direct := k == i+1
 	if direct && r.sort(k) == '(' && !r.is(i, "password", "old_password") || direct && c.kind != Password {
-		return
+		return 0
 	}
 	if r.sort(k) == sqlWord && !direct && r.sort(k+1) == '(' {
 		k++
@@ -361,7 +374,7 @@ func (r *sqlReader) compared(c claim, i int) {
 		if !direct || r.sort(k) == sqlText {
 			r.take(c, k)
 		}
-		return
+		return 0
 	}
 	depth := 0
 	for ; k < len(r.list); k++ {
@@ -370,14 +383,15 @@ func (r *sqlReader) compared(c claim, i int) {
 			depth++
 		case t == ')':
 			if depth--; depth == 0 {
-				return
+				return k
 			}
 		case r.is(k, "select", "from", "where"):
-			return
+			return k
 		default:
 			r.take(c, k)
 		}
 	}
+	return k
 }
 
 // commands looks at a text as commands of Redis, one a line.
@@ -400,6 +414,11 @@ func (s *search) commands() {
 func (s *search) command(from, to int) {
 	line := s.v[from:to]
 	last := strings.LastIndexByte(line, ' ') + 1
+	if n := len(line) - 1; n > 0 && line[n] == '"' { // AUTH "correct horse"
+		if open := strings.IndexByte(line, '"'); open < n && open > 0 && line[open-1] == ' ' {
+			last = open
+		}
+	}
 	if last == 0 || maskedAlready(line[last:]) || len(line)-last < 3 {
 		return
 	}
@@ -407,6 +426,7 @@ func (s *search) command(from, to int) {
 	upper := func(n int, word string) bool { return n < len(words) && words[n] == word }
 	switch {
 	case upper(0, "AUTH") && len(words) <= 2 && (statementKeys[s.key] || len(words) == 1),
+		upper(0, "MIGRATE") && len(words) > 5 && (words[len(words)-1] == "AUTH" || words[len(words)-2] == "AUTH2"),
 		upper(0, "HELLO") && upper(2, "AUTH") && len(words) == 4,
 		len(words) == 3 && strings.EqualFold(words[0], "config") && strings.EqualFold(words[1], "set") && (strings.EqualFold(words[2], "requirepass") || strings.EqualFold(words[2], "masterauth")):
 		s.add(Password, from+last, to, true)

@@ -26,7 +26,7 @@ func (c claim) holds(value string) (ok, sure bool) {
 		to := ibanEnd(value, 0)
 		return to == len(value), true
 	case Session:
-		return len(value) >= 8 && n < len(value) && (c.sure || looksSecret(value)), c.sure
+		return n < len(value) && (c.sure && len(value) >= 4 || len(value) >= 8 && looksSecret(value)), c.sure
 	case Cookie:
 		return strings.Contains(value, "=") || looksSecret(value), true
 	case Password:
@@ -50,7 +50,30 @@ func (c claim) holds(value string) (ok, sure bool) {
 	case c.sure:
 		return true, !plainWords(value)
 	}
-	return looksSecret(value), false
+	return looksSecret(value) || c.kind == Token && odd(value), false
+}
+
+// odd tells whether a value is one word of letters and digits, however they stand: tok-9.
+func odd(v string) bool {
+	const least = 6
+	n := countDigits(v)
+	return len(v) >= least && n > 0 && n < len(v) && !isPath(v) && !strings.ContainsAny(v, " \t\n()<>{}[]|*,:/") && strings.ContainsAny(v, "abcdefghijklmnopqrstuvwxyz")
+}
+
+// spoken tells whether a word in a sentence is the secret that the word before it names, though it is short: hush9 of a
+// password, six digits of a one-time code.
+func (c claim) spoken(v string) bool {
+	n := countDigits(v)
+	switch c.kind {
+	case OneTime, PIN, Code, SSN, Card, IBAN:
+		return c.sure && n >= 3
+	case Password:
+		return c.sure && n > 0 && n < len(v) && len(v) >= 4 && !strings.ContainsAny(v, "()<>{}[]")
+	case Token, Key:
+		return c.sure && odd(v)
+	default:
+		return false
+	}
 }
 
 // oneTime tells whether a value is a code that is sent to a phone or kept for a lost one.
@@ -69,7 +92,7 @@ func isPath(v string) bool {
 	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !isDigit(v[0])) {
 		return true
 	}
-	return v[0] == '/' && (strings.Count(v, "/") > 1 || plainWords(v)) && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
+	return v[0] == '/' && (strings.Count(strings.Trim(v, "/"), "/") > 0 || plainWords(v) && v[len(v)-1] != '/') && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
 }
 
 // sentence tells whether a value is words for people: invalid credentials for user.
@@ -135,7 +158,7 @@ var maskWords = set("redacted filtered masked hidden removed none null nil undef
 	"valid invalid expired missing found provided passed failed success verified allow allowed deny denied granted permitted rejected accepted " +
 	"active inactive established authenticated created closed opened ended started primary secondary refresh access jwt oauth oauth2 saml oidc " +
 	"id_token access_token refresh_token include omit same-origin incorrect wrong correct unexpected placeholder example changeit varchar text bool boolean int number object array " +
-	"username user name email login id digest negotiate apikey api_key cookie session authorization resumed issued new anonymous sensitive obfuscated scrubbed elided")
+	"username user name email login id digest negotiate apikey api_key cookie session authorization resumed issued new anonymous protected private secured confidential encrypted rbac abac acl sensitive obfuscated scrubbed elided")
 
 // references begin what names a secret that is kept elsewhere.
 var references = []string{"arn:", "projects/", "secret/", "secrets/", "vault:", "file:", "env:", "ref:", "/run/secrets/", "/var/run/secrets/", "op://", "ssm:"}
@@ -188,8 +211,7 @@ func placeholder(v string) bool {
 	case '%':
 		return v[1] == '(' || strings.TrimLeft(v, "%") == "s" || strings.TrimLeft(v, "%") == "d" || len(v) == 2 && isLower(v[1]) || last == '%' && plainWords(inner)
 	case '@', ':':
-		name := strings.TrimRight(v[1:], "0123456789")
-		return strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") == "" && (len(v)-1-len(name) < 3)
+		return claimOf(v[1:]).kind != "" || strings.Trim(v[2:], "0123456789") == "" && isLower(v[1]) // @password, :p0
 	case '<':
 		return last == '>' && plainWords(inner)
 	case '{':
