@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strconv"
+
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -39,6 +41,8 @@ func redact(key string, value trace.Value) (string, bool) {
 		return facts.Mask(key, value.Text(), true)
 	case trace.TypeInt: // a card number, a PIN
 		return facts.Mask(key, value.String(), true)
+	case trace.TypeFloat: // a password that is a number
+		return facts.Mask(key, strconv.FormatFloat(value.Float(), 'f', -1, 64), true)
 	default:
 		return "", false
 	}

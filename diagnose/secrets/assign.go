@@ -204,6 +204,9 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 			if s.wrapped(w, at, end) {
 				return
 			}
+			if op == '=' || w.quoted {
+				s.given(w, at, end)
+			}
 			s.accept(w, at, end, false)
 			return
 		}
@@ -333,6 +336,13 @@ func (s *scanner) accept(w named, from, to int, prose bool) {
 		from = to - len(rest)
 	}
 	s.add(w.kind, from, to, sure)
+}
+
+// given notes a literal that is but letters.
+func (s *scanner) given(w named, from, to int) {
+	if !w.sure && w.given(s.v[from:to]) {
+		s.add(w.kind, from, to, false)
+	}
 }
 
 // listed reads the value that follows a name in a list: ("password", "…"), "name":"password","value":"…",

@@ -36,14 +36,15 @@ func samples(t testing.TB, name string) []sample {
 	return list
 }
 
-// TestCorpus counts what is shown of secrets and what is masked of ordinary values. The half named "held" was written
-// before the code and nothing was changed for one of its lines.
+// TestCorpus counts what is shown of secrets and what is masked of ordinary values. The part named "held" was written
+// before the code, and read when that was done: 10 of its 228 secrets were shown then, and none of its 199 ordinary
+// values was masked.
 func TestCorpus(t *testing.T) {
 	for _, c := range []struct {
 		half                string
 		mostShown, mostHide int
 	}{
-		{"dev", 3, 0}, {"dev2", 4, 1},
+		{"dev", 3, 0}, {"dev2", 4, 1}, {"held", 5, 0},
 	} {
 		shown, list := 0, samples(t, "secrets-"+c.half)
 		for _, s := range list {

@@ -53,10 +53,10 @@ var keyTriples = func() *triples {
 	return t
 }()
 
-// sqlTriples are those of the words with which statements set a password besides: IDENTIFIED, PRAGMA, HELLO.
+// sqlTriples are those of the words with which statements set a password besides: IDENTIFIED, PRAGMA, ATTACH, HELLO.
 var sqlTriples = func() *triples {
 	t := &triples{}
-	for word := range strings.FieldsSeq("ide pra hel") {
+	for word := range strings.FieldsSeq("ide pra hel att") {
 		t.add(triple(word))
 	}
 	return t
@@ -329,7 +329,7 @@ func (s *scanner) scheme(i int) bool {
 	if before := v[max(i-24, 0):i]; strings.Contains(before, "uthorization") || strings.Contains(before, "UTHORIZATION") {
 		around = true
 	}
-	if around && (to == len(v) || strings.IndexByte("\"'],)}", v[to]) >= 0) && len(value) >= 4 && !maskedAlready(value) && value != "authentication" {
+	if around && (to == len(v) || strings.IndexByte("\"'],)}", v[to]) >= 0) && len(value) >= 4 && !maskedAlready(value) && (i > 0 || !plainWords(value)) && value != "authentication" {
 		s.add(Token, from, to, looksSecret(value))
 		s.words = max(s.words, to)
 		return true

@@ -124,6 +124,7 @@ func (s *search) claimed(c claim) bool {
 	}
 	if from := strings.IndexByte(s.v, trimmed[0]); trimmed[0] == '[' || trimmed[0] == '{' {
 		if to, ok := s.container(c, from); ok && to >= from+len(trimmed) && len(s.found) > 0 {
+			s.text()
 			s.found = joined(s.found)
 			return true
 		}

@@ -28,6 +28,9 @@ func isStatement(key, text string) bool {
 	if i-from > 8 || i == len(text) || !isSpace(text[i]) || !verbs[strings.ToLower(text[from:i])] {
 		return false
 	}
+	if strings.EqualFold(text[from:i], "set") && !strings.Contains(text[i:min(i+128, len(text))], "=") { // SET key value of Redis
+		return false
+	}
 	if statementKeys[key] {
 		return true
 	}

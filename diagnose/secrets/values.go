@@ -50,7 +50,15 @@ func (c claim) holds(value string) (ok, sure bool) {
 	case c.sure:
 		return true, !plainWords(value)
 	}
-	return looksSecret(value) || c.kind == Token && odd(value), false
+	return looksSecret(value) || (c.kind == Token || c.kind == Key) && odd(value), false
+}
+
+// given tells whether a value in quotes is what a word of little meaning names, though it is but letters:
+// token='correcthorse', "secret": "correcthorse".
+func (c claim) given(v string) bool {
+	const least = 6
+	return (c.kind == Token || c.kind == Password) && !c.several && len(v) >= least && !maskedAlready(v) && !isPath(v) &&
+		strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // odd tells whether a value is one word of letters and digits, however they stand: tok-9.
