@@ -19,10 +19,8 @@ type named struct {
 func (s *scanner) word(from, to int) {
 	v := s.v
 	w := named{claim: claimOf(v[from:to]), from: from, to: to}
-	if w.kind == "" || w.kind == Key && !w.sure {
-		if c := s.apart(from, to); c.kind != "" {
-			w.claim = c
-		}
+	if c, ok := s.apart(from, to); ok && (c.kind != "" || w.kind == Token) && !w.sure {
+		w.claim = c // api key, access token, but not cursor token
 	}
 	if w.kind == "" && v[from:to] == "code" && s.inQuery(from) {
 		w.claim = claim{kind: OneTime}
@@ -58,16 +56,19 @@ func (s *scanner) word(from, to int) {
 	s.behind(w, i)
 }
 
-// apart joins a word with the one before it, from which a blank parts it: api key, access token.
-func (s *scanner) apart(from, to int) claim {
+// apart joins a word with the one before it, if a blank parts them, and tells whether one does.
+func (s *scanner) apart(from, to int) (c claim, ok bool) {
 	if from < 2 || s.v[from-1] != ' ' || !isAlnum(s.v[from-2]) {
-		return claim{}
+		return claim{}, false
 	}
 	start := from - 1
 	for start > 0 && from-start < 16 && isName(s.v[start-1]) {
 		start--
 	}
-	return claimOfWords(s.v[start:from-1] + "." + s.v[from:to])
+	if states[strings.ToLower(s.v[start:from-1])] { // using token …: that is a sentence
+		return claim{}, false
+	}
+	return claimOfWords(s.v[start:from-1] + "." + s.v[from:to]), true
 }
 
 // behind looks at what stands behind a word: an operator, the next of a list, a tag's text, a value.
@@ -83,6 +84,9 @@ func (s *scanner) behind(w named, i int) {
 		return
 	case c == '=' || c == ':':
 		s.assigned(w, i, from)
+		return
+	case c == '<' && w.from > 0 && v[w.from-1] == '>' && strings.HasPrefix(v[from:], "</"): // <key>password</key><string>…
+		s.sibling(w, from)
 		return
 	case (c == '!' || c == '<') && from+1 < len(v) && (v[from+1] == '=' || v[from+1] == '>'):
 		if !s.sql() {
@@ -172,6 +176,18 @@ func (s *scanner) element(w named, i int) {
 		to--
 	}
 	s.accept(w, from, to, false)
+}
+
+// sibling reads the text of the element behind the one whose text is a name.
+func (s *scanner) sibling(w named, i int) {
+	const longest = 64
+	end := strings.IndexByte(s.v[i:min(i+longest, len(s.v))], '>')
+	if end < 0 {
+		return
+	}
+	if next := skip(s.v, i+end+1); strings.HasPrefix(s.v[next:], "<") && !strings.HasPrefix(s.v[next:], "</") {
+		s.element(w, next)
+	}
 }
 
 // assigned reads key=value, key: value, key => value, key := value; sep is where the operator begins, at is where the

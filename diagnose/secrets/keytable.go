@@ -53,7 +53,7 @@ var nouns = func() map[string]noun {
 			"stop eos bos pad special reward erc20 erc721 nft price bucket limit rate start end unknown change delta")})
 	put("accesstoken refreshtoken authtoken bearertoken sessiontoken securitytoken idtoken csrftoken xsrftoken apitoken idtokenhint jwt jwtassertion xauthkey authkey samlresponse", noun{kind: Token, sure: true})
 	put("authorization proxyauthorization xauthorization authheader", noun{kind: Token, sure: true, not: set("opa policy rbac")})
-	put("auth", noun{kind: Token})
+	put("auth hmac bearer", noun{kind: Token})
 	put("cookie setcookie sessioncookie", noun{kind: Cookie, sure: true})
 	put("apikey xapikey accesskey secretkey privatekey accountkey sharedaccesskey sharedkey storageaccountkey signingkey signkey signaturekey encryptionkey encryptkey cipherkey cryptokey "+
 		"masterkey hmackey jwtkey subscriptionkey functionskey symmetrickey aeskey pgpkey gpgkey deploykey webhookkey secretaccesskey authenticationkey rootkey",
@@ -89,7 +89,7 @@ var endings = []ending{
 
 // stems are three letters of every noun, those of them that are rare elsewhere: ard of card, because of cart. A key or a
 // text without one of them names no secret.
-const stems = "pas pwd sec tok aut key coo ses sid ede eds sig gna cvv cvc cvn csc otp pin ssn iba ard pan jwt mne 2fa sms mfa nco n_c y_c yco p_c pco ofa mlr ntl nth lmh"
+const stems = "pas pwd sec tok aut key coo ses sid ede eds sig gna cvv cvc cvn csc otp pin ssn iba ard pan jwt mne 2fa sms mfa nco n_c y_c yco p_c pco ofa mlr ntl nth lmh hma bea"
 
 // short are the stems that are whole nouns: what goes on with another small letter is another word, such as pinned.
 const short = "sid pin ssn otp pan sig csc cvn"

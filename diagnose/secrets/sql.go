@@ -229,6 +229,8 @@ func (r *sqlReader) at(i int) int {
 			k++
 		}
 		r.take(claim{kind: Password, sure: true}, k)
+	case r.is(i, "crypt", "verify_password") && r.sort(i+1) == '(':
+		r.take(claim{kind: Password, sure: true}, i+2)
 	case r.is(i, "set_config") && r.sort(i+1) == '(' && r.sort(i+2) == sqlText && r.sort(i+3) == ',':
 		if c := claimOf(r.v[r.list[i+2].from:r.list[i+2].to]); c.kind != "" {
 			r.take(c, i+4)
@@ -351,6 +353,10 @@ func (r *sqlReader) tuple(i int) int {
 // identified reads IDENTIFIED [WITH plugin] BY|AS [PASSWORD] '…'.
 func (r *sqlReader) identified(i int) int {
 	for k := i; k < i+5; k++ {
+		if r.is(k, "by") && r.sort(k+1) == sqlWord && !r.is(k+1, "password", "values", "value", "random") { // Oracle's, without quotes
+			r.add(Password, r.list[k+1].from, r.list[k+1].to, true)
+			return k + 2
+		}
 		if t := r.sort(k); t == sqlText || t == sqlDouble {
 			r.take(claim{kind: Password, sure: true}, k)
 			return k + 1
@@ -363,6 +369,9 @@ func (r *sqlReader) identified(i int) int {
 // PASSWORD '…'. It returns where to go on, 0 for behind the column.
 func (r *sqlReader) compared(c claim, i int) int {
 	k := i + 1
+	if r.sort(k) == ')' && (r.sort(k+1) == '=' || r.sort(k+1) == '<' || r.sort(k+1) == '!') { // lower(password) = '…'
+		k++
+	}
 	for r.is(k, "not", "like", "ilike", "in", "any", "is", "glob") || k < len(r.list) && strings.IndexByte("=<>!~:+", r.list[k].sort) >= 0 {
 		k++
 	}

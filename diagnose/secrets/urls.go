@@ -82,7 +82,7 @@ func (s *search) addresses() {
 			return
 		}
 		at += n
-		if strings.HasPrefix(v[at+1:], "tcp(") || strings.HasPrefix(v[at+1:], "unix(") || strings.HasPrefix(v[at+1:], "//") {
+		if strings.HasPrefix(v[at+1:], "tcp(") || strings.HasPrefix(v[at+1:], "unix(") || strings.HasPrefix(v[at+1:], "//") || strings.Contains(v[max(at-longestUserinfo, 0):at], "oracle:") {
 			s.driver(at)
 			continue
 		}
@@ -98,7 +98,7 @@ func (s *search) driver(at int) {
 	}
 	text := s.v[from:at]
 	cut := strings.IndexByte(text, ':')
-	if strings.HasPrefix(s.v[at+1:], "//") { // jdbc:oracle:thin:scott/tiger@//db
+	if n := strings.LastIndexByte(text, '/'); n > 0 && !strings.HasPrefix(s.v[at+1:], "tcp(") && !strings.HasPrefix(s.v[at+1:], "unix(") { // jdbc:oracle:thin:scott/tiger@//db
 		cut = strings.LastIndexByte(text, '/')
 	}
 	if cut < 0 || at-from-cut < 3 || maskedAlready(text[cut+1:]) {

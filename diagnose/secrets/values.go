@@ -65,6 +65,9 @@ func (c claim) given(v string) bool {
 func odd(v string) bool {
 	const least = 6
 	n := countDigits(v)
+	if strings.Trim(v, "vV0123456789.") == "" { // a version
+		return false
+	}
 	return len(v) >= least && n > 0 && n < len(v) && !isPath(v) && !strings.ContainsAny(v, " \t\n()<>{}[]|*,:/") && strings.ContainsAny(v, "abcdefghijklmnopqrstuvwxyz")
 }
 
@@ -215,7 +218,7 @@ func placeholder(v string) bool {
 	inner := v[1 : len(v)-1]
 	switch last := v[len(v)-1]; v[0] {
 	case '$':
-		return v[1] == '{' && last == '}' || v[1] == '(' && last == ')' || countDigits(v) == len(v)-1 || strings.Trim(v[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
+		return v[1] == '{' && last == '}' || v[1] == '(' || countDigits(v) == len(v)-1 || strings.Trim(v[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 	case '%':
 		return v[1] == '(' || strings.TrimLeft(v, "%") == "s" || strings.TrimLeft(v, "%") == "d" || len(v) == 2 && isLower(v[1]) || last == '%' && plainWords(inner)
 	case '@', ':':
