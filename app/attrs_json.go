@@ -75,6 +75,9 @@ func valueJSON(key string, v trace.Value, mask masking) ([]byte, error) {
 		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
 			return marshal(v.String())
 		}
+		if text := v.String(); mask.value(key, text) != text {
+			return marshal(mask.value(key, text))
+		}
 		return marshal(v.Float())
 	case trace.TypeJSON:
 		if text := []byte(mask.value(key, v.Text())); json.Valid(text) {

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"strconv"
-
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -39,10 +37,8 @@ func redact(key string, value trace.Value) (string, bool) {
 	switch value.Type() {
 	case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
 		return facts.Mask(key, value.Text(), true)
-	case trace.TypeInt: // a card number, a PIN
+	case trace.TypeInt, trace.TypeFloat: // a card number, a PIN, a password
 		return facts.Mask(key, value.String(), true)
-	case trace.TypeFloat: // a password that is a number
-		return facts.Mask(key, strconv.FormatFloat(value.Float(), 'f', -1, 64), true)
 	default:
 		return "", false
 	}

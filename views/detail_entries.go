@@ -267,7 +267,7 @@ func (m *entryMaker) attrFields(attrs trace.Attrs, inner bool) {
 		switch value.Type() {
 		case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
 			m.mask(&e, value.Text())
-		case trace.TypeInt: // a card number, a PIN
+		case trace.TypeInt, trace.TypeFloat: // a card number, a PIN, a password
 			m.mask(&e, value.String())
 		default:
 		}

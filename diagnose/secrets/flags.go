@@ -11,10 +11,10 @@ var shortFlags = []struct {
 	pair     bool
 }{
 	{"-p", []string{"mysql", "mariadb", "sshpass"}, true, false},
-	{"-p", []string{"docker login", "az login", "podman login", "helm registry", "mongo", "sshpass", "oc login", "mosquitto", "rabbitmqadmin", "influx"}, false, false},
+	{"-p", []string{"docker login", "az login", "podman login", "helm registry", "mongo", "sshpass", "oc login", "rabbitmqadmin", "influx"}, false, false},
 	{"-a", []string{"redis-cli", "valkey-cli"}, false, false},
 	{"-w", []string{"ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami"}, false, false},
-	{"-P", []string{"sqlcmd", "bcp", "mosquitto", "snmp"}, false, false},
+	{"-P", []string{"sqlcmd", "bcp", "snmp"}, false, false},
 	{"-N", []string{"ssh-keygen"}, false, false},
 	{"-P", []string{"zip "}, false, false},
 	{"-b", []string{"curl"}, false, false},

@@ -122,8 +122,7 @@ func (k *keyWords) claim(n int, several bool) (claim, bool) {
 		if before < 2 || string(last[before:]) != e.end {
 			continue
 		}
-		prefix := string(last[:before])
-		if owners[prefix] || e.any && before >= 4 {
+		if owners[string(last[:before])] || e.any && before >= 4 {
 			return claim{e.kind, true, several}, true
 		}
 	}

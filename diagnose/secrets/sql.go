@@ -54,7 +54,7 @@ func isStatement(key, text string) bool {
 
 // comment returns where a comment that begins at i ends, i where none begins.
 func comment(v string, i int) int {
-	end := ""
+	var end string
 	switch rest := v[i:]; {
 	case strings.HasPrefix(rest, "/*"):
 		end = "*/"
@@ -105,9 +105,10 @@ func pieces(v string) []piece {
 		case c == '\'' || c == '"' || c == '`':
 			from, to, next := literal(v, i, true)
 			sort := byte(sqlText)
-			if c == '"' {
+			switch c {
+			case '"':
 				sort = sqlDouble
-			} else if c == '`' {
+			case '`':
 				sort = sqlWord
 			}
 			list = append(list, piece{sort, from, to})
@@ -115,16 +116,14 @@ func pieces(v string) []piece {
 		case c == '$' && quoting && strings.IndexByte(v[i+1:min(i+32, len(v))], '$') >= 0 && strings.Trim(v[i+1:i+1+strings.IndexByte(v[i+1:], '$')], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == "":
 			tag := v[i : i+2+strings.IndexByte(v[i+1:], '$')]
 			from := i + len(tag)
-			to := len(v)
-			if n := strings.Index(v[from:], tag); n >= 0 {
-				to = from + n
-			} else {
+			n := strings.Index(v[from:], tag)
+			if n < 0 {
 				quoting = false
 				i++
 				continue
 			}
-			list = append(list, piece{sqlText, from, to})
-			i = min(to+len(tag), len(v))
+			list = append(list, piece{sqlText, from, from + n})
+			i = from + n + len(tag)
 		case c == '[' && i+1 < len(v) && isWord(v[i+1]) && strings.IndexByte(v[i:min(i+64, len(v))], ']') > 0:
 			to := i + strings.IndexByte(v[i:], ']')
 			list = append(list, piece{sqlWord, i + 1, to})
