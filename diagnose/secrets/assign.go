@@ -53,6 +53,9 @@ func (s *scanner) word(from, to int) {
 	if i < len(v) && v[i] == ']' && !w.quoted || i < len(v) && w.quoted && v[i] == ']' && strings.IndexByte("[", v[max(at-2, 0)]) >= 0 {
 		i++
 	}
+	if strings.HasPrefix(v[i:], "[]") { // password[]=x of a form
+		i += 2
+	}
 	s.behind(w, i)
 }
 

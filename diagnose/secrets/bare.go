@@ -73,7 +73,7 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 	case s.several() && s.lineStart(w.from):
 		to := lineEnd(v, from)
 		if v[from] == '>' || v[from] == '|' { // a block of YAML
-			from = skip(v, from+1)
+			from = skip(v, len(v)-len(strings.TrimLeft(v[from+1:], "+-")))
 			to = lineEnd(v, from)
 		}
 		s.accept(w, from, to, strings.Contains(v[from:to], " "))

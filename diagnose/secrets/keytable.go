@@ -41,7 +41,7 @@ var nouns = func() map[string]noun {
 			m[word] = n
 		}
 	}
-	put("password passwd passphrase passwort userpass dbpass requirepass masterauth keypass storepass passin passout mnemonic seedphrase recoveryphrase securityanswer secretanswer nthash ntlmhash lmhash",
+	put("password passwd passphrase passwort userpass dbpass requirepass masterauth keypass storepass passin passout mnemonic seedphrase recoveryphrase securityanswer secretanswer nthash ntlmhash lmhash psk presharedkey",
 		noun{kind: Password, sure: true, not: set("type field input hint")})
 	put("pwd", noun{kind: Password, sure: true})
 	put("pass pw passw", noun{kind: Password, own: true, with: set("ansible sshpass")})
@@ -89,7 +89,7 @@ var endings = []ending{
 
 // stems are three letters of every noun, those of them that are rare elsewhere: ard of card, because of cart. A key or a
 // text without one of them names no secret.
-const stems = "pas pwd sec tok aut key coo ses sid ede eds sig gna cvv cvc cvn csc otp pin ssn iba ard pan jwt mne 2fa sms mfa nco n_c y_c yco p_c pco ofa mlr ntl nth lmh hma bea"
+const stems = "pas pwd sec tok aut key coo ses sid ede eds sig gna cvv cvc cvn csc otp pin ssn iba ard pan jwt mne 2fa sms mfa nco n_c y_c yco p_c pco ofa mlr ntl nth lmh hma bea psk"
 
 // short are the stems that are whole nouns: what goes on with another small letter is another word, such as pinned.
 const short = "sid pin ssn otp pan sig csc cvn"
