@@ -26,7 +26,7 @@ var layers = map[string]layer{
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources", "sources/query", "sources/trace"},
+		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/trace"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
@@ -42,7 +42,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"diagnose": {
-		ours:  []string{"diagnose/facts", "sources/trace", "sources/query"},
+		ours:  []string{"diagnose/facts", "diagnose/secrets", "sources/trace", "sources/query"},
 		nostd: noWorld,
 	},
 	"diagnose/compare": {
@@ -50,8 +50,11 @@ var layers = map[string]layer{
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
+	"diagnose/secrets": {
+		nostd: noWorld,
+	},
 	"diagnose/facts": {
-		ours:  []string{"sources/trace"},
+		ours:  []string{"diagnose/secrets", "sources/trace"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},

@@ -29,7 +29,7 @@ func (a attrsJSON) MarshalJSON() ([]byte, error) {
 		if len(seen) > 1 {
 			b.WriteByte(',')
 		}
-		name, err := marshal(key)
+		name, err := marshal(a.mask.text(key))
 		b.Write(name)
 		b.WriteByte(':')
 		b.Write(value)
@@ -74,6 +74,9 @@ func valueJSON(key string, v trace.Value, mask masking) ([]byte, error) {
 	case trace.TypeFloat:
 		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
 			return marshal(v.String())
+		}
+		if text := v.String(); mask.value(key, text) != text {
+			return marshal(mask.value(key, text))
 		}
 		return marshal(v.Float())
 	case trace.TypeJSON:

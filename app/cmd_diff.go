@@ -169,7 +169,7 @@ func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*di
 	if err != nil {
 		return nil, err
 	}
-	d.good.label, d.bad.label = redactedText(f.good), redactedText(f.bad)
+	d.good.label, d.bad.label = facts.MaskedText(f.good), facts.MaskedText(f.bad)
 	d.asked = askedAbout(f.good, f.bad)
 	if good == nil {
 		d.good.label = "the rest"

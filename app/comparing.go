@@ -62,7 +62,7 @@ func (m *model) mark() {
 // traceWords names a trace in a message.
 func traceWords(t *trace.Trace) string {
 	root := t.Root()
-	return fmt.Sprintf("%s %s · %s", serviceText(root), facts.SpanName(root), views.TraceDuration(t))
+	return fmt.Sprintf("%s %s · %s", facts.ServiceName(root), facts.SpanName(root), views.TraceDuration(t))
 }
 
 // compareHere compares the trace with the marked one; without a mark it offers good ones, and in a list with a query

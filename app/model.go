@@ -320,7 +320,7 @@ func (m *model) complain(text string) { m.message, m.failed = draw.Clean(text), 
 // title is the title of the terminal's window.
 func (m *model) title() string {
 	if t := m.waterfall.Trace(); t != nil && m.screen() == waterfallScreen {
-		return "tracefall: " + draw.Clean(strings.TrimSpace(serviceText(t.Root())+" "+facts.SpanName(t.Root())))
+		return "tracefall: " + draw.Clean(strings.TrimSpace(facts.ServiceName(t.Root())+" "+facts.SpanName(t.Root())))
 	}
 	if len(m.inputs) == 1 {
 		return "tracefall: " + draw.Clean(m.inputs[0])

@@ -97,7 +97,7 @@ func (m *model) placeItems() []views.PaletteItem {
 		case inTrace:
 			item.Action = views.OpenTrace{Trace: t, Span: span}
 		case holdsSecret("", narrow.Value):
-			item.Action, item.Disabled = nil, maskedReason
+			item.Action, item.Disabled = nil, views.MaskedValue
 		}
 		items = append(items, item)
 	}
@@ -111,10 +111,10 @@ func (m *model) placeItems() []views.PaletteItem {
 			operations[op] = true
 			if !services[op.service] && s.Service() != "" {
 				services[op.service] = true
-				add(views.PaletteService, serviceText(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
+				add(views.PaletteService, facts.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(views.PaletteOperation, strings.TrimSpace(serviceText(s)+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(views.PaletteOperation, strings.TrimSpace(facts.ServiceName(s)+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func redact(key string, value trace.Value) (string, bool) {
 	switch value.Type() {
 	case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
 		return facts.Mask(key, value.Text(), true)
-	case trace.TypeInt: // a card number, a PIN
+	case trace.TypeInt, trace.TypeFloat: // a card number, a PIN, a password
 		return facts.Mask(key, value.String(), true)
 	default:
 		return "", false

@@ -46,7 +46,7 @@ func evidenceInWords(f *diagnose.Finding) string {
 	counts := map[part]int{}
 	for _, e := range f.Evidence {
 		s := e.Trace.Span(e.Span)
-		p := part{e.Role.String(), strings.TrimSpace(s.Service() + " " + facts.SpanName(s))}
+		p := part{e.Role.String(), strings.TrimSpace(facts.ServiceName(s) + " " + facts.SpanName(s))}
 		if counts[p]++; counts[p] == 1 {
 			parts = append(parts, p)
 		}

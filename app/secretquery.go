@@ -5,14 +5,10 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/query"
-	"tracefall/sources/trace"
 )
 
 // A query outlives the screen: it stands in the history file and in the command that is copied. So what is masked on
 // the screen is never written into one by the program, and a query that was typed with it is kept nowhere.
-
-// maskedReason is why a value cannot be asked for.
-const maskedReason = "the value is masked and cannot be asked for"
 
 // holdsSecret tells whether a value must not be written into a query.
 func holdsSecret(key, value string) bool {
@@ -58,9 +54,3 @@ func (m *model) secretWords(words []string) bool {
 	}
 	return false
 }
-
-// serviceText is the name of the service of a span with its secrets masked.
-func serviceText(s trace.Span) string { return redactedText(s.Service()) }
-
-// redactedText masks the secrets in a text that is shown, whether or not they are revealed elsewhere.
-func redactedText(text string) string { return masking{}.text(text) }

@@ -88,7 +88,7 @@ func TestCompletionOffersNoSecret(t *testing.T) {
 
 func TestStatisticsNarrowToNoSecret(t *testing.T) {
 	for by, want := range map[string]string{
-		views.GroupOperation: maskedReason, views.GroupService: maskedReason, "user.password": maskedReason, "note": maskedReason,
+		views.GroupOperation: views.MaskedValue, views.GroupService: views.MaskedValue, "user.password": views.MaskedValue, "note": views.MaskedValue,
 	} {
 		m := askingModel(t)
 		press(t, m, "s")
@@ -117,7 +117,7 @@ func TestPaletteNarrowsToNoSecret(t *testing.T) {
 		press(t, m, typed(text)...)
 		quiet(t, m, "palette "+text)
 		press(t, m, "enter")
-		if !strings.Contains(m.message, maskedReason) {
+		if !strings.Contains(m.message, views.MaskedValue) {
 			t.Errorf("palette %s says %q", text, m.message)
 		}
 		quiet(t, m, "palette "+text+" enter")

@@ -29,6 +29,22 @@ const hushed = `
 	  api "load?token=n5me-hush" 5030ms +10ms kind=internal auth.token=t0ken2-hush
 `
 
+// hushedNames are the same with secrets in what is rarely looked at: names of services and scopes, keys of attributes,
+// events, links and resources, an instance, a host, a peer.
+const hushedNames = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"api?token=s3rvice-hush"}},{"key":"x?password=r3skey-hush","value":{"stringValue":"1"}},
+{"key":"host.name","value":{"stringValue":"h password=h0st-hush"}},{"key":"service.instance.id","value":{"stringValue":"i password=inst4nce-hush"}},{"key":"service.version","value":{"stringValue":"v password=v3rsion-hush"}}]},
+"scopeSpans":[{"scope":{"name":"lib password=sc0pe-hush","version":"v password=sc0pev3r-hush","attributes":[{"key":"scope.secret","value":{"stringValue":"sc0pe2-hush"}}]},"spans":[
+{"traceId":"1","spanId":"1","name":"POST /pay?password=n4me-hush","kind":2,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131900000000","status":{"code":2,"message":"failed, password=st4tus-hush"},
+"attributes":[{"key":"form.password=k3y-hush","value":{"stringValue":"1"}},{"key":"peer.service","value":{"stringValue":"p password=p33r-hush"}}],
+"events":[{"name":"e password=ev3nt-hush","timeUnixNano":"1772460131100000000","attributes":[{"key":"e.password=ev3ntkey-hush","value":{"stringValue":"1"}}]}],
+"links":[{"traceId":"2","spanId":"1","attributes":[{"key":"l.password=l1nkkey-hush","value":{"stringValue":"1"}}]}]},
+{"traceId":"1","spanId":"2","parentSpanId":"1","name":"call password=c4ll-hush","kind":3,"startTimeUnixNano":"1772460131010000000","endTimeUnixNano":"1772460131700000000",
+"attributes":[{"key":"server.address","value":{"stringValue":"h?password=addr3ss-hush"}},{"key":"http.route","value":{"stringValue":"/r/password=r0ute-hush"}},{"key":"http.request.method","value":{"stringValue":"GET"}}]}]}]},
+{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"api?token=s3rvice-hush"}}]},"scopeSpans":[{"scope":{"name":"lib password=sc0pe2-hush"},"spans":[
+{"traceId":"2","spanId":"1","name":"POST /pay?password=n4me-hush","kind":2,"startTimeUnixNano":"1772460132000000000","endTimeUnixNano":"1772460132200000000","attributes":[{"key":"form.password=k4y-hush","value":{"stringValue":"2"}}]},
+{"traceId":"2","spanId":"2","parentSpanId":"1","name":"call password=c4ll-hush","kind":3,"startTimeUnixNano":"1772460132010000000","endTimeUnixNano":"1772460132100000000",
+"attributes":[{"key":"server.address","value":{"stringValue":"h?password=addr3ss-hush"}},{"key":"http.request.method","value":{"stringValue":"GET"}}]}]}]}]}`
+
 var sentPattern = regexp.MustCompile(`52;c;([A-Za-z0-9+/=]+)`)
 
 // sent returns what a command puts into the terminal's clipboard.
@@ -50,8 +66,13 @@ func sent(t *testing.T, cmd tea.Cmd) string {
 
 // TestSecretsStayMasked draws every screen with every row under the cursor, and copies and shares from each: nothing
 // that is a secret is in it, until it is revealed.
-func TestSecretsStayMasked(t *testing.T) {
-	set := tracetest.Set(t, hushed)
+func TestSecretsStayMasked(t *testing.T) { staysMasked(t, tracetest.Set(t, hushed)) }
+
+// TestSecretsInNamesStayMasked is the same for names of services and scopes and for keys.
+func TestSecretsInNamesStayMasked(t *testing.T) { staysMasked(t, readSet(t, hushedNames)) }
+
+func staysMasked(t *testing.T, set *trace.Set) {
+	t.Helper()
 	screens := map[string][]string{
 		"list": nil, "waterfall": {"enter"}, "grouped": {"enter", "o"}, "detail": {"enter", "enter"}, "findings": {"a"}, "findings of a trace": {"enter", "a"},
 		"statistics": {"enter", "s"}, "statistics by operation": {"enter", "s", "l"}, "statistics by the next": {"enter", "s", "l", "l"},

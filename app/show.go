@@ -75,7 +75,7 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 			continue
 		}
 		one := spanJSON{
-			SpanID: s.ID().String(), Depth: s.Depth(), Service: s.Service(), Name: mask.text(s.Name()),
+			SpanID: s.ID().String(), Depth: s.Depth(), Service: mask.text(s.Service()), Name: mask.text(s.Name()),
 			Kind: s.Kind().String(), Error: s.Error(), Start: nanos(s.Start()), Duration: s.Duration(),
 			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(), ClockOffset: timing.Offset(i),
 		}
@@ -98,7 +98,7 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 
 // describe adds what --attributes asks for.
 func (one *spanJSON) describe(s trace.Span, mask masking) {
-	scope := attrsJSON{attrs: s.Scope().Attrs(), mask: mask, name: s.Scope().Name(), version: s.Scope().Version()}
+	scope := attrsJSON{attrs: s.Scope().Attrs(), mask: mask, name: mask.text(s.Scope().Name()), version: mask.text(s.Scope().Version())}
 	for _, text := range s.Warnings() {
 		one.Warnings = append(one.Warnings, mask.text(text))
 	}

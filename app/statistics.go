@@ -142,7 +142,7 @@ func (m *model) summarized(value any) {
 func (m *model) narrowTo(n views.Narrow) tea.Cmd {
 	for part := &n; part != nil; part = part.And {
 		if holdsSecret(part.Field, part.Value) || holdsSecret("", part.Field) || holdsSecret("", part.Value) {
-			m.say(maskedReason)
+			m.say(views.MaskedValue)
 			return nil
 		}
 	}

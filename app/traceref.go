@@ -98,7 +98,7 @@ func pickGood(good side, bad *trace.Trace) (*trace.Trace, string, error) {
 		}
 	}
 	return nil, "", fmt.Errorf("%s: none of %s of %s succeeded, so there is nothing good to compare with: FILE#TRACEID names a trace",
-		good.name, count(len(good.traces), "trace", "traces"), strings.TrimSpace(serviceText(bad.Root())+" "+facts.SpanName(bad.Root())))
+		good.name, count(len(good.traces), "trace", "traces"), strings.TrimSpace(facts.ServiceName(bad.Root())+" "+facts.SpanName(bad.Root())))
 }
 
 // pickBad chooses among several bad traces the one to lay beside a good one: of the same entry operation the slowest
@@ -122,7 +122,7 @@ func pickBad(bad side, good *trace.Trace) (*trace.Trace, string, error) {
 	}
 	if best == nil {
 		return nil, "", fmt.Errorf("%s: none of %s is %s: FILE#TRACEID names a trace",
-			bad.name, count(len(bad.traces), "trace", "traces"), strings.TrimSpace(serviceText(good.Root())+" "+facts.SpanName(good.Root())))
+			bad.name, count(len(bad.traces), "trace", "traces"), strings.TrimSpace(facts.ServiceName(good.Root())+" "+facts.SpanName(good.Root())))
 	}
 	how := "the slowest"
 	if best.Root().Error() {

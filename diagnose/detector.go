@@ -121,7 +121,7 @@ func (p *FilePass) Report(source string, f Finding) {
 }
 
 func (d *Detector) complete(f Finding) Finding {
-	f.Detector = d.Name
+	f.Detector, f.Service = d.Name, facts.MaskedText(f.Service)
 	if f.Remedies == nil {
 		f.Remedies = d.Remedies
 	}

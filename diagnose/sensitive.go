@@ -18,8 +18,9 @@ var sensitiveData = Detector{
 	ID: "D15", Name: "sensitive-data", Title: "Sensitive data in attributes",
 	Doc: "A password, token, key, card number or the like was recorded with a span. Whoever may read traces can read it, and it is in every export. " +
 		"The value is masked wherever it would be shown; a finding tells its kind, place, length and last two characters.",
-	Rule: "keys that name a secret, with a value that is not masked; values of a known form: tokens, private keys, passwords in URLs, connection strings, " +
-		"JSON and SQL, IBANs; card numbers by check digit, issuer and grouping or key. E-mail addresses are info, where `emails` is on.",
+	Rule: "keys that name a secret, with a value that is not masked, in JSON, SQL, URLs, command lines and other notations; tokens of known makers, private keys, " +
+		"IBANs; card numbers by check digit, issuer and grouping or key. Critical where key and value leave no doubt, medium elsewhere; " +
+		"e-mail addresses are info, where `emails` is on.",
 	Example:  "A password was recorded in attribute db.query.text of 1 span of accounts: 21 characters, ending in \"ry\".",
 	Remedies: []string{"take the attribute out, or its value, in the SDK or the collector", "placeholders instead of literals in statements", "change the secret: it is in exports and backups"},
 	Limits:   []string{"whether the value is still in use, or was made up for a test, is not in the trace", "secrets without a known form or key are not found"},
@@ -30,7 +31,8 @@ var sensitiveData = Detector{
 type exposure struct {
 	kind  facts.SecretKind
 	place facts.Place
-	key   string
+	key   string // as it may be shown
+	sure  bool   // key and value leave no doubt
 }
 
 // exposed is what was found of it; never the value.
@@ -45,11 +47,11 @@ type exposed struct {
 func findSensitive(p *Pass) {
 	var list []*exposed
 	known := map[exposure]*exposed{}
-	resources := map[int]bool{}
+	resources, scopes := map[int]bool{}, map[int]bool{}
 	at := 0
 	visit := func(place facts.Place, key, value string) {
 		for _, s := range facts.Secrets(key, value) {
-			e := exposure{s.Kind, place, key}
+			e := exposure{s.Kind, place, facts.MaskedText(key), s.Sure}
 			x := known[e]
 			length, tail := outlineOf(value[s.From:s.To])
 			if x == nil {
@@ -70,8 +72,15 @@ func findSensitive(p *Pass) {
 			resources[r] = true
 			p.EachResourceText(at, visit)
 		}
+		if s := t.Span(at).Scope().Index(); !scopes[s] {
+			scopes[s] = true
+			p.EachScopeText(at, visit)
+		}
 	}
 	for _, x := range list {
+		if sure := known[exposure{x.kind, x.place, x.key, true}]; !x.sure && sure != nil {
+			continue // told with those that leave no doubt
+		}
 		p.reportExposed(x)
 	}
 }
@@ -112,6 +121,12 @@ func (p *Pass) reportExposed(x *exposed) {
 		Message: fmt.Sprintf("%s %s was recorded in %s of %s of %s: %s%s", article, x.kind, where, calls(len(x.spans), "span"),
 			listed(p.services(x.spans)), first, calls(x.length, "character")),
 		Checks: []Check{{"not masked", true}, {"the key or what stands before it names a secret, or the value has its form", true}},
+	}
+	if !x.sure {
+		f.Confidence, f.Cap = 0.45, limited(Medium)
+		f.Message = fmt.Sprintf("What may be a %s was recorded in %s of %s of %s: %s%s", x.kind, where, calls(len(x.spans), "span"),
+			listed(p.services(x.spans)), first, calls(x.length, "character"))
+		f.Checks[1].Passed = false
 	}
 	if x.tail != "" {
 		f.Message += fmt.Sprintf(", ending in %q", x.tail)

@@ -7,8 +7,8 @@ type WriteOptions struct {
 	// Redact is asked about every attribute of spans, events, links, resources and scopes, and returns the
 	// string to write in its place and true, or false to write the value as it is. Nil writes all as it is.
 	Redact func(key string, value trace.Value) (string, bool)
-	// RedactText is given every name, status message and tracestate of spans, events and links, and returns what to
-	// write in its place. Nil writes all as it is.
+	// RedactText is given every name, status message and tracestate of spans, events and links, names and versions of
+	// scopes, and keys of attributes, and returns what to write in its place. Nil writes all as it is.
 	RedactText func(text string) string
 }
 

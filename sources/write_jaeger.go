@@ -181,8 +181,8 @@ func (o *jaegerWriter) ownTags(s trace.Span) {
 		}
 	}
 	scope := s.Scope()
-	own(keyScopeName, scope.Name())
-	own(keyScopeVersion, scope.Version())
+	own(keyScopeName, o.opt.text(scope.Name()))
+	own(keyScopeVersion, o.opt.text(scope.Version()))
 	if s.Kind() != trace.KindUnspecified {
 		own(keyKind, s.Kind().String())
 	}
@@ -230,11 +230,12 @@ func (o *jaegerWriter) tags(attrs trace.Attrs, except string) {
 		if except != "" && key == except {
 			continue
 		}
+		name := o.opt.text(key)
 		if text, ok := o.opt.redacted(key, value); ok {
-			o.stringTag(key, text)
+			o.stringTag(name, text)
 			continue
 		}
-		o.valueTag(key, value)
+		o.valueTag(name, value)
 	}
 }
 

@@ -128,8 +128,8 @@ func (o *otlpWriter) trace(t *trace.Trace) error {
 func (o *otlpWriter) scope(s trace.Scope) {
 	o.key("scope")
 	o.open('{')
-	o.textIf("name", s.Name())
-	o.textIf("version", s.Version())
+	o.textIf("name", o.opt.text(s.Name()))
+	o.textIf("version", o.opt.text(s.Version()))
 	o.attributes(s.Attrs())
 	o.numberIf("droppedAttributesCount", s.Dropped())
 	o.close('}')
@@ -274,7 +274,7 @@ func (o *otlpWriter) spanAttributes(s trace.Span, own []string) {
 func (o *otlpWriter) pairs(attrs trace.Attrs, own []string) {
 	for key, value := range attrs.All() {
 		o.open('{')
-		o.textIf("key", key)
+		o.textIf("key", o.opt.text(key))
 		o.key("value")
 		o.open('{')
 		if text, ok := o.opt.redacted(key, value); ok {

@@ -94,7 +94,7 @@ func (v *Compare) pairLines(title string, good, bad int) {
 	differ("events", eventNames(a), eventNames(b))
 	changes := v.c.Attributes(good, bad)
 	for _, ch := range changes {
-		key := ch.Key
+		key := masked("", ch.Key)
 		if ch.Scope == "resource" {
 			key = "resource " + key
 		}
@@ -145,7 +145,7 @@ func (v *Compare) oneSpan(good, bad int) {
 	add("status message", masked("", s.StatusMessage()))
 	add("events", eventNames(s))
 	for key, value := range s.Attrs().All() {
-		add(key, masked(key, value.String()))
+		add(masked("", key), masked(key, value.String()))
 	}
 }
 

@@ -384,7 +384,7 @@ func (s *CompareSets) proofText(r setRow) string {
 	if server := e.Facts.Server(e.Span); server >= 0 {
 		took += ", served in " + draw.Duration(t.Span(server).Duration())
 	}
-	return e.Role + ": " + took + segmentGap + strings.TrimSpace(span.Service()+" "+facts.SpanName(span)) + " in trace " + shortID(t.ID())
+	return e.Role + ": " + took + segmentGap + strings.TrimSpace(facts.ServiceName(span)+" "+facts.SpanName(span)) + " in trace " + shortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.

@@ -57,7 +57,7 @@ func (d *Detail) drawHead(a draw.Area, env *Env) {
 		x += a.Text(x, 0, theme.Glyphs.Error, theme.Error) + 1
 	}
 	room := a.W() - x - 1
-	service, name := s.Service(), facts.SpanName(s)
+	service, name := facts.ServiceName(s), facts.SpanName(s)
 	switch {
 	case s.Synthetic():
 		service, name = "", "several roots"

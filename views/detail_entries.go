@@ -275,10 +275,11 @@ func (m *entryMaker) attrFields(attrs trace.Attrs, inner bool) {
 		switch value.Type() {
 		case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
 			m.mask(&e, value.Text())
-		case trace.TypeInt: // a card number, a PIN
+		case trace.TypeInt, trace.TypeFloat: // a card number, a PIN, a password
 			m.mask(&e, value.String())
 		default:
 		}
+		e.key = m.env.masked(key)
 		if key == "error" && m.s.Error() {
 			e.tone = toneError
 		}
@@ -359,10 +360,10 @@ func (m *entryMaker) scope() {
 	}
 	m.title(sectionScope, "")
 	if s.Name() != "" {
-		m.field("name", s.Name(), "")
+		m.field("name", m.env.masked(s.Name()), "")
 	}
 	if s.Version() != "" {
-		m.field("version", s.Version(), "")
+		m.field("version", m.env.masked(s.Version()), "")
 	}
 	m.attrFields(s.Attrs(), false)
 }
@@ -371,7 +372,7 @@ func (m *entryMaker) span() {
 	s := m.s
 	m.title(sectionSpan, "")
 	if s.Service() != "" {
-		m.field("service", s.Service(), "")
+		m.field("service", m.env.masked(s.Service()), "")
 	}
 	m.field("operation", m.env.masked(s.Name()), "")
 	m.field("kind", s.Kind().String(), "")

@@ -91,7 +91,7 @@ func joined(words []string) string { return strings.Join(words, ", ") }
 
 // rootText names a trace by its root: service and operation.
 func rootText(t *trace.Trace) string {
-	return strings.TrimSpace(t.Root().Service() + " " + facts.SpanName(t.Root()))
+	return strings.TrimSpace(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
 }
 
 // build makes the rows for a width.

@@ -197,7 +197,7 @@ func whereOf(f *diagnose.Finding) string {
 
 // opText names a span: service and operation.
 func opText(s trace.Span) string {
-	return draw.Clean(strings.TrimSpace(s.Service() + " " + facts.SpanName(s)))
+	return draw.Clean(strings.TrimSpace(facts.ServiceName(s) + " " + facts.SpanName(s)))
 }
 
 // tracesOf counts the traces that a row is about.

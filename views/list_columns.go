@@ -227,7 +227,7 @@ func drawRoot(a draw.Area, t *trace.Trace, theme *draw.Theme) {
 	if root.Has(trace.FlagOrphan) {
 		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
 	}
-	service, name := root.Service(), facts.SpanName(root)
+	service, name := facts.ServiceName(root), facts.SpanName(root)
 	if service != "" {
 		room := a.W() - x
 		// The operation tells more than the service: that is cut first, to a few letters at each end.
@@ -312,7 +312,7 @@ func (l *List) cellText(c ListColumn, i int, clock Clock) string {
 	case ColumnMatched:
 		return strconv.Itoa(l.matched(i)) + " matching"
 	case ColumnRoot:
-		return draw.Clean(t.Root().Service() + " " + facts.SpanName(t.Root()))
+		return draw.Clean(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
 	case ColumnFindings:
 		if l.findings.Of != nil {
 			f := l.findings.Of(i)

@@ -163,8 +163,7 @@ func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
 	if !span.IsZero() {
 		at = t.Find(span)
 	}
-	service, _ := facts.Mask("", t.Root().Service(), false)
-	root := strings.TrimSpace(service + " " + facts.SpanName(t.Root()))
+	root := strings.TrimSpace(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
 	if note != "" {
 		root += " · " + note
 	}

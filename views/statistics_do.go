@@ -133,12 +133,12 @@ func (s *Statistics) narrow() (action Action, reason string) {
 			return nil, "these spans name no service"
 		}
 		if isSecret("", span.Service()) {
-			return nil, maskedValue
+			return nil, MaskedValue
 		}
 		return Narrow{Field: "service", Value: stat.Key}, ""
 	case GroupOperation:
 		if isSecret("", span.Service()) || isSecret("", span.Name()) {
-			return nil, maskedValue
+			return nil, MaskedValue
 		}
 		name := Narrow{Field: "name", Value: span.Name()}
 		if span.Service() == "" {
@@ -157,13 +157,13 @@ func (s *Statistics) narrow() (action Action, reason string) {
 		v = span.Resource().Attrs().Get(s.by)
 	}
 	if v.String() != stat.Key {
-		return nil, maskedValue
+		return nil, MaskedValue
 	}
 	return Narrow{Field: query.Attribute(s.by), Value: stat.Key}, ""
 }
 
-// maskedValue is why a group cannot be narrowed to.
-const maskedValue = "the value is masked and cannot be asked for"
+// MaskedValue is why a value can be neither narrowed to nor asked for.
+const MaskedValue = "the value is masked and cannot be asked for"
 
 // isSecret tells whether a value must not be written into a query.
 func isSecret(key, value string) bool {

@@ -249,7 +249,7 @@ func (w *Waterfall) copy(c Command) Action {
 // rowText is a span in one line, to be pasted into a chat.
 func rowText(s trace.Span) string {
 	text := facts.SpanName(s)
-	if service := s.Service(); service != "" {
+	if service := facts.ServiceName(s); service != "" {
 		text = service + " " + text
 	}
 	text += " " + draw.Duration(s.Duration())

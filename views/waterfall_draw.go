@@ -121,7 +121,7 @@ func (w *Waterfall) titleSegments(env *Env) []segment {
 		took = "duration " + unknown
 	}
 	segments := []segment{
-		{draw.Clean(t.Root().Service()), theme.Service(t.Root().Service()), 8},
+		{draw.Clean(facts.ServiceName(t.Root())), theme.Service(t.Root().Service()), 8},
 		{took, theme.Strong, 10},
 		{countNoun(t.SpanCount(), "span", "spans"), theme.Text, 6},
 		{countNoun(t.Services(), "service", "services"), theme.Text, 4},

@@ -75,7 +75,7 @@ func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.
 	}
 	name := w.rowName(r, s)
 	if most := serviceRoom(s, name, room); most > 0 {
-		n := a.TextEllipsis(x, 0, most, s.Service(), serviceInk) + 1
+		n := a.TextEllipsis(x, 0, most, facts.ServiceName(s), serviceInk) + 1
 		x, room = x+n, room-n
 	}
 	n := drawOperation(a, x, room, name, ink)
@@ -112,7 +112,7 @@ const leastService = 8
 // serviceRoom returns how many of the cells for a row's name the service gets. Where not all fits, a service that
 // is the parent's goes without saying.
 func serviceRoom(s trace.Span, name string, room int) int {
-	n := draw.Width(s.Service())
+	n := draw.Width(facts.ServiceName(s))
 	rest := room - 1 - draw.Width(name)
 	if n == 0 || n <= rest {
 		return n

@@ -6,7 +6,7 @@
 //	                                                                     \-> critical path
 //	Facts of all traces --> Baseline, Reach, RetryRates, Steps, Work: what is usual in a file
 //
-// What belongs here: pure functions of immutable traces, and the statistical tests; among them Secrets, with which a
-// detector finds and screens and exports mask what should not be shown. What does not: judgement and its thresholds
+// What belongs here: pure functions of immutable traces, and the statistical tests; among them Mask, the one gate
+// through which screens and exports show texts (package secrets recognises). What does not: judgement and its thresholds
 // (package diagnose), sentences but for durations, drawing, files and sockets.
 package facts

@@ -131,16 +131,16 @@ func (o *Ops) read(span trace.Span) spanFact {
 	return f
 }
 
-// number returns the number of an operation. Operations are quoted everywhere: what secrets names and templates still
-// hold is masked, once for each.
+// number returns the number of an operation. Operations are quoted everywhere: what secrets their services, peers, names
+// and templates still hold is masked, once for each.
 func (o *Ops) number(op Op, d Detail) int32 {
 	n, ok := o.numbers[op]
 	if ok {
 		return n
 	}
 	shown := op
-	shown.Name, _ = Mask("", op.Name, false)
-	shown.Template, _ = Mask("", op.Template, false)
+	shown.Service, shown.Peer = MaskedText(op.Service), MaskedText(op.Peer)
+	shown.Name, shown.Template = MaskedText(op.Name), MaskedText(op.Template)
 	if n, ok = o.numbers[shown]; !ok {
 		n = int32(len(o.ops))
 		d.Beside = d.Write && bookkeeping.MatchString(op.Template)

@@ -36,8 +36,9 @@ type GroupBy func(f *Facts, i int) (key string, ok bool)
 
 // ByService groups spans by the service that emitted them.
 func ByService() GroupBy {
+	shown := shownServices{}
 	return func(f *Facts, i int) (string, bool) {
-		name := f.Trace.Span(i).Service()
+		name := shown.of(f.Trace.Span(i))
 		return name, name != ""
 	}
 }
@@ -65,7 +66,7 @@ func ByName() GroupBy {
 		pair := [2]trace.Symbol{s.ServiceSymbol(), s.NameSymbol()}
 		label, known := labels[pair]
 		if !known {
-			label = s.Service() + " " + SpanName(s)
+			label = ServiceName(s) + " " + SpanName(s)
 			labels[pair] = label
 		}
 		return label, true
@@ -77,21 +78,36 @@ func ByName() GroupBy {
 // caller's span where there is one, so that its self time is what passes between the two. Other spans have no group.
 func ByEdge() GroupBy {
 	var c Canonical
+	shown := shownServices{}
 	return func(f *Facts, i int) (string, bool) {
 		s, p := f.Trace.Span(i), f.Trace.Parent(i)
 		if server := f.Server(i); server >= 0 {
-			return s.Service() + edgeArrow + f.Trace.Span(server).Service(), true
+			return shown.of(s) + edgeArrow + shown.of(f.Trace.Span(server)), true
 		}
 		if k := f.Kind(i); k == trace.KindClient || k == trace.KindProducer {
 			if to := f.Peer(i, &c); to != "" {
-				return s.Service() + edgeArrow + to, true
+				return shown.of(s) + edgeArrow + MaskedText(to), true
 			}
 		}
 		if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() == s.ServiceSymbol() || f.Server(p) >= 0 {
 			return "", false
 		}
-		return f.Trace.Span(p).Service() + edgeArrow + s.Service(), true
+		return shown.of(f.Trace.Span(p)) + edgeArrow + shown.of(s), true
 	}
+}
+
+// shownServices are the names of services as they may be shown, by their names: looking for secrets costs more than
+// remembering where there are none.
+type shownServices map[string]string
+
+func (n shownServices) of(s trace.Span) string {
+	name := s.Service()
+	text, known := n[name]
+	if !known {
+		text = MaskedText(name)
+		n[name] = text
+	}
+	return text
 }
 
 const edgeArrow = " → "

@@ -1,6 +1,10 @@
 package facts
 
-import "tracefall/sources/trace"
+import (
+	"strings"
+
+	"tracefall/sources/trace"
+)
 
 // Place says where in a span a value stands.
 type Place uint8
@@ -14,16 +18,20 @@ const (
 	PlaceStatus          // the message of its status
 	PlaceState           // tracestate, of the span or of a link
 	PlaceResource
+	PlaceKey       // the key of an attribute, of whatever
+	PlaceEventName // an event's name
+	PlaceScope     // a scope's name, version or attributes
 )
 
-var placeNames = [...]string{"attribute", "event attribute", "link attribute", "span name", "status message", "tracestate", "resource attribute"}
+var placeNames = [...]string{"attribute", "event attribute", "link attribute", "span name", "status message", "tracestate", "resource attribute", "attribute key",
+	"event name", "scope"}
 
 // String returns the place as findings spell it.
 func (p Place) String() string { return placeNames[p] }
 
 // EachText visits every text that span i carries, numbers as their decimal text: its name, status message,
-// tracestate, and the attributes of the span, its events and its links. Resources are shared by spans; see
-// EachResourceText.
+// tracestate, events, links, and the attributes of all of these. Resources and scopes are shared by spans; see
+// EachResourceText and EachScopeText.
 func (f *Facts) EachText(i int, visit func(place Place, key, value string)) {
 	s := f.Trace.Span(i)
 	visit(PlaceName, "", s.Name())
@@ -35,6 +43,7 @@ func (f *Facts) EachText(i int, visit func(place Place, key, value string)) {
 		visit(PlaceState, "", text)
 	}
 	for n := range s.Events() {
+		visit(PlaceEventName, "", s.Event(n).Name())
 		eachAttr(s.Event(n).Attrs(), PlaceEvent, visit)
 	}
 	for _, l := range s.Links() {
@@ -50,10 +59,27 @@ func (f *Facts) EachResourceText(i int, visit func(place Place, key, value strin
 	eachAttr(f.Trace.Span(i).Resource().Attrs(), PlaceResource, visit)
 }
 
+// EachScopeText visits every text of span i's scope.
+func (f *Facts) EachScopeText(i int, visit func(place Place, key, value string)) {
+	s := f.Trace.Span(i).Scope()
+	visit(PlaceScope, "", s.Name())
+	visit(PlaceScope, "", s.Version())
+	eachAttr(s.Attrs(), PlaceScope, visit)
+}
+
+// oddKey tells whether a key is none of those that programs give: values are in it.
+func oddKey(key string) bool {
+	const longest = 64
+	return len(key) > longest || strings.ContainsAny(key, "=:@ ?&")
+}
+
 // eachAttr visits texts as they are, and integers of as many digits as a card number may have.
 func eachAttr(attrs trace.Attrs, place Place, visit func(place Place, key, value string)) {
 	const shortest = 100 // smaller numbers open nothing
 	for n := range attrs.Len() {
+		if key := attrs.Key(n); oddKey(key) {
+			visit(PlaceKey, "", key)
+		}
 		switch v := attrs.Value(n); v.Type() {
 		case trace.TypeString, trace.TypeJSON:
 			visit(place, attrs.Key(n), v.Text())

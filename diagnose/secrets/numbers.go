@@ -1,4 +1,4 @@
-package facts
+package secrets
 
 import (
 	"strconv"
@@ -6,65 +6,88 @@ import (
 )
 
 // number reads digits that may be a payment card's: 13 to 19 of them that pass the Luhn check, with an issuer's
-// prefix, and grouped as on a card or under a key that speaks of cards. Of random numbers 10 % pass the check
-// alone: timestamps and ids do.
-func (s *secretScan) number(i int) int {
-	var groups []int
-	to, run := i, 0
-	for to < len(s.v) {
-		switch c := s.v[to]; {
-		case isDigit(c):
-			run++
-		case (c == ' ' || c == '-') && run > 0 && to+1 < len(s.v) && isDigit(s.v[to+1]):
-			groups = append(groups, run)
-			run = 0
-		default:
-			return s.card(i, to, append(groups, run))
+// prefix, and grouped as on a card or with a word about cards before them. Of random numbers 10 % pass the check
+// alone: timestamps and ids do. It returns where the digits end.
+func (s *search) number(i int) int {
+	type group struct{ from, to int }
+	var groups [16]group
+	v, n, to := s.v, 0, i
+	for to < len(v) && n < len(groups) {
+		from := to
+		for to < len(v) && isDigit(v[to]) {
+			to++
+		}
+		groups[n] = group{from, to}
+		n++
+		if to+1 >= len(v) || v[to] != ' ' && v[to] != '-' || !isDigit(v[to+1]) {
+			break
 		}
 		to++
 	}
-	return s.card(i, to, append(groups, run))
-}
-
-func (s *secretScan) card(from, to int, groups []int) int {
-	if to < len(s.v) && (isWord(s.v[to]) || s.v[to] == '.' && to+1 < len(s.v) && isDigit(s.v[to+1])) || from > 0 && strings.IndexByte("-.", s.v[from-1]) >= 0 {
-		return to
+	whole := func(from, to int) bool {
+		return (to == len(v) || !isWord(v[to]) && v[to] != '-' && (v[to] != '.' || to+1 == len(v) || !isDigit(v[to+1]))) &&
+			(from == 0 || v[from-1] != '-' && v[from-1] != '.')
 	}
-	n := 0
-	for _, g := range groups {
-		n += g
-	}
-	if n < 13 || n > 19 {
-		return to
-	}
-	text := s.v[from:to]
-	if (asOnCard(groups) || len(groups) == 1 && aboutCards(s.key)) && issued(text, n) && luhn(text) {
-		return s.add(SecretCard, from, to)
+	for g := range n {
+		from, end := groups[g].from, groups[g].to
+		if digits := end - from; digits >= 13 && digits <= 19 && whole(from, end) && issued(v[from:end], digits) && luhn(v[from:end]) && s.aboutCards(from) {
+			s.add(Card, from, end, true)
+			return to
+		}
+		for _, shape := range cardShapes {
+			if g+len(shape) > n {
+				continue
+			}
+			fits := true
+			for k, digits := range shape {
+				fits = fits && groups[g+k].to-groups[g+k].from == digits
+			}
+			end := groups[g+len(shape)-1].to
+			if fits && whole(from, end) && issued(v[from:end], countDigits(v[from:end])) && luhn(v[from:end]) && !s.aboutOrders(from) {
+				s.add(Card, from, end, true)
+				return to
+			}
+		}
 	}
 	return to
 }
 
-// asOnCard: 4-4-4-4, or 4-6-5 of American Express.
-func asOnCard(groups []int) bool {
-	switch len(groups) {
-	case 4:
-		return groups[0] == 4 && groups[1] == 4 && groups[2] == 4 && groups[3] == 4
-	case 3:
-		return groups[0] == 4 && groups[1] == 6 && groups[2] == 5
-	}
-	return false
+// cardShapes are how digits are grouped on cards: 4-4-4-4, or 4-6-5 of American Express, 4-6-4 of Diners Club.
+var cardShapes = [][]int{{4, 4, 4, 4}, {4, 6, 5}, {4, 6, 4}}
+
+// cardWords speak of payment cards, orderWords of numbers that look like theirs.
+var (
+	cardWords  = set("card cards pan cc credit debit creditcard cardnumber cardno ccnumber ccnum visa mastercard amex discover maestro paid pay payment charge charging charged")
+	orderWords = set("order orders invoice tracking sku serial shipment ticket reference ref isbn gtin ean upc imei account customer ts timestamp id part version")
+)
+
+// aboutCards tells whether the key, or the words before i, speak of payment cards.
+func (s *search) aboutCards(i int) bool {
+	return anyWord(s.key, cardWords) && !anyWord(s.key, orderWords) || anyWord(s.v[max(i-32, 0):i], cardWords)
 }
 
-// aboutCards tells whether a key speaks of payment cards.
-func aboutCards(key string) bool {
-	lower := strings.ToLower(key)
-	for word := range strings.FieldsFuncSeq(lower, func(r rune) bool { return r == '.' || r == '_' || r == '-' || r == ' ' }) {
-		switch word {
-		case "card", "cards", "pan", "cc", "credit", "creditcard", "cardnumber", "cardno", "ccnumber", "ccnum":
+// aboutOrders tells whether the key, or the word before i, say that the number is none of a card.
+func (s *search) aboutOrders(i int) bool {
+	before := s.v[max(i-16, 0):i]
+	return anyWord(s.key, orderWords) && !anyWord(s.key, cardWords) || anyWord(before, orderWords) && !anyWord(before, cardWords)
+}
+
+// anyWord tells whether one of the words of a text is in the list; cardNumber has two.
+func anyWord(text string, list map[string]bool) bool {
+	from := 0
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && isAlnum(text[i]) && (i == from || !isUpper(text[i]) || isUpper(text[i-1])) {
+			continue
+		}
+		if i > from && list[strings.ToLower(text[from:i])] {
 			return true
 		}
+		from = i
+		if i < len(text) && !isAlnum(text[i]) {
+			from++
+		}
 	}
-	return strings.Contains(lower, "cardnumber") || strings.Contains(lower, "creditcard")
+	return false
 }
 
 // issued tells whether a card number begins as an issuer's do, and has as many digits: ISO/IEC 7812 as the card
@@ -167,31 +190,4 @@ func ibanEnd(v string, i int) int {
 		return 0
 	}
 	return to
-}
-
-func isASCIIWord(c byte) bool { return c < 0x80 && isWord(c) }
-
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-
-// email reads an address around the "@" at i. Addresses of machines and of documentation are nobody's.
-func (s *secretScan) email(i int) int {
-	const longest = 64
-	from := i
-	for from > 0 && i-from < longest && (isASCIIWord(s.v[from-1]) || strings.IndexByte(".%+-", s.v[from-1]) >= 0) {
-		from--
-	}
-	to := i + 1
-	for to < len(s.v) && to-i < 4*longest && (isASCIIWord(s.v[to]) || s.v[to] == '-' || s.v[to] == '.') {
-		to++
-	}
-	domain := strings.ToLower(strings.TrimRight(s.v[i+1:to], "."))
-	if from == i || s.v[from:i] == "git" || from > 0 && (s.v[from-1] == '/' || s.v[from-1] == ':') || !publicHost(domain) || !isASCIIWord(domain[0]) {
-		return i + 1
-	}
-	for _, nobody := range [...]string{"example.com", "example.org", "example.net", ".example", ".test", ".png", ".jpg", ".svg", ".js", ".css"} {
-		if strings.HasSuffix(domain, nobody) {
-			return i + 1
-		}
-	}
-	return s.add(SecretEmail, from, i+1+len(domain))
 }

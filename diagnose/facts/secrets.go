@@ -1,0 +1,65 @@
+package facts
+
+import (
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
+)
+
+// SecretPart is a stretch of a value that should not be shown: bytes From up to To.
+type SecretPart = secrets.Part
+
+// SecretKind is what a secret is.
+type SecretKind = secrets.Kind
+
+// The kinds of secrets, as package secrets has them.
+const (
+	SecretPassword = secrets.Password
+	SecretToken    = secrets.Token
+	SecretKey      = secrets.Key
+	SecretCookie   = secrets.Cookie
+	SecretSession  = secrets.Session
+	SecretPrivate  = secrets.Private
+	SecretCard     = secrets.Card
+	SecretCode     = secrets.Code
+	SecretPIN      = secrets.PIN
+	SecretSSN      = secrets.SSN
+	SecretIBAN     = secrets.IBAN
+	SecretEmail    = secrets.Email
+)
+
+// MaskText stands for a secret where it is masked; whatever its length was.
+const MaskText = secrets.MaskText
+
+// Secrets finds the secrets of a value, in order and without overlap; key is "" for a text without one.
+func Secrets(key, value string) []SecretPart { return secrets.Find(key, value) }
+
+// Secret tells whether a value holds something that opens or pays something, and of which kind the first is. key is
+// the attribute's key, or "" for a text without one. E-mail addresses are none.
+func Secret(key, value string) (kind string, ok bool) {
+	for _, part := range secrets.Find(key, value) {
+		if part.Kind != SecretEmail {
+			return string(part.Kind), true
+		}
+	}
+	return "", false
+}
+
+// Mask returns the value with its secrets replaced by MaskText, and whether there were any. E-mail addresses stay
+// unless personal is set.
+func Mask(key, value string, personal bool) (masked string, ok bool) {
+	return secrets.Mask(key, value, personal)
+}
+
+// MaskedText returns a text without a key as it may be shown: with its secrets masked. Names of services, spans and
+// scopes and the keys of attributes hold secrets where nobody normalised them.
+func MaskedText(text string) string {
+	masked, _ := secrets.Mask("", text, false)
+	return masked
+}
+
+// SpanName returns the span's name as it may be shown: with its secrets masked. Names hold URLs and commands where
+// nobody normalised them.
+func SpanName(s trace.Span) string { return MaskedText(s.Name()) }
+
+// ServiceName returns the name of the span's service as it may be shown.
+func ServiceName(s trace.Span) string { return MaskedText(s.Service()) }

@@ -1,0 +1,353 @@
+package secrets
+
+import "strings"
+
+// named is a word of a text that names a secret, and how it stands there.
+type named struct {
+	claim
+	from, to int
+	// open and slashes are the quote before the word and the backslashes before that quote, 0 where there is none;
+	// quoted says that the word is all that stands between quotes.
+	open    byte
+	slashes int
+	quoted  bool
+	// flag is set for --password.
+	flag bool
+}
+
+// word looks at the word from up to to, and at what stands behind it if it names a secret.
+func (s *scanner) word(from, to int) {
+	v := s.v
+	w := named{claim: claimOf(v[from:to]), from: from, to: to}
+	if c, ok := s.apart(from, to); ok && (c.kind != "" || w.kind == Token) && !w.sure {
+		w.claim = c // api key, access token, but not cursor token
+	}
+	if w.kind == "" && v[from:to] == "code" && s.inQuery(from) {
+		w.claim = claim{kind: OneTime}
+	}
+	if w.kind == "" {
+		return
+	}
+	s.named = true
+	at := from
+	for at > 0 && (v[at-1] == '-' || v[at-1] == '/' && at-1 == 0 || v[at-1] == '/' && at > 1 && (v[at-2] == ' ' || v[at-2] == '"')) {
+		at--
+	}
+	w.flag = at < from && (at == 0 || strings.IndexByte(" \"'\t\n=", v[at-1]) >= 0)
+	if at > 0 && (v[at-1] == '"' || v[at-1] == '\'' || v[at-1] == '`') {
+		w.open = v[at-1]
+		for k := at - 2; k >= 0 && v[k] == '\\'; k-- {
+			w.slashes++
+		}
+	}
+	i := to
+	for k := i; k < len(v) && k-i <= w.slashes; k++ {
+		if v[k] == '\\' {
+			continue
+		}
+		if w.open != 0 && v[k] == w.open {
+			w.quoted, i = true, k+1
+		}
+		break
+	}
+	if i < len(v) && v[i] == ']' && !w.quoted || i < len(v) && w.quoted && v[i] == ']' && strings.IndexByte("[", v[max(at-2, 0)]) >= 0 {
+		i++
+	}
+	if strings.HasPrefix(v[i:], "[]") { // password[]=x of a form
+		i += 2
+	}
+	s.behind(w, i)
+}
+
+// apart joins a word with the one before it, if a blank parts them, and tells whether one does.
+func (s *scanner) apart(from, to int) (c claim, ok bool) {
+	if from < 2 || s.v[from-1] != ' ' || !isAlnum(s.v[from-2]) {
+		return claim{}, false
+	}
+	start := from - 1
+	for start > 0 && from-start < 16 && isName(s.v[start-1]) {
+		start--
+	}
+	if states[strings.ToLower(s.v[start:from-1])] { // using token …: that is a sentence
+		return claim{}, false
+	}
+	return claimOfWords(s.v[start:from-1] + "." + s.v[from:to]), true
+}
+
+// behind looks at what stands behind a word: an operator, the next of a list, a tag's text, a value.
+func (s *scanner) behind(w named, i int) {
+	v := s.v
+	from := skip(v, i)
+	if from == len(v) {
+		return
+	}
+	switch c := v[from]; {
+	case c == '>' && (w.quoted || s.tagged(w.from)) || s.tagged(w.from) && isSpace(v[i]):
+		s.element(w, from)
+		return
+	case c == '=' || c == ':':
+		s.assigned(w, i, from)
+		return
+	case c == '<' && w.from > 0 && v[w.from-1] == '>' && strings.HasPrefix(v[from:], "</"): // <key>password</key><string>…
+		s.sibling(w, from)
+		return
+	case (c == '!' || c == '<') && from+1 < len(v) && (v[from+1] == '=' || v[from+1] == '>'):
+		if !s.sql() {
+			s.value(w, from+2, '=', true)
+		}
+		return
+	case c == '-' && strings.HasPrefix(v[from:], "->"):
+		s.value(w, from+2, ':', true)
+		return
+	case w.flag && c == ',' && !w.quoted: // [app, --password, x]
+		at := skip(v, from+1)
+		s.accept(w, at, stop(v, at, " ,]\r\n"), false)
+		return
+	case w.quoted && c == ';' && strings.HasPrefix(v[from:], `;s:`): // s:8:"password";s:4:"…" of PHP
+		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
+			at, end, _ := literal(v, from+n, false)
+			s.accept(w, at, end, false)
+		}
+		return
+	case w.quoted && (c == '}' || c == ']') && s.nameBehind(w):
+		return
+	case w.quoted && (c == ',' || from > i):
+		if !s.sql() {
+			s.listed(w, from)
+		}
+		return
+	}
+	if from > i && !s.sql() {
+		s.spoken(w, from)
+	}
+}
+
+// skip passes over blanks and over line ends, written out or escaped.
+func skip(v string, i int) int {
+	const most = 256
+	for n := 0; i < len(v) && n < most; n++ {
+		switch {
+		case isSpace(v[i]):
+			i++
+		case v[i] == '\\' && i+1 < len(v) && (v[i+1] == 'n' || v[i+1] == 'r' || v[i+1] == 't') && i+2 < len(v) && strings.IndexByte(" \\\"':=,", v[i+2]) >= 0:
+			i += 2
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// tagged tells whether the word that begins at i is the name of an element: <password>, <ns2:password>.
+func (s *scanner) tagged(i int) bool {
+	const longest = 24
+	for k := i; k > 0 && i-k < longest; k-- {
+		switch c := s.v[k-1]; {
+		case c == '<':
+			return true
+		case !isName(c) && c != ':':
+			return false
+		}
+	}
+	return false
+}
+
+// element reads the text of an element, behind its name or an attribute that is its name.
+func (s *scanner) element(w named, i int) {
+	const longest = 256
+	end := strings.IndexByte(s.v[i:min(i+longest, len(s.v))], '>')
+	if end < 0 || end > 0 && s.v[i+end-1] == '/' {
+		if w.quoted {
+			s.listed(w, i)
+		}
+		return
+	}
+	from := skip(s.v, i+end+1)
+	if open := "<![CDATA["; strings.HasPrefix(s.v[from:], open) {
+		from += len(open)
+		if n := strings.Index(s.v[from:min(from+4096, len(s.v))], "]]>"); n >= 0 {
+			s.accept(w, from, from+n, false)
+			return
+		}
+	}
+	const longestText = 4096
+	to := min(from+longestText, len(s.v))
+	if n := strings.IndexByte(s.v[from:to], '<'); n >= 0 {
+		to = from + n
+	}
+	for to > from && isSpace(s.v[to-1]) {
+		to--
+	}
+	s.accept(w, from, to, false)
+}
+
+// sibling reads the text of the element behind the one whose text is a name.
+func (s *scanner) sibling(w named, i int) {
+	const longest = 64
+	end := strings.IndexByte(s.v[i:min(i+longest, len(s.v))], '>')
+	if end < 0 {
+		return
+	}
+	if next := skip(s.v, i+end+1); strings.HasPrefix(s.v[next:], "<") && !strings.HasPrefix(s.v[next:], "</") {
+		s.element(w, next)
+	}
+}
+
+// assigned reads key=value, key: value, key => value, key := value; sep is where the operator begins, at is where the
+// word ended.
+func (s *scanner) assigned(w named, at, sep int) {
+	v := s.v
+	to := sep + 1
+	for to < len(v) && to-sep < 3 && (v[to] == '=' || v[to] == '>') {
+		to++
+	}
+	if v[sep] == ':' && to < len(v) && (v[to] == ':' || v[to] == '/' && strings.HasPrefix(v[to:], "//")) {
+		return
+	}
+	op := v[sep]
+	if to > sep+1 {
+		op = '='
+	}
+	s.value(w, to, op, sep > at)
+}
+
+// value reads what an operator gives a name. spaced says that blanks stand before the operator.
+func (s *scanner) value(w named, i int, op byte, spaced bool) {
+	v := s.v
+	from := skip(v, i)
+	if from >= len(v) {
+		return
+	}
+	if w.quoted && op == ':' || v[from] == '"' || v[from] == '\'' || v[from] == '`' || v[from] == '\\' {
+		if at, end, next := literal(v, from, s.sql()); next > 0 {
+			if at >= end || maskedAlready(v[at:end]) {
+				return
+			}
+			if op == '=' || w.quoted {
+				s.given(w, at, end)
+			}
+			s.accept(w, at, end, false)
+			return
+		}
+	}
+	switch c := v[from]; {
+	case c == '[' || c == '(' || c == '{':
+		if c == '{' && op == '=' && !strings.ContainsAny(v[from:min(from+64, len(v))], "\"':=") {
+			if n := strings.IndexByte(v[from:], '}'); n > 0 { // Pwd={…} of ODBC
+				s.accept(w, from+1, from+n, false)
+				return
+			}
+		}
+		if !s.sql() {
+			s.inside(w, from)
+		}
+		return
+	case literalPrefix(v, from) > 0:
+		if at, end, next := literal(v, from+literalPrefix(v, from), s.sql()); next > 0 {
+			s.accept(w, at, end, false)
+			return
+		}
+	}
+	if strings.HasPrefix(v[from:], "string(") { // string(4) "…" of PHP
+		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
+			at, end, _ := literal(v, from+n, false)
+			s.accept(w, at, end, false)
+			return
+		}
+	}
+	if open := call(v, from); open > 0 && !s.sql() { // Some("…"), Optional[…], md5('…')
+		s.inside(w, open)
+		return
+	}
+	s.bare(w, i, from, op, spaced)
+}
+
+// inside looks into the list or object that a word names.
+func (s *scanner) inside(w named, i int) {
+	if end, _ := s.container(w.claim, i); end-i > longestAssigned {
+		s.words = max(s.words, end)
+	}
+}
+
+// literalPrefix returns how many letters stand before the quote of a literal at i: b'…', N'…', E'…'.
+func literalPrefix(v string, i int) int {
+	if i+1 < len(v) && strings.IndexByte("bBuUrRnNeE", v[i]) >= 0 && (v[i+1] == '\'' || v[i+1] == '"') {
+		return 1
+	}
+	return 0
+}
+
+// call returns where the parenthesis stands of a word that wraps a value, 0 where there is none.
+func call(v string, i int) int {
+	to := i
+	for to < len(v) && to-i < 24 && isName(v[to]) {
+		to++
+	}
+	if to > i && to < len(v) && (v[to] == '(' || v[to] == '[') {
+		return to
+	}
+	return 0
+}
+
+// literal reads the text between quotes at i, with as many backslashes before them as JSON in JSON has. It returns
+// where the text begins and ends and what is behind the quote; next is 0 where no quote stands. A text that was cut off
+// ends with the value.
+func literal(v string, i int, sql bool) (from, to, next int) {
+	const most = 15 // JSON in JSON in JSON in JSON
+	slashes := 0
+	for i < len(v) && v[i] == '\\' && slashes <= most {
+		slashes++
+		i++
+	}
+	if i >= len(v) || v[i] != '"' && v[i] != '\'' && v[i] != '`' {
+		return 0, 0, 0
+	}
+	quote := v[i]
+	from = i + 1
+	run := 0
+	for to = from; to < len(v); to++ {
+		switch {
+		case v[to] == '\\':
+			run++
+			continue
+		case v[to] != quote:
+		case sql && to+1 < len(v) && v[to+1] == quote:
+			to++
+		case run == slashes || run > slashes && (run-slashes)%(2*(slashes+1)) == 0:
+			return from, to - slashes, to + 1
+		}
+		run = 0
+	}
+	return from, to, to
+}
+
+// longestAssigned is how many bytes of a value are looked into once more: of longer ones that would make the search
+// quadratic.
+const longestAssigned = 256
+
+// accept notes the stretch as a secret where it can be what the word says. prose says that it stands in a sentence,
+// where it must look like a secret.
+func (s *scanner) accept(w named, from, to int, prose bool) {
+	if to-from < 3 || from >= to {
+		return
+	}
+	if to-from > longestAssigned {
+		s.words = max(s.words, to)
+	}
+	value := s.v[from:to]
+	c := w.claim
+	c.sure = c.sure || w.flag && (c.kind == Password || c.kind == Token || c.kind == Key)
+	ok, sure := c.holds(value)
+	if !ok || prose && !looksSecret(value) && !c.spoken(value) {
+		return
+	}
+	if strings.IndexByte(value, '%') >= 0 {
+		if plain, _ := unescape(value); maskedAlready(plain) {
+			return
+		}
+	}
+	if scheme, rest := schemeOf(value); scheme != "" && w.kind == Token && !prose && len(rest) >= 4 {
+		from = to - len(rest)
+	}
+	s.add(w.kind, from, to, sure)
+}

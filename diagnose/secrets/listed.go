@@ -1,0 +1,144 @@
+package secrets
+
+import "strings"
+
+// given notes a literal that is but letters.
+func (s *scanner) given(w named, from, to int) {
+	if !w.sure && w.given(s.v[from:to]) {
+		s.add(w.kind, from, to, false)
+	}
+}
+
+// listed reads the value that follows a name in a list: ("password", "…"), "name":"password","value":"…",
+// ["--password","…"], name="password" value="…", and the body of a part of a form.
+func (s *scanner) listed(w named, i int) {
+	v := s.v
+	comma := v[i] == ','
+	from := i
+	if comma {
+		from = skip(v, i+1)
+	}
+	for from < len(v) && (v[from] == '\\' || v[from] == '"' || v[from] == '\'') && from-i < 12 {
+		from++
+	}
+	for _, name := range [...]string{"values", "value", "val", "Values", "Value", "content"} {
+		if !strings.HasPrefix(v[from:], name) {
+			continue
+		}
+		rest := from + len(name)
+		for rest < len(v) && rest-from < 24 && (v[rest] == '\\' || v[rest] == '"' || v[rest] == '\'' || v[rest] == ':' || v[rest] == '=' || v[rest] == ' ') {
+			if after := skip(v, rest+1); (v[rest] == ':' || v[rest] == '=') && after < len(v) && (v[after] == '[' || v[after] == '{') {
+				s.inside(w, after)
+				return
+			}
+			if at, end, next := literal(v, rest, false); next > 0 && v[rest-1] != name[len(name)-1] && (v[rest-1] == ':' || v[rest-1] == '=' || v[rest-1] == ' ') {
+				s.accept(w, at, end, false)
+				return
+			}
+			rest++
+		}
+	}
+	if !comma {
+		s.part(w, i)
+		return
+	}
+	at := skip(v, i+1)
+	at += literalPrefix(v, at)
+	text, end, next := literal(v, at, false)
+	if next == 0 {
+		return
+	}
+	if strings.HasPrefix(v[text:end], "-") {
+		return
+	}
+	behind := skip(v, next)
+	pair := behind < len(v) && (v[behind] == ')' || v[behind] == ']')
+	nested := pair && s.opened(w.from)
+	if pair && !nested && !plainWords(v[text:end]) && s.first(w.from) {
+		s.accept(w, text, end, false)
+		return
+	}
+	if scheme, _ := schemeOf(v[text:end]); w.flag || nested || scheme != "" || w.kind == Cookie {
+		s.accept(w, text, end, false)
+		return
+	}
+	s.accept(w, text, end, true)
+}
+
+// first tells whether the quoted word that begins at i is the first of a list.
+func (s *scanner) first(i int) bool {
+	k := i - 1
+	for k > 0 && (s.v[k] == '"' || s.v[k] == '\'' || s.v[k] == '\\') {
+		k--
+	}
+	return k >= 0 && s.v[k] == '['
+}
+
+// nameBehind reads "value":"…","name":"password", where the name stands behind.
+func (s *scanner) nameBehind(w named) bool {
+	const longest = 256
+	before := s.v[max(w.from-longest, 0):w.from]
+	open := strings.LastIndexByte(before, '{')
+	if open < 0 || !strings.Contains(before[max(len(before)-10, 0):], ":") {
+		return false
+	}
+	at := strings.Index(strings.ToLower(before[open:]), `value`)
+	if at < 0 {
+		return false
+	}
+	from := w.from - len(before) + open + at + len("value")
+	for from < w.from && strings.IndexByte("\\\"': ", s.v[from]) >= 0 {
+		if text, end, next := literal(s.v, from, false); next > 0 && end < w.from && s.v[from-1] != 'e' && text < end && (s.v[from-1] == ':' || s.v[from-1] == ' ') {
+			s.accept(w, text, end, false)
+			return true
+		}
+		from++
+	}
+	return false
+}
+
+// opened tells whether the quoted word that begins at i is the first of a tuple, or of a list in a list.
+func (s *scanner) opened(i int) bool {
+	k := i - 1
+	for k > 0 && strings.IndexByte("\"'\\:bu", s.v[k]) >= 0 {
+		k--
+	}
+	if k < 0 {
+		return false
+	}
+	if s.v[k] == '(' {
+		return true
+	}
+	if s.v[k] != '[' {
+		return false
+	}
+	k--
+	for k >= 0 && (isSpace(s.v[k]) || s.v[k] == ',') {
+		k--
+	}
+	return k >= 0 && (s.v[k] == '[' || s.v[k] == ']')
+}
+
+// part reads the body of a part of a multipart form, behind name="password".
+func (s *scanner) part(w named, i int) {
+	v := s.v
+	if w.from < 6 || !strings.Contains(v[max(w.from-12, 0):w.from], "name=") {
+		return
+	}
+	const longest = 256
+	at := -1
+	for _, blank := range [...]string{"\r\n\r\n", "\n\n", `\r\n\r\n`, `\n\n`} {
+		if n := strings.Index(v[max(i-8, 0):min(i+longest, len(v))], blank); n >= 0 {
+			at = max(i-8, 0) + n + len(blank)
+			break
+		}
+	}
+	if at < 0 {
+		return
+	}
+	to := at
+	for to < len(v) && v[to] != '\r' && v[to] != '\n' && !strings.HasPrefix(v[to:], `\r`) && !strings.HasPrefix(v[to:], `\n`) {
+		to++
+	}
+	s.accept(w, at, to, false)
+}
