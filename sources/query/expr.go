@@ -260,6 +260,7 @@ func formatExpr(e *expr) string {
 			return "count()"
 		}
 		return aggregateNames[e.fn] + "(" + formatExpr(e.args[0]) + ")"
+	case exprBinary:
 	}
 	p := precedence(e.op)
 	return formatPart(e.args[0], p) + " " + string(e.op) + " " + formatPart(e.args[1], p+1)

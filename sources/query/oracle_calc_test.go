@@ -186,6 +186,9 @@ func (o *oracle) scalar(e *expr, g []int) (amount, bool) {
 		a, ok := o.scalar(e.args[0], g)
 		b, ok2 := o.scalar(e.args[1], g)
 		return combine(e.op, a, b, ok && ok2)
+	case exprWord, exprRef:
+		return amount{}, false // a pipeline compares aggregates
+	case exprAggregate:
 	}
 	if e.fn == aggregateCount {
 		return wholeAmount("number", big.NewInt(int64(len(g)))), len(g) > 0

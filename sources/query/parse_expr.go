@@ -236,7 +236,7 @@ func (p *parser) related(t *term, left, right operand) *term {
 		t.ref = a.ref
 		return p.otherRef(t, b.ref, right.at, right.end)
 	}
-	return p.calculation(t, a, b, left, right)
+	return p.calculation(t, a, b, right)
 }
 
 // sides decides what the words of both sides are: keys on the left, text on the right.
@@ -310,7 +310,7 @@ func always(holds bool, at *term) *term {
 }
 
 // calculation makes a term of two calculations.
-func (p *parser) calculation(t *term, a, b *expr, left, right operand) *term {
+func (p *parser) calculation(t *term, a, b *expr, right operand) *term {
 	plain := a.kind == exprRef && b.kind == exprRef
 	switch {
 	case plain:

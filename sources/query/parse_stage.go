@@ -114,6 +114,7 @@ func (p *parser) stageArguments(s *stage, function string) {
 				break
 			}
 		}
+	case stageAggregate, stageFilter, stageCompare: // of which none has such arguments
 	}
 }
 
@@ -221,7 +222,7 @@ func (p *parser) comparedAggregates(t *term, left, right operand) operand {
 	}
 	a, b := left.e, right.e
 	if a.kind == exprConstant && b.kind != exprConstant {
-		a, b, left, right = b, a, right, left
+		a, b, right = b, a, left
 		t.op = t.op.flipped()
 	}
 	s := stage{kind: stageCompare, op: t.op, left: a, right: b, at: t.at, end: t.end}
