@@ -2,14 +2,11 @@ package views
 
 import (
 	"flag"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"tracefall/views/draw"
 )
@@ -25,23 +22,7 @@ func checkFrame(t *testing.T, name string, grid *draw.Grid) {
 	t.Helper()
 	checkSize(t, grid)
 	got := strings.ReplaceAll(grid.Plain(), "\n", "|\n") + "|\n"
-	path := filepath.Join("testdata", "frames", name+".txt")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("no golden frame (run with -update, then read it): %v", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", path, diff)
-	}
+	checkGolden(t, filepath.Join("testdata", "frames", name+".txt"), got)
 }
 
 // checkSize fails where a line does not have the grid's width, or the frame not its height.
@@ -72,6 +53,7 @@ func frame(s Screen, env *Env, w, h int) *draw.Grid {
 // checkFrames draws a screen at every size of frameSizes; the files are NAME-80x24 and so on.
 func checkFrames(t *testing.T, name string, s Screen, env *Env) {
 	t.Helper()
+	checkStyles(t, name, s, env)
 	for _, size := range frameSizes {
 		checkFrame(t, name+"-"+strconv.Itoa(size.w)+"x"+strconv.Itoa(size.h), frame(s, env, size.w, size.h))
 	}
