@@ -114,6 +114,42 @@ func TestOpenFromComparisonComesBack(t *testing.T) {
 	}
 }
 
+// TestComingBackKeepsTheQuery opens another trace over one that shows the query of the list, and goes back down.
+func TestComingBackKeepsTheQuery(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, nights))
+	typeQuery(t, m, "duration>0ns")
+	press(t, m, "enter")
+	first := m.waterfall.Trace()
+	if m.waterfall.Query() != "duration>0ns" || m.matches == nil {
+		t.Fatalf("the trace shows the query %q, want that of the list", m.waterfall.Query())
+	}
+	press(t, m, "=", "enter", "b", "enter")
+	if m.waterfall.Trace() == first {
+		t.Fatal("the waterfall shows the same trace")
+	}
+	press(t, m, "q", "q")
+	if m.waterfall.Trace() != first || m.waterfall.Query() != "duration>0ns" || m.matches == nil {
+		t.Errorf("back at the trace its query is %q and %v matches, want those of the list", m.waterfall.Query(), m.matches)
+	}
+}
+
+// TestOpeningATraceFocusesIt opens a trace while the detail of another has the focus.
+func TestOpeningATraceFocusesIt(t *testing.T) {
+	set := tracetest.Set(t, nights)
+	m := testModel(t, set)
+	press(t, m, "enter", "enter")
+	m.inDetail = true
+	other := set.Trace(0)
+	if other == m.waterfall.Trace() {
+		other = set.Trace(1)
+	}
+	m.openTrace(other, -1)
+	press(t, m, "j")
+	if m.inDetail || m.waterfall.Selected() != 1 {
+		t.Errorf("the focus is in the detail: %v, the cursor at span %d, want at the second", m.inDetail, m.waterfall.Selected())
+	}
+}
+
 // TestCompareTheMatches compares what a query finds with the rest, and what failed.
 func TestCompareTheMatches(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, nights))

@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/sources"
 	"tracefall/sources/tracetest"
+	"tracefall/views"
 )
 
 // TestSetsJSON checks that the parts of a document about sets sum to its whole, and that every list is a list.
@@ -111,6 +112,9 @@ func TestPick(t *testing.T) {
 }
 
 func TestMoment(t *testing.T) {
+	local := time.Local
+	time.Local = time.FixedZone("elsewhere", 3*3600) // so that times of the wrong zone are seen
+	t.Cleanup(func() { time.Local = local })
 	set := tracetest.Set(t, "gw a 0ms +1s\n")
 	o := testOptions(t, &strings.Builder{})
 	from, _ := set.Bounds()
@@ -121,6 +125,13 @@ func TestMoment(t *testing.T) {
 		got, err := o.moment(set, text)
 		if at := time.Unix(0, got).UTC().Format(time.RFC3339Nano); err != nil || at != want {
 			t.Errorf("%s is %s, %v, want %s", text, at, err, want)
+		}
+	}
+	o.clock = views.ClockLocal
+	for text, want := range map[string]string{"14:05": day + "T11:05:00Z", "2026-01-02 03:04:05": "2026-01-02T00:04:05Z"} {
+		got, err := o.moment(set, text)
+		if at := time.Unix(0, got).UTC().Format(time.RFC3339Nano); err != nil || at != want {
+			t.Errorf("%s of the local zone is %s, %v, want %s", text, at, err, want)
 		}
 	}
 	if _, err := o.moment(set, "noon"); err == nil {
