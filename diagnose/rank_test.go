@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 )
@@ -17,5 +18,21 @@ func TestSubsumeNamesOnce(t *testing.T) {
 	got := subsume([]Finding{on("slow-external", 1), on("slow-external", 2), on("chatty", 3), on("retry-storm", 1, 2, 3)})
 	if len(got) != 1 || got[0].Detector != "retry-storm" || !slices.Equal(got[0].Also, []string{"slow-external", "chatty"}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestHandledErrorsRankAboveLostTime: an error that a caller handled weighs more than a third of the request's time, less
+// than one that failed the request.
+func TestHandledErrorsRankAboveLostTime(t *testing.T) {
+	handled := Finding{Detector: "handled", Confidence: 1, ErrorWeight: weightHandled, Cap: limited(High)}
+	slow := Finding{Detector: "slow", Confidence: 1, Numbers: Numbers{Avoidable: 400_000_000}}
+	fatal := Finding{Detector: "fatal", Confidence: 1, ErrorWeight: weightExplains}
+	list := []Finding{slow, handled, fatal}
+	for i := range list {
+		grade(&list[i], 1_000_000_000)
+	}
+	slices.SortStableFunc(list, func(a, b Finding) int { return cmp.Compare(b.Score(), a.Score()) })
+	if list[0].Detector != "fatal" || list[1].Detector != "handled" || list[2].Detector != "slow" {
+		t.Errorf("the order is %s, %s, %s", list[0].Detector, list[1].Detector, list[2].Detector)
 	}
 }
