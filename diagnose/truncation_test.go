@@ -102,3 +102,14 @@ func findingsOf(t *testing.T, set *trace.Set) map[string]*Finding {
 	}
 	return first
 }
+
+// TestMissingSpansLowerConfidenceOnce: what rests on absence keeps 0.6 of its confidence where spans are missing, whoever
+// notices and however often.
+func TestMissingSpansLowerConfidenceOnce(t *testing.T) {
+	f := Finding{Confidence: 0.5}
+	f.mistrust()
+	f.mistrust()
+	if math.Abs(f.Confidence-0.3) > 1e-9 || len(f.Checks) != 1 {
+		t.Errorf("confidence %v with %d checks, want 0.3 with one", f.Confidence, len(f.Checks))
+	}
+}

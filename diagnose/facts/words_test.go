@@ -89,3 +89,17 @@ func TestDocumentKeys(t *testing.T) {
 		}
 	}
 }
+
+func TestULIDsHaveDigits(t *testing.T) {
+	for text, want := range map[string]bool{
+		"01ARZ3NDEKTSV4RRFFQ69G5FAV": true,
+		"7BCDEFGHJKMNPQRSTVWXYZABCD": false, // one digit: a word of capitals
+		"81ARZ3NDEKTSV4RRFFQ69G5FAV": false, // beyond the year 10889
+		"01ARZ3NDEKTSV4RRFFQ69G5FAI": false, // I is left out of the alphabet
+		"01arz3ndektsv4rrffq69g5fav": false,
+	} {
+		if got := isULID(text); got != want {
+			t.Errorf("%s is a ULID: %v, want %v", text, got, want)
+		}
+	}
+}
