@@ -109,6 +109,9 @@ func (s *scanner) behind(w named, i int) {
 			s.accept(w, at, end, false)
 		}
 		return
+	case c == '(' && from == i && !w.quoted && !s.sql():
+		s.called(w, from)
+		return
 	case w.quoted && (c == '}' || c == ']') && s.nameBehind(w):
 		return
 	case w.quoted && (c == ',' || from > i):
@@ -289,6 +292,9 @@ func call(v string, i int) int {
 	return 0
 }
 
+// longestBlock is how far the end of a text between three quotes is looked for.
+const longestBlock = 4096
+
 // literal reads the text between quotes at i, with as many backslashes before them as JSON in JSON has. It returns
 // where the text begins and ends and what is behind the quote; next is 0 where no quote stands. A text that was cut off
 // ends with the value.
@@ -304,6 +310,11 @@ func literal(v string, i int, sql bool) (from, to, next int) {
 	}
 	quote := v[i]
 	from = i + 1
+	if three := v[i:min(i+3, len(v))]; slashes == 0 && len(three) == 3 && three[1] == quote && three[2] == quote && !sql {
+		if n := strings.Index(v[i+3:min(i+3+longestBlock, len(v))], three); n > 0 { // """…""" of GraphQL and Python
+			return i + 3, i + 3 + n, i + 6 + n
+		}
+	}
 	run := 0
 	for to = from; to < len(v); to++ {
 		switch {

@@ -294,12 +294,15 @@ func (s *scanner) spoken(w named, from int) {
 	}
 	if v[from] == '\'' || v[from] == '"' {
 		at, to, _ := literal(v, from, false)
-		if w.sure && (w.kind == Password || w.kind == Key || looksSecret(v[at:to])) {
+		if w.sure && (w.kind == Password || w.kind == Key) || looksSecret(v[at:to]) {
 			s.accept(w, at, to, false)
 		}
 		return
 	}
 	to := stop(v, from, " \t\r\n,;\"'")
+	if to > from+1 && strings.IndexByte(")]}", v[to-1]) >= 0 && strings.IndexAny(v[from:to], "([{") < 0 { // (using password x)
+		to--
+	}
 	stored := strings.HasPrefix(v, "HSET") || strings.HasPrefix(v, "HMSET") || strings.HasPrefix(v, "machine ")
 	s.accept(w, from, to, !stored)
 }

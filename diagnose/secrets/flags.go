@@ -16,6 +16,7 @@ var shortFlags = []struct {
 	{"-w", []string{"ldapsearch", "ldapmodify", "ldapadd", "ldapwhoami"}, false, false},
 	{"-P", []string{"sqlcmd", "bcp", "snmp"}, false, false},
 	{"-N", []string{"ssh-keygen"}, false, false},
+	{"-k", []string{"openssl "}, false, false},
 	{"-P", []string{"zip "}, false, false},
 	{"-b", []string{"curl"}, false, false},
 	{"-u", []string{"curl", "wget", "http "}, false, true},

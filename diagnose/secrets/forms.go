@@ -85,7 +85,7 @@ var formsBy = func() map[uint16][]*form {
 		{"glpat- gldt- glrt- AIza ya29. hvs. hvb. hvr. sk-proj- sk-ant- sk-or- xoxe. xapp- sq0atp- sq0csp- SG. sgp_ squ_ sqp_ fo1_ fm2_ pypi-", dashed, 20},
 		{":AA", dashed, 30}, // of a bot of Telegram, behind its number
 		{"webhookb2/", url, 40},
-		{"hooks.slack.com/services/", url, 20},
+		{"hooks.slack.com/services/ discord.com/api/webhooks/ discordapp.com/api/webhooks/", url, 20},
 		{"xoxb- xoxa- xoxp- xoxr- xoxs- xoxo- xoxe-", dashed, 10},
 		{"key- pul-", hex, 32},
 	} {

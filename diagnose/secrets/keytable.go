@@ -51,12 +51,12 @@ var nouns = func() map[string]noun {
 	put("token", noun{kind: Token, own: true, with: set("iap x upload push invite reset"),
 		not: set("page next previous prev continuation cancellation cancel resume sync skip cursor lexer lex parser syntax ast bpe max min total input output prompt completion cached cache count num " +
 			"stop eos bos pad special reward erc20 erc721 nft price bucket limit rate start end unknown change delta")})
-	put("accesstoken refreshtoken authtoken bearertoken sessiontoken securitytoken idtoken csrftoken xsrftoken apitoken idtokenhint jwt jwtassertion xauthkey authkey samlresponse", noun{kind: Token, sure: true})
+	put("accesstoken refreshtoken authtoken bearertoken sessiontoken securitytoken idtoken csrftoken xsrftoken csrfmiddlewaretoken authenticitytoken requestverificationtoken apitoken idtokenhint jwt jwtassertion xauthkey authkey samlresponse", noun{kind: Token, sure: true})
 	put("authorization proxyauthorization xauthorization authheader", noun{kind: Token, sure: true, not: set("opa policy rbac")})
 	put("auth hmac bearer", noun{kind: Token})
 	put("cookie setcookie sessioncookie", noun{kind: Cookie, sure: true})
 	put("apikey xapikey accesskey secretkey privatekey accountkey sharedaccesskey sharedkey storageaccountkey signingkey signkey signaturekey encryptionkey encryptkey cipherkey cryptokey "+
-		"masterkey hmackey jwtkey subscriptionkey functionskey symmetrickey aeskey pgpkey gpgkey deploykey webhookkey secretaccesskey authenticationkey rootkey",
+		"masterkey secretkeybase hmackey jwtkey enckey subscriptionkey functionskey symmetrickey aeskey pgpkey gpgkey deploykey webhookkey secretaccesskey authenticationkey rootkey",
 		noun{kind: Key, sure: true})
 	put("storagekey appkey sessionkey datakey sshkey rsakey licensekey licencekey", noun{kind: Key})
 	put("session", noun{kind: Session, not: set("spark hibernate tls jdbc training tmux browser")})

@@ -53,10 +53,10 @@ var keyTriples = func() *triples {
 	return t
 }()
 
-// sqlTriples are those of the words with which statements set a password besides: IDENTIFIED, PRAGMA, ATTACH, HELLO.
+// sqlTriples are those of the words with which statements set a password besides: IDENTIFIED, PRAGMA, ATTACH, HELLO, ACL, and the names of functions.
 var sqlTriples = func() *triples {
 	t := &triples{}
-	for word := range strings.FieldsSeq("ide pra hel att") {
+	for word := range strings.FieldsSeq("ide pra hel att acl pgp aes sp_") {
 		t.add(triple(word))
 	}
 	return t
@@ -78,7 +78,7 @@ var textTriples = func() *triples {
 	for h := range t {
 		t[h] |= formTriples[h] | sqlTriples[h]
 	}
-	for _, beginning := range []string{"bea", "bas", "dig", "neg", "eyj", "cod", "---", "000", " -p", " -u", " -a", " -w", " -n", " -b", "\"-p", "\"-u", "\"-a", "\"-w", "\"-n", "\"-b", "--u", "--p"} {
+	for _, beginning := range []string{"bea", "bas", "dig", "neg", "eyj", "cod", "---", "000", " -p", " -u", " -a", " -w", " -n", " -b", " -k", "\"-p", "\"-u", "\"-a", "\"-w", "\"-n", "\"-b", "\"-k", "--u", "--p"} {
 		t.add(triple(beginning))
 	}
 	for c := byte('a'); c <= 'z'; c++ {
@@ -325,6 +325,9 @@ func (s *scanner) scheme(i int) bool {
 	}
 	to := tokenEnd(v, from)
 	value := v[from:to]
+	if name := strings.TrimSuffix(value, "="); to < len(v) && v[to] == '"' && len(name) < len(value) && plainWords(name) {
+		return false // Bearer realm="shop": a challenge, which holds no token
+	}
 	around := i == 0 || strings.IndexByte("\"'[=({,:", v[i-1]) >= 0
 	if before := v[max(i-24, 0):i]; strings.Contains(before, "uthorization") || strings.Contains(before, "UTHORIZATION") {
 		around = true

@@ -1,6 +1,9 @@
 package secrets
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // statementKeys are the attributes that hold statements.
 var statementKeys = set("db.query.text db.statement sql.query sql.sanitized_query sql statement query db.query")
@@ -28,7 +31,7 @@ func isStatement(key, text string) bool {
 	if i-from > 8 || i == len(text) || !isSpace(text[i]) || !verbs[strings.ToLower(text[from:i])] {
 		return false
 	}
-	if strings.EqualFold(text[from:i], "set") && !strings.Contains(text[i:min(i+128, len(text))], "=") { // SET key value of Redis
+	if strings.EqualFold(text[from:i], "set") && !settings(text[i:min(i+128, len(text))]) {
 		return false
 	}
 	if statementKeys[key] {
@@ -50,6 +53,13 @@ func isStatement(key, text string) bool {
 		}
 	}
 	return false
+}
+
+// settings tells whether the text behind SET is SQL: name = value; Redis has SET key value, and keys with colons.
+func settings(text string) bool {
+	key, _, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
+	n := strings.IndexByte(key, ':')
+	return strings.Contains(text, "=") && (n < 0 || n+1 == len(key) || key[n+1] == '=')
 }
 
 // comment returns where a comment that begins at i ends, i where none begins.
@@ -230,6 +240,10 @@ func (r *sqlReader) at(i int) int {
 		r.take(claim{kind: Password, sure: true}, k)
 	case r.is(i, "crypt", "verify_password") && r.sort(i+1) == '(':
 		r.take(claim{kind: Password, sure: true}, i+2)
+	case r.is(i, ciphers...) && r.sort(i+1) == '(':
+		r.ciphered(i + 2)
+	case r.is(i, "sp_addlogin", "sp_password", "sp_setapprole", "sp_addlinkedsrvlogin") && r.sort(i+1) == sqlText && r.sort(i+2) == ',':
+		r.take(claim{kind: Password, sure: true}, i+3)
 	case r.is(i, "set_config") && r.sort(i+1) == '(' && r.sort(i+2) == sqlText && r.sort(i+3) == ',':
 		if c := claimOf(r.v[r.list[i+2].from:r.list[i+2].to]); c.kind != "" {
 			r.take(c, i+4)
@@ -246,6 +260,28 @@ func (r *sqlReader) at(i int) int {
 		}
 	}
 	return i + 1
+}
+
+// ciphers are functions whose second argument is a key.
+var ciphers = []string{"pgp_sym_encrypt", "pgp_sym_decrypt", "pgp_sym_encrypt_bytea", "pgp_sym_decrypt_bytea", "aes_encrypt", "aes_decrypt"}
+
+// ciphered takes the second argument of a call whose first begins at i.
+func (r *sqlReader) ciphered(i int) {
+	for depth, second := 0, false; i < len(r.list); i++ {
+		switch t := r.sort(i); {
+		case t == '(':
+			depth++
+		case t == ')':
+			if depth--; depth < 0 {
+				return
+			}
+		case t == ',' && depth == 0:
+			second = true
+		case second && t == sqlText:
+			r.take(claim{kind: Key, sure: true}, i)
+			return
+		}
+	}
 }
 
 // inside searches a literal that holds assignments of its own.
@@ -291,6 +327,13 @@ func (r *sqlReader) inserted(i int) int {
 		return i + 1
 	}
 	cols, some, next := r.columns(k)
+	if r.aboutCards(r.list[k].from) || slices.ContainsFunc(cols, func(c claim) bool { return c.kind == Code }) {
+		for n := range cols { // (number, expiry) of a table of cards
+			if cols[n].kind == "" {
+				cols[n], some = claim{kind: Card}, true
+			}
+		}
+	}
 	if !some {
 		return k
 	}
@@ -375,7 +418,7 @@ func (r *sqlReader) compared(c claim, i int) int {
 		k++
 	}
 	direct := k == i+1
-	if direct && r.sort(k) == '(' && !r.is(i, "password", "old_password") || direct && c.kind != Password {
+	if direct && r.sort(k) == '(' && !r.is(i, "password", "old_password") && !setter(r.v[r.list[i].from:r.list[i].to]) || direct && c.kind != Password {
 		return 0
 	}
 	if r.sort(k) == sqlWord && !direct && r.sort(k+1) == '(' {
@@ -403,43 +446,4 @@ func (r *sqlReader) compared(c claim, i int) int {
 		}
 	}
 	return k
-}
-
-// commands looks at a text as commands of Redis, one a line.
-func (s *search) commands() {
-	if !statementKeys[s.key] && s.key != "" && s.key != "message" {
-		return
-	}
-	for at := 0; at < len(s.v); {
-		end := lineEnd(s.v, at)
-		s.command(at, end)
-		next := strings.IndexByte(s.v[end:], '\n')
-		if next < 0 {
-			return
-		}
-		at = end + next + 1
-	}
-}
-
-// command reads AUTH [user] password, HELLO 3 AUTH user password and CONFIG SET requirepass password of Redis.
-func (s *search) command(from, to int) {
-	line := s.v[from:to]
-	last := strings.LastIndexByte(line, ' ') + 1
-	if n := len(line) - 1; n > 0 && line[n] == '"' { // AUTH "correct horse"
-		if open := strings.IndexByte(line, '"'); open < n && open > 0 && line[open-1] == ' ' {
-			last = open
-		}
-	}
-	if last == 0 || maskedAlready(line[last:]) || len(line)-last < 3 {
-		return
-	}
-	words := strings.Fields(line[:last])
-	upper := func(n int, word string) bool { return n < len(words) && words[n] == word }
-	switch {
-	case upper(0, "AUTH") && len(words) <= 2 && (statementKeys[s.key] || len(words) == 1),
-		upper(0, "MIGRATE") && len(words) > 5 && (words[len(words)-1] == "AUTH" || words[len(words)-2] == "AUTH2"),
-		upper(0, "HELLO") && upper(2, "AUTH") && len(words) == 4,
-		len(words) == 3 && strings.EqualFold(words[0], "config") && strings.EqualFold(words[1], "set") && (strings.EqualFold(words[2], "requirepass") || strings.EqualFold(words[2], "masterauth")):
-		s.add(Password, from+last, to, true)
-	}
 }

@@ -28,7 +28,7 @@ func (c claim) holds(value string) (ok, sure bool) {
 	case Session:
 		return n < len(value) && (c.sure && len(value) >= 4 || len(value) >= 8 && looksSecret(value)), c.sure
 	case Cookie:
-		return strings.Contains(value, "=") || looksSecret(value), true
+		return strings.Contains(value, "=") || looksSecret(value) || odd(value), true
 	case Password:
 		if isPath(value) || len(value) < 4 {
 			return false, false
