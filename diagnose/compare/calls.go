@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"slices"
+
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -10,10 +12,9 @@ import (
 //
 //	gateway HTTP GET --> cart /cart      HTTP GET only waits for cart: a call
 //	gateway GET / --> cart /cart         GET / was asked for itself, or does other things: no call, cart is part of its work
-func servers(f *facts.Facts) []int32 {
+func servers(f *facts.Facts, asked []bool) []int32 {
 	t := f.Trace
 	served := make([]int32, t.Len())
-	asked := make([]bool, t.Len()) // whether a span is a call: each is asked once, however many children it has
 	for i := range served {
 		served[i] = -1
 	}
@@ -83,6 +84,7 @@ type callees struct {
 	keys  *keys
 	of    []reaches // by key of the calling operation
 	known map[*facts.Facts][]int32
+	asked []bool // memory for servers
 }
 
 // reaches is whom the calls of an operation reach.
@@ -97,7 +99,9 @@ func newCallees(k *keys) *callees { return &callees{keys: k, known: map[*facts.F
 func (c *callees) servers(f *facts.Facts) []int32 {
 	list, ok := c.known[f]
 	if !ok {
-		list = servers(f)
+		c.asked = slices.Grow(c.asked[:0], f.Trace.Len())[:f.Trace.Len()]
+		clear(c.asked)
+		list = servers(f, c.asked)
 		c.known[f] = list
 	}
 	return list

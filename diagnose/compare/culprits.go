@@ -155,6 +155,8 @@ type board struct {
 	usual  map[int32]float64 // the same by entry operation
 	least  float64           // ns a call
 
+	matters []float64 // by trace: the share of what it usually takes from which on an excess matters, in ns
+
 	strata  []*series // that times were compared in
 	gateway *suspect  // that was put behind a smaller one, nil for none
 	passing string    // why

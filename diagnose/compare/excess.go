@@ -25,18 +25,15 @@ func (h *hypotheses) of(key [4]int32) []*group {
 // add adds the scores of a series to the groups of some keys.
 func (h *hypotheses) add(s *series, keys ...[4]int32) {
 	values := s.means()
+	places, median := ranks(values)
+	above, excess := magnitudes(values, median), s.excesses()
 	for _, key := range keys {
-		if key[0] != ofOut && key[0] != ofMixed {
-			h.of(key)[0].exceed(s)
+		groups, exceeds := h.of(key), excess
+		if key[0] == ofOut || key[0] == ofMixed {
+			exceeds = nil
 		}
-	}
-	for n, scores := range [][]float64{ranks(values), magnitudes(values)} {
-		for _, key := range keys {
-			g := h.of(key)[n]
-			for i, x := range s.samples {
-				g.add(x.trace, scores[i])
-			}
-		}
+		groups[0].add(s, places, exceeds)
+		groups[1].add(s, above, nil)
 	}
 }
 
@@ -130,10 +127,10 @@ func (b *board) events(h *hypotheses, what measured, rate func(*suspect) *float6
 		for _, x := range values {
 			mean += x / float64(len(values))
 		}
-		for i, x := range s.samples {
-			list[v].add(x.trace, values[i]-mean)
+		for i := range values {
+			values[i] -= mean
 		}
-		list[v].exceed(s)
+		list[v].add(s, values, s.excesses())
 		*rate(b.all[v]) += b.grownBy(s) / float64(b.o.size[1])
 	}
 	return list
@@ -194,10 +191,11 @@ func (b *board) counts(h *hypotheses) []countOf {
 			h.list = append(h.list, x.sure)
 		}
 		whole := s.over(of)
-		for _, v := range whole.samples {
-			x.sure.add(v.trace, math.Log1p(v.sum/v.n))
+		times := whole.means()
+		for i := range times {
+			times[i] = math.Log1p(times[i])
 		}
-		x.sure.exceed(whole)
+		x.sure.add(whole, times, whole.excesses())
 		x.add(b.o.change(whole))
 	}
 	return list
@@ -257,21 +255,28 @@ type presence struct {
 
 // inBad finds the traces of some series, by a key of each.
 func (b *board) inBad(list []*series, key func(*series) [2]int32) map[[2]int32]presence {
-	met := map[[2]int32]map[int32]bool{}
-	found := map[[2]int32]presence{}
+	of := map[[2]int32][]*series{}
+	var order [][2]int32
 	for _, s := range list {
 		k := key(s)
-		if met[k] == nil {
-			met[k] = map[int32]bool{}
+		if of[k] == nil {
+			order = append(order, k)
 		}
-		x := found[k]
-		for _, n := range s.samples {
-			if met[k][n.trace] {
-				continue
-			}
-			met[k][n.trace] = true
-			if x.seen[b.o.sides[n.trace]]++; b.o.sides[n.trace] == 1 {
-				x.matters += excessMatters * b.usual[b.o.roots[n.trace]]
+		of[k] = append(of[k], s)
+	}
+	found := map[[2]int32]presence{}
+	met := make([]int32, len(b.o.sides)) // by trace: the key that was found in it last, plus 1
+	for at, k := range order {
+		var x presence
+		for _, s := range of[k] {
+			for _, n := range s.samples {
+				if met[n.trace] == int32(at+1) {
+					continue
+				}
+				met[n.trace] = int32(at + 1)
+				if x.seen[b.o.sides[n.trace]]++; b.o.sides[n.trace] == 1 {
+					x.matters += b.matters[n.trace]
+				}
 			}
 		}
 		found[k] = x
@@ -293,6 +298,10 @@ func (b *board) usualTimes() {
 		b.usual[root] /= n[root]
 	}
 	b.usual[otherRoot] = b.mean
+	b.matters = make([]float64, len(b.o.roots))
+	for i, root := range b.o.roots {
+		b.matters[i] = excessMatters * b.usual[root]
+	}
 }
 
 // ownWork writes down whose own work takes longer, beyond what all services take longer.

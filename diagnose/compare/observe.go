@@ -28,9 +28,13 @@ type observed struct {
 	profiles map[[2]int32]*profile
 	lost     []lostCall
 
-	lastSeries [measuredCount]*series
-	lastTrack  [measuredCount]*track
+	lastSeries [measuredCount][lastMost]*series
+	lastTrack  [measuredCount][lastMost]*track
 }
+
+// lastMost is how many series and tracks of each sort are found without looking them up: traces ask for the same ones
+// again and again.
+const lastMost = 64
 
 const (
 	nobody    = int32(-1)
@@ -111,12 +115,12 @@ func observe(p *population) *observed {
 			p.keys.callees.learn(f)
 		}
 	}
-	for n := range o.facts {
+	r := &reading{observed: o}
+	for n, f := range o.facts {
 		if p.ctx.Err() != nil {
 			break
 		}
-		r := &reading{observed: o, at: int32(n), f: o.facts[n], keyAt: o.keys.reader(o.facts[n])}
-		r.read()
+		r.read(int32(n), f)
 	}
 	for _, l := range o.lost {
 		o.find(&l)
@@ -133,17 +137,23 @@ func (o *observed) service(name string) int32 {
 	return n
 }
 
-// add adds to what a trace says of a series.
-func (o *observed) add(key seriesKey, at int32, n, value float64) {
-	s := o.lastSeries[key.what] // loops ask for one again and again
+// add adds to what a trace says of a series, and returns it.
+func (o *observed) add(key seriesKey, at int32, n, value float64) *series {
+	last := &o.lastSeries[key.what][uint32(key.from+3*key.to+5*key.entry+7*key.op+11*key.root)%lastMost]
+	s := *last
 	if s == nil || s.key != key {
 		s = o.series[key]
 		if s == nil {
 			s = &series{key: key}
 			o.series[key], o.order = s, append(o.order, s)
 		}
-		o.lastSeries[key.what] = s
+		*last = s
 	}
+	s.add(at, n, value)
+	return s
+}
+
+func (s *series) add(at int32, n, value float64) {
 	if last := len(s.samples) - 1; last >= 0 && s.samples[last].trace == at {
 		s.samples[last].n += n
 		s.samples[last].sum += value
@@ -154,16 +164,21 @@ func (o *observed) add(key seriesKey, at int32, n, value float64) {
 
 // note remembers a span.
 func (o *observed) note(key trackKey, at int32, span int, value float64) *track {
-	t := o.lastTrack[key.what]
+	last := &o.lastTrack[key.what][uint32(key.from+3*key.to+5*key.op)%lastMost]
+	t := *last
 	if t == nil || t.trackKey != key {
 		t = o.tracks[key]
 		if t == nil {
 			t = &track{trackKey: key}
 			o.tracks[key], o.list = t, append(o.list, t)
 		}
-		o.lastTrack[key.what] = t
+		*last = t
 	}
-	side := o.sides[at]
+	t.see(o.sides[at], at, span, value)
+	return t
+}
+
+func (t *track) see(side uint8, at int32, span int, value float64) {
 	t.calls[side]++
 	t.sum[side] += value
 	if last := len(t.spots) - 1; last < 0 || t.spots[last].trace != at {
@@ -171,5 +186,4 @@ func (o *observed) note(key trackKey, at int32, span int, value float64) *track 
 	} else if value > t.spots[last].value {
 		t.spots[last] = spot{at, int32(span), value}
 	}
-	return t
 }

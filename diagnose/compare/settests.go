@@ -103,6 +103,7 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 	if len(good) == 0 || len(bad) == 0 || allEqual(good, bad) {
 		return
 	}
+	good, bad = sorted[0], sorted[1] // the tests need not sort them again
 	m.Shift = facts.HodgesLehmann(good, bad)
 	rank := facts.MannWhitney(good, bad)
 	m.Delta = 2*rank.U/(float64(len(good))*float64(len(bad))) - 1

@@ -93,7 +93,7 @@ type group struct {
 // entry is what one trace adds to a group.
 type entry struct {
 	trace  int32
-	n, sum float64 // scores
+	n, sum float64 // scores; once settled, 1 and their mean
 	excess float64 // how much more than the mean of its series, in ns or in calls
 }
 
@@ -110,55 +110,84 @@ const (
 
 func newGroup(of family) *group { return &group{p: 1, of: of} }
 
-func (g *group) add(at int32, score float64) {
-	g.entries = append(g.entries, entry{trace: at, n: 1, sum: score})
+// add adds the scores of the numbers of a series, and their excess where that is given.
+func (g *group) add(s *series, scores, excess []float64) {
+	g.entries = slices.Grow(g.entries, len(s.samples))
+	for i, x := range s.samples {
+		e := entry{trace: x.trace, n: 1, sum: scores[i]}
+		if excess != nil {
+			e.excess = excess[i]
+		}
+		g.entries = append(g.entries, e)
+	}
 }
 
-// exceed adds the excess of a series.
-func (g *group) exceed(s *series) {
+// excesses returns by how much each number of a series exceeds the mean.
+func (s *series) excesses() []float64 {
 	var n, sum float64
 	for _, x := range s.samples {
 		n, sum = n+x.n, sum+x.sum
 	}
-	for _, x := range s.samples {
-		g.entries = append(g.entries, entry{trace: x.trace, excess: x.sum - x.n*sum/n})
+	list := make([]float64, len(s.samples))
+	for i, x := range s.samples {
+		list[i] = x.sum - x.n*sum/n
 	}
+	return list
 }
 
-// settle makes one entry of those of each trace.
-func (g *group) settle() {
-	slices.SortStableFunc(g.entries, func(x, y entry) int { return cmp.Compare(x.trace, y.trace) })
+// settle makes one entry of those of each trace, with the mean of its scores, in order of the traces. slots are as many
+// zeros as there are traces, and are so again afterwards.
+func (g *group) settle(slots []int32) {
 	list := g.entries[:0]
 	for _, x := range g.entries {
-		if last := len(list) - 1; last >= 0 && list[last].trace == x.trace {
-			y := &list[last]
+		if at := slots[x.trace]; at > 0 {
+			y := &list[at-1]
 			y.n, y.sum, y.excess = y.n+x.n, y.sum+x.sum, y.excess+x.excess
 			continue
 		}
 		list = append(list, x)
+		slots[x.trace] = int32(len(list))
 	}
 	g.entries = list
+	for i := range list {
+		x := &list[i]
+		slots[x.trace] = 0
+		x.n, x.sum = 1, x.sum/x.n
+	}
+	slices.SortFunc(list, func(x, y entry) int { return cmp.Compare(x.trace, y.trace) })
 }
 
-// ranks returns where the numbers of a series stand, −½ to ½.
-func ranks(values []float64) []float64 {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
+// ranks returns where the numbers of a series stand, −½ to ½, and their median, of an even number the lower one.
+func ranks(values []float64) (list []float64, median float64) {
+	type placed struct {
+		value float64
+		at    int
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
-	list := make([]float64, len(values))
+	order := make([]placed, len(values))
+	for i, v := range values {
+		order[i] = placed{v, i}
+	}
+	slices.SortFunc(order, func(a, b placed) int { // equal ones get the same rank, whatever their order
+		if a.value < b.value {
+			return -1
+		}
+		if a.value > b.value {
+			return 1
+		}
+		return 0
+	})
+	list = make([]float64, len(values))
 	for i := 0; i < len(order); {
 		j := i
-		for j < len(order) && values[order[j]] == values[order[i]] {
+		for j < len(order) && order[j].value == order[i].value {
 			j++
 		}
 		for k := i; k < j; k++ {
-			list[order[k]] = (float64(i+j))/2/float64(len(order)) - 0.5
+			list[order[k].at] = (float64(i+j))/2/float64(len(order)) - 0.5
 		}
 		i = j
 	}
-	return list
+	return list, order[(len(order)-1)/2].value
 }
 
 // grain is the time in ns below which differences do not matter to magnitudes.
@@ -166,16 +195,13 @@ const grain = 20e3
 
 // magnitudes returns by how much the numbers of a series exceed its median, as logarithms: what ranks hardly show, a
 // part of the calls that takes far longer, they do.
-func magnitudes(values []float64) []float64 {
+func magnitudes(values []float64, median float64) []float64 {
 	list := make([]float64, len(values))
+	middle := math.Log(max(median, 0) + grain)
 	for i, v := range values {
-		list[i] = math.Log(max(v, 0) + grain)
-	}
-	sorted := slices.Clone(list)
-	slices.Sort(sorted)
-	middle := sorted[(len(sorted)-1)/2]
-	for i := range list {
-		list[i] = max(list[i]-middle, 0)
+		if v > median {
+			list[i] = max(math.Log(max(v, 0)+grain)-middle, 0)
+		}
 	}
 	return list
 }
@@ -224,22 +250,22 @@ type centred struct {
 }
 
 // centre returns the scores of a group such that their sum over the bad traces has mean 0 and variance 1 when sides
-// are given out by chance within each layer; nil where no outcome would be uneven.
-func (l *layers) centre(g *group) []centred {
-	type layer struct{ n, bad, sum, squares float64 }
+// are given out by chance within each layer; nil where no outcome would be uneven. They are written into a list whose
+// content is no longer needed, nil for a new one.
+func (l *layers) centre(g *group, into []centred) []centred {
+	type layer struct{ n, bad, sum, mean, squares float64 }
 	in := make([]layer, len(l.n))
 	for _, e := range g.entries {
-		if e.n > 0 {
-			x := &in[l.of[e.trace]]
-			x.n, x.bad, x.sum = x.n+1, x.bad+float64(l.side[e.trace]), x.sum+e.sum/e.n
-		}
+		x := &in[l.of[e.trace]]
+		x.n, x.bad, x.sum = x.n+1, x.bad+float64(l.side[e.trace]), x.sum+e.sum
+	}
+	for k := range in {
+		in[k].mean = in[k].sum / max(in[k].n, 1)
 	}
 	for _, e := range g.entries {
-		if e.n > 0 {
-			x := &in[l.of[e.trace]]
-			d := e.sum/e.n - x.sum/x.n
-			x.squares += d * d
-		}
+		x := &in[l.of[e.trace]]
+		d := e.sum - x.mean
+		x.squares += d * d
 	}
 	variance := 0.0
 	for k, x := range in {
@@ -253,10 +279,10 @@ func (l *layers) centre(g *group) []centred {
 		return nil
 	}
 	scale := 1 / math.Sqrt(variance)
-	var list []centred
+	list := slices.Grow(into[:0], len(g.entries))
 	for _, e := range g.entries {
-		if x := &in[l.of[e.trace]]; e.n > 0 && x.n > 1 {
-			list = append(list, centred{e.trace, (e.sum/e.n - x.sum/x.n) * scale})
+		if x := &in[l.of[e.trace]]; x.n > 1 {
+			list = append(list, centred{e.trace, (e.sum - x.mean) * scale})
 		}
 	}
 	return list
@@ -288,18 +314,24 @@ func (o *observed) test(groups []*group) {
 	by := [2]*layers{o.layers(false), o.layers(true)}
 	var scores [2][][]centred
 	steps, tested := 0, 0
+	slots := make([]int32, len(o.sides))
+	var last []centred // of a group too many for permutations
 	for _, g := range groups {
-		g.settle()
+		g.settle(slots)
 		of := 0
 		if g.byRoot {
 			of = 1
 		}
-		list := by[of].centre(g)
-		scores[of] = append(scores[of], list)
+		list := by[of].centre(g, last)
 		if steps += len(list); list != nil {
 			tested++
 		}
 		g.z = sumOver(list, o.sides)
+		if tooMany(steps) {
+			last, scores = list[:0:cap(list)], [2][][]centred{}
+		} else {
+			scores[of] = append(scores[of], list)
+		}
 	}
 	order := make([]int, len(groups))
 	for n := range order {
@@ -312,7 +344,7 @@ func (o *observed) test(groups []*group) {
 		least = max(least, min(p*float64(max(tested-n, 1)), 1))
 		groups[k].p = least
 	}
-	if rounds := permutationSteps / max(2*steps, 1); rounds < permutations {
+	if tooMany(steps) {
 		return
 	}
 	most, largest := o.permute(by, groups, scores)
@@ -328,6 +360,9 @@ func (o *observed) test(groups []*group) {
 		}
 	}
 }
+
+// tooMany tells whether so many scores are too many for permutations.
+func tooMany(scores int) bool { return permutationSteps/max(2*scores, 1) < permutations }
 
 func chance(sorted []float64, at int) float64 {
 	return float64(len(sorted)-at+1) / float64(len(sorted)+1)

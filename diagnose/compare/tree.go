@@ -48,6 +48,7 @@ type keys struct {
 	hashes  []uint64
 	known   map[*facts.Ops][]int32 // by the number of the operation there: key + 1, 0 for not asked yet
 	callees *callees               // nil where operations are not told apart by whom they reach
+	nodes   map[step]int32         // of the tree that is built
 }
 
 func newKeys() *keys {
@@ -92,12 +93,16 @@ type step struct{ parent, key int32 }
 func newTree(f *facts.Facts, k *keys) *tree {
 	n := f.Trace.Len()
 	t := &tree{facts: f, keys: k, of: make([]int32, n)}
-	nodes := make(map[step]int32, n/4)
-	served, keyAt := servedBy(f), k.reader(f)
+	nodes := k.noNodes()
+	var served []bool
+	keyAt := k.reader(f)
 	if k.callees != nil {
 		served, keyAt = k.callees.split(f, keyAt)
+	} else {
+		served = servedBy(f)
 	}
 	counts := []int32{} // members by node
+	last, node := step{-1, -1}, int32(-1)
 	for i := range n {
 		parent := int32(-1)
 		if i > 0 {
@@ -108,12 +113,15 @@ func newTree(f *facts.Facts, k *keys) *tree {
 			continue
 		}
 		s := step{parent, keyAt(i)}
-		node, ok := nodes[s]
-		if !ok {
-			node = int32(len(t.calls))
-			nodes[s] = node
-			t.calls = append(t.calls, call{key: s.key, parent: parent})
-			counts = append(counts, 0)
+		if s != last { // loops make one call again and again
+			var ok bool
+			if node, ok = nodes[s]; !ok {
+				node = int32(len(t.calls))
+				nodes[s] = node
+				t.calls = append(t.calls, call{key: s.key, parent: parent})
+				counts = append(counts, 0)
+			}
+			last = s
 		}
 		counts[node]++
 		t.of[i] = node
@@ -121,6 +129,16 @@ func newTree(f *facts.Facts, k *keys) *tree {
 	t.fill(counts, served)
 	t.sumUp()
 	return t
+}
+
+// noNodes returns an empty map, the same one as long as it is small: there may be many small trees.
+func (k *keys) noNodes() map[step]int32 {
+	const small = 1 << 10
+	if k.nodes == nil || len(k.nodes) > small {
+		k.nodes = map[step]int32{}
+	}
+	clear(k.nodes)
+	return k.nodes
 }
 
 // servedBy marks the spans that serve the call of their parent: of kind server, in another process. Clocks do not

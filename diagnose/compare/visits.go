@@ -1,22 +1,38 @@
 package compare
 
 import (
+	"slices"
+
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
 
-// reading is one trace being read.
+// reading is one trace being read. Its memory serves the next trace again.
 type reading struct {
 	*observed
 	at        int32
 	f         *facts.Facts
 	keyAt     func(i int) int32
 	served    []int32
-	below     []bool // whether anything below a span failed; nil where nothing did
+	below     []bool         // whether anything below a span failed; nil where nothing did
+	runsIn    []trace.Symbol // by span: its service
+	up        []int32        // by span: its parent
+	apart     []bool         // by span: whether one of its children runs in another service
 	visits    []visit
 	of        []int32 // by span: its visit
 	self      []int64 // by span, plus 1; 0 where it was not asked for
 	lastMixed [2]int32
+	last      repeatable
+}
+
+// repeatable is where a span was noted that works by itself, for one like it right after it: loops ask for one thing
+// again and again.
+type repeatable struct {
+	span      int // 0 for none
+	op        int32
+	own, made *track
+	work      *series
+	call      int // in the calls of the visit, where made is given
 }
 
 // visit is a service at work, from when it is asked.
@@ -35,19 +51,25 @@ type calling struct {
 	n      float64
 }
 
-func (r *reading) read() {
-	t := r.f.Trace
-	r.served = r.keys.callees.servers(r.f)
-	r.below = failedBelow(r.f, func(i int) bool { return r.served[t.Parent(i)] == int32(i) })
-	r.of = make([]int32, t.Len())
+func (r *reading) read(at int32, f *facts.Facts) {
+	t := f.Trace
+	r.at, r.f, r.keyAt, r.served = at, f, r.keys.reader(f), r.keys.callees.servers(f)
+	r.below = failedBelow(f, func(i int) bool { return r.served[t.Parent(i)] == int32(i) })
+	r.visits, r.of, r.lastMixed = r.visits[:0], slices.Grow(r.of[:0], t.Len())[:t.Len()], [2]int32{}
+	r.last = repeatable{}
+	r.self = slices.Grow(r.self[:0], t.Len())[:t.Len()]
+	clear(r.self)
+	r.neighbours()
 	for i := t.First(); i < t.Len(); i++ {
-		p := t.Parent(i)
+		p := int(r.up[i])
+		if r.repeats(i) {
+			r.of[i] = r.of[p]
+			continue
+		}
 		switch {
-		case p < t.First() || r.served[p] == int32(i) || t.Span(p).ServiceSymbol() != t.Span(i).ServiceSymbol():
+		case p < t.First() || r.served[p] == int32(i) || r.runsIn[p] != r.runsIn[i]:
 			r.of[i] = int32(len(r.visits))
-			r.visits = append(r.visits, visit{
-				service: r.service(t.Span(i).Service()), entry: r.keyAt(i), failed: r.below != nil && (r.below[i] || r.f.Failed(i)),
-			})
+			r.enter(r.service(t.Span(i).Service()), r.keyAt(i), r.below != nil && (r.below[i] || r.f.Failed(i)))
 			if p >= t.First() && r.served[p] < 0 { // called from amid other work
 				r.calls(i, &r.visits[r.of[p]], r.visits[r.of[i]].service)
 				r.mixed(p, &r.visits[r.of[p]], r.visits[r.of[i]].service)
@@ -60,6 +82,50 @@ func (r *reading) read() {
 	for n := range r.visits {
 		r.leave(&r.visits[n])
 	}
+}
+
+// neighbours notes which service each span runs in, and which spans call other ones.
+func (r *reading) neighbours() {
+	t := r.f.Trace
+	r.runsIn, r.apart = slices.Grow(r.runsIn[:0], t.Len())[:t.Len()], slices.Grow(r.apart[:0], t.Len())[:t.Len()]
+	r.up = slices.Grow(r.up[:0], t.Len())[:t.Len()]
+	clear(r.apart)
+	for i := t.First(); i < t.Len(); i++ {
+		r.runsIn[i] = t.Span(i).ServiceSymbol()
+		p := t.Parent(i)
+		r.up[i] = int32(p)
+		if p >= t.First() && r.runsIn[p] != r.runsIn[i] {
+			r.apart[p] = true
+		}
+	}
+}
+
+// repeats takes in a span that is one more of what the span before it is, and tells whether it is so.
+func (r *reading) repeats(i int) bool {
+	x := &r.last
+	if x.span == 0 || x.span != i-1 || r.up[i] != r.up[i-1] || r.runsIn[i] != r.runsIn[i-1] || r.f.OpNumber(i) != x.op ||
+		!r.f.Leaf(i) || r.served[r.up[i]] == int32(i) {
+		return false
+	}
+	x.span = i
+	v, side, self := &r.visits[r.of[r.up[i]]], r.sides[r.at], float64(r.f.Self[i])
+	v.own += self
+	x.own.see(side, r.at, i, self)
+	x.work.add(r.at, 1, self)
+	if x.made != nil {
+		x.made.see(side, r.at, i, float64(r.f.Trace.Span(i).Duration()))
+		v.calls[x.call].n++
+	}
+	return true
+}
+
+// enter begins a visit.
+func (r *reading) enter(service, entry int32, failed bool) {
+	var calls []calling
+	if n := len(r.visits); n < cap(r.visits) {
+		calls = r.visits[:n+1][n].calls[:0]
+	}
+	r.visits = append(r.visits, visit{service: service, entry: entry, failed: failed, calls: calls})
 }
 
 // mixed takes in that span p of a visit calls a service, among other work: what it works itself holds what the call is
@@ -77,8 +143,8 @@ func (r *reading) mixed(p int, v *visit, to int32) {
 // selfTime returns the self time of a span in ns. Where other services answer it directly their clocks may be off, and
 // where their spans lie says little: as long as they fit into it one after another, they are taken to have done so.
 func (r *reading) selfTime(i int) int64 {
-	if r.self == nil {
-		r.self = make([]int64, r.f.Trace.Len())
+	if r.f.Leaf(i) {
+		return r.f.Self[i]
 	}
 	if r.self[i] == 0 {
 		r.self[i] = r.selfOf(i) + 1
@@ -87,21 +153,19 @@ func (r *reading) selfTime(i int) int64 {
 }
 
 func (r *reading) selfOf(i int) int64 {
+	if !r.apart[i] {
+		return r.f.Self[i]
+	}
 	t := r.f.Trace
-	s := t.Span(i)
-	elsewhere, sum := false, int64(0)
+	s, sum := t.Span(i), int64(0)
 	for c := i + 1; c < s.End(); c = t.End(c) {
 		child := t.Span(c)
-		elsewhere = elsewhere || child.ServiceSymbol() != s.ServiceSymbol()
 		if !child.FollowsFrom() && child.Kind() != trace.KindConsumer {
 			sum += child.Duration()
 		}
 		if sum > s.Duration() {
 			return r.f.Self[i]
 		}
-	}
-	if !elsewhere {
-		return r.f.Self[i]
 	}
 	return s.Duration() - sum
 }
@@ -132,10 +196,14 @@ func (r *reading) span(i int, v *visit) {
 	default:
 		self := float64(r.selfTime(i))
 		v.own += self
-		r.note(trackKey{ownTime, nobody, v.service, key}, r.at, i, self)
-		r.add(seriesKey{opTime, nobody, v.service, v.entry, key, r.roots[r.at]}, r.at, 1, self)
+		x := repeatable{span: i, op: r.f.OpNumber(i)}
+		x.own = r.note(trackKey{ownTime, nobody, v.service, key}, r.at, i, self)
+		x.work = r.add(seriesKey{opTime, nobody, v.service, v.entry, key, r.roots[r.at]}, r.at, 1, self)
 		if r.f.Leaf(i) && r.f.Class(i).Remote() {
-			r.calls(i, v, nobody)
+			x.made, x.call = r.calls(i, v, nobody)
+		}
+		if r.below == nil && r.up[i] >= int32(t.First()) && r.of[i] == r.of[r.up[i]] {
+			r.last = x
 		}
 	}
 	began := 0.0
@@ -156,10 +224,10 @@ func (r *reading) span(i int, v *visit) {
 	}
 }
 
-// calls counts call i of a visit.
-func (r *reading) calls(i int, v *visit, to int32) {
-	r.note(trackKey{made, v.service, to, r.keyAt(i)}, r.at, i, float64(r.f.Trace.Span(i).Duration()))
-	v.count(to, r.keyAt(i))
+// calls counts call i of a visit, and returns where.
+func (r *reading) calls(i int, v *visit, to int32) (t *track, at int) {
+	t = r.note(trackKey{made, v.service, to, r.keyAt(i)}, r.at, i, float64(r.f.Trace.Span(i).Duration()))
+	return t, v.count(to, r.keyAt(i))
 }
 
 // callee returns the service that call i reaches: the one that served it, or where nobody did the one that serves all
@@ -197,18 +265,19 @@ func (r *reading) failure(i int, v *visit, to int32) (int32, float64) {
 // fewCallees is the number of different calls up to which they are searched one by one.
 const fewCallees = 16
 
-func (v *visit) count(to, op int32) {
+// count counts a call, and returns its place in the calls.
+func (v *visit) count(to, op int32) int {
 	at, known := v.places[[2]int32{to, op}]
 	for n := 0; !known && v.places == nil && n < len(v.calls); n++ {
 		at, known = n, v.calls[n].to == to && v.calls[n].op == op
 	}
 	if known {
 		v.calls[at].n++
-		return
+		return at
 	}
 	v.calls = append(v.calls, calling{to, op, 1})
 	if v.places == nil && len(v.calls) <= fewCallees {
-		return
+		return len(v.calls) - 1
 	}
 	if v.places == nil {
 		v.places = map[[2]int32]int{}
@@ -217,6 +286,7 @@ func (v *visit) count(to, op int32) {
 		}
 	}
 	v.places[[2]int32{to, op}] = len(v.calls) - 1
+	return len(v.calls) - 1
 }
 
 // leave takes in a visit.

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -44,32 +43,37 @@ func MannWhitney(x, y []float64) RankTest {
 // ranksOfSecond ranks both samples together, ties at the mean of their ranks, and returns the sum of the ranks of y
 // and the sum of t³ − t over the groups of t equal values.
 func ranksOfSecond(x, y []float64) (sum, ties float64) {
-	type ranked struct {
-		value  float64
-		second bool
-	}
-	all := make([]ranked, 0, len(x)+len(y))
-	for _, v := range x {
-		all = append(all, ranked{v, false})
-	}
-	for _, v := range y {
-		all = append(all, ranked{v, true})
-	}
-	slices.SortFunc(all, func(a, b ranked) int { return cmp.Compare(a.value, b.value) })
-	for i := 0; i < len(all); {
-		j := i
-		for j < len(all) && all[j].value == all[i].value {
-			j++
+	x, y = inOrder(x), inOrder(y)
+	for i, j := 0, 0; i < len(x) || j < len(y); {
+		var value float64
+		if j == len(y) || i < len(x) && x[i] <= y[j] {
+			value = x[i]
+		} else {
+			value = y[j]
 		}
-		t := float64(j - i)
+		k, m := i, j
+		for k < len(x) && x[k] == value {
+			k++
+		}
+		for m < len(y) && y[m] == value {
+			m++
+		}
+		t := float64(k - i + m - j)
 		ties += t*t*t - t
-		for ; i < j; i++ {
-			if all[i].second {
-				sum += float64(j) - (t-1)/2
-			}
-		}
+		sum += float64(m-j) * (float64(k+m) - (t-1)/2)
+		i, j = k, m
 	}
 	return sum, ties
+}
+
+// inOrder returns a sample in order of its values: a copy, unless it is in order already.
+func inOrder(x []float64) []float64 {
+	if slices.IsSorted(x) {
+		return x
+	}
+	x = slices.Clone(x)
+	slices.Sort(x)
+	return x
 }
 
 // exactU returns the two-sided probability of u among the arrangements of n and m values, all equally likely. The
@@ -100,26 +104,48 @@ func exactU(n, m, u int) float64 {
 }
 
 // HodgesLehmann returns by how much y lies above x: the median of the differences of all pairs (Hodges and Lehmann,
-// 1963); of an even number of pairs the lower of the two in the middle. It sorts copies and selects by counting:
+// 1963); of an even number of pairs the lower of the two in the middle. It sorts and selects by counting:
 // O((n + m) log n), not O(n·m). Empty samples give 0.
 func HodgesLehmann(x, y []float64) float64 {
 	if len(x) == 0 || len(y) == 0 {
 		return 0
 	}
-	x, y = slices.Clone(x), slices.Clone(y)
-	slices.Sort(x)
-	slices.Sort(y)
+	x, y = inOrder(x), inOrder(y)
 	rank := (len(x)*len(y) + 1) / 2
 	low, high := orderedBits(y[0]-x[len(x)-1]), orderedBits(y[len(y)-1]-x[0])
-	for low < high {
+	below, upTo := 0, len(x)*len(y) // pairs whose difference is less than low, and at most high
+	for low < high && upTo-below > fewPairs {
 		middle := low + int64(uint64(high-low)/2)
-		if atMost(x, y, fromOrderedBits(middle)) >= rank {
-			high = middle
+		if n := atMost(x, y, fromOrderedBits(middle)); n >= rank {
+			high, upTo = middle, n
 		} else {
-			low = middle + 1
+			low, below = middle+1, n
 		}
 	}
-	return fromOrderedBits(low)
+	if low == high {
+		return fromOrderedBits(low)
+	}
+	left := between(x, y, fromOrderedBits(low), fromOrderedBits(high))
+	slices.Sort(left)
+	return fromOrderedBits(orderedBits(left[rank-below-1]))
+}
+
+// fewPairs is how many pairs are sorted rather than counted again.
+const fewPairs = 128
+
+// between lists the differences of pairs of sorted samples that are from low to high.
+func between(x, y []float64, low, high float64) []float64 {
+	var list []float64
+	j := 0
+	for _, v := range y {
+		for j < len(x) && v-x[j] > high {
+			j++
+		}
+		for k := j; k < len(x) && v-x[k] >= low; k++ {
+			list = append(list, v-x[k])
+		}
+	}
+	return list
 }
 
 // atMost counts the pairs of sorted samples whose difference is at most d.
@@ -157,9 +183,7 @@ func KolmogorovSmirnov(x, y []float64) (distance, p float64) {
 	if len(x) == 0 || len(y) == 0 {
 		return 0, 1
 	}
-	x, y = slices.Clone(x), slices.Clone(y)
-	slices.Sort(x)
-	slices.Sort(y)
+	x, y = inOrder(x), inOrder(y)
 	distance = stat.KolmogorovSmirnov(x, nil, y, nil)
 	root := math.Sqrt(float64(len(x)) * float64(len(y)) / float64(len(x)+len(y)))
 	return distance, kolmogorov((root + 0.12 + 0.11/root) * distance)
