@@ -90,8 +90,8 @@ func FuzzTokens(f *testing.F) {
 			t.Fatalf("%q: the tokens are %q and %q", text, raw, as)
 		}
 		r := &root{}
-		r.learn(tokens)
-		r.learn(tokens)
+		r.learn(tokens, 1)
+		r.learn(tokens, 1)
 		r.settle()
 		var h paramHash
 		if got := r.apply(tokens, &h); got != u.Path {

@@ -10,6 +10,9 @@ import (
 type learned struct {
 	paths map[string]*root // by host, or by the service that knows none
 	keys  map[string]*root // by database system and namespace
+
+	queues map[string]*root // by messaging system
+	names  map[named]string // what the names of spans become, as far as what stands beside them tells
 }
 
 // root is where paths or keys begin.
@@ -21,12 +24,13 @@ type root struct {
 // learn reads the URLs of the set's calls that have no route and the keys of its caches, and leaves the URLs in urls, by
 // their text.
 func learn(set *trace.Set, urls map[string]URL) *learned {
-	l := &learned{paths: map[string]*root{}, keys: map[string]*root{}}
-	withURLs, withCommands := carriesAny(set, URLFull, URLPath), carriesAny(set, DBSystem)
-	if !withURLs && !withCommands {
+	l := &learned{paths: map[string]*root{}, keys: map[string]*root{}, queues: map[string]*root{}, names: map[named]string{}}
+	l.learnNames(set)
+	withURLs, withCommands, withQueues := carriesAny(set, URLFull, URLPath), carriesAny(set, DBSystem), carriesAny(set, MsgDestination)
+	if !withURLs && !withCommands && !withQueues {
 		return l
 	}
-	fields := newFields(set, HTTPMethod, URLFull, URLPath, Route, DBSystem, DBQuery, DBNamespace)
+	fields := newFields(set, HTTPMethod, URLFull, URLPath, Route, DBSystem, DBQuery, DBNamespace, MsgSystem, MsgDestination)
 	var c Canonical
 	var tokens []token
 	known := map[[2]string]uint8{} // commands by peer and text: how often they were learned
@@ -38,7 +42,7 @@ func learn(set *trace.Set, urls map[string]URL) *learned {
 			fields.read(s.Attrs(), &c, false)
 			switch {
 			case withURLs && (c.Has(URLFull) || c.Has(URLPath)) && !c.Has(Route):
-				tokens = l.learnURL(s, &c, urls, tokens[:0])
+				tokens = l.learnURL(s, &c, urls, tokens[:0], under(i, s))
 			case withCommands && c.Has(DBSystem) && caches[strings.ToLower(c.Text(DBSystem))]:
 				text := c.Value(DBQuery).Text()
 				if text == "" {
@@ -49,18 +53,30 @@ func learn(set *trace.Set, urls map[string]URL) *learned {
 					known[at]++
 					_, _, key := splitCommand(text)
 					tokens = keyTokensOf(key, tokens[:0])
-					rootOf(l.keys, at[0]).learn(tokens)
+					rootOf(l.keys, at[0]).learn(tokens, under(i, s))
+				}
+			case withQueues && c.Has(MsgDestination):
+				at := [2]string{"\x00" + c.Text(MsgSystem), c.Text(MsgDestination)}
+				if known[at] < 2 {
+					known[at]++
+					tokens = queueTokens(at[1], Name(at[1]), tokens[:0])
+					r := rootOf(l.queues, c.Text(MsgSystem))
+					r.named = true
+					r.learn(tokens, under(i, s))
 				}
 			}
 		}
 	}
-	for _, roots := range [...]map[string]*root{l.paths, l.keys} {
+	for _, roots := range [...]map[string]*root{l.paths, l.keys, l.queues} {
 		for _, r := range roots {
 			r.changes = r.settle()
 		}
 	}
 	return l
 }
+
+// under numbers the parent of a span of trace n, as far as spans of one set can be told apart by it.
+func under(n int, s trace.Span) int64 { return int64(n)<<32 | int64(uint32(s.Parent()+1)) }
 
 func carriesAny(set *trace.Set, fields ...Field) bool {
 	for _, f := range fields {
@@ -71,7 +87,7 @@ func carriesAny(set *trace.Set, fields ...Field) bool {
 	return false
 }
 
-func (l *learned) learnURL(s trace.Span, c *Canonical, urls map[string]URL, tokens []token) []token {
+func (l *learned) learnURL(s trace.Span, c *Canonical, urls map[string]URL, tokens []token, under int64) []token {
 	text := c.Value(URLFull).Text()
 	if text == "" {
 		text = c.Value(URLPath).Text()
@@ -93,7 +109,7 @@ func (l *learned) learnURL(s trace.Span, c *Canonical, urls map[string]URL, toke
 		urls[text] = u
 	}
 	tokens = u.tokens(text, tokens)
-	rootOf(l.paths, pathRoot(s, u)).learn(tokens)
+	rootOf(l.paths, pathRoot(s, u)).learn(tokens, under)
 	return tokens
 }
 

@@ -159,7 +159,7 @@ func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 
 	case ClassCache:
 		return o.describeCache(span, c, op, d)
 	case ClassNoSQL:
-		return describeNoSQL(span, c, op, d)
+		return o.describeNoSQL(span, c, op, d)
 	case ClassHTTP:
 		return o.describeHTTP(span, c, op, d)
 	case ClassRPC:
@@ -167,13 +167,13 @@ func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 
 	case ClassMessage:
 		op.Peer = c.Text(MsgSystem)
 		op.Name = strings.ToLower(cmp.Or(c.Text(MsgOperation), op.Kind.String()))
-		op.Template = cmp.Or(c.Text(MsgTemplate), Name(c.Text(MsgDestination)))
+		op.Template = cmp.Or(c.Text(MsgTemplate), o.learned.destination(op.Peer, c.Text(MsgDestination)))
 		d.Write = op.Kind == trace.KindProducer
 	case ClassCall:
-		op.Name, op.Peer, d.Coarse = Name(span.Name()), cmp.Or(peerService(c), cleanHost(c.Text(PeerHost))), true
+		op.Name, op.Peer, d.Coarse = o.learned.name(span), cmp.Or(peerService(c), cleanHost(c.Text(PeerHost))), true
 		return nameParams(span.Name(), op.Name)
 	default:
-		op.Name = Name(span.Name())
+		op.Name = o.learned.name(span)
 		return nameParams(span.Name(), op.Name)
 	}
 	return 0
@@ -217,7 +217,7 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 		op.Template = strings.TrimSpace(op.Name + " " + c.Text(DBTable))
 	}
 	if op.Template == "" {
-		op.Template = Name(span.Name())
+		op.Template = o.learned.name(span)
 		if verb, _, _ := strings.Cut(strings.ToUpper(op.Template), " "); op.Name == "" && sqlVerbs[verb] {
 			op.Name = verb
 		}
@@ -228,7 +228,7 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 		d.Statement.Tables = []string{strings.ToLower(c.Text(DBTable))}
 	}
 	d.Statement.Verb = verb
-	return nameParams(span.Name(), Name(span.Name()))
+	return nameParams(span.Name(), o.learned.name(span))
 }
 
 // sqlVerbs are what the name of a span begins with that is made of its statement; other names are the application's.
@@ -288,12 +288,16 @@ var cacheWrites = wordSet("SET SETEX SETNX MSET DEL UNLINK EXPIRE INCR DECR INCR
 // noSQLReads are the operations of document stores that change nothing.
 var noSQLReads = wordSet("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
 
-func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+func (o *Ops) describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Peer = dbPeer(c)
-	op.Name = strings.ToUpper(cmp.Or(c.Text(DBOperation), c.Text(HTTPMethod), Name(span.Name())))
+	op.Name = strings.ToUpper(cmp.Or(c.Text(DBOperation), c.Text(HTTPMethod), o.learned.name(span)))
 	op.Template = c.Text(DBTable)
 	text := c.Value(DBQuery).Text()
 	d.Read = noSQLReads[op.Name]
+	if text == "" && (c.Has(URLFull) || c.Has(URLPath)) { // of stores that are asked over HTTP the path says for what
+		d.Write = !d.Read
+		return o.describePath(span, c, op, d)
+	}
 	if text == "" && op.Template == "" && !c.Has(DBOperation) && !c.Has(HTTPMethod) {
 		op.Name = "" // the template is the application's name for it
 	}
@@ -304,7 +308,7 @@ func describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	case text != "":
 		op.Template += " " + parseSQL(text, "").Template
 	case op.Template == "":
-		op.Template, d.Coarse = Name(span.Name()), true
+		op.Template, d.Coarse = o.learned.name(span), true
 	}
 	op.Template = strings.TrimSpace(op.Template)
 	h := paramHash{}
@@ -321,18 +325,7 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 			op.Name = verb
 		}
 	}
-	text := c.Value(URLFull).Text()
-	if text == "" {
-		text = c.Text(URLPath)
-		if q := c.Text(URLQuery); q != "" {
-			text += "?" + strings.TrimPrefix(q, "?")
-		}
-	}
-	u, ok := o.urls[text]
-	if !ok {
-		u = parseURL(text)
-		o.urls[text] = u
-	}
+	text, u := o.url(c)
 	if op.Kind != trace.KindServer {
 		op.Peer = cmp.Or(peerService(c), u.Host, cleanHost(c.Text(PeerHost)))
 	}
@@ -348,9 +341,38 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 		op.Template, params = o.learned.path(span, text, u)
 		op.Template += u.Query
 	default:
-		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), op.Name+" "), true
+		name := o.learned.name(span)
+		op.Template, d.Coarse, params = strings.TrimPrefix(name, op.Name+" "), true, nameParams(span.Name(), name)
 	}
 	d.Read, d.Write = httpSafe(op.Name), httpUnsafe(op.Name)
+	return params
+}
+
+// url returns the URL that a span asked for, as it was recorded and without its values.
+func (o *Ops) url(c *Canonical) (text string, u URL) {
+	text = c.Value(URLFull).Text()
+	if text == "" {
+		text = c.Text(URLPath)
+		if q := c.Text(URLQuery); q != "" {
+			text += "?" + strings.TrimPrefix(q, "?")
+		}
+	}
+	u, known := o.urls[text]
+	if !known {
+		u = parseURL(text)
+		o.urls[text] = u
+	}
+	return text, u
+}
+
+// describePath fills in the template of a call that its path describes, and returns the hash of its values.
+func (o *Ops) describePath(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	text, u := o.url(c)
+	path, params := o.learned.path(span, text, u)
+	op.Template, d.Redacted = path+u.Query, u.Redacted
+	if u.Redacted {
+		return 0
+	}
 	return params
 }
 

@@ -21,6 +21,14 @@ type position struct {
 	rename map[string]string    // what tokens become, after settling
 	again  bool                 // it occurred more than once
 	full   bool                 // more values than are remembered: it varies
+	ends   bool                 // a path or key ends here
+	named  bool                 // somebody named what stands here: words stay, however many there are
+	fused  map[string]string    // what whole segments become that begin with a token, after settling
+
+	under    int64 // the span whose child was learned here last, by a number of its own
+	counted  int64 // the span whose children are counted
+	here     int   // values that this span's children have here
+	together int   // most values that the children of one span have here
 
 	// Of the values that are ids by their shape:
 	ids               int // at most mostIDs are counted
@@ -49,8 +57,9 @@ const (
 // token is a part of a path or key as it stands there and without its value.
 type token struct{ raw, as string }
 
-// learn adds the tokens of one path or key. It must be told of each occurrence of a text, but no more than twice.
-func (p *position) learn(tokens []token) {
+// learn adds the tokens of one path or key of a call that a span made, given by a number of its own. It must be told of
+// each occurrence of a text, but no more than twice.
+func (p *position) learn(tokens []token, under int64) {
 	for n, t := range tokens[:min(len(tokens), learnDeep)] {
 		if strings.IndexByte(t.as, '{') >= 0 && idKinds[bare(t.as)] {
 			p.countID(bare(t.raw))
@@ -64,17 +73,33 @@ func (p *position) learn(tokens []token) {
 			if p.kids == nil {
 				p.kids = map[string]*position{}
 			}
-			kid = &position{shortest: math.MaxInt}
+			kid = &position{shortest: maxInt, under: -1}
 			p.kids[t.as] = kid
 		} else {
 			kid.again = true
 		}
+		if kid.under != under {
+			if p.counted != under {
+				p.counted, p.here = under, 0
+			}
+			kid.under = under
+			p.here++
+			p.together = max(p.together, p.here)
+		}
 		p = kid
 	}
+	p.ends = true
 }
 
+const maxInt = math.MaxInt
+
 // bare returns a token without the separator in front of it.
-func bare(token string) string { return strings.TrimLeft(token, "/:|.-_") }
+func bare(token string) string {
+	if token != "" && strings.IndexByte("/:|.-_(=", token[0]) >= 0 {
+		return token[1:]
+	}
+	return token
+}
 
 func (p *position) countID(raw string) {
 	p.ids = min(p.ids+1, mostIDs)
@@ -101,16 +126,21 @@ func alphabetOf(text string) alphabet {
 func (p *position) settle() (changed bool) {
 	type at struct {
 		*position
-		top bool
+		top    bool
+		before string // the token that it stands behind
 	}
-	list := []at{{p, true}}
+	list := []at{{p, true, ""}}
 	for len(list) > 0 {
 		here := list[len(list)-1]
 		list = list[:len(list)-1]
-		here.decide(here.top)
-		changed = changed || here.rename != nil
-		for _, kid := range here.kids {
-			list = append(list, at{kid, false})
+		if !here.top {
+			here.siblings(here.before)
+		}
+		here.decide(here.top, here.before)
+		changed = changed || here.rename != nil || here.fused != nil
+		for text, kid := range here.kids {
+			kid.named = here.named
+			list = append(list, at{kid, false, text})
 		}
 	}
 	return changed
@@ -120,11 +150,11 @@ func (p *position) settle() (changed bool) {
 var idKinds = wordSet("{int} {uuid} {ulid} {hex} {b64} {id}")
 
 // decide says what the values of one place are. The first token of all is the name of a resource: words stay there.
-func (p *position) decide(top bool) {
+func (p *position) decide(top bool, before string) {
 	if len(p.kids) < 2 && p.ids == 0 && !p.full {
 		return
 	}
-	kinds, sorts, doubtful, words, once := []string(nil), map[string]bool{}, []string(nil), []string(nil), 0
+	kinds, sorts, doubtful, words, once, named := []string(nil), map[string]bool{}, []string(nil), []string(nil), 0, 0
 	for text, kid := range p.kids {
 		value := bare(text)
 		switch {
@@ -137,6 +167,7 @@ func (p *position) decide(top bool) {
 			doubtful = append(doubtful, text)
 		default:
 			words = append(words, text)
+			named += boolInt(isResource(value))
 		}
 		once += boolInt(!kid.again)
 	}
@@ -156,7 +187,7 @@ func (p *position) decide(top bool) {
 	}
 	distinct := len(doubtful) + len(words)
 	as := "{id}"
-	if varies := p.full || distinct >= learnDistinct && float64(once) >= learnSingle*float64(distinct); varies && !top {
+	if varies := p.full || distinct >= learnDistinct && float64(once) >= learnSingle*float64(distinct); varies && !top && !p.named && !isContainer(before) && 2*named < max(distinct, 1) {
 		if len(kinds) == 0 && len(become) == 0 {
 			as = "{var}"
 		}
@@ -198,9 +229,9 @@ func (p *position) alike(value string) bool {
 
 // join makes tokens one, with everything behind them. What is behind them does not depend on the order.
 func (p *position) join(tokens map[string]bool, as string) {
-	p.rename = make(map[string]string, len(tokens))
-	type pair struct{ into, from *position }
-	var list []pair
+	if p.rename == nil {
+		p.rename = make(map[string]string, len(tokens))
+	}
 	for text := range tokens {
 		value := bare(text)
 		to := text[:len(text)-len(value)] + as
@@ -209,19 +240,26 @@ func (p *position) join(tokens map[string]bool, as string) {
 		}
 		p.rename[text] = to
 		if p.kids[to] == nil {
-			p.kids[to] = &position{shortest: math.MaxInt}
+			p.kids[to] = &position{shortest: maxInt}
 		}
-		list = append(list, pair{p.kids[to], p.kids[text]})
+		p.kids[to].merge(p.kids[text])
 		delete(p.kids, text)
 	}
+}
+
+// merge adds to p what is known of another place, and of everything behind it.
+func (p *position) merge(other *position) {
+	type pair struct{ into, from *position }
+	list := []pair{{p, other}}
 	for len(list) > 0 {
 		x := list[len(list)-1]
 		list = list[:len(list)-1]
 		into, from := x.into, x.from
-		into.again, into.full = into.again || from.again, into.full || from.full
+		into.again, into.full, into.ends = into.again || from.again, into.full || from.full, into.ends || from.ends
 		into.ids = min(into.ids+from.ids, mostIDs)
 		into.shortest, into.longest = min(into.shortest, from.shortest), max(into.longest, from.longest)
 		into.alphabet |= from.alphabet
+		into.together = max(into.together, from.together)
 		if into.kids == nil {
 			into.kids = from.kids
 			continue
@@ -240,9 +278,22 @@ func (p *position) join(tokens map[string]bool, as string) {
 // apply writes tokens as they have become, and adds what was taken out to the hash.
 func (p *position) apply(tokens []token, h *paramHash) string {
 	var b strings.Builder
-	for n, t := range tokens {
-		as := t.as
+	for n := 0; n < len(tokens); n++ {
+		as := tokens[n].as
 		if p != nil && n < learnDeep {
+			if to, more := p.whole(tokens[n:]); to != "" {
+				for _, t := range tokens[n : n+more+1] {
+					h.add(t.raw)
+				}
+				n += more
+				// What they have become may be one with other sorts of ids.
+				if again, changed := p.rename[to]; changed {
+					to = again
+				}
+				b.WriteString(to)
+				p = p.kids[to]
+				continue
+			}
 			to, changed := p.rename[as]
 			if changed || p.full && n > 0 && p.kids[as] == nil {
 				if strings.IndexByte(as, '{') < 0 {
@@ -259,6 +310,20 @@ func (p *position) apply(tokens []token, h *paramHash) string {
 		b.WriteString(as)
 	}
 	return b.String()
+}
+
+// whole returns what the segment becomes that begins with the first of some tokens, and how many more it takes; "" if it
+// is not one value.
+func (p *position) whole(tokens []token) (to string, more int) {
+	if p.fused == nil {
+		return "", 0
+	}
+	text := tokens[0].as
+	for more+1 < len(tokens) && within(tokens[more+1].as) {
+		more++
+		text += tokens[more].as
+	}
+	return p.fused[text], more
 }
 
 // rest is what values become that were not remembered: what the others have become.

@@ -13,8 +13,8 @@ import (
 // settled learns paths and returns what each becomes.
 func settled(paths []string) []string {
 	r := &root{}
-	for _, p := range paths {
-		r.learn(parseURL(p).tokens(p, nil))
+	for i, p := range paths {
+		r.learn(parseURL(p).tokens(p, nil), int64(i))
 	}
 	r.settle()
 	out := make([]string, len(paths))
