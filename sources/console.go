@@ -291,24 +291,42 @@ func (r *reader) sdkResource() uint32 {
 	}
 	own := false // what is private counts where there is nothing else
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch {
-		case string(key) == "attributes" && r.next() == '{':
+		if string(key) == "attributes" && r.next() == '{' {
 			attrs, own = r.plainAttributes(attrs[:0]), true
-		case !own && (string(key) == "_attributes" || string(key) == "_syncAttributes" || string(key) == "_memoizedAttributes") && r.next() == '{':
-			if found := r.plainAttributes(attrs[:0]); len(found) > 0 {
-				attrs = found
-			}
-		case string(key) == "_rawAttributes" && !own && r.next() == '[':
-			attrs = r.pairAttributes(attrs[:0])
-		case len(key) > 0 && key[0] == '_', string(key) == "asyncAttributesPending", string(key) == "schema_url", string(key) == "schemaUrl",
-			r.next() == '{', r.next() == '[':
-			r.skip()
-		default:
-			attrs = append(attrs, r.plainValue(r.b.Symbol(key)))
+			continue
 		}
+		attrs = r.looseResource(attrs, key, own)
 	}
 	r.shared = attrs
 	return r.b.Resource(attrs, 0)
+}
+
+// looseResource reads a member of a resource that is not its attributes, with own where those were met: an SDK's private
+// field that holds attributes, or an attribute that stands in the resource itself.
+func (r *reader) looseResource(attrs []trace.Attr, key []byte, own bool) []trace.Attr {
+	switch c := r.next(); string(key) {
+	case "_attributes", "_syncAttributes", "_memoizedAttributes":
+		if own || c != '{' {
+			break
+		}
+		if found := r.plainAttributes(attrs[len(attrs):]); len(found) > 0 {
+			attrs = append(attrs[:0], found...)
+		}
+		return attrs
+	case "_rawAttributes":
+		if own || c != '[' {
+			break
+		}
+		return r.pairAttributes(attrs[:0])
+	case "asyncAttributesPending", "schema_url", "schemaUrl":
+	default:
+		if len(key) > 0 && key[0] == '_' || c == '{' || c == '[' {
+			break
+		}
+		return append(attrs, r.plainValue(r.b.Symbol(key)))
+	}
+	r.skip()
+	return attrs
 }
 
 // pairAttributes appends attributes that are a list of pairs: [["service.name","shop"],…].

@@ -20,7 +20,13 @@ func isElastic(o *outline) bool {
 
 // isJaegerSpan recognises a span of Jaeger that stands alone: by its ids, a name, a time in microseconds and a duration.
 func isJaegerSpan(o *outline) bool {
-	return o.has("traceID", "spanID", "operationName", "duration") && !o.is("duration", '{') &&
+	if !o.has("operationName", "duration") || o.is("duration", '{') {
+		return false
+	}
+	if o.has("traceId", "spanId", "startTime") && o.is("process", '{') {
+		return true // protobuf's own spelling
+	}
+	return o.has("traceID", "spanID") &&
 		(o.micros("startTime") || o.has("startTimeMillis") && (o.ended && !o.has("startTime") || o.has("process")))
 }
 
@@ -43,7 +49,7 @@ func (r *reader) elasticDocument() {
 	start := r.pos
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch string(key) {
-		case "traceID", "spanID":
+		case "traceID", "spanID", "traceId", "spanId":
 			r.fresh, r.pos = true, start
 			r.elasticFields(off)
 			return

@@ -108,7 +108,7 @@ func (s *sampler) run() {
 		r.err, r.fresh = nil, false
 	}()
 	r.data, r.look = data[:min(len(data), sampleBytes)], nil
-	r.pos = len(r.data) - len(bytes.TrimLeft(r.data, "\ufeff\x00 \t\r\n"))
+	r.pos = blankBefore(r.data)
 	for !s.full && !r.ended() {
 		if c := r.next(); c != '{' && c != '[' {
 			start := r.pos

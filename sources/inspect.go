@@ -35,7 +35,7 @@ func (r *reader) inspected() {
 	c := inspector{in: bytes.TrimPrefix(r.data, []byte("\ufeff"))}
 	c.convert()
 	inner := newReader(r.b, c.out)
-	inner.pause = r.pause
+	inner.pause, inner.cut = r.pause, r.cut
 	r.stop = inner.documents()
 	r.known, r.unknown = r.known+inner.known, r.unknown+inner.unknown
 	for _, n := range inner.notes {

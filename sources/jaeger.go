@@ -5,12 +5,43 @@ import (
 	"slices"
 	"time"
 
+	"tracefall/sources/flat"
 	"tracefall/sources/trace"
 )
 
 // isJaeger recognises the answers of Jaeger's query service, and single traces of them. Much else calls its list "data".
 func isJaeger(o *outline) bool {
-	return o.has("traceID", "spans") || o.has("processes", "spans") || !o.array && o.holdsTraces("data")
+	return o.has("traceID", "spans") || o.has("processes", "spans") || !o.array && o.holdsTraces("data") || o.holdsProtoSpans()
+}
+
+// holdsProtoSpans tells whether the document is a chunk of what Jaeger's gRPC service answers, as protobuf's own JSON:
+//
+//	{"spans":[{"traceId":"CvdlGRbNQ92ESOshHIAxnA==","spanId":…,"operationName":…,"process":{"serviceName":…}}]}
+func (o *outline) holdsProtoSpans() bool {
+	i := slices.Index(o.keys, "spans")
+	if i < 0 || o.kinds[i] != '[' {
+		return false
+	}
+	s := scanner{data: o.data, pos: o.at[i]}
+	if !s.array() || !s.element() || !s.object() {
+		return false
+	}
+	met := 0
+	for key, ok := s.key(); ok; key, ok = s.key() {
+		switch c := s.next(); string(key) {
+		case "traceId", "trace_id", "operationName", "operation_name":
+			met++
+		case "process":
+			if c == '{' {
+				met++
+			}
+		}
+		if met == len([]string{"traceId", "operationName", "process"}) {
+			return true
+		}
+		s.skip()
+	}
+	return false
 }
 
 // holdsTraces tells whether the value of a key begins as a trace of Jaeger, an answer of them, or a list, which may be
@@ -175,7 +206,7 @@ func (r *reader) jaegerProcess() uint32 {
 	named := false
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch string(key) {
-		case "serviceName":
+		case "serviceName", "service_name":
 			attrs[0] = r.b.String(r.names.service, r.stringOf("process.serviceName"))
 			named = true
 		case "tags":
@@ -250,17 +281,17 @@ func (r *reader) addJaegerSpan(t *jaegerTrace, x *jaegerExtra, off int) {
 func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
 	raw := &r.raw
 	switch string(key) {
-	case "traceID":
+	case "traceID", "traceId", "trace_id":
 		if id := r.traceIDOf("traceID"); !id.IsZero() {
 			raw.Trace = id
 		}
-	case "spanID":
+	case "spanID", "spanId", "span_id":
 		raw.ID = r.spanIDOf("spanID")
 	case "parentSpanID":
 		raw.Parent = r.spanIDOf("parentSpanID")
-	case "operationName":
+	case "operationName", "operation_name":
 		raw.Name = r.symbolOf("operationName")
-	case "startTime":
+	case "startTime", "start_time":
 		raw.Start = r.microsOf("startTime")
 	case "startTimeMillis":
 		if off := r.valueAt(); raw.Start == 0 {
@@ -269,7 +300,7 @@ func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
 			r.skip()
 		}
 	case "duration":
-		raw.Duration = r.microsOf("duration")
+		raw.Duration = r.microsOrUnit("duration")
 	case "references":
 		r.jaegerReferences()
 	case "tags":
@@ -278,7 +309,7 @@ func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
 		raw.Attrs = r.flatTags(raw.Attrs, x)
 	case "logs":
 		r.jaegerLogs()
-	case "processID":
+	case "processID", "processId", "process_id":
 		x.process = r.symbolOf("processID")
 	case "process":
 		if r.next() == '{' && !x.placed {
@@ -308,14 +339,14 @@ func (r *reader) jaegerReferences() {
 			continue
 		}
 		l := r.addLink()
-		l.Trace = r.raw.Trace
+		l.Trace, l.Kind = r.raw.Trace, trace.LinkChildOf // protobuf leaves the first of the types out
 		for key, ok := r.key(); ok; key, ok = r.key() {
 			switch string(key) {
-			case "refType":
+			case "refType", "ref_type":
 				l.Kind = refKind(r.soleText("refType"))
-			case "traceID":
+			case "traceID", "traceId", "trace_id":
 				l.Trace = r.ids.traceID(r.soleText("references.traceID"))
-			case "spanID":
+			case "spanID", "spanId", "span_id":
 				l.Span = r.ids.spanID(r.soleText("references.spanID"))
 			default:
 				r.skip()
@@ -424,6 +455,18 @@ func (r *reader) millisOf(off int) int64 {
 		r.bad("startTimeMillis", "milliseconds", off)
 	}
 	return 0
+}
+
+// microsOrUnit reads a duration in microseconds, or one that says its unit, as protobuf and Go print it, as nanoseconds:
+// "0.100s".
+func (r *reader) microsOrUnit(field string) int64 {
+	if off := r.valueAt(); r.next() == '"' {
+		if d, ok := flat.ParseDuration(string(r.trimmed(r.quoted()))); ok {
+			return d
+		}
+		r.pos = off
+	}
+	return r.microsOf(field)
 }
 
 // microsOf reads a time or duration in microseconds, as nanoseconds.

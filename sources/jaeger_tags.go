@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -130,11 +131,13 @@ type tag struct {
 	name    trace.Symbol
 	kind    byte // first letter of the type; 0: not known
 	valueAt int
+	proto   bool // as protobuf has it
+	done    bool // its value was read
 }
 
 func (r *reader) jaegerTag(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 	t := tag{valueAt: -1}
-	meaning, keyed, done := tagMeaning(0), false, false
+	meaning, keyed := tagMeaning(0), false
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch string(key) {
 		case "key":
@@ -143,28 +146,55 @@ func (r *reader) jaegerTag(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 				meaning = meanings[string(name)]
 			}
 			t.name, keyed = r.b.Symbol(name), true
-		case "type":
+		case "type", "vType", "v_type":
+			t.proto = len(key) > len("type")
 			if kind := r.stringOf("tags.type"); len(kind) > 0 {
 				t.kind = kind[0] | 0x20
 			}
-		case "value":
-			if keyed && t.kind != 0 {
-				dst, done = r.tagValue(dst, &t, x, meaning), true
+		default:
+			kind := protoTagKinds[string(key)]
+			if string(key) != "value" && (kind == 0 || t.done || t.kind != 0 && t.kind != kind) {
+				r.skip()
+				continue
+			}
+			if t.kind = cmp.Or(t.kind, kind); keyed && t.kind != 0 {
+				dst, t.done = r.tagValue(dst, &t, x, meaning), true
 			} else {
 				t.valueAt = r.valueAt()
 				r.skip()
 			}
-		default:
-			r.skip()
 		}
 	}
-	if !done && t.valueAt >= 0 && r.err == nil {
-		end := r.pos
-		r.pos = t.valueAt
-		dst = r.tagValue(dst, &t, x, meaning)
-		r.pos = end
+	switch {
+	case t.done || r.err != nil:
+	case t.valueAt >= 0:
+		r.readAt(t.valueAt, func() { dst = r.tagValue(dst, &t, x, meaning) })
+	case t.proto && keyed:
+		dst = append(dst, r.zeroTag(&t))
 	}
 	return dst
+}
+
+// protoTagKinds are the keys under which protobuf's own JSON has the value of a tag, by its type, as Jaeger's gRPC service
+// is asked with grpcurl:
+//
+//	{"key":"http.status_code","vType":"INT64","vInt64":"503"}
+var protoTagKinds = map[string]byte{
+	"vStr": 's', "vBool": 'b', "vInt64": 'i', "vFloat64": 'f', "vBinary": 'b',
+	"v_str": 's', "v_bool": 'b', "v_int64": 'i', "v_float64": 'f', "v_binary": 'b',
+}
+
+// zeroTag is a tag without a value: protobuf leaves zero values out.
+func (r *reader) zeroTag(t *tag) trace.Attr {
+	switch t.kind {
+	case 'b':
+		return trace.Bool(t.name, false)
+	case 'i':
+		return trace.Int(t.name, 0)
+	case 'f':
+		return trace.Float(t.name, 0)
+	}
+	return r.b.String(t.name, nil)
 }
 
 // tagValue reads the value of a tag and appends it to dst or puts it to where it belongs.
@@ -191,7 +221,7 @@ func (r *reader) typedTag(t *tag) trace.Attr {
 		}
 		return trace.Bool(t.name, r.boolOf("tags.value"))
 	case 'i', 'l':
-		return trace.Int(t.name, r.int64Of("tags.value"))
+		return r.intAttr(t.name, "tags.value")
 	case 'f', 'd':
 		return trace.Float(t.name, r.floatOf("tags.value"))
 	}

@@ -26,6 +26,7 @@ type input struct {
 	mapped bool
 	close  func() error
 	notes  notes
+	cut    bool // it was cut off within a document, which its data no longer shows
 
 	wrapping *wrapping // what stood around the documents; nil: nothing
 }

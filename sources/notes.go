@@ -78,10 +78,21 @@ func (r *reader) lost(start, end int, fault *syntaxError) {
 		kind: NoticeDamaged, subject: "damaged JSON was skipped", count: 1, bytes: end - max(start, r.good),
 		detail: fmt.Sprintf("expected %s, found %s", fault.expected, fault.found), places: []int{fault.off},
 	}
-	if fault.off >= len(r.data) {
+	if fault.off >= len(r.data) || r.cut && end == len(r.data) {
 		n.kind, n.subject, n.detail = trace.NoticeTruncated, truncated, mayLack
 	}
 	r.notes.add(n)
+}
+
+// noteTruncated decides whether the input was cut off, and sees to it that a note says so.
+func (r *reader) noteTruncated() {
+	isSaid := func(n note) bool { return n.kind == trace.NoticeTruncated }
+	switch said := slices.ContainsFunc(r.notes, isSaid); {
+	case said:
+		r.cut = true
+	case r.cut:
+		r.notes.add(note{kind: trace.NoticeTruncated, subject: "file truncated", detail: mayLack, count: 1})
+	}
 }
 
 func (all *notes) add(n note) {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"tracefall/sources/trace"
@@ -201,7 +200,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	w := o.watch(b, in, first)
 	r := newReader(b, in.data)
 	r.pause, w.r, r.keyMaps = w.pause, r, o.opt.Formats
-	r.notes = append(r.notes, in.notes...)
+	r.notes, r.cut = append(r.notes, in.notes...), in.cut
 	if err := o.readAll(r, w); err != nil {
 		return nil, err
 	}
@@ -213,7 +212,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
 	r.notes.inOrder()
-	if slices.ContainsFunc(r.notes, func(n note) bool { return n.kind == trace.NoticeTruncated }) {
+	if r.noteTruncated(); r.cut {
 		b.Truncated()
 	}
 	for i := range r.notes {

@@ -268,18 +268,18 @@ func (r *reader) resource() uint32 {
 		r.pos += size
 		return n
 	}
-	attrs, dropped := r.shared[:0], uint32(0)
+	attrs, dropped, own := r.shared[:0], uint32(0), false
 	if !r.enterObject("resource") {
 		return r.b.Resource(nil, 0)
 	}
 	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(r.camel(key)) {
+		switch key = r.camel(key); string(key) {
 		case "attributes":
-			attrs = r.attributes(attrs)
+			attrs, own = r.attributes(attrs), true
 		case "droppedAttributesCount":
 			dropped = r.countOf("droppedAttributesCount")
 		default:
-			r.skip()
+			attrs = r.looseResource(attrs, key, own)
 		}
 	}
 	r.shared = attrs

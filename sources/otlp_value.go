@@ -90,12 +90,13 @@ func (r *reader) typedMembers(name trace.Symbol) (a trace.Attr, members int) {
 			}
 			continue
 		}
-		if r.next() != 'n' {
+		null := r.next() == 'n' // libraries print the kinds of value that it is not as null
+		if !null {
 			members++
 		}
 		key = r.camel(key)
 		switch {
-		case a != (trace.Attr{}):
+		case a != (trace.Attr{}) || null:
 			r.skip()
 		case string(key) != "value":
 			a = r.typedValue(name, key)
@@ -128,7 +129,7 @@ func (r *reader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
 	off, noted := r.valueAt(), r.badFields
 	switch key[1] {
 	case 'n':
-		a = trace.Int(name, r.int64Of("intValue"))
+		return r.intAttr(name, "intValue")
 	case 'o':
 		if key[0] == 'd' {
 			a = trace.Float(name, r.floatOf("doubleValue"))
@@ -143,6 +144,40 @@ func (r *reader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
 		return r.plainValue(name)
 	}
 	return a
+}
+
+// intAttr reads an integer attribute. One that does not fit into 64 bits, or is no whole number, is kept as written.
+func (r *reader) intAttr(name trace.Symbol, field string) trace.Attr {
+	off := r.valueAt()
+	if r.next() == '{' {
+		return trace.Int(name, r.int64Of(field))
+	}
+	digits, ok := r.numeral()
+	if n, whole := parseWhole(digits); ok && whole {
+		return trace.Int(name, n)
+	}
+	if r.err != nil {
+		return trace.Attr{}
+	}
+	huge := ok && isWhole(digits)
+	if !huge {
+		r.note(NoticeFields, field+" is not a whole number, kept as written", off)
+	}
+	if r.pos = off; huge && r.next() == '"' { // of a number without quotes, plainValue says it
+		r.note(NoticeFields, hugeInteger, off)
+	}
+	return r.plainValue(name)
+}
+
+// hugeInteger is said of an integer that no attribute can hold as a number.
+const hugeInteger = "integer beyond 64 bits, kept as written"
+
+// isWhole tells whether a number is written as an integer.
+func isWhole(text []byte) bool {
+	if len(text) > 0 && text[0] == '-' {
+		text = text[1:]
+	}
+	return len(text) > 0 && digits(text, 0) == len(text)
 }
 
 // bytesOf reads bytes: base64, or the list of numbers that a library makes of them.
@@ -317,7 +352,7 @@ func (r *reader) nestedTyped(f *frame) {
 		return
 	}
 	name := string(r.camel(key))
-	if f.full {
+	if f.full || r.next() == 'n' {
 		r.skip()
 		return
 	}

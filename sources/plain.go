@@ -42,7 +42,7 @@ func (r *reader) numberAttr(name trace.Symbol, digits []byte) trace.Attr {
 		if err == nil {
 			return trace.Int(name, n)
 		}
-		r.note(NoticeFields, "an integer beyond 64 bits is kept as text", r.pos-len(digits))
+		r.note(NoticeFields, hugeInteger, r.pos-len(digits))
 		return r.b.String(name, digits)
 	}
 	f, _ := parseFloat(digits)

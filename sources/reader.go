@@ -54,6 +54,7 @@ type reader struct {
 	knownFrom, knownAt int          // of resumeAt
 	junkEnd            int          // of the text that was skipped last
 	salvaged           bool         // a list was entered in its middle
+	cut                bool         // the input was cut off within a document
 	good               int          // position behind the last span that was read
 	before             int          // spans of the builder when reading began
 }

@@ -6,9 +6,14 @@ import (
 	"unicode/utf8"
 )
 
+// blankBefore returns the offset of the first byte that says anything: white space, a byte-order mark, and the NUL bytes of
+// a file that was truncated under its writer may stand before it.
+func blankBefore(data []byte) int { return len(data) - len(bytes.TrimLeft(data, "\ufeff\x00 \t\r\n")) }
+
 // startsJSON tells whether the first byte that says anything could begin a document.
 func startsJSON(data []byte) bool {
-	head := bytes.TrimLeft(data[:min(len(data), 4096)], "\ufeff\x00 \t\r\n")
+	head := data[:min(len(data), 4096)]
+	head = head[blankBefore(head):]
 	return len(head) > 0 && (head[0] == '{' || head[0] == '[' && isList(head[1:]))
 }
 

@@ -103,7 +103,7 @@ func (r *reader) sibling(at int) *reader {
 func (r *reader) formatAhead() *format {
 	start := r.pos
 	defer func() { r.pos = start }()
-	r.pos = len(r.data) - len(bytes.TrimLeft(r.data, "\ufeff\x00 \t\r\n"))
+	r.pos = blankBefore(r.data)
 	return r.recognise()
 }
 

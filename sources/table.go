@@ -23,12 +23,21 @@ const tableMost = 1 << 30
 
 // isFlatCSV recognises CSV whose head names a trace id and a span id.
 func isFlatCSV(data []byte) bool {
-	head, _, _ := bytes.Cut(bytes.TrimPrefix(data[:min(len(data), 64<<10)], []byte("\ufeff")), []byte("\n"))
+	data = data[csvStart(data):]
+	head, _, _ := bytes.Cut(data[:min(len(data), 64<<10)], []byte("\n"))
 	if len(head) == 0 || head[0] == '{' || head[0] == '[' || len(data) > tableMost {
 		return false
 	}
 	names, err := csvReader(head, head).Read()
 	return err == nil && flat.NamesSpans(names)
+}
+
+// csvStart is where the head of a table begins: a byte-order mark, NUL bytes and blank lines may stand before it. White
+// space in the line itself stays: a tab is a column without a name.
+func csvStart(data []byte) int {
+	from := len(data) - len(bytes.TrimLeft(data, "\ufeff\x00"))
+	blank := data[from:blankBefore(data)]
+	return from + bytes.LastIndexByte(blank, '\n') + 1
 }
 
 // csvReader returns a reader for the separator that the head has most of.
@@ -45,7 +54,8 @@ func csvReader(head, data []byte) *csv.Reader {
 
 // csv reads a table of spans. Lines keep their numbers.
 func (r *reader) csv() {
-	data := bytes.TrimPrefix(r.data, []byte("\ufeff"))
+	start := csvStart(r.data)
+	data := r.data[start:]
 	head, _, _ := bytes.Cut(data, []byte("\n"))
 	rows := csvReader(head, data)
 	names, err := rows.Read()
@@ -55,7 +65,7 @@ func (r *reader) csv() {
 	for i, name := range names {
 		names[i] = strings.TrimSpace(name)
 	}
-	var out []byte
+	out := bytes.Repeat([]byte("\n"), bytes.Count(r.data[:start], []byte("\n")))
 	line := 1
 	rows.ReuseRecord = true
 	for {
@@ -64,6 +74,10 @@ func (r *reader) csv() {
 		}
 		row, err := rows.Read()
 		if row == nil && err != nil {
+			break
+		}
+		if len(row) < len(names) && rows.InputOffset() == int64(len(data)) && data[len(data)-1] != '\n' {
+			r.cut = true // half a line would be a span without its last fields
 			break
 		}
 		at, _ := rows.FieldPos(0)
@@ -108,7 +122,7 @@ func appendRow(out []byte, names []string, n int, value func(i int) []byte) []by
 // converted reads what the input was turned into, of which the lines have the numbers of those in the input.
 func (r *reader) converted(out []byte) {
 	inner := newReader(r.b, out)
-	inner.pause, inner.keyMaps = r.pause, r.keyMaps
+	inner.pause, inner.keyMaps, inner.cut = r.pause, r.keyMaps, r.cut
 	inner.decideFlat()
 	r.stop = inner.documents()
 	r.known, r.unknown = r.known+inner.known, r.unknown+inner.unknown
@@ -157,7 +171,7 @@ type jsonTable struct {
 // table reads a document, or a list of them, in which spans are in columns. It tells whether there were any.
 func (r *reader) table() bool {
 	var all []jsonTable
-	data := bytes.TrimSpace(bytes.TrimPrefix(r.data, []byte("\ufeff")))
+	data := r.data[blankBefore(r.data):]
 	if len(data) > 0 && data[0] == '{' {
 		all = make([]jsonTable, 1)
 		if json.Unmarshal(data, &all[0]) != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,5 +102,29 @@ func TestTruncatedBeforeTheFirstSpan(t *testing.T) {
 	_, err := Open(context.Background(), []string{path}, Options{})
 	if err == nil || !strings.Contains(err.Error(), "file truncated") {
 		t.Errorf("error %v, want it called truncated", err)
+	}
+}
+
+// TestTruncatedBehindWrappers cuts off what stands in a log, and text in UTF-16: their data after unwrapping looks whole.
+func TestTruncatedBehindWrappers(t *testing.T) {
+	line := `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[` +
+		`{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"a000000000000001","name":"a","startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131100000000"}]}]}]}`
+	utf16 := []byte{0xff, 0xfe}
+	for i := range len(line) {
+		utf16 = append(utf16, line[i], 0)
+	}
+	for name, data := range map[string]string{
+		"prefixes": "api-1  | " + line + "\napi-1  | " + line[:len(line)/2],
+		"docker":   `{"log":` + strconv.Quote(line+"\n") + `,"stream":"stdout"}` + "\n" + `{"log":"{\"resourceSpans\":[{\"res`,
+		"UTF-16":   string(utf16) + "\n\x00{\x00\"\x00r\x00e\x00s\x00",
+	} {
+		path := filepath.Join(t.TempDir(), "cut.log")
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		set := openAt(t, path)
+		if set.SpanCount() != 1 || !set.Truncated(path) || truncatedTraces(set) != 1 {
+			t.Errorf("%s: %d spans, truncated: %v, %d traces that may be incomplete; notices %v", name, set.SpanCount(), set.Truncated(path), truncatedTraces(set), set.Notices())
+		}
 	}
 }

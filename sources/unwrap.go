@@ -31,13 +31,14 @@ type wrapping struct {
 func (o *opening) unwrap(b *trace.Builder, in *input) error {
 	if encoding := unwrap.Encoding(in.data); encoding != "" {
 		whole := in.data
+		in.cut = len(whole)%2 == 1
 		err := o.replace(b, in, func(w io.Writer) error { return unwrap.Decode(w, whole, encoding, o.lookIn(in)) })
 		if err != nil {
 			return err
 		}
 		in.notes.add(note{kind: NoticeWrapped, count: 1, subject: "text in " + encoding + " was read as such; places count its bytes in UTF-8"})
 	}
-	data := bytes.TrimLeft(in.data, "\ufeff\x00 \t\r\n")
+	data := in.data[blankBefore(in.data):]
 	if !isText(data[:min(len(data), 4<<10)]) || isRecognised(data[:min(len(data), unwrapLooked)]) || !wrapped(data) {
 		return nil
 	}
@@ -50,6 +51,7 @@ func (o *opening) unwrap(b *trace.Builder, in *input) error {
 	if err != nil {
 		return err
 	}
+	in.cut = in.cut || found.Cut
 	in.wrapping = &wrapping{found, strings.Join(found.Around, ", ")}
 	in.notes.add(in.wrapping.note())
 	return nil

@@ -159,7 +159,8 @@ func BelongsElsewhere(r Record, list Path) bool {
 	case has("startTimeUnixNano", "spanId") || has("start_time_unix_nano", "span_id"): // bare spans of OTLP
 		return !has("serviceName") && !has("service_name") && !has("service") && !has("_time") && !r.lasts() &&
 			(list == "" || !has("attributes") || r.list("attributes"))
-	case has("traceID", "spanID", "operationName") && (has("process") || has("processID")): // Jaeger's
+	case has("traceID", "spanID", "operationName") && (has("process") || has("processID")), // Jaeger's
+		has("traceId", "spanId", "operationName", "process"), has("trace_id", "span_id", "operation_name", "process"): // as protobuf spells it
 		return true
 	case has("traceID", "spanID", "operationName"):
 		return micros("startTime") && !has("serviceName") && !has("service") && !has("endTime")

@@ -36,20 +36,21 @@ func plain(c byte) bool { return c >= ' ' && c < 0x7f || c == '\n' || c == '\r' 
 // decodeChunk is how much is decoded between two calls of pause, in bytes.
 const decodeChunk = 1 << 20
 
-// Decode writes UTF-16 text of that encoding as UTF-8. Halves of characters become U+FFFD. It calls pause now and then
-// with how far it is; an error ends it.
+// Decode writes UTF-16 text of that encoding as UTF-8. Halves of characters become U+FFFD; a single byte at the end, which
+// only data that was cut off has, is left out. It calls pause now and then with how far it is; an error ends it.
 func Decode(w io.Writer, data []byte, encoding string, pause func(at int) error) error {
 	var order binary.ByteOrder = binary.LittleEndian
 	if encoding == "UTF-16BE" {
 		order = binary.BigEndian
 	}
+	data = data[:len(data)&^1]
 	out := make([]byte, 0, decodeChunk)
 	for at := 0; at < len(data); {
 		if err := pause(at); err != nil {
 			return err
 		}
 		out = out[:0]
-		for end := min(len(data), at+decodeChunk); at < end; {
+		for end := min(len(data), at+decodeChunk); at < end; { // both are even
 			var r rune
 			r, at = runeAt(order, data, at)
 			if r != '\ufeff' || at > 2 {
@@ -65,9 +66,6 @@ func Decode(w io.Writer, data []byte, encoding string, pause func(at int) error)
 
 // runeAt decodes the character at an offset and returns where the next one stands.
 func runeAt(order binary.ByteOrder, data []byte, at int) (rune, int) {
-	if at+2 > len(data) {
-		return utf8.RuneError, len(data)
-	}
 	r := rune(order.Uint16(data[at:]))
 	if utf16.IsSurrogate(r) && at+4 <= len(data) {
 		if pair := utf16.DecodeRune(r, rune(order.Uint16(data[at+2:]))); pair != utf8.RuneError {

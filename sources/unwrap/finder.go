@@ -14,6 +14,7 @@ type Found struct {
 	Around    []string // what stood around them, in the order in which it was met
 	Records   int      // lines that are log records for certain, whatever they hold
 	Sample    []byte   // the first of the lines that belong to no document
+	Cut       bool     // the data ends within a document
 }
 
 const (
@@ -41,6 +42,7 @@ func Documents(w io.Writer, data []byte, pause func(at int) error) (Found, error
 			end = len(data) - at
 		}
 		f.number++
+		f.last = at+end >= len(data)
 		f.text(bytes.TrimSuffix(data[at:at+end], []byte("\r")), "", 0)
 		at += end + 1
 	}
@@ -62,6 +64,7 @@ type finder struct {
 	lines   int              // line feeds that were written
 	painted bool             // the line at hand has colours
 	ended   bool             // records end with a line feed, unless the next one goes on
+	last    bool             // the line at hand is the last one and has no line feed
 }
 
 // document is one that goes on over lines.
@@ -426,7 +429,9 @@ func (f *finder) end() {
 		f.text(f.joined[source], source, nestMost)
 	}
 	for len(f.open) > 0 {
-		f.close(f.open[0])
+		d := f.open[0]
+		f.found.Cut = f.found.Cut || d.sure || f.last && d.start == f.number
+		f.close(d)
 	}
 	f.write(f.after)
 }

@@ -174,8 +174,8 @@ func TestEncoding(t *testing.T) {
 
 func TestDecode(t *testing.T) {
 	var out bytes.Buffer
-	in := "\xff\xfea\x00\x3d\xd8\x00\xde\x00\xd8b\x00c" // a, a pair, half a pair, b, half a character
-	if err := Decode(&out, []byte(in), "UTF-16LE", goOn); err != nil || out.String() != "a\U0001f600\ufffdb\ufffd" {
+	in := "\xff\xfea\x00\x3d\xd8\x00\xde\x00\xd8b\x00c" // a, a pair, half a pair, b, a single byte
+	if err := Decode(&out, []byte(in), "UTF-16LE", goOn); err != nil || out.String() != "a\U0001f600\ufffdb" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 }
