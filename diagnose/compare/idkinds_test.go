@@ -102,15 +102,15 @@ var idKinds = []idKind{
 	{name: "slug", make: func(r *rand.Rand, _ int) string {
 		return oneOf(r, plainWords) + "-" + oneOf(r, plainWords) + "-" + oneOf(r, plainWords)
 	}, words: true},
-	{name: "user name", make: func(r *rand.Rand, n int) string { return firstNames[(n*7+3)%len(firstNames)] }, words: true},
+	{name: "user name", make: func(_ *rand.Rand, n int) string { return firstNames[(n*7+3)%len(firstNames)] }, words: true},
 	{name: "user name with a number", make: func(r *rand.Rand, _ int) string { return oneOf(r, firstNames) + strconv.Itoa(1+r.IntN(99)) }},
 	{name: "name with a point", make: func(r *rand.Rand, _ int) string { return oneOf(r, firstNames) + "." + oneOf(r, plainWords) }, words: true},
 	{name: "e-mail", make: func(r *rand.Rand, _ int) string {
 		return oneOf(r, firstNames) + "." + oneOf(r, plainWords) + "@example.org"
 	}},
-	{name: "word", make: func(r *rand.Rand, n int) string { return plainWords[(n*5+2)%len(plainWords)] }, words: true},
+	{name: "word", make: func(_ *rand.Rand, n int) string { return plainWords[(n*5+2)%len(plainWords)] }, words: true},
 	{name: "telephone number", make: func(r *rand.Rand, _ int) string { return "+1555" + letters(r, tens, 7) }},
-	{name: "words in capitals", make: func(r *rand.Rand, n int) string {
+	{name: "words in capitals", make: func(_ *rand.Rand, n int) string {
 		w := plainWords[(n*5+2)%len(plainWords)]
 		return strings.ToUpper(w[:1]) + w[1:]
 	}, words: true},

@@ -18,7 +18,7 @@ func nameTokens(name, as string, list []token) []token {
 	if isRPCName(name) {
 		return list
 	}
-	seps := ""
+	var seps string
 	switch slash, paren := strings.IndexByte(name, '/'), strings.IndexByte(name, '('); {
 	case slash == 0 || slash > 1 && name[slash-1] == ' ' && httpVerbs[name[:slash-1]]:
 		seps = "/"

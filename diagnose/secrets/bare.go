@@ -300,7 +300,7 @@ func (s *scanner) spoken(w named, from int) {
 		return
 	}
 	to := stop(v, from, " \t\r\n,;\"'")
-	if to > from+1 && strings.IndexByte(")]}", v[to-1]) >= 0 && strings.IndexAny(v[from:to], "([{") < 0 { // (using password x)
+	if to > from+1 && strings.IndexByte(")]}", v[to-1]) >= 0 && !strings.ContainsAny(v[from:to], "([{") { // (using password x)
 		to--
 	}
 	stored := strings.HasPrefix(v, "HSET") || strings.HasPrefix(v, "HMSET") || strings.HasPrefix(v, "machine ")

@@ -57,8 +57,8 @@ func (s *search) written(from, to int) bool {
 	}
 	at := to - len(rest)
 	end := stop(s.v[:to], at, " ")
-	if text, close, next := literal(s.v[:to], at, false); next > 0 {
-		at, end = text, close
+	if text, closed, next := literal(s.v[:to], at, false); next > 0 {
+		at, end = text, closed
 	}
 	value := s.v[at:end]
 	for part := range strings.FieldsFuncSeq(key, func(r rune) bool { return r == ':' || r == '/' || r == '{' || r == '}' }) {
