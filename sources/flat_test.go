@@ -236,6 +236,9 @@ func TestFlatWorkers(t *testing.T) {
 // TestFlatDeep checks that depth costs nothing but time: objects and arrays a million deep, where records are looked
 // for and where attributes are.
 func TestFlatDeep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("deep")
+	}
 	const deep = 1_000_000
 	span := `{"trace_id":"a","span_id":"1","name":"x","start":"2026-03-02T14:00:00Z","duration_ms":5,"more":%s}`
 	for name, text := range map[string]string{

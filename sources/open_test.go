@@ -403,6 +403,9 @@ func TestInvariantsAtEveryCut(t *testing.T) {
 }
 
 func TestDeepValues(t *testing.T) {
+	if testing.Short() {
+		t.Skip("deep")
+	}
 	const head = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"0000000000000001","name":"deep","attributes":[{"key":"deep","value":`
 	const tail = `}]}]}]}]}`
 	for _, depth := range []int{10_000, 300_000} {

@@ -359,6 +359,9 @@ func FuzzOTLPProto(f *testing.F) {
 
 // TestOTLPProtoNestedDeep reads a value of arrays within arrays, far deeper than the generated package goes.
 func TestOTLPProtoNestedDeep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("deep")
+	}
 	const depth = 20_000
 	value := marshalProto(t, intValue(7))
 	for range depth {

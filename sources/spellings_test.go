@@ -273,6 +273,9 @@ func TestTimesOfOtherFormats(t *testing.T) {
 
 // TestNumbersNestedDeep makes sure that no object that could be a number is read by recursion.
 func TestNumbersNestedDeep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("deep")
+	}
 	const depth = 1_000_000
 	for _, open := range []string{`{"low":`, `[`, `{"seconds":`, `{"value":`, `{"Value":`} {
 		deep := strings.Repeat(open, depth) + "1" + strings.Repeat(map[bool]string{true: "]", false: "}"}[open == "["], depth)

@@ -250,6 +250,9 @@ func inUTF16(order binary.AppendByteOrder, text string) string {
 
 // TestWrappers opens documents of each format within each wrapper.
 func TestWrappers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	for inside, text := range wrappedShops(t) {
 		plain := openBytes(t, []byte(text))
 		want := describeSet(plain)

@@ -101,6 +101,9 @@ func TestCulpritsOfFleets(t *testing.T) {
 // TestCulpritsOfFleetsByChance: where nothing is wrong, and only other shares of the root operations are asked for, nobody
 // is blamed.
 func TestCulpritsOfFleetsByChance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	const rounds = 40
 	found := 0
 	for seed := range uint64(rounds) {

@@ -84,6 +84,9 @@ func loops(t testing.TB, set *trace.Set) int {
 // TestIDsOfEveryKindInEveryPlace: 13 calls that differ only in an id are a loop, and two traces of them match. Some ids of
 // a few letters and dashes cannot be told from words by anything; so few must stay.
 func TestIDsOfEveryKindInEveryPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	const rounds = 6
 	found, matched, tried := 0, 0, 0
 	for i := range idPlaces {

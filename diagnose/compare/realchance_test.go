@@ -9,6 +9,9 @@ import (
 
 // TestCulpritsByChanceInRealTraces: halves of real traces of one load, drawn by chance, blame nobody.
 func TestCulpritsByChanceInRealTraces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs")
+	}
 	const rounds = 12
 	found, all := 0, 0
 	for _, corpus := range corpora {
