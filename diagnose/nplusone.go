@@ -172,7 +172,7 @@ var manyAtOnce = regexp.MustCompile(`(?i)^(mget|mset|hmget|msearch|bulk\w*|batch
 var modelCall = regexp.MustCompile(`(?i)/chat/completions|/v1/(messages|responses|completions)|:(stream)?generatecontent|/converse(-stream)?$|/invoke(-with-response-stream)?$`)
 
 // mixed: wrappers of one name with different calls inside, as frameworks have them around everything they do, or calls
-// of one generic name to different services.
+// of one generic name to different operations.
 func (r *repeated) mixed() bool {
 	class := r.p.Class(r.spans[0])
 	if class != facts.ClassInternal && class != facts.ClassCall || r.p.Kind(r.spans[0]) == trace.KindServer {
@@ -184,7 +184,7 @@ func (r *repeated) mixed() bool {
 		if k := r.p.CallWithin(i); class == facts.ClassInternal && k >= 0 {
 			op = r.p.OpNumber(k)
 		} else if server := r.p.Server(i); class == facts.ClassCall && server >= 0 {
-			op = int32(r.p.Facts.Trace.Span(server).ServiceSymbol())
+			op = r.p.OpNumber(server)
 		}
 		counts[op]++
 		most = max(most, counts[op])

@@ -27,6 +27,9 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 	params := calls(distinct, "distinct parameter")
 	switch {
 	case !visible:
+		if p.Class(r.spans[0]) == facts.ClassCall && f.Cap == nil {
+			f.Cap = limited(Low) // a name and nothing else: a batch of each looks the same
+		}
 		params = "parameters not recorded"
 	case r.differ != "":
 		key, _ := facts.Mask("", r.differ, false)
