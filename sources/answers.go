@@ -176,13 +176,21 @@ func (r *reader) errorInto(a *answer, depth int) {
 	kind := ""
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch string(key) {
-		case "message", "msg", "reason", "detail", "error", "error_description":
+		case "message", "Message", "msg", "reason", "detail", "error", "error_description":
 			inner := answer{}
 			r.errorInto(&inner, depth-1)
 			if inner.text != "" && (a.text == "" || string(key) == "message") {
 				a.text = inner.text
 			}
 			a.code = cmp.Or(a.code, inner.code)
+		case "results": // Grafana's, by the name of the query
+			if r.enterObject("results") {
+				for _, ok := r.key(); ok; _, ok = r.key() {
+					inner := answer{}
+					r.errorInto(&inner, depth-1)
+					a.text, a.code = cmp.Or(a.text, inner.text), cmp.Or(a.code, inner.code)
+				}
+			}
 		case "code", "httpCode", "http_code", "status", "statusCode":
 			if c := r.next(); isDigit(c) {
 				a.code = r.int64Of("code")
@@ -191,7 +199,7 @@ func (r *reader) errorInto(a *answer, depth int) {
 			r.skip()
 		case "traceID", "traceId":
 			a.trace = string(r.stringOf("traceID"))
-		case "type", "errorType":
+		case "type", "errorType", "__type":
 			kind = string(r.stringOf("type"))
 		case "root_cause":
 			a.who = cmp.Or(a.who, elasticsearch)
@@ -220,7 +228,8 @@ func (r *reader) answerErrors(who string) {
 
 // errorKeys are the keys of an answer that is an error. What has others too is something else, like a line of a log.
 const errorKeys = " data total limit offset errors error message msg code status statusCode httpCode reason details detail title " +
-	"type timestamp path traceId traceID messageId accessErrorId errorType warnings requestId request_id kind apiVersion metadata took "
+	"type timestamp path traceId traceID messageId accessErrorId errorType warnings requestId request_id kind apiVersion metadata took " +
+	"Message Code RequestId __type instance results accessErrorId "
 
 // answered passes on what the JSON document that begins at start says, of which the outline holds all keys, and tells
 // whether it is an answer of a backend. The position stays.
@@ -255,8 +264,9 @@ func (r *reader) answered(start int) bool {
 			return false
 		}
 	}
-	coded := o.has("code") || o.has("status") || o.has("statusCode") || o.has("reason") || o.has("messageId") || len(o.keys) == 1
-	if !o.has("error") && !o.is("errors", '[') && !(coded && (o.has("message") || o.has("msg") || o.has("detail") || o.has("title"))) {
+	coded := o.has("code") || o.has("status") || o.has("statusCode") || o.has("reason") || o.has("messageId") || o.has("__type") ||
+		o.has("accessErrorId") || len(o.keys) == 1
+	if !o.has("error") && !o.is("errors", '[') && !o.is("results", '{') && !(coded && (o.has("message") || o.has("Message") || o.has("msg") || o.has("detail") || o.has("title"))) {
 		return false
 	}
 	before := len(r.notes)

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"bytes"
+	"html"
 	"strings"
 	"unicode/utf8"
 )
@@ -93,12 +94,33 @@ func looksLike(data []byte) string {
 		return "is JSON, but not a supported trace format"
 	}
 	switch line := string(bytes.TrimSpace(head)); {
+	case kind == "HTML" && pageSays(line) != "":
+		kind += ": " + pageSays(line) + " (a login page, or a web interface in place of its API?)"
 	case kind == "HTML":
 		kind += " (a login page, or a web interface in place of its API?)"
+	case kind == "XML" && pageSays(line) != "":
+		kind += ": " + pageSays(line)
 	case kind == "plain text" && len(data) <= mostSaid && !strings.Contains(line, "\n"):
 		kind += ": " + line // what a backend had to say instead of giving the trace
 	}
 	return "looks like " + kind
+}
+
+// pageSays returns what a page of HTML or an error in XML is about: the text of its title or message; "" where there is none.
+func pageSays(page string) string {
+	lower := strings.ToLower(page)
+	for _, element := range [...]string{"title", "message"} {
+		at := strings.Index(lower, "<"+element)
+		if at < 0 || len(lower) != len(page) { // a letter whose lower case has another length moves what is behind it
+			continue
+		}
+		_, text, _ := strings.Cut(page[at:], ">")
+		text, _, closed := strings.Cut(text, "<")
+		if text = strings.Join(strings.Fields(text), " "); closed && text != "" {
+			return clip(html.UnescapeString(text))
+		}
+	}
+	return ""
 }
 
 // isText tells whether the bytes are UTF-8 without control characters, but for a character cut at the end.
