@@ -82,7 +82,7 @@ func (style idStyle) traceID(text []byte) trace.TraceID {
 	if hexInBase64(digits[:], text, 32) {
 		return style.traceID(digits[:32])
 	}
-	return trace.ParseTraceID(string(text))
+	return trace.ParseTraceID(string(bytes.TrimSpace(text)))
 }
 
 // spanID reads a span id in the style of the file.
@@ -99,7 +99,7 @@ func (style idStyle) spanID(text []byte) trace.SpanID {
 	if hexInBase64(raw[:], text, 16) {
 		return style.spanID(raw[:16])
 	}
-	return trace.ParseSpanID(string(text))
+	return trace.ParseSpanID(string(bytes.TrimSpace(text)))
 }
 
 // decode decodes base64 of exactly size bytes: text with padding can be nothing else, text without only where

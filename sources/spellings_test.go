@@ -56,6 +56,10 @@ func TestSpellings(t *testing.T) {
 	escaped := strings.NewReplacer(
 		`"1767225600000000000"`, `"17672256000000000\u0030\u0030"`, `"0af7651916cd43dd8448eb211c80319c"`, `"0af7651916cd43dd8448eb211c8031\u0039c"`,
 		`"a000000000000001"`, `"\u0061000000000000001"`, `{"intValue":"503"}`, `{"intValue":"50\u0033"}`)
+	loose := strings.NewReplacer(
+		`"1767225600000000000"`, `"1767225600000000000n"`, `"1767225600100000000"`, `"2026-01-01t00:00:00.1z"`,
+		`"traceId":"0af7651916cd43dd8448eb211c80319c"`, `"traceId":" 0af7651916cd43dd8448eb211c80319c\n"`,
+		`"spanId":"a000000000000001"`, `"spanId":" a000000000000001 "`, `{"intValue":"503"}`, `{"stringValue":null,"intValue":"503","boolValue":null}`)
 	goValue := func(document string) string {
 		document = kinds.Replace(strings.NewReplacer(`"value":{`, `"value":{"Value":{`).Replace(document))
 		// each value is one object deeper now; the braces that close it are doubled from the inside out
@@ -74,6 +78,7 @@ func TestSpellings(t *testing.T) {
 		"halves":            halves.Replace(spelled),
 		"timestamps":        stamps.Replace(spelled),
 		"decimals":          decimals.Replace(spelled),
+		"loose":             loose.Replace(spelled),
 		"escapes":           escaped.Replace(spelled),
 		"Go":                base64IDs.Replace(snake.Replace(goValue(spelled))),
 		"Go names":          goNames(base64IDs.Replace(goValue(spelled))),
@@ -273,6 +278,7 @@ func TestTimesOfOtherFormats(t *testing.T) {
 
 // TestNumbersNestedDeep makes sure that no object that could be a number is read by recursion.
 func TestNumbersNestedDeep(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("deep")
 	}

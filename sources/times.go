@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -47,7 +48,7 @@ func otherUnit(n int64) bool { return uint64(n-plausibleFrom*1e3) < plausibleTo*
 // nanoseconds, one of the first weeks of 1970. A whole number of seconds could be a few seconds of 1970, so
 // only one with a fraction is read as seconds.
 func (r *reader) momentIn(field string, text []byte, off int) (int64, bool) {
-	n, ok := parseInt(text)
+	n, ok := parseInt(bytes.TrimSuffix(text, []byte("n"))) // as JavaScript prints a BigInt
 	if !ok {
 		return r.dateIn(text, off)
 	}
@@ -100,6 +101,7 @@ var dateLayouts = [...]struct {
 // parseDate reads a date and time as nanoseconds since the epoch, and tells whether it names its zone. What
 // nanoseconds cannot say, such as Go's zero time of the year 1, is 0: not known.
 func parseDate(text string) (nanos int64, zone, ok bool) {
+	text = strings.ToUpper(text) // RFC 3339 allows t and z
 	if len(text) < len("2006-01-02T15:04:05") || len(text) > 64 || text[4] != '-' {
 		return 0, false, false
 	}
