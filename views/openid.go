@@ -40,7 +40,7 @@ const (
 	hex32    = `[0-9a-fA-F]{32}`
 	uuid     = `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`
 	// between is what stands between a key and its value: "k=v", "k: v", {"k":"v"}, {\"k\":\"v\"}, <k>v
-	between = `["'\\\]>]*\s*[=: ]\s*[\["'\\<]*`
+	between = `["'\\\]>]*\s*[=: >]\s*[\["'\\<]*`
 	word    = `(?:^|[^0-9A-Za-z_])` // what may stand before a bare id
 )
 
