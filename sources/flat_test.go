@@ -150,6 +150,7 @@ func asJSON(v any) string {
 
 // TestFlatSpellings reads one trace in every spelling, and in every layout by turns.
 func TestFlatSpellings(t *testing.T) {
+	t.Parallel()
 	spellings := flatSpellings()
 	layouts := slices.Sorted(maps.Keys(flatLayouts))
 	for i, name := range slices.Sorted(maps.Keys(spellings)) {
@@ -220,6 +221,7 @@ func outcomeOf(t *testing.T, text string) string {
 
 // TestFlatWorkers checks that several workers read a large file of flat spans as one does.
 func TestFlatWorkers(t *testing.T) {
+	t.Parallel()
 	name := filepath.Join(t.TempDir(), "flat.jsonl")
 	if err := os.WriteFile(name, flatLines(30_000), 0o600); err != nil {
 		t.Fatal(err)
@@ -236,6 +238,7 @@ func TestFlatWorkers(t *testing.T) {
 // TestFlatDeep checks that depth costs nothing but time: objects and arrays a million deep, where records are looked
 // for and where attributes are.
 func TestFlatDeep(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("deep")
 	}

@@ -387,6 +387,7 @@ func TestUnreadableFile(t *testing.T) {
 }
 
 func TestInvariantsAtEveryCut(t *testing.T) {
+	t.Parallel()
 	docs := benchLines(t, 1)
 	for _, name := range []string{"key-order.json", "jaeger-tags.json", "values.json", "snake-case.json"} {
 		docs = append(docs, fileBytes(t, filepath.Join(brokenDir, name))...)
@@ -403,6 +404,7 @@ func TestInvariantsAtEveryCut(t *testing.T) {
 }
 
 func TestDeepValues(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("deep")
 	}
@@ -430,6 +432,7 @@ func TestDeepValues(t *testing.T) {
 }
 
 func TestLongLine(t *testing.T) {
+	t.Parallel()
 	size := 200 << 20
 	if testing.Short() {
 		size = 20 << 20

@@ -29,6 +29,7 @@ func protoMessages(t testing.TB, lines []byte) [][]byte {
 
 // TestProtoWorkersReadTheSame reads protobuf, whole and damaged, with one worker and with several.
 func TestProtoWorkersReadTheSame(t *testing.T) {
+	t.Parallel()
 	spans, several := 15_000, []int{2, 3}
 	if testing.Short() {
 		spans, several = 10_000, []int{2}

@@ -359,6 +359,7 @@ func FuzzOTLPProto(f *testing.F) {
 
 // TestOTLPProtoNestedDeep reads a value of arrays within arrays, far deeper than the generated package goes.
 func TestOTLPProtoNestedDeep(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("deep")
 	}

@@ -63,6 +63,7 @@ func TestOTLPRecords(t *testing.T) {
 }
 
 func TestRecordThatGrowsTooLarge(t *testing.T) {
+	t.Parallel()
 	encoder, err := zstd.NewWriter(nil)
 	if err != nil {
 		t.Fatal(err)

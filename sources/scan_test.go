@@ -119,6 +119,7 @@ func FuzzScanner(f *testing.F) {
 }
 
 func TestScannerDepth(t *testing.T) {
+	t.Parallel()
 	for _, depth := range []int{63, 64, 65, 10_000, 1_000_000} {
 		for _, pair := range [][2]string{{"[", "]"}, {`{"a":`, "}"}, {`[{"b":`, "}]"}} {
 			doc := strings.Repeat(pair[0], depth) + "1" + strings.Repeat(pair[1], depth)

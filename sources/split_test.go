@@ -32,6 +32,7 @@ func processesFirst(data []byte) []byte {
 }
 
 func TestWorkersReadTheSame(t *testing.T) {
+	t.Parallel()
 	lines := benchLines(t, 9000)
 	var pretty bytes.Buffer
 	if err := json.Indent(&pretty, joined(benchLines(t, 5000)), "", "  "); err != nil {

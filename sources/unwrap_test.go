@@ -250,6 +250,7 @@ func inUTF16(order binary.AppendByteOrder, text string) string {
 
 // TestWrappers opens documents of each format within each wrapper.
 func TestWrappers(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("many runs")
 	}
