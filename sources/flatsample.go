@@ -28,24 +28,24 @@ type flatDecision struct {
 
 // surely tells whether the document that was recognised last can be nothing but one of the format: a list of resources
 // or scopes, a segment, an SDK's object. Objects with ids and times may be others', too.
-func (r *reader) surely(f *format) bool {
+func (r *documentReader) surely(f *format) bool {
 	switch {
 	case f == nil:
 		return false
 	case f.name == "OTLP JSON":
-		return slices.ContainsFunc(r.seen.keys, func(key string) bool {
+		return slices.ContainsFunc(r.recognised.keys, func(key string) bool {
 			key = strings.ToLower(key)
 			return strings.HasPrefix(key, "resource") && len(key) > len("resource") || strings.HasPrefix(key, "scope") || key == "batches"
 		})
 	case f.name == "SDK console output":
-		return !r.seen.has("traceId", "id")
+		return !r.recognised.has("traceId", "id")
 	}
 	return f.name == xrayName
 }
 
 // decideFlat looks at the head of the input and, where its documents are flat spans, makes the reader know them.
 // It is called before anything is read, so that all workers read alike.
-func (r *reader) decideFlat() {
+func (r *documentReader) decideFlat() {
 	s := sampler{r: r, mapped: len(r.keyMaps) > 0}
 	s.run()
 	if len(s.lists) == 0 || s.elsewhere {
@@ -61,9 +61,9 @@ func (r *reader) decideFlat() {
 	if m == nil {
 		return
 	}
-	r.formats = append(r.formats, format{name: m.What, document: isFlat(m), read: (*reader).flatSpans})
+	r.formats = append(r.formats, format{name: m.What, document: isFlat(m), open: readFlat(r.flat)})
 	if m.Decimal {
-		r.flat.high = r.highHalves()
+		r.flat.high = (&flatSpanReader{otlpReader: newOTLPReader(r.reader), flat: r.flat}).highHalves()
 	}
 }
 
@@ -91,7 +91,7 @@ func isFlat(m *flat.Mapping) func(*outline) bool {
 
 // sampler gathers records from the head of an input.
 type sampler struct {
-	r         *reader
+	r         *documentReader
 	lists     []flat.List
 	full      bool
 	mapped    bool // the user has key maps, which may be for anything

@@ -16,10 +16,8 @@ type format struct {
 	// binary recognises a whole input by its bytes; nil where the format is JSON.
 	binary func([]byte) bool
 
-	// read reads one document, which begins at the reader's position, or a whole binary input. It stops at the
-	// first structural error, which is the scanner's err (for a binary format, one made with reader.damaged);
-	// what was read until then stays.
-	read func(*reader)
+	// open returns what reads documents of the format.
+	open func(*reader) decoder
 
 	// cut finds, in a window of a document of the format, a place after off at which reading can begin in the
 	// middle: the nearest, or the one with the most behind it. It returns nil where there is none; a format
@@ -34,20 +32,20 @@ type format struct {
 // formats lists every format, in the order in which they are tried.
 func formats() []format {
 	return []format{
-		{name: "OTLP JSON", document: isOTLP, read: (*reader).otlp, cut: cutOTLP},
-		{name: "OTLP JSON", document: isOTLPResource, read: (*reader).otlpResources},
-		{name: "OTLP JSON", document: isOTLPScope, read: (*reader).otlpScopes},
-		{name: "OTLP JSON", document: isOTLPSpan, read: (*reader).otlpSpans},
-		{name: "Jaeger JSON", document: isJaeger, read: (*reader).jaeger, cut: cutJaeger},
-		{name: "Zipkin JSON", document: isZipkin, read: (*reader).zipkin},
-		{name: "SDK console output", document: isPythonConsole, read: (*reader).pythonConsole},
-		{name: "SDK console output", document: isJSConsole, read: (*reader).jsConsole},
-		{name: "SDK console output", document: isJSSpan, read: (*reader).jsConsole},
-		{name: "SDK console output", binary: isInspect, read: (*reader).inspected},
-		{name: "SDK console output", document: isSpanStub, read: (*reader).spanStub},
-		{name: "Jaeger spans of Elasticsearch", document: isElastic, read: (*reader).elastic},
-		{name: "OTLP protobuf", binary: isOTLPProto, read: (*reader).otlpProto, starts: messageStarts},
-		{name: "OTLP protobuf", binary: isOTLPRecords, read: (*reader).otlpRecords, starts: recordStarts},
+		{name: "OTLP JSON", document: isOTLP, open: readOTLP, cut: cutOTLP},
+		{name: "OTLP JSON", document: isOTLPResource, open: readOTLPResources},
+		{name: "OTLP JSON", document: isOTLPScope, open: readOTLPScopes},
+		{name: "OTLP JSON", document: isOTLPSpan, open: readOTLPSpans},
+		{name: "Jaeger JSON", document: isJaeger, open: readJaeger, cut: cutJaeger},
+		{name: "Zipkin JSON", document: isZipkin, open: readZipkin},
+		{name: "SDK console output", document: isPythonConsole, open: readPythonConsole},
+		{name: "SDK console output", document: isJSConsole, open: readJSConsole},
+		{name: "SDK console output", document: isJSSpan, open: readJSConsole},
+		{name: "SDK console output", binary: isInspect, open: readInspected},
+		{name: "SDK console output", document: isSpanStub, open: readSpanStub},
+		{name: "Jaeger spans of Elasticsearch", document: isElastic, open: readElastic},
+		{name: "OTLP protobuf", binary: isOTLPProto, open: readOTLPProto, starts: messageStarts},
+		{name: "OTLP protobuf", binary: isOTLPRecords, open: readOTLPRecords, starts: recordStarts},
 	}
 }
 
@@ -103,10 +101,10 @@ func (o *outline) is(key string, kind byte) bool {
 }
 
 // recognise finds the format of the document at pos; nil when it is none of ours. The position stays.
-func (r *reader) recognise() *format {
+func (r *documentReader) recognise() *format {
 	start, fault, lookAt := r.pos, r.err, r.lookAt
 	defer func() { r.pos, r.err, r.fresh, r.lookAt = start, fault, false, lookAt }()
-	o := &r.seen
+	o := &r.recognised
 	o.keys, o.kinds, o.at, o.ended, o.data = o.keys[:0], o.kinds[:0], o.at[:0], false, r.data
 	if o.array = r.array(); o.array && (!r.element() || r.array() && !r.element()) {
 		return nil
@@ -128,7 +126,7 @@ func (r *reader) recognise() *format {
 }
 
 // claimed returns the format that recognises the outline; nil when none does.
-func (r *reader) claimed(o *outline) *format {
+func (r *documentReader) claimed(o *outline) *format {
 	for i := range r.formats {
 		if f := &r.formats[i]; f.document != nil && f.document(o) {
 			return f
@@ -138,12 +136,19 @@ func (r *reader) claimed(o *outline) *format {
 }
 
 // keyName returns a key as a string, the same one for the same key as last time in that place.
-func (r *reader) keyName(key []byte) string {
-	o := &r.seen
+func (r *documentReader) keyName(key []byte) string {
+	o := &r.recognised
 	if n := len(o.keys); n < cap(o.keys) {
 		if last := o.keys[: n+1 : n+1][n]; last == string(key) {
 			return last
 		}
 	}
 	return string(key)
+}
+
+// sniffer returns a reader that can tell what documents of the data are, and nothing else.
+func sniffer(data []byte) *documentReader {
+	r := &documentReader{reader: &reader{}, formats: formats()}
+	r.data = data
+	return r
 }

@@ -1,8 +1,6 @@
 package sources
 
 import (
-	"encoding/binary"
-	"fmt"
 	"math"
 
 	"tracefall/sources/trace"
@@ -227,24 +225,4 @@ func protoTime(nanos uint64) int64 {
 		return 0
 	}
 	return int64(nanos)
-}
-
-// bytesTraceID reads an id of up to 16 raw bytes.
-func bytesTraceID(raw []byte) trace.TraceID {
-	var id [traceIDLength]byte
-	if len(raw) > len(id) {
-		return trace.TraceID{Text: fmt.Sprintf("%x", raw)}
-	}
-	copy(id[len(id)-len(raw):], raw)
-	return trace.TraceID{Hi: binary.BigEndian.Uint64(id[:8]), Lo: binary.BigEndian.Uint64(id[8:])}
-}
-
-// bytesSpanID reads an id of up to 8 raw bytes.
-func bytesSpanID(raw []byte) trace.SpanID {
-	var id [spanIDLength]byte
-	if len(raw) > len(id) {
-		return trace.SpanID{Text: fmt.Sprintf("%x", raw)}
-	}
-	copy(id[len(id)-len(raw):], raw)
-	return trace.SpanID{N: binary.BigEndian.Uint64(id[:])}
 }

@@ -84,7 +84,9 @@ const (
 )
 
 // otlpRecords reads records of protobuf. Records of JSON were unpacked before.
-func (r *reader) otlpRecords() {
+func readOTLPRecords(r *reader) decoder { return decoder{document: func() { otlpRecords(r) }} }
+
+func otlpRecords(r *reader) {
 	p := &protoReader{reader: r}
 	f := records{data: r.data[:r.untilAhead()], next: r.pos, number: r.partsBefore}
 	defer f.close()
