@@ -137,3 +137,23 @@ func (r *reader) addSDKSpan(own sdkSpan) {
 		r.good = r.pos
 	}
 }
+
+// serviceKey is the attribute that names the service of a resource.
+const serviceKey = "service.name"
+
+// Tags by which Jaeger keeps what its model has no field for, as the collector writes them.
+const (
+	keyKind          = "span.kind"
+	keyError         = "error"
+	keyStatus        = "otel.status_code"
+	keyMessage       = "otel.status_description"
+	keyScopeName     = "otel.scope.name"
+	keyScopeVersion  = "otel.scope.version"
+	keyTraceState    = "w3c.tracestate"
+	keyDroppedAttrs  = "otel.dropped_attributes_count"
+	keyDroppedEvents = "otel.dropped_events_count"
+	keyDroppedLinks  = "otel.dropped_links_count"
+)
+
+// refTypeKey is the attribute by which the collector keeps the kind of a Jaeger reference on an OTLP link.
+const refTypeKey = "opentracing.ref_type"

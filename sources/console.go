@@ -298,3 +298,18 @@ func readJSConsole(r *reader) decoder {
 func readSpanStub(r *reader) decoder {
 	return decoder{document: consoleReader{newOTLPReader(r)}.spanStub}
 }
+
+// consoleFormats are what the console exporters of SDKs print.
+func consoleFormats() []format {
+	list := []format{
+		{document: isPythonConsole, open: readPythonConsole},
+		{document: isJSConsole, open: readJSConsole},
+		{document: isJSSpan, open: readJSConsole},
+		{binary: isInspect, open: readInspected},
+		{document: isSpanStub, open: readSpanStub},
+	}
+	for i := range list {
+		list[i].name, list[i].sure = "SDK console output", func(o *outline) bool { return !o.has("traceId", "id") }
+	}
+	return list
+}

@@ -279,3 +279,8 @@ func readElastic(r *reader) decoder {
 	spans := newJaegerReader(r)
 	return decoder{document: (&elasticReader{spans, &zipkinReader{jaegerReader: spans}}).elastic}
 }
+
+// elasticFormats are the documents of Elasticsearch.
+func elasticFormats() []format {
+	return []format{{name: "Jaeger spans of Elasticsearch", document: isElastic, open: readElastic}}
+}

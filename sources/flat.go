@@ -362,3 +362,29 @@ func readFlat(decided *flatDecision) func(*reader) decoder {
 		return decoder{document: (&flatSpanReader{otlpReader: newOTLPReader(r), flat: decided}).flatSpans}
 	}
 }
+
+// flatDecision is what was decided about an input: how its flat spans are read, or why there are none.
+type flatDecision struct {
+	mapping *flat.Mapping
+	refusal *flat.Refusal
+	high    map[uint64]uint64 // the upper halves of Datadog's trace ids
+}
+
+// headOf returns the first bytes of a string as it is written, cut between characters and escape sequences.
+func headOf(raw []byte, most int) []byte {
+	if len(raw) <= most {
+		return raw
+	}
+	for at := 0; ; {
+		next := at + 1
+		if raw[at] == '\\' {
+			if next++; raw[at+1] == 'u' {
+				next += 4
+			}
+		}
+		if next > most {
+			return raw[:at]
+		}
+		at = next
+	}
+}

@@ -29,13 +29,3 @@ func (r *documentReader) otherJSON() string {
 	}
 	return text
 }
-
-const xrayName = "AWS X-Ray segments"
-
-// foreignFormats lists formats that are read beside those of formats: what is refused is not told to expect them.
-func foreignFormats() []format {
-	return []format{
-		{name: xrayName, document: isXRay, open: readXRay},
-		{name: "CSV", binary: isFlatCSV, open: readCSV},
-	}
-}

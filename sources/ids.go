@@ -235,3 +235,9 @@ func bytesSpanID(raw []byte) trace.SpanID {
 	copy(id[len(id)-len(raw):], raw)
 	return trace.SpanID{N: binary.BigEndian.Uint64(id[:])}
 }
+
+// How many bytes ids have.
+const (
+	traceIDLength = 16
+	spanIDLength  = 8
+)

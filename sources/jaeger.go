@@ -511,3 +511,8 @@ func (r *jaegerReader) list(kind boundary, beyond bool) {
 		r.jaegerSpansFrom(beyond)
 	}
 }
+
+// jaegerFormats is Jaeger's JSON.
+func jaegerFormats() []format {
+	return []format{{name: "Jaeger JSON", document: isJaeger, open: readJaeger, cut: cutJaeger}}
+}

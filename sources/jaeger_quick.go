@@ -41,13 +41,13 @@ func (r *jaegerReader) quickTags(list *[]trace.Attr, x *jaegerExtra) bool {
 			if !ok || len(d)-end < quickMargin {
 				break
 			}
-			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: meanings[string(d[k:end])]}
+			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: uint8(meanings[string(d[k:end])])}
 			k = end + 1
 		}
 		last = guess.key
 		r.lastKey = last
-		if x != nil && guess.meaning != tagPlain {
-			end := r.quickMeant(x, guess.meaning, k)
+		if x != nil && tagMeaning(guess.meaning) != tagPlain {
+			end := r.quickMeant(x, tagMeaning(guess.meaning), k)
 			if end < 0 {
 				break
 			}

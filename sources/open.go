@@ -240,7 +240,7 @@ func (o *opening) readAll(r *documentReader, w *watch) error {
 	if binaryKind(r.data) != "" {
 		return nil
 	}
-	if r.decideFlat(); r.isTable() && r.table() {
+	if r.decideFlat(); r.flat.isTable(r.data) && readTable(r.reader) {
 		return r.stop
 	}
 	r.split(o.opt.Workers, w)

@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"tracefall/sources/trace"
 )
@@ -364,3 +365,27 @@ func readOTLP(r *reader) decoder {
 func readOTLPResources(r *reader) decoder { return decoder{document: newOTLPReader(r).otlpResources} }
 func readOTLPScopes(r *reader) decoder    { return decoder{document: newOTLPReader(r).otlpScopes} }
 func readOTLPSpans(r *reader) decoder     { return decoder{document: newOTLPReader(r).otlpSpans} }
+
+const otlpName = "OTLP JSON"
+
+// otlpFormats are OTLP JSON and what it is cut into.
+func otlpFormats() []format {
+	list := []format{
+		{document: isOTLP, open: readOTLP, cut: cutOTLP},
+		{document: isOTLPResource, open: readOTLPResources},
+		{document: isOTLPScope, open: readOTLPScopes},
+		{document: isOTLPSpan, open: readOTLPSpans},
+	}
+	for i := range list {
+		list[i].name, list[i].sure = otlpName, namesResources
+	}
+	return list
+}
+
+// namesResources tells whether a document holds a list of resources or scopes, which nothing else has.
+func namesResources(o *outline) bool {
+	return slices.ContainsFunc(o.keys, func(key string) bool {
+		key = strings.ToLower(key)
+		return strings.HasPrefix(key, "resource") && len(key) > len("resource") || strings.HasPrefix(key, "scope") || key == "batches"
+	})
+}

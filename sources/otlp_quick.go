@@ -27,7 +27,7 @@ func (r *otlpReader) quickAttributes(list *[]trace.Attr) bool {
 			if !ok || len(d)-end < quickMargin {
 				break
 			}
-			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: meanings[string(d[k:end])]}
+			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1]}
 			k = end + 1
 		}
 		last = guess.key

@@ -182,3 +182,11 @@ func (r *protoReader) addSpan(f protoField, origin uint32) {
 		r.b.Add(&r.raw)
 	}
 }
+
+// protoFormats are OTLP protobuf and the records of it that the collector writes.
+func protoFormats() []format {
+	return []format{
+		{name: "OTLP protobuf", binary: isOTLPProto, open: readOTLPProto, starts: messageStarts},
+		{name: "OTLP protobuf", binary: isOTLPRecords, open: readOTLPRecords, starts: recordStarts},
+	}
+}

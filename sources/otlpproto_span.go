@@ -49,12 +49,6 @@ const (
 	linkDropped    = 5<<3 | wireVarint
 )
 
-// How many bytes the ids have.
-const (
-	traceIDLength = 16
-	spanIDLength  = 8
-)
-
 // isSpan tells spans from metrics and log records, whose messages have the same shape down to here. Where a span has
 // a trace id of 16 bytes, a log record has a time and a metric its name, which may be as long; but then a span has an
 // id of 8 bytes or a time where a metric has its description and its data.

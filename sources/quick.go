@@ -19,7 +19,7 @@ type keyGuess struct {
 	key   trace.Symbol
 	raw   []byte // with its closing quote
 
-	meaning tagMeaning // where it is a Jaeger tag
+	meaning uint8 // for the format to say
 }
 
 // valueGuess is a value that an attribute had, with everything up to the end of the pair.

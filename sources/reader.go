@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"tracefall/sources/trace"
 )
@@ -24,7 +25,7 @@ type documentReader struct {
 
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
 func newReader(b *trace.Builder, data []byte) *documentReader {
-	r := &documentReader{reader: newInput(b, data), formats: append(formats(), foreignFormats()...), open: map[*format]decoder{}}
+	r := &documentReader{reader: newInput(b, data), formats: append(formats(), slices.Concat(quiet()...)...), open: map[*format]decoder{}}
 	r.reread = r.converted
 	return r
 }
@@ -87,27 +88,6 @@ func (r *documentReader) document() *format {
 		r.note(NoticeSkipped, notTrace, start)
 	}
 	return nil
-}
-
-// isList tells whether what follows a bracket can be a list, rather than "[main] INFO" or "[2026-01-01 00:00:00]".
-func isList(data []byte) bool {
-	data = bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n")
-	if len(data) == 0 {
-		return true
-	}
-	switch c := data[0]; {
-	case isDigit(c) || c == '-':
-		end := digits(data, 1)
-		return end == len(data) || bytes.IndexByte([]byte(",] \t\r\n.eE"), data[end]) >= 0
-	case c == 't', c == 'f', c == 'n', c == 'N', c == 'I':
-		for _, word := range [...]string{"true", "false", "null", "NaN", "Infinity"} {
-			if bytes.HasPrefix(data, []byte(word)) {
-				return true
-			}
-		}
-		return false
-	}
-	return data[0] == '{' || data[0] == '[' || data[0] == '"' || data[0] == ']'
 }
 
 // leading skips what stands before the first document: a byte-order mark, and the NUL bytes of a file that was
@@ -231,21 +211,6 @@ func (r *documentReader) resumeAt(off int) int {
 		r.knownFrom, r.knownAt = off, r.nextKnown(r.data, off)
 	}
 	return r.knownAt
-}
-
-// nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.
-func nextDocument(data []byte, off int) int {
-	for off < len(data) {
-		i := bytes.IndexByte(data[off:], '\n')
-		if i < 0 {
-			break
-		}
-		off += i + 1
-		if off < len(data) && (data[off] == '{' || data[off] == '[') {
-			return off
-		}
-	}
-	return len(data)
 }
 
 // converted reads what the input was turned into, of which the lines have the numbers of those in the input. With mapped

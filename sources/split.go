@@ -70,7 +70,7 @@ func (w *watch) hand(p *part, f *format, last *documentReader) *documentReader {
 
 func (w *watch) start() {
 	for _, p := range w.parts {
-		go p.run()
+		go runPart(p)
 	}
 }
 
@@ -104,8 +104,8 @@ func (r *documentReader) findCut(off int, f *format) *part {
 	return f.cut(window, off, false)
 }
 
-// run reads the part on its own goroutine.
-func (p *part) run() {
+// runPart reads the part on its own goroutine.
+func runPart(p *part) {
 	defer close(p.done)
 	defer p.r.abandon()
 	debug.SetPanicOnFault(true)

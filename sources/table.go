@@ -120,9 +120,9 @@ func appendRow(out []byte, names []string, n int, value func(i int) []byte) []by
 	return append(out, '}')
 }
 
-// isTable tells whether the input may be a table in JSON.
-func (r *documentReader) isTable() bool {
-	return r.flat != nil && r.flat.mapping == nil && r.flat.refusal != nil && r.flat.refusal.Table && len(r.data) <= tableMost
+// isTable tells whether the input, of which data are the bytes, may be a table in JSON.
+func (d *flatDecision) isTable(data []byte) bool {
+	return d != nil && d.mapping == nil && d.refusal != nil && d.refusal.Table && len(data) <= tableMost
 }
 
 // jsonColumn is the head of a column: a name, or an object that has one.
@@ -153,8 +153,8 @@ type jsonTable struct {
 	Results               map[string]json.RawMessage
 }
 
-// table reads a document, or a list of them, in which spans are in columns. It tells whether there were any.
-func (r *documentReader) table() bool {
+// readTable reads a document, or a list of them, in which spans are in columns. It tells whether there were any.
+func readTable(r *reader) bool {
 	var all []jsonTable
 	data := r.data[blankBefore(r.data):]
 	if len(data) > 0 && data[0] == '{' {
@@ -231,3 +231,6 @@ func (t *jsonTable) appendRows(out []byte) []byte {
 	}
 	return out
 }
+
+// tableFormats is CSV.
+func tableFormats() []format { return []format{{name: "CSV", binary: isFlatCSV, open: readCSV}} }

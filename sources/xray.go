@@ -359,3 +359,10 @@ type xrayReader struct {
 }
 
 func readXRay(r *reader) decoder { return decoder{document: (&xrayReader{reader: r}).xray} }
+
+// xrayFormats is AWS X-Ray's JSON.
+func xrayFormats() []format {
+	return []format{{
+		name: "AWS X-Ray segments", document: isXRay, open: readXRay, sure: func(*outline) bool { return true },
+	}}
+}

@@ -265,3 +265,8 @@ type zipkinReader struct {
 func readZipkin(r *reader) decoder {
 	return decoder{document: (&zipkinReader{jaegerReader: newJaegerReader(r)}).zipkin}
 }
+
+// zipkinFormats is Zipkin's JSON.
+func zipkinFormats() []format {
+	return []format{{name: "Zipkin JSON", document: isZipkin, open: readZipkin}}
+}
