@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -171,6 +172,27 @@ func wire(e expression.Expression, besideField bool) wireTerm {
 		s.Type = string(constantType(e))
 	}
 	return wireTerm{Scalar: s}
+}
+
+// fromConstant converts a constant; ok is false for anything else.
+func fromConstant(e expression.Expression) (v literal, ok bool) {
+	switch c := e.(type) {
+	case *expression.AnyValue:
+		return literal{text: c.Value}, true
+	case *expression.StringValue:
+		return literal{c.Value, true}, true
+	case *expression.IntValue:
+		return literal{text: strconv.FormatInt(c.Value, 10)}, true
+	case *expression.DoubleValue:
+		return literal{text: strconv.FormatFloat(c.Value, 'g', -1, 64)}, true
+	case *expression.BoolValue:
+		return literal{text: strconv.FormatBool(c.Value)}, true
+	case *expression.DurationValue:
+		return literal{text: writeDuration(c.Value)}, true
+	case *expression.TimestampValue:
+		return literal{text: formatTime(c.Value)}, true
+	}
+	return literal{}, false
 }
 
 func constantType(e expression.Expression) expression.ValueType {

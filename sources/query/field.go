@@ -167,16 +167,6 @@ func fieldNamed(word string) field {
 	return fieldNone
 }
 
-// fieldOf returns the field that Jaeger's vocabulary calls by that level and name.
-func fieldOf(level expression.Level, name string) field {
-	for f := fieldNone + 1; f < fieldCount; f++ {
-		if fields[f].jaeger == name && fields[f].level == level {
-			return f
-		}
-	}
-	return fieldNone
-}
-
 // fieldSpellings lists every spelling that starts with prefix.
 func fieldSpellings(prefix string) []string {
 	var names []string

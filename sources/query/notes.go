@@ -65,7 +65,7 @@ func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 	p.counted.Do(func() {
 		if p.vocab == nil {
-			p.vocab = buildVocabulary(p.set, only, 0, p.derived)
+			p.vocab = CountKeys(p.set, only, p.derived)
 		}
 	})
 	for _, name := range use.names {

@@ -9,19 +9,13 @@ import (
 
 // Derived supplies what the analysis knows about the spans of a trace. It is asked by several goroutines at once.
 type Derived interface {
-	// Supplies tells whether a field can be asked for: "self", "critical" or "finding".
-	Supplies(field string) bool
+	Analysis
 	// Self sets dst[i] to the self time of span i, in nanoseconds. dst has the length of the trace, all zero.
 	Self(t *trace.Trace, dst []int64)
 	// Critical sets dst[i] where span i is on the critical path. dst has the length of the trace, all false.
 	Critical(t *trace.Trace, dst []bool)
 	// Findings returns which span is evidence of which detector's finding, in any order.
 	Findings(t *trace.Trace) []Mark
-	// Detectors lists the names that a finding can have.
-	Detectors() []string
-	// Secret tells whether a value of a key holds something that must not be shown; key is "" for a text without one.
-	// What does is never offered to be written into a query.
-	Secret(key, value string) bool
 }
 
 // Mark says that a span is evidence of a detector's finding.

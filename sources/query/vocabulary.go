@@ -47,15 +47,31 @@ const (
 	longestValue = 80
 )
 
-// BuildVocabulary counts the keys of all spans and the values of a bounded number of them, in one pass. derived,
+// Analysis is what completion must know of the analysis of the traces.
+type Analysis interface {
+	// Supplies tells whether a field can be asked for: "self", "critical" or "finding".
+	Supplies(field string) bool
+	// Detectors lists the names that a finding can have.
+	Detectors() []string
+	// Secret tells whether a value of a key holds something that must not be shown; key is "" for a text without one.
+	// What does is never offered to be written into a query.
+	Secret(key, value string) bool
+}
+
+// BuildVocabulary counts the keys of all spans and the values of a bounded number of them, in one pass. known,
 // which may be nil, adds the names of the detectors and says what is a secret: that is never offered.
-func BuildVocabulary(set *trace.Set, derived Derived) *Vocabulary {
-	return buildVocabulary(set, nil, sampleSpans, derived)
+func BuildVocabulary(set *trace.Set, known Analysis) *Vocabulary {
+	return buildVocabulary(set, nil, sampleSpans, known)
 }
 
 // BuildTraceVocabulary is BuildVocabulary for the spans of one trace.
-func BuildTraceVocabulary(t *trace.Trace, derived Derived) *Vocabulary {
-	return buildVocabulary(t.Set(), t, sampleSpans, derived)
+func BuildTraceVocabulary(t *trace.Trace, known Analysis) *Vocabulary {
+	return buildVocabulary(t.Set(), t, sampleSpans, known)
+}
+
+// CountKeys is BuildVocabulary without values, for the spans of one trace, or with nil of the whole set.
+func CountKeys(set *trace.Set, only *trace.Trace, known Analysis) *Vocabulary {
+	return buildVocabulary(set, only, 0, known)
 }
 
 // The levels, as a counter numbers them.
@@ -85,7 +101,7 @@ type counter struct {
 
 // buildVocabulary counts values over at most sample spans; 0 counts keys only. The spans are those of the whole set,
 // or of one trace of it.
-func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, derived Derived) *Vocabulary {
+func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, known Analysis) *Vocabulary {
 	c := &counter{values: map[ref]map[string]int{}, names: make([]int32, set.Symbols())}
 	for level := range levelCount {
 		c.keys[level], c.last[level] = make([]int32, set.Symbols()), make([]int32, set.Symbols())
@@ -124,9 +140,9 @@ func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, derived Deri
 		c.value(ref{field: fieldScopeName}, set.Scope(i).Name(), int(n))
 	}
 	v := c.vocabulary(set, spans, stride)
-	v.hide(derived)
-	if derived != nil && derived.Supplies("finding") {
-		v.detectors = slices.Sorted(slices.Values(derived.Detectors()))
+	v.hide(known)
+	if known != nil && known.Supplies("finding") {
+		v.detectors = slices.Sorted(slices.Values(known.Detectors()))
 	}
 	return v
 }
@@ -244,17 +260,17 @@ func (c *counter) vocabulary(set *trace.Set, spans, stride int) *Vocabulary {
 }
 
 // hide drops what holds a secret from what completion can offer, and all but the most frequent values of the rest.
-func (v *Vocabulary) hide(derived Derived) {
+func (v *Vocabulary) hide(known Analysis) {
 	v.hidden, v.masked = map[string]bool{}, map[ref]bool{}
 	for i := range v.keys {
-		v.keys[i].secret = derived != nil && derived.Secret("", v.keys[i].ref.key)
+		v.keys[i].secret = known != nil && known.Secret("", v.keys[i].ref.key)
 	}
 	for r, list := range v.values {
 		kept := list[:0]
 		for _, value := range list {
 			switch {
 			case len(kept) == listedValues:
-			case derived != nil && derived.Secret(r.key, value.text):
+			case known != nil && known.Secret(r.key, value.text):
 				v.hidden[value.text], v.masked[r] = true, true
 			default:
 				kept = append(kept, value)

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"regexp"
 	"regexp/syntax"
-	"strconv"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
@@ -256,27 +255,6 @@ func fromRef(e expression.Expression) (ref, error) {
 	return ref{}, fmt.Errorf("filter: expected a reference, got %T", e)
 }
 
-// fromConstant converts a constant; ok is false for anything else.
-func fromConstant(e expression.Expression) (v literal, ok bool) {
-	switch c := e.(type) {
-	case *expression.AnyValue:
-		return literal{text: c.Value}, true
-	case *expression.StringValue:
-		return literal{c.Value, true}, true
-	case *expression.IntValue:
-		return literal{text: strconv.FormatInt(c.Value, 10)}, true
-	case *expression.DoubleValue:
-		return literal{text: strconv.FormatFloat(c.Value, 'g', -1, 64)}, true
-	case *expression.BoolValue:
-		return literal{text: strconv.FormatBool(c.Value)}, true
-	case *expression.DurationValue:
-		return literal{text: writeDuration(c.Value)}, true
-	case *expression.TimestampValue:
-		return literal{text: formatTime(c.Value)}, true
-	}
-	return literal{}, false
-}
-
 func pattern(e expression.Expression) string {
 	v, _ := fromConstant(e)
 	return v.text
@@ -354,4 +332,14 @@ func fromComparison(c *expression.Call) (*term, error) {
 	}
 	other, err := fromRef(right)
 	return leaf(&term{kind: kindCompareRefs, ref: r, op: o, other: other}), err
+}
+
+// fieldOf returns the field that Jaeger's vocabulary calls by that level and name.
+func fieldOf(level expression.Level, name string) field {
+	for f := fieldNone + 1; f < fieldCount; f++ {
+		if fields[f].jaeger == name && fields[f].level == level {
+			return f
+		}
+	}
+	return fieldNone
 }
