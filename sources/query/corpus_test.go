@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"tracefall/sources"
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -99,7 +98,7 @@ func compareWithSlow(t *testing.T, text string, set *trace.Set) {
 	t.Helper()
 	q := parse(t, text)
 	got := run(t, compile(t, text, set), 2)
-	want := query.Slow(q, set, standIn{})
+	want := slow(q, set, standIn{})
 	spans := 0
 	for _, m := range want {
 		spans += len(m.Spans)
