@@ -26,7 +26,7 @@ var layers = map[string]layer{
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/trace"},
+		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
@@ -68,6 +68,11 @@ var layers = map[string]layer{
 	},
 	"sources/query": {
 		ours:  []string{"sources/trace"},
+		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
+		nostd: noWorld,
+	},
+	"sources/query/eval": {
+		ours:  []string{"sources/query", "sources/trace"},
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
 		nostd: noWorld,
 	},

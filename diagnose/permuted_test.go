@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -144,10 +143,7 @@ func otherOutcomes(_ *trace.Set, r *rand.Rand) *trace.Set {
 // realTraces opens a file of the collection beside the module.
 func realTraces(t *testing.T, name string) *trace.Set {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "traces", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the collection of traces is not there")
-	}
+	path := filepath.Join(tracetest.Corpus(t), name)
 	opened, err := sources.Open(context.Background(), []string{path}, sources.Options{})
 	if err != nil {
 		t.Fatal(err)

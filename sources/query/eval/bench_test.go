@@ -1,10 +1,11 @@
-package query
+package eval
 
 import (
 	"context"
 	"fmt"
 	"testing"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -82,7 +83,7 @@ func BenchmarkQuery(b *testing.B) {
 		set := million(size)
 		for _, bench := range benchmarks {
 			b.Run(fmt.Sprintf("spans=1M/trace=%d/%s", size, bench.name), func(b *testing.B) {
-				q, err := Parse(bench.text)
+				q, err := query.Parse(bench.text)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -102,7 +103,7 @@ func BenchmarkQuery(b *testing.B) {
 		}
 		b.Run(fmt.Sprintf("spans=1M/trace=%d/vocabulary", size), func(b *testing.B) {
 			for b.Loop() {
-				BuildVocabulary(set, nil)
+				query.BuildVocabulary(set, nil)
 			}
 		})
 	}
@@ -110,7 +111,7 @@ func BenchmarkQuery(b *testing.B) {
 
 func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
-		if _, err := Parse(benchmarks[0].text); err != nil {
+		if _, err := query.Parse(benchmarks[0].text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,10 +1,11 @@
-package query
+package eval
 
 import (
 	"slices"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -32,18 +33,18 @@ type attributeLeaf struct {
 }
 
 // attribute compiles a term about an attribute.
-func (c *compiler) attribute(t *term) test {
-	leaf := &attributeLeaf{negative: t.op == opNe || t.op == opNotRegex || t.kind == kindNotIn}
-	if t.kind != kindHas {
+func (c *compiler) attribute(t *query.Term) test {
+	leaf := &attributeLeaf{negative: t.Op == query.OpNe || t.Op == query.OpNotRegex || t.Kind == query.KindNotIn}
+	if t.Kind != query.KindHas {
 		leaf.match = c.matcher(t)
 	}
-	leaf.keys, leaf.written, leaf.use = c.useKey(t.ref)
+	leaf.keys, leaf.written, leaf.use = c.useKey(t.Ref)
 	if len(leaf.keys) == 0 || c.err != nil {
 		return never
 	}
-	switch t.ref.level {
+	switch t.Ref.Level {
 	case expression.LevelEvent, expression.LevelLink:
-		return leaf.elementTest(t.ref.level)
+		return leaf.elementTest(t.Ref.Level)
 	case expression.LevelScope:
 		leaf.scope = make([]verdict, c.set.Scopes())
 		for i := range leaf.scope {
@@ -52,7 +53,7 @@ func (c *compiler) attribute(t *term) test {
 	case expression.LevelSpan:
 		leaf.span = true
 	default:
-		leaf.span = t.ref.level == ""
+		leaf.span = t.Ref.Level == ""
 		leaf.resource = make([]verdict, c.set.Resources())
 		for i := range leaf.resource {
 			leaf.resource[i] = leaf.scan(c.scratch(), c.set.Resource(i).Attrs())
@@ -62,10 +63,10 @@ func (c *compiler) attribute(t *term) test {
 }
 
 // useKey registers an attribute for the notes and returns its symbols.
-func (c *compiler) useKey(r ref) (symbols []trace.Symbol, written bool, use int) {
-	names := []string{r.key}
-	if r.level == "" {
-		names = append(names, SameNames(r.key)...)
+func (c *compiler) useKey(r query.Ref) (symbols []trace.Symbol, written bool, use int) {
+	names := []string{r.Key}
+	if r.Level == "" {
+		names = append(names, query.SameNames(r.Key)...)
 	}
 	for i, name := range names {
 		if s, ok := c.set.Symbol(name); ok {
@@ -122,7 +123,7 @@ func (l *attributeLeaf) scan(m *machine, attrs trace.Attrs) verdict {
 	return v
 }
 
-// holds is the test of an attribute of the span, its resource or its scope.
+// Holds is the test of an attribute of the span, its resource or its scope.
 func (l *attributeLeaf) holds(m *machine, s trace.Span) bool {
 	var v verdict
 	if l.resource != nil {
@@ -196,12 +197,12 @@ func (m *machine) elementAttrs(level expression.Level) trace.Attrs {
 }
 
 // some compiles event(…) and link(…): one element satisfies all of the inner term.
-func (c *compiler) some(t *term) test {
-	inner := c.test(t.terms[0])
-	event := t.level == expression.LevelEvent
+func (c *compiler) some(t *query.Term) test {
+	inner := c.test(t.Terms[0])
+	event := t.Level == expression.LevelEvent
 	return func(m *machine, s trace.Span) bool {
 		found := false
-		m.elements(s, t.level, func() {
+		m.elements(s, t.Level, func() {
 			if found {
 				return
 			}

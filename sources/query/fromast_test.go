@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"regexp"
 	"regexp/syntax"
-	"strconv"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
@@ -15,18 +14,18 @@ import (
 // expression.ErrTooDeeplyNested for one that nests beyond the bound, or contains itself.
 func FromAST(filter expression.Expression) (*Query, error) {
 	if filter == nil {
-		return &Query{root: &term{kind: kindAll, depth: 1}}, nil
+		return &Query{Root: &Term{Kind: KindAll, depth: 1}}, nil
 	}
 	root, err := fromAST(filter, 1)
 	if err != nil {
 		return nil, err
 	}
 	// The text is what people see; reading it back refuses whatever the filter has that the language has not.
-	return Parse((&Query{root: root}).String())
+	return Parse((&Query{Root: root}).String())
 }
 
 // fromAST converts a node that depth calls enclose, itself counted.
-func fromAST(e expression.Expression, depth int) (*term, error) {
+func fromAST(e expression.Expression, depth int) (*Term, error) {
 	c, ok := e.(*expression.Call)
 	if !ok || c == nil {
 		return nil, fmt.Errorf("filter: expected a call, got %T", e)
@@ -48,14 +47,14 @@ func fromAST(e expression.Expression, depth int) (*term, error) {
 }
 
 // fromLeaf converts a call whose operands are no calls.
-func fromLeaf(c *expression.Call) (*term, error) {
+func fromLeaf(c *expression.Call) (*Term, error) {
 	switch c.Op {
 	case expression.OpExists:
 		if len(c.Args) != 1 {
 			return nil, arity(c, 1)
 		}
 		r, err := fromRef(c.Args[0])
-		return leaf(&term{kind: kindHas, ref: r}), err
+		return leaf(&Term{Kind: KindHas, Ref: r}), err
 	case expression.OpIn, expression.OpNotIn, expression.OpPhrase, expression.OpFulltext:
 		return fromList(c)
 	case expression.OpRegex:
@@ -65,7 +64,7 @@ func fromLeaf(c *expression.Call) (*term, error) {
 	return fromComparison(c)
 }
 
-func leaf(t *term) *term {
+func leaf(t *Term) *Term {
 	t.measure()
 	return t
 }
@@ -75,9 +74,9 @@ func arity(c *expression.Call, n int) error {
 }
 
 // idiom recognises what one term of the language becomes in the filter.
-func idiom(c *expression.Call) *term {
-	isError := func(value string) *term {
-		return leaf(&term{kind: kindCompare, ref: ref{field: fieldError}, values: []literal{{text: value}}})
+func idiom(c *expression.Call) *Term {
+	isError := func(value string) *Term {
+		return leaf(&Term{Kind: KindCompare, Ref: Ref{Field: FieldError}, Values: []Literal{{Text: value}}})
 	}
 	switch {
 	case same(c, errorToAST()):
@@ -93,7 +92,7 @@ func idiom(c *expression.Call) *term {
 }
 
 // fromNames recognises what is asked of an attribute under each of its names, nil for anything else.
-func fromNames(args []expression.Expression) *term {
+func fromNames(args []expression.Expression) *Term {
 	first, ok := args0(args)
 	if !ok {
 		return nil
@@ -102,7 +101,7 @@ func fromNames(args []expression.Expression) *term {
 	if !ok || attr == nil {
 		return nil
 	}
-	names := references(ref{key: attr.Key, level: attr.Level})
+	names := references(Ref{Key: attr.Key, Level: attr.Level})
 	if len(names) != len(args) || len(names) < 2 {
 		return nil
 	}
@@ -142,7 +141,7 @@ func args0(args []expression.Expression) (*expression.Call, bool) {
 }
 
 // fromDenied recognises != and !~: one of the names is there, and none is equal or matches. nil for anything else.
-func fromDenied(args []expression.Expression) *term {
+func fromDenied(args []expression.Expression) *Term {
 	denied := make([]expression.Expression, len(args)-1)
 	for i, arg := range args[1:] {
 		not, ok := operands(arg, expression.OpNot, 1)
@@ -155,18 +154,18 @@ func fromDenied(args []expression.Expression) *term {
 	if !ok || len(first.Args) != 2 || first.Op != expression.OpRegex && (first.Op != expression.OpEq || len(denied) < 2) {
 		return nil
 	}
-	var t *term
+	var t *Term
 	if len(denied) > 1 {
 		t = fromNames(denied)
 	} else if one, err := fromLeaf(first); err == nil {
 		t = one
 	}
-	if t == nil || !same(args[0], underAny(references(t.ref), exists)) {
+	if t == nil || !same(args[0], underAny(references(t.Ref), exists)) {
 		return nil
 	}
-	t.op = opNe
+	t.Op = OpNe
 	if first.Op == expression.OpRegex {
-		t.op, t.values[0].text = opNotRegex, pattern(first.Args[1])
+		t.Op, t.Values[0].Text = OpNotRegex, pattern(first.Args[1])
 	}
 	return leaf(t)
 }
@@ -201,11 +200,11 @@ func operands(e expression.Expression, o expression.Operator, n int) ([]expressi
 	return c.Args, true
 }
 
-func fromBoolean(c *expression.Call, depth int) (*term, error) {
+func fromBoolean(c *expression.Call, depth int) (*Term, error) {
 	if len(c.Args) == 0 || c.Op == expression.OpNot && len(c.Args) != 1 {
 		return nil, arity(c, 1)
 	}
-	terms := make([]*term, len(c.Args))
+	terms := make([]*Term, len(c.Args))
 	for i, arg := range c.Args {
 		t, err := fromAST(arg, depth+1)
 		if err != nil {
@@ -215,16 +214,16 @@ func fromBoolean(c *expression.Call, depth int) (*term, error) {
 	}
 	switch {
 	case c.Op == expression.OpNot:
-		return leaf(&term{kind: kindNot, terms: terms}), nil
+		return leaf(&Term{Kind: KindNot, Terms: terms}), nil
 	case len(terms) == 1:
 		return terms[0], nil
 	case c.Op == expression.OpAnd:
-		return join(kindAnd, terms...), nil
+		return Join(KindAnd, terms...), nil
 	}
-	return join(kindOr, terms...), nil
+	return Join(KindOr, terms...), nil
 }
 
-func fromSome(c *expression.Call, depth int) (*term, error) {
+func fromSome(c *expression.Call, depth int) (*Term, error) {
 	if len(c.Args) != 2 {
 		return nil, arity(c, 2)
 	}
@@ -236,53 +235,32 @@ func fromSome(c *expression.Call, depth int) (*term, error) {
 	if err != nil {
 		return nil, err
 	}
-	return leaf(&term{kind: kindSome, level: nested.Level, terms: []*term{inner}}), nil
+	return leaf(&Term{Kind: KindSome, Level: nested.Level, Terms: []*Term{inner}}), nil
 }
 
 // fromRef converts a reference.
-func fromRef(e expression.Expression) (ref, error) {
+func fromRef(e expression.Expression) (Ref, error) {
 	switch r := e.(type) {
 	case *expression.AttributeRef:
 		if r.Key == "" || r.Level != "" && !r.Level.Valid() {
-			return ref{}, fmt.Errorf("filter: no attribute %q at level %q", r.Key, r.Level)
+			return Ref{}, fmt.Errorf("filter: no attribute %q at level %q", r.Key, r.Level)
 		}
-		return ref{key: r.Key, level: r.Level}, nil
+		return Ref{Key: r.Key, Level: r.Level}, nil
 	case *expression.FieldRef:
-		if f := fieldOf(r.Level, r.Name); f != fieldNone {
-			return ref{field: f}, nil
+		if f := fieldOf(r.Level, r.Name); f != FieldNone {
+			return Ref{Field: f}, nil
 		}
-		return ref{}, fmt.Errorf("filter: level %q has no field %q", r.Level, r.Name)
+		return Ref{}, fmt.Errorf("filter: level %q has no field %q", r.Level, r.Name)
 	}
-	return ref{}, fmt.Errorf("filter: expected a reference, got %T", e)
-}
-
-// fromConstant converts a constant; ok is false for anything else.
-func fromConstant(e expression.Expression) (v literal, ok bool) {
-	switch c := e.(type) {
-	case *expression.AnyValue:
-		return literal{text: c.Value}, true
-	case *expression.StringValue:
-		return literal{c.Value, true}, true
-	case *expression.IntValue:
-		return literal{text: strconv.FormatInt(c.Value, 10)}, true
-	case *expression.DoubleValue:
-		return literal{text: strconv.FormatFloat(c.Value, 'g', -1, 64)}, true
-	case *expression.BoolValue:
-		return literal{text: strconv.FormatBool(c.Value)}, true
-	case *expression.DurationValue:
-		return literal{text: writeDuration(c.Value)}, true
-	case *expression.TimestampValue:
-		return literal{text: formatTime(c.Value)}, true
-	}
-	return literal{}, false
+	return Ref{}, fmt.Errorf("filter: expected a reference, got %T", e)
 }
 
 func pattern(e expression.Expression) string {
 	v, _ := fromConstant(e)
-	return v.text
+	return v.Text
 }
 
-func fromRegex(c *expression.Call) (*term, error) {
+func fromRegex(c *expression.Call) (*Term, error) {
 	if len(c.Args) != 2 {
 		return nil, arity(c, 2)
 	}
@@ -294,15 +272,15 @@ func fromRegex(c *expression.Call) (*term, error) {
 	if !ok {
 		return nil, fmt.Errorf("filter: regex takes a pattern, got %T", c.Args[1])
 	}
-	t := &term{kind: kindCompare, ref: r, op: opRegex, values: []literal{{text: v.text}}}
-	if re, err := syntax.Parse(v.text, syntax.Perl); err == nil && re.Op == syntax.OpLiteral && re.Flags&syntax.FoldCase == 0 &&
-		regexp.QuoteMeta(string(re.Rune)) == v.text {
-		t.op, t.values[0].text = opContains, string(re.Rune)
+	t := &Term{Kind: KindCompare, Ref: r, Op: OpRegex, Values: []Literal{{Text: v.Text}}}
+	if re, err := syntax.Parse(v.Text, syntax.Perl); err == nil && re.Op == syntax.OpLiteral && re.Flags&syntax.FoldCase == 0 &&
+		regexp.QuoteMeta(string(re.Rune)) == v.Text {
+		t.Op, t.Values[0].Text = OpContains, string(re.Rune)
 	}
 	return leaf(t), nil
 }
 
-func fromList(c *expression.Call) (*term, error) {
+func fromList(c *expression.Call) (*Term, error) {
 	if len(c.Args) != 2 {
 		return nil, arity(c, 2)
 	}
@@ -317,19 +295,19 @@ func fromList(c *expression.Call) (*term, error) {
 	if list.Type != "" && !list.Type.Valid() {
 		return nil, fmt.Errorf("filter: a list cannot be of type %q", list.Type)
 	}
-	t := &term{ref: r, kind: map[expression.Operator]kind{
-		expression.OpIn: kindIn, expression.OpNotIn: kindNotIn,
-		expression.OpPhrase: kindPhrase, expression.OpFulltext: kindFulltext,
+	t := &Term{Ref: r, Kind: map[expression.Operator]Kind{
+		expression.OpIn: KindIn, expression.OpNotIn: KindNotIn,
+		expression.OpPhrase: KindPhrase, expression.OpFulltext: KindFulltext,
 	}[c.Op]}
 	for _, text := range list.Values {
-		t.values = append(t.values, literal{text, list.Type == expression.ValueTypeString})
+		t.Values = append(t.Values, Literal{text, list.Type == expression.ValueTypeString})
 	}
 	return leaf(t), nil
 }
 
-func fromComparison(c *expression.Call) (*term, error) {
-	o, known := op(0), false
-	for candidate := range opCount {
+func fromComparison(c *expression.Call) (*Term, error) {
+	o, known := Op(0), false
+	for candidate := range OpCount {
 		if callsByOp[candidate] == c.Op {
 			o, known = candidate, true
 			break
@@ -350,8 +328,18 @@ func fromComparison(c *expression.Call) (*term, error) {
 		return nil, err
 	}
 	if v, ok := fromConstant(right); ok {
-		return leaf(&term{kind: kindCompare, ref: r, op: o, values: []literal{v}}), nil
+		return leaf(&Term{Kind: KindCompare, Ref: r, Op: o, Values: []Literal{v}}), nil
 	}
 	other, err := fromRef(right)
-	return leaf(&term{kind: kindCompareRefs, ref: r, op: o, other: other}), err
+	return leaf(&Term{Kind: KindCompareRefs, Ref: r, Op: o, Other: other}), err
+}
+
+// fieldOf returns the field that Jaeger's vocabulary calls by that level and name.
+func fieldOf(level expression.Level, name string) Field {
+	for f := FieldNone + 1; f < FieldCount; f++ {
+		if fields[f].jaeger == name && fields[f].level == level {
+			return f
+		}
+	}
+	return FieldNone
 }

@@ -1,4 +1,4 @@
-package query
+package eval
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -69,8 +70,8 @@ type Result struct {
 	TotalTraces int
 	TotalSpans  int
 	Notes       []Note
-	Apart       int    // traces in which the terms hold on different spans; counted when no span satisfies all
-	ApartQuery  *Query // what asks for them; nil when Apart is 0
+	Apart       int          // traces in which the terms hold on different spans; counted when no span satisfies all
+	ApartQuery  *query.Query // what asks for them; nil when Apart is 0
 }
 
 // TraceMatch is a trace with matching spans.
@@ -140,7 +141,7 @@ func (p *Program) Run(ctx context.Context, workers int) (*Result, error) {
 // One evaluates the program for one trace of its set into out, and says what Run says of all: the notes, and with
 // what query the terms hold on different spans of the trace where no span satisfies all of them; nil where they do
 // not. A program is for one call of Run or One.
-func (p *Program) One(t *trace.Trace, out *Matches) (notes []Note, apart *Query) {
+func (p *Program) One(t *trace.Trace, out *Matches) (notes []Note, apart *query.Query) {
 	p.Trace(t, out)
 	notes = p.notes([]*machine{&out.m}, t)
 	if out.count > 0 {
@@ -236,12 +237,12 @@ func (m *machine) batch(b batch) []TraceMatch {
 type count struct{ trace, n int }
 
 // apartQuery returns the query for the terms of a conjunction on any spans of a trace, nil for what is none.
-func (p *Program) apartQuery() *Query {
-	root := p.query.root
-	if root.kind != kindAnd || len(p.query.stages) > 0 {
+func (p *Program) apartQuery() *query.Query {
+	root := p.query.Root
+	if root.Kind != query.KindAnd || len(p.query.Stages) > 0 {
 		return nil
 	}
-	return &Query{root: join(kindBoth, root.terms...)}
+	return &query.Query{Root: query.Join(query.KindBoth, root.Terms...)}
 }
 
 // apart counts the traces in which every term of a conjunction holds for some span, though none satisfies all.

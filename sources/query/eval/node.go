@@ -1,9 +1,10 @@
-package query
+package eval
 
 import (
 	"math/bits"
 	"slices"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -140,8 +141,8 @@ type machine struct {
 	inUse  int
 	caches [][]uint8 // by slot, by symbol: 0 not known, 1 no, 2 yes
 	buf    []byte
-	left   []datum
-	right  []datum
+	left   []query.Datum
+	right  []query.Datum
 	counts []int32
 	pipe   pipelineMemory
 	spans  []int32 // what matched in a batch

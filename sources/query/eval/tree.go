@@ -1,10 +1,14 @@
-package query
+package eval
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"tracefall/sources/query"
+)
 
 // relativeNode keeps the spans that have a relative satisfying another node.
 type relativeNode struct {
-	relation relation
+	relation query.Relation
 	node     node
 }
 
@@ -19,7 +23,7 @@ func (n *relativeNode) eval(m *machine, in, out []uint64) {
 
 // structureNode is { } > { } and its like: spans of the right side that stand in a relation to the left side.
 type structureNode struct {
-	term        *term
+	term        *query.Term
 	left, right node
 }
 
@@ -30,15 +34,15 @@ func (n *structureNode) eval(m *machine, in, out []uint64) {
 	n.left.eval(m, left, left)
 	n.right.eval(m, right, right)
 	found := m.bitmap(len(in))
-	m.related(n.term.relation, left, right, found)
+	m.related(n.term.Relation, left, right, found)
 	switch {
-	case n.term.negated:
+	case n.term.Negated:
 		for w := range found {
 			found[w] = right[w] &^ found[w]
 		}
-	case n.term.union:
+	case n.term.Union:
 		others := m.bitmap(len(in))
-		m.related(inverse[n.term.relation], found, left, others)
+		m.related(inverse[n.term.Relation], found, left, others)
 		for w := range found {
 			found[w] |= others[w]
 		}
@@ -51,9 +55,9 @@ func (n *structureNode) eval(m *machine, in, out []uint64) {
 }
 
 // inverse is how b stands to a when a stands to b as the index says.
-var inverse = [relationCount]relation{
-	relationParent: relationChild, relationChild: relationParent,
-	relationAncestor: relationDescendant, relationDescendant: relationAncestor, relationSibling: relationSibling,
+var inverse = [query.RelationCount]query.Relation{
+	query.RelationParent: query.RelationChild, query.RelationChild: query.RelationParent,
+	query.RelationAncestor: query.RelationDescendant, query.RelationDescendant: query.RelationAncestor, query.RelationSibling: query.RelationSibling,
 }
 
 // setsNode joins spansets: all of them when none is empty, or whichever there are.
@@ -85,16 +89,16 @@ func (n *setsNode) eval(m *machine, in, out []uint64) {
 
 // related keeps those of in that have a relative in set. All bitmaps are of the whole trace. A synthetic root is
 // nobody's relative: set never holds it, and the spans beneath it are not siblings.
-func (m *machine) related(r relation, set, in, out []uint64) {
+func (m *machine) related(r query.Relation, set, in, out []uint64) {
 	switch r {
-	case relationParent:
+	case query.RelationParent:
 		m.keep(in, out, func(i int) bool {
 			p := m.t.Parent(i)
 			return p >= 0 && bit(set, p)
 		})
-	case relationAncestor:
+	case query.RelationAncestor:
 		m.spread(set, in, out)
-	case relationChild:
+	case query.RelationChild:
 		parents := m.bitmap(len(in))
 		clear(parents)
 		each(set, func(i int) {
@@ -104,12 +108,12 @@ func (m *machine) related(r relation, set, in, out []uint64) {
 		})
 		intersect(in, parents, out)
 		m.release(1)
-	case relationDescendant:
+	case query.RelationDescendant:
 		m.keep(in, out, func(i int) bool {
 			next := nextBit(set, i+1)
 			return next >= 0 && next < m.t.End(i)
 		})
-	case relationSibling:
+	case query.RelationSibling:
 		m.siblings(set, in, out)
 	default:
 	}

@@ -1,19 +1,20 @@
-package query
+package eval
 
 import (
 	"strings"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
 // freeText compiles a text that may stand anywhere in what people see of a span: its name, service and status
 // message, the keys and values of its own and its resource's attributes, the names and attributes of its events.
 // ASCII letters match in either case.
-func (c *compiler) freeText(t *term) test {
-	f := newFolded(t.values[0].text)
+func (c *compiler) freeText(t *query.Term) test {
+	f := newFolded(t.Values[0].Text)
 	x := &matcher{text: f.in, slot: c.slot()}
 	// Most numbers need not be written out: only a text made of what numbers are made of can be in one.
-	x.number = func(number) bool { return false }
+	x.number = func(query.Number) bool { return false }
 	if strings.Trim(f.lower, "0123456789.+-einfa") == "" {
 		x.number = nil
 	}

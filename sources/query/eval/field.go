@@ -1,38 +1,35 @@
-package query
+package eval
 
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"time"
 	"unsafe"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
 // field compiles a term about a field.
-func (c *compiler) field(t *term) test {
-	switch t.ref.typ() {
-	case typeDuration, typeTime, typeNumber:
+func (c *compiler) field(t *query.Term) test {
+	switch t.Ref.Type() {
+	case query.TypeDuration, query.TypeTime, query.TypeNumber:
 		return c.quantity(t)
-	case typeBool:
+	case query.TypeBool:
 		return c.flag(t)
 	default:
 		return c.words(t)
 	}
 }
 
-// negative tells whether a term asks that none of the values matches.
-func (t *term) negative() bool { return t.op == opNe || t.op == opNotRegex || t.kind == kindNotIn }
-
 // flag compiles a term about a field that is true or false.
-func (c *compiler) flag(t *term) test {
-	get := flagOf(t.ref.field)
-	wantTrue, wantFalse := t.kind == kindHas, t.kind == kindHas
-	for _, v := range t.values {
-		wantTrue = wantTrue || v.text == "true"
-		wantFalse = wantFalse || v.text == "false"
+func (c *compiler) flag(t *query.Term) test {
+	get := flagOf(t.Ref.Field)
+	wantTrue, wantFalse := t.Kind == query.KindHas, t.Kind == query.KindHas
+	for _, v := range t.Values {
+		wantTrue = wantTrue || v.Text == "true"
+		wantFalse = wantFalse || v.Text == "false"
 	}
-	if t.negative() {
+	if t.Negative() {
 		wantTrue, wantFalse = !wantTrue, !wantFalse
 	}
 	return func(m *machine, s trace.Span) bool {
@@ -43,13 +40,13 @@ func (c *compiler) flag(t *term) test {
 	}
 }
 
-func flagOf(f field) func(*machine, trace.Span) bool {
+func flagOf(f query.Field) func(*machine, trace.Span) bool {
 	switch f {
-	case fieldOrphan:
+	case query.FieldOrphan:
 		return func(_ *machine, s trace.Span) bool { return s.Has(trace.FlagOrphan) }
-	case fieldCritical:
+	case query.FieldCritical:
 		return func(m *machine, s trace.Span) bool { return m.criticalSpans()[s.Index()] }
-	case fieldRootError:
+	case query.FieldRootError:
 		return func(m *machine, _ trace.Span) bool { return m.t.Root().Error() }
 	default:
 		return func(_ *machine, s trace.Span) bool { return s.Error() }
@@ -57,51 +54,51 @@ func flagOf(f field) func(*machine, trace.Span) bool {
 }
 
 // quantity compiles a term about a duration, a time or a count.
-func (c *compiler) quantity(t *term) test {
-	get := quantityOf(t.ref.field)
-	if t.kind == kindHas {
-		return c.present(t.ref)
+func (c *compiler) quantity(t *query.Term) test {
+	get := quantityOf(t.Ref.Field)
+	if t.Kind == query.KindHas {
+		return c.present(t.Ref)
 	}
 	holds := quantityTest(t)
-	if level := t.ref.element(); level != "" {
+	if level := t.Ref.Element(); level != "" {
 		return func(m *machine, s trace.Span) bool {
 			present, match := false, false
 			m.elements(s, level, func() {
 				present = true
 				match = match || holds(get(m, s))
 			})
-			return present && match != t.negative()
+			return present && match != t.Negative()
 		}
 	}
-	if t.negative() {
+	if t.Negative() {
 		return func(m *machine, s trace.Span) bool { return !holds(get(m, s)) }
 	}
-	if t.ref.field == fieldDuration { // the commonest term of all
+	if t.Ref.Field == query.FieldDuration { // the commonest term of all
 		return func(_ *machine, s trace.Span) bool { return holds(s.Duration()) }
 	}
 	return func(m *machine, s trace.Span) bool { return holds(get(m, s)) }
 }
 
 // quantityTest compiles the constants of a term; of a negative one, those that must not be.
-func quantityTest(t *term) func(int64) bool {
-	o := t.op
-	if t.negative() || t.kind == kindIn {
-		o = opEq
+func quantityTest(t *query.Term) func(int64) bool {
+	o := t.Op
+	if t.Negative() || t.Kind == query.KindIn {
+		o = query.OpEq
 	}
-	limits := make([]number, len(t.values))
-	for i, v := range t.values {
-		limits[i] = quantityNumber(t.ref.typ(), v.text)
+	limits := make([]query.Number, len(t.Values))
+	for i, v := range t.Values {
+		limits[i] = quantityNumber(t.Ref.Type(), v.Text)
 	}
-	if len(limits) == 1 && limits[0].integer {
-		limit := limits[0].i
+	if len(limits) == 1 && limits[0].Whole {
+		limit := limits[0].Int
 		switch o {
-		case opGt:
+		case query.OpGt:
 			return func(v int64) bool { return v > limit }
-		case opGte:
+		case query.OpGte:
 			return func(v int64) bool { return v >= limit }
-		case opLt:
+		case query.OpLt:
 			return func(v int64) bool { return v < limit }
-		case opLte:
+		case query.OpLte:
 			return func(v int64) bool { return v <= limit }
 		default:
 			return func(v int64) bool { return v == limit }
@@ -109,7 +106,7 @@ func quantityTest(t *term) func(int64) bool {
 	}
 	return func(v int64) bool {
 		for _, limit := range limits {
-			if o.holds(order(number{true, v, float64(v)}, limit)) {
+			if o.Satisfied(query.Compare(query.WholeNumber(v), limit)) {
 				return true
 			}
 		}
@@ -118,42 +115,42 @@ func quantityTest(t *term) func(int64) bool {
 }
 
 // quantityNumber reads a constant that the parser has made fit: nanoseconds, or a count.
-func quantityNumber(typ fieldType, text string) number {
+func quantityNumber(typ query.FieldType, text string) query.Number {
 	switch typ {
-	case typeDuration:
-		d, _ := readDuration(text)
-		return number{true, int64(d), float64(d)}
-	case typeTime:
-		at, _ := readTime(text)
-		return number{true, at.UnixNano(), float64(at.UnixNano())}
+	case query.TypeDuration:
+		d, _ := query.ReadDuration(text)
+		return query.WholeNumber(int64(d))
+	case query.TypeTime:
+		at, _ := query.ReadTime(text)
+		return query.WholeNumber(at.UnixNano())
 	default:
-		n, _ := readNumber(text)
+		n, _ := query.ReadNumber(text)
 		return n
 	}
 }
 
 // quantityOf returns how to read a quantity: nanoseconds, nanoseconds since the epoch, or a count.
-func quantityOf(f field) func(*machine, trace.Span) int64 {
+func quantityOf(f query.Field) func(*machine, trace.Span) int64 {
 	switch f {
-	case fieldStart:
+	case query.FieldStart:
 		return func(_ *machine, s trace.Span) int64 { return s.Start() }
-	case fieldEnd:
+	case query.FieldEnd:
 		return func(_ *machine, s trace.Span) int64 { return s.Finish() }
-	case fieldEventTime:
+	case query.FieldEventTime:
 		return func(m *machine, _ trace.Span) int64 { return m.event.Time() }
-	case fieldEventSince:
+	case query.FieldEventSince:
 		return func(m *machine, s trace.Span) int64 { return m.event.Time() - s.Start() }
-	case fieldDepth:
+	case query.FieldDepth:
 		return func(m *machine, s trace.Span) int64 { return int64(s.Depth() - m.t.First()) }
-	case fieldChildren:
+	case query.FieldChildren:
 		return func(m *machine, s trace.Span) int64 { return int64(m.childCounts()[s.Index()]) }
-	case fieldNestedLeft:
+	case query.FieldNestedLeft:
 		return func(m *machine, s trace.Span) int64 { return m.nestedLeft(s.Index()) }
-	case fieldNestedRight:
+	case query.FieldNestedRight:
 		return func(m *machine, s trace.Span) int64 {
 			return m.nestedLeft(s.Index()) + 2*int64(m.t.End(s.Index())-s.Index()) - 1
 		}
-	case fieldNestedParent:
+	case query.FieldNestedParent:
 		return func(m *machine, s trace.Span) int64 {
 			if p := m.t.Parent(s.Index()); p >= m.t.First() {
 				return m.nestedLeft(p)
@@ -163,21 +160,21 @@ func quantityOf(f field) func(*machine, trace.Span) int64 {
 			}
 			return 0
 		}
-	case fieldSelf:
+	case query.FieldSelf:
 		return func(m *machine, s trace.Span) int64 { return m.selfTimes()[s.Index()] }
-	case fieldTraceDuration:
+	case query.FieldTraceDuration:
 		return func(m *machine, _ trace.Span) int64 { return m.t.Duration() }
-	case fieldTraceSpans:
+	case query.FieldTraceSpans:
 		return func(m *machine, _ trace.Span) int64 { return int64(m.t.SpanCount()) }
-	case fieldTraceServices:
+	case query.FieldTraceServices:
 		return func(m *machine, _ trace.Span) int64 { return int64(m.t.Services()) }
-	case fieldTraceErrors:
+	case query.FieldTraceErrors:
 		return func(m *machine, _ trace.Span) int64 { return int64(m.t.Errors()) }
-	case fieldTraceStart:
+	case query.FieldTraceStart:
 		return func(m *machine, _ trace.Span) int64 { return m.t.Start() }
-	case fieldTraceEnd:
+	case query.FieldTraceEnd:
 		return func(m *machine, _ trace.Span) int64 { return m.t.Finish() }
-	case fieldRootDuration:
+	case query.FieldRootDuration:
 		return func(m *machine, _ trace.Span) int64 { return m.t.Root().Duration() }
 	default:
 		return func(_ *machine, s trace.Span) int64 { return s.Duration() }
@@ -192,8 +189,8 @@ func (m *machine) nestedLeft(i int) int64 {
 }
 
 // present compiles whether a field is there; those that every span has always are.
-func (c *compiler) present(r ref) test {
-	if level := r.element(); level != "" {
+func (c *compiler) present(r query.Ref) test {
+	if level := r.Element(); level != "" {
 		return func(m *machine, s trace.Span) bool {
 			found := false
 			m.elements(s, level, func() { found = true })
@@ -203,28 +200,28 @@ func (c *compiler) present(r ref) test {
 	return func(*machine, trace.Span) bool { return true }
 }
 
-// words compiles a term about a field that holds text, an id or a word of a closed vocabulary.
-func (c *compiler) words(t *term) test {
+// Words compiles a term about a field that holds text, an id or a word of a closed vocabulary.
+func (c *compiler) words(t *query.Term) test {
 	var x *matcher
-	if t.kind != kindHas {
+	if t.Kind != query.KindHas {
 		x = c.matcher(asText(t))
 	}
 	if c.err != nil {
 		return never
 	}
-	negative := t.negative()
-	switch t.ref.field {
-	case fieldKind, fieldRootKind, fieldStatus, fieldRootStatus:
+	negative := t.Negative()
+	switch t.Ref.Field {
+	case query.FieldKind, query.FieldRootKind, query.FieldStatus, query.FieldRootStatus:
 		return c.closed(t, x)
-	case fieldService:
+	case query.FieldService:
 		return c.byResource(x, negative)
-	case fieldName:
+	case query.FieldName:
 		return func(m *machine, s trace.Span) bool {
 			return x == nil || x.symbolMatches(m, s.NameSymbol()) != negative
 		}
-	case fieldRootService, fieldRootName:
+	case query.FieldRootService, query.FieldRootName:
 		get := trace.Span.ServiceSymbol
-		if t.ref.field == fieldRootName {
+		if t.Ref.Field == query.FieldRootName {
 			get = trace.Span.NameSymbol
 		}
 		return func(m *machine, _ trace.Span) bool {
@@ -233,8 +230,8 @@ func (c *compiler) words(t *term) test {
 		}
 	default:
 	}
-	level, get := t.ref.element(), textOf(t.ref.field)
-	optional := t.ref.field != fieldEventName && t.ref.field != fieldLinkTrace && t.ref.field != fieldLinkSpan
+	level, get := t.Ref.Element(), textOf(t.Ref.Field)
+	optional := t.Ref.Field != query.FieldEventName && t.Ref.Field != query.FieldLinkTrace && t.Ref.Field != query.FieldLinkSpan
 	return func(m *machine, s trace.Span) bool {
 		present, match := false, false
 		look := func() {
@@ -246,7 +243,7 @@ func (c *compiler) words(t *term) test {
 			match = match || x == nil || x.text(text)
 		}
 		switch {
-		case t.ref.field == fieldFinding:
+		case t.Ref.Field == query.FieldFinding:
 			for _, name := range m.findings()[s.Index()] {
 				present = true
 				match = match || x == nil || x.text(name)
@@ -261,27 +258,27 @@ func (c *compiler) words(t *term) test {
 }
 
 // asText returns the term with its constants quoted: a field that holds text is compared as text.
-func asText(t *term) *term {
+func asText(t *query.Term) *query.Term {
 	copied := *t
-	copied.values = make([]literal, len(t.values))
-	for i, v := range t.values {
-		copied.values[i] = literal{v.text, true}
+	copied.Values = make([]query.Literal, len(t.Values))
+	for i, v := range t.Values {
+		copied.Values[i] = query.Literal{Text: v.Text, Quoted: true}
 	}
 	return &copied
 }
 
 // closed compiles a term about a span kind or a status to a table.
-func (c *compiler) closed(t *term, x *matcher) test {
+func (c *compiler) closed(t *query.Term, x *matcher) test {
 	table := [8]bool{}
-	for i, word := range t.ref.typ().words() {
-		table[i] = x == nil || x.text(word) != t.negative()
+	for i, word := range t.Ref.Type().Words() {
+		table[i] = x == nil || x.text(word) != t.Negative()
 	}
-	switch t.ref.field {
-	case fieldKind:
+	switch t.Ref.Field {
+	case query.FieldKind:
 		return func(_ *machine, s trace.Span) bool { return table[s.Kind()&7] }
-	case fieldRootKind:
+	case query.FieldRootKind:
 		return func(m *machine, _ trace.Span) bool { return table[m.t.Root().Kind()&7] }
-	case fieldStatus:
+	case query.FieldStatus:
 		return func(_ *machine, s trace.Span) bool { return table[s.Status()&7] }
 	default:
 		return func(m *machine, _ trace.Span) bool { return table[m.t.Root().Status()&7] }
@@ -299,50 +296,50 @@ func (c *compiler) byResource(x *matcher, negative bool) test {
 }
 
 // textOf returns how to read a text; "" where there is none. The text is valid until the next is read.
-func textOf(f field) func(*machine, trace.Span) string {
+func textOf(f query.Field) func(*machine, trace.Span) string {
 	switch f {
-	case fieldStatusMessage:
+	case query.FieldStatusMessage:
 		return func(_ *machine, s trace.Span) string { return s.StatusMessage() }
-	case fieldTraceState:
+	case query.FieldTraceState:
 		return func(_ *machine, s trace.Span) string { return s.TraceState() }
-	case fieldTraceID:
+	case query.FieldTraceID:
 		return func(m *machine, _ trace.Span) string { return m.t.ID().String() }
-	case fieldSpanID:
+	case query.FieldSpanID:
 		return func(m *machine, s trace.Span) string { return m.idText(s.ID()) }
-	case fieldParentID:
+	case query.FieldParentID:
 		return func(m *machine, s trace.Span) string {
 			if id := s.ParentID(); !id.IsZero() {
 				return m.idText(id)
 			}
 			return ""
 		}
-	case fieldScopeName:
+	case query.FieldScopeName:
 		return func(_ *machine, s trace.Span) string { return s.Scope().Name() }
-	case fieldScopeVersion:
+	case query.FieldScopeVersion:
 		return func(_ *machine, s trace.Span) string { return s.Scope().Version() }
-	case fieldEventName:
+	case query.FieldEventName:
 		return func(m *machine, _ trace.Span) string { return m.event.Name() }
-	case fieldLinkTrace:
+	case query.FieldLinkTrace:
 		return func(m *machine, _ trace.Span) string { return m.link.TraceID().String() }
-	case fieldLinkSpan:
+	case query.FieldLinkSpan:
 		return func(m *machine, _ trace.Span) string { return m.idText(m.link.SpanID()) }
-	case fieldLinkState:
+	case query.FieldLinkState:
 		return func(m *machine, _ trace.Span) string { return m.link.TraceState() }
-	case fieldName:
+	case query.FieldName:
 		return func(_ *machine, s trace.Span) string { return s.Name() }
-	case fieldService:
+	case query.FieldService:
 		return func(_ *machine, s trace.Span) string { return s.Service() }
-	case fieldKind:
+	case query.FieldKind:
 		return func(_ *machine, s trace.Span) string { return s.Kind().String() }
-	case fieldStatus:
+	case query.FieldStatus:
 		return func(_ *machine, s trace.Span) string { return s.Status().String() }
-	case fieldRootService:
+	case query.FieldRootService:
 		return func(m *machine, _ trace.Span) string { return m.t.Root().Service() }
-	case fieldRootName:
+	case query.FieldRootName:
 		return func(m *machine, _ trace.Span) string { return m.t.Root().Name() }
-	case fieldRootKind:
+	case query.FieldRootKind:
 		return func(m *machine, _ trace.Span) string { return m.t.Root().Kind().String() }
-	case fieldRootStatus:
+	case query.FieldRootStatus:
 		return func(m *machine, _ trace.Span) string { return m.t.Root().Status().String() }
 	default:
 		return func(*machine, trace.Span) string { return "" }
@@ -414,6 +411,3 @@ func zeroed[T any](old []T, n int) []T {
 	clear(old[:n])
 	return old[:n]
 }
-
-// timeText writes nanoseconds since the epoch as the language does.
-func timeText(ns int64) string { return formatTime(time.Unix(0, ns)) }

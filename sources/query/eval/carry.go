@@ -1,4 +1,4 @@
-package query
+package eval
 
 import (
 	"runtime/debug"

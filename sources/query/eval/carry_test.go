@@ -1,6 +1,6 @@
 //go:build unix
 
-package query_test
+package eval_test
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 
+	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
 
@@ -32,7 +34,7 @@ func TestFileCutShort(t *testing.T) {
 	}
 	defer syscall.Munmap(mapped) //nolint:errcheck // the test ends
 	set := mappedSet(mapped)
-	p := compile(t, `big~y`, set)
+	p := compile(t, set)
 	if r, err := p.Run(context.Background(), 2); err != nil || r.TotalSpans == 0 || r.Spans != 0 {
 		t.Fatalf("before the cut: %+v, %v", r, err)
 	}
@@ -44,8 +46,22 @@ func TestFileCutShort(t *testing.T) {
 			t.Errorf("after the cut Run panics with %v, not with the address of the fault", cause)
 		}
 	}()
-	r, err := compile(t, `big~y`, set).Run(context.Background(), 2)
+	r, err := compile(t, set).Run(context.Background(), 2)
 	t.Errorf("after the cut Run returns %+v, %v", r, err)
+}
+
+// compile asks for the texts of big that hold a y.
+func compile(t *testing.T, set *trace.Set) *eval.Program {
+	t.Helper()
+	q, err := query.Parse(`big~y`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := eval.Compile(q, set, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // mappedSet returns a trace of one span with the attribute big, whose value is where it was read.

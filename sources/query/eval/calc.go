@@ -1,18 +1,19 @@
-package query
+package eval
 
 import (
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
 // calc gives the value of a calculation for a span; ok is false where there is none, as where a key is missing.
-type calc func(m *machine, s trace.Span) (value datum, ok bool)
+type calc func(m *machine, s trace.Span) (value query.Datum, ok bool)
 
 // calculated compiles a comparison of two calculations. != needs both sides to be there. One that asks about events or
 // links holds when it does for one of them.
-func (c *compiler) calculated(t *term) test {
-	left, right := c.calc(t, t.left), c.calc(t, t.right)
+func (c *compiler) calculated(t *query.Term) test {
+	left, right := c.calc(t, t.Left), c.calc(t, t.Right)
 	if c.err != nil {
 		return never
 	}
@@ -25,12 +26,12 @@ func (c *compiler) calculated(t *term) test {
 		if !ok {
 			return false
 		}
-		return t.op.holdsOf(compareData(a, b))
+		return t.Op.SatisfiedOrApart(query.CompareData(a, b))
 	}
 	var level expression.Level
-	for _, e := range []*expr{t.left, t.right} {
-		e.visit(func(r ref) {
-			if of := r.element(); of != "" && !r.parent {
+	for _, e := range []*query.Expr{t.Left, t.Right} {
+		e.Visit(func(r query.Ref) {
+			if of := r.Element(); of != "" && !r.Parent {
 				level = of
 			}
 		})
@@ -54,82 +55,74 @@ func (c *compiler) calculated(t *term) test {
 	}
 }
 
-// holdsOf is holds, but what cannot be compared is not equal.
-func (o op) holdsOf(c int) bool {
-	if o == opNe && c == incomparable {
-		return true
-	}
-	return o.holds(c)
-}
-
 // calc compiles a calculation without aggregates. t is where it stands, for messages.
-func (c *compiler) calc(t *term, e *expr) calc {
-	switch e.kind {
-	case exprConstant:
-		value := e.datum()
-		return func(*machine, trace.Span) (datum, bool) { return value, true }
-	case exprNegative:
-		of := c.calc(t, e.args[0])
-		return func(m *machine, s trace.Span) (datum, bool) {
+func (c *compiler) calc(t *query.Term, e *query.Expr) calc {
+	switch e.Kind {
+	case query.ExprConstant:
+		value := e.Amount()
+		return func(*machine, trace.Span) (query.Datum, bool) { return value, true }
+	case query.ExprNegative:
+		of := c.calc(t, e.Args[0])
+		return func(m *machine, s trace.Span) (query.Datum, bool) {
 			value, ok := of(m, s)
 			if !ok {
-				return datum{}, false
+				return query.Datum{}, false
 			}
-			return calculate('-', datum{kind: value.kind, num: number{integer: true}}, value)
+			return query.Calculate('-', query.Datum{Kind: value.Kind, Num: query.Number{Whole: true}}, value)
 		}
-	case exprBinary:
-		left, right, op := c.calc(t, e.args[0]), c.calc(t, e.args[1]), e.op
-		return func(m *machine, s trace.Span) (datum, bool) {
+	case query.ExprBinary:
+		left, right, op := c.calc(t, e.Args[0]), c.calc(t, e.Args[1]), e.Op
+		return func(m *machine, s trace.Span) (query.Datum, bool) {
 			a, ok := left(m, s)
 			if !ok {
-				return datum{}, false
+				return query.Datum{}, false
 			}
 			b, ok := right(m, s)
 			if !ok {
-				return datum{}, false
+				return query.Datum{}, false
 			}
-			return calculate(op, a, b)
+			return query.Calculate(op, a, b)
 		}
 	default:
 	}
-	return c.calcRef(t, e.ref)
+	return c.calcRef(t, e.Ref)
 }
 
 // calcRef compiles a reference in a calculation: the first of its values; a text that reads as a number or a duration
 // is one.
-func (c *compiler) calcRef(t *term, r ref) calc {
+func (c *compiler) calcRef(t *query.Term, r query.Ref) calc {
 	own := r
-	own.parent = false
-	c.check(&term{kind: kindHas, ref: own, at: t.at, end: t.end}, own)
+	own.Parent = false
+	c.check(&query.Term{Kind: query.KindHas, Ref: own, At: t.At, End: t.End}, own)
 	get := c.getter(own)
-	first := func(m *machine, s trace.Span) (datum, bool) {
+	first := func(m *machine, s trace.Span) (query.Datum, bool) {
 		m.left = get(m, s, m.left[:0])
 		if len(m.left) == 0 {
-			return datum{}, false
+			return query.Datum{}, false
 		}
 		return quantified(m.left[0]), true
 	}
-	if !r.parent {
+	if !r.Parent {
 		return first
 	}
-	return func(m *machine, s trace.Span) (datum, bool) {
+	return func(m *machine, s trace.Span) (query.Datum, bool) {
 		p := m.t.Parent(s.Index())
 		if p < m.t.First() {
-			return datum{}, false
+			return query.Datum{}, false
 		}
 		return first(m, m.t.Span(p))
 	}
 }
 
 // quantified reads a text as the number or the duration that it is.
-func quantified(d datum) datum {
-	if d.kind != datumText {
+func quantified(d query.Datum) query.Datum {
+	if d.Kind != query.DatumText {
 		return d
 	}
-	if n := readAs(datumNumber, d.text); n.kind == datumNumber {
+	if n := query.ReadAs(query.DatumNumber, d.Text); n.Kind == query.DatumNumber {
 		return n
 	}
-	return readAs(datumDuration, d.text)
+	return query.ReadAs(query.DatumDuration, d.Text)
 }
 
 // pipelineNode keeps the spans of another node that the stages of a pipeline leave.

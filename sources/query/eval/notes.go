@@ -1,4 +1,4 @@
-package query
+package eval
 
 import (
 	"fmt"
@@ -6,8 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
-
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -47,14 +46,14 @@ func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 		case other:
 			var names []string
 			for _, s := range use.symbols {
-				if name := p.set.Text(s); name != use.ref.key {
+				if name := p.set.Text(s); name != use.ref.Key {
 					names = append(names, name)
 				}
 			}
-			notes = append(notes, Note{NoteOtherName, fmt.Sprintf("%s is also read as %s", use.ref.key, strings.Join(names, ", "))})
+			notes = append(notes, Note{NoteOtherName, fmt.Sprintf("%s is also read as %s", use.ref.Key, strings.Join(names, ", "))})
 		}
 		if unitless {
-			notes = append(notes, Note{NoteNoUnit, fmt.Sprintf("%s holds numbers without a unit, which no duration equals; compare it with a number", formatRef(use.ref))})
+			notes = append(notes, Note{NoteNoUnit, fmt.Sprintf("%s holds numbers without a unit, which no duration equals; compare it with a number", query.FormatRef(use.ref))})
 		}
 	}
 	return notes
@@ -65,68 +64,24 @@ func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 	p.counted.Do(func() {
 		if p.vocab == nil {
-			p.vocab = buildVocabulary(p.set, only, 0, p.derived)
+			p.vocab = query.CountKeys(p.set, only, p.derived)
 		}
 	})
 	for _, name := range use.names {
-		if p.vocab.keyCount(use.ref.level, name) > 0 {
+		if p.vocab.KeyCount(use.ref.Level, name) > 0 {
 			return Note{}, false
 		}
 	}
-	text := "no span has " + formatRef(use.ref)
+	text := "no span has " + query.FormatRef(use.ref)
 	if only != nil {
-		text = "no span of this trace has " + formatRef(use.ref)
+		text = "no span of this trace has " + query.FormatRef(use.ref)
 	}
-	if meant, spans := p.vocab.meant(use.ref); spans > 0 {
-		text += fmt.Sprintf("; did you mean %s (%s)?", formatRef(meant), countSpans(spans))
-	} else if name := nearest(use.ref.key, fieldSpellings("")); name != "" {
+	if meant, spans := p.vocab.Meant(use.ref); spans > 0 {
+		text += fmt.Sprintf("; did you mean %s (%s)?", query.FormatRef(meant), countSpans(spans))
+	} else if name := query.Nearest(use.ref.Key, query.FieldSpellings("")); name != "" {
 		text += fmt.Sprintf("; did you mean %s?", name)
 	}
 	return Note{NoteUnknownKey, text}, true
-}
-
-// meant returns the attribute that was probably meant: the same key at another level, else the nearest key.
-func (v *Vocabulary) meant(r ref) (ref, int) {
-	for _, k := range v.keys {
-		if k.ref.key == r.key && !k.secret {
-			return k.ref, k.spans
-		}
-	}
-	var keys []string
-	for _, k := range v.keys {
-		if k.secret {
-			continue
-		}
-		if k.ref.level == r.level || r.level == "" || k.ref.level == "" {
-			keys = append(keys, k.ref.key)
-		}
-	}
-	key := nearest(r.key, keys)
-	for _, k := range v.keys {
-		if k.ref.key == key && key != "" {
-			return k.ref, k.spans
-		}
-	}
-	return ref{}, 0
-}
-
-// keyCount returns how many spans have a key at a level; "" is the span or its resource.
-func (v *Vocabulary) keyCount(level expression.Level, key string) int {
-	for _, k := range v.keys {
-		if k.ref.key != key {
-			continue
-		}
-		switch level {
-		case k.ref.level:
-			return k.spans
-		case expression.LevelSpan:
-			return k.onSpan
-		case expression.LevelResource:
-			return k.onResource
-		default:
-		}
-	}
-	return 0
 }
 
 // countSpans writes a number of spans with thousands set apart.

@@ -1,19 +1,21 @@
-package query
+package eval
 
 import (
 	"cmp"
 	"math"
 	"slices"
+
+	"tracefall/sources/query"
 )
 
 // compiledStage is a step of the pipeline bound to a set.
 type compiledStage struct {
-	stage   *stage
+	stage   *query.Stage
 	get     getter   // of what is aggregated or grouped by
 	key     calc     // of a calculation that is grouped by
 	columns []getter // of select
 	node    node     // of a filter
-	limit   datum
+	limit   query.Datum
 
 	left, right scalar              // of a comparison of calculations
 	parts       []compiledAggregate // the aggregates in them
@@ -21,16 +23,16 @@ type compiledStage struct {
 
 // compiledAggregate is an aggregate in a calculation.
 type compiledAggregate struct {
-	fn   aggregate
+	fn   query.Aggregate
 	of   calc
-	kind datumKind // of what is aggregated
-	any  bool      // it is known with the first value only
+	kind query.DatumKind // of what is aggregated
+	any  bool            // it is known with the first value only
 }
 
 // scalar gives the value of a calculation from those of its aggregates.
-type scalar func(parts []datum) (value datum, ok bool)
+type scalar func(parts []query.Datum) (value query.Datum, ok bool)
 
-func (c *compiler) pipeline(stages []stage) []compiledStage {
+func (c *compiler) pipeline(stages []query.Stage) []compiledStage {
 	var all []compiledStage
 	for i := range stages {
 		all = append(all, c.stage(&stages[i]))
@@ -38,85 +40,85 @@ func (c *compiler) pipeline(stages []stage) []compiledStage {
 	return all
 }
 
-func (c *compiler) stage(s *stage) compiledStage {
+func (c *compiler) stage(s *query.Stage) compiledStage {
 	compiled := compiledStage{stage: s}
-	at := &term{kind: kindHas, ref: s.ref, at: s.at, end: s.end}
+	at := &query.Term{Kind: query.KindHas, Ref: s.Ref, At: s.At, End: s.End}
 	switch {
-	case s.kind == stageFilter:
-		compiled.node = c.term(s.term)
+	case s.Kind == query.StageFilter:
+		compiled.node = c.term(s.Term)
 		return compiled
-	case s.kind == stageCoalesce:
+	case s.Kind == query.StageCoalesce:
 		return compiled
-	case s.kind == stageSelect:
-		for _, r := range s.refs {
+	case s.Kind == query.StageSelect:
+		for _, r := range s.Refs {
 			compiled.columns = append(compiled.columns, c.column(at, r))
 		}
 		return compiled
-	case s.kind == stageCompare:
-		compiled.left = c.scalar(at, s.left, &compiled.parts)
-		compiled.right = c.scalar(at, s.right, &compiled.parts)
+	case s.Kind == query.StageCompare:
+		compiled.left = c.scalar(at, s.Left, &compiled.parts)
+		compiled.right = c.scalar(at, s.Right, &compiled.parts)
 		return compiled
-	case s.kind == stageBy && s.left != nil:
-		compiled.key = c.calc(at, s.left)
+	case s.Kind == query.StageBy && s.Left != nil:
+		compiled.key = c.calc(at, s.Left)
 		return compiled
-	case s.kind == stageAggregate:
-		compiled.limit = datum{kind: datumNumber, num: quantityNumber(typeNumber, s.value.text)}
-		if d, ok := readDuration(s.value.text); ok && s.fn != aggregateCount {
-			compiled.limit = datum{kind: datumDuration, num: number{true, int64(d), float64(d)}}
+	case s.Kind == query.StageAggregate:
+		compiled.limit = query.Datum{Kind: query.DatumNumber, Num: quantityNumber(query.TypeNumber, s.Value.Text)}
+		if d, ok := query.ReadDuration(s.Value.Text); ok && s.Function != query.AggregateCount {
+			compiled.limit = query.Datum{Kind: query.DatumDuration, Num: query.WholeNumber(int64(d))}
 		}
-		if s.fn == aggregateCount {
+		if s.Function == query.AggregateCount {
 			return compiled
 		}
 	}
-	c.check(at, s.ref)
-	compiled.get = c.getter(s.ref)
+	c.check(at, s.Ref)
+	compiled.get = c.getter(s.Ref)
 	return compiled
 }
 
 // scalar compiles a calculation with aggregates, which it collects.
-func (c *compiler) scalar(at *term, e *expr, parts *[]compiledAggregate) scalar {
-	switch e.kind {
-	case exprAggregate:
+func (c *compiler) scalar(at *query.Term, e *query.Expr, parts *[]compiledAggregate) scalar {
+	switch e.Kind {
+	case query.ExprAggregate:
 		n := len(*parts)
-		part := compiledAggregate{fn: e.fn, kind: datumNumber}
-		if e.fn != aggregateCount {
-			part.of, part.any = c.calc(at, e.args[0]), e.typ == typeAny
-			if e.typ == typeDuration {
-				part.kind = datumDuration
+		part := compiledAggregate{fn: e.Function, kind: query.DatumNumber}
+		if e.Function != query.AggregateCount {
+			part.of, part.any = c.calc(at, e.Args[0]), e.Type == query.TypeAny
+			if e.Type == query.TypeDuration {
+				part.kind = query.DatumDuration
 			}
 		}
 		*parts = append(*parts, part)
-		return func(values []datum) (datum, bool) { return values[n], values[n].kind != datumText }
-	case exprBinary:
-		left, right, op := c.scalar(at, e.args[0], parts), c.scalar(at, e.args[1], parts), e.op
-		return func(values []datum) (datum, bool) {
+		return func(values []query.Datum) (query.Datum, bool) { return values[n], values[n].Kind != query.DatumText }
+	case query.ExprBinary:
+		left, right, op := c.scalar(at, e.Args[0], parts), c.scalar(at, e.Args[1], parts), e.Op
+		return func(values []query.Datum) (query.Datum, bool) {
 			a, ok := left(values)
 			b, ok2 := right(values)
 			if !ok || !ok2 {
-				return datum{}, false
+				return query.Datum{}, false
 			}
-			return calculate(op, a, b)
+			return query.Calculate(op, a, b)
 		}
-	case exprNegative:
-		of := c.scalar(at, e.args[0], parts)
-		return func(values []datum) (datum, bool) {
+	case query.ExprNegative:
+		of := c.scalar(at, e.Args[0], parts)
+		return func(values []query.Datum) (query.Datum, bool) {
 			a, ok := of(values)
 			if !ok {
-				return datum{}, false
+				return query.Datum{}, false
 			}
-			return calculate('-', datum{kind: a.kind, num: number{integer: true}}, a)
+			return query.Calculate('-', query.Datum{Kind: a.Kind, Num: query.Number{Whole: true}}, a)
 		}
 	default:
 	}
-	value := e.datum()
-	return func([]datum) (datum, bool) { return value, true }
+	value := e.Amount()
+	return func([]query.Datum) (query.Datum, bool) { return value, true }
 }
 
 // group is what a pipeline knows of a group of spans while it aggregates.
 type group struct {
 	spans, values int
 	sum, min, max float64
-	kind          datumKind // of the values, from the first on
+	kind          query.DatumKind // of the values, from the first on
 }
 
 // part names a group that by() makes: of an older group the spans with one value, or without any.
@@ -135,7 +137,7 @@ type pipelineMemory struct {
 	numbers       map[part]int32
 	all           []group
 	keep          []bool
-	results       []datum // of the aggregates of a calculation, group by group
+	results       []query.Datum // of the aggregates of a calculation, group by group
 }
 
 // pipeline runs the stages over the spans that the tree selected, in place. All of them start in one group; by()
@@ -147,8 +149,8 @@ func (m *machine) pipeline(stages []compiledStage, selected []uint64) {
 	n := 1
 	for i := range stages {
 		s := &stages[i]
-		switch s.stage.kind {
-		case stageFilter:
+		switch s.stage.Kind {
+		case query.StageFilter:
 			kept := m.bitmap(len(selected))
 			clear(kept)
 			for _, span := range spans {
@@ -157,18 +159,18 @@ func (m *machine) pipeline(stages []compiledStage, selected []uint64) {
 			s.node.eval(m, kept, kept)
 			spans, groups = only(spans, groups, func(j int) bool { return bit(kept, int(spans[j])) })
 			m.release(1)
-		case stageBy:
+		case query.StageBy:
 			n = m.split(s, spans, groups)
-		case stageAggregate:
+		case query.StageAggregate:
 			keep := m.aggregate(s, spans, groups, n)
 			spans, groups = only(spans, groups, func(j int) bool { return keep[groups[j]] })
-		case stageCompare:
+		case query.StageCompare:
 			keep := m.compareGroups(s, spans, groups, n)
 			spans, groups = only(spans, groups, func(j int) bool { return keep[groups[j]] })
-		case stageCoalesce:
+		case query.StageCoalesce:
 			n = 1
 			clear(groups)
-		case stageSelect: // everything is at hand
+		case query.StageSelect: // everything is at hand
 		}
 	}
 	clear(selected)
@@ -230,23 +232,23 @@ func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bo
 		}
 		m.left = s.get(m, m.t.Span(int(span)), m.left[:0])
 		for _, d := range m.left {
-			if d.kind == datumText {
-				d = readAs(s.limit.kind, d.text)
+			if d.Kind == query.DatumText {
+				d = query.ReadAs(s.limit.Kind, d.Text)
 			}
-			if d.kind != s.limit.kind {
+			if d.Kind != s.limit.Kind {
 				continue
 			}
 			g.values++
-			g.sum += d.num.f
-			g.min, g.max = min(g.min, d.num.f), max(g.max, d.num.f)
+			g.sum += d.Num.Float
+			g.min, g.max = min(g.min, d.Num.Float), max(g.max, d.Num.Float)
 			break
 		}
 	}
 	keep := slices.Grow(m.pipe.keep[:0], n)[:n]
 	m.pipe.all, m.pipe.keep = all, keep
 	for i, g := range all {
-		v, ok := g.result(s.stage.fn)
-		keep[i] = ok && s.stage.op.holds(cmp.Compare(v, s.limit.num.f))
+		v, ok := g.result(s.stage.Function)
+		keep[i] = ok && s.stage.Op.Satisfied(cmp.Compare(v, s.limit.Num.Float))
 	}
 	return keep
 }
@@ -259,7 +261,7 @@ func (m *machine) compareGroups(s *compiledStage, spans, groups []int32, n int) 
 	for k := range s.parts {
 		m.measure(&s.parts[k], spans, groups, n)
 		for i := range n {
-			results[i*width+k] = m.pipe.all[i].datum(s.parts[k].fn)
+			results[i*width+k] = m.pipe.all[i].value(s.parts[k].fn)
 		}
 	}
 	keep := slices.Grow(m.pipe.keep[:0], n)[:n]
@@ -267,7 +269,7 @@ func (m *machine) compareGroups(s *compiledStage, spans, groups []int32, n int) 
 	for i := range n {
 		a, ok := s.left(results[i*width : (i+1)*width])
 		b, ok2 := s.right(results[i*width : (i+1)*width])
-		keep[i] = ok && ok2 && s.stage.op.holdsOf(compareData(a, b))
+		keep[i] = ok && ok2 && s.stage.Op.SatisfiedOrApart(query.CompareData(a, b))
 	}
 	return keep
 }
@@ -287,39 +289,39 @@ func (m *machine) measure(part *compiledAggregate, spans, groups []int32, n int)
 		}
 		d, ok := part.of(m, m.t.Span(int(span)))
 		if part.any && g.values == 0 {
-			g.kind = d.kind
+			g.kind = d.Kind
 		}
-		if !ok || d.kind != g.kind || d.kind == datumText {
+		if !ok || d.Kind != g.kind || d.Kind == query.DatumText {
 			continue
 		}
 		g.values++
-		g.sum += d.num.f
-		g.min, g.max = min(g.min, d.num.f), max(g.max, d.num.f)
+		g.sum += d.Num.Float
+		g.min, g.max = min(g.min, d.Num.Float), max(g.max, d.Num.Float)
 	}
 }
 
-// datum is the result of an aggregate; a text where there is none.
-func (g group) datum(fn aggregate) datum {
+// value is the result of an aggregate; a text where there is none.
+func (g group) value(fn query.Aggregate) query.Datum {
 	v, ok := g.result(fn)
 	switch {
 	case !ok || math.IsNaN(v):
-		return datum{}
-	case fn == aggregateCount:
-		return datum{kind: datumNumber, num: number{true, int64(v), v}}
+		return query.Datum{}
+	case fn == query.AggregateCount:
+		return query.Datum{Kind: query.DatumNumber, Num: query.WholeNumber(int64(v))}
 	}
-	return datum{kind: g.kind, num: number{f: v}}
+	return query.Datum{Kind: g.kind, Num: query.Number{Float: v}}
 }
 
 // result returns what an aggregate makes of the group; ok is false where no span has a value.
-func (g group) result(fn aggregate) (v float64, ok bool) {
+func (g group) result(fn query.Aggregate) (v float64, ok bool) {
 	switch fn {
-	case aggregateCount:
+	case query.AggregateCount:
 		return float64(g.spans), g.spans > 0
-	case aggregateAvg:
+	case query.AggregateAvg:
 		return g.sum / float64(g.values), g.values > 0
-	case aggregateMin:
+	case query.AggregateMin:
 		return g.min, g.values > 0
-	case aggregateMax:
+	case query.AggregateMax:
 		return g.max, g.values > 0
 	default:
 		return g.sum, g.values > 0

@@ -1,27 +1,11 @@
-package query
+package eval
 
 import (
 	"slices"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
-
-// Column is what select(…) names: a field or an attribute.
-type Column struct {
-	Name string // as the language writes it
-	Key  string // of an attribute, "" for a field
-}
-
-// Selected lists what the query's select(…) name, in the order of the text.
-func (q *Query) Selected() []Column {
-	var all []Column
-	for i := range q.stages {
-		for _, r := range q.stages[i].refs {
-			all = append(all, Column{formatRef(r), r.key})
-		}
-	}
-	return all
-}
 
 // Values returns for each of the query's columns the values that spans of a trace have, each once, in the order of the
 // spans and most of them at most.
@@ -51,15 +35,15 @@ func (p *Program) Values(t *trace.Trace, spans []int32, most int) [][]string {
 }
 
 // column compiles what select(…) shows of a reference.
-func (c *compiler) column(at *term, r ref) getter {
+func (c *compiler) column(at *query.Term, r query.Ref) getter {
 	own := r
-	own.parent = false
+	own.Parent = false
 	c.check(at, own)
 	get := c.getter(own)
-	if !r.parent {
+	if !r.Parent {
 		return get
 	}
-	return func(m *machine, s trace.Span, dst []datum) []datum {
+	return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 		if p := m.t.Parent(s.Index()); p >= m.t.First() {
 			return get(m, m.t.Span(p), dst)
 		}

@@ -1,8 +1,7 @@
-package query
+package eval
 
 import (
 	"cmp"
-	"math"
 	"regexp"
 	"regexp/syntax"
 	"slices"
@@ -11,15 +10,16 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
 // matcher compares a stored value with constants.
 type matcher struct {
 	text   func(string) bool
-	number func(number) bool // nil: a number matches by its text
-	unit   bool              // a duration: numbers never match, as their text has no unit
-	slot   int               // of verdicts by symbol, -1 where comparing is as quick
+	number func(query.Number) bool // nil: a number matches by its text
+	unit   bool                    // a duration: numbers never match, as their text has no unit
+	slot   int                     // of verdicts by symbol, -1 where comparing is as quick
 
 	symbol   trace.Symbol // equality with a text that the set holds …
 	bySymbol bool         // … so that interned values compare by symbol
@@ -36,12 +36,12 @@ func (x *matcher) matches(m *machine, v trace.Value) bool {
 		return x.text(v.Text())
 	case trace.TypeInt:
 		if x.number != nil {
-			return x.number(number{true, v.Int(), float64(v.Int())})
+			return x.number(query.WholeNumber(v.Int()))
 		}
 		m.buf = strconv.AppendInt(m.buf[:0], v.Int(), 10)
 	case trace.TypeFloat:
 		if x.number != nil {
-			return x.number(number{f: v.Float()})
+			return x.number(query.Number{Float: v.Float()})
 		}
 		m.buf = strconv.AppendFloat(m.buf[:0], v.Float(), 'g', -1, 64)
 	case trace.TypeBool:
@@ -80,41 +80,41 @@ func (x *matcher) symbolMatches(m *machine, s trace.Symbol) bool {
 
 // matcher compiles the constants of a comparison, a list or a word search. For != and !~ it is the matcher of
 // what must not be.
-func (c *compiler) matcher(t *term) *matcher {
-	switch t.kind {
-	case kindIn, kindNotIn:
-		return c.anyOf(t.values)
-	case kindPhrase, kindFulltext:
-		words := texts(t.values)
-		return &matcher{text: func(s string) bool { return hasWords(s, words, t.kind == kindPhrase) }, slot: c.slot()}
+func (c *compiler) matcher(t *query.Term) *matcher {
+	switch t.Kind {
+	case query.KindIn, query.KindNotIn:
+		return c.anyOf(t.Values)
+	case query.KindPhrase, query.KindFulltext:
+		words := query.Texts(t.Values)
+		return &matcher{text: func(s string) bool { return hasWords(s, words, t.Kind == query.KindPhrase) }, slot: c.slot()}
 	default:
 	}
-	v := t.values[0]
-	switch t.op {
-	case opEq, opNe:
+	v := t.Values[0]
+	switch t.Op {
+	case query.OpEq, query.OpNe:
 		return c.equal(v)
-	case opRegex, opNotRegex:
-		pattern := v.text
-		if t.fold {
+	case query.OpRegex, query.OpNotRegex:
+		pattern := v.Text
+		if t.Fold {
 			pattern = "(?i)" + pattern
 		}
 		re, err := regexp.Compile(pattern)
 		if err != nil {
-			c.fail(t, "the regular expression (RE2) is too large: "+cut(err.Error()), "")
+			c.fail(t, "the regular expression (RE2) is too large: "+query.Shorten(err.Error()), "")
 			return &matcher{text: func(string) bool { return false }, slot: -1}
 		}
 		if needed := requiredText(pattern); needed != "" {
 			return &matcher{text: func(s string) bool { return strings.Contains(s, needed) && re.MatchString(s) }, slot: c.slot()}
 		}
 		return &matcher{text: re.MatchString, slot: c.slot()}
-	case opContains:
-		if t.fold {
-			return &matcher{text: newFolded(v.text).in, slot: c.slot()}
+	case query.OpContains:
+		if t.Fold {
+			return &matcher{text: newFolded(v.Text).in, slot: c.slot()}
 		}
-		return &matcher{text: func(s string) bool { return strings.Contains(s, v.text) }, slot: c.slot()}
+		return &matcher{text: func(s string) bool { return strings.Contains(s, v.Text) }, slot: c.slot()}
 	default:
 	}
-	return c.orderedMatcher(t.op, v)
+	return c.orderedMatcher(t.Op, v)
 }
 
 // requiredText returns a text that everything a regular expression matches contains, "" where none is seen at once.
@@ -145,50 +145,50 @@ func requiredText(pattern string) string {
 }
 
 // equal compiles equality: of numbers and durations by value unless quotes ask for text.
-func (c *compiler) equal(v literal) *matcher {
-	if !v.quoted {
-		if n, ok := readNumber(v.text); ok {
-			return c.numeric(func(other number) bool { return order(other, n) == 0 })
+func (c *compiler) equal(v query.Literal) *matcher {
+	if !v.Quoted {
+		if n, ok := query.ReadNumber(v.Text); ok {
+			return c.numeric(func(other query.Number) bool { return query.Compare(other, n) == 0 })
 		}
-		if d, ok := readDuration(v.text); ok {
+		if d, ok := query.ReadDuration(v.Text); ok {
 			return &matcher{unit: true, slot: c.slot(), text: func(s string) bool {
-				other, ok := readDuration(s)
-				return s == v.text || ok && other == d
+				other, ok := query.ReadDuration(s)
+				return s == v.Text || ok && other == d
 			}}
 		}
 	}
-	x := &matcher{text: func(s string) bool { return s == v.text }, slot: -1}
-	if x.symbol, x.bySymbol = c.set.Symbol(v.text); !x.bySymbol {
+	x := &matcher{text: func(s string) bool { return s == v.Text }, slot: -1}
+	if x.symbol, x.bySymbol = c.set.Symbol(v.Text); !x.bySymbol {
 		x.absent = true
 	}
 	return x
 }
 
 // numeric compiles a predicate of numbers that texts satisfy which read as one.
-func (c *compiler) numeric(holds func(number) bool) *matcher {
+func (c *compiler) numeric(holds func(query.Number) bool) *matcher {
 	return &matcher{number: holds, slot: c.slot(), text: func(s string) bool {
-		n, ok := readNumber(s)
+		n, ok := query.ReadNumber(s)
 		return ok && holds(n)
 	}}
 }
 
-func (c *compiler) orderedMatcher(o op, v literal) *matcher {
-	if !v.quoted {
-		if n, ok := readNumber(v.text); ok {
-			return c.numeric(func(other number) bool { return o.holds(order(other, n)) })
+func (c *compiler) orderedMatcher(o query.Op, v query.Literal) *matcher {
+	if !v.Quoted {
+		if n, ok := query.ReadNumber(v.Text); ok {
+			return c.numeric(func(other query.Number) bool { return o.Satisfied(query.Compare(other, n)) })
 		}
-		if d, ok := readDuration(v.text); ok {
+		if d, ok := query.ReadDuration(v.Text); ok {
 			return &matcher{unit: true, slot: c.slot(), text: func(s string) bool {
-				other, ok := readDuration(s)
-				return ok && o.holds(cmp.Compare(other, d))
+				other, ok := query.ReadDuration(s)
+				return ok && o.Satisfied(cmp.Compare(other, d))
 			}}
 		}
 	}
-	return &matcher{slot: -1, text: func(s string) bool { return o.holds(strings.Compare(s, v.text)) }}
+	return &matcher{slot: -1, text: func(s string) bool { return o.Satisfied(strings.Compare(s, v.Text)) }}
 }
 
 // anyOf compiles membership.
-func (c *compiler) anyOf(values []literal) *matcher {
+func (c *compiler) anyOf(values []query.Literal) *matcher {
 	x := &matcher{slot: c.slot()}
 	taken := c.slots
 	members := make([]*matcher, len(values))
@@ -207,7 +207,7 @@ func (c *compiler) anyOf(values []literal) *matcher {
 		return false
 	}
 	if numeric {
-		x.number = func(n number) bool {
+		x.number = func(n query.Number) bool {
 			text := n.String()
 			for _, member := range members {
 				if member.number != nil && member.number(n) || member.number == nil && member.text(text) {
@@ -218,49 +218,6 @@ func (c *compiler) anyOf(values []literal) *matcher {
 		}
 	}
 	return x
-}
-
-// String is the text of a number, as trace.Value writes it.
-func (n number) String() string {
-	if n.integer {
-		return strconv.FormatInt(n.i, 10)
-	}
-	return strconv.FormatFloat(n.f, 'g', -1, 64)
-}
-
-// incomparable is what order returns for NaN.
-const incomparable = 2
-
-// order compares numbers: exactly where both are integers.
-func order(a, b number) int {
-	switch {
-	case a.integer && b.integer:
-		return cmp.Compare(a.i, b.i)
-	case math.IsNaN(a.f) || math.IsNaN(b.f):
-		return incomparable
-	}
-	return cmp.Compare(a.f, b.f)
-}
-
-// holds tells whether the outcome of a comparison, -1, 0 or 1, satisfies the operator.
-func (o op) holds(c int) bool {
-	if c == incomparable {
-		return false
-	}
-	switch o {
-	case opGt:
-		return c > 0
-	case opGte:
-		return c >= 0
-	case opLt:
-		return c < 0
-	case opLte:
-		return c <= 0
-	case opNe:
-		return c != 0
-	default:
-		return c == 0
-	}
 }
 
 // hasWords tells whether text holds all words, ASCII letters in either case; adjacent and in order for a phrase.
@@ -300,12 +257,12 @@ func beginsWith(text string, at int, words []string) bool {
 // nextWord returns where the first run of letters, digits and marks from a place on begins and ends; two equal
 // places where there is none.
 func nextWord(text string, at int) (from, end int) {
-	from = strings.IndexFunc(text[at:], isTermRune)
+	from = strings.IndexFunc(text[at:], query.IsTermRune)
 	if from < 0 {
 		return len(text), len(text)
 	}
 	from += at
-	end = strings.IndexFunc(text[from:], func(r rune) bool { return !isTermRune(r) })
+	end = strings.IndexFunc(text[from:], func(r rune) bool { return !query.IsTermRune(r) })
 	if end < 0 {
 		return from, len(text)
 	}
