@@ -91,7 +91,7 @@ func TestCulpritsOfFleets(t *testing.T) {
 			}
 			all.row(t, what)
 			all.holds(t, what)
-			if found := share(all.first[len(rankers)-1], all.cases); all.cases < 15 || found < x.least {
+			if found := all.found(); all.cases < 15 || found < x.least {
 				t.Errorf("%s: the service with the fault is first in %.2f of %d, want %.2f", what, found, all.cases, x.least)
 			}
 		}

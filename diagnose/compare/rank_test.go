@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -114,6 +115,9 @@ type board struct {
 	first, third []int      // by ranker
 }
 
+// found is the share of the cases in which ours named it first.
+func (b *board) found() float64 { return float64(b.first[len(rankers)-1]) / float64(max(b.cases, 1)) }
+
 func (b *board) add(t *testing.T, what, service string, candidates int, good, bad []*facts.Facts) {
 	if b.first == nil {
 		b.first, b.third = make([]int, len(rankers)), make([]int, len(rankers))
@@ -188,7 +192,7 @@ func TestCulprits(t *testing.T) {
 	t.Log(header)
 	var all board
 	for _, corpus := range corpora {
-		list := factsOf(open(t, "../shared/traces/"+corpus.name))
+		list := comparetest.Facts(comparetest.Open(t, "../shared/traces/"+corpus.name))
 		list = list[:min(len(list), corpus.most)]
 		names := services(list)
 		for _, kind := range faults {
@@ -204,7 +208,7 @@ func TestCulprits(t *testing.T) {
 	}
 	all.row(t, "all")
 	all.holds(t, "faults made in real traces")
-	if our := len(rankers) - 1; all.cases < 30 || share(all.first[our], all.cases) < 0.9 {
+	if our := len(rankers) - 1; all.cases < 30 || all.found() < 0.9 {
 		t.Errorf("the service with the fault is first in %d of %d", all.first[our], all.cases)
 	}
 }
@@ -213,7 +217,7 @@ func TestCulprits(t *testing.T) {
 func TestCulpritsOfIncidents(t *testing.T) {
 	var b board
 	for _, x := range incidents {
-		list := factsOf(open(t, "testdata/demo/"+x.file+".jsonl.gz"))
+		list := comparetest.Facts(comparetest.Open(t, "testdata/demo/"+x.file+".jsonl.gz"))
 		var good, bad []*facts.Facts
 		for _, f := range list {
 			if x.bad(f) {
@@ -244,7 +248,7 @@ func TestCulpritsSayWhatFailed(t *testing.T) {
 		}},
 		{"bad-instance", []string{`, 12 of 12 with "connection pool exhausted: size 10, in use 10, waiting 37"`}},
 	} {
-		split := compare.SplitByErrors(factsOf(open(t, "testdata/demo/"+tt.file+".jsonl.gz")))
+		split := compare.SplitByErrors(comparetest.Facts(comparetest.Open(t, "testdata/demo/"+tt.file+".jsonl.gz")))
 		c := sets(t, split.Good, split.Bad, compare.SetOptions{By: split.By})
 		if len(c.Culprits) != len(tt.want) {
 			t.Fatalf("%s: culprits %+v", tt.file, c.Culprits)
@@ -264,7 +268,7 @@ func TestCulpritsSayWhatDiffers(t *testing.T) {
 		good += fmt.Sprintf("trace %d\nweb root 0ms +10ms\n", i+1)
 		bad += fmt.Sprintf("trace %d\nweb root 0ms +10ms error=\"no seat %d left\"\n", i+1, i)
 	}
-	c := sets(t, factsOf(tracetest.Set(t, good)), factsOf(tracetest.Set(t, bad)), compare.SetOptions{})
+	c := sets(t, comparetest.Facts(tracetest.Set(t, good)), comparetest.Facts(tracetest.Set(t, bad)), compare.SetOptions{})
 	if len(c.Culprits) != 1 || !strings.HasSuffix(c.Culprits[0].Message, `, 12 of 12 with "no seat {int} left"`) {
 		t.Errorf("culprits %+v", c.Culprits)
 	}
