@@ -173,7 +173,7 @@ func (w *contributor) pieces(n *Node) {
 			w.timed(0, KindMissing, -call.critical, "root span "+w.c.lackingWord(n)+": self time", "")
 		}
 	}
-	w.apart(apart, w.c.apartWord())
+	w.apart(apart, apartWord(w.c.Good, w.c.Bad))
 }
 
 // expected is what the bad trace would have taken for a call itself, had it not changed but for how often it is
@@ -367,12 +367,5 @@ func (c *Comparison) lackingWord(n *Node) string {
 
 // callsOf counts calls: "4 more calls".
 func callsOf(n int, than string) string { return plural(n, strings.TrimSpace(than+" call")) }
-
-func signed(ns int64) string {
-	if ns < 0 {
-		return "-" + facts.Lasted(-ns)
-	}
-	return "+" + facts.Lasted(ns)
-}
 
 func abs(n int64) int64 { return max(n, -n) }

@@ -162,22 +162,6 @@ func (p *population) precursors(told []*shapeGroup) []int {
 	return before
 }
 
-// classes returns how often each call of a tree is made for one of its parent, in classes, by a hash of its path.
-func (t *tree) classes() map[uint64]uint64 {
-	paths := make([]uint64, len(t.calls))
-	classes := make(map[uint64]uint64, len(t.calls))
-	for n := range t.calls {
-		c := &t.calls[n]
-		above, each := uint64(0), 1
-		if c.parent >= 0 {
-			above, each = paths[c.parent], t.calls[c.parent].n()
-		}
-		paths[n] = mix(above, t.keys.hashes[c.key])
-		classes[paths[n]] = countClass((c.n() + each - 1) / each)
-	}
-	return classes
-}
-
 // different counts the calls that only one of two ways makes, or makes in another class of number: what has to be
 // edited to turn one into the other.
 func different(a, b map[uint64]uint64) int {
@@ -222,7 +206,7 @@ func (p *population) explain(s *Shape, g, other *shapeGroup) {
 			continue
 		}
 		if len(parts) < mostDifferences {
-			parts = append(parts, ch.Detail+": "+pair.name(&pair.Nodes[ch.Node]))
+			parts = append(parts, ch.Detail+": "+pair.Name(ch.Node))
 		} else {
 			more++
 		}
