@@ -48,11 +48,11 @@ type target struct{ service, endpoint int }
 
 type endpoint struct {
 	work  float64 // ms
-	steps []step
+	steps []callStep
 }
 
-// step is something that an endpoint does: a call, or a query where the target is none.
-type step struct {
+// callStep is something that an endpoint does: a call, or a query where the target is none.
+type callStep struct {
 	target
 	query    float64 // ms
 	times    int
@@ -76,7 +76,7 @@ func newFleet(r *rand.Rand, n int, s style) *fleet {
 			x := &f.endpoints[v][e]
 			x.work = 0.5 * math.Exp(r.Float64()*3)
 			if r.IntN(3) > 0 {
-				x.steps = append(x.steps, step{target: target{-1, 0}, query: 0.5 * math.Exp(r.Float64()*2.5), times: 1 + r.IntN(2), chance: 1})
+				x.steps = append(x.steps, callStep{target: target{-1, 0}, query: 0.5 * math.Exp(r.Float64()*2.5), times: 1 + r.IntN(2), chance: 1})
 			}
 			calls := r.IntN(4) - v*3/n
 			if v == 0 {
@@ -87,7 +87,7 @@ func newFleet(r *rand.Rand, n int, s style) *fleet {
 					break
 				}
 				to := v + 1 + int(float64(n-v-1)*r.Float64()*r.Float64())
-				call := step{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1, parallel: r.IntN(5) == 0}
+				call := callStep{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1, parallel: r.IntN(5) == 0}
 				if r.IntN(4) == 0 {
 					call.chance = 0.3 + 0.6*r.Float64()
 				}
@@ -103,7 +103,7 @@ func newFleet(r *rand.Rand, n int, s style) *fleet {
 		x := endpoint{work: 1 + r.Float64()}
 		for range 1 + r.IntN(3) {
 			to := 1 + r.IntN(max(n/2, 1))
-			x.steps = append(x.steps, step{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1})
+			x.steps = append(x.steps, callStep{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1})
 		}
 		f.endpoints[0] = append(f.endpoints[0], x)
 		f.roots = append(f.roots, target{0, len(f.endpoints[0]) - 1})
@@ -241,7 +241,7 @@ func (m *maker) serve(parent int, t target, from int64) (end int64, failed bool)
 		began = at
 		for range s.times {
 			var broke bool
-			at, broke = m.step(in, t, s, at)
+			at, broke = m.callStep(in, t, s, at)
 			if broke && m.r.IntN(5) > 0 { // else it makes do without
 				return m.leave(top, in, max(at, last)+m.ms(0.1), m.bad.kind != "silent"), true
 			}
@@ -264,8 +264,8 @@ func (m *maker) leave(top, in int, end int64, failed bool) int64 {
 	return m.spans[top].End
 }
 
-// step adds a call or a query.
-func (m *maker) step(in int, t target, s step, at int64) (end int64, failed bool) {
+// callStep adds a call or a query.
+func (m *maker) callStep(in int, t target, s callStep, at int64) (end int64, failed bool) {
 	if s.service < 0 {
 		if m.style.internal && m.hit("pool", t) {
 			wait := m.span(in, t.service, "HikariPool.getConnection", trace.KindInternal, at)

@@ -75,9 +75,9 @@ func TestCulpritsOfFleets(t *testing.T) {
 	const each = 2 // systems for each fault
 	for _, held := range []uint64{0, 500} {
 		for _, x := range fleetStyles {
-			var all board
+			var all rankings
 			for k, kind := range troubles {
-				var b board
+				var b rankings
 				for n := range uint64(each) {
 					if good, bad, culprit := fleetCase(t, uint64(k)*1000+held+n, kind, x.style); good != nil {
 						b.add(t, fmt.Sprintf("%s: %s %d", x.name, kind, held+n), culprit, len(services(good)), good, bad)

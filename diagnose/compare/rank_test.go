@@ -108,17 +108,17 @@ func slower(than int64) func(*facts.Facts) bool {
 	return func(f *facts.Facts) bool { return f.Total() > than }
 }
 
-// board sums up how often each ranker named the service that had to be found first, and among the first three.
-type board struct {
+// rankings sums up how often each ranker named the service that had to be found first, and among the first three.
+type rankings struct {
 	cases        int
 	chance       [2]float64 // of choosing at random
 	first, third []int      // by ranker
 }
 
 // found is the share of the cases in which ours named it first.
-func (b *board) found() float64 { return float64(b.first[len(rankers)-1]) / float64(max(b.cases, 1)) }
+func (b *rankings) found() float64 { return float64(b.first[len(rankers)-1]) / float64(max(b.cases, 1)) }
 
-func (b *board) add(t *testing.T, what, service string, candidates int, good, bad []*facts.Facts) {
+func (b *rankings) add(t *testing.T, what, service string, candidates int, good, bad []*facts.Facts) {
 	if b.first == nil {
 		b.first, b.third = make([]int, len(rankers)), make([]int, len(rankers))
 	}
@@ -141,7 +141,7 @@ func (b *board) add(t *testing.T, what, service string, candidates int, good, ba
 }
 
 // row writes the shares of cases, as a line of the table.
-func (b *board) row(t *testing.T, what string) {
+func (b *rankings) row(t *testing.T, what string) {
 	n := float64(max(b.cases, 1))
 	line := fmt.Sprintf("%-62s %5d   %.2f %.2f ", what, b.cases, b.chance[0]/n, b.chance[1]/n)
 	for k := range b.first {
@@ -150,8 +150,8 @@ func (b *board) row(t *testing.T, what string) {
 	t.Log(line)
 }
 
-// join adds the cases of another board.
-func (b *board) join(x *board) {
+// join adds the cases of another rankings.
+func (b *rankings) join(x *rankings) {
 	b.cases, b.chance[0], b.chance[1] = b.cases+x.cases, b.chance[0]+x.chance[0], b.chance[1]+x.chance[1]
 	if b.first == nil {
 		b.first, b.third = make([]int, len(rankers)), make([]int, len(rankers))
@@ -163,7 +163,7 @@ func (b *board) join(x *board) {
 }
 
 // holds fails where ours names the service less often than another does.
-func (b *board) holds(t *testing.T, what string) {
+func (b *rankings) holds(t *testing.T, what string) {
 	t.Helper()
 	our := len(rankers) - 1
 	if float64(b.first[our]) < b.chance[0] || float64(b.third[our]) < b.chance[1] {
@@ -190,13 +190,13 @@ func TestCulprits(t *testing.T) {
 		header += fmt.Sprintf("   %-9s", r.name)
 	}
 	t.Log(header)
-	var all board
+	var all rankings
 	for _, corpus := range corpora {
 		list := comparetest.Facts(comparetest.Open(t, "../shared/traces/"+corpus.name))
 		list = list[:min(len(list), corpus.most)]
 		names := services(list)
 		for _, kind := range faults {
-			var b board
+			var b rankings
 			for _, service := range names {
 				if good, bad := halves(list, kind, service); bad != nil {
 					b.add(t, kind.name, service, len(names), good, bad)
@@ -215,7 +215,7 @@ func TestCulprits(t *testing.T) {
 
 // TestCulpritsOfIncidents does the same with our own incidents.
 func TestCulpritsOfIncidents(t *testing.T) {
-	var b board
+	var b rankings
 	for _, x := range incidents {
 		list := comparetest.Facts(comparetest.Open(t, "testdata/demo/"+x.file+".jsonl.gz"))
 		var good, bad []*facts.Facts
