@@ -116,7 +116,9 @@ type rankings struct {
 }
 
 // found is the share of the cases in which ours named it first.
-func (b *rankings) found() float64 { return float64(b.first[len(rankers)-1]) / float64(max(b.cases, 1)) }
+func (b *rankings) found() float64 {
+	return float64(b.first[len(rankers)-1]) / float64(max(b.cases, 1))
+}
 
 func (b *rankings) add(t *testing.T, what, service string, candidates int, good, bad []*facts.Facts) {
 	if b.first == nil {
