@@ -18,7 +18,7 @@ type Change struct {
 
 // changes are being listed.
 type changes struct {
-	*Comparison
+	messages
 	list []Change
 	seen map[[2]int]bool // pairs of resources whose attributes were compared
 }

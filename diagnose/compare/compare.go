@@ -47,9 +47,12 @@ func Pair(good, bad *facts.Facts) *Comparison {
 	c.markNotReached()
 	c.Contributions = c.contributions()
 	c.causes()
-	c.Changes = (&changes{Comparison: c, seen: map[[2]int]bool{}}).all()
+	c.Changes = (&changes{messages: messages{c}, seen: map[[2]int]bool{}}).all()
 	c.Divergence = c.divergence()
 	h := headline{c}
+	if c.Divergence != nil {
+		c.Divergence.Leads = h.leads()
+	}
 	c.Headline, c.Brief = h.text(true), h.text(false)
 	return c
 }

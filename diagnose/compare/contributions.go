@@ -104,7 +104,7 @@ func (c *Comparison) contributions() []Contribution {
 	}
 	slices.SortStableFunc(w.list, func(a, b Contribution) int { return cmp.Compare(abs(b.Delta), abs(a.Delta)) })
 	for k := range w.list {
-		w.list[k].Message = c.message(&w.list[k])
+		w.list[k].Message = messages{c}.contribution(&w.list[k])
 	}
 	return w.list
 }

@@ -25,11 +25,11 @@ func (c headline) text(inParts bool) string {
 		return "no difference"
 	case c.Trust.Unrelated:
 		return fmt.Sprintf("these are different operations: %s and %s", c.rootName(false), c.rootName(true))
-	case c.Divergence != nil && !c.worthTelling():
+	case c.leads() && !c.worthTelling():
 		return c.Divergence.Message
-	case c.Divergence != nil && c.Delta < 0:
+	case c.leads() && c.Delta < 0:
 		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signedly(c.Delta))
-	case c.Divergence != nil && (c.Divergence.Kind == KindMissing && c.missingLeads() || c.Divergence.Kind == KindStatus && c.cutShort()):
+	case c.leads():
 		return c.Divergence.Message + "; " + c.whereFrom(inParts, true)
 	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
 		return c.whereFrom(inParts, false) + "; " + c.Divergence.Message
@@ -37,6 +37,12 @@ func (c headline) text(inParts bool) string {
 		return plural(len(c.Changes), "change") + ", none of which changed the trace's duration"
 	}
 	return c.whereFrom(inParts, false)
+}
+
+// leads tells whether the line begins with where the traces part.
+func (c headline) leads() bool {
+	d := c.Divergence
+	return d != nil && (!c.worthTelling() || c.Delta < 0 || d.Kind == KindMissing && c.missingLeads() || d.Kind == KindStatus && c.cutShort())
 }
 
 // cutShort tells whether calls were not reached because of a failure.

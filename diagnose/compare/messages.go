@@ -5,8 +5,11 @@ import (
 	"strings"
 )
 
-// message says what a contribution is.
-func (c *Comparison) message(p *Contribution) string {
+// messages write what contributions, changes and the divergence of a comparison are.
+type messages struct{ *Comparison }
+
+// contribution says what a contribution is.
+func (c messages) contribution(p *Contribution) string {
 	n := &c.Nodes[p.Node]
 	good, bad := c.goodCall(n), c.badCall(n)
 	switch p.what {
@@ -56,7 +59,7 @@ func (c *Comparison) message(p *Contribution) string {
 }
 
 // eachMessage says how long each call takes on the critical path, with everything below it.
-func (c *Comparison) eachMessage(n *Node) string {
+func (c messages) eachMessage(n *Node) string {
 	good, bad := c.goodCall(n), c.badCall(n)
 	before, now := good.subtree/int64(good.n()), bad.subtree/int64(bad.n())
 	word := "each"
@@ -71,7 +74,7 @@ func (c *Comparison) eachMessage(n *Node) string {
 }
 
 // countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
-func (c *Comparison) countMessage(n *Node) string {
+func (c messages) countMessage(n *Node) string {
 	good, bad := c.goodCall(n), c.badCall(n)
 	before, now := good.n(), bad.n()
 	text := fmt.Sprintf("×%d → ×%d", before, now)
@@ -99,7 +102,7 @@ func times(n int) string {
 
 // lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
 // fewer.
-func (c *Comparison) lackingTimes(n *Node, r ratio) string {
+func (c messages) lackingTimes(n *Node, r ratio) string {
 	good := c.goodCall(n)
 	if r.now != r.before && n.Moved < 0 && !n.NotReached {
 		before := good.subtree / r.before
@@ -111,7 +114,7 @@ func (c *Comparison) lackingTimes(n *Node, r ratio) string {
 	return times(good.n())
 }
 
-func (c *Comparison) addedWord(n *Node) string {
+func (c messages) addedWord(n *Node) string {
 	if n.Moved >= 0 {
 		return "moved here from under " + c.parentName(n.Moved)
 	}
@@ -119,7 +122,7 @@ func (c *Comparison) addedWord(n *Node) string {
 }
 
 // lackingWord says what it means that the bad trace has no such call.
-func (c *Comparison) lackingWord(n *Node) string {
+func (c messages) lackingWord(n *Node) string {
 	switch {
 	case n.Moved >= 0:
 		return "moved from here to under " + c.parentName(n.Moved)
@@ -133,3 +136,56 @@ func (c *Comparison) lackingWord(n *Node) string {
 
 // callsOf counts calls: "4 more calls".
 func callsOf(n int, than string) string { return plural(n, strings.TrimSpace(than+" call")) }
+
+func (c messages) divergence(d *Divergence) string {
+	n := &c.Nodes[d.Node]
+	where := ""
+	if n.Parent >= 0 && c.Nodes[n.Parent].Op.Label() != "" {
+		where = " under " + c.name(&c.Nodes[n.Parent])
+	}
+	ran := fmt.Sprintf(" ran ×%d instead of ×%d", len(n.Bad), len(n.Good))
+	text := c.name(n)
+	switch {
+	case d.Kind == KindMissing:
+		if fewer := c.fewerToPeer(d.Node); fewer != "" {
+			text = fewer
+		} else {
+			text += " " + c.lackingWord(n) + where
+		}
+	case d.Kind == KindAdded:
+		text += " added" + where
+	case d.Kind == KindStatus && len(n.Good) != len(n.Bad):
+		text += ran + where + ", " + outcome(c.Bad, c.badCall(n))
+	case d.Kind == KindStatus:
+		text += where + ": ok → " + outcome(c.Bad, c.badCall(n))
+	default:
+		text += ran + where
+	}
+	if !anyFailed(c.Bad) {
+		text += "; no error is recorded"
+	}
+	return text
+}
+
+// fewerToPeer words a missing call whose caller still made other calls to the same place: then it is their number
+// that people know. "" where there are none.
+func (c messages) fewerToPeer(i int) string {
+	n := &c.Nodes[i]
+	peer := placeOf(n.Op)
+	if n.Parent < 0 || peer == "" {
+		return ""
+	}
+	before, now := 0, 0
+	parent := &c.Nodes[n.Parent]
+	for k := n.Parent + 1; k < parent.End; k = c.Nodes[k].End {
+		if kid := &c.Nodes[k]; kid.Op.Class == n.Op.Class && placeOf(kid.Op) == peer {
+			before += len(kid.Good)
+			now += len(kid.Bad)
+		}
+	}
+	if now == 0 || now >= before {
+		return ""
+	}
+	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
+		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+}

@@ -3,6 +3,7 @@ package compare_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"tracefall/diagnose/compare"
@@ -21,6 +22,9 @@ func TestProperties(t *testing.T) {
 		checkSum(t, name, there)
 		checkSum(t, name, back)
 		checkNodes(t, name, there)
+		if d := there.Divergence; d != nil && !there.Trust.Unrelated && d.Leads != strings.HasPrefix(there.Headline, d.Message) {
+			t.Errorf("%s: headline %q, divergence %+v", name, there.Headline, d)
+		}
 		if there.DeltaOf(0) != there.Delta {
 			t.Errorf("%s: the root makes %d of %d", name, there.DeltaOf(0), there.Delta)
 		}
