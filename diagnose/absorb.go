@@ -6,18 +6,16 @@ import (
 	"tracefall/sources/trace"
 )
 
-// explains returns the detector whose findings about single traces a finding may absorb, "" for none: forty-one traces
-// that failed at one cache are one story, and so are a lock that was waited for and the statement that was slow by it.
-func (f *Finding) explains() string {
-	switch f.Detector {
-	case "shared-dependency", "bad-instance":
-		if f.File {
-			return errorOrigin.Name
-		}
-	case "exhaustion":
-		return bottleneck.Name
-	}
-	return ""
+// explains reports whether a finding of one trace may be part of this one's story: forty-one traces that failed at one
+// cache are one story, and so are a lock that was waited for and the statement that was slow by it.
+func (f *Finding) explains(part *Finding) bool {
+	a := &f.Absorbs
+	return a.Detector == part.Detector && part.Severity >= a.Least && f.absorbs()
+}
+
+// absorbs reports whether a finding may absorb any other.
+func (f *Finding) absorbs() bool {
+	return f.Absorbs.Detector != "" && (f.File || !f.Absorbs.FileOnly)
 }
 
 // absorb drops the findings of single traces that another explains: an error origin that is one of its offenders or
@@ -30,7 +28,7 @@ func absorb(findings []Finding) []Finding {
 	offenders := map[*trace.Trace][]spans{}
 	for n := range findings {
 		f := &findings[n]
-		if f.explains() == "" {
+		if !f.absorbs() {
 			continue
 		}
 		for _, e := range f.Evidence {
@@ -51,12 +49,12 @@ func absorb(findings []Finding) []Finding {
 	drop := make([]bool, len(findings))
 	for n := range findings {
 		f := &findings[n]
-		if f.File || f.Detector == bottleneck.Name && f.Severity == Info { // the summary of a trace
+		if f.File {
 			continue
 		}
 		for _, s := range offenders[f.Trace] {
 			by := &findings[s.finding]
-			if by.explains() != f.Detector || by.Severity < f.Severity || !f.within(s.list) {
+			if !by.explains(f) || by.Severity < f.Severity || !f.within(s.list) {
 				continue
 			}
 			drop[n] = true

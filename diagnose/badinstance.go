@@ -32,10 +32,14 @@ var badInstance = Detector{
 		"same time; the others' " +
 		"rates count by operation. Instances that got mostly further attempts are left out. Versions, zones, nodes, regions and tenants are looked at where instances " +
 		"say nothing, and where the service left no spans the addresses that its callers reached.",
-	Example:  "All 12 errors of api came from instance server-3: 12 of 31 requests failed there, 0 of 64 on server-1 and server-2.",
-	Remedies: []string{"take the instance out of the load balancer", "compare its host, version and configuration with the others'", "restart it, after a dump"},
-	Limits:   []string{"what is wrong with the instance is not in the traces", "an instance that gets other requests differs for that reason"},
-	File:     findBadInstance,
+	Example:   "All 12 errors of api came from instance server-3: 12 of 31 requests failed there, 0 of 64 on server-1 and server-2.",
+	Remedies:  []string{"take the instance out of the load balancer", "compare its host, version and configuration with the others'", "restart it, after a dump"},
+	Limits:    []string{"what is wrong with the instance is not in the traces", "an instance that gets other requests differs for that reason"},
+	File:      findBadInstance,
+	Relations: Relations{Absorbs: Absorption{Detector: "error-origin", FileOnly: true}},
+	Blind: []Blind{
+		{Gap: GapAnonymous, Effect: "instances cannot be compared"},
+	},
 }
 
 func findBadInstance(p *FilePass) {
@@ -94,7 +98,7 @@ func (s *suspect) slow(th *BadInstanceThresholds) bool {
 func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
 	failed := s.service.failed
 	f := Finding{
-		Title: fmt.Sprintf("%s fails on %s", quoted(s.service.name), quoted(s.name)),
+		Kind: fmt.Sprintf("%s fails on %s", quoted(s.service.name), quoted(s.name)),
 		Message: fmt.Sprintf("%s of %s came from %s %s: %s of %s failed there, %s of %s on %s%s.",
 			outOf(len(s.failed), failed), quoted(s.service.name), what, quoted(s.name),
 			grouped(s.k), calls(s.n, "request"), grouped(s.otherK), grouped(s.otherN), s.service.others(s.part, s.apart), s.compared()),
@@ -157,7 +161,7 @@ func outOf(k, n int) string {
 
 func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
 	f := Finding{
-		Title: fmt.Sprintf("%s is slow on %s", quoted(s.service.name), quoted(s.name)),
+		Kind: fmt.Sprintf("%s is slow on %s", quoted(s.service.name), quoted(s.name)),
 		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
 			quoted(s.service.name), s.ratio, what, quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
 			facts.Lasted(int64(s.typical)), facts.Lasted(int64(facts.Median(s.otherLasted))), grouped(len(s.own)), calls(len(s.others), "request")),

@@ -111,44 +111,72 @@ func (b *blindness) addQuality(q trace.Quality) {
 	b.quality.Truncated = b.quality.Truncated || q.Truncated
 }
 
-// reason is one thing that cannot be seen: how often it was met, and what it costs whom.
+// reason is one thing that cannot be seen, and what it costs the detectors that it makes blind.
 type reason struct {
-	fact, effect string
-	detectors    []string
+	gap       Gap
+	fact      string
+	effect    string
+	detectors []string
 }
 
-// reasons lists what was met.
-func (b *blindness) reasons() []reason {
+// reasons lists what was met. What only matters where traces are compared with each other is told of files.
+func (b *blindness) reasons(detectors []*Detector) []reason {
 	q := b.quality
 	var list []reason
-	add := func(n int, fact, effect string, detectors ...string) {
+	add := func(n int, gap Gap, fact string) {
 		if n > 0 {
-			list = append(list, reason{fact, effect, detectors})
+			list = appendReasons(list, detectors, n, gap, fact)
 		}
 	}
 	if q.Partial {
-		add(1, "the backend calls the trace incomplete", "time of missing spans counts as their parents' own", "bottleneck")
+		add(1, GapPartial, "the backend calls the trace incomplete")
 	}
 	if q.Truncated {
-		add(1, "the file is truncated within the trace", "time of missing spans counts as their parents' own", "bottleneck")
+		add(1, GapTruncated, "the file is truncated within the trace")
 	}
-	add(q.Orphans, calls(q.Orphans, "span")+" whose parent is missing", "the critical path does not go through "+verb(q.Orphans, "it", "them"), "lost-context")
-	add(b.cut, calls(b.cut, "span")+" near the ends of the file whose parent is missing", "the file was cut there; "+verb(b.cut, "it is", "they are")+" not told as lost context", "lost-context")
-	add(b.rootless, "the first span"+b.of(b.rootless)+" is missing", "how long the request took is not known", "bottleneck")
-	add(b.manyRoots, "several first spans"+b.of(b.manyRoots), "which of them the others belong to is not known", "lost-context")
-	add(b.afterRoot, calls(b.afterRoot, "span")+" that began after the first span had ended", verb(b.afterRoot, "it is", "they are")+" on no critical path", "bottleneck")
+	add(q.Orphans, GapOrphans, calls(q.Orphans, "span")+" whose parent is missing")
+	add(b.cut, GapEdges, calls(b.cut, "span")+" near the ends of the file whose parent is missing")
+	add(b.rootless, GapRootless, "the first span"+b.of(b.rootless)+" is missing")
+	add(b.manyRoots, GapManyRoots, "several first spans"+b.of(b.manyRoots))
+	add(b.afterRoot, GapAfterRoot, calls(b.afterRoot, "span")+" that began after the first span had ended")
 	if dropped := q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks; dropped > 0 {
-		add(dropped, "the SDKs dropped "+listed(b.dropped()), "what these held is not seen", "sensitive-data")
+		add(dropped, GapDropped, "the SDKs dropped "+listed(b.dropped()))
 	}
-	add(q.FullAttrs, calls(q.FullAttrs, "span")+" with exactly 128 attributes, the SDKs' limit", "further ones may have been left out", "sensitive-data")
-	add(q.CutStatements, calls(q.CutStatements, "statement")+" cut off", verb(q.CutStatements, "it is", "they are")+" not compared", "redundant-calls")
-	add(b.sqlBare, "no db.query.text on "+calls(b.sqlBare, "SQL span"), "N+1 cannot see parameters", "n-plus-one")
-	add(b.sqlBare, "no db.query.text on "+calls(b.sqlBare, "SQL span"), "neither statements nor rows can be compared", "redundant-calls", "lost-update")
-	add(b.sqlHidden, "placeholders only in "+calls(b.sqlHidden, "SQL span"), "equal parameters cannot be told from different ones", "redundant-calls", "lost-update")
-	add(b.noStatus, "no status code on "+calls(b.noStatus, "call"), "their failures may be missed", "error-origin")
-	add(q.Unfinished, calls(q.Unfinished, "span")+" without an end", "how long "+verb(q.Unfinished, "it", "they")+" lasted is not known", "timeout-wait")
-	add(q.RepairedTimes, calls(q.RepairedTimes, "span")+" whose times could not be right", "repaired times prove nothing about clocks", "clock-skew")
-	add(q.Collisions+q.Cycles, calls(q.Collisions+q.Cycles, "span")+" whose id or parent could not be right", verb(q.Collisions+q.Cycles, "it", "they")+" may hang in the wrong place", "lost-context")
+	add(q.FullAttrs, GapFullAttrs, calls(q.FullAttrs, "span")+" with exactly 128 attributes, the SDKs' limit")
+	add(q.CutStatements, GapCutStatements, calls(q.CutStatements, "statement")+" cut off")
+	add(b.sqlBare, GapNoStatement, "no db.query.text on "+calls(b.sqlBare, "SQL span"))
+	add(b.sqlHidden, GapPlaceholders, "placeholders only in "+calls(b.sqlHidden, "SQL span"))
+	add(b.noStatus, GapNoStatus, "no status code on "+calls(b.noStatus, "call"))
+	add(q.Unfinished, GapUnfinished, calls(q.Unfinished, "span")+" without an end")
+	add(q.RepairedTimes, GapRepaired, calls(q.RepairedTimes, "span")+" whose times could not be right")
+	add(q.Collisions+q.Cycles, GapWrongPlace, calls(q.Collisions+q.Cycles, "span")+" whose id or parent could not be right")
+	if b.edges == nil {
+		return list
+	}
+	if b.paired == 0 {
+		add(b.calls, GapUnpaired, verb(b.calls, "the only call has no serving span", "none of "+calls(b.calls, "call")+" has a serving span"))
+	}
+	add(len(b.anonymous), GapAnonymous, fmt.Sprintf("no instance named by %s of %s", grouped(len(b.anonymous)), calls(len(b.processes), "resource")))
+	add(b.noKind, GapNoKind, fmt.Sprintf("no kind on %s of %s", grouped(b.noKind), calls(b.spans, "span")))
+	return list
+}
+
+// appendReasons adds a gap with whom it makes blind, those that miss the same together.
+func appendReasons(list []reason, detectors []*Detector, n int, gap Gap, fact string) []reason {
+	for _, d := range detectors {
+		for k := range d.Blind {
+			blind := &d.Blind[k]
+			if blind.Gap != gap {
+				continue
+			}
+			effect := blind.of(n)
+			if last := len(list) - 1; last >= 0 && list[last].gap == gap && list[last].effect == effect {
+				list[last].detectors = append(list[last].detectors, d.Name)
+			} else {
+				list = append(list, reason{gap, fact, effect, []string{d.Name}})
+			}
+		}
+	}
 	return list
 }
 
@@ -173,29 +201,14 @@ func (b *blindness) dropped() []string {
 	return parts
 }
 
-// fileReasons adds what only matters where traces are compared with each other.
-func (b *blindness) fileReasons() []reason {
-	list := b.reasons()
-	if b.calls > 0 && b.paired == 0 {
-		list = append(list, reason{verb(b.calls, "the only call has no serving span", "none of "+calls(b.calls, "call")+" has a serving span"), "caller and callee cannot be compared", []string{"edge-gap"}})
-	}
-	if n := len(b.anonymous); n > 0 {
-		list = append(list, reason{fmt.Sprintf("no instance named by %s of %s", grouped(n), calls(len(b.processes), "resource")), "instances cannot be compared", []string{"bad-instance"}})
-	}
-	if b.noKind > 0 {
-		list = append(list, reason{fmt.Sprintf("no kind on %s of %s", grouped(b.noKind), calls(b.spans, "span")), "who called and who served was inferred", []string{"edge-gap"}})
-	}
-	return list
-}
-
 // blindSpotsOf says what no detector could see in the traces of a file.
-func blindSpotsOf(all []*facts.Facts, edges fileEdges) []BlindSpot {
+func blindSpotsOf(all []*facts.Facts, edges fileEdges, detectors []*Detector) []BlindSpot {
 	b := blindness{edges: &edges}
 	for _, f := range all {
 		b.look(f)
 	}
 	var list []BlindSpot
-	for _, r := range b.fileReasons() {
+	for _, r := range b.reasons(detectors) {
 		for _, detector := range r.detectors {
 			list = append(list, BlindSpot{detector, r.fact + ": " + r.effect})
 		}

@@ -41,7 +41,7 @@ func findBlindSpots(p *Pass) {
 	}
 	var b blindness
 	b.look(p.Facts)
-	if reasons := b.reasons(); len(reasons) > 0 {
+	if reasons := b.reasons(p.Detectors); len(reasons) > 0 {
 		p.reportQuality(reasons)
 	}
 }
@@ -54,7 +54,7 @@ func (p *Pass) listens(i int) bool {
 func (p *Pass) reportUninstrumented(i int) {
 	own := p.Path.Time(i)
 	p.Report("uninstrumented", Finding{
-		Title: "uninstrumented " + facts.Lasted(own), Anchor: i, Cap: limited(Info), Confidence: p.unlessCut(0.8),
+		Kind: "uninstrumented", Detail: " ", Took: own, Anchor: i, Cap: limited(Info), Confidence: p.unlessCut(0.8),
 		Message: fmt.Sprintf("%s spent %s of %s by itself, without a span or an event inside: what it did is not in the trace.",
 			quoted(p.Op(i).Label()), facts.Lasted(own), facts.Lasted(p.Total())),
 		Evidence: p.Spans(RoleOffender, i),
@@ -66,13 +66,13 @@ func (p *Pass) reportUninstrumented(i int) {
 func (p *Pass) reportQuality(reasons []reason) {
 	parts, blind := make([]string, 0, len(reasons)), make([]string, 0, len(reasons))
 	for n, r := range reasons {
-		if n == 0 || r.fact != reasons[n-1].fact {
+		if n == 0 || r.gap != reasons[n-1].gap {
 			parts = append(parts, r.fact)
 		}
 		blind = append(blind, strings.Join(r.detectors, ", ")+": "+r.effect)
 	}
 	p.Report("quality", Finding{
-		Title: "blind spots: " + parts[0], Anchor: p.Facts.Trace.Root().Index(), Cap: limited(Info), Confidence: 1,
+		Kind: "blind spots: " + parts[0], Anchor: p.Facts.Trace.Root().Index(), Cap: limited(Info), Confidence: 1,
 		Message: "Less is certain here: " + strings.Join(parts, "; ") + ".",
 		Numbers: Numbers{Count: len(parts)},
 		Checks:  []Check{{"counted by the reader or by the SDKs", true}},

@@ -45,7 +45,7 @@ func TestBlindnessOfQuality(t *testing.T) {
 		DroppedAttrs: 6, DroppedLinks: 1, Partial: true,
 	}}
 	var got []string
-	for _, r := range b.reasons() {
+	for _, r := range b.reasons(Detectors()) {
 		got = append(got, strings.Join(r.detectors, " ")+" | "+r.fact+" | "+r.effect)
 	}
 	want := []string{

@@ -35,6 +35,12 @@ var bottleneck = Detector{
 	Remedies: []string{"an index for what the query filters and sorts by", "fewer rows or columns", "the plan of the query (EXPLAIN)", "a profile of the operation that the time went to"},
 	Limits:   []string{"plans, locks and what else the database did are not in the trace"},
 	Trace:    findBottleneck,
+	Blind: []Blind{
+		{Gap: GapPartial, Effect: "time of missing spans counts as their parents' own"},
+		{Gap: GapTruncated, Effect: "time of missing spans counts as their parents' own"},
+		{Gap: GapRootless, Effect: "how long the request took is not known"},
+		{Gap: GapAfterRoot, Effect: "it is on no critical path", Many: "they are on no critical path"},
+	},
 }
 
 func findBottleneck(p *Pass) {
@@ -102,7 +108,7 @@ func (p *Pass) summarize() {
 	first := shares[0]
 	op := p.Ops.Op(first.op)
 	p.Report("", Finding{
-		Title:    fmt.Sprintf("%s of the time in %s", percent(float64(first.time)/float64(total)), strings.TrimSpace(op.Service+" "+quoted(op.Label()))),
+		Kind:     fmt.Sprintf("%s of the time in %s", percent(float64(first.time)/float64(total)), strings.TrimSpace(op.Service+" "+quoted(op.Label()))),
 		Message:  fmt.Sprintf("Where %s went: %s.", facts.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
 		Service:  op.Service,
@@ -165,7 +171,7 @@ func (p *Pass) reportSlowQuery(op int32, spans []int) {
 	}
 	label := quoted(p.Op(longest).Label())
 	f := Finding{
-		Title:  fmt.Sprintf("slow query · %s", facts.Lasted(p.Duration(longest))),
+		Kind: "slow query", Detail: " · ", Took: p.Duration(longest),
 		Anchor: longest, Evidence: p.Spans(RoleOffender, spans...),
 		Numbers: Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical,
 			Avoidable: max(critical-base*int64(len(spans)), 0)},
@@ -177,7 +183,7 @@ func (p *Pass) reportSlowQuery(op int32, spans []int) {
 		Confidence: 0.9,
 	}
 	if len(spans) > 1 {
-		f.Title = fmt.Sprintf("slow query ×%s · %s", grouped(len(spans)), facts.Lasted(f.Numbers.Union))
+		f.Times, f.Took = grouped(len(spans)), f.Numbers.Union
 		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", grouped(len(spans)), label,
 			facts.Lasted(f.Numbers.Union), facts.Lasted(p.Duration(longest)), percent(float64(critical)/float64(max(p.Total(), 1))))
 	}

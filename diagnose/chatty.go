@@ -30,10 +30,11 @@ var chatty = Detector{
 	Rule: "more than `fan-out` calls of one span that leave its process; more than `pair` calls between two services in one trace; `hops` services one " +
 		"behind another on the critical path; calls that come back to a service waiting above; `messages` messages of less than `body` to one " +
 		"destination. Low at most unless the calls are `share` of the critical path.",
-	Example:  "22 calls of 22 operations from web to content in one trace: 132 ms, 82 % of the critical path; 10.6 ms of it between the two.",
-	Remedies: []string{"an endpoint that answers several at once", "batches", "move what is always asked together to one place"},
-	Limits:   []string{"what a larger call would cost is not in the trace"},
-	Trace:    findChatty,
+	Example:   "22 calls of 22 operations from web to content in one trace: 132 ms, 82 % of the critical path; 10.6 ms of it between the two.",
+	Remedies:  []string{"an endpoint that answers several at once", "batches", "move what is always asked together to one place"},
+	Limits:    []string{"what a larger call would cost is not in the trace"},
+	Trace:     findChatty,
+	Relations: Relations{Strength: 1, Counts: true},
 }
 
 func findChatty(p *Pass) {
@@ -120,7 +121,7 @@ func (p *Pass) reportPair(pair servicePair) {
 	ops := p.distinctOps(pair.spans)
 	f := p.chattyCalls(pair.spans)
 	f.Anchor, f.Service = p.covering(pair.spans), pair.caller
-	f.Title = fmt.Sprintf("chatty: %s to %s", calls(len(pair.spans), "call"), pair.callee)
+	f.Kind, f.Counted = fmt.Sprintf("chatty: %s to %s", calls(len(pair.spans), "call"), pair.callee), true
 	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", calls(len(pair.spans), "call"), calls(len(ops), "operation"),
 		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
@@ -186,7 +187,7 @@ func findFanOut(p *Pass, paired map[int]bool) {
 		}
 		f := p.chattyCalls(spans)
 		f.Anchor = i
-		f.Title = fmt.Sprintf("fan-out: %s of one span", calls(len(spans), "call"))
+		f.Kind = fmt.Sprintf("fan-out: %s of one span", calls(len(spans), "call"))
 		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, at most %d at once%s.", quoted(p.Op(i).Label()), calls(len(spans), "call"),
 			calls(len(p.distinctOps(spans)), "operation"), facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)),
 			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))

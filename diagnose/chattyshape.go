@@ -89,7 +89,7 @@ func (p *Pass) reportDepth(deepest, hops int) {
 		}
 	}
 	p.Report("depth", Finding{
-		Title: fmt.Sprintf("chain of %d services", hops+1), Anchor: t.Root().Index(), Cap: limited(Info), Confidence: 0.7,
+		Kind: fmt.Sprintf("chain of %d services", hops+1), Counted: true, Anchor: t.Root().Index(), Cap: limited(Info), Confidence: 0.7,
 		Message: fmt.Sprintf("%d calls from service to service lay one inside another on the critical path, down to %s %s.", hops,
 			t.Span(deepest).Service(), quoted(p.Op(deepest).Label())),
 		Evidence: p.Spans(RoleOffender, chain...),
@@ -110,7 +110,7 @@ func (p *Pass) reportBack(back []int) {
 		}
 	}
 	p.Report("back "+ways[0], Finding{
-		Title: fmt.Sprintf("calls came back ×%d", len(back)), Anchor: back[0], Cap: limited(Info), Confidence: 0.7,
+		Kind: "calls came back", Times: fmt.Sprint(len(back)), Counted: true, Anchor: back[0], Cap: limited(Info), Confidence: 0.7,
 		Message:  fmt.Sprintf("%s came back to a service that was waiting above: %s.", calls(len(back), "call"), listed(ways)),
 		Evidence: p.Spans(RoleOffender, back...),
 		Numbers:  Numbers{Count: len(back), Sum: p.Sum(back), Union: p.Union(back)},
@@ -146,7 +146,7 @@ func findSmallMessages(p *Pass) {
 		}
 		f := p.chattyCalls(spans)
 		f.Cap, f.Anchor = limited(Low), p.covering(spans)
-		f.Title = fmt.Sprintf("small messages ×%s", grouped(len(spans)))
+		f.Kind, f.Times, f.Counted = "small messages", grouped(len(spans)), true
 		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", calls(len(spans), "message"), calls(int(th.Body), "byte"),
 			quoted(p.Ops.Op(op).Template), facts.Lasted(f.Numbers.Union))
 		p.Report("messages "+p.Ops.Op(op).Template, f)

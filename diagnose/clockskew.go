@@ -35,6 +35,9 @@ var clockSkew = Detector{
 	Remedies: []string{"run a time daemon on the host", "write logs in UTC", "look at both hosts with the offset applied (w)"},
 	Limits:   []string{"which of the two clocks is right is not in the trace", "durations within one host are not affected"},
 	File:     findClockSkew,
+	Blind: []Blind{
+		{Gap: GapRepaired, Effect: "repaired times prove nothing about clocks"},
+	},
 }
 
 func findClockSkew(p *FilePass) {
@@ -141,7 +144,7 @@ func (p *FilePass) reportSkew(h *hostSkew) {
 		}
 	}
 	f := Finding{
-		Title:    fmt.Sprintf("clock of %s %s apart", quoted(s.B), facts.Lasted(max(abs(s.Offset), abs(h.last.Offset)))),
+		Kind:     fmt.Sprintf("clock of %s %s apart", quoted(s.B), facts.Lasted(max(abs(s.Offset), abs(h.last.Offset)))),
 		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", quoted(s.B), by, how, quoted(s.A), calls(h.calls, "call")),
 		Evidence: evidence(RoleOffender, h.places...),
 		Numbers:  Numbers{Count: h.calls, More: []Number{{"offset_nano", float64(s.Offset)}, {"error_nano", float64(s.Error)}}},

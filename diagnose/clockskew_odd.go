@@ -150,35 +150,35 @@ func (o *oddTimes) report(g *odd) {
 	}
 	switch g.kind {
 	case oddZone:
-		f.Title = "times off by a time zone"
+		f.Kind = "times off by a time zone"
 		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", calls(g.count, "event"), service,
 			verb(g.count, "lies", "lie"), facts.Lasted(abs(g.most)), where, verb(g.count, "its", "their"), g.detail)
 		f.Cap, f.Risk, f.Confidence = limited(Low), 0.1, 0.8
 	case oddEvents:
-		f.Title = "events outside their span"
+		f.Kind = "events outside their span"
 		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", calls(g.count, "event"), service,
 			verb(g.count, "lies", "lie"), verb(g.count, "its", "their"), facts.Lasted(abs(g.most)))
 	case oddBefore:
-		f.Title = "spans before their parent"
+		f.Kind = "spans before their parent"
 		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by %s at most.", calls(g.count, "span"), service,
 			verb(g.count, "begins", "begin"), verb(g.count, "its", "their"), facts.Lasted(g.most))
 	case oddRepaired:
-		f.Title = "times that cannot be right"
+		f.Kind = "times that cannot be right"
 		f.Message = fmt.Sprintf("%s of %s had a start or a duration that cannot be right; another stands in.", calls(g.count, "span"), service)
 	case oddYear:
-		f.Title = "times of another year"
+		f.Kind = "times of another year"
 		f.Message = fmt.Sprintf("%s of %s %s more than a year %s most of the file.", calls(g.count, "span"), service, verb(g.count, "lies", "lie"), where)
 		if unit, year := unitOf(g.places[0].data().Start()); unit != "" {
 			f.Message += fmt.Sprintf(" Written in %s they would lie in %d.", unit, year)
 		}
 		f.Cap, f.Risk = limited(Low), 0.1
 	case oddMoment:
-		f.Title = "all spans start at one moment"
+		f.Kind = "all spans start at one moment"
 		f.Message = fmt.Sprintf("In %s of %s every span starts at the same moment although they last.", calls(g.count, "trace"), service)
 	case oddUnit:
 		start := g.places[0].data().Start()
 		unit, year := unitOf(start)
-		f.Title = "times about 1970"
+		f.Kind = "times about 1970"
 		f.Message = fmt.Sprintf("%s of the file %s in %d; written in %s they would lie in %d.", calls(g.count, "trace"),
 			verb(g.count, "lies", "lie"), time.Unix(0, start).UTC().Year(), unit, year)
 		f.Cap, f.Risk = limited(Low), 0.1

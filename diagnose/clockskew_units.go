@@ -106,7 +106,7 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 		return service
 	}
 	f := Finding{
-		Title: fmt.Sprintf("possible other unit: durations ×%s", grouped(int(u.factor))),
+		Kind: "other unit: durations", Times: grouped(int(u.factor)), Possible: true,
 		Message: fmt.Sprintf("In %s of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
 			"one of the two may write durations in another unit.", grouped(len(u.places)), calls(u.all, "call"), name(caller), name(first.data()),
 			grouped(int(facts.Median(u.ratios))), grouped(int(u.factor))),

@@ -17,23 +17,54 @@ type Detector struct {
 	Rule     string // when it fires, in words, naming its thresholds
 	Example  string // a finding's message
 	Remedies []string
-	Limits   []string          // what it cannot see
-	Trace    func(p *Pass)     // looks at one trace
-	File     func(p *FilePass) // looks at all traces together
+	Limits   []string // what it cannot see
+	Blind    []Blind  // what keeps it from seeing
+	Relations
+	Trace func(p *Pass)     // looks at one trace
+	File  func(p *FilePass) // looks at all traces together
 }
+
+// Relations are what a detector's findings have to do with those of others, and with what is missing.
+type Relations struct {
+	// Strength orders the detectors of which one stays where most offenders are the same spans: the story that
+	// explains more, which names the other. 0 takes no part.
+	Strength int
+	Absorbs  Absorption
+	Absence  Absence // whether it rests on what is not there
+	Counts   bool    // it counts calls that belong together: where spans are missing, at least so many
+	Origin   bool    // its cause is the error that others of the trace follow from
+}
+
+// Absorption is which findings of single traces are part of a detector's story when their spans are.
+type Absorption struct {
+	Detector string   // whose, "" for none
+	Least    Severity // of what is absorbed
+	FileOnly bool     // only by findings that are about several traces
+}
+
+// Absence is whether findings rest on what is not there.
+type Absence uint8
+
+// The kinds of resting on absence.
+const (
+	AbsenceNone  Absence = iota
+	AbsenceSpans         // where any span is missing they are less certain
+	AbsenceCut           // where the backend or the end of the input cut the trace off
+)
 
 // surroundings are what the whole file says that the traces of one file are judged by.
 type surroundings struct {
-	Baseline *facts.Baseline
-	Clocks   *facts.Clocks
-	Retried  *facts.RetryRates
-	Reach    *facts.Reach
-	Steps    *facts.Steps
+	Detectors []*Detector // all
+	Baseline  *facts.Baseline
+	Clocks    *facts.Clocks
+	Retried   *facts.RetryRates
+	Reach     *facts.Reach
+	Steps     *facts.Steps
 }
 
 // survey reads all traces of a file.
 func survey(all []*facts.Facts, clocks *facts.Clocks, th *Thresholds) surroundings {
-	return surroundings{facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts), facts.NewReach(all), facts.NewSteps(all)}
+	return surroundings{Detectors(), facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts), facts.NewReach(all), facts.NewSteps(all)}
 }
 
 // Pass is one detector's look at one trace.
@@ -121,7 +152,7 @@ func (p *FilePass) Report(source string, f Finding) {
 }
 
 func (d *Detector) complete(f Finding) Finding {
-	f.Detector, f.Service = d.Name, facts.MaskedText(f.Service)
+	f.Detector, f.Relations, f.Service = d.Name, d.Relations, facts.MaskedText(f.Service)
 	if f.Remedies == nil {
 		f.Remedies = d.Remedies
 	}

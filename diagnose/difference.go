@@ -57,7 +57,7 @@ const (
 func (d Difference) Finding() Finding {
 	missing := len(d.BadSpans) == 0
 	f := Finding{
-		Title: d.title(), Message: d.Message + ".", Trace: d.Bad.Trace, Anchor: d.Anchor, Service: d.Bad.Trace.Span(d.Anchor).Service(),
+		Kind: d.title(), Message: d.Message + ".", Trace: d.Bad.Trace, Anchor: d.Anchor, Service: d.Bad.Trace.Span(d.Anchor).Service(),
 		Numbers: Numbers{
 			Count: len(d.BadSpans), Sum: d.Bad.Sum(d.BadSpans), Union: d.Bad.Union(d.BadSpans), Avoidable: max(d.Longer, 0),
 			More: []Number{{"good_count", float64(len(d.GoodSpans))}},

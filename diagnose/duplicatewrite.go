@@ -24,10 +24,11 @@ var duplicateWrite = Detector{
 		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things, and statements " +
 		"whose server failed " +
 		"without a COMMIT. Also the same INSERT with equal visible values under two server spans of one operation.",
-	Example:  "Attempt 1 of POST /orders at order-service failed for its caller after 2.5 s (timeout), but its server went on for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
-	Remedies: []string{"an idempotency key", "a unique constraint or a table of handled requests", "no retry of calls that are not idempotent after a timeout", "pass deadlines on and cancel the work"},
-	Limits:   []string{"whether the second write changed anything is not in the trace"},
-	Trace:    findDuplicateWrites,
+	Example:   "Attempt 1 of POST /orders at order-service failed for its caller after 2.5 s (timeout), but its server went on for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
+	Remedies:  []string{"an idempotency key", "a unique constraint or a table of handled requests", "no retry of calls that are not idempotent after a timeout", "pass deadlines on and cancel the work"},
+	Limits:    []string{"whether the second write changed anything is not in the trace"},
+	Trace:     findDuplicateWrites,
+	Relations: Relations{Strength: 8},
 }
 
 func findDuplicateWrites(p *Pass) {
@@ -122,7 +123,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	}
 	first := attempts[0]
 	f := w.finding(c, attempts, r.writes)
-	f.Title = fmt.Sprintf("duplicate write ×%d", len(attempts))
+	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
 	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.callee(first), facts.Lasted(p.raw(first)), p.Reason(first))
 	if server := p.Server(first); server >= 0 && p.raw(server) > p.raw(first) {
 		after := p.raw(server) - p.raw(first) // of two durations: whatever the clocks say
@@ -148,7 +149,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
-		f.Title, f.Message = "repeated write", f.Message+" "+why
+		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
 		f.Cap, f.Risk = limited(Info), 0
 	} else if p.Repeatable(first) != "" {
 		f.Message += " " + p.Op(first).Name + " is meant to be repeatable."
@@ -276,7 +277,7 @@ func (w *writeList) reportUnseen(c *facts.Chain) bool {
 			continue
 		}
 		f := w.finding(c, []int{i, last}, nil)
-		f.Title = "possible duplicate write"
+		f.Kind, f.Possible = "duplicate write", true
 		f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s) and attempt %d worked; whether attempt %d had its effect is not visible.",
 			n+1, p.callee(i), facts.Lasted(p.raw(i)), p.Reason(i), len(c.Spans), n+1)
 		f.Confidence, f.Cap = 0.6, limited(Medium)

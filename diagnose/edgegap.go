@@ -33,6 +33,10 @@ var edgeGap = Detector{
 	Limits: []string{"possible causes that the trace cannot tell apart: connection set-up, TLS, a proxy, an accept queue, a thread pool, garbage collection, the network",
 		"a server span may begin late, after the body was read"},
 	Trace: findEdgeGap,
+	Blind: []Blind{
+		{Gap: GapUnpaired, Effect: "caller and callee cannot be compared"},
+		{Gap: GapNoKind, Effect: "who called and who served was inferred"},
+	},
 }
 
 // gapped is the calls of one operation to one service with a gap.
@@ -125,14 +129,14 @@ func (p *Pass) reportGap(g *gapped) {
 	to := t.Span(server).Service()
 	label := quoted(p.Op(i).Label())
 	f := Finding{
-		Title:  fmt.Sprintf("gap of %s on the way to %s", facts.Lasted(gap), to),
+		Kind:   fmt.Sprintf("gap of %s on the way to %s", facts.Lasted(gap), to),
 		Anchor: i, Service: to,
 		Evidence: append(p.Spans(RoleOffender, g.spans...), p.Spans(RoleBaseline, g.servers...)...),
 		Numbers:  numbers,
 		Message:  fmt.Sprintf("%s took %s for the caller, %s in the server", label, facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration())),
 	}
 	if len(g.spans) > 1 {
-		f.Title = fmt.Sprintf("gaps ×%d of %s on the way to %s", len(g.spans), facts.Lasted(sum), to)
+		f.Kind, f.Times, f.Detail = "gaps", fmt.Sprint(len(g.spans)), fmt.Sprintf(" of %s on the way to %s", facts.Lasted(sum), to)
 		f.Message = fmt.Sprintf("%d calls of %s lasted %s longer for the caller than in the server; the widest took %s for the caller, %s in the server",
 			len(g.spans), label, facts.Lasted(sum), facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration()))
 	}

@@ -23,10 +23,14 @@ var errorOrigin = Detector{
 	Rule: "spans that failed while nothing below them that they waited for did, by operation; the one that explains the root's failure first, " +
 		"at most `most`. Cancelled requests, cancelled calls beside one that answered or failed, failures that a retry made good, expected refusals (404, 409, 412, 422), " +
 		"failures that no caller took part in, and reads that found nothing are low or info.",
-	Example:  "The failure began at SELECT id FROM things WHERE id = ? in c (42P01): \"relation things does not exist\". 5 spans above it failed with it, up to GET /a.",
-	Remedies: []string{"look at the origin first, not at what failed with it", "a fallback where the part is optional", "report swallowed failures"},
-	Limits:   []string{"work without spans may have failed before"},
-	Trace:    findErrorOrigins,
+	Example:   "The failure began at SELECT id FROM things WHERE id = ? in c (42P01): \"relation things does not exist\". 5 spans above it failed with it, up to GET /a.",
+	Remedies:  []string{"look at the origin first, not at what failed with it", "a fallback where the part is optional", "report swallowed failures"},
+	Limits:    []string{"work without spans may have failed before"},
+	Trace:     findErrorOrigins,
+	Relations: Relations{Origin: true},
+	Blind: []Blind{
+		{Gap: GapNoStatus, Effect: "their failures may be missed"},
+	},
 }
 
 // RootCause returns the index of the failed span that explains the trace's failure best: that of the root, or of what
@@ -229,7 +233,7 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 	top := p.Op(o.top).Label()
 	with := fmt.Sprintf(" %s above it failed with it, up to %s", calls(above, "span"), top)
 	where := " in " + cmp.Or(p.Op(o.span).Service, "an unnamed service")
-	f.Title = "error origin" + where
+	f.Kind = "error origin" + where
 	switch o.class {
 	case propagated:
 		f.ErrorWeight = weightExplains
@@ -244,33 +248,33 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 		}
 	case masked:
 		f.ErrorWeight, f.Cap = weightHandled, limited(High)
-		f.Title = "masked error" + where
+		f.Kind = "masked error" + where
 		f.Message += with + "; " + p.Op(p.Facts.Trace.Parent(o.top)).Label() + " did not fail."
 	case late:
 		f.ErrorWeight, f.Cap = weightRecovered/2, limited(Medium)
-		f.Title = "late error" + where
+		f.Kind = "late error" + where
 		f.Message += " The root did not wait for it."
 	case swallowed:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Low)
-		f.Title = "swallowed error" + where
+		f.Kind = "swallowed error" + where
 		f.Message += " " + p.callerSaid(o.span)
 		if p.Missed(o.span) {
 			f.Cap = limited(Info)
-			f.Title = "nothing found" + where
+			f.Kind = "nothing found" + where
 			f.Message += " It says that nothing was found."
 		}
 	case recovered:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Info)
-		f.Title = "recovered error" + where
+		f.Kind = "recovered error" + where
 		f.Message += " A further attempt worked."
 	case givenUp:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Low)
-		f.Title = "cancelled request" + where
+		f.Kind = "cancelled request" + where
 		f.Message = fmt.Sprintf("%s was cancelled in %s, and %s above it, up to %s.", p.callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
 			calls(above, "span"), top)
 	case consequence:
 		f.ErrorWeight, f.Cap = weightHarmless, limited(Info)
-		f.Title = "cancelled call" + where
+		f.Kind = "cancelled call" + where
 		f.Message += " It was cancelled when a call beside it had ended."
 	}
 	if p.Kind(o.top) == trace.KindConsumer && o.class == late {

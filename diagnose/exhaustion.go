@@ -37,10 +37,11 @@ var exhaustion = Detector{
 		"below `cold`, and not where a new connection was made); or an error said that a pool was empty; or a locking statement took `lock-ratio` times its " +
 		"median; or the most queries that ran at once, `plateau` or more, did so for `full` of " +
 		"the time, while `back-to-back` of the later ones began within `handover` of another's end.",
-	Example:  "HikariPool.getConnection of billing-service took 4.2 s in the median before SELECT invoices, which took 6 ms: 7 of 9 calls waited.",
-	Remedies: []string{"hold connections and locks for less time", "look for connections that are never given back", "a larger pool, if the database can take it", "a limit on the wait"},
-	Limits:   []string{"size and use of the pool are not in the trace", "who held what was waited for is seldom in the traces"},
-	File:     findExhaustion,
+	Example:   "HikariPool.getConnection of billing-service took 4.2 s in the median before SELECT invoices, which took 6 ms: 7 of 9 calls waited.",
+	Remedies:  []string{"hold connections and locks for less time", "look for connections that are never given back", "a larger pool, if the database can take it", "a limit on the wait"},
+	Limits:    []string{"size and use of the pool are not in the trace", "who held what was waited for is seldom in the traces"},
+	File:      findExhaustion,
+	Relations: Relations{Absorbs: Absorption{Detector: "bottleneck", Least: Low}},
 }
 
 func findExhaustion(p *FilePass) {

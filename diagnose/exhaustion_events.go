@@ -91,7 +91,7 @@ func (e *exhausted) reportNoted(w *waits) {
 		avoidable += min(ns, w.places[n].CriticalTime(w.places[n].span))
 	}
 	f := Finding{
-		Title: "waited, from " + quoted(w.what) + " on",
+		Kind: "waited, from " + quoted(w.what) + " on",
 		Message: fmt.Sprintf("%s of %s waited %s%s after %q, as its events say: %s of %s with such events waited.", quoted(first.Op(first.span).Label()), w.service,
 			facts.Lasted(int64(facts.Median(lasted))), inMedian(len(w.places)), w.what, grouped(len(w.places)), calls(w.asked, "call")),
 		Checks: []Check{

@@ -118,7 +118,7 @@ func sweep(f *facts.Facts, spans []int) swept {
 
 func (e *exhausted) reportPlateau(w *waits) {
 	f := Finding{
-		Title: fmt.Sprintf("limited to %d queries at once", w.limit),
+		Kind: fmt.Sprintf("limited to %d queries at once", w.limit),
 		Message: fmt.Sprintf("%s ran %s queries in %s, never more than %d at once; %s of %s later ones began within %s of another's end.",
 			w.service, grouped(len(w.places)), calls(w.asked, "trace"), w.limit, grouped(w.next), grouped(w.late), facts.Lasted(int64(e.th.Handover))),
 		Checks: []Check{

@@ -56,7 +56,7 @@ func (e *exhausted) reportWaits(w *waits) {
 		}
 	}
 	f := Finding{
-		Title: "waited for " + quoted(w.what),
+		Kind: "waited for " + quoted(w.what),
 		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %s of %s waited.", quoted(w.what), w.service, facts.Lasted(w.median()), inMedian(len(w.places)),
 			then, facts.Lasted(int64(facts.Median(next))), grouped(len(w.places)), calls(w.asked, "call")),
 		Checks: []Check{
@@ -76,7 +76,7 @@ func (e *exhausted) reportWaits(w *waits) {
 func (e *exhausted) reportMessages(w *waits) {
 	first := w.places[0]
 	f := Finding{
-		Title: "a pool was exhausted",
+		Kind: "a pool was exhausted",
 		Message: fmt.Sprintf("%s of %s failed because nothing was free: %q.", calls(len(w.places), "call"), w.service,
 			cmp.Or(first.ErrorMessage(first.span), first.Reason(first.span))),
 		Checks: []Check{
@@ -90,7 +90,7 @@ func (e *exhausted) reportMessages(w *waits) {
 		f.Confidence = 0.95
 	}
 	if w.what != "" {
-		f.Title, f.Confidence = "something was exhausted", 0.4
+		f.Kind, f.Confidence = "something was exhausted", 0.4
 		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}
 	}
 	w.measure(&f)
@@ -101,7 +101,7 @@ func (e *exhausted) reportLocks(w *waits) {
 	first := w.places[0]
 	usual := e.p.Baseline.Op(first.OpNumber(first.span))
 	f := Finding{
-		Title: "waited for a lock",
+		Kind: "waited for a lock",
 		Message: fmt.Sprintf("%s of %s took %s%s where it usually takes %s: %s of %s.", quoted(w.what), w.service,
 			facts.Lasted(w.median()), inMedian(len(w.places)), facts.Lasted(usual.P50), grouped(len(w.places)), calls(w.asked, "call")),
 		Checks: []Check{

@@ -1,6 +1,9 @@
 package diagnose
 
-import "tracefall/sources/trace"
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
 
 // Severity is how much a finding matters, from its numbers.
 type Severity uint8
@@ -78,8 +81,18 @@ type Numbers struct {
 
 // Finding is one thing that is wrong, or worth knowing, with what it rests on.
 type Finding struct {
-	Detector   string
-	Title      string // a few words for a row: "retry storm ×5"
+	Relations // the detector's
+
+	Detector string
+	Kind     string // what it is, in a few words: "retry storm"
+	Times    string // how often, as the title writes it: "5", "1,204"; "" where it is said otherwise
+	Detail   string // what follows in the title: " over 3 hosts", or what stands before Took
+	Took     int64  // ns that the title ends in, 0 for none
+	Possible bool   // not certain enough to be said without this word
+	Counted  bool   // the message begins with the count
+	AtLeast  bool   // a lower bound: spans that would count are missing
+
+	Title      string // a few words for a row, written of the above: "retry storm ×5"
 	Message    string // one or two sentences, past tense, counts and units, nothing beyond the evidence
 	Severity   Severity
 	Confidence float64 // 0 to 1
@@ -101,6 +114,28 @@ type Finding struct {
 	Risk        float64
 	Cap         *Severity // the most that the detector claims, whatever the numbers; nil for no limit
 	score       float64
+}
+
+// Word writes the title, and of a lower bound says so. It is called once, when all is known.
+func (f *Finding) Word() {
+	f.Title = f.Kind
+	if f.Possible {
+		f.Title = "possible " + f.Title
+	}
+	least := ""
+	if f.AtLeast {
+		least = "≥"
+		if f.Counted {
+			f.Message = "≥ " + f.Message
+		}
+	}
+	if f.Times != "" {
+		f.Title += " ×" + least + f.Times
+	}
+	f.Title += f.Detail
+	if f.Took > 0 {
+		f.Title += facts.Lasted(f.Took)
+	}
 }
 
 // Score is what findings are ranked by: the largest of avoidable share, error weight and risk, times confidence.

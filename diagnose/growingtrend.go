@@ -198,7 +198,7 @@ func (p *FilePass) reportTrend(instances []*tendency) {
 	slower := td.latency.Tau >= th.Together && td.lasted[len(td.lasted)-1] >= th.Ratio*td.lasted[0] &&
 		td.lasted[len(td.lasted)-1]-td.lasted[0] >= float64(th.Rise)
 	f := Finding{
-		Title:    "growing " + td.name(),
+		Kind:     "growing " + td.name(),
 		Evidence: evidence(RoleOffender, places...),
 		Numbers: Numbers{Count: len(points), More: []Number{
 			{"first", td.values[0]}, {"last", td.values[len(td.values)-1]}, {"rank_correlation", td.trend.Tau}, {"p", td.trend.P},

@@ -95,7 +95,7 @@ func (p *FilePass) reportStep(s *step) {
 		most = Low
 	}
 	f := Finding{
-		Title: "a step in " + td.name(),
+		Kind: "a step in " + td.name(),
 		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %s before and %s from then on.",
 			td.name(), op.Service, quoted(op.Label()), td.write(before), td.write(after),
 			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), calls(s.before, "request"), grouped(len(places))),

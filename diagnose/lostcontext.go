@@ -29,10 +29,17 @@ var lostContext = Detector{
 		"processed, to a destination that other traces begin with processing, without a link; spans whose parent is not in the file, told apart by where the " +
 		"SDK says the parent ran; spans without a parent in a trace that another span begins. Calls that failed before anybody had them do not count, nor " +
 		"does what lies within `edge` of an end of a file longer than `long`.",
-	Example:  "The call GET /api/payment of storefront (300 ms) has no server span, although payment-service reports spans in this file; trace 288f17… begins in payment-service at GET /api/payment within that time and probably is its continuation.",
-	Remedies: []string{"instrument the client", "propagate traceparent", "hand the context on to threads, goroutines and queues"},
-	Limits:   []string{"sampling on one side looks the same", "a gateway may begin new traces on purpose"},
-	File:     findLostContext,
+	Example:   "The call GET /api/payment of storefront (300 ms) has no server span, although payment-service reports spans in this file; trace 288f17… begins in payment-service at GET /api/payment within that time and probably is its continuation.",
+	Remedies:  []string{"instrument the client", "propagate traceparent", "hand the context on to threads, goroutines and queues"},
+	Limits:    []string{"sampling on one side looks the same", "a gateway may begin new traces on purpose"},
+	File:      findLostContext,
+	Relations: Relations{Absence: AbsenceCut},
+	Blind: []Blind{
+		{Gap: GapOrphans, Effect: "the critical path does not go through it", Many: "the critical path does not go through them"},
+		{Gap: GapEdges, Effect: "the file was cut there; it is not told as lost context", Many: "the file was cut there; they are not told as lost context"},
+		{Gap: GapManyRoots, Effect: "which of them the others belong to is not known"},
+		{Gap: GapWrongPlace, Effect: "it may hang in the wrong place", Many: "they may hang in the wrong place"},
+	},
 }
 
 func findLostContext(p *FilePass) {

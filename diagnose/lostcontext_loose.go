@@ -92,12 +92,12 @@ func (l *looseSpans) reportOne(p *FilePass, k looseKey) {
 		Service:    k.service,
 	}
 	if k.why == looseRoot {
-		f.Title = "lost context: several spans begin one trace"
+		f.Kind = "lost context: several spans begin one trace"
 		f.Message = fmt.Sprintf("%s %s no parent, in a trace that another span begins.", who, verb(len(places), "has", "have"))
 	} else {
 		n := missingParents(places)
 		f.Numbers.More = []Number{{"missing_parents", float64(n)}}
-		f.Title = "lost context: parent not in the file"
+		f.Kind = "lost context: parent not in the file"
 		f.Message = fmt.Sprintf("%s %s %s %s not in the file", who, verb(len(places), "names", "name"), parents(n, k.why), verb(n, "is", "are"))
 		if rootless := withoutRoot(places); rootless > 0 {
 			f.Message += fmt.Sprintf("; %s %s no root", calls(rootless, "trace"), verb(rootless, "has", "have"))
@@ -106,7 +106,7 @@ func (l *looseSpans) reportOne(p *FilePass, k looseKey) {
 	}
 	switch k.why {
 	case looseLocal:
-		f.Title, f.Confidence = "lost spans: parent in the same process not in the file", 0.6
+		f.Kind, f.Confidence = "lost spans: parent in the same process not in the file", 0.6
 		f.Remedies = []string{"look for spans that are never ended", "look for what sampler, queue or exporter of the process dropped"}
 	case looseRemote:
 		f.Remedies = []string{"look whether the calling process exports its spans, and to the same place", "sample the same on both sides"}

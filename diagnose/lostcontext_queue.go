@@ -59,7 +59,7 @@ func (l *lost) reportTopics() {
 		}
 		first := sent[0]
 		f := Finding{
-			Title: "lost context on the way through " + quoted(t.name),
+			Kind: "lost context on the way through " + quoted(t.name),
 			Message: fmt.Sprintf("%s of %s to %s %s processed by no span of its trace, and %s of %s in %s %s, without a link.",
 				calls(len(sent), "message"), first.data().Service(), quoted(t.name), verb(len(sent), "is", "are"),
 				calls(len(t.read), "processing span"), t.read[0].data().Service(), quoted(t.name),

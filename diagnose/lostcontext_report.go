@@ -11,7 +11,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	first := joined[0]
 	s := first.data()
 	f := Finding{
-		Title: "context lost on the way to " + quoted(u.callee),
+		Kind: "context lost on the way to " + quoted(u.callee),
 		Message: fmt.Sprintf("The call %s of %s (%s) has no server span, although %s reports spans in this file; trace %s begins in %s at %s within that time and probably is its continuation.",
 			quoted(first.Op(first.span).Label()), u.caller, facts.Lasted(s.Duration()), u.callee, shortID(first.first.Trace.ID()), u.callee,
 			quoted(first.first.Op(first.first.span).Label())),
@@ -48,7 +48,7 @@ func (l *lost) reportUnlinked(u *unlinked) {
 	}
 	first := places[0]
 	f := Finding{
-		Title: "lost context on the way to " + quoted(u.callee),
+		Kind: "lost context on the way to " + quoted(u.callee),
 		Message: fmt.Sprintf("%s of %s to %s, %s the first, %s no server span, while %s between the two %s linked.",
 			calls(len(places), "call"), u.caller, u.callee, quoted(first.Op(first.span).Label()), verb(len(places), "has", "have"),
 			calls(l.linked[u.pairOfServices], "call"), verb(l.linked[u.pairOfServices], "is", "are")),

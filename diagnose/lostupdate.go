@@ -31,6 +31,10 @@ var lostUpdate = Detector{
 	Remedies: []string{"SELECT … FOR UPDATE", "a version column, compared in the update", "compute in the statement: SET n = n - 1 WHERE n >= 1", "an isolation level that refuses it"},
 	Limits:   []string{"the isolation level is not in the traces", "sanitised statements do not show which row they are about"},
 	File:     findLostUpdates,
+	Blind: []Blind{
+		{Gap: GapNoStatement, Effect: "neither statements nor rows can be compared"},
+		{Gap: GapPlaceholders, Effect: "equal parameters cannot be told from different ones"},
+	},
 }
 
 // window is one read-modify-write of a row: from the start of the read to the end of the write.
@@ -277,7 +281,7 @@ func (u *updates) report(o *overlaps) {
 	offset := u.clocks.between(a.write.data().Resource(), b.read.data().Resource(), a.write.Trace.Root().Start()).offset
 	later := b.start + offset - a.start
 	f := Finding{
-		Title: "lost update of " + quoted(o.table),
+		Kind: "lost update of " + quoted(o.table),
 		Message: fmt.Sprintf("%d requests read %s and then wrote it, each before the other had written: the second read %s after the first, and %s before the first had written.",
 			len(o.windows), quoted(o.noun), facts.Lasted(max(later, 0)), facts.Lasted(a.end-b.start-offset)),
 		Numbers: Numbers{Count: len(o.windows), More: []Number{{"pairs", float64(o.pairs)}, {"apart_nano", float64(later)}}},

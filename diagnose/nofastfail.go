@@ -30,10 +30,11 @@ var noFastFail = Detector{
 		"held while it is.",
 	Rule: "`run` consecutive failures of the calls of one service to one peer (`in-one` within one trace), of which `share` lasted `wait` and `times` " +
 		"the usual duration, over at least `spread` times the median wait. A breaker that opened or was open is info, but where the calls say that they had none.",
-	Example:  "10 consecutive calls of order-service to inventory-service failed, 10 of them after waiting 30 s (ETIMEDOUT); no fast failure was seen.",
-	Remedies: []string{"a circuit breaker", "a shorter limit on connecting", "health checks that take dead instances out", "a fallback"},
-	Limits:   []string{"a breaker that did not open yet, or that only some instances have, looks the same", "calls that were not sampled are missing"},
-	File:     findNoFastFail,
+	Example:   "10 consecutive calls of order-service to inventory-service failed, 10 of them after waiting 30 s (ETIMEDOUT); no fast failure was seen.",
+	Remedies:  []string{"a circuit breaker", "a shorter limit on connecting", "health checks that take dead instances out", "a fallback"},
+	Limits:    []string{"a breaker that did not open yet, or that only some instances have, looks the same", "calls that were not sampled are missing"},
+	File:      findNoFastFail,
+	Relations: Relations{Absence: AbsenceSpans},
 }
 
 func findNoFastFail(p *FilePass) {
@@ -197,7 +198,7 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := Finding{
-		Title: fmt.Sprintf("breaker open ×%s", grouped(len(open))), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Kind: "breaker open", Times: grouped(len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
 		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", grouped(len(open)), calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, facts.Lasted(longest)),
 		Numbers:    Numbers{Count: len(open), More: []Number{{"calls", float64(all)}}},
@@ -215,7 +216,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	op := first.facts.Op(first.span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := Finding{
-		Title: fmt.Sprintf("no fast failure ×%s", grouped(len(run))), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Kind: "no fast failure", Times: grouped(len(run)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
 		Numbers:     Numbers{Count: len(run), More: []Number{{"waited", float64(len(waits))}, {"calls", float64(all)}, {"median_wait_nano", float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
@@ -242,7 +243,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		f.Confidence = 0.95
 		f.Message += fmt.Sprintf("; no fast failure was seen, and the calls say that they have no breaker. %s found one open.", calls(opened, "later call"))
 	case opened > 0:
-		f.Title, f.Cap = fmt.Sprintf("breaker opened after %s", calls(len(run), "failure")), limited(Info)
+		f.Kind, f.Times, f.Cap = "breaker opened after "+calls(len(run), "failure"), "", limited(Info)
 		f.Message += fmt.Sprintf("; then the breaker was open for %s.", calls(opened, "call"))
 	case off:
 		f.Confidence = 0.95

@@ -32,10 +32,14 @@ var nPlusOne = Detector{
 		"`union` or `share` of the critical path, or number `many`. Calls that mostly overlap are a fan-out, low at most, and a list read " +
 		"page by page is info. Calls for one thing are redundant-calls'; batches, runs of failures, messages and wrappers around different calls are left out. " +
 		"The same call to each of many hosts is a fan-out over them, low at most. Where no convention says what was asked for, an attribute of the application that differs does, with less confidence.",
-	Example:  "50 × SELECT likes WHERE post_id = ? ran one after another under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
-	Remedies: []string{"one query with a join or IN (…)", "a batch endpoint or MGET", "a data loader", "eager loading in the ORM"},
-	Limits:   []string{"whether one call could serve all of them is not in the trace"},
-	Trace:    findNPlusOne,
+	Example:   "50 × SELECT likes WHERE post_id = ? ran one after another under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
+	Remedies:  []string{"one query with a join or IN (…)", "a batch endpoint or MGET", "a data loader", "eager loading in the ORM"},
+	Limits:    []string{"whether one call could serve all of them is not in the trace"},
+	Trace:     findNPlusOne,
+	Relations: Relations{Strength: 4, Counts: true},
+	Blind: []Blind{
+		{Gap: GapNoStatement, Effect: "N+1 cannot see parameters"},
+	},
 }
 
 func findNPlusOne(p *Pass) {

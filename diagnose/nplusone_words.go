@@ -10,19 +10,19 @@ import (
 
 func (r *repeated) word(f *Finding, distinct int, visible bool) {
 	p, count := r.p, grouped(f.Numbers.Count)
-	f.Title = fmt.Sprintf("N+1 ×%s", count)
+	f.Kind, f.Times, f.Counted = "N+1", count, true
 	way := "one after another"
 	if r.overlapping() {
-		f.Title = fmt.Sprintf("parallel fan-out ×%s, at most %d at once", count, r.peak)
+		f.Kind, f.Detail = "parallel fan-out", fmt.Sprintf(", at most %d at once", r.peak)
 		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
 		f.Cap = limited(Low)
 	}
 	if r.hosts != nil {
-		f.Title = fmt.Sprintf("fan-out ×%s over %s", count, calls(len(r.hosts), "host"))
+		f.Kind, f.Detail = "fan-out", " over "+calls(len(r.hosts), "host")
 		f.Cap = limited(Low)
 	}
 	if p.Paged(r.spans) {
-		f.Title, f.Cap = fmt.Sprintf("paged read ×%s", count), limited(Info)
+		f.Kind, f.Detail, f.Cap = "paged read", "", limited(Info)
 	}
 	params := calls(distinct, "distinct parameter")
 	switch {

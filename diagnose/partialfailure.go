@@ -28,10 +28,11 @@ var partialFailure = Detector{
 	Rule: "at least `writes` writes that took effect, then a call of another service or resource that failed and not only reads, under one span; and after it " +
 		"no ROLLBACK, no DELETE or UPDATE of the same table, and nothing named cancel, revert, undo, compensate, release, refund or void (but for locks and " +
 		"connections). Where two or more requests of the file went well, what all of them went on to call and this one did not is named.",
-	Example:  "INSERT INTO orders(id) VALUES (?*) took effect under POST /api/orders, then shop.Inventory/Reserve failed (INTERNAL); nothing that undoes the write is in the trace.",
-	Remedies: []string{"a compensating step for each step", "an outbox or saga", "the step that may fail first", "a job that reconciles"},
-	Limits:   []string{"compensation that happens later, in another trace, is not visible", "what would have been called next is not in the trace"},
-	Trace:    findPartialFailures,
+	Example:   "INSERT INTO orders(id) VALUES (?*) took effect under POST /api/orders, then shop.Inventory/Reserve failed (INTERNAL); nothing that undoes the write is in the trace.",
+	Remedies:  []string{"a compensating step for each step", "an outbox or saga", "the step that may fail first", "a job that reconciles"},
+	Limits:    []string{"compensation that happens later, in another trace, is not visible", "what would have been called next is not in the trace"},
+	Trace:     findPartialFailures,
+	Relations: Relations{Absence: AbsenceSpans},
 }
 
 func findPartialFailures(p *Pass) {
@@ -203,7 +204,7 @@ func (b *broken) report() {
 	answered := p.Outcome(b.anchor) <= facts.OutcomeHandled && p.Kind(b.anchor) == trace.KindServer
 	first := b.done[0]
 	f := Finding{
-		Title: "possible inconsistent state", Anchor: b.anchor, Service: p.Op(b.anchor).Service,
+		Kind: "inconsistent state", Possible: true, Anchor: b.anchor, Service: p.Op(b.anchor).Service,
 		Evidence: slices.Concat(p.Spans(RoleParent, b.anchor), p.Spans(RoleOffender, b.step), p.Spans(RoleCause, b.origin.span), p.Spans(RoleWrite, b.done...)),
 		Numbers:  Numbers{Count: len(b.done), Union: p.Union(b.done), Sum: p.Sum(b.done), Critical: p.CriticalOf(b.done)},
 		Risk:     0.5, Cap: limited(High), Confidence: 0.5,

@@ -116,7 +116,7 @@ func (p *FilePass) reportQueue(q *queue) {
 	}
 	wait, processing := facts.Median(waits), facts.Median(work)
 	f := Finding{
-		Title: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), quoted(q.destination)),
+		Kind: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), quoted(q.destination)),
 		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", grouped(len(q.late)), calls(len(q.all), "message"), quoted(q.destination),
 			facts.Lasted(int64(wait)), inMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
 		Numbers: Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []Number{{"wait_nano", wait}, {"processing_nano", processing}}},

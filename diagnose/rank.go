@@ -3,7 +3,6 @@ package diagnose
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // The scores from which a severity begins, and what keeps a finding at info.
@@ -44,10 +43,9 @@ func grade(f *Finding, total int64) {
 	}
 	if f.Confidence < certain {
 		f.Severity = min(f.Severity, Medium)
-		if !strings.HasPrefix(f.Title, "possible ") {
-			f.Title = "possible " + f.Title
-		}
+		f.Possible = true
 	}
+	f.Word()
 	// What is claimed less than the numbers say also ranks so.
 	if f.Severity < Critical {
 		f.score = min(f.score, [...]float64{scoreLow, scoreMedium, scoreHigh, scoreCritical}[f.Severity])
@@ -74,29 +72,14 @@ func (f *Finding) start() int64 {
 	return f.Trace.Span(f.Anchor).Start()
 }
 
-// stronger lists, for each detector, what it absorbs when the offenders are the same spans: the story that explains
-// more stays, and names the other. A call that timed out is no slow external call, and one that no limit ended is
-// timeout-wait's; one that may have been cut off is slow for certain.
-var stronger = []string{"duplicate-write", "retry-storm", "slow-external", "timeout-wait", "n-plus-one", "redundant-calls", "sequential-calls", "chatty"}
-
 // subsume drops findings of one trace whose offenders are offenders of a stronger one; of failures, where it is as
 // severe: a possible retry does not hide that the request waited for a timeout.
 func subsume(findings []Finding) []Finding {
-	order := func(f *Finding) int { return slices.Index(stronger, f.Detector) }
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		x, y := order(&a), order(&b)
-		if x < 0 {
-			x = len(stronger)
-		}
-		if y < 0 {
-			y = len(stronger)
-		}
-		return cmp.Compare(x, y)
-	})
+	slices.SortStableFunc(findings, func(a, b Finding) int { return cmp.Compare(b.Strength, a.Strength) })
 	owner := map[int]int{} // span -> the finding that has it as offender
 	kept := findings[:0]
 	for _, f := range findings {
-		if order(&f) >= 0 {
+		if f.Strength > 0 {
 			if by, shared := mostlyOwned(&f, owner); shared && kept[by].Detector != f.Detector && (kept[by].Severity >= f.Severity || f.ErrorWeight == 0) {
 				kept[by].absorbed(f.Detector)
 				continue

@@ -10,6 +10,11 @@ import (
 func TestSubsumeNamesOnce(t *testing.T) {
 	on := func(detector string, spans ...int) Finding {
 		f := Finding{Detector: detector, Severity: Medium}
+		for _, d := range Detectors() {
+			if d.Name == detector {
+				f.Relations = d.Relations
+			}
+		}
 		for _, i := range spans {
 			f.Evidence = append(f.Evidence, Evidence{Role: RoleOffender, Span: i})
 		}

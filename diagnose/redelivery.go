@@ -55,7 +55,7 @@ func (p *Pass) findRecorded(n *nesting) {
 			continue
 		}
 		p.Report(p.Op(i).Label(), Finding{
-			Title:   fmt.Sprintf("retries ×%d, recorded", count),
+			Kind: "retries", Times: fmt.Sprint(count), Detail: ", recorded",
 			Message: fmt.Sprintf("%s recorded %d attempts in %s and lasted %s; the attempts are not spans of their own.", p.callee(i), count, source, facts.Lasted(p.raw(i))),
 			Anchor:  i, Evidence: p.Spans(RoleOffender, i),
 			Numbers:    Numbers{Count: count, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
@@ -69,7 +69,7 @@ func (p *Pass) findRecorded(n *nesting) {
 // reportExhausted reports a call of which a proxy says that it tried again until its retries ran out.
 func (p *Pass) reportExhausted(i int) {
 	p.Report(p.Op(i).Label(), Finding{
-		Title:   "retries ran out at a proxy",
+		Kind:    "retries ran out at a proxy",
 		Message: fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX); the attempts are not spans of their own.", p.callee(i), facts.Lasted(p.raw(i))),
 		Anchor:  i, Evidence: p.Spans(RoleOffender, i),
 		Numbers:    Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
@@ -147,7 +147,7 @@ func (p *Pass) reportRedelivery(spans []int, times int) {
 	}
 	last := spans[len(spans)-1]
 	f := Finding{
-		Title: fmt.Sprintf("redelivery loop ×%d", times), Anchor: spans[0],
+		Kind: "redelivery loop", Times: fmt.Sprint(times), Anchor: spans[0],
 		Message: fmt.Sprintf("A message of %s was delivered %d times to %s; %d of the %s in the trace failed.",
 			p.Op(spans[0]).Template, times, p.Op(spans[0]).Service, failed, calls(len(spans), "delivery span")),
 		Evidence: p.Spans(RoleOffender, spans...),

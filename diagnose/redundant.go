@@ -28,10 +28,16 @@ var redundantCalls = Detector{
 	Rule: "at least `count` reads of one operation with the same visible parameters in one trace, from one service or several, without a write to " +
 		"what they read in between and with the same result as far as it is recorded, which took `union` together or number `many`. " +
 		"Polling, retries, streams and queries that only call a function are left out; validation queries are info.",
-	Example:  "12 × GET /v1/flags/checkout asked for the same thing under GET /home: 48 ms, 40 % of the critical path; no write to it was seen in between.",
-	Remedies: []string{"keep the answer for the length of the request", "a cache with a lifetime", "load once and pass it on"},
-	Limits:   []string{"writes of other traces and of uninstrumented services are not visible", "headers and bodies, which may differ, are not compared"},
-	Trace:    findRedundant,
+	Example:   "12 × GET /v1/flags/checkout asked for the same thing under GET /home: 48 ms, 40 % of the critical path; no write to it was seen in between.",
+	Remedies:  []string{"keep the answer for the length of the request", "a cache with a lifetime", "load once and pass it on"},
+	Limits:    []string{"writes of other traces and of uninstrumented services are not visible", "headers and bodies, which may differ, are not compared"},
+	Trace:     findRedundant,
+	Relations: Relations{Strength: 3, Counts: true},
+	Blind: []Blind{
+		{Gap: GapCutStatements, Effect: "it is not compared", Many: "they are not compared"},
+		{Gap: GapNoStatement, Effect: "neither statements nor rows can be compared"},
+		{Gap: GapPlaceholders, Effect: "equal parameters cannot be told from different ones"},
+	},
 }
 
 func findRedundant(p *Pass) {
@@ -217,7 +223,7 @@ func (r *redundancy) report(runs [][]int) {
 	}
 	label := quoted(p.Op(spans[0]).Label())
 	f := Finding{
-		Title: fmt.Sprintf("redundant calls ×%s", grouped(len(spans))), Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
+		Kind: "redundant calls", Times: grouped(len(spans)), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
 		Evidence: append(p.Spans(RoleParent, anchor), p.Spans(RoleOffender, spans...)...),
 		Numbers: Numbers{Count: len(spans), Union: union, Sum: p.Sum(spans), Critical: critical, Avoidable: max(critical-one, 0),
 			More: []Number{{"distinct_params", float64(len(runs))}}},
@@ -234,7 +240,7 @@ func (r *redundancy) report(runs [][]int) {
 	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", grouped(len(spans)), label, asked, from,
 		quoted(p.Op(anchor).Label()), facts.Lasted(union), percent(float64(critical)/float64(max(p.Total(), 1))))
 	if validates(p.Op(spans[0])) {
-		f.Title = fmt.Sprintf("validation query ×%s", grouped(len(spans)))
+		f.Kind = "validation query"
 		f.Cap = limited(Info)
 	}
 	how, _ := p.Arrange(spans)

@@ -72,7 +72,7 @@ func (w *writeList) reportInsertion(spans []int, servers []int32) {
 		return
 	}
 	p.Report(p.Op(writes[0]).Label(), Finding{
-		Title:    fmt.Sprintf("possible duplicate write ×%d", len(writes)),
+		Kind: "duplicate write", Times: fmt.Sprint(len(writes)), Possible: true,
 		Message:  fmt.Sprintf("%s ran %d times with the same values, under %d spans of %s.", p.Op(writes[0]).Label(), len(writes), len(served), p.Op(first).Label()),
 		Anchor:   first,
 		Evidence: append(p.Spans(RoleOffender, served...), p.Spans(RoleWrite, writes...)...),

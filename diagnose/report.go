@@ -101,7 +101,7 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			}})
 		})...)
 	}
-	r.BlindSpots = blindSpotsOf(all, th.LostContext.edges(set))
+	r.BlindSpots = blindSpotsOf(all, th.LostContext.edges(set), around.Detectors)
 	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()

@@ -33,10 +33,11 @@ var retryStorm = Detector{
 		"another chain count as one finding with the calls at the bottom. Redirects, challenges, calls that overlap, and items that are refused " +
 		"one by one are no attempts. It is a storm from `storm` calls on, or where `traces` traces of " +
 		"the file tried again and made `ratio` times the calls of the others. Also messages delivered `redeliveries` times.",
-	Example:  "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, gaps 400 µs (no backoff). Amplification ×5. 4.92 s of the 5.02 s critical path went to failed attempts.",
-	Remedies: []string{"at most 3 attempts", "exponential backoff with jitter", "a retry budget", "retries at one layer only", "honour Retry-After", "a circuit breaker"},
-	Limits:   []string{"whether the callee acted on a failed attempt is visible only where its own spans are"},
-	Trace:    findRetryStorm,
+	Example:   "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, gaps 400 µs (no backoff). Amplification ×5. 4.92 s of the 5.02 s critical path went to failed attempts.",
+	Remedies:  []string{"at most 3 attempts", "exponential backoff with jitter", "a retry budget", "retries at one layer only", "honour Retry-After", "a circuit breaker"},
+	Limits:    []string{"whether the callee acted on a failed attempt is visible only where its own spans are"},
+	Trace:     findRetryStorm,
+	Relations: Relations{Strength: 7, Counts: true},
 }
 
 func findRetryStorm(p *Pass) {
@@ -183,11 +184,11 @@ func (s *storm) word(f *Finding, recovered bool) {
 	p, n := s.p, len(s.leaves)
 	switch th := p.Thresholds.RetryStorm; {
 	case n >= th.Storm, n >= th.Attempts && s.everywhere():
-		f.Title = fmt.Sprintf("retry storm ×%d", n)
+		f.Kind, f.Times = "retry storm", fmt.Sprint(n)
 	case n >= th.Attempts:
-		f.Title = fmt.Sprintf("retries ×%d", n)
+		f.Kind, f.Times = "retries", fmt.Sprint(n)
 	default:
-		f.Title = "1 retry"
+		f.Kind = "1 retry"
 	}
 	how := fmt.Sprintf("%d failed with %s", s.failed, p.reasons(s.leaves))
 	if s.failed == n {
@@ -210,7 +211,7 @@ func (s *storm) word(f *Finding, recovered bool) {
 		fmt.Fprintf(&b, " %s of the %s critical path went to failed attempts.", facts.Lasted(critical), facts.Lasted(p.Total()))
 	}
 	b.WriteString(s.inFile())
-	f.Message = b.String()
+	f.Message, f.Counted = b.String(), true
 }
 
 // widths writes how the layers multiply: "3 × 3 × 3", or "up to 3 × 2" where not every attempt was tried again.

@@ -25,6 +25,10 @@ var sensitiveData = Detector{
 	Remedies: []string{"take the attribute out, or its value, in the SDK or the collector", "placeholders instead of literals in statements", "change the secret: it is in exports and backups"},
 	Limits:   []string{"whether the value is still in use, or was made up for a test, is not in the trace", "secrets without a known form or key are not found"},
 	Trace:    findSensitive,
+	Blind: []Blind{
+		{Gap: GapDropped, Effect: "what these held is not seen"},
+		{Gap: GapFullAttrs, Effect: "further ones may have been left out"},
+	},
 }
 
 // exposure is one kind of secret in one place.
@@ -115,7 +119,7 @@ func (p *Pass) reportExposed(x *exposed) {
 		first = "values differ, the first has "
 	}
 	f := Finding{
-		Title: fmt.Sprintf("%s recorded", x.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
+		Kind: fmt.Sprintf("%s recorded", x.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
 		Evidence: p.Spans(RoleOffender, x.spans...),
 		Numbers:  Numbers{Count: len(x.spans), More: []Number{{"length", float64(x.length)}}},
 		Message: fmt.Sprintf("%s %s was recorded in %s of %s of %s: %s%s", article, x.kind, where, calls(len(x.spans), "span"),

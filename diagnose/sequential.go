@@ -32,10 +32,11 @@ var sequentialCalls = Detector{
 		"(of queries `queries`), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a value of one " +
 		"reappears in a later one, " +
 		"where they are queries of one transaction, and where a call that may write ran in between.",
-	Example:  "4 reads ran one after another under GET /home for 800 ms, the longest of them 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
-	Remedies: []string{"run independent calls at once", "one endpoint or query that returns both", "start the slowest first"},
-	Limits:   []string{"whether a call needs the result of an earlier one is not visible"},
-	Trace:    findSequential,
+	Example:   "4 reads ran one after another under GET /home for 800 ms, the longest of them 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
+	Remedies:  []string{"run independent calls at once", "one endpoint or query that returns both", "start the slowest first"},
+	Limits:    []string{"whether a call needs the result of an earlier one is not visible"},
+	Trace:     findSequential,
+	Relations: Relations{Strength: 2, Counts: true},
 }
 
 func findSequential(p *Pass) {
@@ -114,7 +115,7 @@ func (p *Pass) reportSequential(anchor int, chain []int) {
 	critical := p.CriticalOf(chain)
 	fed := p.fed(anchor, chain)
 	f := Finding{
-		Title: fmt.Sprintf("sequential calls ×%d", len(chain)), Anchor: anchor,
+		Kind: "sequential calls", Times: fmt.Sprint(len(chain)), Counted: true, Anchor: anchor,
 		Evidence: append(p.Spans(RoleParent, anchor), p.Spans(RoleOffender, chain...)...),
 		Numbers: Numbers{
 			Count: len(chain), Union: p.Union(chain), Sum: sum, Critical: critical, Avoidable: max(critical-longest, 0),

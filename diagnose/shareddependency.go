@@ -30,10 +30,11 @@ var sharedDependency = Detector{
 	Rule: "failures that began at one dependency in at least `support` of the failing traces, `count` of them or more, from at least `callers` " +
 		"services (in fewer traces from as many services as `count`), where at least `failing` of the calls to it failed, from the first failure to the last " +
 		"where these lie too close together for chance. A failure begins where nothing below it failed; errors that were survived do not count.",
-	Example:  "auth, user and order failed at redis:6379 (ECONNREFUSED): 41 of 44 failing traces; 58 of 58 calls to it failed.",
-	Remedies: []string{"look at the dependency first, not at its callers", "a fallback or a cached answer where the dependency is optional", "a circuit breaker in each caller"},
-	Limits:   []string{"why the dependency failed is not in the traces", "calls that left no span are not counted"},
-	File:     findSharedDependency,
+	Example:   "auth, user and order failed at redis:6379 (ECONNREFUSED): 41 of 44 failing traces; 58 of 58 calls to it failed.",
+	Remedies:  []string{"look at the dependency first, not at its callers", "a fallback or a cached answer where the dependency is optional", "a circuit breaker in each caller"},
+	Limits:    []string{"why the dependency failed is not in the traces", "calls that left no span are not counted"},
+	File:      findSharedDependency,
+	Relations: Relations{Absorbs: Absorption{Detector: "error-origin", FileOnly: true}},
 }
 
 func findSharedDependency(p *FilePass) {
@@ -351,7 +352,7 @@ func (s *shared) report(d *dependency) {
 		when = " from the first failure to the last"
 	}
 	f := Finding{
-		Title: fmt.Sprintf("%d services failed at %s", len(d.callers), quoted(d.name)),
+		Kind: fmt.Sprintf("%d services failed at %s", len(d.callers), quoted(d.name)),
 		Message: fmt.Sprintf("%s failed at %s (%s): %s of %s; %s of %s to it failed%s.", and(d.callers), quoted(d.name), d.reasons(),
 			grouped(d.traces), calls(s.failing, "failing trace"), grouped(d.failures), calls(d.calls, "call"), when),
 		Evidence: evidence(RoleOffender, d.origins...),

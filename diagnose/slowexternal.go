@@ -28,10 +28,11 @@ var slowExternal = Detector{
 		"Timeouts, calls that timeout-wait says had no limit, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, " +
 		"a job) it is low at most. " +
 		"From `calls` on their median is told.",
-	Example:  "POST api.sendgrid.com/v3/mail/send took 7.85 s of 8 s (98 % of the critical path) and returned 200; the caller waited for it.",
-	Remedies: []string{"hand the call to a queue", "a timeout with a fallback", "cache the answer", "hedge the call"},
-	Limits:   []string{"whether the caller needed the answer is not in the trace", "whether a host is external is told by its name"},
-	Trace:    findSlowExternal,
+	Example:   "POST api.sendgrid.com/v3/mail/send took 7.85 s of 8 s (98 % of the critical path) and returned 200; the caller waited for it.",
+	Remedies:  []string{"hand the call to a queue", "a timeout with a fallback", "cache the answer", "hedge the call"},
+	Limits:    []string{"whether the caller needed the answer is not in the trace", "whether a host is external is told by its name"},
+	Trace:     findSlowExternal,
+	Relations: Relations{Strength: 6},
 }
 
 func findSlowExternal(p *Pass) {
@@ -71,7 +72,7 @@ func (p *Pass) reportExternal(i int, host string) {
 	critical := p.CriticalTime(i)
 	what := p.externalLabel(i, host)
 	f := Finding{
-		Title:    fmt.Sprintf("slow external call · %s", facts.Lasted(p.Duration(i))),
+		Kind: "slow external call", Detail: " · ", Took: p.Duration(i),
 		Anchor:   i,
 		Evidence: p.Spans(RoleOffender, i),
 		Numbers:  Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: critical, Avoidable: critical},
@@ -79,7 +80,7 @@ func (p *Pass) reportExternal(i int, host string) {
 			facts.Lasted(p.Total()), percent(float64(critical)/float64(p.Total())), p.ended(i)),
 	}
 	if p.Class(i) == facts.ClassGenAI {
-		f.Title = fmt.Sprintf("slow model call · %s", facts.Lasted(p.Duration(i)))
+		f.Kind = "slow model call"
 	}
 	last := p.lastCall(i)
 	if last {

@@ -32,10 +32,14 @@ var timeoutWait = Detector{
 	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path; " +
 		"or calls of several operations that only did so together. What the other traces of the file got to and this one did not is named. " +
 		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims. From `calls` on their median is told.",
-	Example:  "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway → auth-service.",
-	Remedies: []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
-	Limits:   []string{"the limits themselves are not in the trace"},
-	Trace:    findTimeoutWaits,
+	Example:   "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway → auth-service.",
+	Remedies:  []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
+	Limits:    []string{"the limits themselves are not in the trace"},
+	Trace:     findTimeoutWaits,
+	Relations: Relations{Strength: 5},
+	Blind: []Blind{
+		{Gap: GapUnfinished, Effect: "how long it lasted is not known", Many: "how long they lasted is not known"},
+	},
 }
 
 func findTimeoutWaits(p *Pass) {
@@ -147,7 +151,7 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 	callers := w.cascade(longest)
 	critical := p.CriticalOf(origins)
 	f := Finding{
-		Title:  "waited for a timeout: " + facts.Lasted(p.Duration(longest)),
+		Kind: "waited for a timeout", Detail: ": ", Took: p.Duration(longest),
 		Anchor: longest, Service: p.Op(longest).Service,
 		Evidence: append(p.Spans(RoleParent, callers...), p.Spans(RoleOffender, origins...)...),
 		Numbers: Numbers{
@@ -160,7 +164,7 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 	told := w.told(longest)
 	f.Message = w.story(longest, callers)
 	if len(origins) > 1 {
-		f.Title = fmt.Sprintf("waited for %d timeouts: %s", len(origins), facts.Lasted(f.Numbers.Sum))
+		f.Kind, f.Took = fmt.Sprintf("waited for %d timeouts", len(origins)), f.Numbers.Sum
 		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
 	}
 	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= p.Thresholds.TimeoutWait.Calls {
@@ -168,10 +172,10 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 	}
 	if !told {
 		f.Confidence, f.Cap = 0.6, limited(Medium)
-		f.Title = "failed after a usual limit: " + facts.Lasted(p.Duration(longest))
+		f.Kind, f.Took = "failed after a usual limit", p.Duration(longest)
 		why := "the duration is that of a usual limit"
 		if !w.usualLimit(longest) {
-			f.Title = "gave up after " + facts.Lasted(p.Duration(longest))
+			f.Kind, f.Detail = "gave up after", " "
 			why = "the call was cancelled while its server was at work"
 		}
 		f.Message += " The failure does not say that it was a timeout; " + why + "."

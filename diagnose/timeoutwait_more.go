@@ -34,7 +34,7 @@ func (w *waiting) reportSum(origins []int, operations int, spread *facts.Spread)
 		}
 	}
 	f := Finding{
-		Title: fmt.Sprintf("waited for %d timeouts: %s", len(origins), facts.Lasted(critical)),
+		Kind: fmt.Sprintf("waited for %d timeouts", len(origins)), Detail: ": ", Took: critical,
 		Message: fmt.Sprintf("%s of %d operations timed out and took %s of the %s critical path together, none of them much alone: %s.",
 			calls(len(origins), "call"), operations, facts.Lasted(critical), facts.Lasted(p.Total()), listed(names)),
 		Anchor:   p.covering(origins),
@@ -89,7 +89,7 @@ func (w *waiting) inverted(f *Finding, origins []int, i int) bool {
 		if parts > 1 {
 			inCalls = fmt.Sprintf(" in %s one after another", calls(parts, "call"))
 		}
-		f.Title = "inverted timeouts: " + facts.Lasted(p.raw(up)) + " above " + below
+		f.Kind, f.Detail, f.Took = "inverted timeouts: "+facts.Lasted(p.raw(up)), " above ", waited
 		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s%s: at least %s of work went on that nobody waited for.",
 			cmp.Or(p.Op(up).Service, "the caller"), p.callee(up), facts.Lasted(p.raw(up)), p.Reason(up), cmp.Or(p.Op(i).Service, "the callee"),
 			below, p.callee(i), inCalls, facts.Lasted(orphaned))

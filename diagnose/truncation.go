@@ -3,7 +3,6 @@ package diagnose
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -34,30 +33,17 @@ func (p *Pass) unlessCut(confidence float64) float64 {
 	return confidence
 }
 
-// byAbsence are the detectors whose findings rest on what is not there, countingCalls those that count calls which
-// belong together.
-var (
-	byAbsence     = []string{"no-fast-fail", "partial-failure"}
-	countingCalls = []string{"retry-storm", "n-plus-one", "sequential-calls", "chatty", "redundant-calls"}
-)
-
 // boundBelow makes a finding about traces with missing spans say no more than is known: its counts are at least so, and
 // what rests on absence is less certain. A parent that is missing is what lost-context tells of; only a trace that the
 // backend or the end of the input cut off makes it less certain.
 func (f *Finding) boundBelow() {
-	if slices.Contains(byAbsence, f.Detector) || f.Detector == "lost-context" && f.Trace.Quality().Incomplete() {
+	if absence := f.Absence; absence == AbsenceSpans || absence == AbsenceCut && f.Trace.Quality().Incomplete() {
 		f.mistrust()
 	}
-	if f.Numbers.Count < 2 || !slices.Contains(countingCalls, f.Detector) {
-		return
+	if f.Numbers.Count >= 2 && f.Counts {
+		f.AtLeast = true
+		f.Limits = append(f.Limits, "spans of the trace are missing: there may be more")
 	}
-	if before, after, found := strings.Cut(f.Title, "×"); found && startsWithDigit(after) {
-		f.Title = before + "×≥" + after
-	}
-	if startsWithDigit(f.Message) {
-		f.Message = "≥ " + f.Message
-	}
-	f.Limits = append(f.Limits, "spans of the trace are missing: there may be more")
 }
 
 // mistrust lowers the confidence in what is not there because spans are missing: once, whoever notices.
@@ -68,5 +54,3 @@ func (f *Finding) mistrust() {
 		f.Checks = append(f.Checks, check)
 	}
 }
-
-func startsWithDigit(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }

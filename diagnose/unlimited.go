@@ -75,7 +75,7 @@ func (w *waiting) reportLong(spans []int) {
 	longest := slices.MaxFunc(spans, func(a, b int) int { return cmp.Compare(p.raw(a), p.raw(b)) })
 	critical := p.CriticalOf(spans)
 	f := Finding{
-		Title:    "no limit below " + facts.Lasted(p.raw(longest)),
+		Kind: "no limit below", Detail: " ", Took: p.raw(longest),
 		Message:  fmt.Sprintf("%s took %s and did not fail: no limit below that took effect.", p.callee(longest), facts.Lasted(p.raw(longest))),
 		Anchor:   longest,
 		Evidence: p.Spans(RoleOffender, spans...),
@@ -111,7 +111,7 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 		return
 	}
 	p.Report("unended "+p.Op(spans[0]).Label(), Finding{
-		Title: "a call that never ended: " + facts.Lasted(waited),
+		Kind: "a call that never ended", Detail: ": ", Took: waited,
 		Message: fmt.Sprintf("%s has no end in the trace; after it began %s went on for %s without a call that explains it.",
 			p.callee(spans[0]), p.Op(parent).Label(), facts.Lasted(waited)),
 		Anchor:     spans[0],
