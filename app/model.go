@@ -130,9 +130,7 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 			m.stories = all
 		}
 	}
-	if th := opt.thresholds(); th != nil {
-		m.findings.SetThresholds(*th)
-	}
+	m.findings.SetThresholds(opt.thresholds())
 	return m
 }
 

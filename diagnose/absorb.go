@@ -8,13 +8,13 @@ import (
 
 // explains reports whether a finding of one trace may be part of this one's story: forty-one traces that failed at one
 // cache are one story, and so are a lock that was waited for and the statement that was slow by it.
-func (f *Finding) explains(part *Finding) bool {
+func explains(f *Finding, part *Finding) bool {
 	a := &f.Absorbs
-	return a.Detector == part.Detector && part.Severity >= a.Least && f.absorbs()
+	return a.Detector == part.Detector && part.Severity >= a.Least && absorbs(f)
 }
 
 // absorbs reports whether a finding may absorb any other.
-func (f *Finding) absorbs() bool {
+func absorbs(f *Finding) bool {
 	return f.Absorbs.Detector != "" && (f.File || !f.Absorbs.FileOnly)
 }
 
@@ -28,7 +28,7 @@ func absorb(findings []Finding) []Finding {
 	offenders := map[*trace.Trace][]spans{}
 	for n := range findings {
 		f := &findings[n]
-		if !f.absorbs() {
+		if !absorbs(f) {
 			continue
 		}
 		for _, e := range f.Evidence {
@@ -54,11 +54,11 @@ func absorb(findings []Finding) []Finding {
 		}
 		for _, s := range offenders[f.Trace] {
 			by := &findings[s.finding]
-			if !by.explains(f) || by.Severity < f.Severity || !f.within(s.list) {
+			if !explains(by, f) || by.Severity < f.Severity || !within(f, s.list) {
 				continue
 			}
 			drop[n] = true
-			by.absorbed(f.Detector)
+			absorbed(by, f.Detector)
 		}
 	}
 	kept := findings[:0]
@@ -72,7 +72,7 @@ func absorb(findings []Finding) []Finding {
 
 // within tells whether what a finding of one trace is about lies at or below the spans: its cause, or where it has
 // none all its offenders.
-func (f *Finding) within(spans []int) bool {
+func within(f *Finding, spans []int) bool {
 	about := RoleOffender
 	if f.count(RoleCause) > 0 {
 		about = RoleCause
@@ -91,7 +91,7 @@ func (f *Finding) within(spans []int) bool {
 }
 
 // absorbed notes that a finding of a detector was dropped for this one.
-func (f *Finding) absorbed(detector string) {
+func absorbed(f *Finding, detector string) {
 	if !slices.Contains(f.Also, detector) {
 		f.Also = append(f.Also, detector)
 	}

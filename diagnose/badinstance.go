@@ -18,12 +18,9 @@ type BadInstanceThresholds struct {
 	Q        float64       `toml:"q" unit:"share of false findings" source:"strict, because instances are many; Benjamini-Hochberg"`
 }
 
-func defaultBadInstance() BadInstanceThresholds {
-	return BadInstanceThresholds{Errors: 3, Requests: 5, Share: 0.6, Lift: 3, Ratio: 1.5, Slower: 5 * time.Millisecond, Q: 0.01}
-}
-
 var badInstance = Detector{
 	ID: "D09", Name: "bad-instance", Title: "One bad instance",
+	Thresholds: &BadInstanceThresholds{Errors: 3, Requests: 5, Share: 0.6, Lift: 3, Ratio: 1.5, Slower: 5 * time.Millisecond, Q: 0.01},
 	Doc: "One of several instances of a service failed, or was slow, while the others were well: a bad host, a full disk, an exhausted pool, " +
 		"a bad deploy. Averages over the service hide it.",
 	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, `share` of the service's errors, `lift` times the others' rate, " +
@@ -45,21 +42,21 @@ var badInstance = Detector{
 func findBadInstance(p *FilePass) {
 	found := map[string]bool{} // services
 	for _, dimension := range facts.Dimensions(p.Set) {
-		p.compareInstances(p.population(dimension), dimension.What, found)
+		compareInstances(p, populationsBy(p, dimension), dimension.What, found)
 	}
 	if facts.Carries(p.Set, facts.NetPeer) {
-		p.compareInstances(p.called(), "address", found)
+		compareInstances(p, called(p), "address", found)
 	}
 }
 
-func (p *FilePass) compareInstances(services []*population, what string, found map[string]bool) {
+func compareInstances(p *FilePass, services []*population, what string, found map[string]bool) {
 	var all []*suspect
 	for _, service := range services {
 		if len(service.parts) > 1 && !found[service.name] {
-			all = append(all, service.suspects(p.Thresholds.BadInstance.Requests)...)
+			all = append(all, service.suspects(ThresholdsOf[BadInstanceThresholds](p).Requests)...)
 		}
 	}
-	th := &p.Thresholds.BadInstance
+	th := ThresholdsOf[BadInstanceThresholds](p)
 	for _, s := range all {
 		if what != "version" && (s.failing(th) || s.slow(th)) { // versions follow one another
 			if s.apart = s.service.apart(s.part); s.apart != nil {
@@ -75,9 +72,9 @@ func (p *FilePass) compareInstances(services []*population, what string, found m
 	for n, s := range all {
 		switch {
 		case s.failing(th) && errors[n] < th.Q:
-			p.reportFailing(s, what, errors[n])
+			reportFailing(p, s, what, errors[n])
 		case s.slow(th) && durations[n] < th.Q:
-			p.reportSlow(s, what, durations[n])
+			reportSlow(p, s, what, durations[n])
 		default:
 			continue
 		}
@@ -95,7 +92,7 @@ func (s *suspect) slow(th *BadInstanceThresholds) bool {
 		s.typical*(1-1/s.ratio) >= float64(th.Slower)
 }
 
-func (p *FilePass) reportFailing(s *suspect, what string, q float64) {
+func reportFailing(p *FilePass, s *suspect, what string, q float64) {
 	failed := s.service.failed
 	f := Finding{
 		Kind: fmt.Sprintf("%s fails on %s", quoted(s.service.name), quoted(s.name)),
@@ -159,7 +156,7 @@ func outOf(k, n int) string {
 	return fmt.Sprintf("%s of %s", grouped(k), calls(n, "error"))
 }
 
-func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
+func reportSlow(p *FilePass, s *suspect, what string, q float64) {
 	f := Finding{
 		Kind: fmt.Sprintf("%s is slow on %s", quoted(s.service.name), quoted(s.name)),
 		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
@@ -176,7 +173,7 @@ func (p *FilePass) reportSlow(s *suspect, what string, q float64) {
 			{"one chance in a thousand or less", q <= 0.001},
 		},
 		Confidence: 0.5,
-		Cap:        limited(High),
+		Cap:        new(High),
 		Service:    s.service.name,
 		Remedies:   remediesOf[what],
 	}

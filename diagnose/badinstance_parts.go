@@ -111,9 +111,9 @@ func (ps *populations) of(name string) *population {
 	return s
 }
 
-// population reads what the services served, by a dimension of their resources or, where these do not say it, by a
+// populationsBy reads what the services served, by a dimension of their resources or, where these do not say it, by a
 // field of the requests.
-func (p *FilePass) population(dimension *facts.Instances) []*population {
+func populationsBy(p *FilePass, dimension *facts.Instances) []*population {
 	several := severalParts(p.Set, dimension)
 	ofRequest := dimension.What == "tenant" && facts.Carries(p.Set, facts.Tenant)
 	if len(several) == 0 && !ofRequest {
@@ -177,7 +177,7 @@ func severalParts(set *trace.Set, dimension *facts.Instances) map[string]bool {
 }
 
 // called reads what was asked of services that left no spans, by the address that their callers reached.
-func (p *FilePass) called() []*population {
+func called(p *FilePass) []*population {
 	ps := populations{byName: map[string]*population{}}
 	var c facts.Canonical
 	for _, f := range p.Traces {

@@ -59,9 +59,6 @@ func (p *Pass) reasons(spans []int) string {
 // raw returns the recorded duration of span i, not clipped to its parent's.
 func (p *Pass) raw(i int) int64 { return p.Facts.Trace.Span(i).Duration() }
 
-// limited returns a severity to cap a finding with.
-func limited(s Severity) *Severity { return &s }
-
 // between writes a range of durations, or one where both are the same.
 func between(low, high int64) string {
 	if facts.Lasted(low) == facts.Lasted(high) {

@@ -15,13 +15,10 @@ type BlindSpotsThresholds struct {
 	Share float64       `toml:"share" unit:"share of the critical path" source:"own choice"`
 }
 
-func defaultBlindSpots() BlindSpotsThresholds {
-	return BlindSpotsThresholds{Self: 500 * time.Millisecond, Share: 0.5}
-}
-
 var blindSpots = Detector{
 	ID: "D24", Name: "blind-spots", Title: "Trace quality and blind spots",
-	Doc: "What the trace cannot show, and which detectors ran blind because of it. A thin report is no clean bill.",
+	Thresholds: &BlindSpotsThresholds{Self: 500 * time.Millisecond, Share: 0.5},
+	Doc:        "What the trace cannot show, and which detectors ran blind because of it. A thin report is no clean bill.",
 	Rule: "time without instrumentation: a span with children and without events whose own time on the critical path is at least `self` and `share`, streams and " +
 		"waiting for messages left out. " +
 		"Quality: anything dropped, cut off, without parent, first span, end, statement, parameters or status, or begun after the first span had ended; " +
@@ -32,29 +29,29 @@ var blindSpots = Detector{
 }
 
 func findBlindSpots(p *Pass) {
-	t, th := p.Facts.Trace, p.Thresholds.BlindSpots
+	t, th := p.Facts.Trace, *ThresholdsOf[BlindSpotsThresholds](p)
 	gate := max(int64(th.Self), int64(th.Share*float64(p.Total())))
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Path.Time(i) >= gate && !p.Leaf(i) && t.Span(i).Events() == 0 && p.Kind(i) != trace.KindClient && !p.listens(i) {
-			p.reportUninstrumented(i)
+		if p.Path.Time(i) >= gate && !p.Leaf(i) && t.Span(i).Events() == 0 && p.Kind(i) != trace.KindClient && !listens(p, i) {
+			reportUninstrumented(p, i)
 		}
 	}
 	var b blindness
 	b.look(p.Facts)
 	if reasons := b.reasons(p.Detectors); len(reasons) > 0 {
-		p.reportQuality(reasons)
+		reportQuality(p, reasons)
 	}
 }
 
 // listens tells whether span i lasts because it waits for what comes: a stream, a long poll, a consumer's receive.
-func (p *Pass) listens(i int) bool {
+func listens(p *Pass, i int) bool {
 	return p.Streams(i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
 }
 
-func (p *Pass) reportUninstrumented(i int) {
+func reportUninstrumented(p *Pass, i int) {
 	own := p.Path.Time(i)
 	p.Report("uninstrumented", Finding{
-		Kind: "uninstrumented", Detail: " ", Took: own, Anchor: i, Cap: limited(Info), Confidence: p.unlessCut(0.8),
+		Kind: "uninstrumented", Detail: " ", Took: own, Anchor: i, Cap: new(Info), Confidence: p.unlessCut(0.8),
 		Message: fmt.Sprintf("%s spent %s of %s by itself, without a span or an event inside: what it did is not in the trace.",
 			quoted(p.Op(i).Label()), facts.Lasted(own), facts.Lasted(p.Total())),
 		Evidence: p.Spans(RoleOffender, i),
@@ -63,7 +60,7 @@ func (p *Pass) reportUninstrumented(i int) {
 	})
 }
 
-func (p *Pass) reportQuality(reasons []reason) {
+func reportQuality(p *Pass, reasons []reason) {
 	parts, blind := make([]string, 0, len(reasons)), make([]string, 0, len(reasons))
 	for n, r := range reasons {
 		if n == 0 || r.gap != reasons[n-1].gap {
@@ -72,7 +69,7 @@ func (p *Pass) reportQuality(reasons []reason) {
 		blind = append(blind, strings.Join(r.detectors, ", ")+": "+r.effect)
 	}
 	p.Report("quality", Finding{
-		Kind: "blind spots: " + parts[0], Anchor: p.Facts.Trace.Root().Index(), Cap: limited(Info), Confidence: 1,
+		Kind: "blind spots: " + parts[0], Anchor: p.Facts.Trace.Root().Index(), Cap: new(Info), Confidence: 1,
 		Message: "Less is certain here: " + strings.Join(parts, "; ") + ".",
 		Numbers: Numbers{Count: len(parts)},
 		Checks:  []Check{{"counted by the reader or by the SDKs", true}},

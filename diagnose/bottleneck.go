@@ -21,13 +21,10 @@ type BottleneckThresholds struct {
 	Least   time.Duration `toml:"least" source:"what databases log as slow by common settings: 100 ms; less is never slow"`
 }
 
-func defaultBottleneck() BottleneckThresholds {
-	return BottleneckThresholds{Covered: 0.8, Query: 500 * time.Millisecond, Usual: 3, Calls: 10, Least: 100 * time.Millisecond}
-}
-
 var bottleneck = Detector{
 	ID: "D21", Name: "bottleneck", Title: "Where the time went",
-	Doc: "The operations on whose own work the critical path spent most of its time, for every trace; and queries that were slow by themselves.",
+	Thresholds: &BottleneckThresholds{Covered: 0.8, Query: 500 * time.Millisecond, Usual: 3, Calls: 10, Least: 100 * time.Millisecond},
+	Doc:        "The operations on whose own work the critical path spent most of its time, for every trace; and queries that were slow by themselves.",
 	Rule: "always: the operations with most time of their own on the critical path, until `covered` of it is told; info. " +
 		"Slow query: a read of at least `query`, or of `usual` times what `calls` others in the file usually took and at least `least`; " +
 		"low at most in a trace that nobody waits for.",
@@ -46,7 +43,7 @@ var bottleneck = Detector{
 func findBottleneck(p *Pass) {
 	findSlowQueries(p)
 	if p.Total() > 0 {
-		p.summarize()
+		summarize(p)
 	}
 }
 
@@ -59,7 +56,7 @@ type share struct {
 }
 
 // shares lists the operations on the critical path, largest first.
-func (p *Pass) shares() []share {
+func shares(p *Pass) []share {
 	var list []share
 	place := map[int32]int{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
@@ -85,8 +82,8 @@ func (p *Pass) shares() []share {
 }
 
 // summarize tells where the time went. It is never more than info: every trace spends its time somewhere.
-func (p *Pass) summarize() {
-	total, shares := p.Total(), p.shares()
+func summarize(p *Pass) {
+	total, shares := p.Total(), shares(p)
 	if len(shares) == 0 {
 		return
 	}
@@ -101,7 +98,7 @@ func (p *Pass) summarize() {
 		}
 		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, quoted(op.Label()), times, facts.Lasted(s.time), percent(float64(s.time)/float64(total))))
 		spans = append(spans, s.most)
-		if told += s.time; float64(told) >= p.Thresholds.Bottleneck.Covered*float64(total) || len(parts) == mostListed {
+		if told += s.time; float64(told) >= ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == mostListed {
 			break
 		}
 	}
@@ -117,7 +114,7 @@ func (p *Pass) summarize() {
 			More: []Number{{"told_share", float64(told) / float64(total)}, {"operations", float64(len(shares))}}},
 		Checks:     []Check{{"the critical path is known", !facts.Incomplete(p.Facts.Trace)}},
 		Confidence: p.unlessCut(1),
-		Cap:        limited(Info),
+		Cap:        new(Info),
 	})
 }
 
@@ -127,7 +124,7 @@ func findSlowQueries(p *Pass) {
 	slow := map[int32][]int{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
 		if class := p.Class(i); class != facts.ClassSQL && class != facts.ClassNoSQL || !p.Detail(i).Read || p.Failed(i) ||
-			p.Kind(i) != trace.KindClient || !p.slowQuery(i) || p.innerQuery(i) {
+			p.Kind(i) != trace.KindClient || !slowQuery(p, i) || innerQuery(p, i) {
 			continue
 		}
 		op := p.OpNumber(i)
@@ -137,12 +134,12 @@ func findSlowQueries(p *Pass) {
 		slow[op] = append(slow[op], i)
 	}
 	for _, op := range order {
-		p.reportSlowQuery(op, slow[op])
+		reportSlowQuery(p, op, slow[op])
 	}
 }
 
-func (p *Pass) slowQuery(i int) bool {
-	th, took := p.Thresholds.Bottleneck, p.Duration(i)
+func slowQuery(p *Pass, i int) bool {
+	th, took := *ThresholdsOf[BottleneckThresholds](p), p.Duration(i)
 	if took >= int64(th.Query) {
 		return true
 	}
@@ -151,13 +148,13 @@ func (p *Pass) slowQuery(i int) bool {
 }
 
 // innerQuery tells whether span i is the driver's view of a query that its parent, an ORM's span, is slow by.
-func (p *Pass) innerQuery(i int) bool {
+func innerQuery(p *Pass, i int) bool {
 	parent := p.Facts.Trace.Parent(i)
-	return parent >= p.Facts.Trace.First() && p.Class(parent) == p.Class(i) && p.Detail(parent).Read && p.slowQuery(parent) && p.OpNumber(parent) == p.OpNumber(i)
+	return parent >= p.Facts.Trace.First() && p.Class(parent) == p.Class(i) && p.Detail(parent).Read && slowQuery(p, parent) && p.OpNumber(parent) == p.OpNumber(i)
 }
 
-func (p *Pass) reportSlowQuery(op int32, spans []int) {
-	th := p.Thresholds.Bottleneck
+func reportSlowQuery(p *Pass, op int32, spans []int) {
+	th := *ThresholdsOf[BottleneckThresholds](p)
 	longest := spans[0]
 	for _, i := range spans {
 		if p.Duration(i) > p.Duration(longest) {
@@ -190,18 +187,18 @@ func (p *Pass) reportSlowQuery(op int32, spans []int) {
 	if usual.Calls >= th.Calls {
 		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", grouped(usual.Calls), facts.Lasted(usual.P50))
 	}
-	for _, fact := range p.queryFacts(longest) {
+	for _, fact := range queryFacts(p, longest) {
 		f.Message += "; " + fact
 	}
 	f.Message += "."
-	if p.background() {
-		f.Cap = limited(Low)
+	if background(p) {
+		f.Cap = new(Low)
 	}
 	p.Report(label, f)
 }
 
 // queryFacts lists what is remarkable about a query; whether it matters is not said.
-func (p *Pass) queryFacts(i int) []string {
+func queryFacts(p *Pass, i int) []string {
 	var c facts.Canonical
 	p.Canonical(i, &c)
 	var list []string

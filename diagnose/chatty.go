@@ -19,12 +19,9 @@ type ChattyThresholds struct {
 	Share    float64 `toml:"share" unit:"share of the critical path" source:"own choice: below it low at most"`
 }
 
-func defaultChatty() ChattyThresholds {
-	return ChattyThresholds{FanOut: 20, Pair: 15, Hops: 8, Messages: 20, Body: 1024, Share: 0.25}
-}
-
 var chatty = Detector{
 	ID: "D19", Name: "chatty", Title: "Chatty, over-wide or over-deep structure",
+	Thresholds: &ChattyThresholds{FanOut: 20, Pair: 15, Hops: 8, Messages: 20, Body: 1024, Share: 0.25},
 	Doc: "Many small calls where fewer larger ones would do: each pays the way there and back. Long chains of services and calls that come back to " +
 		"a service that waits are shapes that grow brittle.",
 	Rule: "more than `fan-out` calls of one span that leave its process; more than `pair` calls between two services in one trace; `hops` services one " +
@@ -40,8 +37,8 @@ var chatty = Detector{
 func findChatty(p *Pass) {
 	paired := map[int]bool{} // calls that a finding about their pair of services has
 	for _, pair := range servicePairs(p) {
-		if len(pair.spans) > p.Thresholds.Chatty.Pair {
-			p.reportPair(pair)
+		if len(pair.spans) > ThresholdsOf[ChattyThresholds](p).Pair {
+			reportPair(p, pair)
 			for _, i := range pair.spans {
 				paired[i] = true
 			}
@@ -89,7 +86,7 @@ func servicePairs(p *Pass) []servicePair {
 				call = parent
 			}
 			add(t.Span(parent).Service(), t.Span(i).Service(), call)
-		case p.unanswered(i):
+		case unanswered(p, i):
 			add(t.Span(i).Service(), p.Op(i).Peer, i)
 		}
 	}
@@ -101,7 +98,7 @@ func servicePairs(p *Pass) []servicePair {
 }
 
 // unanswered tells whether span i is the outermost span of a call to a service that reports no spans.
-func (p *Pass) unanswered(i int) bool {
+func unanswered(p *Pass, i int) bool {
 	if class := p.Class(i); class != facts.ClassHTTP && class != facts.ClassRPC || p.Kind(i) != trace.KindClient || p.Op(i).Peer == "" {
 		return false
 	}
@@ -117,13 +114,13 @@ func (p *Pass) unanswered(i int) bool {
 	return true
 }
 
-func (p *Pass) reportPair(pair servicePair) {
-	ops := p.distinctOps(pair.spans)
-	f := p.chattyCalls(pair.spans)
+func reportPair(p *Pass, pair servicePair) {
+	ops := distinctOps(p, pair.spans)
+	f := chattyCalls(p, pair.spans)
 	f.Anchor, f.Service = p.covering(pair.spans), pair.caller
 	f.Kind, f.Counted = fmt.Sprintf("chatty: %s to %s", calls(len(pair.spans), "call"), pair.callee), true
 	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", calls(len(pair.spans), "call"), calls(len(ops), "operation"),
-		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
+		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), percent(shareOf(p, f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
 
@@ -137,7 +134,7 @@ func onTheWay(gap int64) string {
 
 // chattyCalls measures calls that are many. Larger calls would at most save the ways between caller and callee, as
 // far as these are on the critical path and both sides are in the trace.
-func (p *Pass) chattyCalls(spans []int) Finding {
+func chattyCalls(p *Pass, spans []int) Finding {
 	var saved int64
 	for _, i := range spans {
 		if gap, server, ok := p.Gap(i); ok {
@@ -152,24 +149,24 @@ func (p *Pass) chattyCalls(spans []int) Finding {
 			More: []Number{{"peak", float64(peak)}}},
 		Checks: []Check{
 			{"one after another", how == facts.Sequential},
-			{fmt.Sprintf("%s of the critical path or more", percent(p.Thresholds.Chatty.Share)), p.shareOf(critical) >= p.Thresholds.Chatty.Share},
+			{fmt.Sprintf("%s of the critical path or more", percent(ThresholdsOf[ChattyThresholds](p).Share)), shareOf(p, critical) >= ThresholdsOf[ChattyThresholds](p).Share},
 			{"the way between caller and callee is known", saved > 0},
 		},
 		Confidence: 0.7,
 	}
 	if !f.Checks[1].Passed {
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 	}
 	return f
 }
 
-func (p *Pass) shareOf(critical int64) float64 { return float64(critical) / float64(max(p.Total(), 1)) }
+func shareOf(p *Pass, critical int64) float64 { return float64(critical) / float64(max(p.Total(), 1)) }
 
 // findFanOut looks for spans with many calls, unless these are a finding already.
 func findFanOut(p *Pass, paired map[int]bool) {
 	t := p.Facts.Trace
 	for i := t.First(); i < t.Len(); i++ {
-		if t.End(i)-i <= p.Thresholds.Chatty.FanOut {
+		if t.End(i)-i <= ThresholdsOf[ChattyThresholds](p).FanOut {
 			continue
 		}
 		var spans []int
@@ -182,14 +179,14 @@ func findFanOut(p *Pass, paired map[int]bool) {
 				}
 			}
 		}
-		if len(spans) <= p.Thresholds.Chatty.FanOut || 2*known > len(spans) {
+		if len(spans) <= ThresholdsOf[ChattyThresholds](p).FanOut || 2*known > len(spans) {
 			continue
 		}
-		f := p.chattyCalls(spans)
+		f := chattyCalls(p, spans)
 		f.Anchor = i
 		f.Kind = fmt.Sprintf("fan-out: %s of one span", calls(len(spans), "call"))
 		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, at most %d at once%s.", quoted(p.Op(i).Label()), calls(len(spans), "call"),
-			calls(len(p.distinctOps(spans)), "operation"), facts.Lasted(f.Numbers.Union), percent(p.shareOf(f.Numbers.Critical)),
+			calls(len(distinctOps(p, spans)), "operation"), facts.Lasted(f.Numbers.Union), percent(shareOf(p, f.Numbers.Critical)),
 			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
 	}

@@ -31,11 +31,11 @@ func findDetours(p *Pass) {
 			deepest = i
 		}
 	}
-	if deepest >= 0 && int(hops[deepest]) >= p.Thresholds.Chatty.Hops {
-		p.reportDepth(deepest, int(hops[deepest]))
+	if deepest >= 0 && int(hops[deepest]) >= ThresholdsOf[ChattyThresholds](p).Hops {
+		reportDepth(p, deepest, int(hops[deepest]))
 	}
 	if len(back) > 0 {
-		p.reportBack(back)
+		reportBack(p, back)
 	}
 }
 
@@ -80,7 +80,7 @@ func entrance(p *Pass, i int) bool {
 	return false
 }
 
-func (p *Pass) reportDepth(deepest, hops int) {
+func reportDepth(p *Pass, deepest, hops int) {
 	t := p.Facts.Trace
 	var chain []int
 	for i := deepest; i >= t.First(); i = t.Parent(i) {
@@ -89,7 +89,7 @@ func (p *Pass) reportDepth(deepest, hops int) {
 		}
 	}
 	p.Report("depth", Finding{
-		Kind: fmt.Sprintf("chain of %d services", hops+1), Counted: true, Anchor: t.Root().Index(), Cap: limited(Info), Confidence: 0.7,
+		Kind: fmt.Sprintf("chain of %d services", hops+1), Counted: true, Anchor: t.Root().Index(), Cap: new(Info), Confidence: 0.7,
 		Message: fmt.Sprintf("%d calls from service to service lay one inside another on the critical path, down to %s %s.", hops,
 			t.Span(deepest).Service(), quoted(p.Op(deepest).Label())),
 		Evidence: p.Spans(RoleOffender, chain...),
@@ -98,7 +98,7 @@ func (p *Pass) reportDepth(deepest, hops int) {
 	})
 }
 
-func (p *Pass) reportBack(back []int) {
+func reportBack(p *Pass, back []int) {
 	t := p.Facts.Trace
 	var ways []string
 	seen := map[string]bool{}
@@ -110,7 +110,7 @@ func (p *Pass) reportBack(back []int) {
 		}
 	}
 	p.Report("back "+ways[0], Finding{
-		Kind: "calls came back", Times: fmt.Sprint(len(back)), Counted: true, Anchor: back[0], Cap: limited(Info), Confidence: 0.7,
+		Kind: "calls came back", Times: fmt.Sprint(len(back)), Counted: true, Anchor: back[0], Cap: new(Info), Confidence: 0.7,
 		Message:  fmt.Sprintf("%s came back to a service that was waiting above: %s.", calls(len(back), "call"), listed(ways)),
 		Evidence: p.Spans(RoleOffender, back...),
 		Numbers:  Numbers{Count: len(back), Sum: p.Sum(back), Union: p.Union(back)},
@@ -120,7 +120,7 @@ func (p *Pass) reportBack(back []int) {
 
 // findSmallMessages looks for many small messages to one destination.
 func findSmallMessages(p *Pass) {
-	th := p.Thresholds.Chatty
+	th := *ThresholdsOf[ChattyThresholds](p)
 	var order []int32
 	small := map[int32][]int{}
 	var c facts.Canonical
@@ -144,8 +144,8 @@ func findSmallMessages(p *Pass) {
 		if len(spans) < th.Messages {
 			continue
 		}
-		f := p.chattyCalls(spans)
-		f.Cap, f.Anchor = limited(Low), p.covering(spans)
+		f := chattyCalls(p, spans)
+		f.Cap, f.Anchor = new(Low), p.covering(spans)
 		f.Kind, f.Times, f.Counted = "small messages", grouped(len(spans)), true
 		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", calls(len(spans), "message"), calls(int(th.Body), "byte"),
 			quoted(p.Ops.Op(op).Template), facts.Lasted(f.Numbers.Union))

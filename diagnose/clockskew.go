@@ -19,12 +19,9 @@ type ClockSkewThresholds struct {
 	Share   float64       `toml:"share" unit:"share of the calls" source:"own choice: a unit is wrong always, but for spans that last next to nothing"`
 }
 
-func defaultClockSkew() ClockSkewThresholds {
-	return ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3, Share: 0.8}
-}
-
 var clockSkew = Detector{
 	ID: "D14", Name: "clock-skew", Title: "Clocks that are apart, times that cannot be right",
+	Thresholds: &ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3, Share: 0.8},
 	Doc: "Two hosts' clocks disagree, or times in the file cannot be right. Spans then seem to begin before they were called, " +
 		"and gaps between hosts mean nothing until the offset is known.",
 	Rule: "the calls between two hosts prove that their clocks are `apart` or more (a call cannot be served before it was made, nor after it was answered); " +
@@ -41,8 +38,8 @@ var clockSkew = Detector{
 }
 
 func findClockSkew(p *FilePass) {
-	p.reportSkews()
-	o := oddTimes{p: p, th: p.Thresholds.ClockSkew, groups: map[oddKey]*odd{}, usual: p.usualTimes()}
+	reportSkews(p)
+	o := oddTimes{p: p, th: *ThresholdsOf[ClockSkewThresholds](p), groups: map[oddKey]*odd{}, usual: usualTimes(p)}
 	o.fileUnit()
 	o.durationUnits()
 	for _, f := range p.Traces {
@@ -55,7 +52,7 @@ func findClockSkew(p *FilePass) {
 
 // usualTimes returns, by input, the median start of the traces that begin in it, in nanoseconds: files of different
 // years may be opened together.
-func (p *FilePass) usualTimes() map[string]int64 {
+func usualTimes(p *FilePass) map[string]int64 {
 	starts := map[string][]int64{}
 	for _, f := range p.Traces {
 		root := f.Trace.Root()
@@ -76,12 +73,12 @@ type hostSkew struct {
 	places      []place // spans of B that A waited for
 }
 
-func (p *FilePass) reportSkews() {
+func reportSkews(p *FilePass) {
 	type pair struct{ a, b string }
 	known := map[pair]*hostSkew{}
 	var order []*hostSkew
 	for _, s := range p.Clocks.Proven() {
-		if abs(s.Offset)-s.Error < int64(p.Thresholds.ClockSkew.Apart) {
+		if abs(s.Offset)-s.Error < int64(ThresholdsOf[ClockSkewThresholds](p).Apart) {
 			continue
 		}
 		h := known[pair{s.A, s.B}]
@@ -120,14 +117,14 @@ func (p *FilePass) reportSkews() {
 	}
 	for _, h := range order {
 		if len(h.places) > 0 {
-			p.reportSkew(h)
+			reportSkew(p, h)
 		}
 	}
 }
 
 func abs(n int64) int64 { return max(n, -n) }
 
-func (p *FilePass) reportSkew(h *hostSkew) {
+func reportSkew(p *FilePass, h *hostSkew) {
 	h.fromCaller(p.Clocks)
 	s := h.first
 	drifts := h.last.Offset-h.last.Error > s.Offset+s.Error
@@ -155,12 +152,12 @@ func (p *FilePass) reportSkew(h *hostSkew) {
 		},
 		Confidence: 0.7,
 		Risk:       0.1,
-		Cap:        limited(Low),
+		Cap:        new(Low),
 	}
 	f.gain(0, 0.15, 0.1)
 	if drifts {
 		f.Message += " The clocks drift."
-	} else if zone, ok := p.Thresholds.ClockSkew.zone(-s.Offset); ok {
+	} else if zone, ok := ThresholdsOf[ClockSkewThresholds](p).zone(-s.Offset); ok {
 		f.Message += " It looks like a time zone (" + zone + ")."
 	}
 	f.anchor(h.places[0])

@@ -141,7 +141,7 @@ func (o *oddTimes) report(g *odd) {
 		Numbers:    Numbers{Count: g.count, More: []Number{{"offset_nano", float64(g.total / int64(g.count))}}},
 		Checks:     []Check{{"several", g.count > 1}},
 		Confidence: 0.7,
-		Cap:        limited(Info),
+		Cap:        new(Info),
 		Service:    g.service,
 	}
 	where := "after"
@@ -153,7 +153,7 @@ func (o *oddTimes) report(g *odd) {
 		f.Kind = "times off by a time zone"
 		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", calls(g.count, "event"), service,
 			verb(g.count, "lies", "lie"), facts.Lasted(abs(g.most)), where, verb(g.count, "its", "their"), g.detail)
-		f.Cap, f.Risk, f.Confidence = limited(Low), 0.1, 0.8
+		f.Cap, f.Risk, f.Confidence = new(Low), 0.1, 0.8
 	case oddEvents:
 		f.Kind = "events outside their span"
 		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", calls(g.count, "event"), service,
@@ -171,7 +171,7 @@ func (o *oddTimes) report(g *odd) {
 		if unit, year := unitOf(g.places[0].data().Start()); unit != "" {
 			f.Message += fmt.Sprintf(" Written in %s they would lie in %d.", unit, year)
 		}
-		f.Cap, f.Risk = limited(Low), 0.1
+		f.Cap, f.Risk = new(Low), 0.1
 	case oddMoment:
 		f.Kind = "all spans start at one moment"
 		f.Message = fmt.Sprintf("In %s of %s every span starts at the same moment although they last.", calls(g.count, "trace"), service)
@@ -181,7 +181,7 @@ func (o *oddTimes) report(g *odd) {
 		f.Kind = "times about 1970"
 		f.Message = fmt.Sprintf("%s of the file %s in %d; written in %s they would lie in %d.", calls(g.count, "trace"),
 			verb(g.count, "lies", "lie"), time.Unix(0, start).UTC().Year(), unit, year)
-		f.Cap, f.Risk = limited(Low), 0.1
+		f.Cap, f.Risk = new(Low), 0.1
 	}
 	if g.count > 1 {
 		f.Confidence += 0.1

@@ -115,7 +115,7 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 		Checks:     []Check{{"every call shows it", len(u.places) == u.all}, {"what the callee did lies within the smaller duration", true}},
 		Confidence: 0.4,
 		Risk:       0.1,
-		Cap:        limited(Low),
+		Cap:        new(Low),
 	}
 	if f.Checks[0].Passed {
 		f.Confidence += 0.05

@@ -10,15 +10,16 @@ import (
 
 // Detector is one rule. Exactly one of Trace and File is set, none for what only a comparison can tell.
 type Detector struct {
-	ID       string // "D03"
-	Name     string // "n-plus-one", as the command line, queries and the configuration spell it
-	Title    string // "N+1 calls"
-	Doc      string // what it says and why that matters, for --explain
-	Rule     string // when it fires, in words, naming its thresholds
-	Example  string // a finding's message
-	Remedies []string
-	Limits   []string // what it cannot see
-	Blind    []Blind  // what keeps it from seeing
+	ID         string // "D03"
+	Name       string // "n-plus-one", as the command line, queries and the configuration spell it
+	Title      string // "N+1 calls"
+	Doc        string // what it says and why that matters, for --explain
+	Rule       string // when it fires, in words, naming its thresholds
+	Example    string // a finding's message
+	Remedies   []string
+	Limits     []string // what it cannot see
+	Thresholds any      // a pointer to the usual ones, nil for none
+	Blind      []Blind  // what keeps it from seeing
 	Relations
 	Trace func(p *Pass)     // looks at one trace
 	File  func(p *FilePass) // looks at all traces together
@@ -52,28 +53,30 @@ const (
 	AbsenceCut           // where the backend or the end of the input cut the trace off
 )
 
-// surroundings are what the whole file says that the traces of one file are judged by.
-type surroundings struct {
-	Detectors []*Detector // all
-	Baseline  *facts.Baseline
-	Clocks    *facts.Clocks
-	Retried   *facts.RetryRates
-	Reach     *facts.Reach
-	Steps     *facts.Steps
+// Around is what the traces of one file are judged by: what the whole file says, and the numbers at which rules fire.
+type Around struct {
+	Detectors  []*Detector // all
+	Baseline   *facts.Baseline
+	Clocks     *facts.Clocks
+	Retried    *facts.RetryRates
+	Reach      *facts.Reach
+	Steps      *facts.Steps
+	Thresholds Thresholds
 }
 
-// survey reads all traces of a file.
-func survey(all []*facts.Facts, clocks *facts.Clocks, th *Thresholds) surroundings {
-	return surroundings{Detectors(), facts.NewBaseline(all), clocks, facts.NewRetryRates(all, th.RetryStorm.Attempts), facts.NewReach(all), facts.NewSteps(all)}
-}
+func (a *Around) gates() Thresholds { return a.Thresholds }
 
 // Pass is one detector's look at one trace.
 type Pass struct {
 	*facts.Facts
-	surroundings
-	Thresholds *Thresholds
-	detector   *Detector
-	report     func(Finding)
+	*Around
+	detector *Detector
+	report   func(Finding)
+}
+
+// NewPass returns a look at a trace; report takes what is found.
+func NewPass(d *Detector, f *facts.Facts, around *Around, report func(Finding)) *Pass {
+	return &Pass{f, around, d, report}
 }
 
 // Report gives a finding; detector, trace, service, remedies and limits are filled in where they are empty.
@@ -126,13 +129,18 @@ func (p *Pass) CriticalOf(spans []int) int64 {
 
 // FilePass is one detector's look at all traces together.
 type FilePass struct {
-	surroundings
-	Set        *trace.Set
-	Traces     []*facts.Facts // in the order of the set
-	Thresholds *Thresholds
-	detector   *Detector
-	report     func(f Finding, total int64)
-	byTrace    map[*trace.Trace]*facts.Facts // made when asked for
+	*Around
+	Set      *trace.Set
+	Traces   []*facts.Facts // in the order of the set
+	detector *Detector
+	report   func(f Finding, total int64)
+	byTrace  map[*trace.Trace]*facts.Facts // made when asked for
+}
+
+// NewFilePass returns a look at the traces of a set; report takes what is found, with how long the traces that it is
+// about lasted together.
+func NewFilePass(d *Detector, set *trace.Set, traces []*facts.Facts, around *Around, report func(f Finding, total int64)) *FilePass {
+	return &FilePass{Around: around, Set: set, Traces: traces, detector: d, report: report}
 }
 
 // Report gives a finding about the file, or about one trace when its evidence lies in no other. Trace and Anchor

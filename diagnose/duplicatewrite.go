@@ -13,10 +13,9 @@ type DuplicateWriteThresholds struct {
 	Writes int `toml:"writes" unit:"writes" source:"twice is once too often"`
 }
 
-func defaultDuplicateWrite() DuplicateWriteThresholds { return DuplicateWriteThresholds{Writes: 2} }
-
 var duplicateWrite = Detector{
 	ID: "D02", Name: "duplicate-write", Title: "Duplicate write",
+	Thresholds: &DuplicateWriteThresholds{Writes: 2},
 	Doc: "A call was tried again after it had failed for the caller, but the first attempt had its effect all the same: orders are placed twice, " +
 		"cards charged twice.",
 	Rule: "`writes` attempts at one call, of which all but the last failed for the caller, executed the same insert, update, publication or call of a third " +
@@ -104,7 +103,7 @@ func (w *writeList) find(c *facts.Chain) (r repeatedWrite, ok bool) {
 		}
 	}
 	for _, op := range order {
-		if s := byOp[op]; len(s.attempts) >= w.p.Thresholds.DuplicateWrite.Writes {
+		if s := byOp[op]; len(s.attempts) >= ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
 			return repeatedWrite{s.attempts, s.writes}, true
 		}
 	}
@@ -150,10 +149,10 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
 		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
-		f.Cap, f.Risk = limited(Info), 0
+		f.Cap, f.Risk = new(Info), 0
 	} else if p.Repeatable(first) != "" {
 		f.Message += " " + p.Op(first).Name + " is meant to be repeatable."
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 	}
 	for _, i := range r.writes {
 		w.claimed[i] = true
@@ -280,7 +279,7 @@ func (w *writeList) reportUnseen(c *facts.Chain) bool {
 		f.Kind, f.Possible = "duplicate write", true
 		f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s) and attempt %d worked; whether attempt %d had its effect is not visible.",
 			n+1, p.callee(i), facts.Lasted(p.raw(i)), p.Reason(i), len(c.Spans), n+1)
-		f.Confidence, f.Cap = 0.6, limited(Medium)
+		f.Confidence, f.Cap = 0.6, new(Medium)
 		f.Checks = []Check{{"the caller gave up waiting", true}, {"the operation is of a sort that must not be repeated", true}, {"the callee's spans are in the trace", false}}
 		w.loop(&f, c)
 		p.Report(p.Op(i).Label(), f)

@@ -16,12 +16,9 @@ type EdgeGapThresholds struct {
 	Calls int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
-func defaultEdgeGap() EdgeGapThresholds {
-	return EdgeGapThresholds{Gap: 20 * time.Millisecond, Share: 0.30, Usual: 5, Calls: 5}
-}
-
 var edgeGap = Detector{
 	ID: "D22", Name: "edge-gap", Title: "Gap between caller and callee",
+	Thresholds: &EdgeGapThresholds{Gap: 20 * time.Millisecond, Share: 0.30, Usual: 5, Calls: 5},
 	Doc: "A call lasted much longer for the caller than the callee worked on it. The time went by between them: on the way, in a queue before " +
 		"the handler, or in setting up the connection. Both durations are measured by one clock each, so clocks that are apart explain none of it.",
 	Rule: "a call whose duration exceeds its serving span's by at least `gap` and `share` of its own, and by `usual` times the median gap of the two " +
@@ -55,11 +52,11 @@ func findEdgeGap(p *Pass) {
 	var order []way
 	found := map[way]*gapped{}
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < int64(p.Thresholds.EdgeGap.Gap) {
+		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < int64(ThresholdsOf[EdgeGapThresholds](p).Gap) {
 			continue
 		}
 		gap, server, ok := p.Gap(i)
-		if !ok || !p.wideGap(i, server, gap) || p.Streams(i) || p.answeredEarly(server, gap) || p.gaveUp(i) {
+		if !ok || !wideGap(p, i, server, gap) || p.Streams(i) || answeredEarly(p, server, gap) || gaveUp(p, i) {
 			continue
 		}
 		w := way{p.OpNumber(i), t.Span(server).ServiceSymbol()}
@@ -71,12 +68,12 @@ func findEdgeGap(p *Pass) {
 		g.spans, g.gaps, g.servers = append(g.spans, i), append(g.gaps, gap), append(g.servers, server)
 	}
 	for _, w := range order {
-		p.reportGap(found[w])
+		reportGap(p, found[w])
 	}
 }
 
-func (p *Pass) wideGap(i, server int, gap int64) bool {
-	th, t := p.Thresholds.EdgeGap, p.Facts.Trace
+func wideGap(p *Pass, i, server int, gap int64) bool {
+	th, t := *ThresholdsOf[EdgeGapThresholds](p), p.Facts.Trace
 	if gap < int64(th.Gap) || float64(gap) < th.Share*float64(t.Span(i).Duration()) {
 		return false
 	}
@@ -85,13 +82,13 @@ func (p *Pass) wideGap(i, server int, gap int64) bool {
 }
 
 // gaveUp tells whether the caller did not wait for the answer: how long it lasted is its own limit.
-func (p *Pass) gaveUp(i int) bool {
+func gaveUp(p *Pass, i int) bool {
 	return p.Failure(i) == facts.ErrorTimeout || p.Failure(i) == facts.ErrorCancelled
 }
 
 // answeredEarly tells whether the server's span ended while work below it went on for much of the gap: it says when
 // the handler returned, not when the answer was there.
-func (p *Pass) answeredEarly(server int, gap int64) bool {
+func answeredEarly(p *Pass, server int, gap int64) bool {
 	end := p.Timing.Own(server).End
 	for c := range p.Children(server) {
 		if p.Timing.Own(c).End-end >= gap/2 {
@@ -103,7 +100,7 @@ func (p *Pass) answeredEarly(server int, gap int64) bool {
 
 // measureGaps returns the numbers of a finding about calls with a gap, the sum of their gaps in nanoseconds, and which
 // of them is the widest.
-func (p *Pass) measureGaps(g *gapped, usual facts.Typical) (numbers Numbers, sum int64, widest int) {
+func measureGaps(p *Pass, g *gapped, usual facts.Typical) (numbers Numbers, sum int64, widest int) {
 	numbers = Numbers{Count: len(g.spans), Union: p.Union(g.spans), Sum: p.Sum(g.spans)}
 	for n, i := range g.spans {
 		if g.gaps[n] > g.gaps[widest] {
@@ -118,13 +115,13 @@ func (p *Pass) measureGaps(g *gapped, usual facts.Typical) (numbers Numbers, sum
 	return numbers, sum, widest
 }
 
-func (p *Pass) reportGap(g *gapped) {
+func reportGap(p *Pass, g *gapped) {
 	t := p.Facts.Trace
 	usual := p.Baseline.Gap(t.Span(g.spans[0]), t.Span(g.servers[0]))
-	if usual.Calls < p.Thresholds.EdgeGap.Calls {
+	if usual.Calls < ThresholdsOf[EdgeGapThresholds](p).Calls {
 		usual = facts.Typical{}
 	}
-	numbers, sum, widest := p.measureGaps(g, usual)
+	numbers, sum, widest := measureGaps(p, g, usual)
 	i, server, gap := g.spans[widest], g.servers[widest], g.gaps[widest]
 	to := t.Span(server).Service()
 	label := quoted(p.Op(i).Label())
@@ -140,11 +137,11 @@ func (p *Pass) reportGap(g *gapped) {
 		f.Message = fmt.Sprintf("%d calls of %s lasted %s longer for the caller than in the server; the widest took %s for the caller, %s in the server",
 			len(g.spans), label, facts.Lasted(sum), facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration()))
 	}
-	trusted := p.legs(&f, i, server, gap)
+	trusted := legs(p, &f, i, server, gap)
 	if usual.Calls > 0 {
 		f.Message += fmt.Sprintf("; the median gap of %s between the two is %s", calls(usual.Calls, "call"), facts.Lasted(usual.P50))
 	}
-	if connect := p.connecting(i); connect > 0 {
+	if connect := connecting(p, i); connect > 0 {
 		f.Message += fmt.Sprintf("; connecting took %s of it", facts.Lasted(connect))
 	}
 	var c facts.Canonical
@@ -161,18 +158,18 @@ func (p *Pass) reportGap(g *gapped) {
 	if usual.Calls > 0 {
 		f.Confidence += 0.2
 	} else if gap <= t.Span(server).Duration() {
-		f.Cap = limited(Low) // it may be what this way always takes
+		f.Cap = new(Low) // it may be what this way always takes
 	}
 	if trusted {
 		f.Confidence += 0.1
 	}
-	p.doubtCaller(&f, i, usual)
+	doubtCaller(p, &f, i, usual)
 	p.Report(label+" "+to, f)
 }
 
 // doubtCaller lowers a finding about a call that is one only by its neighbours: without other calls to compare with, and
 // where its service records the kinds of its calls, the caller may have worked itself all the while.
-func (p *Pass) doubtCaller(f *Finding, i int, usual facts.Typical) {
+func doubtCaller(p *Pass, f *Finding, i int, usual facts.Typical) {
 	if p.Class(i) != facts.ClassCall || p.Facts.Trace.Span(i).Kind() == trace.KindClient {
 		return
 	}
@@ -180,13 +177,13 @@ func (p *Pass) doubtCaller(f *Finding, i int, usual facts.Typical) {
 	f.Limits = []string{"kinds are not recorded: work of the caller's span itself would look the same"}
 	f.Checks = append(f.Checks, Check{"the caller's span is recorded as a call", false})
 	if usual.Calls == 0 || p.Surmised(i) {
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 	}
 }
 
 // legs adds when the server started and how long after its end the caller had the answer, if the clocks of the two
 // can be compared to a fifth of the gap. A server that worked outside the call shows that they cannot.
-func (p *Pass) legs(f *Finding, i, server int, gap int64) (trusted bool) {
+func legs(p *Pass, f *Finding, i, server int, gap int64) (trusted bool) {
 	const part = 5
 	call, s := p.Facts.Trace.Span(i), p.Facts.Trace.Span(server)
 	offset, uncertainty, ok := p.Clocks.Between(call.Resource(), s.Resource(), p.Facts.Trace.Root().Start())
@@ -206,7 +203,7 @@ func (p *Pass) legs(f *Finding, i, server int, gap int64) (trusted bool) {
 }
 
 // connecting sums what the call's own spans say about setting up the connection.
-func (p *Pass) connecting(i int) int64 {
+func connecting(p *Pass, i int) int64 {
 	var sum int64
 	for c := range p.Children(i) {
 		if p.Class(c) == facts.ClassConnect {

@@ -14,10 +14,9 @@ type ErrorOriginThresholds struct {
 	Most int `toml:"most" unit:"findings" source:"more origins than these are not read"`
 }
 
-func defaultErrorOrigin() ErrorOriginThresholds { return ErrorOriginThresholds{Most: 3} }
-
 var errorOrigin = Detector{
 	ID: "D17", Name: "error-origin", Title: "Error origin",
+	Thresholds: &ErrorOriginThresholds{Most: 3},
 	Doc: "Where the failure of a request began: the span that failed although nothing that it waited for did, and how far its callers failed with it. " +
 		"Failures that a caller swallowed are named too.",
 	Rule: "spans that failed while nothing below them that they waited for did, by operation; the one that explains the root's failure first, " +
@@ -165,7 +164,7 @@ func findErrorOrigins(p *Pass) {
 		key := originGroup{p.OpNumber(o.span), o.class}
 		n, ok := place[key]
 		if !ok {
-			if len(groups) == p.Thresholds.ErrorOrigin.Most {
+			if len(groups) == ThresholdsOf[ErrorOriginThresholds](p).Most {
 				continue
 			}
 			n = len(groups)
@@ -175,7 +174,7 @@ func findErrorOrigins(p *Pass) {
 		groups[n] = append(groups[n], o)
 	}
 	for _, group := range groups {
-		p.reportOrigin(group, len(groups))
+		reportOrigin(p, group, len(groups))
 	}
 }
 
@@ -185,9 +184,9 @@ type originGroup struct {
 	class failureClass
 }
 
-func (p *Pass) reportOrigin(group []origin, groups int) {
+func reportOrigin(p *Pass, group []origin, groups int) {
 	o := group[0]
-	above, more := p.above(o)
+	above, more := above(p, o)
 	f := Finding{
 		Anchor: o.span, Evidence: append(p.Spans(RoleCause, o.span), p.Spans(RoleOffender, above...)...),
 		Numbers: Numbers{Count: len(group), Union: p.Duration(o.span), Sum: p.Duration(o.span), Critical: p.CriticalTime(o.span),
@@ -199,7 +198,7 @@ func (p *Pass) reportOrigin(group []origin, groups int) {
 		f.Message += fmt.Sprintf(": %q", text)
 	}
 	f.Message += "."
-	p.judgeOrigin(&f, o, more)
+	judgeOrigin(p, &f, o, more)
 	if len(group) > 1 {
 		f.Message += fmt.Sprintf(" %d spans of this operation failed so.", len(group))
 	}
@@ -215,7 +214,7 @@ func (p *Pass) reportOrigin(group []origin, groups int) {
 }
 
 // above returns the spans that failed with an origin, the nearest first, and how many they are.
-func (p *Pass) above(o origin) (spans []int, all int) {
+func above(p *Pass, o origin) (spans []int, all int) {
 	const most = 100 // evidence that a person looks at
 	for i := o.span; i != o.top; {
 		i = p.Facts.Trace.Parent(i)
@@ -229,7 +228,7 @@ func (p *Pass) above(o origin) (spans []int, all int) {
 }
 
 // judgeOrigin says how far the failure went, and weighs it by that.
-func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
+func judgeOrigin(p *Pass, f *Finding, o origin, above int) {
 	top := p.Op(o.top).Label()
 	with := fmt.Sprintf(" %s above it failed with it, up to %s", calls(above, "span"), top)
 	where := " in " + cmp.Or(p.Op(o.span).Service, "an unnamed service")
@@ -243,37 +242,37 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 			f.Message += " Nothing below it failed."
 		}
 		if p.Facts.Trace.Span(o.top).Has(trace.FlagOrphan) {
-			f.ErrorWeight, f.Cap = weightHandled, limited(High)
+			f.ErrorWeight, f.Cap = weightHandled, new(High)
 			f.Message += " The caller above is not in the trace."
 		}
 	case masked:
-		f.ErrorWeight, f.Cap = weightHandled, limited(High)
+		f.ErrorWeight, f.Cap = weightHandled, new(High)
 		f.Kind = "masked error" + where
 		f.Message += with + "; " + p.Op(p.Facts.Trace.Parent(o.top)).Label() + " did not fail."
 	case late:
-		f.ErrorWeight, f.Cap = weightRecovered/2, limited(Medium)
+		f.ErrorWeight, f.Cap = weightRecovered/2, new(Medium)
 		f.Kind = "late error" + where
 		f.Message += " The root did not wait for it."
 	case swallowed:
-		f.ErrorWeight, f.Cap = weightHarmless, limited(Low)
+		f.ErrorWeight, f.Cap = weightHarmless, new(Low)
 		f.Kind = "swallowed error" + where
-		f.Message += " " + p.callerSaid(o.span)
+		f.Message += " " + callerSaid(p, o.span)
 		if p.Missed(o.span) {
-			f.Cap = limited(Info)
+			f.Cap = new(Info)
 			f.Kind = "nothing found" + where
 			f.Message += " It says that nothing was found."
 		}
 	case recovered:
-		f.ErrorWeight, f.Cap = weightHarmless, limited(Info)
+		f.ErrorWeight, f.Cap = weightHarmless, new(Info)
 		f.Kind = "recovered error" + where
 		f.Message += " A further attempt worked."
 	case givenUp:
-		f.ErrorWeight, f.Cap = weightHarmless, limited(Low)
+		f.ErrorWeight, f.Cap = weightHarmless, new(Low)
 		f.Kind = "cancelled request" + where
 		f.Message = fmt.Sprintf("%s was cancelled in %s, and %s above it, up to %s.", p.callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
 			calls(above, "span"), top)
 	case consequence:
-		f.ErrorWeight, f.Cap = weightHarmless, limited(Info)
+		f.ErrorWeight, f.Cap = weightHarmless, new(Info)
 		f.Kind = "cancelled call" + where
 		f.Message += " It was cancelled when a call beside it had ended."
 	}
@@ -283,7 +282,7 @@ func (p *Pass) judgeOrigin(f *Finding, o origin, above int) {
 }
 
 // callerSaid tells how the caller of a span that failed ended.
-func (p *Pass) callerSaid(i int) string {
+func callerSaid(p *Pass, i int) string {
 	up := p.Facts.Trace.Parent(i)
 	if up < p.Facts.Trace.First() || p.Op(up).Label() == "" {
 		return "Its caller did not fail."

@@ -22,15 +22,12 @@ type ExhaustionThresholds struct {
 	Handover   time.Duration `toml:"handover" source:"own choice: from one query's end to the next one's start"`
 }
 
-func defaultExhaustion() ExhaustionThresholds {
-	return ExhaustionThresholds{
-		Wait: 50 * time.Millisecond, Share: 0.2, Cold: time.Second, LockRatio: 10, LockCalls: 5,
-		Plateau: 4, Full: 0.5, BackToBack: 0.8, Handover: 2 * time.Millisecond,
-	}
-}
-
 var exhaustion = Detector{
 	ID: "D10", Name: "exhaustion", Title: "Pool, lock or concurrency exhaustion",
+	Thresholds: &ExhaustionThresholds{
+		Wait: 50 * time.Millisecond, Share: 0.2, Cold: time.Second, LockRatio: 10, LockCalls: 5,
+		Plateau: 4, Full: 0.5, BackToBack: 0.8, Handover: 2 * time.Millisecond,
+	},
 	Doc: "Requests waited for something there is only so much of: a connection of a pool, a lock, a place in a bulkhead. What they then did was fast, " +
 		"so that the thing they did is not what has to become faster.",
 	Rule: "getting a connection or a lock took `wait` and `share` of what it lies in, by a span or by two events, and the work followed (not the first of a process " +
@@ -46,7 +43,7 @@ var exhaustion = Detector{
 
 func findExhaustion(p *FilePass) {
 	e := exhausted{
-		p: p, th: &p.Thresholds.Exhaustion, groups: map[scarcity]*waits{}, met: map[int]int64{}, events: map[string]waitEvent{},
+		p: p, th: ThresholdsOf[ExhaustionThresholds](p), groups: map[scarcity]*waits{}, met: map[int]int64{}, events: map[string]waitEvent{},
 		holders: map[lockKey][]place{}, until: map[place]int64{}, clocks: newOffsets(p.Clocks),
 		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]lockKind{},
 	}

@@ -126,7 +126,7 @@ func (e *exhausted) reportPlateau(w *waits) {
 			{"in several traces", w.asked > 1},
 		},
 		Confidence: 0.5,
-		Cap:        limited(Medium),
+		Cap:        new(Medium),
 		Limits:     []string{"a limit may be there on purpose"},
 	}
 	f.gain(0.1, 0.1)

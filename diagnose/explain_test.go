@@ -7,7 +7,7 @@ import (
 
 func TestRuleHasTheValuesOfThresholds(t *testing.T) {
 	th := DefaultThresholds()
-	th.NPlusOne.Count = 7
+	ThresholdsOf[NPlusOneThresholds](th).Count = 7
 	if got := th.Rule("n-plus-one"); !strings.Contains(got, "at least 7 calls") || !strings.Contains(got, "50 ms or 5 % of the critical path") {
 		t.Errorf("the rule reads %q", got)
 	}
@@ -15,8 +15,8 @@ func TestRuleHasTheValuesOfThresholds(t *testing.T) {
 		t.Errorf("a detector that does not exist has the rule %q", got)
 	}
 	// A name that no threshold has is a mistake in a rule: it would be read as a word.
-	for _, d := range Detectors() {
-		values := th.values(d.Name)
+	for n, d := range Detectors() {
+		values := texts(th[n])
 		for n, part := range strings.Split(d.Rule, "`") {
 			if _, ok := values[part]; n%2 == 1 && !ok {
 				t.Errorf("the rule of %s names %s, which is none of its thresholds", d.Name, part)

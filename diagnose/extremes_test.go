@@ -155,8 +155,7 @@ func TestLargeTraceIsAskedInParts(t *testing.T) {
 	for _, p := range parts {
 		whole.detectors = append(whole.detectors, p.detectors...)
 	}
-	th := DefaultThresholds()
-	whole.ask(survey(r.facts, r.clocks, &th), &th)
+	whole.ask(survey(r.facts, r.clocks, nil))
 	want := &Report{Set: set, Findings: absorb(subsume(whole.findings))}
 	rank(want.Findings)
 	got := &Report{Set: set}

@@ -23,14 +23,11 @@ type GrowingTrendThresholds struct {
 	Rise      time.Duration `toml:"rise" source:"own choice: what durations have to rise by"`
 }
 
-func defaultGrowingTrend() GrowingTrendThresholds {
-	return GrowingTrendThresholds{
-		Tau: 0.7, P: 0.01, Q: 0.05, Ratio: 1.5, Points: 20, FewP: 0.05, FewRatio: 2, FewPoints: 4, Together: 0.6, Rise: 10 * time.Millisecond,
-	}
-}
-
 var growingTrend = Detector{
 	ID: "D08", Name: "growing-trend", Title: "Growing resource or latency",
+	Thresholds: &GrowingTrendThresholds{
+		Tau: 0.7, P: 0.01, Q: 0.05, Ratio: 1.5, Points: 20, FewP: 0.05, FewRatio: 2, FewPoints: 4, Together: 0.6, Rise: 10 * time.Millisecond,
+	},
 	Doc: "A number that requests report — the size of a cache, the depth of a queue — or their duration rose all through the file. " +
 		"A leak shows so long before it ends the process.",
 	Rule: "with `points` traces or more, cut into at most 12 windows: rank correlation with time (Mann-Kendall) at least `tau` with p below `p`, " +
@@ -65,7 +62,7 @@ func (td *tendency) ratio() float64 {
 }
 
 func findGrowingTrend(p *FilePass) {
-	th := &p.Thresholds.GrowingTrend
+	th := ThresholdsOf[GrowingTrendThresholds](p)
 	work := facts.NewWork(p.Traces, th.FewPoints)
 	numbers, durations := tendencies(work, th)
 	grown := map[*facts.Work]bool{}
@@ -82,13 +79,13 @@ func findGrowingTrend(p *FilePass) {
 		}
 	}
 	for _, k := range rising.order {
-		p.reportTrend(rising.of[k])
+		reportTrend(p, rising.of[k])
 	}
 	told := map[grownKey]bool{}
 	for _, s := range steps(work, th) {
 		if k := (grownKey{s.series.Op, s.series.Key}); rising.of[k] == nil && !told[k] {
 			told[k] = true
-			p.reportStep(&s)
+			reportStep(p, &s)
 		}
 	}
 }
@@ -184,8 +181,8 @@ func (td *tendency) rises(th *GrowingTrendThresholds) bool {
 }
 
 // reportTrend reports what grew on one instance or more, by the one that has most points.
-func (p *FilePass) reportTrend(instances []*tendency) {
-	th := &p.Thresholds.GrowingTrend
+func reportTrend(p *FilePass, instances []*tendency) {
+	th := ThresholdsOf[GrowingTrendThresholds](p)
 	td := slices.MaxFunc(instances, func(a, b *tendency) int { return cmp.Compare(len(a.series.Points), len(b.series.Points)) })
 	points := td.series.Points
 	places := make([]place, len(points))

@@ -80,7 +80,7 @@ func (s *step) stepped(th *GrowingTrendThresholds) bool {
 	return at >= share*(after-before) && at*share <= after-before
 }
 
-func (p *FilePass) reportStep(s *step) {
+func reportStep(p *FilePass, s *step) {
 	points := s.series.Points
 	places := make([]place, 0, len(points)-s.before)
 	for _, point := range points[s.before:] {
@@ -108,7 +108,7 @@ func (p *FilePass) reportStep(s *step) {
 		},
 		Confidence: 0.5,
 		Risk:       0.05,
-		Cap:        limited(most),
+		Cap:        new(most),
 		Remedies:   []string{"look for what changed at that time: a deploy, a setting, a failover, the load"},
 	}
 	f.gain(0.1, 0.1, 0.1)

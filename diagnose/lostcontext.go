@@ -15,12 +15,9 @@ type LostContextThresholds struct {
 	Long  time.Duration `toml:"long" source:"own choice: shorter files have no middle"`
 }
 
-func defaultLostContext() LostContextThresholds {
-	return LostContextThresholds{Grain: 5 * time.Millisecond, Edge: time.Minute, Long: 10 * time.Minute}
-}
-
 var lostContext = Detector{
 	ID: "D13", Name: "lost-context", Title: "Broken context propagation",
+	Thresholds: &LostContextThresholds{Grain: 5 * time.Millisecond, Edge: time.Minute, Long: 10 * time.Minute},
 	Doc: "A call was made, and the service that answered began a trace of its own: the trace context did not travel with the call. " +
 		"The time of the call cannot be explained from its own trace.",
 	Rule: "a call without a server span, to a service that has server spans in the file, during which exactly one trace began in that service " +
@@ -44,7 +41,7 @@ var lostContext = Detector{
 
 func findLostContext(p *FilePass) {
 	l := &lost{
-		p: p, th: p.Thresholds.LostContext, edges: p.Thresholds.LostContext.edges(p.Set), services: map[string]string{},
+		p: p, th: *ThresholdsOf[LostContextThresholds](p), edges: ThresholdsOf[LostContextThresholds](p).edges(p.Set), services: map[string]string{},
 		roots: map[string][]*process{}, processes: map[int]*process{}, linked: map[pairOfServices]int{}, pairs: map[pairOfServices]*unlinked{}, clocks: map[callersClock][]clockOffset{}, topics: map[string]*topic{},
 	}
 	for _, f := range p.Traces {

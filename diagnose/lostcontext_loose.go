@@ -88,7 +88,7 @@ func (l *looseSpans) reportOne(p *FilePass, k looseKey) {
 		Checks:     []Check{{"the SDK says where the parent ran", k.why == looseRemote || k.why == looseLocal}},
 		Confidence: 0.4,
 		Risk:       0.2,
-		Cap:        limited(Low),
+		Cap:        new(Low),
 		Service:    k.service,
 	}
 	if k.why == looseRoot {

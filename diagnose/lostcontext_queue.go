@@ -69,7 +69,7 @@ func (l *lost) reportTopics() {
 			Checks:     []Check{{"as many were processed as were sent", len(sent) == len(t.read)}},
 			Confidence: 0.4,
 			Risk:       0.2,
-			Cap:        limited(Low),
+			Cap:        new(Low),
 			Limits:     []string{"which message became which trace is not in the file"},
 		}
 		if f.Checks[0].Passed {

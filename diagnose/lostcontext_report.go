@@ -57,7 +57,7 @@ func (l *lost) reportUnlinked(u *unlinked) {
 		Checks:     []Check{{"a trace of the callee fits", slices.ContainsFunc(u.calls, func(c call) bool { return c.fits > 0 })}},
 		Confidence: 0.4,
 		Risk:       0.2,
-		Cap:        limited(Low),
+		Cap:        new(Low),
 		Service:    u.caller,
 	}
 	if facts.Incomplete(first.Trace) {

@@ -16,10 +16,9 @@ type LostUpdateThresholds struct {
 	Overlap time.Duration `toml:"overlap" source:"own choice: what windows must overlap by besides the error of the clocks"`
 }
 
-func defaultLostUpdate() LostUpdateThresholds { return LostUpdateThresholds{} }
-
 var lostUpdate = Detector{
 	ID: "D12", Name: "lost-update", Title: "Lost update",
+	Thresholds: &LostUpdateThresholds{},
 	Doc: "Two requests read the same row, and each wrote what it had made of the old value: the first write is lost. " +
 		"This is how the last item in stock is sold twice.",
 	Rule: "a read and a later write of the same thing in one request: a SELECT and an UPDATE of a row and a column that was read, GET and SET of an entry " +
@@ -271,7 +270,7 @@ func (u *updates) both(a, b window) (hosts, ok bool) {
 		return false, false
 	}
 	least := min(a.end-(b.start+clock.offset), b.end+clock.offset-a.start)
-	return hostOf(u.p, one) != hostOf(u.p, two), least > int64(u.p.Thresholds.LostUpdate.Overlap)+clock.uncertainty
+	return hostOf(u.p, one) != hostOf(u.p, two), least > int64(ThresholdsOf[LostUpdateThresholds](u.p).Overlap)+clock.uncertainty
 }
 
 func hostOf(p *FilePass, s trace.Span) string { return p.Clocks.Host(s.Resource()) }
@@ -296,7 +295,7 @@ func (u *updates) report(o *overlaps) {
 	}
 	f.gain(0, 0, 0.15, 0.04)
 	if o.class == facts.ClassHTTP {
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 		f.Limits = []string{"request headers are seldom recorded: If-Match may have been sent"}
 	}
 	for _, w := range o.windows[:min(len(o.windows), mostEvidence)] {

@@ -20,12 +20,9 @@ type NoFastFailThresholds struct {
 	Spread int           `toml:"spread" unit:"times the median wait" source:"calls that all wait at once could not know of each other"`
 }
 
-func defaultNoFastFail() NoFastFailThresholds {
-	return NoFastFailThresholds{Run: 5, InOne: 3, Wait: time.Second, Times: 5, Share: 0.8, Spread: 2}
-}
-
 var noFastFail = Detector{
 	ID: "D06", Name: "no-fast-fail", Title: "No fast failure",
+	Thresholds: &NoFastFailThresholds{Run: 5, InOne: 3, Wait: time.Second, Times: 5, Share: 0.8, Spread: 2},
 	Doc: "A dependency was dead, and call after call waited for it before failing. Each request is slow for nothing, and threads and connections are " +
 		"held while it is.",
 	Rule: "`run` consecutive failures of the calls of one service to one peer (`in-one` within one trace), of which `share` lasted `wait` and `times` " +
@@ -87,9 +84,9 @@ func (d *dependencies) calls() [][]dependencyCall {
 				d.edges[op] = numbers[e]
 			}
 			switch took := f.Trace.Span(i).Duration(); {
-			case took < int64(d.p.Thresholds.NoFastFail.Wait) && f.BreakerOpen(i):
-				slow[d.edges[op]-1] += d.p.Thresholds.NoFastFail.InOne // worth a look
-			case took >= int64(d.p.Thresholds.NoFastFail.Wait) && dead(f.Failure(i)):
+			case took < int64(ThresholdsOf[NoFastFailThresholds](d.p).Wait) && f.BreakerOpen(i):
+				slow[d.edges[op]-1] += ThresholdsOf[NoFastFailThresholds](d.p).InOne // worth a look
+			case took >= int64(ThresholdsOf[NoFastFailThresholds](d.p).Wait) && dead(f.Failure(i)):
 				slow[d.edges[op]-1]++
 			}
 		}
@@ -101,19 +98,19 @@ func (d *dependencies) calls() [][]dependencyCall {
 // nothing about its own peer.
 func (d *dependencies) collect(slow []int) [][]dependencyCall {
 	lists := make([][]dependencyCall, len(slow))
-	if !slices.ContainsFunc(slow, func(n int) bool { return n >= d.p.Thresholds.NoFastFail.InOne }) {
+	if !slices.ContainsFunc(slow, func(n int) bool { return n >= ThresholdsOf[NoFastFailThresholds](d.p).InOne }) {
 		return nil
 	}
 	for _, f := range d.p.Traces {
 		spread := f.Spread()
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < d.p.Thresholds.NoFastFail.InOne ||
+			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < ThresholdsOf[NoFastFailThresholds](d.p).InOne ||
 				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
 				continue
 			}
 			n := d.edges[f.OpNumber(i)] - 1
 			s := f.Trace.Span(i)
-			open := s.Duration() < int64(d.p.Thresholds.NoFastFail.Wait) && f.BreakerOpen(i)
+			open := s.Duration() < int64(ThresholdsOf[NoFastFailThresholds](d.p).Wait) && f.BreakerOpen(i)
 			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
 		}
 	}
@@ -160,7 +157,7 @@ func (d *dependencies) judge(list []dependencyCall) {
 		}
 		from = to + 1
 	}
-	th := d.p.Thresholds.NoFastFail
+	th := *ThresholdsOf[NoFastFailThresholds](d.p)
 	if len(best) < th.InOne || len(best) < th.Run && best[0].facts != best[len(best)-1].facts {
 		d.reportOpen(opened, len(list))
 		return
@@ -202,7 +199,7 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", grouped(len(open)), calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, facts.Lasted(longest)),
 		Numbers:    Numbers{Count: len(open), More: []Number{{"calls", float64(all)}}},
-		Confidence: 0.9, Cap: limited(Info), Checks: []Check{{"no fast failure", false}},
+		Confidence: 0.9, Cap: new(Info), Checks: []Check{{"no fast failure", false}},
 	}
 	for _, c := range open[:min(len(open), mostEvidence)] {
 		f.Evidence = append(f.Evidence, Evidence{RoleOffender, c.facts.Trace, c.span})
@@ -228,7 +225,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		critical := c.facts.CriticalTime(c.span)
 		f.Numbers.Sum += c.took
 		f.Numbers.Critical += critical
-		if n >= d.p.Thresholds.NoFastFail.Run {
+		if n >= ThresholdsOf[NoFastFailThresholds](d.p).Run {
 			f.Numbers.Avoidable += critical // a breaker would have been open by now
 		}
 		at := c.facts.Trace.Span(c.span).Resource().Index()
@@ -243,7 +240,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		f.Confidence = 0.95
 		f.Message += fmt.Sprintf("; no fast failure was seen, and the calls say that they have no breaker. %s found one open.", calls(opened, "later call"))
 	case opened > 0:
-		f.Kind, f.Times, f.Cap = "breaker opened after "+calls(len(run), "failure"), "", limited(Info)
+		f.Kind, f.Times, f.Cap = "breaker opened after "+calls(len(run), "failure"), "", new(Info)
 		f.Message += fmt.Sprintf("; then the breaker was open for %s.", calls(opened, "call"))
 	case off:
 		f.Confidence = 0.95
@@ -254,12 +251,12 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	if state != "" && opened == 0 {
 		f.Message += " The breaker's state is recorded as " + state + "."
 	}
-	if largest < min(d.p.Thresholds.NoFastFail.Run, len(run)) {
+	if largest < min(ThresholdsOf[NoFastFailThresholds](d.p).Run, len(run)) {
 		f.Confidence -= 0.3
 	}
 	f.Checks = []Check{
 		{"the breaker is recorded as disabled", off},
-		{"enough failures at one instance of the caller", largest >= min(d.p.Thresholds.NoFastFail.Run, len(run))},
+		{"enough failures at one instance of the caller", largest >= min(ThresholdsOf[NoFastFailThresholds](d.p).Run, len(run))},
 		{"no fast failure", (opened == 0 || off) && len(waits) == len(run)},
 	}
 	d.p.Report(op.Service+" "+peer, f)

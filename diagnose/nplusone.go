@@ -20,12 +20,9 @@ type NPlusOneThresholds struct {
 	Distinct float64       `toml:"distinct" unit:"share of calls" source:"own measurement: fewer distinct parameters are repetition, not N+1"`
 }
 
-func defaultNPlusOne() NPlusOneThresholds {
-	return NPlusOneThresholds{Count: 5, Union: 50 * time.Millisecond, Share: 0.05, Many: 20, Distinct: 0.8}
-}
-
 var nPlusOne = Detector{
 	ID: "D03", Name: "n-plus-one", Title: "N+1 calls",
+	Thresholds: &NPlusOneThresholds{Count: 5, Union: 50 * time.Millisecond, Share: 0.05, Many: 20, Distinct: 0.8},
 	Doc: "The same query or call ran once for each of many things, one after another, where one call for all of them would do. " +
 		"Each is fast; together they are what the request waits for, and they grow with the data.",
 	Rule: "at least `count` calls of one operation under one span, with different parameters or hidden ones, which together took " +
@@ -46,13 +43,13 @@ func findNPlusOne(p *Pass) {
 	t := p.Facts.Trace
 	var claimed []bool // by span: it lies in a reported offender; made for the first
 	for i := t.First(); i < t.Len(); i++ {
-		if claimed != nil && claimed[i] || p.Leaf(i) || t.End(i)-i <= p.Thresholds.NPlusOne.Count && !p.Compressed() {
+		if claimed != nil && claimed[i] || p.Leaf(i) || t.End(i)-i <= ThresholdsOf[NPlusOneThresholds](p).Count && !p.Compressed() {
 			continue
 		}
 		groups := p.Groups(i)
 		for n := range groups {
 			first := groups[n].Spans
-			if p.CallsOf(first) < p.Thresholds.NPlusOne.Count || p.Class(first[0]) == facts.ClassMessage || !p.remote(first[0]) && !p.servedFrom(i, first[0]) {
+			if p.CallsOf(first) < ThresholdsOf[NPlusOneThresholds](p).Count || p.Class(first[0]) == facts.ClassMessage || !remote(p, first[0]) && !servedFrom(p, i, first[0]) {
 				continue
 			}
 			run := repeated{p: p, anchor: i, spans: groups[n].Spans, ops: []int32{groups[n].Op}}
@@ -95,8 +92,8 @@ func (r *repeated) interleaved(groups []facts.Group, n int) {
 	)
 	for m := n + 1; m < min(len(groups), n+mostBetween) && len(r.ops) < mostInPattern; m++ {
 		other := groups[m].Spans
-		if len(other) < r.p.Thresholds.NPlusOne.Count || len(other)-len(groups[n].Spans) > 1 || len(groups[n].Spans)-len(other) > 1 ||
-			!r.p.remote(other[0]) || !alternate(groups[n].Spans, other) {
+		if len(other) < ThresholdsOf[NPlusOneThresholds](r.p).Count || len(other)-len(groups[n].Spans) > 1 || len(groups[n].Spans)-len(other) > 1 ||
+			!remote(r.p, other[0]) || !alternate(groups[n].Spans, other) {
 			continue
 		}
 		r.ops = append(r.ops, groups[m].Op)
@@ -117,16 +114,16 @@ func alternate(a, b []int) bool {
 }
 
 // remote tells whether span i is a call that leaves the process, or contains one.
-func (p *Pass) remote(i int) bool { return p.Class(i).Remote() || p.CallWithin(i) >= 0 }
+func remote(p *Pass, i int) bool { return p.Class(i).Remote() || p.CallWithin(i) >= 0 }
 
 // servedFrom tells whether span i serves a call that its parent made from another service without a span for it.
-func (p *Pass) servedFrom(parent, i int) bool {
+func servedFrom(p *Pass, parent, i int) bool {
 	return p.Kind(i) == trace.KindServer && p.Facts.Trace.Span(i).ServiceSymbol() != p.Facts.Trace.Span(parent).ServiceSymbol()
 }
 
 // report gives the finding, unless the run stays below a gate or is another detector's.
 func (r *repeated) report() bool {
-	p, th := r.p, r.p.Thresholds.NPlusOne
+	p, th := r.p, *ThresholdsOf[NPlusOneThresholds](r.p)
 	n := p.CallsOf(r.spans) / len(r.ops)
 	compressed := n*len(r.ops) > len(r.spans)
 	if r.batched() || r.mixed() || r.failing() || !compressed && r.identical() {
@@ -198,7 +195,7 @@ func (r *repeated) mixed() bool {
 
 // spreadOver finds the hosts of a run that asks each of many for a few things: shards, which one call cannot ask.
 func (r *repeated) spreadOver() {
-	least := r.p.Thresholds.NPlusOne.Count
+	least := ThresholdsOf[NPlusOneThresholds](r.p).Count
 	hosts := r.p.Hosts(r.spans)
 	if len(hosts) < least {
 		return

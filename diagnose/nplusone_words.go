@@ -15,20 +15,20 @@ func (r *repeated) word(f *Finding, distinct int, visible bool) {
 	if r.overlapping() {
 		f.Kind, f.Detail = "parallel fan-out", fmt.Sprintf(", at most %d at once", r.peak)
 		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 	}
 	if r.hosts != nil {
 		f.Kind, f.Detail = "fan-out", " over "+calls(len(r.hosts), "host")
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 	}
 	if p.Paged(r.spans) {
-		f.Kind, f.Detail, f.Cap = "paged read", "", limited(Info)
+		f.Kind, f.Detail, f.Cap = "paged read", "", new(Info)
 	}
 	params := calls(distinct, "distinct parameter")
 	switch {
 	case !visible:
 		if p.Class(r.spans[0]) == facts.ClassCall && f.Cap == nil {
-			f.Cap = limited(Low) // a name and nothing else: a batch of each looks the same
+			f.Cap = new(Low) // a name and nothing else: a batch of each looks the same
 		}
 		params = "parameters not recorded"
 	case r.differ != "":
@@ -121,7 +121,7 @@ func (r *repeated) source() int {
 		if n++; c >= r.spans[0] || n > most {
 			break
 		}
-		if call := r.p.Call(c); r.p.remote(c) && !r.p.Detail(call).Write {
+		if call := r.p.Call(c); remote(r.p, c) && !r.p.Detail(call).Write {
 			source = call
 		}
 	}

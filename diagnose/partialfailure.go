@@ -17,12 +17,9 @@ type PartialFailureThresholds struct {
 	Writes  int `toml:"writes" unit:"writes" source:"one is enough"`
 }
 
-func defaultPartialFailure() PartialFailureThresholds {
-	return PartialFailureThresholds{Origins: 8, Writes: 1}
-}
-
 var partialFailure = Detector{
 	ID: "D11", Name: "partial-failure", Title: "Partial failure",
+	Thresholds: &PartialFailureThresholds{Origins: 8, Writes: 1},
 	Doc: "A request wrote something, a later step failed, and nothing in the trace undid the write: an order without stock, a charge without an order. " +
 		"It is worse where the request was answered as if all had gone well.",
 	Rule: "at least `writes` writes that took effect, then a call of another service or resource that failed and not only reads, under one span; and after it " +
@@ -47,7 +44,7 @@ func findPartialFailures(p *Pass) {
 	}
 	told, undoers := map[int]bool{}, map[string]bool{} // anchors; names
 	for n, o := range origins {
-		if n == p.Thresholds.PartialFailure.Origins {
+		if n == ThresholdsOf[PartialFailureThresholds](p).Origins {
 			return
 		}
 		if o.class != propagated && o.class != masked && o.class != swallowed {
@@ -100,7 +97,7 @@ func (b *broken) find() bool {
 		step = anchor
 	}
 	slices.Sort(b.done)
-	return len(b.done) >= p.Thresholds.PartialFailure.Writes
+	return len(b.done) >= ThresholdsOf[PartialFailureThresholds](p).Writes
 }
 
 // take adds the writes of a range of spans that ended before the failure began and went elsewhere.
@@ -207,7 +204,7 @@ func (b *broken) report() {
 		Kind: "inconsistent state", Possible: true, Anchor: b.anchor, Service: p.Op(b.anchor).Service,
 		Evidence: slices.Concat(p.Spans(RoleParent, b.anchor), p.Spans(RoleOffender, b.step), p.Spans(RoleCause, b.origin.span), p.Spans(RoleWrite, b.done...)),
 		Numbers:  Numbers{Count: len(b.done), Union: p.Union(b.done), Sum: p.Sum(b.done), Critical: p.CriticalOf(b.done)},
-		Risk:     0.5, Cap: limited(High), Confidence: 0.5,
+		Risk:     0.5, Cap: new(High), Confidence: 0.5,
 	}
 	wrote := p.Op(first).Label()
 	if len(b.done) > 1 {

@@ -32,8 +32,8 @@ func TestPermutedLabels(t *testing.T) {
 		deal     func(*trace.Set, *rand.Rand) *trace.Set
 		most     float64 // share of the files
 	}{
-		{growingTrend, []string{"growing-trend.scenario", "growing-trend.noisy", "growing-trend.flat", "growing-trend.sawtooth", "growing-trend.step"}, otherOrder, th.GrowingTrend.Q},
-		{badInstance, []string{"bad-instance.scenario", "bad-instance.slow", "bad-instance.proportional"}, otherResources, th.BadInstance.Q},
+		{growingTrend, []string{"growing-trend.scenario", "growing-trend.noisy", "growing-trend.flat", "growing-trend.sawtooth", "growing-trend.step"}, otherOrder, ThresholdsOf[GrowingTrendThresholds](th).Q},
+		{badInstance, []string{"bad-instance.scenario", "bad-instance.slow", "bad-instance.proportional"}, otherResources, ThresholdsOf[BadInstanceThresholds](th).Q},
 		{sharedDependency, []string{"shared-dependency.three-databases"}, otherOutcomes, 0.01}, // it has no q: as few
 	} {
 		for _, name := range test.files {
@@ -76,17 +76,16 @@ func TestPermutedNezha(t *testing.T) {
 
 // ask runs one detector of files.
 func ask(d Detector, set *trace.Set) []Finding {
-	th, ops := DefaultThresholds(), facts.NewOps(set)
+	ops := facts.NewOps(set)
 	all := make([]*facts.Facts, set.Len())
 	for i := range all {
 		all[i] = facts.New(set.Trace(i), ops)
 	}
 	var found []Finding
-	d.File(&FilePass{surroundings: survey(all, ops.Clocks(), &th), Set: set, Traces: all, Thresholds: &th, detector: &d,
-		report: func(f Finding, total int64) {
-			grade(&f, total)
-			found = append(found, f)
-		}})
+	d.File(NewFilePass(&d, set, all, survey(all, ops.Clocks(), nil), func(f Finding, total int64) {
+		grade(&f, total)
+		found = append(found, f)
+	}))
 	return found
 }
 

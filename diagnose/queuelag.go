@@ -19,12 +19,9 @@ type QueueLagThresholds struct {
 	P      float64       `toml:"p" unit:"probability" source:"as in growing-trend"`
 }
 
-func defaultQueueLag() QueueLagThresholds {
-	return QueueLagThresholds{Wait: time.Second, Share: 0.5, Long: 10 * time.Second, Points: 20, Tau: 0.7, P: 0.01}
-}
-
 var queueLag = Detector{
 	ID: "D23", Name: "queue-lag", Title: "Messages that waited",
+	Thresholds: &QueueLagThresholds{Wait: time.Second, Share: 0.5, Long: 10 * time.Second, Points: 20, Tau: 0.7, P: 0.01},
 	Doc: "A message lay in a queue for longer than it took to process it. The consumer is fast; what is slow is getting to it: " +
 		"too few consumers, a stuck partition, a poll interval.",
 	Rule: "from the end of the sending span, or from when the consumer's span says that the message was queued, to the start of the processing one at least " +
@@ -51,7 +48,7 @@ type queue struct {
 }
 
 func findQueueLag(p *FilePass) {
-	th := &p.Thresholds.QueueLag
+	th := ThresholdsOf[QueueLagThresholds](p)
 	type key struct{ service, destination string }
 	queues := map[key]*queue{}
 	var order []*queue
@@ -72,7 +69,7 @@ func findQueueLag(p *FilePass) {
 	}
 	for _, q := range order {
 		if len(q.late) > 0 {
-			p.reportQueue(q)
+			reportQueue(p, q)
 		}
 	}
 }
@@ -104,8 +101,8 @@ func (q *queue) add(d message, th *QueueLagThresholds) {
 	}
 }
 
-func (p *FilePass) reportQueue(q *queue) {
-	th := &p.Thresholds.QueueLag
+func reportQueue(p *FilePass, q *queue) {
+	th := ThresholdsOf[QueueLagThresholds](p)
 	waits, work := make([]float64, len(q.late)), make([]float64, len(q.late))
 	compared := true
 	recorded := false
@@ -127,7 +124,7 @@ func (p *FilePass) reportQueue(q *queue) {
 		},
 		Confidence: 0.5,
 		Risk:       0.05,
-		Cap:        limited(Medium),
+		Cap:        new(Medium),
 		Service:    q.service,
 	}
 	f.gain(0.2, 0.1, 0.1)
@@ -136,13 +133,13 @@ func (p *FilePass) reportQueue(q *queue) {
 		f.Limits = append(f.Limits, "the broker's clock is not compared with the consumer's")
 	}
 	if wait >= float64(oncePerDay) {
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 		f.Limits = append(f.Limits, "a job that runs once a day looks the same")
 	} else if wait >= float64(th.Long) {
 		f.Risk = 0.15
 	}
 	if values, rising := q.backlog(th); rising {
-		f.Cap, f.Risk = limited(High), 0.3
+		f.Cap, f.Risk = new(High), 0.3
 		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", facts.Lasted(int64(values[0])), facts.Lasted(int64(values[len(values)-1])))
 	}
 	for _, d := range q.late[:min(len(q.late), mostEvidence)] {

@@ -58,14 +58,14 @@ func rank(findings []Finding) {
 		return cmp.Or(
 			cmp.Compare(b.Score(), a.Score()),
 			cmp.Compare(b.Numbers.Avoidable, a.Numbers.Avoidable),
-			cmp.Compare(a.start(), b.start()),
+			cmp.Compare(start(&a), start(&b)),
 			cmp.Compare(a.Fingerprint, b.Fingerprint),
 			cmp.Compare(a.Anchor, b.Anchor),
 		)
 	})
 }
 
-func (f *Finding) start() int64 {
+func start(f *Finding) int64 {
 	if f.Trace == nil {
 		return 0
 	}
@@ -81,7 +81,7 @@ func subsume(findings []Finding) []Finding {
 	for _, f := range findings {
 		if f.Strength > 0 {
 			if by, shared := mostlyOwned(&f, owner); shared && kept[by].Detector != f.Detector && (kept[by].Severity >= f.Severity || f.ErrorWeight == 0) {
-				kept[by].absorbed(f.Detector)
+				absorbed(&kept[by], f.Detector)
 				continue
 			}
 			for _, e := range f.Evidence {

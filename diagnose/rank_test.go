@@ -29,7 +29,7 @@ func TestSubsumeNamesOnce(t *testing.T) {
 // TestHandledErrorsRankAboveLostTime: an error that a caller handled weighs more than a third of the request's time, less
 // than one that failed the request.
 func TestHandledErrorsRankAboveLostTime(t *testing.T) {
-	handled := Finding{Detector: "handled", Confidence: 1, ErrorWeight: weightHandled, Cap: limited(High)}
+	handled := Finding{Detector: "handled", Confidence: 1, ErrorWeight: weightHandled, Cap: new(High)}
 	slow := Finding{Detector: "slow", Confidence: 1, Numbers: Numbers{Avoidable: 400_000_000}}
 	fatal := Finding{Detector: "fatal", Confidence: 1, ErrorWeight: weightExplains}
 	list := []Finding{slow, handled, fatal}

@@ -10,7 +10,7 @@ import (
 )
 
 // findRecorded reports attempts that are told of by a number or by events only: there is one span for all of them.
-func (p *Pass) findRecorded(n *nesting) {
+func findRecorded(p *Pass, n *nesting) {
 	t := p.Facts.Trace
 	told := map[int]bool{} // spans of chains and their parents
 	if n != nil {
@@ -41,15 +41,15 @@ func (p *Pass) findRecorded(n *nesting) {
 		if r := p.Retries(i); r.Events >= 2 && max(r.Count, r.Events) >= count {
 			count, source = max(r.Count, r.Events), "its events"
 		}
-		if count < p.Thresholds.RetryStorm.Attempts && p.Failure(i) == facts.ErrorRetries {
-			p.reportExhausted(i)
+		if count < ThresholdsOf[RetryStormThresholds](p).Attempts && p.Failure(i) == facts.ErrorRetries {
+			reportExhausted(p, i)
 			continue
 		}
-		if count < p.Thresholds.RetryStorm.Attempts {
+		if count < ThresholdsOf[RetryStormThresholds](p).Attempts {
 			continue
 		}
 		if sizes == nil {
-			sizes = p.families()
+			sizes = families(p)
 		}
 		if sizes[siblings{t.Parent(i), p.OpNumber(i)}] > 1 {
 			continue
@@ -60,21 +60,21 @@ func (p *Pass) findRecorded(n *nesting) {
 			Anchor:  i, Evidence: p.Spans(RoleOffender, i),
 			Numbers:    Numbers{Count: count, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
 			Confidence: 0.6, Checks: []Check{{"marked as attempts", true}, {"attempts are spans", false}},
-			ErrorWeight: weightHarmless, Cap: limited(Low),
+			ErrorWeight: weightHarmless, Cap: new(Low),
 			Limits: []string{"how long each attempt took is not in the trace"},
 		})
 	}
 }
 
 // reportExhausted reports a call of which a proxy says that it tried again until its retries ran out.
-func (p *Pass) reportExhausted(i int) {
+func reportExhausted(p *Pass, i int) {
 	p.Report(p.Op(i).Label(), Finding{
 		Kind:    "retries ran out at a proxy",
 		Message: fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX); the attempts are not spans of their own.", p.callee(i), facts.Lasted(p.raw(i))),
 		Anchor:  i, Evidence: p.Spans(RoleOffender, i),
 		Numbers:    Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
 		Confidence: 0.6, Checks: []Check{{"marked as attempts", true}, {"attempts are spans", false}},
-		ErrorWeight: weightHarmless, Cap: limited(Low),
+		ErrorWeight: weightHarmless, Cap: new(Low),
 		Limits: []string{"how many attempts there were, and how long each took, is not in the trace"},
 	})
 }
@@ -87,7 +87,7 @@ type siblings struct {
 
 // families counts siblings by operation: where a recorded number of attempts has twins beside it, it counts these,
 // which did not fail (redirects count as resends too).
-func (p *Pass) families() map[siblings]int {
+func families(p *Pass) map[siblings]int {
 	t := p.Facts.Trace
 	sizes := map[siblings]int{}
 	for i := t.First(); i < t.Len(); i++ {
@@ -105,7 +105,7 @@ type delivery struct {
 
 // findRedelivery reports messages that were delivered again and again: a number says so, or one consumer has as many
 // spans with one message id, or below one producer span without an id, of which all but the last failed.
-func (p *Pass) findRedelivery() {
+func findRedelivery(p *Pass) {
 	t := p.Facts.Trace
 	var order []delivery
 	spans := map[delivery][]int{}
@@ -115,8 +115,8 @@ func (p *Pass) findRedelivery() {
 			continue
 		}
 		p.Canonical(i, &c)
-		if n, ok := c.Int(facts.MsgDeliveries); ok && n >= int64(p.Thresholds.RetryStorm.Redeliveries) && n < 1_000_000 {
-			p.reportRedelivery([]int{i}, int(n))
+		if n, ok := c.Int(facts.MsgDeliveries); ok && n >= int64(ThresholdsOf[RetryStormThresholds](p).Redeliveries) && n < 1_000_000 {
+			reportRedelivery(p, []int{i}, int(n))
 			continue
 		}
 		key := delivery{op: p.OpNumber(i), id: c.Text(facts.MsgID)}
@@ -132,13 +132,13 @@ func (p *Pass) findRedelivery() {
 	}
 	for _, key := range order {
 		list := spans[key]
-		if len(list) >= p.Thresholds.RetryStorm.Redeliveries && (key.id != "" || !slices.ContainsFunc(list[:len(list)-1], func(i int) bool { return !p.Failed(i) })) {
-			p.reportRedelivery(list, len(list))
+		if len(list) >= ThresholdsOf[RetryStormThresholds](p).Redeliveries && (key.id != "" || !slices.ContainsFunc(list[:len(list)-1], func(i int) bool { return !p.Failed(i) })) {
+			reportRedelivery(p, list, len(list))
 		}
 	}
 }
 
-func (p *Pass) reportRedelivery(spans []int, times int) {
+func reportRedelivery(p *Pass, spans []int, times int) {
 	failed := 0
 	for _, i := range spans {
 		if p.Failed(i) {

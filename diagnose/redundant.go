@@ -18,13 +18,10 @@ type RedundantThresholds struct {
 	Many  int           `toml:"many" unit:"calls" source:"so many count whatever they took"`
 }
 
-func defaultRedundant() RedundantThresholds {
-	return RedundantThresholds{Count: 3, Union: 20 * time.Millisecond, Many: 10}
-}
-
 var redundantCalls = Detector{
 	ID: "D20", Name: "redundant-calls", Title: "Redundant identical calls",
-	Doc: "The same read with the same parameters ran again and again in one trace, and nothing that was seen had changed what it reads.",
+	Thresholds: &RedundantThresholds{Count: 3, Union: 20 * time.Millisecond, Many: 10},
+	Doc:        "The same read with the same parameters ran again and again in one trace, and nothing that was seen had changed what it reads.",
 	Rule: "at least `count` reads of one operation with the same visible parameters in one trace, from one service or several, without a write to " +
 		"what they read in between and with the same result as far as it is recorded, which took `union` together or number `many`. " +
 		"Polling, retries, streams and queries that only call a function are left out; validation queries are info.",
@@ -43,7 +40,7 @@ var redundantCalls = Detector{
 func findRedundant(p *Pass) {
 	r := redundancy{p: p}
 	for _, spans := range r.reads() {
-		if len(spans) < p.Thresholds.Redundant.Count {
+		if len(spans) < ThresholdsOf[RedundantThresholds](p).Count {
 			continue
 		}
 		if runs := r.runs(spans); len(runs) > 0 {
@@ -59,7 +56,7 @@ type redundancy struct {
 }
 
 // anywhere is an operation without the service that asks for it.
-func (p *Pass) anywhere(i int) facts.Op {
+func anywhere(p *Pass, i int) facts.Op {
 	op := p.Op(i)
 	op.Service = ""
 	return op
@@ -74,7 +71,7 @@ func (r *redundancy) reads() [][]int {
 		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || p.Calculates(i) {
 			continue
 		}
-		op := p.anywhere(i)
+		op := anywhere(p, i)
 		if r.seenAbove(i, op) {
 			continue
 		}
@@ -96,7 +93,7 @@ func (r *redundancy) seenAbove(i int, op facts.Op) bool {
 		if i = r.p.Facts.Trace.Parent(i); i < r.p.Facts.Trace.First() {
 			return false
 		}
-		if r.p.Class(i) == op.Class && r.p.anywhere(i) == op {
+		if r.p.Class(i) == op.Class && anywhere(r.p, i) == op {
 			return true
 		}
 	}
@@ -121,7 +118,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 	var runs [][]int
 	for _, key := range keys {
 		list := equal[key]
-		if len(list) < p.Thresholds.Redundant.Count || p.Streams(list[0]) || r.changed(list) {
+		if len(list) < ThresholdsOf[RedundantThresholds](p).Count || p.Streams(list[0]) || r.changed(list) {
 			continue
 		}
 		slices.SortStableFunc(list, func(a, b int) int {
@@ -132,7 +129,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 			if n < len(list) && !r.written(list[n-1], list[n]) {
 				continue
 			}
-			if n-from >= p.Thresholds.Redundant.Count {
+			if n-from >= ThresholdsOf[RedundantThresholds](p).Count {
 				runs = append(runs, list[from:n])
 			}
 			from = n
@@ -158,10 +155,10 @@ func (r *redundancy) changed(spans []int) bool {
 // written tells whether a write to what two calls read began between them.
 func (r *redundancy) written(a, b int) bool {
 	if r.writes == nil {
-		r.writes = r.p.writeStarts()
+		r.writes = writeStarts(r.p)
 	}
 	from, to := r.p.Timing.Effective(a).Start, r.p.Timing.Effective(b).Start
-	for _, resource := range r.p.resources(a) {
+	for _, resource := range resources(r.p, a) {
 		starts := r.writes[resource]
 		if at, _ := slices.BinarySearch(starts, from); at < len(starts) && starts[at] <= to {
 			return true
@@ -171,11 +168,11 @@ func (r *redundancy) written(a, b int) bool {
 }
 
 // writeStarts tells when writes to each resource began.
-func (p *Pass) writeStarts() map[string][]int64 {
+func writeStarts(p *Pass) map[string][]int64 {
 	starts := map[string][]int64{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
 		if p.Class(i).Remote() && p.Detail(i).Write && p.Kind(i) != trace.KindServer {
-			for _, resource := range p.resources(i) {
+			for _, resource := range resources(p, i) {
 				starts[resource] = append(starts[resource], p.Timing.Effective(i).Start)
 			}
 		}
@@ -187,7 +184,7 @@ func (p *Pass) writeStarts() map[string][]int64 {
 }
 
 // resources names what a call reads or writes: tables, a pattern of keys, else everything behind its peer.
-func (p *Pass) resources(i int) []string {
+func resources(p *Pass, i int) []string {
 	op := p.Op(i)
 	switch p.Class(i) {
 	case facts.ClassSQL:
@@ -206,7 +203,7 @@ func (p *Pass) resources(i int) []string {
 }
 
 func (r *redundancy) report(runs [][]int) {
-	p, th := r.p, r.p.Thresholds.Redundant
+	p, th := r.p, *ThresholdsOf[RedundantThresholds](r.p)
 	spans := slices.Concat(runs...)
 	slices.Sort(spans)
 	union := p.Union(spans)
@@ -241,7 +238,7 @@ func (r *redundancy) report(runs [][]int) {
 		quoted(p.Op(anchor).Label()), facts.Lasted(union), percent(float64(critical)/float64(max(p.Total(), 1))))
 	if validates(p.Op(spans[0])) {
 		f.Kind = "validation query"
-		f.Cap = limited(Info)
+		f.Cap = new(Info)
 	}
 	how, _ := p.Arrange(spans)
 	f.Checks = []Check{

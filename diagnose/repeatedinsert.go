@@ -32,17 +32,17 @@ func (w *writeList) reportRepeated() {
 	}
 	var servers []int32 // by span: the nearest server span at or above it, plus one
 	for _, key := range order {
-		if len(found[key]) < w.p.Thresholds.DuplicateWrite.Writes {
+		if len(found[key]) < ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
 			continue
 		}
 		if servers == nil {
-			servers = p.servers()
+			servers = servingSpans(p)
 		}
 		w.reportInsertion(found[key], servers)
 	}
 }
 
-func (p *Pass) servers() []int32 {
+func servingSpans(p *Pass) []int32 {
 	t := p.Facts.Trace
 	servers := make([]int32, t.Len())
 	for i := t.First(); i < t.Len(); i++ {
@@ -68,7 +68,7 @@ func (w *writeList) reportInsertion(spans []int, servers []int32) {
 			served, writes = append(served, s), append(writes, i)
 		}
 	}
-	if len(served) < p.Thresholds.DuplicateWrite.Writes {
+	if len(served) < ThresholdsOf[DuplicateWriteThresholds](p).Writes {
 		return
 	}
 	p.Report(p.Op(writes[0]).Label(), Finding{
@@ -78,6 +78,6 @@ func (w *writeList) reportInsertion(spans []int, servers []int32) {
 		Evidence: append(p.Spans(RoleOffender, served...), p.Spans(RoleWrite, writes...)...),
 		Numbers:  Numbers{Count: len(writes), Union: p.Union(writes), Sum: p.Sum(writes), Critical: p.CriticalOf(writes)},
 		Checks:   []Check{{"equal parameters seen", true}, {"attempts at one call", false}},
-		Risk:     0.6, Confidence: 0.6, Cap: limited(Medium),
+		Risk:     0.6, Confidence: 0.6, Cap: new(Medium),
 	})
 }

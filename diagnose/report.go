@@ -50,7 +50,7 @@ func (r *Report) Count(least Severity) int {
 
 // Options say how to diagnose.
 type Options struct {
-	Thresholds *Thresholds           // nil for the defaults
+	Thresholds Thresholds            // nil for the defaults
 	Progress   func(done, total int) // called now and then with the number of traces; may be nil
 }
 
@@ -60,11 +60,6 @@ const NoticeDetector trace.NoticeKind = "detector-failed"
 // Run derives the facts of every trace and asks every detector. It stops with the context's error when that is
 // cancelled. The same set gives the same report.
 func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
-	th := opt.Thresholds
-	if th == nil {
-		d := DefaultThresholds()
-		th = &d
-	}
 	r := &Report{Set: set, byTrace: map[*trace.Trace][]int{}}
 	ops := facts.NewOps(set)
 	all := make([]*facts.Facts, set.Len())
@@ -83,8 +78,8 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		r.factsOf[f.Trace] = f
 	}
 	r.clocks = ops.Clocks()
-	around := survey(all, r.clocks, th)
-	if err := r.judgeAll(ctx, around, th, opt.Progress); err != nil {
+	around := survey(all, r.clocks, opt.Thresholds)
+	if err := r.judgeAll(ctx, around, opt.Progress); err != nil {
 		return nil, err
 	}
 	for _, d := range Detectors() {
@@ -95,17 +90,28 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			return nil, err
 		}
 		r.Notices = append(r.Notices, guard(d, "the file", func() {
-			d.File(&FilePass{surroundings: around, Set: set, Traces: all, Thresholds: th, detector: d, report: func(f Finding, total int64) {
+			d.File(NewFilePass(d, set, all, around, func(f Finding, total int64) {
 				grade(&f, total)
 				r.Findings = append(r.Findings, f)
-			}})
+			}))
 		})...)
 	}
-	r.BlindSpots = blindSpotsOf(all, th.LostContext.edges(set), around.Detectors)
+	r.BlindSpots = blindSpotsOf(all, ThresholdsOf[LostContextThresholds](around).edges(set), around.Detectors)
 	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()
 	return r, nil
+}
+
+// survey reads all traces of a file.
+func survey(all []*facts.Facts, clocks *facts.Clocks, th Thresholds) *Around {
+	if th == nil {
+		th = DefaultThresholds()
+	}
+	return &Around{
+		Detectors: Detectors(), Thresholds: th, Clocks: clocks, Baseline: facts.NewBaseline(all),
+		Retried: facts.NewRetryRates(all, ThresholdsOf[RetryStormThresholds](th).Attempts), Reach: facts.NewReach(all), Steps: facts.NewSteps(all),
+	}
 }
 
 // asking is a trace and the detectors that are asked about it, and what they say.
@@ -118,7 +124,7 @@ type asking struct {
 
 // judgeAll asks the detectors of one trace about each, on all processors: facts do not change any more, and every
 // answer has its own place, so that the report does not depend on who was first.
-func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Thresholds, progress func(done, total int)) error {
+func (r *Report) judgeAll(ctx context.Context, around *Around, progress func(done, total int)) error {
 	list := r.askings()
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -130,7 +136,7 @@ func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Threshol
 				if i >= len(list) {
 					return
 				}
-				list[i].ask(around, th)
+				list[i].ask(around)
 				if w == 0 && progress != nil {
 					done := len(r.facts) * (i + 1) / len(list)
 					progress((len(r.facts)+done)/2, len(r.facts)) // the second half of the work
@@ -170,13 +176,13 @@ func (r *Report) askings() []asking {
 }
 
 // ask asks the detectors.
-func (a *asking) ask(around surroundings, th *Thresholds) {
+func (a *asking) ask(around *Around) {
 	for _, d := range a.detectors {
 		a.notices = append(a.notices, guard(d, "trace "+a.facts.Trace.ID().String(), func() {
-			d.Trace(&Pass{Facts: a.facts, surroundings: around, Thresholds: th, detector: d, report: func(f Finding) {
+			d.Trace(NewPass(d, a.facts, around, func(f Finding) {
 				grade(&f, a.facts.Total())
 				a.findings = append(a.findings, f)
-			}})
+			}))
 		})...)
 	}
 }

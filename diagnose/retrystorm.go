@@ -20,12 +20,9 @@ type RetryStormThresholds struct {
 	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"the brokers' usual first alarm"`
 }
 
-func defaultRetryStorm() RetryStormThresholds {
-	return RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Traces: 3, Ratio: 2, Redeliveries: 3}
-}
-
 var retryStorm = Detector{
 	ID: "D01", Name: "retry-storm", Title: "Retry storm",
+	Thresholds: &RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Traces: 3, Ratio: 2, Redeliveries: 3},
 	Doc: "One call was made again and again because it failed. Without a wait between the attempts, or with retries at several layers, " +
 		"one request becomes many at the service that is in trouble already.",
 	Rule: "at least `attempts` calls of one operation under one span with the same visible parameters, each begun after the one before had " +
@@ -41,17 +38,17 @@ var retryStorm = Detector{
 }
 
 func findRetryStorm(p *Pass) {
-	n := nest(p.Facts, p.Thresholds.RetryStorm.Attempts)
+	n := nest(p.Facts, ThresholdsOf[RetryStormThresholds](p).Attempts)
 	if n != nil {
 		spread := p.Spread()
 		for c := range n.chains {
 			if n.host[c] < 0 && !n.short[c] {
-				p.reportStorm(n, c, spread)
+				reportStorm(p, n, c, spread)
 			}
 		}
 	}
-	p.findRecorded(n)
-	p.findRedelivery()
+	findRecorded(p, n)
+	findRedelivery(p)
 }
 
 // storm is a chain of attempts with what lies within them.
@@ -67,7 +64,7 @@ type storm struct {
 	rate   facts.RetryRate
 }
 
-func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
+func reportStorm(p *Pass, n *nesting, c int, spread *facts.Spread) {
 	s := storm{p: p, chain: &n.chains[c]}
 	s.leaves, s.layers = n.leaves(p.Facts, c)
 	if s.refused() {
@@ -96,14 +93,14 @@ func (p *Pass) reportStorm(n *nesting, c int, spread *facts.Spread) {
 		f.ErrorWeight = weightRecovered
 	}
 	switch {
-	case len(s.leaves) < p.Thresholds.RetryStorm.Attempts:
-		f.Cap = limited(Info)
-	case recovered && s.wait != noBackoff && len(s.leaves) < p.Thresholds.RetryStorm.Storm:
-		f.Cap = limited(Low) // what retries are for
+	case len(s.leaves) < ThresholdsOf[RetryStormThresholds](p).Attempts:
+		f.Cap = new(Info)
+	case recovered && s.wait != noBackoff && len(s.leaves) < ThresholdsOf[RetryStormThresholds](p).Storm:
+		f.Cap = new(Low) // what retries are for
 	case recovered && float64(f.Numbers.Avoidable) < scoreLow*float64(p.Total()):
-		f.Cap = limited(Medium) // it cost this request next to nothing
-		if len(s.leaves) < p.Thresholds.RetryStorm.Storm {
-			f.Cap = limited(Low)
+		f.Cap = new(Medium) // it cost this request next to nothing
+		if len(s.leaves) < ThresholdsOf[RetryStormThresholds](p).Storm {
+			f.Cap = new(Low)
 		}
 	}
 	s.word(&f, recovered)
@@ -133,7 +130,7 @@ func (s *storm) waits(c *facts.Chain) {
 		gaps[n] = float64(gap)
 	}
 	recorded := s.p.Retries(c.Parent)
-	if s.high < int64(s.p.Thresholds.RetryStorm.Backoff) || recorded.HasDelay && recorded.Delay == 0 {
+	if s.high < int64(ThresholdsOf[RetryStormThresholds](s.p).Backoff) || recorded.HasDelay && recorded.Delay == 0 {
 		s.wait = noBackoff
 		return
 	}
@@ -182,7 +179,7 @@ func (s *storm) avoidable() int64 {
 
 func (s *storm) word(f *Finding, recovered bool) {
 	p, n := s.p, len(s.leaves)
-	switch th := p.Thresholds.RetryStorm; {
+	switch th := *ThresholdsOf[RetryStormThresholds](p); {
 	case n >= th.Storm, n >= th.Attempts && s.everywhere():
 		f.Kind, f.Times = "retry storm", fmt.Sprint(n)
 	case n >= th.Attempts:
@@ -199,7 +196,7 @@ func (s *storm) word(f *Finding, recovered bool) {
 	if len(s.layers) > 1 {
 		fmt.Fprintf(&b, " Retries at %d layers: %s.", len(s.layers), s.widths())
 	}
-	if n >= p.Thresholds.RetryStorm.Attempts {
+	if n >= ThresholdsOf[RetryStormThresholds](p).Attempts {
 		fmt.Fprintf(&b, " Amplification ×%d.", n)
 	}
 	spans := s.chain.Spans
@@ -229,14 +226,14 @@ func (s *storm) widths() string {
 
 // everywhere tells whether the attempts multiplied the calls of the whole file.
 func (s *storm) everywhere() bool {
-	th := s.p.Thresholds.RetryStorm
+	th := *ThresholdsOf[RetryStormThresholds](s.p)
 	return s.rate.RetriedTraces >= th.Traces && s.rate.Amplification() >= th.Ratio
 }
 
 // inFile says how many traces of the file tried the call again, "" where that is not many.
 func (s *storm) inFile() string {
 	r := s.rate
-	if r.RetriedTraces < s.p.Thresholds.RetryStorm.Traces {
+	if r.RetriedTraces < ThresholdsOf[RetryStormThresholds](s.p).Traces {
 		return ""
 	}
 	retried, otherwise := r.PerTrace()
@@ -257,7 +254,7 @@ func (s *storm) certainty(f *Finding) {
 		})},
 		{"equal parameters seen", s.chain.Visible},
 		{"one peer", s.peers() == 1},
-		{"retries at several layers", len(s.layers) > 1 && (s.chain.Marked || slices.Max(s.layers) >= p.Thresholds.RetryStorm.Attempts)},
+		{"retries at several layers", len(s.layers) > 1 && (s.chain.Marked || slices.Max(s.layers) >= ThresholdsOf[RetryStormThresholds](p).Attempts)},
 	}
 	f.gain(0.4, 0.3, 0.2, 0.1, 0.2)
 }

@@ -40,7 +40,7 @@ func TestScaledTimes(t *testing.T) {
 				continue
 			}
 			th := scaledThresholds(t, k)
-			after, err := Run(context.Background(), set, Options{Thresholds: &th})
+			after, err := Run(context.Background(), set, Options{Thresholds: th})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,10 +133,9 @@ func scaled(s *trace.Set, k factor) (set *trace.Set, exact bool) {
 // scaledThresholds multiplies the gates that are times.
 func scaledThresholds(t *testing.T, k factor) Thresholds {
 	th := DefaultThresholds()
-	detectors := reflect.ValueOf(&th).Elem()
 	n := 0
-	for i := range detectors.NumField() {
-		for _, gate := range detectors.Field(i).Fields() {
+	for _, own := range th {
+		for _, gate := range reflect.ValueOf(own).Elem().Fields() {
 			if gate.Type() == reflect.TypeFor[time.Duration]() {
 				gate.SetInt(k.of(gate.Int()))
 				n++

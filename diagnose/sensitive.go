@@ -12,10 +12,9 @@ type SensitiveThresholds struct {
 	Emails bool `toml:"emails" source:"own choice: addresses are personal data, told at info"`
 }
 
-func defaultSensitive() SensitiveThresholds { return SensitiveThresholds{Emails: true} }
-
 var sensitiveData = Detector{
 	ID: "D15", Name: "sensitive-data", Title: "Sensitive data in attributes",
+	Thresholds: &SensitiveThresholds{Emails: true},
 	Doc: "A password, token, key, card number or the like was recorded with a span. Whoever may read traces can read it, and it is in every export. " +
 		"The value is masked wherever it would be shown; a finding tells its kind, place, length and last two characters.",
 	Rule: "keys that name a secret, with a value that is not masked, in JSON, SQL, URLs, command lines and other notations; tokens of known makers, private keys, " +
@@ -85,7 +84,7 @@ func findSensitive(p *Pass) {
 		if sure := known[exposure{x.kind, x.place, x.key, true}]; !x.sure && sure != nil {
 			continue // told with those that leave no doubt
 		}
-		p.reportExposed(x)
+		reportExposed(p, x)
 	}
 }
 
@@ -101,8 +100,8 @@ func outlineOf(secret string) (length int, tail string) {
 	return length, secret[len(secret)-last-before:]
 }
 
-func (p *Pass) reportExposed(x *exposed) {
-	if x.kind == facts.SecretEmail && !p.Thresholds.Sensitive.Emails {
+func reportExposed(p *Pass, x *exposed) {
+	if x.kind == facts.SecretEmail && !ThresholdsOf[SensitiveThresholds](p).Emails {
 		return
 	}
 	where := x.place.String()
@@ -127,7 +126,7 @@ func (p *Pass) reportExposed(x *exposed) {
 		Checks: []Check{{"not masked", true}, {"the key or what stands before it names a secret, or the value has its form", true}},
 	}
 	if !x.sure {
-		f.Confidence, f.Cap = 0.45, limited(Medium)
+		f.Confidence, f.Cap = 0.45, new(Medium)
 		f.Message = fmt.Sprintf("What may be a %s was recorded in %s of %s of %s: %s%s", x.kind, where, calls(len(x.spans), "span"),
 			listed(p.services(x.spans)), first, calls(x.length, "character"))
 		f.Checks[1].Passed = false
@@ -137,7 +136,7 @@ func (p *Pass) reportExposed(x *exposed) {
 	}
 	f.Message += "."
 	if x.kind == facts.SecretEmail {
-		f.Risk, f.Cap = 0.2, limited(Info)
+		f.Risk, f.Cap = 0.2, new(Info)
 	}
 	p.Report(string(x.kind)+" "+where, f)
 }

@@ -20,12 +20,9 @@ type SequentialThresholds struct {
 	Share   float64       `toml:"share" unit:"share of the trace" source:"Sentry: 10 %"`
 }
 
-func defaultSequential() SequentialThresholds {
-	return SequentialThresholds{Calls: 3, Queries: 2, Each: 30 * time.Millisecond, Saved: 100 * time.Millisecond, Share: 0.10}
-}
-
 var sequentialCalls = Detector{
 	ID: "D18", Name: "sequential-calls", Title: "Sequential calls that do not overlap",
+	Thresholds: &SequentialThresholds{Calls: 3, Queries: 2, Each: 30 * time.Millisecond, Saved: 100 * time.Millisecond, Share: 0.10},
 	Doc: "Different reads ran one after another under one span. Where none needs another's answer they could run at once, and the request would " +
 		"wait for the longest instead of for their sum.",
 	Rule: "the longest chain of reads under one span that do not overlap, each of at least `each`, of two operations or more: `calls` of them " +
@@ -45,18 +42,18 @@ func findSequential(p *Pass) {
 		if p.Leaf(i) {
 			continue
 		}
-		if chain := longestChain(p, p.reads(i)); len(chain) >= 2 {
-			p.reportSequential(i, chain)
+		if chain := longestChain(p, reads(p, i)); len(chain) >= 2 {
+			reportSequential(p, i, chain)
 		}
 	}
 }
 
 // reads lists the children of span i that only read and lasted long enough to be worth a thread.
-func (p *Pass) reads(i int) []int {
+func reads(p *Pass, i int) []int {
 	var list []int
 	for c := range p.Children(i) {
 		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) && !p.Calculates(c) &&
-			p.Duration(c) >= int64(p.Thresholds.Sequential.Each) {
+			p.Duration(c) >= int64(ThresholdsOf[SequentialThresholds](p).Each) {
 			list = append(list, c)
 		}
 	}
@@ -97,9 +94,9 @@ func longestChain(p *Pass, spans []int) []int {
 	return chain
 }
 
-func (p *Pass) reportSequential(anchor int, chain []int) {
-	th := p.Thresholds.Sequential
-	ops, queries, longest := p.distinctOps(chain), true, int64(0)
+func reportSequential(p *Pass, anchor int, chain []int) {
+	th := *ThresholdsOf[SequentialThresholds](p)
+	ops, queries, longest := distinctOps(p, chain), true, int64(0)
 	for _, i := range chain {
 		queries = queries && p.Class(i) == facts.ClassSQL
 		longest = max(longest, p.Duration(i))
@@ -113,7 +110,7 @@ func (p *Pass) reportSequential(anchor int, chain []int) {
 		return
 	}
 	critical := p.CriticalOf(chain)
-	fed := p.fed(anchor, chain)
+	fed := fed(p, anchor, chain)
 	f := Finding{
 		Kind: "sequential calls", Times: fmt.Sprint(len(chain)), Counted: true, Anchor: anchor,
 		Evidence: append(p.Spans(RoleParent, anchor), p.Spans(RoleOffender, chain...)...),
@@ -136,17 +133,17 @@ func (p *Pass) reportSequential(anchor int, chain []int) {
 		f.Confidence = 0.2
 		f.Message += " A value first seen in one of them reappears in what a later one asked for."
 	}
-	if why := p.between(anchor, chain); why != "" {
+	if why := keptInOrder(p, anchor, chain); why != "" {
 		most = Low
 		f.Confidence = 0.2
 		f.Message += why
 	}
-	f.Cap = limited(most)
+	f.Cap = new(most)
 	p.Report(strings.Join(ops, " + "), f)
 }
 
 // fed tells whether a call of the chain probably needed the answer of the one before it.
-func (p *Pass) fed(anchor int, chain []int) bool {
+func fed(p *Pass, anchor int, chain []int) bool {
 	known := p.Known(anchor)
 	for n := range chain {
 		for _, earlier := range chain[max(n-mostFeeding, 0):n] {
@@ -161,9 +158,9 @@ func (p *Pass) fed(anchor int, chain []int) bool {
 // mostFeeding is how many calls before one are asked whether it needed their answer.
 const mostFeeding = 4
 
-// between tells what kept the calls of a chain in their order, "" for nothing that is seen: a transaction has one
+// keptInOrder tells what kept the calls of a chain in their order, "" for nothing that is seen: a transaction has one
 // connection, and what is read after a write may be what was written.
-func (p *Pass) between(anchor int, chain []int) string {
+func keptInOrder(p *Pass, anchor int, chain []int) string {
 	from, to := p.Timing.Effective(chain[0]).Start, p.Timing.Effective(chain[len(chain)-1]).Start
 	open, wrote := false, false
 	for c := range p.Children(anchor) {
@@ -188,7 +185,7 @@ func (p *Pass) between(anchor int, chain []int) string {
 }
 
 // distinctOps labels the operations of spans, each once, in order of appearance.
-func (p *Pass) distinctOps(spans []int) []string {
+func distinctOps(p *Pass, spans []int) []string {
 	var labels []string
 	seen := map[int32]bool{}
 	for _, i := range spans {

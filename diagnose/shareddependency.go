@@ -19,12 +19,9 @@ type SharedDependencyThresholds struct {
 	Count   int     `toml:"count" unit:"failures" source:"fewer are no pattern"`
 }
 
-func defaultSharedDependency() SharedDependencyThresholds {
-	return SharedDependencyThresholds{Support: 0.5, Failing: 0.5, Callers: 2, Count: 3}
-}
-
 var sharedDependency = Detector{
 	ID: "D07", Name: "shared-dependency", Title: "Shared failing dependency",
+	Thresholds: &SharedDependencyThresholds{Support: 0.5, Failing: 0.5, Callers: 2, Count: 3},
 	Doc: "Requests of several services failed, and the failures began at one thing that all of them use: a database, a cache, a service. " +
 		"Each service's alarm names another cause; this names the one they share.",
 	Rule: "failures that began at one dependency in at least `support` of the failing traces, `count` of them or more, from at least `callers` " +
@@ -48,13 +45,13 @@ func findSharedDependency(p *FilePass) {
 	s.join()
 	var found []*dependency
 	for _, d := range s.order {
-		if d.failed(p.Thresholds.SharedDependency) && float64(d.traces) >= p.Thresholds.SharedDependency.Support*float64(s.failing) {
+		if d.failed(*ThresholdsOf[SharedDependencyThresholds](p)) && float64(d.traces) >= ThresholdsOf[SharedDependencyThresholds](p).Support*float64(s.failing) {
 			found = append(found, d)
 		}
 	}
 	s.count(found)
 	for _, d := range found {
-		if d.confidence() >= p.Thresholds.SharedDependency.Failing && !d.oneInstance() {
+		if d.confidence() >= ThresholdsOf[SharedDependencyThresholds](p).Failing && !d.oneInstance() {
 			s.report(d)
 		}
 	}

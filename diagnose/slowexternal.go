@@ -16,12 +16,9 @@ type SlowExternalThresholds struct {
 	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
-func defaultSlowExternal() SlowExternalThresholds {
-	return SlowExternalThresholds{Critical: 500 * time.Millisecond, Share: 0.30, Calls: 20}
-}
-
 var slowExternal = Detector{
 	ID: "D04", Name: "slow-external", Title: "Slow external call on the request path",
+	Thresholds: &SlowExternalThresholds{Critical: 500 * time.Millisecond, Share: 0.30, Calls: 20},
 	Doc: "A call to somebody else's service took most of the request, and the request waited for it. What others run gets slow without notice; " +
 		"whoever waits for it is as slow as it is.",
 	Rule: "a call to a public host, without a serving span in the trace, for which the critical path waits at least `critical` and `share`. " +
@@ -36,24 +33,24 @@ var slowExternal = Detector{
 }
 
 func findSlowExternal(p *Pass) {
-	t, th := p.Facts.Trace, p.Thresholds.SlowExternal
+	t, th := p.Facts.Trace, *ThresholdsOf[SlowExternalThresholds](p)
 	gate := max(int64(th.Critical), int64(th.Share*float64(p.Total())))
 	for i := t.First(); i < t.Len(); i++ {
 		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == facts.ErrorTimeout ||
-			p.CriticalTime(i) >= p.waitGate() && p.unlimited(i) {
+			p.CriticalTime(i) >= waitGate(p) && unlimited(p, i) {
 			continue
 		}
-		host, ok := p.external(i)
+		host, ok := external(p, i)
 		if !ok {
 			continue
 		}
-		p.reportExternal(i, host)
+		reportExternal(p, i, host)
 		i = t.End(i) - 1 // spans below are the same call, seen by another layer
 	}
 }
 
 // external returns whom call i went to, if that is somebody else.
-func (p *Pass) external(i int) (host string, ok bool) {
+func external(p *Pass, i int) (host string, ok bool) {
 	switch p.Class(i) {
 	case facts.ClassHTTP, facts.ClassRPC, facts.ClassGenAI:
 	default:
@@ -68,31 +65,31 @@ func (p *Pass) external(i int) (host string, ok bool) {
 	return host, p.External(host) && p.Server(i) < 0 && !p.Streams(i)
 }
 
-func (p *Pass) reportExternal(i int, host string) {
+func reportExternal(p *Pass, i int, host string) {
 	critical := p.CriticalTime(i)
-	what := p.externalLabel(i, host)
+	what := externalLabel(p, i, host)
 	f := Finding{
 		Kind: "slow external call", Detail: " · ", Took: p.Duration(i),
 		Anchor:   i,
 		Evidence: p.Spans(RoleOffender, i),
 		Numbers:  Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: critical, Avoidable: critical},
 		Message: fmt.Sprintf("%s took %s of %s (%s of the critical path) and %s; the caller waited for it.", what, facts.Lasted(p.Duration(i)),
-			facts.Lasted(p.Total()), percent(float64(critical)/float64(p.Total())), p.ended(i)),
+			facts.Lasted(p.Total()), percent(float64(critical)/float64(p.Total())), ended(p, i)),
 	}
 	if p.Class(i) == facts.ClassGenAI {
 		f.Kind = "slow model call"
 	}
-	last := p.lastCall(i)
+	last := lastCall(p, i)
 	if last {
 		f.Message += " No other call followed it."
 	}
-	if p.background() {
+	if background(p) {
 		if p.Kind(p.Facts.Trace.Root().Index()) == trace.KindConsumer {
 			f.Message += " Nobody waited for the root: it is a consumer span."
 		} else {
 			f.Message += " Whether somebody waited for the root, an internal span, is not in the trace."
 		}
-		f.Cap = limited(Low)
+		f.Cap = new(Low)
 	}
 	f.Checks = []Check{
 		{"public host", true},
@@ -103,7 +100,7 @@ func (p *Pass) reportExternal(i int, host string) {
 	if last {
 		f.Confidence = 0.9
 	}
-	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= p.Thresholds.SlowExternal.Calls {
+	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= ThresholdsOf[SlowExternalThresholds](p).Calls {
 		// The median: with a few incidents among the calls the p95 is theirs.
 		slower := p.Duration(i) >= 2*usual.P50
 		if slower {
@@ -117,7 +114,7 @@ func (p *Pass) reportExternal(i int, host string) {
 }
 
 // externalLabel names a call with its host: "POST api.sendgrid.com/v3/mail/send".
-func (p *Pass) externalLabel(i int, host string) string {
+func externalLabel(p *Pass, i int, host string) string {
 	op := p.Op(i)
 	if p.Class(i) == facts.ClassHTTP && strings.HasPrefix(op.Template, "/") {
 		return strings.TrimSpace(op.Name + " " + host + quoted(op.Template))
@@ -126,7 +123,7 @@ func (p *Pass) externalLabel(i int, host string) string {
 }
 
 // ended says how a call ended, as the status tells.
-func (p *Pass) ended(i int) string {
+func ended(p *Pass, i int) string {
 	var c facts.Canonical
 	p.Canonical(i, &c)
 	verb, status := "returned ", c.Text(facts.HTTPStatus)
@@ -145,7 +142,7 @@ func (p *Pass) ended(i int) string {
 }
 
 // lastCall tells whether no call that leaves its process began after call i ended: nothing used its answer to ask on.
-func (p *Pass) lastCall(i int) bool {
+func lastCall(p *Pass, i int) bool {
 	end := p.Timing.Effective(i).End
 	for k := p.Facts.Trace.First(); k < p.Facts.Trace.Len(); k++ {
 		if p.Class(k).Remote() && p.Kind(k) != trace.KindServer && p.Timing.Effective(k).Start >= end {
@@ -157,7 +154,7 @@ func (p *Pass) lastCall(i int) bool {
 
 // background tells whether nobody waits for the trace: its root consumes messages or is a job of its own. A request is
 // none, whatever an exporter that knows no kinds calls it.
-func (p *Pass) background() bool {
+func background(p *Pass) bool {
 	root := p.Facts.Trace.Root()
 	kind := p.Kind(root.Index())
 	return kind == trace.KindConsumer || root.Kind() == trace.KindInternal && kind == trace.KindInternal

@@ -21,12 +21,9 @@ type TimeoutWaitThresholds struct {
 	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
-func defaultTimeoutWait() TimeoutWaitThresholds {
-	return TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03, Calls: 5}
-}
-
 var timeoutWait = Detector{
 	ID: "D05", Name: "timeout-wait", Title: "Waiting for a timeout",
+	Thresholds: &TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03, Calls: 5},
 	Doc: "A call did not answer, and the caller waited until its own limit; everybody above it waited as long. Where limits are longer the further " +
 		"down they are, work goes on that nobody waits for any more; where there is none, a request waits for ever.",
 	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path; " +
@@ -43,8 +40,8 @@ var timeoutWait = Detector{
 }
 
 func findTimeoutWaits(p *Pass) {
-	w := waiting{p: p, gate: p.waitGate()}
-	if p.Total() < int64(p.Thresholds.TimeoutWait.Wait) {
+	w := waiting{p: p, gate: waitGate(p)}
+	if p.Total() < int64(ThresholdsOf[TimeoutWaitThresholds](p).Wait) {
 		return // no wait can reach the gate
 	}
 	spread := p.Spread()
@@ -68,8 +65,8 @@ func findTimeoutWaits(p *Pass) {
 }
 
 // waitGate is from how many nanoseconds of the critical path on a wait is worth a finding.
-func (p *Pass) waitGate() int64 {
-	return max(int64(p.Thresholds.TimeoutWait.Wait), int64(p.Thresholds.TimeoutWait.Share*float64(p.Total())))
+func waitGate(p *Pass) int64 {
+	return max(int64(ThresholdsOf[TimeoutWaitThresholds](p).Wait), int64(ThresholdsOf[TimeoutWaitThresholds](p).Share*float64(p.Total())))
 }
 
 // waiting is the search for waits in one trace.
@@ -135,7 +132,7 @@ func (w *waiting) cutOff(i int) bool {
 
 // usualLimit tells whether span i lasted as long as one of the usual limits.
 func (w *waiting) usualLimit(i int) bool {
-	near := w.p.Thresholds.TimeoutWait.Nearness
+	near := ThresholdsOf[TimeoutWaitThresholds](w.p).Nearness
 	for _, limit := range limits {
 		off := float64(w.p.raw(i))/float64(limit) - 1
 		if off > -near/3 && off < near {
@@ -167,11 +164,11 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 		f.Kind, f.Took = fmt.Sprintf("waited for %d timeouts", len(origins)), f.Numbers.Sum
 		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
 	}
-	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= p.Thresholds.TimeoutWait.Calls {
+	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= ThresholdsOf[TimeoutWaitThresholds](p).Calls {
 		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
 	}
 	if !told {
-		f.Confidence, f.Cap = 0.6, limited(Medium)
+		f.Confidence, f.Cap = 0.6, new(Medium)
 		f.Kind, f.Took = "failed after a usual limit", p.Duration(longest)
 		why := "the duration is that of a usual limit"
 		if !w.usualLimit(longest) {
@@ -207,7 +204,7 @@ func (w *waiting) cascade(i int) []int {
 			break
 		}
 		longer := p.Duration(up) - p.Duration(i)
-		if longer >= max(int64(w.p.Thresholds.TimeoutWait.Cascade), p.Duration(i)/20) {
+		if longer >= max(int64(ThresholdsOf[TimeoutWaitThresholds](w.p).Cascade), p.Duration(i)/20) {
 			break
 		}
 		callers, i = append(callers, up), up

@@ -47,7 +47,7 @@ func (w *waiting) reportSum(origins []int, operations int, spread *facts.Spread)
 		Checks: []Check{{"the failures say that they were timeouts", told == len(origins)}},
 	}
 	if told < len(origins) {
-		f.Confidence, f.Cap = 0.6, limited(Medium)
+		f.Confidence, f.Cap = 0.6, new(Medium)
 		f.Message += fmt.Sprintf(" %d of the failures do not say that they were timeouts; their durations are those of usual limits.", len(origins)-told)
 	}
 	w.unreached(&f)
@@ -74,7 +74,7 @@ func (w *waiting) unreached(f *Finding) {
 //	    client        |-----------------✗|   origin
 func (w *waiting) inverted(f *Finding, origins []int, i int) bool {
 	p, t := w.p, w.p.Facts.Trace
-	grain := int64(p.Thresholds.TimeoutWait.Cascade)
+	grain := int64(ThresholdsOf[TimeoutWaitThresholds](p).Cascade)
 	const most = 100
 	for up, n := t.Parent(i), 0; up >= t.First() && n < most; up, n = t.Parent(up), n+1 {
 		if p.Kind(up) != trace.KindClient || !p.Failed(up) {

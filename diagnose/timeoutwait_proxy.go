@@ -16,7 +16,7 @@ import (
 //	    app     |---------------200--|  ran on
 func (w *waiting) givenUp(i int) (call, teller int) {
 	p, t := w.p, w.p.Facts.Trace
-	grain := max(int64(p.Thresholds.TimeoutWait.Cascade), p.raw(i)/20)
+	grain := max(int64(ThresholdsOf[TimeoutWaitThresholds](p).Cascade), p.raw(i)/20)
 	if p.Kind(i) == trace.KindClient {
 		up := t.Parent(i)
 		if p.Failure(i) != facts.ErrorTimeout && up >= t.First() && p.Failure(up) == facts.ErrorTimeout && t.Span(up).ServiceSymbol() == t.Span(i).ServiceSymbol() &&
@@ -62,7 +62,7 @@ func (w *waiting) wentOn(f *Finding, i int) {
 	after := p.raw(server) - p.raw(call) // of two durations: whatever the clocks say
 	name := cmp.Or(p.Op(server).Service, p.Op(server).Label())
 	switch {
-	case after >= int64(p.Thresholds.TimeoutWait.Cascade):
+	case after >= int64(ThresholdsOf[TimeoutWaitThresholds](p).Cascade):
 		f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", name, facts.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, Number{"orphaned_nano", float64(after)})
 	case (call != teller || p.Server(call) < 0) && after >= -p.raw(call)/1000 && !p.Failed(server): // up to a proxy's limit or just beyond
@@ -83,7 +83,7 @@ func (w *waiting) wentOn(f *Finding, i int) {
 func (w *waiting) ranOn(i int) bool {
 	p, t := w.p, w.p.Facts.Trace
 	server, up := p.Server(i), t.Parent(i)
-	if server < 0 || up < t.First() || p.raw(server)-p.raw(i) < int64(p.Thresholds.TimeoutWait.Cascade) {
+	if server < 0 || up < t.First() || p.raw(server)-p.raw(i) < int64(ThresholdsOf[TimeoutWaitThresholds](p).Cascade) {
 		return false
 	}
 	own := p.Timing.Own(i)

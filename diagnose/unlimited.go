@@ -32,7 +32,7 @@ func (w *waiting) findUnlimited() {
 				}
 				open[parent] = append(open[parent], i)
 			}
-		case p.unlimited(i):
+		case unlimited(p, i):
 			n, ok := place[p.OpNumber(i)]
 			if !ok {
 				n = len(long)
@@ -59,8 +59,8 @@ func unended(s trace.Span) bool {
 
 // unlimited tells whether call i lasted so long without failing that a limit should have ended it, and not by design:
 // an answer that there is nothing is what a long poll ends with.
-func (p *Pass) unlimited(i int) bool {
-	if p.raw(i) < int64(p.Thresholds.TimeoutWait.NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone ||
+func unlimited(p *Pass, i int) bool {
+	if p.raw(i) < int64(ThresholdsOf[TimeoutWaitThresholds](p).NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone ||
 		p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC || onPurpose.MatchString(p.Op(i).Label()) || p.Streams(i) {
 		return false
 	}
@@ -81,21 +81,21 @@ func (w *waiting) reportLong(spans []int) {
 		Evidence: p.Spans(RoleOffender, spans...),
 		Numbers: Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical,
 			Avoidable: max(critical-w.usualLong()*int64(len(spans)), 0)},
-		Confidence: 0.5, Cap: limited(Medium),
+		Confidence: 0.5, Cap: new(Medium),
 		Checks: []Check{{"the failure says that it was a timeout", false}},
 	}
-	if _, external := p.external(longest); external { // what others run is slow for certain, limit or not
+	if _, external := external(p, longest); external { // what others run is slow for certain, limit or not
 		f.Confidence, f.Cap, f.Also = 0.8, nil, []string{slowExternal.Name}
 		f.Message += fmt.Sprintf(" The caller waited for it for %s of the critical path.", percent(float64(critical)/float64(p.Total())))
 		f.Checks = append(f.Checks, Check{"public host", true})
 	}
 	if k := p.Kind(p.Facts.Trace.First()); k == trace.KindConsumer || k == trace.KindInternal || k == trace.KindUnspecified {
-		f.Cap = limited(Low) // nobody waits for it
+		f.Cap = new(Low) // nobody waits for it
 	}
 	p.Report("no limit "+p.Op(longest).Label(), f)
 }
 
-func (w *waiting) usualLong() int64 { return int64(w.p.Thresholds.TimeoutWait.Wait) }
+func (w *waiting) usualLong() int64 { return int64(ThresholdsOf[TimeoutWaitThresholds](w.p).Wait) }
 
 // reportUnended reports the calls under one span that never ended, where the trace waited in that span afterwards.
 func (w *waiting) reportUnended(parent int, spans []int) {
@@ -117,7 +117,7 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 		Anchor:     spans[0],
 		Evidence:   append(p.Spans(RoleParent, parent), p.Spans(RoleOffender, spans...)...),
 		Numbers:    Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-w.usualLong(), 0)},
-		Confidence: 0.5, Cap: limited(Medium),
+		Confidence: 0.5, Cap: new(Medium),
 		Checks: []Check{{"the failure says that it was a timeout", false}, {"the call ended", false}},
 		Limits: []string{"a call that was not over when its process stopped sending looks the same"},
 	})
