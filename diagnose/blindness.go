@@ -202,13 +202,14 @@ func (b *blindness) dropped() []string {
 }
 
 // blindSpotsOf says what no detector could see in the traces of a file.
-func blindSpotsOf(all []*facts.Facts, edges fileEdges, detectors []*Detector) []BlindSpot {
+func blindSpotsOf(all []*facts.Facts, set *trace.Set, around *Around) []BlindSpot {
+	edges := ThresholdsOf[LostContextThresholds](around).edges(set)
 	b := blindness{edges: &edges}
 	for _, f := range all {
 		b.look(f)
 	}
 	var list []BlindSpot
-	for _, r := range b.reasons(detectors) {
+	for _, r := range b.reasons(around.Detectors) {
 		for _, detector := range r.detectors {
 			list = append(list, BlindSpot{detector, r.fact + ": " + r.effect})
 		}

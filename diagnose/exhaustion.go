@@ -185,11 +185,13 @@ func (w *waits) add(at place) {
 
 var (
 	poolName    = regexp.MustCompile(`(?i)hikari|pool|semaphore|mutex|bulkhead|acquire|getconn$|wait_for_connection|(^|[^a-z])(lock|lease)([^a-z]|$)|checkout.?conn|conn.*checkout|getConnection`)
-	lockName    = regexp.MustCompile(`[a-z]Lock$|^(try|get|acquire)Lock`)
 	setUpName   = regexp.MustCompile(`(?i)(^|[^a-z])(tls|dns|tcp|ssl|handshake|resolve|lookup)`)
 	lockCommand = regexp.MustCompile(`(?i)get_lock|\block:`)
 	blockingPop = regexp.MustCompile(`(?i)^(blpop|brpop|blmove|bzpopmin|bzpopmax)\b`)
 )
+
+// lockName is how spans are named that wait for a lock in the process.
+var lockName = regexp.MustCompile(`[a-z]Lock$|^(try|get|acquire)Lock`)
 
 // read takes in what one trace says: waits, errors and locks.
 func (e *exhausted) read(f *facts.Facts) {

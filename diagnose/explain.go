@@ -11,7 +11,7 @@ import (
 
 // Rule returns when a detector fires, in words, with the thresholds' values where the detector's Rule names them;
 // "" for a detector that does not exist.
-func (all Thresholds) Rule(detector string) string {
+func Rule(all Thresholds, detector string) string {
 	for n, d := range append(Detectors(), BaselineDifference()) {
 		if d.Name != detector {
 			continue

@@ -8,10 +8,10 @@ import (
 func TestRuleHasTheValuesOfThresholds(t *testing.T) {
 	th := DefaultThresholds()
 	ThresholdsOf[NPlusOneThresholds](th).Count = 7
-	if got := th.Rule("n-plus-one"); !strings.Contains(got, "at least 7 calls") || !strings.Contains(got, "50 ms or 5 % of the critical path") {
+	if got := Rule(th, "n-plus-one"); !strings.Contains(got, "at least 7 calls") || !strings.Contains(got, "50 ms or 5 % of the critical path") {
 		t.Errorf("the rule reads %q", got)
 	}
-	if got := th.Rule("no-such-detector"); got != "" {
+	if got := Rule(th, "no-such-detector"); got != "" {
 		t.Errorf("a detector that does not exist has the rule %q", got)
 	}
 	// A name that no threshold has is a mistake in a rule: it would be read as a word.

@@ -198,7 +198,7 @@ func (c *change) judge(m *mutant, before, after *Report) (found bool, more []str
 		f := &after.Findings[i]
 		names := append([]string{f.Detector}, f.Also...)
 		expected := slices.ContainsFunc(names, func(n string) bool { return slices.Contains(c.finds, n) })
-		if expected && (m.target < 0 || f.names(m.target)) {
+		if expected && (m.target < 0 || atPart(f, m.target)) {
 			found = true
 		}
 		if !expected && f.Severity >= Medium && !known[f.Detector] && !slices.Contains(c.also, f.Detector) {
@@ -208,8 +208,8 @@ func (c *change) judge(m *mutant, before, after *Report) (found bool, more []str
 	return found || len(c.finds) == 0, more
 }
 
-// names tells whether a part of a draft is evidence of a finding, or what it is shown at.
-func (f *Finding) names(part int) bool {
+// atPart tells whether a part of a draft is evidence of a finding, or what it is shown at.
+func atPart(f *Finding, part int) bool {
 	id := trace.SpanID{N: uint64(part) + 1}
 	return f.Trace.Span(f.Anchor).ID() == id ||
 		slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Trace.Span(e.Span).ID() == id })

@@ -96,7 +96,7 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			}))
 		})...)
 	}
-	r.BlindSpots = blindSpotsOf(all, ThresholdsOf[LostContextThresholds](around).edges(set), around.Detectors)
+	r.BlindSpots = blindSpotsOf(all, set, around)
 	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()
