@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/repetition"
 )
 
 func TestConfigThresholds(t *testing.T) {
@@ -16,7 +18,7 @@ func TestConfigThresholds(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := diagnose.DefaultThresholds()
-	calls := diagnose.ThresholdsOf[diagnose.NPlusOneThresholds](want)
+	calls := rule.ThresholdsOf[repetition.NPlusOneThresholds](want)
 	calls.Count, calls.Union, calls.Share = 7, time.Second, 1
 	if !reflect.DeepEqual(c.thresholds, want) {
 		t.Errorf("read %+v", c.thresholds)

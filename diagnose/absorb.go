@@ -3,24 +3,25 @@ package diagnose
 import (
 	"slices"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
 // explains reports whether a finding of one trace may be part of this one's story: forty-one traces that failed at one
 // cache are one story, and so are a lock that was waited for and the statement that was slow by it.
-func explains(f *Finding, part *Finding) bool {
+func explains(f *rule.Finding, part *rule.Finding) bool {
 	a := &f.Absorbs
 	return a.Detector == part.Detector && part.Severity >= a.Least && absorbs(f)
 }
 
 // absorbs reports whether a finding may absorb any other.
-func absorbs(f *Finding) bool {
+func absorbs(f *rule.Finding) bool {
 	return f.Absorbs.Detector != "" && (f.File || !f.Absorbs.FileOnly)
 }
 
 // absorb drops the findings of single traces that another explains: an error origin that is one of its offenders or
 // lies below one, a slow query of which every call is one. What absorbs is as severe, and says so in Also.
-func absorb(findings []Finding) []Finding {
+func absorb(findings []rule.Finding) []rule.Finding {
 	type spans struct {
 		finding int
 		list    []int // offenders
@@ -32,7 +33,7 @@ func absorb(findings []Finding) []Finding {
 			continue
 		}
 		for _, e := range f.Evidence {
-			if e.Role != RoleOffender {
+			if e.Role != rule.RoleOffender {
 				continue
 			}
 			known := offenders[e.Trace]
@@ -72,10 +73,10 @@ func absorb(findings []Finding) []Finding {
 
 // within tells whether what a finding of one trace is about lies at or below the spans: its cause, or where it has
 // none all its offenders.
-func within(f *Finding, spans []int) bool {
-	about := RoleOffender
-	if f.count(RoleCause) > 0 {
-		about = RoleCause
+func within(f *rule.Finding, spans []int) bool {
+	about := rule.RoleOffender
+	if f.Count(rule.RoleCause) > 0 {
+		about = rule.RoleCause
 	}
 	some := false
 	for _, e := range f.Evidence {
@@ -91,7 +92,7 @@ func within(f *Finding, spans []int) bool {
 }
 
 // absorbed notes that a finding of a detector was dropped for this one.
-func absorbed(f *Finding, detector string) {
+func absorbed(f *rule.Finding, detector string) {
 	if !slices.Contains(f.Also, detector) {
 		f.Also = append(f.Also, detector)
 	}

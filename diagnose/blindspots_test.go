@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 )
 
@@ -23,13 +24,13 @@ web "GET /x" 0ms +100ms kind=server resource.host.name=h1
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []BlindSpot{
-		{"n-plus-one", "no db.query.text on 212 SQL spans: N+1 cannot see parameters"},
-		{"redundant-calls", "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
-		{"lost-update", "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
-		{"edge-gap", "the only call has no serving span: caller and callee cannot be compared"},
-		{"bad-instance", "no instance named by 1 of 2 resources: instances cannot be compared"},
-		{"edge-gap", "no kind on 1 of 216 spans: who called and who served was inferred"},
+	want := []rule.BlindSpot{
+		{Detector: "n-plus-one", Reason: "no db.query.text on 212 SQL spans: N+1 cannot see parameters"},
+		{Detector: "redundant-calls", Reason: "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
+		{Detector: "lost-update", Reason: "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
+		{Detector: "edge-gap", Reason: "the only call has no serving span: caller and callee cannot be compared"},
+		{Detector: "bad-instance", Reason: "no instance named by 1 of 2 resources: instances cannot be compared"},
+		{Detector: "edge-gap", Reason: "no kind on 1 of 216 spans: who called and who served was inferred"},
 	}
 	if !slices.Equal(r.BlindSpots, want) {
 		t.Errorf("got %q\nwant %q", r.BlindSpots, want)

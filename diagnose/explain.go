@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 )
 
 // Rule returns when a detector fires, in words, with the thresholds' values where the detector's Rule names them;
 // "" for a detector that does not exist.
-func Rule(all Thresholds, detector string) string {
+func Rule(all rule.Thresholds, detector string) string {
 	for n, d := range append(Detectors(), BaselineDifference()) {
 		if d.Name != detector {
 			continue
@@ -48,7 +49,7 @@ func valueText(v reflect.Value, unit string) string {
 		return facts.Lasted(int64(value))
 	case float64:
 		if strings.HasPrefix(unit, "share") {
-			return percent(value)
+			return rule.Percent(value)
 		}
 		return fmt.Sprintf("%g", value)
 	}

@@ -3,11 +3,13 @@ package diagnose
 import (
 	"strings"
 	"testing"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/repetition"
 )
 
 func TestRuleHasTheValuesOfThresholds(t *testing.T) {
 	th := DefaultThresholds()
-	ThresholdsOf[NPlusOneThresholds](th).Count = 7
+	rule.ThresholdsOf[repetition.NPlusOneThresholds](th).Count = 7
 	if got := Rule(th, "n-plus-one"); !strings.Contains(got, "at least 7 calls") || !strings.Contains(got, "50 ms or 5 % of the critical path") {
 		t.Errorf("the rule reads %q", got)
 	}

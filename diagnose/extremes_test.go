@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
@@ -160,7 +161,7 @@ func TestLargeTraceIsAskedInParts(t *testing.T) {
 	rank(want.Findings)
 	got := &Report{Set: set}
 	for _, f := range r.Findings {
-		if slices.ContainsFunc(whole.detectors, func(d *Detector) bool { return d.Name == f.Detector }) && !f.File {
+		if slices.ContainsFunc(whole.detectors, func(d *rule.Detector) bool { return d.Name == f.Detector }) && !f.File {
 			got.Findings = append(got.Findings, f)
 		}
 	}

@@ -10,14 +10,17 @@ import (
 	"sync/atomic"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/recording"
+	"tracefall/diagnose/rules/repetition"
 	"tracefall/sources/trace"
 )
 
 // Report is what the detectors say of a set of traces. It does not change once made.
 type Report struct {
 	Set        *trace.Set
-	Findings   []Finding // ranked
-	BlindSpots []BlindSpot
+	Findings   []rule.Finding // ranked
+	BlindSpots []rule.BlindSpot
 	Notices    []trace.Notice // detectors that failed
 	byTrace    map[*trace.Trace][]int
 	facts      []*facts.Facts
@@ -25,12 +28,9 @@ type Report struct {
 	clocks     *facts.Clocks
 }
 
-// BlindSpot says that a detector could not see, and why: a thin report is no clean bill.
-type BlindSpot struct{ Detector, Reason string }
-
 // Of returns the findings about one trace, ranked; findings about the file that rest on it are among them.
-func (r *Report) Of(t *trace.Trace) []*Finding {
-	list := make([]*Finding, 0, len(r.byTrace[t]))
+func (r *Report) Of(t *trace.Trace) []*rule.Finding {
+	list := make([]*rule.Finding, 0, len(r.byTrace[t]))
 	for _, n := range r.byTrace[t] {
 		list = append(list, &r.Findings[n])
 	}
@@ -38,7 +38,7 @@ func (r *Report) Of(t *trace.Trace) []*Finding {
 }
 
 // Count returns how many findings have at least that severity.
-func (r *Report) Count(least Severity) int {
+func (r *Report) Count(least rule.Severity) int {
 	n := 0
 	for i := range r.Findings {
 		if r.Findings[i].Severity >= least {
@@ -50,7 +50,7 @@ func (r *Report) Count(least Severity) int {
 
 // Options say how to diagnose.
 type Options struct {
-	Thresholds Thresholds            // nil for the defaults
+	Thresholds rule.Thresholds       // nil for the defaults
 	Progress   func(done, total int) // called now and then with the number of traces; may be nil
 }
 
@@ -90,13 +90,13 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			return nil, err
 		}
 		r.Notices = append(r.Notices, guard(d, "the file", func() {
-			d.File(NewFilePass(d, set, all, around, func(f Finding, total int64) {
+			d.File(rule.NewFilePass(d, set, all, around, func(f rule.Finding, total int64) {
 				grade(&f, total)
 				r.Findings = append(r.Findings, f)
 			}))
 		})...)
 	}
-	r.BlindSpots = blindSpotsOf(all, set, around)
+	r.BlindSpots = recording.BlindSpotsOf(all, set, around)
 	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()
@@ -104,27 +104,27 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 }
 
 // survey reads all traces of a file.
-func survey(all []*facts.Facts, clocks *facts.Clocks, th Thresholds) *Around {
+func survey(all []*facts.Facts, clocks *facts.Clocks, th rule.Thresholds) *rule.Around {
 	if th == nil {
 		th = DefaultThresholds()
 	}
-	return &Around{
+	return &rule.Around{
 		Detectors: Detectors(), Thresholds: th, Clocks: clocks, Baseline: facts.NewBaseline(all),
-		Retried: facts.NewRetryRates(all, ThresholdsOf[RetryStormThresholds](th).Attempts), Reach: facts.NewReach(all), Steps: facts.NewSteps(all),
+		Retried: facts.NewRetryRates(all, rule.ThresholdsOf[repetition.RetryStormThresholds](th).Attempts), Reach: facts.NewReach(all), Steps: facts.NewSteps(all),
 	}
 }
 
 // asking is a trace and the detectors that are asked about it, and what they say.
 type asking struct {
 	facts     *facts.Facts
-	detectors []*Detector
-	findings  []Finding
+	detectors []*rule.Detector
+	findings  []rule.Finding
 	notices   []trace.Notice
 }
 
 // judgeAll asks the detectors of one trace about each, on all processors: facts do not change any more, and every
 // answer has its own place, so that the report does not depend on who was first.
-func (r *Report) judgeAll(ctx context.Context, around *Around, progress func(done, total int)) error {
+func (r *Report) judgeAll(ctx context.Context, around *rule.Around, progress func(done, total int)) error {
 	list := r.askings()
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -146,7 +146,7 @@ func (r *Report) judgeAll(ctx context.Context, around *Around, progress func(don
 	}
 	workers.Wait()
 	for len(list) > 0 {
-		var of []Finding // one trace
+		var of []rule.Finding // one trace
 		f := list[0].facts
 		for ; len(list) > 0 && list[0].facts == f; list = list[1:] {
 			of = append(of, list[0].findings...)
@@ -161,7 +161,7 @@ func (r *Report) judgeAll(ctx context.Context, around *Around, progress func(don
 // large trace keeps all processors busy.
 func (r *Report) askings() []asking {
 	const large = 10_000 // spans
-	detectors := slices.DeleteFunc(Detectors(), func(d *Detector) bool { return d.Trace == nil })
+	detectors := slices.DeleteFunc(Detectors(), func(d *rule.Detector) bool { return d.Trace == nil })
 	list := make([]asking, 0, len(r.facts))
 	for _, f := range r.facts {
 		if f.Trace.Len() < large {
@@ -176,10 +176,10 @@ func (r *Report) askings() []asking {
 }
 
 // ask asks the detectors.
-func (a *asking) ask(around *Around) {
+func (a *asking) ask(around *rule.Around) {
 	for _, d := range a.detectors {
 		a.notices = append(a.notices, guard(d, "trace "+a.facts.Trace.ID().String(), func() {
-			d.Trace(NewPass(d, a.facts, around, func(f Finding) {
+			d.Trace(rule.NewPass(d, a.facts, around, func(f rule.Finding) {
 				grade(&f, a.facts.Total())
 				a.findings = append(a.findings, f)
 			}))
@@ -188,7 +188,7 @@ func (a *asking) ask(around *Around) {
 }
 
 // guard runs a detector; a panic in it costs its findings, not the report.
-func guard(d *Detector, where string, run func()) (notices []trace.Notice) {
+func guard(d *rule.Detector, where string, run func()) (notices []trace.Notice) {
 	defer func() {
 		if p := recover(); p != nil {
 			notices = []trace.Notice{{

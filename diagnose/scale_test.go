@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
@@ -86,18 +87,18 @@ func compareScaled(before, after *Report, k factor, differ func(of, what, got, w
 }
 
 // near allows for medians and midpoints between whole nanoseconds.
-func near(a, b int64) bool { return abs(a-b) <= 10 }
+func near(a, b int64) bool { return rule.Abs(a-b) <= 10 }
 
-func sortedFindings(r *Report) []*Finding {
-	var list []*Finding
+func sortedFindings(r *Report) []*rule.Finding {
+	var list []*rule.Finding
 	for i := range r.Findings {
 		list = append(list, &r.Findings[i])
 	}
-	slices.SortFunc(list, func(a, b *Finding) int { return strings.Compare(key(a), key(b)) })
+	slices.SortFunc(list, func(a, b *rule.Finding) int { return strings.Compare(key(a), key(b)) })
 	return list
 }
 
-func keys(list []*Finding) string {
+func keys(list []*rule.Finding) string {
 	var lines []string
 	for _, f := range list {
 		lines = append(lines, key(f))
@@ -105,7 +106,7 @@ func keys(list []*Finding) string {
 	return strings.Join(lines, "\n")
 }
 
-func key(f *Finding) string {
+func key(f *rule.Finding) string {
 	return fmt.Sprintf("%s %s %s ×%d at %s", f.Detector, f.Fingerprint, f.Service, f.Numbers.Count, anchorName(f))
 }
 
@@ -131,7 +132,7 @@ func scaled(s *trace.Set, k factor) (set *trace.Set, exact bool) {
 }
 
 // scaledThresholds multiplies the gates that are times.
-func scaledThresholds(t *testing.T, k factor) Thresholds {
+func scaledThresholds(t *testing.T, k factor) rule.Thresholds {
 	th := DefaultThresholds()
 	n := 0
 	for _, own := range th {

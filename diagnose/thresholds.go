@@ -1,10 +1,13 @@
 package diagnose
 
-import "reflect"
+import (
+	"reflect"
+	"tracefall/diagnose/rule"
+)
 
 // DefaultThresholds returns the values that are used where the configuration says nothing.
-func DefaultThresholds() Thresholds {
-	var all Thresholds
+func DefaultThresholds() rule.Thresholds {
+	var all rule.Thresholds
 	for _, d := range Detectors() {
 		usual := reflect.ValueOf(d.Thresholds).Elem()
 		own := reflect.New(usual.Type())
