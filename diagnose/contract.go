@@ -3,6 +3,8 @@ package diagnose
 import "tracefall/diagnose/rule"
 
 // What rules are written against is declared below them, in rule; who only reads reports finds it here.
+
+// The parts of a report.
 type (
 	BlindSpot  = rule.BlindSpot
 	Check      = rule.Check

@@ -100,6 +100,7 @@ func (p *Pass) Report(source string, f Finding) {
 // path lists the operations from the root to a span.
 func (p *Pass) path(i int) []string { return PathTo(p.Facts, i) }
 
+// PathTo lists the operations from the root of a trace to span i.
 func PathTo(f *facts.Facts, i int) []string {
 	var path []string
 	for ; i >= 0; i = f.Trace.Parent(i) {
@@ -159,6 +160,7 @@ func (p *FilePass) Report(source string, f Finding) {
 	p.report(f, total)
 }
 
+// Complete fills in what a finding has from its detector.
 func (d *Detector) Complete(f Finding) Finding {
 	f.Detector, f.Relations, f.Service = d.Name, d.Relations, facts.MaskedText(f.Service)
 	if f.Remedies == nil {

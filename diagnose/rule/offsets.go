@@ -23,6 +23,7 @@ type ClockOffset struct {
 	Known               bool
 }
 
+// NewOffsets returns offsets of which none is known yet.
 func NewOffsets(clocks *facts.Clocks) *Offsets {
 	return &Offsets{clocks, map[offsetKey]ClockOffset{}}
 }

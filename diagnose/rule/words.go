@@ -15,7 +15,7 @@ func Calls(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return Grouped(n) + " " + noun + "s"
+	return trace.Grouped(n) + " " + noun + "s"
 }
 
 // Verb agrees with a number of things: "is" of one, "are" of many.
@@ -25,9 +25,6 @@ func Verb(n int, one, many string) string {
 	}
 	return many
 }
-
-// Grouped writes a number with its thousands set apart, as notices and screens do.
-func Grouped(n int) string { return trace.Grouped(n) }
 
 // longestQuote is how many characters of a statement or a route a sentence holds.
 const longestQuote = 120
@@ -84,4 +81,5 @@ func ShortID(id trace.TraceID) string {
 	return text[:digits] + "…"
 }
 
+// Abs returns a number without its sign.
 func Abs(n int64) int64 { return max(n, -n) }

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
 )
 
 // BadInstanceThresholds are the gates of bad-instance.
@@ -19,6 +20,7 @@ type BadInstanceThresholds struct {
 	Q        float64       `toml:"q" unit:"share of false findings" source:"strict, because instances are many; Benjamini-Hochberg"`
 }
 
+// BadInstance finds: one bad instance.
 var BadInstance = rule.Detector{
 	ID: "D09", Name: "bad-instance", Title: "One bad instance",
 	Thresholds: &BadInstanceThresholds{Errors: 3, Requests: 5, Share: 0.6, Lift: 3, Ratio: 1.5, Slower: 5 * time.Millisecond, Q: 0.01},
@@ -99,7 +101,7 @@ func reportFailing(p *rule.FilePass, s *suspect, what string, q float64) {
 		Kind: fmt.Sprintf("%s fails on %s", rule.Quoted(s.service.name), rule.Quoted(s.name)),
 		Message: fmt.Sprintf("%s of %s came from %s %s: %s of %s failed there, %s of %s on %s%s.",
 			outOf(len(s.failed), failed), rule.Quoted(s.service.name), what, rule.Quoted(s.name),
-			rule.Grouped(s.k), rule.Calls(s.n, "request"), rule.Grouped(s.otherK), rule.Grouped(s.otherN), s.service.others(s.part, s.apart), s.compared()),
+			trace.Grouped(s.k), rule.Calls(s.n, "request"), trace.Grouped(s.otherK), trace.Grouped(s.otherN), s.service.others(s.part, s.apart), s.compared()),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, s.failed...), rule.EvidenceOf(rule.RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: rule.Numbers{Count: s.k, More: []rule.Number{
 			{Name: "requests", Value: float64(s.n)}, {Name: "failed_share", Value: float64(s.k) / float64(s.n)}, {Name: "others_failed_share", Value: float64(s.otherK) / float64(max(s.otherN, 1))}, {Name: "q", Value: q},
@@ -154,7 +156,7 @@ func outOf(k, n int) string {
 	if k == n {
 		return fmt.Sprintf("All %s", rule.Calls(n, "error"))
 	}
-	return fmt.Sprintf("%s of %s", rule.Grouped(k), rule.Calls(n, "error"))
+	return fmt.Sprintf("%s of %s", trace.Grouped(k), rule.Calls(n, "error"))
 }
 
 func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
@@ -162,7 +164,7 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 		Kind: fmt.Sprintf("%s is slow on %s", rule.Quoted(s.service.name), rule.Quoted(s.name)),
 		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
 			rule.Quoted(s.service.name), s.ratio, what, rule.Quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
-			facts.Lasted(int64(s.typical)), facts.Lasted(int64(facts.Median(s.otherLasted))), rule.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
+			facts.Lasted(int64(s.typical)), facts.Lasted(int64(facts.Median(s.otherLasted))), trace.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, s.served...), rule.EvidenceOf(rule.RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: rule.Numbers{Count: len(s.served), More: []rule.Number{
 			{Name: "ratio", Value: s.ratio}, {Name: "typical_nano", Value: s.typical}, {Name: "q", Value: q},

@@ -23,6 +23,7 @@ type ExhaustionThresholds struct {
 	Handover   time.Duration `toml:"handover" source:"own choice: from one query's end to the next one's start"`
 }
 
+// Exhaustion finds: pool, lock or concurrency exhaustion.
 var Exhaustion = rule.Detector{
 	ID: "D10", Name: "exhaustion", Title: "Pool, lock or concurrency exhaustion",
 	Thresholds: &ExhaustionThresholds{

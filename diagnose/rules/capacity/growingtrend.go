@@ -24,6 +24,7 @@ type GrowingTrendThresholds struct {
 	Rise      time.Duration `toml:"rise" source:"own choice: what durations have to rise by"`
 }
 
+// GrowingTrend finds: growing resource or latency.
 var GrowingTrend = rule.Detector{
 	ID: "D08", Name: "growing-trend", Title: "Growing resource or latency",
 	Thresholds: &GrowingTrendThresholds{

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
 )
 
 // step is a series that rose once and stayed there: a deploy, a failover, another load. It is no growth.
@@ -99,7 +100,7 @@ func reportStep(p *rule.FilePass, s *step) {
 		Kind: "a step in " + td.name(),
 		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %s before and %s from then on.",
 			td.name(), op.Service, rule.Quoted(op.Label()), td.write(before), td.write(after),
-			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), rule.Calls(s.before, "request"), rule.Grouped(len(places))),
+			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), rule.Calls(s.before, "request"), trace.Grouped(len(places))),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, places...), rule.EvidenceOf(rule.RoleBaseline, rule.Place{Facts: p.Traces[last.Trace], Span: int(last.Span)})...),
 		Numbers:  rule.Numbers{Count: len(places), More: []rule.Number{{Name: "before", Value: before}, {Name: "after", Value: after}, {Name: "p", Value: s.p}}},
 		Checks: []rule.Check{

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
 )
 
 func (td *tendency) name() string {
@@ -62,7 +63,7 @@ func digits(v float64, significant int) string {
 		}
 	}
 	if v < 0 {
-		return "-" + rule.Grouped(int(-v))
+		return "-" + trace.Grouped(int(-v))
 	}
-	return rule.Grouped(int(v))
+	return trace.Grouped(int(v))
 }

@@ -14,6 +14,7 @@ type DuplicateWriteThresholds struct {
 	Writes int `toml:"writes" unit:"writes" source:"twice is once too often"`
 }
 
+// DuplicateWrite finds: duplicate write.
 var DuplicateWrite = rule.Detector{
 	ID: "D02", Name: "duplicate-write", Title: "Duplicate write",
 	Thresholds: &DuplicateWriteThresholds{Writes: 2},

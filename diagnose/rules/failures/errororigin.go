@@ -15,6 +15,7 @@ type ErrorOriginThresholds struct {
 	Most int `toml:"most" unit:"findings" source:"more origins than these are not read"`
 }
 
+// ErrorOrigin finds: error origin.
 var ErrorOrigin = rule.Detector{
 	ID: "D17", Name: "error-origin", Title: "Error origin",
 	Thresholds: &ErrorOriginThresholds{Most: 3},

@@ -17,6 +17,7 @@ type LostUpdateThresholds struct {
 	Overlap time.Duration `toml:"overlap" source:"own choice: what windows must overlap by besides the error of the clocks"`
 }
 
+// LostUpdate finds: lost update.
 var LostUpdate = rule.Detector{
 	ID: "D12", Name: "lost-update", Title: "Lost update",
 	Thresholds: &LostUpdateThresholds{},

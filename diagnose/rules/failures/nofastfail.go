@@ -21,6 +21,7 @@ type NoFastFailThresholds struct {
 	Spread int           `toml:"spread" unit:"times the median wait" source:"calls that all wait at once could not know of each other"`
 }
 
+// NoFastFail finds: no fast failure.
 var NoFastFail = rule.Detector{
 	ID: "D06", Name: "no-fast-fail", Title: "No fast failure",
 	Thresholds: &NoFastFailThresholds{Run: 5, InOne: 3, Wait: time.Second, Times: 5, Share: 0.8, Spread: 2},
@@ -196,8 +197,8 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := rule.Finding{
-		Kind: "breaker open", Times: rule.Grouped(len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
-		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", rule.Grouped(len(open)), rule.Calls(all, "call"),
+		Kind: "breaker open", Times: trace.Grouped(len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, facts.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
 		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no fast failure", Passed: false}},
@@ -214,7 +215,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	op := first.facts.Op(first.span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := rule.Finding{
-		Kind: "no fast failure", Times: rule.Grouped(len(run)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Kind: "no fast failure", Times: trace.Grouped(len(run)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
 		Numbers:     rule.Numbers{Count: len(run), More: []rule.Number{{Name: "waited", Value: float64(len(waits))}, {Name: "calls", Value: float64(all)}, {Name: "median_wait_nano", Value: float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
@@ -234,7 +235,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		largest = max(largest, instances[at])
 	}
 	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
-		rule.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), first.facts.Reason(first.span))
+		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), first.facts.Reason(first.span))
 	state, off := d.breaker(run)
 	switch {
 	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it

@@ -18,6 +18,7 @@ type PartialFailureThresholds struct {
 	Writes  int `toml:"writes" unit:"writes" source:"one is enough"`
 }
 
+// PartialFailure finds: partial failure.
 var PartialFailure = rule.Detector{
 	ID: "D11", Name: "partial-failure", Title: "Partial failure",
 	Thresholds: &PartialFailureThresholds{Origins: 8, Writes: 1},

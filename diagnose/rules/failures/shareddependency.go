@@ -20,6 +20,7 @@ type SharedDependencyThresholds struct {
 	Count   int     `toml:"count" unit:"failures" source:"fewer are no pattern"`
 }
 
+// SharedDependency finds: shared failing dependency.
 var SharedDependency = rule.Detector{
 	ID: "D07", Name: "shared-dependency", Title: "Shared failing dependency",
 	Thresholds: &SharedDependencyThresholds{Support: 0.5, Failing: 0.5, Callers: 2, Count: 3},
@@ -352,7 +353,7 @@ func (s *shared) report(d *dependency) {
 	f := rule.Finding{
 		Kind: fmt.Sprintf("%d services failed at %s", len(d.callers), rule.Quoted(d.name)),
 		Message: fmt.Sprintf("%s failed at %s (%s): %s of %s; %s of %s to it failed%s.", rule.And(d.callers), rule.Quoted(d.name), d.reasons(),
-			rule.Grouped(d.traces), rule.Calls(s.failing, "failing trace"), rule.Grouped(d.failures), rule.Calls(d.calls, "call"), when),
+			trace.Grouped(d.traces), rule.Calls(s.failing, "failing trace"), trace.Grouped(d.failures), rule.Calls(d.calls, "call"), when),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, d.origins...),
 		Numbers: rule.Numbers{Count: len(d.origins), More: []rule.Number{
 			{Name: "failing_traces_share", Value: float64(d.traces) / float64(s.failing)}, {Name: "failed_calls_share", Value: d.confidence()}, {Name: "callers", Value: float64(len(d.callers))},

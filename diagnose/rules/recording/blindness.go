@@ -157,8 +157,8 @@ func (b *blindness) reasons(detectors []*rule.Detector) []reason {
 	if b.paired == 0 {
 		add(b.calls, rule.GapUnpaired, rule.Verb(b.calls, "the only call has no serving span", "none of "+rule.Calls(b.calls, "call")+" has a serving span"))
 	}
-	add(len(b.anonymous), rule.GapAnonymous, fmt.Sprintf("no instance named by %s of %s", rule.Grouped(len(b.anonymous)), rule.Calls(len(b.processes), "resource")))
-	add(b.noKind, rule.GapNoKind, fmt.Sprintf("no kind on %s of %s", rule.Grouped(b.noKind), rule.Calls(b.spans, "span")))
+	add(len(b.anonymous), rule.GapAnonymous, fmt.Sprintf("no instance named by %s of %s", trace.Grouped(len(b.anonymous)), rule.Calls(len(b.processes), "resource")))
+	add(b.noKind, rule.GapNoKind, fmt.Sprintf("no kind on %s of %s", trace.Grouped(b.noKind), rule.Calls(b.spans, "span")))
 	return list
 }
 

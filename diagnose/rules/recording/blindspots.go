@@ -16,6 +16,7 @@ type BlindSpotsThresholds struct {
 	Share float64       `toml:"share" unit:"share of the critical path" source:"own choice"`
 }
 
+// BlindSpots finds: trace quality and blind spots.
 var BlindSpots = rule.Detector{
 	ID: "D24", Name: "blind-spots", Title: "Trace quality and blind spots",
 	Thresholds: &BlindSpotsThresholds{Self: 500 * time.Millisecond, Share: 0.5},

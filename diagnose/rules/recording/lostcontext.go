@@ -16,6 +16,7 @@ type LostContextThresholds struct {
 	Long  time.Duration `toml:"long" source:"own choice: shorter files have no middle"`
 }
 
+// LostContext finds: broken context propagation.
 var LostContext = rule.Detector{
 	ID: "D13", Name: "lost-context", Title: "Broken context propagation",
 	Thresholds: &LostContextThresholds{Grain: 5 * time.Millisecond, Edge: time.Minute, Long: 10 * time.Minute},

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
 )
 
 func (l *lost) reportJoined(u *unlinked, joined []call) {
@@ -28,7 +29,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 		Service:    u.caller,
 	}
 	if len(joined) > 1 {
-		f.Message += fmt.Sprintf(" The same holds for %s more of %s.", rule.Grouped(len(joined)-1), rule.Calls(len(u.calls), "such call"))
+		f.Message += fmt.Sprintf(" The same holds for %s more of %s.", trace.Grouped(len(joined)-1), rule.Calls(len(u.calls), "such call"))
 	}
 	f.Gain(0, 0.25, 0.2, 0.1)
 	if facts.Incomplete(first.Trace) {

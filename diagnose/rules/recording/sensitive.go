@@ -13,6 +13,7 @@ type SensitiveThresholds struct {
 	Emails bool `toml:"emails" source:"own choice: addresses are personal data, told at info"`
 }
 
+// SensitiveData finds: sensitive data in attributes.
 var SensitiveData = rule.Detector{
 	ID: "D15", Name: "sensitive-data", Title: "Sensitive data in attributes",
 	Thresholds: &SensitiveThresholds{Emails: true},

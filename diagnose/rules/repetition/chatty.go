@@ -20,6 +20,7 @@ type ChattyThresholds struct {
 	Share    float64 `toml:"share" unit:"share of the critical path" source:"own choice: below it low at most"`
 }
 
+// Chatty finds: chatty, over-wide or over-deep structure.
 var Chatty = rule.Detector{
 	ID: "D19", Name: "chatty", Title: "Chatty, over-wide or over-deep structure",
 	Thresholds: &ChattyThresholds{FanOut: 20, Pair: 15, Hops: 8, Messages: 20, Body: 1024, Share: 0.25},

@@ -147,7 +147,7 @@ func findSmallMessages(p *rule.Pass) {
 		}
 		f := chattyCalls(p, spans)
 		f.Cap, f.Anchor = new(rule.Low), p.Covering(spans)
-		f.Kind, f.Times, f.Counted = "small messages", rule.Grouped(len(spans)), true
+		f.Kind, f.Times, f.Counted = "small messages", trace.Grouped(len(spans)), true
 		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", rule.Calls(len(spans), "message"), rule.Calls(int(th.Body), "byte"),
 			rule.Quoted(p.Ops.Op(op).Template), facts.Lasted(f.Numbers.Union))
 		p.Report("messages "+p.Ops.Op(op).Template, f)

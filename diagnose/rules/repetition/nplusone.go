@@ -21,6 +21,7 @@ type NPlusOneThresholds struct {
 	Distinct float64       `toml:"distinct" unit:"share of calls" source:"own measurement: fewer distinct parameters are repetition, not N+1"`
 }
 
+// NPlusOne finds: N+1 calls.
 var NPlusOne = rule.Detector{
 	ID: "D03", Name: "n-plus-one", Title: "N+1 calls",
 	Thresholds: &NPlusOneThresholds{Count: 5, Union: 50 * time.Millisecond, Share: 0.05, Many: 20, Distinct: 0.8},

@@ -10,7 +10,7 @@ import (
 )
 
 func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
-	p, count := r.p, rule.Grouped(f.Numbers.Count)
+	p, count := r.p, trace.Grouped(f.Numbers.Count)
 	f.Kind, f.Times, f.Counted = "N+1", count, true
 	way := "one after another"
 	if r.overlapping() {
@@ -53,7 +53,7 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 	if before := r.source(); before >= 0 {
 		p.Canonical(before, &c)
 		if rows, ok := c.Int(facts.DBRows); ok && rows > 1 {
-			f.Message += fmt.Sprintf(" %s before them returned %s rows.", rule.Quoted(p.Op(before).Label()), rule.Grouped(int(rows)))
+			f.Message += fmt.Sprintf(" %s before them returned %s rows.", rule.Quoted(p.Op(before).Label()), trace.Grouped(int(rows)))
 		}
 	}
 	p.Canonical(r.anchor, &c)

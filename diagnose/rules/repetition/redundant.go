@@ -19,6 +19,7 @@ type RedundantThresholds struct {
 	Many  int           `toml:"many" unit:"calls" source:"so many count whatever they took"`
 }
 
+// RedundantCalls finds: redundant identical calls.
 var RedundantCalls = rule.Detector{
 	ID: "D20", Name: "redundant-calls", Title: "Redundant identical calls",
 	Thresholds: &RedundantThresholds{Count: 3, Union: 20 * time.Millisecond, Many: 10},
@@ -221,7 +222,7 @@ func (r *redundancy) report(runs [][]int) {
 	}
 	label := rule.Quoted(p.Op(spans[0]).Label())
 	f := rule.Finding{
-		Kind: "redundant calls", Times: rule.Grouped(len(spans)), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
+		Kind: "redundant calls", Times: trace.Grouped(len(spans)), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
 		Evidence: append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, spans...)...),
 		Numbers: rule.Numbers{Count: len(spans), Union: union, Sum: p.Sum(spans), Critical: critical, Avoidable: max(critical-one, 0),
 			More: []rule.Number{{Name: "distinct_params", Value: float64(len(runs))}}},
@@ -235,7 +236,7 @@ func (r *redundancy) report(runs [][]int) {
 	if callers := p.Services(spans); len(callers) > 1 {
 		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
 	}
-	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", rule.Grouped(len(spans)), label, asked, from,
+	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", trace.Grouped(len(spans)), label, asked, from,
 		rule.Quoted(p.Op(anchor).Label()), facts.Lasted(union), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
 	if validates(p.Op(spans[0])) {
 		f.Kind = "validation query"

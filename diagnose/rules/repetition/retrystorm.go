@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
 )
 
 // RetryStormThresholds are the gates of retry-storm.
@@ -21,6 +22,7 @@ type RetryStormThresholds struct {
 	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"the brokers' usual first alarm"`
 }
 
+// RetryStorm finds: retry storm.
 var RetryStorm = rule.Detector{
 	ID: "D01", Name: "retry-storm", Title: "Retry storm",
 	Thresholds: &RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Traces: 3, Ratio: 2, Redeliveries: 3},
@@ -238,7 +240,7 @@ func (s *storm) inFile() string {
 		return ""
 	}
 	retried, otherwise := r.PerTrace()
-	text := fmt.Sprintf(" In the file %s of %s with this call retried it: %.3g calls a trace", rule.Grouped(r.RetriedTraces), rule.Calls(r.Traces, "trace"), retried)
+	text := fmt.Sprintf(" In the file %s of %s with this call retried it: %.3g calls a trace", trace.Grouped(r.RetriedTraces), rule.Calls(r.Traces, "trace"), retried)
 	if r.RetriedTraces < r.Traces {
 		text += fmt.Sprintf(", %.3g in the others", otherwise)
 	}

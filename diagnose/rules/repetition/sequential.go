@@ -21,6 +21,7 @@ type SequentialThresholds struct {
 	Share   float64       `toml:"share" unit:"share of the trace" source:"Sentry: 10 %"`
 }
 
+// SequentialCalls finds: sequential calls that do not overlap.
 var SequentialCalls = rule.Detector{
 	ID: "D18", Name: "sequential-calls", Title: "Sequential calls that do not overlap",
 	Thresholds: &SequentialThresholds{Calls: 3, Queries: 2, Each: 30 * time.Millisecond, Saved: 100 * time.Millisecond, Share: 0.10},

@@ -20,6 +20,7 @@ type ClockSkewThresholds struct {
 	Share   float64       `toml:"share" unit:"share of the calls" source:"own choice: a unit is wrong always, but for spans that last next to nothing"`
 }
 
+// ClockSkew finds: clocks that are apart, times that cannot be right.
 var ClockSkew = rule.Detector{
 	ID: "D14", Name: "clock-skew", Title: "Clocks that are apart, times that cannot be right",
 	Thresholds: &ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3, Share: 0.8},

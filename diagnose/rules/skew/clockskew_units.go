@@ -107,10 +107,10 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 		return service
 	}
 	f := rule.Finding{
-		Kind: "other unit: durations", Times: rule.Grouped(int(u.factor)), Possible: true,
+		Kind: "other unit: durations", Times: trace.Grouped(int(u.factor)), Possible: true,
 		Message: fmt.Sprintf("In %s of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
-			"one of the two may write durations in another unit.", rule.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
-			rule.Grouped(int(facts.Median(u.ratios))), rule.Grouped(int(u.factor))),
+			"one of the two may write durations in another unit.", trace.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
+			trace.Grouped(int(facts.Median(u.ratios))), trace.Grouped(int(u.factor))),
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, u.places...),
 		Numbers:    rule.Numbers{Count: len(u.places), More: []rule.Number{{Name: "factor", Value: float64(u.factor)}}},
 		Checks:     []rule.Check{{Name: "every call shows it", Passed: len(u.places) == u.all}, {Name: "what the callee did lies within the smaller duration", Passed: true}},

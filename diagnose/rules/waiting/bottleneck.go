@@ -22,6 +22,7 @@ type BottleneckThresholds struct {
 	Least   time.Duration `toml:"least" source:"what databases log as slow by common settings: 100 ms; less is never slow"`
 }
 
+// Bottleneck finds: where the time went.
 var Bottleneck = rule.Detector{
 	ID: "D21", Name: "bottleneck", Title: "Where the time went",
 	Thresholds: &BottleneckThresholds{Covered: 0.8, Query: 500 * time.Millisecond, Usual: 3, Calls: 10, Least: 100 * time.Millisecond},
@@ -181,12 +182,12 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 		Confidence: 0.9,
 	}
 	if len(spans) > 1 {
-		f.Times, f.Took = rule.Grouped(len(spans)), f.Numbers.Union
-		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", rule.Grouped(len(spans)), label,
+		f.Times, f.Took = trace.Grouped(len(spans)), f.Numbers.Union
+		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", trace.Grouped(len(spans)), label,
 			facts.Lasted(f.Numbers.Union), facts.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
 	}
 	if usual.Calls >= th.Calls {
-		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", rule.Grouped(usual.Calls), facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", trace.Grouped(usual.Calls), facts.Lasted(usual.P50))
 	}
 	for _, fact := range queryFacts(p, longest) {
 		f.Message += "; " + fact

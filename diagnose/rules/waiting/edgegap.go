@@ -17,6 +17,7 @@ type EdgeGapThresholds struct {
 	Calls int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
+// EdgeGap finds: gap between caller and callee.
 var EdgeGap = rule.Detector{
 	ID: "D22", Name: "edge-gap", Title: "Gap between caller and callee",
 	Thresholds: &EdgeGapThresholds{Gap: 20 * time.Millisecond, Share: 0.30, Usual: 5, Calls: 5},

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
 )
 
 // QueueLagThresholds are the gates of queue-lag.
@@ -20,6 +21,7 @@ type QueueLagThresholds struct {
 	P      float64       `toml:"p" unit:"probability" source:"as in growing-trend"`
 }
 
+// QueueLag finds: messages that waited.
 var QueueLag = rule.Detector{
 	ID: "D23", Name: "queue-lag", Title: "Messages that waited",
 	Thresholds: &QueueLagThresholds{Wait: time.Second, Share: 0.5, Long: 10 * time.Second, Points: 20, Tau: 0.7, P: 0.01},
@@ -115,7 +117,7 @@ func reportQueue(p *rule.FilePass, q *queue) {
 	wait, processing := facts.Median(waits), facts.Median(work)
 	f := rule.Finding{
 		Kind: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), rule.Quoted(q.destination)),
-		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", rule.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(q.destination),
+		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(q.destination),
 			facts.Lasted(int64(wait)), rule.InMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
 		Numbers: rule.Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
 		Checks: []rule.Check{

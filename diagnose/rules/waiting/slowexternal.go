@@ -17,6 +17,7 @@ type SlowExternalThresholds struct {
 	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
+// SlowExternal finds: slow external call on the request path.
 var SlowExternal = rule.Detector{
 	ID: "D04", Name: "slow-external", Title: "Slow external call on the request path",
 	Thresholds: &SlowExternalThresholds{Critical: 500 * time.Millisecond, Share: 0.30, Calls: 20},

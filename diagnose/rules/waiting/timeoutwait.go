@@ -22,6 +22,7 @@ type TimeoutWaitThresholds struct {
 	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
 }
 
+// TimeoutWait finds: waiting for a timeout.
 var TimeoutWait = rule.Detector{
 	ID: "D05", Name: "timeout-wait", Title: "Waiting for a timeout",
 	Thresholds: &TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03, Calls: 5},
