@@ -20,6 +20,9 @@ type layer struct {
 // noWorld is what keeps a package from the outside world: files, processes, sockets, the clock is left to review.
 var noWorld = []string{"os", "os/exec", "os/signal", "net", "net/http", "syscall", "io/ioutil"}
 
+// rules is what a family of detectors may import: no other family.
+var rules = layer{ours: []string{"diagnose/rule", "diagnose/facts", "diagnose/secrets", "sources/trace"}, nostd: noWorld}
+
 // layers is ARCHITECTURE's table. A package that is not named here fails the test: it needs a place in the house first.
 var layers = map[string]layer{
 	"": {
@@ -42,9 +45,22 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"diagnose": {
-		ours:  []string{"diagnose/facts", "diagnose/secrets", "sources/trace", "sources/query"},
+		ours: []string{
+			"diagnose/rule", "diagnose/rules/capacity", "diagnose/rules/failures", "diagnose/rules/recording", "diagnose/rules/repetition",
+			"diagnose/rules/skew", "diagnose/rules/waiting", "diagnose/facts", "sources/trace",
+		},
 		nostd: noWorld,
 	},
+	"diagnose/rule": {
+		ours:  []string{"diagnose/facts", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/rules/capacity":   rules,
+	"diagnose/rules/failures":   rules,
+	"diagnose/rules/recording":  rules,
+	"diagnose/rules/repetition": rules,
+	"diagnose/rules/skew":       rules,
+	"diagnose/rules/waiting":    rules,
 	"diagnose/compare": {
 		ours:  []string{"diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"gonum.org/v1/gonum/"},

@@ -38,7 +38,7 @@ type config struct {
 	formats []sources.KeyMap // what Format comes to
 
 	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
-	thresholds *diagnose.Thresholds // what Diagnose comes to, nil for the defaults
+	thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
 // readConfig reads the configuration from path, or with "" from its usual place, where it may be missing.

@@ -142,9 +142,7 @@ func newModel(ctx context.Context, opt *options, inputs []string) (*model, error
 			m.stories = all
 		}
 	}
-	if th := opt.thresholds(); th != nil {
-		m.findings.SetThresholds(*th)
-	}
+	m.findings.SetThresholds(opt.thresholds())
 	return m, nil
 }
 
