@@ -37,7 +37,7 @@ var layers = map[string]layer{
 	},
 	"views": {
 		ours:  []string{"views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
-		libs:  []string{"charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
+		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
 	"views/draw": {
