@@ -13,7 +13,7 @@ type colors struct {
 }
 
 // hex is RGB as it is written in style sheets.
-func hex(c uint32) Color { return colorRGB | Color(c&0xffffff) }
+func hex(c uint32) Color { return RGB(uint8(c>>16), uint8(c>>8), uint8(c)) }
 
 func hexes(cs ...uint32) []Color {
 	out := make([]Color, len(cs))

@@ -2,16 +2,19 @@ package draw
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // linear returns a colour's linear red, green and blue.
 func linear(t *testing.T, c Color) [3]float64 {
 	t.Helper()
-	if c&colorKind != colorRGB {
+	if _, ok := c.Color().(color.RGBA); !ok {
 		t.Fatalf("%#x is no RGB colour", uint32(c))
 	}
 	var out [3]float64
@@ -185,11 +188,10 @@ func TestThemesKeepTheirPromises(t *testing.T) {
 		all["a service"] = theme.Service("checkout")
 		for what, ink := range all {
 			for _, c := range []Color{ink.FG, ink.BG} {
-				kind := c & colorKind
 				switch {
 				case name == "none" && c != 0:
 					t.Errorf("none: %s has colour %#x", what, c)
-				case name == "16" && (kind == colorRGB || c&0xffffff > 15):
+				case name == "16" && !named(c):
 					t.Errorf("16: %s has colour %#x", what, c)
 				}
 			}
@@ -205,6 +207,12 @@ func TestThemesKeepTheirPromises(t *testing.T) {
 	if want := `unknown theme "solarized": expected one of dark, light, safe, 16, none`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
+}
+
+// named reports whether a colour is one of the terminal's 16, or its default.
+func named(c Color) bool {
+	_, basic := c.Color().(ansi.BasicColor)
+	return basic || c == 0
 }
 
 func TestNoneWritesNoColour(t *testing.T) {
