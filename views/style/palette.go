@@ -1,22 +1,24 @@
-package draw
+package style
+
+import "tracefall/views/draw"
 
 // colors is what differs between the coloured themes.
 type colors struct {
-	dim, title, accent, key, border Color
-	red, yellow, green              Color // status: reserved
-	added, removed                  Color
-	selected, zebra, match, onMatch Color
+	dim, title, accent, key, border draw.Color
+	red, yellow, green              draw.Color // status: reserved
+	added, removed                  draw.Color
+	selected, zebra, match, onMatch draw.Color
 	// services are spread as far apart in Oklab as 14 colours can be that are
 	// readable and keep away from the status colours; theme_test.go has the
 	// distances.
-	services []Color
+	services []draw.Color
 }
 
 // hex is RGB as it is written in style sheets.
-func hex(c uint32) Color { return RGB(uint8(c>>16), uint8(c>>8), uint8(c)) }
+func hex(c uint32) draw.Color { return draw.RGB(uint8(c>>16), uint8(c>>8), uint8(c)) }
 
-func hexes(cs ...uint32) []Color {
-	out := make([]Color, len(cs))
+func hexes(cs ...uint32) []draw.Color {
+	out := make([]draw.Color, len(cs))
 	for i, c := range cs {
 		out[i] = hex(c)
 	}
@@ -58,33 +60,33 @@ var safeColors = colors{
 // the "bright black" that some schemes make invisible, and the selected row is
 // reversed.
 var ansiColors = colors{
-	accent: Indexed(14), key: Indexed(6),
-	red: Indexed(9), yellow: Indexed(11), green: Indexed(10),
-	added: Indexed(13), removed: Indexed(12),
-	match: Indexed(11), onMatch: Indexed(0),
-	services: []Color{Indexed(4), Indexed(5), Indexed(6), Indexed(12), Indexed(13), Indexed(14)},
+	accent: draw.Indexed(14), key: draw.Indexed(6),
+	red: draw.Indexed(9), yellow: draw.Indexed(11), green: draw.Indexed(10),
+	added: draw.Indexed(13), removed: draw.Indexed(12),
+	match: draw.Indexed(11), onMatch: draw.Indexed(0),
+	services: []draw.Color{draw.Indexed(4), draw.Indexed(5), draw.Indexed(6), draw.Indexed(12), draw.Indexed(13), draw.Indexed(14)},
 }
 
-func fg(c Color) Ink { return Ink{FG: c} }
+func fg(c draw.Color) draw.Ink { return draw.Ink{FG: c} }
 
 // palette makes a theme of colours.
 func palette(c colors) Theme {
-	dim, border, selected := fg(c.dim), fg(c.border), Ink{BG: c.selected}
+	dim, border, selected := fg(c.dim), fg(c.border), draw.Ink{BG: c.selected}
 	if c.dim == 0 {
-		dim, border, selected = Ink{Attr: Faint}, Ink{Attr: Faint}, Ink{Attr: Reverse}
+		dim, border, selected = draw.Ink{Attr: draw.Faint}, draw.Ink{Attr: draw.Faint}, draw.Ink{Attr: draw.Reverse}
 	}
 	return Theme{
-		Text: Ink{}, Dim: dim, Strong: Ink{Attr: Bold},
-		Title: fg(c.title).With(Bold), Header: dim.With(Bold), Accent: fg(c.accent).With(Bold),
-		Key: fg(c.key), Value: Ink{},
+		Text: draw.Ink{}, Dim: dim, Strong: draw.Ink{Attr: draw.Bold},
+		Title: fg(c.title).With(draw.Bold), Header: dim.With(draw.Bold), Accent: fg(c.accent).With(draw.Bold),
+		Key: fg(c.key), Value: draw.Ink{},
 		Border: border, Ruler: dim, Scrollbar: fg(c.accent),
 		Error: fg(c.red), Warn: fg(c.yellow), OK: fg(c.green),
-		Info: fg(c.accent), Link: fg(c.accent).With(Underline),
-		CriticalPath: Ink{Attr: Bold},
-		Added:        fg(c.added), Removed: fg(c.removed), Changed: Ink{Attr: Bold},
+		Info: fg(c.accent), Link: fg(c.accent).With(draw.Underline),
+		CriticalPath: draw.Ink{Attr: draw.Bold},
+		Added:        fg(c.added), Removed: fg(c.removed), Changed: draw.Ink{Attr: draw.Bold},
 		Hatch: dim, Disabled: dim,
-		Selected: selected, Zebra: Ink{BG: c.zebra},
-		Match:  Ink{FG: c.onMatch, BG: c.match},
+		Selected: selected, Zebra: draw.Ink{BG: c.zebra},
+		Match:  draw.Ink{FG: c.onMatch, BG: c.match},
 		Prompt: fg(c.accent), StatusBar: dim, Notice: fg(c.yellow),
 		KeyHint:       fg(c.accent),
 		MinimapInside: fg(c.accent), MinimapRest: dim,
@@ -95,22 +97,22 @@ func palette(c colors) Theme {
 
 // colourless makes the theme for NO_COLOR: attributes only.
 func colourless() Theme {
-	bold, faint := Ink{Attr: Bold}, Ink{Attr: Faint}
+	bold, faint := draw.Ink{Attr: draw.Bold}, draw.Ink{Attr: draw.Faint}
 	return Theme{
-		Text: Ink{}, Dim: faint, Strong: bold,
-		Title: bold, Header: Ink{Attr: Underline}, Accent: bold,
-		Key: faint, Value: Ink{},
-		Border: faint, Ruler: faint, Scrollbar: Ink{},
-		Error: bold, Warn: Ink{}, OK: Ink{},
-		Info: Ink{}, Link: Ink{Attr: Underline},
+		Text: draw.Ink{}, Dim: faint, Strong: bold,
+		Title: bold, Header: draw.Ink{Attr: draw.Underline}, Accent: bold,
+		Key: faint, Value: draw.Ink{},
+		Border: faint, Ruler: faint, Scrollbar: draw.Ink{},
+		Error: bold, Warn: draw.Ink{}, OK: draw.Ink{},
+		Info: draw.Ink{}, Link: draw.Ink{Attr: draw.Underline},
 		CriticalPath: bold,
 		Added:        bold, Removed: bold, Changed: bold,
 		Hatch: faint, Disabled: faint,
-		Selected: Ink{Attr: Reverse}, Zebra: Ink{},
-		Match:  Ink{Attr: Reverse | Bold},
+		Selected: draw.Ink{Attr: draw.Reverse}, Zebra: draw.Ink{},
+		Match:  draw.Ink{Attr: draw.Reverse | draw.Bold},
 		Prompt: bold, StatusBar: faint, Notice: bold,
 		KeyHint:       bold,
 		MinimapInside: bold, MinimapRest: faint,
-		ProgressFull: Ink{}, ProgressEmpty: faint,
+		ProgressFull: draw.Ink{}, ProgressEmpty: faint,
 	}
 }

@@ -1,4 +1,4 @@
-package draw
+package style
 
 // Glyphs are the signs of the program. Each is one cell wide. They carry the
 // meaning; colour only adds to it.
