@@ -43,7 +43,7 @@ var layers = map[string]layer{
 	},
 	"views/style": {
 		ours:  []string{"views/draw"},
-		libs:  []string{"github.com/charmbracelet/x/ansi"},
+		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi"},
 		nostd: noWorld,
 	},
 	"diagnose": {
