@@ -29,19 +29,24 @@ var layers = map[string]layer{
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace"},
+		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
 	"views": {
-		ours:  []string{"views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
+		ours:  []string{"views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
 		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
 	"views/draw": {
 		libs:  []string{"github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
+		nostd: noWorld,
+	},
+	"views/style": {
+		ours:  []string{"views/draw"},
+		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi"},
 		nostd: noWorld,
 	},
 	"diagnose": {

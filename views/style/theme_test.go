@@ -1,17 +1,22 @@
-package draw
+package style
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"tracefall/views/draw"
 )
 
 // linear returns a colour's linear red, green and blue.
-func linear(t *testing.T, c Color) [3]float64 {
+func linear(t *testing.T, c draw.Color) [3]float64 {
 	t.Helper()
-	if c&colorKind != colorRGB {
+	if _, ok := c.Color().(color.RGBA); !ok {
 		t.Fatalf("%#x is no RGB colour", uint32(c))
 	}
 	var out [3]float64
@@ -27,7 +32,7 @@ func linear(t *testing.T, c Color) [3]float64 {
 }
 
 // contrast is the contrast ratio of WCAG 2, 1 to 21.
-func contrast(t *testing.T, a, b Color) float64 {
+func contrast(t *testing.T, a, b draw.Color) float64 {
 	la, lb := luminance(linear(t, a)), luminance(linear(t, b))
 	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
 }
@@ -70,7 +75,7 @@ func seen(m [3][3]float64, c [3]float64) [3]float64 {
 
 func theme(t *testing.T, name string) Theme {
 	t.Helper()
-	theme, err := NewTheme(name, false)
+	theme, err := New(name, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,14 +83,14 @@ func theme(t *testing.T, name string) Theme {
 }
 
 // inks returns the named inks of a theme.
-func inks(theme Theme) map[string]Ink {
-	all := map[string]Ink{}
+func inks(theme Theme) map[string]draw.Ink {
+	all := map[string]draw.Ink{}
 	v := reflect.ValueOf(theme)
 	for i := range v.NumField() {
 		if !v.Type().Field(i).IsExported() {
 			continue
 		}
-		if ink, ok := v.Field(i).Interface().(Ink); ok {
+		if ink, ok := v.Field(i).Interface().(draw.Ink); ok {
 			all[v.Type().Field(i).Name] = ink
 		}
 	}
@@ -93,13 +98,13 @@ func inks(theme Theme) map[string]Ink {
 }
 
 func TestContrast(t *testing.T) {
-	for name, backgrounds := range map[string][]Color{
-		"dark": {RGB(0, 0, 0), RGB(0x1e, 0x1e, 0x1e)}, "safe": {RGB(0, 0, 0), RGB(0x1e, 0x1e, 0x1e)},
-		"light": {RGB(255, 255, 255), RGB(0xfa, 0xfa, 0xf5)},
+	for name, backgrounds := range map[string][]draw.Color{
+		"dark": {draw.RGB(0, 0, 0), draw.RGB(0x1e, 0x1e, 0x1e)}, "safe": {draw.RGB(0, 0, 0), draw.RGB(0x1e, 0x1e, 0x1e)},
+		"light": {draw.RGB(255, 255, 255), draw.RGB(0xfa, 0xfa, 0xf5)},
 	} {
 		theme := theme(t, name)
 		least := map[string]float64{"Border": 2.5, "Hatch": 2.5}
-		check := func(what string, ink Ink) {
+		check := func(what string, ink draw.Ink) {
 			if ink.FG == 0 {
 				return
 			}
@@ -107,9 +112,9 @@ func TestContrast(t *testing.T) {
 			if least[what] > 0 {
 				want = least[what]
 			}
-			on := append([]Color{}, backgrounds...)
+			on := append([]draw.Color{}, backgrounds...)
 			if ink.BG != 0 {
-				on = []Color{ink.BG}
+				on = []draw.Color{ink.BG}
 			} else if what != "Border" {
 				on = append(on, theme.Zebra.BG)
 			}
@@ -126,7 +131,7 @@ func TestContrast(t *testing.T) {
 			check(what, ink)
 		}
 		for i, c := range theme.services {
-			check(fmt.Sprint("service ", i), Ink{FG: c})
+			check(fmt.Sprint("service ", i), draw.Ink{FG: c})
 		}
 	}
 }
@@ -140,14 +145,14 @@ func TestServiceColoursAreDistinct(t *testing.T) {
 					t.Errorf("%s: services %d %06x and %d %06x are only %.1f apart", name, k, b&0xffffff, i, a&0xffffff, d)
 				}
 			}
-			for what, ink := range map[string]Ink{"error": theme.Error, "warning": theme.Warn, "ok": theme.OK} {
+			for what, ink := range map[string]draw.Ink{"error": theme.Error, "warning": theme.Warn, "ok": theme.OK} {
 				if d := distance(linear(t, a), linear(t, ink.FG)); d < 8 {
 					t.Errorf("%s: service %d %06x is only %.1f from the %s", name, i, a&0xffffff, d, what)
 				}
 			}
 		}
 	}
-	for _, name := range Themes() {
+	for _, name := range Names() {
 		theme := theme(t, name)
 		for _, c := range theme.services {
 			if c == theme.Error.FG || c == theme.Warn.FG {
@@ -159,7 +164,7 @@ func TestServiceColoursAreDistinct(t *testing.T) {
 
 func TestSafeThemeWithoutOneCone(t *testing.T) {
 	theme := theme(t, "safe")
-	status := map[string]Color{"error": theme.Error.FG, "warn": theme.Warn.FG, "ok": theme.OK.FG, "added": theme.Added.FG, "removed": theme.Removed.FG}
+	status := map[string]draw.Color{"error": theme.Error.FG, "warn": theme.Warn.FG, "ok": theme.OK.FG, "added": theme.Added.FG, "removed": theme.Removed.FG}
 	for cone, m := range deficiencies {
 		for _, pair := range [][2]string{{"error", "ok"}, {"error", "warn"}, {"warn", "ok"}, {"added", "removed"}} {
 			a, b := seen(m, linear(t, status[pair[0]])), seen(m, linear(t, status[pair[1]]))
@@ -176,7 +181,7 @@ func TestSafeThemeWithoutOneCone(t *testing.T) {
 }
 
 func TestThemesKeepTheirPromises(t *testing.T) {
-	for _, name := range Themes() {
+	for _, name := range Names() {
 		theme := theme(t, name)
 		if theme.Name != name {
 			t.Errorf("theme %q is called %q", name, theme.Name)
@@ -184,32 +189,37 @@ func TestThemesKeepTheirPromises(t *testing.T) {
 		all := inks(theme)
 		all["a service"] = theme.Service("checkout")
 		for what, ink := range all {
-			for _, c := range []Color{ink.FG, ink.BG} {
-				kind := c & colorKind
+			for _, c := range []draw.Color{ink.FG, ink.BG} {
 				switch {
 				case name == "none" && c != 0:
 					t.Errorf("none: %s has colour %#x", what, c)
-				case name == "16" && (kind == colorRGB || c&0xffffff > 15):
+				case name == "16" && !named(c):
 					t.Errorf("16: %s has colour %#x", what, c)
 				}
 			}
 		}
-		if theme.Selected == (Ink{}) || theme.Match == (Ink{}) || theme.Error == theme.Text {
+		if theme.Selected == (draw.Ink{}) || theme.Match == (draw.Ink{}) || theme.Error == theme.Text {
 			t.Errorf("%s: what must stand out does not", name)
 		}
 	}
-	if def := theme(t, ""); def.Name != Themes()[0] {
-		t.Errorf("the default is %q, listed first is %q", def.Name, Themes()[0])
+	if def := theme(t, ""); def.Name != Names()[0] {
+		t.Errorf("the default is %q, listed first is %q", def.Name, Names()[0])
 	}
-	_, err := NewTheme("solarized", false)
+	_, err := New("solarized", false)
 	if want := `unknown theme "solarized": expected one of dark, light, safe, 16, none`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
+// named reports whether a colour is one of the terminal's 16, or its default.
+func named(c draw.Color) bool {
+	_, basic := c.Color().(ansi.BasicColor)
+	return basic || c == 0
+}
+
 func TestNoneWritesNoColour(t *testing.T) {
 	theme := theme(t, "none")
-	g := NewGrid(60, 1)
+	g := draw.NewGrid(60, 1)
 	x := 0
 	for _, ink := range inks(theme) {
 		x += g.All().Text(x, 0, "x", ink)
@@ -234,7 +244,7 @@ func TestServiceIsStable(t *testing.T) {
 	if got, want := theme.Service("foobar").FG, theme.services[0xbf9cf968%uint32(len(theme.services))]; got != want {
 		t.Errorf("colour %#x, want %#x", got, want)
 	}
-	used := map[Color]bool{}
+	used := map[draw.Color]bool{}
 	for i := range 200 {
 		used[theme.Service(fmt.Sprint("service-", i)).FG] = true
 	}
@@ -245,19 +255,19 @@ func TestServiceIsStable(t *testing.T) {
 
 func TestGlyphs(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
-		theme, err := NewTheme("dark", ascii)
+		theme, err := New("dark", ascii)
 		if err != nil {
 			t.Fatal(err)
 		}
 		v := reflect.ValueOf(theme.Glyphs)
 		for i := range v.NumField() {
 			glyph, name := v.Field(i).String(), v.Type().Field(i).Name
-			if Width(glyph) != 1 || Clean(glyph) != glyph {
+			if draw.Width(glyph) != 1 || draw.Clean(glyph) != glyph {
 				t.Errorf("%s: %q is not one cell", name, glyph)
 			}
-			g := NewGrid(1, 1)
+			g := draw.NewGrid(1, 1)
 			g.SetASCII(true)
-			g.All().Text(0, 0, glyph, Ink{})
+			g.All().Text(0, 0, glyph, draw.Ink{})
 			if got := g.Plain(); got == "?" && glyph != "△" && glyph != "?" {
 				t.Errorf("%s: %q has no ASCII form", name, glyph)
 			}

@@ -1,4 +1,4 @@
-package draw
+package style
 
 // Glyphs are the signs of the program. Each is one cell wide. They carry the
 // meaning; colour only adds to it.
@@ -62,33 +62,4 @@ var asciiGlyphs = Glyphs{
 	Swap: "%",
 	Sum:  "S", Times: "x", Delta: "D",
 	Prompt: "/", Cursor: "|", Dot: ".", Hatch: "/",
-}
-
-// folded pairs what is drawn with its ASCII form, for frames that may contain
-// nothing else.
-const folded = "▸>▾v✗x✓+·.⋅.▲!△?○i◊c•o■w□b●*◆*◂<▴^→>←<↑^↓v⇄%⏎$✎#" +
-	"│|─-├|└`┌+┐+┘+┬+┴+┼+┤+║|" +
-	"━=╸=╺=╴-╶-┅:╌.░.▒/╱/▓#█#▉#▊#▋#▌>▍|▎|▏|┃|▐#" +
-	"▁_▂_▃.▄-▅-▆=▇#" +
-	"…~−-–-—-×x÷/≈~≠%≥>≤<ΣSΔDµuμu‘'’'“\"”\"\u00a0 "
-
-var foldTable = func() map[rune]rune {
-	table := map[rune]rune{}
-	var from rune
-	for _, r := range folded {
-		if from == 0 {
-			from = r
-			continue
-		}
-		table[from], from = r, 0
-	}
-	return table
-}()
-
-// fold returns the ASCII form of a rune.
-func fold(r rune) rune {
-	if f, ok := foldTable[r]; ok {
-		return f
-	}
-	return '?'
 }
