@@ -2,20 +2,28 @@ package diagnose
 
 import "tracefall/diagnose/rule"
 
-// What rules are written against is declared below them, in rule; who only reads reports finds it here.
-
-// The parts of a report.
 type (
-	BlindSpot  = rule.BlindSpot
-	Check      = rule.Check
-	Detector   = rule.Detector
-	Evidence   = rule.Evidence
-	Finding    = rule.Finding
-	Number     = rule.Number
-	Numbers    = rule.Numbers
-	Relations  = rule.Relations
-	Role       = rule.Role
-	Severity   = rule.Severity
+	// BlindSpot says that a detector could not see, and why.
+	BlindSpot = rule.BlindSpot
+	// Check is one thing that was looked at.
+	Check = rule.Check
+	// Detector is one rule.
+	Detector = rule.Detector
+	// Evidence is a span that a finding rests on.
+	Evidence = rule.Evidence
+	// Finding is one thing that is wrong, or worth knowing.
+	Finding = rule.Finding
+	// Number is a measure that only one detector has.
+	Number = rule.Number
+	// Numbers are the measures of a finding.
+	Numbers = rule.Numbers
+	// Relations are what findings have to do with those of others.
+	Relations = rule.Relations
+	// Role is what part a span plays in a finding.
+	Role = rule.Role
+	// Severity is how much a finding matters.
+	Severity = rule.Severity
+	// Thresholds are the numbers at which detectors fire.
 	Thresholds = rule.Thresholds
 )
 
