@@ -26,7 +26,7 @@ func shop(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join("../testdata/traces", name)
 	if _, err := os.Stat(path); err != nil {
-		t.Skip("the sample files are not there: ", err)
+		t.Fatal(err)
 	}
 	return path
 }

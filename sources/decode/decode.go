@@ -46,6 +46,7 @@ type Reader struct {
 	Reread      func(out []byte, mapped bool) // reads what the input was turned into, of which the lines have the same numbers
 }
 
+// NewInput returns a reader over bytes that stay as they are until the builder's set is closed.
 func NewInput(b *trace.Builder, data []byte) *Reader {
 	r := &Reader{B: b, Blob: b.Blob(data), Names: newNames(b), Before: b.Spans()}
 	r.Scanner, r.IDs = jsonscan.Scanner{Data: data}, guessIDStyle(data)

@@ -200,6 +200,7 @@ func hex8(x uint64) (uint32, bool) {
 	return n, bad >= 0
 }
 
+// TraceIDOf reads a trace id; mostly it is that of the span before.
 func (r *Reader) TraceIDOf(field string) trace.TraceID {
 	if r.Next() != '"' {
 		return r.IDs.TraceID(r.IDTextOf(field))
@@ -215,6 +216,7 @@ func (r *Reader) TraceIDOf(field string) trace.TraceID {
 	return id
 }
 
+// SpanIDOf reads a span id.
 func (r *Reader) SpanIDOf(field string) trace.SpanID { return r.IDs.SpanID(r.IDTextOf(field)) }
 
 // BytesTraceID reads an id of up to 16 raw bytes.

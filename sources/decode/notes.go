@@ -23,6 +23,7 @@ const (
 // Notes gathers what is to be said about one input: one note for each kind and subject.
 type Notes []Note
 
+// Note is what is to be said of one kind and subject: how often it was met, and where first.
 type Note struct {
 	Kind    trace.NoticeKind
 	Subject string
@@ -96,6 +97,7 @@ func (r *Input) NoteTruncated() {
 	}
 }
 
+// Add counts a note with the one of its kind and subject.
 func (all *Notes) Add(n Note) {
 	for i := range *all {
 		if known := &(*all)[i]; known.Kind == n.Kind && known.Subject == n.Subject {
@@ -178,4 +180,5 @@ func (r *Input) Foreign(start int) {
 	r.Note(NoticeSkipped, NotTrace, start)
 }
 
+// NotTrace is said of JSON documents of other kinds.
 const NotTrace = "a JSON document that is no trace was skipped"

@@ -78,6 +78,7 @@ func (r *Reader) Abandon() {
 // Boundary is what begins at a cut.
 type Boundary uint8
 
+// What begins where a part begins.
 const (
 	AtDocument   Boundary = iota
 	AtResource            // an element of resourceSpans
@@ -95,7 +96,7 @@ type Part struct {
 	Kind    Boundary
 	Read    func() // reads it
 	Done    chan struct{}
-	Fault   addrError
+	Fault   Fault
 	Cancel  atomic.Bool
 	Bytes   atomic.Int64
 	Spans   atomic.Int64
@@ -112,18 +113,18 @@ func (p *Part) Pause() error {
 	return p.Stopped()
 }
 
-// addrError is the panic of a fault that SetPanicOnFault asked for.
-type addrError interface {
+// Fault is the panic of a fault of memory that SetPanicOnFault asked for.
+type Fault interface {
 	runtime.Error
 	Addr() uintptr
 }
 
 // AsFault returns the fault that a recovered panic is, or nil; other panics go on.
-func AsFault(p any) addrError {
+func AsFault(p any) Fault {
 	if p == nil {
 		return nil
 	}
-	fault, ok := p.(addrError)
+	fault, ok := p.(Fault)
 	if !ok {
 		panic(p)
 	}
@@ -139,6 +140,7 @@ func Opens(window []byte, off int) int {
 	return -1
 }
 
+// Elements reads the elements of a list from the position on, up to where another worker began.
 func (r *Reader) Elements(kind Boundary, read func()) {
 	for {
 		r.Tick()

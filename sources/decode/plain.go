@@ -120,8 +120,10 @@ func (r *Reader) appendScalar(dst []byte, c byte) []byte {
 	return append(dst, r.Data[from:r.Pos]...)
 }
 
+// AppendInt appends an integer as JSON.
 func AppendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
 
+// AppendBool appends true or false.
 func AppendBool(dst []byte, v bool) []byte { return strconv.AppendBool(dst, v) }
 
 // StringAttr reads a string attribute. Long ones stay where they are.

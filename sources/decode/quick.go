@@ -31,6 +31,7 @@ type valueGuess struct {
 	Attr trace.Attr
 }
 
+// NameGuess is a name that a span had.
 type NameGuess struct {
 	Raw  []byte // with its closing quote
 	Name trace.Symbol

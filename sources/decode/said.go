@@ -123,6 +123,7 @@ func (r *Values) AnswerErrors(who string) {
 	}
 }
 
+// Clip returns as much of a text as is passed on.
 func Clip(text string) string {
 	if len(text) <= mostSaid {
 		return text

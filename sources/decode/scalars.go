@@ -112,6 +112,7 @@ func (r *Values) plainInt(field string) int64 {
 	return n
 }
 
+// WholeNumber is what an integer field must be.
 const WholeNumber = "a whole number of 64 bits"
 
 // CountOf reads a count.
@@ -209,6 +210,7 @@ func (r *Values) EnumOf() (n int64, name []byte, off int) {
 	return -1, digits, off
 }
 
+// ParseFloat reads a floating-point number, NaN and the infinities too.
 func ParseFloat(digits []byte) (float64, bool) {
 	switch string(digits) {
 	case "NaN", "-NaN":

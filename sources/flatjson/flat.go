@@ -359,6 +359,7 @@ type Reader struct {
 	flatr *flatReader
 }
 
+// ReadFlat returns what opens a decoder of flat spans with the mapping that was decided.
 func ReadFlat(decided *Decision) func(*decode.Reader) decode.Decoder {
 	return func(r *decode.Reader) decode.Decoder {
 		return decode.Decoder{Document: (&Reader{Reader: otlp.New(r), Flat: decided}).flatSpans}

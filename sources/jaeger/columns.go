@@ -34,7 +34,7 @@ func (r *Reader) ColumnsOf() Columns {
 	return c
 }
 
-// text returns the string of a column's row; nil where there is none.
+// ColumnText returns the string of a column's row; nil where there is none.
 func (r *Reader) ColumnText(c Columns, key string, row int) (text []byte) {
 	if row < len(c[key]) {
 		r.ReadAt(c[key][row], func() { text = bytes.Clone(r.StringOf(key)) })

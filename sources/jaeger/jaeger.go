@@ -212,6 +212,7 @@ func (r *Reader) AddSpan(t *traceReading, x *Extra, off int) {
 	r.Good = r.Pos
 }
 
+// SpanField reads the value of a key of a span into Span, or into x where OTLP has no place for it.
 func (r *Reader) SpanField(x *Extra, key []byte) {
 	raw := &r.Span
 	switch string(key) {
@@ -398,6 +399,7 @@ type Reader struct {
 	placedKey placedKey
 }
 
+// New returns a reader of Jaeger's JSON.
 func New(r *decode.Reader) *Reader { return &Reader{Reader: r, quick: &decode.Cache{}} }
 
 func readJaeger(r *decode.Reader) decode.Decoder {

@@ -213,6 +213,7 @@ func (r *Reader) wordInQuotes() bool {
 // TagMeaning is what a tag stands for in OTLP.
 type TagMeaning uint8
 
+// What tags stand for.
 const (
 	tagPlain TagMeaning = iota
 	tagKind

@@ -80,6 +80,7 @@ func (s *Scanner) Object() bool { return s.Open('{') }
 // Array opens an array. Where the next value is none it does nothing and returns false.
 func (s *Scanner) Array() bool { return s.Open('[') }
 
+// Open opens a container. Where the next value is none of that kind it does nothing and returns false.
 func (s *Scanner) Open(c byte) bool {
 	if s.Err != nil || s.Next() != c {
 		return false
@@ -156,6 +157,7 @@ func PlainEnd(d []byte, p int) (int, bool) {
 	return p, false
 }
 
+// Load8 returns the eight bytes from p on, the first as the lowest.
 func Load8(d []byte, p int) uint64 { return binary.LittleEndian.Uint64(d[p:]) }
 
 // Element steps to the next element of the array that is open; false is the array's end.

@@ -43,14 +43,14 @@ func (s *Scanner) found() string {
 	}
 }
 
-// place is a position for people: line and column count from 1, columns in bytes.
-type place struct{ Line, column int }
+// Place is a position for people: line and column count from 1, columns in bytes.
+type Place struct{ Line, column int }
 
-func (p place) String() string { return fmt.Sprintf("line %d, column %d", p.Line, p.column) }
+func (p Place) String() string { return fmt.Sprintf("line %d, column %d", p.Line, p.column) }
 
 // PlaceOf works out line and column of an offset. It counts lines, so it is for messages only.
-func PlaceOf(data []byte, off int) place {
+func PlaceOf(data []byte, off int) Place {
 	off = min(off, len(data))
 	line := 1 + bytes.Count(data[:off], []byte{'\n'})
-	return place{line, off - bytes.LastIndexByte(data[:off], '\n')}
+	return Place{line, off - bytes.LastIndexByte(data[:off], '\n')}
 }

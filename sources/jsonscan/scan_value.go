@@ -64,6 +64,7 @@ func (s *Scanner) badNumber(p int) []byte {
 	return nil
 }
 
+// IsDigit reports whether a byte is a decimal digit.
 func IsDigit(c byte) bool { return c-'0' <= 9 }
 
 // Digits returns where the digits that begin at p end.

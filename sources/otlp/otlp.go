@@ -357,6 +357,7 @@ type Reader struct {
 	nested            []frame // how deep in the value being read
 }
 
+// New returns a reader of OTLP JSON.
 func New(r *decode.Reader) *Reader { return &Reader{Reader: r, quick: &decode.Cache{}} }
 
 func readOTLP(r *decode.Reader) decode.Decoder {
@@ -374,6 +375,7 @@ func readOTLPSpans(r *decode.Reader) decode.Decoder {
 	return decode.Decoder{Document: New(r).otlpSpans}
 }
 
+// Name is what messages call the format.
 const Name = "OTLP JSON"
 
 // Formats are OTLP JSON and what it is cut into.

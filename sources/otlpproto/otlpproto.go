@@ -48,11 +48,11 @@ func IsMessage(data []byte) bool {
 	return m > 0 && part <= length-min(length, uint64(n+m)) && !decode.IsJSONText(data) // "\n{\n  " is a tag, a length, a tag and a length
 }
 
-// otlpProto reads an input that is one message.
 func readOTLPProto(r *decode.Reader) decode.Decoder {
 	return decode.Decoder{Document: func() { ReadMessage(r) }}
 }
 
+// ReadMessage reads an input that is one message.
 func ReadMessage(r *decode.Reader) {
 	p := &protoReader{Reader: r}
 	before, notes := r.B.Spans(), len(r.Notes)

@@ -23,6 +23,7 @@ const recordHeader = 4
 // megabytes; a frame that claims more than this is an attack or not a batch.
 const RecordLimit = 128 << 20
 
+// ZstdMagic is how a zstd frame begins.
 var ZstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
 
 // IsRecord tells whether data starts with a record of the file exporter. The record may be cut short.
@@ -75,19 +76,21 @@ func (f *Records) Step() (payload []byte, short, ok bool) {
 	return rest[:n], false, true
 }
 
+// Place names the record that was returned last.
 func (f *Records) Place() string { return fmt.Sprintf("record %d at byte %d", f.number, f.at) }
 
+// What is said of damaged records.
 const (
 	ShortRecord  = "file truncated within a record; what is there of it was read"
 	BrokenRecord = "a compressed record is damaged (%v); what could be read of it was"
 	oddRecord    = "a record that is neither OTLP protobuf nor JSON was skipped"
 )
 
-// otlpRecords reads records of protobuf. Records of JSON were unpacked before.
 func readOTLPRecords(r *decode.Reader) decode.Decoder {
 	return decode.Decoder{Document: func() { ReadRecords(r) }}
 }
 
+// ReadRecords reads records of protobuf. Records of JSON were unpacked before.
 func ReadRecords(r *decode.Reader) {
 	p := &protoReader{Reader: r}
 	f := Records{Data: r.Data[:r.UntilAhead()], next: r.Pos, number: r.PartsBefore}
@@ -137,6 +140,7 @@ func (f *Records) IsJSON() bool {
 	return bytes.HasPrefix(payload, []byte("{"))
 }
 
+// Close lets go of what decompressing needed.
 func (f *Records) Close() {
 	if f.zstd != nil {
 		f.zstd.Close()
