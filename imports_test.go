@@ -29,7 +29,7 @@ var layers = map[string]layer{
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace"},
+		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace", "sources/export"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
@@ -83,8 +83,55 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources": {
-		ours: []string{"sources/flat", "sources/trace", "sources/unwrap"},
-		libs: []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sys/", "github.com/dustin/go-humanize"},
+		ours: []string{
+			"sources/console", "sources/decode", "sources/elastic", "sources/flat", "sources/flatjson", "sources/jaeger", "sources/jsonscan",
+			"sources/otlp", "sources/otlpproto", "sources/trace", "sources/unwrap", "sources/xray", "sources/zipkin",
+		},
+		libs: []string{"github.com/klauspost/compress/", "golang.org/x/sys/", "github.com/dustin/go-humanize"},
+	},
+	"sources/jsonscan": {
+		nostd: noWorld,
+	},
+	"sources/decode": {
+		ours:  []string{"sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/otlp": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/otlpproto": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/trace"},
+		libs:  []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire"},
+		nostd: noWorld,
+	},
+	"sources/jaeger": {
+		ours:  []string{"sources/decode", "sources/flat", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/zipkin": {
+		ours:  []string{"sources/decode", "sources/jaeger", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/elastic": {
+		ours:  []string{"sources/decode", "sources/jaeger", "sources/trace", "sources/zipkin"},
+		nostd: noWorld,
+	},
+	"sources/console": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/otlp", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/xray": {
+		ours:  []string{"sources/decode", "sources/flat", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/flatjson": {
+		ours:  []string{"sources/decode", "sources/flat", "sources/jsonscan", "sources/otlp", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/export": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
 	},
 	"sources/flat": {
 		ours:  []string{"sources/trace"},
