@@ -50,6 +50,9 @@ var layers = map[string]layer{
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
+	"diagnose/compare/comparetest": {
+		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
+	},
 	"diagnose/secrets": {
 		nostd: noWorld,
 	},

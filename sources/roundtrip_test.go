@@ -319,7 +319,7 @@ func FuzzFormats(f *testing.F) {
 		b := trace.NewBuilder()
 		r := newReader(b, data)
 		if isInspect(data) {
-			r.inspected()
+			readInspected(r.reader).document()
 		} else if err := r.documents(); err != nil {
 			t.Fatal(err)
 		}

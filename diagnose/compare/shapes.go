@@ -83,47 +83,53 @@ func (g *shapeGroup) change(of [2]int) float64 {
 	return float64(g.k[1])/float64(of[1]) - float64(g.k[0])/float64(of[0])
 }
 
+// ways are what traces did: for each entry operation the groups of those of one shape.
+type ways struct {
+	*population
+	c      *SetComparison
+	groups []*shapeGroup
+	way    []int32 // by trace: its group
+}
+
 // compareShapes finds the ways whose share changed and those on which traces took another time. Where nothing can be
 // tested, the ways that only one side has.
 func (p *population) compareShapes(c *SetComparison) {
-	groups := p.groupShapes()
+	w := &ways{population: p, c: c}
+	w.group()
 	t := &tests{descriptive: c.Descriptive}
-	for _, g := range groups {
+	for _, g := range w.groups {
 		of := p.of[g.entry]
 		g.p, g.q = 1, 1
 		if min(of[0], of[1]) >= fewTraces && g.k[0]+g.k[1] < of[0]+of[1] {
 			t.add(fisher(g.k, of), &g.p, &g.q)
 		}
 	}
-	c.ShapeTest = ShapeTest{Ways: len(groups), P: 1, Q: 1}
-	if pAll, ok := p.shares(groups); ok {
+	c.ShapeTest = ShapeTest{Ways: len(w.groups), P: 1, Q: 1}
+	if pAll, ok := w.shares(); ok {
 		t.add(pAll, &c.ShapeTest.P, &c.ShapeTest.Q)
 	}
-	p.testPaces(t, groups)
-	for n, q := range corrected(t.p) {
-		*t.q[n] = q
-	}
-	p.tellShapes(c, groups)
-	p.tellPaces(c, groups)
+	w.testPaces(t)
+	t.correct()
+	w.tellShapes()
+	w.tellPaces()
 }
 
-// groupShapes groups the traces of each entry operation, in order of the first of each.
-func (p *population) groupShapes() []*shapeGroup {
+// group groups the traces of each entry operation, in order of the first of each.
+func (p *ways) group() {
 	type id struct {
 		entry int32
 		shape uint64
 	}
-	var groups []*shapeGroup
 	known := map[id]int32{}
 	p.way = make([]int32, len(p.all))
 	for i, shape := range p.shape {
 		at := id{p.entry[i], shape}
 		n, ok := known[at]
 		if !ok {
-			n = int32(len(groups))
-			known[at], groups = n, append(groups, &shapeGroup{entry: p.entry[i]})
+			n = int32(len(p.groups))
+			known[at], p.groups = n, append(p.groups, &shapeGroup{entry: p.entry[i]})
 		}
-		g, side := groups[n], p.sideOf(int32(i))
+		g, side := p.groups[n], p.sideOf(int32(i))
 		if g.k[side] == 0 {
 			g.example[side] = int32(i)
 		}
@@ -131,15 +137,14 @@ func (p *population) groupShapes() []*shapeGroup {
 		g.total[side] += float64(p.all[i].Total())
 		p.way[i] = n
 	}
-	return groups
 }
 
 // shares tests whether the shares of all ways are alike on both sides: χ² of each entry operation's table, summed.
 // ok is false where no table has two cells.
-func (p *population) shares(groups []*shapeGroup) (probability float64, ok bool) {
+func (p *ways) shares() (probability float64, ok bool) {
 	tables := map[int32][]*shapeGroup{}
 	var entries []int32
-	for _, g := range groups {
+	for _, g := range p.groups {
 		if tables[g.entry] == nil {
 			entries = append(entries, g.entry)
 		}

@@ -42,6 +42,13 @@ func (r *Rate) Share(side int) float64 {
 // one population at most a share Q of the comparisons finds anything at all.
 const families = 3
 
+// correct sets the q-values of all tests that were collected.
+func (t *tests) correct() {
+	for n, q := range corrected(t.p) {
+		*t.q[n] = q
+	}
+}
+
 // corrected turns the p-values of one family into q-values, in place.
 func corrected(p []float64) []float64 {
 	q := facts.BenjaminiHochberg(p)
@@ -144,9 +151,7 @@ func (p *population) test(c *SetComparison) {
 		}
 		p.testCall(t, &c.Calls[i], &p.calls[p.index[i]])
 	}
-	for n, q := range corrected(t.p) {
-		*t.q[n] = q
-	}
+	t.correct()
 }
 
 func (p *population) testCall(t *tests, n *SetCall, node *setNode) {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"math"
 
 	"tracefall/diagnose/facts"
 )
@@ -125,4 +126,42 @@ func (c *SetComparison) same() bool {
 		}
 	}
 	return true
+}
+
+// signed is Lasted with a sign.
+func signed(ns int64) string {
+	if ns < 0 {
+		return "-" + facts.Lasted(-ns)
+	}
+	return "+" + facts.Lasted(ns)
+}
+
+// lasted writes a time in ns, which may be negative: nanoseconds say nothing that traces can know.
+func lasted(f float64) string {
+	switch {
+	case math.Abs(f) < 0.5:
+		return "0"
+	case math.Abs(f) < 1000:
+		return "< 1 µs"
+	case f < 0:
+		return "-" + facts.Lasted(int64(math.Round(-f)))
+	}
+	return facts.Lasted(int64(math.Round(f)))
+}
+
+func callsATrace(f float64) string {
+	if text := perTraceCount(f); text != "1" {
+		return text + " calls"
+	}
+	return "1 call"
+}
+
+func perTraceCount(f float64) string {
+	switch {
+	case f == math.Trunc(f):
+		return fmt.Sprintf("%.0f", f)
+	case f >= 10:
+		return fmt.Sprintf("%.1f", f)
+	}
+	return fmt.Sprintf("%.2g", f)
 }

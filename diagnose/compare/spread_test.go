@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -17,13 +18,13 @@ func charges(t *testing.T, seed uint64, n int, took func(r *rand.Rand, i int) fl
 	b := trace.NewBuilder()
 	for i := range n {
 		own := int64(1e6 * took(r, i))
-		build(t, b, uint64(i)+1, []made{
-			{parent: -1, service: "web", name: "GET /", kind: trace.KindServer, end: own + 4e6},
-			{parent: 0, service: "web", name: "charge", kind: trace.KindClient, start: 1e6, end: own + 3e6},
-			{parent: 1, service: "pay", name: "charge", kind: trace.KindServer, start: 2e6, end: own + 2e6},
+		comparetest.Build(t, b, uint64(i)+1, []comparetest.Span{
+			{Parent: -1, Service: "web", Name: "GET /", Kind: trace.KindServer, End: own + 4e6},
+			{Parent: 0, Service: "web", Name: "charge", Kind: trace.KindClient, Start: 1e6, End: own + 3e6},
+			{Parent: 1, Service: "pay", Name: "charge", Kind: trace.KindServer, Start: 2e6, End: own + 2e6},
 		})
 	}
-	return factsOf(b.Build())
+	return comparetest.Facts(b.Build())
 }
 
 func around(ms float64) func(*rand.Rand, int) float64 {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -18,13 +19,13 @@ func orders(t *testing.T, seed uint64, n int, render, long int64) []*facts.Facts
 		if i%12 == 0 {
 			charged = long + r.Int64N(2e6)
 		}
-		build(t, b, uint64(i)+1, []made{
-			{parent: -1, service: "web", name: "GET /", kind: trace.KindServer, end: shown + charged + 2e6},
-			{parent: 0, service: "web", name: "render", start: 1e6, end: 1e6 + shown},
-			{parent: 0, service: "web", name: "charge", start: 1e6 + shown, end: 1e6 + shown + charged},
+		comparetest.Build(t, b, uint64(i)+1, []comparetest.Span{
+			{Parent: -1, Service: "web", Name: "GET /", Kind: trace.KindServer, End: shown + charged + 2e6},
+			{Parent: 0, Service: "web", Name: "render", Start: 1e6, End: 1e6 + shown},
+			{Parent: 0, Service: "web", Name: "charge", Start: 1e6 + shown, End: 1e6 + shown + charged},
 		})
 	}
-	return factsOf(b.Build())
+	return comparetest.Facts(b.Build())
 }
 
 // TestSetsTail: all traces render 40 ms longer, and the slowest charge 300 ms longer. The mean says rendering, the

@@ -31,10 +31,10 @@ const (
 )
 
 // testPaces tests whether the traces of each way took another time.
-func (p *population) testPaces(t *tests, groups []*shapeGroup) {
+func (p *ways) testPaces(t *tests) {
 	var totals [][2][]float64
-	place := make([]int, len(groups))
-	for n, g := range groups {
+	place := make([]int, len(p.groups))
+	for n, g := range p.groups {
 		place[n] = -1
 		if min(g.k[0], g.k[1]) >= fewTraces {
 			place[n] = len(totals)
@@ -47,7 +47,7 @@ func (p *population) testPaces(t *tests, groups []*shapeGroup) {
 			totals[at][side] = append(totals[at][side], float64(p.all[i].Total()))
 		}
 	}
-	for n, g := range groups {
+	for n, g := range p.groups {
 		if at := place[n]; at >= 0 {
 			g.pace = &Measure{}
 			t.measure(g.pace, totals[at][0], totals[at][1])
@@ -56,9 +56,9 @@ func (p *population) testPaces(t *tests, groups []*shapeGroup) {
 }
 
 // tellPaces lists the ways on which traces took another time, the most expensive first, and what moved inside.
-func (p *population) tellPaces(c *SetComparison, groups []*shapeGroup) {
+func (p *ways) tellPaces() {
 	var list []*pacing
-	for n, g := range groups {
+	for n, g := range p.groups {
 		if g.pace == nil || g.pace.LeastQ() >= p.opt.Q {
 			continue
 		}
@@ -73,10 +73,10 @@ func (p *population) tellPaces(c *SetComparison, groups []*shapeGroup) {
 	}
 	slices.SortStableFunc(list, func(a, b *pacing) int { return cmp.Compare(abs(b.Cost), abs(a.Cost)) })
 	list = list[:min(len(list), pacesMost)]
-	p.locate(c, list)
+	p.locate(list)
 	for _, x := range list {
-		x.word(c, p.opt.Q)
-		c.Paces = append(c.Paces, x.Pace)
+		x.word(p.c, p.opt.Q)
+		p.c.Paces = append(p.c.Paces, x.Pace)
 	}
 }
 
@@ -97,14 +97,14 @@ type pacePart struct {
 }
 
 // locate finds for each way the call that moved most of what is certain, in one pass over all samples.
-func (p *population) locate(c *SetComparison, list []*pacing) {
+func (p *ways) locate(list []*pacing) {
 	at := map[int32]int{}
 	for n, x := range list {
 		at[x.way] = n
 	}
 	tested := make([]tests, len(list))
 	own, gap := make([][2][]float64, len(list)), make([][2][]float64, len(list))
-	for i := range c.Calls {
+	for i := range p.c.Calls {
 		if p.ctx.Err() != nil {
 			return
 		}

@@ -9,14 +9,14 @@ import (
 )
 
 // tellShapes lists the ways whose share changed, the most expensive first, each followed by its precursor.
-func (p *population) tellShapes(c *SetComparison, groups []*shapeGroup) {
+func (p *ways) tellShapes() {
 	var told []*shapeGroup
-	for _, g := range groups {
+	for _, g := range p.groups {
 		if p.changed(g) {
 			told = append(told, g)
 		}
 	}
-	usual, before := p.usualWays(groups), p.precursors(told)
+	usual, before := p.usualWays(), p.precursors(told)
 	against := make([]*shapeGroup, len(told))
 	list := make([]Shape, len(told))
 	for i, g := range told {
@@ -45,15 +45,15 @@ func (p *population) tellShapes(c *SetComparison, groups []*shapeGroup) {
 		s := list[i]
 		s.Precursor = slices.Index(order, s.Precursor)
 		p.explain(&s, told[i], against[i])
-		if at > 0 && !s.Kind.gains() && slices.ContainsFunc(c.Shapes, func(x Shape) bool { return x.Precursor == at }) {
+		if at > 0 && !s.Kind.gains() && slices.ContainsFunc(p.c.Shapes, func(x Shape) bool { return x.Precursor == at }) {
 			s.Message = "the way that the above went before"
 		}
-		c.Shapes = append(c.Shapes, s)
+		p.c.Shapes = append(p.c.Shapes, s)
 	}
 }
 
 // changed tells whether the share of a way changed enough to be told; without a test, whether one side never went it.
-func (p *population) changed(g *shapeGroup) bool {
+func (p *ways) changed(g *shapeGroup) bool {
 	of := p.of[g.entry]
 	if min(of[0], of[1]) < fewTraces {
 		return g.k[0] == 0 || g.k[1] == 0
@@ -92,9 +92,9 @@ func byCost(list []Shape) []int {
 }
 
 // usualWays returns the most common way of each side, by entry operation.
-func (p *population) usualWays(groups []*shapeGroup) map[int32]*[2]*shapeGroup {
+func (p *ways) usualWays() map[int32]*[2]*shapeGroup {
 	usual := map[int32]*[2]*shapeGroup{}
-	for _, g := range groups {
+	for _, g := range p.groups {
 		u := usual[g.entry]
 		if u == nil {
 			u = &[2]*shapeGroup{}
@@ -113,7 +113,7 @@ func (p *population) usualWays(groups []*shapeGroup) map[int32]*[2]*shapeGroup {
 // -1 for others and where no way lost. One way can turn into several, so it must have lost at least as large a
 // share; of these it is the one with the fewest different calls. Where none lost so much, several did: then it is
 // the one that lost most.
-func (p *population) precursors(told []*shapeGroup) []int {
+func (p *ways) precursors(told []*shapeGroup) []int {
 	before := make([]int, len(told))
 	losing := map[int32][]int{}
 	for i, g := range told {
@@ -162,22 +162,6 @@ func (p *population) precursors(told []*shapeGroup) []int {
 	return before
 }
 
-// classes returns how often each call of a tree is made for one of its parent, in classes, by a hash of its path.
-func (t *tree) classes() map[uint64]uint64 {
-	paths := make([]uint64, len(t.calls))
-	classes := make(map[uint64]uint64, len(t.calls))
-	for n := range t.calls {
-		c := &t.calls[n]
-		above, each := uint64(0), 1
-		if c.parent >= 0 {
-			above, each = paths[c.parent], t.calls[c.parent].n()
-		}
-		paths[n] = mix(above, t.keys.hashes[c.key])
-		classes[paths[n]] = countClass((c.n() + each - 1) / each)
-	}
-	return classes
-}
-
 // different counts the calls that only one of two ways makes, or makes in another class of number: what has to be
 // edited to turn one into the other.
 func different(a, b map[uint64]uint64) int {
@@ -200,7 +184,7 @@ const mostDifferences = 2
 
 // explain says what is different between an example of the way and one of another: the other side's, unless that
 // never went there.
-func (p *population) explain(s *Shape, g, other *shapeGroup) {
+func (p *ways) explain(s *Shape, g, other *shapeGroup) {
 	own := 0
 	if s.Kind.gains() {
 		own = 1
@@ -222,7 +206,7 @@ func (p *population) explain(s *Shape, g, other *shapeGroup) {
 			continue
 		}
 		if len(parts) < mostDifferences {
-			parts = append(parts, ch.Detail+": "+pair.name(&pair.Nodes[ch.Node]))
+			parts = append(parts, ch.Detail+": "+pair.Name(ch.Node))
 		} else {
 			more++
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -24,22 +25,22 @@ func journeys(t *testing.T, seed uint64, mix ...journey) []*facts.Facts {
 	id := uint64(0)
 	for _, j := range mix {
 		for range j.n {
-			list := []made{{parent: -1, service: "web", name: "GET /", kind: trace.KindServer}}
+			list := []comparetest.Span{{Parent: -1, Service: "web", Name: "GET /", Kind: trace.KindServer}}
 			at := int64(1e6)
 			for _, step := range j.steps {
 				took := int64(10e6 * (0.9 + 0.2*r.Float64()))
 				if step < 'a' {
 					took *= 10
 				}
-				list = append(list, made{parent: 0, service: "web", name: "step " + strings.ToLower(string(step)), start: at, end: at + took})
+				list = append(list, comparetest.Span{Parent: 0, Service: "web", Name: "step " + strings.ToLower(string(step)), Start: at, End: at + took})
 				at += took
 			}
-			list[0].end = at
+			list[0].End = at
 			id++
-			build(t, b, id, list)
+			comparetest.Build(t, b, id, list)
 		}
 	}
-	return factsOf(b.Build())
+	return comparetest.Facts(b.Build())
 }
 
 func meanTotal(list []*facts.Facts) float64 {
