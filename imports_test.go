@@ -29,7 +29,7 @@ var layers = map[string]layer{
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace", "sources/export"},
+		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace", "sources/export", "sources/spelling"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
@@ -67,7 +67,7 @@ var layers = map[string]layer{
 	"diagnose/rules/skew":       rules,
 	"diagnose/rules/waiting":    rules,
 	"diagnose/compare": {
-		ours:  []string{"diagnose/facts", "sources/trace", "sources/query"},
+		ours:  []string{"sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
@@ -138,7 +138,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources/query": {
-		ours:  []string{"sources/trace"},
+		ours:  []string{"sources/spelling", "sources/trace"},
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
 		nostd: noWorld,
 	},
@@ -148,6 +148,9 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources/trace": {
+		nostd: noWorld,
+	},
+	"sources/spelling": {
 		nostd: noWorld,
 	},
 	"sources/unwrap": {

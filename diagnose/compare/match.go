@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/spelling"
 )
 
 // matching pairs the children of two matched nodes.
@@ -275,30 +276,11 @@ func similarity(a, b string) float64 {
 	if longer-min(len(a), len(b)) > allowed || lettersApart(a, b) > 2*allowed {
 		return 0
 	}
-	row := make([]int, len(b)+1)
-	for k := range row {
-		row[k] = k
-	}
-	for i := range len(a) {
-		diagonal, least := row[0], i+1
-		row[0] = i + 1
-		for k := range len(b) {
-			change := diagonal
-			if a[i] != b[k] {
-				change++
-			}
-			diagonal = row[k+1]
-			row[k+1] = min(row[k+1]+1, row[k]+1, change)
-			least = min(least, row[k+1])
-		}
-		if least > allowed {
-			return 0
-		}
-	}
-	if row[len(b)] > allowed {
+	apart := spelling.Distance([]byte(a), []byte(b), allowed+1, false)
+	if apart > allowed {
 		return 0
 	}
-	return 1 - float64(row[len(b)])/float64(longer)
+	return 1 - float64(apart)/float64(longer)
 }
 
 // lettersApart is how many letters of both texts have no partner in the other, wherever they stand: at most twice
