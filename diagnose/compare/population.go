@@ -212,9 +212,9 @@ func (p *population) fold(number int32, t *tree) {
 			parent = at[c.parent]
 		}
 		if parent < 0 && int32(n) != root {
-			parent = p.node(step{-1, p.entry[number]}, p.entry[number], t, root) // a piece: count it below the entry
+			parent = p.node(step{parent: -1, key: p.entry[number]}, p.entry[number], t, root) // a piece: count it below the entry
 		}
-		node := p.node(step{parent, c.key}, p.entry[number], t, int32(n))
+		node := p.node(step{parent: parent, key: c.key}, p.entry[number], t, int32(n))
 		at[n] = node
 		p.add(node, number, t, c)
 	}

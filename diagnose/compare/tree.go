@@ -102,7 +102,7 @@ func newTree(f *facts.Facts, k *keys) *tree {
 		served = servedBy(f)
 	}
 	counts := []int32{} // members by node
-	last, node := step{-1, -1}, int32(-1)
+	last, node := step{parent: -1, key: -1}, int32(-1)
 	for i := range n {
 		parent := int32(-1)
 		if i > 0 {
@@ -112,7 +112,7 @@ func newTree(f *facts.Facts, k *keys) *tree {
 			t.of[i] = parent
 			continue
 		}
-		s := step{parent, keyAt(i)}
+		s := step{parent: parent, key: keyAt(i)}
 		if s != last { // loops make one call again and again
 			var ok bool
 			if node, ok = nodes[s]; !ok {
