@@ -158,15 +158,22 @@ func (b wording) ownIn(s *suspect) (t *track, text string, more bool) {
 
 // oftener returns the operation of a service that takes most time because it is run more often.
 func (b wording) oftener(s *suspect) *track {
+	often := func(t *track) float64 {
+		return (t.calls[1]/float64(b.o.size[1]) - t.calls[0]/float64(b.o.size[0])) * t.sum[1] / t.calls[1]
+	}
+	t := b.first(often, func(t *track) bool { return t.what == ownTime && t.to == s.id && t.calls[1] > 0 })
+	if t == nil || often(t) <= 0 {
+		return nil
+	}
+	return t
+}
+
+// first returns the first of some operations for which a value is largest, nil where there are none.
+func (b wording) first(value func(*track) float64, of func(*track) bool) *track {
 	var best *track
-	most := 0.0
 	for _, t := range b.o.list {
-		if t.what != ownTime || t.to != s.id || t.calls[1] == 0 {
-			continue
-		}
-		often := t.calls[1]/float64(b.o.size[1]) - t.calls[0]/float64(b.o.size[0])
-		if by := often * t.sum[1] / t.calls[1]; by > most {
-			best, most = t, by
+		if of(t) && (best == nil || value(t) > value(best)) {
+			best = t
 		}
 	}
 	return best
@@ -227,23 +234,15 @@ func (b wording) callsOf(s *suspect) (*track, string) {
 	}
 	text := fmt.Sprintf("%s: %s, %s → %s for each %s", what, b.o.keys.ops[x.op].Label(), perTraceCount(x.before/x.calls), perTraceCount((x.before+x.excess)/x.calls),
 		b.o.keys.ops[x.entry].Label())
-	switch n := len(s.counts) - 1; {
-	case n == 1:
-		text += ", and 1 other operation"
-	case n > 1:
-		text += fmt.Sprintf(", and %d other operations", n)
+	if n := len(s.counts) - 1; n > 0 {
+		text += ", and " + plural(n, "other operation")
 	}
 	return t, text
 }
 
 // lostAt words the calls to a service that left no span of it.
 func (b wording) lostAt(s *suspect) (*track, string) {
-	var best *track
-	for _, t := range b.o.list {
-		if t.what == unanswered && t.to == s.id && (best == nil || b.grew(t) > b.grew(best)) {
-			best = t
-		}
-	}
+	best := b.first(b.grew, func(t *track) bool { return t.what == unanswered && t.to == s.id })
 	if best == nil {
 		return nil, "calls to it left no span of it"
 	}
@@ -254,22 +253,12 @@ func (b wording) lostAt(s *suspect) (*track, string) {
 func (b wording) stoppedAfter(s *suspect) (*track, string) {
 	u := s.passed[0]
 	_, text := b.callsOf(u)
-	var best *track
-	for _, t := range b.o.list {
-		if t.what == made && t.from == u.id && t.to == s.id && (best == nil || t.calls[1] > best.calls[1]) {
-			best = t
-		}
-	}
-	return best, u.name + " stops after its answers: " + text
+	now := func(t *track) float64 { return t.calls[1] }
+	return b.first(now, func(t *track) bool { return t.what == made && t.from == u.id && t.to == s.id }), u.name + " stops after its answers: " + text
 }
 
 func (b wording) failingIn(s *suspect) (*track, string) {
-	var best *track
-	for _, t := range b.o.list {
-		if t.what == failures && t.to == s.id && (best == nil || b.grew(t) > b.grew(best)) {
-			best = t
-		}
-	}
+	best := b.first(b.grew, func(t *track) bool { return t.what == failures && t.to == s.id })
 	if best == nil {
 		return nil, "failures begin in it"
 	}

@@ -121,6 +121,15 @@ func (p *population) sideOf(trace int32) int {
 
 func (p *population) size(side int) int { return len(p.side(side)) }
 
+// totals lists what the traces of both sides took, in ns.
+func (p *population) totals() (list [2][]float64) {
+	for i, f := range p.all {
+		side := p.sideOf(int32(i))
+		list[side] = append(list[side], float64(f.Total()))
+	}
+	return list
+}
+
 func (p *population) report(done int) {
 	if p.opt.Progress != nil {
 		p.opt.Progress(done, p.steps)
