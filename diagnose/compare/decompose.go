@@ -140,12 +140,7 @@ func (p *population) bootstrap(c *SetComparison) {
 	if c.Descriptive {
 		return
 	}
-	totals := [2][]float64{}
-	for side := range 2 {
-		for _, f := range p.side(side) {
-			totals[side] = append(totals[side], float64(f.Total()))
-		}
-	}
+	totals := p.totals()
 	r := rand.NewPCG(uint64(len(p.all)), uint64(p.goods))
 	rounds := min(resamples, max(drawsMost/len(p.all), 100))
 	deltas := make([]float64, rounds)

@@ -137,12 +137,7 @@ func allEqual(x, y []float64) bool {
 // test compares every call in every measure.
 func (p *population) test(c *SetComparison) {
 	t := &tests{descriptive: c.Descriptive}
-	var totals [2][]float64
-	for side := range 2 {
-		for _, f := range p.side(side) {
-			totals[side] = append(totals[side], float64(f.Total()))
-		}
-	}
+	totals := p.totals()
 	t.measure(&c.Duration, totals[0], totals[1])
 	t.rate(&c.Errors, [2]int{c.Of[0].Failed, c.Of[1].Failed}, [2]int{c.Of[0].Traces, c.Of[1].Traces})
 	for i := range c.Calls {
