@@ -38,7 +38,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/draw": {
-		libs:  []string{"github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
+		libs:  []string{"github.com/charmbracelet/ultraviolet", "github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
 		nostd: noWorld,
 	},
 	"views/style": {
