@@ -28,7 +28,7 @@ var layers = map[string]layer{
 	"app": {
 		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/trace"},
 		libs: []string{
-			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
+			"charm.land/bubbles/v2/spinner", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},

@@ -146,7 +146,7 @@ const startWithin = 120 * time.Millisecond
 
 // Init starts loading.
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(m.load(), m.history.read(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
+	return tea.Batch(m.askBackground(), m.load(), m.history.read(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
 }
 
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.

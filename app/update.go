@@ -32,6 +32,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea understands the answer
 			m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
 		}
+	case tea.ColorProfileMsg:
+		m.profiled(msg.Profile)
+	case tea.BackgroundColorMsg:
+		m.lit(msg)
 	case tea.KeyPressMsg:
 		if c, _ := m.keys.command(msg.String()); c != cmdRedraw {
 			m.message, m.failed = "", false
