@@ -38,6 +38,8 @@ type model struct {
 	keys *keymap
 	jobs jobs
 
+	working working
+
 	grid     *draw.Grid
 	standIns *draw.StandIns // for what is not one cell wide, nil where frames go to no terminal
 	w, h     int
@@ -119,6 +121,7 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		askedSets: opt.askedSets, reveal: opt.diffReveal,
 	}
 	m.grid.SetASCII(opt.look.ASCII)
+	m.working = newWorking(opt.look.ASCII)
 	if err := m.list.SetColumns(opt.config.Columns); err != nil {
 		m.complain(err.Error())
 	}

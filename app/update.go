@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -21,7 +22,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return m, tea.Quit
 		}
 	}
-	return m, cmd
+	return m, m.working.watch(m.jobs.running(), cmd)
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -48,6 +49,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.mouse(m.clicked(msg.Mouse()))
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
+	case workingMsg:
+		return m.working.begin(msg)
+	case spinner.TickMsg:
+		return m.working.turn(msg)
 	case historyMsg:
 		m.remembered(msg)
 	case startMsg:
