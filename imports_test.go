@@ -31,7 +31,7 @@ var layers = map[string]layer{
 	"app": {
 		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace", "sources/export", "sources/spelling"},
 		libs: []string{
-			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
+			"charm.land/bubbles/v2/spinner", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
@@ -41,7 +41,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/draw": {
-		libs:  []string{"github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
+		libs:  []string{"github.com/charmbracelet/ultraviolet", "github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
 		nostd: noWorld,
 	},
 	"views/style": {

@@ -28,7 +28,7 @@ func newRoot(w *World) *cobra.Command {
 	})
 	global := root.PersistentFlags()
 	global.StringVar(&opt.configFile, "config", "", "read the configuration from `FILE` instead of its usual place")
-	global.StringVar(&opt.theme, "theme", "", "`NAME` of the colours: dark, light, safe, 16, none")
+	global.StringVar(&opt.theme, "theme", "", "`NAME` of the colours: auto, dark, light, safe, 16, none")
 	global.BoolVar(&opt.ascii, "ascii", false, "draw with ASCII only")
 	global.StringVar(&opt.time, "time", "", "show times as `MODE`: utc, local, relative")
 	global.StringVar(&opt.spool, "spool-limit", "", "let a compressed or piped input take this `SIZE` of temporary space, such as 20GB; default: a tenth of what is free")

@@ -22,7 +22,7 @@ import (
 
 // config is the configuration file.
 type config struct {
-	Theme string `toml:"theme"` // one of draw.Themes
+	Theme string `toml:"theme"` // style.Auto or one of style.Names
 	ASCII bool   `toml:"ascii"` // draw with ASCII only
 	Time  string `toml:"time"`  // one of clockModes
 	Mouse *bool  `toml:"mouse"` // false leaves the mouse to the terminal
@@ -97,8 +97,8 @@ func parseConfig(path string, data []byte) (config, error) {
 
 // check looks at the values of a configuration.
 func (c config) check(path string, data []byte) error {
-	if !slices.Contains(style.Names(), c.Theme) && c.Theme != "" {
-		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, suggest(c.Theme, style.Names()))
+	if themes := append([]string{style.Auto}, style.Names()...); !slices.Contains(themes, c.Theme) && c.Theme != "" {
+		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, suggest(c.Theme, themes))
 	}
 	if _, err := parseClock(c.Time); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "time"), err)

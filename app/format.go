@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -77,14 +79,14 @@ type printer struct {
 
 // newPrinter returns a printer for text; width 0 means that of the terminal.
 func newPrinter(w *World, theme *style.Theme, width int) *printer {
-	_, terminal := fd(w.Stdout)
-	if term := w.Env("TERM"); term == "dumb" || term == "" {
-		terminal = false // it would show the sequences
+	out := colorprofile.NewWriter(w.Stdout, w.Environ)
+	if theme.Auto && out.Profile == colorprofile.ANSI {
+		theme = chosen(theme, themeSixteen)
 	}
 	if width <= 0 {
 		width = terminalWidth(w.Stdout, w.Env)
 	}
-	p := &printer{w: w.Stdout, grid: draw.NewGrid(width, 1), width: width, theme: theme, colour: terminal}
+	p := &printer{w: out, grid: draw.NewGrid(width, 1), width: width, theme: theme, colour: out.Profile > colorprofile.NoTTY}
 	p.grid.SetASCII(theme.ASCII)
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -66,6 +67,11 @@ func (j *jobs) stop(kind jobKind) {
 		j.cancel[kind]()
 		j.cancel[kind] = nil
 	}
+}
+
+// running reports whether any job is under way.
+func (j *jobs) running() bool {
+	return slices.ContainsFunc(j.cancel[:], func(cancel context.CancelFunc) bool { return cancel != nil })
 }
 
 // accept tells whether a result is current, and takes note of its end.

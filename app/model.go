@@ -39,6 +39,8 @@ type model struct {
 	own  map[views.Command]own
 	jobs jobs
 
+	working working
+
 	grid     *draw.Grid
 	standIns *draw.StandIns // for what is not one cell wide, nil where frames go to no terminal
 	w, h     int
@@ -131,6 +133,7 @@ func newModel(ctx context.Context, opt *options, inputs []string) (*model, error
 	}
 	m.keys = keys
 	m.grid.SetASCII(opt.look.ASCII)
+	m.working = newWorking(opt.look.ASCII)
 	if err := m.list.SetColumns(opt.config.Columns); err != nil {
 		m.complain(err.Error())
 	}
@@ -156,7 +159,7 @@ const startWithin = 120 * time.Millisecond
 
 // Init starts loading.
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(m.load(), m.history.read(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
+	return tea.Batch(m.askBackground(), m.load(), m.history.read(), tea.Tick(startWithin, func(time.Time) tea.Msg { return startMsg{} }))
 }
 
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.

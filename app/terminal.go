@@ -1,8 +1,10 @@
 package app
 
 import (
+	"bytes"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,14 +44,39 @@ func localZone() *time.Location { return time.Local }
 type terminal struct {
 	term.File
 	glyphs io.Writer // to the same file
+	titled bool      // the window has our title, its own is saved
 }
+
+// Sequences that save the title of the window and bring it back (XTWINOPS).
+const (
+	saveTitle    = "\x1b[22;2t"
+	restoreTitle = "\x1b[23;2t"
+)
 
 // newTerminal returns where the explorer writes: what w is, with the glyphs of frames put back.
 func newTerminal(w io.Writer, s *draw.StandIns) io.Writer {
 	if f, ok := w.(term.File); ok {
-		return terminal{File: f, glyphs: s.Writer(f)}
+		return &terminal{File: f, glyphs: s.Writer(f)}
 	}
 	return s.Writer(w)
 }
 
-func (t terminal) Write(p []byte) (int, error) { return t.glyphs.Write(p) }
+// Write writes frames and what Bubble Tea sends around them. At the end, and when it is suspended, Bubble Tea clears
+// the title of the window; the window gets back the one it had.
+func (t *terminal) Write(p []byte) (int, error) {
+	const title, cleared = "\x1b]2;", "\x1b]2;\a"
+	n := len(p)
+	switch at := bytes.Index(p, []byte(title)); {
+	case at < 0:
+	case bytes.HasPrefix(p[at:], []byte(cleared)) && t.titled:
+		t.titled = false
+		p = slices.Concat(p[:at], []byte(restoreTitle), p[at+len(cleared):])
+	case !t.titled:
+		t.titled = true
+		p = slices.Concat(p[:at], []byte(saveTitle), p[at:])
+	}
+	if _, err := t.glyphs.Write(p); err != nil {
+		return 0, err
+	}
+	return n, nil
+}

@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -21,7 +22,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return m, tea.Quit
 		}
 	}
-	return m, cmd
+	return m, m.working.watch(m.jobs.running(), cmd)
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -32,6 +33,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea understands the answer
 			m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
 		}
+	case tea.ColorProfileMsg:
+		m.profiled(msg.Profile)
+	case tea.BackgroundColorMsg:
+		m.lit(msg)
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.PasteMsg:
@@ -41,6 +46,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.mouse(m.clicked(msg.Mouse()))
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
+	case workingMsg:
+		return m.working.begin(msg)
+	case spinner.TickMsg:
+		return m.working.turn(msg)
 	case historyMsg:
 		m.remembered(msg)
 	case startMsg:

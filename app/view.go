@@ -25,6 +25,9 @@ func (m *model) View() tea.View {
 		frame, _ = guarded(func() (string, error) { return m.frame(), nil }) // with what is left to show
 	}
 	v.Content = frame
+	if x, y, ok := m.grid.Cursor(); ok {
+		v.Cursor = tea.NewCursor(x, y)
+	}
 	return v
 }
 
@@ -47,6 +50,7 @@ func (m *model) frame() string {
 		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
 	}
 	m.statusLine().Draw(sub(all, l.status), m.env(true))
+	m.working.draw(sub(all, l.status), m.opt.look.KeyHint)
 	if m.noting != nil {
 		m.drawNote(sub(all, l.status))
 	}

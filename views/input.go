@@ -184,7 +184,7 @@ func (in *Input) Draw(a draw.Area, env *Env, focused bool, bad int) {
 		in.shift = 0
 		a.TextEllipsis(0, 0, a.W(), in.Placeholder, env.Theme.Dim)
 		if focused {
-			a.Sub(0, 0, 1, 1).Paint(draw.Ink{Attr: draw.Reverse})
+			a.Cursor(0, 0)
 		}
 		return
 	}
@@ -207,7 +207,7 @@ func (in *Input) Draw(a draw.Area, env *Env, focused bool, bad int) {
 		a.Text(a.W()-1, 0, env.Theme.Glyphs.Ellipsis, env.Theme.Dim)
 	}
 	if focused {
-		a.Sub(column-in.shift, 0, cursor, 1).Paint(draw.Ink{Attr: draw.Reverse})
+		a.Cursor(column-in.shift, 0)
 	}
 }
 

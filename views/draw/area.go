@@ -100,6 +100,14 @@ func (a Area) Paint(ink Ink) {
 	}
 }
 
+// Cursor puts the terminal's own cursor into a cell, where that is inside. Input
+// methods and screen readers follow it. The last call counts.
+func (a Area) Cursor(x, y int) {
+	if x >= 0 && x < a.w && y >= 0 && y < a.h {
+		a.g.cursor = (a.y+y)*a.g.w + a.x + x + 1
+	}
+}
+
 // HLine draws a horizontal line of width cells.
 func (a Area) HLine(x, y, width int, ink Ink) {
 	line := a.Sub(x, y, width, 1)

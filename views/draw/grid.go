@@ -25,6 +25,7 @@ type Grid struct {
 	clusters  []string // glyphs of more than one rune
 	buf       []byte   // the frame being written, kept for its memory
 	glyph     []byte   // likewise the glyph
+	cursor    int      // the cell where text is being typed, from 1; 0 for none
 	ascii     bool
 	graphemes bool
 }
@@ -58,6 +59,7 @@ func (g *Grid) Clear() {
 			copy(g.cells[n:], g.cells[:n])
 		}
 	}
+	g.cursor = 0
 	clear(g.clusters)
 	g.clusters = g.clusters[:0]
 }
@@ -75,6 +77,15 @@ func (g *Grid) ASCII() bool { return g.ascii }
 // it: clusters the two measure differently take the larger width, and String
 // fills up what the terminal does not.
 func (g *Grid) SetGraphemes(on bool) { g.graphemes = on }
+
+// Cursor returns the cell that the terminal's own cursor belongs in: where text
+// is being typed (see Area.Cursor). Nothing is typed where ok is not set.
+func (g *Grid) Cursor() (x, y int, ok bool) {
+	if g.cursor == 0 || g.w == 0 {
+		return 0, 0, false
+	}
+	return (g.cursor - 1) % g.w, (g.cursor - 1) / g.w, true
+}
 
 // All returns the area of the whole grid.
 func (g *Grid) All() Area { return Area{g: g, w: g.w, h: g.h} }

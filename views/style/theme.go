@@ -13,6 +13,7 @@ import (
 // alone tell everything; inks add to them.
 type Theme struct {
 	Name string
+	Auto bool // another one may take its place once the terminal says what it is
 
 	Text, Dim, Strong           draw.Ink // running text, what matters less, what matters more
 	Title, Header, Accent       draw.Ink // of the screen, of columns, what is active
@@ -37,18 +38,24 @@ type Theme struct {
 	services []draw.Color
 }
 
-// Names returns the names NewTheme knows, the default first.
+// Auto is the name of the theme that the terminal chooses.
+const Auto = "auto"
+
+// Names returns the names New knows beside Auto, the default first.
 func Names() []string { return []string{"dark", "light", "safe", "16", "none"} }
 
-// New returns a theme by name; "" is the default. With ascii its glyphs
-// are ASCII; so they are where the user has declared ambiguous characters two
+// New returns a theme by name; "" is Auto, which is the default one until the
+// terminal chooses. With ascii its glyphs are ASCII; so they are where the user has declared ambiguous characters two
 // cells wide (RUNEWIDTH_EASTASIAN), because lines and bars are.
 func New(name string, ascii bool) (Theme, error) {
 	var t Theme
+	auto := name == "" || name == Auto
+	if auto {
+		name = Names()[0]
+	}
 	switch name {
-	case "", "dark":
+	case "dark":
 		t = palette(darkColors)
-		name = "dark"
 	case "light":
 		t = palette(lightColors)
 	case "safe":
@@ -58,9 +65,9 @@ func New(name string, ascii bool) (Theme, error) {
 	case "none":
 		t = colourless()
 	default:
-		return Theme{}, fmt.Errorf("unknown theme %q: expected one of %s", name, strings.Join(Names(), ", "))
+		return Theme{}, fmt.Errorf("unknown theme %q: expected one of %s, %s", name, Auto, strings.Join(Names(), ", "))
 	}
-	t.Name = name
+	t.Name, t.Auto = name, auto
 	t.ASCII = ascii || ansi.StringWidth(unicodeGlyphs.Horizontal) != 1
 	t.Glyphs = unicodeGlyphs
 	if t.ASCII {

@@ -202,11 +202,11 @@ func TestThemesKeepTheirPromises(t *testing.T) {
 			t.Errorf("%s: what must stand out does not", name)
 		}
 	}
-	if def := theme(t, ""); def.Name != Names()[0] {
+	if def := theme(t, ""); def.Name != Names()[0] || !def.Auto {
 		t.Errorf("the default is %q, listed first is %q", def.Name, Names()[0])
 	}
 	_, err := New("solarized", false)
-	if want := `unknown theme "solarized": expected one of dark, light, safe, 16, none`; err == nil || err.Error() != want {
+	if want := `unknown theme "solarized": expected one of auto, dark, light, safe, 16, none`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -1,0 +1,57 @@
+package draw
+
+import (
+	"strings"
+	"testing"
+
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestStyled draws styled strings into an area in the middle of a grid.
+func TestStyled(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"clipped at all edges", "\x1b[1mabcdefgh\x1b[m\nij\n3\n4", []string{"......", ".abcd.", ".ij...", "......"}},
+		{"wide, cut by the edge", "支払い", []string{"......", ".支払.", "......", "......"}},
+		{"nothing but SGR", "a\x1b[2Jb\x1b]0;x\x07c", []string{"......", ".abc..", "......", "......"}},
+		{"cleaned", "a\u202eb\u200b", []string{"......", ".ab...", "......", "......"}},
+	} {
+		g := NewGrid(6, 4)
+		for y := range 4 {
+			g.All().Text(0, y, "......", Ink{})
+		}
+		g.All().Sub(1, 1, 4, 2).Styled(test.text)
+		got := strings.Split(g.Plain(), "\n")
+		for y := range got {
+			got[y] = strings.ReplaceAll(got[y], " ", ".")
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// TestStyledKeepsInks draws an ink, reads it as a component would, and draws that.
+func TestStyledKeepsInks(t *testing.T) {
+	for _, ink := range []Ink{
+		{}, {FG: Indexed(9)}, {FG: Indexed(200), BG: RGB(1, 2, 3)},
+		{Attr: Bold | Faint | Italic | Underline | Reverse | Strike},
+	} {
+		g := NewGrid(4, 1)
+		g.All().Text(0, 0, "払", ink)
+		s := areaScreen{g.All()}
+		s.SetCell(2, 0, s.CellAt(0, 0))
+		if g.cells[2] != g.cells[0] {
+			t.Errorf("%+v comes back as %+v", g.cells[0], g.cells[2])
+		}
+		if c := s.CellAt(4, 0); c != nil {
+			t.Errorf("a cell outside: %+v", c)
+		}
+		if c := s.CellAt(1, 0); *c != (uv.Cell{}) {
+			t.Errorf("the second half is %+v", c)
+		}
+	}
+}
