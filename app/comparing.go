@@ -11,6 +11,7 @@ import (
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/baseline"
 )
 
 // current returns the trace that the screen is about, or the one under the cursor, nil for none.
@@ -60,7 +61,7 @@ func (m *model) compareHere() tea.Cmd {
 			if len(offer.good) == mostBaselines {
 				break
 			}
-			offer.good = append(offer.good, views.Baseline{Trace: b.Trace, Reason: b.Reason})
+			offer.good = append(offer.good, baseline.Baseline{Trace: b.Trace, Reason: b.Reason})
 		}
 		return offer, nil
 	})
@@ -72,7 +73,7 @@ const mostBaselines = 100
 // baselines are good traces to compare a bad one with.
 type baselines struct {
 	bad  *trace.Trace
-	good []views.Baseline
+	good []baseline.Baseline
 }
 
 // offer shows the traces to compare with, where the bad one is still what the screen is about.

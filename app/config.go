@@ -18,6 +18,7 @@ import (
 	"tracefall/sources"
 	"tracefall/views"
 	"tracefall/views/style"
+	"tracefall/views/tracelist"
 )
 
 // config is the configuration file.
@@ -37,7 +38,7 @@ type config struct {
 	Format  map[string]any   `toml:"format"` // what keys mean in formats of the user's own, by name
 	formats []sources.KeyMap // what Format comes to
 
-	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
+	Diagnose   map[string]any      `toml:"diagnose"` // thresholds, by detector and name
 	thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
@@ -103,7 +104,7 @@ func (c config) check(path string, data []byte) error {
 	if _, err := parseClock(c.Time); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
 	}
-	if err := views.NewList().SetColumns(c.Columns); err != nil {
+	if err := tracelist.New().SetColumns(c.Columns); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
 	}
 	for _, name := range sortedNames(c.Queries) {

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/sets"
 )
 
 // certain is the q-value below which a difference between sets is told.
@@ -71,7 +72,7 @@ func (o *options) printSets(c *compare.SetComparison, d *division, f *diffFlags)
 	if f.format == formatJSON {
 		return differs, printJSON(o.world.Stdout, newSetsJSON(c, d, f.mask))
 	}
-	v := views.NewCompareSets()
+	v := sets.New()
 	v.SetSets(c, [2]string{d.good.label, d.bad.label})
 	p := newPrinter(o.world, o.look, f.width)
 	if f.format == formatMarkdown {

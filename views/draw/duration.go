@@ -32,6 +32,22 @@ func DurationSigned(ns int64) string {
 	return duration(ns, false)
 }
 
+// Offset writes how far a time is from another, always with a sign: "+0 ns".
+func Offset(ns int64) string {
+	if ns < 0 {
+		return Duration(ns)
+	}
+	return "+" + Duration(ns)
+}
+
+// Magnitude returns |ns|, of the smallest number the largest.
+func Magnitude(ns int64) uint64 {
+	if ns < 0 {
+		return -uint64(ns)
+	}
+	return uint64(ns)
+}
+
 func duration(ns int64, fixed bool) string {
 	var b [24]byte
 	buf := b[:0]
