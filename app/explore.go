@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views/draw"
 )
 
 // explore opens the explorer, or prints what is wrong where there is no terminal for it.
@@ -47,9 +49,10 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	if err != nil {
 		return err
 	}
+	m.standIns = &draw.StandIns{}
 	program := tea.NewProgram(m,
 		tea.WithContext(ctx),
-		tea.WithOutput(o.world.Stdout),
+		tea.WithOutput(newTerminal(o.world.Stdout, m.standIns)),
 		tea.WithEnvironment(o.world.Environ),
 		tea.WithoutSignalHandler(), // Bubble Tea's own does not know SIGHUP
 	)

@@ -39,10 +39,11 @@ type model struct {
 	own  map[views.Command]own
 	jobs jobs
 
-	grid   *draw.Grid
-	w, h   int
-	layout layout
-	clock  views.ClockMode
+	grid     *draw.Grid
+	standIns *draw.StandIns // for what is not one cell wide, nil where frames go to no terminal
+	w, h     int
+	layout   layout
+	clock    views.ClockMode
 
 	inputs    []string
 	set       *trace.Set // the latest that was loaded, nil before the first
@@ -142,9 +143,7 @@ func newModel(ctx context.Context, opt *options, inputs []string) (*model, error
 			m.stories = all
 		}
 	}
-	if th := opt.thresholds(); th != nil {
-		m.findings.SetThresholds(*th)
-	}
+	m.findings.SetThresholds(opt.thresholds())
 	return m, nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 const shop = `
@@ -31,7 +32,7 @@ const shop = `
 // testModel is a model with everything loaded, in a terminal of 120×40.
 func testModel(t testing.TB, set *trace.Set) *model {
 	t.Helper()
-	theme, err := draw.NewTheme("dark", false)
+	theme, err := style.New("dark", false)
 	if err != nil {
 		t.Fatal(err)
 	}

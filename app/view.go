@@ -34,7 +34,7 @@ func (m *model) frame() string {
 	all := m.grid.All()
 	if m.trouble != "" || m.crash != nil {
 		m.drawTrouble(all)
-		return m.grid.String()
+		return m.grid.Frame(m.standIns)
 	}
 	story := m.storyRows()
 	m.layout = arrange(m.w, m.h-story, m.screen() == waterfallScreen && m.detailOpen).below(m.w, story)
@@ -56,7 +56,7 @@ func (m *model) frame() string {
 	if m.inPalette {
 		m.palette.Draw(sub(all, l.body), m.env(true))
 	}
-	return m.grid.String()
+	return m.grid.Frame(m.standIns)
 }
 
 // sub returns the area of a rectangle.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"tracefall/sources/decode"
+	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
 
@@ -13,19 +15,19 @@ import (
 // error beside a part of the spans, a list of summaries or of names. What was said is passed on: in place of spans as
 // the reason why the input is refused, beside spans as a notice.
 
-// settle ends reading: where there are spans, what was said means that they are not all.
-func (r *documentReader) settle() {
-	r.told.hits.settle(r.reader)
-	if r.b.Spans() == r.before {
+// Settle ends reading: where there are spans, what was said means that they are not all.
+func (r *documentReader) Settle() {
+	r.Told.Hits.Settle(r.Reader)
+	if r.B.Spans() == r.Before {
 		return
 	}
-	for i := range r.notes {
-		if n := &r.notes[i]; n.kind == trace.NoticeAnswer && n.cut {
-			n.subject = "the answer is partial: " + n.subject
+	for i := range r.Notes {
+		if n := &r.Notes[i]; n.Kind == trace.NoticeAnswer && n.Cut {
+			n.Subject = "the answer is partial: " + n.Subject
 		}
 	}
-	if r.told.cut {
-		r.b.PartialFrom(r.before)
+	if r.Told.Cut {
+		r.B.PartialFrom(r.Before)
 	}
 }
 
@@ -39,46 +41,46 @@ const errorKeys = " data total limit offset errors error message msg code status
 func (r *documentReader) answered(start int) bool {
 	o := &r.recognised
 	if what := listed(o, start); what != "" {
-		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
 	}
-	if !o.ended || o.array {
+	if !o.Ended || o.Array {
 		return false
 	}
 	if what := listsNames(o); what != "" {
-		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
 		return false
 	}
-	if o.is("partialSuccess", '{') && len(o.keys) == 1 {
-		r.told.refusal = cmp.Or(r.told.refusal, "is what a collector answers to an export, expected the export itself")
+	if o.Is("partialSuccess", '{') && len(o.Keys) == 1 {
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is what a collector answers to an export, expected the export itself")
 		return false
 	}
-	if o.is("status", '"') && o.is("data", '{') {
-		r.told.refusal = cmp.Or(r.told.refusal, "looks like an answer of Prometheus or Loki, expected a trace export")
+	if o.Is("status", '"') && o.Is("data", '{') {
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "looks like an answer of Prometheus or Loki, expected a trace export")
 		return false
 	}
 	for _, list := range [...]string{"summaries", "traces"} {
-		if o.is(list, '[') && len(o.keys) <= len([]string{"traces", "metrics", "nextPageToken"}) {
-			r.readAt(o.at[indexOf(o, list)], func() { r.summaries() })
+		if o.Is(list, '[') && len(o.Keys) <= len([]string{"traces", "metrics", "nextPageToken"}) {
+			r.ReadAt(o.At[indexOf(o, list)], func() { r.summaries() })
 			return false
 		}
 	}
-	for _, key := range o.keys {
+	for _, key := range o.Keys {
 		if !strings.Contains(errorKeys, " "+key+" ") {
 			return false
 		}
 	}
-	coded := o.has("code") || o.has("status") || o.has("statusCode") || o.has("reason") || o.has("messageId") || o.has("__type") ||
-		o.has("accessErrorId") || len(o.keys) == 1
-	if !o.has("error") && !o.is("errors", '[') && !o.is("results", '{') && !(coded && (o.has("message") || o.has("Message") || o.has("msg") || o.has("detail") || o.has("title"))) {
+	coded := o.Has("code") || o.Has("status") || o.Has("statusCode") || o.Has("reason") || o.Has("messageId") || o.Has("__type") ||
+		o.Has("accessErrorId") || len(o.Keys) == 1
+	if !o.Has("error") && !o.Is("errors", '[') && !o.Is("results", '{') && !(coded && (o.Has("message") || o.Has("Message") || o.Has("msg") || o.Has("detail") || o.Has("title"))) {
 		return false
 	}
-	before := len(r.notes)
-	r.readAt(start, func() { r.errorDocument(start) })
-	return len(r.notes) > before || r.told.refusal != ""
+	before := len(r.Notes)
+	r.ReadAt(start, func() { r.errorDocument(start) })
+	return len(r.Notes) > before || r.Told.Refusal != ""
 }
 
-func indexOf(o *outline, key string) int {
-	for i, k := range o.keys {
+func indexOf(o *decode.Outline, key string) int {
+	for i, k := range o.Keys {
 		if k == key {
 			return i
 		}
@@ -89,68 +91,68 @@ func indexOf(o *outline, key string) int {
 // errorDocument passes on an answer that is nothing but an error.
 func (r *documentReader) errorDocument(start int) {
 	o := &r.recognised
-	if i := indexOf(o, "errors"); o.is("errors", '[') {
+	if i := indexOf(o, "errors"); o.Is("errors", '[') {
 		who := ""
-		if bytes.Contains(head(o.data[o.at[i]:]), []byte(`"msg"`)) {
-			who = jaegerBackend
+		if bytes.Contains(head(o.Data[o.At[i]:]), []byte(`"msg"`)) {
+			who = decode.JaegerBackend
 		}
-		r.readAt(o.at[i], func() { r.answerErrors(who) })
+		r.ReadAt(o.At[i], func() { r.AnswerErrors(who) })
 		return
 	}
-	a := answer{off: start}
-	if i := indexOf(o, "error"); o.is("error", '{') {
-		switch text := head(o.data[o.at[i]:]); {
+	a := decode.Answer{Off: start}
+	if i := indexOf(o, "error"); o.Is("error", '{') {
+		switch text := head(o.Data[o.At[i]:]); {
 		case bytes.Contains(text, []byte(`"httpCode"`)), bytes.Contains(text, []byte(`"grpc_code"`)):
-			a.who = jaegerBackend
+			a.Who = decode.JaegerBackend
 		case bytes.Contains(text, []byte(`"root_cause"`)):
-			a.who = elasticsearch
+			a.Who = decode.Elasticsearch
 		}
 	}
-	a = r.answerError(a)
-	if a.text == "" && a.code == 0 {
+	a = r.AnswerError(a)
+	if a.Text == "" && a.Code == 0 {
 		return
 	}
-	r.said(a)
+	r.Said(a)
 }
 
 // head is as much of a value as tells whose error it is.
 func head(value []byte) []byte { return value[:min(len(value), 200)] }
 
 // listed says what a list is that Zipkin gives of what it knows; "" for another.
-func listed(o *outline, start int) string {
-	if o.array && o.ended && o.has("parent", "child", "callCount") {
+func listed(o *decode.Outline, start int) string {
+	if o.Array && o.Ended && o.Has("parent", "child", "callCount") {
 		return "the dependencies between services"
 	}
-	if s := (scanner{data: o.data, pos: start}); s.array() && s.element() && s.next() == '"' {
+	if s := (jsonscan.Scanner{Data: o.Data, Pos: start}); s.Array() && s.Element() && s.Next() == '"' {
 		return "a list of names"
 	}
 	return ""
 }
 
 // names says what an answer is that lists names or numbers about traces; "" for none.
-func listsNames(o *outline) string {
-	if len(o.keys) == 1 || len(o.keys) == 2 && o.is("metrics", '{') {
+func listsNames(o *decode.Outline) string {
+	if len(o.Keys) == 1 || len(o.Keys) == 2 && o.Is("metrics", '{') {
 		for key, what := range map[string]string{
 			"services": "a list of services", "operations": "a list of operations", "dependencies": "the dependencies between services",
 			"tagNames": "the names of attributes", "scopes": "the names of attributes", "tagValues": "the values of an attribute",
 			"series": "metrics",
 		} {
-			if o.is(key, '[') {
+			if o.Is(key, '[') {
 				return what
 			}
 		}
 	}
-	if !o.is("data", '[') || !o.has("total") && !o.has("errors") {
+	if !o.Is("data", '[') || !o.Has("total") && !o.Has("errors") {
 		return ""
 	}
-	s := scanner{data: o.data, pos: o.at[indexOf(o, "data")]}
-	s.array()
-	s.element()
-	if s.next() == '"' {
+	s := jsonscan.Scanner{Data: o.Data, Pos: o.At[indexOf(o, "data")]}
+	s.Array()
+	s.Element()
+	if s.Next() == '"' {
 		return "a list of services or operations"
 	}
-	s.object()
-	switch key, _ := s.key(); string(key) {
+	s.Object()
+	switch key, _ := s.Key(); string(key) {
 	case "parent", "child", "callCount":
 		return "the dependencies between services"
 	case "name", "spanKind":
@@ -162,26 +164,26 @@ func listsNames(o *outline) string {
 // summaries refuses a list of traces without their spans, and says how they are had.
 func (r *documentReader) summaries() {
 	first, n := "", 0
-	for r.array(); r.element(); {
-		r.tick()
-		if !r.object() {
-			r.skip()
+	for r.Array(); r.Element(); {
+		r.Tick()
+		if !r.Object() {
+			r.Skip()
 			continue
 		}
 		n++
-		for key, ok := r.key(); ok; key, ok = r.key() {
+		for key, ok := r.Key(); ok; key, ok = r.Key() {
 			if first == "" && (string(key) == "traceID" || string(key) == "traceId") {
-				first = r.ids.traceID(r.stringOf("traceID")).String()
+				first = r.IDs.TraceID(r.StringOf("traceID")).String()
 				continue
 			}
-			r.skip()
+			r.Skip()
 		}
 	}
 	switch {
 	case n == 0:
-		r.told.refusal = cmp.Or(r.told.refusal, "is the answer to a search that found no trace")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is the answer to a search that found no trace")
 	case first != "":
-		r.told.refusal = cmp.Or(r.told.refusal, fmt.Sprintf(
-			"these are summaries, without spans (%d): fetch the trace by its id, as in …/api/traces/%s, and open that", n, clip(first)))
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, fmt.Sprintf(
+			"these are summaries, without spans (%d): fetch the trace by its id, as in …/api/traces/%s, and open that", n, decode.Clip(first)))
 	}
 }

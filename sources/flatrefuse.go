@@ -17,10 +17,10 @@ func KeyMapSettings() []string { return flat.Settings() }
 // otherJSON says that JSON is no trace export, what it looks like, and what to do.
 func (r *documentReader) otherJSON() string {
 	text := "is JSON, but not a supported trace format"
-	if r.flat == nil || r.flat.refusal == nil {
+	if r.flat == nil || r.flat.Refusal == nil {
 		return text
 	}
-	what, detail := r.flat.refusal.What, r.flat.refusal.Detail
+	what, detail := r.flat.Refusal.What, r.flat.Refusal.Detail
 	if what != "" {
 		text += ", it looks like " + what
 	}

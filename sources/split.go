@@ -2,6 +2,7 @@ package sources
 
 import (
 	"runtime/debug"
+	"tracefall/sources/decode"
 )
 
 // Several workers read one input like this:
@@ -21,14 +22,14 @@ const (
 
 // split starts a worker for each further part of the input.
 func (r *documentReader) split(workers int, w *watch) {
-	size := len(r.data) - r.pos
+	size := len(r.Data) - r.Pos
 	if workers = min(workers, size/splitFrom); workers < 2 {
 		return
 	}
 	format := r.formatAhead()
 	last := r
 	for i := 1; i < workers; i++ {
-		p := r.findCut(max(r.pos+size/workers*i, last.pos+1), format)
+		p := r.findCut(max(r.Pos+size/workers*i, last.Pos+1), format)
 		if p == nil {
 			return
 		}
@@ -38,32 +39,32 @@ func (r *documentReader) split(workers int, w *watch) {
 }
 
 // splitParts is split for a binary format, of which it is certain where the parts begin. Nobody needs to prove it.
-func (r *documentReader) splitParts(f *format, workers int, w *watch) {
-	size := len(r.data)
-	if workers = min(workers, size/splitFrom); workers < 2 || f.starts == nil {
+func (r *documentReader) splitParts(f *decode.Format, workers int, w *watch) {
+	size := len(r.Data)
+	if workers = min(workers, size/splitFrom); workers < 2 || f.Starts == nil {
 		return
 	}
 	last := r
-	for at, number := range f.starts(r.data) {
+	for at, number := range f.Starts(r.Data) {
 		if len(w.parts) == workers-1 {
 			break
 		}
 		if at >= size/workers*(len(w.parts)+1) {
-			last = w.hand(&part{at: at, kind: atPart}, f, last)
-			last.partsBefore = number
+			last = w.hand(&decode.Part{At: at, Kind: decode.AtPart}, f, last)
+			last.PartsBefore = number
 		}
 	}
 	w.start()
 }
 
 // hand gives a part to a worker, ahead of the last reader so far, and returns the worker's reader.
-func (w *watch) hand(p *part, f *format, last *documentReader) *documentReader {
-	r := last.sibling(p.at)
-	p.r, p.read = r.reader, func() { r.readPart(p, f) }
-	p.done = make(chan struct{})
-	p.stopped = w.o.ctx.Err
-	p.r.pause = p.pause
-	last.ahead = p
+func (w *watch) hand(p *decode.Part, f *decode.Format, last *documentReader) *documentReader {
+	r := last.sibling(p.At)
+	p.Reader, p.Read = r.Reader, func() { r.readPart(p, f) }
+	p.Done = make(chan struct{})
+	p.Stopped = w.o.ctx.Err
+	p.Reader.Pause = p.Pause
+	last.Ahead = p
 	w.parts = append(w.parts, p)
 	return r
 }
@@ -76,50 +77,50 @@ func (w *watch) start() {
 
 // sibling returns a reader of the same input that begins elsewhere.
 func (r *documentReader) sibling(at int) *documentReader {
-	b := r.b.Sibling()
-	b.Input(r.b.InputName())
-	s := newReader(b, r.data)
-	s.pos, s.flat, s.formats = at, r.flat, r.formats
+	b := r.B.Sibling()
+	b.Input(r.B.InputName())
+	s := newReader(b, r.Data)
+	s.Pos, s.flat, s.formats = at, r.flat, r.formats
 	return s
 }
 
 // formatAhead returns the format of the first document, nil for none.
-func (r *documentReader) formatAhead() *format {
-	start := r.pos
-	defer func() { r.pos = start }()
-	r.pos = blankBefore(r.data)
+func (r *documentReader) formatAhead() *decode.Format {
+	start := r.Pos
+	defer func() { r.Pos = start }()
+	r.Pos = decode.BlankBefore(r.Data)
 	return r.recognise()
 }
 
 // findCut looks for a place after off where a document begins, or else what the format says can be told from its
 // surroundings. A line feed before a bracket cannot occur within JSON that is one document a line.
-func (r *documentReader) findCut(off int, f *format) *part {
-	window := r.data[:min(len(r.data), off+splitWindow)]
+func (r *documentReader) findCut(off int, f *decode.Format) *decode.Part {
+	window := r.Data[:min(len(r.Data), off+splitWindow)]
 	if at := r.nextKnown(window, off); at < len(window) {
-		return &part{at: at}
+		return &decode.Part{At: at}
 	}
-	if f == nil || f.cut == nil {
+	if f == nil || f.Cut == nil {
 		return nil
 	}
-	return f.cut(window, off, false)
+	return f.Cut(window, off, false)
 }
 
 // runPart reads the part on its own goroutine.
-func runPart(p *part) {
-	defer close(p.done)
-	defer p.r.abandon()
+func runPart(p *decode.Part) {
+	defer close(p.Done)
+	defer p.Reader.Abandon()
 	debug.SetPanicOnFault(true)
-	defer func() { p.fault = asFault(recover()) }()
-	p.read()
+	defer func() { p.Fault = decode.AsFault(recover()) }()
+	p.Read()
 }
 
-func (r *documentReader) readPart(p *part, f *format) {
-	switch p.kind {
-	case atDocument:
+func (r *documentReader) readPart(p *decode.Part, f *decode.Format) {
+	switch p.Kind {
+	case decode.AtDocument:
 		_ = r.documents() // what ends it is in stop
-	case atPart:
-		r.decoder(f).document()
+	case decode.AtPart:
+		r.decoder(f).Document()
 	default:
-		r.decoder(f).list(p.kind, false)
+		r.decoder(f).List(p.Kind, false)
 	}
 }

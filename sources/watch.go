@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"tracefall/sources/decode"
 	"tracefall/sources/trace"
 )
 
@@ -12,7 +13,7 @@ type watch struct {
 	first bool // the builder holds everything there is so far, so that it can be shown
 	spans int  // read before this input
 	r     *documentReader
-	parts []*part
+	parts []*decode.Part
 }
 
 func (o *opening) watch(b *trace.Builder, in *input, first bool) *watch {
@@ -23,8 +24,8 @@ func (o *opening) watch(b *trace.Builder, in *input, first bool) *watch {
 	return w
 }
 
-// pause is called by the reader on Open's goroutine.
-func (w *watch) pause() error {
+// Pause is called by the reader on Open's goroutine.
+func (w *watch) Pause() error {
 	if err := w.o.ctx.Err(); err != nil {
 		return err
 	}
@@ -37,12 +38,12 @@ func (w *watch) pause() error {
 // report gives progress and, when it is due, a snapshot.
 func (w *watch) report() {
 	p := Progress{
-		Input: w.in.name, Bytes: int64(w.r.pos), Total: int64(len(w.in.data)),
+		Input: w.in.name, Bytes: int64(w.r.Pos), Total: int64(len(w.in.data)),
 		Spans: w.spans + w.b.Spans(), Traces: w.b.Traces(),
 	}
 	for _, part := range w.parts {
-		p.Bytes += part.bytes.Load()
-		p.Spans += int(part.spans.Load())
+		p.Bytes += part.Bytes.Load()
+		p.Spans += int(part.Spans.Load())
 	}
 	w.o.progress(p)
 	if w.first {

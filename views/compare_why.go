@@ -3,6 +3,7 @@ package views
 import (
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // whyList is the ranked explanation: what contributes to the difference, the most first.
@@ -240,7 +241,7 @@ func (v *Compare) drawCause(a draw.Area, k int, env *Env) {
 }
 
 // deltaInk is the ink of a difference in time.
-func deltaInk(delta int64, theme *draw.Theme) draw.Ink {
+func deltaInk(delta int64, theme *style.Theme) draw.Ink {
 	switch {
 	case delta > 0:
 		return theme.Added

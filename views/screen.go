@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Screen is what fills the body of the terminal, or a part of it.
@@ -30,7 +31,7 @@ type Screen interface {
 type Env struct {
 	// Mask returns a value with its secrets masked, and whether it has any; nil where they are to be shown.
 	Mask    func(key, value string) (string, bool)
-	Theme   *draw.Theme
+	Theme   *style.Theme
 	Clock   Clock
 	Focused bool                 // the screen has the keys; its cursor is drawn strong
 	Key     func(Command) string // the key bound to a command, "" for none: for hints

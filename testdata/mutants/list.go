@@ -4,7 +4,7 @@ package main
 var mutants = []mutant{
 	// Colours and marks.
 	{name: "colour: red and green change places",
-		old: "Error: fg(c.red), Warn: fg(c.yellow), OK: fg(c.green)", new: "Error: fg(c.green), Warn: fg(c.yellow), OK: fg(c.red)"},
+		old: "Error: Ink(fg(c.red)), Warn: Ink(fg(c.yellow)), OK: Ink(fg(c.green))", new: "Error: Ink(fg(c.green)), Warn: Ink(fg(c.yellow)), OK: Ink(fg(c.red))"},
 	{name: "colour: error names are plain",
 		old: "\tif s.Error() && r.kind == spanRow {\n\t\tink = theme.Error", new: "\tif s.Error() && r.kind == spanRow {\n\t\tink = theme.Text"},
 	{name: "colour: error bars are plain",
@@ -49,7 +49,7 @@ var mutants = []mutant{
 	// What readers make of input.
 	{name: "readers: integers of 19 digits overflow", old: "n <= 18 || n == 19 && digits[0] == '1'", new: "n <= 19"},
 	{name: "readers: a link to another trace is taken for the parent", old: "l.kind == LinkPlain || !s.sameTrace(l, id)", new: "l.kind == LinkPlain"},
-	{name: "readers: Zipkin's service is said twice", old: "raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == x.service })", new: "raw.Attrs = append(raw.Attrs, x.service)"},
+	{name: "readers: Zipkin's service is said twice", old: "raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == x.service })", new: "raw.Attrs = slices.Clone(raw.Attrs)"},
 	{name: "mouse: a double click has half the time", old: "doubleClick = 400 * time.Millisecond", new: "doubleClick = 200 * time.Millisecond"},
 	{name: "mouse: the wheel scrolls half as much", old: "wheelRows = 3", new: "wheelRows = 1"},
 	{name: "ids: a ULID of letters alone", old: "return n >= 3\n}\n\n// isHexID", new: "return n >= 0\n}\n\n// isHexID"},
