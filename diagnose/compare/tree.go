@@ -52,6 +52,7 @@ type keys struct {
 	last    int                    // nodes of the last tree: the next one often has as many
 }
 
+// newKeys returns the numbers of no operations yet.
 func newKeys() *keys {
 	return &keys{numbers: map[facts.Op]int32{}, known: map[*facts.Ops][]int32{}}
 }
