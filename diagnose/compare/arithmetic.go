@@ -210,6 +210,7 @@ func (c *Comparison) noise(longer int64) int64 {
 // Notable tells whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
 func (c *Comparison) Notable(good, bad int64) bool { return abs(bad-good) >= c.noise(max(good, bad)) }
 
+// plural counts something: "1 call", "2 calls".
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

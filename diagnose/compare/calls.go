@@ -87,6 +87,7 @@ type reaches struct {
 	met     bool
 }
 
+// newCallees knows of no calls yet.
 func newCallees(k *keys) *callees { return &callees{keys: k, known: map[*facts.Facts][]int32{}} }
 
 // servers is what the function of that name returns, worked out once a trace.

@@ -282,4 +282,5 @@ func selfTimeOf(f *facts.Facts, c *call, served bool) int64 {
 	return sum
 }
 
+// abs returns the size of a difference.
 func abs(n int64) int64 { return max(n, -n) }

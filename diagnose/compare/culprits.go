@@ -131,7 +131,7 @@ func (p *population) findCulprits(c *SetComparison) {
 		b.all = append(b.all, &suspect{id: int32(id), name: name})
 		b.byName[name] = b.all[id]
 	}
-	b.usualTimes()
+	b.weighTraces()
 	b.measure()
 	b.rank()
 	for n, s := range b.list {
@@ -150,10 +150,9 @@ type board struct {
 	o      *observed
 	all    []*suspect // by number of the service
 	byName map[string]*suspect
-	list   []*suspect        // in order of their scores
-	mean   float64           // ns, of a good trace
-	usual  map[int32]float64 // the same by entry operation
-	least  float64           // ns a call
+	list   []*suspect // in order of their scores
+	mean   float64    // ns, of a good trace
+	least  float64    // ns a call
 
 	matters []float64 // by trace: the share of what it usually takes from which on an excess matters, in ns
 

@@ -93,8 +93,7 @@ func (b wording) places(s *suspect, t *track) []int {
 // most returns the operation of some series that takes most time longer, and by how much; where none does, the one
 // that takes most less.
 func (b wording) most(what measured, of func(seriesKey) bool) (*track, change) {
-	known := map[trackKey]*change{}
-	var order []trackKey
+	var known inOrder[trackKey, change]
 	for _, s := range b.strata {
 		if s.key.what != what || !of(s.key) {
 			continue
@@ -103,23 +102,19 @@ func (b wording) most(what measured, of func(seriesKey) bool) (*track, change) {
 		if what == opTime {
 			k.what = ownTime
 		}
-		if known[k] == nil {
-			known[k] = &change{}
-			order = append(order, k)
-		}
-		known[k].add(b.o.change(s))
+		known.of(k).add(b.o.change(s))
 	}
 	var best trackKey
 	var most *change
-	for _, k := range order {
-		if c := known[k]; most == nil || c.excess > most.excess && (most.excess > 0 || c.excess > 0) || most.excess <= 0 && c.excess < most.excess {
+	for k, c := range known.all {
+		if most == nil || c.excess > most.excess && (most.excess > 0 || c.excess > 0) || most.excess <= 0 && c.excess < most.excess {
 			best, most = k, c
 		}
 	}
 	if most == nil {
 		return nil, change{}
 	}
-	return b.o.tracks[best], *most
+	return b.o.tracks.at[best], *most
 }
 
 // times says how long a call took before and now.
@@ -171,7 +166,7 @@ func (b wording) oftener(s *suspect) *track {
 // first returns the first of some operations for which a value is largest, nil where there are none.
 func (b wording) first(value func(*track) float64, of func(*track) bool) *track {
 	var best *track
-	for _, t := range b.o.list {
+	for _, t := range b.o.tracks.all {
 		if of(t) && (best == nil || value(t) > value(best)) {
 			best = t
 		}
@@ -227,7 +222,7 @@ func (b wording) gapAt(s *suspect) (*track, string) {
 // callsOf words the calls that a service makes more or less often.
 func (b wording) callsOf(s *suspect) (*track, string) {
 	x := s.counts[0]
-	t := b.o.tracks[trackKey{made, s.id, x.to, x.op}]
+	t := b.o.tracks.at[trackKey{made, s.id, x.to, x.op}]
 	what := "makes fewer calls"
 	if x.excess > 0 {
 		what = "makes more calls"
@@ -303,8 +298,7 @@ func (b wording) reason(t *track) string {
 		text string // with placeholders where values differ
 		n    int
 	}
-	var list []said
-	known := map[string]int{}
+	var known inOrder[string, said]
 	all := 0
 	for _, x := range t.spots {
 		if b.o.sides[x.trace] == 0 {
@@ -317,19 +311,22 @@ func (b wording) reason(t *track) string {
 			continue
 		}
 		name := facts.Name(text)
-		at, ok := known[name]
-		if !ok {
-			at = len(list)
-			known[name], list = at, append(list, said{text: text})
-		}
-		if list[at].n++; list[at].text != text {
-			list[at].text = name
+		x := known.of(name)
+		if x.n++; x.n == 1 {
+			x.text = text
+		} else if x.text != text {
+			x.text = name
 		}
 	}
-	if len(list) == 0 {
+	var most said
+	for _, x := range known.all {
+		if x.n > most.n {
+			most = *x
+		}
+	}
+	if most.n == 0 {
 		return ""
 	}
-	most := slices.MaxFunc(list, func(x, y said) int { return cmp.Compare(x.n, y.n) })
 	return fmt.Sprintf(", %d of %d with %q", most.n, all, most.text)
 }
 
@@ -337,7 +334,7 @@ func toNS(f float64) int64 { return int64(math.Round(f)) }
 
 // lacking shows calls that a service makes less often by when it was asked: bad traces in which it worked least.
 func (b wording) lacking(s *suspect) []Evidence {
-	t := b.o.tracks[trackKey{ownTime, nobody, s.id, s.counts[0].entry}]
+	t := b.o.tracks.at[trackKey{ownTime, nobody, s.id, s.counts[0].entry}]
 	if t == nil {
 		return nil
 	}
@@ -358,8 +355,8 @@ func (b wording) evidence(t *track, first func(x, y spot) int) []Evidence {
 	for _, x := range of[1][:min(len(of[1]), offenders)] {
 		list = append(list, Evidence{"offender", Place{b.o.facts[x.trace], int(x.span)}})
 	}
-	for n := 0; len(of[0]) == 0 && n < len(b.o.list); n++ { // where none failed so, one that did the same and did not
-		if x := b.o.list[n]; x.op == t.op && x.to == t.to && (x.what == ownTime || x.what == gapTime) {
+	for _, x := range b.o.tracks.all { // where none failed so, one that did the same and did not
+		if len(of[0]) == 0 && x.op == t.op && x.to == t.to && (x.what == ownTime || x.what == gapTime) {
 			of[0] = slices.DeleteFunc(slices.Clone(x.spots), func(x spot) bool { return b.o.sides[x.trace] == 1 })
 			slices.SortStableFunc(of[0], first)
 		}

@@ -109,7 +109,7 @@ func (b *board) sureOf(g *group, rate *float64) {
 func (b *board) events(h *hypotheses, what measured, rate func(*suspect) *float64) []*group {
 	list := make([]*group, len(b.all))
 	happens := make([]bool, len(b.all))
-	for _, t := range b.o.list {
+	for _, t := range b.o.tracks.all {
 		if t.what == what {
 			happens[t.to] = true
 		}
@@ -162,7 +162,7 @@ type countOf struct {
 func (b *board) counts(h *hypotheses) []countOf {
 	type key struct{ from, entry, to, op int32 }
 	visits := map[seriesKey]*series{}
-	for _, s := range b.o.order {
+	for _, s := range b.o.series.all {
 		if s.key.what == asked {
 			visits[s.key] = s
 		}
@@ -170,7 +170,7 @@ func (b *board) counts(h *hypotheses) []countOf {
 	known := map[key]*counted{}
 	var list []countOf
 	left := countsMost
-	for _, s := range b.o.order {
+	for _, s := range b.o.series.all {
 		if s.key.what != made {
 			continue
 		}
@@ -225,7 +225,7 @@ func (b *board) count(s *suspect, x *counted) {
 		return
 	}
 	visits := x.calls / float64(b.o.size[1])
-	if t := b.o.tracks[trackKey{made, s.id, x.to, x.op}]; t != nil && t.calls[1] > 0 && now > before {
+	if t := b.o.tracks.at[trackKey{made, s.id, x.to, x.op}]; t != nil && t.calls[1] > 0 && now > before {
 		x.time = x.excess / float64(b.o.size[1]) * t.sum[1] / t.calls[1]
 	}
 	switch {
@@ -255,25 +255,22 @@ type presence struct {
 
 // inBad finds the traces of some series, by a key of each.
 func (b *board) inBad(list []*series, key func(*series) [2]int32) map[[2]int32]presence {
-	of := map[[2]int32][]*series{}
-	var order [][2]int32
+	var of inOrder[[2]int32, []*series]
 	for _, s := range list {
-		k := key(s)
-		if of[k] == nil {
-			order = append(order, k)
-		}
-		of[k] = append(of[k], s)
+		own := of.of(key(s))
+		*own = append(*own, s)
 	}
 	found := map[[2]int32]presence{}
-	met := make([]int32, len(b.o.sides)) // by trace: the key that was found in it last, plus 1
-	for at, k := range order {
+	met := make([]int, len(b.o.sides)) // by trace: how many keys there were when one was found in it last
+	for k, own := range of.all {
 		var x presence
-		for _, s := range of[k] {
+		at := len(found) + 1
+		for _, s := range *own {
 			for _, n := range s.samples {
-				if met[n.trace] == int32(at+1) {
+				if met[n.trace] == at {
 					continue
 				}
-				met[n.trace] = int32(at + 1)
+				met[n.trace] = at
 				if x.seen[b.o.sides[n.trace]]++; b.o.sides[n.trace] == 1 {
 					x.matters += b.matters[n.trace]
 				}
@@ -284,23 +281,20 @@ func (b *board) inBad(list []*series, key func(*series) [2]int32) map[[2]int32]p
 	return found
 }
 
-// usualTimes are the mean durations of good traces by entry operation; of others the mean of all.
-func (b *board) usualTimes() {
-	b.usual = map[int32]float64{}
-	n := map[int32]float64{}
+// weighTraces finds what an excess must be to matter, of the mean duration of good traces of one entry operation, of others
+// of that of all.
+func (b *board) weighTraces() {
+	sum, n := map[int32]float64{}, map[int32]float64{}
 	for i, f := range b.o.facts {
 		if root := b.o.roots[i]; b.o.sides[i] == 0 && root != otherRoot {
-			b.usual[root] += float64(f.Total())
+			sum[root] += float64(f.Total())
 			n[root]++
 		}
 	}
-	for root := range n {
-		b.usual[root] /= n[root]
-	}
-	b.usual[otherRoot] = b.mean
+	sum[otherRoot], n[otherRoot] = b.mean, 1
 	b.matters = make([]float64, len(b.o.roots))
 	for i, root := range b.o.roots {
-		b.matters[i] = excessMatters * b.usual[root]
+		b.matters[i] = excessMatters * (sum[root] / n[root])
 	}
 }
 
@@ -336,19 +330,13 @@ func (b *board) ownWork(h *hypotheses, list []*series) {
 // does.
 func (b *board) operations(h *hypotheses, list []*series) {
 	in := b.inBad(list, func(s *series) [2]int32 { return [2]int32{s.key.to, s.key.op} })
-	known := map[[2]int32]*change{}
-	var order [][2]int32
+	var changes inOrder[[2]int32, change]
 	for _, s := range list {
-		k := [2]int32{s.key.to, s.key.op}
-		if known[k] == nil {
-			known[k] = &change{}
-			order = append(order, k)
-		}
-		known[k].add(b.o.change(s))
+		changes.of([2]int32{s.key.to, s.key.op}).add(b.o.change(s))
 	}
 	found := map[*suspect]*change{}
-	for _, k := range order {
-		s, c := b.all[k[0]], known[k]
+	for k, c := range changes.all {
+		s := b.all[k[0]]
 		sure, _ := rises(h.at[[4]int32{ofOp, k[0], k[1]}], b.p.opt.Q)
 		if s.ownSure || !sure || c.ratio() <= excessRatio || c.excess <= in[k].matters {
 			continue
@@ -407,17 +395,15 @@ func (b *board) mixedEdges(h *hypotheses, list []*series) {
 // connect makes the edges of series of calls.
 func (b *board) connect(list []*series) []*edge {
 	seen := b.inBad(list, func(s *series) [2]int32 { return [2]int32{s.key.from, s.key.to} })
-	known := map[[2]int32]*edge{}
+	var known inOrder[[2]int32, edge]
+	for _, s := range list {
+		known.of([2]int32{s.key.from, s.key.to}).add(b.o.change(s))
+	}
 	var edges []*edge
 	var changes []*change
-	for _, s := range list {
-		ends := [2]int32{s.key.from, s.key.to}
-		e := known[ends]
-		if e == nil {
-			e = &edge{from: b.all[ends[0]], to: b.all[ends[1]], presence: seen[ends]}
-			known[ends], edges, changes = e, append(edges, e), append(changes, &e.change)
-		}
-		e.add(b.o.change(s))
+	for ends, e := range known.all {
+		e.from, e.to, e.presence = b.all[ends[0]], b.all[ends[1]], seen[ends]
+		edges, changes = append(edges, e), append(changes, &e.change)
 	}
 	discount(changes)
 	return edges

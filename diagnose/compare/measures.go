@@ -165,14 +165,19 @@ func (p *population) testCall(t *tests, n *SetCall, node *setNode) {
 			failed[side]++
 		}
 	}
-	for side := range 2 { // traces without the call made it no time and cost nothing
-		lacking := make([]float64, max(n.Of[side]-n.Traces[side], 0))
-		calls[side], critical[side] = append(calls[side], lacking...), append(critical[side], lacking...)
-	}
+	n.fillUp(&calls)
+	n.fillUp(&critical)
 	t.rate(&n.Presence, n.Traces, n.Of)
 	t.rate(&n.Errors, failed, n.Traces)
 	t.measure(&n.Counts, calls[0], calls[1])
 	t.measure(&n.Self, self[0], self[1])
 	t.measure(&n.Gap, gap[0], gap[1])
 	t.measure(&n.Critical, critical[0], critical[1])
+}
+
+// fillUp adds the traces without the call, which made it no time and cost nothing.
+func (n *SetCall) fillUp(values *[2][]float64) {
+	for side := range values {
+		values[side] = append(values[side], make([]float64, max(n.Of[side]-n.Traces[side], 0))...)
+	}
 }

@@ -44,6 +44,7 @@ func (c messages) contribution(p *Contribution) string {
 			return "now on the critical path, its duration hardly changed"
 		}
 		return "no longer on the critical path, its duration hardly changed"
+	default:
 	}
 	text := "self time "
 	if p.what == selfTimeOnPath {

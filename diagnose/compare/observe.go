@@ -17,10 +17,8 @@ type observed struct {
 	keys     *keys
 	services map[string]int32
 	names    []string
-	series   map[seriesKey]*series
-	order    []*series
-	tracks   map[trackKey]*track
-	list     []*track // in order of appearance
+	series   inOrder[seriesKey, series]
+	tracks   inOrder[trackKey, track]
 	facts    []*facts.Facts
 	sides    []uint8 // by trace: 0 good, 1 bad
 	roots    []int32 // by trace: key of its entry operation, otherRoot where only one side has it
@@ -101,7 +99,7 @@ type spot struct {
 
 // observe reads all traces, those that only one side has the entry operation of too.
 func observe(p *population) *observed {
-	o := &observed{keys: p.keys, services: map[string]int32{}, series: map[seriesKey]*series{}, tracks: map[trackKey]*track{}, profiles: map[[2]int32]*profile{}}
+	o := &observed{keys: p.keys, services: map[string]int32{}, profiles: map[[2]int32]*profile{}}
 	take := func(f *facts.Facts, side int, root int32) {
 		o.facts, o.sides, o.roots = append(o.facts, f), append(o.sides, uint8(side)), append(o.roots, root)
 		o.size[side]++
@@ -142,12 +140,8 @@ func (o *observed) add(key seriesKey, at int32, n, value float64) *series {
 	last := &o.lastSeries[key.what][uint32(key.from+3*key.to+5*key.entry+7*key.op+11*key.root)%lastMost]
 	s := *last
 	if s == nil || s.key != key {
-		s = o.series[key]
-		if s == nil {
-			s = &series{key: key}
-			o.series[key], o.order = s, append(o.order, s)
-		}
-		*last = s
+		s = o.series.of(key)
+		s.key, *last = key, s
 	}
 	s.add(at, n, value)
 	return s
@@ -167,12 +161,8 @@ func (o *observed) note(key trackKey, at int32, span int, value float64) *track 
 	last := &o.lastTrack[key.what][uint32(key.from+3*key.to+5*key.op)%lastMost]
 	t := *last
 	if t == nil || t.trackKey != key {
-		t = o.tracks[key]
-		if t == nil {
-			t = &track{trackKey: key}
-			o.tracks[key], o.list = t, append(o.list, t)
-		}
-		*last = t
+		t = o.tracks.of(key)
+		t.trackKey, *last = key, t
 	}
 	t.see(o.sides[at], at, span, value)
 	return t

@@ -47,20 +47,16 @@ const (
 
 // scope is a place where attributes are looked for.
 type scope struct {
-	name   string
 	traces [2]int // that have it
-	all    uint64 // hash of these
-	keys   map[string]*keyStat
-	order  []string
+	hash   uint64 // of these
+	keys   inOrder[string, keyStat]
 }
 
 // keyStat is what is known of a key in a scope.
 type keyStat struct {
-	last    int32 // trace that had it last
 	traces  []int32
-	values  map[string]*[]int32 // traces by value
-	order   []string
-	numbers map[int32]float64 // by trace: its first number
+	values  inOrder[string, []int32] // traces by value
+	numbers map[int32]float64        // by trace: its first number
 	texts   bool
 }
 
@@ -78,12 +74,12 @@ func (p *population) compareAttributes(c *SetComparison) {
 		return
 	}
 	a := &attributes{population: p, members: map[*AttributeRate]uint64{}}
-	for _, s := range a.scopes(c) {
-		for _, key := range s.order {
+	for name, s := range a.scopes(c).all {
+		for key, stat := range s.keys.all {
 			if p.ctx.Err() != nil {
 				return
 			}
-			a.key(s, key)
+			a.key(AttributeRate{Scope: name, Key: key}, s, stat)
 		}
 	}
 	ps := make([]float64, len(a.found))
@@ -133,23 +129,14 @@ func mergeEqual(list []*AttributeRate, members map[*AttributeRate]uint64) []*Att
 }
 
 // scopes reads the attributes of all traces.
-func (p *attributes) scopes(c *SetComparison) []*scope {
-	root := &scope{name: "root", keys: map[string]*keyStat{}}
-	list := []*scope{root}
-	known := map[string]*scope{}
-	get := func(name string) *scope {
-		s := known[name]
-		if s == nil {
-			s = &scope{name: name, keys: map[string]*keyStat{}}
-			known[name], list = s, append(list, s)
-		}
-		return s
-	}
+func (p *attributes) scopes(c *SetComparison) *inOrder[string, scope] {
+	known := &inOrder[string, scope]{}
+	root := known.of("root")
 	for n, culprit := range c.Culprits {
 		if n == culpritScopes {
 			break
 		}
-		p.readCalls(get(culprit.scope()), culprit.Calls)
+		p.readCalls(known.of(culprit.scope()), culprit.Calls)
 	}
 	seen := map[*trace.Set][]int32{} // by resource: the last trace that had it, plus 1
 	for number, f := range p.all {
@@ -168,7 +155,7 @@ func (p *attributes) scopes(c *SetComparison) []*scope {
 				continue
 			}
 			had[r.Index()] = i + 1
-			s := get("resource of " + r.Service())
+			s := known.of("resource of " + r.Service())
 			if !services[r.Service()] {
 				services[r.Service()] = true
 				s.had(i, p.sideOf(i))
@@ -176,7 +163,7 @@ func (p *attributes) scopes(c *SetComparison) []*scope {
 			s.read(i, r.Attrs())
 		}
 	}
-	return list
+	return known
 }
 
 // readCalls reads the attributes of the spans of calls, on both of their sides.
@@ -202,72 +189,70 @@ func (p *attributes) readCalls(s *scope, places []int) {
 // had counts a trace that has the scope.
 func (s *scope) had(i int32, side int) {
 	s.traces[side]++
-	s.all += mix(0, uint64(i))
+	s.hash += mix(0, uint64(i))
 }
 
 func (s *scope) read(i int32, attrs trace.Attrs) {
 	for k := range attrs.Len() {
 		key, v := attrs.Key(k), attrs.Value(k)
-		stat := s.keys[key]
-		if stat == nil {
-			stat = &keyStat{last: -1, values: map[string]*[]int32{}, numbers: map[int32]float64{}}
-			s.keys[key], s.order = stat, append(s.order, key)
-		}
-		if stat.last != i {
-			stat.last, stat.traces = i, append(stat.traces, i)
-		}
+		stat := s.keys.of(key)
+		stat.traces = withTrace(stat.traces, i)
 		if number, ok := v.Number(); ok {
+			if stat.numbers == nil {
+				stat.numbers = map[int32]float64{}
+			}
 			if _, has := stat.numbers[i]; !has {
 				stat.numbers[i] = number
 			}
 		} else {
 			stat.texts = true
 		}
-		text := v.String()
-		if len(text) > valueMost {
-			continue
-		}
-		traces := stat.values[text]
-		if traces == nil {
-			traces = &[]int32{}
-			stat.values[text], stat.order = traces, append(stat.order, text)
-		}
-		if n := len(*traces); n == 0 || (*traces)[n-1] != i {
-			*traces = append(*traces, i)
+		if text := v.String(); len(text) <= valueMost {
+			traces := stat.values.of(text)
+			*traces = withTrace(*traces, i)
 		}
 	}
 }
 
+// withTrace adds a trace to a list unless it is the last.
+func withTrace(list []int32, i int32) []int32 {
+	if n := len(list); n > 0 && list[n-1] == i {
+		return list
+	}
+	return append(list, i)
+}
+
 // key tests the values of a key that are worth it.
-func (p *attributes) key(s *scope, key string) {
-	stat := s.keys[key]
-	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) || aboutSampling(key) {
+func (p *attributes) key(of AttributeRate, s *scope, stat *keyStat) {
+	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(of.Key) || aboutSampling(of.Key) {
 		return
 	}
-	if !stat.texts && len(stat.order) >= numbersFrom {
-		if !perRequest(key) { // numbers that only tell requests apart grow or scatter with them
-			p.numbers(s, key, stat)
+	if !stat.texts && len(stat.values.keys) >= numbersFrom {
+		if !perRequest(of.Key) { // numbers that only tell requests apart grow or scatter with them
+			p.numbers(of, s, stat)
 		}
 		return
 	}
 	had := p.count(stat.traces)
 	var different [2]int
-	for _, text := range stat.order {
-		for side, n := range p.count(*stat.values[text]) {
+	for _, traces := range stat.values.all {
+		for side, n := range p.count(*traces) {
 			if n > 0 {
 				different[side]++
 			}
 		}
 	}
 	if !(share(different[0], had[0]) > idLike && share(different[1], had[1]) > idLike) {
-		for _, text := range stat.order {
-			if traces := *stat.values[text]; !p.sensitive(key, text) {
-				p.candidate(AttributeRate{Scope: s.name, Key: key, Value: text}, s, p.count(traces), hashTraces(traces))
+		for text, traces := range stat.values.all {
+			if !p.sensitive(of.Key, text) {
+				of.Value = text
+				p.candidate(of, s, p.count(*traces), hashTraces(*traces))
 			}
 		}
 	}
 	absent := [2]int{s.traces[0] - had[0], s.traces[1] - had[1]}
-	p.candidate(AttributeRate{Scope: s.name, Key: key, Absent: true}, s, absent, s.all-hashTraces(stat.traces))
+	of.Value, of.Absent = "", true
+	p.candidate(of, s, absent, s.hash-hashTraces(stat.traces))
 }
 
 func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
@@ -310,7 +295,7 @@ func (p *attributes) candidate(a AttributeRate, s *scope, k [2]int, traces uint6
 }
 
 // numbers tests a key that holds many different numbers.
-func (p *attributes) numbers(s *scope, key string, stat *keyStat) {
+func (p *attributes) numbers(a AttributeRate, s *scope, stat *keyStat) {
 	var values [2][]float64
 	for _, i := range stat.traces {
 		if v, ok := stat.numbers[i]; ok && !math.IsNaN(v) {
@@ -320,7 +305,7 @@ func (p *attributes) numbers(s *scope, key string, stat *keyStat) {
 	if min(len(values[0]), len(values[1])) < fewTraces {
 		return
 	}
-	a := AttributeRate{Scope: s.name, Key: key, Numbers: &Measure{}}
+	a.Numbers = &Measure{}
 	own := &tests{}
 	own.measure(a.Numbers, values[0], values[1])
 	either := min(2*min(a.Numbers.P, a.Numbers.SpreadP), 1)

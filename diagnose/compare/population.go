@@ -64,31 +64,30 @@ type sample struct {
 // newPopulation keeps the traces whose entry operation is on both sides. k numbers their operations.
 func newPopulation(ctx context.Context, k *keys, good, bad []*facts.Facts, opt SetOptions) *population {
 	p := &population{ctx: ctx, opt: opt, keys: k, of: map[int32][2]int{}, nodes: map[step]int32{}}
-	var entries []int32
-	first := map[int32]facts.Op{}
+	var first inOrder[int32, facts.Op] // by entry operation
+	keyOf := func(f *facts.Facts) int32 { return k.reader(f)(f.Trace.Root().Index()) }
 	for side, list := range [2][]*facts.Facts{good, bad} {
 		for _, f := range list {
-			key := p.keys.reader(f)(f.Trace.Root().Index())
-			n, known := p.of[key]
-			if !known {
-				entries = append(entries, key)
-				first[key] = f.Op(f.Trace.Root().Index())
+			key := keyOf(f)
+			n := p.of[key]
+			if n == [2]int{} {
+				*first.of(key) = f.Op(f.Trace.Root().Index())
 			}
 			n[side]++
 			p.of[key] = n
 		}
 	}
-	for _, key := range entries {
+	for key, op := range first.all {
 		switch n := p.of[key]; {
 		case n[0] == 0:
-			p.leftOut = append(p.leftOut, LeftOut{first[key], Added, n[1]})
+			p.leftOut = append(p.leftOut, LeftOut{*op, Added, n[1]})
 		case n[1] == 0:
-			p.leftOut = append(p.leftOut, LeftOut{first[key], Missing, n[0]})
+			p.leftOut = append(p.leftOut, LeftOut{*op, Missing, n[0]})
 		}
 	}
 	for side, list := range [2][]*facts.Facts{good, bad} {
 		for _, f := range list {
-			key := p.keys.reader(f)(f.Trace.Root().Index())
+			key := keyOf(f)
 			if n := p.of[key]; n[0] > 0 && n[1] > 0 {
 				p.all, p.entry = append(p.all, f), append(p.entry, key)
 			} else {

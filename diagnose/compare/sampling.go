@@ -37,28 +37,26 @@ func aboutSampling(key string) bool {
 
 // samplers reads how the traces were sampled off their first spans.
 func (p *population) samplers(c *SetComparison) {
-	known := map[string]int{}
+	var known inOrder[string, Sampler]
 	for i, f := range p.all {
 		text, tail := samplerOf(f.Trace.Root())
 		if text == "" {
 			continue
 		}
-		at, ok := known[text]
-		if !ok {
-			at = len(c.Samplers)
-			known[text], c.Samplers = at, append(c.Samplers, Sampler{Text: text, Tail: tail})
-		}
-		c.Samplers[at].Traces[p.sideOf(int32(i))]++
+		s := known.of(text)
+		s.Text, s.Tail = text, tail
+		s.Traces[p.sideOf(int32(i))]++
 	}
-	slices.SortStableFunc(c.Samplers, func(a, b Sampler) int {
-		if a.Tail != b.Tail {
-			if a.Tail {
-				return -1
-			}
-			return 1
+	for _, s := range known.all {
+		c.Samplers = append(c.Samplers, *s)
+	}
+	rank := func(s Sampler) int {
+		if s.Tail {
+			return -s.Traces[0] - s.Traces[1]
 		}
-		return cmp.Compare(b.Traces[0]+b.Traces[1], a.Traces[0]+a.Traces[1])
-	})
+		return len(p.all) - s.Traces[0] - s.Traces[1]
+	}
+	slices.SortStableFunc(c.Samplers, func(a, b Sampler) int { return cmp.Compare(rank(a), rank(b)) })
 	c.Samplers = c.Samplers[:min(len(c.Samplers), samplersMost)]
 }
 

@@ -142,17 +142,14 @@ func (p *ways) group() {
 // shares tests whether the shares of all ways are alike on both sides: χ² of each entry operation's table, summed.
 // ok is false where no table has two cells.
 func (p *ways) shares() (probability float64, ok bool) {
-	tables := map[int32][]*shapeGroup{}
-	var entries []int32
+	var tables inOrder[int32, []*shapeGroup]
 	for _, g := range p.groups {
-		if tables[g.entry] == nil {
-			entries = append(entries, g.entry)
-		}
-		tables[g.entry] = append(tables[g.entry], g)
+		table := tables.of(g.entry)
+		*table = append(*table, g)
 	}
 	sum, free := 0.0, 0
-	for _, entry := range entries {
-		observed, expected := cells(tables[entry], p.of[entry])
+	for entry, table := range tables.all {
+		observed, expected := cells(*table, p.of[entry])
 		if n := len(observed) / 2; n > 1 {
 			sum += stat.ChiSquare(observed, expected)
 			free += n - 1

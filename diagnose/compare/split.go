@@ -77,18 +77,14 @@ func SplitByErrors(all []*facts.Facts) Split {
 func SplitBySlowness(all []*facts.Facts) Split {
 	s := Split{By: SplitSlowest, Rule: "the slowest tenth of each entry operation, and the rest"}
 	k := newKeys()
-	groups := map[int32][]int{}
-	var entries []int32
+	var groups inOrder[int32, []int]
 	for i, f := range all {
-		key := k.reader(f)(f.Trace.Root().Index())
-		if groups[key] == nil {
-			entries = append(entries, key)
-		}
-		groups[key] = append(groups[key], i)
+		group := groups.of(k.reader(f)(f.Trace.Root().Index()))
+		*group = append(*group, i)
 	}
 	slow := make([]bool, len(all))
-	for _, key := range entries {
-		list := groups[key]
+	for _, group := range groups.all {
+		list := *group
 		slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(all[b].Total(), all[a].Total()) })
 		for _, i := range list[:len(list)/10] {
 			slow[i] = true

@@ -18,7 +18,7 @@ import (
 func (o *observed) strata(what ...measured) []*series {
 	var list []*series
 	rest := map[seriesKey]*series{}
-	for _, s := range o.order {
+	for _, s := range o.series.all {
 		if !slices.Contains(what, s.key.what) {
 			continue
 		}

@@ -79,15 +79,12 @@ func (c *SetComparison) largest() *Contribution {
 
 // certainPart tells whether what a call takes on the critical path differs between the sides.
 func (p *population) certainPart(c *SetComparison, node int) bool {
-	n := &c.Calls[node]
 	var critical [2][]float64
 	for _, s := range p.calls[p.index[node]].samples {
 		side := p.sideOf(s.trace)
 		critical[side] = append(critical[side], float64(s.critical))
 	}
-	for side := range critical {
-		critical[side] = append(critical[side], make([]float64, max(n.Of[side]-n.Traces[side], 0))...)
-	}
+	c.Calls[node].fillUp(&critical)
 	_, uneven := facts.KolmogorovSmirnov(critical[0], critical[1])
 	return min(uneven, facts.MannWhitney(critical[0], critical[1]).P) < tailLevel
 }

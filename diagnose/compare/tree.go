@@ -7,8 +7,8 @@ import (
 	"tracefall/diagnose/facts"
 )
 
-// call is a node of a call tree: all spans of one trace that have the same path of operations from the root. A
-// call that was made and served in the trace is one node with both sides: the client's spans are its members.
+// call is a node of a call tree: all spans of one trace that have the same path of operations from the root. One that was
+// made and served in the trace is one node with both sides: the client's spans are its members.
 //
 //	client --> server --> work        call{client, server} --> call{work}
 //	getComments ×50 --> SELECT ×50    call{×50}            --> call{×50}
@@ -52,6 +52,7 @@ type keys struct {
 	last    int                    // nodes of the last tree: the next one often has as many
 }
 
+// newKeys returns the numbers of no operations yet.
 func newKeys() *keys {
 	return &keys{numbers: map[facts.Op]int32{}, known: map[*facts.Ops][]int32{}}
 }

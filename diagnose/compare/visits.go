@@ -135,9 +135,7 @@ func (r *reading) mixed(p int, v *visit, to int32) {
 		return
 	}
 	r.lastMixed = [2]int32{int32(p), to}
-	key, self := r.keyAt(p), float64(r.selfTime(p))
-	r.note(trackKey{mixedTime, v.service, to, key}, r.at, p, self)
-	r.add(seriesKey{mixedTime, v.service, to, v.entry, key, r.roots[r.at]}, r.at, 1, self)
+	r.timed(mixedTime, p, v, to, float64(r.selfTime(p)))
 }
 
 // selfTime returns the self time of a span in ns. Where other services answer it directly their clocks may be off, and
@@ -170,6 +168,13 @@ func (r *reading) selfOf(i int) int64 {
 	return s.Duration() - sum
 }
 
+// timed takes in what span i of a visit takes, of its call to a service.
+func (r *reading) timed(what measured, i int, v *visit, to int32, value float64) *track {
+	key := r.keyAt(i)
+	r.add(seriesKey{what, v.service, to, v.entry, key, r.roots[r.at]}, r.at, 1, value)
+	return r.note(trackKey{what, v.service, to, key}, r.at, i, value)
+}
+
 // span takes in span i of a visit.
 func (r *reading) span(i int, v *visit) {
 	t, key, to := r.f.Trace, r.keyAt(i), r.callee(i)
@@ -180,14 +185,11 @@ func (r *reading) span(i int, v *visit) {
 		if server == i+1 && t.End(server) == t.End(i) {
 			gap = gapOf(r.f, i, server)
 		}
-		track := r.note(trackKey{gapTime, v.service, to, key}, r.at, i, float64(max(gap, 0)))
+		track := r.timed(gapTime, i, v, to, float64(max(gap, 0)))
 		track.outlast = max(track.outlast, float64(-gap))
-		r.add(seriesKey{gapTime, v.service, to, v.entry, key, r.roots[r.at]}, r.at, 1, float64(max(gap, 0)))
 		r.calls(i, v, to)
 	case to != nobody && r.f.Failed(i): // it never reached whom it usually does
-		took := float64(t.Span(i).Duration())
-		r.note(trackKey{gapTime, v.service, to, key}, r.at, i, took)
-		r.add(seriesKey{gapTime, v.service, to, v.entry, key, r.roots[r.at]}, r.at, 1, took)
+		r.timed(gapTime, i, v, to, float64(t.Span(i).Duration()))
 	case r.f.Leaf(i) && r.keys.callees.several(key):
 		v.lost = append(v.lost, lostCall{at: r.at, span: int32(i), key: key, service: v.service, entry: v.entry, took: float64(t.Span(i).Duration()), failed: r.f.Failed(i)})
 		return

@@ -39,7 +39,11 @@ func (c *SetComparison) MeanDiffers() bool {
 // headline says in one line what the comparison found, and how far that is certain.
 func (c *SetComparison) headline(q float64) string {
 	counts := fmt.Sprintf("%d good and %s", len(c.Good), plural(len(c.Bad), "bad trace"))
-	if n := c.leftOut(); n > 0 {
+	n := 0
+	for _, l := range c.LeftOut {
+		n += l.N
+	}
+	if n > 0 {
 		counts += fmt.Sprintf(" (%d left out: their entry operation is on one side only)", n)
 	}
 	found := c.significant(q)
@@ -67,14 +71,6 @@ func (c *SetComparison) headline(q float64) string {
 		return fmt.Sprintf("%s; it points to %s: %s", text, c.Culprits[0].Service, c.Culprits[0].Message)
 	}
 	return text + c.most()
-}
-
-func (c *SetComparison) leftOut() int {
-	n := 0
-	for _, l := range c.LeftOut {
-		n += l.N
-	}
-	return n
 }
 
 // most names the largest part of the difference, where there is one to speak of.
