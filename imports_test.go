@@ -20,13 +20,16 @@ type layer struct {
 // noWorld is what keeps a package from the outside world: files, processes, sockets, the clock is left to review.
 var noWorld = []string{"os", "os/exec", "os/signal", "net", "net/http", "syscall", "io/ioutil"}
 
+// rules is what a family of detectors may import: no other family.
+var rules = layer{ours: []string{"diagnose/rule", "diagnose/facts", "diagnose/secrets", "sources/trace"}, nostd: noWorld}
+
 // layers is ARCHITECTURE's table. A package that is not named here fails the test: it needs a place in the house first.
 var layers = map[string]layer{
 	"": {
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/trace"},
+		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace", "sources/export", "sources/spelling"},
 		libs: []string{
 			"charm.land/bubbles/v2/spinner", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
@@ -34,7 +37,7 @@ var layers = map[string]layer{
 	},
 	"views": {
 		ours:  []string{"views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
-		libs:  []string{"charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
+		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
 	"views/draw": {
@@ -47,13 +50,29 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"diagnose": {
-		ours:  []string{"diagnose/facts", "diagnose/secrets", "sources/trace", "sources/query"},
+		ours: []string{
+			"diagnose/rule", "diagnose/rules/capacity", "diagnose/rules/failures", "diagnose/rules/recording", "diagnose/rules/repetition",
+			"diagnose/rules/skew", "diagnose/rules/waiting", "diagnose/facts", "sources/trace",
+		},
 		nostd: noWorld,
 	},
+	"diagnose/rule": {
+		ours:  []string{"diagnose/facts", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/rules/capacity":   rules,
+	"diagnose/rules/failures":   rules,
+	"diagnose/rules/recording":  rules,
+	"diagnose/rules/repetition": rules,
+	"diagnose/rules/skew":       rules,
+	"diagnose/rules/waiting":    rules,
 	"diagnose/compare": {
-		ours:  []string{"diagnose/facts", "sources/trace", "sources/query"},
+		ours:  []string{"sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
+	},
+	"diagnose/compare/comparetest": {
+		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
 	},
 	"diagnose/secrets": {
 		nostd: noWorld,
@@ -64,19 +83,74 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources": {
-		ours: []string{"sources/flat", "sources/trace", "sources/unwrap"},
-		libs: []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire", "golang.org/x/sys/", "github.com/dustin/go-humanize"},
+		ours: []string{
+			"sources/console", "sources/decode", "sources/elastic", "sources/flat", "sources/flatjson", "sources/jaeger", "sources/jsonscan",
+			"sources/otlp", "sources/otlpproto", "sources/trace", "sources/unwrap", "sources/xray", "sources/zipkin",
+		},
+		libs: []string{"github.com/klauspost/compress/", "golang.org/x/sys/", "github.com/dustin/go-humanize"},
+	},
+	"sources/jsonscan": {
+		nostd: noWorld,
+	},
+	"sources/decode": {
+		ours:  []string{"sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/otlp": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/otlpproto": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/trace"},
+		libs:  []string{"github.com/klauspost/compress/", "google.golang.org/protobuf/encoding/protowire"},
+		nostd: noWorld,
+	},
+	"sources/jaeger": {
+		ours:  []string{"sources/decode", "sources/flat", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/zipkin": {
+		ours:  []string{"sources/decode", "sources/jaeger", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/elastic": {
+		ours:  []string{"sources/decode", "sources/jaeger", "sources/trace", "sources/zipkin"},
+		nostd: noWorld,
+	},
+	"sources/console": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/otlp", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/xray": {
+		ours:  []string{"sources/decode", "sources/flat", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/flatjson": {
+		ours:  []string{"sources/decode", "sources/flat", "sources/jsonscan", "sources/otlp", "sources/trace"},
+		nostd: noWorld,
+	},
+	"sources/export": {
+		ours:  []string{"sources/decode", "sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
 	},
 	"sources/flat": {
 		ours:  []string{"sources/trace"},
 		nostd: noWorld,
 	},
 	"sources/query": {
-		ours:  []string{"sources/trace"},
+		ours:  []string{"sources/spelling", "sources/trace"},
+		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
+		nostd: noWorld,
+	},
+	"sources/query/eval": {
+		ours:  []string{"sources/query", "sources/trace"},
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
 		nostd: noWorld,
 	},
 	"sources/trace": {
+		nostd: noWorld,
+	},
+	"sources/spelling": {
 		nostd: noWorld,
 	},
 	"sources/unwrap": {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tracefall/sources"
+	"tracefall/sources/export"
 	"tracefall/sources/trace"
 )
 
@@ -35,11 +35,11 @@ func newExport(opt *options) *cobra.Command {
 }
 
 func (o *options) export(ctx context.Context, inputs []string, f *exportFlags) error {
-	write := sources.WriteOTLP
+	write := export.WriteOTLP
 	switch f.to {
 	case "otlp":
 	case "jaeger":
-		write = sources.WriteJaeger
+		write = export.WriteJaeger
 	case "":
 		return fmt.Errorf("export needs --to: otlp or jaeger")
 	default:
@@ -61,7 +61,7 @@ func (o *options) export(ctx context.Context, inputs []string, f *exportFlags) e
 	for i, c := range chosen {
 		traces[i] = c.trace
 	}
-	var opt sources.WriteOptions
+	var opt export.Options
 	if f.redact {
 		opt.Redact, opt.RedactText = redact, redactText
 	}

@@ -38,7 +38,7 @@ type config struct {
 	formats []sources.KeyMap // what Format comes to
 
 	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
-	thresholds *diagnose.Thresholds // what Diagnose comes to, nil for the defaults
+	thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
 // readConfig reads the configuration from path, or with "" from its usual place, where it may be missing.
@@ -148,7 +148,7 @@ func settingNames() []string {
 func keyList(value any) ([]string, error) {
 	switch v := value.(type) {
 	case string:
-		return []string{spellKey(v)}, nil
+		return []string{views.SpellKey(v)}, nil
 	case []any:
 		keys := make([]string, 0, len(v))
 		for _, one := range v {
@@ -156,7 +156,7 @@ func keyList(value any) ([]string, error) {
 			if !ok {
 				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
 			}
-			keys = append(keys, spellKey(key))
+			keys = append(keys, views.SpellKey(key))
 		}
 		return keys, nil
 	}

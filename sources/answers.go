@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
+	"tracefall/sources/decode"
+	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
 
@@ -14,215 +15,19 @@ import (
 // error beside a part of the spans, a list of summaries or of names. What was said is passed on: in place of spans as
 // the reason why the input is refused, beside spans as a notice.
 
-// answer is what the other side said.
-type answer struct {
-	who, text string
-	code      int64 // HTTP's or gRPC's status; 0 for none
-	trace     string
-	off       int
-}
-
-// Who answers, where that can be told.
-const (
-	jaegerBackend = "Jaeger"
-	elasticsearch = "Elasticsearch"
-	tempoBackend  = "Tempo"
-	anyBackend    = "the backend"
-)
-
-// answers is what was said in an input beside spans.
-type answers struct {
-	refusal string // why there are no spans, as the input's error says it
-	cut     bool   // what was said means that spans may be missing
-	hits    elasticCount
-}
-
-// mostSaid bounds how much of a text is passed on, in bytes.
-const mostSaid = 300
-
-// said passes an answer on. One that is about a trace which was not found says nothing about the others.
-func (r *reader) said(a answer) {
-	text := strings.Join(strings.Fields(a.text), " ")
-	if text == "" && a.code == 0 || r.err != nil {
+// Settle ends reading: where there are spans, what was said means that they are not all.
+func (r *documentReader) Settle() {
+	r.Told.Hits.Settle(r.Reader)
+	if r.B.Spans() == r.Before {
 		return
 	}
-	if text = clip(cmp.Or(text, "an error")); a.code != 0 && !strings.Contains(text, strconv.FormatInt(a.code, 10)) && a.code != notFound {
-		text += fmt.Sprintf(" (code %d)", a.code)
-	}
-	if a.trace != "" && !strings.Contains(text, a.trace) {
-		text += " (trace " + clip(a.trace) + ")"
-	}
-	subject := cmp.Or(a.who, anyBackend) + " says: " + text
-	r.told.refusal = cmp.Or(r.told.refusal, subject)
-	cut := a.code != notFound && a.code != grpcNotFound
-	r.told.cut = r.told.cut || cut
-	r.notes.add(note{kind: trace.NoticeAnswer, subject: subject, count: 1, places: []int{a.off}, cut: cut})
-}
-
-// The status by which HTTP and gRPC say that something was not found.
-const (
-	notFound     = 404
-	grpcNotFound = 5
-)
-
-func clip(text string) string {
-	if len(text) <= mostSaid {
-		return text
-	}
-	return strings.ToValidUTF8(text[:mostSaid], "") + "…"
-}
-
-// settle ends reading: where there are spans, what was said means that they are not all.
-func (r *reader) settle() {
-	r.told.hits.settle(r)
-	if r.b.Spans() == r.before {
-		return
-	}
-	for i := range r.notes {
-		if n := &r.notes[i]; n.kind == trace.NoticeAnswer && n.cut {
-			n.subject = "the answer is partial: " + n.subject
+	for i := range r.Notes {
+		if n := &r.Notes[i]; n.Kind == trace.NoticeAnswer && n.Cut {
+			n.Subject = "the answer is partial: " + n.Subject
 		}
 	}
-	if r.told.cut {
-		r.b.PartialFrom(r.before)
-	}
-}
-
-// take adds what another worker was told.
-func (t *answers) take(o *answers) {
-	t.refusal, t.cut = cmp.Or(t.refusal, o.refusal), t.cut || o.cut
-	t.hits.total, t.hits.got = max(t.hits.total, o.hits.total), t.hits.got+o.hits.got
-	t.hits.inner, t.hits.any = t.hits.inner || o.hits.inner, t.hits.any || o.hits.any
-	if t.hits.off == 0 {
-		t.hits.off = o.hits.off
-	}
-}
-
-// elasticCount is how many documents a search found and how many the input holds, over all its pages.
-type elasticCount struct {
-	total, got int64
-	off        int
-	any        bool // an answer with a count was read
-	inner      bool // hits were collapsed: the counts are of different things
-}
-
-func (c *elasticCount) add(off int, total, got int64) {
-	if c.off == 0 {
-		c.off = off
-	}
-	c.total, c.got, c.any = max(c.total, total), c.got+got, true
-}
-
-func (c *elasticCount) settle(r *reader) {
-	if c.any && c.total == 0 && c.got == 0 {
-		r.told.refusal = cmp.Or(r.told.refusal, "is the answer to a search that found nothing")
-	}
-	if c.total > c.got && c.got > 0 && !c.inner {
-		r.told.cut = true
-		r.notes.add(note{kind: trace.NoticeAnswer, count: 1, places: []int{c.off}, cut: true, subject: fmt.Sprintf(
-			"%s of the %s documents that the search found are in it; ask for the rest with size, search_after or scroll",
-			trace.Grouped(int(c.got)), trace.Grouped(int(c.total)))})
-	}
-}
-
-// elasticShards reads {"total":5,"successful":3,"failed":2,"failures":[{"reason":{"type":…,"reason":…}}]}.
-func (r *reader) elasticShards() {
-	a := answer{who: elasticsearch, off: r.valueAt()}
-	if !r.enterObject("_shards") {
-		return
-	}
-	total, failed := int64(0), int64(0)
-	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
-		case "total":
-			total = r.int64Of("_shards.total")
-		case "failed":
-			failed = r.int64Of("_shards.failed")
-		case "failures":
-			for _, off := range r.eachAt() {
-				if a.text == "" {
-					r.readAt(off, func() { a.text = r.answerError(answer{}).text })
-				}
-			}
-		default:
-			r.skip()
-		}
-	}
-	if failed > 0 {
-		a.text = strings.TrimSuffix(fmt.Sprintf("%d of %d shards failed: %s", failed, total, a.text), ": ")
-		r.said(a)
-	}
-}
-
-// errorDepth is how deep in an error its text may lie: {"error":{"reason":{"reason":"…"}}}.
-const errorDepth = 3
-
-// answerError adds to an answer what the error that follows says: a text, or an object of any usual form.
-func (r *reader) answerError(a answer) answer {
-	r.errorInto(&a, errorDepth)
-	return a
-}
-
-func (r *reader) errorInto(a *answer, depth int) {
-	switch c := r.next(); {
-	case c == '"':
-		a.text = string(r.stringOf("error"))
-		return
-	case c != '{' || depth == 0:
-		r.skip()
-		return
-	}
-	r.object()
-	kind := ""
-	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
-		case "message", "Message", "msg", "reason", "detail", "error", "error_description":
-			inner := answer{}
-			r.errorInto(&inner, depth-1)
-			if inner.text != "" && (a.text == "" || string(key) == "message") {
-				a.text = inner.text
-			}
-			a.code = cmp.Or(a.code, inner.code)
-		case "results": // Grafana's, by the name of the query
-			if r.enterObject("results") {
-				for _, ok := r.key(); ok; _, ok = r.key() {
-					inner := answer{}
-					r.errorInto(&inner, depth-1)
-					a.text, a.code = cmp.Or(a.text, inner.text), cmp.Or(a.code, inner.code)
-				}
-			}
-		case "code", "httpCode", "http_code", "status", "statusCode":
-			if c := r.next(); isDigit(c) {
-				a.code = r.int64Of("code")
-				continue
-			}
-			r.skip()
-		case "traceID", "traceId":
-			a.trace = string(r.stringOf("traceID"))
-		case "type", "errorType", "__type":
-			kind = string(r.stringOf("type"))
-		case "root_cause":
-			a.who = cmp.Or(a.who, elasticsearch)
-			r.skip()
-		default:
-			r.skip()
-		}
-	}
-	a.text = cmp.Or(a.text, kind)
-}
-
-// answerErrors reads the list of errors that somebody gives beside data or in place of it.
-func (r *reader) answerErrors(who string) {
-	if c := r.next(); c == '"' || c == '{' {
-		r.said(r.answerError(answer{who: who, off: r.valueAt()}))
-		return
-	}
-	if !r.array() {
-		r.skip()
-		return
-	}
-	for r.element() {
-		r.said(r.answerError(answer{who: who, off: r.valueAt()}))
+	if r.Told.Cut {
+		r.B.PartialFrom(r.Before)
 	}
 }
 
@@ -233,49 +38,49 @@ const errorKeys = " data total limit offset errors error message msg code status
 
 // answered passes on what the JSON document that begins at start says, of which the outline holds all keys, and tells
 // whether it is an answer of a backend. The position stays.
-func (r *reader) answered(start int) bool {
-	o := &r.seen
-	if what := o.listed(start); what != "" {
-		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+func (r *documentReader) answered(start int) bool {
+	o := &r.recognised
+	if what := listed(o, start); what != "" {
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
 	}
-	if !o.ended || o.array {
+	if !o.Ended || o.Array {
 		return false
 	}
-	if what := o.names(); what != "" {
-		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+	if what := listsNames(o); what != "" {
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
 		return false
 	}
-	if o.is("partialSuccess", '{') && len(o.keys) == 1 {
-		r.told.refusal = cmp.Or(r.told.refusal, "is what a collector answers to an export, expected the export itself")
+	if o.Is("partialSuccess", '{') && len(o.Keys) == 1 {
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is what a collector answers to an export, expected the export itself")
 		return false
 	}
-	if o.is("status", '"') && o.is("data", '{') {
-		r.told.refusal = cmp.Or(r.told.refusal, "looks like an answer of Prometheus or Loki, expected a trace export")
+	if o.Is("status", '"') && o.Is("data", '{') {
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "looks like an answer of Prometheus or Loki, expected a trace export")
 		return false
 	}
 	for _, list := range [...]string{"summaries", "traces"} {
-		if o.is(list, '[') && len(o.keys) <= len([]string{"traces", "metrics", "nextPageToken"}) {
-			r.readAt(o.at[indexOf(o, list)], func() { r.summaries() })
+		if o.Is(list, '[') && len(o.Keys) <= len([]string{"traces", "metrics", "nextPageToken"}) {
+			r.ReadAt(o.At[indexOf(o, list)], func() { r.summaries() })
 			return false
 		}
 	}
-	for _, key := range o.keys {
+	for _, key := range o.Keys {
 		if !strings.Contains(errorKeys, " "+key+" ") {
 			return false
 		}
 	}
-	coded := o.has("code") || o.has("status") || o.has("statusCode") || o.has("reason") || o.has("messageId") || o.has("__type") ||
-		o.has("accessErrorId") || len(o.keys) == 1
-	if !o.has("error") && !o.is("errors", '[') && !o.is("results", '{') && !(coded && (o.has("message") || o.has("Message") || o.has("msg") || o.has("detail") || o.has("title"))) {
+	coded := o.Has("code") || o.Has("status") || o.Has("statusCode") || o.Has("reason") || o.Has("messageId") || o.Has("__type") ||
+		o.Has("accessErrorId") || len(o.Keys) == 1
+	if !o.Has("error") && !o.Is("errors", '[') && !o.Is("results", '{') && !(coded && (o.Has("message") || o.Has("Message") || o.Has("msg") || o.Has("detail") || o.Has("title"))) {
 		return false
 	}
-	before := len(r.notes)
-	r.readAt(start, func() { r.errorDocument(start) })
-	return len(r.notes) > before || r.told.refusal != ""
+	before := len(r.Notes)
+	r.ReadAt(start, func() { r.errorDocument(start) })
+	return len(r.Notes) > before || r.Told.Refusal != ""
 }
 
-func indexOf(o *outline, key string) int {
-	for i, k := range o.keys {
+func indexOf(o *decode.Outline, key string) int {
+	for i, k := range o.Keys {
 		if k == key {
 			return i
 		}
@@ -284,70 +89,70 @@ func indexOf(o *outline, key string) int {
 }
 
 // errorDocument passes on an answer that is nothing but an error.
-func (r *reader) errorDocument(start int) {
-	o := &r.seen
-	if i := indexOf(o, "errors"); o.is("errors", '[') {
+func (r *documentReader) errorDocument(start int) {
+	o := &r.recognised
+	if i := indexOf(o, "errors"); o.Is("errors", '[') {
 		who := ""
-		if bytes.Contains(head(o.data[o.at[i]:]), []byte(`"msg"`)) {
-			who = jaegerBackend
+		if bytes.Contains(head(o.Data[o.At[i]:]), []byte(`"msg"`)) {
+			who = decode.JaegerBackend
 		}
-		r.readAt(o.at[i], func() { r.answerErrors(who) })
+		r.ReadAt(o.At[i], func() { r.AnswerErrors(who) })
 		return
 	}
-	a := answer{off: start}
-	if i := indexOf(o, "error"); o.is("error", '{') {
-		switch text := head(o.data[o.at[i]:]); {
+	a := decode.Answer{Off: start}
+	if i := indexOf(o, "error"); o.Is("error", '{') {
+		switch text := head(o.Data[o.At[i]:]); {
 		case bytes.Contains(text, []byte(`"httpCode"`)), bytes.Contains(text, []byte(`"grpc_code"`)):
-			a.who = jaegerBackend
+			a.Who = decode.JaegerBackend
 		case bytes.Contains(text, []byte(`"root_cause"`)):
-			a.who = elasticsearch
+			a.Who = decode.Elasticsearch
 		}
 	}
-	a = r.answerError(a)
-	if a.text == "" && a.code == 0 {
+	a = r.AnswerError(a)
+	if a.Text == "" && a.Code == 0 {
 		return
 	}
-	r.said(a)
+	r.Said(a)
 }
 
 // head is as much of a value as tells whose error it is.
 func head(value []byte) []byte { return value[:min(len(value), 200)] }
 
 // listed says what a list is that Zipkin gives of what it knows; "" for another.
-func (o *outline) listed(start int) string {
-	if o.array && o.ended && o.has("parent", "child", "callCount") {
+func listed(o *decode.Outline, start int) string {
+	if o.Array && o.Ended && o.Has("parent", "child", "callCount") {
 		return "the dependencies between services"
 	}
-	if s := (scanner{data: o.data, pos: start}); s.array() && s.element() && s.next() == '"' {
+	if s := (jsonscan.Scanner{Data: o.Data, Pos: start}); s.Array() && s.Element() && s.Next() == '"' {
 		return "a list of names"
 	}
 	return ""
 }
 
 // names says what an answer is that lists names or numbers about traces; "" for none.
-func (o *outline) names() string {
-	if len(o.keys) == 1 || len(o.keys) == 2 && o.is("metrics", '{') {
+func listsNames(o *decode.Outline) string {
+	if len(o.Keys) == 1 || len(o.Keys) == 2 && o.Is("metrics", '{') {
 		for key, what := range map[string]string{
 			"services": "a list of services", "operations": "a list of operations", "dependencies": "the dependencies between services",
 			"tagNames": "the names of attributes", "scopes": "the names of attributes", "tagValues": "the values of an attribute",
 			"series": "metrics",
 		} {
-			if o.is(key, '[') {
+			if o.Is(key, '[') {
 				return what
 			}
 		}
 	}
-	if !o.is("data", '[') || !o.has("total") && !o.has("errors") {
+	if !o.Is("data", '[') || !o.Has("total") && !o.Has("errors") {
 		return ""
 	}
-	s := scanner{data: o.data, pos: o.at[indexOf(o, "data")]}
-	s.array()
-	s.element()
-	if s.next() == '"' {
+	s := jsonscan.Scanner{Data: o.Data, Pos: o.At[indexOf(o, "data")]}
+	s.Array()
+	s.Element()
+	if s.Next() == '"' {
 		return "a list of services or operations"
 	}
-	s.object()
-	switch key, _ := s.key(); string(key) {
+	s.Object()
+	switch key, _ := s.Key(); string(key) {
 	case "parent", "child", "callCount":
 		return "the dependencies between services"
 	case "name", "spanKind":
@@ -357,28 +162,28 @@ func (o *outline) names() string {
 }
 
 // summaries refuses a list of traces without their spans, and says how they are had.
-func (r *reader) summaries() {
+func (r *documentReader) summaries() {
 	first, n := "", 0
-	for r.array(); r.element(); {
-		r.tick()
-		if !r.object() {
-			r.skip()
+	for r.Array(); r.Element(); {
+		r.Tick()
+		if !r.Object() {
+			r.Skip()
 			continue
 		}
 		n++
-		for key, ok := r.key(); ok; key, ok = r.key() {
+		for key, ok := r.Key(); ok; key, ok = r.Key() {
 			if first == "" && (string(key) == "traceID" || string(key) == "traceId") {
-				first = r.ids.traceID(r.stringOf("traceID")).String()
+				first = r.IDs.TraceID(r.StringOf("traceID")).String()
 				continue
 			}
-			r.skip()
+			r.Skip()
 		}
 	}
 	switch {
 	case n == 0:
-		r.told.refusal = cmp.Or(r.told.refusal, "is the answer to a search that found no trace")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is the answer to a search that found no trace")
 	case first != "":
-		r.told.refusal = cmp.Or(r.told.refusal, fmt.Sprintf(
-			"these are summaries, without spans (%d): fetch the trace by its id, as in …/api/traces/%s, and open that", n, clip(first)))
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, fmt.Sprintf(
+			"these are summaries, without spans (%d): fetch the trace by its id, as in …/api/traces/%s, and open that", n, decode.Clip(first)))
 	}
 }

@@ -15,8 +15,8 @@ const (
 	batchBytes = 64 << 20      // of the files of one batch, so that the first are merged soon
 )
 
-// next reads the first file of a list, or a batch of small ones, and returns how many those were.
-func (o *opening) next(list []string) (n int, failures []*InputError, err error) {
+// Next reads the first file of a list, or a batch of small ones, and returns how many those were.
+func (o *opening) Next(list []string) (n int, failures []*InputError, err error) {
 	total := int64(0)
 	for n < len(list) && total < batchBytes {
 		info, err := os.Stat(list[n])

@@ -56,9 +56,9 @@ func benchmarkFile(b *testing.B, name string) {
 				b.Fatal(err)
 			}
 		})
-		ours.add(m)
+		ours.Add(m)
 	}
-	theirs.add(measure(func() { collect(b, name) }))
+	theirs.Add(measure(func() { collect(b, name) }))
 	b.ReportMetric(float64(spans)/ours.seconds/1e6, "Mspans/s")
 	b.ReportMetric(float64(ours.peak)/1e6, "peak-MB")
 	b.ReportMetric(float64(ours.peak)/float64(spans), "peak-B/span")
@@ -72,7 +72,7 @@ type measured struct {
 	peak    int64
 }
 
-func (m *measured) add(other measured) {
+func (m *measured) Add(other measured) {
 	if m.seconds == 0 || other.seconds < m.seconds {
 		m.seconds = other.seconds
 	}

@@ -3,13 +3,12 @@
 //
 //	Open --> input (mapped file, or decompressed to memory or to an unlinked file)
 //	           |
-//	         scanner (pulls JSON tokens; no recursion, no copies)
+//	         documents (found, recognised, resumed behind damage; large ones by several workers)
 //	           |
-//	         format  (sniffed by content, one file each) --> trace.Builder --> trace.Set
+//	         decoder   (a package for each format) --> trace.Builder --> trace.Set
 //
-// What belongs here: finding inputs, recognising formats, reading them with as little loss as possible, saying
-// exactly what was lost, and writing the two formats that we export. What does not: what a trace is (package
-// trace) and anything about its meaning.
+// What belongs here: finding inputs, telling what they are, and finding their documents. What does not: what a format
+// looks like (its own package), what a trace is (package trace) and anything about its meaning.
 //
-// A new format is one file and one line in the table of formats.go.
+// A new format is a package and one line in the table of formats.go.
 package sources

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"tracefall/sources/decode"
 	"tracefall/sources/trace"
 )
 
@@ -187,7 +188,7 @@ func flatProblem(text string) string {
 		return "got " + got
 	}
 	for _, n := range r.Set.Notices() {
-		if n.Kind == NoticeSpelling && strings.Contains(n.Message, `span id from "`) {
+		if n.Kind == decode.NoticeSpelling && strings.Contains(n.Message, `span id from "`) {
 			return ""
 		}
 	}

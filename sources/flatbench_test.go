@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
 
@@ -31,17 +32,17 @@ func BenchmarkFlat(b *testing.B) {
 		for b.Loop() {
 			r := newReader(trace.NewBuilder(), data)
 			r.decideFlat()
-			if err := r.documents(); err != nil || r.b.Spans() != 100_000 {
-				b.Fatal(err, r.b.Spans())
+			if err := r.documents(); err != nil || r.B.Spans() != 100_000 {
+				b.Fatal(err, r.B.Spans())
 			}
 		}
 	})
 	b.Run("skip", func(b *testing.B) {
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {
-			s := scanner{data: data}
-			for !s.ended() {
-				s.skip()
+			s := jsonscan.Scanner{Data: data}
+			for !s.Ended() {
+				s.Skip()
 			}
 		}
 	})

@@ -3,9 +3,12 @@ package sources
 import (
 	"bytes"
 	"slices"
-	"strings"
 
+	"tracefall/sources/decode"
 	"tracefall/sources/flat"
+	"tracefall/sources/flatjson"
+	"tracefall/sources/jsonscan"
+	"tracefall/sources/otlp"
 )
 
 // What is looked at to decide what the keys of flat spans mean: the head of the input, as far as it may take a
@@ -19,56 +22,37 @@ const (
 	sampleLists   = 3        // of lists in lists
 )
 
-// flatDecision is what was decided about an input: how its flat spans are read, or why there are none.
-type flatDecision struct {
-	mapping *flat.Mapping
-	refusal *flat.Refusal
-	high    map[uint64]uint64 // the upper halves of Datadog's trace ids
-}
-
-// surely tells whether the document that was recognised last can be nothing but one of the format: a list of resources
-// or scopes, a segment, an SDK's object. Objects with ids and times may be others', too.
-func (r *reader) surely(f *format) bool {
-	switch {
-	case f == nil:
-		return false
-	case f.name == "OTLP JSON":
-		return slices.ContainsFunc(r.seen.keys, func(key string) bool {
-			key = strings.ToLower(key)
-			return strings.HasPrefix(key, "resource") && len(key) > len("resource") || strings.HasPrefix(key, "scope") || key == "batches"
-		})
-	case f.name == "SDK console output":
-		return !r.seen.has("traceId", "id")
-	}
-	return f.name == xrayName
+// surely tells whether the document that was recognised last can be nothing but one of the format.
+func (r *documentReader) surely(f *decode.Format) bool {
+	return f != nil && f.Sure != nil && f.Sure(&r.recognised)
 }
 
 // decideFlat looks at the head of the input and, where its documents are flat spans, makes the reader know them.
 // It is called before anything is read, so that all workers read alike.
-func (r *reader) decideFlat() {
+func (r *documentReader) decideFlat() {
 	s := sampler{r: r, mapped: len(r.keyMaps) > 0}
 	s.run()
 	if len(s.lists) == 0 || s.elsewhere {
 		return
 	}
 	m, refusal := flat.Decide(s.lists, r.keyMaps)
-	r.flat = &flatDecision{mapping: m, refusal: refusal}
+	r.flat = &flatjson.Decision{Mapping: m, Refusal: refusal}
 	if m != nil || refusal != nil && refusal.Sure {
-		r.formats = slices.DeleteFunc(slices.Clone(r.formats), func(f format) bool {
-			return f.document != nil && (f.name != "OTLP JSON" || s.claimed)
+		r.formats = slices.DeleteFunc(slices.Clone(r.formats), func(f decode.Format) bool {
+			return f.Document != nil && (f.Name != otlp.Name || s.claimed)
 		})
 	}
 	if m == nil {
 		return
 	}
-	r.formats = append(r.formats, format{name: m.What, document: isFlat(m), read: (*reader).flatSpans})
+	r.formats = append(r.formats, decode.Format{Name: m.What, Document: isFlat(m), Open: flatjson.ReadFlat(r.flat)})
 	if m.Decimal {
-		r.flat.high = r.highHalves()
+		r.flat.High = (&flatjson.Reader{Reader: otlp.New(r.Reader), Flat: r.flat}).HighHalves()
 	}
 }
 
 // isFlat recognises the documents that a mapping is for.
-func isFlat(m *flat.Mapping) func(*outline) bool {
+func isFlat(m *flat.Mapping) func(*decode.Outline) bool {
 	heads := func(f flat.Field) []string {
 		var keys []string
 		for _, s := range m.Sources[f] {
@@ -76,22 +60,22 @@ func isFlat(m *flat.Mapping) func(*outline) bool {
 		}
 		return keys
 	}
-	known := func(o *outline, keys []string) bool {
-		return slices.ContainsFunc(keys, func(key string) bool { return o.has(key) })
+	known := func(o *decode.Outline, keys []string) bool {
+		return slices.ContainsFunc(keys, func(key string) bool { return o.Has(key) })
 	}
 	if list := m.List.Keys(); len(list) > 0 {
-		return func(o *outline) bool { return o.has(list[0]) || list[0] == flat.AnyKey && o.ended }
+		return func(o *decode.Outline) bool { return o.Has(list[0]) || list[0] == flat.AnyKey && o.Ended }
 	}
 	traces, spans := heads(flat.Trace), heads(flat.Span)
-	return func(o *outline) bool {
-		return known(o, traces) && known(o, spans) || o.array && o.ended ||
-			o.ended && len(o.keys) == 1 && (o.is("index", '{') || o.is("create", '{')) // between the lines of a bulk request
+	return func(o *decode.Outline) bool {
+		return known(o, traces) && known(o, spans) || o.Array && o.Ended ||
+			o.Ended && len(o.Keys) == 1 && (o.Is("index", '{') || o.Is("create", '{')) // between the lines of a bulk request
 	}
 }
 
 // sampler gathers records from the head of an input.
 type sampler struct {
-	r         *reader
+	r         *documentReader
 	lists     []flat.List
 	full      bool
 	mapped    bool // the user has key maps, which may be for anything
@@ -102,33 +86,33 @@ type sampler struct {
 // run samples documents until there are enough. The reader stays where it is.
 func (s *sampler) run() {
 	r := s.r
-	pos, data, notes, lookAt, look := r.pos, r.data, len(r.notes), r.lookAt, r.look
+	pos, data, notes, lookAt, look := r.Pos, r.Data, len(r.Notes), r.LookAt, r.Look
 	defer func() {
-		r.pos, r.data, r.notes, r.lookAt, r.look = pos, data, r.notes[:notes], lookAt, look
-		r.err, r.fresh = nil, false
+		r.Pos, r.Data, r.Notes, r.LookAt, r.Look = pos, data, r.Notes[:notes], lookAt, look
+		r.Err, r.Fresh = nil, false
 	}()
-	r.data, r.look = data[:min(len(data), sampleBytes)], nil
-	r.pos = blankBefore(r.data)
-	for !s.full && !r.ended() {
-		if c := r.next(); c != '{' && c != '[' {
-			start := r.pos
-			r.pos = nextDocument(r.data, start)
-			if inLine := bytes.Index(r.data[start:r.pos], []byte(`{"`)); inLine > 0 {
-				r.pos = start + inLine
+	r.Data, r.Look = data[:min(len(data), sampleBytes)], nil
+	r.Pos = decode.BlankBefore(r.Data)
+	for !s.full && !r.Ended() {
+		if c := r.Next(); c != '{' && c != '[' {
+			start := r.Pos
+			r.Pos = decode.NextDocument(r.Data, start)
+			if inLine := bytes.Index(r.Data[start:r.Pos], []byte(`{"`)); inLine > 0 {
+				r.Pos = start + inLine
 			}
 			continue
 		}
-		start := r.pos
+		start := r.Pos
 		f := r.recognise()
 		if !r.surely(f) {
-			s.claimed = s.claimed || f != nil && f.name == "OTLP JSON"
+			s.claimed = s.claimed || f != nil && f.Name == otlp.Name
 			s.value("", 0)
 			s.full = s.full || s.most() >= sampleRecords
 		}
-		if r.err, r.pos, r.fresh = nil, start, false; len(s.lists) == 0 {
-			r.data = r.data[:min(len(r.data), sampleOther)] // hardly a file of flat spans
+		if r.Err, r.Pos, r.Fresh = nil, start, false; len(s.lists) == 0 {
+			r.Data = r.Data[:min(len(r.Data), sampleOther)] // hardly a file of flat spans
 		}
-		if r.skip(); r.err != nil {
+		if r.Skip(); r.Err != nil {
 			return
 		}
 	}
@@ -156,22 +140,22 @@ func (s *sampler) list(path flat.Path) *flat.List {
 // value samples an object, or the objects of an array, of arrays in an array, or of an object that has them by id.
 func (s *sampler) value(path flat.Path, depth int) {
 	r := s.r
-	if flat.ByID(path) && r.object() {
-		for _, ok := r.key(); ok && !s.full; _, ok = r.key() {
+	if flat.ByID(path) && r.Object() {
+		for _, ok := r.Key(); ok && !s.full; _, ok = r.Key() {
 			s.record(path, depth)
 		}
 		return
 	}
-	if !r.array() {
+	if !r.Array() {
 		s.record(path, depth)
 		return
 	}
-	for r.element() && !s.full {
-		if !r.array() {
+	for r.Element() && !s.full {
+		if !r.Array() {
 			s.record(path, depth)
 			continue
 		}
-		for r.element() && !s.full {
+		for r.Element() && !s.full {
 			s.record(path, depth)
 		}
 	}
@@ -186,24 +170,24 @@ type listAt struct {
 // record samples an object, and then the lists in it.
 func (s *sampler) record(path flat.Path, depth int) {
 	r := s.r
-	if r.next() != '{' {
-		r.skip()
+	if r.Next() != '{' {
+		r.Skip()
 		return
 	}
 	var record flat.Record
 	var lists []listAt
 	if path == "" && s.byID() {
-		lists = append(lists, listAt{flat.AnyKey, r.pos})
-		r.skip()
+		lists = append(lists, listAt{flat.AnyKey, r.Pos})
+		r.Skip()
 	} else {
-		s.object(&record, &lists, "", 0)
+		s.Object(&record, &lists, "", 0)
 	}
-	if l := s.list(path); r.err == nil || len(l.Records) == 0 { // a first one that is larger than the sample counts
+	if l := s.list(path); r.Err == nil || len(l.Records) == 0 { // a first one that is larger than the sample counts
 		l.Records = append(l.Records, record)
 		s.elsewhere = !s.mapped && flat.BelongsElsewhere(record, path)
 		s.full = s.full || s.elsewhere || len(l.Records) >= sampleRecords
 	}
-	end, fault := r.pos, r.err
+	end, fault := r.Pos, r.Err
 	for _, at := range lists {
 		if depth == sampleLists || s.full || path == "" && len(s.lists) > 64 {
 			break
@@ -212,20 +196,20 @@ func (s *sampler) record(path flat.Path, depth int) {
 		if path != "" {
 			inner = path.Child(string(at.path))
 		}
-		r.pos, r.err, r.fresh = at.off, nil, false
+		r.Pos, r.Err, r.Fresh = at.off, nil, false
 		if l := s.list(inner); len(l.Outer) < sampleRecords {
 			l.Outer = append(l.Outer, record)
 		}
 		s.value(inner, depth+1)
 	}
-	r.pos, r.err = end, fault
+	r.Pos, r.Err = end, fault
 }
 
-// object takes an object apart into cells.
-func (s *sampler) object(record *flat.Record, lists *[]listAt, path flat.Path, depth int) {
+// Object takes an object apart into cells.
+func (s *sampler) Object(record *flat.Record, lists *[]listAt, path flat.Path, depth int) {
 	r := s.r
-	r.object()
-	for key, ok := r.key(); ok; key, ok = r.key() {
+	r.Object()
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		s.cell(record, lists, path.Child(string(key)), depth)
 	}
 }
@@ -234,93 +218,65 @@ func (s *sampler) object(record *flat.Record, lists *[]listAt, path flat.Path, d
 // objects that have the ids of a span. The position stays.
 func (s *sampler) byID() bool {
 	r := s.r
-	start, fault := r.pos, r.err
-	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
-	r.object()
+	start, fault := r.Pos, r.Err
+	defer func() { r.Pos, r.Err, r.Fresh = start, fault, false }()
+	r.Object()
 	n := 0
-	for _, ok := r.key(); ok && n < 2; _, ok = r.key() {
-		if !r.object() {
+	for _, ok := r.Key(); ok && n < 2; _, ok = r.Key() {
+		if !r.Object() {
 			return false
 		}
 		var keys []string
-		for key, ok := r.key(); ok; key, ok = r.key() {
+		for key, ok := r.Key(); ok; key, ok = r.Key() {
 			if len(keys) < sampleCells {
 				keys = append(keys, string(key))
 			}
-			r.skip()
+			r.Skip()
 		}
 		if !flat.NamesSpans(keys) {
 			return false
 		}
 		n++
 	}
-	return n == 2 || n == 1 && r.err == nil && bytes.HasSuffix(bytes.TrimRight(r.data[:start], ": \t\r\n"), []byte(`spans"`))
+	return n == 2 || n == 1 && r.Err == nil && bytes.HasSuffix(bytes.TrimRight(r.Data[:start], ": \t\r\n"), []byte(`spans"`))
 }
 
 // cell adds the next value to a record.
 func (s *sampler) cell(record *flat.Record, lists *[]listAt, path flat.Path, depth int) {
 	r := s.r
-	c := flat.Cell{Path: path, Kind: r.next()}
+	c := flat.Cell{Path: path, Kind: r.Next()}
 	if len(*record) >= sampleCells {
-		r.skip()
+		r.Skip()
 		return
 	}
 	switch {
 	case c.Kind == '"':
-		c.Text = string(appendUnescaped(nil, headOf(r.quoted().raw, flat.TextMost)))
+		c.Text = string(jsonscan.AppendUnescaped(nil, flatjson.HeadOf(r.Quoted().Raw, flat.TextMost)))
 	case c.Kind == '{' && len(*lists) < 4 && s.byID():
-		*lists = append(*lists, listAt{path.Child(flat.AnyKey), r.pos})
+		*lists = append(*lists, listAt{path.Child(flat.AnyKey), r.Pos})
 	case c.Kind == '{' && depth < sampleDepth:
-		first := r.firstKey()
+		first := r.FirstKey()
 		if first == "" {
 			break
 		}
 		if !flat.IsMoment(first) {
-			s.object(record, lists, path, depth+1)
+			s.Object(record, lists, path, depth+1)
 			return
 		}
 		c.Kind = flat.MomentKind
 	case c.Kind == '[' && len(*lists) < 4:
-		start := r.pos
-		if inner := bytes.TrimLeft(r.data[start+1:], " \t\r\n"); len(inner) > 0 && (inner[0] == '{' || inner[0] == '[') {
+		start := r.Pos
+		if inner := bytes.TrimLeft(r.Data[start+1:], " \t\r\n"); len(inner) > 0 && (inner[0] == '{' || inner[0] == '[') {
 			*lists = append(*lists, listAt{path, start})
 		}
-	case c.Kind == '-' || isDigit(c.Kind):
-		c.Kind, c.Text = 0, string(r.number())
+	case c.Kind == '-' || jsonscan.IsDigit(c.Kind):
+		c.Kind, c.Text = 0, string(r.Number())
 	}
 	if c.Kind != 0 && c.Kind != '"' {
-		raw := r.scanner.raw()
+		raw := r.Scanner.Raw()
 		c.Text = string(raw[:min(len(raw), flat.TextMost)])
 	}
-	if r.err == nil {
+	if r.Err == nil {
 		*record = append(*record, c)
 	}
-}
-
-// headOf returns the first bytes of a string as it is written, cut between characters and escape sequences.
-func headOf(raw []byte, most int) []byte {
-	if len(raw) <= most {
-		return raw
-	}
-	for at := 0; ; {
-		next := at + 1
-		if raw[at] == '\\' {
-			if next++; raw[at+1] == 'u' {
-				next += 4
-			}
-		}
-		if next > most {
-			return raw[:at]
-		}
-		at = next
-	}
-}
-
-// firstKey returns the first key of the object that comes next, "" where it has none; the position stays.
-func (r *reader) firstKey() string {
-	start, fault := r.pos, r.err
-	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
-	r.object()
-	key, _ := r.key()
-	return string(key)
 }

@@ -41,14 +41,14 @@ func (m *members) Read(p []byte) (int, error) {
 		if n > 0 || len(p) == 0 || !errors.Is(err, io.EOF) {
 			return n, err
 		}
-		if err := m.next(); err != nil {
+		if err := m.Next(); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// next goes to the next member.
-func (m *members) next() error {
+// Next goes to the next member.
+func (m *members) Next() error {
 	head, err := m.from.Peek(2)
 	switch {
 	case len(head) == 0:

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/sources/decode"
 	"tracefall/sources/trace"
 )
 
@@ -47,7 +48,7 @@ func expand(input string) (x expanded, failure *InputError) {
 		case err != nil:
 			x.files = append(x.files, name) // reading it says why
 		case !info.IsDir():
-			x.add(name, info.Mode())
+			x.Add(name, info.Mode())
 		}
 	}
 	if len(x.files) == 0 {
@@ -60,8 +61,8 @@ func expand(input string) (x expanded, failure *InputError) {
 	return x, nil
 }
 
-// add takes a file that was met, by what it is.
-func (x *expanded) add(name string, mode fs.FileMode) {
+// Add takes a file that was met, by what it is.
+func (x *expanded) Add(name string, mode fs.FileMode) {
 	var what string
 	switch {
 	case mode.IsRegular():
@@ -96,10 +97,10 @@ func (x *expanded) walk(root string) error {
 			return nil
 		case d.Type()&fs.ModeSymlink != 0:
 			if info, err := os.Stat(path); err == nil && !info.IsDir() {
-				x.add(path, info.Mode())
+				x.Add(path, info.Mode())
 			}
 		default:
-			x.add(path, d.Type())
+			x.Add(path, d.Type())
 		}
 		return nil
 	})
@@ -127,8 +128,8 @@ func skippedFiles(input string, skipped []*InputError) trace.Notice {
 			ordered = append(ordered, failure)
 		}
 	}
-	n := trace.Notice{Kind: NoticeFiles, Input: input, Count: len(ordered)}
-	for _, failure := range ordered[:min(len(ordered), notedPlaces)] {
+	n := trace.Notice{Kind: decode.NoticeFiles, Input: input, Count: len(ordered)}
+	for _, failure := range ordered[:min(len(ordered), decode.NotedPlaces)] {
 		n.Places = append(n.Places, failure.Error())
 	}
 	switch first := ordered[0].Error(); {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"tracefall/sources/decode"
 )
 
 // TestUnreadFilesAreNamedFirst opens a directory with a trace, a text that is none, and a file that cannot be read.
@@ -26,7 +27,7 @@ func TestUnreadFilesAreNamedFirst(t *testing.T) {
 	}
 	defer result.Set.Close()
 	for _, n := range result.Set.Notices() {
-		if n.Kind == NoticeFiles {
+		if n.Kind == decode.NoticeFiles {
 			want := "2 files were skipped, 1 of them could not be read, the first: " + filepath.Join(dir, "c.gz") + ": looks like gzip"
 			if !strings.HasPrefix(n.Message, want) {
 				t.Errorf("the notice is %q, want it to begin with %q", n.Message, want)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tracefall/sources/decode"
 	"tracefall/sources/trace"
 )
 
@@ -25,7 +26,7 @@ type input struct {
 	size   int64 // in bytes, as it lies on the disk; 0: not known
 	mapped bool
 	close  func() error
-	notes  notes
+	notes  decode.Notes
 	cut    bool // it was cut off within a document, which its data no longer shows
 
 	wrapping *wrapping // what stood around the documents; nil: nothing
@@ -150,7 +151,7 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	sp := o.newSpill()
 	err := o.drain(&sp, r, in, counted)
 	if behind := (trailing{}); errors.As(err, &behind) {
-		in.notes.add(note{kind: NoticeSkipped, count: 1, subject: behind.Error()})
+		in.notes.Add(decode.Note{Kind: decode.NoticeSkipped, Count: 1, Subject: behind.Error()})
 		err = nil
 	}
 	if err != nil && kind != "" && o.ctx.Err() == nil && !errors.As(err, new(*spillError)) {
@@ -158,24 +159,24 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 		if sp.size() == 0 {
 			return nil, cannotUnpack(kind, err)
 		}
-		in.notes.add(brokenOff(kind, err, sp.size()))
+		in.notes.Add(brokenOff(kind, err, sp.size()))
 		err = nil
 	}
 	if err != nil {
 		return nil, errors.Join(err, sp.discard())
 	}
-	in.data, in.close, err = sp.finish()
+	in.data, in.close, err = sp.Finish()
 	return in, err
 }
 
 // brokenOff says that only n bytes of compressed data could be decompressed. What came behind them is lost, so it is
 // a truncation whatever the reason.
-func brokenOff(kind string, err error, n int) note {
+func brokenOff(kind string, err error, n int) decode.Note {
 	subject := fmt.Sprintf("%s data damaged (%v), only the first %s bytes could be decompressed", kind, err, trace.Grouped(n))
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		subject = fmt.Sprintf("%s file truncated, only the first %s bytes could be decompressed", kind, trace.Grouped(n))
 	}
-	return note{kind: trace.NoticeTruncated, count: 1, subject: subject, detail: mayLack}
+	return decode.Note{Kind: trace.NoticeTruncated, Count: 1, Subject: subject, Detail: decode.MayLack}
 }
 
 // cannotUnpack is the error for compressed data of which nothing could be read.
@@ -267,7 +268,7 @@ func preview(name string, head []byte, formats []KeyMap) *trace.Set {
 	b := trace.NewBuilder()
 	b.Input(name)
 	r := newReader(b, head)
-	if binaryKind(head) == "" {
+	if decode.BinaryKind(head) == "" {
 		r.keyMaps = formats
 		r.decideFlat()
 		_ = r.documents() // without a pause it cannot stop

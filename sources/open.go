@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"tracefall/sources/decode"
+	"tracefall/sources/flatjson"
 	"tracefall/sources/trace"
 )
 
@@ -134,7 +136,7 @@ func (o *opening) input(input string) error {
 	found := len(list)
 	var skipped []*InputError
 	for len(list) > 0 {
-		n, failures, err := o.next(list)
+		n, failures, err := o.Next(list)
 		if err != nil {
 			return err
 		}
@@ -199,52 +201,52 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 	}
 	w := o.watch(b, in, first)
 	r := newReader(b, in.data)
-	r.pause, w.r, r.keyMaps = w.pause, r, o.opt.Formats
-	r.notes, r.cut = append(r.notes, in.notes...), in.cut
+	r.Pause, w.r, r.keyMaps = w.Pause, r, o.opt.Formats
+	r.Notes, r.Cut = append(r.Notes, in.notes...), in.cut
 	if err := o.readAll(r, w); err != nil {
 		return nil, err
 	}
-	r.settle()
+	r.Settle()
 	if problem := r.verdict(); problem != "" {
 		if in.wrapping != nil {
 			problem = in.wrapping.problem(problem)
 		}
 		return &InputError{Input: in.name, Problem: problem}, nil
 	}
-	r.notes.inOrder()
-	if r.noteTruncated(); r.cut {
+	r.Notes.InOrder()
+	if r.NoteTruncated(); r.Cut {
 		b.Truncated()
 	}
-	for i := range r.notes {
-		b.Notice(r.notes[i].notice(in.name, in.data))
+	for i := range r.Notes {
+		b.Notice(r.Notes[i].Notice(in.name, in.data))
 	}
 	return nil, nil
 }
 
 // readAll reads the whole input in the format that it is.
-func (o *opening) readAll(r *reader, w *watch) error {
+func (o *opening) readAll(r *documentReader, w *watch) error {
 	for i := range r.formats {
 		f := &r.formats[i]
-		if f.binary == nil || !f.binary(r.data) {
+		if f.Binary == nil || !f.Binary(r.Data) {
 			continue
 		}
-		r.known++
+		r.Known++
 		r.splitParts(f, o.opt.Workers, w)
-		defer r.abandon()
-		f.read(r)
-		if r.stop == nil && r.err != nil {
-			r.lost(0, len(r.data), r.err)
+		defer r.Abandon()
+		r.decoder(f).Document()
+		if r.Stop == nil && r.Err != nil {
+			r.Lost(0, len(r.Data), r.Err)
 		}
-		return r.stop
+		return r.Stop
 	}
-	if binaryKind(r.data) != "" {
+	if decode.BinaryKind(r.Data) != "" {
 		return nil
 	}
-	if r.decideFlat(); r.isTable() && r.table() {
-		return r.stop
+	if r.decideFlat(); r.flat.IsTable(r.Data) && flatjson.ReadTable(r.Reader) {
+		return r.Stop
 	}
 	r.split(o.opt.Workers, w)
-	defer r.abandon()
+	defer r.Abandon()
 	return r.documents()
 }
 
@@ -262,28 +264,10 @@ func (o *opening) guard(failure **InputError) func() {
 	before := debug.SetPanicOnFault(true)
 	return func() {
 		debug.SetPanicOnFault(before)
-		if fault := asFault(recover()); fault != nil {
+		if fault := decode.AsFault(recover()); fault != nil {
 			*failure = &InputError{Input: o.mappedAt(fault.Addr()), Problem: "changed while it was being read; copy it and open the copy", Err: fault}
 		}
 	}
-}
-
-// addrError is the panic of a fault that SetPanicOnFault asked for.
-type addrError interface {
-	runtime.Error
-	Addr() uintptr
-}
-
-// asFault returns the fault that a recovered panic is, or nil; other panics go on.
-func asFault(p any) addrError {
-	if p == nil {
-		return nil
-	}
-	fault, ok := p.(addrError)
-	if !ok {
-		panic(p)
-	}
-	return fault
 }
 
 // mappedAt names the input whose memory an address belongs to.
@@ -297,34 +281,34 @@ func (o *opening) mappedAt(addr uintptr) string {
 }
 
 // verdict says why an input is no trace file; "" when spans were read.
-func (r *reader) verdict() string {
-	if r.b.Spans() > r.before {
+func (r *documentReader) verdict() string {
+	if r.B.Spans() > r.Before {
 		return ""
 	}
 	var damaged string
-	for _, n := range r.notes {
-		if (n.kind == NoticeDamaged || n.kind == trace.NoticeTruncated) && damaged == "" {
-			damaged = n.message()
-			if place := n.first(r.data); place != "" {
+	for _, n := range r.Notes {
+		if (n.Kind == decode.NoticeDamaged || n.Kind == trace.NoticeTruncated) && damaged == "" {
+			damaged = n.Message()
+			if place := n.First(r.Data); place != "" {
 				damaged += " at " + place
 			}
 		}
 	}
 	switch {
-	case r.told.refusal != "" && damaged == "":
-		return r.told.refusal
-	case isEmptyJSON(r.data) && damaged == "":
+	case r.Told.Refusal != "" && damaged == "":
+		return r.Told.Refusal
+	case decode.IsEmptyJSON(r.Data) && damaged == "":
 		return "holds an empty JSON document, as backends answer when they found no trace"
-	case !startsJSON(r.data) || r.known == 0 && r.unknown == 0 && damaged == "":
-		return looksLike(r.data) + ", expected a trace export (" + formatNames() + ")"
-	case r.known == 0 && damaged == "":
+	case !decode.StartsJSON(r.Data) || r.Known == 0 && r.Unknown == 0 && damaged == "":
+		return decode.LooksLike(r.Data) + ", expected a trace export (" + formatNames() + ")"
+	case r.Known == 0 && damaged == "":
 		return r.otherJSON() + ", expected a trace export (" + formatNames() + ")"
 	case damaged != "":
 		return "no span could be read: " + damaged
 	}
-	for _, n := range r.notes {
-		if n.kind == NoticeSkipped {
-			return "holds no spans: " + n.subject
+	for _, n := range r.Notes {
+		if n.Kind == decode.NoticeSkipped {
+			return "holds no spans: " + n.Subject
 		}
 	}
 	return "is a trace export without a single span"

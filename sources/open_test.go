@@ -15,7 +15,9 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"tracefall/sources/decode"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 func writeFile(t testing.TB, name string, data []byte) string {
@@ -117,7 +119,7 @@ func TestLargeStreamsGoToAFile(t *testing.T) {
 	if s.file == nil {
 		t.Fatal("no file was made")
 	}
-	data, release, err := s.finish()
+	data, release, err := s.Finish()
 	if err != nil || !bytes.Equal(data, want) {
 		t.Fatalf("%d bytes back, want %d; %v", len(data), len(want), err)
 	}
@@ -157,7 +159,7 @@ func TestDirectoriesAndGlobs(t *testing.T) {
 	}
 	n := set.Notices()[len(set.Notices())-1]
 	for _, other := range set.Notices() {
-		if other.Kind == NoticeFiles {
+		if other.Kind == decode.NoticeFiles {
 			n = other
 		}
 	}
@@ -226,8 +228,8 @@ func TestOtherInputsStillOpen(t *testing.T) {
 
 func TestTraceAcrossInputs(t *testing.T) {
 	parts := [2]string{"otel-gui--sample-trace-ecommerce-part1.json", "otel-gui--sample-trace-ecommerce-part2.json"}
-	corpus(t)
-	set := open(t, Options{}, filepath.Join(corpusDir, parts[0]), filepath.Join(corpusDir, parts[1]))
+	dir := tracetest.Corpus(t)
+	set := open(t, Options{}, filepath.Join(dir, parts[0]), filepath.Join(dir, parts[1]))
 	if set.Len() != 1 || set.SpanCount() != 11 || set.Trace(0).Quality().Orphans != 0 {
 		t.Errorf("%d traces, %d spans, %+v", set.Len(), set.SpanCount(), set.Trace(0).Quality())
 	}
@@ -270,14 +272,14 @@ func TestCancel(t *testing.T) {
 		b := trace.NewBuilder()
 		r := newReader(b, data)
 		looks := 0
-		r.pause = func() error {
+		r.Pause = func() error {
 			if looks++; looks == 3 {
 				return context.Canceled
 			}
 			return nil
 		}
-		if err := r.documents(); !errors.Is(err, context.Canceled) || r.pos > len(data)/2 {
-			t.Errorf("%s: stopped at %d of %d: %v", name, r.pos, len(data), err)
+		if err := r.documents(); !errors.Is(err, context.Canceled) || r.Pos > len(data)/2 {
+			t.Errorf("%s: stopped at %d of %d: %v", name, r.Pos, len(data), err)
 		}
 	}
 }
@@ -298,7 +300,7 @@ func TestProgressAndFirst(t *testing.T) {
 	})
 	w := o.watch(o.b, &input{name: "in", data: data}, true)
 	w.r = newReader(o.b, data)
-	w.r.pause = func() error {
+	w.r.Pause = func() error {
 		ticks++
 		o.ticks++
 		w.report()

@@ -6,6 +6,9 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"tracefall/sources/decode"
+	"tracefall/sources/export"
+	"tracefall/sources/otlpproto"
 	"tracefall/sources/trace"
 )
 
@@ -32,7 +35,7 @@ func BenchmarkProto(b *testing.B) {
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {
 			builder := trace.NewBuilder()
-			newReader(builder, data).otlpProto()
+			otlpproto.ReadMessage(decode.NewInput(builder, data))
 			if builder.Spans() != spans {
 				b.Fatalf("%d spans, want %d", builder.Spans(), spans)
 			}
@@ -60,8 +63,8 @@ func BenchmarkWrite(b *testing.B) {
 		name  string
 		write func(w *count) error
 	}{
-		{"OTLP", func(w *count) error { return WriteOTLP(w, traces, WriteOptions{}) }},
-		{"Jaeger", func(w *count) error { return WriteJaeger(w, traces, WriteOptions{}) }},
+		{"OTLP", func(w *count) error { return export.WriteOTLP(w, traces, export.Options{}) }},
+		{"Jaeger", func(w *count) error { return export.WriteJaeger(w, traces, export.Options{}) }},
 	} {
 		b.Run(format.name, func(b *testing.B) {
 			var w count

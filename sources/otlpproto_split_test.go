@@ -71,8 +71,8 @@ func TestProtoWorkersReadTheSame(t *testing.T) {
 				t.Errorf("shared between two: %v, want %v", got, c.parts)
 			}
 			for _, p := range w.parts {
-				if p.r.b.Spans() == 0 || p.cancel.Load() {
-					t.Errorf("the part from %d on: %d spans, given up %v", p.at, p.r.b.Spans(), p.cancel.Load())
+				if p.Reader.B.Spans() == 0 || p.Cancel.Load() {
+					t.Errorf("the part from %d on: %d spans, given up %v", p.At, p.Reader.B.Spans(), p.Cancel.Load())
 				}
 			}
 		})
@@ -89,11 +89,11 @@ func TestProtoStops(t *testing.T) {
 		w := o.watch(o.b, &input{name: "in", data: data}, true)
 		w.r = r
 		looks := 0
-		r.pause = func() error {
+		r.Pause = func() error {
 			if looks++; looks == 3 {
 				cancel()
 			}
-			return w.pause()
+			return w.Pause()
 		}
 		if err := o.readAll(r, w); !errors.Is(err, context.Canceled) {
 			t.Errorf("%d workers: %v, want to be stopped", workers, err)

@@ -18,6 +18,9 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
+	"tracefall/sources/decode"
+	"tracefall/sources/export"
+	"tracefall/sources/otlpproto"
 	"tracefall/sources/trace"
 )
 
@@ -87,7 +90,7 @@ func fullMessage() *tracepb.TracesData {
 	}
 	root.Links = []*tracepb.Span_Link{
 		{TraceId: protoTraceID(9), SpanId: protoSpanID(9), TraceState: "a=b", Attributes: []*commonpb.KeyValue{stringKV("why", "batch")}, DroppedAttributesCount: 5},
-		{TraceId: protoTraceID(9), SpanId: protoSpanID(2), Attributes: []*commonpb.KeyValue{stringKV(refTypeKey, refFollowsFrom)}},
+		{TraceId: protoTraceID(9), SpanId: protoSpanID(2), Attributes: []*commonpb.KeyValue{stringKV(decode.RefTypeKey, export.RefFollowsFrom)}},
 	}
 	unfinished := protoSpan(2, 1, "waits")
 	unfinished.EndTimeUnixNano = 0
@@ -127,26 +130,26 @@ func marshalProto(t testing.TB, m proto.Message) []byte {
 }
 
 // readBinary reads a whole input with one format's function.
-func readBinary(t testing.TB, data []byte, read func(*reader)) *trace.Set {
+func readBinary(t testing.TB, data []byte, read func(*decode.Reader)) *trace.Set {
 	t.Helper()
 	b := trace.NewBuilder()
 	b.Input("in")
-	r := newReader(b, data)
+	r := decode.NewInput(b, data)
 	read(r)
-	for i := range r.notes {
-		b.Notice(r.notes[i].notice("in", data))
+	for i := range r.Notes {
+		b.Notice(r.Notes[i].Notice("in", data))
 	}
 	return checkedSet(t, b)
 }
 
 func readProtoMessage(t testing.TB, data []byte) *trace.Set {
 	t.Helper()
-	return readBinary(t, data, (*reader).otlpProto)
+	return readBinary(t, data, otlpproto.ReadMessage)
 }
 
 func readProtoRecords(t testing.TB, data []byte) *trace.Set {
 	t.Helper()
-	return readBinary(t, data, (*reader).otlpRecords)
+	return readBinary(t, data, otlpproto.ReadRecords)
 }
 
 func checkedSet(t testing.TB, b *trace.Builder) *trace.Set {
@@ -169,7 +172,7 @@ func setTraces(set *trace.Set) []*trace.Trace {
 func otlpText(t testing.TB, set *trace.Set) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := WriteOTLP(&out, setTraces(set), WriteOptions{}); err != nil {
+	if err := export.WriteOTLP(&out, setTraces(set), export.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -199,7 +202,7 @@ func noticeTexts(set *trace.Set) []string {
 
 func TestOTLPProtoEqualsTheCollector(t *testing.T) {
 	data := marshalProto(t, fullMessage())
-	if !isOTLPProto(data) {
+	if !otlpproto.IsMessage(data) {
 		t.Error("the message is not recognised")
 	}
 	set := readProtoMessage(t, data)
@@ -222,14 +225,14 @@ func TestOTLPProtoEqualsTheCollector(t *testing.T) {
 func TestOTLPProtoOldScopeField(t *testing.T) {
 	msg := &tracepb.ScopeSpans{Scope: &commonpb.InstrumentationScope{Name: "old"}, Spans: []*tracepb.Span{protoSpan(1, 0, "a")}}
 	var resourceSpans []byte
-	resourceSpans = protowire.AppendTag(resourceSpans, fieldLibrarySpans, protowire.BytesType)
+	resourceSpans = protowire.AppendTag(resourceSpans, otlpproto.FieldLibrarySpans, protowire.BytesType)
 	resourceSpans = protowire.AppendBytes(resourceSpans, marshalProto(t, msg))
 	// The resource may come after the spans.
-	resourceSpans = protowire.AppendTag(resourceSpans, fieldResource, protowire.BytesType)
+	resourceSpans = protowire.AppendTag(resourceSpans, otlpproto.FieldResource, protowire.BytesType)
 	resourceSpans = protowire.AppendBytes(resourceSpans, marshalProto(t, &resourcepb.Resource{Attributes: []*commonpb.KeyValue{stringKV("service.name", "shop")}}))
-	data := protowire.AppendTag(nil, fieldResourceSpans, protowire.BytesType)
+	data := protowire.AppendTag(nil, otlpproto.FieldResourceSpans, protowire.BytesType)
 	data = protowire.AppendBytes(data, resourceSpans)
-	if !isOTLPProto(data) {
+	if !otlpproto.IsMessage(data) {
 		t.Error("the message is not recognised")
 	}
 	root := readProtoMessage(t, data).Trace(0).Root()
@@ -293,7 +296,7 @@ func concat(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
 func TestOTLPProtoIsNotText(t *testing.T) {
 	for _, text := range []string{"", "\n", "\n\n\n", "\n{\"a\":1}", "# a\n", "service,duration\na,1\n", "PK\x03\x04", "\x1f\x8b\x08\x00"} {
-		if isOTLPProto([]byte(text)) || isOTLPRecords([]byte(text)) {
+		if otlpproto.IsMessage([]byte(text)) || otlpproto.IsRecord([]byte(text)) {
 			t.Errorf("%q is taken for OTLP protobuf", text)
 		}
 	}
@@ -305,7 +308,7 @@ func wantSpans(t *testing.T, set *trace.Set, want *tracepb.TracesData) {
 	for _, rs := range want.ResourceSpans {
 		for _, ss := range rs.ScopeSpans {
 			for _, s := range ss.Spans {
-				if id := bytes.TrimLeft(s.SpanId, "\x00"); len(s.TraceId) == traceIDLength && len(s.SpanId) == spanIDLength && len(id) > 0 {
+				if id := bytes.TrimLeft(s.SpanId, "\x00"); len(s.TraceId) == decode.TraceIDLength && len(s.SpanId) == decode.SpanIDLength && len(id) > 0 {
 					key := string(s.TraceId) + string(id)
 					spans[key] = append(spans[key], s)
 				}
@@ -317,11 +320,11 @@ func wantSpans(t *testing.T, set *trace.Set, want *tracepb.TracesData) {
 			continue
 		}
 		s := same[0]
-		tr := set.Find(bytesTraceID(s.TraceId))
-		if tr == nil || tr.Find(bytesSpanID(s.SpanId)) < 0 {
+		tr := set.Find(decode.BytesTraceID(s.TraceId))
+		if tr == nil || tr.Find(decode.BytesSpanID(s.SpanId)) < 0 {
 			t.Fatalf("span %x of trace %x is not read", s.SpanId, s.TraceId)
 		}
-		got := tr.Span(tr.Find(bytesSpanID(s.SpanId)))
+		got := tr.Span(tr.Find(decode.BytesSpanID(s.SpanId)))
 		if got.Name() != s.Name || got.StatusMessage() != s.Status.GetMessage() || got.Attrs().Len() != len(s.Attributes) ||
 			got.Events() != len(s.Events) {
 			t.Errorf("span %x is read as %q %q with %d attributes, %d events; want %v", s.SpanId, got.Name(), got.StatusMessage(),
@@ -347,7 +350,7 @@ func FuzzOTLPProto(f *testing.F) {
 			return
 		}
 		for _, n := range set.Notices() {
-			if n.Kind == NoticeDamaged || n.Kind == NoticeSkipped || n.Kind == trace.NoticeDuplicates {
+			if n.Kind == decode.NoticeDamaged || n.Kind == decode.NoticeSkipped || n.Kind == trace.NoticeDuplicates {
 				return
 			}
 		}
@@ -375,7 +378,7 @@ func TestOTLPProtoNestedDeep(t *testing.T) {
 	wrap := func(number protowire.Number, msg []byte) []byte {
 		return protowire.AppendBytes(protowire.AppendTag(nil, number, protowire.BytesType), msg)
 	}
-	set := readProtoMessage(t, wrap(fieldResourceSpans, wrap(fieldScopeSpans, wrap(fieldSpan, span))))
+	set := readProtoMessage(t, wrap(otlpproto.FieldResourceSpans, wrap(otlpproto.FieldScopeSpans, wrap(otlpproto.FieldSpan, span))))
 	want := strings.Repeat("[", depth) + "7" + strings.Repeat("]", depth)
 	if got := set.Trace(0).Root().Attrs().Value(0).Text(); got != want {
 		t.Errorf("read %d bytes, want %d", len(got), len(want))
@@ -395,9 +398,9 @@ func TestOTLPProtoLastOneWins(t *testing.T) {
 		t.Fatal(err)
 	}
 	msg := marshalProto(t, &tracepb.TracesData{ResourceSpans: []*tracepb.ResourceSpans{{ScopeSpans: []*tracepb.ScopeSpans{{}}}}})
-	scope := protowire.AppendBytes(protowire.AppendTag(nil, fieldSpan, protowire.BytesType), span)
-	resource := protowire.AppendBytes(protowire.AppendTag(nil, fieldScopeSpans, protowire.BytesType), scope)
-	msg = append(msg, protowire.AppendBytes(protowire.AppendTag(nil, fieldResourceSpans, protowire.BytesType), resource)...)
+	scope := protowire.AppendBytes(protowire.AppendTag(nil, otlpproto.FieldSpan, protowire.BytesType), span)
+	resource := protowire.AppendBytes(protowire.AppendTag(nil, otlpproto.FieldScopeSpans, protowire.BytesType), scope)
+	msg = append(msg, protowire.AppendBytes(protowire.AppendTag(nil, otlpproto.FieldResourceSpans, protowire.BytesType), resource)...)
 	got := readProtoMessage(t, msg).Trace(0).Root()
 	if got.Name() != want.Name || got.StatusMessage() != want.Status.Message || got.Status() != trace.StatusError || got.Kind() != trace.KindUnspecified {
 		t.Errorf("read %q, %q, %v, %v; want what %v says", got.Name(), got.StatusMessage(), got.Status(), got.Kind(), &want)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"testing"
+	"tracefall/sources/otlpproto"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
@@ -48,7 +49,7 @@ func TestOTLPRecords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if !isOTLPRecords(tt.data) {
+			if !otlpproto.IsRecord(tt.data) {
 				t.Error("not recognised")
 			}
 			set := readProtoRecords(t, tt.data)
@@ -68,7 +69,7 @@ func TestRecordThatGrowsTooLarge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bomb := encoder.EncodeAll(make([]byte, recordLimit+1), nil)
+	bomb := encoder.EncodeAll(make([]byte, otlpproto.RecordLimit+1), nil)
 	set := readProtoRecords(t, concat(record(oneSpanMessage(t, 1)), record(bomb), record(oneSpanMessage(t, 2))))
 	want := []string{"damaged-input 1 a compressed record is damaged (more than 128 MB decompressed); what could be read of it was (record 2 at byte 66)"}
 	if diff := cmp.Diff(want, noticeTexts(set)); diff != "" || set.SpanCount() != 2 {

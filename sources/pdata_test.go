@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
 
@@ -90,15 +91,15 @@ func describeValue(v pcommon.Value) string {
 func canonical(dst []byte, v pcommon.Value) []byte {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		return appendQuoted(dst, []byte(v.Str()))
+		return jsonscan.AppendQuoted(dst, []byte(v.Str()))
 	case pcommon.ValueTypeBool:
 		return strconv.AppendBool(dst, v.Bool())
 	case pcommon.ValueTypeInt:
 		return strconv.AppendInt(dst, v.Int(), 10)
 	case pcommon.ValueTypeDouble:
-		return appendFloat(dst, v.Double())
+		return jsonscan.AppendFloat(dst, v.Double())
 	case pcommon.ValueTypeBytes:
-		return appendQuoted(dst, []byte(base64.StdEncoding.EncodeToString(v.Bytes().AsRaw())))
+		return jsonscan.AppendQuoted(dst, []byte(base64.StdEncoding.EncodeToString(v.Bytes().AsRaw())))
 	case pcommon.ValueTypeSlice:
 		dst = append(dst, '[')
 		for i, item := range v.Slice().All() {
@@ -114,7 +115,7 @@ func canonical(dst []byte, v pcommon.Value) []byte {
 			if dst[len(dst)-1] != '{' {
 				dst = append(dst, ',')
 			}
-			dst = canonical(append(appendQuoted(dst, []byte(k)), ':'), item)
+			dst = canonical(append(jsonscan.AppendQuoted(dst, []byte(k)), ':'), item)
 		}
 		return append(dst, '}')
 	default:
@@ -182,7 +183,7 @@ func describeAttrs(b *strings.Builder, what string, attrs trace.Attrs) {
 // maker makes random traces with everything that OTLP has.
 type maker struct{ *rand.Rand }
 
-func (m maker) text() string {
+func (m maker) Text() string {
 	words := []string{"GET", "", "/api/checkout", "naïve ☃ \U0001f600", "quote \" back \\ \n\t\x01", "SELECT * FROM orders WHERE customer_id = ? AND state IN (?, ?, ?)", strings.Repeat("long é ", 20), "http.method"}
 	return words[m.IntN(len(words))]
 }
@@ -194,7 +195,7 @@ func (m maker) value(v pcommon.Value, depth int) {
 	}
 	switch m.IntN(kinds) {
 	case 0:
-		v.SetStr(m.text())
+		v.SetStr(m.Text())
 	case 1:
 		v.SetBool(m.IntN(2) == 0)
 	case 2:
@@ -202,7 +203,7 @@ func (m maker) value(v pcommon.Value, depth int) {
 	case 3:
 		v.SetDouble([]float64{0, -1.5, 1e300, 1e-7, 5e21, math.Pi}[m.IntN(6)])
 	case 4:
-		v.SetEmptyBytes().FromRaw([]byte(m.text()))
+		v.SetEmptyBytes().FromRaw([]byte(m.Text()))
 	case 5:
 		list := v.SetEmptySlice()
 		for range m.IntN(4) {
@@ -215,7 +216,7 @@ func (m maker) value(v pcommon.Value, depth int) {
 
 func (m maker) attrs(to pcommon.Map, depth int) {
 	for i := range m.IntN(5) {
-		m.value(to.PutEmpty(fmt.Sprintf("key.%d %s", i, m.text())), depth)
+		m.value(to.PutEmpty(fmt.Sprintf("key.%d %s", i, m.Text())), depth)
 	}
 }
 
@@ -227,8 +228,8 @@ func (m maker) traces() ptrace.Traces {
 		m.attrs(rs.Resource().Attributes(), 0)
 		for range m.IntN(3) {
 			ss := rs.ScopeSpans().AppendEmpty()
-			ss.Scope().SetName(m.text())
-			ss.Scope().SetVersion(m.text())
+			ss.Scope().SetName(m.Text())
+			ss.Scope().SetVersion(m.Text())
 			m.attrs(ss.Scope().Attributes(), 0)
 			for range m.IntN(5) {
 				m.span(ss.Spans().AppendEmpty(), next)
@@ -245,13 +246,13 @@ func (m maker) span(s ptrace.Span, id uint64) {
 	if m.IntN(3) > 0 {
 		s.SetParentSpanID(spanBytes(1000 + id)) // an orphan keeps the id of its parent
 	}
-	s.SetName(m.text())
+	s.SetName(m.Text())
 	s.SetKind(ptrace.SpanKind(m.IntN(6)))
 	s.SetStartTimestamp(pcommon.Timestamp(1_700_000_000_000_000_000 + m.Int64N(1e9)))
 	s.SetEndTimestamp(s.StartTimestamp() + pcommon.Timestamp(m.Int64N(1e9)))
 	s.TraceState().FromRaw([]string{"", "a=b,c=d"}[m.IntN(2)])
 	s.Status().SetCode(ptrace.StatusCode(m.IntN(3)))
-	s.Status().SetMessage(m.text())
+	s.Status().SetMessage(m.Text())
 	s.SetDroppedAttributesCount(uint32(m.IntN(2)))
 	s.SetDroppedEventsCount(uint32(m.IntN(2)))
 	s.SetDroppedLinksCount(m.Uint32())
@@ -259,7 +260,7 @@ func (m maker) span(s ptrace.Span, id uint64) {
 	m.attrs(s.Attributes(), 0)
 	for range m.IntN(3) {
 		e := s.Events().AppendEmpty()
-		e.SetName(m.text())
+		e.SetName(m.Text())
 		e.SetTimestamp(s.StartTimestamp() + 5)
 		m.attrs(e.Attributes(), 0)
 	}
@@ -267,7 +268,7 @@ func (m maker) span(s ptrace.Span, id uint64) {
 		l := s.Links().AppendEmpty()
 		l.SetTraceID(traceBytes(m.Uint64()))
 		l.SetSpanID(spanBytes(m.Uint64()))
-		l.TraceState().FromRaw(m.text())
+		l.TraceState().FromRaw(m.Text())
 		m.attrs(l.Attributes(), 0)
 	}
 }
@@ -366,11 +367,11 @@ func documentsOf(t *testing.T, path string) [][]byte {
 		}
 	}
 	var docs [][]byte
-	s := scanner{data: data}
-	for !s.ended() {
-		docs = append(docs, s.raw())
-		if s.err != nil {
-			t.Fatal(s.err)
+	s := jsonscan.Scanner{Data: data}
+	for !s.Ended() {
+		docs = append(docs, s.Raw())
+		if s.Err != nil {
+			t.Fatal(s.Err)
 		}
 	}
 	return docs

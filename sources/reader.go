@@ -2,189 +2,107 @@ package sources
 
 import (
 	"bytes"
-	"math"
+	"fmt"
+	"slices"
 
+	"tracefall/sources/decode"
+	"tracefall/sources/flatjson"
+	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
 
-// reader is what a format reads with: the scanner over one input and the builder that is filled. Workers on one
-// input have a reader each.
-type reader struct {
-	scanner
-	b         *trace.Builder
-	blob      uint32        // data, as the builder knows it: what StringAt refers to
-	raw       trace.RawSpan // filled and added, one span after the other
-	notes     notes
-	badFields int // counted by bad
-	formats   []format
-	seen      outline
-	ids       idStyle
-	idText    []byte        // the trace id that was read last, as written
-	idTrace   trace.TraceID // and what it says
+// documentReader reads the documents of an input: it finds where they begin, what they are and what to do about damage, and
+// has them read. Workers on one input have one each.
+type documentReader struct {
+	*decode.Reader
+	formats    []decode.Format
+	open       map[*decode.Format]decode.Decoder // those of formats that were met
+	recognised decode.Outline
+	keyMaps    []KeyMap           // of the formats that are the user's own
+	flat       *flatjson.Decision // of flat spans; nil where there are none
 
-	keyMaps  []KeyMap      // of the formats that are the user's own
-	flat     *flatDecision // of flat spans; nil where there are none
-	flatr    *flatReader
-	xrayOpen []xraySpan
-	inner    bool // what is scanned is text from within the input, which does not stay
-
-	names     jaegerNames
-	late      *lateOrigin // of the Jaeger span that was read last
-	lateKey   lateKey
-	lateOf    *jaegerTrace
-	placed    uint32 // the same, where the process was known
-	placedKey placedKey
-
-	old zipkinOld // of the record of Zipkin's version 1 that is being read
-
-	quick             *quick
-	lastKey           trace.Symbol // of the attribute before, 0 for none
-	resources, scopes repeats
-	shared            []trace.Attr // of the resource or scope being read
-	json              []byte       // the array or map being read
-	nested            []frame      // how deep in it
-	told              answers
-	known             int // documents of a format of ours
-	unknown           int // other documents
-
-	pause              func() error // looks whether reading must stop; nil: never
-	stop               error        // what pause said
-	ahead              *part        // what another worker reads from some place on; nil: nothing
-	partsBefore        int          // of the parts of a binary format before where reading began
-	knownFrom, knownAt int          // of resumeAt
-	junkEnd            int          // of the text that was skipped last
-	salvaged           bool         // a list was entered in its middle
-	cut                bool         // the input was cut off within a document
-	good               int          // position behind the last span that was read
-	before             int          // spans of the builder when reading began
+	knownFrom, knownAt int  // of resumeAt
+	junkEnd            int  // of the text that was skipped last
+	salvaged           bool // a list was entered in its middle
 }
 
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
-func newReader(b *trace.Builder, data []byte) *reader {
-	r := &reader{
-		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: append(formats(), foreignFormats()...), ids: guessIDStyle(data),
-		names:  newJaegerNames(b),
-		before: b.Spans(),
-		quick:  &quick{},
-	}
-	r.look = r.ask
+func newReader(b *trace.Builder, data []byte) *documentReader {
+	r := &documentReader{Reader: decode.NewInput(b, data), formats: append(formats(), slices.Concat(quiet()...)...), open: map[*decode.Format]decode.Decoder{}}
+	r.Reread = r.converted
 	return r
 }
 
-// tickBytes is how much is read between two looks at cancellation and progress: well under a millisecond.
-const tickBytes = 128 << 10
-
-// tick is called between spans. It looks, now and then, whether reading must stop; if so, the scanner fails.
-func (r *reader) tick() {
-	if r.pos >= r.lookAt {
-		r.ask()
+// decoder returns what reads documents of the format. It remembers what it met, so there is one for all documents.
+func (r *documentReader) decoder(f *decode.Format) decode.Decoder {
+	d, ok := r.open[f]
+	if !ok {
+		d = f.Open(r.Reader)
+		r.open[f] = d
 	}
-}
-
-func (r *reader) ask() {
-	if r.pause == nil {
-		r.lookAt = math.MaxInt
-		return
-	}
-	if r.stop == nil {
-		r.lookAt = r.pos + tickBytes
-		r.stop = r.pause()
-	}
-	if r.stop != nil {
-		r.fail("no interruption")
-	}
+	return d
 }
 
 // documents reads JSON documents to the end: one, one a line or one after the other. Damaged and unknown ones, and
 // text between them, are skipped with a notice. The error is the one of pause.
-func (r *reader) documents() error {
-	if r.pos == 0 {
+func (r *documentReader) documents() error {
+	if r.Pos == 0 {
 		r.leading()
 	}
-	for !r.ended() && !r.join(atDocument) {
-		r.tick()
-		start := r.pos
-		var f *format
-		switch c := r.next(); {
-		case c == '{' || c == '[' && isList(r.data[r.pos+1:]):
-			r.salvaged = r.salvaged && r.data[r.pos-1] != '\n'
+	for !r.Ended() && !r.Join(decode.AtDocument) {
+		r.Tick()
+		start := r.Pos
+		var f *decode.Format
+		switch c := r.Next(); {
+		case c == '{' || c == '[' && decode.IsList(r.Data[r.Pos+1:]):
+			r.salvaged = r.salvaged && r.Data[r.Pos-1] != '\n'
 			f = r.document()
 		case r.salvaged && (c == ',' || c == ']' || c == '}'):
-			r.close()
+			r.Close()
 		default:
 			r.junk()
 		}
-		if r.err != nil && r.stop == nil {
+		if r.Err != nil && r.Stop == nil {
 			r.resume(start, f)
 		}
-		if r.stop != nil {
-			return r.stop
+		if r.Stop != nil {
+			return r.Stop
 		}
 	}
-	return r.stop
+	return r.Stop
 }
 
 // document reads the document at pos and returns its format, nil for none of ours.
-func (r *reader) document() *format {
+func (r *documentReader) document() *decode.Format {
 	if f := r.recognise(); f != nil {
-		r.known++
-		f.read(r)
+		r.Known++
+		r.decoder(f).Document()
 		return f
 	}
-	start := r.pos
+	start := r.Pos
 	said := r.answered(start)
-	r.skip()
+	r.Skip()
 	if said {
-		r.unknown++
+		r.Unknown++
 		return nil
 	}
-	if r.err == nil && len(bytes.TrimSpace(r.data[start+1:r.pos-1])) > 0 { // some exporters write {} for no spans
-		r.unknown++
-		r.note(NoticeSkipped, notTrace, start)
+	if r.Err == nil && len(bytes.TrimSpace(r.Data[start+1:r.Pos-1])) > 0 { // some exporters write {} for no spans
+		r.Unknown++
+		r.Note(decode.NoticeSkipped, decode.NotTrace, start)
 	}
 	return nil
 }
 
-// isList tells whether what follows a bracket can be a list, rather than "[main] INFO" or "[2026-01-01 00:00:00]".
-func isList(data []byte) bool {
-	data = bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n")
-	if len(data) == 0 {
-		return true
-	}
-	switch c := data[0]; {
-	case isDigit(c) || c == '-':
-		end := digits(data, 1)
-		return end == len(data) || bytes.IndexByte([]byte(",] \t\r\n.eE"), data[end]) >= 0
-	case c == 't', c == 'f', c == 'n', c == 'N', c == 'I':
-		for _, word := range [...]string{"true", "false", "null", "NaN", "Infinity"} {
-			if bytes.HasPrefix(data, []byte(word)) {
-				return true
-			}
-		}
-		return false
-	}
-	return data[0] == '{' || data[0] == '[' || data[0] == '"' || data[0] == ']'
-}
-
-const notTrace = "a JSON document that is no trace was skipped"
-
-// foreign takes back that the document that began at start is of a format of ours.
-func (r *reader) foreign(start int) {
-	r.known--
-	r.unknown++
-	r.note(NoticeSkipped, notTrace, start)
-}
-
 // leading skips what stands before the first document: a byte-order mark, and the NUL bytes of a file that was
 // truncated under its writer.
-func (r *reader) leading() {
-	r.pos = len(r.data) - len(bytes.TrimPrefix(r.data, []byte("\ufeff")))
-	start := r.pos
-	for r.pos < len(r.data) && r.data[r.pos] == 0 {
-		r.pos++
+func (r *documentReader) leading() {
+	r.Pos = len(r.Data) - len(bytes.TrimPrefix(r.Data, []byte("\ufeff")))
+	start := r.Pos
+	for r.Pos < len(r.Data) && r.Data[r.Pos] == 0 {
+		r.Pos++
 	}
-	if n := r.pos - start; n > 0 {
-		r.skipped(NoticeDamaged, "NUL bytes before the first document were skipped", start, n)
+	if n := r.Pos - start; n > 0 {
+		r.Skipped(decode.NoticeDamaged, "NUL bytes before the first document were skipped", start, n)
 	}
 }
 
@@ -193,72 +111,72 @@ const junkBytes = 4 << 20
 
 // junk skips text between the documents, such as the lines of a log: to a line that begins with a bracket, or to
 // an object within a line, as behind the prefix that container tools put before each line.
-func (r *reader) junk() {
-	start := r.pos
-	window := r.data[:min(len(r.data), start+junkBytes)]
-	if r.pos = nextDocument(window, start); r.pos == len(window) && len(window) < len(r.data) {
+func (r *documentReader) junk() {
+	start := r.Pos
+	window := r.Data[:min(len(r.Data), start+junkBytes)]
+	if r.Pos = decode.NextDocument(window, start); r.Pos == len(window) && len(window) < len(r.Data) {
 		if line := bytes.LastIndexByte(window[start:], '\n'); line >= 0 {
-			r.pos = start + line + 1
+			r.Pos = start + line + 1
 		}
 	}
-	if inLine := bytes.Index(r.data[start:r.pos], []byte(`{"`)); inLine >= 0 {
-		r.pos = start + inLine
+	if inLine := bytes.Index(r.Data[start:r.Pos], []byte(`{"`)); inLine >= 0 {
+		r.Pos = start + inLine
 	}
 	count := 1
 	if start == r.junkEnd && start > 0 {
 		count = 0 // more of the same text
 	}
-	r.junkEnd = r.pos
-	r.notes.add(note{
-		kind: NoticeSkipped, subject: "text between the documents was skipped", count: count, bytes: r.pos - start,
-		places: []int{start}[:count],
+	r.junkEnd = r.Pos
+	r.Notes.Add(decode.Note{
+		Kind: decode.NoticeSkipped, Subject: "text between the documents was skipped", Count: count, Bytes: r.Pos - start,
+		Places: []int{start}[:count],
 	})
 }
 
 // resume notes the error that ended the document at start, of format f, and goes on at the next place where
 // something whole begins: an element of the document's list, where the format can tell one, or else the next line
 // that begins a document.
-func (r *reader) resume(start int, f *format) {
-	for r.err != nil && r.stop == nil {
-		fault := r.err
-		r.err, r.fresh = nil, false
-		end := r.resumeAt(max(fault.off-1, start+1)) // the fault may be that the next one begins
-		var p *part
-		if f != nil && f.cut != nil {
-			for off := max(fault.off, start+1); p == nil || p.at <= start; off++ {
-				if p = f.cut(r.data[:end], off, true); p == nil {
+func (r *documentReader) resume(start int, f *decode.Format) {
+	for r.Err != nil && r.Stop == nil {
+		fault := r.Err
+		r.Err, r.Fresh = nil, false
+		end := r.resumeAt(max(fault.Off-1, start+1)) // the fault may be that the next one begins
+		var p *decode.Part
+		if f != nil && f.Cut != nil {
+			for off := max(fault.Off, start+1); p == nil || p.At <= start; off++ {
+				if p = f.Cut(r.Data[:end], off, true); p == nil {
 					break
 				}
 			}
 		}
 		if p == nil {
-			r.pos = end
-			r.lost(start, end, fault)
+			r.Pos = end
+			r.Lost(start, end, fault)
 			return
 		}
-		r.pos, r.salvaged = p.at, true
-		r.lost(start, p.at, fault)
-		start = p.at
-		if !r.join(p.kind) {
-			r.list(p.kind, true)
+		r.Pos, r.salvaged = p.At, true
+		r.Lost(start, p.At, fault)
+		start = p.At
+		if !r.Join(p.Kind) {
+			r.decoder(f).List(p.Kind, true)
 		}
 	}
 }
 
-// close steps over what is left open when a list was entered in its middle: brackets, and members behind the list.
-func (r *reader) close() {
-	for r.err == nil {
-		switch r.next() {
+// Close steps over what is left open when a list was entered in its middle: brackets, and members behind the list.
+func (r *documentReader) Close() {
+	for r.Err == nil {
+		switch r.Next() {
 		case ']', '}':
-			r.pos++
+			r.Pos++
 		case ',':
-			if r.pos++; r.next() != '"' {
+			if r.Pos++; r.Next() != '"' {
 				return
 			}
-			r.quoted()
-			if r.next() == ':' {
-				r.pos++
-				r.skip()
+			r.Quoted()
+			if r.Next() == ':' {
+				r.Pos++
+				r.Skip()
 			}
 		default:
 			return
@@ -275,14 +193,14 @@ const (
 
 // nextKnown returns the offset of the next line from off on, within the data that begins the input, that begins a
 // document of a format of ours; or the end of that data.
-func (r *reader) nextKnown(data []byte, off int) int {
-	start, whole := r.pos, r.data
-	defer func() { r.pos, r.data = start, whole }()
+func (r *documentReader) nextKnown(data []byte, off int) int {
+	start, whole := r.Pos, r.Data
+	defer func() { r.Pos, r.Data = start, whole }()
 	for range lookLines {
-		if off = nextDocument(data, off); off == len(data) {
+		if off = decode.NextDocument(data, off); off == len(data) {
 			return off
 		}
-		r.pos, r.data = off, data[:min(len(data), off+lookBytes)]
+		r.Pos, r.Data = off, data[:min(len(data), off+lookBytes)]
 		if r.recognise() != nil {
 			return off
 		}
@@ -291,24 +209,29 @@ func (r *reader) nextKnown(data []byte, off int) int {
 }
 
 // resumeAt is nextKnown for the whole input. It remembers the answer, which holds until reading comes past it.
-func (r *reader) resumeAt(off int) int {
+func (r *documentReader) resumeAt(off int) int {
 	if off < r.knownFrom || off > r.knownAt || r.knownAt == 0 {
-		r.knownFrom, r.knownAt = off, r.nextKnown(r.data, off)
+		r.knownFrom, r.knownAt = off, r.nextKnown(r.Data, off)
 	}
 	return r.knownAt
 }
 
-// nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.
-func nextDocument(data []byte, off int) int {
-	for off < len(data) {
-		i := bytes.IndexByte(data[off:], '\n')
-		if i < 0 {
-			break
-		}
-		off += i + 1
-		if off < len(data) && (data[off] == '{' || data[off] == '[') {
-			return off
-		}
+// converted reads what the input was turned into, of which the lines have the numbers of those in the input. With mapped
+// it may be flat spans.
+func (r *documentReader) converted(out []byte, mapped bool) {
+	inner := newReader(r.B, out)
+	inner.Pause, inner.Cut = r.Pause, r.Cut
+	if mapped {
+		inner.keyMaps = r.keyMaps
+		inner.decideFlat()
 	}
-	return len(data)
+	r.Stop = inner.documents()
+	r.Known, r.Unknown = r.Known+inner.Known, r.Unknown+inner.Unknown
+	for _, n := range inner.Notes {
+		for _, off := range n.Places {
+			n.Named = append(n.Named, fmt.Sprintf("line %d", jsonscan.PlaceOf(out, off).Line))
+		}
+		n.Places = nil
+		r.Notes.Add(n)
+	}
 }

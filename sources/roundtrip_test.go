@@ -13,6 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"tracefall/sources/console"
+	"tracefall/sources/decode"
+	"tracefall/sources/export"
+	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -22,7 +26,7 @@ func shop(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join("../testdata/traces", name)
 	if _, err := os.Stat(path); err != nil {
-		t.Skip("the sample files are not there: ", err)
+		t.Fatal(err)
 	}
 	return path
 }
@@ -30,7 +34,7 @@ func shop(t testing.TB, name string) string {
 func jaegerText(t testing.TB, set *trace.Set) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := WriteJaeger(&out, setTraces(set), WriteOptions{}); err != nil {
+	if err := export.WriteJaeger(&out, setTraces(set), export.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -251,14 +255,14 @@ gateway "POST /checkout pin 4242" 0ms +5s card="4111 1111 1111 1111" n=7 resourc
   event "paid pin 4242" 15ms card=4111
   link 00000000000000000000000000000002 00000000000000b3
 `)
-	opt := WriteOptions{Redact: func(key string, value trace.Value) (string, bool) {
-		return "[hidden]", key == "card" || key == "n" && value.Type() == trace.TypeInt || key == serviceKey
+	opt := export.Options{Redact: func(key string, value trace.Value) (string, bool) {
+		return "[hidden]", key == "card" || key == "n" && value.Type() == trace.TypeInt || key == decode.ServiceKey
 	}, RedactText: func(text string) string { return strings.ReplaceAll(text, "pin 4242", "pin ****") }}
 	var otlp, jaeger bytes.Buffer
-	if err := WriteOTLP(&otlp, setTraces(set), opt); err != nil {
+	if err := export.WriteOTLP(&otlp, setTraces(set), opt); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteJaeger(&jaeger, setTraces(set), opt); err != nil {
+	if err := export.WriteJaeger(&jaeger, setTraces(set), opt); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"OTLP": otlp.String(), "Jaeger": jaeger.String()} {
@@ -278,11 +282,11 @@ gateway "POST /checkout pin 4242" 0ms +5s card="4111 1111 1111 1111" n=7 resourc
 
 func TestWriteNothing(t *testing.T) {
 	var otlp, jaeger bytes.Buffer
-	if err := WriteOTLP(&otlp, nil, WriteOptions{}); err != nil || otlp.String() != `{}` {
+	if err := export.WriteOTLP(&otlp, nil, export.Options{}); err != nil || otlp.String() != `{}` {
 		t.Errorf("OTLP: %v %s", err, &otlp)
 	}
 	const empty = `{"data":[],"total":0,"limit":0,"offset":0,"errors":null}`
-	if err := WriteJaeger(&jaeger, nil, WriteOptions{}); err != nil || jaeger.String() != empty {
+	if err := export.WriteJaeger(&jaeger, nil, export.Options{}); err != nil || jaeger.String() != empty {
 		t.Errorf("Jaeger: %v %s", err, &jaeger)
 	}
 }
@@ -300,8 +304,12 @@ func (f *fullDisk) Write(p []byte) (int, error) {
 func TestWriteErrors(t *testing.T) {
 	set := tracetest.Set(t, "a root 0ms +1s\n  a child 0ms +1ms repeat=2000\n")
 	for name, write := range map[string]func() error{
-		"OTLP":   func() error { return WriteOTLP(&fullDisk{jsonOutSize * 2}, setTraces(set), WriteOptions{}) },
-		"Jaeger": func() error { return WriteJaeger(&fullDisk{jsonOutSize * 2}, setTraces(set), WriteOptions{}) },
+		"OTLP": func() error {
+			return export.WriteOTLP(&fullDisk{jsonscan.WriterSize * 2}, setTraces(set), export.Options{})
+		},
+		"Jaeger": func() error {
+			return export.WriteJaeger(&fullDisk{jsonscan.WriterSize * 2}, setTraces(set), export.Options{})
+		},
 	} {
 		if err := write(); err == nil || err.Error() != "disk full" {
 			t.Errorf("%s: %v", name, err)
@@ -318,8 +326,8 @@ func FuzzFormats(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		b := trace.NewBuilder()
 		r := newReader(b, data)
-		if isInspect(data) {
-			r.inspected()
+		if console.IsInspect(data) {
+			console.ReadInspected(r.Reader).Document()
 		} else if err := r.documents(); err != nil {
 			t.Fatal(err)
 		}

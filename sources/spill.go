@@ -60,10 +60,10 @@ func sizeText(n int64) string { return humanize.IBytes(uint64(n)) }
 
 func (e *spillError) Unwrap() error { return e.err }
 
-func (s *spill) fault(err error) error { return &spillError{s.place(), err, s.most} }
+func (s *spill) fault(err error) error { return &spillError{s.Place(), err, s.most} }
 
-// place is the directory of the file.
-func (s *spill) place() string { return cmp.Or(s.dir, os.TempDir()) }
+// Place is the directory of the file.
+func (s *spill) Place() string { return cmp.Or(s.dir, os.TempDir()) }
 
 // newSpill returns a spill that holds at most what the options allow: by default a tenth of what is free where its file
 // lies, and at least what is kept in memory anyhow.
@@ -71,7 +71,7 @@ func (o *opening) newSpill() spill {
 	sp := spill{dir: o.opt.TempDir, most: o.opt.SpoolLimit}
 	if sp.most == 0 {
 		if o.free == 0 {
-			o.free = freeSpace(sp.place())
+			o.free = freeSpace(sp.Place())
 		}
 		if o.free >= 0 {
 			sp.most = max(o.free/spoolShare, spillFrom)
@@ -94,7 +94,7 @@ func (s *spill) Write(p []byte) (int, error) {
 		s.limit = spillFrom
 	}
 	if s.file == nil && s.n+len(p) > s.limit {
-		if err := s.open(); err != nil {
+		if err := s.Open(); err != nil {
 			return 0, s.fault(err)
 		}
 	}
@@ -116,7 +116,7 @@ func (s *spill) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (s *spill) open() error {
+func (s *spill) Open() error {
 	f, err := os.CreateTemp(s.dir, "tracefall-*")
 	if err != nil {
 		return err
@@ -144,8 +144,8 @@ func (s *spill) discard() error {
 	return err
 }
 
-// finish returns what was written and how to let go of it.
-func (s *spill) finish() ([]byte, func() error, error) {
+// Finish returns what was written and how to let go of it.
+func (s *spill) Finish() ([]byte, func() error, error) {
 	if s.file == nil {
 		return s.mem, func() error { return nil }, nil
 	}

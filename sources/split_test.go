@@ -108,15 +108,15 @@ func TestWorkersJoin(t *testing.T) {
 		o := newOpening(context.Background(), Options{})
 		r := newReader(o.b, c.data)
 		r.split(2, o.watch(o.b, &input{name: name, data: c.data}, true))
-		if r.ahead == nil {
+		if r.Ahead == nil {
 			t.Fatalf("%s was not cut", name)
 		}
-		part := r.ahead
+		part := r.Ahead
 		if err := r.documents(); err != nil {
 			t.Fatal(err)
 		}
-		r.abandon()
-		if got := !part.cancel.Load(); got != c.join {
+		r.Abandon()
+		if got := !part.Cancel.Load(); got != c.join {
 			t.Errorf("%s: joined %v, want %v", name, got, c.join)
 		}
 		if o.b.Spans() != 6000 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"tracefall/sources/decode"
 )
 
 func TestSpoolIsBounded(t *testing.T) {
@@ -81,7 +82,7 @@ func TestFIFOsAreNotWaitedFor(t *testing.T) {
 		}
 		var messages []string
 		for _, n := range result.Set.Notices() {
-			if n.Kind == NoticeFiles {
+			if n.Kind == decode.NoticeFiles {
 				messages = append(messages, n.Message)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/sources/console"
+	"tracefall/sources/decode"
 	"tracefall/sources/trace"
 	"tracefall/sources/unwrap"
 )
@@ -36,10 +38,10 @@ func (o *opening) unwrap(b *trace.Builder, in *input) error {
 		if err != nil {
 			return err
 		}
-		in.notes.add(note{kind: NoticeWrapped, count: 1, subject: "text in " + encoding + " was read as such; places count its bytes in UTF-8"})
+		in.notes.Add(decode.Note{Kind: decode.NoticeWrapped, Count: 1, Subject: "text in " + encoding + " was read as such; places count its bytes in UTF-8"})
 	}
-	data := in.data[blankBefore(in.data):]
-	if !isText(data[:min(len(data), 4<<10)]) || isRecognised(data[:min(len(data), unwrapLooked)]) || !wrapped(data) {
+	data := in.data[decode.BlankBefore(in.data):]
+	if !decode.IsText(data[:min(len(data), 4<<10)]) || isRecognised(data[:min(len(data), unwrapLooked)]) || !wrapped(data) {
 		return nil
 	}
 	whole := bytes.TrimLeft(in.data, "\ufeff\x00")
@@ -53,7 +55,7 @@ func (o *opening) unwrap(b *trace.Builder, in *input) error {
 	}
 	in.cut = in.cut || found.Cut
 	in.wrapping = &wrapping{found, strings.Join(found.Around, ", ")}
-	in.notes.add(in.wrapping.note())
+	in.notes.Add(in.wrapping.Note())
 	return nil
 }
 
@@ -76,19 +78,19 @@ func wrapped(data []byte) bool {
 
 // isRecognised tells whether data begins with a document of a format of ours.
 func isRecognised(data []byte) bool {
-	if !startsJSON(data) {
+	if !decode.StartsJSON(data) {
 		return false
 	}
-	r := reader{scanner: scanner{data: data}, formats: formats()}
+	r := sniffer(data)
 	return r.recognise() != nil
 }
 
 // holdsDocument tells whether a line of data begins a document of a format of ours.
 func holdsDocument(data []byte) bool {
-	if isInspect(data) || isRecognised(data) {
+	if console.IsInspect(data) || isRecognised(data) {
 		return true
 	}
-	r := reader{scanner: scanner{data: data}, formats: formats()}
+	r := sniffer(data)
 	return r.nextKnown(data, 0) < len(data)
 }
 
@@ -98,7 +100,7 @@ func (o *opening) replace(b *trace.Builder, in *input, write func(io.Writer) err
 	if err := write(&sp); err != nil {
 		return errors.Join(err, sp.discard())
 	}
-	data, release, err := sp.finish()
+	data, release, err := sp.Finish()
 	if err != nil {
 		return err
 	}
@@ -121,8 +123,8 @@ func (o *opening) lookIn(in *input) func(at int) error {
 	}
 }
 
-// note says what the documents were taken out of.
-func (w *wrapping) note() note {
+// Note says what the documents were taken out of.
+func (w *wrapping) Note() decode.Note {
 	text := "read from " + w.around
 	switch w.Others {
 	case 0:
@@ -131,13 +133,13 @@ func (w *wrapping) note() note {
 	default:
 		text += fmt.Sprintf("; %s lines of other output were skipped", trace.Grouped(w.Others))
 	}
-	return note{kind: NoticeWrapped, count: 1, subject: text}
+	return decode.Note{Kind: decode.NoticeWrapped, Count: 1, Subject: text}
 }
 
 // problem says why what stood within something is no trace; inner is why the documents are none.
 func (w *wrapping) problem(inner string) string {
 	if w.Documents == 0 && len(w.Sample) > 0 {
-		inner = looksLike(w.Sample) + ", expected a trace export (" + formatNames() + ")"
+		inner = decode.LooksLike(w.Sample) + ", expected a trace export (" + formatNames() + ")"
 	}
 	return "is a log (" + w.around + "); what is inside " + inner
 }
@@ -146,8 +148,8 @@ func (w *wrapping) problem(inner string) string {
 func formatNames() string {
 	var names []string
 	for _, f := range formats() {
-		if !slices.Contains(names, f.name) {
-			names = append(names, f.name)
+		if !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
 		}
 	}
 	return strings.Join(names, ", ")

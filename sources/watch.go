@@ -1,8 +1,7 @@
 package sources
 
 import (
-	"sync/atomic"
-
+	"tracefall/sources/decode"
 	"tracefall/sources/trace"
 )
 
@@ -13,8 +12,8 @@ type watch struct {
 	in    *input
 	first bool // the builder holds everything there is so far, so that it can be shown
 	spans int  // read before this input
-	r     *reader
-	parts []*part
+	r     *documentReader
+	parts []*decode.Part
 }
 
 func (o *opening) watch(b *trace.Builder, in *input, first bool) *watch {
@@ -25,8 +24,8 @@ func (o *opening) watch(b *trace.Builder, in *input, first bool) *watch {
 	return w
 }
 
-// pause is called by the reader on Open's goroutine.
-func (w *watch) pause() error {
+// Pause is called by the reader on Open's goroutine.
+func (w *watch) Pause() error {
 	if err := w.o.ctx.Err(); err != nil {
 		return err
 	}
@@ -39,12 +38,12 @@ func (w *watch) pause() error {
 // report gives progress and, when it is due, a snapshot.
 func (w *watch) report() {
 	p := Progress{
-		Input: w.in.name, Bytes: int64(w.r.pos), Total: int64(len(w.in.data)),
+		Input: w.in.name, Bytes: int64(w.r.Pos), Total: int64(len(w.in.data)),
 		Spans: w.spans + w.b.Spans(), Traces: w.b.Traces(),
 	}
 	for _, part := range w.parts {
-		p.Bytes += part.bytes.Load()
-		p.Spans += int(part.spans.Load())
+		p.Bytes += part.Bytes.Load()
+		p.Spans += int(part.Spans.Load())
 	}
 	w.o.progress(p)
 	if w.first {
@@ -69,28 +68,4 @@ func (o *opening) look(b *trace.Builder) {
 		b.JoinIDs()
 	}
 	o.opt.First(b.Snapshot())
-}
-
-// part is what another worker reads of an input, ahead of the reader that it belongs to.
-type part struct {
-	r       *reader
-	at      int // where it begins
-	kind    boundary
-	format  *format // of a part of a binary format
-	done    chan struct{}
-	fault   addrError
-	cancel  atomic.Bool
-	bytes   atomic.Int64
-	spans   atomic.Int64
-	stopped func() error
-}
-
-// pause is called by the part's reader, on its own goroutine.
-func (p *part) pause() error {
-	p.bytes.Store(int64(p.r.pos - p.at))
-	p.spans.Store(int64(p.r.b.Spans()))
-	if p.cancel.Load() {
-		return errAbandoned
-	}
-	return p.stopped()
 }

@@ -1,8 +1,6 @@
 package views
 
 import (
-	"strings"
-
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -34,7 +32,7 @@ func explain(c *compare.Comparison) whyList {
 	w := whyList{ranks: make([]int32, len(c.Nodes))}
 	if d := c.Divergence; d != nil && !c.Trust.Unrelated {
 		e := whyEntry{node: d.Node, first: true, text: d.Message}
-		if w.lead = strings.HasPrefix(c.Headline, d.Message); w.lead {
+		if w.lead = d.Leads; w.lead {
 			e.text = c.Headline
 		}
 		w.entries = append(w.entries, e)

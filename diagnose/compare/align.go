@@ -34,8 +34,8 @@ type aligner struct {
 	good, bad *tree
 	nodes     []Node
 	ambiguous int
-	mirrored  bool // among equals the bad side goes first, so that swapping the sides swaps the result
-	tables    tables
+	mirrored  bool     // among equals the bad side goes first, so that swapping the sides swaps the result
+	matching  matching // its memory serves one pair after the other
 }
 
 // work is a pair of nodes still to be written down; -1 is no node.
@@ -50,6 +50,7 @@ type work struct {
 // what the other trace begins with: a new proxy, or a root that is not in the other export.
 func align(good, bad *tree) *aligner {
 	a := &aligner{good: good, bad: bad, nodes: make([]Node, 0, max(len(good.calls), len(bad.calls)))}
+	a.matching.a = a
 	a.mirrored = good.calls[0].shape > bad.calls[0].shape
 	stack := []work{a.roots()}
 	for len(stack) > 0 {
@@ -157,7 +158,9 @@ func (a *aligner) children(w work, list []work) []work {
 		}
 		return list
 	}
-	m := newMatching(a, w.good, w.bad)
+	m := &a.matching
+	m.good.of(a.good, w.good)
+	m.bad.of(a.bad, w.bad)
 	m.exact()
 	m.findLevels()
 	m.relax()
@@ -169,19 +172,19 @@ func (m *matching) list(out []work) []work {
 	k := 0
 	added := func(until int) {
 		for ; k < until; k++ {
-			if m.toGood[k] < 0 && !m.insideBad[k] {
-				out = append(out, work{good: -1, bad: m.bs[k], levels: m.levelsBad.of(m.bs[k])})
+			if m.bad.to[k] < 0 && !m.bad.inside[k] {
+				out = append(out, work{good: -1, bad: m.bad.kids[k], levels: m.bad.levels.of(m.bad.kids[k])})
 			}
 		}
 	}
-	for i, g := range m.gs {
-		if to := m.toBad[i]; to >= 0 {
+	for i, g := range m.good.kids {
+		if to := m.good.to[i]; to >= 0 {
 			added(to)
-			out = append(out, work{good: g, bad: m.bs[to]})
-		} else if !m.insideGood[i] {
-			out = append(out, work{good: g, bad: -1, levels: m.levelsGood.of(g)})
+			out = append(out, work{good: g, bad: m.bad.kids[to]})
+		} else if !m.good.inside[i] {
+			out = append(out, work{good: g, bad: -1, levels: m.good.levels.of(g)})
 		}
 	}
-	added(len(m.bs))
+	added(len(m.bad.kids))
 	return out
 }

@@ -138,7 +138,7 @@ func (p *population) findCulprits(c *SetComparison) {
 		if s.score <= 0 || n == culpritsMost {
 			break
 		}
-		c.Culprits = append(c.Culprits, b.culprit(s))
+		c.Culprits = append(c.Culprits, wording{b}.culprit(s))
 		b.explain(c.Culprits, n)
 	}
 }

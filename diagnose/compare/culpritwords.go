@@ -10,8 +10,11 @@ import (
 	"tracefall/diagnose/facts"
 )
 
+// wording says what points to suspects, and shows it.
+type wording struct{ *board }
+
 // culprit words a suspect and shows its spans.
-func (b *board) culprit(s *suspect) Culprit {
+func (b wording) culprit(s *suspect) Culprit {
 	c := Culprit{
 		Service: s.name, Score: s.score, Gap: toNS(s.gap), More: toNS(s.more / weightMore), Failing: s.failing, Less: s.less,
 	}
@@ -67,7 +70,7 @@ func (b *board) culprit(s *suspect) Culprit {
 }
 
 // places returns the indexes into SetComparison.Calls of the calls that a track is of.
-func (b *board) places(s *suspect, t *track) []int {
+func (b wording) places(s *suspect, t *track) []int {
 	var list []int
 	for i := range b.c.Calls {
 		n := &b.c.Calls[i]
@@ -89,7 +92,7 @@ func (b *board) places(s *suspect, t *track) []int {
 
 // most returns the operation of some series that takes most time longer, and by how much; where none does, the one
 // that takes most less.
-func (b *board) most(what measured, of func(seriesKey) bool) (*track, change) {
+func (b wording) most(what measured, of func(seriesKey) bool) (*track, change) {
 	known := map[trackKey]*change{}
 	var order []trackKey
 	for _, s := range b.strata {
@@ -125,7 +128,7 @@ func (c *change) times() string {
 }
 
 // perTrace says how many calls a trace makes: before and now where that differs.
-func (b *board) perTrace(n [2]float64) string {
+func (b wording) perTrace(n [2]float64) string {
 	return calls(n[0]/float64(b.o.size[0]), n[1]/float64(b.o.size[1]))
 }
 
@@ -136,11 +139,11 @@ func calls(before, now float64) string {
 	return "calls/trace " + perTraceCount(now)
 }
 
-func (b *board) label(t *track) string { return b.o.keys.ops[t.op].Label() }
+func (b wording) label(t *track) string { return b.o.keys.ops[t.op].Label() }
 
 // ownIn words the operation of a service whose self time grew most; more tells that it grew because an operation is
 // run more often.
-func (b *board) ownIn(s *suspect) (t *track, text string, more bool) {
+func (b wording) ownIn(s *suspect) (t *track, text string, more bool) {
 	t, c := b.most(opTime, func(k seriesKey) bool { return k.to == s.id })
 	if t == nil {
 		return nil, fmt.Sprintf("self time %s a visit", s.own.times()), false
@@ -154,29 +157,36 @@ func (b *board) ownIn(s *suspect) (t *track, text string, more bool) {
 }
 
 // oftener returns the operation of a service that takes most time because it is run more often.
-func (b *board) oftener(s *suspect) *track {
+func (b wording) oftener(s *suspect) *track {
+	often := func(t *track) float64 {
+		return (t.calls[1]/float64(b.o.size[1]) - t.calls[0]/float64(b.o.size[0])) * t.sum[1] / t.calls[1]
+	}
+	t := b.first(often, func(t *track) bool { return t.what == ownTime && t.to == s.id && t.calls[1] > 0 })
+	if t == nil || often(t) <= 0 {
+		return nil
+	}
+	return t
+}
+
+// first returns the first of some operations for which a value is largest, nil where there are none.
+func (b wording) first(value func(*track) float64, of func(*track) bool) *track {
 	var best *track
-	most := 0.0
 	for _, t := range b.o.list {
-		if t.what != ownTime || t.to != s.id || t.calls[1] == 0 {
-			continue
-		}
-		often := t.calls[1]/float64(b.o.size[1]) - t.calls[0]/float64(b.o.size[0])
-		if by := often * t.sum[1] / t.calls[1]; by > most {
-			best, most = t, by
+		if of(t) && (best == nil || value(t) > value(best)) {
+			best = t
 		}
 	}
 	return best
 }
 
 // fasterIn words that a service does less.
-func (b *board) fasterIn(s *suspect) (*track, string) {
+func (b wording) fasterIn(s *suspect) (*track, string) {
 	t, _ := b.most(opTime, func(k seriesKey) bool { return k.to == s.id })
 	return t, fmt.Sprintf("answers with less work: self time %s a visit", s.raw.times())
 }
 
 // gapAt words the network and queue time of the calls at a service: of those that come in, where these are most.
-func (b *board) gapAt(s *suspect) (*track, string) {
+func (b wording) gapAt(s *suspect) (*track, string) {
 	sum := func(edges []*edge, share func(*edge) float64) (time float64, inflated int) {
 		for _, e := range edges {
 			time += e.gap * share(e)
@@ -215,7 +225,7 @@ func (b *board) gapAt(s *suspect) (*track, string) {
 }
 
 // callsOf words the calls that a service makes more or less often.
-func (b *board) callsOf(s *suspect) (*track, string) {
+func (b wording) callsOf(s *suspect) (*track, string) {
 	x := s.counts[0]
 	t := b.o.tracks[trackKey{made, s.id, x.to, x.op}]
 	what := "makes fewer calls"
@@ -224,23 +234,15 @@ func (b *board) callsOf(s *suspect) (*track, string) {
 	}
 	text := fmt.Sprintf("%s: %s, %s → %s for each %s", what, b.o.keys.ops[x.op].Label(), perTraceCount(x.before/x.calls), perTraceCount((x.before+x.excess)/x.calls),
 		b.o.keys.ops[x.entry].Label())
-	switch n := len(s.counts) - 1; {
-	case n == 1:
-		text += ", and 1 other operation"
-	case n > 1:
-		text += fmt.Sprintf(", and %d other operations", n)
+	if n := len(s.counts) - 1; n > 0 {
+		text += ", and " + plural(n, "other operation")
 	}
 	return t, text
 }
 
 // lostAt words the calls to a service that left no span of it.
-func (b *board) lostAt(s *suspect) (*track, string) {
-	var best *track
-	for _, t := range b.o.list {
-		if t.what == unanswered && t.to == s.id && (best == nil || b.grew(t) > b.grew(best)) {
-			best = t
-		}
-	}
+func (b wording) lostAt(s *suspect) (*track, string) {
+	best := b.first(b.grew, func(t *track) bool { return t.what == unanswered && t.to == s.id })
 	if best == nil {
 		return nil, "calls to it left no span of it"
 	}
@@ -248,25 +250,15 @@ func (b *board) lostAt(s *suspect) (*track, string) {
 }
 
 // stoppedAfter words which callers stop after they were answered.
-func (b *board) stoppedAfter(s *suspect) (*track, string) {
+func (b wording) stoppedAfter(s *suspect) (*track, string) {
 	u := s.passed[0]
 	_, text := b.callsOf(u)
-	var best *track
-	for _, t := range b.o.list {
-		if t.what == made && t.from == u.id && t.to == s.id && (best == nil || t.calls[1] > best.calls[1]) {
-			best = t
-		}
-	}
-	return best, u.name + " stops after its answers: " + text
+	now := func(t *track) float64 { return t.calls[1] }
+	return b.first(now, func(t *track) bool { return t.what == made && t.from == u.id && t.to == s.id }), u.name + " stops after its answers: " + text
 }
 
-func (b *board) failingIn(s *suspect) (*track, string) {
-	var best *track
-	for _, t := range b.o.list {
-		if t.what == failures && t.to == s.id && (best == nil || b.grew(t) > b.grew(best)) {
-			best = t
-		}
-	}
+func (b wording) failingIn(s *suspect) (*track, string) {
+	best := b.first(b.grew, func(t *track) bool { return t.what == failures && t.to == s.id })
 	if best == nil {
 		return nil, "failures begin in it"
 	}
@@ -275,20 +267,20 @@ func (b *board) failingIn(s *suspect) (*track, string) {
 		100*float64(n[1])/float64(b.o.size[1]), 100*float64(n[0])/float64(b.o.size[0])) + b.reason(best)
 }
 
-func (b *board) inTraces(t *track) (n [2]int) {
+func (b wording) inTraces(t *track) (n [2]int) {
 	for _, x := range t.spots {
 		n[b.o.sides[x.trace]]++
 	}
 	return n
 }
 
-func (b *board) grew(t *track) float64 {
+func (b wording) grew(t *track) float64 {
 	n := b.inTraces(t)
 	return float64(n[1])/float64(b.o.size[1]) - float64(n[0])/float64(b.o.size[0])
 }
 
 // moved says which part of the calls moved, where that is not all of them and they are made on one path.
-func (b *board) moved(s *suspect, t *track) string {
+func (b wording) moved(s *suspect, t *track) string {
 	places := b.places(s, t)
 	if len(places) != 1 {
 		return ""
@@ -306,7 +298,7 @@ func (b *board) moved(s *suspect, t *track) string {
 
 // reason quotes what the bad traces say most often about the failures that began in calls, with how many said so.
 // Texts that differ in values only are one.
-func (b *board) reason(t *track) string {
+func (b wording) reason(t *track) string {
 	type said struct {
 		text string // with placeholders where values differ
 		n    int
@@ -344,7 +336,7 @@ func (b *board) reason(t *track) string {
 func toNS(f float64) int64 { return int64(math.Round(f)) }
 
 // lacking shows calls that a service makes less often by when it was asked: bad traces in which it worked least.
-func (b *board) lacking(s *suspect) []Evidence {
+func (b wording) lacking(s *suspect) []Evidence {
 	t := b.o.tracks[trackKey{ownTime, nobody, s.id, s.counts[0].entry}]
 	if t == nil {
 		return nil
@@ -353,7 +345,7 @@ func (b *board) lacking(s *suspect) []Evidence {
 }
 
 // evidence picks the bad spans that show most of it, which come first, and a usual good one.
-func (b *board) evidence(t *track, first func(x, y spot) int) []Evidence {
+func (b wording) evidence(t *track, first func(x, y spot) int) []Evidence {
 	const offenders = 3
 	var of [2][]spot
 	for _, x := range t.spots {

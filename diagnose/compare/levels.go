@@ -50,32 +50,24 @@ func (m *matching) findLevels() {
 	if !m.unpaired {
 		return
 	}
-	good, bad := side{m.a.good, m.gs, m.insideGood}, side{m.a.bad, m.bs, m.insideBad}
 	if m.a.mirrored {
-		m.levelsGood = m.levelsOf(good, m.openGood(), bad, m.openBad(), false)
-		m.levelsBad = m.levelsOf(bad, m.openBad(), good, m.openGood(), true)
-		return
+		m.levelsOf(&m.good, &m.bad, false)
 	}
-	m.levelsBad = m.levelsOf(bad, m.openBad(), good, m.openGood(), true)
-	m.levelsGood = m.levelsOf(good, m.openGood(), bad, m.openBad(), false)
+	m.levelsOf(&m.bad, &m.good, true)
+	if !m.a.mirrored {
+		m.levelsOf(&m.good, &m.bad, false)
+	}
 }
 
-// side is one of the two lists being matched.
-type side struct {
-	t      *tree
-	kids   []int32
-	inside []bool // by place: taken by a level of the other side
-}
-
-// levelsOf looks at each child of x that has no counterpart: do its own children match such children of y?
-func (m *matching) levelsOf(x side, xs []int, y side, ys []int, bad bool) *levels {
+// levelsOf finds the levels of x: does a child that has no counterpart have children that match such children of y?
+func (m *matching) levelsOf(x, y *side, bad bool) {
+	xs, ys := x.open(), y.open()
 	places := make(map[int32]int, len(ys)) // by key: place in y
 	for _, p := range ys {
 		if !y.inside[p] {
 			places[y.t.calls[y.kids[p]].key] = p
 		}
 	}
-	var found *levels
 	for _, p := range xs {
 		if x.inside[p] || len(places) == 0 {
 			continue
@@ -84,14 +76,14 @@ func (m *matching) levelsOf(x side, xs []int, y side, ys []int, bad bool) *level
 		for at, deep := x.kids[p], 0; deep < levelDepth; deep++ {
 			chain = append(chain, at)
 			if pairs := m.insideOf(x, at, y, places, len(ys), bad); pairs != nil {
-				if found == nil {
-					found = newLevels()
+				if x.levels == nil {
+					x.levels = newLevels()
 				}
 				for _, c := range chain {
-					found.level[c] = true
+					x.levels.level[c] = true
 				}
 				for kid, place := range pairs {
-					found.inside[kid] = y.kids[place]
+					x.levels.inside[kid] = y.kids[place]
 					y.inside[place] = true
 					delete(places, y.t.calls[y.kids[place]].key)
 				}
@@ -103,13 +95,12 @@ func (m *matching) levelsOf(x side, xs []int, y side, ys []int, bad bool) *level
 			at = x.t.calls[at].kids[0]
 		}
 	}
-	return found
 }
 
 // insideOf matches the children of a call with the open ones of the other side, by key or, for one that carries
 // nearly all of its parent, by likeness. It returns the places by child, nil where they are not nearly all of what
 // the call makes, in spans or in time.
-func (m *matching) insideOf(x side, at int32, y side, places map[int32]int, ys int, bad bool) map[int32]int {
+func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys int, bad bool) map[int32]int {
 	pairs := map[int32]int{}
 	var spans, allSpans, time, allTime int64
 	for _, k := range x.t.calls[at].kids {
@@ -133,7 +124,7 @@ func (m *matching) insideOf(x side, at int32, y side, places map[int32]int, ys i
 }
 
 // mostAlike returns the place of the open call that is most alike, the first among equals, -1 for none.
-func (m *matching) mostAlike(k int32, y side, places map[int32]int, bad bool) int {
+func (m *matching) mostAlike(k int32, y *side, places map[int32]int, bad bool) int {
 	best, score := -1, 0.0
 	for place, n := range y.kids {
 		if p, ok := places[y.t.calls[n].key]; !ok || p != place {

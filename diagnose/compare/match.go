@@ -5,55 +5,50 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/spelling"
 )
 
 // matching pairs the children of two matched nodes.
 type matching struct {
-	a                     *aligner
-	gs, bs                []int32
-	toBad                 []int  // by place in gs: place in bs, -1 none
-	toGood                []int  // by place in bs: place in gs
-	insideGood            []bool // by place in gs: inside a level that the bad side has
-	insideBad             []bool
-	levelsGood, levelsBad *levels
-	unpaired              bool // something is left after exact matching
+	a         *aligner
+	good, bad side
+	unpaired  bool // something is left after exact matching
 }
 
-// tables is memory that one matching after the other uses.
-type tables struct {
-	toBad, toGood         []int
-	insideGood, insideBad []bool
+// side is one of the two lists being matched.
+type side struct {
+	t      *tree
+	kids   []int32
+	to     []int   // by place in kids: place on the other side, -1 none
+	inside []bool  // by place: inside a level that the other side has
+	levels *levels // nil for none
 }
 
-func newMatching(a *aligner, good, bad int32) *matching {
-	gs, bs := a.good.calls[good].kids, a.bad.calls[bad].kids
-	t := &a.tables
-	t.toBad, t.toGood = none(t.toBad, len(gs)), none(t.toGood, len(bs))
-	t.insideGood, t.insideBad = unset(t.insideGood, len(gs)), unset(t.insideBad, len(bs))
-	return &matching{
-		a: a, gs: gs, bs: bs,
-		toBad: t.toBad, toGood: t.toGood, insideGood: t.insideGood, insideBad: t.insideBad,
+// of lists the children of a node, in the memory of the last matching.
+func (s *side) of(t *tree, node int32) {
+	s.t, s.kids, s.levels = t, t.calls[node].kids, nil
+	n := len(s.kids)
+	s.to, s.inside = slices.Grow(s.to[:0], n)[:n], slices.Grow(s.inside[:0], n)[:n]
+	for i := range s.to {
+		s.to[i] = -1
 	}
+	clear(s.inside)
 }
 
-func none(list []int, n int) []int {
-	list = slices.Grow(list[:0], n)[:n]
-	for i := range list {
-		list[i] = -1
+func (s *side) call(i int) *call { return &s.t.calls[s.kids[i]] }
+
+// open lists the places of children that have no counterpart yet and are no level.
+func (s *side) open() []int {
+	var list []int
+	for i, k := range s.to {
+		if k < 0 && !s.inside[i] && s.levels.of(s.kids[i]) == nil {
+			list = append(list, i)
+		}
 	}
 	return list
 }
 
-func unset(list []bool, n int) []bool {
-	list = slices.Grow(list[:0], n)[:n]
-	clear(list)
-	return list
-}
-
-func (m *matching) g(i int) *call { return &m.a.good.calls[m.gs[i]] }
-func (m *matching) b(i int) *call { return &m.a.bad.calls[m.bs[i]] }
-
-func (m *matching) pair(i, k int) { m.toBad[i], m.toGood[k] = k, i }
+func (m *matching) pair(i, k int) { m.good.to[i], m.bad.to[k] = k, i }
 
 // fewKids is up to how many children a list is searched rather than indexed.
 const fewKids = 12
@@ -61,10 +56,10 @@ const fewKids = 12
 // exact pairs equal operations; grouping has left none twice.
 func (m *matching) exact() {
 	paired := 0
-	if len(m.gs) <= fewKids && len(m.bs) <= fewKids {
-		for i := range m.gs {
-			for k := range m.bs {
-				if m.g(i).key == m.b(k).key {
+	if len(m.good.kids) <= fewKids && len(m.bad.kids) <= fewKids {
+		for i := range m.good.kids {
+			for k := range m.bad.kids {
+				if m.good.call(i).key == m.bad.call(k).key {
 					m.pair(i, k)
 					paired++
 					break
@@ -72,33 +67,18 @@ func (m *matching) exact() {
 			}
 		}
 	} else {
-		places := make(map[int32]int, len(m.bs))
-		for k := range m.bs {
-			places[m.b(k).key] = k
+		places := make(map[int32]int, len(m.bad.kids))
+		for k := range m.bad.kids {
+			places[m.bad.call(k).key] = k
 		}
-		for i := range m.gs {
-			if k, ok := places[m.g(i).key]; ok {
+		for i := range m.good.kids {
+			if k, ok := places[m.good.call(i).key]; ok {
 				m.pair(i, k)
 				paired++
 			}
 		}
 	}
-	m.unpaired = paired < len(m.gs) && paired < len(m.bs)
-}
-
-// openGood lists the places of children of the good side that have no counterpart yet and are no level.
-func (m *matching) openGood() []int { return open(m.gs, m.toBad, m.insideGood, m.levelsGood) }
-
-func (m *matching) openBad() []int { return open(m.bs, m.toGood, m.insideBad, m.levelsBad) }
-
-func open(kids []int32, to []int, inside []bool, l *levels) []int {
-	var list []int
-	for i, k := range to {
-		if k < 0 && !inside[i] && l.of(kids[i]) == nil {
-			list = append(list, i)
-		}
-	}
-	return list
+	m.unpaired = paired < len(m.good.kids) && paired < len(m.bad.kids)
 }
 
 // The bounds of relaxed matching.
@@ -121,7 +101,7 @@ func (m *matching) relax() {
 	if !m.unpaired {
 		return
 	}
-	gs, bs := m.openGood(), m.openBad()
+	gs, bs := m.good.open(), m.bad.open()
 	if len(gs) == 0 || len(bs) == 0 || len(gs) > relaxedMost || len(bs) > relaxedMost {
 		return
 	}
@@ -129,7 +109,7 @@ func (m *matching) relax() {
 	var list []candidate
 	for x, i := range gs {
 		for y, k := range bs {
-			if s := m.a.likeness(m.gs[i], m.bs[k]); s >= relaxedLeast {
+			if s := m.a.likeness(m.good.kids[i], m.bad.kids[k]); s >= relaxedLeast {
 				scores[x*len(bs)+y] = s
 				list = append(list, candidate{i, k, s})
 			}
@@ -145,7 +125,7 @@ func (m *matching) relax() {
 		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(x.i, y.i), cmp.Compare(x.k, y.k))
 	})
 	for n, c := range list {
-		if m.toBad[c.i] >= 0 || m.toGood[c.k] >= 0 {
+		if m.good.to[c.i] >= 0 || m.bad.to[c.k] >= 0 {
 			continue
 		}
 		if n+1 < len(list) && list[n+1].score == c.score && (list[n+1].i == c.i || list[n+1].k == c.k) {
@@ -158,7 +138,7 @@ func (m *matching) relax() {
 
 // sequential tells whether both sides make their calls one after the other.
 func (m *matching) sequential() bool {
-	return oneByOne(m.a.good, m.gs) && oneByOne(m.a.bad, m.bs)
+	return oneByOne(m.a.good, m.good.kids) && oneByOne(m.a.bad, m.bad.kids)
 }
 
 func oneByOne(t *tree, kids []int32) bool {
@@ -200,12 +180,12 @@ func (m *matching) inOrder(gs, bs []int, scores []float64) {
 // lastOfEach pairs the only children of both sides that are left, when they are the same sort of call to the same
 // place and make mostly the same calls: renamed beyond likeness.
 func (m *matching) lastOfEach() {
-	gs, bs := m.openGood(), m.openBad()
+	gs, bs := m.good.open(), m.bad.open()
 	if len(gs) != 1 || len(bs) != 1 {
 		return
 	}
-	g, b := m.g(gs[0]), m.b(bs[0])
-	x, y := m.a.good.op(m.gs[gs[0]]), m.a.bad.op(m.bs[bs[0]])
+	g, b := m.good.call(gs[0]), m.bad.call(bs[0])
+	x, y := m.a.good.op(m.good.kids[gs[0]]), m.a.bad.op(m.bad.kids[bs[0]])
 	if x.Service == y.Service && x.Class == y.Class && x.Peer == y.Peer && len(g.kids) > 0 && len(b.kids) > 0 &&
 		m.a.overlap(g, b) >= renamedLeast {
 		m.pair(gs[0], bs[0])
@@ -275,30 +255,11 @@ func similarity(a, b string) float64 {
 	if longer-min(len(a), len(b)) > allowed || lettersApart(a, b) > 2*allowed {
 		return 0
 	}
-	row := make([]int, len(b)+1)
-	for k := range row {
-		row[k] = k
-	}
-	for i := range len(a) {
-		diagonal, least := row[0], i+1
-		row[0] = i + 1
-		for k := range len(b) {
-			change := diagonal
-			if a[i] != b[k] {
-				change++
-			}
-			diagonal = row[k+1]
-			row[k+1] = min(row[k+1]+1, row[k]+1, change)
-			least = min(least, row[k+1])
-		}
-		if least > allowed {
-			return 0
-		}
-	}
-	if row[len(b)] > allowed {
+	apart := spelling.Distance([]byte(a), []byte(b), allowed+1, false)
+	if apart > allowed {
 		return 0
 	}
-	return 1 - float64(row[len(b)])/float64(longer)
+	return 1 - float64(apart)/float64(longer)
 }
 
 // lettersApart is how many letters of both texts have no partner in the other, wherever they stand: at most twice

@@ -23,7 +23,6 @@ type population struct {
 	goods   int
 	entry   []int32 // by trace: key of its entry operation
 	shape   []uint64
-	way     []int32          // by trace: its group of one shape
 	of      map[int32][2]int // traces by entry operation
 	leftOut []LeftOut
 	others  [2][]*facts.Facts // traces that are left out, good and bad
@@ -122,6 +121,15 @@ func (p *population) sideOf(trace int32) int {
 
 func (p *population) size(side int) int { return len(p.side(side)) }
 
+// totals lists what the traces of both sides took, in ns.
+func (p *population) totals() (list [2][]float64) {
+	for i, f := range p.all {
+		side := p.sideOf(int32(i))
+		list[side] = append(list[side], float64(f.Total()))
+	}
+	return list
+}
+
 func (p *population) report(done int) {
 	if p.opt.Progress != nil {
 		p.opt.Progress(done, p.steps)
@@ -213,9 +221,9 @@ func (p *population) fold(number int32, t *tree) {
 			parent = at[c.parent]
 		}
 		if parent < 0 && int32(n) != root {
-			parent = p.node(step{-1, p.entry[number]}, p.entry[number], t, root) // a piece: count it below the entry
+			parent = p.node(step{parent: -1, key: p.entry[number]}, p.entry[number], t, root) // a piece: count it below the entry
 		}
-		node := p.node(step{parent, c.key}, p.entry[number], t, int32(n))
+		node := p.node(step{parent: parent, key: c.key}, p.entry[number], t, int32(n))
 		at[n] = node
 		p.add(node, number, t, c)
 	}

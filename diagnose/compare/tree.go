@@ -49,6 +49,7 @@ type keys struct {
 	known   map[*facts.Ops][]int32 // by the number of the operation there: key + 1, 0 for not asked yet
 	callees *callees               // nil where operations are not told apart by whom they reach
 	nodes   map[step]int32         // of the tree that is built
+	last    int                    // nodes of the last tree: the next one often has as many
 }
 
 func newKeys() *keys {
@@ -92,7 +93,7 @@ type step struct{ parent, key int32 }
 // second fills the nodes.
 func newTree(f *facts.Facts, k *keys) *tree {
 	n := f.Trace.Len()
-	t := &tree{facts: f, keys: k, of: make([]int32, n)}
+	t := &tree{facts: f, keys: k, of: make([]int32, n), calls: make([]call, 0, min(k.last, n))}
 	nodes := k.noNodes()
 	var served []bool
 	keyAt := k.reader(f)
@@ -101,8 +102,8 @@ func newTree(f *facts.Facts, k *keys) *tree {
 	} else {
 		served = servedBy(f)
 	}
-	counts := []int32{} // members by node
-	last, node := step{-1, -1}, int32(-1)
+	counts := make([]int32, 0, min(k.last, n)) // members by node
+	last, node := step{parent: -1, key: -1}, int32(-1)
 	for i := range n {
 		parent := int32(-1)
 		if i > 0 {
@@ -112,7 +113,7 @@ func newTree(f *facts.Facts, k *keys) *tree {
 			t.of[i] = parent
 			continue
 		}
-		s := step{parent, keyAt(i)}
+		s := step{parent: parent, key: keyAt(i)}
 		if s != last { // loops make one call again and again
 			var ok bool
 			if node, ok = nodes[s]; !ok {
@@ -126,6 +127,7 @@ func newTree(f *facts.Facts, k *keys) *tree {
 		counts[node]++
 		t.of[i] = node
 	}
+	k.last = len(t.calls)
 	t.fill(counts, served)
 	t.sumUp()
 	return t
@@ -260,4 +262,20 @@ func hashOp(op facts.Op) uint64 {
 		h = mix(h, uint64(len(text)))
 	}
 	return h
+}
+
+// classes returns how often each call of a tree is made for one of its parent, in classes, by a hash of its path.
+func (t *tree) classes() map[uint64]uint64 {
+	paths := make([]uint64, len(t.calls))
+	classes := make(map[uint64]uint64, len(t.calls))
+	for n := range t.calls {
+		c := &t.calls[n]
+		above, each := uint64(0), 1
+		if c.parent >= 0 {
+			above, each = paths[c.parent], t.calls[c.parent].n()
+		}
+		paths[n] = mix(above, t.keys.hashes[c.key])
+		classes[paths[n]] = countClass((c.n() + each - 1) / each)
+	}
+	return classes
 }

@@ -1,8 +1,8 @@
 package compare
 
 import (
+	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Units of time, in ns.
@@ -24,7 +24,7 @@ func Written(ns int64) string {
 	n := shown(ns)
 	switch {
 	case n < microsecond:
-		return strconv.FormatInt(n, 10) + " ns"
+		return fmt.Sprintf("%d ns", n)
 	case n < millisecond:
 		return threeDigits(n, microsecond, false) + " µs"
 	case n < second:
@@ -32,13 +32,13 @@ func Written(ns int64) string {
 	case n < minute:
 		return threeDigits(n, second, true) + " s"
 	case n < hour:
-		return strconv.FormatInt(n/minute, 10) + " m " + twoDigits(n%minute/second) + " s"
+		return fmt.Sprintf("%d m %02d s", n/minute, n%minute/second)
 	case n < day:
-		return strconv.FormatInt(n/hour, 10) + " h " + twoDigits(n%hour/minute) + " m"
+		return fmt.Sprintf("%d h %02d m", n/hour, n%hour/minute)
 	case n < 100*day:
-		return strconv.FormatInt(n/day, 10) + " d " + strconv.FormatInt(n%day/hour, 10) + " h"
+		return fmt.Sprintf("%d d %d h", n/day, n%day/hour)
 	}
-	return strconv.FormatInt(n/day, 10) + " d"
+	return fmt.Sprintf("%d d", n/day)
 }
 
 // signedly is Written with a sign for what is more, too: "+2.80 s". For differences.
@@ -80,22 +80,10 @@ func shown(ns int64) int64 {
 // behind the point only where they say something.
 func threeDigits(n, unit int64, fixed bool) string {
 	decimals := 2
-	if n >= 100*unit {
+	if n >= 100*unit || n%unit == 0 && !fixed {
 		decimals = 0
 	} else if n >= 10*unit {
 		decimals = 1
 	}
-	if decimals == 0 || n%unit == 0 && !fixed {
-		return strconv.FormatInt(n/unit, 10)
-	}
-	rest := strconv.FormatInt(n%unit, 10)
-	rest = strings.Repeat("0", len(strconv.FormatInt(unit, 10))-1-len(rest)) + rest
-	return strconv.FormatInt(n/unit, 10) + "." + rest[:decimals]
-}
-
-func twoDigits(n int64) string {
-	if n < 10 {
-		return "0" + strconv.FormatInt(n, 10)
-	}
-	return strconv.FormatInt(n, 10)
+	return strconv.FormatFloat(float64(n)/float64(unit), 'f', decimals, 64)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"tracefall/sources/spelling"
 )
 
 // SyntaxError is a query that was refused: what is wrong, where, and what was probably meant.
@@ -38,46 +40,18 @@ func (e *SyntaxError) Caret() string {
 	return line + "\n" + strings.Repeat(" ", e.column()) + strings.Repeat("^", width)
 }
 
-// nearest returns the candidate that is the least number of edits away from word, at most a third of its length
+// Nearest returns the candidate that is the least number of edits away from word, at most a third of its length
 // and at least one; of equals the first. "" for none.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	if len(word) > 200 {
 		return ""
 	}
+	folded := []rune(strings.ToLower(word))
 	best, least := "", max(1, utf8.RuneCountInString(word)/3)+1
-	lower := strings.ToLower(word)
 	for _, c := range candidates {
-		if d := edits(lower, strings.ToLower(c), least); d < least {
+		if d := spelling.Distance(folded, []rune(strings.ToLower(c)), least, true); d < least {
 			best, least = c, d
 		}
 	}
 	return best
-}
-
-// edits counts the insertions, deletions, replacements and swaps of neighbours between a and b (optimal string
-// alignment); limit or more counts as limit.
-func edits(a, b string, limit int) int {
-	x, y := []rune(a), []rune(b)
-	if d := len(x) - len(y); d >= limit || -d >= limit {
-		return limit
-	}
-	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
-	for j := range rows[1] {
-		rows[1][j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		before, last, row := rows[(i+2)%3], rows[i%3], rows[(i+1)%3]
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-	}
-	return min(limit, rows[(len(x)+1)%3][len(y)])
 }

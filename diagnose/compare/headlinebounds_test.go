@@ -1,0 +1,58 @@
+package compare_test
+
+import "testing"
+
+// TestHeadlineBounds goes by the numbers of the headline from both sides.
+func TestHeadlineBounds(t *testing.T) {
+	for _, test := range []struct{ name, good, bad, want string }{
+		{"three parts and the rest", `
+web "GET /" 0ms +100ms kind=server
+  web load 10ms +10ms
+  web draw 30ms +10ms
+  web send 50ms +10ms
+  web tell 70ms +10ms
+`, `
+web "GET /" 0ms +1100ms kind=server
+  web load 10ms +290ms
+  web draw 310ms +270ms
+  web send 590ms +250ms
+  web tell 850ms +230ms
+`, "+1.00 s in web GET /: web load self time +280 ms, web draw self time +260 ms, web send self time +240 ms, other +220 ms"},
+		{"a missing call, 1.5 % of the trace", `
+web "GET /" 0ms +1000ms kind=server
+  web load 10ms +500ms
+  cache get 600ms +15ms kind=client
+`, `
+web "GET /" 0ms +985ms kind=server
+  web load 10ms +500ms
+`, "cache get missing under web GET /; no error is recorded"},
+		{"a missing call, 3 % of the trace", `
+web "GET /" 0ms +1000ms kind=server
+  web load 10ms +500ms
+  cache get 600ms +30ms kind=client
+`, `
+web "GET /" 0ms +970ms kind=server
+  web load 10ms +500ms
+`, "cache get missing under web GET /; no error is recorded (-30 ms in all)"},
+		{"a missing call of 1.5 % of the difference", `
+web "GET /" 0ms +1000ms kind=server
+  cache get 10ms +15ms kind=client
+  web load 100ms +500ms
+`, `
+web "GET /" 0ms +2000ms kind=server
+  web load 85ms +1515ms
+`, "cache get missing under web GET /; no error is recorded; web load accounts for the whole increase (+1.02 s; the rest -15 ms): self time +1.02 s"},
+		{"a missing call of 0.5 % of the difference", `
+web "GET /" 0ms +1000ms kind=server
+  cache get 10ms +5ms kind=client
+  web load 100ms +500ms
+`, `
+web "GET /" 0ms +2000ms kind=server
+  web load 95ms +1505ms
+`, "web load accounts for the whole increase (+1.01 s; the rest -5 ms): self time +1.01 s; cache get missing under web GET /; no error is recorded"},
+	} {
+		if c := pair(t, test.good, test.bad); c.Headline != test.want {
+			t.Errorf("%s: headline %q, want %q", test.name, c.Headline, test.want)
+		}
+	}
+}

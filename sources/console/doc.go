@@ -1,0 +1,2 @@
+// Package console reads what the console exporters of the OpenTelemetry SDKs print.
+package console

@@ -1,0 +1,289 @@
+package elastic
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"tracefall/sources/decode"
+	"tracefall/sources/jaeger"
+	"tracefall/sources/zipkin"
+)
+
+// isElastic recognises Jaeger's documents as Elasticsearch and OpenSearch give them: the answer of a search, a
+// hit, or a span document itself, one a line between the action lines of a bulk request. A document that stands alone
+// must have what makes a span: ids alone are in log lines and in other tools' flat spans too.
+func isElastic(o *decode.Outline) bool {
+	return o.Is("hits", '{') || o.Is("_source", '{') || o.Is("responses", '[') || o.Is("fields", '{') && o.Has("_index") ||
+		isJaegerSpan(o) ||
+		!o.Array && o.Ended && len(o.Keys) == 1 && (o.Is("index", '{') || o.Is("create", '{') || o.Is("docs", '['))
+}
+
+// isJaegerSpan recognises a span of Jaeger that stands alone: by its ids, a name, a time in microseconds and a duration.
+func isJaegerSpan(o *decode.Outline) bool {
+	if !o.Has("operationName", "duration") || o.Is("duration", '{') {
+		return false
+	}
+	if o.Has("traceId", "spanId", "startTime") && o.Is("process", '{') {
+		return true // protobuf's own spelling
+	}
+	return o.Has("traceID", "spanID") &&
+		(o.Micros("startTime") || o.Has("startTimeMillis") && (o.Ended && !o.Has("startTime") || o.Has("process")))
+}
+
+// elastic reads one document:
+//
+//	{"hits":{"hits":[{"_index":"jaeger-span-2026-03-02","_source":{…the span…}},…]}}
+//	{"responses":[{"hits":…},…]}           the answers to several searches at once
+//	{"_index":…,"_source":{…the span…}}
+//	{…the span…}
+//	{"index":{"_index":…}}                 before each span of a bulk request; says nothing about it
+//
+// or an array of them. A span is as in Jaeger's other exports, but for its process, which stands in it.
+func (r *elasticReader) elastic() { r.EachObject(r.elasticDocument) }
+
+func (r *elasticReader) elasticDocument() {
+	off := r.ValueAt()
+	if !r.EnterObject("document") {
+		return
+	}
+	start := r.Pos
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
+		switch string(key) {
+		case "traceID", "spanID", "traceId", "spanId":
+			r.Fresh, r.Pos = true, start
+			r.elasticFields(off)
+			return
+		case "responses", "docs":
+			r.elasticAnswers()
+		default:
+			r.elasticMember(key, 0)
+		}
+	}
+}
+
+// elasticAnswers reads the answers to several requests, which stand in one list.
+func (r *elasticReader) elasticAnswers() {
+	if !r.EnterArray("responses") {
+		return
+	}
+	for r.Element() {
+		r.Tick()
+		if r.EnterObject("responses") {
+			for key, ok := r.Key(); ok; key, ok = r.Key() {
+				r.elasticMember(key, 0)
+			}
+		}
+	}
+}
+
+// innerDepth is how deep answers and hits may stand in one another: hits that were collapsed hold those of a search.
+const innerDepth = 8
+
+// elasticMember reads a member of an answer or of a hit.
+func (r *elasticReader) elasticMember(key []byte, depth int) {
+	if depth >= innerDepth {
+		r.Skip()
+		return
+	}
+	switch string(key) {
+	case "hits":
+		r.elasticHits(depth)
+	case "_source":
+		if off := r.ValueAt(); r.EnterObject("_source") {
+			r.elasticFields(off)
+		}
+	case "fields":
+		if off := r.ValueAt(); r.EnterObject("fields") {
+			r.elasticRow(off)
+		}
+	case "inner_hits":
+		r.elasticInner(depth)
+	case "timed_out":
+		if off := r.ValueAt(); r.Next() == 't' {
+			r.Said(decode.Answer{Who: decode.Elasticsearch, Text: "the search timed out", Off: off})
+		}
+		r.Skip()
+	case "_shards":
+		r.elasticShards()
+	case "error":
+		r.Said(r.AnswerError(decode.Answer{Who: decode.Elasticsearch, Off: r.ValueAt()}))
+	default:
+		r.Skip()
+	}
+}
+
+// elasticHits reads {"total":…,"hits":[…]}.
+func (r *elasticReader) elasticHits(depth int) {
+	if !r.EnterObject("hits") {
+		return
+	}
+	off, total, got := r.Pos, int64(-1), int64(0)
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
+		switch {
+		case string(key) == "total":
+			total = r.elasticTotal()
+		case string(key) == "hits" && r.Array():
+			for r.Element() {
+				r.Tick()
+				r.elasticHit(depth + 1)
+				got++
+			}
+		default:
+			r.Skip()
+		}
+	}
+	if depth == 0 && r.Err == nil && total >= 0 {
+		r.Told.Hits.Add(off, total, got)
+	}
+}
+
+// elasticTotal reads how many documents there are: a number, or {"value":…,"relation":"eq"}.
+func (r *elasticReader) elasticTotal() int64 {
+	if !r.Object() {
+		return r.Int64Of("hits.total")
+	}
+	total := int64(-1)
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
+		if string(key) == "value" {
+			total = r.Int64Of("hits.total.value")
+			continue
+		}
+		r.Skip()
+	}
+	return total
+}
+
+// elasticHit reads a hit. Where it has its _source, the fields beside it say the same again.
+func (r *elasticReader) elasticHit(depth int) {
+	if !r.EnterObject("hits") {
+		return
+	}
+	fields, source := -1, false
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
+		switch string(key) {
+		case "fields":
+			fields = r.ValueAt()
+			r.Skip()
+		case "sort", "_index", "_id", "_type", "_score", "highlight":
+			r.Skip()
+		default:
+			source = source || string(key) == "_source" || string(key) == "inner_hits"
+			r.elasticMember(key, depth)
+		}
+	}
+	if fields >= 0 && !source {
+		r.ReadAt(fields, func() {
+			if r.EnterObject("fields") {
+				r.elasticRow(fields)
+			}
+		})
+	}
+}
+
+// elasticInner reads the hits that stand in a hit, by the name of each search.
+func (r *elasticReader) elasticInner(depth int) {
+	r.Told.Hits.Inner = true
+	if !r.EnterObject("inner_hits") {
+		return
+	}
+	for _, ok := r.Key(); ok; _, ok = r.Key() {
+		if !r.EnterObject("inner_hits") {
+			continue
+		}
+		for key, ok := r.Key(); ok; key, ok = r.Key() {
+			r.elasticMember(key, depth+1)
+		}
+	}
+}
+
+// elasticFields reads and adds the span whose object, which begins at off, is open. Spans of Zipkin lie in such
+// documents too.
+func (r *elasticReader) elasticFields(off int) {
+	start := r.Pos
+	r.Span.Reset()
+	x := jaeger.Extra{}
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
+		var read func(int)
+		switch {
+		case isZipkinKey(key) && r.Span.ID.IsZero():
+			read = r.zipkin.Fields
+		case isDottedKey(key):
+			read = r.elasticRow
+		default:
+			r.SpanField(&x, key)
+			continue
+		}
+		r.Fresh, r.Pos = true, start
+		read(off)
+		return
+	}
+	if r.Err == nil && r.Span.Trace.IsZero() && r.Span.ID.IsZero() {
+		r.Note(decode.NoticeSkipped, "a document of Elasticsearch that is no span of Jaeger was skipped", start)
+		return
+	}
+	r.AddSpan(nil, &x, off)
+}
+
+// isZipkinKey tells whether a key is one that spans of Zipkin have and spans of Jaeger have not.
+func isZipkinKey(key []byte) bool {
+	switch string(key) {
+	case "localEndpoint", "remoteEndpoint", "timestamp_millis", "annotations":
+		return true
+	}
+	return false
+}
+
+// isDottedKey tells whether a key is one of a document that was flattened.
+func isDottedKey(key []byte) bool {
+	for _, prefix := range [...]string{"process.", "references.", "tags.", "tag."} {
+		if bytes.HasPrefix(key, []byte(prefix)) {
+			return true
+		}
+	}
+	return false
+}
+
+// elasticShards reads {"total":5,"successful":3,"failed":2,"failures":[{"reason":{"type":…,"reason":…}}]}.
+func (r *elasticReader) elasticShards() {
+	a := decode.Answer{Who: decode.Elasticsearch, Off: r.ValueAt()}
+	if !r.EnterObject("_shards") {
+		return
+	}
+	total, failed := int64(0), int64(0)
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
+		switch string(key) {
+		case "total":
+			total = r.Int64Of("_shards.total")
+		case "failed":
+			failed = r.Int64Of("_shards.failed")
+		case "failures":
+			for _, off := range r.EachAt() {
+				if a.Text == "" {
+					r.ReadAt(off, func() { a.Text = r.AnswerError(decode.Answer{}).Text })
+				}
+			}
+		default:
+			r.Skip()
+		}
+	}
+	if failed > 0 {
+		a.Text = strings.TrimSuffix(fmt.Sprintf("%d of %d shards failed: %s", failed, total, a.Text), ": ")
+		r.Said(a)
+	}
+}
+
+// elasticReader reads the documents in which Elasticsearch keeps spans.
+type elasticReader struct {
+	*jaeger.Reader
+	zipkin *zipkin.Reader
+}
+
+func readElastic(r *decode.Reader) decode.Decoder {
+	spans := jaeger.New(r)
+	return decode.Decoder{Document: (&elasticReader{spans, &zipkin.Reader{Reader: spans}}).elastic}
+}
+
+// Formats are the documents of Elasticsearch.
+func Formats() []decode.Format {
+	return []decode.Format{{Name: "Jaeger spans of Elasticsearch", Document: isElastic, Open: readElastic}}
+}

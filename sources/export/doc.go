@@ -1,0 +1,2 @@
+// Package export writes traces as OTLP JSON and as Jaeger JSON.
+package export

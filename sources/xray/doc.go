@@ -1,0 +1,2 @@
+// Package xray reads the segments of AWS X-Ray.
+package xray
