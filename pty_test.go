@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -13,10 +14,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
+	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 	"github.com/google/go-cmp/cmp"
-	"github.com/hinshun/vt10x"
 )
 
 // The whole program: the binary in a pseudo-terminal, with an emulator that reads what it writes.
@@ -34,14 +37,44 @@ type session struct {
 	cmd     *exec.Cmd
 	tty     *os.File // what the terminal reads and writes
 	slave   *os.File // what the program does
-	vt      vt10x.Terminal
+	vt      *vt.Emulator
 	before  *term.State
 	output  chan []byte
-	strip   stripper
+	held    []byte       // not given to the emulator yet
 	raw     bytes.Buffer // everything that was written
 	written int          // bytes since the last mark
 	copied  int          // where in raw the last copy that was looked at began
 	turn    bool         // which marker press uses
+}
+
+// newEmulator returns a terminal that counts wide characters as two cells. What it would answer is dropped: most tests
+// are about a terminal that says nothing of itself.
+func newEmulator(t *testing.T, w, h int) *vt.Emulator {
+	e := vt.NewEmulator(w, h)
+	go func() { _, _ = io.Copy(io.Discard, e) }()
+	t.Cleanup(func() { _ = e.Close() })
+	shift := func(by int) func(ansi.Params) bool {
+		return func(params ansi.Params) bool {
+			n, _, _ := params.Param(0, 1)
+			at := e.CursorPosition()
+			var cells []*uv.Cell
+			for x := at.X; x < e.Width(); x++ {
+				cells = append(cells, e.CellAt(x, at.Y).Clone())
+			}
+			for x := at.X; x < e.Width(); x++ {
+				e.SetCell(x, at.Y, nil)
+			}
+			for i, c := range cells {
+				if to := at.X + i + by*n; c.Width > 0 && to >= at.X {
+					e.SetCell(to, at.Y, c)
+				}
+			}
+			return true
+		}
+	}
+	e.RegisterCsiHandler('@', shift(1)) // its own ICH and DCH lose wide characters
+	e.RegisterCsiHandler('P', shift(-1))
+	return e
 }
 
 // start runs the program with arguments in a terminal of w×h cells.
@@ -63,7 +96,7 @@ func startCommand(t *testing.T, w, h int, env []string, name string, args ...str
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &session{t: t, cmd: exec.Command(binary, args...), vt: vt10x.New(vt10x.WithSize(w, h)), output: make(chan []byte, 1024)}
+	s := &session{t: t, cmd: exec.Command(binary, args...), vt: newEmulator(t, w, h), output: make(chan []byte, 1024)}
 	s.cmd.Env = append(cleanEnv(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "HOME="+t.TempDir())
 	s.cmd.Env = append(s.cmd.Env, env...)
 	master, slave, err := pty.Open()
@@ -118,7 +151,16 @@ func cleanEnv() []string {
 func (s *session) take(data []byte) {
 	s.raw.Write(data)
 	s.written += len(data)
-	_, _ = s.vt.Write(s.strip.filter(data)) // an emulator in memory
+	// The emulator takes the end of a write for the end of a character. What the terminal's line discipline cuts within
+	// one waits for the rest; frames end in ASCII but for a glyph at their very end.
+	data = append(s.held, data...)
+	whole := len(data)
+	if data[whole-1] >= utf8.RuneSelf {
+		whole = bytes.LastIndexFunc(data, func(r rune) bool { return r < utf8.RuneSelf })
+	}
+	whole = max(whole, 0)
+	s.held = bytes.Clone(data[whole:])
+	_, _ = s.vt.Write(data[:whole]) // an emulator in memory
 }
 
 // settle reads until the program has been quiet for a while. What must not depend on time uses sync or wait.
@@ -244,8 +286,11 @@ func (s *session) end() int {
 		}
 	}
 	s.drain()
-	if s.vt.Mode()&(vt10x.ModeAltScreen|vt10x.ModeMouseMask) != 0 || !s.vt.CursorVisible() {
-		s.t.Errorf("the terminal is left with mode %#x, cursor visible %v", s.vt.Mode(), s.vt.CursorVisible())
+	if s.vt.IsAltScreen() || s.vt.CursorHidden() {
+		s.t.Errorf("the terminal is left with its other screen %v, cursor hidden %v", s.vt.IsAltScreen(), s.vt.CursorHidden())
+	}
+	if saved, back := strings.Count(s.raw.String(), "\x1b[22;2t"), strings.Count(s.raw.String(), "\x1b[23;2t"); saved != back {
+		s.t.Errorf("the window's title was saved %d times and brought back %d times", saved, back)
 	}
 	for _, off := range []string{"\x1b[?1049l", "\x1b[?25h", "\x1b[?1002l", "\x1b[?2004l"} {
 		on := off[:len(off)-1] + "h"
@@ -279,45 +324,4 @@ func (s *session) drain() {
 	}
 	s.until("the end of what was written", func(string) bool { return strings.HasSuffix(s.raw.String(), mark) })
 	s.raw.Truncate(s.raw.Len() - len(mark))
-}
-
-// stripper removes the sequences that the emulator takes for something else: CSI with one of < = > in front
-// (keyboard protocols) and requests that end in $p. It keeps characters whole, which a read may cut in two.
-type stripper struct {
-	pending []byte // of a sequence
-	cut     []byte // of a character
-}
-
-func (f *stripper) filter(data []byte) []byte {
-	var out []byte
-	data = append(f.cut, data...)
-	f.cut = nil
-	for n := 1; n < utf8.UTFMax && n <= len(data); n++ {
-		if tail := data[len(data)-n:]; utf8.RuneStart(tail[0]) {
-			if !utf8.FullRune(tail) {
-				f.cut, data = bytes.Clone(tail), data[:len(data)-n]
-			}
-			break
-		}
-	}
-	for _, b := range data {
-		switch {
-		case len(f.pending) == 0 && b != 0x1b:
-			out = append(out, b)
-			continue
-		case len(f.pending) == 1 && b != '[':
-			out = append(out, f.pending...)
-			out = append(out, b)
-			f.pending = f.pending[:0]
-			continue
-		}
-		f.pending = append(f.pending, b)
-		if len(f.pending) > 2 && b >= 0x40 && b <= 0x7e {
-			if p := f.pending; !bytes.ContainsAny(p[2:3], "<=>") && !bytes.HasSuffix(p, []byte("$p")) && !bytes.HasSuffix(p, []byte("?u")) {
-				out = append(out, p...)
-			}
-			f.pending = f.pending[:0]
-		}
-	}
-	return out
 }

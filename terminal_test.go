@@ -15,7 +15,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/term"
-	"github.com/hinshun/vt10x"
 )
 
 const (
@@ -190,8 +189,8 @@ func TestSuspend(t *testing.T) {
 	before := s.vt.String()
 	s.send("\x1a")
 	s.wait("stopped")
-	if s.vt.Mode()&(vt10x.ModeAltScreen|vt10x.ModeMouseMask) != 0 || !s.vt.CursorVisible() {
-		t.Errorf("the shell gets a terminal with mode %#x, cursor visible %v", s.vt.Mode(), s.vt.CursorVisible())
+	if s.vt.IsAltScreen() || s.vt.CursorHidden() {
+		t.Errorf("the shell gets a terminal with its other screen %v, cursor hidden %v", s.vt.IsAltScreen(), s.vt.CursorHidden())
 	}
 	if now, err := term.GetState(s.tty.Fd()); err != nil || *now != *s.before {
 		t.Errorf("the shell's line discipline is not as it was (%v): %+v, was %+v", err, now, s.before)

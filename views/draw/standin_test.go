@@ -26,7 +26,7 @@ type screen struct {
 func newScreen(w, h int, s *StandIns) *screen {
 	sc := &screen{cells: uv.NewScreenBuffer(w, h), terminal: shifting(vt.NewEmulator(w, h)), standIns: s}
 	sc.cells.Method = ansi.GraphemeWidth
-	var to io.Writer = io.MultiWriter(sc.terminal, &sc.sent)
+	to := io.MultiWriter(sc.terminal, &sc.sent)
 	if s != nil {
 		to = s.Writer(to)
 	}

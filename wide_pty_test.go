@@ -1,0 +1,168 @@
+//go:build unix
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// spansOf writes a trace of n spans that are called so, and returns its file.
+func spansOf(t *testing.T, n int, name string) string {
+	t.Helper()
+	type span map[string]any
+	var spans []span
+	for i := range n {
+		s := span{"traceID": "1", "spanID": fmt.Sprintf("%x", i+1), "operationName": fmt.Sprintf("%s %d", name, i), "processID": "p",
+			"startTime": 1700000000000000 + i*1000, "duration": 500}
+		if i == 0 {
+			s["duration"] = n * 1000
+		} else {
+			s["references"] = []span{{"refType": "CHILD_OF", "traceID": "1", "spanID": "1"}}
+		}
+		spans = append(spans, s)
+	}
+	data, err := json.Marshal(map[string]any{"data": []any{map[string]any{
+		"traceID": "1", "spans": spans, "processes": map[string]any{"p": map[string]any{"serviceName": name}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "wide.json")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestWideBytes measures what a key costs over text of two cells a character, emoji and combining marks, and that the
+// screen is what it should be after all the small changes.
+func TestWideBytes(t *testing.T) {
+	const spans = 60
+	for _, test := range []struct {
+		name, text string
+		clusters   bool // the terminal says that it measures them, as the emulator does
+	}{
+		{"ASCII", "payment", false}, {"CJK", "決済サービス支払い", false}, {"Hangul", "결제 서비스", false},
+		{"emoji", "🙂 checkout 👩‍👩‍👧 🇩🇪", false}, {"emoji by clusters", "🙂 checkout 👩‍👩‍👧 🇩🇪", true},
+		{"combining marks", "e\u0301tat de la cle\u0301", false}, {"Devanagari", "भुगतान सेवा", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := start(t, 120, 40, spansOf(t, spans, test.text))
+			if test.clusters {
+				s.send("\x1b[?2027;2$y")
+			}
+			s.opened()
+			at := 1
+			step := func() int {
+				s.t.Helper()
+				s.written = 0
+				s.send("j")
+				at++
+				s.wait(fmt.Sprintf("span %d of %d", at, spans))
+				return s.written
+			}
+			var down, scroll []int
+			for range 20 {
+				down = append(down, step())
+			}
+			for at < 45 {
+				step()
+			}
+			for range 10 {
+				scroll = append(scroll, step())
+			}
+			s.written = 0
+			s.settle()
+			idle := s.written
+			slices.Sort(down)
+			slices.Sort(scroll)
+			cursorDown, scrollRow := down[len(down)/2], scroll[len(scroll)/2]
+			t.Logf("bytes: cursor down %d (%d–%d), scroll one row %d (%d–%d), idle %d",
+				cursorDown, down[0], down[len(down)-1], scrollRow, scroll[0], scroll[len(scroll)-1], idle)
+			if cursorDown > 600 || scrollRow > 700 || idle != 0 {
+				t.Errorf("bytes: cursor down %d (at most 600), scroll one row %d (at most 700), idle %d (0)", cursorDown, scrollRow, idle)
+			}
+			s.press("gg  kj>>")
+			s.redrawn("moving, folding and zooming")
+			s.send("\x03")
+			s.end()
+		})
+	}
+}
+
+// TestSilentPipe opens a pipe that nothing comes from: the first screen is there within 500 ms all the same, and says
+// that it reads.
+func TestSilentPipe(t *testing.T) {
+	s := startCommand(t, 80, 24, nil, "sh", "-c", "sleep 5 | exec tracefall -")
+	began := time.Now()
+	s.until("a first screen", func(screen string) bool { return strings.Contains(screen, "reading") })
+	if took := time.Since(began); took > 500*time.Millisecond && !testing.Short() {
+		t.Errorf("the first screen took %v, at most 500 ms", took)
+	}
+	frames := map[string]bool{}
+	s.until("a sign that moves", func(screen string) bool {
+		lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
+		if sign := []rune(lines[len(lines)-1]); len(sign) > 0 && strings.ContainsRune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", sign[0]) {
+			frames[string(sign[0])] = true
+		}
+		return len(frames) > 1
+	})
+	s.send("\x03")
+	s.end()
+}
+
+// TestBackground answers the question for the background: a dark one changes nothing, a light one the colours.
+func TestBackground(t *testing.T) {
+	for _, test := range []struct {
+		answer, title string
+	}{{"\x1b]11;rgb:0000/0000/0000\x07", "38;2;230;230;230"}, {"\x1b]11;rgb:ffff/ffff/ffff\x07", "38;2;17;17;17"}} {
+		s := start(t, 120, 40, "testdata/traces/shop.otlp.json")
+		s.opened()
+		s.written = 0
+		mark := s.raw.Len()
+		s.send(test.answer)
+		s.settle()
+		s.press("\x0c")
+		if !strings.Contains(s.raw.String()[mark:], test.title) {
+			t.Errorf("after %q the title is not drawn with %s", test.answer, test.title)
+		}
+		s.send("\x03")
+		s.end()
+	}
+}
+
+// TestPrintedColours prints to terminals that can show less.
+func TestPrintedColours(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		env  []string
+		has  string
+		not  []string
+	}{
+		{"linux", []string{"TERM=linux", "COLORTERM="}, "\x1b[91m", []string{"38;2;", "38;5;"}},
+		{"linux, a theme by name", []string{"TERM=linux", "COLORTERM=", "TRACEFALL_THEME=dark"}, "\x1b[", []string{"38;2;", "38;5;"}},
+		{"256 colours", []string{"COLORTERM="}, "38;5;", []string{"38;2;"}},
+		{"no colour", []string{"NO_COLOR=1"}, "\x1b[1m", []string{"38;", "\x1b[3", "\x1b[9"}},
+		{"all colours", nil, "38;2;", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := startCommand(t, 120, 40, test.env, "sh", "-c", "tracefall diagnose testdata/demo/retry-storm.jsonl.gz; echo done; read line")
+			s.wait("done")
+			got := s.raw.String()
+			if !strings.Contains(got, test.has) {
+				t.Errorf("%q is missing in %q", test.has, got)
+			}
+			for _, never := range test.not {
+				if strings.Contains(got, never) {
+					t.Errorf("%q in %q", never, got)
+				}
+			}
+		})
+	}
+}
