@@ -32,6 +32,7 @@ var layers = map[string]layer{
 		ours: []string{
 			"diagnose",
 			"diagnose/compare",
+			"diagnose/compare/population",
 			"diagnose/facts",
 			"diagnose/secrets",
 			"sources",
@@ -119,7 +120,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/sets": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "diagnose/compare"},
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "diagnose/compare", "diagnose/compare/population"},
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
@@ -174,10 +175,19 @@ var layers = map[string]layer{
 	"diagnose/rules/skew":       rules,
 	"diagnose/rules/waiting":    rules,
 	"diagnose/compare": {
-		ours:  []string{"sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  []string{"diagnose/compare/calltree", "sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
+		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},	"diagnose/compare/calltree": {
+		ours:  []string{"diagnose/facts", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/compare/population": {
+		ours:  []string{"diagnose/compare", "diagnose/compare/calltree", "diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
+
 	"diagnose/compare/comparetest": {
 		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
 	},

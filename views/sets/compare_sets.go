@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -15,7 +16,7 @@ import (
 // changed. Each is a section that folds; every line that stands for spans opens an example.
 type Sets struct {
 	table.Scroller
-	c       *compare.SetComparison // nil without one
+	c       *population.Comparison // nil without one
 	names   [2]string
 	pending string
 	rows    []setRow
@@ -87,7 +88,7 @@ const setLevel = 0.05
 func New() *Sets { return &Sets{side: views.Bad} }
 
 // SetSets shows a comparison of two sets; names say what they are, such as the files. nil shows none.
-func (s *Sets) SetSets(c *compare.SetComparison, names [2]string) {
+func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
 	*s = Sets{c: c, names: names, side: s.side, Scroller: table.Scroller{Height: s.Height}}
 	if c == nil {
 		return
@@ -188,7 +189,7 @@ func (s *Sets) at() (setRow, bool) {
 }
 
 // examples returns spans that show what a row says, good and bad; Facts is nil where there is none.
-func (s *Sets) examples(r setRow) (places [2]compare.Place) {
+func (s *Sets) examples(r setRow) (places [2]population.Place) {
 	if r.kind != setItem && r.kind != setProof {
 		return places
 	}
@@ -204,11 +205,11 @@ func (s *Sets) examples(r setRow) (places [2]compare.Place) {
 	case setShapes:
 		if at := r.item - len(s.c.Shapes); at >= 0 {
 			pace := &s.c.Paces[at]
-			return [2]compare.Place{placeOf(pace.Example[views.Good]), placeOf(pace.Example[views.Bad])}
+			return [2]population.Place{placeOf(pace.Example[views.Good]), placeOf(pace.Example[views.Bad])}
 		}
 		shape := &s.c.Shapes[r.item]
 		side := views.Bad
-		if shape.Kind == compare.Vanished || shape.Kind == compare.Less {
+		if shape.Kind == population.Vanished || shape.Kind == population.Less {
 			side = views.Good
 		}
 		places[side], places[1-side] = placeOf(shape.Example), placeOf(shape.Against)
@@ -217,7 +218,7 @@ func (s *Sets) examples(r setRow) (places [2]compare.Place) {
 	return places
 }
 
-func placeOf(f *facts.Facts) compare.Place { return compare.Place{Facts: f} }
+func placeOf(f *facts.Facts) population.Place { return population.Place{Facts: f} }
 
 // standing says why a culprit stands where it does: what of others' excess it explains, or what it stands behind.
 func (s *Sets) standing(item int) string {
@@ -237,7 +238,7 @@ func (s *Sets) standing(item int) string {
 }
 
 // evidence returns the spans of a culprit: that of a row of its own, else the first of either side.
-func (s *Sets) evidence(r setRow) (places [2]compare.Place) {
+func (s *Sets) evidence(r setRow) (places [2]population.Place) {
 	list := s.c.Culprits[r.item].Evidence
 	for k := len(list) - 1; k >= 0; k-- {
 		if r.kind == setProof && k != r.proof {
@@ -248,7 +249,7 @@ func (s *Sets) evidence(r setRow) (places [2]compare.Place) {
 	return places
 }
 
-func evidenceSide(e compare.Evidence) views.Side {
+func evidenceSide(e population.Evidence) views.Side {
 	if e.Role == "baseline" {
 		return views.Good
 	}

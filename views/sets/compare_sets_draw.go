@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -317,7 +318,7 @@ func (s *Sets) share(delta int64) string {
 }
 
 // drawAttribute draws how often both sides have an attribute.
-func (s *Sets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme *style.Theme) {
+func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *style.Theme) {
 	text := percentText(r.Share(0)) + " " + theme.Glyphs.Link + " " + percentText(r.Share(1))
 	if r.Numbers != nil {
 		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
@@ -335,7 +336,7 @@ func (s *Sets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme *style
 }
 
 // attributeText writes an attribute and its value, or that it is lacking.
-func attributeText(r *compare.AttributeRate) string {
+func attributeText(r *population.AttributeRate) string {
 	return draw.Escape(r.Text())
 }
 
@@ -343,7 +344,7 @@ func attributeText(r *compare.AttributeRate) string {
 func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
 
 // numbersText says by how much numbers are larger, and what parts of them are elsewhere.
-func numbersText(m *compare.Measure) string {
+func numbersText(m *population.Measure) string {
 	sign := ""
 	if m.Shift > 0 {
 		sign = "+"
@@ -393,7 +394,7 @@ func (s *Sets) callText(i int, full bool) string {
 	}
 	for _, m := range [...]struct {
 		name string
-		of   *compare.Measure
+		of   *population.Measure
 	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
 		if m.of.LeastQ() < setLevel {
 			text := m.name + " " + m.of.Text(setLevel, durationText)

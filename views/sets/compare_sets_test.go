@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -16,9 +16,9 @@ import (
 )
 
 // setsOf compares two sets of traces.
-func setsOf(t testing.TB, good, bad []*facts.Facts, by compare.SplitKind) *compare.SetComparison {
+func setsOf(t testing.TB, good, bad []*facts.Facts, by population.SplitKind) *population.Comparison {
 	t.Helper()
-	c, err := compare.Sets(context.Background(), good, bad, compare.SetOptions{By: by})
+	c, err := population.Compare(context.Background(), good, bad, population.Options{By: by})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func checkouts(t testing.TB, n int, slow bool) []*facts.Facts {
 func openSets(t testing.TB) *Sets {
 	t.Helper()
 	s := New()
-	s.SetSets(setsOf(t, checkouts(t, 60, false), checkouts(t, 40, true), compare.SplitGiven), [2]string{"good.json.gz", "bad.json.gz"})
+	s.SetSets(setsOf(t, checkouts(t, 60, false), checkouts(t, 40, true), population.SplitGiven), [2]string{"good.json.gz", "bad.json.gz"})
 	return s
 }
 
@@ -72,16 +72,16 @@ func TestCompareSetsFrames(t *testing.T) {
 		}},
 		{"few", func() *Sets {
 			s := New()
-			s.SetSets(setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), compare.SplitGiven), [2]string{"a.json", "b.json"})
+			s.SetSets(setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), population.SplitGiven), [2]string{"a.json", "b.json"})
 			return s
 		}},
 		{"same", func() *Sets {
 			s := New()
-			s.SetSets(setsOf(t, checkouts(t, 40, false), checkouts(t, 40, false), compare.SplitGiven), [2]string{})
+			s.SetSets(setsOf(t, checkouts(t, 40, false), checkouts(t, 40, false), population.SplitGiven), [2]string{})
 			return s
 		}},
 		{"demo", func() *Sets {
-			split := compare.SplitByErrors(viewstest.FactsOfAll(viewstest.OpenDemo(t, "retry-storm.jsonl.gz")))
+			split := population.SplitByErrors(viewstest.FactsOfAll(viewstest.OpenDemo(t, "retry-storm.jsonl.gz")))
 			s := New()
 			s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"the rest", "traces that failed"})
 			return s
@@ -95,11 +95,11 @@ func TestCompareSetsFrames(t *testing.T) {
 }
 
 func TestCompareSetsAnything(t *testing.T) {
-	list := []*compare.SetComparison{
-		nil, setsOf(t, checkouts(t, 30, false), checkouts(t, 20, true), compare.SplitGiven),
-		setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), compare.SplitGiven),
-		setsOf(t, nil, checkouts(t, 2, true), compare.SplitGiven),
-		setsOf(t, viewstest.FactsOfAll(viewstest.BrokenTrace(t).Set()), viewstest.FactsOfAll(viewstest.HostileTrace(t).Set()), compare.SplitGiven),
+	list := []*population.Comparison{
+		nil, setsOf(t, checkouts(t, 30, false), checkouts(t, 20, true), population.SplitGiven),
+		setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), population.SplitGiven),
+		setsOf(t, nil, checkouts(t, 2, true), population.SplitGiven),
+		setsOf(t, viewstest.FactsOfAll(viewstest.BrokenTrace(t).Set()), viewstest.FactsOfAll(viewstest.HostileTrace(t).Set()), population.SplitGiven),
 	}
 	for seed := range uint64(3) {
 		s := New()
@@ -219,7 +219,7 @@ func TestEvidenceIsOnItsSide(t *testing.T) {
 		fmt.Fprintf(&names, "  svc \"step %c\" %dms +%dms\n", 'a'+i, i*20, i+1)
 	}
 	usual, slow := "api go 0ms +600ms\n"+names.String(), "api go 0ms +600ms\n"+strings.ReplaceAll(names.String(), "ms +", "ms +1")
-	s.SetSets(setsOf(t, viewstest.FactsOfAll(tracetest.Set(t, usual)), viewstest.FactsOfAll(tracetest.Set(t, slow)), compare.SplitGiven), [2]string{})
+	s.SetSets(setsOf(t, viewstest.FactsOfAll(tracetest.Set(t, usual)), viewstest.FactsOfAll(tracetest.Set(t, slow)), population.SplitGiven), [2]string{})
 	rows := len(s.rows)
 	s.to(t, setContributions, setMore)
 	viewstest.Do(s, views.Enter)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -34,7 +34,7 @@ func (s *Sets) wayOf(item int) setWay {
 	}
 	shape := &s.c.Shapes[item]
 	w := setWay{kind: shape.Kind.String(), k: [2]int{shape.Good, shape.Bad}, of: shape.Of, cost: shape.Cost, q: shape.Q, message: shape.Message}
-	w.gained = shape.Kind == compare.Appeared || shape.Kind == compare.More
+	w.gained = shape.Kind == population.Appeared || shape.Kind == population.More
 	if shape.Cost != 0 {
 		w.sum = number(shape.Extra) + " more × " + draw.DurationSigned(shape.Longer)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/views"
 	"tracefall/views/viewstest"
 )
@@ -16,7 +17,7 @@ func TestCompareSetsTail(t *testing.T) {
 		t.Errorf("the slowest are told although they say the same:\n%s", text)
 	}
 	c := *s.c
-	c.Tail = &compare.Tail{Traces: [2]int{6, 5}, Delta: 3e9, Contributions: []compare.Contribution{
+	c.Tail = &population.Tail{Traces: [2]int{6, 5}, Delta: 3e9, Contributions: []compare.Contribution{
 		{Node: 0, Kind: compare.KindDuration, Delta: 2e9, Message: "self time +2 s per trace"},
 		{Node: 1, Kind: compare.KindDuration, Delta: 1e9, Message: "self time +1 s per trace"},
 	}}
@@ -42,8 +43,8 @@ func TestCompareSetsPace(t *testing.T) {
 	s := openSets(t)
 	c := *s.c
 	good, bad := c.Good[0], c.Bad[0]
-	c.Paces = []compare.Pace{{
-		Good: 3, Bad: 4, Of: [2]int{5, 6}, Cost: 4e9, Times: compare.Measure{Mean: [2]float64{1e9, 2e9}, Q: 0.01, SpreadQ: 1}, Node: 1, Message: "here",
+	c.Paces = []population.Pace{{
+		Good: 3, Bad: 4, Of: [2]int{5, 6}, Cost: 4e9, Times: population.Measure{Mean: [2]float64{1e9, 2e9}, Q: 0.01, SpreadQ: 1}, Node: 1, Message: "here",
 	}}
 	c.Paces[0].Example[0], c.Paces[0].Example[1] = good, bad
 	c.Shapes = nil
@@ -62,7 +63,7 @@ func TestCompareSetsPace(t *testing.T) {
 func TestCompareSetsSamplers(t *testing.T) {
 	s := openSets(t)
 	c := *s.c
-	c.Samplers = []compare.Sampler{{Text: "tailsampling.policy=errors", Traces: [2]int{0, 40}, Tail: true}, {Text: "sampler.param=0.1", Traces: [2]int{60, 0}}}
+	c.Samplers = []population.Sampler{{Text: "tailsampling.policy=errors", Traces: [2]int{0, 40}, Tail: true}, {Text: "sampler.param=0.1", Traces: [2]int{60, 0}}}
 	s.SetSets(&c, [2]string{"a", "b"})
 	text := s.Markdown()
 	for _, want := range []string{
