@@ -50,11 +50,15 @@ var layers = map[string]layer{
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
+	"diagnose/lex": {
+		nostd: noWorld,
+	},
 	"diagnose/secrets": {
+		ours:  []string{"diagnose/lex"},
 		nostd: noWorld,
 	},
 	"diagnose/facts": {
-		ours:  []string{"diagnose/secrets", "sources/trace"},
+		ours:  []string{"diagnose/lex", "diagnose/secrets", "sources/trace"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},

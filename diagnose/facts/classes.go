@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
@@ -37,17 +38,9 @@ func (c Class) Remote() bool { return c >= ClassSQL && c <= ClassCall }
 // bare tells whether nothing but its name and its neighbours says what a span of the class does.
 func (c Class) bare() bool { return c == ClassInternal || c == ClassCall }
 
-var caches = wordSet("redis memcached valkey hazelcast keydb dragonfly")
+var caches = lex.Set("redis memcached valkey hazelcast keydb dragonfly")
 
-var noSQL = wordSet("mongodb elasticsearch opensearch dynamodb aws.dynamodb cassandra couchdb couchbase cosmosdb azure.cosmosdb neo4j hbase influxdb geode")
-
-func wordSet(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(list) {
-		set[word] = true
-	}
-	return set
-}
+var noSQL = lex.Set("mongodb elasticsearch opensearch dynamodb aws.dynamodb cassandra couchdb couchbase cosmosdb azure.cosmosdb neo4j hbase influxdb geode")
 
 var (
 	connectName = regexp.MustCompile(`(?i)(pg-pool\.connect|\bconnect\b|getConnection|\bacquire\b|checkout connection|^tls|tls\.|^dns|dns\.)`)

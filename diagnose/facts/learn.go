@@ -3,6 +3,7 @@ package facts
 import (
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
@@ -192,8 +193,8 @@ func documentKeys(text string) string {
 			b.WriteString(": ")
 		case c == ',':
 			b.WriteString(", ")
-		case isWord(c) || c == '-' || c == '.':
-			for i+1 < len(text) && (isWord(text[i+1]) || text[i+1] == '.' || text[i+1] == '-' || text[i+1] == '+') {
+		case lex.Word(c) || c == '-' || c == '.':
+			for i+1 < len(text) && (lex.Word(text[i+1]) || text[i+1] == '.' || text[i+1] == '-' || text[i+1] == '+') {
 				i++
 			}
 			b.WriteByte('?')

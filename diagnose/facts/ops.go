@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
@@ -232,12 +233,12 @@ func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint
 }
 
 // sqlVerbs are what the name of a span begins with that is made of its statement; other names are the application's.
-var sqlVerbs = wordSet("SELECT INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE WITH CALL EXEC EXECUTE FETCH CREATE ALTER DROP GRANT SHOW SET USE EXPLAIN COPY LOCK PREPARE DECLARE")
+var sqlVerbs = lex.Set("SELECT INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE WITH CALL EXEC EXECUTE FETCH CREATE ALTER DROP GRANT SHOW SET USE EXPLAIN COPY LOCK PREPARE DECLARE")
 
-var sqlWrites = wordSet("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
+var sqlWrites = lex.Set("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
 
 // cacheReads are the commands of Redis and Memcached that change nothing.
-var cacheReads = wordSet("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEMBER LRANGE ZRANGE ZSCORE GETS STRLEN HEXISTS SCARD LLEN ZCARD")
+var cacheReads = lex.Set("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEMBER LRANGE ZRANGE ZSCORE GETS STRLEN HEXISTS SCARD LLEN ZCARD")
 
 func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Peer = dbPeer(c)
@@ -283,10 +284,10 @@ func isCommand(name string) bool {
 }
 
 // cacheWrites are the usual commands that change something, as far as their names are written in small letters too.
-var cacheWrites = wordSet("SET SETEX SETNX MSET DEL UNLINK EXPIRE INCR DECR INCRBY HSET HMSET HDEL LPUSH RPUSH LPOP RPOP SADD SREM ZADD ZREM PUBLISH EVAL EVALSHA ADD REPLACE APPEND DELETE TOUCH FLUSHALL")
+var cacheWrites = lex.Set("SET SETEX SETNX MSET DEL UNLINK EXPIRE INCR DECR INCRBY HSET HMSET HDEL LPUSH RPUSH LPOP RPOP SADD SREM ZADD ZREM PUBLISH EVAL EVALSHA ADD REPLACE APPEND DELETE TOUCH FLUSHALL")
 
 // noSQLReads are the operations of document stores that change nothing.
-var noSQLReads = wordSet("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
+var noSQLReads = lex.Set("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
 
 func (o *Ops) describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
 	op.Peer = dbPeer(c)
@@ -380,7 +381,7 @@ func httpSafe(method string) bool { return method == "GET" || method == "HEAD" }
 
 func httpUnsafe(method string) bool { return method != "" && !httpSafe(method) && method != "OPTIONS" }
 
-var httpVerbs = wordSet("GET HEAD POST PUT PATCH DELETE OPTIONS")
+var httpVerbs = lex.Set("GET HEAD POST PUT PATCH DELETE OPTIONS")
 
 // peerService returns the name of the peer service; of Istio's clusters, "outbound|80||svc.ns.svc.cluster.local",
 // the first label of the host.

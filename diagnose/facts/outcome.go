@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
@@ -62,7 +63,7 @@ func RPCCode(c *Canonical) string {
 }
 
 // serverFaults are the gRPC codes that count as errors of a server: semantic conventions, "gRPC status".
-var serverFaults = wordSet("UNKNOWN DEADLINE_EXCEEDED UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS")
+var serverFaults = lex.Set("UNKNOWN DEADLINE_EXCEEDED UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS")
 
 // outcomeOf tells how a span ended.
 func outcomeOf(span trace.Span, c *Canonical, kind trace.Kind) Outcome {

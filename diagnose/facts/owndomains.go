@@ -3,11 +3,12 @@ package facts
 import (
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
 // sharedDomains are those under which providers host what is anybody's.
-var sharedDomains = wordSet("amazonaws.com azurewebsites.net azure.com windows.net cloudapp.net herokuapp.com vercel.app netlify.app run.app appspot.com " +
+var sharedDomains = lex.Set("amazonaws.com azurewebsites.net azure.com windows.net cloudapp.net herokuapp.com vercel.app netlify.app run.app appspot.com " +
 	"cloudfunctions.net cloudfront.net fly.dev onrender.com github.io googleapis.com ngrok.io ngrok.app workers.dev pages.dev")
 
 // noteDomain remembers the public domain that a serving span was asked under: what lies in it is ours.
@@ -37,7 +38,7 @@ func (o *Ops) noteDomain(kind trace.Kind, c *Canonical) {
 func domainOf(host string) string {
 	labels := strings.Split(host, ".")
 	n := len(labels)
-	if n < 2 || allDigits(labels[n-1]) || strings.Contains(host, ":") {
+	if n < 2 || lex.AllDigits(labels[n-1]) || strings.Contains(host, ":") {
 		return ""
 	}
 	keep := 2

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
@@ -39,7 +40,7 @@ func bareHost(authority string) string {
 
 // privateLabels are last labels of names that no public DNS resolves: those reserved for private use, and what
 // clusters and companies call their environments.
-var privateLabels = wordSet("local localhost internal intranet private lan corp home svc cluster consul docker kube localdomain " +
+var privateLabels = lex.Set("local localhost internal intranet private lan corp home svc cluster consul docker kube localdomain " +
 	"arpa invalid prod production staging stage stg qa dev-local test default")
 
 // sharedSpace is what providers and clusters give to hosts behind their own routers: RFC 6598.
@@ -84,7 +85,7 @@ func (f *Facts) ServiceLabel(host string) string {
 }
 
 // genericLabels begin the host names of everyone's services: api.example.org is not our service "api".
-var genericLabels = wordSet("api www web app apps gateway rest graphql mail auth login oauth id accounts cdn events data eu us")
+var genericLabels = lex.Set("api www web app apps gateway rest graphql mail auth login oauth id accounts cdn events data eu us")
 
 func services(set *trace.Set) map[string]bool {
 	names := map[string]bool{}

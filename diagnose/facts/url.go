@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // URL is what is left of a URL when the values in it are taken out.
@@ -121,7 +123,7 @@ func pathPart(part string) string {
 		}
 		return part
 	}
-	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
+	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !lex.AllDigits(part[dot+1:]) && !strings.Contains(part, "@") {
 		if as := partPattern(part[:dot]); idKinds[as] {
 			return as + part[dot:]
 		}
