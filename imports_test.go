@@ -38,6 +38,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/draw": {
+		ours:  []string{"diagnose/units"},
 		libs:  []string{"github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
 		nostd: noWorld,
 	},
@@ -54,12 +55,15 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"diagnose/secrets": {
-		ours:  []string{"diagnose/lex"},
+		ours:  []string{"diagnose/lex", "sources/trace"},
 		nostd: noWorld,
 	},
 	"diagnose/facts": {
-		ours:  []string{"diagnose/lex", "diagnose/secrets", "sources/trace"},
+		ours:  []string{"diagnose/lex", "diagnose/secrets", "diagnose/units", "sources/trace"},
 		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},
+	"diagnose/units": {
 		nostd: noWorld,
 	},
 	"sources": {

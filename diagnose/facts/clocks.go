@@ -90,17 +90,8 @@ func (c *Clocks) nameHosts(set *trace.Set) {
 	}
 }
 
-func hostName(r trace.Resource) string {
-	for _, key := range spellings[HostName] {
-		if v := r.Attrs().Get(key); v.Type() == trace.TypeString && v.Text() != "" {
-			return v.Text()
-		}
-	}
-	return r.Service()
-}
-
-// sameHost tells whether two resources run on one host.
-func (c *Clocks) sameHost(a, b trace.Resource) bool { return c.of[a.Index()] == c.of[b.Index()] }
+// SameHost tells whether two resources run on one host.
+func (c *Clocks) SameHost(a, b trace.Resource) bool { return c.of[a.Index()] == c.of[b.Index()] }
 
 // Host returns the name of the host that a resource runs on, or of its service where the export names no host.
 func (c *Clocks) Host(r trace.Resource) string { return c.hosts[c.of[r.Index()]] }

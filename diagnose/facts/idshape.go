@@ -64,13 +64,6 @@ func examine(s string) (a alnum, ok bool) {
 	return a, len(s) > 0
 }
 
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // isMixedID tells whether a part is an id by its letters and digits alone.
 func isMixedID(s string) bool {
 	const shortest = 5

@@ -265,3 +265,17 @@ func textClass(text string) ErrorClass {
 	}
 	return ErrorOther
 }
+
+// resends reads how often a call had been tried before it, or again; -1 where the span does not say. Some attributes
+// number the attempts from one, the others count what came after the first.
+func resends(c *Canonical) int32 {
+	n, ok := c.Int(Resend)
+	if !ok || n < 0 || n >= 1000 {
+		return -1
+	}
+	switch c.Key(Resend) {
+	case "attempt", "retry.attempt", "x-envoy-attempt-count":
+		n = max(n-1, 0)
+	}
+	return int32(n)
+}

@@ -47,3 +47,34 @@ func domainOf(host string) string {
 	}
 	return strings.Join(labels[n-keep:], ".")
 }
+
+func services(set *trace.Set) map[string]bool {
+	names := map[string]bool{}
+	for i := range set.Resources() {
+		names[serviceName(set.Resource(i).Service())] = true
+	}
+	return names
+}
+
+// External tells whether a call to a host leaves what the operators of the traced services run: the host is public,
+// none of the services that emitted spans has its name, and none was asked under its domain.
+func (f *Facts) External(host string) bool {
+	if !publicHost(host) || f.Ops.domains[domainOf(host)] {
+		return false
+	}
+	label, _, _ := strings.Cut(host, ".")
+	return !f.Ops.own[serviceName(host)] && (genericLabels[label] || !f.Ops.own[serviceName(label)])
+}
+
+// genericLabels begin the host names of everyone's services: api.example.org is not our service "api".
+var genericLabels = lex.Set("api www web app apps gateway rest graphql mail auth login oauth id accounts cdn events data eu us")
+
+// ServiceLabel returns the first label of a host that may be the name of one of our services: "payment" of
+// payment.prod.svc.cluster.local, "" of api.example.org although we have a service "api".
+func (f *Facts) ServiceLabel(host string) string {
+	if f.External(host) {
+		return ""
+	}
+	first, _, _ := strings.Cut(host, ".")
+	return first
+}

@@ -335,3 +335,10 @@ func (p *position) rest() string {
 	}
 	return "{var}"
 }
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

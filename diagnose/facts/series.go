@@ -172,8 +172,8 @@ func use(key string) keyUse {
 	if identity.MatchString(key) {
 		return keyLeft
 	}
-	for field := range fieldCount {
-		if !slices.Contains(measured, field) && slices.Contains(spellings[field], key) {
+	for _, field := range FieldsOf(key) {
+		if !slices.Contains(measured, field) {
 			return keyLeft
 		}
 	}
@@ -187,16 +187,6 @@ func (s *Series) Values() []float64 {
 		values[n] = s.Points[n].Value
 	}
 	return values
-}
-
-// Windows cuts a list into k parts of equal length and returns the median of each; k at most len(values).
-func Windows(values []float64, k int) []float64 {
-	k = min(k, len(values))
-	medians := make([]float64, k)
-	for w := range medians {
-		medians[w] = Median(values[w*len(values)/k : (w+1)*len(values)/k])
-	}
-	return medians
 }
 
 // Counter tells whether a series is counted up by what made it: the same number is added from each point to the
