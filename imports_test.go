@@ -51,6 +51,9 @@ var layers = map[string]layer{
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
+	"diagnose/factstest": {
+		ours: []string{"diagnose/facts", "sources/trace", "sources/tracetest"},
+	},
 	"diagnose/lex": {
 		nostd: noWorld,
 	},
