@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"regexp"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -155,3 +156,6 @@ func (o *Ops) number(op Op, d Detail) int32 {
 	o.numbers[op] = n
 	return n
 }
+
+// bookkeeping are tables and queues that are written to beside the work, and may be written to twice.
+var bookkeeping = regexp.MustCompile(`(?i)(^|[^a-z])(audit|log|logs|event_log|history|metric|metrics|stats|statistics|counter|counters|outbox|trace|telemetry|idempotency)([^a-z]|$)`)

@@ -113,18 +113,6 @@ func (tm *Timing) Offset(i int) int64 {
 	return tm.offset[i]
 }
 
-// AddTime adds a distance to a time, both in nanoseconds; what 64 bits cannot hold ends at their bounds.
-func AddTime(t, by int64) int64 {
-	sum := t + by
-	switch {
-	case by > 0 && sum < t:
-		return math.MaxInt64
-	case by < 0 && sum > t:
-		return math.MinInt64
-	}
-	return sum
-}
-
 // Effective returns the effective interval of span i. That of an async span is its own.
 func (tm *Timing) Effective(i int) Segment { return Segment{tm.start[i], tm.end[i]} }
 

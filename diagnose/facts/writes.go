@@ -7,9 +7,6 @@ import (
 	"tracefall/sources/trace"
 )
 
-// bookkeeping are tables and queues that are written to beside the work, and may be written to twice.
-var bookkeeping = regexp.MustCompile(`(?i)(^|[^a-z])(audit|log|logs|event_log|history|metric|metrics|stats|statistics|counter|counters|outbox|trace|telemetry|idempotency)([^a-z]|$)`)
-
 // inserts are verbs that add something: done twice, they add it twice.
 var inserts = regexp.MustCompile(`(?i)(create|insert|charge|pay|capture|refund|transfer|reserve|send|book|place|enqueue|publish|put_?object|submit|register|order|add)`)
 
