@@ -20,21 +20,24 @@ type layer struct {
 // noWorld is what keeps a package from the outside world: files, processes, sockets, the clock is left to review.
 var noWorld = []string{"os", "os/exec", "os/signal", "net", "net/http", "syscall", "io/ioutil"}
 
+// rules is what a family of detectors may import: no other family.
+var rules = layer{ours: []string{"diagnose/rule", "diagnose/facts", "diagnose/secrets", "sources/trace"}, nostd: noWorld}
+
 // layers is ARCHITECTURE's table. A package that is not named here fails the test: it needs a place in the house first.
 var layers = map[string]layer{
 	"": {
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/trace"},
+		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace"},
 		libs: []string{
 			"charm.land/bubbletea/v2", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
 	"views": {
-		ours:  []string{"views/draw", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
-		libs:  []string{"charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
+		ours:  []string{"views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
+		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
 	"views/draw": {
@@ -42,14 +45,35 @@ var layers = map[string]layer{
 		libs:  []string{"github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
 		nostd: noWorld,
 	},
-	"diagnose": {
-		ours:  []string{"diagnose/facts", "diagnose/secrets", "sources/trace", "sources/query"},
+	"views/style": {
+		ours:  []string{"views/draw"},
+		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi"},
 		nostd: noWorld,
 	},
+	"diagnose": {
+		ours: []string{
+			"diagnose/rule", "diagnose/rules/capacity", "diagnose/rules/failures", "diagnose/rules/recording", "diagnose/rules/repetition",
+			"diagnose/rules/skew", "diagnose/rules/waiting", "diagnose/facts", "sources/trace",
+		},
+		nostd: noWorld,
+	},
+	"diagnose/rule": {
+		ours:  []string{"diagnose/facts", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/rules/capacity":   rules,
+	"diagnose/rules/failures":   rules,
+	"diagnose/rules/recording":  rules,
+	"diagnose/rules/repetition": rules,
+	"diagnose/rules/skew":       rules,
+	"diagnose/rules/waiting":    rules,
 	"diagnose/compare": {
 		ours:  []string{"diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
+	},
+	"diagnose/compare/comparetest": {
+		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
 	},
 	"diagnose/factstest": {
 		ours: []string{"diagnose/facts", "sources/trace", "sources/tracetest"},
@@ -79,6 +103,11 @@ var layers = map[string]layer{
 	},
 	"sources/query": {
 		ours:  []string{"sources/trace"},
+		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
+		nostd: noWorld,
+	},
+	"sources/query/eval": {
+		ours:  []string{"sources/query", "sources/trace"},
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
 		nostd: noWorld,
 	},

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 
 	"tracefall/diagnose"
-	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -28,7 +28,7 @@ type analysis struct {
 	err    error
 
 	mark  sync.Once
-	marks map[*trace.Trace][]query.Mark
+	marks map[*trace.Trace][]eval.Mark
 }
 
 // newAnalysis returns the analysis of a set; it stops when ctx is cancelled.
@@ -48,7 +48,7 @@ func (a *analysis) Report() (*diagnose.Report, error) {
 }
 
 // marksOf returns which span of a trace is evidence of which detector's finding.
-func (a *analysis) marksOf(t *trace.Trace) ([]query.Mark, error) {
+func (a *analysis) marksOf(t *trace.Trace) ([]eval.Mark, error) {
 	r, err := a.Report()
 	if err != nil {
 		return nil, err
@@ -59,16 +59,16 @@ func (a *analysis) marksOf(t *trace.Trace) ([]query.Mark, error) {
 
 // marks collects the evidence of all findings by trace. A finding that absorbed those of other detectors is theirs
 // as well.
-func marks(r *diagnose.Report) map[*trace.Trace][]query.Mark {
-	all := map[*trace.Trace][]query.Mark{}
+func marks(r *diagnose.Report) map[*trace.Trace][]eval.Mark {
+	all := map[*trace.Trace][]eval.Mark{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		for _, name := range append([]string{f.Detector}, f.Also...) {
 			if f.Trace != nil {
-				all[f.Trace] = append(all[f.Trace], query.Mark{Span: f.Anchor, Detector: name})
+				all[f.Trace] = append(all[f.Trace], eval.Mark{Span: f.Anchor, Detector: name})
 			}
 			for _, e := range f.Evidence {
-				all[e.Trace] = append(all[e.Trace], query.Mark{Span: e.Span, Detector: name})
+				all[e.Trace] = append(all[e.Trace], eval.Mark{Span: e.Span, Detector: name})
 			}
 		}
 	}

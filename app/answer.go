@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
 
@@ -61,7 +62,7 @@ func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *qu
 		return nil, err
 	}
 	d := &derived{analysis: of}
-	program, err := query.Compile(q, set, d)
+	program, err := eval.Compile(q, set, d)
 	if err != nil {
 		return nil, err
 	}
@@ -100,12 +101,12 @@ func queryOne(of *analysis, t *trace.Trace, text string, vocabulary *query.Vocab
 		return found{}, err
 	}
 	d := &derived{analysis: of}
-	program, err := query.Compile(q, t.Set(), d)
+	program, err := eval.Compile(q, t.Set(), d)
 	if err != nil {
 		return found{}, err
 	}
 	program.Use(vocabulary)
-	var out query.Matches
+	var out eval.Matches
 	notes, apart := program.One(t, &out)
 	if err := d.err(); err != nil {
 		return found{}, err

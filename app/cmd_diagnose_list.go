@@ -41,7 +41,7 @@ func scope(d *diagnose.Detector) string {
 // ofDetector lists the thresholds of one detector, as they hold.
 func (o *options) ofDetector(name string) []threshold {
 	var list []threshold
-	usual := thresholdsOf(defaultThresholds())
+	usual := thresholdsOf(diagnose.DefaultThresholds())
 	for i, t := range thresholdsOf(o.thresholds()) {
 		if t.detector != name {
 			continue

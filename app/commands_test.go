@@ -18,32 +18,32 @@ func TestCommandTable(t *testing.T) {
 	}
 	seen := map[views.Command]bool{}
 	for _, c := range m.table {
-		if seen[c.name] {
-			t.Errorf("%s stands twice in the table", c.name)
+		if seen[c.Name] {
+			t.Errorf("%s stands twice in the table", c.Name)
 		}
-		seen[c.name] = true
-		if c.title == "" || c.help == "" || c.group == "" {
-			t.Errorf("%s lacks words or a group: %+v", c.name, c)
+		seen[c.Name] = true
+		if c.Title() == "" || c.Help == "" || c.Group == "" {
+			t.Errorf("%s lacks words or a group: %+v", c.Name, c)
 		}
-		if strings.HasSuffix(c.help, ".") {
-			t.Errorf("the help of %s ends with a full stop", c.name)
+		if strings.HasSuffix(c.Help, ".") {
+			t.Errorf("the help of %s ends with a full stop", c.Name)
 		}
-		for _, key := range c.keys {
-			if got, ok := m.command(key); !ok || got != c.name {
-				t.Errorf("the key %q gives %q, want %s", key, got, c.name)
+		for _, key := range c.Key.Keys() {
+			if got := m.command(key); got != c.Name {
+				t.Errorf("the key %q gives %q, want %s", key, got, c.Name)
 			}
 		}
 	}
 	for _, c := range copyChoices() {
 		if !seen[c.command] {
-			t.Errorf("%v after the key of %s gives %s, which is not in the table", c.keys, cmdCopy, c.command)
+			t.Errorf("%v after the key of %s gives %s, which is not in the table", c.keys, views.CopyMenu, c.command)
 		}
 	}
 }
 
 // TestEveryScreenCommandHasALine checks that no command of the screens was forgotten in the table.
 func TestEveryScreenCommandHasALine(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join("..", "views", "screen.go"))
+	source, err := os.ReadFile(filepath.Join("..", "views", "commands.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]views.Command{"ctrl+n": views.Down, "down": views.Down, "Z": views.ZoomSpan, "j": "", "z": ""} {
-		if got, _ := m.command(key); got != want {
+		if got := m.command(key); got != want {
 			t.Errorf("the key %q gives %q, want %q", key, got, want)
 		}
 	}
@@ -80,13 +80,13 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 
 func TestSpellKey(t *testing.T) {
 	for written, want := range map[string]string{"ctrl-d": "ctrl+d", "pgdn": "pgdown", " ": "space", "-": "-", "ctrl--": "ctrl+-", "alt-shift-x": "alt+shift+x"} {
-		if got := spellKey(written); got != want {
-			t.Errorf("spellKey(%q) = %q, want %q", written, got, want)
+		if got := views.SpellKey(written); got != want {
+			t.Errorf("views.SpellKey(%q) = %q, want %q", written, got, want)
 		}
 	}
 	for key, want := range map[string]string{"ctrl+d": "ctrl-d", "pgdown": "pgdn", "+": "+", "space": "space"} {
-		if got := showKey(key); got != want {
-			t.Errorf("showKey(%q) = %q, want %q", key, got, want)
+		if got := views.ShowKey(key); got != want {
+			t.Errorf("views.ShowKey(%q) = %q, want %q", key, got, want)
 		}
 	}
 }
@@ -112,13 +112,13 @@ func TestReadmeKeys(t *testing.T) {
 func keyTable() string {
 	var b strings.Builder
 	b.WriteString("| keys | command | what it does |\n|---|---|---|\n")
-	for _, c := range commands() {
+	for _, c := range views.Commands() {
 		var keys []string
-		for _, k := range c.keys {
-			keys = append(keys, "`"+showKey(k)+"`")
+		for _, k := range c.Key.Keys() {
+			keys = append(keys, "`"+views.ShowKey(k)+"`")
 		}
 		if len(keys) > 0 {
-			b.WriteString("| " + strings.Join(keys, " ") + " | " + string(c.name) + " | " + c.help + " |\n")
+			b.WriteString("| " + strings.Join(keys, " ") + " | " + string(c.Name) + " | " + c.Help + " |\n")
 		}
 	}
 	return b.String()

@@ -13,28 +13,6 @@ import (
 	"tracefall/views"
 )
 
-// canCompare is canOwn for the commands that compare.
-func (m *model) canCompare(c views.Command) string {
-	switch c {
-	case cmdCompare, cmdMark, cmdNote:
-		if m.current() == nil {
-			return "there is no trace under the cursor"
-		}
-		if c == cmdCompare && m.set != nil && m.set.Len() < 2 {
-			return "no other trace: open the file of a baseline as well"
-		}
-	case cmdErrors, cmdSlowest:
-		if m.set == nil || m.set.Len() < 2 {
-			return "there are not two traces"
-		}
-	case views.ShowFindings:
-		if m.screen() == compareScreen && m.compare.Comparison() == nil {
-			return "nothing is compared"
-		}
-	}
-	return ""
-}
-
 // current returns the trace that the screen is about, or the one under the cursor, nil for none.
 func (m *model) current() *trace.Trace {
 	switch m.screen() {
@@ -56,7 +34,7 @@ func (m *model) mark() {
 		return
 	}
 	m.good, m.note = t, ""
-	m.say("baseline: " + m.goodWords() + " · " + m.keys.key(cmdCompare) + " on another trace compares the two, " + m.keys.key(cmdNote) + " adds a note")
+	m.say("baseline: " + m.goodWords() + " · " + m.keys.key(views.CompareGood) + " on another trace compares the two, " + m.keys.key(views.MarkNote) + " adds a note")
 }
 
 // traceWords names a trace in a message.
@@ -73,7 +51,7 @@ func (m *model) compareHere() tea.Cmd {
 	case m.good != nil && m.good != t:
 		return m.compareTraces(m.good, t)
 	case m.screen() == listScreen && m.where != "" && m.answer != nil && m.good == nil:
-		return m.compareSplit(cmdCompare)
+		return m.compareSplit(views.CompareGood)
 	}
 	set := m.set
 	return m.jobs.start(m.ctx, jobBaselines, func(context.Context, func(any)) (any, error) {
@@ -135,9 +113,9 @@ func (m *model) compareSplit(c views.Command) tea.Cmd {
 // splitFor divides traces into good and bad ones as a command says, and names the two.
 func splitFor(c views.Command, all []*facts.Facts, a *answered) (compare.Split, [2]string) {
 	switch c {
-	case cmdErrors:
+	case views.CompareErrors:
 		return compare.SplitByErrors(all), [2]string{"did not fail", "failed"}
-	case cmdSlowest:
+	case views.CompareSlowest:
 		return compare.SplitBySlowness(all), [2]string{"the rest", "the slowest tenth"}
 	}
 	matches := func(t *trace.Trace) bool {

@@ -160,7 +160,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("= in a list with a query:\n%s", got)
 	}
 	press(t, m, "q")
-	cmd := m.command(cmdErrors)
+	cmd := m.command(views.CompareErrors)
 	m.Update(result{kind: jobCompare, generation: m.jobs.current[jobCompare], value: comparingSets("comparing 3 traces · 40 %")})
 	if got := screenText(m); !strings.Contains(got, "comparing 3 traces · 40 %") {
 		t.Errorf("how far the comparison is:\n%s", got)
@@ -170,7 +170,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("comparing the errors:\n%s", got)
 	}
 	press(t, m, "q")
-	settle(m, m.command(cmdSlowest))
+	settle(m, m.command(views.CompareSlowest))
 	if !m.failed || !strings.Contains(m.message, "slowest tenth") || m.screen() != listScreen {
 		t.Errorf("with nothing to compare: screen %d, %q", m.screen(), m.message)
 	}
@@ -180,7 +180,7 @@ func TestCompareTheMatches(t *testing.T) {
 func TestWhyNot(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +10ms\n"))
 	for c, want := range map[views.Command]string{
-		cmdCompare:         "no other trace: open the file of a baseline as well",
+		views.CompareGood:  "no other trace: open the file of a baseline as well",
 		views.NextFinding:  "the detectors have not finished",
 		views.RootCause:    "the trace has no errors",
 		views.ClockOffsets: "the clocks were not compared yet",

@@ -17,7 +17,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/sources"
 	"tracefall/views"
-	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // config is the configuration file.
@@ -38,7 +38,7 @@ type config struct {
 	formats []sources.KeyMap // what Format comes to
 
 	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
-	thresholds *diagnose.Thresholds // what Diagnose comes to, nil for the defaults
+	thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
 // readConfig reads the configuration from path, or with "" from its usual place, where it may be missing.
@@ -97,8 +97,8 @@ func parseConfig(path string, data []byte) (config, error) {
 
 // check looks at the values of a configuration.
 func (c config) check(path string, data []byte) error {
-	if !slices.Contains(draw.Themes(), c.Theme) && c.Theme != "" {
-		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, suggest(c.Theme, draw.Themes()))
+	if !slices.Contains(style.Names(), c.Theme) && c.Theme != "" {
+		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, suggest(c.Theme, style.Names()))
 	}
 	if _, err := parseClock(c.Time); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
@@ -148,7 +148,7 @@ func settingNames() []string {
 func keyList(value any) ([]string, error) {
 	switch v := value.(type) {
 	case string:
-		return []string{spellKey(v)}, nil
+		return []string{views.SpellKey(v)}, nil
 	case []any:
 		keys := make([]string, 0, len(v))
 		for _, one := range v {
@@ -156,7 +156,7 @@ func keyList(value any) ([]string, error) {
 			if !ok {
 				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
 			}
-			keys = append(keys, spellKey(key))
+			keys = append(keys, views.SpellKey(key))
 		}
 		return keys, nil
 	}

@@ -12,8 +12,8 @@ import (
 
 // parseThresholds reads the tables [diagnose.NAME] of a configuration. What it does not know is an error that says
 // where and what was meant.
-func parseThresholds(path string, data []byte, tables map[string]any) (*diagnose.Thresholds, error) {
-	all := defaultThresholds()
+func parseThresholds(path string, data []byte, tables map[string]any) (diagnose.Thresholds, error) {
+	all := diagnose.DefaultThresholds()
 	places := settingPlaces(data)
 	at := func(keys ...string) string { return path + places[strings.Join(keys, "\x00")] }
 	var detectors []string

@@ -65,7 +65,7 @@ func TestStory(t *testing.T) {
 	m := testModel(t, readSet(t, twoSpans))
 	plain := screenText(m)
 	m.opt.incident = one
-	if got := m.can(cmdStory); got != "" {
+	if got := m.can(views.ShowStory); got != "" {
 		t.Errorf("the story cannot be shown: %s", got)
 	}
 	told := screenText(m)

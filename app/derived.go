@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 
 	"tracefall/diagnose/facts"
-	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
 
@@ -42,7 +42,7 @@ func (d *derived) Critical(t *trace.Trace, dst []bool) {
 }
 
 // Findings returns which span is evidence of which detector's finding.
-func (d *derived) Findings(t *trace.Trace) []query.Mark {
+func (d *derived) Findings(t *trace.Trace) []eval.Mark {
 	marks, err := d.analysis.marksOf(t)
 	if err != nil {
 		d.failed.Store(&err)

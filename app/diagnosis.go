@@ -2,9 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -72,18 +69,8 @@ func listFindings(r *diagnose.Report) views.ListFindings {
 // findingCost is the time that a finding of one trace cost, "" where that says nothing: where it is a trifle, is
 // that of many traces, or stands beside a time that the title ends with.
 func findingCost(f *diagnose.Finding) string {
-	if f.File || f.Numbers.Avoidable < int64(10*time.Millisecond) || endsInTime(f.Title) {
+	if f.File || f.Numbers.Avoidable < int64(10*time.Millisecond) || f.Took > 0 {
 		return ""
 	}
 	return facts.Lasted(f.Numbers.Avoidable)
-}
-
-// endsInTime tells whether the last words of a title are a time, as "slow query · 3.1 s".
-func endsInTime(title string) bool {
-	words := strings.Fields(title)
-	if len(words) < 2 || !slices.Contains([]string{"ns", "µs", "ms", "s", "m", "h"}, words[len(words)-1]) {
-		return false
-	}
-	_, err := strconv.ParseFloat(words[len(words)-2], 64)
-	return err == nil
 }

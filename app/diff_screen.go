@@ -164,9 +164,9 @@ func isSecret(key, value string) bool {
 func (m *model) splitWords(c views.Command) []string {
 	words := []string{"--bad", shellQuote(m.where)}
 	switch c {
-	case cmdErrors:
+	case views.CompareErrors:
 		words = []string{"--split", "errors"}
-	case cmdSlowest:
+	case views.CompareSlowest:
 		words = []string{"--split", "slowest"}
 	}
 	return append(words, quotedInputs(m.inputs)...)

@@ -10,110 +10,11 @@ import (
 	"tracefall/views"
 )
 
-// command carries out a command: the program's own here, those of screens by the screen that has the keys.
-func (m *model) command(c views.Command) tea.Cmd {
-	if reason := m.can(c); reason != "" {
-		if cmd, ok := m.keys.named(c); ok {
-			reason = cmd.title + ": " + m.elsewhere(c, reason)
-		}
-		m.say(reason)
-		return nil
-	}
-	switch c {
-	case cmdQuit:
-		return tea.Quit
-	case cmdHelp:
-		m.openHelp()
-	case cmdDiagnostics:
-		m.push(diagnosticsScreen)
-	case cmdPalette:
-		m.openPalette("")
-	case cmdFocus:
-		switch {
-		case m.apartText() != "":
-			return m.apart()
-		case m.screen() == findingsScreen:
-			return m.do(m.findings.Do(c))
-		case m.screen() == compareScreen:
-			return m.do(m.compare.Do(views.NextPane))
-		}
-		m.inDetail = !m.inDetail
-	case views.QueryHelp:
-		m.push(languageScreen)
-	case cmdTime:
-		m.clock = (m.clock + 1) % views.ClockMode(len(clockModes))
-		m.say("times are " + map[views.ClockMode]string{
-			views.ClockUTC: "in UTC", views.ClockLocal: "in local time", views.ClockRelative: "relative to the start"}[m.clock])
-	case cmdCopy:
-		m.copying = true
-	case cmdCopyCommand:
-		return m.copyCommand()
-	case cmdShare:
-		return m.share()
-	case views.Reveal:
-		m.toggleReveal()
-	case cmdMark:
-		m.mark()
-	case cmdNote:
-		m.startNote()
-	case cmdCompare:
-		return m.compareHere()
-	case cmdErrors, cmdSlowest:
-		return m.compareSplit(c)
-	case views.ShowFindings:
-		return m.showFindings()
-	case views.ShowStatistics:
-		if m.screen() == waterfallScreen {
-			return m.do(m.waterfall.Do(c))
-		}
-		return m.do(views.OpenStatistics{})
-	case cmdHide:
-		if m.screen() == statisticsScreen {
-			return m.do(m.statistics.Do(c))
-		}
-		m.hide = !m.hide
-		m.waterfall.SetMatches(m.matches, m.hide)
-	case cmdStory:
-		m.toggleStory()
-	case cmdJoinIDs:
-		return m.toggleJoinIDs()
-	case cmdRedraw:
-		return tea.ClearScreen
-	case cmdSuspend:
-		return tea.Suspend
-	case cmdClose, views.Back:
-		return m.back(c == cmdClose)
-	default:
-		return tea.Batch(m.do(m.focused().Do(c)), m.learnWords())
-	}
-	return nil
-}
-
-// elsewhere says more of a command that is not of this screen: that it would open this very one, or that it is of the
-// other pane.
-func (m *model) elsewhere(c views.Command, reason string) string {
-	if reason != views.NotHere {
-		return reason
-	}
-	if c == views.ShowFindings && m.screen() == findingsScreen || c == views.ShowStatistics && m.screen() == statisticsScreen {
-		return "already on the screen"
-	}
-	if m.place() == inDetail {
-		m.inDetail = false
-		other := m.can(c)
-		m.inDetail = true
-		if other != views.NotHere {
-			return "not in this pane; " + m.keys.key(cmdFocus) + " goes to the other"
-		}
-	}
-	return reason
-}
-
 // back undoes what is closest. From the first screen only the key that closes leaves the program.
 func (m *model) back(leave bool) tea.Cmd {
 	action := views.Action(views.Leave{})
 	if !leave {
-		action = m.focused().Do(views.Back)
+		action = views.Do(m.focused().Bindings(), views.Back)
 	}
 	if _, closes := action.(views.Leave); !closes {
 		return m.do(action)
@@ -130,7 +31,7 @@ func (m *model) back(leave bool) tea.Cmd {
 	case leave:
 		return tea.Quit
 	default:
-		m.say(m.keys.key(cmdClose) + " leaves the program")
+		m.say(m.keys.key(views.Close) + " leaves the program")
 	}
 	return nil
 }

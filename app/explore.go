@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views/draw"
 )
 
 // explore opens the explorer, or prints what is wrong where there is no terminal for it.
@@ -41,16 +43,16 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
 		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
 	}
-	keys, err := newKeymap(o.config)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	m, err := newModel(ctx, o, inputs)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	m := newModel(ctx, o, keys, inputs)
+	m.standIns = &draw.StandIns{}
 	program := tea.NewProgram(m,
 		tea.WithContext(ctx),
-		tea.WithOutput(o.world.Stdout),
+		tea.WithOutput(newTerminal(o.world.Stdout, m.standIns)),
 		tea.WithEnvironment(o.world.Environ),
 		tea.WithoutSignalHandler(), // Bubble Tea's own does not know SIGHUP
 	)

@@ -9,6 +9,7 @@ import (
 
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // The formats of commands that print.
@@ -69,13 +70,13 @@ type printer struct {
 	w      io.Writer
 	grid   *draw.Grid
 	width  int
-	theme  *draw.Theme
+	theme  *style.Theme
 	colour bool
 	err    error // the first; later lines are not printed
 }
 
 // newPrinter returns a printer for text; width 0 means that of the terminal.
-func newPrinter(w *World, theme *draw.Theme, width int) *printer {
+func newPrinter(w *World, theme *style.Theme, width int) *printer {
 	_, terminal := fd(w.Stdout)
 	if term := w.Env("TERM"); term == "dumb" || term == "" {
 		terminal = false // it would show the sequences

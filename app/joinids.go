@@ -6,11 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/trace"
-	"tracefall/views"
 )
-
-// cmdJoinIDs joins traces of which one has the lower 64 bits of the other's id, or keeps them apart again.
-const cmdJoinIDs views.Command = "join-ids"
 
 // cannotJoinIDs says why there is nothing to join; "" where there is.
 func (m *model) cannotJoinIDs() string {

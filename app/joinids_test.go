@@ -9,6 +9,7 @@ import (
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
+	"tracefall/views"
 )
 
 const mixedIDs = `[{"traceId":"0af7651916cd43dd8448eb211c80319c","id":"1","name":"get","timestamp":1772460131000000,"duration":100000,"localEndpoint":{"serviceName":"gw"}},
@@ -32,25 +33,25 @@ func TestJoinIDsInTheExplorer(t *testing.T) {
 	press(t, m, "D")
 	mustShow(t, m, "--join-ids joins them")
 	for range 2 {
-		settle(m, m.command(cmdJoinIDs))
+		settle(m, m.command(views.JoinIDs))
 		mustShow(t, m, "joined with it")
 		if got := m.reopening().command(); m.set.Len() != 2 || got != "tracefall --join-ids "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}
-		settle(m, m.command(cmdJoinIDs))
+		settle(m, m.command(views.JoinIDs))
 		if got := m.reopening().command(); m.set.Len() != 3 || got != "tracefall "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}
 	}
 	m.inputs = []string{"-"}
-	if got := m.can(cmdJoinIDs); got != "standard input cannot be read again: start with --join-ids" {
+	if got := m.can(views.JoinIDs); got != "standard input cannot be read again: start with --join-ids" {
 		t.Errorf("from standard input: %s", got)
 	}
 }
 
 func TestNothingToJoin(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	if got := m.can(cmdJoinIDs); got != "no trace has the lower 64 bits of another's id" {
+	if got := m.can(views.JoinIDs); got != "no trace has the lower 64 bits of another's id" {
 		t.Error(got)
 	}
 }

@@ -90,7 +90,7 @@ func sameIn(set *trace.Set, t *trace.Trace) *trace.Trace {
 func (m *model) showFindings() tea.Cmd {
 	switch m.screen() {
 	case waterfallScreen:
-		return m.do(m.waterfall.Do(views.ShowFindings))
+		return m.do(views.Do(m.waterfall.Bindings(), views.ShowFindings))
 	case compareScreen:
 		return m.do(views.OpenFindings{Trace: m.compare.Comparison().Bad.Trace})
 	default:

@@ -36,12 +36,14 @@ type model struct {
 	ctx  context.Context
 	opt  *options
 	keys *keymap
+	own  map[views.Command]own
 	jobs jobs
 
-	grid   *draw.Grid
-	w, h   int
-	layout layout
-	clock  views.ClockMode
+	grid     *draw.Grid
+	standIns *draw.StandIns // for what is not one cell wide, nil where frames go to no terminal
+	w, h     int
+	layout   layout
+	clock    views.ClockMode
 
 	inputs    []string
 	set       *trace.Set // the latest that was loaded, nil before the first
@@ -87,10 +89,11 @@ type model struct {
 	palette     *views.Palette
 	inPalette   bool           // it is open and has the keys
 	index       *views.IDIndex // of set, for the palette
+	screens     []views.Screen // by screenID
 	stack       []screenID     // the last is on the screen
 	detailOpen  bool
 	inDetail    bool // the detail has the keys
-	copying     bool // the key of cmdCopy was pressed, the next says what
+	copying     bool // the key of views.CopyMenu was pressed, the next says what
 
 	storyRead bool       // the story of the incident is hidden
 	stories   []incident // of the whole demo, nil where something else is open
@@ -104,9 +107,9 @@ type model struct {
 }
 
 // newModel returns a model that loads the inputs.
-func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) *model {
+func newModel(ctx context.Context, opt *options, inputs []string) (*model, error) {
 	m := &model{
-		ctx: ctx, opt: opt, keys: keys, inputs: inputs,
+		ctx: ctx, opt: opt, inputs: inputs,
 		grid: draw.NewGrid(0, 0), clock: opt.clock,
 		list: views.NewList(), waterfall: views.NewWaterfall(), detail: views.NewDetail(),
 		diagnostics: &views.Diagnostics{}, help: &views.Help{}, language: &views.Language{}, palette: &views.Palette{},
@@ -117,6 +120,16 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 		where:     opt.where,
 		askedSets: opt.askedSets, reveal: opt.diffReveal,
 	}
+	m.own = m.ownCommands()
+	m.screens = []views.Screen{
+		listScreen: m.list, waterfallScreen: m.waterfall, diagnosticsScreen: m.diagnostics, helpScreen: m.help, languageScreen: m.language,
+		findingsScreen: m.findings, statisticsScreen: m.statistics, compareScreen: m.compare, setsScreen: m.sets,
+	}
+	keys, err := newKeymap(opt.config, m.screens...)
+	if err != nil {
+		return nil, err
+	}
+	m.keys = keys
 	m.grid.SetASCII(opt.look.ASCII)
 	if err := m.list.SetColumns(opt.config.Columns); err != nil {
 		m.complain(err.Error())
@@ -130,10 +143,8 @@ func newModel(ctx context.Context, opt *options, keys *keymap, inputs []string) 
 			m.stories = all
 		}
 	}
-	if th := opt.thresholds(); th != nil {
-		m.findings.SetThresholds(*th)
-	}
-	return m
+	m.findings.SetThresholds(opt.thresholds())
+	return m, nil
 }
 
 // startMsg says that the first screen must not wait any longer for something to show.
@@ -176,28 +187,7 @@ func (m *model) push(id screenID) {
 }
 
 // top returns the screen that fills the terminal.
-func (m *model) top() views.Screen {
-	switch m.screen() {
-	case waterfallScreen:
-		return m.waterfall
-	case diagnosticsScreen:
-		return m.diagnostics
-	case helpScreen:
-		return m.help
-	case languageScreen:
-		return m.language
-	case findingsScreen:
-		return m.findings
-	case statisticsScreen:
-		return m.statistics
-	case compareScreen:
-		return m.compare
-	case setsScreen:
-		return m.sets
-	case listScreen:
-	}
-	return m.list
-}
+func (m *model) top() views.Screen { return m.screens[m.screen()] }
 
 // focused returns what has the keys.
 func (m *model) focused() views.Screen {
@@ -208,89 +198,6 @@ func (m *model) focused() views.Screen {
 		return m.detail
 	}
 	return m.top()
-}
-
-// place says where the keys are, for the table of commands.
-func (m *model) place() place {
-	if m.choosing {
-		return inBaselines
-	}
-	switch m.screen() {
-	case waterfallScreen:
-		if m.detailOpen && m.inDetail {
-			return inDetail
-		}
-		return inWaterfall
-	case diagnosticsScreen:
-		return inDiagnostics
-	case helpScreen, languageScreen:
-		return inHelp
-	case findingsScreen:
-		return inFindings
-	case statisticsScreen:
-		return inStatistics
-	case compareScreen:
-		return inCompare
-	case setsScreen:
-		return inSets
-	case listScreen:
-	}
-	return inList
-}
-
-// can tells whether a command means something now: "" or the reason why not.
-func (m *model) can(c views.Command) string {
-	cmd, ok := m.keys.named(c)
-	switch {
-	case !ok:
-		return views.NotHere
-	case cmd.where == 0:
-		return m.focused().Can(c)
-	case cmd.where&m.place() == 0:
-		return views.NotHere
-	}
-	return m.canOwn(c)
-}
-
-// canOwn is can for the commands of the program itself.
-func (m *model) canOwn(c views.Command) string {
-	switch {
-	case c == cmdFocus && m.apartText() != "":
-		return ""
-	case c == cmdFocus && m.screen() == listScreen:
-		return "no query matches on different spans"
-	case c == cmdFocus && m.screen() == findingsScreen:
-		return m.findings.Can(c)
-	case c == cmdFocus && m.screen() == compareScreen:
-		return m.compare.Can(views.NextPane)
-	case c == cmdFocus && !m.detailOpen:
-		return "the detail is not open: " + m.keys.key(views.Enter) + " opens it"
-	case c == cmdCopy && m.canCopyNothing():
-		return "there is nothing to copy"
-	case c == cmdSuspend:
-		return whyNotSuspend()
-	case c == cmdJoinIDs:
-		return m.cannotJoinIDs()
-	case c == cmdStory && m.opt.incident == nil && m.stories == nil:
-		return views.NotHere
-	case m.screen() == statisticsScreen && c == cmdHide:
-		return m.statistics.Can(c)
-	case m.screen() == listScreen && c == views.ShowStatistics:
-		return m.list.Can(c)
-	case c == cmdHide && m.matches == nil && !m.hide:
-		return "nothing is searched for"
-	}
-	return m.canCompare(c)
-}
-
-// canCopyNothing tells whether no command that copies means anything now.
-func (m *model) canCopyNothing() bool {
-	for _, c := range copyChoices() {
-		if c.command != cmdCopyCommand && m.focused().Can(c.command) == "" {
-			return false
-		}
-	}
-	return true
 }
 
 // env is what the views are drawn with.

@@ -14,6 +14,7 @@ import (
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 const shop = `
@@ -31,16 +32,15 @@ const shop = `
 // testModel is a model with everything loaded, in a terminal of 120×40.
 func testModel(t testing.TB, set *trace.Set) *model {
 	t.Helper()
-	theme, err := draw.NewTheme("dark", false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := newKeymap(config{})
+	theme, err := style.New("dark", false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	opt := &options{world: &World{Env: func(string) string { return "" }}, look: &theme}
-	m := newModel(context.Background(), opt, keys, []string{"shop.json"})
+	m, err := newModel(context.Background(), opt, []string{"shop.json"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	m.jobs.send = func(tea.Msg) {}
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	m.Init()
@@ -245,16 +245,16 @@ func TestEveryCommand(t *testing.T) {
 	for name, keys := range map[string][]string{
 		"list": nil, "waterfall": {"enter"}, "detail": {"enter", "enter"}, "help": {"?"}, "diagnostics": {"D"},
 	} {
-		for _, c := range commands() {
+		for _, c := range views.Commands() {
 			m := testModel(t, tracetest.Set(t, shop))
 			press(t, m, keys...)
-			reason := m.elsewhere(c.name, m.can(c.name))
-			_, err := guarded(func() (tea.Cmd, error) { return m.command(c.name), nil })
+			reason := m.elsewhere(c.Name, m.can(c.Name))
+			_, err := guarded(func() (tea.Cmd, error) { return m.command(c.Name), nil })
 			if err != nil {
-				t.Fatalf("%s on %s: %v", c.name, name, err)
+				t.Fatalf("%s on %s: %v", c.Name, name, err)
 			}
 			if reason != "" && !strings.Contains(m.message, reason) {
-				t.Errorf("%s on %s cannot be done (%s) but the message is %q", c.name, name, reason, m.message)
+				t.Errorf("%s on %s cannot be done (%s) but the message is %q", c.Name, name, reason, m.message)
 			}
 			screenText(m)
 		}

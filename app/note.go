@@ -7,9 +7,6 @@ import (
 	"tracefall/views/draw"
 )
 
-// cmdNote marks a trace with a note, or changes the note of the one that is marked.
-const cmdNote views.Command = "note"
-
 // startNote marks the trace if it is not, and takes a note about it in the status line.
 func (m *model) startNote() {
 	if t := m.current(); m.good != t {
@@ -24,7 +21,7 @@ func (m *model) typeNote(msg tea.KeyPressMsg) {
 	switch msg.String() {
 	case "enter":
 		m.note, m.noting = m.noting.Text(), nil
-		m.say("baseline: " + m.goodWords() + " · " + m.keys.key(cmdCompare) + " on another trace compares the two")
+		m.say("baseline: " + m.goodWords() + " · " + m.keys.key(views.CompareGood) + " on another trace compares the two")
 	case "esc":
 		m.noting = nil
 	default:

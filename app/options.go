@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tracefall/views"
-	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // options is what the command line says, and what it comes to together with environment and configuration.
@@ -30,9 +30,9 @@ type options struct {
 	diffReveal                                  bool       // it shows secrets
 	incident                                    *incident  // of the demo that is opened alone, nil for none
 
-	config config      // from the file
-	shown  look        // by draw and zoom
-	look   *draw.Theme // settled
+	config config       // from the file
+	shown  look         // by draw and zoom
+	look   *style.Theme // settled
 	clock  views.ClockMode
 }
 
@@ -60,7 +60,7 @@ func (o *options) settle() error {
 	if o.global.Changed("ascii") {
 		ascii = o.ascii
 	}
-	theme, err := draw.NewTheme(name, ascii)
+	theme, err := style.New(name, ascii)
 	if err != nil {
 		return err
 	}

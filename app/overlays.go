@@ -14,22 +14,22 @@ import (
 func (m *model) openHelp() {
 	var groups []views.HelpGroup
 	for _, c := range m.keys.table {
-		if len(c.keys) == 0 {
+		if len(c.Key.Keys()) == 0 {
 			continue
 		}
-		reason := m.can(c.name)
+		reason := m.can(c.Name)
 		if reason == views.NotHere {
 			continue
 		}
-		if len(groups) == 0 || groups[len(groups)-1].Title != c.group {
-			groups = append(groups, views.HelpGroup{Title: c.group})
+		if len(groups) == 0 || groups[len(groups)-1].Title != c.Group {
+			groups = append(groups, views.HelpGroup{Title: c.Group})
 		}
-		keys := make([]string, len(c.keys))
-		for i, k := range c.keys {
-			keys[i] = showKey(k)
+		keys := slices.Clone(c.Key.Keys())
+		for i, k := range keys {
+			keys[i] = views.ShowKey(k)
 		}
 		g := &groups[len(groups)-1]
-		g.Items = append(g.Items, views.HelpItem{Keys: strings.Join(keys, " "), Text: c.help, Disabled: reason})
+		g.Items = append(g.Items, views.HelpItem{Keys: strings.Join(keys, " "), Text: c.Help, Disabled: reason})
 	}
 	m.help.SetGroups(groups)
 	m.push(helpScreen)
@@ -50,13 +50,13 @@ func (m *model) openPalette(text string) {
 func (m *model) commandItems() []views.PaletteItem {
 	var items []views.PaletteItem
 	for _, c := range m.keys.table {
-		reason := m.can(c.name)
-		if reason == views.NotHere || c.name == cmdPalette {
+		reason := m.can(c.Name)
+		if reason == views.NotHere || c.Name == views.ShowPalette {
 			continue
 		}
 		items = append(items, views.PaletteItem{
-			Kind: views.PaletteCommand, Text: c.title, Keys: m.keys.key(c.name), Note: c.help, Disabled: reason,
-			Action: views.Run{Command: c.name},
+			Kind: views.PaletteCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: c.Help, Disabled: reason,
+			Action: views.Run{Command: c.Name},
 		})
 	}
 	return items

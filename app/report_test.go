@@ -11,7 +11,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/sources"
 	"tracefall/sources/trace"
-	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // readSet reads traces from text.
@@ -145,7 +145,7 @@ func TestReportSARIF(t *testing.T) {
 
 // testOptions are options that print into text.
 func testOptions(t *testing.T, out *strings.Builder) *options {
-	theme, err := draw.NewTheme("none", false)
+	theme, err := style.New("none", false)
 	if err != nil {
 		t.Fatal(err)
 	}

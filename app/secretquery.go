@@ -16,7 +16,7 @@ func holdsSecret(key, value string) bool {
 	return ok
 }
 
-// Secret implements query.Derived.
+// Secret implements eval.Derived.
 func (d *derived) Secret(key, value string) bool { return holdsSecret(key, value) }
 
 // secretQuery tells whether a query holds a secret: by itself, by the key that a value is compared with, or because it

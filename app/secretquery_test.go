@@ -146,7 +146,7 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 		if command := r.command() + r.without(); strings.Contains(command, "hush") || !strings.Contains(command, "without the query") {
 			t.Errorf("%s: the command is %s", text, command)
 		}
-		for _, c := range []views.Command{cmdShare, cmdCopyCommand} {
+		for _, c := range []views.Command{views.Share, views.CopyCommand} {
 			if copied := sent(t, m.command(c)); copied == "" || strings.Contains(copied, "hush") {
 				t.Errorf("%s: %s copies %q", text, c, copied)
 			}
@@ -154,7 +154,7 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 				t.Errorf("%s: %s says %q", text, c, m.message)
 			}
 		}
-		if words := m.splitWords(cmdCompare); !m.secretWords(words) {
+		if words := m.splitWords(views.CompareGood); !m.secretWords(words) {
 			t.Errorf("%s: %q is no secret in the words of diff", text, words)
 		}
 		m.reveal = true

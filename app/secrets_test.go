@@ -92,7 +92,7 @@ func staysMasked(t *testing.T, set *trace.Set) {
 			if frame := screenText(m) + m.title(); strings.Contains(frame, "hush") {
 				t.Fatalf("%s, row %d:\n%s", name, row, frame)
 			}
-			for _, c := range []views.Command{views.CopyLine, views.CopyValue, views.CopyTrace, cmdShare} {
+			for _, c := range []views.Command{views.CopyLine, views.CopyValue, views.CopyTrace, views.Share} {
 				if m.can(c) != "" || strings.HasPrefix(name, "palette") || name == "query" {
 					continue
 				}

@@ -57,7 +57,7 @@ func (m *model) uncover() {
 
 // banner returns the finding that the waterfall shows, nil for none.
 func (m *model) banner() *diagnose.Finding {
-	if open, ok := m.waterfall.Do(views.ShowFindings).(views.OpenFindings); ok {
+	if open, ok := views.Do(m.waterfall.Bindings(), views.ShowFindings).(views.OpenFindings); ok {
 		return open.Finding
 	}
 	return nil

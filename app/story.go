@@ -9,9 +9,6 @@ import (
 	"tracefall/views/draw"
 )
 
-// cmdStory shows or hides the story of the incident that is open.
-const cmdStory views.Command = "story"
-
 // storySign is what the palette takes for: incidents of the demo only.
 const storySign = "!"
 
@@ -94,12 +91,12 @@ func (m *model) drawStory(a draw.Area) {
 	}
 	one, look := m.opt.incident, m.opt.look
 	x := 1 + a.TextEllipsis(1, 0, a.W()-1, one.Title, look.Title)
-	hint := m.keys.key(cmdStory) + " hides this"
+	hint := m.keys.key(views.ShowStory) + " hides this"
 	switch {
 	case one.Paste != "":
 		hint = "paste: " + one.Paste + "   " + hint
 	case one.Detector == diagnose.BaselineDifference().Name:
-		hint = m.keys.key(cmdCompare) + " to what is found   " + hint
+		hint = m.keys.key(views.CompareGood) + " to what is found   " + hint
 	default:
 		hint = m.keys.key(views.NextFinding) + " to what is found   " + hint
 	}

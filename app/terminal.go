@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
+
+	"tracefall/views/draw"
 )
 
 // defaultWidth is how many cells text is given where there is no terminal to ask.
@@ -35,3 +37,19 @@ func terminalWidth(w io.Writer, env func(string) string) int {
 
 // localZone is the zone of the person at the terminal.
 func localZone() *time.Location { return time.Local }
+
+// terminal is the terminal that frames go to: still a file to whoever asks for its size and modes.
+type terminal struct {
+	term.File
+	glyphs io.Writer // to the same file
+}
+
+// newTerminal returns where the explorer writes: what w is, with the glyphs of frames put back.
+func newTerminal(w io.Writer, s *draw.StandIns) io.Writer {
+	if f, ok := w.(term.File); ok {
+		return terminal{File: f, glyphs: s.Writer(f)}
+	}
+	return s.Writer(w)
+}
+
+func (t terminal) Write(p []byte) (int, error) { return t.glyphs.Write(p) }

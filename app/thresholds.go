@@ -12,29 +12,22 @@ import (
 // threshold is one number at which a detector fires, as the command line and the configuration name it.
 type threshold struct {
 	detector, name, unit, source string
-	value                        reflect.Value // of a field of diagnose.Thresholds; settable where that is
+	value                        reflect.Value // a field of the detector's thresholds
 }
 
-// thresholdsOf lists the thresholds, in the order of the struct.
-func thresholdsOf(all *diagnose.Thresholds) []threshold {
+// thresholdsOf lists the thresholds, in the order of the registry.
+func thresholdsOf(all diagnose.Thresholds) []threshold {
 	var list []threshold
-	detectors := reflect.ValueOf(all).Elem()
-	for _, d := range reflect.VisibleFields(detectors.Type()) {
-		of := detectors.FieldByIndex(d.Index)
+	for n, d := range diagnose.Detectors() {
+		of := reflect.ValueOf(all[n]).Elem()
 		for _, f := range reflect.VisibleFields(of.Type()) {
 			list = append(list, threshold{
-				detector: d.Tag.Get("toml"), name: f.Tag.Get("toml"), unit: f.Tag.Get("unit"), source: f.Tag.Get("source"),
+				detector: d.Name, name: f.Tag.Get("toml"), unit: f.Tag.Get("unit"), source: f.Tag.Get("source"),
 				value: of.FieldByIndex(f.Index),
 			})
 		}
 	}
 	return list
-}
-
-// defaultThresholds returns what holds where the configuration says nothing.
-func defaultThresholds() *diagnose.Thresholds {
-	all := diagnose.DefaultThresholds()
-	return &all
 }
 
 // String writes the value as the configuration would.
@@ -107,9 +100,9 @@ func (t threshold) setDuration(value any) error {
 }
 
 // thresholds returns what holds: the defaults, and what the configuration says instead.
-func (o *options) thresholds() *diagnose.Thresholds {
+func (o *options) thresholds() diagnose.Thresholds {
 	if o.config.thresholds == nil {
-		return defaultThresholds()
+		return diagnose.DefaultThresholds()
 	}
 	return o.config.thresholds
 }

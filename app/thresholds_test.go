@@ -1,12 +1,15 @@
 package app
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/repetition"
 )
 
 func TestConfigThresholds(t *testing.T) {
@@ -15,8 +18,9 @@ func TestConfigThresholds(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := diagnose.DefaultThresholds()
-	want.NPlusOne.Count, want.NPlusOne.Union, want.NPlusOne.Share = 7, time.Second, 1
-	if *c.thresholds != want {
+	calls := rule.ThresholdsOf[repetition.NPlusOneThresholds](want)
+	calls.Count, calls.Union, calls.Share = 7, time.Second, 1
+	if !reflect.DeepEqual(c.thresholds, want) {
 		t.Errorf("read %+v", c.thresholds)
 	}
 	c, err = parseConfig("c.toml", nil)
@@ -52,7 +56,7 @@ func TestConfigThresholdErrors(t *testing.T) {
 // TestThresholdTags holds every threshold to a name that the configuration can spell, a source, and a unit where the
 // value does not show it.
 func TestThresholdTags(t *testing.T) {
-	for _, th := range thresholdsOf(defaultThresholds()) {
+	for _, th := range thresholdsOf(diagnose.DefaultThresholds()) {
 		if th.detector == "" || th.name == "" || th.source == "" {
 			t.Errorf("%s.%s has no name or no source", th.detector, th.name)
 		}

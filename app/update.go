@@ -33,9 +33,6 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 			m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
 		}
 	case tea.KeyPressMsg:
-		if c, _ := m.keys.command(msg.String()); c != cmdRedraw {
-			m.message, m.failed = "", false
-		}
 		return m.key(msg)
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
@@ -60,44 +57,44 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 // key takes a key: as text where a screen is typing, else as a command.
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
-	if m.trouble != "" {
-		if c, _ := m.keys.command(name); c == cmdClose || c == cmdQuit || c == views.Back {
+	c := m.keys.command(name)
+	if c != views.Redraw {
+		m.message, m.failed = "", false
+	}
+	switch {
+	case m.trouble != "":
+		if c == views.Close || c == views.Quit || c == views.Back {
 			return tea.Quit
 		}
 		return nil
-	}
-	switch c, _ := m.keys.command(name); c {
-	case cmdQuit:
-		return tea.Quit
-	case cmdSuspend:
+	case c == views.Quit, c == views.Suspend:
 		return m.command(c) // also while something is being typed
-	}
-	if m.noting != nil {
+	case m.noting != nil:
 		m.typeNote(msg)
 		return nil
-	}
-	if m.inPalette {
+	case m.inPalette:
 		return m.fromPalette(m.palette.Type(msg))
-	}
-	if m.focused().Typing() {
+	case m.focused().Typing():
 		return m.do(m.focused().Type(msg))
-	}
-	if m.copying {
-		m.copying = false
-		for _, c := range copyChoices() {
-			if slices.Contains(c.keys, name) {
-				return m.command(c.command)
-			}
-		}
-		m.say("nothing copied")
-		return nil
-	}
-	c, ok := m.keys.command(name)
-	if !ok {
-		m.say(showKey(name) + " is not bound; " + m.keys.key(cmdHelp) + " shows the keys")
+	case m.copying:
+		return m.copyChosen(name)
+	case c == "":
+		m.say(views.ShowKey(name) + " is not bound; " + m.keys.key(views.ShowHelp) + " shows the keys")
 		return nil
 	}
 	return m.command(c)
+}
+
+// copyChosen copies what the key after that of views.CopyMenu stands for.
+func (m *model) copyChosen(key string) tea.Cmd {
+	m.copying = false
+	for _, c := range copyChoices() {
+		if slices.Contains(c.keys, key) {
+			return m.command(c.command)
+		}
+	}
+	m.say("nothing copied")
+	return nil
 }
 
 // paste takes text that was pasted: where something is being typed it goes there, elsewhere the palette opens with

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,7 +34,7 @@ func (m *model) frame() string {
 	all := m.grid.All()
 	if m.trouble != "" || m.crash != nil {
 		m.drawTrouble(all)
-		return m.grid.String()
+		return m.grid.Frame(m.standIns)
 	}
 	story := m.storyRows()
 	m.layout = arrange(m.w, m.h-story, m.screen() == waterfallScreen && m.detailOpen).below(m.w, story)
@@ -55,7 +56,7 @@ func (m *model) frame() string {
 	if m.inPalette {
 		m.palette.Draw(sub(all, l.body), m.env(true))
 	}
-	return m.grid.String()
+	return m.grid.Frame(m.standIns)
 }
 
 // sub returns the area of a rectangle.
@@ -78,7 +79,7 @@ func (m *model) drawTrouble(a draw.Area) {
 	}
 	y := a.H() / 2
 	a.TextEllipsis(1, y, a.W()-2, text, m.opt.look.Error)
-	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(cmdClose)+" to leave", m.opt.look.Dim)
+	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(views.Close)+" to leave", m.opt.look.Dim)
 }
 
 // statusLine says where one is, what can be done here, what just happened.
@@ -99,44 +100,26 @@ func (m *model) statusLine() views.StatusLine {
 		s.Hints = typing.TypingHints()
 		return s
 	}
-	for _, c := range m.hints() {
-		if m.can(c) != "" {
-			continue
-		}
-		cmd, _ := m.keys.named(c)
-		s.Hints = append(s.Hints, views.KeyHint{Key: m.keys.key(c), Text: cmd.title})
+	for _, b := range m.footer() {
+		s.Hints = append(s.Hints, views.KeyHint{Key: b.Key.Help().Key, Text: b.Title()})
 	}
 	return s
 }
 
-// hints are the commands that the footer shows, the most useful first.
-func (m *model) hints() []views.Command {
-	switch m.place() {
-	case inList:
-		return []views.Command{cmdHelp, cmdStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding, cmdCompare, views.ShowStatistics, cmdMark, views.NextError, cmdPalette, views.SortNext, cmdDiagnostics, cmdClose}
-	case inWaterfall:
-		return []views.Command{cmdHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, cmdCompare, views.ShowFindings, views.Search, views.NextError, views.ZoomSpan, views.Group, cmdFocus, cmdPalette, cmdClose}
-	case inDetail:
-		return []views.Command{cmdHelp, cmdFocus, views.Search, cmdCopy, views.Back}
-	case inDiagnostics:
-		return []views.Command{cmdHelp, views.Enter, cmdCopy, cmdClose}
-	case inFindings:
-		return []views.Command{cmdHelp, views.Enter, cmdFocus, views.NextFinding, views.Search, views.SortNext, cmdShare, views.Back}
-	case inStatistics:
-		return []views.Command{cmdHelp, views.Enter, views.SortNext, views.Search, cmdHide, cmdShare, views.Back}
-	case inCompare:
-		return []views.Command{cmdHelp, views.Enter, views.NextWorse, views.Inspect, views.OtherSide, cmdFocus, views.NextMatch, views.Search, cmdShare, views.Back}
-	case inSets:
-		return []views.Command{cmdHelp, views.Enter, views.Fold, views.Inspect, views.OtherSide, views.Back}
-	case inBaselines:
-		return []views.Command{views.Enter, views.Back}
-	case inHelp:
-		return []views.Command{cmdClose, views.Search, views.QueryHelp, cmdPalette}
+// footer lists the bindings that the footer shows, the most useful first.
+func (m *model) footer() []views.Binding {
+	var shown []views.Binding
+	for _, b := range m.focused().Bindings() {
+		if b.Footer > 0 && m.can(b.Name) == "" {
+			line, _ := m.keys.named(b.Name)
+			shown = append(shown, line.At(b.Footer))
+		}
 	}
-	return nil
+	slices.SortFunc(shown, func(a, b views.Binding) int { return a.Footer - b.Footer })
+	return shown
 }
 
-// copyMenu says what can follow the key of cmdCopy here.
+// copyMenu says what can follow the key of views.CopyMenu here.
 func (m *model) copyMenu() string {
 	var parts []string
 	for _, choice := range copyChoices() {

@@ -3,26 +3,25 @@ package diagnose
 import (
 	"slices"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
-// explains returns the detector whose findings about single traces a finding may absorb, "" for none: forty-one traces
-// that failed at one cache are one story, and so are a lock that was waited for and the statement that was slow by it.
-func (f *Finding) explains() string {
-	switch f.Detector {
-	case "shared-dependency", "bad-instance":
-		if f.File {
-			return errorOrigin.Name
-		}
-	case "exhaustion":
-		return bottleneck.Name
-	}
-	return ""
+// explains reports whether a finding of one trace may be part of this one's story: forty-one traces that failed at one
+// cache are one story, and so are a lock that was waited for and the statement that was slow by it.
+func explains(f *rule.Finding, part *rule.Finding) bool {
+	a := &f.Absorbs
+	return a.Detector == part.Detector && part.Severity >= a.Least && absorbs(f)
+}
+
+// absorbs reports whether a finding may absorb any other.
+func absorbs(f *rule.Finding) bool {
+	return f.Absorbs.Detector != "" && (f.File || !f.Absorbs.FileOnly)
 }
 
 // absorb drops the findings of single traces that another explains: an error origin that is one of its offenders or
 // lies below one, a slow query of which every call is one. What absorbs is as severe, and says so in Also.
-func absorb(findings []Finding) []Finding {
+func absorb(findings []rule.Finding) []rule.Finding {
 	type spans struct {
 		finding int
 		list    []int // offenders
@@ -30,11 +29,11 @@ func absorb(findings []Finding) []Finding {
 	offenders := map[*trace.Trace][]spans{}
 	for n := range findings {
 		f := &findings[n]
-		if f.explains() == "" {
+		if !absorbs(f) {
 			continue
 		}
 		for _, e := range f.Evidence {
-			if e.Role != RoleOffender {
+			if e.Role != rule.RoleOffender {
 				continue
 			}
 			known := offenders[e.Trace]
@@ -51,16 +50,16 @@ func absorb(findings []Finding) []Finding {
 	drop := make([]bool, len(findings))
 	for n := range findings {
 		f := &findings[n]
-		if f.File || f.Detector == bottleneck.Name && f.Severity == Info { // the summary of a trace
+		if f.File {
 			continue
 		}
 		for _, s := range offenders[f.Trace] {
 			by := &findings[s.finding]
-			if by.explains() != f.Detector || by.Severity < f.Severity || !f.within(s.list) {
+			if !explains(by, f) || by.Severity < f.Severity || !within(f, s.list) {
 				continue
 			}
 			drop[n] = true
-			by.absorbed(f.Detector)
+			absorbed(by, f.Detector)
 		}
 	}
 	kept := findings[:0]
@@ -74,10 +73,10 @@ func absorb(findings []Finding) []Finding {
 
 // within tells whether what a finding of one trace is about lies at or below the spans: its cause, or where it has
 // none all its offenders.
-func (f *Finding) within(spans []int) bool {
-	about := RoleOffender
-	if f.count(RoleCause) > 0 {
-		about = RoleCause
+func within(f *rule.Finding, spans []int) bool {
+	about := rule.RoleOffender
+	if f.Count(rule.RoleCause) > 0 {
+		about = rule.RoleCause
 	}
 	some := false
 	for _, e := range f.Evidence {
@@ -93,7 +92,7 @@ func (f *Finding) within(spans []int) bool {
 }
 
 // absorbed notes that a finding of a detector was dropped for this one.
-func (f *Finding) absorbed(detector string) {
+func absorbed(f *rule.Finding, detector string) {
 	if !slices.Contains(f.Also, detector) {
 		f.Also = append(f.Also, detector)
 	}

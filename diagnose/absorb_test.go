@@ -5,6 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"tracefall/diagnose/rules/capacity"
+	"tracefall/diagnose/rules/failures"
+	"tracefall/diagnose/rules/waiting"
 	"tracefall/sources/tracetest"
 )
 
@@ -30,18 +33,18 @@ d "GET /d" 3000ms +16ms kind=server http.response.status_code=500
 	var origins []string
 	for i := range r.Findings {
 		switch f := &r.Findings[i]; f.Detector {
-		case errorOrigin.Name:
+		case failures.ErrorOrigin.Name:
 			origins = append(origins, f.Service)
-		case sharedDependency.Name:
-			if !slices.Equal(f.Also, []string{errorOrigin.Name}) {
-				t.Errorf("shared-dependency absorbed %v, want %s", f.Also, errorOrigin.Name)
+		case failures.SharedDependency.Name:
+			if !slices.Equal(f.Also, []string{failures.ErrorOrigin.Name}) {
+				t.Errorf("shared-dependency absorbed %v, want %s", f.Also, failures.ErrorOrigin.Name)
 			}
 		}
 	}
 	if !slices.Equal(origins, []string{"d"}) {
 		t.Errorf("error origins of %v, want d alone", origins)
 	}
-	if got := r.Of(set.Trace(1)); len(got) == 0 || got[0].Detector != sharedDependency.Name {
+	if got := r.Of(set.Trace(1)); len(got) == 0 || got[0].Detector != failures.SharedDependency.Name {
 		t.Errorf("the first finding of the second trace is %v, want shared-dependency", got)
 	}
 }
@@ -63,8 +66,8 @@ api "POST /a" 1000ms +2s kind=server
 	var told []string
 	for _, f := range r.Of(set.Trace(1)) {
 		told = append(told, f.Detector+" "+f.Severity.String())
-		if f.Detector == exhaustion.Name && !slices.Equal(f.Also, []string{bottleneck.Name}) {
-			t.Errorf("exhaustion absorbed %v, want %s", f.Also, bottleneck.Name)
+		if f.Detector == capacity.Exhaustion.Name && !slices.Equal(f.Also, []string{waiting.Bottleneck.Name}) {
+			t.Errorf("exhaustion absorbed %v, want %s", f.Also, waiting.Bottleneck.Name)
 		}
 	}
 	if !slices.Equal(told, []string{"exhaustion critical", "bottleneck info"}) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/rules/capacity"
 	"tracefall/sources/tracetest"
 )
 
@@ -35,7 +36,7 @@ func TestBadInstanceChance(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range report.Findings {
-			if report.Findings[i].Detector == badInstance.Name {
+			if report.Findings[i].Detector == capacity.BadInstance.Name {
 				with++
 				t.Log(describe(&report.Findings[i]))
 				break

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 )
@@ -51,7 +52,7 @@ func TestDemoOpenedWhole(t *testing.T) {
 	found := map[string]bool{}
 	for i := range report.Findings {
 		f := &report.Findings[i]
-		if f.Severity < Medium || f.Trace == nil {
+		if f.Severity < rule.Medium || f.Trace == nil {
 			continue
 		}
 		s := of[f.Trace.ID()]

@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 )
 
 // baselineDifference is told by comparisons of two traces. It has nothing to say of one, and is not asked with the
 // others.
-var baselineDifference = Detector{
+var baselineDifference = rule.Detector{
 	ID: "D16", Name: "baseline-difference", Title: "Missing, added or changed call against a baseline trace",
 	Doc: "The bad trace differs from the baseline in kind: a call is missing, new, made more or less often, or fails that did not. A step that " +
 		"was left out without an error is not in the bad trace at all; only a baseline shows it.",
@@ -25,7 +26,7 @@ var baselineDifference = Detector{
 }
 
 // BaselineDifference returns the detector whose findings come from comparisons. Detectors does not list it.
-func BaselineDifference() *Detector { return &baselineDifference }
+func BaselineDifference() *rule.Detector { return &baselineDifference }
 
 // Difference is the first difference in kind between a good and a bad trace, as a comparison found it.
 type Difference struct {
@@ -54,18 +55,18 @@ const (
 )
 
 // Finding makes the finding of a comparison.
-func (d Difference) Finding() Finding {
+func (d Difference) Finding() rule.Finding {
 	missing := len(d.BadSpans) == 0
-	f := Finding{
-		Title: d.title(), Message: d.Message + ".", Trace: d.Bad.Trace, Anchor: d.Anchor, Service: d.Bad.Trace.Span(d.Anchor).Service(),
-		Numbers: Numbers{
+	f := rule.Finding{
+		Kind: d.title(), Message: d.Message + ".", Trace: d.Bad.Trace, Anchor: d.Anchor, Service: d.Bad.Trace.Span(d.Anchor).Service(),
+		Numbers: rule.Numbers{
 			Count: len(d.BadSpans), Sum: d.Bad.Sum(d.BadSpans), Union: d.Bad.Union(d.BadSpans), Avoidable: max(d.Longer, 0),
-			More: []Number{{"good_count", float64(len(d.GoodSpans))}},
+			More: []rule.Number{{Name: "good_count", Value: float64(len(d.GoodSpans))}},
 		},
-		Checks: []Check{
-			{"nearly all spans have a counterpart", d.Matched >= matchedWell},
-			{"one alignment is better than all others", !d.Ambiguous},
-			{"both exports are complete", !d.Incomplete},
+		Checks: []rule.Check{
+			{Name: "nearly all spans have a counterpart", Passed: d.Matched >= matchedWell},
+			{Name: "one alignment is better than all others", Passed: !d.Ambiguous},
+			{Name: "both exports are complete", Passed: !d.Incomplete},
 		},
 		Confidence: differenceSure,
 	}
@@ -87,22 +88,22 @@ func (d Difference) Finding() Finding {
 		f.Confidence *= differenceThin
 	}
 	if missing {
-		f.Evidence = append(f.Evidence, Evidence{RoleParent, d.Bad.Trace, d.Anchor})
+		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleParent, Trace: d.Bad.Trace, Span: d.Anchor})
 	}
 	for _, i := range d.BadSpans {
-		f.Evidence = append(f.Evidence, Evidence{RoleOffender, d.Bad.Trace, i})
+		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: d.Bad.Trace, Span: i})
 	}
 	for _, i := range d.GoodSpans {
-		f.Evidence = append(f.Evidence, Evidence{RoleBaseline, d.Good.Trace, i})
+		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleBaseline, Trace: d.Good.Trace, Span: i})
 	}
-	f.Fingerprint = fingerprint(baselineDifference.Name, pathTo(d.Bad, d.Anchor), d.Operation)
-	f = baselineDifference.complete(f)
+	f.Fingerprint = rule.Fingerprint(baselineDifference.Name, rule.PathTo(d.Bad, d.Anchor), d.Operation)
+	f = baselineDifference.Complete(f)
 	grade(&f, d.Bad.Total())
 	return f
 }
 
 func (d Difference) title() string {
-	name := quoted(d.Operation)
+	name := rule.Quoted(d.Operation)
 	switch good, bad := len(d.GoodSpans), len(d.BadSpans); {
 	case bad == 0:
 		return "missing call: " + name

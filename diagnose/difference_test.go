@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 )
 
@@ -30,14 +31,14 @@ api "POST /join" 0ms +200ms kind=server error=boom
 		name       string
 		d          Difference
 		title      string
-		severity   Severity
+		severity   rule.Severity
 		confidence float64
-		roles      []Role
+		roles      []rule.Role
 	}{
-		{"missing", missing, "missing call: elb Register", Medium, 0.95, []Role{RoleParent, RoleBaseline}},
-		{"added", added, "added call: elb Register", Medium, 0.95, []Role{RoleOffender}},
-		{"failed", failed, "new failure: api POST /join", Critical, 0.65, []Role{RoleOffender, RoleBaseline}},
-		{"missing in a part", thin, "possible missing call: elb Register", Medium, 0.48, []Role{RoleParent, RoleBaseline}},
+		{"missing", missing, "missing call: elb Register", rule.Medium, 0.95, []rule.Role{rule.RoleParent, rule.RoleBaseline}},
+		{"added", added, "added call: elb Register", rule.Medium, 0.95, []rule.Role{rule.RoleOffender}},
+		{"failed", failed, "new failure: api POST /join", rule.Critical, 0.65, []rule.Role{rule.RoleOffender, rule.RoleBaseline}},
+		{"missing in a part", thin, "possible missing call: elb Register", rule.Medium, 0.48, []rule.Role{rule.RoleParent, rule.RoleBaseline}},
 	} {
 		f := test.d.Finding()
 		if f.Title != test.title || f.Severity != test.severity || math.Abs(f.Confidence-test.confidence) > 1e-9 {
@@ -50,7 +51,7 @@ api "POST /join" 0ms +200ms kind=server error=boom
 			t.Fatalf("%s: evidence %v", test.name, f.Evidence)
 		}
 		for n, role := range test.roles {
-			if e := f.Evidence[n]; e.Role != role || role == RoleBaseline && e.Trace != test.d.Good.Trace {
+			if e := f.Evidence[n]; e.Role != role || role == rule.RoleBaseline && e.Trace != test.d.Good.Trace {
 				t.Errorf("%s: evidence %v, want %v", test.name, f.Evidence, test.roles)
 			}
 		}

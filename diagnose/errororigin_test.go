@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rules/failures"
 	"tracefall/sources/tracetest"
 )
 
@@ -36,7 +37,7 @@ func TestRootCause(t *testing.T) {
 	}
 	for _, test := range tests {
 		set := tracetest.Set(t, test.text)
-		if got := RootCause(facts.New(set.Trace(0), facts.NewOps(set))); got != test.want {
+		if got := failures.RootCause(facts.New(set.Trace(0), facts.NewOps(set))); got != test.want {
 			t.Errorf("%s: got %d, want %d", test.name, got, test.want)
 		}
 	}

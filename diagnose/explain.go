@@ -7,16 +7,20 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 )
 
 // Rule returns when a detector fires, in words, with the thresholds' values where the detector's Rule names them;
 // "" for a detector that does not exist.
-func (th *Thresholds) Rule(detector string) string {
-	for _, d := range append(Detectors(), BaselineDifference()) {
+func Rule(all rule.Thresholds, detector string) string {
+	for n, d := range append(Detectors(), BaselineDifference()) {
 		if d.Name != detector {
 			continue
 		}
-		values := th.values(detector)
+		values := map[string]string{}
+		if n < len(all) {
+			values = texts(all[n])
+		}
 		parts := strings.Split(d.Rule, "`")
 		for n := 1; n < len(parts); n += 2 {
 			if value, ok := values[parts[n]]; ok {
@@ -28,22 +32,14 @@ func (th *Thresholds) Rule(detector string) string {
 	return ""
 }
 
-// values returns the thresholds of a detector as texts, by the names that the configuration has for them.
-func (th *Thresholds) values(detector string) map[string]string {
-	all := reflect.ValueOf(*th)
-	for n := range all.NumField() {
-		if all.Type().Field(n).Tag.Get("toml") != detector {
-			continue
-		}
-		of := all.Field(n)
-		values := map[string]string{}
-		for k := range of.NumField() {
-			field := of.Type().Field(k)
-			values[field.Tag.Get("toml")] = valueText(of.Field(k), field.Tag.Get("unit"))
-		}
-		return values
+// texts returns a detector's thresholds, by the names that the configuration has for them.
+func texts(thresholds any) map[string]string {
+	of, values := reflect.ValueOf(thresholds).Elem(), map[string]string{}
+	for k := range of.NumField() {
+		field := of.Type().Field(k)
+		values[field.Tag.Get("toml")] = valueText(of.Field(k), field.Tag.Get("unit"))
 	}
-	return nil
+	return values
 }
 
 // valueText writes a threshold: durations and shares as findings do.
@@ -53,7 +49,7 @@ func valueText(v reflect.Value, unit string) string {
 		return facts.Lasted(int64(value))
 	case float64:
 		if strings.HasPrefix(unit, "share") {
-			return percent(value)
+			return rule.Percent(value)
 		}
 		return fmt.Sprintf("%g", value)
 	}

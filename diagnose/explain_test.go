@@ -3,20 +3,22 @@ package diagnose
 import (
 	"strings"
 	"testing"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/repetition"
 )
 
 func TestRuleHasTheValuesOfThresholds(t *testing.T) {
 	th := DefaultThresholds()
-	th.NPlusOne.Count = 7
-	if got := th.Rule("n-plus-one"); !strings.Contains(got, "at least 7 calls") || !strings.Contains(got, "50 ms or 5 % of the critical path") {
+	rule.ThresholdsOf[repetition.NPlusOneThresholds](th).Count = 7
+	if got := Rule(th, "n-plus-one"); !strings.Contains(got, "at least 7 calls") || !strings.Contains(got, "50 ms or 5 % of the critical path") {
 		t.Errorf("the rule reads %q", got)
 	}
-	if got := th.Rule("no-such-detector"); got != "" {
+	if got := Rule(th, "no-such-detector"); got != "" {
 		t.Errorf("a detector that does not exist has the rule %q", got)
 	}
 	// A name that no threshold has is a mistake in a rule: it would be read as a word.
-	for _, d := range Detectors() {
-		values := th.values(d.Name)
+	for n, d := range Detectors() {
+		values := texts(th[n])
 		for n, part := range strings.Split(d.Rule, "`") {
 			if _, ok := values[part]; n%2 == 1 && !ok {
 				t.Errorf("the rule of %s names %s, which is none of its thresholds", d.Name, part)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
@@ -155,13 +156,12 @@ func TestLargeTraceIsAskedInParts(t *testing.T) {
 	for _, p := range parts {
 		whole.detectors = append(whole.detectors, p.detectors...)
 	}
-	th := DefaultThresholds()
-	whole.ask(survey(r.facts, r.clocks, &th), &th)
+	whole.ask(survey(r.facts, r.clocks, nil))
 	want := &Report{Set: set, Findings: absorb(subsume(whole.findings))}
 	rank(want.Findings)
 	got := &Report{Set: set}
 	for _, f := range r.Findings {
-		if slices.ContainsFunc(whole.detectors, func(d *Detector) bool { return d.Name == f.Detector }) && !f.File {
+		if slices.ContainsFunc(whole.detectors, func(d *rule.Detector) bool { return d.Name == f.Detector }) && !f.File {
 			got.Findings = append(got.Findings, f)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/rules/capacity"
 	"tracefall/sources/tracetest"
 )
 
@@ -32,7 +33,7 @@ func TestGrowingTrendNoise(t *testing.T) {
 	}
 	found := 0
 	for i := range report.Findings {
-		if f := &report.Findings[i]; f.Detector == growingTrend.Name {
+		if f := &report.Findings[i]; f.Detector == capacity.GrowingTrend.Name {
 			found++
 			t.Log(describe(f))
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources"
 )
 
@@ -92,7 +93,7 @@ func diagnoseFile(t *testing.T, path string) *Report {
 
 func (c *incident) check(t *testing.T, spelling string, r *Report) {
 	t.Helper()
-	most, limited := ParseSeverity(c.AtMost)
+	most, limited := rule.ParseSeverity(c.AtMost)
 	found, counted := false, c.Count == 0
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -103,7 +104,7 @@ func (c *incident) check(t *testing.T, spelling string, r *Report) {
 			if c.Expect == "" && !limited || limited && f.Severity > most {
 				t.Errorf("%s: too much: %s", spelling, describe(f))
 			}
-		case f.Severity >= Medium && f.Detector != "bottleneck" && !slices.Contains(c.Also, f.Detector):
+		case f.Severity >= rule.Medium && f.Detector != "bottleneck" && !slices.Contains(c.Also, f.Detector):
 			t.Errorf("%s: unexpected: %s", spelling, describe(f))
 		}
 	}
@@ -130,7 +131,7 @@ func outline(r *Report) string {
 	return strings.Join(lines, "\n")
 }
 
-func anchorName(f *Finding) string {
+func anchorName(f *rule.Finding) string {
 	if f.Trace == nil {
 		return "the file"
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/recording"
 	"tracefall/sources/tracetest"
 )
 
@@ -26,7 +28,7 @@ web "render" 5200ms +3ms parent=00000000000000aa
 			t.Fatal(err)
 		}
 		for i := range report.Findings {
-			if f := &report.Findings[i]; f.Detector == lostContext.Name && strings.Contains(f.Message, "is its continuation") {
+			if f := &report.Findings[i]; f.Detector == recording.LostContext.Name && strings.Contains(f.Message, "is its continuation") {
 				return f.Confidence
 			}
 		}
@@ -34,7 +36,7 @@ web "render" 5200ms +3ms parent=00000000000000aa
 		return 0
 	}
 	whole, broken := confidence(joined), confidence(joined+missing)
-	if diff := broken - mistrust*whole; diff < -1e-9 || diff > 1e-9 {
-		t.Errorf("confidence %.2f where spans are missing, %.2f where none are; want %.1f of it", broken, whole, mistrust)
+	if diff := broken - rule.Mistrust*whole; diff < -1e-9 || diff > 1e-9 {
+		t.Errorf("confidence %.2f where spans are missing, %.2f where none are; want %.1f of it", broken, whole, rule.Mistrust)
 	}
 }

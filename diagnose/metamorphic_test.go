@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -77,7 +78,7 @@ func allFindings(r *Report) string {
 func claims(r *Report) string {
 	var lines []string
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Severity > Info {
+		if f := &r.Findings[i]; f.Severity > rule.Info {
 			lines = append(lines, fmt.Sprintf("%s %s %s ×%d at %s", f.Detector, f.Severity, f.Title, f.Numbers.Count, anchorName(f)))
 		}
 	}

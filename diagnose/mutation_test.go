@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -198,21 +199,21 @@ func (c *change) judge(m *mutant, before, after *Report) (found bool, more []str
 		f := &after.Findings[i]
 		names := append([]string{f.Detector}, f.Also...)
 		expected := slices.ContainsFunc(names, func(n string) bool { return slices.Contains(c.finds, n) })
-		if expected && (m.target < 0 || f.names(m.target)) {
+		if expected && (m.target < 0 || atPart(f, m.target)) {
 			found = true
 		}
-		if !expected && f.Severity >= Medium && !known[f.Detector] && !slices.Contains(c.also, f.Detector) {
+		if !expected && f.Severity >= rule.Medium && !known[f.Detector] && !slices.Contains(c.also, f.Detector) {
 			more = append(more, f.Detector+": "+f.Title)
 		}
 	}
 	return found || len(c.finds) == 0, more
 }
 
-// names tells whether a part of a draft is evidence of a finding, or what it is shown at.
-func (f *Finding) names(part int) bool {
+// atPart tells whether a part of a draft is evidence of a finding, or what it is shown at.
+func atPart(f *rule.Finding, part int) bool {
 	id := trace.SpanID{N: uint64(part) + 1}
 	return f.Trace.Span(f.Anchor).ID() == id ||
-		slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Trace.Span(e.Span).ID() == id })
+		slices.ContainsFunc(f.Evidence, func(e rule.Evidence) bool { return e.Trace.Span(e.Span).ID() == id })
 }
 
 func diagnosed(t *testing.T, d *tracetest.Draft) *Report {
@@ -256,7 +257,7 @@ func healthyOf(t *testing.T, name string, most int) []*facts.Facts {
 	for i := 0; i < report.Set.Len() && len(list) < most; i += step {
 		tr := report.Set.Trace(i)
 		f := report.Facts(tr)
-		bad := slices.ContainsFunc(report.Of(tr), func(f *Finding) bool { return f.Severity >= Medium })
+		bad := slices.ContainsFunc(report.Of(tr), func(f *rule.Finding) bool { return f.Severity >= rule.Medium })
 		if !bad && tr.Len() >= 4 && tr.Len() < 1000 && tr.Errors() == 0 && tr.First() == 0 && tr.Quality() == (trace.Quality{}) && f.Total() > 0 {
 			list = append(list, f)
 		}

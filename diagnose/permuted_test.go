@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/capacity"
+	"tracefall/diagnose/rules/failures"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -27,14 +29,14 @@ func TestPermutedLabels(t *testing.T) {
 	}
 	th := DefaultThresholds()
 	for _, test := range []struct {
-		detector Detector
+		detector rule.Detector
 		files    []string
 		deal     func(*trace.Set, *rand.Rand) *trace.Set
 		most     float64 // share of the files
 	}{
-		{growingTrend, []string{"growing-trend.scenario", "growing-trend.noisy", "growing-trend.flat", "growing-trend.sawtooth", "growing-trend.step"}, otherOrder, th.GrowingTrend.Q},
-		{badInstance, []string{"bad-instance.scenario", "bad-instance.slow", "bad-instance.proportional"}, otherResources, th.BadInstance.Q},
-		{sharedDependency, []string{"shared-dependency.three-databases"}, otherOutcomes, 0.01}, // it has no q: as few
+		{capacity.GrowingTrend, []string{"growing-trend.scenario", "growing-trend.noisy", "growing-trend.flat", "growing-trend.sawtooth", "growing-trend.step"}, otherOrder, rule.ThresholdsOf[capacity.GrowingTrendThresholds](th).Q},
+		{capacity.BadInstance, []string{"bad-instance.scenario", "bad-instance.slow", "bad-instance.proportional"}, otherResources, rule.ThresholdsOf[capacity.BadInstanceThresholds](th).Q},
+		{failures.SharedDependency, []string{"shared-dependency.three-databases"}, otherOutcomes, 0.01}, // it has no q: as few
 	} {
 		for _, name := range test.files {
 			const times = 1000
@@ -65,8 +67,8 @@ func TestPermutedNezha(t *testing.T) {
 	const times = 12
 	trends, instances := 0, 0
 	for range times {
-		trends += min(len(ask(growingTrend, otherOrder(set, r))), 1)
-		instances += min(len(ask(badInstance, otherResources(set, r))), 1)
+		trends += min(len(ask(capacity.GrowingTrend, otherOrder(set, r))), 1)
+		instances += min(len(ask(capacity.BadInstance, otherResources(set, r))), 1)
 	}
 	t.Logf("growing-trend %d, bad-instance %d of %d files with a finding", trends, instances, times)
 	if trends > 1 || instances > 0 {
@@ -75,18 +77,17 @@ func TestPermutedNezha(t *testing.T) {
 }
 
 // ask runs one detector of files.
-func ask(d Detector, set *trace.Set) []Finding {
-	th, ops := DefaultThresholds(), facts.NewOps(set)
+func ask(d rule.Detector, set *trace.Set) []rule.Finding {
+	ops := facts.NewOps(set)
 	all := make([]*facts.Facts, set.Len())
 	for i := range all {
 		all[i] = facts.New(set.Trace(i), ops)
 	}
-	var found []Finding
-	d.File(&FilePass{surroundings: survey(all, ops.Clocks(), &th), Set: set, Traces: all, Thresholds: &th, detector: &d,
-		report: func(f Finding, total int64) {
-			grade(&f, total)
-			found = append(found, f)
-		}})
+	var found []rule.Finding
+	d.File(rule.NewFilePass(&d, set, all, survey(all, ops.Clocks(), nil), func(f rule.Finding, total int64) {
+		grade(&f, total)
+		found = append(found, f)
+	}))
 	return found
 }
 
@@ -144,10 +145,7 @@ func otherOutcomes(_ *trace.Set, r *rand.Rand) *trace.Set {
 // realTraces opens a file of the collection beside the module.
 func realTraces(t *testing.T, name string) *trace.Set {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "traces", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the collection of traces is not there")
-	}
+	path := filepath.Join(tracetest.Corpus(t), name)
 	opened, err := sources.Open(context.Background(), []string{path}, sources.Options{})
 	if err != nil {
 		t.Fatal(err)

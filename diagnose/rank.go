@@ -3,106 +3,79 @@ package diagnose
 import (
 	"cmp"
 	"slices"
-	"strings"
-)
-
-// The scores from which a severity begins, and what keeps a finding at info.
-const (
-	scoreCritical = 0.5
-	scoreHigh     = 0.25
-	scoreMedium   = 0.10
-	scoreLow      = 0.03
-
-	leastAvoidable = 10_000_000 // ns; less, without an error or a risk, is info
-	certain        = 0.5        // confidence below it: medium at most, and the title says "possible"
+	"tracefall/diagnose/rule"
 )
 
 // grade works out score and severity of a finding about a trace that lasted total nanoseconds.
-func grade(f *Finding, total int64) {
+func grade(f *rule.Finding, total int64) {
 	impact := 0.0
 	if total > 0 {
 		impact = min(max(float64(f.Numbers.Avoidable)/float64(total), 0), 1)
 	}
-	f.score = max(impact, f.ErrorWeight, f.Risk)
+	f.Weight = max(impact, f.ErrorWeight, f.Risk)
 	f.Confidence = min(max(f.Confidence, 0), 1)
 	switch {
-	case f.Numbers.Avoidable < leastAvoidable && f.ErrorWeight == 0 && f.Risk == 0:
-		f.Severity = Info
-	case f.score >= scoreCritical:
-		f.Severity = Critical
-	case f.score >= scoreHigh:
-		f.Severity = High
-	case f.score >= scoreMedium:
-		f.Severity = Medium
-	case f.score >= scoreLow:
-		f.Severity = Low
+	case f.Numbers.Avoidable < rule.LeastAvoidable && f.ErrorWeight == 0 && f.Risk == 0:
+		f.Severity = rule.Info
+	case f.Weight >= rule.ScoreCritical:
+		f.Severity = rule.Critical
+	case f.Weight >= rule.ScoreHigh:
+		f.Severity = rule.High
+	case f.Weight >= rule.ScoreMedium:
+		f.Severity = rule.Medium
+	case f.Weight >= rule.ScoreLow:
+		f.Severity = rule.Low
 	default:
-		f.Severity = Info
+		f.Severity = rule.Info
 	}
 	if f.Cap != nil {
 		f.Severity = min(f.Severity, *f.Cap)
 	}
-	if f.Confidence < certain {
-		f.Severity = min(f.Severity, Medium)
-		if !strings.HasPrefix(f.Title, "possible ") {
-			f.Title = "possible " + f.Title
-		}
+	if f.Confidence < rule.Certain {
+		f.Severity = min(f.Severity, rule.Medium)
+		f.Possible = true
 	}
+	f.Word()
 	// What is claimed less than the numbers say also ranks so.
-	if f.Severity < Critical {
-		f.score = min(f.score, [...]float64{scoreLow, scoreMedium, scoreHigh, scoreCritical}[f.Severity])
+	if f.Severity < rule.Critical {
+		f.Weight = min(f.Weight, [...]float64{rule.ScoreLow, rule.ScoreMedium, rule.ScoreHigh, rule.ScoreCritical}[f.Severity])
 	}
 }
 
 // rank orders findings: by score and confidence, avoidable time, earliest start, then fingerprint.
-func rank(findings []Finding) {
-	slices.SortStableFunc(findings, func(a, b Finding) int {
+func rank(findings []rule.Finding) {
+	slices.SortStableFunc(findings, func(a, b rule.Finding) int {
 		return cmp.Or(
 			cmp.Compare(b.Score(), a.Score()),
 			cmp.Compare(b.Numbers.Avoidable, a.Numbers.Avoidable),
-			cmp.Compare(a.start(), b.start()),
+			cmp.Compare(start(&a), start(&b)),
 			cmp.Compare(a.Fingerprint, b.Fingerprint),
 			cmp.Compare(a.Anchor, b.Anchor),
 		)
 	})
 }
 
-func (f *Finding) start() int64 {
+func start(f *rule.Finding) int64 {
 	if f.Trace == nil {
 		return 0
 	}
 	return f.Trace.Span(f.Anchor).Start()
 }
 
-// stronger lists, for each detector, what it absorbs when the offenders are the same spans: the story that explains
-// more stays, and names the other. A call that timed out is no slow external call, and one that no limit ended is
-// timeout-wait's; one that may have been cut off is slow for certain.
-var stronger = []string{"duplicate-write", "retry-storm", "slow-external", "timeout-wait", "n-plus-one", "redundant-calls", "sequential-calls", "chatty"}
-
 // subsume drops findings of one trace whose offenders are offenders of a stronger one; of failures, where it is as
 // severe: a possible retry does not hide that the request waited for a timeout.
-func subsume(findings []Finding) []Finding {
-	order := func(f *Finding) int { return slices.Index(stronger, f.Detector) }
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		x, y := order(&a), order(&b)
-		if x < 0 {
-			x = len(stronger)
-		}
-		if y < 0 {
-			y = len(stronger)
-		}
-		return cmp.Compare(x, y)
-	})
+func subsume(findings []rule.Finding) []rule.Finding {
+	slices.SortStableFunc(findings, func(a, b rule.Finding) int { return cmp.Compare(b.Strength, a.Strength) })
 	owner := map[int]int{} // span -> the finding that has it as offender
 	kept := findings[:0]
 	for _, f := range findings {
-		if order(&f) >= 0 {
+		if f.Strength > 0 {
 			if by, shared := mostlyOwned(&f, owner); shared && kept[by].Detector != f.Detector && (kept[by].Severity >= f.Severity || f.ErrorWeight == 0) {
-				kept[by].absorbed(f.Detector)
+				absorbed(&kept[by], f.Detector)
 				continue
 			}
 			for _, e := range f.Evidence {
-				if _, taken := owner[e.Span]; e.Role == RoleOffender && !taken {
+				if _, taken := owner[e.Span]; e.Role == rule.RoleOffender && !taken {
 					owner[e.Span] = len(kept)
 				}
 			}
@@ -113,10 +86,10 @@ func subsume(findings []Finding) []Finding {
 }
 
 // mostlyOwned tells which finding has more than half of f's offenders.
-func mostlyOwned(f *Finding, owner map[int]int) (by int, shared bool) {
-	counts, offenders := map[int]int{}, f.count(RoleOffender)
+func mostlyOwned(f *rule.Finding, owner map[int]int) (by int, shared bool) {
+	counts, offenders := map[int]int{}, f.Count(rule.RoleOffender)
 	for _, e := range f.Evidence {
-		if e.Role != RoleOffender {
+		if e.Role != rule.RoleOffender {
 			continue
 		}
 		if n, ok := owner[e.Span]; ok {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -22,7 +23,7 @@ var restsOn = map[string]struct{ what, why string }{
 // TestOnlyEvidence takes away, for every finding, each span of its traces that is neither evidence of it nor above a
 // span that is, and wants the finding again: at the same span, as often.
 func TestOnlyEvidence(t *testing.T) {
-	without := func(f *Finding) string {
+	without := func(f *rule.Finding) string {
 		if restsOn[f.Detector].what == "count" {
 			return fmt.Sprintf("%s %s at %s", f.Detector, f.Fingerprint, anchorName(f))
 		}
@@ -39,7 +40,7 @@ func TestOnlyEvidence(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.ContainsFunc(after.Findings, func(g Finding) bool { return without(&g) == without(f) }) {
+			if !slices.ContainsFunc(after.Findings, func(g rule.Finding) bool { return without(&g) == without(f) }) {
 				t.Errorf("no %s %s; there are\n%s", key(f), f.Title, describeAll(after))
 			}
 		}
@@ -48,7 +49,7 @@ func TestOnlyEvidence(t *testing.T) {
 
 // onlyEvidence copies a set, of the traces that a finding rests on only its evidence and what is above it, and
 // what is below offenders where that is wanted.
-func onlyEvidence(s *trace.Set, f *Finding, below bool) *trace.Set {
+func onlyEvidence(s *trace.Set, f *rule.Finding, below bool) *trace.Set {
 	keep := map[*trace.Trace][]bool{}
 	add := func(t *trace.Trace, span int) {
 		if keep[t] == nil {
@@ -61,7 +62,7 @@ func onlyEvidence(s *trace.Set, f *Finding, below bool) *trace.Set {
 	add(f.Trace, f.Anchor)
 	for _, e := range f.Evidence {
 		add(e.Trace, e.Span)
-		for i := e.Span + 1; below && e.Role == RoleOffender && i < e.Trace.End(e.Span); i++ {
+		for i := e.Span + 1; below && e.Role == rule.RoleOffender && i < e.Trace.End(e.Span); i++ {
 			add(e.Trace, i)
 		}
 	}

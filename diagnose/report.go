@@ -10,14 +10,17 @@ import (
 	"sync/atomic"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/recording"
+	"tracefall/diagnose/rules/repetition"
 	"tracefall/sources/trace"
 )
 
 // Report is what the detectors say of a set of traces. It does not change once made.
 type Report struct {
 	Set        *trace.Set
-	Findings   []Finding // ranked
-	BlindSpots []BlindSpot
+	Findings   []rule.Finding // ranked
+	BlindSpots []rule.BlindSpot
 	Notices    []trace.Notice // detectors that failed
 	byTrace    map[*trace.Trace][]int
 	facts      []*facts.Facts
@@ -25,12 +28,9 @@ type Report struct {
 	clocks     *facts.Clocks
 }
 
-// BlindSpot says that a detector could not see, and why: a thin report is no clean bill.
-type BlindSpot struct{ Detector, Reason string }
-
 // Of returns the findings about one trace, ranked; findings about the file that rest on it are among them.
-func (r *Report) Of(t *trace.Trace) []*Finding {
-	list := make([]*Finding, 0, len(r.byTrace[t]))
+func (r *Report) Of(t *trace.Trace) []*rule.Finding {
+	list := make([]*rule.Finding, 0, len(r.byTrace[t]))
 	for _, n := range r.byTrace[t] {
 		list = append(list, &r.Findings[n])
 	}
@@ -38,7 +38,7 @@ func (r *Report) Of(t *trace.Trace) []*Finding {
 }
 
 // Count returns how many findings have at least that severity.
-func (r *Report) Count(least Severity) int {
+func (r *Report) Count(least rule.Severity) int {
 	n := 0
 	for i := range r.Findings {
 		if r.Findings[i].Severity >= least {
@@ -50,7 +50,7 @@ func (r *Report) Count(least Severity) int {
 
 // Options say how to diagnose.
 type Options struct {
-	Thresholds *Thresholds           // nil for the defaults
+	Thresholds rule.Thresholds       // nil for the defaults
 	Progress   func(done, total int) // called now and then with the number of traces; may be nil
 }
 
@@ -60,11 +60,6 @@ const NoticeDetector trace.NoticeKind = "detector-failed"
 // Run derives the facts of every trace and asks every detector. It stops with the context's error when that is
 // cancelled. The same set gives the same report.
 func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
-	th := opt.Thresholds
-	if th == nil {
-		d := DefaultThresholds()
-		th = &d
-	}
 	r := &Report{Set: set, byTrace: map[*trace.Trace][]int{}}
 	ops := facts.NewOps(set)
 	all := make([]*facts.Facts, set.Len())
@@ -83,8 +78,8 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		r.factsOf[f.Trace] = f
 	}
 	r.clocks = ops.Clocks()
-	around := survey(all, r.clocks, th)
-	if err := r.judgeAll(ctx, around, th, opt.Progress); err != nil {
+	around := survey(all, r.clocks, opt.Thresholds)
+	if err := r.judgeAll(ctx, around, opt.Progress); err != nil {
 		return nil, err
 	}
 	for _, d := range Detectors() {
@@ -95,30 +90,41 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 			return nil, err
 		}
 		r.Notices = append(r.Notices, guard(d, "the file", func() {
-			d.File(&FilePass{surroundings: around, Set: set, Traces: all, Thresholds: th, detector: d, report: func(f Finding, total int64) {
+			d.File(rule.NewFilePass(d, set, all, around, func(f rule.Finding, total int64) {
 				grade(&f, total)
 				r.Findings = append(r.Findings, f)
-			}})
+			}))
 		})...)
 	}
-	r.BlindSpots = blindSpotsOf(all, th.LostContext.edges(set))
+	r.BlindSpots = recording.BlindSpotsOf(all, set, around)
 	r.Findings = absorb(r.Findings)
 	rank(r.Findings)
 	r.index()
 	return r, nil
 }
 
+// survey reads all traces of a file.
+func survey(all []*facts.Facts, clocks *facts.Clocks, th rule.Thresholds) *rule.Around {
+	if th == nil {
+		th = DefaultThresholds()
+	}
+	return &rule.Around{
+		Detectors: Detectors(), Thresholds: th, Clocks: clocks, Baseline: facts.NewBaseline(all),
+		Retried: facts.NewRetryRates(all, rule.ThresholdsOf[repetition.RetryStormThresholds](th).Attempts), Reach: facts.NewReach(all), Steps: facts.NewSteps(all),
+	}
+}
+
 // asking is a trace and the detectors that are asked about it, and what they say.
 type asking struct {
 	facts     *facts.Facts
-	detectors []*Detector
-	findings  []Finding
+	detectors []*rule.Detector
+	findings  []rule.Finding
 	notices   []trace.Notice
 }
 
 // judgeAll asks the detectors of one trace about each, on all processors: facts do not change any more, and every
 // answer has its own place, so that the report does not depend on who was first.
-func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Thresholds, progress func(done, total int)) error {
+func (r *Report) judgeAll(ctx context.Context, around *rule.Around, progress func(done, total int)) error {
 	list := r.askings()
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -130,7 +136,7 @@ func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Threshol
 				if i >= len(list) {
 					return
 				}
-				list[i].ask(around, th)
+				list[i].ask(around)
 				if w == 0 && progress != nil {
 					done := len(r.facts) * (i + 1) / len(list)
 					progress((len(r.facts)+done)/2, len(r.facts)) // the second half of the work
@@ -140,7 +146,7 @@ func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Threshol
 	}
 	workers.Wait()
 	for len(list) > 0 {
-		var of []Finding // one trace
+		var of []rule.Finding // one trace
 		f := list[0].facts
 		for ; len(list) > 0 && list[0].facts == f; list = list[1:] {
 			of = append(of, list[0].findings...)
@@ -155,7 +161,7 @@ func (r *Report) judgeAll(ctx context.Context, around surroundings, th *Threshol
 // large trace keeps all processors busy.
 func (r *Report) askings() []asking {
 	const large = 10_000 // spans
-	detectors := slices.DeleteFunc(Detectors(), func(d *Detector) bool { return d.Trace == nil })
+	detectors := slices.DeleteFunc(Detectors(), func(d *rule.Detector) bool { return d.Trace == nil })
 	list := make([]asking, 0, len(r.facts))
 	for _, f := range r.facts {
 		if f.Trace.Len() < large {
@@ -170,19 +176,19 @@ func (r *Report) askings() []asking {
 }
 
 // ask asks the detectors.
-func (a *asking) ask(around surroundings, th *Thresholds) {
+func (a *asking) ask(around *rule.Around) {
 	for _, d := range a.detectors {
 		a.notices = append(a.notices, guard(d, "trace "+a.facts.Trace.ID().String(), func() {
-			d.Trace(&Pass{Facts: a.facts, surroundings: around, Thresholds: th, detector: d, report: func(f Finding) {
+			d.Trace(rule.NewPass(d, a.facts, around, func(f rule.Finding) {
 				grade(&f, a.facts.Total())
 				a.findings = append(a.findings, f)
-			}})
+			}))
 		})...)
 	}
 }
 
 // guard runs a detector; a panic in it costs its findings, not the report.
-func guard(d *Detector, where string, run func()) (notices []trace.Notice) {
+func guard(d *rule.Detector, where string, run func()) (notices []trace.Notice) {
 	defer func() {
 		if p := recover(); p != nil {
 			notices = []trace.Notice{{

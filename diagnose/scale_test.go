@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
@@ -40,7 +41,7 @@ func TestScaledTimes(t *testing.T) {
 				continue
 			}
 			th := scaledThresholds(t, k)
-			after, err := Run(context.Background(), set, Options{Thresholds: &th})
+			after, err := Run(context.Background(), set, Options{Thresholds: th})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,18 +87,18 @@ func compareScaled(before, after *Report, k factor, differ func(of, what, got, w
 }
 
 // near allows for medians and midpoints between whole nanoseconds.
-func near(a, b int64) bool { return abs(a-b) <= 10 }
+func near(a, b int64) bool { return rule.Abs(a-b) <= 10 }
 
-func sortedFindings(r *Report) []*Finding {
-	var list []*Finding
+func sortedFindings(r *Report) []*rule.Finding {
+	var list []*rule.Finding
 	for i := range r.Findings {
 		list = append(list, &r.Findings[i])
 	}
-	slices.SortFunc(list, func(a, b *Finding) int { return strings.Compare(key(a), key(b)) })
+	slices.SortFunc(list, func(a, b *rule.Finding) int { return strings.Compare(key(a), key(b)) })
 	return list
 }
 
-func keys(list []*Finding) string {
+func keys(list []*rule.Finding) string {
 	var lines []string
 	for _, f := range list {
 		lines = append(lines, key(f))
@@ -105,7 +106,7 @@ func keys(list []*Finding) string {
 	return strings.Join(lines, "\n")
 }
 
-func key(f *Finding) string {
+func key(f *rule.Finding) string {
 	return fmt.Sprintf("%s %s %s ×%d at %s", f.Detector, f.Fingerprint, f.Service, f.Numbers.Count, anchorName(f))
 }
 
@@ -131,12 +132,11 @@ func scaled(s *trace.Set, k factor) (set *trace.Set, exact bool) {
 }
 
 // scaledThresholds multiplies the gates that are times.
-func scaledThresholds(t *testing.T, k factor) Thresholds {
+func scaledThresholds(t *testing.T, k factor) rule.Thresholds {
 	th := DefaultThresholds()
-	detectors := reflect.ValueOf(&th).Elem()
 	n := 0
-	for i := range detectors.NumField() {
-		for _, gate := range detectors.Field(i).Fields() {
+	for _, own := range th {
+		for _, gate := range reflect.ValueOf(own).Elem().Fields() {
 			if gate.Type() == reflect.TypeFor[time.Duration]() {
 				gate.SetInt(k.of(gate.Int()))
 				n++

@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/rules/failures"
+	"tracefall/diagnose/rules/skew"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -83,10 +86,10 @@ func TestOrderNotCertain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := slices.IndexFunc(report.Findings, func(f Finding) bool { return f.Detector == partialFailure.Name })
+		n := slices.IndexFunc(report.Findings, func(f rule.Finding) bool { return f.Detector == failures.PartialFailure.Name })
 		if n < 0 {
 			t.Errorf("no partial failure in%s\n%s", text, describeAll(report))
-		} else if said := slices.Contains(report.Findings[n].Limits, orderUncertain); said == certain {
+		} else if said := slices.Contains(report.Findings[n].Limits, rule.OrderUncertain); said == certain {
 			t.Errorf("order not certain: %v, in%s", said, text)
 		}
 	}
@@ -185,7 +188,7 @@ func whatever(r *Report) string {
 	var lines []string
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Detector == clockSkew.Name {
+		if f.Detector == skew.ClockSkew.Name {
 			continue
 		}
 		at, n := anchorName(f), f.Numbers

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -28,7 +29,7 @@ shop "GET /likes" 0ms +850ms kind=server http.request.method=GET http.route=/lik
 	if !slices.Contains(m.Limits, "spans of the trace are missing: there may be more") {
 		t.Errorf("limits %q", m.Limits)
 	}
-	if w, c := whole["bottleneck"].Confidence, cut["bottleneck"].Confidence; math.Abs(c-mistrust*w) > 1e-9 {
+	if w, c := whole["bottleneck"].Confidence, cut["bottleneck"].Confidence; math.Abs(c-rule.Mistrust*w) > 1e-9 {
 		t.Errorf("where the time went: confidence %g and %g", w, c)
 	}
 }
@@ -48,8 +49,8 @@ shop "POST /orders" 0ms +500ms kind=server http.request.method=POST http.route=/
 	if whole == nil || cut == nil {
 		t.Fatal("no finding")
 	}
-	if math.Abs(cut.Confidence-mistrust*whole.Confidence) > 1e-9 {
-		t.Errorf("confidence %g where spans are missing, %g where none are; want %g of it", cut.Confidence, whole.Confidence, mistrust)
+	if math.Abs(cut.Confidence-rule.Mistrust*whole.Confidence) > 1e-9 {
+		t.Errorf("confidence %g where spans are missing, %g where none are; want %g of it", cut.Confidence, whole.Confidence, rule.Mistrust)
 	}
 }
 
@@ -78,23 +79,23 @@ shop "GET /a" 20m +10ms kind=server parent=00000000000000fc`), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.Detector == "lost-context" }); n < 0 || r.Findings[n].Numbers.Count != 1 {
+	if n := slices.IndexFunc(r.Findings, func(f rule.Finding) bool { return f.Detector == "lost-context" }); n < 0 || r.Findings[n].Numbers.Count != 1 {
 		t.Errorf("want one span with a lost context, there are %d findings", len(r.Findings))
 	}
-	want := BlindSpot{"lost-context", "2 spans near the ends of the file whose parent is missing: the file was cut there; they are not told as lost context"}
+	want := rule.BlindSpot{Detector: "lost-context", Reason: "2 spans near the ends of the file whose parent is missing: the file was cut there; they are not told as lost context"}
 	if !slices.Contains(r.BlindSpots, want) {
 		t.Errorf("blind spots: %q", r.BlindSpots)
 	}
 }
 
 // findingsOf returns the first finding of each detector.
-func findingsOf(t *testing.T, set *trace.Set) map[string]*Finding {
+func findingsOf(t *testing.T, set *trace.Set) map[string]*rule.Finding {
 	t.Helper()
 	r, err := Run(context.Background(), set, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := map[string]*Finding{}
+	first := map[string]*rule.Finding{}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; first[f.Detector] == nil {
 			first[f.Detector] = f
@@ -106,9 +107,9 @@ func findingsOf(t *testing.T, set *trace.Set) map[string]*Finding {
 // TestMissingSpansLowerConfidenceOnce: what rests on absence keeps 0.6 of its confidence where spans are missing, whoever
 // notices and however often.
 func TestMissingSpansLowerConfidenceOnce(t *testing.T) {
-	f := Finding{Confidence: 0.5}
-	f.mistrust()
-	f.mistrust()
+	f := rule.Finding{Confidence: 0.5}
+	f.Mistrust()
+	f.Mistrust()
 	if math.Abs(f.Confidence-0.3) > 1e-9 || len(f.Checks) != 1 {
 		t.Errorf("confidence %v with %d checks, want 0.3 with one", f.Confidence, len(f.Checks))
 	}

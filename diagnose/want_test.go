@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -94,7 +95,7 @@ func runCase(t *testing.T, detector, text string) {
 	expected := wants(t, lines)
 	for i := range report.Findings {
 		f := &report.Findings[i]
-		if !meet(expected, f) && (f.Detector == detector || f.Severity >= Medium && f.Detector != "error-origin") {
+		if !meet(expected, f) && (f.Detector == detector || f.Severity >= rule.Medium && f.Detector != "error-origin") {
 			t.Errorf("unexpected: %s", describe(f))
 		}
 	}
@@ -105,7 +106,7 @@ func runCase(t *testing.T, detector, text string) {
 	}
 }
 
-func meet(expected []*want, f *Finding) bool {
+func meet(expected []*want, f *rule.Finding) bool {
 	for _, w := range expected {
 		at := f.Trace.Span(f.Anchor)
 		if w.met || w.detector != f.Detector || w.line.Trace != f.Trace.ID() || w.line.Span != at.ID() {
@@ -120,7 +121,7 @@ func meet(expected []*want, f *Finding) bool {
 	return false
 }
 
-func describe(f *Finding) string {
+func describe(f *rule.Finding) string {
 	at := trace.SpanID{}
 	if f.Trace != nil {
 		at = f.Trace.Span(f.Anchor).ID()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -14,67 +13,9 @@ import (
 // error beside a part of the spans, a list of summaries or of names. What was said is passed on: in place of spans as
 // the reason why the input is refused, beside spans as a notice.
 
-// answer is what the other side said.
-type answer struct {
-	who, text string
-	code      int64 // HTTP's or gRPC's status; 0 for none
-	trace     string
-	off       int
-}
-
-// Who answers, where that can be told.
-const (
-	jaegerBackend = "Jaeger"
-	elasticsearch = "Elasticsearch"
-	tempoBackend  = "Tempo"
-	anyBackend    = "the backend"
-)
-
-// answers is what was said in an input beside spans.
-type answers struct {
-	refusal string // why there are no spans, as the input's error says it
-	cut     bool   // what was said means that spans may be missing
-	hits    elasticCount
-}
-
-// mostSaid bounds how much of a text is passed on, in bytes.
-const mostSaid = 300
-
-// said passes an answer on. One that is about a trace which was not found says nothing about the others.
-func (r *reader) said(a answer) {
-	text := strings.Join(strings.Fields(a.text), " ")
-	if text == "" && a.code == 0 || r.err != nil {
-		return
-	}
-	if text = clip(cmp.Or(text, "an error")); a.code != 0 && !strings.Contains(text, strconv.FormatInt(a.code, 10)) && a.code != notFound {
-		text += fmt.Sprintf(" (code %d)", a.code)
-	}
-	if a.trace != "" && !strings.Contains(text, a.trace) {
-		text += " (trace " + clip(a.trace) + ")"
-	}
-	subject := cmp.Or(a.who, anyBackend) + " says: " + text
-	r.told.refusal = cmp.Or(r.told.refusal, subject)
-	cut := a.code != notFound && a.code != grpcNotFound
-	r.told.cut = r.told.cut || cut
-	r.notes.add(note{kind: trace.NoticeAnswer, subject: subject, count: 1, places: []int{a.off}, cut: cut})
-}
-
-// The status by which HTTP and gRPC say that something was not found.
-const (
-	notFound     = 404
-	grpcNotFound = 5
-)
-
-func clip(text string) string {
-	if len(text) <= mostSaid {
-		return text
-	}
-	return strings.ToValidUTF8(text[:mostSaid], "") + "…"
-}
-
 // settle ends reading: where there are spans, what was said means that they are not all.
-func (r *reader) settle() {
-	r.told.hits.settle(r)
+func (r *documentReader) settle() {
+	r.told.hits.settle(r.reader)
 	if r.b.Spans() == r.before {
 		return
 	}
@@ -88,144 +29,6 @@ func (r *reader) settle() {
 	}
 }
 
-// take adds what another worker was told.
-func (t *answers) take(o *answers) {
-	t.refusal, t.cut = cmp.Or(t.refusal, o.refusal), t.cut || o.cut
-	t.hits.total, t.hits.got = max(t.hits.total, o.hits.total), t.hits.got+o.hits.got
-	t.hits.inner, t.hits.any = t.hits.inner || o.hits.inner, t.hits.any || o.hits.any
-	if t.hits.off == 0 {
-		t.hits.off = o.hits.off
-	}
-}
-
-// elasticCount is how many documents a search found and how many the input holds, over all its pages.
-type elasticCount struct {
-	total, got int64
-	off        int
-	any        bool // an answer with a count was read
-	inner      bool // hits were collapsed: the counts are of different things
-}
-
-func (c *elasticCount) add(off int, total, got int64) {
-	if c.off == 0 {
-		c.off = off
-	}
-	c.total, c.got, c.any = max(c.total, total), c.got+got, true
-}
-
-func (c *elasticCount) settle(r *reader) {
-	if c.any && c.total == 0 && c.got == 0 {
-		r.told.refusal = cmp.Or(r.told.refusal, "is the answer to a search that found nothing")
-	}
-	if c.total > c.got && c.got > 0 && !c.inner {
-		r.told.cut = true
-		r.notes.add(note{kind: trace.NoticeAnswer, count: 1, places: []int{c.off}, cut: true, subject: fmt.Sprintf(
-			"%s of the %s documents that the search found are in it; ask for the rest with size, search_after or scroll",
-			trace.Grouped(int(c.got)), trace.Grouped(int(c.total)))})
-	}
-}
-
-// elasticShards reads {"total":5,"successful":3,"failed":2,"failures":[{"reason":{"type":…,"reason":…}}]}.
-func (r *reader) elasticShards() {
-	a := answer{who: elasticsearch, off: r.valueAt()}
-	if !r.enterObject("_shards") {
-		return
-	}
-	total, failed := int64(0), int64(0)
-	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
-		case "total":
-			total = r.int64Of("_shards.total")
-		case "failed":
-			failed = r.int64Of("_shards.failed")
-		case "failures":
-			for _, off := range r.eachAt() {
-				if a.text == "" {
-					r.readAt(off, func() { a.text = r.answerError(answer{}).text })
-				}
-			}
-		default:
-			r.skip()
-		}
-	}
-	if failed > 0 {
-		a.text = strings.TrimSuffix(fmt.Sprintf("%d of %d shards failed: %s", failed, total, a.text), ": ")
-		r.said(a)
-	}
-}
-
-// errorDepth is how deep in an error its text may lie: {"error":{"reason":{"reason":"…"}}}.
-const errorDepth = 3
-
-// answerError adds to an answer what the error that follows says: a text, or an object of any usual form.
-func (r *reader) answerError(a answer) answer {
-	r.errorInto(&a, errorDepth)
-	return a
-}
-
-func (r *reader) errorInto(a *answer, depth int) {
-	switch c := r.next(); {
-	case c == '"':
-		a.text = string(r.stringOf("error"))
-		return
-	case c != '{' || depth == 0:
-		r.skip()
-		return
-	}
-	r.object()
-	kind := ""
-	for key, ok := r.key(); ok; key, ok = r.key() {
-		switch string(key) {
-		case "message", "Message", "msg", "reason", "detail", "error", "error_description":
-			inner := answer{}
-			r.errorInto(&inner, depth-1)
-			if inner.text != "" && (a.text == "" || string(key) == "message") {
-				a.text = inner.text
-			}
-			a.code = cmp.Or(a.code, inner.code)
-		case "results": // Grafana's, by the name of the query
-			if r.enterObject("results") {
-				for _, ok := r.key(); ok; _, ok = r.key() {
-					inner := answer{}
-					r.errorInto(&inner, depth-1)
-					a.text, a.code = cmp.Or(a.text, inner.text), cmp.Or(a.code, inner.code)
-				}
-			}
-		case "code", "httpCode", "http_code", "status", "statusCode":
-			if c := r.next(); isDigit(c) {
-				a.code = r.int64Of("code")
-				continue
-			}
-			r.skip()
-		case "traceID", "traceId":
-			a.trace = string(r.stringOf("traceID"))
-		case "type", "errorType", "__type":
-			kind = string(r.stringOf("type"))
-		case "root_cause":
-			a.who = cmp.Or(a.who, elasticsearch)
-			r.skip()
-		default:
-			r.skip()
-		}
-	}
-	a.text = cmp.Or(a.text, kind)
-}
-
-// answerErrors reads the list of errors that somebody gives beside data or in place of it.
-func (r *reader) answerErrors(who string) {
-	if c := r.next(); c == '"' || c == '{' {
-		r.said(r.answerError(answer{who: who, off: r.valueAt()}))
-		return
-	}
-	if !r.array() {
-		r.skip()
-		return
-	}
-	for r.element() {
-		r.said(r.answerError(answer{who: who, off: r.valueAt()}))
-	}
-}
-
 // errorKeys are the keys of an answer that is an error. What has others too is something else, like a line of a log.
 const errorKeys = " data total limit offset errors error message msg code status statusCode httpCode reason details detail title " +
 	"type timestamp path traceId traceID messageId accessErrorId errorType warnings requestId request_id kind apiVersion metadata took " +
@@ -233,15 +36,15 @@ const errorKeys = " data total limit offset errors error message msg code status
 
 // answered passes on what the JSON document that begins at start says, of which the outline holds all keys, and tells
 // whether it is an answer of a backend. The position stays.
-func (r *reader) answered(start int) bool {
-	o := &r.seen
-	if what := o.listed(start); what != "" {
+func (r *documentReader) answered(start int) bool {
+	o := &r.recognised
+	if what := listed(o, start); what != "" {
 		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
 	}
 	if !o.ended || o.array {
 		return false
 	}
-	if what := o.names(); what != "" {
+	if what := listsNames(o); what != "" {
 		r.told.refusal = cmp.Or(r.told.refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
 		return false
 	}
@@ -284,8 +87,8 @@ func indexOf(o *outline, key string) int {
 }
 
 // errorDocument passes on an answer that is nothing but an error.
-func (r *reader) errorDocument(start int) {
-	o := &r.seen
+func (r *documentReader) errorDocument(start int) {
+	o := &r.recognised
 	if i := indexOf(o, "errors"); o.is("errors", '[') {
 		who := ""
 		if bytes.Contains(head(o.data[o.at[i]:]), []byte(`"msg"`)) {
@@ -314,7 +117,7 @@ func (r *reader) errorDocument(start int) {
 func head(value []byte) []byte { return value[:min(len(value), 200)] }
 
 // listed says what a list is that Zipkin gives of what it knows; "" for another.
-func (o *outline) listed(start int) string {
+func listed(o *outline, start int) string {
 	if o.array && o.ended && o.has("parent", "child", "callCount") {
 		return "the dependencies between services"
 	}
@@ -325,7 +128,7 @@ func (o *outline) listed(start int) string {
 }
 
 // names says what an answer is that lists names or numbers about traces; "" for none.
-func (o *outline) names() string {
+func listsNames(o *outline) string {
 	if len(o.keys) == 1 || len(o.keys) == 2 && o.is("metrics", '{') {
 		for key, what := range map[string]string{
 			"services": "a list of services", "operations": "a list of operations", "dependencies": "the dependencies between services",
@@ -357,7 +160,7 @@ func (o *outline) names() string {
 }
 
 // summaries refuses a list of traces without their spans, and says how they are had.
-func (r *reader) summaries() {
+func (r *documentReader) summaries() {
 	first, n := "", 0
 	for r.array(); r.element(); {
 		r.tick()

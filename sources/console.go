@@ -19,18 +19,12 @@ func isJSSpan(o *outline) bool {
 }
 
 // pythonConsole reads one object of the Python SDK, or an array of them.
-func (r *reader) pythonConsole() { r.eachObject(r.pythonSpan) }
+func (r consoleReader) pythonConsole() { r.eachObject(r.pythonSpan) }
 
 // jsConsole reads one object of the JavaScript SDK, or an array of them.
-func (r *reader) jsConsole() { r.eachObject(r.jsSpan) }
+func (r consoleReader) jsConsole() { r.eachObject(r.jsSpan) }
 
-// sdkSpan is what an SDK's object says beside the span itself.
-type sdkSpan struct {
-	resource uint32
-	scope    uint32
-}
-
-func (r *reader) pythonSpan() {
+func (r consoleReader) pythonSpan() {
 	r.raw.Reset()
 	if !r.enterObject("span") {
 		return
@@ -71,7 +65,7 @@ func (r *reader) pythonSpan() {
 	r.addSDKSpan(own)
 }
 
-func (r *reader) jsSpan() {
+func (r consoleReader) jsSpan() {
 	r.raw.Reset()
 	if !r.enterObject("span") {
 		return
@@ -131,17 +125,8 @@ func (r *reader) jsSpan() {
 	r.addSDKSpan(own)
 }
 
-// addSDKSpan adds raw unless it was cut short.
-func (r *reader) addSDKSpan(own sdkSpan) {
-	if r.err == nil {
-		r.raw.Origin = r.b.Origin(own.resource, own.scope)
-		r.b.Add(&r.raw)
-		r.good = r.pos
-	}
-}
-
 // jsKindOf reads a kind as the JavaScript API numbers it: from INTERNAL, which is 0. Names are as elsewhere.
-func (r *reader) jsKindOf(field string) trace.Kind {
+func (r consoleReader) jsKindOf(field string) trace.Kind {
 	n, name, off := r.enumOf()
 	if name != nil {
 		if kind, ok := trace.ParseKind(string(name)); ok {
@@ -165,7 +150,7 @@ type sdkContext struct {
 }
 
 // spanContext reads a span context in the spelling of any SDK.
-func (r *reader) spanContext(field string) (c sdkContext) {
+func (r consoleReader) spanContext(field string) (c sdkContext) {
 	if !r.enterObject(field) {
 		return c
 	}
@@ -194,7 +179,7 @@ func (r *reader) spanContext(field string) (c sdkContext) {
 }
 
 // sdkStatus reads a status in the spelling of any SDK; code reads its code.
-func (r *reader) sdkStatus(code func(field string) trace.Status) {
+func (r consoleReader) sdkStatus(code func(field string) trace.Status) {
 	if r.next() == '"' {
 		r.raw.Status = code("status")
 		return
@@ -222,7 +207,7 @@ func (r *reader) sdkStatus(code func(field string) trace.Status) {
 }
 
 // sdkEvents reads events in the spelling of any SDK.
-func (r *reader) sdkEvents() {
+func (r consoleReader) sdkEvents() {
 	if !r.enterArray("events") {
 		return
 	}
@@ -249,7 +234,7 @@ func (r *reader) sdkEvents() {
 }
 
 // sdkLinks reads links in the spelling of any SDK.
-func (r *reader) sdkLinks() {
+func (r consoleReader) sdkLinks() {
 	if !r.enterArray("links") {
 		return
 	}
@@ -275,7 +260,7 @@ func (r *reader) sdkLinks() {
 }
 
 // sdkAttributes reads attributes: Go's list of typed pairs, or the object of the other SDKs.
-func (r *reader) sdkAttributes(dst []trace.Attr) []trace.Attr {
+func (r consoleReader) sdkAttributes(dst []trace.Attr) []trace.Attr {
 	if r.next() == '[' {
 		return r.goAttributes(dst)
 	}
@@ -284,7 +269,7 @@ func (r *reader) sdkAttributes(dst []trace.Attr) []trace.Attr {
 
 // sdkResource reads {"attributes":{…}}, or the attributes themselves, as Python wrote them up to 1.13. JavaScript's
 // resources as JSON have them in private fields, once each: "_attributes" up to 1.30, "_rawAttributes" as pairs since.
-func (r *reader) sdkResource() uint32 {
+func (r consoleReader) sdkResource() uint32 {
 	attrs := r.shared[:0]
 	if !r.enterObject("resource") {
 		return r.b.Resource(nil, 0)
@@ -301,54 +286,30 @@ func (r *reader) sdkResource() uint32 {
 	return r.b.Resource(attrs, 0)
 }
 
-// looseResource reads a member of a resource that is not its attributes, with own where those were met: an SDK's private
-// field that holds attributes, or an attribute that stands in the resource itself.
-func (r *reader) looseResource(attrs []trace.Attr, key []byte, own bool) []trace.Attr {
-	switch c := r.next(); string(key) {
-	case "_attributes", "_syncAttributes", "_memoizedAttributes":
-		if own || c != '{' {
-			break
-		}
-		if found := r.plainAttributes(attrs[len(attrs):]); len(found) > 0 {
-			attrs = append(attrs[:0], found...)
-		}
-		return attrs
-	case "_rawAttributes":
-		if own || c != '[' {
-			break
-		}
-		return r.pairAttributes(attrs[:0])
-	case "asyncAttributesPending", "schema_url", "schemaUrl":
-	default:
-		if len(key) > 0 && key[0] == '_' || c == '{' || c == '[' {
-			break
-		}
-		return append(attrs, r.plainValue(r.b.Symbol(key)))
-	}
-	r.skip()
-	return attrs
+// consoleReader reads what SDKs print. They print a scope as OTLP has it.
+type consoleReader struct{ *otlpReader }
+
+func readPythonConsole(r *reader) decoder {
+	return decoder{document: consoleReader{newOTLPReader(r)}.pythonConsole}
+}
+func readJSConsole(r *reader) decoder {
+	return decoder{document: consoleReader{newOTLPReader(r)}.jsConsole}
+}
+func readSpanStub(r *reader) decoder {
+	return decoder{document: consoleReader{newOTLPReader(r)}.spanStub}
 }
 
-// pairAttributes appends attributes that are a list of pairs: [["service.name","shop"],…].
-func (r *reader) pairAttributes(dst []trace.Attr) []trace.Attr {
-	if !r.enterArray("attributes") {
-		return dst
+// consoleFormats are what the console exporters of SDKs print.
+func consoleFormats() []format {
+	list := []format{
+		{document: isPythonConsole, open: readPythonConsole},
+		{document: isJSConsole, open: readJSConsole},
+		{document: isJSSpan, open: readJSConsole},
+		{binary: isInspect, open: readInspected},
+		{document: isSpanStub, open: readSpanStub},
 	}
-	for r.element() {
-		if !r.enterArray("attributes") {
-			continue
-		}
-		var name trace.Symbol
-		for i := 0; r.element(); i++ {
-			switch i {
-			case 0:
-				name = r.symbolOf("attributes")
-			case 1:
-				dst = append(dst, r.plainValue(name))
-			default:
-				r.skip()
-			}
-		}
+	for i := range list {
+		list[i].name, list[i].sure = "SDK console output", func(o *outline) bool { return !o.has("traceId", "id") }
 	}
-	return dst
+	return list
 }

@@ -10,10 +10,8 @@ import (
 	"testing"
 
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
-
-// corpusDir holds traces that other people's software wrote; it is no part of the repository.
-const corpusDir = "../../shared/traces"
 
 type corpusFile struct {
 	name, path    string
@@ -23,9 +21,10 @@ type corpusFile struct {
 // corpus lists the files of the manifest.
 func corpus(t testing.TB) []corpusFile {
 	t.Helper()
-	manifest, err := os.ReadFile(filepath.Join(corpusDir, "MANIFEST.tsv"))
+	dir := tracetest.Corpus(t)
+	manifest, err := os.ReadFile(filepath.Join(dir, "MANIFEST.tsv"))
 	if err != nil {
-		t.Skip("the sample traces are not there: ", err)
+		t.Fatal(err)
 	}
 	var files []corpusFile
 	for _, line := range strings.Split(strings.TrimSpace(string(manifest)), "\n")[1:] {
@@ -35,7 +34,7 @@ func corpus(t testing.TB) []corpusFile {
 		if err1 != nil || err2 != nil {
 			t.Fatalf("manifest line %q has no counts", line)
 		}
-		files = append(files, corpusFile{field[0], filepath.Join(corpusDir, field[0]), spans, traces})
+		files = append(files, corpusFile{field[0], filepath.Join(dir, field[0]), spans, traces})
 	}
 	return files
 }

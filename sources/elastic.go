@@ -2,11 +2,8 @@ package sources
 
 import (
 	"bytes"
-	"maps"
-	"slices"
+	"fmt"
 	"strings"
-
-	"tracefall/sources/trace"
 )
 
 // isElastic recognises Jaeger's documents as Elasticsearch and OpenSearch give them: the answer of a search, a
@@ -39,9 +36,9 @@ func isJaegerSpan(o *outline) bool {
 //	{"index":{"_index":…}}                 before each span of a bulk request; says nothing about it
 //
 // or an array of them. A span is as in Jaeger's other exports, but for its process, which stands in it.
-func (r *reader) elastic() { r.eachObject(r.elasticDocument) }
+func (r *elasticReader) elastic() { r.eachObject(r.elasticDocument) }
 
-func (r *reader) elasticDocument() {
+func (r *elasticReader) elasticDocument() {
 	off := r.valueAt()
 	if !r.enterObject("document") {
 		return
@@ -62,7 +59,7 @@ func (r *reader) elasticDocument() {
 }
 
 // elasticAnswers reads the answers to several requests, which stand in one list.
-func (r *reader) elasticAnswers() {
+func (r *elasticReader) elasticAnswers() {
 	if !r.enterArray("responses") {
 		return
 	}
@@ -80,7 +77,7 @@ func (r *reader) elasticAnswers() {
 const innerDepth = 8
 
 // elasticMember reads a member of an answer or of a hit.
-func (r *reader) elasticMember(key []byte, depth int) {
+func (r *elasticReader) elasticMember(key []byte, depth int) {
 	if depth >= innerDepth {
 		r.skip()
 		return
@@ -113,7 +110,7 @@ func (r *reader) elasticMember(key []byte, depth int) {
 }
 
 // elasticHits reads {"total":…,"hits":[…]}.
-func (r *reader) elasticHits(depth int) {
+func (r *elasticReader) elasticHits(depth int) {
 	if !r.enterObject("hits") {
 		return
 	}
@@ -138,7 +135,7 @@ func (r *reader) elasticHits(depth int) {
 }
 
 // elasticTotal reads how many documents there are: a number, or {"value":…,"relation":"eq"}.
-func (r *reader) elasticTotal() int64 {
+func (r *elasticReader) elasticTotal() int64 {
 	if !r.object() {
 		return r.int64Of("hits.total")
 	}
@@ -154,7 +151,7 @@ func (r *reader) elasticTotal() int64 {
 }
 
 // elasticHit reads a hit. Where it has its _source, the fields beside it say the same again.
-func (r *reader) elasticHit(depth int) {
+func (r *elasticReader) elasticHit(depth int) {
 	if !r.enterObject("hits") {
 		return
 	}
@@ -181,7 +178,7 @@ func (r *reader) elasticHit(depth int) {
 }
 
 // elasticInner reads the hits that stand in a hit, by the name of each search.
-func (r *reader) elasticInner(depth int) {
+func (r *elasticReader) elasticInner(depth int) {
 	r.told.hits.inner = true
 	if !r.enterObject("inner_hits") {
 		return
@@ -198,7 +195,7 @@ func (r *reader) elasticInner(depth int) {
 
 // elasticFields reads and adds the span whose object, which begins at off, is open. Spans of Zipkin lie in such
 // documents too.
-func (r *reader) elasticFields(off int) {
+func (r *elasticReader) elasticFields(off int) {
 	start := r.pos
 	r.raw.Reset()
 	x := jaegerExtra{}
@@ -206,7 +203,7 @@ func (r *reader) elasticFields(off int) {
 		var read func(int)
 		switch {
 		case isZipkinKey(key) && r.raw.ID.IsZero():
-			read = r.zipkinFields
+			read = r.zipkin.zipkinFields
 		case isDottedKey(key):
 			read = r.elasticRow
 		default:
@@ -243,36 +240,47 @@ func isDottedKey(key []byte) bool {
 	return false
 }
 
-// dottedTags appends the tags that are keys of the whole document, with a prefix.
-func (r *reader) dottedTags(dst []trace.Attr, c columns, prefix string, x *jaegerExtra) []trace.Attr {
-	for _, key := range slices.Sorted(maps.Keys(c)) {
-		name, ok := strings.CutPrefix(key, prefix)
-		if !ok || len(c[key]) == 0 {
-			continue
-		}
-		name = strings.ReplaceAll(name, "@", ".")
-		t, meaning := tag{name: r.b.Symbol([]byte(name))}, tagPlain
-		if x != nil {
-			meaning = meanings[name]
-		}
-		r.readAt(c[key][0], func() { dst = r.tagValue(dst, &t, x, meaning) })
+// elasticShards reads {"total":5,"successful":3,"failed":2,"failures":[{"reason":{"type":…,"reason":…}}]}.
+func (r *elasticReader) elasticShards() {
+	a := answer{who: elasticsearch, off: r.valueAt()}
+	if !r.enterObject("_shards") {
+		return
 	}
-	return dst
+	total, failed := int64(0), int64(0)
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		switch string(key) {
+		case "total":
+			total = r.int64Of("_shards.total")
+		case "failed":
+			failed = r.int64Of("_shards.failed")
+		case "failures":
+			for _, off := range r.eachAt() {
+				if a.text == "" {
+					r.readAt(off, func() { a.text = r.answerError(answer{}).text })
+				}
+			}
+		default:
+			r.skip()
+		}
+	}
+	if failed > 0 {
+		a.text = strings.TrimSuffix(fmt.Sprintf("%d of %d shards failed: %s", failed, total, a.text), ": ")
+		r.said(a)
+	}
 }
 
-// flatTags reads the object "tag", in which Jaeger's Elasticsearch storage keeps the tags that are to be
-// searched: a key's dots are written as @.
-func (r *reader) flatTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
-	if !r.enterObject("tag") {
-		return dst
-	}
-	for key, ok := r.key(); ok; key, ok = r.key() {
-		key = bytes.ReplaceAll(key, []byte("@"), []byte("."))
-		t, meaning := tag{name: r.b.Symbol(key)}, tagPlain
-		if x != nil {
-			meaning = meanings[string(key)]
-		}
-		dst = r.tagValue(dst, &t, x, meaning)
-	}
-	return dst
+// elasticReader reads the documents in which Elasticsearch keeps spans.
+type elasticReader struct {
+	*jaegerReader
+	zipkin *zipkinReader
+}
+
+func readElastic(r *reader) decoder {
+	spans := newJaegerReader(r)
+	return decoder{document: (&elasticReader{spans, &zipkinReader{jaegerReader: spans}}).elastic}
+}
+
+// elasticFormats are the documents of Elasticsearch.
+func elasticFormats() []format {
+	return []format{{name: "Jaeger spans of Elasticsearch", document: isElastic, open: readElastic}}
 }

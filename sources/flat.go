@@ -57,7 +57,7 @@ const (
 )
 
 // flatSpans reads a document of flat spans with the mapping that was decided for the whole input.
-func (r *reader) flatSpans() {
+func (r *flatSpanReader) flatSpans() {
 	m := r.flat.mapping
 	if r.flatr == nil {
 		r.flatr = newFlatReader(r.b, m)
@@ -156,7 +156,7 @@ func (f *flatReader) learn(b *trace.Builder, n *flatNode, key []byte) *flatNode 
 }
 
 // flatList reads the value at pos: spans, or what holds the list of them beneath these keys. Arrays may be in arrays.
-func (r *reader) flatList(path []string, read func()) {
+func (r *flatSpanReader) flatList(path []string, read func()) {
 	if !r.array() {
 		r.flatLevel(path, read)
 		return
@@ -176,7 +176,7 @@ func (r *reader) flatList(path []string, read func()) {
 
 // flatLevel reads a span, or an object on the way to the list. There, what all its spans share may stand behind them,
 // so it is read before.
-func (r *reader) flatLevel(path []string, read func()) {
+func (r *flatSpanReader) flatLevel(path []string, read func()) {
 	start := r.valueAt()
 	if len(path) == 0 {
 		read()
@@ -208,7 +208,7 @@ func (r *reader) flatLevel(path []string, read func()) {
 }
 
 // flatOuter reads the trace id that the object that is open holds for the spans in it.
-func (r *reader) flatOuter(path []string) {
+func (r *flatSpanReader) flatOuter(path []string) {
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		switch {
 		case string(key) != path[0]:
@@ -224,7 +224,7 @@ func (r *reader) flatOuter(path []string) {
 }
 
 // flatSpan reads one span and adds it.
-func (r *reader) flatSpan() {
+func (r *flatSpanReader) flatSpan() {
 	start := r.valueAt()
 	r.raw.Reset()
 	r.flatr.reset()
@@ -246,7 +246,7 @@ func (f *flatReader) reset() {
 }
 
 // flatMembers reads the members of the object that is open.
-func (r *reader) flatMembers(n *flatNode) {
+func (r *flatSpanReader) flatMembers(n *flatNode) {
 	for key, ok := r.key(); ok; key, ok = r.key() {
 		k := n.kids[string(key)]
 		if k == nil {
@@ -257,7 +257,7 @@ func (r *reader) flatMembers(n *flatNode) {
 }
 
 // flatMember reads the value of a key.
-func (r *reader) flatMember(k *flatNode) {
+func (r *flatSpanReader) flatMember(k *flatNode) {
 	c := r.next()
 	f := r.flatr
 	switch {
@@ -279,7 +279,7 @@ func (r *reader) flatMember(k *flatNode) {
 }
 
 // flatAttribute reads a value as an attribute, or an object or a list as many.
-func (r *reader) flatAttribute(k *flatNode, c byte) {
+func (r *flatSpanReader) flatAttribute(k *flatNode, c byte) {
 	attrs := &r.raw.Attrs
 	switch k.of {
 	case ofResource:
@@ -304,7 +304,7 @@ func (r *reader) flatAttribute(k *flatNode, c byte) {
 }
 
 // flatText reads a string as an attribute. Text that holds JSON where attributes are expected is read as that.
-func (r *reader) flatText(k *flatNode, attrs *[]trace.Attr) {
+func (r *flatSpanReader) flatText(k *flatNode, attrs *[]trace.Attr) {
 	start := r.pos
 	if raw := r.quoted().raw; len(raw) == 0 && k.member {
 		return // a column without a value
@@ -319,7 +319,7 @@ func (r *reader) flatText(k *flatNode, attrs *[]trace.Attr) {
 }
 
 // flatInner reads the JSON that the next string holds, and tells whether it was whole; where not, nothing is kept.
-func (r *reader) flatInner(read func()) bool {
+func (r *flatSpanReader) flatInner(read func()) bool {
 	attrs, resource := len(r.raw.Attrs), len(r.flatr.resource)
 	whole := r.within(read)
 	if !whole {
@@ -330,7 +330,7 @@ func (r *reader) flatInner(read func()) bool {
 
 // flatPairs reads a list of attributes: objects with a key and a value, or texts "key:value". It tells whether it was
 // one; where not, nothing was read.
-func (r *reader) flatPairs(k *flatNode, attrs *[]trace.Attr) bool {
+func (r *flatSpanReader) flatPairs(k *flatNode, attrs *[]trace.Attr) bool {
 	start := r.pos
 	container := k.field == flat.Attributes || k.field == flat.Resource || k.of == ofResource
 	r.array()
@@ -348,4 +348,43 @@ func (r *reader) flatPairs(k *flatNode, attrs *[]trace.Attr) bool {
 		}
 	}
 	return true
+}
+
+// flatSpanReader reads flat spans. They may have values as OTLP has them.
+type flatSpanReader struct {
+	*otlpReader
+	flat  *flatDecision
+	flatr *flatReader
+}
+
+func readFlat(decided *flatDecision) func(*reader) decoder {
+	return func(r *reader) decoder {
+		return decoder{document: (&flatSpanReader{otlpReader: newOTLPReader(r), flat: decided}).flatSpans}
+	}
+}
+
+// flatDecision is what was decided about an input: how its flat spans are read, or why there are none.
+type flatDecision struct {
+	mapping *flat.Mapping
+	refusal *flat.Refusal
+	high    map[uint64]uint64 // the upper halves of Datadog's trace ids
+}
+
+// headOf returns the first bytes of a string as it is written, cut between characters and escape sequences.
+func headOf(raw []byte, most int) []byte {
+	if len(raw) <= most {
+		return raw
+	}
+	for at := 0; ; {
+		next := at + 1
+		if raw[at] == '\\' {
+			if next++; raw[at+1] == 'u' {
+				next += 4
+			}
+		}
+		if next > most {
+			return raw[:at]
+		}
+		at = next
+	}
 }

@@ -11,7 +11,7 @@ import (
 
 // flatField reads the value of a key that means something. It returns false where the value does not fit: then it is
 // an attribute.
-func (r *reader) flatField(k *flatNode, c byte) bool {
+func (r *flatSpanReader) flatField(k *flatNode, c byte) bool {
 	f, raw := r.flatr, &r.raw
 	switch k.field {
 	case flat.Start, flat.End, flat.Duration:
@@ -47,7 +47,7 @@ func (r *reader) flatField(k *flatNode, c byte) bool {
 }
 
 // flatWord reads a field that is text.
-func (r *reader) flatWord(k *flatNode) bool {
+func (r *flatSpanReader) flatWord(k *flatNode) bool {
 	f, raw := r.flatr, &r.raw
 	text := r.stringOf("field")
 	if len(text) == 0 || r.err != nil {
@@ -98,7 +98,7 @@ func (r *reader) flatWord(k *flatNode) bool {
 }
 
 // flatTimes reads a start, an end or a duration in nanoseconds.
-func (r *reader) flatTimes(k *flatNode, c byte) {
+func (r *flatSpanReader) flatTimes(k *flatNode, c byte) {
 	off := r.pos
 	ns, ok := r.flatTime(k, c)
 	if absolute := k.field != flat.Duration; r.err == nil && (!ok || absolute && ns != 0 && !flat.Plausible(ns) && !r.flatr.m.AnyTime) {
@@ -130,7 +130,7 @@ func (r *reader) flatTimes(k *flatNode, c byte) {
 }
 
 // flatTime reads a time or duration: a number of the unit that was decided, or text that says what it is.
-func (r *reader) flatTime(k *flatNode, c byte) (ns int64, ok bool) {
+func (r *flatSpanReader) flatTime(k *flatNode, c byte) (ns int64, ok bool) {
 	unit := max(k.source.Unit, flat.Nanoseconds)
 	switch {
 	case c == '-' || isDigit(c):
@@ -161,7 +161,7 @@ func (r *reader) flatTime(k *flatNode, c byte) (ns int64, ok bool) {
 }
 
 // flatError reads what says that a span failed, or that it did not: true, a number, a message or an object.
-func (r *reader) flatError(k *flatNode, c byte) bool {
+func (r *flatSpanReader) flatError(k *flatNode, c byte) bool {
 	yes := false
 	switch {
 	case c == 't' || c == 'f':
@@ -189,7 +189,7 @@ func (r *reader) flatError(k *flatNode, c byte) bool {
 }
 
 // flatTraceID reads a trace id.
-func (r *reader) flatTraceID() trace.TraceID {
+func (r *flatSpanReader) flatTraceID() trace.TraceID {
 	if !r.flatr.m.Decimal {
 		if c := r.next(); c == '{' || c == '[' {
 			r.skip()
@@ -204,7 +204,7 @@ func (r *reader) flatTraceID() trace.TraceID {
 	return r.ids.traceID(text)
 }
 
-func (r *reader) flatSpanID(text []byte) trace.SpanID {
+func (r *flatSpanReader) flatSpanID(text []byte) trace.SpanID {
 	if r.flatr.m.Decimal {
 		if n, ok := decimalID(text); ok {
 			return trace.SpanID{N: n}
@@ -223,7 +223,7 @@ func decimalID(text []byte) (uint64, bool) {
 }
 
 // addFlat adds the span that was read from start on. What lacks what makes a span is counted.
-func (r *reader) addFlat(start int) {
+func (r *flatSpanReader) addFlat(start int) {
 	f, raw := r.flatr, &r.raw
 	if raw.Start == 0 && raw.End != 0 && raw.Duration >= 0 {
 		raw.Start = raw.End - raw.Duration
@@ -254,7 +254,7 @@ func (r *reader) addFlat(start int) {
 }
 
 // flatResource returns the resource of the span. Mostly it is that of the span before.
-func (r *reader) flatResource() uint32 {
+func (r *flatSpanReader) flatResource() uint32 {
 	f := r.flatr
 	if f.service != (trace.Attr{}) {
 		f.resource = slices.DeleteFunc(f.resource, func(a trace.Attr) bool { return a.Key() == f.serviceKey })

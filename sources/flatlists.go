@@ -10,7 +10,7 @@ import (
 )
 
 // flatPairText reads one of a list of texts as an attribute: "key:value", or a key alone.
-func (r *reader) flatPairText(attrs *[]trace.Attr) {
+func (r *flatSpanReader) flatPairText(attrs *[]trace.Attr) {
 	key, value, ok := bytes.Cut(r.say(r.quoted()), []byte(":"))
 	switch {
 	case ok:
@@ -22,7 +22,7 @@ func (r *reader) flatPairText(attrs *[]trace.Attr) {
 
 // flatPair reads the object that is open as an attribute: its key and its value, which may come first and may say
 // its type as in OTLP.
-func (r *reader) flatPair(attrs *[]trace.Attr) {
+func (r *flatSpanReader) flatPair(attrs *[]trace.Attr) {
 	var name trace.Symbol
 	valueAt := -1
 	for key, ok := r.key(); ok; key, ok = r.key() {
@@ -50,7 +50,7 @@ func (r *reader) flatPair(attrs *[]trace.Attr) {
 }
 
 // flatAttributes reads the attributes of an event or a link: an object, or a list of pairs.
-func (r *reader) flatAttributes(dst []trace.Attr) []trace.Attr {
+func (r *flatSpanReader) flatAttributes(dst []trace.Attr) []trace.Attr {
 	if r.next() != '[' {
 		return r.plainAttributes(dst)
 	}
@@ -66,7 +66,7 @@ func (r *reader) flatAttributes(dst []trace.Attr) []trace.Attr {
 
 // flatObjects reads a list of objects, each of which may be written as text, as may be the list. It returns false
 // where it is no list.
-func (r *reader) flatObjects(c byte, read func()) bool {
+func (r *flatSpanReader) flatObjects(c byte, read func()) bool {
 	if c == '"' && !r.inner {
 		return r.flatInner(func() { r.flatObjects(r.next(), read) })
 	}
@@ -88,7 +88,7 @@ func (r *reader) flatObjects(c byte, read func()) bool {
 }
 
 // flatEvent reads an event.
-func (r *reader) flatEvent() {
+func (r *flatSpanReader) flatEvent() {
 	if !r.object() {
 		r.skip()
 		return
@@ -110,7 +110,7 @@ func (r *reader) flatEvent() {
 }
 
 // flatEventTime reads a time whose unit is told by its size.
-func (r *reader) flatEventTime() int64 {
+func (r *flatSpanReader) flatEventTime() int64 {
 	switch c := r.next(); {
 	case c == '{' || c == '[':
 		ns, _ := flat.ParseMoment(string(headOf(r.scanner.raw(), flat.TextMost)))
@@ -121,7 +121,7 @@ func (r *reader) flatEventTime() int64 {
 }
 
 // flatLink reads a link. Those that say so are references to the parent.
-func (r *reader) flatLink() {
+func (r *flatSpanReader) flatLink() {
 	if !r.object() {
 		r.skip()
 		return
@@ -138,7 +138,7 @@ func (r *reader) flatLink() {
 	}
 }
 
-func (r *reader) flatLinkField(l *trace.RawLink, key []byte) {
+func (r *flatSpanReader) flatLinkField(l *trace.RawLink, key []byte) {
 	switch string(key) {
 	case "traceId", "trace_id", "traceID", "TraceId", "TraceID", "link_trace_id":
 		l.Trace = r.flatTraceID()
@@ -173,7 +173,7 @@ func (r *reader) flatLinkField(l *trace.RawLink, key []byte) {
 }
 
 // flatColumn reads one of the arrays that together are a span's events or links.
-func (r *reader) flatColumn(field flat.Field) {
+func (r *flatSpanReader) flatColumn(field flat.Field) {
 	if !r.enterArray("events") {
 		return
 	}
@@ -204,7 +204,7 @@ func (r *reader) flatColumn(field flat.Field) {
 
 // highHalves finds the upper halves of Datadog's trace ids in the whole input: only some spans of a trace say theirs.
 // The reader stays where it is.
-func (r *reader) highHalves() map[uint64]uint64 {
+func (r *flatSpanReader) highHalves() map[uint64]uint64 {
 	m := r.flat.mapping
 	if len(m.Sources[flat.TraceHigh]) == 0 || len(m.Sources[flat.Trace]) == 0 {
 		return nil
@@ -236,7 +236,7 @@ func (r *reader) highHalves() map[uint64]uint64 {
 
 // member returns what a member of the object that comes next is written as, without quotes; nil where there is none.
 // The position stays.
-func (r *reader) member(path []string) []byte {
+func (r *flatSpanReader) member(path []string) []byte {
 	start, fault := r.pos, r.err
 	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
 	for r.object() {

@@ -15,7 +15,7 @@ func ParseKeyMap(name string, settings map[string]string) (km KeyMap, setting st
 func KeyMapSettings() []string { return flat.Settings() }
 
 // otherJSON says that JSON is no trace export, what it looks like, and what to do.
-func (r *reader) otherJSON() string {
+func (r *documentReader) otherJSON() string {
 	text := "is JSON, but not a supported trace format"
 	if r.flat == nil || r.flat.refusal == nil {
 		return text
@@ -28,14 +28,4 @@ func (r *reader) otherJSON() string {
 		text += ": " + detail
 	}
 	return text
-}
-
-const xrayName = "AWS X-Ray segments"
-
-// foreignFormats lists formats that are read beside those of formats: what is refused is not told to expect them.
-func foreignFormats() []format {
-	return []format{
-		{name: xrayName, document: isXRay, read: (*reader).xray},
-		{name: "CSV", binary: isFlatCSV, read: (*reader).csv},
-	}
 }

@@ -3,7 +3,6 @@ package sources
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"tracefall/sources/flat"
 )
@@ -19,33 +18,14 @@ const (
 	sampleLists   = 3        // of lists in lists
 )
 
-// flatDecision is what was decided about an input: how its flat spans are read, or why there are none.
-type flatDecision struct {
-	mapping *flat.Mapping
-	refusal *flat.Refusal
-	high    map[uint64]uint64 // the upper halves of Datadog's trace ids
-}
-
-// surely tells whether the document that was recognised last can be nothing but one of the format: a list of resources
-// or scopes, a segment, an SDK's object. Objects with ids and times may be others', too.
-func (r *reader) surely(f *format) bool {
-	switch {
-	case f == nil:
-		return false
-	case f.name == "OTLP JSON":
-		return slices.ContainsFunc(r.seen.keys, func(key string) bool {
-			key = strings.ToLower(key)
-			return strings.HasPrefix(key, "resource") && len(key) > len("resource") || strings.HasPrefix(key, "scope") || key == "batches"
-		})
-	case f.name == "SDK console output":
-		return !r.seen.has("traceId", "id")
-	}
-	return f.name == xrayName
+// surely tells whether the document that was recognised last can be nothing but one of the format.
+func (r *documentReader) surely(f *format) bool {
+	return f != nil && f.sure != nil && f.sure(&r.recognised)
 }
 
 // decideFlat looks at the head of the input and, where its documents are flat spans, makes the reader know them.
 // It is called before anything is read, so that all workers read alike.
-func (r *reader) decideFlat() {
+func (r *documentReader) decideFlat() {
 	s := sampler{r: r, mapped: len(r.keyMaps) > 0}
 	s.run()
 	if len(s.lists) == 0 || s.elsewhere {
@@ -55,15 +35,15 @@ func (r *reader) decideFlat() {
 	r.flat = &flatDecision{mapping: m, refusal: refusal}
 	if m != nil || refusal != nil && refusal.Sure {
 		r.formats = slices.DeleteFunc(slices.Clone(r.formats), func(f format) bool {
-			return f.document != nil && (f.name != "OTLP JSON" || s.claimed)
+			return f.document != nil && (f.name != otlpName || s.claimed)
 		})
 	}
 	if m == nil {
 		return
 	}
-	r.formats = append(r.formats, format{name: m.What, document: isFlat(m), read: (*reader).flatSpans})
+	r.formats = append(r.formats, format{name: m.What, document: isFlat(m), open: readFlat(r.flat)})
 	if m.Decimal {
-		r.flat.high = r.highHalves()
+		r.flat.high = (&flatSpanReader{otlpReader: newOTLPReader(r.reader), flat: r.flat}).highHalves()
 	}
 }
 
@@ -91,7 +71,7 @@ func isFlat(m *flat.Mapping) func(*outline) bool {
 
 // sampler gathers records from the head of an input.
 type sampler struct {
-	r         *reader
+	r         *documentReader
 	lists     []flat.List
 	full      bool
 	mapped    bool // the user has key maps, which may be for anything
@@ -121,7 +101,7 @@ func (s *sampler) run() {
 		start := r.pos
 		f := r.recognise()
 		if !r.surely(f) {
-			s.claimed = s.claimed || f != nil && f.name == "OTLP JSON"
+			s.claimed = s.claimed || f != nil && f.name == otlpName
 			s.value("", 0)
 			s.full = s.full || s.most() >= sampleRecords
 		}
@@ -295,32 +275,4 @@ func (s *sampler) cell(record *flat.Record, lists *[]listAt, path flat.Path, dep
 	if r.err == nil {
 		*record = append(*record, c)
 	}
-}
-
-// headOf returns the first bytes of a string as it is written, cut between characters and escape sequences.
-func headOf(raw []byte, most int) []byte {
-	if len(raw) <= most {
-		return raw
-	}
-	for at := 0; ; {
-		next := at + 1
-		if raw[at] == '\\' {
-			if next++; raw[at+1] == 'u' {
-				next += 4
-			}
-		}
-		if next > most {
-			return raw[:at]
-		}
-		at = next
-	}
-}
-
-// firstKey returns the first key of the object that comes next, "" where it has none; the position stays.
-func (r *reader) firstKey() string {
-	start, fault := r.pos, r.err
-	defer func() { r.pos, r.err, r.fresh = start, fault, false }()
-	r.object()
-	key, _ := r.key()
-	return string(key)
 }

@@ -1,112 +1,36 @@
 package sources
 
 import (
-	"bytes"
-	"iter"
 	"slices"
 )
 
-// format is one shape of trace export: how it is recognised and how it is read.
-type format struct {
-	name string // as messages say it
-
-	// document recognises a JSON document by its first keys; nil where the format is not JSON. It is asked again
-	// after every key and at the end of the object, so it answers yes only when the keys leave no doubt.
-	document func(*outline) bool
-	// binary recognises a whole input by its bytes; nil where the format is JSON.
-	binary func([]byte) bool
-
-	// read reads one document, which begins at the reader's position, or a whole binary input. It stops at the
-	// first structural error, which is the scanner's err (for a binary format, one made with reader.damaged);
-	// what was read until then stays.
-	read func(*reader)
-
-	// cut finds, in a window of a document of the format, a place after off at which reading can begin in the
-	// middle: the nearest, or the one with the most behind it. It returns nil where there is none; a format
-	// without lists has none.
-	cut func(window []byte, off int, nearest bool) *part
-
-	// starts yields where the parts of an input of a binary format begin, in order, each with how many come before
-	// it: places at which reading can begin for certain. nil where there is only one part.
-	starts func(data []byte) iter.Seq2[int, int]
-}
-
-// formats lists every format, in the order in which they are tried.
-func formats() []format {
-	return []format{
-		{name: "OTLP JSON", document: isOTLP, read: (*reader).otlp, cut: cutOTLP},
-		{name: "OTLP JSON", document: isOTLPResource, read: (*reader).otlpResources},
-		{name: "OTLP JSON", document: isOTLPScope, read: (*reader).otlpScopes},
-		{name: "OTLP JSON", document: isOTLPSpan, read: (*reader).otlpSpans},
-		{name: "Jaeger JSON", document: isJaeger, read: (*reader).jaeger, cut: cutJaeger},
-		{name: "Zipkin JSON", document: isZipkin, read: (*reader).zipkin},
-		{name: "SDK console output", document: isPythonConsole, read: (*reader).pythonConsole},
-		{name: "SDK console output", document: isJSConsole, read: (*reader).jsConsole},
-		{name: "SDK console output", document: isJSSpan, read: (*reader).jsConsole},
-		{name: "SDK console output", binary: isInspect, read: (*reader).inspected},
-		{name: "SDK console output", document: isSpanStub, read: (*reader).spanStub},
-		{name: "Jaeger spans of Elasticsearch", document: isElastic, read: (*reader).elastic},
-		{name: "OTLP protobuf", binary: isOTLPProto, read: (*reader).otlpProto, starts: messageStarts},
-		{name: "OTLP protobuf", binary: isOTLPRecords, read: (*reader).otlpRecords, starts: recordStarts},
+// known lists the formats, in the order in which they are tried.
+func known() [][]format {
+	return [][]format{
+		otlpFormats(),
+		jaegerFormats(),
+		zipkinFormats(),
+		consoleFormats(),
+		elasticFormats(),
+		protoFormats(),
 	}
 }
 
-// outline is what is known of a JSON document after its first keys.
-type outline struct {
-	array bool     // the document is an array, or an array of arrays; the keys are those of its first object
-	keys  []string // of the outermost object, in order, as far as they were read
-	kinds []byte   // the first byte of each key's value: { [ " t f n or a digit
-	ended bool     // these are all its keys
-	at    []int    // where each key's value begins in data
-	data  []byte   // of the whole input
+// quiet lists formats that are read beside those: what is refused is not told to expect them.
+func quiet() [][]format {
+	return [][]format{
+		xrayFormats(),
+		tableFormats(),
+	}
 }
 
-// micros tells whether the key was met and its value is a time in microseconds since 1970 that traces can be from: one
-// in seconds, milliseconds or nanoseconds, a date, and none are not.
-func (o *outline) micros(key string) bool {
-	i := slices.Index(o.keys, key)
-	if i < 0 {
-		return false
-	}
-	digits := bytes.TrimPrefix(o.data[o.at[i]:], []byte(`"`))
-	n := 0
-	for n < len(digits) && isDigit(digits[n]) {
-		n++
-	}
-	return n == len("1700000000000000") && digits[0] != '0'
-}
-
-// objects tells whether the key was met and its value is a list that begins with an object.
-func (o *outline) objects(key string) bool {
-	i := slices.Index(o.keys, key)
-	if i < 0 || o.kinds[i] != '[' {
-		return false
-	}
-	s := scanner{data: o.data, pos: o.at[i] + 1}
-	return s.next() == '{'
-}
-
-// has tells whether all the keys were met.
-func (o *outline) has(keys ...string) bool {
-	for _, key := range keys {
-		if !slices.Contains(o.keys, key) {
-			return false
-		}
-	}
-	return true
-}
-
-// is tells whether the key was met and its value begins with that byte.
-func (o *outline) is(key string, kind byte) bool {
-	i := slices.Index(o.keys, key)
-	return i >= 0 && o.kinds[i] == kind
-}
+func formats() []format { return slices.Concat(known()...) }
 
 // recognise finds the format of the document at pos; nil when it is none of ours. The position stays.
-func (r *reader) recognise() *format {
+func (r *documentReader) recognise() *format {
 	start, fault, lookAt := r.pos, r.err, r.lookAt
 	defer func() { r.pos, r.err, r.fresh, r.lookAt = start, fault, false, lookAt }()
-	o := &r.seen
+	o := &r.recognised
 	o.keys, o.kinds, o.at, o.ended, o.data = o.keys[:0], o.kinds[:0], o.at[:0], false, r.data
 	if o.array = r.array(); o.array && (!r.element() || r.array() && !r.element()) {
 		return nil
@@ -128,7 +52,7 @@ func (r *reader) recognise() *format {
 }
 
 // claimed returns the format that recognises the outline; nil when none does.
-func (r *reader) claimed(o *outline) *format {
+func (r *documentReader) claimed(o *outline) *format {
 	for i := range r.formats {
 		if f := &r.formats[i]; f.document != nil && f.document(o) {
 			return f
@@ -138,12 +62,19 @@ func (r *reader) claimed(o *outline) *format {
 }
 
 // keyName returns a key as a string, the same one for the same key as last time in that place.
-func (r *reader) keyName(key []byte) string {
-	o := &r.seen
+func (r *documentReader) keyName(key []byte) string {
+	o := &r.recognised
 	if n := len(o.keys); n < cap(o.keys) {
 		if last := o.keys[: n+1 : n+1][n]; last == string(key) {
 			return last
 		}
 	}
 	return string(key)
+}
+
+// sniffer returns a reader that can tell what documents of the data are, and nothing else.
+func sniffer(data []byte) *documentReader {
+	r := &documentReader{reader: &reader{}, formats: formats()}
+	r.data = data
+	return r
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 
 	"tracefall/sources/trace"
 )
@@ -132,7 +133,7 @@ func hexInBase64(dst, text []byte, digits int) bool {
 // valid until the next call.
 //
 //	[10,247,101,…]   {"0":10,"1":247,…}   {"type":"Buffer","data":[10,247,…]}
-func (r *reader) idTextOf(field string) []byte {
+func (r *valueReader) idTextOf(field string) []byte {
 	switch r.next() {
 	case '[', '{':
 		off := r.valueAt()
@@ -149,7 +150,7 @@ func (r *reader) idTextOf(field string) []byte {
 
 // idBytes appends the bytes of an id that is a list or an object of numbers; ok is false where it is something else. No
 // id has more than 16.
-func (r *reader) idBytes(field string, raw []byte) (_ []byte, ok bool) {
+func (r *valueReader) idBytes(field string, raw []byte) (_ []byte, ok bool) {
 	add := func() {
 		n := r.plainInt(field)
 		ok = ok && n >= -128 && n <= 255 && len(raw) < 16 // Java's bytes have a sign
@@ -197,3 +198,46 @@ func hex8(x uint64) (uint32, bool) {
 	}
 	return n, bad >= 0
 }
+
+func (r *reader) traceIDOf(field string) trace.TraceID {
+	if r.next() != '"' {
+		return r.ids.traceID(r.idTextOf(field))
+	}
+	t := r.quoted()
+	if t.plain && bytes.Equal(t.raw, r.idText) {
+		return r.idTrace
+	}
+	id := r.ids.traceID(r.say(t))
+	if t.plain {
+		r.idText, r.idTrace = t.raw, id
+	}
+	return id
+}
+
+func (r *reader) spanIDOf(field string) trace.SpanID { return r.ids.spanID(r.idTextOf(field)) }
+
+// bytesTraceID reads an id of up to 16 raw bytes.
+func bytesTraceID(raw []byte) trace.TraceID {
+	var id [traceIDLength]byte
+	if len(raw) > len(id) {
+		return trace.TraceID{Text: fmt.Sprintf("%x", raw)}
+	}
+	copy(id[len(id)-len(raw):], raw)
+	return trace.TraceID{Hi: binary.BigEndian.Uint64(id[:8]), Lo: binary.BigEndian.Uint64(id[8:])}
+}
+
+// bytesSpanID reads an id of up to 8 raw bytes.
+func bytesSpanID(raw []byte) trace.SpanID {
+	var id [spanIDLength]byte
+	if len(raw) > len(id) {
+		return trace.SpanID{Text: fmt.Sprintf("%x", raw)}
+	}
+	copy(id[len(id)-len(raw):], raw)
+	return trace.SpanID{N: binary.BigEndian.Uint64(id[:])}
+}
+
+// How many bytes ids have.
+const (
+	traceIDLength = 16
+	spanIDLength  = 8
+)

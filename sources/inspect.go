@@ -2,7 +2,6 @@ package sources
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"unicode/utf8"
 )
@@ -30,22 +29,14 @@ func isInspect(data []byte) bool {
 	return i >= 0 && (data[0] == '{' || bytes.HasPrefix(data, []byte("\ufeff{")) || bytes.Contains(data[:i], []byte("\n{")))
 }
 
-// inspected reads console output with objects of the JavaScript SDK.
-func (r *reader) inspected() {
-	c := inspector{in: bytes.TrimPrefix(r.data, []byte("\ufeff"))}
-	c.convert()
-	inner := newReader(r.b, c.out)
-	inner.pause, inner.cut = r.pause, r.cut
-	r.stop = inner.documents()
-	r.known, r.unknown = r.known+inner.known, r.unknown+inner.unknown
-	for _, n := range inner.notes {
-		for _, off := range n.places {
-			n.named = append(n.named, fmt.Sprintf("line %d", placeOf(c.out, off).line))
-		}
-		n.places = nil
-		r.notes.add(n)
-	}
-	r.pos = len(r.data)
+// readInspected reads console output with objects of the JavaScript SDK.
+func readInspected(r *reader) decoder {
+	return decoder{document: func() {
+		c := inspector{in: bytes.TrimPrefix(r.data, []byte("\ufeff"))}
+		c.convert()
+		r.reread(c.out, false)
+		r.pos = len(r.data)
+	}}
 }
 
 // inspector turns what util.inspect printed into JSON. It is generous: what it does not know becomes null, and

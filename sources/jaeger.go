@@ -11,13 +11,13 @@ import (
 
 // isJaeger recognises the answers of Jaeger's query service, and single traces of them. Much else calls its list "data".
 func isJaeger(o *outline) bool {
-	return o.has("traceID", "spans") || o.has("processes", "spans") || !o.array && o.holdsTraces("data") || o.holdsProtoSpans()
+	return o.has("traceID", "spans") || o.has("processes", "spans") || !o.array && holdsTraces(o, "data") || holdsProtoSpans(o)
 }
 
 // holdsProtoSpans tells whether the document is a chunk of what Jaeger's gRPC service answers, as protobuf's own JSON:
 //
 //	{"spans":[{"traceId":"CvdlGRbNQ92ESOshHIAxnA==","spanId":…,"operationName":…,"process":{"serviceName":…}}]}
-func (o *outline) holdsProtoSpans() bool {
+func holdsProtoSpans(o *outline) bool {
 	i := slices.Index(o.keys, "spans")
 	if i < 0 || o.kinds[i] != '[' {
 		return false
@@ -46,7 +46,7 @@ func (o *outline) holdsProtoSpans() bool {
 
 // holdsTraces tells whether the value of a key begins as a trace of Jaeger, an answer of them, or a list, which may be
 // empty.
-func (o *outline) holdsTraces(key string) bool {
+func holdsTraces(o *outline, key string) bool {
 	i := slices.Index(o.keys, key)
 	if i < 0 || o.kinds[i] != '[' && o.kinds[i] != '{' {
 		return false
@@ -77,7 +77,7 @@ const traceKeys = 8
 // jaeger reads one document of Jaeger's query service: an answer with a list of traces, a list, or one trace.
 //
 //	{"data":[{"traceID":…,"spans":[…],"processes":{…}},…]}
-func (r *reader) jaeger() {
+func (r *jaegerReader) jaeger() {
 	start := r.valueAt()
 	if found := r.jaegerWrapped(0); r.err == nil && !found {
 		r.foreign(start)
@@ -88,7 +88,7 @@ func (r *reader) jaeger() {
 const jaegerWrappers = 4
 
 // jaegerWrapped reads a trace, or a list or answer of traces, and tells whether it was one.
-func (r *reader) jaegerWrapped(depth int) bool {
+func (r *jaegerReader) jaegerWrapped(depth int) bool {
 	if depth == jaegerWrappers {
 		r.skip()
 		return false
@@ -128,7 +128,7 @@ type lateOrigin struct {
 }
 
 // jaegerTrace reads the object that is open: a trace, or an answer with a list of traces.
-func (r *reader) jaegerTrace(depth int) bool {
+func (r *jaegerReader) jaegerTrace(depth int) bool {
 	found := false
 	t := &jaegerTrace{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
 	for key, ok := r.key(); ok; key, ok = r.key() {
@@ -148,7 +148,7 @@ func (r *reader) jaegerTrace(depth int) bool {
 	return found
 }
 
-func (r *reader) jaegerMember(t *jaegerTrace, key []byte) {
+func (r *jaegerReader) jaegerMember(t *jaegerTrace, key []byte) {
 	switch string(key) {
 	case "traceID":
 		t.id = r.ids.traceID(r.stringOf("traceID"))
@@ -161,7 +161,7 @@ func (r *reader) jaegerMember(t *jaegerTrace, key []byte) {
 	}
 }
 
-func (r *reader) jaegerProcesses(t *jaegerTrace) {
+func (r *jaegerReader) jaegerProcesses(t *jaegerTrace) {
 	if !r.enterObject("processes") {
 		return
 	}
@@ -172,7 +172,7 @@ func (r *reader) jaegerProcesses(t *jaegerTrace) {
 }
 
 // place gives the late origins their resources and notes the spans that have none.
-func (r *reader) place(t *jaegerTrace) {
+func (r *jaegerReader) place(t *jaegerTrace) {
 	r.late = nil
 	lost, first := 0, -1
 	for key, late := range t.late { // the order does not matter: each is on its own
@@ -193,7 +193,7 @@ func (r *reader) place(t *jaegerTrace) {
 }
 
 // jaegerProcess reads a process: what emitted spans. Its service name becomes the attribute service.name.
-func (r *reader) jaegerProcess() uint32 {
+func (r *jaegerReader) jaegerProcess() uint32 {
 	off := r.valueAt()
 	if n, size, ok := r.resources.find(r.data[off:]); ok {
 		r.pos += size
@@ -228,7 +228,7 @@ func (r *reader) jaegerProcess() uint32 {
 	return n
 }
 
-func (r *reader) jaegerSpans(t *jaegerTrace) {
+func (r *jaegerReader) jaegerSpans(t *jaegerTrace) {
 	if !r.enterArray("spans") {
 		return
 	}
@@ -246,7 +246,7 @@ func (r *reader) jaegerSpans(t *jaegerTrace) {
 }
 
 // jaegerSpan reads one span and adds it.
-func (r *reader) jaegerSpan(t *jaegerTrace) {
+func (r *jaegerReader) jaegerSpan(t *jaegerTrace) {
 	off := r.valueAt()
 	r.raw.Reset()
 	r.raw.Trace = t.id
@@ -261,7 +261,7 @@ func (r *reader) jaegerSpan(t *jaegerTrace) {
 }
 
 // addJaegerSpan adds raw, which was read from off on, unless it was cut short.
-func (r *reader) addJaegerSpan(t *jaegerTrace, x *jaegerExtra, off int) {
+func (r *jaegerReader) addJaegerSpan(t *jaegerTrace, x *jaegerExtra, off int) {
 	if r.err != nil {
 		return
 	}
@@ -278,7 +278,7 @@ func (r *reader) addJaegerSpan(t *jaegerTrace, x *jaegerExtra, off int) {
 	r.good = r.pos
 }
 
-func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
+func (r *jaegerReader) jaegerField(x *jaegerExtra, key []byte) {
 	raw := &r.raw
 	switch string(key) {
 	case "traceID", "traceId", "trace_id":
@@ -326,7 +326,7 @@ func (r *reader) jaegerField(x *jaegerExtra, key []byte) {
 
 // jaegerReferences reads references; the builder chooses the parent among them. Some front ends put the whole
 // span that is meant into its reference: those spans are in the trace as well.
-func (r *reader) jaegerReferences() {
+func (r *jaegerReader) jaegerReferences() {
 	if r.next() == '{' && r.object() {
 		r.referenceColumns(r.columnsOf(), "")
 		return
@@ -358,31 +358,8 @@ func (r *reader) jaegerReferences() {
 	}
 }
 
-// refKind reads the type of a reference: as Jaeger writes it, or as the collector keeps it on a link.
-func refKind(text []byte) trace.LinkKind {
-	switch {
-	case bytes.EqualFold(text, []byte("CHILD_OF")):
-		return trace.LinkChildOf
-	case bytes.EqualFold(text, []byte("FOLLOWS_FROM")):
-		return trace.LinkFollowsFrom
-	}
-	return trace.LinkPlain
-}
-
-// soleParent turns the one reference that most spans have into what it means: the parent. As a link it would take
-// three times the memory.
-func (r *reader) soleParent() {
-	raw := &r.raw
-	if len(raw.Links) != 1 || !raw.Parent.IsZero() {
-		return
-	}
-	if l := &raw.Links[0]; l.Kind == trace.LinkChildOf && l.Trace == raw.Trace {
-		raw.Parent, raw.Links = l.Span, raw.Links[:0]
-	}
-}
-
 // jaegerLogs reads logs as events; the field "event" is the event's name.
-func (r *reader) jaegerLogs() {
+func (r *jaegerReader) jaegerLogs() {
 	if !r.enterArray("logs") {
 		return
 	}
@@ -405,20 +382,8 @@ func (r *reader) jaegerLogs() {
 	}
 }
 
-// nameEvent takes the event's name from its first attribute "event".
-func (r *reader) nameEvent(e *trace.RawEvent) {
-	for i, a := range e.Attrs {
-		if a.Key() != r.names.event || a.Type() != trace.TypeString {
-			continue
-		}
-		e.Name = r.b.Interned(a)
-		e.Attrs = append(e.Attrs[:i], e.Attrs[i+1:]...)
-		return
-	}
-}
-
 // traceWarnings passes on what the backend had to say about a trace.
-func (r *reader) traceWarnings() {
+func (r *jaegerReader) traceWarnings() {
 	for _, off := range r.eachAt() {
 		r.readAt(off, func() {
 			if text := r.stringOf("warnings"); len(text) > 0 {
@@ -430,7 +395,7 @@ func (r *reader) traceWarnings() {
 
 // jaegerWarnings keeps what the backend had to say about a span under the name that Jaeger itself uses for it in OTLP,
 // by which the builder knows it.
-func (r *reader) jaegerWarnings() {
+func (r *jaegerReader) jaegerWarnings() {
 	if r.null() {
 		return
 	}
@@ -442,7 +407,7 @@ func (r *reader) jaegerWarnings() {
 
 // millisOf reads the time in milliseconds that Elasticsearch keeps beside the microseconds, as nanoseconds: a number, or
 // a date where it gives its fields as it shows them.
-func (r *reader) millisOf(off int) int64 {
+func (r *jaegerReader) millisOf(off int) int64 {
 	if digits, ok := r.numeral(); ok {
 		if n, readable := parseInt(digits); readable {
 			return micros(micros(n))
@@ -459,7 +424,7 @@ func (r *reader) millisOf(off int) int64 {
 
 // microsOrUnit reads a duration in microseconds, or one that says its unit, as protobuf and Go print it, as nanoseconds:
 // "0.100s".
-func (r *reader) microsOrUnit(field string) int64 {
+func (r *jaegerReader) microsOrUnit(field string) int64 {
 	if off := r.valueAt(); r.next() == '"' {
 		if d, ok := flat.ParseDuration(string(r.trimmed(r.quoted()))); ok {
 			return d
@@ -470,4 +435,84 @@ func (r *reader) microsOrUnit(field string) int64 {
 }
 
 // microsOf reads a time or duration in microseconds, as nanoseconds.
-func (r *reader) microsOf(field string) int64 { return r.fineMicros(field) }
+func (r *jaegerReader) microsOf(field string) int64 { return r.fineMicros(field) }
+
+// cutJaeger looks for a trace in a list, or else for a span in a trace, or for the nearest of them:
+// {"traceID":"…","spans": and {"traceID":"…","spanID": cannot occur within a string, and references begin otherwise.
+func cutJaeger(window []byte, off int, nearest bool) *part {
+	var span *part
+	for {
+		i := bytes.Index(window[off:], []byte(`"traceID"`))
+		if i < 0 {
+			return span
+		}
+		at := opens(window, off+i)
+		off += i + 1
+		if at < 0 || at == 0 {
+			continue
+		}
+		before := bytes.TrimRight(window[:at], " \t\r\n")
+		if n := len(before); n == 0 || before[n-1] != ',' && before[n-1] != '[' {
+			continue
+		}
+		s := scanner{data: window, pos: off + len(`"traceID"`) - 1}
+		if s.next() == ':' {
+			s.pos++
+			s.str()
+		}
+		if key, ok := s.key(); ok && string(key) == "spans" {
+			return &part{at: at, kind: atTrace}
+		} else if ok && string(key) == "spanID" && span == nil {
+			if span = (&part{at: at, kind: atJaegerSpan}); nearest {
+				return span
+			}
+		}
+	}
+}
+
+// jaegerSpansFrom reads spans to the end of their trace's list, and then on to find the processes that they name.
+func (r *jaegerReader) jaegerSpansFrom(beyond bool) {
+	t := &jaegerTrace{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
+	r.elements(atJaegerSpan, func() { r.jaegerSpan(t) })
+	end, err, notes := r.pos, r.err, len(r.notes)
+	for key, ok := r.key(); ok; key, ok = r.key() {
+		r.jaegerMember(t, key)
+	}
+	if !beyond {
+		r.pos, r.err, r.notes = end, err, r.notes[:notes]
+	}
+	r.place(t)
+}
+
+// jaegerReader reads Jaeger's JSON.
+type jaegerReader struct {
+	*reader
+	quick     *quick
+	lastKey   trace.Symbol // of the tag before, 0 for none
+	resources repeats
+	late      *lateOrigin // of the span that was read last
+	lateKey   lateKey
+	lateOf    *jaegerTrace
+	placed    uint32 // the same, where the process was known
+	placedKey placedKey
+}
+
+func newJaegerReader(r *reader) *jaegerReader { return &jaegerReader{reader: r, quick: &quick{}} }
+
+func readJaeger(r *reader) decoder {
+	d := newJaegerReader(r)
+	return decoder{d.jaeger, d.list}
+}
+
+func (r *jaegerReader) list(kind boundary, beyond bool) {
+	if kind == atTrace {
+		r.elements(kind, func() { r.jaegerWrapped(1) })
+	} else {
+		r.jaegerSpansFrom(beyond)
+	}
+}
+
+// jaegerFormats is Jaeger's JSON.
+func jaegerFormats() []format {
+	return []format{{name: "Jaeger JSON", document: isJaeger, open: readJaeger, cut: cutJaeger}}
+}

@@ -4,7 +4,7 @@ import "tracefall/sources/trace"
 
 // quickJaegerSpan reads the fields with which a span begins in what Jaeger's query service writes, as far as they
 // are there and have the usual form.
-func (r *reader) quickJaegerSpan() bool {
+func (r *jaegerReader) quickJaegerSpan() bool {
 	d, p, raw := r.data, r.pos, &r.raw
 	if len(d)-p < quickMargin || !lit(d, p, `{"traceID":"`) {
 		return false
@@ -27,7 +27,7 @@ func (r *reader) quickJaegerSpan() bool {
 
 // quickTags reads tags from the element at pos on, as quickAttributes does attributes. With x they are a
 // span's, and some stand for a field of OTLP.
-func (r *reader) quickTags(list *[]trace.Attr, x *jaegerExtra) bool {
+func (r *jaegerReader) quickTags(list *[]trace.Attr, x *jaegerExtra) bool {
 	const open = uint64('{') | '"'<<8 | 'k'<<16 | 'e'<<24 | 'y'<<32 | '"'<<40 | ':'<<48 | '"'<<56
 	d, p := r.data, r.pos
 	last := r.lastKey
@@ -41,13 +41,13 @@ func (r *reader) quickTags(list *[]trace.Attr, x *jaegerExtra) bool {
 			if !ok || len(d)-end < quickMargin {
 				break
 			}
-			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: meanings[string(d[k:end])]}
+			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: uint8(meanings[string(d[k:end])])}
 			k = end + 1
 		}
 		last = guess.key
 		r.lastKey = last
-		if x != nil && guess.meaning != tagPlain {
-			end := r.quickMeant(x, guess.meaning, k)
+		if x != nil && tagMeaning(guess.meaning) != tagPlain {
+			end := r.quickMeant(x, tagMeaning(guess.meaning), k)
 			if end < 0 {
 				break
 			}
@@ -83,7 +83,7 @@ func (r *reader) quickTags(list *[]trace.Attr, x *jaegerExtra) bool {
 
 // quickTagValue reads what stands between the key of a tag and its end: the type and a string, an integer or a
 // boolean. There are bytes after the end.
-func (r *reader) quickTagValue(name trace.Symbol, p int) (a trace.Attr, end int, ok bool) {
+func (r *jaegerReader) quickTagValue(name trace.Symbol, p int) (a trace.Attr, end int, ok bool) {
 	d := r.data
 	switch {
 	case lit(d, p, `,"type":"string","value":"`):
@@ -110,7 +110,7 @@ func (r *reader) quickTagValue(name trace.Symbol, p int) (a trace.Attr, end int,
 
 // quickMeant puts a tag to where it belongs, from what stands between its key and its end on, which it returns;
 // -1 where that needs a careful look.
-func (r *reader) quickMeant(x *jaegerExtra, m tagMeaning, p int) int {
+func (r *jaegerReader) quickMeant(x *jaegerExtra, m tagMeaning, p int) int {
 	d := r.data
 	if m == tagError && lit(d, p, `,"type":"bool","value":true}`) {
 		x.failed = true

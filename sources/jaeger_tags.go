@@ -2,36 +2,9 @@ package sources
 
 import (
 	"cmp"
-	"math"
-	"slices"
 
 	"tracefall/sources/trace"
 )
-
-// jaegerNames are the symbols that reading Jaeger, or what came from it, needs often.
-type jaegerNames struct {
-	service, event trace.Symbol
-	refType        trace.Symbol // by which the collector keeps the kind of a reference on an OTLP link
-}
-
-func newJaegerNames(b *trace.Builder) jaegerNames {
-	return jaegerNames{
-		service: b.Symbol([]byte(serviceKey)), event: b.Symbol([]byte("event")), refType: b.Symbol([]byte(refTypeKey)),
-	}
-}
-
-// linkKind takes the kind of a Jaeger reference, if the link was one, from the link's attributes.
-func (r *reader) linkKind(attrs []trace.Attr) (trace.LinkKind, []trace.Attr) {
-	for i, a := range attrs {
-		if a.Key() != r.names.refType || a.Type() != trace.TypeString {
-			continue
-		}
-		if kind := refKind([]byte(r.b.Text(r.b.Interned(a)))); kind != trace.LinkPlain {
-			return kind, slices.Delete(attrs, i, i+1)
-		}
-	}
-	return trace.LinkPlain, attrs
-}
 
 // jaegerExtra is what a Jaeger span says in places where OTLP has none.
 type jaegerExtra struct {
@@ -56,7 +29,7 @@ type (
 
 // finish puts what was read from tags to where it belongs. As in Jaeger's translator to OTLP, error=true counts
 // more than the status code. The trace is nil for formats in which a span holds its own process.
-func (r *reader) finish(t *jaegerTrace, x *jaegerExtra, off int) {
+func (r *jaegerReader) finish(t *jaegerTrace, x *jaegerExtra, off int) {
 	if r.raw.Status = x.code; x.failed {
 		r.raw.Status = trace.StatusError
 	}
@@ -76,7 +49,7 @@ func (r *reader) finish(t *jaegerTrace, x *jaegerExtra, off int) {
 
 const noProcess = "spans without a process, so without a service"
 
-func (r *reader) placedOrigin(x *jaegerExtra) uint32 {
+func (r *jaegerReader) placedOrigin(x *jaegerExtra) uint32 {
 	key := placedKey{x.resource, x.scope, x.version, x.parts}
 	if key != r.placedKey || r.placed == 0 {
 		scope, origin := r.b.Scope(x.scope, x.version, nil, 0), r.b.Origin
@@ -88,7 +61,7 @@ func (r *reader) placedOrigin(x *jaegerExtra) uint32 {
 	return r.placed
 }
 
-func (r *reader) lateOrigin(t *jaegerTrace, x *jaegerExtra, off int) *lateOrigin {
+func (r *jaegerReader) lateOrigin(t *jaegerTrace, x *jaegerExtra, off int) *lateOrigin {
 	key := lateKey{x.process, x.scope, x.version}
 	if key == r.lateKey && r.late != nil && r.lateOf == t {
 		return r.late
@@ -104,7 +77,7 @@ func (r *reader) lateOrigin(t *jaegerTrace, x *jaegerExtra, off int) *lateOrigin
 
 // jaegerTags appends a list of tags to dst. With x they are a span's, and those that stand for what OTLP has
 // fields for are taken out, so that a trace is the same in both formats.
-func (r *reader) jaegerTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
+func (r *jaegerReader) jaegerTags(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 	if r.next() == '{' {
 		if r.inColumns("key") && r.object() {
 			return r.tagColumns(dst, r.columnsOf(), "", x)
@@ -135,7 +108,7 @@ type tag struct {
 	done    bool // its value was read
 }
 
-func (r *reader) jaegerTag(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
+func (r *jaegerReader) jaegerTag(dst []trace.Attr, x *jaegerExtra) []trace.Attr {
 	t := tag{valueAt: -1}
 	meaning, keyed := tagMeaning(0), false
 	for key, ok := r.key(); ok; key, ok = r.key() {
@@ -185,7 +158,7 @@ var protoTagKinds = map[string]byte{
 }
 
 // zeroTag is a tag without a value: protobuf leaves zero values out.
-func (r *reader) zeroTag(t *tag) trace.Attr {
+func (r *jaegerReader) zeroTag(t *tag) trace.Attr {
 	switch t.kind {
 	case 'b':
 		return trace.Bool(t.name, false)
@@ -198,7 +171,7 @@ func (r *reader) zeroTag(t *tag) trace.Attr {
 }
 
 // tagValue reads the value of a tag and appends it to dst or puts it to where it belongs.
-func (r *reader) tagValue(dst []trace.Attr, t *tag, x *jaegerExtra, m tagMeaning) []trace.Attr {
+func (r *jaegerReader) tagValue(dst []trace.Attr, t *tag, x *jaegerExtra, m tagMeaning) []trace.Attr {
 	if m != tagPlain && r.meantTag(x, m) {
 		return dst
 	}
@@ -211,7 +184,7 @@ func (r *reader) tagValue(dst []trace.Attr, t *tag, x *jaegerExtra, m tagMeaning
 	return append(dst, a)
 }
 
-func (r *reader) typedTag(t *tag) trace.Attr {
+func (r *jaegerReader) typedTag(t *tag) trace.Attr {
 	switch t.kind {
 	case 's':
 		return r.stringAttr(t.name, "tags.value")
@@ -229,7 +202,7 @@ func (r *reader) typedTag(t *tag) trace.Attr {
 }
 
 // wordInQuotes tells whether the string that follows is "true" or "false".
-func (r *reader) wordInQuotes() bool {
+func (r *jaegerReader) wordInQuotes() bool {
 	start := r.pos
 	t := r.quoted()
 	r.pos = start
@@ -274,7 +247,7 @@ var meanings = map[string]tagMeaning{
 
 // meantTag puts a tag to where it belongs. A value that fits nowhere stays a tag: then it returns false and has
 // read nothing.
-func (r *reader) meantTag(x *jaegerExtra, m tagMeaning) bool {
+func (r *jaegerReader) meantTag(x *jaegerExtra, m tagMeaning) bool {
 	start := r.valueAt()
 	switch m {
 	case tagKind:
@@ -325,15 +298,4 @@ func (r *reader) meantTag(x *jaegerExtra, m tagMeaning) bool {
 		r.pos = start
 	}
 	return false
-}
-
-// micros turns microseconds into nanoseconds; what lies beyond 64 bits saturates.
-func micros(n int64) int64 {
-	switch {
-	case n > math.MaxInt64/1000:
-		return math.MaxInt64
-	case n < math.MinInt64/1000:
-		return math.MinInt64 + 1 // the lowest of all means "not known"
-	}
-	return n * 1000
 }

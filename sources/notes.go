@@ -46,34 +46,34 @@ const notedPlaces = 5
 
 // note counts something that was met at an offset. The subject is a whole phrase; the notice adds how often and
 // where.
-func (r *reader) note(kind trace.NoticeKind, subject string, off int) {
+func (r *jsonInput) note(kind trace.NoticeKind, subject string, off int) {
 	r.notes.add(note{kind: kind, subject: subject, count: 1, places: []int{off}})
 }
 
 // once notes something that is said once an input, where it was met first.
-func (r *reader) once(kind trace.NoticeKind, subject string, off int) {
+func (r *jsonInput) once(kind trace.NoticeKind, subject string, off int) {
 	r.notes.add(note{kind: kind, subject: subject, count: 1, once: true, places: []int{off}})
 }
 
 // skipped counts n bytes at an offset that were passed over.
-func (r *reader) skipped(kind trace.NoticeKind, subject string, off, n int) {
+func (r *jsonInput) skipped(kind trace.NoticeKind, subject string, off, n int) {
 	r.notes.add(note{kind: kind, subject: subject, count: 1, bytes: n, places: []int{off}})
 }
 
 // noteNamed counts something in a binary input.
-func (r *reader) noteNamed(kind trace.NoticeKind, subject, place string) {
+func (r *jsonInput) noteNamed(kind trace.NoticeKind, subject, place string) {
 	r.notes.add(note{kind: kind, subject: subject, count: 1, named: []string{place}})
 }
 
 // bad counts a field whose value at off was not what it must be; the span does without it.
-func (r *reader) bad(field, expected string, off int) {
+func (r *jsonInput) bad(field, expected string, off int) {
 	r.badFields++
 	r.note(NoticeFields, fmt.Sprintf("%s is not readable, expected %s", field, expected), off)
 }
 
 // lost counts the part of a document that could not be read: it failed with fault, and reading goes on at end.
 // What is lost begins behind the last span that was read.
-func (r *reader) lost(start, end int, fault *syntaxError) {
+func (r *jsonInput) lost(start, end int, fault *syntaxError) {
 	n := note{
 		kind: NoticeDamaged, subject: "damaged JSON was skipped", count: 1, bytes: end - max(start, r.good),
 		detail: fmt.Sprintf("expected %s, found %s", fault.expected, fault.found), places: []int{fault.off},
@@ -85,7 +85,7 @@ func (r *reader) lost(start, end int, fault *syntaxError) {
 }
 
 // noteTruncated decides whether the input was cut off, and sees to it that a note says so.
-func (r *reader) noteTruncated() {
+func (r *jsonInput) noteTruncated() {
 	isSaid := func(n note) bool { return n.kind == trace.NoticeTruncated }
 	switch said := slices.ContainsFunc(r.notes, isSaid); {
 	case said:
@@ -169,3 +169,12 @@ func (n *note) notice(input string, data []byte) trace.Notice {
 	}
 	return out
 }
+
+// foreign takes back that the document that began at start is of a format of ours.
+func (r *jsonInput) foreign(start int) {
+	r.known--
+	r.unknown++
+	r.note(NoticeSkipped, notTrace, start)
+}
+
+const notTrace = "a JSON document that is no trace was skipped"

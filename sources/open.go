@@ -222,7 +222,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 }
 
 // readAll reads the whole input in the format that it is.
-func (o *opening) readAll(r *reader, w *watch) error {
+func (o *opening) readAll(r *documentReader, w *watch) error {
 	for i := range r.formats {
 		f := &r.formats[i]
 		if f.binary == nil || !f.binary(r.data) {
@@ -231,7 +231,7 @@ func (o *opening) readAll(r *reader, w *watch) error {
 		r.known++
 		r.splitParts(f, o.opt.Workers, w)
 		defer r.abandon()
-		f.read(r)
+		r.decoder(f).document()
 		if r.stop == nil && r.err != nil {
 			r.lost(0, len(r.data), r.err)
 		}
@@ -240,7 +240,7 @@ func (o *opening) readAll(r *reader, w *watch) error {
 	if binaryKind(r.data) != "" {
 		return nil
 	}
-	if r.decideFlat(); r.isTable() && r.table() {
+	if r.decideFlat(); r.flat.isTable(r.data) && readTable(r.reader) {
 		return r.stop
 	}
 	r.split(o.opt.Workers, w)
@@ -268,24 +268,6 @@ func (o *opening) guard(failure **InputError) func() {
 	}
 }
 
-// addrError is the panic of a fault that SetPanicOnFault asked for.
-type addrError interface {
-	runtime.Error
-	Addr() uintptr
-}
-
-// asFault returns the fault that a recovered panic is, or nil; other panics go on.
-func asFault(p any) addrError {
-	if p == nil {
-		return nil
-	}
-	fault, ok := p.(addrError)
-	if !ok {
-		panic(p)
-	}
-	return fault
-}
-
 // mappedAt names the input whose memory an address belongs to.
 func (o *opening) mappedAt(addr uintptr) string {
 	for _, m := range o.mapped {
@@ -297,7 +279,7 @@ func (o *opening) mappedAt(addr uintptr) string {
 }
 
 // verdict says why an input is no trace file; "" when spans were read.
-func (r *reader) verdict() string {
+func (r *documentReader) verdict() string {
 	if r.b.Spans() > r.before {
 		return ""
 	}

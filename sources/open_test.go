@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 func writeFile(t testing.TB, name string, data []byte) string {
@@ -226,8 +227,8 @@ func TestOtherInputsStillOpen(t *testing.T) {
 
 func TestTraceAcrossInputs(t *testing.T) {
 	parts := [2]string{"otel-gui--sample-trace-ecommerce-part1.json", "otel-gui--sample-trace-ecommerce-part2.json"}
-	corpus(t)
-	set := open(t, Options{}, filepath.Join(corpusDir, parts[0]), filepath.Join(corpusDir, parts[1]))
+	dir := tracetest.Corpus(t)
+	set := open(t, Options{}, filepath.Join(dir, parts[0]), filepath.Join(dir, parts[1]))
 	if set.Len() != 1 || set.SpanCount() != 11 || set.Trace(0).Quality().Orphans != 0 {
 		t.Errorf("%d traces, %d spans, %+v", set.Len(), set.SpanCount(), set.Trace(0).Quality())
 	}

@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"tracefall/sources/trace"
 )
@@ -29,7 +30,7 @@ func isOTLP(o *outline) bool {
 //	{"result":{"resourceSpans":[…]}}    Jaeger's api_v3; also an array of such, or a result that is an array
 //	{"batches":[…]}                     Tempo
 //	{"trace":{…},"status":"PARTIAL"}    Tempo's api/v2
-func (r *reader) otlp() {
+func (r *otlpReader) otlp() {
 	start := r.valueAt()
 	doc := otlpDocument{}
 	r.otlpWrapped(&doc, 0)
@@ -66,7 +67,7 @@ func isEmptyTempo(document []byte) bool {
 }
 
 // isPartial reads a status of Tempo, which is a name or its number.
-func (r *reader) isPartial() bool {
+func (r *otlpReader) isPartial() bool {
 	switch c := r.next(); {
 	case c == '"':
 		return string(r.str().raw) == "PARTIAL"
@@ -78,7 +79,7 @@ func (r *reader) isPartial() bool {
 }
 
 // partialMessage passes on why Tempo calls its answer partial.
-func (r *reader) partialMessage(doc *otlpDocument) {
+func (r *otlpReader) partialMessage(doc *otlpDocument) {
 	if doc.messageAt == 0 || r.err != nil {
 		return
 	}
@@ -101,7 +102,7 @@ type otlpDocument struct {
 // otlpWrappers is how many wrappers may stand around the resource spans: an array, result, trace, and one spare.
 const otlpWrappers = 4
 
-func (r *reader) otlpWrapped(doc *otlpDocument, depth int) {
+func (r *otlpReader) otlpWrapped(doc *otlpDocument, depth int) {
 	if depth == otlpWrappers {
 		r.skip()
 		return
@@ -144,17 +145,17 @@ func (r *reader) otlpWrapped(doc *otlpDocument, depth int) {
 }
 
 // other counts a signal that is no trace.
-func (r *reader) other(subject string) {
+func (r *otlpReader) other(subject string) {
 	r.note(NoticeSkipped, subject, r.valueAt())
 	r.skip()
 }
 
 // snake notes, once an input, that names are spelled as protobuf spells them.
-func (r *reader) snake() {
+func (r *otlpReader) snake() {
 	r.once(NoticeSpelling, "field names in snake_case are not OTLP JSON; read all the same", r.pos)
 }
 
-func (r *reader) resourceSpans(doc *otlpDocument) {
+func (r *otlpReader) resourceSpans(doc *otlpDocument) {
 	if !r.enterArray("resourceSpans") {
 		return
 	}
@@ -199,7 +200,7 @@ func (d *deferred) replay(r *reader, read func()) {
 
 // resourceSpan reads the spans of one resource. Mostly the resource comes first; where it does not, the spans
 // wait for it.
-func (r *reader) resourceSpan(doc *otlpDocument) {
+func (r *otlpReader) resourceSpan(doc *otlpDocument) {
 	if !r.enterObject("resourceSpans") {
 		return
 	}
@@ -213,7 +214,7 @@ func (r *reader) resourceSpan(doc *otlpDocument) {
 			if known || later.full() {
 				r.scopeSpans(doc, resource)
 			} else {
-				later.add(r)
+				later.add(r.reader)
 			}
 		default:
 			r.skip()
@@ -222,10 +223,10 @@ func (r *reader) resourceSpan(doc *otlpDocument) {
 	if !known {
 		resource = r.b.Resource(nil, 0)
 	}
-	later.replay(r, func() { r.scopeSpans(doc, resource) })
+	later.replay(r.reader, func() { r.scopeSpans(doc, resource) })
 }
 
-func (r *reader) scopeSpans(doc *otlpDocument, resource uint32) {
+func (r *otlpReader) scopeSpans(doc *otlpDocument, resource uint32) {
 	if !r.enterArray("scopeSpans") {
 		return
 	}
@@ -235,7 +236,7 @@ func (r *reader) scopeSpans(doc *otlpDocument, resource uint32) {
 }
 
 // scopeSpan reads the spans of one instrumentation scope.
-func (r *reader) scopeSpan(doc *otlpDocument, resource uint32) {
+func (r *otlpReader) scopeSpan(doc *otlpDocument, resource uint32) {
 	if !r.enterObject("scopeSpans") {
 		return
 	}
@@ -249,7 +250,7 @@ func (r *reader) scopeSpan(doc *otlpDocument, resource uint32) {
 			if known || later.full() {
 				r.spans(doc, r.b.Origin(resource, scope))
 			} else {
-				later.add(r)
+				later.add(r.reader)
 			}
 		default:
 			r.skip()
@@ -258,11 +259,11 @@ func (r *reader) scopeSpan(doc *otlpDocument, resource uint32) {
 	if !known {
 		scope = r.b.Scope(0, 0, nil, 0)
 	}
-	later.replay(r, func() { r.spans(doc, r.b.Origin(resource, scope)) })
+	later.replay(r.reader, func() { r.spans(doc, r.b.Origin(resource, scope)) })
 }
 
 // resource reads a resource. The same bytes as one of the last few are the same resource.
-func (r *reader) resource() uint32 {
+func (r *otlpReader) resource() uint32 {
 	off := r.valueAt()
 	if n, size, ok := r.resources.find(r.data[off:]); ok {
 		r.pos += size
@@ -291,7 +292,7 @@ func (r *reader) resource() uint32 {
 }
 
 // scope reads an instrumentation scope.
-func (r *reader) scope() uint32 {
+func (r *otlpReader) scope() uint32 {
 	off := r.valueAt()
 	if n, size, ok := r.scopes.find(r.data[off:]); ok {
 		r.pos += size
@@ -329,4 +330,62 @@ func (doc *otlpDocument) seenTrace(id trace.TraceID) {
 	if doc.inTrace && !slices.Contains(doc.traces[max(len(doc.traces)-1, 0):], id) {
 		doc.traces = append(doc.traces, id)
 	}
+}
+
+// cutOTLP looks for an element of resourceSpans: {"resource": cannot occur within a string.
+func cutOTLP(window []byte, off int, _ bool) *part {
+	for {
+		i := bytes.Index(window[off:], []byte(`"resource"`))
+		if i < 0 {
+			return nil
+		}
+		if at := opens(window, off+i); at >= 0 {
+			return &part{at: at, kind: atResource}
+		}
+		off += i + 1
+	}
+}
+
+// otlpReader reads OTLP JSON.
+type otlpReader struct {
+	*reader
+	quick             *quick
+	lastKey           trace.Symbol // of the attribute before, 0 for none
+	resources, scopes repeats
+	nested            []frame // how deep in the value being read
+}
+
+func newOTLPReader(r *reader) *otlpReader { return &otlpReader{reader: r, quick: &quick{}} }
+
+func readOTLP(r *reader) decoder {
+	d := newOTLPReader(r)
+	return decoder{d.otlp, func(kind boundary, _ bool) { d.elements(kind, func() { d.resourceSpan(&otlpDocument{}) }) }}
+}
+
+func readOTLPResources(r *reader) decoder { return decoder{document: newOTLPReader(r).otlpResources} }
+func readOTLPScopes(r *reader) decoder    { return decoder{document: newOTLPReader(r).otlpScopes} }
+func readOTLPSpans(r *reader) decoder     { return decoder{document: newOTLPReader(r).otlpSpans} }
+
+const otlpName = "OTLP JSON"
+
+// otlpFormats are OTLP JSON and what it is cut into.
+func otlpFormats() []format {
+	list := []format{
+		{document: isOTLP, open: readOTLP, cut: cutOTLP},
+		{document: isOTLPResource, open: readOTLPResources},
+		{document: isOTLPScope, open: readOTLPScopes},
+		{document: isOTLPSpan, open: readOTLPSpans},
+	}
+	for i := range list {
+		list[i].name, list[i].sure = otlpName, namesResources
+	}
+	return list
+}
+
+// namesResources tells whether a document holds a list of resources or scopes, which nothing else has.
+func namesResources(o *outline) bool {
+	return slices.ContainsFunc(o.keys, func(key string) bool {
+		key = strings.ToLower(key)
+		return strings.HasPrefix(key, "resource") && len(key) > len("resource") || strings.HasPrefix(key, "scope") || key == "batches"
+	})
 }

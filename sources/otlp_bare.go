@@ -23,22 +23,22 @@ func isOTLPSpan(o *outline) bool {
 }
 
 // otlpResources reads elements of resourceSpans.
-func (r *reader) otlpResources() {
+func (r *otlpReader) otlpResources() {
 	doc := otlpDocument{}
 	r.eachObject(func() { r.resourceSpan(&doc) })
 }
 
 // otlpScopes reads elements of scopeSpans, whose resource is not there.
-func (r *reader) otlpScopes() {
+func (r *otlpReader) otlpScopes() {
 	doc := otlpDocument{}
 	r.once(NoticeFields, "spans without a resource, so without a service", r.valueAt())
 	r.eachObject(func() { r.scopeSpan(&doc, r.b.Resource(nil, 0)) })
 }
 
 // otlpSpans reads elements of spans. Their resource and scope are not there, unless someone put them into the spans.
-func (r *reader) otlpSpans() { r.eachObject(r.otlpSpan) }
+func (r *otlpReader) otlpSpans() { r.eachObject(r.otlpSpan) }
 
-func (r *reader) otlpSpan() {
+func (r *otlpReader) otlpSpan() {
 	off := r.valueAt()
 	r.raw.Reset()
 	if !r.enterObject("spans") {

@@ -2,7 +2,7 @@ package sources
 
 // camel returns the name that OTLP JSON has for a field that may be spelled as protobuf spells it (snake_case), or as
 // Go, C# and other libraries print their structures. What has no such name stays as it is. The spelling is noted.
-func (r *reader) camel(key []byte) []byte {
+func (r *otlpReader) camel(key []byte) []byte {
 	if !oddSpelling(key) {
 		return key
 	}

@@ -11,49 +11,9 @@ import (
 // different to the careful ones: they either read something that is well-formed or do nothing. They are worth
 // about three quarters of the time that reading takes.
 
-// quickMargin is how many bytes must be left for a quick function to look at the input without checking each
-// time where it ends. It is more than all fixed pieces of a span or an attribute together.
-const quickMargin = 512
-
-// lit tells whether the input goes on with a piece at p.
-func lit(d []byte, p int, piece string) bool { return string(d[p:p+len(piece)]) == piece }
-
-// hashed picks one of n (a power of two) places for eight bytes and a salt.
-func hashed(x uint64, salt trace.Symbol, n int) int {
-	const golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
-	return int((x^uint64(salt)<<40)*golden>>40) & (n - 1)
-}
-
-// quick is what the quick functions remember.
-type quick struct {
-	keys   [256]keyGuess
-	values [1024]valueGuess
-	names  [256]nameGuess
-}
-
-// keyGuess is which attribute came after another the last time.
-type keyGuess struct {
-	after trace.Symbol
-	key   trace.Symbol
-	raw   []byte // with its closing quote
-
-	meaning tagMeaning // where it is a Jaeger tag
-}
-
-// valueGuess is a value that an attribute had, with everything up to the end of the pair.
-type valueGuess struct {
-	raw  []byte
-	attr trace.Attr
-}
-
-type nameGuess struct {
-	raw  []byte // with its closing quote
-	name trace.Symbol
-}
-
 // quickAttributes reads attributes from the element at pos on, as long as they have the usual form. It returns
 // true when it stops behind an element and false when it stops before one that needs a careful look.
-func (r *reader) quickAttributes(list *[]trace.Attr) bool {
+func (r *otlpReader) quickAttributes(list *[]trace.Attr) bool {
 	const open = uint64('{') | '"'<<8 | 'k'<<16 | 'e'<<24 | 'y'<<32 | '"'<<40 | ':'<<48 | '"'<<56
 	d, p := r.data, r.pos
 	last := r.lastKey
@@ -67,7 +27,7 @@ func (r *reader) quickAttributes(list *[]trace.Attr) bool {
 			if !ok || len(d)-end < quickMargin {
 				break
 			}
-			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1], meaning: meanings[string(d[k:end])]}
+			*guess = keyGuess{after: last, key: r.b.Symbol(d[k:end]), raw: d[k : end+1]}
 			k = end + 1
 		}
 		last = guess.key
@@ -98,7 +58,7 @@ func (r *reader) quickAttributes(list *[]trace.Attr) bool {
 
 // quickValue reads what stands between the key of an attribute and the end of its pair, a string, an integer or
 // a boolean. There are bytes after the end.
-func (r *reader) quickValue(name trace.Symbol, p int) (a trace.Attr, end int, ok bool) {
+func (r *otlpReader) quickValue(name trace.Symbol, p int) (a trace.Attr, end int, ok bool) {
 	d := r.data
 	if !lit(d, p, `,"value":{"`) {
 		return a, p, false
@@ -136,21 +96,9 @@ func (r *reader) quickValue(name trace.Symbol, p int) (a trace.Attr, end int, ok
 	return a, p, false
 }
 
-// quickInt reads up to 18 digits, 19 where the first is a 1; more leave the end at p.
-func quickInt(d []byte, p int) (n int64, end int) {
-	end = p
-	for isDigit(d[end]) {
-		n = n*10 + int64(d[end]-'0')
-		if end++; end-p > 18 && (end-p > 19 || d[p] != '1') {
-			return 0, p
-		}
-	}
-	return n, end
-}
-
 // quickSpan reads the fields with which a span begins, in the order of the specification, as far as they are
 // there and have the usual form. The careful functions go on from wherever it stops.
-func (r *reader) quickSpan() bool {
+func (r *otlpReader) quickSpan() bool {
 	d, p, raw := r.data, r.pos, &r.raw
 	if len(d)-p < quickMargin || !lit(d, p, `{"traceId":"`) {
 		return false
@@ -193,24 +141,7 @@ func (r *reader) quickSpan() bool {
 	return true
 }
 
-// quickTraceID reads 32 hexadecimal digits and a quote. Mostly they are the same as last time.
-func (r *reader) quickTraceID(p int) bool {
-	text := r.data[p : p+32]
-	if r.data[p+32] != '"' {
-		return false
-	}
-	if string(text) == string(r.idText) {
-		return true
-	}
-	hi, ok1 := hex16(text)
-	lo, ok2 := hex16(text[16:])
-	if ok1 && ok2 {
-		r.idText, r.idTrace = text, trace.TraceID{Hi: hi, Lo: lo}
-	}
-	return ok1 && ok2
-}
-
-func (r *reader) quickName(p int) int {
+func (r *otlpReader) quickName(p int) int {
 	d := r.data
 	if len(d)-p < quickMargin || !lit(d, p, `,"name":"`) {
 		return p
@@ -228,7 +159,7 @@ func (r *reader) quickName(p int) int {
 	return at + len(guess.raw)
 }
 
-func (r *reader) quickTimes(p int) int {
+func (r *otlpReader) quickTimes(p int) int {
 	d := r.data
 	if len(d)-p < quickMargin || !lit(d, p, `,"startTimeUnixNano":"`) {
 		return p

@@ -1,12 +1,10 @@
 package sources
 
 import (
-	"bytes"
-
 	"tracefall/sources/trace"
 )
 
-func (r *reader) spans(doc *otlpDocument, origin uint32) {
+func (r *otlpReader) spans(doc *otlpDocument, origin uint32) {
 	if !r.enterArray("spans") {
 		return
 	}
@@ -25,7 +23,7 @@ func (r *reader) spans(doc *otlpDocument, origin uint32) {
 }
 
 // span reads one OTLP span into raw.
-func (r *reader) span() {
+func (r *otlpReader) span() {
 	off := r.valueAt()
 	r.raw.Reset()
 	if !r.quickSpan() && !r.enterObject("spans") {
@@ -40,7 +38,7 @@ func (r *reader) span() {
 }
 
 // needsIDs notes what the span at off is not identified by.
-func (r *reader) needsIDs(off int) {
+func (r *otlpReader) needsIDs(off int) {
 	if r.raw.Trace.IsZero() {
 		r.bad("traceId", "an id", off)
 	}
@@ -49,7 +47,7 @@ func (r *reader) needsIDs(off int) {
 	}
 }
 
-func (r *reader) spanField(key []byte) {
+func (r *otlpReader) spanField(key []byte) {
 	raw := &r.raw
 	switch string(key) {
 	case "traceId":
@@ -89,39 +87,8 @@ func (r *reader) spanField(key []byte) {
 	}
 }
 
-// The bits of OTLP's span flags that say whether it is known where the parent's context came from, and whether that
-// was another process.
-const (
-	flagKnown  = 0x100
-	flagRemote = 0x200
-)
-
-// parentPlace reads OTLP's span flags: whether it is known if the parent's context came from another process, and
-// whether it did.
-func parentPlace(flags uint32) trace.ParentPlace {
-	switch {
-	case flags&flagKnown == 0:
-		return trace.ParentAnywhere
-	case flags&flagRemote != 0:
-		return trace.ParentRemote
-	}
-	return trace.ParentLocal
-}
-
-// spanFlags is parentPlace the other way round.
-func spanFlags(at trace.ParentPlace) int {
-	switch at {
-	case trace.ParentLocal:
-		return flagKnown
-	case trace.ParentRemote:
-		return flagKnown | flagRemote
-	case trace.ParentAnywhere:
-	}
-	return 0
-}
-
 // oddField reads a field under its camel-case name where it has another spelling, and skips it where not.
-func (r *reader) oddField(key []byte, read func([]byte)) {
+func (r *otlpReader) oddField(key []byte, read func([]byte)) {
 	camel := r.camel(key)
 	if string(camel) == string(key) {
 		r.skip()
@@ -130,24 +97,7 @@ func (r *reader) oddField(key []byte, read func([]byte)) {
 	read(camel)
 }
 
-func (r *reader) traceIDOf(field string) trace.TraceID {
-	if r.next() != '"' {
-		return r.ids.traceID(r.idTextOf(field))
-	}
-	t := r.quoted()
-	if t.plain && bytes.Equal(t.raw, r.idText) {
-		return r.idTrace
-	}
-	id := r.ids.traceID(r.say(t))
-	if t.plain {
-		r.idText, r.idTrace = t.raw, id
-	}
-	return id
-}
-
-func (r *reader) spanIDOf(field string) trace.SpanID { return r.ids.spanID(r.idTextOf(field)) }
-
-func (r *reader) status() {
+func (r *otlpReader) status() {
 	if !r.enterObject("status") {
 		return
 	}
@@ -163,7 +113,7 @@ func (r *reader) status() {
 	}
 }
 
-func (r *reader) events() {
+func (r *otlpReader) events() {
 	if !r.enterArray("events") {
 		return
 	}
@@ -177,20 +127,7 @@ func (r *reader) events() {
 	}
 }
 
-// addEvent appends an event to raw, reusing the attributes' memory of an earlier span.
-func (r *reader) addEvent() *trace.RawEvent {
-	events := r.raw.Events
-	if n := len(events); n < cap(events) {
-		events = events[:n+1]
-		events[n] = trace.RawEvent{Attrs: events[n].Attrs[:0]}
-	} else {
-		events = append(events, trace.RawEvent{})
-	}
-	r.raw.Events = events
-	return &events[len(events)-1]
-}
-
-func (r *reader) eventField(e *trace.RawEvent, key []byte) {
+func (r *otlpReader) eventField(e *trace.RawEvent, key []byte) {
 	switch string(key) {
 	case "timeUnixNano":
 		e.Time = r.nanosOf("timeUnixNano")
@@ -205,7 +142,7 @@ func (r *reader) eventField(e *trace.RawEvent, key []byte) {
 	}
 }
 
-func (r *reader) links() {
+func (r *otlpReader) links() {
 	if !r.enterArray("links") {
 		return
 	}
@@ -220,20 +157,7 @@ func (r *reader) links() {
 	}
 }
 
-// addLink appends a link to raw, reusing the attributes' memory of an earlier span.
-func (r *reader) addLink() *trace.RawLink {
-	links := r.raw.Links
-	if n := len(links); n < cap(links) {
-		links = links[:n+1]
-		links[n] = trace.RawLink{Attrs: links[n].Attrs[:0]}
-	} else {
-		links = append(links, trace.RawLink{})
-	}
-	r.raw.Links = links
-	return &links[len(links)-1]
-}
-
-func (r *reader) linkField(l *trace.RawLink, key []byte) {
+func (r *otlpReader) linkField(l *trace.RawLink, key []byte) {
 	switch string(key) {
 	case "traceId":
 		l.Trace = r.ids.traceID(r.idTextOf("links.traceId"))

@@ -1,15 +1,13 @@
 package sources
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
 
 	"tracefall/sources/trace"
 )
 
 // attributes appends a list of OTLP key-value pairs to dst.
-func (r *reader) attributes(dst []trace.Attr) []trace.Attr {
+func (r *otlpReader) attributes(dst []trace.Attr) []trace.Attr {
 	if r.next() == '{' {
 		return r.plainAttributes(dst)
 	}
@@ -29,7 +27,7 @@ func (r *reader) attributes(dst []trace.Attr) []trace.Attr {
 }
 
 // attribute appends the pair whose object is open. A value before its key waits for it.
-func (r *reader) attribute(dst []trace.Attr) []trace.Attr {
+func (r *otlpReader) attribute(dst []trace.Attr) []trace.Attr {
 	var name trace.Symbol
 	named, valueAt := false, -1
 	for key, ok := r.key(); ok; key, ok = r.key() {
@@ -56,7 +54,7 @@ func (r *reader) attribute(dst []trace.Attr) []trace.Attr {
 }
 
 // anyValue reads an OTLP AnyValue. An empty one is null; one of a kind that is not known stays JSON.
-func (r *reader) anyValue(name trace.Symbol) trace.Attr {
+func (r *otlpReader) anyValue(name trace.Symbol) trace.Attr {
 	off := r.valueAt()
 	if !r.object() {
 		if r.err == nil && r.next() != 'n' {
@@ -80,7 +78,7 @@ func (r *reader) anyValue(name trace.Symbol) trace.Attr {
 // members that are not null. Go, Rust and others print the value within another object:
 //
 //	{"Value":{"StringValue":"shop"}}   {"value":{"StringValue":"shop"}}   {"Type":"STRING","Value":"shop"}
-func (r *reader) typedMembers(name trace.Symbol) (a trace.Attr, members int) {
+func (r *otlpReader) typedMembers(name trace.Symbol) (a trace.Attr, members int) {
 	open := 1
 	for {
 		key, ok := r.key()
@@ -110,7 +108,7 @@ func (r *reader) typedMembers(name trace.Symbol) (a trace.Attr, members int) {
 	}
 }
 
-func (r *reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
+func (r *otlpReader) typedValue(name trace.Symbol, key []byte) trace.Attr {
 	switch string(key) {
 	case "stringValue":
 		return r.stringAttr(name, "stringValue")
@@ -125,7 +123,7 @@ func (r *reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
 
 // typedScalar reads a number, a boolean or bytes. What is not readable as what it says it is stays what it looks
 // like: no value is invented.
-func (r *reader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
+func (r *otlpReader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
 	off, noted := r.valueAt(), r.badFields
 	switch key[1] {
 	case 'n':
@@ -144,89 +142,6 @@ func (r *reader) typedScalar(name trace.Symbol, key []byte) (a trace.Attr) {
 		return r.plainValue(name)
 	}
 	return a
-}
-
-// intAttr reads an integer attribute. One that does not fit into 64 bits, or is no whole number, is kept as written.
-func (r *reader) intAttr(name trace.Symbol, field string) trace.Attr {
-	off := r.valueAt()
-	if r.next() == '{' {
-		return trace.Int(name, r.int64Of(field))
-	}
-	digits, ok := r.numeral()
-	if n, whole := parseWhole(digits); ok && whole {
-		return trace.Int(name, n)
-	}
-	if r.err != nil {
-		return trace.Attr{}
-	}
-	huge := ok && isWhole(digits)
-	if !huge {
-		r.note(NoticeFields, field+" is not a whole number, kept as written", off)
-	}
-	if r.pos = off; huge && r.next() == '"' { // of a number without quotes, plainValue says it
-		r.note(NoticeFields, hugeInteger, off)
-	}
-	return r.plainValue(name)
-}
-
-// hugeInteger is said of an integer that no attribute can hold as a number.
-const hugeInteger = "integer beyond 64 bits, kept as written"
-
-// isWhole tells whether a number is written as an integer.
-func isWhole(text []byte) bool {
-	if len(text) > 0 && text[0] == '-' {
-		text = text[1:]
-	}
-	return len(text) > 0 && digits(text, 0) == len(text)
-}
-
-// bytesOf reads bytes: base64, or the list of numbers that a library makes of them.
-func (r *reader) bytesOf(field string) []byte {
-	if r.next() != '[' {
-		return r.base64Of(field)
-	}
-	r.array()
-	for r.json = r.json[:0]; r.element(); {
-		n := r.plainInt(field)
-		if n < -128 || n > 255 {
-			r.bad(field, "bytes", r.pos)
-		}
-		r.json = append(r.json, byte(n))
-	}
-	return r.json
-}
-
-// stringAttr reads a string attribute. Long ones stay where they are.
-func (r *reader) stringAttr(name trace.Symbol, field string) trace.Attr {
-	if r.next() != '"' {
-		return r.b.String(name, r.stringOf(field))
-	}
-	t := r.quoted()
-	if r.readable(t) {
-		if r.inner {
-			return r.b.String(name, t.raw)
-		}
-		return r.b.StringAt(name, r.blob, t.off, len(t.raw))
-	}
-	r.scratch = appendUnescaped(r.scratch[:0], t.raw)
-	return r.b.String(name, r.scratch)
-}
-
-// base64Of reads bytes in any of the base64 alphabets, with or without padding.
-func (r *reader) base64Of(field string) []byte {
-	off := r.valueAt()
-	text := bytes.TrimRight(r.stringOf(field), "=")
-	encoding := base64.RawStdEncoding
-	if bytes.ContainsAny(text, "-_") {
-		encoding = base64.RawURLEncoding
-	}
-	raw, err := encoding.AppendDecode(r.json[:0], text)
-	r.json = raw
-	if err != nil && r.err == nil {
-		r.bad(field, "base64", off)
-		return nil
-	}
-	return raw
 }
 
 // frame is one level of a nested value that is being turned into plain JSON.
@@ -248,7 +163,7 @@ const (
 
 // nestedValue reads an arrayValue or a kvlistValue as canonical JSON: no white space, keys in their order. The
 // result is valid until the next call.
-func (r *reader) nestedValue(array bool) []byte {
+func (r *otlpReader) nestedValue(array bool) []byte {
 	r.json, r.nested = r.json[:0], append(r.nested[:0], frame{kind: inValue, full: true})
 	r.openNested(array)
 	for len(r.nested) > 1 && r.err == nil {
@@ -257,7 +172,7 @@ func (r *reader) nestedValue(array bool) []byte {
 	return r.json
 }
 
-func (r *reader) openNested(array bool) {
+func (r *otlpReader) openNested(array bool) {
 	kind, open := inMap, byte('{')
 	if array {
 		kind, open = inArray, '['
@@ -271,7 +186,7 @@ func (r *reader) openNested(array bool) {
 	r.json = append(r.json, open+2) // ] and } stand two after [ and {
 }
 
-func (r *reader) nestedStep(f *frame) {
+func (r *otlpReader) nestedStep(f *frame) {
 	switch f.kind {
 	case inValue:
 		r.nestedTyped(f)
@@ -323,9 +238,9 @@ func (r *reader) nestedStep(f *frame) {
 	}
 }
 
-func (r *reader) leave() { r.nested = r.nested[:len(r.nested)-1] }
+func (r *otlpReader) leave() { r.nested = r.nested[:len(r.nested)-1] }
 
-func (r *reader) comma(f *frame) {
+func (r *otlpReader) comma(f *frame) {
 	if f.full {
 		r.json = append(r.json, ',')
 	}
@@ -333,7 +248,7 @@ func (r *reader) comma(f *frame) {
 }
 
 // nestedAny begins an AnyValue within a nested one.
-func (r *reader) nestedAny() {
+func (r *otlpReader) nestedAny() {
 	if r.object() {
 		r.nested = append(r.nested, frame{kind: inValue})
 		return
@@ -342,7 +257,7 @@ func (r *reader) nestedAny() {
 }
 
 // nestedTyped reads the next member of an AnyValue within a nested one.
-func (r *reader) nestedTyped(f *frame) {
+func (r *otlpReader) nestedTyped(f *frame) {
 	key, ok := r.key()
 	if !ok {
 		if !f.full {
@@ -379,7 +294,7 @@ func (r *reader) nestedTyped(f *frame) {
 }
 
 // nestedInt appends an integer. JSON has no limit for it: one that does not fit into 64 bits stays as it is written.
-func (r *reader) nestedInt(field string) {
+func (r *otlpReader) nestedInt(field string) {
 	off := r.valueAt()
 	if r.next() == '{' {
 		r.json = appendInt(r.json, r.int64Of(field))
@@ -405,7 +320,7 @@ func (r *reader) nestedInt(field string) {
 const pairDepth = 100
 
 // pairKey looks for the key of the pair whose object was just opened and stays where it is.
-func (r *reader) pairKey() []byte {
+func (r *otlpReader) pairKey() []byte {
 	start := r.pos
 	defer func() { r.pos, r.fresh = start, true }()
 	for key, ok := r.key(); ok; key, ok = r.key() {

@@ -48,14 +48,16 @@ func isOTLPProto(data []byte) bool {
 }
 
 // otlpProto reads an input that is one message.
-func (r *reader) otlpProto() {
+func readOTLPProto(r *reader) decoder { return decoder{document: func() { otlpProto(r) }} }
+
+func otlpProto(r *reader) {
 	p := &protoReader{reader: r}
 	before, notes := r.b.Spans(), len(r.notes)
 	cut := p.message(r.data[:r.untilAhead()], r.pos)
 	if r.b.Spans() == before && r.ahead == nil && r.pos == 0 && r.stop == nil {
 		said := r.notes[notes:]
 		r.notes = r.notes[:notes:notes]
-		if r.tempoProto(func(data []byte, at int) { p.message(data, at) }) {
+		if tempoProto(r, func(data []byte, at int) { p.message(data, at) }) {
 			return
 		}
 		r.notes = append(r.notes, said...)
@@ -178,5 +180,13 @@ func (r *protoReader) addSpan(f protoField, origin uint32) {
 	r.raw.Origin = origin
 	if r.decode(f, func() { r.span(f) }) {
 		r.b.Add(&r.raw)
+	}
+}
+
+// protoFormats are OTLP protobuf and the records of it that the collector writes.
+func protoFormats() []format {
+	return []format{
+		{name: "OTLP protobuf", binary: isOTLPProto, open: readOTLPProto, starts: messageStarts},
+		{name: "OTLP protobuf", binary: isOTLPRecords, open: readOTLPRecords, starts: recordStarts},
 	}
 }

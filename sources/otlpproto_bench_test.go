@@ -32,7 +32,7 @@ func BenchmarkProto(b *testing.B) {
 		b.SetBytes(int64(len(data)))
 		for b.Loop() {
 			builder := trace.NewBuilder()
-			newReader(builder, data).otlpProto()
+			otlpProto(newInput(builder, data))
 			if builder.Spans() != spans {
 				b.Fatalf("%d spans, want %d", builder.Spans(), spans)
 			}

@@ -1,8 +1,6 @@
 package sources
 
 import (
-	"encoding/binary"
-	"fmt"
 	"math"
 
 	"tracefall/sources/trace"
@@ -49,12 +47,6 @@ const (
 	linkState      = 3<<3 | wireBytes
 	linkAttributes = 4<<3 | wireBytes
 	linkDropped    = 5<<3 | wireVarint
-)
-
-// How many bytes the ids have.
-const (
-	traceIDLength = 16
-	spanIDLength  = 8
 )
 
 // isSpan tells spans from metrics and log records, whose messages have the same shape down to here. Where a span has
@@ -227,24 +219,4 @@ func protoTime(nanos uint64) int64 {
 		return 0
 	}
 	return int64(nanos)
-}
-
-// bytesTraceID reads an id of up to 16 raw bytes.
-func bytesTraceID(raw []byte) trace.TraceID {
-	var id [traceIDLength]byte
-	if len(raw) > len(id) {
-		return trace.TraceID{Text: fmt.Sprintf("%x", raw)}
-	}
-	copy(id[len(id)-len(raw):], raw)
-	return trace.TraceID{Hi: binary.BigEndian.Uint64(id[:8]), Lo: binary.BigEndian.Uint64(id[8:])}
-}
-
-// bytesSpanID reads an id of up to 8 raw bytes.
-func bytesSpanID(raw []byte) trace.SpanID {
-	var id [spanIDLength]byte
-	if len(raw) > len(id) {
-		return trace.SpanID{Text: fmt.Sprintf("%x", raw)}
-	}
-	copy(id[len(id)-len(raw):], raw)
-	return trace.SpanID{N: binary.BigEndian.Uint64(id[:])}
 }

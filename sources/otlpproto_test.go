@@ -131,7 +131,7 @@ func readBinary(t testing.TB, data []byte, read func(*reader)) *trace.Set {
 	t.Helper()
 	b := trace.NewBuilder()
 	b.Input("in")
-	r := newReader(b, data)
+	r := newInput(b, data)
 	read(r)
 	for i := range r.notes {
 		b.Notice(r.notes[i].notice("in", data))
@@ -141,12 +141,12 @@ func readBinary(t testing.TB, data []byte, read func(*reader)) *trace.Set {
 
 func readProtoMessage(t testing.TB, data []byte) *trace.Set {
 	t.Helper()
-	return readBinary(t, data, (*reader).otlpProto)
+	return readBinary(t, data, otlpProto)
 }
 
 func readProtoRecords(t testing.TB, data []byte) *trace.Set {
 	t.Helper()
-	return readBinary(t, data, (*reader).otlpRecords)
+	return readBinary(t, data, otlpRecords)
 }
 
 func checkedSet(t testing.TB, b *trace.Builder) *trace.Set {

@@ -3,7 +3,6 @@ package sources
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -84,7 +83,9 @@ const (
 )
 
 // otlpRecords reads records of protobuf. Records of JSON were unpacked before.
-func (r *reader) otlpRecords() {
+func readOTLPRecords(r *reader) decoder { return decoder{document: func() { otlpRecords(r) }} }
+
+func otlpRecords(r *reader) {
 	p := &protoReader{reader: r}
 	f := records{data: r.data[:r.untilAhead()], next: r.pos, number: r.partsBefore}
 	defer f.close()
@@ -124,43 +125,6 @@ func recordStarts(data []byte) iter.Seq2[int, int] {
 	}
 }
 
-// unpackRecords replaces an input that is records of JSON by the documents in them, one a line, as if the exporter
-// had not compressed. The error is the context's, or a spillError.
-func (o *opening) unpackRecords(b *trace.Builder, in *input) error {
-	f := records{data: in.data}
-	defer f.close()
-	if !isOTLPRecords(in.data) || !f.isJSON() {
-		return nil
-	}
-	f = records{data: in.data, zstd: f.zstd}
-	sp := o.newSpill()
-	for payload, short, ok := f.step(); ok; payload, short, ok = f.step() {
-		if err := o.ctx.Err(); err != nil {
-			return errors.Join(err, sp.discard())
-		}
-		var fault error
-		if bytes.HasPrefix(payload, zstdMagic[:]) {
-			payload, fault = f.inflate(payload)
-		}
-		switch {
-		case short:
-			in.notes.add(note{kind: trace.NoticeTruncated, subject: shortRecord, count: 1, named: []string{f.place()}})
-		case fault != nil:
-			in.notes.add(note{kind: NoticeDamaged, subject: fmt.Sprintf(brokenRecord, fault), count: 1, named: []string{f.place()}})
-		}
-		_, err := sp.Write(payload)
-		if _, endErr := sp.Write([]byte("\n")); err != nil || endErr != nil {
-			return errors.Join(err, endErr, sp.discard())
-		}
-	}
-	data, release, err := sp.finish()
-	if err == nil {
-		in.data = data
-		b.OnClose(release)
-	}
-	return err
-}
-
 // isJSON tells whether the first record is a document.
 func (f *records) isJSON() bool {
 	payload, _, _ := f.step()
@@ -196,3 +160,6 @@ func (f *records) inflate(frame []byte) ([]byte, error) {
 	}
 	return f.out.Bytes(), err
 }
+
+// rewind goes back to the first record.
+func (f *records) rewind() { *f = records{data: f.data, zstd: f.zstd} }

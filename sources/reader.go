@@ -2,102 +2,47 @@ package sources
 
 import (
 	"bytes"
-	"math"
+	"fmt"
+	"slices"
 
 	"tracefall/sources/trace"
 )
 
-// reader is what a format reads with: the scanner over one input and the builder that is filled. Workers on one
-// input have a reader each.
-type reader struct {
-	scanner
-	b         *trace.Builder
-	blob      uint32        // data, as the builder knows it: what StringAt refers to
-	raw       trace.RawSpan // filled and added, one span after the other
-	notes     notes
-	badFields int // counted by bad
-	formats   []format
-	seen      outline
-	ids       idStyle
-	idText    []byte        // the trace id that was read last, as written
-	idTrace   trace.TraceID // and what it says
+// documentReader reads the documents of an input: it finds where they begin, what they are and what to do about damage, and
+// has them read. Workers on one input have one each.
+type documentReader struct {
+	*reader
+	formats    []format
+	open       map[*format]decoder // those of formats that were met
+	recognised outline
+	keyMaps    []KeyMap      // of the formats that are the user's own
+	flat       *flatDecision // of flat spans; nil where there are none
 
-	keyMaps  []KeyMap      // of the formats that are the user's own
-	flat     *flatDecision // of flat spans; nil where there are none
-	flatr    *flatReader
-	xrayOpen []xraySpan
-	inner    bool // what is scanned is text from within the input, which does not stay
-
-	names     jaegerNames
-	late      *lateOrigin // of the Jaeger span that was read last
-	lateKey   lateKey
-	lateOf    *jaegerTrace
-	placed    uint32 // the same, where the process was known
-	placedKey placedKey
-
-	old zipkinOld // of the record of Zipkin's version 1 that is being read
-
-	quick             *quick
-	lastKey           trace.Symbol // of the attribute before, 0 for none
-	resources, scopes repeats
-	shared            []trace.Attr // of the resource or scope being read
-	json              []byte       // the array or map being read
-	nested            []frame      // how deep in it
-	told              answers
-	known             int // documents of a format of ours
-	unknown           int // other documents
-
-	pause              func() error // looks whether reading must stop; nil: never
-	stop               error        // what pause said
-	ahead              *part        // what another worker reads from some place on; nil: nothing
-	partsBefore        int          // of the parts of a binary format before where reading began
-	knownFrom, knownAt int          // of resumeAt
-	junkEnd            int          // of the text that was skipped last
-	salvaged           bool         // a list was entered in its middle
-	cut                bool         // the input was cut off within a document
-	good               int          // position behind the last span that was read
-	before             int          // spans of the builder when reading began
+	knownFrom, knownAt int  // of resumeAt
+	junkEnd            int  // of the text that was skipped last
+	salvaged           bool // a list was entered in its middle
 }
 
 // newReader returns a reader over bytes that stay as they are until the builder's set is closed.
-func newReader(b *trace.Builder, data []byte) *reader {
-	r := &reader{
-		scanner: scanner{data: data}, b: b, blob: b.Blob(data), formats: append(formats(), foreignFormats()...), ids: guessIDStyle(data),
-		names:  newJaegerNames(b),
-		before: b.Spans(),
-		quick:  &quick{},
-	}
-	r.look = r.ask
+func newReader(b *trace.Builder, data []byte) *documentReader {
+	r := &documentReader{reader: newInput(b, data), formats: append(formats(), slices.Concat(quiet()...)...), open: map[*format]decoder{}}
+	r.reread = r.converted
 	return r
 }
 
-// tickBytes is how much is read between two looks at cancellation and progress: well under a millisecond.
-const tickBytes = 128 << 10
-
-// tick is called between spans. It looks, now and then, whether reading must stop; if so, the scanner fails.
-func (r *reader) tick() {
-	if r.pos >= r.lookAt {
-		r.ask()
+// decoder returns what reads documents of the format. It remembers what it met, so there is one for all documents.
+func (r *documentReader) decoder(f *format) decoder {
+	d, ok := r.open[f]
+	if !ok {
+		d = f.open(r.reader)
+		r.open[f] = d
 	}
-}
-
-func (r *reader) ask() {
-	if r.pause == nil {
-		r.lookAt = math.MaxInt
-		return
-	}
-	if r.stop == nil {
-		r.lookAt = r.pos + tickBytes
-		r.stop = r.pause()
-	}
-	if r.stop != nil {
-		r.fail("no interruption")
-	}
+	return d
 }
 
 // documents reads JSON documents to the end: one, one a line or one after the other. Damaged and unknown ones, and
 // text between them, are skipped with a notice. The error is the one of pause.
-func (r *reader) documents() error {
+func (r *documentReader) documents() error {
 	if r.pos == 0 {
 		r.leading()
 	}
@@ -125,10 +70,10 @@ func (r *reader) documents() error {
 }
 
 // document reads the document at pos and returns its format, nil for none of ours.
-func (r *reader) document() *format {
+func (r *documentReader) document() *format {
 	if f := r.recognise(); f != nil {
 		r.known++
-		f.read(r)
+		r.decoder(f).document()
 		return f
 	}
 	start := r.pos
@@ -145,39 +90,9 @@ func (r *reader) document() *format {
 	return nil
 }
 
-// isList tells whether what follows a bracket can be a list, rather than "[main] INFO" or "[2026-01-01 00:00:00]".
-func isList(data []byte) bool {
-	data = bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n")
-	if len(data) == 0 {
-		return true
-	}
-	switch c := data[0]; {
-	case isDigit(c) || c == '-':
-		end := digits(data, 1)
-		return end == len(data) || bytes.IndexByte([]byte(",] \t\r\n.eE"), data[end]) >= 0
-	case c == 't', c == 'f', c == 'n', c == 'N', c == 'I':
-		for _, word := range [...]string{"true", "false", "null", "NaN", "Infinity"} {
-			if bytes.HasPrefix(data, []byte(word)) {
-				return true
-			}
-		}
-		return false
-	}
-	return data[0] == '{' || data[0] == '[' || data[0] == '"' || data[0] == ']'
-}
-
-const notTrace = "a JSON document that is no trace was skipped"
-
-// foreign takes back that the document that began at start is of a format of ours.
-func (r *reader) foreign(start int) {
-	r.known--
-	r.unknown++
-	r.note(NoticeSkipped, notTrace, start)
-}
-
 // leading skips what stands before the first document: a byte-order mark, and the NUL bytes of a file that was
 // truncated under its writer.
-func (r *reader) leading() {
+func (r *documentReader) leading() {
 	r.pos = len(r.data) - len(bytes.TrimPrefix(r.data, []byte("\ufeff")))
 	start := r.pos
 	for r.pos < len(r.data) && r.data[r.pos] == 0 {
@@ -193,7 +108,7 @@ const junkBytes = 4 << 20
 
 // junk skips text between the documents, such as the lines of a log: to a line that begins with a bracket, or to
 // an object within a line, as behind the prefix that container tools put before each line.
-func (r *reader) junk() {
+func (r *documentReader) junk() {
 	start := r.pos
 	window := r.data[:min(len(r.data), start+junkBytes)]
 	if r.pos = nextDocument(window, start); r.pos == len(window) && len(window) < len(r.data) {
@@ -218,7 +133,7 @@ func (r *reader) junk() {
 // resume notes the error that ended the document at start, of format f, and goes on at the next place where
 // something whole begins: an element of the document's list, where the format can tell one, or else the next line
 // that begins a document.
-func (r *reader) resume(start int, f *format) {
+func (r *documentReader) resume(start int, f *format) {
 	for r.err != nil && r.stop == nil {
 		fault := r.err
 		r.err, r.fresh = nil, false
@@ -240,13 +155,13 @@ func (r *reader) resume(start int, f *format) {
 		r.lost(start, p.at, fault)
 		start = p.at
 		if !r.join(p.kind) {
-			r.list(p.kind, true)
+			r.decoder(f).list(p.kind, true)
 		}
 	}
 }
 
 // close steps over what is left open when a list was entered in its middle: brackets, and members behind the list.
-func (r *reader) close() {
+func (r *documentReader) close() {
 	for r.err == nil {
 		switch r.next() {
 		case ']', '}':
@@ -275,7 +190,7 @@ const (
 
 // nextKnown returns the offset of the next line from off on, within the data that begins the input, that begins a
 // document of a format of ours; or the end of that data.
-func (r *reader) nextKnown(data []byte, off int) int {
+func (r *documentReader) nextKnown(data []byte, off int) int {
 	start, whole := r.pos, r.data
 	defer func() { r.pos, r.data = start, whole }()
 	for range lookLines {
@@ -291,24 +206,29 @@ func (r *reader) nextKnown(data []byte, off int) int {
 }
 
 // resumeAt is nextKnown for the whole input. It remembers the answer, which holds until reading comes past it.
-func (r *reader) resumeAt(off int) int {
+func (r *documentReader) resumeAt(off int) int {
 	if off < r.knownFrom || off > r.knownAt || r.knownAt == 0 {
 		r.knownFrom, r.knownAt = off, r.nextKnown(r.data, off)
 	}
 	return r.knownAt
 }
 
-// nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.
-func nextDocument(data []byte, off int) int {
-	for off < len(data) {
-		i := bytes.IndexByte(data[off:], '\n')
-		if i < 0 {
-			break
-		}
-		off += i + 1
-		if off < len(data) && (data[off] == '{' || data[off] == '[') {
-			return off
-		}
+// converted reads what the input was turned into, of which the lines have the numbers of those in the input. With mapped
+// it may be flat spans.
+func (r *documentReader) converted(out []byte, mapped bool) {
+	inner := newReader(r.b, out)
+	inner.pause, inner.cut = r.pause, r.cut
+	if mapped {
+		inner.keyMaps = r.keyMaps
+		inner.decideFlat()
 	}
-	return len(data)
+	r.stop = inner.documents()
+	r.known, r.unknown = r.known+inner.known, r.unknown+inner.unknown
+	for _, n := range inner.notes {
+		for _, off := range n.places {
+			n.named = append(n.named, fmt.Sprintf("line %d", placeOf(out, off).line))
+		}
+		n.places = nil
+		r.notes.add(n)
+	}
 }

@@ -13,54 +13,8 @@ import (
 // or strings, enumerations as numbers or names. What cannot be read is noted and left out. null stands for the
 // zero value.
 
-// null skips a null, if that is the next value.
-func (r *reader) null() bool {
-	if r.next() != 'n' {
-		return false
-	}
-	r.word()
-	return true
-}
-
-// misfit skips a value that is not what the field must be.
-func (r *reader) misfit(field, expected string) {
-	off := r.valueAt()
-	r.skip()
-	if r.err == nil {
-		r.bad(field, expected, off)
-	}
-}
-
-// valueAt returns the offset of the next value.
-func (r *reader) valueAt() int {
-	r.next()
-	return r.pos
-}
-
-// enterObject opens the object that a field must be.
-func (r *reader) enterObject(field string) bool {
-	if r.object() {
-		return true
-	}
-	if r.err == nil && !r.null() {
-		r.misfit(field, "an object")
-	}
-	return false
-}
-
-// enterArray opens the array that a field must be.
-func (r *reader) enterArray(field string) bool {
-	if r.array() {
-		return true
-	}
-	if r.err == nil && !r.null() {
-		r.misfit(field, "an array")
-	}
-	return false
-}
-
 // stringOf reads a string; the bytes are valid until the next call. Numbers and booleans stand for their text.
-func (r *reader) stringOf(field string) []byte {
+func (r *valueReader) stringOf(field string) []byte {
 	switch c := r.next(); c {
 	case '"':
 		return r.say(r.quoted())
@@ -80,7 +34,7 @@ func (r *reader) stringOf(field string) []byte {
 
 // say returns what a string token says: the raw bytes themselves where they are that, else unescaped bytes that
 // are valid until the next call. Invalid UTF-8 is noted.
-func (r *reader) say(t text) []byte {
+func (r *valueReader) say(t text) []byte {
 	if t.plain || r.readable(t) {
 		return t.raw
 	}
@@ -89,7 +43,7 @@ func (r *reader) say(t text) []byte {
 }
 
 // readable tells whether the raw bytes of a string are what it says: no escapes, valid UTF-8.
-func (r *reader) readable(t text) bool {
+func (r *valueReader) readable(t text) bool {
 	if t.plain {
 		return true
 	}
@@ -105,7 +59,7 @@ func (r *reader) symbolOf(field string) trace.Symbol { return r.b.Symbol(r.strin
 
 // numeral reads the text of a number, which may stand in quotes; ok is false where it is something else, which
 // is skipped. null and "" are "0".
-func (r *reader) numeral() (digits []byte, ok bool) {
+func (r *valueReader) numeral() (digits []byte, ok bool) {
 	switch c := r.next(); {
 	case c == '"':
 		text := r.trimmed(r.quoted())
@@ -125,7 +79,7 @@ func (r *reader) numeral() (digits []byte, ok bool) {
 }
 
 // trimmed returns what a string token says without white space around it; valid until the next call.
-func (r *reader) trimmed(t text) []byte {
+func (r *valueReader) trimmed(t text) []byte {
 	if t.plain && len(t.raw) > 0 && t.raw[0] > ' ' && t.raw[len(t.raw)-1] > ' ' {
 		return t.raw
 	}
@@ -133,7 +87,7 @@ func (r *reader) trimmed(t text) []byte {
 }
 
 // int64Of reads an integer: one that has a fraction, or does not fit into 64 bits, is not readable as such.
-func (r *reader) int64Of(field string) int64 {
+func (r *valueReader) int64Of(field string) int64 {
 	off := r.valueAt()
 	if r.next() == '{' {
 		n, _, ok := r.numberObject(field)
@@ -146,7 +100,7 @@ func (r *reader) int64Of(field string) int64 {
 }
 
 // plainInt reads an integer that is a number, which may stand in quotes.
-func (r *reader) plainInt(field string) int64 {
+func (r *valueReader) plainInt(field string) int64 {
 	off := r.valueAt()
 	digits, ok := r.numeral()
 	n, readable := parseWhole(digits)
@@ -160,7 +114,7 @@ func (r *reader) plainInt(field string) int64 {
 const wholeNumber = "a whole number of 64 bits"
 
 // countOf reads a count.
-func (r *reader) countOf(field string) uint32 {
+func (r *valueReader) countOf(field string) uint32 {
 	off := r.valueAt()
 	digits, ok := r.numeral()
 	n, readable := parseInt(digits)
@@ -172,7 +126,7 @@ func (r *reader) countOf(field string) uint32 {
 }
 
 // floatOf reads a floating-point number.
-func (r *reader) floatOf(field string) float64 {
+func (r *valueReader) floatOf(field string) float64 {
 	off := r.valueAt()
 	digits, ok := r.numeral()
 	f, readable := parseFloat(digits)
@@ -184,7 +138,7 @@ func (r *reader) floatOf(field string) float64 {
 }
 
 // boolOf reads true or false, as a word or in quotes.
-func (r *reader) boolOf(field string) bool {
+func (r *valueReader) boolOf(field string) bool {
 	off := r.valueAt()
 	switch c := r.next(); c {
 	case 't', 'f', 'n':
@@ -206,7 +160,7 @@ func (r *reader) boolOf(field string) bool {
 }
 
 // kindOf reads a span kind as a number or a name.
-func (r *reader) kindOf(field string) trace.Kind {
+func (r *valueReader) kindOf(field string) trace.Kind {
 	n, name, off := r.enumOf()
 	if name != nil {
 		if k, ok := trace.ParseKind(string(name)); ok {
@@ -222,7 +176,7 @@ func (r *reader) kindOf(field string) trace.Kind {
 }
 
 // statusOf reads a status code as a number or a name.
-func (r *reader) statusOf(field string) trace.Status {
+func (r *valueReader) statusOf(field string) trace.Status {
 	n, name, off := r.enumOf()
 	if name != nil {
 		if s, ok := trace.ParseStatus(string(name)); ok {
@@ -238,7 +192,7 @@ func (r *reader) statusOf(field string) trace.Status {
 }
 
 // enumOf reads a number, which may stand in quotes, or a name; -1 for anything else.
-func (r *reader) enumOf() (n int64, name []byte, off int) {
+func (r *valueReader) enumOf() (n int64, name []byte, off int) {
 	off = r.valueAt()
 	if c := r.next(); isDigit(c) && off+1 < len(r.data) && (r.data[off+1] == ',' || r.data[off+1] == '}') {
 		r.pos++
@@ -268,4 +222,17 @@ func parseFloat(digits []byte) (float64, bool) {
 	}
 	f, err := strconv.ParseFloat(string(digits), 64)
 	return f, err == nil || math.IsInf(f, 0)
+}
+
+// soleText is stringOf for a value that may stand alone in a list; the bytes are valid until the next call.
+func (r *valueReader) soleText(field string) (text []byte) {
+	if r.next() != '[' {
+		return r.stringOf(field)
+	}
+	for i, off := range r.eachAt() {
+		if i == 0 {
+			r.readAt(off, func() { text = r.stringOf(field) })
+		}
+	}
+	return text
 }

@@ -257,3 +257,12 @@ var hexDigit = func() (table [256]int8) {
 	}
 	return table
 }()
+
+// firstKey returns the first key of the object that comes next, "" where it has none; the position stays.
+func (s *scanner) firstKey() string {
+	start, fault := s.pos, s.err
+	defer func() { s.pos, s.err, s.fresh = start, fault, false }()
+	s.object()
+	key, _ := s.key()
+	return string(key)
+}

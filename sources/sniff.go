@@ -182,3 +182,39 @@ func sameCommas(head string) bool {
 	lines := strings.SplitN(head, "\n", 3)
 	return len(lines) < 2 || strings.Count(lines[0], ",") == strings.Count(lines[1], ",")
 }
+
+// isList tells whether what follows a bracket can be a list, rather than "[main] INFO" or "[2026-01-01 00:00:00]".
+func isList(data []byte) bool {
+	data = bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n")
+	if len(data) == 0 {
+		return true
+	}
+	switch c := data[0]; {
+	case isDigit(c) || c == '-':
+		end := digits(data, 1)
+		return end == len(data) || bytes.IndexByte([]byte(",] \t\r\n.eE"), data[end]) >= 0
+	case c == 't', c == 'f', c == 'n', c == 'N', c == 'I':
+		for _, word := range [...]string{"true", "false", "null", "NaN", "Infinity"} {
+			if bytes.HasPrefix(data, []byte(word)) {
+				return true
+			}
+		}
+		return false
+	}
+	return data[0] == '{' || data[0] == '[' || data[0] == '"' || data[0] == ']'
+}
+
+// nextDocument returns the offset of the next line from off on that begins with a bracket, or the end.
+func nextDocument(data []byte, off int) int {
+	for off < len(data) {
+		i := bytes.IndexByte(data[off:], '\n')
+		if i < 0 {
+			break
+		}
+		off += i + 1
+		if off < len(data) && (data[off] == '{' || data[off] == '[') {
+			return off
+		}
+	}
+	return len(data)
+}

@@ -9,9 +9,9 @@ func isSpanStub(o *outline) bool {
 }
 
 // spanStub reads one object, or an array of them.
-func (r *reader) spanStub() { r.eachObject(r.stubSpan) }
+func (r consoleReader) spanStub() { r.eachObject(r.stubSpan) }
 
-func (r *reader) stubSpan() {
+func (r consoleReader) stubSpan() {
 	r.raw.Reset()
 	if !r.enterObject("span") {
 		return
@@ -61,7 +61,7 @@ func (r *reader) stubSpan() {
 }
 
 // goStatusOf reads a status code, whose numbers in the Go API are not OTLP's: Error is 1, Ok is 2.
-func (r *reader) goStatusOf(field string) trace.Status {
+func (r consoleReader) goStatusOf(field string) trace.Status {
 	off := r.valueAt()
 	if isDigit(r.next()) {
 		switch n := r.int64Of(field); n {
@@ -81,7 +81,7 @@ func (r *reader) goStatusOf(field string) trace.Status {
 }
 
 // goAttributes reads [{"Key":"…","Value":{"Type":"STRING","Value":"…"}}].
-func (r *reader) goAttributes(dst []trace.Attr) []trace.Attr {
+func (r consoleReader) goAttributes(dst []trace.Attr) []trace.Attr {
 	if !r.enterArray("Attributes") {
 		return dst
 	}
@@ -105,7 +105,7 @@ func (r *reader) goAttributes(dst []trace.Attr) []trace.Attr {
 }
 
 // goValue reads {"Type":"INT64","Value":5}. Slices are JSON arrays.
-func (r *reader) goValue(dst []trace.Attr, name trace.Symbol) []trace.Attr {
+func (r consoleReader) goValue(dst []trace.Attr, name trace.Symbol) []trace.Attr {
 	if !r.object() {
 		return append(dst, r.plainValue(name))
 	}
@@ -125,7 +125,7 @@ func (r *reader) goValue(dst []trace.Attr, name trace.Symbol) []trace.Attr {
 	return dst
 }
 
-func (r *reader) goScope() uint32 {
+func (r consoleReader) goScope() uint32 {
 	var name, version trace.Symbol
 	attrs := r.shared[:0]
 	if !r.enterObject("InstrumentationScope") {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -53,7 +52,9 @@ func csvReader(head, data []byte) *csv.Reader {
 }
 
 // csv reads a table of spans. Lines keep their numbers.
-func (r *reader) csv() {
+func readCSV(r *reader) decoder { return decoder{document: func() { readRows(r) }} }
+
+func readRows(r *reader) {
 	start := csvStart(r.data)
 	data := r.data[start:]
 	head, _, _ := bytes.Cut(data, []byte("\n"))
@@ -86,7 +87,7 @@ func (r *reader) csv() {
 		}
 		out = appendRow(out, names, len(row), func(i int) []byte { return csvValue(row[i]) })
 	}
-	r.converted(out)
+	r.reread(out, true)
 	r.pos = len(r.data)
 }
 
@@ -119,25 +120,9 @@ func appendRow(out []byte, names []string, n int, value func(i int) []byte) []by
 	return append(out, '}')
 }
 
-// converted reads what the input was turned into, of which the lines have the numbers of those in the input.
-func (r *reader) converted(out []byte) {
-	inner := newReader(r.b, out)
-	inner.pause, inner.keyMaps, inner.cut = r.pause, r.keyMaps, r.cut
-	inner.decideFlat()
-	r.stop = inner.documents()
-	r.known, r.unknown = r.known+inner.known, r.unknown+inner.unknown
-	for _, n := range inner.notes {
-		for _, off := range n.places {
-			n.named = append(n.named, fmt.Sprintf("line %d", placeOf(out, off).line))
-		}
-		n.places = nil
-		r.notes.add(n)
-	}
-}
-
-// isTable tells whether the input may be a table in JSON.
-func (r *reader) isTable() bool {
-	return r.flat != nil && r.flat.mapping == nil && r.flat.refusal != nil && r.flat.refusal.Table && len(r.data) <= tableMost
+// isTable tells whether the input, of which data are the bytes, may be a table in JSON.
+func (d *flatDecision) isTable(data []byte) bool {
+	return d != nil && d.mapping == nil && d.refusal != nil && d.refusal.Table && len(data) <= tableMost
 }
 
 // jsonColumn is the head of a column: a name, or an object that has one.
@@ -168,8 +153,8 @@ type jsonTable struct {
 	Results               map[string]json.RawMessage
 }
 
-// table reads a document, or a list of them, in which spans are in columns. It tells whether there were any.
-func (r *reader) table() bool {
+// readTable reads a document, or a list of them, in which spans are in columns. It tells whether there were any.
+func readTable(r *reader) bool {
 	var all []jsonTable
 	data := r.data[blankBefore(r.data):]
 	if len(data) > 0 && data[0] == '{' {
@@ -200,7 +185,7 @@ func (r *reader) table() bool {
 		return false
 	}
 	before := r.b.Spans()
-	r.converted(out)
+	r.reread(out, true)
 	if r.b.Spans() == before {
 		r.known, r.notes = 0, nil
 		return r.stop != nil
@@ -246,3 +231,6 @@ func (t *jsonTable) appendRows(out []byte) []byte {
 	}
 	return out
 }
+
+// tableFormats is CSV.
+func tableFormats() []format { return []format{{name: "CSV", binary: isFlatCSV, open: readCSV}} }

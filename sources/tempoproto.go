@@ -16,7 +16,7 @@ const (
 )
 
 // tempoProto reads an input as Tempo's answer, of which the trace is a field, and tells whether that gave spans.
-func (r *reader) tempoProto(read func(data []byte, at int)) bool {
+func tempoProto(r *reader, read func(data []byte, at int)) bool {
 	before, notes := r.b.Spans(), len(r.notes)
 	partial, message := false, ""
 	for at := 0; at < len(r.data); {

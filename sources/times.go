@@ -18,7 +18,7 @@ import (
 //	"2026-01-01T00:00:00.01Z"                    RFC 3339
 
 // nanosOf reads a time in nanoseconds since the epoch.
-func (r *reader) nanosOf(field string) int64 {
+func (r *valueReader) nanosOf(field string) int64 {
 	off := r.valueAt()
 	switch r.next() {
 	case '{':
@@ -47,7 +47,7 @@ func otherUnit(n int64) bool { return uint64(n-plausibleFrom*1e3) < plausibleTo*
 // momentIn reads a time from its text. A number is nanoseconds, unless it is a time of our years in another unit and, as
 // nanoseconds, one of the first weeks of 1970. A whole number of seconds could be a few seconds of 1970, so
 // only one with a fraction is read as seconds.
-func (r *reader) momentIn(field string, text []byte, off int) (int64, bool) {
+func (r *valueReader) momentIn(field string, text []byte, off int) (int64, bool) {
 	n, ok := parseInt(bytes.TrimSuffix(text, []byte("n"))) // as JavaScript prints a BigInt
 	if !ok {
 		return r.dateIn(text, off)
@@ -75,7 +75,7 @@ func (r *reader) momentIn(field string, text []byte, off int) (int64, bool) {
 }
 
 // dateIn reads a date and time. Without a zone it is taken for UTC, which is said.
-func (r *reader) dateIn(text []byte, off int) (int64, bool) {
+func (r *valueReader) dateIn(text []byte, off int) (int64, bool) {
 	n, zone, ok := parseDate(string(text))
 	if ok && !zone {
 		r.once(NoticeSpelling, "times without a time zone are read as UTC", off)
@@ -120,7 +120,7 @@ func parseDate(text string) (nanos int64, zone, ok bool) {
 
 // clockOf reads a moment as SDKs print it: mostly a date and time, or a number of nanoseconds since the epoch. Null and
 // Go's zero time are 0.
-func (r *reader) clockOf(field string) int64 {
+func (r *valueReader) clockOf(field string) int64 {
 	off := r.valueAt()
 	if r.next() != '"' {
 		return r.nanosOf(field)
@@ -134,7 +134,7 @@ func (r *reader) clockOf(field string) int64 {
 }
 
 // hrTime reads [seconds, nanoseconds].
-func (r *reader) hrTime(field string) int64 {
+func (r *valueReader) hrTime(field string) int64 {
 	var parts [2]int64
 	r.array()
 	for i := 0; r.element(); i++ {
@@ -153,7 +153,7 @@ func secondsAndNanos(seconds, nanos int64) int64 {
 }
 
 // timeObject reads a time that is an object: a 64-bit number in two halves, or seconds and nanoseconds.
-func (r *reader) timeObject(field string) int64 {
+func (r *valueReader) timeObject(field string) int64 {
 	off := r.valueAt()
 	n, seconds, ok := r.numberObject(field)
 	if r.err == nil && !ok {
@@ -172,7 +172,7 @@ func (r *reader) timeObject(field string) int64 {
 
 // numberObject reads the objects that stand for a whole number: {"low":…,"high":…}, {"$numberLong":"…"}, or
 // {"seconds":…,"nanos":…}, which is nanoseconds then.
-func (r *reader) numberObject(field string) (n int64, timestamp, ok bool) {
+func (r *valueReader) numberObject(field string) (n int64, timestamp, ok bool) {
 	var low, high, seconds, nanos int64
 	var halves, stamps int
 	r.object()
@@ -290,4 +290,53 @@ func shifted(whole, fraction []byte, point int) (n int64, cut bool) {
 		}
 	}
 	return n, cut
+}
+
+// fineMicros reads a time or duration in microseconds that may have a fraction, as nanoseconds. It may also be what
+// other times may be: a date, or JavaScript's pair.
+func (r *valueReader) fineMicros(field string) int64 {
+	off := r.valueAt()
+	switch r.next() {
+	case '[':
+		return r.hrTime(field)
+	case '{':
+		n, timestamp, ok := r.numberObject(field)
+		if r.err == nil && !ok {
+			r.bad(field, "microseconds", off)
+		}
+		if timestamp {
+			return n
+		}
+		return micros(n)
+	}
+	digits, ok := r.numeral()
+	n, readable := parseFineMicros(digits)
+	if !readable {
+		n, readable = r.dateIn(digits, off)
+	}
+	if r.err == nil && !(ok && readable) {
+		r.bad(field, "microseconds", off)
+		return 0
+	}
+	return n
+}
+
+// parseFineMicros reads microseconds as nanoseconds, cutting what is finer: what overflows saturates.
+func parseFineMicros(digits []byte) (int64, bool) {
+	if n, ok := parseInt(digits); ok && len(digits) <= 16 && !bytes.ContainsAny(digits, ".eE") {
+		return micros(n), true // what nearly every time is
+	}
+	n, _, ok := parseDecimal(digits, 3)
+	return n, ok
+}
+
+// micros turns microseconds into nanoseconds; what lies beyond 64 bits saturates.
+func micros(n int64) int64 {
+	switch {
+	case n > math.MaxInt64/1000:
+		return math.MaxInt64
+	case n < math.MinInt64/1000:
+		return math.MinInt64 + 1 // the lowest of all means "not known"
+	}
+	return n * 1000
 }

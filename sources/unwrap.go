@@ -79,7 +79,7 @@ func isRecognised(data []byte) bool {
 	if !startsJSON(data) {
 		return false
 	}
-	r := reader{scanner: scanner{data: data}, formats: formats()}
+	r := sniffer(data)
 	return r.recognise() != nil
 }
 
@@ -88,7 +88,7 @@ func holdsDocument(data []byte) bool {
 	if isInspect(data) || isRecognised(data) {
 		return true
 	}
-	r := reader{scanner: scanner{data: data}, formats: formats()}
+	r := sniffer(data)
 	return r.nextKnown(data, 0) < len(data)
 }
 

@@ -1,8 +1,6 @@
 package sources
 
 import (
-	"sync/atomic"
-
 	"tracefall/sources/trace"
 )
 
@@ -13,7 +11,7 @@ type watch struct {
 	in    *input
 	first bool // the builder holds everything there is so far, so that it can be shown
 	spans int  // read before this input
-	r     *reader
+	r     *documentReader
 	parts []*part
 }
 
@@ -69,28 +67,4 @@ func (o *opening) look(b *trace.Builder) {
 		b.JoinIDs()
 	}
 	o.opt.First(b.Snapshot())
-}
-
-// part is what another worker reads of an input, ahead of the reader that it belongs to.
-type part struct {
-	r       *reader
-	at      int // where it begins
-	kind    boundary
-	format  *format // of a part of a binary format
-	done    chan struct{}
-	fault   addrError
-	cancel  atomic.Bool
-	bytes   atomic.Int64
-	spans   atomic.Int64
-	stopped func() error
-}
-
-// pause is called by the part's reader, on its own goroutine.
-func (p *part) pause() error {
-	p.bytes.Store(int64(p.r.pos - p.at))
-	p.spans.Store(int64(p.r.b.Spans()))
-	if p.cancel.Load() {
-		return errAbandoned
-	}
-	return p.stopped()
 }

@@ -4,7 +4,7 @@ import "slices"
 
 // within reads the JSON that the next string holds, as people put documents into documents, and tells whether it was
 // whole. What is noted there has the place of the string. Strings within are not read so again.
-func (r *reader) within(read func()) bool {
+func (r *jsonInput) within(read func()) bool {
 	at := r.valueAt()
 	t := r.quoted()
 	if r.err != nil {

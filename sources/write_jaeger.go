@@ -7,23 +7,6 @@ import (
 	"tracefall/sources/trace"
 )
 
-// serviceKey is the attribute that names the service of a resource.
-const serviceKey = "service.name"
-
-// Tags by which Jaeger keeps what its model has no field for, as the collector writes them.
-const (
-	keyKind          = "span.kind"
-	keyError         = "error"
-	keyStatus        = "otel.status_code"
-	keyMessage       = "otel.status_description"
-	keyScopeName     = "otel.scope.name"
-	keyScopeVersion  = "otel.scope.version"
-	keyTraceState    = "w3c.tracestate"
-	keyDroppedAttrs  = "otel.dropped_attributes_count"
-	keyDroppedEvents = "otel.dropped_events_count"
-	keyDroppedLinks  = "otel.dropped_links_count"
-)
-
 // jsSafeInteger is the largest integer that JavaScript, and so Jaeger's UI, reads exactly; Jaeger writes larger
 // ones as strings.
 const jsSafeInteger = 1<<53 - 1

@@ -9,9 +9,8 @@ import (
 	"tracefall/sources/trace"
 )
 
-// refTypeKey is the attribute by which the collector keeps the kind of a Jaeger reference on an OTLP link.
+// What the collector keeps of the kind of a Jaeger reference on an OTLP link.
 const (
-	refTypeKey     = "opentracing.ref_type"
 	refChildOf     = "child_of"
 	refFollowsFrom = "follows_from"
 )

@@ -28,12 +28,12 @@ func isXRay(o *outline) bool {
 //	{"Traces":[{"Id":"1-…","Segments":[{"Id":"…","Document":"{…a segment as text…}"}]}]}
 //	{"TraceSegmentDocuments":["{…}"]}
 //	{"id":"…","trace_id":"1-…","name":"shop","start_time":1478293361.271,"end_time":…,"subsegments":[{…}]}
-func (r *reader) xray() { r.eachObject(func() { r.xrayDocument(0) }) }
+func (r *xrayReader) xray() { r.eachObject(func() { r.xrayDocument(0) }) }
 
 // xrayWrappers is how many objects may be around a segment: the answer and the trace.
 const xrayWrappers = 2
 
-func (r *reader) xrayDocument(depth int) {
+func (r *xrayReader) xrayDocument(depth int) {
 	start := r.valueAt()
 	if !r.enterObject("document") {
 		return
@@ -66,7 +66,7 @@ func (r *reader) xrayDocument(depth int) {
 }
 
 // xrayText reads a segment that is written as text in a string, or as an object in its place.
-func (r *reader) xrayText() {
+func (r *xrayReader) xrayText() {
 	r.tick()
 	if r.next() != '"' {
 		r.xraySegment()
@@ -101,7 +101,7 @@ type xrayOwner struct {
 const xrayDepth = 512
 
 // xraySegment reads a segment with its subsegments, each of which becomes a span.
-func (r *reader) xraySegment() {
+func (r *xrayReader) xraySegment() {
 	start := r.valueAt()
 	owner, ok := r.xrayOwner()
 	if !ok {
@@ -159,7 +159,7 @@ func pushXRay(open []xraySpan) []xraySpan {
 }
 
 // xrayOwner looks ahead for what a segment says for all that is in it. The position stays.
-func (r *reader) xrayOwner() (owner xrayOwner, ok bool) {
+func (r *xrayReader) xrayOwner() (owner xrayOwner, ok bool) {
 	start := r.pos
 	defer func() { r.pos, r.fresh = start, false }()
 	if !r.object() {
@@ -187,7 +187,7 @@ func (r *reader) xrayOwner() (owner xrayOwner, ok bool) {
 }
 
 // xrayTraceID reads 1-5759e988-bd862e3fe1be46a994272793: a version, the time in hexadecimal seconds, and the rest.
-func (r *reader) xrayTraceID() trace.TraceID {
+func (r *xrayReader) xrayTraceID() trace.TraceID {
 	text := r.stringOf("trace_id")
 	if rest, ok := bytes.CutPrefix(text, []byte("1-")); ok {
 		if seconds, unique, ok := bytes.Cut(rest, []byte("-")); ok && len(seconds) == 8 && len(unique) == 24 {
@@ -197,7 +197,7 @@ func (r *reader) xrayTraceID() trace.TraceID {
 	return r.ids.traceID(text)
 }
 
-func (r *reader) xrayField(s *xraySpan, key []byte) {
+func (r *xrayReader) xrayField(s *xraySpan, key []byte) {
 	raw := &s.raw
 	switch string(key) {
 	case "id":
@@ -237,7 +237,7 @@ func (r *reader) xrayField(s *xraySpan, key []byte) {
 }
 
 // xrayTime reads seconds since the epoch with a fraction.
-func (r *reader) xrayTime(field string) int64 {
+func (r *xrayReader) xrayTime(field string) int64 {
 	off := r.valueAt()
 	digits, ok := r.numeral()
 	ns, readable := flat.Scale(digits, flat.Seconds)
@@ -267,7 +267,7 @@ var xrayNames = map[string]string{
 }
 
 // xrayAttributes reads an object as attributes; http has two objects in it, others stay JSON.
-func (r *reader) xrayAttributes(s *xraySpan, prefix string) {
+func (r *xrayReader) xrayAttributes(s *xraySpan, prefix string) {
 	if !r.enterObject(prefix) {
 		return
 	}
@@ -283,7 +283,7 @@ func (r *reader) xrayAttributes(s *xraySpan, prefix string) {
 	}
 }
 
-func (r *reader) xrayAttribute(s *xraySpan, name string) {
+func (r *xrayReader) xrayAttribute(s *xraySpan, name string) {
 	if known := xrayNames[name]; known != "" {
 		name = known
 	}
@@ -291,7 +291,7 @@ func (r *reader) xrayAttribute(s *xraySpan, name string) {
 }
 
 // xrayCause reads {"exceptions":[{"type":…,"message":…}]} as events; the first message is that of the status.
-func (r *reader) xrayCause(s *xraySpan) {
+func (r *xrayReader) xrayCause(s *xraySpan) {
 	if !r.object() {
 		r.skip() // the id of an exception that another segment holds
 		return
@@ -325,7 +325,7 @@ func (r *reader) xrayCause(s *xraySpan) {
 }
 
 // addXRay adds a span that is complete: the segment itself, or one in it.
-func (r *reader) addXRay(s *xraySpan, owner xrayOwner, outermost bool) {
+func (r *xrayReader) addXRay(s *xraySpan, owner xrayOwner, outermost bool) {
 	raw := &s.raw
 	raw.Trace = owner.trace
 	if !outermost && raw.Parent.IsZero() {
@@ -350,4 +350,19 @@ func (r *reader) addXRay(s *xraySpan, owner xrayOwner, outermost bool) {
 	}
 	raw.Origin = r.b.Origin(owner.resource, r.b.Scope(0, 0, nil, 0))
 	r.b.Add(raw)
+}
+
+// xrayReader reads AWS X-Ray's JSON.
+type xrayReader struct {
+	*reader
+	xrayOpen []xraySpan
+}
+
+func readXRay(r *reader) decoder { return decoder{document: (&xrayReader{reader: r}).xray} }
+
+// xrayFormats is AWS X-Ray's JSON.
+func xrayFormats() []format {
+	return []format{{
+		name: "AWS X-Ray segments", document: isXRay, open: readXRay, sure: func(*outline) bool { return true },
+	}}
 }

@@ -25,26 +25,7 @@ func isZipkin(o *outline) bool {
 }
 
 // zipkin reads one document of Zipkin spans.
-func (r *reader) zipkin() { r.eachObject(r.zipkinSpan) }
-
-// eachObject reads a document that is an object, an array of objects, or an array of arrays of them.
-func (r *reader) eachObject(read func()) {
-	if !r.array() {
-		read()
-		return
-	}
-	for r.element() {
-		r.tick()
-		if !r.array() {
-			read()
-			continue
-		}
-		for r.element() {
-			r.tick()
-			read()
-		}
-	}
-}
+func (r *zipkinReader) zipkin() { r.eachObject(r.zipkinSpan) }
 
 // Attributes that Zipkin's endpoints become.
 const (
@@ -57,7 +38,7 @@ const (
 
 // zipkinSpan reads and adds one record: a span, or of version 1 the client and the server of a call in one. A client
 // and its server may share an id; the builder tells them apart, and joins the parts of a span that was reported apart.
-func (r *reader) zipkinSpan() {
+func (r *zipkinReader) zipkinSpan() {
 	start := r.valueAt()
 	if r.enterObject("span") {
 		r.zipkinFields(start)
@@ -65,7 +46,7 @@ func (r *reader) zipkinSpan() {
 }
 
 // zipkinFields reads and adds the record whose object, which begins at start, is open.
-func (r *reader) zipkinFields(start int) {
+func (r *zipkinReader) zipkinFields(start int) {
 	r.raw.Reset()
 	r.old.reset()
 	x := zipkinExtra{}
@@ -94,7 +75,7 @@ func (r *reader) zipkinFields(start int) {
 }
 
 // addZipkinSpan adds raw as a span of the service that was read.
-func (r *reader) addZipkinSpan(x *zipkinExtra, start int) {
+func (r *zipkinReader) addZipkinSpan(x *zipkinExtra, start int) {
 	raw := &r.raw
 	if r.shared = r.shared[:0]; x.service != (trace.Attr{}) {
 		r.shared = append(r.shared, x.service)
@@ -114,7 +95,7 @@ type zipkinExtra struct {
 	high    uint64 // the upper half of the trace's id, where it is written apart
 }
 
-func (r *reader) zipkinField(x *zipkinExtra, key []byte) {
+func (r *zipkinReader) zipkinField(x *zipkinExtra, key []byte) {
 	raw := &r.raw
 	switch string(key) {
 	case "traceId", "trace_id":
@@ -162,7 +143,7 @@ func (r *reader) zipkinField(x *zipkinExtra, key []byte) {
 
 // numericID reads an id that is a number, as version 1 has them in thrift: 64 bits with a sign. It tells whether it was
 // one.
-func (r *reader) numericID(n *uint64) bool {
+func (r *zipkinReader) numericID(n *uint64) bool {
 	if c := r.next(); c != '-' && !isDigit(c) {
 		return false
 	}
@@ -177,7 +158,7 @@ func (r *reader) numericID(n *uint64) bool {
 }
 
 // endpoint reads an endpoint: its address and port become attributes of the span, the service is returned.
-func (r *reader) endpoint(address, port, service string) trace.Attr {
+func (r *zipkinReader) endpoint(address, port, service string) trace.Attr {
 	var name trace.Attr
 	if !r.enterObject("endpoint") {
 		return name
@@ -201,7 +182,7 @@ func (r *reader) endpoint(address, port, service string) trace.Attr {
 }
 
 // annotations reads moments of the span as events. Those of version 1 say where they happened.
-func (r *reader) annotations() {
+func (r *zipkinReader) annotations() {
 	if !r.enterArray("annotations") {
 		return
 	}
@@ -230,7 +211,7 @@ func (r *reader) annotations() {
 //
 //	retry: {"attempt":2}          Go
 //	"retry": {"attempt":2}        the specification
-func (r *reader) annotation(e *trace.RawEvent, text []byte) {
+func (r *zipkinReader) annotation(e *trace.RawEvent, text []byte) {
 	name, attrs, ok := bytes.Cut(text, []byte(": {"))
 	attrs = text[len(text)-len(attrs)-min(1, len(attrs)):]
 	if !ok || !json.Valid(attrs) {
@@ -241,7 +222,8 @@ func (r *reader) annotation(e *trace.RawEvent, text []byte) {
 		name = name[1 : n-1]
 	}
 	e.Name = r.b.Symbol(name)
-	inner := reader{scanner: scanner{data: attrs}, b: r.b}
+	inner := reader{b: r.b}
+	inner.data = attrs
 	inner.object()
 	for key, ok := inner.key(); ok; key, ok = inner.key() {
 		name := r.b.Symbol(key)
@@ -254,7 +236,7 @@ func (r *reader) annotation(e *trace.RawEvent, text []byte) {
 }
 
 // zipkinTags reads tags. What OpenTelemetry's exporters write as tags is the same for Zipkin as for Jaeger.
-func (r *reader) zipkinTags(x *jaegerExtra) {
+func (r *zipkinReader) zipkinTags(x *jaegerExtra) {
 	if !r.enterObject("tags") {
 		return
 	}
@@ -268,46 +250,23 @@ func (r *reader) zipkinTags(x *jaegerExtra) {
 }
 
 // emptyError takes a tag "error" without a message for what it is in Zipkin: a failure of which nothing more is known.
-func (r *reader) emptyError(m tagMeaning, before int, x *jaegerExtra) {
+func (r *zipkinReader) emptyError(m tagMeaning, before int, x *jaegerExtra) {
 	if attrs := r.raw.Attrs; m == tagError && len(attrs) > before && attrs[before] == r.b.String(attrs[before].Key(), nil) {
 		x.failed = true
 	}
 }
 
-// fineMicros reads a time or duration in microseconds that may have a fraction, as nanoseconds. It may also be what
-// other times may be: a date, or JavaScript's pair.
-func (r *reader) fineMicros(field string) int64 {
-	off := r.valueAt()
-	switch r.next() {
-	case '[':
-		return r.hrTime(field)
-	case '{':
-		n, timestamp, ok := r.numberObject(field)
-		if r.err == nil && !ok {
-			r.bad(field, "microseconds", off)
-		}
-		if timestamp {
-			return n
-		}
-		return micros(n)
-	}
-	digits, ok := r.numeral()
-	n, readable := parseFineMicros(digits)
-	if !readable {
-		n, readable = r.dateIn(digits, off)
-	}
-	if r.err == nil && !(ok && readable) {
-		r.bad(field, "microseconds", off)
-		return 0
-	}
-	return n
+// zipkinReader reads Zipkin's JSON. Its tags are read as Jaeger's are.
+type zipkinReader struct {
+	*jaegerReader
+	old zipkinOld // of the record of version 1 that is being read
 }
 
-// parseFineMicros reads microseconds as nanoseconds, cutting what is finer: what overflows saturates.
-func parseFineMicros(digits []byte) (int64, bool) {
-	if n, ok := parseInt(digits); ok && len(digits) <= 16 && !bytes.ContainsAny(digits, ".eE") {
-		return micros(n), true // what nearly every time is
-	}
-	n, _, ok := parseDecimal(digits, 3)
-	return n, ok
+func readZipkin(r *reader) decoder {
+	return decoder{document: (&zipkinReader{jaegerReader: newJaegerReader(r)}).zipkin}
+}
+
+// zipkinFormats is Zipkin's JSON.
+func zipkinFormats() []format {
+	return []format{{name: "Zipkin JSON", document: isZipkin, open: readZipkin}}
 }

@@ -41,7 +41,7 @@ type zipkinTag struct {
 }
 
 // isOldSpan tells whether the record is one of version 1. Events of version 2 have no endpoints, and its spans a kind.
-func (r *reader) isOldSpan() bool {
+func (r *zipkinReader) isOldSpan() bool {
 	if len(r.old.tags) > 0 {
 		return true
 	}
@@ -55,7 +55,7 @@ func (r *reader) isOldSpan() bool {
 }
 
 // zipkinEnd reads an endpoint of version 1. Where it stands for a thrift structure its address is a number.
-func (r *reader) zipkinEnd() zipkinEnd {
+func (r *zipkinReader) zipkinEnd() zipkinEnd {
 	if !r.enterObject("endpoint") {
 		return zipkinEnd{}
 	}
@@ -85,7 +85,7 @@ func (r *reader) zipkinEnd() zipkinEnd {
 }
 
 // binaryAnnotations notes tags and addresses.
-func (r *reader) binaryAnnotations() {
+func (r *zipkinReader) binaryAnnotations() {
 	if !r.enterArray("binaryAnnotations") {
 		return
 	}
@@ -162,7 +162,7 @@ func coreSide(name string) (kind trace.Kind, end bool) {
 }
 
 // oldSides works out the sides of the record: clients and producers first, one of no kind where none is told.
-func (r *reader) oldSides() []zipkinSide {
+func (r *zipkinReader) oldSides() []zipkinSide {
 	var by [trace.KindConsumer + 1]zipkinSide
 	for i, e := range r.raw.Events {
 		kind, end := coreSide(r.b.Text(e.Name))
@@ -191,7 +191,7 @@ func (r *reader) oldSides() []zipkinSide {
 
 // lonelySide is the side of a record without annotations that tell it: of the kind that was read, or the one that knows
 // the address of the other.
-func (r *reader) lonelySide(at zipkinEnd) zipkinSide {
+func (r *zipkinReader) lonelySide(at zipkinEnd) zipkinSide {
 	side := zipkinSide{kind: r.raw.Kind, at: at}
 	for _, t := range r.old.tags {
 		switch {
@@ -240,7 +240,7 @@ func addressOf(sides []zipkinSide, address byte) int {
 }
 
 // addOldSpan adds the spans of the record of version 1 that was read.
-func (r *reader) addOldSpan(x *zipkinExtra, start int) {
+func (r *zipkinReader) addOldSpan(x *zipkinExtra, start int) {
 	sides := r.oldSides()
 	for _, t := range r.old.tags {
 		if i := addressOf(sides, t.address); i >= 0 {
@@ -274,7 +274,7 @@ func (r *reader) addOldSpan(x *zipkinExtra, start int) {
 }
 
 // oldSide makes raw one side of a record: what the record says of the whole span holds for its first side.
-func (r *reader) oldSide(whole *trace.RawSpan, sides []zipkinSide, i int) {
+func (r *zipkinReader) oldSide(whole *trace.RawSpan, sides []zipkinSide, i int) {
 	side, raw := &sides[i], &r.raw
 	attrs := whole.Attrs
 	*raw = *whole
@@ -298,7 +298,7 @@ func (r *reader) oldSide(whole *trace.RawSpan, sides []zipkinSide, i int) {
 	}
 }
 
-func (r *reader) endAttrs(at zipkinEnd, address, port string) {
+func (r *zipkinReader) endAttrs(at zipkinEnd, address, port string) {
 	if at.address != 0 {
 		r.raw.Attrs = append(r.raw.Attrs, r.b.String(r.b.Symbol([]byte(address)), []byte(r.b.Text(at.address))))
 	}
@@ -309,7 +309,7 @@ func (r *reader) endAttrs(at zipkinEnd, address, port string) {
 
 // oldTag reads the value of a tag and appends it to raw. Addresses are no tags, and a local component without a name
 // says nothing.
-func (r *reader) oldTag(t *zipkinTag, x *jaegerExtra) {
+func (r *zipkinReader) oldTag(t *zipkinTag, x *jaegerExtra) {
 	if t.address != 0 || t.valueAt < 0 {
 		return
 	}

@@ -47,8 +47,8 @@ func checkAnything(t *testing.T, env *Env, seed uint64, turns int, fresh func() 
 			}
 		default:
 			c := anyCommands[rng.IntN(len(anyCommands))]
-			reason := s.Can(c)
-			if action := s.Do(c); reason != "" && action != nil {
+			b, _ := Find(s.Bindings(), c)
+			if reason, action := b.Reason(), Do(s.Bindings(), c); reason != "" && action != nil {
 				t.Errorf("%s cannot run (%s) and returned %#v", c, reason, action)
 			}
 		}

@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Without Unicode every screen still says the same.
 func TestASCIIFrames(t *testing.T) {
 	env := testEnv(t)
-	theme, err := draw.NewTheme("none", true)
+	theme, err := style.New("none", true)
 	if err != nil {
 		t.Fatal(err)
 	}

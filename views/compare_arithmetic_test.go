@@ -50,10 +50,7 @@ func TestOneArithmeticOfTheDemo(t *testing.T) {
 }
 
 func TestOneArithmeticOfRealTraces(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join("..", "..", "shared", "traces", "*.json*"))
-	if len(files) == 0 {
-		t.Skip("../shared/traces is not there: real traces are not compared")
-	}
+	files, _ := filepath.Glob(filepath.Join(tracetest.Corpus(t), "*.json*"))
 	var before *trace.Trace
 	for _, file := range files {
 		res, err := sources.Open(t.Context(), []string{file}, sources.Options{Workers: 1})

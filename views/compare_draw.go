@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Draw draws the comparison. Only the rows on screen are formatted.
@@ -80,7 +81,7 @@ func drawLines(a draw.Area, lines []string, ink draw.Ink) {
 }
 
 // doubts says what is in doubt about the comparison, in lines; none where nothing is.
-func (v *Compare) doubts(width int, theme *draw.Theme) []string {
+func (v *Compare) doubts(width int, theme *style.Theme) []string {
 	var parts []string
 	t := v.c.Trust
 	if t.Unrelated {
@@ -203,7 +204,7 @@ func (v *Compare) sideSegments(side diffSideName, env *Env) []segment {
 }
 
 // drawHeader draws the names of the columns, the rulers, and which side Enter opens.
-func (v *Compare) drawHeader(a draw.Area, theme *draw.Theme) {
+func (v *Compare) drawHeader(a draw.Area, theme *style.Theme) {
 	l := v.drawn
 	if a.Empty() {
 		return
@@ -222,7 +223,7 @@ func (v *Compare) drawHeader(a draw.Area, theme *draw.Theme) {
 	m.Text(l.delta.w-1, 0, theme.Glyphs.Vertical, theme.Border)
 }
 
-func (v *Compare) sideHeader(a draw.Area, side diffSideName, theme *draw.Theme) {
+func (v *Compare) sideHeader(a draw.Area, side diffSideName, theme *style.Theme) {
 	col := v.drawn.side[side]
 	ink := theme.Header
 	if side == v.side {
@@ -234,7 +235,7 @@ func (v *Compare) sideHeader(a draw.Area, side diffSideName, theme *draw.Theme) 
 	area.TextRight(col.names+col.bars, 0, col.durs, "DURATION", theme.Header)
 }
 
-func (v *Compare) mergedHeader(a draw.Area, theme *draw.Theme) {
+func (v *Compare) mergedHeader(a draw.Area, theme *style.Theme) {
 	l := v.drawn
 	col := l.side[goodSide]
 	a.TextEllipsis(col.x, 0, col.names-1, "SERVICE  OPERATION", theme.Header)
@@ -284,7 +285,7 @@ func (v *Compare) levels() int {
 }
 
 // signs returns what differs at a call, in two signs: how it ends, and what it is.
-func (v *Compare) signs(i int, theme *draw.Theme) (ends, is badge) {
+func (v *Compare) signs(i int, theme *style.Theme) (ends, is badge) {
 	n, call, g := &v.c.Nodes[i], &v.index.calls[i], theme.Glyphs
 	if n.Presence == compare.Matched {
 		switch good, bad := call.side[goodSide].failed, call.side[badSide].failed; {

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // inspector is the pane that shows what differs between the two spans of a row.
@@ -198,7 +199,7 @@ func (v *Compare) drawInspect(a draw.Area, env *Env) {
 // valueMost is how much of a value is made visible, in bytes.
 const valueMost = 4096
 
-func (p *inspector) drawLine(a draw.Area, n, keys int, theme *draw.Theme) {
+func (p *inspector) drawLine(a draw.Area, n, keys int, theme *style.Theme) {
 	line := p.lines[n]
 	if line.heading {
 		ink := theme.Strong
@@ -217,7 +218,7 @@ func (p *inspector) drawLine(a draw.Area, n, keys int, theme *draw.Theme) {
 	drawValue(bad, line.bad, theme.Added, theme)
 }
 
-func drawValue(a draw.Area, value string, ink draw.Ink, theme *draw.Theme) {
+func drawValue(a draw.Area, value string, ink draw.Ink, theme *style.Theme) {
 	if value == "" {
 		a.TextEllipsis(0, 0, a.W(), "(none)", theme.Dim)
 		return
@@ -229,7 +230,7 @@ func drawValue(a draw.Area, value string, ink draw.Ink, theme *draw.Theme) {
 const wholeX = 11
 
 // drawWhole draws both values of a line, as much of them as there is room for.
-func (p *inspector) drawWhole(a draw.Area, theme *draw.Theme) {
+func (p *inspector) drawWhole(a draw.Area, theme *style.Theme) {
 	line := p.lines[p.wide]
 	a.HLine(2, 0, a.W()-4, theme.Border)
 	y := 1

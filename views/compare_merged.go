@@ -3,10 +3,11 @@ package views
 import (
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // drawMerged draws a row of the tree that both traces share: what differs, both durations, both bars in one.
-func (v *Compare) drawMerged(a draw.Area, r diffRow, theme *draw.Theme) {
+func (v *Compare) drawMerged(a draw.Area, r diffRow, theme *style.Theme) {
 	l := v.drawn
 	col := l.side[goodSide]
 	if r.kind == runRow || r.kind == callsRow {
@@ -31,7 +32,7 @@ func (v *Compare) drawMerged(a draw.Area, r diffRow, theme *draw.Theme) {
 }
 
 // mergedName draws a row's name once, with the words of its differences behind it.
-func (v *Compare) mergedName(a draw.Area, r diffRow, theme *draw.Theme) {
+func (v *Compare) mergedName(a draw.Area, r diffRow, theme *style.Theme) {
 	side := v.present(r)
 	x := v.drawIndent(a, r, theme)
 	x += a.Text(x, 0, v.foldGlyph(r, theme), theme.Dim) + 1
@@ -57,7 +58,7 @@ func (v *Compare) present(r diffRow) diffSideName {
 }
 
 // mergedBadges are the badges of both sides, and in a word what one side lacks.
-func (v *Compare) mergedBadges(r diffRow, theme *draw.Theme) []badge {
+func (v *Compare) mergedBadges(r diffRow, theme *style.Theme) []badge {
 	g, n := theme.Glyphs, &v.c.Nodes[r.node]
 	var list []badge
 	if ends, _ := v.signs(int(r.node), theme); v.failedHere(r, v.present(r)) && (ends.text == "" || r.kind == pairRow) {
@@ -100,7 +101,7 @@ func (v *Compare) lackWord(r diffRow) string {
 	return "missing"
 }
 
-func (v *Compare) mergedHeading(a draw.Area, r diffRow, theme *draw.Theme) {
+func (v *Compare) mergedHeading(a draw.Area, r diffRow, theme *style.Theme) {
 	x := v.drawIndent(a, r, theme)
 	x += a.Text(x, 0, v.foldGlyph(r, theme), theme.Dim) + 1
 	text := v.headingText(r)
@@ -117,7 +118,7 @@ var stackedGlyphs = [2][4]string{
 }
 
 // mergedBar draws when a call ran in both traces.
-func (v *Compare) mergedBar(a draw.Area, r diffRow, theme *draw.Theme) {
+func (v *Compare) mergedBar(a draw.Area, r diffRow, theme *style.Theme) {
 	if a.Empty() {
 		return
 	}

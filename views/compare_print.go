@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // printCauses is how many causes are printed; what the rest makes is said.
@@ -61,7 +62,7 @@ func (v *Compare) Print(width int, env *Env, emit func(*draw.Grid) error) error 
 }
 
 // drawTotal draws what all causes sum to.
-func (v *Compare) drawTotal(a draw.Area, theme *draw.Theme) {
+func (v *Compare) drawTotal(a draw.Area, theme *style.Theme) {
 	x := rankWidth
 	a.TextRight(x, 0, deltaWidth, draw.DurationSigned(v.c.Delta), deltaInk(v.c.Delta, theme))
 	x += deltaWidth

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // drawRow draws row number n into one line.
@@ -38,7 +39,7 @@ func (v *Compare) drawRow(a draw.Area, n int, env *Env) {
 }
 
 // drawSide draws one side of a row: name, bar and duration, or a hatch where it lacks what the other side has.
-func (v *Compare) drawSide(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+func (v *Compare) drawSide(a draw.Area, r diffRow, side diffSideName, theme *style.Theme) {
 	col := v.drawn.side[side]
 	names, rest := a.Left(col.names - 1)
 	bars := rest.Sub(1, 0, col.bars-1, 1)
@@ -59,7 +60,7 @@ func (v *Compare) drawSide(a draw.Area, r diffRow, side diffSideName, theme *dra
 }
 
 // lasted writes how long the calls of a side took.
-func (v *Compare) lasted(r diffRow, side diffSideName, theme *draw.Theme) string {
+func (v *Compare) lasted(r diffRow, side diffSideName, theme *style.Theme) string {
 	spans := v.index.spans(int(r.node), side)
 	switch {
 	case r.kind == callRow && len(spans) > 1:
@@ -82,7 +83,7 @@ func (v *Compare) duration(r diffRow, side diffSideName) int64 {
 }
 
 // drawName draws indentation, fold, service and operation, and the badges at the right.
-func (v *Compare) drawName(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+func (v *Compare) drawName(a draw.Area, r diffRow, side diffSideName, theme *style.Theme) {
 	x := v.drawIndent(a, r, theme)
 	x += a.Text(x, 0, v.foldGlyph(r, theme), theme.Dim) + 1
 	room := drawBadges(a, x, v.badges(r, side, theme)) - x
@@ -157,7 +158,7 @@ func (v *Compare) failedHere(r diffRow, side diffSideName) bool {
 }
 
 // badges lists a row's badges on one side from right to left: of a closed row they count what is beneath it.
-func (v *Compare) badges(r diffRow, side diffSideName, theme *draw.Theme) []badge {
+func (v *Compare) badges(r diffRow, side diffSideName, theme *style.Theme) []badge {
 	var list []badge
 	g := theme.Glyphs
 	if v.failedHere(r, side) {
@@ -180,7 +181,7 @@ func (v *Compare) badges(r diffRow, side diffSideName, theme *draw.Theme) []badg
 }
 
 // hiddenBadge adds how many differences are folded beneath a row.
-func (v *Compare) hiddenBadge(list []badge, r diffRow, theme *draw.Theme) []badge {
+func (v *Compare) hiddenBadge(list []badge, r diffRow, theme *style.Theme) []badge {
 	if v.tree.isOpen(r) {
 		return list
 	}
@@ -206,7 +207,7 @@ func drawBadges(a draw.Area, from int, list []badge) int {
 }
 
 // drawIndent draws the indentation and returns its width. Rows too far left or right for it say their depth.
-func (v *Compare) drawIndent(a draw.Area, r diffRow, theme *draw.Theme) int {
+func (v *Compare) drawIndent(a draw.Area, r diffRow, theme *style.Theme) int {
 	level, limit := int(r.indent)-v.shift, v.levels()
 	if level >= 0 && level <= limit {
 		return level * v.indentWidth()
@@ -215,7 +216,7 @@ func (v *Compare) drawIndent(a draw.Area, r diffRow, theme *draw.Theme) int {
 	return x + a.Text(x, 0, strconv.Itoa(int(r.indent))+" ", theme.Dim)
 }
 
-func (v *Compare) foldGlyph(r diffRow, theme *draw.Theme) string {
+func (v *Compare) foldGlyph(r diffRow, theme *style.Theme) string {
 	switch {
 	case !v.tree.canOpen(r):
 		return theme.Glyphs.Leaf
@@ -226,7 +227,7 @@ func (v *Compare) foldGlyph(r diffRow, theme *draw.Theme) string {
 }
 
 // drawBar draws when the calls of a side ran: heavy on the critical path, light off it, dashed where they are many.
-func (v *Compare) drawBar(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+func (v *Compare) drawBar(a draw.Area, r diffRow, side diffSideName, theme *style.Theme) {
 	scale := v.scale(side, a.W())
 	s := &v.index.calls[r.node].side[side]
 	span := v.spanOf(r, side)
@@ -248,7 +249,7 @@ func (v *Compare) drawBar(a draw.Area, r diffRow, side diffSideName, theme *draw
 }
 
 // drawPlaces draws where any of several calls runs, dots between.
-func drawPlaces(a draw.Area, scale draw.Scale, s *diffSide, ink draw.Ink, theme *draw.Theme) {
+func drawPlaces(a draw.Area, scale draw.Scale, s *diffSide, ink draw.Ink, theme *style.Theme) {
 	if !scale.Contains(s.first, s.last) {
 		a.Span(0, scale, s.first, s.last, draw.BarDashed, ink)
 		return
@@ -264,7 +265,7 @@ func drawPlaces(a draw.Area, scale draw.Scale, s *diffSide, ink draw.Ink, theme 
 }
 
 // hatch says that this side lacks what the other has, and why where that is known.
-func (v *Compare) hatch(a draw.Area, r diffRow, why string, ink draw.Ink, theme *draw.Theme) {
+func (v *Compare) hatch(a draw.Area, r diffRow, why string, ink draw.Ink, theme *style.Theme) {
 	x := min(v.drawIndent(a, r, theme), a.W())
 	a = a.Sub(x, 0, a.W()-x-1, 1)
 	a.Bar(0, 0, 0, a.W()*8, draw.BarHatched, theme.Hatch)
@@ -291,7 +292,7 @@ func (v *Compare) lackText(r diffRow) string {
 	return ""
 }
 
-func (v *Compare) lackInk(r diffRow, theme *draw.Theme) draw.Ink {
+func (v *Compare) lackInk(r diffRow, theme *style.Theme) draw.Ink {
 	n := &v.c.Nodes[r.node]
 	switch {
 	case n.NotReached:
@@ -303,7 +304,7 @@ func (v *Compare) lackInk(r diffRow, theme *draw.Theme) draw.Ink {
 }
 
 // drawHeading draws a row that stands for others: on the good side what holds for both.
-func (v *Compare) drawHeading(a draw.Area, r diffRow, side diffSideName, theme *draw.Theme) {
+func (v *Compare) drawHeading(a draw.Area, r diffRow, side diffSideName, theme *style.Theme) {
 	if side == badSide {
 		if r.kind == runRow && v.c.Nodes[r.node].NotReached {
 			v.hatch(a, r, "not executed", theme.Dim, theme)
@@ -347,7 +348,7 @@ func (v *Compare) headingText(r diffRow) string {
 }
 
 // drawMiddle draws what differs between the two sides of a row: signs, time, share of the whole difference.
-func (v *Compare) drawMiddle(a draw.Area, r diffRow, theme *draw.Theme) {
+func (v *Compare) drawMiddle(a draw.Area, r diffRow, theme *style.Theme) {
 	l := v.drawn
 	a.Text(0, 0, theme.Glyphs.Vertical, theme.Border)
 	a.Text(l.delta.w-1, 0, theme.Glyphs.Vertical, theme.Border)
@@ -355,7 +356,7 @@ func (v *Compare) drawMiddle(a draw.Area, r diffRow, theme *draw.Theme) {
 }
 
 // drawDelta draws signs, and behind skip cells the difference in time and its share.
-func (v *Compare) drawDelta(a draw.Area, r diffRow, skip int, theme *draw.Theme) {
+func (v *Compare) drawDelta(a draw.Area, r diffRow, skip int, theme *style.Theme) {
 	if r.kind != callRow && r.kind != pairRow {
 		return
 	}

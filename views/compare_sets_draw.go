@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Draw implements Screen. Only the rows on screen are formatted.
@@ -111,7 +112,7 @@ const (
 	setValue = 13
 )
 
-func (s *CompareSets) drawSection(a draw.Area, r setRow, theme *draw.Theme) {
+func (s *CompareSets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
 	glyph := theme.Glyphs.Open
 	if s.closed[r.section] {
 		glyph = theme.Glyphs.Folded
@@ -158,7 +159,7 @@ func (s *CompareSets) emptyText(section setSection) string {
 
 const notTested = "not tested: too few traces"
 
-func (s *CompareSets) moreText(r setRow, theme *draw.Theme) string {
+func (s *CompareSets) moreText(r setRow, theme *style.Theme) string {
 	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
 	var parts []compare.Contribution
 	switch r.section {
@@ -177,7 +178,7 @@ func (s *CompareSets) moreText(r setRow, theme *draw.Theme) string {
 	return text
 }
 
-func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
+func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *style.Theme) {
 	c := s.c
 	switch r.section {
 	case setSummary:
@@ -211,7 +212,7 @@ func (s *CompareSets) drawItem(a draw.Area, r setRow, theme *draw.Theme) {
 }
 
 // drawSummary draws a line of the summary: both sides, the difference, and how certain it is.
-func (s *CompareSets) drawSummary(a draw.Area, line int, theme *draw.Theme) {
+func (s *CompareSets) drawSummary(a draw.Area, line int, theme *style.Theme) {
 	cells := s.summary(line)
 	a.Text(2, 0, summaryLines[line], theme.Key)
 	x := setLabel
@@ -295,7 +296,7 @@ func percentText(share float64) string {
 }
 
 // drawPart draws a part of a difference, as the causes of a pair of traces are drawn.
-func (s *CompareSets) drawPart(a draw.Area, k int, part compare.Contribution, share string, theme *draw.Theme) {
+func (s *CompareSets) drawPart(a draw.Area, k int, part compare.Contribution, share string, theme *style.Theme) {
 	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
 	x := 5
 	a.TextRight(x, 0, deltaWidth, draw.DurationSigned(part.Delta), deltaInk(part.Delta, theme))
@@ -326,7 +327,7 @@ func (s *CompareSets) share(delta int64) string {
 }
 
 // drawAttribute draws how often both sides have an attribute.
-func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme *draw.Theme) {
+func (s *CompareSets) drawAttribute(a draw.Area, r *compare.AttributeRate, theme *style.Theme) {
 	text := percentText(r.Share(0)) + " " + theme.Glyphs.Link + " " + percentText(r.Share(1))
 	if r.Numbers != nil {
 		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])

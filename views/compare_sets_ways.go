@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // setWay is a row about a way that traces went: one whose share changed, or on which traces took another time.
@@ -60,7 +61,7 @@ const setShare = 5
 const setWayRoom = 100
 
 // drawWay draws a way: how many went it, what it cost, and what is different.
-func (s *CompareSets) drawWay(a draw.Area, item int, theme *draw.Theme) {
+func (s *CompareSets) drawWay(a draw.Area, item int, theme *style.Theme) {
 	w := s.wayOf(item)
 	ink := theme.Removed
 	if w.gained {

@@ -11,6 +11,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // pairOf compares two traces in the text notation.
@@ -259,7 +260,7 @@ func checkDiffRows(t *testing.T, v *Compare) {
 // Without Unicode the comparison still says the same.
 func TestCompareASCII(t *testing.T) {
 	env := testEnv(t)
-	theme, err := draw.NewTheme("none", true)
+	theme, err := style.New("none", true)
 	if err != nil {
 		t.Fatal(err)
 	}

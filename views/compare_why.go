@@ -1,10 +1,9 @@
 package views
 
 import (
-	"strings"
-
 	"tracefall/diagnose/compare"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // whyList is the ranked explanation: what contributes to the difference, the most first.
@@ -33,7 +32,7 @@ func explain(c *compare.Comparison) whyList {
 	w := whyList{ranks: make([]int32, len(c.Nodes))}
 	if d := c.Divergence; d != nil && !c.Trust.Unrelated {
 		e := whyEntry{node: d.Node, first: true, text: d.Message}
-		if w.lead = strings.HasPrefix(c.Headline, d.Message); w.lead {
+		if w.lead = d.Leads; w.lead {
 			e.text = c.Headline
 		}
 		w.entries = append(w.entries, e)
@@ -242,7 +241,7 @@ func (v *Compare) drawCause(a draw.Area, k int, env *Env) {
 }
 
 // deltaInk is the ink of a difference in time.
-func deltaInk(delta int64, theme *draw.Theme) draw.Ink {
+func deltaInk(delta int64, theme *style.Theme) draw.Ink {
 	switch {
 	case delta > 0:
 		return theme.Added

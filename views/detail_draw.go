@@ -4,6 +4,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Draw draws the detail. Only the lines on screen are drawn.
@@ -141,7 +142,7 @@ func (d *Detail) drawLine(a draw.Area, n int, env *Env) {
 }
 
 // drawSection draws the title of a section.
-func (d *Detail) drawSection(a draw.Area, e *detailEntry, theme *draw.Theme) {
+func (d *Detail) drawSection(a draw.Area, e *detailEntry, theme *style.Theme) {
 	glyph := theme.Glyphs.Open
 	if d.closed[e.section] {
 		glyph = theme.Glyphs.Folded
@@ -152,7 +153,7 @@ func (d *Detail) drawSection(a draw.Area, e *detailEntry, theme *draw.Theme) {
 }
 
 // inks returns what key and value of an entry are drawn in.
-func (d *Detail) inks(e *detailEntry, theme *draw.Theme) (key, value draw.Ink) {
+func (d *Detail) inks(e *detailEntry, theme *style.Theme) (key, value draw.Ink) {
 	key, value = theme.Key, theme.Value
 	switch e.kind {
 	case entryEvent:
@@ -172,7 +173,7 @@ func (d *Detail) inks(e *detailEntry, theme *draw.Theme) (key, value draw.Ink) {
 }
 
 // highlight marks what is searched for in a text drawn at cell x.
-func (d *Detail) highlight(a draw.Area, x int, text string, theme *draw.Theme) {
+func (d *Detail) highlight(a draw.Area, x int, text string, theme *style.Theme) {
 	lower := d.needle()
 	if lower == "" {
 		return

@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Draw implements Screen.
@@ -38,7 +39,7 @@ func (d *Diagnostics) Draw(a draw.Area, env *Env) {
 	a.Scrollbar(a.W()-1, d.top, d.count(), env.Theme.Border, env.Theme.Scrollbar)
 }
 
-func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *draw.Theme) {
+func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *style.Theme) {
 	glyph, ink, text := "", theme.Text, theme.Text
 	switch r.kind {
 	case diagBlank:
@@ -74,7 +75,7 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *draw.Theme) {
 }
 
 // drawTrace draws a trace with blemishes: its id, its root, what is wrong with it.
-func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *draw.Theme) {
+func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *style.Theme) {
 	id, n := shortID(t.ID()), 9
 	if a.W() >= 120 {
 		id, n = t.ID().String(), 32

@@ -75,7 +75,8 @@ func NewFindings() *Findings {
 
 // SetThresholds says at which numbers the rules fired; without it they are the defaults.
 func (f *Findings) SetThresholds(th diagnose.Thresholds) {
-	f.rule, f.detail = th.Rule, findingDetail{}
+	f.rule = func(detector string) string { return diagnose.Rule(th, detector) }
+	f.detail = findingDetail{}
 }
 
 // SetFindings shows the findings about one trace, or about all where of is nil, as they are ranked, and what the

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // findingPlaces is where things were drawn last: what the mouse points at.
@@ -117,7 +118,7 @@ func (f *Findings) drawList(a draw.Area, at place, env *Env) {
 	body.Scrollbar(body.W()-1, f.top, len(f.rows), theme.Border, theme.Scrollbar)
 }
 
-func (f *Findings) drawHead(a draw.Area, theme *draw.Theme) {
+func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
 	text := "FINDINGS " + draw.Count(len(f.list))
 	x := 1 + a.Text(1, 0, text, theme.Header)
 	if kinds := f.kinds(); f.query.Text() == "" && kinds < len(f.list) {
@@ -194,7 +195,7 @@ func (r findingRow) title() string {
 }
 
 // drawFinding draws one row.
-func (f *Findings) drawFinding(a draw.Area, r findingRow, l findingLayout, theme *draw.Theme) {
+func (f *Findings) drawFinding(a draw.Area, r findingRow, l findingLayout, theme *style.Theme) {
 	if r.same == nil {
 		a.Text(2, 0, theme.Glyphs.Info, theme.Dim)
 		x := 4 + a.TextEllipsis(4, 0, a.W()-5, r.spot.Detector, theme.Dim) + 1

@@ -10,6 +10,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // testSpots is what detectors may not have seen.
@@ -304,7 +305,7 @@ func TestFindingsDrawAtAnySize(t *testing.T) {
 
 func TestFindingsInASCII(t *testing.T) {
 	env := testEnv(t)
-	theme, err := draw.NewTheme("none", true)
+	theme, err := style.New("none", true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 var update = flag.Bool("update", false, "write the golden frames instead of comparing with them; read them afterwards")
@@ -62,7 +63,7 @@ func checkFrames(t *testing.T, name string, s Screen, env *Env) {
 // testEnv is the environment of golden frames: the default theme, UTC, the keys of the design.
 func testEnv(t testing.TB) *Env {
 	t.Helper()
-	theme, err := draw.NewTheme("", false)
+	theme, err := style.New("", false)
 	if err != nil {
 		t.Fatal(err)
 	}

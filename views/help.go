@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // HelpGroup is a titled part of the help.
@@ -58,7 +59,7 @@ func (h *Help) SetGroups(groups []HelpGroup) {
 }
 
 // legendOf explains the glyphs of a theme, each in its ink.
-func legendOf(theme *draw.Theme) []helpCell {
+func legendOf(theme *style.Theme) []helpCell {
 	g := theme.Glyphs
 	sign := func(glyph string, ink draw.Ink, text string) helpCell {
 		return helpCell{keys: glyph, text: text, ink: ink}
@@ -82,7 +83,7 @@ func legendOf(theme *draw.Theme) []helpCell {
 }
 
 // build lays the text out for a width.
-func (h *Help) build(width int, theme *draw.Theme) {
+func (h *Help) build(width int, theme *style.Theme) {
 	legend := theme.Name
 	if h.width == width && h.legend == legend {
 		return

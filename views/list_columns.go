@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // columnSpec is what is known about a column of the list.
@@ -213,7 +214,7 @@ func (l *List) startText(ns int64, env *Env) string {
 
 // drawRoot draws service and operation of the span that stands for a trace; dots before them say that the span's
 // own parent is missing.
-func drawRoot(a draw.Area, t *trace.Trace, theme *draw.Theme) {
+func drawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {
 	root := t.Root()
 	x := 0
 	if text := farOutside(t); text != "" {
@@ -256,7 +257,7 @@ func farOutside(t *trace.Trace) string {
 }
 
 // drawFinding draws the worst finding of a trace.
-func (l *List) drawFinding(a draw.Area, i int, theme *draw.Theme) {
+func (l *List) drawFinding(a draw.Area, i int, theme *style.Theme) {
 	if l.findings.Of == nil {
 		return
 	}

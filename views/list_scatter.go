@@ -3,6 +3,7 @@ package views
 import (
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // scatter is the plot of durations over time: what each cell of it holds. It is made when the rows or the size
@@ -113,7 +114,7 @@ func (l *List) drawPlot(a draw.Area, env *Env) {
 	}
 }
 
-func (l *List) plotGlyph(failed bool, count int, theme *draw.Theme) (string, draw.Ink) {
+func (l *List) plotGlyph(failed bool, count int, theme *style.Theme) (string, draw.Ink) {
 	switch {
 	case failed:
 		return theme.Glyphs.Error, theme.Error

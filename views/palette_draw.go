@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 const (
@@ -122,7 +123,7 @@ func (p *Palette) drawRow(a draw.Area, row int, env *Env) {
 }
 
 // markMatches underlines the bytes of a text that match, where it was drawn from the area's left edge on.
-func markMatches(a draw.Area, text string, matched []int, theme *draw.Theme) {
+func markMatches(a draw.Area, text string, matched []int, theme *style.Theme) {
 	ink := draw.Ink{FG: theme.Accent.FG, Attr: draw.Bold | draw.Underline}
 	x, at := 0, 0
 	for _, m := range matched {

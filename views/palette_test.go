@@ -12,8 +12,6 @@ import (
 	"tracefall/sources/trace"
 )
 
-var _ Screen = (*Palette)(nil)
-
 // testItems are a small program's commands, services and operations.
 func testItems() []PaletteItem {
 	command := func(text, keys string, c Command, disabled string) PaletteItem {

@@ -8,15 +8,13 @@ import (
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Screen is what fills the body of the terminal, or a part of it.
 type Screen interface {
-	// Do carries out a command and returns what is left for the program to do, nil for nothing.
-	Do(Command) Action
-	// Can tells whether the command means something here now: "" when it does, else the reason, as one short
-	// clause for the footer ("the trace has no errors"). A command the screen does not know gives NotHere.
-	Can(Command) string
+	// Bindings returns what can be asked for on the screen, in any order. They are the same ones as long as it lives.
+	Bindings() []Binding
 	// Typing tells whether keys go to Type as text instead of being commands.
 	Typing() bool
 	// Type takes a key while Typing. A paste is one key whose Text is what was pasted.
@@ -29,14 +27,11 @@ type Screen interface {
 	Status(*Env) (left, right string)
 }
 
-// NotHere is Can's answer for a command that the screen does not know.
-const NotHere = "not on this screen"
-
 // Env is what every view is drawn with.
 type Env struct {
 	// Mask returns a value with its secrets masked, and whether it has any; nil where they are to be shown.
 	Mask    func(key, value string) (string, bool)
-	Theme   *draw.Theme
+	Theme   *style.Theme
 	Clock   Clock
 	Focused bool                 // the screen has the keys; its cursor is drawn strong
 	Key     func(Command) string // the key bound to a command, "" for none: for hints
@@ -69,79 +64,6 @@ const (
 	ClockUTC ClockMode = iota
 	ClockLocal
 	ClockRelative // to the start of the trace, or of the file in the list
-)
-
-// Command is something a person can ask of a screen. Keys are bound to commands in one table, in package app;
-// the names are stable: the configuration and the palette use them.
-type Command string
-
-// The commands that screens know. Those of the program itself (quit, help, palette …) are in package app.
-const (
-	Down     Command = "down"
-	Up       Command = "up"
-	PageDown Command = "page-down"
-	PageUp   Command = "page-up"
-	HalfDown Command = "half-page-down"
-	HalfUp   Command = "half-page-up"
-	Top      Command = "top"
-	Bottom   Command = "bottom"
-	Left     Command = "left"  // to the parent, or fold
-	Right    Command = "right" // unfold, or to the first child
-	Enter    Command = "enter" // open what is under the cursor
-
-	Fold      Command = "fold"       // fold or unfold the row
-	FoldLevel Command = "fold-level" // one level less
-	OpenLevel Command = "open-level" // one level more
-	FoldAll   Command = "fold-all"
-	OpenAll   Command = "open-all"
-	Group     Command = "group" // repeated siblings as one row
-
-	ZoomSpan  Command = "zoom-span" // the window becomes the span under the cursor
-	ZoomIn    Command = "zoom-in"
-	ZoomOut   Command = "zoom-out"
-	ZoomReset Command = "zoom-reset"
-	PanLeft   Command = "pan-left"
-	PanRight  Command = "pan-right"
-
-	NextError      Command = "next-error"
-	PrevError      Command = "previous-error"
-	NextMatch      Command = "next-match"
-	PrevMatch      Command = "previous-match"
-	NextWarn       Command = "next-warning"
-	PrevWarn       Command = "previous-warning"
-	NextFinding    Command = "next-finding"
-	PrevFinding    Command = "previous-finding"
-	RootCause      Command = "root-cause"    // to the error that the others follow from
-	CriticalPath   Command = "critical-path" // off, drawn, only
-	ClockOffsets   Command = "clock-offsets" // raw times, adjusted times
-	Gaps           Command = "gaps"          // rows for the time without a span
-	ShowFindings   Command = "findings"      // the panel of findings
-	ShowStatistics Command = "statistics"    // the panel of statistics
-	Reveal         Command = "reveal"        // secrets in values; the program does it
-
-	Wider    Command = "wider"    // the names column
-	Narrower Command = "narrower" // the names column
-
-	NextWorse Command = "next-worse"     // what made the bad trace longer, in the order of how much
-	PrevWorse Command = "previous-worse" // likewise, towards the worst
-	Scale     Command = "scale"          // one time scale for both traces, or each its own
-	Merged    Command = "merged"         // two traces as one tree, or side by side
-	Swap      Command = "swap"           // good becomes bad
-	OtherSide Command = "other-side"     // the trace that Enter opens and copies name
-	Inspect   Command = "inspect"        // show or hide what differs between two spans
-	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
-
-	Search     Command = "search"      // start typing what to look for
-	QueryHelp  Command = "query-help"  // the page about the query language
-	HideOthers Command = "hide-others" // show only matches and their ancestors
-	OtherPane  Command = "switch-pane" // what asks for matches on different spans, where those are offered
-	SortNext   Command = "sort-next"
-	SortFlip   Command = "sort-reverse"
-	CopyValue  Command = "copy-value"
-	CopyLine   Command = "copy-line"
-	CopySpanID Command = "copy-span-id"
-	CopyTrace  Command = "copy-trace-id"
-	Back       Command = "back" // undo what is closest: the search, the zoom, then leave the screen
 )
 
 // Action is what a view asks the program to do. The types of this package that have the method are all there are.

@@ -5,6 +5,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // statPlaces is where things were drawn last: what the mouse points at.
@@ -134,7 +135,7 @@ func (s *Statistics) Draw(a draw.Area, env *Env) {
 }
 
 // stillGoing follows what is not finished.
-func (s *Statistics) stillGoing(theme *draw.Theme) string {
+func (s *Statistics) stillGoing(theme *style.Theme) string {
 	if s.of.Set != nil && !s.ready {
 		return " " + theme.Glyphs.Ellipsis
 	}
@@ -224,7 +225,7 @@ func tabsWidth(list []string) int {
 	return n
 }
 
-func (s *Statistics) drawHead(a draw.Area, theme *draw.Theme) {
+func (s *Statistics) drawHead(a draw.Area, theme *style.Theme) {
 	for _, p := range s.places.columns {
 		title, ink := statSpecs[p.column].title, theme.Header
 		if p.column == statName {
@@ -267,7 +268,7 @@ func (s *Statistics) drawRow(a draw.Area, n int, env *Env) {
 	}
 }
 
-func (s *Statistics) drawCell(a draw.Area, p placedStat, stat *facts.Stat, theme *draw.Theme) {
+func (s *Statistics) drawCell(a draw.Area, p placedStat, stat *facts.Stat, theme *style.Theme) {
 	value := p.column.value(stat)
 	switch p.column {
 	case statName:

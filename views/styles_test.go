@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // styledFrames are the golden frames whose styles are kept too, at 120×40 and in every theme: each screen once. A golden
@@ -34,8 +35,8 @@ func checkStyles(t *testing.T, name string, s Screen, env *Env) {
 	if !slices.Contains(styledFrames, name) {
 		return
 	}
-	for _, theme := range draw.Themes() {
-		inks, err := draw.NewTheme(theme, false)
+	for _, theme := range style.Names() {
+		inks, err := style.New(theme, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +70,7 @@ func checkGolden(t *testing.T, path, got string) {
 const runMost = 24
 
 // styleText writes the styles of a frame.
-func styleText(grid *draw.Grid, theme *draw.Theme) string {
+func styleText(grid *draw.Grid, theme *style.Theme) string {
 	w, h := grid.Size()
 	cells := parsedCells(grid)
 	roles := rolesOf(theme)
@@ -112,7 +113,7 @@ type themeRole struct {
 	look uv.Style
 }
 
-func rolesOf(theme *draw.Theme) themeRoles {
+func rolesOf(theme *style.Theme) themeRoles {
 	var roles themeRoles
 	v := reflect.ValueOf(*theme)
 	for i := range v.NumField() {
@@ -175,8 +176,8 @@ func attrName(s uv.Style) string {
 // theme are not to change places unseen.
 func TestThemeColours(t *testing.T) {
 	var b strings.Builder
-	for _, name := range draw.Themes() {
-		theme, err := draw.NewTheme(name, false)
+	for _, name := range style.Names() {
+		theme, err := style.New(name, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func benchFrames(b *testing.B, s Screen, c Command) {
 	b.Helper()
 	grid, env := draw.NewGrid(200, 50), testEnv(b)
 	for b.Loop() {
-		s.Do(c)
+		Do(s.Bindings(), c)
 		s.Draw(grid.All(), env)
 		s.Status(env)
 	}

@@ -61,7 +61,7 @@ func (w *Waterfall) diagnosed(c Command) Action {
 func (w *Waterfall) rootCause() Action {
 	here := w.Selected()
 	for n, f := range w.finds.list {
-		if f.Detector != "error-origin" {
+		if !f.Origin {
 			continue
 		}
 		for _, m := range w.finds.of[n] {

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Draw draws the waterfall. Only the rows on screen are formatted.
@@ -176,7 +177,7 @@ func shortID(id trace.TraceID) string {
 }
 
 // drawMinimap draws how many spans run over the whole trace, the window bracketed and failures marked.
-func (w *Waterfall) drawMinimap(a draw.Area, theme *draw.Theme) {
+func (w *Waterfall) drawMinimap(a draw.Area, theme *style.Theme) {
 	if a.Empty() {
 		return
 	}
@@ -195,7 +196,7 @@ func (w *Waterfall) drawMinimap(a draw.Area, theme *draw.Theme) {
 }
 
 // drawHeader draws the names of the columns and the ruler.
-func (w *Waterfall) drawHeader(a draw.Area, theme *draw.Theme) {
+func (w *Waterfall) drawHeader(a draw.Area, theme *style.Theme) {
 	l := w.drawn
 	if a.Empty() {
 		return

@@ -51,7 +51,7 @@ func checkoutFindings(tr *trace.Trace) []*diagnose.Finding {
 			Also:     []string{"n-plus-one"},
 		},
 		{
-			Detector: "error-origin", Title: "error origin", Fingerprint: "2", Severity: diagnose.High, Confidence: 0.9,
+			Detector: "error-origin", Relations: diagnose.Relations{Origin: true}, Title: "error origin", Fingerprint: "2", Severity: diagnose.High, Confidence: 0.9,
 			Message: "The error of the root began in bank-adapter: 503 Service Unavailable; it went through payment to api-gateway.",
 			Trace:   tr, Anchor: bank[0], Service: "bank-adapter",
 			Evidence: append(evidence(tr, diagnose.RoleCause, bank[0]), evidence(tr, diagnose.RoleParent, charges[0], 0)...),

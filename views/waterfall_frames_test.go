@@ -5,7 +5,7 @@ import "testing"
 // do carries out commands.
 func do(s Screen, commands ...Command) {
 	for _, c := range commands {
-		s.Do(c)
+		Do(s.Bindings(), c)
 	}
 }
 

@@ -2,6 +2,7 @@ package views
 
 import (
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // showGaps shows or hides the rows for time without a span.
@@ -20,7 +21,7 @@ func (w *Waterfall) showGaps() Action {
 }
 
 // drawGap draws a time without a span: its length, and dots where it lies.
-func (w *Waterfall) drawGap(names, bars, durs draw.Area, r waterRow, theme *draw.Theme) {
+func (w *Waterfall) drawGap(names, bars, durs draw.Area, r waterRow, theme *style.Theme) {
 	g, dots := w.st.gaps[r.end], theme.Glyphs.Dot+theme.Glyphs.Dot+theme.Glyphs.Dot
 	took := draw.Duration(g.to - g.from)
 	x := w.drawIndent(names, r, theme) + 2

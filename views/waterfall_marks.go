@@ -10,10 +10,11 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // levelGlyph returns the sign of a level and its ink.
-func levelGlyph(l Level, theme *draw.Theme) (string, draw.Ink) {
+func levelGlyph(l Level, theme *style.Theme) (string, draw.Ink) {
 	switch l {
 	case LevelCritical:
 		return theme.Glyphs.Critical, theme.Error
@@ -27,7 +28,7 @@ func levelGlyph(l Level, theme *draw.Theme) (string, draw.Ink) {
 }
 
 // roleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level.
-func roleGlyph(r diagnose.Role, l Level, theme *draw.Theme) (string, draw.Ink) {
+func roleGlyph(r diagnose.Role, l Level, theme *style.Theme) (string, draw.Ink) {
 	glyph, ink := levelGlyph(l, theme)
 	switch r {
 	case diagnose.RoleCause:
@@ -45,7 +46,7 @@ func roleGlyph(r diagnose.Role, l Level, theme *draw.Theme) (string, draw.Ink) {
 
 // drawMark draws the part that a row plays in a finding into the gutter. Those of findings that are not in the
 // banner are dim, and so is the sign of what a closed row has beneath it.
-func (w *Waterfall) drawMark(a draw.Area, r waterRow, theme *draw.Theme) {
+func (w *Waterfall) drawMark(a draw.Area, r waterRow, theme *style.Theme) {
 	if len(w.finds.list) == 0 || r.kind == gapRow {
 		return
 	}
@@ -74,7 +75,7 @@ func (w *Waterfall) drawMark(a draw.Area, r waterRow, theme *draw.Theme) {
 
 // findingBadges returns what the names' column says of findings: which of the offenders a row is, and how many
 // findings are beneath a closed one.
-func (w *Waterfall) findingBadges(r waterRow, theme *draw.Theme) []badge {
+func (w *Waterfall) findingBadges(r waterRow, theme *style.Theme) []badge {
 	if len(w.finds.list) == 0 || r.kind == hiddenRow || r.kind == gapRow {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // pathMode is how the critical path is shown.
@@ -95,7 +96,7 @@ func onPath(t *trace.Trace, path *facts.CriticalPath) spanCounts {
 //	a       ╶──────╴             nobody waited for it: b took longer
 //	b        ━━━━━━━━━━
 //	c                  ━━━━━━━
-func (w *Waterfall) drawPathBar(a draw.Area, s trace.Span, ink draw.Ink, theme *draw.Theme) {
+func (w *Waterfall) drawPathBar(a draw.Area, s trace.Span, ink draw.Ink, theme *style.Theme) {
 	scale, i := w.scale(), s.Index()
 	start, finish := w.st.times.start(s), w.st.times.finish(s)
 	a.Span(0, scale, start, finish, draw.BarLight, ink)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 func TestPrintHasAllRowsAndNoCursor(t *testing.T) {
@@ -59,7 +60,7 @@ func TestMinimapMarksFailures(t *testing.T) {
 }
 
 func TestWaterfallInASCII(t *testing.T) {
-	theme, err := draw.NewTheme("none", true)
+	theme, err := style.New("none", true)
 	if err != nil {
 		t.Fatal(err)
 	}

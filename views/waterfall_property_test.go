@@ -82,8 +82,9 @@ func randomStep(rng *rand.Rand, w *Waterfall, tr *trace.Trace) {
 func randomFindings(rng *rand.Rand, tr *trace.Trace) []*diagnose.Finding {
 	var list []*diagnose.Finding
 	for range rng.IntN(4) {
+		other := rng.IntN(2)
 		f := &diagnose.Finding{
-			Detector: []string{"error-origin", "n-plus-one"}[rng.IntN(2)], Title: "t\x1b[2Jitle", Message: strings.Repeat("message ", rng.IntN(9)),
+			Detector: []string{"error-origin", "n-plus-one"}[other], Relations: diagnose.Relations{Origin: other == 0}, Title: "t\x1b[2Jitle", Message: strings.Repeat("message ", rng.IntN(9)),
 			Severity: diagnose.Severity(rng.IntN(5)), Trace: tr, Anchor: rng.IntN(tr.Len()), Fingerprint: strconv.Itoa(rng.IntN(9)),
 		}
 		f.Numbers.Avoidable = rng.Int64N(max(tr.Duration(), 1))

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // noName stands for an operation without a name.
@@ -57,7 +58,7 @@ func (w *Waterfall) drawRow(a draw.Area, n int, env *Env) {
 }
 
 // drawName draws indentation, fold, service and operation, and the badges at the right.
-func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.Theme) {
+func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *style.Theme) {
 	x := w.drawIndent(a, r, theme)
 	x += a.Text(x, 0, w.foldGlyph(r, theme), theme.Dim) + 1
 	room := w.drawBadges(a, x, r, s, theme) - x
@@ -88,7 +89,7 @@ func (w *Waterfall) drawName(a draw.Area, r waterRow, s trace.Span, theme *draw.
 }
 
 // drawIndent draws the indentation and returns its width. Rows too far left or right for it say their depth.
-func (w *Waterfall) drawIndent(a draw.Area, r waterRow, theme *draw.Theme) int {
+func (w *Waterfall) drawIndent(a draw.Area, r waterRow, theme *style.Theme) int {
 	level, limit := int(r.indent)-w.shift, w.levels()
 	if level >= 0 && level <= limit {
 		return level * w.indentWidth()
@@ -126,7 +127,7 @@ func serviceRoom(s trace.Span, name string, room int) int {
 	return max(room/3, min(room, leastService), rest)
 }
 
-func (w *Waterfall) foldGlyph(r waterRow, theme *draw.Theme) string {
+func (w *Waterfall) foldGlyph(r waterRow, theme *style.Theme) string {
 	switch {
 	case !w.st.canOpen(r):
 		return theme.Glyphs.Leaf
@@ -144,7 +145,7 @@ type badge struct {
 
 // drawBadges draws the badges that there is room for, the most important ones rightmost, and returns where the
 // name must end. Of a closed row they count what is beneath it: "+3✗".
-func (w *Waterfall) drawBadges(a draw.Area, from int, r waterRow, s trace.Span, theme *draw.Theme) int {
+func (w *Waterfall) drawBadges(a draw.Area, from int, r waterRow, s trace.Span, theme *style.Theme) int {
 	x := a.W() - 1
 	for _, b := range w.badges(r, s, theme) {
 		n := draw.Width(b.text)
@@ -162,7 +163,7 @@ func (w *Waterfall) drawBadges(a draw.Area, from int, r waterRow, s trace.Span, 
 const minName = 6
 
 // badges lists a row's badges from right to left.
-func (w *Waterfall) badges(r waterRow, s trace.Span, theme *draw.Theme) []badge {
+func (w *Waterfall) badges(r waterRow, s trace.Span, theme *style.Theme) []badge {
 	g, i := theme.Glyphs, int(r.span)
 	var list []badge
 	own := func(has bool, glyph string, ink draw.Ink) {
@@ -234,7 +235,7 @@ func flagWords(s trace.Span, times spanTimes) string {
 }
 
 // drawBar draws the span's bar.
-func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *draw.Theme) {
+func (w *Waterfall) drawBar(a draw.Area, s trace.Span, theme *style.Theme) {
 	start, finish, ink := w.st.times.start(s), w.st.times.finish(s), theme.Service(s.Service())
 	if s.Error() {
 		ink = theme.Error
@@ -280,7 +281,7 @@ func (w *Waterfall) drawBeyond(a draw.Area, start, finish int64, ink draw.Ink) {
 
 // drawOutside draws a span of which nothing is in the window as an arrow at the edge that it lies behind, and how far
 // it lies from the trace's window.
-func (w *Waterfall) drawOutside(a draw.Area, s trace.Span, ink draw.Ink, theme *draw.Theme) {
+func (w *Waterfall) drawOutside(a draw.Area, s trace.Span, ink draw.Ink, theme *style.Theme) {
 	scale, start := w.scale(), w.st.times.start(s)
 	a.Span(0, scale, start, w.st.times.finish(s), draw.BarSolid, ink)
 	text := w.st.times.outside(s)
@@ -304,7 +305,7 @@ func (w *Waterfall) drawPart(a draw.Area, from, to int64, kind draw.BarKind, ink
 }
 
 // drawGroup draws where any member of a group runs, a dotted line between, and the median beside it.
-func (w *Waterfall) drawGroup(a draw.Area, g *repeatGroup, theme *draw.Theme) {
+func (w *Waterfall) drawGroup(a draw.Area, g *repeatGroup, theme *style.Theme) {
 	scale := w.scale()
 	ink := theme.Service(w.st.t.Span(g.first).Service())
 	if !scale.Contains(g.start, g.finish) {
@@ -331,7 +332,7 @@ func (w *Waterfall) drawGroup(a draw.Area, g *repeatGroup, theme *draw.Theme) {
 }
 
 // drawHidden draws how much the filter hides here.
-func (w *Waterfall) drawHidden(a draw.Area, r waterRow, theme *draw.Theme) {
+func (w *Waterfall) drawHidden(a draw.Area, r waterRow, theme *style.Theme) {
 	x := w.drawIndent(a.Sub(0, 0, w.drawn.names, 1), r, theme)
 	text := theme.Glyphs.Ellipsis + " " + countNoun(int(r.end-r.span), "span", "spans") + " hidden"
 	if long := text + w.hiddenBy(); x+draw.Width(long)+len(", 9,999 errors") <= w.drawn.names {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -83,7 +84,7 @@ func (c *Comparison) Weighs(delta int64) bool {
 func (c *Comparison) Rest(part int64) string {
 	const seen = 1.005 // times the whole, from where on a share is written as 101 %
 	seems := float64(abs(part)) >= seen*float64(abs(c.Delta))
-	if (part > 0) != (c.Delta > 0) || abs(part) <= abs(c.Delta) || !seems && signedly(part) == signedly(c.Delta) {
+	if (part > 0) != (c.Delta > 0) || abs(part) <= abs(c.Delta) || !seems && shown(part) == shown(c.Delta) {
 		return ""
 	}
 	return "the rest " + signedly(c.Delta-part)
@@ -166,7 +167,7 @@ func (cause *Cause) deltas() []int64 {
 
 // Text is what a contribution says, with its time where the message does not have it: "×1 → ×5: 4 more calls (+2 s)".
 func (p Contribution) Text() string {
-	if p.timed {
+	if p.timed() {
 		return p.Message
 	}
 	return p.Message + " (" + signedly(p.Delta) + ")"
@@ -178,5 +179,40 @@ func AddUp(whole int64, parts ...int64) bool {
 	for _, part := range parts {
 		sum += shown(part)
 	}
-	return Written(sum) == Written(whole)
+	return shown(sum) == shown(whole)
+}
+
+// The noise under which a change of duration between two single traces is not reported.
+const (
+	noiseLeast = int64(5_000_000) // ns
+	noiseCall  = 0.10             // of the longer of the two
+	noiseTrace = 0.01             // of the longer trace
+)
+
+func (c *Comparison) meanDuration(bad bool, call *call) int64 {
+	f := c.Good
+	if bad {
+		f = c.Bad
+	}
+	return f.Sum(call.members) / int64(call.n())
+}
+
+// notable tells whether a change of the mean duration of a call is more than noise.
+func (c *Comparison) notable(d int64, good, bad *call) bool {
+	return abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
+}
+
+// noise is by how much two single calls, the longer of which takes that long, may differ by chance.
+func (c *Comparison) noise(longer int64) int64 {
+	return max(noiseLeast, int64(noiseCall*float64(longer)), int64(noiseTrace*float64(c.longer())))
+}
+
+// Notable tells whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
+func (c *Comparison) Notable(good, bad int64) bool { return abs(bad-good) >= c.noise(max(good, bad)) }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -74,15 +74,15 @@ func firstOf(attrs trace.Attrs, i int, key string) bool {
 
 // attributes lists what differs in more than values such as ids and numbers, which differ between any two requests,
 // where one call stands against one. What differs in the resource is told once.
-func (c *Comparison) attributes(i int, seen map[[2]int]bool, add func(Kind, int, string, ...any)) {
+func (c *changes) attributes(i int) {
 	n := &c.Nodes[i]
 	if len(n.Good) != 1 || len(n.Bad) != 1 {
 		return
 	}
 	g, b := c.Good.Trace.Span(n.Good[0]), c.Bad.Trace.Span(n.Bad[0])
 	list := attributeDiff("span", g.Attrs(), b.Attrs())
-	if pair := [2]int{g.Resource().Index(), b.Resource().Index()}; !seen[pair] {
-		seen[pair] = true
+	if pair := [2]int{g.Resource().Index(), b.Resource().Index()}; !c.seen[pair] {
+		c.seen[pair] = true
 		list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
 	}
 	for _, a := range list {
@@ -91,7 +91,7 @@ func (c *Comparison) attributes(i int, seen map[[2]int]bool, add func(Kind, int,
 		}
 		good, _ := facts.Mask(a.Key, a.Good, false)
 		bad, _ := facts.Mask(a.Key, a.Bad, false)
-		add(KindAttribute, i, "%s %s → %s", a.Key, orNone(good), orNone(bad))
+		c.add(KindAttribute, i, "%s %s → %s", a.Key, orNone(good), orNone(bad))
 	}
 }
 

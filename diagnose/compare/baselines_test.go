@@ -8,35 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
 
-const manyCheckouts = `
-trace 01
-web "GET /cart/17" 0ms +100ms kind=server
-trace 02
-web "GET /cart/18" 9s +110ms kind=server
-trace 03
-web "GET /cart/19" 10s +3s kind=server error=late
-  db query 10001ms +2990ms
-trace 04
-web "GET /cart/20" 11s +900ms kind=server
-trace 05
-web "GET /cart/21" 12s +105ms kind=server
-  cache get 12001ms +1ms error=miss
-trace 06
-web "GET /cart/22" 9500ms +50ms kind=server error=no
-trace 07
-web "GET /list" 10s +100ms kind=server
-trace 08
-web "GET /cart/23" 10500ms +95ms kind=server
-  web lost 10501ms +1ms parent=77
-`
-
 func TestBaselines(t *testing.T) {
-	set := tracetest.Set(t, manyCheckouts)
+	set := tracetest.Set(t, comparetest.Checkouts)
 	bad := set.Find(trace.TraceID{Lo: 3})
 	var got []string
 	for _, b := range compare.Baselines(set, bad) {
@@ -74,55 +52,6 @@ cart work 2010ms +5ms parent=00000000000000cc`)
 	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}))
 	if len(list) != 1 || list[0].Trace.ID().Lo != 1 {
 		t.Errorf("baselines: %+v", list)
-	}
-}
-
-func TestSplits(t *testing.T) {
-	set := tracetest.Set(t, manyCheckouts)
-	all := factsOf(set)
-	ids := func(list []*facts.Facts) (text string) {
-		for _, f := range list {
-			text += fmt.Sprint(f.Trace.ID().Lo)
-		}
-		return text
-	}
-	tests := []struct {
-		name  string
-		split compare.Split
-		want  string
-	}{
-		{"errors", compare.SplitByErrors(all), "124785 36"},
-		{"time", compare.SplitAt(all, tracetest.Epoch+10e9), "126 37845"},
-		{"conditions", compare.SplitBy(all, func(tr *trace.Trace) bool { return tr.Errors() == 0 },
-			func(tr *trace.Trace) bool { return tr.Duration() > 500e6 }), "1278 3"},
-	}
-	for _, tt := range tests {
-		good, bad, _ := strings.Cut(tt.want, " ")
-		sorted := func(s string) string {
-			var counts [10]int
-			for _, c := range s {
-				counts[c-'0']++
-			}
-			return fmt.Sprint(counts)
-		}
-		if sorted(ids(tt.split.Good)) != sorted(good) || sorted(ids(tt.split.Bad)) != sorted(bad) {
-			t.Errorf("%s: %s | %s, want %s", tt.name, ids(tt.split.Good), ids(tt.split.Bad), tt.want)
-		}
-	}
-	if s := tests[2].split; s.Both != 1 || s.Neither != 2 || s.String() != "two conditions: 4 good, 1 bad, 2 neither, 1 left out because both conditions hold" {
-		t.Errorf("%+v %s", s, s)
-	}
-	crowd := population(t, 3, 35, usual)
-	s := compare.SplitBySlowness(append(crowd, all...))
-	if len(s.Bad) != 3 || len(s.Good) != 40 {
-		t.Fatalf("%d slow, %d not", len(s.Bad), len(s.Good))
-	}
-	for _, slow := range s.Bad {
-		for _, f := range s.Good {
-			if f.Trace.Set() == slow.Trace.Set() && f.Total() > slow.Total() {
-				t.Error("a trace is slower than one of the slowest")
-			}
-		}
 	}
 }
 

@@ -72,12 +72,6 @@ func entered(f *facts.Facts, i int) bool {
 	return p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(i).ServiceSymbol()
 }
 
-// gapOf returns the nanoseconds of call i that its server does not account for, network and queues. Each duration is
-// on one clock, so offsets between clocks do not matter; a server that outlasts its call gives a negative gap.
-func gapOf(f *facts.Facts, i, server int) int64 {
-	return f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
-}
-
 // callees tells the calls of one operation apart by the service that they reach, where they reach several: "HTTP GET"
 // of a client library that records no address.
 type callees struct {

@@ -1,6 +1,10 @@
 package compare
 
-import "tracefall/diagnose/facts"
+import (
+	"strings"
+
+	"tracefall/diagnose/facts"
+)
 
 // Comparison is a good and a bad trace, aligned. It does not change once made.
 type Comparison struct {
@@ -43,9 +47,13 @@ func Pair(good, bad *facts.Facts) *Comparison {
 	c.markNotReached()
 	c.Contributions = c.contributions()
 	c.causes()
-	c.Changes = c.changes()
+	c.Changes = (&changes{messages: messages{c}, seen: map[[2]int]bool{}}).all()
 	c.Divergence = c.divergence()
-	c.Headline, c.Brief = c.headline(true), c.headline(false)
+	h := headline{c}
+	if c.Divergence != nil {
+		c.Divergence.Leads = h.leads()
+	}
+	c.Headline, c.Brief = h.text(true), h.text(false)
 	return c
 }
 
@@ -159,4 +167,43 @@ func (c *Comparison) badCall(n *Node) *call {
 		return nil
 	}
 	return &c.a.bad.calls[n.bad]
+}
+
+// name is how a node is called in sentences: service and operation.
+func (c *Comparison) name(n *Node) string {
+	switch {
+	case n.Parent < 0 && n.Op.Service == "" && n.Op.Label() == "" && c.inPieces():
+		return "the whole trace"
+	case n.Op.Label() == "":
+		return strings.TrimSpace(n.Op.Service + " (no name)")
+	case n.Op.Service == "":
+		return n.Op.Label()
+	}
+	return n.Op.Service + " " + n.Op.Label()
+}
+
+// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
+// only holds pieces.
+func (c *Comparison) Name(i int) string { return c.name(&c.Nodes[i]) }
+
+// counted tells whether a call is made more or less often for each time that its parent is.
+func (c *Comparison) counted(i int) bool {
+	n := &c.Nodes[i]
+	if n.Presence != Matched {
+		return false
+	}
+	before, now := len(n.Good), len(n.Bad)
+	for p := n.Parent; p >= 0; p = c.Nodes[p].Parent {
+		if q := &c.Nodes[p]; q.Presence == Matched {
+			return now*len(q.Good) != before*len(q.Bad)
+		}
+	}
+	return now != before
+}
+
+func (c *Comparison) parentName(i int) string {
+	if p := c.Nodes[i].Parent; p >= 0 {
+		return c.Nodes[p].Op.Label()
+	}
+	return "the root"
 }

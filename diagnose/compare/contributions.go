@@ -2,10 +2,8 @@ package compare
 
 import (
 	"cmp"
-	"fmt"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
 )
@@ -39,7 +37,29 @@ type Contribution struct {
 	Message string
 	Apart   bool // nobody's: time between the pieces of a trace, or outside its root
 
-	timed bool // the message has the time
+	what  what
+	ratio ratio
+}
+
+// what a contribution is, more closely than its kind says.
+type what uint8
+
+const (
+	levelOrCall what = iota // a call that one trace lacks with everything below it, or a level around calls
+	rootSpan                // the span above what is in pieces in the other trace
+	betweenPieces
+	outsideRoot
+	callCount
+	eachCall  // with everything below it
+	callerGap // between caller and server
+	selfTime
+	selfTimeOnPath // the rest of it was not on the critical path
+	pathOnly       // it came to lie on the critical path, or no longer does
+)
+
+// timed tells whether the message of a contribution has its time.
+func (p *Contribution) timed() bool {
+	return p.what == rootSpan || p.what == callerGap || p.what == selfTime || p.what == selfTimeOnPath
 }
 
 // ratio is how many calls the bad trace makes for each of the good one: what the calls below a repeated one are
@@ -77,11 +97,15 @@ type contributor struct {
 func (c *Comparison) contributions() []Contribution {
 	w := contributor{c: c, ratios: make([]ratio, len(c.Nodes))}
 	w.sumUp()
-	w.apart(c.outside())
+	outside, _ := c.outside()
+	w.add(0, KindGap, outside, outsideRoot)
 	for i := 0; i < len(c.Nodes); {
 		i = w.node(i)
 	}
 	slices.SortStableFunc(w.list, func(a, b Contribution) int { return cmp.Compare(abs(b.Delta), abs(a.Delta)) })
+	for k := range w.list {
+		w.list[k].Message = messages{c}.contribution(&w.list[k])
+	}
 	return w.list
 }
 
@@ -110,24 +134,10 @@ func (w *contributor) sumUp() {
 	}
 }
 
-// add adds a part with what it is.
-func (w *contributor) add(node int, kind Kind, delta int64, message string) {
+func (w *contributor) add(node int, kind Kind, delta int64, of what) {
 	if delta != 0 {
-		w.list = append(w.list, Contribution{Node: node, Kind: kind, Delta: delta, Message: message})
-	}
-}
-
-// timed adds a part whose time stands in its message.
-func (w *contributor) timed(node int, kind Kind, delta int64, before, after string) {
-	if delta != 0 {
-		w.list = append(w.list, Contribution{Node: node, Kind: kind, Delta: delta, Message: before + " " + signedly(delta) + after, timed: true})
-	}
-}
-
-// apart adds time that is nobody's.
-func (w *contributor) apart(delta int64, message string) {
-	if delta != 0 {
-		w.list = append(w.list, Contribution{Kind: KindGap, Delta: delta, Message: message, Apart: true})
+		apart := of == betweenPieces || of == outsideRoot
+		w.list = append(w.list, Contribution{Node: node, Kind: kind, Delta: delta, Apart: apart, what: of, ratio: w.ratios[node]})
 	}
 }
 
@@ -144,14 +154,14 @@ func (w *contributor) node(i int) int {
 	case i == 0 && w.c.inPieces():
 		w.pieces(n)
 	case n.Level && good != nil:
-		w.add(i, KindMissing, -w.expected(n.good, r), w.c.levelWord(n))
+		w.add(i, KindMissing, -w.expected(n.good, r), levelOrCall)
 	case n.Level:
-		w.add(i, KindAdded, bad.critical, w.c.levelWord(n))
+		w.add(i, KindAdded, bad.critical, levelOrCall)
 	case good == nil:
-		w.add(i, KindAdded, bad.subtree, w.c.addedWord(n)+times(bad.n()))
+		w.add(i, KindAdded, bad.subtree, levelOrCall)
 		return n.End
 	case bad == nil:
-		w.add(i, KindMissing, -r.of(good.subtree), w.c.lackingWord(n)+w.lackingTimes(n, r))
+		w.add(i, KindMissing, -r.of(good.subtree), levelOrCall)
 		return n.End
 	default:
 		return w.matched(i, r)
@@ -168,12 +178,12 @@ func (w *contributor) pieces(n *Node) {
 		case w.c.rootless(bad == 1):
 			apart += sign * call.critical
 		case bad == 1:
-			w.timed(0, KindAdded, call.critical, "root span added: self time", "")
+			w.add(0, KindAdded, call.critical, rootSpan)
 		default:
-			w.timed(0, KindMissing, -call.critical, "root span "+w.c.lackingWord(n)+": self time", "")
+			w.add(0, KindMissing, -call.critical, rootSpan)
 		}
 	}
-	w.apart(apart, w.c.apartWord())
+	w.add(0, KindGap, apart, betweenPieces)
 }
 
 // expected is what the bad trace would have taken for a call itself, had it not changed but for how often it is
@@ -199,16 +209,16 @@ func (w *contributor) matched(i int, r ratio) int {
 		if good.subtree == 0 {
 			// The time before says nothing about the price of a call: take that of now.
 			count := bad.subtree / now * (now - before)
-			w.add(i, KindCount, count, w.c.countMessage(n))
-			w.add(i, KindDuration, bad.subtree-count, w.c.eachMessage(n))
+			w.add(i, KindCount, count, callCount)
+			w.add(i, KindDuration, bad.subtree-count, eachCall)
 			return n.End
 		}
 		outer := r.of(good.subtree)
 		r = ratio{now, before}
 		w.ratios[i] = r
-		w.add(i, KindCount, r.of(good.subtree)-outer, w.c.countMessage(n))
+		w.add(i, KindCount, r.of(good.subtree)-outer, callCount)
 		if each := bad.subtree - r.of(good.subtree); w.otherSort(i, each, r) {
-			w.add(i, KindDuration, each, w.c.eachMessage(n))
+			w.add(i, KindDuration, each, eachCall)
 			return n.End
 		}
 	}
@@ -242,32 +252,23 @@ func (w *contributor) own(i int, r ratio) {
 	served := len(good.servers) > 0 && len(bad.servers) > 0
 	if served {
 		gap := bad.callerOwn - r.of(good.callerOwn)
-		w.timed(i, KindGap, gap, "network/queue time", "")
+		w.add(i, KindGap, gap, callerGap)
 		delta -= gap
 	}
-	where := ""
-	if r.now != r.before && bad.n() > 1 {
-		where = fmt.Sprintf(" (%s each)", signedly(delta/int64(bad.n())))
-	} else if r.now == r.before && good.n() > 1 {
-		where = fmt.Sprintf(" in %d calls", good.n())
-	}
 	// Time of the critical path is self time, unless a call only came to lie on it, or no longer does.
-	self := selfTime(w.c.Bad, bad, served) - r.of(selfTime(w.c.Good, good, served))
+	self := selfTimeOf(w.c.Bad, bad, served) - r.of(selfTimeOf(w.c.Good, good, served))
 	longer := w.c.meanDuration(true, bad) - w.c.meanDuration(false, good)
-	switch {
-	case signedly(self) == signedly(delta):
-		w.timed(i, KindDuration, delta, "self time", where)
-	case w.c.notable(longer, good, bad) || abs(delta) <= 2*abs(self):
-		w.timed(i, KindDuration, delta, "self time on the critical path", where)
-	case delta > 0:
-		w.add(i, KindDuration, delta, "now on the critical path, its duration hardly changed")
-	default:
-		w.add(i, KindDuration, delta, "no longer on the critical path, its duration hardly changed")
+	of := pathOnly
+	if shown(self) == shown(delta) {
+		of = selfTime
+	} else if w.c.notable(longer, good, bad) || abs(delta) <= 2*abs(self) {
+		of = selfTimeOnPath
 	}
+	w.add(i, KindDuration, delta, of)
 }
 
-// selfTime returns the self time of a call's spans; where both traces have the serving ones, of those alone.
-func selfTime(f *facts.Facts, c *call, served bool) int64 {
+// selfTimeOf returns the self time of a call's spans; where both traces have the serving ones, of those alone.
+func selfTimeOf(f *facts.Facts, c *call, served bool) int64 {
 	var sum int64
 	for _, i := range c.servers {
 		sum += f.Self[i]
@@ -279,100 +280,6 @@ func selfTime(f *facts.Facts, c *call, served bool) int64 {
 		sum += f.Self[i]
 	}
 	return sum
-}
-
-// eachMessage says how long each call takes on the critical path, with everything below it.
-func (c *Comparison) eachMessage(n *Node) string {
-	good, bad := c.goodCall(n), c.badCall(n)
-	before, now := good.subtree/int64(good.n()), bad.subtree/int64(bad.n())
-	word := "each"
-	if bad.n() == 1 {
-		word = "the call left"
-	}
-	text := fmt.Sprintf("%s %s → %s", word, Written(before), Written(now))
-	if Written(before) != Written(c.meanDuration(false, good)) || Written(now) != Written(c.meanDuration(true, bad)) {
-		text += " on the critical path"
-	}
-	return text
-}
-
-// countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
-func (c *Comparison) countMessage(n *Node) string {
-	good, bad := c.goodCall(n), c.badCall(n)
-	before, now := good.n(), bad.n()
-	text := fmt.Sprintf("×%d → ×%d", before, now)
-	switch {
-	case now > before:
-		text += ": " + callsOf(now-before, "more")
-	case now < before:
-		text += ": " + callsOf(before-now, "fewer")
-	default:
-		p := &c.Nodes[n.Parent]
-		text += fmt.Sprintf(" while the caller ran ×%d → ×%d", len(p.Good), len(p.Bad))
-	}
-	if c.newlyFailed(n) {
-		text += ", " + outcome(c.Bad, bad)
-	}
-	return text
-}
-
-// levelWord says what a call is that stands around calls that match.
-func (c *Comparison) levelWord(n *Node) string {
-	if n.Presence == Added {
-		return "level added"
-	}
-	return "level removed"
-}
-
-func times(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return fmt.Sprintf(", %d calls", n)
-}
-
-// lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
-// fewer.
-func (w *contributor) lackingTimes(n *Node, r ratio) string {
-	good := w.c.goodCall(n)
-	if r.now != r.before && n.Moved < 0 && !n.NotReached {
-		before := good.subtree / r.before
-		if r.now == 1 {
-			return fmt.Sprintf(" in the call left (%s)", Written(before))
-		}
-		return fmt.Sprintf(" in each of %s (%d × %s)", callsOf(int(r.now), ""), r.now, Written(before))
-	}
-	return times(good.n())
-}
-
-func (c *Comparison) addedWord(n *Node) string {
-	if n.Moved >= 0 {
-		return "moved here from under " + c.parentName(n.Moved)
-	}
-	return "added"
-}
-
-// lackingWord says what it means that the bad trace has no such call.
-func (c *Comparison) lackingWord(n *Node) string {
-	switch {
-	case n.Moved >= 0:
-		return "moved from here to under " + c.parentName(n.Moved)
-	case n.NotReached:
-		return "not executed"
-	case c.Trust.Incomplete[1]:
-		return "not present (the trace may be incomplete)"
-	}
-	return "missing"
-}
-
-// callsOf counts calls: "4 more calls".
-func callsOf(n int, than string) string { return plural(n, strings.TrimSpace(than+" call")) }
-
-func signed(ns int64) string {
-	if ns < 0 {
-		return "-" + facts.Lasted(-ns)
-	}
-	return "+" + facts.Lasted(ns)
 }
 
 func abs(n int64) int64 { return max(n, -n) }

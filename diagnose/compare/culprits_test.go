@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -22,32 +23,32 @@ type asking struct {
 }
 
 // asked makes a trace in which the gateway asks services, one after another, directly or over others.
-func asked(r *rand.Rand, kinds [3]trace.Kind, own float64, list []asking) []made {
+func asked(r *rand.Rand, kinds [3]trace.Kind, own float64, list []asking) []comparetest.Span {
 	ms := func(mean float64) int64 { return int64(mean * 1e6 * math.Exp(r.NormFloat64()*0.1)) }
-	spans := []made{{parent: -1, service: "gateway", name: "POST /order", kind: kinds[0]}}
+	spans := []comparetest.Span{{Parent: -1, Service: "gateway", Name: "POST /order", Kind: kinds[0]}}
 	at := ms(own)
 	for _, a := range list {
 		parent, over := 0, -1
 		if a.caller != "gateway" {
-			spans = append(spans, made{parent: 0, service: "gateway", name: "POST", kind: kinds[1], start: at},
-				made{parent: len(spans), service: a.caller, name: "/" + a.caller, kind: kinds[0], start: at + ms(1)})
+			spans = append(spans, comparetest.Span{Parent: 0, Service: "gateway", Name: "POST", Kind: kinds[1], Start: at},
+				comparetest.Span{Parent: len(spans), Service: a.caller, Name: "/" + a.caller, Kind: kinds[0], Start: at + ms(1)})
 			over, parent = len(spans)-2, len(spans)-1
 			at += ms(2)
 		}
 		gap, work := ms(a.gap), ms(a.work)
 		call := len(spans)
-		spans = append(spans, made{parent: parent, service: a.caller, name: a.name, kind: kinds[1], start: at, end: at + gap + work, failed: a.failed})
+		spans = append(spans, comparetest.Span{Parent: parent, Service: a.caller, Name: a.name, Kind: kinds[1], Start: at, End: at + gap + work, Failed: a.failed})
 		if !a.alone {
-			spans = append(spans, made{parent: call, service: a.callee, name: "/api/" + a.callee, kind: kinds[0], start: at + gap/2, end: at + gap/2 + work + ms(a.outlasts)})
+			spans = append(spans, comparetest.Span{Parent: call, Service: a.callee, Name: "/api/" + a.callee, Kind: kinds[0], Start: at + gap/2, End: at + gap/2 + work + ms(a.outlasts)})
 		}
 		at += gap + work
 		if over >= 0 {
-			spans[over+1].end, spans[over].end = at+ms(1), at+ms(2)
+			spans[over+1].End, spans[over].End = at+ms(1), at+ms(2)
 			at += ms(2)
 		}
 		at += ms(0.5)
 	}
-	spans[0].end = at + ms(1)
+	spans[0].End = at + ms(1)
 	return spans
 }
 
@@ -57,9 +58,9 @@ func askedSets(t *testing.T, seed uint64, n int, kinds [3]trace.Kind, of func(r 
 	b := trace.NewBuilder()
 	for i := range n {
 		own, list := of(r, i)
-		build(t, b, uint64(i)+1, asked(r, kinds, own, list))
+		comparetest.Build(t, b, uint64(i)+1, asked(r, kinds, own, list))
 	}
-	return factsOf(b.Build())
+	return comparetest.Facts(b.Build())
 }
 
 // TestCulpritsOfKinds: one scene for each kind of fault that the ranking must see through, and what must be said of it.

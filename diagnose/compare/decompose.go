@@ -7,8 +7,6 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"slices"
-
-	"tracefall/diagnose/facts"
 )
 
 // rateNoise is the share by which calls for each call of the parent may differ without being told as more calls.
@@ -79,40 +77,13 @@ func (p *population) matchedMeans(c *SetComparison, i int, outer float64, ratios
 	}
 	if apart := n.meanApart[1] - r*n.meanApart[0]; apart != 0 {
 		own -= apart
-		parts = append(parts, meanPart{i, KindGap, apart, p.apartWord(), true})
+		parts = append(parts, meanPart{i, KindGap, apart, apartWord(p.all...), true})
 	}
 	return append(parts, meanPart{i, KindDuration, own, fmt.Sprintf("self time %s per trace", signed(int64(math.Round(own)))), false})
 }
 
-// apartWord says what the time is called in which nothing of a trace without a single root ran.
-func (p *population) apartWord() string {
-	for _, f := range p.all {
-		if f.Trace.First() > 0 && facts.Incomplete(f.Trace) {
-			return betweenPieces
-		}
-	}
-	return betweenFirst
-}
-
 func (p *population) perTrace(n *SetCall, side int) string {
 	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + "/trace"
-}
-
-func callsATrace(f float64) string {
-	if text := perTraceCount(f); text != "1" {
-		return text + " calls"
-	}
-	return "1 call"
-}
-
-func perTraceCount(f float64) string {
-	switch {
-	case f == math.Trunc(f):
-		return fmt.Sprintf("%.0f", f)
-	case f >= 10:
-		return fmt.Sprintf("%.1f", f)
-	}
-	return fmt.Sprintf("%.2g", f)
 }
 
 // delta is the difference of the exact means, rounded to the nearest nanosecond.
@@ -241,17 +212,4 @@ func (c *SetComparison) Path(i int) []string {
 		path[c.Calls[at].Depth] = c.Calls[at].Op.Label()
 	}
 	return path
-}
-
-// lasted writes a time in ns, which may be negative: nanoseconds say nothing that traces can know.
-func lasted(f float64) string {
-	switch {
-	case math.Abs(f) < 0.5:
-		return "0"
-	case math.Abs(f) < 1000:
-		return "< 1 µs"
-	case f < 0:
-		return "-" + facts.Lasted(int64(math.Round(-f)))
-	}
-	return facts.Lasted(int64(math.Round(f)))
 }

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"strings"
 
 	"tracefall/diagnose/facts"
@@ -13,6 +12,7 @@ type Divergence struct {
 	Node    int
 	Kind    Kind
 	Message string
+	Leads   bool // the headline begins with it
 }
 
 // markNotReached marks the missing calls that come after a call that failed only in the bad trace, under the same
@@ -49,7 +49,9 @@ func (c *Comparison) divergence() *Divergence {
 			continue
 		}
 		if c.diverges(i) && !told[i] {
-			return c.divergenceAt(i)
+			d := &Divergence{Node: i, Kind: c.divergedBy(&c.Nodes[i])}
+			d.Message = messages{c}.divergence(d)
+			return d
 		}
 	}
 	return nil
@@ -81,59 +83,16 @@ func (c *Comparison) diverges(i int) bool {
 	return c.counted(i) || c.newlyFailed(n)
 }
 
-func (c *Comparison) divergenceAt(i int) *Divergence {
-	n := &c.Nodes[i]
-	d := &Divergence{Node: i}
-	where := ""
-	if n.Parent >= 0 && c.Nodes[n.Parent].Op.Label() != "" {
-		where = " under " + c.name(&c.Nodes[n.Parent])
-	}
+func (c *Comparison) divergedBy(n *Node) Kind {
 	switch {
 	case n.Presence == Missing:
-		d.Kind = KindMissing
-		if d.Message = c.fewerToPeer(i); d.Message == "" {
-			d.Message = fmt.Sprintf("%s %s%s", c.name(n), c.lackingWord(n), where)
-		}
+		return KindMissing
 	case n.Presence == Added:
-		d.Kind = KindAdded
-		d.Message = fmt.Sprintf("%s added%s", c.name(n), where)
-	case c.newlyFailed(n) && len(n.Good) != len(n.Bad):
-		d.Kind = KindStatus
-		d.Message = fmt.Sprintf("%s ran ×%d instead of ×%d%s, %s", c.name(n), len(n.Bad), len(n.Good), where, outcome(c.Bad, c.badCall(n)))
+		return KindAdded
 	case c.newlyFailed(n):
-		d.Kind = KindStatus
-		d.Message = fmt.Sprintf("%s%s: ok → %s", c.name(n), where, outcome(c.Bad, c.badCall(n)))
-	default:
-		d.Kind = KindCount
-		d.Message = fmt.Sprintf("%s ran ×%d instead of ×%d%s", c.name(n), len(n.Bad), len(n.Good), where)
+		return KindStatus
 	}
-	if !anyFailed(c.Bad) {
-		d.Message += "; no error is recorded"
-	}
-	return d
-}
-
-// fewerToPeer words a missing call whose caller still made other calls to the same place: then it is their number
-// that people know. "" where there are none.
-func (c *Comparison) fewerToPeer(i int) string {
-	n := &c.Nodes[i]
-	peer := placeOf(n.Op)
-	if n.Parent < 0 || peer == "" {
-		return ""
-	}
-	before, now := 0, 0
-	parent := &c.Nodes[n.Parent]
-	for k := n.Parent + 1; k < parent.End; k = c.Nodes[k].End {
-		if kid := &c.Nodes[k]; kid.Op.Class == n.Op.Class && placeOf(kid.Op) == peer {
-			before += len(kid.Good)
-			now += len(kid.Bad)
-		}
-	}
-	if now == 0 || now >= before {
-		return ""
-	}
-	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
-		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+	return KindCount
 }
 
 // placeOf is whom a call goes to: the service of a remote procedure, else the peer.

@@ -1,41 +1,13 @@
 package compare_test
 
 import (
-	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
-	"tracefall/sources"
-	"tracefall/sources/trace"
 )
-
-// open reads files of testdata, or of the collection beside the module; without these the test is skipped.
-func open(t testing.TB, pattern string) *trace.Set {
-	t.Helper()
-	name := filepath.Join("..", "..", filepath.FromSlash(pattern))
-	if found, _ := filepath.Glob(name); len(found) == 0 {
-		t.Skipf("%s is not there", pattern)
-	}
-	result, err := sources.Open(context.Background(), []string{name}, sources.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = result.Set.Close() })
-	return result.Set
-}
-
-// factsOf derives the facts of all traces of a set.
-func factsOf(set *trace.Set) []*facts.Facts {
-	ops := facts.NewOps(set)
-	list := make([]*facts.Facts, set.Len())
-	for i := range list {
-		list[i] = facts.New(set.Trace(i), ops)
-	}
-	return list
-}
 
 // TestIncidentWithoutError: a step made two calls to the load balancer when it worked and one when it did not,
 // with no error recorded, in all spellings.
@@ -52,7 +24,7 @@ func TestIncidentWithoutError(t *testing.T) {
 		}
 	}
 	for _, spelling := range []string{"new.otlp.json", "old.otlp.json", "jaeger.json"} {
-		list := factsOf(open(t, "testdata/incidents/baseline-difference.elbv2."+spelling))
+		list := comparetest.Facts(comparetest.Open(t, "testdata/incidents/baseline-difference.elbv2."+spelling))
 		if len(list) != 2 {
 			t.Fatalf("%d traces", len(list))
 		}
@@ -62,8 +34,8 @@ func TestIncidentWithoutError(t *testing.T) {
 		}
 		check(spelling, good, bad)
 	}
-	good := factsOf(open(t, "testdata/demo/baseline-difference-good.jsonl.gz"))
-	bad := factsOf(open(t, "testdata/demo/baseline-difference-bad.jsonl.gz"))
+	good := comparetest.Facts(comparetest.Open(t, "testdata/demo/baseline-difference-good.jsonl.gz"))
+	bad := comparetest.Facts(comparetest.Open(t, "testdata/demo/baseline-difference-bad.jsonl.gz"))
 	check("demo", good[0], bad[0])
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -47,11 +48,11 @@ type target struct{ service, endpoint int }
 
 type endpoint struct {
 	work  float64 // ms
-	steps []step
+	steps []callStep
 }
 
-// step is something that an endpoint does: a call, or a query where the target is none.
-type step struct {
+// callStep is something that an endpoint does: a call, or a query where the target is none.
+type callStep struct {
 	target
 	query    float64 // ms
 	times    int
@@ -75,7 +76,7 @@ func newFleet(r *rand.Rand, n int, s style) *fleet {
 			x := &f.endpoints[v][e]
 			x.work = 0.5 * math.Exp(r.Float64()*3)
 			if r.IntN(3) > 0 {
-				x.steps = append(x.steps, step{target: target{-1, 0}, query: 0.5 * math.Exp(r.Float64()*2.5), times: 1 + r.IntN(2), chance: 1})
+				x.steps = append(x.steps, callStep{target: target{-1, 0}, query: 0.5 * math.Exp(r.Float64()*2.5), times: 1 + r.IntN(2), chance: 1})
 			}
 			calls := r.IntN(4) - v*3/n
 			if v == 0 {
@@ -86,7 +87,7 @@ func newFleet(r *rand.Rand, n int, s style) *fleet {
 					break
 				}
 				to := v + 1 + int(float64(n-v-1)*r.Float64()*r.Float64())
-				call := step{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1, parallel: r.IntN(5) == 0}
+				call := callStep{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1, parallel: r.IntN(5) == 0}
 				if r.IntN(4) == 0 {
 					call.chance = 0.3 + 0.6*r.Float64()
 				}
@@ -102,7 +103,7 @@ func newFleet(r *rand.Rand, n int, s style) *fleet {
 		x := endpoint{work: 1 + r.Float64()}
 		for range 1 + r.IntN(3) {
 			to := 1 + r.IntN(max(n/2, 1))
-			x.steps = append(x.steps, step{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1})
+			x.steps = append(x.steps, callStep{target: target{to, r.IntN(len(f.endpoints[to]))}, times: 1, chance: 1})
 		}
 		f.endpoints[0] = append(f.endpoints[0], x)
 		f.roots = append(f.roots, target{0, len(f.endpoints[0]) - 1})
@@ -141,7 +142,7 @@ func newTrouble(r *rand.Rand, kind string, v, endpoints int) trouble {
 type maker struct {
 	*fleet
 	r     *rand.Rand
-	spans []made
+	spans []comparetest.Span
 	bad   *trouble // nil for none
 	pace  float64
 	hits  int // times that the fault struck
@@ -160,7 +161,7 @@ func (m *maker) span(parent, service int, name string, kind trace.Kind, from int
 	if !m.style.kinds {
 		kind = trace.KindUnspecified
 	}
-	m.spans = append(m.spans, made{parent: parent, service: m.names[service], name: name, kind: kind, start: from})
+	m.spans = append(m.spans, comparetest.Span{Parent: parent, Service: m.names[service], Name: name, Kind: kind, Start: from})
 	return len(m.spans) - 1
 }
 
@@ -211,7 +212,7 @@ func (m *maker) serve(parent int, t target, from int64) (end int64, failed bool)
 	at, in := from, top
 	if m.style.internal && t.service > 0 {
 		in = m.span(top, t.service, "Controller."+verbs[t.endpoint%len(verbs)], trace.KindInternal, at+m.ms(0.05))
-		at = m.spans[in].start
+		at = m.spans[in].Start
 	}
 	heavy := math.Exp(0.3 * math.Sin(float64(7*m.root+13*t.service+5*t.endpoint))) // some clients ask for more
 	at += m.work(t.service, e.work*heavy*0.7)
@@ -240,7 +241,7 @@ func (m *maker) serve(parent int, t target, from int64) (end int64, failed bool)
 		began = at
 		for range s.times {
 			var broke bool
-			at, broke = m.step(in, t, s, at)
+			at, broke = m.callStep(in, t, s, at)
 			if broke && m.r.IntN(5) > 0 { // else it makes do without
 				return m.leave(top, in, max(at, last)+m.ms(0.1), m.bad.kind != "silent"), true
 			}
@@ -255,21 +256,21 @@ func (m *maker) serve(parent int, t target, from int64) (end int64, failed bool)
 }
 
 func (m *maker) leave(top, in int, end int64, failed bool) int64 {
-	m.spans[in].end, m.spans[top].end = end, end
-	m.spans[in].failed, m.spans[top].failed = failed, failed
+	m.spans[in].End, m.spans[top].End = end, end
+	m.spans[in].Failed, m.spans[top].Failed = failed, failed
 	if in != top {
-		m.spans[top].end += m.ms(0.05)
+		m.spans[top].End += m.ms(0.05)
 	}
-	return m.spans[top].end
+	return m.spans[top].End
 }
 
-// step adds a call or a query.
-func (m *maker) step(in int, t target, s step, at int64) (end int64, failed bool) {
+// callStep adds a call or a query.
+func (m *maker) callStep(in int, t target, s callStep, at int64) (end int64, failed bool) {
 	if s.service < 0 {
 		if m.style.internal && m.hit("pool", t) {
 			wait := m.span(in, t.service, "HikariPool.getConnection", trace.KindInternal, at)
 			at += m.ms(m.bad.size)
-			m.spans[wait].end = at
+			m.spans[wait].End = at
 		} else if m.hit("pool", t) {
 			at += m.ms(m.bad.size)
 		}
@@ -280,7 +281,7 @@ func (m *maker) step(in int, t target, s step, at int64) (end int64, failed bool
 			took = int64(float64(took) * m.bad.size)
 		}
 		at += took + m.wire(t.service, -1) + m.wire(-1, t.service)
-		m.spans[query].end = at
+		m.spans[query].End = at
 		return at, false
 	}
 	name := "GET " + m.path(s.target)
@@ -293,19 +294,19 @@ func (m *maker) step(in int, t target, s step, at int64) (end int64, failed bool
 	}
 	call := m.span(in, t.service, name, trace.KindClient, at)
 	if !m.style.poor {
-		m.spans[call].attrs = map[string]string{"http.method": "GET", "http.url": "http://" + m.names[s.service] + ":8080" + m.path(s.target)}
+		m.spans[call].Attrs = map[string]string{"http.method": "GET", "http.url": "http://" + m.names[s.service] + ":8080" + m.path(s.target)}
 	}
 	if m.hit("kill", s.target) {
 		at += m.ms(2)
 		if m.r.IntN(3) == 0 {
 			at += m.ms(1000)
 		}
-		m.spans[call].end, m.spans[call].failed = at, true
+		m.spans[call].End, m.spans[call].Failed = at, true
 		return at, true
 	}
 	at, failed = m.serve(call, s.target, at+m.wire(t.service, s.service))
 	at += m.wire(s.service, t.service)
-	m.spans[call].end, m.spans[call].failed = at, failed && m.bad.kind != "silent"
+	m.spans[call].End, m.spans[call].Failed = at, failed && m.bad.kind != "silent"
 	return at, failed
 }
 
@@ -324,14 +325,14 @@ func (f *fleet) make(t testing.TB, r *rand.Rand, n int, mix []float64, pace floa
 		hit += min(m.hits, 1)
 		for i := range m.spans {
 			s := &m.spans[i]
-			v := slices.Index(f.names, s.service)
-			s.start, s.end = s.start+f.offset[v]+1e12, s.end+f.offset[v]+1e12
-			s.failed = s.failed && !f.style.mute
-			s.lost = i > 0 && r.Float64() < f.style.dropped
+			v := slices.Index(f.names, s.Service)
+			s.Start, s.End = s.Start+f.offset[v]+1e12, s.End+f.offset[v]+1e12
+			s.Failed = s.Failed && !f.style.mute
+			s.Lost = i > 0 && r.Float64() < f.style.dropped
 		}
-		build(t, b, uint64(id)+1, m.spans, "http.method", "http.url")
+		comparetest.Build(t, b, uint64(id)+1, m.spans, "http.method", "http.url")
 	}
-	return factsOf(b.Build()), hit
+	return comparetest.Facts(b.Build()), hit
 }
 
 func mixOf(r *rand.Rand, n int) []float64 {

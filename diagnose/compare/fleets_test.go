@@ -75,9 +75,9 @@ func TestCulpritsOfFleets(t *testing.T) {
 	const each = 2 // systems for each fault
 	for _, held := range []uint64{0, 500} {
 		for _, x := range fleetStyles {
-			var all board
+			var all rankings
 			for k, kind := range troubles {
-				var b board
+				var b rankings
 				for n := range uint64(each) {
 					if good, bad, culprit := fleetCase(t, uint64(k)*1000+held+n, kind, x.style); good != nil {
 						b.add(t, fmt.Sprintf("%s: %s %d", x.name, kind, held+n), culprit, len(services(good)), good, bad)
@@ -91,7 +91,7 @@ func TestCulpritsOfFleets(t *testing.T) {
 			}
 			all.row(t, what)
 			all.holds(t, what)
-			if found := share(all.first[len(rankers)-1], all.cases); all.cases < 15 || found < x.least {
+			if found := all.found(); all.cases < 15 || found < x.least {
 				t.Errorf("%s: the service with the fault is first in %.2f of %d, want %.2f", what, found, all.cases, x.least)
 			}
 		}

@@ -12,15 +12,15 @@ var (
 )
 
 // followsFromSplit tells whether a key says no more than how the sets were told apart.
-func (p *population) followsFromSplit(key string) bool {
+func (p *attributes) followsFromSplit(key string) bool {
 	return slices.Contains(p.opt.Asked.Keys, key) || p.byErrors() && aboutErrors(key) || p.byTime() && aboutTime(key)
 }
 
-func (p *population) byErrors() bool {
+func (p *attributes) byErrors() bool {
 	return p.opt.By == SplitErrors || p.opt.Asked.Errors || slices.ContainsFunc(p.opt.Asked.Keys, aboutErrors)
 }
 
-func (p *population) byTime() bool {
+func (p *attributes) byTime() bool {
 	return p.opt.By == SplitSlowest || p.opt.Asked.Durations || slices.ContainsFunc(p.opt.Asked.Keys, aboutTime)
 }
 

@@ -14,19 +14,22 @@ const (
 	leadShare   = 1 // of the difference: a missing call that took less does not come before where the time is from
 )
 
-// headline says in one line what matters most. A trace that went another way or failed is told by where it left
+// headline writes the line that says of a comparison what matters most.
+type headline struct{ *Comparison }
+
+// text says in one line what matters most. A trace that went another way or failed is told by where it left
 // the good one's way, because it may well be the faster for it; else the line says where the time comes from.
-func (c *Comparison) headline(inParts bool) string {
+func (c headline) text(inParts bool) string {
 	switch {
 	case c.Delta == 0 && len(c.Changes) == 0:
 		return "no difference"
 	case c.Trust.Unrelated:
 		return fmt.Sprintf("these are different operations: %s and %s", c.rootName(false), c.rootName(true))
-	case c.Divergence != nil && !c.worthTelling():
+	case c.leads() && !c.worthTelling():
 		return c.Divergence.Message
-	case c.Divergence != nil && c.Delta < 0:
+	case c.leads() && c.Delta < 0:
 		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signedly(c.Delta))
-	case c.Divergence != nil && (c.Divergence.Kind == KindMissing && c.missingLeads() || c.Divergence.Kind == KindStatus && c.cutShort()):
+	case c.leads():
 		return c.Divergence.Message + "; " + c.whereFrom(inParts, true)
 	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
 		return c.whereFrom(inParts, false) + "; " + c.Divergence.Message
@@ -36,15 +39,14 @@ func (c *Comparison) headline(inParts bool) string {
 	return c.whereFrom(inParts, false)
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+// leads tells whether the line begins with where the traces part.
+func (c headline) leads() bool {
+	d := c.Divergence
+	return d != nil && (!c.worthTelling() || c.Delta < 0 || d.Kind == KindMissing && c.missingLeads() || d.Kind == KindStatus && c.cutShort())
 }
 
 // cutShort tells whether calls were not reached because of a failure.
-func (c *Comparison) cutShort() bool {
+func (c headline) cutShort() bool {
 	for i := range c.Nodes {
 		if c.Nodes[i].NotReached {
 			return true
@@ -56,7 +58,7 @@ func (c *Comparison) cutShort() bool {
 // missingLeads tells whether the missing call at which the traces part is told before where the time comes from: where
 // the bad trace failed, or the call took a share that compares with the difference. A trifle that is missing is not
 // what made a trace slow.
-func (c *Comparison) missingLeads() bool {
+func (c headline) missingLeads() bool {
 	n := &c.Nodes[c.Divergence.Node]
 	var took int64
 	for _, i := range n.Good {
@@ -66,13 +68,13 @@ func (c *Comparison) missingLeads() bool {
 }
 
 // worthTelling tells whether the whole difference in time is more than noise.
-func (c *Comparison) worthTelling() bool {
+func (c headline) worthTelling() bool {
 	return 100*abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
 }
 
 // whereFrom goes down from the root to the child that carries most of its parent's difference, as long as there is
 // one, and says what made it there, in parts where these are asked for. Behind the divergence its call is "it".
-func (c *Comparison) whereFrom(inParts, behind bool) string {
+func (c headline) whereFrom(inParts, behind bool) string {
 	at := c.drill()
 	delta, name := c.DeltaOf(at), c.Name(at)
 	own := c.ownCause(at)
@@ -93,7 +95,7 @@ func (c *Comparison) whereFrom(inParts, behind bool) string {
 		text = fmt.Sprintf("%s in all, %s in %s", signedly(c.Delta), signedly(delta), name)
 	case c.Rest(delta) != "":
 		text = fmt.Sprintf("%s accounts for the whole %s (%s; %s)", name, c.direction(), signedly(delta), c.Rest(delta))
-	case signedly(delta) == signedly(c.Delta):
+	case shown(delta) == shown(c.Delta):
 		text = fmt.Sprintf("%s accounts for the whole %s (%s)", name, c.direction(), signedly(delta))
 	default:
 		text = fmt.Sprintf("%s accounts for %s of %s", name, signedly(delta), signedly(c.Delta))
@@ -115,7 +117,7 @@ func (c *Comparison) whereFrom(inParts, behind bool) string {
 
 // ownCause returns what a call itself made, where that is most of what it made with everything below it: then the
 // headline speaks of the first of the causes and not of the call's whole subtree. nil where it is not.
-func (c *Comparison) ownCause(at int) *Cause {
+func (c headline) ownCause(at int) *Cause {
 	for k := range c.Causes {
 		cause := &c.Causes[k]
 		whole := c.DeltaOf(at)
@@ -127,7 +129,7 @@ func (c *Comparison) ownCause(at int) *Cause {
 }
 
 // direction says whether the bad trace took longer or less long.
-func (c *Comparison) direction() string {
+func (c headline) direction() string {
 	if c.Delta < 0 {
 		return "decrease"
 	}
@@ -135,7 +137,7 @@ func (c *Comparison) direction() string {
 }
 
 // drill finds the call that the difference comes from.
-func (c *Comparison) drill() int {
+func (c headline) drill() int {
 	for at := 0; ; {
 		next := -1
 		whole := c.DeltaOf(at)
@@ -153,7 +155,7 @@ func (c *Comparison) drill() int {
 }
 
 // countedAt tells whether a node was made more or less often: then the calls below follow from it.
-func (c *Comparison) countedAt(i int) bool {
+func (c headline) countedAt(i int) bool {
 	for k := range c.Contributions {
 		if p := &c.Contributions[k]; p.Node == i && p.Kind == KindCount {
 			return 2*abs(p.Delta) >= abs(c.DeltaOf(i))
@@ -164,7 +166,7 @@ func (c *Comparison) countedAt(i int) bool {
 
 // parts lists the largest contributions at and below a node that have the sign of its difference, until they make
 // up nearly all of it. What they are less, or more, than the whole is said.
-func (c *Comparison) parts(at int, whole int64) string {
+func (c headline) parts(at int, whole int64) string {
 	var parts []string
 	var deltas []int64
 	var sum int64
@@ -196,7 +198,7 @@ func (c *Comparison) parts(at int, whole int64) string {
 	return strings.Join(parts, ", ")
 }
 
-func (c *Comparison) rootName(bad bool) string {
+func (c headline) rootName(bad bool) string {
 	for i := range c.Nodes {
 		if n := &c.Nodes[i]; bad && n.bad >= 0 && n.Op.Name+n.Op.Template != "" {
 			op := c.a.bad.op(n.bad)
@@ -207,20 +209,3 @@ func (c *Comparison) rootName(bad bool) string {
 	}
 	return "a trace without a name"
 }
-
-// name is how a node is called in sentences: service and operation.
-func (c *Comparison) name(n *Node) string {
-	switch {
-	case n.Parent < 0 && n.Op.Service == "" && n.Op.Label() == "" && c.inPieces():
-		return "the whole trace"
-	case n.Op.Label() == "":
-		return strings.TrimSpace(n.Op.Service + " (no name)")
-	case n.Op.Service == "":
-		return n.Op.Label()
-	}
-	return n.Op.Service + " " + n.Op.Label()
-}
-
-// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
-// only holds pieces.
-func (c *Comparison) Name(i int) string { return c.name(&c.Nodes[i]) }

@@ -8,7 +8,7 @@ import "fmt"
 //	handler  |------------------------|
 //	slow        |---------|~~~~~|         hidden behind wait, slack ~
 //	wait        |---------------|
-func (c *Comparison) hidden(i int, change int64) string {
+func (c *changes) hidden(i int, change int64) string {
 	n := &c.Nodes[i]
 	if 2*abs(c.DeltaOf(i)) >= abs(change) || len(n.Bad) != 1 {
 		return ""

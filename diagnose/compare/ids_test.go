@@ -11,6 +11,7 @@ import (
 
 	"tracefall/diagnose"
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/sources/trace"
 )
 
@@ -24,7 +25,7 @@ func idTrace(t testing.TB, b *trace.Builder, id uint64, kind *idKind, at *place,
 func idTraceOf(t testing.TB, b *trace.Builder, id uint64, kind *idKind, at *place, r *rand.Rand, from, n int) {
 	t.Helper()
 	const each = int64(12_000_000)
-	spans := []made{{parent: -1, service: "web", name: "GET /list", kind: trace.KindServer, end: int64(n)*each + each, attrs: attrs("http.route", "/list")}}
+	spans := []comparetest.Span{{Parent: -1, Service: "web", Name: "GET /list", Kind: trace.KindServer, End: int64(n)*each + each, Attrs: attrs("http.route", "/list")}}
 	names := []string{"http.route"}
 	seen := map[string]bool{"http.route": true}
 	ids := map[string]bool{}
@@ -40,14 +41,14 @@ func idTraceOf(t testing.TB, b *trace.Builder, id uint64, kind *idKind, at *plac
 		if of["messaging.system"] != "" {
 			kindOf = trace.KindProducer
 		}
-		spans = append(spans, made{service: "web", name: name, kind: kindOf, start: start, end: start + each*5/6, attrs: of})
+		spans = append(spans, comparetest.Span{Service: "web", Name: name, Kind: kindOf, Start: start, End: start + each*5/6, Attrs: of})
 		for k := range of {
 			if !seen[k] {
 				seen[k], names = true, append(names, k)
 			}
 		}
 	}
-	build(t, b, id, spans, names...)
+	comparetest.Build(t, b, id, spans, names...)
 }
 
 func seedOf(parts ...string) *rand.Rand {
@@ -103,7 +104,7 @@ func TestIDsOfEveryKindInEveryPlace(t *testing.T) {
 					loop++
 				}
 				set := idSet(t, kind, at, name, 2)
-				list := factsOf(set)
+				list := comparetest.Facts(set)
 				if c := compare.Pair(list[0], list[1]); c.Trust.MatchedShare == 1 {
 					same++
 				} else {
@@ -124,7 +125,7 @@ func TestIDsOfEveryKindInEveryPlace(t *testing.T) {
 
 // labelsOf lists the operations of the calls of the first trace, each once.
 func labelsOf(set *trace.Set) string {
-	f := factsOf(set)[0]
+	f := comparetest.Facts(set)[0]
 	var labels []string
 	for i := 1; i < f.Trace.Len(); i++ {
 		if label := f.Op(i).Label(); !slices.Contains(labels, label) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -274,7 +275,7 @@ func corpus(t *testing.T, perFile int) []*facts.Facts {
 	}
 	var list []*facts.Facts
 	for _, name := range names {
-		all := factsOf(open(t, filepath.Join("..", "shared", "traces", filepath.Base(name))))
+		all := comparetest.Facts(comparetest.Open(t, filepath.Join("..", "shared", "traces", filepath.Base(name))))
 		healthy := slices.DeleteFunc(all, func(f *facts.Facts) bool {
 			return f.Trace.Len() < 4 || f.Trace.Errors() > 0 || f.Trace.First() > 0 || f.Trace.Quality() != trace.Quality{} || f.Total() == 0
 		})

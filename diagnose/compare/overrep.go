@@ -64,47 +64,49 @@ type keyStat struct {
 	texts   bool
 }
 
+// attributes looks for values that are over-represented in the bad traces.
+type attributes struct {
+	*population
+	found   []*AttributeRate
+	members map[*AttributeRate]uint64 // tells the traces that have it apart from others
+}
+
 // compareAttributes finds values that are over-represented in the bad traces: at the root, in the resources, and in
 // the calls of the culprits.
 func (p *population) compareAttributes(c *SetComparison) {
 	if c.Descriptive {
 		return
 	}
-	var list []*AttributeRate
-	members := map[*AttributeRate]uint64{}
-	for _, s := range p.scopes(c) {
+	a := &attributes{population: p, members: map[*AttributeRate]uint64{}}
+	for _, s := range a.scopes(c) {
 		for _, key := range s.order {
 			if p.ctx.Err() != nil {
 				return
 			}
-			p.candidates(s, key, func(a *AttributeRate, traces uint64) {
-				list, members[a] = append(list, a), traces
-			})
+			a.key(s, key)
 		}
 	}
-	ps := make([]float64, len(list))
-	for i, a := range list {
-		ps[i] = a.P
+	ps := make([]float64, len(a.found))
+	for i, x := range a.found {
+		ps[i] = x.P
 	}
-	var found []*AttributeRate
 	for i, q := range corrected(ps) {
-		list[i].Q = q
-		if m := list[i].Numbers; m != nil {
+		x := a.found[i]
+		x.Q = q
+		if m := x.Numbers; m != nil {
 			m.Q, m.SpreadQ = q, q
 			if m.P > m.SpreadP && m.P >= p.opt.Q {
 				m.Q = 1 // only the other test found it
 			}
 		}
-		if q < p.opt.Q {
-			found = append(found, list[i])
-		}
 	}
-	found = mergeEqual(found, members)
-	slices.SortStableFunc(found, func(a, b *AttributeRate) int {
+	list := slices.DeleteFunc(a.found, func(x *AttributeRate) bool { return x.Q >= p.opt.Q })
+	list = mergeEqual(list, a.members)
+	slices.SortStableFunc(list, func(a, b *AttributeRate) int {
 		return cmp.Or(cmp.Compare(b.Bits, a.Bits), cmp.Compare(a.Q, b.Q))
 	})
-	for _, a := range found[:min(len(found), attributeMost)] {
-		c.Attributes = append(c.Attributes, *a)
+	for _, x := range list[:min(len(list), attributeMost)] {
+		c.Attributes = append(c.Attributes, *x)
 	}
 }
 
@@ -131,7 +133,7 @@ func mergeEqual(list []*AttributeRate, members map[*AttributeRate]uint64) []*Att
 }
 
 // scopes reads the attributes of all traces.
-func (p *population) scopes(c *SetComparison) []*scope {
+func (p *attributes) scopes(c *SetComparison) []*scope {
 	root := &scope{name: "root", keys: map[string]*keyStat{}}
 	list := []*scope{root}
 	known := map[string]*scope{}
@@ -178,7 +180,7 @@ func (p *population) scopes(c *SetComparison) []*scope {
 }
 
 // readCalls reads the attributes of the spans of calls, on both of their sides.
-func (p *population) readCalls(s *scope, places []int) {
+func (p *attributes) readCalls(s *scope, places []int) {
 	byTrace := map[int32]bool{}
 	for _, place := range places {
 		node := &p.calls[p.index[place]]
@@ -236,15 +238,15 @@ func (s *scope) read(i int32, attrs trace.Attrs) {
 	}
 }
 
-// candidates yields the attributes of a key that are worth a test, with what tells their traces apart from others'.
-func (p *population) candidates(s *scope, key string, yield func(*AttributeRate, uint64)) {
+// key tests the values of a key that are worth it.
+func (p *attributes) key(s *scope, key string) {
 	stat := s.keys[key]
 	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(key) || aboutSampling(key) {
 		return
 	}
 	if !stat.texts && len(stat.order) >= numbersFrom {
 		if !perRequest(key) { // numbers that only tell requests apart grow or scatter with them
-			p.numbers(s, key, stat, yield)
+			p.numbers(s, key, stat)
 		}
 		return
 	}
@@ -260,17 +262,17 @@ func (p *population) candidates(s *scope, key string, yield func(*AttributeRate,
 	if !(share(different[0], had[0]) > idLike && share(different[1], had[1]) > idLike) {
 		for _, text := range stat.order {
 			if traces := *stat.values[text]; !p.sensitive(key, text) {
-				p.candidate(AttributeRate{Scope: s.name, Key: key, Value: text}, s, p.count(traces), hashTraces(traces), yield)
+				p.candidate(AttributeRate{Scope: s.name, Key: key, Value: text}, s, p.count(traces), hashTraces(traces))
 			}
 		}
 	}
 	absent := [2]int{s.traces[0] - had[0], s.traces[1] - had[1]}
-	p.candidate(AttributeRate{Scope: s.name, Key: key, Absent: true}, s, absent, s.all-hashTraces(stat.traces), yield)
+	p.candidate(AttributeRate{Scope: s.name, Key: key, Absent: true}, s, absent, s.all-hashTraces(stat.traces))
 }
 
 func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
 
-func (p *population) count(traces []int32) [2]int {
+func (p *attributes) count(traces []int32) [2]int {
 	var n [2]int
 	for _, i := range traces {
 		n[p.sideOf(i)]++
@@ -288,7 +290,7 @@ func hashTraces(traces []int32) uint64 {
 }
 
 // candidate tests one value, unless the numbers of traces are such that no outcome would be certain.
-func (p *population) candidate(a AttributeRate, s *scope, k [2]int, traces uint64, yield func(*AttributeRate, uint64)) {
+func (p *attributes) candidate(a AttributeRate, s *scope, k [2]int, traces uint64) {
 	hits, of := k[0]+k[1], s.traces
 	if hits == 0 || hits == of[0]+of[1] {
 		return
@@ -304,11 +306,11 @@ func (p *population) candidate(a AttributeRate, s *scope, k [2]int, traces uint6
 	}
 	a.Lift = bad / max(good, 1/float64(of[0]+1))
 	a.Bits = information(k, of)
-	yield(&a, mix(traces, mix(uint64(of[0]), uint64(of[1]))))
+	p.found, p.members[&a] = append(p.found, &a), mix(traces, mix(uint64(of[0]), uint64(of[1])))
 }
 
 // numbers tests a key that holds many different numbers.
-func (p *population) numbers(s *scope, key string, stat *keyStat, yield func(*AttributeRate, uint64)) {
+func (p *attributes) numbers(s *scope, key string, stat *keyStat) {
 	var values [2][]float64
 	for _, i := range stat.traces {
 		if v, ok := stat.numbers[i]; ok && !math.IsNaN(v) {
@@ -330,7 +332,7 @@ func (p *population) numbers(s *scope, key string, stat *keyStat, yield func(*At
 		}
 		a.Bits = information(beyond, a.K)
 	}
-	yield(&a, 0)
+	p.found = append(p.found, &a)
 }
 
 // information is the mutual information of having something and of being on the bad side, in bits.
@@ -349,7 +351,7 @@ func information(k, of [2]int) float64 {
 }
 
 // sensitive tells whether a value must not be shown.
-func (p *population) sensitive(key, value string) bool {
+func (p *attributes) sensitive(key, value string) bool {
 	if p.opt.Sensitive != nil {
 		return p.opt.Sensitive(key, value)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
@@ -15,7 +16,7 @@ import (
 func TestSetsMissingAttribute(t *testing.T) {
 	flagless := usual
 	flagless.flagless = true
-	c := sets(t, population(t, 1, 30, usual), population(t, 2, 30, flagless), compare.SetOptions{})
+	c := sets(t, shops(t, 1, 30, usual), shops(t, 2, 30, flagless), compare.SetOptions{})
 	if len(c.Attributes) != 1 || c.Attributes[0].Key != "app.flag" || !c.Attributes[0].Absent || c.Attributes[0].Share(1) != 1 {
 		t.Errorf("attributes %+v", c.Attributes)
 	}
@@ -41,15 +42,15 @@ func TestSetsAttributes(t *testing.T) {
 			if bad {
 				number += 400
 			}
-			span := made{parent: -1, service: "api", name: "list", kind: trace.KindServer, end: 50e6 + r.Int64N(5e6), failed: bad, attrs: attrs}
-			build(t, b, uint64(from+i)+1, []made{span}, "request.id", "http.status_code", "db.password", "constant", "tenant", "plan", "color")
+			span := comparetest.Span{Parent: -1, Service: "api", Name: "list", Kind: trace.KindServer, End: 50e6 + r.Int64N(5e6), Failed: bad, Attrs: attrs}
+			comparetest.Build(t, b, uint64(from+i)+1, []comparetest.Span{span}, "request.id", "http.status_code", "db.password", "constant", "tenant", "plan", "color")
 			numbered(b, uint64(from+i)+1, "items", int64(number))
 		}
 	}
 	b := trace.NewBuilder()
 	side(b, 0, 25, false)
 	side(b, 25, 25, true)
-	split := compare.SplitByErrors(factsOf(b.Build()))
+	split := compare.SplitByErrors(comparetest.Facts(b.Build()))
 	c := sets(t, split.Good, split.Bad, compare.SetOptions{By: split.By})
 	var got []string
 	for _, a := range c.Attributes {
@@ -111,14 +112,14 @@ func TestSetsWhatFollows(t *testing.T) {
 			if i < 5 {
 				attrs["order.kind"] = "mail"
 			}
-			build(t, b, uint64(from+i)+1, []made{{parent: -1, service: "api", name: "list", kind: trace.KindServer, end: 50e6, attrs: attrs}}, names...)
+			comparetest.Build(t, b, uint64(from+i)+1, []comparetest.Span{{Parent: -1, Service: "api", Name: "list", Kind: trace.KindServer, End: 50e6, Attrs: attrs}}, names...)
 			b.Add(numberedAt(b, uint64(from+i)+1, "order.id", int64(from+i)))
 		}
 	}
 	b := trace.NewBuilder()
 	side(b, 0, false)
 	side(b, 25, true)
-	all := factsOf(b.Build())
+	all := comparetest.Facts(b.Build())
 	for _, tt := range []struct {
 		name string
 		opt  compare.SetOptions

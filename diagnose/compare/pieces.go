@@ -1,6 +1,10 @@
 package compare
 
-import "tracefall/diagnose/facts"
+import (
+	"slices"
+
+	"tracefall/diagnose/facts"
+)
 
 // A trace with several first spans, or whose spans lost their parents, stands under a root of our own. What that root
 // does not hand to what is below it is time in which nothing recorded ran: nobody's self time.
@@ -48,20 +52,12 @@ func piecesWord(n int, lost bool) string {
 	return plural(n, "root span")
 }
 
-// What the time is called in which nothing of a trace ran that has no single root.
-const (
-	betweenPieces = "time between pieces of an incomplete trace"
-	betweenFirst  = "time between the first spans"
-)
-
-// apartWord says what the time is called in which nothing of a trace without a single root ran.
-func (c *Comparison) apartWord() string {
-	for side, incomplete := range c.Trust.Incomplete {
-		if incomplete && c.rootless(side == 1) {
-			return betweenPieces
-		}
+// apartWord says what the time is called in which nothing of traces without a single root ran.
+func apartWord(traces ...*facts.Facts) string {
+	if slices.ContainsFunc(traces, func(f *facts.Facts) bool { return f.Trace.First() > 0 && facts.Incomplete(f.Trace) }) {
+		return "time between pieces of an incomplete trace"
 	}
-	return betweenFirst
+	return "time between the first spans"
 }
 
 // pairsWithRoot tells whether the pieces of a trace that lost its root are the calls that the other trace's root

@@ -1,14 +1,11 @@
 package compare_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/facts"
-	"tracefall/sources/tracetest"
 )
 
 // told lists the contributions of a comparison: where, of what kind, what, how much.
@@ -84,33 +81,6 @@ func TestPiecesBlameNobody(t *testing.T) {
 			if n := &c.Nodes[ch.Node]; n.Parent >= 0 && ch.Kind == compare.KindDuration && n.Op.Label() == "GET /b" {
 				t.Errorf("%s: GET /b did not change: %+v", test.name, ch)
 			}
-		}
-	}
-}
-
-// TestSetsBlameNobodyForPieces: of sets whose traces have two first spans, too, the time between these is nobody's.
-func TestSetsBlameNobodyForPieces(t *testing.T) {
-	twoRoots := func(gap int) []*facts.Facts {
-		var b strings.Builder
-		for i := range 12 {
-			fmt.Fprintf(&b, "trace %d\nsvc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" %dms +5ms\n", i+1, gap+i%3)
-		}
-		return factsOf(tracetest.Set(t, b.String()))
-	}
-	c := sets(t, twoRoots(20), twoRoots(220), compare.SetOptions{})
-	var sum int64
-	for _, p := range c.Contributions {
-		sum += p.Delta
-		if !p.Apart || p.Kind != compare.KindGap || p.Message != "time between the first spans" {
-			t.Errorf("%s: %+v", c.PartName(p), p)
-		}
-	}
-	if sum != 200e6 || c.Delta != sum || len(c.Culprits) != 0 {
-		t.Errorf("the parts sum to %d of %d; culprits %+v", sum, c.Delta, c.Culprits)
-	}
-	for _, n := range c.Calls {
-		if n.Critical.LeastQ() < 1e-3 {
-			t.Errorf("%s is called slower on the critical path: %+v", n.Op.Label(), n.Critical)
 		}
 	}
 }

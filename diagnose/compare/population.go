@@ -23,7 +23,6 @@ type population struct {
 	goods   int
 	entry   []int32 // by trace: key of its entry operation
 	shape   []uint64
-	way     []int32          // by trace: its group of one shape
 	of      map[int32][2]int // traces by entry operation
 	leftOut []LeftOut
 	others  [2][]*facts.Facts // traces that are left out, good and bad

@@ -3,11 +3,12 @@ package compare_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
-	"tracefall/sources/trace"
 )
 
 // TestProperties: over random pairs of traces contributions sum to the difference, each span stands in exactly one
@@ -15,12 +16,15 @@ import (
 func TestProperties(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for round := range 400 {
-		a, b := random(t, r, 1+r.IntN(60)), random(t, r, 1+r.IntN(60))
+		a, b := comparetest.Random(t, r, 1+r.IntN(60)), comparetest.Random(t, r, 1+r.IntN(60))
 		name := fmt.Sprintf("round %d", round)
 		there, back := compare.Pair(a, b), compare.Pair(b, a)
 		checkSum(t, name, there)
 		checkSum(t, name, back)
 		checkNodes(t, name, there)
+		if d := there.Divergence; d != nil && !there.Trust.Unrelated && d.Leads != strings.HasPrefix(there.Headline, d.Message) {
+			t.Errorf("%s: headline %q, divergence %+v", name, there.Headline, d)
+		}
 		if there.DeltaOf(0) != there.Delta {
 			t.Errorf("%s: the root makes %d of %d", name, there.DeltaOf(0), there.Delta)
 		}
@@ -73,27 +77,6 @@ func checkNodes(t *testing.T, name string, c *compare.Comparison) {
 	}
 }
 
-// shapes of benchmarks and of the test of depth and width.
-func shaped(t testing.TB, n int, parent func(i int) int, name func(i int) string) *facts.Facts {
-	t.Helper()
-	spans := make([]made, n)
-	for i := range spans {
-		spans[i] = made{parent: -1, service: fmt.Sprintf("s%d", i%7), name: name(i), end: 1e9}
-		if i > 0 {
-			p := parent(i)
-			from := spans[p].start + (spans[p].end-spans[p].start)*int64(i%97)/97
-			spans[i].parent, spans[i].start, spans[i].end = p, from, from+(spans[p].end-from)*int64(50+i%50)/100
-		}
-		if i%5 == 1 {
-			spans[i].kind = trace.KindClient
-		}
-	}
-	b := trace.NewBuilder()
-	build(t, b, 1, spans)
-	set := b.Build()
-	return facts.New(set.Trace(0), facts.NewOps(set))
-}
-
 // TestDeepAndWide: chains of 100,000 calls, 100,000 siblings, all alike and all different.
 func TestDeepAndWide(t *testing.T) {
 	const n = 100_000
@@ -105,8 +88,8 @@ func TestDeepAndWide(t *testing.T) {
 	}
 	chain, fan := func(i int) int { return i - 1 }, func(int) int { return 0 }
 	list := map[string]*facts.Facts{
-		"deep": shaped(t, n, chain, same), "deep, different": shaped(t, n, chain, other(0)), "deep, others": shaped(t, n, chain, other(9)),
-		"wide": shaped(t, n, fan, same), "wide, different": shaped(t, n, fan, other(0)), "wide, others": shaped(t, n, fan, other(9)),
+		"deep": comparetest.Shaped(t, n, chain, same), "deep, different": comparetest.Shaped(t, n, chain, other(0)), "deep, others": comparetest.Shaped(t, n, chain, other(9)),
+		"wide": comparetest.Shaped(t, n, fan, same), "wide, different": comparetest.Shaped(t, n, fan, other(0)), "wide, others": comparetest.Shaped(t, n, fan, other(9)),
 	}
 	names := []string{"deep", "deep, different", "deep, others", "wide", "wide, different", "wide, others"}
 	for i, a := range names {
@@ -120,9 +103,9 @@ func BenchmarkPair(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			name := func(i int) string { return fmt.Sprintf("op%c%c", 'a'+i%26, 'a'+i/26%26) }
-			good := shaped(b, n, func(i int) int { return (i - 1) / 8 }, name)
-			bad := shaped(b, n, func(i int) int { return (i - 1) / 9 }, name)
-			same := shaped(b, n, func(i int) int { return (i - 1) / 8 }, func(i int) string { return name(i + i/1000) })
+			good := comparetest.Shaped(b, n, func(i int) int { return (i - 1) / 8 }, name)
+			bad := comparetest.Shaped(b, n, func(i int) int { return (i - 1) / 9 }, name)
+			same := comparetest.Shaped(b, n, func(i int) int { return (i - 1) / 8 }, func(i int) string { return name(i + i/1000) })
 			b.Run("other shape", func(b *testing.B) {
 				for b.Loop() {
 					compare.Pair(good, bad)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -107,14 +108,19 @@ func slower(than int64) func(*facts.Facts) bool {
 	return func(f *facts.Facts) bool { return f.Total() > than }
 }
 
-// board sums up how often each ranker named the service that had to be found first, and among the first three.
-type board struct {
+// rankings sums up how often each ranker named the service that had to be found first, and among the first three.
+type rankings struct {
 	cases        int
 	chance       [2]float64 // of choosing at random
 	first, third []int      // by ranker
 }
 
-func (b *board) add(t *testing.T, what, service string, candidates int, good, bad []*facts.Facts) {
+// found is the share of the cases in which ours named it first.
+func (b *rankings) found() float64 {
+	return float64(b.first[len(rankers)-1]) / float64(max(b.cases, 1))
+}
+
+func (b *rankings) add(t *testing.T, what, service string, candidates int, good, bad []*facts.Facts) {
 	if b.first == nil {
 		b.first, b.third = make([]int, len(rankers)), make([]int, len(rankers))
 	}
@@ -137,7 +143,7 @@ func (b *board) add(t *testing.T, what, service string, candidates int, good, ba
 }
 
 // row writes the shares of cases, as a line of the table.
-func (b *board) row(t *testing.T, what string) {
+func (b *rankings) row(t *testing.T, what string) {
 	n := float64(max(b.cases, 1))
 	line := fmt.Sprintf("%-62s %5d   %.2f %.2f ", what, b.cases, b.chance[0]/n, b.chance[1]/n)
 	for k := range b.first {
@@ -146,8 +152,8 @@ func (b *board) row(t *testing.T, what string) {
 	t.Log(line)
 }
 
-// join adds the cases of another board.
-func (b *board) join(x *board) {
+// join adds the cases of another rankings.
+func (b *rankings) join(x *rankings) {
 	b.cases, b.chance[0], b.chance[1] = b.cases+x.cases, b.chance[0]+x.chance[0], b.chance[1]+x.chance[1]
 	if b.first == nil {
 		b.first, b.third = make([]int, len(rankers)), make([]int, len(rankers))
@@ -159,7 +165,7 @@ func (b *board) join(x *board) {
 }
 
 // holds fails where ours names the service less often than another does.
-func (b *board) holds(t *testing.T, what string) {
+func (b *rankings) holds(t *testing.T, what string) {
 	t.Helper()
 	our := len(rankers) - 1
 	if float64(b.first[our]) < b.chance[0] || float64(b.third[our]) < b.chance[1] {
@@ -186,13 +192,13 @@ func TestCulprits(t *testing.T) {
 		header += fmt.Sprintf("   %-9s", r.name)
 	}
 	t.Log(header)
-	var all board
+	var all rankings
 	for _, corpus := range corpora {
-		list := factsOf(open(t, "../shared/traces/"+corpus.name))
+		list := comparetest.Facts(comparetest.Open(t, "../shared/traces/"+corpus.name))
 		list = list[:min(len(list), corpus.most)]
 		names := services(list)
 		for _, kind := range faults {
-			var b board
+			var b rankings
 			for _, service := range names {
 				if good, bad := halves(list, kind, service); bad != nil {
 					b.add(t, kind.name, service, len(names), good, bad)
@@ -204,16 +210,16 @@ func TestCulprits(t *testing.T) {
 	}
 	all.row(t, "all")
 	all.holds(t, "faults made in real traces")
-	if our := len(rankers) - 1; all.cases < 30 || share(all.first[our], all.cases) < 0.9 {
+	if our := len(rankers) - 1; all.cases < 30 || all.found() < 0.9 {
 		t.Errorf("the service with the fault is first in %d of %d", all.first[our], all.cases)
 	}
 }
 
 // TestCulpritsOfIncidents does the same with our own incidents.
 func TestCulpritsOfIncidents(t *testing.T) {
-	var b board
+	var b rankings
 	for _, x := range incidents {
-		list := factsOf(open(t, "testdata/demo/"+x.file+".jsonl.gz"))
+		list := comparetest.Facts(comparetest.Open(t, "testdata/demo/"+x.file+".jsonl.gz"))
 		var good, bad []*facts.Facts
 		for _, f := range list {
 			if x.bad(f) {
@@ -244,7 +250,7 @@ func TestCulpritsSayWhatFailed(t *testing.T) {
 		}},
 		{"bad-instance", []string{`, 12 of 12 with "connection pool exhausted: size 10, in use 10, waiting 37"`}},
 	} {
-		split := compare.SplitByErrors(factsOf(open(t, "testdata/demo/"+tt.file+".jsonl.gz")))
+		split := compare.SplitByErrors(comparetest.Facts(comparetest.Open(t, "testdata/demo/"+tt.file+".jsonl.gz")))
 		c := sets(t, split.Good, split.Bad, compare.SetOptions{By: split.By})
 		if len(c.Culprits) != len(tt.want) {
 			t.Fatalf("%s: culprits %+v", tt.file, c.Culprits)
@@ -264,7 +270,7 @@ func TestCulpritsSayWhatDiffers(t *testing.T) {
 		good += fmt.Sprintf("trace %d\nweb root 0ms +10ms\n", i+1)
 		bad += fmt.Sprintf("trace %d\nweb root 0ms +10ms error=\"no seat %d left\"\n", i+1, i)
 	}
-	c := sets(t, factsOf(tracetest.Set(t, good)), factsOf(tracetest.Set(t, bad)), compare.SetOptions{})
+	c := sets(t, comparetest.Facts(tracetest.Set(t, good)), comparetest.Facts(tracetest.Set(t, bad)), compare.SetOptions{})
 	if len(c.Culprits) != 1 || !strings.HasSuffix(c.Culprits[0].Message, `, 12 of 12 with "no seat {int} left"`) {
 		t.Errorf("culprits %+v", c.Culprits)
 	}

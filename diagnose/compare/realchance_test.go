@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 )
 
 // TestCulpritsByChanceInRealTraces: halves of real traces of one load, drawn by chance, blame nobody.
@@ -15,7 +16,7 @@ func TestCulpritsByChanceInRealTraces(t *testing.T) {
 	const rounds = 12
 	found, all := 0, 0
 	for _, corpus := range corpora {
-		list := factsOf(open(t, "../shared/traces/"+corpus.name))
+		list := comparetest.Facts(comparetest.Open(t, "../shared/traces/"+corpus.name))
 		list = list[:min(len(list), corpus.most)]
 		r := rand.New(rand.NewPCG(uint64(len(list)), 5))
 		for range rounds {

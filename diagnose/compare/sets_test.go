@@ -11,8 +11,10 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 // shop makes a trace of a shop: a gateway that calls the API, which asks auth, reads the cart with a few queries,
@@ -25,20 +27,21 @@ type shop struct {
 	version  string  // of the API
 	flagless bool    // the flag is not recorded
 	retried  int     // times that the gateway calls again, because the API was slow
+	mobile   float64 // share of the traces that enter through another gateway, which does the same
 }
 
 var usual = shop{payment: 1, queries: 3, version: "1.4.1"}
 
-func (s shop) trace(r *rand.Rand) []made {
+func (s shop) trace(r *rand.Rand) []comparetest.Span {
 	ms := func(mean float64) int64 { return int64(mean * 1e6 * math.Exp(r.NormFloat64()*0.3)) }
 	attrs := map[string]string{"app.version": s.version, "app.flag": "off", "user.name": fmt.Sprint(r.IntN(1e9)), "region": []string{"eu", "us"}[r.IntN(2)]}
 	if s.flagless {
 		delete(attrs, "app.flag")
 	}
-	list := []made{{parent: -1, service: "gateway", name: "POST /checkout", kind: trace.KindServer, attrs: attrs}}
+	list := []comparetest.Span{{Parent: -1, Service: "gateway", Name: "POST /checkout", Kind: trace.KindServer, Attrs: attrs}}
 	at := ms(1)
 	add := func(parent int, service, name string, kind trace.Kind, from, to int64) int {
-		list = append(list, made{parent: parent, service: service, name: name, kind: kind, start: from, end: to})
+		list = append(list, comparetest.Span{Parent: parent, Service: service, Name: name, Kind: kind, Start: from, End: to})
 		return len(list) - 1
 	}
 	// call makes a client and a server span; inside says what the server does and returns its end.
@@ -46,8 +49,8 @@ func (s shop) trace(r *rand.Rand) []made {
 		client := add(parent, caller, name, trace.KindClient, from, 0)
 		server := add(client, callee, name, trace.KindServer, from+gap/2, 0)
 		end := inside(server, from+gap/2)
-		list[server].end, list[client].end = end, end+gap-gap/2
-		return list[client].end
+		list[server].End, list[client].End = end, end+gap-gap/2
+		return list[client].End
 	}
 	works := func(d int64) func(int, int64) int64 { return func(_ int, at int64) int64 { return at + d } }
 	end := at
@@ -64,26 +67,32 @@ func (s shop) trace(r *rand.Rand) []made {
 		failed := r.Float64() < s.failing
 		first := len(list)
 		at = call(api, at+ms(1), "api", "payment", "charge", ms(1)+int64(s.network*1e6), works(ms(20*s.payment)))
-		list[first].failed, list[first+1].failed = failed, failed
-		list[0].failed = failed
+		list[first].Failed, list[first+1].Failed = failed, failed
+		list[0].Failed = failed
 		return at + ms(2)
 	}
 	for range s.retried + 1 {
 		end = call(0, end, "gateway", "api", "checkout", ms(0.5), checkout)
 	}
-	list[0].end = end + ms(1)
+	list[0].End = end + ms(1)
 	return list
 }
 
-// population makes n traces of one sort, all different.
-func population(t testing.TB, seed uint64, n int, sort shop) []*facts.Facts {
+// shops makes n traces of one sort, all different.
+func shops(t testing.TB, seed uint64, n int, sort shop) []*facts.Facts {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 3))
 	b := trace.NewBuilder()
 	for i := range n {
-		build(t, b, uint64(i)+1, sort.trace(r), "app.version", "app.flag", "user.name", "region")
+		spans := sort.trace(r)
+		for k := range spans {
+			if s := &spans[k]; s.Service == "gateway" && float64(i) < sort.mobile*float64(n) {
+				s.Service = "mobile"
+			}
+		}
+		comparetest.Build(t, b, uint64(i)+1, spans, "app.version", "app.flag", "user.name", "region")
 	}
-	return factsOf(b.Build())
+	return comparetest.Facts(b.Build())
 }
 
 func sets(t testing.TB, good, bad []*facts.Facts, opt compare.SetOptions) *compare.SetComparison {
@@ -116,7 +125,7 @@ func findCall(t *testing.T, c *compare.SetComparison, service, label string) com
 func TestSetsSlowService(t *testing.T) {
 	slow := usual
 	slow.payment, slow.version = 6, "1.4.2"
-	c := sets(t, population(t, 1, 60, usual), population(t, 2, 50, slow), compare.SetOptions{})
+	c := sets(t, shops(t, 1, 60, usual), shops(t, 2, 50, slow), compare.SetOptions{})
 	if c.Of[0].Traces != 60 || c.Of[1].Traces != 50 || c.Of[0].P50 >= c.Of[1].P50 || c.Delta < 80e6 {
 		t.Errorf("%+v, mean %+d", c.Of, c.Delta)
 	}
@@ -154,7 +163,7 @@ func TestSetsSlowService(t *testing.T) {
 func TestSetsNetwork(t *testing.T) {
 	far := usual
 	far.network = 60
-	c := sets(t, population(t, 1, 40, usual), population(t, 2, 40, far), compare.SetOptions{})
+	c := sets(t, shops(t, 1, 40, usual), shops(t, 2, 40, far), compare.SetOptions{})
 	if len(c.Culprits) == 0 || c.Culprits[0].Service != "payment" || c.Culprits[0].Gap == 0 || c.Culprits[0].Own != 0 {
 		t.Errorf("a delay on the way to payment is blamed on %+v", c.Culprits)
 	}
@@ -173,7 +182,7 @@ func TestSetsNetwork(t *testing.T) {
 func TestSetsMoreCalls(t *testing.T) {
 	many := usual
 	many.queries = 40
-	c := sets(t, population(t, 1, 30, usual), population(t, 2, 30, many), compare.SetOptions{})
+	c := sets(t, shops(t, 1, 30, usual), shops(t, 2, 30, many), compare.SetOptions{})
 	if first := c.Contributions[0]; first.Kind != compare.KindCount || first.Message != "calls/trace 3 → 40" ||
 		c.Calls[first.Node].Op.Label() != "SELECT items" {
 		t.Errorf("first contribution %+v", first)
@@ -190,7 +199,7 @@ func TestSetsMoreCalls(t *testing.T) {
 func TestSetsFailures(t *testing.T) {
 	failing := usual
 	failing.failing = 0.7
-	c := sets(t, population(t, 1, 40, usual), population(t, 2, 40, failing), compare.SetOptions{By: compare.SplitGiven})
+	c := sets(t, shops(t, 1, 40, usual), shops(t, 2, 40, failing), compare.SetOptions{By: compare.SplitGiven})
 	if len(c.Culprits) != 1 || c.Culprits[0].Service != "payment" || c.Culprits[0].Failing < 0.5 {
 		t.Fatalf("culprits %+v", c.Culprits)
 	}
@@ -208,7 +217,7 @@ func TestSetsFailures(t *testing.T) {
 func TestSetsGateway(t *testing.T) {
 	retried := usual
 	retried.payment, retried.retried = 2, 4
-	c := sets(t, population(t, 1, 30, usual), population(t, 2, 30, retried), compare.SetOptions{})
+	c := sets(t, shops(t, 1, 30, usual), shops(t, 2, 30, retried), compare.SetOptions{})
 	at := func(service string) int {
 		return slices.IndexFunc(c.Culprits, func(k compare.Culprit) bool { return k.Service == service })
 	}
@@ -224,11 +233,29 @@ func TestSetsGateway(t *testing.T) {
 	}
 }
 
+// TestSetsTwoGateways: of two services through which traces enter, one is the gateway only where nearly all enter through
+// it. Where as many as not enter elsewhere, that it calls more often is its own.
+func TestSetsTwoGateways(t *testing.T) {
+	for _, test := range []struct {
+		mobile float64
+		first  string
+	}{{0.1, "payment"}, {0.4, "gateway"}} {
+		normal := usual
+		normal.mobile = test.mobile
+		retried := normal
+		retried.payment, retried.retried = 2, 4
+		c := sets(t, shops(t, 1, 30, normal), shops(t, 2, 30, retried), compare.SetOptions{})
+		if len(c.Culprits) == 0 || c.Culprits[0].Service != test.first {
+			t.Errorf("%.0f %% enter elsewhere: %+v", 100*test.mobile, c.Culprits)
+		}
+	}
+}
+
 func TestSetsInWords(t *testing.T) {
-	some, others := population(t, 1, 12, usual), population(t, 2, 3, usual)
+	some, others := shops(t, 1, 12, usual), shops(t, 2, 3, usual)
 	other := trace.NewBuilder()
-	build(t, other, 9, []made{{parent: -1, service: "mail", name: "send", end: 1000}})
-	elsewhere := factsOf(other.Build())
+	comparetest.Build(t, other, 9, []comparetest.Span{{Parent: -1, Service: "mail", Name: "send", End: 1000}})
+	elsewhere := comparetest.Facts(other.Build())
 	tests := []struct {
 		name      string
 		good, bad []*facts.Facts
@@ -258,7 +285,7 @@ func TestSetsInWords(t *testing.T) {
 // TestSetsByChance: two samples of one population differ only by chance, and that is found in at most the share of
 // comparisons that q allows; with some room for the luck of 120 rounds.
 func TestSetsByChance(t *testing.T) {
-	all := population(t, 5, 80, shop{payment: 1, queries: 3, version: "1.4.1", failing: 0.1})
+	all := shops(t, 5, 80, shop{payment: 1, queries: 3, version: "1.4.1", failing: 0.1})
 	r := rand.New(rand.NewPCG(8, 8))
 	found, culprits := 0, 0
 	const rounds = 120
@@ -278,20 +305,9 @@ func TestSetsByChance(t *testing.T) {
 	}
 }
 
-// TestSetsRandom: the means of traces of any shape are cut without residue, and nothing breaks.
+// TestSetsRandom: of traces of any shape nothing breaks, and two sets swapped give the opposite.
 func TestSetsRandom(t *testing.T) {
-	r := rand.New(rand.NewPCG(4, 4))
-	for range 60 {
-		var good, bad []*facts.Facts
-		for range 1 + r.IntN(12) {
-			good = append(good, random(t, r, 1+r.IntN(40)))
-		}
-		for range 1 + r.IntN(12) {
-			bad = append(bad, random(t, r, 1+r.IntN(40)))
-		}
-		if sum, delta := compare.MeanParts(good, bad); math.Abs(sum-float64(delta)) > 0.6 {
-			t.Errorf("before rounding the parts sum to %f, the difference of the means is %d", sum, delta)
-		}
+	for good, bad := range comparetest.RandomSets(t) {
 		there, back := sets(t, good, bad, compare.SetOptions{}), sets(t, bad, good, compare.SetOptions{})
 		if there.Delta != -back.Delta || len(there.Calls) != len(back.Calls) {
 			t.Errorf("the mirror image differs by %d instead of %d", back.Delta, -there.Delta)
@@ -305,7 +321,7 @@ func TestSetsRandom(t *testing.T) {
 }
 
 func TestSetsProgressAndCancel(t *testing.T) {
-	all := population(t, 1, 200, usual)
+	all := shops(t, 1, 200, usual)
 	ctx, cancel := context.WithCancel(context.Background())
 	last, steps := -1, 0
 	_, err := compare.Sets(ctx, all[:100], all[100:], compare.SetOptions{Progress: func(done, total int) {
@@ -325,7 +341,7 @@ func TestSetsProgressAndCancel(t *testing.T) {
 func TestSetsTwice(t *testing.T) {
 	slow := usual
 	slow.payment = 3
-	good, bad := population(t, 1, 30, usual), population(t, 2, 30, slow)
+	good, bad := shops(t, 1, 30, usual), shops(t, 2, 30, slow)
 	text := func() string {
 		c := sets(t, good, bad, compare.SetOptions{})
 		c.Good, c.Bad = nil, nil
@@ -345,7 +361,7 @@ func TestSetsTwice(t *testing.T) {
 func BenchmarkSets(b *testing.B) {
 	slow := usual
 	slow.payment, slow.queries = 2, 86 // 100 spans a trace
-	good, bad := population(b, 1, 1000, shop{payment: 1, queries: 86, version: "1"}), population(b, 2, 1000, slow)
+	good, bad := shops(b, 1, 1000, shop{payment: 1, queries: 86, version: "1"}), shops(b, 2, 1000, slow)
 	b.ReportMetric(float64(good[0].Trace.Len()), "spans/trace")
 	for b.Loop() {
 		sets(b, good, bad, compare.SetOptions{})
@@ -357,8 +373,8 @@ func TestSetsDeep(t *testing.T) {
 	const n = 50_000
 	var list []*facts.Facts
 	for range 3 {
-		list = append(list, shaped(t, n, func(i int) int { return i - 1 }, func(int) string { return "step" }),
-			shaped(t, n, func(int) int { return 0 }, func(i int) string {
+		list = append(list, comparetest.Shaped(t, n, func(i int) int { return i - 1 }, func(int) string { return "step" }),
+			comparetest.Shaped(t, n, func(int) int { return 0 }, func(i int) string {
 				return fmt.Sprintf("op%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676%26)
 			}))
 	}
@@ -376,8 +392,8 @@ func TestSetsDeep(t *testing.T) {
 func TestSetsMeanByAFew(t *testing.T) {
 	slow := usual
 	slow.payment = 60
-	good := population(t, 1, 5, usual)
-	bad := append(population(t, 2, 24, usual), population(t, 3, 8, slow)...)
+	good := shops(t, 1, 5, usual)
+	bad := append(shops(t, 2, 24, usual), shops(t, 3, 8, slow)...)
 	c := sets(t, good, bad, compare.SetOptions{})
 	if c.DeltaRange[0] <= 0 {
 		t.Fatalf("the mean is %d to %d slower, want the scene to be surely slower", c.DeltaRange[0], c.DeltaRange[1])
@@ -396,13 +412,13 @@ func TestSetsClockBehind(t *testing.T) {
 		for i := range 40 {
 			behind := int64(i%2) * 500e6
 			own := work + r.Int64N(1e6)
-			build(t, b, uint64(i)+1, []made{
-				{parent: -1, service: "web", name: "GET /", kind: trace.KindServer, end: own + 4e6},
-				{parent: 0, service: "web", name: "charge", kind: trace.KindClient, start: 1e6, end: own + 3e6},
-				{parent: 1, service: "pay", name: "charge", kind: trace.KindServer, start: 2e6 - behind, end: own + 2e6 - behind},
+			comparetest.Build(t, b, uint64(i)+1, []comparetest.Span{
+				{Parent: -1, Service: "web", Name: "GET /", Kind: trace.KindServer, End: own + 4e6},
+				{Parent: 0, Service: "web", Name: "charge", Kind: trace.KindClient, Start: 1e6, End: own + 3e6},
+				{Parent: 1, Service: "pay", Name: "charge", Kind: trace.KindServer, Start: 2e6 - behind, End: own + 2e6 - behind},
 			})
 		}
-		return factsOf(b.Build())
+		return comparetest.Facts(b.Build())
 	}
 	c := sets(t, some(1, 5e6), some(2, 50e6), compare.SetOptions{})
 	if len(c.Calls) != 2 || len(c.Shapes) != 0 {
@@ -428,6 +444,33 @@ func TestPartName(t *testing.T) {
 	} {
 		if got := c.PartName(compare.Contribution{Node: tt.node, Kind: tt.kind}); got != tt.want {
 			t.Errorf("%v of call %d is called %q, want %q", tt.kind, tt.node, got, tt.want)
+		}
+	}
+}
+
+// TestSetsBlameNobodyForPieces: of sets whose traces have two first spans, too, the time between these is nobody's.
+func TestSetsBlameNobodyForPieces(t *testing.T) {
+	twoRoots := func(gap int) []*facts.Facts {
+		var b strings.Builder
+		for i := range 12 {
+			fmt.Fprintf(&b, "trace %d\nsvc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" %dms +5ms\n", i+1, gap+i%3)
+		}
+		return comparetest.Facts(tracetest.Set(t, b.String()))
+	}
+	c := sets(t, twoRoots(20), twoRoots(220), compare.SetOptions{})
+	var sum int64
+	for _, p := range c.Contributions {
+		sum += p.Delta
+		if !p.Apart || p.Kind != compare.KindGap || p.Message != "time between the first spans" {
+			t.Errorf("%s: %+v", c.PartName(p), p)
+		}
+	}
+	if sum != 200e6 || c.Delta != sum || len(c.Culprits) != 0 {
+		t.Errorf("the parts sum to %d of %d; culprits %+v", sum, c.Delta, c.Culprits)
+	}
+	for _, n := range c.Calls {
+		if n.Critical.LeastQ() < 1e-3 {
+			t.Errorf("%s is called slower on the critical path: %+v", n.Op.Label(), n.Critical)
 		}
 	}
 }

@@ -298,8 +298,8 @@ func sumOver(scores []centred, side []uint8) float64 {
 	return z
 }
 
-// ways is in how many ways a group may be found certain: by how uneven it is, and by how large its excess is.
-const ways = 2
+// tries is in how many ways a group may be found certain: by how uneven it is, and by how large its excess is.
+const tries = 2
 
 // The permutations: how many, and up to how many steps they may cost.
 const (
@@ -356,7 +356,7 @@ func (o *observed) test(groups []*group) {
 		g.p = min(g.p, chance(most, at))
 		if g.z > 0 {
 			at, _ = slices.BinarySearch(largest[g.of], sumOver(g.excesses(), o.sides)*(1-1e-9))
-			g.p = min(g.p, ways*chance(largest[g.of], at))
+			g.p = min(g.p, tries*chance(largest[g.of], at))
 		}
 	}
 }

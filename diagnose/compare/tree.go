@@ -261,3 +261,19 @@ func hashOp(op facts.Op) uint64 {
 	}
 	return h
 }
+
+// classes returns how often each call of a tree is made for one of its parent, in classes, by a hash of its path.
+func (t *tree) classes() map[uint64]uint64 {
+	paths := make([]uint64, len(t.calls))
+	classes := make(map[uint64]uint64, len(t.calls))
+	for n := range t.calls {
+		c := &t.calls[n]
+		above, each := uint64(0), 1
+		if c.parent >= 0 {
+			above, each = paths[c.parent], t.calls[c.parent].n()
+		}
+		paths[n] = mix(above, t.keys.hashes[c.key])
+		classes[paths[n]] = countClass((c.n() + each - 1) / each)
+	}
+	return classes
+}

@@ -331,3 +331,9 @@ func failedBelow(f *facts.Facts, serves func(i int) bool) []bool {
 	}
 	return below
 }
+
+// gapOf returns the nanoseconds of call i that its server does not account for, network and queues. Each duration is
+// on one clock, so offsets between clocks do not matter; a server that outlasts its call gives a negative gap.
+func gapOf(f *facts.Facts, i, server int) int64 {
+	return f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+}

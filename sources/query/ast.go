@@ -16,13 +16,13 @@ import (
 // a choice of comparisons, and an attribute is asked for under each of its names.
 func (q *Query) AST() (filter expression.Expression, rest *Query) {
 	var inside []expression.Expression
-	var outside []*term
-	for _, t := range conjuncts(q.root) {
+	var outside []*Term
+	for _, t := range conjuncts(q.Root) {
 		e, exact := toAST(t)
 		if e != nil {
 			inside = appendCall(inside, expression.OpAnd, t, e)
 		}
-		if !exact && t.kind != kindAll {
+		if !exact && t.Kind != KindAll {
 			outside = append(outside, t)
 		}
 	}
@@ -33,24 +33,24 @@ func (q *Query) AST() (filter expression.Expression, rest *Query) {
 	default:
 		filter = call(expression.OpAnd, inside...)
 	}
-	if len(outside) == 0 && len(q.stages) == 0 {
+	if len(outside) == 0 && len(q.Stages) == 0 {
 		return filter, nil
 	}
-	if len(q.stages) > 0 {
+	if len(q.Stages) > 0 {
 		return filter, q // the groups of a pipeline are made of all the spans that match
 	}
 	if len(outside) == 1 {
-		return filter, &Query{root: outside[0]}
+		return filter, &Query{Root: outside[0]}
 	}
-	return filter, &Query{root: join(kindAnd, outside...)}
+	return filter, &Query{Root: Join(KindAnd, outside...)}
 }
 
 // conjuncts returns the terms that must all hold for a span.
-func conjuncts(t *term) []*term {
-	if t.kind == kindAnd {
-		return t.terms
+func conjuncts(t *Term) []*Term {
+	if t.Kind == KindAnd {
+		return t.Terms
 	}
-	return []*term{t}
+	return []*Term{t}
 }
 
 func call(o expression.Operator, args ...expression.Expression) *expression.Call {
@@ -58,40 +58,40 @@ func call(o expression.Operator, args ...expression.Expression) *expression.Call
 }
 
 // callsByOp are the operators that convert one to one.
-var callsByOp = map[op]expression.Operator{
-	opEq: expression.OpEq, opNe: expression.OpNe, opGt: expression.OpGt, opGte: expression.OpGte,
-	opLt: expression.OpLt, opLte: expression.OpLte,
+var callsByOp = map[Op]expression.Operator{
+	OpEq: expression.OpEq, OpNe: expression.OpNe, OpGt: expression.OpGt, OpGte: expression.OpGte,
+	OpLt: expression.OpLt, OpLte: expression.OpLte,
 }
 
 // toAST converts a term, or returns nil where Jaeger's filter cannot say it. exact is false where the filter also
 // holds for spans for which the term does not.
-func toAST(t *term) (e expression.Expression, exact bool) {
-	switch t.kind {
-	case kindAnd:
-		return convertAll(expression.OpAnd, t.terms)
-	case kindOr:
-		return convertAll(expression.OpOr, t.terms)
-	case kindNot:
-		if e, exact = convertAll(expression.OpNot, t.terms); !exact {
+func toAST(t *Term) (e expression.Expression, exact bool) {
+	switch t.Kind {
+	case KindAnd:
+		return convertAll(expression.OpAnd, t.Terms)
+	case KindOr:
+		return convertAll(expression.OpOr, t.Terms)
+	case KindNot:
+		if e, exact = convertAll(expression.OpNot, t.Terms); !exact {
 			return nil, false // what is wider, denied, is narrower
 		}
 		return e, true
-	case kindSome:
-		inner, exact := toAST(t.terms[0])
+	case KindSome:
+		inner, exact := toAST(t.Terms[0])
 		if inner == nil {
 			return nil, false
 		}
-		return call(expression.OpSome, &expression.NestedRef{Level: t.level}, inner), exact
-	case kindCompare:
+		return call(expression.OpSome, &expression.NestedRef{Level: t.Level}, inner), exact
+	case KindCompare:
 		return compareToAST(t)
-	case kindCompareRefs, kindIn, kindNotIn, kindHas, kindPhrase, kindFulltext:
+	case KindCompareRefs, KindIn, KindNotIn, KindHas, KindPhrase, KindFulltext:
 		return refToAST(t)
 	default:
 		return nil, false
 	}
 }
 
-func convertAll(o expression.Operator, terms []*term) (e expression.Expression, exact bool) {
+func convertAll(o expression.Operator, terms []*Term) (e expression.Expression, exact bool) {
 	args := make([]expression.Expression, 0, len(terms))
 	exact = true
 	for _, t := range terms {
@@ -107,35 +107,35 @@ func convertAll(o expression.Operator, terms []*term) (e expression.Expression, 
 
 // appendCall appends a converted term to the operands of o. A list, which is several comparisons, dissolves in them,
 // as it does when the filter is read back.
-func appendCall(args []expression.Expression, o expression.Operator, t *term, e expression.Expression) []expression.Expression {
-	if c, ok := e.(*expression.Call); ok && c.Op == o && len(t.values) > 1 && (t.kind == kindIn || t.kind == kindNotIn) {
+func appendCall(args []expression.Expression, o expression.Operator, t *Term, e expression.Expression) []expression.Expression {
+	if c, ok := e.(*expression.Call); ok && c.Op == o && len(t.Values) > 1 && (t.Kind == KindIn || t.Kind == KindNotIn) {
 		return append(args, c.Args...)
 	}
 	return append(args, e)
 }
 
 // severalNames tells whether an attribute is asked for under more than one name.
-func (r ref) severalNames() bool {
-	return r.field == fieldNone && r.level == "" && !r.parent && r.instead == fieldNone && SameNames(r.key) != nil
+func (r Ref) severalNames() bool {
+	return r.Field == FieldNone && r.Level == "" && !r.Parent && r.Instead == FieldNone && SameNames(r.Key) != nil
 }
 
 // references convert what a term asks about: the field, or the attribute under each of its names, as written first.
 // It is nil for what Jaeger does not have.
-func references(r ref) []expression.Expression {
+func references(r Ref) []expression.Expression {
 	switch {
-	case r.parent || r.instead != fieldNone:
+	case r.Parent || r.Instead != FieldNone:
 		return nil
-	case r.field == fieldError:
+	case r.Field == FieldError:
 		return []expression.Expression{&expression.AttributeRef{Key: "error"}}
-	case r.field != fieldNone:
-		if info := r.field.info(); info.jaeger != "" {
+	case r.Field != FieldNone:
+		if info := r.Field.Info(); info.jaeger != "" {
 			return []expression.Expression{&expression.FieldRef{Name: info.jaeger, Level: info.level}}
 		}
 		return nil
 	}
-	all := []expression.Expression{&expression.AttributeRef{Key: r.key, Level: r.level}}
+	all := []expression.Expression{&expression.AttributeRef{Key: r.Key, Level: r.Level}}
 	if r.severalNames() {
-		for _, name := range SameNames(r.key) {
+		for _, name := range SameNames(r.Key) {
 			all = append(all, &expression.AttributeRef{Key: name})
 		}
 	}
@@ -143,7 +143,7 @@ func references(r ref) []expression.Expression {
 }
 
 // reference converts what a term asks about where it has one name only; nil for others.
-func reference(r ref) expression.Expression {
+func reference(r Ref) expression.Expression {
 	if all := references(r); len(all) == 1 {
 		return all[0]
 	}
@@ -175,27 +175,27 @@ func exists(name expression.Expression) expression.Expression {
 	return call(expression.OpExists, name)
 }
 
-func refToAST(t *term) (e expression.Expression, exact bool) {
-	names := references(t.ref)
-	if names == nil || t.ref.field == fieldError {
+func refToAST(t *Term) (e expression.Expression, exact bool) {
+	names := references(t.Ref)
+	if names == nil || t.Ref.Field == FieldError {
 		return nil, false
 	}
-	switch t.kind {
-	case kindHas:
+	switch t.Kind {
+	case KindHas:
 		return underAny(names, exists), true
-	case kindCompareRefs:
-		left, right := reference(t.ref), reference(t.other)
-		if left == nil || right == nil || t.other.field == fieldError {
+	case KindCompareRefs:
+		left, right := reference(t.Ref), reference(t.Other)
+		if left == nil || right == nil || t.Other.Field == FieldError {
 			return nil, false
 		}
-		return call(callsByOp[t.op], left, right), true
-	case kindPhrase, kindFulltext:
+		return call(callsByOp[t.Op], left, right), true
+	case KindPhrase, KindFulltext:
 		o := expression.OpPhrase
-		if t.kind == kindFulltext {
+		if t.Kind == KindFulltext {
 			o = expression.OpFulltext
 		}
 		return underAny(names, func(name expression.Expression) expression.Expression {
-			return call(o, name, &expression.List{Values: texts(t.values)})
+			return call(o, name, &expression.List{Values: Texts(t.Values)})
 		}), true
 	default:
 	}
@@ -203,15 +203,15 @@ func refToAST(t *term) (e expression.Expression, exact bool) {
 }
 
 // listToAST converts in and not in, which servers take as comparisons only.
-func listToAST(t *term, names []expression.Expression) (e expression.Expression, exact bool) {
-	each, joined := opEq, expression.OpOr
-	if t.kind == kindNotIn {
-		each, joined = opNe, expression.OpAnd
+func listToAST(t *Term, names []expression.Expression) (e expression.Expression, exact bool) {
+	each, joined := OpEq, expression.OpOr
+	if t.Kind == KindNotIn {
+		each, joined = OpNe, expression.OpAnd
 	}
 	exact = true
-	args := make([]expression.Expression, len(t.values))
-	for i, v := range t.values {
-		one, same := valueToAST(t.ref, names, each, v)
+	args := make([]expression.Expression, len(t.Values))
+	for i, v := range t.Values {
+		one, same := valueToAST(t.Ref, names, each, v)
 		if one == nil {
 			return nil, false
 		}
@@ -223,31 +223,32 @@ func listToAST(t *term, names []expression.Expression) (e expression.Expression,
 	return call(joined, args...), exact
 }
 
-func texts(values []literal) []string {
+// Texts returns the texts of constants.
+func Texts(values []Literal) []string {
 	list := make([]string, len(values))
 	for i, v := range values {
-		list[i] = v.text
+		list[i] = v.Text
 	}
 	return list
 }
 
-func compareToAST(t *term) (e expression.Expression, exact bool) {
-	names := references(t.ref)
-	if names == nil || t.fold {
+func compareToAST(t *Term) (e expression.Expression, exact bool) {
+	names := references(t.Ref)
+	if names == nil || t.Fold {
 		return nil, false
 	}
-	if t.ref.field == fieldError {
+	if t.Ref.Field == FieldError {
 		failed := errorToAST()
-		if (t.values[0].text == "true") == (t.op == opEq) {
+		if (t.Values[0].Text == "true") == (t.Op == OpEq) {
 			return failed, true
 		}
 		return call(expression.OpNot, failed), true
 	}
-	if !t.op.textual() {
-		return valueToAST(t.ref, names, t.op, t.values[0])
+	if !t.Op.Textual() {
+		return valueToAST(t.Ref, names, t.Op, t.Values[0])
 	}
-	pattern := t.values[0].text
-	if t.op == opContains {
+	pattern := t.Values[0].Text
+	if t.Op == OpContains {
 		pattern = regexp.QuoteMeta(pattern)
 	}
 	if !portable(pattern) {
@@ -256,7 +257,7 @@ func compareToAST(t *term) (e expression.Expression, exact bool) {
 	matches := func(name expression.Expression) expression.Expression {
 		return call(expression.OpRegex, name, &expression.AnyValue{Value: pattern})
 	}
-	if t.op == opNotRegex {
+	if t.Op == OpNotRegex {
 		return underNone(names, matches), true
 	}
 	return underAny(names, matches), true
@@ -264,19 +265,19 @@ func compareToAST(t *term) (e expression.Expression, exact bool) {
 
 // valueToAST converts a comparison with a constant. A quoted constant asks for text, and servers take no type: where
 // the text reads as a number or a duration, what they find is more.
-func valueToAST(r ref, names []expression.Expression, o op, v literal) (e expression.Expression, exact bool) {
+func valueToAST(r Ref, names []expression.Expression, o Op, v Literal) (e expression.Expression, exact bool) {
 	compare := func(name expression.Expression) expression.Expression {
 		return call(callsByOp[o], name, constant(r, v))
 	}
-	exact = r.field != fieldNone || !v.quoted || !readsAsQuantity(v.text) && (!o.ordered() || !readsAsOther(v.text))
-	if o == opEq && v.text == "true" && r == (ref{key: "error"}) {
+	exact = r.Field != FieldNone || !v.Quoted || !readsAsQuantity(v.Text) && (!o.ordered() || !readsAsOther(v.Text))
+	if o == OpEq && v.Text == "true" && r == (Ref{Key: "error"}) {
 		exact = false // servers find by it what error=true finds
 	}
 	switch {
-	case !exact && (o == opNe || o.ordered()):
+	case !exact && (o == OpNe || o.ordered()):
 		// Of != more equal values are fewer matches, and numbers are ordered otherwise than texts.
 		return underAny(names, exists), false
-	case o == opNe && len(names) > 1:
+	case o == OpNe && len(names) > 1:
 		return underNone(names, func(name expression.Expression) expression.Expression {
 			return call(expression.OpEq, name, constant(r, v))
 		}), exact
@@ -292,19 +293,19 @@ func errorToAST() expression.Expression {
 
 // constant converts a literal beside r. Beside an attribute it stays as it is written, as only storage knows the
 // type.
-func constant(r ref, v literal) expression.Expression {
-	switch r.typ() {
-	case typeAny:
-		return &expression.AnyValue{Value: v.text}
-	case typeDuration:
-		d, _ := readDuration(v.text)
+func constant(r Ref, v Literal) expression.Expression {
+	switch r.Type() {
+	case TypeAny:
+		return &expression.AnyValue{Value: v.Text}
+	case TypeDuration:
+		d, _ := ReadDuration(v.Text)
 		return &expression.DurationValue{Value: d}
-	case typeTime:
-		at, _ := readTime(v.text)
+	case TypeTime:
+		at, _ := ReadTime(v.Text)
 		return &expression.TimestampValue{Value: at}
 	default:
 	}
-	return &expression.StringValue{Value: v.text}
+	return &expression.StringValue{Value: v.Text}
 }
 
 // portable tells whether a pattern stays within what RFC 0005 allows of RE2: no anchors, word boundaries, lazy

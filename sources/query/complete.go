@@ -71,10 +71,10 @@ func MaskedAt(text string, cursor int, v *Vocabulary) bool {
 	if v == nil || p.expects != expectValue {
 		return false
 	}
-	refs := []ref{p.ref}
-	if p.ref.field == fieldNone && p.ref.level == "" {
-		for _, key := range append([]string{p.ref.key}, SameNames(p.ref.key)...) {
-			refs = append(refs, ref{level: expression.LevelSpan, key: key}, ref{level: expression.LevelResource, key: key})
+	refs := []Ref{p.ref}
+	if p.ref.Field == FieldNone && p.ref.Level == "" {
+		for _, key := range append([]string{p.ref.Key}, SameNames(p.ref.Key)...) {
+			refs = append(refs, Ref{Level: expression.LevelSpan, Key: key}, Ref{Level: expression.LevelResource, Key: key})
 		}
 	}
 	for _, r := range refs {
@@ -103,7 +103,7 @@ type place struct {
 	keysOnly bool   // no functions: behind has: and in aggregates
 	partial  string // the word being written
 	at       int    // where it begins
-	ref      ref
+	ref      Ref
 }
 
 // stop says what can stand at the cursor in place of word, which begins at at.
@@ -159,11 +159,11 @@ func (p *place) term() bool {
 }
 
 // readRef reads a key without complaining.
-func (p *place) readRef(n name) ref {
+func (p *place) readRef(n name) Ref {
 	reader := parser{scanner: scanner{text: p.text}}
 	r := reader.ref(n)
 	if reader.err != nil {
-		return ref{key: n.text}
+		return Ref{Key: n.text}
 	}
 	return r
 }
@@ -186,7 +186,7 @@ func (p *place) comparison() bool {
 	if at == len(p.text) {
 		return p.stop(expectOperator, at, "")
 	}
-	t := &term{}
+	t := &Term{}
 	if p.listAheadOf(t) {
 		return p.list()
 	}
@@ -204,7 +204,7 @@ func (p *place) comparison() bool {
 }
 
 // listAheadOf reads in, not in, phrase or fulltext and the parenthesis behind it.
-func (p *place) listAheadOf(t *term) bool {
+func (p *place) listAheadOf(t *Term) bool {
 	reader := parser{scanner: p.scanner}
 	if !reader.listAhead(t) || reader.err != nil {
 		return false
@@ -317,14 +317,14 @@ func (c *completion) ranked() []Suggestion {
 
 // keys suggests fields, then attributes, then functions.
 func (c *completion) keys(only bool) {
-	for f := fieldNone + 1; f < fieldCount; f++ {
-		if f == fieldResourceSchema || f == fieldScopeSchema {
+	for f := FieldNone + 1; f < FieldCount; f++ {
+		if f == FieldResourceSchema || f == FieldScopeSchema {
 			continue // not kept when a file is read
 		}
-		if f >= fieldNestedLeft && f <= fieldNestedParent && !strings.HasPrefix(strings.ToLower(c.word), "nest") {
+		if f >= FieldNestedLeft && f <= FieldNestedParent && !strings.HasPrefix(strings.ToLower(c.word), "nest") {
 			continue // seldom meant
 		}
-		info := f.info()
+		info := f.Info()
 		c.add(Suggestion{Text: info.name, Kind: SuggestKey, Help: info.help}, info.name)
 	}
 	onSpan := strings.HasPrefix(c.word, string(expression.LevelSpan)+".")
@@ -333,19 +333,19 @@ func (c *completion) keys(only bool) {
 		if k.secret {
 			continue
 		}
-		c.add(Suggestion{Text: formatRef(k.ref), Kind: SuggestKey, Count: k.spans}, k.ref.key)
+		c.add(Suggestion{Text: FormatRef(k.ref), Kind: SuggestKey, Count: k.spans}, k.ref.Key)
 		// Nor is TraceQL's spelling offered before it is begun.
-		if parent := strings.HasPrefix(c.word, "parent."); k.ref.level == "" && (parent || strings.HasPrefix(c.word, ".")) {
-			inside := formatRefInside(ref{key: k.ref.key, parent: parent})
+		if parent := strings.HasPrefix(c.word, "parent."); k.ref.Level == "" && (parent || strings.HasPrefix(c.word, ".")) {
+			inside := formatRefInside(Ref{Key: k.ref.Key, Parent: parent})
 			c.add(Suggestion{Text: inside, Kind: SuggestKey, Count: k.spans}, inside)
 		}
 		// A level is offered once it is asked for.
 		if onSpan && k.onSpan > 0 {
-			pinned := formatRef(ref{level: expression.LevelSpan, key: k.ref.key})
+			pinned := FormatRef(Ref{Level: expression.LevelSpan, Key: k.ref.Key})
 			c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: k.onSpan}, pinned)
 		}
 		if onResource && k.onResource > 0 {
-			pinned := formatRef(ref{level: expression.LevelResource, key: k.ref.key})
+			pinned := FormatRef(Ref{Level: expression.LevelResource, Key: k.ref.Key})
 			c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: k.onResource}, pinned)
 		}
 	}
@@ -353,53 +353,53 @@ func (c *completion) keys(only bool) {
 		return
 	}
 	c.add(Suggestion{Text: "has:", Kind: SuggestFunction, Help: "has the key"}, "has:")
-	for r := range relationCount {
+	for r := range RelationCount {
 		c.add(Suggestion{Text: relationNames[r] + "(", Kind: SuggestFunction, Help: relationHelp[r]}, relationNames[r])
 	}
 	c.add(Suggestion{Text: "event(", Kind: SuggestFunction, Help: "one event satisfies all"}, "event")
 	c.add(Suggestion{Text: "link(", Kind: SuggestFunction, Help: "one link satisfies all"}, "link")
 }
 
-var relationHelp = [relationCount]string{"its parent …", "one of its ancestors …", "one of its children …", "one of its descendants …", "one of its siblings …"}
+var relationHelp = [RelationCount]string{"its parent …", "one of its ancestors …", "one of its children …", "one of its descendants …", "one of its siblings …"}
 
 // operators suggests what can compare a reference.
-func (c *completion) operators(r ref) {
-	typ := r.typ()
-	for o := range opCount {
-		if o.ordered() && !typ.ordered() || o.textual() && !typ.textual() {
+func (c *completion) operators(r Ref) {
+	typ := r.Type()
+	for o := range OpCount {
+		if o.ordered() && !typ.ordered() || o.Textual() && !typ.Textual() {
 			continue
 		}
 		c.add(Suggestion{Text: o.String(), Kind: SuggestOperator, Help: opHelp[o]}, o.String())
-		if o == opRegex || o == opContains {
+		if o == OpRegex || o == OpContains {
 			c.add(Suggestion{Text: o.String() + "i", Kind: SuggestOperator, Help: opHelp[o] + ", in either case"}, o.String()+"i")
 		}
 	}
 	c.add(Suggestion{Text: "in (", Kind: SuggestOperator, Help: "one of"}, "in")
 	c.add(Suggestion{Text: "not in (", Kind: SuggestOperator, Help: "there, and none of"}, "not in")
-	if r.field == fieldNone {
+	if r.Field == FieldNone {
 		c.add(Suggestion{Text: "phrase (", Kind: SuggestOperator, Help: "the words, in this order"}, "phrase")
 		c.add(Suggestion{Text: "fulltext (", Kind: SuggestOperator, Help: "the words, anywhere"}, "fulltext")
 	}
 }
 
-var opHelp = [opCount]string{"equal", "there, and not equal", "greater", "at least", "less", "at most", "matches anywhere (RE2)", "there, and does not match", "contains"}
+var opHelp = [OpCount]string{"equal", "there, and not equal", "greater", "at least", "less", "at most", "matches anywhere (RE2)", "there, and does not match", "contains"}
 
 // values suggests what a reference is compared with, from what the spans hold.
-func (c *completion) values(r ref) {
-	if r.instead != fieldNone {
-		c.values(ref{field: r.instead})
-		r.instead = fieldNone
+func (c *completion) values(r Ref) {
+	if r.Instead != FieldNone {
+		c.values(Ref{Field: r.Instead})
+		r.Instead = FieldNone
 	}
-	switch r.field {
-	case fieldRootService:
-		r = ref{field: fieldService}
-	case fieldRootName:
-		r = ref{field: fieldName}
-	case fieldRootKind:
-		r = ref{field: fieldKind}
-	case fieldRootStatus:
-		r = ref{field: fieldStatus}
-	case fieldFinding:
+	switch r.Field {
+	case FieldRootService:
+		r = Ref{Field: FieldService}
+	case FieldRootName:
+		r = Ref{Field: FieldName}
+	case FieldRootKind:
+		r = Ref{Field: FieldKind}
+	case FieldRootStatus:
+		r = Ref{Field: FieldStatus}
+	case FieldFinding:
 		for _, name := range c.v.detectors {
 			c.add(Suggestion{Text: name, Kind: SuggestValue}, name)
 		}
@@ -407,13 +407,13 @@ func (c *completion) values(r ref) {
 	default:
 	}
 	for _, value := range c.v.valuesOf(r) {
-		literal := formatConstant(r, literal{text: value.text})
+		literal := formatConstant(r, Literal{Text: value.text})
 		c.add(Suggestion{Text: literal, Kind: SuggestValue, Count: value.spans, About: !c.v.exact && !r.shared()}, value.text)
 	}
-	for _, word := range r.typ().words() {
+	for _, word := range r.Type().Words() {
 		c.add(Suggestion{Text: word, Kind: SuggestValue}, word)
 	}
-	if r.typ() == typeDuration {
+	if r.Type() == TypeDuration {
 		for _, d := range []string{"1ms", "10ms", "100ms", "1s", "10s", "1m"} {
 			c.add(Suggestion{Text: d, Kind: SuggestValue}, d)
 		}
@@ -422,14 +422,14 @@ func (c *completion) values(r ref) {
 
 // valuesOf lists the values of a reference, most spans first. An attribute without a level has those of the span
 // and the resource, and of its other names.
-func (v *Vocabulary) valuesOf(r ref) []valueCount {
-	if r.field != fieldNone || r.level != "" {
+func (v *Vocabulary) valuesOf(r Ref) []valueCount {
+	if r.Field != FieldNone || r.Level != "" {
 		return v.values[r]
 	}
 	var all []valueCount
-	for _, key := range append([]string{r.key}, SameNames(r.key)...) {
+	for _, key := range append([]string{r.Key}, SameNames(r.Key)...) {
 		for _, level := range []expression.Level{expression.LevelSpan, expression.LevelResource} {
-			all = mergeCounts(all, v.values[ref{level: level, key: key}])
+			all = mergeCounts(all, v.values[Ref{Level: level, Key: key}])
 		}
 	}
 	return all
@@ -453,11 +453,11 @@ func mergeCounts(a, b []valueCount) []valueCount {
 
 // stages suggests the functions of a pipeline.
 func (c *completion) stages() {
-	for a := range aggregateCountOf {
+	for a := range AggregateCountOf {
 		c.add(Suggestion{Text: aggregateNames[a] + "(", Kind: SuggestFunction, Help: aggregateHelp[a]}, aggregateNames[a])
 	}
 	c.add(Suggestion{Text: "by(", Kind: SuggestFunction, Help: "group the spans by a key"}, "by")
 	c.add(Suggestion{Text: "coalesce()", Kind: SuggestFunction, Help: "join the groups again"}, "coalesce")
 }
 
-var aggregateHelp = [aggregateCountOf]string{"number of spans", "average of a key", "least of a key", "greatest of a key", "sum of a key"}
+var aggregateHelp = [AggregateCountOf]string{"number of spans", "average of a key", "least of a key", "greatest of a key", "sum of a key"}

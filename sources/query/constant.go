@@ -9,42 +9,42 @@ type Constant struct {
 // Constants lists the values that the query names, in the order of the text.
 func (q *Query) Constants() []Constant {
 	var all []Constant
-	var walk func(t *term)
-	stages := func(list []stage) {
+	var walk func(t *Term)
+	stages := func(list []Stage) {
 		for i := range list {
-			if t := list[i].term; t != nil {
+			if t := list[i].Term; t != nil {
 				walk(t)
 			}
 		}
 	}
-	walk = func(t *term) {
-		part := t.kind == kindCompare && t.op.textual() || t.kind == kindPhrase || t.kind == kindFulltext || t.kind == kindText
-		for _, v := range t.values {
-			all = append(all, Constant{t.ref.key, v.text, part})
+	walk = func(t *Term) {
+		part := t.Kind == KindCompare && t.Op.Textual() || t.Kind == KindPhrase || t.Kind == KindFulltext || t.Kind == KindText
+		for _, v := range t.Values {
+			all = append(all, Constant{t.Ref.Key, v.Text, part})
 		}
-		for _, kid := range t.terms {
+		for _, kid := range t.Terms {
 			walk(kid)
 		}
-		stages(t.stages)
+		stages(t.Stages)
 	}
-	walk(q.root)
-	stages(q.stages)
+	walk(q.Root)
+	stages(q.Stages)
 	return all
 }
 
 // Equals writes the term that asks for a value: key is a field or an attribute as Attribute writes it.
 func Equals(key, value string) string {
-	return key + "=" + formatConstant(ref{field: fieldNamed(key)}, literal{text: value})
+	return key + "=" + formatConstant(Ref{Field: fieldNamed(key)}, Literal{Text: value})
 }
 
 // refusesUnquoted tells whether a text, written without quotes, is refused beside a reference: where that holds text,
 // a number or a duration, true or false was probably not meant. A version may be a number.
-func (r ref) refusesUnquoted(text string) bool {
-	return r.field != fieldNone && r.field != fieldScopeVersion && r.typ() == typeText && readsAsOther(text)
+func (r Ref) refusesUnquoted(text string) bool {
+	return r.Field != FieldNone && r.Field != FieldScopeVersion && r.Type() == TypeText && readsAsOther(text)
 }
 
 // Attribute writes the key of an attribute so that it reads as that and not as a field.
-func Attribute(key string) string { return formatRef(ref{key: key}) }
+func Attribute(key string) string { return FormatRef(Ref{Key: key}) }
 
 // readsAsOther tells whether a text, written without quotes, is no text: a number, a duration, true or false.
 func readsAsOther(text string) bool {
@@ -52,18 +52,18 @@ func readsAsOther(text string) bool {
 }
 
 // readsAs is the type of a text for which readsAsOther holds.
-func readsAs(text string) fieldType {
+func readsAs(text string) FieldType {
 	if e := readConstant(text); e != nil {
-		return e.typ
+		return e.Type
 	}
-	return typeBool
+	return TypeBool
 }
 
 // readsAsQuantity tells whether a text, written without quotes, is a number or a duration.
 func readsAsQuantity(text string) bool {
-	if _, ok := readNumber(text); ok {
+	if _, ok := ReadNumber(text); ok {
 		return true
 	}
-	_, ok := readDuration(text)
+	_, ok := ReadDuration(text)
 	return ok
 }

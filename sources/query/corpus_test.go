@@ -2,14 +2,13 @@ package query_test
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"tracefall/sources"
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 // corpus are the queries of the language's description, in all its spellings.
@@ -77,10 +76,11 @@ var corpus = []string{
 // programs, and compares every count and every span with the obvious evaluation. -v lists the counts.
 func TestCorpus(t *testing.T) {
 	root := filepath.Join("..", "..")
-	for _, dir := range []string{filepath.Join(root, "testdata", "demo"), filepath.Join(root, "..", "shared", "traces")} {
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			if _, err := os.Stat(dir); err != nil {
-				t.Skipf("no traces in %s", dir)
+	for _, name := range []string{"demo", "traces"} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(root, "testdata", "demo")
+			if name != "demo" {
+				dir = tracetest.Corpus(t)
 			}
 			opened, err := sources.Open(context.Background(), []string{dir}, sources.Options{Workers: 2})
 			if err != nil {
@@ -99,7 +99,7 @@ func compareWithSlow(t *testing.T, text string, set *trace.Set) {
 	t.Helper()
 	q := parse(t, text)
 	got := run(t, compile(t, text, set), 2)
-	want := query.Slow(q, set, standIn{})
+	want := slow(q, set, standIn{})
 	spans := 0
 	for _, m := range want {
 		spans += len(m.Spans)

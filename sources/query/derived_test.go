@@ -3,7 +3,7 @@ package query_test
 import (
 	"strings"
 
-	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
 
@@ -27,15 +27,15 @@ func (standIn) Critical(_ *trace.Trace, dst []bool) {
 	}
 }
 
-func (standIn) Findings(t *trace.Trace) []query.Mark {
-	var marks []query.Mark
+func (standIn) Findings(t *trace.Trace) []eval.Mark {
+	var marks []eval.Mark
 	for i := range t.Len() {
 		name := t.Span(i).Name()
 		if strings.HasPrefix(name, "charge") || strings.HasPrefix(name, "GET") {
-			marks = append(marks, query.Mark{Span: i, Detector: "retry-storm"})
+			marks = append(marks, eval.Mark{Span: i, Detector: "retry-storm"})
 		}
 		if name == "query" {
-			marks = append(marks, query.Mark{Span: i, Detector: "n-plus-one"}, query.Mark{Span: i, Detector: "slow-external"})
+			marks = append(marks, eval.Mark{Span: i, Detector: "n-plus-one"}, eval.Mark{Span: i, Detector: "slow-external"})
 		}
 	}
 	return marks

@@ -38,9 +38,9 @@ func (e *SyntaxError) Caret() string {
 	return line + "\n" + strings.Repeat(" ", e.column()) + strings.Repeat("^", width)
 }
 
-// nearest returns the candidate that is the least number of edits away from word, at most a third of its length
+// Nearest returns the candidate that is the least number of edits away from word, at most a third of its length
 // and at least one; of equals the first. "" for none.
-func nearest(word string, candidates []string) string {
+func Nearest(word string, candidates []string) string {
 	if len(word) > 200 {
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -29,61 +30,61 @@ func (q *Query) Explain() string {
 	}
 	for _, r := range q.refs() {
 		if r.severalNames() {
-			fmt.Fprintf(&b, "names   %s is read as %s too, and asked for under each\n", r.key, strings.Join(SameNames(r.key), ", "))
+			fmt.Fprintf(&b, "names   %s is read as %s too, and asked for under each\n", r.Key, strings.Join(SameNames(r.Key), ", "))
 		}
 	}
 	return b.String()
 }
 
 // refs lists what the query asks about, each once, in the order of the text.
-func (q *Query) refs() []ref {
-	var all []ref
-	known := map[ref]bool{}
-	add := func(r ref) {
+func (q *Query) refs() []Ref {
+	var all []Ref
+	known := map[Ref]bool{}
+	add := func(r Ref) {
 		if !known[r] {
 			known[r] = true
 			all = append(all, r)
 		}
 	}
-	var walk func(t *term)
-	var walkStages func(stages []stage)
-	walk = func(t *term) {
-		switch t.kind {
-		case kindCompareRefs:
-			add(t.ref)
-			add(t.other)
-		case kindCompare, kindIn, kindNotIn, kindHas, kindPhrase, kindFulltext:
-			add(t.ref)
-		case kindCalc:
-			t.left.visit(add)
-			t.right.visit(add)
+	var walk func(t *Term)
+	var walkStages func(stages []Stage)
+	walk = func(t *Term) {
+		switch t.Kind {
+		case KindCompareRefs:
+			add(t.Ref)
+			add(t.Other)
+		case KindCompare, KindIn, KindNotIn, KindHas, KindPhrase, KindFulltext:
+			add(t.Ref)
+		case KindCalc:
+			t.Left.Visit(add)
+			t.Right.Visit(add)
 		default:
 		}
-		for _, kid := range t.terms {
+		for _, kid := range t.Terms {
 			walk(kid)
 		}
-		walkStages(t.stages)
+		walkStages(t.Stages)
 	}
-	walkStages = func(stages []stage) {
+	walkStages = func(stages []Stage) {
 		for i := range stages {
 			s := &stages[i]
 			switch {
-			case s.kind == stageFilter:
-				walk(s.term)
-			case s.left != nil:
-				s.left.visit(add)
-				s.right.visit(add)
-			case s.kind == stageSelect:
-				for _, r := range s.refs {
+			case s.Kind == StageFilter:
+				walk(s.Term)
+			case s.Left != nil:
+				s.Left.Visit(add)
+				s.Right.Visit(add)
+			case s.Kind == StageSelect:
+				for _, r := range s.Refs {
 					add(r)
 				}
-			case s.kind == stageBy, s.kind == stageAggregate && s.fn != aggregateCount:
-				add(s.ref)
+			case s.Kind == StageBy, s.Kind == StageAggregate && s.Function != AggregateCount:
+				add(s.Ref)
 			}
 		}
 	}
-	walk(q.root)
-	walkStages(q.stages)
+	walk(q.Root)
+	walkStages(q.Stages)
 	return all
 }
 
@@ -166,11 +167,32 @@ func wire(e expression.Expression, besideField bool) wireTerm {
 		return wireTerm{Call: c}
 	}
 	v, _ := fromConstant(e)
-	s := &wireScalar{Value: v.text}
+	s := &wireScalar{Value: v.Text}
 	if !besideField {
 		s.Type = string(constantType(e))
 	}
 	return wireTerm{Scalar: s}
+}
+
+// fromConstant converts a constant; ok is false for anything else.
+func fromConstant(e expression.Expression) (v Literal, ok bool) {
+	switch c := e.(type) {
+	case *expression.AnyValue:
+		return Literal{Text: c.Value}, true
+	case *expression.StringValue:
+		return Literal{c.Value, true}, true
+	case *expression.IntValue:
+		return Literal{Text: strconv.FormatInt(c.Value, 10)}, true
+	case *expression.DoubleValue:
+		return Literal{Text: strconv.FormatFloat(c.Value, 'g', -1, 64)}, true
+	case *expression.BoolValue:
+		return Literal{Text: strconv.FormatBool(c.Value)}, true
+	case *expression.DurationValue:
+		return Literal{Text: WriteDuration(c.Value)}, true
+	case *expression.TimestampValue:
+		return Literal{Text: formatTime(c.Value)}, true
+	}
+	return Literal{}, false
 }
 
 func constantType(e expression.Expression) expression.ValueType {

@@ -4,8 +4,6 @@ import (
 	"reflect"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
-
-	"tracefall/sources/trace"
 )
 
 // Equal tells whether two queries have the same tree and pipeline, wherever their parts stood in the text.
@@ -21,33 +19,27 @@ func SameFilter(a, b expression.Expression) bool { return reflect.DeepEqual(a, b
 
 // bare copies a query without positions.
 func bare(q *Query) *Query {
-	return &Query{root: bareTerm(q.root), stages: bareStages(q.stages), hints: q.hints}
+	return &Query{Root: bareTerm(q.Root), Stages: bareStages(q.Stages), Hints: q.Hints}
 }
 
-func bareStages(stages []stage) []stage {
-	var bare []stage
+func bareStages(stages []Stage) []Stage {
+	var bare []Stage
 	for _, s := range stages {
-		s.at, s.end = 0, 0
-		if s.term != nil {
-			s.term = bareTerm(s.term)
+		s.At, s.End = 0, 0
+		if s.Term != nil {
+			s.Term = bareTerm(s.Term)
 		}
 		bare = append(bare, s)
 	}
 	return bare
 }
 
-func bareTerm(t *term) *term {
+func bareTerm(t *Term) *Term {
 	c := *t
-	c.at, c.end = 0, 0
-	c.terms, c.stages = nil, bareStages(t.stages)
-	for _, kid := range t.terms {
-		c.terms = append(c.terms, bareTerm(kid))
+	c.At, c.End = 0, 0
+	c.Terms, c.Stages = nil, bareStages(t.Stages)
+	for _, kid := range t.Terms {
+		c.Terms = append(c.Terms, bareTerm(kid))
 	}
 	return &c
 }
-
-// Slow evaluates a query the obvious way.
-func Slow(q *Query, set *trace.Set, derived Derived) []TraceMatch { return slow(q, set, derived) }
-
-// RequiredText is a text that all matches of a regular expression contain.
-func RequiredText(pattern string) string { return requiredText(pattern) }

@@ -8,55 +8,57 @@ import (
 	"time"
 )
 
-// expr is a calculation, as TraceQL writes one: constants, references and, behind a pipe, aggregates, joined by
+// Expr is a calculation, as TraceQL writes one: constants, references and, behind a pipe, aggregates, joined by
 // arithmetic. What is no calculation, such as a key compared with a constant, does not stay one: it becomes the term
 // that says the same.
-type expr struct {
-	kind  exprKind
-	op    byte    // of exprBinary: + - * / % ^
-	value literal // of exprConstant
-	typ   fieldType
-	ref   ref
-	fn    aggregate
-	args  []*expr
+type Expr struct {
+	Kind     ExprKind
+	Op       byte    // of ExprBinary: + - * / % ^
+	Value    Literal // of ExprConstant
+	Type     FieldType
+	Ref      Ref
+	Function Aggregate
+	Args     []*Expr
 }
 
-type exprKind uint8
+// ExprKind is what an expression is.
+type ExprKind uint8
 
+// The kinds of expressions.
 const (
-	exprConstant  exprKind = iota
-	exprWord               // a word without quotes: a key on the left side, text on the right
-	exprRef                //
-	exprNegative           // of args[0]
-	exprBinary             // of args[0] and args[1]
-	exprAggregate          // of args[0], of none for count
+	ExprConstant  ExprKind = iota
+	ExprWord               // a word without quotes: a key on the left side, text on the right
+	ExprRef                //
+	ExprNegative           // of Args[0]
+	ExprBinary             // of Args[0] and Args[1]
+	ExprAggregate          // of Args[0], of none for count
 )
 
 // simple tells whether an expression is a single constant or reference.
-func (e *expr) simple() bool {
-	return e.kind == exprConstant || e.kind == exprWord || e.kind == exprRef
+func (e *Expr) simple() bool {
+	return e.Kind == ExprConstant || e.Kind == ExprWord || e.Kind == ExprRef
 }
 
 // constant tells whether an expression is a constant that was written as one.
-func (e *expr) constant() bool { return e.kind == exprConstant }
+func (e *Expr) constant() bool { return e.Kind == ExprConstant }
 
-// visit calls visit for each reference.
-func (e *expr) visit(visit func(ref)) {
+// Visit calls visit for each reference.
+func (e *Expr) Visit(visit func(Ref)) {
 	if e == nil {
 		return
 	}
-	if e.kind == exprRef {
-		visit(e.ref)
+	if e.Kind == ExprRef {
+		visit(e.Ref)
 	}
-	for _, arg := range e.args {
-		arg.visit(visit) // the parser bounds the nesting
+	for _, arg := range e.Args {
+		arg.Visit(visit) // the parser bounds the nesting
 	}
 }
 
 // depth counts how deep an expression nests.
-func (e *expr) depth() int {
+func (e *Expr) depth() int {
 	inner := 0
-	for _, arg := range e.args {
+	for _, arg := range e.Args {
 		inner = max(inner, arg.depth())
 	}
 	return inner + 1
@@ -76,41 +78,41 @@ func precedence(op byte) int {
 }
 
 // countable tells whether one can calculate with a type.
-func (t fieldType) countable() bool { return t == typeAny || t == typeNumber || t == typeDuration }
+func (t FieldType) countable() bool { return t == TypeAny || t == TypeNumber || t == TypeDuration }
 
 // binaryType is the type of a calculation; ok is false where there is none.
-func binaryType(op byte, a, b fieldType) (typ fieldType, ok bool) {
+func binaryType(op byte, a, b FieldType) (typ FieldType, ok bool) {
 	switch {
 	case !a.countable() || !b.countable():
-		return typeAny, false
-	case a == typeAny || b == typeAny:
-		return typeAny, op != '^' || a != typeDuration && b != typeDuration
-	case a == typeNumber && b == typeNumber:
-		return typeNumber, true
+		return TypeAny, false
+	case a == TypeAny || b == TypeAny:
+		return TypeAny, op != '^' || a != TypeDuration && b != TypeDuration
+	case a == TypeNumber && b == TypeNumber:
+		return TypeNumber, true
 	}
 	switch op {
 	case '+', '-', '%':
-		return typeDuration, a == b
+		return TypeDuration, a == b
 	case '*':
-		return typeDuration, a != b
+		return TypeDuration, a != b
 	case '/':
 		if a == b {
-			return typeNumber, true
+			return TypeNumber, true
 		}
-		return typeDuration, a == typeDuration
+		return TypeDuration, a == TypeDuration
 	}
-	return typeAny, false
+	return TypeAny, false
 }
 
 // arithmetic joins two expressions; it calculates what is constant. problem says why that has no result.
-func arithmetic(op byte, a, b *expr) (*expr, problem) {
-	typ, ok := binaryType(op, a.typ, b.typ)
+func arithmetic(op byte, a, b *Expr) (*Expr, problem) {
+	typ, ok := binaryType(op, a.Type, b.Type)
 	if !ok {
 		return nil, mismatch(op, a, b)
 	}
-	e := &expr{kind: exprBinary, op: op, typ: typ, args: []*expr{a, b}}
-	if a.kind == exprConstant && b.kind == exprConstant {
-		d, ok := calculate(op, a.datum(), b.datum())
+	e := &Expr{Kind: ExprBinary, Op: op, Type: typ, Args: []*Expr{a, b}}
+	if a.Kind == ExprConstant && b.Kind == ExprConstant {
+		d, ok := Calculate(op, a.Amount(), b.Amount())
 		if !ok {
 			return nil, problem{fmt.Sprintf("%s has no result", formatExpr(e)), ""}
 		}
@@ -119,81 +121,81 @@ func arithmetic(op byte, a, b *expr) (*expr, problem) {
 	return e, problem{}
 }
 
-func mismatch(op byte, a, b *expr) problem {
-	for _, e := range []*expr{a, b} {
-		if !e.typ.countable() {
-			return problem{fmt.Sprintf("%s is %s; %c takes numbers and durations", formatExpr(e), typeNames[e.typ], op), ""}
+func mismatch(op byte, a, b *Expr) problem {
+	for _, e := range []*Expr{a, b} {
+		if !e.Type.countable() {
+			return problem{fmt.Sprintf("%s is %s; %c takes numbers and durations", formatExpr(e), typeNames[e.Type], op), ""}
 		}
 	}
 	return problem{fmt.Sprintf("%s is %s and %s is %s; %c does not join them; a duration needs a unit",
-		formatExpr(a), typeNames[a.typ], formatExpr(b), typeNames[b.typ], op), ""}
+		formatExpr(a), typeNames[a.Type], formatExpr(b), typeNames[b.Type], op), ""}
 }
 
 // negative turns the sign of an expression.
-func negative(e *expr) (*expr, problem) {
-	if !e.typ.countable() {
-		return nil, problem{fmt.Sprintf("%s is %s; - takes numbers and durations", formatExpr(e), typeNames[e.typ]), ""}
+func negative(e *Expr) (*Expr, problem) {
+	if !e.Type.countable() {
+		return nil, problem{fmt.Sprintf("%s is %s; - takes numbers and durations", formatExpr(e), typeNames[e.Type]), ""}
 	}
-	if e.kind == exprConstant {
-		d, _ := calculate('-', datum{kind: e.datum().kind, num: number{integer: true}}, e.datum())
+	if e.Kind == ExprConstant {
+		d, _ := Calculate('-', Datum{Kind: e.Amount().Kind, Num: Number{Whole: true}}, e.Amount())
 		return constantOf(d), problem{}
 	}
-	return &expr{kind: exprNegative, typ: e.typ, args: []*expr{e}}, problem{}
+	return &Expr{Kind: ExprNegative, Type: e.Type, Args: []*Expr{e}}, problem{}
 }
 
-// datum is the value of a constant.
-func (e *expr) datum() datum {
-	switch e.typ {
-	case typeNumber:
-		n, _ := readNumber(e.value.text)
-		return datum{kind: datumNumber, num: n}
-	case typeDuration:
-		d, _ := readDuration(e.value.text)
-		return datum{kind: datumDuration, num: number{true, int64(d), float64(d)}}
+// Amount is the value of a constant.
+func (e *Expr) Amount() Datum {
+	switch e.Type {
+	case TypeNumber:
+		n, _ := ReadNumber(e.Value.Text)
+		return Datum{Kind: DatumNumber, Num: n}
+	case TypeDuration:
+		d, _ := ReadDuration(e.Value.Text)
+		return Datum{Kind: DatumDuration, Num: WholeNumber(int64(d))}
 	default:
-		return datum{text: e.value.text}
+		return Datum{Text: e.Value.Text}
 	}
 }
 
 // constantOf is the constant of a number or a duration.
-func constantOf(d datum) *expr {
-	if d.kind == datumDuration {
-		ns := d.num.i
-		if !d.num.integer {
-			ns = int64(math.Round(d.num.f))
+func constantOf(d Datum) *Expr {
+	if d.Kind == DatumDuration {
+		ns := d.Num.Int
+		if !d.Num.Whole {
+			ns = int64(math.Round(d.Num.Float))
 		}
-		return &expr{kind: exprConstant, typ: typeDuration, value: literal{text: writeDuration(time.Duration(ns))}}
+		return &Expr{Kind: ExprConstant, Type: TypeDuration, Value: Literal{Text: WriteDuration(time.Duration(ns))}}
 	}
-	return &expr{kind: exprConstant, typ: typeNumber, value: literal{text: d.num.String()}}
+	return &Expr{Kind: ExprConstant, Type: TypeNumber, Value: Literal{Text: d.Num.String()}}
 }
 
-// calculate applies an operator of arithmetic. Whole numbers stay whole where that is exact; a division gives the
+// Calculate applies an operator of arithmetic. Whole numbers stay whole where that is exact; a division gives the
 // exact quotient, not the whole part. ok is false where there is no result: for kinds that do not fit, and beyond what
 // a double holds.
-func calculate(op byte, a, b datum) (d datum, ok bool) {
-	typ, ok := binaryType(op, datumTypes[a.kind], datumTypes[b.kind])
+func Calculate(op byte, a, b Datum) (d Datum, ok bool) {
+	typ, ok := binaryType(op, datumTypes[a.Kind], datumTypes[b.Kind])
 	if !ok {
-		return datum{}, false
+		return Datum{}, false
 	}
-	d.kind = datumNumber
-	if typ == typeDuration {
-		d.kind = datumDuration
+	d.Kind = DatumNumber
+	if typ == TypeDuration {
+		d.Kind = DatumDuration
 	}
-	if a.num.integer && b.num.integer {
-		if i, exact := calculateWhole(op, a.num.i, b.num.i); exact {
-			d.num = number{true, i, float64(i)}
+	if a.Num.Whole && b.Num.Whole {
+		if i, exact := calculateWhole(op, a.Num.Int, b.Num.Int); exact {
+			d.Num = WholeNumber(i)
 			return d, true
 		}
 	}
-	f := calculateDouble(op, a.num.f, b.num.f)
-	if math.IsNaN(f) || math.IsInf(f, 0) || d.kind == datumDuration && math.Abs(f) > math.MaxInt64/2 {
-		return datum{}, false
+	f := calculateDouble(op, a.Num.Float, b.Num.Float)
+	if math.IsNaN(f) || math.IsInf(f, 0) || d.Kind == DatumDuration && math.Abs(f) > math.MaxInt64/2 {
+		return Datum{}, false
 	}
-	d.num = number{f: f}
+	d.Num = Number{Float: f}
 	return d, true
 }
 
-var datumTypes = [...]fieldType{datumText: typeText, datumNumber: typeNumber, datumDuration: typeDuration, datumTime: typeTime}
+var datumTypes = [...]FieldType{DatumText: TypeText, DatumNumber: TypeNumber, DatumDuration: TypeDuration, DatumTime: TypeTime}
 
 func calculateDouble(op byte, a, b float64) float64 {
 	switch op {
@@ -242,79 +244,79 @@ func calculateWhole(op byte, a, b int64) (result int64, exact bool) {
 }
 
 // formatExpr writes an expression so that it reads back as the same, within { } or behind a pipe.
-func formatExpr(e *expr) string {
-	switch e.kind {
-	case exprConstant:
-		if e.value.quoted {
-			return quote(e.value.text)
+func formatExpr(e *Expr) string {
+	switch e.Kind {
+	case ExprConstant:
+		if e.Value.Quoted {
+			return quote(e.Value.Text)
 		}
-		return e.value.text
-	case exprWord:
-		return quote(e.value.text)
-	case exprRef:
-		return formatRefInside(e.ref)
-	case exprNegative:
-		return "-" + formatPart(e.args[0], 4)
-	case exprAggregate:
-		if e.fn == aggregateCount {
+		return e.Value.Text
+	case ExprWord:
+		return quote(e.Value.Text)
+	case ExprRef:
+		return formatRefInside(e.Ref)
+	case ExprNegative:
+		return "-" + formatPart(e.Args[0], 4)
+	case ExprAggregate:
+		if e.Function == AggregateCount {
 			return "count()"
 		}
-		return aggregateNames[e.fn] + "(" + formatExpr(e.args[0]) + ")"
-	case exprBinary:
+		return aggregateNames[e.Function] + "(" + formatExpr(e.Args[0]) + ")"
+	case ExprBinary:
 	}
-	p := precedence(e.op)
-	return formatPart(e.args[0], p) + " " + string(e.op) + " " + formatPart(e.args[1], p+1)
+	p := precedence(e.Op)
+	return formatPart(e.Args[0], p) + " " + string(e.Op) + " " + formatPart(e.Args[1], p+1)
 }
 
 // formatPart writes an operand, in parentheses where it binds less than the operator demands.
-func formatPart(e *expr, least int) string {
-	if e.kind == exprBinary && precedence(e.op) < least {
+func formatPart(e *Expr, least int) string {
+	if e.Kind == ExprBinary && precedence(e.Op) < least {
 		return "(" + formatExpr(e) + ")"
 	}
-	if e.kind == exprNegative && least > 3 {
+	if e.Kind == ExprNegative && least > 3 {
 		return "(" + formatExpr(e) + ")"
 	}
 	return formatExpr(e)
 }
 
 // formatRefInside writes a reference as TraceQL does: an attribute without a level begins with a point.
-func formatRefInside(r ref) string {
-	if r.field != fieldNone {
-		return r.field.info().name
+func formatRefInside(r Ref) string {
+	if r.Field != FieldNone {
+		return r.Field.Info().name
 	}
 	prefix := ""
-	if r.parent {
+	if r.Parent {
 		prefix = "parent."
 	}
-	if r.level != "" {
-		prefix += string(r.level) + "."
+	if r.Level != "" {
+		prefix += string(r.Level) + "."
 	}
 	if prefix == "" {
 		prefix = "."
 	}
-	if r.bare() && !strings.ContainsAny(r.key[:1], "0123456789") {
-		return prefix + r.key
+	if r.bare() && !strings.ContainsAny(r.Key[:1], "0123456789") {
+		return prefix + r.Key
 	}
-	return prefix + quote(r.key)
+	return prefix + quote(r.Key)
 }
 
 // readSize reads a size in bytes with a unit: 10kB, 1.5MiB.
-func readSize(text string) (number, bool) {
+func readSize(text string) (Number, bool) {
 	at := strings.LastIndexAny(text, "0123456789.") + 1
 	if at == 0 || at == len(text) || len(text) > 64 {
-		return number{}, false
+		return Number{}, false
 	}
-	n, ok := readNumber(text[:at])
+	n, ok := ReadNumber(text[:at])
 	factor, known := map[string]float64{
 		"b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
 	}[strings.ToLower(text[at:])]
 	if !ok || !known {
-		return number{}, false
+		return Number{}, false
 	}
-	if f := n.f * factor; f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-		return number{true, int64(f), f}, true
+	if f := n.Float * factor; f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		return Number{true, int64(f), f}, true
 	}
-	return number{f: n.f * factor}, true
+	return Number{Float: n.Float * factor}, true
 }
 
 // readDays reads a duration in days or weeks, which Go's durations have no unit for: 1d, 2w.

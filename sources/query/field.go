@@ -6,155 +6,159 @@ import (
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
 
-// field names a value that a span, its trace or the analysis carries, as opposed to an attribute.
-type field uint8
+// Field names a value that a span, its trace or the analysis carries, as opposed to an attribute.
+type Field uint8
 
+// The fields.
 const (
-	fieldNone field = iota // an attribute
-	fieldDuration
-	fieldService
-	fieldName
-	fieldError
-	fieldStatus
-	fieldStatusMessage
-	fieldKind
-	fieldStart
-	fieldEnd
-	fieldTraceID
-	fieldSpanID
-	fieldParentID
-	fieldTraceState
-	fieldResourceSchema
-	fieldScopeName
-	fieldScopeVersion
-	fieldScopeSchema
-	fieldEventName
-	fieldEventTime
-	fieldEventSince
-	fieldLinkTrace
-	fieldLinkSpan
-	fieldLinkState
-	fieldDepth
-	fieldChildren
-	fieldOrphan
-	fieldNestedLeft
-	fieldNestedRight
-	fieldNestedParent
-	fieldSelf
-	fieldCritical
-	fieldFinding
-	fieldTraceDuration
-	fieldTraceSpans
-	fieldTraceServices
-	fieldTraceErrors
-	fieldTraceStart
-	fieldTraceEnd
-	fieldRootService
-	fieldRootName
-	fieldRootKind
-	fieldRootStatus
-	fieldRootError
-	fieldRootDuration
-	fieldCount
+	FieldNone Field = iota // an attribute
+	FieldDuration
+	FieldService
+	FieldName
+	FieldError
+	FieldStatus
+	FieldStatusMessage
+	FieldKind
+	FieldStart
+	FieldEnd
+	FieldTraceID
+	FieldSpanID
+	FieldParentID
+	FieldTraceState
+	FieldResourceSchema
+	FieldScopeName
+	FieldScopeVersion
+	FieldScopeSchema
+	FieldEventName
+	FieldEventTime
+	FieldEventSince
+	FieldLinkTrace
+	FieldLinkSpan
+	FieldLinkState
+	FieldDepth
+	FieldChildren
+	FieldOrphan
+	FieldNestedLeft
+	FieldNestedRight
+	FieldNestedParent
+	FieldSelf
+	FieldCritical
+	FieldFinding
+	FieldTraceDuration
+	FieldTraceSpans
+	FieldTraceServices
+	FieldTraceErrors
+	FieldTraceStart
+	FieldTraceEnd
+	FieldRootService
+	FieldRootName
+	FieldRootKind
+	FieldRootStatus
+	FieldRootError
+	FieldRootDuration
+	FieldCount
 )
 
-// fieldType is what a field holds, and so how a constant beside it is read.
-type fieldType uint8
+// FieldType is what a field holds, and so how a constant beside it is read.
+type FieldType uint8
 
+// The types of fields.
 const (
-	typeAny fieldType = iota // an attribute: whatever is stored
-	typeText
-	typeID
-	typeDuration
-	typeTime
-	typeNumber
-	typeBool
-	typeKind
-	typeStatus
-	typeFinding
+	TypeAny FieldType = iota // an attribute: whatever is stored
+	TypeText
+	TypeID
+	TypeDuration
+	TypeTime
+	TypeNumber
+	TypeBool
+	TypeKind
+	TypeStatus
+	TypeFinding
 )
 
 // typeNames say what a value of the type is, for messages.
 var typeNames = [...]string{"a value", "text", "an id", "a duration", "a time", "a number", "true or false", "a span kind", "a status", "a finding"}
 
-// fieldInfo describes a field.
-type fieldInfo struct {
+// FieldInfo describes a field.
+type FieldInfo struct {
 	name    string   // canonical spelling, without the level where that is the span's
 	aliases []string // other spellings, TraceQL's and Jaeger's among them
-	typ     fieldType
+	typ     FieldType
 	level   expression.Level // where in Jaeger's vocabulary; "" where it is not in it
 	jaeger  string
-	scope   fieldScope
+	Scope   FieldScope
 	help    string
 }
 
-// fieldScope says of what a field is a value.
-type fieldScope uint8
+// FieldScope says of what a field is a value.
+type FieldScope uint8
 
+// What a field is a value of.
 const (
-	scopeSpan fieldScope = iota
-	scopeResource
-	scopeInstrumentation
-	scopeEvent
-	scopeLink
-	scopeTrace
-	scopeDerived // supplied by the analysis, per span
+	ScopeSpan FieldScope = iota
+	ScopeResource
+	ScopeInstrumentation
+	ScopeEvent
+	ScopeLink
+	ScopeTrace
+	ScopeDerived // supplied by the analysis, per span
 )
 
 // fields is every field, by number. The order within the help and the completion is this order.
-var fields = [fieldCount]fieldInfo{
-	fieldNone:           {name: "", help: "an attribute"},
-	fieldDuration:       {"duration", []string{"span.duration", "span:duration"}, typeDuration, expression.LevelSpan, expression.SpanFieldDuration, scopeSpan, "how long the span took"},
-	fieldService:        {"service", []string{"resource.service", "resource:service"}, typeText, expression.LevelResource, expression.ResourceFieldService, scopeResource, "the service that emitted the span"},
-	fieldName:           {"name", []string{"operation", "span.name", "span:name"}, typeText, expression.LevelSpan, expression.SpanFieldName, scopeSpan, "the operation"},
-	fieldError:          {"error", nil, typeBool, "", "", scopeSpan, "status error, or a tag error that is true or a message"},
-	fieldStatus:         {"status", []string{"span.status", "span:status"}, typeStatus, expression.LevelSpan, expression.SpanFieldStatus, scopeSpan, "unset, ok or error"},
-	fieldStatusMessage:  {"statusMessage", []string{"span.statusMessage", "span:statusMessage"}, typeText, expression.LevelSpan, expression.SpanFieldStatusMessage, scopeSpan, "the message of the status"},
-	fieldKind:           {"kind", []string{"span.kind", "span:kind"}, typeKind, expression.LevelSpan, expression.SpanFieldKind, scopeSpan, "internal, server, client, producer or consumer"},
-	fieldStart:          {"startTime", []string{"start", "span.startTime"}, typeTime, expression.LevelSpan, expression.SpanFieldStartTime, scopeSpan, "when the span started, as 2026-08-16T18:56:20Z"},
-	fieldEnd:            {"endTime", []string{"end", "span.endTime"}, typeTime, expression.LevelSpan, expression.SpanFieldEndTime, scopeSpan, "when the span ended"},
-	fieldTraceID:        {"trace.id", []string{"traceID", "trace:id", "span.traceID"}, typeID, expression.LevelSpan, expression.SpanFieldTraceID, scopeTrace, "the id of the trace"},
-	fieldSpanID:         {"spanID", []string{"span:id", "span.spanID"}, typeID, expression.LevelSpan, expression.SpanFieldSpanID, scopeSpan, "the id of the span"},
-	fieldParentID:       {"parentSpanID", []string{"span:parentID", "span.parentSpanID", "parent"}, typeID, expression.LevelSpan, expression.SpanFieldParentSpanID, scopeSpan, "the id of the parent, as exported"},
-	fieldTraceState:     {"traceState", []string{"span.traceState"}, typeText, expression.LevelSpan, expression.SpanFieldTraceState, scopeSpan, "the W3C tracestate"},
-	fieldResourceSchema: {"resource.schemaURL", nil, typeText, expression.LevelResource, expression.ResourceFieldSchemaURL, scopeResource, "the schema of the resource"},
-	fieldScopeName:      {"scope.name", []string{"instrumentation:name", "instrumentation.name"}, typeText, expression.LevelScope, expression.ScopeFieldName, scopeInstrumentation, "the instrumentation library"},
-	fieldScopeVersion:   {"scope.version", []string{"instrumentation:version", "instrumentation.version"}, typeText, expression.LevelScope, expression.ScopeFieldVersion, scopeInstrumentation, "its version"},
-	fieldScopeSchema:    {"scope.schemaURL", nil, typeText, expression.LevelScope, expression.ScopeFieldSchemaURL, scopeInstrumentation, "the schema of the instrumentation scope"},
-	fieldEventName:      {"event.name", []string{"event:name"}, typeText, expression.LevelEvent, expression.EventFieldName, scopeEvent, "the name of an event"},
-	fieldEventTime:      {"event.time", nil, typeTime, expression.LevelEvent, expression.EventFieldTime, scopeEvent, "when an event happened"},
-	fieldEventSince:     {"event.timeSinceStart", []string{"event:timeSinceStart"}, typeDuration, expression.LevelEvent, expression.EventFieldTimeSinceStart, scopeEvent, "how long after the span's start an event happened"},
-	fieldLinkTrace:      {"link.traceID", []string{"link:traceID"}, typeID, expression.LevelLink, expression.LinkFieldTraceID, scopeLink, "the trace that a link points to"},
-	fieldLinkSpan:       {"link.spanID", []string{"link:spanID"}, typeID, expression.LevelLink, expression.LinkFieldSpanID, scopeLink, "the span that a link points to"},
-	fieldLinkState:      {"link.traceState", nil, typeText, expression.LevelLink, expression.LinkFieldTraceState, scopeLink, "the tracestate of a link"},
-	fieldDepth:          {"depth", nil, typeNumber, "", "", scopeSpan, "ancestors of the span"},
-	fieldChildren:       {"children", []string{"span:childCount", "childCount"}, typeNumber, "", "", scopeSpan, "direct children of the span"},
-	fieldOrphan:         {"orphan", nil, typeBool, "", "", scopeSpan, "its parent is not in the file"},
-	fieldNestedLeft:     {"nestedSetLeft", []string{"span:nestedSetLeft"}, typeNumber, "", "", scopeSpan, "where the span opens, counting what opens and closes in the tree from 1"},
-	fieldNestedRight:    {"nestedSetRight", []string{"span:nestedSetRight"}, typeNumber, "", "", scopeSpan, "where the span closes, counted likewise"},
-	fieldNestedParent:   {"nestedSetParent", []string{"span:nestedSetParent"}, typeNumber, "", "", scopeSpan, "nestedSetLeft of its parent; -1 of a root, 0 where the parent is not in the file"},
-	fieldSelf:           {"self", nil, typeDuration, "", "", scopeDerived, "time that no child covers"},
-	fieldCritical:       {"critical", nil, typeBool, "", "", scopeDerived, "on the critical path"},
-	fieldFinding:        {"finding", nil, typeFinding, "", "", scopeDerived, "the detector whose evidence the span is"},
-	fieldTraceDuration:  {"trace.duration", []string{"trace:duration", "traceDuration"}, typeDuration, "", "", scopeTrace, "duration of the root span (of all spans where there is no single root)"},
-	fieldTraceSpans:     {"trace.spans", nil, typeNumber, "", "", scopeTrace, "spans of the trace"},
-	fieldTraceServices:  {"trace.services", nil, typeNumber, "", "", scopeTrace, "services of the trace"},
-	fieldTraceErrors:    {"trace.errors", nil, typeNumber, "", "", scopeTrace, "failed spans of the trace"},
-	fieldTraceStart:     {"trace.start", nil, typeTime, "", "", scopeTrace, "when the trace started"},
-	fieldTraceEnd:       {"trace.end", nil, typeTime, "", "", scopeTrace, "when the trace ended"},
-	fieldRootService:    {"root.service", []string{"trace:rootService", "rootServiceName"}, typeText, "", "", scopeTrace, "the service of the root span"},
-	fieldRootName:       {"root.name", []string{"trace:rootName", "rootName"}, typeText, "", "", scopeTrace, "the operation of the root span"},
-	fieldRootKind:       {"root.kind", nil, typeKind, "", "", scopeTrace, "the kind of the root span"},
-	fieldRootStatus:     {"root.status", nil, typeStatus, "", "", scopeTrace, "the status of the root span"},
-	fieldRootError:      {"root.error", nil, typeBool, "", "", scopeTrace, "the root span failed"},
-	fieldRootDuration:   {"root.duration", nil, typeDuration, "", "", scopeTrace, "how long the root span took"},
+var fields = [FieldCount]FieldInfo{
+	FieldNone:           {name: "", help: "an attribute"},
+	FieldDuration:       {"duration", []string{"span.duration", "span:duration"}, TypeDuration, expression.LevelSpan, expression.SpanFieldDuration, ScopeSpan, "how long the span took"},
+	FieldService:        {"service", []string{"resource.service", "resource:service"}, TypeText, expression.LevelResource, expression.ResourceFieldService, ScopeResource, "the service that emitted the span"},
+	FieldName:           {"name", []string{"operation", "span.name", "span:name"}, TypeText, expression.LevelSpan, expression.SpanFieldName, ScopeSpan, "the operation"},
+	FieldError:          {"error", nil, TypeBool, "", "", ScopeSpan, "status error, or a tag error that is true or a message"},
+	FieldStatus:         {"status", []string{"span.status", "span:status"}, TypeStatus, expression.LevelSpan, expression.SpanFieldStatus, ScopeSpan, "unset, ok or error"},
+	FieldStatusMessage:  {"statusMessage", []string{"span.statusMessage", "span:statusMessage"}, TypeText, expression.LevelSpan, expression.SpanFieldStatusMessage, ScopeSpan, "the message of the status"},
+	FieldKind:           {"kind", []string{"span.kind", "span:kind"}, TypeKind, expression.LevelSpan, expression.SpanFieldKind, ScopeSpan, "internal, server, client, producer or consumer"},
+	FieldStart:          {"startTime", []string{"start", "span.startTime"}, TypeTime, expression.LevelSpan, expression.SpanFieldStartTime, ScopeSpan, "when the span started, as 2026-08-16T18:56:20Z"},
+	FieldEnd:            {"endTime", []string{"end", "span.endTime"}, TypeTime, expression.LevelSpan, expression.SpanFieldEndTime, ScopeSpan, "when the span ended"},
+	FieldTraceID:        {"trace.id", []string{"traceID", "trace:id", "span.traceID"}, TypeID, expression.LevelSpan, expression.SpanFieldTraceID, ScopeTrace, "the id of the trace"},
+	FieldSpanID:         {"spanID", []string{"span:id", "span.spanID"}, TypeID, expression.LevelSpan, expression.SpanFieldSpanID, ScopeSpan, "the id of the span"},
+	FieldParentID:       {"parentSpanID", []string{"span:parentID", "span.parentSpanID", "parent"}, TypeID, expression.LevelSpan, expression.SpanFieldParentSpanID, ScopeSpan, "the id of the parent, as exported"},
+	FieldTraceState:     {"traceState", []string{"span.traceState"}, TypeText, expression.LevelSpan, expression.SpanFieldTraceState, ScopeSpan, "the W3C tracestate"},
+	FieldResourceSchema: {"resource.schemaURL", nil, TypeText, expression.LevelResource, expression.ResourceFieldSchemaURL, ScopeResource, "the schema of the resource"},
+	FieldScopeName:      {"scope.name", []string{"instrumentation:name", "instrumentation.name"}, TypeText, expression.LevelScope, expression.ScopeFieldName, ScopeInstrumentation, "the instrumentation library"},
+	FieldScopeVersion:   {"scope.version", []string{"instrumentation:version", "instrumentation.version"}, TypeText, expression.LevelScope, expression.ScopeFieldVersion, ScopeInstrumentation, "its version"},
+	FieldScopeSchema:    {"scope.schemaURL", nil, TypeText, expression.LevelScope, expression.ScopeFieldSchemaURL, ScopeInstrumentation, "the schema of the instrumentation scope"},
+	FieldEventName:      {"event.name", []string{"event:name"}, TypeText, expression.LevelEvent, expression.EventFieldName, ScopeEvent, "the name of an event"},
+	FieldEventTime:      {"event.time", nil, TypeTime, expression.LevelEvent, expression.EventFieldTime, ScopeEvent, "when an event happened"},
+	FieldEventSince:     {"event.timeSinceStart", []string{"event:timeSinceStart"}, TypeDuration, expression.LevelEvent, expression.EventFieldTimeSinceStart, ScopeEvent, "how long after the span's start an event happened"},
+	FieldLinkTrace:      {"link.traceID", []string{"link:traceID"}, TypeID, expression.LevelLink, expression.LinkFieldTraceID, ScopeLink, "the trace that a link points to"},
+	FieldLinkSpan:       {"link.spanID", []string{"link:spanID"}, TypeID, expression.LevelLink, expression.LinkFieldSpanID, ScopeLink, "the span that a link points to"},
+	FieldLinkState:      {"link.traceState", nil, TypeText, expression.LevelLink, expression.LinkFieldTraceState, ScopeLink, "the tracestate of a link"},
+	FieldDepth:          {"depth", nil, TypeNumber, "", "", ScopeSpan, "ancestors of the span"},
+	FieldChildren:       {"children", []string{"span:childCount", "childCount"}, TypeNumber, "", "", ScopeSpan, "direct children of the span"},
+	FieldOrphan:         {"orphan", nil, TypeBool, "", "", ScopeSpan, "its parent is not in the file"},
+	FieldNestedLeft:     {"nestedSetLeft", []string{"span:nestedSetLeft"}, TypeNumber, "", "", ScopeSpan, "where the span opens, counting what opens and closes in the tree from 1"},
+	FieldNestedRight:    {"nestedSetRight", []string{"span:nestedSetRight"}, TypeNumber, "", "", ScopeSpan, "where the span closes, counted likewise"},
+	FieldNestedParent:   {"nestedSetParent", []string{"span:nestedSetParent"}, TypeNumber, "", "", ScopeSpan, "nestedSetLeft of its parent; -1 of a root, 0 where the parent is not in the file"},
+	FieldSelf:           {"self", nil, TypeDuration, "", "", ScopeDerived, "time that no child covers"},
+	FieldCritical:       {"critical", nil, TypeBool, "", "", ScopeDerived, "on the critical path"},
+	FieldFinding:        {"finding", nil, TypeFinding, "", "", ScopeDerived, "the detector whose evidence the span is"},
+	FieldTraceDuration:  {"trace.duration", []string{"trace:duration", "traceDuration"}, TypeDuration, "", "", ScopeTrace, "duration of the root span (of all spans where there is no single root)"},
+	FieldTraceSpans:     {"trace.spans", nil, TypeNumber, "", "", ScopeTrace, "spans of the trace"},
+	FieldTraceServices:  {"trace.services", nil, TypeNumber, "", "", ScopeTrace, "services of the trace"},
+	FieldTraceErrors:    {"trace.errors", nil, TypeNumber, "", "", ScopeTrace, "failed spans of the trace"},
+	FieldTraceStart:     {"trace.start", nil, TypeTime, "", "", ScopeTrace, "when the trace started"},
+	FieldTraceEnd:       {"trace.end", nil, TypeTime, "", "", ScopeTrace, "when the trace ended"},
+	FieldRootService:    {"root.service", []string{"trace:rootService", "rootServiceName"}, TypeText, "", "", ScopeTrace, "the service of the root span"},
+	FieldRootName:       {"root.name", []string{"trace:rootName", "rootName"}, TypeText, "", "", ScopeTrace, "the operation of the root span"},
+	FieldRootKind:       {"root.kind", nil, TypeKind, "", "", ScopeTrace, "the kind of the root span"},
+	FieldRootStatus:     {"root.status", nil, TypeStatus, "", "", ScopeTrace, "the status of the root span"},
+	FieldRootError:      {"root.error", nil, TypeBool, "", "", ScopeTrace, "the root span failed"},
+	FieldRootDuration:   {"root.duration", nil, TypeDuration, "", "", ScopeTrace, "how long the root span took"},
 }
 
-func (f field) info() *fieldInfo { return &fields[f] }
+// Info describes the field.
+func (f Field) Info() *FieldInfo { return &fields[f] }
 
 // fieldNamed returns the field with that spelling, fieldNone for none.
-func fieldNamed(word string) field {
-	for f := fieldNone + 1; f < fieldCount; f++ {
+func fieldNamed(word string) Field {
+	for f := FieldNone + 1; f < FieldCount; f++ {
 		if fields[f].name == word {
 			return f
 		}
@@ -164,23 +168,13 @@ func fieldNamed(word string) field {
 			}
 		}
 	}
-	return fieldNone
+	return FieldNone
 }
 
-// fieldOf returns the field that Jaeger's vocabulary calls by that level and name.
-func fieldOf(level expression.Level, name string) field {
-	for f := fieldNone + 1; f < fieldCount; f++ {
-		if fields[f].jaeger == name && fields[f].level == level {
-			return f
-		}
-	}
-	return fieldNone
-}
-
-// fieldSpellings lists every spelling that starts with prefix.
-func fieldSpellings(prefix string) []string {
+// FieldSpellings lists every spelling that starts with prefix.
+func FieldSpellings(prefix string) []string {
 	var names []string
-	for f := fieldNone + 1; f < fieldCount; f++ {
+	for f := FieldNone + 1; f < FieldCount; f++ {
 		for _, name := range append([]string{fields[f].name}, fields[f].aliases...) {
 			if strings.HasPrefix(name, prefix) {
 				names = append(names, name)
@@ -190,14 +184,14 @@ func fieldSpellings(prefix string) []string {
 	return names
 }
 
-// words are what a field of a closed vocabulary can hold; nil for an open one.
-func (t fieldType) words() []string {
+// Words are what a field of a closed vocabulary can hold; nil for an open one.
+func (t FieldType) Words() []string {
 	switch t {
-	case typeBool:
+	case TypeBool:
 		return []string{"true", "false"}
-	case typeKind:
+	case TypeKind:
 		return expression.SpanKinds()
-	case typeStatus:
+	case TypeStatus:
 		return expression.SpanStatuses()
 	default:
 		return nil
@@ -205,45 +199,73 @@ func (t fieldType) words() []string {
 }
 
 // ordered tells whether < and > make sense between values of the type.
-func (t fieldType) ordered() bool {
+func (t FieldType) ordered() bool {
 	switch t {
-	case typeBool, typeKind, typeStatus, typeFinding, typeID:
+	case TypeBool, TypeKind, TypeStatus, TypeFinding, TypeID:
 		return false
 	default:
 		return true
 	}
 }
 
-// textual tells whether =~ and ~ make sense for values of the type.
-func (t fieldType) textual() bool {
+// Textual tells whether =~ and ~ make sense for values of the type.
+func (t FieldType) Textual() bool {
 	switch t {
-	case typeAny, typeText, typeID, typeKind, typeStatus, typeFinding:
+	case TypeAny, TypeText, TypeID, TypeKind, TypeStatus, TypeFinding:
 		return true
 	default:
 		return false
 	}
 }
 
-// ref is what a term asks about: a field, or an attribute of a level.
-type ref struct {
-	field field
-	level expression.Level // of an attribute; "" searches the span and its resource
-	key   string           // of an attribute
+// Ref is what a term asks about: a field, or an attribute of a level.
+type Ref struct {
+	Field Field
+	Level expression.Level // of an attribute; "" searches the span and its resource
+	Key   string           // of an attribute
 
-	instead field // of an attribute whose name stands for a field too: see twin.go
-	parent  bool  // of the span's parent; within { } only
+	Instead Field // of an attribute whose name stands for a field too: see twin.go
+	Parent  bool  // of the span's parent; within { } only
 }
 
-func (r ref) typ() fieldType { return r.field.info().typ }
+// Type is what a reference holds.
+func (r Ref) Type() FieldType { return r.Field.Info().typ }
 
-// element returns the level of which a span has many, LevelEvent or LevelLink, or "".
-func (r ref) element() expression.Level {
-	level := r.level
-	if r.field != fieldNone {
-		level = r.field.info().level
+// Element returns the level of which a span has many, LevelEvent or LevelLink, or "".
+func (r Ref) Element() expression.Level {
+	level := r.Level
+	if r.Field != FieldNone {
+		level = r.Field.Info().level
 	}
 	if level == expression.LevelEvent || level == expression.LevelLink {
 		return level
 	}
 	return ""
+}
+
+// tagFields are the tags by which exporters write what is a field here.
+// Source: OpenTelemetry's rules for exporting to Jaeger and Zipkin, and Jaeger's own tags.
+var tagFields = map[string]Field{
+	"otel.status_code":        FieldStatus,
+	"otel.status_description": FieldStatusMessage,
+	"otel.scope.name":         FieldScopeName,
+	"otel.library.name":       FieldScopeName,
+	"otel.scope.version":      FieldScopeVersion,
+	"otel.library.version":    FieldScopeVersion,
+	"w3c.tracestate":          FieldTraceState,
+}
+
+// KindTag is how Jaeger and OpenTracing call the span's kind: it looks like a key of the level span and is a tag.
+const KindTag = "span.kind"
+
+// twinOf returns the field that an attribute of a level shares its name with, fieldNone for none.
+func twinOf(level expression.Level, key string) Field {
+	if level != expression.LevelSpan && level != expression.LevelResource {
+		return FieldNone
+	}
+	f := fieldNamed(string(level) + "." + key)
+	if f == FieldNone || f.Info().name == string(level)+"."+key {
+		return FieldNone // no other name of it
+	}
+	return f
 }

@@ -12,31 +12,31 @@ import (
 func (q *Query) String() string {
 	var w writer
 	switch {
-	case q.root.onlyInside(true):
-		w.spanset(q.root, false)
-	case q.root.kind != kindAll:
-		w.term(q.root)
-	case len(q.stages) > 0 || q.hints != "":
+	case q.Root.onlyInside(true):
+		w.spanset(q.Root, false)
+	case q.Root.Kind != KindAll:
+		w.term(q.Root)
+	case len(q.Stages) > 0 || q.Hints != "":
 		w.WriteString("{ }")
 	}
-	for i := range q.stages {
-		w.stage(&q.stages[i])
+	for i := range q.Stages {
+		w.stage(&q.Stages[i])
 	}
-	if q.hints != "" {
-		w.WriteString(" with (" + q.hints + ")")
+	if q.Hints != "" {
+		w.WriteString(" with (" + q.Hints + ")")
 	}
 	return w.String()
 }
 
 // onlyInside tells whether a term, which combines no spansets, can be said within { } only.
-func (t *term) onlyInside(root bool) bool {
-	if t.kind == kindCalc || t.kind == kindAll && !root {
+func (t *Term) onlyInside(root bool) bool {
+	if t.Kind == KindCalc || t.Kind == KindAll && !root {
 		return true
 	}
-	if t.kind.spanset() {
+	if t.Kind.spanset() {
 		return false
 	}
-	for _, kid := range t.terms {
+	for _, kid := range t.Terms {
 		if kid.onlyInside(false) {
 			return true
 		}
@@ -50,80 +50,80 @@ type writer struct {
 	inside bool // within { }
 }
 
-func (w *writer) term(t *term) {
-	switch t.kind {
-	case kindAll:
+func (w *writer) term(t *Term) {
+	switch t.Kind {
+	case KindAll:
 		if w.inside {
 			w.WriteString("true")
 		} else {
 			w.WriteString("{ }")
 		}
-	case kindAnd, kindOr, kindBoth, kindEither:
+	case KindAnd, KindOr, KindBoth, KindEither:
 		w.list(t)
-	case kindNot:
+	case KindNot:
 		w.WriteString("NOT ")
-		w.inner(t.terms[0], t.terms[0].kind == kindAnd || t.terms[0].kind == kindOr)
-	case kindCompare:
+		w.inner(t.Terms[0], t.Terms[0].Kind == KindAnd || t.Terms[0].Kind == KindOr)
+	case KindCompare:
 		w.comparison(t)
-	case kindCompareRefs:
-		w.WriteString(w.ref(t.ref) + t.op.String() + "field(" + formatRef(t.other) + ")")
-	case kindCalc:
-		w.WriteString(formatExpr(t.left) + " " + t.op.String() + " " + formatExpr(t.right))
-	case kindIn, kindNotIn, kindPhrase, kindFulltext:
-		w.WriteString(w.ref(t.ref) + " " + listWords[t.kind] + " (")
-		for i, v := range t.values {
+	case KindCompareRefs:
+		w.WriteString(w.ref(t.Ref) + t.Op.String() + "field(" + FormatRef(t.Other) + ")")
+	case KindCalc:
+		w.WriteString(formatExpr(t.Left) + " " + t.Op.String() + " " + formatExpr(t.Right))
+	case KindIn, KindNotIn, KindPhrase, KindFulltext:
+		w.WriteString(w.ref(t.Ref) + " " + listWords[t.Kind] + " (")
+		for i, v := range t.Values {
 			if i > 0 {
 				w.WriteString(", ")
 			}
-			w.WriteString(formatConstant(t.ref, v))
+			w.WriteString(formatConstant(t.Ref, v))
 		}
 		w.WriteString(")")
-	case kindHas:
-		w.WriteString("has:" + formatRef(t.ref))
-	case kindText:
-		w.WriteString(quote(t.values[0].text))
-	case kindSome:
-		w.WriteString(string(t.level))
-		w.inner(t.terms[0], true)
-	case kindRelative:
-		w.WriteString(relationNames[t.relation])
-		w.inner(t.terms[0], true)
-	case kindStructure:
-		w.spanset(t.terms[0], false)
+	case KindHas:
+		w.WriteString("has:" + FormatRef(t.Ref))
+	case KindText:
+		w.WriteString(quote(t.Values[0].Text))
+	case KindSome:
+		w.WriteString(string(t.Level))
+		w.inner(t.Terms[0], true)
+	case KindRelative:
+		w.WriteString(relationNames[t.Relation])
+		w.inner(t.Terms[0], true)
+	case KindStructure:
+		w.spanset(t.Terms[0], false)
 		w.WriteString(" " + structureSign(t) + " ")
-		w.spanset(t.terms[1], true)
-	case kindPipeline:
-		w.spanset(t.terms[0], false)
-		for i := range t.stages {
-			w.stage(&t.stages[i])
+		w.spanset(t.Terms[1], true)
+	case KindPipeline:
+		w.spanset(t.Terms[0], false)
+		for i := range t.Stages {
+			w.stage(&t.Stages[i])
 		}
 	}
 }
 
 // comparison writes a key, an operator and a constant.
-func (w *writer) comparison(t *term) {
-	w.WriteString(w.ref(t.ref))
-	w.WriteString(t.op.String())
-	switch v := t.values[0]; {
-	case t.fold:
-		w.WriteString("i" + quote(v.text))
-	case w.inside && (t.op == opRegex || t.op == opNotRegex):
-		w.WriteString(quote(inside(v.text)))
-	case t.op.textual() && v.text == "i": // bare it could be the suffix
-		w.WriteString(quote(v.text))
-	case w.inside && !t.op.textual() && !readsBack(t.ref, v):
-		w.WriteString(quote(v.text))
-	case t.op.textual():
+func (w *writer) comparison(t *Term) {
+	w.WriteString(w.ref(t.Ref))
+	w.WriteString(t.Op.String())
+	switch v := t.Values[0]; {
+	case t.Fold:
+		w.WriteString("i" + quote(v.Text))
+	case w.inside && (t.Op == OpRegex || t.Op == OpNotRegex):
+		w.WriteString(quote(inside(v.Text)))
+	case t.Op.Textual() && v.Text == "i": // bare it could be the suffix
+		w.WriteString(quote(v.Text))
+	case w.inside && !t.Op.Textual() && !readsBack(t.Ref, v):
+		w.WriteString(quote(v.Text))
+	case t.Op.Textual():
 		w.WriteString(formatLiteral(v))
 	default:
-		w.WriteString(formatConstant(t.ref, v))
+		w.WriteString(formatConstant(t.Ref, v))
 	}
 }
 
 // ref writes what a term asks about. Within { } a quoted key needs a point, as it would be a text.
-func (w *writer) ref(r ref) string {
-	text := formatRef(r)
-	if w.inside && r.field == fieldNone && r.level == "" && text[0] == '"' {
+func (w *writer) ref(r Ref) string {
+	text := FormatRef(r)
+	if w.inside && r.Field == FieldNone && r.Level == "" && text[0] == '"' {
 		return "." + text
 	}
 	return text
@@ -131,65 +131,65 @@ func (w *writer) ref(r ref) string {
 
 // formatConstant writes a constant beside what it is compared with: text that reads as something else needs quotes
 // where only text fits.
-func formatConstant(r ref, v literal) string {
-	if r.refusesUnquoted(v.text) {
-		return quote(v.text)
+func formatConstant(r Ref, v Literal) string {
+	if r.refusesUnquoted(v.Text) {
+		return quote(v.Text)
 	}
 	return formatLiteral(v)
 }
 
 // readsBack tells whether a constant, written within { }, is read as that constant and not as a calculation or a
 // reference.
-func readsBack(r ref, v literal) bool {
+func readsBack(r Ref, v Literal) bool {
 	text := formatConstant(r, v)
 	p := &parser{scanner: scanner{text: text + " "}, braces: true, right: true}
 	o := p.sum()
 	if p.err != nil || o.e == nil || p.pos != len(text) {
 		return false
 	}
-	return o.e.kind == exprWord || o.e.kind == exprConstant && o.e.value.text == v.text ||
-		o.e.kind == exprRef && isWordOf(r.typ(), v.text)
+	return o.e.Kind == ExprWord || o.e.Kind == ExprConstant && o.e.Value.Text == v.Text ||
+		o.e.Kind == ExprRef && isWordOf(r.Type(), v.Text)
 }
 
-var listWords = map[kind]string{kindIn: "in", kindNotIn: "not in", kindPhrase: "phrase", kindFulltext: "fulltext"}
+var listWords = map[Kind]string{KindIn: "in", KindNotIn: "not in", KindPhrase: "phrase", KindFulltext: "fulltext"}
 
-func (w *writer) list(t *term) {
-	between := map[kind]string{kindAnd: " ", kindOr: " OR ", kindBoth: " && ", kindEither: " || "}[t.kind]
-	for i, kid := range t.terms {
+func (w *writer) list(t *Term) {
+	between := map[Kind]string{KindAnd: " ", KindOr: " OR ", KindBoth: " && ", KindEither: " || "}[t.Kind]
+	for i, kid := range t.Terms {
 		switch {
 		case i == 0:
-		case t.kind == kindAnd && (kid.kind == kindCalc || kid.kind == kindAll || t.terms[i-1].kind == kindAll):
+		case t.Kind == KindAnd && (kid.Kind == KindCalc || kid.Kind == KindAll || t.Terms[i-1].Kind == KindAll):
 			w.WriteString(" && ") // a minus would be that of the term before, and a constant needs an operator
 		default:
 			w.WriteString(between)
 		}
-		switch t.kind {
-		case kindBoth:
-			if kid.kind == kindEither {
+		switch t.Kind {
+		case KindBoth:
+			if kid.Kind == KindEither {
 				w.inner(kid, true)
 				continue
 			}
 			w.spanset(kid, false)
-		case kindEither:
-			if kid.kind == kindBoth {
+		case KindEither:
+			if kid.Kind == KindBoth {
 				w.term(kid)
 				continue
 			}
 			w.spanset(kid, false)
 		default:
-			w.inner(kid, t.kind == kindAnd && kid.kind == kindOr)
+			w.inner(kid, t.Kind == KindAnd && kid.Kind == KindOr)
 		}
 	}
 }
 
 // spanset writes an operand of a spanset operator.
-func (w *writer) spanset(t *term, right bool) {
+func (w *writer) spanset(t *Term, right bool) {
 	switch {
-	case t.kind == kindAll:
+	case t.Kind == KindAll:
 		w.WriteString("{ }")
-	case t.kind == kindStructure:
+	case t.Kind == KindStructure:
 		w.inner(t, right)
-	case t.kind.spanset():
+	case t.Kind.spanset():
 		w.inner(t, true)
 	default:
 		w.WriteString("{ ")
@@ -200,7 +200,7 @@ func (w *writer) spanset(t *term, right bool) {
 	}
 }
 
-func (w *writer) inner(t *term, parentheses bool) {
+func (w *writer) inner(t *Term, parentheses bool) {
 	if parentheses {
 		w.WriteString("(")
 	}
@@ -210,103 +210,103 @@ func (w *writer) inner(t *term, parentheses bool) {
 	}
 }
 
-func structureSign(t *term) string {
-	sign := relationSigns[t.relation]
+func structureSign(t *Term) string {
+	sign := relationSigns[t.Relation]
 	switch {
-	case t.negated:
+	case t.Negated:
 		return "!" + sign
-	case t.union:
+	case t.Union:
 		return "&" + sign
 	}
 	return sign
 }
 
-func (w *writer) stage(s *stage) {
+func (w *writer) stage(s *Stage) {
 	w.WriteString(" | ")
-	switch s.kind {
-	case stageBy:
-		key := formatRef(s.ref)
-		if s.left != nil {
-			key = formatExpr(s.left)
+	switch s.Kind {
+	case StageBy:
+		key := FormatRef(s.Ref)
+		if s.Left != nil {
+			key = formatExpr(s.Left)
 		}
 		w.WriteString("by(" + key + ")")
-	case stageFilter:
-		if s.term.kind.spanset() {
-			w.inner(s.term, true)
+	case StageFilter:
+		if s.Term.Kind.spanset() {
+			w.inner(s.Term, true)
 			return
 		}
-		w.spanset(s.term, false)
-	case stageAggregate:
+		w.spanset(s.Term, false)
+	case StageAggregate:
 		key := ""
-		if s.fn != aggregateCount {
-			key = formatRef(s.ref)
+		if s.Function != AggregateCount {
+			key = FormatRef(s.Ref)
 		}
-		w.WriteString(aggregateNames[s.fn] + "(" + key + ") " + s.op.String() + " " + formatLiteral(s.value))
-	case stageCompare:
-		w.WriteString(formatExpr(s.left) + " " + s.op.String() + " " + formatExpr(s.right))
-	case stageCoalesce:
+		w.WriteString(aggregateNames[s.Function] + "(" + key + ") " + s.Op.String() + " " + formatLiteral(s.Value))
+	case StageCompare:
+		w.WriteString(formatExpr(s.Left) + " " + s.Op.String() + " " + formatExpr(s.Right))
+	case StageCoalesce:
 		w.WriteString("coalesce()")
-	case stageSelect:
-		names := make([]string, len(s.refs))
-		for i, r := range s.refs {
-			names[i] = formatRef(r)
+	case StageSelect:
+		names := make([]string, len(s.Refs))
+		for i, r := range s.Refs {
+			names[i] = FormatRef(r)
 		}
 		w.WriteString("select(" + strings.Join(names, ", ") + ")")
 	}
 }
 
-// formatRef writes what a term asks about so that it reads back as the same.
-func formatRef(r ref) string {
-	if r.field != fieldNone {
-		return r.field.info().name
+// FormatRef writes what a term asks about so that it reads back as the same.
+func FormatRef(r Ref) string {
+	if r.Field != FieldNone {
+		return r.Field.Info().name
 	}
-	if r.parent {
+	if r.Parent {
 		return formatRefInside(r)
 	}
 	prefix := ""
-	if r.level != "" {
-		prefix = string(r.level) + "."
+	if r.Level != "" {
+		prefix = string(r.Level) + "."
 	}
-	if r.bare() && (r.level != "" || !reserved(r.key)) {
-		return prefix + r.key
+	if r.bare() && (r.Level != "" || !reserved(r.Key)) {
+		return prefix + r.Key
 	}
-	return prefix + quote(r.key)
+	return prefix + quote(r.Key)
 }
 
 // bare tells whether the key of an attribute needs no quotes behind its level. Quotes say that no field is meant.
-func (r ref) bare() bool {
-	if !isBareKey(r.key) {
+func (r Ref) bare() bool {
+	if !isBareKey(r.Key) {
 		return false
 	}
-	twin := tagFields[r.key]
+	twin := tagFields[r.Key]
 	switch {
-	case r.parent && r.level == "":
-		first, _, _ := strings.Cut(r.key, ".")
+	case r.Parent && r.Level == "":
+		first, _, _ := strings.Cut(r.Key, ".")
 		if _, level := levelPrefixes[first]; level {
 			return false
 		}
-		twin = twinOf(expression.LevelSpan, r.key)
-	case r.level != "":
-		if twin = twinOf(r.level, r.key); twin == fieldNone && fieldNamed(string(r.level)+"."+r.key) != fieldNone {
+		twin = twinOf(expression.LevelSpan, r.Key)
+	case r.Level != "":
+		if twin = twinOf(r.Level, r.Key); twin == FieldNone && fieldNamed(string(r.Level)+"."+r.Key) != FieldNone {
 			return false
 		}
 	}
-	return (r.instead != fieldNone) == (twin != fieldNone)
+	return (r.Instead != FieldNone) == (twin != FieldNone)
 }
 
 // reserved tells whether a bare key would read as something else than an attribute.
 func reserved(key string) bool {
-	if fieldNamed(key) != fieldNone {
+	if fieldNamed(key) != FieldNone {
 		return true
 	}
 	switch strings.ToLower(key) {
 	case "and", "or", "not", "in", "phrase", "fulltext", "has", "field":
 		return true
 	}
-	if _, ok := readNumber(key); ok {
+	if _, ok := ReadNumber(key); ok {
 		return true
 	}
-	if _, ok := readDuration(key); ok {
+	if _, ok := ReadDuration(key); ok {
 		return true
 	}
 	dot := strings.IndexByte(key, '.')
@@ -324,11 +324,11 @@ var levelPrefixes = map[string]expression.Level{
 	"trace": "", "root": "",
 }
 
-func formatLiteral(v literal) string {
-	if !v.quoted && isBareValue(v.text) && !strings.ContainsAny(v.text, "*?") {
-		return v.text
+func formatLiteral(v Literal) string {
+	if !v.Quoted && isBareValue(v.Text) && !strings.ContainsAny(v.Text, "*?") {
+		return v.Text
 	}
-	return quote(v.text)
+	return quote(v.Text)
 }
 
 // quote writes text between quotes so that it reads back byte for byte. Everything that a terminal could take

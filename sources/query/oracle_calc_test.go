@@ -1,10 +1,12 @@
-package query
+package query_test
 
 import (
 	"math"
 	"math/big"
 	"strconv"
 	"time"
+
+	"tracefall/sources/query"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
@@ -28,9 +30,9 @@ func (a amount) String() string {
 	case a.sort == "text":
 		return a.text
 	case a.sort == "duration" && a.whole == nil:
-		return writeDuration(time.Duration(math.Round(a.f)))
+		return query.WriteDuration(time.Duration(math.Round(a.f)))
 	case a.sort == "duration":
-		return writeDuration(time.Duration(a.whole.Int64()))
+		return query.WriteDuration(time.Duration(a.whole.Int64()))
 	case a.whole != nil:
 		return a.whole.String()
 	}
@@ -38,18 +40,18 @@ func (a amount) String() string {
 }
 
 // compares decides a comparison of two results. What is of different sorts is not equal, and nothing else.
-func (a amount) compares(b amount, o op) bool {
+func (a amount) compares(b amount, o query.Op) bool {
 	if a.sort == "text" && b.sort == "text" {
 		return decide(fact{a.text, "text"}, fact{b.text, "text"}, o)
 	}
 	if a.sort != b.sort {
-		return o == opNe
+		return o == query.OpNe
 	}
 	n := compareFloats(a.f, b.f)
 	if a.whole != nil && b.whole != nil {
 		n = a.whole.Cmp(b.whole)
 	}
-	return o.holds(n)
+	return o.Satisfied(n)
 }
 
 // amountOf reads a value as the number or the duration that it is.
@@ -71,14 +73,14 @@ func amountOf(v fact) amount {
 }
 
 // eval evaluates a calculation for a span.
-func (o *oracle) eval(e *expr, i int) (amount, bool) {
-	switch e.kind {
-	case exprConstant:
-		return amountOf(fact{e.value.text, "text"}), true
-	case exprRef:
-		r := e.ref
-		if r.parent {
-			r.parent = false
+func (o *oracle) selected(e *query.Expr, i int) (amount, bool) {
+	switch e.Kind {
+	case query.ExprConstant:
+		return amountOf(fact{e.Value.Text, "text"}), true
+	case query.ExprRef:
+		r := e.Ref
+		if r.Parent {
+			r.Parent = false
 			if i = o.t.Parent(i); i < o.t.First() {
 				return amount{}, false
 			}
@@ -88,13 +90,13 @@ func (o *oracle) eval(e *expr, i int) (amount, bool) {
 			return amount{}, false
 		}
 		return amountOf(values[0]), true
-	case exprNegative:
-		a, ok := o.eval(e.args[0], i)
+	case query.ExprNegative:
+		a, ok := o.selected(e.Args[0], i)
 		return combine('-', wholeAmount(a.sort, new(big.Int)), a, ok)
 	default:
-		a, ok := o.eval(e.args[0], i)
-		b, ok2 := o.eval(e.args[1], i)
-		return combine(e.op, a, b, ok && ok2)
+		a, ok := o.selected(e.Args[0], i)
+		b, ok2 := o.selected(e.Args[1], i)
+		return combine(e.Op, a, b, ok && ok2)
 	}
 }
 
@@ -141,19 +143,19 @@ func combine(op byte, a, b amount, ok bool) (amount, bool) {
 }
 
 // calculated decides a comparison of calculations: for one event or link where it asks about these.
-func (o *oracle) calculated(t *term, i int) bool {
+func (o *oracle) calculated(t *query.Term, i int) bool {
 	events, links := false, false
-	for _, e := range []*expr{t.left, t.right} {
-		e.visit(func(r ref) {
-			events = events || r.element() == expression.LevelEvent
-			links = links || r.element() == expression.LevelLink
+	for _, e := range []*query.Expr{t.Left, t.Right} {
+		e.Visit(func(r query.Ref) {
+			events = events || r.Element() == expression.LevelEvent
+			links = links || r.Element() == expression.LevelLink
 		})
 	}
 	inner := *o
 	holds := func() bool {
-		a, ok := inner.eval(t.left, i)
-		b, ok2 := inner.eval(t.right, i)
-		return ok && ok2 && a.compares(b, t.op)
+		a, ok := inner.selected(t.Left, i)
+		b, ok2 := inner.selected(t.Right, i)
+		return ok && ok2 && a.compares(b, t.Op)
 	}
 	switch {
 	case events:
@@ -175,27 +177,27 @@ func (o *oracle) calculated(t *term, i int) bool {
 }
 
 // scalar evaluates a calculation with aggregates for a group.
-func (o *oracle) scalar(e *expr, g []int) (amount, bool) {
-	switch e.kind {
-	case exprConstant:
-		return amountOf(fact{e.value.text, "text"}), true
-	case exprNegative:
-		a, ok := o.scalar(e.args[0], g)
+func (o *oracle) scalar(e *query.Expr, g []int) (amount, bool) {
+	switch e.Kind {
+	case query.ExprConstant:
+		return amountOf(fact{e.Value.Text, "text"}), true
+	case query.ExprNegative:
+		a, ok := o.scalar(e.Args[0], g)
 		return combine('-', wholeAmount(a.sort, new(big.Int)), a, ok)
-	case exprBinary:
-		a, ok := o.scalar(e.args[0], g)
-		b, ok2 := o.scalar(e.args[1], g)
-		return combine(e.op, a, b, ok && ok2)
-	case exprWord, exprRef:
+	case query.ExprBinary:
+		a, ok := o.scalar(e.Args[0], g)
+		b, ok2 := o.scalar(e.Args[1], g)
+		return combine(e.Op, a, b, ok && ok2)
+	case query.ExprWord, query.ExprRef:
 		return amount{}, false // a pipeline compares aggregates
-	case exprAggregate:
+	case query.ExprAggregate:
 	}
-	if e.fn == aggregateCount {
+	if e.Function == query.AggregateCount {
 		return wholeAmount("number", big.NewInt(int64(len(g)))), len(g) > 0
 	}
 	sort, values := "", []float64(nil)
 	for _, i := range g {
-		v, ok := o.eval(e.args[0], i)
+		v, ok := o.selected(e.Args[0], i)
 		if !ok || v.sort == "text" || v.sort == "time" {
 			continue
 		}
@@ -213,15 +215,15 @@ func (o *oracle) scalar(e *expr, g []int) (amount, bool) {
 	for _, v := range values {
 		sum, least, most = sum+v, min(least, v), max(most, v)
 	}
-	f := map[aggregate]float64{aggregateAvg: sum / float64(len(values)), aggregateMin: least, aggregateMax: most, aggregateSum: sum}[e.fn]
+	f := map[query.Aggregate]float64{query.AggregateAvg: sum / float64(len(values)), query.AggregateMin: least, query.AggregateMax: most, query.AggregateSum: sum}[e.Function]
 	return amount{sort: sort, f: f}, !math.IsNaN(f)
 }
 
 // readings is what a name that stands for an attribute and a field is read as.
-func (o *oracle) readings(r ref) []ref {
+func (o *oracle) readings(r query.Ref) []query.Ref {
 	own := r
-	own.instead = fieldNone
-	asField := ref{field: r.instead}
+	own.Instead = query.FieldNone
+	asField := query.Ref{Field: r.Instead}
 	there := func(level expression.Level, key string) bool {
 		set := o.t.Set()
 		for i := range set.Len() {
@@ -242,32 +244,32 @@ func (o *oracle) readings(r ref) []ref {
 		return false
 	}
 	switch {
-	case r.level == "" && !r.parent:
-		if !there("", r.key) {
-			return []ref{asField}
+	case r.Level == "" && !r.Parent:
+		if !there("", r.Key) {
+			return []query.Ref{asField}
 		}
-		return []ref{own, asField}
-	case there(r.level, r.key):
-		return []ref{own}
-	case r.level == expression.LevelSpan && r.instead == fieldKind && there("", "span.kind"):
-		return []ref{{key: "span.kind"}, asField}
+		return []query.Ref{own, asField}
+	case there(r.Level, r.Key):
+		return []query.Ref{own}
+	case r.Level == expression.LevelSpan && r.Instead == query.FieldKind && there("", "span.kind"):
+		return []query.Ref{{Key: "span.kind"}, asField}
 	}
-	return []ref{asField}
+	return []query.Ref{asField}
 }
 
 // twin decides a term about such a name.
-func (o *oracle) twin(t *term, i int) bool {
+func (o *oracle) twin(t *query.Term, i int) bool {
 	present, match := false, false
-	for _, r := range o.readings(t.ref) {
+	for _, r := range o.readings(t.Ref) {
 		values := o.values(r, i)
 		present = present || len(values) > 0
-		if as, ok := t.positive().readAs(r); ok {
+		if as, ok := t.Positive().ReadAs(r); ok {
 			for _, v := range values {
-				match = match || t.kind == kindHas || o.matches(as, v)
+				match = match || t.Kind == query.KindHas || o.matches(as, v)
 			}
 		}
 	}
-	if t.negative() {
+	if t.Negative() {
 		return present && !match
 	}
 	return match

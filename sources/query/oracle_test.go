@@ -1,17 +1,19 @@
-package query
+package query_test
 
 import (
 	"fmt"
 	"strconv"
 	"time"
 
+	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
 
 // slow is the obvious evaluator: for each span it walks the tree, reads what is asked for as text and decides.
 // It shares the parser with the fast one and nothing else.
-func slow(q *Query, set *trace.Set, derived Derived) []TraceMatch {
-	var all []TraceMatch
+func slow(q *query.Query, set *trace.Set, derived eval.Derived) []eval.TraceMatch {
+	var all []eval.TraceMatch
 	for i := range set.Len() {
 		o := &oracle{t: set.Trace(i), event: -1, link: -1}
 		o.self = make([]int64, o.t.Len())
@@ -19,12 +21,12 @@ func slow(q *Query, set *trace.Set, derived Derived) []TraceMatch {
 		derived.Self(o.t, o.self)
 		derived.Critical(o.t, o.critical)
 		o.marks = derived.Findings(o.t)
-		spans := o.spans(q.root)
+		spans := o.spans(q.Root)
 		groups := [][]int{spans}
-		for _, s := range q.stages {
+		for _, s := range q.Stages {
 			groups = o.stage(s, groups)
 		}
-		m := TraceMatch{Trace: i}
+		m := eval.TraceMatch{Trace: i}
 		for j := range o.t.Len() {
 			for _, g := range groups {
 				for _, k := range g {
@@ -45,7 +47,7 @@ type oracle struct {
 	t           *trace.Trace
 	self        []int64
 	critical    []bool
-	marks       []Mark
+	marks       []eval.Mark
 	event, link int // within event(…) and link(…), else -1
 }
 
@@ -59,12 +61,12 @@ func has(list []int, i int) bool {
 }
 
 // spans selects what a tree of spansets or a term selects.
-func (o *oracle) spans(t *term) []int {
+func (o *oracle) spans(t *query.Term) []int {
 	var found []int
-	switch t.kind {
-	case kindPipeline:
-		groups := [][]int{o.spans(t.terms[0])}
-		for _, s := range t.stages {
+	switch t.Kind {
+	case query.KindPipeline:
+		groups := [][]int{o.spans(t.Terms[0])}
+		for _, s := range t.Stages {
 			groups = o.stage(s, groups)
 		}
 		for i := range o.t.Len() {
@@ -74,12 +76,12 @@ func (o *oracle) spans(t *term) []int {
 				}
 			}
 		}
-	case kindBoth, kindEither:
+	case query.KindBoth, query.KindEither:
 		for i := range o.t.Len() {
 			here := false
-			for _, kid := range t.terms {
+			for _, kid := range t.Terms {
 				set := o.spans(kid)
-				if len(set) == 0 && t.kind == kindBoth {
+				if len(set) == 0 && t.Kind == query.KindBoth {
 					return nil
 				}
 				here = here || has(set, i)
@@ -88,23 +90,23 @@ func (o *oracle) spans(t *term) []int {
 				found = append(found, i)
 			}
 		}
-	case kindStructure:
-		left, right := o.spans(t.terms[0]), o.spans(t.terms[1])
+	case query.KindStructure:
+		left, right := o.spans(t.Terms[0]), o.spans(t.Terms[1])
 		for i := range o.t.Len() {
 			related, partner := false, false
 			for _, j := range left {
-				related = related || o.related(t.relation, j, i)
+				related = related || o.related(t.Relation, j, i)
 			}
 			for _, j := range right {
-				partner = partner || o.related(t.relation, i, j)
+				partner = partner || o.related(t.Relation, i, j)
 			}
-			if has(right, i) && related != t.negated || t.union && has(left, i) && partner {
+			if has(right, i) && related != t.Negated || t.Union && has(left, i) && partner {
 				found = append(found, i)
 			}
 		}
 	default:
 		for i := o.t.First(); i < o.t.Len(); i++ {
-			if o.holds(t, i) {
+			if o.Holds(t, i) {
 				found = append(found, i)
 			}
 		}
@@ -113,94 +115,94 @@ func (o *oracle) spans(t *term) []int {
 }
 
 // related tells whether a is the parent, ancestor, … of b.
-func (o *oracle) related(r relation, a, b int) bool {
+func (o *oracle) related(r query.Relation, a, b int) bool {
 	switch r {
-	case relationParent:
+	case query.RelationParent:
 		return o.t.Parent(b) == a
-	case relationAncestor:
+	case query.RelationAncestor:
 		for p := o.t.Parent(b); p >= 0; p = o.t.Parent(p) {
 			if p == a {
 				return true
 			}
 		}
 		return false
-	case relationChild:
-		return o.related(relationParent, b, a)
-	case relationDescendant:
-		return o.related(relationAncestor, b, a)
+	case query.RelationChild:
+		return o.related(query.RelationParent, b, a)
+	case query.RelationDescendant:
+		return o.related(query.RelationAncestor, b, a)
 	default:
 		p := o.t.Parent(a)
 		return a != b && p >= o.t.First() && p == o.t.Parent(b)
 	}
 }
 
-func (o *oracle) holds(t *term, i int) bool {
-	switch t.kind {
-	case kindAll:
+func (o *oracle) Holds(t *query.Term, i int) bool {
+	switch t.Kind {
+	case query.KindAll:
 		return true
-	case kindAnd:
-		for _, kid := range t.terms {
-			if !o.holds(kid, i) {
+	case query.KindAnd:
+		for _, kid := range t.Terms {
+			if !o.Holds(kid, i) {
 				return false
 			}
 		}
 		return true
-	case kindOr:
-		for _, kid := range t.terms {
-			if o.holds(kid, i) {
+	case query.KindOr:
+		for _, kid := range t.Terms {
+			if o.Holds(kid, i) {
 				return true
 			}
 		}
 		return false
-	case kindNot:
-		return !o.holds(t.terms[0], i)
-	case kindRelative:
+	case query.KindNot:
+		return !o.Holds(t.Terms[0], i)
+	case query.KindRelative:
 		for j := o.t.First(); j < o.t.Len(); j++ {
-			if o.holds(t.terms[0], j) && o.related(t.relation, j, i) {
+			if o.Holds(t.Terms[0], j) && o.related(t.Relation, j, i) {
 				return true
 			}
 		}
 		return false
-	case kindSome:
+	case query.KindSome:
 		return o.some(t, i)
-	case kindText:
-		return o.freeText(t.values[0].text, i)
-	case kindCalc:
+	case query.KindText:
+		return o.freeText(t.Values[0].Text, i)
+	case query.KindCalc:
 		return o.calculated(t, i)
 	default:
 	}
-	if t.ref.instead != fieldNone && t.kind != kindCompareRefs {
+	if t.Ref.Instead != query.FieldNone && t.Kind != query.KindCompareRefs {
 		return o.twin(t, i)
 	}
-	values := o.values(t.ref, i)
+	values := o.values(t.Ref, i)
 	switch {
-	case t.kind == kindHas:
+	case t.Kind == query.KindHas:
 		return len(values) > 0
-	case t.kind == kindCompareRefs:
-		return o.pairs(t, values, o.values(t.other, i))
+	case t.Kind == query.KindCompareRefs:
+		return o.pairs(t, values, o.values(t.Other, i))
 	}
 	match := false
 	for _, v := range values {
 		match = match || o.matches(t, v)
 	}
-	if t.op == opNe || t.op == opNotRegex || t.kind == kindNotIn {
+	if t.Op == query.OpNe || t.Op == query.OpNotRegex || t.Kind == query.KindNotIn {
 		return len(values) > 0 && !match
 	}
 	return match
 }
 
-func (o *oracle) some(t *term, i int) bool {
+func (o *oracle) some(t *query.Term, i int) bool {
 	inner := *o
-	if t.level == "event" {
+	if t.Level == "event" {
 		for inner.event = range o.t.Span(i).Events() {
-			if inner.holds(t.terms[0], i) {
+			if inner.Holds(t.Terms[0], i) {
 				return true
 			}
 		}
 		return false
 	}
 	for inner.link = range o.t.Span(i).Links() {
-		if inner.holds(t.terms[0], i) {
+		if inner.Holds(t.Terms[0], i) {
 			return true
 		}
 	}
@@ -214,7 +216,7 @@ type fact struct {
 }
 
 // values returns all values of a reference.
-func (o *oracle) values(r ref, i int) []fact {
+func (o *oracle) values(r query.Ref, i int) []fact {
 	s := o.t.Span(i)
 	var events []trace.Event
 	for j := range s.Events() {
@@ -228,18 +230,18 @@ func (o *oracle) values(r ref, i int) []fact {
 			links = append(links, l)
 		}
 	}
-	if r.instead != fieldNone {
+	if r.Instead != query.FieldNone {
 		var all []fact
 		for _, one := range o.readings(r) {
 			all = append(all, o.values(one, i)...)
 		}
 		return all
 	}
-	if r.field != fieldNone {
-		return o.fields(r.field, s, events, links)
+	if r.Field != query.FieldNone {
+		return o.fields(r.Field, s, events, links)
 	}
 	var lists []trace.Attrs
-	switch r.level {
+	switch r.Level {
 	case "":
 		lists = []trace.Attrs{s.Attrs(), s.Resource().Attrs()}
 	case "span":
@@ -257,9 +259,9 @@ func (o *oracle) values(r ref, i int) []fact {
 			lists = append(lists, l.Attrs())
 		}
 	}
-	keys := []string{r.key}
-	if r.level == "" {
-		keys = append(keys, SameNames(r.key)...)
+	keys := []string{r.Key}
+	if r.Level == "" {
+		keys = append(keys, query.SameNames(r.Key)...)
 	}
 	var facts []fact
 	for _, list := range lists {
@@ -281,7 +283,7 @@ func factOf(v trace.Value) fact {
 	return fact{v.String(), "text"}
 }
 
-func (o *oracle) fields(f field, s trace.Span, events []trace.Event, links []trace.Link) []fact {
+func (o *oracle) fields(f query.Field, s trace.Span, events []trace.Event, links []trace.Link) []fact {
 	text := func(v string) []fact {
 		if v == "" {
 			return nil
@@ -295,70 +297,70 @@ func (o *oracle) fields(f field, s trace.Span, events []trace.Event, links []tra
 	root := o.t.Root()
 	var facts []fact
 	switch f {
-	case fieldDuration:
+	case query.FieldDuration:
 		return duration(s.Duration())
-	case fieldService:
+	case query.FieldService:
 		return text(s.Service())
-	case fieldName:
+	case query.FieldName:
 		return []fact{{s.Name(), "text"}}
-	case fieldError:
+	case query.FieldError:
 		return flag(s.Error())
-	case fieldStatus:
+	case query.FieldStatus:
 		return text(s.Status().String())
-	case fieldStatusMessage:
+	case query.FieldStatusMessage:
 		return text(s.StatusMessage())
-	case fieldKind:
+	case query.FieldKind:
 		return text(s.Kind().String())
-	case fieldStart:
+	case query.FieldStart:
 		return instant(s.Start())
-	case fieldEnd:
+	case query.FieldEnd:
 		return instant(s.Finish())
-	case fieldTraceID:
+	case query.FieldTraceID:
 		return text(o.t.ID().String())
-	case fieldSpanID:
+	case query.FieldSpanID:
 		return text(s.ID().String())
-	case fieldParentID:
+	case query.FieldParentID:
 		if s.ParentID().IsZero() {
 			return nil
 		}
 		return text(s.ParentID().String())
-	case fieldTraceState:
+	case query.FieldTraceState:
 		return text(s.TraceState())
-	case fieldScopeName:
+	case query.FieldScopeName:
 		return text(s.Scope().Name())
-	case fieldScopeVersion:
+	case query.FieldScopeVersion:
 		return text(s.Scope().Version())
-	case fieldEventName:
+	case query.FieldEventName:
 		for _, e := range events {
 			facts = append(facts, fact{e.Name(), "text"})
 		}
-	case fieldEventTime:
+	case query.FieldEventTime:
 		for _, e := range events {
 			facts = append(facts, instant(e.Time())...)
 		}
-	case fieldEventSince:
+	case query.FieldEventSince:
 		for _, e := range events {
 			facts = append(facts, duration(e.Time()-s.Start())...)
 		}
-	case fieldLinkTrace:
+	case query.FieldLinkTrace:
 		for _, l := range links {
 			facts = append(facts, text(l.TraceID().String())...)
 		}
-	case fieldLinkSpan:
+	case query.FieldLinkSpan:
 		for _, l := range links {
 			facts = append(facts, text(l.SpanID().String())...)
 		}
-	case fieldLinkState:
+	case query.FieldLinkState:
 		for _, l := range links {
 			facts = append(facts, text(l.TraceState())...)
 		}
-	case fieldDepth:
+	case query.FieldDepth:
 		n := 0
 		for p := o.t.Parent(s.Index()); p >= o.t.First(); p = o.t.Parent(p) {
 			n++
 		}
 		return number(n)
-	case fieldChildren:
+	case query.FieldChildren:
 		n := 0
 		for j := range o.t.Len() {
 			if o.t.Parent(j) == s.Index() {
@@ -366,11 +368,11 @@ func (o *oracle) fields(f field, s trace.Span, events []trace.Event, links []tra
 			}
 		}
 		return number(n)
-	case fieldNestedLeft:
+	case query.FieldNestedLeft:
 		return number(o.nested(s.Index())[0])
-	case fieldNestedRight:
+	case query.FieldNestedRight:
 		return number(o.nested(s.Index())[1])
-	case fieldNestedParent:
+	case query.FieldNestedParent:
 		switch p := o.t.Parent(s.Index()); {
 		case p >= o.t.First():
 			return number(o.nested(p)[0])
@@ -378,41 +380,41 @@ func (o *oracle) fields(f field, s trace.Span, events []trace.Event, links []tra
 			return number(-1)
 		}
 		return number(0)
-	case fieldOrphan:
+	case query.FieldOrphan:
 		return flag(s.Has(trace.FlagOrphan))
-	case fieldSelf:
+	case query.FieldSelf:
 		return duration(o.self[s.Index()])
-	case fieldCritical:
+	case query.FieldCritical:
 		return flag(o.critical[s.Index()])
-	case fieldFinding:
+	case query.FieldFinding:
 		for _, mark := range o.marks {
 			if mark.Span == s.Index() {
 				facts = append(facts, fact{mark.Detector, "text"})
 			}
 		}
-	case fieldTraceDuration:
+	case query.FieldTraceDuration:
 		return duration(o.t.Duration())
-	case fieldTraceSpans:
+	case query.FieldTraceSpans:
 		return number(o.t.SpanCount())
-	case fieldTraceServices:
+	case query.FieldTraceServices:
 		return number(o.t.Services())
-	case fieldTraceErrors:
+	case query.FieldTraceErrors:
 		return number(o.t.Errors())
-	case fieldTraceStart:
+	case query.FieldTraceStart:
 		return instant(o.t.Start())
-	case fieldTraceEnd:
+	case query.FieldTraceEnd:
 		return instant(o.t.Finish())
-	case fieldRootService:
+	case query.FieldRootService:
 		return text(root.Service())
-	case fieldRootName:
+	case query.FieldRootName:
 		return text(root.Name())
-	case fieldRootKind:
+	case query.FieldRootKind:
 		return text(root.Kind().String())
-	case fieldRootStatus:
+	case query.FieldRootStatus:
 		return text(root.Status().String())
-	case fieldRootError:
+	case query.FieldRootError:
 		return flag(root.Error())
-	case fieldRootDuration:
+	case query.FieldRootDuration:
 		return duration(root.Duration())
 	default:
 	}

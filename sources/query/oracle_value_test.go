@@ -1,4 +1,4 @@
-package query
+package query_test
 
 import (
 	"math/big"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -36,37 +37,37 @@ func unitTime(text string) (time.Duration, bool) {
 }
 
 // matches compares one value with the constants of a term; of a negative term, with what must not be.
-func (o *oracle) matches(t *term, v fact) bool {
-	switch t.kind {
-	case kindIn, kindNotIn:
-		for _, c := range t.values {
-			if compareFact(t.ref, v, c, opEq) {
+func (o *oracle) matches(t *query.Term, v fact) bool {
+	switch t.Kind {
+	case query.KindIn, query.KindNotIn:
+		for _, c := range t.Values {
+			if compareFact(t.Ref, v, c, query.OpEq) {
 				return true
 			}
 		}
 		return false
-	case kindPhrase, kindFulltext:
+	case query.KindPhrase, query.KindFulltext:
 		return phraseIn(t, v.text)
 	default:
 	}
-	c := t.values[0]
-	switch t.op {
-	case opRegex, opNotRegex:
-		pattern := c.text
-		if t.fold {
+	c := t.Values[0]
+	switch t.Op {
+	case query.OpRegex, query.OpNotRegex:
+		pattern := c.Text
+		if t.Fold {
 			pattern = "(?i)" + pattern
 		}
 		return regexp.MustCompile(pattern).MatchString(v.text)
-	case opContains:
-		if t.fold {
-			return strings.Contains(lowerLetters(v.text), lowerLetters(c.text))
+	case query.OpContains:
+		if t.Fold {
+			return strings.Contains(lowerLetters(v.text), lowerLetters(c.Text))
 		}
-		return strings.Contains(v.text, c.text)
-	case opNe:
-		return compareFact(t.ref, v, c, opEq)
+		return strings.Contains(v.text, c.Text)
+	case query.OpNe:
+		return compareFact(t.Ref, v, c, query.OpEq)
 	default:
 	}
-	return compareFact(t.ref, v, c, t.op)
+	return compareFact(t.Ref, v, c, t.Op)
 }
 
 func lowerLetters(text string) string {
@@ -79,13 +80,13 @@ func lowerLetters(text string) string {
 	return string(b)
 }
 
-func phraseIn(t *term, text string) bool {
-	words := " " + strings.Join(strings.FieldsFunc(lowerLetters(text), func(r rune) bool { return !isTermRune(r) }), " ") + " "
-	if t.kind == kindPhrase {
-		return strings.Contains(words, lowerLetters(" "+strings.Join(texts(t.values), " ")+" "))
+func phraseIn(t *query.Term, text string) bool {
+	words := " " + strings.Join(strings.FieldsFunc(lowerLetters(text), func(r rune) bool { return !query.IsTermRune(r) }), " ") + " "
+	if t.Kind == query.KindPhrase {
+		return strings.Contains(words, lowerLetters(" "+strings.Join(query.Texts(t.Values), " ")+" "))
 	}
-	for _, v := range t.values {
-		if !strings.Contains(words, lowerLetters(" "+v.text+" ")) {
+	for _, v := range t.Values {
+		if !strings.Contains(words, lowerLetters(" "+v.Text+" ")) {
 			return false
 		}
 	}
@@ -93,29 +94,29 @@ func phraseIn(t *term, text string) bool {
 }
 
 // compareFact is the spec's rule for one value and one constant.
-func compareFact(r ref, v fact, c literal, o op) bool {
-	constant := fact{c.text, "text"}
-	isText := c.quoted || r.typ() == typeText || r.typ() == typeID || r.typ() == typeKind || r.typ() == typeStatus || r.typ() == typeFinding || r.typ() == typeBool
+func compareFact(r query.Ref, v fact, c query.Literal, o query.Op) bool {
+	constant := fact{c.Text, "text"}
+	isText := c.Quoted || r.Type() == query.TypeText || r.Type() == query.TypeID || r.Type() == query.TypeKind || r.Type() == query.TypeStatus || r.Type() == query.TypeFinding || r.Type() == query.TypeBool
 	if !isText {
-		if _, ok := unitTime(c.text); ok {
+		if _, ok := unitTime(c.Text); ok {
 			constant.sort = "duration"
-		} else if rational(c.text) != nil {
+		} else if rational(c.Text) != nil {
 			constant.sort = "number"
-		} else if r.typ() == typeTime {
+		} else if r.Type() == query.TypeTime {
 			constant.sort = "time"
 		}
 	}
 	if constant.sort == "text" {
 		v.sort = "text"
 	}
-	if constant.sort == "duration" && o == opEq && v.text == c.text {
+	if constant.sort == "duration" && o == query.OpEq && v.text == c.Text {
 		return true
 	}
 	return decide(v, constant, o)
 }
 
 // decide compares two values of one sort, or a text that reads as the sort of the other.
-func decide(a, b fact, o op) bool {
+func decide(a, b fact, o query.Op) bool {
 	sort := a.sort
 	if sort == "text" {
 		sort = b.sort
@@ -156,33 +157,33 @@ func decide(a, b fact, o op) bool {
 		n = x.Compare(y)
 	}
 	switch o {
-	case opEq:
+	case query.OpEq:
 		return n == 0
-	case opNe:
+	case query.OpNe:
 		return n != 0
-	case opGt:
+	case query.OpGt:
 		return n > 0
-	case opGte:
+	case query.OpGte:
 		return n >= 0
-	case opLt:
+	case query.OpLt:
 		return n < 0
 	default:
 		return n <= 0
 	}
 }
 
-func (o *oracle) pairs(t *term, left, right []fact) bool {
+func (o *oracle) pairs(t *query.Term, left, right []fact) bool {
 	found := false
 	for _, a := range left {
 		for _, b := range right {
-			if t.op == opNe {
-				found = found || decide(a, b, opEq)
+			if t.Op == query.OpNe {
+				found = found || decide(a, b, query.OpEq)
 			} else {
-				found = found || decide(a, b, t.op)
+				found = found || decide(a, b, t.Op)
 			}
 		}
 	}
-	if t.op == opNe {
+	if t.Op == query.OpNe {
 		return len(left) > 0 && len(right) > 0 && !found
 	}
 	return found
@@ -210,40 +211,40 @@ func (o *oracle) freeText(text string, i int) bool {
 }
 
 // stage applies a step of a pipeline to groups of spans.
-func (o *oracle) stage(s stage, groups [][]int) [][]int {
+func (o *oracle) stage(s query.Stage, groups [][]int) [][]int {
 	var out [][]int
 	for _, g := range groups {
-		switch s.kind {
-		case stageFilter:
+		switch s.Kind {
+		case query.StageFilter:
 			var kept []int
 			for _, i := range g {
-				if has(o.spans(s.term), i) {
+				if has(o.spans(s.Term), i) {
 					kept = append(kept, i)
 				}
 			}
 			out = append(out, kept)
-		case stageSelect:
+		case query.StageSelect:
 			out = append(out, g)
-		case stageCoalesce:
+		case query.StageCoalesce:
 			if len(out) == 0 {
 				out = append(out, nil)
 			}
 			out[0] = append(out[0], g...)
-		case stageCompare:
-			a, ok := o.scalar(s.left, g)
-			b, ok2 := o.scalar(s.right, g)
-			if len(g) > 0 && ok && ok2 && a.compares(b, s.op) {
+		case query.StageCompare:
+			a, ok := o.scalar(s.Left, g)
+			b, ok2 := o.scalar(s.Right, g)
+			if len(g) > 0 && ok && ok2 && a.compares(b, s.Op) {
 				out = append(out, g)
 			}
-		case stageBy:
+		case query.StageBy:
 			parts := map[string][]int{}
 			for _, i := range g {
 				key := ""
-				if s.left != nil {
-					if v, ok := o.eval(s.left, i); ok {
+				if s.Left != nil {
+					if v, ok := o.selected(s.Left, i); ok {
 						key = "=" + v.String()
 					}
-				} else if values := o.values(s.ref, i); len(values) > 0 {
+				} else if values := o.values(s.Ref, i); len(values) > 0 {
 					key = "=" + values[0].text
 				}
 				parts[key] = append(parts[key], i)
@@ -251,7 +252,7 @@ func (o *oracle) stage(s stage, groups [][]int) [][]int {
 			for _, part := range parts {
 				out = append(out, part)
 			}
-		case stageAggregate:
+		case query.StageAggregate:
 			if o.aggregate(s, g) {
 				out = append(out, g)
 			}
@@ -260,18 +261,18 @@ func (o *oracle) stage(s stage, groups [][]int) [][]int {
 	return out
 }
 
-func (o *oracle) aggregate(s stage, g []int) bool {
+func (o *oracle) aggregate(s query.Stage, g []int) bool {
 	if len(g) == 0 {
 		return false
 	}
-	limit := readDatum(s.value.text)
-	if s.fn == aggregateCount {
-		return s.op.holds(compareFloats(float64(len(g)), limit))
+	limit := readDatum(s.Value.Text)
+	if s.Function == query.AggregateCount {
+		return s.Op.Satisfied(compareFloats(float64(len(g)), limit))
 	}
 	var numbers []float64
 	for _, i := range g {
-		for _, v := range o.values(s.ref, i) {
-			if _, isDuration := unitTime(s.value.text); isDuration {
+		for _, v := range o.values(s.Ref, i) {
+			if _, isDuration := unitTime(s.Value.Text); isDuration {
 				if d, ok := unitTime(v.text); ok && v.sort != "number" {
 					numbers = append(numbers, float64(d))
 					break
@@ -295,8 +296,8 @@ func (o *oracle) aggregate(s stage, g []int) bool {
 	for _, n := range numbers {
 		sum, least, most = sum+n, min(least, n), max(most, n)
 	}
-	result := map[aggregate]float64{aggregateAvg: sum / float64(len(numbers)), aggregateMin: least, aggregateMax: most, aggregateSum: sum}[s.fn]
-	return s.op.holds(compareFloats(result, limit))
+	result := map[query.Aggregate]float64{query.AggregateAvg: sum / float64(len(numbers)), query.AggregateMin: least, query.AggregateMax: most, query.AggregateSum: sum}[s.Function]
+	return s.Op.Satisfied(compareFloats(result, limit))
 }
 
 func readDatum(text string) float64 {

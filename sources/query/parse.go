@@ -29,26 +29,26 @@ type parser struct {
 
 // operand is a term, and whether it selects a set of spans by itself: { } or a combination of them.
 type operand struct {
-	*term
+	*Term
 	set  bool
-	e    *expr // within { } and behind a pipe: what is no condition yet, as what follows may compare it
+	e    *Expr // within { } and behind a pipe: what is no condition yet, as what follows may compare it
 	name name  // of e, where that is a reference or a word
 }
 
 // Parse reads a query. Its error is a *SyntaxError. The empty text matches every span.
 func Parse(text string) (*Query, error) {
 	p := &parser{scanner: scanner{text: text}}
-	q := &Query{text: text, root: &term{kind: kindAll, depth: 1}}
+	q := &Query{Text: text, Root: &Term{Kind: KindAll, depth: 1}}
 	p.space()
 	if p.pos < len(text) && p.peek() != '|' && !p.hintsAhead() {
-		q.root = p.settled(p.or()).term
+		q.Root = p.settled(p.or()).Term
 	}
-	q.stages = p.pipeline()
-	if q.root.kind == kindPipeline {
-		q.root, q.stages = q.root.terms[0], append(q.root.stages, q.stages...)
+	q.Stages = p.pipeline()
+	if q.Root.Kind == KindPipeline {
+		q.Root, q.Stages = q.Root.Terms[0], append(q.Root.Stages, q.Stages...)
 	}
 	if p.err == nil && p.hintsAhead() {
-		q.hints = p.readHints()
+		q.Hints = p.readHints()
 		p.space()
 	}
 	if p.err == nil && p.pos < len(text) {
@@ -61,8 +61,8 @@ func Parse(text string) (*Query, error) {
 }
 
 // pipeline reads the stages that follow.
-func (p *parser) pipeline() []stage {
-	var stages []stage
+func (p *parser) pipeline() []Stage {
+	var stages []Stage
 	for p.err == nil {
 		p.space()
 		if p.peek() != '|' || p.byteAt(p.pos+1) == '|' {
@@ -86,19 +86,19 @@ func (p *parser) tooDeep(at int) {
 }
 
 // made measures a finished term.
-func (p *parser) made(t *term) *term {
+func (p *parser) made(t *Term) *Term {
 	t.measure()
 	if t.depth > expression.MaxNestingDepth {
-		p.tooDeep(t.at)
+		p.tooDeep(t.At)
 	}
 	return t
 }
 
 // void stands for what could not be read.
-func (p *parser) void() operand { return operand{term: &term{kind: kindAll, depth: 1}} }
+func (p *parser) void() operand { return operand{Term: &Term{Kind: KindAll, depth: 1}} }
 
 func (p *parser) or() operand {
-	return p.list(p.and, kindOr, kindEither, func() bool { return p.take("||") || p.keyword("or") })
+	return p.list(p.and, KindOr, KindEither, func() bool { return p.take("||") || p.keyword("or") })
 }
 
 func (p *parser) and() operand {
@@ -111,7 +111,7 @@ func (p *parser) and() operand {
 		}
 		return left
 	}
-	return p.list(next, kindAnd, kindBoth, func() bool {
+	return p.list(next, KindAnd, KindBoth, func() bool {
 		spaced = false
 		if p.take("&&") || p.keyword("and") {
 			return true
@@ -131,19 +131,19 @@ func (p *parser) and() operand {
 // needsOperator refuses an expression that stands alone beside another term with nothing but a space between them.
 func (p *parser) needsOperator(o operand) {
 	switch {
-	case p.err != nil || o.e == nil || o.e.kind == exprConstant && o.e.typ == typeText:
+	case p.err != nil || o.e == nil || o.e.Kind == ExprConstant && o.e.Type == TypeText:
 	case o.name.end > o.name.at:
 		p.pos = o.name.end
 		p.missingOperator(o.name, o.name.end, "")
 	default:
-		p.fail(o.end, o.end, "an operator is missing: = != > >= < <= && ||", "")
+		p.fail(o.End, o.End, "an operator is missing: = != > >= < <= && ||", "")
 	}
 }
 
 // list reads operands as long as more tells that another follows.
-func (p *parser) list(next func() operand, terms, sets kind, more func() bool) operand {
+func (p *parser) list(next func() operand, terms, sets Kind, more func() bool) operand {
 	first := next()
-	var all []*term
+	var all []*Term
 	for p.err == nil {
 		p.space()
 		at := p.pos
@@ -152,13 +152,13 @@ func (p *parser) list(next func() operand, terms, sets kind, more func() bool) o
 		}
 		if all == nil {
 			first = p.settled(first)
-			all = append(all, first.term)
+			all = append(all, first.Term)
 		}
 		o := p.settled(next())
 		if p.err == nil && o.set != first.set {
-			p.fail(at, o.end, "a spanset { } and a plain term cannot be joined; put the term within { }", "")
+			p.fail(at, o.End, "a spanset { } and a plain term cannot be joined; put the term within { }", "")
 		}
-		all = append(all, o.term)
+		all = append(all, o.Term)
 	}
 	if all == nil || p.err != nil {
 		return first
@@ -166,11 +166,11 @@ func (p *parser) list(next func() operand, terms, sets kind, more func() bool) o
 	if first.set {
 		terms = sets
 	}
-	t := join(terms, all...)
+	t := Join(terms, all...)
 	if t.depth > expression.MaxNestingDepth {
-		p.tooDeep(t.at)
+		p.tooDeep(t.At)
 	}
-	return operand{term: t, set: first.set}
+	return operand{Term: t, set: first.set}
 }
 
 // startsTerm tells whether what follows can begin a term, so that a space stands for AND.
@@ -187,34 +187,34 @@ func (p *parser) structure() operand {
 	for p.err == nil && left.set {
 		p.space()
 		at := p.pos
-		t := &term{kind: kindStructure, at: left.at}
+		t := &Term{Kind: KindStructure, At: left.At}
 		if !p.structureSign(t) {
 			break
 		}
 		right := p.unary()
 		if p.err == nil && !right.set {
-			p.fail(at, right.end, "a structural operator stands between two spansets", "{ "+cut(p.text[right.at:right.end])+" }")
+			p.fail(at, right.End, "a structural operator stands between two spansets", "{ "+Shorten(p.text[right.At:right.End])+" }")
 		}
-		t.terms, t.end = []*term{left.term, right.term}, right.end
-		left = operand{term: p.made(t), set: true}
+		t.Terms, t.End = []*Term{left.Term, right.Term}, right.End
+		left = operand{Term: p.made(t), set: true}
 	}
 	return left
 }
 
 // structureSign reads a structural operator.
-func (p *parser) structureSign(t *term) bool {
+func (p *parser) structureSign(t *Term) bool {
 	from := p.pos
 	switch {
 	case p.peek() == '!':
-		t.negated = true
+		t.Negated = true
 		p.pos++
 	case p.peek() == '&' && p.byteAt(p.pos+1) != '&':
-		t.union = true
+		t.Union = true
 		p.pos++
 	}
-	for _, r := range []relation{relationAncestor, relationParent, relationDescendant, relationChild, relationSibling} {
+	for _, r := range []Relation{RelationAncestor, RelationParent, RelationDescendant, RelationChild, RelationSibling} {
 		if p.take(relationSigns[r]) {
-			t.relation = r
+			t.Relation = r
 			if c := p.peek(); c == '=' || c == '>' || c == '<' || c == '~' {
 				p.fail(from, p.pos+1, "unknown structural operator "+p.text[from:p.pos+1], "")
 			}
@@ -238,7 +238,7 @@ func (p *parser) unary() operand {
 		return p.condition()
 	case !p.braces && p.stageAhead():
 		s := p.namedStage(at)
-		return operand{term: p.made(&term{kind: kindPipeline, terms: []*term{{kind: kindAll, depth: 1}}, stages: []stage{s}, at: at, end: p.pos}), set: true}
+		return operand{Term: p.made(&Term{Kind: KindPipeline, Terms: []*Term{{Kind: KindAll, depth: 1}}, Stages: []Stage{s}, At: at, End: p.pos}), set: true}
 	case c == '!' || p.isWord("not") || c == '-' && (!p.braces || !p.turns()):
 		return p.not()
 	case p.braces:
@@ -246,10 +246,10 @@ func (p *parser) unary() operand {
 	case c == '(':
 		p.pos++
 		o := p.enclosed(at, ')')
-		o.at, o.end = at, p.pos
+		o.At, o.End = at, p.pos
 		return o
 	}
-	return operand{term: p.term()}
+	return operand{Term: p.term()}
 }
 
 func (p *parser) not() operand {
@@ -262,15 +262,15 @@ func (p *parser) not() operand {
 	}
 	defer func() { p.nesting-- }()
 	o := p.unary()
-	if o.e != nil && o.e.kind == exprRef && o.e.typ == typeAny { // it is there and not true
-		t := p.relative(p.made(&term{kind: kindCompare, ref: o.e.ref, values: []literal{{text: "false"}}, at: at, end: o.end}))
-		return operand{term: t}
+	if o.e != nil && o.e.Kind == ExprRef && o.e.Type == TypeAny { // it is there and not true
+		t := p.relative(p.made(&Term{Kind: KindCompare, Ref: o.e.Ref, Values: []Literal{{Text: "false"}}, At: at, End: o.End}))
+		return operand{Term: t}
 	}
 	o = p.settled(o)
 	if p.err == nil && o.set {
-		p.fail(at, o.end, "NOT takes a term; to select the other spans write { NOT … }", "")
+		p.fail(at, o.End, "NOT takes a term; to select the other spans write { NOT … }", "")
 	}
-	return operand{term: p.made(&term{kind: kindNot, terms: []*term{o.term}, at: at, end: o.end})}
+	return operand{Term: p.made(&Term{Kind: KindNot, Terms: []*Term{o.Term}, At: at, End: o.End})}
 }
 
 // enclosed reads what stands between an opening sign, already taken, and its partner.
@@ -299,14 +299,14 @@ func (p *parser) enclosed(at int, closing byte) operand {
 
 // piped reads the pipeline of an operand in parentheses.
 func (p *parser) piped(o operand) operand {
-	at := o.at
+	at := o.At
 	if stages := p.pipeline(); p.err == nil && len(stages) > 0 {
 		o = p.settled(o)
-		if o.term.kind == kindPipeline {
-			o.term, stages = o.terms[0], append(slices.Clone(o.term.stages), stages...)
+		if o.Term.Kind == KindPipeline {
+			o.Term, stages = o.Terms[0], append(slices.Clone(o.Term.Stages), stages...)
 		}
-		t := &term{kind: kindPipeline, terms: []*term{o.term}, stages: stages, at: at, end: p.pos}
-		return operand{term: p.made(t), set: true}
+		t := &Term{Kind: KindPipeline, Terms: []*Term{o.Term}, Stages: stages, At: at, End: p.pos}
+		return operand{Term: p.made(t), set: true}
 	}
 	return o
 }
@@ -320,12 +320,12 @@ func (p *parser) spanset() operand {
 	p.pos++
 	p.space()
 	if p.take("}") {
-		return operand{term: &term{kind: kindAll, depth: 1, at: at, end: p.pos}, set: true}
+		return operand{Term: &Term{Kind: KindAll, depth: 1, At: at, End: p.pos}, set: true}
 	}
 	p.braces = true
 	o := p.settled(p.enclosed(at, '}'))
 	p.braces = false
-	o.at, o.end, o.set = at, p.pos, true
+	o.At, o.End, o.set = at, p.pos, true
 	return o
 }
 
@@ -351,7 +351,7 @@ func (p *parser) unexpected(closing string) {
 	}
 }
 
-func quoteShort(text string) string { return quote(cut(text)) }
+func quoteShort(text string) string { return quote(Shorten(text)) }
 
 // functions are the words that take parentheses.
 func functions() []string {
@@ -362,13 +362,13 @@ func functions() []string {
 const metrics = " rate count_over_time sum_over_time avg_over_time min_over_time max_over_time quantile_over_time histogram_over_time compare topk bottomk "
 
 // function reads a word with parentheses behind it.
-func (p *parser) function(n name) *term {
-	t := &term{at: n.at}
+func (p *parser) function(n name) *Term {
+	t := &Term{At: n.at}
 	switch {
 	case n.text == "event" || n.text == "link":
-		t.kind, t.level = kindSome, expression.Level(n.text)
-	case relationOf(n.text) < relationCount:
-		t.kind, t.relation = kindRelative, relationOf(n.text)
+		t.Kind, t.Level = KindSome, expression.Level(n.text)
+	case relationOf(n.text) < RelationCount:
+		t.Kind, t.Relation = KindRelative, relationOf(n.text)
 	default:
 		p.noFunction(n)
 		return t
@@ -382,23 +382,23 @@ func (p *parser) function(n name) *term {
 	}
 	o := p.settled(p.enclosed(at, ')'))
 	if p.err == nil && o.set {
-		p.fail(o.at, o.end, n.text+"(…) takes terms, not { }", "")
+		p.fail(o.At, o.End, n.text+"(…) takes terms, not { }", "")
 	}
-	if p.err == nil && t.kind == kindSome {
-		p.checkSome(t.level, o.term)
+	if p.err == nil && t.Kind == KindSome {
+		p.checkSome(t.Level, o.Term)
 	}
-	t.terms, t.end = []*term{o.term}, p.pos
+	t.Terms, t.End = []*Term{o.Term}, p.pos
 	return p.made(t)
 }
 
 // checkSome refuses within event(…) and link(…) what is not about one event or link of one span.
-func (p *parser) checkSome(level expression.Level, t *term) {
-	switch t.kind {
-	case kindSome, kindRelative, kindText, kindCalc, kindAll:
-		p.fail(t.at, t.end, fmt.Sprintf("%s(…) takes comparisons only", level), "")
+func (p *parser) checkSome(level expression.Level, t *Term) {
+	switch t.Kind {
+	case KindSome, KindRelative, KindText, KindCalc, KindAll:
+		p.fail(t.At, t.End, fmt.Sprintf("%s(…) takes comparisons only", level), "")
 	default:
 	}
-	for _, kid := range t.terms {
+	for _, kid := range t.Terms {
 		p.checkSome(level, kid)
 	}
 }
@@ -407,18 +407,18 @@ func (p *parser) noFunction(n name) {
 	switch {
 	case strings.Contains(metrics, " "+n.text+" "):
 		p.fail(n.at, n.end, n.text+"() is a metric over time; a query selects spans", "")
-	case aggregateOf(n.text) < aggregateCountOf || n.text == "by":
+	case aggregateOf(n.text) < AggregateCountOf || n.text == "by":
 		p.fail(n.at, n.end, n.text+"() stands behind a pipe", "| "+n.text+"(")
 	default:
-		p.fail(n.at, n.end, "there is no function "+n.text, nearest(n.text, functions()))
+		p.fail(n.at, n.end, "there is no function "+n.text, Nearest(n.text, functions()))
 	}
 }
 
-func relationOf(word string) relation {
-	for r := range relationCount {
+func relationOf(word string) Relation {
+	for r := range RelationCount {
 		if relationNames[r] == word {
 			return r
 		}
 	}
-	return relationCount
+	return RelationCount
 }

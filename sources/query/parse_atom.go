@@ -20,11 +20,11 @@ func (p *parser) atom() operand {
 	case c == '(':
 		p.pos++
 		o := p.enclosed(at, ')')
-		o.at, o.end = at, p.pos
+		o.At, o.End = at, p.pos
 		return o
 	case c == '"' || c == '`':
 		n := p.key()
-		e := &expr{kind: exprConstant, typ: typeText, value: literal{n.text, true}}
+		e := &Expr{Kind: ExprConstant, Type: TypeText, Value: Literal{n.text, true}}
 		return p.joined(operand{e: e, name: n}, at, p.pos)
 	case p.braces && (c == '!' || p.isWord("not")):
 		return p.not()
@@ -46,14 +46,14 @@ func (p *parser) minus(at int) operand {
 	case p.err != nil:
 		return o
 	case o.e == nil && p.braces && !o.set:
-		return operand{term: p.made(&term{kind: kindNot, terms: []*term{o.term}, at: at, end: o.end})}
+		return operand{Term: p.made(&Term{Kind: KindNot, Terms: []*Term{o.Term}, At: at, End: o.End})}
 	case o.e == nil:
-		p.fail(at, o.end, "- takes a number", "")
+		p.fail(at, o.End, "- takes a number", "")
 		return o
 	}
 	e, wrong := negative(p.number(o))
 	if wrong != (problem{}) {
-		p.fail(at, o.end, wrong.message, wrong.suggestion)
+		p.fail(at, o.End, wrong.message, wrong.suggestion)
 		return o
 	}
 	return p.joined(operand{e: e}, at, p.pos)
@@ -67,8 +67,8 @@ func (p *parser) bareWord(at int) operand {
 	}
 	if p.braces {
 		if n, ok := p.attributeName(); ok {
-			e := &expr{kind: exprRef, ref: p.ref(n)}
-			e.typ = e.ref.typ()
+			e := &Expr{Kind: ExprRef, Ref: p.ref(n)}
+			e.Type = e.Ref.Type()
 			return p.joined(operand{e: e, name: n}, at, p.pos)
 		}
 	}
@@ -84,37 +84,37 @@ func (p *parser) bareWord(at int) operand {
 			return p.void()
 		}
 		p.pos = end
-		return p.joined(operand{e: &expr{kind: exprWord, typ: typeText, value: literal{text: p.text[at:end]}}}, at, end)
+		return p.joined(operand{e: &Expr{Kind: ExprWord, Type: TypeText, Value: Literal{Text: p.text[at:end]}}}, at, end)
 	case n.text == "has" && p.braces && p.take(":"):
-		return operand{term: p.relative(p.has(at))}
-	case aggregateOf(n.text) < aggregateCountOf && !p.braces:
+		return operand{Term: p.relative(p.has(at))}
+	case aggregateOf(n.text) < AggregateCountOf && !p.braces:
 		return p.aggregate(n)
-	case p.peek() == '(' || relationOf(n.text) < relationCount && p.parenthesisAhead():
-		return operand{term: p.function(n)}
+	case p.peek() == '(' || relationOf(n.text) < RelationCount && p.parenthesisAhead():
+		return operand{Term: p.function(n)}
 	case n.text == "true" || n.text == "false":
-		e := &expr{kind: exprConstant, typ: typeBool, value: literal{text: n.text}}
+		e := &Expr{Kind: ExprConstant, Type: TypeBool, Value: Literal{Text: n.text}}
 		return p.joined(operand{e: e, name: n}, at, p.pos)
 	case !p.braces:
-		return p.joined(operand{e: &expr{kind: exprWord, typ: typeText, value: literal{text: n.text}}, name: n}, at, p.pos)
+		return p.joined(operand{e: &Expr{Kind: ExprWord, Type: TypeText, Value: Literal{Text: n.text}}, name: n}, at, p.pos)
 	}
-	if f := fieldNamed(n.text); f != fieldNone {
-		e := &expr{kind: exprRef, ref: p.ref(n)}
-		e.typ = e.ref.typ()
+	if f := fieldNamed(n.text); f != FieldNone {
+		e := &Expr{Kind: ExprRef, Ref: p.ref(n)}
+		e.Type = e.Ref.Type()
 		return p.joined(operand{e: e, name: n}, at, p.pos)
 	}
 	// A value may have characters that a key has not.
 	end := p.word(at, isValueRune)
-	e := &expr{kind: exprWord, typ: typeText, value: literal{text: n.text}}
+	e := &Expr{Kind: ExprWord, Type: TypeText, Value: Literal{Text: n.text}}
 	if end > n.end && !strings.ContainsRune("+*%^", rune(p.byteAt(n.end))) || strings.ContainsRune("*+", rune(p.byteAt(end-1))) {
-		e.value.text = p.text[at:end]
-		n.text, n.end, n.bare, p.pos = e.value.text, end, end-at, end
+		e.Value.Text = p.text[at:end]
+		n.text, n.end, n.bare, p.pos = e.Value.Text, end, end-at, end
 	}
 	return p.joined(operand{e: e, name: n}, at, p.pos)
 }
 
 // numeral reads a number, a duration or a size that stands alone or before an operator of arithmetic; nil for what is
 // none of these.
-func (p *parser) numeral() (e *expr, end int) {
+func (p *parser) numeral() (e *Expr, end int) {
 	c := p.peek()
 	if (c < '0' || c > '9') && c != '.' && c != '+' {
 		return nil, 0
@@ -139,18 +139,18 @@ func (p *parser) numeral() (e *expr, end int) {
 }
 
 // readConstant reads a number, a duration or a size; nil for anything else.
-func readConstant(text string) *expr {
-	if _, ok := readNumber(text); ok {
-		return &expr{kind: exprConstant, typ: typeNumber, value: literal{text: text}}
+func readConstant(text string) *Expr {
+	if _, ok := ReadNumber(text); ok {
+		return &Expr{Kind: ExprConstant, Type: TypeNumber, Value: Literal{Text: text}}
 	}
-	if _, ok := readDuration(text); ok {
-		return &expr{kind: exprConstant, typ: typeDuration, value: literal{text: text}}
+	if _, ok := ReadDuration(text); ok {
+		return &Expr{Kind: ExprConstant, Type: TypeDuration, Value: Literal{Text: text}}
 	}
 	if d, ok := readDays(text); ok {
-		return &expr{kind: exprConstant, typ: typeDuration, value: literal{text: writeDuration(d)}}
+		return &Expr{Kind: ExprConstant, Type: TypeDuration, Value: Literal{Text: WriteDuration(d)}}
 	}
 	if n, ok := readSize(text); ok {
-		return &expr{kind: exprConstant, typ: typeNumber, value: literal{text: n.String()}}
+		return &Expr{Kind: ExprConstant, Type: TypeNumber, Value: Literal{Text: n.String()}}
 	}
 	return nil
 }

@@ -26,10 +26,10 @@ func (p *parser) condition() operand {
 		return p.truth(left)
 	}
 	p.space()
-	if t := (&term{at: left.at}); left.e.simple() && left.e.kind != exprConstant && p.braces {
+	if t := (&Term{At: left.At}); left.e.simple() && left.e.Kind != ExprConstant && p.braces {
 		if at := p.pos; p.listAhead(t) {
-			t.ref = p.exprRef(left)
-			return operand{term: p.relative(p.listTerm(t, at))}
+			t.Ref = p.exprRef(left)
+			return operand{Term: p.relative(p.listTerm(t, at))}
 		}
 	}
 	at := p.pos
@@ -47,7 +47,7 @@ func (p *parser) truth(o operand) operand {
 	}
 	from := p.pos
 	p.space()
-	sign, ok := op(0), false
+	sign, ok := Op(0), false
 	if c := p.peek(); c == '=' || c == '!' {
 		sign, ok = p.operator()
 	}
@@ -60,12 +60,12 @@ func (p *parser) truth(o operand) operand {
 	if p.err != nil {
 		return o
 	}
-	if right.e == nil || right.e.kind != exprConstant || right.e.typ != typeBool || sign != opEq && sign != opNe {
-		p.fail(at, right.end, "a condition is compared with true or false", "")
+	if right.e == nil || right.e.Kind != ExprConstant || right.e.Type != TypeBool || sign != OpEq && sign != OpNe {
+		p.fail(at, right.End, "a condition is compared with true or false", "")
 		return o
 	}
-	if (right.e.value.text == "true") != (sign == opEq) {
-		return operand{term: p.made(&term{kind: kindNot, terms: []*term{o.term}, at: o.at, end: right.end})}
+	if (right.e.Value.Text == "true") != (sign == OpEq) {
+		return operand{Term: p.made(&Term{Kind: KindNot, Terms: []*Term{o.Term}, At: o.At, End: right.End})}
 	}
 	return o
 }
@@ -93,15 +93,15 @@ func (p *parser) binaries(least int) operand {
 			break
 		}
 		if right.e == nil {
-			p.fail(right.at, right.end, "a condition is no number", "")
+			p.fail(right.At, right.End, "a condition is no number", "")
 			break
 		}
 		e, wrong := arithmetic(sign, p.number(left), p.number(right))
 		if wrong != (problem{}) {
-			p.fail(left.at, right.end, wrong.message, wrong.suggestion)
+			p.fail(left.At, right.End, wrong.message, wrong.suggestion)
 			break
 		}
-		left = p.joined(operand{e: e}, left.at, right.end)
+		left = p.joined(operand{e: e}, left.At, right.End)
 		if e.depth() > expression.MaxNestingDepth {
 			p.tooDeep(at)
 		}
@@ -111,7 +111,7 @@ func (p *parser) binaries(least int) operand {
 
 // joined places an expression in the text.
 func (p *parser) joined(o operand, at, end int) operand {
-	o.term = &term{kind: kindAll, depth: 1, at: at, end: end}
+	o.Term = &Term{Kind: KindAll, depth: 1, At: at, End: end}
 	return o
 }
 
@@ -134,42 +134,42 @@ func (p *parser) turns() bool {
 	if c := p.peek(); c >= '0' && c <= '9' || p.attributePrefix() != "" {
 		return true
 	}
-	typ := fieldNamed(p.text[p.pos:p.word(p.pos, isWordRune)]).info().typ
-	return typ == typeNumber || typ == typeDuration
+	typ := fieldNamed(p.text[p.pos:p.word(p.pos, isWordRune)]).Info().typ
+	return typ == TypeNumber || typ == TypeDuration
 }
 
 // number makes of an operand of arithmetic what it can calculate with: a word without quotes is a key.
-func (p *parser) number(o operand) *expr {
-	if o.e.kind == exprWord && p.braces {
-		return &expr{kind: exprRef, ref: p.exprRef(o)}
+func (p *parser) number(o operand) *Expr {
+	if o.e.Kind == ExprWord && p.braces {
+		return &Expr{Kind: ExprRef, Ref: p.exprRef(o)}
 	}
 	return o.e
 }
 
-// exprRef returns what a reference or a word on the left side names.
-func (p *parser) exprRef(o operand) ref {
+// ExprRef returns what a reference or a word on the left side names.
+func (p *parser) exprRef(o operand) Ref {
 	switch {
-	case o.e.kind == exprRef:
-		return o.e.ref
+	case o.e.Kind == ExprRef:
+		return o.e.Ref
 	case o.name.end > o.name.at:
 		return p.ref(o.name)
 	}
-	return ref{key: o.e.value.text}
+	return Ref{Key: o.e.Value.Text}
 }
 
 // compared reads the right side of a comparison and makes a term of both.
-func (p *parser) compared(left operand, o op, at int) operand {
+func (p *parser) compared(left operand, o Op, at int) operand {
 	sign := p.text[at:p.pos]
-	t := &term{op: o, at: left.at}
-	t.fold = o.textual() && p.foldSuffix()
+	t := &Term{Op: o, At: left.At}
+	t.Fold = o.Textual() && p.foldSuffix()
 	p.space()
 	if p.peek() == '[' {
-		return operand{term: p.relative(p.bracketList(t, p.exprRef(left)))}
+		return operand{Term: p.relative(p.bracketList(t, p.exprRef(left)))}
 	}
 	from := p.pos
 	if left.e.simple() && !left.e.constant() && p.braces {
-		if t.ref = p.exprRef(left); p.err == nil && p.fieldCall(t) {
-			return operand{term: p.made(t)}
+		if t.Ref = p.exprRef(left); p.err == nil && p.fieldCall(t) {
+			return operand{Term: p.made(t)}
 		}
 	}
 	if c := p.peek(); c == 0 || c == ')' || c == '}' || c == '|' || c == '&' {
@@ -187,86 +187,86 @@ func (p *parser) compared(left operand, o op, at int) operand {
 	if right.e == nil {
 		return p.comparedTruth(left, o, right)
 	}
-	t.end = right.end
+	t.End = right.End
 	if !p.braces {
 		return p.comparedAggregates(t, left, right)
 	}
-	return operand{term: p.related(t, left, right)}
+	return operand{Term: p.related(t, left, right)}
 }
 
 // comparedTruth makes a term of true or false that is compared with a condition.
-func (p *parser) comparedTruth(left operand, o op, right operand) operand {
-	if left.e.kind != exprConstant || left.e.typ != typeBool || o != opEq && o != opNe || right.set {
-		p.fail(left.at, right.end, "a condition is compared with true or false", "")
+func (p *parser) comparedTruth(left operand, o Op, right operand) operand {
+	if left.e.Kind != ExprConstant || left.e.Type != TypeBool || o != OpEq && o != OpNe || right.set {
+		p.fail(left.At, right.End, "a condition is compared with true or false", "")
 		return right
 	}
-	if (left.e.value.text == "true") != (o == opEq) {
-		return operand{term: p.made(&term{kind: kindNot, terms: []*term{right.term}, at: left.at, end: right.end})}
+	if (left.e.Value.Text == "true") != (o == OpEq) {
+		return operand{Term: p.made(&Term{Kind: KindNot, Terms: []*Term{right.Term}, At: left.At, End: right.End})}
 	}
 	return right
 }
 
 // related makes a term of two expressions, in the simplest way that says it.
-func (p *parser) related(t *term, left, right operand) *term {
+func (p *parser) related(t *Term, left, right operand) *Term {
 	a, b := p.sides(left, right)
 	switch {
 	case p.err != nil:
 		return t
-	case a.kind == exprConstant && b.kind == exprConstant:
+	case a.Kind == ExprConstant && b.Kind == ExprConstant:
 		return p.constants(t, a, b, right)
-	case a.kind == exprConstant && b.kind == exprRef && !t.op.textual():
-		t.op = t.op.flipped()
-		t.ref = b.ref
-		return p.relative(p.constantTerm(t, a.value, left.at, left.end))
-	case a.kind == exprRef && b.kind == exprConstant:
-		t.ref = a.ref
-		v := b.value
-		if t.op == opRegex && !t.fold || t.op == opNotRegex {
-			if wrong := checkPattern(v.text); wrong != (problem{}) {
-				p.fail(right.at, right.end, wrong.message, wrong.suggestion)
+	case a.Kind == ExprConstant && b.Kind == ExprRef && !t.Op.Textual():
+		t.Op = t.Op.flipped()
+		t.Ref = b.Ref
+		return p.relative(p.constantTerm(t, a.Value, left.At, left.End))
+	case a.Kind == ExprRef && b.Kind == ExprConstant:
+		t.Ref = a.Ref
+		v := b.Value
+		if t.Op == OpRegex && !t.Fold || t.Op == OpNotRegex {
+			if wrong := checkPattern(v.Text); wrong != (problem{}) {
+				p.fail(right.At, right.End, wrong.message, wrong.suggestion)
 				return t
 			}
-			v.text = anchored(v.text)
+			v.Text = anchored(v.Text)
 		}
-		return p.relative(p.constantTerm(t, v, right.at, right.end))
-	case t.op.textual():
-		p.fail(right.at, right.end, t.op.String()+" takes a constant", "")
+		return p.relative(p.constantTerm(t, v, right.At, right.End))
+	case t.Op.Textual():
+		p.fail(right.At, right.End, t.Op.String()+" takes a constant", "")
 		return t
-	case a.kind == exprRef && b.kind == exprRef && !a.ref.parent && !b.ref.parent:
-		t.ref = a.ref
-		return p.otherRef(t, b.ref, right.at, right.end)
+	case a.Kind == ExprRef && b.Kind == ExprRef && !a.Ref.Parent && !b.Ref.Parent:
+		t.Ref = a.Ref
+		return p.otherRef(t, b.Ref, right.At, right.End)
 	}
 	return p.calculation(t, a, b, right)
 }
 
 // sides decides what the words of both sides are: keys on the left, text on the right.
-func (p *parser) sides(left, right operand) (a, b *expr) {
+func (p *parser) sides(left, right operand) (a, b *Expr) {
 	a, b = left.e, right.e
-	text := b.kind == exprConstant && b.typ == typeText || b.kind == exprRef && b.ref.field != fieldNone && b.typ == typeText
+	text := b.Kind == ExprConstant && b.Type == TypeText || b.Kind == ExprRef && b.Ref.Field != FieldNone && b.Type == TypeText
 	switch {
-	case a.kind == exprWord && b.kind == exprRef && b.ref.field != fieldNone && isWordOf(b.typ, a.value.text),
-		a.kind == exprRef && b.kind == exprRef && isWordOf(b.typ, left.name.text) && a.typ != b.typ:
-		a = &expr{kind: exprConstant, typ: b.typ, value: literal{text: left.name.text}} // error = status
-	case a.kind == exprWord:
-		a = &expr{kind: exprRef, ref: p.exprRef(left)}
-	case a.kind == exprConstant && a.typ == typeText && b.kind != exprRef && !text:
-		a = &expr{kind: exprRef, ref: ref{key: a.value.text}} // "odd key" = 1
+	case a.Kind == ExprWord && b.Kind == ExprRef && b.Ref.Field != FieldNone && isWordOf(b.Type, a.Value.Text),
+		a.Kind == ExprRef && b.Kind == ExprRef && isWordOf(b.Type, left.name.text) && a.Type != b.Type:
+		a = &Expr{Kind: ExprConstant, Type: b.Type, Value: Literal{Text: left.name.text}} // error = status
+	case a.Kind == ExprWord:
+		a = &Expr{Kind: ExprRef, Ref: p.exprRef(left)}
+	case a.Kind == ExprConstant && a.Type == TypeText && b.Kind != ExprRef && !text:
+		a = &Expr{Kind: ExprRef, Ref: Ref{Key: a.Value.Text}} // "odd key" = 1
 	}
 	switch {
-	case b.kind == exprWord:
-		b = &expr{kind: exprConstant, typ: typeText, value: b.value}
-	case b.kind == exprRef && isWordOf(a.typ, right.name.text):
-		b = &expr{kind: exprConstant, typ: a.typ, value: literal{text: right.name.text}} // status = error
+	case b.Kind == ExprWord:
+		b = &Expr{Kind: ExprConstant, Type: TypeText, Value: b.Value}
+	case b.Kind == ExprRef && isWordOf(a.Type, right.name.text):
+		b = &Expr{Kind: ExprConstant, Type: a.Type, Value: Literal{Text: right.name.text}} // status = error
 	}
 	return a, b
 }
 
 // isWordOf tells whether a word is one of a closed vocabulary.
-func isWordOf(typ fieldType, word string) bool {
-	if typ != typeKind && typ != typeStatus {
+func isWordOf(typ FieldType, word string) bool {
+	if typ != TypeKind && typ != TypeStatus {
 		return false
 	}
-	for _, w := range typ.words() {
+	for _, w := range typ.Words() {
 		if w == word {
 			return true
 		}
@@ -275,86 +275,86 @@ func isWordOf(typ fieldType, word string) bool {
 }
 
 // constants decides a comparison of two constants.
-func (p *parser) constants(t *term, a, b *expr, right operand) *term {
+func (p *parser) constants(t *Term, a, b *Expr, right operand) *Term {
 	holds, ok := false, false
 	switch {
-	case t.op == opRegex || t.op == opNotRegex:
-		if wrong := checkPattern(b.value.text); wrong != (problem{}) {
-			p.fail(right.at, right.end, wrong.message, wrong.suggestion)
+	case t.Op == OpRegex || t.Op == OpNotRegex:
+		if wrong := checkPattern(b.Value.Text); wrong != (problem{}) {
+			p.fail(right.At, right.End, wrong.message, wrong.suggestion)
 			return t
 		}
-		if re, err := regexp.Compile(anchored(b.value.text)); err == nil && a.typ == typeText && b.typ == typeText {
-			holds, ok = re.MatchString(a.value.text) == (t.op == opRegex), true
+		if re, err := regexp.Compile(anchored(b.Value.Text)); err == nil && a.Type == TypeText && b.Type == TypeText {
+			holds, ok = re.MatchString(a.Value.Text) == (t.Op == OpRegex), true
 		}
-	case t.op == opContains:
-		holds, ok = strings.Contains(a.value.text, b.value.text), a.typ == typeText && b.typ == typeText
-	case a.typ == b.typ && a.typ == typeBool:
-		holds, ok = t.op.holds(strings.Compare(a.value.text, b.value.text)), !t.op.ordered()
-	case a.typ == b.typ:
-		holds, ok = t.op.holds(compareData(a.datum(), b.datum())), true
+	case t.Op == OpContains:
+		holds, ok = strings.Contains(a.Value.Text, b.Value.Text), a.Type == TypeText && b.Type == TypeText
+	case a.Type == b.Type && a.Type == TypeBool:
+		holds, ok = t.Op.Satisfied(strings.Compare(a.Value.Text, b.Value.Text)), !t.Op.ordered()
+	case a.Type == b.Type:
+		holds, ok = t.Op.Satisfied(CompareData(a.Amount(), b.Amount())), true
 	}
 	if !ok {
-		p.fail(t.at, t.end, fmt.Sprintf("%s is %s and %s is %s; %s does not compare them", formatExpr(a), typeNames[a.typ], formatExpr(b), typeNames[b.typ], t.op), "")
+		p.fail(t.At, t.End, fmt.Sprintf("%s is %s and %s is %s; %s does not compare them", formatExpr(a), typeNames[a.Type], formatExpr(b), typeNames[b.Type], t.Op), "")
 		return t
 	}
 	return p.made(always(holds, t))
 }
 
 // always is the term that holds for every span, or for none.
-func always(holds bool, at *term) *term {
-	t := &term{kind: kindAll, depth: 1, at: at.at, end: at.end}
+func always(holds bool, at *Term) *Term {
+	t := &Term{Kind: KindAll, depth: 1, At: at.At, End: at.End}
 	if !holds {
-		return &term{kind: kindNot, terms: []*term{t}, at: at.at, end: at.end}
+		return &Term{Kind: KindNot, Terms: []*Term{t}, At: at.At, End: at.End}
 	}
 	return t
 }
 
 // calculation makes a term of two calculations.
-func (p *parser) calculation(t *term, a, b *expr, right operand) *term {
-	plain := a.kind == exprRef && b.kind == exprRef
+func (p *parser) calculation(t *Term, a, b *Expr, right operand) *Term {
+	plain := a.Kind == ExprRef && b.Kind == ExprRef
 	switch {
 	case plain:
-		if message := refsDiffer(a.ref, t.op, b.ref); message != "" {
-			p.fail(right.at, right.end, message, "")
+		if message := refsDiffer(a.Ref, t.Op, b.Ref); message != "" {
+			p.fail(right.At, right.End, message, "")
 			return t
 		}
-	case b.kind == exprConstant && b.typ == typeNumber && a.typ == typeDuration:
-		p.fail(right.at, right.end, formatExpr(a)+" needs a unit: ns, us, ms, s, m or h", b.value.text+"ms")
+	case b.Kind == ExprConstant && b.Type == TypeNumber && a.Type == TypeDuration:
+		p.fail(right.At, right.End, formatExpr(a)+" needs a unit: ns, us, ms, s, m or h", b.Value.Text+"ms")
 		return t
-	case !a.typ.countable() || !b.typ.countable() || a.typ != b.typ && a.typ != typeAny && b.typ != typeAny:
-		p.fail(t.at, t.end, fmt.Sprintf("%s is %s and %s is %s", formatExpr(a), typeNames[a.typ], formatExpr(b), typeNames[b.typ]), "")
+	case !a.Type.countable() || !b.Type.countable() || a.Type != b.Type && a.Type != TypeAny && b.Type != TypeAny:
+		p.fail(t.At, t.End, fmt.Sprintf("%s is %s and %s is %s", formatExpr(a), typeNames[a.Type], formatExpr(b), typeNames[b.Type]), "")
 		return t
 	}
 	levels := map[expression.Level]bool{}
-	for _, e := range []*expr{a, b} {
-		e.visit(func(r ref) {
-			if level := r.element(); level != "" {
+	for _, e := range []*Expr{a, b} {
+		e.Visit(func(r Ref) {
+			if level := r.Element(); level != "" {
 				levels[level] = true
 			}
 		})
 	}
 	if len(levels) > 1 {
-		p.fail(t.at, t.end, "one calculation takes events or links, not both", "")
+		p.fail(t.At, t.End, "one calculation takes events or links, not both", "")
 		return t
 	}
-	t.kind, t.ref, t.left, t.right = kindCalc, ref{}, a, b
+	t.Kind, t.Ref, t.Left, t.Right = KindCalc, Ref{}, a, b
 	return p.made(t)
 }
 
 // relative makes of a term about the span's parent what asks the parent.
-func (p *parser) relative(t *term) *term {
-	if !t.ref.parent && (t.kind != kindNot || !t.terms[0].ref.parent) {
+func (p *parser) relative(t *Term) *Term {
+	if !t.Ref.Parent && (t.Kind != KindNot || !t.Terms[0].Ref.Parent) {
 		return t
 	}
 	inner := t
-	if t.kind == kindNot {
-		inner = t.terms[0]
+	if t.Kind == KindNot {
+		inner = t.Terms[0]
 	}
-	inner.ref.parent = false
+	inner.Ref.Parent = false
 	inner.measure()
-	above := p.made(&term{kind: kindRelative, relation: relationParent, terms: []*term{inner}, at: t.at, end: t.end})
-	if t.kind == kindNot {
-		return p.made(&term{kind: kindNot, terms: []*term{above}, at: t.at, end: t.end})
+	above := p.made(&Term{Kind: KindRelative, Relation: RelationParent, Terms: []*Term{inner}, At: t.At, End: t.End})
+	if t.Kind == KindNot {
+		return p.made(&Term{Kind: KindNot, Terms: []*Term{above}, At: t.At, End: t.End})
 	}
 	return above
 }
@@ -364,22 +364,22 @@ func (p *parser) settled(o operand) operand {
 	if o.e == nil || p.err != nil {
 		return o
 	}
-	at := &term{at: o.at, end: o.end}
+	at := &Term{At: o.At, End: o.End}
 	switch {
 	case !p.braces:
-		p.fail(o.end, o.end, formatExpr(o.e)+" is compared with = != > >= < or <=", "")
-	case o.e.kind == exprConstant && o.e.typ == typeBool:
-		return operand{term: p.made(always(o.e.value.text == "true", at))}
-	case o.e.kind == exprConstant && o.e.typ == typeText:
-		p.pos = max(p.pos, o.end)
-		return operand{term: p.freeText(o.name)}
-	case o.e.kind == exprRef && (o.e.typ == typeAny || o.e.typ == typeBool):
-		return operand{term: p.relative(p.made(&term{kind: kindCompare, ref: o.e.ref, values: []literal{{text: "true"}}, at: o.at, end: o.end}))}
-	case (o.e.kind == exprRef || o.e.kind == exprWord) && o.name.end > o.name.at:
+		p.fail(o.End, o.End, formatExpr(o.e)+" is compared with = != > >= < or <=", "")
+	case o.e.Kind == ExprConstant && o.e.Type == TypeBool:
+		return operand{Term: p.made(always(o.e.Value.Text == "true", at))}
+	case o.e.Kind == ExprConstant && o.e.Type == TypeText:
+		p.pos = max(p.pos, o.End)
+		return operand{Term: p.freeText(o.name)}
+	case o.e.Kind == ExprRef && (o.e.Type == TypeAny || o.e.Type == TypeBool):
+		return operand{Term: p.relative(p.made(&Term{Kind: KindCompare, Ref: o.e.Ref, Values: []Literal{{Text: "true"}}, At: o.At, End: o.End}))}
+	case (o.e.Kind == ExprRef || o.e.Kind == ExprWord) && o.name.end > o.name.at:
 		p.pos = o.name.end
 		p.missingOperator(o.name, o.name.end, "")
 	default:
-		p.fail(o.at, o.end, formatExpr(o.e)+" is "+typeNames[o.e.typ]+" and no condition; compare it", "")
+		p.fail(o.At, o.End, formatExpr(o.e)+" is "+typeNames[o.e.Type]+" and no condition; compare it", "")
 	}
 	return o
 }

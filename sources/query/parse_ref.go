@@ -8,7 +8,7 @@ import (
 )
 
 // ref turns a key into what it names.
-func (p *parser) ref(n name) ref {
+func (p *parser) ref(n name) Ref {
 	unquoted := n.text[:n.bare]
 	if key, ok := strings.CutPrefix(n.text, "parent."); ok && p.braces && n.bare >= len("parent.") {
 		return p.parentRef(n, key)
@@ -17,20 +17,20 @@ func (p *parser) ref(n name) ref {
 		if r, ok := twinNamed(n.text); ok {
 			return r
 		}
-		if f := fieldNamed(n.text); f != fieldNone {
-			return ref{field: f}
+		if f := fieldNamed(n.text); f != FieldNone {
+			return Ref{Field: f}
 		}
-		if _, ok := readNumber(n.text); ok {
+		if _, ok := ReadNumber(n.text); ok {
 			p.fail(n.at, n.end, "the field comes first, then the operator, then the value", "")
-		} else if _, ok := readDuration(n.text); ok {
+		} else if _, ok := ReadDuration(n.text); ok {
 			p.fail(n.at, n.end, "the field comes first, then the operator, then the value", "duration")
 		}
 	}
 	if key, ok := strings.CutPrefix(n.text, "."); ok && n.bare > 0 && key != "" {
 		if n.quoted() {
-			return ref{key: key}
+			return Ref{Key: key}
 		}
-		return ref{key: key, instead: tagFields[key]} // TraceQL's spelling of an attribute of the span or its resource
+		return Ref{Key: key, Instead: tagFields[key]} // TraceQL's spelling of an attribute of the span or its resource
 	}
 	sep := strings.IndexAny(unquoted, ".:")
 	if sep < 0 {
@@ -47,56 +47,56 @@ func (p *parser) ref(n name) ref {
 }
 
 // twinNamed returns the reference of a name that stands for an attribute and for a field.
-func twinNamed(text string) (r ref, ok bool) {
-	if f := tagFields[text]; f != fieldNone {
-		return ref{key: text, instead: f}, true
+func twinNamed(text string) (r Ref, ok bool) {
+	if f := tagFields[text]; f != FieldNone {
+		return Ref{Key: text, Instead: f}, true
 	}
 	level, key, _ := strings.Cut(text, ".")
-	if f := twinOf(expression.Level(level), key); f != fieldNone {
-		return ref{level: expression.Level(level), key: key, instead: f}, true
+	if f := twinOf(expression.Level(level), key); f != FieldNone {
+		return Ref{Level: expression.Level(level), Key: key, Instead: f}, true
 	}
-	return ref{}, false
+	return Ref{}, false
 }
 
 // parentRef returns what a name behind parent. names.
-func (p *parser) parentRef(n name, key string) ref {
-	r := ref{key: key, parent: true}
+func (p *parser) parentRef(n name, key string) Ref {
+	r := Ref{Key: key, Parent: true}
 	for _, level := range []expression.Level{expression.LevelSpan, expression.LevelResource} {
 		if rest, ok := strings.CutPrefix(key, string(level)+"."); ok && n.bare >= len("parent.")+len(level)+1 {
-			r.level, r.key = level, rest
+			r.Level, r.Key = level, rest
 		}
 	}
 	if !n.quoted() {
-		level := r.level
+		level := r.Level
 		if level == "" {
 			level = expression.LevelSpan
 		}
-		if r.instead = twinOf(level, r.key); r.instead != fieldNone {
-			r.level = level // parent.duration is parent.span.duration
+		if r.Instead = twinOf(level, r.Key); r.Instead != FieldNone {
+			r.Level = level // parent.duration is parent.span.duration
 		}
 	}
-	if r.key == "" {
+	if r.Key == "" {
 		p.fail(n.at, n.end, "a key is missing", "")
 	}
 	return r
 }
 
-func (p *parser) attribute(n name, level expression.Level, key string) ref {
+func (p *parser) attribute(n name, level expression.Level, key string) Ref {
 	if key == "" {
 		p.fail(n.at, n.end, "a key is missing", "")
 	}
-	return ref{level: level, key: key}
+	return Ref{Level: level, Key: key}
 }
 
 // unknownField refuses a field that its level does not have.
 func (p *parser) unknownField(n name, prefix string) {
 	level := prefix[:len(prefix)-1]
-	names := fieldSpellings(prefix)
+	names := FieldSpellings(prefix)
 	endings := make([]string, len(names))
 	for i, name := range names {
 		endings[i] = name[len(prefix):]
 	}
-	meant := nearest(n.text[len(prefix):], endings)
+	meant := Nearest(n.text[len(prefix):], endings)
 	if meant != "" {
 		meant = prefix + meant
 	}

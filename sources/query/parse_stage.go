@@ -6,7 +6,7 @@ import (
 )
 
 // stage reads a step of the pipeline, the scanner standing on its pipe.
-func (p *parser) stage() stage {
+func (p *parser) stage() Stage {
 	at := p.pos
 	p.pos++
 	p.space()
@@ -14,20 +14,20 @@ func (p *parser) stage() stage {
 	case p.scalarAhead():
 		o := p.settled(p.condition())
 		if p.err != nil {
-			return stage{}
+			return Stage{}
 		}
-		s := o.term.stages[0]
-		s.at, s.end = at, p.pos
+		s := o.Term.Stages[0]
+		s.At, s.End = at, p.pos
 		return s
 	case p.peek() == '{' || p.peek() == '(':
 		o := p.or()
 		if p.err == nil && !o.set {
-			p.fail(o.at, o.end, "behind a pipe stands { } or a function", "")
+			p.fail(o.At, o.End, "behind a pipe stands { } or a function", "")
 		}
 		if p.err == nil && o.piped() {
-			p.fail(at, o.end, "a pipeline in parentheses cannot stand behind a pipe", "")
+			p.fail(at, o.End, "a pipeline in parentheses cannot stand behind a pipe", "")
 		}
-		return stage{kind: stageFilter, term: o.term, at: at, end: p.pos}
+		return Stage{Kind: StageFilter, Term: o.Term, At: at, End: p.pos}
 	}
 	return p.namedStage(at)
 }
@@ -48,8 +48,8 @@ func (p *parser) stageAhead() bool {
 }
 
 // namedStage reads by(…), coalesce() and select(…).
-func (p *parser) namedStage(at int) stage {
-	s := stage{at: at}
+func (p *parser) namedStage(at int) Stage {
+	s := Stage{At: at}
 	n := p.key()
 	if p.err == nil && n.end == n.at {
 		p.fail(n.at, n.at, "a function is missing after |: count avg min max sum by coalesce select", "")
@@ -59,12 +59,12 @@ func (p *parser) namedStage(at int) stage {
 	}
 	switch {
 	case n.text == "by" && !n.quoted():
-		s.kind = stageBy
+		s.Kind = StageBy
 	case n.text == "coalesce" && !n.quoted():
-		s.kind = stageCoalesce
+		s.Kind = StageCoalesce
 	case n.text == "select" && !n.quoted():
-		s.kind = stageSelect
-	case aggregateOf(n.text) < aggregateCountOf && !n.quoted():
+		s.Kind = StageSelect
+	case aggregateOf(n.text) < AggregateCountOf && !n.quoted():
 		p.space()
 		p.fail(p.pos, p.pos, "( is missing after "+n.text, n.text+"(")
 		return s
@@ -83,43 +83,43 @@ func (p *parser) namedStage(at int) stage {
 	if p.err == nil && !p.take(")") {
 		p.fail(open, open+1, "( is not closed", "")
 	}
-	s.end = p.pos
+	s.End = p.pos
 	return s
 }
 
 // stageArguments reads what stands between the parentheses of by, coalesce and select.
-func (p *parser) stageArguments(s *stage, function string) {
-	switch s.kind {
-	case stageCoalesce:
+func (p *parser) stageArguments(s *Stage, function string) {
+	switch s.Kind {
+	case StageCoalesce:
 		if p.space(); p.peek() != ')' && p.peek() != 0 {
 			p.fail(p.pos, p.word(p.pos, isWordRune), "coalesce() takes nothing between its parentheses", "")
 		}
-	case stageBy:
+	case StageBy:
 		switch e := p.argument(function); {
 		case e == nil:
-		case e.kind == exprRef && !e.ref.parent:
-			s.ref = e.ref
+		case e.Kind == ExprRef && !e.Ref.Parent:
+			s.Ref = e.Ref
 		default:
-			s.left = e
+			s.Left = e
 		}
-	case stageSelect:
+	case StageSelect:
 		for p.err == nil {
 			at := p.pos
-			if e := p.argument(function); e != nil && e.kind != exprRef {
+			if e := p.argument(function); e != nil && e.Kind != ExprRef {
 				p.fail(at, p.pos, "select() takes fields and attributes", "")
 			} else if e != nil {
-				s.refs = append(s.refs, e.ref)
+				s.Refs = append(s.Refs, e.Ref)
 			}
 			if p.space(); !p.take(",") {
 				break
 			}
 		}
-	case stageAggregate, stageFilter, stageCompare: // of which none has such arguments
+	case StageAggregate, StageFilter, StageCompare: // of which none has such arguments
 	}
 }
 
 // argument reads the calculation that a function is of, nil where it failed.
-func (p *parser) argument(function string) *expr {
+func (p *parser) argument(function string) *Expr {
 	p.space()
 	at := p.pos
 	if c := p.peek(); c == ')' || c == 0 {
@@ -134,12 +134,12 @@ func (p *parser) argument(function string) *expr {
 		return nil
 	}
 	if o.e == nil {
-		p.fail(at, o.end, function+"() takes a key or a calculation", "")
+		p.fail(at, o.End, function+"() takes a key or a calculation", "")
 		return nil
 	}
 	e := p.number(o)
-	if e.kind == exprConstant && e.typ == typeText {
-		e = &expr{kind: exprRef, ref: ref{key: e.value.text}}
+	if e.Kind == ExprConstant && e.Type == TypeText {
+		e = &Expr{Kind: ExprRef, Ref: Ref{Key: e.Value.Text}}
 	}
 	return e
 }
@@ -153,20 +153,20 @@ func (p *parser) aggregate(n name) operand {
 		p.fail(p.pos, p.pos, "( is missing after "+n.text, n.text+"(")
 		return p.void()
 	}
-	e := &expr{kind: exprAggregate, fn: fn, typ: typeNumber}
+	e := &Expr{Kind: ExprAggregate, Function: fn, Type: TypeNumber}
 	p.space()
 	switch at := p.pos; {
-	case fn == aggregateCount && p.peek() != ')' && p.peek() != 0:
+	case fn == AggregateCount && p.peek() != ')' && p.peek() != 0:
 		p.fail(at, p.word(at, isWordRune), "count() takes nothing between its parentheses", "")
-	case fn != aggregateCount:
+	case fn != AggregateCount:
 		arg := p.argument(n.text)
 		if arg == nil {
 			return p.void()
 		}
-		if !arg.typ.countable() {
-			p.fail(at, p.pos, fmt.Sprintf("%s() takes numbers and durations; %s is %s", n.text, formatExpr(arg), typeNames[arg.typ]), "")
+		if !arg.Type.countable() {
+			p.fail(at, p.pos, fmt.Sprintf("%s() takes numbers and durations; %s is %s", n.text, formatExpr(arg), typeNames[arg.Type]), "")
 		}
-		e.args, e.typ = []*expr{arg}, arg.typ
+		e.Args, e.Type = []*Expr{arg}, arg.Type
 	}
 	p.space()
 	if p.err == nil && !p.take(")") {
@@ -202,7 +202,7 @@ func (p *parser) scalarAhead() bool {
 			}
 			word := p.text[at:end]
 			p.pos = end
-			if aggregateOf(word) < aggregateCountOf {
+			if aggregateOf(word) < AggregateCountOf {
 				return p.parenthesisAhead()
 			}
 			if readConstant(word) == nil {
@@ -215,49 +215,49 @@ func (p *parser) scalarAhead() bool {
 }
 
 // comparedAggregates makes a pipeline of one stage of two calculations.
-func (p *parser) comparedAggregates(t *term, left, right operand) operand {
-	if t.op.textual() {
-		p.fail(left.end, right.at, formatExpr(left.e)+" is compared with = != > >= < or <=", "")
+func (p *parser) comparedAggregates(t *Term, left, right operand) operand {
+	if t.Op.Textual() {
+		p.fail(left.End, right.At, formatExpr(left.e)+" is compared with = != > >= < or <=", "")
 		return left
 	}
 	a, b := left.e, right.e
-	if a.kind == exprConstant && b.kind != exprConstant {
+	if a.Kind == ExprConstant && b.Kind != ExprConstant {
 		a, b, right = b, a, left
-		t.op = t.op.flipped()
+		t.Op = t.Op.flipped()
 	}
-	s := stage{kind: stageCompare, op: t.op, left: a, right: b, at: t.at, end: t.end}
+	s := Stage{Kind: StageCompare, Op: t.Op, Left: a, Right: b, At: t.At, End: t.End}
 	switch {
-	case a.kind == exprConstant || a.kind == exprWord:
-		p.fail(t.at, t.end, "a pipeline compares aggregates: count avg min max sum", "")
-	case (b.kind == exprConstant || b.kind == exprWord) && a.kind == exprAggregate && (a.fn == aggregateCount || a.args[0].kind == exprRef && !a.args[0].ref.parent):
-		s = stage{kind: stageAggregate, fn: a.fn, op: t.op, at: t.at, end: t.end}
-		if a.fn != aggregateCount {
-			s.ref = a.args[0].ref
+	case a.Kind == ExprConstant || a.Kind == ExprWord:
+		p.fail(t.At, t.End, "a pipeline compares aggregates: count avg min max sum", "")
+	case (b.Kind == ExprConstant || b.Kind == ExprWord) && a.Kind == ExprAggregate && (a.Function == AggregateCount || a.Args[0].Kind == ExprRef && !a.Args[0].Ref.Parent):
+		s = Stage{Kind: StageAggregate, Function: a.Function, Op: t.Op, At: t.At, End: t.End}
+		if a.Function != AggregateCount {
+			s.Ref = a.Args[0].Ref
 		}
-		s.value = p.threshold(a, b, right)
-	case b.kind == exprConstant || b.kind == exprWord:
+		s.Value = p.threshold(a, b, right)
+	case b.Kind == ExprConstant || b.Kind == ExprWord:
 		p.threshold(a, b, right)
-	case a.typ != b.typ && a.typ != typeAny && b.typ != typeAny:
-		p.fail(t.at, t.end, fmt.Sprintf("%s is %s and %s is %s", formatExpr(a), typeNames[a.typ], formatExpr(b), typeNames[b.typ]), "")
+	case a.Type != b.Type && a.Type != TypeAny && b.Type != TypeAny:
+		p.fail(t.At, t.End, fmt.Sprintf("%s is %s and %s is %s", formatExpr(a), typeNames[a.Type], formatExpr(b), typeNames[b.Type]), "")
 	}
-	root := &term{kind: kindAll, depth: 1}
-	return operand{term: p.made(&term{kind: kindPipeline, terms: []*term{root}, stages: []stage{s}, at: t.at, end: t.end}), set: true}
+	root := &Term{Kind: KindAll, depth: 1}
+	return operand{Term: p.made(&Term{Kind: KindPipeline, Terms: []*Term{root}, Stages: []Stage{s}, At: t.At, End: t.End}), set: true}
 }
 
 // threshold fits the constant that a calculation with aggregates is compared with.
-func (p *parser) threshold(a, b *expr, at operand) literal {
+func (p *parser) threshold(a, b *Expr, at operand) Literal {
 	// The result has the type of what it is made of; that of an attribute is whatever it is compared with.
-	measured := ref{field: fieldTraceSpans}
-	if a.typ == typeDuration || a.typ == typeAny && b.typ == typeDuration {
-		measured = ref{field: fieldTraceDuration}
+	measured := Ref{Field: FieldTraceSpans}
+	if a.Type == TypeDuration || a.Type == TypeAny && b.Type == TypeDuration {
+		measured = Ref{Field: FieldTraceDuration}
 	}
-	fitted, wrong := fit(measured, opEq, b.value)
+	fitted, wrong := fit(measured, OpEq, b.Value)
 	if wrong != (problem{}) {
 		what := formatExpr(a)
-		if a.kind == exprAggregate {
-			what = aggregateNames[a.fn] + "()"
+		if a.Kind == ExprAggregate {
+			what = aggregateNames[a.Function] + "()"
 		}
-		p.fail(at.at, at.end, strings.Replace(wrong.message, formatRef(measured), what, 1), wrong.suggestion)
+		p.fail(at.At, at.End, strings.Replace(wrong.message, FormatRef(measured), what, 1), wrong.suggestion)
 	}
 	return fitted
 }
@@ -271,7 +271,7 @@ func (p *parser) noStage(n name) {
 		p.fail(n.at, n.end, "with ( ) stands at the end, without a pipe", "")
 	default:
 		names := append(append([]string{}, aggregateNames[:]...), stageNames[:]...)
-		p.fail(n.at, n.end, "there is no pipeline function "+cut(n.text), nearest(n.text, names))
+		p.fail(n.at, n.end, "there is no pipeline function "+Shorten(n.text), Nearest(n.text, names))
 	}
 }
 
@@ -311,21 +311,21 @@ func (p *parser) readHints() string {
 	return strings.Join(hints, ", ")
 }
 
-func aggregateOf(word string) aggregate {
-	for a := range aggregateCountOf {
+func aggregateOf(word string) Aggregate {
+	for a := range AggregateCountOf {
 		if aggregateNames[a] == word {
 			return a
 		}
 	}
-	return aggregateCountOf
+	return AggregateCountOf
 }
 
 // piped tells whether a term has a pipeline in it.
-func (t *term) piped() bool {
-	if t.kind == kindPipeline {
+func (t *Term) piped() bool {
+	if t.Kind == KindPipeline {
 		return true
 	}
-	for _, kid := range t.terms {
+	for _, kid := range t.Terms {
 		if kid.piped() {
 			return true
 		}

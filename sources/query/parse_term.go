@@ -7,29 +7,29 @@ import (
 )
 
 // term reads a comparison, has:key, a function or free text.
-func (p *parser) term() *term {
+func (p *parser) term() *Term {
 	n := p.key()
 	if p.err != nil {
-		return p.void().term
+		return p.void().Term
 	}
 	if n.end == n.at {
 		if c := p.peek(); c == ')' || c == '}' {
 			p.fail(n.at, n.at+1, "a term is missing here", "")
 		}
 		p.unexpected("")
-		return p.void().term
+		return p.void().Term
 	}
 	if n.text == "has" && !n.quoted() && p.take(":") {
 		return p.has(n.at)
 	}
-	if p.peek() == '(' && !n.quoted() || relationOf(n.text) < relationCount && p.parenthesisAhead() {
+	if p.peek() == '(' && !n.quoted() || relationOf(n.text) < RelationCount && p.parenthesisAhead() {
 		return p.function(n)
 	}
 	p.space()
-	t := &term{at: n.at, end: n.end}
+	t := &Term{At: n.at, End: n.end}
 	if at := p.pos; p.listAhead(t) {
 		if p.err == nil {
-			t.ref = p.ref(n)
+			t.Ref = p.ref(n)
 		}
 		return p.listTerm(t, at)
 	}
@@ -42,8 +42,8 @@ func (p *parser) term() *term {
 		p.pos = n.end
 		return p.freeText(n)
 	}
-	t.op = o
-	t.ref = p.ref(n)
+	t.Op = o
+	t.Ref = p.ref(n)
 	if p.err != nil {
 		return t
 	}
@@ -62,22 +62,22 @@ func (p *parser) parenthesisAhead() bool {
 }
 
 // has reads the key behind has:.
-func (p *parser) has(at int) *term {
+func (p *parser) has(at int) *Term {
 	p.space()
 	n := p.key()
 	if p.err == nil && n.end == n.at {
 		p.fail(n.at, n.at, "a key is missing after has:", "")
 	}
-	t := &term{kind: kindHas, at: at, end: n.end}
+	t := &Term{Kind: KindHas, At: at, End: n.end}
 	if p.err == nil {
-		t.ref = p.ref(n)
+		t.Ref = p.ref(n)
 	}
 	return p.made(t)
 }
 
 // compare reads the right side of a comparison.
-func (p *parser) compare(t *term, sign string) *term {
-	t.fold = t.op.textual() && p.foldSuffix()
+func (p *parser) compare(t *Term, sign string) *Term {
+	t.Fold = t.Op.Textual() && p.foldSuffix()
 	p.space()
 	if p.reference(t) {
 		return p.made(t)
@@ -86,30 +86,30 @@ func (p *parser) compare(t *term, sign string) *term {
 	if p.err != nil {
 		return t
 	}
-	t.end = end
+	t.End = end
 	return p.constantTerm(t, v, at, end)
 }
 
 // constantTerm makes t compare with a constant, which stands from at to end.
-func (p *parser) constantTerm(t *term, v literal, at, end int) *term {
-	t.kind = kindCompare
-	if v.text == "nil" && !v.quoted && !t.op.textual() {
+func (p *parser) constantTerm(t *Term, v Literal, at, end int) *Term {
+	t.Kind = KindCompare
+	if v.Text == "nil" && !v.Quoted && !t.Op.Textual() {
 		return p.nilTerm(t)
 	}
-	if p.peek() == ',' && t.op == opEq {
-		p.fail(at, p.pos+1, "several values stand in a list", formatRef(t.ref)+" in ("+v.text+", …)")
+	if p.peek() == ',' && t.Op == OpEq {
+		p.fail(at, p.pos+1, "several values stand in a list", FormatRef(t.Ref)+" in ("+v.Text+", …)")
 		return t
 	}
-	if !v.quoted && !t.op.textual() && strings.ContainsAny(v.text, "*?") {
+	if !v.Quoted && !t.Op.Textual() && strings.ContainsAny(v.Text, "*?") {
 		p.fail(at, end, "= takes no wildcards; =~ takes a regular expression, quotes take them as they are",
-			formatRef(t.ref)+"=~"+quote(wildcard(v.text)))
+			FormatRef(t.Ref)+"=~"+quote(wildcard(v.Text)))
 		return t
 	}
-	fitted, wrong := fit(t.ref, t.op, v)
+	fitted, wrong := fit(t.Ref, t.Op, v)
 	if wrong != (problem{}) {
 		p.fail(at, end, wrong.message, wrong.suggestion)
 	}
-	t.values = []literal{fitted}
+	t.Values = []Literal{fitted}
 	return p.made(t)
 }
 
@@ -146,26 +146,26 @@ func (p *parser) foldSuffix() bool {
 }
 
 // nilTerm turns k = nil and k != nil into whether k is there.
-func (p *parser) nilTerm(t *term) *term {
-	has := p.made(&term{kind: kindHas, ref: t.ref, at: t.at, end: t.end})
-	switch t.op {
-	case opNe:
+func (p *parser) nilTerm(t *Term) *Term {
+	has := p.made(&Term{Kind: KindHas, Ref: t.Ref, At: t.At, End: t.End})
+	switch t.Op {
+	case OpNe:
 		return has
-	case opEq:
-		return p.made(&term{kind: kindNot, terms: []*term{has}, at: t.at, end: t.end})
+	case OpEq:
+		return p.made(&Term{Kind: KindNot, Terms: []*Term{has}, At: t.At, End: t.End})
 	default:
 	}
-	p.fail(t.at, t.end, "nil has no order; use = or !=", "")
+	p.fail(t.At, t.End, "nil has no order; use = or !=", "")
 	return t
 }
 
 // reference reads field(key) on the right side.
-func (p *parser) reference(t *term) bool {
+func (p *parser) reference(t *Term) bool {
 	return p.fieldCall(t) || p.err != nil
 }
 
 // fieldCall reads field(key).
-func (p *parser) fieldCall(t *term) bool {
+func (p *parser) fieldCall(t *Term) bool {
 	from := p.pos
 	if p.keyword("field") && p.peek() == '(' {
 		p.pos++
@@ -175,7 +175,7 @@ func (p *parser) fieldCall(t *term) bool {
 		if p.err == nil && !p.take(")") {
 			p.fail(from, p.pos, "field( is not closed", "")
 		}
-		t.end = p.pos
+		t.End = p.pos
 		return true
 	}
 	p.pos = from
@@ -183,8 +183,8 @@ func (p *parser) fieldCall(t *term) bool {
 }
 
 // comparedRef makes t compare with another reference.
-func (p *parser) comparedRef(t *term, n name) *term {
-	t.kind, t.end = kindCompareRefs, n.end
+func (p *parser) comparedRef(t *Term, n name) *Term {
+	t.Kind, t.End = KindCompareRefs, n.end
 	if p.err == nil && n.end == n.at {
 		p.fail(n.at, n.at, "a key is missing", "")
 	}
@@ -195,10 +195,10 @@ func (p *parser) comparedRef(t *term, n name) *term {
 }
 
 // otherRef makes t compare with another reference, which stands from at to end.
-func (p *parser) otherRef(t *term, other ref, at, end int) *term {
-	t.kind, t.end, t.other = kindCompareRefs, end, other
+func (p *parser) otherRef(t *Term, other Ref, at, end int) *Term {
+	t.Kind, t.End, t.Other = KindCompareRefs, end, other
 	if p.err == nil {
-		if message := refsDiffer(t.ref, t.op, t.other); message != "" {
+		if message := refsDiffer(t.Ref, t.Op, t.Other); message != "" {
 			p.fail(at, end, message, "")
 		}
 	}
@@ -206,34 +206,34 @@ func (p *parser) otherRef(t *term, other ref, at, end int) *term {
 }
 
 // refsDiffer says why two references cannot be compared, "" where they can.
-func refsDiffer(a ref, o op, b ref) string {
-	x, y := a.typ(), b.typ()
+func refsDiffer(a Ref, o Op, b Ref) string {
+	x, y := a.Type(), b.Type()
 	switch {
-	case o.textual():
+	case o.Textual():
 		return o.String() + " takes a constant"
-	case x != y && x != typeAny && y != typeAny && (x != typeText || y != typeFinding) && (x != typeFinding || y != typeText):
-		return fmt.Sprintf("%s is %s and %s is %s", formatRef(a), typeNames[x], formatRef(b), typeNames[y])
+	case x != y && x != TypeAny && y != TypeAny && (x != TypeText || y != TypeFinding) && (x != TypeFinding || y != TypeText):
+		return fmt.Sprintf("%s is %s and %s is %s", FormatRef(a), typeNames[x], FormatRef(b), typeNames[y])
 	case o.ordered() && (!x.ordered() || !y.ordered()):
-		return fmt.Sprintf("%s and %s have no order; use = or !=", formatRef(a), formatRef(b))
+		return fmt.Sprintf("%s and %s have no order; use = or !=", FormatRef(a), FormatRef(b))
 	}
 	return ""
 }
 
 // listAhead reads in, not in, phrase or fulltext when a list follows it.
-func (p *parser) listAhead(t *term) bool {
+func (p *parser) listAhead(t *Term) bool {
 	from := p.pos
 	negative := p.keyword("not")
 	p.space()
 	switch {
 	case p.keyword("in"):
-		t.kind = kindIn
+		t.Kind = KindIn
 		if negative {
-			t.kind = kindNotIn
+			t.Kind = KindNotIn
 		}
 	case !negative && p.keyword("phrase"):
-		t.kind = kindPhrase
+		t.Kind = KindPhrase
 	case !negative && p.keyword("fulltext"):
-		t.kind = kindFulltext
+		t.Kind = KindFulltext
 	default:
 		p.pos = from
 		return false
@@ -247,7 +247,7 @@ func (p *parser) listAhead(t *term) bool {
 		}
 		p.pos = at
 	}
-	if t.kind == kindIn || t.kind == kindNotIn {
+	if t.Kind == KindIn || t.Kind == KindNotIn {
 		p.fail(from, p.pos, p.text[from:p.pos]+" takes a list in parentheses", "")
 		return true
 	}
@@ -256,7 +256,7 @@ func (p *parser) listAhead(t *term) bool {
 }
 
 // listTerm reads the list of in, not in, phrase and fulltext.
-func (p *parser) listTerm(t *term, at int) *term {
+func (p *parser) listTerm(t *Term, at int) *Term {
 	if p.err != nil {
 		return t
 	}
@@ -267,7 +267,7 @@ func (p *parser) listTerm(t *term, at int) *term {
 	p.pos++
 	for p.err == nil {
 		p.space()
-		if p.peek() == closing[0] && len(t.values) == 0 {
+		if p.peek() == closing[0] && len(t.Values) == 0 {
 			p.fail(open, p.pos+1, "the list is empty", "")
 		}
 		v, from, end := p.listed(p.text[at:open+1], closing[0])
@@ -278,10 +278,10 @@ func (p *parser) listTerm(t *term, at int) *term {
 		if wrong != (problem{}) {
 			p.fail(from, end, wrong.message, wrong.suggestion)
 		}
-		t.values = append(t.values, fitted)
+		t.Values = append(t.Values, fitted)
 		p.space()
 		if p.take(closing) {
-			t.end = p.pos
+			t.End = p.pos
 			return p.made(t)
 		}
 		if !p.take(",") {
@@ -295,7 +295,7 @@ func (p *parser) listTerm(t *term, at int) *term {
 }
 
 // listed reads a value of a list. Between brackets, a closing one ends it.
-func (p *parser) listed(after string, closing byte) (v literal, at, end int) {
+func (p *parser) listed(after string, closing byte) (v Literal, at, end int) {
 	if closing == ')' {
 		return p.value(after)
 	}
@@ -308,67 +308,67 @@ func (p *parser) listed(after string, closing byte) (v literal, at, end int) {
 	if p.pos = end; end == at {
 		p.missingValue(at, after)
 	}
-	return literal{text: p.text[at:end]}, at, end
+	return Literal{Text: p.text[at:end]}, at, end
 }
 
 // bracketList reads what = [ … ] and its like compare with: = is one of, != none of, =~ matches one of the patterns.
-func (p *parser) bracketList(t *term, r ref) *term {
+func (p *parser) bracketList(t *Term, r Ref) *Term {
 	at := p.pos
-	t.ref = r
-	sign := t.op
+	t.Ref = r
+	sign := t.Op
 	switch sign {
-	case opEq, opRegex:
-		t.kind = kindIn
-	case opNe, opNotRegex:
-		t.kind = kindNotIn
+	case OpEq, OpRegex:
+		t.Kind = KindIn
+	case OpNe, OpNotRegex:
+		t.Kind = KindNotIn
 	default:
 		p.fail(at, at+1, sign.String()+" takes no list", "")
 	}
-	if sign.textual() {
-		t.ref = ref{key: "-"} // patterns fit whatever they are compared with
+	if sign.Textual() {
+		t.Ref = Ref{Key: "-"} // patterns fit whatever they are compared with
 	}
-	t.op = opEq
+	t.Op = OpEq
 	p.listTerm(t, at)
-	t.ref = r
-	if p.err != nil || !sign.textual() {
+	t.Ref = r
+	if p.err != nil || !sign.Textual() {
 		return t
 	}
-	patterns := make([]string, len(t.values))
-	for i, v := range t.values {
-		patterns[i] = "(?:" + v.text + ")"
+	patterns := make([]string, len(t.Values))
+	for i, v := range t.Values {
+		patterns[i] = "(?:" + v.Text + ")"
 	}
-	t.op, t.values = sign, nil
-	return p.constantTerm(t, literal{text: anchored(strings.Join(patterns, "|"))}, at, p.pos)
+	t.Op, t.Values = sign, nil
+	return p.constantTerm(t, Literal{Text: anchored(strings.Join(patterns, "|"))}, at, p.pos)
 }
 
 // fitListed fits a value of a list to what it is compared with.
-func (p *parser) fitListed(t *term, v literal) (literal, problem) {
-	if t.kind == kindIn || t.kind == kindNotIn {
-		if !v.quoted && strings.ContainsAny(v.text, "*?") {
-			return v, problem{"a list takes no wildcards", quote(v.text)}
+func (p *parser) fitListed(t *Term, v Literal) (Literal, problem) {
+	if t.Kind == KindIn || t.Kind == KindNotIn {
+		if !v.Quoted && strings.ContainsAny(v.Text, "*?") {
+			return v, problem{"a list takes no wildcards", quote(v.Text)}
 		}
-		if !v.quoted && v.text == "nil" {
-			return v, problem{"nil stands in no list; the text stands between quotes", quote(v.text)}
+		if !v.Quoted && v.Text == "nil" {
+			return v, problem{"nil stands in no list; the text stands between quotes", quote(v.Text)}
 		}
-		return fit(t.ref, opEq, v)
+		return fit(t.Ref, OpEq, v)
 	}
-	if t.ref.field != fieldNone {
-		return v, problem{fmt.Sprintf("%s searches attributes; %s is a field", listWords[t.kind], formatRef(t.ref)), ""}
+	if t.Ref.Field != FieldNone {
+		return v, problem{fmt.Sprintf("%s searches attributes; %s is a field", listWords[t.Kind], FormatRef(t.Ref)), ""}
 	}
-	for _, r := range v.text {
-		if !isTermRune(r) || !utf8.ValidString(v.text) {
-			return v, problem{fmt.Sprintf("%s takes single words of letters and digits", listWords[t.kind]), ""}
+	for _, r := range v.Text {
+		if !IsTermRune(r) || !utf8.ValidString(v.Text) {
+			return v, problem{fmt.Sprintf("%s takes single words of letters and digits", listWords[t.Kind]), ""}
 		}
 	}
-	if v.text == "" || len(v.text) > 255 {
-		return v, problem{fmt.Sprintf("%s takes words of 1 to 255 bytes", listWords[t.kind]), ""}
+	if v.Text == "" || len(v.Text) > 255 {
+		return v, problem{fmt.Sprintf("%s takes words of 1 to 255 bytes", listWords[t.Kind]), ""}
 	}
-	return literal{text: v.text}, problem{}
+	return Literal{Text: v.Text}, problem{}
 }
 
 // freeText takes a text between quotes, or a word that stands alone and is neither field nor operator.
-func (p *parser) freeText(n name) *term {
-	t := p.made(&term{kind: kindText, at: n.at, end: n.end, values: []literal{{text: n.text}}})
+func (p *parser) freeText(n name) *Term {
+	t := p.made(&Term{Kind: KindText, At: n.at, End: n.end, Values: []Literal{{Text: n.text}}})
 	if n.quoted() && n.bare == 0 {
 		if n.text == "" {
 			p.fail(n.at, n.end, "free text is empty", "")
@@ -380,10 +380,10 @@ func (p *parser) freeText(n name) *term {
 	case p.byteAt(n.end) == '!':
 		p.fail(n.end, n.end+1, "unknown operator !", "!=")
 		return t
-	case n.quoted() || p.braces || f != fieldNone && f.info().typ != typeBool:
+	case n.quoted() || p.braces || f != FieldNone && f.Info().typ != TypeBool:
 		p.missingOperator(n, n.end, "")
 		return t
-	case f != fieldNone:
+	case f != FieldNone:
 		p.fail(n.at, n.end, n.text+" needs a value", n.text+"=true")
 		return t
 	}
@@ -427,11 +427,11 @@ func (p *parser) missingOperator(n name, at int, word string) {
 		}
 	}
 	meant := operatorWord(word)
-	if meant == "" && fieldNamed(n.text) == fieldNone && !p.braces {
-		p.fail(at, at+len(word), fmt.Sprintf("unknown operator %s after %s; free text of several words stands between quotes", cut(word), quoteShort(n.text)), quote(n.text+" "+word))
+	if meant == "" && fieldNamed(n.text) == FieldNone && !p.braces {
+		p.fail(at, at+len(word), fmt.Sprintf("unknown operator %s after %s; free text of several words stands between quotes", Shorten(word), quoteShort(n.text)), quote(n.text+" "+word))
 		return
 	}
-	p.fail(at, at+len(word), fmt.Sprintf("unknown operator %s", cut(word)), meant)
+	p.fail(at, at+len(word), fmt.Sprintf("unknown operator %s", Shorten(word)), meant)
 }
 
 // operatorWord returns the operator that a word stands for elsewhere.
@@ -454,5 +454,5 @@ func operatorWord(word string) string {
 	case "matches", "regex", "regexp":
 		return "=~"
 	}
-	return nearest(word, []string{"in", "phrase", "fulltext"})
+	return Nearest(word, []string{"in", "phrase", "fulltext"})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
 
@@ -24,16 +24,16 @@ func parse(t testing.TB, text string) *query.Query {
 	return q
 }
 
-func compile(t testing.TB, text string, set *trace.Set) *query.Program {
+func compile(t testing.TB, text string, set *trace.Set) *eval.Program {
 	t.Helper()
-	p, err := query.Compile(parse(t, text), set, standIn{})
+	p, err := eval.Compile(parse(t, text), set, standIn{})
 	if err != nil {
 		t.Fatalf("Compile(%q): %v", text, err)
 	}
 	return p
 }
 
-func run(t testing.TB, p *query.Program, workers int) *query.Result {
+func run(t testing.TB, p *eval.Program, workers int) *eval.Result {
 	t.Helper()
 	r, err := p.Run(context.Background(), workers)
 	if err != nil {
@@ -43,7 +43,7 @@ func run(t testing.TB, p *query.Program, workers int) *query.Result {
 }
 
 // names lists the names of the spans that matched.
-func names(set *trace.Set, r *query.Result) string {
+func names(set *trace.Set, r *eval.Result) string {
 	var all []string
 	for _, match := range r.Traces {
 		for _, i := range match.Spans {
@@ -73,7 +73,7 @@ func TestExamples(t *testing.T) {
 			if got := names(set, r); got != e.want {
 				t.Errorf("matches %q, want %q", got, e.want)
 			}
-			if slow := query.Slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
+			if slow := slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
 				t.Errorf("the slow evaluator disagrees: %v, got %v", slow, r.Traces)
 			}
 		})
@@ -277,12 +277,12 @@ func TestCancel(t *testing.T) {
 func TestDerivedIsRefused(t *testing.T) {
 	set := world(t)
 	for text, want := range unanswerable {
-		_, err := query.Compile(parse(t, text), set, nil)
+		_, err := eval.Compile(parse(t, text), set, nil)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}
-	_, err := query.Compile(parse(t, "kind=client finding=retry-strom"), set, standIn{})
+	_, err := eval.Compile(parse(t, "kind=client finding=retry-strom"), set, standIn{})
 	if err == nil || err.Error() != "query, column 13: there is no detector retry-strom; did you mean retry-storm?" {
 		t.Errorf("an unknown detector: %v", err)
 	}
@@ -290,7 +290,7 @@ func TestDerivedIsRefused(t *testing.T) {
 
 func TestMatches(t *testing.T) {
 	set := world(t)
-	var m query.Matches
+	var m eval.Matches
 	p := compile(t, "service=payment OR orphan=true", set)
 	p.Trace(set.Trace(0), &m)
 	got := fmt.Sprint(m.Count(), m.Len(), m.Has(0), m.Has(1), m.Has(-1), m.Has(99), m.Next(0), m.Next(2), m.Next(3), m.Spans(nil))
@@ -415,31 +415,4 @@ func TestFiltersAreTaken(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", text, got, want)
 		}
 	}
-}
-
-// TestRequiredText checks the shortcut of regular expressions: what it finds, and that it never loses a match.
-func TestRequiredText(t *testing.T) {
-	for _, c := range []struct{ pattern, want string }{
-		{"items/999[0-9]+", "items/999"}, {"^pay", "pay"}, {"(abc)+d?", "abc"}, {"a|b", ""}, {"(?i)abc", ""}, {"x*abc.*longer", "longer"},
-		{"", ""}, {"[a-c]+", ""}, {"a{2}", ""}, {"\ufffd", ""}, {"(", ""},
-	} {
-		if got := query.RequiredText(c.pattern); got != c.want {
-			t.Errorf("%s requires %q, want %q", c.pattern, got, c.want)
-		}
-	}
-}
-
-func FuzzRequiredText(f *testing.F) {
-	f.Add("^(ab)+c|d", "ababc")
-	f.Add("(?i)x.y?", "XaY")
-	f.Add("\xff", "\xff")
-	f.Fuzz(func(t *testing.T, pattern, text string) {
-		re, err := regexp.Compile(pattern)
-		if err != nil || !re.MatchString(text) {
-			t.Skip()
-		}
-		if needed := query.RequiredText(pattern); !strings.Contains(text, needed) {
-			t.Errorf("%q matches %q without %q", text, pattern, needed)
-		}
-	})
 }

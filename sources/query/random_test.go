@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
 
@@ -39,7 +40,7 @@ func check(t *testing.T, text string, set *trace.Set) (matched bool) {
 		}
 		_ = q.Explain()
 	}
-	p, err := query.Compile(q, set, standIn{})
+	p, err := eval.Compile(q, set, standIn{})
 	if err != nil {
 		return false
 	}
@@ -47,12 +48,12 @@ func check(t *testing.T, text string, set *trace.Set) (matched bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := query.Slow(q, set, standIn{}); !cmp.Equal(want, r.Traces) {
+	if want := slow(q, set, standIn{}); !cmp.Equal(want, r.Traces) {
 		t.Fatalf("%s\n  read as %s\n  slow %v\n  fast %v", text, q, want, r.Traces)
 	}
 	if filter != nil && rest == nil {
 		back, _ := query.FromAST(filter)
-		if other := query.Slow(back, set, standIn{}); !cmp.Equal(other, r.Traces) {
+		if other := slow(back, set, standIn{}); !cmp.Equal(other, r.Traces) {
 			t.Fatalf("%s\n  the filter means %s\n  which finds %v\n  not %v", text, back, other, r.Traces)
 		}
 	}

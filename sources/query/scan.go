@@ -215,7 +215,7 @@ func (s *scanner) escape(b []byte) []byte {
 
 // operator reads the comparison that comes next. ok is false when no sign comes that could be meant as one;
 // an unknown one is an error.
-func (s *scanner) operator() (o op, ok bool) {
+func (s *scanner) operator() (o Op, ok bool) {
 	at := s.pos
 	if c := s.peek(); c == 0 || !strings.ContainsRune("=!<>~:", rune(c)) {
 		return 0, false
@@ -229,7 +229,7 @@ func (s *scanner) operator() (o op, ok bool) {
 		return 0, false
 	}
 	s.pos = end
-	for o := range opCount {
+	for o := range OpCount {
 		if opSigns[o] == sign {
 			return o, true
 		}
@@ -240,15 +240,15 @@ func (s *scanner) operator() (o op, ok bool) {
 }
 
 // value reads a constant: quoted, or a run of characters that need no quotes.
-func (s *scanner) value(after string) (v literal, at, end int) {
+func (s *scanner) value(after string) (v Literal, at, end int) {
 	s.space()
 	at = s.pos
 	if c := s.peek(); c == '"' || c == '`' {
-		v = literal{s.quoted(), true}
+		v = Literal{s.quoted(), true}
 		return v, at, s.pos
 	}
 	end = s.word(at, isValueRune)
-	v = literal{text: s.text[at:end]}
+	v = Literal{Text: s.text[at:end]}
 	s.pos = end
 	if end == at && s.peek() == '\'' {
 		s.fail(at, at+1, "text stands between double quotes", `"`)

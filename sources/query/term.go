@@ -4,209 +4,262 @@ import "github.com/jaegertracing/jaeger-idl/query/expression/v1"
 
 // Query is a parsed query. It never changes.
 type Query struct {
-	root   *term
-	stages []stage
-	hints  string // what with (…) asks of a server; it means nothing here
-	text   string // as parsed, for positions
+	Root   *Term
+	Stages []Stage
+	Hints  string // what with (…) asks of a server; it means nothing here
+	Text   string // as parsed, for positions
 }
 
-// kind is what a term does.
-type kind uint8
+// Kind is what a term does.
+type Kind uint8
 
+// The kinds of terms.
 const (
-	kindAll         kind = iota // every span
-	kindAnd                     // of terms
-	kindOr                      // of terms
-	kindNot                     // of terms[0]
-	kindCompare                 // ref op values[0]
-	kindCompareRefs             // ref op other
-	kindIn                      // ref is one of values
-	kindNotIn                   // ref is there and none of values
-	kindHas                     // ref is there
-	kindPhrase                  // ref holds values as words, adjacent and in order
-	kindFulltext                // ref holds values as words
-	kindText                    // free text: anything of the span contains values[0]
-	kindSome                    // one event or link (level) satisfies terms[0]
-	kindRelative                // a relative of the span satisfies terms[0]
-	kindStructure               // spans of the one spanset that stand in a relation to spans of the other
-	kindBoth                    // spans of all spansets, when none is empty
-	kindEither                  // spans of any of the spansets
-	kindCalc                    // left op right, of which one is a calculation; within { } only
-	kindPipeline                // the spans of terms[0] that stages leave
+	KindAll         Kind = iota // every span
+	KindAnd                     // of terms
+	KindOr                      // of terms
+	KindNot                     // of terms[0]
+	KindCompare                 // ref op values[0]
+	KindCompareRefs             // ref op other
+	KindIn                      // ref is one of values
+	KindNotIn                   // ref is there and none of values
+	KindHas                     // ref is there
+	KindPhrase                  // ref holds values as words, adjacent and in order
+	KindFulltext                // ref holds values as words
+	KindText                    // free text: anything of the span contains values[0]
+	KindSome                    // one event or link (level) satisfies terms[0]
+	KindRelative                // a relative of the span satisfies terms[0]
+	KindStructure               // spans of the one spanset that stand in a relation to spans of the other
+	KindBoth                    // spans of all spansets, when none is empty
+	KindEither                  // spans of any of the spansets
+	KindCalc                    // left op right, of which one is a calculation; within { } only
+	KindPipeline                // the spans of terms[0] that stages leave
 )
 
 // spanset tells whether a term combines spansets, so that it cannot stand within { } or beside plain terms.
-func (k kind) spanset() bool {
-	return k == kindStructure || k == kindBoth || k == kindEither || k == kindPipeline
+func (k Kind) spanset() bool {
+	return k == KindStructure || k == KindBoth || k == KindEither || k == KindPipeline
 }
 
-// term is a node of the tree. Only the fields that its kind names mean something; at and end are where it stands
+// Term is a node of the tree. Only the fields that its kind names mean something; At and End are where it stands
 // in the text.
-type term struct {
-	kind     kind
-	op       op
-	fold     bool // =~i and ~i: letters match in either case
-	relation relation
-	negated  bool // of kindStructure: !>> and the like
-	union    bool // of kindStructure: &>> and the like
-	level    expression.Level
-	ref      ref
-	other    ref
-	values   []literal
-	terms    []*term
-	left     *expr
-	right    *expr
-	stages   []stage
+type Term struct {
+	Kind     Kind
+	Op       Op
+	Fold     bool // =~i and ~i: letters match in either case
+	Relation Relation
+	Negated  bool // of KindStructure: !>> and the like
+	Union    bool // of KindStructure: &>> and the like
+	Level    expression.Level
+	Ref      Ref
+	Other    Ref
+	Values   []Literal
+	Terms    []*Term
+	Left     *Expr
+	Right    *Expr
+	Stages   []Stage
 	depth    int // calls nested in it, counted as Jaeger's filter nests them
-	at, end  int
+	At, End  int
 }
 
-// literal is a constant. Quotes ask for text: "503" is three characters, 503 a number.
-type literal struct {
-	text   string
-	quoted bool
+// Literal is a constant. Quotes ask for text: "503" is three characters, 503 a number.
+type Literal struct {
+	Text   string
+	Quoted bool
 }
 
-// op compares.
-type op uint8
+// Op compares.
+type Op uint8
 
+// The comparisons.
 const (
-	opEq op = iota
-	opNe
-	opGt
-	opGte
-	opLt
-	opLte
-	opRegex
-	opNotRegex
-	opContains
-	opCount
+	OpEq Op = iota
+	OpNe
+	OpGt
+	OpGte
+	OpLt
+	OpLte
+	OpRegex
+	OpNotRegex
+	OpContains
+	OpCount
 )
 
-var opSigns = [opCount]string{"=", "!=", ">", ">=", "<", "<=", "=~", "!~", "~"}
+var opSigns = [OpCount]string{"=", "!=", ">", ">=", "<", "<=", "=~", "!~", "~"}
 
-func (o op) String() string { return opSigns[o] }
+func (o Op) String() string { return opSigns[o] }
 
-func (o op) ordered() bool { return o >= opGt && o <= opLte }
+func (o Op) ordered() bool { return o >= OpGt && o <= OpLte }
 
-func (o op) textual() bool { return o >= opRegex }
+// Textual reports whether an operator compares texts.
+func (o Op) Textual() bool { return o >= OpRegex }
 
 // flipped returns the operator that says the same with its operands swapped.
-func (o op) flipped() op {
+func (o Op) flipped() Op {
 	switch o {
-	case opGt:
-		return opLt
-	case opGte:
-		return opLte
-	case opLt:
-		return opGt
-	case opLte:
-		return opGte
+	case OpGt:
+		return OpLt
+	case OpGte:
+		return OpLte
+	case OpLt:
+		return OpGt
+	case OpLte:
+		return OpGte
 	default:
 		return o
 	}
 }
 
-// relation is how a span stands to another in the tree.
-type relation uint8
+// Relation is how a span stands to another in the tree.
+type Relation uint8
 
+// The relations.
 const (
-	relationParent     relation = iota // a relative that is its parent; as a structure, { } > { }
-	relationAncestor                   // >>
-	relationChild                      // <
-	relationDescendant                 // <<
-	relationSibling                    // ~
-	relationCount
+	RelationParent     Relation = iota // a relative that is its parent; as a structure, { } > { }
+	RelationAncestor                   // >>
+	RelationChild                      // <
+	RelationDescendant                 // <<
+	RelationSibling                    // ~
+	RelationCount
 )
 
-var relationNames = [relationCount]string{"parent", "ancestor", "child", "descendant", "sibling"}
+var relationNames = [RelationCount]string{"parent", "ancestor", "child", "descendant", "sibling"}
 
-var relationSigns = [relationCount]string{">", ">>", "<", "<<", "~"}
+var relationSigns = [RelationCount]string{">", ">>", "<", "<<", "~"}
 
-// stage is a step of a pipeline behind the spans that the tree selects.
-type stage struct {
-	kind    stageKind
-	fn      aggregate
-	ref     ref // what is aggregated or grouped by
-	op      op
-	value   literal
-	left    *expr // of stageCompare; of stageBy where it groups by a calculation
-	right   *expr // of stageCompare
-	refs    []ref // of stageSelect
-	term    *term
-	at, end int
+// Stage is a step of a pipeline behind the spans that the tree selects.
+type Stage struct {
+	Kind     StageKind
+	Function Aggregate
+	Ref      Ref // what is aggregated or grouped by
+	Op       Op
+	Value    Literal
+	Left     *Expr // of StageCompare; of StageBy where it groups by a calculation
+	Right    *Expr // of StageCompare
+	Refs     []Ref // of StageSelect
+	Term     *Term
+	At, End  int
 }
 
-type stageKind uint8
+// StageKind is what a stage does.
+type StageKind uint8
 
+// The kinds of Stages.
 const (
-	stageAggregate stageKind = iota // keeps the groups whose aggregate compares
-	stageBy                         // splits the groups
-	stageFilter                     // keeps the spans that satisfy term
-	stageCompare                    // keeps the groups for which left op right, calculations with aggregates
-	stageCoalesce                   // joins the groups to one
-	stageSelect                     // names refs to show, and keeps everything
+	StageAggregate StageKind = iota // keeps the groups whose aggregate compares
+	StageBy                         // splits the groups
+	StageFilter                     // keeps the spans that satisfy term
+	StageCompare                    // keeps the groups for which left op right, calculations with aggregates
+	StageCoalesce                   // joins the groups to one
+	StageSelect                     // names refs to show, and keeps everything
 )
 
-// aggregate is a function over the spans of a group.
-type aggregate uint8
+// Aggregate is a function over the spans of a group.
+type Aggregate uint8
 
+// The aggregates.
 const (
-	aggregateCount aggregate = iota
-	aggregateAvg
-	aggregateMin
-	aggregateMax
-	aggregateSum
-	aggregateCountOf
+	AggregateCount Aggregate = iota
+	AggregateAvg
+	AggregateMin
+	AggregateMax
+	AggregateSum
+	AggregateCountOf
 )
 
-var aggregateNames = [aggregateCountOf]string{"count", "avg", "min", "max", "sum"}
+var aggregateNames = [AggregateCountOf]string{"count", "avg", "min", "max", "sum"}
 
 // measure sets the depth of a term from its parts.
-func (t *term) measure() {
+func (t *Term) measure() {
 	inner := 0
-	for _, kid := range t.terms {
+	for _, kid := range t.Terms {
 		inner = max(inner, kid.depth)
 	}
 	t.depth = inner + 1
 	named := 0 // what asking for each name of an attribute adds
-	if t.ref.severalNames() {
+	if t.Ref.severalNames() {
 		named = 1
 	}
-	switch t.kind {
-	case kindCompare:
+	switch t.Kind {
+	case KindCompare:
 		switch {
-		case t.op == opNotRegex:
+		case t.Op == OpNotRegex:
 			t.depth = 3 // and(exists, not(regex)); of several names and(or(exists …), not(regex) …)
-		case t.op == opNe && named > 0:
+		case t.Op == OpNe && named > 0:
 			t.depth = 3 // likewise
-		case t.ref.field == fieldError:
+		case t.Ref.Field == FieldError:
 			t.depth = 2 // not(eq)
 		default:
 			t.depth += named
 		}
-	case kindHas, kindPhrase, kindFulltext:
+	case KindHas, KindPhrase, KindFulltext:
 		t.depth += named
-	case kindIn:
+	case KindIn:
 		t.depth = 2 + named
-	case kindNotIn:
+	case KindNotIn:
 		t.depth = 2 + 2*named
-	case kindCalc:
-		t.depth = 1 + max(t.left.depth(), t.right.depth())
+	case KindCalc:
+		t.depth = 1 + max(t.Left.depth(), t.Right.depth())
 	default:
 	}
 }
 
-// join makes one term of several of the same level; parts of the same kind dissolve in it.
-func join(k kind, terms ...*term) *term {
-	joined := &term{kind: k, at: terms[0].at, end: terms[len(terms)-1].end}
+// Join makes one term of several of the same level; parts of the same kind dissolve in it.
+func Join(k Kind, terms ...*Term) *Term {
+	joined := &Term{Kind: k, At: terms[0].At, End: terms[len(terms)-1].End}
 	for _, t := range terms {
-		if t.kind == k {
-			joined.terms = append(joined.terms, t.terms...)
+		if t.Kind == k {
+			joined.Terms = append(joined.Terms, t.Terms...)
 		} else {
-			joined.terms = append(joined.terms, t)
+			joined.Terms = append(joined.Terms, t)
 		}
 	}
 	joined.measure()
 	return joined
+}
+
+// SatisfiedOrApart is holds, but what cannot be compared is not equal.
+func (o Op) SatisfiedOrApart(c int) bool {
+	if o == OpNe && c == incomparable {
+		return true
+	}
+	return o.Satisfied(c)
+}
+
+// Negative tells whether a term asks that none of the values matches.
+func (t *Term) Negative() bool { return t.Op == OpNe || t.Op == OpNotRegex || t.Kind == KindNotIn }
+
+// Satisfied tells whether the outcome of a comparison, -1, 0 or 1, satisfies the operator.
+func (o Op) Satisfied(c int) bool {
+	if c == incomparable {
+		return false
+	}
+	switch o {
+	case OpGt:
+		return c > 0
+	case OpGte:
+		return c >= 0
+	case OpLt:
+		return c < 0
+	case OpLte:
+		return c <= 0
+	case OpNe:
+		return c != 0
+	default:
+		return c == 0
+	}
+}
+
+// Positive returns the term that a negative one denies, or the term itself.
+func (t *Term) Positive() *Term {
+	copied := *t
+	switch {
+	case t.Kind == KindNotIn:
+		copied.Kind = KindIn
+	case t.Op == OpNe:
+		copied.Op = OpEq
+	case t.Op == OpNotRegex:
+		copied.Op = OpRegex
+	}
+	return &copied
 }

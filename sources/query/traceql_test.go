@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/sources/query"
+	"tracefall/sources/query/eval"
 	"tracefall/sources/tracetest"
 )
 
@@ -27,7 +28,7 @@ func TestTraceQLIsRead(t *testing.T) {
 		}
 		check(t, text, random)
 		got := run(t, compile(t, text, incident), 2)
-		if slow := query.Slow(q, incident, standIn{}); !cmp.Equal(slow, got.Traces) {
+		if slow := slow(q, incident, standIn{}); !cmp.Equal(slow, got.Traces) {
 			t.Errorf("%s: the slow evaluator finds %v, not %v", text, slow, got.Traces)
 		}
 	}
@@ -139,7 +140,7 @@ func TestTraceQLMeans(t *testing.T) {
 		if got := names(set, r); got != e.want {
 			t.Errorf("%s finds %q, want %q", e.text, got, e.want)
 		}
-		if slow := query.Slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
+		if slow := slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
 			t.Errorf("%s: the slow evaluator finds %v", e.text, slow)
 		}
 	}
@@ -288,12 +289,12 @@ shop GET 0ms +2s kind=server duration=slow name=n kind.x=1 resource.service=tier
 		if got := names(set, r); got != e.want {
 			t.Errorf("%s finds %q, want %q", e.text, got, e.want)
 		}
-		if slow := query.Slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
+		if slow := slow(q, set, standIn{}); !cmp.Equal(slow, r.Traces) {
 			t.Errorf("%s: the slow evaluator finds %v", e.text, slow)
 		}
 		note := ""
 		for _, n := range r.Notes {
-			if n.Kind == query.NoteReadAs {
+			if n.Kind == eval.NoteReadAs {
 				note += n.Text
 			}
 		}
@@ -315,7 +316,7 @@ func TestCalculationsAllocateNothing(t *testing.T) {
 		"({ .a } | count() > 0) || ({ } | count() > 3)", "otel.status_code=ERROR", "span.kind=client",
 	} {
 		p := compile(t, text, set)
-		var out query.Matches
+		var out eval.Matches
 		each := func() {
 			for i := range set.Len() {
 				p.Trace(set.Trace(i), &out)

@@ -13,16 +13,16 @@ import (
 // their commonest values. It never changes.
 type Vocabulary struct {
 	keys      []keyEntry // most spans first, then by spelling
-	values    map[ref][]valueCount
+	values    map[Ref][]valueCount
 	hidden    map[string]bool // values that hold a secret, so far as they were met; never offered
-	masked    map[ref]bool    // what has such values
+	masked    map[Ref]bool    // what has such values
 	detectors []string
 	exact     bool // values were counted over all spans, not over a part
 }
 
 // keyEntry is the key of an attribute. Level "" stands for span and resource together.
 type keyEntry struct {
-	ref        ref
+	ref        Ref
 	spans      int
 	onSpan     int
 	onResource int
@@ -47,15 +47,31 @@ const (
 	longestValue = 80
 )
 
-// BuildVocabulary counts the keys of all spans and the values of a bounded number of them, in one pass. derived,
+// Analysis is what completion must know of the analysis of the traces.
+type Analysis interface {
+	// Supplies tells whether a field can be asked for: "self", "critical" or "finding".
+	Supplies(field string) bool
+	// Detectors lists the names that a finding can have.
+	Detectors() []string
+	// Secret tells whether a value of a key holds something that must not be shown; key is "" for a text without one.
+	// What does is never offered to be written into a query.
+	Secret(key, value string) bool
+}
+
+// BuildVocabulary counts the keys of all spans and the values of a bounded number of them, in one pass. known,
 // which may be nil, adds the names of the detectors and says what is a secret: that is never offered.
-func BuildVocabulary(set *trace.Set, derived Derived) *Vocabulary {
-	return buildVocabulary(set, nil, sampleSpans, derived)
+func BuildVocabulary(set *trace.Set, known Analysis) *Vocabulary {
+	return buildVocabulary(set, nil, sampleSpans, known)
 }
 
 // BuildTraceVocabulary is BuildVocabulary for the spans of one trace.
-func BuildTraceVocabulary(t *trace.Trace, derived Derived) *Vocabulary {
-	return buildVocabulary(t.Set(), t, sampleSpans, derived)
+func BuildTraceVocabulary(t *trace.Trace, known Analysis) *Vocabulary {
+	return buildVocabulary(t.Set(), t, sampleSpans, known)
+}
+
+// CountKeys is BuildVocabulary without values, for the spans of one trace, or with nil of the whole set.
+func CountKeys(set *trace.Set, only *trace.Trace, known Analysis) *Vocabulary {
+	return buildVocabulary(set, only, 0, known)
 }
 
 // The levels, as a counter numbers them.
@@ -77,7 +93,7 @@ type counter struct {
 	keys   [levelCount][]int32 // spans by key
 	last   [levelCount][]int32 // the tick at which a key was counted last, so that a repeated one counts once
 	tick   int32               // the number of what is being counted
-	values map[ref]map[string]int
+	values map[Ref]map[string]int
 	names  []int32 // spans by name
 	kinds  [8]int
 	states [8]int
@@ -85,8 +101,8 @@ type counter struct {
 
 // buildVocabulary counts values over at most sample spans; 0 counts keys only. The spans are those of the whole set,
 // or of one trace of it.
-func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, derived Derived) *Vocabulary {
-	c := &counter{values: map[ref]map[string]int{}, names: make([]int32, set.Symbols())}
+func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, known Analysis) *Vocabulary {
+	c := &counter{values: map[Ref]map[string]int{}, names: make([]int32, set.Symbols())}
 	for level := range levelCount {
 		c.keys[level], c.last[level] = make([]int32, set.Symbols()), make([]int32, set.Symbols())
 	}
@@ -116,17 +132,17 @@ func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, derived Deri
 	for i, n := range resources {
 		c.tick++
 		c.attrs(levelResource, set.Resource(i).Attrs(), n, sample > 0)
-		c.value(ref{field: fieldService}, set.Resource(i).Service(), int(n))
+		c.value(Ref{Field: FieldService}, set.Resource(i).Service(), int(n))
 	}
 	for i, n := range scopes {
 		c.tick++
 		c.attrs(levelScope, set.Scope(i).Attrs(), n, sample > 0)
-		c.value(ref{field: fieldScopeName}, set.Scope(i).Name(), int(n))
+		c.value(Ref{Field: FieldScopeName}, set.Scope(i).Name(), int(n))
 	}
 	v := c.vocabulary(set, spans, stride)
-	v.hide(derived)
-	if derived != nil && derived.Supplies("finding") {
-		v.detectors = slices.Sorted(slices.Values(derived.Detectors()))
+	v.hide(known)
+	if known != nil && known.Supplies("finding") {
+		v.detectors = slices.Sorted(slices.Values(known.Detectors()))
 	}
 	return v
 }
@@ -142,7 +158,7 @@ func (c *counter) add(s trace.Span, sampled bool) {
 		e := s.Event(i)
 		c.attrs(levelEvent, e.Attrs(), 1, sampled)
 		if sampled {
-			c.value(ref{field: fieldEventName}, e.Name(), 1)
+			c.value(Ref{Field: FieldEventName}, e.Name(), 1)
 		}
 	}
 	for _, l := range s.Links() {
@@ -175,12 +191,12 @@ func (c *counter) attrs(level int, attrs trace.Attrs, n int32, values bool) {
 			text = v.String()
 		default:
 		}
-		c.value(ref{level: levelNames[level], key: attrs.Key(i)}, text, int(n))
+		c.value(Ref{Level: levelNames[level], Key: attrs.Key(i)}, text, int(n))
 	}
 }
 
 // value counts a value of n spans.
-func (c *counter) value(r ref, text string, n int) {
+func (c *counter) value(r Ref, text string, n int) {
 	if n == 0 || text == "" || len(text) > longestValue {
 		return
 	}
@@ -195,31 +211,31 @@ func (c *counter) value(r ref, text string, n int) {
 }
 
 // shared tells whether values of r were counted in full, by resource and scope; others were sampled.
-func (r ref) shared() bool {
-	return r.level == expression.LevelResource || r.level == expression.LevelScope ||
-		r.field == fieldService || r.field == fieldScopeName
+func (r Ref) shared() bool {
+	return r.Level == expression.LevelResource || r.Level == expression.LevelScope ||
+		r.Field == FieldService || r.Field == FieldScopeName
 }
 
 // vocabulary sorts what was counted.
 func (c *counter) vocabulary(set *trace.Set, spans, stride int) *Vocabulary {
-	v := &Vocabulary{values: map[ref][]valueCount{}, exact: stride == 1}
+	v := &Vocabulary{values: map[Ref][]valueCount{}, exact: stride == 1}
 	for key := range set.Symbols() {
 		name := set.Text(trace.Symbol(key))
 		own, shared := int(c.keys[levelSpan][key]), int(c.keys[levelResource][key])
 		if own+shared > 0 {
-			v.keys = append(v.keys, keyEntry{ref{key: name}, min(own+shared, spans), own, shared, false})
+			v.keys = append(v.keys, keyEntry{Ref{Key: name}, min(own+shared, spans), own, shared, false})
 		}
 		for level := levelScope; level < levelCount; level++ {
 			if n := int(c.keys[level][key]); n > 0 {
-				v.keys = append(v.keys, keyEntry{ref: ref{level: levelNames[level], key: name}, spans: n})
+				v.keys = append(v.keys, keyEntry{ref: Ref{Level: levelNames[level], Key: name}, spans: n})
 			}
 		}
 		if n := int(c.names[key]); n > 0 && name != "" && len(name) <= longestValue {
-			v.values[ref{field: fieldName}] = append(v.values[ref{field: fieldName}], valueCount{name, n})
+			v.values[Ref{Field: FieldName}] = append(v.values[Ref{Field: FieldName}], valueCount{name, n})
 		}
 	}
 	slices.SortFunc(v.keys, func(a, b keyEntry) int {
-		return cmp.Or(cmp.Compare(b.spans, a.spans), cmp.Compare(a.ref.key, b.ref.key), cmp.Compare(a.ref.level, b.ref.level))
+		return cmp.Or(cmp.Compare(b.spans, a.spans), cmp.Compare(a.ref.Key, b.ref.Key), cmp.Compare(a.ref.Level, b.ref.Level))
 	})
 	for r, counts := range c.values {
 		for text, n := range counts {
@@ -229,11 +245,11 @@ func (c *counter) vocabulary(set *trace.Set, spans, stride int) *Vocabulary {
 			v.values[r] = append(v.values[r], valueCount{text, n})
 		}
 	}
-	for i, word := range typeKind.words() {
-		v.values[ref{field: fieldKind}] = append(v.values[ref{field: fieldKind}], valueCount{word, c.kinds[i]})
+	for i, word := range TypeKind.Words() {
+		v.values[Ref{Field: FieldKind}] = append(v.values[Ref{Field: FieldKind}], valueCount{word, c.kinds[i]})
 	}
-	for i, word := range typeStatus.words() {
-		v.values[ref{field: fieldStatus}] = append(v.values[ref{field: fieldStatus}], valueCount{word, c.states[i]})
+	for i, word := range TypeStatus.Words() {
+		v.values[Ref{Field: FieldStatus}] = append(v.values[Ref{Field: FieldStatus}], valueCount{word, c.states[i]})
 	}
 	for _, list := range v.values {
 		slices.SortFunc(list, func(a, b valueCount) int {
@@ -244,17 +260,17 @@ func (c *counter) vocabulary(set *trace.Set, spans, stride int) *Vocabulary {
 }
 
 // hide drops what holds a secret from what completion can offer, and all but the most frequent values of the rest.
-func (v *Vocabulary) hide(derived Derived) {
-	v.hidden, v.masked = map[string]bool{}, map[ref]bool{}
+func (v *Vocabulary) hide(known Analysis) {
+	v.hidden, v.masked = map[string]bool{}, map[Ref]bool{}
 	for i := range v.keys {
-		v.keys[i].secret = derived != nil && derived.Secret("", v.keys[i].ref.key)
+		v.keys[i].secret = known != nil && known.Secret("", v.keys[i].ref.Key)
 	}
 	for r, list := range v.values {
 		kept := list[:0]
 		for _, value := range list {
 			switch {
 			case len(kept) == listedValues:
-			case derived != nil && derived.Secret(r.key, value.text):
+			case known != nil && known.Secret(r.Key, value.text):
 				v.hidden[value.text], v.masked[r] = true, true
 			default:
 				kept = append(kept, value)
@@ -267,3 +283,47 @@ func (v *Vocabulary) hide(derived Derived) {
 // Hidden tells whether a text is a value of the spans that holds a secret. Of values that only few spans have it may
 // not know.
 func (v *Vocabulary) Hidden(text string) bool { return v != nil && v.hidden[text] }
+
+// Meant returns the attribute that was probably meant: the same key at another level, else the nearest key.
+func (v *Vocabulary) Meant(r Ref) (Ref, int) {
+	for _, k := range v.keys {
+		if k.ref.Key == r.Key && !k.secret {
+			return k.ref, k.spans
+		}
+	}
+	var keys []string
+	for _, k := range v.keys {
+		if k.secret {
+			continue
+		}
+		if k.ref.Level == r.Level || r.Level == "" || k.ref.Level == "" {
+			keys = append(keys, k.ref.Key)
+		}
+	}
+	key := Nearest(r.Key, keys)
+	for _, k := range v.keys {
+		if k.ref.Key == key && key != "" {
+			return k.ref, k.spans
+		}
+	}
+	return Ref{}, 0
+}
+
+// KeyCount returns how many spans have a key at a level; "" is the span or its resource.
+func (v *Vocabulary) KeyCount(level expression.Level, key string) int {
+	for _, k := range v.keys {
+		if k.ref.Key != key {
+			continue
+		}
+		switch level {
+		case k.ref.Level:
+			return k.spans
+		case expression.LevelSpan:
+			return k.onSpan
+		case expression.LevelResource:
+			return k.onResource
+		default:
+		}
+	}
+	return 0
+}

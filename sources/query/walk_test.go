@@ -13,32 +13,32 @@ import (
 // Walk collects what a query uses of the languages, as words, so that tests can find what no example uses.
 func Walk(q *Query, seen map[string]bool) {
 	for _, r := range q.refs() {
-		seen["field "+r.field.info().name] = true
+		seen["field "+r.Field.Info().name] = true
 	}
-	walkTerm(q.root, seen)
-	for _, s := range q.stages {
-		seen["stage "+aggregateNames[s.fn]+" "+string(rune('0'+s.kind))] = true
+	walkTerm(q.Root, seen)
+	for _, s := range q.Stages {
+		seen["stage "+aggregateNames[s.Function]+" "+string(rune('0'+s.Kind))] = true
 	}
 	if filter, _ := q.AST(); filter != nil {
 		walkFilter(filter, seen)
 	}
 }
 
-func walkTerm(t *term, seen map[string]bool) {
-	seen["kind "+string(rune('A'+t.kind))] = true
-	for _, s := range t.stages {
-		seen["stage "+aggregateNames[s.fn]+" "+string(rune('0'+s.kind))] = true
+func walkTerm(t *Term, seen map[string]bool) {
+	seen["kind "+string(rune('A'+t.Kind))] = true
+	for _, s := range t.Stages {
+		seen["stage "+aggregateNames[s.Function]+" "+string(rune('0'+s.Kind))] = true
 	}
-	switch t.kind {
-	case kindCompare:
-		seen["op "+t.op.String()] = true
-	case kindRelative:
-		seen["relative "+relationNames[t.relation]] = true
-	case kindStructure:
+	switch t.Kind {
+	case KindCompare:
+		seen["op "+t.Op.String()] = true
+	case KindRelative:
+		seen["relative "+relationNames[t.Relation]] = true
+	case KindStructure:
 		seen["structure "+structureSign(t)] = true
 	default:
 	}
-	for _, kid := range t.terms {
+	for _, kid := range t.Terms {
 		walkTerm(kid, seen)
 	}
 }
@@ -78,16 +78,16 @@ func WalkWants() []string {
 	for _, f := range expression.Fields() {
 		wants = append(wants, "jaeger "+string(f.Level)+"."+f.Name)
 	}
-	for f := fieldNone + 1; f < fieldCount; f++ {
-		wants = append(wants, "field "+f.info().name)
+	for f := FieldNone + 1; f < FieldCount; f++ {
+		wants = append(wants, "field "+f.Info().name)
 	}
-	for k := kindAll; k <= kindPipeline; k++ {
+	for k := KindAll; k <= KindPipeline; k++ {
 		wants = append(wants, "kind "+string(rune('A'+k)))
 	}
-	for o := range opCount {
+	for o := range OpCount {
 		wants = append(wants, "op "+o.String())
 	}
-	for r := range relationCount {
+	for r := range RelationCount {
 		for _, prefix := range []string{"", "!", "&"} {
 			wants = append(wants, "structure "+prefix+relationSigns[r])
 		}
@@ -104,14 +104,14 @@ func WalkWants() []string {
 
 // TestFieldsFollowJaeger checks that every field of Jaeger's vocabulary is one here, of the same type.
 func TestFieldsFollowJaeger(t *testing.T) {
-	types := map[expression.FieldType][]fieldType{
-		expression.FieldTypeString: {typeText, typeID}, expression.FieldTypeDuration: {typeDuration},
-		expression.FieldTypeTimestamp: {typeTime}, expression.FieldTypeSpanKind: {typeKind}, expression.FieldTypeSpanStatus: {typeStatus},
+	types := map[expression.FieldType][]FieldType{
+		expression.FieldTypeString: {TypeText, TypeID}, expression.FieldTypeDuration: {TypeDuration},
+		expression.FieldTypeTimestamp: {TypeTime}, expression.FieldTypeSpanKind: {TypeKind}, expression.FieldTypeSpanStatus: {TypeStatus},
 	}
 	for _, want := range expression.Fields() {
 		f := fieldOf(want.Level, want.Name)
-		if f == fieldNone || !slices.Contains(types[want.Type], f.info().typ) {
-			t.Errorf("%s.%s of type %s is field %q of type %d", want.Level, want.Name, want.Type, f.info().name, f.info().typ)
+		if f == FieldNone || !slices.Contains(types[want.Type], f.Info().typ) {
+			t.Errorf("%s.%s of type %s is field %q of type %d", want.Level, want.Name, want.Type, f.Info().name, f.Info().typ)
 			continue
 		}
 		if spelling := string(want.Level) + "." + want.Name; fieldNamed(spelling) != f {
@@ -119,15 +119,15 @@ func TestFieldsFollowJaeger(t *testing.T) {
 		}
 	}
 	spelt := map[string]bool{}
-	for f := fieldNone + 1; f < fieldCount; f++ {
-		for _, name := range append([]string{f.info().name}, f.info().aliases...) {
+	for f := FieldNone + 1; f < FieldCount; f++ {
+		for _, name := range append([]string{f.Info().name}, f.Info().aliases...) {
 			if spelt[name] || fieldNamed(name) != f {
 				t.Errorf("%s names two fields", name)
 			}
 			spelt[name] = true
 		}
-		if f.info().help == "" {
-			t.Errorf("%s has no help", f.info().name)
+		if f.Info().help == "" {
+			t.Errorf("%s has no help", f.Info().name)
 		}
 	}
 }

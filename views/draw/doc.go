@@ -1,5 +1,5 @@
 // Package draw turns plain values into cells: text, bars, a time scale, small
-// charts, boxes and the themes that colour them.
+// charts and boxes. What colours them is package style.
 //
 // How a frame is made:
 //

@@ -4,10 +4,11 @@ import (
 	"fmt"
 
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 func Example() {
-	theme, err := draw.NewTheme("none", false)
+	theme, err := style.New("none", false)
 	if err != nil {
 		fmt.Println(err)
 		return

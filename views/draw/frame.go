@@ -10,46 +10,61 @@ import (
 // the grid for the terminal (see SetGraphemes), with the fewest SGR sequences
 // we know and a reset at the end of each row that needs one.
 func (g *Grid) String() string {
-	return g.frame(true, g.graphemes)
+	return g.frame(true, g.graphemes, nil)
+}
+
+// Frame is String for the renderer behind Bubble Tea, with stand-ins for what
+// is not one cell wide.
+func (g *Grid) Frame(s *StandIns) string {
+	return g.frame(true, g.graphemes, s)
 }
 
 // Plain returns the frame without colours, measured by grapheme clusters. For
 // golden files. A reversed block, the left end of a bar, is written ▐.
 func (g *Grid) Plain() string {
-	return g.frame(false, true)
+	return g.frame(false, true, nil)
 }
 
-func (g *Grid) frame(colour, byCluster bool) string {
+func (g *Grid) frame(colour, byCluster bool, s *StandIns) string {
 	buf := g.buf[:0]
 	for y := range g.h {
 		if y > 0 {
 			buf = append(buf, '\n')
 		}
-		buf = g.appendRow(buf, g.cells[y*g.w:(y+1)*g.w], colour, byCluster)
+		buf = g.appendRow(buf, g.cells[y*g.w:(y+1)*g.w], colour, byCluster, s)
 	}
 	g.buf = buf
 	return string(buf)
 }
 
-func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool) []byte {
+func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool, s *StandIns) []byte {
 	var pen Ink
-	var left written
+	var left []byte // the glyph in the cell before, where it may be joined
 	for i := 0; i < len(row); {
 		c := row[i]
 		if ink := visible(row, i, pen); colour && ink != pen {
 			buf = appendSGR(buf, pen, ink)
 			pen = ink
 		}
+		x := i
 		i += max(int(c.width), 1)
 		if !colour && c.ink.Attr&Reverse != 0 && c.glyph > '█' && c.glyph <= '▏' {
 			c.glyph = '▐'
 		}
 		if c.glyph >= 0 && c.glyph < utf8.RuneSelf {
 			buf = append(buf, byte(c.glyph))
-			left = written{}
+			left = nil
 			continue
 		}
+		start := len(buf)
 		buf, left = g.appendGlyph(buf, c, left, byCluster)
+		if s != nil && (c.width > 1 || buf[start] >= privateLead) {
+			g.glyph = append(g.glyph[:0], buf[start:]...)
+			if left != nil {
+				left = g.glyph
+			}
+			buf = s.appendFor(buf[:start], g.glyph, x, c.width)
+		}
 	}
 	if pen != (Ink{}) {
 		buf = append(buf, "\x1b[m"...)
@@ -86,17 +101,14 @@ func visible(row []cell, i int, pen Ink) Ink {
 	return Ink{BG: ink.BG}
 }
 
-// written is where in the frame a glyph was written.
-type written struct{ from, to int }
-
-// appendGlyph appends a glyph beyond ASCII; left is where the one in the cell
-// before it was written. It returns where it wrote this one.
-func (g *Grid) appendGlyph(buf []byte, c cell, left written, byCluster bool) ([]byte, written) {
+// appendGlyph appends a glyph beyond ASCII; left is the one in the cell before
+// it. It returns what the next one may be joined to.
+func (g *Grid) appendGlyph(buf []byte, c cell, left []byte, byCluster bool) ([]byte, []byte) {
 	start := len(buf)
 	if c.glyph >= 0 {
 		buf = utf8.AppendRune(buf, c.glyph)
 		if !mayJoin(c.glyph) {
-			return buf, written{start, len(buf)} // its widths are one
+			return buf, buf[start:] // its widths are one
 		}
 	} else {
 		buf = append(buf, g.clusters[-c.glyph-1]...)
@@ -105,15 +117,17 @@ func (g *Grid) appendGlyph(buf []byte, c cell, left written, byCluster bool) ([]
 	if byCluster {
 		width = c.byCluster
 	}
-	if joined(buf[left.from:left.to], buf[start:]) {
+	if joined(left, buf[start:]) {
 		buf, width = append(buf[:start], replacement...), 1
 	}
-	at := written{start, len(buf)}
+	end := len(buf)
 	for ; width < c.width; width++ {
 		buf = append(buf, ' ')
-		at = written{}
 	}
-	return buf, at
+	if len(buf) > end {
+		return buf, nil
+	}
+	return buf, buf[start:]
 }
 
 // joined reports whether a terminal would join a glyph to the one drawn in

@@ -24,6 +24,7 @@ type Grid struct {
 	cells     []cell
 	clusters  []string // glyphs of more than one rune
 	buf       []byte   // the frame being written, kept for its memory
+	glyph     []byte   // likewise the glyph
 	ascii     bool
 	graphemes bool
 }

@@ -1,6 +1,11 @@
 package draw
 
-import "strconv"
+import (
+	"image/color"
+	"strconv"
+
+	"github.com/charmbracelet/x/ansi"
+)
 
 // Color is the colour of a cell's glyph or of its background. The zero value
 // is the terminal's own default.
@@ -19,6 +24,36 @@ func Indexed(n uint8) Color { return colorIndexed | Color(n) }
 // RGB returns a 24-bit colour.
 func RGB(r, g, b uint8) Color {
 	return colorRGB | Color(r)<<16 | Color(g)<<8 | Color(b)
+}
+
+// ColorOf returns the colour that the libraries beside us mean: one of the
+// terminal's palette by its number, anything else as RGB, nil as the default.
+func ColorOf(c color.Color) Color {
+	switch c := c.(type) {
+	case nil:
+		return 0
+	case ansi.BasicColor:
+		return Indexed(uint8(c))
+	case ansi.IndexedColor:
+		return Indexed(uint8(c))
+	}
+	r, g, b, _ := c.RGBA()
+	return RGB(uint8(r>>8), uint8(g>>8), uint8(b>>8))
+}
+
+// Color returns the colour as the libraries beside us have it, nil for the
+// default: the inverse of ColorOf.
+func (c Color) Color() color.Color {
+	switch n := c &^ colorKind; {
+	case c&colorKind == colorRGB:
+		return color.RGBA{R: uint8(n >> 16), G: uint8(n >> 8), B: uint8(n), A: 0xff}
+	case c&colorKind != colorIndexed:
+		return nil
+	case n < 16:
+		return ansi.BasicColor(n)
+	default:
+		return ansi.IndexedColor(n)
+	}
 }
 
 // Attr is a set of text attributes.

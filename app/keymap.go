@@ -1,0 +1,83 @@
+package app
+
+import (
+	"fmt"
+
+	"tracefall/views"
+)
+
+// keymap is the table of commands with the configuration applied, and its index by key.
+type keymap struct {
+	table []views.Binding
+	byKey map[string]views.Command
+}
+
+// newKeymap applies the configuration's keys to the table of commands and to what screens have beside it. A key for
+// two commands is refused.
+func newKeymap(c config, screens ...views.Screen) (*keymap, error) {
+	m := &keymap{table: views.Commands(), byKey: map[string]views.Command{}}
+	for _, s := range screens {
+		for _, b := range s.Bindings() {
+			if _, known := m.named(b.Name); !known {
+				m.table = append(m.table, b)
+			}
+		}
+	}
+	for i, b := range m.table {
+		value, ok := c.Keys[b.Name]
+		if !ok {
+			continue
+		}
+		keys, err := keyList(value)
+		if err != nil {
+			return nil, fmt.Errorf("keys of %s: %w", b.Name, err)
+		}
+		m.table[i] = b.WithKeys(keys...)
+	}
+	for _, b := range m.table {
+		for _, key := range b.Key.Keys() {
+			if other, taken := m.byKey[key]; taken {
+				return nil, fmt.Errorf("the key %q is bound to both %s and %s: give one of them another in [keys]", views.ShowKey(key), other, b.Name)
+			}
+			m.byKey[key] = b.Name
+		}
+	}
+	return m, nil
+}
+
+// command returns what a key asks for, "" for nothing.
+func (m *keymap) command(key string) views.Command { return m.byKey[key] }
+
+// key returns the key that is shown for a command, "" where it has none.
+func (m *keymap) key(name views.Command) string {
+	b, _ := m.named(name)
+	return b.Key.Help().Key
+}
+
+// named returns the line of the table for a command.
+func (m *keymap) named(name views.Command) (views.Binding, bool) { return views.Find(m.table, name) }
+
+func commandNames() []string {
+	var names []string
+	for _, c := range views.Commands() {
+		names = append(names, string(c.Name))
+	}
+	return names
+}
+
+// copyChoice is what may follow the key of views.CopyMenu.
+type copyChoice struct {
+	keys    []string
+	what    string
+	command views.Command
+}
+
+func copyChoices() []copyChoice {
+	return []copyChoice{
+		{[]string{"y", "l"}, "line", views.CopyLine},
+		{[]string{"v"}, "value", views.CopyValue},
+		{[]string{"s"}, "span id", views.CopySpanID},
+		{[]string{"t"}, "trace id", views.CopyTrace},
+		{[]string{"c"}, "command for this view", views.CopyCommand},
+	}
+}

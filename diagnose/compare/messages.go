@@ -1,0 +1,191 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+)
+
+// messages write what contributions, changes and the divergence of a comparison are.
+type messages struct{ *Comparison }
+
+// contribution says what a contribution is.
+func (c messages) contribution(p *Contribution) string {
+	n := &c.Nodes[p.Node]
+	good, bad := c.goodCall(n), c.badCall(n)
+	switch p.what {
+	case levelOrCall:
+		switch {
+		case n.Level && n.Presence == Added:
+			return "level added"
+		case n.Level:
+			return "level removed"
+		case n.Presence == Added:
+			return c.addedWord(n) + times(bad.n())
+		}
+		return c.lackingWord(n) + c.lackingTimes(n, p.ratio)
+	case rootSpan:
+		if p.Kind == KindAdded {
+			return "root span added: self time " + signedly(p.Delta)
+		}
+		return "root span " + c.lackingWord(n) + ": self time " + signedly(p.Delta)
+	case betweenPieces:
+		return apartWord(c.Good, c.Bad)
+	case outsideRoot:
+		_, text := c.outside()
+		return text
+	case callCount:
+		return c.countMessage(n)
+	case eachCall:
+		return c.eachMessage(n)
+	case callerGap:
+		return "network/queue time " + signedly(p.Delta)
+	case pathOnly:
+		if p.Delta > 0 {
+			return "now on the critical path, its duration hardly changed"
+		}
+		return "no longer on the critical path, its duration hardly changed"
+	}
+	text := "self time "
+	if p.what == selfTimeOnPath {
+		text = "self time on the critical path "
+	}
+	text += signedly(p.Delta)
+	if changed := p.ratio.now != p.ratio.before; changed && bad.n() > 1 {
+		text += fmt.Sprintf(" (%s each)", signedly(p.Delta/int64(bad.n())))
+	} else if !changed && good.n() > 1 {
+		text += fmt.Sprintf(" in %d calls", good.n())
+	}
+	return text
+}
+
+// eachMessage says how long each call takes on the critical path, with everything below it.
+func (c messages) eachMessage(n *Node) string {
+	good, bad := c.goodCall(n), c.badCall(n)
+	before, now := good.subtree/int64(good.n()), bad.subtree/int64(bad.n())
+	word := "each"
+	if bad.n() == 1 {
+		word = "the call left"
+	}
+	text := fmt.Sprintf("%s %s → %s", word, Written(before), Written(now))
+	if shown(before) != shown(c.meanDuration(false, good)) || shown(now) != shown(c.meanDuration(true, bad)) {
+		text += " on the critical path"
+	}
+	return text
+}
+
+// countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
+func (c messages) countMessage(n *Node) string {
+	good, bad := c.goodCall(n), c.badCall(n)
+	before, now := good.n(), bad.n()
+	text := fmt.Sprintf("×%d → ×%d", before, now)
+	switch {
+	case now > before:
+		text += ": " + callsOf(now-before, "more")
+	case now < before:
+		text += ": " + callsOf(before-now, "fewer")
+	default:
+		p := &c.Nodes[n.Parent]
+		text += fmt.Sprintf(" while the caller ran ×%d → ×%d", len(p.Good), len(p.Bad))
+	}
+	if c.newlyFailed(n) {
+		text += ", " + outcome(c.Bad, bad)
+	}
+	return text
+}
+
+func times(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf(", %d calls", n)
+}
+
+// lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
+// fewer.
+func (c messages) lackingTimes(n *Node, r ratio) string {
+	good := c.goodCall(n)
+	if r.now != r.before && n.Moved < 0 && !n.NotReached {
+		before := good.subtree / r.before
+		if r.now == 1 {
+			return fmt.Sprintf(" in the call left (%s)", Written(before))
+		}
+		return fmt.Sprintf(" in each of %s (%d × %s)", callsOf(int(r.now), ""), r.now, Written(before))
+	}
+	return times(good.n())
+}
+
+func (c messages) addedWord(n *Node) string {
+	if n.Moved >= 0 {
+		return "moved here from under " + c.parentName(n.Moved)
+	}
+	return "added"
+}
+
+// lackingWord says what it means that the bad trace has no such call.
+func (c messages) lackingWord(n *Node) string {
+	switch {
+	case n.Moved >= 0:
+		return "moved from here to under " + c.parentName(n.Moved)
+	case n.NotReached:
+		return "not executed"
+	case c.Trust.Incomplete[1]:
+		return "not present (the trace may be incomplete)"
+	}
+	return "missing"
+}
+
+// callsOf counts calls: "4 more calls".
+func callsOf(n int, than string) string { return plural(n, strings.TrimSpace(than+" call")) }
+
+func (c messages) divergence(d *Divergence) string {
+	n := &c.Nodes[d.Node]
+	where := ""
+	if n.Parent >= 0 && c.Nodes[n.Parent].Op.Label() != "" {
+		where = " under " + c.name(&c.Nodes[n.Parent])
+	}
+	ran := fmt.Sprintf(" ran ×%d instead of ×%d", len(n.Bad), len(n.Good))
+	text := c.name(n)
+	switch {
+	case d.Kind == KindMissing:
+		if fewer := c.fewerToPeer(d.Node); fewer != "" {
+			text = fewer
+		} else {
+			text += " " + c.lackingWord(n) + where
+		}
+	case d.Kind == KindAdded:
+		text += " added" + where
+	case d.Kind == KindStatus && len(n.Good) != len(n.Bad):
+		text += ran + where + ", " + outcome(c.Bad, c.badCall(n))
+	case d.Kind == KindStatus:
+		text += where + ": ok → " + outcome(c.Bad, c.badCall(n))
+	default:
+		text += ran + where
+	}
+	if !anyFailed(c.Bad) {
+		text += "; no error is recorded"
+	}
+	return text
+}
+
+// fewerToPeer words a missing call whose caller still made other calls to the same place: then it is their number
+// that people know. "" where there are none.
+func (c messages) fewerToPeer(i int) string {
+	n := &c.Nodes[i]
+	peer := placeOf(n.Op)
+	if n.Parent < 0 || peer == "" {
+		return ""
+	}
+	before, now := 0, 0
+	parent := &c.Nodes[n.Parent]
+	for k := n.Parent + 1; k < parent.End; k = c.Nodes[k].End {
+		if kid := &c.Nodes[k]; kid.Op.Class == n.Op.Class && placeOf(kid.Op) == peer {
+			before += len(kid.Good)
+			now += len(kid.Bad)
+		}
+	}
+	if now == 0 || now >= before {
+		return ""
+	}
+	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
+		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+}

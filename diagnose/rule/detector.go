@@ -1,0 +1,178 @@
+package rule
+
+import (
+	"fmt"
+	"hash/fnv"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// Detector is one rule. Exactly one of Trace and File is set, none for what only a comparison can tell.
+type Detector struct {
+	ID         string // "D03"
+	Name       string // "n-plus-one", as the command line, queries and the configuration spell it
+	Title      string // "N+1 calls"
+	Doc        string // what it says and why that matters, for --explain
+	Rule       string // when it fires, in words, naming its thresholds
+	Example    string // a finding's message
+	Remedies   []string
+	Limits     []string // what it cannot see
+	Thresholds any      // a pointer to the usual ones, nil for none
+	Blind      []Blind  // what keeps it from seeing
+	Relations
+	Trace func(p *Pass)     // looks at one trace
+	File  func(p *FilePass) // looks at all traces together
+}
+
+// Relations are what a detector's findings have to do with those of others, and with what is missing.
+type Relations struct {
+	// Strength orders the detectors of which one stays where most offenders are the same spans: the story that
+	// explains more, which names the other. 0 takes no part.
+	Strength int
+	Absorbs  Absorption
+	Absence  Absence // whether it rests on what is not there
+	Counts   bool    // it counts calls that belong together: where spans are missing, at least so many
+	Origin   bool    // its cause is the error that others of the trace follow from
+}
+
+// Absorption is which findings of single traces are part of a detector's story when their spans are.
+type Absorption struct {
+	Detector string   // whose, "" for none
+	Least    Severity // of what is absorbed
+	FileOnly bool     // only by findings that are about several traces
+}
+
+// Absence is whether findings rest on what is not there.
+type Absence uint8
+
+// The kinds of resting on absence.
+const (
+	AbsenceNone  Absence = iota
+	AbsenceSpans         // where any span is missing they are less certain
+	AbsenceCut           // where the backend or the end of the input cut the trace off
+)
+
+// Around is what the traces of one file are judged by: what the whole file says, and the numbers at which rules fire.
+type Around struct {
+	Detectors  []*Detector // all
+	Baseline   *facts.Baseline
+	Clocks     *facts.Clocks
+	Retried    *facts.RetryRates
+	Reach      *facts.Reach
+	Steps      *facts.Steps
+	Thresholds Thresholds
+}
+
+func (a *Around) gates() Thresholds { return a.Thresholds }
+
+// Pass is one detector's look at one trace.
+type Pass struct {
+	*facts.Facts
+	*Around
+	detector *Detector
+	report   func(Finding)
+}
+
+// NewPass returns a look at a trace; report takes what is found.
+func NewPass(d *Detector, f *facts.Facts, around *Around, report func(Finding)) *Pass {
+	return &Pass{f, around, d, report}
+}
+
+// Report gives a finding; detector, trace, service, remedies and limits are filled in where they are empty.
+// source tells findings of one anchor apart that rest on different calls: the label of the repeated operation.
+func (p *Pass) Report(source string, f Finding) {
+	f.Trace = p.Facts.Trace
+	if f.Service == "" {
+		f.Service = p.Facts.Trace.Span(f.Anchor).Service()
+	}
+	if total := p.Total(); total > 0 && f.Numbers.CriticalShare == 0 {
+		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
+	}
+	f.Fingerprint = Fingerprint(p.detector.Name, p.path(f.Anchor), source)
+	f = p.detector.Complete(f)
+	if facts.Incomplete(f.Trace) {
+		f.boundBelow()
+	}
+	p.report(f)
+}
+
+// path lists the operations from the root to a span.
+func (p *Pass) path(i int) []string { return PathTo(p.Facts, i) }
+
+// PathTo lists the operations from the root of a trace to span i.
+func PathTo(f *facts.Facts, i int) []string {
+	var path []string
+	for ; i >= 0; i = f.Trace.Parent(i) {
+		op := f.Op(i)
+		path = append(path, op.Service+" "+op.Label())
+	}
+	return path
+}
+
+// Spans makes evidence of spans of the trace.
+func (p *Pass) Spans(role Role, spans ...int) []Evidence {
+	list := make([]Evidence, len(spans))
+	for n, i := range spans {
+		list[n] = Evidence{role, p.Facts.Trace, i}
+	}
+	return list
+}
+
+// CriticalOf sums the critical path through the subtrees of disjoint spans.
+func (p *Pass) CriticalOf(spans []int) int64 {
+	var sum int64
+	for _, i := range spans {
+		sum += p.CriticalTime(i)
+	}
+	return sum
+}
+
+// FilePass is one detector's look at all traces together.
+type FilePass struct {
+	*Around
+	Set      *trace.Set
+	Traces   []*facts.Facts // in the order of the set
+	detector *Detector
+	report   func(f Finding, total int64)
+	byTrace  map[*trace.Trace]*facts.Facts // made when asked for
+}
+
+// NewFilePass returns a look at the traces of a set; report takes what is found, with how long the traces that it is
+// about lasted together.
+func NewFilePass(d *Detector, set *trace.Set, traces []*facts.Facts, around *Around, report func(f Finding, total int64)) *FilePass {
+	return &FilePass{Around: around, Set: set, Traces: traces, detector: d, report: report}
+}
+
+// Report gives a finding about the file, or about one trace when its evidence lies in no other. Trace and Anchor
+// say where to look first. Avoidable time is graded as a share of what the traces of the evidence lasted together.
+func (p *FilePass) Report(source string, f Finding) {
+	total, traces, cut := p.affected(&f)
+	f.File = traces != 1
+	if total > 0 && f.Numbers.CriticalShare == 0 {
+		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
+	}
+	f.Fingerprint = Fingerprint(p.detector.Name, nil, source)
+	f = p.detector.Complete(f)
+	if 2*cut > traces {
+		f.boundBelow()
+	}
+	p.report(f, total)
+}
+
+// Complete fills in what a finding has from its detector.
+func (d *Detector) Complete(f Finding) Finding {
+	f.Detector, f.Relations, f.Service = d.Name, d.Relations, facts.MaskedText(f.Service)
+	if f.Remedies == nil {
+		f.Remedies = d.Remedies
+	}
+	f.Limits = append(append([]string(nil), f.Limits...), d.Limits...)
+	return f
+}
+
+// Fingerprint hashes what stays the same when the incident happens again.
+func Fingerprint(detector string, path []string, source string) string {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%q\x00%s", detector, path, source)
+	return fmt.Sprintf("%016x", h.Sum64())
+}

@@ -1,0 +1,58 @@
+package rule
+
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// Place is a span of the file: facts of its trace, and its index.
+type Place struct {
+	*facts.Facts
+	Span int
+}
+
+// Data returns the span itself.
+func (at Place) Data() trace.Span { return at.Trace.Span(at.Span) }
+
+// MostEvidence bounds how many spans of one role a finding about a file points at; its count is not bounded.
+const MostEvidence = 1000
+
+// EvidenceOf makes evidence of places.
+func EvidenceOf(role Role, places ...Place) []Evidence {
+	places = places[:min(len(places), MostEvidence)]
+	list := make([]Evidence, len(places))
+	for n, at := range places {
+		list[n] = Evidence{role, at.Trace, at.Span}
+	}
+	return list
+}
+
+// At makes a place the one that a finding is shown at.
+func (f *Finding) At(at Place) {
+	f.Trace, f.Anchor = at.Trace, at.Span
+	if f.Service == "" {
+		f.Service = at.Data().Service()
+	}
+}
+
+// affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
+// avoidable time of a finding about the file is a share of. cut is how many of them miss spans.
+func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {
+	if p.byTrace == nil {
+		p.byTrace = make(map[*trace.Trace]*facts.Facts, len(p.Traces))
+		for _, each := range p.Traces {
+			p.byTrace[each.Trace] = each
+		}
+	}
+	seen := map[*trace.Trace]bool{}
+	for _, e := range f.Evidence {
+		if e.Role != RoleBaseline && !seen[e.Trace] && p.byTrace[e.Trace] != nil {
+			seen[e.Trace] = true
+			total += p.byTrace[e.Trace].Total()
+			if facts.Incomplete(e.Trace) {
+				cut++
+			}
+		}
+	}
+	return total, len(seen), cut
+}

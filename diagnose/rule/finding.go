@@ -1,0 +1,162 @@
+package rule
+
+import (
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+)
+
+// Severity is how much a finding matters, from its numbers.
+type Severity uint8
+
+// The severities.
+const (
+	Info Severity = iota
+	Low
+	Medium
+	High
+	Critical
+)
+
+var severityNames = [...]string{"info", "low", "medium", "high", "critical"}
+
+// String returns the severity as the command line spells it.
+func (s Severity) String() string { return severityNames[s] }
+
+// ParseSeverity reads a severity as the command line spells it.
+func ParseSeverity(text string) (Severity, bool) {
+	for i, name := range severityNames {
+		if text == name {
+			return Severity(i), true
+		}
+	}
+	return Info, false
+}
+
+// Role says what part a span plays in a finding.
+type Role uint8
+
+// The roles.
+const (
+	RoleParent Role = iota // the anchor: what the offenders happened under
+	RoleCause
+	RoleOffender
+	RoleWrite
+	RoleBaseline
+)
+
+var roleNames = [...]string{"parent", "cause", "offender", "write", "baseline"}
+
+// String returns the role as the command line spells it.
+func (r Role) String() string { return roleNames[r] }
+
+// Evidence is a span that a finding rests on.
+type Evidence struct {
+	Role  Role
+	Trace *trace.Trace
+	Span  int
+}
+
+// Check is one thing that was looked at: what passed makes the finding more certain.
+type Check struct {
+	Name   string
+	Passed bool
+}
+
+// Number is a measure that only one detector has. Names end in their unit: "_nano", "_share", or none for counts.
+type Number struct {
+	Name  string
+	Value float64
+}
+
+// Numbers are the measures of a finding. Times are nanoseconds.
+type Numbers struct {
+	Count         int     // offenders
+	Union         int64   // for how long at least one of them ran
+	Sum           int64   // of their durations
+	Critical      int64   // of the critical path
+	Avoidable     int64   // of the critical path, at most
+	CriticalShare float64 // of the critical path's length, 0 to 1
+	More          []Number
+}
+
+// Finding is one thing that is wrong, or worth knowing, with what it rests on.
+type Finding struct {
+	Relations // the detector's
+
+	Detector string
+	Kind     string // what it is, in a few words: "retry storm"
+	Times    string // how often, as the title writes it: "5", "1,204"; "" where it is said otherwise
+	Detail   string // what follows in the title: " over 3 hosts", or what stands before Took
+	Took     int64  // ns that the title ends in, 0 for none
+	Possible bool   // not certain enough to be said without this word
+	Counted  bool   // the message begins with the count
+	AtLeast  bool   // a lower bound: spans that would count are missing
+
+	Title      string // a few words for a row, written of the above: "retry storm ×5"
+	Message    string // one or two sentences, past tense, counts and units, nothing beyond the evidence
+	Severity   Severity
+	Confidence float64 // 0 to 1
+	File       bool    // about all traces together, not about one
+	Trace      *trace.Trace
+	Anchor     int // index of the span that it is shown at
+	Service    string
+	Evidence   []Evidence
+	Numbers    Numbers
+	Checks     []Check
+	Remedies   []string // usual remedies, never "the fix"
+	Limits     []string // what the trace cannot show
+	Also       []string // detectors whose findings this one absorbed
+	// Fingerprint is equal for the same finding in another trace or file: detector, path of operations, template.
+	Fingerprint string
+
+	// ErrorWeight and Risk, 0 to 1, raise the score where time is not what matters.
+	ErrorWeight float64
+	Risk        float64
+	Cap         *Severity // the most that the detector claims, whatever the numbers; nil for no limit
+	Weight      float64
+}
+
+// Word writes the title, and of a lower bound says so. It is called once, when all is known.
+func (f *Finding) Word() {
+	f.Title = f.Kind
+	if f.Possible {
+		f.Title = "possible " + f.Title
+	}
+	least := ""
+	if f.AtLeast {
+		least = "≥"
+		if f.Counted {
+			f.Message = "≥ " + f.Message
+		}
+	}
+	if f.Times != "" {
+		f.Title += " ×" + least + f.Times
+	}
+	f.Title += f.Detail
+	if f.Took > 0 {
+		f.Title += facts.Lasted(f.Took)
+	}
+}
+
+// Score is what findings are ranked by: the largest of avoidable share, error weight and risk, times confidence.
+func (f *Finding) Score() float64 { return f.Weight * f.Confidence }
+
+// Count returns how many spans of that role the finding has.
+func (f *Finding) Count(role Role) int {
+	n := 0
+	for _, e := range f.Evidence {
+		if e.Role == role {
+			n++
+		}
+	}
+	return n
+}
+
+// Gain raises the confidence by what each check that passed is worth, in the order of the checks.
+func (f *Finding) Gain(worth ...float64) {
+	for n, more := range worth {
+		if f.Checks[n].Passed {
+			f.Confidence += more
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package rule
+
+// Gap is a way in which traces do not say all there is.
+type Gap uint8
+
+// The gaps, in the order in which they are told.
+const (
+	GapPartial       Gap = iota // the backend says that spans are missing
+	GapTruncated                // the input ends within the trace
+	GapOrphans                  // spans without their parent
+	GapEdges                    // such spans near the ends of the file
+	GapRootless                 // traces without their first span
+	GapManyRoots                // traces with several first spans
+	GapAfterRoot                // spans that began when the first had ended
+	GapDropped                  // what SDKs dropped
+	GapFullAttrs                // spans with as many attributes as SDKs allow
+	GapCutStatements            // statements that are cut off
+	GapNoStatement              // SQL spans without a statement
+	GapPlaceholders             // SQL spans without values
+	GapNoStatus                 // calls without a status
+	GapUnfinished               // spans without an end
+	GapRepaired                 // times that were repaired
+	GapWrongPlace               // ids and parents that could not be right
+	GapUnpaired                 // calls without a serving span
+	GapAnonymous                // resources without an instance
+	GapNoKind                   // spans without a kind
+)
+
+// Blind says what a gap keeps a detector from seeing.
+type Blind struct {
+	Gap    Gap
+	Effect string
+	Many   string // of several things, where it reads differently
+}
+
+// Of returns the effect of n things.
+func (b *Blind) Of(n int) string {
+	if n != 1 && b.Many != "" {
+		return b.Many
+	}
+	return b.Effect
+}
+
+// BlindSpot says that a detector could not see, and why: a thin report is no clean bill.
+type BlindSpot struct{ Detector, Reason string }

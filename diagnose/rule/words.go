@@ -1,0 +1,85 @@
+package rule
+
+import (
+	"fmt"
+	"strings"
+
+	"tracefall/sources/trace"
+)
+
+// Percent writes a share of 0 to 1.
+func Percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// Calls writes a number of things: "1 call", "1,204 calls".
+func Calls(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return trace.Grouped(n) + " " + noun + "s"
+}
+
+// Verb agrees with a number of things: "is" of one, "are" of many.
+func Verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// longestQuote is how many characters of a statement or a route a sentence holds.
+const longestQuote = 120
+
+// Quoted cuts a label to what a sentence holds.
+func Quoted(label string) string {
+	runes := 0
+	for at := range label {
+		if runes++; runes > longestQuote {
+			return label[:at] + "…"
+		}
+	}
+	return label
+}
+
+// MostListed is how many names a sentence lists.
+const MostListed = 5
+
+// Listed joins names for a sentence; of many the first few.
+func Listed(names []string) string {
+	if len(names) > MostListed {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:MostListed], ", "), len(names)-MostListed)
+	}
+	return strings.Join(names, ", ")
+}
+
+// And joins names: "a, b and c".
+func And(names []string) string {
+	if len(names) < 2 || len(names) > MostListed {
+		return Listed(names)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// InMedian says that a number of several things is their median.
+func InMedian(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return " in the median"
+}
+
+// OrderUncertain is the limit of findings that say what came first on two hosts.
+const OrderUncertain = "order not certain: the clocks of two hosts are not known well enough to tell what came first"
+
+// ShortID abbreviates a trace id to its first eight digits, the zeros of a 64-bit id left out.
+func ShortID(id trace.TraceID) string {
+	const digits = 8
+	text := id.String()
+	if text = strings.TrimLeft(text, "0"); len(text) <= digits {
+		return text
+	}
+	return text[:digits] + "…"
+}
+
+// Abs returns a number without its sign.
+func Abs(n int64) int64 { return max(n, -n) }

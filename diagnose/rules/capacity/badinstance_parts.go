@@ -1,0 +1,260 @@
+package capacity
+
+import (
+	"math"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// population is the requests of one service by the part of it that served them.
+type population struct {
+	name        string
+	parts       []*part
+	all, failed int // requests
+	byKey       map[string]*part
+	work        map[stratum]*stratumWork
+}
+
+// part is one instance of a service, or one version, zone, node, region, tenant or address.
+type part struct {
+	name        string
+	served      []rule.Place // requests that did not fail
+	failed      []rule.Place
+	strata      map[stratum]*stratumPart
+	first, last int64 // when its requests began, ns
+	again       int   // requests that were further attempts
+}
+
+// stratumPart is what a part did of one stratum.
+type stratumPart struct {
+	n, k      int
+	durations []float64 // ns, of those that did not fail
+}
+
+// stratum is what requests have to have in common to be compared: the operation, and the shard of the data.
+type stratum struct {
+	op    int32
+	shard string
+}
+
+// request is one request that did not fail: where it was served, and how long it took.
+type request struct {
+	part     *part
+	duration float64 // ns
+}
+
+// stratumWork is the requests of one stratum.
+type stratumWork struct {
+	n, k     int
+	requests []request // that did not fail
+	median   float64   // ns, of these; known once sealed
+}
+
+func (s *population) part(name string) *part {
+	b := s.byKey[name]
+	if b == nil {
+		b = &part{name: name, strata: map[stratum]*stratumPart{}, first: math.MaxInt64, last: math.MinInt64}
+		s.byKey[name] = b
+		s.parts = append(s.parts, b)
+	}
+	return b
+}
+
+func (s *population) add(name string, at rule.Place, shard string, again bool) {
+	b, k, span := s.part(name), stratum{at.OpNumber(at.Span), shard}, at.Data()
+	w := s.work[k]
+	if w == nil {
+		w = &stratumWork{}
+		s.work[k] = w
+	}
+	w.n++
+	s.all++
+	own := b.strata[k]
+	if own == nil {
+		own = &stratumPart{}
+		b.strata[k] = own
+	}
+	own.n++
+	start := span.Start()
+	b.first, b.last = min(b.first, start), max(b.last, start)
+	if again {
+		b.again++
+	}
+	if at.Failed(at.Span) {
+		own.k++
+		w.k++
+		s.failed++
+		b.failed = append(b.failed, at)
+		return
+	}
+	r := request{b, float64(span.Duration())}
+	w.requests = append(w.requests, r)
+	own.durations = append(own.durations, r.duration)
+	b.served = append(b.served, at)
+}
+
+// populations gathers requests by service, in order of their first appearance.
+type populations struct {
+	byName map[string]*population
+	order  []*population
+}
+
+func (ps *populations) of(name string) *population {
+	s := ps.byName[name]
+	if s == nil {
+		s = &population{name: name, byKey: map[string]*part{}, work: map[stratum]*stratumWork{}}
+		ps.byName[name] = s
+		ps.order = append(ps.order, s)
+	}
+	return s
+}
+
+// populationsBy reads what the services served, by a dimension of their resources or, where these do not say it, by a
+// field of the requests.
+func populationsBy(p *rule.FilePass, dimension *facts.Instances) []*population {
+	several := severalParts(p.Set, dimension)
+	ofRequest := dimension.What == "tenant" && facts.Carries(p.Set, facts.Tenant)
+	if len(several) == 0 && !ofRequest {
+		return nil
+	}
+	ps := populations{byName: map[string]*population{}}
+	sharded := facts.Carries(p.Set, facts.Shard)
+	var c facts.Canonical
+	for _, f := range p.Traces {
+		again := furtherAttempts(f)
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			r := f.Trace.Span(i).Resource()
+			if !several[r.Service()] && !ofRequest || !f.Entry(i) {
+				continue
+			}
+			name, shard := dimension.Of(r), ""
+			if sharded || ofRequest && name == "" {
+				f.Canonical(i, &c)
+				shard = c.Text(facts.Shard)
+			}
+			if ofRequest && name == "" {
+				name = c.Text(facts.Tenant)
+			}
+			if name != "" {
+				ps.of(r.Service()).add(name, rule.Place{Facts: f, Span: i}, shard, again[f.Trace.Parent(i)])
+			}
+		}
+	}
+	return ps.order
+}
+
+// furtherAttempts tells which calls of a trace repeat one that failed.
+func furtherAttempts(f *facts.Facts) map[int]bool {
+	var again map[int]bool
+	for _, c := range f.Chains() {
+		if again == nil {
+			again = map[int]bool{}
+		}
+		for _, i := range c.Spans[1:] {
+			again[i] = true
+		}
+	}
+	return again
+}
+
+// severalParts tells which services have resources of more than one part.
+func severalParts(set *trace.Set, dimension *facts.Instances) map[string]bool {
+	first, several := map[string]string{}, map[string]bool{}
+	for n := range set.Resources() {
+		r := set.Resource(n)
+		name := dimension.Of(r)
+		if name == "" {
+			continue
+		}
+		if known, ok := first[r.Service()]; ok && known != name {
+			several[r.Service()] = true
+		}
+		first[r.Service()] = name
+	}
+	return several
+}
+
+// called reads what was asked of services that left no spans, by the address that their callers reached.
+func called(p *rule.FilePass) []*population {
+	ps := populations{byName: map[string]*population{}}
+	var c facts.Canonical
+	for _, f := range p.Traces {
+		again := furtherAttempts(f)
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			if f.Kind(i) != trace.KindClient || f.Op(i).Peer == "" || !rule.StaysWithin(f, i) {
+				continue
+			}
+			f.Canonical(i, &c)
+			if address := c.Text(facts.NetPeer); address != "" {
+				ps.of(f.Op(i).Peer).add(address, rule.Place{Facts: f, Span: i}, c.Text(facts.Shard), again[i])
+			}
+		}
+	}
+	return ps.order
+}
+
+// seal works out how long the requests of each stratum usually took.
+func (s *population) seal() {
+	for _, w := range s.work {
+		lasted := make([]float64, len(w.requests))
+		for n, r := range w.requests {
+			lasted[n] = r.duration
+		}
+		w.median = facts.Median(lasted)
+	}
+}
+
+// apart lists the parts that did not run while another one did, or for less than half of what the shorter of the two
+// ran: one took the place of the other. Lifetimes are compared and not times of requests: clocks of hosts differ.
+func (s *population) apart(b *part) map[*part]bool {
+	var apart map[*part]bool
+	for _, other := range s.parts {
+		both := min(b.last, other.last) - max(b.first, other.first)
+		if 2*both >= min(b.last-b.first, other.last-other.first) {
+			continue
+		}
+		if apart == nil {
+			apart = map[*part]bool{}
+		}
+		apart[other] = true
+	}
+	return apart
+}
+
+// others returns the durations of the requests that other parts served, one of every so many.
+func (w *stratumWork) others(b *part, apart map[*part]bool, every int) []float64 {
+	var list []float64
+	for n := 0; n < len(w.requests); n += every {
+		if r := &w.requests[n]; r.part != b && !apart[r.part] {
+			list = append(list, r.duration)
+		}
+	}
+	return list
+}
+
+// others names the parts besides one and those apart from it.
+func (s *population) others(b *part, apart map[*part]bool) string {
+	var names []string
+	for _, other := range s.parts {
+		if other != b && !apart[other] {
+			names = append(names, rule.Quoted(other.name))
+		}
+	}
+	slices.Sort(names)
+	return rule.And(names)
+}
+
+// examples returns one request of each of a few other parts that ended well.
+func (s *population) examples(b *part) []rule.Place {
+	const most = 3
+	var list []rule.Place
+	for _, other := range s.parts {
+		if other != b && len(other.served) > 0 && len(list) < most {
+			list = append(list, other.served[0])
+		}
+	}
+	return list
+}

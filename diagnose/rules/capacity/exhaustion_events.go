@@ -1,0 +1,111 @@
+package capacity
+
+import (
+	"fmt"
+	"regexp"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// waitEvent is what an event of a span says of a wait.
+type waitEvent uint8
+
+const (
+	eventUnmet waitEvent = iota
+	eventBegins
+	eventEnds
+	eventOther
+)
+
+var (
+	waitBegins = regexp.MustCompile(`(?i)(getconn|acquire|check.?out|wait|wait_for_connection)[._ -]?(start|begin)|acquiring|waiting for .*(connection|lock|permit|slot)`)
+	waitEnds   = regexp.MustCompile(`(?i)(getconn|acquire|check.?out|wait|wait_for_connection)[._ -]?(done|end|stop|finish)|acquired|obtained|(got|gotten) .*(connection|lock|permit|slot)`)
+	aboutPool  = regexp.MustCompile(`(?i)conn|pool|lock|mutex|semaphore|permit|slot|lease|bulkhead`)
+)
+
+// eventSays tells what an event's name says of a wait for something scarce; names repeat.
+func (e *exhausted) eventSays(name string) waitEvent {
+	known := e.events[name]
+	if known == eventUnmet {
+		known = eventOther
+		switch {
+		case !aboutPool.MatchString(name):
+		case waitEnds.MatchString(name):
+			known = eventEnds
+		case waitBegins.MatchString(name):
+			known = eventBegins
+		}
+		e.events[name] = known
+	}
+	return known
+}
+
+// noted takes in a span whose events say when it began and ended to wait for a connection or a lock:
+//
+//	call     |-----------------------------|
+//	events     acquiring         acquired
+//	wait       |=================|
+func (e *exhausted) noted(f *facts.Facts, i int) {
+	s := f.Trace.Span(i)
+	if s.Events() < 2 || f.Failed(i) {
+		return
+	}
+	var waited, since int64
+	begun, ended := "", false
+	open := false
+	for n := range s.Events() {
+		switch ev := s.Event(n); e.eventSays(ev.Name()) {
+		case eventBegins:
+			if begun == "" {
+				begun = ev.Name()
+			}
+			open, since = true, ev.Time()
+		case eventEnds:
+			if open && ev.Time() > since {
+				waited += ev.Time() - since
+			}
+			ended, open = ended || begun != "", false
+		default:
+		}
+	}
+	if !ended {
+		return
+	}
+	w := e.group(scarcity{kind: scarceNoted, service: s.Service(), what: begun})
+	w.asked++
+	lasted := f.Duration(i)
+	waited = min(waited, lasted)
+	if cold := e.cold(f, i); waited < int64(e.th.Wait) || float64(waited) < e.th.Share*float64(lasted) || cold && waited < int64(e.th.Cold) {
+		return
+	}
+	w.add(rule.Place{Facts: f, Span: i})
+	w.waited = append(w.waited, waited)
+}
+
+func (e *exhausted) reportNoted(w *waits) {
+	first := w.places[0]
+	lasted := make([]float64, len(w.waited))
+	var avoidable int64
+	for n, ns := range w.waited {
+		lasted[n] = float64(ns)
+		avoidable += min(ns, w.places[n].CriticalTime(w.places[n].Span))
+	}
+	f := rule.Finding{
+		Kind: "waited, from " + rule.Quoted(w.what) + " on",
+		Message: fmt.Sprintf("%s of %s waited %s%s after %q, as its events say: %s of %s with such events waited.", rule.Quoted(first.Op(first.Span).Label()), w.service,
+			facts.Lasted(int64(facts.Median(lasted))), rule.InMedian(len(w.places)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+		Checks: []rule.Check{
+			{Name: "events say when the wait began and ended", Passed: true},
+			{Name: "several waited", Passed: len(w.places) > 1},
+		},
+		Confidence: 0.6,
+	}
+	if len(w.places) > 1 {
+		f.Confidence += 0.15
+	}
+	w.measure(&f)
+	f.Numbers.Avoidable = avoidable
+	e.p.Report("noted "+w.service+" "+w.what, f)
+}

@@ -1,0 +1,257 @@
+package capacity
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+)
+
+// GrowingTrendThresholds are the gates of growing-trend.
+type GrowingTrendThresholds struct {
+	Tau       float64       `toml:"tau" unit:"rank correlation with time" source:"own choice: nine of ten pairs in order"`
+	P         float64       `toml:"p" unit:"probability" source:"usual level"`
+	Q         float64       `toml:"q" unit:"share of false findings" source:"usual level, Benjamini-Hochberg"`
+	Ratio     float64       `toml:"ratio" unit:"last to first" source:"own choice: half as much again"`
+	Points    int           `toml:"points" unit:"traces" source:"fewer cannot be cut into windows"`
+	FewP      float64       `toml:"few-p" unit:"probability" source:"four points that rise have 0.042"`
+	FewRatio  float64       `toml:"few-ratio" unit:"last to first" source:"few points have to say more"`
+	FewPoints int           `toml:"few-points" unit:"traces" source:"three points in order happen by chance once in six"`
+	Together  float64       `toml:"together" unit:"rank correlation with time" source:"from here on the duration counts as rising too"`
+	Rise      time.Duration `toml:"rise" source:"own choice: what durations have to rise by"`
+}
+
+// GrowingTrend finds: growing resource or latency.
+var GrowingTrend = rule.Detector{
+	ID: "D08", Name: "growing-trend", Title: "Growing resource or latency",
+	Thresholds: &GrowingTrendThresholds{
+		Tau: 0.7, P: 0.01, Q: 0.05, Ratio: 1.5, Points: 20, FewP: 0.05, FewRatio: 2, FewPoints: 4, Together: 0.6, Rise: 10 * time.Millisecond,
+	},
+	Doc: "A number that requests report — the size of a cache, the depth of a queue — or their duration rose all through the file. " +
+		"A leak shows so long before it ends the process.",
+	Rule: "with `points` traces or more, cut into at most 12 windows: rank correlation with time (Mann-Kendall) at least `tau` with p below `p`, " +
+		"q below `q` over all series, and last to first at least `ratio`. With `few-points` traces or more: never falling, p at most `few-p`, " +
+		"at least `few-ratio`, for numbers that the duration rises with, by `together`, or whose name says that they measure an amount. " +
+		"Ids, times, counters and series that fall back do not count. A series that rose in one step, by `ratio`, is told as that (Pettitt's test), low at most.",
+	Example:  "cache.size on user-service GET /users/:id rose over 4 requests and never fell, 1,000 → 5,000 → 15,000 → 50,000, within 3 h 00 m; the duration rose 100 ms → 800 ms (rank correlation 1.0, p 0.042).",
+	Remedies: []string{"bound the cache: least recently used, and a time to live", "look at the heap profile", "look for what is opened and not closed"},
+	Limits:   []string{"memory itself is not in the traces", "traffic that grows can do the same"},
+	File:     findGrowingTrend,
+}
+
+// tendency is a series that may rise, with what was made of it.
+type tendency struct {
+	work    *facts.Work
+	series  *facts.Series
+	values  []float64 // medians of windows, or the points where they are few
+	trend   facts.Trend
+	latency facts.Trend // of the duration of the same work
+	lasted  []float64   // its windows, ns
+	q       float64
+}
+
+func (td *tendency) few(th *GrowingTrendThresholds) bool { return len(td.series.Points) < th.Points }
+
+func (td *tendency) ratio() float64 {
+	first, last := td.values[0], td.values[len(td.values)-1]
+	if first > 0 {
+		return last / first
+	}
+	return last
+}
+
+func findGrowingTrend(p *rule.FilePass) {
+	th := rule.ThresholdsOf[GrowingTrendThresholds](p)
+	work := facts.NewWork(p.Traces, th.FewPoints)
+	numbers, durations := tendencies(work, th)
+	grown := map[*facts.Work]bool{}
+	rising := grownSeries{of: map[grownKey][]*tendency{}}
+	for n := range numbers {
+		if td := &numbers[n]; td.rises(th) {
+			grown[td.work] = true
+			rising.add(td)
+		}
+	}
+	for n := range durations {
+		if td := &durations[n]; !grown[td.work] && td.rises(th) && td.values[len(td.values)-1]-td.values[0] >= float64(th.Rise) {
+			rising.add(td)
+		}
+	}
+	for _, k := range rising.order {
+		reportTrend(p, rising.of[k])
+	}
+	told := map[grownKey]bool{}
+	for _, s := range steps(work, th) {
+		if k := (grownKey{s.series.Op, s.series.Key}); rising.of[k] == nil && !told[k] {
+			told[k] = true
+			reportStep(p, &s)
+		}
+	}
+}
+
+// grownKey is what instances have in common: an operation and what grew.
+type grownKey struct {
+	op  int32
+	key string
+}
+
+// grownSeries gathers what grew, one list for all instances.
+type grownSeries struct {
+	of    map[grownKey][]*tendency
+	order []grownKey
+}
+
+func (g *grownSeries) add(td *tendency) {
+	k := grownKey{td.series.Op, td.series.Key}
+	if g.of[k] == nil {
+		g.order = append(g.order, k)
+	}
+	g.of[k] = append(g.of[k], td)
+}
+
+// tendencies tests every series; the q-values are those of the series that are as long.
+func tendencies(work []facts.Work, th *GrowingTrendThresholds) (numbers, durations []tendency) {
+	for n := range work {
+		w := &work[n]
+		lasted := cut(w.Duration.Values(), th)
+		latency := facts.MannKendall(lasted)
+		for a := range w.Attrs {
+			td := tendency{work: w, series: &w.Attrs[a], latency: latency, lasted: lasted}
+			if td.test(th) && (!td.few(th) || facts.Quantity(td.series.Key) || latency.Tau >= th.Together) {
+				numbers = append(numbers, td)
+			}
+		}
+		td := tendency{work: w, series: &w.Self, latency: latency, lasted: lasted}
+		if len(td.series.Points) >= th.Points && td.test(th) {
+			durations = append(durations, td)
+		}
+	}
+	var long, short []*tendency
+	for _, list := range [][]tendency{numbers, durations} {
+		for n := range list {
+			if list[n].few(th) {
+				short = append(short, &list[n])
+			} else {
+				long = append(long, &list[n])
+			}
+		}
+	}
+	correct(long)
+	correct(short)
+	return numbers, durations
+}
+
+func correct(list []*tendency) {
+	p := make([]float64, len(list))
+	for n := range list {
+		p[n] = list[n].trend.P
+	}
+	for n, q := range facts.BenjaminiHochberg(p) {
+		list[n].q = q
+	}
+}
+
+// cut makes windows of at least five values, or leaves few values as they are.
+func cut(values []float64, th *GrowingTrendThresholds) []float64 {
+	const most, least = 12, 5
+	if len(values) < th.Points {
+		return values
+	}
+	return facts.Windows(values, min(most, len(values)/least))
+}
+
+// test tells whether the series is worth a test, and makes it.
+func (td *tendency) test(th *GrowingTrendThresholds) bool {
+	td.values = cut(td.series.Values(), th)
+	td.trend = facts.MannKendall(td.values)
+	return td.trend.P < 1 && (td.series.Key == "" || facts.Level(td.series.Key) || !td.series.Counter())
+}
+
+func (td *tendency) rises(th *GrowingTrendThresholds) bool {
+	if td.few(th) {
+		for n := 1; n < len(td.values); n++ {
+			if td.values[n] < td.values[n-1] {
+				return false
+			}
+		}
+		return td.trend.P <= th.FewP && td.q <= th.Q && td.ratio() >= th.FewRatio && !td.stepped()
+	}
+	return td.trend.Tau >= th.Tau && td.trend.P < th.P && td.q < th.Q && td.ratio() >= th.Ratio && !td.resets() && !td.stepped()
+}
+
+// reportTrend reports what grew on one instance or more, by the one that has most points.
+func reportTrend(p *rule.FilePass, instances []*tendency) {
+	th := rule.ThresholdsOf[GrowingTrendThresholds](p)
+	td := slices.MaxFunc(instances, func(a, b *tendency) int { return cmp.Compare(len(a.series.Points), len(b.series.Points)) })
+	points := td.series.Points
+	places := make([]rule.Place, len(points))
+	for n, point := range points {
+		places[n] = rule.Place{Facts: p.Traces[point.Trace], Span: int(point.Span)}
+	}
+	last := places[len(places)-1]
+	op := last.Op(last.Span)
+	duration := td.series.Key == ""
+	slower := td.latency.Tau >= th.Together && td.lasted[len(td.lasted)-1] >= th.Ratio*td.lasted[0] &&
+		td.lasted[len(td.lasted)-1]-td.lasted[0] >= float64(th.Rise)
+	f := rule.Finding{
+		Kind:     "growing " + td.name(),
+		Evidence: rule.EvidenceOf(rule.RoleOffender, places...),
+		Numbers: rule.Numbers{Count: len(points), More: []rule.Number{
+			{Name: "first", Value: td.values[0]}, {Name: "last", Value: td.values[len(td.values)-1]}, {Name: "rank_correlation", Value: td.trend.Tau}, {Name: "p", Value: td.trend.P},
+			{Name: "slope_per_window", Value: facts.SenSlope(td.values)},
+		}},
+		Checks: []rule.Check{
+			{Name: "20 traces or more", Passed: !td.few(th)},
+			{Name: "the duration rose too", Passed: slower || duration},
+			{Name: "the name says that it measures an amount", Passed: facts.Quantity(td.series.Key)},
+			{Name: "it rose in every window", Passed: td.trend.Tau == 1},
+		},
+	}
+	f.Message = fmt.Sprintf("%s on %s %s %s, %s, within %s", td.name(), op.Service, rule.Quoted(op.Label()), td.often(th), td.course(),
+		facts.Lasted(points[len(points)-1].Time-points[0].Time))
+	if slower && !duration {
+		f.Message += fmt.Sprintf("; the duration rose %s → %s", facts.Lasted(int64(td.lasted[0])), facts.Lasted(int64(td.lasted[len(td.lasted)-1])))
+	}
+	f.Message += fmt.Sprintf(" (rank correlation %.1f, p %s).", td.trend.Tau, digits(td.trend.P, 2))
+	if td.series.Instance != "" {
+		f.Message += " That was on instance " + rule.Quoted(td.series.Instance)
+		if others := len(instances) - 1; others > 0 {
+			f.Message += fmt.Sprintf("; it rose on %s as well", rule.Calls(others, "other instance"))
+		}
+		f.Message += "."
+	}
+	if rate := td.load(th); rate >= th.Tau {
+		f.Message += fmt.Sprintf(" Requests came faster as well (rank correlation %.1f).", rate)
+	}
+	td.weigh(&f, slower || duration, th)
+	f.At(last)
+	p.Report(op.Service+" "+op.Label()+" "+td.series.Key, f)
+}
+
+// weigh says how much a trend matters: a number that the duration rises with more than one that it does not.
+func (td *tendency) weigh(f *rule.Finding, slower bool, th *GrowingTrendThresholds) {
+	const (
+		much   = 0.3  // high
+		some   = 0.12 // medium
+		little = 0.05 // low
+	)
+	switch {
+	case td.few(th):
+		f.Confidence, f.Risk = 0.5, little
+		if slower {
+			f.Confidence, f.Risk = 0.6, some
+		}
+	case slower:
+		f.Confidence, f.Risk = 0.8, much
+	case facts.Quantity(td.series.Key):
+		f.Confidence, f.Risk = 0.7, some
+	default:
+		f.Confidence, f.Risk = 0.6, little
+	}
+	if td.trend.Tau == 1 && !td.few(th) {
+		f.Confidence += 0.1
+	}
+}

@@ -1,0 +1,122 @@
+package capacity
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// step is a series that rose once and stayed there: a deploy, a failover, another load. It is no growth.
+//
+//	          ________
+//	         |
+//	_________|
+//	       before
+type step struct {
+	work   *facts.Work
+	series *facts.Series
+	values []float64
+	before int     // so many points lie before it
+	p, q   float64 // Pettitt's test
+}
+
+// steps tests the series that are long enough, those of durations and of what measures an amount, and returns the ones
+// that stepped.
+func steps(work []facts.Work, th *GrowingTrendThresholds) []step {
+	var list []step
+	for n := range work {
+		w := &work[n]
+		if len(w.Self.Points) >= th.Points {
+			list = append(list, newStep(w, &w.Self))
+		}
+		for a := range w.Attrs {
+			if s := &w.Attrs[a]; len(s.Points) >= th.Points && facts.Quantity(s.Key) {
+				list = append(list, newStep(w, s))
+			}
+		}
+	}
+	p := make([]float64, len(list))
+	for n := range list {
+		p[n] = list[n].p
+	}
+	for n, q := range facts.BenjaminiHochberg(p) {
+		list[n].q = q
+	}
+	return slices.DeleteFunc(list, func(s step) bool { return !s.stepped(th) })
+}
+
+func newStep(w *facts.Work, series *facts.Series) step {
+	s := step{work: w, series: series, values: series.Values()}
+	s.before, s.p = facts.Pettitt(s.values)
+	return s
+}
+
+// levels returns the medians before and after.
+func (s *step) levels() (before, after float64) {
+	return facts.Median(s.values[:s.before]), facts.Median(s.values[s.before:])
+}
+
+// stepped tells whether the two sides are apart, and whether it happened at once: a slope rises within them too.
+func (s *step) stepped(th *GrowingTrendThresholds) bool {
+	const (
+		side  = 5    // values that a level needs
+		share = 0.75 // of the rise, between the values next to it
+		tail  = 0.1
+	)
+	if s.p >= th.P || s.q >= th.Q || s.before < side || len(s.values)-s.before < side {
+		return false
+	}
+	before, after := s.levels()
+	if after < th.Ratio*before || s.series.Key == "" && after-before < float64(th.Rise) {
+		return false
+	}
+	left, right := slices.Sorted(slices.Values(s.values[:s.before])), slices.Sorted(slices.Values(s.values[s.before:]))
+	if right[int(tail*float64(len(right)))] <= left[len(left)-1-int(tail*float64(len(left)))] {
+		return false
+	}
+	at := facts.Median(s.values[s.before:s.before+side]) - facts.Median(s.values[s.before-side:s.before])
+	return at >= share*(after-before) && at*share <= after-before
+}
+
+func reportStep(p *rule.FilePass, s *step) {
+	points := s.series.Points
+	places := make([]rule.Place, 0, len(points)-s.before)
+	for _, point := range points[s.before:] {
+		places = append(places, rule.Place{Facts: p.Traces[point.Trace], Span: int(point.Span)})
+	}
+	first, last := places[0], points[s.before-1]
+	op := first.Op(first.Span)
+	before, after := s.levels()
+	td := tendency{series: s.series}
+	most := rule.Info
+	if s.series.Key == "" {
+		most = rule.Low
+	}
+	f := rule.Finding{
+		Kind: "a step in " + td.name(),
+		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %s before and %s from then on.",
+			td.name(), op.Service, rule.Quoted(op.Label()), td.write(before), td.write(after),
+			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), rule.Calls(s.before, "request"), trace.Grouped(len(places))),
+		Evidence: append(rule.EvidenceOf(rule.RoleOffender, places...), rule.EvidenceOf(rule.RoleBaseline, rule.Place{Facts: p.Traces[last.Trace], Span: int(last.Span)})...),
+		Numbers:  rule.Numbers{Count: len(places), More: []rule.Number{{Name: "before", Value: before}, {Name: "after", Value: after}, {Name: "p", Value: s.p}}},
+		Checks: []rule.Check{
+			{Name: "twice as much or more", Passed: after >= 2*before},
+			{Name: "twenty requests before and after", Passed: min(s.before, len(places)) >= 20},
+			{Name: "one chance in a thousand or less", Passed: s.q <= 0.001},
+		},
+		Confidence: 0.5,
+		Risk:       0.05,
+		Cap:        new(most),
+		Remedies:   []string{"look for what changed at that time: a deploy, a setting, a failover, the load"},
+	}
+	f.Gain(0.1, 0.1, 0.1)
+	if s.series.Instance != "" {
+		f.Message += " That was on instance " + rule.Quoted(s.series.Instance) + "."
+	}
+	f.At(first)
+	p.Report("step "+op.Service+" "+op.Label()+" "+s.series.Key, f)
+}

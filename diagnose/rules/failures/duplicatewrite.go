@@ -1,0 +1,295 @@
+package failures
+
+import (
+	"fmt"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// DuplicateWriteThresholds are the gates of duplicate-write.
+type DuplicateWriteThresholds struct {
+	Writes int `toml:"writes" unit:"writes" source:"twice is once too often"`
+}
+
+// DuplicateWrite finds: duplicate write.
+var DuplicateWrite = rule.Detector{
+	ID: "D02", Name: "duplicate-write", Title: "Duplicate write",
+	Thresholds: &DuplicateWriteThresholds{Writes: 2},
+	Doc: "A call was tried again after it had failed for the caller, but the first attempt had its effect all the same: orders are placed twice, " +
+		"cards charged twice.",
+	Rule: "`writes` attempts at one call, of which all but the last failed for the caller, executed the same insert, update, publication or call of a third " +
+		"party, and none of them failed or was rolled back. Upserts, idempotency keys, conflicts and writes that were taken back are info. An attempt that timed " +
+		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things, and statements " +
+		"whose server failed " +
+		"without a COMMIT. Also the same INSERT with equal visible values under two server spans of one operation.",
+	Example:   "Attempt 1 of POST /orders at order-service failed for its caller after 2.5 s (timeout), but its server went on for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
+	Remedies:  []string{"an idempotency key", "a unique constraint or a table of handled requests", "no retry of calls that are not idempotent after a timeout", "pass deadlines on and cancel the work"},
+	Limits:    []string{"whether the second write changed anything is not in the trace"},
+	Trace:     findDuplicateWrites,
+	Relations: rule.Relations{Strength: 8},
+}
+
+func findDuplicateWrites(p *rule.Pass) {
+	w := writeList{p: p, undone: p.RolledBack()}
+	chains := p.Chains()
+	claimed := 0 // spans before this index lie below a reported chain
+	for n := range chains {
+		c := &chains[n]
+		if c.Parent < claimed {
+			continue
+		}
+		w.read()
+		if w.reportChain(c) {
+			claimed = p.Facts.Trace.End(c.Last())
+		}
+	}
+	w.reportRepeated()
+}
+
+// writeList is the writes of a trace that took effect, in order.
+type writeList struct {
+	p       *rule.Pass
+	undone  []bool
+	spans   []int
+	done    bool
+	claimed map[int]bool
+}
+
+func (w *writeList) read() {
+	if w.done {
+		return
+	}
+	w.done, w.claimed = true, map[int]bool{}
+	t := w.p.Facts.Trace
+	for i := t.First(); i < t.Len(); i++ {
+		if (w.undone == nil || !w.undone[i]) && w.p.Writes(i) {
+			w.spans = append(w.spans, i)
+		}
+	}
+}
+
+// between returns the writes among the spans from an index to another, which is not part of it.
+func (w *writeList) between(from, to int) []int {
+	first, _ := slices.BinarySearch(w.spans, from)
+	last, _ := slices.BinarySearch(w.spans, to)
+	return w.spans[first:last]
+}
+
+// repeated is a write that several attempts executed.
+type repeatedWrite struct {
+	attempts []int // indexes into the chain
+	writes   []int
+}
+
+// find looks for the first operation that two attempts wrote.
+func (w *writeList) find(c *facts.Chain) (r repeatedWrite, ok bool) {
+	const most = 1000 // writes looked at in one attempt
+	type seen struct{ attempts, writes []int }
+	byOp := map[int32]*seen{}
+	var order []int32
+	for n, attempt := range c.Spans {
+		list := w.between(attempt, w.p.Facts.Trace.End(attempt))
+		for _, i := range list[:min(len(list), most)] {
+			op := w.p.OpNumber(i)
+			s := byOp[op]
+			if s == nil {
+				s = &seen{}
+				byOp[op], order = s, append(order, op)
+			}
+			if k := len(s.attempts); k == 0 || s.attempts[k-1] != n {
+				s.attempts, s.writes = append(s.attempts, n), append(s.writes, i)
+			}
+		}
+	}
+	for _, op := range order {
+		if s := byOp[op]; len(s.attempts) >= rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
+			return repeatedWrite{s.attempts, s.writes}, true
+		}
+	}
+	return r, false
+}
+
+func (w *writeList) reportChain(c *facts.Chain) bool {
+	p := w.p
+	r, ok := w.find(c)
+	if !ok {
+		return w.reportUnseen(c)
+	}
+	attempts := make([]int, len(r.attempts))
+	for n, k := range r.attempts {
+		attempts[n] = c.Spans[k]
+	}
+	first := attempts[0]
+	f := w.finding(c, attempts, r.writes)
+	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
+	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.Callee(first), facts.Lasted(p.Raw(first)), p.Reason(first))
+	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
+		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
+		f.Message += fmt.Sprintf(", but its server went on for at least %s", facts.Lasted(after))
+		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
+	}
+	f.Message += fmt.Sprintf(". %d of %d attempts executed %s.", len(attempts), len(c.Spans), p.Op(r.writes[0]).Label())
+	gaveUp := w.gaveUp(first)
+	f.Checks = []rule.Check{
+		{Name: "the same write in several attempts", Passed: true},
+		{Name: "the caller gave up waiting", Passed: gaveUp},
+		{Name: "the operation is of a sort that must not be repeated", Passed: p.NonIdempotent(first)},
+		{Name: "no idempotency key, upsert or conflict", Passed: true},
+	}
+	f.Confidence = 0.75
+	if gaveUp {
+		f.Confidence = 0.9
+	}
+	w.loop(&f, c)
+	if w.uncommitted(first, r.writes[0]) {
+		f.Confidence = min(f.Confidence, 0.45)
+		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.attempts[0]+1)
+	}
+	if why := w.harmless(c, r); why != "" {
+		f.Checks[3].Passed = false
+		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
+		f.Cap, f.Risk = new(rule.Info), 0
+	} else if p.Repeatable(first) != "" {
+		f.Message += " " + p.Op(first).Name + " is meant to be repeatable."
+		f.Cap = new(rule.Low)
+	}
+	for _, i := range r.writes {
+		w.claimed[i] = true
+	}
+	p.Report(p.Op(first).Label()+p.Op(r.writes[0]).Label(), f)
+	return true
+}
+
+func (w *writeList) finding(c *facts.Chain, attempts, writes []int) rule.Finding {
+	p := w.p
+	evidence := append(p.Spans(rule.RoleParent, c.Parent), p.Spans(rule.RoleCause, attempts[0])...)
+	evidence = append(evidence, p.Spans(rule.RoleOffender, attempts...)...)
+	return rule.Finding{
+		Anchor: c.Parent, Service: p.Op(attempts[0]).Service, Risk: 0.6,
+		Evidence: append(evidence, p.Spans(rule.RoleWrite, writes...)...),
+		Numbers:  rule.Numbers{Count: len(attempts), Union: p.Union(attempts), Sum: p.Sum(attempts), Critical: p.CriticalOf(attempts)},
+	}
+}
+
+// gaveUp tells whether the caller stopped waiting for span i without an answer.
+func (w *writeList) gaveUp(i int) bool {
+	switch w.p.Failure(i) {
+	case facts.ErrorTimeout, facts.ErrorCancelled, facts.ErrorReset:
+		return true
+	}
+	return false
+}
+
+// harmless says what in the trace speaks for the write having had one effect only, "" for nothing.
+func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
+	p := w.p
+	for _, i := range c.Spans {
+		if key := w.key(i, p.Server(i)); key != "" {
+			return fmt.Sprintf("An idempotency key was sent (%s).", key)
+		}
+	}
+	if key := w.key(r.writes...); key != "" {
+		return fmt.Sprintf("An idempotency key was sent (%s).", key)
+	}
+	if w.takenBack(c, r) {
+		return fmt.Sprintf("Attempt %d deleted it again.", r.attempts[0]+1)
+	}
+	if why := p.Repeatable(r.writes[0]); why != "" && p.Class(r.writes[0]) == facts.ClassSQL {
+		return "It is " + why + "."
+	}
+	if p.Failure(c.Last()) == facts.ErrorConflict {
+		return "The last attempt ended with a conflict."
+	}
+	var one, other facts.Canonical
+	p.Canonical(r.writes[0], &one)
+	p.Canonical(r.writes[1], &other)
+	if id := one.Text(facts.MsgID); id != "" && id == other.Text(facts.MsgID) {
+		return "The messages have one id."
+	}
+	return ""
+}
+
+// key returns the first idempotency key among spans, "" where there is none.
+func (w *writeList) key(spans ...int) string {
+	for _, i := range spans {
+		if i >= 0 {
+			if key := w.p.IdempotencyKey(i); key != "" {
+				return key
+			}
+		}
+	}
+	return ""
+}
+
+// uncommitted tells whether a statement may have been rolled back although no span says so: something between it and
+// the attempt failed, and no COMMIT follows.
+func (w *writeList) uncommitted(attempt, write int) bool {
+	p, t := w.p, w.p.Facts.Trace
+	if p.Class(write) != facts.ClassSQL {
+		return false
+	}
+	failed := false
+	for up := t.Parent(write); up > attempt; up = t.Parent(up) {
+		failed = failed || p.Failed(up)
+	}
+	return failed && !p.Committed(write, t.End(attempt))
+}
+
+// takenBack tells whether the first attempt deleted from the table that it had written to: a compensation.
+func (w *writeList) takenBack(c *facts.Chain, r repeatedWrite) bool {
+	p, first := w.p, r.writes[0]
+	tables := p.Detail(first).Statement.Tables
+	if len(tables) == 0 || p.Detail(first).Statement.Verb == "DELETE" {
+		return false
+	}
+	for _, i := range w.between(first+1, p.Facts.Trace.End(c.Spans[r.attempts[0]])) {
+		if st := p.Detail(i).Statement; st.Verb == "DELETE" && slices.Contains(st.Tables, tables[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// loop makes a finding less certain where the calls may have been for different things: what they asked for is not
+// visible, nothing marks them as attempts, and more of them ran beside.
+func (w *writeList) loop(f *rule.Finding, c *facts.Chain) {
+	if c.Visible || c.Marked || c.Beside == 0 {
+		return
+	}
+	f.Confidence = 0.4
+	f.Message += fmt.Sprintf(" What they were asked for is not recorded, and %s of the operation ran beside them: they may have been for different things.",
+		rule.Calls(c.Beside, "call"))
+	f.Checks = append(f.Checks, rule.Check{Name: "equal parameters seen", Passed: false})
+}
+
+// reportUnseen reports an attempt whose caller gave up and whose callee has no spans, before one that worked.
+func (w *writeList) reportUnseen(c *facts.Chain) bool {
+	p := w.p
+	last := c.Last()
+	if p.Outcome(last) > facts.OutcomeHandled || w.harmlessCall(c) {
+		return false
+	}
+	for n, i := range c.Spans[:len(c.Spans)-1] {
+		if !w.gaveUp(i) || p.NeverSent(i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !p.NonIdempotent(i) || p.Repeatable(i) != "" ||
+			p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC {
+			continue
+		}
+		f := w.finding(c, []int{i, last}, nil)
+		f.Kind, f.Possible = "duplicate write", true
+		f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s) and attempt %d worked; whether attempt %d had its effect is not visible.",
+			n+1, p.Callee(i), facts.Lasted(p.Raw(i)), p.Reason(i), len(c.Spans), n+1)
+		f.Confidence, f.Cap = 0.6, new(rule.Medium)
+		f.Checks = []rule.Check{{Name: "the caller gave up waiting", Passed: true}, {Name: "the operation is of a sort that must not be repeated", Passed: true}, {Name: "the callee's spans are in the trace", Passed: false}}
+		w.loop(&f, c)
+		p.Report(p.Op(i).Label(), f)
+		return true
+	}
+	return false
+}
+
+func (w *writeList) harmlessCall(c *facts.Chain) bool {
+	return slices.ContainsFunc(c.Spans, func(i int) bool { return w.p.IdempotencyKey(i) != "" })
+}

@@ -1,0 +1,296 @@
+package failures
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// ErrorOriginThresholds are the bounds of error-origin.
+type ErrorOriginThresholds struct {
+	Most int `toml:"most" unit:"findings" source:"more origins than these are not read"`
+}
+
+// ErrorOrigin finds: error origin.
+var ErrorOrigin = rule.Detector{
+	ID: "D17", Name: "error-origin", Title: "Error origin",
+	Thresholds: &ErrorOriginThresholds{Most: 3},
+	Doc: "Where the failure of a request began: the span that failed although nothing that it waited for did, and how far its callers failed with it. " +
+		"Failures that a caller swallowed are named too.",
+	Rule: "spans that failed while nothing below them that they waited for did, by operation; the one that explains the root's failure first, " +
+		"at most `most`. Cancelled requests, cancelled calls beside one that answered or failed, failures that a retry made good, expected refusals (404, 409, 412, 422), " +
+		"failures that no caller took part in, and reads that found nothing are low or info.",
+	Example:   "The failure began at SELECT id FROM things WHERE id = ? in c (42P01): \"relation things does not exist\". 5 spans above it failed with it, up to GET /a.",
+	Remedies:  []string{"look at the origin first, not at what failed with it", "a fallback where the part is optional", "report swallowed failures"},
+	Limits:    []string{"work without spans may have failed before"},
+	Trace:     findErrorOrigins,
+	Relations: rule.Relations{Origin: true},
+	Blind: []rule.Blind{
+		{Gap: rule.GapNoStatus, Effect: "their failures may be missed"},
+	},
+}
+
+// RootCause returns the index of the failed span that explains the trace's failure best: that of the root, or of what
+// failed below it; -1 where nothing failed.
+func RootCause(f *facts.Facts) int {
+	list := originsOf(f)
+	if len(list) == 0 {
+		return -1
+	}
+	return list[0].span
+}
+
+// failureClass says how far a failure went.
+type failureClass uint8
+
+// The classes of failures, from the most to the least telling.
+const (
+	propagated  failureClass = iota // up to the root
+	masked                          // its caller failed with it, the root did not
+	late                            // in work that the root did not wait for
+	swallowed                       // its caller did not fail
+	recovered                       // another attempt worked
+	consequence                     // cancelled, because of a sibling
+	givenUp                         // cancelled, as everything above it
+)
+
+// origin is a span that failed while nothing that it waited for did.
+type origin struct {
+	span     int
+	top      int // the highest span that failed with it
+	class    failureClass
+	critical bool
+	finish   int64 // ns
+}
+
+// originsOf lists the origins of a trace, the most telling first: how far they went, whether the trace waited for
+// them, the earliest end.
+func originsOf(f *facts.Facts) []origin {
+	spread := f.Spread()
+	if spread == nil {
+		return nil
+	}
+	t := f.Trace
+	harmless := excused(f)
+	var list []origin
+	for i := t.First(); i < t.Len(); i++ {
+		if !spread.Origin(i) {
+			continue
+		}
+		o := origin{span: i, top: spread.Highest(i), critical: f.CriticalTime(i) > 0, finish: f.Timing.Own(i).End}
+		switch {
+		case harmless[i] == recovered || harmless[i] == consequence:
+			o.class = harmless[i]
+		case f.Failure(i) == facts.ErrorCancelled && o.top != i && f.Failure(o.top) == facts.ErrorCancelled:
+			o.class = givenUp
+		case t.Parent(o.top) < t.First() && !f.Timing.Async(o.top):
+			o.class = propagated
+		case f.Timing.Async(o.top):
+			o.class = late
+		case o.top != i:
+			o.class = masked
+		default:
+			o.class = swallowed
+		}
+		list = append(list, o)
+	}
+	slices.SortStableFunc(list, func(a, b origin) int {
+		return cmp.Or(cmp.Compare(a.class, b.class), compareBool(b.critical, a.critical), cmp.Compare(a.finish, b.finish))
+	})
+	return list
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// excused tells, by span, which failures lie below an attempt that another made good, or below a call that was
+// cancelled because of its sibling.
+func excused(f *facts.Facts) []failureClass {
+	t := f.Trace
+	why := make([]failureClass, t.Len())
+	for _, c := range f.Chains() {
+		if f.Outcome(c.Last()) > facts.OutcomeHandled {
+			continue
+		}
+		for _, i := range c.Spans[:len(c.Spans)-1] {
+			why[i] = recovered
+		}
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		p := t.Parent(i)
+		switch {
+		case p >= 0 && why[p] != 0:
+			why[i] = why[p]
+		case f.Failure(i) == facts.ErrorCancelled && p >= t.First() && answered(f, p, i):
+			why[i] = consequence
+		}
+	}
+	return why
+}
+
+// answered tells whether a call that was cancelled ended because of a sibling: one that ended shortly before, well in
+// the same operation (a hedge) or badly in any.
+func answered(f *facts.Facts, parent, i int) bool {
+	const most = 100 // siblings looked at
+	s, n := f.Timing.Own(i), 0
+	for c := range f.Children(parent) {
+		if n++; n > most {
+			return false
+		}
+		if end := f.Timing.Own(c).End; c == i || end > s.End+s.Duration()/20 || end < s.Start {
+			continue
+		}
+		if f.Failed(c) && f.Failure(c) != facts.ErrorCancelled || f.OpNumber(c) == f.OpNumber(i) && f.Outcome(c) <= facts.OutcomeHandled {
+			return true
+		}
+	}
+	return false
+}
+
+func findErrorOrigins(p *rule.Pass) {
+	list := originsOf(p.Facts)
+	var groups [][]origin
+	place := map[originGroup]int{}
+	for _, o := range list {
+		key := originGroup{p.OpNumber(o.span), o.class}
+		n, ok := place[key]
+		if !ok {
+			if len(groups) == rule.ThresholdsOf[ErrorOriginThresholds](p).Most {
+				continue
+			}
+			n = len(groups)
+			place[key] = n
+			groups = append(groups, nil)
+		}
+		groups[n] = append(groups[n], o)
+	}
+	for _, group := range groups {
+		reportOrigin(p, group, len(groups))
+	}
+}
+
+// originGroup is failures that are told together.
+type originGroup struct {
+	op    int32
+	class failureClass
+}
+
+func reportOrigin(p *rule.Pass, group []origin, groups int) {
+	o := group[0]
+	above, more := above(p, o)
+	f := rule.Finding{
+		Anchor: o.span, Evidence: append(p.Spans(rule.RoleCause, o.span), p.Spans(rule.RoleOffender, above...)...),
+		Numbers: rule.Numbers{Count: len(group), Union: p.Duration(o.span), Sum: p.Duration(o.span), Critical: p.CriticalTime(o.span),
+			More: []rule.Number{{Name: "failed_above", Value: float64(more)}}},
+	}
+	reason := p.Reason(o.span)
+	f.Message = fmt.Sprintf("The failure began at %s in %s (%s)", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"), reason)
+	if text := p.ErrorMessage(o.span); text != "" && text != reason {
+		f.Message += fmt.Sprintf(": %q", text)
+	}
+	f.Message += "."
+	judgeOrigin(p, &f, o, more)
+	if len(group) > 1 {
+		f.Message += fmt.Sprintf(" %d spans of this operation failed so.", len(group))
+	}
+	f.Checks = []rule.Check{
+		{Name: "its callers failed with it up to the root", Passed: o.class == propagated && more > 0},
+		{Name: "on the critical path", Passed: o.critical},
+		{Name: "the only origin in the trace", Passed: groups == 1},
+		{Name: "an exception or message says why", Passed: p.ErrorMessage(o.span) != ""},
+	}
+	f.Confidence = 0.4 // below what says why it failed: that is told first
+	f.Gain(0.1, 0.1, 0.1, 0.1)
+	p.Report(p.Op(o.span).Label(), f)
+}
+
+// above returns the spans that failed with an origin, the nearest first, and how many they are.
+func above(p *rule.Pass, o origin) (spans []int, all int) {
+	const most = 100 // evidence that a person looks at
+	for i := o.span; i != o.top; {
+		i = p.Facts.Trace.Parent(i)
+		if p.Failed(i) {
+			if all++; all <= most {
+				spans = append(spans, i)
+			}
+		}
+	}
+	return spans, all
+}
+
+// judgeOrigin says how far the failure went, and weighs it by that.
+func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
+	top := p.Op(o.top).Label()
+	with := fmt.Sprintf(" %s above it failed with it, up to %s", rule.Calls(above, "span"), top)
+	where := " in " + cmp.Or(p.Op(o.span).Service, "an unnamed service")
+	f.Kind = "error origin" + where
+	switch o.class {
+	case propagated:
+		f.ErrorWeight = rule.WeightExplains
+		if above > 0 {
+			f.Message += with + "."
+		} else {
+			f.Message += " Nothing below it failed."
+		}
+		if p.Facts.Trace.Span(o.top).Has(trace.FlagOrphan) {
+			f.ErrorWeight, f.Cap = rule.WeightHandled, new(rule.High)
+			f.Message += " The caller above is not in the trace."
+		}
+	case masked:
+		f.ErrorWeight, f.Cap = rule.WeightHandled, new(rule.High)
+		f.Kind = "masked error" + where
+		f.Message += with + "; " + p.Op(p.Facts.Trace.Parent(o.top)).Label() + " did not fail."
+	case late:
+		f.ErrorWeight, f.Cap = rule.WeightRecovered/2, new(rule.Medium)
+		f.Kind = "late error" + where
+		f.Message += " The root did not wait for it."
+	case swallowed:
+		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Low)
+		f.Kind = "swallowed error" + where
+		f.Message += " " + callerSaid(p, o.span)
+		if p.Missed(o.span) {
+			f.Cap = new(rule.Info)
+			f.Kind = "nothing found" + where
+			f.Message += " It says that nothing was found."
+		}
+	case recovered:
+		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Info)
+		f.Kind = "recovered error" + where
+		f.Message += " A further attempt worked."
+	case givenUp:
+		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Low)
+		f.Kind = "cancelled request" + where
+		f.Message = fmt.Sprintf("%s was cancelled in %s, and %s above it, up to %s.", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
+			rule.Calls(above, "span"), top)
+	case consequence:
+		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Info)
+		f.Kind = "cancelled call" + where
+		f.Message += " It was cancelled when a call beside it had ended."
+	}
+	if p.Kind(o.top) == trace.KindConsumer && o.class == late {
+		f.Message += " It consumed a message."
+	}
+}
+
+// callerSaid tells how the caller of a span that failed ended.
+func callerSaid(p *rule.Pass, i int) string {
+	up := p.Facts.Trace.Parent(i)
+	if up < p.Facts.Trace.First() || p.Op(up).Label() == "" {
+		return "Its caller did not fail."
+	}
+	if p.Outcome(up) == facts.OutcomeSoft {
+		return fmt.Sprintf("Its caller %s answered %s.", rule.Quoted(p.Op(up).Label()), p.Reason(up))
+	}
+	return fmt.Sprintf("Its caller %s did not fail.", rule.Quoted(p.Op(up).Label()))
+}

@@ -1,0 +1,313 @@
+package failures
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// LostUpdateThresholds are the gates of lost-update.
+type LostUpdateThresholds struct {
+	Overlap time.Duration `toml:"overlap" source:"own choice: what windows must overlap by besides the error of the clocks"`
+}
+
+// LostUpdate finds: lost update.
+var LostUpdate = rule.Detector{
+	ID: "D12", Name: "lost-update", Title: "Lost update",
+	Thresholds: &LostUpdateThresholds{},
+	Doc: "Two requests read the same row, and each wrote what it had made of the old value: the first write is lost. " +
+		"This is how the last item in stock is sold twice.",
+	Rule: "a read and a later write of the same thing in one request: a SELECT and an UPDATE of a row and a column that was read, GET and SET of an entry " +
+		"(without a time to live, and nothing fetched in between), find and update of a document, GET and PUT or PATCH of a URL (low at most). Without a lock taken " +
+		"before, FOR UPDATE, WATCH, NX, If-Match, a version or another comparison in the condition, and not computed in the statement itself; columns that only say " +
+		"when something happened do not count. Two of these in different requests, each reading before the other has written, by more than `overlap` and the " +
+		"error of the clocks.",
+	Example:  "2 requests read a row of stock and then wrote it, each before the other had written: the second read 15 ms after the first, and 42 ms before the first had written.",
+	Remedies: []string{"SELECT … FOR UPDATE", "a version column, compared in the update", "compute in the statement: SET n = n - 1 WHERE n >= 1", "an isolation level that refuses it"},
+	Limits:   []string{"the isolation level is not in the traces", "sanitised statements do not show which row they are about"},
+	File:     findLostUpdates,
+	Blind: []rule.Blind{
+		{Gap: rule.GapNoStatement, Effect: "neither statements nor rows can be compared"},
+		{Gap: rule.GapPlaceholders, Effect: "equal parameters cannot be told from different ones"},
+	},
+}
+
+// window is one read-modify-write of a row: from the start of the read to the end of the write.
+type window struct {
+	read, write rule.Place
+	entry       int // the request that it is part of
+	start, end  int64
+}
+
+// rowKey is one thing of a store, as statements, commands and URLs name it.
+type rowKey struct {
+	class                facts.Class
+	database, table, row string
+}
+
+func findLostUpdates(p *rule.FilePass) {
+	u := updates{
+		p: p, clocks: rule.NewOffsets(p.Clocks), windows: map[rowKey][]window{}, nouns: map[rowKey]string{}, found: map[string]*overlaps{},
+		tables: map[string]bool{}, stores: map[facts.Class]bool{}, locks: map[int32]bool{},
+	}
+	if !u.anyUpdate() {
+		return
+	}
+	for _, f := range p.Traces {
+		u.read(f)
+	}
+	for _, k := range u.order {
+		u.overlap(k, u.windows[k])
+	}
+	for _, o := range u.reported {
+		u.report(o)
+	}
+}
+
+// updates gathers the windows of the file by row.
+type updates struct {
+	p        *rule.FilePass
+	clocks   *rule.Offsets
+	tables   map[string]bool      // that some statement updates
+	stores   map[facts.Class]bool // besides SQL, that something may be updated in
+	locks    map[int32]bool       // by operation: whether it takes a lock
+	windows  map[rowKey][]window
+	nouns    map[rowKey]string
+	order    []rowKey
+	found    map[string]*overlaps // by what was updated
+	reported []*overlaps
+	canon    facts.Canonical
+}
+
+// overlaps is what was found for one table, pattern of keys or resource.
+type overlaps struct {
+	class   facts.Class
+	table   string
+	noun    string
+	pairs   int
+	windows []window // that overlap another
+	first   [2]window
+	hosts   bool // a pair ran on two hosts
+}
+
+// anyUpdate finds what is updated: most files have nothing, and then no statement is read.
+func (u *updates) anyUpdate() bool {
+	if len(u.p.Traces) == 0 {
+		return false
+	}
+	ops := u.p.Traces[0].Ops
+	for n := range ops.Len() {
+		op, st := ops.Op(int32(n)), ops.Detail(int32(n)).Statement
+		switch op.Class {
+		case facts.ClassSQL:
+			if st.Verb == "UPDATE" && len(st.Tables) == 1 {
+				u.tables[st.Tables[0]] = true
+			}
+		case facts.ClassCache:
+			u.stores[op.Class] = u.stores[op.Class] || op.Name == "SET" || op.Name == "HSET"
+		case facts.ClassNoSQL:
+			u.stores[op.Class] = u.stores[op.Class] || ops.Detail(int32(n)).Write
+		case facts.ClassHTTP:
+			u.stores[op.Class] = u.stores[op.Class] || op.Kind == trace.KindClient && (op.Name == "PUT" || op.Name == "PATCH")
+		default:
+		}
+	}
+	return len(u.tables)+len(u.stores) > 0
+}
+
+// relevant tells whether span i may read or write what is updated somewhere.
+func (u *updates) relevant(f *facts.Facts, i int) bool {
+	if f.Class(i) != facts.ClassSQL {
+		return u.stores[f.Class(i)]
+	}
+	st := f.Detail(i).Statement
+	return len(st.Tables) == 1 && u.tables[st.Tables[0]] && (st.Verb == "SELECT" || st.Verb == "UPDATE")
+}
+
+// pending is a read that a write may follow.
+type pending struct {
+	read   rule.Place
+	access facts.Access
+}
+
+// inRequest is a thing, as one request sees it.
+type inRequest struct {
+	entry int32
+	rowKey
+}
+
+// read finds the windows of one trace: the last read of a row before each write of it, in one request that holds no
+// lock.
+//
+//	request   |----------------------------|
+//	SELECT      |--|
+//	UPDATE                    |---|
+//	window      |=================|
+func (u *updates) read(f *facts.Facts) {
+	t := f.Trace
+	var reads map[inRequest]pending
+	var entries []int32
+	var locked map[int32]bool
+	var elsewhere map[int32]int // by request: the last call that went to no cache
+	for i := t.First(); i < t.Len(); i++ {
+		relevant, locks := u.relevant(f, i), u.locking(f, i)
+		if !relevant && !locks && (reads == nil || !f.Class(i).Remote()) {
+			continue
+		}
+		if entries == nil {
+			entries, reads, locked, elsewhere = f.Requests(), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
+		}
+		request := entries[i]
+		if f.Class(i) != facts.ClassCache && f.Class(i).Remote() && !f.Entry(i) {
+			elsewhere[request] = i
+		}
+		access, ok := facts.Access{}, false
+		if relevant {
+			access, ok = f.Access(i, &u.canon)
+		}
+		if locks || ok && access.Locks {
+			locked[request] = true
+		}
+		if !ok || locked[request] {
+			continue
+		}
+		k := inRequest{request, rowKey{f.Class(i), f.Op(i).Peer, access.Table, access.Row}}
+		before, known := reads[k]
+		delete(reads, k)
+		switch {
+		case f.Outcome(i) >= facts.OutcomeSoft || access.Guarded:
+		case !access.Write:
+			reads[k] = pending{rule.Place{Facts: f, Span: i}, access}
+		case known && !access.Relative && u.made(f, &before, i, &access, elsewhere[request]):
+			at := rule.Place{Facts: f, Span: i}
+			u.nouns[k.rowKey] = access.Noun
+			u.add(k.rowKey, window{before.read, at, int(request), before.read.Data().Start(), at.Data().Finish()})
+		}
+	}
+}
+
+// made tells whether what was written can be made of what was read: of a row, a column of it; of an entry in a cache,
+// nothing that was fetched elsewhere in between.
+func (u *updates) made(f *facts.Facts, before *pending, i int, access *facts.Access, elsewhere int) bool {
+	switch f.Class(i) {
+	case facts.ClassSQL:
+		return before.access.Reads(&access.RowAccess)
+	case facts.ClassCache:
+		return elsewhere < before.read.Span
+	}
+	return true
+}
+
+// lockingName is how operations are named that take a lock, or begin a transaction in which a lost update fails.
+var lockingName = regexp.MustCompile(`(?i)(^|[^a-z])(lock|mutex|redlock|watch|setnx)([^a-z]|$)|SERIALIZABLE|REPEATABLE READ`)
+
+// locking tells whether span i takes a lock, by its operation or name.
+func (u *updates) locking(f *facts.Facts, i int) bool {
+	n := f.OpNumber(i)
+	known, ok := u.locks[n]
+	if !ok {
+		op := f.Op(i)
+		name := f.Trace.Span(i).Name()
+		known = lockingName.MatchString(op.Template) || lockingName.MatchString(op.Name) || lockingName.MatchString(name) || rule.LockName.MatchString(name)
+		u.locks[n] = known
+	}
+	return known
+}
+
+func (u *updates) add(k rowKey, w window) {
+	if w.end <= w.start {
+		return
+	}
+	if u.windows[k] == nil {
+		u.order = append(u.order, k)
+	}
+	u.windows[k] = append(u.windows[k], w)
+}
+
+// overlap compares each window of a row with the one before it that ended last.
+func (u *updates) overlap(k rowKey, windows []window) {
+	slices.SortStableFunc(windows, func(a, b window) int { return cmp.Compare(a.start, b.start) })
+	last := 0
+	for n := 1; n < len(windows); n++ {
+		a, b := windows[last], windows[n]
+		if windows[n].end > windows[last].end {
+			last = n
+		}
+		if a.read.Trace == b.read.Trace && a.entry == b.entry {
+			continue
+		}
+		known, ok := u.both(a, b)
+		if !ok {
+			continue
+		}
+		noun := u.nouns[k]
+		o := u.found[noun]
+		if o == nil {
+			o = &overlaps{class: k.class, table: k.table, noun: noun, first: [2]window{a, b}}
+			u.found[noun] = o
+			u.reported = append(u.reported, o)
+		}
+		o.pairs++
+		o.hosts = o.hosts || known
+		for _, w := range [...]window{a, b} {
+			if !slices.Contains(o.windows[max(0, len(o.windows)-2):], w) {
+				o.windows = append(o.windows, w)
+			}
+		}
+	}
+}
+
+// both tells whether each of two windows was read before the other was written, whatever the clocks' error is, and
+// whether they ran on two hosts.
+func (u *updates) both(a, b window) (hosts, ok bool) {
+	one, two := a.write.Data(), b.read.Data()
+	clock := u.clocks.Between(one.Resource(), two.Resource(), one.Trace().Root().Start())
+	if !clock.Known {
+		return false, false
+	}
+	least := min(a.end-(b.start+clock.Offset), b.end+clock.Offset-a.start)
+	return hostOf(u.p, one) != hostOf(u.p, two), least > int64(rule.ThresholdsOf[LostUpdateThresholds](u.p).Overlap)+clock.Uncertainty
+}
+
+func hostOf(p *rule.FilePass, s trace.Span) string { return p.Clocks.Host(s.Resource()) }
+
+func (u *updates) report(o *overlaps) {
+	a, b := o.first[0], o.first[1]
+	offset := u.clocks.Between(a.write.Data().Resource(), b.read.Data().Resource(), a.write.Trace.Root().Start()).Offset
+	later := b.start + offset - a.start
+	f := rule.Finding{
+		Kind: "lost update of " + rule.Quoted(o.table),
+		Message: fmt.Sprintf("%d requests read %s and then wrote it, each before the other had written: the second read %s after the first, and %s before the first had written.",
+			len(o.windows), rule.Quoted(o.noun), facts.Lasted(max(later, 0)), facts.Lasted(a.end-b.start-offset)),
+		Numbers: rule.Numbers{Count: len(o.windows), More: []rule.Number{{Name: "pairs", Value: float64(o.pairs)}, {Name: "apart_nano", Value: float64(later)}}},
+		Checks: []rule.Check{
+			{Name: "the same one, by the values that are visible", Passed: true},
+			{Name: "no lock, version or comparison is visible", Passed: true},
+			{Name: "on one clock", Passed: !o.hosts},
+			{Name: "several pairs", Passed: o.pairs > 1},
+		},
+		Confidence: 0.3,
+		Risk:       0.3,
+	}
+	f.Gain(0, 0, 0.15, 0.04)
+	if o.class == facts.ClassHTTP {
+		f.Cap = new(rule.Low)
+		f.Limits = []string{"request headers are seldom recorded: If-Match may have been sent"}
+	}
+	for _, w := range o.windows[:min(len(o.windows), rule.MostEvidence)] {
+		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleOffender, w.read)...)
+		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleWrite, w.write)...)
+	}
+	f.At(a.read)
+	source := o.table // of statements, as fingerprints always had it
+	if o.class != facts.ClassSQL {
+		source = o.noun
+	}
+	u.p.Report(source, f)
+}

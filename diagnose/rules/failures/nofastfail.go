@@ -1,0 +1,278 @@
+package failures
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// NoFastFailThresholds are the gates of no-fast-fail.
+type NoFastFailThresholds struct {
+	Run    int           `toml:"run" unit:"calls" source:"the usual breaker opens after 5 failures"`
+	InOne  int           `toml:"in-one" unit:"calls" source:"in one trace, where nothing is missing between them"`
+	Wait   time.Duration `toml:"wait" source:"own measurement: a shorter failure is fast"`
+	Times  int           `toml:"times" unit:"times the usual duration" source:"own measurement"`
+	Share  float64       `toml:"share" unit:"share of the failures that waited" source:"own measurement"`
+	Spread int           `toml:"spread" unit:"times the median wait" source:"calls that all wait at once could not know of each other"`
+}
+
+// NoFastFail finds: no fast failure.
+var NoFastFail = rule.Detector{
+	ID: "D06", Name: "no-fast-fail", Title: "No fast failure",
+	Thresholds: &NoFastFailThresholds{Run: 5, InOne: 3, Wait: time.Second, Times: 5, Share: 0.8, Spread: 2},
+	Doc: "A dependency was dead, and call after call waited for it before failing. Each request is slow for nothing, and threads and connections are " +
+		"held while it is.",
+	Rule: "`run` consecutive failures of the calls of one service to one peer (`in-one` within one trace), of which `share` lasted `wait` and `times` " +
+		"the usual duration, over at least `spread` times the median wait. A breaker that opened or was open is info, but where the calls say that they had none.",
+	Example:   "10 consecutive calls of order-service to inventory-service failed, 10 of them after waiting 30 s (ETIMEDOUT); no fast failure was seen.",
+	Remedies:  []string{"a circuit breaker", "a shorter limit on connecting", "health checks that take dead instances out", "a fallback"},
+	Limits:    []string{"a breaker that did not open yet, or that only some instances have, looks the same", "calls that were not sampled are missing"},
+	File:      findNoFastFail,
+	Relations: rule.Relations{Absence: rule.AbsenceSpans},
+}
+
+func findNoFastFail(p *rule.FilePass) {
+	d := dependencies{p: p}
+	for _, list := range d.calls() {
+		d.judge(list)
+	}
+}
+
+// edge is who calls whom.
+type edge struct{ service, peer string }
+
+// dependencyCall is one call of an edge.
+type dependencyCall struct {
+	facts *facts.Facts
+	span  int
+	start int64 // ns
+	took  int64 // ns
+	fails facts.ErrorClass
+	open  bool // the breaker was, and the call did not wait
+}
+
+// dependencies is the search for dead ones among the peers of a file's services.
+type dependencies struct {
+	p     *rule.FilePass
+	edges []int32 // by operation: the number of its edge, plus one
+	order []edge
+}
+
+// calls returns the calls of each edge that has enough slow failures, in order of their start.
+func (d *dependencies) calls() [][]dependencyCall {
+	if len(d.p.Traces) == 0 {
+		return nil
+	}
+	d.edges = make([]int32, d.p.Traces[0].Ops.Len())
+	numbers := map[edge]int32{}
+	var slow []int // by edge
+	for _, f := range d.p.Traces {
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() {
+				continue
+			}
+			op := f.OpNumber(i)
+			if d.edges[op] == 0 {
+				e := edge{f.Op(i).Service, cmp.Or(f.Op(i).Peer, f.Op(i).Label())}
+				if numbers[e] == 0 {
+					d.order, slow = append(d.order, e), append(slow, 0)
+					numbers[e] = int32(len(d.order))
+				}
+				d.edges[op] = numbers[e]
+			}
+			switch took := f.Trace.Span(i).Duration(); {
+			case took < int64(rule.ThresholdsOf[NoFastFailThresholds](d.p).Wait) && f.BreakerOpen(i):
+				slow[d.edges[op]-1] += rule.ThresholdsOf[NoFastFailThresholds](d.p).InOne // worth a look
+			case took >= int64(rule.ThresholdsOf[NoFastFailThresholds](d.p).Wait) && dead(f.Failure(i)):
+				slow[d.edges[op]-1]++
+			}
+		}
+	}
+	return d.collect(slow)
+}
+
+// collect gathers the calls of the edges that may be worth it. A call that failed because of one below it says
+// nothing about its own peer.
+func (d *dependencies) collect(slow []int) [][]dependencyCall {
+	lists := make([][]dependencyCall, len(slow))
+	if !slices.ContainsFunc(slow, func(n int) bool { return n >= rule.ThresholdsOf[NoFastFailThresholds](d.p).InOne }) {
+		return nil
+	}
+	for _, f := range d.p.Traces {
+		spread := f.Spread()
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < rule.ThresholdsOf[NoFastFailThresholds](d.p).InOne ||
+				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
+				continue
+			}
+			n := d.edges[f.OpNumber(i)] - 1
+			s := f.Trace.Span(i)
+			open := s.Duration() < int64(rule.ThresholdsOf[NoFastFailThresholds](d.p).Wait) && f.BreakerOpen(i)
+			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
+		}
+	}
+	for _, list := range lists {
+		slices.SortStableFunc(list, func(a, b dependencyCall) int { return cmp.Compare(a.start, b.start) })
+	}
+	return lists
+}
+
+// failedThere tells whether what failed below a call is the callee itself, not something that it called.
+func failedThere(f *facts.Facts, spread *facts.Spread, i int) bool {
+	return i+1 < f.Trace.End(i) && f.Kind(i+1) == trace.KindServer && spread.Origin(i+1)
+}
+
+// dead tells whether a failure is of a sort that says the peer does not answer.
+func dead(e facts.ErrorClass) bool {
+	switch e {
+	case facts.ErrorTimeout, facts.ErrorRefused, facts.ErrorReset, facts.ErrorOverload, facts.ErrorOther:
+		return true
+	}
+	return false
+}
+
+// judge looks at the longest run of failures.
+func (d *dependencies) judge(list []dependencyCall) {
+	var best []dependencyCall
+	var fine []int64
+	var opened []dependencyCall
+	for from := 0; from < len(list); {
+		to := from
+		for to < len(list) && dead(list[to].fails) && !list[to].open {
+			to++
+		}
+		if to-from > len(best) {
+			best = list[from:to]
+		}
+		if to < len(list) {
+			switch {
+			case list[to].open:
+				opened = append(opened, list[to])
+			case list[to].fails == facts.ErrorNone:
+				fine = append(fine, list[to].took)
+			}
+		}
+		from = to + 1
+	}
+	th := *rule.ThresholdsOf[NoFastFailThresholds](d.p)
+	if len(best) < th.InOne || len(best) < th.Run && best[0].facts != best[len(best)-1].facts {
+		d.reportOpen(opened, len(list))
+		return
+	}
+	least := int64(th.Wait)
+	if len(fine) > 0 {
+		slices.Sort(fine)
+		least = max(least, int64(th.Times)*fine[len(fine)/2])
+	}
+	var waits []int64
+	for _, c := range best {
+		if c.took >= least {
+			waits = append(waits, c.took)
+		}
+	}
+	if len(waits) == 0 || float64(len(waits)) < th.Share*float64(len(best)) {
+		d.reportOpen(opened, len(list))
+		return
+	}
+	slices.Sort(waits)
+	last := best[len(best)-1]
+	if over := last.start + last.took - best[0].start; over < int64(th.Spread)*waits[len(waits)/2] {
+		return
+	}
+	d.report(best, waits, len(list), len(opened))
+}
+
+// reportOpen reports calls that a breaker answered, where no run of failures shows why.
+func (d *dependencies) reportOpen(open []dependencyCall, all int) {
+	if len(open) == 0 {
+		return
+	}
+	first := open[0]
+	op := first.facts.Op(first.span)
+	peer := cmp.Or(op.Peer, op.Label())
+	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
+	f := rule.Finding{
+		Kind: "breaker open", Times: trace.Grouped(len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
+			cmp.Or(op.Service, "one service"), peer, facts.Lasted(longest)),
+		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
+		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no fast failure", Passed: false}},
+	}
+	for _, c := range open[:min(len(open), rule.MostEvidence)] {
+		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: c.facts.Trace, Span: c.span})
+		f.Numbers.Sum += c.took
+	}
+	d.p.Report("open "+op.Service+" "+peer, f)
+}
+
+func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened int) {
+	first := run[0]
+	op := first.facts.Op(first.span)
+	peer := cmp.Or(op.Peer, op.Label())
+	f := rule.Finding{
+		Kind: "no fast failure", Times: trace.Grouped(len(run)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Numbers:     rule.Numbers{Count: len(run), More: []rule.Number{{Name: "waited", Value: float64(len(waits))}, {Name: "calls", Value: float64(all)}, {Name: "median_wait_nano", Value: float64(waits[len(waits)/2])}}},
+		ErrorWeight: 0.4, Confidence: 0.8,
+	}
+	instances, largest := map[int]int{}, 0
+	for n, c := range run {
+		if n < rule.MostEvidence {
+			f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: c.facts.Trace, Span: c.span})
+		}
+		critical := c.facts.CriticalTime(c.span)
+		f.Numbers.Sum += c.took
+		f.Numbers.Critical += critical
+		if n >= rule.ThresholdsOf[NoFastFailThresholds](d.p).Run {
+			f.Numbers.Avoidable += critical // a breaker would have been open by now
+		}
+		at := c.facts.Trace.Span(c.span).Resource().Index()
+		instances[at]++
+		largest = max(largest, instances[at])
+	}
+	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
+		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), first.facts.Reason(first.span))
+	state, off := d.breaker(run)
+	switch {
+	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it
+		f.Confidence = 0.95
+		f.Message += fmt.Sprintf("; no fast failure was seen, and the calls say that they have no breaker. %s found one open.", rule.Calls(opened, "later call"))
+	case opened > 0:
+		f.Kind, f.Times, f.Cap = "breaker opened after "+rule.Calls(len(run), "failure"), "", new(rule.Info)
+		f.Message += fmt.Sprintf("; then the breaker was open for %s.", rule.Calls(opened, "call"))
+	case off:
+		f.Confidence = 0.95
+		f.Message += "; no fast failure was seen, and the calls say that they have no breaker."
+	default:
+		f.Message += "; no fast failure was seen."
+	}
+	if state != "" && opened == 0 {
+		f.Message += " The breaker's state is recorded as " + state + "."
+	}
+	if largest < min(rule.ThresholdsOf[NoFastFailThresholds](d.p).Run, len(run)) {
+		f.Confidence -= 0.3
+	}
+	f.Checks = []rule.Check{
+		{Name: "the breaker is recorded as disabled", Passed: off},
+		{Name: "enough failures at one instance of the caller", Passed: largest >= min(rule.ThresholdsOf[NoFastFailThresholds](d.p).Run, len(run))},
+		{Name: "no fast failure", Passed: (opened == 0 || off) && len(waits) == len(run)},
+	}
+	d.p.Report(op.Service+" "+peer, f)
+}
+
+// breaker reads what the calls say of their breaker.
+func (d *dependencies) breaker(run []dependencyCall) (state string, off bool) {
+	var c facts.Canonical
+	for _, call := range run {
+		call.facts.Canonical(call.span, &c)
+		off = off || c.Text(facts.BreakerEnabled) == "false"
+		if s := c.Text(facts.BreakerState); s != "" {
+			state = s
+		}
+	}
+	return state, off
+}

@@ -1,0 +1,243 @@
+package failures
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// PartialFailureThresholds are the bounds of partial-failure.
+type PartialFailureThresholds struct {
+	Origins int `toml:"origins" unit:"failures" source:"more failures of one trace than these are not looked at"`
+	Writes  int `toml:"writes" unit:"writes" source:"one is enough"`
+}
+
+// PartialFailure finds: partial failure.
+var PartialFailure = rule.Detector{
+	ID: "D11", Name: "partial-failure", Title: "Partial failure",
+	Thresholds: &PartialFailureThresholds{Origins: 8, Writes: 1},
+	Doc: "A request wrote something, a later step failed, and nothing in the trace undid the write: an order without stock, a charge without an order. " +
+		"It is worse where the request was answered as if all had gone well.",
+	Rule: "at least `writes` writes that took effect, then a call of another service or resource that failed and not only reads, under one span; and after it " +
+		"no ROLLBACK, no DELETE or UPDATE of the same table, and nothing named cancel, revert, undo, compensate, release, refund or void (but for locks and " +
+		"connections). Where two or more requests of the file went well, what all of them went on to call and this one did not is named.",
+	Example:   "INSERT INTO orders(id) VALUES (?*) took effect under POST /api/orders, then shop.Inventory/Reserve failed (INTERNAL); nothing that undoes the write is in the trace.",
+	Remedies:  []string{"a compensating step for each step", "an outbox or saga", "the step that may fail first", "a job that reconciles"},
+	Limits:    []string{"compensation that happens later, in another trace, is not visible", "what would have been called next is not in the trace"},
+	Trace:     findPartialFailures,
+	Relations: rule.Relations{Absence: rule.AbsenceSpans},
+}
+
+func findPartialFailures(p *rule.Pass) {
+	origins := originsOf(p.Facts)
+	if len(origins) == 0 {
+		return
+	}
+	w := writeList{p: p, undone: p.RolledBack()}
+	w.read()
+	if len(w.spans) == 0 {
+		return
+	}
+	told, undoers := map[int]bool{}, map[string]bool{} // anchors; names
+	for n, o := range origins {
+		if n == rule.ThresholdsOf[PartialFailureThresholds](p).Origins {
+			return
+		}
+		if o.class != propagated && o.class != masked && o.class != swallowed {
+			continue
+		}
+		if b := (broken{p: p, writes: &w, undoers: undoers, origin: o}); b.find() && !told[b.anchor] && !b.compensated() {
+			told[b.anchor] = true
+			b.report()
+		}
+	}
+}
+
+// broken is a failure with the writes before it.
+//
+//	anchor  |------------------|
+//	  write   |==|
+//	  step         |-----✗|
+//	    origin        |-✗|
+type broken struct {
+	p       *rule.Pass
+	writes  *writeList
+	undoers map[string]bool // names that were met, and whether they undo something
+	origin  origin
+	anchor  int
+	step    int   // the child of the anchor that failed
+	done    []int // the writes
+}
+
+// find climbs from the failure as far as it went, and one further, and takes the highest span under which something
+// else was written before.
+func (b *broken) find() bool {
+	p, t := b.p, b.p.Facts.Trace
+	remote := false // the failure came from outside the process
+	for step := b.origin.span; ; {
+		anchor := t.Parent(step)
+		if anchor < t.First() || p.Timing.Async(step) {
+			break
+		}
+		remote = remote || p.Class(step).Remote()
+		if before := len(b.done); remote && !p.Detail(step).Read {
+			b.take(anchor, step)
+			b.take(t.End(step), t.End(anchor))
+			if len(b.done) > before {
+				b.anchor, b.step = anchor, step
+			}
+		}
+		if step == b.origin.top {
+			break
+		}
+		step = anchor
+	}
+	slices.Sort(b.done)
+	return len(b.done) >= rule.ThresholdsOf[PartialFailureThresholds](p).Writes
+}
+
+// take adds the writes of a range of spans that ended before the failure began and went elsewhere.
+func (b *broken) take(from, to int) {
+	const most = 100 // evidence that a person looks at
+	p := b.p
+	begin := p.Timing.Own(b.origin.span).Start
+	for _, i := range b.writes.between(from, to) {
+		if len(b.done) == most {
+			return
+		}
+		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != facts.ClassSQL || p.Repeatable(i) == "") {
+			b.done = append(b.done, i)
+		}
+	}
+}
+
+// sameResource tells whether a write went where the failure was: then both may be one transaction.
+func (b *broken) sameResource(i int) bool {
+	one, other := b.p.Op(i), b.p.Op(b.origin.span)
+	return one.Service == other.Service && one.Class == other.Class && one.Peer == other.Peer
+}
+
+// letGo are names of what is released after every request, failed or not.
+var letGo = regexp.MustCompile(`(?i)lock|mutex|semaphore|lease|connection|(^|[^a-z])conn([^a-z]|$)|pool`)
+
+var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll_back|release|refund|(^|[^a-z])void|restore|dead.?letter|\bsaga\b|outbox`)
+
+// undoes tells whether a name says that something is undone. Names repeat, and patterns are slow.
+func (b *broken) undoes(name string) bool {
+	known, met := b.undoers[name]
+	if !met {
+		known = undoing.MatchString(name) && !letGo.MatchString(name)
+		b.undoers[name] = known
+	}
+	return known
+}
+
+// compensated tells whether something after the failure undoes one of the writes, or tries to.
+func (b *broken) compensated() bool {
+	p, t := b.p, b.p.Facts.Trace
+	failed := p.Timing.Own(b.origin.span).Start
+	tables := map[string]bool{}
+	for _, i := range b.done {
+		for _, table := range p.Detail(i).Statement.Tables {
+			tables[table] = true
+		}
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		if p.Timing.Own(i).Start < failed || i == b.origin.span {
+			continue
+		}
+		if p.Class(i) == facts.ClassTx && strings.Contains(strings.ToUpper(t.Span(i).Name()+p.Op(i).Template), "ROLLBACK") ||
+			b.undoes(t.Span(i).Name()) || b.undoes(p.Op(i).Template) {
+			return true
+		}
+		if s := p.Detail(i).Statement; s.Verb == "DELETE" || s.Verb == "UPDATE" {
+			if slices.ContainsFunc(s.Tables, func(table string) bool { return tables[table] }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// notCalled names what requests that went well went on to call after the step that failed here, and that this one
+// did not call, and how many such requests there are.
+func (b *broken) notCalled() (names []string, requests int) {
+	const fewest = 2 // one request is no habit
+	p := b.p
+	request := p.Request(b.anchor)
+	usual := p.Steps.After(p.Facts, request, b.call(request))
+	if usual.Requests < fewest {
+		return nil, 0
+	}
+	made := map[int32]bool{} // operations
+	for _, i := range p.StepsOf(request) {
+		made[p.OpNumber(i)] = true
+	}
+	for _, op := range usual.Steps {
+		if !made[op] {
+			names = append(names, rule.Quoted(p.Ops.Op(op).Label()))
+		}
+	}
+	return names, usual.Requests
+}
+
+// call returns the call of the request's own process that failed: the step, or what lies within it.
+func (b *broken) call(request int) int {
+	call := b.step
+	for i := b.origin.span; i > b.anchor; i = b.p.Facts.Trace.Parent(i) {
+		if b.p.Class(i).Remote() && !b.p.Entry(i) && b.p.Request(i) == request {
+			call = i
+		}
+	}
+	return call
+}
+
+func (b *broken) report() {
+	p := b.p
+	answered := p.Outcome(b.anchor) <= facts.OutcomeHandled && p.Kind(b.anchor) == trace.KindServer
+	first := b.done[0]
+	f := rule.Finding{
+		Kind: "inconsistent state", Possible: true, Anchor: b.anchor, Service: p.Op(b.anchor).Service,
+		Evidence: slices.Concat(p.Spans(rule.RoleParent, b.anchor), p.Spans(rule.RoleOffender, b.step), p.Spans(rule.RoleCause, b.origin.span), p.Spans(rule.RoleWrite, b.done...)),
+		Numbers:  rule.Numbers{Count: len(b.done), Union: p.Union(b.done), Sum: p.Sum(b.done), Critical: p.CriticalOf(b.done)},
+		Risk:     0.5, Cap: new(rule.High), Confidence: 0.5,
+	}
+	wrote := p.Op(first).Label()
+	if len(b.done) > 1 {
+		wrote += fmt.Sprintf(" and %s more", rule.Calls(len(b.done)-1, "write"))
+	}
+	f.Message = fmt.Sprintf("%s took effect under %s, then %s failed (%s)", wrote, p.Op(b.anchor).Label(), p.Callee(b.step), p.Reason(b.origin.span))
+	if answered {
+		f.Message += fmt.Sprintf(" and %s was answered as if it had not", cmp.Or(p.Op(b.anchor).Label(), "the request"))
+		f.Confidence += 0.1
+	}
+	if missing, of := b.notCalled(); len(missing) > 0 {
+		f.Message += fmt.Sprintf("; %s %s not called, though all %s that went well called %s", rule.And(missing), rule.Verb(len(missing), "was", "were"),
+			rule.Calls(of, "request"), rule.Verb(len(missing), "it", "them"))
+		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "not_called", Value: float64(len(missing))})
+	}
+	f.Message += "; nothing that undoes the write is in the trace."
+	if !answered && p.Failed(b.anchor) {
+		f.Confidence += 0.05
+	}
+	if facts.Incomplete(p.Facts.Trace) {
+		f.Limits = append(f.Limits, "spans of the trace are missing: what undoes the write may be among them")
+	}
+	f.Checks = []rule.Check{
+		{Name: "a write before the failure", Passed: true},
+		{Name: "in another service or resource than the failure", Passed: true},
+		{Name: "no compensation after it", Passed: true},
+		{Name: "the request failed", Passed: p.Failed(b.anchor)},
+		{Name: "the request was answered as if nothing had failed", Passed: answered},
+	}
+	if slices.ContainsFunc(b.done, func(write int) bool { return !p.Ordered(write, b.origin.span) }) {
+		f.Limits = append(f.Limits, rule.OrderUncertain)
+	}
+	p.Report(wrote+p.Op(b.step).Label(), f)
+}

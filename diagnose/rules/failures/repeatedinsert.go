@@ -1,0 +1,84 @@
+package failures
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// insertion is an INSERT with the values that it was called with.
+type insertion struct {
+	op     int32
+	params uint64
+}
+
+// reportRepeated reports the same INSERT with equal visible values under different server spans of one operation: the
+// same request was served twice, whoever sent it.
+func (w *writeList) reportRepeated() {
+	p, t := w.p, w.p.Facts.Trace
+	var order []insertion
+	found := map[insertion][]int{}
+	for i := t.First(); i < t.Len(); i++ {
+		if p.Class(i) != facts.ClassSQL || p.Params(i) == 0 || p.Hides(i) || p.Detail(i).Statement.Verb != "INSERT" || p.Repeatable(i) != "" ||
+			w.claimed[i] || w.undone != nil && w.undone[i] || !p.Writes(i) {
+			continue
+		}
+		key := insertion{p.OpNumber(i), p.Params(i)}
+		if found[key] == nil {
+			order = append(order, key)
+		}
+		found[key] = append(found[key], i)
+	}
+	var servers []int32 // by span: the nearest server span at or above it, plus one
+	for _, key := range order {
+		if len(found[key]) < rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
+			continue
+		}
+		if servers == nil {
+			servers = servingSpans(p)
+		}
+		w.reportInsertion(found[key], servers)
+	}
+}
+
+func servingSpans(p *rule.Pass) []int32 {
+	t := p.Facts.Trace
+	servers := make([]int32, t.Len())
+	for i := t.First(); i < t.Len(); i++ {
+		if k := p.Kind(i); k == trace.KindServer || k == trace.KindConsumer {
+			servers[i] = int32(i) + 1
+		} else if parent := t.Parent(i); parent >= 0 {
+			servers[i] = servers[parent]
+		}
+	}
+	return servers
+}
+
+func (w *writeList) reportInsertion(spans []int, servers []int32) {
+	p := w.p
+	first := int(servers[spans[0]]) - 1
+	if first < 0 {
+		return
+	}
+	served, writes := []int{first}, []int{spans[0]}
+	for _, i := range spans[1:] {
+		s := int(servers[i]) - 1
+		if s >= 0 && s != served[len(served)-1] && p.OpNumber(s) == p.OpNumber(first) && p.Facts.Trace.End(first) <= s {
+			served, writes = append(served, s), append(writes, i)
+		}
+	}
+	if len(served) < rule.ThresholdsOf[DuplicateWriteThresholds](p).Writes {
+		return
+	}
+	p.Report(p.Op(writes[0]).Label(), rule.Finding{
+		Kind: "duplicate write", Times: fmt.Sprint(len(writes)), Possible: true,
+		Message:  fmt.Sprintf("%s ran %d times with the same values, under %d spans of %s.", p.Op(writes[0]).Label(), len(writes), len(served), p.Op(first).Label()),
+		Anchor:   first,
+		Evidence: append(p.Spans(rule.RoleOffender, served...), p.Spans(rule.RoleWrite, writes...)...),
+		Numbers:  rule.Numbers{Count: len(writes), Union: p.Union(writes), Sum: p.Sum(writes), Critical: p.CriticalOf(writes)},
+		Checks:   []rule.Check{{Name: "equal parameters seen", Passed: true}, {Name: "attempts at one call", Passed: false}},
+		Risk:     0.6, Confidence: 0.6, Cap: new(rule.Medium),
+	})
+}

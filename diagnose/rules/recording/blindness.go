@@ -1,0 +1,219 @@
+package recording
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// blindness counts what cannot be seen, in a trace or in a file.
+type blindness struct {
+	quality              trace.Quality
+	sqlBare, sqlHidden   int // SQL spans without any statement, with placeholders only
+	noStatus             int // HTTP and gRPC calls
+	traces               int
+	edges                *fileEdges // of the file, where all of it is looked at
+	cut                  int        // spans near the file's ends whose parent is missing
+	rootless, manyRoots  int        // traces whose first span is missing, that begin with several
+	afterRoot            int        // spans that began when the root had ended
+	calls, paired        int        // calls of clients; those with a serving span
+	spans, noKind        int
+	processes, anonymous map[int]bool // resources; those without an instance
+}
+
+// look counts in one trace.
+func (b *blindness) look(f *facts.Facts) {
+	t := f.Trace
+	var c facts.Canonical
+	if b.processes == nil {
+		b.processes, b.anonymous = map[int]bool{}, map[int]bool{}
+	}
+	b.addQuality(t.Quality())
+	root := t.Root()
+	b.traces++
+	switch {
+	case root.Has(trace.FlagOrphan):
+		b.rootless++
+		b.quality.Orphans-- // it is told as what it is: the critical path goes through it
+	case t.Quality().Roots-t.Quality().Orphans > 1:
+		b.manyRoots++
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		b.spans++
+		if s.Has(trace.FlagOrphan) && b.edges != nil && b.edges.near(s.Start()) {
+			b.cut++
+		}
+		if s.Kind() == trace.KindUnspecified {
+			b.noKind++
+		}
+		if end := f.Timing.Effective(root.Index()).End; f.Timing.Effective(i).Start > end && b.abandoned(f, i, end) {
+			b.afterRoot++
+		}
+		switch f.Class(i) {
+		case facts.ClassSQL:
+			if f.Detail(i).Coarse {
+				b.sqlBare++
+			} else if _, ok := f.Identity(i); !ok && f.Params(i) == 0 {
+				b.sqlHidden++
+			}
+		case facts.ClassHTTP, facts.ClassRPC:
+			if f.Kind(i) != trace.KindClient {
+				break
+			}
+			b.calls++
+			if !f.Leaf(i) && f.Server(i) >= 0 {
+				b.paired++
+			}
+			if f.Outcome(i) == facts.OutcomeOK && b.mute(f, i, &c) {
+				b.noStatus++
+			}
+		}
+		if n := s.Resource().Index(); !b.processes[n] {
+			b.processes[n] = true
+			if f.Canonical(i, &c); !c.Has(facts.Instance) {
+				b.anonymous[n] = true
+			}
+		}
+	}
+}
+
+// abandoned tells whether span i, which began when the first span had ended, is the topmost that did, in work that was
+// handed to nobody.
+func (b *blindness) abandoned(f *facts.Facts, i int, end int64) bool {
+	up := f.Trace.Parent(i)
+	return up >= f.Trace.First() && f.Timing.Effective(up).Start <= end && f.Kind(i) != trace.KindConsumer && !f.Trace.Span(i).FollowsFrom()
+}
+
+// mute tells whether a call that seems to have worked carries no code that says so.
+func (b *blindness) mute(f *facts.Facts, i int, c *facts.Canonical) bool {
+	f.Canonical(i, c)
+	if f.Class(i) == facts.ClassHTTP {
+		return !c.Has(facts.HTTPStatus)
+	}
+	return c.Text(facts.RPCSystem) == "grpc" && !c.Has(facts.RPCStatus)
+}
+
+// addQuality adds what the reader counted.
+func (b *blindness) addQuality(q trace.Quality) {
+	b.quality.Orphans += q.Orphans
+	b.quality.Collisions += q.Collisions
+	b.quality.RepairedTimes += q.RepairedTimes
+	b.quality.Unfinished += q.Unfinished + q.Untimed
+	b.quality.Cycles += q.Cycles
+	b.quality.FullAttrs += q.FullAttrs
+	b.quality.CutStatements += q.CutStatements
+	b.quality.DroppedAttrs += q.DroppedAttrs
+	b.quality.DroppedEvents += q.DroppedEvents
+	b.quality.DroppedLinks += q.DroppedLinks
+	b.quality.Partial = b.quality.Partial || q.Partial
+	b.quality.Truncated = b.quality.Truncated || q.Truncated
+}
+
+// reason is one thing that cannot be seen, and what it costs the detectors that it makes blind.
+type reason struct {
+	gap       rule.Gap
+	fact      string
+	effect    string
+	detectors []string
+}
+
+// reasons lists what was met. What only matters where traces are compared with each other is told of files.
+func (b *blindness) reasons(detectors []*rule.Detector) []reason {
+	q := b.quality
+	var list []reason
+	add := func(n int, gap rule.Gap, fact string) {
+		if n > 0 {
+			list = appendReasons(list, detectors, n, gap, fact)
+		}
+	}
+	if q.Partial {
+		add(1, rule.GapPartial, "the backend calls the trace incomplete")
+	}
+	if q.Truncated {
+		add(1, rule.GapTruncated, "the file is truncated within the trace")
+	}
+	add(q.Orphans, rule.GapOrphans, rule.Calls(q.Orphans, "span")+" whose parent is missing")
+	add(b.cut, rule.GapEdges, rule.Calls(b.cut, "span")+" near the ends of the file whose parent is missing")
+	add(b.rootless, rule.GapRootless, "the first span"+b.of(b.rootless)+" is missing")
+	add(b.manyRoots, rule.GapManyRoots, "several first spans"+b.of(b.manyRoots))
+	add(b.afterRoot, rule.GapAfterRoot, rule.Calls(b.afterRoot, "span")+" that began after the first span had ended")
+	if dropped := q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks; dropped > 0 {
+		add(dropped, rule.GapDropped, "the SDKs dropped "+rule.Listed(b.dropped()))
+	}
+	add(q.FullAttrs, rule.GapFullAttrs, rule.Calls(q.FullAttrs, "span")+" with exactly 128 attributes, the SDKs' limit")
+	add(q.CutStatements, rule.GapCutStatements, rule.Calls(q.CutStatements, "statement")+" cut off")
+	add(b.sqlBare, rule.GapNoStatement, "no db.query.text on "+rule.Calls(b.sqlBare, "SQL span"))
+	add(b.sqlHidden, rule.GapPlaceholders, "placeholders only in "+rule.Calls(b.sqlHidden, "SQL span"))
+	add(b.noStatus, rule.GapNoStatus, "no status code on "+rule.Calls(b.noStatus, "call"))
+	add(q.Unfinished, rule.GapUnfinished, rule.Calls(q.Unfinished, "span")+" without an end")
+	add(q.RepairedTimes, rule.GapRepaired, rule.Calls(q.RepairedTimes, "span")+" whose times could not be right")
+	add(q.Collisions+q.Cycles, rule.GapWrongPlace, rule.Calls(q.Collisions+q.Cycles, "span")+" whose id or parent could not be right")
+	if b.edges == nil {
+		return list
+	}
+	if b.paired == 0 {
+		add(b.calls, rule.GapUnpaired, rule.Verb(b.calls, "the only call has no serving span", "none of "+rule.Calls(b.calls, "call")+" has a serving span"))
+	}
+	add(len(b.anonymous), rule.GapAnonymous, fmt.Sprintf("no instance named by %s of %s", trace.Grouped(len(b.anonymous)), rule.Calls(len(b.processes), "resource")))
+	add(b.noKind, rule.GapNoKind, fmt.Sprintf("no kind on %s of %s", trace.Grouped(b.noKind), rule.Calls(b.spans, "span")))
+	return list
+}
+
+// appendReasons adds a gap with whom it makes blind, those that miss the same together.
+func appendReasons(list []reason, detectors []*rule.Detector, n int, gap rule.Gap, fact string) []reason {
+	for _, d := range detectors {
+		for k := range d.Blind {
+			blind := &d.Blind[k]
+			if blind.Gap != gap {
+				continue
+			}
+			effect := blind.Of(n)
+			if last := len(list) - 1; last >= 0 && list[last].gap == gap && list[last].effect == effect {
+				list[last].detectors = append(list[last].detectors, d.Name)
+			} else {
+				list = append(list, reason{gap, fact, effect, []string{d.Name}})
+			}
+		}
+	}
+	return list
+}
+
+// of says of how many traces something holds, where there are several.
+func (b *blindness) of(n int) string {
+	if b.traces == 1 {
+		return ""
+	}
+	return " of " + rule.Calls(n, "trace")
+}
+
+func (b *blindness) dropped() []string {
+	var parts []string
+	for _, d := range []struct {
+		n    int
+		noun string
+	}{{b.quality.DroppedAttrs, "attribute"}, {b.quality.DroppedEvents, "event"}, {b.quality.DroppedLinks, "link"}} {
+		if d.n > 0 {
+			parts = append(parts, rule.Calls(d.n, d.noun))
+		}
+	}
+	return parts
+}
+
+// BlindSpotsOf says what no detector could see in the traces of a file.
+func BlindSpotsOf(all []*facts.Facts, set *trace.Set, around *rule.Around) []rule.BlindSpot {
+	edges := rule.ThresholdsOf[LostContextThresholds](around).edges(set)
+	b := blindness{edges: &edges}
+	for _, f := range all {
+		b.look(f)
+	}
+	var list []rule.BlindSpot
+	for _, r := range b.reasons(around.Detectors) {
+		for _, detector := range r.detectors {
+			list = append(list, rule.BlindSpot{Detector: detector, Reason: r.fact + ": " + r.effect})
+		}
+	}
+	return list
+}

@@ -1,0 +1,156 @@
+package recording
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// looseWhy is why a span hangs on nothing.
+type looseWhy uint8
+
+const (
+	looseRemote   looseWhy = iota // its parent ran in another process, the SDK says, and is not in the file
+	looseLocal                    // in its own
+	looseAnywhere                 // nobody says where
+	looseRoot                     // it names no parent, in a trace that another span begins
+)
+
+func orphanWhy(at trace.ParentPlace) looseWhy {
+	switch at {
+	case trace.ParentRemote:
+		return looseRemote
+	case trace.ParentLocal:
+		return looseLocal
+	case trace.ParentAnywhere:
+	}
+	return looseAnywhere
+}
+
+// looseSpans gathers by service the spans that hang on nothing.
+type looseSpans struct {
+	of    map[looseKey][]rule.Place
+	order []looseKey
+}
+
+type looseKey struct {
+	service string
+	why     looseWhy
+}
+
+func (l *looseSpans) add(at rule.Place, why looseWhy) {
+	k := looseKey{at.Data().Service(), why}
+	if l.of == nil {
+		l.of = map[looseKey][]rule.Place{}
+	}
+	if l.of[k] == nil {
+		l.order = append(l.order, k)
+	}
+	l.of[k] = append(l.of[k], at)
+}
+
+// roots takes in the spans of a trace that name no parent, but for the first. A link says what a span belongs to.
+func (l *looseSpans) roots(f *facts.Facts) {
+	t := f.Trace
+	begun := false
+	for i := t.First(); i < t.Len(); i = t.End(i) {
+		s := t.Span(i)
+		if s.Has(trace.FlagOrphan) || s.Has(trace.FlagCycleCut) {
+			continue
+		}
+		if begun && len(s.Links()) == 0 {
+			l.add(rule.Place{Facts: f, Span: i}, looseRoot)
+		}
+		begun = true
+	}
+}
+
+// report reports the loose spans, by service.
+func (l *looseSpans) report(p *rule.FilePass) {
+	slices.SortFunc(l.order, func(a, b looseKey) int {
+		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.why, b.why))
+	})
+	for _, k := range l.order {
+		l.reportOne(p, k)
+	}
+}
+
+func (l *looseSpans) reportOne(p *rule.FilePass, k looseKey) {
+	places := l.of[k]
+	first := places[0]
+	who := fmt.Sprintf("%s of %s, %s the first,", rule.Calls(len(places), "span"), k.service, rule.Quoted(first.Op(first.Span).Label()))
+	f := rule.Finding{
+		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
+		Numbers:    rule.Numbers{Count: len(places)},
+		Checks:     []rule.Check{{Name: "the SDK says where the parent ran", Passed: k.why == looseRemote || k.why == looseLocal}},
+		Confidence: 0.4,
+		Risk:       0.2,
+		Cap:        new(rule.Low),
+		Service:    k.service,
+	}
+	if k.why == looseRoot {
+		f.Kind = "lost context: several spans begin one trace"
+		f.Message = fmt.Sprintf("%s %s no parent, in a trace that another span begins.", who, rule.Verb(len(places), "has", "have"))
+	} else {
+		n := missingParents(places)
+		f.Numbers.More = []rule.Number{{Name: "missing_parents", Value: float64(n)}}
+		f.Kind = "lost context: parent not in the file"
+		f.Message = fmt.Sprintf("%s %s %s %s not in the file", who, rule.Verb(len(places), "names", "name"), parents(n, k.why), rule.Verb(n, "is", "are"))
+		if rootless := withoutRoot(places); rootless > 0 {
+			f.Message += fmt.Sprintf("; %s %s no root", rule.Calls(rootless, "trace"), rule.Verb(rootless, "has", "have"))
+		}
+		f.Message += "."
+	}
+	switch k.why {
+	case looseLocal:
+		f.Kind, f.Confidence = "lost spans: parent in the same process not in the file", 0.6
+		f.Remedies = []string{"look for spans that are never ended", "look for what sampler, queue or exporter of the process dropped"}
+	case looseRemote:
+		f.Remedies = []string{"look whether the calling process exports its spans, and to the same place", "sample the same on both sides"}
+	case looseAnywhere, looseRoot:
+	}
+	f.At(first)
+	p.Report(fmt.Sprintf("loose %d %s", k.why, k.service), f)
+}
+
+// parents names so many missing parents, up to their verb.
+func parents(n int, why looseWhy) string {
+	where := [...]string{looseRemote: " in another process", looseLocal: " in the same process", looseAnywhere: "", looseRoot: ""}[why]
+	if n == 1 {
+		return "a parent" + where + " that"
+	}
+	return fmt.Sprintf("%s%s that", rule.Calls(n, "parent"), where)
+}
+
+func missingParents(places []rule.Place) int {
+	seen := map[spanKey]bool{}
+	for _, at := range places {
+		seen[spanKey{at.Trace.ID(), at.Data().ParentID()}] = true
+	}
+	return len(seen)
+}
+
+// withoutRoot counts the traces of the places that no span without a parent begins.
+func withoutRoot(places []rule.Place) int {
+	seen := map[*trace.Trace]bool{}
+	n := 0
+	for _, at := range places {
+		t := at.Trace
+		if seen[t] {
+			continue
+		}
+		seen[t] = true
+		rooted := false
+		for i := t.First(); i < t.Len() && !rooted; i = t.End(i) {
+			rooted = !t.Span(i).Has(trace.FlagOrphan)
+		}
+		if !rooted {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,119 @@
+package recording
+
+import (
+	"cmp"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// match looks for the continuation of every call without a server span.
+func (l *lost) match(f *facts.Facts) {
+	t := f.Trace
+	for i := t.First(); i < t.Len(); i++ {
+		if f.Kind(i) != trace.KindClient || f.Class(i) != facts.ClassHTTP && f.Class(i) != facts.ClassRPC || !l.unanswered(f, i) {
+			continue
+		}
+		peer := f.Op(i).Peer
+		callee, known := l.services[peer]
+		if !known {
+			callee, known = l.services[f.ServiceLabel(peer)]
+		}
+		if !known || l.pointed[spanKey{t.ID(), t.Span(i).ID()}] {
+			continue
+		}
+		c := call{Place: rule.Place{Facts: f, Span: i}, sure: f.Arrival(i, &l.canon) == facts.ArrivedAtService}
+		l.continuations(&c, callee)
+		pair := pairOfServices{t.Span(i).Service(), callee}
+		u := l.pairs[pair]
+		if u == nil {
+			u = &unlinked{pairOfServices: pair}
+			l.pairs[pair] = u
+			l.order = append(l.order, u)
+		}
+		u.calls = append(u.calls, c)
+	}
+}
+
+// unanswered tells whether nothing below a call ran in another process, although the call seems to have arrived.
+func (l *lost) unanswered(f *facts.Facts, i int) bool {
+	return rule.StaysWithin(f, i) && f.Arrival(i, &l.canon) != facts.ArrivedNowhere
+}
+
+// continuations finds the traces that began in the called service during the call.
+//
+//	caller's trace   |-----call-----|
+//	other trace         |--server--|       fits
+//	other trace                 |------|   ends too late
+func (l *lost) continuations(c *call, callee string) {
+	const enough = 64 // a call that so many traces fit is joined with none
+	s := c.Data()
+	clocks := l.toCaller(s, callee)
+	for n, process := range l.roots[callee] {
+		known := clocks[n]
+		slack := int64(l.th.Grain) + min(known.Uncertainty, s.Duration()/2)
+		from, to := s.Start()-slack-known.Offset, s.Finish()+slack-known.Offset // on the process's clock
+		at, _ := slices.BinarySearch(process.starts, from)
+		for ; at < len(process.began) && c.fits < enough; at++ {
+			r := process.began[at]
+			if process.starts[at] > to {
+				break
+			}
+			fit := c.Ops.Fits(c.OpNumber(c.Span), r.OpNumber(r.Span))
+			if r.Trace == c.Trace || r.Data().Finish() > to || fit == facts.RouteOther {
+				continue
+			}
+			c.fits++
+			r.calls++
+			c.first, c.named = r, fit == facts.RouteSame
+		}
+	}
+}
+
+// begin takes in a trace that begins with a server span.
+func (l *lost) begin(at rule.Place) {
+	resource := at.Data().Resource()
+	p := l.processes[resource.Index()]
+	if p == nil {
+		p = &process{resource: resource}
+		l.processes[resource.Index()] = p
+		l.roots[resource.Service()] = append(l.roots[resource.Service()], p)
+	}
+	p.began = append(p.began, &begun{Place: at})
+}
+
+// sort puts the traces of each process in order of time: a trace may begin with something else.
+func (l *lost) sort() {
+	for _, list := range l.roots {
+		for _, p := range list {
+			slices.SortStableFunc(p.began, func(a, b *begun) int { return cmp.Compare(a.Data().Start(), b.Data().Start()) })
+			p.starts = make([]int64, len(p.began))
+			for n, r := range p.began {
+				p.starts[n] = r.Data().Start()
+			}
+		}
+	}
+}
+
+// toCaller returns for each process of a service what to add to its times to be on the clock of a caller.
+func (l *lost) toCaller(caller trace.Span, callee string) []rule.ClockOffset {
+	began := caller.Trace().Root().Start()
+	k := callersClock{caller.Resource().Index(), callee, began / facts.DriftBucket}
+	list, ok := l.clocks[k]
+	if !ok {
+		for _, process := range l.roots[callee] {
+			offset, uncertainty, known := l.p.Clocks.Between(caller.Resource(), process.resource, began)
+			list = append(list, rule.ClockOffset{Offset: offset, Uncertainty: uncertainty, Known: known})
+		}
+		l.clocks[k] = list
+	}
+	return list
+}
+
+type callersClock struct {
+	caller int
+	callee string
+	bucket int64
+}

@@ -1,0 +1,88 @@
+package recording
+
+import (
+	"fmt"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// topic is one destination of messages, with its ends that hang together with nothing.
+type topic struct {
+	name string
+	sent []rule.Place // nothing below them or linked to them processed the message
+	read []rule.Place // traces that begin with a consumer and name no sender
+}
+
+// message takes in a span that sent or processed a message, if it stands alone.
+func (l *lost) message(f *facts.Facts, i int) {
+	name := f.Op(i).Template
+	if name == "" {
+		return
+	}
+	t := l.topics[name]
+	if t == nil {
+		t = &topic{name: name}
+		l.topics[name] = t
+		l.queues = append(l.queues, t)
+	}
+	s := f.Trace.Span(i)
+	switch {
+	case f.Kind(i) == trace.KindProducer && !f.Failed(i) && l.nobodyBelow(f, i):
+		t.sent = append(t.sent, rule.Place{Facts: f, Span: i})
+	case f.Kind(i) == trace.KindConsumer && f.Trace.Parent(i) < f.Trace.First() && len(s.Links()) == 0:
+		t.read = append(t.read, rule.Place{Facts: f, Span: i})
+	}
+}
+
+// nobodyBelow tells whether no consumer lies below a sender.
+func (l *lost) nobodyBelow(f *facts.Facts, i int) bool {
+	for c := range f.Children(i) {
+		if f.Kind(c) == trace.KindConsumer {
+			return false
+		}
+	}
+	return true
+}
+
+// reportTopics reports destinations of which both ends are in the file and nothing ties them together.
+func (l *lost) reportTopics() {
+	for _, t := range l.queues {
+		var sent []rule.Place
+		for _, at := range t.sent {
+			if !l.pointed[spanKey{at.Trace.ID(), at.Data().ID()}] {
+				sent = append(sent, at)
+			}
+		}
+		if len(sent) == 0 || len(t.read) == 0 || !before(sent, t.read) {
+			continue
+		}
+		first := sent[0]
+		f := rule.Finding{
+			Kind: "lost context on the way through " + rule.Quoted(t.name),
+			Message: fmt.Sprintf("%s of %s to %s %s processed by no span of its trace, and %s of %s in %s %s, without a link.",
+				rule.Calls(len(sent), "message"), first.Data().Service(), rule.Quoted(t.name), rule.Verb(len(sent), "is", "are"),
+				rule.Calls(len(t.read), "processing span"), t.read[0].Data().Service(), rule.Quoted(t.name),
+				rule.Verb(len(t.read), "begins a trace of its own", "begin traces of their own")),
+			Evidence:   append(rule.EvidenceOf(rule.RoleParent, sent...), rule.EvidenceOf(rule.RoleOffender, t.read...)...),
+			Numbers:    rule.Numbers{Count: len(sent)},
+			Checks:     []rule.Check{{Name: "as many were processed as were sent", Passed: len(sent) == len(t.read)}},
+			Confidence: 0.4,
+			Risk:       0.2,
+			Cap:        new(rule.Low),
+			Limits:     []string{"which message became which trace is not in the file"},
+		}
+		if f.Checks[0].Passed {
+			f.Confidence += 0.15
+		}
+		f.At(first)
+		l.p.Report("topic "+t.name, f)
+	}
+}
+
+// before tells whether a message was sent before another was processed: else the two have nothing to do with each
+// other.
+func before(sent, read []rule.Place) bool {
+	return sent[0].Data().Start() <= read[len(read)-1].Data().Start()
+}

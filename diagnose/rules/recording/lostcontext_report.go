@@ -1,0 +1,70 @@
+package recording
+
+import (
+	"fmt"
+	"slices"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+func (l *lost) reportJoined(u *unlinked, joined []call) {
+	first := joined[0]
+	s := first.Data()
+	f := rule.Finding{
+		Kind: "context lost on the way to " + rule.Quoted(u.callee),
+		Message: fmt.Sprintf("The call %s of %s (%s) has no server span, although %s reports spans in this file; trace %s begins in %s at %s within that time and probably is its continuation.",
+			rule.Quoted(first.Op(first.Span).Label()), u.caller, facts.Lasted(s.Duration()), u.callee, rule.ShortID(first.first.Trace.ID()), u.callee,
+			rule.Quoted(first.first.Op(first.first.Span).Label())),
+		Numbers: rule.Numbers{Count: len(joined), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}, {Name: "unlinked_calls", Value: float64(len(u.calls))}}},
+		Checks: []rule.Check{
+			{Name: "exactly one trace fits, and fits no other call", Passed: true},
+			{Name: "the operations agree", Passed: first.named},
+			{Name: "it lasts at least half of the call", Passed: 2*first.first.Data().Duration() >= s.Duration()},
+			{Name: "other calls between the two are linked", Passed: l.linked[u.pairOfServices] > 0},
+		},
+		Confidence: 0.35,
+		Risk:       0.2,
+		Service:    u.caller,
+	}
+	if len(joined) > 1 {
+		f.Message += fmt.Sprintf(" The same holds for %s more of %s.", trace.Grouped(len(joined)-1), rule.Calls(len(u.calls), "such call"))
+	}
+	f.Gain(0, 0.25, 0.2, 0.1)
+	if facts.Incomplete(first.Trace) {
+		f.Mistrust()
+	}
+	for _, c := range joined[:min(len(joined), rule.MostEvidence)] {
+		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleParent, c.Place)...)
+		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleOffender, c.first.Place)...)
+	}
+	f.At(first.Place)
+	l.p.Report("joined "+u.caller+" "+u.callee, f)
+}
+
+func (l *lost) reportUnlinked(u *unlinked) {
+	places := make([]rule.Place, len(u.calls))
+	for n, c := range u.calls {
+		places[n] = c.Place
+	}
+	first := places[0]
+	f := rule.Finding{
+		Kind: "lost context on the way to " + rule.Quoted(u.callee),
+		Message: fmt.Sprintf("%s of %s to %s, %s the first, %s no server span, while %s between the two %s linked.",
+			rule.Calls(len(places), "call"), u.caller, u.callee, rule.Quoted(first.Op(first.Span).Label()), rule.Verb(len(places), "has", "have"),
+			rule.Calls(l.linked[u.pairOfServices], "call"), rule.Verb(l.linked[u.pairOfServices], "is", "are")),
+		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
+		Numbers:    rule.Numbers{Count: len(places), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}}},
+		Checks:     []rule.Check{{Name: "a trace of the callee fits", Passed: slices.ContainsFunc(u.calls, func(c call) bool { return c.fits > 0 })}},
+		Confidence: 0.4,
+		Risk:       0.2,
+		Cap:        new(rule.Low),
+		Service:    u.caller,
+	}
+	if facts.Incomplete(first.Trace) {
+		f.Mistrust()
+	}
+	f.At(first)
+	l.p.Report("unlinked "+u.caller+" "+u.callee, f)
+}

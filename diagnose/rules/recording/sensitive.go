@@ -1,0 +1,144 @@
+package recording
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+)
+
+// SensitiveThresholds say which finds are told.
+type SensitiveThresholds struct {
+	Emails bool `toml:"emails" source:"own choice: addresses are personal data, told at info"`
+}
+
+// SensitiveData finds: sensitive data in attributes.
+var SensitiveData = rule.Detector{
+	ID: "D15", Name: "sensitive-data", Title: "Sensitive data in attributes",
+	Thresholds: &SensitiveThresholds{Emails: true},
+	Doc: "A password, token, key, card number or the like was recorded with a span. Whoever may read traces can read it, and it is in every export. " +
+		"The value is masked wherever it would be shown; a finding tells its kind, place, length and last two characters.",
+	Rule: "keys that name a secret, with a value that is not masked, in JSON, SQL, URLs, command lines and other notations; tokens of known makers, private keys, " +
+		"IBANs; card numbers by check digit, issuer and grouping or key. Critical where key and value leave no doubt, medium elsewhere; " +
+		"e-mail addresses are info, where `emails` is on.",
+	Example:  "A password was recorded in attribute db.query.text of 1 span of accounts: 21 characters, ending in \"ry\".",
+	Remedies: []string{"take the attribute out, or its value, in the SDK or the collector", "placeholders instead of literals in statements", "change the secret: it is in exports and backups"},
+	Limits:   []string{"whether the value is still in use, or was made up for a test, is not in the trace", "secrets without a known form or key are not found"},
+	Trace:    findSensitive,
+	Blind: []rule.Blind{
+		{Gap: rule.GapDropped, Effect: "what these held is not seen"},
+		{Gap: rule.GapFullAttrs, Effect: "further ones may have been left out"},
+	},
+}
+
+// exposure is one kind of secret in one place.
+type exposure struct {
+	kind  facts.SecretKind
+	place facts.Place
+	key   string // as it may be shown
+	sure  bool   // key and value leave no doubt
+}
+
+// exposed is what was found of it; never the value.
+type exposed struct {
+	exposure
+	spans  []int
+	length int    // characters of the first
+	tail   string // its last two characters, where it is long enough to give nothing away
+	differ bool   // others have another length or end
+}
+
+func findSensitive(p *rule.Pass) {
+	var list []*exposed
+	known := map[exposure]*exposed{}
+	resources, scopes := map[int]bool{}, map[int]bool{}
+	at := 0
+	visit := func(place facts.Place, key, value string) {
+		for _, s := range facts.Secrets(key, value) {
+			e := exposure{s.Kind, place, facts.MaskedText(key), s.Sure}
+			x := known[e]
+			length, tail := outlineOf(value[s.From:s.To])
+			if x == nil {
+				x = &exposed{exposure: e, length: length, tail: tail}
+				known[e] = x
+				list = append(list, x)
+			}
+			x.differ = x.differ || length != x.length || tail != x.tail
+			if n := len(x.spans); n == 0 || x.spans[n-1] != at {
+				x.spans = append(x.spans, at)
+			}
+		}
+	}
+	t := p.Facts.Trace
+	for at = t.First(); at < t.Len(); at++ {
+		p.EachText(at, visit)
+		if r := t.Span(at).Resource().Index(); !resources[r] {
+			resources[r] = true
+			p.EachResourceText(at, visit)
+		}
+		if s := t.Span(at).Scope().Index(); !scopes[s] {
+			scopes[s] = true
+			p.EachScopeText(at, visit)
+		}
+	}
+	for _, x := range list {
+		if sure := known[exposure{x.kind, x.place, x.key, true}]; !x.sure && sure != nil {
+			continue // told with those that leave no doubt
+		}
+		reportExposed(p, x)
+	}
+}
+
+// outlineOf measures a secret: its length in characters, and its last two where it has twelve or more.
+func outlineOf(secret string) (length int, tail string) {
+	const longEnough = 12
+	length = utf8.RuneCountInString(secret)
+	if length < longEnough {
+		return length, ""
+	}
+	_, last := utf8.DecodeLastRuneInString(secret)
+	_, before := utf8.DecodeLastRuneInString(secret[:len(secret)-last])
+	return length, secret[len(secret)-last-before:]
+}
+
+func reportExposed(p *rule.Pass, x *exposed) {
+	if x.kind == facts.SecretEmail && !rule.ThresholdsOf[SensitiveThresholds](p).Emails {
+		return
+	}
+	where := x.place.String()
+	if x.key != "" {
+		where += " " + rule.Quoted(x.key)
+	}
+	article := "A"
+	switch x.kind {
+	case facts.SecretEmail, facts.SecretIBAN:
+		article = "An"
+	}
+	first := ""
+	if x.differ {
+		first = "values differ, the first has "
+	}
+	f := rule.Finding{
+		Kind: fmt.Sprintf("%s recorded", x.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
+		Evidence: p.Spans(rule.RoleOffender, x.spans...),
+		Numbers:  rule.Numbers{Count: len(x.spans), More: []rule.Number{{Name: "length", Value: float64(x.length)}}},
+		Message: fmt.Sprintf("%s %s was recorded in %s of %s of %s: %s%s", article, x.kind, where, rule.Calls(len(x.spans), "span"),
+			rule.Listed(p.Services(x.spans)), first, rule.Calls(x.length, "character")),
+		Checks: []rule.Check{{Name: "not masked", Passed: true}, {Name: "the key or what stands before it names a secret, or the value has its form", Passed: true}},
+	}
+	if !x.sure {
+		f.Confidence, f.Cap = 0.45, new(rule.Medium)
+		f.Message = fmt.Sprintf("What may be a %s was recorded in %s of %s of %s: %s%s", x.kind, where, rule.Calls(len(x.spans), "span"),
+			rule.Listed(p.Services(x.spans)), first, rule.Calls(x.length, "character"))
+		f.Checks[1].Passed = false
+	}
+	if x.tail != "" {
+		f.Message += fmt.Sprintf(", ending in %q", x.tail)
+	}
+	f.Message += "."
+	if x.kind == facts.SecretEmail {
+		f.Risk, f.Cap = 0.2, new(rule.Info)
+	}
+	p.Report(string(x.kind)+" "+where, f)
+}

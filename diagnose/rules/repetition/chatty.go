@@ -1,0 +1,197 @@
+package repetition
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// ChattyThresholds are the gates of chatty.
+type ChattyThresholds struct {
+	FanOut   int     `toml:"fan-out" unit:"calls of one span" source:"perf-sentinel: 20"`
+	Pair     int     `toml:"pair" unit:"calls between two services" source:"perf-sentinel: 15 in a trace"`
+	Hops     int     `toml:"hops" unit:"services one behind another" source:"own choice"`
+	Messages int     `toml:"messages" unit:"messages to one destination" source:"own choice"`
+	Body     int64   `toml:"body" unit:"bytes" source:"own choice: a message below it is small"`
+	Share    float64 `toml:"share" unit:"share of the critical path" source:"own choice: below it low at most"`
+}
+
+// Chatty finds: chatty, over-wide or over-deep structure.
+var Chatty = rule.Detector{
+	ID: "D19", Name: "chatty", Title: "Chatty, over-wide or over-deep structure",
+	Thresholds: &ChattyThresholds{FanOut: 20, Pair: 15, Hops: 8, Messages: 20, Body: 1024, Share: 0.25},
+	Doc: "Many small calls where fewer larger ones would do: each pays the way there and back. Long chains of services and calls that come back to " +
+		"a service that waits are shapes that grow brittle.",
+	Rule: "more than `fan-out` calls of one span that leave its process; more than `pair` calls between two services in one trace; `hops` services one " +
+		"behind another on the critical path; calls that come back to a service waiting above; `messages` messages of less than `body` to one " +
+		"destination. Low at most unless the calls are `share` of the critical path.",
+	Example:   "22 calls of 22 operations from web to content in one trace: 132 ms, 82 % of the critical path; 10.6 ms of it between the two.",
+	Remedies:  []string{"an endpoint that answers several at once", "batches", "move what is always asked together to one place"},
+	Limits:    []string{"what a larger call would cost is not in the trace"},
+	Trace:     findChatty,
+	Relations: rule.Relations{Strength: 1, Counts: true},
+}
+
+func findChatty(p *rule.Pass) {
+	paired := map[int]bool{} // calls that a finding about their pair of services has
+	for _, pair := range servicePairs(p) {
+		if len(pair.spans) > rule.ThresholdsOf[ChattyThresholds](p).Pair {
+			reportPair(p, pair)
+			for _, i := range pair.spans {
+				paired[i] = true
+			}
+		}
+	}
+	findFanOut(p, paired)
+	findDetours(p)
+	findSmallMessages(p)
+}
+
+// servicePair is the calls from one service to another, or to a host that reports no spans.
+type servicePair struct {
+	caller, callee string
+	spans          []int
+}
+
+// servicePairs lists the calls between services that were waited for, in order of the first.
+func servicePairs(p *rule.Pass) []servicePair {
+	t := p.Facts.Trace
+	var pairs []servicePair
+	place := map[[2]string]int{}
+	add := func(caller, callee string, call int) {
+		if caller == "" || callee == "" {
+			return // a span without a service is not a call between services
+		}
+		at, known := place[[2]string{caller, callee}]
+		if !known {
+			at = len(pairs)
+			place[[2]string{caller, callee}] = at
+			pairs = append(pairs, servicePair{caller: caller, callee: callee})
+		}
+		if n := len(pairs[at].spans); n == 0 || pairs[at].spans[n-1] != call {
+			pairs[at].spans = append(pairs[at].spans, call)
+		}
+	}
+	for i := t.First(); i < t.Len(); i++ {
+		parent := t.Parent(i)
+		switch {
+		case parent >= t.First() && t.Span(parent).ServiceSymbol() != t.Span(i).ServiceSymbol():
+			if p.Timing.Async(i) {
+				continue
+			}
+			call := i
+			if p.Kind(parent) == trace.KindClient {
+				call = parent
+			}
+			add(t.Span(parent).Service(), t.Span(i).Service(), call)
+		case unanswered(p, i):
+			add(t.Span(i).Service(), p.Op(i).Peer, i)
+		}
+	}
+	for n := range pairs {
+		slices.Sort(pairs[n].spans)
+		pairs[n].spans = slices.Compact(pairs[n].spans)
+	}
+	return pairs
+}
+
+// unanswered tells whether span i is the outermost span of a call to a service that reports no spans.
+func unanswered(p *rule.Pass, i int) bool {
+	if class := p.Class(i); class != facts.ClassHTTP && class != facts.ClassRPC || p.Kind(i) != trace.KindClient || p.Op(i).Peer == "" {
+		return false
+	}
+	t := p.Facts.Trace
+	if parent := t.Parent(i); parent >= t.First() && p.Kind(parent) == trace.KindClient {
+		return false
+	}
+	for c := range p.Children(i) {
+		if t.Span(c).ServiceSymbol() != t.Span(i).ServiceSymbol() || p.Kind(c) == trace.KindServer {
+			return false
+		}
+	}
+	return true
+}
+
+func reportPair(p *rule.Pass, pair servicePair) {
+	ops := distinctOps(p, pair.spans)
+	f := chattyCalls(p, pair.spans)
+	f.Anchor, f.Service = p.Covering(pair.spans), pair.caller
+	f.Kind, f.Counted = fmt.Sprintf("chatty: %s to %s", rule.Calls(len(pair.spans), "call"), pair.callee), true
+	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", rule.Calls(len(pair.spans), "call"), rule.Calls(len(ops), "operation"),
+		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
+	p.Report(pair.caller+" "+pair.callee, f)
+}
+
+// onTheWay says how much of the calls neither side worked, where that is known.
+func onTheWay(gap int64) string {
+	if gap < int64(time.Millisecond) {
+		return ""
+	}
+	return fmt.Sprintf("; %s of it between the two", facts.Lasted(gap))
+}
+
+// chattyCalls measures calls that are many. Larger calls would at most save the ways between caller and callee, as
+// far as these are on the critical path and both sides are in the trace.
+func chattyCalls(p *rule.Pass, spans []int) rule.Finding {
+	var saved int64
+	for _, i := range spans {
+		if gap, server, ok := p.Gap(i); ok {
+			saved += max(min(gap, p.CriticalTime(i)-p.CriticalTime(server)), 0)
+		}
+	}
+	critical := p.CriticalOf(spans)
+	how, peak := p.Arrange(spans)
+	f := rule.Finding{
+		Evidence: p.Spans(rule.RoleOffender, spans...),
+		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical, Avoidable: saved,
+			More: []rule.Number{{Name: "peak", Value: float64(peak)}}},
+		Checks: []rule.Check{
+			{Name: "one after another", Passed: how == facts.Sequential},
+			{Name: fmt.Sprintf("%s of the critical path or more", rule.Percent(rule.ThresholdsOf[ChattyThresholds](p).Share)), Passed: shareOf(p, critical) >= rule.ThresholdsOf[ChattyThresholds](p).Share},
+			{Name: "the way between caller and callee is known", Passed: saved > 0},
+		},
+		Confidence: 0.7,
+	}
+	if !f.Checks[1].Passed {
+		f.Cap = new(rule.Low)
+	}
+	return f
+}
+
+func shareOf(p *rule.Pass, critical int64) float64 {
+	return float64(critical) / float64(max(p.Total(), 1))
+}
+
+// findFanOut looks for spans with many calls, unless these are a finding already.
+func findFanOut(p *rule.Pass, paired map[int]bool) {
+	t := p.Facts.Trace
+	for i := t.First(); i < t.Len(); i++ {
+		if t.End(i)-i <= rule.ThresholdsOf[ChattyThresholds](p).FanOut {
+			continue
+		}
+		var spans []int
+		known := 0
+		for c := range p.Children(i) {
+			if p.Class(c).Remote() && p.Kind(c) != trace.KindServer && p.Kind(c) != trace.KindConsumer {
+				spans = append(spans, c)
+				if paired[c] {
+					known++
+				}
+			}
+		}
+		if len(spans) <= rule.ThresholdsOf[ChattyThresholds](p).FanOut || 2*known > len(spans) {
+			continue
+		}
+		f := chattyCalls(p, spans)
+		f.Anchor = i
+		f.Kind = fmt.Sprintf("fan-out: %s of one span", rule.Calls(len(spans), "call"))
+		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, at most %d at once%s.", rule.Quoted(p.Op(i).Label()), rule.Calls(len(spans), "call"),
+			rule.Calls(len(distinctOps(p, spans)), "operation"), facts.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)),
+			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
+		p.Report("fan-out", f)
+	}
+}

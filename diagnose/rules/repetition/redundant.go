@@ -1,0 +1,260 @@
+package repetition
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// RedundantThresholds are the gates of redundant-calls.
+type RedundantThresholds struct {
+	Count int           `toml:"count" unit:"calls" source:"perf-sentinel flags 2 and warns at 5"`
+	Union time.Duration `toml:"union" source:"own choice"`
+	Many  int           `toml:"many" unit:"calls" source:"so many count whatever they took"`
+}
+
+// RedundantCalls finds: redundant identical calls.
+var RedundantCalls = rule.Detector{
+	ID: "D20", Name: "redundant-calls", Title: "Redundant identical calls",
+	Thresholds: &RedundantThresholds{Count: 3, Union: 20 * time.Millisecond, Many: 10},
+	Doc:        "The same read with the same parameters ran again and again in one trace, and nothing that was seen had changed what it reads.",
+	Rule: "at least `count` reads of one operation with the same visible parameters in one trace, from one service or several, without a write to " +
+		"what they read in between and with the same result as far as it is recorded, which took `union` together or number `many`. " +
+		"Polling, retries, streams and queries that only call a function are left out; validation queries are info.",
+	Example:   "12 × GET /v1/flags/checkout asked for the same thing under GET /home: 48 ms, 40 % of the critical path; no write to it was seen in between.",
+	Remedies:  []string{"keep the answer for the length of the request", "a cache with a lifetime", "load once and pass it on"},
+	Limits:    []string{"writes of other traces and of uninstrumented services are not visible", "headers and bodies, which may differ, are not compared"},
+	Trace:     findRedundant,
+	Relations: rule.Relations{Strength: 3, Counts: true},
+	Blind: []rule.Blind{
+		{Gap: rule.GapCutStatements, Effect: "it is not compared", Many: "they are not compared"},
+		{Gap: rule.GapNoStatement, Effect: "neither statements nor rows can be compared"},
+		{Gap: rule.GapPlaceholders, Effect: "equal parameters cannot be told from different ones"},
+	},
+}
+
+func findRedundant(p *rule.Pass) {
+	r := redundancy{p: p}
+	for _, spans := range r.reads() {
+		if len(spans) < rule.ThresholdsOf[RedundantThresholds](p).Count {
+			continue
+		}
+		if runs := r.runs(spans); len(runs) > 0 {
+			r.report(runs)
+		}
+	}
+}
+
+// redundancy looks for equal reads all over one trace.
+type redundancy struct {
+	p      *rule.Pass
+	writes map[string][]int64 // starts of the writes to a resource, in order; made when first needed
+}
+
+// anywhere is an operation without the service that asks for it.
+func anywhere(p *rule.Pass, i int) facts.Op {
+	op := p.Op(i)
+	op.Service = ""
+	return op
+}
+
+// reads lists the successful reads that leave their process, by operation, whoever asks; in order of the first.
+func (r *redundancy) reads() [][]int {
+	p := r.p
+	var lists [][]int
+	place := map[facts.Op]int{}
+	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
+		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || p.Calculates(i) {
+			continue
+		}
+		op := anywhere(p, i)
+		if r.seenAbove(i, op) {
+			continue
+		}
+		at, known := place[op]
+		if !known {
+			at = len(lists)
+			place[op] = at
+			lists = append(lists, nil)
+		}
+		lists[at] = append(lists[at], i)
+	}
+	return lists
+}
+
+// seenAbove tells whether the call is one that an outer layer has a span for: an ORM, a client library, a sidecar.
+func (r *redundancy) seenAbove(i int, op facts.Op) bool {
+	const layers = 3
+	for n := 0; n < layers; n++ {
+		if i = r.p.Facts.Trace.Parent(i); i < r.p.Facts.Trace.First() {
+			return false
+		}
+		if r.p.Class(i) == op.Class && anywhere(r.p, i) == op {
+			return true
+		}
+	}
+	return false
+}
+
+// runs cuts the calls of one operation by what they asked for and where a write or a new result came in between.
+func (r *redundancy) runs(spans []int) [][]int {
+	p := r.p
+	var keys []uint64
+	equal := map[uint64][]int{}
+	for _, i := range spans {
+		id, ok := p.Identity(i)
+		if !ok {
+			continue
+		}
+		if equal[id] == nil {
+			keys = append(keys, id)
+		}
+		equal[id] = append(equal[id], i)
+	}
+	var runs [][]int
+	for _, key := range keys {
+		list := equal[key]
+		if len(list) < rule.ThresholdsOf[RedundantThresholds](p).Count || p.Streams(list[0]) || r.changed(list) {
+			continue
+		}
+		slices.SortStableFunc(list, func(a, b int) int {
+			return cmp.Compare(p.Timing.Effective(a).Start, p.Timing.Effective(b).Start)
+		})
+		from := 0
+		for n := 1; n <= len(list); n++ {
+			if n < len(list) && !r.written(list[n-1], list[n]) {
+				continue
+			}
+			if n-from >= rule.ThresholdsOf[RedundantThresholds](p).Count {
+				runs = append(runs, list[from:n])
+			}
+			from = n
+		}
+	}
+	return runs
+}
+
+// changed tells whether the answers differ: what is asked again until it changes is polled.
+func (r *redundancy) changed(spans []int) bool {
+	var c facts.Canonical
+	var status, rows string
+	for n, i := range spans {
+		r.p.Canonical(i, &c)
+		if n > 0 && (c.Text(facts.HTTPStatus) != status || c.Text(facts.DBRows) != rows) {
+			return true
+		}
+		status, rows = c.Text(facts.HTTPStatus), c.Text(facts.DBRows)
+	}
+	return false
+}
+
+// written tells whether a write to what two calls read began between them.
+func (r *redundancy) written(a, b int) bool {
+	if r.writes == nil {
+		r.writes = writeStarts(r.p)
+	}
+	from, to := r.p.Timing.Effective(a).Start, r.p.Timing.Effective(b).Start
+	for _, resource := range resources(r.p, a) {
+		starts := r.writes[resource]
+		if at, _ := slices.BinarySearch(starts, from); at < len(starts) && starts[at] <= to {
+			return true
+		}
+	}
+	return false
+}
+
+// writeStarts tells when writes to each resource began.
+func writeStarts(p *rule.Pass) map[string][]int64 {
+	starts := map[string][]int64{}
+	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
+		if p.Class(i).Remote() && p.Detail(i).Write && p.Kind(i) != trace.KindServer {
+			for _, resource := range resources(p, i) {
+				starts[resource] = append(starts[resource], p.Timing.Effective(i).Start)
+			}
+		}
+	}
+	for _, list := range starts {
+		slices.Sort(list)
+	}
+	return starts
+}
+
+// resources names what a call reads or writes: tables, a pattern of keys, else everything behind its peer.
+func resources(p *rule.Pass, i int) []string {
+	op := p.Op(i)
+	switch p.Class(i) {
+	case facts.ClassSQL:
+		if tables := p.Detail(i).Statement.Tables; len(tables) > 0 {
+			names := make([]string, len(tables))
+			for n, table := range tables {
+				names[n] = op.Peer + "\x00" + table
+			}
+			return names
+		}
+	case facts.ClassCache:
+		_, key, _ := strings.Cut(op.Template, " ")
+		return []string{op.Peer + "\x00" + key}
+	}
+	return []string{op.Class.String() + " " + op.Peer}
+}
+
+func (r *redundancy) report(runs [][]int) {
+	p, th := r.p, *rule.ThresholdsOf[RedundantThresholds](r.p)
+	spans := slices.Concat(runs...)
+	slices.Sort(spans)
+	union := p.Union(spans)
+	if union < int64(th.Union) && len(spans) < th.Many {
+		return
+	}
+	anchor, critical := p.Covering(spans), p.CriticalOf(spans)
+	if p.Streams(anchor) {
+		return // it asks until something changes
+	}
+	var one int64 // of each thing that was asked for, one call is needed
+	for _, run := range runs {
+		one += p.Median(run)
+	}
+	label := rule.Quoted(p.Op(spans[0]).Label())
+	f := rule.Finding{
+		Kind: "redundant calls", Times: trace.Grouped(len(spans)), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
+		Evidence: append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, spans...)...),
+		Numbers: rule.Numbers{Count: len(spans), Union: union, Sum: p.Sum(spans), Critical: critical, Avoidable: max(critical-one, 0),
+			More: []rule.Number{{Name: "distinct_params", Value: float64(len(runs))}}},
+		Confidence: 0.8,
+	}
+	asked := "asked for the same thing"
+	if len(runs) > 1 {
+		asked = fmt.Sprintf("asked for %s, each %d times or more,", rule.Calls(len(runs), "thing"), th.Count)
+	}
+	from := ""
+	if callers := p.Services(spans); len(callers) > 1 {
+		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
+	}
+	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", trace.Grouped(len(spans)), label, asked, from,
+		rule.Quoted(p.Op(anchor).Label()), facts.Lasted(union), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
+	if validates(p.Op(spans[0])) {
+		f.Kind = "validation query"
+		f.Cap = new(rule.Info)
+	}
+	how, _ := p.Arrange(spans)
+	f.Checks = []rule.Check{
+		{Name: "the same visible parameters", Passed: true},
+		{Name: "no write to it in between", Passed: true},
+		{Name: "one after another", Passed: how == facts.Sequential},
+	}
+	if how == facts.Sequential {
+		f.Confidence = 0.9
+	}
+	p.Report(label, f)
+}
+
+// validates tells whether a query only asks whether the connection works.
+func validates(op facts.Op) bool {
+	return op.Class == facts.ClassSQL && (op.Template == "SELECT ?" || strings.EqualFold(op.Template, "SELECT 1") || strings.EqualFold(op.Template, "SELECT ? FROM DUAL"))
+}

@@ -1,0 +1,280 @@
+package repetition
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// RetryStormThresholds are the gates of retry-storm.
+type RetryStormThresholds struct {
+	Attempts     int           `toml:"attempts" unit:"calls" source:"SRE book: 3 per request at most; two only count where they are marked"`
+	Backoff      time.Duration `toml:"backoff" source:"own measurement: a shorter wait is none"`
+	Storm        int           `toml:"storm" unit:"calls" source:"SRE book: 4 attempts are more than its cap"`
+	Traces       int           `toml:"traces" unit:"traces" source:"own choice: so many that tried again are worth a sentence about the file"`
+	Ratio        float64       `toml:"ratio" unit:"times the calls of other traces" source:"own choice: attempts doubled the load"`
+	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"the brokers' usual first alarm"`
+}
+
+// RetryStorm finds: retry storm.
+var RetryStorm = rule.Detector{
+	ID: "D01", Name: "retry-storm", Title: "Retry storm",
+	Thresholds: &RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Traces: 3, Ratio: 2, Redeliveries: 3},
+	Doc: "One call was made again and again because it failed. Without a wait between the attempts, or with retries at several layers, " +
+		"one request becomes many at the service that is in trouble already.",
+	Rule: "at least `attempts` calls of one operation under one span with the same visible parameters, each begun after the one before had " +
+		"failed; two where the export marks them as attempts (info). No wait of `backoff` is no backoff. Chains within attempts of " +
+		"another chain count as one finding with the calls at the bottom. Redirects, challenges, calls that overlap, and items that are refused " +
+		"one by one are no attempts. It is a storm from `storm` calls on, or where `traces` traces of " +
+		"the file tried again and made `ratio` times the calls of the others. Also messages delivered `redeliveries` times.",
+	Example:   "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, gaps 400 µs (no backoff). Amplification ×5. 4.92 s of the 5.02 s critical path went to failed attempts.",
+	Remedies:  []string{"at most 3 attempts", "exponential backoff with jitter", "a retry budget", "retries at one layer only", "honour Retry-After", "a circuit breaker"},
+	Limits:    []string{"whether the callee acted on a failed attempt is visible only where its own spans are"},
+	Trace:     findRetryStorm,
+	Relations: rule.Relations{Strength: 7, Counts: true},
+}
+
+func findRetryStorm(p *rule.Pass) {
+	n := nest(p.Facts, rule.ThresholdsOf[RetryStormThresholds](p).Attempts)
+	if n != nil {
+		spread := p.Spread()
+		for c := range n.chains {
+			if n.host[c] < 0 && !n.short[c] {
+				reportStorm(p, n, c, spread)
+			}
+		}
+	}
+	findRecorded(p, n)
+	findRedelivery(p)
+}
+
+// storm is a chain of attempts with what lies within them.
+type storm struct {
+	p      *rule.Pass
+	chain  *facts.Chain
+	layers []int // the most attempts at one call, by layer
+	leaves []int // the calls at the bottom
+	failed int   // of the leaves
+	low    int64 // ns, the shortest wait between attempts
+	high   int64
+	wait   string // how they waited
+	rate   facts.RetryRate
+}
+
+func reportStorm(p *rule.Pass, n *nesting, c int, spread *facts.Spread) {
+	s := storm{p: p, chain: &n.chains[c]}
+	s.leaves, s.layers = n.leaves(p.Facts, c)
+	if s.refused() {
+		return
+	}
+	s.rate = p.Retried.Op(p.OpNumber(s.leaves[0]))
+	for _, i := range s.leaves {
+		if p.Failed(i) || p.Failure(i) != facts.ErrorNone {
+			s.failed++
+		}
+	}
+	s.waits(n.innermost(c))
+	spans := s.chain.Spans
+	f := rule.Finding{
+		Anchor: s.chain.Parent, Service: p.Op(spans[0]).Service,
+		Evidence: append(p.Spans(rule.RoleParent, s.chain.Parent), p.Spans(rule.RoleOffender, s.leaves...)...),
+		Numbers: rule.Numbers{
+			Count: len(s.leaves), Union: p.Union(s.leaves), Sum: p.Sum(s.leaves), Critical: p.CriticalOf(spans), Avoidable: s.avoidable(),
+			More: []rule.Number{{Name: "failed", Value: float64(s.failed)}, {Name: "layers", Value: float64(len(s.layers))}, {Name: "longest_gap_nano", Value: float64(s.high)}},
+		},
+	}
+	last := s.chain.Last()
+	recovered := !p.Failed(last)
+	f.ErrorWeight = p.ErrorWeight(spread, last)
+	if recovered {
+		f.ErrorWeight = rule.WeightRecovered
+	}
+	switch {
+	case len(s.leaves) < rule.ThresholdsOf[RetryStormThresholds](p).Attempts:
+		f.Cap = new(rule.Info)
+	case recovered && s.wait != noBackoff && len(s.leaves) < rule.ThresholdsOf[RetryStormThresholds](p).Storm:
+		f.Cap = new(rule.Low) // what retries are for
+	case recovered && float64(f.Numbers.Avoidable) < rule.ScoreLow*float64(p.Total()):
+		f.Cap = new(rule.Medium) // it cost this request next to nothing
+		if len(s.leaves) < rule.ThresholdsOf[RetryStormThresholds](p).Storm {
+			f.Cap = new(rule.Low)
+		}
+	}
+	s.word(&f, recovered)
+	s.certainty(&f)
+	p.Report(p.Op(spans[0]).Label(), f)
+}
+
+// refused tells whether the calls were turned down for what they asked, with nothing to say that they asked the same:
+// a loop over things that are all wrong.
+func (s *storm) refused() bool {
+	return !s.chain.Marked && !s.chain.Visible && !slices.ContainsFunc(s.leaves, func(i int) bool {
+		return s.p.Failure(i) != facts.ErrorClient && s.p.Failure(i) != facts.ErrorNone
+	})
+}
+
+// noBackoff is what findings say of attempts without a wait between them.
+const noBackoff = "no backoff"
+
+// waits measures the waits between the attempts of the innermost chain, and names how they were chosen.
+func (s *storm) waits(c *facts.Chain) {
+	t := s.p.Facts.Trace
+	gaps := make([]float64, len(c.Spans)-1)
+	s.low = math.MaxInt64
+	for n := range gaps {
+		gap := max(t.Span(c.Spans[n+1]).Start()-t.Span(c.Spans[n]).Finish(), 0)
+		s.low, s.high = min(s.low, gap), max(s.high, gap)
+		gaps[n] = float64(gap)
+	}
+	recorded := s.p.Retries(c.Parent)
+	if s.high < int64(rule.ThresholdsOf[RetryStormThresholds](s.p).Backoff) || recorded.HasDelay && recorded.Delay == 0 {
+		s.wait = noBackoff
+		return
+	}
+	s.wait = backoff(gaps)
+}
+
+// backoff names a series of waits: exponential where most grow by 1.5 to 3, fixed where they vary by less than 20 %.
+func backoff(gaps []float64) string {
+	if len(gaps) < 2 {
+		return "backoff"
+	}
+	growing, sum, squares := 0, gaps[0], gaps[0]*gaps[0]
+	for n := 1; n < len(gaps); n++ {
+		if r := gaps[n] / max(gaps[n-1], 1); r >= 1.5 && r <= 3 {
+			growing++
+		}
+		sum += gaps[n]
+		squares += gaps[n] * gaps[n]
+	}
+	mean := sum / float64(len(gaps))
+	deviation := math.Sqrt(max(squares/float64(len(gaps))-mean*mean, 0))
+	switch {
+	case 10*growing >= 6*(len(gaps)-1):
+		return "exponential backoff"
+	case deviation < 0.2*mean:
+		return "fixed backoff"
+	}
+	return "backoff of varying length"
+}
+
+// avoidable is the critical time of all attempts but the last and of the waits between them.
+func (s *storm) avoidable() int64 {
+	p, spans := s.p, s.chain.Spans
+	sum := p.CriticalOf(spans[:len(spans)-1])
+	if sum == 0 {
+		return 0
+	}
+	within := p.Timing.Effective(s.chain.Parent)
+	for n := 1; n < len(spans); n++ {
+		from := max(p.Timing.Own(spans[n-1]).End, within.Start)
+		to := min(p.Timing.Own(spans[n]).Start, within.End)
+		sum += max(to-from, 0)
+	}
+	return min(sum, p.Total())
+}
+
+func (s *storm) word(f *rule.Finding, recovered bool) {
+	p, n := s.p, len(s.leaves)
+	switch th := *rule.ThresholdsOf[RetryStormThresholds](p); {
+	case n >= th.Storm, n >= th.Attempts && s.everywhere():
+		f.Kind, f.Times = "retry storm", fmt.Sprint(n)
+	case n >= th.Attempts:
+		f.Kind, f.Times = "retries", fmt.Sprint(n)
+	default:
+		f.Kind = "1 retry"
+	}
+	how := fmt.Sprintf("%d failed with %s", s.failed, p.Reasons(s.leaves))
+	if s.failed == n {
+		how = fmt.Sprintf("all failed with %s", p.Reasons(s.leaves))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d calls to %s under %s, %s, gaps %s (%s).", n, p.Callee(s.leaves[0]), p.Op(s.chain.Parent).Label(), how, rule.Between(s.low, s.high), s.wait)
+	if len(s.layers) > 1 {
+		fmt.Fprintf(&b, " Retries at %d layers: %s.", len(s.layers), s.widths())
+	}
+	if n >= rule.ThresholdsOf[RetryStormThresholds](p).Attempts {
+		fmt.Fprintf(&b, " Amplification ×%d.", n)
+	}
+	spans := s.chain.Spans
+	if recovered {
+		b.WriteString(" The last attempt worked.")
+		spans = spans[:len(spans)-1]
+	}
+	if critical := p.CriticalOf(spans); critical > 0 {
+		fmt.Fprintf(&b, " %s of the %s critical path went to failed attempts.", facts.Lasted(critical), facts.Lasted(p.Total()))
+	}
+	b.WriteString(s.inFile())
+	f.Message, f.Counted = b.String(), true
+}
+
+// widths writes how the layers multiply: "3 × 3 × 3", or "up to 3 × 2" where not every attempt was tried again.
+func (s *storm) widths() string {
+	widths, product := make([]string, len(s.layers)), 1
+	for k, w := range s.layers {
+		widths[k] = fmt.Sprint(w)
+		product *= w
+	}
+	if product != len(s.leaves) {
+		return "up to " + strings.Join(widths, " × ")
+	}
+	return strings.Join(widths, " × ")
+}
+
+// everywhere tells whether the attempts multiplied the calls of the whole file.
+func (s *storm) everywhere() bool {
+	th := *rule.ThresholdsOf[RetryStormThresholds](s.p)
+	return s.rate.RetriedTraces >= th.Traces && s.rate.Amplification() >= th.Ratio
+}
+
+// inFile says how many traces of the file tried the call again, "" where that is not many.
+func (s *storm) inFile() string {
+	r := s.rate
+	if r.RetriedTraces < rule.ThresholdsOf[RetryStormThresholds](s.p).Traces {
+		return ""
+	}
+	retried, otherwise := r.PerTrace()
+	text := fmt.Sprintf(" In the file %s of %s with this call retried it: %.3g calls a trace", trace.Grouped(r.RetriedTraces), rule.Calls(r.Traces, "trace"), retried)
+	if r.RetriedTraces < r.Traces {
+		text += fmt.Sprintf(", %.3g in the others", otherwise)
+	}
+	return text + "."
+}
+
+func (s *storm) certainty(f *rule.Finding) {
+	p := s.p
+	before := s.chain.Spans[:len(s.chain.Spans)-1]
+	f.Checks = []rule.Check{
+		{Name: "marked as attempts", Passed: s.chain.Marked},
+		{Name: "all but the last failed", Passed: !slices.ContainsFunc(before, func(i int) bool {
+			return p.Failure(i) == facts.ErrorNone && p.Class(i) != facts.ClassInternal && p.Class(i) != facts.ClassCall
+		})},
+		{Name: "equal parameters seen", Passed: s.chain.Visible},
+		{Name: "one peer", Passed: s.peers() == 1},
+		{Name: "retries at several layers", Passed: len(s.layers) > 1 && (s.chain.Marked || slices.Max(s.layers) >= rule.ThresholdsOf[RetryStormThresholds](p).Attempts)},
+	}
+	f.Gain(0.4, 0.3, 0.2, 0.1, 0.2)
+}
+
+// peers counts whom the attempts went to: the peer of the operation, or the addresses of each.
+func (s *storm) peers() int {
+	p := s.p
+	if p.Op(s.leaves[0]).Peer != "" {
+		return 1
+	}
+	var c facts.Canonical
+	seen := map[string]bool{}
+	for _, i := range s.leaves {
+		p.Canonical(i, &c)
+		if address := facts.PeerAddress(&c); address != "" {
+			seen[address] = true
+		}
+	}
+	return len(seen)
+}

@@ -1,0 +1,200 @@
+package skew
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// ClockSkewThresholds are the gates of clock-skew.
+type ClockSkewThresholds struct {
+	Apart   time.Duration `toml:"apart" source:"own choice: less does not change an order that people look at"`
+	Quarter time.Duration `toml:"quarter" source:"offsets of time zones are multiples of a quarter of an hour"`
+	Near    time.Duration `toml:"near" source:"own choice: so far a clock with a wrong zone may be off besides"`
+	Spans   int           `toml:"spans" unit:"spans" source:"own choice: so many that start at one moment are no accident"`
+	Calls   int           `toml:"calls" unit:"calls" source:"own choice: so many that outlast their caller a thousand times are no accident"`
+	Share   float64       `toml:"share" unit:"share of the calls" source:"own choice: a unit is wrong always, but for spans that last next to nothing"`
+}
+
+// ClockSkew finds: clocks that are apart, times that cannot be right.
+var ClockSkew = rule.Detector{
+	ID: "D14", Name: "clock-skew", Title: "Clocks that are apart, times that cannot be right",
+	Thresholds: &ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3, Share: 0.8},
+	Doc: "Two hosts' clocks disagree, or times in the file cannot be right. Spans then seem to begin before they were called, " +
+		"and gaps between hosts mean nothing until the offset is known.",
+	Rule: "the calls between two hosts prove that their clocks are `apart` or more (a call cannot be served before it was made, nor after it was answered); " +
+		"events lie outside their span, by a time zone's multiple of `quarter`, within `near`, or otherwise; spans begin `apart` before their parent in the same process; " +
+		"times had to be repaired, lie a year from the file's or about 1970 because they were written in a coarser unit, or are the same for all of `spans` spans or more; " +
+		"`calls` calls or more, and `share` of those between two, outlast their callers by nearly a thousand or a million times.",
+	Example:  "The clock of billing-1 was 2 s (± 800 µs) behind that of api-1 in 14 calls.",
+	Remedies: []string{"run a time daemon on the host", "write logs in UTC", "look at both hosts with the offset applied (w)"},
+	Limits:   []string{"which of the two clocks is right is not in the trace", "durations within one host are not affected"},
+	File:     findClockSkew,
+	Blind: []rule.Blind{
+		{Gap: rule.GapRepaired, Effect: "repaired times prove nothing about clocks"},
+	},
+}
+
+func findClockSkew(p *rule.FilePass) {
+	reportSkews(p)
+	o := oddTimes{p: p, th: *rule.ThresholdsOf[ClockSkewThresholds](p), groups: map[oddKey]*odd{}, usual: usualTimes(p)}
+	o.fileUnit()
+	o.durationUnits()
+	for _, f := range p.Traces {
+		o.read(f)
+	}
+	for _, g := range o.order {
+		o.report(g)
+	}
+}
+
+// usualTimes returns, by input, the median start of the traces that begin in it, in nanoseconds: files of different
+// years may be opened together.
+func usualTimes(p *rule.FilePass) map[string]int64 {
+	starts := map[string][]int64{}
+	for _, f := range p.Traces {
+		root := f.Trace.Root()
+		starts[root.Input()] = append(starts[root.Input()], root.Start())
+	}
+	usual := make(map[string]int64, len(starts))
+	for input, list := range starts {
+		slices.Sort(list)
+		usual[input] = list[len(list)/2]
+	}
+	return usual
+}
+
+// hostSkew is what is known of the clocks of two hosts, over all of the file.
+type hostSkew struct {
+	first, last facts.Skew // the least and the greatest offset
+	calls       int
+	places      []rule.Place // spans of B that A waited for
+}
+
+func reportSkews(p *rule.FilePass) {
+	type pair struct{ a, b string }
+	known := map[pair]*hostSkew{}
+	var order []*hostSkew
+	for _, s := range p.Clocks.Proven() {
+		if rule.Abs(s.Offset)-s.Error < int64(rule.ThresholdsOf[ClockSkewThresholds](p).Apart) {
+			continue
+		}
+		h := known[pair{s.A, s.B}]
+		if h == nil {
+			h = &hostSkew{first: s, last: s}
+			known[pair{s.A, s.B}] = h
+			order = append(order, h)
+		}
+		h.calls += s.Calls
+		if s.Offset < h.first.Offset {
+			h.first = s
+		}
+		if s.Offset > h.last.Offset {
+			h.last = s
+		}
+	}
+	if len(order) == 0 {
+		return
+	}
+	for _, f := range p.Traces {
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			up := f.Trace.Parent(i)
+			if up < f.Trace.First() {
+				continue
+			}
+			a, b := p.Clocks.Host(f.Trace.Span(up).Resource()), p.Clocks.Host(f.Trace.Span(i).Resource())
+			if a == b {
+				continue
+			}
+			for _, k := range [...]pair{{a, b}, {b, a}} {
+				if h := known[k]; h != nil && len(h.places) < rule.MostEvidence {
+					h.places = append(h.places, rule.Place{Facts: f, Span: i})
+				}
+			}
+		}
+	}
+	for _, h := range order {
+		if len(h.places) > 0 {
+			reportSkew(p, h)
+		}
+	}
+}
+
+func reportSkew(p *rule.FilePass, h *hostSkew) {
+	h.fromCaller(p.Clocks)
+	s := h.first
+	drifts := h.last.Offset-h.last.Error > s.Offset+s.Error
+	how := "behind"
+	if s.Offset < 0 {
+		how = "ahead of"
+	}
+	by := fmt.Sprintf("%s (± %s)", facts.Lasted(rule.Abs(s.Offset)), facts.Lasted(s.Error))
+	if drifts {
+		one, other := rule.Abs(s.Offset), rule.Abs(h.last.Offset)
+		by = fmt.Sprintf("between %s and %s", facts.Lasted(min(one, other)), facts.Lasted(max(one, other)))
+		if s.Offset < 0 && h.last.Offset > 0 {
+			how = "ahead of, then behind"
+		}
+	}
+	f := rule.Finding{
+		Kind:     fmt.Sprintf("clock of %s %s apart", rule.Quoted(s.B), facts.Lasted(max(rule.Abs(s.Offset), rule.Abs(h.last.Offset)))),
+		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", rule.Quoted(s.B), by, how, rule.Quoted(s.A), rule.Calls(h.calls, "call")),
+		Evidence: rule.EvidenceOf(rule.RoleOffender, h.places...),
+		Numbers:  rule.Numbers{Count: h.calls, More: []rule.Number{{Name: "offset_nano", Value: float64(s.Offset)}, {Name: "error_nano", Value: float64(s.Error)}}},
+		Checks: []rule.Check{
+			{Name: "no call contradicts it", Passed: true},
+			{Name: "several calls", Passed: h.calls > 1},
+			{Name: "known to a tenth", Passed: 10*s.Error <= rule.Abs(s.Offset)},
+		},
+		Confidence: 0.7,
+		Risk:       0.1,
+		Cap:        new(rule.Low),
+	}
+	f.Gain(0, 0.15, 0.1)
+	if drifts {
+		f.Message += " The clocks drift."
+	} else if zone, ok := rule.ThresholdsOf[ClockSkewThresholds](p).zone(-s.Offset); ok {
+		f.Message += " It looks like a time zone (" + zone + ")."
+	}
+	f.At(h.places[0])
+	p.Report("skew "+s.A+" "+s.B, f)
+}
+
+// fromCaller puts the host that made the calls first: it is the one whose trace people look at.
+func (h *hostSkew) fromCaller(clocks *facts.Clocks) {
+	if clocks.Host(h.places[0].Data().Resource()) != h.first.A {
+		return
+	}
+	turned := func(s facts.Skew) facts.Skew {
+		s.A, s.B, s.Offset = s.B, s.A, -s.Offset
+		return s
+	}
+	h.first, h.last = turned(h.last), turned(h.first)
+}
+
+// zone writes an offset as that of a time zone, "-08:00", where it is near a multiple of a quarter of an hour, two
+// quarters or more.
+func (th ClockSkewThresholds) zone(offset int64) (text string, ok bool) {
+	quarter := int64(th.Quarter)
+	if quarter <= 0 {
+		return "", false
+	}
+	n := (rule.Abs(offset) + quarter/2) / quarter
+	const most = 14 * 4 // no zone is further than 14 hours from UTC
+	if n < 2 || n > most || rule.Abs(rule.Abs(offset)-n*quarter) > int64(th.Near) {
+		return "", false
+	}
+	sign := "+"
+	if offset < 0 {
+		sign = "-"
+	}
+	minutes := n * quarter / int64(time.Minute)
+	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60), true
+}
+
+// repaired tells whether the builder had to repair the span's times.
+func repaired(s trace.Span) bool { return s.Has(trace.FlagTimeRepaired) }

@@ -1,0 +1,192 @@
+package skew
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+)
+
+// oddTimes gathers times that cannot be right, or that need an explanation, by service.
+type oddTimes struct {
+	p      *rule.FilePass
+	th     ClockSkewThresholds
+	groups map[oddKey]*odd
+	order  []*odd
+	usual  map[string]int64 // when the traces of an input are
+}
+
+type oddKind uint8
+
+const (
+	oddZone     oddKind = iota // events that lie outside their span by a time zone
+	oddEvents                  // events outside their span otherwise
+	oddBefore                  // spans that begin before their parent in the same process
+	oddRepaired                // times that the reader repaired
+	oddYear                    // times a year from the file's
+	oddMoment                  // spans that all start at one moment
+	oddUnit                    // times about 1970
+)
+
+type oddKey struct {
+	kind    oddKind
+	service string
+	detail  string // the zone, or the unit
+}
+
+// odd is what is odd about the times of one service.
+type odd struct {
+	oddKey
+	places []rule.Place
+	count  int   // of events, or of spans
+	most   int64 // ns, by which they are off
+	total  int64 // ns, the sum
+}
+
+func (o *oddTimes) add(k oddKey, at rule.Place, by int64) {
+	g := o.groups[k]
+	if g == nil {
+		g = &odd{oddKey: k}
+		o.groups[k] = g
+		o.order = append(o.order, g)
+	}
+	if n := len(g.places); n == 0 || g.places[n-1] != at {
+		g.places = append(g.places, at)
+	}
+	g.count++
+	g.total += by
+	if rule.Abs(by) > rule.Abs(g.most) {
+		g.most = by
+	}
+}
+
+func (o *oddTimes) read(f *facts.Facts) {
+	const year = 366 * 24 * int64(time.Hour)
+	t := f.Trace
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		at, service := rule.Place{Facts: f, Span: i}, s.Service()
+		if s.Untimed() {
+			continue // nothing stands in
+		}
+		if repaired(s) {
+			o.add(oddKey{oddRepaired, service, ""}, at, 0)
+			continue
+		}
+		if usual, known := o.usual[s.Input()]; known && rule.Abs(s.Start()-usual) > year {
+			o.add(oddKey{oddYear, service, ""}, at, s.Start()-usual)
+		}
+		for n := range s.Events() {
+			if e := s.Event(n); !facts.QueuedEvent(e.Name()) {
+				o.event(at, e.Time())
+			}
+		}
+		p := t.Parent(i)
+		if p >= t.First() && t.Span(p).Resource().Index() == s.Resource().Index() && !repaired(t.Span(p)) && !s.FollowsFrom() {
+			if early := t.Span(p).Start() - s.Start(); early >= int64(o.th.Apart) {
+				o.add(oddKey{oddBefore, service, ""}, at, early)
+			}
+		}
+	}
+	o.moment(f)
+}
+
+// event looks at the time of an event of a span. The process that wrote both has one clock.
+func (o *oddTimes) event(at rule.Place, when int64) {
+	s := at.Data()
+	off := int64(0)
+	switch {
+	case when == 0:
+		return
+	case when < s.Start():
+		off = when - s.Start()
+	case when > s.Finish():
+		off = when - s.Finish()
+	}
+	if rule.Abs(off) < int64(o.th.Apart) {
+		return
+	}
+	if zone, ok := o.th.zone(off); ok {
+		o.add(oddKey{oddZone, s.Service(), zone}, at, off)
+		return
+	}
+	o.add(oddKey{oddEvents, s.Service(), ""}, at, off)
+}
+
+// moment looks for a trace whose spans all start at once although they last: their exporter has no start times.
+func (o *oddTimes) moment(f *facts.Facts) {
+	t := f.Trace
+	if t.SpanCount() < o.th.Spans {
+		return
+	}
+	start := t.Span(t.First()).Start()
+	shortest, longest := t.Span(t.First()).Duration(), int64(0)
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		if s.Start() != start || repaired(s) {
+			return
+		}
+		shortest, longest = min(shortest, s.Duration()), max(longest, s.Duration())
+	}
+	if longest > shortest {
+		o.add(oddKey{oddMoment, t.Root().Service(), ""}, rule.Place{Facts: f, Span: t.First()}, 0)
+	}
+}
+
+func (o *oddTimes) report(g *odd) {
+	service := cmp.Or(g.service, "an unnamed service")
+	f := rule.Finding{
+		Evidence:   rule.EvidenceOf(rule.RoleOffender, g.places...),
+		Numbers:    rule.Numbers{Count: g.count, More: []rule.Number{{Name: "offset_nano", Value: float64(g.total / int64(g.count))}}},
+		Checks:     []rule.Check{{Name: "several", Passed: g.count > 1}},
+		Confidence: 0.7,
+		Cap:        new(rule.Info),
+		Service:    g.service,
+	}
+	where := "after"
+	if g.most < 0 {
+		where = "before"
+	}
+	switch g.kind {
+	case oddZone:
+		f.Kind = "times off by a time zone"
+		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", rule.Calls(g.count, "event"), service,
+			rule.Verb(g.count, "lies", "lie"), facts.Lasted(rule.Abs(g.most)), where, rule.Verb(g.count, "its", "their"), g.detail)
+		f.Cap, f.Risk, f.Confidence = new(rule.Low), 0.1, 0.8
+	case oddEvents:
+		f.Kind = "events outside their span"
+		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", rule.Calls(g.count, "event"), service,
+			rule.Verb(g.count, "lies", "lie"), rule.Verb(g.count, "its", "their"), facts.Lasted(rule.Abs(g.most)))
+	case oddBefore:
+		f.Kind = "spans before their parent"
+		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by %s at most.", rule.Calls(g.count, "span"), service,
+			rule.Verb(g.count, "begins", "begin"), rule.Verb(g.count, "its", "their"), facts.Lasted(g.most))
+	case oddRepaired:
+		f.Kind = "times that cannot be right"
+		f.Message = fmt.Sprintf("%s of %s had a start or a duration that cannot be right; another stands in.", rule.Calls(g.count, "span"), service)
+	case oddYear:
+		f.Kind = "times of another year"
+		f.Message = fmt.Sprintf("%s of %s %s more than a year %s most of the file.", rule.Calls(g.count, "span"), service, rule.Verb(g.count, "lies", "lie"), where)
+		if unit, year := unitOf(g.places[0].Data().Start()); unit != "" {
+			f.Message += fmt.Sprintf(" Written in %s they would lie in %d.", unit, year)
+		}
+		f.Cap, f.Risk = new(rule.Low), 0.1
+	case oddMoment:
+		f.Kind = "all spans start at one moment"
+		f.Message = fmt.Sprintf("In %s of %s every span starts at the same moment although they last.", rule.Calls(g.count, "trace"), service)
+	case oddUnit:
+		start := g.places[0].Data().Start()
+		unit, year := unitOf(start)
+		f.Kind = "times about 1970"
+		f.Message = fmt.Sprintf("%s of the file %s in %d; written in %s they would lie in %d.", rule.Calls(g.count, "trace"),
+			rule.Verb(g.count, "lies", "lie"), time.Unix(0, start).UTC().Year(), unit, year)
+		f.Cap, f.Risk = new(rule.Low), 0.1
+	}
+	if g.count > 1 {
+		f.Confidence += 0.1
+	}
+	f.At(g.places[0])
+	o.p.Report(fmt.Sprintf("times %d %s %s", g.kind, g.service, g.detail), f)
+}

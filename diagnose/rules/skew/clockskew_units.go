@@ -1,0 +1,147 @@
+package skew
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// emitter is who made spans: an instrumentation scope of a service. Each writes its durations in one unit.
+type emitter struct {
+	service trace.Symbol
+	scope   int
+}
+
+// unitPair is the calls from one emitter's spans to another's.
+type unitPair struct {
+	all    int
+	places []rule.Place // callees that outlast their callers by a factor between units
+	ratios []float64    // theirs
+	factor int64        // of the first
+}
+
+// durationUnits looks for spans that outlast the spans that waited for them a thousand or a million times, call after
+// call, although what they did themselves lies within the thousandth part: one side writes another unit.
+//
+//	caller  |------|
+//	callee   |-----------------------------------------------------…   1,000 times too long
+//	 child     |--…                                                    but begun early
+func (o *oddTimes) durationUnits() {
+	type key struct{ caller, callee emitter }
+	pairs := map[key]*unitPair{}
+	var order []*unitPair
+	for _, f := range o.p.Traces {
+		t := f.Trace
+		for i := t.First(); i < t.Len(); i++ {
+			up := t.Parent(i)
+			if up < t.First() || !sameMeasure(f, up, i) {
+				continue
+			}
+			s, call := t.Span(i), t.Span(up)
+			k := key{emitter{call.ServiceSymbol(), call.Scope().Index()}, emitter{s.ServiceSymbol(), s.Scope().Index()}}
+			if k.caller == k.callee {
+				continue
+			}
+			pair := pairs[k]
+			if pair == nil {
+				pair = &unitPair{}
+				pairs[k] = pair
+				order = append(order, pair)
+			}
+			pair.add(f, up, i)
+		}
+	}
+	for _, pair := range order {
+		if n := len(pair.places); n >= o.th.Calls && float64(n) >= o.th.Share*float64(pair.all) {
+			o.reportUnits(pair)
+		}
+	}
+}
+
+// sameMeasure tells whether the durations of span i and of the span that called it say something of each other.
+func sameMeasure(f *facts.Facts, up, i int) bool {
+	s, call := f.Trace.Span(i), f.Trace.Span(up)
+	for _, x := range [...]trace.Span{s, call} {
+		if repaired(x) || x.Has(trace.FlagUnfinished) || x.Duration() == 0 {
+			return false
+		}
+	}
+	return !s.FollowsFrom() && f.Kind(i) != trace.KindConsumer && f.Kind(up) != trace.KindProducer && !f.Failed(up)
+}
+
+func (u *unitPair) add(f *facts.Facts, up, i int) {
+	u.all++
+	took := f.Trace.Span(i).Duration()
+	ratio := float64(took) / float64(f.Trace.Span(up).Duration())
+	for _, factor := range [...]int64{1_000, 1_000_000} {
+		// A callee works for a quarter of the call or more; besides, clocks and rounding may be a little off.
+		if ratio < float64(factor)/4 || ratio > 1.05*float64(factor) || u.factor != 0 && u.factor != factor {
+			continue
+		}
+		for c := range f.Children(i) {
+			if f.Trace.Span(c).Start()-f.Trace.Span(i).Start() > took/factor {
+				return // it was at work for longer
+			}
+		}
+		if f.Streams(up) {
+			u.all-- // it says nothing of units
+			return
+		}
+		u.factor = factor
+		u.places, u.ratios = append(u.places, rule.Place{Facts: f, Span: i}), append(u.ratios, ratio)
+	}
+}
+
+func (o *oddTimes) reportUnits(u *unitPair) {
+	first := u.places[0]
+	caller := first.Trace.Span(first.Trace.Parent(first.Span))
+	name := func(s trace.Span) string {
+		service := cmp.Or(s.Service(), "an unnamed service")
+		if s.Service() == caller.Service() && first.Data().Service() == caller.Service() && s.Scope().Name() != "" {
+			return service + " (" + rule.Quoted(s.Scope().Name()) + ")"
+		}
+		return service
+	}
+	f := rule.Finding{
+		Kind: "other unit: durations", Times: trace.Grouped(int(u.factor)), Possible: true,
+		Message: fmt.Sprintf("In %s of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
+			"one of the two may write durations in another unit.", trace.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
+			trace.Grouped(int(facts.Median(u.ratios))), trace.Grouped(int(u.factor))),
+		Evidence:   rule.EvidenceOf(rule.RoleOffender, u.places...),
+		Numbers:    rule.Numbers{Count: len(u.places), More: []rule.Number{{Name: "factor", Value: float64(u.factor)}}},
+		Checks:     []rule.Check{{Name: "every call shows it", Passed: len(u.places) == u.all}, {Name: "what the callee did lies within the smaller duration", Passed: true}},
+		Confidence: 0.4,
+		Risk:       0.1,
+		Cap:        new(rule.Low),
+	}
+	if f.Checks[0].Passed {
+		f.Confidence += 0.05
+	}
+	f.At(first)
+	o.p.Report(fmt.Sprintf("units %q", []string{caller.Service(), caller.Scope().Name(), first.Data().Service(), first.Data().Scope().Name()}), f)
+}
+
+// unitOf names the unit that a time read as nanoseconds must have been written in to be one of our years, "" where it
+// is one already or no unit fits; and that year.
+func unitOf(at int64) (name string, year int) {
+	name, nanos := facts.UnitOf(at)
+	if nanos <= 1 {
+		return "", 0
+	}
+	return name, time.Unix(0, at*nanos).UTC().Year()
+}
+
+// fileUnit tells of a file whose times all lie about 1970 because they were written in a coarser unit than read.
+func (o *oddTimes) fileUnit() {
+	for _, f := range o.p.Traces {
+		root := f.Trace.Root()
+		unit, _ := unitOf(root.Start())
+		if usual, _ := unitOf(o.usual[root.Input()]); unit != "" && unit == usual {
+			o.add(oddKey{oddUnit, "", unit}, rule.Place{Facts: f, Span: f.Trace.Root().Index()}, 0)
+		}
+	}
+}

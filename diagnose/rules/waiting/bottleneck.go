@@ -1,0 +1,246 @@
+package waiting
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// BottleneckThresholds say what of a trace is told, and what counts as a slow query.
+type BottleneckThresholds struct {
+	Covered float64       `toml:"covered" unit:"share of the critical path" source:"own choice: the largest groups up to it are named"`
+	Query   time.Duration `toml:"query" source:"Sentry and perf-sentinel: 500 ms"`
+	Usual   float64       `toml:"usual" unit:"times the p50 in the file" source:"own choice"`
+	Calls   int           `toml:"calls" unit:"calls in the file" source:"from so many on their p50 says what is usual"`
+	Least   time.Duration `toml:"least" source:"what databases log as slow by common settings: 100 ms; less is never slow"`
+}
+
+// Bottleneck finds: where the time went.
+var Bottleneck = rule.Detector{
+	ID: "D21", Name: "bottleneck", Title: "Where the time went",
+	Thresholds: &BottleneckThresholds{Covered: 0.8, Query: 500 * time.Millisecond, Usual: 3, Calls: 10, Least: 100 * time.Millisecond},
+	Doc:        "The operations on whose own work the critical path spent most of its time, for every trace; and queries that were slow by themselves.",
+	Rule: "always: the operations with most time of their own on the critical path, until `covered` of it is told; info. " +
+		"Slow query: a read of at least `query`, or of `usual` times what `calls` others in the file usually took and at least `least`; " +
+		"low at most in a trace that nobody waits for.",
+	Example:  "SELECT id FROM orders WHERE customer_id = ? took 2.9 s, 97 % of the critical path; 50,000 rows returned.",
+	Remedies: []string{"an index for what the query filters and sorts by", "fewer rows or columns", "the plan of the query (EXPLAIN)", "a profile of the operation that the time went to"},
+	Limits:   []string{"plans, locks and what else the database did are not in the trace"},
+	Trace:    findBottleneck,
+	Blind: []rule.Blind{
+		{Gap: rule.GapPartial, Effect: "time of missing spans counts as their parents' own"},
+		{Gap: rule.GapTruncated, Effect: "time of missing spans counts as their parents' own"},
+		{Gap: rule.GapRootless, Effect: "how long the request took is not known"},
+		{Gap: rule.GapAfterRoot, Effect: "it is on no critical path", Many: "they are on no critical path"},
+	},
+}
+
+func findBottleneck(p *rule.Pass) {
+	findSlowQueries(p)
+	if p.Total() > 0 {
+		summarize(p)
+	}
+}
+
+// share is what one operation had of the critical path by itself.
+type share struct {
+	op    int32
+	time  int64
+	spans int
+	most  int // the span that had most of it
+}
+
+// shares lists the operations on the critical path, largest first.
+func shares(p *rule.Pass) []share {
+	var list []share
+	place := map[int32]int{}
+	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
+		own := p.Path.Time(i)
+		if own == 0 {
+			continue
+		}
+		at, known := place[p.OpNumber(i)]
+		if !known {
+			at = len(list)
+			place[p.OpNumber(i)] = at
+			list = append(list, share{op: p.OpNumber(i), most: i})
+		}
+		s := &list[at]
+		s.time += own
+		s.spans++
+		if own > p.Path.Time(s.most) {
+			s.most = i
+		}
+	}
+	slices.SortStableFunc(list, func(a, b share) int { return cmp.Compare(b.time, a.time) })
+	return list
+}
+
+// summarize tells where the time went. It is never more than info: every trace spends its time somewhere.
+func summarize(p *rule.Pass) {
+	total, shares := p.Total(), shares(p)
+	if len(shares) == 0 {
+		return
+	}
+	var told int64
+	var parts []string
+	var spans []int
+	for _, s := range shares {
+		op := p.Ops.Op(s.op)
+		times := ""
+		if s.spans > 1 {
+			times = fmt.Sprintf(" ×%d", s.spans)
+		}
+		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, facts.Lasted(s.time), rule.Percent(float64(s.time)/float64(total))))
+		spans = append(spans, s.most)
+		if told += s.time; float64(told) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
+			break
+		}
+	}
+	first := shares[0]
+	op := p.Ops.Op(first.op)
+	p.Report("", rule.Finding{
+		Kind:     fmt.Sprintf("%s of the time in %s", rule.Percent(float64(first.time)/float64(total)), strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label()))),
+		Message:  fmt.Sprintf("Where %s went: %s.", facts.Lasted(total), strings.Join(parts, ", ")),
+		Anchor:   p.Facts.Trace.Root().Index(),
+		Service:  op.Service,
+		Evidence: p.Spans(rule.RoleOffender, spans...),
+		Numbers: rule.Numbers{Count: first.spans, Critical: first.time,
+			More: []rule.Number{{Name: "told_share", Value: float64(told) / float64(total)}, {Name: "operations", Value: float64(len(shares))}}},
+		Checks:     []rule.Check{{Name: "the critical path is known", Passed: !facts.Incomplete(p.Facts.Trace)}},
+		Confidence: p.UnlessCut(1),
+		Cap:        new(rule.Info),
+	})
+}
+
+// findSlowQueries gives a finding for each operation that has slow members.
+func findSlowQueries(p *rule.Pass) {
+	var order []int32
+	slow := map[int32][]int{}
+	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
+		if class := p.Class(i); class != facts.ClassSQL && class != facts.ClassNoSQL || !p.Detail(i).Read || p.Failed(i) ||
+			p.Kind(i) != trace.KindClient || !slowQuery(p, i) || innerQuery(p, i) {
+			continue
+		}
+		op := p.OpNumber(i)
+		if slow[op] == nil {
+			order = append(order, op)
+		}
+		slow[op] = append(slow[op], i)
+	}
+	for _, op := range order {
+		reportSlowQuery(p, op, slow[op])
+	}
+}
+
+func slowQuery(p *rule.Pass, i int) bool {
+	th, took := *rule.ThresholdsOf[BottleneckThresholds](p), p.Duration(i)
+	if took >= int64(th.Query) {
+		return true
+	}
+	usual := p.Baseline.Op(p.OpNumber(i))
+	return took >= int64(th.Least) && usual.Calls >= th.Calls && float64(took) >= th.Usual*float64(usual.P50)
+}
+
+// innerQuery tells whether span i is the driver's view of a query that its parent, an ORM's span, is slow by.
+func innerQuery(p *rule.Pass, i int) bool {
+	parent := p.Facts.Trace.Parent(i)
+	return parent >= p.Facts.Trace.First() && p.Class(parent) == p.Class(i) && p.Detail(parent).Read && slowQuery(p, parent) && p.OpNumber(parent) == p.OpNumber(i)
+}
+
+func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
+	th := *rule.ThresholdsOf[BottleneckThresholds](p)
+	longest := spans[0]
+	for _, i := range spans {
+		if p.Duration(i) > p.Duration(longest) {
+			longest = i
+		}
+	}
+	usual, critical := p.Baseline.Op(op), p.CriticalOf(spans)
+	base := int64(th.Query)
+	if usual.Calls >= th.Calls {
+		base = min(base, usual.P50)
+	}
+	label := rule.Quoted(p.Op(longest).Label())
+	f := rule.Finding{
+		Kind: "slow query", Detail: " · ", Took: p.Duration(longest),
+		Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...),
+		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical,
+			Avoidable: max(critical-base*int64(len(spans)), 0)},
+		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, facts.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1)))),
+		Checks: []rule.Check{
+			{Name: "it lasted " + facts.Lasted(int64(th.Query)) + " or more", Passed: p.Duration(longest) >= int64(th.Query)},
+			{Name: fmt.Sprintf("%g times what half of the file's calls took, or more", th.Usual), Passed: usual.Calls >= th.Calls && float64(p.Duration(longest)) >= th.Usual*float64(usual.P50)},
+		},
+		Confidence: 0.9,
+	}
+	if len(spans) > 1 {
+		f.Times, f.Took = trace.Grouped(len(spans)), f.Numbers.Union
+		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", trace.Grouped(len(spans)), label,
+			facts.Lasted(f.Numbers.Union), facts.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
+	}
+	if usual.Calls >= th.Calls {
+		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", trace.Grouped(usual.Calls), facts.Lasted(usual.P50))
+	}
+	for _, fact := range queryFacts(p, longest) {
+		f.Message += "; " + fact
+	}
+	f.Message += "."
+	if background(p) {
+		f.Cap = new(rule.Low)
+	}
+	p.Report(label, f)
+}
+
+// queryFacts lists what is remarkable about a query; whether it matters is not said.
+func queryFacts(p *rule.Pass, i int) []string {
+	var c facts.Canonical
+	p.Canonical(i, &c)
+	var list []string
+	if rows, ok := c.Int(facts.DBRows); ok {
+		list = append(list, rule.Calls(int(rows), "row")+" returned")
+	}
+	d := p.Detail(i)
+	if d.Coarse || p.Class(i) != facts.ClassSQL {
+		return list
+	}
+	flags := d.Statement.Flags
+	if !flags.Has(facts.SQLWhere) && !flags.Has(facts.SQLTruncated) {
+		list = append(list, "no WHERE")
+	}
+	if flags.Has(facts.SQLStar) {
+		list = append(list, "SELECT *")
+	}
+	if flags.Has(facts.SQLLeadingLike) {
+		list = append(list, "LIKE with a leading wildcard")
+	}
+	const largeOffset = 1000 // rows
+	if n := offset(c.Value(facts.DBQuery).Text()); n >= largeOffset {
+		list = append(list, fmt.Sprintf("OFFSET %d", n))
+	}
+	return list
+}
+
+// offset reads the number behind the last OFFSET of a statement, 0 where there is none.
+func offset(statement string) int {
+	at := strings.LastIndex(strings.ToUpper(statement), "OFFSET ")
+	if at < 0 || len(strings.ToUpper(statement)) != len(statement) {
+		return 0
+	}
+	fields := strings.FieldsFunc(statement[at+len("OFFSET "):], func(r rune) bool { return r < '0' || r > '9' })
+	if len(fields) == 0 {
+		return 0
+	}
+	n, err := strconv.Atoi(fields[0])
+	if err != nil {
+		return 0
+	}
+	return n
+}

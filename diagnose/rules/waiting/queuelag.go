@@ -1,0 +1,179 @@
+package waiting
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// QueueLagThresholds are the gates of queue-lag.
+type QueueLagThresholds struct {
+	Wait   time.Duration `toml:"wait" source:"own choice"`
+	Share  float64       `toml:"share" unit:"share of the time from the first span to the end of the processing" source:"own choice"`
+	Long   time.Duration `toml:"long" source:"own choice: from here on it is medium"`
+	Points int           `toml:"points" unit:"messages" source:"fewer cannot be cut into windows"`
+	Tau    float64       `toml:"tau" unit:"rank correlation with time" source:"as in growing-trend"`
+	P      float64       `toml:"p" unit:"probability" source:"as in growing-trend"`
+}
+
+// QueueLag finds: messages that waited.
+var QueueLag = rule.Detector{
+	ID: "D23", Name: "queue-lag", Title: "Messages that waited",
+	Thresholds: &QueueLagThresholds{Wait: time.Second, Share: 0.5, Long: 10 * time.Second, Points: 20, Tau: 0.7, P: 0.01},
+	Doc: "A message lay in a queue for longer than it took to process it. The consumer is fast; what is slow is getting to it: " +
+		"too few consumers, a stuck partition, a poll interval.",
+	Rule: "from the end of the sending span, or from when the consumer's span says that the message was queued, to the start of the processing one at least " +
+		"`wait`, and `share` of the whole, the error of the clocks taken off. " +
+		"Messages that are to be delivered later, or again, do not count. With `points` messages whose wait rises (`tau`, `p`) the backlog grows.",
+	Example:  "1 of 1 message of orders waited 12 s before fulfilment processed it, which took 30 ms.",
+	Remedies: []string{"more consumers or partitions", "look for a message that blocks its partition", "a shorter poll interval", "an alarm on the age of the oldest message"},
+	Limits:   []string{"the length of the queue is not in the traces", "what the sender and the broker took of the wait is not told apart"},
+	File:     findQueueLag,
+}
+
+// message is one message with its way through the queue.
+type message struct {
+	facts.Handover
+	wait     int64 // ns, at least: the error of the clocks is taken off
+	raw      int64 // ns
+	compared bool  // the clocks of both hosts could be compared
+}
+
+// queue is the messages of one destination that one service processed.
+type queue struct {
+	service, destination string
+	all, late            []message
+}
+
+func findQueueLag(p *rule.FilePass) {
+	th := rule.ThresholdsOf[QueueLagThresholds](p)
+	type key struct{ service, destination string }
+	queues := map[key]*queue{}
+	var order []*queue
+	clocks := rule.NewOffsets(p.Clocks)
+	for _, h := range facts.Handovers(p.Traces) {
+		if h.Delayed || h.Again {
+			continue
+		}
+		to := h.To.Trace.Span(h.Received)
+		k := key{to.Service(), cmp.Or(h.To.Op(h.Received).Template, h.To.Op(h.Received).Label())}
+		q := queues[k]
+		if q == nil {
+			q = &queue{service: k.service, destination: k.destination}
+			queues[k] = q
+			order = append(order, q)
+		}
+		q.add(deliver(h, clocks), th)
+	}
+	for _, q := range order {
+		if len(q.late) > 0 {
+			reportQueue(p, q)
+		}
+	}
+}
+
+// deliver works out how long a message waited.
+//
+//	sender    |--publish--|
+//	consumer                 . . . wait . . .  |--process--|
+func deliver(h facts.Handover, clocks *rule.Offsets) message {
+	if h.From == nil {
+		return message{Handover: h, raw: h.Queued, wait: h.Queued}
+	}
+	from, to := h.From.Trace.Span(h.Sent), h.To.Trace.Span(h.Received)
+	clock := clocks.Between(from.Resource(), to.Resource(), from.Trace().Root().Start())
+	d := message{Handover: h, compared: clock.Known}
+	d.raw = to.Start() + clock.Offset - from.Finish()
+	d.wait = d.raw - clock.Uncertainty
+	return d
+}
+
+func (q *queue) add(d message, th *QueueLagThresholds) {
+	q.all = append(q.all, d)
+	whole := d.raw + d.To.Trace.Span(d.Received).Duration()
+	if d.From != nil {
+		whole += d.From.Trace.Span(d.Sent).Finish() - d.From.Trace.Start()
+	}
+	if d.wait >= int64(th.Wait) && float64(d.wait) >= th.Share*float64(whole) {
+		q.late = append(q.late, d)
+	}
+}
+
+func reportQueue(p *rule.FilePass, q *queue) {
+	th := rule.ThresholdsOf[QueueLagThresholds](p)
+	waits, work := make([]float64, len(q.late)), make([]float64, len(q.late))
+	compared := true
+	recorded := false
+	for n, d := range q.late {
+		recorded = recorded || d.From == nil
+		waits[n], work[n] = float64(d.raw), float64(d.To.Trace.Span(d.Received).Duration())
+		compared = compared && d.compared
+	}
+	wait, processing := facts.Median(waits), facts.Median(work)
+	f := rule.Finding{
+		Kind: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), rule.Quoted(q.destination)),
+		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(q.destination),
+			facts.Lasted(int64(wait)), rule.InMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
+		Numbers: rule.Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
+		Checks: []rule.Check{
+			{Name: "the clocks of both hosts could be compared", Passed: compared},
+			{Name: "several messages", Passed: len(q.late) > 1},
+			{Name: "the processing took a tenth of the wait or less", Passed: 10*processing <= wait},
+		},
+		Confidence: 0.5,
+		Risk:       0.05,
+		Cap:        new(rule.Medium),
+		Service:    q.service,
+	}
+	f.Gain(0.2, 0.1, 0.1)
+	if recorded {
+		f.Message += " When the broker got the message is told by the consumer's span."
+		f.Limits = append(f.Limits, "the broker's clock is not compared with the consumer's")
+	}
+	if wait >= float64(oncePerDay) {
+		f.Cap = new(rule.Low)
+		f.Limits = append(f.Limits, "a job that runs once a day looks the same")
+	} else if wait >= float64(th.Long) {
+		f.Risk = 0.15
+	}
+	if values, rising := q.backlog(th); rising {
+		f.Cap, f.Risk = new(rule.High), 0.3
+		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", facts.Lasted(int64(values[0])), facts.Lasted(int64(values[len(values)-1])))
+	}
+	for _, d := range q.late[:min(len(q.late), rule.MostEvidence)] {
+		if d.From != nil {
+			f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleParent, rule.Place{Facts: d.From, Span: d.Sent})...)
+		}
+		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleOffender, rule.Place{Facts: d.To, Span: d.Received})...)
+	}
+	longest := slices.MaxFunc(q.late, func(a, b message) int { return cmp.Compare(a.wait, b.wait) })
+	f.At(rule.Place{Facts: longest.To, Span: longest.Received})
+	p.Report(q.service+" "+q.destination, f)
+}
+
+// oncePerDay is from when on a wait may be that for a job of the night.
+const oncePerDay = 6 * time.Hour
+
+// backlog tells whether the waits of the queue's messages rose with time, and their windows.
+func (q *queue) backlog(th *QueueLagThresholds) (windows []float64, rising bool) {
+	const most, least = 12, 4
+	if len(q.all) < th.Points {
+		return nil, false
+	}
+	all := slices.Clone(q.all)
+	slices.SortStableFunc(all, func(a, b message) int {
+		return cmp.Compare(a.To.Trace.Span(a.Received).Start(), b.To.Trace.Span(b.Received).Start())
+	})
+	waits := make([]float64, len(all))
+	for n, d := range all {
+		waits[n] = float64(max(d.raw, 0))
+	}
+	windows = facts.Windows(waits, min(most, len(waits)/least))
+	trend := facts.MannKendall(windows)
+	return windows, trend.Tau >= th.Tau && trend.P < th.P
+}

@@ -1,0 +1,251 @@
+package waiting
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+)
+
+// TimeoutWaitThresholds are the gates of timeout-wait.
+type TimeoutWaitThresholds struct {
+	Wait     time.Duration `toml:"wait" source:"own measurement: a shorter wait is not worth a finding"`
+	Share    float64       `toml:"share" unit:"share of the critical path" source:"own measurement"`
+	NoLimit  time.Duration `toml:"no-limit" source:"the usual default limit of clients and proxies"`
+	Cascade  time.Duration `toml:"cascade" source:"own measurement: a caller that lasted so little longer waited for the same"`
+	Nearness float64       `toml:"nearness" unit:"share of the limit" source:"own measurement: timers fire late, rarely early"`
+	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
+}
+
+// TimeoutWait finds: waiting for a timeout.
+var TimeoutWait = rule.Detector{
+	ID: "D05", Name: "timeout-wait", Title: "Waiting for a timeout",
+	Thresholds: &TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03, Calls: 5},
+	Doc: "A call did not answer, and the caller waited until its own limit; everybody above it waited as long. Where limits are longer the further " +
+		"down they are, work goes on that nobody waits for any more; where there is none, a request waits for ever.",
+	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path; " +
+		"or calls of several operations that only did so together. What the other traces of the file got to and this one did not is named. " +
+		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims. From `calls` on their median is told.",
+	Example:   "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway → auth-service.",
+	Remedies:  []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
+	Limits:    []string{"the limits themselves are not in the trace"},
+	Trace:     findTimeoutWaits,
+	Relations: rule.Relations{Strength: 5},
+	Blind: []rule.Blind{
+		{Gap: rule.GapUnfinished, Effect: "how long it lasted is not known", Many: "how long they lasted is not known"},
+	},
+}
+
+func findTimeoutWaits(p *rule.Pass) {
+	w := waiting{p: p, gate: waitGate(p)}
+	if p.Total() < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Wait) {
+		return // no wait can reach the gate
+	}
+	spread := p.Spread()
+	var rest []int // origins of operations that stay below the gate by themselves
+	short := 0
+	for _, origins := range w.origins() {
+		if p.Streams(origins[0]) {
+			continue // its deadline is how it ends
+		}
+		if p.CriticalOf(origins) >= w.gate {
+			w.report(origins, spread)
+			continue
+		}
+		rest = append(rest, origins...)
+		short++
+	}
+	if short > 1 && p.CriticalOf(rest) >= w.gate {
+		w.reportSum(rest, short, spread)
+	}
+	w.findUnlimited()
+}
+
+// waitGate is from how many nanoseconds of the critical path on a wait is worth a finding.
+func waitGate(p *rule.Pass) int64 {
+	return max(int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Wait), int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Share*float64(p.Total())))
+}
+
+// waiting is the search for waits in one trace.
+type waiting struct {
+	p    *rule.Pass
+	gate int64 // ns of the critical path
+}
+
+// origins returns, by operation in order of the first, the spans that timed out while nothing below them did.
+func (w *waiting) origins() [][]int {
+	p, t := w.p, w.p.Facts.Trace
+	waited, failed := make([]bool, t.Len()), make([]bool, t.Len()) // something below did
+	var found []int
+	for i := t.Len() - 1; i >= t.First(); i-- {
+		wait := p.Failure(i) == facts.ErrorTimeout || !failed[i] && w.cutOff(i)
+		if wait && !waited[i] {
+			found = append(found, i)
+		}
+		if parent := t.Parent(i); parent >= 0 && !p.Timing.Async(i) {
+			waited[parent] = waited[parent] || waited[i] || wait
+			failed[parent] = failed[parent] || failed[i] || p.Failed(i)
+		}
+	}
+	slices.Reverse(found)
+	var groups [][]int
+	place := map[int32]int{}
+	for _, i := range found {
+		n, ok := place[p.OpNumber(i)]
+		if !ok {
+			n = len(groups)
+			place[p.OpNumber(i)] = n
+			groups = append(groups, nil)
+		}
+		groups[n] = append(groups[n], i)
+	}
+	return groups
+}
+
+// limits are the round numbers that people write into configurations.
+var limits = [...]time.Duration{1e9, 2e9, 25e8, 3e9, 45e8, 5e9, 8e9, 10e9, 15e9, 20e9, 25e9, 29e9, 30e9, 45e9, 50e9, 60e9, 75e9, 90e9, 100e9, 120e9, 180e9, 300e9}
+
+// cutOff tells whether a call failed, without saying of what, after a time that is a usual limit.
+func (w *waiting) cutOff(i int) bool {
+	p := w.p
+	if !p.Failed(i) || p.Kind(i) != trace.KindClient {
+		return false
+	}
+	switch p.Failure(i) {
+	case facts.ErrorCancelled:
+		if up := p.Facts.Trace.Parent(i); up < p.Facts.Trace.First() || p.Failure(up) == facts.ErrorCancelled {
+			return false // whoever asked went away
+		}
+		if w.ranOn(i) {
+			return true
+		}
+		fallthrough
+	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused:
+		return w.usualLimit(i)
+	default: // what it says failed, it says
+	}
+	return false
+}
+
+// usualLimit tells whether span i lasted as long as one of the usual limits.
+func (w *waiting) usualLimit(i int) bool {
+	near := rule.ThresholdsOf[TimeoutWaitThresholds](w.p).Nearness
+	for _, limit := range limits {
+		off := float64(w.p.Raw(i))/float64(limit) - 1
+		if off > -near/3 && off < near {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *waiting) report(origins []int, spread *facts.Spread) {
+	p := w.p
+	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
+	callers := w.cascade(longest)
+	critical := p.CriticalOf(origins)
+	f := rule.Finding{
+		Kind: "waited for a timeout", Detail: ": ", Took: p.Duration(longest),
+		Anchor: longest, Service: p.Op(longest).Service,
+		Evidence: append(p.Spans(rule.RoleParent, callers...), p.Spans(rule.RoleOffender, origins...)...),
+		Numbers: rule.Numbers{
+			Count: len(origins), Union: p.Union(origins), Sum: p.Sum(origins), Critical: critical,
+			Avoidable: max(critical-w.usual(origins[0])*int64(len(origins)), 0),
+			More:      []rule.Number{{Name: "cascade", Value: float64(len(callers))}},
+		},
+		ErrorWeight: p.ErrorWeight(spread, longest), Confidence: 0.9,
+	}
+	told := w.told(longest)
+	f.Message = w.story(longest, callers)
+	if len(origins) > 1 {
+		f.Kind, f.Took = fmt.Sprintf("waited for %d timeouts", len(origins)), f.Numbers.Sum
+		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
+	}
+	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= rule.ThresholdsOf[TimeoutWaitThresholds](p).Calls {
+		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", rule.Calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
+	}
+	if !told {
+		f.Confidence, f.Cap = 0.6, new(rule.Medium)
+		f.Kind, f.Took = "failed after a usual limit", p.Duration(longest)
+		why := "the duration is that of a usual limit"
+		if !w.usualLimit(longest) {
+			f.Kind, f.Detail = "gave up after", " "
+			why = "the call was cancelled while its server was at work"
+		}
+		f.Message += " The failure does not say that it was a timeout; " + why + "."
+	}
+	if !w.inverted(&f, origins, longest) {
+		w.wentOn(&f, longest)
+	}
+	w.unreached(&f)
+	f.Checks = append([]rule.Check{{Name: "the failure says that it was a timeout", Passed: told}, {Name: "callers waited as long", Passed: len(callers) > 0}}, f.Checks...)
+	p.Report(p.Op(longest).Label(), f)
+}
+
+// usual returns what calls of the operation took in the file that did not fail, the median; 1 s where there are none.
+func (w *waiting) usual(i int) int64 {
+	if usual := w.p.Baseline.Op(w.p.OpNumber(i)); usual.Calls > 0 {
+		return usual.P50
+	}
+	return int64(time.Second)
+}
+
+// cascade returns the callers of span i that lasted hardly longer, the nearest first.
+func (w *waiting) cascade(i int) []int {
+	p, t := w.p, w.p.Facts.Trace
+	const most = 100 // evidence that a person looks at
+	var callers []int
+	for len(callers) < most {
+		up := t.Parent(i)
+		if up < t.First() || p.Timing.Async(i) {
+			break
+		}
+		longer := p.Duration(up) - p.Duration(i)
+		if longer >= max(int64(rule.ThresholdsOf[TimeoutWaitThresholds](w.p).Cascade), p.Duration(i)/20) {
+			break
+		}
+		callers, i = append(callers, up), up
+	}
+	return callers
+}
+
+// story tells who waited for whom, and who waited above.
+func (w *waiting) story(i int, callers []int) string {
+	p := w.p
+	service := cmp.Or(p.Op(i).Service, "the caller")
+	how := "waited " + facts.Lasted(p.Duration(i)) + " for " + p.Callee(i)
+	call, teller := w.givenUp(i)
+	switch server := w.upstream(call); {
+	case call != teller || p.Kind(i) != trace.KindClient && server >= 0:
+		asked := p.Callee(call)
+		if call == i && server >= 0 && p.Kind(i) != trace.KindClient {
+			asked = p.Callee(server) + " in " + cmp.Or(p.Op(server).Service, "its upstream")
+		}
+		return fmt.Sprintf("%s gave up on %s after %s and answered %s.", service, asked, facts.Lasted(p.Raw(call)), w.proxySays(teller)) + w.above(callers)
+	case p.StatementKilled(i):
+		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, rule.Quoted(p.Op(i).Label()), facts.Lasted(p.Duration(i)), p.Reason(i)) + w.above(callers)
+	case p.Kind(i) != trace.KindClient:
+		how = "spent " + facts.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
+	}
+	return fmt.Sprintf("%s %s and failed (%s).", service, how, p.Reason(i)) + w.above(callers)
+}
+
+// above tells who waited as long further up, "" for nobody.
+func (w *waiting) above(callers []int) string {
+	p := w.p
+	if len(callers) == 0 {
+		return ""
+	}
+	var services []string
+	for _, c := range slices.Backward(callers) {
+		if s := p.Op(c).Service; s != "" && !slices.Contains(services, s) {
+			services = append(services, s)
+		}
+	}
+	return fmt.Sprintf(" %s above it waited the same time: %s.", rule.Calls(len(callers), "span"), strings.Join(services, " → "))
+}

@@ -1,0 +1,134 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+
+	"tracefall/sources/query"
+	"tracefall/sources/trace"
+)
+
+// compareRefs compiles a comparison of two references: a positive one holds when one pair of values satisfies it,
+// != when both are there and no pair is equal.
+func (c *compiler) compareRefs(t *query.Term) test {
+	left, right := c.getter(t.Ref), c.getter(t.Other)
+	return func(m *machine, s trace.Span) bool {
+		m.left = left(m, s, m.left[:0])
+		m.right = right(m, s, m.right[:0])
+		equal := false
+		for _, a := range m.left {
+			for _, b := range m.right {
+				order := query.CompareData(a, b)
+				if t.Op != query.OpNe && t.Op.Satisfied(order) {
+					return true
+				}
+				equal = equal || order == 0
+			}
+		}
+		return t.Op == query.OpNe && !equal && len(m.left) > 0 && len(m.right) > 0
+	}
+}
+
+// getter appends the values of a reference.
+type getter func(m *machine, s trace.Span, dst []query.Datum) []query.Datum
+
+func (c *compiler) getter(r query.Ref) getter {
+	if r.Instead != query.FieldNone {
+		var all []getter
+		for _, one := range c.resolve(r) {
+			one.Parent = false
+			all = append(all, c.getter(one))
+		}
+		return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+			for _, get := range all {
+				dst = get(m, s, dst)
+			}
+			return dst
+		}
+	}
+	if r.Field == query.FieldNone {
+		return c.attributeGetter(r)
+	}
+	kind := map[query.FieldType]query.DatumKind{query.TypeDuration: query.DatumDuration, query.TypeTime: query.DatumTime, query.TypeNumber: query.DatumNumber}[r.Type()]
+	read := quantityOf(r.Field)
+	one := func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+		n := read(m, s)
+		return append(dst, query.Datum{Kind: kind, Num: query.WholeNumber(n)})
+	}
+	switch {
+	case r.Type() == query.TypeBool:
+		flag := flagOf(r.Field)
+		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+			return append(dst, query.Datum{Text: map[bool]string{false: "false", true: "true"}[flag(m, s)]})
+		}
+	case r.Field == query.FieldFinding:
+		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+			for _, name := range m.findings()[s.Index()] {
+				dst = append(dst, query.Datum{Text: name})
+			}
+			return dst
+		}
+	case kind == query.DatumText:
+		text := textOf(r.Field)
+		passing := r.Field == query.FieldSpanID || r.Field == query.FieldParentID || r.Field == query.FieldLinkSpan // written by idText
+		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+			if v := text(m, s); v != "" || r.Field == query.FieldName || r.Field == query.FieldEventName {
+				if passing {
+					v = strings.Clone(v)
+				}
+				return append(dst, query.Datum{Text: v})
+			}
+			return dst
+		}
+	}
+	level := r.Element()
+	if level == "" {
+		return one
+	}
+	return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+		m.elements(s, level, func() { dst = one(m, s, dst) })
+		return dst
+	}
+}
+
+func (c *compiler) attributeGetter(r query.Ref) getter {
+	symbols, _, use := c.useKey(r)
+	collect := func(m *machine, attrs trace.Attrs, dst []query.Datum) []query.Datum {
+		for _, key := range symbols {
+			for i := range attrs.Len() {
+				if attrs.KeySymbol(i) == key {
+					m.seen[use] = true
+					dst = append(dst, datumOf(attrs.Value(i)))
+				}
+			}
+		}
+		return dst
+	}
+	return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+		switch r.Level {
+		case expression.LevelEvent, expression.LevelLink:
+			m.elements(s, r.Level, func() { dst = collect(m, m.elementAttrs(r.Level), dst) })
+			return dst
+		case expression.LevelScope:
+			return collect(m, s.Scope().Attrs(), dst)
+		case expression.LevelSpan:
+			return collect(m, s.Attrs(), dst)
+		case expression.LevelResource:
+			return collect(m, s.Resource().Attrs(), dst)
+		default:
+			return collect(m, s.Resource().Attrs(), collect(m, s.Attrs(), dst))
+		}
+	}
+}
+
+func datumOf(v trace.Value) query.Datum {
+	switch v.Type() {
+	case trace.TypeInt:
+		return query.Datum{Kind: query.DatumNumber, Num: query.WholeNumber(v.Int())}
+	case trace.TypeFloat:
+		return query.Datum{Kind: query.DatumNumber, Num: query.Number{Float: v.Float()}}
+	default:
+		return query.Datum{Text: v.String()}
+	}
+}

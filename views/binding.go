@@ -1,0 +1,111 @@
+package views
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// Binding is one thing that a person can ask for: footer, help, palette, configuration and the README say of it what
+// stands here, and nowhere else is said what a key does.
+type Binding struct {
+	Name  Command
+	Key   key.Binding // its keys as Bubble Tea spells them; its help: the first of them, and a title of a word or two
+	Help  string      // one sentence without its full stop
+	Group string
+	// Footer is the place in the footer, 1 for the first, 0 for none. Where there is little room the last go first.
+	Footer int
+	// Do carries it out and returns what is left for the program to do, nil for nothing. Where Do is nil the program
+	// carries out all of it.
+	Do func() Action
+	// Why tells why it means nothing here now, as one short clause for the footer ("the trace has no errors"): "" when
+	// it can be done, NotHere where it never can on this screen. A nil Why is never a reason.
+	Why func() string
+}
+
+// NotHere is the reason for what a screen does not know.
+const NotHere = "not on this screen"
+
+// Bind returns the line of the table for a command, with what it does.
+func Bind(name Command, do func() Action) Binding {
+	b, _ := Find(Commands(), name)
+	b.Do = do
+	return b
+}
+
+// Offer returns the line of the table for a command that the program carries out and that means something on a screen.
+func Offer(name Command) Binding { return Bind(name, nil) }
+
+// Unless returns the binding with its reason for not being done.
+func (b Binding) Unless(why func() string) Binding {
+	b.Why = why
+	return b
+}
+
+// At returns the binding with its place in the footer.
+func (b Binding) At(footer int) Binding {
+	b.Footer = footer
+	return b
+}
+
+// Reason returns why the binding means nothing now, "" when it does.
+func (b Binding) Reason() string {
+	if b.Why == nil {
+		return ""
+	}
+	return b.Why()
+}
+
+// Title is what footer and palette call it.
+func (b Binding) Title() string { return b.Key.Help().Desc }
+
+// WithKeys returns the binding with other keys, spelled as Bubble Tea does.
+func (b Binding) WithKeys(keys ...string) Binding {
+	shown := ""
+	if len(keys) > 0 {
+		shown = ShowKey(keys[0])
+	}
+	b.Key = key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, b.Title()))
+	return b
+}
+
+// Find returns the binding of a name.
+func Find(bindings []Binding, name Command) (Binding, bool) {
+	i := slices.IndexFunc(bindings, func(b Binding) bool { return b.Name == name })
+	if i < 0 {
+		return Binding{}, false
+	}
+	return bindings[i], true
+}
+
+// Do carries out one of the bindings, where it can be done.
+func Do(bindings []Binding, name Command) Action {
+	b, ok := Find(bindings, name)
+	if !ok || b.Do == nil || b.Reason() != "" {
+		return nil
+	}
+	return b.Do()
+}
+
+// SpellKey writes a key as Bubble Tea does: people write ctrl-d, pgdn and a blank.
+func SpellKey(key string) string {
+	if key == " " {
+		return "space"
+	}
+	for _, mod := range []string{"ctrl", "alt", "shift"} {
+		key = strings.ReplaceAll(key, mod+"-", mod+"+")
+	}
+	if base, ok := strings.CutSuffix(key, "pgdn"); ok {
+		return base + "pgdown"
+	}
+	return key
+}
+
+// ShowKey writes a key as people do.
+func ShowKey(key string) string {
+	for _, mod := range []string{"ctrl", "alt", "shift"} {
+		key = strings.ReplaceAll(key, mod+"+", mod+"-")
+	}
+	return strings.Replace(key, "pgdown", "pgdn", 1)
+}

@@ -1,0 +1,279 @@
+package style
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"tracefall/views/draw"
+)
+
+// linear returns a colour's linear red, green and blue.
+func linear(t *testing.T, c draw.Color) [3]float64 {
+	t.Helper()
+	if _, ok := c.Color().(color.RGBA); !ok {
+		t.Fatalf("%#x is no RGB colour", uint32(c))
+	}
+	var out [3]float64
+	for i := range out {
+		v := float64(c>>(16-8*i)&0xff) / 255
+		if v <= 0.04045 {
+			out[i] = v / 12.92
+		} else {
+			out[i] = math.Pow((v+0.055)/1.055, 2.4)
+		}
+	}
+	return out
+}
+
+// contrast is the contrast ratio of WCAG 2, 1 to 21.
+func contrast(t *testing.T, a, b draw.Color) float64 {
+	la, lb := luminance(linear(t, a)), luminance(linear(t, b))
+	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
+}
+
+func luminance(c [3]float64) float64 { return 0.2126*c[0] + 0.7152*c[1] + 0.0722*c[2] }
+
+// distance is the Euclidean distance in Oklab (Björn Ottosson, 2020), times
+// 100: about 2 is just noticeable side by side.
+func distance(a, b [3]float64) float64 {
+	x, y := oklab(a), oklab(b)
+	return 100 * math.Sqrt((x[0]-y[0])*(x[0]-y[0])+(x[1]-y[1])*(x[1]-y[1])+(x[2]-y[2])*(x[2]-y[2]))
+}
+
+func oklab(c [3]float64) [3]float64 {
+	l := math.Cbrt(0.4122214708*c[0] + 0.5363325363*c[1] + 0.0514459929*c[2])
+	m := math.Cbrt(0.2119034982*c[0] + 0.6806995451*c[1] + 0.1073969566*c[2])
+	s := math.Cbrt(0.0883024619*c[0] + 0.2817188376*c[1] + 0.6299787005*c[2])
+	return [3]float64{
+		0.2104542553*l + 0.7936177850*m - 0.0040720468*s,
+		1.9779984951*l - 2.4285922050*m + 0.4505937099*s,
+		0.0259040371*l + 0.7827717662*m - 0.8086757660*s,
+	}
+}
+
+// deficiencies simulate the loss of one kind of cone in linear RGB (Machado,
+// Oliveira and Fernandes, 2009, severity 1).
+var deficiencies = map[string][3][3]float64{
+	"protanopia":   {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
+	"deuteranopia": {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
+	"tritanopia":   {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}},
+}
+
+func seen(m [3][3]float64, c [3]float64) [3]float64 {
+	var out [3]float64
+	for i := range out {
+		out[i] = min(max(m[i][0]*c[0]+m[i][1]*c[1]+m[i][2]*c[2], 0), 1)
+	}
+	return out
+}
+
+func theme(t *testing.T, name string) Theme {
+	t.Helper()
+	theme, err := New(name, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return theme
+}
+
+// inks returns the named inks of a theme.
+func inks(theme Theme) map[string]draw.Ink {
+	all := map[string]draw.Ink{}
+	v := reflect.ValueOf(theme)
+	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
+		if ink, ok := v.Field(i).Interface().(draw.Ink); ok {
+			all[v.Type().Field(i).Name] = ink
+		}
+	}
+	return all
+}
+
+func TestContrast(t *testing.T) {
+	for name, backgrounds := range map[string][]draw.Color{
+		"dark": {draw.RGB(0, 0, 0), draw.RGB(0x1e, 0x1e, 0x1e)}, "safe": {draw.RGB(0, 0, 0), draw.RGB(0x1e, 0x1e, 0x1e)},
+		"light": {draw.RGB(255, 255, 255), draw.RGB(0xfa, 0xfa, 0xf5)},
+	} {
+		theme := theme(t, name)
+		least := map[string]float64{"Border": 2.5, "Hatch": 2.5}
+		check := func(what string, ink draw.Ink) {
+			if ink.FG == 0 {
+				return
+			}
+			want := 4.5
+			if least[what] > 0 {
+				want = least[what]
+			}
+			on := append([]draw.Color{}, backgrounds...)
+			if ink.BG != 0 {
+				on = []draw.Color{ink.BG}
+			} else if what != "Border" {
+				on = append(on, theme.Zebra.BG)
+			}
+			for _, bg := range on {
+				if got := contrast(t, ink.FG, bg); got < want {
+					t.Errorf("%s: %s %06x on %06x has contrast %.1f, want %.1f", name, what, ink.FG&0xffffff, bg&0xffffff, got, want)
+				}
+			}
+			if ink.BG == 0 && contrast(t, ink.FG, theme.Selected.BG) < 3 && what != "Border" {
+				t.Errorf("%s: %s %06x has contrast %.1f in the selected row, want 3", name, what, ink.FG&0xffffff, contrast(t, ink.FG, theme.Selected.BG))
+			}
+		}
+		for what, ink := range inks(theme) {
+			check(what, ink)
+		}
+		for i, c := range theme.services {
+			check(fmt.Sprint("service ", i), draw.Ink{FG: c})
+		}
+	}
+}
+
+func TestServiceColoursAreDistinct(t *testing.T) {
+	for _, name := range []string{"dark", "light", "safe"} {
+		theme := theme(t, name)
+		for i, a := range theme.services {
+			for k, b := range theme.services[:i] {
+				if d := distance(linear(t, a), linear(t, b)); d < 7 {
+					t.Errorf("%s: services %d %06x and %d %06x are only %.1f apart", name, k, b&0xffffff, i, a&0xffffff, d)
+				}
+			}
+			for what, ink := range map[string]draw.Ink{"error": theme.Error, "warning": theme.Warn, "ok": theme.OK} {
+				if d := distance(linear(t, a), linear(t, ink.FG)); d < 8 {
+					t.Errorf("%s: service %d %06x is only %.1f from the %s", name, i, a&0xffffff, d, what)
+				}
+			}
+		}
+	}
+	for _, name := range Names() {
+		theme := theme(t, name)
+		for _, c := range theme.services {
+			if c == theme.Error.FG || c == theme.Warn.FG {
+				t.Errorf("%s: a service has a reserved colour", name)
+			}
+		}
+	}
+}
+
+func TestSafeThemeWithoutOneCone(t *testing.T) {
+	theme := theme(t, "safe")
+	status := map[string]draw.Color{"error": theme.Error.FG, "warn": theme.Warn.FG, "ok": theme.OK.FG, "added": theme.Added.FG, "removed": theme.Removed.FG}
+	for cone, m := range deficiencies {
+		for _, pair := range [][2]string{{"error", "ok"}, {"error", "warn"}, {"warn", "ok"}, {"added", "removed"}} {
+			a, b := seen(m, linear(t, status[pair[0]])), seen(m, linear(t, status[pair[1]]))
+			if d := distance(a, b); d < 8 {
+				t.Errorf("%s: %s and %s are only %.1f apart", cone, pair[0], pair[1], d)
+			}
+		}
+		for i, c := range theme.services {
+			if d := distance(seen(m, linear(t, c)), seen(m, linear(t, theme.Error.FG))); d < 8 {
+				t.Errorf("%s: service %d %06x is only %.1f from the error", cone, i, c&0xffffff, d)
+			}
+		}
+	}
+}
+
+func TestThemesKeepTheirPromises(t *testing.T) {
+	for _, name := range Names() {
+		theme := theme(t, name)
+		if theme.Name != name {
+			t.Errorf("theme %q is called %q", name, theme.Name)
+		}
+		all := inks(theme)
+		all["a service"] = theme.Service("checkout")
+		for what, ink := range all {
+			for _, c := range []draw.Color{ink.FG, ink.BG} {
+				switch {
+				case name == "none" && c != 0:
+					t.Errorf("none: %s has colour %#x", what, c)
+				case name == "16" && !named(c):
+					t.Errorf("16: %s has colour %#x", what, c)
+				}
+			}
+		}
+		if theme.Selected == (draw.Ink{}) || theme.Match == (draw.Ink{}) || theme.Error == theme.Text {
+			t.Errorf("%s: what must stand out does not", name)
+		}
+	}
+	if def := theme(t, ""); def.Name != Names()[0] {
+		t.Errorf("the default is %q, listed first is %q", def.Name, Names()[0])
+	}
+	_, err := New("solarized", false)
+	if want := `unknown theme "solarized": expected one of dark, light, safe, 16, none`; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// named reports whether a colour is one of the terminal's 16, or its default.
+func named(c draw.Color) bool {
+	_, basic := c.Color().(ansi.BasicColor)
+	return basic || c == 0
+}
+
+func TestNoneWritesNoColour(t *testing.T) {
+	theme := theme(t, "none")
+	g := draw.NewGrid(60, 1)
+	x := 0
+	for _, ink := range inks(theme) {
+		x += g.All().Text(x, 0, "x", ink)
+	}
+	g.All().Sub(0, 0, 9, 1).Paint(theme.Selected)
+	frame := g.String()
+	for frame != "" {
+		_, after, _ := strings.Cut(frame, "\x1b[")
+		params, rest, _ := strings.Cut(after, "m")
+		for p := range strings.SplitSeq(params, ";") {
+			if len(p) > 1 {
+				t.Fatalf("parameter %q in %q", p, g.String())
+			}
+		}
+		frame = rest
+	}
+}
+
+func TestServiceIsStable(t *testing.T) {
+	theme := theme(t, "dark")
+	// FNV-1a of "foobar" is 0xbf9cf968, as its authors publish.
+	if got, want := theme.Service("foobar").FG, theme.services[0xbf9cf968%uint32(len(theme.services))]; got != want {
+		t.Errorf("colour %#x, want %#x", got, want)
+	}
+	used := map[draw.Color]bool{}
+	for i := range 200 {
+		used[theme.Service(fmt.Sprint("service-", i)).FG] = true
+	}
+	if len(used) != len(theme.services) {
+		t.Errorf("200 services use %d of %d colours", len(used), len(theme.services))
+	}
+}
+
+func TestGlyphs(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		theme, err := New("dark", ascii)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := reflect.ValueOf(theme.Glyphs)
+		for i := range v.NumField() {
+			glyph, name := v.Field(i).String(), v.Type().Field(i).Name
+			if draw.Width(glyph) != 1 || draw.Clean(glyph) != glyph {
+				t.Errorf("%s: %q is not one cell", name, glyph)
+			}
+			g := draw.NewGrid(1, 1)
+			g.SetASCII(true)
+			g.All().Text(0, 0, glyph, draw.Ink{})
+			if got := g.Plain(); got == "?" && glyph != "△" && glyph != "?" {
+				t.Errorf("%s: %q has no ASCII form", name, glyph)
+			}
+			if want := reflect.ValueOf(asciiGlyphs).Field(i).String(); g.Plain() != want && name != "Point" && glyph != want {
+				t.Errorf("%s: %q is drawn %q, its ASCII glyph is %q", name, glyph, g.Plain(), want)
+			}
+		}
+	}
+}
