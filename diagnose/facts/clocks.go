@@ -113,7 +113,7 @@ func (c *Clocks) read(t *trace.Trace) {
 		if late := s.Start() >= call.Start() && s.Finish() > call.Finish(); late && (!promised || !s.Error() && c.gaveUp(call)) || !waited(call, s) {
 			continue // only a start before the call needs no promise to wait
 		}
-		c.add(hostPair{a, b, bucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
+		c.note(hostPair{a, b, bucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
 	}
 }
 
@@ -151,7 +151,7 @@ func sides(call, served trace.Span) bool {
 	return call.Kind() == trace.KindInternal && served.Kind() == trace.KindInternal && call.NameSymbol() == served.NameSymbol() && isRPCName(call.Name())
 }
 
-func (c *Clocks) add(pair hostPair, low, high int64) {
+func (c *Clocks) note(pair hostPair, low, high int64) {
 	if pair.a > pair.b {
 		pair.a, pair.b, low, high = pair.b, pair.a, -high, -low
 	}

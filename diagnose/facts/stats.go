@@ -40,12 +40,12 @@ func Stats(portions iter.Seq[Portion], by GroupBy) []Stat {
 	for p := range portions {
 		if p.Spans != nil {
 			for _, i := range p.Spans {
-				c.add(p.Facts, int(i), by)
+				c.count(p.Facts, int(i), by)
 			}
 			continue
 		}
 		for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
-			c.add(p.Facts, i, by)
+			c.count(p.Facts, i, by)
 		}
 	}
 	c.percentiles()
@@ -76,8 +76,8 @@ type counting struct {
 	groups    []int32
 }
 
-// add counts span i.
-func (c *counting) add(f *Facts, i int, by GroupBy) {
+// count adds span i.
+func (c *counting) count(f *Facts, i int, by GroupBy) {
 	key, ok := by(f, i)
 	duration := f.Trace.Span(i).Duration()
 	at, known := c.place[statKey{key, ok}]

@@ -29,9 +29,9 @@ func parseURL(text string) URL {
 	if host != "" {
 		u.Host = cleanHost(host)
 	}
-	u.Path = u.path(path, &h)
+	u.Path = u.cutPath(path, &h)
 	if query != "" {
-		u.Query = u.query(query, &h)
+		u.Query = u.cutQuery(query, &h)
 	}
 	u.Params = h.sum
 	return u
@@ -53,7 +53,7 @@ func splitURL(text string) (authority, path, query string) {
 	return authority, path, query
 }
 
-func (u *URL) path(path string, h *paramHash) string {
+func (u *URL) cutPath(path string, h *paramHash) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		if name, values, ok := strings.Cut(part, ";"); ok { // matrix parameters, such as ;jsessionid=
@@ -150,7 +150,7 @@ func pathPart(part string) string {
 // joiners join several values in one segment: user:42, 52.52,13.4, id=7.
 const joiners = ":,=~|!"
 
-func (u *URL) query(query string, h *paramHash) string {
+func (u *URL) cutQuery(query string, h *paramHash) string {
 	var keys []string
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
