@@ -149,6 +149,7 @@ var layers = map[string]layer{
 		libs: []string{"charm.land/bubbletea/v2", "github.com/charmbracelet/ultraviolet", "github.com/google/go-cmp/"},
 	},
 	"views/draw": {
+		ours:  []string{"diagnose/units"},
 		libs:  []string{"github.com/charmbracelet/ultraviolet", "github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
 		nostd: noWorld,
 	},
@@ -191,12 +192,22 @@ var layers = map[string]layer{
 	"diagnose/compare/comparetest": {
 		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
 	},
+	"diagnose/factstest": {
+		ours: []string{"diagnose/facts", "sources/trace", "sources/tracetest"},
+	},
+	"diagnose/lex": {
+		nostd: noWorld,
+	},
 	"diagnose/secrets": {
+		ours:  []string{"diagnose/lex", "sources/trace"},
 		nostd: noWorld,
 	},
 	"diagnose/facts": {
-		ours:  []string{"diagnose/secrets", "sources/trace"},
+		ours:  []string{"diagnose/lex", "diagnose/secrets", "diagnose/units", "sources/trace"},
 		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},
+	"diagnose/units": {
 		nostd: noWorld,
 	},
 	"sources": {

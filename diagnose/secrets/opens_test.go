@@ -1,9 +1,12 @@
-package facts
+package secrets
 
 import "testing"
 
-func TestSecret(t *testing.T) {
-	for _, c := range []struct{ key, value, want string }{
+func TestOpens(t *testing.T) {
+	for _, c := range []struct {
+		key, value string
+		want       Kind
+	}{
 		{"db.password", "hunter22", "password"},
 		{"http.request.header.authorization", "Bearer abcdef0123456789", "token"},
 		{"http.request.header.cookie", "sid=1; theme=dark", "cookie"},
@@ -29,9 +32,9 @@ func TestSecret(t *testing.T) {
 		{"http.method", "GET", ""},
 		{"text", "Basic research", ""},
 	} {
-		got, ok := Secret(c.key, c.value)
+		got, ok := Opens(c.key, c.value)
 		if got != c.want || ok != (c.want != "") {
-			t.Errorf("Secret(%q, %q) = %q, %v; want %q", c.key, c.value, got, ok, c.want)
+			t.Errorf("Opens(%q, %q) = %q, %v; want %q", c.key, c.value, got, ok, c.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package facts
+package secrets
 
 import (
 	"strings"
@@ -12,51 +12,51 @@ func TestSecrets(t *testing.T) {
 	gh := "ghp_" + strings.Repeat("aB3", 12)
 	for _, c := range []struct {
 		key, value string
-		kind       SecretKind
+		kind       Kind
 		masked     string
 	}{
-		{"payment.card", "4111 1111 1111 1111", SecretCard, "****"},
-		{"payment.card", "4111111111111111", SecretCard, "****"},
-		{"note", "paid with 4111 1111 1111 1111 today", SecretCard, "paid with **** today"},
-		{"note", "amex 3782-822463-10005.", SecretCard, "amex ****."},
-		{"card_info", "number 4111111111111111", SecretCard, "number ****"},
-		{"http.request.header.authorization", "Bearer " + jwtText, SecretToken, "****"},
-		{"http.request.header.authorization", `["Bearer ` + jwtText + `"]`, SecretToken, `["****"]`},
-		{"http.request.header.x-api-key", `["9f8e7d6c5b4a","a1b2c3d4e5f6"]`, SecretKey, `["****","****"]`},
-		{"message", "cut off " + jwtText[:30], SecretToken, "cut off ****"},
-		{"message", "cut off " + jwtText[:30] + "...", SecretToken, "cut off ****..."},
-		{"message", "glpat-a1B2c3D4e5F6g7H8i9J0", SecretToken, "****"},
-		{"error", "login refused, password: hunter22", SecretPassword, "login refused, password: ****"},
-		{"error", "login refused for ada, password:hunter22", SecretPassword, "login refused for ada, password:****"},
-		{"graphql.document", `mutation { login(user: "ada", password: "hunter22") { id } }`, SecretPassword, `mutation { login(user: "ada", password: "****") { id } }`},
-		{"db.statement", "SELECT id FROM sessions WHERE token IN ('a1b2c3d4', 'e5f6a7b8') AND name = 'ada'", SecretToken, "SELECT id FROM sessions WHERE token IN ('****', '****') AND name = 'ada'"},
-		{"db.statement", "SELECT id FROM users WHERE users.\"password\" NOT LIKE 'hunter%' AND secret != 'correct horse'", SecretPassword, "SELECT id FROM users WHERE users.\"password\" NOT LIKE '****' AND secret != '****'"},
-		{"db.statement", "CREATE USER app WITH PASSWORD 'hunter22'", SecretPassword, "CREATE USER app WITH PASSWORD '****'"},
-		{"db.statement", "GRANT ALL ON shop.* TO app IDENTIFIED BY 'hunter22'", SecretPassword, "GRANT ALL ON shop.* TO app IDENTIFIED BY '****'"},
-		{"db.statement", "AUTH app hunter22", SecretPassword, "AUTH app ****"},
-		{"message", "got " + jwtText + ", why", SecretToken, "got ****, why"},
-		{"message", "sent Bearer abcDEF0123456789 twice", SecretToken, "sent Bearer **** twice"},
-		{"message", "AKIAIOSFODNN7EXAMPLE is no key", SecretToken, "**** is no key"},
-		{"message", "push with " + gh, SecretToken, "push with ****"},
-		{"message", "xoxb-1234567890-abcdef", SecretToken, "****"},
-		{"db.statement", "UPDATE accounts SET password = 'correct horse battery' WHERE login = 'ada'", SecretPassword, "UPDATE accounts SET password = '****' WHERE login = 'ada'"},
-		{"db.query.text", "INSERT INTO users (login, password, age) VALUES ('ada', 'correct horse', 3), ('bob', 'battery staple', 4)", SecretPassword, "INSERT INTO users (login, password, age) VALUES ('ada', '****', 3), ('bob', '****', 4)"},
-		{"db.query.text", "INSERT INTO users (password, mail) VALUES ('correct horse', 'ada@analytical.org')", SecretPassword, "INSERT INTO users (password, mail) VALUES ('****', '****')"},
-		{"db.connection_string", "postgresql://app:hunter2secret@db.prod:5432/shop", SecretPassword, "postgresql://app:****@db.prod:5432/shop"},
-		{"db.connection_string", "Server=db;User Id=app;Password=hunter2;Encrypt=true", SecretPassword, "Server=db;User Id=app;Password=****;Encrypt=true"},
-		{"url.full", "https://x.test/cb?access_token=f00ba4f00ba4&state=1", SecretToken, "https://x.test/cb?access_token=****&state=1"},
-		{"body", `{"user":"ada","password":"hunter2","n":1}`, SecretPassword, `{"user":"ada","password":"****","n":1}`},
-		{"body", `{\"password\":\"hunter2\",\"n\":1}`, SecretPassword, `{\"password\":\"****\",\"n\":1}`},
-		{"db.password", "hunter2", SecretPassword, "****"},
-		{"app.clientSecret", "s3cr3t-value", SecretPassword, "****"},
-		{"x-api-key", "9f8e7d6c5b4a", SecretKey, "****"},
-		{"user.ssn", "078-05-1120", SecretSSN, "****"},
-		{"card.cvv", "123", SecretCode, "****"},
-		{"note", "to DE89 3704 0044 0532 0130 00 please", SecretIBAN, "to **** please"},
-		{"key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", SecretPrivate, "****\n-----END RSA PRIVATE KEY-----"},
-		{"user", "mail ada.lovelace@mail.analytical.org now", SecretEmail, "mail **** now"},
+		{"payment.card", "4111 1111 1111 1111", Card, "****"},
+		{"payment.card", "4111111111111111", Card, "****"},
+		{"note", "paid with 4111 1111 1111 1111 today", Card, "paid with **** today"},
+		{"note", "amex 3782-822463-10005.", Card, "amex ****."},
+		{"card_info", "number 4111111111111111", Card, "number ****"},
+		{"http.request.header.authorization", "Bearer " + jwtText, Token, "****"},
+		{"http.request.header.authorization", `["Bearer ` + jwtText + `"]`, Token, `["****"]`},
+		{"http.request.header.x-api-key", `["9f8e7d6c5b4a","a1b2c3d4e5f6"]`, Key, `["****","****"]`},
+		{"message", "cut off " + jwtText[:30], Token, "cut off ****"},
+		{"message", "cut off " + jwtText[:30] + "...", Token, "cut off ****..."},
+		{"message", "glpat-a1B2c3D4e5F6g7H8i9J0", Token, "****"},
+		{"error", "login refused, password: hunter22", Password, "login refused, password: ****"},
+		{"error", "login refused for ada, password:hunter22", Password, "login refused for ada, password:****"},
+		{"graphql.document", `mutation { login(user: "ada", password: "hunter22") { id } }`, Password, `mutation { login(user: "ada", password: "****") { id } }`},
+		{"db.statement", "SELECT id FROM sessions WHERE token IN ('a1b2c3d4', 'e5f6a7b8') AND name = 'ada'", Token, "SELECT id FROM sessions WHERE token IN ('****', '****') AND name = 'ada'"},
+		{"db.statement", "SELECT id FROM users WHERE users.\"password\" NOT LIKE 'hunter%' AND secret != 'correct horse'", Password, "SELECT id FROM users WHERE users.\"password\" NOT LIKE '****' AND secret != '****'"},
+		{"db.statement", "CREATE USER app WITH PASSWORD 'hunter22'", Password, "CREATE USER app WITH PASSWORD '****'"},
+		{"db.statement", "GRANT ALL ON shop.* TO app IDENTIFIED BY 'hunter22'", Password, "GRANT ALL ON shop.* TO app IDENTIFIED BY '****'"},
+		{"db.statement", "AUTH app hunter22", Password, "AUTH app ****"},
+		{"message", "got " + jwtText + ", why", Token, "got ****, why"},
+		{"message", "sent Bearer abcDEF0123456789 twice", Token, "sent Bearer **** twice"},
+		{"message", "AKIAIOSFODNN7EXAMPLE is no key", Token, "**** is no key"},
+		{"message", "push with " + gh, Token, "push with ****"},
+		{"message", "xoxb-1234567890-abcdef", Token, "****"},
+		{"db.statement", "UPDATE accounts SET password = 'correct horse battery' WHERE login = 'ada'", Password, "UPDATE accounts SET password = '****' WHERE login = 'ada'"},
+		{"db.query.text", "INSERT INTO users (login, password, age) VALUES ('ada', 'correct horse', 3), ('bob', 'battery staple', 4)", Password, "INSERT INTO users (login, password, age) VALUES ('ada', '****', 3), ('bob', '****', 4)"},
+		{"db.query.text", "INSERT INTO users (password, mail) VALUES ('correct horse', 'ada@analytical.org')", Password, "INSERT INTO users (password, mail) VALUES ('****', '****')"},
+		{"db.connection_string", "postgresql://app:hunter2secret@db.prod:5432/shop", Password, "postgresql://app:****@db.prod:5432/shop"},
+		{"db.connection_string", "Server=db;User Id=app;Password=hunter2;Encrypt=true", Password, "Server=db;User Id=app;Password=****;Encrypt=true"},
+		{"url.full", "https://x.test/cb?access_token=f00ba4f00ba4&state=1", Token, "https://x.test/cb?access_token=****&state=1"},
+		{"body", `{"user":"ada","password":"hunter2","n":1}`, Password, `{"user":"ada","password":"****","n":1}`},
+		{"body", `{\"password\":\"hunter2\",\"n\":1}`, Password, `{\"password\":\"****\",\"n\":1}`},
+		{"db.password", "hunter2", Password, "****"},
+		{"app.clientSecret", "s3cr3t-value", Password, "****"},
+		{"x-api-key", "9f8e7d6c5b4a", Key, "****"},
+		{"user.ssn", "078-05-1120", SSN, "****"},
+		{"card.cvv", "123", Code, "****"},
+		{"note", "to DE89 3704 0044 0532 0130 00 please", IBAN, "to **** please"},
+		{"key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", Private, "****\n-----END RSA PRIVATE KEY-----"},
+		{"user", "mail ada.lovelace@mail.analytical.org now", Email, "mail **** now"},
 	} {
-		parts := Secrets(c.key, c.value)
+		parts := Find(c.key, c.value)
 		got, _ := Mask(c.key, c.value, true)
 		if len(parts) == 0 || parts[0].Kind != c.kind || got != c.masked {
 			t.Errorf("%s=%s: %v %q, want %q %q", c.key, c.value, parts, got, c.kind, c.masked)
@@ -87,7 +87,7 @@ func TestNoSecrets(t *testing.T) {
 		{"app.cache.key", "session:9959498:cart"}, {"db.statement", "GET session:a1b2c3d4e5f6"}, {"db.statement", "HGETALL token:42:scopes"}, {"key", "password:7f3a9c21:resets"},
 		{"db.statement", "UPDATE a SET password=other.password FROM other"}, {"password", "abc"},
 	} {
-		if list := Secrets(c.key, c.value); len(list) > 0 {
+		if list := Find(c.key, c.value); len(list) > 0 {
 			t.Errorf("%s=%s: %v", c.key, c.value, list)
 		}
 	}
@@ -110,7 +110,7 @@ func FuzzSecrets(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, key, value string) {
 		at := 0
-		for _, s := range Secrets(key, value) {
+		for _, s := range Find(key, value) {
 			if s.From < at || s.To <= s.From || s.To > len(value) {
 				t.Fatalf("%v in %d bytes behind %d", s, len(value), at)
 			}
@@ -130,13 +130,13 @@ func BenchmarkSecrets(b *testing.B) {
 	long := strings.Repeat("SELECT id, name FROM products WHERE category = ? AND stock > 0 ", 1000)
 	b.Run("short", func(b *testing.B) {
 		for b.Loop() {
-			Secrets("http.route", "/api/checkout/{id}")
+			Find("http.route", "/api/checkout/{id}")
 		}
 	})
 	b.Run("long", func(b *testing.B) {
 		b.SetBytes(int64(len(long)))
 		for b.Loop() {
-			Secrets("db.query.text", long)
+			Find("db.query.text", long)
 		}
 	})
 }
