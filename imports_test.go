@@ -82,7 +82,7 @@ var layers = map[string]layer{
 	},
 	"views/prompt": {
 		ours:  []string{"views", "views/draw", "views/style", "views/table", "sources/query"},
-		libs:  []string{"charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/"},
+		libs:  []string{"charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
 	"views/statusline": {
@@ -116,7 +116,7 @@ var layers = map[string]layer{
 	},
 	"views/palette": {
 		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
-		libs:  []string{"charm.land/bubbletea/v2", "github.com/sahilm/fuzzy"},
+		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/sets": {
@@ -125,7 +125,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/statistics": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/palette"},
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},

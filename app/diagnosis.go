@@ -18,8 +18,8 @@ func (m *model) diagnose(set *trace.Set) tea.Cmd {
 	m.report = nil
 	of := m.analysisOf(set)
 	return m.jobs.start(m.ctx, jobDiagnose, func(_ context.Context, report func(any)) (any, error) {
-		say := throttle(progressAfter, progressEvery, func(p tracelist.Diagnosing) { report(p) })
-		watch := func(done, total int) { say(tracelist.Diagnosing{Done: done, Total: total}) }
+		say := throttle(progressAfter, progressEvery, func(p views.Diagnosing) { report(p) })
+		watch := func(done, total int) { say(views.Diagnosing{Done: done, Total: total}) }
 		of.watch.Store(&watch)
 		return of.Report()
 	})
@@ -27,7 +27,7 @@ func (m *model) diagnose(set *trace.Set) tea.Cmd {
 
 // diagnosed shows what the detectors found, or how far they are.
 func (m *model) diagnosed(value any) tea.Cmd {
-	if p, ok := value.(tracelist.Diagnosing); ok {
+	if p, ok := value.(views.Diagnosing); ok {
 		m.list.SetDiagnosing(p)
 		m.findings.SetDiagnosing(p)
 		return nil

@@ -1,6 +1,6 @@
 // Package views holds the screens and panels: the state of looking, never of loading.
 //
-//	command or key --> Screen.Do / Screen.Type --> Action (a value, returned now; package app carries it out)
+//	command or key --> Binding.Do / Screen.Type --> Action (a value, returned now; package app carries it out)
 //	data           --> setters (SetTrace, SetSet …)
 //	draw.Area, Env --> Screen.Draw
 //

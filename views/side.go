@@ -8,6 +8,7 @@ import (
 // Side is one of the two traces.
 type Side uint8
 
+// The sides.
 const (
 	Good Side = iota
 	Bad

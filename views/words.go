@@ -9,6 +9,7 @@ import (
 	"tracefall/views/style"
 )
 
+// RootLabel names a trace by the operation of its root.
 func RootLabel(t *trace.Trace) string {
 	if name := facts.SpanName(t.Root()); name != "" {
 		return name
@@ -157,3 +158,9 @@ func ShortID(id trace.TraceID) string {
 
 // NoName stands for an operation without a name.
 const NoName = "(no name)"
+
+// Diagnosing is how far the detectors are: traces done, of how many. The zero value says that they are not at work.
+type Diagnosing struct{ Done, Total int }
+
+// Text says it.
+func (p Diagnosing) Text() string { return "diagnosing " + draw.Percent(int64(p.Done), int64(p.Total)) }

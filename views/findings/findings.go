@@ -10,9 +10,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/prompt"
 	"tracefall/views/table"
-	"tracefall/views/tracelist"
 )
 
 // Findings is the panel of what the detectors found: the findings at the left, ranked, and the one under the cursor
@@ -33,13 +31,9 @@ type Findings struct {
 	sort findingOrder
 	flip bool
 	table.Scroller
-	diagnosing tracelist.Diagnosing // while they are not known
+	diagnosing views.Diagnosing // while they are not known
 
-	query   prompt.Input
-	typing  bool
-	before  string                              // the query when typing began
-	matched func(t *trace.Trace, span int) bool // by the query that was answered last; nil before the first answer
-	wrong   prompt.Error
+	filter
 
 	rule func(detector string) string // when a detector fires
 
@@ -97,7 +91,7 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind 
 	f.update()
 	f.Row, f.Top = 0, 0
 	if at != nil {
-		f.Find(func(other *diagnose.Finding) bool {
+		f.find(func(other *diagnose.Finding) bool {
 			return other.Fingerprint == at.Fingerprint && other.Detector == at.Detector && other.Anchor == at.Anchor
 		})
 	}
@@ -110,14 +104,14 @@ func (f *Findings) SetWaiting(of *trace.Trace) {
 }
 
 // SetDiagnosing says how far the detectors are, until their findings come.
-func (f *Findings) SetDiagnosing(p tracelist.Diagnosing) { f.diagnosing = p }
+func (f *Findings) SetDiagnosing(p views.Diagnosing) { f.diagnosing = p }
 
 // Select puts the cursor on a finding. It tells whether there is a row for it.
 func (f *Findings) Select(at *diagnose.Finding) bool {
-	return f.Find(func(other *diagnose.Finding) bool { return other == at })
+	return f.find(func(other *diagnose.Finding) bool { return other == at })
 }
 
-func (f *Findings) Find(is func(*diagnose.Finding) bool) bool {
+func (f *Findings) find(is func(*diagnose.Finding) bool) bool {
 	for n, r := range f.rows {
 		if slices.ContainsFunc(r.same, is) {
 			f.Row = n
@@ -159,7 +153,7 @@ func (f *Findings) update() {
 	for _, spot := range f.blind {
 		f.rows = append(f.rows, findingRow{spot: spot})
 	}
-	f.sift()
+	f.rows = f.sift(f.rows)
 }
 
 // order sorts the rows; what is equal stays ranked.

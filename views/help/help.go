@@ -173,12 +173,12 @@ func columnsAt(blocks [][]helpCell, height int) int {
 func (h *Help) Bindings() []views.Binding {
 	return views.Once(&h.bindings, func() []views.Binding {
 		none := views.When(func() bool { return len(h.lines) == 0 }, "nothing to show")
-		all := append(views.Moves(h.Move, none), views.Bind(views.Search, views.Quiet(h.search)), views.Bind(views.Back, h.back))
+		all := append(views.Moves(h.move, none), views.Bind(views.Search, views.Quiet(h.search)), views.Bind(views.Back, h.back))
 		return views.Footer(all, views.Close, views.Search, views.QueryHelp, views.ShowPalette)
 	})
 }
 
-func (h *Help) Move(c views.Command) { h.Scroll(c, len(h.lines)) }
+func (h *Help) move(c views.Command) { h.Scroll(c, len(h.lines)) }
 
 func (h *Help) search() { h.typing, h.before = true, h.input.Text() }
 
@@ -202,9 +202,9 @@ func (h *Help) Type(key tea.KeyPressMsg) views.Action {
 		h.typing = false
 		h.setFilter(h.before)
 	case "up", "ctrl+p":
-		h.Move(views.Up)
+		h.move(views.Up)
 	case "down", "ctrl+n":
-		h.Move(views.Down)
+		h.move(views.Down)
 	default:
 		if _, changed := h.input.Key(key); changed {
 			h.width, h.Top = 0, 0

@@ -51,13 +51,14 @@ type Item struct {
 //
 // Every action that Type, Do and Mouse return closes it, but for Say.
 type Palette struct {
-	input prompt.Input
-	items ranking
-	has   [len(paletteKinds)]bool // the kinds among the items
-	index *IDIndex
+	input   prompt.Input
+	items   []Item
+	ranking prompt.Ranking
+	has     [len(paletteKinds)]bool // the kinds among the items
+	index   *IDIndex
 
 	traces []Item // found by id, above the hits
-	hits   []hit
+	hits   []prompt.Hit
 	total  int // matches, all of them
 
 	table.Overlay
@@ -73,12 +74,25 @@ const maxFuzzy = 200
 
 // SetItems gives the palette everything but traces to choose from.
 func (p *Palette) SetItems(items []Item) {
-	p.items = Prepare(items)
+	p.items, p.ranking = items, rank(items)
 	p.has = [len(paletteKinds)]bool{}
 	for _, item := range items {
 		p.has[item.Kind] = true
 	}
 	p.search()
+}
+
+// rank prepares items for being found.
+func rank(items []Item) prompt.Ranking {
+	return prompt.Rank(len(items), func(i int) prompt.Choice {
+		c := prompt.Choice{Text: items[i].Text, Kind: uint8(items[i].Kind), Disabled: items[i].Disabled != ""}
+		switch items[i].Kind {
+		case KindCommand, PaletteStory, PaletteQuery: // whose notes say what they are, not how many
+			c.Beside = items[i].Note
+		default:
+		}
+		return c
+	})
 }
 
 // SetIndex gives the palette the traces to find by id.
@@ -102,22 +116,22 @@ func (p *Palette) search() {
 	text := strings.TrimSpace(p.input.Text())
 	p.Row, p.Top = 0, 0
 	p.hits, p.total, p.traces = nil, 0, nil
-	wanted := func(Kind) bool { return true }
+	wanted := func(uint8) bool { return true }
 	for kind, k := range paletteKinds {
 		if rest, ok := strings.CutPrefix(text, k.sign); ok && k.sign != "" {
 			text = strings.TrimSpace(rest)
-			wanted = func(k Kind) bool { return k == Kind(kind) }
-			p.Find(text, wanted)
+			wanted = func(k uint8) bool { return int(k) == kind }
+			p.find(text, wanted)
 			return
 		}
 	}
 	p.findTraces(text)
-	p.Find(text, wanted)
+	p.find(text, wanted)
 }
 
-func (p *Palette) Find(text string, wanted func(Kind) bool) {
+func (p *Palette) find(text string, wanted func(kind uint8) bool) {
 	if len(text) <= maxFuzzy {
-		p.hits, p.total = p.items.Find(text, wanted)
+		p.hits, p.total = p.ranking.Find(text, wanted)
 	}
 }
 
@@ -183,7 +197,7 @@ func (p *Palette) at(row int) (*Item, []int) {
 		return &p.traces[row], nil
 	}
 	h := &p.hits[row-len(p.traces)]
-	return &p.items.items[h.Item], h.matched
+	return &p.items[h.Item], h.Matched
 }
 
 // choose returns what the row under the cursor does.

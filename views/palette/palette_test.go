@@ -91,7 +91,7 @@ func TestPaletteSearchesWhatIsSaid(t *testing.T) {
 		{"155", nil},
 	} {
 		var got []string
-		hits, _ := Prepare(items).Find(test.text, func(Kind) bool { return true })
+		hits, _ := rank(items).Find(test.text, func(uint8) bool { return true })
 		for _, h := range hits {
 			got = append(got, items[h.Item].Text)
 		}
@@ -116,12 +116,12 @@ func TestPaletteFindsEverySubsequence(t *testing.T) {
 		if pattern == "" {
 			continue
 		}
-		hits, total := Prepare([]Item{{Text: text}}).Find(pattern, func(Kind) bool { return true })
+		hits, total := rank([]Item{{Text: text}}).Find(pattern, func(uint8) bool { return true })
 		if total != 1 || len(hits) != 1 {
 			t.Fatalf("%q is not found in %q", pattern, text)
 		}
 		marked := ""
-		for _, m := range hits[0].matched {
+		for _, m := range hits[0].Matched {
 			marked += prompt.LowerASCII(text)[m : m+1]
 		}
 		if marked != pattern {
@@ -135,8 +135,8 @@ func TestPaletteCountsAll(t *testing.T) {
 	items := append(manyItems(5000), Item{Text: "spans", Disabled: "not now"}, Item{Text: "span counts"}, Item{Text: "span"})
 	p.SetItems(items)
 	p.Open("span")
-	if p.total != len(items) || len(p.hits) != maxHits {
-		t.Errorf("%d of %d shown, want %d of %d", len(p.hits), p.total, maxHits, len(items))
+	if p.total != len(items) || len(p.hits) != prompt.MaxHits {
+		t.Errorf("%d of %d shown, want %d of %d", len(p.hits), p.total, prompt.MaxHits, len(items))
 	}
 	for row, want := range []string{"span", "span counts", "spans"} { // whole; then what can be done before what cannot
 		if got, _ := p.at(row); got.Text != want {

@@ -43,6 +43,7 @@ func IndexFold(s, lower string) int {
 	return -1
 }
 
+// HasPrefixFold is strings.HasPrefix for any case.
 func HasPrefixFold(s, lower string) bool {
 	if !ascii(lower) {
 		return strings.HasPrefix(strings.ToLower(s), lower)
@@ -50,6 +51,7 @@ func HasPrefixFold(s, lower string) bool {
 	return len(s) >= len(lower) && equalFoldASCII(s[:len(lower)], lower)
 }
 
+// HasSuffixFold is strings.HasSuffix for any case.
 func HasSuffixFold(s, lower string) bool {
 	if !ascii(lower) {
 		return strings.HasSuffix(strings.ToLower(s), lower)

@@ -41,11 +41,12 @@ type Notes struct {
 	Apart int           // traces in which the terms hold on different spans, where no span satisfies all: Apart asks for them
 }
 
-// typed is what a key came to.
-type typed uint8
+// Typed is what a key came to.
+type Typed uint8
 
+// What a key can come to.
 const (
-	TypedNothing typed = iota // nothing is left to do
+	TypedNothing Typed = iota // nothing is left to do
 	TypedText                 // the text is another one
 	TypedDone                 // the query is finished
 	TypedBack                 // typing was given up
@@ -68,7 +69,7 @@ func (q *Line) Set(text string) {
 }
 
 // Key takes a key while typing. The action is what the program is asked for beside the answer.
-func (q *Line) Key(key tea.KeyPressMsg) (typed, views.Action) {
+func (q *Line) Key(key tea.KeyPressMsg) (Typed, views.Action) {
 	switch name := key.Keystroke(); name {
 	case "enter":
 		q.Popup.close()
@@ -102,7 +103,7 @@ func (q *Line) Key(key tea.KeyPressMsg) (typed, views.Action) {
 }
 
 // walk moves in the completion while it is open, else in the history.
-func (q *Line) walk(key string) typed {
+func (q *Line) walk(key string) Typed {
 	if q.Popup.Open() {
 		q.Popup.step(key)
 		return TypedNothing
@@ -126,7 +127,7 @@ func (q *Line) walk(key string) typed {
 
 // tab inserts the completion under the cursor, at each further key the next; where none is open it asks for what
 // matches on different spans, if that was offered, else opens the completion.
-func (q *Line) tab() (typed, views.Action) {
+func (q *Line) tab() (Typed, views.Action) {
 	if !q.Popup.Open() {
 		if q.Notes.Apart > 0 {
 			return TypedNothing, views.Apart{}

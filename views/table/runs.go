@@ -8,6 +8,7 @@ type Run struct {
 	Ink  draw.Ink
 }
 
+// WidthOf returns the cells that runs take.
 func WidthOf(runs []Run) int {
 	n := 0
 	for _, r := range runs {
@@ -16,6 +17,7 @@ func WidthOf(runs []Run) int {
 	return n
 }
 
+// DrawRuns draws runs one behind the other, as far as there is room, and returns the cells they took.
 func DrawRuns(a draw.Area, runs []Run) int {
 	x := 0
 	for _, r := range runs {

@@ -3,12 +3,10 @@ package tracelist
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tracefall/sources/trace"
 	"tracefall/views"
-	"tracefall/views/draw"
 	"tracefall/views/prompt"
 	"tracefall/views/table"
 )
@@ -17,34 +15,19 @@ import (
 // set, in the order of a column; the cursor stays on its trace, known by its id, whatever is loaded, sorted or
 // filtered meanwhile.
 type List struct {
-	set     *trace.Set
-	pending *trace.Set // loaded, but the answer to the query is still that of set
-	inputs  []string
-	load    LoadProgress
-	failed  []string
-
-	filter     *Filter
-	half       *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
-	findings   Findings
-	diagnosing Diagnosing
-	query      prompt.Line
-
-	rows       []uint32 // the traces shown, sorted
-	sort       Column
-	descending bool
-	columns    []Column // as configured, nil for what the width suggests
-
+	shown
+	header
+	grid
 	table.Scroller
+
+	half   *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
+	query  prompt.Line
 	anchor trace.TraceID // where the cursor was put; zero while nobody moved it: then it stays in the first row
 
-	from, to int64 // the bounds of the set
-	dated    bool  // they lie on different days of the clock last drawn with
-	brief    bool  // there is little room
-	plot     scatter
+	plot  scatter
+	plotY int // its first line on the screen, -1 where it was not drawn
 
-	mostSpans, mostErrors int   // of one trace of the rows
-	longest               int64 // ns
-	places                listPlaces
+	bindings []views.Binding
 }
 
 // LoadProgress is how far loading is. The zero value says that nothing is being loaded.
@@ -54,11 +37,6 @@ type LoadProgress struct {
 	Bytes, Total  int64 // read, and of how many; Total 0 where that is not known
 	Traces, Spans int
 }
-
-// Diagnosing is how far the detectors are: traces done, of how many. The zero value says that they are not at work.
-type Diagnosing struct{ Done, Total int }
-
-func (p Diagnosing) Text() string { return "diagnosing " + draw.Percent(int64(p.Done), int64(p.Total)) }
 
 // Filter is the answer to a query.
 type Filter struct {
@@ -88,7 +66,7 @@ type TraceFinding struct {
 
 // New returns a list without traces, sorted by duration, the longest first.
 func New() *List {
-	return &List{sort: ColumnDuration, descending: true}
+	return &List{grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnDuration, Descending: true}}}
 }
 
 // SetInputs names what is opened, for the time before the first traces.
@@ -104,7 +82,7 @@ func (l *List) SetFailures(lines []string) { l.failed = lines }
 // for this set: the program asks again.
 func (l *List) SetSet(set *trace.Set) {
 	if l.filter != nil {
-		l.pending = set
+		l.newer = set
 		l.from, l.to = set.Bounds()
 		return
 	}
@@ -114,20 +92,20 @@ func (l *List) SetSet(set *trace.Set) {
 
 // newest returns the set loaded last, which rows may not be made of yet; nil before the first.
 func (l *List) newest() *trace.Set {
-	if l.pending != nil {
-		return l.pending
+	if l.newer != nil {
+		return l.newer
 	}
 	return l.set
 }
 
 // adopt makes a set the one that rows are made of.
 func (l *List) adopt(set *trace.Set) {
-	l.pending = nil
+	l.newer = nil
 	if set == l.set {
 		return
 	}
 	l.set, l.rows = set, l.rows[:0]
-	l.findings, l.diagnosing = Findings{}, Diagnosing{}
+	l.findings, l.diagnosing = Findings{}, views.Diagnosing{}
 	l.from, l.to = set.Bounds()
 }
 
@@ -146,11 +124,11 @@ func (l *List) SetFilter(f *Filter) {
 	switch {
 	case f != nil && f.Set != nil:
 		l.adopt(f.Set)
-	case f == nil && l.pending != nil:
-		l.adopt(l.pending)
+	case f == nil && l.newer != nil:
+		l.adopt(l.newer)
 	}
-	if f == nil && l.sort == ColumnMatched {
-		l.sort, l.descending = ColumnDuration, true
+	if f == nil && l.Sort == ColumnMatched {
+		l.Sort, l.Descending = ColumnDuration, true
 	}
 	l.update()
 }
@@ -170,15 +148,15 @@ func (l *List) Shown() string {
 }
 
 // SetDiagnosing says how far the detectors are, until their findings come.
-func (l *List) SetDiagnosing(p Diagnosing) { l.diagnosing = p }
+func (l *List) SetDiagnosing(p views.Diagnosing) { l.diagnosing = p }
 
 // SetFindings shows what the detectors found; findings about another set are dropped.
 func (l *List) SetFindings(f Findings) {
 	if f.Set != l.set {
 		return
 	}
-	l.findings, l.diagnosing = f, Diagnosing{}
-	if l.sort == ColumnFindings {
+	l.findings, l.diagnosing = f, views.Diagnosing{}
+	if l.Sort == ColumnFindings {
 		l.update()
 	}
 }
@@ -188,19 +166,19 @@ func (l *List) SetFindings(f Findings) {
 func (l *List) SetColumns(names []string) error {
 	var columns []Column
 	for _, name := range names {
-		i := slices.IndexFunc(listColumns[:], func(c table.Spec) bool { return c.Name == name })
+		i := slices.IndexFunc(specs[:], func(c table.Spec) bool { return c.Name == name })
 		if i < 0 {
-			return fmt.Errorf("unknown column %q: expected some of %s", name, strings.Join(columnNames(), ", "))
+			return fmt.Errorf("unknown column %q: expected some of %s", name, columnNames())
 		}
 		columns = append(columns, Column(i))
 	}
-	l.columns = columns
+	l.chosen = columns
 	return nil
 }
 
 // SortBy sorts by a column; descending is from the largest, the latest, the last letter.
 func (l *List) SortBy(c Column, descending bool) {
-	l.sort, l.descending = c, descending
+	l.Sort, l.Descending = c, descending
 	l.update()
 }
 
@@ -234,7 +212,7 @@ func (l *List) Rows() int { return len(l.rows) }
 // put on, and in the same line of the screen where that is possible.
 func (l *List) update() {
 	offset := l.Row - l.Top
-	l.order()
+	l.order(l.Sort, l.Descending)
 	l.plot.stale = true
 	if l.anchor.IsZero() || !l.Select(l.anchor) {
 		l.Row, offset = 0, 0

@@ -55,10 +55,10 @@ func TestListSorts(t *testing.T) {
 					a, b = b, a
 				}
 				if a > b {
-					t.Fatalf("%s, descending %t: row %d (%s) is before row %d (%s)", listColumns[c].Name, descending, row-1, a, row, b)
+					t.Fatalf("%s, descending %t: row %d (%s) is before row %d (%s)", specs[c].Name, descending, row-1, a, row, b)
 				}
 				if a == b && l.rows[row-1] > l.rows[row] {
-					t.Fatalf("%s: equal rows %d and %d left the order of the set", listColumns[c].Name, row-1, row)
+					t.Fatalf("%s: equal rows %d and %d left the order of the set", specs[c].Name, row-1, row)
 				}
 			}
 		}
@@ -324,7 +324,7 @@ func TestListMouse(t *testing.T) {
 	l := New()
 	l.SetSet(viewstest.ListSet(t, 200, "x"))
 	viewstest.Plain(l, env, 120, 30)
-	table := l.places.table
+	table := l.First
 	l.Mouse(views.Mouse{X: 20, Y: table + 4})
 	if l.Row != 4 {
 		t.Errorf("the click selected row %d, want 4", l.Row)
@@ -336,19 +336,19 @@ func TestListMouse(t *testing.T) {
 	if l.Top != 10 || l.Row < l.Top || l.Row >= l.Top+l.Height {
 		t.Errorf("after the wheel the rows begin at %d with the cursor at %d", l.Top, l.Row)
 	}
-	start := l.places.left + l.places.columns[0].X
-	l.Mouse(views.Mouse{X: start, Y: l.places.head})
-	if l.sort != ColumnStart || !l.descending {
+	start := l.Placed[0].X
+	l.Mouse(views.Mouse{X: start, Y: l.Head})
+	if l.Sort != ColumnStart || !l.Descending {
 		t.Error("a click on START sorts by it, the latest first")
 	}
-	l.Mouse(views.Mouse{X: start, Y: l.places.head})
-	if l.descending {
+	l.Mouse(views.Mouse{X: start, Y: l.Head})
+	if l.Descending {
 		t.Error("another click turns the order around")
 	}
 	p := &l.plot
 	for at, c := range p.cells {
 		if c.count > 0 && at/p.w == 0 {
-			l.Mouse(views.Mouse{X: l.places.plotX + at%p.w, Y: l.places.plot})
+			l.Mouse(views.Mouse{X: plotLabels + at%p.w, Y: l.plotY})
 			if got := l.Selected(); got.Duration() != c.duration {
 				t.Errorf("the click in the plot selected a trace of %d ns, want %d", got.Duration(), c.duration)
 			}
@@ -473,7 +473,7 @@ func BenchmarkListSort(b *testing.B) {
 	l := New()
 	l.SetSet(viewstest.ListSet(b, 1_000_000, "x"))
 	for c := ColumnStart; c <= ColumnTraceID; c++ {
-		b.Run(listColumns[c].Name, func(b *testing.B) {
+		b.Run(specs[c].Name, func(b *testing.B) {
 			for b.Loop() {
 				l.SortBy(c, true)
 			}

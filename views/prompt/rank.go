@@ -1,33 +1,43 @@
-package palette
+package prompt
 
 import (
 	"cmp"
 	"math/bits"
 	"slices"
 	"strings"
-	"tracefall/views/prompt"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/sahilm/fuzzy"
 )
 
-// maxHits is how many items are ranked and shown; how many match is counted to the end.
-const maxHits = 200
+// MaxHits is how many items are ranked and shown; how many match is counted to the end.
+const MaxHits = 200
 
-// candidate is an item prepared for matching.
-type candidate struct {
-	lower   string // ASCII letters in lower case: as long as the text, byte for byte
-	beside  string // what is searched besides the text, in lower case
-	letters uint64 // which letters and digits occur, see letterSet
+// Choice is something that is found by typing some of it.
+type Choice struct {
+	Text     string
+	Beside   string // what is searched besides the text, at the beginnings of its words
+	Kind     uint8  // orders what matches equally well
+	Disabled bool   // behind what is not
 }
 
-// hit is an item that matches, best first.
-type hit struct {
+// candidate is a choice prepared for matching.
+type candidate struct {
+	text     string
+	lower    string // ASCII letters in lower case: as long as the text, byte for byte
+	beside   string // likewise
+	letters  uint64 // which letters and digits occur, see letterSet
+	kind     uint8
+	disabled bool
+}
+
+// Hit is a choice that matches, best first.
+type Hit struct {
 	Item    int
+	Matched []int // bytes of the text that match, ascending
 	class   matchClass
-	matched []int // bytes of the text that match, ascending
-	score   int   // within matchScattered
+	score   int // within matchScattered
 }
 
 // matchClass is how well a text matches, the best highest. Several words match as well as the worst of them.
@@ -43,95 +53,93 @@ const (
 	matchWhole
 )
 
-// ranking finds the best matches among many items:
+// Ranking finds the best matches among many items:
 //
 //	all items ──letters──▶ may match ──class──▶ match, counted ──the best 200──▶ fuzzy score ──▶ hits
 //
 // The first stages cost nanoseconds an item; only what is shown is scored. The order is defined: class, enabled
 // before disabled, short before long, kind, place in the list.
-type ranking struct {
-	items []Item
-	ready []candidate
-}
+type Ranking struct{ ready []candidate }
 
-func Prepare(items []Item) ranking {
-	r := ranking{items: items, ready: make([]candidate, len(items))}
-	for i, item := range items {
-		c := candidate{lower: prompt.LowerASCII(item.Text)}
-		switch item.Kind {
-		case KindCommand, PaletteStory, PaletteQuery: // whose notes say what they are, not how many
-			c.beside = prompt.LowerASCII(item.Note)
-		default:
-		}
+// Rank prepares n choices.
+func Rank(n int, choice func(i int) Choice) Ranking {
+	r := Ranking{make([]candidate, n)}
+	for i := range n {
+		item := choice(i)
+		c := candidate{text: item.Text, lower: LowerASCII(item.Text), beside: LowerASCII(item.Beside), kind: item.Kind, disabled: item.Disabled}
 		c.letters = letterSet(c.lower) | letterSet(c.beside)
 		r.ready[i] = c
 	}
 	return r
 }
 
-// Find returns the best matches of a pattern among the items of the wanted kinds, and how many there are.
-func (r ranking) Find(pattern string, wanted func(Kind) bool) (hits []hit, total int) {
-	words := strings.Fields(prompt.LowerASCII(pattern))
+// Len returns how many choices there are.
+func (r Ranking) Len() int { return len(r.ready) }
+
+// Find returns the best matches of a pattern among the choices of the wanted kinds, MaxHits at most, and how many
+// there are.
+func (r Ranking) Find(pattern string, wanted func(kind uint8) bool) (hits []Hit, total int) {
+	words := strings.Fields(LowerASCII(pattern))
 	need := letterSet(strings.Join(words, ""))
-	var best []uint64 // keys, ascending, maxHits at most
+	var best []uint64 // keys, ascending, MaxHits at most
 	for i := range r.ready {
 		c := &r.ready[i]
-		if c.letters&need != need || !wanted(r.items[i].Kind) {
+		if c.letters&need != need || !wanted(c.kind) {
 			continue
 		}
-		class := c.class(words, r.items[i].Text)
+		class := c.class(words)
 		if class == matchNone {
 			continue
 		}
 		total++
-		key := r.Key(i, class, len(words) > 0)
-		if len(best) == maxHits {
-			if key >= best[maxHits-1] {
+		key := r.key(i, class, len(words) > 0)
+		if len(best) == MaxHits {
+			if key >= best[MaxHits-1] {
 				continue
 			}
-			best = best[:maxHits-1]
+			best = best[:MaxHits-1]
 		}
 		at, _ := slices.BinarySearch(best, key)
 		best = slices.Insert(best, at, key)
 	}
 	for _, key := range best {
 		i := int(key & (1<<32 - 1))
-		h := hit{Item: i, class: r.ready[i].class(words, r.items[i].Text)}
+		h := Hit{Item: i, class: r.ready[i].class(words)}
 		for _, word := range words {
-			if r.ready[i].classOf(word, r.items[i].Text) != matchBeside {
-				h.Add(word, r.ready[i].lower)
+			if r.ready[i].classOf(word) != matchBeside {
+				h.add(word, r.ready[i].lower)
 			}
 		}
-		slices.Sort(h.matched)
+		slices.Sort(h.Matched)
 		hits = append(hits, h)
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int {
+	slices.SortStableFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.class, a.class), cmp.Compare(b.score, a.score))
 	})
 	return hits, total
 }
 
-// Key orders matches: the smallest is the best. Without a pattern the order is that of the list.
-func (r ranking) Key(i int, class matchClass, byLength bool) uint64 {
-	item := &r.items[i]
+// key orders matches: the smallest is the best. Without a pattern the order is that of the list.
+func (r Ranking) key(i int, class matchClass, byLength bool) uint64 {
+	c := &r.ready[i]
 	disabled := uint64(0)
-	if item.Disabled != "" {
+	if c.disabled {
 		disabled = 1
 	}
 	length := uint64(0)
 	if byLength {
-		length = uint64(min(len(item.Text), 1<<12-1))
+		length = uint64(min(len(c.text), 1<<12-1))
 	} else {
 		disabled = 0
 	}
-	return uint64(matchWhole-class)<<56 | disabled<<52 | length<<40 | uint64(item.Kind)<<36 | uint64(i)
+	return uint64(matchWhole-class)<<56 | disabled<<52 | length<<40 | uint64(c.kind)<<36 | uint64(i)
 }
 
 // class tells how well all words match.
-func (c *candidate) class(words []string, text string) matchClass {
+func (c *candidate) class(words []string) matchClass {
 	class := matchWhole
 	for _, word := range words {
-		class = min(class, c.classOf(word, text))
+		class = min(class, c.classOf(word))
 		if class == matchNone {
 			break
 		}
@@ -139,7 +147,7 @@ func (c *candidate) class(words []string, text string) matchClass {
 	return class
 }
 
-func (c *candidate) classOf(word, text string) matchClass {
+func (c *candidate) classOf(word string) matchClass {
 	at := strings.Index(c.lower, word)
 	switch {
 	case at < 0 && c.isBeside(word):
@@ -155,7 +163,7 @@ func (c *candidate) classOf(word, text string) matchClass {
 		return matchStart
 	}
 	for ; at >= 0; at = nextIndex(c.lower, word, at) {
-		if wordBegins(text, at) {
+		if wordBegins(c.text, at) {
 			return matchWord
 		}
 	}
@@ -189,17 +197,17 @@ func wordBegins(text string, at int) bool {
 	return !unicode.In(before, unicode.L, unicode.N) || unicode.IsLower(before) && unicode.IsUpper(here)
 }
 
-// Add notes where a word matches and, where its letters are scattered, how well.
-func (h *hit) Add(word, lower string) {
+// add notes where a word matches and, where its letters are scattered, how well.
+func (h *Hit) add(word, lower string) {
 	if at := strings.Index(lower, word); at >= 0 {
 		for k := range len(word) {
-			h.matched = append(h.matched, at+k)
+			h.Matched = append(h.Matched, at+k)
 		}
 		return
 	}
 	found := fuzzy.FindNoSort(word, []string{lower})
 	if len(found) > 0 {
-		h.matched = append(h.matched, found[0].MatchedIndexes...)
+		h.Matched = append(h.Matched, found[0].MatchedIndexes...)
 		h.score += found[0].Score
 		return
 	}
@@ -208,7 +216,7 @@ func (h *hit) Add(word, lower string) {
 	at := 0
 	for k := range len(word) {
 		at += strings.IndexByte(lower[at:], word[k])
-		h.matched = append(h.matched, at)
+		h.Matched = append(h.Matched, at)
 		at++
 	}
 }

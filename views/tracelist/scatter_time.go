@@ -20,11 +20,11 @@ const (
 )
 
 // plotTimes chooses how the starts of the rows are placed in a width of w cells.
-func plotTimes(l *List, w int) plotTime {
-	p := plotTime{scale: draw.Scale{From: l.from, To: l.to, Width: w}}
-	step, n := max(len(l.rows)/plotSamples, 1), 0
-	starts := make([]int64, 0, min(len(l.rows), 2*plotSamples))
-	l.shown(func(_ int, t *trace.Trace) {
+func plotTimes(s *shown, w int) plotTime {
+	p := plotTime{scale: draw.Scale{From: s.from, To: s.to, Width: w}}
+	step, n := max(len(s.rows)/plotSamples, 1), 0
+	starts := make([]int64, 0, min(len(s.rows), 2*plotSamples))
+	s.each(func(_ int, t *trace.Trace) {
 		if n%step == 0 {
 			starts = append(starts, t.Start())
 		}

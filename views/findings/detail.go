@@ -74,9 +74,9 @@ func (f *Findings) layDetail() {
 func (d *findingDetail) build(r findingRow, of *trace.Trace, rule func(string) string) {
 	theme := d.env.Theme
 	if r.same == nil {
-		d.Add(table.Run{Text: r.spot.Detector, Ink: theme.Strong})
-		d.Text("", r.spot.Reason, theme.Text)
-		d.Text("", "What a detector could not see it cannot report: this is no finding, and no clean bill.", theme.Dim)
+		d.add(table.Run{Text: r.spot.Detector, Ink: theme.Strong})
+		d.text("", r.spot.Reason, theme.Text)
+		d.text("", "What a detector could not see it cannot report: this is no finding, and no clean bill.", theme.Dim)
 		return
 	}
 	f := r.same[0]
@@ -87,19 +87,19 @@ func (d *findingDetail) build(r findingRow, of *trace.Trace, rule func(string) s
 	}
 	d.lines = append(d.lines, findingLine{runs: []table.Run{{Text: f.Title, Ink: theme.Strong}}, right: right})
 	if len(right) == 1 {
-		d.Add(table.Run{Text: fmt.Sprintf("confidence %.2f", f.Confidence), Ink: theme.Dim})
+		d.add(table.Run{Text: fmt.Sprintf("confidence %.2f", f.Confidence), Ink: theme.Dim})
 	}
-	d.Text("", d.env.Masked(f.Message), theme.Text)
+	d.text("", d.env.Masked(f.Message), theme.Text)
 	d.numbers(f)
-	d.Add()
+	d.add()
 	d.checks(f)
-	d.Text("rule", rule(f.Detector), theme.Text)
+	d.text("rule", rule(f.Detector), theme.Text)
 	for n, limit := range f.Limits {
-		d.Text(only(n == 0, "limits"), limit, theme.Text)
+		d.text(only(n == 0, "limits"), limit, theme.Text)
 	}
-	d.Text("usual remedies", strings.Join(f.Remedies, ", "), theme.Text)
+	d.text("usual remedies", strings.Join(f.Remedies, ", "), theme.Text)
 	if len(f.Also) > 0 {
-		d.Text("also", strings.Join(f.Also, ", ")+" saw the same spans", theme.Dim)
+		d.text("also", strings.Join(f.Also, ", ")+" saw the same spans", theme.Dim)
 	}
 	d.evidence(f, of)
 	d.others(r)
@@ -113,13 +113,13 @@ func only(yes bool, text string) string {
 	return ""
 }
 
-func (d *findingDetail) Add(runs ...table.Run) { d.lines = append(d.lines, findingLine{runs: runs}) }
+func (d *findingDetail) add(runs ...table.Run) { d.lines = append(d.lines, findingLine{runs: runs}) }
 
 // labelWidth is the cells that the labels at the left take.
 const labelWidth = 10
 
-// Label returns the run for a label, and the cells it takes.
-func (d *findingDetail) Label(label string) (table.Run, int) {
+// label returns the run for a label, and the cells it takes.
+func (d *findingDetail) label(label string) (table.Run, int) {
 	n := labelWidth
 	if w := draw.Width(label); w >= n {
 		n = w + 3
@@ -127,13 +127,13 @@ func (d *findingDetail) Label(label string) (table.Run, int) {
 	return table.Run{Text: label + strings.Repeat(" ", n-draw.Width(label)), Ink: d.env.Theme.Key}, n
 }
 
-// Text adds a wrapped text, with a label in front of its first line; "" for none, and the whole width for text
+// text adds a wrapped text, with a label in front of its first line; "" for none, and the whole width for text
 // without any label above.
-func (d *findingDetail) Text(label, text string, ink draw.Ink) {
+func (d *findingDetail) text(label, text string, ink draw.Ink) {
 	if text == "" {
 		return
 	}
-	head, n := d.Label(label)
+	head, n := d.label(label)
 	if label == "" && !d.labelled() {
 		head, n = table.Run{}, 0
 	}
@@ -141,7 +141,7 @@ func (d *findingDetail) Text(label, text string, ink draw.Ink) {
 		if i > 0 {
 			head.Text = strings.Repeat(" ", n)
 		}
-		d.Add(head, table.Run{Text: line, Ink: ink})
+		d.add(head, table.Run{Text: line, Ink: ink})
 	}
 }
 
@@ -179,20 +179,20 @@ func (d *findingDetail) numbers(f *diagnose.Finding) {
 		}
 		parts = append(parts, text)
 	}
-	d.Text("", strings.Join(parts, draw.SegmentGap), d.env.Theme.Dim)
+	d.text("", strings.Join(parts, draw.SegmentGap), d.env.Theme.Dim)
 }
 
 // checks adds what was looked at: passed, and failed, in one flow.
 func (d *findingDetail) checks(f *diagnose.Finding) {
 	theme := d.env.Theme
-	head, n := d.Label("checks")
+	head, n := d.label("checks")
 	line, used := []table.Run{head}, n
 	for _, passed := range [...]bool{true, false} {
 		glyph, ink := theme.Glyphs.OK, theme.OK
 		if !passed {
 			glyph, ink = theme.Glyphs.Error, theme.Warn
 			if len(line) > 1 {
-				d.Add(line...)
+				d.add(line...)
 				line, used = []table.Run{{Text: strings.Repeat(" ", n), Ink: theme.Text}}, n
 			}
 		}
@@ -201,13 +201,13 @@ func (d *findingDetail) checks(f *diagnose.Finding) {
 				continue
 			}
 			if used > n && used+2+draw.Width(c.Name)+2 > d.width-1 {
-				d.Add(line...)
+				d.add(line...)
 				line, used = []table.Run{{Text: strings.Repeat(" ", n), Ink: theme.Text}}, n
 			}
 			line = append(line, table.Run{Text: glyph + " ", Ink: ink})
 			for k, part := range draw.WrapWords(c.Name, max(d.width-1-n-2, 8)) {
 				if k > 0 {
-					d.Add(line...)
+					d.add(line...)
 					line, used = []table.Run{{Text: strings.Repeat(" ", n+2), Ink: theme.Text}}, n
 				}
 				line = append(line, table.Run{Text: part + "  ", Ink: theme.Text})
@@ -216,7 +216,7 @@ func (d *findingDetail) checks(f *diagnose.Finding) {
 		}
 	}
 	if len(line) > 1 {
-		d.Add(line...)
+		d.add(line...)
 	}
 }
 
@@ -229,11 +229,11 @@ func (d *findingDetail) evidence(f *diagnose.Finding, of *trace.Trace) {
 	if len(f.Evidence) == 0 {
 		return
 	}
-	d.Add()
-	head, n := d.Label("evidence")
+	d.add()
+	head, n := d.label("evidence")
 	for k, e := range f.Evidence {
 		if k == mostEvidence {
-			d.Add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Amount(len(f.Evidence)-k, "span") + " more", Ink: theme.Dim})
+			d.add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Amount(len(f.Evidence)-k, "span") + " more", Ink: theme.Dim})
 			break
 		}
 		if k > 0 {
@@ -269,11 +269,11 @@ func (d *findingDetail) others(r findingRow) {
 	if len(r.same) < 2 {
 		return
 	}
-	d.Add()
-	head, n := d.Label("traces")
+	d.add()
+	head, n := d.label("traces")
 	for k, f := range r.same {
 		if k == mostEvidence {
-			d.Add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Count(len(r.same)-k) + " more", Ink: theme.Dim})
+			d.add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Count(len(r.same)-k) + " more", Ink: theme.Dim})
 			break
 		}
 		if k > 0 {

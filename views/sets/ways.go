@@ -2,7 +2,6 @@ package sets
 
 import (
 	"fmt"
-	"strconv"
 
 	"tracefall/diagnose/compare/population"
 	"tracefall/views"
@@ -22,7 +21,7 @@ type setWay struct {
 }
 
 // wayOf returns the way of an item: first the shapes, then the paces.
-func (s *Sets) wayOf(item int) setWay {
+func (s *compared) wayOf(item int) setWay {
 	if at := item - len(s.c.Shapes); at >= 0 {
 		p := &s.c.Paces[at]
 		w := setWay{kind: "faster", k: [2]int{p.Good, p.Bad}, of: p.Of, cost: p.Cost, q: p.Times.LeastQ(), message: p.Message}
@@ -84,30 +83,6 @@ func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
 	if a.W() >= setWayRoom && w.sum != "" {
 		a.TextEllipsis(x, 0, a.W()-x, w.sum, theme.Dim)
 	}
-}
-
-// waysText says how many ways there were, and whether their shares differ in all.
-func (s *Sets) waysText() string {
-	t := &s.c.ShapeTest
-	switch {
-	case t.Ways < 2 || s.c.Descriptive:
-		return ""
-	case t.Q < setLevel:
-		return "of " + strconv.Itoa(t.Ways) + "; their shares differ, " + qText(t.Q)
-	case len(s.c.Shapes) > 0: // too few traces a way to test all together
-		return "of " + strconv.Itoa(t.Ways)
-	}
-	return "of " + strconv.Itoa(t.Ways) + "; their shares differ by no more than chance"
-}
-
-// samplerText says how traces were sampled, and what that does to shares.
-func (s *Sets) samplerText(i int) string {
-	x := &s.c.Samplers[i]
-	text := fmt.Sprintf("%s: %d of %d good, %d of %d bad", draw.Escape(x.Text), x.Traces[views.Good], s.c.Of[views.Good].Traces, x.Traces[views.Bad], s.c.Of[views.Bad].Traces)
-	if x.Tail {
-		return text + "; chosen after they ended, so failed and slow traces are more than their share of the traffic"
-	}
-	return text
 }
 
 // durationSigned writes a difference that was computed.

@@ -91,14 +91,14 @@ func (b *Baselines) drawHead(a draw.Area, env *views.Env) {
 	if b.bad.Errors() > 0 {
 		text += draw.SegmentGap + theme.Glyphs.Error + " " + draw.CountNoun(b.bad.Errors(), "error", "errors")
 	}
-	text += draw.SegmentGap + b.Start(b.bad, env)
+	text += draw.SegmentGap + b.start(b.bad, env)
 	n := 2 + a.TextEllipsis(2, 0, a.W()*2/5, views.RootLabel(b.bad), theme.Strong)
 	a.TextEllipsis(n+2, 0, a.W()-n-4, text, theme.Text)
 	b.columns(a.Row(2), [4]string{"DURATION", "SPANS", "START", "WHY"}, theme.Header)
 }
 
-// Start writes when a trace started, with its day where the traces are of several.
-func (b *Baselines) Start(t *trace.Trace, env *views.Env) string {
+// start writes when a trace started, with its day where the traces are of several.
+func (b *Baselines) start(t *trace.Trace, env *views.Env) string {
 	for _, other := range b.list {
 		if !env.Clock.OneDay(other.Trace.Start(), b.bad.Start()) {
 			return env.Clock.DayTime(t.Start())
@@ -125,5 +125,5 @@ func (b *Baselines) columns(a draw.Area, texts [4]string, ink draw.Ink) {
 }
 
 func (b *Baselines) drawRow(a draw.Area, l Baseline, env *views.Env) {
-	b.columns(a, [4]string{draw.Duration(l.Trace.Duration()), draw.Count(l.Trace.SpanCount()), b.Start(l.Trace, env), l.Reason}, env.Theme.Text)
+	b.columns(a, [4]string{draw.Duration(l.Trace.Duration()), draw.Count(l.Trace.SpanCount()), b.start(l.Trace, env), l.Reason}, env.Theme.Text)
 }

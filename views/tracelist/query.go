@@ -39,9 +39,9 @@ func (l *List) Type(key tea.KeyPressMsg) views.Action {
 	case prompt.TypedOther:
 		switch key.Keystroke() {
 		case "pgup":
-			l.moveBy(views.PageUp)
+			l.move(views.PageUp)
 		case "pgdown":
-			l.moveBy(views.PageDown)
+			l.move(views.PageDown)
 		}
 	case prompt.TypedNothing:
 	}
@@ -51,12 +51,6 @@ func (l *List) Type(key tea.KeyPressMsg) views.Action {
 func (l *List) ask(done bool) views.Action {
 	l.query.Asked()
 	return views.Query{Text: l.query.Input.Text(), Done: done}
-}
-
-// clearQuery asks for all traces.
-func (l *List) clearQuery() views.Action {
-	l.query.Set("")
-	return l.ask(true)
 }
 
 // SetVocabulary gives the completion of the query what the spans hold.
@@ -96,7 +90,7 @@ func (l *List) counts(width int) string {
 	of := l.set
 	traces := fmt.Sprintf("%s of %s", draw.Count(len(filter.Traces)), draw.Amount(of.Len(), "trace"))
 	short := fmt.Sprintf("%s of %s", draw.Count(len(filter.Traces)), draw.Count(of.Len()))
-	if l.pending != nil {
+	if l.newer != nil {
 		traces += " so far"
 	}
 	took := l.query.Notes.TookText()

@@ -10,7 +10,6 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/palette"
 	"tracefall/views/prompt"
 )
 
@@ -20,9 +19,9 @@ func (s *Statistics) Bindings() []views.Binding {
 		closed := views.When(func() bool { return s.of.Set == nil }, "no trace is open")
 		all := append(views.Moves(func(c views.Command) { s.Move(c, len(s.stats)) }, s.whyEmpty),
 			views.Bind(views.Enter, s.enter).Unless(s.whyNotNarrow),
-			views.Bind(views.Left, func() views.Action { return s.Turn(-1) }).Unless(closed),
-			views.Bind(views.Right, func() views.Action { return s.Turn(1) }).Unless(closed),
-			views.Bind(views.Group, func() views.Action { return s.Turn(1) }).Unless(closed),
+			views.Bind(views.Left, func() views.Action { return s.turn(-1) }).Unless(closed),
+			views.Bind(views.Right, func() views.Action { return s.turn(1) }).Unless(closed),
+			views.Bind(views.Group, func() views.Action { return s.turn(1) }).Unless(closed),
 			views.Bind(views.Search, views.Quiet(s.choose)).Unless(closed),
 			views.Bind(views.HideOthers, s.toggleMatching).Unless(views.When(func() bool { return s.of.Query == "" }, "nothing is searched for")),
 			views.Bind(views.SortNext, views.Quiet(func() { s.SortNext(); s.sortKeeping() })).Unless(s.whyEmpty),
@@ -72,8 +71,8 @@ func (s *Statistics) toggleMatching() views.Action {
 	return s.ask()
 }
 
-// Turn goes to the next grouping, or the one before.
-func (s *Statistics) Turn(by int) views.Action {
+// turn goes to the next grouping, or the one before.
+func (s *Statistics) turn(by int) views.Action {
 	list := s.groupings()
 	at := slices.Index(list, s.by)
 	return s.group(list[(at+by+len(list))%len(list)])
@@ -163,11 +162,8 @@ func (s *Statistics) choose() {
 // offer finds the attributes that match what was typed.
 func (s *Statistics) offer() {
 	list := append([]string{GroupService, GroupOperation, GroupTemplate}, s.keys...)
-	items := make([]palette.Item, len(list))
-	for i, key := range list {
-		items[i] = palette.Item{Text: key}
-	}
-	hits, _ := palette.Prepare(items).Find(s.chooser.input.Text(), func(palette.Kind) bool { return true })
+	ranking := prompt.Rank(len(list), func(i int) prompt.Choice { return prompt.Choice{Text: list[i]} })
+	hits, _ := ranking.Find(s.chooser.input.Text(), func(uint8) bool { return true })
 	s.chooser.found, s.chooser.row = nil, 0
 	for _, h := range hits[:min(len(hits), mostChoices)] {
 		s.chooser.found = append(s.chooser.found, list[h.Item])

@@ -12,7 +12,7 @@ import (
 func (f *Findings) Bindings() []views.Binding {
 	return views.Once(&f.bindings, func() []views.Binding {
 		all := append(views.Moves(f.step, f.whyEmpty),
-			views.Bind(views.Enter, f.Open).Unless(f.whyNoSpan),
+			views.Bind(views.Enter, f.open).Unless(f.whyNoSpan),
 			views.Bind(views.NextFinding, views.Quiet(func() { f.inDetail = false; f.step(views.Down) })).Unless(f.whyEmpty),
 			views.Bind(views.PrevFinding, views.Quiet(func() { f.inDetail = false; f.step(views.Up) })).Unless(f.whyEmpty),
 			views.Bind(views.Left, views.Quiet(func() { f.inDetail = false })).Unless(f.whyEmpty),
@@ -62,8 +62,8 @@ func (f *Findings) step(c views.Command) {
 	f.Move(c, len(f.rows))
 }
 
-// Open goes to the rows of the finding: to the span of the line under the cursor, else to where it is anchored.
-func (f *Findings) Open() views.Action {
+// open goes to the rows of the finding: to the span of the line under the cursor, else to where it is anchored.
+func (f *Findings) open() views.Action {
 	at := f.Selected()
 	action := views.OpenTrace{Trace: at.Trace, Span: at.Anchor, Finding: at}
 	if f.layDetail(); f.inDetail && f.detail.Row < len(f.detail.lines) {
@@ -102,7 +102,7 @@ func (f *Findings) goBack() views.Action {
 	case f.inDetail:
 		f.inDetail = false
 	case f.query.Text() != "":
-		return f.filter("")
+		return f.setFilter("")
 	default:
 		return views.Leave{}
 	}
@@ -120,7 +120,7 @@ func (f *Findings) Type(key tea.KeyPressMsg) views.Action {
 		return f.ask(true)
 	case "esc", "ctrl+c", "ctrl+g":
 		f.typing = false
-		return f.filter(f.before)
+		return f.setFilter(f.before)
 	case "up", "ctrl+p":
 		f.Move(views.Up, len(f.rows))
 	case "down", "ctrl+n":
@@ -137,7 +137,7 @@ func (f *Findings) Type(key tea.KeyPressMsg) views.Action {
 	return nil
 }
 
-func (f *Findings) filter(text string) views.Action {
+func (f *Findings) setFilter(text string) views.Action {
 	at := f.Selected()
 	f.query.SetText(text)
 	action := f.ask(false)
@@ -166,7 +166,7 @@ func (f *Findings) Mouse(m views.Mouse) views.Action {
 		f.inDetail = inDetail
 	}
 	if m.Double && (hit || inDetail) && f.whyNoSpan() == "" {
-		return f.Open()
+		return f.open()
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package tracelist
 
 import (
 	"tracefall/sources/trace"
-	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
@@ -46,12 +45,12 @@ func plotHeight(w, h int) int {
 }
 
 // build fills the cells of a plot of w×h cells.
-func (p *scatter) build(l *List, w, h int) {
+func (p *scatter) build(s *shown, w, h int) {
 	if !p.stale && p.w == w && p.h == h {
 		return
 	}
-	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h), time: plotTimes(l, w), top: l.longest}
-	l.shown(func(i int, t *trace.Trace) {
+	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h), time: plotTimes(s, w), top: s.longest}
+	s.each(func(i int, t *trace.Trace) {
 		x, y := p.place(t)
 		c := &p.cells[y*w+x]
 		failed, longer := t.Errors() > 0, t.Duration() > c.duration
@@ -85,37 +84,36 @@ func (p *scatter) place(t *trace.Trace) (x, y int) {
 	return p.time.cell(t.Start()), p.h - 1 - up.Cell(t.Duration())
 }
 
-// drawPlot draws the plot into an area; the selected trace is bracketed.
-func (l *List) drawPlot(a draw.Area, env *views.Env) {
+// draw draws the plot into an area; the selected trace is bracketed.
+func (p *scatter) draw(a draw.Area, s *shown, selected *trace.Trace, theme *style.Theme) {
 	labels, field := a.Left(plotLabels)
 	field, _ = field.Right(1) // for the bracket behind the last cell
-	l.plot.build(l, field.W(), field.H())
-	l.drawPlotAxis(labels, env)
-	theme, p := env.Theme, &l.plot
+	p.build(s, field.W(), field.H())
+	p.drawAxis(labels, theme)
 	for at, c := range p.cells {
 		if c.count == 0 {
 			continue
 		}
-		glyph, ink := l.plotGlyph(c.failed, c.count, theme)
+		glyph, ink := plotGlyph(c.failed, c.count, theme)
 		field.Text(at%p.w, at/p.w, glyph, ink)
 	}
-	if x := p.legend; x >= 0 && len(l.rows) > 0 {
+	if x := p.legend; x >= 0 {
 		x += field.Text(x, 0, p.time.legend(), theme.Dim)
 		x += 3 + field.Text(x+3, 0, theme.Glyphs.Error, theme.Error)
 		x += field.Text(x, 0, " error  ", theme.Dim)
 		x += field.Text(x, 0, theme.Glyphs.Point, theme.Text)
 		field.Text(x, 0, " ok", theme.Dim)
 	}
-	if t := l.Selected(); t != nil {
-		x, y := p.place(t)
-		glyph, ink := l.plotGlyph(t.Errors() > 0, 1, theme)
+	if selected != nil {
+		x, y := p.place(selected)
+		glyph, ink := plotGlyph(selected.Errors() > 0, 1, theme)
 		field.Text(x, y, glyph, ink.With(draw.Bold))
 		a.Text(plotLabels+x-1, y, "[", theme.Accent)
 		a.Text(plotLabels+x+1, y, "]", theme.Accent)
 	}
 }
 
-func (l *List) plotGlyph(failed bool, count int, theme *style.Theme) (string, draw.Ink) {
+func plotGlyph(failed bool, count int, theme *style.Theme) (string, draw.Ink) {
 	switch {
 	case failed:
 		return theme.Glyphs.Error, theme.Error
@@ -125,8 +123,7 @@ func (l *List) plotGlyph(failed bool, count int, theme *style.Theme) (string, dr
 	return theme.Glyphs.Point, theme.Text
 }
 
-func (l *List) drawPlotAxis(a draw.Area, env *views.Env) {
-	theme := env.Theme
+func (p *scatter) drawAxis(a draw.Area, theme *style.Theme) {
 	for y := range a.H() {
 		a.Text(a.W()-1, y, theme.Glyphs.Vertical, theme.Ruler)
 	}
@@ -135,8 +132,8 @@ func (l *List) drawPlotAxis(a draw.Area, env *views.Env) {
 		a.Text(a.W()-1, y, theme.Glyphs.RightTee, theme.Ruler)
 	}
 	label(a.H()-1, "0")
-	label(0, draw.Duration(l.plot.top))
-	if l.plot.time.order != nil {
+	label(0, draw.Duration(p.top))
+	if p.time.order != nil {
 		a.TextRight(0, a.H()/2, a.W()-2, "by order", theme.Dim)
 	}
 }

@@ -71,7 +71,7 @@ func ExtractIDs(text string) []IDGuess {
 	for _, form := range idForms {
 		for _, at := range form.pattern.FindAllStringSubmatchIndex(text, maxGuesses) {
 			if len(s.found) < maxGuesses {
-				s.Add(form, at)
+				s.add(form, at)
 			}
 		}
 	}
@@ -87,8 +87,8 @@ type idSearch struct {
 	spans [][2]int // ids that are spans'
 }
 
-// Add appends what a match says, unless it lies where something was understood already or says the same again.
-func (s *idSearch) Add(f idForm, at []int) {
+// add appends what a match says, unless it lies where something was understood already or says the same again.
+func (s *idSearch) add(f idForm, at []int) {
 	from, end := at[2], at[1]
 	if end < len(s.text) && isIDByte(s.text[end]) && isIDByte(s.text[end-1]) {
 		return // part of something longer

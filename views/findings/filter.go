@@ -36,8 +36,17 @@ func (f *Findings) SetQueryError(query string, e prompt.Error) {
 	}
 }
 
+// filter is what is typed, and the answer to it.
+type filter struct {
+	query   prompt.Input
+	typing  bool
+	before  string                              // the query when typing began
+	matched func(t *trace.Trace, span int) bool // by the query that was answered last; nil before the first answer
+	wrong   prompt.Error
+}
+
 // Query returns the query that filters the findings, "" for none.
-func (f *Findings) Query() string {
+func (f *filter) Query() string {
 	if !isQuery(f.query.Text()) {
 		return ""
 	}
@@ -45,7 +54,7 @@ func (f *Findings) Query() string {
 }
 
 // ask asks for the answer to what was typed, where that is a query.
-func (f *Findings) ask(done bool) views.Action {
+func (f *filter) ask(done bool) views.Action {
 	text := f.query.Text()
 	if !isQuery(text) {
 		f.matched, f.wrong = nil, prompt.Error{}
@@ -54,24 +63,23 @@ func (f *Findings) ask(done bool) views.Action {
 	return views.Query{Text: text, Done: done}
 }
 
-// sift drops the rows that do not pass the filter.
-func (f *Findings) sift() {
-	text := f.query.Text()
-	if isQuery(text) {
-		f.rows = slices.DeleteFunc(f.rows, func(r findingRow) bool { return f.matched != nil && r.same == nil })
-		for n := range f.rows {
-			f.rows[n].same = slices.DeleteFunc(f.rows[n].same, func(found *diagnose.Finding) bool { return !f.matches(found) })
+// sift returns the rows that pass.
+func (f *filter) sift(rows []findingRow) []findingRow {
+	if isQuery(f.query.Text()) {
+		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && r.same == nil })
+		for n := range rows {
+			rows[n].same = slices.DeleteFunc(rows[n].same, func(found *diagnose.Finding) bool { return !f.matches(found) })
 		}
-		f.rows = slices.DeleteFunc(f.rows, func(r findingRow) bool { return f.matched != nil && len(r.same) == 0 })
-		return
+		return slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && len(r.same) == 0 })
 	}
-	if words := strings.Fields(strings.ToLower(text)); len(words) > 0 {
-		f.rows = slices.DeleteFunc(f.rows, func(r findingRow) bool { return !r.Contains(words) })
+	if words := strings.Fields(strings.ToLower(f.query.Text())); len(words) > 0 {
+		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return !r.contains(words) })
 	}
+	return rows
 }
 
 // matches tells whether a span that a finding rests on matches the query, or there is no answer to it yet.
-func (f *Findings) matches(found *diagnose.Finding) bool {
+func (f *filter) matches(found *diagnose.Finding) bool {
 	if f.matched == nil || found.Trace != nil && f.matched(found.Trace, found.Anchor) {
 		return true
 	}
@@ -79,15 +87,15 @@ func (f *Findings) matches(found *diagnose.Finding) bool {
 }
 
 // whyNone says why no row is left.
-func (f *Findings) whyNone() string {
+func (f *filter) whyNone() string {
 	if isQuery(f.query.Text()) {
 		return "no finding rests on a span that matches"
 	}
 	return "no finding contains the text"
 }
 
-// Contains tells whether every word is somewhere in what a row says.
-func (r findingRow) Contains(words []string) bool {
+// contains tells whether every word is somewhere in what a row says.
+func (r findingRow) contains(words []string) bool {
 	text := r.spot.Detector + " " + r.spot.Reason
 	if r.same != nil {
 		f := r.same[0]

@@ -97,7 +97,7 @@ func (d *Diagnostics) build(width int) {
 	d.addInputs()
 	if d.set == nil {
 		if len(d.rows) == 0 {
-			d.Add(diagText, "nothing was opened yet")
+			d.add(diagText, "nothing was opened yet")
 		}
 		d.Clamp(d.count())
 		return
@@ -105,14 +105,14 @@ func (d *Diagnostics) build(width int) {
 	d.addNotices(max(width-8, 1))
 	d.addFailed()
 	if n := len(d.bad); n > 0 {
-		d.Add(diagTitle, "INCOMPLETE OR SUSPECT TRACES: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
+		d.add(diagTitle, "INCOMPLETE OR SUSPECT TRACES: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
 	} else if d.set.Len() > 0 && len(d.set.Notices()) > 0 && d.set.TruncatedInputs() == 0 {
-		d.Add(diagGood, "every trace is whole")
+		d.add(diagGood, "every trace is whole")
 	}
 	d.Clamp(d.count())
 }
 
-func (d *Diagnostics) Add(kind diagKind, text string) {
+func (d *Diagnostics) add(kind diagKind, text string) {
 	d.rows = append(d.rows, diagRow{kind: kind, text: text})
 }
 
@@ -127,7 +127,7 @@ func (d *Diagnostics) addInputs() {
 				if i > 0 {
 					kind = diagWhy
 				}
-				d.Add(kind, line)
+				d.add(kind, line)
 			}
 			continue
 		}
@@ -146,21 +146,21 @@ func (d *Diagnostics) addInputs() {
 		if d.set != nil && d.set.Truncated(in.Name) {
 			kind, facts = diagCut, append(facts, "file truncated")
 		}
-		d.Add(kind, strings.Join(facts, " · "))
+		d.add(kind, strings.Join(facts, " · "))
 	}
 	if d.load.Took > 0 {
 		text := "read in " + draw.Duration(int64(d.load.Took))
 		if d.load.First > 0 {
 			text += ", the first traces after " + draw.Duration(int64(d.load.First))
 		}
-		d.Add(diagText, text)
+		d.add(diagText, text)
 	}
 	if d.set != nil && d.set.Len() > 0 && failed == 0 && len(d.set.Notices()) == 0 && len(d.bad) == 0 {
-		d.Add(diagGood, "everything was read, nothing skipped or repaired: "+draw.Amount(d.set.Len(), "trace")+", "+draw.Amount(d.set.SpanCount(), "span"))
+		d.add(diagGood, "everything was read, nothing skipped or repaired: "+draw.Amount(d.set.Len(), "trace")+", "+draw.Amount(d.set.SpanCount(), "span"))
 	}
 	if len(d.rows) > 0 {
 		d.rows = append([]diagRow{{kind: diagTitle, text: "INPUTS"}}, d.rows...)
-		d.Add(diagBlank, "")
+		d.add(diagBlank, "")
 	}
 }
 
@@ -169,17 +169,17 @@ func (d *Diagnostics) addFailed() {
 	if len(d.failed) == 0 {
 		return
 	}
-	d.Add(diagTitle, "DETECTORS THAT FAILED")
+	d.add(diagTitle, "DETECTORS THAT FAILED")
 	for _, n := range d.failed {
 		for i, line := range draw.WrapWords(n.Message, max(d.width-8, 1)) {
 			kind := diagError
 			if i > 0 {
 				kind = diagWhy
 			}
-			d.Add(kind, line)
+			d.add(kind, line)
 		}
 	}
-	d.Add(diagBlank, "")
+	d.add(diagBlank, "")
 }
 
 // addNotices adds the notices by input, those about all inputs together first, in the order of the set.
@@ -188,7 +188,7 @@ func (d *Diagnostics) addNotices(width int) {
 	if len(notices) == 0 {
 		return
 	}
-	d.Add(diagTitle, "SKIPPED, REPAIRED, IN DOUBT")
+	d.add(diagTitle, "SKIPPED, REPAIRED, IN DOUBT")
 	var inputs []string
 	byInput := map[string][]int{}
 	for i, n := range notices {
@@ -202,12 +202,12 @@ func (d *Diagnostics) addNotices(width int) {
 		if name == "" {
 			name = "all inputs together"
 		}
-		d.Add(diagGroup, name)
+		d.add(diagGroup, name)
 		for _, i := range byInput[input] {
 			d.addNotice(i, notices[i], width)
 		}
 	}
-	d.Add(diagBlank, "")
+	d.add(diagBlank, "")
 }
 
 func (d *Diagnostics) addNotice(i int, n trace.Notice, width int) {

@@ -49,6 +49,7 @@ func (s *Scroller) Click(m views.Mouse, n int) bool {
 // Box is a rectangle of the screen.
 type Box struct{ X, Y, W, H int }
 
+// Contains reports whether a cell of the screen is in the box.
 func (b Box) Contains(x, y int) bool { return x >= b.X && x < b.X+b.W && y >= b.Y && y < b.Y+b.H }
 
 // Overlay is rows in a box over the middle of the screen.

@@ -8,7 +8,6 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/facts"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -127,47 +126,7 @@ func (s *Sets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
 	a.TextEllipsis(x+3, 0, a.W()-x-3, s.besideTitle(r.section), theme.Dim)
 }
 
-// besideTitle says what a section is about as a whole.
-func (s *Sets) besideTitle(section setSection) string {
-	switch section {
-	case setShapes:
-		return s.waysText()
-	case setTail:
-		t := s.c.Tail
-		return fmt.Sprintf("of %d good and %d bad: mean %s", t.Traces[0], t.Traces[1], draw.DurationSigned(t.Delta))
-	default:
-		return ""
-	}
-}
-
-// emptyText says why a section has nothing.
-func (s *Sets) emptyText(section setSection) string {
-	if s.c.Descriptive && section != setContributions {
-		return notTested
-	}
-	return setSectionTitles[section].empty
-}
-
 const notTested = "not tested: too few traces"
-
-func (s *Sets) moreText(r setRow, theme *style.Theme) string {
-	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
-	var parts []compare.Contribution
-	switch r.section {
-	case setContributions:
-		parts = s.c.Contributions
-	case setTail:
-		parts = s.tail()
-	default:
-		return text
-	}
-	var sum int64
-	for _, part := range parts[r.item:] {
-		sum += part.Delta
-	}
-	text += ", together " + draw.DurationSigned(sum)
-	return text
-}
 
 func (s *Sets) drawItem(a draw.Area, r setRow, theme *style.Theme) {
 	c := s.c
@@ -220,53 +179,6 @@ func (s *Sets) drawSummary(a draw.Area, line int, theme *style.Theme) {
 	a.TextEllipsis(x+2, 0, a.W()-x-2, cells[3], theme.Dim)
 }
 
-// summary returns the cells of a line: good, bad, difference, certainty.
-func (s *Sets) summary(line int) (cells [4]string) {
-	good, bad := &s.c.Of[0], &s.c.Of[1]
-	times := func(a, b int64) {
-		cells[0], cells[1] = draw.Duration(a), draw.Duration(b)
-		if a != b {
-			cells[2] = draw.DurationSigned(b - a)
-		}
-	}
-	switch summaryLines[line] {
-	case "traces":
-		cells[0], cells[1] = draw.Count(good.Traces), draw.Count(bad.Traces)
-	case "failed":
-		cells[0], cells[1] = percentText(good.ErrorRate), percentText(bad.ErrorRate)
-		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
-			cells[2] = fmt.Sprintf("%+.0f points", points)
-		}
-		if good.ErrorRate != bad.ErrorRate {
-			cells[3] = s.tested(s.c.Errors.Q)
-		}
-	case "mean":
-		times(good.Mean, bad.Mean)
-		if r := s.c.DeltaRange; r != [2]int64{} {
-			cells[3] = "95 %: between " + draw.DurationSigned(r[0]) + " and " + draw.DurationSigned(r[1])
-		}
-	case "p50":
-		times(good.P50, bad.P50)
-		cells[3] = s.tested(s.c.Duration.LeastQ())
-		if text := s.c.Duration.MovedText(setLevel, durationText); text != "" {
-			cells[3] += draw.SegmentGap + text
-		}
-	case "p95":
-		times(good.P95, bad.P95)
-	case "p99":
-		times(good.P99, bad.P99)
-	}
-	return cells
-}
-
-// tested writes a q-value, or that there was no test.
-func (s *Sets) tested(q float64) string {
-	if s.c.Descriptive {
-		return notTested
-	}
-	return qText(q)
-}
-
 // qText writes a q-value: the share of false findings among those that are as clear as this one.
 func qText(q float64) string {
 	switch {
@@ -310,11 +222,6 @@ func partText(part compare.Contribution) string {
 	default:
 		return part.Message
 	}
-}
-
-// share writes which part of the difference of the means something makes, "" where that is nearly nothing.
-func (s *Sets) share(delta int64) string {
-	return views.ShareOf(delta, s.c.Delta, max(s.c.Of[0].Mean, s.c.Of[1].Mean))
 }
 
 // drawAttribute draws how often both sides have an attribute.
@@ -362,58 +269,4 @@ func number(f float64) string {
 		return strconv.FormatFloat(f, 'f', 0, 64)
 	}
 	return strconv.FormatFloat(f, 'g', 3, 64)
-}
-
-// proofText names a span that shows what points to a service.
-func (s *Sets) proofText(r setRow) string {
-	e := s.c.Culprits[r.item].Evidence[r.proof]
-	if e.Facts == nil {
-		return e.Role
-	}
-	t := e.Facts.Trace
-	span := t.Span(e.Span)
-	took := draw.Duration(span.Duration())
-	if server := e.Facts.Server(e.Span); server >= 0 {
-		took += ", served in " + draw.Duration(t.Span(server).Duration())
-	}
-	return e.Role + ": " + took + draw.SegmentGap + strings.TrimSpace(facts.ServiceName(span)+" "+facts.SpanName(span)) + " in trace " + views.ShortID(t.ID())
-}
-
-// callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.
-func (s *Sets) callText(i int, full bool) string {
-	n := &s.c.Calls[i]
-	var parts []string
-	if n.Presence.Q < setLevel {
-		parts = append(parts, "made in "+percentText(n.Presence.Share(0))+" → "+percentText(n.Presence.Share(1))+" of the traces")
-	}
-	if n.Errors.Q < setLevel {
-		parts = append(parts, "failed in "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
-	}
-	if n.Counts.LeastQ() < setLevel {
-		parts = append(parts, "×"+number(n.Counts.Mean[0])+" → ×"+number(n.Counts.Mean[1])+" a trace")
-	}
-	for _, m := range [...]struct {
-		name string
-		of   *population.Measure
-	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
-		if m.of.LeastQ() < setLevel {
-			text := m.name + " " + m.of.Text(setLevel, durationText)
-			if full {
-				text += fmt.Sprintf(" (p95 %s → %s, p99 %s → %s)", durationText(m.of.P95[0]), durationText(m.of.P95[1]),
-					durationText(m.of.P99[0]), durationText(m.of.P99[1]))
-			}
-			parts = append(parts, text)
-		}
-	}
-	return strings.Join(parts, draw.SegmentGap)
-}
-
-// leftOutText says which traces had nothing to be compared with.
-func (s *Sets) leftOutText(i int) string {
-	l := &s.c.LeftOut[i]
-	side := "good"
-	if l.Side == compare.Added {
-		side = "bad"
-	}
-	return draw.CountNoun(l.N, "trace", "traces") + " of " + setCallName(l.Op) + ": only the " + side + " set has such"
 }

@@ -1,12 +1,8 @@
 package sets
 
 import (
-	"fmt"
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose/compare"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
@@ -164,63 +160,4 @@ func (s *Sets) Status(*views.Env) (left, right string) {
 		return left, "enter opens trace " + views.ShortID(t.ID())
 	}
 	return left, ""
-}
-
-// partLine is a part of a difference as text.
-func (s *Sets) partLine(part compare.Contribution) string {
-	return fmt.Sprintf("%s %s: %s", draw.DurationSigned(part.Delta), s.c.PartName(part), part.Message)
-}
-
-// line is a row as text.
-func (s *Sets) line(r setRow) string {
-	switch r.kind {
-	case setTitle:
-		return setSectionTitles[r.section].title
-	case setNone:
-		return s.emptyText(r.section)
-	case setProof:
-		return s.proofText(r)
-	case setNote:
-		return s.standing(r.item)
-	case setItem:
-	case setMore, setBlank:
-		return ""
-	}
-	c := s.c
-	switch r.section {
-	case setSummary:
-		cells := s.summary(r.item)
-		return strings.TrimSpace(summaryLines[r.item] + " " + cells[0] + " → " + cells[1] + " " + cells[2] + " " + cells[3])
-	case setCulprits:
-		text := c.Culprits[r.item].Service + ": " + c.Culprits[r.item].Message
-		if note := s.standing(r.item); note != "" {
-			text += "; " + note
-		}
-		return text
-	case setContributions:
-		return s.partLine(c.Contributions[r.item])
-	case setTail:
-		return s.partLine(s.tail()[r.item])
-	case setAttributes:
-		a := &c.Attributes[r.item]
-		values := percentText(a.Share(0)) + " → " + percentText(a.Share(1))
-		if a.Numbers != nil {
-			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a.Numbers)
-		}
-		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, attributeText(a), values, qText(a.Q))
-		if len(a.Also) > 0 {
-			text += "; the same traces have " + strings.Join(a.Also, ", ")
-		}
-		return text
-	case setShapes:
-		return s.wayOf(r.item).line()
-	case setCalls:
-		return setCallName(c.Calls[s.changed[r.item]].Op) + ": " + s.callText(s.changed[r.item], true)
-	case setLeftOut:
-		return s.leftOutText(r.item)
-	case setSampling:
-		return s.samplerText(r.item)
-	default:
-		return ""
-	}
 }

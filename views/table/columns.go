@@ -28,7 +28,7 @@ type Columns[C ~uint8] struct {
 	Descending bool
 
 	Placed []Placed[C]
-	gap    int // cells between two of them
+	Gap    int // cells between two of them
 	Head   int // line of the screen with their names, -1 where it is not drawn
 }
 
@@ -49,7 +49,11 @@ func DropColumns[C ~uint8](chosen []C, priority func(C) int, fits func(chosen []
 		if fits(chosen, worst) || worst == 0 {
 			return chosen
 		}
-		chosen = slices.DeleteFunc(chosen, func(c C) bool { return priority(c) == worst })
+		goes := func(c C) bool { return priority(c) == worst }
+		if !slices.ContainsFunc(chosen, func(c C) bool { return !goes(c) }) {
+			return chosen[:1]
+		}
+		chosen = slices.DeleteFunc(chosen, goes)
 	}
 }
 
@@ -70,11 +74,11 @@ func (t *Columns[C]) SortFlip() { t.Descending = !t.Descending }
 // ClickHead sorts by the column whose name was clicked, the other way round where it is sorted by that one. It tells
 // whether there was one.
 func (t *Columns[C]) ClickHead(m views.Mouse) bool {
-	beside := min(t.gap, 1)
+	beside := min(t.Gap, 1)
 	for n, p := range t.Placed {
 		to := p.X + p.W + beside
 		if n+1 < len(t.Placed) {
-			to = t.Placed[n+1].X - t.gap/2
+			to = t.Placed[n+1].X - t.Gap/2
 		}
 		if m.X < p.X-beside || m.X >= to {
 			continue

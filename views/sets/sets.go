@@ -3,7 +3,6 @@ package sets
 import (
 	"strings"
 
-	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
@@ -16,16 +15,21 @@ import (
 // changed. Each is a section that folds; every line that stands for spans opens an example.
 type Sets struct {
 	table.Scroller
-	c       *population.Comparison // nil without one
+	compared
 	names   [2]string
 	pending string
 	rows    []setRow
 	closed  [setSections]bool
 	full    [setSections]bool // also what is usually left out
-	changed []int             // calls whose numbers differ by more than chance
 	side    views.Side
 
 	bindings []views.Binding
+}
+
+// compared is a comparison, with what its items say.
+type compared struct {
+	c       *population.Comparison // nil without one
+	changed []int                  // calls whose numbers differ by more than chance
 }
 
 // setSection is a part of the screen.
@@ -89,7 +93,7 @@ func New() *Sets { return &Sets{side: views.Bad} }
 
 // SetSets shows a comparison of two sets; names say what they are, such as the files. nil shows none.
 func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
-	*s = Sets{c: c, names: names, side: s.side, Scroller: table.Scroller{Height: s.Height}}
+	*s = Sets{compared: compared{c: c}, names: names, side: s.side, Scroller: table.Scroller{Height: s.Height}}
 	if c == nil {
 		return
 	}
@@ -106,32 +110,6 @@ func (s *Sets) SetPending(text string) { s.pending = text }
 
 // summaryLines are the lines of the summary.
 var summaryLines = [...]string{"traces", "failed", "mean", "p50", "p95", "p99"}
-
-// count returns how many items a section has.
-func (s *Sets) count(section setSection) int {
-	switch section {
-	case setSummary:
-		return len(summaryLines)
-	case setCulprits:
-		return len(s.c.Culprits)
-	case setContributions:
-		return len(s.c.Contributions)
-	case setTail:
-		return len(s.tail())
-	case setAttributes:
-		return len(s.c.Attributes)
-	case setShapes:
-		return len(s.c.Shapes) + len(s.c.Paces)
-	case setCalls:
-		return len(s.changed)
-	case setLeftOut:
-		return len(s.c.LeftOut)
-	case setSampling:
-		return len(s.c.Samplers)
-	default:
-		return 0
-	}
-}
 
 // build lists the rows of all sections.
 func (s *Sets) build() {
@@ -172,14 +150,6 @@ func (s *Sets) build() {
 	}
 }
 
-// tail returns the parts of the difference of the slowest traces, where these say something else than the mean.
-func (s *Sets) tail() []compare.Contribution {
-	if s.c.Tail == nil {
-		return nil
-	}
-	return s.c.Tail.Contributions
-}
-
 // at returns the row under the cursor.
 func (s *Sets) at() (setRow, bool) {
 	if s.c == nil || s.Row < 0 || s.Row >= len(s.rows) {
@@ -188,66 +158,7 @@ func (s *Sets) at() (setRow, bool) {
 	return s.rows[s.Row], true
 }
 
-// examples returns spans that show what a row says, good and bad; Facts is nil where there is none.
-func (s *Sets) examples(r setRow) (places [2]population.Place) {
-	if r.kind != setItem && r.kind != setProof {
-		return places
-	}
-	switch r.section {
-	case setCulprits:
-		return s.evidence(r)
-	case setContributions:
-		return s.c.Calls[s.c.Contributions[r.item].Node].Example
-	case setTail:
-		return s.c.Calls[s.tail()[r.item].Node].Example
-	case setCalls:
-		return s.c.Calls[s.changed[r.item]].Example
-	case setShapes:
-		if at := r.item - len(s.c.Shapes); at >= 0 {
-			pace := &s.c.Paces[at]
-			return [2]population.Place{placeOf(pace.Example[views.Good]), placeOf(pace.Example[views.Bad])}
-		}
-		shape := &s.c.Shapes[r.item]
-		side := views.Bad
-		if shape.Kind == population.Vanished || shape.Kind == population.Less {
-			side = views.Good
-		}
-		places[side], places[1-side] = placeOf(shape.Example), placeOf(shape.Against)
-	default:
-	}
-	return places
-}
-
 func placeOf(f *facts.Facts) population.Place { return population.Place{Facts: f} }
-
-// standing says why a culprit stands where it does: what of others' excess it explains, or what it stands behind.
-func (s *Sets) standing(item int) string {
-	c := &s.c.Culprits[item]
-	if len(c.Explains) == 0 {
-		return c.Passing
-	}
-	var parts []string
-	for _, e := range c.Explains {
-		parts = append(parts, percentText(e.Share)+" of "+e.Service+"'s excess")
-	}
-	text := strings.Join(parts, ", ") + " is in calls that lead here"
-	if c.Passing != "" {
-		text += "; " + c.Passing
-	}
-	return text
-}
-
-// evidence returns the spans of a culprit: that of a row of its own, else the first of either side.
-func (s *Sets) evidence(r setRow) (places [2]population.Place) {
-	list := s.c.Culprits[r.item].Evidence
-	for k := len(list) - 1; k >= 0; k-- {
-		if r.kind == setProof && k != r.proof {
-			continue
-		}
-		places[evidenceSide(list[k])] = list[k].Place
-	}
-	return places
-}
 
 func evidenceSide(e population.Evidence) views.Side {
 	if e.Role == "baseline" {

@@ -43,7 +43,7 @@ func (p *Palette) drawInput(a draw.Area, env *views.Env) {
 
 // drawFoot draws how much there is, and the signs that narrow it.
 func (p *Palette) drawFoot(a draw.Area, env *views.Env) {
-	text := draw.Count(p.total) + " of " + draw.Count(len(p.items.items))
+	text := draw.Count(p.total) + " of " + draw.Count(len(p.items))
 	switch {
 	case len(p.traces) > 0 && p.total == 0:
 		text = draw.Amount(p.index.Set().Len(), "trace") + " searched"

@@ -1,0 +1,2 @@
+// Package help is the page of all keys and signs, and the page about the query language.
+package help

@@ -1,0 +1,148 @@
+package tracelist
+
+import (
+	"strings"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/table"
+)
+
+// grid is the columns of the list, and how they are drawn.
+type grid struct {
+	table.Columns[Column]
+	chosen []Column // as configured, nil for what the width suggests
+	dated  bool     // the traces lie on different days of the clock last drawn with
+	brief  bool     // there is little room
+}
+
+// wide is the priority of columns that are only shown where all the others have their room.
+const wide = 100
+
+// specs describes the columns, by ListColumn.
+var specs = [...]table.Spec{
+	ColumnStart:    {Name: "start", Title: "START", Width: 12, Priority: 4},
+	ColumnDuration: {Name: "duration", Title: "DURATION", Width: 10, Right: true, Priority: 0},
+	ColumnSpans:    {Name: "spans", Title: "SPANS", Width: 7, Right: true, Priority: 6},
+	ColumnErrors:   {Name: "errors", Title: "ERR", Width: 5, Right: true, Priority: 3},
+	ColumnServices: {Name: "services", Title: "SVC", Width: 5, Right: true, Priority: wide},
+	ColumnMatched:  {Name: "matched", Title: "MATCH", Width: 7, Right: true, Priority: 5},
+	ColumnRoot:     {Name: "root", Title: "ROOT", Width: 22, Ample: 40, Share: 2, Most: 80, Rising: true, Priority: 1},
+	ColumnFindings: {Name: "findings", Title: "FINDINGS", Width: 26, Ample: 36, Share: 3, Most: 60, Priority: 2},
+	ColumnTraceID:  {Name: "trace-id", Title: "TRACE ID", Width: 32, Rising: true, Priority: wide + 1},
+}
+
+// columnNames lists the names of all columns.
+func columnNames() string {
+	var names []string
+	for _, c := range specs {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// narrow is the width of a row, in cells, from which on blanks and fractions of seconds are not spared.
+const narrow = 110
+
+// lastSpare is how many cells the last two columns may have too few.
+const lastSpare = 16
+
+// layout chooses the columns for a width and places them. Columns that the configuration names are wanted all;
+// where even these do not fit the least important go, whoever chose them.
+func (g *grid) layout(width int, s *shown) {
+	g.brief = width < narrow
+	g.Gap = 2
+	if g.brief {
+		g.Gap = 1
+	}
+	chosen := g.chosen
+	if chosen == nil {
+		chosen = s.columns()
+	}
+	g.place(table.DropColumns(chosen, func(c Column) int { return specs[c].Priority }, func(chosen []Column, worst int) bool {
+		switch len(chosen) {
+		case 1:
+			return true
+		case 2:
+			if g.need(chosen, s, false) <= width+lastSpare { // a short name says more than none
+				return true
+			}
+		}
+		return g.need(chosen, s, g.chosen == nil && worst >= wide) <= width
+	}), s, width)
+}
+
+// columns returns the columns that are shown where there is room.
+func (s *shown) columns() []Column {
+	columns := []Column{ColumnStart, ColumnDuration, ColumnSpans, ColumnErrors, ColumnServices}
+	if s.filter != nil && s.filter.Spans != nil {
+		columns = append(columns, ColumnMatched)
+	}
+	columns = append(columns, ColumnRoot)
+	if s.findings.Of != nil {
+		columns = append(columns, ColumnFindings)
+	}
+	return append(columns, ColumnTraceID)
+}
+
+// width is the least width of a column now.
+func (g *grid) width(c Column, s *shown) int {
+	least, widest := specs[c].Width, 0
+	switch {
+	case c == ColumnStart && g.dated && g.brief:
+		return len("01-02 15:04")
+	case c == ColumnStart && g.dated:
+		return len("01-02 15:04:05.000")
+	case c == ColumnStart && g.brief:
+		return len("+59.99 ms")
+	case c == ColumnSpans:
+		widest = s.mostSpans
+	case c == ColumnErrors:
+		widest = s.mostErrors
+	}
+	return max(least, draw.Width(draw.Count(widest)))
+}
+
+// need returns the cells that columns take at least, or amply.
+func (g *grid) need(columns []Column, s *shown, amply bool) int {
+	n := g.Gap * (len(columns) - 1)
+	for _, c := range columns {
+		w := g.width(c, s)
+		if amply {
+			w = max(w, specs[c].Ample)
+		}
+		n += w
+	}
+	return n
+}
+
+// place gives the columns their places; what is left goes to those that share it.
+func (g *grid) place(columns []Column, s *shown, width int) {
+	left, shares := width-g.need(columns, s, false), 0
+	for _, c := range columns {
+		shares += specs[c].Share
+	}
+	g.Placed = g.Placed[:0]
+	x := 0
+	for _, c := range columns {
+		spec, w := specs[c], g.width(c, s)
+		if spec.Share > 0 && left > 0 {
+			more := min(left*spec.Share/shares, max(spec.Most-w, 0))
+			w, left, shares = w+more, left-more, shares-spec.Share
+		}
+		w = max(min(w, width-x), 0)
+		g.Placed = append(g.Placed, table.Placed[Column]{Column: c, X: listLeft + x, W: w})
+		x += w + g.Gap
+	}
+}
+
+// startText writes when a trace started, with the day where the traces are of several.
+func (g *grid) startText(ns int64, env *views.Env) string {
+	switch {
+	case g.brief:
+		return env.Clock.Brief(ns, g.dated)
+	case g.dated:
+		return env.Clock.DayTime(ns)
+	}
+	return env.Clock.Time(ns)
+}

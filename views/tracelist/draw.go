@@ -1,0 +1,112 @@
+package tracelist
+
+import (
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+const listLeft = 3 // a blank, the mark of the selection, a blank
+
+// Draw implements Screen.
+func (l *List) Draw(a draw.Area, env *views.Env) {
+	a.Fill(draw.Ink{})
+	if lines := l.drawAll(a, env); lines > 0 {
+		l.query.Popup.Draw(a, &l.query, lines-1, env)
+	}
+}
+
+// drawAll draws everything but what completes the query. It returns how many lines the query took: 2 where below it
+// stands what is wrong.
+func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
+	l.dated = !env.Clock.OneDay(l.from, l.to)
+	l.plotY, l.Head, l.First = -1, -1, a.H()
+	rest, y := a, 0
+	take := func(n int) draw.Area {
+		var part draw.Area
+		part, rest = rest.Top(n)
+		y += n
+		return part
+	}
+	set := l.newest()
+	if a.H() >= 4 {
+		l.header.draw(take(1), set, &l.findings, env)
+	}
+	if n := plotHeight(a.W(), a.H()); n > 0 && len(l.rows) > 0 {
+		l.plotY = y
+		l.plot.draw(take(n), &l.shown, l.Selected(), env.Theme)
+	}
+	if set != nil && set.Len() > 0 && a.H() >= 6 || l.query.Typing && a.H() >= 2 {
+		line := take(1)
+		l.drawQuery(line, y-1, env)
+		lines = 1
+	}
+	// What is wrong with a query takes the place of the columns' names, so that the rows stay where they are.
+	wrong := l.query.Complains() && (a.H() >= 5 || len(l.rows) == 0 || lines > 0)
+	if wrong {
+		l.query.DrawWrong(take(1), env)
+		lines = min(2*lines, 2)
+	}
+	if len(l.rows) == 0 {
+		l.Fit(rest.H(), 0)
+		l.drawEmpty(rest.Inset(listLeft, 0), env)
+		return lines
+	}
+	l.layout(max(a.W()-listLeft-1, 0), &l.shown)
+	if a.H() >= 5 && !wrong {
+		l.Head = y
+		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
+	}
+	l.Fit(rest.H(), len(l.rows))
+	l.DrawRows(rest, y, len(l.rows), 1, env.Focused && !l.query.Typing, env, func(line draw.Area, row int) {
+		for _, p := range l.Placed {
+			l.drawCell(line.Sub(p.X, 0, p.W, 1), p.Column, &l.shown, int(l.rows[row]), env)
+		}
+	})
+	return lines
+}
+
+// drawEmpty says in words why there are no rows, and what can be done.
+func (l *List) drawEmpty(a draw.Area, env *views.Env) {
+	y := 1
+	say := func(text string, ink draw.Ink) {
+		for _, line := range draw.WrapWords(text, a.W()) {
+			a.Text(0, y, line, ink)
+			y++
+		}
+	}
+	theme := env.Theme
+	if a.H() < 4 {
+		y = 0
+	}
+	switch {
+	case l.filter != nil:
+		query := l.filter.Query
+		if query == "" {
+			query = l.query.Input.Text()
+		}
+		say("No trace matches "+query+".", theme.Strong)
+		for _, line := range l.query.Notes.Texts(env, false) {
+			say(line, theme.Notice)
+		}
+		hint := "an empty query"
+		if key := env.Key(views.Back); key != "" && !l.query.Typing {
+			hint = key
+		}
+		say(hint+" shows all "+draw.Amount(l.newest().Len(), "trace")+" again", theme.Dim)
+	case l.load.Loading:
+		say("Reading "+l.names(l.newest())+" …", theme.Strong)
+		say("The first traces show as soon as they are read.", theme.Dim)
+	case len(l.failed) > 0:
+		say("Nothing could be read.", theme.Strong)
+	case l.newest() == nil:
+		say("Nothing was opened.", theme.Strong)
+	default:
+		say("No traces in "+l.names(l.newest())+".", theme.Strong)
+		for _, n := range l.newest().Notices() {
+			say(n.String(), theme.Warn)
+		}
+	}
+	for _, line := range l.failed {
+		say(theme.Glyphs.Error+" "+line, theme.Error)
+	}
+}

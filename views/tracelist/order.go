@@ -1,0 +1,201 @@
+package tracelist
+
+import (
+	"cmp"
+	"slices"
+
+	"tracefall/sources/trace"
+	"tracefall/views/table"
+)
+
+// Column is a column of the list of traces.
+type Column uint8
+
+// The columns of the list.
+const (
+	ColumnStart Column = iota
+	ColumnDuration
+	ColumnSpans
+	ColumnErrors
+	ColumnServices
+	ColumnMatched
+	ColumnRoot
+	ColumnFindings
+	ColumnTraceID
+)
+
+// shown is the traces of a set that are shown, in an order.
+type shown struct {
+	set      *trace.Set
+	filter   *Filter // nil for all traces
+	findings Findings
+	rows     []uint32 // the traces, sorted
+	from, to int64    // the bounds of the set loaded last
+
+	mostSpans, mostErrors int   // of one trace of the rows
+	longest               int64 // ns
+}
+
+// each calls visit for each trace to be shown, in the order of the set: that of memory, several times faster
+// than that of the rows where there are many.
+func (s *shown) each(visit func(i int, t *trace.Trace)) {
+	switch {
+	case s.set == nil:
+	case s.filter == nil:
+		for i := range s.set.Len() {
+			visit(i, s.set.Trace(i))
+		}
+	default:
+		for _, i := range s.filter.Traces {
+			visit(i, s.set.Trace(i))
+		}
+	}
+}
+
+// order puts the traces to be shown into rows, and measures them. It is stable: equal traces stay in the order of
+// the set, by start, then id.
+func (s *shown) order(by Column, descending bool) {
+	s.rows = s.rows[:0]
+	s.mostSpans, s.mostErrors, s.longest = 0, 0, 0
+	s.each(func(i int, t *trace.Trace) {
+		s.rows = append(s.rows, uint32(i))
+		s.mostSpans, s.mostErrors = max(s.mostSpans, t.SpanCount()), max(s.mostErrors, t.Errors())
+		s.longest = max(s.longest, t.Duration())
+	})
+	if len(s.rows) == 0 {
+		return
+	}
+	if by == ColumnTraceID {
+		s.orderByID(descending)
+		return
+	}
+	s.orderBy(s.sortKey(by), descending)
+}
+
+// orderBy sorts the rows by a key.
+func (s *shown) orderBy(key func(i int) uint64, descending bool) {
+	keys := make([]uint64, len(s.rows))
+	for row, i := range s.rows {
+		keys[row] = key(int(i))
+		if descending {
+			keys[row] = ^keys[row]
+		}
+	}
+	s.rows = table.SortByKey(s.rows, keys)
+}
+
+// orderByID sorts by trace id, which no single key holds: by its parts, the least significant first.
+func (s *shown) orderByID(descending bool) {
+	var texts []string // of ids that are no numbers
+	rank := func(text string) uint64 {
+		at, _ := slices.BinarySearch(texts, text)
+		return uint64(at)
+	}
+	for _, i := range s.rows {
+		if text := s.set.Trace(int(i)).ID().Text; text != "" {
+			texts = append(texts, text)
+		}
+	}
+	texts = append(texts, "")
+	slices.Sort(texts)
+	for _, part := range []func(trace.TraceID) uint64{
+		func(id trace.TraceID) uint64 { return id.Lo },
+		func(id trace.TraceID) uint64 { return id.Hi },
+		func(id trace.TraceID) uint64 { return rank(id.Text) },
+	} {
+		s.orderBy(func(i int) uint64 { return part(s.set.Trace(i).ID()) }, descending)
+	}
+}
+
+// sortKey returns what traces are sorted by, ascending.
+func (s *shown) sortKey(by Column) func(i int) uint64 {
+	set := s.set
+	switch by {
+	case ColumnDuration:
+		return func(i int) uint64 { return signed(set.Trace(i).Duration()) }
+	case ColumnSpans:
+		return func(i int) uint64 { return uint64(set.Trace(i).SpanCount()) }
+	case ColumnErrors:
+		return func(i int) uint64 { return uint64(set.Trace(i).Errors()) }
+	case ColumnServices:
+		return func(i int) uint64 { return uint64(set.Trace(i).Services()) }
+	case ColumnMatched:
+		return s.matchedKey()
+	case ColumnRoot:
+		return s.rootKey()
+	case ColumnFindings:
+		return func(i int) uint64 { return s.findingKey(i) }
+	case ColumnStart, ColumnTraceID:
+	}
+	return func(i int) uint64 { return signed(set.Trace(i).Start()) }
+}
+
+// signed maps an int64 to a uint64 in the same order.
+func signed(n int64) uint64 { return uint64(n) ^ 1<<63 }
+
+func (s *shown) matchedKey() func(i int) uint64 {
+	matched := make(map[int]int)
+	if s.filter != nil {
+		for k, i := range s.filter.Traces {
+			if k < len(s.filter.Spans) {
+				matched[i] = s.filter.Spans[k]
+			}
+		}
+	}
+	return func(i int) uint64 { return uint64(matched[i]) }
+}
+
+func (s *shown) findingKey(i int) uint64 {
+	if s.findings.Of == nil {
+		return 0
+	}
+	f := s.findings.Of(i)
+	return uint64(f.Level)<<56 | uint64(max(f.Weight, 0))&(1<<56-1)
+}
+
+// rootKey ranks the services and names of the roots in the order of their texts.
+func (s *shown) rootKey() func(i int) uint64 {
+	ranks := s.rankRoots()
+	return func(i int) uint64 {
+		root := s.set.Trace(i).Root()
+		return uint64(ranks[root.ServiceSymbol()])<<32 | uint64(ranks[root.NameSymbol()])
+	}
+}
+
+// rankRoots numbers the symbols that the roots of the rows use, in the order of their texts.
+func (s *shown) rankRoots() []uint32 {
+	ranks := make([]uint32, s.set.Symbols())
+	var used []trace.Symbol
+	use := func(s trace.Symbol) {
+		if ranks[s] == 0 {
+			ranks[s] = 1
+			used = append(used, s)
+		}
+	}
+	for _, i := range s.rows {
+		root := s.set.Trace(int(i)).Root()
+		use(root.ServiceSymbol())
+		use(root.NameSymbol())
+	}
+	slices.SortFunc(used, func(a, b trace.Symbol) int { return cmp.Compare(s.set.Text(a), s.set.Text(b)) })
+	for rank, s := range used {
+		ranks[s] = uint32(rank) + 1
+	}
+	return ranks
+}
+
+// matched returns how many spans of a trace match the query.
+func (s *shown) matched(i int) int {
+	if s.filter == nil || s.filter.Spans == nil {
+		return 0
+	}
+	if k, ok := s.filter.place(i); ok {
+		return s.filter.Spans[k]
+	}
+	return 0
+}
+
+// isFailed reports whether there are errors in a trace, isFound whether the detectors say something of it.
+func (s *shown) isFailed(i int) bool { return s.set.Trace(i).Errors() > 0 }
+
+func (s *shown) isFound(i int) bool { return s.findings.Of(i).Text != "" }
