@@ -37,7 +37,7 @@ type config struct {
 	Format  map[string]any   `toml:"format"` // what keys mean in formats of the user's own, by name
 	formats []sources.KeyMap // what Format comes to
 
-	Diagnose   map[string]any       `toml:"diagnose"` // thresholds, by detector and name
+	Diagnose   map[string]any      `toml:"diagnose"` // thresholds, by detector and name
 	thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
