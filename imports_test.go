@@ -29,18 +29,127 @@ var layers = map[string]layer{
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "diagnose/secrets", "sources", "sources/query", "sources/query/eval", "sources/trace", "sources/export", "sources/spelling"},
+		ours: []string{
+			"diagnose",
+			"diagnose/compare",
+			"diagnose/compare/population",
+			"diagnose/facts",
+			"diagnose/secrets",
+			"sources",
+			"sources/export",
+			"sources/query",
+			"sources/query/eval",
+			"sources/spelling",
+			"sources/trace",
+			"views",
+			"views/baseline",
+			"views/comparison",
+			"views/detail",
+			"views/draw",
+			"views/findings",
+			"views/help",
+			"views/importreport",
+			"views/palette",
+			"views/prompt",
+			"views/sets",
+			"views/statistics",
+			"views/statusline",
+			"views/style",
+			"views/tracelist",
+			"views/waterfall",
+		},
 		libs: []string{
 			"charm.land/bubbles/v2/spinner", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
 	"views": {
-		ours:  []string{"views/draw", "views/style", "diagnose", "diagnose/compare", "diagnose/facts", "sources/query", "sources/trace"},
-		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
+		ours:  []string{"views/draw", "views/style", "diagnose", "diagnose/facts", "sources/trace", "diagnose/compare"},
+		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key"},
 		nostd: noWorld,
 	},
+	"views/table": {
+		ours:  []string{"views", "views/draw", "views/style"},
+		nostd: noWorld,
+	},
+	"views/timeline": {
+		ours:  []string{"views", "views/draw", "views/style"},
+		nostd: noWorld,
+	},
+	"views/tree": {
+		ours:  []string{"views", "views/draw", "views/style"},
+		nostd: noWorld,
+	},
+	"views/prompt": {
+		ours:  []string{"views", "views/draw", "views/style", "views/table", "sources/query"},
+		libs:  []string{"charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/"},
+		nostd: noWorld,
+	},
+	"views/statusline": {
+		ours:  []string{"views", "views/draw", "views/style"},
+		nostd: noWorld,
+	},
+	"views/baseline": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "diagnose/compare"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/detail": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/waterfall"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/findings": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tracelist"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/help": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/statusline"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/importreport": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/palette": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
+		libs:  []string{"charm.land/bubbletea/v2", "github.com/sahilm/fuzzy"},
+		nostd: noWorld,
+	},
+	"views/sets": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "diagnose/compare", "diagnose/compare/population"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/statistics": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/palette"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/tracelist": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/waterfall": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/timeline"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/comparison": {
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/timeline", "views/waterfall", "diagnose/compare"},
+		libs:  []string{"charm.land/bubbletea/v2"},
+		nostd: noWorld,
+	},
+	"views/viewstest": {
+		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/facts", "sources", "sources/trace"},
+		libs: []string{"charm.land/bubbletea/v2", "github.com/charmbracelet/ultraviolet", "github.com/google/go-cmp/"},
+	},
 	"views/draw": {
+		ours:  []string{"diagnose/units"},
 		libs:  []string{"github.com/charmbracelet/ultraviolet", "github.com/charmbracelet/x/ansi", "github.com/clipperhouse/uax29/"},
 		nostd: noWorld,
 	},
@@ -67,19 +176,38 @@ var layers = map[string]layer{
 	"diagnose/rules/skew":       rules,
 	"diagnose/rules/waiting":    rules,
 	"diagnose/compare": {
-		ours:  []string{"sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  []string{"diagnose/compare/calltree", "sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
+		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},	"diagnose/compare/calltree": {
+		ours:  []string{"diagnose/facts", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/compare/population": {
+		ours:  []string{"diagnose/compare", "diagnose/compare/calltree", "diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
+
 	"diagnose/compare/comparetest": {
 		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
 	},
+	"diagnose/factstest": {
+		ours: []string{"diagnose/facts", "sources/trace", "sources/tracetest"},
+	},
+	"diagnose/lex": {
+		nostd: noWorld,
+	},
 	"diagnose/secrets": {
+		ours:  []string{"diagnose/lex", "sources/trace"},
 		nostd: noWorld,
 	},
 	"diagnose/facts": {
-		ours:  []string{"diagnose/secrets", "sources/trace"},
+		ours:  []string{"diagnose/lex", "diagnose/secrets", "diagnose/units", "sources/trace"},
 		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},
+	"diagnose/units": {
 		nostd: noWorld,
 	},
 	"sources": {

@@ -56,7 +56,7 @@ func (m *model) showAsked() tea.Cmd {
 	m.openTrace(t, -1)
 	if m.asked.look != (look{}) {
 		m.hide = m.asked.look.hide
-		m.waterfall.SetLook(m.asked.look.WaterfallLook)
+		m.waterfall.SetLook(m.asked.look.Look)
 		m.waterfall.SetMatches(m.matches, m.hide)
 	}
 	if m.asked.fold != "" {

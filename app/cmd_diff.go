@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
@@ -118,7 +119,7 @@ func ended(err, failed error, differs bool) error {
 // division is what is to be compared, and how it came to be.
 type division struct {
 	good, bad side
-	by        compare.SplitKind
+	by        population.SplitKind
 	asked     query.About // by --good and --bad
 	notes     []string    // what was picked or left out
 }
@@ -205,21 +206,21 @@ func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*di
 // split divides by errors, by duration or at a time.
 func (d *division) split(o *options, set *trace.Set, by string) error {
 	all := factsOf(set, nil)
-	var s compare.Split
+	var s population.Split
 	switch by {
 	case "errors":
 		d.good.label, d.bad.label = "did not fail", "failed"
-		s = compare.SplitByErrors(all)
+		s = population.SplitByErrors(all)
 	case "slowest":
 		d.good.label, d.bad.label = "the rest", "the slowest tenth"
-		s = compare.SplitBySlowness(all)
+		s = population.SplitBySlowness(all)
 	default:
 		moment, err := o.moment(set, by)
 		if err != nil {
 			return err
 		}
 		d.good.label, d.bad.label = "before "+by, "from "+by
-		s = compare.SplitAt(all, moment)
+		s = population.SplitAt(all, moment)
 	}
 	for _, f := range s.Good {
 		d.good.traces = append(d.good.traces, f.Trace)
@@ -303,9 +304,9 @@ func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags
 }
 
 // compareSets compares the traces of both sides.
-func (d *division) compareSets(ctx context.Context) (*compare.SetComparison, error) {
+func (d *division) compareSets(ctx context.Context) (*population.Comparison, error) {
 	good, bad := factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces)
-	return compare.Sets(ctx, good, bad, compare.SetOptions{By: d.by, Asked: d.asked, Sensitive: isSecret})
+	return population.Compare(ctx, good, bad, population.Options{By: d.by, Asked: d.asked, Sensitive: isSecret})
 }
 
 // pair compares two traces where one side names a single one; nil where both have several.

@@ -13,6 +13,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/waterfall"
 )
 
 // showFlags are what `show` is asked for.
@@ -164,7 +165,7 @@ func (o *options) showText(p *printer, c choice, depth int, f *showFlags) {
 		p.fence()
 		defer p.fence()
 	}
-	w := views.NewWaterfall()
+	w := waterfall.New()
 	w.SetTrace(c.trace)
 	if c.matches != nil {
 		w.SetMatches(c.matches, true)

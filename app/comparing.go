@@ -7,10 +7,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/baseline"
 )
 
 // current returns the trace that the screen is about, or the one under the cursor, nil for none.
@@ -60,7 +62,7 @@ func (m *model) compareHere() tea.Cmd {
 			if len(offer.good) == mostBaselines {
 				break
 			}
-			offer.good = append(offer.good, views.Baseline{Trace: b.Trace, Reason: b.Reason})
+			offer.good = append(offer.good, baseline.Baseline{Trace: b.Trace, Reason: b.Reason})
 		}
 		return offer, nil
 	})
@@ -72,7 +74,7 @@ const mostBaselines = 100
 // baselines are good traces to compare a bad one with.
 type baselines struct {
 	bad  *trace.Trace
-	good []views.Baseline
+	good []baseline.Baseline
 }
 
 // offer shows the traces to compare with, where the bad one is still what the screen is about.
@@ -96,7 +98,7 @@ func (m *model) compareTraces(good, bad *trace.Trace) tea.Cmd {
 
 // setsCompared is a comparison of two sets; names say what they are.
 type setsCompared struct {
-	*compare.SetComparison
+	*population.Comparison
 	names [2]string
 }
 
@@ -107,22 +109,22 @@ type comparingSets string
 // what was slow, with the rest.
 func (m *model) compareSplit(c views.Command) tea.Cmd {
 	a := m.answer
-	return m.compareSets(m.splitWords(c), func(all []*facts.Facts) (compare.Split, [2]string) { return splitFor(c, all, a) })
+	return m.compareSets(m.splitWords(c), func(all []*facts.Facts) (population.Split, [2]string) { return splitFor(c, all, a) })
 }
 
 // splitFor divides traces into good and bad ones as a command says, and names the two.
-func splitFor(c views.Command, all []*facts.Facts, a *answered) (compare.Split, [2]string) {
+func splitFor(c views.Command, all []*facts.Facts, a *answered) (population.Split, [2]string) {
 	switch c {
 	case views.CompareErrors:
-		return compare.SplitByErrors(all), [2]string{"did not fail", "failed"}
+		return population.SplitByErrors(all), [2]string{"did not fail", "failed"}
 	case views.CompareSlowest:
-		return compare.SplitBySlowness(all), [2]string{"the rest", "the slowest tenth"}
+		return population.SplitBySlowness(all), [2]string{"the rest", "the slowest tenth"}
 	}
 	matches := func(t *trace.Trace) bool {
 		_, ok := a.in(t)
 		return ok
 	}
-	s := compare.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches)
+	s := population.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches)
 	s.Asked = askedAbout(a.text)
 	return s, [2]string{"the rest", a.text}
 }
@@ -154,7 +156,7 @@ func (m *model) compared(value any) {
 		m.sets.SetPending(string(c))
 	case setsCompared:
 		m.sets.SetPending("")
-		m.sets.SetSets(c.SetComparison, c.names)
+		m.sets.SetSets(c.Comparison, c.names)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"tracefall/sources"
 	"tracefall/views"
 	"tracefall/views/style"
+	"tracefall/views/tracelist"
 )
 
 // config is the configuration file.
@@ -103,7 +104,7 @@ func (c config) check(path string, data []byte) error {
 	if _, err := parseClock(c.Time); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
 	}
-	if err := views.NewList().SetColumns(c.Columns); err != nil {
+	if err := tracelist.New().SetColumns(c.Columns); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
 	}
 	for _, name := range sortedNames(c.Queries) {

@@ -10,6 +10,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/tracelist"
 )
 
 // diagnose asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
@@ -17,8 +18,8 @@ func (m *model) diagnose(set *trace.Set) tea.Cmd {
 	m.report = nil
 	of := m.analysisOf(set)
 	return m.jobs.start(m.ctx, jobDiagnose, func(_ context.Context, report func(any)) (any, error) {
-		say := throttle(progressAfter, progressEvery, func(p views.Diagnosing) { report(p) })
-		watch := func(done, total int) { say(views.Diagnosing{Done: done, Total: total}) }
+		say := throttle(progressAfter, progressEvery, func(p tracelist.Diagnosing) { report(p) })
+		watch := func(done, total int) { say(tracelist.Diagnosing{Done: done, Total: total}) }
 		of.watch.Store(&watch)
 		return of.Report()
 	})
@@ -26,7 +27,7 @@ func (m *model) diagnose(set *trace.Set) tea.Cmd {
 
 // diagnosed shows what the detectors found, or how far they are.
 func (m *model) diagnosed(value any) tea.Cmd {
-	if p, ok := value.(views.Diagnosing); ok {
+	if p, ok := value.(tracelist.Diagnosing); ok {
 		m.list.SetDiagnosing(p)
 		m.findings.SetDiagnosing(p)
 		return nil
@@ -52,16 +53,16 @@ func (m *model) diagnosed(value any) tea.Cmd {
 }
 
 // listFindings says the worst of each trace in a few words.
-func listFindings(r *diagnose.Report) views.ListFindings {
-	return views.ListFindings{
+func listFindings(r *diagnose.Report) tracelist.Findings {
+	return tracelist.Findings{
 		Set: r.Set, Critical: r.Count(diagnose.Critical), Total: r.Count(diagnose.Low),
-		Of: func(i int) views.TraceFinding {
+		Of: func(i int) tracelist.TraceFinding {
 			for _, f := range r.Of(r.Set.Trace(i)) {
 				if f.Severity >= diagnose.Low {
-					return views.TraceFinding{Text: f.Title, Cost: findingCost(f), Level: views.LevelOf(f.Severity), Weight: f.Numbers.Avoidable}
+					return tracelist.TraceFinding{Text: f.Title, Cost: findingCost(f), Level: views.LevelOf(f.Severity), Weight: f.Numbers.Avoidable}
 				}
 			}
-			return views.TraceFinding{}
+			return tracelist.TraceFinding{}
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/tracelist"
 )
 
 // TestDiagnosingIsSeen follows how far the detectors are, in the list and in the panel, until their findings come.
@@ -16,7 +17,7 @@ func TestDiagnosingIsSeen(t *testing.T) {
 	m := testModel(t, set)
 	cmd := m.diagnose(set)
 	step := func(done int) {
-		m.Update(result{kind: jobDiagnose, generation: m.jobs.current[jobDiagnose], value: views.Diagnosing{Done: done, Total: 50}})
+		m.Update(result{kind: jobDiagnose, generation: m.jobs.current[jobDiagnose], value: tracelist.Diagnosing{Done: done, Total: 50}})
 	}
 	step(9)
 	if got := screenText(m); !strings.Contains(got, "diagnosing 18 %") {

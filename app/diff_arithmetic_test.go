@@ -9,6 +9,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/comparison"
 	"tracefall/views/draw"
 )
 
@@ -33,7 +34,7 @@ func TestPairJSONSaysWhatTheScreenSays(t *testing.T) {
 		if whole := doc.Bad.(traceJSON).Duration - doc.Good.(traceJSON).Duration; doc.Delta != whole {
 			t.Errorf("%s: delta_nano is %d, the durations differ by %d", name, doc.Delta, whole)
 		}
-		v := views.NewCompare()
+		v := comparison.New()
 		v.SetComparison(c)
 		table := v.Markdown()
 		var sum int64

@@ -1,6 +1,9 @@
 package app
 
-import "tracefall/diagnose/compare"
+import (
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
+)
 
 // setsJSON is diffJSON with what only sets have.
 type setsJSON struct {
@@ -106,7 +109,7 @@ type paceJSON struct {
 }
 
 // newSetsJSON makes the document of two sets.
-func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
+func newSetsJSON(c *population.Comparison, d *division, mask masking) setsJSON {
 	doc := setsJSON{
 		diffJSON: diffJSON{
 			Version: schemaVersion, Good: newSetJSON(c.Of[0]), Bad: newSetJSON(c.Of[1]), Delta: c.Delta,
@@ -154,7 +157,7 @@ func newSetsJSON(c *compare.SetComparison, d *division, mask masking) setsJSON {
 }
 
 // setParts lists parts of a difference between two sets.
-func setParts(c *compare.SetComparison, parts []compare.Contribution, mask masking) []contributionJSON {
+func setParts(c *population.Comparison, parts []compare.Contribution, mask masking) []contributionJSON {
 	list := []contributionJSON{}
 	for _, part := range parts {
 		n := &c.Calls[part.Node]
@@ -170,7 +173,7 @@ func setParts(c *compare.SetComparison, parts []compare.Contribution, mask maski
 	return list
 }
 
-func newSetAttributeJSON(a *compare.AttributeRate, mask masking) attributeJSON {
+func newSetAttributeJSON(a *population.AttributeRate, mask masking) attributeJSON {
 	one := attributeJSON{
 		Key: a.Key, Value: a.Value, GoodShare: rounded(a.Share(0)), BadShare: rounded(a.Share(1)), Q: a.Q,
 		Scope: a.Scope, Absent: a.Absent, Also: []string{}, Lift: rounded(a.Lift), Bits: rounded(a.Bits),
@@ -184,7 +187,7 @@ func newSetAttributeJSON(a *compare.AttributeRate, mask masking) attributeJSON {
 	return one
 }
 
-func newShapeJSON(c *compare.SetComparison, s *compare.Shape, mask masking) shapeJSON {
+func newShapeJSON(c *population.Comparison, s *population.Shape, mask masking) shapeJSON {
 	one := shapeJSON{
 		Kind: s.Kind.String(), Good: s.Good, Bad: s.Bad, Q: s.Q, Message: mask.text(s.Message),
 		Extra: rounded(s.Extra), Longer: s.Longer, Cost: s.Cost,
@@ -198,7 +201,7 @@ func newShapeJSON(c *compare.SetComparison, s *compare.Shape, mask masking) shap
 	return one
 }
 
-func newPaceJSON(c *compare.SetComparison, p *compare.Pace, mask masking) paceJSON {
+func newPaceJSON(c *population.Comparison, p *population.Pace, mask masking) paceJSON {
 	one := paceJSON{
 		Good: p.Good, Bad: p.Bad, GoodMean: int64(p.Times.Mean[0]), BadMean: int64(p.Times.Mean[1]), Cost: p.Cost, Q: p.Times.LeastQ(),
 		Message: mask.text(p.Message), Example: p.Example[1].Trace.ID().String(),
@@ -210,11 +213,11 @@ func newPaceJSON(c *compare.SetComparison, p *compare.Pace, mask masking) paceJS
 	return one
 }
 
-func newSetJSON(s compare.Summary) setJSON {
+func newSetJSON(s population.Summary) setJSON {
 	return setJSON{Traces: s.Traces, P50: s.P50, P95: s.P95, P99: s.P99, ErrorRate: rounded(s.ErrorRate)}
 }
 
-func placeIDs(p compare.Place) []string {
+func placeIDs(p population.Place) []string {
 	if p.Facts == nil {
 		return []string{}
 	}

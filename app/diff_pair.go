@@ -3,6 +3,7 @@ package app
 import (
 	"tracefall/diagnose/compare"
 	"tracefall/views"
+	"tracefall/views/comparison"
 	"tracefall/views/draw"
 )
 
@@ -13,7 +14,7 @@ func (o *options) printPair(c *compare.Comparison, d *division, f *diffFlags) (b
 	if f.format == formatJSON {
 		return differs, printJSON(o.world.Stdout, newPairJSON(c, d, f.mask))
 	}
-	v := views.NewCompare()
+	v := comparison.New()
 	v.SetComparison(c)
 	p := newPrinter(o.world, o.look, f.width)
 	if f.format == formatMarkdown {

@@ -8,7 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
@@ -21,7 +21,7 @@ import (
 type askedSets struct {
 	sides [2]map[trace.TraceID]bool // good and bad
 	names [2]string
-	by    compare.SplitKind
+	by    population.SplitKind
 	asked query.About
 	words []string // diff's own flags and inputs, to open the very view again
 }
@@ -111,18 +111,18 @@ func (m *model) showAskedSets() tea.Cmd {
 	}
 	m.askedSets = nil
 	m.say(m.opt.note)
-	return m.compareSets(d.words, func(all []*facts.Facts) (compare.Split, [2]string) {
+	return m.compareSets(d.words, func(all []*facts.Facts) (population.Split, [2]string) {
 		in := func(side int) func(*trace.Trace) bool {
 			return func(t *trace.Trace) bool { return d.sides[side][t.ID()] }
 		}
-		split := compare.SplitBy(all, in(0), in(1))
+		split := population.SplitBy(all, in(0), in(1))
 		split.By, split.Asked = d.by, d.asked
 		return split, d.names
 	})
 }
 
 // compareSets compares traces of the list with its other traces, as a job. words ask diff for the same.
-func (m *model) compareSets(words []string, divide func([]*facts.Facts) (compare.Split, [2]string)) tea.Cmd {
+func (m *model) compareSets(words []string, divide func([]*facts.Facts) (population.Split, [2]string)) tea.Cmd {
 	set, of := m.set, m.factsOf()
 	m.sets.SetSets(nil, [2]string{})
 	doing := comparingSets("comparing " + count(set.Len(), "trace", "traces"))
@@ -147,7 +147,7 @@ func (m *model) compareSets(words []string, divide func([]*facts.Facts) (compare
 				return nil, fmt.Errorf("nothing to compare: no trace is in %q (%s)", names[side], split.Rule)
 			}
 		}
-		sets, err := compare.Sets(ctx, split.Good, split.Bad, compare.SetOptions{
+		sets, err := population.Compare(ctx, split.Good, split.Bad, population.Options{
 			By: split.By, Asked: split.Asked, Sensitive: isSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
 		})
 		return setsCompared{sets, names}, err

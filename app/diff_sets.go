@@ -4,9 +4,11 @@ import (
 	"fmt"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/sets"
 )
 
 // certain is the q-value below which a difference between sets is told.
@@ -14,7 +16,7 @@ const certain = 0.05
 
 // setChanges lists the calls that certainly differ between two sets, in the order of the tree: made more or less
 // often, failing, slower.
-func setChanges(c *compare.SetComparison) []compare.Change {
+func setChanges(c *population.Comparison) []compare.Change {
 	var list []compare.Change
 	add := func(kind compare.Kind, node int, format string, args ...any) {
 		list = append(list, compare.Change{Kind: kind, Node: node, Detail: fmt.Sprintf(format, args...)})
@@ -53,7 +55,7 @@ func share(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
 
 // setsDiffer tells whether two sets certainly differ; where too few traces allow no test, whether they differ in what
 // they do, or in their mean by a tenth.
-func setsDiffer(c *compare.SetComparison) bool {
+func setsDiffer(c *population.Comparison) bool {
 	if len(c.Good) == 0 || len(c.Bad) == 0 || len(c.LeftOut) > 0 {
 		return true
 	}
@@ -66,12 +68,12 @@ func setsDiffer(c *compare.SetComparison) bool {
 }
 
 // printSets prints the comparison of two sets, as the screen draws it.
-func (o *options) printSets(c *compare.SetComparison, d *division, f *diffFlags) (bool, error) {
+func (o *options) printSets(c *population.Comparison, d *division, f *diffFlags) (bool, error) {
 	differs := setsDiffer(c)
 	if f.format == formatJSON {
 		return differs, printJSON(o.world.Stdout, newSetsJSON(c, d, f.mask))
 	}
-	v := views.NewCompareSets()
+	v := sets.New()
 	v.SetSets(c, [2]string{d.good.label, d.bad.label})
 	p := newPrinter(o.world, o.look, f.width)
 	if f.format == formatMarkdown {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
 	"tracefall/sources"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -23,7 +23,7 @@ func TestSetsJSON(t *testing.T) {
 	if err := d.split(testOptions(t, &strings.Builder{}), r.Set, "errors"); err != nil {
 		t.Fatal(err)
 	}
-	c, err := compare.Sets(t.Context(), factsOf(r.Set, d.good.traces), factsOf(r.Set, d.bad.traces), compare.SetOptions{By: d.by})
+	c, err := population.Compare(t.Context(), factsOf(r.Set, d.good.traces), factsOf(r.Set, d.bad.traces), population.Options{By: d.by})
 	if err != nil {
 		t.Fatal(err)
 	}

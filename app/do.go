@@ -8,6 +8,7 @@ import (
 
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/tracelist"
 )
 
 // back undoes what is closest. From the first screen only the key that closes leaves the program.
@@ -25,7 +26,7 @@ func (m *model) back(leave bool) tea.Cmd {
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.loading = false
-		m.list.SetProgress(views.LoadProgress{})
+		m.list.SetProgress(tracelist.LoadProgress{})
 		m.list.SetFailures([]string{strings.TrimPrefix(progressText(m.read), "reading ") + ": stopped here"})
 		m.say("stopped reading: this is what was read until then")
 	case leave:

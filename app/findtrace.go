@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"tracefall/sources/trace"
-	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/palette"
 )
 
 // mostCandidates is how many traces an error names that an ambiguous text may mean.
@@ -20,8 +20,8 @@ func findTrace(set *trace.Set, text string) (*trace.Trace, int, error) {
 			return t, -1, nil
 		}
 	}
-	guesses := views.ExtractIDs(text)
-	index := views.NewIDIndex(set)
+	guesses := palette.ExtractIDs(text)
+	index := palette.NewIndex(set)
 	if found := likeliest(index.FindAll(guesses, mostCandidates+1), guesses); len(found) > 0 {
 		guess := guesses[found[0].Guess]
 		if len(found) > 1 {
@@ -53,7 +53,7 @@ func findTrace(set *trace.Set, text string) (*trace.Trace, int, error) {
 
 // likeliest returns the matches of the surest guess: the exact one where there is one, also by another reading of the
 // same digits, else all that have the same lower half.
-func likeliest(found []views.IDMatch, guesses []views.IDGuess) []views.IDMatch {
+func likeliest(found []palette.IDMatch, guesses []palette.IDGuess) []palette.IDMatch {
 	if len(found) == 0 {
 		return nil
 	}
@@ -71,7 +71,7 @@ func likeliest(found []views.IDMatch, guesses []views.IDGuess) []views.IDMatch {
 }
 
 // lowerHalf writes the 64 bits that a guess knows, or all of the id where it knows more.
-func lowerHalf(guess views.IDGuess) string {
+func lowerHalf(guess palette.IDGuess) string {
 	text := guess.ID.String()
 	if guess.ID.Text == "" && guess.ID.Hi == 0 {
 		return text[len(text)/2:]

@@ -15,7 +15,8 @@ import (
 
 	"tracefall/sources"
 	"tracefall/sources/trace"
-	"tracefall/views"
+	"tracefall/views/importreport"
+	"tracefall/views/tracelist"
 )
 
 // openInputs opens what was named, or the demo incidents where nothing was.
@@ -52,7 +53,7 @@ const demoName = "built-in demo"
 // everything is what loading came to in the end.
 type everything struct {
 	*sources.Result
-	report views.LoadReport
+	report importreport.LoadReport
 }
 
 // openAll is openInputs with an account of how it went.
@@ -77,11 +78,11 @@ func openAll(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, 
 }
 
 // inputReports counts what each input gave.
-func inputReports(r *sources.Result) []views.InputReport {
-	var reports []views.InputReport
+func inputReports(r *sources.Result) []importreport.InputReport {
+	var reports []importreport.InputReport
 	at := map[string]int{}
 	for _, name := range r.Set.Inputs() {
-		report := views.InputReport{Name: name}
+		report := importreport.InputReport{Name: name}
 		if info, err := os.Stat(name); err == nil {
 			report.Bytes = info.Size()
 		}
@@ -104,7 +105,7 @@ func inputReports(r *sources.Result) []views.InputReport {
 		}
 	}
 	for _, f := range r.Failures {
-		reports = append(reports, views.InputReport{Name: f.Input, Failed: f.Problem})
+		reports = append(reports, importreport.InputReport{Name: f.Input, Failed: f.Problem})
 	}
 	return reports
 }
@@ -166,7 +167,7 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	}
 	if r.kind == jobLoad {
 		m.loading = false
-		m.list.SetProgress(views.LoadProgress{})
+		m.list.SetProgress(tracelist.LoadProgress{})
 		if m.set == nil && r.err != nil {
 			m.list.SetFailures(strings.Split(r.err.Error(), "\n")) // joined errors are a line each
 		}
@@ -179,13 +180,13 @@ func (m *model) loaded(value any) tea.Cmd {
 	switch v := value.(type) {
 	case sources.Progress:
 		m.read = v
-		m.list.SetProgress(views.LoadProgress{
+		m.list.SetProgress(tracelist.LoadProgress{
 			Loading: true, Input: v.Input, Bytes: v.Bytes, Total: v.Total, Traces: v.Traces, Spans: v.Spans})
 	case *trace.Set:
 		return m.show(v)
 	case everything:
 		m.loading = false
-		m.list.SetProgress(views.LoadProgress{})
+		m.list.SetProgress(tracelist.LoadProgress{})
 		var failures []string
 		for _, f := range v.Failures {
 			failures = append(failures, f.Error())

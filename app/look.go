@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/waterfall"
 )
 
 // The words of --draw: how a waterfall shows its trace.
@@ -25,7 +26,7 @@ var drawChoices = []string{drawPath, drawPathOnly, drawClocks, drawGroups, drawG
 
 // look is how the command line asks to show a waterfall.
 type look struct {
-	views.WaterfallLook
+	waterfall.Look
 	hide bool // spans that do not match
 }
 

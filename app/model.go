@@ -12,7 +12,19 @@ import (
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/baseline"
+	"tracefall/views/comparison"
+	"tracefall/views/detail"
 	"tracefall/views/draw"
+	"tracefall/views/findings"
+	"tracefall/views/help"
+	"tracefall/views/importreport"
+	"tracefall/views/palette"
+	"tracefall/views/prompt"
+	"tracefall/views/sets"
+	"tracefall/views/statistics"
+	"tracefall/views/tracelist"
+	"tracefall/views/waterfall"
 )
 
 // screenID is one of the screens that fill the terminal.
@@ -66,33 +78,33 @@ type model struct {
 	analysis *analysis          // of the set that was asked about last, nil before somebody asked
 	giveUp   context.CancelFunc // of analysis
 
-	list        *views.List
-	waterfall   *views.Waterfall
-	detail      *views.Detail
-	diagnostics *views.Diagnostics
-	help        *views.Help
-	language    *views.Language
-	findings    *views.Findings
+	list        *tracelist.List
+	waterfall   *waterfall.Waterfall
+	detail      *detail.Detail
+	diagnostics *importreport.Diagnostics
+	help        *help.Help
+	language    *help.Language
+	findings    *findings.Findings
 	findingsOf  *trace.Trace // what they are about, nil for everything
-	statistics  *views.Statistics
-	compare     *views.Compare
-	sets        *views.CompareSets
-	baselines   *views.Baselines
+	statistics  *statistics.Statistics
+	compare     *comparison.Comparison
+	sets        *sets.Sets
+	baselines   *baseline.Baselines
 	choosing    bool              // the baselines are open and have the keys
 	askedSets   *askedSets        // the sets that diff was asked for, until they are compared
 	setsWords   []string          // that ask diff for the sets on the screen
 	difference  *diagnose.Finding // of the latest comparison, about its bad trace; nil for none
 	good        *trace.Trace      // marked: the one to compare with, nil for none
 	note        string            // about good, "" for none
-	noting      *views.Input      // the note is being typed, nil when not
+	noting      *prompt.Input     // the note is being typed, nil when not
 	unknown     *trace.Trace      // the open one, as long as nobody asked for its facts
 	covered     []covered         // what waterfalls further down the stack showed, the last is the nearest
 	reveal      bool              // secrets are shown
-	palette     *views.Palette
-	inPalette   bool           // it is open and has the keys
-	index       *views.IDIndex // of set, for the palette
-	screens     []views.Screen // by screenID
-	stack       []screenID     // the last is on the screen
+	palette     *palette.Palette
+	inPalette   bool             // it is open and has the keys
+	index       *palette.IDIndex // of set, for the palette
+	screens     []views.Screen   // by screenID
+	stack       []screenID       // the last is on the screen
 	detailOpen  bool
 	inDetail    bool // the detail has the keys
 	copying     bool // the key of views.CopyMenu was pressed, the next says what
@@ -113,10 +125,10 @@ func newModel(ctx context.Context, opt *options, inputs []string) (*model, error
 	m := &model{
 		ctx: ctx, opt: opt, inputs: inputs,
 		grid: draw.NewGrid(0, 0), clock: opt.clock,
-		list: views.NewList(), waterfall: views.NewWaterfall(), detail: views.NewDetail(),
-		diagnostics: &views.Diagnostics{}, help: &views.Help{}, language: &views.Language{}, palette: &views.Palette{},
-		findings: views.NewFindings(), statistics: views.NewStatistics(),
-		compare: views.NewCompare(), sets: views.NewCompareSets(), baselines: &views.Baselines{},
+		list: tracelist.New(), waterfall: waterfall.New(), detail: detail.New(),
+		diagnostics: &importreport.Diagnostics{}, help: &help.Help{}, language: &help.Language{}, palette: &palette.Palette{},
+		findings: findings.New(), statistics: statistics.New(),
+		compare: comparison.New(), sets: sets.New(), baselines: &baseline.Baselines{},
 		stack: []screenID{listScreen}, asked: asked{
 			view: opt.view, by: opt.by, trace: opt.trace, span: opt.span, fold: opt.fold, compare: opt.compare, finding: opt.finding, look: opt.shown},
 		where:     opt.where,
@@ -165,7 +177,7 @@ func (m *model) Init() tea.Cmd {
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
 func (m *model) load() tea.Cmd {
 	m.loading = true
-	m.list.SetProgress(views.LoadProgress{Loading: true, Input: shownInputs(m.inputs)[0]})
+	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: shownInputs(m.inputs)[0]})
 	stdin, demo, inputs, opt := m.opt.world.Stdin, m.opt.world.Demo, m.inputs, m.opt.world.reading
 	return m.jobs.start(m.ctx, jobLoad, func(ctx context.Context, report func(any)) (any, error) {
 		opt.Progress = throttle(0, progressEvery, func(p sources.Progress) { report(p) })

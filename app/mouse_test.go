@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/tracetest"
+	"tracefall/views"
 )
 
 // TestClicksAreCounted clicks at one place again and again, elsewhere, and with another button.
@@ -25,5 +26,17 @@ func TestClicksAreCounted(t *testing.T) {
 	}
 	if _, ok := click(9, tea.MouseRight); ok {
 		t.Error("a click of the right button counts")
+	}
+}
+
+// TestWheelTurnsThreeRows turns the wheel each way.
+func TestWheelTurnsThreeRows(t *testing.T) {
+	for button, want := range map[tea.MouseButton]views.Mouse{
+		tea.MouseWheelUp: {Wheel: -3}, tea.MouseWheelDown: {Wheel: 3},
+		tea.MouseWheelLeft: {Wheel: -3, Shift: true}, tea.MouseWheelRight: {Wheel: 3, Shift: true},
+	} {
+		if got, ok := wheel(tea.Mouse{Button: button}); !ok || got != want {
+			t.Errorf("%v is %+v, %v; want %+v", button, got, ok, want)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/prompt"
 )
 
 // startNote marks the trace if it is not, and takes a note about it in the status line.
@@ -12,7 +13,7 @@ func (m *model) startNote() {
 	if t := m.current(); m.good != t {
 		m.good, m.note = t, ""
 	}
-	m.noting = &views.Input{Placeholder: "why this trace: enter keeps the note, esc drops it"}
+	m.noting = &prompt.Input{Placeholder: "why this trace: enter keeps the note, esc drops it"}
 	m.noting.SetText(m.note)
 }
 

@@ -8,11 +8,14 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/help"
+	"tracefall/views/palette"
+	"tracefall/views/statistics"
 )
 
 // openHelp shows the keys of the screen that it is opened from, and what cannot be done there now.
 func (m *model) openHelp() {
-	var groups []views.HelpGroup
+	var groups []help.Group
 	for _, c := range m.keys.table {
 		if len(c.Key.Keys()) == 0 {
 			continue
@@ -22,14 +25,14 @@ func (m *model) openHelp() {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Title != c.Group {
-			groups = append(groups, views.HelpGroup{Title: c.Group})
+			groups = append(groups, help.Group{Title: c.Group})
 		}
 		keys := slices.Clone(c.Key.Keys())
 		for i, k := range keys {
 			keys[i] = views.ShowKey(k)
 		}
 		g := &groups[len(groups)-1]
-		g.Items = append(g.Items, views.HelpItem{Keys: strings.Join(keys, " "), Text: c.Help, Disabled: reason})
+		g.Items = append(g.Items, help.Item{Keys: strings.Join(keys, " "), Text: c.Help, Disabled: reason})
 	}
 	m.help.SetGroups(groups)
 	m.push(helpScreen)
@@ -38,7 +41,7 @@ func (m *model) openHelp() {
 // openPalette opens the palette with everything there is to do and to go to; text is what is looked for at first.
 func (m *model) openPalette(text string) {
 	if m.set != nil && (m.index == nil || m.index.Set() != m.set) {
-		m.index = views.NewIDIndex(m.set)
+		m.index = palette.NewIndex(m.set)
 		m.palette.SetIndex(m.index)
 	}
 	m.palette.SetItems(slices.Concat(m.commandItems(), m.queryItems(), m.storyItems(), m.placeItems()))
@@ -47,15 +50,15 @@ func (m *model) openPalette(text string) {
 }
 
 // commandItems are the commands of the screen.
-func (m *model) commandItems() []views.PaletteItem {
-	var items []views.PaletteItem
+func (m *model) commandItems() []palette.Item {
+	var items []palette.Item
 	for _, c := range m.keys.table {
 		reason := m.can(c.Name)
 		if reason == views.NotHere || c.Name == views.ShowPalette {
 			continue
 		}
-		items = append(items, views.PaletteItem{
-			Kind: views.PaletteCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: c.Help, Disabled: reason,
+		items = append(items, palette.Item{
+			Kind: palette.KindCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: c.Help, Disabled: reason,
 			Action: views.Run{Command: c.Name},
 		})
 	}
@@ -66,18 +69,18 @@ func (m *model) commandItems() []views.PaletteItem {
 func savedQueries(c config) []string { return slices.Sorted(maps.Keys(c.Queries)) }
 
 // queryItems are the queries of the configuration.
-func (m *model) queryItems() []views.PaletteItem {
-	var items []views.PaletteItem
+func (m *model) queryItems() []palette.Item {
+	var items []palette.Item
 	for _, name := range savedQueries(m.opt.config) {
 		text := m.opt.config.Queries[name]
-		items = append(items, views.PaletteItem{Kind: views.PaletteQuery, Text: name, Note: text, Action: views.Ask{Text: text}})
+		items = append(items, palette.Item{Kind: palette.PaletteQuery, Text: name, Note: text, Action: views.Ask{Text: text}})
 	}
 	return items
 }
 
 // placeItems are the services and operations: of the open trace, to go to the first span; else of all traces, to
 // narrow the list.
-func (m *model) placeItems() []views.PaletteItem {
+func (m *model) placeItems() []palette.Item {
 	var traces []*trace.Trace
 	inTrace := m.screen() == waterfallScreen && m.waterfall.Trace() != nil
 	switch {
@@ -90,14 +93,14 @@ func (m *model) placeItems() []views.PaletteItem {
 	}
 	type operation struct{ service, name trace.Symbol }
 	services, operations := map[trace.Symbol]bool{}, map[operation]bool{}
-	var items []views.PaletteItem
-	add := func(kind views.PaletteKind, text string, narrow views.Narrow, t *trace.Trace, span int) {
-		item := views.PaletteItem{Kind: kind, Text: text, Action: narrow}
+	var items []palette.Item
+	add := func(kind palette.Kind, text string, narrow views.Narrow, t *trace.Trace, span int) {
+		item := palette.Item{Kind: kind, Text: text, Action: narrow}
 		switch {
 		case inTrace:
 			item.Action = views.OpenTrace{Trace: t, Span: span}
 		case holdsSecret("", narrow.Value):
-			item.Action, item.Disabled = nil, views.MaskedValue
+			item.Action, item.Disabled = nil, statistics.MaskedValue
 		}
 		items = append(items, item)
 	}
@@ -111,10 +114,10 @@ func (m *model) placeItems() []views.PaletteItem {
 			operations[op] = true
 			if !services[op.service] && s.Service() != "" {
 				services[op.service] = true
-				add(views.PaletteService, facts.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
+				add(palette.PaletteService, facts.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(views.PaletteOperation, strings.TrimSpace(facts.ServiceName(s)+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(palette.PaletteOperation, strings.TrimSpace(facts.ServiceName(s)+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

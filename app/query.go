@@ -11,6 +11,8 @@ import (
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/prompt"
+	"tracefall/views/tracelist"
 )
 
 // answered is an answer with the time that it took.
@@ -135,16 +137,16 @@ func (m *model) queryTrace(text string) tea.Cmd {
 }
 
 // wrongAt says where a query is wrong, and what is wrong with it.
-func wrongAt(err error) views.QueryError {
+func wrongAt(err error) prompt.Error {
 	var syntax *query.SyntaxError
 	if !errors.As(err, &syntax) {
-		return views.QueryError{Offset: -1, Message: err.Error()}
+		return prompt.Error{Offset: -1, Message: err.Error()}
 	}
 	text := syntax.Message
 	if syntax.Suggestion != "" {
 		text += "; did you mean " + syntax.Suggestion + "?"
 	}
-	return views.QueryError{Offset: syntax.Offset, Length: syntax.Length, Message: text}
+	return prompt.Error{Offset: syntax.Offset, Length: syntax.Length, Message: text}
 }
 
 // answered shows the traces that a query found.
@@ -153,7 +155,7 @@ func (m *model) answered(value any) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	m.list.SetFilter(&views.ListFilter{
+	m.list.SetFilter(&tracelist.Filter{
 		Set: a.set, Query: a.text, Traces: a.places, Spans: a.counts, Took: a.took, Notes: a.notes, Apart: a.apartTraces,
 	})
 	if m.list.Shown() != a.text {
@@ -175,7 +177,7 @@ func (m *model) marked(value any) tea.Cmd {
 	if f, ok := value.(found); ok && f.trace == m.waterfall.Trace() {
 		m.found, m.matches = &f, f.matches
 		m.waterfall.SetMatches(m.matches, m.hide)
-		notes := views.QueryNotes{Took: f.took, Lines: f.notes}
+		notes := prompt.Notes{Took: f.took, Lines: f.notes}
 		if f.apart != "" {
 			notes.Apart = 1
 		}
@@ -199,7 +201,7 @@ func (m *model) inherit(t *trace.Trace) {
 	m.waterfall.SetQuery(m.inherited)
 	m.waterfall.SetMatches(m.matches, m.hide)
 	if m.inherited != "" {
-		m.waterfall.SetNotes(views.QueryNotes{Took: m.answer.took, Lines: m.answer.notes})
+		m.waterfall.SetNotes(prompt.Notes{Took: m.answer.took, Lines: m.answer.notes})
 	}
 }
 

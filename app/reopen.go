@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 
 	"tracefall/sources/trace"
-	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/statistics"
 )
 
 // mostFolds is how many folded spans the command that reopens a view names at most.
@@ -82,7 +82,7 @@ func (r reopening) command() string {
 		add("compare", r.good.ID().String())
 	}
 	add("view", r.view)
-	if r.by != views.GroupService {
+	if r.by != statistics.GroupService {
 		add("by", r.by)
 	}
 	add("time", r.time)

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"tracefall/sources/tracetest"
-	"tracefall/views"
+	"tracefall/views/waterfall"
 )
 
 func TestReopening(t *testing.T) {
@@ -25,7 +25,7 @@ func TestReopening(t *testing.T) {
 		{reopening{inputs: []string{"-x"}, trace: tr, span: 2, folds: []int{0, 1}, where: "duration>1s error=true"},
 			`tracefall ./-x --where 'duration>1s error=true' --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00000000000000a3 --fold 00000000000000a1,00000000000000a2`},
 		{reopening{inputs: []string{"a"}, span: 1, trace: tr, found: "n-plus-one", time: "relative",
-			look: look{views.WaterfallLook{PathOnly: true, Clocks: true, From: -5, To: 1_500_000_000}, true}},
+			look: look{waterfall.Look{PathOnly: true, Clocks: true, From: -5, To: 1_500_000_000}, true}},
 			"tracefall a --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00000000000000a2 --draw path-only,clocks,matches --zoom -5ns..1.5s --finding n-plus-one --time relative"},
 		{reopening{span: -1, trace: tr}, "tracefall --trace 4bf92f3577b34da6a3ce929d0e0e4736"},
 	} {
@@ -45,8 +45,8 @@ func TestReopening(t *testing.T) {
 func TestLookFlags(t *testing.T) {
 	for _, l := range []look{
 		{},
-		{views.WaterfallLook{Path: true, Groups: true, Gaps: true, From: -5, To: 1_234_567_891}, false},
-		{views.WaterfallLook{PathOnly: true, Clocks: true, From: 10, To: 3_600_000_000_000}, true},
+		{waterfall.Look{Path: true, Groups: true, Gaps: true, From: -5, To: 1_234_567_891}, false},
+		{waterfall.Look{PathOnly: true, Clocks: true, From: 10, To: 3_600_000_000_000}, true},
 	} {
 		if got, err := lookFlags(l.words()); err != nil || got != l {
 			t.Errorf("read %+v (%v), want %+v", got, err, l)

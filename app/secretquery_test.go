@@ -10,6 +10,7 @@ import (
 
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/statistics"
 )
 
 // signedIn has a secret in every place that completion, statistics and the palette offer: each ends in "hush".
@@ -88,7 +89,7 @@ func TestCompletionOffersNoSecret(t *testing.T) {
 
 func TestStatisticsNarrowToNoSecret(t *testing.T) {
 	for by, want := range map[string]string{
-		views.GroupOperation: views.MaskedValue, views.GroupService: views.MaskedValue, "user.password": views.MaskedValue, "note": views.MaskedValue,
+		statistics.GroupOperation: statistics.MaskedValue, statistics.GroupService: statistics.MaskedValue, "user.password": statistics.MaskedValue, "note": statistics.MaskedValue,
 	} {
 		m := askingModel(t)
 		press(t, m, "s")
@@ -117,7 +118,7 @@ func TestPaletteNarrowsToNoSecret(t *testing.T) {
 		press(t, m, typed(text)...)
 		quiet(t, m, "palette "+text)
 		press(t, m, "enter")
-		if !strings.Contains(m.message, views.MaskedValue) {
+		if !strings.Contains(m.message, statistics.MaskedValue) {
 			t.Errorf("palette %s says %q", text, m.message)
 		}
 		quiet(t, m, "palette "+text+" enter")

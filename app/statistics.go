@@ -11,6 +11,7 @@ import (
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/statistics"
 )
 
 // stats are spans in groups, or how far counting them is.
@@ -103,9 +104,9 @@ func (m *model) summarize(a views.Summarize) tea.Cmd {
 				tell(stats{of: a.Of, by: a.By, counted: n + 1})
 			}
 		}
-		s := stats{of: a.Of, by: a.By, done: true, stats: views.GroupStats(portions, a.By)}
+		s := stats{of: a.Of, by: a.By, done: true, stats: statistics.GroupStats(portions, a.By)}
 		if a.Keys && ctx.Err() == nil {
-			s.keys = views.AttributeKeys(a.Of.Set, slices.Values(traces))
+			s.keys = statistics.AttributeKeys(a.Of.Set, slices.Values(traces))
 		}
 		return s, ctx.Err()
 	})
@@ -142,7 +143,7 @@ func (m *model) summarized(value any) {
 func (m *model) narrowTo(n views.Narrow) tea.Cmd {
 	for part := &n; part != nil; part = part.And {
 		if holdsSecret(part.Field, part.Value) || holdsSecret("", part.Field) || holdsSecret("", part.Value) {
-			m.say(views.MaskedValue)
+			m.say(statistics.MaskedValue)
 			return nil
 		}
 	}

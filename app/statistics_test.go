@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"tracefall/sources/tracetest"
-	"tracefall/views"
+	"tracefall/views/statistics"
 )
 
 // Statistics of the list: over all traces, then over those that a query found; enter narrows the list by a group.
@@ -81,6 +81,6 @@ func TestStatisticsFollowTheList(t *testing.T) {
 	before := m.statistics.Scope()
 	settle(m, m.show(tracetest.Set(t, shop+"\ntrace 3\nstock \"GET /stock\" 0ms +1ms\n")))
 	mustShow(t, m, "11 spans of 3 traces")
-	m.result(result{kind: jobStats, value: stats{of: before, by: views.GroupService, done: true}})
+	m.result(result{kind: jobStats, value: stats{of: before, by: statistics.GroupService, done: true}})
 	mustShow(t, m, "11 spans of 3 traces")
 }

@@ -7,6 +7,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/palette"
 )
 
 // storySign is what the palette takes for: incidents of the demo only.
@@ -26,10 +27,10 @@ func (m *model) toggleStory() {
 }
 
 // storyItems are the incidents of the demo, where all of it is open.
-func (m *model) storyItems() []views.PaletteItem {
-	var items []views.PaletteItem
+func (m *model) storyItems() []palette.Item {
+	var items []palette.Item
 	for _, one := range m.stories {
-		items = append(items, views.PaletteItem{Kind: views.PaletteStory, Text: one.Name, Note: one.Title, Action: views.OpenStory{Name: one.Name}})
+		items = append(items, palette.Item{Kind: palette.PaletteStory, Text: one.Name, Note: one.Title, Action: views.OpenStory{Name: one.Name}})
 	}
 	return items
 }

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/statusline"
 )
 
 // View draws the frame: one grid for the whole terminal, kept for its memory.
@@ -87,7 +88,7 @@ func (m *model) drawTrouble(a draw.Area) {
 }
 
 // statusLine says where one is, what can be done here, what just happened.
-func (m *model) statusLine() views.StatusLine {
+func (m *model) statusLine() statusline.StatusLine {
 	left, right := m.focused().Status(m.env(true))
 	if t := m.current(); m.good != nil && t != nil && t != m.good {
 		left += " · baseline: " + m.env(false).Clock.Time(m.good.Start()) + " " + draw.Duration(m.good.Duration())
@@ -95,7 +96,7 @@ func (m *model) statusLine() views.StatusLine {
 			left += " · " + draw.Clean(m.note)
 		}
 	}
-	s := views.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
+	s := statusline.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
 	if m.copying {
 		s.Message = m.copyMenu()
 		return s

@@ -19,7 +19,7 @@ func (c Clock) at(ns int64) time.Time {
 // cells at most.
 func (c Clock) Time(ns int64) string {
 	if ns == 0 {
-		return unknown
+		return Unknown
 	}
 	if c.Mode == ClockRelative {
 		return c.relative(ns)
@@ -30,7 +30,7 @@ func (c Clock) Time(ns int64) string {
 // DateTime writes a time with its date: "2026-11-20 14:03:22.101", or relative as Time does.
 func (c Clock) DateTime(ns int64) string {
 	if ns == 0 {
-		return unknown
+		return Unknown
 	}
 	if c.Mode == ClockRelative {
 		return c.relative(ns)
@@ -41,7 +41,7 @@ func (c Clock) DateTime(ns int64) string {
 // DayTime writes a time with month and day, in 18 cells: "11-20 14:03:22.101", or relative as Time does.
 func (c Clock) DayTime(ns int64) string {
 	if ns == 0 {
-		return unknown
+		return Unknown
 	}
 	if c.Mode == ClockRelative {
 		return c.relative(ns)
@@ -53,7 +53,7 @@ func (c Clock) DayTime(ns int64) string {
 func (c Clock) Brief(ns int64, day bool) string {
 	switch {
 	case ns == 0:
-		return unknown
+		return Unknown
 	case c.Mode == ClockRelative:
 		return c.relative(ns)
 	case day:
@@ -75,7 +75,7 @@ func (c Clock) ZoneName(ns int64) string {
 // where the two days differ.
 func (c Clock) Range(from, to int64) string {
 	if to == 0 {
-		return "times " + unknown
+		return "times " + Unknown
 	}
 	if c.Mode == ClockRelative {
 		return c.relative(from) + " – " + c.relative(to)

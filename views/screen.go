@@ -37,8 +37,8 @@ type Env struct {
 	Key     func(Command) string // the key bound to a command, "" for none: for hints
 }
 
-// masked returns a text that quotes what the export says, with its secrets masked where they are to be.
-func (e *Env) masked(text string) string {
+// Masked returns a text that quotes what the export says, with its secrets masked where they are to be.
+func (e *Env) Masked(text string) string {
 	if e == nil || e.Mask == nil {
 		return text
 	}
@@ -170,3 +170,15 @@ type Mouse struct {
 	Double bool
 	Shift  bool // with Wheel: sideways
 }
+
+// StatScope is what statistics are about.
+type StatScope struct {
+	Set      *trace.Set   // nil where nothing is open
+	Trace    *trace.Trace // one of the set, nil for many
+	Traces   int          // how many
+	Query    string       // of the list, which chose the traces, or of the waterfall; "" for none
+	Matching bool         // only the spans that match the query, not all of the traces
+}
+
+// KeyHint is a key and, in a word or two, what it does here.
+type KeyHint struct{ Key, Text string }

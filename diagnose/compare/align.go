@@ -1,6 +1,9 @@
 package compare
 
-import "tracefall/diagnose/facts"
+import (
+	"tracefall/diagnose/compare/calltree"
+	"tracefall/diagnose/facts"
+)
 
 // Presence says on which side of a comparison a call is.
 type Presence uint8
@@ -31,7 +34,7 @@ type Node struct {
 
 // aligner walks two trees at once.
 type aligner struct {
-	good, bad *tree
+	good, bad *calltree.Tree
 	nodes     []Node
 	ambiguous int
 	mirrored  bool     // among equals the bad side goes first, so that swapping the sides swaps the result
@@ -48,10 +51,10 @@ type work struct {
 // align writes the aligned tree. The roots match whatever they are, but a root that only stands above the pieces of
 // a trace is a level around the other trace's, unless the pieces are what that one calls; and so is a root that calls
 // what the other trace begins with: a new proxy, or a root that is not in the other export.
-func align(good, bad *tree) *aligner {
-	a := &aligner{good: good, bad: bad, nodes: make([]Node, 0, max(len(good.calls), len(bad.calls)))}
+func align(good, bad *calltree.Tree) *aligner {
+	a := &aligner{good: good, bad: bad, nodes: make([]Node, 0, max(len(good.Calls), len(bad.Calls)))}
 	a.matching.a = a
-	a.mirrored = good.calls[0].shape > bad.calls[0].shape
+	a.mirrored = good.Calls[0].Shape > bad.Calls[0].Shape
 	stack := []work{a.roots()}
 	for len(stack) > 0 {
 		w := stack[len(stack)-1]
@@ -73,16 +76,16 @@ func align(good, bad *tree) *aligner {
 
 func (a *aligner) roots() work {
 	w := work{parent: -1}
-	x, y := a.good.facts.Trace, a.bad.facts.Trace
+	x, y := a.good.Facts.Trace, a.bad.Facts.Trace
 	switch goodPieces, badPieces := x.First() > 0, y.First() > 0; {
 	case badPieces && !goodPieces && !pairsWithRoot(a.bad, a.good):
 		w.good, w.levels = -1, above(a.bad, a.good)
 	case goodPieces && !badPieces && !pairsWithRoot(a.good, a.bad):
 		w.bad, w.levels = -1, above(a.good, a.bad)
-	case goodPieces || badPieces || a.good.calls[0].key == a.bad.calls[0].key:
-	case a.bad.calls[0].makes(a.bad, a.good.calls[0].key):
+	case goodPieces || badPieces || a.good.Calls[0].Key == a.bad.Calls[0].Key:
+	case a.bad.Calls[0].Makes(a.bad, a.good.Calls[0].Key):
 		w.good, w.levels = -1, above(a.bad, a.good)
-	case a.good.calls[0].makes(a.good, a.bad.calls[0].key):
+	case a.good.Calls[0].Makes(a.good, a.bad.Calls[0].Key):
 		w.bad, w.levels = -1, above(a.good, a.bad)
 	}
 	return w
@@ -90,12 +93,12 @@ func (a *aligner) roots() work {
 
 // above makes the root above pieces, or above the call that is the root of the other trace, a level around that one:
 // its counterpart is the piece with the same operation, else the one that stands for the trace.
-func above(pieces, whole *tree) *levels {
+func above(pieces, whole *calltree.Tree) *levels {
 	l := newLevels()
 	l.level[0] = true
-	at := pieces.of[pieces.facts.Trace.Root().Index()]
-	for _, k := range pieces.calls[0].kids {
-		if pieces.calls[k].key == whole.calls[0].key {
+	at := pieces.Of[pieces.Facts.Trace.Root().Index()]
+	for _, k := range pieces.Calls[0].Kids {
+		if pieces.Calls[k].Key == whole.Calls[0].Key {
 			at = k
 			break
 		}
@@ -110,17 +113,17 @@ func (a *aligner) write(w work) int {
 		n.Depth = a.nodes[w.parent].Depth + 1
 	}
 	if w.bad >= 0 {
-		n.Presence, n.Op, n.Bad = Added, a.bad.op(w.bad), a.bad.calls[w.bad].members
+		n.Presence, n.Op, n.Bad = Added, a.bad.Op(w.bad), a.bad.Calls[w.bad].Members
 	}
 	if w.good >= 0 {
-		n.Presence, n.Op, n.Good = Missing, a.good.op(w.good), a.good.calls[w.good].members
+		n.Presence, n.Op, n.Good = Missing, a.good.Op(w.good), a.good.Calls[w.good].Members
 	}
 	if w.good >= 0 && w.bad >= 0 {
 		n.Presence = Matched
-		pieces := w.parent < 0 && (a.good.facts.Trace.First() > 0 || a.bad.facts.Trace.First() > 0)
-		n.Relaxed = a.good.calls[w.good].key != a.bad.calls[w.bad].key && !pieces
-		if pieces && a.good.facts.Trace.First() > 0 {
-			n.Op = a.bad.op(w.bad) // a root that there is says more
+		pieces := w.parent < 0 && (a.good.Facts.Trace.First() > 0 || a.bad.Facts.Trace.First() > 0)
+		n.Relaxed = a.good.Calls[w.good].Key != a.bad.Calls[w.bad].Key && !pieces
+		if pieces && a.good.Facts.Trace.First() > 0 {
+			n.Op = a.bad.Op(w.bad) // a root that there is says more
 		}
 	}
 	a.nodes = append(a.nodes, n)
@@ -144,16 +147,16 @@ func (a *aligner) ends() {
 func (a *aligner) children(w work, list []work) []work {
 	switch {
 	case w.levels != nil && w.good < 0:
-		return w.levels.below(a.bad.calls[w.bad].kids, true, list)
+		return w.levels.below(a.bad.Calls[w.bad].Kids, true, list)
 	case w.levels != nil:
-		return w.levels.below(a.good.calls[w.good].kids, false, list)
+		return w.levels.below(a.good.Calls[w.good].Kids, false, list)
 	case w.good < 0:
-		for _, k := range a.bad.calls[w.bad].kids {
+		for _, k := range a.bad.Calls[w.bad].Kids {
 			list = append(list, work{good: -1, bad: k})
 		}
 		return list
 	case w.bad < 0:
-		for _, k := range a.good.calls[w.good].kids {
+		for _, k := range a.good.Calls[w.good].Kids {
 			list = append(list, work{good: k, bad: -1})
 		}
 		return list

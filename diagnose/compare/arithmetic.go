@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"tracefall/diagnose/compare/calltree"
 )
 
 // The arithmetic of a comparison: each number is worked out here, once, and headline, causes, rows, copied text and
@@ -62,7 +63,7 @@ func (c *Comparison) outside() (delta int64, what string) {
 
 // Shares tells whether parts of the difference are worth saying in percent.
 func (c *Comparison) Shares() bool {
-	whole := float64(abs(c.Delta))
+	whole := float64(Abs(c.Delta))
 	with, against := float64(c.highest), -float64(c.lowest)
 	if c.Delta < 0 {
 		with, against = against, with
@@ -76,15 +77,15 @@ const weighMost = 1
 
 // Weighs tells whether a contribution is more than a trifle beside the others, however short the traces are.
 func (c *Comparison) Weighs(delta int64) bool {
-	return delta != 0 && 100*float64(abs(delta)) >= weighMost*float64(c.Slower-c.Faster)
+	return delta != 0 && 100*float64(Abs(delta)) >= weighMost*float64(c.Slower-c.Faster)
 }
 
 // Rest says, of a part that is larger than the whole difference, what the rest makes against it: "the rest -404 ms".
 // "" for any other part.
 func (c *Comparison) Rest(part int64) string {
 	const seen = 1.005 // times the whole, from where on a share is written as 101 %
-	seems := float64(abs(part)) >= seen*float64(abs(c.Delta))
-	if (part > 0) != (c.Delta > 0) || abs(part) <= abs(c.Delta) || !seems && shown(part) == shown(c.Delta) {
+	seems := float64(Abs(part)) >= seen*float64(Abs(c.Delta))
+	if (part > 0) != (c.Delta > 0) || Abs(part) <= Abs(c.Delta) || !seems && shown(part) == shown(c.Delta) {
 		return ""
 	}
 	return "the rest " + signedly(c.Delta-part)
@@ -119,9 +120,9 @@ func (c *Comparison) causes() {
 		c.Causes[k].Delta += part.Delta
 		c.Causes[k].parts = append(c.Causes[k].parts, part)
 	}
-	slices.SortStableFunc(c.Causes, func(a, b Cause) int { return cmp.Compare(abs(b.Delta), abs(a.Delta)) })
+	slices.SortStableFunc(c.Causes, func(a, b Cause) int { return cmp.Compare(Abs(b.Delta), Abs(a.Delta)) })
 	if skipped.Node >= 0 {
-		skipped.Text = plural(calls, "call") + " after the failure"
+		skipped.Text = Plural(calls, "call") + " after the failure"
 		c.Causes = append(c.Causes, skipped)
 	}
 	c.highest, c.lowest = slices.Max(c.deltas), slices.Min(c.deltas)
@@ -189,17 +190,17 @@ const (
 	noiseTrace = 0.01             // of the longer trace
 )
 
-func (c *Comparison) meanDuration(bad bool, call *call) int64 {
+func (c *Comparison) meanDuration(bad bool, call *calltree.Call) int64 {
 	f := c.Good
 	if bad {
 		f = c.Bad
 	}
-	return f.Sum(call.members) / int64(call.n())
+	return f.Sum(call.Members) / int64(call.Times())
 }
 
 // notable tells whether a change of the mean duration of a call is more than noise.
-func (c *Comparison) notable(d int64, good, bad *call) bool {
-	return abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
+func (c *Comparison) notable(d int64, good, bad *calltree.Call) bool {
+	return Abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
 }
 
 // noise is by how much two single calls, the longer of which takes that long, may differ by chance.
@@ -208,9 +209,10 @@ func (c *Comparison) noise(longer int64) int64 {
 }
 
 // Notable tells whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
-func (c *Comparison) Notable(good, bad int64) bool { return abs(bad-good) >= c.noise(max(good, bad)) }
+func (c *Comparison) Notable(good, bad int64) bool { return Abs(bad-good) >= c.noise(max(good, bad)) }
 
-func plural(n int, noun string) string {
+// Plural counts something: "1 call", "2 calls".
+func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -86,7 +86,7 @@ func (c *changes) attributes(i int) {
 		list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
 	}
 	for _, a := range list {
-		if len(a.Good) > longValue || len(a.Bad) > longValue || perRequest(a.Key) || facts.Name(a.Good) == facts.Name(a.Bad) {
+		if len(a.Good) > LongValue || len(a.Bad) > LongValue || PerRequest(a.Key) || facts.Name(a.Good) == facts.Name(a.Bad) {
 			continue
 		}
 		good, _ := facts.Mask(a.Key, a.Good, false)
@@ -95,11 +95,11 @@ func (c *changes) attributes(i int) {
 	}
 }
 
-// longValue is the length in bytes from which a value is a text about one request, not a property of the call.
-const longValue = 80
+// LongValue is the length in bytes from which a value is a text about one request, not a property of the call.
+const LongValue = 80
 
-// perRequest tells whether a key holds what belongs to one request or process only.
-func perRequest(key string) bool {
+// PerRequest tells whether a key holds what belongs to one request or process only.
+func PerRequest(key string) bool {
 	return strings.HasSuffix(key, ".id") || strings.HasSuffix(key, "_id") || strings.HasSuffix(key, ".pid") ||
 		strings.Contains(key, "pod.uid") || strings.HasPrefix(key, "thread.") || strings.HasSuffix(key, ".port")
 }

@@ -53,7 +53,7 @@ func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
 			continue
 		}
 		far := t.Start() - bad.Start()
-		peers = append(peers, peer{t: t, took: tookOf(t), errors: t.Errors(), far: abs(far), order: i})
+		peers = append(peers, peer{t: t, took: tookOf(t), errors: t.Errors(), far: Abs(far), order: i})
 	}
 	if len(peers) == 0 {
 		return nil
@@ -111,7 +111,7 @@ func ratioApart(a, b int64) float64 {
 func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	parts := []string{"no error"}
 	if p.errors > 0 {
-		parts[0] = "succeeded, with " + plural(p.errors, "failed span")
+		parts[0] = "succeeded, with " + Plural(p.errors, "failed span")
 	}
 	duration := facts.Lasted(p.took)
 	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {

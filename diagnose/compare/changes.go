@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 )
 
@@ -44,7 +45,7 @@ func (c *changes) all() []Change {
 			continue
 		}
 		c.both(i)
-		if outside, _ := c.outside(); i == 0 && abs(outside) >= c.noise(c.longer()) {
+		if outside, _ := c.outside(); i == 0 && Abs(outside) >= c.noise(c.longer()) {
 			c.add(KindDuration, 0, "%s → %s (%s) for the whole trace", Written(c.Length(false)), Written(c.Length(true)), signedly(c.Delta))
 		}
 		c.attributes(i)
@@ -59,7 +60,7 @@ func (c *changes) pieces() {
 	if before, now := piecesWord(good, lostGood), piecesWord(bad, lostBad); before != now {
 		c.add(KindCount, 0, "%s → %s", before, now)
 	}
-	if d := c.Delta; c.Nodes[0].Presence == Matched && abs(d) >= c.noise(c.longer()) {
+	if d := c.Delta; c.Nodes[0].Presence == Matched && Abs(d) >= c.noise(c.longer()) {
 		c.add(KindDuration, 0, "%s → %s (%s)", Written(c.Length(false)), Written(c.Length(true)), signedly(d))
 	}
 }
@@ -69,10 +70,10 @@ func (c *changes) both(i int) {
 	n := &c.Nodes[i]
 	good, bad := c.goodCall(n), c.badCall(n)
 	if n.Relaxed {
-		c.add(KindAttribute, i, "operation %s → %s", n.Op.Label(), c.a.bad.op(n.bad).Label())
+		c.add(KindAttribute, i, "operation %s → %s", n.Op.Label(), c.a.bad.Op(n.bad).Label())
 	}
 	if c.counted(i) {
-		c.add(KindCount, i, "×%d → ×%d", good.n(), bad.n())
+		c.add(KindCount, i, "×%d → ×%d", good.Times(), bad.Times())
 	}
 	if text := c.statusChange(good, bad); text != "" {
 		c.add(KindStatus, i, "%s", text)
@@ -113,7 +114,7 @@ func (c *changes) oneSided(i int) {
 }
 
 // statusChange says how the outcome of a call changed, "" where it did not.
-func (c *changes) statusChange(good, bad *call) string {
+func (c *changes) statusChange(good, bad *calltree.Call) string {
 	before, now := outcome(c.Good, good), outcome(c.Bad, bad)
 	if before == now {
 		return ""
@@ -122,16 +123,16 @@ func (c *changes) statusChange(good, bad *call) string {
 }
 
 // outcome sums up how the calls of a node ended: "ok", or the worst, with the sort of failure and how many.
-func outcome(f *facts.Facts, c *call) string {
+func outcome(f *facts.Facts, c *calltree.Call) string {
 	worst, failed := -1, 0
-	for _, list := range [...][]int{c.members, c.servers} {
+	for _, list := range [...][]int{c.Members, c.Servers} {
 		for _, i := range list {
 			if f.Failed(i) && (worst < 0 || f.Failure(worst) == facts.ErrorOther) {
 				worst = i
 			}
 		}
 	}
-	for _, i := range c.members {
+	for _, i := range c.Members {
 		if f.Failed(i) {
 			failed++
 		}
@@ -139,8 +140,8 @@ func outcome(f *facts.Facts, c *call) string {
 	switch {
 	case worst < 0:
 		return "ok"
-	case c.n() > 1:
-		return fmt.Sprintf("%d/%d errors (%s)", max(failed, 1), c.n(), failureName(f.Failure(worst)))
+	case c.Times() > 1:
+		return fmt.Sprintf("%d/%d errors (%s)", max(failed, 1), c.Times(), failureName(f.Failure(worst)))
 	}
 	return "error (" + failureName(f.Failure(worst)) + ")"
 }

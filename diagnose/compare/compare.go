@@ -3,6 +3,7 @@ package compare
 import (
 	"strings"
 
+	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 )
 
@@ -38,8 +39,8 @@ type Trust struct {
 
 // Pair compares two traces. Their facts need not stand on one set.
 func Pair(good, bad *facts.Facts) *Comparison {
-	k := newKeys()
-	a := align(newTree(good, k), newTree(bad, k))
+	k := calltree.NewKeys()
+	a := align(calltree.New(good, k), calltree.New(bad, k))
 	c := &Comparison{Good: good, Bad: bad, Nodes: a.nodes, a: a}
 	c.Delta = c.Length(true) - c.Length(false)
 	c.index()
@@ -66,7 +67,7 @@ func (c *Comparison) trust() Trust {
 	for i := range c.Nodes {
 		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.inPieces()) {
 			matched += 2 * min(len(n.Good), len(n.Bad))
-			matched += 2 * min(len(c.a.good.calls[n.good].servers), len(c.a.bad.calls[n.bad].servers))
+			matched += 2 * min(len(c.a.good.Calls[n.good].Servers), len(c.a.bad.Calls[n.bad].Servers))
 		}
 	}
 	t.MatchedShare = float64(matched) / float64(c.Good.Trace.SpanCount()+c.Bad.Trace.SpanCount())
@@ -87,17 +88,17 @@ func (c *Comparison) unrelated() bool {
 
 // index finds the node of each call and sums up what the nodes add; children come after their parents.
 func (c *Comparison) index() {
-	c.places = [2][]int32{make([]int32, len(c.a.good.calls)), make([]int32, len(c.a.bad.calls))}
+	c.places = [2][]int32{make([]int32, len(c.a.good.Calls)), make([]int32, len(c.a.bad.Calls))}
 	c.deltas = make([]int64, len(c.Nodes))
 	for i := len(c.Nodes) - 1; i >= 0; i-- {
 		n := &c.Nodes[i]
 		if n.good >= 0 {
 			c.places[0][n.good] = int32(i)
-			c.deltas[i] -= c.a.good.calls[n.good].critical
+			c.deltas[i] -= c.a.good.Calls[n.good].Critical
 		}
 		if n.bad >= 0 {
 			c.places[1][n.bad] = int32(i)
-			c.deltas[i] += c.a.bad.calls[n.bad].critical
+			c.deltas[i] += c.a.bad.Calls[n.bad].Critical
 		}
 		if n.Parent >= 0 {
 			c.deltas[n.Parent] += c.deltas[i]
@@ -111,10 +112,10 @@ func (c *Comparison) index() {
 func (c *Comparison) Served(i int) (good, bad []int) {
 	n := &c.Nodes[i]
 	if n.good >= 0 {
-		good = c.a.good.calls[n.good].servers
+		good = c.a.good.Calls[n.good].Servers
 	}
 	if n.bad >= 0 {
-		bad = c.a.bad.calls[n.bad].servers
+		bad = c.a.bad.Calls[n.bad].Servers
 	}
 	return good, bad
 }
@@ -126,9 +127,9 @@ func (c *Comparison) DeltaOf(i int) int64 { return c.deltas[i] }
 // NodeOf returns the index of the node that holds a span of the good or the bad trace.
 func (c *Comparison) NodeOf(bad bool, span int) int {
 	if bad {
-		return int(c.places[1][c.a.bad.of[span]])
+		return int(c.places[1][c.a.bad.Of[span]])
 	}
-	return int(c.places[0][c.a.good.of[span]])
+	return int(c.places[0][c.a.good.Of[span]])
 }
 
 // Anchor returns the span of the bad trace under which node i stands or would stand: its own first span, else that of
@@ -154,19 +155,19 @@ func (c *Comparison) Path(i int) []string {
 }
 
 // goodCall returns the good side's call of a node, nil where it has none.
-func (c *Comparison) goodCall(n *Node) *call {
+func (c *Comparison) goodCall(n *Node) *calltree.Call {
 	if n.good < 0 {
 		return nil
 	}
-	return &c.a.good.calls[n.good]
+	return &c.a.good.Calls[n.good]
 }
 
 // badCall returns the bad side's call of a node, nil where it has none.
-func (c *Comparison) badCall(n *Node) *call {
+func (c *Comparison) badCall(n *Node) *calltree.Call {
 	if n.bad < 0 {
 		return nil
 	}
-	return &c.a.bad.calls[n.bad]
+	return &c.a.bad.Calls[n.bad]
 }
 
 // name is how a node is called in sentences: service and operation.

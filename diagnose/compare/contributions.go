@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 )
 
@@ -102,7 +103,7 @@ func (c *Comparison) contributions() []Contribution {
 	for i := 0; i < len(c.Nodes); {
 		i = w.node(i)
 	}
-	slices.SortStableFunc(w.list, func(a, b Contribution) int { return cmp.Compare(abs(b.Delta), abs(a.Delta)) })
+	slices.SortStableFunc(w.list, func(a, b Contribution) int { return cmp.Compare(Abs(b.Delta), Abs(a.Delta)) })
 	for k := range w.list {
 		w.list[k].Message = messages{c}.contribution(&w.list[k])
 	}
@@ -120,14 +121,14 @@ func (w *contributor) sumUp() {
 		switch {
 		case n.Moved >= 0 || n.Level:
 		case n.Presence == Missing:
-			good, bad = w.c.goodCall(n).subtree, 0
+			good, bad = w.c.goodCall(n).Subtree, 0
 		case n.Presence == Added:
-			good, bad = 0, w.c.badCall(n).subtree
+			good, bad = 0, w.c.badCall(n).Subtree
 		case nodes[n.Parent].Presence == Matched:
 			p := &nodes[n.Parent]
 			before, now := int64(len(n.Good)*len(p.Bad)), int64(len(n.Bad)*len(p.Good)) // of one trace for the other's callers
-			good += w.c.goodCall(n).subtree - ratio{min(now, before), before}.of(w.c.goodCall(n).subtree)
-			bad += w.c.badCall(n).subtree - ratio{min(now, before), now}.of(w.c.badCall(n).subtree)
+			good += w.c.goodCall(n).Subtree - ratio{min(now, before), before}.of(w.c.goodCall(n).Subtree)
+			bad += w.c.badCall(n).Subtree - ratio{min(now, before), now}.of(w.c.badCall(n).Subtree)
 		}
 		w.single[0][n.Parent] += good
 		w.single[1][n.Parent] += bad
@@ -156,12 +157,12 @@ func (w *contributor) node(i int) int {
 	case n.Level && good != nil:
 		w.add(i, KindMissing, -w.expected(n.good, r), levelOrCall)
 	case n.Level:
-		w.add(i, KindAdded, bad.critical, levelOrCall)
+		w.add(i, KindAdded, bad.Critical, levelOrCall)
 	case good == nil:
-		w.add(i, KindAdded, bad.subtree, levelOrCall)
+		w.add(i, KindAdded, bad.Subtree, levelOrCall)
 		return n.End
 	case bad == nil:
-		w.add(i, KindMissing, -r.of(good.subtree), levelOrCall)
+		w.add(i, KindMissing, -r.of(good.Subtree), levelOrCall)
 		return n.End
 	default:
 		return w.matched(i, r)
@@ -172,15 +173,15 @@ func (w *contributor) node(i int) int {
 // pieces adds what the top contributes where a trace has no single root: time in which nothing of it ran is nobody's.
 func (w *contributor) pieces(n *Node) {
 	var apart int64
-	for bad, call := range [...]*call{w.c.goodCall(n), w.c.badCall(n)} {
+	for bad, call := range [...]*calltree.Call{w.c.goodCall(n), w.c.badCall(n)} {
 		switch sign := int64(2*bad - 1); {
 		case call == nil:
 		case w.c.rootless(bad == 1):
-			apart += sign * call.critical
+			apart += sign * call.Critical
 		case bad == 1:
-			w.add(0, KindAdded, call.critical, rootSpan)
+			w.add(0, KindAdded, call.Critical, rootSpan)
 		default:
-			w.add(0, KindMissing, -call.critical, rootSpan)
+			w.add(0, KindMissing, -call.Critical, rootSpan)
 		}
 	}
 	w.add(0, KindGap, apart, betweenPieces)
@@ -190,13 +191,13 @@ func (w *contributor) pieces(n *Node) {
 // made. Scaled subtrees are subtracted from one another, so that the expectations of a subtree sum to that of
 // its top.
 func (w *contributor) expected(good int32, r ratio) int64 {
-	c := &w.c.a.good.calls[good]
+	c := &w.c.a.good.Calls[good]
 	if r.now == r.before {
-		return c.critical
+		return c.Critical
 	}
-	own := r.of(c.subtree)
-	for _, k := range c.kids {
-		own -= r.of(w.c.a.good.calls[k].subtree)
+	own := r.of(c.Subtree)
+	for _, k := range c.Kids {
+		own -= r.of(w.c.a.good.Calls[k].Subtree)
 	}
 	return own
 }
@@ -204,20 +205,20 @@ func (w *contributor) expected(good int32, r ratio) int64 {
 func (w *contributor) matched(i int, r ratio) int {
 	n := &w.c.Nodes[i]
 	good, bad := w.c.goodCall(n), w.c.badCall(n)
-	before, now := int64(good.n()), int64(bad.n())
+	before, now := int64(good.Times()), int64(bad.Times())
 	if now*r.before != before*r.now {
-		if good.subtree == 0 {
+		if good.Subtree == 0 {
 			// The time before says nothing about the price of a call: take that of now.
-			count := bad.subtree / now * (now - before)
+			count := bad.Subtree / now * (now - before)
 			w.add(i, KindCount, count, callCount)
-			w.add(i, KindDuration, bad.subtree-count, eachCall)
+			w.add(i, KindDuration, bad.Subtree-count, eachCall)
 			return n.End
 		}
-		outer := r.of(good.subtree)
+		outer := r.of(good.Subtree)
 		r = ratio{now, before}
 		w.ratios[i] = r
-		w.add(i, KindCount, r.of(good.subtree)-outer, callCount)
-		if each := bad.subtree - r.of(good.subtree); w.otherSort(i, each, r) {
+		w.add(i, KindCount, r.of(good.Subtree)-outer, callCount)
+		if each := bad.Subtree - r.of(good.Subtree); w.otherSort(i, each, r) {
 			w.add(i, KindDuration, each, eachCall)
 			return n.End
 		}
@@ -234,24 +235,24 @@ const sortMost = 2
 // have, something below them that goes against how they changed.
 func (w *contributor) otherSort(i int, each int64, r ratio) bool {
 	good, bad := w.c.goodCall(&w.c.Nodes[i]), w.c.badCall(&w.c.Nodes[i])
-	if len(good.servers)*bad.n() != len(bad.servers)*good.n() {
+	if len(good.Servers)*bad.Times() != len(bad.Servers)*good.Times() {
 		return true
 	}
 	against := r.of(w.single[0][i])
 	if each < 0 {
 		against = w.single[1][i]
 	}
-	return 100*float64(against) > sortMost*float64(abs(each))
+	return 100*float64(against) > sortMost*float64(Abs(each))
 }
 
 // own is the difference of what a call did itself, the gap between caller and server told apart.
 func (w *contributor) own(i int, r ratio) {
 	n := &w.c.Nodes[i]
 	good, bad := w.c.goodCall(n), w.c.badCall(n)
-	delta := bad.critical - w.expected(n.good, r)
-	served := len(good.servers) > 0 && len(bad.servers) > 0
+	delta := bad.Critical - w.expected(n.good, r)
+	served := len(good.Servers) > 0 && len(bad.Servers) > 0
 	if served {
-		gap := bad.callerOwn - r.of(good.callerOwn)
+		gap := bad.CallerOwn - r.of(good.CallerOwn)
 		w.add(i, KindGap, gap, callerGap)
 		delta -= gap
 	}
@@ -261,25 +262,26 @@ func (w *contributor) own(i int, r ratio) {
 	of := pathOnly
 	if shown(self) == shown(delta) {
 		of = selfTime
-	} else if w.c.notable(longer, good, bad) || abs(delta) <= 2*abs(self) {
+	} else if w.c.notable(longer, good, bad) || Abs(delta) <= 2*Abs(self) {
 		of = selfTimeOnPath
 	}
 	w.add(i, KindDuration, delta, of)
 }
 
 // selfTimeOf returns the self time of a call's spans; where both traces have the serving ones, of those alone.
-func selfTimeOf(f *facts.Facts, c *call, served bool) int64 {
+func selfTimeOf(f *facts.Facts, c *calltree.Call, served bool) int64 {
 	var sum int64
-	for _, i := range c.servers {
+	for _, i := range c.Servers {
 		sum += f.Self[i]
 	}
 	if served {
 		return sum
 	}
-	for _, i := range c.members {
+	for _, i := range c.Members {
 		sum += f.Self[i]
 	}
 	return sum
 }
 
-func abs(n int64) int64 { return max(n, -n) }
+// Abs returns the size of a difference.
+func Abs(n int64) int64 { return max(n, -n) }

@@ -34,10 +34,10 @@ func (c *Comparison) markNotReached() {
 
 // newlyFailed tells whether a call failed in the bad trace and not in the good one.
 func (c *Comparison) newlyFailed(n *Node) bool {
-	if n.bad < 0 || c.a.bad.calls[n.bad].failed == 0 || n.Parent < 0 && c.inPieces() {
+	if n.bad < 0 || c.a.bad.Calls[n.bad].Failed == 0 || n.Parent < 0 && c.inPieces() {
 		return false
 	}
-	return n.good < 0 || c.a.good.calls[n.good].failed == 0
+	return n.good < 0 || c.a.good.Calls[n.good].Failed == 0
 }
 
 // divergence finds the first difference in kind.

@@ -34,7 +34,7 @@ func (c headline) text(inParts bool) string {
 	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
 		return c.whereFrom(inParts, false) + "; " + c.Divergence.Message
 	case c.Delta == 0:
-		return plural(len(c.Changes), "change") + ", none of which changed the trace's duration"
+		return Plural(len(c.Changes), "change") + ", none of which changed the trace's duration"
 	}
 	return c.whereFrom(inParts, false)
 }
@@ -64,12 +64,12 @@ func (c headline) missingLeads() bool {
 	for _, i := range n.Good {
 		took += c.Good.Trace.Span(i).Duration()
 	}
-	return c.newlyFailed(&c.Nodes[0]) || 100*took >= leadShare*abs(c.Delta)
+	return c.newlyFailed(&c.Nodes[0]) || 100*took >= leadShare*Abs(c.Delta)
 }
 
 // worthTelling tells whether the whole difference in time is more than noise.
 func (c headline) worthTelling() bool {
-	return 100*abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
+	return 100*Abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
 }
 
 // whereFrom goes down from the root to the child that carries most of its parent's difference, as long as there is
@@ -121,7 +121,7 @@ func (c headline) ownCause(at int) *Cause {
 	for k := range c.Causes {
 		cause := &c.Causes[k]
 		whole := c.DeltaOf(at)
-		if cause.Node == at && !cause.Apart && !cause.NotExecuted && (cause.Delta > 0) == (whole > 0) && 100*abs(cause.Delta) >= drillShare*abs(whole) {
+		if cause.Node == at && !cause.Apart && !cause.NotExecuted && (cause.Delta > 0) == (whole > 0) && 100*Abs(cause.Delta) >= drillShare*Abs(whole) {
 			return cause
 		}
 	}
@@ -143,7 +143,7 @@ func (c headline) drill() int {
 		whole := c.DeltaOf(at)
 		for k := at + 1; k < c.Nodes[at].End; k = c.Nodes[k].End {
 			part := c.DeltaOf(k)
-			if whole != 0 && (part > 0) == (whole > 0) && 100*abs(part) >= drillShare*abs(whole) && !c.countedAt(at) {
+			if whole != 0 && (part > 0) == (whole > 0) && 100*Abs(part) >= drillShare*Abs(whole) && !c.countedAt(at) {
 				next = k
 			}
 		}
@@ -158,7 +158,7 @@ func (c headline) drill() int {
 func (c headline) countedAt(i int) bool {
 	for k := range c.Contributions {
 		if p := &c.Contributions[k]; p.Node == i && p.Kind == KindCount {
-			return 2*abs(p.Delta) >= abs(c.DeltaOf(i))
+			return 2*Abs(p.Delta) >= Abs(c.DeltaOf(i))
 		}
 	}
 	return false
@@ -174,7 +174,7 @@ func (c headline) parts(at int, whole int64) string {
 		if p.Node < at || p.Node >= c.Nodes[at].End || (p.Delta > 0) != (whole > 0) {
 			continue
 		}
-		if len(parts) == coverParts || 100*abs(sum) >= coverShare*abs(whole) && p.Node != at {
+		if len(parts) == coverParts || 100*Abs(sum) >= coverShare*Abs(whole) && p.Node != at {
 			break
 		}
 		sum += p.Delta
@@ -201,7 +201,7 @@ func (c headline) parts(at int, whole int64) string {
 func (c headline) rootName(bad bool) string {
 	for i := range c.Nodes {
 		if n := &c.Nodes[i]; bad && n.bad >= 0 && n.Op.Name+n.Op.Template != "" {
-			op := c.a.bad.op(n.bad)
+			op := c.a.bad.Op(n.bad)
 			return strings.TrimSpace(op.Service + " " + op.Label())
 		} else if !bad && n.good >= 0 && n.Op.Name+n.Op.Template != "" {
 			return c.name(n)

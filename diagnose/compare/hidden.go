@@ -10,7 +10,7 @@ import "fmt"
 //	wait        |---------------|
 func (c *changes) hidden(i int, change int64) string {
 	n := &c.Nodes[i]
-	if 2*abs(c.DeltaOf(i)) >= abs(change) || len(n.Bad) != 1 {
+	if 2*Abs(c.DeltaOf(i)) >= Abs(change) || len(n.Bad) != 1 {
 		return ""
 	}
 	at := n.Bad[0]
@@ -25,7 +25,7 @@ func (c *changes) hidden(i int, change int64) string {
 			if looked++; looked > siblingsMost {
 				break
 			}
-			if s == up || c.Bad.Timing.Async(s) || c.a.bad.calls[c.a.bad.of[s]].subtree == 0 {
+			if s == up || c.Bad.Timing.Async(s) || c.a.bad.Calls[c.a.bad.Of[s]].Subtree == 0 {
 				continue
 			}
 			e := c.Bad.Timing.Effective(s)

@@ -65,7 +65,7 @@ func (m *matching) levelsOf(x, y *side, bad bool) {
 	places := make(map[int32]int, len(ys)) // by key: place in y
 	for _, p := range ys {
 		if !y.inside[p] {
-			places[y.t.calls[y.kids[p]].key] = p
+			places[y.t.Calls[y.kids[p]].Key] = p
 		}
 	}
 	for _, p := range xs {
@@ -85,14 +85,14 @@ func (m *matching) levelsOf(x, y *side, bad bool) {
 				for kid, place := range pairs {
 					x.levels.inside[kid] = y.kids[place]
 					y.inside[place] = true
-					delete(places, y.t.calls[y.kids[place]].key)
+					delete(places, y.t.Calls[y.kids[place]].Key)
 				}
 				break
 			}
-			if len(x.t.calls[at].kids) != 1 {
+			if len(x.t.Calls[at].Kids) != 1 {
 				break
 			}
-			at = x.t.calls[at].kids[0]
+			at = x.t.Calls[at].Kids[0]
 		}
 	}
 }
@@ -103,16 +103,16 @@ func (m *matching) levelsOf(x, y *side, bad bool) {
 func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys int, bad bool) map[int32]int {
 	pairs := map[int32]int{}
 	var spans, allSpans, time, allTime int64
-	for _, k := range x.t.calls[at].kids {
-		c := &x.t.calls[k]
-		allSpans, allTime = allSpans+int64(c.size), allTime+c.subtree
-		if place, ok := places[c.key]; ok {
+	for _, k := range x.t.Calls[at].Kids {
+		c := &x.t.Calls[k]
+		allSpans, allTime = allSpans+int64(c.Size), allTime+c.Subtree
+		if place, ok := places[c.Key]; ok {
 			pairs[k] = place
-			spans, time = spans+int64(c.size), time+c.subtree
+			spans, time = spans+int64(c.Size), time+c.Subtree
 		}
 	}
-	if len(pairs) == 0 && len(x.t.calls[at].kids) == 1 && ys <= relaxedMost {
-		k := x.t.calls[at].kids[0]
+	if len(pairs) == 0 && len(x.t.Calls[at].Kids) == 1 && ys <= relaxedMost {
+		k := x.t.Calls[at].Kids[0]
 		if place := m.mostAlike(k, y, places, bad); place >= 0 {
 			return map[int32]int{k: place}
 		}
@@ -127,7 +127,7 @@ func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys
 func (m *matching) mostAlike(k int32, y *side, places map[int32]int, bad bool) int {
 	best, score := -1, 0.0
 	for place, n := range y.kids {
-		if p, ok := places[y.t.calls[n].key]; !ok || p != place {
+		if p, ok := places[y.t.Calls[n].Key]; !ok || p != place {
 			continue
 		}
 		good, other := n, k
@@ -149,7 +149,7 @@ func (a *aligner) moved() {
 	for _, top := range [...]bool{true, false} {
 		for i := range a.nodes {
 			if n := &a.nodes[i]; n.Presence == Missing && !n.Level && a.top(i) == top {
-				shape := a.good.calls[n.good].shape
+				shape := a.good.Calls[n.good].Shape
 				if _, twice := missing[shape]; !twice {
 					missing[shape] = i
 				}
@@ -162,7 +162,7 @@ func (a *aligner) moved() {
 			if n.Presence != Added || n.Level || a.top(i) != top {
 				continue
 			}
-			from, ok := missing[a.bad.calls[n.bad].shape]
+			from, ok := missing[a.bad.Calls[n.bad].Shape]
 			if ok && a.nodes[from].Moved < 0 && (a.top(from) || a.loose(i)) && (top || a.loose(from)) {
 				n.Moved, a.nodes[from].Moved = from, i
 			}
@@ -182,5 +182,5 @@ func (a *aligner) loose(i int) bool {
 	if a.nodes[i].Presence == Added {
 		t = a.bad
 	}
-	return a.nodes[i].Parent == 0 && t.facts.Trace.First() > 0
+	return a.nodes[i].Parent == 0 && t.Facts.Trace.First() > 0
 }

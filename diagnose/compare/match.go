@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/spelling"
 )
@@ -17,7 +18,7 @@ type matching struct {
 
 // side is one of the two lists being matched.
 type side struct {
-	t      *tree
+	t      *calltree.Tree
 	kids   []int32
 	to     []int   // by place in kids: place on the other side, -1 none
 	inside []bool  // by place: inside a level that the other side has
@@ -25,8 +26,8 @@ type side struct {
 }
 
 // of lists the children of a node, in the memory of the last matching.
-func (s *side) of(t *tree, node int32) {
-	s.t, s.kids, s.levels = t, t.calls[node].kids, nil
+func (s *side) of(t *calltree.Tree, node int32) {
+	s.t, s.kids, s.levels = t, t.Calls[node].Kids, nil
 	n := len(s.kids)
 	s.to, s.inside = slices.Grow(s.to[:0], n)[:n], slices.Grow(s.inside[:0], n)[:n]
 	for i := range s.to {
@@ -35,7 +36,7 @@ func (s *side) of(t *tree, node int32) {
 	clear(s.inside)
 }
 
-func (s *side) call(i int) *call { return &s.t.calls[s.kids[i]] }
+func (s *side) call(i int) *calltree.Call { return &s.t.Calls[s.kids[i]] }
 
 // open lists the places of children that have no counterpart yet and are no level.
 func (s *side) open() []int {
@@ -59,7 +60,7 @@ func (m *matching) exact() {
 	if len(m.good.kids) <= fewKids && len(m.bad.kids) <= fewKids {
 		for i := range m.good.kids {
 			for k := range m.bad.kids {
-				if m.good.call(i).key == m.bad.call(k).key {
+				if m.good.call(i).Key == m.bad.call(k).Key {
 					m.pair(i, k)
 					paired++
 					break
@@ -69,10 +70,10 @@ func (m *matching) exact() {
 	} else {
 		places := make(map[int32]int, len(m.bad.kids))
 		for k := range m.bad.kids {
-			places[m.bad.call(k).key] = k
+			places[m.bad.call(k).Key] = k
 		}
 		for i := range m.good.kids {
-			if k, ok := places[m.good.call(i).key]; ok {
+			if k, ok := places[m.good.call(i).Key]; ok {
 				m.pair(i, k)
 				paired++
 			}
@@ -141,12 +142,12 @@ func (m *matching) sequential() bool {
 	return oneByOne(m.a.good, m.good.kids) && oneByOne(m.a.bad, m.bad.kids)
 }
 
-func oneByOne(t *tree, kids []int32) bool {
+func oneByOne(t *calltree.Tree, kids []int32) bool {
 	spans := make([]int, len(kids))
 	for n, k := range kids {
-		spans[n] = t.calls[k].members[0]
+		spans[n] = t.Calls[k].Members[0]
 	}
-	how, _ := t.facts.Arrange(spans)
+	how, _ := t.Facts.Arrange(spans)
 	return how == facts.Sequential
 }
 
@@ -185,8 +186,8 @@ func (m *matching) lastOfEach() {
 		return
 	}
 	g, b := m.good.call(gs[0]), m.bad.call(bs[0])
-	x, y := m.a.good.op(m.good.kids[gs[0]]), m.a.bad.op(m.bad.kids[bs[0]])
-	if x.Service == y.Service && x.Class == y.Class && x.Peer == y.Peer && len(g.kids) > 0 && len(b.kids) > 0 &&
+	x, y := m.a.good.Op(m.good.kids[gs[0]]), m.a.bad.Op(m.bad.kids[bs[0]])
+	if x.Service == y.Service && x.Class == y.Class && x.Peer == y.Peer && len(g.Kids) > 0 && len(b.Kids) > 0 &&
 		m.a.overlap(g, b) >= renamedLeast {
 		m.pair(gs[0], bs[0])
 	}
@@ -203,7 +204,7 @@ const (
 
 // likeness scores two calls with different operations, 0 to 1. Scores under relaxedLeast are not worked out.
 func (a *aligner) likeness(good, bad int32) float64 {
-	x, y := a.good.op(good), a.bad.op(bad)
+	x, y := a.good.Op(good), a.bad.Op(bad)
 	score := 0.0
 	if x.Service == y.Service {
 		score += weightService
@@ -221,25 +222,25 @@ func (a *aligner) likeness(good, bad int32) float64 {
 	if score+weightBelow < relaxedLeast {
 		return score
 	}
-	return score + weightBelow*a.overlap(&a.good.calls[good], &a.bad.calls[bad])
+	return score + weightBelow*a.overlap(&a.good.Calls[good], &a.bad.Calls[bad])
 }
 
 // overlap is the Jaccard index of the operations that two calls make themselves; two leaves are alike.
-func (a *aligner) overlap(g, b *call) float64 {
-	if len(g.kids) == 0 && len(b.kids) == 0 {
+func (a *aligner) overlap(g, b *calltree.Call) float64 {
+	if len(g.Kids) == 0 && len(b.Kids) == 0 {
 		return 1
 	}
-	seen := make(map[int32]bool, len(g.kids))
-	for _, k := range g.kids {
-		seen[a.good.calls[k].key] = true
+	seen := make(map[int32]bool, len(g.Kids))
+	for _, k := range g.Kids {
+		seen[a.good.Calls[k].Key] = true
 	}
 	both := 0
-	for _, k := range b.kids {
-		if seen[a.bad.calls[k].key] {
+	for _, k := range b.Kids {
+		if seen[a.bad.Calls[k].Key] {
 			both++
 		}
 	}
-	return float64(both) / float64(len(g.kids)+len(b.kids)-both)
+	return float64(both) / float64(len(g.Kids)+len(b.Kids)-both)
 }
 
 // similarity is 1 − the Levenshtein distance over the length of the longer text, on bytes; 0 where it is below

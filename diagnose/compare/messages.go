@@ -20,7 +20,7 @@ func (c messages) contribution(p *Contribution) string {
 		case n.Level:
 			return "level removed"
 		case n.Presence == Added:
-			return c.addedWord(n) + times(bad.n())
+			return c.addedWord(n) + times(bad.Times())
 		}
 		return c.lackingWord(n) + c.lackingTimes(n, p.ratio)
 	case rootSpan:
@@ -29,7 +29,7 @@ func (c messages) contribution(p *Contribution) string {
 		}
 		return "root span " + c.lackingWord(n) + ": self time " + signedly(p.Delta)
 	case betweenPieces:
-		return apartWord(c.Good, c.Bad)
+		return ApartWord(c.Good, c.Bad)
 	case outsideRoot:
 		_, text := c.outside()
 		return text
@@ -44,16 +44,17 @@ func (c messages) contribution(p *Contribution) string {
 			return "now on the critical path, its duration hardly changed"
 		}
 		return "no longer on the critical path, its duration hardly changed"
+	default:
 	}
 	text := "self time "
 	if p.what == selfTimeOnPath {
 		text = "self time on the critical path "
 	}
 	text += signedly(p.Delta)
-	if changed := p.ratio.now != p.ratio.before; changed && bad.n() > 1 {
-		text += fmt.Sprintf(" (%s each)", signedly(p.Delta/int64(bad.n())))
-	} else if !changed && good.n() > 1 {
-		text += fmt.Sprintf(" in %d calls", good.n())
+	if changed := p.ratio.now != p.ratio.before; changed && bad.Times() > 1 {
+		text += fmt.Sprintf(" (%s each)", signedly(p.Delta/int64(bad.Times())))
+	} else if !changed && good.Times() > 1 {
+		text += fmt.Sprintf(" in %d calls", good.Times())
 	}
 	return text
 }
@@ -61,9 +62,9 @@ func (c messages) contribution(p *Contribution) string {
 // eachMessage says how long each call takes on the critical path, with everything below it.
 func (c messages) eachMessage(n *Node) string {
 	good, bad := c.goodCall(n), c.badCall(n)
-	before, now := good.subtree/int64(good.n()), bad.subtree/int64(bad.n())
+	before, now := good.Subtree/int64(good.Times()), bad.Subtree/int64(bad.Times())
 	word := "each"
-	if bad.n() == 1 {
+	if bad.Times() == 1 {
 		word = "the call left"
 	}
 	text := fmt.Sprintf("%s %s → %s", word, Written(before), Written(now))
@@ -76,7 +77,7 @@ func (c messages) eachMessage(n *Node) string {
 // countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
 func (c messages) countMessage(n *Node) string {
 	good, bad := c.goodCall(n), c.badCall(n)
-	before, now := good.n(), bad.n()
+	before, now := good.Times(), bad.Times()
 	text := fmt.Sprintf("×%d → ×%d", before, now)
 	switch {
 	case now > before:
@@ -105,13 +106,13 @@ func times(n int) string {
 func (c messages) lackingTimes(n *Node, r ratio) string {
 	good := c.goodCall(n)
 	if r.now != r.before && n.Moved < 0 && !n.NotReached {
-		before := good.subtree / r.before
+		before := good.Subtree / r.before
 		if r.now == 1 {
 			return fmt.Sprintf(" in the call left (%s)", Written(before))
 		}
 		return fmt.Sprintf(" in each of %s (%d × %s)", callsOf(int(r.now), ""), r.now, Written(before))
 	}
-	return times(good.n())
+	return times(good.Times())
 }
 
 func (c messages) addedWord(n *Node) string {
@@ -135,7 +136,7 @@ func (c messages) lackingWord(n *Node) string {
 }
 
 // callsOf counts calls: "4 more calls".
-func callsOf(n int, than string) string { return plural(n, strings.TrimSpace(than+" call")) }
+func callsOf(n int, than string) string { return Plural(n, strings.TrimSpace(than+" call")) }
 
 func (c messages) divergence(d *Divergence) string {
 	n := &c.Nodes[d.Node]

@@ -3,6 +3,7 @@ package compare
 import (
 	"slices"
 
+	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 )
 
@@ -45,15 +46,15 @@ func (c *Comparison) Pieces(i int, bad bool) (n int, lost bool) {
 func piecesWord(n int, lost bool) string {
 	switch {
 	case lost:
-		return plural(n, "piece") + " of an incomplete trace"
+		return Plural(n, "piece") + " of an incomplete trace"
 	case n == 0:
 		return "1 root span"
 	}
-	return plural(n, "root span")
+	return Plural(n, "root span")
 }
 
-// apartWord says what the time is called in which nothing of traces without a single root ran.
-func apartWord(traces ...*facts.Facts) string {
+// ApartWord says what the time is called in which nothing of traces without a single root ran.
+func ApartWord(traces ...*facts.Facts) string {
 	if slices.ContainsFunc(traces, func(f *facts.Facts) bool { return f.Trace.First() > 0 && facts.Incomplete(f.Trace) }) {
 		return "time between pieces of an incomplete trace"
 	}
@@ -62,21 +63,21 @@ func apartWord(traces ...*facts.Facts) string {
 
 // pairsWithRoot tells whether the pieces of a trace that lost its root are the calls that the other trace's root
 // makes: then the two stand for each other.
-func pairsWithRoot(pieces, whole *tree) bool {
-	root := &whole.calls[0]
-	known := make(map[int32]bool, len(root.kids))
-	for _, k := range root.kids {
-		known[whole.calls[k].key] = true
+func pairsWithRoot(pieces, whole *calltree.Tree) bool {
+	root := &whole.Calls[0]
+	known := make(map[int32]bool, len(root.Kids))
+	for _, k := range root.Kids {
+		known[whole.Calls[k].Key] = true
 	}
 	var all, alike int32
-	for _, k := range pieces.calls[0].kids {
-		c := &pieces.calls[k]
-		if c.key == root.key {
+	for _, k := range pieces.Calls[0].Kids {
+		c := &pieces.Calls[k]
+		if c.Key == root.Key {
 			return false
 		}
-		all += c.size
-		if known[c.key] {
-			alike += c.size
+		all += c.Size
+		if known[c.Key] {
+			alike += c.Size
 		}
 	}
 	return 2*alike >= all && alike > 0

@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"regexp"
-	"strings"
 	"time"
 
 	"tracefall/sources/trace"
@@ -44,7 +42,7 @@ func (f *Facts) Chains() []Chain {
 				break
 			}
 			parents[p], failed = true, true
-			if !f.spans[p].class.bare() || p+1 != at {
+			if !f.Class(p).Bare() || p+1 != at {
 				break
 			}
 			at, p = p, t.Parent(p)
@@ -59,7 +57,7 @@ func (f *Facts) Chains() []Chain {
 			continue
 		}
 		for _, g := range f.Groups(p) {
-			if len(g.Spans) > 1 && f.spans[g.Spans[0]].kind != trace.KindConsumer { // deliveries are the broker's
+			if len(g.Spans) > 1 && f.Kind(g.Spans[0]) != trace.KindConsumer { // deliveries are the broker's
 				chains = f.cut(chains, p, g.Spans)
 			}
 		}
@@ -102,15 +100,15 @@ func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
 // values hashes what attempt i was called with. A wrapper that is named after the attempt stands for its call.
 func (f *Facts) values(i int) uint64 {
 	for range mostWrapped {
-		if !f.spans[i].class.bare() || !attemptWord(f.Trace.Span(i).Name()) || f.Leaf(i) {
+		if !f.Class(i).Bare() || !attemptWord(f.Trace.Span(i).Name()) || f.Leaf(i) {
 			break
 		}
 		i++
 	}
-	if f.spans[i].class.bare() && attemptWord(f.Trace.Span(i).Name()) {
+	if f.Class(i).Bare() && attemptWord(f.Trace.Span(i).Name()) {
 		return 0
 	}
-	return f.spans[i].params
+	return f.Params(i)
 }
 
 // Call returns the call that span i wraps: the only child of a wrapper, of that the only child, a few times; i itself
@@ -118,12 +116,12 @@ func (f *Facts) values(i int) uint64 {
 func (f *Facts) Call(i int) int {
 	call := i
 	for range mostWrapped {
-		if f.spans[call].class != ClassInternal || f.Leaf(call) || f.Trace.End(call+1) != f.Trace.End(call) {
+		if f.Class(call) != ClassInternal || f.Leaf(call) || f.Trace.End(call+1) != f.Trace.End(call) {
 			break
 		}
 		call++
 	}
-	if f.spans[call].class == ClassInternal {
+	if f.Class(call) == ClassInternal {
 		return i
 	}
 	return call
@@ -134,7 +132,7 @@ func (f *Facts) Call(i int) int {
 func (f *Facts) CallWithin(i int) int {
 	const most = 1000
 	for k := i + 1; k < min(f.Trace.End(i), i+most); k++ {
-		if f.spans[k].class.Remote() {
+		if f.Class(k).Remote() {
 			return k
 		}
 	}
@@ -143,9 +141,14 @@ func (f *Facts) CallWithin(i int) int {
 
 // gaveUp tells whether a caller may try again after span i: it failed, or was refused for now.
 func (f *Facts) gaveUp(i int) bool {
-	s := &f.spans[i]
-	return s.outcome == OutcomeHard ||
-		s.outcome == OutcomeSoft && (s.failure == ErrorTimeout || s.failure == ErrorOverload || s.failure == ErrorCancelled)
+	switch f.Outcome(i) {
+	case OutcomeHard:
+		return true
+	case OutcomeSoft:
+		why := f.Failure(i)
+		return why == ErrorTimeout || why == ErrorOverload || why == ErrorCancelled
+	}
+	return false
 }
 
 // attemptFailed is gaveUp, of a wrapper that does not say itself how its only call ended too.
@@ -154,7 +157,7 @@ func (f *Facts) attemptFailed(i int) bool {
 		if f.gaveUp(i) {
 			return true
 		}
-		if !f.spans[i].class.bare() || f.Leaf(i) || f.Trace.End(i+1) != f.Trace.End(i) {
+		if !f.Class(i).Bare() || f.Leaf(i) || f.Trace.End(i+1) != f.Trace.End(i) {
 			return false
 		}
 		i++
@@ -178,7 +181,7 @@ func (f *Facts) again(a, b int) bool {
 	if gap < -min(grain, one.Duration()/share) || gap > max(longest, saturate(one.Duration(), share)) {
 		return false
 	}
-	return f.spans[a].failure != ErrorAuth || f.attemptFailed(b)
+	return f.Failure(a) != ErrorAuth || f.attemptFailed(b)
 }
 
 // challenged tells whether the first n calls were turned away until one behind them proved who is asking, as the legs
@@ -188,7 +191,7 @@ func (f *Facts) challenged(calls []int, n int) bool {
 		return false
 	}
 	for _, i := range calls[:n] {
-		if f.spans[i].failure != ErrorAuth {
+		if f.Failure(i) != ErrorAuth {
 			return false
 		}
 	}
@@ -202,100 +205,16 @@ func saturate(n, times int64) int64 {
 	return n * times
 }
 
-// resends reads how often a call had been tried before it, or again; -1 where the span does not say. Some attributes
-// number the attempts from one, the others count what came after the first.
-func resends(c *Canonical) int32 {
-	n, ok := c.Int(Resend)
-	if !ok || n < 0 || n >= 1000 {
-		return -1
-	}
-	switch c.Key(Resend) {
-	case "attempt", "retry.attempt", "x-envoy-attempt-count":
-		n = max(n-1, 0)
-	}
-	return int32(n)
-}
-
-var attemptName = regexp.MustCompile(`(?i)(^|[^a-z])(attempt|retry|retries|retrying|try)([^a-z]|$)`)
-
-// attemptWord tells whether a name is about attempts. Most names hold nothing like it, and patterns are slow.
-func attemptWord(name string) bool {
-	for _, part := range [...]string{"ttempt", "TTEMPT", "etr", "ETR", "try", "Try", "TRY"} {
-		if strings.Contains(name, part) {
-			return attemptName.MatchString(name)
-		}
-	}
-	return false
-}
-
 // marked tells whether the export says that the spans of a chain are attempts.
 func (f *Facts) marked(c *Chain) bool {
 	for n, i := range c.Spans {
-		if n > 0 && f.spans[i].resend > 0 || attemptWord(f.Trace.Span(i).Name()) {
+		if n > 0 && f.Attempt(i) > 0 || attemptWord(f.Trace.Span(i).Name()) {
 			return true
 		}
 	}
 	parent := f.Trace.Span(c.Parent)
-	if f.spans[c.Parent].class.bare() && !parent.Synthetic() && attemptWord(parent.Name()) {
+	if f.Class(c.Parent).Bare() && !parent.Synthetic() && attemptWord(parent.Name()) {
 		return true
 	}
 	return f.Retries(c.Parent).Events > 0 || f.Retries(c.Spans[0]).Events > 0
-}
-
-// Retries is what the events of a span say about attempts.
-type Retries struct {
-	Events   int   // that are about attempts
-	Count    int   // the largest number of an attempt among them
-	Delay    int64 // ns, the longest wait among them
-	HasDelay bool
-}
-
-// Retries reads the events of span i that are about attempts: "retry.attempt" with retry.count and retry.delay.
-func (f *Facts) Retries(i int) Retries {
-	var r Retries
-	span := f.Trace.Span(i)
-	for n := range span.Events() {
-		e := span.Event(n)
-		about := attemptWord(e.Name())
-		for key, value := range e.Attrs().All() {
-			key = strings.ToLower(key)
-			if !strings.HasPrefix(key, "retry") && !about {
-				continue
-			}
-			about = true
-			r.note(key, value)
-		}
-		if about {
-			r.Events++
-		}
-	}
-	return r
-}
-
-func (r *Retries) note(key string, value trace.Value) {
-	switch {
-	case strings.Contains(key, "delay") || strings.Contains(key, "backoff") || strings.Contains(key, "wait"):
-		if d, ok := delay(key, value); ok {
-			r.Delay, r.HasDelay = max(r.Delay, d), true
-		}
-	case strings.Contains(key, "count") || strings.Contains(key, "attempt") || strings.Contains(key, "number"):
-		if n, ok := integer(value); ok && n > 0 && n < 1000 {
-			r.Count = max(r.Count, int(n))
-		}
-	}
-}
-
-// delay reads a wait: "250ms", or a number of milliseconds, of seconds where the key ends so.
-func delay(key string, value trace.Value) (ns int64, ok bool) {
-	if d, err := time.ParseDuration(value.Text()); err == nil && d >= 0 {
-		return int64(d), true
-	}
-	n, ok := integer(value)
-	if !ok || n < 0 || n > 86_400_000 {
-		return 0, false
-	}
-	if strings.HasSuffix(key, "_s") || strings.HasSuffix(key, "seconds") && !strings.HasSuffix(key, "milliseconds") {
-		return n * int64(time.Second), true
-	}
-	return n * int64(time.Millisecond), true
 }

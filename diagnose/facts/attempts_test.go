@@ -1,4 +1,4 @@
-package facts
+package facts_test
 
 import (
 	"fmt"
@@ -6,15 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
-
-func factsOf(t *testing.T, text string) *Facts {
-	t.Helper()
-	set := tracetest.Set(t, text)
-	return New(set.Trace(0), NewOps(set))
-}
 
 func TestChains(t *testing.T) {
 	const call = "kind=client http.request.method=POST"
@@ -72,7 +68,7 @@ func TestChains(t *testing.T) {
 	}
 	for _, test := range tests {
 		var list []string
-		for _, c := range factsOf(t, test.text).Chains() {
+		for _, c := range factstest.One(t, test.text).Chains() {
 			text := strings.Trim(fmt.Sprint(c.Spans), "[]")
 			if marks := map[bool]string{true: "v"}[c.Visible] + map[bool]string{true: "m"}[c.Marked]; marks != "" {
 				text += " " + marks
@@ -86,13 +82,13 @@ func TestChains(t *testing.T) {
 }
 
 func TestRetries(t *testing.T) {
-	f := factsOf(t, `
+	f := factstest.One(t, `
 		api root 0ms +1s
 		  event retry.attempt 25ms retry.count=1 retry.delay="5ms"
 		  event retry.attempt 35ms retry.count=2 retry.delay_ms=250
 		  event retry.attempt 45ms retry.count=3 retry.backoff_seconds=2
 		  event fetch 45ms count=9`)
-	if got, want := f.Retries(0), (Retries{3, 3, int64(2 * time.Second), true}); got != want {
+	if got, want := f.Retries(0), (facts.Retries{3, 3, int64(2 * time.Second), true}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -107,30 +103,9 @@ func TestReason(t *testing.T) {
 		{`api a 0ms +1s`, "", ""},
 	}
 	for _, test := range tests {
-		f := factsOf(t, test.line)
+		f := factstest.One(t, test.line)
 		if reason, message := f.Reason(0), f.ErrorMessage(0); reason != test.reason || message != test.message {
 			t.Errorf("%s: got %q, %q", test.line, reason, message)
-		}
-	}
-}
-
-func TestTimeoutTexts(t *testing.T) {
-	for _, text := range []string{"timeout", "TIMEOUT", "time out", "time-out", "Read timed out", "timeout of 2500ms exceeded", "SocketTimeoutException"} {
-		if got := textClass(text); got != ErrorTimeout {
-			t.Errorf("%q is %v", text, got)
-		}
-	}
-}
-
-func TestCriticalTimeSumsSubtrees(t *testing.T) {
-	f := factsOf(t, timingTrace)
-	for i := range f.Trace.Len() {
-		var sum int64
-		for k := i; k < f.Trace.End(i); k++ {
-			sum += f.Path.Time(k)
-		}
-		if got := f.CriticalTime(i); got != sum {
-			t.Errorf("span %d: got %d, want %d", i, got, sum)
 		}
 	}
 }
@@ -154,7 +129,7 @@ func TestChainsOfDeepAndWideTraces(t *testing.T) {
 
 // failing builds n failing spans; the first is the root, of the others parent tells whose child each is: 1 is the
 // root.
-func failing(n int, parent func(i int) uint64) *Facts {
+func failing(n int, parent func(i int) uint64) *facts.Facts {
 	b := trace.NewBuilder()
 	origin := b.Origin(b.Resource(nil, 0), 0)
 	name := b.Symbol([]byte("call"))
@@ -168,5 +143,5 @@ func failing(n int, parent func(i int) uint64) *Facts {
 		b.Add(&raw)
 	}
 	set := b.Build()
-	return New(set.Trace(0), NewOps(set))
+	return factstest.Of(set)[0]
 }

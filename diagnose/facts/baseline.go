@@ -82,16 +82,6 @@ func typical(list []int64) Typical {
 	return Typical{len(list), Percentile(list, 50), Percentile(list, 95)}
 }
 
-// Percentile returns a percentile of a sorted list by nearest rank: the smallest value that so many percent, 0 to 100,
-// do not exceed; the zero value of an empty list.
-func Percentile[T any](sorted []T, percent int) T {
-	if len(sorted) == 0 {
-		var none T
-		return none
-	}
-	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
-}
-
 // Op returns how long spans of an operation that did not fail usually last.
 func (b *Baseline) Op(n int32) Typical {
 	if int(n) >= len(b.ops) {
@@ -103,27 +93,4 @@ func (b *Baseline) Op(n int32) Typical {
 // Gap returns how much longer calls between two services usually take for the caller than for the callee.
 func (b *Baseline) Gap(caller, callee trace.Span) Typical {
 	return b.gaps[edge{caller.ServiceSymbol(), callee.ServiceSymbol()}]
-}
-
-// Gap returns by how many nanoseconds the call of client span i lasted longer than the span that served it, and
-// that span. Each duration is measured by one clock, so clocks that are apart change nothing:
-//
-//	caller  |----------------------|
-//	server            |------|         gap = 22 − 6, wherever the server's clock puts it
-//
-// ok is false where the trace has no serving span, where the call was tried more than once, and where the server
-// lasted longer.
-func (f *Facts) Gap(i int) (gap int64, server int, ok bool) {
-	server = f.Server(i)
-	if server < 0 {
-		return 0, -1, false
-	}
-	tries := 0
-	for c := range f.Children(i) {
-		if f.Class(c).Remote() || f.Kind(c) == trace.KindServer {
-			tries++
-		}
-	}
-	gap = f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
-	return gap, server, tries <= 1 && gap >= 0
 }

@@ -1,20 +1,13 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
-
-func allFacts(set *trace.Set) []*Facts {
-	ops := NewOps(set)
-	all := make([]*Facts, set.Len())
-	for i := range all {
-		all[i] = New(set.Trace(i), ops)
-	}
-	return all
-}
 
 func TestBaseline(t *testing.T) {
 	set := tracetest.Set(t, `
@@ -31,16 +24,16 @@ api "GET /a" 0ms +9s kind=server status=error
   api "GET" 10ms +60ms kind=client http.request.method=GET url.full=http://b.internal/x
     b "GET /x" 1h +30ms kind=server // its clock is an hour ahead: durations do not mind
 `)
-	all := allFacts(set)
-	b := NewBaseline(all)
-	if got, want := b.Op(all[0].OpNumber(0)), (Typical{2, 100_000_000, 300_000_000}); got != want {
+	all := factstest.Of(set)
+	b := facts.NewBaseline(all)
+	if got, want := b.Op(all[0].OpNumber(0)), (facts.Typical{2, 100_000_000, 300_000_000}); got != want {
 		t.Errorf("GET /a: %+v, want %+v, the failed one left out", got, want)
 	}
 	call, server := set.Trace(0).Span(1), set.Trace(0).Span(2)
-	if got, want := b.Gap(call, server), (Typical{3, 30_000_000, 40_000_000}); got != want {
+	if got, want := b.Gap(call, server), (facts.Typical{3, 30_000_000, 40_000_000}); got != want {
 		t.Errorf("gap: %+v, want %+v", got, want)
 	}
-	if got := b.Gap(server, call); got != (Typical{}) {
+	if got := b.Gap(server, call); got != (facts.Typical{}) {
 		t.Errorf("gap the other way: %+v, want none", got)
 	}
 }
@@ -48,7 +41,7 @@ api "GET /a" 0ms +9s kind=server status=error
 // A gap is a difference of two durations, each of one clock: how far the clocks are apart does not matter.
 func TestGapOfSkewedHost(t *testing.T) {
 	for _, start := range []string{"5ms", "5s", "-5s"} {
-		f := allFacts(tracetest.Set(t, `
+		f := factstest.Of(tracetest.Set(t, `
 api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.internal/x
   b "GET /x" `+start+` +20ms kind=server
 `))[0]
@@ -63,7 +56,7 @@ api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.intern
 }
 
 func TestGapOfRetriedCall(t *testing.T) {
-	f := allFacts(tracetest.Set(t, `
+	f := factstest.Of(tracetest.Set(t, `
 api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.internal/x
   api "GET" 0ms +10ms kind=client http.request.method=GET url.full=http://b.internal/x
     b "GET /x" 1ms +9ms kind=server
@@ -84,17 +77,17 @@ func TestPercentile(t *testing.T) {
 		percent int
 		want    int64
 	}{{0, 1}, {50, 5}, {95, 10}, {90, 9}, {100, 10}} {
-		if got := Percentile(list, c.percent); got != c.want {
+		if got := facts.Percentile(list, c.percent); got != c.want {
 			t.Errorf("%d %%: %d, want %d", c.percent, got, c.want)
 		}
 	}
-	if Percentile([]int64(nil), 50) != 0 {
+	if facts.Percentile([]int64(nil), 50) != 0 {
 		t.Error("of nothing")
 	}
 }
 
 func TestCriticalTimeOfSubtrees(t *testing.T) {
-	f := allFacts(tracetest.Set(t, `
+	f := factstest.Of(tracetest.Set(t, `
 api a 0ms +100ms
   api b 10ms +50ms
     api c 20ms +30ms

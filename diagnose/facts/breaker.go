@@ -7,7 +7,7 @@ func (f *Facts) BreakerOpen(i int) bool {
 	if f.Failure(i) == ErrorBreakerOpen {
 		return true
 	}
-	if !f.Ops.breakers {
+	if !f.Ops.Breakers() {
 		return false
 	}
 	var c Canonical

@@ -1,9 +1,11 @@
-package facts
+package facts_test
 
 import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"tracefall/diagnose/facts"
 )
 
 func TestPettitt(t *testing.T) {
@@ -18,7 +20,7 @@ func TestPettitt(t *testing.T) {
 		{"a step", []float64{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 9, 8, 9, 8, 9, 8, 9, 8, 9, 8}, 10, 0.002},
 		{"a step down", []float64{9, 8, 9, 8, 9, 8, 1, 2, 1, 2, 1, 2}, 0, 1},
 	} {
-		before, p := Pettitt(tt.series)
+		before, p := facts.Pettitt(tt.series)
 		if before != tt.before || p > tt.most {
 			t.Errorf("%s: change after %d, p %g; want after %d, p at most %g", tt.name, before, p, tt.before, tt.most)
 		}
@@ -28,7 +30,7 @@ func TestPettitt(t *testing.T) {
 	for i := range halves {
 		halves[i] = float64(1 + i/10)
 	}
-	if _, p := Pettitt(halves); math.Abs(p-2*math.Exp(-6*100*100/8400.0)) > 1e-12 {
+	if _, p := facts.Pettitt(halves); math.Abs(p-2*math.Exp(-6*100*100/8400.0)) > 1e-12 {
 		t.Errorf("p of two halves is %g", p)
 	}
 }
@@ -43,7 +45,7 @@ func TestPettittChance(t *testing.T) {
 		for i := range series {
 			series[i] = r.Float64()
 		}
-		if _, p := Pettitt(series); p < level {
+		if _, p := facts.Pettitt(series); p < level {
 			found++
 		}
 	}

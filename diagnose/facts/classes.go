@@ -2,9 +2,9 @@ package facts
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
@@ -34,20 +34,12 @@ func (c Class) String() string { return classNames[c] }
 // Remote tells whether work of the class leaves the process.
 func (c Class) Remote() bool { return c >= ClassSQL && c <= ClassCall }
 
-// bare tells whether nothing but its name and its neighbours says what a span of the class does.
-func (c Class) bare() bool { return c == ClassInternal || c == ClassCall }
+// Bare tells whether nothing but its name and its neighbours says what a span of the class does.
+func (c Class) Bare() bool { return c == ClassInternal || c == ClassCall }
 
-var caches = wordSet("redis memcached valkey hazelcast keydb dragonfly")
+var caches = lex.Set("redis memcached valkey hazelcast keydb dragonfly")
 
-var noSQL = wordSet("mongodb elasticsearch opensearch dynamodb aws.dynamodb cassandra couchdb couchbase cosmosdb azure.cosmosdb neo4j hbase influxdb geode")
-
-func wordSet(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(list) {
-		set[word] = true
-	}
-	return set
-}
+var noSQL = lex.Set("mongodb elasticsearch opensearch dynamodb aws.dynamodb cassandra couchdb couchbase cosmosdb azure.cosmosdb neo4j hbase influxdb geode")
 
 var (
 	connectName = regexp.MustCompile(`(?i)(pg-pool\.connect|\bconnect\b|getConnection|\bacquire\b|checkout connection|^tls|tls\.|^dns|dns\.)`)
@@ -97,19 +89,4 @@ func isRPCName(name string) bool {
 		method != "" && !strings.ContainsAny(method, "/ ")
 }
 
-// integer reads a value as an integer, stored as a number or as text.
-func integer(v trace.Value) (int64, bool) {
-	switch v.Type() {
-	case trace.TypeInt:
-		return v.Int(), true
-	case trace.TypeFloat:
-		f := v.Float()
-		n := int64(f)
-		return n, float64(n) == f
-	case trace.TypeString:
-		n, err := strconv.ParseInt(v.Text(), 10, 64)
-		return n, err == nil
-	default:
-	}
-	return 0, false
-}
+var httpVerbs = lex.Set("GET HEAD POST PUT PATCH DELETE OPTIONS")

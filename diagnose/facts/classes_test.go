@@ -1,14 +1,16 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
 
 func TestKindsInferredFromServices(t *testing.T) {
-	f := allFacts(tracetest.Set(t, `
+	f := factstest.Of(tracetest.Set(t, `
 front "shop.Frontend/Recv." 0ms +90ms kind=internal
   front shop.Currency/Convert 1ms +50ms kind=internal
     currency shop.Currency/Convert 2ms +40ms kind=internal
@@ -29,7 +31,7 @@ front "shop.Frontend/Recv." 0ms +90ms kind=internal
 			t.Errorf("span %d (%s): %s, want %s", i, f.Trace.Span(i).Name(), got, want)
 		}
 	}
-	entry := allFacts(tracetest.Set(t, `
+	entry := factstest.Of(tracetest.Set(t, `
 trace 1
 edge "GET /a" 0ms +90ms http.method=GET http.url=http://edge/a peer.address=10.0.0.9:51234
   edge route 1ms +50ms
@@ -49,7 +51,7 @@ probe GET 0ms +90ms http.method=GET http.url=http://edge/a
 		t.Errorf("servers: %d and %d", f.Server(1), f.Server(4))
 	}
 
-	bare := allFacts(tracetest.Set(t, `
+	bare := factstest.Of(tracetest.Set(t, `
 trace 1
 gw "POST /order" 0ms +90ms kind=internal
   gw charge 1ms +20ms kind=internal
@@ -85,7 +87,7 @@ pay /charge 0ms +90ms
 			if got := bare[n].Kind(i); got != kind {
 				t.Errorf("span %d of trace %d (%s): %s, want %s", i, n+1, bare[n].Trace.Span(i).Name(), got, kind)
 			}
-			if got := bare[n].Class(i); (got == ClassCall) != (kind == trace.KindClient) {
+			if got := bare[n].Class(i); (got == facts.ClassCall) != (kind == trace.KindClient) {
 				t.Errorf("span %d of trace %d is of class %s", i, n+1, got)
 			}
 		}

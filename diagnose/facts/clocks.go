@@ -90,17 +90,8 @@ func (c *Clocks) nameHosts(set *trace.Set) {
 	}
 }
 
-func hostName(r trace.Resource) string {
-	for _, key := range spellings[HostName] {
-		if v := r.Attrs().Get(key); v.Type() == trace.TypeString && v.Text() != "" {
-			return v.Text()
-		}
-	}
-	return r.Service()
-}
-
-// sameHost tells whether two resources run on one host.
-func (c *Clocks) sameHost(a, b trace.Resource) bool { return c.of[a.Index()] == c.of[b.Index()] }
+// SameHost tells whether two resources run on one host.
+func (c *Clocks) SameHost(a, b trace.Resource) bool { return c.of[a.Index()] == c.of[b.Index()] }
 
 // Host returns the name of the host that a resource runs on, or of its service where the export names no host.
 func (c *Clocks) Host(r trace.Resource) string { return c.hosts[c.of[r.Index()]] }
@@ -122,7 +113,7 @@ func (c *Clocks) read(t *trace.Trace) {
 		if late := s.Start() >= call.Start() && s.Finish() > call.Finish(); late && (!promised || !s.Error() && c.gaveUp(call)) || !waited(call, s) {
 			continue // only a start before the call needs no promise to wait
 		}
-		c.add(hostPair{a, b, bucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
+		c.note(hostPair{a, b, bucket}, call.Start()-s.Start(), call.Finish()-s.Finish())
 	}
 }
 
@@ -160,7 +151,7 @@ func sides(call, served trace.Span) bool {
 	return call.Kind() == trace.KindInternal && served.Kind() == trace.KindInternal && call.NameSymbol() == served.NameSymbol() && isRPCName(call.Name())
 }
 
-func (c *Clocks) add(pair hostPair, low, high int64) {
+func (c *Clocks) note(pair hostPair, low, high int64) {
 	if pair.a > pair.b {
 		pair.a, pair.b, low, high = pair.b, pair.a, -high, -low
 	}

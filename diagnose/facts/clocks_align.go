@@ -146,3 +146,15 @@ func (c *Clocks) meet(at hostAt, near int64, by bounds) int64 {
 	}
 	return AddTime(near, offset)
 }
+
+// AddTime adds a distance to a time, both in nanoseconds; what 64 bits cannot hold ends at their bounds.
+func AddTime(t, by int64) int64 {
+	sum := t + by
+	switch {
+	case by > 0 && sum < t:
+		return math.MaxInt64
+	case by < 0 && sum > t:
+		return math.MinInt64
+	}
+	return sum
+}

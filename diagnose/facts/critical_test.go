@@ -120,7 +120,7 @@ func TestCriticalDrawn(t *testing.T) {
 			if diff := cmp.Diff(c.want, told(path, names, unit, tm.start[0])); diff != "" {
 				t.Errorf("-want +got\n%s%s", diff, c.picture)
 			}
-			checkPath(t, tm, path)
+			checkWhole(t, tm, path)
 		})
 	}
 }
@@ -154,14 +154,14 @@ func TestCriticalTolerance(t *testing.T) {
 			if got := told(path, n, c.unit, 0); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
-			checkPath(t, tm, path)
+			checkWhole(t, tm, path)
 		})
 	}
 }
 
-// checkPath verifies what holds for every critical path: steps are disjoint, in order, inside their spans, and sum
+// checkWhole verifies what holds for every critical path: steps are disjoint, in order, inside their spans, and sum
 // exactly to the effective duration of the first span.
-func checkPath(t *testing.T, tm *Timing, path *CriticalPath) {
+func checkWhole(t *testing.T, tm *Timing, path *CriticalPath) {
 	t.Helper()
 	at, self := tm.start[0], make([]int64, len(tm.start))
 	for _, s := range path.Steps {
@@ -188,7 +188,7 @@ func TestCriticalAgainstOracle(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		tm := randomTiming(r, 1+r.IntN(8), 30)
 		path := Critical(tm)
-		checkPath(t, tm, path)
+		checkWhole(t, tm, path)
 		if want := oracle(tm); !slices.Equal(want, owners(path)) {
 			t.Fatalf("seed %d: who is on the path each ns: got %v, want %v\n%+v", seed, owners(path), want, tm)
 		}
@@ -200,7 +200,7 @@ func TestCriticalProperties(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		tm := randomTiming(r, 1+r.IntN(400), 1+r.Int64N(10_000_000))
-		checkPath(t, tm, Critical(tm))
+		checkWhole(t, tm, Critical(tm))
 	}
 }
 
@@ -212,7 +212,7 @@ func TestCriticalDeep(t *testing.T) {
 		tm.start[i], tm.end[i], tm.next[i] = int64(i), int64(3*n-i), n
 	}
 	path := Critical(tm)
-	checkPath(t, tm, path)
+	checkWhole(t, tm, path)
 	if got, want := path.Time(n-1), int64(n+2); got != want {
 		t.Errorf("the innermost span is on the path for %d ns, want %d", got, want)
 	}

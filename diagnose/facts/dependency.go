@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -45,7 +44,7 @@ func (f *Facts) FailureOrigins() []int {
 		switch {
 		case f.Failed(i):
 			state[i] |= carries
-		case !top && state[p]&sibling == 0 && f.Class(i).bare() && t.Span(i).Status() == trace.StatusUnset:
+		case !top && state[p]&sibling == 0 && f.Class(i).Bare() && t.Span(i).Status() == trace.StatusUnset:
 			state[i] |= above
 		}
 	}
@@ -60,26 +59,6 @@ func (f *Facts) FailureOrigins() []int {
 	}
 	slices.Reverse(origins)
 	return origins
-}
-
-// Peer returns whom span i called, as its attributes name it: "redis:6379", "redis" without a port, a database's system
-// and namespace, or the host of a URL; "" where they name nobody, and for spans that call nobody.
-func (f *Facts) Peer(i int, c *Canonical) string {
-	if k := f.Kind(i); k != trace.KindClient && k != trace.KindProducer && !f.Class(i).Remote() || k == trace.KindServer {
-		return ""
-	}
-	f.Canonical(i, c)
-	host := strings.ToLower(c.Text(PeerHost))
-	switch {
-	case host == "":
-		if name := dbPeer(c); name != "" {
-			return name
-		}
-		return cmp.Or(PeerAddress(c), peerService(c))
-	case c.Has(PeerPort) && !strings.Contains(host, ":"):
-		return host + ":" + c.Text(PeerPort)
-	}
-	return host
 }
 
 // FailedPeer returns whom the failure of span i is about, as the texts of its error name it: "redis:6379" of

@@ -1,10 +1,11 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
 
@@ -42,27 +43,10 @@ func TestFailureOrigins(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			set := tracetest.Set(t, tt.text)
-			f := New(set.Trace(0), NewOps(set))
+			f := factstest.Of(set)[0]
 			if diff := cmp.Diff(tt.want, f.FailureOrigins()); diff != "" {
 				t.Errorf("origins (-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-func TestAddressIn(t *testing.T) {
-	for text, want := range map[string]string{
-		"connect ECONNREFUSED redis:6379":                              "redis:6379",
-		"dial tcp 10.0.0.5:6379: connect: connection refused":          "10.0.0.5:6379",
-		"read tcp 10.0.0.1:53422->10.0.0.5:6379: i/o timeout":          "10.0.0.5:6379",
-		"lookup redis.prod.svc on 10.96.0.10:53: no such host":         "redis.prod.svc",
-		"getaddrinfo ENOTFOUND payments.internal":                      "payments.internal",
-		"panic at main.go:145, then Connection to Db.Prod:5432 failed": "db.prod:5432",
-		"refused at 12:30:45":                                          "",
-		"out of memory":                                                "",
-	} {
-		if got := addressIn(text); got != want {
-			t.Errorf("addressIn(%q) = %q, want %q", text, got, want)
-		}
 	}
 }

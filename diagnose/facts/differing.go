@@ -23,7 +23,7 @@ func (f *Facts) Differing(spans []int) (key string, distinct int) {
 		attrs := f.Trace.Span(i).Attrs()
 		for n := range attrs.Len() {
 			k, v := attrs.KeySymbol(n), attrs.Value(n)
-			if int(k) < len(f.Ops.fields.slots) && f.Ops.fields.slots[k] != nil || v.Type() != trace.TypeString && v.Type() != trace.TypeInt {
+			if f.Ops.Fields().Knows(k) || v.Type() != trace.TypeString && v.Type() != trace.TypeInt {
 				continue
 			}
 			seen := values[k]

@@ -3,12 +3,13 @@ package facts
 import (
 	"time"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
 // queuedEvents are the events that job frameworks add to the span of a job with the time at which it was made and put
 // into its queue; they lie before the span on purpose. The later one counts.
-var queuedEvents = wordSet("created_at enqueued_at published_at sent_at")
+var queuedEvents = lex.Set("created_at enqueued_at published_at sent_at")
 
 // QueuedEvent tells whether an event of that name tells of what was before the span.
 func QueuedEvent(name string) bool { return queuedEvents[name] }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/combin"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -21,25 +22,19 @@ func FisherExact(k, n, otherK, otherN int) float64 {
 		return 1
 	}
 	hits, total := k+otherK, n+otherN
-	all := logChoose(total, hits)
+	all := ways(total, hits)
 	p := 0.0
 	for i := k; i <= min(n, hits); i++ {
 		if hits-i > otherN {
 			continue
 		}
-		p += math.Exp(logChoose(n, i) + logChoose(otherN, hits-i) - all)
+		p += math.Exp(ways(n, i) + ways(otherN, hits-i) - all)
 	}
 	return min(p, 1)
 }
 
-func logChoose(n, k int) float64 {
-	return logFactorial(n) - logFactorial(k) - logFactorial(n-k)
-}
-
-func logFactorial(n int) float64 {
-	value, _ := math.Lgamma(float64(n) + 1)
-	return value
-}
+// ways returns the logarithm of the number of ways to draw k of n.
+func ways(n, k int) float64 { return combin.LogGeneralizedBinomial(float64(n), float64(k)) }
 
 // BenjaminiHochberg turns the p-values of many tests into q-values, in the same order: calling everything with
 // q ≤ 0.05 a discovery makes at most 5 % of the discoveries false in the mean (Benjamini and Hochberg, 1995).
@@ -148,19 +143,4 @@ func SenSlope(series []float64) float64 {
 		}
 	}
 	return Median(slopes)
-}
-
-// Median returns the value in the middle, the mean of the two there where their number is even, 0 of no values.
-// It leaves the values in their order.
-func Median(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	half := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[half]
-	}
-	return sorted[half-1]/2 + sorted[half]/2
 }

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strconv"
 
 	"tracefall/sources/trace"
 )
@@ -135,18 +136,6 @@ type Fields struct {
 	slots [][]slot // by symbol; nil for keys that carry no field
 }
 
-// Carries tells whether any key of the set carries a field.
-func (f *Fields) Carries(field Field) bool {
-	for _, slots := range f.slots {
-		for _, s := range slots {
-			if s.field == field {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // slot says that a key carries a field, and how good a spelling of it the key is: 0 is the best.
 type slot struct {
 	field Field
@@ -174,6 +163,20 @@ func newFields(set *trace.Set, only ...Field) *Fields {
 	return f
 }
 
+// Knows reports whether a key carries any field.
+func (f *Fields) Knows(key trace.Symbol) bool { return int(key) < len(f.slots) && f.slots[key] != nil }
+
+// FieldsOf returns the fields that a key carries as the export spells it.
+func FieldsOf(key string) []Field {
+	var list []Field
+	for field := range fieldCount {
+		if slices.Contains(spellings[field], key) {
+			list = append(list, field)
+		}
+	}
+	return list
+}
+
 // Canonical is the canonical attributes of one span. It is scratch: Read fills it again for the next span.
 type Canonical struct {
 	attrs [fieldCount]trace.Value
@@ -184,9 +187,14 @@ type Canonical struct {
 
 // Read finds the canonical attributes of a span: its own, and its resource's where a field is about the process.
 func (f *Fields) Read(span trace.Span, c *Canonical) {
+	f.ReadOwn(span, c)
+	f.read(span.Resource().Attrs(), c, true)
+}
+
+// ReadOwn finds the canonical attributes among a span's own: what its resource says is left out.
+func (f *Fields) ReadOwn(span trace.Span, c *Canonical) {
 	c.set = [fieldCount]bool{}
 	f.read(span.Attrs(), c, false)
-	f.read(span.Resource().Attrs(), c, true)
 }
 
 func (f *Fields) read(attrs trace.Attrs, c *Canonical, resource bool) {
@@ -245,4 +253,21 @@ func (c *Canonical) Int(f Field) (int64, bool) {
 		return 0, false
 	}
 	return integer(c.attrs[f])
+}
+
+// integer reads a value as an integer, stored as a number or as text.
+func integer(v trace.Value) (int64, bool) {
+	switch v.Type() {
+	case trace.TypeInt:
+		return v.Int(), true
+	case trace.TypeFloat:
+		f := v.Float()
+		n := int64(f)
+		return n, float64(n) == f
+	case trace.TypeString:
+		n, err := strconv.ParseInt(v.Text(), 10, 64)
+		return n, err == nil
+	default:
+	}
+	return 0, false
 }

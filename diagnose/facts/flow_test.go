@@ -1,13 +1,14 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
 
 func TestFeeds(t *testing.T) {
-	f := allFacts(tracetest.Set(t, `
+	f := factstest.Of(tracetest.Set(t, `
 web "GET /home" 0ms +640ms kind=server url.path=/home/c-1234
   web GET 8ms +200ms kind=client http.request.method=GET url.full=http://sessions:8080/session server.port=8080
     sessions "GET /session" 9ms +190ms kind=server app.user_id=u-77aa31 customer=c-1234 tenant=55001

@@ -1,8 +1,9 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -15,10 +16,10 @@ func FuzzFacts(f *testing.F) {
 	f.Add([]byte{0, 0, 0, 100, 9, 11, 0, 200, 0, 64, 7, 7, 1, 201, 250, 9, 3, 83, 1, 250})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		set := fuzzed(data)
-		ops := NewOps(set)
+		ops := facts.NewOps(set)
 		for i := range set.Len() {
-			f := New(set.Trace(i), ops)
-			checkPath(t, f.Timing, f.Path)
+			f := facts.New(set.Trace(i), ops)
+			checkPath(t, f)
 			checkTiming(t, f)
 		}
 	})
@@ -45,7 +46,7 @@ func fuzzed(data []byte) *trace.Set {
 	return b.Build()
 }
 
-func checkTiming(t *testing.T, f *Facts) {
+func checkTiming(t *testing.T, f *facts.Facts) {
 	t.Helper()
 	for i := range f.Trace.Len() {
 		e, s := f.Timing.Effective(i), f.Trace.Span(i)
@@ -60,7 +61,7 @@ func checkTiming(t *testing.T, f *Facts) {
 		}
 		last := int64(-1 << 62)
 		for c := range f.Children(i) {
-			if start := f.Timing.Own(c).Start; f.Timing.offset != nil && start < last {
+			if start := f.Timing.Own(c).Start; start < last {
 				t.Fatalf("child %d of span %d starts at %d, after one that starts at %d", c, i, start, last)
 			} else {
 				last = start
@@ -69,35 +70,24 @@ func checkTiming(t *testing.T, f *Facts) {
 	}
 }
 
-// FuzzTokens cuts any text as a URL and as a key: the tokens together are the text and what it becomes.
-func FuzzTokens(f *testing.F) {
-	for _, text := range []string{"", "/", "//a/b;x=1/%2f/%zz", "https://h.example/users/a8f3k2?x=1#y", "user:42:{cart}.items-7", "a\xff/é/4bf92f35-77b3-4da6-a3ce-929d0e0e4736-x"} {
-		f.Add(text)
+// checkPath verifies that the critical path is one line: its steps follow each other from the start of the first span to
+// its end, each in its own span, and what a span has of it is the sum of its steps.
+func checkPath(t *testing.T, f *facts.Facts) {
+	t.Helper()
+	at, times := f.Timing.Effective(0).Start, make([]int64, f.Trace.Len())
+	for _, s := range f.Path.Steps {
+		if e := f.Timing.Effective(s.Span); s.Start != at || s.End <= s.Start || s.Start < e.Start || s.End > e.End {
+			t.Fatalf("step %+v begins at %d, want %d, in a span %+v", s, s.Start, at, e)
+		}
+		at = s.End
+		times[s.Span] += s.Duration()
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		u, as := parseURL(text), ""
-		tokens := u.tokens(text, nil)
-		for _, token := range tokens {
-			as += token.as
+	if at != f.Timing.Effective(0).End {
+		t.Fatalf("the path ends at %d, want %d", at, f.Timing.Effective(0).End)
+	}
+	for i, want := range times {
+		if got := f.Path.Time(i); got != want {
+			t.Fatalf("span %d is on the path for %d ns, its steps for %d", i, got, want)
 		}
-		if as != u.Path {
-			t.Fatalf("%q: the tokens are %q, the path %q", text, as, u.Path)
-		}
-		raw := ""
-		as = ""
-		keyTokens(text, func(r, a string) { raw, as = raw+r, as+a })
-		if raw != text || as != keyPattern(text) {
-			t.Fatalf("%q: the tokens are %q and %q", text, raw, as)
-		}
-		r := &root{}
-		r.learn(tokens, 1)
-		r.learn(tokens, 1)
-		r.settle()
-		var h paramHash
-		if got := r.apply(tokens, &h); got != u.Path {
-			t.Fatalf("%q: alone it becomes %q, not %q", text, got, u.Path)
-		}
-		Name(text)
-		parseSQL(text, "")
-	})
+	}
 }

@@ -1,8 +1,9 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
 
@@ -23,7 +24,7 @@ func TestIdentity(t *testing.T) {
 		{"masked cache key", `db.system=redis db.statement="GET ?"`, `db.system=redis db.statement="GET ?"`, true, false},
 		{"RPC arguments are not recorded", `rpc.system=grpc rpc.method=a.B/Get`, `rpc.system=grpc rpc.method=a.B/Get`, true, false},
 	} {
-		f := allFacts(tracetest.Set(t, "api root 0ms +9ms\n  api x 0ms +1ms kind=client "+c.a+"\n  api x 2ms +1ms kind=client "+c.b))[0]
+		f := factstest.Of(tracetest.Set(t, "api root 0ms +9ms\n  api x 0ms +1ms kind=client "+c.a+"\n  api x 2ms +1ms kind=client "+c.b))[0]
 		a, ok := f.Identity(1)
 		b, ok2 := f.Identity(2)
 		if ok != c.ok || ok2 != c.ok || ok && (a == b) != c.same {

@@ -1,6 +1,10 @@
 package facts
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // What an id looks like without knowing its kind. A part of a path, a key or a name is an id by itself if no person
 // would write it: digits between letters, letters that no word has side by side, capitals anywhere. What people do write
@@ -24,15 +28,15 @@ func examine(s string) (a alnum, ok bool) {
 	for at := 0; at < len(s); {
 		from := at
 		switch {
-		case isDigit(s[at]):
-			for at < len(s) && isDigit(s[at]) {
+		case lex.Digit(s[at]):
+			for at < len(s) && lex.Digit(s[at]) {
 				at++
 			}
 			a.digits += at - from
 			a.longest = max(a.longest, at-from)
 			a.unexplained = a.unexplained || !explained(s, from, at)
-		case isLetter(s[at]):
-			for at < len(s) && isLetter(s[at]) {
+		case lex.Letter(s[at]):
+			for at < len(s) && lex.Letter(s[at]) {
 				at++
 			}
 			run := s[from:at]
@@ -59,15 +63,6 @@ func examine(s string) (a alnum, ok bool) {
 	a.jumble = a.upper && a.lower && humps >= 3 && 2*shortHumps >= humps
 	return a, len(s) > 0
 }
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 // isMixedID tells whether a part is an id by its letters and digits alone.
 func isMixedID(s string) bool {
@@ -109,8 +104,8 @@ func mayBeID(s string) bool {
 	letters, digits := false, false
 	for at := 0; at < len(s); {
 		from := at
-		for at < len(s) && (isDigit(s[at]) || isLetter(s[at])) {
-			letters, digits = letters || isLetter(s[at]), digits || isDigit(s[at])
+		for at < len(s) && (lex.Digit(s[at]) || lex.Letter(s[at])) {
+			letters, digits = letters || lex.Letter(s[at]), digits || lex.Digit(s[at])
 			at++
 		}
 		if at == from && strings.IndexByte("-_.~:,=", s[at]) < 0 {
@@ -152,17 +147,17 @@ func namesFirst(s string) bool {
 // yearAtEnd: the last four digits are a year of ours.
 func yearAtEnd(s string) bool {
 	tail := s[max(len(s)-4, 0):]
-	return allDigits(tail) && (strings.HasPrefix(tail, "19") || strings.HasPrefix(tail, "20")) && (len(s) < 5 || !isDigit(s[len(s)-5]))
+	return lex.AllDigits(tail) && (strings.HasPrefix(tail, "19") || strings.HasPrefix(tail, "20")) && (len(s) < 5 || !lex.Digit(s[len(s)-5]))
 }
 
 // numbered are words that a number belongs to, as in v2, s3, sha256, top10.
-var numbered = wordSet("v ver version s ec r utf base sha md oauth http h x ipv ip log web mp rc beta alpha p q fy top part page step level tier layer l node " +
+var numbered = lex.Set("v ver version s ec r utf base sha md oauth http h x ipv ip log web mp rc beta alpha p q fy top part page step level tier layer l node " +
 	"python py java jdk es php win int uint float f i u iso rfc cve tls ssl aes rsa ed k day week month year col row line zone az dc gen phase stage round test " +
 	"shard worker thread web db cache replica server host rack core cpu gpu arm amd pbkdf crc murmur xxh fnv curve secp ripemd blake argon d t m c g a b e n w " +
 	"mips ppc riscv loong fips pkcs in to inet asm go lz sse avx bmi mlkem block route neo auth covid group topic queue partition slot bucket channel port option opt arg param field fn func lambda")
 
 // counted are what numbers count, as in 2fa, 24h, 5xx, 64bit.
-var counted = wordSet("fa ds d xx h s ms us ns k m g kb mb gb tb bit bits st nd rd th day days hour hours hr hrs min mins sec secs week weeks month months year years x p px em am pm w y b c e bits")
+var counted = lex.Set("fa ds d xx h s ms us ns k m g kb mb gb tb bit bits st nd rd th day days hour hours hr hrs min mins sec secs week weeks month months year years x p px em am pm w y b c e bits")
 
 // numeronyms are words with a number of letters in the middle, and others of that form.
 var numeronyms = [...]string{"i18n", "l10n", "k8s", "k3s", "a11y", "o11y", "g11n", "c14n", "e2e", "b2b", "b2c", "c2c", "p2p", "s2s", "m2m", "h2c", "r2d2", "c3p0", "log4j", "log4net", "neo4j", "utf8mb4", "x509", "s390x", "25519", "h264", "h265", "iso88591"}
@@ -181,11 +176,11 @@ func explained(s string, from, to int) bool {
 		return false
 	}
 	word := from
-	for word > 0 && isLetter(s[word-1]) {
+	for word > 0 && lex.Letter(s[word-1]) {
 		word--
 	}
 	before, after := s[word:from], to
-	for after < len(s) && isLetter(s[after]) {
+	for after < len(s) && lex.Letter(s[after]) {
 		after++
 	}
 	if after == len(s) && counted[strings.ToLower(s[to:after])] && (before == "" || len(before) >= 3 && !oddLetters(before)) {
@@ -225,21 +220,21 @@ func isTechnical(s string) bool {
 		return true
 	case found && techFamilies[head]:
 		return strings.Trim(rest, "0123456789-") == "" && len(rest) <= 8
-	case found && len(head) == 2 && isLetter(head[0]) && isLetter(head[1]):
+	case found && len(head) == 2 && lex.Letter(head[0]) && lex.Letter(head[1]):
 		return isRegion(rest)
 	}
 	return false
 }
 
-var techFamilies = wordSet("utf iso sha aes rsa crc md http tls base h rfc ed mp windows cp ipv java python node")
+var techFamilies = lex.Set("utf iso sha aes rsa crc md http tls base h rfc ed mp windows cp ipv java python node")
 
-var quarters = wordSet("north south east west central northeast northwest southeast southwest gov")
+var quarters = lex.Set("north south east west central northeast northwest southeast southwest gov")
 
 // isRegion tells whether what is behind a country or continent names a region of a cloud: east-1, gov-west-1, west-2b.
 func isRegion(rest string) bool {
 	parts := strings.Split(rest, "-")
 	last := parts[len(parts)-1]
-	if len(parts) < 2 || last == "" || !isDigit(last[0]) || len(last) > 2 {
+	if len(parts) < 2 || last == "" || !lex.Digit(last[0]) || len(last) > 2 {
 		return false
 	}
 	for _, p := range parts[:len(parts)-1] {

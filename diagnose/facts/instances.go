@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"slices"
-
 	"tracefall/sources/trace"
 )
 
@@ -60,24 +58,23 @@ func firstText(attrs trace.Attrs, keys []string) string {
 	return ""
 }
 
-// Carries tells whether any span or resource of the set may carry a field: one of its spellings occurs.
-func Carries(set *trace.Set, field Field) bool {
-	return slices.ContainsFunc(spellings[field], func(key string) bool {
-		_, ok := set.Symbol(key)
-		return ok
-	})
+func hostName(r trace.Resource) string {
+	for _, key := range spellings[HostName] {
+		if v := r.Attrs().Get(key); v.Type() == trace.TypeString && v.Text() != "" {
+			return v.Text()
+		}
+	}
+	return r.Service()
 }
 
-// Entry tells whether work of another service, or of nobody in the trace, entered a process with span i: a request
-// or a message that it served.
-func (f *Facts) Entry(i int) bool {
-	switch f.Kind(i) {
-	case trace.KindServer, trace.KindConsumer:
-		return true
-	case trace.KindClient, trace.KindProducer:
-		return false
-	default: // internal work, or a span that does not say
-		p := f.Trace.Parent(i)
-		return p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(i).ServiceSymbol()
+// Carries reports whether any span or resource of the set may carry one of some fields: a spelling of it occurs.
+func Carries(set *trace.Set, fields ...Field) bool {
+	for _, field := range fields {
+		for _, key := range spellings[field] {
+			if _, ok := set.Symbol(key); ok {
+				return true
+			}
+		}
 	}
+	return false
 }

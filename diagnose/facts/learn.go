@@ -26,7 +26,7 @@ type root struct {
 func learn(set *trace.Set, urls map[string]URL) *learned {
 	l := &learned{paths: map[string]*root{}, keys: map[string]*root{}, queues: map[string]*root{}, names: map[named]string{}}
 	l.learnNames(set)
-	withURLs, withCommands, withQueues := carriesAny(set, URLFull, URLPath), carriesAny(set, DBSystem), carriesAny(set, MsgDestination)
+	withURLs, withCommands, withQueues := Carries(set, URLFull, URLPath), Carries(set, DBSystem), Carries(set, MsgDestination)
 	if !withURLs && !withCommands && !withQueues {
 		return l
 	}
@@ -38,8 +38,7 @@ func learn(set *trace.Set, urls map[string]URL) *learned {
 		t := set.Trace(i)
 		for k := t.First(); k < t.Len(); k++ {
 			s := t.Span(k)
-			c.set = [fieldCount]bool{}
-			fields.read(s.Attrs(), &c, false)
+			fields.ReadOwn(s, &c)
 			switch {
 			case withURLs && (c.Has(URLFull) || c.Has(URLPath)) && !c.Has(Route):
 				tokens = l.learnURL(s, &c, urls, tokens[:0], under(i, s))
@@ -77,15 +76,6 @@ func learn(set *trace.Set, urls map[string]URL) *learned {
 
 // under numbers the parent of a span of trace n, as far as spans of one set can be told apart by it.
 func under(n int, s trace.Span) int64 { return int64(n)<<32 | int64(uint32(s.Parent()+1)) }
-
-func carriesAny(set *trace.Set, fields ...Field) bool {
-	for _, f := range fields {
-		if Carries(set, f) {
-			return true
-		}
-	}
-	return false
-}
 
 func (l *learned) learnURL(s trace.Span, c *Canonical, urls map[string]URL, tokens []token, under int64) []token {
 	text := c.Value(URLFull).Text()
@@ -162,46 +152,4 @@ func (l *learned) command(peer, text, pattern string) string {
 	var h paramHash
 	key = r.apply(keyTokensOf(key, nil), &h)
 	return pipeline + verb + " " + key
-}
-
-// documentKeys returns a document query with its values taken out:
-// {"post_id": 17, "a": {"$gt": 3}} gives {post_id: ?, a: {$gt: ?}}.
-func documentKeys(text string) string {
-	var b strings.Builder
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '"':
-			end := i + 1
-			for end < len(text) && text[end] != '"' {
-				if text[end] == '\\' {
-					end++
-				}
-				end++
-			}
-			end = min(end, len(text))
-			rest := strings.TrimLeft(text[min(end+1, len(text)):], " \t\n")
-			if strings.HasPrefix(rest, ":") {
-				b.WriteString(text[i+1 : end])
-			} else {
-				b.WriteByte('?')
-			}
-			i = end
-		case c == '{' || c == '}' || c == '[' || c == ']':
-			b.WriteByte(c)
-		case c == ':':
-			b.WriteString(": ")
-		case c == ',':
-			b.WriteString(", ")
-		case isWord(c) || c == '-' || c == '.':
-			for i+1 < len(text) && (isWord(text[i+1]) || text[i+1] == '.' || text[i+1] == '-' || text[i+1] == '+') {
-				i++
-			}
-			b.WriteByte('?')
-		}
-	}
-	keys := b.String()
-	for strings.Contains(keys, "?, ?") { // lists are one whatever their length; this halves them
-		keys = strings.ReplaceAll(keys, "?, ?", "?")
-	}
-	return keys
 }

@@ -12,7 +12,7 @@ const mostOrdered = 64
 //	call 2                  |------|
 //	  b                       |==|
 func (f *Facts) Ordered(a, b int) bool {
-	t, clocks := f.Trace, f.Ops.clocks
+	t, clocks := f.Trace, f.Ops.Clocks()
 	within := func(i, top int) bool { return top <= i && i < t.End(top) }
 	first, waited := a, true // of the spans above a, the highest that is not above b
 	for n, p := 0, t.Parent(a); n < mostOrdered && p >= 0 && !within(b, p); n, p = n+1, t.Parent(p) {
@@ -24,7 +24,7 @@ func (f *Facts) Ordered(a, b int) bool {
 		second = p
 	}
 	before := func(x, y int) bool {
-		return clocks.sameHost(t.Span(x).Resource(), t.Span(y).Resource()) && f.Timing.Own(x).End <= f.Timing.Own(y).Start
+		return clocks.SameHost(t.Span(x).Resource(), t.Span(y).Resource()) && f.Timing.Own(x).End <= f.Timing.Own(y).Start
 	}
 	if before(a, b) || before(a, second) || waited && (before(first, b) || before(first, second)) {
 		return true

@@ -1,8 +1,9 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
 
@@ -55,7 +56,7 @@ func TestOrdered(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			set := tracetest.Set(t, test.text)
-			f := New(set.Trace(0), NewOps(set))
+			f := factstest.Of(set)[0]
 			a, b := -1, -1
 			for i := range f.Trace.Len() {
 				switch f.Trace.Span(i).Name() {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
@@ -62,7 +63,7 @@ func RPCCode(c *Canonical) string {
 }
 
 // serverFaults are the gRPC codes that count as errors of a server: semantic conventions, "gRPC status".
-var serverFaults = wordSet("UNKNOWN DEADLINE_EXCEEDED UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS")
+var serverFaults = lex.Set("UNKNOWN DEADLINE_EXCEEDED UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS")
 
 // outcomeOf tells how a span ended.
 func outcomeOf(span trace.Span, c *Canonical, kind trace.Kind) Outcome {
@@ -263,4 +264,18 @@ func textClass(text string) ErrorClass {
 		}
 	}
 	return ErrorOther
+}
+
+// resends reads how often a call had been tried before it, or again; -1 where the span does not say. Some attributes
+// number the attempts from one, the others count what came after the first.
+func resends(c *Canonical) int32 {
+	n, ok := c.Int(Resend)
+	if !ok || n < 0 || n >= 1000 {
+		return -1
+	}
+	switch c.Key(Resend) {
+	case "attempt", "retry.attempt", "x-envoy-attempt-count":
+		n = max(n-1, 0)
+	}
+	return int32(n)
 }

@@ -3,11 +3,12 @@ package facts
 import (
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/sources/trace"
 )
 
 // sharedDomains are those under which providers host what is anybody's.
-var sharedDomains = wordSet("amazonaws.com azurewebsites.net azure.com windows.net cloudapp.net herokuapp.com vercel.app netlify.app run.app appspot.com " +
+var sharedDomains = lex.Set("amazonaws.com azurewebsites.net azure.com windows.net cloudapp.net herokuapp.com vercel.app netlify.app run.app appspot.com " +
 	"cloudfunctions.net cloudfront.net fly.dev onrender.com github.io googleapis.com ngrok.io ngrok.app workers.dev pages.dev")
 
 // noteDomain remembers the public domain that a serving span was asked under: what lies in it is ours.
@@ -37,7 +38,7 @@ func (o *Ops) noteDomain(kind trace.Kind, c *Canonical) {
 func domainOf(host string) string {
 	labels := strings.Split(host, ".")
 	n := len(labels)
-	if n < 2 || allDigits(labels[n-1]) || strings.Contains(host, ":") {
+	if n < 2 || lex.AllDigits(labels[n-1]) || strings.Contains(host, ":") {
 		return ""
 	}
 	keep := 2
@@ -45,4 +46,35 @@ func domainOf(host string) string {
 		keep = 3
 	}
 	return strings.Join(labels[n-keep:], ".")
+}
+
+func services(set *trace.Set) map[string]bool {
+	names := map[string]bool{}
+	for i := range set.Resources() {
+		names[serviceName(set.Resource(i).Service())] = true
+	}
+	return names
+}
+
+// External tells whether a call to a host leaves what the operators of the traced services run: the host is public,
+// none of the services that emitted spans has its name, and none was asked under its domain.
+func (f *Facts) External(host string) bool {
+	if !publicHost(host) || f.Ops.domains[domainOf(host)] {
+		return false
+	}
+	label, _, _ := strings.Cut(host, ".")
+	return !f.Ops.own[serviceName(host)] && (genericLabels[label] || !f.Ops.own[serviceName(label)])
+}
+
+// genericLabels begin the host names of everyone's services: api.example.org is not our service "api".
+var genericLabels = lex.Set("api www web app apps gateway rest graphql mail auth login oauth id accounts cdn events data eu us")
+
+// ServiceLabel returns the first label of a host that may be the name of one of our services: "payment" of
+// payment.prod.svc.cluster.local, "" of api.example.org although we have a service "api".
+func (f *Facts) ServiceLabel(host string) string {
+	if f.External(host) {
+		return ""
+	}
+	first, _, _ := strings.Cut(host, ".")
+	return first
 }

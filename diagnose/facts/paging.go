@@ -1,9 +1,13 @@
 package facts
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // pageKeys are the query parameters that say which page of a list is asked for.
-var pageKeys = wordSet("page page_number pagenumber pageno page_no page_token pagetoken next_token nexttoken continuation_token " +
+var pageKeys = lex.Set("page page_number pagenumber pageno page_no page_token pagetoken next_token nexttoken continuation_token " +
 	"continuationtoken offset skip cursor after before marker starting_after ending_before since_id max_id startat startindex start_index")
 
 // Paged tells whether calls of one operation asked for page after page of one list: a statement with an order and an

@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
-	"tracefall/sources/trace"
+	"tracefall/diagnose/lex"
 )
 
 // PeerAddress returns the host name or IP address that a call went to, lower case, without port and user
@@ -39,7 +39,7 @@ func bareHost(authority string) string {
 
 // privateLabels are last labels of names that no public DNS resolves: those reserved for private use, and what
 // clusters and companies call their environments.
-var privateLabels = wordSet("local localhost internal intranet private lan corp home svc cluster consul docker kube localdomain " +
+var privateLabels = lex.Set("local localhost internal intranet private lan corp home svc cluster consul docker kube localdomain " +
 	"arpa invalid prod production staging stage stg qa dev-local test default")
 
 // sharedSpace is what providers and clusters give to hosts behind their own routers: RFC 6598.
@@ -63,36 +63,52 @@ func publicHost(host string) bool {
 	return len(host)-last > 2 && !strings.Contains(host, ".svc.")
 }
 
-// External tells whether a call to a host leaves what the operators of the traced services run: the host is public,
-// none of the services that emitted spans has its name, and none was asked under its domain.
-func (f *Facts) External(host string) bool {
-	if !publicHost(host) || f.Ops.domains[domainOf(host)] {
-		return false
-	}
-	label, _, _ := strings.Cut(host, ".")
-	return !f.Ops.own[serviceName(host)] && (genericLabels[label] || !f.Ops.own[serviceName(label)])
-}
-
-// ServiceLabel returns the first label of a host that may be the name of one of our services: "payment" of
-// payment.prod.svc.cluster.local, "" of api.example.org although we have a service "api".
-func (f *Facts) ServiceLabel(host string) string {
-	if f.External(host) {
-		return ""
-	}
-	first, _, _ := strings.Cut(host, ".")
-	return first
-}
-
-// genericLabels begin the host names of everyone's services: api.example.org is not our service "api".
-var genericLabels = wordSet("api www web app apps gateway rest graphql mail auth login oauth id accounts cdn events data eu us")
-
-func services(set *trace.Set) map[string]bool {
-	names := map[string]bool{}
-	for i := range set.Resources() {
-		names[serviceName(set.Resource(i).Service())] = true
-	}
-	return names
-}
-
 // serviceName folds the spellings of one name: "Payment_Service" and "payment-service".
 func serviceName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
+
+// peerService returns the name of the peer service; of Istio's clusters, "outbound|80||svc.ns.svc.cluster.local",
+// the first label of the host.
+func peerService(c *Canonical) string {
+	name := c.Text(PeerService)
+	if parts := strings.Split(name, "|"); len(parts) == 4 {
+		name, _, _ = strings.Cut(parts[3], ".")
+	}
+	return name
+}
+
+func dbPeer(c *Canonical) string {
+	peer := strings.ToLower(c.Text(DBSystem))
+	if ns := c.Text(DBNamespace); ns != "" {
+		peer += "/" + ns
+	}
+	return peer
+}
+
+// cleanHost normalises the authority of a URL or an address: user information and a default port go, an IP literal
+// becomes "".
+func cleanHost(authority string) string {
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		authority = authority[at+1:]
+	}
+	host := strings.ToLower(authority)
+	if isAddress(host) {
+		return ""
+	}
+	for _, port := range []string{":80", ":443"} {
+		host = strings.TrimSuffix(host, port)
+	}
+	return strings.TrimSuffix(host, ".")
+}
+
+// isAddress tells whether host is an IP literal, with a port or without. A name is told by its first letter: that
+// of an IPv6 address is in front of a colon or in brackets, and errors of netip cost memory at every URL.
+func isAddress(host string) bool {
+	if host == "" || (host[0] != '[' && (host[0] < '0' || host[0] > '9') && strings.Count(host, ":") < 2) {
+		return false
+	}
+	if _, err := netip.ParseAddrPort(host); err == nil {
+		return true
+	}
+	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil
+}

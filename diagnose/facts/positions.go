@@ -3,6 +3,8 @@ package facts
 import (
 	"math"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // position is a place in paths or keys: what stands behind one beginning. What stands at a place tells more than the
@@ -111,7 +113,7 @@ func alphabetOf(text string) alphabet {
 	var a alphabet
 	for i := range len(text) {
 		switch c := text[i]; {
-		case isDigit(c):
+		case lex.Digit(c):
 			a |= decimals
 		case c >= 'a' && c <= 'z':
 			a |= lowerCase
@@ -147,7 +149,7 @@ func (p *position) settle() (changed bool) {
 }
 
 // idKinds are the tokens that stand for ids of one sort or another; where several stand, they are "{id}".
-var idKinds = wordSet("{int} {uuid} {ulid} {hex} {b64} {id}")
+var idKinds = lex.Set("{int} {uuid} {ulid} {hex} {b64} {id}")
 
 // decide says what the values of one place are. The first token of all is the name of a resource: words stay there.
 func (p *position) decide(top bool, before string) {
@@ -332,4 +334,11 @@ func (p *position) rest() string {
 		return bare(to)
 	}
 	return "{var}"
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

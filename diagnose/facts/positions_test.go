@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"tracefall/sources/tracetest"
 )
 
 // settled learns paths and returns what each becomes.
@@ -80,30 +78,5 @@ func TestManyValuesAndLongPaths(t *testing.T) {
 	deep := strings.Repeat("/a", 200_000)
 	if got := settled([]string{deep, deep + "/b"})[0]; got != deep {
 		t.Errorf("a long path changed: %d bytes", len(got))
-	}
-}
-
-func TestKeysOfACacheAreOneOperation(t *testing.T) {
-	f := allFacts(tracetest.Set(t, `
-trace 1
-api "GET /a" 0ms +90ms kind=server http.route=/a
-  api GET 1ms +1ms kind=client db.system=redis db.statement="GET product:OLJCESPC7Z"
-  api GET 3ms +1ms kind=client db.system=redis db.statement="get product:1234567890"
-  api GET 5ms +1ms kind=client db.system=redis db.statement="GET product:LQWXPOTRES"
-  api GET 7ms +1ms kind=client db.system=redis db.statement="GET product:list"
-trace 2
-api "GET /a" 0ms +90ms kind=server http.route=/a
-  api GET 1ms +1ms kind=client db.system=redis db.statement="GET product:66VCHSJNUP"
-  api SET 3ms +1ms kind=client db.system=redis db.statement="SET product:9SIQT8TOJO x"
-`))
-	for n, want := range [][]string{{"GET product:{id}", "GET product:{id}", "GET product:{id}", "GET product:list"}, {"GET product:{id}", "SET product:{id}"}} {
-		for i, label := range want {
-			if got := f[n].Op(i + 1).Label(); got != label {
-				t.Errorf("call %d of trace %d: %s, want %s", i+1, n+1, got, label)
-			}
-		}
-	}
-	if f[0].Params(1) == f[0].Params(2) || f[0].Params(3) == 0 {
-		t.Error("the values of keys are not told apart")
 	}
 }

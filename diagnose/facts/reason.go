@@ -9,7 +9,7 @@ import (
 // Reason names in one word how span i ended badly: "503", "UNAVAILABLE", "ECONNREFUSED", "timeout"; "" where it
 // did not.
 func (f *Facts) Reason(i int) string {
-	if f.spans[i].outcome < OutcomeSoft {
+	if f.Outcome(i) < OutcomeSoft {
 		return ""
 	}
 	var c Canonical
@@ -17,7 +17,7 @@ func (f *Facts) Reason(i int) string {
 	if status, ok := c.Int(HTTPStatus); ok && status >= 400 && status < 600 {
 		reason := strconv.FormatInt(status, 10)
 		switch {
-		case f.spans[i].failure != ErrorInjected:
+		case f.Failure(i) != ErrorInjected:
 			return reason
 		case strings.Contains(c.Text(MeshFlags), delayInjected):
 			return reason + ", with a delay that the proxy injected"
@@ -30,8 +30,8 @@ func (f *Facts) Reason(i int) string {
 	if t := oneLine(c.Text(ErrorType)); t != "" && t != "_OTHER" && len(t) <= 80 {
 		return t
 	}
-	if f.spans[i].failure != ErrorOther {
-		return f.spans[i].failure.String()
+	if f.Failure(i) != ErrorOther {
+		return f.Failure(i).String()
 	}
 	return "an error"
 }

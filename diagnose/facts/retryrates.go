@@ -42,15 +42,15 @@ func NewRetryRates(all []*Facts, least int) *RetryRates {
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 			op := f.OpNumber(i)
 			if rate := r.ops[op]; rate != nil {
-				rate.add(n, retried[n][op])
+				rate.count(n, retried[n][op])
 			}
 		}
 	}
 	return r
 }
 
-// add counts a call of trace n.
-func (r *RetryRate) add(n int, retried bool) {
+// count adds a call of trace n.
+func (r *RetryRate) count(n int, retried bool) {
 	first := r.last != n+1
 	r.last = n + 1
 	r.Calls++

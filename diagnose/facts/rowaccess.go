@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // RowAccess is what a statement says about the row that it reads or writes, as far as its text shows values.
@@ -79,7 +81,7 @@ func placeholderText(raw string) bool {
 	case '?', '@', ':', '%', '{':
 		return true
 	case '$':
-		return len(raw) > 1 && isDigit(raw[1])
+		return len(raw) > 1 && lex.Digit(raw[1])
 	}
 	return false
 }
@@ -123,7 +125,7 @@ func (r *RowAccess) conditions(tokens []sqlToken) bool {
 func sqlColumn(tokens []sqlToken, i int) (name string, end int) {
 	for ; i < len(tokens); i += 2 {
 		t := tokens[i].text
-		if t == "" || sqlKeywords[t] || !isWord(t[0]) && t[0] != '"' && t[0] != '`' && t[0] != '[' {
+		if t == "" || sqlKeywords[t] || !lex.Word(t[0]) && t[0] != '"' && t[0] != '`' && t[0] != '[' {
 			return "", i
 		}
 		name = strings.ToLower(strings.Trim(t, "\"`[]"))
@@ -142,7 +144,7 @@ func (r *RowAccess) selection(tokens []sqlToken) {
 			return
 		case t.text == "*":
 			r.Columns = append(r.Columns, "*")
-		case !sqlKeywords[t.text] && isWord(t.text[0]):
+		case !sqlKeywords[t.text] && lex.Word(t.text[0]):
 			r.Columns = append(r.Columns, strings.ToLower(t.text))
 		}
 	}

@@ -30,36 +30,22 @@ const (
 // MaskText stands for a secret where it is masked; whatever its length was.
 const MaskText = secrets.MaskText
 
-// Secrets finds the secrets of a value, in order and without overlap; key is "" for a text without one.
+// Secrets finds the secrets of a value.
 func Secrets(key, value string) []SecretPart { return secrets.Find(key, value) }
 
-// Secret tells whether a value holds something that opens or pays something, and of which kind the first is. key is
-// the attribute's key, or "" for a text without one. E-mail addresses are none.
-func Secret(key, value string) (kind string, ok bool) {
-	for _, part := range secrets.Find(key, value) {
-		if part.Kind != SecretEmail {
-			return string(part.Kind), true
-		}
-	}
-	return "", false
-}
+// Secret tells whether a value holds something that opens or pays something, and of which kind the first is.
+func Secret(key, value string) (kind SecretKind, ok bool) { return secrets.Opens(key, value) }
 
-// Mask returns the value with its secrets replaced by MaskText, and whether there were any. E-mail addresses stay
-// unless personal is set.
+// Mask returns the value with its secrets replaced by MaskText, and whether there were any.
 func Mask(key, value string, personal bool) (masked string, ok bool) {
 	return secrets.Mask(key, value, personal)
 }
 
-// MaskedText returns a text without a key as it may be shown: with its secrets masked. Names of services, spans and
-// scopes and the keys of attributes hold secrets where nobody normalised them.
-func MaskedText(text string) string {
-	masked, _ := secrets.Mask("", text, false)
-	return masked
-}
+// MaskedText returns a text without a key as it may be shown.
+func MaskedText(text string) string { return secrets.Masked(text) }
 
-// SpanName returns the span's name as it may be shown: with its secrets masked. Names hold URLs and commands where
-// nobody normalised them.
-func SpanName(s trace.Span) string { return MaskedText(s.Name()) }
+// SpanName returns the span's name as it may be shown.
+func SpanName(s trace.Span) string { return secrets.SpanName(s) }
 
 // ServiceName returns the name of the span's service as it may be shown.
-func ServiceName(s trace.Span) string { return MaskedText(s.Service()) }
+func ServiceName(s trace.Span) string { return secrets.ServiceName(s) }

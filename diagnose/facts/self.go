@@ -34,13 +34,13 @@ func SelfTimes(tm *Timing) []int64 {
 				children = append(children, clipped)
 			}
 		}
-		self[i] = own.Duration() - union(children)
+		self[i] = own.Duration() - Union(children)
 	}
 	return self
 }
 
-// union returns how long at least one of the segments lasts, and sorts them.
-func union(segments []Segment) int64 {
+// Union returns how long at least one of the segments lasts, and sorts them.
+func Union(segments []Segment) int64 {
 	byStart := func(a, b Segment) int { return cmp.Compare(a.Start, b.Start) }
 	if !slices.IsSortedFunc(segments, byStart) {
 		slices.SortFunc(segments, byStart)

@@ -106,9 +106,9 @@ func (r *seriesReader) read(n int32, f *Facts) {
 		}
 		g.last = n
 		p := Point{Time: s.Start(), Value: float64(s.Duration()), Trace: n, Span: int32(i)}
-		g.duration.add(p)
+		g.duration.put(p)
 		p.Value = float64(f.Self[i])
-		g.self.add(p)
+		g.self.put(p)
 		r.attrs(g, s.Attrs(), p)
 	}
 }
@@ -133,12 +133,12 @@ func (r *seriesReader) attrs(g *workGroup, attrs trace.Attrs, p Point) {
 			g.attrs = append(g.attrs, Series{Op: g.duration.Op, Instance: g.duration.Instance, Key: r.set.Text(key)})
 		}
 		p.Value = value
-		g.attrs[at].add(p)
+		g.attrs[at].put(p)
 	}
 }
 
-// add keeps the points in order of time: traces are, but for spans that start late in them.
-func (s *Series) add(p Point) {
+// put keeps the points in order of time: traces are, but for spans that start late in them.
+func (s *Series) put(p Point) {
 	if n := len(s.Points); n > 0 && s.Points[n-1].Trace == p.Trace {
 		return // the key is written twice
 	}
@@ -172,8 +172,8 @@ func use(key string) keyUse {
 	if identity.MatchString(key) {
 		return keyLeft
 	}
-	for field := range fieldCount {
-		if !slices.Contains(measured, field) && slices.Contains(spellings[field], key) {
+	for _, field := range FieldsOf(key) {
+		if !slices.Contains(measured, field) {
 			return keyLeft
 		}
 	}
@@ -187,16 +187,6 @@ func (s *Series) Values() []float64 {
 		values[n] = s.Points[n].Value
 	}
 	return values
-}
-
-// Windows cuts a list into k parts of equal length and returns the median of each; k at most len(values).
-func Windows(values []float64, k int) []float64 {
-	k = min(k, len(values))
-	medians := make([]float64, k)
-	for w := range medians {
-		medians[w] = Median(values[w*len(values)/k : (w+1)*len(values)/k])
-	}
-	return medians
 }
 
 // Counter tells whether a series is counted up by what made it: the same number is added from each point to the

@@ -1,4 +1,4 @@
-package facts
+package facts_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/tracetest"
 )
 
@@ -20,12 +21,12 @@ api "GET /x" %ds +1s cache.size=%d order.id=%d http.status_code=200 note=text re
 `, n+1, n*10, 100*n, n, n*10)
 	}
 	set := tracetest.Set(t, b.String())
-	ops := NewOps(set)
-	var all []*Facts
+	ops := facts.NewOps(set)
+	var all []*facts.Facts
 	for n := range set.Len() {
-		all = append(all, New(set.Trace(n), ops))
+		all = append(all, facts.New(set.Trace(n), ops))
 	}
-	work := NewWork(all, 4)
+	work := facts.NewWork(all, 4)
 	if len(work) != 2 {
 		t.Fatalf("%d operations, want 2", len(work))
 	}
@@ -41,36 +42,16 @@ api "GET /x" %ds +1s cache.size=%d order.id=%d http.status_code=200 note=text re
 	if got := len(work[1].Duration.Points); got != 4 {
 		t.Errorf("%d points of load, want one a trace: 4", got)
 	}
-	if got := NewWork(all, 5); len(got) != 0 {
+	if got := facts.NewWork(all, 5); len(got) != 0 {
 		t.Errorf("%d operations with five points, want none", len(got))
 	}
 }
 
-func TestKeys(t *testing.T) {
-	for key, want := range map[string]keyUse{
-		"cache.size": keyUsed, "work.units": keyUsed, "db.response.returned_rows": keyUsed, "queueDepth": keyUsed,
-		"order.id": keyLeft, "orderId": keyLeft, "messaging.kafka.offset": keyLeft, "server.port": keyLeft, "created_ts": keyLeft,
-		"http.response.status_code": keyLeft, "app.version": keyLeft, "code.lineno": keyLeft,
-	} {
-		if got := use(key); got != want {
-			t.Errorf("use(%q) = %d, want %d", key, got, want)
-		}
-	}
-}
-
-func TestLevel(t *testing.T) {
-	for key, want := range map[string]bool{"pool.open": true, "cache.size": true, "request.count": false, "bytes_total": false, "colour": false} {
-		if got := Level(key); got != want {
-			t.Errorf("Level(%q) = %v, want %v", key, got, want)
-		}
-	}
-}
-
 func TestCounterAndWindows(t *testing.T) {
-	series := func(values ...float64) *Series {
-		s := &Series{}
+	series := func(values ...float64) *facts.Series {
+		s := &facts.Series{}
 		for _, v := range values {
-			s.Points = append(s.Points, Point{Value: v})
+			s.Points = append(s.Points, facts.Point{Value: v})
 		}
 		return s
 	}
@@ -86,7 +67,7 @@ func TestCounterAndWindows(t *testing.T) {
 	if s := series(1, 1, 1, 1, 1, 1, 1, 1, 1); s.Counter() {
 		t.Error("a constant is no counter")
 	}
-	if diff := cmp.Diff([]float64{2, 5, 8}, Windows([]float64{1, 2, 3, 4, 5, 6, 7, 8, 9}, 3)); diff != "" {
+	if diff := cmp.Diff([]float64{2, 5, 8}, facts.Windows([]float64{1, 2, 3, 4, 5, 6, 7, 8, 9}, 3)); diff != "" {
 		t.Errorf("windows (-want +got):\n%s", diff)
 	}
 }

@@ -3,6 +3,8 @@ package facts
 import (
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // What stands beside a value tells most of what it is. A segment of a key or a name may be cut into tokens at dashes,
@@ -245,7 +247,7 @@ func isExtension(token string) bool {
 
 // hasOddPart tells whether a part of a value is no word of any language that is written as English is.
 func hasOddPart(text string) bool {
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return !isLetter(byte(r)) || r > 'z' }) {
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return !lex.Letter(byte(r)) || r > 'z' }) {
 		if oddLetters(part) {
 			return true
 		}
@@ -259,7 +261,7 @@ func isContainer(token string) bool {
 	return containers[word] || isNumberedName(word) && word[0] == 'v'
 }
 
-var containers = wordSet("api apis rest internal public private admin service services svc rpc graphql gateway web app apps backend ajax json ws rpcs actions methods functions endpoints")
+var containers = lex.Set("api apis rest internal public private admin service services svc rpc graphql gateway web app apps backend ajax json ws rpcs actions methods functions endpoints")
 
 // isResource tells whether a word is what people call resources and what can be done with them: plurals and verbs.
 // Slugs have more words.
@@ -287,7 +289,7 @@ func letter(text string) string {
 }
 
 // beside are the words that stand where ids stand: what is done to a collection, or what is chosen of it.
-var beside = wordSet("all any archive auth batch bulk by cancel cart catalog category check checkout close complete config confirm copy count create current " +
+var beside = lex.Set("all any archive auth batch bulk by cancel cart catalog category check checkout close complete config confirm copy count create current " +
 	"dashboard default delete detail details disable download edit enable exists export featured feed filter find first get health history home import index info init " +
 	"internal invoice item last latest list live login logout lookup me menu meta metadata mine move my new newest next none open options order page paid payment pending ping " +
 	"popular preview price pricing product profile promo public publish query random rating ready recent recommended refresh register related remove report reset review root save " +

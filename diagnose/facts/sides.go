@@ -175,9 +175,11 @@ func kindRecorders(set *trace.Set) map[trace.Symbol]bool {
 	return services
 }
 
-// Surmised tells whether nothing but its neighbours says that span i is a call: it carries no kind and no attributes of
-// one, though its service records the kinds of other spans. It may be a function around a call that has no span.
-func (f *Facts) Surmised(i int) bool {
-	s := f.Trace.Span(i)
-	return f.spans[i].class == ClassCall && s.Kind() != trace.KindClient && f.Ops.kinded[s.ServiceSymbol()]
+// handedOver tells whether the parent left work for later instead of waiting for it. A synthetic root did not: what
+// stands under it is a piece of the trace, whatever it follows from.
+func handedOver(parent, child trace.Span) bool {
+	if parent.Synthetic() {
+		return false
+	}
+	return parent.Kind() == trace.KindProducer && child.Kind() == trace.KindConsumer || child.FollowsFrom()
 }

@@ -57,10 +57,10 @@ func (f *Facts) Spread() *Spread {
 
 // silent tells whether span i does not say how it ended, so that a failure below it may have passed through.
 func (f *Facts) silent(i int, c *Canonical) bool {
-	if f.spans[i].outcome != OutcomeOK || f.Trace.Span(i).Status() == trace.StatusOK {
+	if f.Outcome(i) != OutcomeOK || f.Trace.Span(i).Status() == trace.StatusOK {
 		return false
 	}
-	if f.spans[i].class.bare() {
+	if f.Class(i).Bare() {
 		return true
 	}
 	f.Canonical(i, c)

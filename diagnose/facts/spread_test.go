@@ -1,9 +1,13 @@
-package facts
+package facts_test
 
-import "testing"
+import (
+	"testing"
+
+	"tracefall/diagnose/factstest"
+)
 
 func TestSpread(t *testing.T) {
-	f := factsOf(t, `
+	f := factstest.One(t, `
 		gw root 0ms +100ms error=no kind=server
 		  gw a 1ms +50ms error=no
 		    gw b 2ms +40ms
@@ -28,7 +32,7 @@ func TestSpread(t *testing.T) {
 			t.Errorf("%s: origin %v, highest %d; want %+v", name, s.Origin(i), s.Highest(i), w)
 		}
 	}
-	if s := factsOf(t, "a b 0ms +1ms").Spread(); s != nil {
+	if s := factstest.One(t, "a b 0ms +1ms").Spread(); s != nil {
 		t.Error("a spread of no failures")
 	}
 }

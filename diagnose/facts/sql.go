@@ -1,6 +1,10 @@
 package facts
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // Statement is what is left of an SQL text when its values are taken out: equal templates are the same query with
 // other parameters.
@@ -107,16 +111,16 @@ func (s *sqlScanner) token() bool {
 			return true
 		}
 		s.out = append(s.out, string(c)+name+string(c))
-	case c == '[' && strings.IndexByte(rest, ']') > 1 && isWord(rest[1]) && !isDigit(rest[1]):
+	case c == '[' && strings.IndexByte(rest, ']') > 1 && lex.Word(rest[1]) && !lex.Digit(rest[1]):
 		n := strings.IndexByte(rest, ']') + 1
 		s.out = append(s.out, rest[:n])
 		s.at += n
-	case isHexDigit(c) && len(rest) >= 36 && isUUID(rest[:36]) && (len(rest) == 36 || !isWord(rest[36])):
+	case lex.Hex(c) && len(rest) >= 36 && isUUID(rest[:36]) && (len(rest) == 36 || !lex.Word(rest[36])):
 		s.value(rest[:36])
 		s.at += 36
-	case isDigit(c), c == '.' && len(rest) > 1 && isDigit(rest[1]) && !strings.HasSuffix(s.last(), "."):
+	case lex.Digit(c), c == '.' && len(rest) > 1 && lex.Digit(rest[1]) && !strings.HasSuffix(s.last(), "."):
 		s.number()
-	case isWord(c):
+	case lex.Word(c):
 		s.word()
 	default:
 		return s.sign(rest, c)
@@ -161,7 +165,7 @@ func (s *sqlScanner) number() {
 		c := s.in[s.at]
 		sign := (c == '-' || c == '+') && s.at > from && (s.in[s.at-1] == 'e' || s.in[s.at-1] == 'E') &&
 			!strings.HasPrefix(s.in[from:], "0x")
-		if !isWord(c) && c != '.' && !sign {
+		if !lex.Word(c) && c != '.' && !sign {
 			break
 		}
 		s.at++
@@ -179,7 +183,7 @@ func (s *sqlScanner) number() {
 
 func (s *sqlScanner) word() {
 	from := s.at
-	for s.at < len(s.in) && (isWord(s.in[s.at]) || s.in[s.at] == '$') {
+	for s.at < len(s.in) && (lex.Word(s.in[s.at]) || s.in[s.at] == '$') {
 		s.at++
 	}
 	word := s.in[from:s.at]
@@ -222,12 +226,12 @@ func (s *sqlScanner) compared() bool {
 // identifier returns a name without the ids that were made for it: temp_9s6XKzkNRiz8i3 is temp_{id}. Numbers stay, as
 // those of partitions.
 func (s *sqlScanner) identifier(word string) string {
-	if strings.IndexByte(word, '_') < 0 || countDigits(word) == 0 {
+	if strings.IndexByte(word, '_') < 0 || lex.CountDigits(word) == 0 {
 		return word
 	}
 	parts := strings.Split(word, "_")
 	for i, part := range parts {
-		if isMixedID(part) && len(part) >= 6 || isHexID(part) && !allDigits(part) {
+		if isMixedID(part) && len(part) >= 6 || isHexID(part) && !lex.AllDigits(part) {
 			s.params.add(part)
 			parts[i] = "{id}"
 		}
@@ -243,9 +247,9 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 	}
 	switch {
 	case c == '?':
-		return s.placeholder(1 + digits(rest[1:]))
-	case c == '$' && isDigit(second):
-		return s.placeholder(1 + digits(rest[1:]))
+		return s.placeholder(1 + lex.Digits(rest[1:]))
+	case c == '$' && lex.Digit(second):
+		return s.placeholder(1 + lex.Digits(rest[1:]))
 	case c == '$':
 		if n := strings.IndexByte(rest[1:], '$'); n >= 0 && words(rest[1:1+n]) == n {
 			tag := rest[:n+2]
@@ -261,16 +265,16 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 		if n := strings.Index(rest, ")s"); n > 0 {
 			return s.placeholder(n + 2)
 		}
-	case c == '@' && isWord(second):
+	case c == '@' && lex.Word(second):
 		return s.placeholder(1 + words(rest[1:]))
 	case c == ':' && second == ':':
 		s.out = append(s.out, "::")
 		s.at += 2
 		return true
-	case c == ':' && isWord(second):
+	case c == ':' && lex.Word(second):
 		return s.placeholder(1 + words(rest[1:]))
-	case c == '{' && isDigit(second):
-		if n := 1 + digits(rest[1:]); n < len(rest) && rest[n] == '}' {
+	case c == '{' && lex.Digit(second):
+		if n := 1 + lex.Digits(rest[1:]); n < len(rest) && rest[n] == '}' {
 			return s.placeholder(n + 1)
 		}
 	}
@@ -290,22 +294,10 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 var sqlOperators = [...]string{"->>", "#>>", "!~*", "<=>", "<>", "<=", ">=", "!=", "||", "->", "#>", "@>", "<@", "=>", ":=", "~*", "!~"}
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-func isWord(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || isDigit(c) || c >= 0x80
-}
-
-func digits(text string) int {
-	n := 0
-	for n < len(text) && isDigit(text[n]) {
-		n++
-	}
-	return n
-}
 
 func words(text string) int {
 	n := 0
-	for n < len(text) && isWord(text[n]) {
+	for n < len(text) && lex.Word(text[n]) {
 		n++
 	}
 	return n
@@ -313,20 +305,14 @@ func words(text string) int {
 
 // isOperand tells whether a minus after the token subtracts.
 func isOperand(token string) bool {
-	return token == ")" || token == "?" || !sqlKeywords[token] && isWord(token[0])
+	return token == ")" || token == "?" || !sqlKeywords[token] && lex.Word(token[0])
 }
 
 // sqlKeywords are the words that are written in upper case and are never tables. The list holds what occurs in
 // logged statements; a keyword it lacks only keeps its case.
-var sqlKeywords = func() map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(`ADD ALL ALTER AND ANY AS ASC BEGIN BETWEEN BY CASE COMMIT CONFLICT CREATE CROSS
+var sqlKeywords = lex.Set(`ADD ALL ALTER AND ANY AS ASC BEGIN BETWEEN BY CASE COMMIT CONFLICT CREATE CROSS
 		DELETE DESC DISTINCT DO DROP DUPLICATE ELSE END EXCEPT EXISTS EXPLAIN FALSE FETCH FIRST FOR FROM FULL GROUP
 		HAVING IF IGNORE ILIKE IN INDEX INNER INSERT INTERSECT INTO IS JOIN KEY LEFT LIKE LIMIT LOCK MERGE NATURAL NEXT
 		NOT NOTHING NULL OFFSET ON ONLY OR ORDER OUTER OVER PARTITION RELEASE REPLACE RETURNING RIGHT ROLLBACK ROWS
 		SAVEPOINT SELECT SET SHARE START TABLE THEN TO TOP TRANSACTION TRUE TRUNCATE UNION UPDATE UPSERT USING VALUES
-		WHEN WHERE WITH`) {
-		set[word] = true
-	}
-	return set
-}()
+		WHEN WHERE WITH`)

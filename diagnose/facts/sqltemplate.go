@@ -3,6 +3,8 @@ package facts
 import (
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // statement makes the template of the tokens and reads the facts off them.
@@ -121,7 +123,7 @@ func sqlGroup(tokens []string, i int) int {
 
 // sqlVerb returns the word that says what the statement does; behind WITH it is the one of the main statement.
 func sqlVerb(tokens []string) string {
-	if len(tokens) == 0 || !isWord(tokens[0][0]) {
+	if len(tokens) == 0 || !lex.Word(tokens[0][0]) {
 		return ""
 	}
 	verb := strings.ToUpper(tokens[0])
@@ -169,7 +171,7 @@ func sqlTables(tokens []string) []string {
 			if i+2 < len(tokens) && tokens[i+1] == "AS" {
 				i++
 			}
-			if i+1 < len(tokens) && !sqlKeywords[tokens[i+1]] && isWord(tokens[i+1][0]) {
+			if i+1 < len(tokens) && !sqlKeywords[tokens[i+1]] && lex.Word(tokens[i+1][0]) {
 				i++ // an alias
 			}
 			if i+1 >= len(tokens) || tokens[i+1] != "," {
@@ -188,7 +190,7 @@ func sqlName(tokens []string, i int) (name string, end int) {
 	}
 	for i < len(tokens) {
 		t := tokens[i]
-		if !isWord(t[0]) && t[0] != '"' && t[0] != '`' && t[0] != '[' || sqlKeywords[t] {
+		if !lex.Word(t[0]) && t[0] != '"' && t[0] != '`' && t[0] != '[' || sqlKeywords[t] {
 			return name, i - 1
 		}
 		name += strings.ToLower(strings.Trim(t, "\"`[]"))

@@ -1,8 +1,9 @@
-package facts
+package facts_test
 
 import (
 	"testing"
 
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
 
@@ -19,7 +20,7 @@ shop first 20ms +5ms parent=00000000000000aa
 shop SELECT 30ms +5ms kind=client parent=00000000000000bb
 shop UPDATE 40ms +5ms kind=client parent=00000000000000cc
 `)
-	f := New(set.Trace(0), NewOps(set))
+	f := factstest.Of(set)[0]
 	of, roots := f.Requests(), map[int32]bool{}
 	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 		if int(of[i]) != f.Request(i) {

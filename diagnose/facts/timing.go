@@ -74,15 +74,6 @@ func (tm *Timing) lastStarts() []int64 {
 	return last
 }
 
-// handedOver tells whether the parent left work for later instead of waiting for it. A synthetic root did not: what
-// stands under it is a piece of the trace, whatever it follows from.
-func handedOver(parent, child trace.Span) bool {
-	if parent.Synthetic() {
-		return false
-	}
-	return parent.Kind() == trace.KindProducer && child.Kind() == trace.KindConsumer || child.FollowsFrom()
-}
-
 // outside tells whether span i lies entirely before or after its parent p. A moment at the parent's edge does not.
 func (tm *Timing) outside(p, i int) bool {
 	if tm.start[i] == tm.end[i] {
@@ -122,20 +113,11 @@ func (tm *Timing) Offset(i int) int64 {
 	return tm.offset[i]
 }
 
-// AddTime adds a distance to a time, both in nanoseconds; what 64 bits cannot hold ends at their bounds.
-func AddTime(t, by int64) int64 {
-	sum := t + by
-	switch {
-	case by > 0 && sum < t:
-		return math.MaxInt64
-	case by < 0 && sum > t:
-		return math.MinInt64
-	}
-	return sum
-}
-
 // Effective returns the effective interval of span i. That of an async span is its own.
 func (tm *Timing) Effective(i int) Segment { return Segment{tm.start[i], tm.end[i]} }
+
+// Reordered reports whether any siblings do not start in the order of their indices.
+func (tm *Timing) Reordered() bool { return tm.reordered }
 
 // Async tells whether the parent of span i does not wait for it: the span lies entirely outside its parent, was
 // handed over from a producer to a consumer, or follows from it. The first span is not async.

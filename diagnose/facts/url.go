@@ -1,10 +1,11 @@
 package facts
 
 import (
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // URL is what is left of a URL when the values in it are taken out.
@@ -28,9 +29,9 @@ func parseURL(text string) URL {
 	if host != "" {
 		u.Host = cleanHost(host)
 	}
-	u.Path = u.path(path, &h)
+	u.Path = u.cutPath(path, &h)
 	if query != "" {
-		u.Query = u.query(query, &h)
+		u.Query = u.cutQuery(query, &h)
 	}
 	u.Params = h.sum
 	return u
@@ -52,7 +53,7 @@ func splitURL(text string) (authority, path, query string) {
 	return authority, path, query
 }
 
-func (u *URL) path(path string, h *paramHash) string {
+func (u *URL) cutPath(path string, h *paramHash) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		if name, values, ok := strings.Cut(part, ";"); ok { // matrix parameters, such as ;jsessionid=
@@ -121,7 +122,7 @@ func pathPart(part string) string {
 		}
 		return part
 	}
-	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !allDigits(part[dot+1:]) && !strings.Contains(part, "@") {
+	if dot := strings.LastIndexByte(part, '.'); dot > 0 && len(part)-dot <= 6 && !lex.AllDigits(part[dot+1:]) && !strings.Contains(part, "@") {
 		if as := partPattern(part[:dot]); idKinds[as] {
 			return as + part[dot:]
 		}
@@ -149,7 +150,7 @@ func pathPart(part string) string {
 // joiners join several values in one segment: user:42, 52.52,13.4, id=7.
 const joiners = ":,=~|!"
 
-func (u *URL) query(query string, h *paramHash) string {
+func (u *URL) cutQuery(query string, h *paramHash) string {
 	var keys []string
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
@@ -170,51 +171,4 @@ func (u *URL) query(query string, h *paramHash) string {
 // hiddenValue tells whether the value of a query was masked by the exporter: OpenTelemetry writes REDACTED.
 func hiddenValue(value string) bool {
 	return value == "REDACTED" || value == "[Filtered]" || value == "%5BFiltered%5D" || value != "" && strings.Trim(value, "*") == ""
-}
-
-// cleanHost normalises the authority of a URL or an address: user information and a default port go, an IP literal
-// becomes "".
-func cleanHost(authority string) string {
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		authority = authority[at+1:]
-	}
-	host := strings.ToLower(authority)
-	if isAddress(host) {
-		return ""
-	}
-	for _, port := range []string{":80", ":443"} {
-		host = strings.TrimSuffix(host, port)
-	}
-	return strings.TrimSuffix(host, ".")
-}
-
-// isAddress tells whether host is an IP literal, with a port or without. A name is told by its first letter: that
-// of an IPv6 address is in front of a colon or in brackets, and errors of netip cost memory at every URL.
-func isAddress(host string) bool {
-	if host == "" || (host[0] != '[' && (host[0] < '0' || host[0] > '9') && strings.Count(host, ":") < 2) {
-		return false
-	}
-	if _, err := netip.ParseAddrPort(host); err == nil {
-		return true
-	}
-	_, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil
-}
-
-// paramHash hashes the values that were taken out, in order; FNV-1a.
-type paramHash struct{ sum uint64 }
-
-const (
-	fnvOffset = 14695981039346656037
-	fnvPrime  = 1099511628211
-)
-
-func (h *paramHash) add(text string) {
-	if h.sum == 0 {
-		h.sum = fnvOffset
-	}
-	for i := range len(text) {
-		h.sum = (h.sum ^ uint64(text[i])) * fnvPrime
-	}
-	h.sum = (h.sum ^ 0xff) * fnvPrime // so that "a","b" differs from "ab"
 }

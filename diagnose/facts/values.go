@@ -1,93 +1,21 @@
 package facts
 
-import (
-	"strings"
-
-	"tracefall/sources/trace"
-)
+import "tracefall/diagnose/secrets"
 
 // Place says where in a span a value stands.
-type Place uint8
+type Place = secrets.Place
 
-// The places.
-const (
-	PlaceAttribute Place = iota
-	PlaceEvent           // an event's attributes
-	PlaceLink            // a link's attributes
-	PlaceName            // the span's name
-	PlaceStatus          // the message of its status
-	PlaceState           // tracestate, of the span or of a link
-	PlaceResource
-	PlaceKey       // the key of an attribute, of whatever
-	PlaceEventName // an event's name
-	PlaceScope     // a scope's name, version or attributes
-)
-
-var placeNames = [...]string{"attribute", "event attribute", "link attribute", "span name", "status message", "tracestate", "resource attribute", "attribute key",
-	"event name", "scope"}
-
-// String returns the place as findings spell it.
-func (p Place) String() string { return placeNames[p] }
-
-// EachText visits every text that span i carries, numbers as their decimal text: its name, status message,
-// tracestate, events, links, and the attributes of all of these. Resources and scopes are shared by spans; see
-// EachResourceText and EachScopeText.
+// EachText visits every text that span i carries.
 func (f *Facts) EachText(i int, visit func(place Place, key, value string)) {
-	s := f.Trace.Span(i)
-	visit(PlaceName, "", s.Name())
-	eachAttr(s.Attrs(), PlaceAttribute, visit)
-	if text := s.StatusMessage(); text != "" {
-		visit(PlaceStatus, "", text)
-	}
-	if text := s.TraceState(); text != "" {
-		visit(PlaceState, "", text)
-	}
-	for n := range s.Events() {
-		visit(PlaceEventName, "", s.Event(n).Name())
-		eachAttr(s.Event(n).Attrs(), PlaceEvent, visit)
-	}
-	for _, l := range s.Links() {
-		if text := l.TraceState(); text != "" {
-			visit(PlaceState, "", text)
-		}
-		eachAttr(l.Attrs(), PlaceLink, visit)
-	}
+	secrets.EachText(f.Trace.Span(i), visit)
 }
 
 // EachResourceText visits every text of span i's resource.
 func (f *Facts) EachResourceText(i int, visit func(place Place, key, value string)) {
-	eachAttr(f.Trace.Span(i).Resource().Attrs(), PlaceResource, visit)
+	secrets.EachResourceText(f.Trace.Span(i).Resource(), visit)
 }
 
 // EachScopeText visits every text of span i's scope.
 func (f *Facts) EachScopeText(i int, visit func(place Place, key, value string)) {
-	s := f.Trace.Span(i).Scope()
-	visit(PlaceScope, "", s.Name())
-	visit(PlaceScope, "", s.Version())
-	eachAttr(s.Attrs(), PlaceScope, visit)
-}
-
-// oddKey tells whether a key is none of those that programs give: values are in it.
-func oddKey(key string) bool {
-	const longest = 64
-	return len(key) > longest || strings.ContainsAny(key, "=:@ ?&")
-}
-
-// eachAttr visits texts as they are, and integers of as many digits as a card number may have.
-func eachAttr(attrs trace.Attrs, place Place, visit func(place Place, key, value string)) {
-	const shortest = 100 // smaller numbers open nothing
-	for n := range attrs.Len() {
-		if key := attrs.Key(n); oddKey(key) {
-			visit(PlaceKey, "", key)
-		}
-		switch v := attrs.Value(n); v.Type() {
-		case trace.TypeString, trace.TypeJSON:
-			visit(place, attrs.Key(n), v.Text())
-		case trace.TypeInt:
-			if v.Int() >= shortest {
-				visit(place, attrs.Key(n), v.String())
-			}
-		default: // no text
-		}
-	}
+	secrets.EachScopeText(f.Trace.Span(i).Scope(), visit)
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode/utf8"
+
+	"tracefall/diagnose/lex"
 )
 
 // partPattern returns what a part of a path, a key or a name is when the values in it are taken out: "{int}" for 123,
@@ -86,7 +88,7 @@ func namePart(part string) string {
 	return strings.Join(words, ".")
 }
 
-func isIDByte(c byte) bool { return isWord(c) || c == '-' || c == '.' }
+func isIDByte(c byte) bool { return lex.Word(c) || c == '-' || c == '.' }
 
 // keyTokens splits the key of a cache entry into tokens, each with the separator in front of it, and gives each without
 // its value: between : / | and then, where what stands there is no id as a whole, between . - _ and the braces of Redis's
@@ -148,7 +150,7 @@ func mixesCases(segment string) bool {
 
 // isSlug tells whether an id is made of words for people: blue-running-shoes-48213.
 func isSlug(segment string) bool {
-	return strings.Count(segment, "-") >= 2 && !strings.ContainsAny(segment, "._{}") && isLetter(segment[0])
+	return strings.Count(segment, "-") >= 2 && !strings.ContainsAny(segment, "._{}") && lex.Letter(segment[0])
 }
 
 // keyPattern returns a key without the values that its shape gives away.
@@ -162,20 +164,10 @@ func keyPattern(key string) string {
 // from 8 digits on, two of them decimal.
 func keyPart(part string) string {
 	if len(part) >= 8 && len(part) < 10 && strings.Trim(part, "0123456789abcdefABCDEF") == "" &&
-		countDigits(part) >= 2 && !allDigits(part) {
+		lex.CountDigits(part) >= 2 && !lex.AllDigits(part) {
 		return "{hex}"
 	}
 	return partPattern(part)
-}
-
-func countDigits(s string) int {
-	n := 0
-	for i := range len(s) {
-		if isDigit(s[i]) {
-			n++
-		}
-	}
-	return n
 }
 
 // commandPattern normalises a cache command as drivers log it: the command and the pattern of its keys.
@@ -216,12 +208,8 @@ func splitCommand(text string) (pipeline, verb, key string) {
 func isNumber(s string) bool {
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
 	whole, fraction, found := strings.Cut(s, ".")
-	return allDigits(whole) && (!found || allDigits(fraction) && len(fraction) > 1)
+	return lex.AllDigits(whole) && (!found || lex.AllDigits(fraction) && len(fraction) > 1)
 }
-
-func allDigits(s string) bool { return s != "" && digits(s) == len(s) }
-
-func isHexDigit(c byte) bool { return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
 
 func isUUID(s string) bool {
 	if len(s) != 36 {
@@ -229,7 +217,7 @@ func isUUID(s string) bool {
 	}
 	for i := range len(s) {
 		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash != (s[i] == '-') || !dash && !isHexDigit(s[i]) {
+		if dash != (s[i] == '-') || !dash && !lex.Hex(s[i]) {
 			return false
 		}
 	}
@@ -244,10 +232,10 @@ func isULID(s string) bool {
 	n := 0
 	for i := range len(s) {
 		c := s[i]
-		if !isDigit(c) && (c < 'A' || c > 'Z' || c == 'I' || c == 'L' || c == 'O' || c == 'U') {
+		if !lex.Digit(c) && (c < 'A' || c > 'Z' || c == 'I' || c == 'L' || c == 'O' || c == 'U') {
 			return false
 		}
-		if isDigit(c) {
+		if lex.Digit(c) {
 			n++
 		}
 	}
@@ -259,10 +247,10 @@ func isHexID(s string) bool {
 	s, marked := strings.CutPrefix(s, "0x")
 	n := 0
 	for i := range len(s) {
-		if !isHexDigit(s[i]) {
+		if !lex.Hex(s[i]) {
 			return false
 		}
-		if isDigit(s[i]) {
+		if lex.Digit(s[i]) {
 			n++
 		}
 	}
@@ -271,14 +259,14 @@ func isHexID(s string) bool {
 
 // isDate: 2026-03-02, with or without a time behind it; 2026-03, 2026-W09 and 2026-Q1.
 func isDate(s string) bool {
-	if n := len(s); n > 5 && n < 9 && s[4] == '-' && allDigits(s[:4]) && (s[0] == '1' || s[0] == '2') {
+	if n := len(s); n > 5 && n < 9 && s[4] == '-' && lex.AllDigits(s[:4]) && (s[0] == '1' || s[0] == '2') {
 		rest := s[5:]
-		return n == 7 && allDigits(rest) && rest <= "12" || (rest[0] == 'W' || rest[0] == 'Q') && allDigits(rest[1:])
+		return n == 7 && lex.AllDigits(rest) && rest <= "12" || (rest[0] == 'W' || rest[0] == 'Q') && lex.AllDigits(rest[1:])
 	}
 	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
 		return false
 	}
-	return allDigits(s[:4]) && allDigits(s[5:7]) && allDigits(s[8:10]) && (len(s) == 10 || s[10] == 'T' || s[10] == ' ')
+	return lex.AllDigits(s[:4]) && lex.AllDigits(s[5:7]) && lex.AllDigits(s[8:10]) && (len(s) == 10 || s[10] == 'T' || s[10] == ' ')
 }
 
 // isBase64ID: 20 characters or more of base 64 in both cases with digits, random enough.
@@ -295,7 +283,7 @@ func isBase64ID(s string) bool {
 			lower = true
 		case c >= 'A' && c <= 'Z':
 			upper = true
-		case isDigit(c):
+		case lex.Digit(c):
 			digit = true
 		case c != '-' && c != '_' && c != '+' && c != '=':
 			return false
@@ -334,9 +322,9 @@ func isPrefixedID(s string) bool {
 	}
 	n := 0
 	for i := range len(tail) {
-		if isDigit(tail[i]) {
+		if lex.Digit(tail[i]) {
 			n++
-		} else if !isWord(tail[i]) {
+		} else if !lex.Word(tail[i]) {
 			return false
 		}
 	}

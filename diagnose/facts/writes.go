@@ -7,9 +7,6 @@ import (
 	"tracefall/sources/trace"
 )
 
-// bookkeeping are tables and queues that are written to beside the work, and may be written to twice.
-var bookkeeping = regexp.MustCompile(`(?i)(^|[^a-z])(audit|log|logs|event_log|history|metric|metrics|stats|statistics|counter|counters|outbox|trace|telemetry|idempotency)([^a-z]|$)`)
-
 // inserts are verbs that add something: done twice, they add it twice.
 var inserts = regexp.MustCompile(`(?i)(create|insert|charge|pay|capture|refund|transfer|reserve|send|book|place|enqueue|publish|put_?object|submit|register|order|add)`)
 
@@ -35,7 +32,7 @@ func adds(op Op) bool {
 // message, or a call that is not known to only read and whose callee has no spans in the trace. Caches and
 // bookkeeping do not count, and nothing that failed.
 func (f *Facts) Writes(i int) bool {
-	if f.spans[i].outcome >= OutcomeSoft {
+	if f.Outcome(i) >= OutcomeSoft {
 		return false
 	}
 	op, d := f.Op(i), f.Detail(i)
@@ -95,7 +92,7 @@ func (f *Facts) RolledBack() []bool {
 	var depth []int32     // starts less ends of what was rolled back, by index
 	for i := t.First(); i < t.Len(); i++ {
 		p := t.Parent(i)
-		if f.spans[i].class != ClassTx || p < 0 {
+		if f.Class(i) != ClassTx || p < 0 {
 			continue
 		}
 		if f.transaction(i, "ROLLBACK") {
@@ -126,7 +123,7 @@ func (f *Facts) RolledBack() []bool {
 // Committed tells whether a transaction was committed behind span i and before an index.
 func (f *Facts) Committed(i, before int) bool {
 	for k := i + 1; k < before; k++ {
-		if f.spans[k].class == ClassTx && f.transaction(k, "COMMIT") && f.spans[k].outcome < OutcomeSoft {
+		if f.Class(k) == ClassTx && f.transaction(k, "COMMIT") && f.Outcome(k) < OutcomeSoft {
 			return true
 		}
 	}

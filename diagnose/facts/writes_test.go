@@ -1,8 +1,10 @@
-package facts
+package facts_test
 
 import (
 	"strings"
 	"testing"
+
+	"tracefall/diagnose/factstest"
 )
 
 func TestWrites(t *testing.T) {
@@ -25,7 +27,7 @@ func TestWrites(t *testing.T) {
 		{`api POST 0ms +1ms kind=server http.request.method=POST http.route="/charges"`, false, false},
 	}
 	for _, test := range tests {
-		f := factsOf(t, test.line)
+		f := factstest.One(t, test.line)
 		if got, again := f.Writes(0), f.Repeatable(0) != ""; got != test.writes || again != test.repeating {
 			t.Errorf("%s: writes %v, repeatable %v", test.line, got, again)
 		}
@@ -33,7 +35,7 @@ func TestWrites(t *testing.T) {
 }
 
 func TestRolledBack(t *testing.T) {
-	f := factsOf(t, `
+	f := factstest.One(t, `
 		api root 0ms +1s
 		  api BEGIN 1ms +1ms db.system.name=postgresql
 		  api INSERT 2ms +1ms db.system.name=postgresql db.query.text="INSERT INTO a VALUES (1)"
@@ -49,7 +51,7 @@ func TestRolledBack(t *testing.T) {
 	if got.String() != "....xx.." {
 		t.Errorf("got %s", got.String())
 	}
-	if factsOf(t, "a b 0ms +1ms").RolledBack() != nil {
+	if factstest.One(t, "a b 0ms +1ms").RolledBack() != nil {
 		t.Error("rolled back without a transaction")
 	}
 }

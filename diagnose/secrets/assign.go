@@ -1,6 +1,10 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // named is a word of a text that names a secret, and how it stands there.
 type named struct {
@@ -61,7 +65,7 @@ func (s *scanner) word(from, to int) {
 
 // apart joins a word with the one before it, if a blank parts them, and tells whether one does.
 func (s *scanner) apart(from, to int) (c claim, ok bool) {
-	if from < 2 || s.v[from-1] != ' ' || !isAlnum(s.v[from-2]) {
+	if from < 2 || s.v[from-1] != ' ' || !lex.Alnum(s.v[from-2]) {
 		return claim{}, false
 	}
 	start := from - 1

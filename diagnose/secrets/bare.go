@@ -1,6 +1,10 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // inQuery tells whether the word that begins at i is a parameter of a URL or of a form.
 func (s *search) inQuery(i int) bool {
@@ -85,7 +89,7 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 
 // scalar takes a number that is no text of a JSON document.
 func (s *scanner) scalar(w named, from, to int) {
-	if n := countDigits(s.v[from:to]); n == to-from && (w.kind == Token || w.kind == Key) {
+	if n := lex.CountDigits(s.v[from:to]); n == to-from && (w.kind == Token || w.kind == Key) {
 		return // a count
 	}
 	s.accept(w, from, to, false)
@@ -96,7 +100,7 @@ func (s *scanner) equals(w named, from int, query bool) {
 	v := s.v
 	if query {
 		to := stop(v, from, " \t\r\n&\"'<>#;")
-		if !w.sure && w.kind != PIN && w.kind != OneTime && to-from >= 5 && !maskedAlready(v[from:to]) && countDigits(v[from:to]) < to-from {
+		if !w.sure && w.kind != PIN && w.kind != OneTime && to-from >= 5 && !maskedAlready(v[from:to]) && lex.CountDigits(v[from:to]) < to-from {
 			s.add(w.kind, from, to, looksSecret(v[from:to]))
 			return
 		}
@@ -230,7 +234,7 @@ func (s *scanner) header(w named, from int) {
 // number4 takes a number in a statement that a secret is compared with or set to.
 func (s *scanner) number4(w named, from int) {
 	to := from
-	for to < len(s.v) && isDigit(s.v[to]) {
+	for to < len(s.v) && lex.Digit(s.v[to]) {
 		to++
 	}
 	if w.kind != Token && w.kind != Key && w.kind != Session {
@@ -275,7 +279,7 @@ func (s *scanner) spoken(w named, from int) {
 	}
 	for range 3 {
 		to := from
-		for to < len(v) && isLower(v[to]) {
+		for to < len(v) && lex.Lower(v[to]) {
 			to++
 		}
 		switch v[from:to] {

@@ -3,6 +3,8 @@ package secrets
 import (
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // setters begin the names of functions that are given what the rest of the name says: setPassword("…").
@@ -22,7 +24,7 @@ func (s *scanner) called(w named, i int) {
 	if n := strings.LastIndexByte(name, '.'); n >= 0 {
 		name = name[n+1:]
 	}
-	if !isUpper(name[0]) && !setter(name) {
+	if !lex.Upper(name[0]) && !setter(name) {
 		return
 	}
 	for k := i + 1; k < len(v) && k-i < longest && v[k] != ')' && v[k] != '('; {

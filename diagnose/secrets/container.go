@@ -1,7 +1,9 @@
 package secrets
 
+import "tracefall/diagnose/lex"
+
 // inner are the names under which an object holds the secret that its own name announces.
-var inner = set("value val $eq $ne $in $set data plain plaintext raw content current new old secret password token query string stringValue string_value bytesValue intValue Value")
+var inner = lex.Set("value val $eq $ne $in $set data plain plaintext raw content current new old secret password token query string stringValue string_value bytesValue intValue Value")
 
 // container notes the texts and numbers of the list or object that begins at i, {"password":["a","b"]} or
 // "password":{"value":"a"}, and returns where it ends; ok says that it was closed.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"tracefall/diagnose/lex"
 )
 
 // form is how the tokens of one maker look. They begin with a mark that little else begins with.
@@ -22,7 +24,7 @@ const longestToken = 1024
 
 // match returns where a token that begins at i ends, 0 where none begins.
 func (f *form) match(v string, i int, fresh bool) int {
-	if len(v)-i <= len(f.mark) || !fresh && isAlnum(f.mark[0]) {
+	if len(v)-i <= len(f.mark) || !fresh && lex.Alnum(f.mark[0]) {
 		return 0
 	}
 	head := v[i : i+len(f.mark)]

@@ -1,6 +1,10 @@
 package secrets
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"tracefall/diagnose/lex"
+)
 
 // claim is what a key says of its value: nothing where kind is "".
 type claim struct {
@@ -30,13 +34,13 @@ func (k *keyWords) split(key string) {
 	fresh := true
 	for i := range len(key) {
 		c := key[i]
-		if !isAlnum(c) && c < 0x80 {
+		if !lex.Alnum(c) && c < 0x80 {
 			fresh = true
 			continue
 		}
-		if isUpper(c) {
-			before := i > 0 && (isLower(key[i-1]) || isDigit(key[i-1]))
-			behind := i > 0 && isUpper(key[i-1]) && i+1 < len(key) && isLower(key[i+1]) // the K of APIKey
+		if lex.Upper(c) {
+			before := i > 0 && (lex.Lower(key[i-1]) || lex.Digit(key[i-1]))
+			behind := i > 0 && lex.Upper(key[i-1]) && i+1 < len(key) && lex.Lower(key[i+1]) // the K of APIKey
 			fresh = fresh || before || behind
 			c += 'a' - 'A'
 		}
@@ -84,7 +88,7 @@ func claimOfWords(key string) claim {
 		n = from
 	}
 	short := n
-	for short > 0 && isDigit(k.text[short-1]) { // password1
+	for short > 0 && lex.Digit(k.text[short-1]) { // password1
 		short--
 	}
 	if short < n && short > 0 {

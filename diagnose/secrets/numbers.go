@@ -3,6 +3,8 @@ package secrets
 import (
 	"strconv"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // number reads digits that may be a payment card's: 13 to 19 of them that pass the Luhn check, with an issuer's
@@ -14,18 +16,18 @@ func (s *search) number(i int) int {
 	v, n, to := s.v, 0, i
 	for to < len(v) && n < len(groups) {
 		from := to
-		for to < len(v) && isDigit(v[to]) {
+		for to < len(v) && lex.Digit(v[to]) {
 			to++
 		}
 		groups[n] = group{from, to}
 		n++
-		if to+1 >= len(v) || v[to] != ' ' && v[to] != '-' || !isDigit(v[to+1]) {
+		if to+1 >= len(v) || v[to] != ' ' && v[to] != '-' || !lex.Digit(v[to+1]) {
 			break
 		}
 		to++
 	}
 	whole := func(from, to int) bool {
-		return (to == len(v) || !isWord(v[to]) && v[to] != '-' && (v[to] != '.' || to+1 == len(v) || !isDigit(v[to+1]))) &&
+		return (to == len(v) || !lex.Word(v[to]) && v[to] != '-' && (v[to] != '.' || to+1 == len(v) || !lex.Digit(v[to+1]))) &&
 			(from == 0 || v[from-1] != '-' && v[from-1] != '.')
 	}
 	for g := range n {
@@ -43,7 +45,7 @@ func (s *search) number(i int) int {
 				fits = fits && groups[g+k].to-groups[g+k].from == digits
 			}
 			end := groups[g+len(shape)-1].to
-			if fits && whole(from, end) && issued(v[from:end], countDigits(v[from:end])) && luhn(v[from:end]) && !s.aboutOrders(from) {
+			if fits && whole(from, end) && issued(v[from:end], lex.CountDigits(v[from:end])) && luhn(v[from:end]) && !s.aboutOrders(from) {
 				s.add(Card, from, end, true)
 				return to
 			}
@@ -57,8 +59,8 @@ var cardShapes = [][]int{{4, 4, 4, 4}, {4, 6, 5}, {4, 6, 4}}
 
 // cardWords speak of payment cards, orderWords of numbers that look like theirs.
 var (
-	cardWords  = set("card cards pan cc credit debit creditcard cardnumber cardno ccnumber ccnum visa mastercard amex discover maestro paid pay payment charge charging charged")
-	orderWords = set("order orders invoice tracking sku serial shipment ticket reference ref isbn gtin ean upc imei account customer ts timestamp id part version")
+	cardWords  = lex.Set("card cards pan cc credit debit creditcard cardnumber cardno ccnumber ccnum visa mastercard amex discover maestro paid pay payment charge charging charged")
+	orderWords = lex.Set("order orders invoice tracking sku serial shipment ticket reference ref isbn gtin ean upc imei account customer ts timestamp id part version")
 )
 
 // aboutCards tells whether the key, or the words before i, speak of payment cards.
@@ -76,14 +78,14 @@ func (s *search) aboutOrders(i int) bool {
 func anyWord(text string, list map[string]bool) bool {
 	from := 0
 	for i := 0; i <= len(text); i++ {
-		if i < len(text) && isAlnum(text[i]) && (i == from || !isUpper(text[i]) || isUpper(text[i-1])) {
+		if i < len(text) && lex.Alnum(text[i]) && (i == from || !lex.Upper(text[i]) || lex.Upper(text[i-1])) {
 			continue
 		}
 		if i > from && list[strings.ToLower(text[from:i])] {
 			return true
 		}
 		from = i
-		if i < len(text) && !isAlnum(text[i]) {
+		if i < len(text) && !lex.Alnum(text[i]) {
 			from++
 		}
 	}
@@ -95,7 +97,7 @@ func anyWord(text string, list map[string]bool) bool {
 func issued(text string, digits int) bool {
 	head := make([]byte, 0, 4)
 	for i := 0; i < len(text) && len(head) < 4; i++ {
-		if isDigit(text[i]) {
+		if lex.Digit(text[i]) {
 			head = append(head, text[i])
 		}
 	}
@@ -124,7 +126,7 @@ func issued(text string, digits int) bool {
 func luhn(text string) bool {
 	sum, n := 0, 0
 	for i := len(text) - 1; i >= 0; i-- {
-		if !isDigit(text[i]) {
+		if !lex.Digit(text[i]) {
 			continue
 		}
 		d := int(text[i] - '0')
@@ -157,7 +159,7 @@ var ibanLengths = func() map[string]int {
 // ibanEnd returns where an IBAN that begins at i ends, 0 where none begins: country, two check digits, and as many
 // characters as the country has, with or without spaces in fours, that pass the check modulo 97.
 func ibanEnd(v string, i int) int {
-	if len(v)-i < 15 || !isUpper(v[i]) || !isUpper(v[i+1]) || !isDigit(v[i+2]) || !isDigit(v[i+3]) {
+	if len(v)-i < 15 || !lex.Upper(v[i]) || !lex.Upper(v[i+1]) || !lex.Digit(v[i+2]) || !lex.Digit(v[i+3]) {
 		return 0
 	}
 	want, ok := ibanLengths[v[i:i+2]]
@@ -168,19 +170,19 @@ func ibanEnd(v string, i int) int {
 	to := i
 	for ; to < len(v) && len(text) < want; to++ {
 		switch c := v[to]; {
-		case isUpper(c) || isDigit(c):
+		case lex.Upper(c) || lex.Digit(c):
 			text = append(text, c)
 		case c != ' ' || len(text)%4 != 0:
 			return 0
 		}
 	}
-	if len(text) < want || to < len(v) && isWord(v[to]) {
+	if len(text) < want || to < len(v) && lex.Word(v[to]) {
 		return 0
 	}
 	rest := 0
 	for n := range text {
 		c := text[(n+4)%len(text)]
-		if isDigit(c) {
+		if lex.Digit(c) {
 			rest = (rest*10 + int(c-'0')) % 97
 			continue
 		}

@@ -1,6 +1,10 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // triples are the sequences of three bytes at which something can begin, as a set of 15 bits each: a value without
 // one of them costs one look a byte.
@@ -172,12 +176,12 @@ func (s *scanner) sql() bool {
 // at looks at the triple that begins at i.
 func (s *scanner) at(i int, h uint16) {
 	v := s.v
-	fresh := i == 0 || !isWord(v[i-1])
+	fresh := i == 0 || !lex.Word(v[i-1])
 	if formTriples.has(h) && s.form(i, h, fresh) {
 		return
 	}
 	switch c := v[i]; {
-	case isDigit(c):
+	case lex.Digit(c):
 		s.digits = true
 		if fresh && i >= s.numbers {
 			s.numbers = s.number(i)
@@ -191,8 +195,8 @@ func (s *scanner) at(i int, h uint16) {
 	case c == '-' || c == ' ' || c == '"' || v[i+1] == '-':
 		s.flag(i)
 		return
-	case isDigit(v[i+1]) && isDigit(v[i+2]):
-		if i > 0 && isUpper(c) && isUpper(v[i-1]) && (i == 1 || !isWord(v[i-2])) {
+	case lex.Digit(v[i+1]) && lex.Digit(v[i+2]):
+		if i > 0 && lex.Upper(c) && lex.Upper(v[i-1]) && (i == 1 || !lex.Word(v[i-2])) {
 			if to := ibanEnd(v, i-1); to > 0 {
 				s.add(IBAN, i-1, to, true)
 			}
@@ -206,7 +210,7 @@ func (s *scanner) at(i int, h uint16) {
 		return
 	}
 	s.named = s.named || sqlTriples.has(h)
-	if !keyTriples.has(h) && h != tripleCode || i+3 < len(v) && isLower(v[i+3]) && v[i+3] != 's' && shortTriples.has(h) {
+	if !keyTriples.has(h) && h != tripleCode || i+3 < len(v) && lex.Lower(v[i+3]) && v[i+3] != 's' && shortTriples.has(h) {
 		return
 	}
 	from, to := i, i+3
@@ -253,7 +257,7 @@ func (s *scanner) several() bool {
 }
 
 // isName tells whether a byte can be in a key.
-func isName(c byte) bool { return isAlnum(c) || c == '_' || c == '.' || c == '-' }
+func isName(c byte) bool { return lex.Alnum(c) || c == '_' || c == '.' || c == '-' }
 
 // pem reads a private key; public ones and certificates are not secret.
 func (s *search) pem(i int) int {
@@ -283,7 +287,7 @@ func (s *scanner) jwt(i int) bool {
 		return false
 	}
 	part := func(from int) int {
-		for from < len(v) && (isAlnum(v[from]) || v[from] == '-' || v[from] == '_') {
+		for from < len(v) && (lex.Alnum(v[from]) || v[from] == '-' || v[from] == '_') {
 			from++
 		}
 		return from
@@ -348,7 +352,7 @@ func (s *scanner) scheme(i int) bool {
 // tokenEnd returns where the bytes of a token of RFC 6750 end.
 func tokenEnd(v string, from int) int {
 	to := from
-	for to < len(v) && (isWord(v[to]) || strings.IndexByte("-+/=.~:", v[to]) >= 0) {
+	for to < len(v) && (lex.Word(v[to]) || strings.IndexByte("-+/=.~:", v[to]) >= 0) {
 		to++
 	}
 	return to

@@ -3,15 +3,17 @@ package secrets
 import (
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // statementKeys are the attributes that hold statements.
-var statementKeys = set("db.query.text db.statement sql.query sql.sanitized_query sql statement query db.query")
+var statementKeys = lex.Set("db.query.text db.statement sql.query sql.sanitized_query sql statement query db.query")
 
 // verbs begin statements; tellingWords stand in them where a sentence that begins with the same verb has none.
 var (
-	verbs        = set("select insert replace update delete upsert with merge create alter grant call exec execute copy attach pragma explain set revoke drop unload")
-	tellingWords = set("from into set values where table user role login by like identified proc procedure for password using")
+	verbs        = lex.Set("select insert replace update delete upsert with merge create alter grant call exec execute copy attach pragma explain set revoke drop unload")
+	tellingWords = lex.Set("from into set values where table user role login by like identified proc procedure for password using")
 )
 
 // isStatement tells whether a text is SQL.
@@ -25,7 +27,7 @@ func isStatement(key, text string) bool {
 		i = max(next, i+1)
 	}
 	from := i
-	for i < len(text) && isAlnum(text[i]) {
+	for i < len(text) && lex.Alnum(text[i]) {
 		i++
 	}
 	if i-from > 8 || i == len(text) || !isSpace(text[i]) || !verbs[strings.ToLower(text[from:i])] {
@@ -134,19 +136,19 @@ func pieces(v string) []piece {
 			}
 			list = append(list, piece{sqlText, from, from + n})
 			i = from + n + len(tag)
-		case c == '[' && i+1 < len(v) && isWord(v[i+1]) && strings.IndexByte(v[i:min(i+64, len(v))], ']') > 0:
+		case c == '[' && i+1 < len(v) && lex.Word(v[i+1]) && strings.IndexByte(v[i:min(i+64, len(v))], ']') > 0:
 			to := i + strings.IndexByte(v[i:], ']')
 			list = append(list, piece{sqlWord, i + 1, to})
 			i = to + 1
-		case isDigit(c):
+		case lex.Digit(c):
 			from := i
-			for i < len(v) && isWord(v[i]) {
+			for i < len(v) && lex.Word(v[i]) {
 				i++
 			}
 			list = append(list, piece{sqlNumber, from, i})
-		case isWord(c) || c == '@' || c == ':' && i+1 < len(v) && isWord(v[i+1]):
+		case lex.Word(c) || c == '@' || c == ':' && i+1 < len(v) && lex.Word(v[i+1]):
 			from := i
-			for i++; i < len(v) && isWord(v[i]); {
+			for i++; i < len(v) && lex.Word(v[i]); {
 				i++
 			}
 			list = append(list, piece{sqlWord, from, i})

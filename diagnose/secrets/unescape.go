@@ -1,6 +1,10 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // mostLayers is how often a text is unescaped: JSON in a URL in JSON.
 const mostLayers = 3
@@ -27,7 +31,7 @@ func hasEscapes(v string) bool {
 	for i := range len(v) {
 		switch v[i] {
 		case '%':
-			if i+2 < len(v) && isHex(v[i+1]) && isHex(v[i+2]) {
+			if i+2 < len(v) && lex.Hex(v[i+1]) && lex.Hex(v[i+2]) {
 				return true
 			}
 		case '\\':
@@ -70,9 +74,9 @@ func unescape(v string) (plain string, at []int32) {
 	for i := 0; i < len(v); {
 		c, n := v[i], 1
 		switch {
-		case c == '%' && i+2 < len(v) && isHex(v[i+1]) && isHex(v[i+2]):
+		case c == '%' && i+2 < len(v) && lex.Hex(v[i+1]) && lex.Hex(v[i+2]):
 			c, n = hex(v[i+1])<<4|hex(v[i+2]), 3
-		case c == '\\' && i+5 < len(v) && v[i+1] == 'u' && v[i+2] == '0' && v[i+3] == '0' && isHex(v[i+4]) && isHex(v[i+5]) && v[i+4] < '8':
+		case c == '\\' && i+5 < len(v) && v[i+1] == 'u' && v[i+2] == '0' && v[i+3] == '0' && lex.Hex(v[i+4]) && lex.Hex(v[i+5]) && v[i+4] < '8':
 			c, n = hex(v[i+4])<<4|hex(v[i+5]), 6
 		case c == '&':
 			if e := entity(v[i:]); e >= 0 {
@@ -86,10 +90,8 @@ func unescape(v string) (plain string, at []int32) {
 	return string(b), append(at, int32(len(v)))
 }
 
-func isHex(c byte) bool { return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
-
 func hex(c byte) byte {
-	if isDigit(c) {
+	if lex.Digit(c) {
 		return c - '0'
 	}
 	return (c | 0x20) - 'a' + 10

@@ -1,6 +1,10 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // userinfos reads user:password@ and token@ behind each "://". Passwords hold / # ? and @ where nobody escaped them, so
 // the last "@" counts that a host stands behind.
@@ -58,7 +62,7 @@ func (s *search) userinfo(i int) {
 // portThenPath tells whether what is behind the colon is a port and a path: 8080/a@b.
 func portThenPath(text string) bool {
 	n := 0
-	for n < len(text) && isDigit(text[n]) {
+	for n < len(text) && lex.Digit(text[n]) {
 		n++
 	}
 	return n > 0 && n <= 5 && n < len(text) && strings.IndexByte("/?#", text[n]) >= 0
@@ -69,7 +73,7 @@ func hosts(text string) bool {
 	if text == "" {
 		return true
 	}
-	return isAlnum(text[0]) || text[0] == '[' || text[0] == '/' || text[0] == '$' || text[0] == '{'
+	return lex.Alnum(text[0]) || text[0] == '[' || text[0] == '/' || text[0] == '$' || text[0] == '{'
 }
 
 // addresses looks at each "@": user:password@tcp(host) of Go's drivers, scott/tiger@host of Oracle's, and e-mail
@@ -111,7 +115,7 @@ func (s *search) driver(at int) {
 var nobody = []string{"example.com", "example.org", "example.net", ".example", ".png", ".jpg", ".svg", ".js", ".css"}
 
 // privateDomains are last labels that no public DNS resolves.
-var privateDomains = set("local localhost internal intranet private lan corp home svc cluster consul docker kube localdomain arpa invalid " +
+var privateDomains = lex.Set("local localhost internal intranet private lan corp home svc cluster consul docker kube localdomain arpa invalid " +
 	"prod production staging stage stg qa test default")
 
 // email reads an address around the "@" at i. Addresses of machines and of documentation are nobody's.
@@ -119,16 +123,16 @@ func (s *search) email(i int) {
 	const longest = 64
 	v := s.v
 	from := i
-	for from > 0 && i-from < longest && (isAlnum(v[from-1]) || strings.IndexByte("_.%+-", v[from-1]) >= 0) {
+	for from > 0 && i-from < longest && (lex.Alnum(v[from-1]) || strings.IndexByte("_.%+-", v[from-1]) >= 0) {
 		from--
 	}
 	to := i + 1
-	for to < len(v) && to-i < 4*longest && (isAlnum(v[to]) || v[to] == '-' || v[to] == '.') {
+	for to < len(v) && to-i < 4*longest && (lex.Alnum(v[to]) || v[to] == '-' || v[to] == '.') {
 		to++
 	}
 	domain := strings.ToLower(strings.TrimRight(v[i+1:to], ".-"))
 	last := strings.LastIndexByte(domain, '.')
-	if from == i || last <= 0 || v[from:i] == "git" || from > 0 && (v[from-1] == '/' || v[from-1] == ':') || !isAlnum(domain[0]) {
+	if from == i || last <= 0 || v[from:i] == "git" || from > 0 && (v[from-1] == '/' || v[from-1] == ':') || !lex.Alnum(domain[0]) {
 		return
 	}
 	if label := domain[last+1:]; len(label) < 2 || privateDomains[label] || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz") != "" && !strings.HasPrefix(label, "xn--") || strings.Contains(domain, ".svc.") {

@@ -3,6 +3,8 @@ package secrets
 import (
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/lex"
 )
 
 // holds tells whether a value can be what its key says, and whether that leaves no doubt.
@@ -10,7 +12,7 @@ func (c claim) holds(value string) (ok, sure bool) {
 	if maskedAlready(value) {
 		return false, false
 	}
-	n := countDigits(value)
+	n := lex.CountDigits(value)
 	switch c.kind {
 	case Card:
 		return n >= 13 && n <= 19 && n >= len(value)-4 && luhn(value), issued(value, n)
@@ -64,7 +66,7 @@ func (c claim) given(v string) bool {
 // odd tells whether a value is one word of letters and digits, however they stand: tok-9.
 func odd(v string) bool {
 	const least = 6
-	n := countDigits(v)
+	n := lex.CountDigits(v)
 	if strings.Trim(v, "vV0123456789.") == "" { // a version
 		return false
 	}
@@ -74,7 +76,7 @@ func odd(v string) bool {
 // spoken tells whether a word in a sentence is the secret that the word before it names, though it is short: hush9 of a
 // password, six digits of a one-time code.
 func (c claim) spoken(v string) bool {
-	n := countDigits(v)
+	n := lex.CountDigits(v)
 	switch c.kind {
 	case OneTime, PIN, Code, SSN, Card, IBAN:
 		return c.sure && n >= 3
@@ -100,7 +102,7 @@ func credentialPair(v string) bool {
 
 // isPath tells whether a value is a path of a file: of PWD, the working directory, not of a password.
 func isPath(v string) bool {
-	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !isDigit(v[0])) {
+	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !lex.Digit(v[0])) {
 		return true
 	}
 	return v[0] == '/' && (strings.Count(strings.Trim(v, "/"), "/") > 0 || plainWords(v) && v[len(v)-1] != '/') && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
@@ -112,7 +114,7 @@ func sentence(v string) bool { return strings.Count(v, " ") >= 2 && plainWords(v
 // plainWords tells whether a text is letters, in words that spaces, dashes, points or underscores part.
 func plainWords(v string) bool {
 	for i := range len(v) {
-		if c := v[i]; !isLower(c) && !isUpper(c) && c != ' ' && c != '-' && c != '_' && c != '.' && c != ',' && c != '/' && c != '\'' {
+		if c := v[i]; !lex.Lower(c) && !lex.Upper(c) && c != ' ' && c != '-' && c != '_' && c != '.' && c != ',' && c != '/' && c != '\'' {
 			return false
 		}
 	}
@@ -145,15 +147,15 @@ func mixed(word string) bool {
 	digits, uppers, changes, within := 0, 0, 0, false
 	for i := range len(word) {
 		switch c := word[i]; {
-		case isDigit(c):
+		case lex.Digit(c):
 			digits++
-		case isUpper(c):
+		case lex.Upper(c):
 			uppers++
-		case !isLower(c) && c < 0x80:
+		case !lex.Lower(c) && c < 0x80:
 			return false
 		}
-		within = within || i > 0 && i+1 < len(word) && isDigit(word[i]) && isLower(word[i-1]) && isLower(word[i+1])
-		if i > 0 && isUpper(word[i]) != isUpper(word[i-1]) {
+		within = within || i > 0 && i+1 < len(word) && lex.Digit(word[i]) && lex.Lower(word[i-1]) && lex.Lower(word[i+1])
+		if i > 0 && lex.Upper(word[i]) != lex.Upper(word[i-1]) {
 			changes++
 		}
 	}
@@ -164,7 +166,7 @@ func mixed(word string) bool {
 }
 
 // maskWords are what people write in place of a secret.
-var maskWords = set("redacted filtered masked hidden removed none null nil undefined true false yes no n/a anonymous required optional " +
+var maskWords = lex.Set("redacted filtered masked hidden removed none null nil undefined true false yes no n/a anonymous required optional " +
 	"enabled disabled empty unknown default bearer basic string secret password token changed present absent unset " +
 	"valid invalid expired missing found provided passed failed success verified allow allowed deny denied granted permitted rejected accepted " +
 	"active inactive established authenticated created closed opened ended started primary secondary refresh access jwt oauth oauth2 saml oidc " +
@@ -218,15 +220,15 @@ func placeholder(v string) bool {
 	inner := v[1 : len(v)-1]
 	switch last := v[len(v)-1]; v[0] {
 	case '$':
-		return v[1] == '{' && last == '}' || v[1] == '(' || countDigits(v) == len(v)-1 || strings.Trim(v[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
+		return v[1] == '{' && last == '}' || v[1] == '(' || lex.CountDigits(v) == len(v)-1 || strings.Trim(v[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 	case '%':
-		return v[1] == '(' || strings.TrimLeft(v, "%") == "s" || strings.TrimLeft(v, "%") == "d" || len(v) == 2 && isLower(v[1]) || last == '%' && plainWords(inner)
+		return v[1] == '(' || strings.TrimLeft(v, "%") == "s" || strings.TrimLeft(v, "%") == "d" || len(v) == 2 && lex.Lower(v[1]) || last == '%' && plainWords(inner)
 	case '@', ':':
-		return claimOf(v[1:]).kind != "" || strings.Trim(v[2:], "0123456789") == "" && isLower(v[1]) // @password, :p0
+		return claimOf(v[1:]).kind != "" || strings.Trim(v[2:], "0123456789") == "" && lex.Lower(v[1]) // @password, :p0
 	case '<':
 		return last == '>' && plainWords(inner)
 	case '{':
-		return last == '}' && (v[1] == '{' || plainWords(inner) || countDigits(inner) == len(inner))
+		return last == '}' && (v[1] == '{' || plainWords(inner) || lex.CountDigits(inner) == len(inner))
 	}
 	return false
 }
@@ -248,19 +250,4 @@ func schemeOf(v string) (scheme, rest string) {
 	return "", ""
 }
 
-func countDigits(s string) int {
-	n := 0
-	for i := range len(s) {
-		if isDigit(s[i]) {
-			n++
-		}
-	}
-	return n
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-func isAlnum(c byte) bool { return isLower(c) || isUpper(c) || isDigit(c) }
-func isWord(c byte) bool  { return isAlnum(c) || c == '_' || c >= 0x80 }
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }

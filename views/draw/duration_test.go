@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"tracefall/diagnose/units"
 )
 
 func TestDuration(t *testing.T) {
@@ -39,10 +41,10 @@ func TestDuration(t *testing.T) {
 		{3_599_500_000_000, "1 h 00 m", "1 h 00 m"},
 		{3_720_000_000_000, "1 h 02 m", "1 h 02 m"},
 		{86_370_000_000_000, "1 d 0 h", "1 d 0 h"},
-		{3*day + 4*hour, "3 d 4 h", "3 d 4 h"},
-		{9*day + 23*hour, "9 d 23 h", "9 d 23 h"},
-		{99*day + 23*hour, "99 d 23 h", "99 d 23 h"},
-		{100*day + 7*hour, "100 d", "100 d"},
+		{3*units.Day + 4*units.Hour, "3 d 4 h", "3 d 4 h"},
+		{9*units.Day + 23*units.Hour, "9 d 23 h", "9 d 23 h"},
+		{99*units.Day + 23*units.Hour, "99 d 23 h", "99 d 23 h"},
+		{100*units.Day + 7*units.Hour, "100 d", "100 d"},
 		{math.MaxInt64, "106752 d", "106752 d"},
 		{-5_020_000_000, "-5.02 s", "-5.02 s"},
 		{math.MinInt64, "-106752 d", "-106752 d"},

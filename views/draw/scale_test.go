@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tracefall/diagnose/units"
 )
 
 // randomScale returns scales of all magnitudes, at all offsets.
@@ -63,11 +65,11 @@ func TestEighthIsMonotone(t *testing.T) {
 
 // roundStep reports whether a distance of ticks is one people count in.
 func roundStep(ns uint64) bool {
-	if ns > day && ns%day == 0 {
-		ns /= day
+	if ns > units.Day && ns%units.Day == 0 {
+		ns /= units.Day
 	} else if slices.Contains(wideSteps[:], ns) {
 		return true
-	} else if ns > second {
+	} else if ns > units.Second {
 		return false
 	}
 	for ns%10 == 0 {
@@ -116,13 +118,13 @@ func TestTicks(t *testing.T) {
 		{"seconds", 0, 5_020_000_000, 6, "0|1 s|2 s|3 s|4 s|5 s"},
 		{"fractions", 0, 1_200_000_000, 7, "0|200 ms|400 ms|600 ms|800 ms|1 s|1.2 s"},
 		{"a deep zoom", 4_123_450_000, 4_123_480_000, 4, "4.12345 s|4.12346 s|4.12347 s|4.12348 s"},
-		{"minutes", 0, 150 * second, 6, "0|30 s|1 m|1 m 30 s|2 m|2 m 30 s"},
-		{"hours", 0, 7 * hour, 4, "0|2 h|4 h|6 h"},
-		{"an hour and nanoseconds", hour + 10, hour + 13, 4, "1 h 0.00000001 s|1 h 0.000000011 s|1 h 0.000000012 s|1 h 0.000000013 s"},
+		{"minutes", 0, 150 * units.Second, 6, "0|30 s|1 m|1 m 30 s|2 m|2 m 30 s"},
+		{"hours", 0, 7 * units.Hour, 4, "0|2 h|4 h|6 h"},
+		{"an hour and nanoseconds", units.Hour + 10, units.Hour + 13, 4, "1 h 0.00000001 s|1 h 0.000000011 s|1 h 0.000000012 s|1 h 0.000000013 s"},
 		{"before zero", -300_000, 300_000, 4, "-200 µs|0|200 µs"},
 		{"all time in one", math.MinInt64, math.MaxInt64, 1, "0"},
 		{"all time", math.MinInt64, math.MaxInt64, 3, "-100000 d|0|100000 d"},
-		{"days", 0, 40 * day, 5, "0|10 d|20 d|30 d|40 d"},
+		{"days", 0, 40 * units.Day, 5, "0|10 d|20 d|30 d|40 d"},
 	} {
 		s := Scale{From: tt.from, To: tt.to, Width: 100}
 		var labels []string
@@ -149,7 +151,7 @@ func TestRuler(t *testing.T) {
 		{0, 5_020_000_000, 0, 6, "0     "},
 		{4_123_456_789, 4_123_496_789, 0, 8, "4.12345…"},
 		{0, 5_020_000_000, 0, 1, "0"},
-		{0, 90 * minute, 0, 50, "0       15 m    30 m     45 m    1 h      1 h 30 m"},
+		{0, 90 * units.Minute, 0, 50, "0       15 m    30 m     45 m    1 h      1 h 30 m"},
 	} {
 		g := NewGrid(tt.width, 1)
 		g.All().Ruler(0, Scale{From: tt.from, To: tt.to, Width: tt.width}, tt.zero, Ink{})

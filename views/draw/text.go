@@ -220,3 +220,14 @@ func spell(r rune) string {
 	}
 	return fmt.Sprintf(`\U%08x`, r)
 }
+
+// Lines draws as many lines as there is room for, with a blank at either side; the last says that there are more.
+func (a Area) Lines(lines []string, ink Ink) {
+	for y := range min(a.H(), len(lines)) {
+		line := lines[y]
+		if y == a.H()-1 && len(lines) > a.H() {
+			line += " " + lines[y+1] // so that it is cut, and seen to be
+		}
+		a.TextEllipsis(1, y, a.W()-2, line, ink)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"tracefall/diagnose/units"
 )
 
 // Tick is one labelled position of a time scale.
@@ -16,14 +18,14 @@ type Tick struct {
 // wideSteps are the round steps above a second, in ns. Below, steps are 1, 2
 // and 5 times a power of ten.
 var wideSteps = [...]uint64{
-	second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second,
-	minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
-	hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day,
+	units.Second, 2 * units.Second, 5 * units.Second, 10 * units.Second, 15 * units.Second, 30 * units.Second,
+	units.Minute, 2 * units.Minute, 5 * units.Minute, 10 * units.Minute, 15 * units.Minute, 30 * units.Minute,
+	units.Hour, 2 * units.Hour, 3 * units.Hour, 6 * units.Hour, 12 * units.Hour, units.Day,
 }
 
 // step returns the smallest round step of at least ns.
 func step(ns uint64) uint64 {
-	if ns <= second/2 {
+	if ns <= units.Second/2 {
 		return decimal(ns)
 	}
 	for _, s := range wideSteps {
@@ -31,11 +33,11 @@ func step(ns uint64) uint64 {
 			return s
 		}
 	}
-	days := decimal((ns-1)/day + 1)
-	if days > math.MaxUint64/day {
+	days := decimal((ns-1)/units.Day + 1)
+	if days > math.MaxUint64/units.Day {
 		return math.MaxUint64
 	}
-	return days * day
+	return days * units.Day
 }
 
 // decimal returns the smallest of 1, 2, 5, 10, 20 … that is at least n.
@@ -112,7 +114,7 @@ func label(at, zero int64) string {
 	for _, u := range [...]struct {
 		unit uint64
 		name string
-	}{{day, " d"}, {hour, " h"}, {minute, " m"}} {
+	}{{units.Day, " d"}, {units.Hour, " h"}, {units.Minute, " m"}} {
 		if n >= u.unit {
 			parts = append(parts, strconv.FormatUint(n/u.unit, 10)+u.name)
 			n %= u.unit
@@ -126,13 +128,13 @@ func label(at, zero int64) string {
 
 // subMinute writes a time of less than a minute in one unit.
 func subMinute(n uint64, inSeconds bool) string {
-	unit, name := uint64(second), " s"
+	unit, name := uint64(units.Second), " s"
 	switch {
-	case n >= second || inSeconds:
-	case n >= millisecond:
-		unit, name = millisecond, " ms"
-	case n >= microsecond:
-		unit, name = microsecond, " µs"
+	case n >= units.Second || inSeconds:
+	case n >= units.Millisecond:
+		unit, name = units.Millisecond, " ms"
+	case n >= units.Microsecond:
+		unit, name = units.Microsecond, " µs"
 	default:
 		unit, name = 1, " ns"
 	}
@@ -143,5 +145,5 @@ func subMinute(n uint64, inSeconds bool) string {
 	for range decimals {
 		unit /= 10
 	}
-	return string(appendDecimal(nil, n/unit, decimals, true)) + name
+	return string(units.AppendDecimal(nil, n/unit, decimals, true)) + name
 }

@@ -1,0 +1,211 @@
+package population
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"tracefall/diagnose/compare"
+)
+
+// rateNoise is the share by which calls for each call of the parent may differ without being told as more calls.
+const rateNoise = 0.05
+
+// meanPart is a contribution before rounding.
+type meanPart struct {
+	node    int
+	kind    compare.Kind
+	delta   float64 // ns
+	message string
+	apart   bool
+}
+
+// decompose cuts the difference of the means into parts, as contributions does for two traces: the mean of a trace
+// is the sum of the means that its calls take on the critical path. What a call is expected to take grows with how
+// often the nearest call above it that is made more or less often is made.
+func (p *population) decompose(c *Comparison) {
+	c.Delta = p.delta()
+	c.Contributions = roundParts(p.meanParts(c), c.Delta)
+}
+
+// meanParts returns the parts before rounding, and fills in what the calls add.
+func (p *population) meanParts(c *Comparison) []meanPart {
+	ratios := make([]float64, len(c.Calls)) // calls now for one before, by place
+	var parts []meanPart
+	for i := 0; i < len(c.Calls); {
+		n := &c.Calls[i]
+		n.Delta = int64(math.Round(n.meanSubtree[1] - n.meanSubtree[0]))
+		outer := 1.0
+		if n.Parent >= 0 {
+			outer = ratios[n.Parent]
+		}
+		ratios[i] = outer
+		switch {
+		case n.Calls[0] == 0:
+			parts = append(parts, meanPart{i, compare.KindAdded, n.meanSubtree[1], "added: " + p.perTrace(n, 1), false})
+		case n.Calls[1] == 0:
+			parts = append(parts, meanPart{i, compare.KindMissing, -outer * n.meanSubtree[0], "missing: " + p.perTrace(n, 0) + " before", false})
+		default:
+			parts = p.matchedMeans(c, i, outer, ratios, parts)
+			i++
+			continue
+		}
+		for k := i + 1; k < n.End; k++ {
+			c.Calls[k].Delta = int64(math.Round(c.Calls[k].meanSubtree[1] - c.Calls[k].meanSubtree[0]))
+		}
+		i = n.End
+	}
+	return parts
+}
+
+// matchedMeans appends the parts of a call that both sides make.
+func (p *population) matchedMeans(c *Comparison, i int, outer float64, ratios []float64, parts []meanPart) []meanPart {
+	n := &c.Calls[i]
+	before := float64(n.Calls[0]) / float64(p.size(0))
+	now := float64(n.Calls[1]) / float64(p.size(1))
+	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
+		ratios[i] = r
+		parts = append(parts, meanPart{i, compare.KindCount, (r - outer) * n.meanSubtree[0],
+			fmt.Sprintf("calls/trace %s → %s", perTraceCount(before), perTraceCount(now)), false})
+	}
+	r := ratios[i]
+	own := n.meanCritical[1] - r*n.meanCritical[0]
+	if gap := n.meanCallerOwn[1] - r*n.meanCallerOwn[0]; n.meanCallerOwn[0] > 0 && n.meanCallerOwn[1] > 0 {
+		own -= gap
+		parts = append(parts, meanPart{i, compare.KindGap, gap, fmt.Sprintf("network/queue time %s per trace", signed(int64(math.Round(gap)))), false})
+	}
+	if apart := n.meanApart[1] - r*n.meanApart[0]; apart != 0 {
+		own -= apart
+		parts = append(parts, meanPart{i, compare.KindGap, apart, compare.ApartWord(p.all...), true})
+	}
+	return append(parts, meanPart{i, compare.KindDuration, own, fmt.Sprintf("self time %s per trace", signed(int64(math.Round(own)))), false})
+}
+
+func (p *population) perTrace(n *Call, side int) string {
+	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + "/trace"
+}
+
+// delta is the difference of the exact means, rounded to the nearest nanosecond.
+func (p *population) delta() int64 {
+	sums := [2]*big.Int{new(big.Int), new(big.Int)}
+	for side := range 2 {
+		for _, f := range p.side(side) {
+			sums[side].Add(sums[side], big.NewInt(f.Total()))
+		}
+	}
+	good, bad := big.NewInt(int64(p.size(0))), big.NewInt(int64(p.size(1)))
+	n := new(big.Int).Mul(sums[1], good)
+	n.Sub(n, new(big.Int).Mul(sums[0], bad))
+	return rounded(n, new(big.Int).Mul(good, bad))
+}
+
+// roundParts rounds parts to nanoseconds so that they sum to the whole: down first; what is left over goes to the
+// largest remainders.
+func roundParts(parts []meanPart, whole int64) []compare.Contribution {
+	left := whole
+	list := make([]compare.Contribution, len(parts))
+	order := make([]int, len(parts))
+	for i, part := range parts {
+		down := math.Floor(part.delta)
+		list[i] = compare.Contribution{Node: part.node, Kind: part.kind, Delta: int64(down), Message: part.message, Apart: part.apart}
+		left -= int64(down)
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainder(parts[b]), remainder(parts[a])) })
+	for n := 0; left != 0 && len(order) > 0; n++ {
+		one := int64(1)
+		if left < 0 {
+			one = -1
+		}
+		list[order[n%len(order)]].Delta += one
+		left -= one
+	}
+	list = slices.DeleteFunc(list, func(c compare.Contribution) bool { return c.Delta == 0 })
+	slices.SortStableFunc(list, func(a, b compare.Contribution) int { return cmp.Compare(compare.Abs(b.Delta), compare.Abs(a.Delta)) })
+	return list
+}
+
+func remainder(p meanPart) float64 { return p.delta - math.Floor(p.delta) }
+
+// The bootstrap: how often traces are drawn anew, and how many draws are made at most.
+const (
+	resamples = 1000
+	drawsMost = 20_000_000
+)
+
+// bootstrap finds where the difference of the means lies: drawing as many traces of each side again and again, it
+// leaves out the lowest and highest 2.5 %. The same traces always give the same range.
+func (p *population) bootstrap(c *Comparison) {
+	if c.Descriptive {
+		return
+	}
+	totals := p.totals()
+	r := rand.NewPCG(uint64(len(p.all)), uint64(p.goods))
+	rounds := min(resamples, max(drawsMost/len(p.all), 100))
+	deltas := make([]float64, rounds)
+	for n := range deltas {
+		if p.ctx.Err() != nil {
+			return
+		}
+		deltas[n] = drawnMean(r, totals[1]) - drawnMean(r, totals[0])
+	}
+	slices.Sort(deltas)
+	c.DeltaRange = [2]int64{int64(math.Round(deltas[rounds*25/1000])), int64(math.Round(deltas[rounds-1-rounds*25/1000]))}
+}
+
+// drawnMean returns the mean of as many values, drawn with replacement. Each is drawn by one multiplication (Lemire, Fast
+// random integer generation in an interval, 2019): there are millions of draws.
+func drawnMean(r *rand.PCG, values []float64) float64 {
+	n, sum := uint32(len(values)), 0.0
+	unfair := -n % n // numbers of the lower half that would favour some values
+	if n&(n-1) == 0 {
+		for range values {
+			sum += values[uint32(r.Uint64())&(n-1)]
+		}
+		return sum / float64(n)
+	}
+	for range values {
+		product := r.Uint64() >> 32 * uint64(n)
+		for uint32(product) < unfair {
+			product = r.Uint64() >> 32 * uint64(n)
+		}
+		sum += values[product>>32]
+	}
+	return sum / float64(n)
+}
+
+// name is how a call is called in sentences: service and operation.
+func (c *Comparison) name(i int) string {
+	op := c.Calls[i].Op
+	if op.Service == "" {
+		return op.Label()
+	}
+	return op.Service + " " + op.Label()
+}
+
+// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves; of time between the pieces of a trace, nobody;
+// of calls, who makes them.
+func (c *Comparison) PartName(part compare.Contribution) string {
+	n := &c.Calls[part.Node]
+	switch {
+	case part.Apart:
+		return "no call"
+	case n.Worker == n.Op.Service:
+	case part.Kind == compare.KindDuration:
+		return n.Worker + " " + n.Op.Label()
+	case part.Kind == compare.KindGap:
+		return n.Op.Service + " → " + n.Worker + " " + n.Op.Label()
+	}
+	return c.name(part.Node)
+}
+
+// Path lists the labels of the calls from the entry operation to call i.
+func (c *Comparison) Path(i int) []string {
+	path := make([]string, c.Calls[i].Depth+1)
+	for at := i; at >= 0; at = c.Calls[at].Parent {
+		path[c.Calls[at].Depth] = c.Calls[at].Op.Label()
+	}
+	return path
+}

@@ -1,0 +1,183 @@
+package population
+
+import (
+	"slices"
+
+	"tracefall/diagnose/facts"
+)
+
+// Measure compares a number that each trace of both sides has.
+type Measure struct {
+	N        [2]int     // values, good and bad
+	P50, P95 [2]float64 // nearest rank
+	P99      [2]float64
+	Mean     [2]float64
+	Shift    float64 // how much larger the bad side's values are: the median of all differences (Hodges and Lehmann)
+	Delta    float64 // how much more often a bad value is larger than smaller, −1 to 1 (Cliff)
+	P, Q     float64 // Mann-Whitney, two-sided; Q after correction for all tests of calls. 1 where not tested
+
+	// Distance is the largest distance between the distributions of both sides, 0 to 1 (Kolmogorov and Smirnov): it
+	// shows what ranks do not, such as values that became both larger and smaller.
+	Distance         float64
+	SpreadP, SpreadQ float64
+	moved            []Moved
+}
+
+// Rate compares how many of the traces of each side have something.
+type Rate struct {
+	K, Of [2]int
+	P, Q  float64 // Fisher, two-sided; Q after correction for all tests of calls. 1 where not tested
+}
+
+// Share returns the share of one side, 0 good, 1 bad.
+func (r *Rate) Share(side int) float64 {
+	if r.Of[side] == 0 {
+		return 0
+	}
+	return float64(r.K[side]) / float64(r.Of[side])
+}
+
+// families is how many groups of tests a comparison makes: calls, shapes and attributes. Q-values are corrected for
+// the tests within a group (Benjamini and Hochberg) and then for the number of groups, so that on two samples of
+// one population at most a share Q of the comparisons finds anything at all.
+const families = 3
+
+// correct sets the q-values of all tests that were collected.
+func (t *tests) correct() {
+	for n, q := range corrected(t.p) {
+		*t.q[n] = q
+	}
+}
+
+// corrected turns the p-values of one family into q-values, in place.
+func corrected(p []float64) []float64 {
+	q := facts.BenjaminiHochberg(p)
+	for i := range q {
+		q[i] = min(q[i]*families, 1)
+	}
+	return q
+}
+
+// fisher returns the two-sided probability: twice the smaller tail.
+func fisher(k, of [2]int) float64 {
+	more := facts.FisherExact(k[1], of[1], k[0], of[0])
+	less := facts.FisherExact(k[0], of[0], k[1], of[1])
+	return min(2*min(more, less), 1)
+}
+
+// tests collects the tests of calls, so that they are corrected together.
+type tests struct {
+	p           []float64
+	q           []*float64
+	descriptive bool
+}
+
+func (t *tests) add(p float64, pValue, qValue *float64) {
+	*pValue, *qValue = 1, 1
+	if t.descriptive {
+		return
+	}
+	*pValue = p
+	t.p, t.q = append(t.p, p), append(t.q, qValue)
+}
+
+// rate fills in a rate.
+func (t *tests) rate(r *Rate, k, of [2]int) {
+	*r = Rate{K: k, Of: of, P: 1, Q: 1}
+	hits, all := k[0]+k[1], of[0]+of[1]
+	if hits > 0 && hits < all && of[0] >= fewTraces && of[1] >= fewTraces { // else no outcome would be uneven
+		t.add(fisher(k, of), &r.P, &r.Q)
+	}
+}
+
+// measure fills in a measure. Values that are all equal are described only: no outcome would be uneven.
+func (t *tests) measure(m *Measure, good, bad []float64) {
+	*m = Measure{N: [2]int{len(good), len(bad)}, P: 1, Q: 1, SpreadP: 1, SpreadQ: 1}
+	var sorted [2][]float64
+	for side, values := range [2][]float64{good, bad} {
+		if len(values) == 0 {
+			continue
+		}
+		list := slices.Clone(values)
+		slices.Sort(list)
+		sorted[side] = list
+		m.P50[side], m.P95[side], m.P99[side] = facts.Percentile(list, 50), facts.Percentile(list, 95), facts.Percentile(list, 99)
+		for _, v := range list {
+			m.Mean[side] += v
+		}
+		m.Mean[side] /= float64(len(list))
+	}
+	if len(good) == 0 || len(bad) == 0 || allEqual(good, bad) {
+		return
+	}
+	good, bad = sorted[0], sorted[1] // the tests need not sort them again
+	m.Shift = facts.HodgesLehmann(good, bad)
+	rank := facts.MannWhitney(good, bad)
+	m.Delta = 2*rank.U/(float64(len(good))*float64(len(bad))) - 1
+	var p float64
+	m.Distance, p = facts.KolmogorovSmirnov(good, bad)
+	m.moved = spread(sorted[0], sorted[1])
+	if len(good) >= fewTraces && len(bad) >= fewTraces {
+		t.add(rank.P, &m.P, &m.Q)
+		t.add(p, &m.SpreadP, &m.SpreadQ)
+	}
+}
+
+func allEqual(x, y []float64) bool {
+	for _, list := range [2][]float64{x, y} {
+		for _, v := range list {
+			if v != x[0] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// test compares every call in every measure.
+func (p *population) test(c *Comparison) {
+	t := &tests{descriptive: c.Descriptive}
+	totals := p.totals()
+	t.measure(&c.Duration, totals[0], totals[1])
+	t.rate(&c.Errors, [2]int{c.Of[0].Failed, c.Of[1].Failed}, [2]int{c.Of[0].Traces, c.Of[1].Traces})
+	for i := range c.Calls {
+		if p.ctx.Err() != nil {
+			return
+		}
+		p.testCall(t, &c.Calls[i], &p.calls[p.index[i]])
+	}
+	t.correct()
+}
+
+func (p *population) testCall(t *tests, n *Call, node *callNode) {
+	var calls, self, gap, critical [2][]float64
+	var failed [2]int
+	for i := range node.samples {
+		s := &node.samples[i]
+		side := p.sideOf(s.trace)
+		calls[side] = append(calls[side], float64(s.calls))
+		critical[side] = append(critical[side], float64(s.critical))
+		self[side] = append(self[side], float64(s.self)/float64(s.calls))
+		if s.served > 0 {
+			gap[side] = append(gap[side], float64(s.gap)/float64(s.served))
+		}
+		if s.failed {
+			failed[side]++
+		}
+	}
+	n.fillUp(&calls)
+	n.fillUp(&critical)
+	t.rate(&n.Presence, n.Traces, n.Of)
+	t.rate(&n.Errors, failed, n.Traces)
+	t.measure(&n.Counts, calls[0], calls[1])
+	t.measure(&n.Self, self[0], self[1])
+	t.measure(&n.Gap, gap[0], gap[1])
+	t.measure(&n.Critical, critical[0], critical[1])
+}
+
+// fillUp adds the traces without the call, which made it no time and cost nothing.
+func (n *Call) fillUp(values *[2][]float64) {
+	for side := range values {
+		values[side] = append(values[side], make([]float64, max(n.Of[side]-n.Traces[side], 0))...)
+	}
+}

@@ -1,0 +1,180 @@
+package population
+
+import (
+	"tracefall/diagnose/compare/calltree"
+	"tracefall/diagnose/facts"
+)
+
+// observed is what the ranking of culprits reads from all traces: for each service how long it works when it is
+// asked, for each edge between services how long a call is under way, how often services call each other, and where
+// failures begin. Numbers that can be compared with each other are a series: those of one operation, asked for by one
+// operation, in traces of one entry operation. Another mix of requests is therefore no difference.
+//
+//	gateway GET /            own: gateway, asked for GET /
+//	  gateway HTTP GET       gap: gateway → cart, HTTP GET
+//	    cart /cart           own: cart, asked for /cart, with the spans below
+//	      cart SELECT          "
+type observed struct {
+	keys     *calltree.Keys
+	services map[string]int32
+	names    []string
+	series   inOrder[seriesKey, series]
+	tracks   inOrder[trackKey, track]
+	facts    []*facts.Facts
+	sides    []uint8 // by trace: 0 good, 1 bad
+	roots    []int32 // by trace: key of its entry operation, otherRoot where only one side has it
+	size     [2]int
+	profiles map[[2]int32]*profile
+	lost     []lostCall
+
+	lastSeries [measuredCount][lastMost]*series
+	lastTrack  [measuredCount][lastMost]*track
+}
+
+// lastMost is how many series and tracks of each sort are found without looking them up: traces ask for the same ones
+// again and again.
+const lastMost = 64
+
+const (
+	nobody    = int32(-1)
+	otherRoot = int32(-1)
+	anyRoot   = int32(-2)
+)
+
+// measured is what a series measures.
+type measured uint8
+
+const (
+	ownTime    measured = iota // ns that a service works itself, a visit
+	opTime                     // ns of it that a span of one operation works itself
+	gapTime                    // ns that a call is under way, a call
+	mixedTime                  // ns that a span works itself which calls a service without a span for the call
+	asked                      // visits of a service in which nothing failed
+	made                       // calls that such visits make
+	unanswered                 // calls to a service that left no span of it, and did not fail
+	failures                   // failures that begin in a service, of its visits or of calls to it
+	measuredCount
+)
+
+// seriesKey is what the numbers of a series have in common.
+type seriesKey struct {
+	what     measured
+	from, to int32 // services; from is nobody but for what is of calls
+	entry    int32 // operation that the working or calling service was asked for
+	op       int32 // that is called
+	root     int32 // entry operation of the trace
+}
+
+// series are numbers of one kind, in order of the traces.
+type series struct {
+	key     seriesKey
+	samples []number
+}
+
+// number is what one trace says: a sum over n visits or calls.
+type number struct {
+	trace  int32
+	n, sum float64
+}
+
+// trackKey names an operation that sentences speak of: of a service, or on an edge.
+type trackKey struct {
+	what     measured
+	from, to int32
+	op       int32
+}
+
+// track is what is remembered of an operation, to tell it and to show it.
+type track struct {
+	trackKey
+	calls, sum [2]float64
+	spots      []spot  // one a trace
+	outlast    float64 // ns by which a server outlasts its call at most
+}
+
+// spot is the span of a trace that shows most.
+type spot struct {
+	trace, span int32
+	value       float64 // ns
+}
+
+// observe reads all traces, those that only one side has the entry operation of too.
+func observe(p *population) *observed {
+	o := &observed{keys: p.keys, services: map[string]int32{}, profiles: map[[2]int32]*profile{}}
+	take := func(f *facts.Facts, side int, root int32) {
+		o.facts, o.sides, o.roots = append(o.facts, f), append(o.sides, uint8(side)), append(o.roots, root)
+		o.size[side]++
+	}
+	for i, f := range p.all {
+		take(f, p.sideOf(int32(i)), p.entry[i])
+	}
+	for side, list := range p.others {
+		for _, f := range list {
+			take(f, side, otherRoot)
+			p.keys.Callees.Learn(f)
+		}
+	}
+	r := &reading{observed: o}
+	for n, f := range o.facts {
+		if p.ctx.Err() != nil {
+			break
+		}
+		r.read(int32(n), f)
+	}
+	for _, l := range o.lost {
+		o.find(&l)
+	}
+	return o
+}
+
+func (o *observed) service(name string) int32 {
+	n, ok := o.services[name]
+	if !ok {
+		n = int32(len(o.names))
+		o.services[name], o.names = n, append(o.names, name)
+	}
+	return n
+}
+
+// add adds to what a trace says of a series, and returns it.
+func (o *observed) add(key seriesKey, at int32, n, value float64) *series {
+	last := &o.lastSeries[key.what][uint32(key.from+3*key.to+5*key.entry+7*key.op+11*key.root)%lastMost]
+	s := *last
+	if s == nil || s.key != key {
+		s = o.series.of(key)
+		s.key, *last = key, s
+	}
+	s.add(at, n, value)
+	return s
+}
+
+func (s *series) add(at int32, n, value float64) {
+	if last := len(s.samples) - 1; last >= 0 && s.samples[last].trace == at {
+		s.samples[last].n += n
+		s.samples[last].sum += value
+		return
+	}
+	s.samples = append(s.samples, number{at, n, value})
+}
+
+// note remembers a span.
+func (o *observed) note(key trackKey, at int32, span int, value float64) *track {
+	last := &o.lastTrack[key.what][uint32(key.from+3*key.to+5*key.op)%lastMost]
+	t := *last
+	if t == nil || t.trackKey != key {
+		t = o.tracks.of(key)
+		t.trackKey, *last = key, t
+	}
+	t.see(o.sides[at], at, span, value)
+	return t
+}
+
+func (t *track) see(side uint8, at int32, span int, value float64) {
+	t.calls[side]++
+	t.sum[side] += value
+	if last := len(t.spots) - 1; last < 0 || t.spots[last].trace != at {
+		t.spots = append(t.spots, spot{at, int32(span), value})
+	} else if value > t.spots[last].value {
+		t.spots[last] = spot{at, int32(span), value}
+	}
+}

@@ -1,0 +1,176 @@
+package population
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+)
+
+// Pace is a way on which traces of both sides went, the bad ones in another time: a response-time mutation
+// (Sambasivan et al., 2011).
+type Pace struct {
+	Good, Bad int          // traces
+	Of        [2]int       // traces of the same entry operation, good and bad
+	Times     Measure      // ns, of the whole traces; corrected together with the shapes
+	Cost      int64        // ns: bad traces × difference of the means
+	Node      int          // index into SetComparison.Calls: the call inside the way that moved most, -1 where none did alone
+	Kind      compare.Kind // what of it: KindDuration its own work, KindGap the time between caller and server
+	Delta     int64        // ns a trace that it moved
+	Call      Measure      // ns a trace of that, on the critical path; corrected for all calls of the way
+	Example   [2]*facts.Facts
+	Message   string
+}
+
+// The share of the mean by which the traces of a way must take longer to be told, and how many ways are.
+const (
+	paceShare = 0.05
+	pacesMost = 10
+)
+
+// testPaces tests whether the traces of each way took another time.
+func (p *ways) testPaces(t *tests) {
+	var totals [][2][]float64
+	place := make([]int, len(p.groups))
+	for n, g := range p.groups {
+		place[n] = -1
+		if min(g.k[0], g.k[1]) >= fewTraces {
+			place[n] = len(totals)
+			totals = append(totals, [2][]float64{make([]float64, 0, g.k[0]), make([]float64, 0, g.k[1])})
+		}
+	}
+	for i, n := range p.way {
+		if at := place[n]; at >= 0 {
+			side := p.sideOf(int32(i))
+			totals[at][side] = append(totals[at][side], float64(p.all[i].Total()))
+		}
+	}
+	for n, g := range p.groups {
+		if at := place[n]; at >= 0 {
+			g.pace = &Measure{}
+			t.measure(g.pace, totals[at][0], totals[at][1])
+		}
+	}
+}
+
+// tellPaces lists the ways on which traces took another time, the most expensive first, and what moved inside.
+func (p *ways) tellPaces() {
+	var list []*pacing
+	for n, g := range p.groups {
+		if g.pace == nil || g.pace.LeastQ() >= p.opt.Q {
+			continue
+		}
+		longer := g.mean(1) - g.mean(0)
+		if math.Abs(longer) < paceShare*g.mean(0) {
+			continue
+		}
+		list = append(list, &pacing{way: int32(n), longer: longer, Pace: Pace{
+			Good: g.k[0], Bad: g.k[1], Of: p.of[g.entry], Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
+			Example: [2]*facts.Facts{p.all[g.example[0]], p.all[g.example[1]]},
+		}})
+	}
+	slices.SortStableFunc(list, func(a, b *pacing) int { return cmp.Compare(compare.Abs(b.Cost), compare.Abs(a.Cost)) })
+	list = list[:min(len(list), pacesMost)]
+	p.locate(list)
+	for _, x := range list {
+		x.word(p.c, p.opt.Q)
+		p.c.Paces = append(p.c.Paces, x.Pace)
+	}
+}
+
+// pacing is a way whose pace is being explained.
+type pacing struct {
+	Pace
+	way    int32
+	longer float64 // ns, of the means
+	parts  []*pacePart
+}
+
+// pacePart is what one call of a way takes on the critical path: its own work, or the gap to its server.
+type pacePart struct {
+	node int
+	kind compare.Kind
+	by   float64 // ns, of the means
+	Measure
+}
+
+// locate finds for each way the call that moved most of what is certain, in one pass over all samples.
+func (p *ways) locate(list []*pacing) {
+	at := map[int32]int{}
+	for n, x := range list {
+		at[x.way] = n
+	}
+	tested := make([]tests, len(list))
+	own, gap := make([][2][]float64, len(list)), make([][2][]float64, len(list))
+	for i := range p.c.Calls {
+		if p.ctx.Err() != nil {
+			return
+		}
+		for n := range list {
+			own[n], gap[n] = [2][]float64{own[n][0][:0], own[n][1][:0]}, [2][]float64{gap[n][0][:0], gap[n][1][:0]}
+		}
+		node := &p.calls[p.index[i]]
+		for k := range node.samples {
+			s := &node.samples[k]
+			n, ok := at[p.way[s.trace]]
+			if !ok {
+				continue
+			}
+			side, between := p.sideOf(s.trace), int64(0)
+			if s.served > 0 {
+				between = s.callerOwn
+			}
+			own[n][side] = append(own[n][side], float64(s.critical-between))
+			gap[n][side] = append(gap[n][side], float64(between))
+		}
+		for n, x := range list {
+			x.part(&tested[n], i, compare.KindDuration, own[n])
+			x.part(&tested[n], i, compare.KindGap, gap[n])
+		}
+	}
+	for n, x := range list {
+		x.choose(&tested[n], p.opt.Q)
+	}
+}
+
+// part takes in what one call takes on the way; nothing where it takes nothing.
+func (x *pacing) part(t *tests, node int, kind compare.Kind, values [2][]float64) {
+	if len(values[0]) == 0 || len(values[1]) == 0 {
+		return
+	}
+	part := &pacePart{node: node, kind: kind}
+	t.measure(&part.Measure, values[0], values[1])
+	if by := part.Mean[1] - part.Mean[0]; by != 0 {
+		part.by = by
+		x.parts = append(x.parts, part)
+	}
+}
+
+// choose sets the call that moved most of those that certainly moved in the direction of the whole.
+func (x *pacing) choose(t *tests, level float64) {
+	for n, q := range facts.BenjaminiHochberg(t.p) {
+		*t.q[n] = q
+	}
+	for _, part := range x.parts {
+		if part.LeastQ() < level && part.by*x.longer > 0 && math.Abs(part.by) > math.Abs(float64(x.Delta)) {
+			x.Node, x.Kind, x.Delta, x.Call = part.node, part.kind, toNS(part.by), part.Measure
+		}
+	}
+}
+
+// word says what moved.
+func (x *pacing) word(c *Comparison, level float64) {
+	if x.Node < 0 {
+		x.Message = fmt.Sprintf("%s each, in no call alone", signed(toNS(x.longer)))
+		return
+	}
+	what := "own work"
+	if x.Kind == compare.KindGap {
+		what = "between caller and server"
+	}
+	x.Message = fmt.Sprintf("%s: %s of %s each, %s %s", c.PartName(compare.Contribution{Node: x.Node, Kind: x.Kind}),
+		signed(x.Delta), signed(toNS(x.longer)), what, x.Call.Text(level, lasted))
+}

@@ -1,0 +1,258 @@
+package facts
+
+import (
+	"cmp"
+	"strings"
+
+	"tracefall/diagnose/lex"
+	"tracefall/sources/trace"
+)
+
+// describe fills in name, peer and template by class and returns the hash of the values that were taken out.
+func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	switch op.Class {
+	case ClassSQL, ClassTx:
+		return o.describeSQL(span, c, op, d)
+	case ClassCache:
+		return o.describeCache(span, c, op, d)
+	case ClassNoSQL:
+		return o.describeNoSQL(span, c, op, d)
+	case ClassHTTP:
+		return o.describeHTTP(span, c, op, d)
+	case ClassRPC:
+		describeRPC(span, c, op, d)
+	case ClassMessage:
+		op.Peer = c.Text(MsgSystem)
+		op.Name = strings.ToLower(cmp.Or(c.Text(MsgOperation), op.Kind.String()))
+		op.Template = cmp.Or(c.Text(MsgTemplate), o.learned.destination(op.Peer, c.Text(MsgDestination)))
+		d.Write = op.Kind == trace.KindProducer
+	case ClassCall:
+		op.Name, op.Peer, d.Coarse = o.learned.name(span), cmp.Or(peerService(c), cleanHost(c.Text(PeerHost))), true
+		return nameParams(span.Name(), op.Name)
+	default:
+		op.Name = o.learned.name(span)
+		return nameParams(span.Name(), op.Name)
+	}
+	return 0
+}
+
+// nameParams hashes a name whose values were taken out: two names that differ only in these differ in the hash.
+func nameParams(name, normal string) uint64 {
+	if name == normal {
+		return 0
+	}
+	h := paramHash{}
+	h.add(name)
+	return h.sum
+}
+
+func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = dbPeer(c)
+	if text := c.Value(DBQuery).Text(); text != "" {
+		key := sqlText{text, strings.ToLower(c.Text(DBSystem))}
+		st, ok := o.sql[key]
+		if !ok {
+			st = parseSQL(text, key.system)
+			o.sql[key] = st
+		}
+		op.Name, op.Template, d.Statement = st.Verb, st.Template, st
+		d.Write, d.Read = sqlWrites[st.Verb], st.Verb == "SELECT" && !st.Flags.Has(SQLForUpdate)
+		return st.Params
+	}
+	d.Coarse = true
+	op.Name = strings.ToUpper(c.Text(DBOperation))
+	op.Template = c.Text(DBSummary)
+	if op.Template == "" && c.Has(DBTable) {
+		op.Template = strings.TrimSpace(op.Name + " " + c.Text(DBTable))
+	}
+	if op.Template == "" {
+		op.Template = o.learned.name(span)
+		if verb, _, _ := strings.Cut(strings.ToUpper(op.Template), " "); op.Name == "" && sqlVerbs[verb] {
+			op.Name = verb
+		}
+	}
+	verb, _, _ := strings.Cut(strings.ToUpper(cmp.Or(op.Name, op.Template)), " ")
+	d.Write, d.Read = sqlWrites[verb], verb == "SELECT"
+	if c.Has(DBTable) {
+		d.Statement.Tables = []string{strings.ToLower(c.Text(DBTable))}
+	}
+	d.Statement.Verb = verb
+	return nameParams(span.Name(), o.learned.name(span))
+}
+
+// sqlVerbs are what the name of a span begins with that is made of its statement; other names are the application's.
+var sqlVerbs = lex.Set("SELECT INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE WITH CALL EXEC EXECUTE FETCH CREATE ALTER DROP GRANT SHOW SET USE EXPLAIN COPY LOCK PREPARE DECLARE")
+
+var sqlWrites = lex.Set("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
+
+// cacheReads are the commands of Redis and Memcached that change nothing.
+var cacheReads = lex.Set("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEMBER LRANGE ZRANGE ZSCORE GETS STRLEN HEXISTS SCARD LLEN ZCARD")
+
+func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = dbPeer(c)
+	text := cmp.Or(c.Value(DBQuery).Text(), span.Name())
+	pattern, known := o.commands[text]
+	if !known {
+		pattern = commandPattern(text)
+		o.commands[text] = pattern
+	}
+	op.Template = o.learned.command(op.Peer, text, pattern)
+	verb, _, _ := strings.Cut(op.Template, " ")
+	op.Name = strings.ToUpper(c.Text(DBOperation))
+	if !c.Has(DBQuery) && !isCommand(text) {
+		op.Template, d.Coarse = Name(text), true
+		d.Read = cacheReads[op.Name]
+		return nameParams(text, op.Template)
+	}
+	op.Name = cmp.Or(op.Name, verb)
+	d.Read = cacheReads[op.Name]
+	if verb == "PIPELINE" {
+		op.Name, d.Read = verb, true
+		for command := range strings.Lines(text) {
+			verb, _, _ = strings.Cut(commandPattern(command), " ")
+			d.Read = d.Read && (verb == "" || cacheReads[verb])
+		}
+	}
+	d.Write = !d.Read && c.Has(DBQuery)
+	d.Coarse = !c.Has(DBQuery)
+	if strings.Contains(op.Template, "{redacted}") {
+		d.Redacted = true
+		return 0
+	}
+	if strings.EqualFold(text, op.Template) {
+		return 0
+	}
+	return nameParams(text, op.Template)
+}
+
+// isCommand tells whether the name of a span is a cache command, as drivers name theirs, and not the application's.
+func isCommand(name string) bool {
+	verb, _, _ := strings.Cut(name, " ")
+	return verb == strings.ToUpper(verb) || cacheReads[strings.ToUpper(verb)] || cacheWrites[strings.ToUpper(verb)]
+}
+
+// cacheWrites are the usual commands that change something, as far as their names are written in small letters too.
+var cacheWrites = lex.Set("SET SETEX SETNX MSET DEL UNLINK EXPIRE INCR DECR INCRBY HSET HMSET HDEL LPUSH RPUSH LPOP RPOP SADD SREM ZADD ZREM PUBLISH EVAL EVALSHA ADD REPLACE APPEND DELETE TOUCH FLUSHALL")
+
+// noSQLReads are the operations of document stores that change nothing.
+var noSQLReads = lex.Set("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
+
+func (o *Ops) describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = dbPeer(c)
+	op.Name = strings.ToUpper(cmp.Or(c.Text(DBOperation), c.Text(HTTPMethod), o.learned.name(span)))
+	op.Template = c.Text(DBTable)
+	text := c.Value(DBQuery).Text()
+	d.Read = noSQLReads[op.Name]
+	if text == "" && (c.Has(URLFull) || c.Has(URLPath)) { // of stores that are asked over HTTP the path says for what
+		d.Write = !d.Read
+		return o.describePath(span, c, op, d)
+	}
+	if text == "" && op.Template == "" && !c.Has(DBOperation) && !c.Has(HTTPMethod) {
+		op.Name = "" // the template is the application's name for it
+	}
+	d.Write = !d.Read
+	switch {
+	case strings.HasPrefix(text, "{"):
+		op.Template += " " + documentKeys(text)
+	case text != "":
+		op.Template += " " + parseSQL(text, "").Template
+	case op.Template == "":
+		op.Template, d.Coarse = o.learned.name(span), true
+	}
+	op.Template = strings.TrimSpace(op.Template)
+	h := paramHash{}
+	if text != "" && !strings.Contains(text, "?") { // masked values are none
+		h.add(text)
+	}
+	return h.sum
+}
+
+func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	op.Name = strings.ToUpper(c.Text(HTTPMethod))
+	if op.Name == "" {
+		if verb, _, ok := strings.Cut(span.Name(), " "); ok && httpVerbs[verb] {
+			op.Name = verb
+		}
+	}
+	text, u := o.url(c)
+	if op.Kind != trace.KindServer {
+		op.Peer = cmp.Or(peerService(c), u.Host, cleanHost(c.Text(PeerHost)))
+	}
+	d.Redacted = u.Redacted
+	params := u.Params
+	if u.Redacted {
+		params = 0
+	}
+	switch {
+	case c.Has(Route):
+		op.Template = c.Text(Route)
+	case text != "":
+		op.Template, params = o.learned.path(span, text, u)
+		op.Template += u.Query
+	default:
+		name := o.learned.name(span)
+		op.Template, d.Coarse, params = strings.TrimPrefix(name, op.Name+" "), true, nameParams(span.Name(), name)
+	}
+	d.Read, d.Write = httpSafe(op.Name), httpUnsafe(op.Name)
+	return params
+}
+
+// url returns the URL that a span asked for, as it was recorded and without its values.
+func (o *Ops) url(c *Canonical) (text string, u URL) {
+	text = c.Value(URLFull).Text()
+	if text == "" {
+		text = c.Text(URLPath)
+		if q := c.Text(URLQuery); q != "" {
+			text += "?" + strings.TrimPrefix(q, "?")
+		}
+	}
+	u, known := o.urls[text]
+	if !known {
+		u = parseURL(text)
+		o.urls[text] = u
+	}
+	return text, u
+}
+
+func httpSafe(method string) bool { return method == "GET" || method == "HEAD" }
+
+func httpUnsafe(method string) bool { return method != "" && !httpSafe(method) && method != "OPTIONS" }
+
+// describePath fills in the template of a call that its path describes, and returns the hash of its values.
+func (o *Ops) describePath(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+	text, u := o.url(c)
+	path, params := o.learned.path(span, text, u)
+	op.Template, d.Redacted = path+u.Query, u.Redacted
+	if u.Redacted {
+		return 0
+	}
+	return params
+}
+
+func describeRPC(span trace.Span, c *Canonical, op *Op, d *Detail) {
+	service, method := c.Text(RPCService), c.Text(RPCMethod)
+	switch {
+	case method != "" && service != "":
+		op.Template = service + "/" + method
+	case method != "":
+		op.Template = strings.TrimPrefix(method, "/")
+	default:
+		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), "/"), !isRPCName(span.Name())
+	}
+	method = op.Template[strings.LastIndexAny(op.Template, "/.")+1:]
+	if op.Kind != trace.KindServer {
+		op.Peer = cmp.Or(peerService(c), service, cleanHost(c.Text(PeerHost)))
+	}
+	d.Read = readName(method)
+	d.Write = !d.Read
+}
+
+// readName tells whether a method's name says that it only reads.
+func readName(name string) bool {
+	for _, prefix := range [...]string{"Get", "List", "Find", "Search", "Query", "Read", "Fetch", "Lookup", "Check", "Count", "get", "list", "find", "search", "query", "read", "fetch", "lookup", "check", "count", "Describe", "describe"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}

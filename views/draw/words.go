@@ -1,0 +1,106 @@
+package draw
+
+import "strings"
+
+// SegmentGap is what stands between the parts of a line that say different things.
+const SegmentGap = " · "
+
+// Amount writes a count with its noun, which takes an s where it is not one.
+func Amount(n int, noun string) string { return CountNoun(n, noun, noun+"s") }
+
+// CountNoun writes a count with its noun.
+func CountNoun(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Count(n) + " " + many
+}
+
+// FirstFitting returns the first text that fits into width cells, "" for none.
+func FirstFitting(width int, texts ...string) string {
+	for _, text := range texts {
+		if Width(text) <= width {
+			return text
+		}
+	}
+	return ""
+}
+
+// Head returns as much of a text as fits into width cells, at least one character.
+func Head(text string, width int) string {
+	size, _, _ := cut(text, width)
+	if size == 0 && text != "" {
+		size = first(text).size
+	}
+	return text[:size]
+}
+
+// leastWord is how many cells of a word say which one it is: less is not worth its place.
+const leastWord = 7
+
+// Shorten makes a sentence fit into width cells: its longest words, which are names, are cut in their middle, all to
+// the same length, so that what is said of them stays. Where that is not enough the sentence is cut in its middle.
+func Shorten(text string, width int) string {
+	if Width(text) <= width {
+		return text
+	}
+	words := strings.Split(text, " ")
+	cells := make([]int, len(words))
+	longest, around := 0, len(words)-1
+	for n, word := range words {
+		cells[n] = Width(word)
+		longest = max(longest, cells[n])
+	}
+	for most := min(longest, width); most >= leastWord; most-- {
+		sum := around
+		for _, n := range cells {
+			sum += min(n, most)
+		}
+		if sum > width {
+			continue
+		}
+		for n, word := range words {
+			words[n] = Middle(word, most)
+		}
+		return strings.Join(words, " ")
+	}
+	return Middle(text, width)
+}
+
+// maxWrapped bounds the lines that one text is wrapped into: nobody reads on.
+const maxWrapped = 12
+
+// WrapWords breaks a text into lines of at most width cells, at blanks where there are any. The last of too many
+// lines ends in dots.
+func WrapWords(text string, width int) []string {
+	if width <= 0 {
+		return nil
+	}
+	var lines []string
+	line := ""
+	flush := func() {
+		lines = append(lines, line)
+		line = ""
+	}
+	for _, word := range strings.Fields(text) {
+		if line != "" && Width(line)+1+Width(word) > width {
+			flush()
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+		for Width(line) > width && len(lines) < maxWrapped {
+			head := Head(line, width)
+			lines, line = append(lines, head), line[len(head):]
+		}
+		if len(lines) >= maxWrapped {
+			lines[maxWrapped-1] += " …"
+			return lines[:maxWrapped]
+		}
+	}
+	if line != "" {
+		flush()
+	}
+	return lines
+}

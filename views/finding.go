@@ -1,0 +1,88 @@
+package views
+
+import (
+	"tracefall/diagnose"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+// Level is how loud something is said: each has a glyph.
+type Level uint8
+
+// The levels.
+const (
+	LevelNone Level = iota
+	LevelInfo
+	LevelWarning
+	LevelCritical
+)
+
+// LevelOf returns how loud a finding is: which glyph it has.
+func LevelOf(s diagnose.Severity) Level {
+	switch s {
+	case diagnose.Critical, diagnose.High:
+		return LevelCritical
+	case diagnose.Medium, diagnose.Low:
+		return LevelWarning
+	case diagnose.Info:
+	}
+	return LevelInfo
+}
+
+// LevelGlyph returns the sign of a level and its ink.
+func LevelGlyph(l Level, theme *style.Theme) (string, draw.Ink) {
+	switch l {
+	case LevelCritical:
+		return theme.Glyphs.Critical, theme.Error
+	case LevelWarning:
+		return theme.Glyphs.Warning, theme.Warn
+	case LevelInfo:
+		return theme.Glyphs.Info, theme.Info
+	case LevelNone:
+	}
+	return " ", theme.Text
+}
+
+// RoleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level.
+func RoleGlyph(r diagnose.Role, l Level, theme *style.Theme) (string, draw.Ink) {
+	glyph, ink := LevelGlyph(l, theme)
+	switch r {
+	case diagnose.RoleCause:
+		glyph = theme.Glyphs.Cause
+	case diagnose.RoleOffender:
+		glyph = theme.Glyphs.Offender
+	case diagnose.RoleWrite:
+		glyph = theme.Glyphs.Write
+	case diagnose.RoleBaseline:
+		glyph = theme.Glyphs.Baseline
+	case diagnose.RoleParent:
+	}
+	return glyph, ink
+}
+
+// Worth says how much time a finding calls avoidable and how much of the critical path that is, "" for none: what
+// screens show and what is copied from them.
+func Worth(f *diagnose.Finding) string { return WorthOf(f) }
+
+// WorthOf says how much time a finding calls avoidable, "" for none.
+func WorthOf(f *diagnose.Finding) string {
+	n := f.Numbers
+	if n.Avoidable <= 0 {
+		return ""
+	}
+	text := draw.Duration(n.Avoidable)
+	if share := ShareText(f); share != "" {
+		text += ", " + share + " of the critical path"
+	}
+	return text
+}
+
+// ShareText says how much of the critical path a finding calls avoidable, "" where that is not known.
+func ShareText(f *diagnose.Finding) string {
+	share := f.Numbers.AvoidableShare()
+	if share == 0 {
+		return ""
+	}
+	const whole = 1000
+	return draw.Percent(int64(share*whole+0.5), whole)
+}

@@ -1,0 +1,222 @@
+package findings
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/prompt"
+	"tracefall/views/table"
+	"tracefall/views/tracelist"
+)
+
+// Findings is the panel of what the detectors found: the findings at the left, ranked, and the one under the cursor
+// at the right with everything it rests on. On narrow terminals the detail is below.
+//
+//	SetFindings --filter, sort--> rows
+//	the row under the cursor --lay out for the width--> lines of the detail
+//
+// Findings that are the same in several traces are one row.
+type Findings struct {
+	of      *trace.Trace // what they are about, nil for all traces
+	known   bool         // the detectors have finished
+	list    []*diagnose.Finding
+	blind   []diagnose.BlindSpot
+	checked int // how many detectors have looked
+
+	rows []findingRow
+	sort findingOrder
+	flip bool
+	table.Scroller
+	diagnosing tracelist.Diagnosing // while they are not known
+
+	query   prompt.Input
+	typing  bool
+	before  string                              // the query when typing began
+	matched func(t *trace.Trace, span int) bool // by the query that was answered last; nil before the first answer
+	wrong   prompt.Error
+
+	rule func(detector string) string // when a detector fires
+
+	inDetail   bool
+	detail     findingDetail
+	width      int        // of the detail in the last frame
+	env        *views.Env // of the last frame
+	at, beside table.Box  // where the rows and the detail were drawn last
+	bindings   []views.Binding
+}
+
+// findingRow is a row: a finding, or what could not be seen.
+type findingRow struct {
+	rank int                 // from 1, as it was ranked
+	same []*diagnose.Finding // the finding, the highest ranked of those that are the same; nil for a blind spot
+	spot diagnose.BlindSpot
+}
+
+// findingOrder is what the rows are sorted by.
+type findingOrder uint8
+
+const (
+	byImpact findingOrder = iota // as the report ranks them
+	byAvoidable
+	bySeverity
+	byConfidence
+	findingOrders
+)
+
+var findingOrderNames = [findingOrders]string{"by impact", "by avoidable time", "by severity", "by confidence"}
+
+// New returns a panel that waits for findings.
+func New() *Findings {
+	f := &Findings{}
+	f.SetThresholds(diagnose.DefaultThresholds())
+	return f
+}
+
+// SetThresholds says at which numbers the rules fired; without it they are the defaults.
+func (f *Findings) SetThresholds(th diagnose.Thresholds) {
+	f.rule = func(detector string) string { return diagnose.Rule(th, detector) }
+	f.detail = findingDetail{}
+}
+
+// SetFindings shows the findings about one trace, or about all where of is nil, as they are ranked, and what the
+// detectors could not see. checked is how many detectors have looked. The cursor stays on its finding.
+func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind []diagnose.BlindSpot, checked int) {
+	at := f.Selected()
+	if of != f.of {
+		at = nil
+		f.inDetail = false
+		f.query.SetText("")
+	}
+	f.of, f.known, f.list, f.blind, f.checked = of, true, list, blind, checked
+	f.update()
+	f.Row, f.Top = 0, 0
+	if at != nil {
+		f.Find(func(other *diagnose.Finding) bool {
+			return other.Fingerprint == at.Fingerprint && other.Detector == at.Detector && other.Anchor == at.Anchor
+		})
+	}
+	f.Clamp(len(f.rows))
+}
+
+// SetWaiting shows that the detectors have not finished with a trace, or with all where of is nil.
+func (f *Findings) SetWaiting(of *trace.Trace) {
+	*f = Findings{of: of, sort: f.sort, flip: f.flip, rule: f.rule, diagnosing: f.diagnosing}
+}
+
+// SetDiagnosing says how far the detectors are, until their findings come.
+func (f *Findings) SetDiagnosing(p tracelist.Diagnosing) { f.diagnosing = p }
+
+// Select puts the cursor on a finding. It tells whether there is a row for it.
+func (f *Findings) Select(at *diagnose.Finding) bool {
+	return f.Find(func(other *diagnose.Finding) bool { return other == at })
+}
+
+func (f *Findings) Find(is func(*diagnose.Finding) bool) bool {
+	for n, r := range f.rows {
+		if slices.ContainsFunc(r.same, is) {
+			f.Row = n
+			f.Clamp(len(f.rows))
+			return true
+		}
+	}
+	return false
+}
+
+// Selected returns the finding under the cursor, nil for none.
+func (f *Findings) Selected() *diagnose.Finding {
+	if f.Row < 0 || f.Row >= len(f.rows) || f.rows[f.Row].same == nil {
+		return nil
+	}
+	return f.rows[f.Row].same[0]
+}
+
+// update makes the rows: what passes the filter, one row for findings that are the same, sorted.
+func (f *Findings) update() {
+	f.rows = f.rows[:0]
+	f.detail = findingDetail{}
+	known := map[string]int{}
+	for n, found := range f.list {
+		if f.of == nil && !found.File && found.Fingerprint != "" {
+			key := found.Detector + "\x00" + found.Fingerprint
+			if at, ok := known[key]; ok {
+				f.rows[at].same = append(f.rows[at].same, found)
+				continue
+			}
+			known[key] = len(f.rows)
+		}
+		f.rows = append(f.rows, findingRow{rank: n + 1, same: []*diagnose.Finding{found}})
+	}
+	for n := range f.rows {
+		f.rows[n].rank = n + 1
+	}
+	f.order()
+	for _, spot := range f.blind {
+		f.rows = append(f.rows, findingRow{spot: spot})
+	}
+	f.sift()
+}
+
+// order sorts the rows; what is equal stays ranked.
+func (f *Findings) order() {
+	slices.SortStableFunc(f.rows, func(a, b findingRow) int {
+		x, y := a.same[0], b.same[0]
+		n := 0
+		switch f.sort {
+		case byAvoidable:
+			n = cmp.Compare(y.Numbers.Avoidable, x.Numbers.Avoidable)
+		case bySeverity:
+			n = cmp.Compare(y.Severity, x.Severity)
+		case byConfidence:
+			n = cmp.Compare(y.Confidence, x.Confidence)
+		case byImpact, findingOrders:
+		}
+		if n = cmp.Or(n, cmp.Compare(a.rank, b.rank)); f.flip {
+			return -n
+		}
+		return n
+	})
+}
+
+// whereOf names what a finding is about: the operation of its cause, of its first offender, or of its anchor.
+func whereOf(f *diagnose.Finding) string {
+	t, span := f.Trace, f.Anchor
+	for _, role := range [...]diagnose.Role{diagnose.RoleCause, diagnose.RoleOffender, diagnose.RoleWrite} {
+		if n := slices.IndexFunc(f.Evidence, func(e diagnose.Evidence) bool { return e.Role == role }); n >= 0 {
+			t, span = f.Evidence[n].Trace, f.Evidence[n].Span
+			break
+		}
+	}
+	switch {
+	case f.File && f.Service != "":
+		return f.Service
+	case t == nil || span < 0 || span >= t.Len():
+		return f.Service
+	}
+	return opText(t.Span(span))
+}
+
+// opText names a span: service and operation.
+func opText(s trace.Span) string {
+	return draw.Clean(strings.TrimSpace(facts.ServiceName(s) + " " + facts.SpanName(s)))
+}
+
+// tracesOf counts the traces that a row is about.
+func (r findingRow) tracesOf() int {
+	seen := map[*trace.Trace]bool{}
+	for _, f := range r.same {
+		seen[f.Trace] = true
+		if f.File {
+			for _, e := range f.Evidence {
+				seen[e.Trace] = true
+			}
+		}
+	}
+	delete(seen, nil)
+	return len(seen)
+}

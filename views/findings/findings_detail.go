@@ -1,0 +1,290 @@
+package findings
+
+import (
+	"fmt"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/table"
+)
+
+// findingDetail is a finding laid out for a width.
+type findingDetail struct {
+	table.Scroller
+	lines []findingLine
+	laid  bool
+	width int // that they are laid out for
+	at    int // row of the list
+	env   *views.Env
+}
+
+// findingLine is a line of the detail; trace and span are where enter goes.
+type findingLine struct {
+	runs    []table.Run
+	right   []table.Run
+	trace   *trace.Trace
+	span    int
+	finding *diagnose.Finding
+}
+
+// drawDetail draws the finding under the cursor.
+func (f *Findings) drawDetail(a draw.Area, at table.Box, env *views.Env) {
+	f.beside = at
+	f.width, f.env = a.W(), env
+	f.layDetail()
+	d := &f.detail
+	d.Fit(a.H(), len(d.lines))
+	if !f.inDetail {
+		d.Top = 0
+	}
+	d.DrawRows(a, at.Y, len(d.lines), -1, f.inDetail && env.Focused, env, func(line draw.Area, n int) {
+		l := d.lines[n]
+		right := table.WidthOf(l.right)
+		if right > 0 {
+			table.DrawRuns(line.Sub(line.W()-1-right, 0, right, 1), l.right)
+			right += 2
+		}
+		table.DrawRuns(line.Sub(0, 0, line.W()-1-right, 1), l.runs)
+	})
+}
+
+// layDetail makes the lines of the detail where they are not those of the row under the cursor, of the width and the
+// environment of the last frame.
+func (f *Findings) layDetail() {
+	d := &f.detail
+	if f.env == nil || f.Row >= len(f.rows) {
+		*d = findingDetail{}
+		return
+	}
+	if d.laid && d.at == f.Row && d.width == f.width && d.env.Theme == f.env.Theme && d.env.Clock == f.env.Clock && (d.env.Mask == nil) == (f.env.Mask == nil) {
+		return
+	}
+	keep := d.Scroller
+	if d.at != f.Row {
+		keep.Row, keep.Top = 0, 0
+	}
+	*d = findingDetail{laid: true, width: f.width, at: f.Row, env: f.env, Scroller: keep}
+	d.build(f.rows[f.Row], f.of, f.rule)
+}
+
+// build lays out a row of the list.
+func (d *findingDetail) build(r findingRow, of *trace.Trace, rule func(string) string) {
+	theme := d.env.Theme
+	if r.same == nil {
+		d.Add(table.Run{Text: r.spot.Detector, Ink: theme.Strong})
+		d.Text("", r.spot.Reason, theme.Text)
+		d.Text("", "What a detector could not see it cannot report: this is no finding, and no clean bill.", theme.Dim)
+		return
+	}
+	f := r.same[0]
+	_, ink := views.LevelGlyph(views.LevelOf(f.Severity), theme)
+	right := []table.Run{{Text: f.Severity.String(), Ink: ink}, {Text: fmt.Sprintf(" · confidence %.2f", f.Confidence), Ink: theme.Dim}}
+	if draw.Width(f.Title)+table.WidthOf(right)+3 > d.width {
+		right = right[:1]
+	}
+	d.lines = append(d.lines, findingLine{runs: []table.Run{{Text: f.Title, Ink: theme.Strong}}, right: right})
+	if len(right) == 1 {
+		d.Add(table.Run{Text: fmt.Sprintf("confidence %.2f", f.Confidence), Ink: theme.Dim})
+	}
+	d.Text("", d.env.Masked(f.Message), theme.Text)
+	d.numbers(f)
+	d.Add()
+	d.checks(f)
+	d.Text("rule", rule(f.Detector), theme.Text)
+	for n, limit := range f.Limits {
+		d.Text(only(n == 0, "limits"), limit, theme.Text)
+	}
+	d.Text("usual remedies", strings.Join(f.Remedies, ", "), theme.Text)
+	if len(f.Also) > 0 {
+		d.Text("also", strings.Join(f.Also, ", ")+" saw the same spans", theme.Dim)
+	}
+	d.evidence(f, of)
+	d.others(r)
+}
+
+// only returns the text where a condition holds.
+func only(yes bool, text string) string {
+	if yes {
+		return text
+	}
+	return ""
+}
+
+func (d *findingDetail) Add(runs ...table.Run) { d.lines = append(d.lines, findingLine{runs: runs}) }
+
+// labelWidth is the cells that the labels at the left take.
+const labelWidth = 10
+
+// Label returns the run for a label, and the cells it takes.
+func (d *findingDetail) Label(label string) (table.Run, int) {
+	n := labelWidth
+	if w := draw.Width(label); w >= n {
+		n = w + 3
+	}
+	return table.Run{Text: label + strings.Repeat(" ", n-draw.Width(label)), Ink: d.env.Theme.Key}, n
+}
+
+// Text adds a wrapped text, with a label in front of its first line; "" for none, and the whole width for text
+// without any label above.
+func (d *findingDetail) Text(label, text string, ink draw.Ink) {
+	if text == "" {
+		return
+	}
+	head, n := d.Label(label)
+	if label == "" && !d.labelled() {
+		head, n = table.Run{}, 0
+	}
+	for i, line := range draw.WrapWords(text, max(d.width-1-n, 8)) {
+		if i > 0 {
+			head.Text = strings.Repeat(" ", n)
+		}
+		d.Add(head, table.Run{Text: line, Ink: ink})
+	}
+}
+
+// labelled tells whether the part with labels has begun.
+func (d *findingDetail) labelled() bool {
+	for _, l := range d.lines {
+		if len(l.runs) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// numbers adds what was measured.
+func (d *findingDetail) numbers(f *diagnose.Finding) {
+	n := f.Numbers
+	var parts []string
+	if n.Avoidable > 0 {
+		text := "at most " + draw.Duration(n.Avoidable) + " avoidable"
+		if share := views.ShareText(f); share != "" {
+			text += ", " + share + " of the critical path"
+		}
+		parts = append(parts, text)
+	}
+	if n.Critical > 0 {
+		parts = append(parts, draw.Duration(n.Critical)+" of the critical path")
+	}
+	if n.Count > 1 {
+		text := draw.Count(n.Count) + " calls"
+		if n.Sum > 0 {
+			text += ", " + draw.Duration(n.Sum) + " in all"
+		}
+		if n.Union > 0 && n.Union != n.Sum {
+			text += ", " + draw.Duration(n.Union) + " with at least one running"
+		}
+		parts = append(parts, text)
+	}
+	d.Text("", strings.Join(parts, draw.SegmentGap), d.env.Theme.Dim)
+}
+
+// checks adds what was looked at: passed, and failed, in one flow.
+func (d *findingDetail) checks(f *diagnose.Finding) {
+	theme := d.env.Theme
+	head, n := d.Label("checks")
+	line, used := []table.Run{head}, n
+	for _, passed := range [...]bool{true, false} {
+		glyph, ink := theme.Glyphs.OK, theme.OK
+		if !passed {
+			glyph, ink = theme.Glyphs.Error, theme.Warn
+			if len(line) > 1 {
+				d.Add(line...)
+				line, used = []table.Run{{Text: strings.Repeat(" ", n), Ink: theme.Text}}, n
+			}
+		}
+		for _, c := range f.Checks {
+			if c.Passed != passed {
+				continue
+			}
+			if used > n && used+2+draw.Width(c.Name)+2 > d.width-1 {
+				d.Add(line...)
+				line, used = []table.Run{{Text: strings.Repeat(" ", n), Ink: theme.Text}}, n
+			}
+			line = append(line, table.Run{Text: glyph + " ", Ink: ink})
+			for k, part := range draw.WrapWords(c.Name, max(d.width-1-n-2, 8)) {
+				if k > 0 {
+					d.Add(line...)
+					line, used = []table.Run{{Text: strings.Repeat(" ", n+2), Ink: theme.Text}}, n
+				}
+				line = append(line, table.Run{Text: part + "  ", Ink: theme.Text})
+				used += 4 + draw.Width(part)
+			}
+		}
+	}
+	if len(line) > 1 {
+		d.Add(line...)
+	}
+}
+
+// mostEvidence is how many spans of one finding are listed; the waterfall shows them all.
+const mostEvidence = 100
+
+// evidence adds the spans that the finding rests on, with what they are, when they start and how long they take.
+func (d *findingDetail) evidence(f *diagnose.Finding, of *trace.Trace) {
+	theme := d.env.Theme
+	if len(f.Evidence) == 0 {
+		return
+	}
+	d.Add()
+	head, n := d.Label("evidence")
+	for k, e := range f.Evidence {
+		if k == mostEvidence {
+			d.Add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Amount(len(f.Evidence)-k, "span") + " more", Ink: theme.Dim})
+			break
+		}
+		if k > 0 {
+			head.Text = strings.Repeat(" ", n)
+		}
+		if e.Trace == nil || e.Span < 0 || e.Span >= e.Trace.Len() {
+			continue
+		}
+		s := e.Trace.Span(e.Span)
+		glyph, ink := views.RoleGlyph(e.Role, views.LevelOf(f.Severity), theme)
+		runs := []table.Run{head, {Text: glyph + " ", Ink: ink}, {Text: fmt.Sprintf("%-9s", e.Role), Ink: theme.Dim}}
+		if of == nil && f.File {
+			runs = append(runs, table.Run{Text: views.ShortID(e.Trace.ID()) + " ", Ink: theme.Dim})
+		}
+		right := []table.Run{{Text: draw.Offset(s.Start()-e.Trace.Start()) + "  ", Ink: theme.Dim}, {Text: fmt.Sprintf("%9s", draw.Duration(s.Duration())), Ink: theme.Text}}
+		mark := table.Run{Text: "  ", Ink: theme.Text}
+		if s.Error() {
+			mark = table.Run{Text: " " + theme.Glyphs.Error, Ink: theme.Error}
+		}
+		right = append(right, mark)
+		if d.width < 60 {
+			right = right[1:]
+		}
+		d.lines = append(d.lines, findingLine{
+			runs: append(runs, table.Run{Text: opText(s), Ink: theme.Text}), right: right, trace: e.Trace, span: e.Span, finding: f,
+		})
+	}
+}
+
+// others adds the traces that have the same finding.
+func (d *findingDetail) others(r findingRow) {
+	theme := d.env.Theme
+	if len(r.same) < 2 {
+		return
+	}
+	d.Add()
+	head, n := d.Label("traces")
+	for k, f := range r.same {
+		if k == mostEvidence {
+			d.Add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Count(len(r.same)-k) + " more", Ink: theme.Dim})
+			break
+		}
+		if k > 0 {
+			head.Text = strings.Repeat(" ", n)
+		}
+		if f.Trace == nil {
+			continue
+		}
+		clock := d.env.Clock
+		runs := []table.Run{head, {Text: clock.Time(f.Trace.Start()) + "  " + views.ShortID(f.Trace.ID()) + "  ", Ink: theme.Dim}, {Text: f.Title, Ink: theme.Text}}
+		right := []table.Run{{Text: draw.Duration(f.Trace.Duration()), Ink: theme.Text}}
+		d.lines = append(d.lines, findingLine{runs: runs, right: right, trace: f.Trace, span: f.Anchor, finding: f})
+	}
+}

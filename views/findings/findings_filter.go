@@ -1,0 +1,103 @@
+package findings
+
+import (
+	"slices"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/prompt"
+)
+
+// What is typed filters findings: by their words, or, where it compares something, by the spans that they rest on. Then
+// it is a query, which the program answers; the last good answer stays while it is being typed.
+
+// isQuery tells whether a text compares something: then it is more than words to look for.
+func isQuery(text string) bool {
+	return strings.ContainsAny(text, "=<>~{(") || strings.Contains(text, "has:")
+}
+
+// SetMatches says which spans match the query, the answer to what Type asked for. An answer to another query is
+// dropped.
+func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span int) bool) {
+	if query != f.query.Text() {
+		return
+	}
+	f.wrong = prompt.Error{}
+	f.matched = matched
+	f.refilter()
+}
+
+// SetQueryError says what is wrong with the query. The findings shown stay.
+func (f *Findings) SetQueryError(query string, e prompt.Error) {
+	if query == f.query.Text() {
+		f.wrong = e
+	}
+}
+
+// Query returns the query that filters the findings, "" for none.
+func (f *Findings) Query() string {
+	if !isQuery(f.query.Text()) {
+		return ""
+	}
+	return f.query.Text()
+}
+
+// ask asks for the answer to what was typed, where that is a query.
+func (f *Findings) ask(done bool) views.Action {
+	text := f.query.Text()
+	if !isQuery(text) {
+		f.matched, f.wrong = nil, prompt.Error{}
+		return nil
+	}
+	return views.Query{Text: text, Done: done}
+}
+
+// sift drops the rows that do not pass the filter.
+func (f *Findings) sift() {
+	text := f.query.Text()
+	if isQuery(text) {
+		f.rows = slices.DeleteFunc(f.rows, func(r findingRow) bool { return f.matched != nil && r.same == nil })
+		for n := range f.rows {
+			f.rows[n].same = slices.DeleteFunc(f.rows[n].same, func(found *diagnose.Finding) bool { return !f.matches(found) })
+		}
+		f.rows = slices.DeleteFunc(f.rows, func(r findingRow) bool { return f.matched != nil && len(r.same) == 0 })
+		return
+	}
+	if words := strings.Fields(strings.ToLower(text)); len(words) > 0 {
+		f.rows = slices.DeleteFunc(f.rows, func(r findingRow) bool { return !r.Contains(words) })
+	}
+}
+
+// matches tells whether a span that a finding rests on matches the query, or there is no answer to it yet.
+func (f *Findings) matches(found *diagnose.Finding) bool {
+	if f.matched == nil || found.Trace != nil && f.matched(found.Trace, found.Anchor) {
+		return true
+	}
+	return slices.ContainsFunc(found.Evidence, func(e diagnose.Evidence) bool { return f.matched(e.Trace, e.Span) })
+}
+
+// whyNone says why no row is left.
+func (f *Findings) whyNone() string {
+	if isQuery(f.query.Text()) {
+		return "no finding rests on a span that matches"
+	}
+	return "no finding contains the text"
+}
+
+// Contains tells whether every word is somewhere in what a row says.
+func (r findingRow) Contains(words []string) bool {
+	text := r.spot.Detector + " " + r.spot.Reason
+	if r.same != nil {
+		f := r.same[0]
+		text = strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, whereOf(f), f.Severity.String()}, " ")
+	}
+	text = strings.ToLower(text)
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,335 @@
+package findings
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"tracefall/diagnose"
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/prompt"
+	"tracefall/views/viewstest"
+	"tracefall/views/waterfall"
+)
+
+// testSpots is what detectors may not have seen.
+var testSpots = []diagnose.BlindSpot{
+	{Detector: "n-plus-one", Reason: "50 SQL calls carry no statement: whether their parameters differ is not known"},
+	{Detector: "clock-skew", Reason: "no call crosses two hosts that are named"},
+}
+
+// ruledFindings is a panel whose rules do not change with the detectors.
+func ruledFindings() *Findings {
+	f := New()
+	f.rule = func(detector string) string {
+		return map[string]string{
+			"retry-storm": "at least 3 failing calls in a row, less than 60 s apart",
+			"n-plus-one":  "at least 5 calls of one operation with different parameters, which together took 50 ms or 5 % of the critical path",
+		}[detector]
+	}
+	return f
+}
+
+// foundPanel shows the findings of checkoutTrace.
+func foundPanel(t testing.TB) *Findings {
+	t.Helper()
+	tr := viewstest.CheckoutTrace(t)
+	f := ruledFindings()
+	f.SetFindings(tr, viewstest.CheckoutFindings(tr), testSpots, 24)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	return f
+}
+
+// manyFindings shows the findings of a file in which eight traces have the same N+1.
+func manyFindings(t testing.TB) *Findings {
+	t.Helper()
+	set := viewstest.ListSet(t, 300, "incident.jsonl")
+	var list []*diagnose.Finding
+	for i := range 8 {
+		tr := set.Trace(i * 3)
+		list = append(list, &diagnose.Finding{
+			Detector: "n-plus-one", Title: "N+1 ×12", Fingerprint: "same", Severity: diagnose.High, Confidence: 0.9,
+			Message: "12 × SELECT ran one after another.", Trace: tr, Anchor: tr.First(), Service: tr.Root().Service(),
+			Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, tr.First()),
+			Numbers:  diagnose.Numbers{Count: 12, Avoidable: int64(100-i) * 1_000_000, Critical: 120_000_000, CriticalShare: 0.4},
+		})
+	}
+	bad := set.Trace(5)
+	list = append(list, &diagnose.Finding{
+		Detector: "bad-instance", Title: "one bad instance", Fingerprint: "file", Severity: diagnose.Critical, Confidence: 0.97, File: true,
+		Message: "server-3 of cart served 20 % of the calls and 94 % of the errors.", Trace: bad, Anchor: bad.First(), Service: "cart",
+		Evidence: append(viewstest.Evidence(bad, diagnose.RoleOffender, bad.First()), viewstest.Evidence(set.Trace(9), diagnose.RoleBaseline, 0)...),
+	})
+	f := ruledFindings()
+	f.SetFindings(nil, list, nil, 24)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	return f
+}
+
+func TestFindingsPanelGoesToTheRows(t *testing.T) {
+	f := foundPanel(t)
+	tr := f.of
+	viewstest.Do(f, views.Down, views.Down)
+	if a, ok := viewstest.Act(f, views.Enter).(views.OpenTrace); !ok || a.Trace != tr || a.Span != f.list[2].Anchor || a.Finding != f.list[2] {
+		t.Errorf("enter gave %+v", a)
+	}
+	// In the detail the line under the cursor is where it goes.
+	viewstest.Do(f, views.Right, views.Bottom)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	likes := viewstest.Called(tr, "SELECT likes WHERE post_id=?")
+	if a, ok := viewstest.Act(f, views.Enter).(views.OpenTrace); !ok || a.Span != likes[49] {
+		t.Errorf("enter on the last line of evidence gave %+v, want span %d", a, likes[49])
+	}
+	viewstest.Do(f, views.Back)
+	if f.inDetail {
+		t.Error("back stays in the detail")
+	}
+	viewstest.Do(f, views.Bottom)
+	if f.Selected() != nil || viewstest.Why(f, views.Enter) == "" {
+		t.Error("a blind spot is something to go to")
+	}
+	if _, ok := viewstest.Act(f, views.Back).(views.Leave); !ok {
+		t.Error("back does not leave the panel")
+	}
+}
+
+func TestFindingsOtherPane(t *testing.T) {
+	f := foundPanel(t)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	viewstest.Do(f, views.Down, views.OtherPane, views.Down)
+	if !f.inDetail || f.Row != 1 || f.detail.Row != 1 {
+		t.Errorf("in the detail %v, at finding %d, line %d", f.inDetail, f.Row, f.detail.Row)
+	}
+	if viewstest.Do(f, views.OtherPane); f.inDetail {
+		t.Error("the other pane of the detail is not the list")
+	}
+}
+
+func TestFindingsSort(t *testing.T) {
+	f := foundPanel(t)
+	titles := func() string {
+		var list []string
+		for _, r := range f.rows {
+			if r.same != nil {
+				list = append(list, r.same[0].Detector)
+			}
+		}
+		return strings.Join(list, " ")
+	}
+	f.list[2].Confidence = 0.99
+	for _, want := range []string{
+		"retry-storm error-origin n-plus-one", "retry-storm n-plus-one error-origin", "retry-storm error-origin n-plus-one",
+		"n-plus-one retry-storm error-origin",
+	} {
+		if got := titles(); got != want {
+			t.Errorf("%s: the order is %s, want %s", findingOrderNames[f.sort], got, want)
+		}
+		viewstest.Do(f, views.SortNext)
+	}
+	viewstest.Do(f, views.Bottom, views.Up, views.Up)
+	at := f.Selected()
+	viewstest.Do(f, views.SortFlip)
+	if got := titles(); got != "n-plus-one error-origin retry-storm" || f.Selected() != at {
+		t.Errorf("reversed the order is %s, the cursor on %v", got, f.Selected().Detector)
+	}
+	for n, r := range f.rows[3:] {
+		if r.same != nil {
+			t.Errorf("row %d is a finding among what was not seen", n+3)
+		}
+	}
+}
+
+func TestFindingsFilter(t *testing.T) {
+	f := foundPanel(t)
+	viewstest.Do(f, views.Search)
+	viewstest.TypeText(f, "BANK origin")
+	if len(f.rows) != 1 || f.Selected().Detector != "error-origin" {
+		t.Errorf("%d rows are left", len(f.rows))
+	}
+	viewstest.TypeText(f, "x")
+	if len(f.rows) != 0 || viewstest.Why(f, views.Enter) == "" {
+		t.Errorf("%d rows contain nonsense", len(f.rows))
+	}
+	viewstest.CheckSize(t, viewstest.Frame(f, viewstest.Env(t), 120, 40))
+	f.Type(viewstest.Press("esc"))
+	if len(f.rows) != 5 || f.Typing() {
+		t.Errorf("after esc there are %d rows, want 5", len(f.rows))
+	}
+	viewstest.Do(f, views.Search)
+	viewstest.TypeText(f, "statement")
+	f.Type(viewstest.Press("enter"))
+	if len(f.rows) != 1 || f.rows[0].same != nil {
+		t.Error("what was not seen is not found by its words")
+	}
+	viewstest.Do(f, views.Back)
+	if len(f.rows) != 5 {
+		t.Errorf("back leaves %d rows, want 5", len(f.rows))
+	}
+}
+
+// What compares something is a query: the program answers it with spans, and findings that rest on one stay.
+func TestFindingsFilterByQuery(t *testing.T) {
+	f := foundPanel(t)
+	all := len(f.rows)
+	viewstest.Do(f, views.Search)
+	viewstest.TypeText(f, "service=bank-adapte")
+	if len(f.rows) != all {
+		t.Errorf("before there is an answer %d of %d rows are shown", len(f.rows), all)
+	}
+	if got := f.Type(viewstest.Press("r")); got != (views.Query{Text: "service=bank-adapter"}) {
+		t.Fatalf("typing asked for %#v", got)
+	}
+	in := func(service string) func(*trace.Trace, int) bool {
+		return func(tr *trace.Trace, span int) bool { return tr.Span(span).Service() == service }
+	}
+	f.SetMatches("service=bank", in("posts"))
+	if len(f.rows) != all {
+		t.Error("the answer to an older query is shown")
+	}
+	f.SetMatches("service=bank-adapter", in("bank-adapter"))
+	for _, r := range f.rows {
+		if r.same == nil || !f.matches(r.same[0]) {
+			t.Errorf("%v does not rest on such a span", r)
+		}
+	}
+	if n := len(f.rows); n == 0 || n >= all {
+		t.Errorf("%d of %d rows are left", n, all)
+	}
+	left := len(f.rows)
+	viewstest.TypeText(f, " dura")
+	f.SetQueryError(f.query.Text(), prompt.Error{Offset: 21, Length: 4, Message: "expected an operator"})
+	if len(f.rows) != left || !strings.Contains(viewstest.Plain(f, viewstest.Env(t), 120, 40), "expected an operator") {
+		t.Errorf("a half-typed query leaves %d of %d rows, or is not said to be wrong", len(f.rows), left)
+	}
+	if got := f.Type(viewstest.Press("enter")); got != (views.Query{Text: "service=bank-adapter dura", Done: true}) {
+		t.Errorf("enter asked for %#v", got)
+	}
+	viewstest.Do(f, views.Back)
+	if len(f.rows) != all || f.wrong.Message != "" {
+		t.Errorf("without a query %d of %d rows are shown", len(f.rows), all)
+	}
+}
+
+func TestSameFindingsAreOneRow(t *testing.T) {
+	f := manyFindings(t)
+	if len(f.rows) != 2 || len(f.rows[0].same) != 8 {
+		t.Fatalf("%d rows, the first of %d findings, want 2 and 8", len(f.rows), len(f.rows[0].same))
+	}
+	viewstest.Do(f, views.Right, views.Bottom)
+	viewstest.Frame(f, viewstest.Env(t), 160, 60)
+	if a, ok := viewstest.Act(f, views.Enter).(views.OpenTrace); !ok || a.Finding != f.list[7] || a.Trace != f.list[7].Trace {
+		t.Errorf("enter on the last of the traces gave %+v", a)
+	}
+}
+
+// TestFindingsCountWhatTheListLeavesOut: the list counts what is more than worth knowing.
+func TestFindingsCountWhatTheListLeavesOut(t *testing.T) {
+	tr := viewstest.CheckoutTrace(t)
+	list := viewstest.CheckoutFindings(tr)
+	for range 2 {
+		list = append(list, &diagnose.Finding{Title: "where the time went", Severity: diagnose.Info, Trace: tr})
+	}
+	f := ruledFindings()
+	f.SetFindings(tr, list, nil, 24)
+	want := fmt.Sprintf("FINDINGS %d, 2 info", len(list))
+	if got := viewstest.Plain(f, viewstest.Env(t), 120, 40); !strings.Contains(got, want) {
+		t.Errorf("the panel does not say %q:\n%s", want, got)
+	}
+}
+
+func TestFindingsKeepTheCursor(t *testing.T) {
+	f := foundPanel(t)
+	viewstest.Do(f, views.Down, views.Down)
+	again := viewstest.CheckoutFindings(f.of)
+	again[0], again[2] = again[2], again[0]
+	f.SetFindings(f.of, again, nil, 24)
+	if f.Row != 0 || f.Selected() != again[0] {
+		t.Errorf("the cursor is in row %d", f.Row)
+	}
+	f.SetWaiting(f.of)
+	if viewstest.Why(f, views.Down) == "" {
+		t.Error("there are rows while detectors look")
+	}
+}
+
+func TestFindingsFrames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		open func() *Findings
+	}{
+		{"small", func() *Findings { return foundPanel(t) }},
+		{"evidence", func() *Findings {
+			f := foundPanel(t)
+			viewstest.Do(f, views.Down, views.Down, views.Right, views.HalfDown)
+			return f
+		}},
+		{"filtered", func() *Findings {
+			f := foundPanel(t)
+			viewstest.Do(f, views.Search)
+			viewstest.TypeText(f, "sql")
+			return f
+		}},
+		{"unmatched", func() *Findings {
+			f := foundPanel(t)
+			viewstest.Do(f, views.Search)
+			viewstest.TypeText(f, "moon")
+			return f
+		}},
+		{"many", func() *Findings { return manyFindings(t) }},
+		{"loading", New},
+		{"none", func() *Findings {
+			f := New()
+			f.SetFindings(nil, nil, nil, 24)
+			return f
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "findings-"+test.name, test.open(), viewstest.Env(t)) })
+	}
+}
+
+func TestFindingsDrawAtAnySize(t *testing.T) {
+	tr := viewstest.CheckoutTrace(t)
+	viewstest.CheckAnything(t, viewstest.Env(t), 7, 1500, func() views.Screen { return foundPanel(t) }, func(s views.Screen, rng *rand.Rand) {
+		f := s.(*Findings)
+		switch rng.IntN(4) {
+		case 0:
+			f.SetWaiting(tr)
+		case 1:
+			f.SetFindings(nil, manyFindings(t).list, testSpots, 24)
+		default:
+			f.SetFindings(tr, viewstest.RandomFindings(rng, tr), testSpots[:rng.IntN(3)], 24)
+		}
+	})
+}
+
+func TestFindingsInASCII(t *testing.T) {
+	viewstest.CheckASCII(t, "findings-ascii", 100, 30, foundPanel(t))
+}
+
+// TestFindingsMaskSecrets checks that a message that quotes an exception does not show its password.
+func TestFindingsMaskSecrets(t *testing.T) {
+	tr := tracetest.Set(t, "shop login 0ms +10ms error=boom\n").Trace(0)
+	f := &diagnose.Finding{Detector: "error-origin", Title: "error origin", Message: "no connection to SECRET", Trace: tr}
+	env := *viewstest.Env(t)
+	env.Mask = func(_, value string) (string, bool) {
+		return strings.ReplaceAll(value, "SECRET", "****"), strings.Contains(value, "SECRET")
+	}
+	panel, w := New(), waterfall.New()
+	panel.SetFindings(tr, []*diagnose.Finding{f}, nil, 1)
+	w.SetTrace(tr)
+	w.SetFindings([]*diagnose.Finding{f})
+	for _, s := range []views.Screen{panel, w} {
+		g := draw.NewGrid(120, 40)
+		s.Draw(g.All(), &env)
+		if got := g.Plain(); strings.Contains(got, "SECRET") || !strings.Contains(got, "****") {
+			t.Errorf("the secret is not masked:\n%s", got)
+		}
+	}
+	if c, ok := viewstest.Act(panel, views.CopyValue).(views.Copy); !ok || strings.Contains(c.Text, "SECRET") {
+		t.Errorf("the secret is copied: %+v", c)
+	}
+}

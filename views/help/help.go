@@ -1,0 +1,285 @@
+package help
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/prompt"
+	"tracefall/views/statusline"
+	"tracefall/views/style"
+	"tracefall/views/table"
+)
+
+// Group is a titled part of the help.
+type Group struct {
+	Title string
+	Items []Item
+}
+
+// Item is a line of the help.
+type Item struct {
+	Keys, Text string
+	Disabled   string // why it cannot be done now, "" when it can
+}
+
+// Help is the screen of all keys and signs. Its text comes from the command table; it adds the legend of the theme.
+type Help struct {
+	groups []Group
+	input  prompt.Input
+	typing bool
+	before string // the filter before typing began
+
+	lines  []helpLine
+	width  int // for which lines were made
+	legend string
+	total  int // items there are, and those that pass the filter
+	passed int
+
+	table.Page
+	bindings []views.Binding
+}
+
+// helpLine is a line of the page: one cell for each column.
+type helpLine []helpCell
+
+// helpCell is a title, an item, a sign of the legend or nothing.
+type helpCell struct {
+	title      string
+	keys, text string
+	disabled   string
+	ink        draw.Ink // of the keys
+}
+
+const (
+	helpColumn = 52 // cells that a column takes at least
+	helpKeys   = 14 // cells for the keys
+)
+
+// SetGroups gives the help its text.
+func (h *Help) SetGroups(groups []Group) {
+	h.groups, h.width = groups, 0
+}
+
+// legendOf explains the glyphs of a theme, each in its ink.
+func legendOf(theme *style.Theme) []helpCell {
+	g := theme.Glyphs
+	sign := func(glyph string, ink draw.Ink, text string) helpCell {
+		return helpCell{keys: glyph, text: text, ink: ink}
+	}
+	return []helpCell{
+		sign(g.Error, theme.Error, "the span failed"),
+		sign(g.Critical, theme.Error, "a critical or high finding"),
+		sign(g.Warning, theme.Warn, "a medium or low finding"),
+		sign(g.Info, theme.Info, "worth knowing"),
+		sign(g.Folded+" "+g.Open, theme.Text, "folded, unfolded"),
+		sign("━━", theme.CriticalPath, "on the critical path"),
+		sign("──", theme.Text, "off the critical path"),
+		sign("┅┅", theme.Text, "a group of repeats"),
+		sign("╱╱", theme.Hatch, "missing here"),
+		sign(g.Instant, theme.Text, "a moment without duration"),
+		sign(g.Left+" "+g.Right, theme.Text, "outside the window, before or after"),
+		sign(g.Ellipsis, theme.Dim, "cut off; before a root: parent missing"),
+		sign(g.Selection, theme.Accent, "the row of the cursor"),
+		sign("␛ ␊ \ufffd", theme.Text, "a control character, made visible"),
+	}
+}
+
+// build lays the text out for a width.
+func (h *Help) build(width int, theme *style.Theme) {
+	legend := theme.Name
+	if h.width == width && h.legend == legend {
+		return
+	}
+	h.width, h.legend = width, legend
+	filter := strings.Fields(prompt.LowerASCII(h.input.Text()))
+	h.total, h.passed = 0, 0
+	var blocks [][]helpCell
+	add := func(title string, cells []helpCell) {
+		block := []helpCell{{title: title}}
+		for _, c := range cells {
+			h.total++
+			if c.passes(title, filter) {
+				h.passed++
+				block = append(block, c)
+			}
+		}
+		if len(block) > 1 {
+			blocks = append(blocks, append(block, helpCell{}))
+		}
+	}
+	for _, group := range h.groups {
+		cells := make([]helpCell, len(group.Items))
+		for i, item := range group.Items {
+			cells[i] = helpCell{keys: item.Keys, text: item.Text, disabled: item.Disabled, ink: theme.KeyHint}
+		}
+		add(group.Title, cells)
+	}
+	add("Signs", legendOf(theme))
+	h.lines = flow(blocks, max(width/helpColumn, 1))
+}
+
+// passes tells whether all words of the filter occur in a line.
+func (c helpCell) passes(title string, words []string) bool {
+	text := prompt.LowerASCII(title + " " + c.keys + " " + c.text)
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// flow distributes blocks over columns of about the same height, in order, none torn apart.
+func flow(blocks [][]helpCell, columns int) []helpLine {
+	height := 0 // the least height at which the blocks fit into so many columns
+	for _, b := range blocks {
+		height = max(height, len(b))
+	}
+	for ; columnsAt(blocks, height) > columns; height++ {
+	}
+	var lines []helpLine
+	column, y := 0, 0
+	for _, b := range blocks {
+		if y > 0 && y+len(b) > height {
+			column, y = column+1, 0
+		}
+		for _, c := range b {
+			for len(lines) <= y {
+				lines = append(lines, make(helpLine, columns))
+			}
+			lines[y][column] = c
+			y++
+		}
+	}
+	return lines
+}
+
+// columnsAt returns how many columns of a height the blocks take.
+func columnsAt(blocks [][]helpCell, height int) int {
+	columns, y := 1, 0
+	for _, b := range blocks {
+		if y > 0 && y+len(b) > height {
+			columns, y = columns+1, 0
+		}
+		y += len(b)
+	}
+	return columns
+}
+
+// Bindings implements Screen. The page has no cursor: moving scrolls it.
+func (h *Help) Bindings() []views.Binding {
+	return views.Once(&h.bindings, func() []views.Binding {
+		none := views.When(func() bool { return len(h.lines) == 0 }, "nothing to show")
+		all := append(views.Moves(h.Move, none), views.Bind(views.Search, views.Quiet(h.search)), views.Bind(views.Back, h.back))
+		return views.Footer(all, views.Close, views.Search, views.QueryHelp, views.ShowPalette)
+	})
+}
+
+func (h *Help) Move(c views.Command) { h.Scroll(c, len(h.lines)) }
+
+func (h *Help) search() { h.typing, h.before = true, h.input.Text() }
+
+func (h *Help) back() views.Action {
+	if h.input.Text() == "" {
+		return views.Leave{}
+	}
+	h.setFilter("")
+	return nil
+}
+
+// Typing implements Screen.
+func (h *Help) Typing() bool { return h.typing }
+
+// Type implements Screen: the filter is typed.
+func (h *Help) Type(key tea.KeyPressMsg) views.Action {
+	switch key.Keystroke() {
+	case "enter":
+		h.typing = false
+	case "esc", "ctrl+c", "ctrl+g":
+		h.typing = false
+		h.setFilter(h.before)
+	case "up", "ctrl+p":
+		h.Move(views.Up)
+	case "down", "ctrl+n":
+		h.Move(views.Down)
+	default:
+		if _, changed := h.input.Key(key); changed {
+			h.width, h.Top = 0, 0
+		}
+	}
+	return nil
+}
+
+func (h *Help) setFilter(text string) {
+	h.input.SetText(text)
+	h.width, h.Top = 0, 0
+}
+
+// Mouse implements Screen.
+func (h *Help) Mouse(m views.Mouse) views.Action {
+	h.Turn(m.Wheel, len(h.lines))
+	return nil
+}
+
+// Draw implements Screen.
+func (h *Help) Draw(a draw.Area, env *views.Env) {
+	a.Fill(draw.Ink{})
+	h.build(max(a.W()-2, 0), env.Theme)
+	if a.H() >= 3 || h.typing {
+		var head draw.Area
+		head, a = a.Top(1)
+		h.drawHead(head.Inset(1, 0), env)
+	}
+	if a.H() >= 12 {
+		_, a = a.Top(1)
+	}
+	columns := max(h.width/helpColumn, 1)
+	h.DrawLines(a, len(h.lines), env, func(y, n int) {
+		for k, c := range h.lines[n] {
+			w := h.width / columns
+			c.Draw(a.Sub(1+k*w, y, w-2, 1), env)
+		}
+	})
+	if len(h.lines) == 0 {
+		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, "nothing has "+h.input.Text()+" in it", env.Theme.Dim)
+	}
+}
+
+func (h *Help) drawHead(a draw.Area, env *views.Env) {
+	title := "keys and signs"
+	if h.input.Text() == "" && !h.typing {
+		x := a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title) + 3
+		hints := []views.KeyHint{{Key: env.Key(views.Search), Text: "find"}, {Key: env.Key(views.Back), Text: "back"}}
+		statusline.DrawHints(a.Sub(x, 0, a.W()-x, 1), env, hints)
+		return
+	}
+	counts := draw.Count(h.passed) + " of " + draw.Count(h.total)
+	a, right := a.Right(draw.Width(counts) + 1)
+	right.TextRight(0, 0, right.W(), counts, env.Theme.Dim)
+	x := a.TextEllipsis(0, 0, a.W(), title+" with ", env.Theme.Title)
+	h.input.Draw(a.Sub(x, 0, a.W()-x, 1), env, h.typing, -1)
+}
+
+// Draw draws one cell of the page.
+func (c helpCell) Draw(a draw.Area, env *views.Env) {
+	if c.title != "" {
+		a.TextEllipsis(0, 0, a.W(), c.title, env.Theme.Header)
+		return
+	}
+	keys := min(helpKeys, a.W()/3)
+	ink, text := c.ink, env.Theme.Text
+	if c.disabled != "" {
+		ink, text = env.Theme.Disabled, env.Theme.Disabled
+	}
+	a.TextEllipsis(1, 0, keys-2, c.keys, ink)
+	n := a.TextEllipsis(keys, 0, a.W()-keys, c.text, text)
+	if c.disabled != "" && keys+n+3 < a.W() {
+		a.TextEllipsis(keys+n+1, 0, a.W()-keys-n-1, "("+c.disabled+")", env.Theme.Dim)
+	}
+}
+
+// Status implements Screen.
+func (h *Help) Status(*views.Env) (left, right string) { return h.Shown(len(h.lines)), "" }

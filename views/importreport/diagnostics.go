@@ -1,0 +1,199 @@
+package importreport
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/table"
+)
+
+// Diagnostics is the screen that says how reading went: each input, everything that was skipped, repaired or in
+// doubt, and which traces can be trusted less.
+//
+//	inputs      one line each: size, time, traces, spans, or why it could not be read
+//	notices     by input; the places unfold
+//	traces      only those with blemishes, the worst first; enter opens one
+type Diagnostics struct {
+	set  *trace.Set
+	load LoadReport
+
+	failed []trace.Notice // of detectors, about set
+
+	stale bool     // bad does not belong to set
+	bad   []uint32 // traces with blemishes, the worst first
+	open  []bool   // notices that are unfolded
+	rows  []diagRow
+	width int // for which rows were made, 0 for none
+
+	table.Scroller
+	bindings []views.Binding
+}
+
+// LoadReport is how loading went.
+type LoadReport struct {
+	Took   time.Duration // all of it
+	First  time.Duration // until the first traces were there
+	Inputs []InputReport
+}
+
+// InputReport is how one input was read.
+type InputReport struct {
+	Name          string
+	Format        string // "OTLP JSON", "Jaeger JSON" …; "" where not known
+	Bytes         int64  // 0 where not known
+	Took          time.Duration
+	Traces, Spans int
+	Failed        string // why it could not be read, "" when it could
+}
+
+// diagRow is a line of the screen above the traces.
+type diagRow struct {
+	kind   diagKind
+	text   string
+	notice int // which one, for notices and what is unfolded below them
+}
+
+type diagKind uint8
+
+const (
+	diagBlank diagKind = iota
+	diagTitle
+	diagGood  // said with a check mark
+	diagInput // an input that was read
+	diagCut   // an input that was read and is truncated
+	diagError // an input that was not
+	diagWhy   // more lines about it
+	diagGroup // the input that notices are about
+	diagNotice
+	diagMore // unfolded below a notice
+	diagText
+)
+
+// SetSet shows what is known about the traces of a set.
+func (d *Diagnostics) SetSet(set *trace.Set) {
+	if set != d.set {
+		d.set, d.stale = set, true
+		d.failed = nil
+		d.rows, d.bad = nil, nil // they are made when they are drawn
+		d.open = make([]bool, len(set.Notices()))
+	}
+}
+
+// SetFailed shows which detectors failed on a set; those on another set are dropped.
+func (d *Diagnostics) SetFailed(set *trace.Set, notices []trace.Notice) {
+	if set == d.set {
+		d.failed, d.width = notices, 0
+	}
+}
+
+// SetLoad shows how loading went.
+func (d *Diagnostics) SetLoad(r LoadReport) { d.load, d.width = r, 0 }
+
+// Typing implements Screen.
+func (d *Diagnostics) Typing() bool { return false }
+
+// Type implements Screen.
+func (d *Diagnostics) Type(tea.KeyPressMsg) views.Action { return nil }
+
+// count returns the number of rows.
+func (d *Diagnostics) count() int { return len(d.rows) + len(d.bad) }
+
+// selected returns the trace under the cursor, nil elsewhere.
+func (d *Diagnostics) selected() *trace.Trace {
+	if k := d.Row - len(d.rows); k >= 0 && k < len(d.bad) {
+		return d.set.Trace(int(d.bad[k]))
+	}
+	return nil
+}
+
+// notice returns the notice under the cursor, -1 elsewhere.
+func (d *Diagnostics) notice() int {
+	if d.Row < len(d.rows) {
+		if r := d.rows[d.Row]; r.kind == diagNotice || r.kind == diagMore {
+			return r.notice
+		}
+	}
+	return -1
+}
+
+// Bindings implements Screen.
+func (d *Diagnostics) Bindings() []views.Binding {
+	return views.Once(&d.bindings, func() []views.Binding {
+		none := views.When(func() bool { return d.Row >= d.count() }, "nothing was opened")
+		noNotice := views.When(func() bool { return d.notice() < 0 }, "only notices unfold")
+		noNotices := views.When(func() bool { return len(d.open) == 0 }, "there are no notices")
+		all := append(views.Moves(func(c views.Command) { d.Move(c, d.count()) }, none),
+			views.Bind(views.Enter, d.enter).Unless(views.When(func() bool { return d.selected() == nil && d.notice() < 0 }, "only traces and notices open")),
+			views.Bind(views.Fold, views.Quiet(d.toggle)).Unless(noNotice),
+			views.Bind(views.Left, views.Quiet(func() { d.unfold(d.notice(), false) })).Unless(noNotice),
+			views.Bind(views.Right, views.Quiet(func() { d.unfold(d.notice(), true) })).Unless(noNotice),
+			views.Bind(views.OpenAll, views.Quiet(func() { d.unfoldAll(true) })).Unless(noNotices),
+			views.Bind(views.FoldAll, views.Quiet(func() { d.unfoldAll(false) })).Unless(noNotices),
+			views.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.selected().ID().String() })).
+				Unless(views.When(func() bool { return d.selected() == nil }, "no trace under the cursor")),
+			views.Bind(views.CopyLine, views.Copies("line", d.line)).Unless(none),
+			views.Bind(views.CopyValue, views.Copies("line", d.line)).Unless(none),
+			views.Bind(views.Back, views.Leaves))
+		return views.Footer(all, views.ShowHelp, views.Enter, views.CopyMenu, views.Close)
+	})
+}
+
+// enter opens the trace under the cursor, or unfolds the notice.
+func (d *Diagnostics) enter() views.Action {
+	if t := d.selected(); t != nil {
+		return views.OpenTrace{Trace: t, Span: -1}
+	}
+	d.toggle()
+	return nil
+}
+
+// toggle unfolds the notice under the cursor, or folds it.
+func (d *Diagnostics) toggle() { d.unfold(d.notice(), !d.open[d.notice()]) }
+
+func (d *Diagnostics) unfoldAll(open bool) {
+	for i := range d.open {
+		d.open[i] = open
+	}
+	d.width = 0
+}
+
+// unfold shows or hides the places of a notice; the cursor goes to the notice.
+func (d *Diagnostics) unfold(notice int, open bool) {
+	d.open[notice] = open
+	for row := d.Row; row >= 0; row-- {
+		if d.rows[row].kind == diagNotice {
+			d.Row = row
+			break
+		}
+	}
+	d.width = 0
+}
+
+// line returns the row under the cursor as text.
+func (d *Diagnostics) line() string {
+	if d.Row < len(d.rows) {
+		return draw.Clean(d.rows[d.Row].text)
+	}
+	t := d.selected()
+	return draw.Clean(t.ID().String() + "  " + views.RootText(t) + "  " + joined(views.QualityWords(t.Quality())))
+}
+
+// Mouse implements Screen: a click selects, a double click opens.
+func (d *Diagnostics) Mouse(m views.Mouse) views.Action {
+	if d.Click(m, d.count()) && m.Double {
+		return views.Do(d.Bindings(), views.Enter)
+	}
+	return nil
+}
+
+// Status implements Screen.
+func (d *Diagnostics) Status(*views.Env) (left, right string) {
+	if d.set == nil {
+		return "nothing was opened", ""
+	}
+	return draw.Amount(len(d.set.Notices()), "notice") + " · " + draw.Amount(len(d.bad), "trace") + " with blemishes", ""
+}

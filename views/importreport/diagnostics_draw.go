@@ -1,0 +1,258 @@
+package importreport
+
+import (
+	"strings"
+
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+	"tracefall/views/table"
+)
+
+// Draw implements Screen.
+func (d *Diagnostics) Draw(a draw.Area, env *views.Env) {
+	a.Fill(draw.Ink{})
+	d.build(a.W())
+	first := 0
+	if a.H() >= 6 {
+		var head draw.Area
+		head, a = a.Top(2)
+		head.TextEllipsis(1, 0, head.W()-2, "how the files were read", env.Theme.Title)
+		first = 2
+	}
+	d.Fit(a.H(), d.count())
+	d.DrawRows(a, first, d.count(), 1, env.Focused, env, func(line draw.Area, row int) {
+		line = line.Sub(3, 0, line.W()-4, 1)
+		if row < len(d.rows) {
+			d.drawRow(line, d.rows[row], env.Theme)
+		} else {
+			d.drawTrace(line, d.set.Trace(int(d.bad[row-len(d.rows)])), env.Theme)
+		}
+	})
+}
+
+func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *style.Theme) {
+	glyph, ink, text := "", theme.Text, theme.Text
+	switch r.kind {
+	case diagBlank:
+		return
+	case diagTitle:
+		a.TextEllipsis(0, 0, a.W(), r.text, theme.Header)
+		return
+	case diagGroup:
+		a.TextEllipsis(0, 0, a.W(), r.text, theme.Strong)
+		return
+	case diagGood, diagInput:
+		glyph, ink = theme.Glyphs.OK, theme.OK
+	case diagCut:
+		glyph, ink = theme.Glyphs.Warning, theme.Warn
+	case diagError:
+		glyph, ink, text = theme.Glyphs.Error, theme.Error, theme.Error
+	case diagNotice:
+		glyph, ink = theme.Glyphs.Folded, theme.Dim
+		if d.open[r.notice] {
+			glyph = theme.Glyphs.Open
+		}
+	case diagWhy:
+		glyph, text = " ", theme.Error
+	case diagMore:
+		glyph, text = " ", theme.Dim
+	case diagText:
+	}
+	x := 0
+	if glyph != "" {
+		x = a.Text(0, 0, glyph, ink) + 1
+	}
+	a.TextEllipsis(x, 0, a.W()-x, r.text, text)
+}
+
+// drawTrace draws a trace with blemishes: its id, its root, what is wrong with it.
+func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *style.Theme) {
+	id, n := views.ShortID(t.ID()), 9
+	if a.W() >= 120 {
+		id, n = t.ID().String(), 32
+	}
+	x := a.TextEllipsis(0, 0, n, id, theme.Dim) + 2
+	x = max(x, n+2)
+	root := max((a.W()-x)/3, 0)
+	views.DrawRoot(a.Sub(x, 0, root, 1), t, theme)
+	x += root + 2
+	a.TextEllipsis(x, 0, a.W()-x, joined(views.QualityWords(t.Quality())), theme.Text)
+}
+
+func joined(words []string) string { return strings.Join(words, ", ") }
+
+// build makes the rows for a width.
+func (d *Diagnostics) build(width int) {
+	if d.width == width && !d.stale {
+		return
+	}
+	if d.stale {
+		d.stale = false
+		d.bad = blemished(d.set)
+	}
+	d.width = width
+	d.rows = d.rows[:0]
+	d.addInputs()
+	if d.set == nil {
+		if len(d.rows) == 0 {
+			d.Add(diagText, "nothing was opened yet")
+		}
+		d.Clamp(d.count())
+		return
+	}
+	d.addNotices(max(width-8, 1))
+	d.addFailed()
+	if n := len(d.bad); n > 0 {
+		d.Add(diagTitle, "INCOMPLETE OR SUSPECT TRACES: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
+	} else if d.set.Len() > 0 && len(d.set.Notices()) > 0 && d.set.TruncatedInputs() == 0 {
+		d.Add(diagGood, "every trace is whole")
+	}
+	d.Clamp(d.count())
+}
+
+func (d *Diagnostics) Add(kind diagKind, text string) {
+	d.rows = append(d.rows, diagRow{kind: kind, text: text})
+}
+
+// addInputs adds how each input was read.
+func (d *Diagnostics) addInputs() {
+	failed := 0
+	for _, in := range d.load.Inputs {
+		if in.Failed != "" {
+			failed++
+			for i, line := range draw.WrapWords(in.Name+": "+in.Failed, max(d.width-8, 1)) {
+				kind := diagError
+				if i > 0 {
+					kind = diagWhy
+				}
+				d.Add(kind, line)
+			}
+			continue
+		}
+		facts := []string{in.Name}
+		if in.Format != "" {
+			facts = append(facts, in.Format)
+		}
+		if in.Bytes > 0 {
+			facts = append(facts, draw.Bytes(in.Bytes))
+		}
+		facts = append(facts, draw.Amount(in.Traces, "trace"), draw.Amount(in.Spans, "span"))
+		if in.Took > 0 {
+			facts = append(facts, draw.Duration(int64(in.Took)))
+		}
+		kind := diagInput
+		if d.set != nil && d.set.Truncated(in.Name) {
+			kind, facts = diagCut, append(facts, "file truncated")
+		}
+		d.Add(kind, strings.Join(facts, " · "))
+	}
+	if d.load.Took > 0 {
+		text := "read in " + draw.Duration(int64(d.load.Took))
+		if d.load.First > 0 {
+			text += ", the first traces after " + draw.Duration(int64(d.load.First))
+		}
+		d.Add(diagText, text)
+	}
+	if d.set != nil && d.set.Len() > 0 && failed == 0 && len(d.set.Notices()) == 0 && len(d.bad) == 0 {
+		d.Add(diagGood, "everything was read, nothing skipped or repaired: "+draw.Amount(d.set.Len(), "trace")+", "+draw.Amount(d.set.SpanCount(), "span"))
+	}
+	if len(d.rows) > 0 {
+		d.rows = append([]diagRow{{kind: diagTitle, text: "INPUTS"}}, d.rows...)
+		d.Add(diagBlank, "")
+	}
+}
+
+// addFailed adds the detectors that failed: what they would have found is not known.
+func (d *Diagnostics) addFailed() {
+	if len(d.failed) == 0 {
+		return
+	}
+	d.Add(diagTitle, "DETECTORS THAT FAILED")
+	for _, n := range d.failed {
+		for i, line := range draw.WrapWords(n.Message, max(d.width-8, 1)) {
+			kind := diagError
+			if i > 0 {
+				kind = diagWhy
+			}
+			d.Add(kind, line)
+		}
+	}
+	d.Add(diagBlank, "")
+}
+
+// addNotices adds the notices by input, those about all inputs together first, in the order of the set.
+func (d *Diagnostics) addNotices(width int) {
+	notices := d.set.Notices()
+	if len(notices) == 0 {
+		return
+	}
+	d.Add(diagTitle, "SKIPPED, REPAIRED, IN DOUBT")
+	var inputs []string
+	byInput := map[string][]int{}
+	for i, n := range notices {
+		if byInput[n.Input] == nil {
+			inputs = append(inputs, n.Input)
+		}
+		byInput[n.Input] = append(byInput[n.Input], i)
+	}
+	for _, input := range inputs {
+		name := input
+		if name == "" {
+			name = "all inputs together"
+		}
+		d.Add(diagGroup, name)
+		for _, i := range byInput[input] {
+			d.addNotice(i, notices[i], width)
+		}
+	}
+	d.Add(diagBlank, "")
+}
+
+func (d *Diagnostics) addNotice(i int, n trace.Notice, width int) {
+	d.rows = append(d.rows, diagRow{diagNotice, n.Message, i})
+	if !d.open[i] {
+		return
+	}
+	more := func(text string) { d.rows = append(d.rows, diagRow{diagMore, text, i}) }
+	if draw.Width(n.Message) > width {
+		for _, line := range draw.WrapWords(n.Message, width) {
+			more(line)
+		}
+	}
+	for _, place := range n.Places {
+		more("at " + place)
+	}
+	switch {
+	case len(n.Places) == 0:
+		more("the places were not recorded")
+	case n.Count > len(n.Places):
+		more(draw.Count(n.Count) + " in all")
+	}
+}
+
+// blemished returns the traces that have something wrong with them, the worst first: those that lack spans, then
+// those with times or ids that cannot be right, then those that lost attributes, then what was merely tidied up.
+func blemished(set *trace.Set) []uint32 {
+	var bad []uint32
+	var keys []uint64
+	for i := range set.Len() {
+		q := set.Trace(i).Quality()
+		if !q.Blemished() {
+			continue
+		}
+		class, count := uint64(1), q.Duplicates+q.SharedIDs+q.ExtraParents
+		switch {
+		case q.Incomplete() || q.Orphans > 0:
+			class, count = 4, q.Orphans
+		case q.Cycles+q.Unfinished+q.Untimed+q.RepairedTimes+q.Collisions > 0:
+			class, count = 3, q.Cycles+q.Unfinished+q.Untimed+q.RepairedTimes+q.Collisions
+		case q.Roots > 1 || q.DroppedAttrs+q.DroppedEvents+q.DroppedLinks+q.FullAttrs+q.CutStatements > 0:
+			class, count = 2, q.Roots+q.DroppedAttrs+q.DroppedEvents+q.DroppedLinks+q.FullAttrs+q.CutStatements
+		}
+		bad = append(bad, uint32(i))
+		keys = append(keys, ^(class<<40 | min(uint64(count), 1<<40-1)))
+	}
+	return table.SortByKey(bad, keys)
+}

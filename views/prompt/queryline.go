@@ -1,0 +1,274 @@
+package prompt
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/query"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// Line is the line in which a query is typed, of the list and of the waterfall: its text, what completes it,
+// the queries before it, and what is wrong with it or worth knowing about its answer.
+//
+//	key --> completion, while it is open
+//	    --> history: up and down, while it is not
+//	    --> Input --> the text changed: the screen asks, the completion is looked up
+type Line struct {
+	Input  Input
+	Typing bool
+	Before string // what it was when typing began: esc goes back to it
+	Wrong  Error
+	Notes  Notes
+
+	Popup   completion
+	Past    recall
+	x, Y, w int // where the text was drawn last, relative to the screen's area
+}
+
+// Error says what is wrong with a query. The zero value says nothing.
+type Error struct {
+	Offset, Length int // the wrong part in bytes; Offset -1 where there is none
+	Message        string
+}
+
+// Notes is what is worth knowing about the answer to a query beside the matches.
+type Notes struct {
+	Took  time.Duration // 0 where not known
+	Lines []string      // "no span has retry.cuont; did you mean retry.count (41 spans)?"
+	Apart int           // traces in which the terms hold on different spans, where no span satisfies all: Apart asks for them
+}
+
+// typed is what a key came to.
+type typed uint8
+
+const (
+	TypedNothing typed = iota // nothing is left to do
+	TypedText                 // the text is another one
+	TypedDone                 // the query is finished
+	TypedBack                 // typing was given up
+	TypedOther                // the key means nothing to the line
+)
+
+// Start begins typing.
+func (q *Line) Start() {
+	q.Typing, q.Before = true, q.Input.Text()
+	q.Past.Start(q.Before, "")
+	q.Popup.close()
+}
+
+// Set replaces the text by one that was not typed.
+func (q *Line) Set(text string) {
+	q.Input.SetText(text)
+	q.Before, q.Wrong, q.Notes = text, Error{}, Notes{}
+	q.Past.Start(text, "")
+	q.Popup.close()
+}
+
+// Key takes a key while typing. The action is what the program is asked for beside the answer.
+func (q *Line) Key(key tea.KeyPressMsg) (typed, views.Action) {
+	switch name := key.Keystroke(); name {
+	case "enter":
+		q.Popup.close()
+		q.Typing = false
+		return TypedDone, nil
+	case "esc", "ctrl+c", "ctrl+g":
+		if q.Popup.Open() {
+			q.Popup.close()
+			return TypedNothing, nil
+		}
+		q.Typing = false
+		return TypedBack, nil
+	case "up", "ctrl+p", "down", "ctrl+n", "shift+tab", "pgup", "pgdown":
+		return q.walk(name), nil
+	case "tab":
+		return q.tab()
+	case "f1", "alt+h":
+		return TypedNothing, views.Run{Command: views.QueryHelp}
+	}
+	taken, changed := q.Input.Key(key)
+	switch {
+	case changed:
+		q.Past.Start(q.Input.Text(), q.Input.Text())
+		q.Popup.look(q, false)
+		return TypedText, nil
+	case taken:
+		q.Popup.close() // the cursor is at another word
+		return TypedNothing, nil
+	}
+	return TypedOther, nil
+}
+
+// walk moves in the completion while it is open, else in the history.
+func (q *Line) walk(key string) typed {
+	if q.Popup.Open() {
+		q.Popup.step(key)
+		return TypedNothing
+	}
+	var text string
+	var ok bool
+	switch key {
+	case "up", "ctrl+p":
+		text, ok = q.Past.older(q.Input.Text())
+	case "down", "ctrl+n":
+		text, ok = q.Past.newer()
+	default:
+		return TypedOther
+	}
+	if !ok {
+		return TypedNothing
+	}
+	q.Input.SetText(text)
+	return TypedText
+}
+
+// tab inserts the completion under the cursor, at each further key the next; where none is open it asks for what
+// matches on different spans, if that was offered, else opens the completion.
+func (q *Line) tab() (typed, views.Action) {
+	if !q.Popup.Open() {
+		if q.Notes.Apart > 0 {
+			return TypedNothing, views.Apart{}
+		}
+		q.Popup.look(q, true)
+		if len(q.Popup.List) == 0 && query.MaskedAt(q.Input.text, q.Input.at, q.Popup.vocabulary) {
+			return TypedNothing, views.Say{Text: "the value is masked"}
+		}
+		if len(q.Popup.List) != 1 {
+			return TypedNothing, nil
+		}
+	}
+	if !q.Popup.insert(&q.Input) {
+		return TypedNothing, nil
+	}
+	if len(q.Popup.List) == 1 {
+		q.Popup.close()
+	}
+	q.Past.Start(q.Input.Text(), q.Input.Text())
+	return TypedText, nil
+}
+
+// Asked forgets what was said about the text before.
+func (q *Line) Asked() {
+	q.Wrong, q.Notes = Error{}, Notes{}
+}
+
+// SetVocabulary gives the completion what the spans hold.
+func (q *Line) SetVocabulary(v *query.Vocabulary) {
+	if q.Popup.vocabulary == v {
+		return
+	}
+	q.Popup.vocabulary = v
+	if q.Popup.Open() && !q.Popup.inserted {
+		q.Popup.look(q, true)
+	}
+}
+
+// Complains tells whether something is wrong that is worth showing: not the word that is just being written.
+func (q *Line) Complains() bool {
+	if q.Wrong.Message == "" {
+		return false
+	}
+	return !q.Popup.Open() || q.Wrong.Offset >= 0 && q.Wrong.Offset+q.Wrong.Length < q.Popup.from
+}
+
+// Draw draws prompt and text into the first line of an area, which lies at x, y in the screen's, and at its right
+// what is said about the answer.
+func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right string) {
+	theme := env.Theme
+	n := draw.Width(theme.Glyphs.Prompt) + 1
+	prompt, a := a.Left(n)
+	ink := theme.Dim
+	if q.Typing || q.Input.Text() != "" {
+		ink = theme.Prompt
+	}
+	prompt.Text(0, 0, theme.Glyphs.Prompt, ink)
+	a, end := a.Right(draw.Width(right))
+	end.Text(0, 0, right, theme.Dim)
+	if right != "" {
+		a, _ = a.Right(1)
+	}
+	q.x, q.Y, q.w = x+n, y, a.W()
+	bad := -1
+	if q.Complains() {
+		bad = q.Wrong.Offset
+	}
+	q.Input.Placeholder = placeholder
+	q.Input.Draw(a, env, q.Typing && env.Focused, bad)
+}
+
+// DrawWrong draws what is wrong into the line below the text: a caret under the place, the words beside it. The area
+// begins in the column that x of draw counts from.
+func (q *Line) DrawWrong(a draw.Area, env *views.Env) {
+	theme := env.Theme
+	text, at := q.Wrong.Message, q.Wrong.Offset
+	line := q.Input.Text()
+	if at < 0 || at > len(line) {
+		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, theme.Glyphs.Error+" "+text, theme.Error)
+		return
+	}
+	from := q.x + draw.Width(line[:at]) - q.Input.shift
+	carets := max(draw.Width(line[at:min(at+q.Wrong.Length, len(line))]), 1)
+	if from+carets > q.x+q.w {
+		carets = max(q.x+q.w-from, 1)
+	}
+	n, end := draw.Width(text), from+carets+1
+	switch {
+	case from < q.x || from >= a.W():
+		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, theme.Glyphs.Error+" "+text, theme.Error)
+		return
+	case end+n <= a.W()-1:
+		a.Text(end, 0, text, theme.Error)
+	case n+2 <= from:
+		a.Text(from-n-1, 0, text, theme.Error)
+	default:
+		// Beside the caret there is no room for all of it: the words matter more.
+		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, theme.Glyphs.Error+" "+text, theme.Error)
+		return
+	}
+	for i := range carets {
+		a.Text(from+i, 0, "^", theme.Error)
+	}
+}
+
+// TookText writes the time that an answer took, "" where it is not known.
+func (n Notes) TookText() string {
+	switch {
+	case n.Took <= 0:
+		return ""
+	case n.Took < time.Millisecond:
+		return "<1 ms"
+	}
+	return draw.Duration(n.Took.Round(time.Millisecond).Nanoseconds())
+}
+
+// Texts are the notes, the offer of what matches apart first. One trace is known by its own words.
+func (n Notes) Texts(env *views.Env, one bool) []string {
+	key := env.Key(views.OtherPane)
+	if key == "" {
+		key = "tab"
+	}
+	switch {
+	case n.Apart == 0:
+		return n.Lines
+	case one:
+		return append([]string{"0 spans match all; different spans of the trace match: press " + key}, n.Lines...)
+	}
+	verb := " match"
+	if n.Apart == 1 {
+		verb = " matches"
+	}
+	return append([]string{"0 spans match all; " + draw.Amount(n.Apart, "trace") + verb + " on different spans: press " + key}, n.Lines...)
+}
+
+// Hints are the keys while typing, the most useful first.
+func (q *Line) Hints() []views.KeyHint {
+	if q.Popup.Open() {
+		return []views.KeyHint{{Key: "tab", Text: "insert"}, {Key: "up down", Text: "choose"}, {Key: "enter", Text: "run"}, {Key: "esc", Text: "close"}, {Key: "f1", Text: "language"}}
+	}
+	return []views.KeyHint{{Key: "enter", Text: "run"}, {Key: "tab", Text: "complete"}, {Key: "up", Text: "history"}, {Key: "f1", Text: "language"}, {Key: "esc", Text: "cancel"}}
+}
+
+// MinQuery is the cells that the query's text gets at least.
+const MinQuery = 16

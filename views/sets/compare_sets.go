@@ -1,0 +1,277 @@
+package sets
+
+import (
+	"strings"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/table"
+)
+
+// Sets shows what two sets of traces differ in: their sums side by side, which service it points to, what the
+// difference of the means is made of, which attributes and shapes one side has more often, and the calls that
+// changed. Each is a section that folds; every line that stands for spans opens an example.
+type Sets struct {
+	table.Scroller
+	c       *population.Comparison // nil without one
+	names   [2]string
+	pending string
+	rows    []setRow
+	closed  [setSections]bool
+	full    [setSections]bool // also what is usually left out
+	changed []int             // calls whose numbers differ by more than chance
+	side    views.Side
+
+	bindings []views.Binding
+}
+
+// setSection is a part of the screen.
+type setSection uint8
+
+const (
+	setSummary setSection = iota
+	setCulprits
+	setContributions
+	setTail
+	setAttributes
+	setShapes
+	setCalls
+	setLeftOut
+	setSampling
+	setSections // how many there are
+)
+
+// setSectionTitles are the headings; where a section is empty, why.
+var setSectionTitles = [setSections]struct{ title, empty string }{
+	setSummary:       {"summary", ""},
+	setCulprits:      {"points to", "nothing points to a service"},
+	setContributions: {"makes the difference of the means", "the means do not differ"},
+	setTail:          {"makes the difference of the slowest 5 %", ""},
+	setAttributes:    {"bad traces have more often", "no attribute is on one side more often than by chance"},
+	setShapes:        {"ways that traces went", "no way is on one side more often than by chance"},
+	setCalls:         {"calls that changed", "no call changed by more than chance"},
+	setLeftOut:       {"left out", ""},
+	setSampling:      {"how traces were sampled", ""},
+}
+
+// setRowKind is what a row is.
+type setRowKind uint8
+
+const (
+	setTitle setRowKind = iota
+	setItem
+	setProof // a span that shows what the item above says
+	setNote  // why the item above stands where it does
+	setMore  // how many more there are
+	setNone  // the section is empty
+	setBlank
+)
+
+// setRow is one row: which item of which section.
+type setRow struct {
+	section setSection
+	kind    setRowKind
+	item    int
+	proof   int // of the item
+}
+
+// setItemsMost is how many items a section shows before it is asked for all.
+const setItemsMost = 8
+
+// setLevel is the q-value under which a number of a call counts as changed.
+const setLevel = 0.05
+
+// New returns a screen without a comparison.
+func New() *Sets { return &Sets{side: views.Bad} }
+
+// SetSets shows a comparison of two sets; names say what they are, such as the files. nil shows none.
+func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
+	*s = Sets{c: c, names: names, side: s.side, Scroller: table.Scroller{Height: s.Height}}
+	if c == nil {
+		return
+	}
+	for i := range c.Calls {
+		if c.Calls[i].LeastQ() < setLevel {
+			s.changed = append(s.changed, i)
+		}
+	}
+	s.build()
+}
+
+// SetPending says what is being worked out; "" ends it.
+func (s *Sets) SetPending(text string) { s.pending = text }
+
+// summaryLines are the lines of the summary.
+var summaryLines = [...]string{"traces", "failed", "mean", "p50", "p95", "p99"}
+
+// count returns how many items a section has.
+func (s *Sets) count(section setSection) int {
+	switch section {
+	case setSummary:
+		return len(summaryLines)
+	case setCulprits:
+		return len(s.c.Culprits)
+	case setContributions:
+		return len(s.c.Contributions)
+	case setTail:
+		return len(s.tail())
+	case setAttributes:
+		return len(s.c.Attributes)
+	case setShapes:
+		return len(s.c.Shapes) + len(s.c.Paces)
+	case setCalls:
+		return len(s.changed)
+	case setLeftOut:
+		return len(s.c.LeftOut)
+	case setSampling:
+		return len(s.c.Samplers)
+	default:
+		return 0
+	}
+}
+
+// build lists the rows of all sections.
+func (s *Sets) build() {
+	s.rows = s.rows[:0]
+	for section := range setSections {
+		n := s.count(section)
+		if n == 0 && setSectionTitles[section].empty == "" {
+			continue
+		}
+		if len(s.rows) > 0 {
+			s.rows = append(s.rows, setRow{section: section, kind: setBlank})
+		}
+		s.rows = append(s.rows, setRow{section: section, kind: setTitle})
+		if s.closed[section] {
+			continue
+		}
+		if n == 0 {
+			s.rows = append(s.rows, setRow{section: section, kind: setNone})
+		}
+		shown := n
+		if n > setItemsMost+1 && !s.full[section] {
+			shown = setItemsMost
+		}
+		for i := range shown {
+			s.rows = append(s.rows, setRow{section: section, kind: setItem, item: i})
+			if section == setCulprits {
+				if s.standing(i) != "" {
+					s.rows = append(s.rows, setRow{section: section, kind: setNote, item: i})
+				}
+				for k := range s.c.Culprits[i].Evidence {
+					s.rows = append(s.rows, setRow{section: section, kind: setProof, item: i, proof: k})
+				}
+			}
+		}
+		if shown < n {
+			s.rows = append(s.rows, setRow{section: section, kind: setMore, item: shown})
+		}
+	}
+}
+
+// tail returns the parts of the difference of the slowest traces, where these say something else than the mean.
+func (s *Sets) tail() []compare.Contribution {
+	if s.c.Tail == nil {
+		return nil
+	}
+	return s.c.Tail.Contributions
+}
+
+// at returns the row under the cursor.
+func (s *Sets) at() (setRow, bool) {
+	if s.c == nil || s.Row < 0 || s.Row >= len(s.rows) {
+		return setRow{}, false
+	}
+	return s.rows[s.Row], true
+}
+
+// examples returns spans that show what a row says, good and bad; Facts is nil where there is none.
+func (s *Sets) examples(r setRow) (places [2]population.Place) {
+	if r.kind != setItem && r.kind != setProof {
+		return places
+	}
+	switch r.section {
+	case setCulprits:
+		return s.evidence(r)
+	case setContributions:
+		return s.c.Calls[s.c.Contributions[r.item].Node].Example
+	case setTail:
+		return s.c.Calls[s.tail()[r.item].Node].Example
+	case setCalls:
+		return s.c.Calls[s.changed[r.item]].Example
+	case setShapes:
+		if at := r.item - len(s.c.Shapes); at >= 0 {
+			pace := &s.c.Paces[at]
+			return [2]population.Place{placeOf(pace.Example[views.Good]), placeOf(pace.Example[views.Bad])}
+		}
+		shape := &s.c.Shapes[r.item]
+		side := views.Bad
+		if shape.Kind == population.Vanished || shape.Kind == population.Less {
+			side = views.Good
+		}
+		places[side], places[1-side] = placeOf(shape.Example), placeOf(shape.Against)
+	default:
+	}
+	return places
+}
+
+func placeOf(f *facts.Facts) population.Place { return population.Place{Facts: f} }
+
+// standing says why a culprit stands where it does: what of others' excess it explains, or what it stands behind.
+func (s *Sets) standing(item int) string {
+	c := &s.c.Culprits[item]
+	if len(c.Explains) == 0 {
+		return c.Passing
+	}
+	var parts []string
+	for _, e := range c.Explains {
+		parts = append(parts, percentText(e.Share)+" of "+e.Service+"'s excess")
+	}
+	text := strings.Join(parts, ", ") + " is in calls that lead here"
+	if c.Passing != "" {
+		text += "; " + c.Passing
+	}
+	return text
+}
+
+// evidence returns the spans of a culprit: that of a row of its own, else the first of either side.
+func (s *Sets) evidence(r setRow) (places [2]population.Place) {
+	list := s.c.Culprits[r.item].Evidence
+	for k := len(list) - 1; k >= 0; k-- {
+		if r.kind == setProof && k != r.proof {
+			continue
+		}
+		places[evidenceSide(list[k])] = list[k].Place
+	}
+	return places
+}
+
+func evidenceSide(e population.Evidence) views.Side {
+	if e.Role == "baseline" {
+		return views.Good
+	}
+	return views.Bad
+}
+
+// example returns the trace and the span that a row is opened with: those of the chosen side where there are any.
+func (s *Sets) example(r setRow) (*trace.Trace, int) {
+	places := s.examples(r)
+	for _, side := range [...]views.Side{s.side, 1 - s.side} {
+		if p := places[side]; p.Facts != nil {
+			return p.Facts.Trace, p.Span
+		}
+	}
+	return nil, -1
+}
+
+// setCallName is how sentences name a call of a set: whose it is, and what.
+func setCallName(op facts.Op) string {
+	label := op.Label()
+	if label == "" {
+		label = views.NoName
+	}
+	return strings.TrimPrefix(op.Service+" "+label, " ")
+}

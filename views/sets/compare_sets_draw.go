@@ -1,0 +1,419 @@
+package sets
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/facts"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+// Draw implements Screen. Only the rows on screen are formatted.
+func (s *Sets) Draw(a draw.Area, env *views.Env) {
+	a.Fill(env.Theme.Text)
+	if s.c == nil {
+		text := s.pending
+		if text == "" {
+			text = "nothing is compared"
+		}
+		s.Fit(a.H(), 0)
+		a.TextEllipsis(0, a.H()/2, a.W(), " "+text, env.Theme.Dim)
+		return
+	}
+	total := a.H()
+	if a.H() >= 3 {
+		var title draw.Area
+		title, a = a.Top(1)
+		s.drawTitle(title, env)
+	}
+	if a.H() >= 5 {
+		headline := s.c.Headline
+		if s.pending != "" {
+			headline = s.pending
+		}
+		lines := draw.Wrap(headline, max(a.W()-2, 1))
+		var head draw.Area
+		head, a = a.Top(min(len(lines), 3, a.H()-4))
+		ink := env.Theme.Strong
+		if s.c.Descriptive {
+			ink = env.Theme.Warn
+		}
+		head.Lines(lines, ink)
+		_, a = a.Top(1)
+	}
+	s.Fit(a.H(), len(s.rows))
+	s.DrawRows(a, total-a.H(), len(s.rows), 0, env.Focused, env, func(line draw.Area, n int) { s.drawRow(line, s.rows[n], env.Theme) })
+}
+
+// drawTitle says what the two sets are.
+func (s *Sets) drawTitle(a draw.Area, env *views.Env) {
+	theme := env.Theme
+	counts := [2]string{}
+	for side := range counts {
+		counts[side] = draw.CountNoun(s.c.Of[side].Traces, "trace", "traces")
+	}
+	fixed := 1 + len("good: ") + 2 + draw.Width(counts[0]) + 3 + len("bad: ") + 2 + draw.Width(counts[1]) + 4
+	room := max((a.W()-fixed)/2, 0)
+	x := 1
+	for side := range counts {
+		name := views.Side(side)
+		ink := theme.Strong
+		if name == s.side {
+			ink = theme.Accent
+		}
+		x += a.Text(x, 0, name.String()+": ", ink)
+		if s.names[side] != "" && room > 3 {
+			x += a.TextMiddle(x, 0, room, s.names[side], theme.Text) + 2
+		}
+		x += a.Text(x, 0, counts[side], theme.Text)
+		if side == 0 {
+			x += a.Text(x+1, 0, theme.Glyphs.Swap, theme.Dim) + 2
+		}
+	}
+}
+
+func (s *Sets) drawRow(a draw.Area, r setRow, theme *style.Theme) {
+	in := a.Sub(2, 0, a.W()-3, 1)
+	switch r.kind {
+	case setTitle:
+		s.drawSection(in, r, theme)
+	case setNone:
+		in.TextEllipsis(2, 0, in.W()-2, s.emptyText(r.section), theme.Dim)
+	case setMore:
+		in.TextEllipsis(2, 0, in.W()-2, s.moreText(r, theme), theme.Dim)
+	case setNote:
+		in.TextEllipsis(8, 0, in.W()-8, s.standing(r.item), theme.Text)
+	case setProof:
+		in.TextEllipsis(8, 0, in.W()-8, s.proofText(r), theme.Dim)
+	case setItem:
+		s.drawItem(in, r, theme)
+	case setBlank:
+	}
+}
+
+// The columns of the summary and of rows with a share on both sides.
+const (
+	setLabel = 12
+	setValue = 13
+)
+
+func (s *Sets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
+	glyph := theme.Glyphs.Open
+	if s.closed[r.section] {
+		glyph = theme.Glyphs.Folded
+	}
+	title := setSectionTitles[r.section].title
+	x := a.Text(0, 0, glyph+" ", theme.Dim)
+	n := s.count(r.section)
+	if r.section == setSummary {
+		a.Text(x, 0, title, theme.Header)
+		x = setLabel
+		for _, head := range [...]string{"GOOD", "BAD", theme.Glyphs.Delta} {
+			a.TextRight(x, 0, setValue, head, theme.Header)
+			x += setValue
+		}
+		return
+	}
+	x += a.TextEllipsis(x, 0, a.W()-x, title, theme.Header)
+	if n > 0 {
+		x += a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
+	}
+	a.TextEllipsis(x+3, 0, a.W()-x-3, s.besideTitle(r.section), theme.Dim)
+}
+
+// besideTitle says what a section is about as a whole.
+func (s *Sets) besideTitle(section setSection) string {
+	switch section {
+	case setShapes:
+		return s.waysText()
+	case setTail:
+		t := s.c.Tail
+		return fmt.Sprintf("of %d good and %d bad: mean %s", t.Traces[0], t.Traces[1], draw.DurationSigned(t.Delta))
+	default:
+		return ""
+	}
+}
+
+// emptyText says why a section has nothing.
+func (s *Sets) emptyText(section setSection) string {
+	if s.c.Descriptive && section != setContributions {
+		return notTested
+	}
+	return setSectionTitles[section].empty
+}
+
+const notTested = "not tested: too few traces"
+
+func (s *Sets) moreText(r setRow, theme *style.Theme) string {
+	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
+	var parts []compare.Contribution
+	switch r.section {
+	case setContributions:
+		parts = s.c.Contributions
+	case setTail:
+		parts = s.tail()
+	default:
+		return text
+	}
+	var sum int64
+	for _, part := range parts[r.item:] {
+		sum += part.Delta
+	}
+	text += ", together " + draw.DurationSigned(sum)
+	return text
+}
+
+func (s *Sets) drawItem(a draw.Area, r setRow, theme *style.Theme) {
+	c := s.c
+	switch r.section {
+	case setSummary:
+		s.drawSummary(a, r.item, theme)
+	case setCulprits:
+		p := &c.Culprits[r.item]
+		x := 2 + a.TextRight(2, 0, 3, draw.Count(r.item+1), theme.Dim)
+		x = max(x, 5) + 1
+		x += a.Text(x, 0, fmt.Sprintf("%3.0f %%  ", 100*p.Score), theme.Text)
+		x += a.TextEllipsis(x, 0, max(a.W()/4, 8), p.Service, theme.Strong) + 2
+		a.TextEllipsis(x, 0, a.W()-x, p.Message, theme.Text)
+	case setContributions:
+		s.drawPart(a, r.item, c.Contributions[r.item], s.share(c.Contributions[r.item].Delta), theme)
+	case setTail:
+		part := s.tail()[r.item]
+		s.drawPart(a, r.item, part, views.ShareOf(part.Delta, c.Tail.Delta, 0), theme)
+	case setAttributes:
+		s.drawAttribute(a, &c.Attributes[r.item], theme)
+	case setShapes:
+		s.drawWay(a, r.item, theme)
+	case setCalls:
+		i := s.changed[r.item]
+		x := 2 + a.TextMiddle(2, 0, a.W()*2/5, setCallName(c.Calls[i].Op), theme.Strong) + 2
+		a.TextEllipsis(x, 0, a.W()-x, s.callText(i, false), theme.Text)
+	case setLeftOut:
+		a.TextEllipsis(2, 0, a.W()-2, s.leftOutText(r.item), theme.Text)
+	case setSampling:
+		a.TextEllipsis(2, 0, a.W()-2, s.samplerText(r.item), theme.Text)
+	default:
+	}
+}
+
+// drawSummary draws a line of the summary: both sides, the difference, and how certain it is.
+func (s *Sets) drawSummary(a draw.Area, line int, theme *style.Theme) {
+	cells := s.summary(line)
+	a.Text(2, 0, summaryLines[line], theme.Key)
+	x := setLabel
+	for k, text := range cells[:3] {
+		ink := theme.Text
+		if k == 2 && strings.HasPrefix(text, "+") {
+			ink = theme.Added
+		} else if k == 2 {
+			ink = theme.Removed
+		}
+		a.TextRight(x, 0, setValue, text, ink)
+		x += setValue
+	}
+	a.TextEllipsis(x+2, 0, a.W()-x-2, cells[3], theme.Dim)
+}
+
+// summary returns the cells of a line: good, bad, difference, certainty.
+func (s *Sets) summary(line int) (cells [4]string) {
+	good, bad := &s.c.Of[0], &s.c.Of[1]
+	times := func(a, b int64) {
+		cells[0], cells[1] = draw.Duration(a), draw.Duration(b)
+		if a != b {
+			cells[2] = draw.DurationSigned(b - a)
+		}
+	}
+	switch summaryLines[line] {
+	case "traces":
+		cells[0], cells[1] = draw.Count(good.Traces), draw.Count(bad.Traces)
+	case "failed":
+		cells[0], cells[1] = percentText(good.ErrorRate), percentText(bad.ErrorRate)
+		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
+			cells[2] = fmt.Sprintf("%+.0f points", points)
+		}
+		if good.ErrorRate != bad.ErrorRate {
+			cells[3] = s.tested(s.c.Errors.Q)
+		}
+	case "mean":
+		times(good.Mean, bad.Mean)
+		if r := s.c.DeltaRange; r != [2]int64{} {
+			cells[3] = "95 %: between " + draw.DurationSigned(r[0]) + " and " + draw.DurationSigned(r[1])
+		}
+	case "p50":
+		times(good.P50, bad.P50)
+		cells[3] = s.tested(s.c.Duration.LeastQ())
+		if text := s.c.Duration.MovedText(setLevel, durationText); text != "" {
+			cells[3] += draw.SegmentGap + text
+		}
+	case "p95":
+		times(good.P95, bad.P95)
+	case "p99":
+		times(good.P99, bad.P99)
+	}
+	return cells
+}
+
+// tested writes a q-value, or that there was no test.
+func (s *Sets) tested(q float64) string {
+	if s.c.Descriptive {
+		return notTested
+	}
+	return qText(q)
+}
+
+// qText writes a q-value: the share of false findings among those that are as clear as this one.
+func qText(q float64) string {
+	switch {
+	case q < 0.001:
+		return "q < 0.001"
+	case q < 0.0995:
+		return "q " + strconv.FormatFloat(q, 'f', 3, 64)
+	case q < 0.995:
+		return "q " + strconv.FormatFloat(q, 'f', 2, 64)
+	}
+	return "no more than by chance"
+}
+
+// percentText writes a share from 0 to 1 in percent.
+func percentText(share float64) string {
+	const parts = 1_000_000
+	return draw.Percent(int64(math.Round(share*parts)), parts)
+}
+
+// drawPart draws a part of a difference, as the causes of a pair of traces are drawn.
+func (s *Sets) drawPart(a draw.Area, k int, part compare.Contribution, share string, theme *style.Theme) {
+	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
+	x := 5
+	a.TextRight(x, 0, views.DeltaWidth, draw.DurationSigned(part.Delta), views.DeltaInk(part.Delta, theme))
+	x += views.DeltaWidth
+	a.TextRight(x, 0, views.ShareWidth, share, theme.Dim)
+	x += views.ShareWidth + 2
+	text := partText(part)
+	room := max((a.W()-x)*45/100, a.W()-x-2-draw.Width(text)) // the name takes what the text leaves
+	x += a.TextMiddle(x, 0, room, s.c.PartName(part), theme.Strong) + 2
+	a.TextEllipsis(x, 0, a.W()-x, text, theme.Text)
+}
+
+// partText says what a part is, where its size stands beside it.
+func partText(part compare.Contribution) string {
+	switch {
+	case part.Kind == compare.KindDuration:
+		return "self time"
+	case part.Kind == compare.KindGap && !part.Apart:
+		return "network/queue time"
+	default:
+		return part.Message
+	}
+}
+
+// share writes which part of the difference of the means something makes, "" where that is nearly nothing.
+func (s *Sets) share(delta int64) string {
+	return views.ShareOf(delta, s.c.Delta, max(s.c.Of[0].Mean, s.c.Of[1].Mean))
+}
+
+// drawAttribute draws how often both sides have an attribute.
+func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *style.Theme) {
+	text := percentText(r.Share(0)) + " " + theme.Glyphs.Link + " " + percentText(r.Share(1))
+	if r.Numbers != nil {
+		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
+	}
+	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
+	x += a.TextEllipsis(x, 0, a.W()-x, attributeText(r), theme.Strong) + 2
+	rest := "at " + r.Scope
+	if r.Numbers != nil {
+		rest += "; " + numbersText(r.Numbers)
+	}
+	if len(r.Also) > 0 {
+		rest += "; the same traces: " + strings.Join(r.Also, ", ")
+	}
+	a.TextEllipsis(x, 0, a.W()-x, rest, theme.Dim)
+}
+
+// attributeText writes an attribute and its value, or that it is lacking.
+func attributeText(r *population.AttributeRate) string {
+	return draw.Escape(r.Text())
+}
+
+// durationText writes a duration that was computed.
+func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
+
+// numbersText says by how much numbers are larger, and what parts of them are elsewhere.
+func numbersText(m *population.Measure) string {
+	sign := ""
+	if m.Shift > 0 {
+		sign = "+"
+	}
+	text := "median shift " + sign + number(m.Shift)
+	if moved := m.MovedText(setLevel, number); moved != "" {
+		text += draw.SegmentGap + moved
+	}
+	return text
+}
+
+// number writes a number with three digits, a large one in full.
+func number(f float64) string {
+	if math.Abs(f) >= 100 && math.Abs(f) < 1e9 {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(f, 'g', 3, 64)
+}
+
+// proofText names a span that shows what points to a service.
+func (s *Sets) proofText(r setRow) string {
+	e := s.c.Culprits[r.item].Evidence[r.proof]
+	if e.Facts == nil {
+		return e.Role
+	}
+	t := e.Facts.Trace
+	span := t.Span(e.Span)
+	took := draw.Duration(span.Duration())
+	if server := e.Facts.Server(e.Span); server >= 0 {
+		took += ", served in " + draw.Duration(t.Span(server).Duration())
+	}
+	return e.Role + ": " + took + draw.SegmentGap + strings.TrimSpace(facts.ServiceName(span)+" "+facts.SpanName(span)) + " in trace " + views.ShortID(t.ID())
+}
+
+// callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.
+func (s *Sets) callText(i int, full bool) string {
+	n := &s.c.Calls[i]
+	var parts []string
+	if n.Presence.Q < setLevel {
+		parts = append(parts, "made in "+percentText(n.Presence.Share(0))+" → "+percentText(n.Presence.Share(1))+" of the traces")
+	}
+	if n.Errors.Q < setLevel {
+		parts = append(parts, "failed in "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
+	}
+	if n.Counts.LeastQ() < setLevel {
+		parts = append(parts, "×"+number(n.Counts.Mean[0])+" → ×"+number(n.Counts.Mean[1])+" a trace")
+	}
+	for _, m := range [...]struct {
+		name string
+		of   *population.Measure
+	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
+		if m.of.LeastQ() < setLevel {
+			text := m.name + " " + m.of.Text(setLevel, durationText)
+			if full {
+				text += fmt.Sprintf(" (p95 %s → %s, p99 %s → %s)", durationText(m.of.P95[0]), durationText(m.of.P95[1]),
+					durationText(m.of.P99[0]), durationText(m.of.P99[1]))
+			}
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, draw.SegmentGap)
+}
+
+// leftOutText says which traces had nothing to be compared with.
+func (s *Sets) leftOutText(i int) string {
+	l := &s.c.LeftOut[i]
+	side := "good"
+	if l.Side == compare.Added {
+		side = "bad"
+	}
+	return draw.CountNoun(l.N, "trace", "traces") + " of " + setCallName(l.Op) + ": only the " + side + " set has such"
+}

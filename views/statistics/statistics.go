@@ -1,0 +1,279 @@
+package statistics
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/table"
+)
+
+// Statistics is the panel of where the time went: the spans of a trace, or of many, in groups, measured.
+//
+//	Show --Summarize--> the program: GroupStats --SetStats--> rows, sorted by a column
+//	left, right, a key typed --Summarize--> …
+type Statistics struct {
+	of    views.StatScope
+	by    string // what is asked for
+	ready bool   // stats are those of by
+	stats []*facts.Stat
+	keys  []string // of the attributes of the spans, nil until they are known
+
+	done, total int // traces that were counted, and of how many; 0 where that is not known
+
+	spans    int
+	critical int64 // ns
+	longest  int   // cells of the widest name
+
+	table.Columns[statColumn]
+	table.Scroller
+
+	chooser   statChooser
+	bar, barW int // where the bars of the critical path are
+
+	bindings []views.Binding
+}
+
+// What spans are grouped by, besides the keys of attributes.
+const (
+	GroupService   = "service"
+	GroupOperation = "operation" // service and name, as the export spells it
+	GroupTemplate  = "template"  // the same without what varies: identifiers, parameters
+	GroupEdge      = "edge"      // calls by the two services that they are between
+)
+
+// commonKeys are the attributes that left and right go through, where a trace has them.
+var commonKeys = []string{
+	"http.route", "http.request.method", "http.method", "http.response.status_code", "http.status_code", "rpc.method",
+	"db.system.name", "db.system", "db.collection.name", "messaging.destination.name", "error.type",
+	"host.name", "service.instance.id", "k8s.pod.name", "service.version",
+}
+
+// statColumn is a column of the table.
+type statColumn uint8
+
+const (
+	statCritical statColumn = iota // the first is what it is sorted by
+	statCount
+	statErrors
+	statTotal
+	statSelf
+	statP50
+	statP95
+	statP99
+	statName
+	statColumns
+)
+
+// New returns a panel without a trace.
+func New() *Statistics {
+	return &Statistics{by: GroupService, Columns: table.Columns[statColumn]{Specs: statSpecs[:], Descending: true}}
+}
+
+// Scope returns what the statistics are about.
+func (s *Statistics) Scope() views.StatScope { return s.of }
+
+// By returns what the spans are grouped by.
+func (s *Statistics) By() string { return s.by }
+
+// Show shows statistics of something, and returns what must be asked for. Whether only matches count stays as it was
+// for the same query.
+func (s *Statistics) Show(of views.StatScope) views.Action {
+	of.Matching = of.Query != "" && of.Query == s.of.Query && s.of.Matching
+	if of != s.of {
+		keys := s.keys
+		if of.Set != s.of.Set || of.Trace != s.of.Trace {
+			keys = nil
+		}
+		*s = Statistics{of: of, by: s.by, Columns: s.Columns, keys: keys}
+	}
+	if of.Set == nil || s.ready {
+		return nil
+	}
+	return s.ask()
+}
+
+// ShowBy is Show, grouped by an attribute or as one of the Group constants says.
+func (s *Statistics) ShowBy(of views.StatScope, by string) views.Action {
+	if by != s.by {
+		s.by, s.ready, s.stats = by, false, nil
+	}
+	return s.Show(of)
+}
+
+// ask asks for the groups.
+func (s *Statistics) ask() views.Action {
+	s.done, s.total = 0, 0
+	return views.Summarize{Of: s.of, By: s.by, Keys: s.keys == nil}
+}
+
+// SetStats shows groups; those of another scope or grouping, which nobody waits for any more, are dropped.
+func (s *Statistics) SetStats(of views.StatScope, by string, stats []facts.Stat) {
+	if of != s.of || by != s.by {
+		return
+	}
+	s.stats, s.ready = make([]*facts.Stat, len(stats)), true
+	s.spans, s.critical, s.longest = 0, 0, 0
+	for n := range stats {
+		stat := &stats[n]
+		s.stats[n] = stat
+		s.spans += stat.Count
+		s.critical += stat.Critical
+		if s.longest < mostName {
+			s.longest = max(s.longest, draw.Width(s.name(stat)))
+		}
+	}
+	s.Row, s.Top = 0, 0
+	if s.Sort != statCritical || !s.Descending { // that is how they come
+		s.order()
+	}
+}
+
+// SetCounted says how many of the traces were counted by now.
+func (s *Statistics) SetCounted(of views.StatScope, done int) {
+	if of == s.of && !s.ready {
+		s.done, s.total = done, of.Traces
+	}
+}
+
+// SetKeys says which attributes the spans have, for choosing one.
+func (s *Statistics) SetKeys(of views.StatScope, keys []string) {
+	if of.Set == s.of.Set && of.Trace == s.of.Trace {
+		s.keys = keys
+	}
+}
+
+// GroupStats measures spans in groups; portions belong to one set. It costs some hundred nanoseconds a span; run it
+// as a job.
+func GroupStats(portions iter.Seq[facts.Portion], by string) []facts.Stat {
+	group := facts.ByAttribute(by)
+	switch by {
+	case GroupService:
+		group = facts.ByService()
+	case GroupOperation:
+		group = facts.ByName()
+	case GroupTemplate:
+		group = facts.ByOperation()
+	case GroupEdge:
+		group = facts.ByEdge()
+	}
+	return facts.Stats(portions, group)
+}
+
+// AttributeKeys lists the keys of the attributes of the spans of traces of one set and of their resources, sorted. It
+// costs tens of nanoseconds a span; run it as a job.
+func AttributeKeys(set *trace.Set, traces iter.Seq[*trace.Trace]) []string {
+	known := make([]bool, set.Symbols())
+	add := func(attrs trace.Attrs) {
+		for i := range attrs.Len() {
+			known[attrs.KeySymbol(i)] = true
+		}
+	}
+	resources := make([]bool, set.Resources())
+	for t := range traces {
+		for i := t.First(); i < t.Len(); i++ {
+			s := t.Span(i)
+			add(s.Attrs())
+			if r := s.Resource(); !resources[r.Index()] {
+				resources[r.Index()] = true
+				add(r.Attrs())
+			}
+		}
+	}
+	keys := []string{}
+	for symbol, has := range known {
+		if has {
+			keys = append(keys, set.Text(trace.Symbol(symbol)))
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// groupings lists what left and right go through: the usual ones, and the one chosen.
+func (s *Statistics) groupings() []string {
+	list := []string{GroupService, GroupOperation, GroupTemplate, GroupEdge}
+	for _, key := range commonKeys {
+		if _, ok := slices.BinarySearch(s.keys, key); ok {
+			list = append(list, key)
+		}
+	}
+	if !slices.Contains(list, s.by) {
+		list = append(list, s.by)
+	}
+	return list
+}
+
+// group asks for another grouping.
+func (s *Statistics) group(by string) views.Action {
+	if by == s.by && s.ready {
+		return nil
+	}
+	s.by, s.ready, s.stats = by, false, nil
+	s.Row, s.Top = 0, 0
+	return s.ask()
+}
+
+// name is what a row is called.
+func (s *Statistics) name(stat *facts.Stat) string {
+	switch {
+	case stat.Missing && (s.by == GroupService || s.by == GroupOperation || s.by == GroupTemplate):
+		return views.NoName
+	case stat.Missing && s.by == GroupEdge:
+		return "(no call)"
+	case stat.Missing:
+		return "(without " + draw.Clean(s.by) + ")"
+	case stat.Key == "":
+		return "(empty)"
+	}
+	return draw.Clean(stat.Key)
+}
+
+// order sorts the rows; what is equal is ordered by total time, then by name. Spans without the attribute stay last.
+func (s *Statistics) order() {
+	slices.SortFunc(s.stats, func(a, b *facts.Stat) int {
+		if a.Missing != b.Missing {
+			if a.Missing {
+				return 1
+			}
+			return -1
+		}
+		n := strings.Compare(a.Key, b.Key)
+		if s.Sort != statName {
+			n = cmp.Or(cmp.Compare(s.Sort.value(b), s.Sort.value(a)), cmp.Compare(b.Total, a.Total), n)
+		}
+		if s.Descending == s.Specs[s.Sort].Rising {
+			return -n
+		}
+		return n
+	})
+}
+
+// value returns what a column shows of a group.
+func (c statColumn) value(stat *facts.Stat) int64 {
+	switch c {
+	case statCritical:
+		return stat.Critical
+	case statCount:
+		return int64(stat.Count)
+	case statErrors:
+		return int64(stat.Errors)
+	case statTotal:
+		return stat.Total
+	case statSelf:
+		return stat.Self
+	case statP50:
+		return stat.P50
+	case statP95:
+		return stat.P95
+	case statP99:
+		return stat.P99
+	case statName, statColumns:
+	}
+	return 0
+}

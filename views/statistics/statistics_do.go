@@ -1,0 +1,231 @@
+package statistics
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/palette"
+	"tracefall/views/prompt"
+)
+
+// Bindings implements Screen.
+func (s *Statistics) Bindings() []views.Binding {
+	return views.Once(&s.bindings, func() []views.Binding {
+		closed := views.When(func() bool { return s.of.Set == nil }, "no trace is open")
+		all := append(views.Moves(func(c views.Command) { s.Move(c, len(s.stats)) }, s.whyEmpty),
+			views.Bind(views.Enter, s.enter).Unless(s.whyNotNarrow),
+			views.Bind(views.Left, func() views.Action { return s.Turn(-1) }).Unless(closed),
+			views.Bind(views.Right, func() views.Action { return s.Turn(1) }).Unless(closed),
+			views.Bind(views.Group, func() views.Action { return s.Turn(1) }).Unless(closed),
+			views.Bind(views.Search, views.Quiet(s.choose)).Unless(closed),
+			views.Bind(views.HideOthers, s.toggleMatching).Unless(views.When(func() bool { return s.of.Query == "" }, "nothing is searched for")),
+			views.Bind(views.SortNext, views.Quiet(func() { s.SortNext(); s.sortKeeping() })).Unless(s.whyEmpty),
+			views.Bind(views.SortFlip, views.Quiet(func() { s.SortFlip(); s.sortKeeping() })).Unless(s.whyEmpty),
+			views.Bind(views.CopyLine, views.Copies("line", func() string { return s.line(s.stats[s.Row]) })).Unless(s.whyEmpty),
+			views.Bind(views.CopyValue, views.Copies("name", func() string { return s.name(s.stats[s.Row]) })).Unless(s.whyEmpty),
+			views.Bind(views.Back, views.Leaves))
+		return views.Footer(all, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.HideOthers, views.Share, views.Back)
+	})
+}
+
+// whyEmpty says why there is no row, "" where there are some.
+func (s *Statistics) whyEmpty() string {
+	switch {
+	case len(s.stats) > 0:
+		return ""
+	case s.of.Set == nil:
+		return "no trace is open"
+	case !s.ready && s.total > 1:
+		return "the spans of " + draw.Count(s.done) + " of " + draw.CountNoun(s.total, "trace", "traces") + " are counted"
+	case !s.ready:
+		return "the spans are still being counted"
+	case s.of.Matching:
+		return "no span matches"
+	case s.of.Trace == nil:
+		return "there are no spans"
+	}
+	return "the trace has no spans"
+}
+
+func (s *Statistics) enter() views.Action {
+	action, _ := s.narrow()
+	return action
+}
+
+func (s *Statistics) whyNotNarrow() string {
+	if len(s.stats) == 0 {
+		return s.whyEmpty()
+	}
+	_, reason := s.narrow()
+	return reason
+}
+
+// toggleMatching counts only what matches, or all again.
+func (s *Statistics) toggleMatching() views.Action {
+	s.of.Matching, s.ready, s.stats = !s.of.Matching, false, nil
+	return s.ask()
+}
+
+// Turn goes to the next grouping, or the one before.
+func (s *Statistics) Turn(by int) views.Action {
+	list := s.groupings()
+	at := slices.Index(list, s.by)
+	return s.group(list[(at+by+len(list))%len(list)])
+}
+
+// sortKeeping sorts; the cursor stays on its group.
+func (s *Statistics) sortKeeping() {
+	at := s.stats[s.Row]
+	s.order()
+	s.Row = slices.IndexFunc(s.stats, func(stat *facts.Stat) bool { return stat.Key == at.Key && stat.Missing == at.Missing })
+	s.Clamp(len(s.stats))
+}
+
+// narrow returns what shows the spans of the group under the cursor in the waterfall, or the traces that have some in
+// the list, or why nothing does.
+func (s *Statistics) narrow() (action views.Action, reason string) {
+	stat := s.stats[s.Row]
+	span := stat.Trace.Span(stat.Longest)
+	switch s.by {
+	case GroupService:
+		if stat.Missing {
+			return nil, "these spans name no service"
+		}
+		if isSecret("", span.Service()) {
+			return nil, MaskedValue
+		}
+		return views.Narrow{Field: "service", Value: stat.Key}, ""
+	case GroupOperation:
+		if isSecret("", span.Service()) || isSecret("", span.Name()) {
+			return nil, MaskedValue
+		}
+		name := views.Narrow{Field: "name", Value: span.Name()}
+		if span.Service() == "" {
+			return name, ""
+		}
+		return views.Narrow{Field: "service", Value: span.Service(), And: &name}, ""
+	case GroupTemplate, GroupEdge:
+		// A query has no words for what the names of a template have in common, or the calls of an edge.
+		return views.OpenTrace{Trace: stat.Trace, Span: stat.Longest}, ""
+	}
+	if stat.Missing {
+		return nil, "these spans do not have " + draw.Clean(s.by)
+	}
+	v := span.Attrs().Get(s.by)
+	if v.Type() == trace.TypeNone {
+		v = span.Resource().Attrs().Get(s.by)
+	}
+	if v.String() != stat.Key {
+		return nil, MaskedValue
+	}
+	return views.Narrow{Field: query.Attribute(s.by), Value: stat.Key}, ""
+}
+
+// MaskedValue is why a value can be neither narrowed to nor asked for.
+const MaskedValue = "the value is masked and cannot be asked for"
+
+// isSecret tells whether a value must not be written into a query.
+func isSecret(key, value string) bool {
+	_, ok := facts.Secret(key, value)
+	return ok
+}
+
+// line is a row as text.
+func (s *Statistics) line(stat *facts.Stat) string {
+	return s.name(stat) + ": " + draw.CountNoun(stat.Count, "span", "spans") + ", " + draw.CountNoun(stat.Errors, "error", "errors") +
+		", total " + draw.Duration(stat.Total) + ", self " + draw.Duration(stat.Self) + ", critical path " + draw.Duration(stat.Critical) +
+		", p50 " + draw.Duration(stat.P50) + ", p95 " + draw.Duration(stat.P95) + ", p99 " + draw.Duration(stat.P99)
+}
+
+// statChooser is the line in which an attribute is chosen, and what matches.
+type statChooser struct {
+	input  prompt.Input
+	typing bool
+	found  []string
+	row    int
+}
+
+// mostChoices is how many attributes are offered at once.
+const mostChoices = 8
+
+// choose begins to type the key of an attribute.
+func (s *Statistics) choose() {
+	s.chooser = statChooser{typing: true}
+	s.offer()
+}
+
+// offer finds the attributes that match what was typed.
+func (s *Statistics) offer() {
+	list := append([]string{GroupService, GroupOperation, GroupTemplate}, s.keys...)
+	items := make([]palette.Item, len(list))
+	for i, key := range list {
+		items[i] = palette.Item{Text: key}
+	}
+	hits, _ := palette.Prepare(items).Find(s.chooser.input.Text(), func(palette.Kind) bool { return true })
+	s.chooser.found, s.chooser.row = nil, 0
+	for _, h := range hits[:min(len(hits), mostChoices)] {
+		s.chooser.found = append(s.chooser.found, list[h.Item])
+	}
+}
+
+// Typing implements Screen.
+func (s *Statistics) Typing() bool { return s.chooser.typing }
+
+// Type implements Screen: enter takes the attribute that is marked, or what was typed where nothing matches.
+func (s *Statistics) Type(key tea.KeyPressMsg) views.Action {
+	c := &s.chooser
+	switch key.Keystroke() {
+	case "enter":
+		by := c.input.Text()
+		if c.row < len(c.found) {
+			by = c.found[c.row]
+		}
+		c.typing = false
+		if by == "" {
+			return nil
+		}
+		return s.group(by)
+	case "esc", "ctrl+c", "ctrl+g":
+		c.typing = false
+	case "up", "ctrl+p":
+		c.row = max(c.row-1, 0)
+	case "down", "ctrl+n":
+		c.row = max(min(c.row+1, len(c.found)-1), 0)
+	default:
+		if _, changed := c.input.Key(key); changed {
+			s.offer()
+		}
+	}
+	return nil
+}
+
+// Mouse implements Screen: a click selects, on a column's name it sorts, a double click is enter.
+func (s *Statistics) Mouse(m views.Mouse) views.Action {
+	switch {
+	case m.Wheel == 0 && m.Y == s.Head && len(s.stats) > 0:
+		if s.ClickHead(m) {
+			s.sortKeeping()
+		}
+	case s.Click(m, len(s.stats)) && m.Double:
+		return views.Do(s.Bindings(), views.Enter)
+	}
+	return nil
+}
+
+// Status implements Screen.
+func (s *Statistics) Status(*views.Env) (left, right string) {
+	if why := s.whyEmpty(); why != "" {
+		return why, ""
+	}
+	left = "group " + draw.Count(s.Row+1) + " of " + draw.Count(len(s.stats))
+	if stat := s.stats[s.Row]; stat.Max > 0 {
+		left += draw.SegmentGap + "the longest takes " + draw.Duration(stat.Max)
+	}
+	return left, "by " + draw.Clean(s.by) + draw.SegmentGap + draw.CountNoun(s.spans, "span", "spans")
+}

@@ -1,0 +1,270 @@
+package statistics
+
+import (
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+	"tracefall/views/table"
+)
+
+// statSpecs describes the columns, by statColumn.
+var statSpecs = [statColumns]table.Spec{
+	statName:     {Width: 16, Rising: true},
+	statCount:    {Title: "COUNT", Width: 7, Priority: 1, Right: true},
+	statErrors:   {Title: "ERR", Width: 6, Priority: 3, Right: true},
+	statTotal:    {Title: "TOTAL", Width: 10, Priority: 5, Right: true},
+	statSelf:     {Title: "SELF", Width: 10, Priority: 4, Right: true},
+	statCritical: {Title: "CRITICAL", Width: 12, Priority: 1, Right: true},
+	statP50:      {Title: "P50", Width: 10, Priority: 6, Right: true},
+	statP95:      {Title: "P95", Width: 10, Priority: 2, Right: true},
+	statP99:      {Title: "P99", Width: 10, Priority: 7, Right: true},
+}
+
+// statOrder is the order of the columns on the screen.
+var statOrder = [...]statColumn{statName, statCount, statErrors, statTotal, statSelf, statCritical, statP50, statP95, statP99}
+
+// Cells of the bar that shows a group's part of the critical path, with its percents.
+const (
+	shareCells = 6
+	shareLeast = shareCells + 6
+	shareMost  = shareCells + 30
+)
+
+// mostName is how many cells of a name are shown at most where there is room for everything.
+const mostName = 48
+
+// layout places the columns: the numbers take what they need, then the bar, and the names the rest. The column that
+// the rows are sorted by is always among them.
+func (s *Statistics) layout(w int) {
+	names := min(max(s.longest, 20), mostName)
+	left := 0 // for names and bar
+	priority := func(c statColumn) int {
+		if c == s.Sort {
+			return 0
+		}
+		return statSpecs[c].Priority
+	}
+	chosen := table.DropColumns(statOrder[:], priority, func(chosen []statColumn, _ int) bool {
+		left = w + statSpecs[statName].Width
+		for _, c := range chosen {
+			left -= statSpecs[c].Width
+		}
+		return left > min(names, 32)
+	})
+	bar := 0
+	if left >= min(names, 32)+shareLeast+2 {
+		bar = min(max(left-names-2, shareLeast), shareMost)
+	}
+	names = max(left-bar-2*min(bar, 1), 0)
+	s.Placed = s.Placed[:0]
+	x := statLeft
+	for _, c := range chosen {
+		width, blank := statSpecs[c].Width, 0
+		if c == statName {
+			width, blank = names, 1
+		}
+		s.Placed = append(s.Placed, table.Placed[statColumn]{Column: c, X: x, W: width - blank})
+		x += width
+	}
+	s.bar, s.barW = x+2, bar
+}
+
+const statLeft = 2 // the mark of the selection, a blank
+
+// Draw implements Screen.
+func (s *Statistics) Draw(a draw.Area, env *views.Env) {
+	a.Fill(env.Theme.Text)
+	s.Head, s.First = -1, a.H()
+	rest, y := a, 0
+	take := func(least int) draw.Area {
+		if a.H() < least {
+			return draw.Area{}
+		}
+		var part draw.Area
+		part, rest = rest.Top(1)
+		y++
+		return part
+	}
+	s.drawTitle(take(4), env)
+	s.drawTabs(take(6), env)
+	if s.chooser.typing {
+		s.drawChooser(rest, env)
+		return
+	}
+	if len(s.stats) == 0 {
+		s.Fit(rest.H(), 0)
+		rest.TextEllipsis(1, rest.H()/2, rest.W()-2, s.whyEmpty()+s.stillGoing(env.Theme), env.Theme.Dim)
+		return
+	}
+	s.layout(max(a.W()-statLeft-1, 0))
+	if a.H() >= 3 {
+		s.Head = y
+		s.drawHead(take(3), env.Theme)
+	}
+	s.Fit(rest.H(), len(s.stats))
+	s.DrawRows(rest, y, len(s.stats), 0, env.Focused, env, func(line draw.Area, n int) { s.drawRow(line, s.stats[n], env.Theme) })
+}
+
+// stillGoing follows what is not finished.
+func (s *Statistics) stillGoing(theme *style.Theme) string {
+	if s.of.Set != nil && !s.ready {
+		return " " + theme.Glyphs.Ellipsis
+	}
+	return ""
+}
+
+func (s *Statistics) drawTitle(a draw.Area, env *views.Env) {
+	if a.Empty() || s.of.Set == nil {
+		return
+	}
+	title, text := "all traces", draw.CountNoun(s.of.Traces, "trace", "traces")
+	switch {
+	case s.of.Trace != nil:
+		title, text = views.RootText(s.of.Trace), draw.CountNoun(s.of.Trace.SpanCount(), "span", "spans")
+	case s.of.Query != "":
+		title = s.of.Query
+	}
+	if s.ready {
+		text = s.titleFacts()
+	}
+	x := 1 + a.TextEllipsis(1, 0, a.W()/3, title, env.Theme.Title) + 2
+	a.TextEllipsis(x, 0, a.W()-x-1, text, env.Theme.Text)
+}
+
+// titleFacts says what was counted.
+func (s *Statistics) titleFacts() string {
+	spans := draw.CountNoun(s.spans, "span", "spans")
+	if s.of.Matching {
+		spans = draw.CountNoun(s.spans, "matching span", "matching spans")
+	}
+	if s.of.Trace == nil {
+		spans += " of " + draw.CountNoun(s.of.Traces, "trace", "traces")
+	}
+	return spans + " in " + draw.CountNoun(len(s.stats), "group", "groups") + draw.SegmentGap + "critical path " + draw.Duration(s.critical)
+}
+
+// drawTabs draws what spans can be grouped by, the one in force marked and in sight.
+func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
+	if a.Empty() || s.of.Set == nil {
+		return
+	}
+	theme, list := env.Theme, s.groupings()
+	hint := ""
+	if left, right := env.Key(views.Left), env.Key(views.Right); left != "" && right != "" {
+		hint = left + " " + right + " choose"
+	}
+	if key := env.Key(views.Search); key != "" {
+		hint = strings.TrimPrefix(hint+draw.SegmentGap, draw.SegmentGap) + key + " any attribute"
+	}
+	if n := draw.Width(hint); n+30 < a.W() {
+		a.TextRight(a.W()-1-n, 0, n, hint, theme.Dim)
+		a, _ = a.Right(n + 3)
+	}
+	a.Text(1, 0, "by", theme.Dim)
+	a = a.Sub(4, 0, a.W()-4, 1)
+	first := 0
+	for at := 0; at < len(list); at++ {
+		if list[at] != s.by {
+			continue
+		}
+		for width := tabsWidth(list[first : at+1]); first < at && width > a.W(); width = tabsWidth(list[first : at+1]) {
+			first++
+		}
+	}
+	x := 0
+	if first > 0 {
+		x += a.Text(0, 0, theme.Glyphs.Left+" ", theme.Dim)
+	}
+	for _, by := range list[first:] {
+		ink := theme.Dim
+		if by == s.by {
+			ink = theme.Accent
+		}
+		if by != s.by && x+draw.Width(by) > a.W()-2 {
+			a.Text(x, 0, theme.Glyphs.Right, theme.Dim)
+			break
+		}
+		x += a.TextEllipsis(x, 0, a.W()-x, by, ink) + 2
+	}
+}
+
+func tabsWidth(list []string) int {
+	n := 2
+	for _, by := range list {
+		n += draw.Width(by) + 2
+	}
+	return n
+}
+
+func (s *Statistics) drawHead(a draw.Area, theme *style.Theme) {
+	s.DrawNames(a, theme, func(c statColumn) string {
+		if c == statName {
+			return draw.Clean(s.by)
+		}
+		return statSpecs[c].Title
+	})
+	if s.barW > 0 {
+		a.TextEllipsis(s.bar, 0, s.barW, "OF THE CRITICAL PATH", theme.Header)
+	}
+}
+
+// drawRow draws one group.
+func (s *Statistics) drawRow(a draw.Area, stat *facts.Stat, theme *style.Theme) {
+	for _, p := range s.Placed {
+		s.drawCell(a, p, stat, theme)
+	}
+	if w := s.barW; w > 0 {
+		a.TextRight(s.bar, 0, shareCells-1, draw.Percent(stat.Critical, s.critical), theme.Text)
+		a.Progress(s.bar+shareCells, 0, w-shareCells, stat.Critical, s.critical, theme.ProgressFull, theme.ProgressEmpty)
+	}
+}
+
+func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *facts.Stat, theme *style.Theme) {
+	value := p.Column.value(stat)
+	switch p.Column {
+	case statName:
+		ink := theme.Text
+		if stat.Missing {
+			ink = theme.Dim
+		} else if s.by == GroupService {
+			ink = theme.Service(stat.Key)
+		}
+		a.TextEllipsis(p.X, 0, p.W, s.name(stat), ink)
+	case statCount:
+		a.TextRight(p.X, 0, p.W, draw.Count(int(value)), theme.Text)
+	case statErrors:
+		if value > 0 {
+			a.TextRight(p.X, 0, p.W, draw.Count(int(value)), theme.Error)
+		}
+	default:
+		ink := theme.Text
+		if value == 0 {
+			ink = theme.Dim
+		}
+		a.TextRight(p.X, 0, p.W, draw.Duration(value), ink)
+	}
+}
+
+// drawChooser draws the line being typed, and the attributes that match.
+func (s *Statistics) drawChooser(a draw.Area, env *views.Env) {
+	theme, c := env.Theme, &s.chooser
+	line, rest := a.Top(1)
+	line.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
+	c.input.Placeholder = "the key of an attribute"
+	c.input.Draw(line.Sub(3, 0, line.W()-4, 1), env, env.Focused, -1)
+	if len(c.found) == 0 {
+		rest.TextEllipsis(3, 0, rest.W()-4, "no attribute matches; enter groups by it all the same", theme.Dim)
+		return
+	}
+	for y, key := range c.found {
+		row := rest.Row(y)
+		row.TextEllipsis(3, 0, row.W()-4, key, theme.Text)
+		if y == c.row {
+			row.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
+			row.Paint(theme.Selected)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package table
+
+import (
+	"slices"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+// Spec is what is known about a column.
+type Spec struct {
+	Name     string // in the configuration
+	Title    string
+	Width    int // cells at least; with share, more where there is room
+	Ample    int // cells that columns for wide screens leave to it
+	Share    int // of the room that is left, in parts
+	Most     int // cells, with share
+	Right    bool
+	Rising   bool // sorted from the smallest at first
+	Priority int  // the highest go first where it is narrow, 0 never; wide: only there where there is room for all
+}
+
+// Columns are the columns of a table: by which of them its rows are sorted, and where they were drawn last.
+type Columns[C ~uint8] struct {
+	Specs      []Spec // by column
+	Sort       C
+	Descending bool
+
+	Placed []Placed[C]
+	gap    int // cells between two of them
+	Head   int // line of the screen with their names, -1 where it is not drawn
+}
+
+// Placed is a column with its place in a line.
+type Placed[C ~uint8] struct {
+	Column C
+	X, W   int
+}
+
+// DropColumns drops the columns of the highest priority until the rest fit. worst is that of those which would go next.
+func DropColumns[C ~uint8](chosen []C, priority func(C) int, fits func(chosen []C, worst int) bool) []C {
+	chosen = slices.Clone(chosen)
+	for {
+		worst := 0
+		for _, c := range chosen {
+			worst = max(worst, priority(c))
+		}
+		if fits(chosen, worst) || worst == 0 {
+			return chosen
+		}
+		chosen = slices.DeleteFunc(chosen, func(c C) bool { return priority(c) == worst })
+	}
+}
+
+// sortFirst sorts by a column in the direction one wants to see first.
+func (t *Columns[C]) sortFirst(c C) { t.Sort, t.Descending = c, !t.Specs[c].Rising }
+
+// SortNext sorts by the next column that is on screen.
+func (t *Columns[C]) SortNext() {
+	if n := len(t.Placed); n > 0 {
+		at := slices.IndexFunc(t.Placed, func(p Placed[C]) bool { return p.Column == t.Sort })
+		t.sortFirst(t.Placed[(at+1)%n].Column)
+	}
+}
+
+// SortFlip turns the order around.
+func (t *Columns[C]) SortFlip() { t.Descending = !t.Descending }
+
+// ClickHead sorts by the column whose name was clicked, the other way round where it is sorted by that one. It tells
+// whether there was one.
+func (t *Columns[C]) ClickHead(m views.Mouse) bool {
+	beside := min(t.gap, 1)
+	for n, p := range t.Placed {
+		to := p.X + p.W + beside
+		if n+1 < len(t.Placed) {
+			to = t.Placed[n+1].X - t.gap/2
+		}
+		if m.X < p.X-beside || m.X >= to {
+			continue
+		}
+		if p.Column == t.Sort {
+			t.SortFlip()
+		} else {
+			t.sortFirst(p.Column)
+		}
+		return true
+	}
+	return false
+}
+
+// DrawNames draws the names of the columns, and by which one is sorted.
+func (t *Columns[C]) DrawNames(a draw.Area, theme *style.Theme, title func(C) string) {
+	for _, p := range t.Placed {
+		text, ink := title(p.Column), theme.Header
+		if p.Column == t.Sort {
+			ink = theme.Accent
+			arrow := theme.Glyphs.SortUp
+			if t.Descending {
+				arrow = theme.Glyphs.SortDown
+			}
+			text += " " + arrow
+		}
+		if t.Specs[p.Column].Right {
+			a.TextRight(p.X, 0, p.W, text, ink)
+		} else {
+			a.TextEllipsis(p.X, 0, p.W, text, ink)
+		}
+	}
+}

@@ -1,0 +1,244 @@
+package tracelist
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/prompt"
+	"tracefall/views/table"
+)
+
+// List is the screen of all traces: a header, durations over time, the query, a table. Its rows are traces of a
+// set, in the order of a column; the cursor stays on its trace, known by its id, whatever is loaded, sorted or
+// filtered meanwhile.
+type List struct {
+	set     *trace.Set
+	pending *trace.Set // loaded, but the answer to the query is still that of set
+	inputs  []string
+	load    LoadProgress
+	failed  []string
+
+	filter     *Filter
+	half       *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
+	findings   Findings
+	diagnosing Diagnosing
+	query      prompt.Line
+
+	rows       []uint32 // the traces shown, sorted
+	sort       Column
+	descending bool
+	columns    []Column // as configured, nil for what the width suggests
+
+	table.Scroller
+	anchor trace.TraceID // where the cursor was put; zero while nobody moved it: then it stays in the first row
+
+	from, to int64 // the bounds of the set
+	dated    bool  // they lie on different days of the clock last drawn with
+	brief    bool  // there is little room
+	plot     scatter
+
+	mostSpans, mostErrors int   // of one trace of the rows
+	longest               int64 // ns
+	places                listPlaces
+}
+
+// LoadProgress is how far loading is. The zero value says that nothing is being loaded.
+type LoadProgress struct {
+	Loading       bool
+	Input         string
+	Bytes, Total  int64 // read, and of how many; Total 0 where that is not known
+	Traces, Spans int
+}
+
+// Diagnosing is how far the detectors are: traces done, of how many. The zero value says that they are not at work.
+type Diagnosing struct{ Done, Total int }
+
+func (p Diagnosing) Text() string { return "diagnosing " + draw.Percent(int64(p.Done), int64(p.Total)) }
+
+// Filter is the answer to a query.
+type Filter struct {
+	Set    *trace.Set // the set that was asked
+	Query  string
+	Traces []int // of the set, ascending: those with a matching span
+	Spans  []int // how many spans of each match; nil where not known
+	Took   time.Duration
+	Notes  []string // lines such as "no span has retry.cuont; did you mean retry.count (41 spans)?"
+	Apart  int      // traces whose spans satisfy all terms between them, where no span satisfies all
+}
+
+// Findings is what the detectors say about the traces of a set.
+type Findings struct {
+	Set             *trace.Set // the set that was examined
+	Of              func(i int) TraceFinding
+	Critical, Total int
+}
+
+// TraceFinding is the worst that was found in a trace, for one cell.
+type TraceFinding struct {
+	Text   string
+	Cost   string // the time that it cost, "" where that says nothing
+	Level  views.Level
+	Weight int64 // orders findings of one level: avoidable time in ns
+}
+
+// New returns a list without traces, sorted by duration, the longest first.
+func New() *List {
+	return &List{sort: ColumnDuration, descending: true}
+}
+
+// SetInputs names what is opened, for the time before the first traces.
+func (l *List) SetInputs(names []string) { l.inputs = names }
+
+// SetProgress says how far loading is.
+func (l *List) SetProgress(p LoadProgress) { l.load = p }
+
+// SetFailures says which inputs could not be read, in a line each.
+func (l *List) SetFailures(lines []string) { l.failed = lines }
+
+// SetSet shows the traces of a set. Where a query is in force its old answer stays until SetFilter brings the one
+// for this set: the program asks again.
+func (l *List) SetSet(set *trace.Set) {
+	if l.filter != nil {
+		l.pending = set
+		l.from, l.to = set.Bounds()
+		return
+	}
+	l.adopt(set)
+	l.update()
+}
+
+// newest returns the set loaded last, which rows may not be made of yet; nil before the first.
+func (l *List) newest() *trace.Set {
+	if l.pending != nil {
+		return l.pending
+	}
+	return l.set
+}
+
+// adopt makes a set the one that rows are made of.
+func (l *List) adopt(set *trace.Set) {
+	l.pending = nil
+	if set == l.set {
+		return
+	}
+	l.set, l.rows = set, l.rows[:0]
+	l.findings, l.diagnosing = Findings{}, Diagnosing{}
+	l.from, l.to = set.Bounds()
+}
+
+// SetFilter shows the answer to a query, nil for all traces.
+func (l *List) SetFilter(f *Filter) {
+	l.query.Asked()
+	l.half = nil
+	if f != nil {
+		l.query.Notes = prompt.Notes{Took: f.Took, Lines: f.Notes, Apart: f.Apart}
+		if len(f.Traces) == 0 && l.query.Popup.Open() && (f.Set == nil || f.Set == l.set) {
+			l.half = f
+			return
+		}
+	}
+	l.filter = f
+	switch {
+	case f != nil && f.Set != nil:
+		l.adopt(f.Set)
+	case f == nil && l.pending != nil:
+		l.adopt(l.pending)
+	}
+	if f == nil && l.sort == ColumnMatched {
+		l.sort, l.descending = ColumnDuration, true
+	}
+	l.update()
+}
+
+// SetQuery puts a query into its line, as if it had been typed; the answer comes by SetFilter.
+func (l *List) SetQuery(text string) { l.query.Set(text) }
+
+// SetQueryError says what is wrong with the query. The traces shown stay, and the counts are theirs.
+func (l *List) SetQueryError(e prompt.Error) { l.query.Wrong, l.half = e, nil }
+
+// Shown returns the query whose matches are the rows, "" where they are all traces.
+func (l *List) Shown() string {
+	if l.filter == nil {
+		return ""
+	}
+	return l.filter.Query
+}
+
+// SetDiagnosing says how far the detectors are, until their findings come.
+func (l *List) SetDiagnosing(p Diagnosing) { l.diagnosing = p }
+
+// SetFindings shows what the detectors found; findings about another set are dropped.
+func (l *List) SetFindings(f Findings) {
+	if f.Set != l.set {
+		return
+	}
+	l.findings, l.diagnosing = f, Diagnosing{}
+	if l.sort == ColumnFindings {
+		l.update()
+	}
+}
+
+// SetColumns chooses the columns and their order by name: start, duration, spans, errors, services, matched, root,
+// findings, trace-id. None chooses by the width of the terminal.
+func (l *List) SetColumns(names []string) error {
+	var columns []Column
+	for _, name := range names {
+		i := slices.IndexFunc(listColumns[:], func(c table.Spec) bool { return c.Name == name })
+		if i < 0 {
+			return fmt.Errorf("unknown column %q: expected some of %s", name, strings.Join(columnNames(), ", "))
+		}
+		columns = append(columns, Column(i))
+	}
+	l.columns = columns
+	return nil
+}
+
+// SortBy sorts by a column; descending is from the largest, the latest, the last letter.
+func (l *List) SortBy(c Column, descending bool) {
+	l.sort, l.descending = c, descending
+	l.update()
+}
+
+// Selected returns the trace under the cursor, nil where there is none.
+func (l *List) Selected() *trace.Trace {
+	if l.Row >= len(l.rows) {
+		return nil
+	}
+	return l.set.Trace(int(l.rows[l.Row]))
+}
+
+// Select puts the cursor on a trace by its id. It tells whether the trace is among the rows.
+func (l *List) Select(id trace.TraceID) bool {
+	for row, i := range l.rows {
+		if l.set.Trace(int(i)).ID() == id {
+			l.Row, l.anchor = row, id
+			l.Clamp(len(l.rows))
+			return true
+		}
+	}
+	return false
+}
+
+// Set returns the set that the rows are made of, nil before the first.
+func (l *List) Set() *trace.Set { return l.set }
+
+// Rows returns how many traces are shown.
+func (l *List) Rows() int { return len(l.rows) }
+
+// update makes the rows anew after the set, the filter or the order changed. The cursor stays on the trace it was
+// put on, and in the same line of the screen where that is possible.
+func (l *List) update() {
+	offset := l.Row - l.Top
+	l.order()
+	l.plot.stale = true
+	if l.anchor.IsZero() || !l.Select(l.anchor) {
+		l.Row, offset = 0, 0
+	}
+	l.Top = l.Row - offset
+	l.Clamp(len(l.rows))
+}

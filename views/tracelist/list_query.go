@@ -1,0 +1,115 @@
+package tracelist
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/query"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/prompt"
+)
+
+// place returns the place of a trace among the matches.
+func (f *Filter) place(i int) (int, bool) { return slices.BinarySearch(f.Traces, i) }
+
+// Typing implements Screen.
+func (l *List) Typing() bool { return l.query.Typing }
+
+// Type implements Screen. Pages of the table turn while the query is typed.
+func (l *List) Type(key tea.KeyPressMsg) views.Action {
+	q := &l.query
+	was, action := q.Key(key)
+	if was == prompt.TypedNothing && l.half != nil && !q.Popup.Open() {
+		l.SetFilter(l.half) // the word was meant as it stands
+	}
+	switch was {
+	case prompt.TypedText:
+		return l.ask(false)
+	case prompt.TypedDone:
+		return l.ask(true)
+	case prompt.TypedBack:
+		if q.Input.Text() == q.Before {
+			return nil
+		}
+		q.Input.SetText(q.Before)
+		return l.ask(false)
+	case prompt.TypedOther:
+		switch key.Keystroke() {
+		case "pgup":
+			l.moveBy(views.PageUp)
+		case "pgdown":
+			l.moveBy(views.PageDown)
+		}
+	case prompt.TypedNothing:
+	}
+	return action
+}
+
+func (l *List) ask(done bool) views.Action {
+	l.query.Asked()
+	return views.Query{Text: l.query.Input.Text(), Done: done}
+}
+
+// clearQuery asks for all traces.
+func (l *List) clearQuery() views.Action {
+	l.query.Set("")
+	return l.ask(true)
+}
+
+// SetVocabulary gives the completion of the query what the spans hold.
+func (l *List) SetVocabulary(v *query.Vocabulary) { l.query.SetVocabulary(v) }
+
+// SetHistory gives the query line the queries of the past, the latest last.
+func (l *List) SetHistory(past []string) { l.query.Past.Past = past }
+
+// TypingHints are the keys that mean something while the query is typed, the most useful first.
+func (l *List) TypingHints() []views.KeyHint { return l.query.Hints() }
+
+// drawQuery draws the query and how much it matches. Its line is y of the screen.
+func (l *List) drawQuery(a draw.Area, y int, env *views.Env) {
+	q := &l.query
+	placeholder := "to query, such as duration>1s error=true"
+	if q.Typing {
+		placeholder = "such as duration>1s error=true"
+	}
+	a = a.Inset(1, 0)
+	need := draw.Width(env.Theme.Glyphs.Prompt) + 1 + max(draw.Width(q.Input.Text())+2, min(a.W()/2, 20))
+	q.Draw(a, 1, y, env, placeholder, l.counts(a.W()-need))
+}
+
+// counts says how much is shown of how much, in at most width cells; "" where there is no room.
+func (l *List) counts(width int) string {
+	set := l.newest()
+	if set == nil || set.Len() == 0 {
+		return ""
+	}
+	filter := l.filter
+	if l.half != nil {
+		filter = l.half
+	}
+	if filter == nil {
+		return draw.FirstFitting(width, "all "+draw.Amount(set.Len(), "trace"))
+	}
+	of := l.set
+	traces := fmt.Sprintf("%s of %s", draw.Count(len(filter.Traces)), draw.Amount(of.Len(), "trace"))
+	short := fmt.Sprintf("%s of %s", draw.Count(len(filter.Traces)), draw.Count(of.Len()))
+	if l.pending != nil {
+		traces += " so far"
+	}
+	took := l.query.Notes.TookText()
+	if took != "" {
+		took = " · " + took
+	}
+	if filter.Spans == nil {
+		return draw.FirstFitting(width, traces+took, traces, short)
+	}
+	n := 0
+	for _, k := range filter.Spans {
+		n += k
+	}
+	spans := fmt.Sprintf(" · %s of %s", draw.Count(n), draw.Amount(of.SpanCount(), "span"))
+	return draw.FirstFitting(width, traces+spans+took, traces+spans, traces, short)
+}

@@ -1,0 +1,62 @@
+package tracelist
+
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// plotTime places times in the width of a plot: to scale, or by their order where a few traces far from the rest
+// would leave the rest in some cells at the edge.
+type plotTime struct {
+	scale draw.Scale
+	order []int64 // some starts, sorted; nil: to scale
+}
+
+const (
+	plotSamples  = 4096 // starts that stand for all of them
+	plotCrowding = 6    // by order, where less than one cell in so many would be used to scale
+)
+
+// plotTimes chooses how the starts of the rows are placed in a width of w cells.
+func plotTimes(l *List, w int) plotTime {
+	p := plotTime{scale: draw.Scale{From: l.from, To: l.to, Width: w}}
+	step, n := max(len(l.rows)/plotSamples, 1), 0
+	starts := make([]int64, 0, min(len(l.rows), 2*plotSamples))
+	l.shown(func(_ int, t *trace.Trace) {
+		if n%step == 0 {
+			starts = append(starts, t.Start())
+		}
+		n++
+	})
+	slices.Sort(starts)
+	starts = slices.Compact(starts)
+	used, last := 0, -1
+	for _, start := range starts {
+		if x := p.scale.Cell(start); x != last {
+			used, last = used+1, x
+		}
+	}
+	if used*plotCrowding < min(w, len(starts)) {
+		p.order = starts
+	}
+	return p
+}
+
+// cell returns the cell of a time.
+func (p *plotTime) cell(start int64) int {
+	if p.order == nil {
+		return p.scale.Cell(start)
+	}
+	rank, _ := slices.BinarySearch(p.order, start)
+	return min(rank*p.scale.Width/len(p.order), p.scale.Width-1)
+}
+
+// legend says what the plot shows.
+func (p *plotTime) legend() string {
+	if p.order != nil {
+		return "duration in order of start, not to scale"
+	}
+	return "duration over time"
+}

@@ -1,0 +1,98 @@
+package tree
+
+import (
+	"sort"
+
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+// Select draws a row as the one under the cursor; mark says whether there is room for the sign.
+func Select(a draw.Area, mark, focused bool, theme *style.Theme) {
+	if mark {
+		ink := theme.Dim
+		if focused {
+			ink = theme.Accent
+		}
+		a.Text(0, 0, theme.Glyphs.Selection, ink)
+	}
+	if focused {
+		a.Paint(theme.Selected)
+	}
+}
+
+// Runs draws when any of several calls runs, from the first to the last: dashed where one does, dots between. ran tells
+// whether one runs between two times. It returns the first and the last cell; they are not ok where all lie outside of
+// the scale.
+func Runs(a draw.Area, scale draw.Scale, from, to int64, ink draw.Ink, theme *style.Theme, ran func(from, to int64) bool) (first, last int, ok bool) {
+	if !scale.Contains(from, to) {
+		a.Span(0, scale, from, to, draw.BarDashed, ink)
+		return 0, 0, false
+	}
+	first, last = scale.Cell(from), scale.Cell(max(to-1, from))
+	for x := first; x <= last; x++ {
+		if at := scale.At(x); ran(at, max(scale.At(x+1), at+1)) {
+			a.Bar(x, 0, 0, 8, draw.BarDashed, ink)
+		} else {
+			a.Text(x, 0, theme.Glyphs.Dot, theme.Dim)
+		}
+	}
+	return first, last, true
+}
+
+// Segment is a part of a title. Where there is no room the parts of a lower rank are the first to go, those of one rank
+// together.
+type Segment struct {
+	Text string
+	Ink  draw.Ink
+	Rank int
+	Gap  string // before it; "" for the usual one
+}
+
+// segmentGap is what is between the parts of a title, and gapWidth its cells.
+const (
+	segmentGap = " · "
+	gapWidth   = 3
+)
+
+// DrawTitle draws a name and of the parts behind it those that there is room for. The name keeps least cells, and gets
+// what the parts leave. lead is the gap before the first part, "" for its own.
+func DrawTitle(a draw.Area, name string, least int, lead string, segments []Segment, theme *style.Theme) {
+	used := 1 + min(draw.Width(name), least)
+	if lead != "" {
+		used += draw.Width(lead) - 1
+	}
+	order := make([]int, len(segments))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool { return segments[order[i]].Rank > segments[order[j]].Rank })
+	for k := 0; k < len(order); {
+		need, next := 0, k
+		for ; next < len(order) && segments[order[next]].Rank == segments[order[k]].Rank; next++ {
+			need += draw.Width(segments[order[next]].Text) + gapWidth
+		}
+		if used+need > a.W() {
+			for _, i := range order[k:next] {
+				segments[i].Text = ""
+			}
+		} else {
+			used += need
+		}
+		k = next
+	}
+	x := 1 + a.TextEllipsis(1, 0, min(draw.Width(name), least+max(a.W()-used, 0)), name, theme.Title)
+	for _, s := range segments {
+		if s.Text == "" {
+			continue
+		}
+		gap := s.Gap
+		if lead != "" {
+			gap, lead = lead, ""
+		} else if gap == "" {
+			gap = segmentGap
+		}
+		x += a.Text(x, 0, gap, theme.Dim)
+		x += a.Text(x, 0, s.Text, s.Ink)
+	}
+}

@@ -1,0 +1,76 @@
+package tree
+
+import (
+	"strings"
+
+	"tracefall/views/draw"
+)
+
+// Badge is a sign at the right end of the names' column.
+type Badge struct {
+	Text string
+	Ink  draw.Ink
+}
+
+// minName is the cells that badges leave to the name.
+const minName = 6
+
+// DrawBadges draws the badges that there is room for behind a cell, the first rightmost, and returns where the name must
+// end.
+func DrawBadges(a draw.Area, from int, list []Badge) int {
+	x := a.W()
+	for _, b := range list {
+		n := draw.Width(b.Text)
+		if x-n-1 < from+minName {
+			break
+		}
+		x -= n
+		a.Text(x, 0, b.Text, b.Ink)
+		x--
+	}
+	return x
+}
+
+// Name is what a row is called.
+type Name struct {
+	Service, Operation string
+	ServiceInk, Ink    draw.Ink
+	Known              bool // the service is that of the row above it in the tree: where not all fits it goes without saying
+	Whole              bool // rather no service than a stump of both
+}
+
+// leastService and leastOperation are the cells that either keeps where not all fits.
+const (
+	leastService   = 8
+	leastOperation = 5
+)
+
+// serviceRoom returns how many of the cells for a row's name the service gets.
+func (n *Name) serviceRoom(room int) int {
+	service := draw.Width(n.Service)
+	rest := room - 1 - draw.Width(n.Operation)
+	switch {
+	case service == 0 || service <= rest:
+		return service
+	case n.Known:
+		return 0
+	case service <= room*45/100:
+		return service
+	case n.Whole && rest < 0 && room < leastService+1+leastOperation:
+		return 0
+	}
+	return max(room/3, min(room, leastService), rest)
+}
+
+// Draw draws the name into room cells from x on and returns where the operation is.
+func (n *Name) Draw(a draw.Area, x, room int) (at, width int) {
+	if most := n.serviceRoom(room); most > 0 {
+		used := a.TextEllipsis(x, 0, most, n.Service, n.ServiceInk) + 1
+		x, room = x+used, room-used
+	}
+	// Paths and method names differ at their end, words and statements at their beginning.
+	if strings.Contains(n.Operation, " ") {
+		return x, a.TextEllipsis(x, 0, room, n.Operation, n.Ink)
+	}
+	return x, a.TextMiddle(x, 0, room, n.Operation, n.Ink)
+}

@@ -1,0 +1,106 @@
+package viewstest
+
+import (
+	"flag"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+var update = flag.Bool("update", false, "write the golden frames instead of comparing with them; read them afterwards")
+
+// frameSizes are the terminals every golden frame is drawn for.
+var frameSizes = []struct{ w, h int }{{80, 24}, {120, 40}, {200, 50}}
+
+// CheckFrame compares what is drawn with testdata/frames/NAME.txt. Every line of the file ends with a bar, so
+// that blanks at the end are seen and editors leave them alone.
+func CheckFrame(t *testing.T, name string, grid *draw.Grid) {
+	t.Helper()
+	CheckSize(t, grid)
+	got := strings.ReplaceAll(grid.Plain(), "\n", "|\n") + "|\n"
+	checkGolden(t, filepath.Join("..", "testdata", "frames", name+".txt"), got)
+}
+
+// CheckSize fails where a line does not have the grid's width, or the frame not its height.
+func CheckSize(t *testing.T, grid *draw.Grid) {
+	t.Helper()
+	w, h := grid.Size()
+	if w == 0 || h == 0 {
+		return
+	}
+	lines := strings.Split(grid.Plain(), "\n")
+	if len(lines) != h {
+		t.Errorf("the frame has %d lines, want %d", len(lines), h)
+	}
+	for y, line := range lines {
+		if n := draw.Width(line); n != w {
+			t.Errorf("line %d is %d cells wide, want %d: %q", y, n, w, line)
+		}
+	}
+}
+
+// Frame draws a screen into a new grid.
+func Frame(s views.Screen, env *views.Env, w, h int) *draw.Grid {
+	grid := draw.NewGrid(w, h)
+	s.Draw(grid.All(), env)
+	return grid
+}
+
+// CheckFrames draws a screen at every size of frameSizes; the files are NAME-80x24 and so on.
+func CheckFrames(t *testing.T, name string, s views.Screen, env *views.Env) {
+	t.Helper()
+	checkStyles(t, name, s, env)
+	for _, size := range frameSizes {
+		CheckFrame(t, name+"-"+strconv.Itoa(size.w)+"x"+strconv.Itoa(size.h), Frame(s, env, size.w, size.h))
+	}
+}
+
+// Env is the environment of golden frames: the default theme, UTC, the keys of the design.
+func Env(t testing.TB) *views.Env {
+	t.Helper()
+	theme, err := style.New("", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &views.Env{
+		Theme:   &theme,
+		Clock:   views.Clock{Mode: views.ClockUTC, Zone: time.UTC},
+		Focused: true,
+		Key:     func(c views.Command) string { return testKeys[c] },
+	}
+}
+
+// testKeys are the keys golden frames show for commands.
+var testKeys = map[views.Command]string{
+	views.Down: "j", views.Up: "k", views.Enter: "enter", views.Search: "/", views.SortNext: "S", views.SortFlip: "R", views.Back: "esc",
+	views.NextError: "e", views.PrevError: "E", views.NextMatch: "n", views.PrevMatch: "N", views.CopyTrace: "y", views.Fold: "space",
+	views.Group: "o", views.ZoomSpan: "z", views.OpenAll: "]", views.FoldAll: "[",
+}
+
+// CheckASCII fails where a screen draws anything but ASCII for a terminal without Unicode, or differs from its golden
+// frame.
+func CheckASCII(t *testing.T, name string, w, h int, s views.Screen) {
+	t.Helper()
+	env := Env(t)
+	theme, err := style.New("none", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env.Theme = &theme
+	grid := draw.NewGrid(w, h)
+	grid.SetASCII(true)
+	s.Draw(grid.All(), env)
+	for _, r := range grid.Plain() {
+		if r >= 0x80 {
+			t.Errorf("%s contains %q", name, r)
+		}
+	}
+	CheckFrame(t, fmt.Sprintf("%s-%dx%d", name, w, h), grid)
+}

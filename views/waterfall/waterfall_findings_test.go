@@ -1,0 +1,266 @@
+package waterfall
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/viewstest"
+)
+
+// foundWaterfall shows checkoutTrace with facts and findings.
+func foundWaterfall(t testing.TB) *Waterfall {
+	t.Helper()
+	tr := viewstest.CheckoutTrace(t)
+	w := openWaterfall(t, tr)
+	w.SetFacts(viewstest.FactsOf(tr))
+	w.SetClocks(facts.NewClocks(tr.Set()))
+	w.SetFindings(viewstest.CheckoutFindings(tr))
+	return w
+}
+
+func TestFindingsAreWalked(t *testing.T) {
+	w := foundWaterfall(t)
+	posts := viewstest.Called(w.Trace(), "getUserPosts")[0]
+	viewstest.Do(w, views.FoldAll, views.Bottom)
+	if a := w.Do(views.NextFinding); a != nil {
+		t.Errorf("the first finding gave %v", a)
+	}
+	wantSelected(t, w, 0)
+	wantRow(t, w, viewstest.Called(w.Trace(), "POST /charge")[3])
+	if w.st.focus != nil {
+		t.Error("failed attempts are grouped")
+	}
+	viewstest.Do(w, views.NextFinding)
+	wantSelected(t, w, viewstest.Called(w.Trace(), "Authorize card with the acquiring bank")[0])
+	viewstest.Do(w, views.NextFinding)
+	wantSelected(t, w, posts)
+	viewstest.Do(w, views.Down)
+	if r, _ := w.row(); r.kind != groupRow || w.st.runs().starting(int(r.span)).n != 50 {
+		t.Errorf("under the N+1 is %+v, want a group of 50", r)
+	}
+	if a, ok := w.Do(views.NextFinding).(views.Say); !ok || !strings.Contains(a.Text, "first") {
+		t.Errorf("walking on from the last finding gave %v", a)
+	}
+	wantSelected(t, w, 0)
+	if len(w.st.rows) < 60 {
+		t.Error("the runs of a finding stay grouped after leaving it")
+	}
+	viewstest.Do(w, views.PrevFinding)
+	wantSelected(t, w, posts)
+	w.SetFindings(nil)
+	if got := w.Can(views.NextFinding); got == "" {
+		t.Error("findings can be walked though there are none")
+	}
+	viewstest.Do(w, views.OpenAll)
+	if len(w.st.rows) != w.Trace().Len() {
+		t.Errorf("%d rows are left without findings, want %d", len(w.st.rows), w.Trace().Len())
+	}
+}
+
+// wantRow checks that a span has a row of its own.
+func wantRow(t *testing.T, w *Waterfall, span int) {
+	t.Helper()
+	if r := w.st.rows[w.st.Find(span, spanRow)]; r.kind != spanRow || int(r.span) != span {
+		t.Errorf("span %d has no row of its own", span)
+	}
+}
+
+func TestHatchIsWhatIsAvoidable(t *testing.T) {
+	w := foundWaterfall(t)
+	charges := viewstest.Called(w.Trace(), "POST /charge")
+	var sum int64
+	for k, i := range charges {
+		from, to, ok := w.finds.avoidable(i)
+		sum += to - from
+		if ok != (k < 4) && to-from > 100_000_000 {
+			t.Errorf("attempt %d is hatched: %v, %d ms", k+1, ok, (to-from)/1_000_000)
+		}
+	}
+	// 4 attempts of 880 ms, and the 20 ms before each of the next: 3.6 s.
+	if want := int64(4 * 880_000_000); sum != want {
+		t.Errorf("%d ns are hatched, want %d", sum, want)
+	}
+}
+
+// Retries that wait: two attempts of 100 ms, 400 ms apart.
+func TestWaitsBetweenAttemptsAreHollow(t *testing.T) {
+	m := viewstest.NewMaker()
+	root := m.Span(0, "a", "root", 0, 1_000_000)
+	for i := range int64(2) {
+		m.Span(root, "b", "call", 100_000+i*500_000, 100_000, viewstest.Failed("no"))
+	}
+	tr := m.Trace(t)
+	w := openWaterfall(t, tr)
+	w.SetFacts(viewstest.FactsOf(tr))
+	f := &diagnose.Finding{Title: "retries", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 1, 2)}
+	f.Numbers.Avoidable = 500_000_000
+	w.SetFindings([]*diagnose.Finding{f})
+	start := tr.Start()
+	if want := (TimeWindow{start + 200_000_000, start + 600_000_000}); len(w.finds.waits) != 1 || w.finds.waits[0] != want {
+		t.Errorf("the waits are %v, want %v", w.finds.waits, want)
+	}
+	if len(w.finds.hatch) != 1 || w.finds.hatch[0].span != 1 {
+		t.Errorf("hatched is %v, want the first attempt", w.finds.hatch)
+	}
+	if text := viewstest.Plain(w, viewstest.Env(t), 120, 20); !strings.Contains(text, "░░░░") || !strings.Contains(text, "╱╱╱") {
+		t.Errorf("wait and avoidable attempt are not drawn:\n%s", text)
+	}
+	// An N+1 of the same calls has no waits: what the parent does between is its own.
+	f.Numbers.Avoidable = 100_000_000
+	w.SetFindings([]*diagnose.Finding{f})
+	if w.finds.waits != nil || len(w.finds.hatch) != 1 {
+		t.Errorf("waits %v, hatched %v", w.finds.waits, w.finds.hatch)
+	}
+}
+
+func TestOffendersBeneathEachOtherAreNoSeries(t *testing.T) {
+	tr := familyTrace(t)
+	w := openWaterfall(t, tr)
+	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 1, 2, 4)}})
+	if n, of := w.ordinalOffender(2); n != 0 || of != 0 {
+		t.Errorf("a span beneath an offender is %d of %d", n, of)
+	}
+	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 4, 1)}})
+	if n, of := w.ordinalOffender(1); n != 0 || of != 0 {
+		t.Errorf("a span beneath an offender is %d of %d", n, of)
+	}
+	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 7, 6, 8)}})
+	if n, of := w.ordinalOffender(7); n != 2 || of != 3 {
+		t.Errorf("the second of three is %d of %d", n, of)
+	}
+}
+
+func TestRootCauseGoesToTheCause(t *testing.T) {
+	w := foundWaterfall(t)
+	bank := viewstest.Called(w.Trace(), "Authorize card with the acquiring bank")
+	viewstest.Do(w, views.Bottom, views.RootCause)
+	wantSelected(t, w, bank[0])
+	if w.finding().Detector != "error-origin" {
+		t.Errorf("the banner shows %s", w.finding().Detector)
+	}
+	if a, ok := w.Do(views.RootCause).(views.Say); !ok || a.Text == "" {
+		t.Error("nothing is said where the cursor is there already")
+	}
+	// Without a detector's word: the first error to end of those with errors all the way up.
+	w.SetFindings(nil)
+	viewstest.Do(w, views.Bottom, views.RootCause)
+	wantSelected(t, w, bank[0])
+
+	m := viewstest.NewMaker()
+	root := m.Span(0, "a", "root", 0, 1000, viewstest.Failed("x"))
+	ok := m.Span(root, "a", "handled", 10, 500)
+	m.Span(ok, "a", "swallowed", 20, 10, viewstest.Failed("early"))
+	m.Span(root, "a", "fatal", 600, 100, viewstest.Failed("late"))
+	w = openWaterfall(t, m.Trace(t))
+	viewstest.Do(w, views.RootCause)
+	wantSelected(t, w, 3)
+}
+
+func TestEvidenceOfOtherTracesIsLeftOut(t *testing.T) {
+	tr, other := viewstest.CheckoutTrace(t), viewstest.BigTrace(t)
+	w := openWaterfall(t, tr)
+	w.SetFindings([]*diagnose.Finding{{
+		Title: "bad instance", File: true, Trace: other, Anchor: 900,
+		Evidence: append(viewstest.Evidence(other, diagnose.RoleOffender, 1000), viewstest.Evidence(tr, diagnose.RoleOffender, 5)...),
+	}})
+	viewstest.Do(w, views.NextFinding)
+	wantSelected(t, w, 5)
+	viewstest.CheckSize(t, viewstest.Frame(w, viewstest.Env(t), 100, 30))
+}
+
+func TestFindingStaysInTheBannerAcrossReports(t *testing.T) {
+	w := foundWaterfall(t)
+	viewstest.Do(w, views.NextFinding, views.NextFinding, views.NextFinding)
+	again := viewstest.CheckoutFindings(w.Trace())
+	again[0], again[2] = again[2], again[0]
+	w.SetFindings(again)
+	if got := w.finding().Detector; got != "n-plus-one" {
+		t.Errorf("the banner shows %s", got)
+	}
+	if !w.ShowFinding(again[1], -1) || w.finding() != again[1] {
+		t.Error("a finding that was given cannot be shown")
+	}
+	if w.ShowFinding(&diagnose.Finding{}, -1) {
+		t.Error("a finding that was not given is shown")
+	}
+}
+
+func TestFoldedRowsTellOfFindingsBeneath(t *testing.T) {
+	w := foundWaterfall(t)
+	viewstest.Do(w, views.FoldAll, views.Top, views.Fold)
+	text := viewstest.Plain(w, viewstest.Env(t), 120, 20)
+	if !strings.Contains(text, "+1△") {
+		t.Errorf("the folded root does not count the findings beneath it:\n%s", text)
+	}
+}
+
+func TestPrintHasTheFindings(t *testing.T) {
+	w := foundWaterfall(t)
+	viewstest.Do(w, views.NextFinding, views.Gaps, views.CriticalPath)
+	var text strings.Builder
+	err := w.Print(120, viewstest.Env(t), func(g *draw.Grid) error {
+		viewstest.CheckSize(t, g)
+		text.WriteString(g.Plain() + "\n")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"▲ 1/3 retry storm ×5", " •  ▾ payment POST /charge", "╱╱╱╱", "━━━━"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, text.String())
+		}
+	}
+}
+
+func TestWaterfallFindingFrames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		open func() *Waterfall
+	}{
+		{"findings", func() *Waterfall { return foundWaterfall(t) }},
+		{"finding-run", func() *Waterfall {
+			w := foundWaterfall(t)
+			viewstest.Do(w, views.NextFinding, views.NextFinding, views.NextFinding, views.NextFinding, views.PrevFinding)
+			return w
+		}},
+		{"finding-folded", func() *Waterfall {
+			w := foundWaterfall(t)
+			viewstest.Do(w, views.NextFinding, views.FoldAll)
+			return w
+		}},
+		{"path", func() *Waterfall {
+			w := foundWaterfall(t)
+			viewstest.Do(w, views.CriticalPath)
+			return w
+		}},
+		{"path-only", func() *Waterfall {
+			w := foundWaterfall(t)
+			w.SetFindings(nil)
+			viewstest.Do(w, views.CriticalPath, views.CriticalPath)
+			return w
+		}},
+		{"clocks", func() *Waterfall {
+			w := skewedWaterfall(t)
+			viewstest.Do(w, views.ClockOffsets)
+			return w
+		}},
+		{"gaps", func() *Waterfall {
+			w := openWaterfall(t, gapsTrace(t))
+			viewstest.Do(w, views.Gaps, views.Down, views.Down)
+			return w
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "waterfall-"+test.name, test.open(), viewstest.Env(t)) })
+	}
+}
+
+func TestWaterfallFindingsInASCII(t *testing.T) {
+	w := foundWaterfall(t)
+	viewstest.Do(w, views.NextFinding)
+	viewstest.CheckASCII(t, "waterfall-findings-ascii", 100, 30, w)
+}

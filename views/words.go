@@ -1,0 +1,159 @@
+package views
+
+import (
+	"fmt"
+	"strings"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+func RootLabel(t *trace.Trace) string {
+	if name := facts.SpanName(t.Root()); name != "" {
+		return name
+	}
+	return NoName
+}
+
+// RootText names a trace by its root: service and operation.
+func RootText(t *trace.Trace) string {
+	return strings.TrimSpace(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
+}
+
+// QualityWords says what is wrong with a trace, the gravest first; nil for a trace without blemish.
+func QualityWords(q trace.Quality) []string {
+	var words []string
+	if q.Truncated {
+		words = append(words, "file truncated: trace may be incomplete")
+	}
+	if q.Partial {
+		words = append(words, "the backend calls it incomplete")
+	}
+	one := func(n int, single, several string) {
+		switch {
+		case n == 1:
+			words = append(words, single)
+		case n > 1:
+			words = append(words, fmt.Sprintf(several, draw.Count(n)))
+		}
+	}
+	one(q.Orphans, "the parent of 1 span is missing", "the parents of %s spans are missing")
+	if q.Roots > 1 {
+		words = append(words, draw.Count(q.Roots)+" spans have no parent")
+	} else if q.Roots == 0 && q.Orphans > 0 {
+		words = append(words, "the root is missing")
+	}
+	one(q.Cycles, "1 parent was its own descendant: cut", "%s parents were their own descendants: cut")
+	one(q.LinkParents, "1 link came back as a parent", "%s links came back as parents")
+	one(q.Warned, "the backend warns of 1 span", "the backend warns of %s spans")
+	one(q.Unfinished, "1 span has no end", "%s spans have no end")
+	one(q.Untimed, "1 span has no time", "%s spans have no times")
+	one(q.RepairedTimes, "1 time could not be right", "%s times could not be right")
+	one(q.Collisions, "1 span id names several spans", "%s span ids name several spans")
+	one(q.SharedIDs, "client and server share 1 span id", "clients and servers share %s span ids")
+	one(q.Duplicates, "1 exact copy was dropped", "%s exact copies were dropped")
+	one(q.ExtraParents, "1 span has several parents", "%s spans have several parents")
+	one(q.DroppedAttrs, "the SDK dropped 1 attribute", "the SDK dropped %s attributes")
+	one(q.DroppedEvents, "the SDK dropped 1 event", "the SDK dropped %s events")
+	one(q.DroppedLinks, "the SDK dropped 1 link", "the SDK dropped %s links")
+	one(q.FullAttrs, "1 span has 128 attributes, the SDKs' limit", "%s spans have 128 attributes, the SDKs' limit")
+	one(q.CutStatements, "1 database statement is cut off", "%s database statements are cut off")
+	return words
+}
+
+// DrawRoot draws service and operation of the span that stands for a trace; dots before them say that the span's
+// own parent is missing.
+func DrawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {
+	root := t.Root()
+	x := 0
+	if text := FarOutside(t); text != "" {
+		text = theme.Glyphs.Warning + " " + text
+		if draw.Width(text)+2*LeastTitle > a.W() {
+			text = theme.Glyphs.Warning
+		}
+		a.TextRight(0, 0, a.W(), text, theme.Warn)
+		a = a.Sub(0, 0, a.W()-draw.Width(text)-1, 1)
+	}
+	if root.Has(trace.FlagOrphan) {
+		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
+	}
+	service, name := facts.ServiceName(root), facts.SpanName(root)
+	if service != "" {
+		room := a.W() - x
+		// The operation tells more than the service: that is cut first, to a few letters at each end.
+		room = max(room-draw.Width(name)-1, min(room/2, 14))
+		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
+	}
+	if name == "" {
+		a.TextEllipsis(x, 0, a.W()-x, "(no name)", theme.Dim)
+		return
+	}
+	a.TextEllipsis(x, 0, a.W()-x, name, theme.Text)
+}
+
+// FarOutside says how far spans lie outside a trace's window, where that is farther than the window is long: what
+// asynchronous work does at the end of most traces goes without saying.
+func FarOutside(t *trace.Trace) string {
+	from, to := t.Extent()
+	early, late := t.Start()-from, to-t.Finish()
+	switch {
+	case max(early, late) <= t.Duration():
+		return ""
+	case early >= late:
+		return draw.Duration(early) + " earlier"
+	}
+	return draw.Duration(late) + " later"
+}
+
+// LeastTitle is how many cells of a title are shown before what it cost.
+const LeastTitle = 12
+
+// PartialAnswer says that the backend gave less than it has.
+const PartialAnswer = "partial answer"
+
+// Unknown stands for a time or a duration that the input does not have.
+const Unknown = "unknown"
+
+// TraceDuration writes how long a trace took, or that it is not known.
+func TraceDuration(t *trace.Trace) string {
+	if t.Untimed() {
+		return Unknown
+	}
+	return draw.Duration(t.Duration())
+}
+
+// SpanDuration writes how long a span took: at least so long where it has no end, or that it is not known.
+func SpanDuration(s trace.Span) string {
+	switch {
+	case s.Untimed():
+		return Unknown
+	case s.Has(trace.FlagUnfinished):
+		return "≥ " + draw.Duration(s.Duration())
+	}
+	return draw.Duration(s.Duration())
+}
+
+// AlignedDuration is TraceDuration for a column, with decimals aligned.
+func AlignedDuration(t *trace.Trace) string {
+	if t.Untimed() {
+		return Unknown
+	}
+	return draw.DurationFixed(t.Duration())
+}
+
+// ShortID is the beginning of a trace's id, without padding: enough to tell the traces of an incident apart.
+func ShortID(id trace.TraceID) string {
+	const most = 8
+	if id.Text != "" {
+		return draw.Clean(id.Text)
+	}
+	text := strings.TrimLeft(id.String(), "0") // padding: the id of a tracer with 64 bits
+	if len(text) > most {
+		return text[:most] + "…"
+	}
+	return text
+}
+
+// NoName stands for an operation without a name.
+const NoName = "(no name)"
