@@ -179,7 +179,7 @@ var layers = map[string]layer{
 		ours:  []string{"diagnose/compare/calltree", "sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
-	},	"diagnose/compare/calltree": {
+	}, "diagnose/compare/calltree": {
 		ours:  []string{"diagnose/facts", "sources/trace"},
 		nostd: noWorld,
 	},

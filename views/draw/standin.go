@@ -23,9 +23,9 @@ import (
 // it, and does not cut one when it has the terminal shift a part of a row. One StandIns belongs to one terminal; frames are
 // made and written by different goroutines.
 type StandIns struct {
+	first map[string]int // a glyph with its padding → where in parts it begins; of whoever makes frames
 	mu    sync.RWMutex
-	first map[string]int // a glyph with its padding → where in parts it begins
-	parts []part
+	parts []part // only grows
 }
 
 // part is what a stand-in means: a cell of a glyph.
@@ -49,9 +49,7 @@ const (
 // When all are taken it appends the glyph itself: the renderer is slow with it,
 // not wrong.
 func (s *StandIns) appendFor(buf []byte, glyph []byte, x int, width uint8) []byte {
-	s.mu.RLock()
 	n, ok := s.first[string(glyph)]
-	s.mu.RUnlock()
 	if !ok {
 		if len(s.parts)+int(width) > 2*planeSize {
 			return append(buf, glyph...)

@@ -216,3 +216,20 @@ func TestStandInsRunOut(t *testing.T) {
 		t.Errorf("handed over %q, want the glyph", got)
 	}
 }
+
+func BenchmarkFrameOfWideText(b *testing.B) {
+	for _, test := range []struct {
+		name string
+		s    *StandIns
+	}{{"glyphs", nil}, {"stand-ins", &StandIns{}}} {
+		b.Run(test.name, func(b *testing.B) {
+			g := NewGrid(200, 50)
+			for y := range 50 {
+				g.All().Text(0, y, strings.Repeat("決済サービス 支払い ", 9), Ink{FG: Indexed(3)})
+			}
+			for b.Loop() {
+				g.Frame(test.s)
+			}
+		})
+	}
+}
