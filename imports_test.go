@@ -95,7 +95,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/detail": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/waterfall"},
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree"},
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
@@ -140,7 +140,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/comparison": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/timeline", "views/waterfall", "diagnose/compare"},
+		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/timeline", "diagnose/compare"},
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},

@@ -3,6 +3,7 @@ package views
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"charm.land/bubbles/v2/key"
 )
@@ -27,9 +28,12 @@ type Binding struct {
 // NotHere is the reason for what a screen does not know.
 const NotHere = "not on this screen"
 
+// table is the table of commands, made once: a screen looks up each of its bindings in it.
+var table = sync.OnceValue(Commands)
+
 // Bind returns the line of the table for a command, with what it does.
 func Bind(name Command, do func() Action) Binding {
-	b, _ := Find(Commands(), name)
+	b, _ := Find(table(), name)
 	b.Do = do
 	return b
 }

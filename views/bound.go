@@ -61,3 +61,11 @@ func Footer(all []Binding, names ...Command) []Binding {
 	}
 	return all
 }
+
+// Tell says a text; "" says nothing.
+func Tell(text string) Action {
+	if text == "" {
+		return nil
+	}
+	return Say{text}
+}

@@ -8,7 +8,7 @@ import (
 // Side is one of the two traces.
 type Side uint8
 
-// The sides.
+// The two traces, or sets of them.
 const (
 	Good Side = iota
 	Bad
@@ -39,13 +39,10 @@ func ShareOf(delta, whole, longer int64) string {
 	return draw.Percent(delta, whole)
 }
 
-// The columns of a cause: rank, delta, share.
+// The columns of a difference and of its share, in cells.
 const (
-	RankWidth  = 5
 	DeltaWidth = 10
 	ShareWidth = 6
-	LeadX      = 4 // where the text of the first entry begins
-	LeadMost   = 3 // lines that it takes
 )
 
 // DeltaInk is the ink of a difference in time.

@@ -15,6 +15,7 @@ import (
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/tree"
 	"tracefall/views/viewstest"
 )
 
@@ -110,33 +111,33 @@ func shareWanted(c *compare.Comparison, part int64) string {
 // checkFolded: what is folded at first hides no contributor, and what is called unchanged is.
 func checkFolded(v *Comparison, fail func(string, ...any)) {
 	hidden := func(from, to int) (k int, found bool) {
-		for k, cause := range v.c.Causes {
-			if cause.Node >= from && cause.Node < to && !cause.NotExecuted && v.c.Weighs(cause.Delta) {
+		for k, cause := range v.rows.c.Causes {
+			if cause.Node >= from && cause.Node < to && !cause.NotExecuted && v.rows.c.Weighs(cause.Delta) {
 				return k, true
 			}
 		}
 		return 0, false
 	}
-	for _, r := range v.tree.rows {
-		n := &v.c.Nodes[r.node]
-		if v.tree.isOpen(r) || n.NotReached {
+	for _, r := range v.rows.list {
+		n := &v.rows.c.Nodes[r.node]
+		if v.rows.state(r) == tree.Open || n.NotReached {
 			continue
 		}
 		switch r.kind {
 		case runRow:
-			text := v.headingText(r)
+			text := v.rows.headingText(r)
 			if k, found := hidden(int(r.node), int(r.end)); found {
-				fail("%q hides the cause %+v", text, v.c.Causes[k])
+				fail("%q hides the cause %+v", text, v.rows.c.Causes[k])
 			}
 			for i := int(r.node); i < int(r.end); i++ {
-				good, bad := v.index.calls[i].side[views.Good].sum, v.index.calls[i].side[views.Bad].sum
-				if strings.Contains(text, "unchanged") && (good != bad || len(v.index.changesOf(i)) > 0) {
-					fail("%q holds %s: %d to %d ns, %+v", text, v.c.Name(i), good, bad, v.index.changesOf(i))
+				good, bad := v.rows.calls[i].side[views.Good].sum, v.rows.calls[i].side[views.Bad].sum
+				if strings.Contains(text, "unchanged") && (good != bad || len(v.rows.changesOf(i)) > 0) {
+					fail("%q holds %s: %d to %d ns, %+v", text, v.rows.c.Name(i), good, bad, v.rows.changesOf(i))
 				}
 			}
 		case callRow:
 			if k, found := hidden(int(r.node)+1, int(r.end)); found && n.Presence == compare.Matched {
-				fail("the closed row of %s hides the cause %+v", v.c.Name(int(r.node)), v.c.Causes[k])
+				fail("the closed row of %s hides the cause %+v", v.rows.c.Name(int(r.node)), v.rows.c.Causes[k])
 			}
 		case callsRow, pairRow:
 		}
@@ -151,7 +152,7 @@ func checkMarkdown(v *Comparison, fail func(string, ...any)) {
 			rows = append(rows, strings.Split(strings.Trim(line, "|\n"), "|"))
 		}
 	}
-	causes := v.c.Causes
+	causes := v.rows.c.Causes
 	if len(causes) == 0 {
 		if len(rows) > 0 {
 			fail("a table without causes: %q", rows)
@@ -159,20 +160,20 @@ func checkMarkdown(v *Comparison, fail func(string, ...any)) {
 		return
 	}
 	listed := min(len(causes), markdownCauses)
-	if want := fmt.Sprintf(" of %s ", draw.DurationSigned(v.c.Delta)); len(rows) < listed+2 || rows[0][1] != want {
+	if want := fmt.Sprintf(" of %s ", draw.DurationSigned(v.rows.c.Delta)); len(rows) < listed+2 || rows[0][1] != want {
 		fail("%d causes in the table %q, its whole should be%q", len(causes), rows, want)
 		return
 	}
 	check := func(row []string, delta int64) {
-		if strings.TrimSpace(row[0]) != draw.DurationSigned(delta) || strings.TrimSpace(row[1]) != shareWanted(v.c, delta) {
-			fail("the row %q should say %s, %s", row, draw.DurationSigned(delta), shareWanted(v.c, delta))
+		if strings.TrimSpace(row[0]) != draw.DurationSigned(delta) || strings.TrimSpace(row[1]) != shareWanted(v.rows.c, delta) {
+			fail("the row %q should say %s, %s", row, draw.DurationSigned(delta), shareWanted(v.rows.c, delta))
 		}
 	}
 	for k, cause := range causes[:listed] {
 		check(rows[k+1], cause.Delta)
-		checkWhole(v.c, cause.Delta, strings.Join(rows[k+1], "|"), fail)
+		checkWhole(v.rows.c, cause.Delta, strings.Join(rows[k+1], "|"), fail)
 	}
-	check(rows[len(rows)-1], v.c.Delta)
+	check(rows[len(rows)-1], v.rows.c.Delta)
 }
 
 // checkWhole: what is more than the whole names what goes against it.
@@ -197,14 +198,14 @@ func checkPrinted(t *testing.T, v *Comparison, fail func(string, ...any)) {
 			found = append(found, m[1:])
 		}
 	}
-	causes := v.c.Causes[:min(len(v.c.Causes), printCauses-1)]
+	causes := v.rows.c.Causes[:min(len(v.rows.c.Causes), printCauses-1)]
 	if len(found) < len(causes) {
 		fail("%d of %d causes are printed: %q", len(found), len(causes), found)
 		return
 	}
 	for k, cause := range causes {
-		if found[k][0] != draw.DurationSigned(cause.Delta) || found[k][1] != shareWanted(v.c, cause.Delta) {
-			fail("%q is printed for %s, %s", found[k], draw.DurationSigned(cause.Delta), shareWanted(v.c, cause.Delta))
+		if found[k][0] != draw.DurationSigned(cause.Delta) || found[k][1] != shareWanted(v.rows.c, cause.Delta) {
+			fail("%q is printed for %s, %s", found[k], draw.DurationSigned(cause.Delta), shareWanted(v.rows.c, cause.Delta))
 		}
 	}
 }
@@ -214,33 +215,34 @@ func checkPrinted(t *testing.T, v *Comparison, fail func(string, ...any)) {
 func checkCallRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
 	t.Helper()
 	env := viewstest.Env(t)
-	v.cursor = -1
+	v.tree.Row = -1
 	v.drawn = layOut(240, 40, 0, false)
+	v.layNames()
 	grid := draw.NewGrid(240, 1)
-	for n, r := range v.tree.rows {
+	for n, r := range v.rows.list {
 		if r.kind != callRow || n > 200 {
 			continue
 		}
 		var took [2]int64
-		for side, spans := range [...][]int{v.c.Nodes[r.node].Good, v.c.Nodes[r.node].Bad} {
+		for side, spans := range [...][]int{v.rows.c.Nodes[r.node].Good, v.rows.c.Nodes[r.node].Bad} {
 			for _, i := range spans {
-				took[side] += v.index.facts[side].Trace.Span(i).Duration()
+				took[side] += v.rows.facts[side].Trace.Span(i).Duration()
 			}
 		}
-		delta, made := took[views.Bad]-took[views.Good], v.c.DeltaOf(int(r.node))
-		if v.c.Nodes[r.node].Level {
+		delta, made := took[views.Bad]-took[views.Good], v.rows.c.DeltaOf(int(r.node))
+		if v.rows.c.Nodes[r.node].Level {
 			delta = made
 		}
 		want := ""
 		if delta != 0 {
-			want = strings.TrimSpace(draw.DurationSigned(delta) + " " + shareWanted(v.c, made))
+			want = strings.TrimSpace(draw.DurationSigned(delta) + " " + shareWanted(v.rows.c, made))
 		}
 		grid.Resize(240, 1)
-		v.drawRow(grid.All(), n, env)
+		v.frame(env).row(grid.All(), n)
 		m := v.drawn.delta
 		got := string([]rune(grid.Plain())[m.x+1+v.drawn.signs : m.x+m.w-1])
 		if got = strings.Join(strings.Fields(got), " "); got != want {
-			fail("the row of %s says %q, want %q", v.c.Name(int(r.node)), got, want)
+			fail("the row of %s says %q, want %q", v.rows.c.Name(int(r.node)), got, want)
 		}
 	}
 }

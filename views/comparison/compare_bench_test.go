@@ -59,9 +59,9 @@ func BenchmarkCompareRows(b *testing.B) {
 		v.SetComparison(c)
 		viewstest.Do(v, views.OpenAll)
 		for b.Loop() {
-			v.tree.build()
+			v.rows.build()
 		}
-		b.ReportMetric(float64(len(v.tree.rows)), "rows")
+		b.ReportMetric(float64(len(v.rows.list)), "rows")
 	})
 }
 
@@ -82,7 +82,7 @@ func BenchmarkCompareGroup(b *testing.B) {
 	v.Draw(grid.All(), env)
 	viewstest.Do(v, views.OpenAll)
 	for b.Loop() {
-		v.Do(views.Down)
+		viewstest.Act(v, views.Down)
 		v.Draw(grid.All(), env)
 	}
 }

@@ -8,23 +8,23 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/tree"
 	"tracefall/views/viewstest"
-	"tracefall/views/waterfall"
 )
 
 // wantDiffRow fails where the cursor is not on a row of the call with this label.
 func wantDiffRow(t *testing.T, v *Comparison, kind rowKind, label string) {
 	t.Helper()
 	r, ok := v.row()
-	if !ok || r.kind != kind || v.c.Nodes[r.node].Op.Label() != label {
-		t.Errorf("the cursor is on %q (kind %d), want %q (kind %d)", v.c.Nodes[r.node].Op.Label(), r.kind, label, kind)
+	if !ok || r.kind != kind || v.rows.c.Nodes[r.node].Op.Label() != label {
+		t.Errorf("the cursor is on %q (kind %d), want %q (kind %d)", v.rows.c.Nodes[r.node].Op.Label(), r.kind, label, kind)
 	}
 }
 
 func TestTheFirstLookIsAtTheWorst(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	wantDiffRow(t, v, callRow, "getComments")
-	if v.tree.isOpen(v.tree.rows[v.tree.Find(9, callRow)]) {
+	if v.rows.state(v.rows.list[v.rows.find(9, callRow)]) == tree.Open {
 		t.Error("a subtree without a difference is open")
 	}
 }
@@ -34,14 +34,14 @@ func TestCausesInOrderAndBack(t *testing.T) {
 	var order []string
 	for range 4 {
 		r, _ := v.row()
-		order = append(order, v.c.Nodes[r.node].Op.Label())
+		order = append(order, v.rows.c.Nodes[r.node].Op.Label())
 		viewstest.Do(v, views.NextWorse)
 	}
 	if got := strings.Join(order, ", "); got != "getComments, getUserPosts, render, GET feature-flags" {
 		t.Errorf("by how much they made: %s", got)
 	}
-	v.goTo(v.why.Start())
-	if got, ok := v.Do(views.PrevWorse).(views.Say); !ok || !strings.Contains(got.Text, "back to the smallest contributor") {
+	v.goTo(v.why.start())
+	if got, ok := viewstest.Act(v, views.PrevWorse).(views.Say); !ok || !strings.Contains(got.Text, "back to the smallest contributor") {
 		t.Errorf("around the end nothing is said: %#v", got)
 	}
 }
@@ -52,7 +52,7 @@ func TestTheFirstCauseUnderTheCursorIsSaid(t *testing.T) {
 	worst := set.Find(trace.ParseTraceID("f8e7fb9171354c534b099d4c28daf819"))
 	v.SetComparison(pairTraces(compare.Baselines(set, worst)[0].Trace, worst))
 	before, _ := v.row()
-	action := v.Do(views.NextWorse)
+	action := viewstest.Act(v, views.NextWorse)
 	if after, _ := v.row(); after != before || action != (views.Say{Text: "largest contributor"}) {
 		t.Errorf("from %v to %v with %#v, want to stay and be told", before, after, action)
 	}
@@ -62,9 +62,9 @@ func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodOrder, badOrder))
 	viewstest.Do(v, views.Top)
 	var stops []string
-	for range v.tree.jumps.Total() {
+	for range v.rows.jumps.Total() {
 		r, _ := v.row()
-		stops = append(stops, v.c.Nodes[r.node].Op.Label())
+		stops = append(stops, v.rows.c.Nodes[r.node].Op.Label())
 		viewstest.Do(v, views.NextMatch)
 	}
 	for _, stop := range stops {
@@ -78,7 +78,7 @@ func TestDifferencesSkipWhatWasNotReached(t *testing.T) {
 		t.Errorf("the status is %q", got)
 	}
 	viewstest.Do(v, views.Enter)
-	if !v.tree.open.Has(int(v.tree.rows[v.cursor].node)) {
+	if !v.rows.open.Has(int(v.rows.list[v.tree.Row].node)) {
 		t.Error("enter does not open what was not reached")
 	}
 }
@@ -87,20 +87,20 @@ func TestPairsInOrder(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	viewstest.Do(v, views.Group)
 	wantDiffRow(t, v, callRow, "getComments")
-	var pairs []diffRow
-	for _, r := range v.tree.rows {
-		if r.kind == pairRow && r.node == v.tree.rows[v.cursor].node {
+	var pairs []row
+	for _, r := range v.rows.list {
+		if r.kind == pairRow && r.node == v.rows.list[v.tree.Row].node {
 			pairs = append(pairs, r)
 		}
 	}
 	if len(pairs) != 50 {
 		t.Fatalf("%d pairs are shown, want 50", len(pairs))
 	}
-	if v.lackText(pairs[2]) != "" || v.lackText(pairs[3]) != "added" || v.spanOf(pairs[3], views.Good) >= 0 {
-		t.Errorf("the third call is %q, the fourth %q", v.lackText(pairs[2]), v.lackText(pairs[3]))
+	if v.rows.lackText(pairs[2]) != "" || v.rows.lackText(pairs[3]) != "added" || v.rows.spanOf(pairs[3], views.Good) >= 0 {
+		t.Errorf("the third call is %q, the fourth %q", v.rows.lackText(pairs[2]), v.rows.lackText(pairs[3]))
 	}
 	viewstest.Do(v, views.Group)
-	for _, r := range v.tree.rows {
+	for _, r := range v.rows.list {
 		if r.kind == pairRow {
 			t.Fatal("the same command does not close them")
 		}
@@ -111,20 +111,20 @@ func TestEnterOpensTheSideThatHasTheCall(t *testing.T) {
 	c := pairOf(t, goodOrder, badOrder)
 	v := openCompare(t, c)
 	v.goTo(0)
-	if got := v.Do(views.Enter); got != (views.OpenTrace{Trace: c.Bad.Trace, Span: 0}) {
+	if got := viewstest.Act(v, views.Enter); got != (views.OpenTrace{Trace: c.Bad.Trace, Span: 0}) {
 		t.Errorf("enter gives %#v", got)
 	}
-	if got := v.Do(views.OtherSide); got != (views.Say{Text: "active side: baseline"}) {
+	if got := viewstest.Act(v, views.OtherSide); got != (views.Say{Text: "active side: baseline"}) {
 		t.Errorf("the other side is chosen with %#v", got)
 	}
-	if got := v.Do(views.Enter); got != (views.OpenTrace{Trace: c.Good.Trace, Span: 0}) {
+	if got := viewstest.Act(v, views.Enter); got != (views.OpenTrace{Trace: c.Good.Trace, Span: 0}) {
 		t.Errorf("on the good side enter gives %#v", got)
 	}
 	viewstest.Do(v, views.OtherSide)
 	for i := range c.Nodes {
 		if c.Nodes[i].Presence == compare.Missing {
 			v.goTo(i)
-			if got := v.Do(views.Enter); got != (views.OpenTrace{Trace: c.Good.Trace, Span: c.Nodes[i].Good[0]}) {
+			if got := viewstest.Act(v, views.Enter); got != (views.OpenTrace{Trace: c.Good.Trace, Span: c.Nodes[i].Good[0]}) {
 				t.Errorf("enter on a missing call gives %#v", got)
 			}
 			return
@@ -135,7 +135,7 @@ func TestEnterOpensTheSideThatHasTheCall(t *testing.T) {
 func TestSwapAsksForTheOtherComparison(t *testing.T) {
 	c := pairOf(t, goodOrder, badOrder)
 	v := openCompare(t, c)
-	if got := v.Do(views.Swap); got != (views.CompareTraces{Good: c.Bad.Trace, Bad: c.Good.Trace}) {
+	if got := viewstest.Act(v, views.Swap); got != (views.CompareTraces{Good: c.Bad.Trace, Bad: c.Good.Trace}) {
 		t.Errorf("swap gives %#v", got)
 	}
 }
@@ -143,17 +143,17 @@ func TestSwapAsksForTheOtherComparison(t *testing.T) {
 func TestCausesPaneMovesTheRows(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	viewstest.Do(v, views.NextPane, views.Bottom)
-	wantDiffRow(t, v, callRow, v.c.Nodes[v.why.entries[len(v.why.entries)-1].node].Op.Label())
+	wantDiffRow(t, v, callRow, v.rows.c.Nodes[v.why.entries[len(v.why.entries)-1].node].Op.Label())
 	viewstest.Do(v, views.Top, views.Down, views.Down)
 	viewstest.Do(v, views.Enter)
 	if v.pane != paneRows {
 		t.Error("enter leaves the keys with the causes")
 	}
 	viewstest.Do(v, views.NextPane)
-	if got := v.Do(views.Back); got != nil || v.pane != paneRows {
+	if got := viewstest.Act(v, views.Back); got != nil || v.pane != paneRows {
 		t.Errorf("back gives %#v, want the keys with the rows again", got)
 	}
-	if got := v.Do(views.Back); got != (views.Leave{}) {
+	if got := viewstest.Act(v, views.Back); got != (views.Leave{}) {
 		t.Errorf("back gives %#v, want Leave", got)
 	}
 }
@@ -196,11 +196,11 @@ func TestOwnScalesFillBothSides(t *testing.T) {
 // What a row of a level shows leaves out what is inside it, which both traces have.
 func TestLevelsShowTheirOwnPart(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodMoved, badMoved))
-	for i := range v.c.Nodes {
-		if v.c.Nodes[i].Level {
+	for i := range v.rows.c.Nodes {
+		if v.rows.c.Nodes[i].Level {
 			v.goTo(i)
 			grid := viewstest.Frame(v, viewstest.Env(t), 120, 40)
-			line := strings.Split(grid.Plain(), "\n")[v.drawn.bodyY()+v.cursor-v.top]
+			line := strings.Split(grid.Plain(), "\n")[v.drawn.bodyY()+v.tree.Row-v.tree.Top]
 			if !strings.Contains(line, "+90 ms  90 %") {
 				t.Errorf("the row of the level is %q, want the 90 ms of itself and what changed inside it", line)
 			}
@@ -213,10 +213,10 @@ func TestLevelsShowTheirOwnPart(t *testing.T) {
 func TestCopiesNameTheSide(t *testing.T) {
 	c := pairOf(t, goodDashboard, badDashboard)
 	v := openCompare(t, c)
-	if got := v.Do(views.CopyTrace); got != (views.Copy{What: "bad trace id", Text: c.Bad.Trace.ID().String()}) {
+	if got := viewstest.Act(v, views.CopyTrace); got != (views.Copy{What: "bad trace id", Text: c.Bad.Trace.ID().String()}) {
 		t.Errorf("copying the trace id gives %#v", got)
 	}
-	got, _ := v.Do(views.CopyLine).(views.Copy)
+	got, _ := viewstest.Act(v, views.CopyLine).(views.Copy)
 	if got.Text != "web getComments 120 ms → 2.50 s: ×3 → ×50 · each took 40 ms → 50 ms (+10 ms)" &&
 		got.Text != "web getComments 120 ms → 2.50 s: ×3 → ×50" {
 		t.Errorf("the row is copied as %q", got.Text)
@@ -233,9 +233,9 @@ func TestMouseChoosesRowAndSide(t *testing.T) {
 	if got := v.Mouse(views.Mouse{X: 100, Y: y, Double: true}); got != (views.OpenTrace{Trace: c.Bad.Trace, Span: 0}) {
 		t.Errorf("a double click on the right gives %#v", got)
 	}
-	rows := len(v.tree.rows)
+	rows := len(v.rows.list)
 	v.Mouse(views.Mouse{X: v.drawn.side[views.Good].x, Y: y})
-	if len(v.tree.rows) >= rows {
+	if len(v.rows.list) >= rows {
 		t.Error("a click on the fold does not fold")
 	}
 	v.Mouse(views.Mouse{X: 30, Y: v.drawn.whyY() + 1})
@@ -246,14 +246,14 @@ func TestMouseChoosesRowAndSide(t *testing.T) {
 
 func TestNothingComparedSaysSo(t *testing.T) {
 	v := New()
-	if v.Can(views.Down) == "" || v.Do(views.Down) != nil || v.Can(views.SortNext) != views.NotHere {
+	if viewstest.Why(v, views.Down) == "" || viewstest.Act(v, views.Down) != nil || viewstest.Why(v, views.SortNext) != views.NotHere {
 		t.Error("commands run without a comparison")
 	}
 	v.SetPending("comparing 2 traces …")
 	if text := viewstest.Plain(v, viewstest.Env(t), 80, 10); !strings.Contains(text, "comparing 2 traces …") {
 		t.Errorf("what is under way is not said:\n%s", text)
 	}
-	if v.Do(views.Back) != (views.Leave{}) {
+	if viewstest.Act(v, views.Back) != (views.Leave{}) {
 		t.Error("back does not leave")
 	}
 }
@@ -261,11 +261,11 @@ func TestNothingComparedSaysSo(t *testing.T) {
 func TestDifferencesFromWithinAndBehindFolds(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodOrder, badOrder))
 	viewstest.Do(v, views.Bottom, views.Enter, views.NextMatch)
-	if r, _ := v.row(); v.c.Nodes[r.node].Op.Label() == "producer orders" {
+	if r, _ := v.row(); v.rows.c.Nodes[r.node].Op.Label() == "producer orders" {
 		t.Error("stops within what was not reached")
 	}
 	v = openCompare(t, pairOf(t, goodDashboard, badDashboard))
-	v.goTo(v.why.Start())
+	v.goTo(v.why.start())
 	viewstest.Do(v, views.Right, views.Down)
 	if r, _ := v.row(); r.kind != callsRow {
 		t.Fatalf("the cursor is on a row of kind %d, want the one that opens the calls", r.kind)
@@ -273,8 +273,8 @@ func TestDifferencesFromWithinAndBehindFolds(t *testing.T) {
 	viewstest.Do(v, views.PrevMatch)
 	wantDiffRow(t, v, callRow, "getComments")
 	v = openCompare(t, pairOf(t, goodDashboard, badDashboard))
-	if len(v.tree.runs) != 0 {
-		t.Errorf("runs %v: opening render must show its calls at once", v.tree.runs)
+	if len(v.rows.runs) != 0 {
+		t.Errorf("runs %v: opening render must show its calls at once", v.rows.runs)
 	}
 }
 
@@ -283,7 +283,7 @@ func TestARunIsSkippedAsAWhole(t *testing.T) {
 	v := openCompare(t, c)
 	viewstest.Do(v, views.Top)
 	seen := map[int]bool{}
-	for range v.tree.jumps.Total() {
+	for range v.rows.jumps.Total() {
 		viewstest.Do(v, views.NextMatch)
 		r, _ := v.row()
 		if seen[int(r.node)] {
@@ -317,15 +317,15 @@ func TestNamesOfAComparisonGrowAndShrink(t *testing.T) {
 		viewstest.Do(v, views.Narrower)
 		viewstest.Frame(v, viewstest.Env(t), 120, 40)
 	}
-	if got := v.drawn.side[views.Good].names; got >= names || v.Can(views.Narrower) == "" {
-		t.Errorf("the names have %d of %d cells after many steps down, and %q", got, names, v.Can(views.Narrower))
+	if got := v.drawn.side[views.Good].names; got >= names || viewstest.Why(v, views.Narrower) == "" {
+		t.Errorf("the names have %d of %d cells after many steps down, and %q", got, names, viewstest.Why(v, views.Narrower))
 	}
 	for range 20 {
 		viewstest.Do(v, views.Wider)
 		viewstest.Frame(v, viewstest.Env(t), 200, 40)
 	}
-	if got := v.drawn.side[views.Good]; got.bars != waterfall.BarsLeast || v.Can(views.Wider) == "" {
-		t.Errorf("the bars have %d cells left, want %d", got.bars, waterfall.BarsLeast)
+	if got := v.drawn.side[views.Good]; got.bars != tree.BarsLeast || viewstest.Why(v, views.Wider) == "" {
+		t.Errorf("the bars have %d cells left, want %d", got.bars, tree.BarsLeast)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/tree"
 	"tracefall/views/viewstest"
 )
 
@@ -223,27 +224,27 @@ func TestCompareAnything(t *testing.T) {
 // checkDiffRows checks that the rows stand for every node exactly once and the cursor is on screen.
 func checkDiffRows(t *testing.T, v *Comparison) {
 	t.Helper()
-	if v.c == nil {
+	if v.rows == nil {
 		return
 	}
-	if v.cursor < v.top || v.cursor >= v.top+v.page || v.cursor >= len(v.tree.rows) {
-		t.Errorf("the cursor is on row %d, the screen shows %d rows from %d of %d", v.cursor, v.page, v.top, len(v.tree.rows))
+	if v.tree.Row < v.tree.Top || v.tree.Row >= v.tree.Top+v.tree.Page() || v.tree.Row >= len(v.rows.list) {
+		t.Errorf("the cursor is on row %d, the screen shows %d rows from %d of %d", v.tree.Row, v.tree.Page(), v.tree.Top, len(v.rows.list))
 	}
 	next := 0
-	for k, r := range v.tree.rows {
+	for k, r := range v.rows.list {
 		if (r.kind == callRow || r.kind == runRow) && int(r.node) != next {
 			t.Errorf("row %d begins at node %d, want %d", k, r.node, next)
 			return
 		}
 		switch {
-		case r.kind == callRow && v.tree.folded.Has(int(r.node)) || r.kind == runRow && !v.tree.isOpen(r):
+		case r.kind == callRow && v.rows.folded.Has(int(r.node)) || r.kind == runRow && v.rows.state(r) != tree.Open:
 			next = int(r.end)
 		case r.kind == callRow:
 			next = int(r.node) + 1
 		}
 	}
-	if next != len(v.c.Nodes) {
-		t.Errorf("the rows end before node %d of %d", next, len(v.c.Nodes))
+	if next != len(v.rows.c.Nodes) {
+		t.Errorf("the rows end before node %d of %d", next, len(v.rows.c.Nodes))
 	}
 }
 

@@ -4,16 +4,16 @@ import (
 	"strings"
 	"testing"
 	"tracefall/views"
+	"tracefall/views/timeline"
 	"tracefall/views/viewstest"
-	"tracefall/views/waterfall"
 )
 
 func TestCompareZoomsOnOneScale(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
 	r, _ := v.row()
-	good, bad := v.index.calls[r.node].side[views.Good], v.index.calls[r.node].side[views.Bad]
+	good, bad := v.rows.calls[r.node].side[views.Good], v.rows.calls[r.node].side[views.Bad]
 	viewstest.Do(v, views.ZoomSpan)
-	want := waterfall.TimeWindow{From: min(good.first, bad.first), To: max(good.last, bad.last)}
+	want := timeline.Window{From: min(good.first, bad.first), To: max(good.last, bad.last)}
 	if v.zoom[views.Good].Window != want || v.zoom[views.Bad].Window != want {
 		t.Fatalf("the windows are %+v, want both traces' calls %+v", v.zoom, want)
 	}
@@ -28,10 +28,10 @@ func TestCompareZoomsOnOneScale(t *testing.T) {
 	if v.zoom[views.Good].Window != v.zoom[views.Bad].Window || v.zoom[views.Bad].Window.Width() >= v.whole(views.Bad).Width() {
 		t.Errorf("the windows are %+v, want the same half of the whole", v.zoom)
 	}
-	if action := v.Do(views.Back); action != nil || v.isZoomed() {
+	if action := viewstest.Act(v, views.Back); action != nil || v.isZoomed() {
 		t.Errorf("back does %v, want the whole time first", action)
 	}
-	if v.Do(views.Back) != (views.Leave{}) {
+	if viewstest.Act(v, views.Back) != (views.Leave{}) {
 		t.Error("back a second time does not leave")
 	}
 }
@@ -41,8 +41,8 @@ func TestCompareZoomsEachSideOnItsOwnScale(t *testing.T) {
 	viewstest.Do(v, views.Scale, views.ZoomSpan)
 	r, _ := v.row()
 	for side := range v.zoom {
-		s := v.index.calls[r.node].side[side]
-		if want := (waterfall.TimeWindow{From: s.first, To: s.last}); v.zoom[side].Window != want {
+		s := v.rows.calls[r.node].side[side]
+		if want := (timeline.Window{From: s.first, To: s.last}); v.zoom[side].Window != want {
 			t.Errorf("%v shows %+v, want its own calls %+v", views.Side(side), v.zoom[side].Window, want)
 		}
 	}
@@ -61,12 +61,12 @@ func TestCompareZoomsToAnything(t *testing.T) {
 		if own {
 			viewstest.Do(v, views.Scale)
 		}
-		for v.cursor = range v.tree.rows {
+		for v.tree.Row = range v.rows.list {
 			viewstest.Do(v, views.ZoomSpan)
 			for side := range v.zoom {
 				w, whole := v.zoom[side].Window, v.whole(views.Side(side))
 				if w.From < whole.From || w.To > whole.To || w.From >= w.To {
-					t.Fatalf("row %d: the window is %+v of %+v", v.cursor, w, whole)
+					t.Fatalf("row %d: the window is %+v of %+v", v.tree.Row, w, whole)
 				}
 			}
 			viewstest.Frame(v, viewstest.Env(t), 120, 40)

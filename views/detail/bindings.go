@@ -1,9 +1,170 @@
 package detail
 
-import "tracefall/views"
+import (
+	"tracefall/views"
+	"tracefall/views/draw"
+)
 
-// Bindings implements Screen.
-func (d *Detail) Bindings() []views.Binding {
-	return views.SwitchedBindings(d, []views.Command{views.ShowHelp, views.OtherPane, views.Search, views.CopyMenu, views.Back},
-		views.CompareGood, views.MarkGood, views.MarkNote, views.OtherPane, views.ShowFindings, views.ShowStatistics, views.Reveal)
+// Bindings implements views.Screen.
+func (d *Detail) Bindings() []views.Binding { return views.Once(&d.bindings, d.bind) }
+
+// bind makes the bindings.
+func (d *Detail) bind() []views.Binding {
+	// A binding with a reason of its own has it only while a span is shown.
+	shown := func(why func() string) func() string {
+		return func() string {
+			if d.empty() {
+				return "no span is shown"
+			}
+			return why()
+		}
+	}
+	always := shown(func() string { return "" })
+	list := views.Moves(d.Move, always)
+	bind := func(name views.Command, do func() views.Action, why func() string) {
+		list = append(list, views.Bind(name, do).Unless(shown(why)))
+	}
+	plain := func(name views.Command, do func()) { bind(name, views.Quiet(do), always) }
+
+	plain(views.Fold, d.fold)
+	plain(views.FoldAll, func() { d.foldAll(true) })
+	plain(views.OpenAll, func() { d.foldAll(false) })
+	plain(views.Left, d.left)
+	plain(views.Right, d.right)
+	bind(views.Enter, d.enter, always)
+
+	plain(views.Search, d.startSearch)
+	nothing := func() string {
+		switch {
+		case d.search.Input.Text() == "":
+			return "nothing is searched for"
+		case len(d.search.Found) == 0:
+			return "nothing matches"
+		}
+		return ""
+	}
+	bind(views.NextMatch, func() views.Action { return d.jump(true) }, nothing)
+	bind(views.PrevMatch, func() views.Action { return d.jump(false) }, nothing)
+
+	noValue := views.When(func() bool { return d.of(d.Row).kind == entryTitle }, "a section's title has no value")
+	bind(views.CopyValue, func() views.Action { return d.copy(false) }, noValue)
+	bind(views.CopyLine, func() views.Action { return d.copy(true) }, noValue)
+	bind(views.CopySpanID, views.Copies("span id", func() string { return d.t.Span(d.span).ID().String() }),
+		views.When(func() bool { return d.t.Span(d.span).Synthetic() }, "the row is no span"))
+	bind(views.CopyTrace, views.Copies("trace id", func() string { return d.t.ID().String() }), always)
+	list = append(list, views.Bind(views.Back, d.goBack))
+	list = views.Offers(list, views.CompareGood, views.MarkGood, views.MarkNote, views.ShowFindings, views.ShowStatistics, views.Reveal)
+	return views.Footer(list, views.ShowHelp, views.OtherPane, views.Search, views.CopyMenu, views.Back)
+}
+
+// goBack undoes what is closest.
+func (d *Detail) goBack() views.Action {
+	if !d.search.Searching() {
+		return views.Leave{}
+	}
+	d.search.On = false
+	d.search.Input.SetText("")
+	d.find()
+	return nil
+}
+
+// fold folds the section of the cursor, or opens it.
+func (d *Detail) fold() {
+	section := d.of(d.Row).section
+	d.setClosed(section, !d.closed[section])
+}
+
+// foldAll folds or opens all sections.
+func (d *Detail) foldAll(closed bool) {
+	section := d.of(d.Row).section
+	for i := range d.closed {
+		d.closed[i] = closed
+	}
+	d.Row = d.title(section, d.Row)
+	d.layAgain()
+}
+
+// left folds the section whose title is under the cursor, or goes to the title.
+func (d *Detail) left() {
+	if e := d.of(d.Row); e.kind == entryTitle {
+		d.setClosed(e.section, true)
+	} else {
+		d.To(d.title(e.section, d.Row))
+	}
+}
+
+// right opens the section whose title is under the cursor, or goes to its first line.
+func (d *Detail) right() {
+	switch e := d.of(d.Row); {
+	case e.kind != entryTitle:
+	case d.closed[e.section]:
+		d.setClosed(e.section, false)
+	default:
+		d.To(d.Row + 1)
+	}
+}
+
+// enter follows a link, folds a section, or shows the rest of a long value.
+func (d *Detail) enter() views.Action {
+	i := int(d.lines[d.Row].entry)
+	switch e := d.of(d.Row); {
+	case e.kind == entryTitle:
+		d.fold()
+	case e.kind == entryLink:
+		l := d.t.Span(d.span).Links()[e.link]
+		return views.GoTo{Trace: l.TraceID(), Span: l.SpanID()}
+	case len(e.shown()) > valueShown:
+		if d.full == nil {
+			d.full = map[int]bool{}
+		}
+		d.full[i] = !d.full[i]
+		d.layAgain()
+	}
+	return nil
+}
+
+// copy copies the value under the cursor, as it is in the export, or the line with its key.
+func (d *Detail) copy(line bool) views.Action {
+	e := d.of(d.Row)
+	what, text := e.key, e.raw()
+	switch e.kind {
+	case entryEvent, entryLink:
+		if line {
+			text = e.key + " " + text
+		}
+	case entryField:
+		if line {
+			text = e.key + "=" + text
+		}
+	case entryTitle, entryNote:
+	}
+	if e.kind == entryNote || e.kind == entryEvent {
+		what = "text"
+	}
+	if e.masked {
+		what += ", masked"
+	}
+	return views.Copy{What: draw.Clean(what), Text: text}
+}
+
+// Mouse takes a mouse event: a click selects, on a title it folds; a double click does what enter does.
+func (d *Detail) Mouse(m views.Mouse) views.Action {
+	if d.empty() {
+		return nil
+	}
+	if m.Wheel != 0 {
+		d.Wheel(m.Wheel)
+		return nil
+	}
+	line := d.Top + m.Y - d.head
+	if m.Y < d.head || m.Y >= d.head+d.Page() || line >= len(d.lines) {
+		return nil
+	}
+	again := line == d.Row
+	d.Row = line
+	title := d.of(line).kind == entryTitle
+	if title != m.Double || title && !again {
+		return d.enter()
+	}
+	return nil
 }

@@ -1,35 +1,33 @@
+// Package detail is everything that a trace says about one span: status, doubts, attributes, events, times, links. It
+// fills the area it is given, be that a pane at the right, one below, or the screen.
+//
+//	SetSpan --> entries --laid out for the width--> sheet --Draw--> the lines on screen
+//
+// Long values are wrapped, never cut for good: of very long ones the beginning is shown until enter asks for all.
 package detail
 
 import (
 	"tracefall/sources/trace"
 	"tracefall/views"
-	"tracefall/views/waterfall"
+	"tracefall/views/prompt"
+	"tracefall/views/tree"
 )
 
-// Detail shows everything a trace says about one span. It fills the area it is given, be that a pane at the right,
-// one below, or the screen.
-//
-//	SetSpan --> entries --lay out for the width--> lines --Draw--> lines[top:top+height]
-//
-// Long values are wrapped, never cut for good: of very long ones the beginning is shown until enter asks for all.
+// Detail shows everything a trace says about one span.
 type Detail struct {
-	t       *trace.Trace
-	span    int
-	entries []detailEntry
-	full    map[int]bool // entries shown to their end
-	closed  [sectionCount]bool
+	sheet
+	tree.Cursor // in its lines
+	t           *trace.Trace
+	span        int
 
-	lines  []detailLine
-	width  int // that the lines are laid out for; 0: they are not
-	cursor int // line
-	top    int
-	page   int
-	keep   place       // where to put the cursor when lines are laid out
-	head   int         // height of the header in the last frame
-	clock  views.Clock // that the entries are written with
-	masked bool        // secrets are masked in the entries
+	search prompt.Search      // for lines
+	before [sectionCount]bool // what was folded when a search began
 
-	search search
+	bindings []views.Binding
+	keep     place       // where to put the cursor when lines are laid out
+	head     int         // height of the header in the last frame
+	clock    views.Clock // that the entries are written with
+	masked   bool        // secrets are masked in the entries
 }
 
 // section is a part of the detail that folds.
@@ -64,7 +62,11 @@ type place struct {
 }
 
 // New returns a detail without a span.
-func New() *Detail { return &Detail{span: -1, page: 1} }
+func New() *Detail {
+	d := &Detail{span: -1}
+	d.Of = &d.sheet
+	return d
+}
 
 // SetSpan shows a span of a trace. The cursor stays on the same section and key where the span has it.
 func (d *Detail) SetSpan(t *trace.Trace, span int) {
@@ -76,33 +78,34 @@ func (d *Detail) SetSpan(t *trace.Trace, span int) {
 	}
 	d.keepPlace()
 	d.t, d.span = t, span
-	d.entries, d.lines, d.full, d.width = nil, nil, nil, 0
-	d.search.found = nil
+	d.sheet = sheet{closed: d.closed}
+	d.search.Found = nil
 }
 
 // Span returns the span that is shown, -1 for none.
 func (d *Detail) Span() int { return d.span }
 
+// empty reports whether there is nothing to move among.
+func (d *Detail) empty() bool { return d.t == nil || len(d.lines) == 0 }
+
 // keepPlace remembers where the cursor is.
 func (d *Detail) keepPlace() {
-	if d.cursor == 0 || d.cursor >= len(d.lines) {
+	if d.Row == 0 || d.Row >= len(d.lines) {
 		if len(d.lines) > 0 {
 			d.keep = place{}
 		}
 		return
 	}
-	l := d.lines[d.cursor]
-	e := &d.entries[l.entry]
-	first := d.cursor
-	for first > 0 && d.lines[first-1].entry == l.entry {
+	e, first := d.of(d.Row), d.Row
+	for first > 0 && d.lines[first-1].entry == d.lines[d.Row].entry {
 		first--
 	}
-	d.keep = place{true, e.section, e.kind == entryTitle, e.key, d.cursor - first, d.cursor - d.top}
+	d.keep = place{true, e.section, e.kind == entryTitle, e.key, d.Row - first, d.Row - d.Top}
 }
 
 // restorePlace puts the cursor where it was, or to the beginning.
 func (d *Detail) restorePlace() {
-	d.cursor, d.top = 0, 0
+	d.Row, d.Top = 0, 0
 	if !d.keep.set {
 		return
 	}
@@ -111,13 +114,13 @@ func (d *Detail) restorePlace() {
 		if e.section != d.keep.section || (e.kind == entryTitle) != d.keep.title || e.key != d.keep.key {
 			continue
 		}
-		d.cursor = i
+		d.Row = i
 		for range d.keep.line {
-			if d.cursor+1 < len(d.lines) && d.lines[d.cursor+1].entry == l.entry {
-				d.cursor++
+			if d.Row+1 < len(d.lines) && d.lines[d.Row+1].entry == l.entry {
+				d.Row++
 			}
 		}
-		d.top = d.cursor - d.keep.screen
+		d.Top = d.Row - d.keep.screen
 		return
 	}
 }
@@ -140,7 +143,7 @@ func (d *Detail) prepare(width int, env *views.Env) {
 	d.width = width
 	d.layOut()
 	d.restorePlace()
-	d.Find()
+	d.find()
 }
 
 // layAgain lays out after a change of what is folded or shown in full; the cursor stays with its entry.
@@ -148,23 +151,20 @@ func (d *Detail) layAgain() {
 	d.keepPlace()
 	d.layOut()
 	d.restorePlace()
-	d.Find()
-	d.follow()
+	d.find()
+	d.Follow()
 }
 
 // show puts the cursor on a line that may be far away: then with what is around it.
 func (d *Detail) show(line int) {
-	d.cursor = line
-	if line < d.top || line >= d.top+d.page {
-		d.top = line - d.page/waterfall.LookAround
-	}
-	d.follow()
+	d.Reach(line)
+	d.To(line)
 }
 
-// follow scrolls as little as is needed to have the cursor on the screen.
-func (d *Detail) follow() {
-	n := len(d.lines)
-	d.cursor = min(max(d.cursor, 0), max(n-1, 0))
-	d.top = min(max(d.top, d.cursor-d.page+1), d.cursor)
-	d.top = max(min(d.top, n-d.page), 0)
+// setClosed folds or opens a section and goes to its title.
+func (d *Detail) setClosed(section section, closed bool) {
+	d.Row = d.title(section, d.Row)
+	d.closed[section] = closed
+	d.layAgain()
+	d.To(d.title(section, d.Row))
 }

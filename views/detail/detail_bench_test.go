@@ -41,7 +41,7 @@ func BenchmarkDetailHuge(b *testing.B) {
 				d.Draw(grid.All(), env)
 				if all {
 					onKey(b, d, "payload")
-					d.Do(views.Enter)
+					viewstest.Act(d, views.Enter)
 				}
 			}
 		}

@@ -56,7 +56,7 @@ func onKey(t testing.TB, d *Detail, key string) {
 	t.Helper()
 	for i, l := range d.lines {
 		if d.entries[l.entry].key == key {
-			d.cursor = i
+			d.Row = i
 			return
 		}
 	}
@@ -107,7 +107,7 @@ func TestDetailCopies(t *testing.T) {
 		{"order", views.CopyTrace, views.Copy{What: "trace id", Text: viewstest.TraceID.String()}},
 	} {
 		onKey(t, d, test.key)
-		if got := d.Do(test.command); got != test.want {
+		if got := viewstest.Act(d, test.command); got != test.want {
 			t.Errorf("%s on %s gives %q, want %q", test.command, test.key, got, test.want)
 		}
 	}
@@ -117,7 +117,7 @@ func TestDetailFollowsLinks(t *testing.T) {
 	d := openDetail(t, detailTrace(t), 1)
 	onKey(t, d, "link")
 	want := views.GoTo{Trace: trace.ParseTraceID("0af7651916cd43dd8448eb211c80319c"), Span: trace.SpanID{N: 0xb7ad6b7169203331}}
-	if got := d.Do(views.Enter); got != want {
+	if got := viewstest.Act(d, views.Enter); got != want {
 		t.Errorf("enter on a link gives %#v, want %#v", got, want)
 	}
 }
@@ -128,13 +128,13 @@ func TestDetailStaysOnTheKeyInTheNextSpan(t *testing.T) {
 	onKey(t, d, "retry.attempt")
 	d.SetSpan(tr, 7)
 	viewstest.Frame(d, viewstest.Env(t), 70, 20)
-	if got := d.entry(); got.key != "retry.attempt" || got.raw() != "1" {
+	if got := d.of(d.Row); got.key != "retry.attempt" || got.raw() != "1" {
 		t.Errorf("the cursor is on %s=%s, want the next call's retry.attempt", got.key, got.raw())
 	}
 	d.SetSpan(tr, 6) // has no attributes
 	viewstest.Frame(d, viewstest.Env(t), 70, 20)
-	if d.cursor != 0 {
-		t.Errorf("the cursor is on line %d of a span without that key, want the first", d.cursor)
+	if d.Row != 0 {
+		t.Errorf("the cursor is on line %d of a span without that key, want the first", d.Row)
 	}
 }
 
@@ -147,7 +147,7 @@ func TestDetailStaysInTheSection(t *testing.T) {
 	viewstest.Do(d, views.Down) // the resource's service.version
 	d.SetSpan(d.t, 1)
 	viewstest.Frame(d, viewstest.Env(t), 70, 60)
-	if e := d.entry(); e.section != sectionResource || e.key != "service.version" {
+	if e := d.of(d.Row); e.section != sectionResource || e.key != "service.version" {
 		t.Errorf("the cursor is on %s of section %d, want the resource's service.version", e.key, e.section)
 	}
 }
@@ -157,7 +157,7 @@ func TestDetailFolds(t *testing.T) {
 	n := len(d.lines)
 	onKey(t, d, "cost")
 	viewstest.Do(d, views.Left)
-	if e := d.entry(); e.kind != entryTitle || e.section != sectionAttributes {
+	if e := d.of(d.Row); e.kind != entryTitle || e.section != sectionAttributes {
 		t.Fatalf("left goes to %+v, want the section's title", e)
 	}
 	viewstest.Do(d, views.Left)
@@ -165,8 +165,8 @@ func TestDetailFolds(t *testing.T) {
 		t.Error("left on a title does not fold the section")
 	}
 	viewstest.Do(d, views.Right, views.Right)
-	if len(d.lines) != n || d.entry().key != "http.request.method" {
-		t.Errorf("right opens to %d lines of %d and goes to %q", len(d.lines), n, d.entry().key)
+	if len(d.lines) != n || d.of(d.Row).key != "http.request.method" {
+		t.Errorf("right opens to %d lines of %d and goes to %q", len(d.lines), n, d.of(d.Row).key)
 	}
 	viewstest.Do(d, views.FoldAll)
 	if len(d.lines) != int(sectionCount) {
@@ -177,39 +177,39 @@ func TestDetailFolds(t *testing.T) {
 	if d.closed[sectionEvents] || !d.closed[sectionScope] {
 		t.Error("a search opens another section than that of what it finds")
 	}
-	if len(d.search.found) != 2 {
-		t.Errorf("%d lines are found, want the type's and the stack's first", len(d.search.found))
+	if len(d.search.Found) != 2 {
+		t.Errorf("%d lines are found, want the type's and the stack's first", len(d.search.Found))
 	}
 }
 
 func TestDetailSearchWalksAndGoesBack(t *testing.T) {
 	d := openDetail(t, detailTrace(t), 1)
 	onKey(t, d, "cost")
-	at := d.cursor
+	at := d.Row
 	viewstest.Do(d, views.Search)
 	if !d.Typing() {
 		t.Fatal("keys do not go to the search")
 	}
 	viewstest.TypeText(d, "STATUS_CODE=503")
-	if len(d.search.found) != 1 || d.entry().key != "http.response.status_code" {
-		t.Errorf("key=value finds %d lines and goes to %s", len(d.search.found), d.entry().key)
+	if len(d.search.Found) != 1 || d.of(d.Row).key != "http.response.status_code" {
+		t.Errorf("key=value finds %d lines and goes to %s", len(d.search.Found), d.of(d.Row).key)
 	}
 	viewstest.TypeKey(d, tea.KeyEnter, 0)
-	if got := d.Do(views.NextMatch); got != (views.Say{Text: "this is the only match"}) {
+	if got := viewstest.Act(d, views.NextMatch); got != (views.Say{Text: "this is the only match"}) {
 		t.Errorf("the next match of one says %v", got)
 	}
-	if got := d.Do(views.Back); got != nil || d.searching() {
+	if got := viewstest.Act(d, views.Back); got != nil || d.search.Searching() {
 		t.Errorf("back gives %v, want the end of the search", got)
 	}
-	if got := d.Do(views.Back); got != (views.Leave{}) {
+	if got := viewstest.Act(d, views.Back); got != (views.Leave{}) {
 		t.Errorf("back gives %v, want to leave", got)
 	}
-	d.cursor = at
+	d.Row = at
 	viewstest.Do(d, views.Search)
 	viewstest.TypeText(d, "authorize nothing")
 	viewstest.TypeKey(d, tea.KeyEscape, 0)
-	if d.cursor != at || d.searching() {
-		t.Errorf("esc leaves the cursor on line %d, want %d, and no search", d.cursor, at)
+	if d.Row != at || d.search.Searching() {
+		t.Errorf("esc leaves the cursor on line %d, want %d, and no search", d.Row, at)
 	}
 }
 
@@ -231,15 +231,15 @@ func TestLongValuesAreShownOnRequest(t *testing.T) {
 	viewstest.Do(d, views.Search)
 	viewstest.TypeText(d, "needle")
 	viewstest.TypeKey(d, tea.KeyEnter, 0)
-	if d.entry().key != "payload" {
-		t.Errorf("the search goes to %q, want the value whose end it is", d.entry().key)
+	if d.of(d.Row).key != "payload" {
+		t.Errorf("the search goes to %q, want the value whose end it is", d.of(d.Row).key)
 	}
 	viewstest.Do(d, views.Enter)
 	if len(d.lines) < len(long)/70 {
 		t.Errorf("%d lines are laid out of %d bytes", len(d.lines), len(long))
 	}
 	viewstest.Do(d, views.NextMatch)
-	if l := d.lines[d.cursor]; !strings.Contains(l.text, "needle") {
+	if l := d.lines[d.Row]; !strings.Contains(l.text, "needle") {
 		t.Errorf("the search goes to %q, want the end of the value", l.text)
 	}
 	viewstest.Do(d, views.Enter)

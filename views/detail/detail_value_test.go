@@ -138,14 +138,14 @@ func TestDetailDrawsAtAnySize(t *testing.T) {
 					viewstest.TypeText(d, string(rune('a'+rng.IntN(26))))
 					viewstest.TypeKey(d, []rune{13, 27, 127}[rng.IntN(3)], 0)
 				} else {
-					d.Do(detailCommands[rng.IntN(len(detailCommands))])
+					viewstest.Act(d, detailCommands[rng.IntN(len(detailCommands))])
 				}
 				d.Mouse(views.Mouse{X: rng.IntN(130), Y: rng.IntN(45), Wheel: max(rng.IntN(9)-6, 0)})
 				d.Status(env)
 			}
 			viewstest.CheckSize(t, viewstest.Frame(d, env, width, 1+rng.IntN(45)))
-			if len(d.lines) > 0 && (d.cursor < d.top || d.cursor >= d.top+d.page || d.cursor >= len(d.lines)) {
-				t.Errorf("the cursor is on line %d, the screen shows %d from %d of %d", d.cursor, d.page, d.top, len(d.lines))
+			if len(d.lines) > 0 && (d.Row < d.Top || d.Row >= d.Top+d.Page() || d.Row >= len(d.lines)) {
+				t.Errorf("the cursor is on line %d, the screen shows %d from %d of %d", d.Row, d.Page(), d.Top, len(d.lines))
 			}
 			if t.Failed() {
 				t.Fatalf("at a width of %d", width)

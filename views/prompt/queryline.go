@@ -18,7 +18,7 @@ import (
 //	    --> Input --> the text changed: the screen asks, the completion is looked up
 type Line struct {
 	Input  Input
-	Typing bool
+	On     bool   // keys go to it
 	Before string // what it was when typing began: esc goes back to it
 	Wrong  Error
 	Notes  Notes
@@ -55,7 +55,7 @@ const (
 
 // Start begins typing.
 func (q *Line) Start() {
-	q.Typing, q.Before = true, q.Input.Text()
+	q.On, q.Before = true, q.Input.Text()
 	q.Past.Start(q.Before, "")
 	q.Popup.close()
 }
@@ -73,14 +73,14 @@ func (q *Line) Key(key tea.KeyPressMsg) (Typed, views.Action) {
 	switch name := key.Keystroke(); name {
 	case "enter":
 		q.Popup.close()
-		q.Typing = false
+		q.On = false
 		return TypedDone, nil
 	case "esc", "ctrl+c", "ctrl+g":
 		if q.Popup.Open() {
 			q.Popup.close()
 			return TypedNothing, nil
 		}
-		q.Typing = false
+		q.On = false
 		return TypedBack, nil
 	case "up", "ctrl+p", "down", "ctrl+n", "shift+tab", "pgup", "pgdown":
 		return q.walk(name), nil
@@ -181,7 +181,7 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 	n := draw.Width(theme.Glyphs.Prompt) + 1
 	prompt, a := a.Left(n)
 	ink := theme.Dim
-	if q.Typing || q.Input.Text() != "" {
+	if q.On || q.Input.Text() != "" {
 		ink = theme.Prompt
 	}
 	prompt.Text(0, 0, theme.Glyphs.Prompt, ink)
@@ -196,7 +196,7 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 		bad = q.Wrong.Offset
 	}
 	q.Input.Placeholder = placeholder
-	q.Input.Draw(a, env, q.Typing && env.Focused, bad)
+	q.Input.Draw(a, env, q.On && env.Focused, bad)
 }
 
 // DrawWrong draws what is wrong into the line below the text: a caret under the place, the words beside it. The area
@@ -263,8 +263,24 @@ func (n Notes) Texts(env *views.Env, one bool) []string {
 	return append([]string{"0 spans match all; " + draw.Amount(n.Apart, "trace") + verb + " on different spans: press " + key}, n.Lines...)
 }
 
-// Hints are the keys while typing, the most useful first.
-func (q *Line) Hints() []views.KeyHint {
+// Typing reports whether keys go to the line.
+func (q *Line) Typing() bool { return q.On }
+
+// Query returns the text of the query.
+func (q *Line) Query() string { return q.Input.Text() }
+
+// SetQueryError says what is wrong with the query. The answer to the query before stays. The next key takes the error
+// away.
+func (q *Line) SetQueryError(e Error) { q.Wrong = e }
+
+// SetNotes says what is worth knowing about the answer.
+func (q *Line) SetNotes(n Notes) { q.Notes = n }
+
+// SetHistory gives the line the queries of the past, the latest last.
+func (q *Line) SetHistory(past []string) { q.Past.Past = past }
+
+// TypingHints are the keys while typing, the most useful first.
+func (q *Line) TypingHints() []views.KeyHint {
 	if q.Popup.Open() {
 		return []views.KeyHint{{Key: "tab", Text: "insert"}, {Key: "up down", Text: "choose"}, {Key: "enter", Text: "run"}, {Key: "esc", Text: "close"}, {Key: "f1", Text: "language"}}
 	}

@@ -51,17 +51,6 @@ func (s *Scroller) Move(c views.Command, n int) bool {
 	return true
 }
 
-// CanMove is the reason for the commands of move: "" for those that have rows to move among.
-func (s *Scroller) CanMove(c views.Command, n int, empty string) (reason string, known bool) {
-	if _, _, known = step(c, 0, 0, 0); !known {
-		return views.NotHere, false
-	}
-	if n == 0 {
-		return empty, true
-	}
-	return "", true
-}
-
 // Wheel scrolls the window and takes the cursor along.
 func (s *Scroller) Wheel(rows, n int) {
 	s.Top = max(min(s.Top+rows, n-s.Height), 0)

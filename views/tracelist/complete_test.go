@@ -30,7 +30,7 @@ func typingList(t testing.TB, text string) *List {
 // suggested are the texts of the completion.
 func suggested(l *List) []string {
 	var texts []string
-	for _, s := range l.query.Popup.List {
+	for _, s := range l.Popup.List {
 		texts = append(texts, s.Text)
 	}
 	return texts
@@ -44,12 +44,12 @@ func TestCompletionOpensForAWordOnly(t *testing.T) {
 		{"", false}, {"dur", true}, {"duration", true}, {"duration>", true}, {"duration>1s", false}, {"error=true", false},
 		{"error=true ", false}, {"error=true d", true}, {"service=", true}, {"xyzzy", false}, {`"free text`, false}, {"(", false},
 	} {
-		if l := typingList(t, c.text); l.query.Popup.Open() != c.open {
+		if l := typingList(t, c.text); l.Popup.Open() != c.open {
 			t.Errorf("%q: the completion shows %v", c.text, suggested(l))
 		}
 	}
 	l := typingList(t, "")
-	if l.Type(viewstest.Press("tab")); !l.query.Popup.Open() {
+	if l.Type(viewstest.Press("tab")); !l.Popup.Open() {
 		t.Error("tab does not open the completion of nothing")
 	}
 }
@@ -73,8 +73,8 @@ func TestTabInsertsAndGoesOn(t *testing.T) {
 		t.Errorf("two up and tab give %#v, want the last, %s", got, last)
 	}
 	l.Type(viewstest.Press(" "))
-	if l.query.Popup.Open() || l.query.Input.Text() != "service="+last+" " {
-		t.Errorf("after a blank %q is completed with %v", l.query.Input.Text(), suggested(l))
+	if l.Popup.Open() || l.Input.Text() != "service="+last+" " {
+		t.Errorf("after a blank %q is completed with %v", l.Input.Text(), suggested(l))
 	}
 	if got := l.Type(viewstest.Press("enter")); got != (views.Query{Text: "service=" + last + " ", Done: true}) || l.Typing() {
 		t.Errorf("enter gives %#v, want the finished query", got)
@@ -92,7 +92,7 @@ func TestTabCompletesInTheMiddle(t *testing.T) {
 	}
 	l.Type(viewstest.Press(">"))
 	l.Type(viewstest.Press("1"))
-	if got := l.query.Input.Text(); got != "duration>1 error=true" {
+	if got := l.Input.Text(); got != "duration>1 error=true" {
 		t.Errorf("the cursor is not behind what was inserted: %q", got)
 	}
 }
@@ -106,7 +106,7 @@ func TestEnterRunsWhatIsThere(t *testing.T) {
 
 func TestEscClosesTheCompletionFirst(t *testing.T) {
 	l := typingList(t, "dur")
-	if got := l.Type(viewstest.Press("esc")); got != nil || l.query.Popup.Open() || !l.Typing() {
+	if got := l.Type(viewstest.Press("esc")); got != nil || l.Popup.Open() || !l.Typing() {
 		t.Errorf("the first esc gives %#v, typing %t", got, l.Typing())
 	}
 	if got := l.Type(viewstest.Press("esc")); got != (views.Query{}) || l.Typing() {
@@ -119,7 +119,7 @@ func TestHistoryIsWalked(t *testing.T) {
 	walk := func(keys ...string) (texts []string) {
 		for _, k := range keys {
 			l.Type(viewstest.Press(k))
-			texts = append(texts, l.query.Input.Text())
+			texts = append(texts, l.Input.Text())
 		}
 		return texts
 	}
@@ -189,15 +189,15 @@ func TestTheVocabularyMayComeLate(t *testing.T) {
 	l := typingList(t, "")
 	l.SetVocabulary(nil)
 	l.Type(viewstest.Press("service="))
-	if l.query.Popup.Open() {
+	if l.Popup.Open() {
 		t.Fatalf("values without a vocabulary: %v", suggested(l))
 	}
 	l.SetVocabulary(query.BuildVocabulary(l.Set(), nil))
-	if l.query.Popup.Open() {
+	if l.Popup.Open() {
 		t.Error("a closed completion opens by itself")
 	}
 	l.Type(viewstest.Press("b"))
-	if !l.query.Popup.Open() {
+	if !l.Popup.Open() {
 		t.Error("the vocabulary that came is not used")
 	}
 }
@@ -205,7 +205,7 @@ func TestTheVocabularyMayComeLate(t *testing.T) {
 func TestHelpIsReachedFromTyping(t *testing.T) {
 	for _, key := range []string{"f1", "alt+h"} {
 		l := typingList(t, "dur")
-		if got := l.Type(viewstest.Press(key)); got != (views.Run{Command: views.QueryHelp}) || !l.Typing() || l.query.Input.Text() != "dur" {
+		if got := l.Type(viewstest.Press(key)); got != (views.Run{Command: views.QueryHelp}) || !l.Typing() || l.Input.Text() != "dur" {
 			t.Errorf("%s gives %#v", key, got)
 		}
 	}
@@ -215,13 +215,13 @@ func TestCompletionTakesTheMouse(t *testing.T) {
 	l := typingList(t, "service=")
 	all := suggested(l)
 	viewstest.Frame(l, viewstest.Env(t), 80, 24)
-	b := l.query.Popup.Box
-	if got := l.Mouse(views.Mouse{X: b.X + 4, Y: l.query.Popup.First + 1}); got != (views.Query{Text: "service=" + all[1]}) || l.query.Popup.Open() {
+	b := l.Popup.Box
+	if got := l.Mouse(views.Mouse{X: b.X + 4, Y: l.Popup.First + 1}); got != (views.Query{Text: "service=" + all[1]}) || l.Popup.Open() {
 		t.Errorf("a click on %s gives %#v", all[1], got)
 	}
 	l = typingList(t, "service=")
 	viewstest.Frame(l, viewstest.Env(t), 80, 24)
-	if got := l.Mouse(views.Mouse{X: 70, Y: 20}); got != nil || l.query.Popup.Open() || l.query.Input.Text() != "service=" {
+	if got := l.Mouse(views.Mouse{X: 70, Y: 20}); got != nil || l.Popup.Open() || l.Input.Text() != "service=" {
 		t.Errorf("a click beside the completion gives %#v", got)
 	}
 }
@@ -235,8 +235,8 @@ func TestCompletionNeverCoversTheQuery(t *testing.T) {
 				l := typingList(t, text)
 				lines := strings.Split(viewstest.Plain(l, env, w, h), "\n")
 				shown := text[max(len(text)-8, 0):]
-				if !strings.Contains(lines[l.query.Y], shown) {
-					t.Fatalf("%d×%d: line %d is %q, want %q in it", w, h, l.query.Y, lines[l.query.Y], shown)
+				if !strings.Contains(lines[l.Line.Y], shown) {
+					t.Fatalf("%d×%d: line %d is %q, want %q in it", w, h, l.Line.Y, lines[l.Line.Y], shown)
 				}
 			}
 		}

@@ -11,7 +11,7 @@ const listLeft = 3 // a blank, the mark of the selection, a blank
 func (l *List) Draw(a draw.Area, env *views.Env) {
 	a.Fill(draw.Ink{})
 	if lines := l.drawAll(a, env); lines > 0 {
-		l.query.Popup.Draw(a, &l.query, lines-1, env)
+		l.Popup.Draw(a, &l.Line, lines-1, env)
 	}
 }
 
@@ -35,15 +35,15 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.plotY = y
 		l.plot.draw(take(n), &l.shown, l.Selected(), env.Theme)
 	}
-	if set != nil && set.Len() > 0 && a.H() >= 6 || l.query.Typing && a.H() >= 2 {
+	if set != nil && set.Len() > 0 && a.H() >= 6 || l.On && a.H() >= 2 {
 		line := take(1)
 		l.drawQuery(line, y-1, env)
 		lines = 1
 	}
 	// What is wrong with a query takes the place of the columns' names, so that the rows stay where they are.
-	wrong := l.query.Complains() && (a.H() >= 5 || len(l.rows) == 0 || lines > 0)
+	wrong := l.Complains() && (a.H() >= 5 || len(l.rows) == 0 || lines > 0)
 	if wrong {
-		l.query.DrawWrong(take(1), env)
+		l.DrawWrong(take(1), env)
 		lines = min(2*lines, 2)
 	}
 	if len(l.rows) == 0 {
@@ -57,7 +57,7 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
 	}
 	l.Fit(rest.H(), len(l.rows))
-	l.DrawRows(rest, y, len(l.rows), 1, env.Focused && !l.query.Typing, env, func(line draw.Area, row int) {
+	l.DrawRows(rest, y, len(l.rows), 1, env.Focused && !l.On, env, func(line draw.Area, row int) {
 		for _, p := range l.Placed {
 			l.drawCell(line.Sub(p.X, 0, p.W, 1), p.Column, &l.shown, int(l.rows[row]), env)
 		}
@@ -82,14 +82,14 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 	case l.filter != nil:
 		query := l.filter.Query
 		if query == "" {
-			query = l.query.Input.Text()
+			query = l.Input.Text()
 		}
 		say("No trace matches "+query+".", theme.Strong)
-		for _, line := range l.query.Notes.Texts(env, false) {
+		for _, line := range l.Notes.Texts(env, false) {
 			say(line, theme.Notice)
 		}
 		hint := "an empty query"
-		if key := env.Key(views.Back); key != "" && !l.query.Typing {
+		if key := env.Key(views.Back); key != "" && !l.On {
 			hint = key
 		}
 		say(hint+" shows all "+draw.Amount(l.newest().Len(), "trace")+" again", theme.Dim)

@@ -30,7 +30,7 @@ func (l *List) Bindings() []views.Binding {
 			views.Bind(views.CopyTrace, id).Unless(l.whyEmpty),
 			views.Bind(views.CopyValue, id).Unless(l.whyEmpty),
 			views.Bind(views.CopyLine, views.Copies("line", l.line)).Unless(l.whyEmpty),
-			views.Bind(views.Search, views.Quiet(l.query.Start)),
+			views.Bind(views.Search, views.Quiet(l.Start)),
 			views.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{} }).Unless(closed),
 			views.Bind(views.Back, l.back))
 		all = views.Offers(all, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane)
@@ -61,10 +61,10 @@ func (l *List) whyNoFinding() string {
 
 // back asks for all traces, then leaves.
 func (l *List) back() views.Action {
-	if l.filter == nil && l.query.Input.Text() == "" {
+	if l.filter == nil && l.Input.Text() == "" {
 		return views.Leave{}
 	}
-	l.query.Set("")
+	l.Line.Set("")
 	return l.ask(true)
 }
 
@@ -120,7 +120,7 @@ func (l *List) line() string {
 // Mouse implements Screen: a click selects, also in the plot; a click on a column's name sorts by it, another one
 // turns the order around; a double click opens.
 func (l *List) Mouse(m views.Mouse) views.Action {
-	if taken, changed := l.query.Popup.Mouse(m, &l.query.Input); changed {
+	if taken, changed := l.Popup.Mouse(m, &l.Input); changed {
 		return l.ask(false)
 	} else if taken {
 		return nil
@@ -160,7 +160,7 @@ func (l *List) Status(env *views.Env) (left, right string) {
 	if text := views.FarOutside(l.Selected()); text != "" {
 		left += draw.SegmentGap + "spans outside the root's extent: " + text
 	}
-	left = strings.Join(append([]string{left}, l.query.Notes.Texts(env, false)...), draw.SegmentGap)
+	left = strings.Join(append([]string{left}, l.Notes.Texts(env, false)...), draw.SegmentGap)
 	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
 		right = "times in " + zone
 	}

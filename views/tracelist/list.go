@@ -19,9 +19,9 @@ type List struct {
 	header
 	grid
 	table.Scroller
+	prompt.Line
 
-	half   *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
-	query  prompt.Line
+	half   *Filter       // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
 	anchor trace.TraceID // where the cursor was put; zero while nobody moved it: then it stays in the first row
 
 	plot  scatter
@@ -111,11 +111,11 @@ func (l *List) adopt(set *trace.Set) {
 
 // SetFilter shows the answer to a query, nil for all traces.
 func (l *List) SetFilter(f *Filter) {
-	l.query.Asked()
+	l.Asked()
 	l.half = nil
 	if f != nil {
-		l.query.Notes = prompt.Notes{Took: f.Took, Lines: f.Notes, Apart: f.Apart}
-		if len(f.Traces) == 0 && l.query.Popup.Open() && (f.Set == nil || f.Set == l.set) {
+		l.Notes = prompt.Notes{Took: f.Took, Lines: f.Notes, Apart: f.Apart}
+		if len(f.Traces) == 0 && l.Popup.Open() && (f.Set == nil || f.Set == l.set) {
 			l.half = f
 			return
 		}
@@ -134,10 +134,10 @@ func (l *List) SetFilter(f *Filter) {
 }
 
 // SetQuery puts a query into its line, as if it had been typed; the answer comes by SetFilter.
-func (l *List) SetQuery(text string) { l.query.Set(text) }
+func (l *List) SetQuery(text string) { l.Line.Set(text) }
 
 // SetQueryError says what is wrong with the query. The traces shown stay, and the counts are theirs.
-func (l *List) SetQueryError(e prompt.Error) { l.query.Wrong, l.half = e, nil }
+func (l *List) SetQueryError(e prompt.Error) { l.Wrong, l.half = e, nil }
 
 // Shown returns the query whose matches are the rows, "" where they are all traces.
 func (l *List) Shown() string {

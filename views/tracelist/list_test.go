@@ -195,7 +195,7 @@ func TestListQuery(t *testing.T) {
 	if got := l.Type(viewstest.Press("er")); got != (views.Query{Text: "er"}) {
 		t.Errorf("got %#v, want the query so far", got)
 	}
-	if got := l.Type(viewstest.Press("esc")); got != nil || !l.Typing() || l.query.Popup.Open() {
+	if got := l.Type(viewstest.Press("esc")); got != nil || !l.Typing() || l.Popup.Open() {
 		t.Errorf("esc closes the completion first: %#v", got)
 	}
 	l.SetQueryError(prompt.Error{Offset: 0, Length: 2, Message: "unknown field er"})
@@ -212,7 +212,7 @@ func TestListQuery(t *testing.T) {
 	}
 	viewstest.Act(l, views.Search)
 	l.Type(viewstest.Press("x"))
-	if l.query.Popup.Open() {
+	if l.Popup.Open() {
 		t.Error("a word that nothing begins with is completed")
 	}
 	if got := l.Type(viewstest.Press("esc")); got != (views.Query{Text: "er"}) {

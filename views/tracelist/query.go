@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/sources/query"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -15,12 +14,9 @@ import (
 // place returns the place of a trace among the matches.
 func (f *Filter) place(i int) (int, bool) { return slices.BinarySearch(f.Traces, i) }
 
-// Typing implements Screen.
-func (l *List) Typing() bool { return l.query.Typing }
-
 // Type implements Screen. Pages of the table turn while the query is typed.
 func (l *List) Type(key tea.KeyPressMsg) views.Action {
-	q := &l.query
+	q := &l.Line
 	was, action := q.Key(key)
 	if was == prompt.TypedNothing && l.half != nil && !q.Popup.Open() {
 		l.SetFilter(l.half) // the word was meant as it stands
@@ -49,24 +45,15 @@ func (l *List) Type(key tea.KeyPressMsg) views.Action {
 }
 
 func (l *List) ask(done bool) views.Action {
-	l.query.Asked()
-	return views.Query{Text: l.query.Input.Text(), Done: done}
+	l.Asked()
+	return views.Query{Text: l.Input.Text(), Done: done}
 }
-
-// SetVocabulary gives the completion of the query what the spans hold.
-func (l *List) SetVocabulary(v *query.Vocabulary) { l.query.SetVocabulary(v) }
-
-// SetHistory gives the query line the queries of the past, the latest last.
-func (l *List) SetHistory(past []string) { l.query.Past.Past = past }
-
-// TypingHints are the keys that mean something while the query is typed, the most useful first.
-func (l *List) TypingHints() []views.KeyHint { return l.query.Hints() }
 
 // drawQuery draws the query and how much it matches. Its line is y of the screen.
 func (l *List) drawQuery(a draw.Area, y int, env *views.Env) {
-	q := &l.query
+	q := &l.Line
 	placeholder := "to query, such as duration>1s error=true"
-	if q.Typing {
+	if q.On {
 		placeholder = "such as duration>1s error=true"
 	}
 	a = a.Inset(1, 0)
@@ -93,7 +80,7 @@ func (l *List) counts(width int) string {
 	if l.newer != nil {
 		traces += " so far"
 	}
-	took := l.query.Notes.TookText()
+	took := l.Notes.TookText()
 	if took != "" {
 		took = " · " + took
 	}

@@ -88,8 +88,10 @@ func NewSet(n int) Set { return make(Set, (n+63)/64) }
 // Has reports whether node i is in the set.
 func (s Set) Has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
 
-// Add and Remove put node i into the set and take it out; Put does as it is told.
-func (s Set) Add(i int)    { s[i>>6] |= 1 << (i & 63) }
+// Add puts node i into the set.
+func (s Set) Add(i int) { s[i>>6] |= 1 << (i & 63) }
+
+// Remove takes node i out of the set.
 func (s Set) Remove(i int) { s[i>>6] &^= 1 << (i & 63) }
 
 // Put adds node i, or removes it.

@@ -1,5 +1,7 @@
 package tree
 
+import "tracefall/views"
+
 // Cursor is a cursor in a column of rows, and which of them are on screen. The zero value has no rows.
 type Cursor struct {
 	Of     interface{ Len() int } // the rows
@@ -8,21 +10,6 @@ type Cursor struct {
 	page   int  // rows on screen in the last frame
 	settle bool // the cursor came from afar: the next frame shows what is around it
 }
-
-// Move is a way to move by rows.
-type Move uint8
-
-// The ways to move by rows.
-const (
-	Down Move = iota
-	Up
-	PageDown
-	PageUp
-	HalfDown
-	HalfUp
-	Top
-	Bottom
-)
 
 // lookAround is the part of the screen above the cursor after a jump: a third.
 const lookAround = 3
@@ -75,25 +62,25 @@ func (c *Cursor) Settle() {
 	c.Follow()
 }
 
-// Move moves the cursor.
-func (c *Cursor) Move(m Move) {
+// Move carries out a command that moves by rows.
+func (c *Cursor) Move(command views.Command) {
 	page, half := max(c.Page()-1, 1), max(c.Page()/2, 1)
-	switch m {
-	case Down:
+	switch command {
+	case views.Down:
 		c.To(c.Row + 1)
-	case Up:
+	case views.Up:
 		c.To(c.Row - 1)
-	case PageDown:
+	case views.PageDown:
 		c.scroll(page)
-	case PageUp:
+	case views.PageUp:
 		c.scroll(-page)
-	case HalfDown:
+	case views.HalfDown:
 		c.scroll(half)
-	case HalfUp:
+	case views.HalfUp:
 		c.scroll(-half)
-	case Top:
+	case views.Top:
 		c.To(0)
-	case Bottom:
+	case views.Bottom:
 		c.To(c.Len() - 1)
 	}
 }

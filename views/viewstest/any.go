@@ -71,9 +71,10 @@ func anyKey(rng *rand.Rand) tea.KeyPressMsg { return Press(anyKeys[rng.IntN(len(
 // Plain is a frame as text, for looking for words in it.
 func Plain(s views.Screen, env *views.Env, w, h int) string { return Frame(s, env, w, h).Plain() }
 
-// Act carries out a command, why tells why it cannot be done.
+// Act carries out a command.
 func Act(s views.Screen, c views.Command) views.Action { return views.Do(s.Bindings(), c) }
 
+// Why tells why a command cannot be done, "" where it can.
 func Why(s views.Screen, c views.Command) string {
 	b, ok := views.Find(s.Bindings(), c)
 	if !ok {

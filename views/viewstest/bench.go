@@ -26,6 +26,7 @@ func benchTrace(b *testing.B, n int) *trace.Trace {
 	return m.Trace(b)
 }
 
+// BenchSizes runs a benchmark for traces of 1,000 to a million spans.
 func BenchSizes(b *testing.B, run func(b *testing.B, tr *trace.Trace)) {
 	for _, n := range []int{1_000, 100_000, 1_000_000} {
 		tr := benchTrace(b, n)

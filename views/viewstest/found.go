@@ -65,6 +65,7 @@ func CheckoutFindings(tr *trace.Trace) []*diagnose.Finding {
 	}
 }
 
+// FactsOfAll derives the facts of every trace of a set.
 func FactsOfAll(set *trace.Set) []*facts.Facts {
 	ops := facts.NewOps(set)
 	var list []*facts.Facts

@@ -7,6 +7,7 @@ import (
 	"tracefall/sources/trace"
 )
 
+// The second in ns, and when the traces of ListSet begin.
 const (
 	Second = 1_000_000_000
 	Epoch  = 1_772_460_131_000_000_000 // 2026-03-02T14:02:11Z

@@ -22,8 +22,10 @@ type Maker struct {
 // TraceStart is when the traces of the tests start.
 var TraceStart = time.Date(2026, 11, 20, 14, 3, 22, 101_000_000, time.UTC).UnixNano()
 
+// TraceID is the id of the traces of the tests.
 var TraceID = trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736")
 
+// NewMaker returns a maker without spans.
 func NewMaker() *Maker {
 	m := &Maker{b: trace.NewBuilder(), next: 1, origin: map[string]uint32{}}
 	m.b.Input("incident.json")
@@ -77,6 +79,7 @@ func Attr(key string, value any) func(*trace.Builder, *trace.RawSpan) {
 	return func(b *trace.Builder, raw *trace.RawSpan) { raw.Attrs = append(raw.Attrs, MakeAttr(b, key, value)) }
 }
 
+// MakeAttr makes an attribute of a string, a number or a truth value.
 func MakeAttr(b *trace.Builder, key string, value any) trace.Attr {
 	k := b.Symbol([]byte(key))
 	switch v := value.(type) {

@@ -3,10 +3,13 @@ package waterfall
 import (
 	"sort"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/views/timeline"
+	"tracefall/views/tree"
 )
 
-// rowKind is what a row of the waterfall stands for.
+// rowKind is what a row stands for.
 type rowKind uint8
 
 const (
@@ -16,291 +19,299 @@ const (
 	gapRow            // time during which a span with children has none of them running
 )
 
-// waterRow is one row of the waterfall. Rows are ordered by span; a group's row comes before that of its first
-// member.
-type waterRow struct {
+// row is one row. Rows are ordered by span; a group's row comes before that of its first member.
+type row struct {
 	span   uint32 // the span, or the first of the group or the hidden range; the span behind a gap, which may be none
 	end    uint32 // what the row stands for when nothing beneath is shown: the spans span..end-1; the number of a gap
 	indent uint32 // levels
 	kind   rowKind
 }
 
-// rowState is what decides which rows there are, and the rows. It is made for one trace.
-type rowState struct {
+// rows is what decides which rows there are, and the rows. It is made for one trace.
+type rows struct {
 	t        *trace.Trace
 	index    *traceIndex
-	folded   SpanBits
+	times    spanTimes
+	wide     bool // the window may leave the trace's window for spans that lie outside
+	folded   tree.Set
 	grouped  bool
 	repeats  *repeats // nil until asked for
 	focus    *repeats // the runs that the finding on screen is made of, nil for none
-	open     SpanBits // first members of the groups that are open
-	matches  SpanCounts
-	hide     bool       // only matches and their ancestors
-	path     SpanCounts // set while only the critical path and its ancestors are shown: the spans it runs through
-	kept     SpanCounts // what hiding leaves besides ancestors, nil when nothing is hidden
-	revealed SpanBits   // siblings shown though they are not kept
-	gapped   bool       // gaps are rows
-	gaps     []waterGap // once asked for
-	times    spanTimes
-	wide     bool // the window may leave the trace's window for spans that lie outside
+	open     tree.Set // first members of the groups that are open
+	matches  tree.Counts
+	hide     bool        // only matches and their ancestors
+	path     tree.Counts // set while only the critical path and its ancestors are shown: the spans it runs through
+	kept     tree.Counts // what hiding leaves besides ancestors, nil when nothing is hidden
+	revealed tree.Set    // siblings shown though they are not kept
+	gapped   bool        // gaps are rows
+	gaps     []gap       // once asked for
 
-	rows  []waterRow
+	list  []row
 	stack []int // ends of the open groups around the row being built
 }
 
-func newRowState(t *trace.Trace) *rowState {
+func newRows(t *trace.Trace) *rows {
 	n := t.Len()
 	times := rawTimes(t)
-	return &rowState{t: t, index: indexTrace(t, times, times.window()), times: times,
-		folded: NewSpanBits(n), open: NewSpanBits(n), revealed: NewSpanBits(n)}
+	return &rows{t: t, index: indexTrace(t, times, times.window), times: times,
+		folded: tree.NewSet(n), open: tree.NewSet(n), revealed: tree.NewSet(n)}
+}
+
+// Len, Level, State, SetOpen and Build implement tree.Rows.
+func (r *rows) Len() int { return len(r.list) }
+
+// Level implements tree.Rows.
+func (r *rows) Level(k int) int { return int(r.list[k].indent) }
+
+// State implements tree.Rows.
+func (r *rows) State(k int) tree.State { return r.state(r.list[k]) }
+
+func (r *rows) state(at row) tree.State {
+	open := false
+	switch at.kind {
+	case hiddenRow:
+		return tree.Hidden
+	case groupRow:
+		open = r.open.Has(int(at.span))
+	case spanRow:
+		if at.end == at.span+1 {
+			return tree.Leaf
+		}
+		open = !r.folded.Has(int(at.span))
+	case gapRow:
+		return tree.Leaf
+	}
+	if open {
+		return tree.Open
+	}
+	return tree.Folded
+}
+
+// SetOpen implements tree.Rows.
+func (r *rows) SetOpen(k int, open bool) {
+	switch at := r.list[k]; at.kind {
+	case groupRow:
+		r.open.Put(int(at.span), open)
+	case spanRow:
+		r.folded.Put(int(at.span), !open)
+	case hiddenRow:
+		for i := int(at.span); open && i < int(at.end); i = r.t.End(i) {
+			r.revealed.Add(i)
+		}
+	case gapRow:
+	}
+}
+
+// Build implements tree.Rows.
+func (r *rows) Build(k int) int {
+	at, ok := r.at(k)
+	if !ok {
+		r.build()
+		return k
+	}
+	if at.kind == gapRow {
+		was := r.gaps[at.end]
+		r.build()
+		return r.findGap(was.before, was.parent)
+	}
+	r.build()
+	return r.find(int(at.span), at.kind)
+}
+
+// at returns a row.
+func (r *rows) at(k int) (row, bool) {
+	if k < 0 || k >= len(r.list) {
+		return row{}, false
+	}
+	return r.list[k], true
 }
 
 // runs returns the groups that are one row each now, nil for none. Between hidden rows they would not be runs any
 // more.
-func (st *rowState) runs() *repeats {
+func (r *rows) runs() *repeats {
 	switch {
-	case st.hiding():
+	case r.hiding():
 		return nil
-	case st.grouped:
-		return st.repeats
+	case r.grouped:
+		return r.repeats
 	}
-	return st.focus
+	return r.focus
 }
 
-func (st *rowState) grouping() bool { return st.runs() != nil }
+func (r *rows) hiding() bool { return r.kept != nil }
 
-func (st *rowState) hiding() bool { return st.kept != nil }
-
-// filtering tells whether a query hides spans.
-func (st *rowState) filtering() bool { return st.hide && st.matches != nil }
+// filtering reports whether a query hides spans.
+func (r *rows) filtering() bool { return r.hide && r.matches != nil }
 
 // keep works out what hiding leaves.
-func (st *rowState) keep() {
+func (r *rows) keep() {
 	switch {
-	case st.filtering() && st.path != nil:
-		st.kept = bothSpans(st.matches, st.path)
-	case st.filtering():
-		st.kept = st.matches
+	case r.filtering() && r.path != nil:
+		r.kept = tree.Both(r.matches, r.path)
+	case r.filtering():
+		r.kept = r.matches
 	default:
-		st.kept = st.path
+		r.kept = r.path
 	}
+	clear(r.revealed)
+}
+
+// hiddenBy says what hides rows.
+func (r *rows) hiddenBy() string {
+	switch {
+	case r.path == nil:
+		return " by the filter"
+	case r.filtering():
+		return ""
+	}
+	return " off the path"
 }
 
 // build makes the rows by one pass over the pre-order array.
-func (st *rowState) build() {
-	st.rows, st.stack = st.rows[:0], st.stack[:0]
-	if st.grouped && st.repeats == nil {
-		st.repeats = findRepeats(st.t, st.times)
+func (r *rows) build() {
+	r.list, r.stack = r.list[:0], r.stack[:0]
+	if r.grouped && r.repeats == nil {
+		r.repeats = findRepeats(r.t, r.times)
 	}
-	if st.gapped && st.gaps == nil {
-		st.gaps = findGaps(st.t, st.times)
+	if r.gapped && r.gaps == nil {
+		r.gaps = findGaps(r.t, r.times)
 	}
 	shownTo := 0 // the end of the revealed range
 	gap := 0
-	for i := 0; i < st.t.Len(); {
-		gap = st.addGaps(gap, i)
-		s := st.t.Span(i)
-		if st.hiding() && i >= shownTo && st.kept.In(i, s.End()) == 0 {
-			if !st.revealed.Has(i) {
-				i = st.addHidden(i, s)
+	for i := 0; i < r.t.Len(); {
+		gap = r.addGaps(gap, i)
+		s := r.t.Span(i)
+		if r.hiding() && i >= shownTo && r.kept.In(i, s.End()) == 0 {
+			if !r.revealed.Has(i) {
+				i = r.addHidden(i, s)
 				continue
 			}
 			shownTo = s.End()
 		}
-		i = st.Add(i, s)
+		i = r.add(i, s)
 	}
-	st.addGaps(gap, st.t.Len())
+	r.addGaps(gap, r.t.Len())
 }
 
-// Add adds the rows of a shown span and returns the span that comes next.
-func (st *rowState) Add(i int, s trace.Span) int {
-	for n := len(st.stack); n > 0 && i >= st.stack[n-1]; n-- {
-		st.stack = st.stack[:n-1]
+// add adds the rows of a shown span and returns the span that comes next.
+func (r *rows) add(i int, s trace.Span) int {
+	for n := len(r.stack); n > 0 && i >= r.stack[n-1]; n-- {
+		r.stack = r.stack[:n-1]
 	}
-	indent := uint32(s.Depth() + len(st.stack))
-	if runs := st.runs(); runs != nil {
+	indent := uint32(s.Depth() + len(r.stack))
+	if runs := r.runs(); runs != nil {
 		if g := runs.starting(i); g != nil {
-			st.rows = append(st.rows, waterRow{uint32(i), uint32(g.end), indent, groupRow})
-			if !st.open.Has(i) {
+			r.list = append(r.list, row{uint32(i), uint32(g.end), indent, groupRow})
+			if !r.open.Has(i) {
 				return g.end
 			}
-			st.stack = append(st.stack, g.end)
+			r.stack = append(r.stack, g.end)
 			indent++
 		}
 	}
-	st.rows = append(st.rows, waterRow{uint32(i), uint32(s.End()), indent, spanRow})
-	if st.folded.Has(i) {
+	r.list = append(r.list, row{uint32(i), uint32(s.End()), indent, spanRow})
+	if r.folded.Has(i) {
 		return s.End()
 	}
 	return i + 1
 }
 
 // addHidden adds one row for span i and the hidden siblings that follow, and returns the span behind them.
-func (st *rowState) addHidden(i int, s trace.Span) int {
-	limit := st.t.Len()
-	if p := st.t.Parent(i); p >= 0 {
-		limit = st.t.End(p)
+func (r *rows) addHidden(i int, s trace.Span) int {
+	limit := r.t.Len()
+	if p := r.t.Parent(i); p >= 0 {
+		limit = r.t.End(p)
 	}
 	j := s.End()
-	for j < limit && !st.revealed.Has(j) && st.kept.In(j, st.t.End(j)) == 0 {
-		j = st.t.End(j)
+	for j < limit && !r.revealed.Has(j) && r.kept.In(j, r.t.End(j)) == 0 {
+		j = r.t.End(j)
 	}
-	st.rows = append(st.rows, waterRow{uint32(i), uint32(j), uint32(s.Depth()), hiddenRow})
+	r.list = append(r.list, row{uint32(i), uint32(j), uint32(s.Depth()), hiddenRow})
 	return j
 }
 
-// reveal shows the spans of a hidden row.
-func (st *rowState) reveal(r waterRow) {
-	for i := int(r.span); i < int(r.end); i = st.t.End(i) {
-		st.revealed.Add(i)
-	}
-}
-
-// Find returns the row that shows span i, or stands for it: that of a fold, a group or a hidden range. Of a group's
+// find returns the row that shows span i, or stands for it: that of a fold, a group or a hidden range. Of a group's
 // row and its first member's, it is the group's when asked for.
-func (st *rowState) Find(i int, kind rowKind) int {
-	row := sort.Search(len(st.rows), func(k int) bool { return int(st.rows[k].span) > i }) - 1
-	if kind == groupRow && row > 0 && st.rows[row-1].kind == groupRow && st.rows[row-1].span == st.rows[row].span {
-		row--
+func (r *rows) find(i int, kind rowKind) int {
+	k := sort.Search(len(r.list), func(k int) bool { return int(r.list[k].span) > i }) - 1
+	if kind == groupRow && k > 0 && r.list[k-1].kind == groupRow && r.list[k-1].span == r.list[k].span {
+		k--
 	}
-	return max(row, 0)
+	return max(k, 0)
 }
 
-// uncover opens every fold, group and hidden range around span i and tells whether there was any.
-func (st *rowState) uncover(i int) bool {
+// uncover opens every fold, group and hidden range around span i and reports whether there was any.
+func (r *rows) uncover(i int) bool {
 	changed := false
-	for j := i; j >= 0; j = st.t.Parent(j) {
-		if j != i && st.folded.Has(j) {
-			st.folded.Remove(j)
+	for j := i; j >= 0; j = r.t.Parent(j) {
+		if j != i && r.folded.Has(j) {
+			r.folded.Remove(j)
 			changed = true
 		}
-		if runs := st.runs(); runs != nil && runs.of[j] >= 0 {
-			if first := runs.groups[runs.of[j]].first; !st.open.Has(first) {
-				st.open.Add(first)
+		if runs := r.runs(); runs != nil && runs.of[j] >= 0 {
+			if first := runs.groups[runs.of[j]].first; !r.open.Has(first) {
+				r.open.Add(first)
 				changed = true
 			}
 		}
-		if st.hiding() && st.kept.In(j, st.t.End(j)) == 0 && !st.revealed.Has(j) {
-			st.revealed.Add(j)
+		if r.hiding() && r.kept.In(j, r.t.End(j)) == 0 && !r.revealed.Has(j) {
+			r.revealed.Add(j)
 			changed = true
 		}
 	}
 	return changed
-}
-
-// parentRow returns the row above which row r is indented: the parent's or the group's, -1 for none.
-func (st *rowState) parentRow(r int) int {
-	row := st.rows[r]
-	if runs := st.runs(); row.kind == spanRow && runs != nil {
-		if of := runs.of[row.span]; of >= 0 {
-			return st.Find(runs.groups[of].first, groupRow)
-		}
-	}
-	if row.kind == gapRow {
-		return st.Find(st.gaps[row.end].parent, spanRow)
-	}
-	p := st.t.Parent(int(row.span))
-	if p < 0 {
-		return -1
-	}
-	return st.Find(p, spanRow)
-}
-
-// canOpen tells whether there is anything beneath a row.
-func (st *rowState) canOpen(r waterRow) bool {
-	switch r.kind {
-	case spanRow:
-		return r.end > r.span+1
-	case gapRow:
-		return false
-	case groupRow, hiddenRow:
-	}
-	return true
-}
-
-// isOpen tells whether what is beneath a row is shown.
-func (st *rowState) isOpen(r waterRow) bool {
-	switch r.kind {
-	case groupRow:
-		return st.open.Has(int(r.span))
-	case spanRow:
-		return r.end > r.span+1 && !st.folded.Has(int(r.span))
-	case hiddenRow, gapRow:
-	}
-	return false
-}
-
-// setOpen opens or folds a row; the rows must be built again.
-func (st *rowState) setOpen(r waterRow, open bool) {
-	i := int(r.span)
-	switch r.kind {
-	case groupRow:
-		if open {
-			st.open.Add(i)
-		} else {
-			st.open.Remove(i)
-		}
-	case hiddenRow:
-		if open {
-			st.reveal(r)
-		}
-	case gapRow:
-	case spanRow:
-		if open {
-			st.folded.Remove(i)
-		} else {
-			st.folded.Add(i)
-		}
-	}
 }
 
 // foldAll folds everything but the first span: one level stays, as a table of contents.
-func (st *rowState) foldAll() {
-	for i := 1; i < st.t.Len(); i++ {
-		if st.t.End(i) > i+1 {
-			st.folded.Add(i)
+func (r *rows) foldAll() {
+	for i := 1; i < r.t.Len(); i++ {
+		if r.t.End(i) > i+1 {
+			r.folded.Add(i)
 		}
 	}
-	clear(st.open)
+	clear(r.open)
 }
 
 // openAll opens everything.
-func (st *rowState) openAll() {
-	clear(st.folded)
-	for i := range st.open {
-		st.open[i] = ^uint64(0)
-	}
+func (r *rows) openAll() {
+	clear(r.folded)
+	r.open.Fill()
 }
 
-// foldDeepest folds the deepest open rows; openHighest opens the highest folded ones. They tell whether there
-// were any.
-func (st *rowState) foldDeepest() bool {
-	level := -1
-	for _, r := range st.rows {
-		if st.isOpen(r) {
-			level = max(level, int(r.indent))
-		}
+// whole returns the time that the window can move in: the trace's window, or the time of all spans once that was
+// asked for.
+func (r *rows) whole() timeline.Window {
+	if r.wide {
+		return r.times.extent
 	}
-	return st.setLevel(level, false)
+	return r.times.window
 }
 
-func (st *rowState) openHighest() bool {
-	level := -1
-	for _, r := range st.rows {
-		if r.kind != hiddenRow && st.canOpen(r) && !st.isOpen(r) && (level < 0 || int(r.indent) < level) {
-			level = int(r.indent)
-		}
-	}
-	return st.setLevel(level, true)
+// hasOutside reports whether spans lie outside the trace's window.
+func (r *rows) hasOutside() bool {
+	return r.times.extent.And(r.times.window) != r.times.window
 }
 
-func (st *rowState) setLevel(level int, open bool) bool {
-	changed := false
-	for _, r := range st.rows {
-		if int(r.indent) == level && r.kind != hiddenRow && st.canOpen(r) && st.isOpen(r) != open {
-			st.setOpen(r, open)
-			changed = true
-		}
+// extent returns when what a row stands for starts and ends.
+func (r *rows) extent(at row) timeline.Window {
+	switch at.kind {
+	case groupRow:
+		g := r.runs().starting(int(at.span))
+		return timeline.Window{From: g.start, To: max(g.finish, g.start+1)}
+	case gapRow:
+		return r.gaps[at.end].Window
+	case spanRow, hiddenRow:
 	}
-	return changed
+	s := r.t.Span(int(at.span))
+	from := r.times.start(s)
+	return lasting(from, r.times.finish(s))
+}
+
+// alike reports whether two spans are one operation. of may be nil.
+func (r *rows) alike(a, b int, of *facts.Facts) bool {
+	if of != nil {
+		return of.OpNumber(a) == of.OpNumber(b)
+	}
+	x, y := r.t.Span(a), r.t.Span(b)
+	return x.NameSymbol() == y.NameSymbol() && x.ServiceSymbol() == y.ServiceSymbol()
 }

@@ -5,208 +5,150 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/timeline"
+	"tracefall/views/tree"
 )
 
-// Waterfall shows one trace: a row per span, in the tree's order, with its bar on the time scale.
-//
-//	SetTrace, SetMatches --> rowState.build --> rows
-//	Do, Mouse            --> cursor, folds, window --> (rows again, where folds changed)
-//	Draw                 --> formats rows[top:top+height]
-//
-// A span is named by its index in the trace. The cursor is on a row and follows its span when rows change.
+// Waterfall shows one trace. A span is named by its index in the trace. The cursor is on a row and follows its span when
+// rows change.
 type Waterfall struct {
-	st     *rowState // nil without a trace
-	cursor int       // row
-	top    int       // first row on screen
-	page   int       // rows on screen in the last frame
-	settle bool      // the cursor came from afar: the next frame shows what is around it
-	shift  int       // levels of indentation scrolled away
-	widen  int       // cells the names' column is wider than by default
-	drawn  layout
-	search search
-	zoom   Zooming
+	view
+	search
+	bindings []views.Binding
+	drawn    layout
+	widen    int // cells the names' column is wider than by default
 
-	finds  waterFindings
+	finds  findings
 	facts  *facts.Facts // of the trace, nil while not known
-	clocks waterClocks
-	path   waterPath
+	clocks clocks
+	path   path
 }
 
 // New returns a waterfall without a trace.
-func New() *Waterfall { return &Waterfall{zoom: Zooming{zoomed: -1}, page: 1} }
+func New() *Waterfall {
+	w := &Waterfall{}
+	w.bindings = w.bind()
+	return w
+}
 
 // SetTrace shows a trace. When it is another load of the trace shown now, folds, groups, cursor and window stay;
 // matches, findings, facts and clocks are gone and must be given again.
 func (w *Waterfall) SetTrace(t *trace.Trace) {
-	old := w.st
+	old := w.rows
 	w.drawn = layout{}
-	w.finds, w.facts = waterFindings{}, nil
-	w.path = waterPath{mode: w.path.mode}
-	w.clocks = waterClocks{}
+	w.finds, w.facts = findings{}, nil
+	w.path = path{mode: w.path.mode}
+	w.clocks = clocks{}
 	if t == nil {
-		w.st = nil
+		w.rows = nil
+		w.tree.Show(nil)
 		return
 	}
-	w.st = newRowState(t)
-	w.zoom.zoomed = -1
+	w.rows = newRows(t)
+	w.tree.Show(w.rows)
 	if old != nil && old.t.ID() == t.ID() {
 		w.carryOver(old)
 		return
 	}
-	w.cursor, w.top, w.shift = 0, 0, 0
+	w.tree.Row, w.tree.Top, w.tree.Shift = 0, 0, 0
 	w.SetVocabulary(nil)
 	w.SetQuery("")
-	w.zoom.Window = w.whole()
+	w.zoom.Set(w.rows.whole(), w.rows.whole())
 	if old != nil {
-		w.st.grouped, w.st.gapped = old.grouped, old.gapped
+		w.rows.grouped, w.rows.gapped = old.grouped, old.gapped
 	}
-	w.st.build()
+	w.rows.build()
 }
 
-// carryOver takes the state of looking over from an older load of the trace; spans are known by their ids.
-func (w *Waterfall) carryOver(old *rowState) {
-	zoomed := w.zoom.Window != old.whole()
-	w.setWide(old.wide && w.st.hasOutside())
-	if !zoomed {
-		w.zoom.Window = w.whole()
-	}
-	w.zoom.Window = w.zoom.Window.within(w.whole())
-	w.st.grouped, w.st.gapped = old.grouped, old.gapped
-	var at waterRow
-	if len(old.rows) > 0 {
-		at = old.rows[w.cursor]
-	}
-	folded, open := idsOf(old.t, old.folded), idsOf(old.t, old.open)
-	cursorID, cursorSpan := old.t.Span(old.spanOf(at)).ID(), 0
-	for i := w.st.t.First(); i < w.st.t.Len(); i++ {
-		id := w.st.t.Span(i).ID()
-		if folded[id] {
-			w.st.folded.Add(i)
-		}
-		if open[id] {
-			w.st.open.Add(i)
-		}
-		if id == cursorID {
-			cursorSpan = i
-		}
-	}
-	screen := w.cursor - w.top
-	w.st.build()
-	w.cursor = w.st.Find(cursorSpan, at.kind)
-	w.top = w.cursor - screen
-}
-
-// idsOf returns the ids of the spans of a set that have something beneath them or might have it, nil for none.
-func idsOf(t *trace.Trace, set SpanBits) map[trace.SpanID]bool {
-	var ids map[trace.SpanID]bool
-	for i := t.First(); i < t.Len(); i++ {
-		if set[i>>6] == 0 {
-			i |= 63
-			continue
-		}
-		if set.Has(i) {
-			if ids == nil {
-				ids = map[trace.SpanID]bool{}
-			}
-			ids[t.Span(i).ID()] = true
-		}
-	}
-	return ids
-}
-
-// Trace returns the trace that is shown, nil for none.
-func (w *Waterfall) Trace() *trace.Trace {
-	if w.st == nil {
-		return nil
-	}
-	return w.st.t
-}
-
-// Selected returns the span under the cursor, -1 where that is no span of its own: a group, or what the filter
-// hides, or no trace at all.
-func (w *Waterfall) Selected() int {
-	if r, ok := w.row(); ok && r.kind == spanRow {
-		return int(r.span)
-	}
-	return -1
-}
-
-// Select puts the cursor on a span, opening what it is hidden in.
-func (w *Waterfall) Select(span int) {
-	if w.st == nil || span < 0 || span >= w.st.t.Len() {
-		return
-	}
-	if w.st.uncover(span) {
-		w.st.build()
-	}
-	w.cursor = w.st.Find(span, spanRow)
-	if w.cursor < w.top || w.cursor >= w.top+w.page {
-		w.settle = true
-	}
-	w.follow()
+// SetQuery shows the text of a query that was asked elsewhere; its matches come by SetMatches.
+func (w *Waterfall) SetQuery(text string) {
+	w.On, w.seeking = false, false
+	w.Set(text)
 }
 
 // SetMatches marks the spans a search or query found, by index; nil ends it. With hide, other spans are left out
 // but for the ancestors of matches, and rows say how many are missing.
 func (w *Waterfall) SetMatches(matches []bool, hide bool) {
-	if w.st == nil {
+	if w.rows == nil {
 		return
 	}
-	w.search.half = nil
-	if hide && w.search.Popup.Open() && matches != nil && !slices.Contains(matches, true) {
-		w.search.half = matches
+	w.half = nil
+	if hide && w.Popup.Open() && matches != nil && !slices.Contains(matches, true) {
+		w.half = matches
 		return
 	}
-	wasHiding := w.st.hiding()
-	w.st.matches, w.st.hide = nil, hide
+	wasHiding := w.rows.hiding()
+	w.rows.matches, w.rows.hide = nil, hide
 	if matches != nil {
-		w.st.matches = CountSpans(matches, w.st.t.Len())
+		w.rows.matches = tree.Count(matches, w.rows.t.Len())
 	}
-	w.st.keep()
-	clear(w.st.revealed)
-	if wasHiding || w.st.hiding() {
-		w.rebuild()
+	w.rows.keep()
+	if wasHiding || w.rows.hiding() {
+		w.tree.Rebuild()
 	}
 	w.seek()
 }
 
-// row returns the row under the cursor.
-func (w *Waterfall) row() (waterRow, bool) {
-	if w.st == nil || w.cursor < 0 || w.cursor >= len(w.st.rows) {
-		return waterRow{}, false
+// Status says where the cursor is, and what is counted, searched and zoomed.
+func (w *Waterfall) Status(env *views.Env) (left, right string) {
+	if w.rows == nil {
+		return "", ""
 	}
-	return w.st.rows[w.cursor], true
+	return w.frame(env).status(w.Notes.Texts(env, true))
 }
 
-// rebuild makes the rows again. The cursor stays with its span and at its place on the screen.
-func (w *Waterfall) rebuild() {
-	r, ok := w.row()
-	screen := w.cursor - w.top
-	var gap waterGap
-	if ok && r.kind == gapRow {
-		gap = w.st.gaps[r.end]
+// Look is how a waterfall shows its trace, beside its query, its folds, its cursor and its finding.
+type Look struct {
+	Path, PathOnly bool  // the critical path is drawn, or all that is drawn
+	Clocks         bool  // adjusted
+	Groups, Gaps   bool  // rows for repeats, for time without a span
+	From, To       int64 // the time window, in ns after the start of the trace; equal for the whole trace
+}
+
+// Look returns how the trace is shown; it is the zero value without one.
+func (w *Waterfall) Look() Look {
+	if w.rows == nil {
+		return Look{}
 	}
-	w.st.build()
+	l := Look{
+		Path: w.path.mode == pathDrawn, PathOnly: w.path.mode == pathOnly, Clocks: w.clocks.wanted,
+		Groups: w.rows.grouped, Gaps: w.rows.gapped,
+	}
+	if w.isZoomed() || w.rows.wide {
+		l.From, l.To = w.zoom.Window.From-w.rows.t.Start(), w.zoom.Window.To-w.rows.t.Start()
+	}
+	return l
+}
+
+// SetLook shows the trace that way. What is not known yet, the critical path and the clocks, follows when it is.
+func (w *Waterfall) SetLook(l Look) {
+	if w.rows == nil {
+		return
+	}
+	mode := pathOff
 	switch {
-	case ok && r.kind == gapRow:
-		w.cursor = w.st.findGap(gap.before, gap.parent)
-	case ok:
-		w.cursor = w.st.Find(int(r.span), r.kind)
+	case l.PathOnly:
+		mode = pathOnly
+	case l.Path:
+		mode = pathDrawn
 	}
-	w.top = w.cursor - screen
-	w.follow()
-}
-
-// LookAround is the part of the screen above the cursor after a jump: a third.
-const LookAround = 3
-
-// follow scrolls as little as is needed to have the cursor on the screen.
-func (w *Waterfall) follow() {
-	n := len(w.st.rows)
-	w.cursor = min(max(w.cursor, 0), max(n-1, 0))
-	if w.settle {
-		w.top = w.cursor - w.page/LookAround
+	if w.facts != nil {
+		w.setPath(mode)
+	} else {
+		w.path.mode = mode
 	}
-	w.top = min(max(w.top, w.cursor-w.page+1), w.cursor)
-	w.top = max(min(w.top, n-w.page), 0)
+	if w.clocks.known && w.clocks.offsets != nil && l.Clocks != w.clocks.wanted {
+		w.setClocks(l.Clocks)
+	} else if !w.clocks.known {
+		w.clocks.wanted = l.Clocks
+	}
+	w.rows.grouped, w.rows.gapped = l.Groups, l.Gaps
+	w.tree.Rebuild()
+	if l.To > l.From {
+		start := w.rows.t.Start()
+		window := timeline.Window{From: facts.AddTime(start, l.From), To: facts.AddTime(start, l.To)}
+		w.setWide(window.And(w.rows.times.window) != w.rows.times.window)
+		w.zoom.Set(window, w.rows.whole())
+	}
 }

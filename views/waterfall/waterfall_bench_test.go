@@ -26,7 +26,7 @@ func BenchmarkRows(b *testing.B) {
 		w := New()
 		w.SetTrace(tr)
 		for b.Loop() {
-			w.st.build()
+			w.rows.build()
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(tr.Len()), "ns/span")
 	})
@@ -48,14 +48,6 @@ func BenchmarkGroup(b *testing.B) {
 	})
 }
 
-func BenchmarkMatchText(b *testing.B) {
-	viewstest.BenchSizes(b, func(b *testing.B, tr *trace.Trace) {
-		for b.Loop() {
-			MatchText(tr, "not there")
-		}
-	})
-}
-
 // BenchmarkGroupFrame has one group of all spans on screen.
 func BenchmarkGroupFrame(b *testing.B) {
 	for _, n := range []int{1_000, 1_000_000} {
@@ -63,7 +55,7 @@ func BenchmarkGroupFrame(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			w := New()
 			w.SetTrace(tr)
-			w.Do(views.Group)
+			viewstest.Act(w, views.Group)
 			grid, env := draw.NewGrid(200, 50), viewstest.Env(b)
 			for b.Loop() {
 				w.Draw(grid.All(), env)
@@ -110,7 +102,7 @@ func BenchmarkFoundFoldedFrame(b *testing.B) {
 		viewstest.Do(w, views.CriticalPath, views.FoldAll)
 		grid, env := draw.NewGrid(200, 50), viewstest.Env(b)
 		for b.Loop() {
-			w.Do(views.Down)
+			viewstest.Act(w, views.Down)
 			w.Draw(grid.All(), env)
 		}
 	})
@@ -127,7 +119,7 @@ func BenchmarkFindingStep(b *testing.B) {
 			{Title: "b", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 4, 5, 6)},
 		})
 		for b.Loop() {
-			w.Do(views.NextFinding)
+			viewstest.Act(w, views.NextFinding)
 		}
 	})
 }

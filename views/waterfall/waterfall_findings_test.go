@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/timeline"
 	"tracefall/views/viewstest"
 )
 
@@ -26,12 +27,12 @@ func TestFindingsAreWalked(t *testing.T) {
 	w := foundWaterfall(t)
 	posts := viewstest.Called(w.Trace(), "getUserPosts")[0]
 	viewstest.Do(w, views.FoldAll, views.Bottom)
-	if a := w.Do(views.NextFinding); a != nil {
+	if a := viewstest.Act(w, views.NextFinding); a != nil {
 		t.Errorf("the first finding gave %v", a)
 	}
 	wantSelected(t, w, 0)
 	wantRow(t, w, viewstest.Called(w.Trace(), "POST /charge")[3])
-	if w.st.focus != nil {
+	if w.rows.focus != nil {
 		t.Error("failed attempts are grouped")
 	}
 	viewstest.Do(w, views.NextFinding)
@@ -39,32 +40,32 @@ func TestFindingsAreWalked(t *testing.T) {
 	viewstest.Do(w, views.NextFinding)
 	wantSelected(t, w, posts)
 	viewstest.Do(w, views.Down)
-	if r, _ := w.row(); r.kind != groupRow || w.st.runs().starting(int(r.span)).n != 50 {
+	if r, _ := w.row(); r.kind != groupRow || w.rows.runs().starting(int(r.span)).n != 50 {
 		t.Errorf("under the N+1 is %+v, want a group of 50", r)
 	}
-	if a, ok := w.Do(views.NextFinding).(views.Say); !ok || !strings.Contains(a.Text, "first") {
+	if a, ok := viewstest.Act(w, views.NextFinding).(views.Say); !ok || !strings.Contains(a.Text, "first") {
 		t.Errorf("walking on from the last finding gave %v", a)
 	}
 	wantSelected(t, w, 0)
-	if len(w.st.rows) < 60 {
+	if len(w.rows.list) < 60 {
 		t.Error("the runs of a finding stay grouped after leaving it")
 	}
 	viewstest.Do(w, views.PrevFinding)
 	wantSelected(t, w, posts)
 	w.SetFindings(nil)
-	if got := w.Can(views.NextFinding); got == "" {
+	if got := viewstest.Why(w, views.NextFinding); got == "" {
 		t.Error("findings can be walked though there are none")
 	}
 	viewstest.Do(w, views.OpenAll)
-	if len(w.st.rows) != w.Trace().Len() {
-		t.Errorf("%d rows are left without findings, want %d", len(w.st.rows), w.Trace().Len())
+	if len(w.rows.list) != w.Trace().Len() {
+		t.Errorf("%d rows are left without findings, want %d", len(w.rows.list), w.Trace().Len())
 	}
 }
 
 // wantRow checks that a span has a row of its own.
 func wantRow(t *testing.T, w *Waterfall, span int) {
 	t.Helper()
-	if r := w.st.rows[w.st.Find(span, spanRow)]; r.kind != spanRow || int(r.span) != span {
+	if r := w.rows.list[w.rows.find(span, spanRow)]; r.kind != spanRow || int(r.span) != span {
 		t.Errorf("span %d has no row of its own", span)
 	}
 }
@@ -100,7 +101,7 @@ func TestWaitsBetweenAttemptsAreHollow(t *testing.T) {
 	f.Numbers.Avoidable = 500_000_000
 	w.SetFindings([]*diagnose.Finding{f})
 	start := tr.Start()
-	if want := (TimeWindow{start + 200_000_000, start + 600_000_000}); len(w.finds.waits) != 1 || w.finds.waits[0] != want {
+	if want := (timeline.Window{From: start + 200_000_000, To: start + 600_000_000}); len(w.finds.waits) != 1 || w.finds.waits[0] != want {
 		t.Errorf("the waits are %v, want %v", w.finds.waits, want)
 	}
 	if len(w.finds.hatch) != 1 || w.finds.hatch[0].span != 1 {
@@ -121,15 +122,15 @@ func TestOffendersBeneathEachOtherAreNoSeries(t *testing.T) {
 	tr := familyTrace(t)
 	w := openWaterfall(t, tr)
 	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 1, 2, 4)}})
-	if n, of := w.ordinalOffender(2); n != 0 || of != 0 {
+	if n, of := w.finds.ordinal(2); n != 0 || of != 0 {
 		t.Errorf("a span beneath an offender is %d of %d", n, of)
 	}
 	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 4, 1)}})
-	if n, of := w.ordinalOffender(1); n != 0 || of != 0 {
+	if n, of := w.finds.ordinal(1); n != 0 || of != 0 {
 		t.Errorf("a span beneath an offender is %d of %d", n, of)
 	}
 	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 7, 6, 8)}})
-	if n, of := w.ordinalOffender(7); n != 2 || of != 3 {
+	if n, of := w.finds.ordinal(7); n != 2 || of != 3 {
 		t.Errorf("the second of three is %d of %d", n, of)
 	}
 }
@@ -139,10 +140,10 @@ func TestRootCauseGoesToTheCause(t *testing.T) {
 	bank := viewstest.Called(w.Trace(), "Authorize card with the acquiring bank")
 	viewstest.Do(w, views.Bottom, views.RootCause)
 	wantSelected(t, w, bank[0])
-	if w.finding().Detector != "error-origin" {
-		t.Errorf("the banner shows %s", w.finding().Detector)
+	if w.finds.current().Detector != "error-origin" {
+		t.Errorf("the banner shows %s", w.finds.current().Detector)
 	}
-	if a, ok := w.Do(views.RootCause).(views.Say); !ok || a.Text == "" {
+	if a, ok := viewstest.Act(w, views.RootCause).(views.Say); !ok || a.Text == "" {
 		t.Error("nothing is said where the cursor is there already")
 	}
 	// Without a detector's word: the first error to end of those with errors all the way up.
@@ -178,10 +179,10 @@ func TestFindingStaysInTheBannerAcrossReports(t *testing.T) {
 	again := viewstest.CheckoutFindings(w.Trace())
 	again[0], again[2] = again[2], again[0]
 	w.SetFindings(again)
-	if got := w.finding().Detector; got != "n-plus-one" {
+	if got := w.finds.current().Detector; got != "n-plus-one" {
 		t.Errorf("the banner shows %s", got)
 	}
-	if !w.ShowFinding(again[1], -1) || w.finding() != again[1] {
+	if !w.ShowFinding(again[1], -1) || w.finds.current() != again[1] {
 		t.Error("a finding that was given cannot be shown")
 	}
 	if w.ShowFinding(&diagnose.Finding{}, -1) {

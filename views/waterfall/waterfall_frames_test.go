@@ -65,7 +65,7 @@ func TestWaterfallFrames(t *testing.T) {
 			w := New()
 			tr := viewstest.CheckoutTrace(t)
 			w.SetTrace(tr)
-			w.SetMatches(MatchText(tr, "authorize"), true)
+			w.SetMatches(matchText(tr, "authorize"), true)
 			viewstest.Do(w, views.NextMatch)
 			return w
 		}},
@@ -75,7 +75,7 @@ func TestWaterfallFrames(t *testing.T) {
 			w.SetTrace(tr)
 			viewstest.Do(w, views.Search)
 			viewstest.TypeText(w, "bank")
-			w.SetMatches(MatchText(tr, "bank"), false)
+			w.SetMatches(matchText(tr, "bank"), false)
 			return w
 		}},
 		{"empty", New},

@@ -24,9 +24,9 @@ func TestPrintHasAllRowsAndNoCursor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := lines[len(lines)-len(w.st.rows):]
-	if len(w.st.rows) != 66 || !strings.Contains(rows[0], "POST /api/checkout") || !strings.Contains(rows[65], "SELECT likes") {
-		t.Errorf("%d rows were printed:\n%s", len(w.st.rows), strings.Join(lines, "\n"))
+	rows := lines[len(lines)-len(w.rows.list):]
+	if len(w.rows.list) != 66 || !strings.Contains(rows[0], "POST /api/checkout") || !strings.Contains(rows[65], "SELECT likes") {
+		t.Errorf("%d rows were printed:\n%s", len(w.rows.list), strings.Join(lines, "\n"))
 	}
 	for _, row := range rows {
 		if strings.HasPrefix(row, env.Theme.Glyphs.Selection) {
@@ -51,7 +51,7 @@ func TestMinimapMarksFailures(t *testing.T) {
 	root := m.Span(0, "s", "root", 0, 1024)
 	m.Span(root, "s", "a", 100, 400, viewstest.Failed("no"))
 	tr := m.Trace(t)
-	x := indexTrace(tr, rawTimes(tr), rawTimes(tr).window())
+	x := indexTrace(tr, rawTimes(tr), rawTimes(tr).window)
 	if at := slices.Index(x.failed, true); at != 500 {
 		t.Errorf("a failure that ends at 500 of 1024 is marked at place %d", at)
 	}
@@ -70,7 +70,7 @@ func TestWaterfallInASCII(t *testing.T) {
 	w := New()
 	tr := viewstest.BrokenTrace(t)
 	w.SetTrace(tr)
-	w.SetMatches(MatchText(tr, "mailer"), true)
+	w.SetMatches(matchText(tr, "mailer"), true)
 	grid := draw.NewGrid(100, 20)
 	grid.SetASCII(true)
 	w.Draw(grid.All(), env)

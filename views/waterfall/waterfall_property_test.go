@@ -2,12 +2,12 @@ package waterfall
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/tree"
 	"tracefall/views/viewstest"
 )
 
@@ -73,18 +73,18 @@ func randomStep(rng *rand.Rand, w *Waterfall, tr *trace.Trace) {
 			viewstest.TypeKey(w, 13, 0)
 			return
 		}
-		w.Do(waterfallCommands[rng.IntN(len(waterfallCommands))])
+		viewstest.Act(w, waterfallCommands[rng.IntN(len(waterfallCommands))])
 	}
 }
 
 // checkState checks that the rows cover every span exactly once and the cursor is on screen.
 func checkState(t *testing.T, w *Waterfall) {
 	t.Helper()
-	if w.cursor < w.top || w.cursor >= w.top+w.page || w.cursor >= len(w.st.rows) {
-		t.Errorf("the cursor is on row %d, the screen shows %d rows from %d of %d", w.cursor, w.page, w.top, len(w.st.rows))
+	if w.tree.Row < w.tree.Top || w.tree.Row >= w.tree.Top+w.tree.Page() || w.tree.Row >= len(w.rows.list) {
+		t.Errorf("the cursor is on row %d, the screen shows %d rows from %d of %d", w.tree.Row, w.tree.Page(), w.tree.Top, len(w.rows.list))
 	}
 	next := 0
-	for k, r := range w.st.rows {
+	for k, r := range w.rows.list {
 		if r.kind == gapRow {
 			continue
 		}
@@ -93,46 +93,17 @@ func checkState(t *testing.T, w *Waterfall) {
 			return
 		}
 		switch {
-		case r.kind == groupRow && w.st.isOpen(r):
-		case w.st.isOpen(r):
+		case r.kind == groupRow && w.rows.state(r) == tree.Open:
+		case w.rows.state(r) == tree.Open:
 			next = int(r.span) + 1
 		default:
 			next = int(r.end)
 		}
 	}
-	if next != w.st.t.Len() {
-		t.Errorf("the rows end before span %d of %d", next, w.st.t.Len())
+	if next != w.rows.t.Len() {
+		t.Errorf("the rows end before span %d of %d", next, w.rows.t.Len())
 	}
-	if whole := w.whole(); w.zoom.Window.From < whole.From || w.zoom.Window.To > whole.To || w.zoom.Window.From >= w.zoom.Window.To {
+	if whole := w.rows.whole(); w.zoom.Window.From < whole.From || w.zoom.Window.To > whole.To || w.zoom.Window.From >= w.zoom.Window.To {
 		t.Errorf("the window is %+v of %+v", w.zoom.Window, whole)
-	}
-}
-
-func TestSpanCountsAgreeWithALoop(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	for n := range 40 {
-		list := make([]bool, n)
-		for i := range list {
-			list[i] = rng.IntN(3) == 0
-		}
-		c := CountSpans(list, n)
-		for i := -1; i < n; i++ {
-			next := slices.Index(list[i+1:], true)
-			if next >= 0 {
-				next += i + 1
-			}
-			if got := c.Next(i); got != next {
-				t.Errorf("next(%d) of %v is %d, want %d", i, list, got, next)
-			}
-		}
-		for i := 0; i <= n; i++ {
-			prev := i - 1
-			for prev >= 0 && !list[prev] {
-				prev--
-			}
-			if got := c.Prev(i); got != prev {
-				t.Errorf("prev(%d) of %v is %d, want %d", i, list, got, prev)
-			}
-		}
 	}
 }

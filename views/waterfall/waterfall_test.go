@@ -8,6 +8,8 @@ import (
 
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/timeline"
+	"tracefall/views/tree"
 	"tracefall/views/viewstest"
 )
 
@@ -23,11 +25,11 @@ func openWaterfall(t testing.TB, tr *trace.Trace) *Waterfall {
 // rowsOf writes the rows as short texts: a span's index, a group as 6×5, a hidden range as 1..5.
 func rowsOf(w *Waterfall) []string {
 	var list []string
-	for _, r := range w.st.rows {
+	for _, r := range w.rows.list {
 		text := strconv.Itoa(int(r.span))
 		switch r.kind {
 		case groupRow:
-			text += "×" + strconv.Itoa(w.st.repeats.starting(int(r.span)).n)
+			text += "×" + strconv.Itoa(w.rows.repeats.starting(int(r.span)).n)
 		case hiddenRow:
 			text += ".." + strconv.Itoa(int(r.end))
 		case spanRow, gapRow:
@@ -101,17 +103,17 @@ func TestFoldKeepsTheCursorWithItsSpan(t *testing.T) {
 func TestJumpOpensWhatHidesTheError(t *testing.T) {
 	w := openWaterfall(t, familyTrace(t))
 	viewstest.Do(w, views.FoldAll, views.Top)
-	if a := w.Do(views.NextError); a != nil {
+	if a := viewstest.Act(w, views.NextError); a != nil {
 		t.Errorf("the first error gave %v", a)
 	}
 	wantSelected(t, w, 3)
 	viewstest.Do(w, views.NextError)
 	wantSelected(t, w, 8)
-	if a, ok := w.Do(views.NextError).(views.Say); !ok || a.Text == "" {
+	if a, ok := viewstest.Act(w, views.NextError).(views.Say); !ok || a.Text == "" {
 		t.Error("nothing is said when the search for errors begins again")
 	}
 	wantSelected(t, w, 3)
-	if _, ok := w.Do(views.PrevError).(views.Say); !ok {
+	if _, ok := viewstest.Act(w, views.PrevError).(views.Say); !ok {
 		t.Error("nothing is said when the search for errors begins again from below")
 	}
 	wantSelected(t, w, 8)
@@ -123,7 +125,7 @@ func TestGroupsKeepErrorsAndOpen(t *testing.T) {
 	w := openWaterfall(t, familyTrace(t))
 	viewstest.Do(w, views.Group)
 	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6×3")
-	if got := w.badges(w.st.rows[6], w.st.t.Span(6), viewstest.Env(t).Theme); len(got) == 0 || got[0].Text != "+1✗" {
+	if got := w.frame(viewstest.Env(t)).badges(w.rows.list[6], w.rows.t.Span(6)); len(got) == 0 || got[0].Text != "+1✗" {
 		t.Errorf("the group's badges are %v, want its error first", got)
 	}
 	viewstest.Do(w, views.Bottom, views.NextError) // wraps: the group's error is behind the first
@@ -172,10 +174,10 @@ func TestGroupNumbers(t *testing.T) {
 
 func TestZoomAndBack(t *testing.T) {
 	w := openWaterfall(t, familyTrace(t))
-	us := func(from, to int64) TimeWindow {
-		return TimeWindow{viewstest.TraceStart + from*1000, viewstest.TraceStart + to*1000}
+	us := func(from, to int64) timeline.Window {
+		return timeline.Window{From: viewstest.TraceStart + from*1000, To: viewstest.TraceStart + to*1000}
 	}
-	check := func(what string, want TimeWindow) {
+	check := func(what string, want timeline.Window) {
 		t.Helper()
 		if w.zoom.Window != want {
 			t.Errorf("%s shows %d–%d µs, want %d–%d", what, (w.zoom.Window.From-viewstest.TraceStart)/1000, (w.zoom.Window.To-viewstest.TraceStart)/1000,
@@ -198,38 +200,19 @@ func TestZoomAndBack(t *testing.T) {
 	}
 	viewstest.Do(w, views.PanRight, views.PanRight, views.PanRight, views.PanRight, views.PanRight)
 	check("panning to the end", us(500, 1000))
-	if got := w.Do(views.PanRight); got != (views.Say{Text: "the trace ends here"}) {
-		t.Errorf("panning further says %v", got)
+	if got := viewstest.Why(w, views.PanRight); got != "the trace ends here" {
+		t.Errorf("panning further is answered with %q", got)
 	}
 	viewstest.Do(w, views.ZoomOut)
 	check("zoom out", us(0, 1000))
 	for range 40 {
 		viewstest.Do(w, views.ZoomIn)
 	}
-	if got := w.zoom.Window.Width(); got != minWindow {
-		t.Errorf("the window can be %d ns wide, want %d at least", got, minWindow)
+	if got := w.zoom.Window.Width(); got != timeline.Least {
+		t.Errorf("the window can be %d ns wide, want %d at least", got, timeline.Least)
 	}
 	viewstest.Do(w, views.Back)
 	check("back", us(0, 1000))
-}
-
-func TestWindowsStayWithinTheTrace(t *testing.T) {
-	whole := TimeWindow{10_000, 90_000}
-	for _, test := range []struct{ in, want TimeWindow }{
-		{TimeWindow{20_000, 30_000}, TimeWindow{20_000, 30_000}},
-		{TimeWindow{0, 20_000}, TimeWindow{10_000, 30_000}},
-		{TimeWindow{80_000, 100_000}, TimeWindow{70_000, 90_000}},
-		{TimeWindow{0, 200_000}, whole},
-		{TimeWindow{50_000, 50_001}, TimeWindow{50_000, 51_000}},
-		{TimeWindow{89_999, 90_000}, TimeWindow{89_000, 90_000}},
-	} {
-		if got := test.in.within(whole); got != test.want {
-			t.Errorf("%+v within %+v is %+v, want %+v", test.in, whole, got, test.want)
-		}
-	}
-	if got := (TimeWindow{0, 5}).within(TimeWindow{0, 7}); got != (TimeWindow{0, 7}) {
-		t.Errorf("the window of a trace of 7 ns is %+v", got)
-	}
 }
 
 func TestSameTraceAgainKeepsFoldsAndCursor(t *testing.T) {
@@ -253,7 +236,7 @@ func TestSameTraceAgainKeepsFoldsAndCursor(t *testing.T) {
 	more.Span(root, "s", "earlier", 50, 100)
 	more.Span(e, "s", "g", 620, 10)
 	w.SetTrace(more.Trace(t))
-	if got := w.st.t.Span(w.Selected()).Name(); got != "f" {
+	if got := w.rows.t.Span(w.Selected()).Name(); got != "f" {
 		t.Errorf("the cursor is on %s, want f", got)
 	}
 	wantRows(t, w, "0", "1", "2", "4", "5", "6")
@@ -274,11 +257,11 @@ func TestMouse(t *testing.T) {
 	}
 	viewstest.Do(w, views.ZoomIn)
 	w.Mouse(views.Mouse{X: 118, Y: w.drawn.title})
-	if w.zoom.Window.To != w.whole().To {
+	if w.zoom.Window.To != w.rows.whole().To {
 		t.Errorf("a click at the end of the minimap shows %+v, want the end of the trace", w.zoom.Window)
 	}
 	w.Mouse(views.Mouse{Wheel: -1, Shift: true})
-	if w.zoom.Window.To == w.whole().To {
+	if w.zoom.Window.To == w.rows.whole().To {
 		t.Error("the wheel does not pan")
 	}
 }
@@ -286,17 +269,17 @@ func TestMouse(t *testing.T) {
 func TestWheelScrollsWithTheCursorOnScreen(t *testing.T) {
 	w := openWaterfall(t, viewstest.BigTrace(t))
 	w.Mouse(views.Mouse{Wheel: 50})
-	if w.top != 50 || w.cursor != 50 {
-		t.Errorf("top and cursor are %d and %d, want both 50", w.top, w.cursor)
+	if w.tree.Top != 50 || w.tree.Row != 50 {
+		t.Errorf("top and cursor are %d and %d, want both 50", w.tree.Top, w.tree.Row)
 	}
 	viewstest.Do(w, views.Bottom)
 	w.Mouse(views.Mouse{Wheel: 5})
 	w.Mouse(views.Mouse{X: 30, Y: w.drawn.bodyY() + 3})
-	if w.cursor != w.top+3 {
-		t.Errorf("a click on the fourth row selects row %d of a screen from %d", w.cursor, w.top)
+	if w.tree.Row != w.tree.Top+3 {
+		t.Errorf("a click on the fourth row selects row %d of a screen from %d", w.tree.Row, w.tree.Top)
 	}
-	if got := w.top + w.page; got != len(w.st.rows) {
-		t.Errorf("the wheel scrolls to row %d of %d", got, len(w.st.rows))
+	if got := w.tree.Top + w.tree.Page(); got != len(w.rows.list) {
+		t.Errorf("the wheel scrolls to row %d of %d", got, len(w.rows.list))
 	}
 }
 
@@ -305,22 +288,22 @@ func TestCommandsThatCannotRunSayWhy(t *testing.T) {
 	m.Span(0, "s", "alone", 0, 10)
 	w := openWaterfall(t, m.Trace(t))
 	for _, c := range []views.Command{views.Fold, views.NextError, views.PrevWarn, views.NextMatch, views.ZoomReset, views.ZoomOut, views.PanLeft} {
-		if w.Can(c) == "" {
+		if viewstest.Why(w, c) == "" {
 			t.Errorf("%s can be done to a lone span", c)
 		}
-		if got, ok := w.Do(c).(views.Say); !ok || got.Text != w.Can(c) {
-			t.Errorf("%s gives %#v, want the reason said", c, got)
+		if got := viewstest.Act(w, c); got != nil {
+			t.Errorf("%s gives %#v though it cannot be done", c, got)
 		}
 	}
 	for _, c := range []views.Command{views.Left, views.Right, views.FoldAll, views.OpenAll, views.ZoomSpan} {
-		if got, ok := w.Do(c).(views.Say); !ok || got.Text == "" {
+		if got, ok := viewstest.Act(w, c).(views.Say); !ok || got.Text == "" {
 			t.Errorf("%s changes nothing and gives %#v, want it said", c, got)
 		}
 	}
-	if got := w.Can(views.SortNext); got != views.NotHere {
+	if got := viewstest.Why(w, views.SortNext); got != views.NotHere {
 		t.Errorf("sorting is answered with %q, want NotHere", got)
 	}
-	if got := New().Do(views.Down); got == nil {
+	if got := viewstest.Why(New(), views.Down); got == "" {
 		t.Error("nothing is said when no trace is open")
 	}
 }
@@ -336,7 +319,7 @@ func TestStatusSaysWhereOneIs(t *testing.T) {
 	if want := "error 3 of 9 · zoom 215 ms–1.08 s"; right != want {
 		t.Errorf("right is %q, want %q", right, want)
 	}
-	w.SetMatches(MatchText(w.Trace(), "likes"), true)
+	w.SetMatches(matchText(w.Trace(), "likes"), true)
 	viewstest.Do(w, views.Top, views.Down)
 	if left, right = w.Status(env); left != "14 spans hidden by the filter" || right != "50 matches · 9 errors · zoom 215 ms–1.08 s" {
 		t.Errorf("the status of a hidden row is %q and %q", left, right)
@@ -350,14 +333,14 @@ func TestNamesGrowAsFarAsThereIsRoom(t *testing.T) {
 		viewstest.Do(w, views.Wider)
 	}
 	viewstest.Frame(w, viewstest.Env(t), 120, 40)
-	if w.drawn.bars != BarsLeast || w.Can(views.Wider) == "" {
-		t.Errorf("bars have %d cells left, want %d", w.drawn.bars, BarsLeast)
+	if w.drawn.bars != tree.BarsLeast || viewstest.Why(w, views.Wider) == "" {
+		t.Errorf("bars have %d cells left, want %d", w.drawn.bars, tree.BarsLeast)
 	}
-	for range (w.drawn.names-names)/WidenStep + 1 {
+	for range (w.drawn.names-names)/tree.WidenStep + 1 {
 		viewstest.Do(w, views.Narrower)
 	}
 	viewstest.Frame(w, viewstest.Env(t), 120, 40)
-	if w.drawn.names >= names+WidenStep {
+	if w.drawn.names >= names+tree.WidenStep {
 		t.Errorf("the names have %d cells after as many steps back, want about %d", w.drawn.names, names)
 	}
 }

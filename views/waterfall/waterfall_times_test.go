@@ -46,15 +46,15 @@ api "GET /report" 0ms +5s kind=server
 
 func TestGapsAreHolesBetweenChildren(t *testing.T) {
 	w := openWaterfall(t, gapsTrace(t))
-	if a, ok := w.Do(views.Gaps).(views.Say); !ok || !strings.HasPrefix(a.Text, "3 gaps") {
+	if a, ok := viewstest.Act(w, views.Gaps).(views.Say); !ok || !strings.HasPrefix(a.Text, "3 gaps") {
 		t.Errorf("the gaps gave %v", a)
 	}
 	type row struct{ before, parent, ms int }
 	var got []row
-	for _, r := range w.st.rows {
+	for _, r := range w.rows.list {
 		if r.kind == gapRow {
-			g := w.st.gaps[r.end]
-			got = append(got, row{g.before, g.parent, int((g.to - g.from) / 1_000_000)})
+			g := w.rows.gaps[r.end]
+			got = append(got, row{g.before, g.parent, int((g.To - g.From) / 1_000_000)})
 		}
 	}
 	if want := []row{{3, 1, 150}, {5, 0, 2100}, {7, 0, 980}}; !slices.Equal(got, want) {
@@ -87,7 +87,7 @@ func TestGapsAreHolesBetweenChildren(t *testing.T) {
 
 func countGaps(w *Waterfall) int {
 	n := 0
-	for _, r := range w.st.rows {
+	for _, r := range w.rows.list {
 		if r.kind == gapRow {
 			n++
 		}
@@ -101,7 +101,7 @@ func TestClocksAreMovedAndSayso(t *testing.T) {
 	if strings.Contains(viewstest.Plain(w, env, 100, 20), clocksAdjusted) {
 		t.Error("raw times are called adjusted")
 	}
-	if a, ok := w.Do(views.ClockOffsets).(views.Say); !ok || !strings.Contains(a.Text, "3 of 8 spans moved, by up to +2.00 s") {
+	if a, ok := viewstest.Act(w, views.ClockOffsets).(views.Say); !ok || !strings.Contains(a.Text, "3 of 8 spans moved, by up to +2.00 s") {
 		t.Errorf("adjusting gave %v", a)
 	}
 	for _, size := range []struct{ w, h int }{{100, 20}, {60, 10}, {200, 50}} {
@@ -113,19 +113,19 @@ func TestClocksAreMovedAndSayso(t *testing.T) {
 			t.Errorf("an adjusted span still begins before its parent:\n%s", text)
 		}
 	}
-	if from := w.whole().From; from != w.st.t.Root().Start() {
-		t.Errorf("the adjusted trace begins at %d, want %d", from, w.st.t.Root().Start())
+	if from := w.rows.whole().From; from != w.rows.t.Root().Start() {
+		t.Errorf("the adjusted trace begins at %d, want %d", from, w.rows.t.Root().Start())
 	}
 	viewstest.Do(w, views.ClockOffsets)
 	if text := viewstest.Plain(w, env, 100, 20); strings.Contains(text, clocksAdjusted) || strings.Contains(text, "+2.00 s") {
 		t.Errorf("raw times are marked as moved:\n%s", text)
 	}
 	other := openWaterfall(t, viewstest.CheckoutTrace(t))
-	if other.Can(views.ClockOffsets) == "" {
+	if viewstest.Why(other, views.ClockOffsets) == "" {
 		t.Error("clocks can be adjusted before they are known")
 	}
 	other.SetClocks(facts.NewClocks(other.Trace().Set()))
-	if got := other.Can(views.ClockOffsets); !strings.Contains(got, "no clock") {
+	if got := viewstest.Why(other, views.ClockOffsets); !strings.Contains(got, "no clock") {
 		t.Errorf("without proven offsets w says %q", got)
 	}
 }
@@ -138,13 +138,13 @@ func TestCriticalPathCyclesAndHides(t *testing.T) {
 			on++
 		}
 	}
-	all := len(w.st.rows)
+	all := len(w.rows.list)
 	viewstest.Do(w, views.CriticalPath)
-	if len(w.st.rows) != all {
+	if len(w.rows.list) != all {
 		t.Error("drawing the path hides rows")
 	}
 	viewstest.Do(w, views.CriticalPath)
-	for _, r := range w.st.rows {
+	for _, r := range w.rows.list {
 		if i := int(r.span); r.kind == spanRow && w.facts.CriticalTime(i) == 0 {
 			t.Errorf("span %d is shown and not on the path", i)
 		}
@@ -152,17 +152,17 @@ func TestCriticalPathCyclesAndHides(t *testing.T) {
 	if got := w.path.on.Total(); got != on {
 		t.Errorf("%d spans are on the path, want %d", got, on)
 	}
-	w.SetMatches(MatchText(w.Trace(), "likes"), true)
+	w.SetMatches(matchText(w.Trace(), "likes"), true)
 	checkState(t, w)
-	for _, r := range w.st.rows {
-		if i := int(r.span); r.kind == spanRow && w.st.matches.In(i, int(r.end)) == 0 {
+	for _, r := range w.rows.list {
+		if i := int(r.span); r.kind == spanRow && w.rows.matches.In(i, int(r.end)) == 0 {
 			t.Errorf("span %d is shown, on the path, and matches nothing", i)
 		}
 	}
 	w.SetMatches(nil, false)
 	viewstest.Do(w, views.CriticalPath)
-	if len(w.st.rows) != all {
-		t.Errorf("%d rows are left, want %d", len(w.st.rows), all)
+	if len(w.rows.list) != all {
+		t.Errorf("%d rows are left, want %d", len(w.rows.list), all)
 	}
 }
 
@@ -189,8 +189,8 @@ func TestPathThroughASubtreeHasNoHoles(t *testing.T) {
 // adjusted ones.
 func TestPathOfOtherClocksIsDrawnInsideTheBars(t *testing.T) {
 	w := skewedWaterfall(t)
-	for i := range w.st.t.Len() {
-		s, e := w.st.t.Span(i), recorded(w.facts, i)
+	for i := range w.rows.t.Len() {
+		s, e := w.rows.t.Span(i), recorded(w.facts, i)
 		if e.Start < s.Start() || e.Start+w.facts.CriticalTime(i) > s.Finish() {
 			t.Errorf("the path in %s is drawn from %d on for %d ns, outside of its bar from %d to %d", s.Name(), e.Start, w.facts.CriticalTime(i), s.Start(), s.Finish())
 		}

@@ -44,36 +44,36 @@ func TestStraySpansAreMarkedAtTheEdge(t *testing.T) {
 		t.Errorf("the status is %q", right)
 	}
 	viewstest.Do(w, views.ZoomReset)
-	if got := w.zoom.Window; got != w.st.times.window() || w.st.wide {
+	if got := w.zoom.Window; got != w.rows.times.window || w.rows.wide {
 		t.Errorf("after the second reset the window is %v", got)
 	}
-	if why := w.Can(views.ZoomReset); why != "" {
+	if why := viewstest.Why(w, views.ZoomReset); why != "" {
 		t.Errorf("the zoom cannot be reset: %s", why)
 	}
-	if why := w.Can(views.PanLeft); !strings.Contains(why, "root's extent") {
+	if why := viewstest.Why(w, views.PanLeft); !strings.Contains(why, "root's extent") {
 		t.Errorf("panning is refused with %q", why)
 	}
 }
 
 func TestZoomGoesToAStraySpan(t *testing.T) {
 	w := strayTrace(t)
-	w.cursor = 1 // siblings are in order of start
-	if s := w.st.t.Span(int(w.st.rows[1].span)); s.Name() != "check" {
+	w.tree.Row = 1 // siblings are in order of start
+	if s := w.rows.t.Span(int(w.rows.list[1].span)); s.Name() != "check" {
 		t.Fatalf("the second row is %s", s.Name())
 	}
 	viewstest.Do(w, views.ZoomSpan)
-	s := w.st.t.Span(int(w.st.rows[1].span))
+	s := w.rows.t.Span(int(w.rows.list[1].span))
 	if got := w.zoom.Window; got.From != s.Start() || got.To != s.Finish() {
 		t.Errorf("the window is %v, want that of the span", got)
 	}
 	look := w.Look()
-	again := openWaterfall(t, w.st.t)
+	again := openWaterfall(t, w.rows.t)
 	again.SetLook(look)
 	if again.zoom.Window != w.zoom.Window {
 		t.Errorf("the view is opened again with %v, want %v", again.zoom.Window, w.zoom.Window)
 	}
 	viewstest.Do(w, views.Back)
-	if w.zoom.Window != w.st.times.window() {
+	if w.zoom.Window != w.rows.times.window {
 		t.Errorf("going back shows %v, want the root's extent", w.zoom.Window)
 	}
 }

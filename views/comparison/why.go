@@ -1,0 +1,262 @@
+package comparison
+
+import (
+	"math"
+
+	"tracefall/diagnose/compare"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+	"tracefall/views/table"
+)
+
+// What a cause begins with, in cells and lines.
+const (
+	rankWidth = 5
+	leadX     = 4 // where the text of the first entry begins
+	leadMost  = 3 // lines that it takes
+)
+
+// whyList is the ranked explanation: what contributes to the difference, the most first.
+type whyList struct {
+	table.Scroller
+	c       *compare.Comparison
+	lead    bool // the first entry is the headline: the bad trace ended early, or failed
+	whole   bool // it is printed, and takes as many lines as it needs
+	more    int  // lines that the first entry takes beyond its first
+	entries []whyEntry
+	ranks   []int32 // by node: its entry + 1, 0 for none
+	rest    []int64 // ns, by entry: what it and all that follow make
+}
+
+// whyEntry is one cause: where, how much, and in words what.
+type whyEntry struct {
+	node  int
+	first bool  // the first place where the traces part; has no delta
+	later bool  // what was not executed: a consequence, without a rank
+	apart bool  // time that is nobody's
+	delta int64 // ns
+	text  string
+}
+
+// explain lists the causes of a comparison after its first divergence.
+func explain(c *compare.Comparison) whyList {
+	w := whyList{c: c, ranks: make([]int32, len(c.Nodes))}
+	if d := c.Divergence; d != nil && !c.Trust.Unrelated {
+		e := whyEntry{node: d.Node, first: true, text: d.Message}
+		if w.lead = d.Leads; w.lead {
+			e.text = c.Headline
+		}
+		w.entries = append(w.entries, e)
+	}
+	for _, cause := range c.Causes {
+		w.entries = append(w.entries, whyEntry{node: cause.Node, later: cause.NotExecuted, apart: cause.Apart, delta: cause.Delta, text: cause.Text})
+	}
+	w.rest = make([]int64, len(w.entries)+1)
+	for k := len(w.entries) - 1; k >= 0; k-- {
+		e := &w.entries[k]
+		w.rest[k] = w.rest[k+1] + e.delta
+		if !e.first {
+			w.ranks[e.node] = int32(k + 1)
+		}
+	}
+	return w
+}
+
+// name says where an entry is, "" where the text says it all: time that is nobody's.
+func (w *whyList) name(e *whyEntry) string {
+	switch {
+	case e.later:
+		return "not executed"
+	case e.apart:
+		return ""
+	}
+	return w.c.Name(e.node)
+}
+
+// causes counts the entries that made a difference in time.
+func (w *whyList) causes() int {
+	return len(w.entries) - w.ranked()
+}
+
+// ranked returns the first entry that made a difference in time.
+func (w *whyList) ranked() int {
+	if len(w.entries) > 0 && w.entries[0].first {
+		return 1
+	}
+	return 0
+}
+
+// start returns the node that is worth looking at first, -1 for none.
+func (w *whyList) start() int {
+	for _, e := range w.entries {
+		if w.lead || !e.first && !e.later {
+			return e.node
+		}
+	}
+	return -1
+}
+
+// share writes which part of the whole difference a part of it is; "" where percents of it say nothing.
+func share(c *compare.Comparison, delta int64) string {
+	if !c.Shares() {
+		return ""
+	}
+	text := views.ShareOf(delta, c.Delta, 0)
+	if text == "0 %" && delta != 0 {
+		return "<1 %" // nothing is 0 %, and of what is nearly nothing the sign says nothing
+	}
+	return text
+}
+
+// draw draws the explanation: the headline where it leads, then the entries that there is room for, and how much
+// the rest makes. The one under the cursor is marked where the list has the keys.
+func (w *whyList) draw(a draw.Area, env *views.Env, keys bool) {
+	if a.Empty() {
+		return
+	}
+	n, rows := len(w.entries), a.H()
+	w.more = max(w.leadLines(a.W())-1, 0)
+	if !w.whole {
+		w.more = min(w.more, rows/2)
+	}
+	rows -= w.more
+	more := n > rows && rows > 1
+	if more {
+		rows--
+	}
+	w.Fit(rows, n)
+	y := 0
+	for k := w.Top; k < min(w.Top+rows, n); k++ {
+		h := 1
+		if k == 0 {
+			h += w.more
+		}
+		line := a.Sub(0, y, a.W(), h)
+		w.drawEntry(line, k, env.Theme)
+		if keys && k == w.Row {
+			mark(line, env)
+		}
+		y += h
+	}
+	if more {
+		a.TextEllipsis(4, y, a.W()-4, w.restText(w.Top+rows, env), env.Theme.Dim)
+	}
+}
+
+// mark draws a line of a pane as the one under the cursor.
+func mark(a draw.Area, env *views.Env) {
+	a.Text(0, 0, env.Theme.Glyphs.Selection, env.Theme.Accent)
+	if env.Focused {
+		a.Paint(env.Theme.Selected)
+	}
+}
+
+// leadLines returns how many lines the headline takes where it is the first entry; the most is leadMost.
+func (w *whyList) leadLines(width int) int {
+	if !w.lead {
+		return 1
+	}
+	lines := len(draw.Wrap(w.entries[0].text, max(width-leadX-1, 1)))
+	if w.whole {
+		return lines
+	}
+	return min(lines, leadMost)
+}
+
+// causeAt returns which cause is drawn in a line of the explanation.
+func (w *whyList) causeAt(y int) int {
+	if w.Top == 0 {
+		y = max(y-w.more, 0)
+	}
+	if y >= w.Height {
+		return len(w.entries)
+	}
+	return w.Top + y
+}
+
+// restText says what the entries make that are not shown.
+func (w *whyList) restText(shown int, env *views.Env) string {
+	sum := w.rest[shown]
+	left := len(w.entries) - shown
+	if left == 0 {
+		return "the last of " + draw.CountNoun(w.causes(), "contributor", "contributors")
+	}
+	text := env.Theme.Glyphs.Ellipsis + " " + draw.Count(left) + " more, together " + draw.DurationSigned(sum)
+	if s := share(w.c, sum); s != "" {
+		text += ", " + s
+	}
+	return text
+}
+
+func (w *whyList) drawEntry(a draw.Area, k int, theme *style.Theme) {
+	e := &w.entries[k]
+	x := 2
+	if e.first {
+		ink, text := theme.Text, "first difference: "+e.text
+		if w.lead {
+			ink, text = theme.Strong, e.text
+		}
+		x += a.Text(x, 0, theme.Glyphs.Critical+" ", theme.Warn)
+		a.Sub(x-1, 0, a.W()-x+1, a.H()).Lines(draw.Wrap(text, max(a.W()-x-1, 1)), ink)
+		return
+	}
+	if !e.later {
+		a.TextRight(1, 0, rankWidth-2, draw.Count(k+1-w.ranked()), theme.Dim)
+	}
+	x = w.drawPart(a, e.delta, theme)
+	room := a.W() - x - 1
+	name := w.name(e)
+	n := room
+	if draw.Width(name)+2+draw.Width(e.text) > room {
+		n = max(room-2-draw.Width(e.text), room*45/100)
+	}
+	if name != "" {
+		x += a.TextMiddle(x, 0, n, name, theme.Strong) + 2
+	}
+	a.TextEllipsis(x, 0, a.W()-x-1, e.text, theme.Text)
+}
+
+// drawPart draws a part of the difference and its share, and returns where the words begin.
+func (w *whyList) drawPart(a draw.Area, delta int64, theme *style.Theme) int {
+	x := rankWidth
+	a.TextRight(x, 0, views.DeltaWidth, draw.DurationSigned(delta), views.DeltaInk(delta, theme))
+	x += views.DeltaWidth
+	a.TextRight(x, 0, views.ShareWidth, share(w.c, delta), theme.Dim)
+	return x + views.ShareWidth + 2
+}
+
+// drawTotal draws what all causes sum to.
+func (w *whyList) drawTotal(a draw.Area, theme *style.Theme) {
+	x := w.drawPart(a, w.c.Delta, theme)
+	a.TextEllipsis(x, 0, a.W()-x-1, w.totalText(len(w.entries)), theme.Dim)
+}
+
+// totalText says what all causes sum to where the first ones are listed one by one: what became slower and what
+// faster, and that numbers are rounded where those that are listed do not add up.
+func (w *whyList) totalText(listed int) string {
+	text := "total"
+	both := w.c.Slower != 0 && w.c.Faster != 0
+	if both {
+		text += ": slower " + draw.DurationSigned(w.c.Slower) + ", faster " + draw.DurationSigned(w.c.Faster)
+	}
+	var parts []int64
+	percents := 0.0
+	add := func(part int64) {
+		parts = append(parts, part)
+		percents += math.Round(100 * float64(part) / float64(w.c.Delta))
+	}
+	for k, e := range w.entries {
+		if k == listed {
+			add(w.rest[k])
+			break
+		}
+		if !e.first {
+			add(e.delta)
+		}
+	}
+	if !compare.AddUp(w.c.Delta, parts...) || w.c.Shares() && percents != 100 || both && !compare.AddUp(w.c.Delta, w.c.Slower, w.c.Faster) {
+		text += " (rounded)"
+	}
+	return text
+}

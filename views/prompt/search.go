@@ -1,0 +1,60 @@
+package prompt
+
+import (
+	"sort"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Search is a line in which text is typed that lines, or calls, are looked for with. They are known by numbers.
+type Search struct {
+	Input  Input
+	On     bool   // keys go to it
+	Before string // the text when typing began: esc goes back to it
+	Origin int    // where the cursor was then
+	Found  []int  // in order
+}
+
+// Start begins to type where the cursor is at.
+func (s *Search) Start(at int) { s.On, s.Before, s.Origin = true, s.Input.Text(), at }
+
+// Typing reports whether keys go to the search.
+func (s *Search) Typing() bool { return s.On }
+
+// Searching reports whether there is something to look for, or will be.
+func (s *Search) Searching() bool { return s.On || s.Input.Text() != "" }
+
+// Key takes a key while typing. The step is 1 for a key that goes down, -1 for one that goes up.
+func (s *Search) Key(key tea.KeyPressMsg) (was Typed, step int) {
+	switch key.Keystroke() {
+	case "enter":
+		s.On = false
+		return TypedDone, 0
+	case "esc", "ctrl+c", "ctrl+g":
+		s.On = false
+		s.Input.SetText(s.Before)
+		return TypedBack, 0
+	case "up", "ctrl+p":
+		return TypedOther, -1
+	case "down", "ctrl+n":
+		return TypedOther, 1
+	}
+	if _, changed := s.Input.Key(key); changed {
+		return TypedText, 0
+	}
+	return TypedNothing, 0
+}
+
+// Next returns the first that was found from a number on, or the last before it; at the end it begins again. Where
+// nothing was found it is where the search began.
+func (s *Search) Next(from int, forward bool) int {
+	n := len(s.Found)
+	if n == 0 {
+		return s.Origin
+	}
+	k := sort.SearchInts(s.Found, from)
+	if !forward {
+		k += n - 1
+	}
+	return s.Found[k%n]
+}

@@ -1,0 +1,130 @@
+package waterfall
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"tracefall/diagnose"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/timeline"
+)
+
+// findings is what the detectors found in the trace on screen, and which finding is walked to.
+type findings struct {
+	known   bool // the detectors have looked
+	list    []*diagnose.Finding
+	at      int  // the one in the banner
+	visited bool // the cursor was taken to it: its runs are grouped
+	marks   []findingMark
+	of      [][]findingMark   // by finding
+	offends []uint32          // the offenders of the finding in the banner, by span
+	apart   bool              // none of them lies beneath another
+	hatch   []hatching        // of them
+	waits   []timeline.Window // between them, where waiting is called avoidable as well; as recorded
+}
+
+// findingMark says what part a span plays in a finding. Marks are ordered by span, those of one span by what is
+// shown first.
+type findingMark struct {
+	span    uint32
+	finding uint32 // number in the list
+	role    diagnose.Role
+	level   views.Level
+}
+
+// current returns the finding in the banner, nil for none.
+func (f *findings) current() *diagnose.Finding {
+	if len(f.list) == 0 {
+		return nil
+	}
+	return f.list[f.at]
+}
+
+// mark makes the marks of all findings.
+func (f *findings) mark(t *trace.Trace) {
+	f.of = make([][]findingMark, len(f.list))
+	for n, found := range f.list {
+		var own []findingMark
+		add := func(span int, role diagnose.Role) {
+			if span >= 0 && span < t.Len() {
+				own = append(own, findingMark{uint32(span), uint32(n), role, views.LevelOf(found.Severity)})
+			}
+		}
+		if found.Trace == t {
+			add(found.Anchor, diagnose.RoleParent)
+		}
+		for _, e := range found.Evidence {
+			if e.Trace == t {
+				add(e.Span, e.Role)
+			}
+		}
+		slices.SortFunc(own, func(a, b findingMark) int {
+			return cmp.Or(cmp.Compare(a.span, b.span), cmp.Compare(roleOrder(a.role), roleOrder(b.role)))
+		})
+		own = slices.CompactFunc(own, func(a, b findingMark) bool { return a.span == b.span })
+		f.of[n], f.marks = own, append(f.marks, own...)
+	}
+	slices.SortStableFunc(f.marks, func(a, b findingMark) int {
+		return cmp.Or(cmp.Compare(a.span, b.span), cmp.Compare(b.level, a.level), cmp.Compare(a.finding, b.finding))
+	})
+}
+
+// roleOrder says which part is shown of a span that plays several in one finding: the rarest.
+func roleOrder(r diagnose.Role) int {
+	switch r {
+	case diagnose.RoleCause:
+		return 0
+	case diagnose.RoleWrite:
+		return 1
+	case diagnose.RoleParent:
+		return 2
+	case diagnose.RoleOffender:
+		return 3
+	case diagnose.RoleBaseline:
+	}
+	return 4
+}
+
+// findMark returns the first mark of span i or behind it.
+func findMark(marks []findingMark, i int) int {
+	return sort.Search(len(marks), func(k int) bool { return int(marks[k].span) >= i })
+}
+
+// on returns the mark of span i: that of the finding in the banner, or of the loudest.
+func (f *findings) on(i int) (mark findingMark, ok bool) {
+	if len(f.list) == 0 {
+		return findingMark{}, false
+	}
+	for _, marks := range [...][]findingMark{f.of[f.at], f.marks} {
+		if k := findMark(marks, i); k < len(marks) && int(marks[k].span) == i {
+			return marks[k], true
+		}
+	}
+	return findingMark{}, false
+}
+
+// mostBeneath is how many findings are looked for beneath a closed row: those that rank first.
+const mostBeneath = 32
+
+// beneath returns how many findings have a mark among the spans from..to-1, and the level of the loudest. Those that
+// have one on span own, -1 for none, are not counted: its row says so already.
+func (f *findings) beneath(own, from, to int) (n int, loudest views.Level) {
+	if k := findMark(f.marks, from); k == len(f.marks) || int(f.marks[k].span) >= to {
+		return 0, views.LevelNone
+	}
+	for i := range min(len(f.list), mostBeneath) {
+		if own >= 0 {
+			if k := findMark(f.of[i], own); k < len(f.of[i]) && int(f.of[i][k].span) == own {
+				continue
+			}
+		}
+		k := findMark(f.of[i], from)
+		if k < len(f.of[i]) && int(f.of[i][k].span) < to {
+			n++
+			loudest = max(loudest, views.LevelOf(f.list[i].Severity))
+		}
+	}
+	return n, loudest
+}

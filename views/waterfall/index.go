@@ -1,0 +1,126 @@
+package waterfall
+
+import (
+	"math"
+	"strings"
+
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+	"tracefall/views/timeline"
+	"tracefall/views/tree"
+)
+
+// warnFlags are the flags that make a row show a warning. Further parents are links and nothing to worry about.
+const warnFlags = trace.FlagOrphan | trace.FlagDuplicateID | trace.FlagTimeRepaired | trace.FlagUnfinished | trace.FlagCycleCut |
+	trace.FlagWarned
+
+// profilePlaces is the resolution of the minimap's profile: more than any terminal is wide.
+const profilePlaces = 1024
+
+// traceIndex is what the waterfall needs to know of all spans, found once for a trace.
+type traceIndex struct {
+	errors, warnings tree.Counts
+	profile          []float64 // how busy the trace is, at profilePlaces places of it
+	failed           []bool    // where a failed span ends
+	roots, orphans   int       // directly under a synthetic root
+	depth            int       // of the deepest span
+}
+
+// indexTrace makes the index by one pass over the spans; the profile is that of the spans that run in the window.
+func indexTrace(t *trace.Trace, times spanTimes, window timeline.Window) *traceIndex {
+	n := t.Len()
+	x := &traceIndex{
+		errors: make(tree.Counts, n+1), warnings: make(tree.Counts, n+1),
+		failed: make([]bool, profilePlaces),
+	}
+	scale := window.Scale(profilePlaces)
+	change := make([]int32, profilePlaces+1)
+	for i := range n {
+		s := t.Span(i)
+		x.errors[i+1], x.warnings[i+1] = x.errors[i], x.warnings[i]
+		x.depth = max(x.depth, s.Depth())
+		if s.Synthetic() {
+			continue
+		}
+		last := scale.Cell(times.finish(s))
+		shown := scale.Contains(times.start(s), times.finish(s))
+		if shown {
+			change[scale.Cell(times.start(s))]++
+			change[last+1]--
+		}
+		if s.Error() {
+			x.errors[i+1]++
+			x.failed[last] = x.failed[last] || shown
+		}
+		if times.warned(s) {
+			x.warnings[i+1]++
+		}
+		if t.First() == 1 && s.Depth() == 1 {
+			x.countRoot(s)
+		}
+	}
+	x.profile = profile(change)
+	return x
+}
+
+// profile makes heights of how many spans begin (and, as negative numbers, end before) each place. What runs all
+// the time says nothing and counts little; the square root keeps a crowd from flattening the rest.
+func profile(change []int32) []float64 {
+	heights := make([]float64, len(change)-1)
+	running, least := 0.0, math.Inf(1)
+	for i := range heights {
+		running += float64(change[i])
+		heights[i] = running
+		least = min(least, running)
+	}
+	for i, h := range heights {
+		heights[i] = math.Sqrt(h - least)
+		if h > 0 {
+			heights[i] += profileBase
+		}
+	}
+	return heights
+}
+
+// profileBase is the height of what runs all the time, where one span more is 1.
+const profileBase = 0.3
+
+func (x *traceIndex) countRoot(s trace.Span) {
+	if s.Has(trace.FlagOrphan) {
+		x.orphans++
+		return
+	}
+	x.roots++
+}
+
+// rootsText says what hangs under a synthetic root.
+func (x *traceIndex) rootsText() string {
+	var parts []string
+	if x.roots > 0 {
+		parts = append(parts, draw.CountNoun(x.roots, "root", "roots"))
+	}
+	if x.orphans > 0 {
+		parts = append(parts, draw.CountNoun(x.orphans, "orphan", "orphans"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// warned reports whether a span's data is in doubt: repaired, incomplete, or against causality.
+func (v spanTimes) warned(s trace.Span) bool {
+	if s.Flags()&warnFlags != 0 || v.beforeParent(s) {
+		return true
+	}
+	attrs, events, links := s.Dropped()
+	return attrs+events+links > 0
+}
+
+// beforeParent reports whether a span starts before the span that caused it, which clocks alone can do. Ending
+// after the parent is what asynchronous calls do and no warning.
+func (v spanTimes) beforeParent(s trace.Span) bool {
+	p := s.Parent()
+	if p < 0 {
+		return false
+	}
+	parent := s.Trace().Span(p)
+	return !parent.Synthetic() && v.start(s) < v.start(parent)
+}

@@ -1,0 +1,102 @@
+package waterfall
+
+import (
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/tree"
+)
+
+// status says where the cursor is, behind what is to be said of the query, and what is counted, searched and zoomed.
+func (f *frame) status(notes []string) (left, right string) {
+	r, ok := f.view.row()
+	if ok {
+		left = f.place(r)
+	}
+	if len(notes) > 0 {
+		left = strings.Join(notes, draw.SegmentGap) + draw.SegmentGap + left // which is long and can be cut
+	}
+	return left, strings.Join(f.counts(r, ok), draw.SegmentGap)
+}
+
+// place says where a row is.
+func (f *frame) place(r row) string {
+	t, times := f.rows.t, f.rows.times
+	switch r.kind {
+	case hiddenRow:
+		return draw.Amount(int(r.end-r.span), "span") + " hidden" + f.rows.hiddenBy()
+	case groupRow:
+		return draw.Amount(f.rows.runs().starting(int(r.span)).n, "repeat") + " in a row"
+	case gapRow:
+		g := f.rows.gaps[r.end]
+		return draw.Duration(g.To-g.From) + " in which nothing was recorded beneath " + rowText(t.Span(g.parent))
+	case spanRow:
+	}
+	s := t.Span(int(r.span))
+	if s.Synthetic() {
+		return "no span of the export: it holds what has no parent"
+	}
+	start, clock := times.start(s), f.env.Clock
+	when := "starts " + draw.Offset(start-times.from)
+	if clock.Mode != views.ClockRelative {
+		when += ", " + clock.Time(start) + " " + clock.ZoneName(start)
+	}
+	if by := times.moved(s.Index()); by != 0 {
+		when += ", clock " + draw.Offset(by)
+	}
+	return strings.Join([]string{"span " + draw.Count(s.Index()-t.First()+1) + " of " + draw.Count(t.SpanCount()), when,
+		"depth " + draw.Count(s.Depth())}, draw.SegmentGap)
+}
+
+// counts says what is counted, searched and zoomed; r is the row under the cursor, where there is one.
+func (f *frame) counts(r row, ok bool) []string {
+	v := f.rows
+	var parts []string
+	ordinal := func(counts tree.Counts, one, many string) {
+		if ok && r.kind == spanRow && counts.Has(int(r.span)) {
+			parts = append(parts, one+" "+draw.Count(int(counts[r.span])+1)+" of "+draw.Count(counts.Total()))
+			return
+		}
+		parts = append(parts, draw.CountNoun(counts.Total(), one, many))
+	}
+	if v.matches != nil {
+		ordinal(v.matches, "match", "matches")
+	}
+	if v.index.errors.Total() > 0 {
+		ordinal(v.index.errors, "error", "errors")
+	}
+	if from, to := f.zoom.Window.From-v.times.from, f.zoom.Window.To-v.times.from; f.isZoomed() {
+		parts = append(parts, "zoom "+draw.Duration(from)+"–"+draw.Duration(to))
+	} else if v.wide {
+		parts = append(parts, "all spans: "+draw.Duration(to-from))
+	}
+	if v.grouped && v.runs() != nil {
+		parts = append(parts, "grouped")
+	}
+	if v.gapped {
+		parts = append(parts, draw.Amount(len(v.gaps), "gap"))
+	}
+	if text := f.pathIs.word(); text != "" {
+		parts = append(parts, text)
+	}
+	if v.times.shift != nil {
+		parts = append(parts, clocksAdjusted)
+	}
+	return parts
+}
+
+// rowText is a span in one line, to be pasted into a chat.
+func rowText(s trace.Span) string {
+	text := facts.SpanName(s)
+	if service := facts.ServiceName(s); service != "" {
+		text = service + " " + text
+	}
+	text += " " + draw.Duration(s.Duration())
+	if s.Error() {
+		text += " error"
+	}
+	return draw.Clean(text)
+}
