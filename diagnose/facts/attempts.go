@@ -141,14 +141,8 @@ func (f *Facts) CallWithin(i int) int {
 
 // gaveUp tells whether a caller may try again after span i: it failed, or was refused for now.
 func (f *Facts) gaveUp(i int) bool {
-	switch f.Outcome(i) {
-	case OutcomeHard:
-		return true
-	case OutcomeSoft:
-		why := f.Failure(i)
-		return why == ErrorTimeout || why == ErrorOverload || why == ErrorCancelled
-	}
-	return false
+	outcome, why := f.Outcome(i), f.Failure(i)
+	return outcome == OutcomeHard || outcome == OutcomeSoft && (why == ErrorTimeout || why == ErrorOverload || why == ErrorCancelled)
 }
 
 // attemptFailed is gaveUp, of a wrapper that does not say itself how its only call ended too.
