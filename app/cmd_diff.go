@@ -67,7 +67,7 @@ func newDiff(opt *options) *cobra.Command {
 	return cmd
 }
 
-// divides tells whether the inputs are read together and their traces divided.
+// divides reports whether the inputs are read together and their traces divided.
 func (f *diffFlags) divides() bool { return f.good != "" || f.bad != "" || f.split != "" }
 
 // errDifference says that what was compared differs. It is an answer, not a mistake.
@@ -287,7 +287,7 @@ func factsOf(set *trace.Set, traces []*trace.Trace) []*facts.Facts {
 	return list
 }
 
-// printDifference compares, prints, and tells whether there is a difference.
+// printDifference compares, prints, and reports whether there is a difference.
 func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags) (bool, error) {
 	pair, err := d.pair()
 	if err != nil {

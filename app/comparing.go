@@ -160,7 +160,7 @@ func (m *model) compared(value any) {
 	}
 }
 
-// chosen closes the baselines when they return anything but a message. It tells whether that was all they asked for.
+// chosen closes the baselines when they return anything but a message. It reports whether that was all they asked for.
 func (m *model) chosen(action views.Action) bool {
 	if _, says := action.(views.Say); !m.choosing || action == nil || says {
 		return false

@@ -19,7 +19,7 @@ type derived struct {
 	clocks   *facts.Clocks
 }
 
-// Supplies tells whether a field can be asked for.
+// Supplies reports whether a field can be asked for.
 func (d *derived) Supplies(field string) bool {
 	return field == "self" || field == "critical" || field == "finding"
 }

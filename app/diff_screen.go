@@ -26,7 +26,7 @@ type askedSets struct {
 	words []string // diff's own flags and inputs, to open the very view again
 }
 
-// opens tells whether diff opens the explorer instead of printing: where there is a terminal and nothing that only
+// opens reports whether diff opens the explorer instead of printing: where there is a terminal and nothing that only
 // printing can do was asked for.
 func (f *diffFlags) opens(o *options, args []string) bool {
 	if _, terminal := fd(o.world.Stdout); !terminal || f.printed || slices.Contains(args, "-") {
@@ -69,7 +69,7 @@ func (o *options) onScreen(ctx context.Context, d *division, f *diffFlags, args 
 	return setsDiffer(c), true, nil
 }
 
-// overlap tells whether a trace of one side has parts on the other side too: read together they would be one.
+// overlap reports whether a trace of one side has parts on the other side too: read together they would be one.
 func (d *division) overlap(good, bad []*trace.Trace) bool {
 	if d.good.set == d.bad.set {
 		return slices.ContainsFunc(good, func(t *trace.Trace) bool { return slices.Contains(bad, t) })
@@ -154,7 +154,7 @@ func (m *model) compareSets(words []string, divide func([]*facts.Facts) (populat
 	})
 }
 
-// isSecret tells whether a value is a secret, and not merely personal.
+// isSecret reports whether a value is a secret, and not merely personal.
 func isSecret(key, value string) bool {
 	_, ok := facts.Secret(key, value)
 	return ok

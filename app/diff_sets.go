@@ -53,7 +53,7 @@ func lasted(ns float64) string { return facts.Lasted(int64(ns)) }
 // share writes a share of 0 to 1.
 func share(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
 
-// setsDiffer tells whether two sets certainly differ; where too few traces allow no test, whether they differ in what
+// setsDiffer reports whether two sets certainly differ; where too few traces allow no test, whether they differ in what
 // they do, or in their mean by a tenth.
 func setsDiffer(c *population.Comparison) bool {
 	if len(c.Good) == 0 || len(c.Bad) == 0 || len(c.LeftOut) > 0 {

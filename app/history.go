@@ -100,7 +100,7 @@ func readHistory(path string) ([]string, error) {
 	return latest(past), nil
 }
 
-// kept tells whether a query goes into the history.
+// kept reports whether a query goes into the history.
 func kept(text string) bool {
 	return text != "" && len(text) <= longestQuery && utf8.ValidString(text) && !strings.ContainsAny(text, "\r\n")
 }

@@ -74,7 +74,7 @@ func (j *jobs) running() bool {
 	return slices.ContainsFunc(j.cancel[:], func(cancel context.CancelFunc) bool { return cancel != nil })
 }
 
-// accept tells whether a result is current, and takes note of its end.
+// accept reports whether a result is current, and takes note of its end.
 func (j *jobs) accept(r result) bool {
 	if r.generation != j.current[r.kind] {
 		return false
@@ -93,7 +93,7 @@ type crash struct {
 
 func (c *crash) Error() string { return fmt.Sprintf("internal error: %v", c.cause) }
 
-// fileChanged tells whether the panic was a fault of memory: a mapped file that became shorter under the program.
+// fileChanged reports whether the panic was a fault of memory: a mapped file that became shorter under the program.
 func (c *crash) fileChanged() bool {
 	_, ok := c.cause.(interface{ Addr() uintptr })
 	return ok

@@ -3,7 +3,7 @@ package app
 // rect is a rectangle of cells of the terminal.
 type rect struct{ x, y, w, h int }
 
-// holds tells whether a cell lies in the rectangle.
+// holds reports whether a cell lies in the rectangle.
 func (r rect) holds(x, y int) bool { return x >= r.x && x < r.x+r.w && y >= r.y && y < r.y+r.h }
 
 // layout says where everything is. It is the only place that sizes come from.

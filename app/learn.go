@@ -24,7 +24,7 @@ func (m *model) present(t *trace.Trace) {
 	}
 }
 
-// tell gives the waterfall what the report says of its trace. It tells whether there is such a report.
+// tell gives the waterfall what the report says of its trace. It reports whether there is such a report.
 func (m *model) tell() bool {
 	t := m.waterfall.Trace()
 	if t == nil || m.report == nil || m.report.Set != t.Set() {

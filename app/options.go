@@ -104,7 +104,7 @@ func parseClock(name string) (views.ClockMode, error) {
 	return 0, fmt.Errorf("unknown time mode %q: expected one of %s", name, strings.Join(clockModes[:], ", "))
 }
 
-// speaksUnicode tells whether the locale allows more than ASCII. A locale that is not set does: containers and
+// speaksUnicode reports whether the locale allows more than ASCII. A locale that is not set does: containers and
 // bastions often have none, and their terminals speak UTF-8 all the same.
 func speaksUnicode(env func(string) string) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {

@@ -78,7 +78,7 @@ func (m *model) binding(c views.Command) (run func() tea.Cmd, why string, ok boo
 	return func() tea.Cmd { return tea.Batch(m.do(b.Do()), m.learnWords()) }, why, why != views.NotHere
 }
 
-// can tells whether a command means something now: "" or the reason why not.
+// can reports whether a command means something now: "" or the reason why not.
 func (m *model) can(c views.Command) string {
 	_, why, _ := m.binding(c)
 	return why
@@ -158,7 +158,7 @@ func (m *model) whyNotHide() string {
 	return ""
 }
 
-// whyNothingToCopy tells whether no command that copies means anything now.
+// whyNothingToCopy reports whether no command that copies means anything now.
 func (m *model) whyNothingToCopy() string {
 	for _, c := range copyChoices() {
 		if c.command == views.CopyCommand {

@@ -214,7 +214,7 @@ func (m *model) askAgain() tea.Cmd {
 	return nil // nothing, or the list's query, whose answer for what was loaded is on its way
 }
 
-// outdated tells whether the open trace, entered from the list, shows another query than the list.
+// outdated reports whether the open trace, entered from the list, shows another query than the list.
 func (m *model) outdated(t *trace.Trace) bool {
 	if m.screen() != listScreen {
 		return false

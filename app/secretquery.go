@@ -10,7 +10,7 @@ import (
 // A query outlives the screen: it stands in the history file and in the command that is copied. So what is masked on
 // the screen is never written into one by the program, and a query that was typed with it is kept nowhere.
 
-// holdsSecret tells whether a value must not be written into a query.
+// holdsSecret reports whether a value must not be written into a query.
 func holdsSecret(key, value string) bool {
 	_, ok := facts.Secret(key, value)
 	return ok
@@ -19,7 +19,7 @@ func holdsSecret(key, value string) bool {
 // Secret implements eval.Derived.
 func (d *derived) Secret(key, value string) bool { return holdsSecret(key, value) }
 
-// secretQuery tells whether a query holds a secret: by itself, by the key that a value is compared with, or because it
+// secretQuery reports whether a query holds a secret: by itself, by the key that a value is compared with, or because it
 // names a value of the loaded spans that is masked.
 func (m *model) secretQuery(text string) bool {
 	if text == "" {
@@ -45,7 +45,7 @@ func (m *model) secretQuery(text string) bool {
 // says.
 const wholeSecret = "Zk4-unl1kely"
 
-// secretWords tells whether one of the words of a command, quoted for a shell, holds a secret.
+// secretWords reports whether one of the words of a command, quoted for a shell, holds a secret.
 func (m *model) secretWords(words []string) bool {
 	for _, word := range words {
 		if m.secretQuery(strings.ReplaceAll(strings.Trim(word, "'"), `'\''`, "'")) {

@@ -5,7 +5,7 @@ import (
 	"tracefall/views"
 )
 
-// maskSecrets masks the secrets in a value that is shown or copied, and tells whether there were any. E-mail addresses
+// maskSecrets masks the secrets in a value that is shown or copied, and reports whether there were any. E-mail addresses
 // stay: they say who was affected.
 func maskSecrets(key, value string) (string, bool) { return facts.Mask(key, value, false) }
 

@@ -131,7 +131,7 @@ func pickBad(bad side, good *trace.Trace) (*trace.Trace, string, error) {
 	return best, fmt.Sprintf("%s of %s, %s", how, count(n, "such trace", "such traces"), facts.Lasted(best.Duration())), nil
 }
 
-// sameEntry tells whether two traces begin with the same operation.
+// sameEntry reports whether two traces begin with the same operation.
 func sameEntry(a, b *trace.Trace) bool {
 	return a.Root().Service() == b.Root().Service() && facts.Name(a.Root().Name()) == facts.Name(b.Root().Name())
 }

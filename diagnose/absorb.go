@@ -71,7 +71,7 @@ func absorb(findings []rule.Finding) []rule.Finding {
 	return kept
 }
 
-// within tells whether what a finding of one trace is about lies at or below the spans: its cause, or where it has
+// within reports whether what a finding of one trace is about lies at or below the spans: its cause, or where it has
 // none all its offenders.
 func within(f *rule.Finding, spans []int) bool {
 	about := rule.RoleOffender

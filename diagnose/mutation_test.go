@@ -66,7 +66,7 @@ var changes = []change{
 	{"no attributes", (*mutant).strip, nil, nil, 1, 0.97},
 }
 
-// asks tells whether the target is a call that only reads, or may.
+// asks reports whether the target is a call that only reads, or may.
 func (m *mutant) asks() bool {
 	return m.facts.Kind(m.target) == trace.KindClient && m.facts.Class(m.target).Remote() && !m.facts.Detail(m.target).Write
 }
@@ -189,7 +189,7 @@ func (s *tally) add(t *testing.T, kind change, f *facts.Facts, r *rand.Rand) {
 	}
 }
 
-// judge tells whether the change was found, and which findings at medium or above there are besides.
+// judge reports whether the change was found, and which findings at medium or above there are besides.
 func (c *change) judge(m *mutant, before, after *Report) (found bool, more []string) {
 	known := map[string]bool{}
 	for i := range before.Findings {
@@ -209,7 +209,7 @@ func (c *change) judge(m *mutant, before, after *Report) (found bool, more []str
 	return found || len(c.finds) == 0, more
 }
 
-// atPart tells whether a part of a draft is evidence of a finding, or what it is shown at.
+// atPart reports whether a part of a draft is evidence of a finding, or what it is shown at.
 func atPart(f *rule.Finding, part int) bool {
 	id := trace.SpanID{N: uint64(part) + 1}
 	return f.Trace.Span(f.Anchor).ID() == id ||

@@ -110,7 +110,7 @@ func key(f *rule.Finding) string {
 	return fmt.Sprintf("%s %s %s ×%d at %s", f.Detector, f.Fingerprint, f.Service, f.Numbers.Count, anchorName(f))
 }
 
-// scaled copies a set with its times multiplied, from its earliest moment on; exact tells whether they all could be.
+// scaled copies a set with its times multiplied, from its earliest moment on; exact reports whether they all could be.
 func scaled(s *trace.Set, k factor) (set *trace.Set, exact bool) {
 	zero := int64(math.MaxInt64)
 	each(s, func(sp trace.Span) { zero = min(zero, sp.Start()) })

@@ -22,7 +22,7 @@ const (
 	sampleLists   = 3        // of lists in lists
 )
 
-// surely tells whether the document that was recognised last can be nothing but one of the format.
+// surely reports whether the document that was recognised last can be nothing but one of the format.
 func (r *documentReader) surely(f *decode.Format) bool {
 	return f != nil && f.Sure != nil && f.Sure(&r.recognised)
 }
@@ -214,7 +214,7 @@ func (s *sampler) Object(record *flat.Record, lists *[]listAt, path flat.Path, d
 	}
 }
 
-// byID tells whether the object that comes next holds spans by their ids: its first two members, if it has two, are
+// byID reports whether the object that comes next holds spans by their ids: its first two members, if it has two, are
 // objects that have the ids of a span. The position stays.
 func (s *sampler) byID() bool {
 	r := s.r

@@ -235,7 +235,7 @@ func (o *opening) drain(sp *spill, r io.Reader, in *input, counted *countingRead
 	}
 }
 
-// ticked tells whether 100 ms passed since the last time.
+// ticked reports whether 100 ms passed since the last time.
 func (o *opening) ticked() bool {
 	select {
 	case <-o.ticker.C:

@@ -149,7 +149,7 @@ func TestCorpusRoundTrip(t *testing.T) {
 	}
 }
 
-// hasTextIDs tells whether an id is no hexadecimal number.
+// hasTextIDs reports whether an id is no hexadecimal number.
 func hasTextIDs(set *trace.Set) bool {
 	for n := range set.Len() {
 		t := set.Trace(n)

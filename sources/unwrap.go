@@ -59,7 +59,7 @@ func (o *opening) unwrap(b *trace.Builder, in *input) error {
 	return nil
 }
 
-// wrapped tells whether documents of ours stand within something, by the lines with which data begins; or records of a
+// wrapped reports whether documents of ours stand within something, by the lines with which data begins; or records of a
 // log, which may hold documents later.
 func wrapped(data []byte) bool {
 	head := data[:min(len(data), unwrapLooked)]
@@ -76,7 +76,7 @@ func wrapped(data []byte) bool {
 	return 2*found.Records > found.Others || holdsDocument(out.Bytes())
 }
 
-// isRecognised tells whether data begins with a document of a format of ours.
+// isRecognised reports whether data begins with a document of a format of ours.
 func isRecognised(data []byte) bool {
 	if !decode.StartsJSON(data) {
 		return false
@@ -85,7 +85,7 @@ func isRecognised(data []byte) bool {
 	return r.recognise() != nil
 }
 
-// holdsDocument tells whether a line of data begins a document of a format of ours.
+// holdsDocument reports whether a line of data begins a document of a format of ours.
 func holdsDocument(data []byte) bool {
 	if console.IsInspect(data) || isRecognised(data) {
 		return true

@@ -87,13 +87,13 @@ func (c Clock) Range(from, to int64) string {
 	return a.Format("2006-01-02 15:04:05") + " – " + b.Format("2006-01-02 15:04:05 MST")
 }
 
-// OneDay tells whether two times (ns since the epoch) lie in one day of the clock's zone, so that the date need
+// OneDay reports whether two times (ns since the epoch) lie in one day of the clock's zone, so that the date need
 // not be written with each. Relative times have no days.
 func (c Clock) OneDay(from, to int64) bool {
 	return c.Mode == ClockRelative || sameDay(c.at(from), c.at(to))
 }
 
-// sameDay tells whether two times have the same date in their zones.
+// sameDay reports whether two times have the same date in their zones.
 func sameDay(a, b time.Time) bool {
 	y, m, d := a.Date()
 	y2, m2, d2 := b.Date()

@@ -15,7 +15,7 @@ import (
 type Screen interface {
 	// Bindings returns what can be asked for on the screen, in any order. They are the same ones as long as it lives.
 	Bindings() []Binding
-	// Typing tells whether keys go to Type as text instead of being commands.
+	// Typing reports whether keys go to Type as text instead of being commands.
 	Typing() bool
 	// Type takes a key while Typing. A paste is one key whose Text is what was pasted.
 	Type(tea.KeyPressMsg) Action

@@ -61,7 +61,7 @@ func (c *Comparison) outside() (delta int64, what string) {
 	return bad - good, what
 }
 
-// Shares tells whether parts of the difference are worth saying in percent.
+// Shares reports whether parts of the difference are worth saying in percent.
 func (c *Comparison) Shares() bool {
 	whole := float64(Abs(c.Delta))
 	with, against := float64(c.highest), -float64(c.lowest)
@@ -75,7 +75,7 @@ func (c *Comparison) Shares() bool {
 // is more than a trifle.
 const weighMost = 1
 
-// Weighs tells whether a contribution is more than a trifle beside the others, however short the traces are.
+// Weighs reports whether a contribution is more than a trifle beside the others, however short the traces are.
 func (c *Comparison) Weighs(delta int64) bool {
 	return delta != 0 && 100*float64(Abs(delta)) >= weighMost*float64(c.Slower-c.Faster)
 }
@@ -174,7 +174,7 @@ func (p Contribution) Text() string {
 	return p.Message + " (" + signedly(p.Delta) + ")"
 }
 
-// AddUp tells whether parts sum to the whole as they are written, with three digits each.
+// AddUp reports whether parts sum to the whole as they are written, with three digits each.
 func AddUp(whole int64, parts ...int64) bool {
 	var sum int64
 	for _, part := range parts {
@@ -198,7 +198,7 @@ func (c *Comparison) meanDuration(bad bool, call *calltree.Call) int64 {
 	return f.Sum(call.Members) / int64(call.Times())
 }
 
-// notable tells whether a change of the mean duration of a call is more than noise.
+// notable reports whether a change of the mean duration of a call is more than noise.
 func (c *Comparison) notable(d int64, good, bad *calltree.Call) bool {
 	return Abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
 }
@@ -208,7 +208,7 @@ func (c *Comparison) noise(longer int64) int64 {
 	return max(noiseLeast, int64(noiseCall*float64(longer)), int64(noiseTrace*float64(c.longer())))
 }
 
-// Notable tells whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
+// Notable reports whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
 func (c *Comparison) Notable(good, bad int64) bool { return Abs(bad-good) >= c.noise(max(good, bad)) }
 
 // Plural counts something: "1 call", "2 calls".

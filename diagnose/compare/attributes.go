@@ -62,7 +62,7 @@ func counterpart(attrs trace.Attrs, at int, key string) trace.Value {
 	return trace.Value{}
 }
 
-// firstOf tells whether no attribute before i has the key of i: of repeated keys the first counts.
+// firstOf reports whether no attribute before i has the key of i: of repeated keys the first counts.
 func firstOf(attrs trace.Attrs, i int, key string) bool {
 	for k := range i {
 		if attrs.Key(k) == key {
@@ -98,7 +98,7 @@ func (c *changes) attributes(i int) {
 // LongValue is the length in bytes from which a value is a text about one request, not a property of the call.
 const LongValue = 80
 
-// PerRequest tells whether a key holds what belongs to one request or process only.
+// PerRequest reports whether a key holds what belongs to one request or process only.
 func PerRequest(key string) bool {
 	return strings.HasSuffix(key, ".id") || strings.HasSuffix(key, "_id") || strings.HasSuffix(key, ".pid") ||
 		strings.Contains(key, "pod.uid") || strings.HasPrefix(key, "thread.") || strings.HasSuffix(key, ".port")

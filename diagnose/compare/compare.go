@@ -76,7 +76,7 @@ func (c *Comparison) trust() Trust {
 	return t
 }
 
-// unrelated tells whether the calls at the top have nothing in common, not even what they call.
+// unrelated reports whether the calls at the top have nothing in common, not even what they call.
 func (c *Comparison) unrelated() bool {
 	for i := range c.Nodes {
 		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.rootless(false) || !c.rootless(true)) {
@@ -187,7 +187,7 @@ func (c *Comparison) name(n *Node) string {
 // only holds pieces.
 func (c *Comparison) Name(i int) string { return c.name(&c.Nodes[i]) }
 
-// counted tells whether a call is made more or less often for each time that its parent is.
+// counted reports whether a call is made more or less often for each time that its parent is.
 func (c *Comparison) counted(i int) bool {
 	n := &c.Nodes[i]
 	if n.Presence != Matched {

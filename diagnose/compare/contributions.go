@@ -58,7 +58,7 @@ const (
 	pathOnly       // it came to lie on the critical path, or no longer does
 )
 
-// timed tells whether the message of a contribution has its time.
+// timed reports whether the message of a contribution has its time.
 func (p *Contribution) timed() bool {
 	return p.what == rootSpan || p.what == callerGap || p.what == selfTime || p.what == selfTimeOnPath
 }
@@ -231,7 +231,7 @@ func (w *contributor) matched(i int, r ratio) int {
 // go against the change.
 const sortMost = 2
 
-// otherSort tells whether calls are of another sort than before: not as many of them were served, or they lack, or
+// otherSort reports whether calls are of another sort than before: not as many of them were served, or they lack, or
 // have, something below them that goes against how they changed.
 func (w *contributor) otherSort(i int, each int64, r ratio) bool {
 	good, bad := w.c.goodCall(&w.c.Nodes[i]), w.c.badCall(&w.c.Nodes[i])

@@ -32,7 +32,7 @@ func (c *Comparison) markNotReached() {
 	}
 }
 
-// newlyFailed tells whether a call failed in the bad trace and not in the good one.
+// newlyFailed reports whether a call failed in the bad trace and not in the good one.
 func (c *Comparison) newlyFailed(n *Node) bool {
 	if n.bad < 0 || c.a.bad.Calls[n.bad].Failed == 0 || n.Parent < 0 && c.inPieces() {
 		return false

@@ -39,13 +39,13 @@ func (c headline) text(inParts bool) string {
 	return c.whereFrom(inParts, false)
 }
 
-// leads tells whether the line begins with where the traces part.
+// leads reports whether the line begins with where the traces part.
 func (c headline) leads() bool {
 	d := c.Divergence
 	return d != nil && (!c.worthTelling() || c.Delta < 0 || d.Kind == KindMissing && c.missingLeads() || d.Kind == KindStatus && c.cutShort())
 }
 
-// cutShort tells whether calls were not reached because of a failure.
+// cutShort reports whether calls were not reached because of a failure.
 func (c headline) cutShort() bool {
 	for i := range c.Nodes {
 		if c.Nodes[i].NotReached {
@@ -55,7 +55,7 @@ func (c headline) cutShort() bool {
 	return false
 }
 
-// missingLeads tells whether the missing call at which the traces part is told before where the time comes from: where
+// missingLeads reports whether the missing call at which the traces part is told before where the time comes from: where
 // the bad trace failed, or the call took a share that compares with the difference. A trifle that is missing is not
 // what made a trace slow.
 func (c headline) missingLeads() bool {
@@ -67,7 +67,7 @@ func (c headline) missingLeads() bool {
 	return c.newlyFailed(&c.Nodes[0]) || 100*took >= leadShare*Abs(c.Delta)
 }
 
-// worthTelling tells whether the whole difference in time is more than noise.
+// worthTelling reports whether the whole difference in time is more than noise.
 func (c headline) worthTelling() bool {
 	return 100*Abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
 }
@@ -154,7 +154,7 @@ func (c headline) drill() int {
 	}
 }
 
-// countedAt tells whether a node was made more or less often: then the calls below follow from it.
+// countedAt reports whether a node was made more or less often: then the calls below follow from it.
 func (c headline) countedAt(i int) bool {
 	for k := range c.Contributions {
 		if p := &c.Contributions[k]; p.Node == i && p.Kind == KindCount {

@@ -170,13 +170,13 @@ func (a *aligner) moved() {
 	}
 }
 
-// top tells whether a node is the highest of its kind: its parent is on both sides, or a level.
+// top reports whether a node is the highest of its kind: its parent is on both sides, or a level.
 func (a *aligner) top(i int) bool {
 	p := a.nodes[i].Parent
 	return p < 0 || a.nodes[p].Level || a.nodes[p].Presence != a.nodes[i].Presence
 }
 
-// loose tells whether a node that one side has hangs at the top because its parent is missing from the export.
+// loose reports whether a node that one side has hangs at the top because its parent is missing from the export.
 func (a *aligner) loose(i int) bool {
 	t := a.good
 	if a.nodes[i].Presence == Added {

@@ -137,7 +137,7 @@ func (m *matching) relax() {
 	m.lastOfEach()
 }
 
-// sequential tells whether both sides make their calls one after the other.
+// sequential reports whether both sides make their calls one after the other.
 func (m *matching) sequential() bool {
 	return oneByOne(m.a.good, m.good.kids) && oneByOne(m.a.bad, m.bad.kids)
 }

@@ -24,7 +24,7 @@ import (
 type mutation struct {
 	name string
 	make func(m *mutant) bool
-	// named tells whether the comparison names the change first; delta is the time that it gives it, true the one it took.
+	// named reports whether the comparison names the change first; delta is the time that it gives it, true the one it took.
 	named func(m *mutant, c *compare.Comparison) bool
 	delta func(m *mutant, c *compare.Comparison) int64
 }
@@ -203,7 +203,7 @@ func dropping(percent int) mutation {
 	}}
 }
 
-// unseen tells whether all that was dropped served a call that is still there.
+// unseen reports whether all that was dropped served a call that is still there.
 func (m *mutant) unseen(c *compare.Comparison) bool {
 	for i := range m.left {
 		n := c.NodeOf(false, c.Good.Trace.Find(trace.SpanID{N: uint64(i) + 1}))
@@ -228,15 +228,15 @@ func (m *mutant) retries(wait float64) bool {
 	return true
 }
 
-// apart tells whether what span i takes more is what the trace takes more, by the facts as well.
+// apart reports whether what span i takes more is what the trace takes more, by the facts as well.
 func (m *mutant) apart(i int) bool {
 	return tracetest.Apart(m.facts.Trace, i) && m.facts.CriticalTime(i) == m.facts.Trace.Span(i).Duration() && m.calls(i)
 }
 
-// calls tells whether a span is a call of its own in the aligned tree: the serving side of a call is part of it.
+// calls reports whether a span is a call of its own in the aligned tree: the serving side of a call is part of it.
 func (m *mutant) calls(i int) bool { return m.facts.Server(m.facts.Trace.Parent(i)) != i }
 
-// once tells whether the target's operation stands only once at its place.
+// once reports whether the target's operation stands only once at its place.
 func (m *mutant) once(i int) bool {
 	t := m.facts.Trace
 	label := func(i int) string { o := m.facts.Op(i); return o.Service + "/" + o.Label() + "/" + o.Peer }
@@ -269,10 +269,7 @@ func (m *mutant) oneByOne(parent int) bool {
 // corpus returns healthy traces of the collection beside the module: at most perFile of each file, each with four
 // spans at least, no failure and nothing missing.
 func corpus(t *testing.T, perFile int) []*facts.Facts {
-	names, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "traces", "*.json*"))
-	if len(names) == 0 {
-		t.Skip("the collection of traces is not there")
-	}
+	names, _ := filepath.Glob(filepath.Join(tracetest.Corpus(t), "*.json*"))
 	var list []*facts.Facts
 	for _, name := range names {
 		all := comparetest.Facts(comparetest.Open(t, filepath.Join("..", "shared", "traces", filepath.Base(name))))

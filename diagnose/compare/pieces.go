@@ -14,7 +14,7 @@ import (
 //	GET /b                |--|
 //	            |========|       time between the first spans
 
-// rootless tells whether the good or the bad trace has no single root.
+// rootless reports whether the good or the bad trace has no single root.
 func (c *Comparison) rootless(bad bool) bool {
 	if bad {
 		return c.Bad.Trace.First() > 0
@@ -22,11 +22,11 @@ func (c *Comparison) rootless(bad bool) bool {
 	return c.Good.Trace.First() > 0
 }
 
-// inPieces tells whether the top of the aligned tree stands for the pieces of either trace.
+// inPieces reports whether the top of the aligned tree stands for the pieces of either trace.
 func (c *Comparison) inPieces() bool { return c.rootless(false) || c.rootless(true) }
 
 // Pieces returns how many spans of the good or the bad trace node i holds together without being their parent, 0
-// where it is a call; lost tells whether their parents are missing from the export.
+// where it is a call; lost reports whether their parents are missing from the export.
 func (c *Comparison) Pieces(i int, bad bool) (n int, lost bool) {
 	node := &c.Nodes[i]
 	f, spans := c.Good, node.Good
@@ -61,7 +61,7 @@ func ApartWord(traces ...*facts.Facts) string {
 	return "time between the first spans"
 }
 
-// pairsWithRoot tells whether the pieces of a trace that lost its root are the calls that the other trace's root
+// pairsWithRoot reports whether the pieces of a trace that lost its root are the calls that the other trace's root
 // makes: then the two stand for each other.
 func pairsWithRoot(pieces, whole *calltree.Tree) bool {
 	root := &whole.Calls[0]

@@ -139,7 +139,7 @@ func (f *Facts) CallWithin(i int) int {
 	return -1
 }
 
-// gaveUp tells whether a caller may try again after span i: it failed, or was refused for now.
+// gaveUp reports whether a caller may try again after span i: it failed, or was refused for now.
 func (f *Facts) gaveUp(i int) bool {
 	outcome, why := f.Outcome(i), f.Failure(i)
 	return outcome == OutcomeHard || outcome == OutcomeSoft && (why == ErrorTimeout || why == ErrorOverload || why == ErrorCancelled)
@@ -159,7 +159,7 @@ func (f *Facts) attemptFailed(i int) bool {
 	return false
 }
 
-// again tells whether b is a further attempt at a: begun when a had failed, not much later, and not the answer to a
+// again reports whether b is a further attempt at a: begun when a had failed, not much later, and not the answer to a
 // challenge. Both were made by one process: their clocks agree.
 func (f *Facts) again(a, b int) bool {
 	const (
@@ -178,7 +178,7 @@ func (f *Facts) again(a, b int) bool {
 	return f.Failure(a) != ErrorAuth || f.attemptFailed(b)
 }
 
-// challenged tells whether the first n calls were turned away until one behind them proved who is asking, as the legs
+// challenged reports whether the first n calls were turned away until one behind them proved who is asking, as the legs
 // of NTLM and Negotiate are.
 func (f *Facts) challenged(calls []int, n int) bool {
 	if n >= len(calls) || f.attemptFailed(calls[n]) {
@@ -199,7 +199,7 @@ func saturate(n, times int64) int64 {
 	return n * times
 }
 
-// marked tells whether the export says that the spans of a chain are attempts.
+// marked reports whether the export says that the spans of a chain are attempts.
 func (f *Facts) marked(c *Chain) bool {
 	for n, i := range c.Spans {
 		if n > 0 && f.Attempt(i) > 0 || attemptWord(f.Trace.Span(i).Name()) {

@@ -2,7 +2,7 @@ package facts
 
 import "strings"
 
-// Calculates tells whether query i reads no table but calls a function: a sequence, a lock, a procedure. It may answer
+// Calculates reports whether query i reads no table but calls a function: a sequence, a lock, a procedure. It may answer
 // differently each time, or change something.
 func (f *Facts) Calculates(i int) bool {
 	if f.Class(i) != ClassSQL {

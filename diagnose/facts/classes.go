@@ -31,10 +31,10 @@ var classNames = [...]string{"internal", "sql", "cache", "nosql", "http", "rpc",
 // String returns the class as findings spell it.
 func (c Class) String() string { return classNames[c] }
 
-// Remote tells whether work of the class leaves the process.
+// Remote reports whether work of the class leaves the process.
 func (c Class) Remote() bool { return c >= ClassSQL && c <= ClassCall }
 
-// Bare tells whether nothing but its name and its neighbours says what a span of the class does.
+// Bare reports whether nothing but its name and its neighbours says what a span of the class does.
 func (c Class) Bare() bool { return c == ClassInternal || c == ClassCall }
 
 var caches = lex.Set("redis memcached valkey hazelcast keydb dragonfly")
@@ -81,7 +81,7 @@ func classOf(span trace.Span, c *Canonical, name nameSort) Class {
 	return ClassInternal
 }
 
-// isRPCName tells whether a name is a gRPC method: /pkg.Service/Method, with or without the first slash.
+// isRPCName reports whether a name is a gRPC method: /pkg.Service/Method, with or without the first slash.
 func isRPCName(name string) bool {
 	name = strings.TrimPrefix(name, "/")
 	service, method, ok := strings.Cut(name, "/")

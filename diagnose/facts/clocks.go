@@ -90,7 +90,7 @@ func (c *Clocks) nameHosts(set *trace.Set) {
 	}
 }
 
-// SameHost tells whether two resources run on one host.
+// SameHost reports whether two resources run on one host.
 func (c *Clocks) SameHost(a, b trace.Resource) bool { return c.of[a.Index()] == c.of[b.Index()] }
 
 // Host returns the name of the host that a resource runs on, or of its service where the export names no host.
@@ -117,13 +117,13 @@ func (c *Clocks) read(t *trace.Trace) {
 	}
 }
 
-// usable tells whether the times of a span are its own, and such that differences of them can be told.
+// usable reports whether the times of a span are its own, and such that differences of them can be told.
 func usable(s trace.Span) bool {
 	const farthest = int64(1) << 61 // ns from 1970: 73 years
 	return !s.Has(trace.FlagTimeRepaired) && s.Start() > -farthest && s.Finish() < farthest
 }
 
-// gaveUp tells whether a call ended by a limit of the caller's own. Where the server did not fail its end says nothing.
+// gaveUp reports whether a call ended by a limit of the caller's own. Where the server did not fail its end says nothing.
 func (c *Clocks) gaveUp(call trace.Span) bool {
 	if !call.Error() {
 		return false
@@ -137,7 +137,7 @@ func (c *Clocks) gaveUp(call trace.Span) bool {
 	return class == ErrorTimeout || class == ErrorCancelled
 }
 
-// waited tells whether a child's parent waited for it, as far as kinds can tell.
+// waited reports whether a child's parent waited for it, as far as kinds can tell.
 func waited(parent, child trace.Span) bool {
 	if handedOver(parent, child) || child.Kind() == trace.KindConsumer {
 		return false
@@ -146,7 +146,7 @@ func waited(parent, child trace.Span) bool {
 		parent.Kind() == trace.KindInternal && child.Kind() == trace.KindInternal && parent.ServiceSymbol() != child.ServiceSymbol()
 }
 
-// sides tells whether two spans are both sides of an RPC, by exporters that know no kinds: one name in two services.
+// sides reports whether two spans are both sides of an RPC, by exporters that know no kinds: one name in two services.
 func sides(call, served trace.Span) bool {
 	return call.Kind() == trace.KindInternal && served.Kind() == trace.KindInternal && call.NameSymbol() == served.NameSymbol() && isRPCName(call.Name())
 }
@@ -165,7 +165,7 @@ func (c *Clocks) note(pair hostPair, low, high int64) {
 	known.calls++
 }
 
-// proven tells whether the bounds exclude zero, and the offset and error that they leave.
+// proven reports whether the bounds exclude zero, and the offset and error that they leave.
 func (b *bounds) proven() (offset, half int64, ok bool) {
 	if b.low > b.high || b.low <= 0 && b.high >= 0 {
 		return 0, 0, false

@@ -17,7 +17,7 @@ func (f *Facts) CallsOf(spans []int) int {
 	return n
 }
 
-// Compressed tells whether any span of the set stands for several calls.
+// Compressed reports whether any span of the set stands for several calls.
 func (f *Facts) Compressed() bool { return f.Ops.compressed }
 
 // compressedCalls reads how many calls a span stands for, 0 where it does not say.

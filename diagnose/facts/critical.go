@@ -115,7 +115,7 @@ func (w *walk) step() {
 	w.stack = w.stack[:len(w.stack)-1]
 }
 
-// before tells whether a kid ended before the part of its parent that is done, or so little after it that the
+// before reports whether a kid ended before the part of its parent that is done, or so little after it that the
 // clock's grain explains it and no other kid begins or ends in between.
 func (w *walk) before(v *visit, k kid) bool {
 	if k.End <= v.cur {

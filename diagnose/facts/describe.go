@@ -125,7 +125,7 @@ func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) ui
 	return nameParams(text, op.Template)
 }
 
-// isCommand tells whether the name of a span is a cache command, as drivers name theirs, and not the application's.
+// isCommand reports whether the name of a span is a cache command, as drivers name theirs, and not the application's.
 func isCommand(name string) bool {
 	verb, _, _ := strings.Cut(name, " ")
 	return verb == strings.ToUpper(verb) || cacheReads[strings.ToUpper(verb)] || cacheWrites[strings.ToUpper(verb)]
@@ -247,7 +247,7 @@ func describeRPC(span trace.Span, c *Canonical, op *Op, d *Detail) {
 	d.Write = !d.Read
 }
 
-// readName tells whether a method's name says that it only reads.
+// readName reports whether a method's name says that it only reads.
 func readName(name string) bool {
 	for _, prefix := range [...]string{"Get", "List", "Find", "Search", "Query", "Read", "Fetch", "Lookup", "Check", "Count", "get", "list", "find", "search", "query", "read", "fetch", "lookup", "check", "count", "Describe", "describe"} {
 		if strings.HasPrefix(name, prefix) {

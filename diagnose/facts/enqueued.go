@@ -11,7 +11,7 @@ import (
 // into its queue; they lie before the span on purpose. The later one counts.
 var queuedEvents = lex.Set("created_at enqueued_at published_at sent_at")
 
-// QueuedEvent tells whether an event of that name tells of what was before the span.
+// QueuedEvent reports whether an event of that name tells of what was before the span.
 func QueuedEvent(name string) bool { return queuedEvents[name] }
 
 // Queued returns for how long the message of consumer span i had been with the broker when its processing began, in

@@ -7,7 +7,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// Entry tells whether work of another service, or of nobody in the trace, entered a process with span i: a request
+// Entry reports whether work of another service, or of nobody in the trace, entered a process with span i: a request
 // or a message that it served.
 func (f *Facts) Entry(i int) bool {
 	switch f.Kind(i) {
@@ -21,7 +21,7 @@ func (f *Facts) Entry(i int) bool {
 	}
 }
 
-// Surmised tells whether nothing but its neighbours says that span i is a call: it carries no kind and no attributes of
+// Surmised reports whether nothing but its neighbours says that span i is a call: it carries no kind and no attributes of
 // one, though its service records the kinds of other spans. It may be a function around a call that has no span.
 func (f *Facts) Surmised(i int) bool {
 	s := f.Trace.Span(i)

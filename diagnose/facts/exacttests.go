@@ -59,7 +59,7 @@ type Trend struct {
 	P   float64 // one-sided: the probability of as many rises when the order means nothing
 }
 
-// MannKendall tells whether a series rises (Mann, 1945; Kendall, 1975). P is exact up to ten values, where ties
+// MannKendall reports whether a series rises (Mann, 1945; Kendall, 1975). P is exact up to ten values, where ties
 // make it larger than it would have to be; beyond that it is the normal approximation with the corrections for
 // ties and for continuity. It compares all pairs, O(n²): give it windows of a long series, not its points.
 func MannKendall(series []float64) Trend {

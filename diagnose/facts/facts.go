@@ -58,7 +58,7 @@ func (f *Facts) Kind(i int) trace.Kind { return f.spans[i].kind }
 // Outcome returns how span i ended.
 func (f *Facts) Outcome(i int) Outcome { return f.spans[i].outcome }
 
-// Failed tells whether span i failed hard.
+// Failed reports whether span i failed hard.
 func (f *Facts) Failed(i int) bool { return f.spans[i].outcome == OutcomeHard }
 
 // Failure returns the sort of failure of span i, ErrorNone where it ended well.
@@ -105,7 +105,7 @@ func (f *Facts) sorted(i int, yield func(int) bool) {
 	}
 }
 
-// Leaf tells whether span i has no children.
+// Leaf reports whether span i has no children.
 func (f *Facts) Leaf(i int) bool { return f.Trace.End(i) == i+1 }
 
 // CriticalTime returns for how many nanoseconds the critical path runs through span i and what is below it, in

@@ -220,7 +220,7 @@ func (f *Fields) read(attrs trace.Attrs, c *Canonical, resource bool) {
 	}
 }
 
-// Has tells whether the span carries the field.
+// Has reports whether the span carries the field.
 func (c *Canonical) Has(f Field) bool { return c.set[f] }
 
 // Value returns the field's value, the zero Value where there is none.

@@ -18,7 +18,7 @@ func (f *Facts) Known(i int) map[string]bool {
 	return known
 }
 
-// Feeds tells whether an id that first appears among the attributes of call a, or below it, reappears in what call
+// Feeds reports whether an id that first appears among the attributes of call a, or below it, reappears in what call
 // b was asked for: b probably needed a's answer. known are the ids that the caller had before (see Known).
 //
 //	GET /session         app.user_id=u-77aa31
@@ -76,7 +76,7 @@ func ids(attrs trace.Attrs, to map[string]bool) {
 	}
 }
 
-// isID tells whether a word can be an id: 4 to 64 characters with a digit among them. Shorter numbers repeat by
+// isID reports whether a word can be an id: 4 to 64 characters with a digit among them. Shorter numbers repeat by
 // chance: status codes, versions, sizes.
 func isID(word string) bool {
 	return len(word) >= 4 && len(word) <= 64 && strings.ContainsAny(word, "0123456789")

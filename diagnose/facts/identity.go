@@ -35,7 +35,7 @@ func (f *Facts) Identity(i int) (hash uint64, ok bool) {
 	return 0, false
 }
 
-// Hides tells whether some of the values that span i's operation was called with are not visible although others may
+// Hides reports whether some of the values that span i's operation was called with are not visible although others may
 // be: "WHERE id = ? LIMIT 21" shows the limit only.
 func (f *Facts) Hides(i int) bool {
 	d := f.Detail(i)

@@ -64,7 +64,7 @@ func examine(s string) (a alnum, ok bool) {
 	return a, len(s) > 0
 }
 
-// isMixedID tells whether a part is an id by its letters and digits alone.
+// isMixedID reports whether a part is an id by its letters and digits alone.
 func isMixedID(s string) bool {
 	const shortest = 5
 	if len(s) < shortest {
@@ -96,7 +96,7 @@ func isMixedID(s string) bool {
 	return a.odd && len(s) >= 8 || !a.lower && a.digits >= 4 && len(s) >= 6 && !yearAtEnd(s)
 }
 
-// mayBeID tells whether a part could be an id as well as a word with a number: it takes others beside it to tell.
+// mayBeID reports whether a part could be an id as well as a word with a number: it takes others beside it to tell.
 func mayBeID(s string) bool {
 	if len(s) < 2 || isTechnical(s) {
 		return false
@@ -122,7 +122,7 @@ func mayBeID(s string) bool {
 	return digits && letters
 }
 
-// isDashedID tells whether a part with dashes or underscores in it is an id of an alphabet that has them, as nanoid's and
+// isDashedID reports whether a part with dashes or underscores in it is an id of an alphabet that has them, as nanoid's and
 // base 64 for URLs: capitals and digits lie where no word begins.
 func isDashedID(s string) bool {
 	if len(s) < 9 || !strings.ContainsAny(s, "-_") || namesFirst(s) {
@@ -137,7 +137,7 @@ func isDashedID(s string) bool {
 	return ok && a.jumble && a.unexplained && (a.odd || a.turns >= 2)
 }
 
-// namesFirst tells whether a part begins with a word in small letters and a separator: cus_9s6XKzkNRiz8i3.
+// namesFirst reports whether a part begins with a word in small letters and a separator: cus_9s6XKzkNRiz8i3.
 func namesFirst(s string) bool {
 	word := s[:max(strings.IndexAny(s, "-_"), 0)]
 	a, ok := examine(word)
@@ -162,7 +162,7 @@ var counted = lex.Set("fa ds d xx h s ms us ns k m g kb mb gb tb bit bits st nd 
 // numeronyms are words with a number of letters in the middle, and others of that form.
 var numeronyms = [...]string{"i18n", "l10n", "k8s", "k3s", "a11y", "o11y", "g11n", "c14n", "e2e", "b2b", "b2c", "c2c", "p2p", "s2s", "m2m", "h2c", "r2d2", "c3p0", "log4j", "log4net", "neo4j", "utf8mb4", "x509", "s390x", "25519", "h264", "h265", "iso88591"}
 
-// explained tells whether the digits s[from:to] belong to what something is called. Of more than four none do.
+// explained reports whether the digits s[from:to] belong to what something is called. Of more than four none do.
 func explained(s string, from, to int) bool {
 	const most = 4
 	for at := max(from-7, 0); at <= from; at++ {
@@ -206,13 +206,13 @@ func explained(s string, from, to int) bool {
 	}
 }
 
-// isNumberedName tells whether a part is a word and a number that belong together: v2, sha256, s3.
+// isNumberedName reports whether a part is a word and a number that belong together: v2, sha256, s3.
 func isNumberedName(s string) bool {
 	a, ok := examine(s)
 	return ok && a.letters > 0 && a.digits > 0 && !a.unexplained
 }
 
-// isTechnical tells whether a whole part is a technical name with separators in it: x86_64, utf-8, iso-8859-1, us-east-1.
+// isTechnical reports whether a whole part is a technical name with separators in it: x86_64, utf-8, iso-8859-1, us-east-1.
 func isTechnical(s string) bool {
 	lower := strings.ToLower(s)
 	switch head, rest, found := strings.Cut(lower, "-"); {
@@ -230,7 +230,7 @@ var techFamilies = lex.Set("utf iso sha aes rsa crc md http tls base h rfc ed mp
 
 var quarters = lex.Set("north south east west central northeast northwest southeast southwest gov")
 
-// isRegion tells whether what is behind a country or continent names a region of a cloud: east-1, gov-west-1, west-2b.
+// isRegion reports whether what is behind a country or continent names a region of a cloud: east-1, gov-west-1, west-2b.
 func isRegion(rest string) bool {
 	parts := strings.Split(rest, "-")
 	last := parts[len(parts)-1]
@@ -266,8 +266,8 @@ func oddShare(run string) float64 {
 	return float64(odd) / float64(max(len(run)-1, 1))
 }
 
-// oddPair tells whether letters stand side by side that words do not have so; text holds letters only.
+// oddPair reports whether letters stand side by side that words do not have so; text holds letters only.
 func oddPair(text string) bool { return len(text) > 1 && oddShare(text) > 0 }
 
-// oddLetters tells whether a run of letters is none of a word's.
+// oddLetters reports whether a run of letters is none of a word's.
 func oddLetters(run string) bool { return len(run) >= 4 && oddShare(run) >= 0.25 }

@@ -39,7 +39,7 @@ func meshClass(c *Canonical) ErrorClass {
 	return first
 }
 
-// meshFailed tells whether the flags say that the call failed.
+// meshFailed reports whether the flags say that the call failed.
 func meshFailed(c *Canonical) bool {
 	for flag := range meshFlagsOf(c) {
 		if _, ok := meshFlags[flag]; ok && flag != delayInjected {

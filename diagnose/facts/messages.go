@@ -131,7 +131,7 @@ func (m *matcher) matches(symbol trace.Symbol, text string) bool {
 	return match
 }
 
-// says tells whether a matching key has a value that means yes: true, more than a number, or a text.
+// says reports whether a matching key has a value that means yes: true, more than a number, or a text.
 func (m *matcher) says(attrs trace.Attrs, more float64) bool {
 	for n := range attrs.Len() {
 		if !m.matches(attrs.KeySymbol(n), attrs.Key(n)) {

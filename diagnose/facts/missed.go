@@ -6,7 +6,7 @@ import "regexp"
 var nothingFound = regexp.MustCompile(`(?i)redis: ?nil|cache[ -]?miss|key (was )?not found|no such key|no rows in result set|` +
 	`record ?not ?found|no ?result ?found|EmptyResultDataAccess|no documents in result|does not exist in cache`)
 
-// Missed tells whether the failure of span i is that its read of a cache or a database found nothing.
+// Missed reports whether the failure of span i is that its read of a cache or a database found nothing.
 func (f *Facts) Missed(i int) bool {
 	switch f.Class(i) {
 	case ClassCache, ClassSQL, ClassNoSQL:

@@ -3,7 +3,7 @@ package facts
 // mostOrdered is how far up the calls that led to a span are looked for; beyond it only clocks tell.
 const mostOrdered = 64
 
-// Ordered tells whether span a surely ended before span b began: by the clock of one host, their own or that of the
+// Ordered reports whether span a surely ended before span b began: by the clock of one host, their own or that of the
 // two calls that led to them, or by more than what is not known of the clocks of their hosts.
 //
 //	gateway     |------------------------|

@@ -11,7 +11,7 @@ import (
 var orms = regexp.MustCompile(`(?i)hibernate|spring-data|\bjpa\b|sqlalchemy|active_?record|sequelize|typeorm|prisma|mikro-?orm|` +
 	`\bgorm\b|entity_?framework|efcore|mongoose|doctrine|eloquent|ecto\b|sqlboiler|\bdiesel\b|exposed`)
 
-// ORM tells whether span i was made by the instrumentation of an object-relational mapper.
+// ORM reports whether span i was made by the instrumentation of an object-relational mapper.
 func (f *Facts) ORM(i int) bool {
 	var c Canonical
 	f.Canonical(i, &c)

@@ -56,7 +56,7 @@ func services(set *trace.Set) map[string]bool {
 	return names
 }
 
-// External tells whether a call to a host leaves what the operators of the traced services run: the host is public,
+// External reports whether a call to a host leaves what the operators of the traced services run: the host is public,
 // none of the services that emitted spans has its name, and none was asked under its domain.
 func (f *Facts) External(host string) bool {
 	if !publicHost(host) || f.Ops.domains[domainOf(host)] {

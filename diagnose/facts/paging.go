@@ -10,7 +10,7 @@ import (
 var pageKeys = lex.Set("page page_number pagenumber pageno page_no page_token pagetoken next_token nexttoken continuation_token " +
 	"continuationtoken offset skip cursor after before marker starting_after ending_before since_id max_id startat startindex start_index")
 
-// Paged tells whether calls of one operation asked for page after page of one list: a statement with an order and an
+// Paged reports whether calls of one operation asked for page after page of one list: a statement with an order and an
 // offset, or that goes on behind a key, or requests of which most name a page of their own.
 //
 //	SELECT id FROM a ORDER BY id LIMIT 100 OFFSET 300    paged

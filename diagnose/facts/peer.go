@@ -45,7 +45,7 @@ var privateLabels = lex.Set("local localhost internal intranet private lan corp 
 // sharedSpace is what providers and clusters give to hosts behind their own routers: RFC 6598.
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
 
-// publicHost tells whether a host is reached over the public internet as far as its name can tell: a public
+// publicHost reports whether a host is reached over the public internet as far as its name can tell: a public
 // address, or a DNS name that is not a cluster's, a private network's or an internal load balancer's.
 func publicHost(host string) bool {
 	if addr, err := netip.ParseAddr(host); err == nil {
@@ -100,7 +100,7 @@ func cleanHost(authority string) string {
 	return strings.TrimSuffix(host, ".")
 }
 
-// isAddress tells whether host is an IP literal, with a port or without. A name is told by its first letter: that
+// isAddress reports whether host is an IP literal, with a port or without. A name is told by its first letter: that
 // of an IPv6 address is in front of a colon or in brackets, and errors of netip cost memory at every URL.
 func isAddress(host string) bool {
 	if host == "" || (host[0] != '[' && (host[0] < '0' || host[0] > '9') && strings.Count(host, ":") < 2) {

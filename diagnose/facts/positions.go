@@ -124,7 +124,7 @@ func alphabetOf(text string) alphabet {
 	return a
 }
 
-// settle decides for every place below p what its values are. It tells whether any token becomes another.
+// settle decides for every place below p what its values are. It reports whether any token becomes another.
 func (p *position) settle() (changed bool) {
 	type at struct {
 		*position
@@ -208,12 +208,12 @@ func (p *position) decide(top bool, before string) {
 	p.join(become, as)
 }
 
-// fits tells whether a value is as long as the ids of the place.
+// fits reports whether a value is as long as the ids of the place.
 func (p *position) fits(value string) bool {
 	return p.ids > 0 && len(value) >= p.shortest && len(value) <= p.longest
 }
 
-// alike tells whether a value is one of the ids of the place although it may look like a word: all are as long as it is
+// alike reports whether a value is one of the ids of the place although it may look like a word: all are as long as it is
 // and written in the same letters, and a word it is not: it has digits, capitals within, or letters that no word has.
 func (p *position) alike(value string) bool {
 	const shortest = 4

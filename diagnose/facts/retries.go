@@ -68,7 +68,7 @@ func delay(key string, value trace.Value) (ns int64, ok bool) {
 
 var attemptName = regexp.MustCompile(`(?i)(^|[^a-z])(attempt|retry|retries|retrying|try)([^a-z]|$)`)
 
-// attemptWord tells whether a name is about attempts. Most names hold nothing like it, and patterns are slow.
+// attemptWord reports whether a name is about attempts. Most names hold nothing like it, and patterns are slow.
 func attemptWord(name string) bool {
 	for _, part := range [...]string{"ttempt", "TTEMPT", "etr", "ETR", "try", "Try", "TRY"} {
 		if strings.Contains(name, part) {

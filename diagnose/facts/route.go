@@ -12,7 +12,7 @@ const (
 	RouteOther
 )
 
-// Fits tells whether a server's operation can be what a call asked for: the same method, and a path that the
+// Fits reports whether a server's operation can be what a call asked for: the same method, and a path that the
 // server's route covers. "/users/{int}" of a caller and "/users/:id" of a server do.
 func (o *Ops) Fits(call, server int32) RouteFit {
 	a, b := o.Op(call), o.Op(server)
@@ -31,7 +31,7 @@ func (o *Ops) Fits(call, server int32) RouteFit {
 	return RouteOther
 }
 
-// routeCovers tells whether a path is one of a route's: segment by segment, with placeholders for anything, and a
+// routeCovers reports whether a path is one of a route's: segment by segment, with placeholders for anything, and a
 // star at the end for any rest. Queries do not count.
 func routeCovers(route, path string) bool {
 	route, _, _ = strings.Cut(route, "?")

@@ -75,7 +75,7 @@ func (s *sqlScanner) tokens() []sqlToken {
 	}
 }
 
-// placeholderText tells whether the text that became "?" was a placeholder, not a value.
+// placeholderText reports whether the text that became "?" was a placeholder, not a value.
 func placeholderText(raw string) bool {
 	switch raw[0] {
 	case '?', '@', ':', '%', '{':
@@ -183,7 +183,7 @@ func (r *RowAccess) assignments(tokens []sqlToken) {
 	}
 }
 
-// Reads tells whether a row access reads a column that another one sets.
+// Reads reports whether a row access reads a column that another one sets.
 func (r *RowAccess) Reads(write *RowAccess) bool {
 	if slices.Contains(r.Columns, "*") {
 		return len(write.Columns) > 0

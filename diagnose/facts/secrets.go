@@ -33,7 +33,7 @@ const MaskText = secrets.MaskText
 // Secrets finds the secrets of a value.
 func Secrets(key, value string) []SecretPart { return secrets.Find(key, value) }
 
-// Secret tells whether a value holds something that opens or pays something, and of which kind the first is.
+// Secret reports whether a value holds something that opens or pays something, and of which kind the first is.
 func Secret(key, value string) (kind SecretKind, ok bool) { return secrets.Opens(key, value) }
 
 // Mask returns the value with its secrets replaced by MaskText, and whether there were any.

@@ -9,7 +9,7 @@ import (
 var neverSent = regexp.MustCompile(`(?i)connect(ion|ing)? (ETIMEDOUT|timed?[ -]?out)|connect[ _.-]?timed?[ -]?out|timed out (while )?connecting|dial (tcp|udp|unix)|handshake|` +
 	`ECONNREFUSED|connection refused|ENOTFOUND|EAI_AGAIN|no such host|unresolved ?address|unknown ?host|EHOSTUNREACH|ENETUNREACH`)
 
-// NeverSent tells whether call i failed before its callee could have seen it: while connecting, or looking the name
+// NeverSent reports whether call i failed before its callee could have seen it: while connecting, or looking the name
 // up. What it asked for did not happen.
 func (f *Facts) NeverSent(i int) bool {
 	return f.errorSays(i, neverSent)
@@ -18,12 +18,12 @@ func (f *Facts) NeverSent(i int) bool {
 // killed are the messages of databases that ended a statement of their own accord.
 var killed = regexp.MustCompile(`(?i)cancell?ing statement|statement timeout|max_?execution_?time|query execution was interrupted|query_cancell?ed|^57014$|maximum statement execution time|ORA-01013`)
 
-// StatementKilled tells whether the statement of span i ran until its database ended it.
+// StatementKilled reports whether the statement of span i ran until its database ended it.
 func (f *Facts) StatementKilled(i int) bool {
 	return (f.Class(i) == ClassSQL || f.Class(i) == ClassNoSQL) && f.errorSays(i, killed)
 }
 
-// errorSays tells whether one of the texts of span i's error matches; of a stack trace the start counts.
+// errorSays reports whether one of the texts of span i's error matches; of a stack trace the start counts.
 func (f *Facts) errorSays(i int, what *regexp.Regexp) bool {
 	var c Canonical
 	f.Canonical(i, &c)

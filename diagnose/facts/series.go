@@ -154,14 +154,14 @@ var (
 	quantity = regexp.MustCompile(`(?i)(size|count|length|entries|bytes|heap|rss|memory|depth|backlog|lag|pending|open|active|in_use|connections|goroutines|threads|fds)`)
 )
 
-// Quantity tells whether a key's name says that it counts or measures something that is there at the time: sizes,
+// Quantity reports whether a key's name says that it counts or measures something that is there at the time: sizes,
 // depths, things open or waiting.
 func Quantity(key string) bool { return quantity.MatchString(key) && !identity.MatchString(key) }
 
 // tally is the name of what only ever grows.
 var tally = regexp.MustCompile(`(?i)count|total|length`)
 
-// Level tells whether a key's name says that it measures what is there at the time and can become less again. One
+// Level reports whether a key's name says that it measures what is there at the time and can become less again. One
 // more with every request is then a leak, not a count of the requests.
 func Level(key string) bool { return Quantity(key) && !tally.MatchString(key) }
 
@@ -189,7 +189,7 @@ func (s *Series) Values() []float64 {
 	return values
 }
 
-// Counter tells whether a series is counted up by what made it: the same number is added from each point to the
+// Counter reports whether a series is counted up by what made it: the same number is added from each point to the
 // next, one or any other in eight points or more.
 func (s *Series) Counter() bool {
 	const long = 8

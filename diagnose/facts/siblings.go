@@ -29,7 +29,7 @@ type sibling struct {
 	cut    bool // a value without what is behind its first token
 }
 
-// within tells whether a token goes on with the segment of the token in front of it.
+// within reports whether a token goes on with the segment of the token in front of it.
 func within(token string) bool {
 	return len(token) > 0 && (token[0] == '.' || token[0] == '-' || token[0] == '_')
 }
@@ -158,7 +158,7 @@ func (p *position) firstTokens(list []sibling) []sibling {
 	return cut
 }
 
-// cutID tells whether a value is an id that was cut in two where its alphabet has a separator: what is behind the first
+// cutID reports whether a value is an id that was cut in two where its alphabet has a separator: what is behind the first
 // part was met once, and is no word.
 func (p *position) cutID(w sibling) bool {
 	kind, rest := bare(w.first), bare(w.rest)
@@ -168,7 +168,7 @@ func (p *position) cutID(w sibling) bool {
 	return len(rest) < 3 && kind != "{int}" || rest != strings.ToLower(rest) || looksLikeID(rest) || oddPair(letter(rest))
 }
 
-// looksLikeID tells whether a segment could be an id as well as a name.
+// looksLikeID reports whether a segment could be an id as well as a name.
 func looksLikeID(text string) bool {
 	if mayBeID(text) || mixesCases(text) || strings.Contains(text, "{") {
 		return true
@@ -178,7 +178,7 @@ func looksLikeID(text string) bool {
 	return ok && !isTechnical(text) && (a.jumble && (a.odd || a.unexplained) || isSlug(text) && letter(tail) == tail && oddLetters(tail))
 }
 
-// oneOfFew tells whether a value that looks like a word is one of the ids of its place: it is as long as they are, in
+// oneOfFew reports whether a value that looks like a word is one of the ids of its place: it is as long as they are, in
 // their letters, was met once, and is not what people name things beside ids.
 func (p *position) oneOfFew(w sibling) bool {
 	const few = 4 // ids there are at least
@@ -189,7 +189,7 @@ func (p *position) oneOfFew(w sibling) bool {
 	return p.ids >= few && !w.again && fits && alphabetOf(w.text)|p.alphabet == p.alphabet && !isResource(w.text)
 }
 
-// namespaces tells whether the values of a place name sorts of things: ids stand behind most of them.
+// namespaces reports whether the values of a place name sorts of things: ids stand behind most of them.
 func (p *position) namespaces() bool {
 	behind := 0
 	for _, kid := range p.kids {
@@ -240,12 +240,12 @@ func (p *position) joinWholes(list []sibling, to string) {
 	p.kids[to] = into
 }
 
-// isExtension tells whether a token is that of a file's name: .jpg, .json.
+// isExtension reports whether a token is that of a file's name: .jpg, .json.
 func isExtension(token string) bool {
 	return len(token) > 1 && len(token) < 6 && token[0] == '.' && letter(token) == token[1:]
 }
 
-// hasOddPart tells whether a part of a value is no word of any language that is written as English is.
+// hasOddPart reports whether a part of a value is no word of any language that is written as English is.
 func hasOddPart(text string) bool {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return !lex.Letter(byte(r)) || r > 'z' }) {
 		if oddLetters(part) {
@@ -255,7 +255,7 @@ func hasOddPart(text string) bool {
 	return false
 }
 
-// isContainer tells whether a segment holds resources of all sorts: /api, /v1, /services.
+// isContainer reports whether a segment holds resources of all sorts: /api, /v1, /services.
 func isContainer(token string) bool {
 	word := strings.ToLower(bare(token))
 	return containers[word] || isNumberedName(word) && word[0] == 'v'
@@ -263,7 +263,7 @@ func isContainer(token string) bool {
 
 var containers = lex.Set("api apis rest internal public private admin service services svc rpc graphql gateway web app apps backend ajax json ws rpcs actions methods functions endpoints")
 
-// isResource tells whether a word is what people call resources and what can be done with them: plurals and verbs.
+// isResource reports whether a word is what people call resources and what can be done with them: plurals and verbs.
 // Slugs have more words.
 func isResource(text string) bool {
 	word := strings.ToLower(text)

@@ -64,7 +64,7 @@ func httpSide(span trace.Span, c *Canonical, unsaid bool) trace.Kind {
 	return trace.KindInternal
 }
 
-// asked tells whether a trace begins with a request for the span's own service, as its URL names it.
+// asked reports whether a trace begins with a request for the span's own service, as its URL names it.
 func asked(span trace.Span, c *Canonical) bool {
 	if span.Parent() >= span.Trace().First() || span.Service() == "" {
 		return false
@@ -104,7 +104,7 @@ func sideOf(span trace.Span, class Class) trace.Kind {
 	return trace.KindInternal
 }
 
-// calls tells whether a span that was not asked from elsewhere is the caller's side of a call: its children run in another
+// calls reports whether a span that was not asked from elsewhere is the caller's side of a call: its children run in another
 // service, and nothing says that it does more than call. The first span of a trace is more likely a request that somebody
 // made than a call, unless the callee goes by its name; so is a function that carries nothing but a name and has several
 // children.
@@ -128,15 +128,15 @@ func calls(span trace.Span, class Class) bool {
 	return false
 }
 
-// elsewhere tells whether child k of a span runs in another service.
+// elsewhere reports whether child k of a span runs in another service.
 func elsewhere(span trace.Span, k int) bool { return apart(span, span.Trace().Span(k)) }
 
-// apart tells whether two spans run in different services. A span that names none may run anywhere.
+// apart reports whether two spans run in different services. A span that names none may run anywhere.
 func apart(a, b trace.Span) bool {
 	return a.ServiceSymbol() != b.ServiceSymbol() && a.Service() != "" && b.Service() != ""
 }
 
-// isEntry tells whether a trace begins with the span and its service works beneath it: that was asked for, where a
+// isEntry reports whether a trace begins with the span and its service works beneath it: that was asked for, where a
 // call would have its server beneath it or nothing.
 func isEntry(span trace.Span) bool {
 	t := span.Trace()
@@ -146,7 +146,7 @@ func isEntry(span trace.Span) bool {
 	return !elsewhere(span, span.Index()+1)
 }
 
-// worksBelow tells whether a child of the span runs in the span's own service: what the span stands for is done there.
+// worksBelow reports whether a child of the span runs in the span's own service: what the span stands for is done there.
 func worksBelow(span trace.Span) bool {
 	t := span.Trace()
 	for k := span.Index() + 1; k < span.End(); k = t.End(k) {
@@ -175,7 +175,7 @@ func kindRecorders(set *trace.Set) map[trace.Symbol]bool {
 	return services
 }
 
-// handedOver tells whether the parent left work for later instead of waiting for it. A synthetic root did not: what
+// handedOver reports whether the parent left work for later instead of waiting for it. A synthetic root did not: what
 // stands under it is a piece of the trace, whatever it follows from.
 func handedOver(parent, child trace.Span) bool {
 	if parent.Synthetic() {

@@ -55,7 +55,7 @@ func (f *Facts) Spread() *Spread {
 	return s
 }
 
-// silent tells whether span i does not say how it ended, so that a failure below it may have passed through.
+// silent reports whether span i does not say how it ended, so that a failure below it may have passed through.
 func (f *Facts) silent(i int, c *Canonical) bool {
 	if f.Outcome(i) != OutcomeOK || f.Trace.Span(i).Status() == trace.StatusOK {
 		return false
@@ -67,7 +67,7 @@ func (f *Facts) silent(i int, c *Canonical) bool {
 	return !c.Has(HTTPStatus) && !c.Has(RPCStatus)
 }
 
-// Origin tells whether span i failed and nothing that it waited for did.
+// Origin reports whether span i failed and nothing that it waited for did.
 func (s *Spread) Origin(i int) bool { return s.origin[i] }
 
 // Highest returns the highest span that failed because span i did, i itself where its caller did not fail, and -1

@@ -35,7 +35,7 @@ const (
 	SQLBatch                                  // carries several rows or an IN list of more than one value
 )
 
-// Has tells whether all the given facts hold.
+// Has reports whether all the given facts hold.
 func (f StatementFlags) Has(g StatementFlags) bool { return f&g == g }
 
 // parseSQL normalises the text of a statement. It is a tokenizer, never a parser: drivers log broken and
@@ -214,7 +214,7 @@ func (s *sqlScanner) word() {
 	}
 }
 
-// compared tells whether the token that was just read is a whole operand of a comparison: a value if it looks like one.
+// compared reports whether the token that was just read is a whole operand of a comparison: a value if it looks like one.
 func (s *sqlScanner) compared() bool {
 	if s.at < len(s.in) && (s.in[s.at] == '.' || s.in[s.at] == '(') {
 		return false
@@ -303,7 +303,7 @@ func words(text string) int {
 	return n
 }
 
-// isOperand tells whether a minus after the token subtracts.
+// isOperand reports whether a minus after the token subtracts.
 func isOperand(token string) bool {
 	return token == ")" || token == "?" || !sqlKeywords[token] && lex.Word(token[0])
 }

@@ -236,7 +236,7 @@ func sqlFacts(tokens []string, verb string) StatementFlags {
 	return flags
 }
 
-// sqlPaged tells whether a statement asks for a page of a list: in an order, with an offset, or with a limit and
+// sqlPaged reports whether a statement asks for a page of a list: in an order, with an offset, or with a limit and
 // behind a key. One that looks something up, with an equality and no offset, does not; LIMIT 1 is how ORMs look up.
 func sqlPaged(tokens []string) bool {
 	where, ordered, limited, offset, equal, behind := false, false, false, false, false, false

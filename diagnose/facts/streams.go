@@ -14,7 +14,7 @@ var streamMethod = regexp.MustCompile(`(^|[/.])(Streaming|Stream|Watch|Subscribe
 // streamBody is the size of a body, in bytes, from which a call lasts because of what it carries.
 const streamBody = 1 << 20
 
-// Streams tells whether call i is one that lasts by design: an event stream, a WebSocket, a long poll, a streaming
+// Streams reports whether call i is one that lasts by design: an event stream, a WebSocket, a long poll, a streaming
 // RPC, or the transfer of a large body. Its duration says nothing about who was slow.
 func (f *Facts) Streams(i int) bool {
 	var c Canonical

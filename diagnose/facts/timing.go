@@ -74,7 +74,7 @@ func (tm *Timing) lastStarts() []int64 {
 	return last
 }
 
-// outside tells whether span i lies entirely before or after its parent p. A moment at the parent's edge does not.
+// outside reports whether span i lies entirely before or after its parent p. A moment at the parent's edge does not.
 func (tm *Timing) outside(p, i int) bool {
 	if tm.start[i] == tm.end[i] {
 		return tm.start[i] < tm.start[p] || tm.start[i] > tm.end[p]
@@ -119,6 +119,6 @@ func (tm *Timing) Effective(i int) Segment { return Segment{tm.start[i], tm.end[
 // Reordered reports whether any siblings do not start in the order of their indices.
 func (tm *Timing) Reordered() bool { return tm.reordered }
 
-// Async tells whether the parent of span i does not wait for it: the span lies entirely outside its parent, was
+// Async reports whether the parent of span i does not wait for it: the span lies entirely outside its parent, was
 // handed over from a producer to a consumer, or follows from it. The first span is not async.
 func (tm *Timing) Async(i int) bool { return tm.async[i] }

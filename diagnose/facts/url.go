@@ -168,7 +168,7 @@ func (u *URL) cutQuery(query string, h *paramHash) string {
 	return "?" + strings.Join(slices.Compact(keys), "&")
 }
 
-// hiddenValue tells whether the value of a query was masked by the exporter: OpenTelemetry writes REDACTED.
+// hiddenValue reports whether the value of a query was masked by the exporter: OpenTelemetry writes REDACTED.
 func hiddenValue(value string) bool {
 	return value == "REDACTED" || value == "[Filtered]" || value == "%5BFiltered%5D" || value != "" && strings.Trim(value, "*") == ""
 }

@@ -139,7 +139,7 @@ func segmentTokens(before, segment string, token func(raw, as string)) {
 	}
 }
 
-// mixesCases tells whether dashes and underscores in a segment may belong to an id: capitals stand where no word begins.
+// mixesCases reports whether dashes and underscores in a segment may belong to an id: capitals stand where no word begins.
 func mixesCases(segment string) bool {
 	if namesFirst(segment) || !strings.ContainsAny(segment, "-_") {
 		return false
@@ -148,7 +148,7 @@ func mixesCases(segment string) bool {
 	return ok && a.jumble
 }
 
-// isSlug tells whether an id is made of words for people: blue-running-shoes-48213.
+// isSlug reports whether an id is made of words for people: blue-running-shoes-48213.
 func isSlug(segment string) bool {
 	return strings.Count(segment, "-") >= 2 && !strings.ContainsAny(segment, "._{}") && lex.Letter(segment[0])
 }

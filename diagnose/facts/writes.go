@@ -17,7 +17,7 @@ var insertsMethod = regexp.MustCompile(`(?:^|[a-z0-9_])(?:Create|Insert|Charge|P
 // asks are the last words of paths that are posted to for an answer, not for an effect.
 var asks = regexp.MustCompile(`(?i)[/_:.-](_?m?search|queries|query|graphql|lookup|validate|verify|introspect|token|login|authenticate|authorize|find|filter|_?count|_?mget|scroll)(/?$|\?)`)
 
-// adds tells whether the name of an operation says that it makes, sends or pays something.
+// adds reports whether the name of an operation says that it makes, sends or pays something.
 func adds(op Op) bool {
 	switch op.Class {
 	case ClassRPC:
@@ -28,7 +28,7 @@ func adds(op Op) bool {
 	return inserts.MatchString(op.Label())
 }
 
-// Writes tells whether span i itself changed something outside its process that matters: a statement, a document, a
+// Writes reports whether span i itself changed something outside its process that matters: a statement, a document, a
 // message, or a call that is not known to only read and whose callee has no spans in the trace. Caches and
 // bookkeeping do not count, and nothing that failed.
 func (f *Facts) Writes(i int) bool {
@@ -50,7 +50,7 @@ func (f *Facts) Writes(i int) bool {
 	return false
 }
 
-// Repeatable tells whether the operation of span i may be done twice with the effect of once, and why; "" where
+// Repeatable reports whether the operation of span i may be done twice with the effect of once, and why; "" where
 // nothing says so.
 func (f *Facts) Repeatable(i int) string {
 	op, d := f.Op(i), f.Detail(i)
@@ -65,7 +65,7 @@ func (f *Facts) Repeatable(i int) string {
 	return ""
 }
 
-// NonIdempotent tells whether the operation of span i is of a sort that must not be repeated: POST, PATCH, or a
+// NonIdempotent reports whether the operation of span i is of a sort that must not be repeated: POST, PATCH, or a
 // name that says that something is made, sent or paid.
 func (f *Facts) NonIdempotent(i int) bool { return adds(f.Op(i)) }
 
@@ -120,7 +120,7 @@ func (f *Facts) RolledBack() []bool {
 	return undone
 }
 
-// Committed tells whether a transaction was committed behind span i and before an index.
+// Committed reports whether a transaction was committed behind span i and before an index.
 func (f *Facts) Committed(i, before int) bool {
 	for k := i + 1; k < before; k++ {
 		if f.Class(k) == ClassTx && f.transaction(k, "COMMIT") && f.Outcome(k) < OutcomeSoft {
@@ -130,7 +130,7 @@ func (f *Facts) Committed(i, before int) bool {
 	return false
 }
 
-// transaction tells whether span i is a transaction's statement of that verb.
+// transaction reports whether span i is a transaction's statement of that verb.
 func (f *Facts) transaction(i int, verb string) bool {
 	for _, text := range [...]string{f.Op(i).Name, f.Op(i).Template, f.Trace.Span(i).Name()} {
 		text = strings.ToUpper(text)

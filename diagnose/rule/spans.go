@@ -32,7 +32,7 @@ func (p *Pass) Median(spans []int) int64 {
 	return durations[len(durations)/2]
 }
 
-// StaysWithin tells whether nothing below a call left its process but in connecting.
+// StaysWithin reports whether nothing below a call left its process but in connecting.
 func StaysWithin(f *facts.Facts, i int) bool {
 	const deep = 16 // spans of a client library
 	if f.Trace.End(i)-i > deep {

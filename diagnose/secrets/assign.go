@@ -63,7 +63,7 @@ func (s *scanner) word(from, to int) {
 	s.behind(w, i)
 }
 
-// apart joins a word with the one before it, if a blank parts them, and tells whether one does.
+// apart joins a word with the one before it, if a blank parts them, and reports whether one does.
 func (s *scanner) apart(from, to int) (c claim, ok bool) {
 	if from < 2 || s.v[from-1] != ' ' || !lex.Alnum(s.v[from-2]) {
 		return claim{}, false
@@ -145,7 +145,7 @@ func skip(v string, i int) int {
 	return i
 }
 
-// tagged tells whether the word that begins at i is the name of an element: <password>, <ns2:password>.
+// tagged reports whether the word that begins at i is the name of an element: <password>, <ns2:password>.
 func (s *scanner) tagged(i int) bool {
 	const longest = 24
 	for k := i; k > 0 && i-k < longest; k-- {

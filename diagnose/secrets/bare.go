@@ -6,7 +6,7 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// inQuery tells whether the word that begins at i is a parameter of a URL or of a form.
+// inQuery reports whether the word that begins at i is a parameter of a URL or of a form.
 func (s *search) inQuery(i int) bool {
 	if i == 0 {
 		return strings.HasSuffix(s.key, "query") || strings.HasSuffix(s.key, "query_string") || strings.IndexByte(s.v, ' ') < 0
@@ -15,7 +15,7 @@ func (s *search) inQuery(i int) bool {
 	return c == '?' || c == '&' || c == ';' && strings.IndexByte(s.v[max(i-256, 0):i], '/') >= 0 || c == '#' && i > 1
 }
 
-// lineStart tells whether only blanks, a dash or an export stand before i in its line.
+// lineStart reports whether only blanks, a dash or an export stand before i in its line.
 func (s *search) lineStart(i int) bool {
 	for k := i - 1; k >= 0; k-- {
 		switch c := s.v[k]; {
@@ -125,7 +125,7 @@ func (s *scanner) equals(w named, from int, query bool) {
 	s.accept(w, from, to, false)
 }
 
-// inBrackets tells whether the word at i is a member of what a bracket or a comma before it opens: Foo(password=x, y=z).
+// inBrackets reports whether the word at i is a member of what a bracket or a comma before it opens: Foo(password=x, y=z).
 func (s *scanner) inBrackets(i int) bool {
 	k := i - 1
 	for k >= 0 && s.v[k] == ' ' {
@@ -170,7 +170,7 @@ func (s *scanner) member(from int) int {
 	return stop(v, from, " \t\r\n,;)]}")
 }
 
-// structure tells whether name:value stands between braces or brackets, as Go writes structures and maps.
+// structure reports whether name:value stands between braces or brackets, as Go writes structures and maps.
 func (s *scanner) structure(from, to int) bool {
 	const longest = 512
 	if to >= len(s.v) || strings.IndexByte(" ]},", s.v[to]) < 0 {
@@ -181,7 +181,7 @@ func (s *scanner) structure(from, to int) bool {
 	return open >= 0 && strings.LastIndexAny(before, "}]") < open
 }
 
-// cacheKey tells whether a word with a colon right behind it is rather a part of a cache's key: session:9959498:cart,
+// cacheKey reports whether a word with a colon right behind it is rather a part of a cache's key: session:9959498:cart,
 // GET token:42f3a9, but not vendor=token:42f3a9.
 func (s *scanner) cacheKey(w named, from, to int) bool {
 	if strings.Contains(s.v[from:to], ":") {
@@ -259,7 +259,7 @@ func lineEnd(v string, from int) int {
 	return to
 }
 
-// code tells whether a text is rather an expression of a program than a value: request.password.
+// code reports whether a text is rather an expression of a program than a value: request.password.
 func code(v string) bool {
 	return strings.Contains(v, ".") && plainWords(v) || strings.HasPrefix(v, "&") || strings.HasPrefix(v, "!")
 }

@@ -10,7 +10,7 @@ import (
 // setters begin the names of functions that are given what the rest of the name says: setPassword("…").
 var setters = []string{"set", "with", "use", "new", "change", "update", "check", "verify", "hash", "encode", "encrypt", "add"}
 
-// setter tells whether a function is given a value rather than asked for one.
+// setter reports whether a function is given a value rather than asked for one.
 func setter(name string) bool {
 	return slices.ContainsFunc(setters, func(verb string) bool { return len(name) > len(verb) && strings.EqualFold(name[:len(verb)], verb) })
 }

@@ -65,7 +65,7 @@ func (s *scanner) listed(w named, i int) {
 	s.accept(w, text, end, true)
 }
 
-// first tells whether the quoted word that begins at i is the first of a list.
+// first reports whether the quoted word that begins at i is the first of a list.
 func (s *scanner) first(i int) bool {
 	k := i - 1
 	for k > 0 && (s.v[k] == '"' || s.v[k] == '\'' || s.v[k] == '\\') {
@@ -97,7 +97,7 @@ func (s *scanner) nameBehind(w named) bool {
 	return false
 }
 
-// opened tells whether the quoted word that begins at i is the first of a tuple, or of a list in a list.
+// opened reports whether the quoted word that begins at i is the first of a tuple, or of a list in a list.
 func (s *scanner) opened(i int) bool {
 	k := i - 1
 	for k > 0 && strings.IndexByte("\"'\\:bu", s.v[k]) >= 0 {

@@ -63,18 +63,18 @@ var (
 	orderWords = lex.Set("order orders invoice tracking sku serial shipment ticket reference ref isbn gtin ean upc imei account customer ts timestamp id part version")
 )
 
-// aboutCards tells whether the key, or the words before i, speak of payment cards.
+// aboutCards reports whether the key, or the words before i, speak of payment cards.
 func (s *search) aboutCards(i int) bool {
 	return anyWord(s.key, cardWords) && !anyWord(s.key, orderWords) || anyWord(s.v[max(i-32, 0):i], cardWords)
 }
 
-// aboutOrders tells whether the key, or the word before i, say that the number is none of a card.
+// aboutOrders reports whether the key, or the word before i, say that the number is none of a card.
 func (s *search) aboutOrders(i int) bool {
 	before := s.v[max(i-16, 0):i]
 	return anyWord(s.key, orderWords) && !anyWord(s.key, cardWords) || anyWord(before, orderWords) && !anyWord(before, cardWords)
 }
 
-// anyWord tells whether one of the words of a text is in the list; cardNumber has two.
+// anyWord reports whether one of the words of a text is in the list; cardNumber has two.
 func anyWord(text string, list map[string]bool) bool {
 	from := 0
 	for i := 0; i <= len(text); i++ {
@@ -92,7 +92,7 @@ func anyWord(text string, list map[string]bool) bool {
 	return false
 }
 
-// issued tells whether a card number begins as an issuer's do, and has as many digits: ISO/IEC 7812 as the card
+// issued reports whether a card number begins as an issuer's do, and has as many digits: ISO/IEC 7812 as the card
 // networks publish it.
 func issued(text string, digits int) bool {
 	head := make([]byte, 0, 4)

@@ -65,7 +65,7 @@ func EachScopeText(s trace.Scope, visit func(place Place, key, value string)) {
 	eachAttr(s.Attrs(), PlaceScope, visit)
 }
 
-// oddKey tells whether a key is none of those that programs give: values are in it.
+// oddKey reports whether a key is none of those that programs give: values are in it.
 func oddKey(key string) bool {
 	const longest = 64
 	return len(key) > longest || strings.ContainsAny(key, "=:@ ?&")

@@ -103,7 +103,7 @@ var shortTriples = func() *triples {
 // tripleCode begins code, which names a secret in URLs only.
 var tripleCode = triple("code")
 
-// mayName tells whether a key can name a secret: whether it holds one of the stems, or ends as the few short nouns do.
+// mayName reports whether a key can name a secret: whether it holds one of the stems, or ends as the few short nouns do.
 func mayName(key string) bool {
 	n := len(key)
 	if n < 2 {
@@ -165,7 +165,7 @@ type scanner struct {
 	judged  bool            // whether statement is known
 }
 
-// sql tells whether the text is SQL.
+// sql reports whether the text is SQL.
 func (s *scanner) sql() bool {
 	if !s.judged {
 		s.judged, s.statement = true, isStatement(s.key, s.v)
@@ -245,7 +245,7 @@ func (s *scanner) form(i int, h uint16, fresh bool) bool {
 	return false
 }
 
-// several tells whether the text has more than one line.
+// several reports whether the text has more than one line.
 func (s *scanner) several() bool {
 	if s.lines == 0 {
 		s.lines = -1
@@ -256,7 +256,7 @@ func (s *scanner) several() bool {
 	return s.lines > 0
 }
 
-// isName tells whether a byte can be in a key.
+// isName reports whether a byte can be in a key.
 func isName(c byte) bool { return lex.Alnum(c) || c == '_' || c == '.' || c == '-' }
 
 // pem reads a private key; public ones and certificates are not secret.

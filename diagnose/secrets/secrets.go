@@ -116,7 +116,7 @@ func (s *search) add(kind Kind, from, to int, sure bool) {
 	}
 }
 
-// claimed looks at a value whose key names a secret, and tells whether that settled it.
+// claimed looks at a value whose key names a secret, and reports whether that settled it.
 func (s *search) claimed(c claim) bool {
 	trimmed := strings.TrimSpace(s.v)
 	if trimmed == "" {

@@ -16,7 +16,7 @@ var (
 	tellingWords = lex.Set("from into set values where table user role login by like identified proc procedure for password using")
 )
 
-// isStatement tells whether a text is SQL.
+// isStatement reports whether a text is SQL.
 func isStatement(key, text string) bool {
 	i := 0
 	for i < len(text) { // comments stand before the verb
@@ -57,7 +57,7 @@ func isStatement(key, text string) bool {
 	return false
 }
 
-// settings tells whether the text behind SET is SQL: name = value; Redis has SET key value, and keys with colons.
+// settings reports whether the text behind SET is SQL: name = value; Redis has SET key value, and keys with colons.
 func settings(text string) bool {
 	key, _, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
 	n := strings.IndexByte(key, ':')
@@ -173,7 +173,7 @@ func (r *sqlReader) sort(i int) byte {
 	return r.list[i].sort
 }
 
-// is tells whether piece i is one of some words, in any case.
+// is reports whether piece i is one of some words, in any case.
 func (r *sqlReader) is(i int, words ...string) bool {
 	if r.sort(i) != sqlWord {
 		return false

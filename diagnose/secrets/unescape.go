@@ -26,7 +26,7 @@ func (s *search) escaped() {
 	}
 }
 
-// hasEscapes tells whether unescape would change something.
+// hasEscapes reports whether unescape would change something.
 func hasEscapes(v string) bool {
 	for i := range len(v) {
 		switch v[i] {

@@ -59,7 +59,7 @@ func (s *search) userinfo(i int) {
 	}
 }
 
-// portThenPath tells whether what is behind the colon is a port and a path: 8080/a@b.
+// portThenPath reports whether what is behind the colon is a port and a path: 8080/a@b.
 func portThenPath(text string) bool {
 	n := 0
 	for n < len(text) && lex.Digit(text[n]) {
@@ -68,7 +68,7 @@ func portThenPath(text string) bool {
 	return n > 0 && n <= 5 && n < len(text) && strings.IndexByte("/?#", text[n]) >= 0
 }
 
-// hosts tells whether a text begins with the name of a host, or with nothing.
+// hosts reports whether a text begins with the name of a host, or with nothing.
 func hosts(text string) bool {
 	if text == "" {
 		return true

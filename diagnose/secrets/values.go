@@ -7,7 +7,7 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// holds tells whether a value can be what its key says, and whether that leaves no doubt.
+// holds reports whether a value can be what its key says, and whether that leaves no doubt.
 func (c claim) holds(value string) (ok, sure bool) {
 	if maskedAlready(value) {
 		return false, false
@@ -55,7 +55,7 @@ func (c claim) holds(value string) (ok, sure bool) {
 	return looksSecret(value) || (c.kind == Token || c.kind == Key) && odd(value), false
 }
 
-// given tells whether a value in quotes is what a word of little meaning names, though it is but letters:
+// given reports whether a value in quotes is what a word of little meaning names, though it is but letters:
 // token='correcthorse', "secret": "correcthorse".
 func (c claim) given(v string) bool {
 	const least = 6
@@ -63,7 +63,7 @@ func (c claim) given(v string) bool {
 		strings.Trim(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
-// odd tells whether a value is one word of letters and digits, however they stand: tok-9.
+// odd reports whether a value is one word of letters and digits, however they stand: tok-9.
 func odd(v string) bool {
 	const least = 6
 	n := lex.CountDigits(v)
@@ -73,7 +73,7 @@ func odd(v string) bool {
 	return len(v) >= least && n > 0 && n < len(v) && !isPath(v) && !strings.ContainsAny(v, " \t\n()<>{}[]|*,:/") && strings.ContainsAny(v, "abcdefghijklmnopqrstuvwxyz")
 }
 
-// spoken tells whether a word in a sentence is the secret that the word before it names, though it is short: hush9 of a
+// spoken reports whether a word in a sentence is the secret that the word before it names, though it is short: hush9 of a
 // password, six digits of a one-time code.
 func (c claim) spoken(v string) bool {
 	n := lex.CountDigits(v)
@@ -89,18 +89,18 @@ func (c claim) spoken(v string) bool {
 	}
 }
 
-// oneTime tells whether a value is a code that is sent to a phone or kept for a lost one.
+// oneTime reports whether a value is a code that is sent to a phone or kept for a lost one.
 func oneTime(v string, n int) bool {
 	return n >= 4 && len(v) <= 24 || len(v) >= 6 && len(v) <= 40 && n > 0 || len(v) >= 16 && !strings.Contains(v, " ")
 }
 
-// credentialPair tells whether a value is user:password.
+// credentialPair reports whether a value is user:password.
 func credentialPair(v string) bool {
 	user, password, ok := strings.Cut(v, ":")
 	return ok && user != "" && len(password) >= 4 && !strings.ContainsAny(v, " /")
 }
 
-// isPath tells whether a value is a path of a file: of PWD, the working directory, not of a password.
+// isPath reports whether a value is a path of a file: of PWD, the working directory, not of a password.
 func isPath(v string) bool {
 	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !lex.Digit(v[0])) {
 		return true
@@ -108,10 +108,10 @@ func isPath(v string) bool {
 	return v[0] == '/' && (strings.Count(strings.Trim(v, "/"), "/") > 0 || plainWords(v) && v[len(v)-1] != '/') && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
 }
 
-// sentence tells whether a value is words for people: invalid credentials for user.
+// sentence reports whether a value is words for people: invalid credentials for user.
 func sentence(v string) bool { return strings.Count(v, " ") >= 2 && plainWords(v) }
 
-// plainWords tells whether a text is letters, in words that spaces, dashes, points or underscores part.
+// plainWords reports whether a text is letters, in words that spaces, dashes, points or underscores part.
 func plainWords(v string) bool {
 	for i := range len(v) {
 		if c := v[i]; !lex.Lower(c) && !lex.Upper(c) && c != ' ' && c != '-' && c != '_' && c != '.' && c != ',' && c != '/' && c != '\'' {
@@ -121,7 +121,7 @@ func plainWords(v string) bool {
 	return true
 }
 
-// looksSecret tells whether a value looks made up rather than like a word, a name, a number, a path or a date: letters
+// looksSecret reports whether a value looks made up rather than like a word, a name, a number, a path or a date: letters
 // and digits mixed within a word, or long and of both cases.
 func looksSecret(v string) bool {
 	const least = 6
@@ -141,7 +141,7 @@ func looksSecret(v string) bool {
 	return false
 }
 
-// mixed tells whether a word is of letters and digits as ids and secrets are, or of both cases as base 64 is.
+// mixed reports whether a word is of letters and digits as ids and secrets are, or of both cases as base 64 is.
 func mixed(word string) bool {
 	const leastMixed, leastWithin, leastCases = 6, 4, 16
 	digits, uppers, changes, within := 0, 0, 0, false
@@ -179,7 +179,7 @@ var references = []string{"arn:", "projects/", "secret/", "secrets/", "vault:", 
 // complaints begin what validators say of a value, in its place.
 var complaints = []string{"is ", "must ", "should ", "cannot ", "can't ", "may ", "too ", "not ", "does ", "has to ", "required ", "invalid "}
 
-// maskedAlready tells whether a value holds no secret any more, or never did: stars, "[Filtered]", a placeholder.
+// maskedAlready reports whether a value holds no secret any more, or never did: stars, "[Filtered]", a placeholder.
 func maskedAlready(value string) bool {
 	v := strings.Trim(value, "[]\"' \t\r\n")
 	if v == "" || len(value) < 256 && strings.Contains(v, "***") || strings.HasPrefix(v, "xxxx") || strings.HasPrefix(v, "XXXX") {
@@ -211,7 +211,7 @@ func maskedAlready(value string) bool {
 	return true
 }
 
-// placeholder tells whether a text stands for a value that is somewhere else: ${VAR}, $1, %s, {{ name }}, <hidden>.
+// placeholder reports whether a text stands for a value that is somewhere else: ${VAR}, $1, %s, {{ name }}, <hidden>.
 // A password may begin with the same signs: $2b$12$…, @home4711.
 func placeholder(v string) bool {
 	if len(v) < 2 || len(v) > 64 {

@@ -28,13 +28,18 @@ func (r consoleReader) pythonConsole() { r.EachObject(r.pythonSpan) }
 // jsConsole reads one object of the JavaScript SDK, or an array of them.
 func (r consoleReader) jsConsole() { r.EachObject(r.jsSpan) }
 
-func (r consoleReader) pythonSpan() {
+// enterSpan enters the object of a span, and returns the span to fill and who recorded it until something says more.
+func (r consoleReader) enterSpan() (*trace.RawSpan, decode.Owner, bool) {
 	r.Span.Reset()
-	if !r.EnterObject("span") {
+	own := decode.Owner{Resource: r.B.Resource(nil, 0), Scope: r.B.Scope(0, 0, nil, 0)}
+	return &r.Span, own, r.EnterObject("span")
+}
+
+func (r consoleReader) pythonSpan() {
+	raw, own, ok := r.enterSpan()
+	if !ok {
 		return
 	}
-	raw := &r.Span
-	own := decode.Owner{Resource: r.B.Resource(nil, 0), Scope: r.B.Scope(0, 0, nil, 0)}
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "name":
@@ -70,12 +75,10 @@ func (r consoleReader) pythonSpan() {
 }
 
 func (r consoleReader) jsSpan() {
-	r.Span.Reset()
-	if !r.EnterObject("span") {
+	raw, own, ok := r.enterSpan()
+	if !ok {
 		return
 	}
-	raw := &r.Span
-	own := decode.Owner{Resource: r.B.Resource(nil, 0), Scope: r.B.Scope(0, 0, nil, 0)}
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "traceId":

@@ -16,12 +16,10 @@ func isSpanStub(o *decode.Outline) bool {
 func (r consoleReader) spanStub() { r.EachObject(r.stubSpan) }
 
 func (r consoleReader) stubSpan() {
-	r.Span.Reset()
-	if !r.EnterObject("span") {
+	raw, own, ok := r.enterSpan()
+	if !ok {
 		return
 	}
-	raw := &r.Span
-	own := decode.Owner{Resource: r.B.Resource(nil, 0), Scope: r.B.Scope(0, 0, nil, 0)}
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "Name":

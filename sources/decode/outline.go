@@ -17,7 +17,7 @@ type Format struct {
 	// Binary recognises a whole input by its bytes; nil where the format is JSON.
 	Binary func([]byte) bool
 
-	// Sure tells whether a document that was recognised can be nothing but one of the format: objects with ids and times
+	// Sure reports whether a document that was recognised can be nothing but one of the format: objects with ids and times
 	// may be others', too. nil where none is so.
 	Sure func(*Outline) bool
 
@@ -44,7 +44,7 @@ type Outline struct {
 	Data  []byte   // of the whole input
 }
 
-// Micros tells whether the key was met and its value is a time in microseconds since 1970 that traces can be from: one
+// Micros reports whether the key was met and its value is a time in microseconds since 1970 that traces can be from: one
 // in seconds, milliseconds or nanoseconds, a date, and none are not.
 func (o *Outline) Micros(key string) bool {
 	i := slices.Index(o.Keys, key)
@@ -59,7 +59,7 @@ func (o *Outline) Micros(key string) bool {
 	return n == len("1700000000000000") && digits[0] != '0'
 }
 
-// Objects tells whether the key was met and its value is a list that begins with an object.
+// Objects reports whether the key was met and its value is a list that begins with an object.
 func (o *Outline) Objects(key string) bool {
 	i := slices.Index(o.Keys, key)
 	if i < 0 || o.Kinds[i] != '[' {
@@ -69,7 +69,7 @@ func (o *Outline) Objects(key string) bool {
 	return s.Next() == '{'
 }
 
-// Has tells whether all the keys were met.
+// Has reports whether all the keys were met.
 func (o *Outline) Has(keys ...string) bool {
 	for _, key := range keys {
 		if !slices.Contains(o.Keys, key) {
@@ -79,7 +79,7 @@ func (o *Outline) Has(keys ...string) bool {
 	return true
 }
 
-// Is tells whether the key was met and its value begins with that byte.
+// Is reports whether the key was met and its value begins with that byte.
 func (o *Outline) Is(key string, kind byte) bool {
 	i := slices.Index(o.Keys, key)
 	return i >= 0 && o.Kinds[i] == kind

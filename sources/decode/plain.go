@@ -201,7 +201,7 @@ func (r *Reader) Base64Of(field string) []byte {
 // hugeInteger is said of an integer that no attribute can hold as a number.
 const hugeInteger = "integer beyond 64 bits, kept as written"
 
-// isWhole tells whether a number is written as an integer.
+// isWhole reports whether a number is written as an integer.
 func isWhole(text []byte) bool {
 	if len(text) > 0 && text[0] == '-' {
 		text = text[1:]

@@ -37,7 +37,7 @@ type NameGuess struct {
 	Name trace.Symbol
 }
 
-// Lit tells whether the input goes on with a piece at p.
+// Lit reports whether the input goes on with a piece at p.
 func Lit(d []byte, p int, piece string) bool { return string(d[p:p+len(piece)]) == piece }
 
 // Hashed picks one of n (a power of two) places for eight bytes and a salt.

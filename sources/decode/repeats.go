@@ -36,7 +36,7 @@ func (r *Repeats) Find(data []byte) (number uint32, size int, ok bool) {
 	return r.as[guess], len(r.known[guess]), true
 }
 
-// Begins tells whether data begins with value. It looks at the end of the value first: what differs mostly
+// Begins reports whether data begins with value. It looks at the end of the value first: what differs mostly
 // differs there.
 func Begins(data, value []byte) bool {
 	n := len(value)

@@ -43,7 +43,7 @@ func (r *Values) Say(t jsonscan.Text) []byte {
 	return r.Scratch
 }
 
-// readable tells whether the raw bytes of a string are what it says: no escapes, valid UTF-8.
+// readable reports whether the raw bytes of a string are what it says: no escapes, valid UTF-8.
 func (r *Values) readable(t jsonscan.Text) bool {
 	if t.Plain {
 		return true

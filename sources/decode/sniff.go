@@ -12,20 +12,20 @@ import (
 // a file that was truncated under its writer may stand before it.
 func BlankBefore(data []byte) int { return len(data) - len(bytes.TrimLeft(data, "\ufeff\x00 \t\r\n")) }
 
-// StartsJSON tells whether the first byte that says anything could begin a document.
+// StartsJSON reports whether the first byte that says anything could begin a document.
 func StartsJSON(data []byte) bool {
 	head := data[:min(len(data), 4096)]
 	head = head[BlankBefore(head):]
 	return len(head) > 0 && (head[0] == '{' || head[0] == '[' && IsList(head[1:]))
 }
 
-// IsJSONText tells whether data can only be JSON: text that begins as a document does, if need be behind white space. Of
+// IsJSONText reports whether data can only be JSON: text that begins as a document does, if need be behind white space. Of
 // protobuf, such beginnings are lengths and tags, but it has other control characters soon.
 func IsJSONText(data []byte) bool {
 	return StartsJSON(data) && IsText(data[:min(len(data), 4<<10)])
 }
 
-// IsEmptyJSON tells whether there is nothing but brackets without anything in them, or null.
+// IsEmptyJSON reports whether there is nothing but brackets without anything in them, or null.
 func IsEmptyJSON(data []byte) bool {
 	text := bytes.TrimSpace(data[:min(len(data), 64)])
 	return len(data) <= 64 && len(text) > 0 && (string(text) == "null" || len(bytes.Trim(text, "[]{} \t\r\n")) == 0)
@@ -124,7 +124,7 @@ func pageSays(page string) string {
 	return ""
 }
 
-// IsText tells whether the bytes are UTF-8 without control characters, but for a character cut at the end.
+// IsText reports whether the bytes are UTF-8 without control characters, but for a character cut at the end.
 func IsText(head []byte) bool {
 	for i := 0; i < len(head); {
 		c := head[i]
@@ -165,7 +165,7 @@ func textKind(head string) string {
 	return "plain text"
 }
 
-// isYAML tells whether the first lines are keys.
+// isYAML reports whether the first lines are keys.
 func isYAML(head string) bool {
 	lines := strings.Split(head, "\n")
 	keys := 0
@@ -178,13 +178,13 @@ func isYAML(head string) bool {
 	return keys >= 2
 }
 
-// sameCommas tells whether the second line has as many commas as the first.
+// sameCommas reports whether the second line has as many commas as the first.
 func sameCommas(head string) bool {
 	lines := strings.SplitN(head, "\n", 3)
 	return len(lines) < 2 || strings.Count(lines[0], ",") == strings.Count(lines[1], ",")
 }
 
-// IsList tells whether what follows a bracket can be a list, rather than "[main] INFO" or "[2026-01-01 00:00:00]".
+// IsList reports whether what follows a bracket can be a list, rather than "[main] INFO" or "[2026-01-01 00:00:00]".
 func IsList(data []byte) bool {
 	data = bytes.TrimLeft(data[:min(len(data), 64)], " \t\r\n")
 	if len(data) == 0 {

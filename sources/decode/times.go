@@ -42,7 +42,7 @@ const (
 	plausibleTo   = 2208988800
 )
 
-// OtherUnit tells whether a whole number of nanoseconds could be a time of our years in another unit.
+// OtherUnit reports whether a whole number of nanoseconds could be a time of our years in another unit.
 func OtherUnit(n int64) bool { return uint64(n-plausibleFrom*1e3) < plausibleTo*1e6-plausibleFrom*1e3 }
 
 // momentIn reads a time from its text. A number is nanoseconds, unless it is a time of our years in another unit and, as
@@ -99,7 +99,7 @@ var dateLayouts = [...]struct {
 	{"2006-01-02 15:04:05.999999999", false},
 }
 
-// parseDate reads a date and time as nanoseconds since the epoch, and tells whether it names its zone. What
+// parseDate reads a date and time as nanoseconds since the epoch, and reports whether it names its zone. What
 // nanoseconds cannot say, such as Go's zero time of the year 1, is 0: not known.
 func parseDate(text string) (nanos int64, zone, ok bool) {
 	text = strings.ToUpper(text) // RFC 3339 allows t and z

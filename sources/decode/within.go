@@ -5,7 +5,7 @@ import (
 	"tracefall/sources/jsonscan"
 )
 
-// Within reads the JSON that the next string holds, as people put documents into documents, and tells whether it was
+// Within reads the JSON that the next string holds, as people put documents into documents, and reports whether it was
 // whole. What is noted there has the place of the string. Strings within are not read so again.
 func (r *Input) Within(read func()) bool {
 	at := r.ValueAt()

@@ -224,7 +224,7 @@ func (r *elasticReader) elasticFields(off int) {
 	r.AddSpan(nil, &x, off)
 }
 
-// isZipkinKey tells whether a key is one that spans of Zipkin have and spans of Jaeger have not.
+// isZipkinKey reports whether a key is one that spans of Zipkin have and spans of Jaeger have not.
 func isZipkinKey(key []byte) bool {
 	switch string(key) {
 	case "localEndpoint", "remoteEndpoint", "timestamp_millis", "annotations":
@@ -233,7 +233,7 @@ func isZipkinKey(key []byte) bool {
 	return false
 }
 
-// isDottedKey tells whether a key is one of a document that was flattened.
+// isDottedKey reports whether a key is one of a document that was flattened.
 func isDottedKey(key []byte) bool {
 	for _, prefix := range [...]string{"process.", "references.", "tags.", "tag."} {
 		if bytes.HasPrefix(key, []byte(prefix)) {

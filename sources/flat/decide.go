@@ -56,7 +56,7 @@ func Decide(lists []List, maps []KeyMap) (*Mapping, *Refusal) {
 	return nil, refused
 }
 
-// belongsElsewhere tells whether the first records are another reader's.
+// belongsElsewhere reports whether the first records are another reader's.
 func (l *List) belongsElsewhere() bool {
 	return slices.ContainsFunc(l.Records[:min(len(l.Records), 8)], func(r Record) bool { return BelongsElsewhere(r, l.Path) })
 }
@@ -288,7 +288,7 @@ func (t *table) choose(m *Mapping, f Field, list []candidate) {
 	}
 }
 
-// uses tells whether a path means something already.
+// uses reports whether a path means something already.
 func (m *Mapping) uses(p Path) bool {
 	for _, list := range m.Sources {
 		if slices.ContainsFunc(list, func(s Source) bool { return s.Path == p }) {
@@ -298,15 +298,15 @@ func (m *Mapping) uses(p Path) bool {
 	return false
 }
 
-// empty tells whether a cell says nothing.
+// empty reports whether a cell says nothing.
 func (c Cell) empty() bool {
 	return c.Kind == 'n' || c.Kind == '{' || c.Kind == '"' && NoID(c.Text)
 }
 
-// holds tells whether a value is text that begins like JSON of a kind.
+// holds reports whether a value is text that begins like JSON of a kind.
 func (c Cell) holds(bracket byte) bool { return c.Kind == '"' && c.Text != "" && c.Text[0] == bracket }
 
-// NoID tells whether an id is one of the ways to write none.
+// NoID reports whether an id is one of the ways to write none.
 func NoID(text string) bool {
 	switch text {
 	case "", "null", "None", "nil", "undefined", "-", "-1", "NULL", "<nil>", "N/A", "none":
@@ -315,7 +315,7 @@ func NoID(text string) bool {
 	return false
 }
 
-// fits tells whether the values of a column can be the field's.
+// fits reports whether the values of a column can be the field's.
 func (c *column) fits(f Field) bool {
 	switch f {
 	case Trace, Span, Parent:
@@ -345,7 +345,7 @@ func (c *column) fits(f Field) bool {
 	return true
 }
 
-// all tells whether every value passes, most whether all but a few of those that say something do.
+// all reports whether every value passes, most whether all but a few of those that say something do.
 func (c *column) all(pass func(Cell) bool) bool {
 	return !slices.ContainsFunc(c.cells, func(v Cell) bool { return !pass(v) })
 }
@@ -367,7 +367,7 @@ func (c *column) most(pass func(Cell) bool) bool {
 // idMost is how long an id may be: longer text is no id.
 const idMost = 128
 
-// ids tells whether a column holds ids.
+// ids reports whether a column holds ids.
 func (c *column) ids() bool {
 	return c.most(func(v Cell) bool {
 		return (v.Kind == '"' || v.Kind == 0) && len(v.Text) <= idMost && !strings.ContainsAny(v.Text, " \t\n{[")

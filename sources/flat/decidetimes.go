@@ -41,7 +41,7 @@ func (t *table) chooseTimes(m *Mapping, prefix Path, d *dialect) {
 	}
 }
 
-// keepsUnits tells whether the start is in the unit that the dialect has it in. One product may have two.
+// keepsUnits reports whether the start is in the unit that the dialect has it in. One product may have two.
 func (d *dialect) keepsUnits(m *Mapping, prefix Path) bool {
 	for _, s := range m.Sources[Start] {
 		name, _ := s.Path.under(prefix)
@@ -52,7 +52,7 @@ func (d *dialect) keepsUnits(m *Mapping, prefix Path) bool {
 	return true
 }
 
-// epoch tells whether a column holds times since the epoch, in which unit the numbers are, and whether all texts
+// epoch reports whether a column holds times since the epoch, in which unit the numbers are, and whether all texts
 // name their zone. Times of 0 are times that are not known.
 func (c *column) epoch() (unit Unit, zoned, ok bool) {
 	said, passed := 0, 0
@@ -78,7 +78,7 @@ func (c *column) epoch() (unit Unit, zoned, ok bool) {
 	return unit, zoned, said > 0 && 10*passed >= 9*said
 }
 
-// epoch tells whether a value can be a time; the unit is 0 for one that is no number.
+// epoch reports whether a value can be a time; the unit is 0 for one that is no number.
 func (c Cell) epoch() (unit Unit, zoned, ok bool) {
 	switch c.Kind {
 	case '[', moment:
@@ -95,7 +95,7 @@ func (c Cell) epoch() (unit Unit, zoned, ok bool) {
 	return 0, false, false
 }
 
-// durations tells whether a column holds durations.
+// durations reports whether a column holds durations.
 func (c *column) durations() bool {
 	return c.most(func(v Cell) bool {
 		if n, err := strconv.ParseFloat(v.Text, 64); err == nil && (v.Kind == '"' || v.Kind == 0) {
@@ -285,7 +285,7 @@ func (t *table) problem(m *Mapping) (text string, whole bool) {
 	return "", true
 }
 
-// isLog tells whether the records are lines of a log: they have a text and a level, and nothing that only spans have.
+// isLog reports whether the records are lines of a log: they have a text and a level, and nothing that only spans have.
 func (t *table) isLog(m *Mapping) bool {
 	level, text := false, false
 	for _, c := range t.columns {
@@ -300,7 +300,7 @@ func (t *table) isLog(m *Mapping) bool {
 	return level && text && !m.Known && len(m.Sources[Parent]) == 0
 }
 
-// repeated tells whether most records share their ids with others: spans do not.
+// repeated reports whether most records share their ids with others: spans do not.
 func (t *table) repeated(m *Mapping) bool {
 	seen := map[[2]string]bool{}
 	spans := t.timings(m, &column{})

@@ -141,7 +141,7 @@ func (d *dialect) matches(r Record, prefix Path) bool {
 	return true
 }
 
-// BelongsElsewhere tells whether a record of a list is a span of a format that has a reader of its own, which knows it
+// BelongsElsewhere reports whether a record of a list is a span of a format that has a reader of its own, which knows it
 // better. Elasticsearch wraps spans in a document; other lists within documents are OTLP's and Jaeger's own, or ours.
 func BelongsElsewhere(r Record, list Path) bool {
 	has := func(keys ...string) bool {
@@ -173,7 +173,7 @@ func BelongsElsewhere(r Record, list Path) bool {
 	return list == "" && (python && has("start_time", "end_time") || has("SpanContext.TraceID"))
 }
 
-// lasts tells whether a record has a duration, as OTLP's spans do not.
+// lasts reports whether a record has a duration, as OTLP's spans do not.
 func (r Record) lasts() bool {
 	return slices.ContainsFunc(r, func(c Cell) bool {
 		rank, _ := Duration.match(c.Path.String())
@@ -181,7 +181,7 @@ func (r Record) lasts() bool {
 	})
 }
 
-// list tells whether there is an array at a path.
+// list reports whether there is an array at a path.
 func (r Record) list(dotted string) bool {
 	c, _ := r.Find(dotted)
 	return c.Kind == '['

@@ -198,7 +198,7 @@ func (f Field) timed(base string) int {
 	return -1
 }
 
-// NamesSpans tells whether the names of a table's columns are those of spans: a trace id and a span id.
+// NamesSpans reports whether the names of a table's columns are those of spans: a trace id and a span id.
 func NamesSpans(columns []string) bool {
 	found := [Fields]bool{}
 	for _, name := range columns {

@@ -49,7 +49,7 @@ func (r Record) Find(dotted string) (Cell, bool) {
 	return Cell{}, false
 }
 
-// is tells whether the path is written so, without making the string.
+// is reports whether the path is written so, without making the string.
 func (p Path) is(dotted string) bool {
 	if len(p) != len(dotted) {
 		return false
@@ -62,7 +62,7 @@ func (p Path) is(dotted string) bool {
 	return true
 }
 
-// has tells whether a value, or something within it, is at that path.
+// has reports whether a value, or something within it, is at that path.
 func (r Record) has(dotted string) bool {
 	for _, c := range r {
 		if len(c.Path) < len(dotted) || !c.Path[:len(dotted)].is(dotted) {
@@ -78,7 +78,7 @@ func (r Record) has(dotted string) bool {
 // AnyKey stands in the path of a list for the keys of an object that holds the records by their ids.
 const AnyKey = "*"
 
-// ByID tells whether the records of a list are in an object by their ids, not in an array.
+// ByID reports whether the records of a list are in an object by their ids, not in an array.
 func ByID(list Path) bool {
 	return list == AnyKey || strings.HasSuffix(string(list), pathSep+AnyKey)
 }

@@ -69,7 +69,7 @@ func epochUnit(n float64) Unit {
 	return 0
 }
 
-// Plausible tells whether nanoseconds since the epoch can be the time of a span.
+// Plausible reports whether nanoseconds since the epoch can be the time of a span.
 func Plausible(ns int64) bool { return ns >= earliest*1e9 && ns < latest*1e9 }
 
 // Scale returns a decimal number of a unit in nanoseconds, cut where it is finer. Decimals are read as such, because
@@ -104,7 +104,7 @@ func Scale(digits []byte, u Unit) (ns int64, ok bool) {
 }
 
 // ParseTime reads a date and time: RFC 3339, the same with a space or without a zone, which counts as UTC then, and
-// with a comma before the fraction. It returns nanoseconds since the epoch; zoned tells whether there was a zone.
+// with a comma before the fraction. It returns nanoseconds since the epoch; zoned reports whether there was a zone.
 func ParseTime(text string) (ns int64, zoned, ok bool) {
 	const shortest = len("2006-01-02 15:04:05")
 	if len(text) < shortest || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' {
@@ -224,7 +224,7 @@ func clockDuration(text string) (ns int64, ok bool) {
 // moment is the kind of a cell that is a time in several numbers or an object of its own: see ParseMoment.
 const moment = 'm'
 
-// IsMoment tells whether an object whose first key is this one is a time of its own.
+// IsMoment reports whether an object whose first key is this one is a time of its own.
 func IsMoment(firstKey string) bool {
 	switch firstKey {
 	case "seconds", "nanos", "sec", "nsec", "epochSecond", "nano", "$date", "tv_sec":

@@ -25,7 +25,7 @@ func StatusOf(text string) (trace.Status, bool) {
 	return trace.StatusUnset, false
 }
 
-// isStatus tells whether a value can be a status code: numbers beyond 2 are codes of HTTP or gRPC.
+// isStatus reports whether a value can be a status code: numbers beyond 2 are codes of HTTP or gRPC.
 func isStatus(c Cell) bool {
 	_, ok := StatusOf(c.Text)
 	return ok && (c.Kind == '"' || c.Kind == 0)

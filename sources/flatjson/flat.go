@@ -320,7 +320,7 @@ func (r *Reader) flatText(k *flatNode, attrs *[]trace.Attr) {
 	*attrs = append(*attrs, r.StringAttr(k.name, "attribute"))
 }
 
-// flatInner reads the JSON that the next string holds, and tells whether it was whole; where not, nothing is kept.
+// flatInner reads the JSON that the next string holds, and reports whether it was whole; where not, nothing is kept.
 func (r *Reader) flatInner(read func()) bool {
 	attrs, resource := len(r.Span.Attrs), len(r.flatr.resource)
 	whole := r.Within(read)
@@ -330,7 +330,7 @@ func (r *Reader) flatInner(read func()) bool {
 	return whole
 }
 
-// flatPairs reads a list of attributes: objects with a key and a value, or texts "key:value". It tells whether it was
+// flatPairs reads a list of attributes: objects with a key and a value, or texts "key:value". It reports whether it was
 // one; where not, nothing was read.
 func (r *Reader) flatPairs(k *flatNode, attrs *[]trace.Attr) bool {
 	start := r.Pos

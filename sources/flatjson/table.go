@@ -124,7 +124,7 @@ func appendRow(out []byte, names []string, n int, value func(i int) []byte) []by
 	return append(out, '}')
 }
 
-// IsTable tells whether the input, of which data are the bytes, may be a table in JSON.
+// IsTable reports whether the input, of which data are the bytes, may be a table in JSON.
 func (d *Decision) IsTable(data []byte) bool {
 	return d != nil && d.Mapping == nil && d.Refusal != nil && d.Refusal.Table && len(data) <= tableMost
 }
@@ -157,7 +157,7 @@ type jsonTable struct {
 	Results               map[string]json.RawMessage
 }
 
-// ReadTable reads a document, or a list of them, in which spans are in columns. It tells whether there were any.
+// ReadTable reads a document, or a list of them, in which spans are in columns. It reports whether there were any.
 func ReadTable(r *decode.Reader) bool {
 	var all []jsonTable
 	data := r.Data[decode.BlankBefore(r.Data):]

@@ -42,7 +42,7 @@ func (r *Reader) ColumnText(c Columns, key string, row int) (text []byte) {
 	return text
 }
 
-// inColumns tells whether the object that follows is a list turned inside out: of the key, a list, a value.
+// inColumns reports whether the object that follows is a list turned inside out: of the key, a list, a value.
 func inColumns(r *decode.Reader, key string) bool {
 	start := r.Pos
 	found := false

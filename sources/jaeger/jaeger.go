@@ -21,7 +21,7 @@ func (r *Reader) jaeger() {
 // jaegerWrappers is how many wrappers may stand around a trace: a list, an answer, the answer's list, one spare.
 const jaegerWrappers = 4
 
-// jaegerWrapped reads a trace, or a list or answer of traces, and tells whether it was one.
+// jaegerWrapped reads a trace, or a list or answer of traces, and reports whether it was one.
 func (r *Reader) jaegerWrapped(depth int) bool {
 	if depth == jaegerWrappers {
 		r.Skip()

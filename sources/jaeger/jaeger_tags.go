@@ -202,7 +202,7 @@ func (r *Reader) typedTag(t *Tag) trace.Attr {
 	return r.PlainValue(t.Name)
 }
 
-// wordInQuotes tells whether the string that follows is "true" or "false".
+// wordInQuotes reports whether the string that follows is "true" or "false".
 func (r *Reader) wordInQuotes() bool {
 	start := r.Pos
 	t := r.Quoted()

@@ -12,7 +12,7 @@ func isJaeger(o *decode.Outline) bool {
 	return o.Has("traceID", "spans") || o.Has("processes", "spans") || !o.Array && holdsTraces(o, "data") || holdsProtoSpans(o)
 }
 
-// holdsProtoSpans tells whether the document is a chunk of what Jaeger's gRPC service answers, as protobuf's own JSON:
+// holdsProtoSpans reports whether the document is a chunk of what Jaeger's gRPC service answers, as protobuf's own JSON:
 //
 //	{"spans":[{"traceId":"CvdlGRbNQ92ESOshHIAxnA==","spanId":…,"operationName":…,"process":{"serviceName":…}}]}
 func holdsProtoSpans(o *decode.Outline) bool {
@@ -42,7 +42,7 @@ func holdsProtoSpans(o *decode.Outline) bool {
 	return false
 }
 
-// holdsTraces tells whether the value of a key begins as a trace of Jaeger, an answer of them, or a list, which may be
+// holdsTraces reports whether the value of a key begins as a trace of Jaeger, an answer of them, or a list, which may be
 // empty.
 func holdsTraces(o *decode.Outline, key string) bool {
 	i := slices.Index(o.Keys, key)

@@ -71,7 +71,7 @@ func (s *Scanner) nextSlow() byte {
 	return 0
 }
 
-// Ended tells whether nothing but white space is left.
+// Ended reports whether nothing but white space is left.
 func (s *Scanner) Ended() bool { return s.Next() == 0 && s.Pos >= len(s.Data) }
 
 // Object opens an object. Where the next value is none it does nothing and returns false.

@@ -59,7 +59,7 @@ func skipAll(data []byte) error {
 	return nil
 }
 
-// tolerated tells whether a document may hold what the scanner accepts beyond JSON.
+// tolerated reports whether a document may hold what the scanner accepts beyond JSON.
 func tolerated(data []byte) bool {
 	return bytes.ContainsFunc(data, func(r rune) bool { return r < ' ' && r != '\n' }) ||
 		bytes.Contains(data, []byte("NaN")) || bytes.Contains(data, []byte("Infinity"))

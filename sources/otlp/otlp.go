@@ -49,7 +49,7 @@ func (r *Reader) otlp() {
 	}
 }
 
-// isEmptyTempo tells whether a document is {"trace":{},"metrics":{…}}: much else has something that it calls "trace".
+// isEmptyTempo reports whether a document is {"trace":{},"metrics":{…}}: much else has something that it calls "trace".
 func isEmptyTempo(document []byte) bool {
 	s := jsonscan.Scanner{Data: document}
 	empty := false
@@ -392,7 +392,7 @@ func Formats() []decode.Format {
 	return list
 }
 
-// namesResources tells whether a document holds a list of resources or scopes, which nothing else has.
+// namesResources reports whether a document holds a list of resources or scopes, which nothing else has.
 func namesResources(o *decode.Outline) bool {
 	return slices.ContainsFunc(o.Keys, func(key string) bool {
 		key = strings.ToLower(key)

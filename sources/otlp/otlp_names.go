@@ -20,7 +20,7 @@ func (r *Reader) camel(key []byte) []byte {
 	return []byte(name)
 }
 
-// oddSpelling tells whether a key has a capital at its beginning or an underscore.
+// oddSpelling reports whether a key has a capital at its beginning or an underscore.
 func oddSpelling(key []byte) bool {
 	if len(key) > 0 && key[0]-'A' < 26 {
 		return true

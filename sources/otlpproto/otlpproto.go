@@ -21,7 +21,7 @@ const (
 	FieldSpan          = 2    // of ScopeSpans
 )
 
-// IsMessage tells whether data can be one OTLP protobuf message. It is asked after JSON is ruled out.
+// IsMessage reports whether data can be one OTLP protobuf message. It is asked after JSON is ruled out.
 func IsMessage(data []byte) bool {
 	number, kind, n := protowire.ConsumeTag(data)
 	if n < 0 || number != FieldResourceSpans || kind != protowire.BytesType {
@@ -154,7 +154,7 @@ func (r *protoReader) scopeSpans(msg protoField, resource uint32) {
 	})
 }
 
-// decode calls what decodes a message, notes what is wrong with it, and tells whether it could be decoded.
+// decode calls what decodes a message, notes what is wrong with it, and reports whether it could be decoded.
 func (r *protoReader) decode(f protoField, message func()) bool {
 	r.damaged, r.mended = false, false
 	message()

@@ -26,7 +26,7 @@ const RecordLimit = 128 << 20
 // ZstdMagic is how a zstd frame begins.
 var ZstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
 
-// IsRecord tells whether data starts with a record of the file exporter. The record may be cut short.
+// IsRecord reports whether data starts with a record of the file exporter. The record may be cut short.
 func IsRecord(data []byte) bool {
 	if len(data) <= recordHeader {
 		return false
@@ -131,7 +131,7 @@ func recordStarts(data []byte) iter.Seq2[int, int] {
 	}
 }
 
-// IsJSON tells whether the first record is a document.
+// IsJSON reports whether the first record is a document.
 func (f *Records) IsJSON() bool {
 	payload, _, _ := f.Step()
 	if bytes.HasPrefix(payload, ZstdMagic[:]) {

@@ -16,7 +16,7 @@ const (
 	tempoPartial = 1 // the status that says that spans are missing
 )
 
-// tempoProto reads an input as Tempo's answer, of which the trace is a field, and tells whether that gave spans.
+// tempoProto reads an input as Tempo's answer, of which the trace is a field, and reports whether that gave spans.
 func tempoProto(r *decode.Reader, read func(data []byte, at int)) bool {
 	before, notes := r.B.Spans(), len(r.Notes)
 	partial, message := false, ""

@@ -68,7 +68,7 @@ func anywhere(pattern string) (inner string, ok bool) {
 	return inner, !composite(inner)
 }
 
-// composite tells whether a pattern needs a group around it before something stands beside it.
+// composite reports whether a pattern needs a group around it before something stands beside it.
 func composite(pattern string) bool {
 	return strings.ContainsAny(pattern, "|") || strings.Contains(pattern, "(?") || strings.Contains(pattern, `\Q`) ||
 		pattern != "" && strings.ContainsRune("*+?{", rune(pattern[0])) || !valid(pattern)

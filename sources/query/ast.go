@@ -114,7 +114,7 @@ func appendCall(args []expression.Expression, o expression.Operator, t *Term, e 
 	return append(args, e)
 }
 
-// severalNames tells whether an attribute is asked for under more than one name.
+// severalNames reports whether an attribute is asked for under more than one name.
 func (r Ref) severalNames() bool {
 	return r.Field == FieldNone && r.Level == "" && !r.Parent && r.Instead == FieldNone && SameNames(r.Key) != nil
 }
@@ -308,7 +308,7 @@ func constant(r Ref, v Literal) expression.Expression {
 	return &expression.StringValue{Value: v.Text}
 }
 
-// portable tells whether a pattern stays within what RFC 0005 allows of RE2: no anchors, word boundaries, lazy
+// portable reports whether a pattern stays within what RFC 0005 allows of RE2: no anchors, word boundaries, lazy
 // quantifiers or case folding, which the backends' engines do not share.
 func portable(pattern string) bool {
 	re, err := syntax.Parse(pattern, syntax.Perl)

@@ -64,7 +64,7 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 	return c.ranked()
 }
 
-// MaskedAt tells whether the value at the cursor is one of those that hold a secret and are not offered for that.
+// MaskedAt reports whether the value at the cursor is one of those that hold a secret and are not offered for that.
 func MaskedAt(text string, cursor int, v *Vocabulary) bool {
 	p := place{scanner: scanner{text: text[:max(0, min(cursor, len(text)))]}}
 	p.find()
@@ -119,7 +119,7 @@ func (p *place) find() {
 	}
 }
 
-// term reads up to the end of a term and tells whether the cursor was met.
+// term reads up to the end of a term and reports whether the cursor was met.
 func (p *place) term() bool {
 	p.space()
 	at := p.pos
@@ -225,7 +225,7 @@ func (p *place) list() bool {
 	}
 }
 
-// constant reads a value and tells whether the cursor is in it.
+// constant reads a value and reports whether the cursor is in it.
 func (p *place) constant() bool {
 	p.space()
 	at := p.pos

@@ -37,7 +37,7 @@ func Equals(key, value string) string {
 	return key + "=" + formatConstant(Ref{Field: fieldNamed(key)}, Literal{Text: value})
 }
 
-// refusesUnquoted tells whether a text, written without quotes, is refused beside a reference: where that holds text,
+// refusesUnquoted reports whether a text, written without quotes, is refused beside a reference: where that holds text,
 // a number or a duration, true or false was probably not meant. A version may be a number.
 func (r Ref) refusesUnquoted(text string) bool {
 	return r.Field != FieldNone && r.Field != FieldScopeVersion && r.Type() == TypeText && readsAsOther(text)
@@ -46,7 +46,7 @@ func (r Ref) refusesUnquoted(text string) bool {
 // Attribute writes the key of an attribute so that it reads as that and not as a field.
 func Attribute(key string) string { return FormatRef(Ref{Key: key}) }
 
-// readsAsOther tells whether a text, written without quotes, is no text: a number, a duration, true or false.
+// readsAsOther reports whether a text, written without quotes, is no text: a number, a duration, true or false.
 func readsAsOther(text string) bool {
 	return text == "true" || text == "false" || readsAsQuantity(text)
 }
@@ -59,7 +59,7 @@ func readsAs(text string) FieldType {
 	return TypeBool
 }
 
-// readsAsQuantity tells whether a text, written without quotes, is a number or a duration.
+// readsAsQuantity reports whether a text, written without quotes, is a number or a duration.
 func readsAsQuantity(text string) bool {
 	if _, ok := ReadNumber(text); ok {
 		return true

@@ -6,7 +6,7 @@ import (
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
 
-// Equal tells whether two queries have the same tree and pipeline, wherever their parts stood in the text.
+// Equal reports whether two queries have the same tree and pipeline, wherever their parts stood in the text.
 func Equal(a, b *Query) bool {
 	if a == nil || b == nil {
 		return a == b

@@ -34,12 +34,12 @@ const (
 	ExprAggregate          // of Args[0], of none for count
 )
 
-// simple tells whether an expression is a single constant or reference.
+// simple reports whether an expression is a single constant or reference.
 func (e *Expr) simple() bool {
 	return e.Kind == ExprConstant || e.Kind == ExprWord || e.Kind == ExprRef
 }
 
-// constant tells whether an expression is a constant that was written as one.
+// constant reports whether an expression is a constant that was written as one.
 func (e *Expr) constant() bool { return e.Kind == ExprConstant }
 
 // Visit calls visit for each reference.
@@ -77,7 +77,7 @@ func precedence(op byte) int {
 	return 0
 }
 
-// countable tells whether one can calculate with a type.
+// countable reports whether one can calculate with a type.
 func (t FieldType) countable() bool { return t == TypeAny || t == TypeNumber || t == TypeDuration }
 
 // binaryType is the type of a calculation; ok is false where there is none.

@@ -198,7 +198,7 @@ func (t FieldType) Words() []string {
 	}
 }
 
-// ordered tells whether < and > make sense between values of the type.
+// ordered reports whether < and > make sense between values of the type.
 func (t FieldType) ordered() bool {
 	switch t {
 	case TypeBool, TypeKind, TypeStatus, TypeFinding, TypeID:
@@ -208,7 +208,7 @@ func (t FieldType) ordered() bool {
 	}
 }
 
-// Textual tells whether =~ and ~ make sense for values of the type.
+// Textual reports whether =~ and ~ make sense for values of the type.
 func (t FieldType) Textual() bool {
 	switch t {
 	case TypeAny, TypeText, TypeID, TypeKind, TypeStatus, TypeFinding:

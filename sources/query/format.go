@@ -28,7 +28,7 @@ func (q *Query) String() string {
 	return w.String()
 }
 
-// onlyInside tells whether a term, which combines no spansets, can be said within { } only.
+// onlyInside reports whether a term, which combines no spansets, can be said within { } only.
 func (t *Term) onlyInside(root bool) bool {
 	if t.Kind == KindCalc || t.Kind == KindAll && !root {
 		return true
@@ -138,7 +138,7 @@ func formatConstant(r Ref, v Literal) string {
 	return formatLiteral(v)
 }
 
-// readsBack tells whether a constant, written within { }, is read as that constant and not as a calculation or a
+// readsBack reports whether a constant, written within { }, is read as that constant and not as a calculation or a
 // reference.
 func readsBack(r Ref, v Literal) bool {
 	text := formatConstant(r, v)
@@ -273,7 +273,7 @@ func FormatRef(r Ref) string {
 	return prefix + quote(r.Key)
 }
 
-// bare tells whether the key of an attribute needs no quotes behind its level. Quotes say that no field is meant.
+// bare reports whether the key of an attribute needs no quotes behind its level. Quotes say that no field is meant.
 func (r Ref) bare() bool {
 	if !isBareKey(r.Key) {
 		return false
@@ -294,7 +294,7 @@ func (r Ref) bare() bool {
 	return (r.Instead != FieldNone) == (twin != FieldNone)
 }
 
-// reserved tells whether a bare key would read as something else than an attribute.
+// reserved reports whether a bare key would read as something else than an attribute.
 func reserved(key string) bool {
 	if fieldNamed(key) != FieldNone {
 		return true

@@ -174,7 +174,7 @@ func oneOf(words []string) string {
 // longestPattern bounds, in bytes, what compiling a regular expression can cost.
 const longestPattern = 4096
 
-// checkPattern tells whether RE2 takes a pattern.
+// checkPattern reports whether RE2 takes a pattern.
 func checkPattern(pattern string) problem {
 	if len(pattern) > longestPattern {
 		return problem{fmt.Sprintf("a regular expression has at most %d bytes", longestPattern), ""}
@@ -199,7 +199,7 @@ func Shorten(text string) string {
 	return text[:end] + "…"
 }
 
-// isWordRune tells whether r may stand in a key without quotes.
+// isWordRune reports whether r may stand in a key without quotes.
 func isWordRune(r rune) bool {
 	switch r {
 	case '_', '.', '-', '/', '@':
@@ -213,15 +213,15 @@ func isWordRune(r rune) bool {
 	return unicode.In(r, unicode.Letter, unicode.Digit, unicode.Mark)
 }
 
-// isValueRune tells whether r may stand in a value without quotes.
+// isValueRune reports whether r may stand in a value without quotes.
 func isValueRune(r rune) bool {
 	return isWordRune(r) || r < utf8.RuneSelf && strings.ContainsRune(`:+%#$*?^[]\;`, r)
 }
 
-// IsTermRune tells whether r may stand in a word of phrase and fulltext (RFC 0005 §5.3).
+// IsTermRune reports whether r may stand in a word of phrase and fulltext (RFC 0005 §5.3).
 func IsTermRune(r rune) bool { return unicode.In(r, unicode.Letter, unicode.Digit, unicode.Mark) }
 
-// isBareKey tells whether a key needs no quotes as far as its characters go.
+// isBareKey reports whether a key needs no quotes as far as its characters go.
 func isBareKey(key string) bool {
 	if key == "" || key[0] == '-' || key[0] == '.' {
 		return false
@@ -234,7 +234,7 @@ func isBareKey(key string) bool {
 	return utf8.ValidString(key)
 }
 
-// isBareValue tells whether a value needs no quotes.
+// isBareValue reports whether a value needs no quotes.
 func isBareValue(text string) bool {
 	if text == "" || text == "nil" {
 		return false

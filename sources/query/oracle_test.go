@@ -114,7 +114,7 @@ func (o *oracle) spans(t *query.Term) []int {
 	return found
 }
 
-// related tells whether a is the parent, ancestor, … of b.
+// related reports whether a is the parent, ancestor, … of b.
 func (o *oracle) related(r query.Relation, a, b int) bool {
 	switch r {
 	case query.RelationParent:

@@ -73,7 +73,7 @@ func (p *parser) pipeline() []Stage {
 	return stages
 }
 
-// deeper enters a level of nesting and tells whether that is allowed.
+// deeper enters a level of nesting and reports whether that is allowed.
 func (p *parser) deeper(at int) bool {
 	if p.nesting++; p.nesting > expression.MaxNestingDepth {
 		p.tooDeep(at)
@@ -173,7 +173,7 @@ func (p *parser) list(next func() operand, terms, sets Kind, more func() bool) o
 	return operand{Term: t, set: first.set}
 }
 
-// startsTerm tells whether what follows can begin a term, so that a space stands for AND.
+// startsTerm reports whether what follows can begin a term, so that a space stands for AND.
 func (p *parser) startsTerm() bool {
 	switch c := p.peek(); c {
 	case 0, ')', '}', '|', '&', ',':

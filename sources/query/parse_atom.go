@@ -212,7 +212,7 @@ func (s *scanner) attributePrefix() string {
 	}
 }
 
-// isAttributeRune tells whether r may stand in an attribute of TraceQL without quotes.
+// isAttributeRune reports whether r may stand in an attribute of TraceQL without quotes.
 func isAttributeRune(r rune) bool {
 	return r != utf8.RuneError && r > ' ' && r != 0x7f && !strings.ContainsRune("{}()=~!<>&|,^\"`", r) && !unicode.IsSpace(r)
 }

@@ -115,13 +115,13 @@ func (p *parser) joined(o operand, at, end int) operand {
 	return o
 }
 
-// denies tells whether a minus is the NOT of the next term, as in a=1 -b=2: a space stands before it and none behind.
+// denies reports whether a minus is the NOT of the next term, as in a=1 -b=2: a space stands before it and none behind.
 func (p *parser) denies(from int) bool {
 	next := p.byteAt(p.pos + 1)
 	return from < p.pos && p.braces && !strings.ContainsRune(" \t\r\n.0123456789", rune(next))
 }
 
-// turns tells whether the minus that a condition begins with turns the sign of what follows: a number, an attribute
+// turns reports whether the minus that a condition begins with turns the sign of what follows: a number, an attribute
 // with a point or a level in front, or a field that counts or measures. Before anything else it is NOT.
 func (p *parser) turns() bool {
 	at := p.pos
@@ -261,7 +261,7 @@ func (p *parser) sides(left, right operand) (a, b *Expr) {
 	return a, b
 }
 
-// isWordOf tells whether a word is one of a closed vocabulary.
+// isWordOf reports whether a word is one of a closed vocabulary.
 func isWordOf(typ FieldType, word string) bool {
 	if typ != TypeKind && typ != TypeStatus {
 		return false

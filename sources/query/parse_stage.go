@@ -35,7 +35,7 @@ func (p *parser) stage() Stage {
 // stageNames are the steps of a pipeline that are called by a name, besides the aggregates.
 var stageNames = [...]string{"by", "coalesce", "select"}
 
-// stageAhead tells whether a step of a pipeline comes that stands in for a spanset: it begins with all spans.
+// stageAhead reports whether a step of a pipeline comes that stands in for a spanset: it begins with all spans.
 func (p *parser) stageAhead() bool {
 	from := p.pos
 	defer func() { p.pos = from }()
@@ -175,7 +175,7 @@ func (p *parser) aggregate(n name) operand {
 	return p.joined(operand{e: e}, n.at, p.pos)
 }
 
-// scalarAhead tells whether a calculation with aggregates comes: its first word is one, or a number that an operator
+// scalarAhead reports whether a calculation with aggregates comes: its first word is one, or a number that an operator
 // joins to one.
 func (p *parser) scalarAhead() bool {
 	if p.braces {
@@ -275,7 +275,7 @@ func (p *parser) noStage(n name) {
 	}
 }
 
-// hintsAhead tells whether with ( … ) comes.
+// hintsAhead reports whether with ( … ) comes.
 func (p *parser) hintsAhead() bool {
 	from := p.pos
 	defer func() { p.pos = from }()
@@ -320,7 +320,7 @@ func aggregateOf(word string) Aggregate {
 	return AggregateCountOf
 }
 
-// piped tells whether a term has a pipeline in it.
+// piped reports whether a term has a pipeline in it.
 func (t *Term) piped() bool {
 	if t.Kind == KindPipeline {
 		return true

@@ -404,7 +404,7 @@ func keyword(word string) bool {
 	return false
 }
 
-// keyHere tells whether the key just read begins a term of its own.
+// keyHere reports whether the key just read begins a term of its own.
 func (p *parser) keyHere(n name) bool {
 	if c := p.peek(); c == '(' || c == ':' && n.text == "has" {
 		return true

@@ -37,7 +37,7 @@ func (s *scanner) space() {
 	}
 }
 
-// comment skips a comment, // to the end of the line or /* to */, and tells whether one came. Within a word a slash is
+// comment skips a comment, // to the end of the line or /* to */, and reports whether one came. Within a word a slash is
 // a slash.
 func (s *scanner) comment() bool {
 	if s.pos > 0 && !strings.ContainsRune(" \t\r\n{}()|&", rune(s.text[s.pos-1])) {
@@ -106,7 +106,7 @@ func (s *scanner) keyword(word string) bool {
 	return false
 }
 
-// isWord tells whether a word in any case comes next.
+// isWord reports whether a word in any case comes next.
 func (s *scanner) isWord(word string) bool {
 	end := s.word(s.pos, isWordRune)
 	return strings.EqualFold(s.text[s.pos:end], word)

@@ -36,7 +36,7 @@ const (
 	KindPipeline                // the spans of terms[0] that stages leave
 )
 
-// spanset tells whether a term combines spansets, so that it cannot stand within { } or beside plain terms.
+// spanset reports whether a term combines spansets, so that it cannot stand within { } or beside plain terms.
 func (k Kind) spanset() bool {
 	return k == KindStructure || k == KindBoth || k == KindEither || k == KindPipeline
 }
@@ -226,10 +226,10 @@ func (o Op) SatisfiedOrApart(c int) bool {
 	return o.Satisfied(c)
 }
 
-// Negative tells whether a term asks that none of the values matches.
+// Negative reports whether a term asks that none of the values matches.
 func (t *Term) Negative() bool { return t.Op == OpNe || t.Op == OpNotRegex || t.Kind == KindNotIn }
 
-// Satisfied tells whether the outcome of a comparison, -1, 0 or 1, satisfies the operator.
+// Satisfied reports whether the outcome of a comparison, -1, 0 or 1, satisfies the operator.
 func (o Op) Satisfied(c int) bool {
 	if c == incomparable {
 		return false

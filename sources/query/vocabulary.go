@@ -49,11 +49,11 @@ const (
 
 // Analysis is what completion must know of the analysis of the traces.
 type Analysis interface {
-	// Supplies tells whether a field can be asked for: "self", "critical" or "finding".
+	// Supplies reports whether a field can be asked for: "self", "critical" or "finding".
 	Supplies(field string) bool
 	// Detectors lists the names that a finding can have.
 	Detectors() []string
-	// Secret tells whether a value of a key holds something that must not be shown; key is "" for a text without one.
+	// Secret reports whether a value of a key holds something that must not be shown; key is "" for a text without one.
 	// What does is never offered to be written into a query.
 	Secret(key, value string) bool
 }
@@ -210,7 +210,7 @@ func (c *counter) value(r Ref, text string, n int) {
 	}
 }
 
-// shared tells whether values of r were counted in full, by resource and scope; others were sampled.
+// shared reports whether values of r were counted in full, by resource and scope; others were sampled.
 func (r Ref) shared() bool {
 	return r.Level == expression.LevelResource || r.Level == expression.LevelScope ||
 		r.Field == FieldService || r.Field == FieldScopeName
@@ -280,7 +280,7 @@ func (v *Vocabulary) hide(known Analysis) {
 	}
 }
 
-// Hidden tells whether a text is a value of the spans that holds a secret. Of values that only few spans have it may
+// Hidden reports whether a text is a value of the spans that holds a secret. Of values that only few spans have it may
 // not know.
 func (v *Vocabulary) Hidden(text string) bool { return v != nil && v.hidden[text] }
 

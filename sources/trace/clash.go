@@ -21,7 +21,7 @@ func (c *clashes) reset() {
 	}
 }
 
-// copyOf tells whether r, which would get the local number self, is an exact copy of a span with its id.
+// copyOf reports whether r, which would get the local number self, is an exact copy of a span with its id.
 func (s *shaper) copyOf(r *span, known, self int32) bool {
 	c := &s.clash
 	if s.same(s.recs[known], r) {
@@ -117,7 +117,7 @@ func (s *shaper) content(r *span) uint64 {
 	return h
 }
 
-// same tells whether two spans with one id are exact copies. A span that was told apart before has lost its
+// same reports whether two spans with one id are exact copies. A span that was told apart before has lost its
 // parent reference, so that does not count.
 func (s *shaper) same(a, c *span) bool {
 	if a.start != c.start || a.dur != c.dur || a.name != c.name || a.kind != c.kind || a.status != c.status ||

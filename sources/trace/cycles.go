@@ -15,7 +15,7 @@ func (s *shaper) notSelf(self, p int32, r *span) int32 {
 	return -1
 }
 
-// linkedParent tells whether the parent of a span, as it is written, is one of its links as well. Storages of Jaeger's
+// linkedParent reports whether the parent of a span, as it is written, is one of its links as well. Storages of Jaeger's
 // first model turn a link into the own trace into the parent of a root, which then hangs below its own descendant.
 func (s *shaper) linkedParent(r *span) bool {
 	x := s.b.set.extras.at(r.extra)
@@ -75,7 +75,7 @@ func (s *shaper) cutCycles() {
 	}
 }
 
-// earlier tells whether a span starts before another, which of two that start together is decided by their ids.
+// earlier reports whether a span starts before another, which of two that start together is decided by their ids.
 func (s *shaper) earlier(i, k int32) bool {
 	a, c := s.recs[i], s.recs[k]
 	return a.start < c.start || a.start == c.start && s.compareIDs(a, c) < 0

@@ -21,10 +21,10 @@ type SpanID struct {
 	Text string
 }
 
-// IsZero tells whether the id is missing: absent, empty, or all zeros.
+// IsZero reports whether the id is missing: absent, empty, or all zeros.
 func (id TraceID) IsZero() bool { return id == TraceID{} }
 
-// IsZero tells whether the id is missing: absent, empty, or all zeros.
+// IsZero reports whether the id is missing: absent, empty, or all zeros.
 func (id SpanID) IsZero() bool { return id == SpanID{} }
 
 // String returns 32 lower-case hexadecimal digits, or the id as it was written.

@@ -74,7 +74,7 @@ type Quality struct {
 // Incomplete reports whether spans are missing, or may be: the backend said so, or the input was cut off.
 func (q Quality) Incomplete() bool { return q.Partial || q.Truncated }
 
-// Blemished tells whether anything was found that makes conclusions less certain.
+// Blemished reports whether anything was found that makes conclusions less certain.
 func (q Quality) Blemished() bool {
 	q.OutsideParent, q.Parts = 0, 0
 	return q != Quality{}

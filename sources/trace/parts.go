@@ -19,7 +19,7 @@ type spanPart struct {
 	extra         uint32
 }
 
-// joined joins r with the span that has its id, or with the server that shares the id with that one, and tells whether
+// joined joins r with the span that has its id, or with the server that shares the id with that one, and reports whether
 // it was a part of one of them.
 func (s *shaper) joined(known int32, r *span) bool {
 	if r.id == 0 && r.flags&flagIDText == 0 || !s.origin(r).parts {
@@ -57,7 +57,7 @@ func (s *shaper) joined(known int32, r *span) bool {
 	return true
 }
 
-// fits tells whether r may be another part of a: one of them lacks something, and nothing that both have differs. The
+// fits reports whether r may be another part of a: one of them lacks something, and nothing that both have differs. The
 // parent of a server that was told apart from its client is not the one that was written.
 func (s *shaper) fits(a, r *span, sameParent bool) bool {
 	lacking := func(x *span) bool { return x.flags&FlagUnfinished != 0 || x.start == 0 || x.name == 0 }

@@ -120,16 +120,16 @@ func (s Span) Kind() Kind { return s.r.kind }
 // Status returns the span's status code; see Error for what counts as failed.
 func (s Span) Status() Status { return s.r.status }
 
-// Error tells whether the span failed: its status is error, or it has an attribute "error" that says so (Failure).
+// Error reports whether the span failed: its status is error, or it has an attribute "error" that says so (Failure).
 func (s Span) Error() bool { return s.r.flags&flagError != 0 }
 
 // Flags returns what the builder found or did to the span.
 func (s Span) Flags() Flags { return s.r.flags & (flagError - 1) }
 
-// Has tells whether all the flags are set.
+// Has reports whether all the flags are set.
 func (s Span) Has(f Flags) bool { return s.r.flags&f == f }
 
-// Synthetic tells whether the builder made the span, above several roots.
+// Synthetic reports whether the builder made the span, above several roots.
 func (s Span) Synthetic() bool { return s.r.flags&FlagSyntheticRoot != 0 }
 
 // Parent returns the index of the parent, -1 for the first span.
@@ -265,7 +265,7 @@ func (s Span) Links() []Link {
 	return links
 }
 
-// FollowsFrom tells whether the reference that became the parent was a FOLLOWS_FROM: the parent did not wait.
+// FollowsFrom reports whether the reference that became the parent was a FOLLOWS_FROM: the parent did not wait.
 func (s Span) FollowsFrom() bool {
 	x := s.extra()
 	parent, own := s.ParentID(), s.t.ID()

@@ -9,7 +9,7 @@ import (
 // span. It is no attribute of the span.
 const WarningsKey = "@jaeger@warnings"
 
-// tagged looks through the attributes for those that say something about the span itself: it tells whether an attribute
+// tagged looks through the attributes for those that say something about the span itself: it reports whether an attribute
 // "error" says that the span failed, and moves a backend's warnings to where they belong. The first "error" counts.
 func (b *Builder) tagged(raw *RawSpan) (failed bool) {
 	asked := false
@@ -29,7 +29,7 @@ func (b *Builder) tagged(raw *RawSpan) (failed bool) {
 	return failed
 }
 
-// Failure tells whether the value of an attribute "error" says that its span failed: true, a number that is not zero,
+// Failure reports whether the value of an attribute "error" says that its span failed: true, a number that is not zero,
 // or a message (FailureText).
 func (v Value) Failure() bool {
 	switch v.Type() {
@@ -52,7 +52,7 @@ func (v Value) Failure() bool {
 // longestNoFailure is the length in bytes of the longest text that noFailure knows.
 const longestNoFailure = 20
 
-// FailureText tells whether the text of an attribute "error" says that its span failed: every text does but those by
+// FailureText reports whether the text of an attribute "error" says that its span failed: every text does but those by
 // which programs and storages say that there is none. VictoriaTraces writes "unset" on each span without a status and
 // "-" for an empty text; the others are what languages make of false, of nothing, and of an error number of zero.
 func FailureText(text string) bool {

@@ -139,7 +139,7 @@ func (v Value) String() string {
 	return v.Text()
 }
 
-// Equal tells whether two values have the same type and content; they may belong to different sets.
+// Equal reports whether two values have the same type and content; they may belong to different sets.
 func (v Value) Equal(w Value) bool {
 	if v.Type() != w.Type() {
 		return false

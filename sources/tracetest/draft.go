@@ -36,7 +36,7 @@ func NewDraft(t *trace.Trace) *Draft {
 	return d
 }
 
-// Under tells whether part i is below part top, or is it.
+// Under reports whether part i is below part top, or is it.
 func (d *Draft) Under(i, top int) bool {
 	for ; i >= 0; i = d.Parts[i].Parent {
 		if i == top {
@@ -46,7 +46,7 @@ func (d *Draft) Under(i, top int) bool {
 	return false
 }
 
-// Apart tells whether span i and all above it lie within their parents, and run while none of their siblings does,
+// Apart reports whether span i and all above it lie within their parents, and run while none of their siblings does,
 // so that what it takes more is what the trace takes more.
 func Apart(t *trace.Trace, i int) bool {
 	if i == 0 || t.Span(i).Duration() == 0 {

@@ -59,7 +59,7 @@ func opening(line []byte, from int) (at, end int) {
 	return -1, -1
 }
 
-// opens tells whether text begins as an object with a key, or a list of objects, or ends with its bracket.
+// opens reports whether text begins as an object with a key, or a list of objects, or ends with its bracket.
 func opens(text []byte) bool {
 	rest := bytes.TrimLeft(text[1:], " \t")
 	if len(rest) == 0 {
@@ -76,7 +76,7 @@ func opens(text []byte) bool {
 	return len(rest) == 0 || rest[0] == '"'
 }
 
-// goesOn tells whether text can follow a document's first bracket: a key, an element or the other bracket.
+// goesOn reports whether text can follow a document's first bracket: a key, an element or the other bracket.
 func goesOn(text []byte) bool {
 	text = bytes.TrimSpace(text)
 	if len(text) == 0 {

@@ -128,7 +128,7 @@ func (f *finder) record(rec record, source string, nested int) {
 	}
 }
 
-// takes tells whether a line belongs to an open document, and adds it.
+// takes reports whether a line belongs to an open document, and adds it.
 func (f *finder) takes(d *document, line []byte) bool {
 	if !d.sure {
 		if n, whole := d.before.match(line); whole && len(bytes.TrimSpace(line[n:])) == 0 {
@@ -153,7 +153,7 @@ func (f *finder) takes(d *document, line []byte) bool {
 	return true
 }
 
-// foreign tells whether a line is none of the document, by its text from n on. In a document whose lines are indented,
+// foreign reports whether a line is none of the document, by its text from n on. In a document whose lines are indented,
 // only brackets that close it are not; an opening one is the next document then, and this one was cut short.
 func (f *finder) foreign(d *document, line []byte, n int) bool {
 	if d.bare {
@@ -295,7 +295,7 @@ func stable(before []byte) []byte {
 	return out
 }
 
-// writing tells whether the oldest open document is being written.
+// writing reports whether the oldest open document is being written.
 func (f *finder) writing() bool { return len(f.open) > 0 && f.open[0].sure }
 
 // other counts a line that belongs to no document.

@@ -259,7 +259,7 @@ func quotedDocument(line []byte) []byte {
 	return nil
 }
 
-// quotedOpens tells whether text within quotes begins as a document, with the quote of its first key escaped.
+// quotedOpens reports whether text within quotes begins as a document, with the quote of its first key escaped.
 func quotedOpens(text []byte) bool {
 	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
 		return false

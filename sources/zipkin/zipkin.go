@@ -144,7 +144,7 @@ func (r *Reader) zipkinField(x *zipkinExtra, key []byte) {
 	}
 }
 
-// numericID reads an id that is a number, as version 1 has them in thrift: 64 bits with a sign. It tells whether it was
+// numericID reads an id that is a number, as version 1 has them in thrift: 64 bits with a sign. It reports whether it was
 // one.
 func (r *Reader) numericID(n *uint64) bool {
 	if c := r.Next(); c != '-' && !jsonscan.IsDigit(c) {

@@ -42,7 +42,7 @@ type zipkinTag struct {
 	local   bool // lc: the name of a local component
 }
 
-// isOldSpan tells whether the record is one of version 1. Events of version 2 have no endpoints, and its spans a kind.
+// isOldSpan reports whether the record is one of version 1. Events of version 2 have no endpoints, and its spans a kind.
 func (r *Reader) isOldSpan() bool {
 	if len(r.old.tags) > 0 {
 		return true

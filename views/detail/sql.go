@@ -96,7 +96,7 @@ func (p *sqlLines) line(more int) {
 	}
 }
 
-// beginsClause tells whether a word begins a clause after the word before it.
+// beginsClause reports whether a word begins a clause after the word before it.
 func beginsClause(word, last string) bool {
 	switch word {
 	case "SELECT", "WHERE", "HAVING", "LIMIT", "VALUES", "RETURNING", "UNION", "EXCEPT", "INTERSECT", "WINDOW":

@@ -40,7 +40,7 @@ func formOf(key string, t trace.Type, text string) valueForm {
 	return formPlain
 }
 
-// looksLikeJSON tells whether a text is probably an object or array; the layout forgives a mistake.
+// looksLikeJSON reports whether a text is probably an object or array; the layout forgives a mistake.
 func looksLikeJSON(text string) bool {
 	text = strings.TrimSpace(text)
 	if len(text) < 2 {

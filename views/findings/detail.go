@@ -145,7 +145,7 @@ func (d *findingDetail) text(label, text string, ink draw.Ink) {
 	}
 }
 
-// labelled tells whether the part with labels has begun.
+// labelled reports whether the part with labels has begun.
 func (d *findingDetail) labelled() bool {
 	for _, l := range d.lines {
 		if len(l.runs) == 0 {

@@ -13,7 +13,7 @@ import (
 // What is typed filters findings: by their words, or, where it compares something, by the spans that they rest on. Then
 // it is a query, which the program answers; the last good answer stays while it is being typed.
 
-// isQuery tells whether a text compares something: then it is more than words to look for.
+// isQuery reports whether a text compares something: then it is more than words to look for.
 func isQuery(text string) bool {
 	return strings.ContainsAny(text, "=<>~{(") || strings.Contains(text, "has:")
 }
@@ -78,7 +78,7 @@ func (f *filter) sift(rows []findingRow) []findingRow {
 	return rows
 }
 
-// matches tells whether a span that a finding rests on matches the query, or there is no answer to it yet.
+// matches reports whether a span that a finding rests on matches the query, or there is no answer to it yet.
 func (f *filter) matches(found *diagnose.Finding) bool {
 	if f.matched == nil || found.Trace != nil && f.matched(found.Trace, found.Anchor) {
 		return true
@@ -94,7 +94,7 @@ func (f *filter) whyNone() string {
 	return "no finding contains the text"
 }
 
-// contains tells whether every word is somewhere in what a row says.
+// contains reports whether every word is somewhere in what a row says.
 func (r findingRow) contains(words []string) bool {
 	text := r.spot.Detector + " " + r.spot.Reason
 	if r.same != nil {

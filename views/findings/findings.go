@@ -106,7 +106,7 @@ func (f *Findings) SetWaiting(of *trace.Trace) {
 // SetDiagnosing says how far the detectors are, until their findings come.
 func (f *Findings) SetDiagnosing(p views.Diagnosing) { f.diagnosing = p }
 
-// Select puts the cursor on a finding. It tells whether there is a row for it.
+// Select puts the cursor on a finding. It reports whether there is a row for it.
 func (f *Findings) Select(at *diagnose.Finding) bool {
 	return f.find(func(other *diagnose.Finding) bool { return other == at })
 }

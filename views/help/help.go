@@ -121,7 +121,7 @@ func (h *Help) build(width int, theme *style.Theme) {
 	h.lines = flow(blocks, max(width/helpColumn, 1))
 }
 
-// passes tells whether all words of the filter occur in a line.
+// passes reports whether all words of the filter occur in a line.
 func (c helpCell) passes(title string, words []string) bool {
 	text := prompt.LowerASCII(title + " " + c.keys + " " + c.text)
 	for _, word := range words {

@@ -155,7 +155,7 @@ func upper(id trace.TraceID, n int) (value, mask trace.TraceID) {
 	return left(id.Hi, id.Lo), left(ones.Hi, ones.Lo)
 }
 
-// stripped tells whether an id written without its leading zeros begins with the n digits of prefix.
+// stripped reports whether an id written without its leading zeros begins with the n digits of prefix.
 func stripped(lo, prefix uint64, n int) bool {
 	digits := (bits.Len64(lo) + 3) / 4
 	return digits >= n && lo>>(4*uint(digits-n)) == prefix

@@ -16,7 +16,7 @@ type completion struct {
 	table.Scroller
 }
 
-// Open tells whether it is on the screen.
+// Open reports whether it is on the screen.
 func (c *completion) Open() bool { return len(c.List) > 0 }
 
 func (c *completion) close() {
@@ -62,7 +62,7 @@ func (c *completion) step(key string) {
 }
 
 // insert puts the suggestion under the cursor into the text, or the next where that one stands there already. It
-// tells whether the text is another one.
+// reports whether the text is another one.
 func (c *completion) insert(in *Input) bool {
 	if in.text[c.from:c.to] == c.List[c.Row].Text {
 		c.step("down")
@@ -80,7 +80,7 @@ func (c *completion) insert(in *Input) bool {
 }
 
 // Mouse takes a mouse event while the list is open: the wheel scrolls it, a click on a suggestion inserts it, one beside
-// the list closes it. It tells whether the event was for the list, and whether the text is another one.
+// the list closes it. It reports whether the event was for the list, and whether the text is another one.
 func (c *completion) Mouse(m views.Mouse, in *Input) (taken, changed bool) {
 	if !c.Open() {
 		return false, false

@@ -38,7 +38,7 @@ func (in *Input) SetText(text string) {
 	in.Insert(text)
 }
 
-// Insert puts text at the cursor, as typing or pasting does. It tells whether there was room for all of it.
+// Insert puts text at the cursor, as typing or pasting does. It reports whether there was room for all of it.
 func (in *Input) Insert(text string) bool {
 	all := true
 	if room := MaxInput - len(in.text); len(text) > room {
@@ -55,7 +55,7 @@ func (in *Input) Insert(text string) bool {
 
 var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ", "\u2028", " ", "\u2029", " ")
 
-// Key takes a key. It tells whether the key meant something, and whether the text is another one now. A paste is
+// Key takes a key. It reports whether the key meant something, and whether the text is another one now. A paste is
 // a key whose Text is what was pasted.
 func (in *Input) Key(key tea.KeyPressMsg) (taken, changed bool) {
 	before := in.text

@@ -166,7 +166,7 @@ func (q *Line) SetVocabulary(v *query.Vocabulary) {
 	}
 }
 
-// Complains tells whether something is wrong that is worth showing: not the word that is just being written.
+// Complains reports whether something is wrong that is worth showing: not the word that is just being written.
 func (q *Line) Complains() bool {
 	if q.Wrong.Message == "" {
 		return false

@@ -170,7 +170,7 @@ func (c *candidate) classOf(word string) matchClass {
 	return matchInside
 }
 
-// isBeside tells whether a word of what is said beside the text begins with word.
+// isBeside reports whether a word of what is said beside the text begins with word.
 func (c *candidate) isBeside(word string) bool {
 	for at := strings.Index(c.beside, word); at >= 0; at = nextIndex(c.beside, word, at) {
 		if wordBegins(c.beside, at) {
@@ -189,7 +189,7 @@ func nextIndex(s, word string, after int) int {
 	return after + 1 + next
 }
 
-// wordBegins tells whether a word begins at a place of a text: after something that is no letter or digit, or with
+// wordBegins reports whether a word begins at a place of a text: after something that is no letter or digit, or with
 // the capital of camelCase.
 func wordBegins(text string, at int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
@@ -221,7 +221,7 @@ func (h *Hit) add(word, lower string) {
 	}
 }
 
-// subsequence tells whether the bytes of word occur in s in their order.
+// subsequence reports whether the bytes of word occur in s in their order.
 func subsequence(word, s string) bool {
 	for k := range len(word) {
 		at := strings.IndexByte(s, word[k])

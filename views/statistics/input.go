@@ -129,7 +129,7 @@ func (s *Statistics) narrow() (action views.Action, reason string) {
 // MaskedValue is why a value can be neither narrowed to nor asked for.
 const MaskedValue = "the value is masked and cannot be asked for"
 
-// isSecret tells whether a value must not be written into a query.
+// isSecret reports whether a value must not be written into a query.
 func isSecret(key, value string) bool {
 	_, ok := facts.Secret(key, value)
 	return ok

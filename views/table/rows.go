@@ -32,7 +32,7 @@ func (s *Scroller) RowAt(y, n int) (row int, ok bool) {
 	return row, y >= s.First && y < s.First+s.Height && row < n
 }
 
-// Click takes a turn of the wheel, or puts the cursor on the row that was clicked. It tells whether there was one.
+// Click takes a turn of the wheel, or puts the cursor on the row that was clicked. It reports whether there was one.
 func (s *Scroller) Click(m views.Mouse, n int) bool {
 	if m.Wheel != 0 {
 		s.Wheel(m.Wheel, n)

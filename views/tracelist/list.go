@@ -190,7 +190,7 @@ func (l *List) Selected() *trace.Trace {
 	return l.set.Trace(int(l.rows[l.Row]))
 }
 
-// Select puts the cursor on a trace by its id. It tells whether the trace is among the rows.
+// Select puts the cursor on a trace by its id. It reports whether the trace is among the rows.
 func (l *List) Select(id trace.TraceID) bool {
 	for row, i := range l.rows {
 		if l.set.Trace(int(i)).ID() == id {

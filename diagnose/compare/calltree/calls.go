@@ -37,14 +37,14 @@ func servers(f *facts.Facts, asked []bool) []int32 {
 	return served
 }
 
-// waitedFor tells whether a span that only calls waited for what it called: their times overlap, or, where a clock may
+// waitedFor reports whether a span that only calls waited for what it called: their times overlap, or, where a clock may
 // be off, the one is long enough for the other.
 func waitedFor(f *facts.Facts, p, c int) bool {
 	call, served := f.Trace.Span(p), f.Trace.Span(c)
 	return !served.FollowsFrom() && served.Kind() != trace.KindConsumer && (!f.Timing.Async(c) || served.Duration() <= call.Duration())
 }
 
-// onlyCalls tells whether a span whose kind says nothing does nothing but call one service: it is no entry of its
+// onlyCalls reports whether a span whose kind says nothing does nothing but call one service: it is no entry of its
 // service, and all its children run in that other one.
 func onlyCalls(f *facts.Facts, p int) bool {
 	t := f.Trace
@@ -66,7 +66,7 @@ func onlyCalls(f *facts.Facts, p int) bool {
 	return true
 }
 
-// entered tells whether a span is where its service is entered: a root, or asked for by another service.
+// entered reports whether a span is where its service is entered: a root, or asked for by another service.
 func entered(f *facts.Facts, i int) bool {
 	p := f.Trace.Parent(i)
 	return p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(i).ServiceSymbol()
@@ -129,7 +129,7 @@ func (c *Callees) Only(key int32) string {
 	return c.of[key].service
 }
 
-// Several tells whether calls of an operation reach several services.
+// Several reports whether calls of an operation reach several services.
 func (c *Callees) Several(key int32) bool {
 	return int(key) < len(c.of) && c.of[key].met && c.of[key].service == ""
 }

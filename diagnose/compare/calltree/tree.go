@@ -28,7 +28,7 @@ type Call struct {
 // Times returns how many calls the node stands for.
 func (c *Call) Times() int { return len(c.Members) }
 
-// Makes tells whether a call of a tree calls an operation itself.
+// Makes reports whether a call of a tree calls an operation itself.
 func (c *Call) Makes(t *Tree, key int32) bool {
 	return slices.ContainsFunc(c.Kids, func(k int32) bool { return t.Calls[k].Key == key })
 }

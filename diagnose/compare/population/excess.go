@@ -37,7 +37,7 @@ func (h *hypotheses) add(s *series, keys ...[4]int32) {
 	}
 }
 
-// rises tells whether a group certainly grew, and by how many standard deviations one did at most.
+// rises reports whether a group certainly grew, and by how many standard deviations one did at most.
 func rises(groups []*group, q float64) (sure bool, z float64) {
 	for _, g := range groups {
 		sure = sure || g.z > 0 && g.p < q
@@ -46,7 +46,7 @@ func rises(groups []*group, q float64) (sure bool, z float64) {
 	return sure, z
 }
 
-// falls tells whether a group certainly shrank.
+// falls reports whether a group certainly shrank.
 func falls(groups []*group, q float64) bool {
 	return slices.ContainsFunc(groups, func(g *group) bool { return g.z < 0 && g.p < q })
 }
@@ -409,7 +409,7 @@ func (b *board) connect(list []*series) []*edge {
 	return edges
 }
 
-// judge tells whether calls of an edge take longer, and returns whether that is certain of the edge alone.
+// judge reports whether calls of an edge take longer, and returns whether that is certain of the edge alone.
 func (b *board) judge(e *edge, groups []*group) bool {
 	sure, z := rises(groups, b.p.opt.Q)
 	switch {

@@ -11,7 +11,7 @@ var (
 	timeWords = [...]string{"duration", "latency", "elapsed", "took", "time"}
 )
 
-// followsFromSplit tells whether a key says no more than how the sets were told apart.
+// followsFromSplit reports whether a key says no more than how the sets were told apart.
 func (p *attributes) followsFromSplit(key string) bool {
 	return slices.Contains(p.opt.Asked.Keys, key) || p.byErrors() && aboutErrors(key) || p.byTime() && aboutTime(key)
 }

@@ -54,7 +54,7 @@ func (p *ways) tellShapes() {
 	}
 }
 
-// changed tells whether the share of a way changed enough to be told; without a test, whether one side never went it.
+// changed reports whether the share of a way changed enough to be told; without a test, whether one side never went it.
 func (p *ways) changed(g *shapeGroup) bool {
 	of := p.of[g.entry]
 	if min(of[0], of[1]) < fewTraces {

@@ -337,7 +337,7 @@ func information(k, of [2]int) float64 {
 	return max(sum, 0)
 }
 
-// sensitive tells whether a value must not be shown.
+// sensitive reports whether a value must not be shown.
 func (p *attributes) sensitive(key, value string) bool {
 	if p.opt.Sensitive != nil {
 		return p.opt.Sensitive(key, value)

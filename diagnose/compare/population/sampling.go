@@ -29,7 +29,7 @@ var (
 	tailSamplers = [...]string{"tailsampling.policy", "tailsampling.composite_policy", "meta.refinery.reason"}
 )
 
-// aboutSampling tells whether a key says how a trace was sampled. It is no property of what was traced.
+// aboutSampling reports whether a key says how a trace was sampled. It is no property of what was traced.
 func aboutSampling(key string) bool {
 	return slices.Contains(headSamplers[:], key) || slices.Contains(tailSamplers[:], key) ||
 		strings.HasPrefix(key, "tailsampling.") || strings.HasPrefix(key, "meta.refinery.")

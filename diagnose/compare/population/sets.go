@@ -18,7 +18,7 @@ type Options struct {
 	By SplitKind
 	// Asked is what queries that told the sets apart ask about; attributes that follow from it are not reported either.
 	Asked query.About
-	// Sensitive tells whether a value must not be shown; nil: it is what facts.Secrets finds secret or personal.
+	// Sensitive reports whether a value must not be shown; nil: it is what facts.Secrets finds secret or personal.
 	Sensitive func(key, value string) bool
 	// Progress is told how many of the steps are done, from the goroutine that called Sets.
 	Progress func(done, total int)

@@ -26,7 +26,7 @@ var shapeKinds = [...]string{"appeared", "vanished", "more", "less"}
 // String returns the kind as the command line spells it.
 func (k ShapeKind) String() string { return shapeKinds[k] }
 
-// gains tells whether bad traces went that way more often.
+// gains reports whether bad traces went that way more often.
 func (k ShapeKind) gains() bool { return k == Appeared || k == More }
 
 // Shape is a way in which traces went: the calls that they made, and in classes how often. Whether calls failed or
@@ -50,7 +50,7 @@ type Shape struct {
 	Cost      int64   // ns: Extra × Longer
 }
 
-// ShapeTest tells whether traces went their ways in other shares than before, all ways taken together. Ways with an
+// ShapeTest reports whether traces went their ways in other shares than before, all ways taken together. Ways with an
 // expected number of traces under 5 on one side count as one.
 type ShapeTest struct {
 	Ways int // different ones, of both sides

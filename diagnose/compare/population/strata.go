@@ -361,7 +361,7 @@ func (o *observed) test(groups []*group) {
 	}
 }
 
-// tooMany tells whether so many scores are too many for permutations.
+// tooMany reports whether so many scores are too many for permutations.
 func tooMany(scores int) bool { return permutationSteps/max(2*scores, 1) < permutations }
 
 func chance(sorted []float64, at int) float64 {

@@ -78,7 +78,7 @@ func (c *Comparison) largest() *compare.Contribution {
 	return &c.Contributions[at]
 }
 
-// certainPart tells whether what a call takes on the critical path differs between the sides.
+// certainPart reports whether what a call takes on the critical path differs between the sides.
 func (p *population) certainPart(c *Comparison, node int) bool {
 	var critical [2][]float64
 	for _, s := range p.calls[p.index[node]].samples {

@@ -100,7 +100,7 @@ func (r *reading) neighbours() {
 	}
 }
 
-// repeats takes in a span that is one more of what the span before it is, and tells whether it is so.
+// repeats takes in a span that is one more of what the span before it is, and reports whether it is so.
 func (r *reading) repeats(i int) bool {
 	x := &r.last
 	if x.span == 0 || x.span != i-1 || r.up[i] != r.up[i-1] || r.runsIn[i] != r.runsIn[i-1] || r.f.OpNumber(i) != x.op ||

@@ -31,7 +31,7 @@ func entryName(list []LeftOut, side compare.Presence) string {
 	return "none"
 }
 
-// MeanDiffers tells whether the difference of the means is more than the traces that happen to be there explain, and
+// MeanDiffers reports whether the difference of the means is more than the traces that happen to be there explain, and
 // worth telling. Ranks may not show it where a few traces are very slow.
 func (c *Comparison) MeanDiffers() bool {
 	return (c.DeltaRange[0] > 0 || c.DeltaRange[1] < 0) && 2*compare.Abs(c.Delta) > min(c.Of[0].Mean, c.Of[1].Mean)
@@ -87,7 +87,7 @@ func (c *Comparison) most() string {
 	return fmt.Sprintf("; %s of it in %s: %s (%s)", which, c.PartName(*part), part.Message, signed(part.Delta))
 }
 
-// significant tells whether any test found a difference.
+// significant reports whether any test found a difference.
 func (c *Comparison) significant(q float64) bool {
 	if c.Duration.LeastQ() < q || c.Errors.Q < q || c.ShapeTest.Q < q || len(c.Shapes) > 0 || len(c.Paces) > 0 || len(c.Attributes) > 0 ||
 		len(c.Culprits) > 0 {
@@ -106,7 +106,7 @@ func (n *Call) LeastQ() float64 {
 	return min(n.Presence.Q, n.Errors.Q, n.Counts.LeastQ(), n.Self.LeastQ(), n.Gap.LeastQ(), n.Critical.LeastQ())
 }
 
-// same tells whether both sides are alike in every number.
+// same reports whether both sides are alike in every number.
 func (c *Comparison) same() bool {
 	if len(c.Contributions) > 0 || c.Of[0].P50 != c.Of[1].P50 || c.Of[0].P99 != c.Of[1].P99 || c.Of[0].ErrorRate != c.Of[1].ErrorRate {
 		return false

@@ -127,7 +127,7 @@ const (
 	ordinary
 )
 
-// acquires tells whether a span is named after a pool, a lock or a connection that it gets; names repeat.
+// acquires reports whether a span is named after a pool, a lock or a connection that it gets; names repeat.
 func (e *exhausted) acquires(f *facts.Facts, i int) bool {
 	s := f.Trace.Span(i)
 	known := &e.names[s.NameSymbol()]
@@ -151,7 +151,7 @@ const (
 	lockPop // a blocking pop: a request waits, but a worker that waits for work waits for nothing scarce
 )
 
-// locking tells whether span i waits for a lock; operations repeat.
+// locking reports whether span i waits for a lock; operations repeat.
 func (e *exhausted) locking(f *facts.Facts, i int) bool {
 	op := f.OpNumber(i)
 	known := e.locks[op]
@@ -263,7 +263,7 @@ func (e *exhausted) waited(f *facts.Facts, i int) {
 	w.before = append(w.before, rule.Place{Facts: f, Span: next})
 }
 
-// cold tells whether span i is among the first that got a connection in its process: a pool opens several at once.
+// cold reports whether span i is among the first that got a connection in its process: a pool opens several at once.
 func (e *exhausted) cold(f *facts.Facts, i int) bool {
 	s := f.Trace.Span(i)
 	first, met := e.met[s.Resource().Index()]
@@ -274,7 +274,7 @@ func (e *exhausted) cold(f *facts.Facts, i int) bool {
 	return s.Start()-first < int64(e.th.Wait)
 }
 
-// connecting tells whether a new connection was made for most of the time of span i: then none was waited for.
+// connecting reports whether a new connection was made for most of the time of span i: then none was waited for.
 func (e *exhausted) connecting(f *facts.Facts, i int) bool {
 	var made []int
 	for c := range f.Children(i) {

@@ -163,7 +163,7 @@ func cut(values []float64, th *GrowingTrendThresholds) []float64 {
 	return facts.Windows(values, min(most, len(values)/least))
 }
 
-// test tells whether the series is worth a test, and makes it.
+// test reports whether the series is worth a test, and makes it.
 func (td *tendency) test(th *GrowingTrendThresholds) bool {
 	td.values = cut(td.series.Values(), th)
 	td.trend = facts.MannKendall(td.values)

@@ -6,7 +6,7 @@ import (
 	"tracefall/diagnose/facts"
 )
 
-// resets tells whether a series fell back by more than 30 % of what it had reached: something is emptied now and
+// resets reports whether a series fell back by more than 30 % of what it had reached: something is emptied now and
 // then, and does not leak. Single outliers are smoothed away by the median of three.
 //
 //	  /|  /|  /|        /\ _/
@@ -26,14 +26,14 @@ func (td *tendency) resets() bool {
 	return false
 }
 
-// fell tells whether most of the next five values are below a limit: noise comes back at once.
+// fell reports whether most of the next five values are below a limit: noise comes back at once.
 func (td *tendency) fell(next []float64, limit float64) bool {
 	const look = 5
 	next = next[:min(len(next), look)]
 	return len(next) >= 3 && facts.Median(next) < limit
 }
 
-// stepped tells whether one step makes up most of the rise, in absolute numbers and as a ratio: a deploy, not
+// stepped reports whether one step makes up most of the rise, in absolute numbers and as a ratio: a deploy, not
 // growth. The step may lie within a window, which then lies between the levels.
 //
 //	      ______

@@ -60,7 +60,7 @@ func (s *step) levels() (before, after float64) {
 	return facts.Median(s.values[:s.before]), facts.Median(s.values[s.before:])
 }
 
-// stepped tells whether the two sides are apart, and whether it happened at once: a slope rises within them too.
+// stepped reports whether the two sides are apart, and whether it happened at once: a slope rises within them too.
 func (s *step) stepped(th *GrowingTrendThresholds) bool {
 	const (
 		side  = 5    // values that a level needs

@@ -174,7 +174,7 @@ func (w *writeList) finding(c *facts.Chain, attempts, writes []int) rule.Finding
 	}
 }
 
-// gaveUp tells whether the caller stopped waiting for span i without an answer.
+// gaveUp reports whether the caller stopped waiting for span i without an answer.
 func (w *writeList) gaveUp(i int) bool {
 	switch w.p.Failure(i) {
 	case facts.ErrorTimeout, facts.ErrorCancelled, facts.ErrorReset:
@@ -224,7 +224,7 @@ func (w *writeList) key(spans ...int) string {
 	return ""
 }
 
-// uncommitted tells whether a statement may have been rolled back although no span says so: something between it and
+// uncommitted reports whether a statement may have been rolled back although no span says so: something between it and
 // the attempt failed, and no COMMIT follows.
 func (w *writeList) uncommitted(attempt, write int) bool {
 	p, t := w.p, w.p.Facts.Trace
@@ -238,7 +238,7 @@ func (w *writeList) uncommitted(attempt, write int) bool {
 	return failed && !p.Committed(write, t.End(attempt))
 }
 
-// takenBack tells whether the first attempt deleted from the table that it had written to: a compensation.
+// takenBack reports whether the first attempt deleted from the table that it had written to: a compensation.
 func (w *writeList) takenBack(c *facts.Chain, r repeatedWrite) bool {
 	p, first := w.p, r.writes[0]
 	tables := p.Detail(first).Statement.Tables

@@ -34,16 +34,6 @@ var ErrorOrigin = rule.Detector{
 	},
 }
 
-// RootCause returns the index of the failed span that explains the trace's failure best: that of the root, or of what
-// failed below it; -1 where nothing failed.
-func RootCause(f *facts.Facts) int {
-	list := originsOf(f)
-	if len(list) == 0 {
-		return -1
-	}
-	return list[0].span
-}
-
 // failureClass says how far a failure went.
 type failureClass uint8
 
@@ -139,7 +129,7 @@ func excused(f *facts.Facts) []failureClass {
 	return why
 }
 
-// answered tells whether a call that was cancelled ended because of a sibling: one that ended shortly before, well in
+// answered reports whether a call that was cancelled ended because of a sibling: one that ended shortly before, well in
 // the same operation (a hedge) or badly in any.
 func answered(f *facts.Facts, parent, i int) bool {
 	const most = 100 // siblings looked at

@@ -121,7 +121,7 @@ func (u *updates) anyUpdate() bool {
 	return len(u.tables)+len(u.stores) > 0
 }
 
-// relevant tells whether span i may read or write what is updated somewhere.
+// relevant reports whether span i may read or write what is updated somewhere.
 func (u *updates) relevant(f *facts.Facts, i int) bool {
 	if f.Class(i) != facts.ClassSQL {
 		return u.stores[f.Class(i)]
@@ -192,7 +192,7 @@ func (u *updates) read(f *facts.Facts) {
 	}
 }
 
-// made tells whether what was written can be made of what was read: of a row, a column of it; of an entry in a cache,
+// made reports whether what was written can be made of what was read: of a row, a column of it; of an entry in a cache,
 // nothing that was fetched elsewhere in between.
 func (u *updates) made(f *facts.Facts, before *pending, i int, access *facts.Access, elsewhere int) bool {
 	switch f.Class(i) {
@@ -207,7 +207,7 @@ func (u *updates) made(f *facts.Facts, before *pending, i int, access *facts.Acc
 // lockingName is how operations are named that take a lock, or begin a transaction in which a lost update fails.
 var lockingName = regexp.MustCompile(`(?i)(^|[^a-z])(lock|mutex|redlock|watch|setnx)([^a-z]|$)|SERIALIZABLE|REPEATABLE READ`)
 
-// locking tells whether span i takes a lock, by its operation or name.
+// locking reports whether span i takes a lock, by its operation or name.
 func (u *updates) locking(f *facts.Facts, i int) bool {
 	n := f.OpNumber(i)
 	known, ok := u.locks[n]
@@ -263,7 +263,7 @@ func (u *updates) overlap(k rowKey, windows []window) {
 	}
 }
 
-// both tells whether each of two windows was read before the other was written, whatever the clocks' error is, and
+// both reports whether each of two windows was read before the other was written, whatever the clocks' error is, and
 // whether they ran on two hosts.
 func (u *updates) both(a, b window) (hosts, ok bool) {
 	one, two := a.write.Data(), b.read.Data()

@@ -122,12 +122,12 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 	return lists
 }
 
-// failedThere tells whether what failed below a call is the callee itself, not something that it called.
+// failedThere reports whether what failed below a call is the callee itself, not something that it called.
 func failedThere(f *facts.Facts, spread *facts.Spread, i int) bool {
 	return i+1 < f.Trace.End(i) && f.Kind(i+1) == trace.KindServer && spread.Origin(i+1)
 }
 
-// dead tells whether a failure is of a sort that says the peer does not answer.
+// dead reports whether a failure is of a sort that says the peer does not answer.
 func dead(e facts.ErrorClass) bool {
 	switch e {
 	case facts.ErrorTimeout, facts.ErrorRefused, facts.ErrorReset, facts.ErrorOverload, facts.ErrorOther:

@@ -117,7 +117,7 @@ func (b *broken) take(from, to int) {
 	}
 }
 
-// sameResource tells whether a write went where the failure was: then both may be one transaction.
+// sameResource reports whether a write went where the failure was: then both may be one transaction.
 func (b *broken) sameResource(i int) bool {
 	one, other := b.p.Op(i), b.p.Op(b.origin.span)
 	return one.Service == other.Service && one.Class == other.Class && one.Peer == other.Peer
@@ -128,7 +128,7 @@ var letGo = regexp.MustCompile(`(?i)lock|mutex|semaphore|lease|connection|(^|[^a
 
 var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll_back|release|refund|(^|[^a-z])void|restore|dead.?letter|\bsaga\b|outbox`)
 
-// undoes tells whether a name says that something is undone. Names repeat, and patterns are slow.
+// undoes reports whether a name says that something is undone. Names repeat, and patterns are slow.
 func (b *broken) undoes(name string) bool {
 	known, met := b.undoers[name]
 	if !met {
@@ -138,7 +138,7 @@ func (b *broken) undoes(name string) bool {
 	return known
 }
 
-// compensated tells whether something after the failure undoes one of the writes, or tries to.
+// compensated reports whether something after the failure undoes one of the writes, or tries to.
 func (b *broken) compensated() bool {
 	p, t := b.p, b.p.Facts.Trace
 	failed := p.Timing.Own(b.origin.span).Start

@@ -90,7 +90,7 @@ type dependency struct {
 	bad           map[int]bool // of those, the ones that failed
 }
 
-// failed tells whether so much failed at it: in several traces, or by several services in one.
+// failed reports whether so much failed at it: in several traces, or by several services in one.
 func (d *dependency) failed(th SharedDependencyThresholds) bool {
 	return len(d.origins) >= th.Count && len(d.callers) >= th.Callers && (d.traces >= th.Count || len(d.callers) >= th.Count)
 }

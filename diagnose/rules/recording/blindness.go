@@ -80,14 +80,14 @@ func (b *blindness) look(f *facts.Facts) {
 	}
 }
 
-// abandoned tells whether span i, which began when the first span had ended, is the topmost that did, in work that was
+// abandoned reports whether span i, which began when the first span had ended, is the topmost that did, in work that was
 // handed to nobody.
 func (b *blindness) abandoned(f *facts.Facts, i int, end int64) bool {
 	up := f.Trace.Parent(i)
 	return up >= f.Trace.First() && f.Timing.Effective(up).Start <= end && f.Kind(i) != trace.KindConsumer && !f.Trace.Span(i).FollowsFrom()
 }
 
-// mute tells whether a call that seems to have worked carries no code that says so.
+// mute reports whether a call that seems to have worked carries no code that says so.
 func (b *blindness) mute(f *facts.Facts, i int, c *facts.Canonical) bool {
 	f.Canonical(i, c)
 	if f.Class(i) == facts.ClassHTTP {

@@ -45,7 +45,7 @@ func findBlindSpots(p *rule.Pass) {
 	}
 }
 
-// listens tells whether span i lasts because it waits for what comes: a stream, a long poll, a consumer's receive.
+// listens reports whether span i lasts because it waits for what comes: a stream, a long poll, a consumer's receive.
 func listens(p *rule.Pass, i int) bool {
 	return p.Streams(i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
 }

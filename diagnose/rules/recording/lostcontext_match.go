@@ -37,7 +37,7 @@ func (l *lost) match(f *facts.Facts) {
 	}
 }
 
-// unanswered tells whether nothing below a call ran in another process, although the call seems to have arrived.
+// unanswered reports whether nothing below a call ran in another process, although the call seems to have arrived.
 func (l *lost) unanswered(f *facts.Facts, i int) bool {
 	return rule.StaysWithin(f, i) && f.Arrival(i, &l.canon) != facts.ArrivedNowhere
 }

@@ -36,7 +36,7 @@ func (l *lost) message(f *facts.Facts, i int) {
 	}
 }
 
-// nobodyBelow tells whether no consumer lies below a sender.
+// nobodyBelow reports whether no consumer lies below a sender.
 func (l *lost) nobodyBelow(f *facts.Facts, i int) bool {
 	for c := range f.Children(i) {
 		if f.Kind(c) == trace.KindConsumer {
@@ -81,7 +81,7 @@ func (l *lost) reportTopics() {
 	}
 }
 
-// before tells whether a message was sent before another was processed: else the two have nothing to do with each
+// before reports whether a message was sent before another was processed: else the two have nothing to do with each
 // other.
 func before(sent, read []rule.Place) bool {
 	return sent[0].Data().Start() <= read[len(read)-1].Data().Start()

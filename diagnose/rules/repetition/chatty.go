@@ -99,7 +99,7 @@ func servicePairs(p *rule.Pass) []servicePair {
 	return pairs
 }
 
-// unanswered tells whether span i is the outermost span of a call to a service that reports no spans.
+// unanswered reports whether span i is the outermost span of a call to a service that reports no spans.
 func unanswered(p *rule.Pass, i int) bool {
 	if class := p.Class(i); class != facts.ClassHTTP && class != facts.ClassRPC || p.Kind(i) != trace.KindClient || p.Op(i).Peer == "" {
 		return false

@@ -66,7 +66,7 @@ func (a *ancestry) enter(end int, service trace.Symbol) {
 	a.above[service]++
 }
 
-// entrance tells whether span i belongs to what every call goes through: the root's service, a gateway, a sidecar.
+// entrance reports whether span i belongs to what every call goes through: the root's service, a gateway, a sidecar.
 func entrance(p *rule.Pass, i int) bool {
 	t := p.Facts.Trace
 	if t.Span(i).ServiceSymbol() == t.Root().ServiceSymbol() {

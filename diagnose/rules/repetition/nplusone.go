@@ -115,10 +115,10 @@ func alternate(a, b []int) bool {
 	return 10*turns >= 8*(min(len(a), len(b))-1)
 }
 
-// remote tells whether span i is a call that leaves the process, or contains one.
+// remote reports whether span i is a call that leaves the process, or contains one.
 func remote(p *rule.Pass, i int) bool { return p.Class(i).Remote() || p.CallWithin(i) >= 0 }
 
-// servedFrom tells whether span i serves a call that its parent made from another service without a span for it.
+// servedFrom reports whether span i serves a call that its parent made from another service without a span for it.
 func servedFrom(p *rule.Pass, parent, i int) bool {
 	return p.Kind(i) == trace.KindServer && p.Facts.Trace.Span(i).ServiceSymbol() != p.Facts.Trace.Span(parent).ServiceSymbol()
 }

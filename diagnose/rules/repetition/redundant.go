@@ -88,7 +88,7 @@ func (r *redundancy) reads() [][]int {
 	return lists
 }
 
-// seenAbove tells whether the call is one that an outer layer has a span for: an ORM, a client library, a sidecar.
+// seenAbove reports whether the call is one that an outer layer has a span for: an ORM, a client library, a sidecar.
 func (r *redundancy) seenAbove(i int, op facts.Op) bool {
 	const layers = 3
 	for n := 0; n < layers; n++ {
@@ -140,7 +140,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 	return runs
 }
 
-// changed tells whether the answers differ: what is asked again until it changes is polled.
+// changed reports whether the answers differ: what is asked again until it changes is polled.
 func (r *redundancy) changed(spans []int) bool {
 	var c facts.Canonical
 	var status, rows string
@@ -154,7 +154,7 @@ func (r *redundancy) changed(spans []int) bool {
 	return false
 }
 
-// written tells whether a write to what two calls read began between them.
+// written reports whether a write to what two calls read began between them.
 func (r *redundancy) written(a, b int) bool {
 	if r.writes == nil {
 		r.writes = writeStarts(r.p)
@@ -254,7 +254,7 @@ func (r *redundancy) report(runs [][]int) {
 	p.Report(label, f)
 }
 
-// validates tells whether a query only asks whether the connection works.
+// validates reports whether a query only asks whether the connection works.
 func validates(op facts.Op) bool {
 	return op.Class == facts.ClassSQL && (op.Template == "SELECT ?" || strings.EqualFold(op.Template, "SELECT 1") || strings.EqualFold(op.Template, "SELECT ? FROM DUAL"))
 }

@@ -111,7 +111,7 @@ func reportStorm(p *rule.Pass, n *nesting, c int, spread *facts.Spread) {
 	p.Report(p.Op(spans[0]).Label(), f)
 }
 
-// refused tells whether the calls were turned down for what they asked, with nothing to say that they asked the same:
+// refused reports whether the calls were turned down for what they asked, with nothing to say that they asked the same:
 // a loop over things that are all wrong.
 func (s *storm) refused() bool {
 	return !s.chain.Marked && !s.chain.Visible && !slices.ContainsFunc(s.leaves, func(i int) bool {
@@ -227,7 +227,7 @@ func (s *storm) widths() string {
 	return strings.Join(widths, " × ")
 }
 
-// everywhere tells whether the attempts multiplied the calls of the whole file.
+// everywhere reports whether the attempts multiplied the calls of the whole file.
 func (s *storm) everywhere() bool {
 	th := *rule.ThresholdsOf[RetryStormThresholds](s.p)
 	return s.rate.RetriedTraces >= th.Traces && s.rate.Amplification() >= th.Ratio

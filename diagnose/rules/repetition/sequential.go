@@ -144,7 +144,7 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 	p.Report(strings.Join(ops, " + "), f)
 }
 
-// fed tells whether a call of the chain probably needed the answer of the one before it.
+// fed reports whether a call of the chain probably needed the answer of the one before it.
 func fed(p *rule.Pass, anchor int, chain []int) bool {
 	known := p.Known(anchor)
 	for n := range chain {

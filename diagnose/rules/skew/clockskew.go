@@ -196,5 +196,5 @@ func (th ClockSkewThresholds) zone(offset int64) (text string, ok bool) {
 	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60), true
 }
 
-// repaired tells whether the builder had to repair the span's times.
+// repaired reports whether the builder had to repair the span's times.
 func repaired(s trace.Span) bool { return s.Has(trace.FlagTimeRepaired) }

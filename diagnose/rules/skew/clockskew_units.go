@@ -62,7 +62,7 @@ func (o *oddTimes) durationUnits() {
 	}
 }
 
-// sameMeasure tells whether the durations of span i and of the span that called it say something of each other.
+// sameMeasure reports whether the durations of span i and of the span that called it say something of each other.
 func sameMeasure(f *facts.Facts, up, i int) bool {
 	s, call := f.Trace.Span(i), f.Trace.Span(up)
 	for _, x := range [...]trace.Span{s, call} {

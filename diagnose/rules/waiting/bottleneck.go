@@ -149,7 +149,7 @@ func slowQuery(p *rule.Pass, i int) bool {
 	return took >= int64(th.Least) && usual.Calls >= th.Calls && float64(took) >= th.Usual*float64(usual.P50)
 }
 
-// innerQuery tells whether span i is the driver's view of a query that its parent, an ORM's span, is slow by.
+// innerQuery reports whether span i is the driver's view of a query that its parent, an ORM's span, is slow by.
 func innerQuery(p *rule.Pass, i int) bool {
 	parent := p.Facts.Trace.Parent(i)
 	return parent >= p.Facts.Trace.First() && p.Class(parent) == p.Class(i) && p.Detail(parent).Read && slowQuery(p, parent) && p.OpNumber(parent) == p.OpNumber(i)

@@ -83,12 +83,12 @@ func wideGap(p *rule.Pass, i, server int, gap int64) bool {
 	return usual.Calls < th.Calls || float64(gap) >= th.Usual*float64(usual.P50)
 }
 
-// gaveUp tells whether the caller did not wait for the answer: how long it lasted is its own limit.
+// gaveUp reports whether the caller did not wait for the answer: how long it lasted is its own limit.
 func gaveUp(p *rule.Pass, i int) bool {
 	return p.Failure(i) == facts.ErrorTimeout || p.Failure(i) == facts.ErrorCancelled
 }
 
-// answeredEarly tells whether the server's span ended while work below it went on for much of the gap: it says when
+// answeredEarly reports whether the server's span ended while work below it went on for much of the gap: it says when
 // the handler returned, not when the answer was there.
 func answeredEarly(p *rule.Pass, server int, gap int64) bool {
 	end := p.Timing.Own(server).End

@@ -159,7 +159,7 @@ func reportQueue(p *rule.FilePass, q *queue) {
 // oncePerDay is from when on a wait may be that for a job of the night.
 const oncePerDay = 6 * time.Hour
 
-// backlog tells whether the waits of the queue's messages rose with time, and their windows.
+// backlog reports whether the waits of the queue's messages rose with time, and their windows.
 func (q *queue) backlog(th *QueueLagThresholds) (windows []float64, rising bool) {
 	const most, least = 12, 4
 	if len(q.all) < th.Points {

@@ -143,7 +143,7 @@ func ended(p *rule.Pass, i int) string {
 	return verb + status
 }
 
-// lastCall tells whether no call that leaves its process began after call i ended: nothing used its answer to ask on.
+// lastCall reports whether no call that leaves its process began after call i ended: nothing used its answer to ask on.
 func lastCall(p *rule.Pass, i int) bool {
 	end := p.Timing.Effective(i).End
 	for k := p.Facts.Trace.First(); k < p.Facts.Trace.Len(); k++ {
@@ -154,7 +154,7 @@ func lastCall(p *rule.Pass, i int) bool {
 	return true
 }
 
-// background tells whether nobody waits for the trace: its root consumes messages or is a job of its own. A request is
+// background reports whether nobody waits for the trace: its root consumes messages or is a job of its own. A request is
 // none, whatever an exporter that knows no kinds calls it.
 func background(p *rule.Pass) bool {
 	root := p.Facts.Trace.Root()

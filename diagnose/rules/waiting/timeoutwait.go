@@ -110,7 +110,7 @@ func (w *waiting) origins() [][]int {
 // limits are the round numbers that people write into configurations.
 var limits = [...]time.Duration{1e9, 2e9, 25e8, 3e9, 45e8, 5e9, 8e9, 10e9, 15e9, 20e9, 25e9, 29e9, 30e9, 45e9, 50e9, 60e9, 75e9, 90e9, 100e9, 120e9, 180e9, 300e9}
 
-// cutOff tells whether a call failed, without saying of what, after a time that is a usual limit.
+// cutOff reports whether a call failed, without saying of what, after a time that is a usual limit.
 func (w *waiting) cutOff(i int) bool {
 	p := w.p
 	if !p.Failed(i) || p.Kind(i) != trace.KindClient {
@@ -132,7 +132,7 @@ func (w *waiting) cutOff(i int) bool {
 	return false
 }
 
-// usualLimit tells whether span i lasted as long as one of the usual limits.
+// usualLimit reports whether span i lasted as long as one of the usual limits.
 func (w *waiting) usualLimit(i int) bool {
 	near := rule.ThresholdsOf[TimeoutWaitThresholds](w.p).Nearness
 	for _, limit := range limits {

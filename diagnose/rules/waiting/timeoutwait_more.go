@@ -68,7 +68,7 @@ func (w *waiting) unreached(f *rule.Finding) {
 }
 
 // inverted adds what a call above did that gave up before: the limits are the wrong way round, or those of several
-// calls add up to more than the one above them, and work went on. It tells whether there was one.
+// calls add up to more than the one above them, and work went on. It reports whether there was one.
 //
 //	client, gave up  |-------✗|
 //	  server         |-------------------✗|

@@ -34,7 +34,7 @@ func (w *waiting) givenUp(i int) (call, teller int) {
 	return i, i
 }
 
-// told tells whether the failure of origin i says that it was a timeout: its own, or that of the request that it was
+// told reports whether the failure of origin i says that it was a timeout: its own, or that of the request that it was
 // made for.
 func (w *waiting) told(i int) bool {
 	_, teller := w.givenUp(i)
@@ -79,7 +79,7 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 	f.Evidence = append(f.Evidence, p.Spans(rule.RoleCause, server)...)
 }
 
-// ranOn tells whether the server of a cancelled call worked on, and no call beside it explains why it was cancelled:
+// ranOn reports whether the server of a cancelled call worked on, and no call beside it explains why it was cancelled:
 // one that was under way when it ended may have answered first, or failed.
 func (w *waiting) ranOn(i int) bool {
 	p, t := w.p, w.p.Facts.Trace

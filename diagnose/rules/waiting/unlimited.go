@@ -53,12 +53,12 @@ func (w *waiting) findUnlimited() {
 	}
 }
 
-// unended tells whether a span has no usable end. Jaeger writes a missing one as a negative duration.
+// unended reports whether a span has no usable end. Jaeger writes a missing one as a negative duration.
 func unended(s trace.Span) bool {
 	return s.Has(trace.FlagUnfinished) || s.Has(trace.FlagTimeRepaired) && s.Duration() == 0
 }
 
-// unlimited tells whether call i lasted so long without failing that a limit should have ended it, and not by design:
+// unlimited reports whether call i lasted so long without failing that a limit should have ended it, and not by design:
 // an answer that there is nothing is what a long poll ends with.
 func unlimited(p *rule.Pass, i int) bool {
 	if p.Raw(i) < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone ||

@@ -21,7 +21,7 @@ func (c *carried) catch() func() {
 	}
 }
 
-// caught tells whether there is a panic.
+// caught reports whether there is a panic.
 func (c *carried) caught() bool { return c.cause.Load() != nil }
 
 // goOn panics with what was caught. It is for after the goroutines have ended.

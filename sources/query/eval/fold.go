@@ -26,7 +26,7 @@ func newFolded(text string) folded {
 	return f
 }
 
-// in tells whether text holds the folded text. It looks for the rarest byte in both cases and never reads a byte
+// in reports whether text holds the folded text. It looks for the rarest byte in both cases and never reads a byte
 // twice for that.
 func (f folded) in(text string) bool {
 	n := len(f.lower)

@@ -26,7 +26,7 @@ type matcher struct {
 	absent   bool         // equality with a text that the set does not hold interned
 }
 
-// matches tells whether a value satisfies the matcher.
+// matches reports whether a value satisfies the matcher.
 func (x *matcher) matches(m *machine, v trace.Value) bool {
 	switch v.Type() {
 	case trace.TypeString, trace.TypeJSON:
@@ -52,7 +52,7 @@ func (x *matcher) matches(m *machine, v trace.Value) bool {
 	return x.text(unsafe.String(unsafe.SliceData(m.buf), len(m.buf))) // text keeps nothing of it
 }
 
-// symbolMatches tells whether an interned text satisfies the matcher.
+// symbolMatches reports whether an interned text satisfies the matcher.
 func (x *matcher) symbolMatches(m *machine, s trace.Symbol) bool {
 	switch {
 	case x.bySymbol:
@@ -220,7 +220,7 @@ func (c *compiler) anyOf(values []query.Literal) *matcher {
 	return x
 }
 
-// hasWords tells whether text holds all words, ASCII letters in either case; adjacent and in order for a phrase.
+// hasWords reports whether text holds all words, ASCII letters in either case; adjacent and in order for a phrase.
 func hasWords(text string, words []string, phrase bool) bool {
 	if phrase {
 		for from, end := nextWord(text, 0); from < end; from, end = nextWord(text, end) {
@@ -242,7 +242,7 @@ func hasWords(text string, words []string, phrase bool) bool {
 	return true
 }
 
-// beginsWith tells whether the words follow one another from a place on.
+// beginsWith reports whether the words follow one another from a place on.
 func beginsWith(text string, at int, words []string) bool {
 	for _, word := range words {
 		from, end := nextWord(text, at)

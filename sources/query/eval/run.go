@@ -34,7 +34,7 @@ func (x *Matches) Len() int { return x.n }
 // Count returns how many spans match.
 func (x *Matches) Count() int { return x.count }
 
-// Has tells whether span i matches.
+// Has reports whether span i matches.
 func (x *Matches) Has(i int) bool { return i >= 0 && i < x.n && bit(x.bits, i) }
 
 // Next returns the first match from span i on, -1 for none.

@@ -50,7 +50,7 @@ func (c *compiler) tell(kind NoteKind, text string) {
 	}
 }
 
-// carried tells whether some span of the set has an attribute. It looks at the spans only where the set holds the key
+// carried reports whether some span of the set has an attribute. It looks at the spans only where the set holds the key
 // at all, and stops at the first.
 func (c *compiler) carried(r query.Ref) bool {
 	key, ok := c.set.Symbol(r.Key)

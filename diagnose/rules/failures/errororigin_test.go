@@ -1,14 +1,14 @@
-package diagnose
+package failures
 
 import (
 	"testing"
 
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/rules/failures"
 	"tracefall/sources/tracetest"
 )
 
-func TestRootCause(t *testing.T) {
+// TestOriginsFirst names the origin that stands first: the failed span that explains the failure of the root best.
+func TestOriginsFirst(t *testing.T) {
 	tests := []struct {
 		name, text string
 		want       int
@@ -37,7 +37,11 @@ func TestRootCause(t *testing.T) {
 	}
 	for _, test := range tests {
 		set := tracetest.Set(t, test.text)
-		if got := failures.RootCause(facts.New(set.Trace(0), facts.NewOps(set))); got != test.want {
+		got := -1
+		if list := originsOf(facts.New(set.Trace(0), facts.NewOps(set))); len(list) > 0 {
+			got = list[0].span
+		}
+		if got != test.want {
 			t.Errorf("%s: got %d, want %d", test.name, got, test.want)
 		}
 	}
