@@ -51,8 +51,17 @@ type session struct {
 // are about a terminal that says nothing of itself.
 func newEmulator(t *testing.T, w, h int) *vt.Emulator {
 	e := vt.NewEmulator(w, h)
-	go func() { _, _ = io.Copy(io.Discard, e) }()
-	t.Cleanup(func() { _ = e.Close() })
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		_, _ = io.Copy(io.Discard, e)
+	}()
+	t.Cleanup(func() { // its Close writes what its Read reads
+		if pipe, ok := e.InputPipe().(io.Closer); ok {
+			_ = pipe.Close()
+			<-drained
+		}
+	})
 	shift := func(by int) func(ansi.Params) bool {
 		return func(params ansi.Params) bool {
 			n, _, _ := params.Param(0, 1)
