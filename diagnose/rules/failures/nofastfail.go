@@ -37,7 +37,7 @@ var NoFastFail = rule.Detector{
 }
 
 func findNoFastFail(p *rule.FilePass) {
-	d := dependencies{p: p}
+	d := dependencies{p: p, th: rule.ThresholdsOf[NoFastFailThresholds](p)}
 	for _, list := range d.calls() {
 		d.judge(list)
 	}
@@ -59,6 +59,7 @@ type dependencyCall struct {
 // dependencies is the search for dead ones among the peers of a file's services.
 type dependencies struct {
 	p     *rule.FilePass
+	th    *NoFastFailThresholds
 	edges []int32 // by operation: the number of its edge, plus one
 	order []edge
 }
@@ -86,9 +87,9 @@ func (d *dependencies) calls() [][]dependencyCall {
 				d.edges[op] = numbers[e]
 			}
 			switch took := f.Trace.Span(i).Duration(); {
-			case took < int64(rule.ThresholdsOf[NoFastFailThresholds](d.p).Wait) && f.BreakerOpen(i):
-				slow[d.edges[op]-1] += rule.ThresholdsOf[NoFastFailThresholds](d.p).InOne // worth a look
-			case took >= int64(rule.ThresholdsOf[NoFastFailThresholds](d.p).Wait) && dead(f.Failure(i)):
+			case took < int64(d.th.Wait) && f.BreakerOpen(i):
+				slow[d.edges[op]-1] += d.th.InOne // worth a look
+			case took >= int64(d.th.Wait) && dead(f.Failure(i)):
 				slow[d.edges[op]-1]++
 			}
 		}
@@ -100,19 +101,19 @@ func (d *dependencies) calls() [][]dependencyCall {
 // nothing about its own peer.
 func (d *dependencies) collect(slow []int) [][]dependencyCall {
 	lists := make([][]dependencyCall, len(slow))
-	if !slices.ContainsFunc(slow, func(n int) bool { return n >= rule.ThresholdsOf[NoFastFailThresholds](d.p).InOne }) {
+	if !slices.ContainsFunc(slow, func(n int) bool { return n >= d.th.InOne }) {
 		return nil
 	}
 	for _, f := range d.p.Traces {
 		spread := f.Spread()
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < rule.ThresholdsOf[NoFastFailThresholds](d.p).InOne ||
+			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < d.th.InOne ||
 				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
 				continue
 			}
 			n := d.edges[f.OpNumber(i)] - 1
 			s := f.Trace.Span(i)
-			open := s.Duration() < int64(rule.ThresholdsOf[NoFastFailThresholds](d.p).Wait) && f.BreakerOpen(i)
+			open := s.Duration() < int64(d.th.Wait) && f.BreakerOpen(i)
 			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
 		}
 	}
@@ -159,7 +160,7 @@ func (d *dependencies) judge(list []dependencyCall) {
 		}
 		from = to + 1
 	}
-	th := *rule.ThresholdsOf[NoFastFailThresholds](d.p)
+	th := *d.th
 	if len(best) < th.InOne || len(best) < th.Run && best[0].facts != best[len(best)-1].facts {
 		d.reportOpen(opened, len(list))
 		return
@@ -227,7 +228,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		critical := c.facts.CriticalTime(c.span)
 		f.Numbers.Sum += c.took
 		f.Numbers.Critical += critical
-		if n >= rule.ThresholdsOf[NoFastFailThresholds](d.p).Run {
+		if n >= d.th.Run {
 			f.Numbers.Avoidable += critical // a breaker would have been open by now
 		}
 		at := c.facts.Trace.Span(c.span).Resource().Index()
@@ -253,12 +254,12 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	if state != "" && opened == 0 {
 		f.Message += " The breaker's state is recorded as " + state + "."
 	}
-	if largest < min(rule.ThresholdsOf[NoFastFailThresholds](d.p).Run, len(run)) {
+	if largest < min(d.th.Run, len(run)) {
 		f.Confidence -= 0.3
 	}
 	f.Checks = []rule.Check{
 		{Name: "the breaker is recorded as disabled", Passed: off},
-		{Name: "enough failures at one instance of the caller", Passed: largest >= min(rule.ThresholdsOf[NoFastFailThresholds](d.p).Run, len(run))},
+		{Name: "enough failures at one instance of the caller", Passed: largest >= min(d.th.Run, len(run))},
 		{Name: "no fast failure", Passed: (opened == 0 || off) && len(waits) == len(run)},
 	}
 	d.p.Report(op.Service+" "+peer, f)

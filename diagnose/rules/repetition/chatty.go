@@ -168,9 +168,9 @@ func shareOf(p *rule.Pass, critical int64) float64 {
 
 // findFanOut looks for spans with many calls, unless these are a finding already.
 func findFanOut(p *rule.Pass, paired map[int]bool) {
-	t := p.Facts.Trace
+	t, most := p.Facts.Trace, rule.ThresholdsOf[ChattyThresholds](p).FanOut
 	for i := t.First(); i < t.Len(); i++ {
-		if t.End(i)-i <= rule.ThresholdsOf[ChattyThresholds](p).FanOut {
+		if t.End(i)-i <= most {
 			continue
 		}
 		var spans []int
@@ -183,7 +183,7 @@ func findFanOut(p *rule.Pass, paired map[int]bool) {
 				}
 			}
 		}
-		if len(spans) <= rule.ThresholdsOf[ChattyThresholds](p).FanOut || 2*known > len(spans) {
+		if len(spans) <= most || 2*known > len(spans) {
 			continue
 		}
 		f := chattyCalls(p, spans)

@@ -42,16 +42,16 @@ var NPlusOne = rule.Detector{
 }
 
 func findNPlusOne(p *rule.Pass) {
-	t := p.Facts.Trace
+	t, least := p.Facts.Trace, rule.ThresholdsOf[NPlusOneThresholds](p).Count
 	var claimed []bool // by span: it lies in a reported offender; made for the first
 	for i := t.First(); i < t.Len(); i++ {
-		if claimed != nil && claimed[i] || p.Leaf(i) || t.End(i)-i <= rule.ThresholdsOf[NPlusOneThresholds](p).Count && !p.Compressed() {
+		if claimed != nil && claimed[i] || p.Leaf(i) || t.End(i)-i <= least && !p.Compressed() {
 			continue
 		}
 		groups := p.Groups(i)
 		for n := range groups {
 			first := groups[n].Spans
-			if p.CallsOf(first) < rule.ThresholdsOf[NPlusOneThresholds](p).Count || p.Class(first[0]) == facts.ClassMessage || !remote(p, first[0]) && !servedFrom(p, i, first[0]) {
+			if p.CallsOf(first) < least || p.Class(first[0]) == facts.ClassMessage || !remote(p, first[0]) && !servedFrom(p, i, first[0]) {
 				continue
 			}
 			run := repeated{p: p, anchor: i, spans: groups[n].Spans, ops: []int32{groups[n].Op}}

@@ -46,7 +46,7 @@ type gapped struct {
 }
 
 func findEdgeGap(p *rule.Pass) {
-	t := p.Facts.Trace
+	t, least := p.Facts.Trace, int64(rule.ThresholdsOf[EdgeGapThresholds](p).Gap)
 	type way struct {
 		op int32
 		to trace.Symbol
@@ -54,7 +54,7 @@ func findEdgeGap(p *rule.Pass) {
 	var order []way
 	found := map[way]*gapped{}
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < int64(rule.ThresholdsOf[EdgeGapThresholds](p).Gap) {
+		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < least {
 			continue
 		}
 		gap, server, ok := p.Gap(i)

@@ -61,7 +61,7 @@ func unended(s trace.Span) bool {
 // unlimited reports whether call i lasted so long without failing that a limit should have ended it, and not by design:
 // an answer that there is nothing is what a long poll ends with.
 func unlimited(p *rule.Pass, i int) bool {
-	if p.Raw(i) < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone ||
+	if p.Kind(i) != trace.KindClient || p.Raw(i) < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Failure(i) != facts.ErrorNone ||
 		p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC || onPurpose.MatchString(p.Op(i).Label()) || p.Streams(i) {
 		return false
 	}
