@@ -27,7 +27,9 @@ func TestQueriesCarryNoSecretOut(t *testing.T) {
 	s.wait("2 traces")
 
 	// Completion.
-	s.send("/user.password=")
+	s.send("/user.passw")
+	s.wait("user.password") // offered, so that the words are counted
+	s.send("ord=")
 	s.send("\t")
 	s.wait("the value is masked")
 	s.send("\x15")
