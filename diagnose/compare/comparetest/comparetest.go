@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tracefall/diagnose/facts"
@@ -140,8 +141,8 @@ web "GET /cart/23" 10500ms +95ms kind=server
   web lost 10501ms +1ms parent=77
 `
 
-// Open reads files, named from the top of the module: of testdata, or of the collection beside it. Without these the
-// test is skipped.
+// Open reads files, named from the top of the module: of testdata, or of the collection beside it, without
+// which the test is skipped aloud.
 func Open(t testing.TB, pattern string) *trace.Set {
 	t.Helper()
 	top := ".."
@@ -151,8 +152,11 @@ func Open(t testing.TB, pattern string) *trace.Set {
 		}
 	}
 	name := filepath.Join(top, filepath.FromSlash(pattern))
+	if strings.HasPrefix(pattern, "../shared/") {
+		tracetest.Corpus(t)
+	}
 	if found, _ := filepath.Glob(name); len(found) == 0 {
-		t.Skipf("%s is not there", pattern)
+		t.Fatalf("%s is not there", pattern)
 	}
 	result, err := sources.Open(context.Background(), []string{name}, sources.Options{})
 	if err != nil {
