@@ -12,6 +12,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
@@ -170,7 +171,7 @@ func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*di
 	if err != nil {
 		return nil, err
 	}
-	d.good.label, d.bad.label = facts.MaskedText(f.good), facts.MaskedText(f.bad)
+	d.good.label, d.bad.label = secrets.Masked(f.good), secrets.Masked(f.bad)
 	d.asked = askedAbout(f.good, f.bad)
 	if good == nil {
 		d.good.label = "the rest"

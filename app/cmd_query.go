@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -118,7 +118,7 @@ func queryJSON(set *trace.Set, found *answer) queryAnswerJSON {
 			continue
 		}
 		one := traceJSON{
-			TraceID: t.ID().String(), RootService: facts.ServiceName(t.Root()), RootName: facts.SpanName(t.Root()),
+			TraceID: t.ID().String(), RootService: secrets.ServiceName(t.Root()), RootName: secrets.SpanName(t.Root()),
 			Start: nanos(t.Start()), Duration: t.Duration(),
 			Spans: t.SpanCount(), Errors: t.Errors(), Services: t.Services(), MatchedSpans: []string{},
 		}
@@ -205,7 +205,7 @@ func (o *options) traceTable(p *printer, set *trace.Set, traces []*trace.Trace, 
 	right[1], right[2], right[3] = true, true, true
 	p.table(markdown, headings, right, func(row func(...string)) {
 		for _, t := range traces {
-			root := strings.TrimSpace(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
+			root := strings.TrimSpace(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
 			cells := []string{clock.DateTime(t.Start()), views.TraceDuration(t), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String()}
 			row(append(append(cells, selectedCells(found, t)...), root)...)
 		}

@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -42,7 +43,7 @@ func (m *model) mark() {
 // traceWords names a trace in a message.
 func traceWords(t *trace.Trace) string {
 	root := t.Root()
-	return fmt.Sprintf("%s %s · %s", facts.ServiceName(root), facts.SpanName(root), views.TraceDuration(t))
+	return fmt.Sprintf("%s %s · %s", secrets.ServiceName(root), secrets.SpanName(root), views.TraceDuration(t))
 }
 
 // compareHere compares the trace with the marked one; without a mark it offers good ones, and in a list with a query

@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/tracelist"
@@ -73,5 +73,5 @@ func findingCost(f *diagnose.Finding) string {
 	if f.File || f.Numbers.Avoidable < int64(10*time.Millisecond) || f.Took > 0 {
 		return ""
 	}
-	return facts.Lasted(f.Numbers.Avoidable)
+	return units.Lasted(f.Numbers.Avoidable)
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
 
@@ -91,7 +92,7 @@ func newPairJSON(c *compare.Comparison, d *division, mask masking) diffJSON {
 // newTraceJSON describes a trace as query does.
 func newTraceJSON(t *trace.Trace) traceJSON {
 	return traceJSON{
-		TraceID: t.ID().String(), RootService: facts.ServiceName(t.Root()), RootName: facts.SpanName(t.Root()),
+		TraceID: t.ID().String(), RootService: secrets.ServiceName(t.Root()), RootName: secrets.SpanName(t.Root()),
 		Start: nanos(t.Start()), Duration: t.Duration(),
 		Spans: t.SpanCount(), Errors: t.Errors(), Services: t.Services(), MatchedSpans: []string{},
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -156,7 +157,7 @@ func (m *model) compareSets(words []string, divide func([]*facts.Facts) (populat
 
 // isSecret reports whether a value is a secret, and not merely personal.
 func isSecret(key, value string) bool {
-	_, ok := facts.Secret(key, value)
+	_, ok := secrets.Opens(key, value)
 	return ok
 }
 

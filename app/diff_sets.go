@@ -5,7 +5,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/units"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/sets"
@@ -48,7 +48,7 @@ func setChanges(c *population.Comparison) []compare.Change {
 	return list
 }
 
-func lasted(ns float64) string { return facts.Lasted(int64(ns)) }
+func lasted(ns float64) string { return units.Lasted(int64(ns)) }
 
 // share writes a share of 0 to 1.
 func share(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }

@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -242,7 +242,7 @@ func (m *model) complain(text string) { m.message, m.failed = draw.Clean(text), 
 // title is the title of the terminal's window.
 func (m *model) title() string {
 	if t := m.waterfall.Trace(); t != nil && m.screen() == waterfallScreen {
-		return "tracefall: " + draw.Clean(strings.TrimSpace(facts.ServiceName(t.Root())+" "+facts.SpanName(t.Root())))
+		return "tracefall: " + draw.Clean(strings.TrimSpace(secrets.ServiceName(t.Root())+" "+secrets.SpanName(t.Root())))
 	}
 	if len(m.inputs) == 1 {
 		return "tracefall: " + draw.Clean(m.inputs[0])

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/help"
@@ -114,10 +114,10 @@ func (m *model) placeItems() []palette.Item {
 			operations[op] = true
 			if !services[op.service] && s.Service() != "" {
 				services[op.service] = true
-				add(palette.PaletteService, facts.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
+				add(palette.PaletteService, secrets.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(palette.PaletteOperation, strings.TrimSpace(facts.ServiceName(s)+" "+facts.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(palette.PaletteOperation, strings.TrimSpace(secrets.ServiceName(s)+" "+secrets.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

@@ -2,7 +2,7 @@ package app
 
 import (
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
 
@@ -17,7 +17,7 @@ func (m masking) value(key, text string) string {
 	if m.reveal {
 		return text
 	}
-	masked, _ := facts.Mask(key, text, false)
+	masked, _ := secrets.Mask(key, text, false)
 	return masked
 }
 
@@ -36,9 +36,9 @@ func (m masking) finding(f *diagnose.Finding) *diagnose.Finding {
 func redact(key string, value trace.Value) (string, bool) {
 	switch value.Type() {
 	case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
-		return facts.Mask(key, value.Text(), true)
+		return secrets.Mask(key, value.Text(), true)
 	case trace.TypeInt, trace.TypeFloat: // a card number, a PIN, a password
-		return facts.Mask(key, value.String(), true)
+		return secrets.Mask(key, value.String(), true)
 	default:
 		return "", false
 	}
@@ -46,6 +46,6 @@ func redact(key string, value trace.Value) (string, bool) {
 
 // redactText masks the secrets in a name or a message of an export.
 func redactText(text string) string {
-	masked, _ := facts.Mask("", text, true)
+	masked, _ := secrets.Mask("", text, true)
 	return masked
 }

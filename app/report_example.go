@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources"
 )
 
@@ -46,7 +46,7 @@ func evidenceInWords(f *diagnose.Finding) string {
 	counts := map[part]int{}
 	for _, e := range f.Evidence {
 		s := e.Trace.Span(e.Span)
-		p := part{e.Role.String(), strings.TrimSpace(facts.ServiceName(s) + " " + facts.SpanName(s))}
+		p := part{e.Role.String(), strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s))}
 		if counts[p]++; counts[p] == 1 {
 			parts = append(parts, p)
 		}

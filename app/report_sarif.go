@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
 
@@ -166,7 +166,7 @@ func sarifLocationOf(t *trace.Trace, span int) sarifLocation {
 	s, id := t.Span(span), idOf(t, span)
 	at := sarifLocation{
 		Physical: sarifFile(s),
-		Logical:  []sarifLogical{{Name: facts.SpanName(s), Full: facts.ServiceName(s) + "/" + facts.SpanName(s), Kind: "function"}},
+		Logical:  []sarifLogical{{Name: secrets.SpanName(s), Full: secrets.ServiceName(s) + "/" + secrets.SpanName(s), Kind: "function"}},
 	}
 	if id != "" {
 		at.Logical = append(at.Logical, sarifLogical{Name: id, Full: t.ID().String() + "/" + id, Kind: "object"})

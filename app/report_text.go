@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -169,7 +169,7 @@ func (o *options) place(f *diagnose.Finding) (where, ids string) {
 	}
 	s := f.Trace.Span(f.Anchor)
 	where = o.clockFor(f.Trace.Start()).Time(s.Start())
-	if name := strings.TrimSpace(facts.ServiceName(s) + " " + facts.SpanName(s)); name != "" {
+	if name := strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)); name != "" {
 		where = name + " · " + where
 	}
 	ids = f.Trace.ID().String()

@@ -3,7 +3,7 @@ package app
 import (
 	"strings"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 )
 
@@ -12,7 +12,7 @@ import (
 
 // holdsSecret reports whether a value must not be written into a query.
 func holdsSecret(key, value string) bool {
-	_, ok := facts.Secret(key, value)
+	_, ok := secrets.Opens(key, value)
 	return ok
 }
 

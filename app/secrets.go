@@ -1,13 +1,13 @@
 package app
 
 import (
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 )
 
 // maskSecrets masks the secrets in a value that is shown or copied, and reports whether there were any. E-mail addresses
 // stay: they say who was affected.
-func maskSecrets(key, value string) (string, bool) { return facts.Mask(key, value, false) }
+func maskSecrets(key, value string) (string, bool) { return secrets.Mask(key, value, false) }
 
 // toggleReveal shows the secrets in values, or masks them again.
 func (m *model) toggleReveal() {

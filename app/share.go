@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -65,7 +65,7 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	}
 	var b strings.Builder
 	root := t.Root()
-	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(facts.ServiceName(root)+" "+facts.SpanName(root))),
+	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(secrets.ServiceName(root)+" "+secrets.SpanName(root))),
 		views.TraceDuration(t), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
 		utc(t.Start()), draw.MarkdownCode(t.ID().String()))
 	var list []*diagnose.Finding

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 )
 
 // Rule returns when a detector fires, in words, with the thresholds' values where the detector's Rule names them;
@@ -46,7 +46,7 @@ func texts(thresholds any) map[string]string {
 func valueText(v reflect.Value, unit string) string {
 	switch value := v.Interface().(type) {
 	case time.Duration:
-		return facts.Lasted(int64(value))
+		return units.Lasted(int64(value))
 	case float64:
 		if strings.HasPrefix(unit, "share") {
 			return rule.Percent(value)

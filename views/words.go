@@ -3,7 +3,8 @@ package views
 import (
 	"fmt"
 	"strings"
-	"tracefall/diagnose/facts"
+
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -11,7 +12,7 @@ import (
 
 // RootLabel names a trace by the operation of its root.
 func RootLabel(t *trace.Trace) string {
-	if name := facts.SpanName(t.Root()); name != "" {
+	if name := secrets.SpanName(t.Root()); name != "" {
 		return name
 	}
 	return NoName
@@ -19,7 +20,7 @@ func RootLabel(t *trace.Trace) string {
 
 // RootText names a trace by its root: service and operation.
 func RootText(t *trace.Trace) string {
-	return strings.TrimSpace(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
+	return strings.TrimSpace(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
 }
 
 // QualityWords says what is wrong with a trace, the gravest first; nil for a trace without blemish.
@@ -79,7 +80,7 @@ func DrawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {
 	if root.Has(trace.FlagOrphan) {
 		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
 	}
-	service, name := facts.ServiceName(root), facts.SpanName(root)
+	service, name := secrets.ServiceName(root), secrets.SpanName(root)
 	if service != "" {
 		room := a.W() - x
 		// The operation tells more than the service: that is cut first, to a few letters at each end.

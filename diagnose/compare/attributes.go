@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
 
@@ -24,8 +25,8 @@ func (c *Comparison) Attributes(good, bad int) []AttributeChange {
 	list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
 	for i := range list {
 		a := &list[i]
-		a.Good, _ = facts.Mask(a.Key, a.Good, false)
-		a.Bad, _ = facts.Mask(a.Key, a.Bad, false)
+		a.Good, _ = secrets.Mask(a.Key, a.Good, false)
+		a.Bad, _ = secrets.Mask(a.Key, a.Bad, false)
 	}
 	return list
 }
@@ -89,8 +90,8 @@ func (c *changes) attributes(i int) {
 		if len(a.Good) > LongValue || len(a.Bad) > LongValue || PerRequest(a.Key) || facts.Name(a.Good) == facts.Name(a.Bad) {
 			continue
 		}
-		good, _ := facts.Mask(a.Key, a.Good, false)
-		bad, _ := facts.Mask(a.Key, a.Bad, false)
+		good, _ := secrets.Mask(a.Key, a.Good, false)
+		bad, _ := secrets.Mask(a.Key, a.Bad, false)
 		c.add(KindAttribute, i, "%s %s → %s", a.Key, orNone(good), orNone(bad))
 	}
 }

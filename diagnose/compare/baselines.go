@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -113,17 +114,17 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	if p.errors > 0 {
 		parts[0] = "succeeded, with " + Plural(p.errors, "failed span")
 	}
-	duration := facts.Lasted(p.took)
+	duration := units.Lasted(p.took)
 	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {
-		duration += " (" + facts.Lasted(to-from) + " including spans outside the root)"
+		duration += " (" + units.Lasted(to-from) + " including spans outside the root)"
 	}
 	switch {
 	case n == 1:
 		duration += ", the only such trace"
 	case p.unusual > usualFactor:
-		duration += fmt.Sprintf(", not its usual %s (median of %d)", facts.Lasted(median), n)
+		duration += fmt.Sprintf(", not its usual %s (median of %d)", units.Lasted(median), n)
 	default:
-		duration += fmt.Sprintf(" (median of %d: %s)", n, facts.Lasted(median))
+		duration += fmt.Sprintf(" (median of %d: %s)", n, units.Lasted(median))
 	}
 	parts = append(parts, duration)
 	when := "at the same moment"
@@ -144,5 +145,5 @@ func ago(ns int64) string {
 	case ns >= 2*hour:
 		return fmt.Sprintf("%d hours", ns/hour)
 	}
-	return facts.Lasted(ns)
+	return units.Lasted(ns)
 }

@@ -175,8 +175,8 @@ func (c *changes) reordered(i int) string {
 	slices.SortFunc(bad, func(x, y int) int {
 		return cmp.Compare(c.Bad.Timing.Effective(x).Start, c.Bad.Timing.Effective(y).Start)
 	})
-	how, _ := c.Good.Arrange(good)
-	now, _ := c.Bad.Arrange(bad)
+	how, _ := facts.Arrange(c.Good, good)
+	now, _ := facts.Arrange(c.Bad, bad)
 	if how != facts.Sequential || now != facts.Sequential {
 		return ""
 	}

@@ -147,7 +147,7 @@ func oneByOne(t *calltree.Tree, kids []int32) bool {
 	for n, k := range kids {
 		spans[n] = t.Calls[k].Members[0]
 	}
-	how, _ := t.Facts.Arrange(spans)
+	how, _ := facts.Arrange(t.Facts, spans)
 	return how == facts.Sequential
 }
 

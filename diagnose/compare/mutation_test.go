@@ -257,7 +257,7 @@ func (m *mutant) once(i int) bool {
 
 func (m *mutant) oneByOne(parent int) bool {
 	kids := slices.Collect(m.facts.Children(parent))
-	how, _ := m.facts.Arrange(kids)
+	how, _ := facts.Arrange(m.facts, kids)
 	for _, k := range kids {
 		if how != facts.Sequential || !m.once(k) || !m.apart(k) {
 			return false

@@ -16,9 +16,9 @@ type Access struct {
 	Locks bool // it sets what must not be there yet, as locks are taken
 }
 
-// Access reads what span i says of the one thing that it reads or writes, as far as values are visible. ok is false
+// AccessOf reads what span i says of the one thing that it reads or writes, as far as values are visible. ok is false
 // for everything else: several things, hidden values, writes that are atomic by themselves.
-func (f *Facts) Access(i int, c *Canonical) (a Access, ok bool) {
+func AccessOf(f *Facts, i int, c *Canonical) (a Access, ok bool) {
 	switch f.Class(i) {
 	case ClassSQL, ClassCache, ClassNoSQL:
 		f.Canonical(i, c)
@@ -36,7 +36,7 @@ func (f *Facts) Access(i int, c *Canonical) (a Access, ok bool) {
 		default:
 		}
 	case ClassHTTP:
-		ok = f.resource(i, c, &a)
+		ok = resourceOf(f, i, c, &a)
 	default:
 	}
 	return a, ok
@@ -118,8 +118,8 @@ func (a *Access) document(text string) bool {
 // versioned are paths of APIs whose bodies say which version they mean to change: Kubernetes'.
 var versioned = regexp.MustCompile(`/apis?/(v1|[a-z.]+/v\w+)/namespaces/`)
 
-// resource reads a GET, PUT or PATCH by a client.
-func (f *Facts) resource(i int, c *Canonical, a *Access) bool {
+// resourceOf reads a GET, PUT or PATCH by a client.
+func resourceOf(f *Facts, i int, c *Canonical, a *Access) bool {
 	op := f.Op(i)
 	if f.Entry(i) || op.Name != "GET" && op.Name != "PUT" && op.Name != "PATCH" {
 		return false

@@ -10,8 +10,8 @@ const (
 	ArrivedAtService                // it ended well, or with what only the service says
 )
 
-// Arrival tells how far the call of span i got.
-func (f *Facts) Arrival(i int, c *Canonical) Arrival {
+// ArrivalOf tells how far the call of span i got.
+func ArrivalOf(f *Facts, i int, c *Canonical) Arrival {
 	if f.Outcome(i) <= OutcomeHandled {
 		return ArrivedAtService
 	}
@@ -22,7 +22,7 @@ func (f *Facts) Arrival(i int, c *Canonical) Arrival {
 	case ErrorRefused, ErrorReset, ErrorBreakerOpen, ErrorPool, ErrorCancelled, ErrorInjected, ErrorRetries:
 		return ArrivedNowhere
 	case ErrorTimeout:
-		if f.NeverSent(i) {
+		if NeverSent(f, i) {
 			return ArrivedNowhere
 		}
 		return ArrivedSomewhere

@@ -35,7 +35,7 @@ func TestArrival(t *testing.T) {
 	} {
 		set := tracetest.Set(t, `web GET 0ms +9ms kind=client http.request.method=GET url.full="http://pay/x" `+tt.span+"\n")
 		f := factstest.Of(set)[0]
-		if got := f.Arrival(0, &facts.Canonical{}); got != tt.want {
+		if got := facts.ArrivalOf(f, 0, &facts.Canonical{}); got != tt.want {
 			t.Errorf("%s: arrival %d, want %d", tt.span, got, tt.want)
 		}
 	}

@@ -28,12 +28,12 @@ func (c *Chain) Last() int { return c.Spans[len(c.Spans)-1] }
 const mostWrapped = 4
 
 // Chains finds the attempts of the trace, in order of their parents. A chain may lie within an attempt of another.
-func (f *Facts) Chains() []Chain {
+func Chains(f *Facts) []Chain {
 	t := f.Trace
 	parents := make([]bool, t.Len())
 	failed := false
 	for i := t.First(); i < t.Len(); i++ {
-		if !f.gaveUp(i) {
+		if !attemptGaveUp(f, i) {
 			continue
 		}
 		at, p := i, t.Parent(i)
@@ -56,21 +56,21 @@ func (f *Facts) Chains() []Chain {
 		if !failing {
 			continue
 		}
-		for _, g := range f.Groups(p) {
+		for _, g := range Groups(f, p) {
 			if len(g.Spans) > 1 && f.Kind(g.Spans[0]) != trace.KindConsumer { // deliveries are the broker's
-				chains = f.cut(chains, p, g.Spans)
+				chains = cutChains(f, chains, p, g.Spans)
 			}
 		}
 	}
 	return chains
 }
 
-// cut appends the chains among siblings of one operation: first apart by their values, then where one ended well.
-func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
+// cutChains appends the chains among siblings of one operation: first apart by their values, then where one ended well.
+func cutChains(f *Facts, chains []Chain, parent int, spans []int) []Chain {
 	var order []uint64
 	byValues := map[uint64][]int{}
 	for _, i := range spans {
-		h := f.values(i)
+		h := valuesOf(f, i)
 		if byValues[h] == nil {
 			order = append(order, h)
 		}
@@ -80,15 +80,15 @@ func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
 		list := byValues[h]
 		from := 0
 		for n := 1; n <= len(list); n++ {
-			if n < len(list) && f.again(list[n-1], list[n]) {
+			if n < len(list) && triedAgain(f, list[n-1], list[n]) {
 				continue
 			}
-			if n-from > 1 && !f.challenged(list[from:], n-from) {
-				c := Chain{Parent: parent, Spans: list[from:n:n], Visible: h != 0 && !f.Hides(f.Call(list[from]))}
+			if n-from > 1 && !challenged(f, list[from:], n-from) {
+				c := Chain{Parent: parent, Spans: list[from:n:n], Visible: h != 0 && !Hides(f, Call(f, list[from]))}
 				if !c.Visible {
 					c.Beside = len(list) - len(c.Spans)
 				}
-				c.Marked = f.marked(&c)
+				c.Marked = markedChain(f, &c)
 				chains = append(chains, c)
 			}
 			from = n
@@ -97,8 +97,8 @@ func (f *Facts) cut(chains []Chain, parent int, spans []int) []Chain {
 	return chains
 }
 
-// values hashes what attempt i was called with. A wrapper that is named after the attempt stands for its call.
-func (f *Facts) values(i int) uint64 {
+// valuesOf hashes what attempt i was called with. A wrapper that is named after the attempt stands for its call.
+func valuesOf(f *Facts, i int) uint64 {
 	for range mostWrapped {
 		if !f.Class(i).Bare() || !attemptWord(f.Trace.Span(i).Name()) || f.Leaf(i) {
 			break
@@ -113,7 +113,7 @@ func (f *Facts) values(i int) uint64 {
 
 // Call returns the call that span i wraps: the only child of a wrapper, of that the only child, a few times; i itself
 // where it is no wrapper.
-func (f *Facts) Call(i int) int {
+func Call(f *Facts, i int) int {
 	call := i
 	for range mostWrapped {
 		if f.Class(call) != ClassInternal || f.Leaf(call) || f.Trace.End(call+1) != f.Trace.End(call) {
@@ -129,7 +129,7 @@ func (f *Facts) Call(i int) int {
 
 // CallWithin returns the first span below span i that leaves the process, -1 where there is none among the next
 // thousand.
-func (f *Facts) CallWithin(i int) int {
+func CallWithin(f *Facts, i int) int {
 	const most = 1000
 	for k := i + 1; k < min(f.Trace.End(i), i+most); k++ {
 		if f.Class(k).Remote() {
@@ -139,16 +139,16 @@ func (f *Facts) CallWithin(i int) int {
 	return -1
 }
 
-// gaveUp reports whether a caller may try again after span i: it failed, or was refused for now.
-func (f *Facts) gaveUp(i int) bool {
+// attemptGaveUp reports whether a caller may try again after span i: it failed, or was refused for now.
+func attemptGaveUp(f *Facts, i int) bool {
 	outcome, why := f.Outcome(i), f.Failure(i)
 	return outcome == OutcomeHard || outcome == OutcomeSoft && (why == ErrorTimeout || why == ErrorOverload || why == ErrorCancelled)
 }
 
 // attemptFailed is gaveUp, of a wrapper that does not say itself how its only call ended too.
-func (f *Facts) attemptFailed(i int) bool {
+func attemptFailed(f *Facts, i int) bool {
 	for range mostWrapped {
-		if f.gaveUp(i) {
+		if attemptGaveUp(f, i) {
 			return true
 		}
 		if !f.Class(i).Bare() || f.Leaf(i) || f.Trace.End(i+1) != f.Trace.End(i) {
@@ -159,15 +159,15 @@ func (f *Facts) attemptFailed(i int) bool {
 	return false
 }
 
-// again reports whether b is a further attempt at a: begun when a had failed, not much later, and not the answer to a
+// triedAgain reports whether b is a further attempt at a: begun when a had failed, not much later, and not the answer to a
 // challenge. Both were made by one process: their clocks agree.
-func (f *Facts) again(a, b int) bool {
+func triedAgain(f *Facts, a, b int) bool {
 	const (
 		grain   = int64(time.Millisecond)
 		longest = int64(time.Minute)
 		share   = 10 // of the attempt's duration
 	)
-	if !f.attemptFailed(a) {
+	if !attemptFailed(f, a) {
 		return false
 	}
 	one, two := f.Trace.Span(a), f.Trace.Span(b)
@@ -175,13 +175,13 @@ func (f *Facts) again(a, b int) bool {
 	if gap < -min(grain, one.Duration()/share) || gap > max(longest, saturate(one.Duration(), share)) {
 		return false
 	}
-	return f.Failure(a) != ErrorAuth || f.attemptFailed(b)
+	return f.Failure(a) != ErrorAuth || attemptFailed(f, b)
 }
 
 // challenged reports whether the first n calls were turned away until one behind them proved who is asking, as the legs
 // of NTLM and Negotiate are.
-func (f *Facts) challenged(calls []int, n int) bool {
-	if n >= len(calls) || f.attemptFailed(calls[n]) {
+func challenged(f *Facts, calls []int, n int) bool {
+	if n >= len(calls) || attemptFailed(f, calls[n]) {
 		return false
 	}
 	for _, i := range calls[:n] {
@@ -199,8 +199,8 @@ func saturate(n, times int64) int64 {
 	return n * times
 }
 
-// marked reports whether the export says that the spans of a chain are attempts.
-func (f *Facts) marked(c *Chain) bool {
+// markedChain reports whether the export says that the spans of a chain are attempts.
+func markedChain(f *Facts, c *Chain) bool {
 	for n, i := range c.Spans {
 		if n > 0 && f.Attempt(i) > 0 || attemptWord(f.Trace.Span(i).Name()) {
 			return true
@@ -210,5 +210,5 @@ func (f *Facts) marked(c *Chain) bool {
 	if f.Class(c.Parent).Bare() && !parent.Synthetic() && attemptWord(parent.Name()) {
 		return true
 	}
-	return f.Retries(c.Parent).Events > 0 || f.Retries(c.Spans[0]).Events > 0
+	return RetriesOf(f, c.Parent).Events > 0 || RetriesOf(f, c.Spans[0]).Events > 0
 }

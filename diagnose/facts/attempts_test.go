@@ -68,7 +68,7 @@ func TestChains(t *testing.T) {
 	}
 	for _, test := range tests {
 		var list []string
-		for _, c := range factstest.One(t, test.text).Chains() {
+		for _, c := range facts.Chains(factstest.One(t, test.text)) {
 			text := strings.Trim(fmt.Sprint(c.Spans), "[]")
 			if marks := map[bool]string{true: "v"}[c.Visible] + map[bool]string{true: "m"}[c.Marked]; marks != "" {
 				text += " " + marks
@@ -88,7 +88,7 @@ func TestRetries(t *testing.T) {
 		  event retry.attempt 35ms retry.count=2 retry.delay_ms=250
 		  event retry.attempt 45ms retry.count=3 retry.backoff_seconds=2
 		  event fetch 45ms count=9`)
-	if got, want := f.Retries(0), (facts.Retries{3, 3, int64(2 * time.Second), true}); got != want {
+	if got, want := facts.RetriesOf(f, 0), (facts.Retries{3, 3, int64(2 * time.Second), true}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -104,7 +104,7 @@ func TestReason(t *testing.T) {
 	}
 	for _, test := range tests {
 		f := factstest.One(t, test.line)
-		if reason, message := f.Reason(0), f.ErrorMessage(0); reason != test.reason || message != test.message {
+		if reason, message := facts.Reason(f, 0), facts.Message(f, 0); reason != test.reason || message != test.message {
 			t.Errorf("%s: got %q, %q", test.line, reason, message)
 		}
 	}
@@ -118,7 +118,7 @@ func TestChainsOfDeepAndWideTraces(t *testing.T) {
 	} {
 		f := failing(n, parent)
 		spans := 0
-		for _, c := range f.Chains() {
+		for _, c := range facts.Chains(f) {
 			spans += len(c.Spans)
 		}
 		if want := map[string]int{"wide": n - 1}[name]; spans != want {

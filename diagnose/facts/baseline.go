@@ -36,7 +36,7 @@ func NewBaseline(all []*Facts) *Baseline {
 			if f.Kind(i) != trace.KindClient || f.Leaf(i) {
 				continue
 			}
-			if gap, server, ok := f.Gap(i); ok {
+			if gap, server, ok := Gap(f, i); ok {
 				e := edge{f.Trace.Span(i).ServiceSymbol(), f.Trace.Span(server).ServiceSymbol()}
 				gaps[e] = append(gaps[e], gap)
 			}

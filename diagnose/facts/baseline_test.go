@@ -49,7 +49,7 @@ api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.intern
 		if f.Trace.Span(call).Kind() != trace.KindClient {
 			t.Fatal("the call is not the first span")
 		}
-		if gap, _, ok := f.Gap(call); !ok || gap != 30_000_000 {
+		if gap, _, ok := facts.Gap(f, call); !ok || gap != 30_000_000 {
 			t.Errorf("server at %s: gap %d, %v", start, gap, ok)
 		}
 	}
@@ -63,10 +63,10 @@ api "GET" 0ms +50ms kind=client http.request.method=GET url.full=http://b.intern
   api "GET" 20ms +30ms kind=client http.request.method=GET url.full=http://b.internal/x
     b "GET /x" 21ms +25ms kind=server
 `))[0]
-	if _, _, ok := f.Gap(0); ok {
+	if _, _, ok := facts.Gap(f, 0); ok {
 		t.Error("a call of two tries has a gap")
 	}
-	if gap, server, ok := f.Gap(3); !ok || gap != 5_000_000 || server != 4 {
+	if gap, server, ok := facts.Gap(f, 3); !ok || gap != 5_000_000 || server != 4 {
 		t.Errorf("second try: gap %d, server %d, %v", gap, server, ok)
 	}
 }

@@ -3,7 +3,7 @@ package facts
 import "strings"
 
 // BreakerOpen reports whether call i met an open circuit breaker: its failure says so, or the breaker's state is recorded.
-func (f *Facts) BreakerOpen(i int) bool {
+func BreakerOpen(f *Facts, i int) bool {
 	if f.Failure(i) == ErrorBreakerOpen {
 		return true
 	}

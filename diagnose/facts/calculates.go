@@ -4,7 +4,7 @@ import "strings"
 
 // Calculates reports whether query i reads no table but calls a function: a sequence, a lock, a procedure. It may answer
 // differently each time, or change something.
-func (f *Facts) Calculates(i int) bool {
+func Calculates(f *Facts, i int) bool {
 	if f.Class(i) != ClassSQL {
 		return false
 	}

@@ -9,7 +9,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// FailureOrigins lists the spans where the failure of the trace began: from a failed first span down along spans
+// Origins lists the spans where the failure of the trace began: from a failed first span down along spans
 // that failed and were waited for, those below which nothing failed any more. Errors that somebody above survived
 // are not among them.
 //
@@ -18,7 +18,7 @@ import (
 //
 // A span without a status that only encloses a failed one, with no failed sibling, is passed through: frameworks
 // leave the spans of their middleware unset.
-func (f *Facts) FailureOrigins() []int {
+func Origins(f *Facts) []int {
 	t := f.Trace
 	if t.Errors() == 0 && !f.Failed(t.Root().Index()) {
 		return nil
@@ -61,9 +61,9 @@ func (f *Facts) FailureOrigins() []int {
 	return origins
 }
 
-// FailedPeer returns whom the failure of span i is about, as the texts of its error name it: "redis:6379" of
+// PeerOf returns whom the failure of span i is about, as the texts of its error name it: "redis:6379" of
 // "connect ECONNREFUSED redis:6379"; "" where they name nobody.
-func (f *Facts) FailedPeer(i int, c *Canonical) string {
+func PeerOf(f *Facts, i int, c *Canonical) string {
 	switch f.Failure(i) {
 	case ErrorTimeout, ErrorRefused, ErrorReset, ErrorPool, ErrorOther:
 	default:

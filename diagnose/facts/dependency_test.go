@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
@@ -44,7 +45,7 @@ func TestFailureOrigins(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			set := tracetest.Set(t, tt.text)
 			f := factstest.Of(set)[0]
-			if diff := cmp.Diff(tt.want, f.FailureOrigins()); diff != "" {
+			if diff := cmp.Diff(tt.want, facts.Origins(f)); diff != "" {
 				t.Errorf("origins (-want +got):\n%s", diff)
 			}
 		})

@@ -16,7 +16,7 @@ var perCall = regexp.MustCompile(`(?i)(^|[._-])(threads?|thread_?id|pid|tid|goro
 // Differing returns the attribute that tells calls of one operation apart where no convention says what they asked for:
 // of the applications' own attributes the one with the most different values, of several the first by name; "" where none
 // of them has different values.
-func (f *Facts) Differing(spans []int) (key string, distinct int) {
+func Differing(f *Facts, spans []int) (key string, distinct int) {
 	values := map[trace.Symbol]map[string]bool{}
 	set := f.Trace.Set()
 	for _, i := range spans {
@@ -46,7 +46,7 @@ func (f *Facts) Differing(spans []int) (key string, distinct int) {
 
 // Hosts counts the calls by the host and port that they went to, as their spans name it; calls that name none are not
 // counted.
-func (f *Facts) Hosts(spans []int) map[string]int {
+func Hosts(f *Facts, spans []int) map[string]int {
 	hosts := map[string]int{}
 	var c Canonical
 	for _, i := range spans {

@@ -17,7 +17,7 @@ func QueuedEvent(name string) bool { return queuedEvents[name] }
 // Queued returns for how long the message of consumer span i had been with the broker when its processing began, in
 // nanoseconds, by what was recorded on the span: a time of the broker, the client's own measure, or an event. ok is
 // false where nothing was, or what was cannot be right.
-func (f *Facts) Queued(i int, c *Canonical) (wait int64, ok bool) {
+func Queued(f *Facts, i int, c *Canonical) (wait int64, ok bool) {
 	const (
 		longest = int64(30 * 24 * time.Hour)
 		milli   = int64(time.Millisecond)
@@ -46,6 +46,6 @@ func (f *Facts) Queued(i int, c *Canonical) (wait int64, ok bool) {
 
 // alone makes a handover of a message whose sender is not in the set, where what was recorded tells how long it waited.
 func alone(f *Facts, i int, c *Canonical) (h Handover, ok bool) {
-	wait, ok := f.Queued(i, c)
+	wait, ok := Queued(f, i, c)
 	return Handover{To: f, Received: i, Sent: -1, Queued: wait}, ok && f.Kind(i) == trace.KindConsumer
 }

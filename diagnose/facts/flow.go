@@ -11,9 +11,9 @@ const flowSpans = 64
 
 // Known lists what span i knew before it called anybody: the ids among its own attributes and in what it was asked
 // for.
-func (f *Facts) Known(i int) map[string]bool {
+func Known(f *Facts, i int) map[string]bool {
 	known := map[string]bool{}
-	f.asked(i, known)
+	askedIDs(f, i, known)
 	ids(f.Trace.Span(i).Attrs(), known)
 	return known
 }
@@ -23,14 +23,14 @@ func (f *Facts) Known(i int) map[string]bool {
 //
 //	GET /session         app.user_id=u-77aa31
 //	GET /users/u-77aa31
-func (f *Facts) Feeds(a, b int, known map[string]bool) bool {
+func Feeds(f *Facts, a, b int, known map[string]bool) bool {
 	wanted := map[string]bool{}
-	f.asked(b, wanted)
+	askedIDs(f, b, wanted)
 	if len(wanted) == 0 {
 		return false
 	}
 	given, found := map[string]bool{}, map[string]bool{}
-	f.asked(a, given)
+	askedIDs(f, a, given)
 	for k := a; k < min(f.Trace.End(a), a+flowSpans); k++ {
 		ids(f.Trace.Span(k).Attrs(), found)
 	}
@@ -42,8 +42,8 @@ func (f *Facts) Feeds(a, b int, known map[string]bool) bool {
 	return false
 }
 
-// asked adds the ids in the path, the query and the statement of span i.
-func (f *Facts) asked(i int, to map[string]bool) {
+// askedIDs adds the ids in the path, the query and the statement of span i.
+func askedIDs(f *Facts, i int, to map[string]bool) {
 	var c Canonical
 	f.Canonical(i, &c)
 	text := c.Value(URLFull).Text()

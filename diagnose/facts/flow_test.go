@@ -3,6 +3,7 @@ package facts_test
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
@@ -18,7 +19,7 @@ web "GET /home" 0ms +640ms kind=server url.path=/home/c-1234
   web SELECT 510ms +100ms kind=client db.system=postgresql db.statement="SELECT * FROM plans WHERE tenant = 55001"
   web GET 610ms +20ms kind=client http.request.method=GET url.full=http://mails:8080/mails/u-77aa31
 `))[0]
-	known := f.Known(0)
+	known := facts.Known(f, 0)
 	for _, c := range []struct {
 		name string
 		b    int
@@ -28,14 +29,14 @@ web "GET /home" 0ms +640ms kind=server url.path=/home/c-1234
 		{"an id that the request brought along, and a port", 5, false},
 		{"a tenant in a statement", 6, true},
 	} {
-		if got := f.Feeds(1, c.b, known); got != c.want {
+		if got := facts.Feeds(f, 1, c.b, known); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
-	if f.Feeds(3, 6, known) {
+	if facts.Feeds(f, 3, 6, known) {
 		t.Error("the profile fed the plans")
 	}
-	if f.Feeds(3, 7, known) {
+	if facts.Feeds(f, 3, 7, known) {
 		t.Error("the profile was asked for the user that it told of, and fed the mails")
 	}
 }

@@ -10,7 +10,7 @@ import "tracefall/sources/trace"
 //
 // ok is false where the trace has no serving span, where the call was tried more than once, and where the server
 // lasted longer.
-func (f *Facts) Gap(i int) (gap int64, server int, ok bool) {
+func Gap(f *Facts, i int) (gap int64, server int, ok bool) {
 	server = f.Server(i)
 	if server < 0 {
 		return 0, -1, false

@@ -1,6 +1,9 @@
 package facts
 
-import "tracefall/sources/trace"
+import (
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
+)
 
 // ByService groups spans by the service that emitted them.
 func ByService() GroupBy {
@@ -34,7 +37,7 @@ func ByName() GroupBy {
 		pair := [2]trace.Symbol{s.ServiceSymbol(), s.NameSymbol()}
 		label, known := labels[pair]
 		if !known {
-			label = ServiceName(s) + " " + SpanName(s)
+			label = secrets.ServiceName(s) + " " + secrets.SpanName(s)
 			labels[pair] = label
 		}
 		return label, true
@@ -54,7 +57,7 @@ func ByEdge() GroupBy {
 		}
 		if k := f.Kind(i); k == trace.KindClient || k == trace.KindProducer {
 			if to := f.Peer(i, &c); to != "" {
-				return shown.of(s) + edgeArrow + MaskedText(to), true
+				return shown.of(s) + edgeArrow + secrets.Masked(to), true
 			}
 		}
 		if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() == s.ServiceSymbol() || f.Server(p) >= 0 {
@@ -80,7 +83,7 @@ func ByAttribute(key string) GroupBy {
 		value := v.String()
 		text, known := shown[value]
 		if !known {
-			text, _ = Mask(key, value, false)
+			text, _ = secrets.Mask(key, value, false)
 			shown[value] = text
 		}
 		return text, true
@@ -95,7 +98,7 @@ func (n shownServices) of(s trace.Span) string {
 	name := s.Service()
 	text, known := n[name]
 	if !known {
-		text = MaskedText(name)
+		text = secrets.Masked(name)
 		n[name] = text
 	}
 	return text

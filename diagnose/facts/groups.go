@@ -10,7 +10,7 @@ type Group struct {
 }
 
 // Groups returns the children of span i by operation, in order of the first of each.
-func (f *Facts) Groups(i int) []Group {
+func Groups(f *Facts, i int) []Group {
 	var groups []Group
 	var place map[int32]int // made when there are many
 	for c := range f.Children(i) {
@@ -55,7 +55,7 @@ const (
 )
 
 // Arrange tells how spans, in order of their start, lie in time, and how many ran at once at most.
-func (f *Facts) Arrange(spans []int) (how Arrangement, peak int) {
+func Arrange(f *Facts, spans []int) (how Arrangement, peak int) {
 	const (
 		sequentialShare = 0.8
 		parallelUnion   = 0.7
@@ -67,7 +67,7 @@ func (f *Facts) Arrange(spans []int) (how Arrangement, peak int) {
 			apart++
 		}
 	}
-	peak = f.peak(spans)
+	peak = peakOf(f, spans)
 	switch {
 	case len(spans) < 2, float64(apart) >= sequentialShare*float64(len(spans)-1):
 		return Sequential, peak
@@ -77,8 +77,8 @@ func (f *Facts) Arrange(spans []int) (how Arrangement, peak int) {
 	return Mixed, peak
 }
 
-// peak sweeps over starts and ends.
-func (f *Facts) peak(spans []int) int {
+// peakOf sweeps over starts and ends.
+func peakOf(f *Facts, spans []int) int {
 	starts, ends := make([]int64, len(spans)), make([]int64, len(spans))
 	for n, i := range spans {
 		starts[n], ends[n] = f.Timing.Effective(i).Start, f.Timing.Effective(i).End

@@ -5,7 +5,7 @@ import "strings"
 // Identity returns a hash of everything that the call of span i asked for, as far as its class can show it. Two
 // calls of one operation with one identity were the same call. ok is false where values are hidden or cut off:
 // placeholders, masked segments, RPC arguments.
-func (f *Facts) Identity(i int) (hash uint64, ok bool) {
+func Identity(f *Facts, i int) (hash uint64, ok bool) {
 	d := f.Detail(i)
 	if d.Coarse || d.Redacted {
 		return 0, false
@@ -37,7 +37,7 @@ func (f *Facts) Identity(i int) (hash uint64, ok bool) {
 
 // Hides reports whether some of the values that span i's operation was called with are not visible although others may
 // be: "WHERE id = ? LIMIT 21" shows the limit only.
-func (f *Facts) Hides(i int) bool {
+func Hides(f *Facts, i int) bool {
 	d := f.Detail(i)
 	return d.Redacted || d.Statement.Flags&(SQLPlaceholder|SQLTruncated) != 0
 }

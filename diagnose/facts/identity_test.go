@@ -3,6 +3,7 @@ package facts_test
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
@@ -25,8 +26,8 @@ func TestIdentity(t *testing.T) {
 		{"RPC arguments are not recorded", `rpc.system=grpc rpc.method=a.B/Get`, `rpc.system=grpc rpc.method=a.B/Get`, true, false},
 	} {
 		f := factstest.Of(tracetest.Set(t, "api root 0ms +9ms\n  api x 0ms +1ms kind=client "+c.a+"\n  api x 2ms +1ms kind=client "+c.b))[0]
-		a, ok := f.Identity(1)
-		b, ok2 := f.Identity(2)
+		a, ok := facts.Identity(f, 1)
+		b, ok2 := facts.Identity(f, 2)
 		if ok != c.ok || ok2 != c.ok || ok && (a == b) != c.same {
 			t.Errorf("%s: %x %v, %x %v", c.name, a, ok, b, ok2)
 		}

@@ -7,10 +7,10 @@ var nothingFound = regexp.MustCompile(`(?i)redis: ?nil|cache[ -]?miss|key (was )
 	`record ?not ?found|no ?result ?found|EmptyResultDataAccess|no documents in result|does not exist in cache`)
 
 // Missed reports whether the failure of span i is that its read of a cache or a database found nothing.
-func (f *Facts) Missed(i int) bool {
+func Missed(f *Facts, i int) bool {
 	switch f.Class(i) {
 	case ClassCache, ClassSQL, ClassNoSQL:
-		return f.errorSays(i, nothingFound)
+		return errorSays(f, i, nothingFound)
 	}
 	return false
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
 
@@ -145,8 +146,8 @@ func (o *Ops) number(op Op, d Detail) int32 {
 		return n
 	}
 	shown := op
-	shown.Service, shown.Peer = MaskedText(op.Service), MaskedText(op.Peer)
-	shown.Name, shown.Template = MaskedText(op.Name), MaskedText(op.Template)
+	shown.Service, shown.Peer = secrets.Masked(op.Service), secrets.Masked(op.Peer)
+	shown.Name, shown.Template = secrets.Masked(op.Name), secrets.Masked(op.Template)
 	if n, ok = o.numbers[shown]; !ok {
 		n = int32(len(o.ops))
 		d.Beside = d.Write && bookkeeping.MatchString(op.Template)

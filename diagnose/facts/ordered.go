@@ -11,7 +11,7 @@ const mostOrdered = 64
 //	  a             |==|                    before it made the call that led to b
 //	call 2                  |------|
 //	  b                       |==|
-func (f *Facts) Ordered(a, b int) bool {
+func Ordered(f *Facts, a, b int) bool {
 	t, clocks := f.Trace, f.Ops.Clocks()
 	within := func(i, top int) bool { return top <= i && i < t.End(top) }
 	first, waited := a, true // of the spans above a, the highest that is not above b

@@ -3,6 +3,7 @@ package facts_test
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
@@ -66,10 +67,10 @@ func TestOrdered(t *testing.T) {
 					b = i
 				}
 			}
-			if got := f.Ordered(a, b); got != test.want {
+			if got := facts.Ordered(f, a, b); got != test.want {
 				t.Errorf("a before b: %v, want %v", got, test.want)
 			}
-			if f.Ordered(b, a) {
+			if facts.Ordered(f, b, a) {
 				t.Error("b before a")
 			}
 		})

@@ -12,7 +12,7 @@ var orms = regexp.MustCompile(`(?i)hibernate|spring-data|\bjpa\b|sqlalchemy|acti
 	`\bgorm\b|entity_?framework|efcore|mongoose|doctrine|eloquent|ecto\b|sqlboiler|\bdiesel\b|exposed`)
 
 // ORM reports whether span i was made by the instrumentation of an object-relational mapper.
-func (f *Facts) ORM(i int) bool {
+func ORM(f *Facts, i int) bool {
 	var c Canonical
 	f.Canonical(i, &c)
 	return orms.MatchString(f.Trace.Span(i).Scope().Name()) || c.Value(Component).Type() == trace.TypeString && orms.MatchString(c.Text(Component))

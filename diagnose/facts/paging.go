@@ -16,7 +16,7 @@ var pageKeys = lex.Set("page page_number pagenumber pageno page_no page_token pa
 //	SELECT id FROM a ORDER BY id LIMIT 100 OFFSET 300    paged
 //	SELECT id FROM a WHERE id > 300 ORDER BY id LIMIT 100  paged
 //	SELECT id FROM a WHERE id = 7 LIMIT 1                  not: it looks one thing up
-func (f *Facts) Paged(spans []int) bool {
+func Paged(f *Facts, spans []int) bool {
 	if f.Class(spans[0]) != ClassHTTP {
 		return f.Detail(spans[0]).Statement.Flags.Has(SQLPaged)
 	}

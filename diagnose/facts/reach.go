@@ -31,10 +31,10 @@ func NewReach(all []*Facts) *Reach {
 		}
 		of := r.roots[f.OpNumber(root)]
 		if of == nil {
-			r.roots[f.OpNumber(root)] = &reached{1, f.reached()}
+			r.roots[f.OpNumber(root)] = &reached{1, reachedBy(f)}
 			continue
 		}
-		here := f.reached()
+		here := reachedBy(f)
 		of.traces++
 		of.names = slices.DeleteFunc(of.names, func(name string) bool { return !slices.Contains(here, name) })
 	}
@@ -44,9 +44,9 @@ func NewReach(all []*Facts) *Reach {
 // mostReached bounds how many names are remembered of one trace.
 const mostReached = 100
 
-// reached lists whom a trace got to: the services of its spans and the peers of calls that nobody answers for in the
+// reachedBy lists whom a trace got to: the services of its spans and the peers of calls that nobody answers for in the
 // trace, each once.
-func (f *Facts) reached() []string {
+func reachedBy(f *Facts) []string {
 	var names []string
 	seen := map[int32]bool{} // operations
 	for i := f.Trace.First(); i < f.Trace.Len() && len(names) < mostReached; i++ {
@@ -55,7 +55,7 @@ func (f *Facts) reached() []string {
 			continue
 		}
 		seen[op] = true
-		for _, name := range [...]string{f.Op(i).Service, f.askedPeer(i)} {
+		for _, name := range [...]string{f.Op(i).Service, askedPeer(f, i)} {
 			if name != "" && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
@@ -65,7 +65,7 @@ func (f *Facts) reached() []string {
 }
 
 // askedPeer returns whom a call went to that has no span below it, "" for others.
-func (f *Facts) askedPeer(i int) string {
+func askedPeer(f *Facts, i int) string {
 	if !f.Leaf(i) || !f.Class(i).Remote() || f.Kind(i) == trace.KindServer || f.Kind(i) == trace.KindConsumer {
 		return ""
 	}
@@ -80,7 +80,7 @@ func (r *Reach) Missing(f *Facts) (names []string, of int) {
 	if root != 0 || usual == nil || usual.traces < leastReaching {
 		return nil, 0
 	}
-	here := f.reached()
+	here := reachedBy(f)
 	for _, name := range usual.names {
 		if !slices.Contains(here, name) {
 			names = append(names, name)

@@ -4,11 +4,13 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"tracefall/diagnose/secrets"
 )
 
 // Reason names in one word how span i ended badly: "503", "UNAVAILABLE", "ECONNREFUSED", "timeout"; "" where it
 // did not.
-func (f *Facts) Reason(i int) string {
+func Reason(f *Facts, i int) string {
 	if f.Outcome(i) < OutcomeSoft {
 		return ""
 	}
@@ -36,9 +38,9 @@ func (f *Facts) Reason(i int) string {
 	return "an error"
 }
 
-// ErrorMessage returns what the export says about how span i ended badly, on one line of at most 160 characters,
+// Message returns what the export says about how span i ended badly, on one line of at most 160 characters,
 // "" where it says nothing. The first text that is a sentence counts before the name of an exception.
-func (f *Facts) ErrorMessage(i int) string {
+func Message(f *Facts, i int) string {
 	var c Canonical
 	f.Canonical(i, &c)
 	first := ""
@@ -64,7 +66,7 @@ func oneLine(text string) string {
 	if len(text) > read {
 		text = strings.ToValidUTF8(text[:read], "")
 	}
-	text, _ = Mask("", text, false)
+	text, _ = secrets.Mask("", text, false)
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 	if runes := []rune(text); len(runes) > longest {
 		return string(runes[:longest-1]) + "…"

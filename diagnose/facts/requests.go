@@ -1,7 +1,7 @@
 package facts
 
 // Request returns the request or message that span i is part of: the nearest entry at or above it, or the first span.
-func (f *Facts) Request(i int) int {
+func Request(f *Facts, i int) int {
 	for ; !f.Entry(i); i = f.Trace.Parent(i) {
 		if f.Trace.Parent(i) < f.Trace.First() {
 			break
@@ -11,7 +11,7 @@ func (f *Facts) Request(i int) int {
 }
 
 // Requests returns Request of every span of the trace, by index.
-func (f *Facts) Requests() []int32 {
+func Requests(f *Facts) []int32 {
 	of := make([]int32, f.Trace.Len())
 	for i := f.Trace.First(); i < len(of); i++ {
 		of[i] = int32(i)
@@ -24,7 +24,7 @@ func (f *Facts) Requests() []int32 {
 
 // StepsOf lists the calls that the process of request i made for it, in pre-order: what these called in turn is left
 // out.
-func (f *Facts) StepsOf(i int) []int {
+func StepsOf(f *Facts, i int) []int {
 	var steps []int
 	for k := i + 1; k < f.Trace.End(i); {
 		if f.Entry(k) || f.Class(k).Remote() {

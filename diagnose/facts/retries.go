@@ -16,8 +16,8 @@ type Retries struct {
 	HasDelay bool
 }
 
-// Retries reads the events of span i that are about attempts: "retry.attempt" with retry.count and retry.delay.
-func (f *Facts) Retries(i int) Retries {
+// RetriesOf reads the events of span i that are about attempts: "retry.attempt" with retry.count and retry.delay.
+func RetriesOf(f *Facts, i int) Retries {
 	var r Retries
 	span := f.Trace.Span(i)
 	for n := range span.Events() {

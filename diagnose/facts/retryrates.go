@@ -18,7 +18,7 @@ func NewRetryRates(all []*Facts, least int) *RetryRates {
 	r := &RetryRates{}
 	retried := make([]map[int32]bool, len(all)) // by trace, the operations that were tried again
 	for n, f := range all {
-		for _, c := range f.Chains() {
+		for _, c := range Chains(f) {
 			if !c.Marked && len(c.Spans) < least {
 				continue
 			}
@@ -28,7 +28,7 @@ func NewRetryRates(all []*Facts, least int) *RetryRates {
 			if retried[n] == nil {
 				retried[n] = map[int32]bool{}
 			}
-			op := f.OpNumber(f.Call(c.Spans[0]))
+			op := f.OpNumber(Call(f, c.Spans[0]))
 			retried[n][op] = true
 			if r.ops[op] == nil {
 				r.ops[op] = &RetryRate{}

@@ -11,20 +11,20 @@ var neverSent = regexp.MustCompile(`(?i)connect(ion|ing)? (ETIMEDOUT|timed?[ -]?
 
 // NeverSent reports whether call i failed before its callee could have seen it: while connecting, or looking the name
 // up. What it asked for did not happen.
-func (f *Facts) NeverSent(i int) bool {
-	return f.errorSays(i, neverSent)
+func NeverSent(f *Facts, i int) bool {
+	return errorSays(f, i, neverSent)
 }
 
 // killed are the messages of databases that ended a statement of their own accord.
 var killed = regexp.MustCompile(`(?i)cancell?ing statement|statement timeout|max_?execution_?time|query execution was interrupted|query_cancell?ed|^57014$|maximum statement execution time|ORA-01013`)
 
 // StatementKilled reports whether the statement of span i ran until its database ended it.
-func (f *Facts) StatementKilled(i int) bool {
-	return (f.Class(i) == ClassSQL || f.Class(i) == ClassNoSQL) && f.errorSays(i, killed)
+func StatementKilled(f *Facts, i int) bool {
+	return (f.Class(i) == ClassSQL || f.Class(i) == ClassNoSQL) && errorSays(f, i, killed)
 }
 
 // errorSays reports whether one of the texts of span i's error matches; of a stack trace the start counts.
-func (f *Facts) errorSays(i int, what *regexp.Regexp) bool {
+func errorSays(f *Facts, i int, what *regexp.Regexp) bool {
 	var c Canonical
 	f.Canonical(i, &c)
 	for _, text := range append([]string{c.Text(ErrorType)}, errorTextsOf(f.Trace.Span(i), &c)...) {

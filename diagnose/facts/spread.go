@@ -16,8 +16,8 @@ type Spread struct {
 	origin []bool  // by span index
 }
 
-// Spread works it out in two passes. It returns nil where nothing failed.
-func (f *Facts) Spread() *Spread {
+// NewSpread works it out in two passes. It returns nil where nothing failed.
+func NewSpread(f *Facts) *Spread {
 	t := f.Trace
 	below := make([]bool, t.Len()) // something that the span waited for failed
 	failed := false
@@ -48,7 +48,7 @@ func (f *Facts) Spread() *Spread {
 			if through >= 0 {
 				s.top[i] = through
 			}
-		case below[i] && f.silent(i, &c):
+		case below[i] && silent(f, i, &c):
 			s.top[i] = through
 		}
 	}
@@ -56,7 +56,7 @@ func (f *Facts) Spread() *Spread {
 }
 
 // silent reports whether span i does not say how it ended, so that a failure below it may have passed through.
-func (f *Facts) silent(i int, c *Canonical) bool {
+func silent(f *Facts, i int, c *Canonical) bool {
 	if f.Outcome(i) != OutcomeOK || f.Trace.Span(i).Status() == trace.StatusOK {
 		return false
 	}

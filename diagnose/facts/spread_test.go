@@ -3,6 +3,7 @@ package facts_test
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 )
 
@@ -26,13 +27,13 @@ func TestSpread(t *testing.T) {
 		{"root", false, 0}, {"a", false, 0}, {"b", false, 0}, {"c", true, 0}, {"GET /d", false, -1},
 		{"e", false, 5}, {"f", true, 5}, {"g", false, -1}, {"h", true, 8}, {"later", true, 9},
 	}
-	s := f.Spread()
+	s := facts.NewSpread(f)
 	for i, w := range want {
 		if name := f.Trace.Span(i).Name(); name != w.name || s.Origin(i) != w.origin || s.Highest(i) != w.top {
 			t.Errorf("%s: origin %v, highest %d; want %+v", name, s.Origin(i), s.Highest(i), w)
 		}
 	}
-	if s := factstest.One(t, "a b 0ms +1ms").Spread(); s != nil {
+	if s := facts.NewSpread(factstest.One(t, "a b 0ms +1ms")); s != nil {
 		t.Error("a spread of no failures")
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/tracetest"
 )
 
@@ -58,7 +59,7 @@ web "GET /b" 60ms +10ms kind=server http.request.method=GET http.route=/b passwo
 	check("failed operations", facts.Stats(some, facts.ByOperation()), []facts.Stat{failed})
 
 	for _, s := range facts.Stats(whole(all), facts.ByAttribute("password")) {
-		if s.Key != "" && (s.Key != facts.MaskText || s.Count != 2) {
+		if s.Key != "" && (s.Key != secrets.MaskText || s.Count != 2) {
 			t.Errorf("passwords: %+v", s)
 		}
 	}

@@ -38,7 +38,7 @@ func NewSteps(all []*Facts) *Steps { return &Steps{all: all, usual: map[stepsAft
 // at or above i.
 func (s *Steps) After(f *Facts, i, step int) Usual {
 	s.once.Do(s.gather)
-	request := f.Request(i)
+	request := Request(f, i)
 	k := stepsAfter{f.OpNumber(request), f.OpNumber(step)}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -66,7 +66,7 @@ func (s *Steps) after(k stepsAfter) Usual {
 	counts := map[int32]int{}
 	var order []int32
 	for _, r := range s.requests[k.request] {
-		steps := r.f.StepsOf(r.span)
+		steps := StepsOf(r.f, r.span)
 		at := slices.IndexFunc(steps, func(i int) bool { return r.f.OpNumber(i) == k.step })
 		if at < 0 || r.f.Failed(steps[at]) {
 			continue

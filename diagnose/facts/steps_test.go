@@ -3,6 +3,7 @@ package facts_test
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
@@ -21,10 +22,10 @@ shop SELECT 30ms +5ms kind=client parent=00000000000000bb
 shop UPDATE 40ms +5ms kind=client parent=00000000000000cc
 `)
 	f := factstest.Of(set)[0]
-	of, roots := f.Requests(), map[int32]bool{}
+	of, roots := facts.Requests(f), map[int32]bool{}
 	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-		if int(of[i]) != f.Request(i) {
-			t.Errorf("span %d is of request %d, of all at once %d", i, f.Request(i), of[i])
+		if int(of[i]) != facts.Request(f, i) {
+			t.Errorf("span %d is of request %d, of all at once %d", i, facts.Request(f, i), of[i])
 		}
 		roots[of[i]] = true
 	}

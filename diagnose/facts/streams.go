@@ -16,7 +16,7 @@ const streamBody = 1 << 20
 
 // Streams reports whether call i is one that lasts by design: an event stream, a WebSocket, a long poll, a streaming
 // RPC, or the transfer of a large body. Its duration says nothing about who was slow.
-func (f *Facts) Streams(i int) bool {
+func Streams(f *Facts, i int) bool {
 	var c Canonical
 	f.Canonical(i, &c)
 	if size, ok := c.Int(BodySize); ok && size >= streamBody {
@@ -31,11 +31,11 @@ func (f *Facts) Streams(i int) bool {
 	}
 	op := f.Op(i)
 	return op.Class == ClassRPC && streamMethod.MatchString(op.Template) || longByDesign.MatchString(op.Template) || longByDesign.MatchString(f.Trace.Span(i).Name()) ||
-		strings.HasPrefix(c.Text(URLFull), "ws") && longByDesign.MatchString(c.Text(URLFull)) || f.messages(i) > 1
+		strings.HasPrefix(c.Text(URLFull), "ws") && longByDesign.MatchString(c.Text(URLFull)) || messagesOf(f, i) > 1
 }
 
-// messages counts what instrumentation of gRPC notes for each message received: more than one is a stream.
-func (f *Facts) messages(i int) int {
+// messagesOf counts what instrumentation of gRPC notes for each message received: more than one is a stream.
+func messagesOf(f *Facts, i int) int {
 	n, s := 0, f.Trace.Span(i)
 	for k := range s.Events() {
 		e := s.Event(k)

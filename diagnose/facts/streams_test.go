@@ -3,6 +3,7 @@ package facts_test
 import (
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
@@ -27,7 +28,7 @@ api root 0ms +100ms
     event message 2s message.type=RECEIVED
 `))[0]
 	for i := 1; i < f.Trace.Len(); i++ {
-		if got, want := f.Streams(i), i <= 7; got != want {
+		if got, want := facts.Streams(f, i), i <= 7; got != want {
 			t.Errorf("span %d (%s): %v", i, f.Op(i).Label(), got)
 		}
 	}

@@ -31,7 +31,7 @@ func adds(op Op) bool {
 // Writes reports whether span i itself changed something outside its process that matters: a statement, a document, a
 // message, or a call that is not known to only read and whose callee has no spans in the trace. Caches and
 // bookkeeping do not count, and nothing that failed.
-func (f *Facts) Writes(i int) bool {
+func Writes(f *Facts, i int) bool {
 	if f.Outcome(i) >= OutcomeSoft {
 		return false
 	}
@@ -52,7 +52,7 @@ func (f *Facts) Writes(i int) bool {
 
 // Repeatable reports whether the operation of span i may be done twice with the effect of once, and why; "" where
 // nothing says so.
-func (f *Facts) Repeatable(i int) string {
+func Repeatable(f *Facts, i int) string {
 	op, d := f.Op(i), f.Detail(i)
 	switch {
 	case d.Statement.Flags.Has(SQLUpsert):
@@ -67,10 +67,10 @@ func (f *Facts) Repeatable(i int) string {
 
 // NonIdempotent reports whether the operation of span i is of a sort that must not be repeated: POST, PATCH, or a
 // name that says that something is made, sent or paid.
-func (f *Facts) NonIdempotent(i int) bool { return adds(f.Op(i)) }
+func NonIdempotent(f *Facts, i int) bool { return adds(f.Op(i)) }
 
 // IdempotencyKey returns the attribute of span i that carries an idempotency key, "" where it has none.
-func (f *Facts) IdempotencyKey(i int) string {
+func IdempotencyKey(f *Facts, i int) string {
 	for key := range f.Trace.Span(i).Attrs().All() {
 		if strings.Contains(strings.ToLower(key), "idempot") {
 			return key
@@ -86,7 +86,7 @@ func (f *Facts) IdempotencyKey(i int) string {
 //	       |=====|                     rolled back
 //
 // It returns nil where nothing was.
-func (f *Facts) RolledBack() []bool {
+func RolledBack(f *Facts) []bool {
 	t := f.Trace
 	open := map[int]int{} // by parent: where its current transaction began
 	var depth []int32     // starts less ends of what was rolled back, by index
@@ -95,7 +95,7 @@ func (f *Facts) RolledBack() []bool {
 		if f.Class(i) != ClassTx || p < 0 {
 			continue
 		}
-		if f.transaction(i, "ROLLBACK") {
+		if transaction(f, i, "ROLLBACK") {
 			from, ok := open[p]
 			if !ok {
 				from = p + 1
@@ -121,9 +121,9 @@ func (f *Facts) RolledBack() []bool {
 }
 
 // Committed reports whether a transaction was committed behind span i and before an index.
-func (f *Facts) Committed(i, before int) bool {
+func Committed(f *Facts, i, before int) bool {
 	for k := i + 1; k < before; k++ {
-		if f.Class(k) == ClassTx && f.transaction(k, "COMMIT") && f.Outcome(k) < OutcomeSoft {
+		if f.Class(k) == ClassTx && transaction(f, k, "COMMIT") && f.Outcome(k) < OutcomeSoft {
 			return true
 		}
 	}
@@ -131,7 +131,7 @@ func (f *Facts) Committed(i, before int) bool {
 }
 
 // transaction reports whether span i is a transaction's statement of that verb.
-func (f *Facts) transaction(i int, verb string) bool {
+func transaction(f *Facts, i int, verb string) bool {
 	for _, text := range [...]string{f.Op(i).Name, f.Op(i).Template, f.Trace.Span(i).Name()} {
 		text = strings.ToUpper(text)
 		if strings.HasPrefix(text, verb) || strings.HasSuffix(text, "."+verb) {

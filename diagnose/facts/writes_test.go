@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 )
 
@@ -28,7 +29,7 @@ func TestWrites(t *testing.T) {
 	}
 	for _, test := range tests {
 		f := factstest.One(t, test.line)
-		if got, again := f.Writes(0), f.Repeatable(0) != ""; got != test.writes || again != test.repeating {
+		if got, again := facts.Writes(f, 0), facts.Repeatable(f, 0) != ""; got != test.writes || again != test.repeating {
 			t.Errorf("%s: writes %v, repeatable %v", test.line, got, again)
 		}
 	}
@@ -45,13 +46,13 @@ func TestRolledBack(t *testing.T) {
 		  api ROLLBACK 8ms +1ms db.system.name=postgresql
 		  api INSERT 9ms +1ms db.system.name=postgresql db.query.text="INSERT INTO c VALUES (1)"`)
 	var got strings.Builder
-	for _, undone := range f.RolledBack() {
+	for _, undone := range facts.RolledBack(f) {
 		got.WriteByte(map[bool]byte{true: 'x', false: '.'}[undone])
 	}
 	if got.String() != "....xx.." {
 		t.Errorf("got %s", got.String())
 	}
-	if factstest.One(t, "a b 0ms +1ms").RolledBack() != nil {
+	if facts.RolledBack(factstest.One(t, "a b 0ms +1ms")) != nil {
 		t.Error("rolled back without a transaction")
 	}
 }

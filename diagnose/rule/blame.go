@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/units"
 )
 
 // How much a failure matters by how far it went, 0 to 1: what grade takes for its share.
@@ -42,7 +43,7 @@ func (p *Pass) Callee(i int) string {
 func (p *Pass) Reasons(spans []int) string {
 	first, others := "", false
 	for _, i := range spans {
-		switch reason := p.Reason(i); {
+		switch reason := facts.Reason(p.Facts, i); {
 		case reason == "":
 		case first == "":
 			first = reason
@@ -61,8 +62,8 @@ func (p *Pass) Raw(i int) int64 { return p.Facts.Trace.Span(i).Duration() }
 
 // Between writes a range of durations, or one where both are the same.
 func Between(low, high int64) string {
-	if facts.Lasted(low) == facts.Lasted(high) {
-		return facts.Lasted(low)
+	if units.Lasted(low) == units.Lasted(high) {
+		return units.Lasted(low)
 	}
-	return fmt.Sprintf("%s to %s", facts.Lasted(low), facts.Lasted(high))
+	return fmt.Sprintf("%s to %s", units.Lasted(low), units.Lasted(high))
 }

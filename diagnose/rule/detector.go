@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
 
@@ -162,7 +163,7 @@ func (p *FilePass) Report(source string, f Finding) {
 
 // Complete fills in what a finding has from its detector.
 func (d *Detector) Complete(f Finding) Finding {
-	f.Detector, f.Relations, f.Service = d.Name, d.Relations, facts.MaskedText(f.Service)
+	f.Detector, f.Relations, f.Service = d.Name, d.Relations, secrets.Masked(f.Service)
 	if f.Remedies == nil {
 		f.Remedies = d.Remedies
 	}

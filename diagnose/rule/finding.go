@@ -1,7 +1,7 @@
 package rule
 
 import (
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -134,7 +134,7 @@ func (f *Finding) Word() {
 	}
 	f.Title += f.Detail
 	if f.Took > 0 {
-		f.Title += facts.Lasted(f.Took)
+		f.Title += units.Lasted(f.Took)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/tree"
@@ -356,7 +356,7 @@ func TestInspectMasksSecrets(t *testing.T) {
 	v := openCompare(t, pairOf(t, good, bad))
 	viewstest.Do(v, views.Inspect)
 	text := viewstest.Plain(v, viewstest.Env(t), 160, 40)
-	if !strings.Contains(text, facts.MaskText) || strings.Contains(text, "0123456789") || strings.Contains(text, "9876543210") {
+	if !strings.Contains(text, secrets.MaskText) || strings.Contains(text, "0123456789") || strings.Contains(text, "9876543210") {
 		t.Errorf("secrets are shown:\n%s", text)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -88,7 +88,7 @@ func (p *inspector) pair(title string, good, bad int) {
 		}
 	}
 	differ("duration", draw.Duration(a.Duration()), draw.Duration(b.Duration()))
-	differ("name", facts.SpanName(a), facts.SpanName(b))
+	differ("name", secrets.SpanName(a), secrets.SpanName(b))
 	differ("kind", a.Kind().String(), b.Kind().String())
 	differ("status", a.Status().String(), b.Status().String())
 	differ("status message", a.StatusMessage(), b.StatusMessage())
@@ -106,7 +106,7 @@ func (p *inspector) pair(title string, good, bad int) {
 
 // masked returns a value with its secrets masked.
 func masked(key, value string) string {
-	text, _ := facts.Mask(key, value[:min(len(value), valueMost)], false)
+	text, _ := secrets.Mask(key, value[:min(len(value), valueMost)], false)
 	return text
 }
 
@@ -139,7 +139,7 @@ func (p *inspector) single(good, bad int) {
 		p.lines = append(p.lines, line)
 	}
 	add("duration", draw.Duration(s.Duration()))
-	add("name", facts.SpanName(s))
+	add("name", secrets.SpanName(s))
 	add("kind", s.Kind().String())
 	add("status", s.Status().String())
 	add("status message", masked("", s.StatusMessage()))

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -113,7 +114,7 @@ func (r *rows) names(at row, side views.Side) (service, name string) {
 	if at.kind == pairRow {
 		n := &r.c.Nodes[at.node]
 		width := len(strconv.Itoa(max(len(n.Good), len(n.Bad))))
-		return "", fmt.Sprintf("%*d  %s", width, at.pair+1, facts.SpanName(f.Trace.Span(span)))
+		return "", fmt.Sprintf("%*d  %s", width, at.pair+1, secrets.SpanName(f.Trace.Span(span)))
 	}
 	op := f.Op(span)
 	if name = op.Label(); name == "" {

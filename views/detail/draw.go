@@ -1,7 +1,7 @@
 package detail
 
 import (
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -61,7 +61,7 @@ func (d *Detail) drawHead(a draw.Area, env *views.Env) {
 		x += a.Text(x, 0, theme.Glyphs.Error, theme.Error) + 1
 	}
 	room := a.W() - x - 1
-	service, name := facts.ServiceName(s), facts.SpanName(s)
+	service, name := secrets.ServiceName(s), secrets.SpanName(s)
 	switch {
 	case s.Synthetic():
 		service, name = "", "several roots"

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -197,7 +197,7 @@ func whereOf(f *diagnose.Finding) string {
 
 // opText names a span: service and operation.
 func opText(s trace.Span) string {
-	return draw.Clean(strings.TrimSpace(facts.ServiceName(s) + " " + facts.SpanName(s)))
+	return draw.Clean(strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)))
 }
 
 // tracesOf counts the traces that a row is about.

@@ -5,9 +5,10 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -269,7 +270,7 @@ func (s *compared) proofText(r setRow) string {
 	if server := e.Facts.Server(e.Span); server >= 0 {
 		took += ", served in " + draw.Duration(t.Span(server).Duration())
 	}
-	return e.Role + ": " + took + draw.SegmentGap + strings.TrimSpace(facts.ServiceName(span)+" "+facts.SpanName(span)) + " in trace " + views.ShortID(t.ID())
+	return e.Role + ": " + took + draw.SegmentGap + strings.TrimSpace(secrets.ServiceName(span)+" "+secrets.SpanName(span)) + " in trace " + views.ShortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.

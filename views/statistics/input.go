@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -131,7 +132,7 @@ const MaskedValue = "the value is masked and cannot be asked for"
 
 // isSecret reports whether a value must not be written into a query.
 func isSecret(key, value string) bool {
-	_, ok := facts.Secret(key, value)
+	_, ok := secrets.Opens(key, value)
 	return ok
 }
 

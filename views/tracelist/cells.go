@@ -3,7 +3,7 @@ package tracelist
 import (
 	"strconv"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -82,7 +82,7 @@ func (s *shown) text(c Column, i int, clock views.Clock) string {
 	case ColumnMatched:
 		return strconv.Itoa(s.matched(i)) + " matching"
 	case ColumnRoot:
-		return draw.Clean(facts.ServiceName(t.Root()) + " " + facts.SpanName(t.Root()))
+		return draw.Clean(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
 	case ColumnFindings:
 		if s.findings.Of != nil {
 			f := s.findings.Of(i)

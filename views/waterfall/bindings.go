@@ -1,7 +1,7 @@
 package waterfall
 
 import (
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -85,7 +85,7 @@ func (w *Waterfall) bind() []views.Binding {
 		return unless(span >= 0 && !w.rows.t.Span(span).Synthetic(), "the row is no span")
 	}
 	bind(views.CopyValue, func() views.Action {
-		return views.Copy{What: "operation", Text: facts.SpanName(w.rows.t.Span(w.Selected()))}
+		return views.Copy{What: "operation", Text: secrets.SpanName(w.rows.t.Span(w.Selected()))}
 	}, noSpan)
 	bind(views.CopyLine, func() views.Action { return views.Copy{What: "row", Text: rowText(w.rows.t.Span(w.Selected()))} }, noSpan)
 	bind(views.CopySpanID, func() views.Action {

@@ -91,8 +91,8 @@ func recorded(f *facts.Facts, i int) facts.Segment {
 // clocksAdjusted is what title and status line say as long as times are not those recorded.
 const clocksAdjusted = "clocks adjusted"
 
-// clocks is what is known of the clocks of the trace on screen.
-type clocks struct {
+// adjustment is what is known of the clocks of the trace on screen.
+type adjustment struct {
 	known   bool
 	offsets []int64 // ns to add, by span; nil where no clock is proven to be off
 	wanted  bool    // adjusted times were asked for

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -111,7 +112,7 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 // head draws what stands above the rows but for the query and the names of the columns.
 func (f *frame) head(title, minimap, banner draw.Area) {
 	root := f.rows.t.Root()
-	name := facts.SpanName(root)
+	name := secrets.SpanName(root)
 	if name == "" {
 		name = views.NoName
 	}
@@ -138,7 +139,7 @@ func (f *frame) segments() []tree.Segment {
 		took = "duration " + views.Unknown
 	}
 	list := []tree.Segment{
-		{Text: draw.Clean(facts.ServiceName(t.Root())), Ink: theme.Service(t.Root().Service()), Rank: 80},
+		{Text: draw.Clean(secrets.ServiceName(t.Root())), Ink: theme.Service(t.Root().Service()), Rank: 80},
 		{Text: took, Ink: theme.Strong, Rank: 100},
 		{Text: draw.Amount(t.SpanCount(), "span"), Ink: theme.Text, Rank: 60},
 		{Text: draw.Amount(t.Services(), "service"), Ink: theme.Text, Rank: 40},

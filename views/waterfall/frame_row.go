@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -58,7 +58,7 @@ func (f *frame) drawName(a draw.Area, r row, s trace.Span) {
 		a.TextEllipsis(x, 0, room, "("+f.rows.index.rootsText()+")", theme.Warn)
 		return
 	}
-	name := tree.Name{Service: facts.ServiceName(s), Operation: f.operation(r, s), ServiceInk: theme.Service(s.Service()), Ink: theme.Text}
+	name := tree.Name{Service: secrets.ServiceName(s), Operation: f.operation(r, s), ServiceInk: theme.Service(s.Service()), Ink: theme.Text}
 	if p := s.Parent(); p >= 0 {
 		name.Known = s.Trace().Span(p).ServiceSymbol() == s.ServiceSymbol()
 	}
@@ -87,7 +87,7 @@ func (f *frame) drawIndent(a draw.Area, r row) int {
 // operation returns the operation that a row shows. A group whose members have different names shows what they have
 // in common.
 func (f *frame) operation(r row, s trace.Span) string {
-	name := facts.SpanName(s)
+	name := secrets.SpanName(s)
 	if r.kind == groupRow && f.facts != nil {
 		g := f.rows.runs().starting(int(r.span))
 		if last := f.rows.t.Span(g.last); last.NameSymbol() != s.NameSymbol() {

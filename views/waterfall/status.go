@@ -3,7 +3,7 @@ package waterfall
 import (
 	"strings"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -90,8 +90,8 @@ func (f *frame) counts(r row, ok bool) []string {
 
 // rowText is a span in one line, to be pasted into a chat.
 func rowText(s trace.Span) string {
-	text := facts.SpanName(s)
-	if service := facts.ServiceName(s); service != "" {
+	text := secrets.SpanName(s)
+	if service := secrets.ServiceName(s); service != "" {
 		text = service + " " + text
 	}
 	text += " " + draw.Duration(s.Duration())

@@ -21,7 +21,7 @@ type Waterfall struct {
 
 	finds  findings
 	facts  *facts.Facts // of the trace, nil while not known
-	clocks clocks
+	clocks adjustment
 	path   path
 }
 
@@ -39,7 +39,7 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 	w.drawn = layout{}
 	w.finds, w.facts = findings{}, nil
 	w.path = path{mode: w.path.mode}
-	w.clocks = clocks{}
+	w.clocks = adjustment{}
 	if t == nil {
 		w.rows = nil
 		w.tree.Show(nil)

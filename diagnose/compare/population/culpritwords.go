@@ -307,7 +307,7 @@ func (b wording) reason(t *track) string {
 		}
 		all++
 		f := b.o.facts[x.trace]
-		text := cmp.Or(f.ErrorMessage(int(x.span)), f.Reason(int(x.span)))
+		text := cmp.Or(facts.Message(f, int(x.span)), facts.Reason(f, int(x.span)))
 		if text == "" {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
 
@@ -342,5 +343,5 @@ func (p *attributes) sensitive(key, value string) bool {
 	if p.opt.Sensitive != nil {
 		return p.opt.Sensitive(key, value)
 	}
-	return len(facts.Secrets(key, value)) > 0
+	return len(secrets.Find(key, value)) > 0
 }

@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -60,7 +61,7 @@ func TestSetsTwoSorts(t *testing.T) {
 			t.Errorf("%+v, want half of the calls at about %g", part, typical)
 		}
 	}
-	text := n.Self.Text(0.05, func(ns float64) string { return facts.Lasted(int64(ns)) })
+	text := n.Self.Text(0.05, func(ns float64) string { return units.Lasted(int64(ns)) })
 	if !strings.HasPrefix(text, "50 % above 1") || !strings.Contains(text, ", before 0 %, 50 % up to 5.") {
 		t.Errorf("it is said that %q", text)
 	}
@@ -80,7 +81,7 @@ func TestSetsSomeSlow(t *testing.T) {
 		return usual(r, i)
 	}), population.Options{})
 	n := findCall(t, c, "pay", "charge")
-	if text := n.Self.Text(0.05, func(ns float64) string { return facts.Lasted(int64(ns)) }); !strings.HasPrefix(text, "33 % above 1") || !strings.HasSuffix(text, "before 0 %") {
+	if text := n.Self.Text(0.05, func(ns float64) string { return units.Lasted(int64(ns)) }); !strings.HasPrefix(text, "33 % above 1") || !strings.HasSuffix(text, "before 0 %") {
 		t.Errorf("it is said that %q", text)
 	}
 	if len(c.Culprits) == 0 || !strings.Contains(c.Culprits[0].Message, " a call of charge, calls/trace 1: 33 % above 1") {

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/units"
 )
 
 // emptyHeadline says why there is nothing to compare.
@@ -63,7 +64,7 @@ func (c *Comparison) headline(q float64) string {
 	if c.Errors.Q < q {
 		text += fmt.Sprintf("%.0f %% → %.0f %% failed; ", 100*c.Of[0].ErrorRate, 100*c.Of[1].ErrorRate)
 	}
-	text += fmt.Sprintf("p50 %s → %s, mean %s (95 %% between %s and %s)", facts.Lasted(c.Of[0].P50), facts.Lasted(c.Of[1].P50),
+	text += fmt.Sprintf("p50 %s → %s, mean %s (95 %% between %s and %s)", units.Lasted(c.Of[0].P50), units.Lasted(c.Of[1].P50),
 		signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
 	if len(c.Shapes) == 0 && c.ShapeTest.Q < q {
 		text += fmt.Sprintf("; the shares of the %d ways that traces went differ", c.ShapeTest.Ways)
@@ -128,9 +129,9 @@ func (c *Comparison) same() bool {
 // signed is Lasted with a sign.
 func signed(ns int64) string {
 	if ns < 0 {
-		return "-" + facts.Lasted(-ns)
+		return "-" + units.Lasted(-ns)
 	}
-	return "+" + facts.Lasted(ns)
+	return "+" + units.Lasted(ns)
 }
 
 // lasted writes a time in ns, which may be negative: nanoseconds say nothing that traces can know.
@@ -141,9 +142,9 @@ func lasted(f float64) string {
 	case math.Abs(f) < 1000:
 		return "< 1 µs"
 	case f < 0:
-		return "-" + facts.Lasted(int64(math.Round(-f)))
+		return "-" + units.Lasted(int64(math.Round(-f)))
 	}
-	return facts.Lasted(int64(math.Round(f)))
+	return units.Lasted(int64(math.Round(f)))
 }
 
 func callsATrace(f float64) string {

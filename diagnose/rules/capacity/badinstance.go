@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -164,7 +165,7 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 		Kind: fmt.Sprintf("%s is slow on %s", rule.Quoted(s.service.name), rule.Quoted(s.name)),
 		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
 			rule.Quoted(s.service.name), s.ratio, what, rule.Quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
-			facts.Lasted(int64(s.typical)), facts.Lasted(int64(facts.Median(s.otherLasted))), trace.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
+			units.Lasted(int64(s.typical)), units.Lasted(int64(facts.Median(s.otherLasted))), trace.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, s.served...), rule.EvidenceOf(rule.RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: rule.Numbers{Count: len(s.served), More: []rule.Number{
 			{Name: "ratio", Value: s.ratio}, {Name: "typical_nano", Value: s.typical}, {Name: "q", Value: q},

@@ -149,7 +149,7 @@ func populationsBy(p *rule.FilePass, dimension *facts.Instances) []*population {
 // furtherAttempts tells which calls of a trace repeat one that failed.
 func furtherAttempts(f *facts.Facts) map[int]bool {
 	var again map[int]bool
-	for _, c := range f.Chains() {
+	for _, c := range facts.Chains(f) {
 		if again == nil {
 			again = map[int]bool{}
 		}

@@ -165,7 +165,7 @@ func (e *exhausted) locking(f *facts.Facts, i int) bool {
 		}
 		e.locks[op] = known
 	}
-	return known == lockTaken || known == lockPop && f.Kind(f.Request(i)) == trace.KindServer
+	return known == lockTaken || known == lockPop && f.Kind(facts.Request(f, i)) == trace.KindServer
 }
 
 func (e *exhausted) group(k scarcity) *waits {
@@ -246,7 +246,7 @@ func (e *exhausted) says(f *facts.Facts, i int) bool {
 func (e *exhausted) waited(f *facts.Facts, i int) {
 	const deep = 8 // spans of a pool's own
 	t := f.Trace
-	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == facts.ClassInternal && f.CallWithin(i) >= 0 {
+	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == facts.ClassInternal && facts.CallWithin(f, i) >= 0 {
 		return
 	}
 	next, p := e.next(f, i), t.Parent(i)

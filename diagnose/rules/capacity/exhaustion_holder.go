@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 )
 
 // lockKey is one lock, as far as the values of its statement or command show it.
@@ -21,7 +22,7 @@ var released = regexp.MustCompile(`(?i)unlock|release.?lock|lock.?release|^del .
 
 // took notes that span i got a lock, for the sake of who waited for it.
 func (e *exhausted) took(f *facts.Facts, i int) {
-	if identity, ok := f.Identity(i); ok && !f.Failed(i) {
+	if identity, ok := facts.Identity(f, i); ok && !f.Failed(i) {
 		k := lockKey{f.OpNumber(i), identity}
 		e.holders[k] = append(e.holders[k], rule.Place{Facts: f, Span: i})
 	}
@@ -41,7 +42,7 @@ func (e *exhausted) heldUntil(at rule.Place) int64 {
 // where it says so, or at its own end.
 func givenBack(f *facts.Facts, i int) int64 {
 	const most = 1000 // spans of a request that are looked at
-	t, request := f.Trace, f.Request(i)
+	t, request := f.Trace, facts.Request(f, i)
 	for k, n := t.End(i), 0; k < t.End(request) && n < most; k, n = k+1, n+1 {
 		name := t.Span(k).Name()
 		verb := strings.ToUpper(name + " " + f.Op(k).Template)
@@ -65,14 +66,14 @@ func (e *exhausted) holder(wait rule.Place) (by rule.Place, held int64, ok bool)
 		slack = int64(5 * time.Millisecond) // spans end a little after what they did
 		most  = 1000                        // of those who had it
 	)
-	identity, known := wait.Identity(wait.Span)
+	identity, known := facts.Identity(wait.Facts, wait.Span)
 	if !known {
 		return by, 0, false
 	}
 	list := e.holders[lockKey{wait.OpNumber(wait.Span), identity}]
 	s := wait.Data()
 	for _, other := range list[:min(len(list), most)] {
-		if other == wait || other.Trace == wait.Trace && other.Request(other.Span) == wait.Request(wait.Span) {
+		if other == wait || other.Trace == wait.Trace && facts.Request(other.Facts, other.Span) == facts.Request(wait.Facts, wait.Span) {
 			continue
 		}
 		clock := e.clocks.Between(s.Resource(), other.Data().Resource(), s.Start())
@@ -92,8 +93,8 @@ func (e *exhausted) holder(wait rule.Place) (by rule.Place, held int64, ok bool)
 func (e *exhausted) nameHolder(f *rule.Finding, w *waits) {
 	for _, wait := range w.places[:min(len(w.places), rule.MostEvidence)] {
 		if by, held, ok := e.holder(wait); ok {
-			f.Message += fmt.Sprintf(" For %s of %s in trace %s, trace %s had it.", facts.Lasted(held),
-				facts.Lasted(wait.Duration(wait.Span)), rule.ShortID(wait.Trace.ID()), rule.ShortID(by.Trace.ID()))
+			f.Message += fmt.Sprintf(" For %s of %s in trace %s, trace %s had it.", units.Lasted(held),
+				units.Lasted(wait.Duration(wait.Span)), rule.ShortID(wait.Trace.ID()), rule.ShortID(by.Trace.ID()))
 			f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleCause, by)...)
 			f.Checks = append(f.Checks, rule.Check{Name: "a request that had it is in the file", Passed: true})
 			f.Confidence += 0.2

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -122,7 +123,7 @@ func (e *exhausted) reportPlateau(w *waits) {
 	f := rule.Finding{
 		Kind: fmt.Sprintf("limited to %d queries at once", w.limit),
 		Message: fmt.Sprintf("%s ran %s queries in %s, never more than %d at once; %s of %s later ones began within %s of another's end.",
-			w.service, trace.Grouped(len(w.places)), rule.Calls(w.asked, "trace"), w.limit, trace.Grouped(w.next), trace.Grouped(w.late), facts.Lasted(int64(e.th.Handover))),
+			w.service, trace.Grouped(len(w.places)), rule.Calls(w.asked, "trace"), w.limit, trace.Grouped(w.next), trace.Grouped(w.late), units.Lasted(int64(e.th.Handover))),
 		Checks: []rule.Check{
 			{Name: "eight at once or more", Passed: w.limit >= 8},
 			{Name: "in several traces", Passed: w.asked > 1},

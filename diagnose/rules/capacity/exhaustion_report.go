@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -59,8 +60,8 @@ func (e *exhausted) reportWaits(w *waits) {
 	}
 	f := rule.Finding{
 		Kind: "waited for " + rule.Quoted(w.what),
-		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %s of %s waited.", rule.Quoted(w.what), w.service, facts.Lasted(w.median()), rule.InMedian(len(w.places)),
-			then, facts.Lasted(int64(facts.Median(next))), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %s of %s waited.", rule.Quoted(w.what), w.service, units.Lasted(w.median()), rule.InMedian(len(w.places)),
+			then, units.Lasted(int64(facts.Median(next))), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "the call that followed took a tenth of the wait or less", Passed: 10*facts.Median(next) <= float64(w.median())},
 			{Name: "the span is named after a pool or a lock", Passed: poolName.MatchString(w.what) || rule.LockName.MatchString(w.what)},
@@ -80,7 +81,7 @@ func (e *exhausted) reportMessages(w *waits) {
 	f := rule.Finding{
 		Kind: "a pool was exhausted",
 		Message: fmt.Sprintf("%s of %s failed because nothing was free: %q.", rule.Calls(len(w.places), "call"), w.service,
-			cmp.Or(first.ErrorMessage(first.Span), first.Reason(first.Span))),
+			cmp.Or(facts.Message(first.Facts, first.Span), facts.Reason(first.Facts, first.Span))),
 		Checks: []rule.Check{
 			{Name: "the error says so", Passed: true},
 			{Name: "several calls", Passed: len(w.places) > 1},
@@ -105,7 +106,7 @@ func (e *exhausted) reportLocks(w *waits) {
 	f := rule.Finding{
 		Kind: "waited for a lock",
 		Message: fmt.Sprintf("%s of %s took %s%s where it usually takes %s: %s of %s.", rule.Quoted(w.what), w.service,
-			facts.Lasted(w.median()), rule.InMedian(len(w.places)), facts.Lasted(usual.P50), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+			units.Lasted(w.median()), rule.InMedian(len(w.places)), units.Lasted(usual.P50), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "several waited", Passed: len(w.places) > 1},
 			{Name: "a second or more", Passed: w.median() >= 1_000_000_000},

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 )
 
 // GrowingTrendThresholds are the gates of growing-trend.
@@ -211,9 +212,9 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 		},
 	}
 	f.Message = fmt.Sprintf("%s on %s %s %s, %s, within %s", td.name(), op.Service, rule.Quoted(op.Label()), td.often(th), td.course(),
-		facts.Lasted(points[len(points)-1].Time-points[0].Time))
+		units.Lasted(points[len(points)-1].Time-points[0].Time))
 	if slower && !duration {
-		f.Message += fmt.Sprintf("; the duration rose %s → %s", facts.Lasted(int64(td.lasted[0])), facts.Lasted(int64(td.lasted[len(td.lasted)-1])))
+		f.Message += fmt.Sprintf("; the duration rose %s → %s", units.Lasted(int64(td.lasted[0])), units.Lasted(int64(td.lasted[len(td.lasted)-1])))
 	}
 	f.Message += fmt.Sprintf(" (rank correlation %.1f, p %s).", td.trend.Tau, digits(td.trend.P, 2))
 	if td.series.Instance != "" {

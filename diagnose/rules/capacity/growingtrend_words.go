@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -47,7 +47,7 @@ func (td *tendency) course() string {
 // write writes one value of the series.
 func (td *tendency) write(v float64) string {
 	if td.series.Key == "" {
-		return facts.Lasted(int64(v))
+		return units.Lasted(int64(v))
 	}
 	return digits(v, 3)
 }

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -33,8 +34,8 @@ var DuplicateWrite = rule.Detector{
 }
 
 func findDuplicateWrites(p *rule.Pass) {
-	w := writeList{p: p, undone: p.RolledBack()}
-	chains := p.Chains()
+	w := writeList{p: p, undone: facts.RolledBack(p.Facts)}
+	chains := facts.Chains(p.Facts)
 	claimed := 0 // spans before this index lie below a reported chain
 	for n := range chains {
 		c := &chains[n]
@@ -65,7 +66,7 @@ func (w *writeList) read() {
 	w.done, w.claimed = true, map[int]bool{}
 	t := w.p.Facts.Trace
 	for i := t.First(); i < t.Len(); i++ {
-		if (w.undone == nil || !w.undone[i]) && w.p.Writes(i) {
+		if (w.undone == nil || !w.undone[i]) && facts.Writes(w.p.Facts, i) {
 			w.spans = append(w.spans, i)
 		}
 	}
@@ -125,10 +126,10 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	first := attempts[0]
 	f := w.finding(c, attempts, r.writes)
 	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
-	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.Callee(first), facts.Lasted(p.Raw(first)), p.Reason(first))
+	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.Callee(first), units.Lasted(p.Raw(first)), facts.Reason(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
-		f.Message += fmt.Sprintf(", but its server went on for at least %s", facts.Lasted(after))
+		f.Message += fmt.Sprintf(", but its server went on for at least %s", units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	}
 	f.Message += fmt.Sprintf(". %d of %d attempts executed %s.", len(attempts), len(c.Spans), p.Op(r.writes[0]).Label())
@@ -136,7 +137,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	f.Checks = []rule.Check{
 		{Name: "the same write in several attempts", Passed: true},
 		{Name: "the caller gave up waiting", Passed: gaveUp},
-		{Name: "the operation is of a sort that must not be repeated", Passed: p.NonIdempotent(first)},
+		{Name: "the operation is of a sort that must not be repeated", Passed: facts.NonIdempotent(p.Facts, first)},
 		{Name: "no idempotency key, upsert or conflict", Passed: true},
 	}
 	f.Confidence = 0.75
@@ -152,7 +153,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 		f.Checks[3].Passed = false
 		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
 		f.Cap, f.Risk = new(rule.Info), 0
-	} else if p.Repeatable(first) != "" {
+	} else if facts.Repeatable(p.Facts, first) != "" {
 		f.Message += " " + p.Op(first).Name + " is meant to be repeatable."
 		f.Cap = new(rule.Low)
 	}
@@ -197,7 +198,7 @@ func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
 	if w.takenBack(c, r) {
 		return fmt.Sprintf("Attempt %d deleted it again.", r.attempts[0]+1)
 	}
-	if why := p.Repeatable(r.writes[0]); why != "" && p.Class(r.writes[0]) == facts.ClassSQL {
+	if why := facts.Repeatable(p.Facts, r.writes[0]); why != "" && p.Class(r.writes[0]) == facts.ClassSQL {
 		return "It is " + why + "."
 	}
 	if p.Failure(c.Last()) == facts.ErrorConflict {
@@ -216,7 +217,7 @@ func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
 func (w *writeList) key(spans ...int) string {
 	for _, i := range spans {
 		if i >= 0 {
-			if key := w.p.IdempotencyKey(i); key != "" {
+			if key := facts.IdempotencyKey(w.p.Facts, i); key != "" {
 				return key
 			}
 		}
@@ -235,7 +236,7 @@ func (w *writeList) uncommitted(attempt, write int) bool {
 	for up := t.Parent(write); up > attempt; up = t.Parent(up) {
 		failed = failed || p.Failed(up)
 	}
-	return failed && !p.Committed(write, t.End(attempt))
+	return failed && !facts.Committed(p.Facts, write, t.End(attempt))
 }
 
 // takenBack reports whether the first attempt deleted from the table that it had written to: a compensation.
@@ -273,14 +274,14 @@ func (w *writeList) reportUnseen(c *facts.Chain) bool {
 		return false
 	}
 	for n, i := range c.Spans[:len(c.Spans)-1] {
-		if !w.gaveUp(i) || p.NeverSent(i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !p.NonIdempotent(i) || p.Repeatable(i) != "" ||
+		if !w.gaveUp(i) || facts.NeverSent(p.Facts, i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !facts.NonIdempotent(p.Facts, i) || facts.Repeatable(p.Facts, i) != "" ||
 			p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC {
 			continue
 		}
 		f := w.finding(c, []int{i, last}, nil)
 		f.Kind, f.Possible = "duplicate write", true
 		f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s) and attempt %d worked; whether attempt %d had its effect is not visible.",
-			n+1, p.Callee(i), facts.Lasted(p.Raw(i)), p.Reason(i), len(c.Spans), n+1)
+			n+1, p.Callee(i), units.Lasted(p.Raw(i)), facts.Reason(p.Facts, i), len(c.Spans), n+1)
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
 		f.Checks = []rule.Check{{Name: "the caller gave up waiting", Passed: true}, {Name: "the operation is of a sort that must not be repeated", Passed: true}, {Name: "the callee's spans are in the trace", Passed: false}}
 		w.loop(&f, c)
@@ -291,5 +292,5 @@ func (w *writeList) reportUnseen(c *facts.Chain) bool {
 }
 
 func (w *writeList) harmlessCall(c *facts.Chain) bool {
-	return slices.ContainsFunc(c.Spans, func(i int) bool { return w.p.IdempotencyKey(i) != "" })
+	return slices.ContainsFunc(c.Spans, func(i int) bool { return facts.IdempotencyKey(w.p.Facts, i) != "" })
 }

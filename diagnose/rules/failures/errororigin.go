@@ -60,7 +60,7 @@ type origin struct {
 // originsOf lists the origins of a trace, the most telling first: how far they went, whether the trace waited for
 // them, the earliest end.
 func originsOf(f *facts.Facts) []origin {
-	spread := f.Spread()
+	spread := facts.NewSpread(f)
 	if spread == nil {
 		return nil
 	}
@@ -109,7 +109,7 @@ func compareBool(a, b bool) int {
 func excused(f *facts.Facts) []failureClass {
 	t := f.Trace
 	why := make([]failureClass, t.Len())
-	for _, c := range f.Chains() {
+	for _, c := range facts.Chains(f) {
 		if f.Outcome(c.Last()) > facts.OutcomeHandled {
 			continue
 		}
@@ -184,9 +184,9 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 		Numbers: rule.Numbers{Count: len(group), Union: p.Duration(o.span), Sum: p.Duration(o.span), Critical: p.CriticalTime(o.span),
 			More: []rule.Number{{Name: "failed_above", Value: float64(more)}}},
 	}
-	reason := p.Reason(o.span)
+	reason := facts.Reason(p.Facts, o.span)
 	f.Message = fmt.Sprintf("The failure began at %s in %s (%s)", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"), reason)
-	if text := p.ErrorMessage(o.span); text != "" && text != reason {
+	if text := facts.Message(p.Facts, o.span); text != "" && text != reason {
 		f.Message += fmt.Sprintf(": %q", text)
 	}
 	f.Message += "."
@@ -198,7 +198,7 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 		{Name: "its callers failed with it up to the root", Passed: o.class == propagated && more > 0},
 		{Name: "on the critical path", Passed: o.critical},
 		{Name: "the only origin in the trace", Passed: groups == 1},
-		{Name: "an exception or message says why", Passed: p.ErrorMessage(o.span) != ""},
+		{Name: "an exception or message says why", Passed: facts.Message(p.Facts, o.span) != ""},
 	}
 	f.Confidence = 0.4 // below what says why it failed: that is told first
 	f.Gain(0.1, 0.1, 0.1, 0.1)
@@ -249,7 +249,7 @@ func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Low)
 		f.Kind = "swallowed error" + where
 		f.Message += " " + callerSaid(p, o.span)
-		if p.Missed(o.span) {
+		if facts.Missed(p.Facts, o.span) {
 			f.Cap = new(rule.Info)
 			f.Kind = "nothing found" + where
 			f.Message += " It says that nothing was found."
@@ -280,7 +280,7 @@ func callerSaid(p *rule.Pass, i int) string {
 		return "Its caller did not fail."
 	}
 	if p.Outcome(up) == facts.OutcomeSoft {
-		return fmt.Sprintf("Its caller %s answered %s.", rule.Quoted(p.Op(up).Label()), p.Reason(up))
+		return fmt.Sprintf("Its caller %s answered %s.", rule.Quoted(p.Op(up).Label()), facts.Reason(p.Facts, up))
 	}
 	return fmt.Sprintf("Its caller %s did not fail.", rule.Quoted(p.Op(up).Label()))
 }

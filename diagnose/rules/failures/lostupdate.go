@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -161,7 +162,7 @@ func (u *updates) read(f *facts.Facts) {
 			continue
 		}
 		if entries == nil {
-			entries, reads, locked, elsewhere = f.Requests(), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
+			entries, reads, locked, elsewhere = facts.Requests(f), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
 		}
 		request := entries[i]
 		if f.Class(i) != facts.ClassCache && f.Class(i).Remote() && !f.Entry(i) {
@@ -169,7 +170,7 @@ func (u *updates) read(f *facts.Facts) {
 		}
 		access, ok := facts.Access{}, false
 		if relevant {
-			access, ok = f.Access(i, &u.canon)
+			access, ok = facts.AccessOf(f, i, &u.canon)
 		}
 		if locks || ok && access.Locks {
 			locked[request] = true
@@ -284,7 +285,7 @@ func (u *updates) report(o *overlaps) {
 	f := rule.Finding{
 		Kind: "lost update of " + rule.Quoted(o.table),
 		Message: fmt.Sprintf("%d requests read %s and then wrote it, each before the other had written: the second read %s after the first, and %s before the first had written.",
-			len(o.windows), rule.Quoted(o.noun), facts.Lasted(max(later, 0)), facts.Lasted(a.end-b.start-offset)),
+			len(o.windows), rule.Quoted(o.noun), units.Lasted(max(later, 0)), units.Lasted(a.end-b.start-offset)),
 		Numbers: rule.Numbers{Count: len(o.windows), More: []rule.Number{{Name: "pairs", Value: float64(o.pairs)}, {Name: "apart_nano", Value: float64(later)}}},
 		Checks: []rule.Check{
 			{Name: "the same one, by the values that are visible", Passed: true},

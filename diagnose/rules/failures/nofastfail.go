@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -87,7 +88,7 @@ func (d *dependencies) calls() [][]dependencyCall {
 				d.edges[op] = numbers[e]
 			}
 			switch took := f.Trace.Span(i).Duration(); {
-			case took < int64(d.th.Wait) && f.BreakerOpen(i):
+			case took < int64(d.th.Wait) && facts.BreakerOpen(f, i):
 				slow[d.edges[op]-1] += d.th.InOne // worth a look
 			case took >= int64(d.th.Wait) && dead(f.Failure(i)):
 				slow[d.edges[op]-1]++
@@ -105,7 +106,7 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 		return nil
 	}
 	for _, f := range d.p.Traces {
-		spread := f.Spread()
+		spread := facts.NewSpread(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < d.th.InOne ||
 				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
@@ -113,7 +114,7 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 			}
 			n := d.edges[f.OpNumber(i)] - 1
 			s := f.Trace.Span(i)
-			open := s.Duration() < int64(d.th.Wait) && f.BreakerOpen(i)
+			open := s.Duration() < int64(d.th.Wait) && facts.BreakerOpen(f, i)
 			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
 		}
 	}
@@ -200,7 +201,7 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 	f := rule.Finding{
 		Kind: "breaker open", Times: trace.Grouped(len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
 		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
-			cmp.Or(op.Service, "one service"), peer, facts.Lasted(longest)),
+			cmp.Or(op.Service, "one service"), peer, units.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
 		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no fast failure", Passed: false}},
 	}
@@ -236,7 +237,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		largest = max(largest, instances[at])
 	}
 	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
-		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), first.facts.Reason(first.span))
+		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), facts.Reason(first.facts, first.span))
 	state, off := d.breaker(run)
 	switch {
 	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it

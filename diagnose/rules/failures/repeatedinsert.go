@@ -21,8 +21,8 @@ func (w *writeList) reportRepeated() {
 	var order []insertion
 	found := map[insertion][]int{}
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Class(i) != facts.ClassSQL || p.Params(i) == 0 || p.Hides(i) || p.Detail(i).Statement.Verb != "INSERT" || p.Repeatable(i) != "" ||
-			w.claimed[i] || w.undone != nil && w.undone[i] || !p.Writes(i) {
+		if p.Class(i) != facts.ClassSQL || p.Params(i) == 0 || facts.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || facts.Repeatable(p.Facts, i) != "" ||
+			w.claimed[i] || w.undone != nil && w.undone[i] || !facts.Writes(p.Facts, i) {
 			continue
 		}
 		key := insertion{p.OpNumber(i), p.Params(i)}

@@ -105,7 +105,7 @@ func (d *dependency) oneInstance() bool { return len(d.instances) > 1 && len(d.b
 
 // read takes in the failures of one trace.
 func (s *shared) read(f *facts.Facts) {
-	origins := f.FailureOrigins()
+	origins := facts.Origins(f)
 	if len(origins) == 0 {
 		return
 	}
@@ -161,7 +161,7 @@ func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
 	if peer := f.Peer(i, &s.canon); peer != "" {
 		how = byAttribute
 		name = peer
-	} else if name = f.FailedPeer(i, &s.canon); name != "" {
+	} else if name = facts.PeerOf(f, i, &s.canon); name != "" {
 		how = byMessage
 	} else {
 		// The service itself failed: whoever called it is the caller.
@@ -378,7 +378,7 @@ func (d *dependency) reasons() string {
 	const most = 3
 	var list []string
 	for _, at := range d.origins {
-		if why := at.Reason(at.Span); !slices.Contains(list, why) {
+		if why := facts.Reason(at.Facts, at.Span); !slices.Contains(list, why) {
 			if len(list) == most {
 				list = append(list, "…")
 				break

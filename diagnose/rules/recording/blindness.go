@@ -56,7 +56,7 @@ func (b *blindness) look(f *facts.Facts) {
 		case facts.ClassSQL:
 			if f.Detail(i).Coarse {
 				b.sqlBare++
-			} else if _, ok := f.Identity(i); !ok && f.Params(i) == 0 {
+			} else if _, ok := facts.Identity(f, i); !ok && f.Params(i) == 0 {
 				b.sqlHidden++
 			}
 		case facts.ClassHTTP, facts.ClassRPC:

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -47,7 +48,7 @@ func findBlindSpots(p *rule.Pass) {
 
 // listens reports whether span i lasts because it waits for what comes: a stream, a long poll, a consumer's receive.
 func listens(p *rule.Pass, i int) bool {
-	return p.Streams(i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
+	return facts.Streams(p.Facts, i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
 }
 
 func reportUninstrumented(p *rule.Pass, i int) {
@@ -55,7 +56,7 @@ func reportUninstrumented(p *rule.Pass, i int) {
 	p.Report("uninstrumented", rule.Finding{
 		Kind: "uninstrumented", Detail: " ", Took: own, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
 		Message: fmt.Sprintf("%s spent %s of %s by itself, without a span or an event inside: what it did is not in the trace.",
-			rule.Quoted(p.Op(i).Label()), facts.Lasted(own), facts.Lasted(p.Total())),
+			rule.Quoted(p.Op(i).Label()), units.Lasted(own), units.Lasted(p.Total())),
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  rule.Numbers{Count: 1, Union: own, Sum: own, Critical: own},
 		Checks:   []rule.Check{{Name: "it has children, so its library is instrumented", Passed: true}, {Name: "it has no events", Passed: true}},

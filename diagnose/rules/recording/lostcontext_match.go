@@ -24,7 +24,7 @@ func (l *lost) match(f *facts.Facts) {
 		if !known || l.pointed[spanKey{t.ID(), t.Span(i).ID()}] {
 			continue
 		}
-		c := call{Place: rule.Place{Facts: f, Span: i}, sure: f.Arrival(i, &l.canon) == facts.ArrivedAtService}
+		c := call{Place: rule.Place{Facts: f, Span: i}, sure: facts.ArrivalOf(f, i, &l.canon) == facts.ArrivedAtService}
 		l.continuations(&c, callee)
 		pair := pairOfServices{t.Span(i).Service(), callee}
 		u := l.pairs[pair]
@@ -39,7 +39,7 @@ func (l *lost) match(f *facts.Facts) {
 
 // unanswered reports whether nothing below a call ran in another process, although the call seems to have arrived.
 func (l *lost) unanswered(f *facts.Facts, i int) bool {
-	return rule.StaysWithin(f, i) && f.Arrival(i, &l.canon) != facts.ArrivedNowhere
+	return rule.StaysWithin(f, i) && facts.ArrivalOf(f, i, &l.canon) != facts.ArrivedNowhere
 }
 
 // continuations finds the traces that began in the called service during the call.

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -15,7 +16,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	f := rule.Finding{
 		Kind: "context lost on the way to " + rule.Quoted(u.callee),
 		Message: fmt.Sprintf("The call %s of %s (%s) has no server span, although %s reports spans in this file; trace %s begins in %s at %s within that time and probably is its continuation.",
-			rule.Quoted(first.Op(first.Span).Label()), u.caller, facts.Lasted(s.Duration()), u.callee, rule.ShortID(first.first.Trace.ID()), u.callee,
+			rule.Quoted(first.Op(first.Span).Label()), u.caller, units.Lasted(s.Duration()), u.callee, rule.ShortID(first.first.Trace.ID()), u.callee,
 			rule.Quoted(first.first.Op(first.first.Span).Label())),
 		Numbers: rule.Numbers{Count: len(joined), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}, {Name: "unlinked_calls", Value: float64(len(u.calls))}}},
 		Checks: []rule.Check{

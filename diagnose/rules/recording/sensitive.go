@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/secrets"
 )
 
 // SensitiveThresholds say which finds are told.
@@ -34,8 +34,8 @@ var SensitiveData = rule.Detector{
 
 // exposure is one kind of secret in one place.
 type exposure struct {
-	kind  facts.SecretKind
-	place facts.Place
+	kind  secrets.Kind
+	place secrets.Place
 	key   string // as it may be shown
 	sure  bool   // key and value leave no doubt
 }
@@ -54,9 +54,9 @@ func findSensitive(p *rule.Pass) {
 	known := map[exposure]*exposed{}
 	resources, scopes := map[int]bool{}, map[int]bool{}
 	at := 0
-	visit := func(place facts.Place, key, value string) {
-		for _, s := range facts.Secrets(key, value) {
-			e := exposure{s.Kind, place, facts.MaskedText(key), s.Sure}
+	visit := func(place secrets.Place, key, value string) {
+		for _, s := range secrets.Find(key, value) {
+			e := exposure{s.Kind, place, secrets.Masked(key), s.Sure}
 			x := known[e]
 			length, tail := outlineOf(value[s.From:s.To])
 			if x == nil {
@@ -72,14 +72,14 @@ func findSensitive(p *rule.Pass) {
 	}
 	t := p.Facts.Trace
 	for at = t.First(); at < t.Len(); at++ {
-		p.EachText(at, visit)
+		secrets.EachText(t.Span(at), visit)
 		if r := t.Span(at).Resource().Index(); !resources[r] {
 			resources[r] = true
-			p.EachResourceText(at, visit)
+			secrets.EachResourceText(t.Span(at).Resource(), visit)
 		}
 		if s := t.Span(at).Scope().Index(); !scopes[s] {
 			scopes[s] = true
-			p.EachScopeText(at, visit)
+			secrets.EachScopeText(t.Span(at).Scope(), visit)
 		}
 	}
 	for _, x := range list {
@@ -103,7 +103,7 @@ func outlineOf(secret string) (length int, tail string) {
 }
 
 func reportExposed(p *rule.Pass, x *exposed) {
-	if x.kind == facts.SecretEmail && !rule.ThresholdsOf[SensitiveThresholds](p).Emails {
+	if x.kind == secrets.Email && !rule.ThresholdsOf[SensitiveThresholds](p).Emails {
 		return
 	}
 	where := x.place.String()
@@ -112,7 +112,7 @@ func reportExposed(p *rule.Pass, x *exposed) {
 	}
 	article := "A"
 	switch x.kind {
-	case facts.SecretEmail, facts.SecretIBAN:
+	case secrets.Email, secrets.IBAN:
 		article = "An"
 	}
 	first := ""
@@ -137,7 +137,7 @@ func reportExposed(p *rule.Pass, x *exposed) {
 		f.Message += fmt.Sprintf(", ending in %q", x.tail)
 	}
 	f.Message += "."
-	if x.kind == facts.SecretEmail {
+	if x.kind == secrets.Email {
 		f.Risk, f.Cap = 0.2, new(rule.Info)
 	}
 	p.Report(string(x.kind)+" "+where, f)

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -122,7 +123,7 @@ func reportPair(p *rule.Pass, pair servicePair) {
 	f.Anchor, f.Service = p.Covering(pair.spans), pair.caller
 	f.Kind, f.Counted = fmt.Sprintf("chatty: %s to %s", rule.Calls(len(pair.spans), "call"), pair.callee), true
 	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", rule.Calls(len(pair.spans), "call"), rule.Calls(len(ops), "operation"),
-		pair.caller, pair.callee, facts.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
+		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
 
@@ -131,7 +132,7 @@ func onTheWay(gap int64) string {
 	if gap < int64(time.Millisecond) {
 		return ""
 	}
-	return fmt.Sprintf("; %s of it between the two", facts.Lasted(gap))
+	return fmt.Sprintf("; %s of it between the two", units.Lasted(gap))
 }
 
 // chattyCalls measures calls that are many. Larger calls would at most save the ways between caller and callee, as
@@ -139,12 +140,12 @@ func onTheWay(gap int64) string {
 func chattyCalls(p *rule.Pass, spans []int) rule.Finding {
 	var saved int64
 	for _, i := range spans {
-		if gap, server, ok := p.Gap(i); ok {
+		if gap, server, ok := facts.Gap(p.Facts, i); ok {
 			saved += max(min(gap, p.CriticalTime(i)-p.CriticalTime(server)), 0)
 		}
 	}
 	critical := p.CriticalOf(spans)
-	how, peak := p.Arrange(spans)
+	how, peak := facts.Arrange(p.Facts, spans)
 	f := rule.Finding{
 		Evidence: p.Spans(rule.RoleOffender, spans...),
 		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical, Avoidable: saved,
@@ -190,7 +191,7 @@ func findFanOut(p *rule.Pass, paired map[int]bool) {
 		f.Anchor = i
 		f.Kind = fmt.Sprintf("fan-out: %s of one span", rule.Calls(len(spans), "call"))
 		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, at most %d at once%s.", rule.Quoted(p.Op(i).Label()), rule.Calls(len(spans), "call"),
-			rule.Calls(len(distinctOps(p, spans)), "operation"), facts.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)),
+			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)),
 			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -149,7 +150,7 @@ func findSmallMessages(p *rule.Pass) {
 		f.Cap, f.Anchor = new(rule.Low), p.Covering(spans)
 		f.Kind, f.Times, f.Counted = "small messages", trace.Grouped(len(spans)), true
 		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", rule.Calls(len(spans), "message"), rule.Calls(int(th.Body), "byte"),
-			rule.Quoted(p.Ops.Op(op).Template), facts.Lasted(f.Numbers.Union))
+			rule.Quoted(p.Ops.Op(op).Template), units.Lasted(f.Numbers.Union))
 		p.Report("messages "+p.Ops.Op(op).Template, f)
 	}
 }

@@ -26,7 +26,7 @@ type nesting struct {
 // was tried again. Two calls of which the second worked may be calls for two things: they count around other chains
 // only.
 func nest(f *facts.Facts, least int) *nesting {
-	n := &nesting{held: map[int][]int{}, chains: f.Chains()}
+	n := &nesting{held: map[int][]int{}, chains: facts.Chains(f)}
 	if len(n.chains) == 0 {
 		return nil
 	}
@@ -52,7 +52,7 @@ func nest(f *facts.Facts, least int) *nesting {
 			holds = holds || len(inside[i]) > 0
 		}
 		n.host[c] = int(within[chain.Parent]) - 1
-		alone := n.host[c] < 0 || !f.Failed(f.Call(chain.Last()))
+		alone := n.host[c] < 0 || !f.Failed(facts.Call(f, chain.Last()))
 		n.short[c] = !chain.Marked && len(chain.Spans) < least && !(holds && size[c] >= least) && (holds || alone)
 		if n.host[c] >= 0 && !n.short[c] {
 			inside[n.host[c]] = append(inside[n.host[c]], c)
@@ -113,7 +113,7 @@ func (n *nesting) leaves(f *facts.Facts, c int) (calls, layers []int) {
 					next = append(next, held...)
 					continue
 				}
-				calls = append(calls, f.Call(i))
+				calls = append(calls, facts.Call(f, i))
 			}
 		}
 		layers, level = append(layers, longest), next

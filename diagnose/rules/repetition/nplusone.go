@@ -48,7 +48,7 @@ func findNPlusOne(p *rule.Pass) {
 		if claimed != nil && claimed[i] || p.Leaf(i) || t.End(i)-i <= least && !p.Compressed() {
 			continue
 		}
-		groups := p.Groups(i)
+		groups := facts.Groups(p.Facts, i)
 		for n := range groups {
 			first := groups[n].Spans
 			if p.CallsOf(first) < least || p.Class(first[0]) == facts.ClassMessage || !remote(p, first[0]) && !servedFrom(p, i, first[0]) {
@@ -116,7 +116,9 @@ func alternate(a, b []int) bool {
 }
 
 // remote reports whether span i is a call that leaves the process, or contains one.
-func remote(p *rule.Pass, i int) bool { return p.Class(i).Remote() || p.CallWithin(i) >= 0 }
+func remote(p *rule.Pass, i int) bool {
+	return p.Class(i).Remote() || facts.CallWithin(p.Facts, i) >= 0
+}
 
 // servedFrom reports whether span i serves a call that its parent made from another service without a span for it.
 func servedFrom(p *rule.Pass, parent, i int) bool {
@@ -141,7 +143,7 @@ func (r *repeated) report() bool {
 		visible = false // what differs is not recorded
 	}
 	if !visible && !compressed {
-		if key, values := p.Differing(r.spans); float64(values) >= max(3, th.Distinct*float64(n)) {
+		if key, values := facts.Differing(p.Facts, r.spans); float64(values) >= max(3, th.Distinct*float64(n)) {
 			r.differ, distinct, visible = key, values, true
 		}
 	}
@@ -151,7 +153,7 @@ func (r *repeated) report() bool {
 	if !visible && p.Kind(r.spans[0]) == trace.KindServer {
 		return false // of calls that have no span with their caller it takes more than a name; chatty counts them
 	}
-	r.how, r.peak = p.Arrange(r.spans)
+	r.how, r.peak = facts.Arrange(p.Facts, r.spans)
 	r.spreadOver()
 	f := rule.Finding{
 		Anchor: r.anchor, Service: p.Facts.Trace.Span(r.spans[0]).Service(),
@@ -184,7 +186,7 @@ func (r *repeated) mixed() bool {
 	counts, most := map[int32]int{}, 0
 	for _, i := range r.spans {
 		op := int32(-1)
-		if k := r.p.CallWithin(i); class == facts.ClassInternal && k >= 0 {
+		if k := facts.CallWithin(r.p.Facts, i); class == facts.ClassInternal && k >= 0 {
 			op = r.p.OpNumber(k)
 		} else if server := r.p.Server(i); class == facts.ClassCall && server >= 0 {
 			op = r.p.OpNumber(server)
@@ -198,7 +200,7 @@ func (r *repeated) mixed() bool {
 // spreadOver finds the hosts of a run that asks each of many for a few things: shards, which one call cannot ask.
 func (r *repeated) spreadOver() {
 	least := rule.ThresholdsOf[NPlusOneThresholds](r.p).Count
-	hosts := r.p.Hosts(r.spans)
+	hosts := facts.Hosts(r.p.Facts, r.spans)
 	if len(hosts) < least {
 		return
 	}
@@ -231,7 +233,7 @@ func (r *repeated) batched() bool {
 func (r *repeated) identical() bool {
 	asked := map[int32]uint64{}
 	for _, i := range r.spans {
-		id, ok := r.p.Identity(i)
+		id, ok := facts.Identity(r.p.Facts, i)
 		if before, known := asked[r.p.OpNumber(i)]; !ok || known && before != id {
 			return false
 		}
@@ -262,7 +264,7 @@ func (r *repeated) params() (distinct int, visible, partly bool) {
 		}
 		if h != 0 {
 			seen[h] = true
-			partly = partly || r.p.Hides(at)
+			partly = partly || facts.Hides(r.p.Facts, at)
 		}
 	}
 	return len(seen), len(seen) > 0, partly

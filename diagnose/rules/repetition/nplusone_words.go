@@ -6,6 +6,8 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -22,7 +24,7 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 		f.Kind, f.Detail = "fan-out", " over "+rule.Calls(len(r.hosts), "host")
 		f.Cap = new(rule.Low)
 	}
-	if p.Paged(r.spans) {
+	if facts.Paged(p.Facts, r.spans) {
 		f.Kind, f.Detail, f.Cap = "paged read", "", new(rule.Info)
 	}
 	params := rule.Calls(distinct, "distinct parameter")
@@ -33,11 +35,11 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 		}
 		params = "parameters not recorded"
 	case r.differ != "":
-		key, _ := facts.Mask("", r.differ, false)
+		key, _ := secrets.Mask("", r.differ, false)
 		params = fmt.Sprintf("%s of %s", rule.Calls(distinct, "different value"), rule.Quoted(key))
 	}
 	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
-		p.Op(r.anchor).Label(), facts.Lasted(f.Numbers.Union), rule.Percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
+		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), rule.Percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
 	if p.Class(r.spans[0]) == facts.ClassInternal || p.Detail(r.spans[0]).Coarse {
 		if inner := r.inner(); inner != "" {
 			f.Message += " Each ran " + inner + "."
@@ -64,7 +66,7 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 
 // inner names the call inside a wrapper.
 func (r *repeated) inner() string {
-	if k := r.p.CallWithin(r.spans[0]); k >= 0 {
+	if k := facts.CallWithin(r.p.Facts, r.spans[0]); k >= 0 {
 		return r.p.Op(k).Label()
 	}
 	return ""
@@ -94,7 +96,7 @@ func (r *repeated) certainty(f *rule.Finding, n int, visible bool) {
 		{Name: "15 calls or more", Passed: n >= 15},
 		{Name: "one after another", Passed: r.how == facts.Sequential},
 		{Name: "durations differ", Passed: r.varies()},
-		{Name: "made by an ORM", Passed: p.ORM(r.spans[0])},
+		{Name: "made by an ORM", Passed: facts.ORM(p.Facts, r.spans[0])},
 	}
 	f.Confidence = base
 	if visible {
@@ -122,7 +124,7 @@ func (r *repeated) source() int {
 		if n++; c >= r.spans[0] || n > most {
 			break
 		}
-		if call := r.p.Call(c); remote(r.p, c) && !r.p.Detail(call).Write {
+		if call := facts.Call(r.p.Facts, c); remote(r.p, c) && !r.p.Detail(call).Write {
 			source = call
 		}
 	}
@@ -149,5 +151,5 @@ func (r *repeated) unnamed() bool {
 	}
 	var c facts.Canonical
 	r.p.Canonical(r.spans[0], &c)
-	return !c.Has(facts.DBSummary) && r.p.Op(r.spans[0]).Name != "" && r.p.CallWithin(r.spans[0]) < 0
+	return !c.Has(facts.DBSummary) && r.p.Op(r.spans[0]).Name != "" && facts.CallWithin(r.p.Facts, r.spans[0]) < 0
 }

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -39,7 +40,7 @@ func findRecorded(p *rule.Pass, n *nesting) {
 			}
 		}
 		count, source := p.Attempt(i)+1, "its number of retries"
-		if r := p.Retries(i); r.Events >= 2 && max(r.Count, r.Events) >= count {
+		if r := facts.RetriesOf(p.Facts, i); r.Events >= 2 && max(r.Count, r.Events) >= count {
 			count, source = max(r.Count, r.Events), "its events"
 		}
 		if count < rule.ThresholdsOf[RetryStormThresholds](p).Attempts && p.Failure(i) == facts.ErrorRetries {
@@ -57,7 +58,7 @@ func findRecorded(p *rule.Pass, n *nesting) {
 		}
 		p.Report(p.Op(i).Label(), rule.Finding{
 			Kind: "retries", Times: fmt.Sprint(count), Detail: ", recorded",
-			Message: fmt.Sprintf("%s recorded %d attempts in %s and lasted %s; the attempts are not spans of their own.", p.Callee(i), count, source, facts.Lasted(p.Raw(i))),
+			Message: fmt.Sprintf("%s recorded %d attempts in %s and lasted %s; the attempts are not spans of their own.", p.Callee(i), count, source, units.Lasted(p.Raw(i))),
 			Anchor:  i, Evidence: p.Spans(rule.RoleOffender, i),
 			Numbers:    rule.Numbers{Count: count, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
 			Confidence: 0.6, Checks: []rule.Check{{Name: "marked as attempts", Passed: true}, {Name: "attempts are spans", Passed: false}},
@@ -71,7 +72,7 @@ func findRecorded(p *rule.Pass, n *nesting) {
 func reportExhausted(p *rule.Pass, i int) {
 	p.Report(p.Op(i).Label(), rule.Finding{
 		Kind:    "retries ran out at a proxy",
-		Message: fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX); the attempts are not spans of their own.", p.Callee(i), facts.Lasted(p.Raw(i))),
+		Message: fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX); the attempts are not spans of their own.", p.Callee(i), units.Lasted(p.Raw(i))),
 		Anchor:  i, Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:    rule.Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
 		Confidence: 0.6, Checks: []rule.Check{{Name: "marked as attempts", Passed: true}, {Name: "attempts are spans", Passed: false}},

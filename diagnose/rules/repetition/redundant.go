@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -70,7 +71,7 @@ func (r *redundancy) reads() [][]int {
 	var lists [][]int
 	place := map[facts.Op]int{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
-		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || p.Calculates(i) {
+		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || facts.Calculates(p.Facts, i) {
 			continue
 		}
 		op := anywhere(p, i)
@@ -108,7 +109,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 	var keys []uint64
 	equal := map[uint64][]int{}
 	for _, i := range spans {
-		id, ok := p.Identity(i)
+		id, ok := facts.Identity(p.Facts, i)
 		if !ok {
 			continue
 		}
@@ -120,7 +121,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 	var runs [][]int
 	for _, key := range keys {
 		list := equal[key]
-		if len(list) < rule.ThresholdsOf[RedundantThresholds](p).Count || p.Streams(list[0]) || r.changed(list) {
+		if len(list) < rule.ThresholdsOf[RedundantThresholds](p).Count || facts.Streams(p.Facts, list[0]) || r.changed(list) {
 			continue
 		}
 		slices.SortStableFunc(list, func(a, b int) int {
@@ -213,7 +214,7 @@ func (r *redundancy) report(runs [][]int) {
 		return
 	}
 	anchor, critical := p.Covering(spans), p.CriticalOf(spans)
-	if p.Streams(anchor) {
+	if facts.Streams(p.Facts, anchor) {
 		return // it asks until something changes
 	}
 	var one int64 // of each thing that was asked for, one call is needed
@@ -237,12 +238,12 @@ func (r *redundancy) report(runs [][]int) {
 		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
 	}
 	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", trace.Grouped(len(spans)), label, asked, from,
-		rule.Quoted(p.Op(anchor).Label()), facts.Lasted(union), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
+		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
 	if validates(p.Op(spans[0])) {
 		f.Kind = "validation query"
 		f.Cap = new(rule.Info)
 	}
-	how, _ := p.Arrange(spans)
+	how, _ := facts.Arrange(p.Facts, spans)
 	f.Checks = []rule.Check{
 		{Name: "the same visible parameters", Passed: true},
 		{Name: "no write to it in between", Passed: true},

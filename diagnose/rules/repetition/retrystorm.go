@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -43,7 +44,7 @@ var RetryStorm = rule.Detector{
 func findRetryStorm(p *rule.Pass) {
 	n := nest(p.Facts, rule.ThresholdsOf[RetryStormThresholds](p).Attempts)
 	if n != nil {
-		spread := p.Spread()
+		spread := facts.NewSpread(p.Facts)
 		for c := range n.chains {
 			if n.host[c] < 0 && !n.short[c] {
 				reportStorm(p, n, c, spread)
@@ -132,7 +133,7 @@ func (s *storm) waits(c *facts.Chain) {
 		s.low, s.high = min(s.low, gap), max(s.high, gap)
 		gaps[n] = float64(gap)
 	}
-	recorded := s.p.Retries(c.Parent)
+	recorded := facts.RetriesOf(s.p.Facts, c.Parent)
 	if s.high < int64(rule.ThresholdsOf[RetryStormThresholds](s.p).Backoff) || recorded.HasDelay && recorded.Delay == 0 {
 		s.wait = noBackoff
 		return
@@ -208,7 +209,7 @@ func (s *storm) word(f *rule.Finding, recovered bool) {
 		spans = spans[:len(spans)-1]
 	}
 	if critical := p.CriticalOf(spans); critical > 0 {
-		fmt.Fprintf(&b, " %s of the %s critical path went to failed attempts.", facts.Lasted(critical), facts.Lasted(p.Total()))
+		fmt.Fprintf(&b, " %s of the %s critical path went to failed attempts.", units.Lasted(critical), units.Lasted(p.Total()))
 	}
 	b.WriteString(s.inFile())
 	f.Message, f.Counted = b.String(), true

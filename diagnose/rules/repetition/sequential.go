@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -54,7 +55,7 @@ func findSequential(p *rule.Pass) {
 func reads(p *rule.Pass, i int) []int {
 	var list []int
 	for c := range p.Children(i) {
-		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) && !p.Calculates(c) &&
+		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) && !facts.Calculates(p.Facts, c) &&
 			p.Duration(c) >= int64(rule.ThresholdsOf[SequentialThresholds](p).Each) {
 			list = append(list, c)
 		}
@@ -121,7 +122,7 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 			More: []rule.Number{{Name: "operations", Value: float64(len(ops))}, {Name: "longest_nano", Value: float64(longest)}},
 		},
 		Message: fmt.Sprintf("%d reads ran one after another under %s for %s, the longest of them %s: %s.", len(chain),
-			rule.Quoted(p.Op(anchor).Label()), facts.Lasted(sum), facts.Lasted(longest), rule.Listed(ops)),
+			rule.Quoted(p.Op(anchor).Label()), units.Lasted(sum), units.Lasted(longest), rule.Listed(ops)),
 		Checks: []rule.Check{
 			{Name: "they only read", Passed: true},
 			{Name: "none needs a value first seen in an earlier one", Passed: !fed},
@@ -146,10 +147,10 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 
 // fed reports whether a call of the chain probably needed the answer of the one before it.
 func fed(p *rule.Pass, anchor int, chain []int) bool {
-	known := p.Known(anchor)
+	known := facts.Known(p.Facts, anchor)
 	for n := range chain {
 		for _, earlier := range chain[max(n-mostFeeding, 0):n] {
-			if p.Feeds(earlier, chain[n], known) {
+			if facts.Feeds(p.Facts, earlier, chain[n], known) {
 				return true
 			}
 		}
@@ -172,7 +173,7 @@ func keptInOrder(p *rule.Pass, anchor int, chain []int) string {
 		case p.Class(c) == facts.ClassTx:
 			verb, _, _ := strings.Cut(strings.ToUpper(p.Op(c).Label()), " ")
 			open = verb == "BEGIN" || verb == "START" || open && verb != "COMMIT" && verb != "ROLLBACK"
-		case start >= from && p.Detail(c).Write && p.Kind(c) != trace.KindServer && (p.Class(c) != facts.ClassRPC || p.NonIdempotent(c)):
+		case start >= from && p.Detail(c).Write && p.Kind(c) != trace.KindServer && (p.Class(c) != facts.ClassRPC || facts.NonIdempotent(p.Facts, c)):
 			wrote = true
 		}
 	}

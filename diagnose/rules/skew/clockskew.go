@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -132,16 +133,16 @@ func reportSkew(p *rule.FilePass, h *hostSkew) {
 	if s.Offset < 0 {
 		how = "ahead of"
 	}
-	by := fmt.Sprintf("%s (± %s)", facts.Lasted(rule.Abs(s.Offset)), facts.Lasted(s.Error))
+	by := fmt.Sprintf("%s (± %s)", units.Lasted(rule.Abs(s.Offset)), units.Lasted(s.Error))
 	if drifts {
 		one, other := rule.Abs(s.Offset), rule.Abs(h.last.Offset)
-		by = fmt.Sprintf("between %s and %s", facts.Lasted(min(one, other)), facts.Lasted(max(one, other)))
+		by = fmt.Sprintf("between %s and %s", units.Lasted(min(one, other)), units.Lasted(max(one, other)))
 		if s.Offset < 0 && h.last.Offset > 0 {
 			how = "ahead of, then behind"
 		}
 	}
 	f := rule.Finding{
-		Kind:     fmt.Sprintf("clock of %s %s apart", rule.Quoted(s.B), facts.Lasted(max(rule.Abs(s.Offset), rule.Abs(h.last.Offset)))),
+		Kind:     fmt.Sprintf("clock of %s %s apart", rule.Quoted(s.B), units.Lasted(max(rule.Abs(s.Offset), rule.Abs(h.last.Offset)))),
 		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", rule.Quoted(s.B), by, how, rule.Quoted(s.A), rule.Calls(h.calls, "call")),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, h.places...),
 		Numbers:  rule.Numbers{Count: h.calls, More: []rule.Number{{Name: "offset_nano", Value: float64(s.Offset)}, {Name: "error_nano", Value: float64(s.Error)}}},

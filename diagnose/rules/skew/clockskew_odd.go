@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 )
 
 // oddTimes gathers times that cannot be right, or that need an explanation, by service.
@@ -153,16 +154,16 @@ func (o *oddTimes) report(g *odd) {
 	case oddZone:
 		f.Kind = "times off by a time zone"
 		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", rule.Calls(g.count, "event"), service,
-			rule.Verb(g.count, "lies", "lie"), facts.Lasted(rule.Abs(g.most)), where, rule.Verb(g.count, "its", "their"), g.detail)
+			rule.Verb(g.count, "lies", "lie"), units.Lasted(rule.Abs(g.most)), where, rule.Verb(g.count, "its", "their"), g.detail)
 		f.Cap, f.Risk, f.Confidence = new(rule.Low), 0.1, 0.8
 	case oddEvents:
 		f.Kind = "events outside their span"
 		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", rule.Calls(g.count, "event"), service,
-			rule.Verb(g.count, "lies", "lie"), rule.Verb(g.count, "its", "their"), facts.Lasted(rule.Abs(g.most)))
+			rule.Verb(g.count, "lies", "lie"), rule.Verb(g.count, "its", "their"), units.Lasted(rule.Abs(g.most)))
 	case oddBefore:
 		f.Kind = "spans before their parent"
 		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by %s at most.", rule.Calls(g.count, "span"), service,
-			rule.Verb(g.count, "begins", "begin"), rule.Verb(g.count, "its", "their"), facts.Lasted(g.most))
+			rule.Verb(g.count, "begins", "begin"), rule.Verb(g.count, "its", "their"), units.Lasted(g.most))
 	case oddRepaired:
 		f.Kind = "times that cannot be right"
 		f.Message = fmt.Sprintf("%s of %s had a start or a duration that cannot be right; another stands in.", rule.Calls(g.count, "span"), service)

@@ -87,7 +87,7 @@ func (u *unitPair) add(f *facts.Facts, up, i int) {
 				return // it was at work for longer
 			}
 		}
-		if f.Streams(up) {
+		if facts.Streams(f, up) {
 			u.all-- // it says nothing of units
 			return
 		}

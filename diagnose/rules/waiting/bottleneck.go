@@ -10,6 +10,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -98,7 +99,7 @@ func summarize(p *rule.Pass) {
 		if s.spans > 1 {
 			times = fmt.Sprintf(" ×%d", s.spans)
 		}
-		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, facts.Lasted(s.time), rule.Percent(float64(s.time)/float64(total))))
+		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), rule.Percent(float64(s.time)/float64(total))))
 		spans = append(spans, s.most)
 		if told += s.time; float64(told) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
 			break
@@ -108,7 +109,7 @@ func summarize(p *rule.Pass) {
 	op := p.Ops.Op(first.op)
 	p.Report("", rule.Finding{
 		Kind:     fmt.Sprintf("%s of the time in %s", rule.Percent(float64(first.time)/float64(total)), strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label()))),
-		Message:  fmt.Sprintf("Where %s went: %s.", facts.Lasted(total), strings.Join(parts, ", ")),
+		Message:  fmt.Sprintf("Where %s went: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
 		Service:  op.Service,
 		Evidence: p.Spans(rule.RoleOffender, spans...),
@@ -174,9 +175,9 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 		Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...),
 		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical,
 			Avoidable: max(critical-base*int64(len(spans)), 0)},
-		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, facts.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1)))),
+		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, units.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1)))),
 		Checks: []rule.Check{
-			{Name: "it lasted " + facts.Lasted(int64(th.Query)) + " or more", Passed: p.Duration(longest) >= int64(th.Query)},
+			{Name: "it lasted " + units.Lasted(int64(th.Query)) + " or more", Passed: p.Duration(longest) >= int64(th.Query)},
 			{Name: fmt.Sprintf("%g times what half of the file's calls took, or more", th.Usual), Passed: usual.Calls >= th.Calls && float64(p.Duration(longest)) >= th.Usual*float64(usual.P50)},
 		},
 		Confidence: 0.9,
@@ -184,10 +185,10 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 	if len(spans) > 1 {
 		f.Times, f.Took = trace.Grouped(len(spans)), f.Numbers.Union
 		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", trace.Grouped(len(spans)), label,
-			facts.Lasted(f.Numbers.Union), facts.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
+			units.Lasted(f.Numbers.Union), units.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
 	}
 	if usual.Calls >= th.Calls {
-		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", trace.Grouped(usual.Calls), facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", trace.Grouped(usual.Calls), units.Lasted(usual.P50))
 	}
 	for _, fact := range queryFacts(p, longest) {
 		f.Message += "; " + fact

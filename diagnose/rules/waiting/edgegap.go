@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -57,8 +58,8 @@ func findEdgeGap(p *rule.Pass) {
 		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < least {
 			continue
 		}
-		gap, server, ok := p.Gap(i)
-		if !ok || !wideGap(p, i, server, gap) || p.Streams(i) || answeredEarly(p, server, gap) || gaveUp(p, i) {
+		gap, server, ok := facts.Gap(p.Facts, i)
+		if !ok || !wideGap(p, i, server, gap) || facts.Streams(p.Facts, i) || answeredEarly(p, server, gap) || gaveUp(p, i) {
 			continue
 		}
 		w := way{p.OpNumber(i), t.Span(server).ServiceSymbol()}
@@ -128,23 +129,23 @@ func reportGap(p *rule.Pass, g *gapped) {
 	to := t.Span(server).Service()
 	label := rule.Quoted(p.Op(i).Label())
 	f := rule.Finding{
-		Kind:   fmt.Sprintf("gap of %s on the way to %s", facts.Lasted(gap), to),
+		Kind:   fmt.Sprintf("gap of %s on the way to %s", units.Lasted(gap), to),
 		Anchor: i, Service: to,
 		Evidence: append(p.Spans(rule.RoleOffender, g.spans...), p.Spans(rule.RoleBaseline, g.servers...)...),
 		Numbers:  numbers,
-		Message:  fmt.Sprintf("%s took %s for the caller, %s in the server", label, facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration())),
+		Message:  fmt.Sprintf("%s took %s for the caller, %s in the server", label, units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration())),
 	}
 	if len(g.spans) > 1 {
-		f.Kind, f.Times, f.Detail = "gaps", fmt.Sprint(len(g.spans)), fmt.Sprintf(" of %s on the way to %s", facts.Lasted(sum), to)
+		f.Kind, f.Times, f.Detail = "gaps", fmt.Sprint(len(g.spans)), fmt.Sprintf(" of %s on the way to %s", units.Lasted(sum), to)
 		f.Message = fmt.Sprintf("%d calls of %s lasted %s longer for the caller than in the server; the widest took %s for the caller, %s in the server",
-			len(g.spans), label, facts.Lasted(sum), facts.Lasted(t.Span(i).Duration()), facts.Lasted(t.Span(server).Duration()))
+			len(g.spans), label, units.Lasted(sum), units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration()))
 	}
 	trusted := legs(p, &f, i, server, gap)
 	if usual.Calls > 0 {
-		f.Message += fmt.Sprintf("; the median gap of %s between the two is %s", rule.Calls(usual.Calls, "call"), facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; the median gap of %s between the two is %s", rule.Calls(usual.Calls, "call"), units.Lasted(usual.P50))
 	}
 	if connect := connecting(p, i); connect > 0 {
-		f.Message += fmt.Sprintf("; connecting took %s of it", facts.Lasted(connect))
+		f.Message += fmt.Sprintf("; connecting took %s of it", units.Lasted(connect))
 	}
 	var c facts.Canonical
 	if p.Canonical(server, &c); c.Text(facts.ColdStart) == "true" {
@@ -197,9 +198,9 @@ func legs(p *rule.Pass, f *rule.Finding, i, server int, gap int64) (trusted bool
 		return false
 	}
 	if before >= after {
-		f.Message += fmt.Sprintf("; the server started %s after the call began", facts.Lasted(max(before, 0)))
+		f.Message += fmt.Sprintf("; the server started %s after the call began", units.Lasted(max(before, 0)))
 	} else {
-		f.Message += fmt.Sprintf("; the call went on for %s after the server had ended", facts.Lasted(after))
+		f.Message += fmt.Sprintf("; the call went on for %s after the server had ended", units.Lasted(after))
 	}
 	return true
 }

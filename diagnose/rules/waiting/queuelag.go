@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -116,9 +117,9 @@ func reportQueue(p *rule.FilePass, q *queue) {
 	}
 	wait, processing := facts.Median(waits), facts.Median(work)
 	f := rule.Finding{
-		Kind: fmt.Sprintf("waited %s in %s", facts.Lasted(int64(wait)), rule.Quoted(q.destination)),
+		Kind: fmt.Sprintf("waited %s in %s", units.Lasted(int64(wait)), rule.Quoted(q.destination)),
 		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(q.destination),
-			facts.Lasted(int64(wait)), rule.InMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), facts.Lasted(int64(processing))),
+			units.Lasted(int64(wait)), rule.InMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), units.Lasted(int64(processing))),
 		Numbers: rule.Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
 		Checks: []rule.Check{
 			{Name: "the clocks of both hosts could be compared", Passed: compared},
@@ -143,7 +144,7 @@ func reportQueue(p *rule.FilePass, q *queue) {
 	}
 	if values, rising := q.backlog(th); rising {
 		f.Cap, f.Risk = new(rule.High), 0.3
-		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", facts.Lasted(int64(values[0])), facts.Lasted(int64(values[len(values)-1])))
+		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", units.Lasted(int64(values[0])), units.Lasted(int64(values[len(values)-1])))
 	}
 	for _, d := range q.late[:min(len(q.late), rule.MostEvidence)] {
 		if d.From != nil {

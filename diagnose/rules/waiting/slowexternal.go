@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -62,9 +63,9 @@ func external(p *rule.Pass, i int) (host string, ok bool) {
 	p.Canonical(i, &c)
 	host = facts.PeerAddress(&c)
 	if host == "" && c.Text(facts.RPCSystem) == "aws-api" {
-		return "AWS", p.Server(i) < 0 && !p.Streams(i)
+		return "AWS", p.Server(i) < 0 && !facts.Streams(p.Facts, i)
 	}
-	return host, p.External(host) && p.Server(i) < 0 && !p.Streams(i)
+	return host, p.External(host) && p.Server(i) < 0 && !facts.Streams(p.Facts, i)
 }
 
 func reportExternal(p *rule.Pass, i int, host string) {
@@ -75,8 +76,8 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		Anchor:   i,
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  rule.Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: critical, Avoidable: critical},
-		Message: fmt.Sprintf("%s took %s of %s (%s of the critical path) and %s; the caller waited for it.", what, facts.Lasted(p.Duration(i)),
-			facts.Lasted(p.Total()), rule.Percent(float64(critical)/float64(p.Total())), ended(p, i)),
+		Message: fmt.Sprintf("%s took %s of %s (%s of the critical path) and %s; the caller waited for it.", what, units.Lasted(p.Duration(i)),
+			units.Lasted(p.Total()), rule.Percent(float64(critical)/float64(p.Total())), ended(p, i)),
 	}
 	if p.Class(i) == facts.ClassGenAI {
 		f.Kind = "slow model call"
@@ -106,9 +107,9 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		// The median: with a few incidents among the calls the p95 is theirs.
 		slower := p.Duration(i) >= 2*usual.P50
 		if slower {
-			f.Message += fmt.Sprintf(" The median of %s in the file was %s.", rule.Calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
+			f.Message += fmt.Sprintf(" The median of %s in the file was %s.", rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
 		} else {
-			f.Message += fmt.Sprintf(" That is usual in the file: the median of %s was %s.", rule.Calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
+			f.Message += fmt.Sprintf(" That is usual in the file: the median of %s was %s.", rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
 		}
 		f.Checks = append(f.Checks, rule.Check{Name: "twice as slow as is usual in the file", Passed: slower})
 	}

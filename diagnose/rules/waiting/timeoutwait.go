@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -46,11 +47,11 @@ func findTimeoutWaits(p *rule.Pass) {
 	if p.Total() < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Wait) {
 		return // no wait can reach the gate
 	}
-	spread := p.Spread()
+	spread := facts.NewSpread(p.Facts)
 	var rest []int // origins of operations that stay below the gate by themselves
 	short := 0
 	for _, origins := range w.origins() {
-		if p.Streams(origins[0]) {
+		if facts.Streams(p.Facts, origins[0]) {
 			continue // its deadline is how it ends
 		}
 		if p.CriticalOf(origins) >= w.gate {
@@ -164,10 +165,10 @@ func (w *waiting) report(origins []int, spread *facts.Spread) {
 	f.Message = w.story(longest, callers)
 	if len(origins) > 1 {
 		f.Kind, f.Took = fmt.Sprintf("waited for %d timeouts", len(origins)), f.Numbers.Sum
-		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), facts.Lasted(f.Numbers.Sum))
+		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), units.Lasted(f.Numbers.Sum))
 	}
 	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= rule.ThresholdsOf[TimeoutWaitThresholds](p).Calls {
-		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", rule.Calls(usual.Calls, "such call"), facts.Lasted(usual.P50))
+		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
 	}
 	if !told {
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
@@ -218,7 +219,7 @@ func (w *waiting) cascade(i int) []int {
 func (w *waiting) story(i int, callers []int) string {
 	p := w.p
 	service := cmp.Or(p.Op(i).Service, "the caller")
-	how := "waited " + facts.Lasted(p.Duration(i)) + " for " + p.Callee(i)
+	how := "waited " + units.Lasted(p.Duration(i)) + " for " + p.Callee(i)
 	call, teller := w.givenUp(i)
 	switch server := w.upstream(call); {
 	case call != teller || p.Kind(i) != trace.KindClient && server >= 0:
@@ -226,13 +227,13 @@ func (w *waiting) story(i int, callers []int) string {
 		if call == i && server >= 0 && p.Kind(i) != trace.KindClient {
 			asked = p.Callee(server) + " in " + cmp.Or(p.Op(server).Service, "its upstream")
 		}
-		return fmt.Sprintf("%s gave up on %s after %s and answered %s.", service, asked, facts.Lasted(p.Raw(call)), w.proxySays(teller)) + w.above(callers)
-	case p.StatementKilled(i):
-		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, rule.Quoted(p.Op(i).Label()), facts.Lasted(p.Duration(i)), p.Reason(i)) + w.above(callers)
+		return fmt.Sprintf("%s gave up on %s after %s and answered %s.", service, asked, units.Lasted(p.Raw(call)), w.proxySays(teller)) + w.above(callers)
+	case facts.StatementKilled(p.Facts, i):
+		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, rule.Quoted(p.Op(i).Label()), units.Lasted(p.Duration(i)), facts.Reason(p.Facts, i)) + w.above(callers)
 	case p.Kind(i) != trace.KindClient:
-		how = "spent " + facts.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
+		how = "spent " + units.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
 	}
-	return fmt.Sprintf("%s %s and failed (%s).", service, how, p.Reason(i)) + w.above(callers)
+	return fmt.Sprintf("%s %s and failed (%s).", service, how, facts.Reason(p.Facts, i)) + w.above(callers)
 }
 
 // above tells who waited as long further up, "" for nobody.

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -37,7 +38,7 @@ func (w *waiting) reportSum(origins []int, operations int, spread *facts.Spread)
 	f := rule.Finding{
 		Kind: fmt.Sprintf("waited for %d timeouts", len(origins)), Detail: ": ", Took: critical,
 		Message: fmt.Sprintf("%s of %d operations timed out and took %s of the %s critical path together, none of them much alone: %s.",
-			rule.Calls(len(origins), "call"), operations, facts.Lasted(critical), facts.Lasted(p.Total()), rule.Listed(names)),
+			rule.Calls(len(origins), "call"), operations, units.Lasted(critical), units.Lasted(p.Total()), rule.Listed(names)),
 		Anchor:   p.Covering(origins),
 		Evidence: p.Spans(rule.RoleOffender, origins...),
 		Numbers: rule.Numbers{
@@ -86,14 +87,14 @@ func (w *waiting) inverted(f *rule.Finding, origins []int, i int) bool {
 			continue
 		}
 		orphaned := waited - p.Raw(up) // of durations: whatever the clocks say
-		below, inCalls := facts.Lasted(waited), ""
+		below, inCalls := units.Lasted(waited), ""
 		if parts > 1 {
 			inCalls = fmt.Sprintf(" in %s one after another", rule.Calls(parts, "call"))
 		}
-		f.Kind, f.Detail, f.Took = "inverted timeouts: "+facts.Lasted(p.Raw(up)), " above ", waited
+		f.Kind, f.Detail, f.Took = "inverted timeouts: "+units.Lasted(p.Raw(up)), " above ", waited
 		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s%s: at least %s of work went on that nobody waited for.",
-			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), facts.Lasted(p.Raw(up)), p.Reason(up), cmp.Or(p.Op(i).Service, "the callee"),
-			below, p.Callee(i), inCalls, facts.Lasted(orphaned))
+			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), facts.Reason(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
+			below, p.Callee(i), inCalls, units.Lasted(orphaned))
 		f.Evidence = append(f.Evidence, p.Spans(rule.RoleCause, up)...)
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(orphaned)})
 		f.Checks = append(f.Checks, rule.Check{Name: "the limit above was shorter", Passed: true})

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -45,7 +46,7 @@ func (w *waiting) told(i int) bool {
 func (w *waiting) proxySays(i int) string {
 	var c facts.Canonical
 	w.p.Canonical(i, &c)
-	reason := w.p.Reason(i)
+	reason := facts.Reason(w.p.Facts, i)
 	if flags := c.Text(facts.MeshFlags); flags != "" && flags != "-" {
 		return fmt.Sprintf("%s (response_flags=%s, a timeout of the proxy)", reason, flags)
 	}
@@ -64,7 +65,7 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 	name := cmp.Or(p.Op(server).Service, p.Op(server).Label())
 	switch {
 	case after >= int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Cascade):
-		f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", name, facts.Lasted(after))
+		f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", name, units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	case (call != teller || p.Server(call) < 0) && after >= -p.Raw(call)/1000 && !p.Failed(server): // up to a proxy's limit or just beyond
 		answer := "did not fail"
@@ -72,7 +73,7 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 		if p.Canonical(server, &c); c.Has(facts.HTTPStatus) {
 			answer = "answered " + c.Text(facts.HTTPStatus)
 		}
-		f.Message += fmt.Sprintf(" Its server, %s, was still at work then: it %s after %s.", name, answer, facts.Lasted(p.Raw(server)))
+		f.Message += fmt.Sprintf(" Its server, %s, was still at work then: it %s after %s.", name, answer, units.Lasted(p.Raw(server)))
 	default:
 		return
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -62,7 +63,7 @@ func unended(s trace.Span) bool {
 // an answer that there is nothing is what a long poll ends with.
 func unlimited(p *rule.Pass, i int) bool {
 	if p.Kind(i) != trace.KindClient || p.Raw(i) < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Failure(i) != facts.ErrorNone ||
-		p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC || onPurpose.MatchString(p.Op(i).Label()) || p.Streams(i) {
+		p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC || onPurpose.MatchString(p.Op(i).Label()) || facts.Streams(p.Facts, i) {
 		return false
 	}
 	var c facts.Canonical
@@ -77,7 +78,7 @@ func (w *waiting) reportLong(spans []int) {
 	critical := p.CriticalOf(spans)
 	f := rule.Finding{
 		Kind: "no limit below", Detail: " ", Took: p.Raw(longest),
-		Message:  fmt.Sprintf("%s took %s and did not fail: no limit below that took effect.", p.Callee(longest), facts.Lasted(p.Raw(longest))),
+		Message:  fmt.Sprintf("%s took %s and did not fail: no limit below that took effect.", p.Callee(longest), units.Lasted(p.Raw(longest))),
 		Anchor:   longest,
 		Evidence: p.Spans(rule.RoleOffender, spans...),
 		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical,
@@ -114,7 +115,7 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 	p.Report("unended "+p.Op(spans[0]).Label(), rule.Finding{
 		Kind: "a call that never ended", Detail: ": ", Took: waited,
 		Message: fmt.Sprintf("%s has no end in the trace; after it began %s went on for %s without a call that explains it.",
-			p.Callee(spans[0]), p.Op(parent).Label(), facts.Lasted(waited)),
+			p.Callee(spans[0]), p.Op(parent).Label(), units.Lasted(waited)),
 		Anchor:     spans[0],
 		Evidence:   append(p.Spans(rule.RoleParent, parent), p.Spans(rule.RoleOffender, spans...)...),
 		Numbers:    rule.Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-w.usualLong(), 0)},
