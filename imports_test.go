@@ -21,7 +21,13 @@ type layer struct {
 var noWorld = []string{"os", "os/exec", "os/signal", "net", "net/http", "syscall", "io/ioutil"}
 
 // rules is what a family of detectors may import: no other family.
-var rules = layer{ours: []string{"diagnose/rule", "diagnose/facts", "diagnose/secrets", "sources/trace"}, nostd: noWorld}
+var rules = layer{ours: slices.Concat(measures, []string{"diagnose/rule", "sources/trace"}), nostd: noWorld}
+
+// measures are what every conclusion stands on; arrows between them go down this list.
+var measures = []string{
+	"diagnose/baseline", "diagnose/failure", "diagnose/patterns", "diagnose/facts", "diagnose/timing", "diagnose/clocks",
+	"diagnose/normalize", "diagnose/semconv", "diagnose/stats", "diagnose/secrets", "diagnose/units",
+}
 
 // layers is ARCHITECTURE's table. A package that is not named here fails the test: it needs a place in the house first.
 var layers = map[string]layer{
@@ -29,7 +35,7 @@ var layers = map[string]layer{
 		ours: []string{"app"},
 	},
 	"app": {
-		ours: []string{
+		ours: slices.Concat(measures, []string{
 			"diagnose",
 			"diagnose/compare",
 			"diagnose/compare/population",
@@ -57,14 +63,14 @@ var layers = map[string]layer{
 			"views/style",
 			"views/tracelist",
 			"views/waterfall",
-		},
+		}),
 		libs: []string{
 			"charm.land/bubbles/v2/spinner", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
 	"views": {
-		ours:  []string{"views/draw", "views/style", "diagnose", "diagnose/facts", "sources/trace", "diagnose/compare"},
+		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "sources/trace", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key"},
 		nostd: noWorld,
 	},
@@ -90,62 +96,62 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/baseline": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "diagnose/compare"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/detail": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tree"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/findings": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tracelist"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tracelist"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/help": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/statusline"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/statusline"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/importreport": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/palette": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/sets": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "diagnose/compare", "diagnose/compare/population"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "diagnose/compare", "diagnose/compare/population"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/statistics": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/tracelist": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/waterfall": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/timeline"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tree", "views/timeline"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/comparison": {
-		ours:  []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "diagnose/facts", "sources/trace", "sources/query", "views/tree", "views/timeline", "diagnose/compare"},
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tree", "views/timeline", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/viewstest": {
-		ours: []string{"views", "views/draw", "views/style", "diagnose", "diagnose/facts", "sources", "sources/trace"},
+		ours: slices.Concat(measures, []string{"views", "views/draw", "views/style", "diagnose", "sources", "sources/trace"}),
 		libs: []string{"charm.land/bubbletea/v2", "github.com/charmbracelet/ultraviolet", "github.com/google/go-cmp/"},
 	},
 	"views/draw": {
@@ -159,14 +165,14 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"diagnose": {
-		ours: []string{
+		ours: slices.Concat(measures, []string{
 			"diagnose/rule", "diagnose/rules/capacity", "diagnose/rules/failures", "diagnose/rules/recording", "diagnose/rules/repetition",
-			"diagnose/rules/skew", "diagnose/rules/waiting", "diagnose/facts", "sources/trace",
-		},
+			"diagnose/rules/skew", "diagnose/rules/waiting", "sources/trace",
+		}),
 		nostd: noWorld,
 	},
 	"diagnose/rule": {
-		ours:  []string{"diagnose/facts", "sources/trace"},
+		ours:  slices.Concat(measures, []string{"sources/trace"}),
 		nostd: noWorld,
 	},
 	"diagnose/rules/capacity":   rules,
@@ -176,15 +182,15 @@ var layers = map[string]layer{
 	"diagnose/rules/skew":       rules,
 	"diagnose/rules/waiting":    rules,
 	"diagnose/compare": {
-		ours:  []string{"diagnose/compare/calltree", "sources/spelling", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  slices.Concat(measures, []string{"diagnose/compare/calltree", "sources/spelling", "sources/trace", "sources/query"}),
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	}, "diagnose/compare/calltree": {
-		ours:  []string{"diagnose/facts", "sources/trace"},
+		ours:  slices.Concat(measures, []string{"sources/trace"}),
 		nostd: noWorld,
 	},
 	"diagnose/compare/population": {
-		ours:  []string{"diagnose/compare", "diagnose/compare/calltree", "diagnose/facts", "sources/trace", "sources/query"},
+		ours:  slices.Concat(measures, []string{"diagnose/compare", "diagnose/compare/calltree", "sources/trace", "sources/query"}),
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},
@@ -202,8 +208,39 @@ var layers = map[string]layer{
 		ours:  []string{"diagnose/lex", "sources/trace"},
 		nostd: noWorld,
 	},
+	"diagnose/baseline": {
+		ours:  []string{"diagnose/patterns", "diagnose/facts", "diagnose/semconv", "diagnose/stats", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/failure": {
+		ours:  []string{"diagnose/facts", "diagnose/semconv", "diagnose/secrets", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/patterns": {
+		ours:  []string{"diagnose/facts", "diagnose/clocks", "diagnose/normalize", "diagnose/semconv", "diagnose/lex", "sources/trace"},
+		nostd: noWorld,
+	},
 	"diagnose/facts": {
-		ours:  []string{"diagnose/lex", "diagnose/secrets", "diagnose/units", "sources/trace"},
+		ours:  []string{"diagnose/timing", "diagnose/clocks", "diagnose/normalize", "diagnose/semconv", "diagnose/stats", "diagnose/secrets", "diagnose/lex", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/timing": {
+		ours:  []string{"diagnose/clocks", "diagnose/semconv", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/clocks": {
+		ours:  []string{"diagnose/semconv", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/normalize": {
+		ours:  []string{"diagnose/semconv", "diagnose/lex", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/semconv": {
+		ours:  []string{"diagnose/lex", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/stats": {
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
 	},

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/waterfall"
@@ -66,9 +66,9 @@ func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error
 	if depth < 0 {
 		depth = math.MaxInt
 	}
-	var clocks *facts.Clocks
+	var hostClocks *clocks.Clocks
 	if f.format == formatJSON {
-		clocks = facts.NewClocks(result.Set)
+		hostClocks = clocks.New(result.Set)
 	}
 	p := newPrinter(o.world, o.look, f.width)
 	for i, c := range chosen {
@@ -76,7 +76,7 @@ func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error
 			return ctx.Err()
 		}
 		if f.format == formatJSON {
-			if err := printJSON(o.world.Stdout, showJSON(c.trace, clocks, c.withAncestors(), depth, f.attributes, f.mask)); err != nil {
+			if err := printJSON(o.world.Stdout, showJSON(c.trace, hostClocks, c.withAncestors(), depth, f.attributes, f.mask)); err != nil {
 				return err
 			}
 			continue

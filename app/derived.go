@@ -4,7 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/timing"
 	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 )
@@ -16,7 +17,7 @@ type derived struct {
 	failed   atomic.Pointer[error] // why there are no findings
 
 	compared sync.Once
-	clocks   *facts.Clocks
+	clocks   *clocks.Clocks
 }
 
 // Supplies reports whether a field can be asked for.
@@ -25,17 +26,17 @@ func (d *derived) Supplies(field string) bool {
 }
 
 // Self gives the self time of each span.
-func (d *derived) Self(t *trace.Trace, dst []int64) { copy(dst, facts.SelfTimes(d.timing(t))) }
+func (d *derived) Self(t *trace.Trace, dst []int64) { copy(dst, timing.SelfTimes(d.timing(t))) }
 
 // timing returns when the spans of a trace count, on clocks that agree.
-func (d *derived) timing(t *trace.Trace) *facts.Timing {
-	d.compared.Do(func() { d.clocks = facts.NewClocks(t.Set()) })
-	return facts.NewTiming(t, d.clocks)
+func (d *derived) timing(t *trace.Trace) *timing.Timing {
+	d.compared.Do(func() { d.clocks = clocks.New(t.Set()) })
+	return timing.New(t, d.clocks)
 }
 
 // Critical marks the spans on the critical path.
 func (d *derived) Critical(t *trace.Trace, dst []bool) {
-	path := facts.Critical(d.timing(t))
+	path := timing.Critical(d.timing(t))
 	for i := range dst {
 		dst[i] = path.Time(i) > 0
 	}

@@ -3,7 +3,8 @@ package app
 import (
 	"strconv"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
 )
 
@@ -57,12 +58,12 @@ type linkJSON struct {
 
 // showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil, down to a depth.
 // Clocks are those of its set.
-func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
-	timing := facts.NewTiming(t, clocks)
-	path, self := facts.Critical(timing), facts.SelfTimes(timing)
+func showJSON(t *trace.Trace, clocks *clocks.Clocks, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
+	times := timing.New(t, clocks)
+	path, self := timing.Critical(times), timing.SelfTimes(times)
 	steps := make([][][2]string, t.Len())
 	for _, s := range path.Steps { // each by its span's own clock, as all times of the span
-		by := timing.Offset(s.Span)
+		by := times.Offset(s.Span)
 		steps[s.Span] = append(steps[s.Span], [2]string{nanos(s.Start - by), nanos(s.End - by)})
 	}
 	doc := traceDetailJSON{
@@ -77,7 +78,7 @@ func showJSON(t *trace.Trace, clocks *facts.Clocks, keep []bool, depth int, attr
 		one := spanJSON{
 			SpanID: s.ID().String(), Depth: s.Depth(), Service: mask.text(s.Service()), Name: mask.text(s.Name()),
 			Kind: s.Kind().String(), Error: s.Error(), Start: nanos(s.Start()), Duration: s.Duration(),
-			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(), ClockOffset: timing.Offset(i),
+			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(), ClockOffset: times.Offset(i),
 		}
 		if p := s.ParentID(); !p.IsZero() {
 			one.ParentID = p.String()

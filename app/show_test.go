@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/tracetest"
 )
@@ -21,7 +22,7 @@ func TestShowOnOneClock(t *testing.T) {
 		  gateway ship 200ms +150ms kind=client
 		    stock ship -1790ms +130ms kind=server`)
 	tr := set.Trace(0)
-	clocks := facts.NewClocks(set)
+	clocks := clocks.New(set)
 	doc := showJSON(tr, clocks, nil, 99, false, masking{})
 	f := facts.New(tr, facts.NewOps(set))
 	d := &derived{}

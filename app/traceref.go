@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
@@ -135,5 +135,5 @@ func pickBad(bad side, good *trace.Trace) (*trace.Trace, string, error) {
 
 // sameEntry reports whether two traces begin with the same operation.
 func sameEntry(a, b *trace.Trace) bool {
-	return a.Root().Service() == b.Root().Service() && facts.Name(a.Root().Name()) == facts.Name(b.Root().Name())
+	return a.Root().Service() == b.Root().Service() && normalize.Name(a.Root().Name()) == normalize.Name(b.Root().Name())
 }

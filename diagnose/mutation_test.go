@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
@@ -27,7 +28,7 @@ type mutant struct {
 	facts  *facts.Facts // of the source
 	d      *tracetest.Draft
 	target int // span index in the source
-	clocks *facts.Clocks
+	clocks *clocks.Clocks
 }
 
 // change is a kind of mutation.

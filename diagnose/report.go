@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"tracefall/diagnose/baseline"
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/rules/recording"
@@ -25,7 +27,7 @@ type Report struct {
 	byTrace    map[*trace.Trace][]int
 	facts      []*facts.Facts
 	factsOf    map[*trace.Trace]*facts.Facts
-	clocks     *facts.Clocks
+	clocks     *clocks.Clocks
 }
 
 // Of returns the findings about one trace, ranked; findings about the file that rest on it are among them.
@@ -104,13 +106,13 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 }
 
 // survey reads all traces of a file.
-func survey(all []*facts.Facts, clocks *facts.Clocks, th rule.Thresholds) *rule.Around {
+func survey(all []*facts.Facts, clocks *clocks.Clocks, th rule.Thresholds) *rule.Around {
 	if th == nil {
 		th = DefaultThresholds()
 	}
 	return &rule.Around{
-		Detectors: Detectors(), Thresholds: th, Clocks: clocks, Baseline: facts.NewBaseline(all),
-		Retried: facts.NewRetryRates(all, rule.ThresholdsOf[repetition.RetryStormThresholds](th).Attempts), Reach: facts.NewReach(all), Steps: facts.NewSteps(all),
+		Detectors: Detectors(), Thresholds: th, Clocks: clocks, Baseline: baseline.New(all),
+		Retried: baseline.NewRetryRates(all, rule.ThresholdsOf[repetition.RetryStormThresholds](th).Attempts), Reach: baseline.NewReach(all), Steps: baseline.NewSteps(all),
 	}
 }
 
@@ -224,4 +226,4 @@ func (r *Report) Facts(t *trace.Trace) *facts.Facts {
 }
 
 // Clocks returns what is known of the clocks of the set's hosts.
-func (r *Report) Clocks() *facts.Clocks { return r.clocks }
+func (r *Report) Clocks() *clocks.Clocks { return r.clocks }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
@@ -87,7 +87,7 @@ func (c *changes) attributes(i int) {
 		list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
 	}
 	for _, a := range list {
-		if len(a.Good) > LongValue || len(a.Bad) > LongValue || PerRequest(a.Key) || facts.Name(a.Good) == facts.Name(a.Bad) {
+		if len(a.Good) > LongValue || len(a.Bad) > LongValue || PerRequest(a.Key) || normalize.Name(a.Good) == normalize.Name(a.Bad) {
 			continue
 		}
 		good, _ := secrets.Mask(a.Key, a.Good, false)

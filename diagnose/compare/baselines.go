@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/normalize"
+	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -30,7 +32,7 @@ type entryOf struct{ service, name string }
 
 func entryOfTrace(t *trace.Trace) entryOf {
 	root := t.Root()
-	return entryOf{root.Service(), facts.Name(root.Name())}
+	return entryOf{root.Service(), normalize.Name(root.Name())}
 }
 
 // peer is a trace of the same operation that succeeded.
@@ -101,7 +103,7 @@ func medianDuration(peers []peer) int64 {
 		}
 	}
 	slices.Sort(list)
-	return facts.Percentile(list, 50)
+	return stats.Percentile(list, 50)
 }
 
 func ratioApart(a, b int64) float64 {

@@ -8,6 +8,8 @@ import (
 
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
+	"tracefall/diagnose/semconv"
 )
 
 // Change is one difference between the traces, of whatever kind.
@@ -127,7 +129,7 @@ func outcome(f *facts.Facts, c *calltree.Call) string {
 	worst, failed := -1, 0
 	for _, list := range [...][]int{c.Members, c.Servers} {
 		for _, i := range list {
-			if f.Failed(i) && (worst < 0 || f.Failure(worst) == facts.ErrorOther) {
+			if f.Failed(i) && (worst < 0 || f.Failure(worst) == semconv.ErrorOther) {
 				worst = i
 			}
 		}
@@ -147,7 +149,7 @@ func outcome(f *facts.Facts, c *calltree.Call) string {
 }
 
 // failureName is a sort of failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".
-func failureName(e facts.ErrorClass) string {
+func failureName(e semconv.ErrorClass) string {
 	return strings.ToUpper(strings.ReplaceAll(e.String(), "-", "_"))
 }
 
@@ -175,9 +177,9 @@ func (c *changes) reordered(i int) string {
 	slices.SortFunc(bad, func(x, y int) int {
 		return cmp.Compare(c.Bad.Timing.Effective(x).Start, c.Bad.Timing.Effective(y).Start)
 	})
-	how, _ := facts.Arrange(c.Good, good)
-	now, _ := facts.Arrange(c.Bad, bad)
-	if how != facts.Sequential || now != facts.Sequential {
+	how, _ := patterns.Arrange(c.Good, good)
+	now, _ := patterns.Arrange(c.Bad, bad)
+	if how != patterns.Sequential || now != patterns.Sequential {
 		return ""
 	}
 	late := kids[first] // what now comes before its predecessor comes before all that start after it

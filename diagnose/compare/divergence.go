@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
 )
 
 // Divergence is the first place, in the order in which the good trace did its work, where the bad one did
@@ -97,7 +98,7 @@ func (c *Comparison) divergedBy(n *Node) Kind {
 
 // placeOf is whom a call goes to: the service of a remote procedure, else the peer.
 func placeOf(op facts.Op) string {
-	if slash := strings.LastIndexByte(op.Template, '/'); op.Class == facts.ClassRPC && slash > 0 {
+	if slash := strings.LastIndexByte(op.Template, '/'); op.Class == semconv.ClassRPC && slash > 0 {
 		return op.Template[:slash]
 	}
 	if op.Class.Remote() {

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/compare/calltree"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/sources/spelling"
 )
 
@@ -147,8 +147,8 @@ func oneByOne(t *calltree.Tree, kids []int32) bool {
 	for n, k := range kids {
 		spans[n] = t.Calls[k].Members[0]
 	}
-	how, _ := facts.Arrange(t.Facts, spans)
-	return how == facts.Sequential
+	how, _ := patterns.Arrange(t.Facts, spans)
+	return how == patterns.Sequential
 }
 
 // inOrder pairs by the heaviest alignment that keeps the order (Needleman and Wunsch, gaps free).

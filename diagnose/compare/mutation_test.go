@@ -11,6 +11,8 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -130,7 +132,7 @@ var mutations = []mutation{
 	}},
 
 	{"renamed operation", func(m *mutant) bool {
-		if m.facts.Class(m.target) != facts.ClassInternal || !m.once(m.target) {
+		if m.facts.Class(m.target) != semconv.ClassInternal || !m.once(m.target) {
 			return false
 		}
 		name := m.facts.Trace.Span(m.target).Name()
@@ -257,9 +259,9 @@ func (m *mutant) once(i int) bool {
 
 func (m *mutant) oneByOne(parent int) bool {
 	kids := slices.Collect(m.facts.Children(parent))
-	how, _ := facts.Arrange(m.facts, kids)
+	how, _ := patterns.Arrange(m.facts, kids)
 	for _, k := range kids {
-		if how != facts.Sequential || !m.once(k) || !m.apart(k) {
+		if how != patterns.Sequential || !m.once(k) || !m.apart(k) {
 			return false
 		}
 	}

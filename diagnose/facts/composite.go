@@ -1,5 +1,7 @@
 package facts
 
+import "tracefall/diagnose/semconv"
+
 // Elastic's agents write a run of short, like calls as one span that says how many it stands for: composite.count.
 
 // Calls returns how many calls span i stands for: 1 but for compressed spans.
@@ -21,8 +23,8 @@ func (f *Facts) CallsOf(spans []int) int {
 func (f *Facts) Compressed() bool { return f.Ops.compressed }
 
 // compressedCalls reads how many calls a span stands for, 0 where it does not say.
-func (o *Ops) compressedCalls(c *Canonical) int32 {
-	n, ok := c.Int(CompositeCount)
+func (o *Ops) compressedCalls(c *semconv.Canonical) int32 {
+	n, ok := c.Int(semconv.CompositeCount)
 	if !ok || n < 2 || n > 1_000_000 {
 		return 0
 	}

@@ -5,32 +5,34 @@ import (
 	"strings"
 
 	"tracefall/diagnose/lex"
+	"tracefall/diagnose/normalize"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
 // describe fills in name, peer and template by class and returns the hash of the values that were taken out.
-func (o *Ops) describe(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+func (o *Ops) describe(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
 	switch op.Class {
-	case ClassSQL, ClassTx:
+	case semconv.ClassSQL, semconv.ClassTx:
 		return o.describeSQL(span, c, op, d)
-	case ClassCache:
+	case semconv.ClassCache:
 		return o.describeCache(span, c, op, d)
-	case ClassNoSQL:
+	case semconv.ClassNoSQL:
 		return o.describeNoSQL(span, c, op, d)
-	case ClassHTTP:
+	case semconv.ClassHTTP:
 		return o.describeHTTP(span, c, op, d)
-	case ClassRPC:
+	case semconv.ClassRPC:
 		describeRPC(span, c, op, d)
-	case ClassMessage:
-		op.Peer = c.Text(MsgSystem)
-		op.Name = strings.ToLower(cmp.Or(c.Text(MsgOperation), op.Kind.String()))
-		op.Template = cmp.Or(c.Text(MsgTemplate), o.learned.destination(op.Peer, c.Text(MsgDestination)))
+	case semconv.ClassMessage:
+		op.Peer = c.Text(semconv.MsgSystem)
+		op.Name = strings.ToLower(cmp.Or(c.Text(semconv.MsgOperation), op.Kind.String()))
+		op.Template = cmp.Or(c.Text(semconv.MsgTemplate), o.learned.Destination(op.Peer, c.Text(semconv.MsgDestination)))
 		d.Write = op.Kind == trace.KindProducer
-	case ClassCall:
-		op.Name, op.Peer, d.Coarse = o.learned.name(span), cmp.Or(peerService(c), cleanHost(c.Text(PeerHost))), true
+	case semconv.ClassCall:
+		op.Name, op.Peer, d.Coarse = o.learned.Name(span), cmp.Or(semconv.PeerServiceName(c), semconv.CleanHost(c.Text(semconv.PeerHost))), true
 		return nameParams(span.Name(), op.Name)
 	default:
-		op.Name = o.learned.name(span)
+		op.Name = o.learned.Name(span)
 		return nameParams(span.Name(), op.Name)
 	}
 	return 0
@@ -41,43 +43,43 @@ func nameParams(name, normal string) uint64 {
 	if name == normal {
 		return 0
 	}
-	h := paramHash{}
-	h.add(name)
-	return h.sum
+	h := normalize.Params{}
+	h.Add(name)
+	return h.Sum
 }
 
-func (o *Ops) describeSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
-	op.Peer = dbPeer(c)
-	if text := c.Value(DBQuery).Text(); text != "" {
-		key := sqlText{text, strings.ToLower(c.Text(DBSystem))}
+func (o *Ops) describeSQL(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = semconv.DatabasePeer(c)
+	if text := c.Value(semconv.DBQuery).Text(); text != "" {
+		key := sqlText{text, strings.ToLower(c.Text(semconv.DBSystem))}
 		st, ok := o.sql[key]
 		if !ok {
-			st = parseSQL(text, key.system)
+			st = normalize.ParseSQL(text, key.system)
 			o.sql[key] = st
 		}
 		op.Name, op.Template, d.Statement = st.Verb, st.Template, st
-		d.Write, d.Read = sqlWrites[st.Verb], st.Verb == "SELECT" && !st.Flags.Has(SQLForUpdate)
+		d.Write, d.Read = sqlWrites[st.Verb], st.Verb == "SELECT" && !st.Flags.Has(normalize.SQLForUpdate)
 		return st.Params
 	}
 	d.Coarse = true
-	op.Name = strings.ToUpper(c.Text(DBOperation))
-	op.Template = c.Text(DBSummary)
-	if op.Template == "" && c.Has(DBTable) {
-		op.Template = strings.TrimSpace(op.Name + " " + c.Text(DBTable))
+	op.Name = strings.ToUpper(c.Text(semconv.DBOperation))
+	op.Template = c.Text(semconv.DBSummary)
+	if op.Template == "" && c.Has(semconv.DBTable) {
+		op.Template = strings.TrimSpace(op.Name + " " + c.Text(semconv.DBTable))
 	}
 	if op.Template == "" {
-		op.Template = o.learned.name(span)
+		op.Template = o.learned.Name(span)
 		if verb, _, _ := strings.Cut(strings.ToUpper(op.Template), " "); op.Name == "" && sqlVerbs[verb] {
 			op.Name = verb
 		}
 	}
 	verb, _, _ := strings.Cut(strings.ToUpper(cmp.Or(op.Name, op.Template)), " ")
 	d.Write, d.Read = sqlWrites[verb], verb == "SELECT"
-	if c.Has(DBTable) {
-		d.Statement.Tables = []string{strings.ToLower(c.Text(DBTable))}
+	if c.Has(semconv.DBTable) {
+		d.Statement.Tables = []string{strings.ToLower(c.Text(semconv.DBTable))}
 	}
 	d.Statement.Verb = verb
-	return nameParams(span.Name(), o.learned.name(span))
+	return nameParams(span.Name(), o.learned.Name(span))
 }
 
 // sqlVerbs are what the name of a span begins with that is made of its statement; other names are the application's.
@@ -88,19 +90,19 @@ var sqlWrites = lex.Set("INSERT UPDATE DELETE MERGE REPLACE UPSERT TRUNCATE")
 // cacheReads are the commands of Redis and Memcached that change nothing.
 var cacheReads = lex.Set("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEMBER LRANGE ZRANGE ZSCORE GETS STRLEN HEXISTS SCARD LLEN ZCARD")
 
-func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
-	op.Peer = dbPeer(c)
-	text := cmp.Or(c.Value(DBQuery).Text(), span.Name())
+func (o *Ops) describeCache(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = semconv.DatabasePeer(c)
+	text := cmp.Or(c.Value(semconv.DBQuery).Text(), span.Name())
 	pattern, known := o.commands[text]
 	if !known {
-		pattern = commandPattern(text)
+		pattern = normalize.Command(text)
 		o.commands[text] = pattern
 	}
-	op.Template = o.learned.command(op.Peer, text, pattern)
+	op.Template = o.learned.Command(op.Peer, text, pattern)
 	verb, _, _ := strings.Cut(op.Template, " ")
-	op.Name = strings.ToUpper(c.Text(DBOperation))
-	if !c.Has(DBQuery) && !isCommand(text) {
-		op.Template, d.Coarse = Name(text), true
+	op.Name = strings.ToUpper(c.Text(semconv.DBOperation))
+	if !c.Has(semconv.DBQuery) && !isCommand(text) {
+		op.Template, d.Coarse = normalize.Name(text), true
 		d.Read = cacheReads[op.Name]
 		return nameParams(text, op.Template)
 	}
@@ -109,12 +111,12 @@ func (o *Ops) describeCache(span trace.Span, c *Canonical, op *Op, d *Detail) ui
 	if verb == "PIPELINE" {
 		op.Name, d.Read = verb, true
 		for command := range strings.Lines(text) {
-			verb, _, _ = strings.Cut(commandPattern(command), " ")
+			verb, _, _ = strings.Cut(normalize.Command(command), " ")
 			d.Read = d.Read && (verb == "" || cacheReads[verb])
 		}
 	}
-	d.Write = !d.Read && c.Has(DBQuery)
-	d.Coarse = !c.Has(DBQuery)
+	d.Write = !d.Read && c.Has(semconv.DBQuery)
+	d.Coarse = !c.Has(semconv.DBQuery)
 	if strings.Contains(op.Template, "{redacted}") {
 		d.Redacted = true
 		return 0
@@ -137,46 +139,46 @@ var cacheWrites = lex.Set("SET SETEX SETNX MSET DEL UNLINK EXPIRE INCR DECR INCR
 // noSQLReads are the operations of document stores that change nothing.
 var noSQLReads = lex.Set("FIND AGGREGATE COUNT DISTINCT GETITEM BATCHGETITEM QUERY SCAN GET SEARCH MGET MSEARCH SELECT GETMORE")
 
-func (o *Ops) describeNoSQL(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
-	op.Peer = dbPeer(c)
-	op.Name = strings.ToUpper(cmp.Or(c.Text(DBOperation), c.Text(HTTPMethod), o.learned.name(span)))
-	op.Template = c.Text(DBTable)
-	text := c.Value(DBQuery).Text()
+func (o *Ops) describeNoSQL(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
+	op.Peer = semconv.DatabasePeer(c)
+	op.Name = strings.ToUpper(cmp.Or(c.Text(semconv.DBOperation), c.Text(semconv.HTTPMethod), o.learned.Name(span)))
+	op.Template = c.Text(semconv.DBTable)
+	text := c.Value(semconv.DBQuery).Text()
 	d.Read = noSQLReads[op.Name]
-	if text == "" && (c.Has(URLFull) || c.Has(URLPath)) { // of stores that are asked over HTTP the path says for what
+	if text == "" && (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) { // of stores that are asked over HTTP the path says for what
 		d.Write = !d.Read
 		return o.describePath(span, c, op, d)
 	}
-	if text == "" && op.Template == "" && !c.Has(DBOperation) && !c.Has(HTTPMethod) {
+	if text == "" && op.Template == "" && !c.Has(semconv.DBOperation) && !c.Has(semconv.HTTPMethod) {
 		op.Name = "" // the template is the application's name for it
 	}
 	d.Write = !d.Read
 	switch {
 	case strings.HasPrefix(text, "{"):
-		op.Template += " " + documentKeys(text)
+		op.Template += " " + normalize.Document(text)
 	case text != "":
-		op.Template += " " + parseSQL(text, "").Template
+		op.Template += " " + normalize.ParseSQL(text, "").Template
 	case op.Template == "":
-		op.Template, d.Coarse = o.learned.name(span), true
+		op.Template, d.Coarse = o.learned.Name(span), true
 	}
 	op.Template = strings.TrimSpace(op.Template)
-	h := paramHash{}
+	h := normalize.Params{}
 	if text != "" && !strings.Contains(text, "?") { // masked values are none
-		h.add(text)
+		h.Add(text)
 	}
-	return h.sum
+	return h.Sum
 }
 
-func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
-	op.Name = strings.ToUpper(c.Text(HTTPMethod))
+func (o *Ops) describeHTTP(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
+	op.Name = strings.ToUpper(c.Text(semconv.HTTPMethod))
 	if op.Name == "" {
-		if verb, _, ok := strings.Cut(span.Name(), " "); ok && httpVerbs[verb] {
+		if verb, _, ok := strings.Cut(span.Name(), " "); ok && semconv.HTTPVerbs[verb] {
 			op.Name = verb
 		}
 	}
 	text, u := o.url(c)
 	if op.Kind != trace.KindServer {
-		op.Peer = cmp.Or(peerService(c), u.Host, cleanHost(c.Text(PeerHost)))
+		op.Peer = cmp.Or(semconv.PeerServiceName(c), u.Host, semconv.CleanHost(c.Text(semconv.PeerHost)))
 	}
 	d.Redacted = u.Redacted
 	params := u.Params
@@ -184,13 +186,13 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 		params = 0
 	}
 	switch {
-	case c.Has(Route):
-		op.Template = c.Text(Route)
+	case c.Has(semconv.Route):
+		op.Template = c.Text(semconv.Route)
 	case text != "":
-		op.Template, params = o.learned.path(span, text, u)
+		op.Template, params = o.learned.Path(span, text, u)
 		op.Template += u.Query
 	default:
-		name := o.learned.name(span)
+		name := o.learned.Name(span)
 		op.Template, d.Coarse, params = strings.TrimPrefix(name, op.Name+" "), true, nameParams(span.Name(), name)
 	}
 	d.Read, d.Write = httpSafe(op.Name), httpUnsafe(op.Name)
@@ -198,17 +200,17 @@ func (o *Ops) describeHTTP(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 }
 
 // url returns the URL that a span asked for, as it was recorded and without its values.
-func (o *Ops) url(c *Canonical) (text string, u URL) {
-	text = c.Value(URLFull).Text()
+func (o *Ops) url(c *semconv.Canonical) (text string, u normalize.URL) {
+	text = c.Value(semconv.URLFull).Text()
 	if text == "" {
-		text = c.Text(URLPath)
-		if q := c.Text(URLQuery); q != "" {
+		text = c.Text(semconv.URLPath)
+		if q := c.Text(semconv.URLQuery); q != "" {
 			text += "?" + strings.TrimPrefix(q, "?")
 		}
 	}
 	u, known := o.urls[text]
 	if !known {
-		u = parseURL(text)
+		u = normalize.ParseURL(text)
 		o.urls[text] = u
 	}
 	return text, u
@@ -219,9 +221,9 @@ func httpSafe(method string) bool { return method == "GET" || method == "HEAD" }
 func httpUnsafe(method string) bool { return method != "" && !httpSafe(method) && method != "OPTIONS" }
 
 // describePath fills in the template of a call that its path describes, and returns the hash of its values.
-func (o *Ops) describePath(span trace.Span, c *Canonical, op *Op, d *Detail) uint64 {
+func (o *Ops) describePath(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
 	text, u := o.url(c)
-	path, params := o.learned.path(span, text, u)
+	path, params := o.learned.Path(span, text, u)
 	op.Template, d.Redacted = path+u.Query, u.Redacted
 	if u.Redacted {
 		return 0
@@ -229,19 +231,19 @@ func (o *Ops) describePath(span trace.Span, c *Canonical, op *Op, d *Detail) uin
 	return params
 }
 
-func describeRPC(span trace.Span, c *Canonical, op *Op, d *Detail) {
-	service, method := c.Text(RPCService), c.Text(RPCMethod)
+func describeRPC(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) {
+	service, method := c.Text(semconv.RPCService), c.Text(semconv.RPCMethod)
 	switch {
 	case method != "" && service != "":
 		op.Template = service + "/" + method
 	case method != "":
 		op.Template = strings.TrimPrefix(method, "/")
 	default:
-		op.Template, d.Coarse = strings.TrimPrefix(Name(span.Name()), "/"), !isRPCName(span.Name())
+		op.Template, d.Coarse = strings.TrimPrefix(normalize.Name(span.Name()), "/"), !semconv.IsRPCName(span.Name())
 	}
 	method = op.Template[strings.LastIndexAny(op.Template, "/.")+1:]
 	if op.Kind != trace.KindServer {
-		op.Peer = cmp.Or(peerService(c), service, cleanHost(c.Text(PeerHost)))
+		op.Peer = cmp.Or(semconv.PeerServiceName(c), service, semconv.CleanHost(c.Text(semconv.PeerHost)))
 	}
 	d.Read = readName(method)
 	d.Write = !d.Read

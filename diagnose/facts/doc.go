@@ -1,12 +1,10 @@
-// Package facts is what every conclusion stands on: measures derived from a trace, each with one definition that
-// detectors, comparison, statistics and the screens share.
+// Package facts is what is derived of one trace: for each span its operation, class, kind, outcome and effective duration.
 //
-//	Set   --> Ops (canonical attributes, operations), Clocks (by how much hosts are apart)
-//	Trace --> Timing (where each span counts, whom its parent waits for) --> self times
+//	Set   --> Ops (canonical attributes, operations), clocks
+//	Trace --> timing (where each span counts, whom its parent waits for) --> self times
 //	                                                                     \-> critical path
-//	Facts of all traces --> Baseline, Reach, RetryRates, Steps, Work: what is usual in a file
+//	Facts --> patterns, failures; of all traces --> what is usual, statistics by group
 //
-// What belongs here: pure functions of immutable traces, and the statistical tests; among them Mask, the one gate
-// through which screens and exports show texts (package secrets recognises). What does not: judgement and its thresholds
-// (package diagnose), sentences but for durations, drawing, files and sockets.
+// What belongs here: what nearly every conclusion asks of a span, in constant time. What reaches over several spans is a
+// function of package patterns or failure; judgement and its thresholds belong to the detectors.
 package facts

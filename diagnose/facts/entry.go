@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -25,25 +26,25 @@ func (f *Facts) Entry(i int) bool {
 // one, though its service records the kinds of other spans. It may be a function around a call that has no span.
 func (f *Facts) Surmised(i int) bool {
 	s := f.Trace.Span(i)
-	return f.Class(i) == ClassCall && s.Kind() != trace.KindClient && f.Ops.kinded[s.ServiceSymbol()]
+	return f.Class(i) == semconv.ClassCall && s.Kind() != trace.KindClient && f.Ops.kinded[s.ServiceSymbol()]
 }
 
 // Peer returns whom span i called, as its attributes name it: "redis:6379", "redis" without a port, a database's system
 // and namespace, or the host of a URL; "" where they name nobody, and for spans that call nobody.
-func (f *Facts) Peer(i int, c *Canonical) string {
+func (f *Facts) Peer(i int, c *semconv.Canonical) string {
 	if k := f.Kind(i); k != trace.KindClient && k != trace.KindProducer && !f.Class(i).Remote() || k == trace.KindServer {
 		return ""
 	}
 	f.Canonical(i, c)
-	host := strings.ToLower(c.Text(PeerHost))
+	host := strings.ToLower(c.Text(semconv.PeerHost))
 	switch {
 	case host == "":
-		if name := dbPeer(c); name != "" {
+		if name := semconv.DatabasePeer(c); name != "" {
 			return name
 		}
-		return cmp.Or(PeerAddress(c), peerService(c))
-	case c.Has(PeerPort) && !strings.Contains(host, ":"):
-		return host + ":" + c.Text(PeerPort)
+		return cmp.Or(semconv.PeerAddress(c), semconv.PeerServiceName(c))
+	case c.Has(semconv.PeerPort) && !strings.Contains(host, ":"):
+		return host + ":" + c.Text(semconv.PeerPort)
 	}
 	return host
 }

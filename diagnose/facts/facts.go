@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"tracefall/diagnose/semconv"
+	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
 )
 
@@ -11,8 +13,8 @@ import (
 type Facts struct {
 	Trace  *trace.Trace
 	Ops    *Ops
-	Timing *Timing
-	Path   *CriticalPath
+	Timing *timing.Timing
+	Path   *timing.CriticalPath
 	Self   []int64 // ns, by span index
 	spans  []spanFact
 	before []int64 // ns of the critical path in the spans before index i; one longer than the trace
@@ -21,15 +23,15 @@ type Facts struct {
 // New derives the facts of a trace. The operations that it meets are numbered in ops, which serves one goroutine
 // at a time while facts are being made and any number afterwards.
 func New(t *trace.Trace, ops *Ops) *Facts {
-	f := &Facts{Trace: t, Ops: ops, Timing: NewTiming(t, ops.clocks), spans: make([]spanFact, t.Len())}
+	f := &Facts{Trace: t, Ops: ops, Timing: timing.New(t, ops.clocks), spans: make([]spanFact, t.Len())}
 	for i := range f.spans {
 		if t.Span(i).Synthetic() {
-			f.spans[i] = spanFact{op: ops.number(Op{Class: ClassInternal}, Detail{}), resend: -1}
+			f.spans[i] = spanFact{op: ops.number(Op{Class: semconv.ClassInternal}, Detail{}), resend: -1}
 			continue
 		}
 		f.spans[i] = ops.read(t.Span(i))
 	}
-	f.Self, f.Path = SelfTimes(f.Timing), Critical(f.Timing)
+	f.Self, f.Path = timing.SelfTimes(f.Timing), timing.Critical(f.Timing)
 	f.before = make([]int64, t.Len()+1)
 	for i := range t.Len() {
 		f.before[i+1] = f.before[i] + f.Path.Time(i)
@@ -38,7 +40,7 @@ func New(t *trace.Trace, ops *Ops) *Facts {
 }
 
 // Canonical reads the canonical attributes of span i into c.
-func (f *Facts) Canonical(i int, c *Canonical) { f.Ops.fields.Read(f.Trace.Span(i), c) }
+func (f *Facts) Canonical(i int, c *semconv.Canonical) { f.Ops.fields.Read(f.Trace.Span(i), c) }
 
 // OpNumber returns the number of span i's operation.
 func (f *Facts) OpNumber(i int) int32 { return f.spans[i].op }
@@ -50,19 +52,19 @@ func (f *Facts) Op(i int) Op { return f.Ops.ops[f.spans[i].op] }
 func (f *Facts) Detail(i int) Detail { return f.Ops.details[f.spans[i].op] }
 
 // Class returns the sort of work of span i.
-func (f *Facts) Class(i int) Class { return f.spans[i].class }
+func (f *Facts) Class(i int) semconv.Class { return f.spans[i].class }
 
 // Kind returns the kind of span i, inferred where the export gives none.
 func (f *Facts) Kind(i int) trace.Kind { return f.spans[i].kind }
 
 // Outcome returns how span i ended.
-func (f *Facts) Outcome(i int) Outcome { return f.spans[i].outcome }
+func (f *Facts) Outcome(i int) semconv.Outcome { return f.spans[i].outcome }
 
 // Failed reports whether span i failed hard.
-func (f *Facts) Failed(i int) bool { return f.spans[i].outcome == OutcomeHard }
+func (f *Facts) Failed(i int) bool { return f.spans[i].outcome == semconv.OutcomeHard }
 
 // Failure returns the sort of failure of span i, ErrorNone where it ended well.
-func (f *Facts) Failure(i int) ErrorClass { return f.spans[i].failure }
+func (f *Facts) Failure(i int) semconv.ErrorClass { return f.spans[i].failure }
 
 // Params returns the hash of the values that span i's operation was called with, 0 where none are visible.
 func (f *Facts) Params(i int) uint64 { return f.spans[i].params }
@@ -128,13 +130,13 @@ func (f *Facts) Server(i int) int {
 	for hops := 0; at >= 0 && hops <= mostProxies; hops++ {
 		next := -1
 		for c := range f.Children(at) {
-			if handedOver(f.Trace.Span(at), f.Trace.Span(c)) {
+			if semconv.HandedOver(f.Trace.Span(at), f.Trace.Span(c)) {
 				continue
 			}
 			if f.Kind(c) == trace.KindServer && f.Trace.Span(c).Resource().Index() != caller {
 				return c
 			}
-			if next < 0 && f.Class(c) != ClassInternal {
+			if next < 0 && f.Class(c) != semconv.ClassInternal {
 				next = c
 			}
 		}
@@ -145,11 +147,11 @@ func (f *Facts) Server(i int) int {
 
 // Union returns for how long at least one of the spans was running, in nanoseconds.
 func (f *Facts) Union(spans []int) int64 {
-	segments := make([]Segment, len(spans))
+	segments := make([]timing.Segment, len(spans))
 	for n, i := range spans {
 		segments[n] = f.Timing.Effective(i)
 	}
-	return Union(segments)
+	return timing.Union(segments)
 }
 
 // Sum returns the sum of the spans' effective durations, in nanoseconds.

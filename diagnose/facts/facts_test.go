@@ -3,8 +3,10 @@ package facts_test
 import (
 	"testing"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
+	"tracefall/diagnose/timing"
 	"tracefall/sources/tracetest"
 )
 
@@ -45,9 +47,9 @@ func TestTimingOnOtherClocks(t *testing.T) {
 		    cart serve -1780ms +60ms kind=server
 		    disk flush 250ms +120ms
 	`)
-	clocks := facts.NewClocks(tr.Set())
-	tm := facts.NewTiming(tr, clocks)
-	self := facts.SelfTimes(tm)
+	clocks := clocks.New(tr.Set())
+	tm := timing.New(tr, clocks)
+	self := timing.SelfTimes(tm)
 	want := []struct {
 		name             string
 		start, end, self int64 // ms

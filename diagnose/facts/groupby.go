@@ -2,6 +2,7 @@ package facts
 
 import (
 	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -48,7 +49,7 @@ func ByName() GroupBy {
 // left no span: "gateway → cart", "cart → redis:6379", the edges of the graph of services. A call counts once, by its
 // caller's span where there is one, so that its self time is what passes between the two. Other spans have no group.
 func ByEdge() GroupBy {
-	var c Canonical
+	var c semconv.Canonical
 	shown := shownServices{}
 	return func(f *Facts, i int) (string, bool) {
 		s, p := f.Trace.Span(i), f.Trace.Parent(i)

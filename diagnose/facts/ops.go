@@ -4,7 +4,10 @@ import (
 	"regexp"
 	"strings"
 
+	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -12,7 +15,7 @@ import (
 // of repetition, of the calling-context tree and of comparison.
 type Op struct {
 	Service  string
-	Class    Class
+	Class    semconv.Class
 	Kind     trace.Kind
 	Name     string // the method, verb or command; the normalised span name for internal work
 	Peer     string // whom a call goes to: peer service, host, or database system and namespace
@@ -32,29 +35,29 @@ func (o Op) Label() string {
 
 // Detail is what is known of an operation besides its key.
 type Detail struct {
-	Statement Statement // for ClassSQL with a text
-	Coarse    bool      // the template is made of a summary or of names, not of the text: less certain
-	Redacted  bool      // the exporter masked a part of the template
-	Write     bool      // it changes something
-	Read      bool      // it only reads
-	Beside    bool      // it writes to what is kept beside the work: audits, metrics, outboxes
+	Statement normalize.Statement // for ClassSQL with a text
+	Coarse    bool                // the template is made of a summary or of names, not of the text: less certain
+	Redacted  bool                // the exporter masked a part of the template
+	Write     bool                // it changes something
+	Read      bool                // it only reads
+	Beside    bool                // it writes to what is kept beside the work: audits, metrics, outboxes
 }
 
 // Ops is what facts of one trace need to know of its set: the operations by number, and the clocks of its hosts.
 // Reading spans fills it; numbers follow the order of reading.
 type Ops struct {
-	fields   *Fields
-	clocks   *Clocks
-	learned  *learned
+	fields   *semconv.Fields
+	clocks   *clocks.Clocks
+	learned  *normalize.Learned
 	numbers  map[Op]int32
 	ops      []Op
 	details  []Detail
-	sql      map[sqlText]Statement
-	urls     map[string]URL
+	sql      map[sqlText]normalize.Statement
+	urls     map[string]normalize.URL
 	commands map[string]string // patterns of cache commands, by text
-	errors   textClasses
-	canon    Canonical
-	names    map[trace.Symbol]nameSort
+	errors   semconv.TextClasses
+	canon    semconv.Canonical
+	names    map[trace.Symbol]semconv.NameSort
 	own      map[string]bool       // names of the services that emitted spans, as serviceName folds them
 	kinded   map[trace.Symbol]bool // services that record the kinds of their spans
 
@@ -70,20 +73,20 @@ type sqlText struct{ text, system string }
 // segments vary, and the calls between its hosts.
 func NewOps(set *trace.Set) *Ops {
 	o := &Ops{
-		fields: newFields(set), clocks: NewClocks(set), numbers: map[Op]int32{}, sql: map[sqlText]Statement{}, urls: map[string]URL{}, commands: map[string]string{}, errors: textClasses{},
-		names: map[trace.Symbol]nameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
+		fields: semconv.NewFields(set), clocks: clocks.New(set), numbers: map[Op]int32{}, sql: map[sqlText]normalize.Statement{}, urls: map[string]normalize.URL{}, commands: map[string]string{}, errors: semconv.TextClasses{},
+		names: map[trace.Symbol]semconv.NameSort{}, asked: map[string]struct{}{}, domains: map[string]bool{},
 	}
-	o.learned = learn(set, o.urls)
-	o.own, o.kinded = services(set), kindRecorders(set)
-	o.breakers = Carries(set, BreakerState)
+	o.learned = normalize.Learn(set, o.urls)
+	o.own, o.kinded = services(set), semconv.KindRecorders(set)
+	o.breakers = semconv.Carries(set, semconv.BreakerState)
 	return o
 }
 
 // Clocks returns what is known of the clocks of the set's hosts.
-func (o *Ops) Clocks() *Clocks { return o.clocks }
+func (o *Ops) Clocks() *clocks.Clocks { return o.clocks }
 
 // Fields returns what finds the canonical attributes of the set's spans.
-func (o *Ops) Fields() *Fields { return o.fields }
+func (o *Ops) Fields() *semconv.Fields { return o.fields }
 
 // Breakers reports whether spans of the set may record the state of a circuit breaker.
 func (o *Ops) Breakers() bool { return o.breakers }
@@ -100,10 +103,10 @@ func (o *Ops) Detail(n int32) Detail { return o.details[n] }
 // spanFact is what the facts keep of a span: 24 bytes.
 type spanFact struct {
 	op      int32
-	class   Class
+	class   semconv.Class
 	kind    trace.Kind
-	outcome Outcome
-	failure ErrorClass
+	outcome semconv.Outcome
+	failure semconv.ErrorClass
 	params  uint64 // hash of the visible values, 0 where none are visible
 	resend  int32  // how often it was tried before, as recorded; -1 where nothing is
 	calls   int32  // that a compressed span stands for, 0 for one
@@ -116,20 +119,20 @@ func (o *Ops) read(span trace.Span) spanFact {
 	var f spanFact
 	name, known := o.names[span.NameSymbol()]
 	if !known {
-		name = sortOf(span.Name())
+		name = semconv.NameSortOf(span.Name())
 		o.names[span.NameSymbol()] = name
 	}
-	f.class = classOf(span, c, name)
-	f.kind = kindOf(span, c, f.class, o.kinded[span.ServiceSymbol()])
-	if f.class == ClassInternal && f.kind == trace.KindClient && !worksBelow(span) {
-		f.class = ClassCall
+	f.class = semconv.ClassOf(span, c, name)
+	f.kind = semconv.KindOf(span, c, f.class, o.kinded[span.ServiceSymbol()])
+	if f.class == semconv.ClassInternal && f.kind == trace.KindClient && !semconv.WorksBelow(span) {
+		f.class = semconv.ClassCall
 	}
-	f.outcome = outcomeOf(span, c, f.kind)
+	f.outcome = semconv.OutcomeOf(span, c, f.kind)
 	o.noteDomain(f.kind, c)
-	if f.outcome >= OutcomeSoft {
-		f.failure = o.errors.classify(span, c)
+	if f.outcome >= semconv.OutcomeSoft {
+		f.failure = o.errors.Classify(span, c)
 	}
-	f.resend = resends(c)
+	f.resend = semconv.Resends(c)
 	f.calls = o.compressedCalls(c)
 	op := Op{Service: span.Service(), Class: f.class, Kind: f.kind}
 	var d Detail

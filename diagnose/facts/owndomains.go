@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/lex"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -12,12 +13,12 @@ var sharedDomains = lex.Set("amazonaws.com azurewebsites.net azure.com windows.n
 	"cloudfunctions.net cloudfront.net fly.dev onrender.com github.io googleapis.com ngrok.io ngrok.app workers.dev pages.dev")
 
 // noteDomain remembers the public domain that a serving span was asked under: what lies in it is ours.
-func (o *Ops) noteDomain(kind trace.Kind, c *Canonical) {
+func (o *Ops) noteDomain(kind trace.Kind, c *semconv.Canonical) {
 	if kind != trace.KindServer {
 		return
 	}
-	authority := c.Text(PeerHost)
-	if _, rest, ok := strings.Cut(c.Value(URLFull).Text(), "://"); ok {
+	authority := c.Text(semconv.PeerHost)
+	if _, rest, ok := strings.Cut(c.Value(semconv.URLFull).Text(), "://"); ok {
 		authority = rest
 		if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 			authority = rest[:end]
@@ -27,8 +28,8 @@ func (o *Ops) noteDomain(kind trace.Kind, c *Canonical) {
 		return
 	}
 	o.asked[authority] = struct{}{}
-	host := bareHost(authority)
-	if domain := domainOf(host); domain != "" && !sharedDomains[domain] && publicHost(host) {
+	host := semconv.BareHost(authority)
+	if domain := domainOf(host); domain != "" && !sharedDomains[domain] && semconv.PublicHost(host) {
 		o.domains[domain] = true
 	}
 }
@@ -51,7 +52,7 @@ func domainOf(host string) string {
 func services(set *trace.Set) map[string]bool {
 	names := map[string]bool{}
 	for i := range set.Resources() {
-		names[serviceName(set.Resource(i).Service())] = true
+		names[semconv.FoldedService(set.Resource(i).Service())] = true
 	}
 	return names
 }
@@ -59,11 +60,11 @@ func services(set *trace.Set) map[string]bool {
 // External reports whether a call to a host leaves what the operators of the traced services run: the host is public,
 // none of the services that emitted spans has its name, and none was asked under its domain.
 func (f *Facts) External(host string) bool {
-	if !publicHost(host) || f.Ops.domains[domainOf(host)] {
+	if !semconv.PublicHost(host) || f.Ops.domains[domainOf(host)] {
 		return false
 	}
 	label, _, _ := strings.Cut(host, ".")
-	return !f.Ops.own[serviceName(host)] && (genericLabels[label] || !f.Ops.own[serviceName(label)])
+	return !f.Ops.own[semconv.FoldedService(host)] && (genericLabels[label] || !f.Ops.own[semconv.FoldedService(label)])
 }
 
 // genericLabels begin the host names of everyone's services: api.example.org is not our service "api".

@@ -1,6 +1,9 @@
 package facts
 
-import "strings"
+import (
+	"strings"
+	"tracefall/diagnose/semconv"
+)
 
 // RouteFit says how the operation of a call and that of a server go together.
 type RouteFit uint8
@@ -19,13 +22,13 @@ func (o *Ops) Fits(call, server int32) RouteFit {
 	if a.Class != b.Class {
 		return RouteOther
 	}
-	if a.Class == ClassHTTP && a.Name != "" && b.Name != "" && a.Name != b.Name {
+	if a.Class == semconv.ClassHTTP && a.Name != "" && b.Name != "" && a.Name != b.Name {
 		return RouteOther
 	}
 	if o.Detail(call).Coarse || o.Detail(server).Coarse || a.Template == "" || b.Template == "" {
 		return RouteUnknown
 	}
-	if a.Class == ClassHTTP && routeCovers(b.Template, a.Template) || a.Template == b.Template {
+	if a.Class == semconv.ClassHTTP && routeCovers(b.Template, a.Template) || a.Template == b.Template {
 		return RouteSame
 	}
 	return RouteOther

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 
+	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
 
@@ -115,6 +116,6 @@ func (c *counting) percentiles() {
 		s := &c.list[n]
 		mine := sorted[next[n]-s.Count : next[n]]
 		slices.Sort(mine)
-		s.P50, s.P95, s.P99 = Percentile(mine, 50), Percentile(mine, 95), Percentile(mine, 99)
+		s.P50, s.P95, s.P99 = stats.Percentile(mine, 50), stats.Percentile(mine, 95), stats.Percentile(mine, 99)
 	}
 }

@@ -3,7 +3,8 @@ package rule
 import (
 	"fmt"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 )
 
@@ -16,7 +17,7 @@ const (
 )
 
 // ErrorWeight weighs the failure of span i by how far it went.
-func (p *Pass) ErrorWeight(spread *facts.Spread, i int) float64 {
+func (p *Pass) ErrorWeight(spread *failure.Spread, i int) float64 {
 	if spread == nil || spread.Highest(i) < 0 {
 		return 0
 	}
@@ -33,7 +34,7 @@ func (p *Pass) ErrorWeight(spread *facts.Spread, i int) float64 {
 // Callee names what span i calls: the operation, and whom it goes to where the operation does not say it.
 func (p *Pass) Callee(i int) string {
 	op := p.Op(i)
-	if op.Peer != "" && (op.Class == facts.ClassHTTP || op.Class == facts.ClassRPC) {
+	if op.Peer != "" && (op.Class == semconv.ClassHTTP || op.Class == semconv.ClassRPC) {
 		return op.Label() + " at " + op.Peer
 	}
 	return op.Label()
@@ -43,7 +44,7 @@ func (p *Pass) Callee(i int) string {
 func (p *Pass) Reasons(spans []int) string {
 	first, others := "", false
 	for _, i := range spans {
-		switch reason := facts.Reason(p.Facts, i); {
+		switch reason := failure.Reason(p.Facts, i); {
 		case reason == "":
 		case first == "":
 			first = reason

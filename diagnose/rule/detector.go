@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"hash/fnv"
 
+	"tracefall/diagnose/baseline"
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
@@ -57,11 +59,11 @@ const (
 // Around is what the traces of one file are judged by: what the whole file says, and the numbers at which rules fire.
 type Around struct {
 	Detectors  []*Detector // all
-	Baseline   *facts.Baseline
-	Clocks     *facts.Clocks
-	Retried    *facts.RetryRates
-	Reach      *facts.Reach
-	Steps      *facts.Steps
+	Baseline   *baseline.Baseline
+	Clocks     *clocks.Clocks
+	Retried    *baseline.RetryRates
+	Reach      *baseline.Reach
+	Steps      *baseline.Steps
 	Thresholds Thresholds
 }
 

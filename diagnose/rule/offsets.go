@@ -1,14 +1,14 @@
 package rule
 
 import (
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
 )
 
 // Offsets asks the clocks once for each pair of resources and ten minutes: there are many messages and calls, and
 // few pairs.
 type Offsets struct {
-	clocks *facts.Clocks
+	clocks *clocks.Clocks
 	known  map[offsetKey]ClockOffset
 }
 
@@ -24,13 +24,13 @@ type ClockOffset struct {
 }
 
 // NewOffsets returns offsets of which none is known yet.
-func NewOffsets(clocks *facts.Clocks) *Offsets {
+func NewOffsets(clocks *clocks.Clocks) *Offsets {
 	return &Offsets{clocks, map[offsetKey]ClockOffset{}}
 }
 
 // Between is facts.Clocks.Between: at is when the trace began.
 func (o *Offsets) Between(a, b trace.Resource, at int64) ClockOffset {
-	k := offsetKey{a.Index(), b.Index(), at / facts.DriftBucket}
+	k := offsetKey{a.Index(), b.Index(), at / clocks.DriftBucket}
 	c, ok := o.known[k]
 	if !ok {
 		c.Offset, c.Uncertainty, c.Known = o.clocks.Between(a, b, at)

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -66,7 +66,7 @@ func (r *rows) lasted(at row, side views.Side, theme *style.Theme) string {
 // ran returns when the calls of a row ran on a side, and whether there are any.
 func (r *rows) ran(at row, side views.Side) (window timeline.Window, there bool) {
 	add := func(from, to int64) {
-		w := timeline.Window{From: from, To: max(to, facts.AddTime(from, 1))}
+		w := timeline.Window{From: from, To: max(to, clocks.Add(from, 1))}
 		if there {
 			w = w.And(window)
 		}

@@ -1,7 +1,9 @@
 package waterfall
 
 import (
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -71,7 +73,7 @@ func (w *Waterfall) setPath(mode pathMode) {
 }
 
 // onPath counts the spans that the critical path runs through themselves, not only in what is beneath them.
-func onPath(t *trace.Trace, path *facts.CriticalPath) tree.Counts {
+func onPath(t *trace.Trace, path *timing.CriticalPath) tree.Counts {
 	on := make(tree.Counts, t.Len()+1)
 	for i := range t.Len() {
 		on[i+1] = on[i]
@@ -83,9 +85,9 @@ func onPath(t *trace.Trace, path *facts.CriticalPath) tree.Counts {
 }
 
 // recorded returns the effective interval of a span by its own clock, as its times were recorded.
-func recorded(f *facts.Facts, i int) facts.Segment {
+func recorded(f *facts.Facts, i int) timing.Segment {
 	e, by := f.Timing.Effective(i), f.Timing.Offset(i)
-	return facts.Segment{Start: e.Start - by, End: e.End - by}
+	return timing.Segment{Start: e.Start - by, End: e.End - by}
 }
 
 // clocksAdjusted is what title and status line say as long as times are not those recorded.
@@ -99,7 +101,7 @@ type adjustment struct {
 }
 
 // SetClocks takes what is known of the clocks of the set's hosts. It costs some nanoseconds a span.
-func (w *Waterfall) SetClocks(c *facts.Clocks) {
+func (w *Waterfall) SetClocks(c *clocks.Clocks) {
 	if w.rows == nil || c == nil {
 		return
 	}

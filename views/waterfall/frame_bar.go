@@ -3,7 +3,7 @@ package waterfall
 import (
 	"sort"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/tree"
@@ -31,7 +31,7 @@ func (f *frame) drawBar(a draw.Area, s trace.Span) {
 	}
 	by := f.rows.times.moved(i)
 	part := func(from, to int64, kind draw.BarKind) {
-		from, to = facts.AddTime(from, by), facts.AddTime(to, by)
+		from, to = clocks.Add(from, by), clocks.Add(to, by)
 		if f.scale.Contains(from, to) && (kind != draw.BarHollow || f.scale.Eighth(to)-f.scale.Eighth(from) >= 8) {
 			a.Span(0, f.scale, from, to, kind, ink)
 		}
@@ -69,8 +69,8 @@ func (f *frame) drawPathBar(a draw.Area, s trace.Span, ink draw.Ink) {
 	if time == 0 {
 		return
 	}
-	from := facts.AddTime(recorded(f.facts, i).Start, f.rows.times.moved(i))
-	if to := facts.AddTime(from, time); f.scale.Contains(from, to) {
+	from := clocks.Add(recorded(f.facts, i).Start, f.rows.times.moved(i))
+	if to := clocks.Add(from, time); f.scale.Contains(from, to) {
 		a.Span(0, f.scale, from, to, draw.BarHeavy, f.theme.CriticalPath.Over(ink))
 	}
 }
@@ -116,7 +116,7 @@ func (f *frame) hatchGroup(a draw.Area, g *repeatGroup, ink draw.Ink, active fun
 		return
 	}
 	by := f.rows.times.moved(g.first)
-	from, to := facts.AddTime(hatch[lo].from, by), facts.AddTime(hatch[hi-1].to, by)
+	from, to := clocks.Add(hatch[lo].from, by), clocks.Add(hatch[hi-1].to, by)
 	if !scale.Contains(from, to) {
 		return
 	}

@@ -3,7 +3,7 @@ package waterfall
 import (
 	"math"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -39,7 +39,7 @@ func adjustedTimes(t *trace.Trace, offsets []int64) spanTimes {
 
 // lasting returns the window between two times; it is never empty.
 func lasting(from, to int64) timeline.Window {
-	return timeline.Window{From: from, To: max(to, facts.AddTime(from, 1))}
+	return timeline.Window{From: from, To: max(to, clocks.Add(from, 1))}
 }
 
 // outside says how far a span lies from the trace's window: "15 h 04 m earlier" for one that ends before it begins,
@@ -64,7 +64,7 @@ func (v spanTimes) start(s trace.Span) int64 {
 	if s.Synthetic() {
 		return v.from
 	}
-	return facts.AddTime(s.Start(), v.shift[s.Index()])
+	return clocks.Add(s.Start(), v.shift[s.Index()])
 }
 
 func (v spanTimes) finish(s trace.Span) int64 {
@@ -74,7 +74,7 @@ func (v spanTimes) finish(s trace.Span) int64 {
 	if s.Synthetic() {
 		return v.to
 	}
-	return facts.AddTime(s.Finish(), v.shift[s.Index()])
+	return clocks.Add(s.Finish(), v.shift[s.Index()])
 }
 
 // moved returns by how many nanoseconds a span is drawn off its recorded times.

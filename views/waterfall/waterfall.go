@@ -3,6 +3,7 @@ package waterfall
 import (
 	"slices"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -147,7 +148,7 @@ func (w *Waterfall) SetLook(l Look) {
 	w.tree.Rebuild()
 	if l.To > l.From {
 		start := w.rows.t.Start()
-		window := timeline.Window{From: facts.AddTime(start, l.From), To: facts.AddTime(start, l.To)}
+		window := timeline.Window{From: clocks.Add(start, l.From), To: clocks.Add(start, l.To)}
 		w.setWide(window.And(w.rows.times.window) != w.rows.times.window)
 		w.zoom.Set(window, w.rows.whole())
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -18,7 +18,7 @@ func foundWaterfall(t testing.TB) *Waterfall {
 	tr := viewstest.CheckoutTrace(t)
 	w := openWaterfall(t, tr)
 	w.SetFacts(viewstest.FactsOf(tr))
-	w.SetClocks(facts.NewClocks(tr.Set()))
+	w.SetClocks(clocks.New(tr.Set()))
 	w.SetFindings(viewstest.CheckoutFindings(tr))
 	return w
 }

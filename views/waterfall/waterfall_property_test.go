@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/tree"
@@ -66,7 +66,7 @@ func randomStep(rng *rand.Rand, w *Waterfall, tr *trace.Trace) {
 	case 6:
 		w.SetFacts(viewstest.FactsOf(tr))
 	case 7:
-		w.SetClocks(facts.NewClocks(tr.Set()))
+		w.SetClocks(clocks.New(tr.Set()))
 	default:
 		if w.Typing() {
 			viewstest.TypeText(w, "a")

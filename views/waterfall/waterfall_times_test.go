@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -27,7 +27,7 @@ gateway "POST /orders" 0ms +900ms kind=server resource.host.name=edge-1
 `)
 	w := openWaterfall(t, set.Trace(0))
 	w.SetFacts(viewstest.FactsOf(set.Trace(0)))
-	w.SetClocks(facts.NewClocks(set))
+	w.SetClocks(clocks.New(set))
 	return w
 }
 
@@ -124,7 +124,7 @@ func TestClocksAreMovedAndSayso(t *testing.T) {
 	if viewstest.Why(other, views.ClockOffsets) == "" {
 		t.Error("clocks can be adjusted before they are known")
 	}
-	other.SetClocks(facts.NewClocks(other.Trace().Set()))
+	other.SetClocks(clocks.New(other.Trace().Set()))
 	if got := viewstest.Why(other, views.ClockOffsets); !strings.Contains(got, "no clock") {
 		t.Errorf("without proven offsets w says %q", got)
 	}

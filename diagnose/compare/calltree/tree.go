@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
 )
 
 // Call is a node of a call tree: all spans of one trace that have the same path of operations from the root. One that was
@@ -75,8 +76,8 @@ func (k *Keys) Reader(f *facts.Facts) func(i int) int32 {
 
 func (k *Keys) number(op facts.Op) int32 {
 	op.Kind = 0
-	if op.Class == facts.ClassCall {
-		op.Class = facts.ClassInternal // without its server it does not look like a call
+	if op.Class == semconv.ClassCall {
+		op.Class = semconv.ClassInternal // without its server it does not look like a call
 	}
 	n, ok := k.numbers[op]
 	if !ok {

@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/normalize"
 )
 
 // wording says what points to suspects, and shows it.
@@ -307,11 +308,11 @@ func (b wording) reason(t *track) string {
 		}
 		all++
 		f := b.o.facts[x.trace]
-		text := cmp.Or(facts.Message(f, int(x.span)), facts.Reason(f, int(x.span)))
+		text := cmp.Or(failure.Message(f, int(x.span)), failure.Reason(f, int(x.span)))
 		if text == "" {
 			continue
 		}
-		name := facts.Name(text)
+		name := normalize.Name(text)
 		x := known.of(name)
 		if x.n++; x.n == 1 {
 			x.text = text

@@ -2,8 +2,7 @@ package population
 
 import (
 	"slices"
-
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // Measure compares a number that each trace of both sides has.
@@ -51,7 +50,7 @@ func (t *tests) correct() {
 
 // corrected turns the p-values of one family into q-values, in place.
 func corrected(p []float64) []float64 {
-	q := facts.BenjaminiHochberg(p)
+	q := stats.BenjaminiHochberg(p)
 	for i := range q {
 		q[i] = min(q[i]*families, 1)
 	}
@@ -60,8 +59,8 @@ func corrected(p []float64) []float64 {
 
 // fisher returns the two-sided probability: twice the smaller tail.
 func fisher(k, of [2]int) float64 {
-	more := facts.FisherExact(k[1], of[1], k[0], of[0])
-	less := facts.FisherExact(k[0], of[0], k[1], of[1])
+	more := stats.FisherExact(k[1], of[1], k[0], of[0])
+	less := stats.FisherExact(k[0], of[0], k[1], of[1])
 	return min(2*min(more, less), 1)
 }
 
@@ -101,7 +100,7 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 		list := slices.Clone(values)
 		slices.Sort(list)
 		sorted[side] = list
-		m.P50[side], m.P95[side], m.P99[side] = facts.Percentile(list, 50), facts.Percentile(list, 95), facts.Percentile(list, 99)
+		m.P50[side], m.P95[side], m.P99[side] = stats.Percentile(list, 50), stats.Percentile(list, 95), stats.Percentile(list, 99)
 		for _, v := range list {
 			m.Mean[side] += v
 		}
@@ -111,11 +110,11 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 		return
 	}
 	good, bad = sorted[0], sorted[1] // the tests need not sort them again
-	m.Shift = facts.HodgesLehmann(good, bad)
-	rank := facts.MannWhitney(good, bad)
+	m.Shift = stats.HodgesLehmann(good, bad)
+	rank := stats.MannWhitney(good, bad)
 	m.Delta = 2*rank.U/(float64(len(good))*float64(len(bad))) - 1
 	var p float64
-	m.Distance, p = facts.KolmogorovSmirnov(good, bad)
+	m.Distance, p = stats.KolmogorovSmirnov(good, bad)
 	m.moved = spread(sorted[0], sorted[1])
 	if len(good) >= fewTraces && len(bad) >= fewTraces {
 		t.add(rank.P, &m.P, &m.Q)

@@ -7,8 +7,8 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
 
@@ -284,7 +284,7 @@ func (p *attributes) candidate(a AttributeRate, s *scope, k [2]int, traces uint6
 		return
 	}
 	most := min(hits, of[1])
-	if best := facts.FisherExact(most, of[1], hits-most, of[0]); best > p.opt.Q {
+	if best := stats.FisherExact(most, of[1], hits-most, of[0]); best > p.opt.Q {
 		return
 	}
 	a.Rate = Rate{K: k, Of: of, P: fisher(k, of), Q: 1}

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // Pace is a way on which traces of both sides went, the bad ones in another time: a response-time mutation
@@ -151,7 +152,7 @@ func (x *pacing) part(t *tests, node int, kind compare.Kind, values [2][]float64
 
 // choose sets the call that moved most of those that certainly moved in the direction of the whole.
 func (x *pacing) choose(t *tests, level float64) {
-	for n, q := range facts.BenjaminiHochberg(t.p) {
+	for n, q := range stats.BenjaminiHochberg(t.p) {
 		*t.q[n] = q
 	}
 	for _, part := range x.parts {

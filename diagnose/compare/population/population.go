@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // population is what all traces of both sets have in common: one tree of calls, with a sample of each trace at each
@@ -154,7 +155,7 @@ func (p *population) summary(side int) Summary {
 		}
 	}
 	slices.Sort(durations)
-	s.P50, s.P95, s.P99 = facts.Percentile(durations, 50), facts.Percentile(durations, 95), facts.Percentile(durations, 99)
+	s.P50, s.P95, s.P99 = stats.Percentile(durations, 50), stats.Percentile(durations, 95), stats.Percentile(durations, 99)
 	s.Mean = rounded(sumOf(durations), big.NewInt(int64(len(list))))
 	s.ErrorRate = float64(s.Failed) / float64(len(list))
 	return s

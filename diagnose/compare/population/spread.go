@@ -6,8 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // Moved is a part of the bad side's values that lies where few of the good side's lie: half of the calls that now
@@ -44,10 +43,10 @@ func spread(good, bad []float64) []Moved {
 		}
 		before, now := float64(i)/float64(len(good)), float64(k)/float64(len(bad))
 		if d := before - now; d > upMost {
-			upMost, up = d, Moved{Above: true, Bound: at, Share: [2]float64{1 - before, 1 - now}, Typical: facts.Percentile(bad[k:], 50)}
+			upMost, up = d, Moved{Above: true, Bound: at, Share: [2]float64{1 - before, 1 - now}, Typical: stats.Percentile(bad[k:], 50)}
 		}
 		if d := now - before; d > downMost {
-			downMost, down = d, Moved{Bound: at, Share: [2]float64{before, now}, Typical: facts.Percentile(bad[:k], 50)}
+			downMost, down = d, Moved{Bound: at, Share: [2]float64{before, now}, Typical: stats.Percentile(bad[:k], 50)}
 		}
 	}
 	var list []Moved

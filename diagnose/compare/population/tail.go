@@ -5,6 +5,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // Tail compares only the slowest traces of both sides: those that took longer than the 95th percentile of their side.
@@ -86,8 +87,8 @@ func (p *population) certainPart(c *Comparison, node int) bool {
 		critical[side] = append(critical[side], float64(s.critical))
 	}
 	c.Calls[node].fillUp(&critical)
-	_, uneven := facts.KolmogorovSmirnov(critical[0], critical[1])
-	return min(uneven, facts.MannWhitney(critical[0], critical[1]).P) < tailLevel
+	_, uneven := stats.KolmogorovSmirnov(critical[0], critical[1])
+	return min(uneven, stats.MannWhitney(critical[0], critical[1]).P) < tailLevel
 }
 
 // places returns, by node of a population of some of the traces, the place in SetComparison.Calls of the same path.

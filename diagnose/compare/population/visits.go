@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -255,9 +256,9 @@ const timedOut = 0.5
 func (r *reading) failure(i int, v *visit, to int32) (int32, float64) {
 	share := 1.0
 	switch class := r.f.Failure(i); {
-	case to == nobody || class == facts.ErrorBreakerOpen || class == facts.ErrorPool:
+	case to == nobody || class == semconv.ErrorBreakerOpen || class == semconv.ErrorPool:
 		to = v.service
-	case class == facts.ErrorTimeout || class == facts.ErrorCancelled:
+	case class == semconv.ErrorTimeout || class == semconv.ErrorCancelled:
 		share = timedOut
 	}
 	r.note(trackKey{failures, nobody, to, r.keyAt(i)}, r.at, i, share)

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"time"
 
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
+	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -45,10 +46,10 @@ var BadInstance = rule.Detector{
 
 func findBadInstance(p *rule.FilePass) {
 	found := map[string]bool{} // services
-	for _, dimension := range facts.Dimensions(p.Set) {
+	for _, dimension := range semconv.Dimensions(p.Set) {
 		compareInstances(p, populationsBy(p, dimension), dimension.What, found)
 	}
-	if facts.Carries(p.Set, facts.NetPeer) {
+	if semconv.Carries(p.Set, semconv.NetPeer) {
 		compareInstances(p, called(p), "address", found)
 	}
 }
@@ -72,7 +73,7 @@ func compareInstances(p *rule.FilePass, services []*population, what string, fou
 	for n, s := range all {
 		errors[n], durations[n] = s.fisher, s.mannWhitney
 	}
-	errors, durations = facts.BenjaminiHochberg(errors), facts.BenjaminiHochberg(durations)
+	errors, durations = stats.BenjaminiHochberg(errors), stats.BenjaminiHochberg(durations)
 	for n, s := range all {
 		switch {
 		case s.failing(th) && errors[n] < th.Q:
@@ -165,7 +166,7 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 		Kind: fmt.Sprintf("%s is slow on %s", rule.Quoted(s.service.name), rule.Quoted(s.name)),
 		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
 			rule.Quoted(s.service.name), s.ratio, what, rule.Quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
-			units.Lasted(int64(s.typical)), units.Lasted(int64(facts.Median(s.otherLasted))), trace.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
+			units.Lasted(int64(s.typical)), units.Lasted(int64(stats.Median(s.otherLasted))), trace.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, s.served...), rule.EvidenceOf(rule.RoleBaseline, s.service.examples(s.part)...)...),
 		Numbers: rule.Numbers{Count: len(s.served), More: []rule.Number{
 			{Name: "ratio", Value: s.ratio}, {Name: "typical_nano", Value: s.typical}, {Name: "q", Value: q},

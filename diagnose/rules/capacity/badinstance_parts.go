@@ -5,7 +5,10 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
+	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
 
@@ -114,15 +117,15 @@ func (ps *populations) of(name string) *population {
 
 // populationsBy reads what the services served, by a dimension of their resources or, where these do not say it, by a
 // field of the requests.
-func populationsBy(p *rule.FilePass, dimension *facts.Instances) []*population {
+func populationsBy(p *rule.FilePass, dimension *semconv.Instances) []*population {
 	several := severalParts(p.Set, dimension)
-	ofRequest := dimension.What == "tenant" && facts.Carries(p.Set, facts.Tenant)
+	ofRequest := dimension.What == "tenant" && semconv.Carries(p.Set, semconv.Tenant)
 	if len(several) == 0 && !ofRequest {
 		return nil
 	}
 	ps := populations{byName: map[string]*population{}}
-	sharded := facts.Carries(p.Set, facts.Shard)
-	var c facts.Canonical
+	sharded := semconv.Carries(p.Set, semconv.Shard)
+	var c semconv.Canonical
 	for _, f := range p.Traces {
 		again := furtherAttempts(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
@@ -133,10 +136,10 @@ func populationsBy(p *rule.FilePass, dimension *facts.Instances) []*population {
 			name, shard := dimension.Of(r), ""
 			if sharded || ofRequest && name == "" {
 				f.Canonical(i, &c)
-				shard = c.Text(facts.Shard)
+				shard = c.Text(semconv.Shard)
 			}
 			if ofRequest && name == "" {
-				name = c.Text(facts.Tenant)
+				name = c.Text(semconv.Tenant)
 			}
 			if name != "" {
 				ps.of(r.Service()).add(name, rule.Place{Facts: f, Span: i}, shard, again[f.Trace.Parent(i)])
@@ -149,7 +152,7 @@ func populationsBy(p *rule.FilePass, dimension *facts.Instances) []*population {
 // furtherAttempts tells which calls of a trace repeat one that failed.
 func furtherAttempts(f *facts.Facts) map[int]bool {
 	var again map[int]bool
-	for _, c := range facts.Chains(f) {
+	for _, c := range patterns.Chains(f) {
 		if again == nil {
 			again = map[int]bool{}
 		}
@@ -161,7 +164,7 @@ func furtherAttempts(f *facts.Facts) map[int]bool {
 }
 
 // severalParts tells which services have resources of more than one part.
-func severalParts(set *trace.Set, dimension *facts.Instances) map[string]bool {
+func severalParts(set *trace.Set, dimension *semconv.Instances) map[string]bool {
 	first, several := map[string]string{}, map[string]bool{}
 	for n := range set.Resources() {
 		r := set.Resource(n)
@@ -180,7 +183,7 @@ func severalParts(set *trace.Set, dimension *facts.Instances) map[string]bool {
 // called reads what was asked of services that left no spans, by the address that their callers reached.
 func called(p *rule.FilePass) []*population {
 	ps := populations{byName: map[string]*population{}}
-	var c facts.Canonical
+	var c semconv.Canonical
 	for _, f := range p.Traces {
 		again := furtherAttempts(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
@@ -188,8 +191,8 @@ func called(p *rule.FilePass) []*population {
 				continue
 			}
 			f.Canonical(i, &c)
-			if address := c.Text(facts.NetPeer); address != "" {
-				ps.of(f.Op(i).Peer).add(address, rule.Place{Facts: f, Span: i}, c.Text(facts.Shard), again[i])
+			if address := c.Text(semconv.NetPeer); address != "" {
+				ps.of(f.Op(i).Peer).add(address, rule.Place{Facts: f, Span: i}, c.Text(semconv.Shard), again[i])
 			}
 		}
 	}
@@ -203,7 +206,7 @@ func (s *population) seal() {
 		for n, r := range w.requests {
 			lasted[n] = r.duration
 		}
-		w.median = facts.Median(lasted)
+		w.median = stats.Median(lasted)
 	}
 }
 

@@ -4,8 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // suspect is one part of a service, compared with the others over what both served: the same operations and shards,
@@ -77,7 +76,7 @@ func (s *suspect) compare() {
 		s.otherLasted = append(s.otherLasted, lasted...)
 		s.others = appendLogs(s.others, lasted, w.median)
 	}
-	s.typical = facts.Median(own)
+	s.typical = stats.Median(own)
 	s.test()
 }
 
@@ -85,14 +84,14 @@ func (s *suspect) compare() {
 func (s *suspect) test() {
 	s.fisher, s.mannWhitney, s.ratio = 1, 1, 1
 	if s.n > 0 && s.otherN > 0 {
-		s.fisher = facts.FisherExact(s.k, s.n, s.otherK, s.otherN)
+		s.fisher = stats.FisherExact(s.k, s.n, s.otherK, s.otherN)
 	}
 	own, others := thinned(s.own), thinned(s.others)
 	if len(own) == 0 || len(others) == 0 {
 		return
 	}
-	if s.ratio = math.Exp(facts.HodgesLehmann(others, own)); s.ratio > 1 {
-		s.mannWhitney = facts.MannWhitney(others, own).P
+	if s.ratio = math.Exp(stats.HodgesLehmann(others, own)); s.ratio > 1 {
+		s.mannWhitney = stats.MannWhitney(others, own).P
 	}
 }
 

@@ -6,7 +6,10 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/normalize"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -115,7 +118,7 @@ type exhausted struct {
 	holders map[lockKey][]rule.Place // the spans that got a lock
 	until   map[rule.Place]int64     // of holders: when each gave it back, ns, once asked
 	clocks  *rule.Offsets
-	canon   facts.Canonical
+	canon   semconv.Canonical
 }
 
 // nameKind is what is known of the name of a span.
@@ -134,7 +137,7 @@ func (e *exhausted) acquires(f *facts.Facts, i int) bool {
 	if *known == unmet {
 		name := s.Name()
 		*known = ordinary
-		if (f.Class(i) == facts.ClassConnect || poolName.MatchString(name) || rule.LockName.MatchString(name)) && !setUpName.MatchString(name) {
+		if (f.Class(i) == semconv.ClassConnect || poolName.MatchString(name) || rule.LockName.MatchString(name)) && !setUpName.MatchString(name) {
 			*known = scarce
 		}
 	}
@@ -158,14 +161,14 @@ func (e *exhausted) locking(f *facts.Facts, i int) bool {
 	if known == lockUnmet {
 		known = lockNone
 		switch label := f.Op(i).Label(); {
-		case f.Detail(i).Statement.Flags.Has(facts.SQLForUpdate), lockCommand.MatchString(label):
+		case f.Detail(i).Statement.Flags.Has(normalize.SQLForUpdate), lockCommand.MatchString(label):
 			known = lockTaken
 		case blockingPop.MatchString(label):
 			known = lockPop
 		}
 		e.locks[op] = known
 	}
-	return known == lockTaken || known == lockPop && f.Kind(facts.Request(f, i)) == trace.KindServer
+	return known == lockTaken || known == lockPop && f.Kind(patterns.Request(f, i)) == trace.KindServer
 }
 
 func (e *exhausted) group(k scarcity) *waits {
@@ -205,9 +208,9 @@ func (e *exhausted) read(f *facts.Facts) {
 	for i := t.First(); i < t.Len(); i++ {
 		e.noted(f, i)
 		switch class := f.Class(i); {
-		case class == facts.ClassConnect || class == facts.ClassInternal:
+		case class == semconv.ClassConnect || class == semconv.ClassInternal:
 			e.waited(f, i)
-		case class == facts.ClassSQL || class == facts.ClassCache:
+		case class == semconv.ClassSQL || class == semconv.ClassCache:
 			e.locked(f, i)
 		}
 	}
@@ -220,15 +223,15 @@ const resourceExhausted = "RESOURCE_EXHAUSTED"
 func (e *exhausted) says(f *facts.Facts, i int) bool {
 	code := ""
 	switch f.Failure(i) {
-	case facts.ErrorPool:
-	case facts.ErrorBreakerOpen:
+	case semconv.ErrorPool:
+	case semconv.ErrorBreakerOpen:
 		f.Canonical(i, &e.canon)
-		if !strings.Contains(e.canon.Text(facts.MeshFlags), "UO") {
+		if !strings.Contains(e.canon.Text(semconv.MeshFlags), "UO") {
 			return false
 		}
-	case facts.ErrorOverload:
+	case semconv.ErrorOverload:
 		f.Canonical(i, &e.canon)
-		if code = facts.RPCCode(&e.canon); code != resourceExhausted {
+		if code = semconv.RPCCode(&e.canon); code != resourceExhausted {
 			return false
 		}
 	default:
@@ -246,7 +249,7 @@ func (e *exhausted) says(f *facts.Facts, i int) bool {
 func (e *exhausted) waited(f *facts.Facts, i int) {
 	const deep = 8 // spans of a pool's own
 	t := f.Trace
-	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == facts.ClassInternal && facts.CallWithin(f, i) >= 0 {
+	if !e.acquires(f, i) || f.Failed(i) || t.End(i)-i > deep || f.Class(i) == semconv.ClassInternal && patterns.CallWithin(f, i) >= 0 {
 		return
 	}
 	next, p := e.next(f, i), t.Parent(i)
@@ -318,7 +321,7 @@ func (e *exhausted) locked(f *facts.Facts, i int) {
 // queries lists the SQL calls of each process of a trace, in order of their start.
 func queries(f *facts.Facts) (order []int, byResource map[int][]int) {
 	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-		if f.Class(i) != facts.ClassSQL || f.Kind(i) == trace.KindServer {
+		if f.Class(i) != semconv.ClassSQL || f.Kind(i) == trace.KindServer {
 			continue
 		}
 		if byResource == nil {

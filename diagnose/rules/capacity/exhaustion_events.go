@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -96,7 +97,7 @@ func (e *exhausted) reportNoted(w *waits) {
 	f := rule.Finding{
 		Kind: "waited, from " + rule.Quoted(w.what) + " on",
 		Message: fmt.Sprintf("%s of %s waited %s%s after %q, as its events say: %s of %s with such events waited.", rule.Quoted(first.Op(first.Span).Label()), w.service,
-			units.Lasted(int64(facts.Median(lasted))), rule.InMedian(len(w.places)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+			units.Lasted(int64(stats.Median(lasted))), rule.InMedian(len(w.places)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "events say when the wait began and ended", Passed: true},
 			{Name: "several waited", Passed: len(w.places) > 1},

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 )
 
@@ -22,7 +24,7 @@ var released = regexp.MustCompile(`(?i)unlock|release.?lock|lock.?release|^del .
 
 // took notes that span i got a lock, for the sake of who waited for it.
 func (e *exhausted) took(f *facts.Facts, i int) {
-	if identity, ok := facts.Identity(f, i); ok && !f.Failed(i) {
+	if identity, ok := patterns.Identity(f, i); ok && !f.Failed(i) {
 		k := lockKey{f.OpNumber(i), identity}
 		e.holders[k] = append(e.holders[k], rule.Place{Facts: f, Span: i})
 	}
@@ -42,11 +44,11 @@ func (e *exhausted) heldUntil(at rule.Place) int64 {
 // where it says so, or at its own end.
 func givenBack(f *facts.Facts, i int) int64 {
 	const most = 1000 // spans of a request that are looked at
-	t, request := f.Trace, facts.Request(f, i)
+	t, request := f.Trace, patterns.Request(f, i)
 	for k, n := t.End(i), 0; k < t.End(request) && n < most; k, n = k+1, n+1 {
 		name := t.Span(k).Name()
 		verb := strings.ToUpper(name + " " + f.Op(k).Template)
-		if f.Class(k) == facts.ClassTx && (strings.Contains(verb, "COMMIT") || strings.Contains(verb, "ROLLBACK")) ||
+		if f.Class(k) == semconv.ClassTx && (strings.Contains(verb, "COMMIT") || strings.Contains(verb, "ROLLBACK")) ||
 			released.MatchString(name) || released.MatchString(f.Op(k).Label()) {
 			return t.Span(k).Finish()
 		}
@@ -66,14 +68,14 @@ func (e *exhausted) holder(wait rule.Place) (by rule.Place, held int64, ok bool)
 		slack = int64(5 * time.Millisecond) // spans end a little after what they did
 		most  = 1000                        // of those who had it
 	)
-	identity, known := facts.Identity(wait.Facts, wait.Span)
+	identity, known := patterns.Identity(wait.Facts, wait.Span)
 	if !known {
 		return by, 0, false
 	}
 	list := e.holders[lockKey{wait.OpNumber(wait.Span), identity}]
 	s := wait.Data()
 	for _, other := range list[:min(len(list), most)] {
-		if other == wait || other.Trace == wait.Trace && facts.Request(other.Facts, other.Span) == facts.Request(wait.Facts, wait.Span) {
+		if other == wait || other.Trace == wait.Trace && patterns.Request(other.Facts, other.Span) == patterns.Request(wait.Facts, wait.Span) {
 			continue
 		}
 		clock := e.clocks.Between(s.Resource(), other.Data().Resource(), s.Start())

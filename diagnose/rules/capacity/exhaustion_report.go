@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -29,7 +30,7 @@ func (w *waits) median() int64 {
 	for n, at := range w.places {
 		lasted[n] = float64(at.Duration(at.Span))
 	}
-	return int64(facts.Median(lasted))
+	return int64(stats.Median(lasted))
 }
 
 // endsIn tells how the traces of the places ended: the weight of an error that ended most of them, or did not.
@@ -61,9 +62,9 @@ func (e *exhausted) reportWaits(w *waits) {
 	f := rule.Finding{
 		Kind: "waited for " + rule.Quoted(w.what),
 		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %s of %s waited.", rule.Quoted(w.what), w.service, units.Lasted(w.median()), rule.InMedian(len(w.places)),
-			then, units.Lasted(int64(facts.Median(next))), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+			then, units.Lasted(int64(stats.Median(next))), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
-			{Name: "the call that followed took a tenth of the wait or less", Passed: 10*facts.Median(next) <= float64(w.median())},
+			{Name: "the call that followed took a tenth of the wait or less", Passed: 10*stats.Median(next) <= float64(w.median())},
 			{Name: "the span is named after a pool or a lock", Passed: poolName.MatchString(w.what) || rule.LockName.MatchString(w.what)},
 			{Name: "several waited", Passed: len(w.places) > 1},
 			{Name: "a second or more", Passed: w.median() >= int64(time.Second)},
@@ -81,7 +82,7 @@ func (e *exhausted) reportMessages(w *waits) {
 	f := rule.Finding{
 		Kind: "a pool was exhausted",
 		Message: fmt.Sprintf("%s of %s failed because nothing was free: %q.", rule.Calls(len(w.places), "call"), w.service,
-			cmp.Or(facts.Message(first.Facts, first.Span), facts.Reason(first.Facts, first.Span))),
+			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span))),
 		Checks: []rule.Check{
 			{Name: "the error says so", Passed: true},
 			{Name: "several calls", Passed: len(w.places) > 1},

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
 )
 
@@ -45,11 +46,11 @@ var GrowingTrend = rule.Detector{
 
 // tendency is a series that may rise, with what was made of it.
 type tendency struct {
-	work    *facts.Work
-	series  *facts.Series
+	work    *patterns.Work
+	series  *patterns.Series
 	values  []float64 // medians of windows, or the points where they are few
-	trend   facts.Trend
-	latency facts.Trend // of the duration of the same work
+	trend   stats.Trend
+	latency stats.Trend // of the duration of the same work
 	lasted  []float64   // its windows, ns
 	q       float64
 }
@@ -66,9 +67,9 @@ func (td *tendency) ratio() float64 {
 
 func findGrowingTrend(p *rule.FilePass) {
 	th := rule.ThresholdsOf[GrowingTrendThresholds](p)
-	work := facts.NewWork(p.Traces, th.FewPoints)
+	work := patterns.NewWork(p.Traces, th.FewPoints)
 	numbers, durations := tendencies(work, th)
-	grown := map[*facts.Work]bool{}
+	grown := map[*patterns.Work]bool{}
 	rising := grownSeries{of: map[grownKey][]*tendency{}}
 	for n := range numbers {
 		if td := &numbers[n]; td.rises(th) {
@@ -114,14 +115,14 @@ func (g *grownSeries) add(td *tendency) {
 }
 
 // tendencies tests every series; the q-values are those of the series that are as long.
-func tendencies(work []facts.Work, th *GrowingTrendThresholds) (numbers, durations []tendency) {
+func tendencies(work []patterns.Work, th *GrowingTrendThresholds) (numbers, durations []tendency) {
 	for n := range work {
 		w := &work[n]
 		lasted := cut(w.Duration.Values(), th)
-		latency := facts.MannKendall(lasted)
+		latency := stats.MannKendall(lasted)
 		for a := range w.Attrs {
 			td := tendency{work: w, series: &w.Attrs[a], latency: latency, lasted: lasted}
-			if td.test(th) && (!td.few(th) || facts.Quantity(td.series.Key) || latency.Tau >= th.Together) {
+			if td.test(th) && (!td.few(th) || patterns.Quantity(td.series.Key) || latency.Tau >= th.Together) {
 				numbers = append(numbers, td)
 			}
 		}
@@ -150,7 +151,7 @@ func correct(list []*tendency) {
 	for n := range list {
 		p[n] = list[n].trend.P
 	}
-	for n, q := range facts.BenjaminiHochberg(p) {
+	for n, q := range stats.BenjaminiHochberg(p) {
 		list[n].q = q
 	}
 }
@@ -161,14 +162,14 @@ func cut(values []float64, th *GrowingTrendThresholds) []float64 {
 	if len(values) < th.Points {
 		return values
 	}
-	return facts.Windows(values, min(most, len(values)/least))
+	return stats.Windows(values, min(most, len(values)/least))
 }
 
 // test reports whether the series is worth a test, and makes it.
 func (td *tendency) test(th *GrowingTrendThresholds) bool {
 	td.values = cut(td.series.Values(), th)
-	td.trend = facts.MannKendall(td.values)
-	return td.trend.P < 1 && (td.series.Key == "" || facts.Level(td.series.Key) || !td.series.Counter())
+	td.trend = stats.MannKendall(td.values)
+	return td.trend.P < 1 && (td.series.Key == "" || patterns.Level(td.series.Key) || !td.series.Counter())
 }
 
 func (td *tendency) rises(th *GrowingTrendThresholds) bool {
@@ -202,12 +203,12 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 		Evidence: rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers: rule.Numbers{Count: len(points), More: []rule.Number{
 			{Name: "first", Value: td.values[0]}, {Name: "last", Value: td.values[len(td.values)-1]}, {Name: "rank_correlation", Value: td.trend.Tau}, {Name: "p", Value: td.trend.P},
-			{Name: "slope_per_window", Value: facts.SenSlope(td.values)},
+			{Name: "slope_per_window", Value: stats.SenSlope(td.values)},
 		}},
 		Checks: []rule.Check{
 			{Name: "20 traces or more", Passed: !td.few(th)},
 			{Name: "the duration rose too", Passed: slower || duration},
-			{Name: "the name says that it measures an amount", Passed: facts.Quantity(td.series.Key)},
+			{Name: "the name says that it measures an amount", Passed: patterns.Quantity(td.series.Key)},
 			{Name: "it rose in every window", Passed: td.trend.Tau == 1},
 		},
 	}
@@ -247,7 +248,7 @@ func (td *tendency) weigh(f *rule.Finding, slower bool, th *GrowingTrendThreshol
 		}
 	case slower:
 		f.Confidence, f.Risk = 0.8, much
-	case facts.Quantity(td.series.Key):
+	case patterns.Quantity(td.series.Key):
 		f.Confidence, f.Risk = 0.7, some
 	default:
 		f.Confidence, f.Risk = 0.6, little

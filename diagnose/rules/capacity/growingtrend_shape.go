@@ -2,8 +2,7 @@ package capacity
 
 import (
 	"math"
-
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // resets reports whether a series fell back by more than 30 % of what it had reached: something is emptied now and
@@ -17,7 +16,7 @@ func (td *tendency) resets() bool {
 	values := td.series.Values()
 	top := math.Inf(-1)
 	for n := 1; n+1 < len(values); n++ {
-		v := facts.Median(values[n-1 : n+2])
+		v := stats.Median(values[n-1 : n+2])
 		if top > 0 && v < kept*top && td.fell(values[n:], kept*top) {
 			return true
 		}
@@ -30,7 +29,7 @@ func (td *tendency) resets() bool {
 func (td *tendency) fell(next []float64, limit float64) bool {
 	const look = 5
 	next = next[:min(len(next), look)]
-	return len(next) >= 3 && facts.Median(next) < limit
+	return len(next) >= 3 && stats.Median(next) < limit
 }
 
 // stepped reports whether one step makes up most of the rise, in absolute numbers and as a ratio: a deploy, not
@@ -79,5 +78,5 @@ func (td *tendency) load(th *GrowingTrendThresholds) float64 {
 		to = min(to, len(points)-1) // the last window has no successor to end at
 		rates[w] = float64(to-from) / float64(max(points[to].Time-points[from].Time, 1))
 	}
-	return facts.MannKendall(rates).Tau
+	return stats.MannKendall(rates).Tau
 }

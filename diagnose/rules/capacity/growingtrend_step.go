@@ -5,8 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
 
@@ -17,8 +18,8 @@ import (
 //	_________|
 //	       before
 type step struct {
-	work   *facts.Work
-	series *facts.Series
+	work   *patterns.Work
+	series *patterns.Series
 	values []float64
 	before int     // so many points lie before it
 	p, q   float64 // Pettitt's test
@@ -26,7 +27,7 @@ type step struct {
 
 // steps tests the series that are long enough, those of durations and of what measures an amount, and returns the ones
 // that stepped.
-func steps(work []facts.Work, th *GrowingTrendThresholds) []step {
+func steps(work []patterns.Work, th *GrowingTrendThresholds) []step {
 	var list []step
 	for n := range work {
 		w := &work[n]
@@ -34,7 +35,7 @@ func steps(work []facts.Work, th *GrowingTrendThresholds) []step {
 			list = append(list, newStep(w, &w.Self))
 		}
 		for a := range w.Attrs {
-			if s := &w.Attrs[a]; len(s.Points) >= th.Points && facts.Quantity(s.Key) {
+			if s := &w.Attrs[a]; len(s.Points) >= th.Points && patterns.Quantity(s.Key) {
 				list = append(list, newStep(w, s))
 			}
 		}
@@ -43,21 +44,21 @@ func steps(work []facts.Work, th *GrowingTrendThresholds) []step {
 	for n := range list {
 		p[n] = list[n].p
 	}
-	for n, q := range facts.BenjaminiHochberg(p) {
+	for n, q := range stats.BenjaminiHochberg(p) {
 		list[n].q = q
 	}
 	return slices.DeleteFunc(list, func(s step) bool { return !s.stepped(th) })
 }
 
-func newStep(w *facts.Work, series *facts.Series) step {
+func newStep(w *patterns.Work, series *patterns.Series) step {
 	s := step{work: w, series: series, values: series.Values()}
-	s.before, s.p = facts.Pettitt(s.values)
+	s.before, s.p = stats.Pettitt(s.values)
 	return s
 }
 
 // levels returns the medians before and after.
 func (s *step) levels() (before, after float64) {
-	return facts.Median(s.values[:s.before]), facts.Median(s.values[s.before:])
+	return stats.Median(s.values[:s.before]), stats.Median(s.values[s.before:])
 }
 
 // stepped reports whether the two sides are apart, and whether it happened at once: a slope rises within them too.
@@ -78,7 +79,7 @@ func (s *step) stepped(th *GrowingTrendThresholds) bool {
 	if right[int(tail*float64(len(right)))] <= left[len(left)-1-int(tail*float64(len(left)))] {
 		return false
 	}
-	at := facts.Median(s.values[s.before:s.before+side]) - facts.Median(s.values[s.before-side:s.before])
+	at := stats.Median(s.values[s.before:s.before+side]) - stats.Median(s.values[s.before-side:s.before])
 	return at >= share*(after-before) && at*share <= after-before
 }
 

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -34,8 +36,8 @@ var DuplicateWrite = rule.Detector{
 }
 
 func findDuplicateWrites(p *rule.Pass) {
-	w := writeList{p: p, undone: facts.RolledBack(p.Facts)}
-	chains := facts.Chains(p.Facts)
+	w := writeList{p: p, undone: patterns.RolledBack(p.Facts)}
+	chains := patterns.Chains(p.Facts)
 	claimed := 0 // spans before this index lie below a reported chain
 	for n := range chains {
 		c := &chains[n]
@@ -66,7 +68,7 @@ func (w *writeList) read() {
 	w.done, w.claimed = true, map[int]bool{}
 	t := w.p.Facts.Trace
 	for i := t.First(); i < t.Len(); i++ {
-		if (w.undone == nil || !w.undone[i]) && facts.Writes(w.p.Facts, i) {
+		if (w.undone == nil || !w.undone[i]) && patterns.Writes(w.p.Facts, i) {
 			w.spans = append(w.spans, i)
 		}
 	}
@@ -86,7 +88,7 @@ type repeatedWrite struct {
 }
 
 // find looks for the first operation that two attempts wrote.
-func (w *writeList) find(c *facts.Chain) (r repeatedWrite, ok bool) {
+func (w *writeList) find(c *patterns.Chain) (r repeatedWrite, ok bool) {
 	const most = 1000 // writes looked at in one attempt
 	type seen struct{ attempts, writes []int }
 	byOp := map[int32]*seen{}
@@ -113,7 +115,7 @@ func (w *writeList) find(c *facts.Chain) (r repeatedWrite, ok bool) {
 	return r, false
 }
 
-func (w *writeList) reportChain(c *facts.Chain) bool {
+func (w *writeList) reportChain(c *patterns.Chain) bool {
 	p := w.p
 	r, ok := w.find(c)
 	if !ok {
@@ -126,7 +128,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	first := attempts[0]
 	f := w.finding(c, attempts, r.writes)
 	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
-	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.Callee(first), units.Lasted(p.Raw(first)), facts.Reason(p.Facts, first))
+	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
 		f.Message += fmt.Sprintf(", but its server went on for at least %s", units.Lasted(after))
@@ -137,7 +139,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	f.Checks = []rule.Check{
 		{Name: "the same write in several attempts", Passed: true},
 		{Name: "the caller gave up waiting", Passed: gaveUp},
-		{Name: "the operation is of a sort that must not be repeated", Passed: facts.NonIdempotent(p.Facts, first)},
+		{Name: "the operation is of a sort that must not be repeated", Passed: patterns.NonIdempotent(p.Facts, first)},
 		{Name: "no idempotency key, upsert or conflict", Passed: true},
 	}
 	f.Confidence = 0.75
@@ -153,7 +155,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 		f.Checks[3].Passed = false
 		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
 		f.Cap, f.Risk = new(rule.Info), 0
-	} else if facts.Repeatable(p.Facts, first) != "" {
+	} else if patterns.Repeatable(p.Facts, first) != "" {
 		f.Message += " " + p.Op(first).Name + " is meant to be repeatable."
 		f.Cap = new(rule.Low)
 	}
@@ -164,7 +166,7 @@ func (w *writeList) reportChain(c *facts.Chain) bool {
 	return true
 }
 
-func (w *writeList) finding(c *facts.Chain, attempts, writes []int) rule.Finding {
+func (w *writeList) finding(c *patterns.Chain, attempts, writes []int) rule.Finding {
 	p := w.p
 	evidence := append(p.Spans(rule.RoleParent, c.Parent), p.Spans(rule.RoleCause, attempts[0])...)
 	evidence = append(evidence, p.Spans(rule.RoleOffender, attempts...)...)
@@ -178,14 +180,14 @@ func (w *writeList) finding(c *facts.Chain, attempts, writes []int) rule.Finding
 // gaveUp reports whether the caller stopped waiting for span i without an answer.
 func (w *writeList) gaveUp(i int) bool {
 	switch w.p.Failure(i) {
-	case facts.ErrorTimeout, facts.ErrorCancelled, facts.ErrorReset:
+	case semconv.ErrorTimeout, semconv.ErrorCancelled, semconv.ErrorReset:
 		return true
 	}
 	return false
 }
 
 // harmless says what in the trace speaks for the write having had one effect only, "" for nothing.
-func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
+func (w *writeList) harmless(c *patterns.Chain, r repeatedWrite) string {
 	p := w.p
 	for _, i := range c.Spans {
 		if key := w.key(i, p.Server(i)); key != "" {
@@ -198,16 +200,16 @@ func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
 	if w.takenBack(c, r) {
 		return fmt.Sprintf("Attempt %d deleted it again.", r.attempts[0]+1)
 	}
-	if why := facts.Repeatable(p.Facts, r.writes[0]); why != "" && p.Class(r.writes[0]) == facts.ClassSQL {
+	if why := patterns.Repeatable(p.Facts, r.writes[0]); why != "" && p.Class(r.writes[0]) == semconv.ClassSQL {
 		return "It is " + why + "."
 	}
-	if p.Failure(c.Last()) == facts.ErrorConflict {
+	if p.Failure(c.Last()) == semconv.ErrorConflict {
 		return "The last attempt ended with a conflict."
 	}
-	var one, other facts.Canonical
+	var one, other semconv.Canonical
 	p.Canonical(r.writes[0], &one)
 	p.Canonical(r.writes[1], &other)
-	if id := one.Text(facts.MsgID); id != "" && id == other.Text(facts.MsgID) {
+	if id := one.Text(semconv.MsgID); id != "" && id == other.Text(semconv.MsgID) {
 		return "The messages have one id."
 	}
 	return ""
@@ -217,7 +219,7 @@ func (w *writeList) harmless(c *facts.Chain, r repeatedWrite) string {
 func (w *writeList) key(spans ...int) string {
 	for _, i := range spans {
 		if i >= 0 {
-			if key := facts.IdempotencyKey(w.p.Facts, i); key != "" {
+			if key := patterns.IdempotencyKey(w.p.Facts, i); key != "" {
 				return key
 			}
 		}
@@ -229,18 +231,18 @@ func (w *writeList) key(spans ...int) string {
 // the attempt failed, and no COMMIT follows.
 func (w *writeList) uncommitted(attempt, write int) bool {
 	p, t := w.p, w.p.Facts.Trace
-	if p.Class(write) != facts.ClassSQL {
+	if p.Class(write) != semconv.ClassSQL {
 		return false
 	}
 	failed := false
 	for up := t.Parent(write); up > attempt; up = t.Parent(up) {
 		failed = failed || p.Failed(up)
 	}
-	return failed && !facts.Committed(p.Facts, write, t.End(attempt))
+	return failed && !patterns.Committed(p.Facts, write, t.End(attempt))
 }
 
 // takenBack reports whether the first attempt deleted from the table that it had written to: a compensation.
-func (w *writeList) takenBack(c *facts.Chain, r repeatedWrite) bool {
+func (w *writeList) takenBack(c *patterns.Chain, r repeatedWrite) bool {
 	p, first := w.p, r.writes[0]
 	tables := p.Detail(first).Statement.Tables
 	if len(tables) == 0 || p.Detail(first).Statement.Verb == "DELETE" {
@@ -256,7 +258,7 @@ func (w *writeList) takenBack(c *facts.Chain, r repeatedWrite) bool {
 
 // loop makes a finding less certain where the calls may have been for different things: what they asked for is not
 // visible, nothing marks them as attempts, and more of them ran beside.
-func (w *writeList) loop(f *rule.Finding, c *facts.Chain) {
+func (w *writeList) loop(f *rule.Finding, c *patterns.Chain) {
 	if c.Visible || c.Marked || c.Beside == 0 {
 		return
 	}
@@ -267,21 +269,21 @@ func (w *writeList) loop(f *rule.Finding, c *facts.Chain) {
 }
 
 // reportUnseen reports an attempt whose caller gave up and whose callee has no spans, before one that worked.
-func (w *writeList) reportUnseen(c *facts.Chain) bool {
+func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 	p := w.p
 	last := c.Last()
-	if p.Outcome(last) > facts.OutcomeHandled || w.harmlessCall(c) {
+	if p.Outcome(last) > semconv.OutcomeHandled || w.harmlessCall(c) {
 		return false
 	}
 	for n, i := range c.Spans[:len(c.Spans)-1] {
-		if !w.gaveUp(i) || facts.NeverSent(p.Facts, i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !facts.NonIdempotent(p.Facts, i) || facts.Repeatable(p.Facts, i) != "" ||
-			p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC {
+		if !w.gaveUp(i) || failure.NeverSent(p.Facts, i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !patterns.NonIdempotent(p.Facts, i) || patterns.Repeatable(p.Facts, i) != "" ||
+			p.Class(i) != semconv.ClassHTTP && p.Class(i) != semconv.ClassRPC {
 			continue
 		}
 		f := w.finding(c, []int{i, last}, nil)
 		f.Kind, f.Possible = "duplicate write", true
 		f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s) and attempt %d worked; whether attempt %d had its effect is not visible.",
-			n+1, p.Callee(i), units.Lasted(p.Raw(i)), facts.Reason(p.Facts, i), len(c.Spans), n+1)
+			n+1, p.Callee(i), units.Lasted(p.Raw(i)), failure.Reason(p.Facts, i), len(c.Spans), n+1)
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
 		f.Checks = []rule.Check{{Name: "the caller gave up waiting", Passed: true}, {Name: "the operation is of a sort that must not be repeated", Passed: true}, {Name: "the callee's spans are in the trace", Passed: false}}
 		w.loop(&f, c)
@@ -291,6 +293,6 @@ func (w *writeList) reportUnseen(c *facts.Chain) bool {
 	return false
 }
 
-func (w *writeList) harmlessCall(c *facts.Chain) bool {
-	return slices.ContainsFunc(c.Spans, func(i int) bool { return facts.IdempotencyKey(w.p.Facts, i) != "" })
+func (w *writeList) harmlessCall(c *patterns.Chain) bool {
+	return slices.ContainsFunc(c.Spans, func(i int) bool { return patterns.IdempotencyKey(w.p.Facts, i) != "" })
 }

@@ -6,7 +6,10 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -60,7 +63,7 @@ type origin struct {
 // originsOf lists the origins of a trace, the most telling first: how far they went, whether the trace waited for
 // them, the earliest end.
 func originsOf(f *facts.Facts) []origin {
-	spread := facts.NewSpread(f)
+	spread := failure.NewSpread(f)
 	if spread == nil {
 		return nil
 	}
@@ -75,7 +78,7 @@ func originsOf(f *facts.Facts) []origin {
 		switch {
 		case harmless[i] == recovered || harmless[i] == consequence:
 			o.class = harmless[i]
-		case f.Failure(i) == facts.ErrorCancelled && o.top != i && f.Failure(o.top) == facts.ErrorCancelled:
+		case f.Failure(i) == semconv.ErrorCancelled && o.top != i && f.Failure(o.top) == semconv.ErrorCancelled:
 			o.class = givenUp
 		case t.Parent(o.top) < t.First() && !f.Timing.Async(o.top):
 			o.class = propagated
@@ -109,8 +112,8 @@ func compareBool(a, b bool) int {
 func excused(f *facts.Facts) []failureClass {
 	t := f.Trace
 	why := make([]failureClass, t.Len())
-	for _, c := range facts.Chains(f) {
-		if f.Outcome(c.Last()) > facts.OutcomeHandled {
+	for _, c := range patterns.Chains(f) {
+		if f.Outcome(c.Last()) > semconv.OutcomeHandled {
 			continue
 		}
 		for _, i := range c.Spans[:len(c.Spans)-1] {
@@ -122,7 +125,7 @@ func excused(f *facts.Facts) []failureClass {
 		switch {
 		case p >= 0 && why[p] != 0:
 			why[i] = why[p]
-		case f.Failure(i) == facts.ErrorCancelled && p >= t.First() && answered(f, p, i):
+		case f.Failure(i) == semconv.ErrorCancelled && p >= t.First() && answered(f, p, i):
 			why[i] = consequence
 		}
 	}
@@ -141,7 +144,7 @@ func answered(f *facts.Facts, parent, i int) bool {
 		if end := f.Timing.Own(c).End; c == i || end > s.End+s.Duration()/20 || end < s.Start {
 			continue
 		}
-		if f.Failed(c) && f.Failure(c) != facts.ErrorCancelled || f.OpNumber(c) == f.OpNumber(i) && f.Outcome(c) <= facts.OutcomeHandled {
+		if f.Failed(c) && f.Failure(c) != semconv.ErrorCancelled || f.OpNumber(c) == f.OpNumber(i) && f.Outcome(c) <= semconv.OutcomeHandled {
 			return true
 		}
 	}
@@ -184,9 +187,9 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 		Numbers: rule.Numbers{Count: len(group), Union: p.Duration(o.span), Sum: p.Duration(o.span), Critical: p.CriticalTime(o.span),
 			More: []rule.Number{{Name: "failed_above", Value: float64(more)}}},
 	}
-	reason := facts.Reason(p.Facts, o.span)
+	reason := failure.Reason(p.Facts, o.span)
 	f.Message = fmt.Sprintf("The failure began at %s in %s (%s)", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"), reason)
-	if text := facts.Message(p.Facts, o.span); text != "" && text != reason {
+	if text := failure.Message(p.Facts, o.span); text != "" && text != reason {
 		f.Message += fmt.Sprintf(": %q", text)
 	}
 	f.Message += "."
@@ -198,7 +201,7 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 		{Name: "its callers failed with it up to the root", Passed: o.class == propagated && more > 0},
 		{Name: "on the critical path", Passed: o.critical},
 		{Name: "the only origin in the trace", Passed: groups == 1},
-		{Name: "an exception or message says why", Passed: facts.Message(p.Facts, o.span) != ""},
+		{Name: "an exception or message says why", Passed: failure.Message(p.Facts, o.span) != ""},
 	}
 	f.Confidence = 0.4 // below what says why it failed: that is told first
 	f.Gain(0.1, 0.1, 0.1, 0.1)
@@ -249,7 +252,7 @@ func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Low)
 		f.Kind = "swallowed error" + where
 		f.Message += " " + callerSaid(p, o.span)
-		if facts.Missed(p.Facts, o.span) {
+		if failure.Missed(p.Facts, o.span) {
 			f.Cap = new(rule.Info)
 			f.Kind = "nothing found" + where
 			f.Message += " It says that nothing was found."
@@ -279,8 +282,8 @@ func callerSaid(p *rule.Pass, i int) string {
 	if up < p.Facts.Trace.First() || p.Op(up).Label() == "" {
 		return "Its caller did not fail."
 	}
-	if p.Outcome(up) == facts.OutcomeSoft {
-		return fmt.Sprintf("Its caller %s answered %s.", rule.Quoted(p.Op(up).Label()), facts.Reason(p.Facts, up))
+	if p.Outcome(up) == semconv.OutcomeSoft {
+		return fmt.Sprintf("Its caller %s answered %s.", rule.Quoted(p.Op(up).Label()), failure.Reason(p.Facts, up))
 	}
 	return fmt.Sprintf("Its caller %s did not fail.", rule.Quoted(p.Op(up).Label()))
 }

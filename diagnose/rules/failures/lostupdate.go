@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -48,14 +50,14 @@ type window struct {
 
 // rowKey is one thing of a store, as statements, commands and URLs name it.
 type rowKey struct {
-	class                facts.Class
+	class                semconv.Class
 	database, table, row string
 }
 
 func findLostUpdates(p *rule.FilePass) {
 	u := updates{
 		p: p, clocks: rule.NewOffsets(p.Clocks), windows: map[rowKey][]window{}, nouns: map[rowKey]string{}, found: map[string]*overlaps{},
-		tables: map[string]bool{}, stores: map[facts.Class]bool{}, locks: map[int32]bool{},
+		tables: map[string]bool{}, stores: map[semconv.Class]bool{}, locks: map[int32]bool{},
 	}
 	if !u.anyUpdate() {
 		return
@@ -75,20 +77,20 @@ func findLostUpdates(p *rule.FilePass) {
 type updates struct {
 	p        *rule.FilePass
 	clocks   *rule.Offsets
-	tables   map[string]bool      // that some statement updates
-	stores   map[facts.Class]bool // besides SQL, that something may be updated in
-	locks    map[int32]bool       // by operation: whether it takes a lock
+	tables   map[string]bool        // that some statement updates
+	stores   map[semconv.Class]bool // besides SQL, that something may be updated in
+	locks    map[int32]bool         // by operation: whether it takes a lock
 	windows  map[rowKey][]window
 	nouns    map[rowKey]string
 	order    []rowKey
 	found    map[string]*overlaps // by what was updated
 	reported []*overlaps
-	canon    facts.Canonical
+	canon    semconv.Canonical
 }
 
 // overlaps is what was found for one table, pattern of keys or resource.
 type overlaps struct {
-	class   facts.Class
+	class   semconv.Class
 	table   string
 	noun    string
 	pairs   int
@@ -106,15 +108,15 @@ func (u *updates) anyUpdate() bool {
 	for n := range ops.Len() {
 		op, st := ops.Op(int32(n)), ops.Detail(int32(n)).Statement
 		switch op.Class {
-		case facts.ClassSQL:
+		case semconv.ClassSQL:
 			if st.Verb == "UPDATE" && len(st.Tables) == 1 {
 				u.tables[st.Tables[0]] = true
 			}
-		case facts.ClassCache:
+		case semconv.ClassCache:
 			u.stores[op.Class] = u.stores[op.Class] || op.Name == "SET" || op.Name == "HSET"
-		case facts.ClassNoSQL:
+		case semconv.ClassNoSQL:
 			u.stores[op.Class] = u.stores[op.Class] || ops.Detail(int32(n)).Write
-		case facts.ClassHTTP:
+		case semconv.ClassHTTP:
 			u.stores[op.Class] = u.stores[op.Class] || op.Kind == trace.KindClient && (op.Name == "PUT" || op.Name == "PATCH")
 		default:
 		}
@@ -124,7 +126,7 @@ func (u *updates) anyUpdate() bool {
 
 // relevant reports whether span i may read or write what is updated somewhere.
 func (u *updates) relevant(f *facts.Facts, i int) bool {
-	if f.Class(i) != facts.ClassSQL {
+	if f.Class(i) != semconv.ClassSQL {
 		return u.stores[f.Class(i)]
 	}
 	st := f.Detail(i).Statement
@@ -134,7 +136,7 @@ func (u *updates) relevant(f *facts.Facts, i int) bool {
 // pending is a read that a write may follow.
 type pending struct {
 	read   rule.Place
-	access facts.Access
+	access patterns.Access
 }
 
 // inRequest is a thing, as one request sees it.
@@ -162,15 +164,15 @@ func (u *updates) read(f *facts.Facts) {
 			continue
 		}
 		if entries == nil {
-			entries, reads, locked, elsewhere = facts.Requests(f), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
+			entries, reads, locked, elsewhere = patterns.Requests(f), map[inRequest]pending{}, map[int32]bool{}, map[int32]int{}
 		}
 		request := entries[i]
-		if f.Class(i) != facts.ClassCache && f.Class(i).Remote() && !f.Entry(i) {
+		if f.Class(i) != semconv.ClassCache && f.Class(i).Remote() && !f.Entry(i) {
 			elsewhere[request] = i
 		}
-		access, ok := facts.Access{}, false
+		access, ok := patterns.Access{}, false
 		if relevant {
-			access, ok = facts.AccessOf(f, i, &u.canon)
+			access, ok = patterns.AccessOf(f, i, &u.canon)
 		}
 		if locks || ok && access.Locks {
 			locked[request] = true
@@ -182,7 +184,7 @@ func (u *updates) read(f *facts.Facts) {
 		before, known := reads[k]
 		delete(reads, k)
 		switch {
-		case f.Outcome(i) >= facts.OutcomeSoft || access.Guarded:
+		case f.Outcome(i) >= semconv.OutcomeSoft || access.Guarded:
 		case !access.Write:
 			reads[k] = pending{rule.Place{Facts: f, Span: i}, access}
 		case known && !access.Relative && u.made(f, &before, i, &access, elsewhere[request]):
@@ -195,11 +197,11 @@ func (u *updates) read(f *facts.Facts) {
 
 // made reports whether what was written can be made of what was read: of a row, a column of it; of an entry in a cache,
 // nothing that was fetched elsewhere in between.
-func (u *updates) made(f *facts.Facts, before *pending, i int, access *facts.Access, elsewhere int) bool {
+func (u *updates) made(f *facts.Facts, before *pending, i int, access *patterns.Access, elsewhere int) bool {
 	switch f.Class(i) {
-	case facts.ClassSQL:
+	case semconv.ClassSQL:
 		return before.access.Reads(&access.RowAccess)
-	case facts.ClassCache:
+	case semconv.ClassCache:
 		return elsewhere < before.read.Span
 	}
 	return true
@@ -297,7 +299,7 @@ func (u *updates) report(o *overlaps) {
 		Risk:       0.3,
 	}
 	f.Gain(0, 0, 0.15, 0.04)
-	if o.class == facts.ClassHTTP {
+	if o.class == semconv.ClassHTTP {
 		f.Cap = new(rule.Low)
 		f.Limits = []string{"request headers are seldom recorded: If-Match may have been sent"}
 	}
@@ -307,7 +309,7 @@ func (u *updates) report(o *overlaps) {
 	}
 	f.At(a.read)
 	source := o.table // of statements, as fingerprints always had it
-	if o.class != facts.ClassSQL {
+	if o.class != semconv.ClassSQL {
 		source = o.noun
 	}
 	u.p.Report(source, f)

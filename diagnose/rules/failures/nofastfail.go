@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -53,7 +55,7 @@ type dependencyCall struct {
 	span  int
 	start int64 // ns
 	took  int64 // ns
-	fails facts.ErrorClass
+	fails semconv.ErrorClass
 	open  bool // the breaker was, and the call did not wait
 }
 
@@ -88,7 +90,7 @@ func (d *dependencies) calls() [][]dependencyCall {
 				d.edges[op] = numbers[e]
 			}
 			switch took := f.Trace.Span(i).Duration(); {
-			case took < int64(d.th.Wait) && facts.BreakerOpen(f, i):
+			case took < int64(d.th.Wait) && failure.BreakerOpen(f, i):
 				slow[d.edges[op]-1] += d.th.InOne // worth a look
 			case took >= int64(d.th.Wait) && dead(f.Failure(i)):
 				slow[d.edges[op]-1]++
@@ -106,7 +108,7 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 		return nil
 	}
 	for _, f := range d.p.Traces {
-		spread := facts.NewSpread(f)
+		spread := failure.NewSpread(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < d.th.InOne ||
 				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
@@ -114,7 +116,7 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 			}
 			n := d.edges[f.OpNumber(i)] - 1
 			s := f.Trace.Span(i)
-			open := s.Duration() < int64(d.th.Wait) && facts.BreakerOpen(f, i)
+			open := s.Duration() < int64(d.th.Wait) && failure.BreakerOpen(f, i)
 			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
 		}
 	}
@@ -125,14 +127,14 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 }
 
 // failedThere reports whether what failed below a call is the callee itself, not something that it called.
-func failedThere(f *facts.Facts, spread *facts.Spread, i int) bool {
+func failedThere(f *facts.Facts, spread *failure.Spread, i int) bool {
 	return i+1 < f.Trace.End(i) && f.Kind(i+1) == trace.KindServer && spread.Origin(i+1)
 }
 
 // dead reports whether a failure is of a sort that says the peer does not answer.
-func dead(e facts.ErrorClass) bool {
+func dead(e semconv.ErrorClass) bool {
 	switch e {
-	case facts.ErrorTimeout, facts.ErrorRefused, facts.ErrorReset, facts.ErrorOverload, facts.ErrorOther:
+	case semconv.ErrorTimeout, semconv.ErrorRefused, semconv.ErrorReset, semconv.ErrorOverload, semconv.ErrorOther:
 		return true
 	}
 	return false
@@ -155,7 +157,7 @@ func (d *dependencies) judge(list []dependencyCall) {
 			switch {
 			case list[to].open:
 				opened = append(opened, list[to])
-			case list[to].fails == facts.ErrorNone:
+			case list[to].fails == semconv.ErrorNone:
 				fine = append(fine, list[to].took)
 			}
 		}
@@ -237,7 +239,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		largest = max(largest, instances[at])
 	}
 	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
-		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), facts.Reason(first.facts, first.span))
+		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), failure.Reason(first.facts, first.span))
 	state, off := d.breaker(run)
 	switch {
 	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it
@@ -268,11 +270,11 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 
 // breaker reads what the calls say of their breaker.
 func (d *dependencies) breaker(run []dependencyCall) (state string, off bool) {
-	var c facts.Canonical
+	var c semconv.Canonical
 	for _, call := range run {
 		call.facts.Canonical(call.span, &c)
-		off = off || c.Text(facts.BreakerEnabled) == "false"
-		if s := c.Text(facts.BreakerState); s != "" {
+		off = off || c.Text(semconv.BreakerEnabled) == "false"
+		if s := c.Text(semconv.BreakerState); s != "" {
 			state = s
 		}
 	}

@@ -8,7 +8,10 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -39,7 +42,7 @@ func findPartialFailures(p *rule.Pass) {
 	if len(origins) == 0 {
 		return
 	}
-	w := writeList{p: p, undone: facts.RolledBack(p.Facts)}
+	w := writeList{p: p, undone: patterns.RolledBack(p.Facts)}
 	w.read()
 	if len(w.spans) == 0 {
 		return
@@ -111,7 +114,7 @@ func (b *broken) take(from, to int) {
 		if len(b.done) == most {
 			return
 		}
-		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != facts.ClassSQL || facts.Repeatable(p.Facts, i) == "") {
+		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != semconv.ClassSQL || patterns.Repeatable(p.Facts, i) == "") {
 			b.done = append(b.done, i)
 		}
 	}
@@ -152,7 +155,7 @@ func (b *broken) compensated() bool {
 		if p.Timing.Own(i).Start < failed || i == b.origin.span {
 			continue
 		}
-		if p.Class(i) == facts.ClassTx && strings.Contains(strings.ToUpper(t.Span(i).Name()+p.Op(i).Template), "ROLLBACK") ||
+		if p.Class(i) == semconv.ClassTx && strings.Contains(strings.ToUpper(t.Span(i).Name()+p.Op(i).Template), "ROLLBACK") ||
 			b.undoes(t.Span(i).Name()) || b.undoes(p.Op(i).Template) {
 			return true
 		}
@@ -170,13 +173,13 @@ func (b *broken) compensated() bool {
 func (b *broken) notCalled() (names []string, requests int) {
 	const fewest = 2 // one request is no habit
 	p := b.p
-	request := facts.Request(p.Facts, b.anchor)
+	request := patterns.Request(p.Facts, b.anchor)
 	usual := p.Steps.After(p.Facts, request, b.call(request))
 	if usual.Requests < fewest {
 		return nil, 0
 	}
 	made := map[int32]bool{} // operations
-	for _, i := range facts.StepsOf(p.Facts, request) {
+	for _, i := range patterns.StepsOf(p.Facts, request) {
 		made[p.OpNumber(i)] = true
 	}
 	for _, op := range usual.Steps {
@@ -191,7 +194,7 @@ func (b *broken) notCalled() (names []string, requests int) {
 func (b *broken) call(request int) int {
 	call := b.step
 	for i := b.origin.span; i > b.anchor; i = b.p.Facts.Trace.Parent(i) {
-		if b.p.Class(i).Remote() && !b.p.Entry(i) && facts.Request(b.p.Facts, i) == request {
+		if b.p.Class(i).Remote() && !b.p.Entry(i) && patterns.Request(b.p.Facts, i) == request {
 			call = i
 		}
 	}
@@ -200,7 +203,7 @@ func (b *broken) call(request int) int {
 
 func (b *broken) report() {
 	p := b.p
-	answered := p.Outcome(b.anchor) <= facts.OutcomeHandled && p.Kind(b.anchor) == trace.KindServer
+	answered := p.Outcome(b.anchor) <= semconv.OutcomeHandled && p.Kind(b.anchor) == trace.KindServer
 	first := b.done[0]
 	f := rule.Finding{
 		Kind: "inconsistent state", Possible: true, Anchor: b.anchor, Service: p.Op(b.anchor).Service,
@@ -212,7 +215,7 @@ func (b *broken) report() {
 	if len(b.done) > 1 {
 		wrote += fmt.Sprintf(" and %s more", rule.Calls(len(b.done)-1, "write"))
 	}
-	f.Message = fmt.Sprintf("%s took effect under %s, then %s failed (%s)", wrote, p.Op(b.anchor).Label(), p.Callee(b.step), facts.Reason(p.Facts, b.origin.span))
+	f.Message = fmt.Sprintf("%s took effect under %s, then %s failed (%s)", wrote, p.Op(b.anchor).Label(), p.Callee(b.step), failure.Reason(p.Facts, b.origin.span))
 	if answered {
 		f.Message += fmt.Sprintf(" and %s was answered as if it had not", cmp.Or(p.Op(b.anchor).Label(), "the request"))
 		f.Confidence += 0.1
@@ -236,7 +239,7 @@ func (b *broken) report() {
 		{Name: "the request failed", Passed: p.Failed(b.anchor)},
 		{Name: "the request was answered as if nothing had failed", Passed: answered},
 	}
-	if slices.ContainsFunc(b.done, func(write int) bool { return !facts.Ordered(p.Facts, write, b.origin.span) }) {
+	if slices.ContainsFunc(b.done, func(write int) bool { return !patterns.Ordered(p.Facts, write, b.origin.span) }) {
 		f.Limits = append(f.Limits, rule.OrderUncertain)
 	}
 	p.Report(wrote+p.Op(b.step).Label(), f)

@@ -3,8 +3,9 @@ package failures
 import (
 	"fmt"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -21,8 +22,8 @@ func (w *writeList) reportRepeated() {
 	var order []insertion
 	found := map[insertion][]int{}
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Class(i) != facts.ClassSQL || p.Params(i) == 0 || facts.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || facts.Repeatable(p.Facts, i) != "" ||
-			w.claimed[i] || w.undone != nil && w.undone[i] || !facts.Writes(p.Facts, i) {
+		if p.Class(i) != semconv.ClassSQL || p.Params(i) == 0 || patterns.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || patterns.Repeatable(p.Facts, i) != "" ||
+			w.claimed[i] || w.undone != nil && w.undone[i] || !patterns.Writes(p.Facts, i) {
 			continue
 		}
 		key := insertion{p.OpNumber(i), p.Params(i)}

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -69,7 +71,7 @@ type shared struct {
 	failing  int                   // traces
 	met      *trace.Trace          // the trace that callers is about
 	callers  []int32               // by span: the nearest one above it of another service, -1 for none
-	canon    facts.Canonical
+	canon    semconv.Canonical
 }
 
 // dependency is something that failures began at.
@@ -105,14 +107,14 @@ func (d *dependency) oneInstance() bool { return len(d.instances) > 1 && len(d.b
 
 // read takes in the failures of one trace.
 func (s *shared) read(f *facts.Facts) {
-	origins := facts.Origins(f)
+	origins := failure.Origins(f)
 	if len(origins) == 0 {
 		return
 	}
 	s.failing++
 	for _, i := range origins {
 		switch f.Failure(i) {
-		case facts.ErrorClient, facts.ErrorAuth, facts.ErrorConflict, facts.ErrorCancelled:
+		case semconv.ErrorClient, semconv.ErrorAuth, semconv.ErrorConflict, semconv.ErrorCancelled:
 			continue // about what was asked for, not about who was asked
 		}
 		name, caller, how := s.where(f, i)
@@ -161,7 +163,7 @@ func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
 	if peer := f.Peer(i, &s.canon); peer != "" {
 		how = byAttribute
 		name = peer
-	} else if name = facts.PeerOf(f, i, &s.canon); name != "" {
+	} else if name = failure.PeerOf(f, i, &s.canon); name != "" {
 		how = byMessage
 	} else {
 		// The service itself failed: whoever called it is the caller.
@@ -378,7 +380,7 @@ func (d *dependency) reasons() string {
 	const most = 3
 	var list []string
 	for _, at := range d.origins {
-		if why := facts.Reason(at.Facts, at.Span); !slices.Contains(list, why) {
+		if why := failure.Reason(at.Facts, at.Span); !slices.Contains(list, why) {
 			if len(list) == most {
 				list = append(list, "…")
 				break

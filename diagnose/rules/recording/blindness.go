@@ -4,7 +4,9 @@ import (
 	"fmt"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -26,7 +28,7 @@ type blindness struct {
 // look counts in one trace.
 func (b *blindness) look(f *facts.Facts) {
 	t := f.Trace
-	var c facts.Canonical
+	var c semconv.Canonical
 	if b.processes == nil {
 		b.processes, b.anonymous = map[int]bool{}, map[int]bool{}
 	}
@@ -53,13 +55,13 @@ func (b *blindness) look(f *facts.Facts) {
 			b.afterRoot++
 		}
 		switch f.Class(i) {
-		case facts.ClassSQL:
+		case semconv.ClassSQL:
 			if f.Detail(i).Coarse {
 				b.sqlBare++
-			} else if _, ok := facts.Identity(f, i); !ok && f.Params(i) == 0 {
+			} else if _, ok := patterns.Identity(f, i); !ok && f.Params(i) == 0 {
 				b.sqlHidden++
 			}
-		case facts.ClassHTTP, facts.ClassRPC:
+		case semconv.ClassHTTP, semconv.ClassRPC:
 			if f.Kind(i) != trace.KindClient {
 				break
 			}
@@ -67,13 +69,13 @@ func (b *blindness) look(f *facts.Facts) {
 			if !f.Leaf(i) && f.Server(i) >= 0 {
 				b.paired++
 			}
-			if f.Outcome(i) == facts.OutcomeOK && b.mute(f, i, &c) {
+			if f.Outcome(i) == semconv.OutcomeOK && b.mute(f, i, &c) {
 				b.noStatus++
 			}
 		}
 		if n := s.Resource().Index(); !b.processes[n] {
 			b.processes[n] = true
-			if f.Canonical(i, &c); !c.Has(facts.Instance) {
+			if f.Canonical(i, &c); !c.Has(semconv.Instance) {
 				b.anonymous[n] = true
 			}
 		}
@@ -88,12 +90,12 @@ func (b *blindness) abandoned(f *facts.Facts, i int, end int64) bool {
 }
 
 // mute reports whether a call that seems to have worked carries no code that says so.
-func (b *blindness) mute(f *facts.Facts, i int, c *facts.Canonical) bool {
+func (b *blindness) mute(f *facts.Facts, i int, c *semconv.Canonical) bool {
 	f.Canonical(i, c)
-	if f.Class(i) == facts.ClassHTTP {
-		return !c.Has(facts.HTTPStatus)
+	if f.Class(i) == semconv.ClassHTTP {
+		return !c.Has(semconv.HTTPStatus)
 	}
-	return c.Text(facts.RPCSystem) == "grpc" && !c.Has(facts.RPCStatus)
+	return c.Text(semconv.RPCSystem) == "grpc" && !c.Has(semconv.RPCStatus)
 }
 
 // addQuality adds what the reader counted.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
@@ -48,7 +48,7 @@ func findBlindSpots(p *rule.Pass) {
 
 // listens reports whether span i lasts because it waits for what comes: a stream, a long poll, a consumer's receive.
 func listens(p *rule.Pass, i int) bool {
-	return facts.Streams(p.Facts, i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
+	return patterns.Streams(p.Facts, i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
 }
 
 func reportUninstrumented(p *rule.Pass, i int) {

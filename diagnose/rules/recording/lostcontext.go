@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -78,7 +79,7 @@ type lost struct {
 	pointed   map[spanKey]bool // spans that a link points at
 	topics    map[string]*topic
 	queues    []*topic // the same, in order of their appearance
-	canon     facts.Canonical
+	canon     semconv.Canonical
 }
 
 type pairOfServices struct{ caller, callee string }

@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"slices"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -13,7 +16,7 @@ import (
 func (l *lost) match(f *facts.Facts) {
 	t := f.Trace
 	for i := t.First(); i < t.Len(); i++ {
-		if f.Kind(i) != trace.KindClient || f.Class(i) != facts.ClassHTTP && f.Class(i) != facts.ClassRPC || !l.unanswered(f, i) {
+		if f.Kind(i) != trace.KindClient || f.Class(i) != semconv.ClassHTTP && f.Class(i) != semconv.ClassRPC || !l.unanswered(f, i) {
 			continue
 		}
 		peer := f.Op(i).Peer
@@ -24,7 +27,7 @@ func (l *lost) match(f *facts.Facts) {
 		if !known || l.pointed[spanKey{t.ID(), t.Span(i).ID()}] {
 			continue
 		}
-		c := call{Place: rule.Place{Facts: f, Span: i}, sure: facts.ArrivalOf(f, i, &l.canon) == facts.ArrivedAtService}
+		c := call{Place: rule.Place{Facts: f, Span: i}, sure: failure.ArrivalOf(f, i, &l.canon) == failure.ArrivedAtService}
 		l.continuations(&c, callee)
 		pair := pairOfServices{t.Span(i).Service(), callee}
 		u := l.pairs[pair]
@@ -39,7 +42,7 @@ func (l *lost) match(f *facts.Facts) {
 
 // unanswered reports whether nothing below a call ran in another process, although the call seems to have arrived.
 func (l *lost) unanswered(f *facts.Facts, i int) bool {
-	return rule.StaysWithin(f, i) && facts.ArrivalOf(f, i, &l.canon) != facts.ArrivedNowhere
+	return rule.StaysWithin(f, i) && failure.ArrivalOf(f, i, &l.canon) != failure.ArrivedNowhere
 }
 
 // continuations finds the traces that began in the called service during the call.
@@ -100,7 +103,7 @@ func (l *lost) sort() {
 // toCaller returns for each process of a service what to add to its times to be on the clock of a caller.
 func (l *lost) toCaller(caller trace.Span, callee string) []rule.ClockOffset {
 	began := caller.Trace().Root().Start()
-	k := callersClock{caller.Resource().Index(), callee, began / facts.DriftBucket}
+	k := callersClock{caller.Resource().Index(), callee, began / clocks.DriftBucket}
 	list, ok := l.clocks[k]
 	if !ok {
 		for _, process := range l.roots[callee] {

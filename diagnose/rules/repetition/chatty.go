@@ -5,8 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/baseline"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -102,7 +104,7 @@ func servicePairs(p *rule.Pass) []servicePair {
 
 // unanswered reports whether span i is the outermost span of a call to a service that reports no spans.
 func unanswered(p *rule.Pass, i int) bool {
-	if class := p.Class(i); class != facts.ClassHTTP && class != facts.ClassRPC || p.Kind(i) != trace.KindClient || p.Op(i).Peer == "" {
+	if class := p.Class(i); class != semconv.ClassHTTP && class != semconv.ClassRPC || p.Kind(i) != trace.KindClient || p.Op(i).Peer == "" {
 		return false
 	}
 	t := p.Facts.Trace
@@ -140,18 +142,18 @@ func onTheWay(gap int64) string {
 func chattyCalls(p *rule.Pass, spans []int) rule.Finding {
 	var saved int64
 	for _, i := range spans {
-		if gap, server, ok := facts.Gap(p.Facts, i); ok {
+		if gap, server, ok := baseline.Gap(p.Facts, i); ok {
 			saved += max(min(gap, p.CriticalTime(i)-p.CriticalTime(server)), 0)
 		}
 	}
 	critical := p.CriticalOf(spans)
-	how, peak := facts.Arrange(p.Facts, spans)
+	how, peak := patterns.Arrange(p.Facts, spans)
 	f := rule.Finding{
 		Evidence: p.Spans(rule.RoleOffender, spans...),
 		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical, Avoidable: saved,
 			More: []rule.Number{{Name: "peak", Value: float64(peak)}}},
 		Checks: []rule.Check{
-			{Name: "one after another", Passed: how == facts.Sequential},
+			{Name: "one after another", Passed: how == patterns.Sequential},
 			{Name: fmt.Sprintf("%s of the critical path or more", rule.Percent(rule.ThresholdsOf[ChattyThresholds](p).Share)), Passed: shareOf(p, critical) >= rule.ThresholdsOf[ChattyThresholds](p).Share},
 			{Name: "the way between caller and callee is known", Passed: saved > 0},
 		},

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -125,13 +125,13 @@ func findSmallMessages(p *rule.Pass) {
 	th := *rule.ThresholdsOf[ChattyThresholds](p)
 	var order []int32
 	small := map[int32][]int{}
-	var c facts.Canonical
+	var c semconv.Canonical
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
 		if p.Kind(i) != trace.KindProducer {
 			continue
 		}
 		p.Canonical(i, &c)
-		size, ok := c.Int(facts.BodySize)
+		size, ok := c.Int(semconv.BodySize)
 		if !ok || size >= th.Body {
 			continue
 		}

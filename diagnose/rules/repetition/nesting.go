@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 )
 
 // nesting is the chains of attempts of a trace with which lies within an attempt of which:
@@ -16,7 +17,7 @@ import (
 //
 // One request made four calls.
 type nesting struct {
-	chains []facts.Chain
+	chains []patterns.Chain
 	host   []int         // by chain: the attempt that it lies in, -1 for none
 	held   map[int][]int // by attempt: the chains that count for it, those of its most repeated operation
 	short  []bool        // by chain: too short to count
@@ -26,7 +27,7 @@ type nesting struct {
 // was tried again. Two calls of which the second worked may be calls for two things: they count around other chains
 // only.
 func nest(f *facts.Facts, least int) *nesting {
-	n := &nesting{held: map[int][]int{}, chains: facts.Chains(f)}
+	n := &nesting{held: map[int][]int{}, chains: patterns.Chains(f)}
 	if len(n.chains) == 0 {
 		return nil
 	}
@@ -52,7 +53,7 @@ func nest(f *facts.Facts, least int) *nesting {
 			holds = holds || len(inside[i]) > 0
 		}
 		n.host[c] = int(within[chain.Parent]) - 1
-		alone := n.host[c] < 0 || !f.Failed(facts.Call(f, chain.Last()))
+		alone := n.host[c] < 0 || !f.Failed(patterns.Call(f, chain.Last()))
 		n.short[c] = !chain.Marked && len(chain.Spans) < least && !(holds && size[c] >= least) && (holds || alone)
 		if n.host[c] >= 0 && !n.short[c] {
 			inside[n.host[c]] = append(inside[n.host[c]], c)
@@ -84,7 +85,7 @@ func (n *nesting) choose(f *facts.Facts, i int, inside []int, size []int) int {
 }
 
 // innermost returns the chain at the bottom, down through the first attempts from chain c.
-func (n *nesting) innermost(c int) *facts.Chain {
+func (n *nesting) innermost(c int) *patterns.Chain {
 	for {
 		chain := &n.chains[c]
 		next := -1
@@ -113,7 +114,7 @@ func (n *nesting) leaves(f *facts.Facts, c int) (calls, layers []int) {
 					next = append(next, held...)
 					continue
 				}
-				calls = append(calls, facts.Call(f, i))
+				calls = append(calls, patterns.Call(f, i))
 			}
 		}
 		layers, level = append(layers, longest), next

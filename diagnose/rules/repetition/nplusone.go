@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/normalize"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -48,10 +50,10 @@ func findNPlusOne(p *rule.Pass) {
 		if claimed != nil && claimed[i] || p.Leaf(i) || t.End(i)-i <= least && !p.Compressed() {
 			continue
 		}
-		groups := facts.Groups(p.Facts, i)
+		groups := patterns.Groups(p.Facts, i)
 		for n := range groups {
 			first := groups[n].Spans
-			if p.CallsOf(first) < least || p.Class(first[0]) == facts.ClassMessage || !remote(p, first[0]) && !servedFrom(p, i, first[0]) {
+			if p.CallsOf(first) < least || p.Class(first[0]) == semconv.ClassMessage || !remote(p, first[0]) && !servedFrom(p, i, first[0]) {
 				continue
 			}
 			run := repeated{p: p, anchor: i, spans: groups[n].Spans, ops: []int32{groups[n].Op}}
@@ -77,7 +79,7 @@ type repeated struct {
 	anchor int
 	spans  []int
 	ops    []int32
-	how    facts.Arrangement
+	how    patterns.Arrangement
 	peak   int
 	differ string   // the application's own attribute that tells the calls apart, where no convention does
 	hosts  []string // that the calls went to, if to each so few that no host has a loop of its own
@@ -87,7 +89,7 @@ type repeated struct {
 //
 //	stations  |--|      |--|      |--|
 //	distances     |--|      |--|      |--|
-func (r *repeated) interleaved(groups []facts.Group, n int) {
+func (r *repeated) interleaved(groups []patterns.Group, n int) {
 	const (
 		mostInPattern = 8  // Sentry's bound on the length of a pattern
 		mostBetween   = 64 // groups that begin within the first turn and are looked at
@@ -117,7 +119,7 @@ func alternate(a, b []int) bool {
 
 // remote reports whether span i is a call that leaves the process, or contains one.
 func remote(p *rule.Pass, i int) bool {
-	return p.Class(i).Remote() || facts.CallWithin(p.Facts, i) >= 0
+	return p.Class(i).Remote() || patterns.CallWithin(p.Facts, i) >= 0
 }
 
 // servedFrom reports whether span i serves a call that its parent made from another service without a span for it.
@@ -143,7 +145,7 @@ func (r *repeated) report() bool {
 		visible = false // what differs is not recorded
 	}
 	if !visible && !compressed {
-		if key, values := facts.Differing(p.Facts, r.spans); float64(values) >= max(3, th.Distinct*float64(n)) {
+		if key, values := patterns.Differing(p.Facts, r.spans); float64(values) >= max(3, th.Distinct*float64(n)) {
 			r.differ, distinct, visible = key, values, true
 		}
 	}
@@ -153,7 +155,7 @@ func (r *repeated) report() bool {
 	if !visible && p.Kind(r.spans[0]) == trace.KindServer {
 		return false // of calls that have no span with their caller it takes more than a name; chatty counts them
 	}
-	r.how, r.peak = facts.Arrange(p.Facts, r.spans)
+	r.how, r.peak = patterns.Arrange(p.Facts, r.spans)
 	r.spreadOver()
 	f := rule.Finding{
 		Anchor: r.anchor, Service: p.Facts.Trace.Span(r.spans[0]).Service(),
@@ -180,15 +182,15 @@ var modelCall = regexp.MustCompile(`(?i)/chat/completions|/v1/(messages|response
 // of one generic name to different operations.
 func (r *repeated) mixed() bool {
 	class := r.p.Class(r.spans[0])
-	if class != facts.ClassInternal && class != facts.ClassCall || r.p.Kind(r.spans[0]) == trace.KindServer {
+	if class != semconv.ClassInternal && class != semconv.ClassCall || r.p.Kind(r.spans[0]) == trace.KindServer {
 		return false
 	}
 	counts, most := map[int32]int{}, 0
 	for _, i := range r.spans {
 		op := int32(-1)
-		if k := facts.CallWithin(r.p.Facts, i); class == facts.ClassInternal && k >= 0 {
+		if k := patterns.CallWithin(r.p.Facts, i); class == semconv.ClassInternal && k >= 0 {
 			op = r.p.OpNumber(k)
-		} else if server := r.p.Server(i); class == facts.ClassCall && server >= 0 {
+		} else if server := r.p.Server(i); class == semconv.ClassCall && server >= 0 {
 			op = r.p.OpNumber(server)
 		}
 		counts[op]++
@@ -200,7 +202,7 @@ func (r *repeated) mixed() bool {
 // spreadOver finds the hosts of a run that asks each of many for a few things: shards, which one call cannot ask.
 func (r *repeated) spreadOver() {
 	least := rule.ThresholdsOf[NPlusOneThresholds](r.p).Count
-	hosts := facts.Hosts(r.p.Facts, r.spans)
+	hosts := patterns.Hosts(r.p.Facts, r.spans)
 	if len(hosts) < least {
 		return
 	}
@@ -214,26 +216,26 @@ func (r *repeated) spreadOver() {
 
 // batched: each call already carries many rows, or the operation cannot be told from others.
 func (r *repeated) batched() bool {
-	var c facts.Canonical
+	var c semconv.Canonical
 	p := r.p
 	first := r.spans[0]
 	p.Canonical(first, &c)
-	if size, ok := c.Int(facts.DBBatch); ok && size > 1 {
+	if size, ok := c.Int(semconv.DBBatch); ok && size > 1 {
 		return true
 	}
 	op := p.Op(first)
 	if strings.Contains(op.Template, "/graphql") || manyAtOnce.MatchString(op.Name) || strings.Contains(op.Template, "$in") || modelCall.MatchString(op.Template) ||
-		p.Class(first) == facts.ClassConnect || p.Class(first) == facts.ClassTx {
+		p.Class(first) == semconv.ClassConnect || p.Class(first) == semconv.ClassTx {
 		return true
 	}
-	return p.Detail(first).Statement.Flags.Has(facts.SQLBatch)
+	return p.Detail(first).Statement.Flags.Has(normalize.SQLBatch)
 }
 
 // identical: everything that the calls asked for is visible and the same each time; that is redundant-calls.
 func (r *repeated) identical() bool {
 	asked := map[int32]uint64{}
 	for _, i := range r.spans {
-		id, ok := facts.Identity(r.p.Facts, i)
+		id, ok := patterns.Identity(r.p.Facts, i)
 		if before, known := asked[r.p.OpNumber(i)]; !ok || known && before != id {
 			return false
 		}
@@ -264,7 +266,7 @@ func (r *repeated) params() (distinct int, visible, partly bool) {
 		}
 		if h != 0 {
 			seen[h] = true
-			partly = partly || facts.Hides(r.p.Facts, at)
+			partly = partly || patterns.Hides(r.p.Facts, at)
 		}
 	}
 	return len(seen), len(seen) > 0, partly
@@ -278,7 +280,7 @@ func (r *repeated) avoidable(critical int64) int64 {
 	}
 	slices.Sort(durations)
 	one := durations[len(durations)/2] * int64(len(r.ops))
-	if r.how == facts.Parallel {
+	if r.how == patterns.Parallel {
 		one = durations[len(durations)-1]
 	}
 	return max(critical-one, 0)

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"fmt"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -24,13 +25,13 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 		f.Kind, f.Detail = "fan-out", " over "+rule.Calls(len(r.hosts), "host")
 		f.Cap = new(rule.Low)
 	}
-	if facts.Paged(p.Facts, r.spans) {
+	if patterns.Paged(p.Facts, r.spans) {
 		f.Kind, f.Detail, f.Cap = "paged read", "", new(rule.Info)
 	}
 	params := rule.Calls(distinct, "distinct parameter")
 	switch {
 	case !visible:
-		if p.Class(r.spans[0]) == facts.ClassCall && f.Cap == nil {
+		if p.Class(r.spans[0]) == semconv.ClassCall && f.Cap == nil {
 			f.Cap = new(rule.Low) // a name and nothing else: a batch of each looks the same
 		}
 		params = "parameters not recorded"
@@ -40,7 +41,7 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 	}
 	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
 		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), rule.Percent(float64(f.Numbers.Critical)/float64(max(p.Total(), 1))), params)
-	if p.Class(r.spans[0]) == facts.ClassInternal || p.Detail(r.spans[0]).Coarse {
+	if p.Class(r.spans[0]) == semconv.ClassInternal || p.Detail(r.spans[0]).Coarse {
 		if inner := r.inner(); inner != "" {
 			f.Message += " Each ran " + inner + "."
 		}
@@ -51,22 +52,22 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 	if r.unnamed() {
 		f.Message += " Their statements and tables are not recorded: they may differ."
 	}
-	var c facts.Canonical
+	var c semconv.Canonical
 	if before := r.source(); before >= 0 {
 		p.Canonical(before, &c)
-		if rows, ok := c.Int(facts.DBRows); ok && rows > 1 {
+		if rows, ok := c.Int(semconv.DBRows); ok && rows > 1 {
 			f.Message += fmt.Sprintf(" %s before them returned %s rows.", rule.Quoted(p.Op(before).Label()), trace.Grouped(int(rows)))
 		}
 	}
 	p.Canonical(r.anchor, &c)
-	if n, ok := c.Int(facts.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && 10*rule.Abs(n-int64(f.Numbers.Count)) <= n {
+	if n, ok := c.Int(semconv.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && 10*rule.Abs(n-int64(f.Numbers.Count)) <= n {
 		f.Message += fmt.Sprintf(" %s consumed %s at once: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), rule.Calls(int(n), "message"))
 	}
 }
 
 // inner names the call inside a wrapper.
 func (r *repeated) inner() string {
-	if k := facts.CallWithin(r.p.Facts, r.spans[0]); k >= 0 {
+	if k := patterns.CallWithin(r.p.Facts, r.spans[0]); k >= 0 {
 		return r.p.Op(k).Label()
 	}
 	return ""
@@ -94,9 +95,9 @@ func (r *repeated) certainty(f *rule.Finding, n int, visible bool) {
 		{Name: "different parameters seen", Passed: visible},
 		{Name: "preceded by another query that may have made the list", Passed: r.source() >= 0},
 		{Name: "15 calls or more", Passed: n >= 15},
-		{Name: "one after another", Passed: r.how == facts.Sequential},
+		{Name: "one after another", Passed: r.how == patterns.Sequential},
 		{Name: "durations differ", Passed: r.varies()},
-		{Name: "made by an ORM", Passed: facts.ORM(p.Facts, r.spans[0])},
+		{Name: "made by an ORM", Passed: patterns.ORM(p.Facts, r.spans[0])},
 	}
 	f.Confidence = base
 	if visible {
@@ -124,7 +125,7 @@ func (r *repeated) source() int {
 		if n++; c >= r.spans[0] || n > most {
 			break
 		}
-		if call := facts.Call(r.p.Facts, c); remote(r.p, c) && !r.p.Detail(call).Write {
+		if call := patterns.Call(r.p.Facts, c); remote(r.p, c) && !r.p.Detail(call).Write {
 			source = call
 		}
 	}
@@ -146,10 +147,10 @@ func (r *repeated) varies() bool {
 // unnamed: of the statements nothing but their verb and database is known, so that they may be different ones.
 func (r *repeated) unnamed() bool {
 	d := r.p.Detail(r.spans[0])
-	if r.p.Class(r.spans[0]) != facts.ClassSQL || !d.Coarse || len(d.Statement.Tables) > 0 {
+	if r.p.Class(r.spans[0]) != semconv.ClassSQL || !d.Coarse || len(d.Statement.Tables) > 0 {
 		return false
 	}
-	var c facts.Canonical
+	var c semconv.Canonical
 	r.p.Canonical(r.spans[0], &c)
-	return !c.Has(facts.DBSummary) && r.p.Op(r.spans[0]).Name != "" && facts.CallWithin(r.p.Facts, r.spans[0]) < 0
+	return !c.Has(semconv.DBSummary) && r.p.Op(r.spans[0]).Name != "" && patterns.CallWithin(r.p.Facts, r.spans[0]) < 0
 }

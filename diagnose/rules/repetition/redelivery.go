@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -26,24 +27,24 @@ func findRecorded(p *rule.Pass, n *nesting) {
 			}
 		}
 	}
-	var c facts.Canonical
+	var c semconv.Canonical
 	var sizes map[siblings]int // made for the first candidate
 	for i := t.First(); i < t.Len(); i++ {
 		span := t.Span(i)
-		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 && p.Failure(i) != facts.ErrorRetries {
+		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 && p.Failure(i) != semconv.ErrorRetries {
 			continue
 		}
 		if p.Attempt(i) >= 2 {
 			p.Canonical(i, &c)
-			if strings.HasSuffix(c.Key(facts.Resend), "resend_count") && span.Events() < 2 {
+			if strings.HasSuffix(c.Key(semconv.Resend), "resend_count") && span.Events() < 2 {
 				continue // each resend is a span of its own, and redirects are resends too
 			}
 		}
 		count, source := p.Attempt(i)+1, "its number of retries"
-		if r := facts.RetriesOf(p.Facts, i); r.Events >= 2 && max(r.Count, r.Events) >= count {
+		if r := patterns.RetriesOf(p.Facts, i); r.Events >= 2 && max(r.Count, r.Events) >= count {
 			count, source = max(r.Count, r.Events), "its events"
 		}
-		if count < rule.ThresholdsOf[RetryStormThresholds](p).Attempts && p.Failure(i) == facts.ErrorRetries {
+		if count < rule.ThresholdsOf[RetryStormThresholds](p).Attempts && p.Failure(i) == semconv.ErrorRetries {
 			reportExhausted(p, i)
 			continue
 		}
@@ -111,21 +112,21 @@ func findRedelivery(p *rule.Pass) {
 	t := p.Facts.Trace
 	var order []delivery
 	spans := map[delivery][]int{}
-	var c facts.Canonical
+	var c semconv.Canonical
 	for i := t.First(); i < t.Len(); i++ {
 		if p.Kind(i) != trace.KindConsumer {
 			continue
 		}
 		p.Canonical(i, &c)
-		if n, ok := c.Int(facts.MsgDeliveries); ok && n >= int64(rule.ThresholdsOf[RetryStormThresholds](p).Redeliveries) && n < 1_000_000 {
+		if n, ok := c.Int(semconv.MsgDeliveries); ok && n >= int64(rule.ThresholdsOf[RetryStormThresholds](p).Redeliveries) && n < 1_000_000 {
 			reportRedelivery(p, []int{i}, int(n))
 			continue
 		}
-		key := delivery{op: p.OpNumber(i), id: c.Text(facts.MsgID)}
+		key := delivery{op: p.OpNumber(i), id: c.Text(semconv.MsgID)}
 		if up := t.Parent(i); key.id == "" && up >= t.First() && p.Kind(up) == trace.KindProducer {
 			key.sent = up + 1
 		}
-		if p.Class(i) == facts.ClassMessage && (key.id != "" || key.sent > 0) {
+		if p.Class(i) == semconv.ClassMessage && (key.id != "" || key.sent > 0) {
 			if spans[key] == nil {
 				order = append(order, key)
 			}

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -71,7 +73,7 @@ func (r *redundancy) reads() [][]int {
 	var lists [][]int
 	place := map[facts.Op]int{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
-		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || facts.Calculates(p.Facts, i) {
+		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || patterns.Calculates(p.Facts, i) {
 			continue
 		}
 		op := anywhere(p, i)
@@ -109,7 +111,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 	var keys []uint64
 	equal := map[uint64][]int{}
 	for _, i := range spans {
-		id, ok := facts.Identity(p.Facts, i)
+		id, ok := patterns.Identity(p.Facts, i)
 		if !ok {
 			continue
 		}
@@ -121,7 +123,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 	var runs [][]int
 	for _, key := range keys {
 		list := equal[key]
-		if len(list) < rule.ThresholdsOf[RedundantThresholds](p).Count || facts.Streams(p.Facts, list[0]) || r.changed(list) {
+		if len(list) < rule.ThresholdsOf[RedundantThresholds](p).Count || patterns.Streams(p.Facts, list[0]) || r.changed(list) {
 			continue
 		}
 		slices.SortStableFunc(list, func(a, b int) int {
@@ -143,14 +145,14 @@ func (r *redundancy) runs(spans []int) [][]int {
 
 // changed reports whether the answers differ: what is asked again until it changes is polled.
 func (r *redundancy) changed(spans []int) bool {
-	var c facts.Canonical
+	var c semconv.Canonical
 	var status, rows string
 	for n, i := range spans {
 		r.p.Canonical(i, &c)
-		if n > 0 && (c.Text(facts.HTTPStatus) != status || c.Text(facts.DBRows) != rows) {
+		if n > 0 && (c.Text(semconv.HTTPStatus) != status || c.Text(semconv.DBRows) != rows) {
 			return true
 		}
-		status, rows = c.Text(facts.HTTPStatus), c.Text(facts.DBRows)
+		status, rows = c.Text(semconv.HTTPStatus), c.Text(semconv.DBRows)
 	}
 	return false
 }
@@ -190,7 +192,7 @@ func writeStarts(p *rule.Pass) map[string][]int64 {
 func resources(p *rule.Pass, i int) []string {
 	op := p.Op(i)
 	switch p.Class(i) {
-	case facts.ClassSQL:
+	case semconv.ClassSQL:
 		if tables := p.Detail(i).Statement.Tables; len(tables) > 0 {
 			names := make([]string, len(tables))
 			for n, table := range tables {
@@ -198,7 +200,7 @@ func resources(p *rule.Pass, i int) []string {
 			}
 			return names
 		}
-	case facts.ClassCache:
+	case semconv.ClassCache:
 		_, key, _ := strings.Cut(op.Template, " ")
 		return []string{op.Peer + "\x00" + key}
 	}
@@ -214,7 +216,7 @@ func (r *redundancy) report(runs [][]int) {
 		return
 	}
 	anchor, critical := p.Covering(spans), p.CriticalOf(spans)
-	if facts.Streams(p.Facts, anchor) {
+	if patterns.Streams(p.Facts, anchor) {
 		return // it asks until something changes
 	}
 	var one int64 // of each thing that was asked for, one call is needed
@@ -243,13 +245,13 @@ func (r *redundancy) report(runs [][]int) {
 		f.Kind = "validation query"
 		f.Cap = new(rule.Info)
 	}
-	how, _ := facts.Arrange(p.Facts, spans)
+	how, _ := patterns.Arrange(p.Facts, spans)
 	f.Checks = []rule.Check{
 		{Name: "the same visible parameters", Passed: true},
 		{Name: "no write to it in between", Passed: true},
-		{Name: "one after another", Passed: how == facts.Sequential},
+		{Name: "one after another", Passed: how == patterns.Sequential},
 	}
-	if how == facts.Sequential {
+	if how == patterns.Sequential {
 		f.Confidence = 0.9
 	}
 	p.Report(label, f)
@@ -257,5 +259,5 @@ func (r *redundancy) report(runs [][]int) {
 
 // validates reports whether a query only asks whether the connection works.
 func validates(op facts.Op) bool {
-	return op.Class == facts.ClassSQL && (op.Template == "SELECT ?" || strings.EqualFold(op.Template, "SELECT 1") || strings.EqualFold(op.Template, "SELECT ? FROM DUAL"))
+	return op.Class == semconv.ClassSQL && (op.Template == "SELECT ?" || strings.EqualFold(op.Template, "SELECT 1") || strings.EqualFold(op.Template, "SELECT ? FROM DUAL"))
 }

@@ -7,8 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/baseline"
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -44,7 +47,7 @@ var RetryStorm = rule.Detector{
 func findRetryStorm(p *rule.Pass) {
 	n := nest(p.Facts, rule.ThresholdsOf[RetryStormThresholds](p).Attempts)
 	if n != nil {
-		spread := facts.NewSpread(p.Facts)
+		spread := failure.NewSpread(p.Facts)
 		for c := range n.chains {
 			if n.host[c] < 0 && !n.short[c] {
 				reportStorm(p, n, c, spread)
@@ -58,17 +61,17 @@ func findRetryStorm(p *rule.Pass) {
 // storm is a chain of attempts with what lies within them.
 type storm struct {
 	p      *rule.Pass
-	chain  *facts.Chain
+	chain  *patterns.Chain
 	layers []int // the most attempts at one call, by layer
 	leaves []int // the calls at the bottom
 	failed int   // of the leaves
 	low    int64 // ns, the shortest wait between attempts
 	high   int64
 	wait   string // how they waited
-	rate   facts.RetryRate
+	rate   baseline.RetryRate
 }
 
-func reportStorm(p *rule.Pass, n *nesting, c int, spread *facts.Spread) {
+func reportStorm(p *rule.Pass, n *nesting, c int, spread *failure.Spread) {
 	s := storm{p: p, chain: &n.chains[c]}
 	s.leaves, s.layers = n.leaves(p.Facts, c)
 	if s.refused() {
@@ -76,7 +79,7 @@ func reportStorm(p *rule.Pass, n *nesting, c int, spread *facts.Spread) {
 	}
 	s.rate = p.Retried.Op(p.OpNumber(s.leaves[0]))
 	for _, i := range s.leaves {
-		if p.Failed(i) || p.Failure(i) != facts.ErrorNone {
+		if p.Failed(i) || p.Failure(i) != semconv.ErrorNone {
 			s.failed++
 		}
 	}
@@ -116,7 +119,7 @@ func reportStorm(p *rule.Pass, n *nesting, c int, spread *facts.Spread) {
 // a loop over things that are all wrong.
 func (s *storm) refused() bool {
 	return !s.chain.Marked && !s.chain.Visible && !slices.ContainsFunc(s.leaves, func(i int) bool {
-		return s.p.Failure(i) != facts.ErrorClient && s.p.Failure(i) != facts.ErrorNone
+		return s.p.Failure(i) != semconv.ErrorClient && s.p.Failure(i) != semconv.ErrorNone
 	})
 }
 
@@ -124,7 +127,7 @@ func (s *storm) refused() bool {
 const noBackoff = "no backoff"
 
 // waits measures the waits between the attempts of the innermost chain, and names how they were chosen.
-func (s *storm) waits(c *facts.Chain) {
+func (s *storm) waits(c *patterns.Chain) {
 	t := s.p.Facts.Trace
 	gaps := make([]float64, len(c.Spans)-1)
 	s.low = math.MaxInt64
@@ -133,7 +136,7 @@ func (s *storm) waits(c *facts.Chain) {
 		s.low, s.high = min(s.low, gap), max(s.high, gap)
 		gaps[n] = float64(gap)
 	}
-	recorded := facts.RetriesOf(s.p.Facts, c.Parent)
+	recorded := patterns.RetriesOf(s.p.Facts, c.Parent)
 	if s.high < int64(rule.ThresholdsOf[RetryStormThresholds](s.p).Backoff) || recorded.HasDelay && recorded.Delay == 0 {
 		s.wait = noBackoff
 		return
@@ -254,7 +257,7 @@ func (s *storm) certainty(f *rule.Finding) {
 	f.Checks = []rule.Check{
 		{Name: "marked as attempts", Passed: s.chain.Marked},
 		{Name: "all but the last failed", Passed: !slices.ContainsFunc(before, func(i int) bool {
-			return p.Failure(i) == facts.ErrorNone && p.Class(i) != facts.ClassInternal && p.Class(i) != facts.ClassCall
+			return p.Failure(i) == semconv.ErrorNone && p.Class(i) != semconv.ClassInternal && p.Class(i) != semconv.ClassCall
 		})},
 		{Name: "equal parameters seen", Passed: s.chain.Visible},
 		{Name: "one peer", Passed: s.peers() == 1},
@@ -269,11 +272,11 @@ func (s *storm) peers() int {
 	if p.Op(s.leaves[0]).Peer != "" {
 		return 1
 	}
-	var c facts.Canonical
+	var c semconv.Canonical
 	seen := map[string]bool{}
 	for _, i := range s.leaves {
 		p.Canonical(i, &c)
-		if address := facts.PeerAddress(&c); address != "" {
+		if address := semconv.PeerAddress(&c); address != "" {
 			seen[address] = true
 		}
 	}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -55,7 +56,7 @@ func findSequential(p *rule.Pass) {
 func reads(p *rule.Pass, i int) []int {
 	var list []int
 	for c := range p.Children(i) {
-		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) && !facts.Calculates(p.Facts, c) &&
+		if p.Class(c).Remote() && p.Detail(c).Read && p.Kind(c) != trace.KindServer && !p.Timing.Async(c) && !p.Failed(c) && !patterns.Calculates(p.Facts, c) &&
 			p.Duration(c) >= int64(rule.ThresholdsOf[SequentialThresholds](p).Each) {
 			list = append(list, c)
 		}
@@ -101,7 +102,7 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 	th := *rule.ThresholdsOf[SequentialThresholds](p)
 	ops, queries, longest := distinctOps(p, chain), true, int64(0)
 	for _, i := range chain {
-		queries = queries && p.Class(i) == facts.ClassSQL
+		queries = queries && p.Class(i) == semconv.ClassSQL
 		longest = max(longest, p.Duration(i))
 	}
 	least := th.Calls
@@ -147,10 +148,10 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 
 // fed reports whether a call of the chain probably needed the answer of the one before it.
 func fed(p *rule.Pass, anchor int, chain []int) bool {
-	known := facts.Known(p.Facts, anchor)
+	known := patterns.Known(p.Facts, anchor)
 	for n := range chain {
 		for _, earlier := range chain[max(n-mostFeeding, 0):n] {
-			if facts.Feeds(p.Facts, earlier, chain[n], known) {
+			if patterns.Feeds(p.Facts, earlier, chain[n], known) {
 				return true
 			}
 		}
@@ -170,14 +171,14 @@ func keptInOrder(p *rule.Pass, anchor int, chain []int) string {
 		start := p.Timing.Effective(c).Start
 		switch {
 		case start >= to:
-		case p.Class(c) == facts.ClassTx:
+		case p.Class(c) == semconv.ClassTx:
 			verb, _, _ := strings.Cut(strings.ToUpper(p.Op(c).Label()), " ")
 			open = verb == "BEGIN" || verb == "START" || open && verb != "COMMIT" && verb != "ROLLBACK"
-		case start >= from && p.Detail(c).Write && p.Kind(c) != trace.KindServer && (p.Class(c) != facts.ClassRPC || facts.NonIdempotent(p.Facts, c)):
+		case start >= from && p.Detail(c).Write && p.Kind(c) != trace.KindServer && (p.Class(c) != semconv.ClassRPC || patterns.NonIdempotent(p.Facts, c)):
 			wrote = true
 		}
 	}
-	queries := !slices.ContainsFunc(chain, func(i int) bool { return p.Class(i) != facts.ClassSQL })
+	queries := !slices.ContainsFunc(chain, func(i int) bool { return p.Class(i) != semconv.ClassSQL })
 	switch {
 	case open && queries:
 		return " They ran in one transaction, which has one connection."

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
@@ -71,7 +71,7 @@ func usualTimes(p *rule.FilePass) map[string]int64 {
 
 // hostSkew is what is known of the clocks of two hosts, over all of the file.
 type hostSkew struct {
-	first, last facts.Skew // the least and the greatest offset
+	first, last clocks.Skew // the least and the greatest offset
 	calls       int
 	places      []rule.Place // spans of B that A waited for
 }
@@ -166,11 +166,11 @@ func reportSkew(p *rule.FilePass, h *hostSkew) {
 }
 
 // fromCaller puts the host that made the calls first: it is the one whose trace people look at.
-func (h *hostSkew) fromCaller(clocks *facts.Clocks) {
-	if clocks.Host(h.places[0].Data().Resource()) != h.first.A {
+func (h *hostSkew) fromCaller(hostClocks *clocks.Clocks) {
+	if hostClocks.Host(h.places[0].Data().Resource()) != h.first.A {
 		return
 	}
-	turned := func(s facts.Skew) facts.Skew {
+	turned := func(s clocks.Skew) clocks.Skew {
 		s.A, s.B, s.Offset = s.B, s.A, -s.Offset
 		return s
 	}

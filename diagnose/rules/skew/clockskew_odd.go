@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
 )
@@ -80,7 +81,7 @@ func (o *oddTimes) read(f *facts.Facts) {
 			o.add(oddKey{oddYear, service, ""}, at, s.Start()-usual)
 		}
 		for n := range s.Events() {
-			if e := s.Event(n); !facts.QueuedEvent(e.Name()) {
+			if e := s.Event(n); !patterns.QueuedEvent(e.Name()) {
 				o.event(at, e.Time())
 			}
 		}

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"time"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
 
@@ -87,7 +90,7 @@ func (u *unitPair) add(f *facts.Facts, up, i int) {
 				return // it was at work for longer
 			}
 		}
-		if facts.Streams(f, up) {
+		if patterns.Streams(f, up) {
 			u.all-- // it says nothing of units
 			return
 		}
@@ -110,7 +113,7 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 		Kind: "other unit: durations", Times: trace.Grouped(int(u.factor)), Possible: true,
 		Message: fmt.Sprintf("In %s of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
 			"one of the two may write durations in another unit.", trace.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
-			trace.Grouped(int(facts.Median(u.ratios))), trace.Grouped(int(u.factor))),
+			trace.Grouped(int(stats.Median(u.ratios))), trace.Grouped(int(u.factor))),
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, u.places...),
 		Numbers:    rule.Numbers{Count: len(u.places), More: []rule.Number{{Name: "factor", Value: float64(u.factor)}}},
 		Checks:     []rule.Check{{Name: "every call shows it", Passed: len(u.places) == u.all}, {Name: "what the callee did lies within the smaller duration", Passed: true}},
@@ -128,7 +131,7 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 // unitOf names the unit that a time read as nanoseconds must have been written in to be one of our years, "" where it
 // is one already or no unit fits; and that year.
 func unitOf(at int64) (name string, year int) {
-	name, nanos := facts.UnitOf(at)
+	name, nanos := clocks.UnitOf(at)
 	if nanos <= 1 {
 		return "", 0
 	}

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -126,7 +128,7 @@ func findSlowQueries(p *rule.Pass) {
 	var order []int32
 	slow := map[int32][]int{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
-		if class := p.Class(i); class != facts.ClassSQL && class != facts.ClassNoSQL || !p.Detail(i).Read || p.Failed(i) ||
+		if class := p.Class(i); class != semconv.ClassSQL && class != semconv.ClassNoSQL || !p.Detail(i).Read || p.Failed(i) ||
 			p.Kind(i) != trace.KindClient || !slowQuery(p, i) || innerQuery(p, i) {
 			continue
 		}
@@ -202,28 +204,28 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 
 // queryFacts lists what is remarkable about a query; whether it matters is not said.
 func queryFacts(p *rule.Pass, i int) []string {
-	var c facts.Canonical
+	var c semconv.Canonical
 	p.Canonical(i, &c)
 	var list []string
-	if rows, ok := c.Int(facts.DBRows); ok {
+	if rows, ok := c.Int(semconv.DBRows); ok {
 		list = append(list, rule.Calls(int(rows), "row")+" returned")
 	}
 	d := p.Detail(i)
-	if d.Coarse || p.Class(i) != facts.ClassSQL {
+	if d.Coarse || p.Class(i) != semconv.ClassSQL {
 		return list
 	}
 	flags := d.Statement.Flags
-	if !flags.Has(facts.SQLWhere) && !flags.Has(facts.SQLTruncated) {
+	if !flags.Has(normalize.SQLWhere) && !flags.Has(normalize.SQLTruncated) {
 		list = append(list, "no WHERE")
 	}
-	if flags.Has(facts.SQLStar) {
+	if flags.Has(normalize.SQLStar) {
 		list = append(list, "SELECT *")
 	}
-	if flags.Has(facts.SQLLeadingLike) {
+	if flags.Has(normalize.SQLLeadingLike) {
 		list = append(list, "LIKE with a leading wildcard")
 	}
 	const largeOffset = 1000 // rows
-	if n := offset(c.Value(facts.DBQuery).Text()); n >= largeOffset {
+	if n := offset(c.Value(semconv.DBQuery).Text()); n >= largeOffset {
 		list = append(list, fmt.Sprintf("OFFSET %d", n))
 	}
 	return list

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/baseline"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -58,8 +60,8 @@ func findEdgeGap(p *rule.Pass) {
 		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < least {
 			continue
 		}
-		gap, server, ok := facts.Gap(p.Facts, i)
-		if !ok || !wideGap(p, i, server, gap) || facts.Streams(p.Facts, i) || answeredEarly(p, server, gap) || gaveUp(p, i) {
+		gap, server, ok := baseline.Gap(p.Facts, i)
+		if !ok || !wideGap(p, i, server, gap) || patterns.Streams(p.Facts, i) || answeredEarly(p, server, gap) || gaveUp(p, i) {
 			continue
 		}
 		w := way{p.OpNumber(i), t.Span(server).ServiceSymbol()}
@@ -86,7 +88,7 @@ func wideGap(p *rule.Pass, i, server int, gap int64) bool {
 
 // gaveUp reports whether the caller did not wait for the answer: how long it lasted is its own limit.
 func gaveUp(p *rule.Pass, i int) bool {
-	return p.Failure(i) == facts.ErrorTimeout || p.Failure(i) == facts.ErrorCancelled
+	return p.Failure(i) == semconv.ErrorTimeout || p.Failure(i) == semconv.ErrorCancelled
 }
 
 // answeredEarly reports whether the server's span ended while work below it went on for much of the gap: it says when
@@ -103,7 +105,7 @@ func answeredEarly(p *rule.Pass, server int, gap int64) bool {
 
 // measureGaps returns the numbers of a finding about calls with a gap, the sum of their gaps in nanoseconds, and which
 // of them is the widest.
-func measureGaps(p *rule.Pass, g *gapped, usual facts.Typical) (numbers rule.Numbers, sum int64, widest int) {
+func measureGaps(p *rule.Pass, g *gapped, usual baseline.Typical) (numbers rule.Numbers, sum int64, widest int) {
 	numbers = rule.Numbers{Count: len(g.spans), Union: p.Union(g.spans), Sum: p.Sum(g.spans)}
 	for n, i := range g.spans {
 		if g.gaps[n] > g.gaps[widest] {
@@ -122,7 +124,7 @@ func reportGap(p *rule.Pass, g *gapped) {
 	t := p.Facts.Trace
 	usual := p.Baseline.Gap(t.Span(g.spans[0]), t.Span(g.servers[0]))
 	if usual.Calls < rule.ThresholdsOf[EdgeGapThresholds](p).Calls {
-		usual = facts.Typical{}
+		usual = baseline.Typical{}
 	}
 	numbers, sum, widest := measureGaps(p, g, usual)
 	i, server, gap := g.spans[widest], g.servers[widest], g.gaps[widest]
@@ -147,8 +149,8 @@ func reportGap(p *rule.Pass, g *gapped) {
 	if connect := connecting(p, i); connect > 0 {
 		f.Message += fmt.Sprintf("; connecting took %s of it", units.Lasted(connect))
 	}
-	var c facts.Canonical
-	if p.Canonical(server, &c); c.Text(facts.ColdStart) == "true" {
+	var c semconv.Canonical
+	if p.Canonical(server, &c); c.Text(semconv.ColdStart) == "true" {
 		f.Message += "; the server recorded a cold start"
 	}
 	f.Message += "."
@@ -172,8 +174,8 @@ func reportGap(p *rule.Pass, g *gapped) {
 
 // doubtCaller lowers a finding about a call that is one only by its neighbours: without other calls to compare with, and
 // where its service records the kinds of its calls, the caller may have worked itself all the while.
-func doubtCaller(p *rule.Pass, f *rule.Finding, i int, usual facts.Typical) {
-	if p.Class(i) != facts.ClassCall || p.Facts.Trace.Span(i).Kind() == trace.KindClient {
+func doubtCaller(p *rule.Pass, f *rule.Finding, i int, usual baseline.Typical) {
+	if p.Class(i) != semconv.ClassCall || p.Facts.Trace.Span(i).Kind() == trace.KindClient {
 		return
 	}
 	f.Confidence -= 0.2
@@ -209,7 +211,7 @@ func legs(p *rule.Pass, f *rule.Finding, i, server int, gap int64) (trusted bool
 func connecting(p *rule.Pass, i int) int64 {
 	var sum int64
 	for c := range p.Children(i) {
-		if p.Class(c) == facts.ClassConnect {
+		if p.Class(c) == semconv.ClassConnect {
 			sum += p.Duration(c)
 		}
 	}

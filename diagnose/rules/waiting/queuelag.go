@@ -6,8 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -39,7 +40,7 @@ var QueueLag = rule.Detector{
 
 // message is one message with its way through the queue.
 type message struct {
-	facts.Handover
+	patterns.Handover
 	wait     int64 // ns, at least: the error of the clocks is taken off
 	raw      int64 // ns
 	compared bool  // the clocks of both hosts could be compared
@@ -57,7 +58,7 @@ func findQueueLag(p *rule.FilePass) {
 	queues := map[key]*queue{}
 	var order []*queue
 	clocks := rule.NewOffsets(p.Clocks)
-	for _, h := range facts.Handovers(p.Traces) {
+	for _, h := range patterns.Handovers(p.Traces) {
 		if h.Delayed || h.Again {
 			continue
 		}
@@ -82,7 +83,7 @@ func findQueueLag(p *rule.FilePass) {
 //
 //	sender    |--publish--|
 //	consumer                 . . . wait . . .  |--process--|
-func deliver(h facts.Handover, clocks *rule.Offsets) message {
+func deliver(h patterns.Handover, clocks *rule.Offsets) message {
 	if h.From == nil {
 		return message{Handover: h, raw: h.Queued, wait: h.Queued}
 	}
@@ -115,7 +116,7 @@ func reportQueue(p *rule.FilePass, q *queue) {
 		waits[n], work[n] = float64(d.raw), float64(d.To.Trace.Span(d.Received).Duration())
 		compared = compared && d.compared
 	}
-	wait, processing := facts.Median(waits), facts.Median(work)
+	wait, processing := stats.Median(waits), stats.Median(work)
 	f := rule.Finding{
 		Kind: fmt.Sprintf("waited %s in %s", units.Lasted(int64(wait)), rule.Quoted(q.destination)),
 		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(q.destination),
@@ -174,7 +175,7 @@ func (q *queue) backlog(th *QueueLagThresholds) (windows []float64, rising bool)
 	for n, d := range all {
 		waits[n] = float64(max(d.raw, 0))
 	}
-	windows = facts.Windows(waits, min(most, len(waits)/least))
-	trend := facts.MannKendall(windows)
+	windows = stats.Windows(waits, min(most, len(waits)/least))
+	trend := stats.MannKendall(windows)
 	return windows, trend.Tau >= th.Tau && trend.P < th.P
 }

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -39,7 +40,7 @@ func findSlowExternal(p *rule.Pass) {
 	t, th := p.Facts.Trace, *rule.ThresholdsOf[SlowExternalThresholds](p)
 	gate := max(int64(th.Critical), int64(th.Share*float64(p.Total())))
 	for i := t.First(); i < t.Len(); i++ {
-		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == facts.ErrorTimeout ||
+		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == semconv.ErrorTimeout ||
 			p.CriticalTime(i) >= waitGate(p) && unlimited(p, i) {
 			continue
 		}
@@ -55,17 +56,17 @@ func findSlowExternal(p *rule.Pass) {
 // external returns whom call i went to, if that is somebody else.
 func external(p *rule.Pass, i int) (host string, ok bool) {
 	switch p.Class(i) {
-	case facts.ClassHTTP, facts.ClassRPC, facts.ClassGenAI:
+	case semconv.ClassHTTP, semconv.ClassRPC, semconv.ClassGenAI:
 	default:
 		return "", false
 	}
-	var c facts.Canonical
+	var c semconv.Canonical
 	p.Canonical(i, &c)
-	host = facts.PeerAddress(&c)
-	if host == "" && c.Text(facts.RPCSystem) == "aws-api" {
-		return "AWS", p.Server(i) < 0 && !facts.Streams(p.Facts, i)
+	host = semconv.PeerAddress(&c)
+	if host == "" && c.Text(semconv.RPCSystem) == "aws-api" {
+		return "AWS", p.Server(i) < 0 && !patterns.Streams(p.Facts, i)
 	}
-	return host, p.External(host) && p.Server(i) < 0 && !facts.Streams(p.Facts, i)
+	return host, p.External(host) && p.Server(i) < 0 && !patterns.Streams(p.Facts, i)
 }
 
 func reportExternal(p *rule.Pass, i int, host string) {
@@ -79,7 +80,7 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		Message: fmt.Sprintf("%s took %s of %s (%s of the critical path) and %s; the caller waited for it.", what, units.Lasted(p.Duration(i)),
 			units.Lasted(p.Total()), rule.Percent(float64(critical)/float64(p.Total())), ended(p, i)),
 	}
-	if p.Class(i) == facts.ClassGenAI {
+	if p.Class(i) == semconv.ClassGenAI {
 		f.Kind = "slow model call"
 	}
 	last := lastCall(p, i)
@@ -119,7 +120,7 @@ func reportExternal(p *rule.Pass, i int, host string) {
 // externalLabel names a call with its host: "POST api.sendgrid.com/v3/mail/send".
 func externalLabel(p *rule.Pass, i int, host string) string {
 	op := p.Op(i)
-	if p.Class(i) == facts.ClassHTTP && strings.HasPrefix(op.Template, "/") {
+	if p.Class(i) == semconv.ClassHTTP && strings.HasPrefix(op.Template, "/") {
 		return strings.TrimSpace(op.Name + " " + host + rule.Quoted(op.Template))
 	}
 	return rule.Quoted(op.Label()) + " at " + host
@@ -127,11 +128,11 @@ func externalLabel(p *rule.Pass, i int, host string) string {
 
 // ended says how a call ended, as the status tells.
 func ended(p *rule.Pass, i int) string {
-	var c facts.Canonical
+	var c semconv.Canonical
 	p.Canonical(i, &c)
-	verb, status := "returned ", c.Text(facts.HTTPStatus)
+	verb, status := "returned ", c.Text(semconv.HTTPStatus)
 	if status == "" || status == "0" {
-		status = facts.RPCCode(&c)
+		status = semconv.RPCCode(&c)
 	}
 	switch {
 	case p.Failed(i) && status == "":

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -47,11 +49,11 @@ func findTimeoutWaits(p *rule.Pass) {
 	if p.Total() < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Wait) {
 		return // no wait can reach the gate
 	}
-	spread := facts.NewSpread(p.Facts)
+	spread := failure.NewSpread(p.Facts)
 	var rest []int // origins of operations that stay below the gate by themselves
 	short := 0
 	for _, origins := range w.origins() {
-		if facts.Streams(p.Facts, origins[0]) {
+		if patterns.Streams(p.Facts, origins[0]) {
 			continue // its deadline is how it ends
 		}
 		if p.CriticalOf(origins) >= w.gate {
@@ -84,7 +86,7 @@ func (w *waiting) origins() [][]int {
 	waited, failed := make([]bool, t.Len()), make([]bool, t.Len()) // something below did
 	var found []int
 	for i := t.Len() - 1; i >= t.First(); i-- {
-		wait := p.Failure(i) == facts.ErrorTimeout || !failed[i] && w.cutOff(i)
+		wait := p.Failure(i) == semconv.ErrorTimeout || !failed[i] && w.cutOff(i)
 		if wait && !waited[i] {
 			found = append(found, i)
 		}
@@ -118,15 +120,15 @@ func (w *waiting) cutOff(i int) bool {
 		return false
 	}
 	switch p.Failure(i) {
-	case facts.ErrorCancelled:
-		if up := p.Facts.Trace.Parent(i); up < p.Facts.Trace.First() || p.Failure(up) == facts.ErrorCancelled {
+	case semconv.ErrorCancelled:
+		if up := p.Facts.Trace.Parent(i); up < p.Facts.Trace.First() || p.Failure(up) == semconv.ErrorCancelled {
 			return false // whoever asked went away
 		}
 		if w.ranOn(i) {
 			return true
 		}
 		fallthrough
-	case facts.ErrorOther, facts.ErrorReset, facts.ErrorRefused:
+	case semconv.ErrorOther, semconv.ErrorReset, semconv.ErrorRefused:
 		return w.usualLimit(i)
 	default: // what it says failed, it says
 	}
@@ -145,7 +147,7 @@ func (w *waiting) usualLimit(i int) bool {
 	return false
 }
 
-func (w *waiting) report(origins []int, spread *facts.Spread) {
+func (w *waiting) report(origins []int, spread *failure.Spread) {
 	p := w.p
 	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
 	callers := w.cascade(longest)
@@ -228,12 +230,12 @@ func (w *waiting) story(i int, callers []int) string {
 			asked = p.Callee(server) + " in " + cmp.Or(p.Op(server).Service, "its upstream")
 		}
 		return fmt.Sprintf("%s gave up on %s after %s and answered %s.", service, asked, units.Lasted(p.Raw(call)), w.proxySays(teller)) + w.above(callers)
-	case facts.StatementKilled(p.Facts, i):
-		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, rule.Quoted(p.Op(i).Label()), units.Lasted(p.Duration(i)), facts.Reason(p.Facts, i)) + w.above(callers)
+	case failure.StatementKilled(p.Facts, i):
+		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, rule.Quoted(p.Op(i).Label()), units.Lasted(p.Duration(i)), failure.Reason(p.Facts, i)) + w.above(callers)
 	case p.Kind(i) != trace.KindClient:
 		how = "spent " + units.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
 	}
-	return fmt.Sprintf("%s %s and failed (%s).", service, how, facts.Reason(p.Facts, i)) + w.above(callers)
+	return fmt.Sprintf("%s %s and failed (%s).", service, how, failure.Reason(p.Facts, i)) + w.above(callers)
 }
 
 // above tells who waited as long further up, "" for nobody.

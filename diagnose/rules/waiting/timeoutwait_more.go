@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -17,7 +18,7 @@ import (
 //	rates     |-----✗|
 //	stock             |-----✗|
 //	prices                    |-----✗|
-func (w *waiting) reportSum(origins []int, operations int, spread *facts.Spread) {
+func (w *waiting) reportSum(origins []int, operations int, spread *failure.Spread) {
 	p := w.p
 	slices.Sort(origins)
 	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
@@ -26,7 +27,7 @@ func (w *waiting) reportSum(origins []int, operations int, spread *facts.Spread)
 	var names []string
 	named := map[string]bool{}
 	for _, i := range origins {
-		if p.Failure(i) == facts.ErrorTimeout {
+		if p.Failure(i) == semconv.ErrorTimeout {
 			told++
 		}
 		usual += min(w.usual(i), p.CriticalTime(i))
@@ -93,7 +94,7 @@ func (w *waiting) inverted(f *rule.Finding, origins []int, i int) bool {
 		}
 		f.Kind, f.Detail, f.Took = "inverted timeouts: "+units.Lasted(p.Raw(up)), " above ", waited
 		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s%s: at least %s of work went on that nobody waited for.",
-			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), facts.Reason(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
+			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), failure.Reason(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
 			below, p.Callee(i), inCalls, units.Lasted(orphaned))
 		f.Evidence = append(f.Evidence, p.Spans(rule.RoleCause, up)...)
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(orphaned)})

@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"fmt"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -21,7 +22,7 @@ func (w *waiting) givenUp(i int) (call, teller int) {
 	grain := max(int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Cascade), p.Raw(i)/20)
 	if p.Kind(i) == trace.KindClient {
 		up := t.Parent(i)
-		if p.Failure(i) != facts.ErrorTimeout && up >= t.First() && p.Failure(up) == facts.ErrorTimeout && t.Span(up).ServiceSymbol() == t.Span(i).ServiceSymbol() &&
+		if p.Failure(i) != semconv.ErrorTimeout && up >= t.First() && p.Failure(up) == semconv.ErrorTimeout && t.Span(up).ServiceSymbol() == t.Span(i).ServiceSymbol() &&
 			p.Raw(up)-p.Raw(i) < grain {
 			return i, up
 		}
@@ -39,15 +40,15 @@ func (w *waiting) givenUp(i int) (call, teller int) {
 // made for.
 func (w *waiting) told(i int) bool {
 	_, teller := w.givenUp(i)
-	return w.p.Failure(teller) == facts.ErrorTimeout
+	return w.p.Failure(teller) == semconv.ErrorTimeout
 }
 
 // proxySays returns how a span ended, with the flags that a proxy gives for it.
 func (w *waiting) proxySays(i int) string {
-	var c facts.Canonical
+	var c semconv.Canonical
 	w.p.Canonical(i, &c)
-	reason := facts.Reason(w.p.Facts, i)
-	if flags := c.Text(facts.MeshFlags); flags != "" && flags != "-" {
+	reason := failure.Reason(w.p.Facts, i)
+	if flags := c.Text(semconv.MeshFlags); flags != "" && flags != "-" {
 		return fmt.Sprintf("%s (response_flags=%s, a timeout of the proxy)", reason, flags)
 	}
 	return reason + ", a timeout"
@@ -69,9 +70,9 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	case (call != teller || p.Server(call) < 0) && after >= -p.Raw(call)/1000 && !p.Failed(server): // up to a proxy's limit or just beyond
 		answer := "did not fail"
-		var c facts.Canonical
-		if p.Canonical(server, &c); c.Has(facts.HTTPStatus) {
-			answer = "answered " + c.Text(facts.HTTPStatus)
+		var c semconv.Canonical
+		if p.Canonical(server, &c); c.Has(semconv.HTTPStatus) {
+			answer = "answered " + c.Text(semconv.HTTPStatus)
 		}
 		f.Message += fmt.Sprintf(" Its server, %s, was still at work then: it %s after %s.", name, answer, units.Lasted(p.Raw(server)))
 	default:

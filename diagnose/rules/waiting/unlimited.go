@@ -6,8 +6,9 @@ import (
 	"regexp"
 	"slices"
 
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -25,7 +26,7 @@ func (w *waiting) findUnlimited() {
 	for i := t.First(); i < t.Len(); i++ {
 		switch parent := t.Parent(i); {
 		case unended(t.Span(i)):
-			if p.Kind(i) != trace.KindClient || p.Failure(i) != facts.ErrorNone || onPurpose.MatchString(p.Op(i).Label()) {
+			if p.Kind(i) != trace.KindClient || p.Failure(i) != semconv.ErrorNone || onPurpose.MatchString(p.Op(i).Label()) {
 				continue
 			}
 			if parent >= t.First() && p.Path.Time(parent) >= w.gate {
@@ -62,13 +63,13 @@ func unended(s trace.Span) bool {
 // unlimited reports whether call i lasted so long without failing that a limit should have ended it, and not by design:
 // an answer that there is nothing is what a long poll ends with.
 func unlimited(p *rule.Pass, i int) bool {
-	if p.Kind(i) != trace.KindClient || p.Raw(i) < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Failure(i) != facts.ErrorNone ||
-		p.Class(i) != facts.ClassHTTP && p.Class(i) != facts.ClassRPC || onPurpose.MatchString(p.Op(i).Label()) || facts.Streams(p.Facts, i) {
+	if p.Kind(i) != trace.KindClient || p.Raw(i) < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).NoLimit) || unended(p.Facts.Trace.Span(i)) || p.Failure(i) != semconv.ErrorNone ||
+		p.Class(i) != semconv.ClassHTTP && p.Class(i) != semconv.ClassRPC || onPurpose.MatchString(p.Op(i).Label()) || patterns.Streams(p.Facts, i) {
 		return false
 	}
-	var c facts.Canonical
+	var c semconv.Canonical
 	p.Canonical(i, &c)
-	status, _ := c.Int(facts.HTTPStatus)
+	status, _ := c.Int(semconv.HTTPStatus)
 	return status != 204 && status != 304
 }
 
