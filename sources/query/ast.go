@@ -3,7 +3,6 @@ package query
 import (
 	"regexp"
 	"regexp/syntax"
-	"time"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
@@ -26,21 +25,14 @@ func (q *Query) AST() (filter expression.Expression, rest *Query) {
 			outside = append(outside, t)
 		}
 	}
-	switch len(inside) {
-	case 0:
-	case 1:
-		filter = inside[0]
-	default:
-		filter = call(expression.OpAnd, inside...)
+	if len(inside) > 0 {
+		filter = joined(expression.OpAnd, inside)
 	}
-	if len(outside) == 0 && len(q.Stages) == 0 {
-		return filter, nil
-	}
-	if len(q.Stages) > 0 {
+	switch {
+	case len(q.Stages) > 0:
 		return filter, q // the groups of a pipeline are made of all the spans that match
-	}
-	if len(outside) == 1 {
-		return filter, &Query{Root: outside[0]}
+	case len(outside) == 0:
+		return filter, nil
 	}
 	return filter, &Query{Root: Join(KindAnd, outside...)}
 }
@@ -55,6 +47,14 @@ func conjuncts(t *Term) []*Term {
 
 func call(o expression.Operator, args ...expression.Expression) *expression.Call {
 	return &expression.Call{Op: o, Args: args}
+}
+
+// joined joins expressions by an operator that one alone does not need.
+func joined(o expression.Operator, args []expression.Expression) expression.Expression {
+	if len(args) == 1 {
+		return args[0]
+	}
+	return call(o, args...)
 }
 
 // callsByOp are the operators that convert one to one.
@@ -114,11 +114,6 @@ func appendCall(args []expression.Expression, o expression.Operator, t *Term, e 
 	return append(args, e)
 }
 
-// severalNames reports whether an attribute is asked for under more than one name.
-func (r Ref) severalNames() bool {
-	return r.Field == FieldNone && r.Level == "" && !r.Parent && r.Instead == FieldNone && SameNames(r.Key) != nil
-}
-
 // references convert what a term asks about: the field, or the attribute under each of its names, as written first.
 // It is nil for what Jaeger does not have.
 func references(r Ref) []expression.Expression {
@@ -152,14 +147,7 @@ func reference(r Ref) expression.Expression {
 
 // underAny asks the same of each of several names.
 func underAny(names []expression.Expression, ask func(expression.Expression) expression.Expression) expression.Expression {
-	if len(names) == 1 {
-		return ask(names[0])
-	}
-	args := make([]expression.Expression, len(names))
-	for i, name := range names {
-		args[i] = ask(name)
-	}
-	return call(expression.OpOr, args...)
+	return joined(expression.OpOr, mapped(names, ask))
 }
 
 // underNone asks that one of the names is there and of none of them what ask says.
@@ -204,32 +192,17 @@ func refToAST(t *Term) (e expression.Expression, exact bool) {
 
 // listToAST converts in and not in, which servers take as comparisons only.
 func listToAST(t *Term, names []expression.Expression) (e expression.Expression, exact bool) {
-	each, joined := OpEq, expression.OpOr
+	each, all := OpEq, expression.OpOr
 	if t.Kind == KindNotIn {
-		each, joined = OpNe, expression.OpAnd
+		each, all = OpNe, expression.OpAnd
 	}
 	exact = true
 	args := make([]expression.Expression, len(t.Values))
 	for i, v := range t.Values {
 		one, same := valueToAST(t.Ref, names, each, v)
-		if one == nil {
-			return nil, false
-		}
 		args[i], exact = one, exact && same
 	}
-	if len(args) == 1 {
-		return args[0], exact
-	}
-	return call(joined, args...), exact
-}
-
-// Texts returns the texts of constants.
-func Texts(values []Literal) []string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = v.Text
-	}
-	return list
+	return joined(all, args), exact
 }
 
 func compareToAST(t *Term) (e expression.Expression, exact bool) {
@@ -278,9 +251,8 @@ func valueToAST(r Ref, names []expression.Expression, o Op, v Literal) (e expres
 		// Of != more equal values are fewer matches, and numbers are ordered otherwise than texts.
 		return underAny(names, exists), false
 	case o == OpNe && len(names) > 1:
-		return underNone(names, func(name expression.Expression) expression.Expression {
-			return call(expression.OpEq, name, constant(r, v))
-		}), exact
+		o = OpEq
+		return underNone(names, compare), exact
 	}
 	return underAny(names, compare), exact
 }
@@ -335,6 +307,3 @@ func portable(pattern string) bool {
 	}
 	return true
 }
-
-// formatTime is the spelling of an instant.
-func formatTime(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }

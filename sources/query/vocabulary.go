@@ -106,28 +106,26 @@ func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, known Analys
 	for level := range levelCount {
 		c.keys[level], c.last[level] = make([]int32, set.Symbols()), make([]int32, set.Symbols())
 	}
-	spans := set.SpanCount()
+	spans, traces := set.SpanCount(), set.Len()
 	if only != nil {
-		spans = only.SpanCount()
+		spans, traces = only.SpanCount(), 1
 	}
 	stride := 1
 	if sample > 0 {
 		stride = max(1, (spans+sample-1)/sample)
 	}
 	resources, scopes := make([]int32, set.Resources()), make([]int32, set.Scopes())
-	count := func(t *trace.Trace) {
+	for i := range traces {
+		t := only
+		if t == nil {
+			t = set.Trace(i)
+		}
 		for j := t.First(); j < t.Len(); j++ {
 			s := t.Span(j)
 			resources[s.Resource().Index()]++
 			scopes[s.Scope().Index()]++
 			c.add(s, sample > 0 && int(c.tick)%stride == 0)
 		}
-	}
-	for i := 0; only == nil && i < set.Len(); i++ {
-		count(set.Trace(i))
-	}
-	if only != nil {
-		count(only)
 	}
 	for i, n := range resources {
 		c.tick++
@@ -181,17 +179,12 @@ func (c *counter) attrs(level int, attrs trace.Attrs, n int32, values bool) {
 		if !values {
 			continue
 		}
-		v := attrs.Value(i)
-		text := ""
-		switch v.Type() {
-		case trace.TypeString:
-			// What reads as a number needs quotes to be text, but a number is what people mean by it.
-			text = v.Text()
-		case trace.TypeInt, trace.TypeFloat, trace.TypeBool:
-			text = v.String()
+		switch v := attrs.Value(i); v.Type() {
+		case trace.TypeString, trace.TypeInt, trace.TypeFloat, trace.TypeBool:
+			// A text that reads as a number needs quotes to be text, but a number is what people mean by it.
+			c.value(Ref{Level: levelNames[level], Key: attrs.Key(i)}, v.String(), int(n))
 		default:
 		}
-		c.value(Ref{Level: levelNames[level], Key: attrs.Key(i)}, text, int(n))
 	}
 }
 

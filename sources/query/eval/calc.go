@@ -116,13 +116,13 @@ func (c *compiler) calcRef(t *query.Term, r query.Ref) calc {
 
 // quantified reads a text as the number or the duration that it is.
 func quantified(d query.Datum) query.Datum {
-	if d.Kind != query.DatumText {
+	if d.Kind != query.TypeText {
 		return d
 	}
-	if n := query.ReadAs(query.DatumNumber, d.Text); n.Kind == query.DatumNumber {
+	if n := query.ReadAs(query.TypeNumber, d.Text); n.Kind == query.TypeNumber {
 		return n
 	}
-	return query.ReadAs(query.DatumDuration, d.Text)
+	return query.ReadAs(query.TypeDuration, d.Text)
 }
 
 // pipelineNode keeps the spans of another node that the stages of a pipeline leave.

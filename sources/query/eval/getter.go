@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -50,36 +51,37 @@ func (c *compiler) getter(r query.Ref) getter {
 	if r.Field == query.FieldNone {
 		return c.attributeGetter(r)
 	}
-	kind := map[query.FieldType]query.DatumKind{query.TypeDuration: query.DatumDuration, query.TypeTime: query.DatumTime, query.TypeNumber: query.DatumNumber}[r.Type()]
-	read := quantityOf(r.Field)
-	one := func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
-		n := read(m, s)
-		return append(dst, query.Datum{Kind: kind, Num: query.WholeNumber(n)})
-	}
-	switch {
-	case r.Type() == query.TypeBool:
+	var one getter
+	switch kind := r.Type(); kind {
+	case query.TypeDuration, query.TypeTime, query.TypeNumber:
+		read := quantityOf(r.Field)
+		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+			return append(dst, query.Datum{Kind: kind, Num: query.WholeNumber(read(m, s))})
+		}
+	case query.TypeBool:
 		flag := flagOf(r.Field)
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
-			return append(dst, query.Datum{Text: map[bool]string{false: "false", true: "true"}[flag(m, s)]})
+			return append(dst, textDatum(strconv.FormatBool(flag(m, s))))
 		}
-	case r.Field == query.FieldFinding:
+	case query.TypeFinding:
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 			for _, name := range m.findings()[s.Index()] {
-				dst = append(dst, query.Datum{Text: name})
+				dst = append(dst, textDatum(name))
 			}
 			return dst
 		}
-	case kind == query.DatumText:
+	default:
 		text := textOf(r.Field)
 		passing := r.Field == query.FieldSpanID || r.Field == query.FieldParentID || r.Field == query.FieldLinkSpan // written by idText
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
-			if v := text(m, s); v != "" || r.Field == query.FieldName || r.Field == query.FieldEventName {
-				if passing {
-					v = strings.Clone(v)
-				}
-				return append(dst, query.Datum{Text: v})
+			v := text(m, s)
+			if v == "" && r.Field != query.FieldName && r.Field != query.FieldEventName {
+				return dst
 			}
-			return dst
+			if passing {
+				v = strings.Clone(v)
+			}
+			return append(dst, textDatum(v))
 		}
 	}
 	level := r.Element()
@@ -125,10 +127,12 @@ func (c *compiler) attributeGetter(r query.Ref) getter {
 func datumOf(v trace.Value) query.Datum {
 	switch v.Type() {
 	case trace.TypeInt:
-		return query.Datum{Kind: query.DatumNumber, Num: query.WholeNumber(v.Int())}
+		return query.Datum{Kind: query.TypeNumber, Num: query.WholeNumber(v.Int())}
 	case trace.TypeFloat:
-		return query.Datum{Kind: query.DatumNumber, Num: query.Number{Float: v.Float()}}
+		return query.Datum{Kind: query.TypeNumber, Num: query.Number{Float: v.Float()}}
 	default:
-		return query.Datum{Text: v.String()}
+		return textDatum(v.String())
 	}
 }
+
+func textDatum(text string) query.Datum { return query.Datum{Kind: query.TypeText, Text: text} }

@@ -25,7 +25,7 @@ type compiledStage struct {
 type compiledAggregate struct {
 	fn   query.Aggregate
 	of   calc
-	kind query.DatumKind // of what is aggregated
+	kind query.FieldType // of what is aggregated
 	any  bool            // it is known with the first value only
 }
 
@@ -62,9 +62,9 @@ func (c *compiler) stage(s *query.Stage) compiledStage {
 		compiled.key = c.calc(at, s.Left)
 		return compiled
 	case s.Kind == query.StageAggregate:
-		compiled.limit = query.Datum{Kind: query.DatumNumber, Num: quantityNumber(query.TypeNumber, s.Value.Text)}
+		compiled.limit = query.Datum{Kind: query.TypeNumber, Num: quantityNumber(query.TypeNumber, s.Value.Text)}
 		if d, ok := query.ReadDuration(s.Value.Text); ok && s.Function != query.AggregateCount {
-			compiled.limit = query.Datum{Kind: query.DatumDuration, Num: query.WholeNumber(int64(d))}
+			compiled.limit = query.Datum{Kind: query.TypeDuration, Num: query.WholeNumber(int64(d))}
 		}
 		if s.Function == query.AggregateCount {
 			return compiled
@@ -80,15 +80,15 @@ func (c *compiler) scalar(at *query.Term, e *query.Expr, parts *[]compiledAggreg
 	switch e.Kind {
 	case query.ExprAggregate:
 		n := len(*parts)
-		part := compiledAggregate{fn: e.Function, kind: query.DatumNumber}
+		part := compiledAggregate{fn: e.Function, kind: query.TypeNumber}
 		if e.Function != query.AggregateCount {
 			part.of, part.any = c.calc(at, e.Args[0]), e.Type == query.TypeAny
 			if e.Type == query.TypeDuration {
-				part.kind = query.DatumDuration
+				part.kind = query.TypeDuration
 			}
 		}
 		*parts = append(*parts, part)
-		return func(values []query.Datum) (query.Datum, bool) { return values[n], values[n].Kind != query.DatumText }
+		return func(values []query.Datum) (query.Datum, bool) { return values[n], values[n].Kind != query.TypeAny }
 	case query.ExprBinary:
 		left, right, op := c.scalar(at, e.Args[0], parts), c.scalar(at, e.Args[1], parts), e.Op
 		return func(values []query.Datum) (query.Datum, bool) {
@@ -118,7 +118,7 @@ func (c *compiler) scalar(at *query.Term, e *query.Expr, parts *[]compiledAggreg
 type group struct {
 	spans, values int
 	sum, min, max float64
-	kind          query.DatumKind // of the values, from the first on
+	kind          query.FieldType // of the values, from the first on
 }
 
 // part names a group that by() makes: of an older group the spans with one value, or without any.
@@ -232,7 +232,7 @@ func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bo
 		}
 		m.left = s.get(m, m.t.Span(int(span)), m.left[:0])
 		for _, d := range m.left {
-			if d.Kind == query.DatumText {
+			if d.Kind == query.TypeText {
 				d = query.ReadAs(s.limit.Kind, d.Text)
 			}
 			if d.Kind != s.limit.Kind {
@@ -291,7 +291,7 @@ func (m *machine) measure(part *compiledAggregate, spans, groups []int32, n int)
 		if part.any && g.values == 0 {
 			g.kind = d.Kind
 		}
-		if !ok || d.Kind != g.kind || d.Kind == query.DatumText {
+		if !ok || d.Kind != g.kind || d.Kind == query.TypeText {
 			continue
 		}
 		g.values++
@@ -307,7 +307,7 @@ func (g group) value(fn query.Aggregate) query.Datum {
 	case !ok || math.IsNaN(v):
 		return query.Datum{}
 	case fn == query.AggregateCount:
-		return query.Datum{Kind: query.DatumNumber, Num: query.WholeNumber(int64(v))}
+		return query.Datum{Kind: query.TypeNumber, Num: query.WholeNumber(int64(v))}
 	}
 	return query.Datum{Kind: g.kind, Num: query.Number{Float: v}}
 }
