@@ -33,10 +33,10 @@ type attributeLeaf struct {
 }
 
 // attribute compiles a term about an attribute.
-func (c *compiler) attribute(t *query.Term) test {
-	leaf := &attributeLeaf{negative: t.Op == query.OpNe || t.Op == query.OpNotRegex || t.Kind == query.KindNotIn}
+func attribute(c *compiler, t *query.Term) test {
+	leaf := &attributeLeaf{negative: t.Negative()}
 	if t.Kind != query.KindHas {
-		leaf.match = c.matcher(t)
+		leaf.match = matcherOf(c, t)
 	}
 	leaf.keys, leaf.written, leaf.use = c.useKey(t.Ref)
 	if len(leaf.keys) == 0 || c.err != nil {
@@ -60,38 +60,6 @@ func (c *compiler) attribute(t *query.Term) test {
 		}
 	}
 	return leaf.holds
-}
-
-// useKey registers an attribute for the notes and returns its symbols.
-func (c *compiler) useKey(r query.Ref) (symbols []trace.Symbol, written bool, use int) {
-	names := []string{r.Key}
-	if r.Level == "" {
-		names = append(names, query.SameNames(r.Key)...)
-	}
-	for i, name := range names {
-		if s, ok := c.set.Symbol(name); ok {
-			symbols = append(symbols, s)
-			written = written || i == 0
-		}
-	}
-	if use, known := c.uses[r]; known {
-		return symbols, written, use
-	}
-	c.uses[r] = len(c.keys)
-	c.keys = append(c.keys, keyUse{r, symbols, names})
-	return symbols, written, len(c.keys) - 1
-}
-
-// scratch returns a machine for what is decided while compiling.
-func (c *compiler) scratch() *machine {
-	if c.m == nil {
-		c.m = &machine{}
-	}
-	c.m.p = c.Program
-	for len(c.m.caches) < c.slots {
-		c.m.caches = append(c.m.caches, nil)
-	}
-	return c.m
 }
 
 // scan looks through a list of attributes.
@@ -123,7 +91,7 @@ func (l *attributeLeaf) scan(m *machine, attrs trace.Attrs) verdict {
 	return v
 }
 
-// Holds is the test of an attribute of the span, its resource or its scope.
+// holds is the test of an attribute of the span, its resource or its scope.
 func (l *attributeLeaf) holds(m *machine, s trace.Span) bool {
 	var v verdict
 	if l.resource != nil {
@@ -166,49 +134,19 @@ func (l *attributeLeaf) elementTest(level expression.Level) test {
 	}
 }
 
-// elements visits the events or links of a span that a term is about; the visitor finds the one in question in
-// m.event or m.link.
-func (m *machine) elements(s trace.Span, level expression.Level, visit func()) {
-	if level == expression.LevelEvent {
-		if m.inEvent {
-			visit()
-			return
-		}
-		for i := range s.Events() {
-			m.event = s.Event(i)
-			visit()
-		}
-		return
-	}
-	if m.inLink {
-		visit()
-		return
-	}
-	for _, m.link = range s.Links() {
-		visit()
-	}
-}
-
-func (m *machine) elementAttrs(level expression.Level) trace.Attrs {
-	if level == expression.LevelEvent {
-		return m.event.Attrs()
-	}
-	return m.link.Attrs()
-}
-
-// some compiles event(…) and link(…): one element satisfies all of the inner term.
-func (c *compiler) some(t *query.Term) test {
-	inner := c.test(t.Terms[0])
-	event := t.Level == expression.LevelEvent
+// oneElement is the test that holds where one event or link of a span satisfies another test, which asks that one only.
+func oneElement(level expression.Level, holds test) test {
+	event := level == expression.LevelEvent
 	return func(m *machine, s trace.Span) bool {
 		found := false
-		m.elements(s, t.Level, func() {
+		m.elements(s, level, func() {
 			if found {
 				return
 			}
+			wasEvent, wasLink := m.inEvent, m.inLink
 			m.inEvent, m.inLink = event, !event
-			found = inner(m, s)
-			m.inEvent, m.inLink = false, false
+			found = holds(m, s)
+			m.inEvent, m.inLink = wasEvent, wasLink
 		})
 		return found
 	}

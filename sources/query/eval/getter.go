@@ -12,8 +12,8 @@ import (
 
 // compareRefs compiles a comparison of two references: a positive one holds when one pair of values satisfies it,
 // != when both are there and no pair is equal.
-func (c *compiler) compareRefs(t *query.Term) test {
-	left, right := c.getter(t.Ref), c.getter(t.Other)
+func compareRefs(c *compiler, t *query.Term) test {
+	left, right := getterOf(c, t.Ref), getterOf(c, t.Other)
 	return func(m *machine, s trace.Span) bool {
 		m.left = left(m, s, m.left[:0])
 		m.right = right(m, s, m.right[:0])
@@ -34,12 +34,29 @@ func (c *compiler) compareRefs(t *query.Term) test {
 // getter appends the values of a reference.
 type getter func(m *machine, s trace.Span, dst []query.Datum) []query.Datum
 
-func (c *compiler) getter(r query.Ref) getter {
+// checkedGetter compiles a reference of the span or of its parent, where it can be answered. at is where it stands, for
+// messages.
+func checkedGetter(c *compiler, at *query.Term, r query.Ref) getter {
+	own := r
+	own.Parent = false
+	c.check(at, own)
+	get := getterOf(c, own)
+	if !r.Parent {
+		return get
+	}
+	return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+		if p := m.t.Parent(s.Index()); p >= m.t.First() {
+			return get(m, m.t.Span(p), dst)
+		}
+		return dst
+	}
+}
+
+func getterOf(c *compiler, r query.Ref) getter {
 	if r.Instead != query.FieldNone {
 		var all []getter
 		for _, one := range c.resolve(r) {
-			one.Parent = false
-			all = append(all, c.getter(one))
+			all = append(all, getterOf(c, one))
 		}
 		return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 			for _, get := range all {
@@ -49,17 +66,17 @@ func (c *compiler) getter(r query.Ref) getter {
 		}
 	}
 	if r.Field == query.FieldNone {
-		return c.attributeGetter(r)
+		return attributeGetter(c, r)
 	}
 	var one getter
 	switch kind := r.Type(); kind {
 	case query.TypeDuration, query.TypeTime, query.TypeNumber:
-		read := quantityOf(r.Field)
+		read := quantities[r.Field]
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 			return append(dst, query.Datum{Kind: kind, Num: query.WholeNumber(read(m, s))})
 		}
 	case query.TypeBool:
-		flag := flagOf(r.Field)
+		flag := flags[r.Field]
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 			return append(dst, textDatum(strconv.FormatBool(flag(m, s))))
 		}
@@ -71,7 +88,7 @@ func (c *compiler) getter(r query.Ref) getter {
 			return dst
 		}
 	default:
-		text := textOf(r.Field)
+		text := texts[r.Field]
 		passing := r.Field == query.FieldSpanID || r.Field == query.FieldParentID || r.Field == query.FieldLinkSpan // written by idText
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 			v := text(m, s)
@@ -94,7 +111,7 @@ func (c *compiler) getter(r query.Ref) getter {
 	}
 }
 
-func (c *compiler) attributeGetter(r query.Ref) getter {
+func attributeGetter(c *compiler, r query.Ref) getter {
 	symbols, _, use := c.useKey(r)
 	collect := func(m *machine, attrs trace.Attrs, dst []query.Datum) []query.Datum {
 		for _, key := range symbols {
