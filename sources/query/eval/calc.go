@@ -11,20 +11,16 @@ import (
 // false where there is none, as where a key is missing.
 type calc func(m *machine, s trace.Span) (value query.Datum, ok bool)
 
-// both gives the values of two calculations; ok is false where one has none.
-func both(m *machine, s trace.Span, left, right calc) (a, b query.Datum, ok bool) {
-	if a, ok = left(m, s); ok {
-		b, ok = right(m, s)
-	}
-	return a, b, ok
-}
-
 // calculated compiles a comparison of two calculations. != needs both sides to be there. One that asks about events or
 // links holds when it does for one of them.
 func calculated(c *compiler, t *query.Term) test {
 	left, right := calculation(c, t, t.Left, nil), calculation(c, t, t.Right, nil)
 	holds := func(m *machine, s trace.Span) bool {
-		a, b, ok := both(m, s, left, right)
+		a, ok := left(m, s)
+		if !ok {
+			return false
+		}
+		b, ok := right(m, s)
 		return ok && t.Op.SatisfiedOrApart(query.CompareData(a, b))
 	}
 	var level expression.Level
@@ -67,7 +63,11 @@ func calculation(c *compiler, t *query.Term, e *query.Expr, parts *[]compiledAgg
 	case query.ExprBinary:
 		left, right, op := calculation(c, t, e.Args[0], parts), calculation(c, t, e.Args[1], parts), e.Op
 		return func(m *machine, s trace.Span) (query.Datum, bool) {
-			a, b, ok := both(m, s, left, right)
+			a, ok := left(m, s)
+			if !ok {
+				return query.Datum{}, false
+			}
+			b, ok := right(m, s)
 			if !ok {
 				return query.Datum{}, false
 			}
@@ -90,10 +90,12 @@ func calculation(c *compiler, t *query.Term, e *query.Expr, parts *[]compiledAgg
 	default:
 	}
 	// Of a reference, the first of its values; a text that reads as a number or a duration is one.
-	get := first(checkedGetter(c, t, e.Ref))
+	get := checkedGetter(c, t, e.Ref)
 	return func(m *machine, s trace.Span) (query.Datum, bool) {
-		d, ok := get(m, s)
-		return quantified(d), ok
+		if m.left = get(m, s, m.left[:0]); len(m.left) == 0 {
+			return query.Datum{}, false
+		}
+		return quantified(m.left[0]), true
 	}
 }
 

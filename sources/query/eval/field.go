@@ -53,8 +53,8 @@ func quantity(t *query.Term) test {
 			return present && match != negative
 		}
 	}
-	if t.Ref.Field == query.FieldDuration { // the commonest term of all
-		return func(_ *machine, s trace.Span) bool { return holds(s.Duration()) != negative }
+	if t.Ref.Field == query.FieldDuration && !negative { // the commonest term of all
+		return func(_ *machine, s trace.Span) bool { return holds(s.Duration()) }
 	}
 	return func(m *machine, s trace.Span) bool { return holds(get(m, s)) != negative }
 }

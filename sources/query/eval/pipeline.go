@@ -204,8 +204,9 @@ func (m *machine) compareGroups(s *compiledStage, spans, groups []int32, n int) 
 	}
 	return m.kept(n, func(i int) bool {
 		m.pipe.results = table[i*width : (i+1)*width]
-		a, b, ok := both(m, trace.Span{}, s.left, s.right)
-		return ok && s.stage.Op.SatisfiedOrApart(query.CompareData(a, b))
+		a, ok := s.left(m, trace.Span{})
+		b, ok2 := s.right(m, trace.Span{})
+		return ok && ok2 && s.stage.Op.SatisfiedOrApart(query.CompareData(a, b))
 	})
 }
 
