@@ -11,14 +11,6 @@ const (
 	completeLeast = 3  // rows, else the other side of the line is tried
 )
 
-// completeRows returns how many suggestions show in a terminal of a height.
-func completeRows(h int) int {
-	if h < 30 {
-		return 8
-	}
-	return 12
-}
-
 // Draw draws the list over the screen's area: below the query's line at y, or above it where there is more room,
 // never on it. The words that complete stand under the word that is completed. Of the lines below the first skip are
 // left free.
@@ -26,7 +18,10 @@ func (c *completion) Draw(a draw.Area, q *Line, skip int, env *views.Env) {
 	if !c.Open() {
 		return
 	}
-	rows := min(len(c.List), completeRows(a.H()))
+	rows := min(len(c.List), 12)
+	if a.H() < 30 {
+		rows = min(rows, 8)
+	}
 	top, room := q.Y+1+skip, a.H()-q.Y-1-skip
 	if below := room - 2; below < min(rows, completeLeast) && q.Y > room {
 		room = q.Y

@@ -1,6 +1,8 @@
 package prompt
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -168,10 +170,7 @@ func (q *Line) SetVocabulary(v *query.Vocabulary) {
 
 // Complains reports whether something is wrong that is worth showing: not the word that is just being written.
 func (q *Line) Complains() bool {
-	if q.Wrong.Message == "" {
-		return false
-	}
-	return !q.Popup.Open() || q.Wrong.Offset >= 0 && q.Wrong.Offset+q.Wrong.Length < q.Popup.from
+	return q.Wrong.Message != "" && (!q.Popup.Open() || q.Wrong.Offset >= 0 && q.Wrong.Offset+q.Wrong.Length < q.Popup.from)
 }
 
 // Draw draws prompt and text into the first line of an area, which lies at x, y in the screen's, and at its right
@@ -205,32 +204,25 @@ func (q *Line) DrawWrong(a draw.Area, env *views.Env) {
 	theme := env.Theme
 	text, at := q.Wrong.Message, q.Wrong.Offset
 	line := q.Input.Text()
-	if at < 0 || at > len(line) {
+	from, carets, beside := 0, 0, -1 // columns of the caret and of the words
+	if at >= 0 && at <= len(line) {
+		from = q.x + draw.Width(line[:at]) - q.Input.shift
+		carets = draw.Width(line[at:min(at+q.Wrong.Length, len(line))])
+		carets = max(min(carets, q.x+q.w-from), 1)
+		switch n, end := draw.Width(text), from+carets+1; {
+		case from < q.x || from >= a.W():
+		case end+n <= a.W()-1:
+			beside = end
+		case n+2 <= from:
+			beside = from - n - 1
+		}
+	}
+	if beside < 0 { // there is no room for all of it beside a caret: the words matter more
 		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, theme.Glyphs.Error+" "+text, theme.Error)
 		return
 	}
-	from := q.x + draw.Width(line[:at]) - q.Input.shift
-	carets := max(draw.Width(line[at:min(at+q.Wrong.Length, len(line))]), 1)
-	if from+carets > q.x+q.w {
-		carets = max(q.x+q.w-from, 1)
-	}
-	n, end := draw.Width(text), from+carets+1
-	switch {
-	case from < q.x || from >= a.W():
-		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, theme.Glyphs.Error+" "+text, theme.Error)
-		return
-	case end+n <= a.W()-1:
-		a.Text(end, 0, text, theme.Error)
-	case n+2 <= from:
-		a.Text(from-n-1, 0, text, theme.Error)
-	default:
-		// Beside the caret there is no room for all of it: the words matter more.
-		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, theme.Glyphs.Error+" "+text, theme.Error)
-		return
-	}
-	for i := range carets {
-		a.Text(from+i, 0, "^", theme.Error)
-	}
+	a.Text(beside, 0, text, theme.Error)
+	a.Text(from, 0, strings.Repeat("^", carets), theme.Error)
 }
 
 // TookText writes the time that an answer took, "" where it is not known.
@@ -246,21 +238,18 @@ func (n Notes) TookText() string {
 
 // Texts are the notes, the offer of what matches apart first. One trace is known by its own words.
 func (n Notes) Texts(env *views.Env, one bool) []string {
-	key := env.Key(views.OtherPane)
-	if key == "" {
-		key = "tab"
-	}
-	switch {
-	case n.Apart == 0:
+	if n.Apart == 0 {
 		return n.Lines
-	case one:
-		return append([]string{"0 spans match all; different spans of the trace match: press " + key}, n.Lines...)
 	}
-	verb := " match"
-	if n.Apart == 1 {
-		verb = " matches"
+	which := "different spans of the trace match"
+	if !one {
+		verb := " match"
+		if n.Apart == 1 {
+			verb = " matches"
+		}
+		which = draw.Amount(n.Apart, "trace") + verb + " on different spans"
 	}
-	return append([]string{"0 spans match all; " + draw.Amount(n.Apart, "trace") + verb + " on different spans: press " + key}, n.Lines...)
+	return append([]string{"0 spans match all; " + which + ": press " + cmp.Or(env.Key(views.OtherPane), "tab")}, n.Lines...)
 }
 
 // Typing reports whether keys go to the line.
