@@ -82,13 +82,13 @@ func toAST(t *Term) (e expression.Expression, exact bool) {
 			return nil, false
 		}
 		return call(expression.OpSome, &expression.NestedRef{Level: t.Level}, inner), exact
-	case KindCompare:
-		return compareToAST(t)
-	case KindCompareRefs, KindIn, KindNotIn, KindHas, KindPhrase, KindFulltext:
-		return refToAST(t)
+	case KindCompare, KindCompareRefs, KindIn, KindNotIn, KindHas, KindPhrase, KindFulltext:
+		if names := references(t.Ref); names != nil {
+			return leafToAST(t, names)
+		}
 	default:
-		return nil, false
 	}
+	return nil, false
 }
 
 func convertAll(o expression.Operator, terms []*Term) (e expression.Expression, exact bool) {
@@ -137,14 +137,6 @@ func references(r Ref) []expression.Expression {
 	return all
 }
 
-// reference converts what a term asks about where it has one name only; nil for others.
-func reference(r Ref) expression.Expression {
-	if all := references(r); len(all) == 1 {
-		return all[0]
-	}
-	return nil
-}
-
 // underAny asks the same of each of several names.
 func underAny(names []expression.Expression, ask func(expression.Expression) expression.Expression) expression.Expression {
 	return joined(expression.OpOr, mapped(names, ask))
@@ -163,20 +155,23 @@ func exists(name expression.Expression) expression.Expression {
 	return call(expression.OpExists, name)
 }
 
-func refToAST(t *Term) (e expression.Expression, exact bool) {
-	names := references(t.Ref)
-	if names == nil || t.Ref.Field == FieldError {
+// leafToAST converts a term that asks about one of names.
+func leafToAST(t *Term, names []expression.Expression) (e expression.Expression, exact bool) {
+	switch {
+	case t.Kind == KindCompare && !t.Fold:
+		return compareToAST(t, names)
+	case t.Fold || t.Ref.Field == FieldError:
 		return nil, false
 	}
 	switch t.Kind {
 	case KindHas:
 		return underAny(names, exists), true
 	case KindCompareRefs:
-		left, right := reference(t.Ref), reference(t.Other)
-		if left == nil || right == nil || t.Other.Field == FieldError {
+		others := references(t.Other)
+		if len(names) > 1 || len(others) != 1 || t.Other.Field == FieldError {
 			return nil, false
 		}
-		return call(callsByOp[t.Op], left, right), true
+		return call(callsByOp[t.Op], names[0], others[0]), true
 	case KindPhrase, KindFulltext:
 		o := expression.OpPhrase
 		if t.Kind == KindFulltext {
@@ -205,11 +200,7 @@ func listToAST(t *Term, names []expression.Expression) (e expression.Expression,
 	return joined(all, args), exact
 }
 
-func compareToAST(t *Term) (e expression.Expression, exact bool) {
-	names := references(t.Ref)
-	if names == nil || t.Fold {
-		return nil, false
-	}
+func compareToAST(t *Term, names []expression.Expression) (e expression.Expression, exact bool) {
 	if t.Ref.Field == FieldError {
 		failed := errorToAST()
 		if (t.Values[0].Text == "true") == (t.Op == OpEq) {

@@ -137,30 +137,31 @@ func (c *completion) keys(only bool) {
 		info := f.Info()
 		c.offer(SuggestKey, info.name, info.help)
 	}
-	for _, k := range c.v.keys[:min(len(c.v.keys), searchedKeys)] {
+	// A level is offered once it is asked for. Nor is TraceQL's spelling offered before it is begun.
+	type spelling struct {
+		begun string
+		write func(Ref) string
+		as    Ref
+		spans func(k *keyEntry) int
+	}
+	all := func(k *keyEntry) int { return k.spans }
+	spellings := slices.DeleteFunc([]spelling{
+		{".", formatRefInside, Ref{}, all},
+		{"parent.", formatRefInside, Ref{Parent: true}, all},
+		{"span.", FormatRef, Ref{Level: expression.LevelSpan}, func(k *keyEntry) int { return k.onSpan }},
+		{"resource.", FormatRef, Ref{Level: expression.LevelResource}, func(k *keyEntry) int { return k.onResource }},
+	}, func(s spelling) bool { return !strings.HasPrefix(c.word, s.begun) })
+	for i := range c.v.keys[:min(len(c.v.keys), searchedKeys)] {
+		k := &c.v.keys[i]
 		if k.secret {
 			continue
 		}
 		c.key(FormatRef(k.ref), k.ref.Key, k.spans)
-		if k.ref.Level != "" {
-			continue
-		}
-		// A level is offered once it is asked for. Nor is TraceQL's spelling offered before it is begun.
-		for _, spelling := range []struct {
-			begun string
-			text  func(Ref) string
-			as    Ref
-			spans int
-		}{
-			{".", formatRefInside, Ref{}, k.spans},
-			{"parent.", formatRefInside, Ref{Parent: true}, k.spans},
-			{"span.", FormatRef, Ref{Level: expression.LevelSpan}, k.onSpan},
-			{"resource.", FormatRef, Ref{Level: expression.LevelResource}, k.onResource},
-		} {
-			if spelling.spans > 0 && strings.HasPrefix(c.word, spelling.begun) {
-				spelling.as.Key = k.ref.Key
-				text := spelling.text(spelling.as)
-				c.key(text, text, spelling.spans)
+		for _, s := range spellings {
+			if spans := s.spans(k); k.ref.Level == "" && spans > 0 {
+				s.as.Key = k.ref.Key
+				text := s.write(s.as)
+				c.key(text, text, spans)
 			}
 		}
 	}

@@ -119,11 +119,7 @@ func (r *reader) attributeName() (n name, ok bool) {
 	if r.err == nil && len(n.text) == len(prefix) {
 		r.fail(from, r.pos, "a key is missing", "")
 	}
-	if n.bare < 0 {
-		n.bare = len(n.text)
-	}
-	n.end = r.pos
-	return n, true
+	return r.ended(n), true
 }
 
 // attributePrefix returns what an attribute of TraceQL begins with, "" where none comer.

@@ -152,10 +152,14 @@ func (s *scanner) key() name {
 		}
 		break
 	}
-	if n.bare < 0 {
+	return s.ended(n)
+}
+
+// ended completes a name that ends here.
+func (s *scanner) ended(n name) name {
+	if n.end = s.pos; n.bare < 0 {
 		n.bare = len(n.text)
 	}
-	n.end = s.pos
 	return n
 }
 
@@ -199,9 +203,9 @@ func (s *scanner) quoted() string {
 func (s *scanner) escape(b []byte) []byte {
 	s.pos++
 	c := s.peek()
-	if i := strings.IndexByte(`"\ntr`, c); i >= 0 && c != 0 {
+	if i := strings.IndexByte(escapes, c); i >= 0 && c != 0 {
 		s.pos++
-		return append(b, "\"\\\n\t\r"[i])
+		return append(b, escaped[i])
 	}
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
 	if digits > 0 && s.pos+1+digits <= len(s.text) {

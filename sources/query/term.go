@@ -131,11 +131,14 @@ const (
 var relationNames = [RelationCount]string{"parent", "ancestor", "child", "descendant", "sibling"}
 
 // relationOf returns the relation of that name, RelationCount for none.
-func relationOf(word string) Relation {
-	if i := slices.Index(relationNames[:], word); i >= 0 {
-		return Relation(i)
+func relationOf(word string) Relation { return Relation(indexOf(relationNames[:], word)) }
+
+// indexOf returns where a word stands in a list, the length of the list for nowhere.
+func indexOf(list []string, word string) int {
+	if i := slices.Index(list, word); i >= 0 {
+		return i
 	}
-	return RelationCount
+	return len(list)
 }
 
 var relationSigns = [RelationCount]string{">", ">>", "<", "<<", "~"}
@@ -189,12 +192,7 @@ const (
 var aggregateNames = [AggregateCountOf]string{"count", "avg", "min", "max", "sum"}
 
 // aggregateOf returns the aggregate of that name, AggregateCountOf for none.
-func aggregateOf(word string) Aggregate {
-	if i := slices.Index(aggregateNames[:], word); i >= 0 {
-		return Aggregate(i)
-	}
-	return AggregateCountOf
-}
+func aggregateOf(word string) Aggregate { return Aggregate(indexOf(aggregateNames[:], word)) }
 
 // everything returns the term that holds for every span.
 func everything(at, end int) *Term { return &Term{Kind: KindAll, depth: 1, At: at, End: end} }
@@ -232,19 +230,14 @@ func (t *Term) measure() {
 		named = 1
 	}
 	switch t.Kind {
-	case KindCompare:
-		switch {
-		case t.Op == OpNotRegex:
-			t.depth = 3 // and(exists, not(regex)); of several names and(or(exists …), not(regex) …)
-		case t.Op == OpNe && named > 0:
-			t.depth = 3 // likewise
-		case t.Ref.Field == FieldError:
-			t.depth = 2 // not(eq)
-		default:
-			t.depth += named
-		}
-	case KindHas, KindPhrase, KindFulltext:
+	case KindCompare, KindHas, KindPhrase, KindFulltext:
 		t.depth += named
+		switch {
+		case t.Op == OpNotRegex, t.Op == OpNe && named > 0:
+			t.depth = 3 // and(exists, not(regex)); of several names and(or(exists …), not(regex) …)
+		case t.Kind == KindCompare && t.Ref.Field == FieldError:
+			t.depth = 2 // not(eq)
+		}
 	case KindIn:
 		t.depth = 2 + named
 	case KindNotIn:

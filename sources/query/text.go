@@ -49,6 +49,12 @@ func isBareValue(text string) bool {
 	return text != "" && text != "nil" && consists(text, isValueRune)
 }
 
+// escaped are the characters that have an escape between quotes, and escapes what stands behind its backslash.
+const (
+	escaped = "\"\\\n\t\r"
+	escapes = `"\ntr`
+)
+
 // quote writes text between quotes so that it reads back byte for byte. Everything that a terminal could take
 // for more than a character is escaped.
 func quote(text string) string {
@@ -57,15 +63,9 @@ func quote(text string) string {
 	b = append(b, '"')
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case r == '"' || r == '\\':
-			b = append(b, '\\', byte(r))
-		case r == '\n':
-			b = append(b, `\n`...)
-		case r == '\t':
-			b = append(b, `\t`...)
-		case r == '\r':
-			b = append(b, `\r`...)
+		switch at := strings.IndexRune(escaped, r); {
+		case at >= 0:
+			b = append(b, '\\', escapes[at])
 		case r == utf8.RuneError && size == 1 || r < ' ' || r == 0x7f:
 			b = append(b, '\\', 'x', digits[text[i]>>4], digits[text[i]&15])
 		case !unicode.IsPrint(r) && r <= 0xffff:
