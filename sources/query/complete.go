@@ -47,9 +47,8 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 	if p.expects == expectValue {
 		accept = isValueRune
 	}
-	whole := scanner{text: text}
 	if p.at < cursor || cursor < len(text) && p.expects == expectKey {
-		c.to = whole.word(cursor, accept)
+		c.to += runEnd(text[cursor:], accept)
 	}
 	switch p.expects {
 	case expectKey:

@@ -174,11 +174,9 @@ func (w *writer) spanset(t *Term, right bool) {
 func (w *writer) inner(t *Term, parentheses bool) {
 	if parentheses {
 		w.WriteString("(")
+		defer w.WriteString(")")
 	}
 	w.term(t)
-	if parentheses {
-		w.WriteString(")")
-	}
 }
 
 func structureSign(t *Term) string {

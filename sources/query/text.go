@@ -8,16 +8,10 @@ import (
 
 // isWordRune reports whether r may stand in a key without quotes.
 func isWordRune(r rune) bool {
-	switch r {
-	case '_', '.', '-', '/', '@':
-		return true
-	case utf8.RuneError:
-		return false
-	}
 	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_.-/@", r)
 	}
-	return unicode.In(r, unicode.Letter, unicode.Digit, unicode.Mark)
+	return IsTermRune(r)
 }
 
 // isValueRune reports whether r may stand in a value without quotes.

@@ -279,27 +279,25 @@ func (v *Vocabulary) Hidden(text string) bool { return v != nil && v.hidden[text
 
 // Meant returns the attribute that was probably meant: the same key at another level, else the nearest key.
 func (v *Vocabulary) Meant(r Ref) (Ref, int) {
-	for _, k := range v.keys {
-		if k.ref.Key == r.Key && !k.secret {
-			return k.ref, k.spans
+	named := func(key string) int {
+		return slices.IndexFunc(v.keys, func(k keyEntry) bool { return k.ref.Key == key && !k.secret })
+	}
+	at := named(r.Key)
+	if at < 0 {
+		var keys []string
+		for _, k := range v.keys {
+			if !k.secret && (k.ref.Level == r.Level || r.Level == "" || k.ref.Level == "") {
+				keys = append(keys, k.ref.Key)
+			}
+		}
+		if nearest := Nearest(r.Key, keys); nearest != "" {
+			at = named(nearest)
 		}
 	}
-	var keys []string
-	for _, k := range v.keys {
-		if k.secret {
-			continue
-		}
-		if k.ref.Level == r.Level || r.Level == "" || k.ref.Level == "" {
-			keys = append(keys, k.ref.Key)
-		}
+	if at < 0 {
+		return Ref{}, 0
 	}
-	key := Nearest(r.Key, keys)
-	for _, k := range v.keys {
-		if k.ref.Key == key && key != "" {
-			return k.ref, k.spans
-		}
-	}
-	return Ref{}, 0
+	return v.keys[at].ref, v.keys[at].spans
 }
 
 // KeyCount returns how many spans have a key at a level; "" is the span or its resource.

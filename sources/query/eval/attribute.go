@@ -13,7 +13,7 @@ import (
 type verdict uint8
 
 const (
-	verdictPresent   verdict = 1 << iota // the key is there
+	verdictPresent   verdict = 1 << iota // the key is there: set with any of the others
 	verdictMatch                         // with a value that matches
 	verdictOtherName                     // the match, or for has: the key, goes by another name than was written
 	verdictUnitless                      // a duration met a number
@@ -42,9 +42,13 @@ func attribute(c *compiler, t *query.Term) test {
 	if len(leaf.keys) == 0 || c.err != nil {
 		return never
 	}
-	switch t.Ref.Level {
-	case expression.LevelEvent, expression.LevelLink:
-		return leaf.elementTest(t.Ref.Level)
+	switch level := t.Ref.Level; level {
+	case expression.LevelEvent, expression.LevelLink: // of the one in question, else of all that the span has
+		return func(m *machine, s trace.Span) bool {
+			var v verdict
+			m.elements(s, level, func() { v |= leaf.scan(m, m.elementAttrs(level)) })
+			return leaf.decide(m, v)
+		}
 	case expression.LevelScope:
 		leaf.scope = make([]verdict, c.set.Scopes())
 		for i := range leaf.scope {
@@ -111,27 +115,12 @@ func (l *attributeLeaf) decide(m *machine, v verdict) bool {
 	if v == 0 {
 		return false
 	}
-	m.seen[l.use] = true
-	if v&verdictUnitless != 0 {
-		m.unitless[l.use] = true
-	}
 	if l.negative {
+		m.met[l.use] |= v &^ verdictOtherName
 		return v&verdictMatch == 0
 	}
-	if v&(verdictMatch|verdictOtherName) == verdictMatch|verdictOtherName {
-		m.otherName[l.use] = true
-	}
+	m.met[l.use] |= v
 	return v&verdictMatch != 0
-}
-
-// elementTest is the test of an attribute of events or links: of the one in question within event(…) and
-// link(…), else of all that the span has.
-func (l *attributeLeaf) elementTest(level expression.Level) test {
-	return func(m *machine, s trace.Span) bool {
-		var v verdict
-		m.elements(s, level, func() { v |= l.scan(m, m.elementAttrs(level)) })
-		return l.decide(m, v)
-	}
 }
 
 // oneElement is the test that holds where one event or link of a span satisfies another test, which asks that one only.

@@ -39,9 +39,6 @@ func flag(t *query.Term) test {
 // quantity compiles a term about a duration, a time or a count.
 func quantity(t *query.Term) test {
 	get := quantities[t.Ref.Field]
-	if t.Kind == query.KindHas {
-		return present(t.Ref)
-	}
 	holds, negative := quantityTest(t), t.Negative()
 	if level := t.Ref.Element(); level != "" {
 		return func(m *machine, s trace.Span) bool {
@@ -59,8 +56,11 @@ func quantity(t *query.Term) test {
 	return func(m *machine, s trace.Span) bool { return holds(get(m, s)) != negative }
 }
 
-// quantityTest compiles the constants of a term; of a negative one, those that must not be.
+// quantityTest compiles the constants of a term; of a negative one, those that must not be. has:key takes anything.
 func quantityTest(t *query.Term) func(int64) bool {
+	if t.Kind == query.KindHas {
+		return func(int64) bool { return true }
+	}
 	o := t.Op
 	if t.Negative() || t.Kind == query.KindIn {
 		o = query.OpEq
@@ -92,18 +92,6 @@ func quantityTest(t *query.Term) func(int64) bool {
 		}
 		return false
 	}
-}
-
-// present compiles whether a field is there; those that every span has always are.
-func present(r query.Ref) test {
-	if level := r.Element(); level != "" {
-		return func(m *machine, s trace.Span) bool {
-			found := false
-			m.elements(s, level, func() { found = true })
-			return found
-		}
-	}
-	return func(*machine, trace.Span) bool { return true }
 }
 
 // words compiles a term about a field that holds text, an id or a word of a closed vocabulary.

@@ -117,7 +117,7 @@ func attributeGetter(c *compiler, r query.Ref) getter {
 		for _, key := range symbols {
 			for i := range attrs.Len() {
 				if attrs.KeySymbol(i) == key {
-					m.seen[use] = true
+					m.met[use] |= verdictPresent
 					dst = append(dst, datumOf(attrs.Value(i)))
 				}
 			}

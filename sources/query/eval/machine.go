@@ -36,9 +36,7 @@ type machine struct {
 	critical bySpan[bool]
 	marks    bySpan[[]string] // names of detectors
 
-	seen      []bool // by key: some span has it
-	otherName []bool // by key: a match came through another name of it
-	unitless  []bool // by key: a duration met a number without a unit
+	met []verdict // by key: what was found of it, in any span
 }
 
 // bitmap lends a bitmap of n words with any content; release gives back the last ones.
@@ -65,7 +63,7 @@ func (m *machine) bind(p *Program) {
 		children: bySpan[int32]{values: m.children.values}, self: bySpan[int64]{values: m.self.values},
 		critical: bySpan[bool]{values: m.critical.values}, marks: bySpan[[]string]{values: m.marks.values},
 		caches: make([][]uint8, p.slots),
-		seen:   make([]bool, len(p.keys)), otherName: make([]bool, len(p.keys)), unitless: make([]bool, len(p.keys)),
+		met:    make([]verdict, len(p.keys)),
 	}
 }
 
