@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/sources/spelling"
 	"tracefall/sources/trace"
 )
 
@@ -51,7 +52,7 @@ func findIncident(demo fs.FS, name string) (*incident, error) {
 		}
 		names = append(names, all[i].Name)
 	}
-	return nil, fmt.Errorf("no incident %q%s; tracefall demo --list shows all", name, suggest(name, names))
+	return nil, fmt.Errorf("no incident %q%s; tracefall demo --list shows all", name, spelling.Suggest(name, names))
 }
 
 // incidentFiles is the demo with nothing in it but the files of one incident.
