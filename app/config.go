@@ -16,6 +16,7 @@ import (
 
 	"tracefall/diagnose"
 	"tracefall/sources"
+	"tracefall/sources/query"
 	"tracefall/sources/spelling"
 	"tracefall/views"
 	"tracefall/views/style"
@@ -110,7 +111,7 @@ func (c config) check(path string, data []byte, commands []string) error {
 		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
 	}
 	for _, name := range sortedNames(c.Queries) {
-		if err := checkQuery(c.Queries[name]); err != nil {
+		if _, err := query.Parse(c.Queries[name]); err != nil {
 			return fmt.Errorf("%s: %s: %w", at(path, data, name), name, err)
 		}
 	}
