@@ -139,14 +139,14 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 		only = t
 	}
 	of := o.analyse(ctx, set)
-	report, err := of.Report()
+	r, err := of.Report()
 	if err != nil {
 		return nil, err
 	}
-	v := &verdict{set: set, report: report, traces: set.Len()}
+	v := &verdict{set: set, report: r, traces: set.Len()}
 	if where == "" && only == nil {
-		for i := range report.Findings {
-			v.findings = append(v.findings, &report.Findings[i])
+		for i := range r.Findings {
+			v.findings = append(v.findings, &r.Findings[i])
 		}
 		return v, nil
 	}
@@ -168,8 +168,8 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 			v.traces = 1
 		}
 	}
-	for i := range report.Findings {
-		if f := &report.Findings[i]; slices.ContainsFunc(tracesOf(f), kept) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; slices.ContainsFunc(tracesOf(f), kept) {
 			v.findings = append(v.findings, f)
 		}
 	}

@@ -24,7 +24,7 @@ error = "bad"
 `
 
 func TestOwnFormatOpens(t *testing.T) {
-	c, err := parseConfig("c.toml", []byte(ownFormat), commandNames())
+	c, err := parseConfig("c.toml", []byte(ownFormat), commands)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestFormatErrors(t *testing.T) {
 		{"[format]\nmine = 'x'\n", `c.toml:2:1: expected a table [format.mine]`},
 		{with("start = \"t0\"\nstart_unit = \"ms\"\n", ""), `c.toml:2:9: format mine: times are missing: a format needs two of start, end and duration`},
 	} {
-		_, err := parseConfig("c.toml", []byte(c.text), commandNames())
+		_, err := parseConfig("c.toml", []byte(c.text), commands)
 		if err == nil || err.Error() != c.want {
 			t.Errorf("got  %v\nwant %s", err, c.want)
 		}
@@ -85,7 +85,7 @@ func TestReadmeConfiguration(t *testing.T) {
 	if !ok || !end {
 		t.Fatal("README.md has no configuration")
 	}
-	c, err := parseConfig("README.md", []byte("theme"+text), commandNames())
+	c, err := parseConfig("README.md", []byte("theme"+text), commands)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func (p *printer) explain(ctx context.Context, d *diagnose.Detector) error {
 		p.thresholdLines(findingLabel, list)
 	}
 	section("example", d.Example)
-	evidence, err := p.exampleEvidence(ctx, d)
+	evidence, err := exampleEvidence(ctx, p.Settings, d)
 	if err != nil {
 		return err
 	}

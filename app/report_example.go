@@ -14,7 +14,7 @@ import (
 
 // exampleEvidence says what a finding of a detector rests on, by the demo incident that shows it: which spans play
 // which part. It is "" where no incident does.
-func (s *Settings) exampleEvidence(ctx context.Context, d *diagnose.Detector) (string, error) {
+func exampleEvidence(ctx context.Context, s *Settings, d *diagnose.Detector) (string, error) {
 	all, err := incidents(s.world.Demo)
 	if err != nil {
 		return "", err
