@@ -67,7 +67,7 @@ func TestThresholdTags(t *testing.T) {
 				t.Errorf("%s.%s = %s has no unit", th.detector, th.name, th)
 			}
 		}
-		if !slices.Contains(detectorNames(), th.detector) {
+		if !slices.ContainsFunc(diagnose.Detectors(), func(d *diagnose.Detector) bool { return d.Name == th.detector }) {
 			t.Errorf("no detector %s", th.detector)
 		}
 	}
