@@ -54,7 +54,7 @@ func (o *options) demo(ctx context.Context, name string) error {
 		return err
 	}
 	o.incident = one
-	o.world.Demo = incidentFiles{o.world.Demo, one.Files}
+	o.world.Demo = one.only(o.world.Demo)
 	if ids := traceIDs(one.Bad); len(ids) == 1 && o.trace == "" && o.view == "" && one.Paste == "" {
 		o.trace = ids[0].String()
 	}

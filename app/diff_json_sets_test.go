@@ -11,7 +11,7 @@ import (
 
 // TestSetsJSON checks that the parts of a document about sets sum to its whole, and that every list is a list.
 func TestSetsJSON(t *testing.T) {
-	r, err := openInputs(t.Context(), nil, nil, incidentFiles{os.DirFS("../testdata/demo"), []string{"no-fast-fail.jsonl.gz"}}, sources.Options{})
+	r, err := openInputs(t.Context(), nil, nil, (&incident{Files: []string{"no-fast-fail.jsonl.gz"}}).only(os.DirFS("../testdata/demo")), sources.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func TestIncidents(t *testing.T) {
 			if one.Title == "" || len(one.Story) != 2 {
 				t.Errorf("it tells %q, want a title and two sentences", one.Story)
 			}
-			r, err := openInputs(t.Context(), nil, nil, incidentFiles{demo, one.Files}, sources.Options{})
+			r, err := openInputs(t.Context(), nil, nil, one.only(demo), sources.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

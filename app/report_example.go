@@ -23,7 +23,7 @@ func exampleEvidence(ctx context.Context, s *Settings, d *diagnose.Detector) (st
 	if n < 0 {
 		return "", nil
 	}
-	result, err := openInputs(ctx, nil, nil, incidentFiles{s.world.Demo, all[n].Files}, sources.Options{})
+	result, err := openInputs(ctx, nil, nil, all[n].only(s.world.Demo), sources.Options{})
 	if err != nil {
 		return "", err
 	}
