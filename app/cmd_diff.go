@@ -340,7 +340,7 @@ func (d *division) pair() (*compare.Comparison, error) {
 
 // remarks are what was picked or left out, and the notices of reading both sides.
 func (d *division) remarks() remarks {
-	r := remarks{d.notes, d.good.set.Notices()}
+	r := remarks{notes: d.notes, notices: d.good.set.Notices()}
 	if d.good.set != d.bad.set {
 		r.notices = slices.Concat(r.notices, d.bad.set.Notices())
 	}

@@ -118,7 +118,7 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		for _, k := range spans {
 			matches[k] = true
 		}
-		out = append(out, choice{t, matches})
+		out = append(out, choice{trace: t, matches: matches})
 	}
 	if out == nil {
 		complain(o.world.Stderr, fmt.Errorf("no span of %s matches", draw.CountNoun(len(traces), "trace", "traces")))
