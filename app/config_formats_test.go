@@ -35,7 +35,7 @@ func TestOwnFormatOpens(t *testing.T) {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := openInputs(t.Context(), []string{name}, nil, nil, sources.Options{Formats: c.formats})
+	r, err := sources.Open(t.Context(), []string{name}, sources.Options{Formats: c.formats})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestOwnFormatOpens(t *testing.T) {
 	if child.Name() != "child" || child.Duration() != 50e6 || child.Service() != "db" || child.Error() || child.Depth() != 1 {
 		t.Errorf("child: %q %d %q %v depth %d", child.Name(), child.Duration(), child.Service(), child.Error(), child.Depth())
 	}
-	if _, err := openInputs(t.Context(), []string{name}, nil, nil, sources.Options{}); err == nil {
+	if _, err := sources.Open(t.Context(), []string{name}, sources.Options{}); err == nil {
 		t.Error("the file opens without its format: the test proves nothing")
 	}
 }
