@@ -42,7 +42,7 @@ func newDiagnose(opt *options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case f.list:
-				return newPrinter(&opt.Settings, f.format, f.width, masking{}).detectors()
+				return printDetectors(newPrinter(&opt.Settings, f.format, f.width, masking{}))
 			case f.explain != "":
 				return opt.explainDetector(cmd.Context(), f)
 			}
@@ -114,7 +114,7 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 		return err
 	}
 	v.opens = reopening{inputs: inputs, demo: o.demoName(), join: o.world.reading.JoinIDs}
-	switch err := newPrinter(&o.Settings, f.format, f.width, f.mask).verdict(v, f.verbose); {
+	switch err := printVerdict(newPrinter(&o.Settings, f.format, f.width, f.mask), v, f.verbose); {
 	case err != nil:
 		return err
 	case failed != nil:
@@ -183,7 +183,7 @@ func (o *options) explainDetector(ctx context.Context, f *diagnoseFlags) error {
 	}
 	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
 		if d.Name == f.explain {
-			return newPrinter(&o.Settings, formatText, f.width, masking{}).explain(ctx, d)
+			return explainDetector(ctx, newPrinter(&o.Settings, formatText, f.width, masking{}), d)
 		}
 	}
 	near := spelling.Suggest(f.explain, detectorNames())

@@ -298,14 +298,14 @@ func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags
 	}
 	p := newPrinter(&o.Settings, f.format, f.width, f.mask)
 	if pair != nil {
-		return len(pair.Changes) > 0, p.pair(pair, d.remarks())
+		return len(pair.Changes) > 0, printPair(p, pair, d.remarks())
 	}
 	c, err := d.compareSets(ctx)
 	if err != nil {
 		return false, err
 	}
 	labels, traces := [2]string{d.good.label, d.bad.label}, len(d.good.traces)+len(d.bad.traces)
-	return setsDiffer(c), p.sets(c, labels, traces, d.remarks())
+	return setsDiffer(c), printSets(p, c, labels, traces, d.remarks())
 }
 
 // compareSets compares the traces of both sides.

@@ -30,7 +30,7 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	}
 	if _, terminal := fd(o.world.Stdout); !terminal {
 		if o.incident != nil {
-			newPrinter(&o.Settings, formatText, 0, masking{}).story(o.incident)
+			printStory(newPrinter(&o.Settings, formatText, 0, masking{}), o.incident)
 		}
 		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
 	}

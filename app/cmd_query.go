@@ -51,7 +51,7 @@ func (o *options) query(ctx context.Context, text string, inputs []string, f *qu
 	if err != nil {
 		return err
 	}
-	switch err := newPrinter(&o.Settings, f.format, f.width, masking{}).query(result.Set, found); {
+	switch err := printAnswer(newPrinter(&o.Settings, f.format, f.width, masking{}), result.Set, found); {
 	case err != nil:
 		return err
 	case failed != nil:

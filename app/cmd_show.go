@@ -76,7 +76,7 @@ func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error
 		if i > 0 && f.format != formatJSON {
 			p.text("")
 		}
-		if err := p.show(c, show); err != nil {
+		if err := printTrace(p, c, show); err != nil {
 			return err
 		}
 	}
