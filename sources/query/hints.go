@@ -64,7 +64,7 @@ const metrics = " rate count_over_time sum_over_time avg_over_time min_over_time
 
 // noFunction refuses a word that is no function here, or behind a pipe no step of a pipeline.
 func (r *reader) noFunction(n name, piped bool) {
-	message, meant := "", ""
+	var message, meant string
 	switch {
 	case strings.Contains(metrics, " "+n.text+" "):
 		message = n.text + "() is a metric over time; a query selects spans"
