@@ -133,6 +133,7 @@ func (q *Line) tab() (Typed, views.Action) {
 			return TypedNothing, views.Apart{}
 		}
 		q.Popup.look(q, true)
+		q.Popup.awaited = !q.Popup.Open() && q.Popup.vocabulary == nil
 		if len(q.Popup.List) == 0 && query.MaskedAt(q.Input.text, q.Input.at, q.Popup.vocabulary) {
 			return TypedNothing, views.Say{Text: "the value is masked"}
 		}
@@ -155,13 +156,13 @@ func (q *Line) Asked() {
 	q.Wrong, q.Notes = Error{}, Notes{}
 }
 
-// SetVocabulary gives the completion what the spans hold.
+// SetVocabulary gives the completion what the spans hold. What was asked for before it was known opens now.
 func (q *Line) SetVocabulary(v *query.Vocabulary) {
 	if q.Popup.vocabulary == v {
 		return
 	}
 	q.Popup.vocabulary = v
-	if q.Popup.Open() && !q.Popup.inserted {
+	if q.Popup.awaited || q.Popup.Open() && !q.Popup.inserted {
 		q.Popup.look(q, true)
 	}
 }
