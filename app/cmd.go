@@ -9,7 +9,7 @@ import (
 
 // newRoot returns the command tree. Without a command the inputs open in the explorer.
 func newRoot(w *World) *cobra.Command {
-	opt := &options{world: w}
+	opt := &options{Options: Options{Settings: Settings{world: w}}}
 	root := &cobra.Command{
 		Use:   "tracefall [INPUT…]",
 		Short: "Explore distributed traces in the terminal",

@@ -9,7 +9,7 @@ import (
 )
 
 func newDemo(opt *options) *cobra.Command {
-	list, format := false, format(formatText)
+	list, format := false, formatText
 	cmd := &cobra.Command{
 		Use:   "demo [NAME]",
 		Short: "Open the built-in incidents, or one of them",
@@ -40,7 +40,7 @@ func newDemo(opt *options) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&list, "list", false, "list the incidents")
-	flags.Var(&format, "format", "list them as text, markdown or json")
+	addFormat(cmd, &format, "list them as text, markdown or json", formatText, formatMarkdown, formatJSON)
 	opt.exploring(flags)
 	return cmd
 }
@@ -64,7 +64,7 @@ func (o *options) printStory() {
 	if o.incident == nil {
 		return
 	}
-	p := newPrinter(o.world, o.look, 0)
+	p := newPrinter(&o.Settings, formatText, 0, masking{})
 	p.paragraph(0, 0, "", o.incident.Title, o.look.Strong)
 	for _, line := range o.incident.Story {
 		p.paragraph(0, 0, "", line, draw.Ink{})
@@ -92,15 +92,15 @@ func (o *options) listIncidents(as format) error {
 	if err != nil {
 		return err
 	}
+	p := newPrinter(&o.Settings, as, 0, masking{})
 	if as == formatJSON {
 		doc := incidentsJSON{Version: schemaVersion}
 		for _, one := range all {
 			doc.Incidents = append(doc.Incidents, incidentJSON{one.Name, one.Title, listed(one.Story), one.Detector, listed(one.Also)})
 		}
-		return printJSON(o.world.Stdout, doc)
+		return p.json(doc)
 	}
-	p := newPrinter(o.world, o.look, 0)
-	p.table(as == formatMarkdown, []string{"NAME", "FOUND", "WHAT HAPPENED"}, make([]bool, 3), func(row func(...string)) {
+	p.table([]string{"NAME", "FOUND", "WHAT HAPPENED"}, make([]bool, 3), func(row func(...string)) {
 		for _, one := range all {
 			row(one.Name, one.found(), one.Title)
 		}

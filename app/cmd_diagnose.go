@@ -3,18 +3,17 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tracefall/diagnose"
+	"tracefall/sources/trace"
 )
 
 // diagnoseFlags are what `diagnose` is asked for.
 type diagnoseFlags struct {
-	format  reportFormat
+	format  format
 	where   string
 	trace   string // of the explorer where it prints instead
 	failOn  severityFlag
@@ -49,7 +48,7 @@ func newDiagnose(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.Var(&f.format, "format", "print as text, markdown, json or sarif")
+	addFormat(cmd, &f.format, "print as text, markdown, json or sarif", formatText, formatMarkdown, formatJSON, formatSARIF)
 	flags.StringVar(&f.where, "where", "", "only findings about traces that match a `QUERY`")
 	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: info, low, medium, high, critical")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
@@ -59,7 +58,6 @@ func newDiagnose(opt *options) *cobra.Command {
 	flags.StringVar(&f.explain, "explain", "", "print the rule of the detector with this `NAME`")
 	completeWith(cmd, "explain", detectorNames()...)
 	completeWith(cmd, "fail-on", "info", "low", "medium", "high", "critical")
-	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON, formatSARIF)
 	return cmd
 }
 
@@ -68,28 +66,6 @@ func completeWith(cmd *cobra.Command, flag string, values ...string) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // the flag is not there, or has completions already
 	}
-}
-
-// formatSARIF is what code-scanning services read.
-const formatSARIF = "sarif"
-
-// reportFormat is a flag that takes one of the formats of a report.
-type reportFormat string
-
-// String returns the format's name.
-func (f *reportFormat) String() string { return string(*f) }
-
-// Type names the flag's values in the help.
-func (f *reportFormat) Type() string { return "FORMAT" }
-
-// Set takes a format by its name.
-func (f *reportFormat) Set(name string) error {
-	known := []string{formatText, formatMarkdown, formatJSON, formatSARIF}
-	if !slices.Contains(known, name) {
-		return fmt.Errorf("expected one of %s", strings.Join(known, ", "))
-	}
-	*f = reportFormat(name)
-	return nil
 }
 
 // severityFlag is a flag that takes a severity; not set it is none.
@@ -135,10 +111,8 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 	if err != nil {
 		return err
 	}
-	for i := range v.findings {
-		v.findings[i] = f.mask.finding(v.findings[i])
-	}
-	switch err := o.printVerdict(v, inputs, f); {
+	v.opens = reopening{inputs: inputs, demo: o.demoName(), join: o.world.reading.JoinIDs}
+	switch err := newPrinter(&o.Settings, f.format, f.width, f.mask).verdict(v, f.verbose); {
 	case err != nil:
 		return err
 	case failed != nil:
@@ -151,19 +125,51 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 	return nil
 }
 
-// printVerdict prints a verdict in the format that was asked for.
-func (o *options) printVerdict(v *verdict, inputs []string, f *diagnoseFlags) error {
-	switch f.format {
-	case formatJSON:
-		return printJSON(o.world.Stdout, diagnoseJSON(v))
-	case formatSARIF:
-		return printJSON(o.world.Stdout, diagnoseSARIF(v))
+// judge runs the detectors over everything, because what is usual in the file tells what is not, and keeps what
+// concerns the traces that match a query, and one trace where it is named.
+func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (*verdict, error) {
+	var only *trace.Trace
+	if id != "" {
+		t, _, err := findTrace(set, id)
+		if err != nil {
+			return nil, err
+		}
+		only = t
 	}
-	p := newPrinter(o.world, o.look, f.width)
-	if f.format == formatMarkdown {
-		o.reportMarkdown(p, v, inputs, f.verbose)
-	} else {
-		o.reportText(p, v, inputs, f.verbose)
+	of := o.analyse(ctx, set)
+	report, err := of.Report()
+	if err != nil {
+		return nil, err
 	}
-	return p.err
+	v := &verdict{set: set, report: report, traces: set.Len()}
+	if where == "" && only == nil {
+		for i := range report.Findings {
+			v.findings = append(v.findings, &report.Findings[i])
+		}
+		return v, nil
+	}
+	kept := func(t *trace.Trace) bool { return t == only }
+	if where != "" {
+		found, err := runQuery(ctx, of, where)
+		if err != nil {
+			return nil, err
+		}
+		v.traces, v.notes = found.traces, found.notes
+		kept = func(t *trace.Trace) bool {
+			_, ok := found.in(t)
+			return ok && (only == nil || t == only)
+		}
+	}
+	if only != nil {
+		v.traces = 0
+		if kept(only) {
+			v.traces = 1
+		}
+	}
+	for i := range report.Findings {
+		if f := &report.Findings[i]; slices.ContainsFunc(tracesOf(f), kept) {
+			v.findings = append(v.findings, f)
+		}
+	}
+	return v, nil
 }

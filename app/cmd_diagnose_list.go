@@ -56,15 +56,15 @@ func (o *options) ofDetector(name string) []threshold {
 
 // listDetectors prints the detectors with their thresholds.
 func (o *options) listDetectors(f *diagnoseFlags) error {
-	p := newPrinter(o.world, o.look, f.width)
+	p := newPrinter(&o.Settings, f.format, f.width, masking{})
 	switch f.format {
 	case formatJSON:
-		return printJSON(o.world.Stdout, o.detectorsJSON())
+		return p.json(o.detectorsJSON())
 	case formatSARIF:
 		return fmt.Errorf("--list cannot be printed as sarif: expected text, markdown or json")
 	case formatMarkdown:
 		headings := []string{"detector", "threshold", "value", "unit", "source"}
-		p.table(true, headings, []bool{false, false, true, false, false}, func(row func(...string)) {
+		p.table(headings, []bool{false, false, true, false, false}, func(row func(...string)) {
 			for _, d := range diagnose.Detectors() {
 				for _, t := range o.ofDetector(d.Name) {
 					row(d.Name, t.name, t.String(), t.unit, t.source)
@@ -122,7 +122,7 @@ func (o *options) explainDetector(ctx context.Context, f *diagnoseFlags) error {
 	}
 	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
 		if d.Name == f.explain {
-			return o.explained(ctx, newPrinter(o.world, o.look, f.width), d)
+			return o.explained(ctx, newPrinter(&o.Settings, formatText, f.width, masking{}), d)
 		}
 	}
 	near := suggest(f.explain, detectorNames())

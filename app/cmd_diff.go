@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
+	"tracefall/views"
 )
 
 // diffFlags are what `diff` is asked for.
@@ -57,14 +59,13 @@ func newDiff(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.Var(&f.format, "format", "print as text, markdown or json")
+	addFormat(cmd, &f.format, "print as text, markdown or json", formatText, formatMarkdown, formatJSON)
 	flags.StringVar(&f.good, "good", "", "baseline: the traces that match `QUERY` (default: all that are not bad)")
 	flags.StringVar(&f.bad, "bad", "", "bad: the traces that match `QUERY` (default: all that are not good)")
 	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
 	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
 	completeWith(cmd, "split", "errors", "slowest")
-	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON)
 	return cmd
 }
 
@@ -149,7 +150,7 @@ func (o *options) divided(ctx context.Context, args []string, f *diffFlags, inpu
 func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*division, error) {
 	d := &division{good: side{name: "good", set: set}, bad: side{name: "bad", set: set}}
 	if f.split != "" {
-		return d, d.split(o, set, f.split)
+		return d, d.split(o.clock, set, f.split)
 	}
 	of := o.analyse(ctx, set)
 	matches := func(text string) (func(*trace.Trace) bool, error) {
@@ -205,7 +206,7 @@ func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*di
 }
 
 // split divides by errors, by duration or at a time.
-func (d *division) split(o *options, set *trace.Set, by string) error {
+func (d *division) split(clock views.ClockMode, set *trace.Set, by string) error {
 	all := factsOf(set, nil)
 	var s population.Split
 	switch by {
@@ -216,7 +217,7 @@ func (d *division) split(o *options, set *trace.Set, by string) error {
 		d.good.label, d.bad.label = "the rest", "the slowest tenth"
 		s = population.SplitBySlowness(all)
 	default:
-		moment, err := o.moment(set, by)
+		moment, err := moment(clock, set, by)
 		if err != nil {
 			return err
 		}
@@ -252,10 +253,10 @@ func because(notes []string) string {
 	return " (" + strings.Join(notes, "; ") + ")"
 }
 
-// moment reads a time: with its date, or of the day on which the traces begin.
-func (o *options) moment(set *trace.Set, text string) (int64, error) {
+// moment reads a time of a clock: with its date, or of the day on which the traces begin.
+func moment(clock views.ClockMode, set *trace.Set, text string) (int64, error) {
 	zone := time.UTC
-	if o.clock == 1 {
+	if clock == views.ClockLocal {
 		zone = localZone()
 	}
 	from, _ := set.Bounds()
@@ -294,14 +295,16 @@ func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags
 	if err != nil {
 		return false, err
 	}
+	p := newPrinter(&o.Settings, f.format, f.width, f.mask)
 	if pair != nil {
-		return o.printPair(pair, d, f)
+		return len(pair.Changes) > 0, p.pair(pair, d.remarks())
 	}
 	c, err := d.compareSets(ctx)
 	if err != nil {
 		return false, err
 	}
-	return o.printSets(c, d, f)
+	labels, traces := [2]string{d.good.label, d.bad.label}, len(d.good.traces)+len(d.bad.traces)
+	return setsDiffer(c), p.sets(c, labels, traces, d.remarks())
 }
 
 // compareSets compares the traces of both sides.
@@ -334,10 +337,11 @@ func (d *division) pair() (*compare.Comparison, error) {
 	return compare.Pair(factsOf(d.good.set, []*trace.Trace{good})[0], factsOf(d.bad.set, []*trace.Trace{bad})[0]), nil
 }
 
-// notices are those of reading both sides.
-func (d *division) notices() []trace.Notice {
-	if d.good.set == d.bad.set {
-		return d.good.set.Notices()
+// remarks are what was picked or left out, and the notices of reading both sides.
+func (d *division) remarks() remarks {
+	r := remarks{d.notes, d.good.set.Notices()}
+	if d.good.set != d.bad.set {
+		r.notices = slices.Concat(r.notices, d.bad.set.Notices())
 	}
-	return append(append([]trace.Notice(nil), d.good.set.Notices()...), d.bad.set.Notices()...)
+	return r
 }

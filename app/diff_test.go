@@ -19,15 +19,12 @@ func TestSetsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer closeQuietly(r.Set)
-	d := &division{good: side{name: "good", set: r.Set}, bad: side{name: "bad", set: r.Set}}
-	if err := d.split(testOptions(t, &strings.Builder{}), r.Set, "errors"); err != nil {
-		t.Fatal(err)
-	}
-	c, err := population.Compare(t.Context(), factsOf(r.Set, d.good.traces), factsOf(r.Set, d.bad.traces), population.Options{By: d.by})
+	split := population.SplitByErrors(factsOf(r.Set, nil))
+	c, err := population.Compare(t.Context(), split.Good, split.Bad, population.Options{By: split.By})
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc := newSetsJSON(c, d, masking{})
+	doc := newSetsJSON(c, r.Set.Len(), nil, masking{})
 	var sum int64
 	for _, part := range doc.Contributions {
 		sum += part.Delta
@@ -116,25 +113,25 @@ func TestMoment(t *testing.T) {
 	time.Local = time.FixedZone("elsewhere", 3*3600) // so that times of the wrong zone are seen
 	t.Cleanup(func() { time.Local = local })
 	set := tracetest.Set(t, "gw a 0ms +1s\n")
-	o := testOptions(t, &strings.Builder{})
 	from, _ := set.Bounds()
+	clock := views.ClockUTC
 	day := time.Unix(0, from).UTC().Format("2006-01-02")
 	for text, want := range map[string]string{
 		"14:05": day + "T14:05:00Z", "14:05:06.5": day + "T14:05:06.5Z", "2026-01-02 03:04:05": "2026-01-02T03:04:05Z", "2026-01-02T03:04:05+01:00": "2026-01-02T02:04:05Z",
 	} {
-		got, err := o.moment(set, text)
+		got, err := moment(clock, set, text)
 		if at := time.Unix(0, got).UTC().Format(time.RFC3339Nano); err != nil || at != want {
 			t.Errorf("%s is %s, %v, want %s", text, at, err, want)
 		}
 	}
-	o.clock = views.ClockLocal
+	clock = views.ClockLocal
 	for text, want := range map[string]string{"14:05": day + "T11:05:00Z", "2026-01-02 03:04:05": "2026-01-02T00:04:05Z"} {
-		got, err := o.moment(set, text)
+		got, err := moment(clock, set, text)
 		if at := time.Unix(0, got).UTC().Format(time.RFC3339Nano); err != nil || at != want {
 			t.Errorf("%s of the local zone is %s, %v, want %s", text, at, err, want)
 		}
 	}
-	if _, err := o.moment(set, "noon"); err == nil {
+	if _, err := moment(clock, set, "noon"); err == nil {
 		t.Error("noon is a time")
 	}
 }

@@ -14,6 +14,21 @@ import (
 	"tracefall/views/draw"
 )
 
+// Options are what the explorer is opened with.
+type Options struct {
+	Settings
+
+	where, trace, span, fold, view, by, compare, finding string
+
+	shown      look       // how the waterfall is drawn
+	note       string     // of diff, for the screen: what was picked
+	askedSets  *askedSets // the sets that diff compares on the screen, nil for none
+	diffReveal bool       // it shows secrets
+	incident   *incident  // of the demo that is opened alone, nil for none
+	noMouse    bool
+	debug      string // the file for the stack of a crash, "" for none
+}
+
 // explore opens the explorer, or prints what is wrong where there is no terminal for it.
 func (o *options) explore(ctx context.Context, inputs []string) error {
 	if err := checkQuery(o.where); err != nil {
@@ -43,6 +58,11 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
 		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
 	}
+	return Explore(ctx, &o.Options, inputs)
+}
+
+// Explore opens the explorer and returns when the person has left it.
+func Explore(ctx context.Context, o *Options, inputs []string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m, err := newModel(ctx, o, inputs)

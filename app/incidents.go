@@ -78,7 +78,7 @@ func traceIDs(refs []string) []trace.TraceID {
 }
 
 // demoName names the incident that is opened alone, "" for none.
-func (o *options) demoName() string {
+func (o *Options) demoName() string {
 	if o.incident == nil {
 		return ""
 	}

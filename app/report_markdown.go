@@ -8,17 +8,17 @@ import (
 	"tracefall/views/draw"
 )
 
-// reportMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
+// verdictMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
 // bold titles, lists and code.
-func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbose bool) {
+func (p *printer) verdictMarkdown(v *verdict, verbose bool) {
 	levels := v.levels(verbose)
 	list := v.grouped(levels.shown)
-	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(v.head(o)) + "\n")
+	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(p.head(v)) + "\n")
 	for n, f := range list {
 		if n == mostShown && !verbose {
 			break
 		}
-		o.findingMarkdown(p, n+1, f, levels, inputs, verbose)
+		p.findingMarkdown(n+1, f, levels, v, verbose)
 	}
 	if more := len(v.findings) - printed(list, verbose); more > 0 {
 		p.write(fmt.Sprintf("\n%s not shown.\n", count(more, "finding is", "findings are")))
@@ -29,16 +29,11 @@ func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbos
 			p.write("- " + draw.MarkdownCode(b.Detector) + " " + draw.MarkdownText(b.Reason) + "\n")
 		}
 	}
-	notices := v.notices()
-	if len(notices)+len(v.notes) > 0 {
+	r := remarks{v.notes, v.notices()}
+	if len(r.notices)+len(r.notes) > 0 {
 		p.write("\n**Notes**\n\n")
 	}
-	for _, note := range v.notes {
-		p.write("- " + draw.MarkdownText(note) + "\n")
-	}
-	for _, n := range notices {
-		p.write("- " + draw.MarkdownText(n.String()) + "\n")
-	}
+	p.listMarkdown(r)
 }
 
 // counted says how many findings there are: "3 findings: 1 critical, 2 high".
@@ -54,7 +49,7 @@ func (v *verdict) counted() string {
 }
 
 // findingMarkdown prints one finding.
-func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels, inputs []string, verbose bool) {
+func (p *printer) findingMarkdown(n int, f occurrence, levels levels, v *verdict, verbose bool) {
 	glyph, _ := p.severity(f.Severity)
 	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
 	p.write(draw.MarkdownText(f.Message) + "\n\n")
@@ -63,7 +58,7 @@ func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels
 			p.write("- " + label + ": " + text + "\n")
 		}
 	}
-	where, ids := o.place(f.Finding)
+	where, ids := p.place(f.Finding)
 	item("where", draw.MarkdownText(where))
 	item("trace", markdownIDs(ids))
 	item("again", draw.MarkdownText(again(f.again, verbose)))
@@ -73,7 +68,7 @@ func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels
 		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
 		item("also seen as", strings.Join(f.Also, ", "))
 	}
-	if command := o.opening(inputs, f.Finding); command != "" && f.Severity >= diagnose.High {
+	if command := v.opening(f.Finding); command != "" && f.Severity >= diagnose.High {
 		item("open", draw.MarkdownCode(command))
 	}
 }

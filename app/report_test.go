@@ -144,12 +144,12 @@ func TestReportSARIF(t *testing.T) {
 }
 
 // testOptions are options that print into text.
-func testOptions(t *testing.T, out *strings.Builder) *options {
+func testOptions(t *testing.T, out *strings.Builder) *Settings {
 	theme, err := style.New("none", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &options{look: &theme, world: &World{Stdout: out, Stderr: out, Env: func(string) string { return "" }}}
+	return &Settings{look: &theme, world: &World{Stdout: out, Stderr: out, Env: func(string) string { return "" }}}
 }
 
 func TestReportText(t *testing.T) {
@@ -186,8 +186,10 @@ What could not be seen
 open the first: `}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
-		p := newPrinter(o.world, o.look, 56)
-		o.reportText(p, verdictOf(t), []string{"a.json"}, c.verbose)
+		p := newPrinter(o, formatText, 56, masking{})
+		v := verdictOf(t)
+		v.opens.inputs = []string{"a.json"}
+		p.verdictText(v, c.verbose)
 		if got := out.String(); p.err != nil || !strings.Contains(got, c.want) || !c.verbose && got != c.want {
 			t.Errorf("verbose %v: %v\n%s\nwant\n%s", c.verbose, p.err, got, c.want)
 		}
@@ -197,7 +199,9 @@ open the first: `}} {
 func TestReportMarkdown(t *testing.T) {
 	var out strings.Builder
 	o := testOptions(t, &out)
-	o.reportMarkdown(newPrinter(o.world, o.look, 40), verdictOf(t), []string{"-"}, false)
+	v := verdictOf(t)
+	v.opens.inputs = []string{"-"}
+	newPrinter(o, formatMarkdown, 40, masking{}).verdictMarkdown(v, false)
 	const want = `**2 findings: 1 high, 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
 
 **1. ▲ N+1 ×50** · high · confidence 0.90
@@ -278,7 +282,7 @@ func TestMostShown(t *testing.T) {
 	}{{false, mostShown, "5 findings are not shown"}, {true, mostShown + 5, ""}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
-		o.reportText(newPrinter(o.world, o.look, 80), v, nil, c.verbose)
+		newPrinter(o, formatText, 80, masking{}).verdictText(v, c.verbose)
 		text := out.String()
 		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "not shown") {
 			t.Errorf("verbose %v: %d findings, want %d and %q:\n%s", c.verbose, n, c.shown, c.more, text)

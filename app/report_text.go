@@ -17,10 +17,28 @@ const (
 	findingLabel  = 16 // of what is behind it: "usual remedies"
 )
 
-// reportText prints a verdict for a terminal: a head, the findings ranked, what could not be seen, notices.
-func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bool) {
-	p.text(v.head(o))
-	o.countsLine(p, v)
+// verdict prints what the detectors found, without the secrets that messages quote.
+func (p *printer) verdict(v *verdict, verbose bool) error {
+	for i := range v.findings {
+		v.findings[i] = p.mask.finding(v.findings[i])
+	}
+	switch p.format {
+	case formatJSON:
+		return p.json(diagnoseJSON(v))
+	case formatSARIF:
+		return p.json(diagnoseSARIF(v))
+	case formatMarkdown:
+		p.verdictMarkdown(v, verbose)
+	default:
+		p.verdictText(v, verbose)
+	}
+	return p.err
+}
+
+// verdictText prints a verdict for a terminal: a head, the findings ranked, what could not be seen, notices.
+func (p *printer) verdictText(v *verdict, verbose bool) {
+	p.text(p.head(v))
+	p.countsLine(v)
 	levels := v.levels(verbose)
 	list := v.grouped(levels.shown)
 	told := map[string]bool{} // detectors whose remedies were printed
@@ -29,7 +47,7 @@ func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bo
 			break
 		}
 		p.text("")
-		o.findingText(p, n+1, f, verbose)
+		p.findingText(n+1, f, verbose)
 		if f.Severity >= levels.detailed {
 			p.findingDetails(f.Finding, verbose || !told[f.Detector])
 			told[f.Detector] = true
@@ -42,28 +60,24 @@ func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bo
 		p.paragraph(0, 0, "", count(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
 	}
 	if len(list) > 0 {
-		if command := o.opening(inputs, list[0].Finding); command != "" {
+		if command := v.opening(list[0].Finding); command != "" {
 			p.command("open the first: ", command)
 		}
 	}
 	p.blindSpots(v.report.BlindSpots)
-	for _, note := range v.notes {
-		p.paragraph(0, 2, p.theme.Glyphs.Info, note, draw.Ink{})
-	}
-	for _, n := range v.notices() {
-		p.paragraph(0, 2, p.theme.Glyphs.Warning, n.String(), draw.Ink{})
-	}
+	p.notes(v.notes)
+	p.notices(v.notices())
 }
 
 // head says what was looked at.
-func (v *verdict) head(o *options) string {
+func (p *printer) head(v *verdict) string {
 	errors := 0
 	for i := range v.set.Len() {
 		errors += v.set.Trace(i).Errors()
 	}
 	from, to := v.set.Bounds()
 	text := fmt.Sprintf("%s · %s · %s · %s", count(v.set.Len(), "trace", "traces"), count(v.set.SpanCount(), "span", "spans"),
-		count(errors, "error", "errors"), o.clockFor(from).Range(from, to))
+		count(errors, "error", "errors"), p.clockFor(from).Range(from, to))
 	if v.traces != v.set.Len() || len(v.notes) > 0 {
 		text += " · " + match(v.traces)
 	}
@@ -71,7 +85,7 @@ func (v *verdict) head(o *options) string {
 }
 
 // countsLine says how many findings there are of each severity.
-func (o *options) countsLine(p *printer, v *verdict) {
+func (p *printer) countsLine(v *verdict) {
 	if len(v.findings) == 0 {
 		p.text(nothingFound(v))
 		return
@@ -105,7 +119,7 @@ func printed(list []occurrence, all bool) int {
 }
 
 // findingText prints one finding: its number, what it says, where.
-func (o *options) findingText(p *printer, n int, f occurrence, verbose bool) {
+func (p *printer) findingText(n int, f occurrence, verbose bool) {
 	glyph, ink := p.severity(f.Severity)
 	right := fmt.Sprintf("%s · confidence %.2f", f.Severity, f.Confidence)
 	p.line(func(a draw.Area) {
@@ -118,7 +132,7 @@ func (o *options) findingText(p *printer, n int, f occurrence, verbose bool) {
 		a.TextEllipsis(findingIndent, 0, room, f.Title, p.theme.Strong)
 	})
 	p.paragraph(findingIndent, 0, "", f.Message, draw.Ink{})
-	where, ids := o.place(f.Finding)
+	where, ids := p.place(f.Finding)
 	p.labelled("where", where)
 	p.labelled("trace", ids)
 	p.labelled("again", again(f.again, verbose))
@@ -163,12 +177,12 @@ func (p *printer) labelledItems(label string, items []string) {
 const itemGap = "   "
 
 // place says at which span of which trace a finding is shown: its operation and time, and the ids.
-func (o *options) place(f *diagnose.Finding) (where, ids string) {
+func (p *printer) place(f *diagnose.Finding) (where, ids string) {
 	if f.Trace == nil {
 		return "", ""
 	}
 	s := f.Trace.Span(f.Anchor)
-	where = o.clockFor(f.Trace.Start()).Time(s.Start())
+	where = p.clockFor(f.Trace.Start()).Time(s.Start())
 	if name := strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)); name != "" {
 		where = name + " · " + where
 	}
@@ -251,6 +265,13 @@ func (p *printer) paragraph(indent, labelWidth int, label, text string, ink draw
 	}
 }
 
+// notes prints a paragraph each.
+func (p *printer) notes(notes []string) {
+	for _, note := range notes {
+		p.paragraph(0, 2, p.theme.Glyphs.Info, note, draw.Ink{})
+	}
+}
+
 // notices prints a paragraph each: where there is no screen of diagnostics nothing may be cut.
 func (p *printer) notices(notices []trace.Notice) {
 	for _, n := range notices {
@@ -271,16 +292,17 @@ func (p *printer) command(before, command string) {
 
 // opening is the command that opens a finding in the explorer, "" where standard input is gone. Many inputs are not
 // spelt out.
-func (o *options) opening(inputs []string, f *diagnose.Finding) string {
+func (v *verdict) opening(f *diagnose.Finding) string {
 	const most = 80
-	r := reopening{inputs: inputs, demo: o.demoName(), span: -1, trace: f.Trace, join: o.world.reading.JoinIDs}
+	r := v.opens
+	r.trace, r.span = f.Trace, -1
 	if f.Trace != nil && idOf(f.Trace, f.Anchor) != "" {
 		r.span = f.Anchor
 	}
 	switch {
-	case slices.Contains(inputs, "-"):
+	case slices.Contains(r.inputs, "-"):
 		return ""
-	case len(strings.Join(inputs, " ")) > most:
+	case len(strings.Join(r.inputs, " ")) > most:
 		r.inputs = nil
 		return strings.Replace(r.command(), "tracefall", "tracefall INPUT…", 1)
 	}
