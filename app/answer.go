@@ -22,6 +22,7 @@ type answer struct {
 	places    []int // of the traces in the set, ascending
 	counts    []int // matching spans of each
 	notes     []string
+	took      time.Duration
 
 	columns []query.Column                            // that the query selects
 	values  func(t *trace.Trace, most int) [][]string // of them, of the matching spans of a trace; nil without columns
@@ -46,6 +47,21 @@ func checkQuery(text string) error {
 	return err
 }
 
+// askedAbout returns what queries ask about; those that are none ask about nothing.
+func askedAbout(texts ...string) query.About {
+	var all query.About
+	for _, text := range texts {
+		q, err := query.Parse(text)
+		if err != nil {
+			continue
+		}
+		a := q.About()
+		all.Keys = append(all.Keys, a.Keys...)
+		all.Errors, all.Durations = all.Errors || a.Errors, all.Durations || a.Durations
+	}
+	return all
+}
+
 // runQuery finds what matches in the set of an analysis; "" finds everything.
 func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
 	return runQueryWith(ctx, of, text, nil)
@@ -61,7 +77,7 @@ func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *qu
 	if err != nil {
 		return nil, err
 	}
-	d := &derived{analysis: of}
+	start, d := time.Now(), &derived{analysis: of}
 	program, err := eval.Compile(q, set, d)
 	if err != nil {
 		return nil, err
@@ -89,7 +105,17 @@ func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *qu
 	if r.Apart > 0 {
 		a.apart, a.apartTraces = r.ApartQuery.String(), r.Apart
 	}
+	a.took = time.Since(start)
 	return a, nil
+}
+
+// found is what a query found in the open trace.
+type found struct {
+	trace   *trace.Trace
+	matches []bool
+	notes   []string
+	apart   string // the query to ask for, where no span satisfies all terms but different ones do
+	took    time.Duration
 }
 
 // queryOne finds which spans of a trace match, a trace of the set of an analysis. The vocabulary of the trace may be

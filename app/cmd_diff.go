@@ -310,7 +310,7 @@ func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags
 // compareSets compares the traces of both sides.
 func (d *division) compareSets(ctx context.Context) (*population.Comparison, error) {
 	good, bad := factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces)
-	return population.Compare(ctx, good, bad, population.Options{By: d.by, Asked: d.asked, Sensitive: isSecret})
+	return population.Compare(ctx, good, bad, population.Options{By: d.by, Asked: d.asked, Sensitive: holdsSecret})
 }
 
 // pair compares two traces where one side names a single one; nil where both have several.

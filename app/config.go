@@ -112,9 +112,14 @@ func (c config) check(path string, data []byte) error {
 			return fmt.Errorf("%s: %s: %w", at(path, data, name), name, err)
 		}
 	}
+	var known []string
+	if len(c.Keys) > 0 {
+		screens := newScreens()
+		known = commandNames(screens.all())
+	}
 	for _, name := range sortedNames(c.Keys) {
-		if !slices.Contains(commandNames(), string(name)) {
-			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, suggest(string(name), commandNames()))
+		if !slices.Contains(known, string(name)) {
+			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, suggest(string(name), known))
 		}
 		if _, err := keyList(c.Keys[name]); err != nil {
 			return fmt.Errorf("%s: keys of %s: %w", at(path, data, string(name)), name, err)
@@ -143,25 +148,6 @@ func settingNames() []string {
 		}
 	}
 	return names
-}
-
-// keyList reads the keys of a command: one, or a list.
-func keyList(value any) ([]string, error) {
-	switch v := value.(type) {
-	case string:
-		return []string{views.SpellKey(v)}, nil
-	case []any:
-		keys := make([]string, 0, len(v))
-		for _, one := range v {
-			key, ok := one.(string)
-			if !ok {
-				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
-			}
-			keys = append(keys, views.SpellKey(key))
-		}
-		return keys, nil
-	}
-	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
 }
 
 // sortedNames lists the keys of a table, so that of several mistakes the same one is told each time.

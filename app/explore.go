@@ -17,10 +17,9 @@ import (
 // Options are what the explorer is opened with.
 type Options struct {
 	Settings
+	asked
 
-	where, trace, span, fold, view, by, compare, finding string
-
-	shown      look       // how the waterfall is drawn
+	where      string     // the query
 	note       string     // of diff, for the screen: what was picked
 	askedSets  *askedSets // the sets that diff compares on the screen, nil for none
 	diffReveal bool       // it shows secrets

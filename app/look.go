@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"tracefall/diagnose"
-	"tracefall/sources/trace"
-	"tracefall/views"
 	"tracefall/views/waterfall"
 )
 
@@ -97,31 +95,4 @@ func findingNamed(list []*diagnose.Finding, name string) *diagnose.Finding {
 		return nil
 	}
 	return list[i]
-}
-
-// showAskedFinding goes to the finding that the command line names, as soon as the detectors are through.
-func (m *model) showAskedFinding() {
-	name := m.asked.finding
-	if name == "" || m.report == nil || m.report.Set != m.set {
-		return
-	}
-	var t *trace.Trace
-	switch m.screen() {
-	case waterfallScreen:
-		t = m.waterfall.Trace()
-	case findingsScreen:
-		t = m.findingsOf
-	default:
-		return
-	}
-	m.asked.finding = ""
-	f := findingNamed(m.findingsAbout(t), name)
-	switch {
-	case f == nil:
-		m.complain("no finding " + name + " here")
-	case m.screen() == findingsScreen:
-		m.findings.Select(f)
-	case !m.waterfall.ShowFinding(f, m.asked.at):
-		m.say("the finding " + name + " is only information: " + m.keys.key(views.ShowFindings) + " lists it")
-	}
 }

@@ -9,52 +9,43 @@ import (
 )
 
 // startNote marks the trace if it is not, and takes a note about it in the status line.
-func (m *model) startNote() {
-	if t := m.current(); m.good != t {
-		m.good, m.note = t, ""
+func (c *comparing) startNote() {
+	if t := c.current(); c.good != t {
+		c.good, c.note = t, ""
 	}
-	m.noting = &prompt.Input{Placeholder: "why this trace: enter keeps the note, esc drops it"}
-	m.noting.SetText(m.note)
+	c.noting = &prompt.Input{Placeholder: "why this trace: enter keeps the note, esc drops it"}
+	c.noting.SetText(c.note)
 }
 
 // typeNote takes a key for the note.
-func (m *model) typeNote(msg tea.KeyPressMsg) {
+func (c *comparing) typeNote(msg tea.KeyPressMsg) {
 	switch msg.String() {
 	case "enter":
-		m.note, m.noting = m.noting.Text(), nil
-		m.say("baseline: " + m.goodWords() + " · " + m.keys.key(views.CompareGood) + " on another trace compares the two")
+		c.note, c.noting = c.noting.Text(), nil
+		c.say("baseline: " + c.goodWords() + " · " + c.keys.key(views.CompareGood) + " on another trace compares the two")
 	case "esc":
-		m.noting = nil
+		c.noting = nil
 	default:
-		m.noting.Key(msg)
+		c.noting.Key(msg)
 	}
 }
 
 // drawNote draws the note that is being typed over the status line.
-func (m *model) drawNote(a draw.Area) {
+func (c *comparing) drawNote(a draw.Area, env *views.Env) {
 	a.Fill(draw.Ink{})
-	x := 1 + a.Text(1, 0, "note: ", m.opt.look.Title)
-	m.noting.Draw(a.Sub(x, 0, a.W()-x, 1), m.env(true), true, -1)
-}
-
-// goodWords names the marked trace, with its note.
-func (m *model) goodWords() string {
-	words := traceWords(m.good)
-	if m.note != "" {
-		words += " · " + draw.Clean(m.note)
-	}
-	return words
+	x := 1 + a.Text(1, 0, "note: ", env.Theme.Title)
+	c.noting.Draw(a.Sub(x, 0, a.W()-x, 1), env, true, -1)
 }
 
 // noteMarkdown is the note about the marked trace as a line of Markdown, "" where there is none or where the trace
 // is not what is shared.
-func (m *model) noteMarkdown() string {
-	if m.good == nil || m.note == "" {
+func (c *comparing) noteMarkdown() string {
+	if c.good == nil || c.note == "" {
 		return ""
 	}
-	c := m.compare.Comparison()
-	if m.current() == m.good || m.screen() == compareScreen && c != nil && c.Good.Trace == m.good {
-		return "\nNote on the baseline trace: " + draw.MarkdownText(draw.Clean(m.note)) + "\n"
+	on := c.compare.Comparison()
+	if c.current() == c.good || c.screen() == compareScreen && on != nil && on.Good.Trace == c.good {
+		return "\nNote on the baseline trace: " + draw.MarkdownText(draw.Clean(c.note)) + "\n"
 	}
 	return ""
 }

@@ -35,46 +35,39 @@ func (v *vocabularies) ofOne(t *trace.Trace) *query.Vocabulary {
 }
 
 // learnWords counts what completion needs, where a query is being typed and that was not done.
-func (m *model) learnWords() tea.Cmd {
-	if !m.top().Typing() || m.inDetail {
+func (w *workspace) learnWords() tea.Cmd {
+	if !w.top().Typing() || w.inDetail {
 		return nil
 	}
-	t := m.waterfall.Trace()
-	m.waterfall.SetVocabulary(m.words.ofOne(t))
+	t, set := w.waterfall.Trace(), w.set
+	w.waterfall.SetVocabulary(w.words.ofOne(t))
 	switch {
-	case m.screen() == waterfallScreen && t != nil && m.words.trace != t:
-		m.words.trace, m.words.ofTrace = t, nil
-		if m.words.ofSet == nil {
-			m.words.set = nil // its job, if there is one, gives way
+	case w.screen() == waterfallScreen && t != nil && w.words.trace != t:
+		w.words.trace, w.words.ofTrace = t, nil
+		if w.words.ofSet == nil {
+			w.words.set = nil // its job, if there is one, gives way
 		}
-		return m.jobs.start(m.ctx, jobVocabulary, func(context.Context, func(any)) (any, error) {
-			return vocabularies{trace: t, ofTrace: query.BuildTraceVocabulary(t, &derived{})}, nil
+		return start(&w.jobs, jobVocabulary, func(context.Context, progress) (*query.Vocabulary, error) {
+			return query.BuildTraceVocabulary(t, &derived{}), nil
+		}, func(v *query.Vocabulary) tea.Cmd {
+			w.words.trace, w.words.ofTrace = t, v
+			if w.waterfall.Trace() == t {
+				w.waterfall.SetVocabulary(v)
+			}
+			return nil
 		})
-	case m.screen() == listScreen && m.set != nil && m.words.set != m.set:
-		set := m.set
-		m.words.set, m.words.ofSet = set, nil
-		if m.words.ofTrace == nil {
-			m.words.trace = nil
+	case w.screen() == listScreen && set != nil && w.words.set != set:
+		w.words.set, w.words.ofSet = set, nil
+		if w.words.ofTrace == nil {
+			w.words.trace = nil
 		}
-		return m.jobs.start(m.ctx, jobVocabulary, func(context.Context, func(any)) (any, error) {
-			return vocabularies{set: set, ofSet: query.BuildVocabulary(set, &derived{})}, nil
+		return start(&w.jobs, jobVocabulary, func(context.Context, progress) (*query.Vocabulary, error) {
+			return query.BuildVocabulary(set, &derived{}), nil
+		}, func(v *query.Vocabulary) tea.Cmd {
+			w.words.set, w.words.ofSet = set, v
+			w.list.SetVocabulary(v)
+			return nil
 		})
 	}
 	return nil
-}
-
-// learnedWords takes a vocabulary.
-func (m *model) learnedWords(value any) {
-	v, ok := value.(vocabularies)
-	switch {
-	case !ok:
-	case v.ofTrace != nil:
-		m.words.trace, m.words.ofTrace = v.trace, v.ofTrace
-		if m.waterfall.Trace() == v.trace {
-			m.waterfall.SetVocabulary(v.ofTrace)
-		}
-	case v.ofSet != nil:
-		m.words.set, m.words.ofSet = v.set, v.ofSet
-		m.list.SetVocabulary(v.ofSet)
-	}
 }
