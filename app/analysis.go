@@ -92,7 +92,7 @@ func (s *Settings) analyse(ctx context.Context, set *trace.Set) *analysis {
 		Thresholds: s.thresholds(),
 		Progress: func(done, total int) {
 			show.say(func() string {
-				return fmt.Sprintf("diagnosing · %s of %s", draw.Count(done), count(total, "trace", "traces"))
+				return fmt.Sprintf("diagnosing · %s of %s", draw.Count(done), draw.CountNoun(total, "trace", "traces"))
 			})
 		},
 	})

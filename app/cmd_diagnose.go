@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"tracefall/diagnose"
+	"tracefall/sources/spelling"
 	"tracefall/sources/trace"
 )
 
@@ -40,7 +42,7 @@ func newDiagnose(opt *options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case f.list:
-				return opt.listDetectors(f)
+				return newPrinter(&opt.Settings, f.format, f.width, masking{}).detectors()
 			case f.explain != "":
 				return opt.explainDetector(cmd.Context(), f)
 			}
@@ -137,14 +139,14 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 		only = t
 	}
 	of := o.analyse(ctx, set)
-	report, err := of.Report()
+	r, err := of.Report()
 	if err != nil {
 		return nil, err
 	}
-	v := &verdict{set: set, report: report, traces: set.Len()}
+	v := &verdict{set: set, report: r, traces: set.Len()}
 	if where == "" && only == nil {
-		for i := range report.Findings {
-			v.findings = append(v.findings, &report.Findings[i])
+		for i := range r.Findings {
+			v.findings = append(v.findings, &r.Findings[i])
 		}
 		return v, nil
 	}
@@ -166,10 +168,27 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 			v.traces = 1
 		}
 	}
-	for i := range report.Findings {
-		if f := &report.Findings[i]; slices.ContainsFunc(tracesOf(f), kept) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; slices.ContainsFunc(tracesOf(f), kept) {
 			v.findings = append(v.findings, f)
 		}
 	}
 	return v, nil
+}
+
+// explainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
+func (o *options) explainDetector(ctx context.Context, f *diagnoseFlags) error {
+	if f.format != formatText {
+		return fmt.Errorf("--explain prints text only")
+	}
+	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
+		if d.Name == f.explain {
+			return newPrinter(&o.Settings, formatText, f.width, masking{}).explain(ctx, d)
+		}
+	}
+	near := spelling.Suggest(f.explain, detectorNames())
+	if near == "" {
+		near = "; --list names them"
+	}
+	return fmt.Errorf("no detector %q%s", f.explain, near)
 }

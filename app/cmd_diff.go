@@ -17,6 +17,7 @@ import (
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 )
 
 // diffFlags are what `diff` is asked for.
@@ -197,10 +198,10 @@ func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*di
 		}
 	}
 	if both > 0 {
-		d.notes = append(d.notes, count(both, "trace matches", "traces match")+" both --good and --bad and are left out")
+		d.notes = append(d.notes, draw.CountNoun(both, "trace matches", "traces match")+" both --good and --bad and are left out")
 	}
 	if neither > 0 {
-		d.notes = append(d.notes, count(neither, "trace matches", "traces match")+" neither --good nor --bad")
+		d.notes = append(d.notes, draw.CountNoun(neither, "trace matches", "traces match")+" neither --good nor --bad")
 	}
 	return d, d.whole()
 }
@@ -325,21 +326,21 @@ func (d *division) pair() (*compare.Comparison, error) {
 			return nil, err
 		}
 		good = t
-		d.notes = append(d.notes, fmt.Sprintf("baseline is trace %s of %s in %s: %s", t.ID(), count(len(d.good.traces), "trace", "traces"), d.good.name, why))
+		d.notes = append(d.notes, fmt.Sprintf("baseline is trace %s of %s in %s: %s", t.ID(), draw.CountNoun(len(d.good.traces), "trace", "traces"), d.good.name, why))
 	case len(d.bad.traces) > 1:
 		t, why, err := pickBad(d.bad, good)
 		if err != nil {
 			return nil, err
 		}
 		bad = t
-		d.notes = append(d.notes, fmt.Sprintf("bad is trace %s of %s in %s: %s", t.ID(), count(len(d.bad.traces), "trace", "traces"), d.bad.name, why))
+		d.notes = append(d.notes, fmt.Sprintf("bad is trace %s of %s in %s: %s", t.ID(), draw.CountNoun(len(d.bad.traces), "trace", "traces"), d.bad.name, why))
 	}
 	return compare.Pair(factsOf(d.good.set, []*trace.Trace{good})[0], factsOf(d.bad.set, []*trace.Trace{bad})[0]), nil
 }
 
 // remarks are what was picked or left out, and the notices of reading both sides.
 func (d *division) remarks() remarks {
-	r := remarks{d.notes, d.good.set.Notices()}
+	r := remarks{notes: d.notes, notices: d.good.set.Notices()}
 	if d.good.set != d.bad.set {
 		r.notices = slices.Concat(r.notices, d.bad.set.Notices())
 	}

@@ -11,6 +11,7 @@ import (
 
 	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // showFlags are what `show` is asked for.
@@ -117,10 +118,10 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		for _, k := range spans {
 			matches[k] = true
 		}
-		out = append(out, choice{t, matches})
+		out = append(out, choice{trace: t, matches: matches})
 	}
 	if out == nil {
-		complain(o.world.Stderr, fmt.Errorf("no span of %s matches", count(len(traces), "trace", "traces")))
+		complain(o.world.Stderr, fmt.Errorf("no span of %s matches", draw.CountNoun(len(traces), "trace", "traces")))
 		for _, note := range found.notes {
 			complain(o.world.Stderr, errors.New(note))
 		}

@@ -47,7 +47,7 @@ func TestEveryScreenCommandHasALine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := commandNames(nil)
+	known := commandNames()
 	for line := range strings.SplitSeq(string(source), "\n") {
 		if _, rest, ok := strings.Cut(line, " Command = \""); ok {
 			name, _, _ := strings.Cut(rest, `"`)
@@ -95,8 +95,8 @@ func TestKeysOfScreens(t *testing.T) {
 	if got := m.command("f9"); got != "launch" {
 		t.Errorf("f9 gives %q, want the command of the screen", got)
 	}
-	if got := commandNames(screens); got[len(got)-1] != "launch" || len(got) != len(commandNames(nil))+1 {
-		t.Errorf("the commands are %v, want that of the screen after those of the table, once", got)
+	if got := commandTable(screens); got[len(got)-1].Name != "launch" || len(got) != len(views.Commands())+1 {
+		t.Errorf("%d commands, the last %s, want that of the screen once, after those of the table", len(got), got[len(got)-1].Name)
 	}
 }
 

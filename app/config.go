@@ -16,6 +16,8 @@ import (
 
 	"tracefall/diagnose"
 	"tracefall/sources"
+	"tracefall/sources/query"
+	"tracefall/sources/spelling"
 	"tracefall/views"
 	"tracefall/views/style"
 	"tracefall/views/tracelist"
@@ -42,14 +44,15 @@ type config struct {
 	thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
-// readConfig reads the configuration from path, or with "" from its usual place, where it may be missing.
-func readConfig(path string) (config, error) {
+// readConfig reads the configuration from path, or with "" from its usual place, where it may be missing. Keys can be
+// given to these commands.
+func readConfig(path string, commands func() []string) (config, error) {
 	if path != "" {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return config{}, fmt.Errorf("configuration: %w", err)
 		}
-		return parseConfig(path, data)
+		return parseConfig(path, data, commands)
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
@@ -63,11 +66,11 @@ func readConfig(path string) (config, error) {
 	if err != nil {
 		return config{}, fmt.Errorf("configuration: %w", err)
 	}
-	return parseConfig(path, data)
+	return parseConfig(path, data, commands)
 }
 
 // parseConfig reads a configuration. What it does not know is an error that says where and what was meant.
-func parseConfig(path string, data []byte) (config, error) {
+func parseConfig(path string, data []byte, commands func() []string) (config, error) {
 	var c config
 	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&c)
 	var unknown *toml.StrictMissingError
@@ -78,7 +81,7 @@ func parseConfig(path string, data []byte) (config, error) {
 		line, column := first.Position()
 		key := first.Key()
 		return c, fmt.Errorf("%s:%d:%d: unknown setting %q%s", path, line, column,
-			strings.Join(key, "."), suggest(key[len(key)-1], settingNames()))
+			strings.Join(key, "."), spelling.Suggest(key[len(key)-1], settingNames()))
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
 		return c, fmt.Errorf("%s:%d:%d: %s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
@@ -93,13 +96,13 @@ func parseConfig(path string, data []byte) (config, error) {
 			return c, err
 		}
 	}
-	return c, c.check(path, data)
+	return c, c.check(path, data, commands)
 }
 
 // check looks at the values of a configuration.
-func (c config) check(path string, data []byte) error {
+func (c config) check(path string, data []byte, commands func() []string) error {
 	if themes := append([]string{style.Auto}, style.Names()...); !slices.Contains(themes, c.Theme) && c.Theme != "" {
-		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, suggest(c.Theme, themes))
+		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, spelling.Suggest(c.Theme, themes))
 	}
 	if _, err := parseClock(c.Time); err != nil {
 		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
@@ -108,18 +111,13 @@ func (c config) check(path string, data []byte) error {
 		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
 	}
 	for _, name := range sortedNames(c.Queries) {
-		if err := checkQuery(c.Queries[name]); err != nil {
+		if _, err := query.Parse(c.Queries[name]); err != nil {
 			return fmt.Errorf("%s: %s: %w", at(path, data, name), name, err)
 		}
 	}
-	var known []string
-	if len(c.Keys) > 0 {
-		screens := newScreens()
-		known = commandNames(screens.all())
-	}
 	for _, name := range sortedNames(c.Keys) {
-		if !slices.Contains(known, string(name)) {
-			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, suggest(string(name), known))
+		if known := commands(); !slices.Contains(known, string(name)) {
+			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, spelling.Suggest(string(name), known))
 		}
 		if _, err := keyList(c.Keys[name]); err != nil {
 			return fmt.Errorf("%s: keys of %s: %w", at(path, data, string(name)), name, err)
@@ -148,6 +146,25 @@ func settingNames() []string {
 		}
 	}
 	return names
+}
+
+// keyList reads the keys of a command: one, or a list.
+func keyList(value any) ([]string, error) {
+	switch v := value.(type) {
+	case string:
+		return []string{views.SpellKey(v)}, nil
+	case []any:
+		keys := make([]string, 0, len(v))
+		for _, one := range v {
+			key, ok := one.(string)
+			if !ok {
+				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
+			}
+			keys = append(keys, views.SpellKey(key))
+		}
+		return keys, nil
+	}
+	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
 }
 
 // sortedNames lists the keys of a table, so that of several mistakes the same one is told each time.

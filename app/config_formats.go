@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tracefall/sources"
+	"tracefall/sources/spelling"
 )
 
 // parseFormats reads the tables [format.NAME] of a configuration. What it does not know is an error that says where
@@ -26,7 +27,7 @@ func parseFormats(path string, data []byte, tables map[string]any) ([]sources.Ke
 		for _, setting := range sortedNames(table) {
 			where := at("format", name, setting)
 			if !slices.Contains(sources.KeyMapSettings(), setting) {
-				return nil, fmt.Errorf("%s: unknown setting %q of format %s%s", where, setting, name, suggest(setting, sources.KeyMapSettings()))
+				return nil, fmt.Errorf("%s: unknown setting %q of format %s%s", where, setting, name, spelling.Suggest(setting, sources.KeyMapSettings()))
 			}
 			value, ok := table[setting].(string)
 			if !ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"tracefall/diagnose"
+	"tracefall/sources/spelling"
 )
 
 // parseThresholds reads the tables [diagnose.NAME] of a configuration. What it does not know is an error that says
@@ -28,7 +29,7 @@ func parseThresholds(path string, data []byte, tables map[string]any) (diagnose.
 	}
 	for _, detector := range sortedNames(tables) {
 		if !slices.Contains(detectors, detector) {
-			return nil, fmt.Errorf("%s: unknown detector %q%s", at("diagnose", detector), detector, suggest(detector, detectors))
+			return nil, fmt.Errorf("%s: unknown detector %q%s", at("diagnose", detector), detector, spelling.Suggest(detector, detectors))
 		}
 		settings, ok := tables[detector].(map[string]any)
 		if !ok {
@@ -38,7 +39,7 @@ func parseThresholds(path string, data []byte, tables map[string]any) (diagnose.
 			where := at("diagnose", detector, name)
 			t, ok := known[[2]string{detector, name}]
 			if !ok {
-				return nil, fmt.Errorf("%s: unknown threshold %q of %s%s", where, name, detector, suggest(name, names[detector]))
+				return nil, fmt.Errorf("%s: unknown threshold %q of %s%s", where, name, detector, spelling.Suggest(name, names[detector]))
 			}
 			if err := t.set(settings[name]); err != nil {
 				return nil, fmt.Errorf("%s: %s of %s: %w", where, name, detector, err)

@@ -4,11 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"tracefall/diagnose"
 	"tracefall/diagnose/compare"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
-	"tracefall/views"
 	"tracefall/views/comparison"
 	"tracefall/views/draw"
 )
@@ -63,17 +61,5 @@ func TestPairJSONSaysWhatTheScreenSays(t *testing.T) {
 				t.Errorf("%s: the table does not give %s to %q:\n%s", name, draw.DurationSigned(byCall[call]), call, table)
 			}
 		}
-	}
-}
-
-// TestCopiedFindingSaysTheShareOfTheScreen: what is copied says how much is avoidable, as the screen does, and not how
-// much of the critical path the finding is about.
-func TestCopiedFindingSaysTheShareOfTheScreen(t *testing.T) {
-	f := &diagnose.Finding{Title: "retry storm ×5", Numbers: diagnose.Numbers{Critical: 4_920e6, Avoidable: 4_010e6, CriticalShare: 0.98}}
-	if got := costs(f); got != " · potential saving ≤ 4.01 s, 80 % of the critical path" || !strings.HasSuffix(got, views.Worth(f)) {
-		t.Errorf("copied is %q, the screen says %q", got, views.Worth(f))
-	}
-	if got := costs(&diagnose.Finding{}); got != "" {
-		t.Errorf("a finding that saves nothing is copied with %q", got)
 	}
 }

@@ -41,7 +41,7 @@ func (p *printer) changes(c *compare.Comparison) {
 	p.text("")
 	for n, change := range c.Changes {
 		if n == mostChanges {
-			p.paragraph(2, kindWidth, "", count(len(c.Changes)-n, "more difference", "more differences")+": --format json lists all", draw.Ink{})
+			p.paragraph(2, kindWidth, "", draw.CountNoun(len(c.Changes)-n, "more difference", "more differences")+": --format json lists all", draw.Ink{})
 			return
 		}
 		text := c.Name(change.Node)

@@ -38,25 +38,6 @@ func newKeymap(c config, screens []views.Screen) (*keymap, error) {
 	return m, nil
 }
 
-// keyList reads the keys of a command: one, or a list.
-func keyList(value any) ([]string, error) {
-	switch v := value.(type) {
-	case string:
-		return []string{views.SpellKey(v)}, nil
-	case []any:
-		keys := make([]string, 0, len(v))
-		for _, one := range v {
-			key, ok := one.(string)
-			if !ok {
-				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
-			}
-			keys = append(keys, views.SpellKey(key))
-		}
-		return keys, nil
-	}
-	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
-}
-
 // command returns what a key asks for, "" for nothing.
 func (m *keymap) command(key string) views.Command { return m.byKey[key] }
 
@@ -83,9 +64,10 @@ func commandTable(screens []views.Screen) []views.Binding {
 }
 
 // commandNames lists the commands that the configuration can give keys: those of the table and those of screens.
-func commandNames(screens []views.Screen) []string {
+func commandNames() []string {
+	screens := newScreens()
 	var names []string
-	for _, c := range commandTable(screens) {
+	for _, c := range commandTable(screens.all()) {
 		names = append(names, string(c.Name))
 	}
 	return names

@@ -21,7 +21,7 @@ func (p *printer) verdictMarkdown(v *verdict, verbose bool) {
 		p.findingMarkdown(n+1, f, levels, v, verbose)
 	}
 	if more := len(v.findings) - printed(list, verbose); more > 0 {
-		p.write(fmt.Sprintf("\n%s not shown.\n", count(more, "finding is", "findings are")))
+		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "finding is", "findings are")))
 	}
 	if spots := v.report.BlindSpots; len(spots) > 0 {
 		p.write("\n**What could not be seen**\n\n")
@@ -45,7 +45,7 @@ func (v *verdict) counted() string {
 	for _, c := range severities(v.findings) {
 		parts = append(parts, c.String())
 	}
-	return count(len(v.findings), "finding", "findings") + ": " + strings.Join(parts, ", ")
+	return draw.CountNoun(len(v.findings), "finding", "findings") + ": " + strings.Join(parts, ", ")
 }
 
 // findingMarkdown prints one finding.

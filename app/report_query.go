@@ -78,8 +78,8 @@ func (p *printer) query(set *trace.Set, found *answer) error {
 	if p.format == formatMarkdown {
 		p.text("")
 	}
-	p.text(fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.traces), count(set.Len(), "trace", "traces"),
-		draw.Count(found.spanCount), count(set.SpanCount(), "span", "spans")))
+	p.text(fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.traces), draw.CountNoun(set.Len(), "trace", "traces"),
+		draw.Count(found.spanCount), draw.CountNoun(set.SpanCount(), "span", "spans")))
 	if found.apartTraces > 0 {
 		p.text(fmt.Sprintf("%s no span matches all of it; %s on different spans: %s", p.theme.Glyphs.Info, match(found.apartTraces), found.apart))
 	}

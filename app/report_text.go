@@ -57,7 +57,7 @@ func (p *printer) verdictText(v *verdict, verbose bool) {
 		p.text("")
 	}
 	if more := len(v.findings) - printed(list, verbose); more > 0 {
-		p.paragraph(0, 0, "", count(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
+		p.paragraph(0, 0, "", draw.CountNoun(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
 	}
 	if len(list) > 0 {
 		if command := v.opening(list[0].Finding); command != "" {
@@ -76,8 +76,8 @@ func (p *printer) head(v *verdict) string {
 		errors += v.set.Trace(i).Errors()
 	}
 	from, to := v.set.Bounds()
-	text := fmt.Sprintf("%s · %s · %s · %s", count(v.set.Len(), "trace", "traces"), count(v.set.SpanCount(), "span", "spans"),
-		count(errors, "error", "errors"), p.clockFor(from).Range(from, to))
+	text := fmt.Sprintf("%s · %s · %s · %s", draw.CountNoun(v.set.Len(), "trace", "traces"), draw.CountNoun(v.set.SpanCount(), "span", "spans"),
+		draw.CountNoun(errors, "error", "errors"), p.clockFor(from).Range(from, to))
 	if v.traces != v.set.Len() || len(v.notes) > 0 {
 		text += " · " + match(v.traces)
 	}
@@ -91,7 +91,7 @@ func (p *printer) countsLine(v *verdict) {
 		return
 	}
 	p.line(func(a draw.Area) {
-		x := a.TextEllipsis(0, 0, a.W(), count(len(v.findings), "finding", "findings")+":", draw.Ink{})
+		x := a.TextEllipsis(0, 0, a.W(), draw.CountNoun(len(v.findings), "finding", "findings")+":", draw.Ink{})
 		for _, c := range severities(v.findings) {
 			glyph, ink := p.severity(c.severity)
 			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
@@ -206,7 +206,7 @@ func again(list []*diagnose.Finding, all bool) string {
 			ids = append(ids, f.Trace.ID().String())
 		}
 	}
-	text := fmt.Sprintf("%s more, in %s", count(len(list), "time", "times"), count(len(ids), "trace", "traces"))
+	text := fmt.Sprintf("%s more, in %s", draw.CountNoun(len(list), "time", "times"), draw.CountNoun(len(ids), "trace", "traces"))
 	if all {
 		text += ": " + strings.Join(ids, " ")
 	}

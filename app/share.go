@@ -99,7 +99,7 @@ func (s *sharing) send(what, how string, text func(command string) string) tea.C
 
 // shared says in Markdown what the screen is about.
 func (s *sharing) shared() string {
-	mask := masking{s.reveal}
+	mask := masking{reveal: s.reveal}
 	switch s.screen() {
 	case compareScreen:
 		return mask.text(s.compare.Markdown())
@@ -145,7 +145,7 @@ func (s *sharing) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string 
 	if len(list) > 0 {
 		b.WriteString("\n")
 	}
-	mask := masking{s.reveal}
+	mask := masking{reveal: s.reveal}
 	for _, f := range list[:min(len(list), mostShared)] {
 		f = mask.finding(f)
 		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", draw.MarkdownText(f.Title), f.Severity, draw.MarkdownText(f.Message), costs(f))
