@@ -63,27 +63,36 @@ func askedAbout(texts ...string) query.About {
 	return all
 }
 
+// compile reads a query for the set of an analysis. The vocabulary spares counting keys; nil where it is not known.
+func compile(of *analysis, text string, vocabulary *query.Vocabulary) (*query.Query, *eval.Program, *derived, error) {
+	q, err := query.Parse(text)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	d := &derived{analysis: of}
+	program, err := eval.Compile(q, of.set, d)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	program.Use(vocabulary)
+	return q, program, d, nil
+}
+
 // runQuery finds what matches in the set of an analysis; "" finds everything.
 func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
 	return runQueryWith(ctx, of, text, nil)
 }
 
-// runQueryWith is runQuery with the vocabulary of the set, which spares counting keys; nil where it is not known.
+// runQueryWith is runQuery with the vocabulary of the set.
 func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *query.Vocabulary) (*answer, error) {
-	set := of.set
+	set, start := of.set, time.Now()
 	if text == "" {
 		return &answer{set: set, all: true, traces: set.Len(), spanCount: set.SpanCount()}, nil
 	}
-	q, err := query.Parse(text)
+	q, program, d, err := compile(of, text, vocabulary)
 	if err != nil {
 		return nil, err
 	}
-	start, d := time.Now(), &derived{analysis: of}
-	program, err := eval.Compile(q, set, d)
-	if err != nil {
-		return nil, err
-	}
-	program.Use(vocabulary)
 	r, err := program.Run(ctx, runtime.GOMAXPROCS(0))
 	if err == nil {
 		err = d.err()
@@ -123,16 +132,10 @@ type found struct {
 // nil.
 func queryOne(of *analysis, t *trace.Trace, text string, vocabulary *query.Vocabulary) (found, error) {
 	start := time.Now()
-	q, err := query.Parse(text)
+	_, program, d, err := compile(of, text, vocabulary)
 	if err != nil {
 		return found{}, err
 	}
-	d := &derived{analysis: of}
-	program, err := eval.Compile(q, t.Set(), d)
-	if err != nil {
-		return found{}, err
-	}
-	program.Use(vocabulary)
 	var out eval.Matches
 	notes, apart := program.One(t, &out)
 	if err := d.err(); err != nil {

@@ -46,11 +46,11 @@ func (b *background) lit(msg tea.BackgroundColorMsg) {
 	if !b.look.Auto || b.look.Name == themeSixteen {
 		return
 	}
+	name := themeLight
 	if msg.IsDark() {
-		b.wear(style.Auto)
-		return
+		name = style.Auto
 	}
-	b.wear(themeLight)
+	b.wear(name)
 }
 
 // wear changes the theme that auto has chosen.

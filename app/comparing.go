@@ -168,6 +168,7 @@ func (c *comparing) splitWords(how views.Command) []string {
 	return append(words, quotedInputs(c.inputs)...)
 }
 
+// whyNotMark tells why no trace can be marked.
 func (c *comparing) whyNotMark() string {
 	if c.current() == nil {
 		return "there is no trace under the cursor"
@@ -175,19 +176,10 @@ func (c *comparing) whyNotMark() string {
 	return ""
 }
 
+// whyNotCompare tells why nothing can be compared with the trace.
 func (c *comparing) whyNotCompare() string {
-	if reason := c.whyNotMark(); reason != "" {
-		return reason
-	}
-	if c.set != nil && c.set.Len() < 2 {
+	if c.set != nil && c.set.Len() < 2 && c.current() != nil {
 		return "no other trace: open the file of a baseline as well"
 	}
-	return ""
-}
-
-func (c *comparing) whyNotSplit() string {
-	if c.set == nil || c.set.Len() < 2 {
-		return "there are not two traces"
-	}
-	return ""
+	return c.whyNotMark()
 }

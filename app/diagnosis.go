@@ -54,13 +54,6 @@ func (d *diagnosis) fill() {
 	d.findings.SetFindings(t, d.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
 }
 
-func (d *diagnosis) whyNoFindings() string {
-	if d.screen() == compareScreen && d.compare.Comparison() == nil {
-		return "nothing is compared"
-	}
-	return ""
-}
-
 // start asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
 func (d *diagnosis) start(set *trace.Set) tea.Cmd {
 	d.report = nil

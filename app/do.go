@@ -124,7 +124,13 @@ func (m *model) ownCommands() map[views.Command]own {
 		return func() tea.Cmd { f(); return nil }
 	}
 	push := func(id screenID) func() tea.Cmd { return do(func() { m.push(id) }) }
-	split := func(c views.Command) func() tea.Cmd { return func() tea.Cmd { return m.comparing.split(c) } }
+	split := func(c views.Command) own {
+		tooFew := func() bool { return m.set == nil || m.set.Len() < 2 }
+		return own{func() tea.Cmd { return m.comparing.split(c) }, views.When(tooFew, "there are not two traces"), offered}
+	}
+	noStory := func() bool { return m.opt.incident == nil && m.stories == nil }
+	noMatches := func() bool { return m.matches == nil && !m.hide }
+	notCompared := func() bool { return m.screen() == compareScreen && m.compare.Comparison() == nil }
 	return map[views.Command]own{
 		views.Quit:    {func() tea.Cmd { return tea.Quit }, nil, anywhere},
 		views.Close:   {func() tea.Cmd { return m.back(true) }, nil, anywhere},
@@ -133,7 +139,7 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.Suspend: {func() tea.Cmd { return tea.Suspend }, whyNotSuspend, anywhere},
 
 		views.TimeFormat: {do(m.nextClock), nil, anywhere},
-		views.ShowStory:  {do(m.toggleStory), m.story.whyNot, anywhere},
+		views.ShowStory:  {do(m.toggleStory), views.When(noStory, views.NotHere), anywhere},
 
 		views.ShowHelp:        {do(func() { m.overlays.showHelp(m.offers()) }), nil, onScreen},
 		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
@@ -145,15 +151,15 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.Share:           {m.sharing.share, nil, onScreen},
 
 		views.OtherPane:      {m.querying.otherPane, m.querying.whyNoOtherPane, offered},
-		views.HideOthers:     {do(m.toggleHidden), m.whyNotHide, offered},
+		views.HideOthers:     {do(m.toggleHidden), views.When(noMatches, "nothing is searched for"), offered},
 		views.Reveal:         {do(m.toggleReveal), nil, offered},
-		views.ShowFindings:   {m.diagnosis.show, m.diagnosis.whyNoFindings, offered},
+		views.ShowFindings:   {m.diagnosis.show, views.When(notCompared, "nothing is compared"), offered},
 		views.ShowStatistics: {func() tea.Cmd { return m.do(views.Do(m.top().Bindings(), views.ShowStatistics)) }, nil, offered},
 		views.MarkGood:       {do(m.comparing.mark), m.comparing.whyNotMark, offered},
 		views.MarkNote:       {do(m.comparing.startNote), m.comparing.whyNotMark, offered},
 		views.CompareGood:    {m.comparing.here, m.comparing.whyNotCompare, offered},
-		views.CompareErrors:  {split(views.CompareErrors), m.comparing.whyNotSplit, offered},
-		views.CompareSlowest: {split(views.CompareSlowest), m.comparing.whyNotSplit, offered},
+		views.CompareErrors:  split(views.CompareErrors),
+		views.CompareSlowest: split(views.CompareSlowest),
 	}
 }
 

@@ -35,16 +35,13 @@ func (c *lastClick) event(e tea.Mouse) (views.Mouse, bool) {
 func wheel(e tea.Mouse) (views.Mouse, bool) {
 	out := views.Mouse{X: e.X, Y: e.Y, Shift: e.Mod&tea.ModShift != 0}
 	switch e.Button {
-	case tea.MouseWheelUp:
+	case tea.MouseWheelUp, tea.MouseWheelLeft:
 		out.Wheel = -wheelRows
-	case tea.MouseWheelDown:
+	case tea.MouseWheelDown, tea.MouseWheelRight:
 		out.Wheel = wheelRows
-	case tea.MouseWheelLeft:
-		out.Wheel, out.Shift = -wheelRows, true
-	case tea.MouseWheelRight:
-		out.Wheel, out.Shift = wheelRows, true
 	default:
 		return out, false
 	}
+	out.Shift = out.Shift || e.Button == tea.MouseWheelLeft || e.Button == tea.MouseWheelRight
 	return out, true
 }

@@ -78,19 +78,17 @@ func sameIn(set *trace.Set, t *trace.Trace) *trace.Trace {
 
 // inherit marks in the open trace what the list's query found in it.
 func (w *workspace) inherit(t *trace.Trace) {
-	w.matches, w.found, w.inherited = nil, nil, ""
-	if w.answer != nil {
-		if spans, ok := w.answer.in(t); ok {
-			w.matches = make([]bool, t.Len())
-			for _, i := range spans {
-				w.matches[i] = true
-			}
-			w.inherited = w.answer.text
+	text, spans := w.listQuery(t)
+	w.matches, w.found, w.inherited = nil, nil, text
+	if text != "" {
+		w.matches = make([]bool, t.Len())
+		for _, i := range spans {
+			w.matches[i] = true
 		}
 	}
-	w.waterfall.SetQuery(w.inherited)
+	w.waterfall.SetQuery(text)
 	w.waterfall.SetMatches(w.matches, w.hide)
-	if w.inherited != "" {
+	if text != "" {
 		w.waterfall.SetNotes(prompt.Notes{Took: w.answer.took, Lines: w.answer.notes})
 	}
 }
@@ -100,12 +98,7 @@ func (w *workspace) outdated(t *trace.Trace) bool {
 	if w.screen() != listScreen {
 		return false
 	}
-	text := ""
-	if w.answer != nil {
-		if _, ok := w.answer.in(t); ok {
-			text = w.answer.text
-		}
-	}
+	text, _ := w.listQuery(t)
 	if text == "" {
 		return w.inherited != "" // what it shows was the list's
 	}

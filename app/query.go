@@ -52,7 +52,7 @@ func (q *querying) queryFindings(text string) tea.Cmd {
 		q.findings.SetQueryError(text, wrongAt(err))
 		return nil
 	}
-	vocabulary, of := q.words.of(set), q.analysisOf(set)
+	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
 	type filtered struct {
 		*answer
 		err error
@@ -91,7 +91,7 @@ func (q *querying) queryAll(text string) tea.Cmd {
 		q.where = q.list.Shown()
 		return nil
 	}
-	vocabulary, of := q.words.of(set), q.analysisOf(set)
+	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
 	return start(&q.jobs, jobQuery, func(ctx context.Context, _ progress) (*answer, error) {
 		return runQueryWith(ctx, of, text, vocabulary)
 	}, q.answered)
@@ -130,7 +130,7 @@ func (q *querying) queryTrace(text string) tea.Cmd {
 		q.waterfall.SetQueryError(wrongAt(err))
 		return nil
 	}
-	vocabulary, of := q.words.ofOne(t), q.analysisOf(t.Set())
+	vocabulary, of := q.words.ofTrace.about(t), q.analysisOf(t.Set())
 	return start(&q.jobs, jobSearch, func(context.Context, progress) (found, error) {
 		return queryOne(of, t, text, vocabulary)
 	}, q.marked)

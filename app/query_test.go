@@ -172,7 +172,7 @@ func TestStaleWordsAreDropped(t *testing.T) {
 	_, list := m.Update(tea.KeyPressMsg{Code: '/', Text: "/"})
 	press(t, m, "esc", "enter", "/")
 	settle(m, list)
-	if m.words.set != nil {
+	if m.words.ofSet.of != nil {
 		t.Error("the words of the list are taken for counted, and are not")
 	}
 	press(t, m, "esc", "q", "/")

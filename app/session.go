@@ -69,6 +69,16 @@ func (s *session) factsOf() func(t *trace.Trace) *facts.Facts {
 	}
 }
 
+// listQuery returns the query of the list and what it found in a trace, "" where that is not in the answer.
+func (s *session) listQuery(t *trace.Trace) (string, []int32) {
+	if s.answer != nil {
+		if spans, ok := s.answer.in(t); ok {
+			return s.answer.text, spans
+		}
+	}
+	return "", nil
+}
+
 // findingsAbout returns what the detectors said of a trace, ranked, and how the latest comparison found it to differ
 // from a good one; or what they said of everything where it is nil. There are none before they are through.
 func (s *session) findingsAbout(t *trace.Trace) []*diagnose.Finding {
@@ -108,7 +118,7 @@ func (s *session) secretQuery(text string) bool {
 	}
 	for _, c := range q.Constants() {
 		if holdsSecret("", c.Key) || holdsSecret(c.Key, c.Value) || c.Part && c.Value != "" && holdsSecret(c.Key, wholeSecret) ||
-			s.words.ofSet.Hidden(c.Value) || s.words.ofTrace.Hidden(c.Value) {
+			s.words.ofSet.words.Hidden(c.Value) || s.words.ofTrace.words.Hidden(c.Value) {
 			return true
 		}
 	}

@@ -15,14 +15,6 @@ type story struct {
 	read bool // it is hidden
 }
 
-// whyNot reports why there is no story.
-func (s *story) whyNot() string {
-	if s.opt.incident == nil && s.stories == nil {
-		return views.NotHere
-	}
-	return ""
-}
-
 // storySign is what the palette takes for: incidents of the demo only.
 const storySign = "!"
 

@@ -123,13 +123,6 @@ func (w *workspace) toggleHidden() {
 	w.waterfall.SetMatches(w.matches, w.hide)
 }
 
-func (w *workspace) whyNotHide() string {
-	if w.matches == nil && !w.hide {
-		return "nothing is searched for"
-	}
-	return ""
-}
-
 // toggleReveal shows the secrets in values, or masks them again.
 func (w *workspace) toggleReveal() {
 	w.reveal = !w.reveal
