@@ -22,7 +22,7 @@ func newDemo(opt *options) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return newPrinter(&opt.Settings, format, 0, masking{}).incidents(all)
+				return printIncidents(newPrinter(&opt.Settings, format, 0, masking{}), all)
 			case len(args) == 0:
 				return opt.explore(cmd.Context(), nil)
 			}

@@ -42,11 +42,11 @@ func newDiagnose(opt *options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case f.list:
-				return newPrinter(&opt.Settings, f.format, f.width, masking{}).detectors()
+				return printDetectors(newPrinter(&opt.Settings, f.format, f.width, masking{}))
 			case f.explain != "":
-				return opt.explainDetector(cmd.Context(), f)
+				return f.explainDetector(cmd.Context(), opt)
 			}
-			return opt.diagnose(cmd.Context(), args, f)
+			return f.run(cmd.Context(), opt, args)
 		},
 	}
 	flags := cmd.Flags()
@@ -63,44 +63,10 @@ func newDiagnose(opt *options) *cobra.Command {
 	return cmd
 }
 
-// completeWith gives the shell the values of a flag.
-func completeWith(cmd *cobra.Command, flag string, values ...string) {
-	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag is not there, or has completions already
-	}
-}
-
-// severityFlag is a flag that takes a severity; not set it is none.
-type severityFlag struct {
-	severity diagnose.Severity
-	set      bool
-}
-
-// String returns the severity's name, "" for none.
-func (f *severityFlag) String() string {
-	if !f.set {
-		return ""
-	}
-	return f.severity.String()
-}
-
-// Type names the flag's values in the help.
-func (f *severityFlag) Type() string { return "SEVERITY" }
-
-// Set takes a severity by its name.
-func (f *severityFlag) Set(name string) error {
-	s, ok := diagnose.ParseSeverity(name)
-	if !ok {
-		return errors.New("expected one of info, low, medium, high, critical")
-	}
-	*f = severityFlag{s, true}
-	return nil
-}
-
 // errFindings says that there are findings at or above what was asked for. It is an answer, not a mistake.
 var errFindings = errors.New("findings")
 
-func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlags) error {
+func (f *diagnoseFlags) run(ctx context.Context, o *options, inputs []string) error {
 	if err := checkQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
@@ -114,7 +80,7 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 		return err
 	}
 	v.opens = reopening{inputs: inputs, demo: o.demoName(), join: o.world.reading.JoinIDs}
-	switch err := newPrinter(&o.Settings, f.format, f.width, f.mask).verdict(v, f.verbose); {
+	switch err := printVerdict(newPrinter(&o.Settings, f.format, f.width, f.mask), v, f.verbose); {
 	case err != nil:
 		return err
 	case failed != nil:
@@ -177,13 +143,13 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 }
 
 // explainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
-func (o *options) explainDetector(ctx context.Context, f *diagnoseFlags) error {
+func (f *diagnoseFlags) explainDetector(ctx context.Context, o *options) error {
 	if f.format != formatText {
 		return fmt.Errorf("--explain prints text only")
 	}
 	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
 		if d.Name == f.explain {
-			return newPrinter(&o.Settings, formatText, f.width, masking{}).explain(ctx, d)
+			return explainDetector(ctx, newPrinter(&o.Settings, formatText, f.width, masking{}), d)
 		}
 	}
 	near := spelling.Suggest(f.explain, detectorNames())

@@ -30,13 +30,13 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	}
 	if _, terminal := fd(o.world.Stdout); !terminal {
 		if o.incident != nil {
-			newPrinter(&o.Settings, formatText, 0, masking{}).story(o.incident)
+			printStory(newPrinter(&o.Settings, formatText, 0, masking{}), o.incident)
 		}
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
+		return (&diagnoseFlags{format: formatText, where: o.where, trace: o.trace}).run(ctx, o, inputs)
 	}
 	if term := o.world.Env("TERM"); term == "dumb" || term == "" {
 		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
+		return (&diagnoseFlags{format: formatText, where: o.where, trace: o.trace}).run(ctx, o, inputs)
 	}
 	return Explore(ctx, &o.Options, inputs)
 }

@@ -28,7 +28,7 @@ func newQuery(opt *options) *cobra.Command {
 			if f.explain {
 				return explainQuery(opt.world.Stdout, args[0])
 			}
-			return opt.query(cmd.Context(), args[0], args[1:], f)
+			return f.run(cmd.Context(), opt, args[0], args[1:])
 		},
 	}
 	flags := cmd.Flags()
@@ -38,7 +38,7 @@ func newQuery(opt *options) *cobra.Command {
 	return cmd
 }
 
-func (o *options) query(ctx context.Context, text string, inputs []string, f *queryFlags) error {
+func (f *queryFlags) run(ctx context.Context, o *options, text string, inputs []string) error {
 	if err := checkQuery(text); err != nil {
 		return err // before reading what may be large
 	}
@@ -51,7 +51,7 @@ func (o *options) query(ctx context.Context, text string, inputs []string, f *qu
 	if err != nil {
 		return err
 	}
-	switch err := newPrinter(&o.Settings, f.format, f.width, masking{}).query(result.Set, found); {
+	switch err := printAnswer(newPrinter(&o.Settings, f.format, f.width, masking{}), result.Set, found); {
 	case err != nil:
 		return err
 	case failed != nil:

@@ -31,7 +31,7 @@ func newShow(opt *options) *cobra.Command {
 		Use:   "show INPUT…",
 		Short: "Print the waterfall of a trace",
 		Args:  needInputs(0, "show INPUT…"),
-		RunE:  func(cmd *cobra.Command, args []string) error { return opt.show(cmd.Context(), args, f) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
 	addFormat(cmd, &f.format, "print as text, markdown or json, one document a trace", formatText, formatMarkdown, formatJSON)
@@ -44,7 +44,7 @@ func newShow(opt *options) *cobra.Command {
 	return cmd
 }
 
-func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error {
+func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error {
 	if err := checkQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
@@ -76,7 +76,7 @@ func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error
 		if i > 0 && f.format != formatJSON {
 			p.text("")
 		}
-		if err := p.show(c, show); err != nil {
+		if err := printTrace(p, c, show); err != nil {
 			return err
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"tracefall/views/draw"
 )
 
-// pair prints the comparison of two traces, as the screen draws it, and everything that differs.
-func (p *printer) pair(c *compare.Comparison, r remarks) error {
+// printPair prints the comparison of two traces, as the screen draws it, and everything that differs.
+func printPair(p *printer, c *compare.Comparison, r remarks) error {
 	if p.format == formatJSON {
 		return p.json(newPairJSON(c, r.notices, p.mask))
 	}
@@ -16,24 +16,24 @@ func (p *printer) pair(c *compare.Comparison, r remarks) error {
 	v.SetComparison(c)
 	if p.format == formatMarkdown {
 		p.write(p.mask.text(v.Markdown()))
-		p.remarksMarkdown(r)
+		remarksMarkdown(p, r)
 		return p.err
 	}
 	env := &views.Env{Theme: p.theme, Clock: p.clockFor(c.Bad.Trace.Start())}
 	_ = v.Print(p.width, env, p.lines) // kept in p.err
-	p.changes(c)
+	printChanges(p, c)
 	p.text("")
 	p.text("baseline trace  " + c.Good.Trace.ID().String())
 	p.text("bad trace       " + c.Bad.Trace.ID().String())
-	p.remarks(r)
+	printRemarks(p, r)
 	return p.err
 }
 
 // mostChanges is how many differences are printed where there are more.
 const mostChanges = 30
 
-// changes prints what differs, a line each, with what the rows have no room for.
-func (p *printer) changes(c *compare.Comparison) {
+// printChanges prints what differs, a line each, with what the rows have no room for.
+func printChanges(p *printer, c *compare.Comparison) {
 	const kindWidth = len("attribute") + columnGap
 	if len(c.Changes) == 0 {
 		return

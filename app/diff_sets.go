@@ -68,8 +68,8 @@ func setsDiffer(c *population.Comparison) bool {
 		len(setChanges(c)) > 0
 }
 
-// sets prints the comparison of two sets of so many traces together, as the screen draws it.
-func (p *printer) sets(c *population.Comparison, labels [2]string, traces int, r remarks) error {
+// printSets prints the comparison of two sets of so many traces together, as the screen draws it.
+func printSets(p *printer, c *population.Comparison, labels [2]string, traces int, r remarks) error {
 	if p.format == formatJSON {
 		return p.json(newSetsJSON(c, traces, r.notices, p.mask))
 	}
@@ -77,12 +77,12 @@ func (p *printer) sets(c *population.Comparison, labels [2]string, traces int, r
 	v.SetSets(c, labels)
 	if p.format == formatMarkdown {
 		p.write(p.mask.text(v.Markdown()))
-		p.remarksMarkdown(r)
+		remarksMarkdown(p, r)
 		return p.err
 	}
 	env := &views.Env{Theme: p.theme, Clock: p.clockFor(0)}
 	_ = v.Print(p.width, env, p.lines) // kept in p.err
-	p.remarks(r)
+	printRemarks(p, r)
 	return p.err
 }
 
@@ -92,7 +92,7 @@ type remarks struct {
 	notices []trace.Notice
 }
 
-func (p *printer) remarks(r remarks) {
+func printRemarks(p *printer, r remarks) {
 	if len(r.notes)+len(r.notices) > 0 {
 		p.text("")
 	}
@@ -101,7 +101,7 @@ func (p *printer) remarks(r remarks) {
 }
 
 // remarksMarkdown is remarks in Markdown.
-func (p *printer) remarksMarkdown(r remarks) {
+func remarksMarkdown(p *printer, r remarks) {
 	if len(r.notes)+len(r.notices) > 0 {
 		p.write("\n")
 	}

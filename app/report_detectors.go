@@ -38,8 +38,8 @@ func scope(d *diagnose.Detector) string {
 	return "trace"
 }
 
-// ofDetector lists the thresholds of one detector, as they hold.
-func (p *printer) ofDetector(name string) []threshold {
+// thresholdsOfDetector lists the thresholds of one detector, as they hold.
+func thresholdsOfDetector(p *printer, name string) []threshold {
 	var list []threshold
 	usual := thresholdsOf(diagnose.DefaultThresholds())
 	for i, t := range thresholdsOf(p.Settings.thresholds()) {
@@ -54,18 +54,18 @@ func (p *printer) ofDetector(name string) []threshold {
 	return list
 }
 
-// detectors prints the detectors with their thresholds.
-func (p *printer) detectors() error {
+// printDetectors prints the detectors with their thresholds.
+func printDetectors(p *printer) error {
 	switch p.format {
 	case formatJSON:
-		return p.json(p.detectorsJSON())
+		return p.json(newDetectorsJSON(p))
 	case formatSARIF:
 		return fmt.Errorf("--list cannot be printed as sarif: expected text, markdown or json")
 	case formatMarkdown:
 		headings := []string{"detector", "threshold", "value", "unit", "source"}
 		p.table(headings, []bool{false, false, true, false, false}, func(row func(...string)) {
 			for _, d := range diagnose.Detectors() {
-				for _, t := range p.ofDetector(d.Name) {
+				for _, t := range thresholdsOfDetector(p, d.Name) {
 					row(d.Name, t.name, t.String(), t.unit, t.source)
 				}
 			}
@@ -80,16 +80,16 @@ func (p *printer) detectors() error {
 			x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
 			a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
 		})
-		p.thresholdLines(2, p.ofDetector(d.Name))
+		thresholdLines(p, 2, thresholdsOfDetector(p, d.Name))
 	}
 	return p.err
 }
 
-func (p *printer) detectorsJSON() detectorsJSON {
+func newDetectorsJSON(p *printer) detectorsJSON {
 	doc := detectorsJSON{Version: schemaVersion}
 	for _, d := range diagnose.Detectors() {
 		one := detectorJSON{Name: d.Name, Title: d.Title, Scope: scope(d), Rule: d.Rule, Thresholds: []thresholdJSON{}}
-		for _, t := range p.ofDetector(d.Name) {
+		for _, t := range thresholdsOfDetector(p, d.Name) {
 			value := t.value.Interface()
 			if _, ok := value.(fmt.Stringer); ok {
 				value = t.String()
@@ -102,7 +102,7 @@ func (p *printer) detectorsJSON() detectorsJSON {
 }
 
 // thresholdLines prints a line each: name, value and unit, where the number is from.
-func (p *printer) thresholdLines(indent int, list []threshold) {
+func thresholdLines(p *printer, indent int, list []threshold) {
 	names, values := 0, 0
 	for _, t := range list {
 		names = max(names, draw.Width(t.name))
@@ -114,8 +114,8 @@ func (p *printer) thresholdLines(indent int, list []threshold) {
 	}
 }
 
-// explain prints what a detector says, when, and what it cannot see, with an example from the demo.
-func (p *printer) explain(ctx context.Context, d *diagnose.Detector) error {
+// explainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
+func explainDetector(ctx context.Context, p *printer, d *diagnose.Detector) error {
 	p.line(func(a draw.Area) {
 		x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
 		a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
@@ -128,10 +128,10 @@ func (p *printer) explain(ctx context.Context, d *diagnose.Detector) error {
 	}
 	section("what", d.Doc)
 	section("rule", d.Rule)
-	if list := p.ofDetector(d.Name); len(list) > 0 {
+	if list := thresholdsOfDetector(p, d.Name); len(list) > 0 {
 		p.text("")
 		p.paragraph(0, findingLabel, "thresholds", "set in the configuration under [diagnose."+d.Name+"]", p.theme.Dim)
-		p.thresholdLines(findingLabel, list)
+		thresholdLines(p, findingLabel, list)
 	}
 	section("example", d.Example)
 	evidence, err := exampleEvidence(ctx, p.Settings, d)

@@ -16,8 +16,8 @@ type incidentJSON struct {
 	Also     []string `json:"also"`
 }
 
-// incidents prints the incidents of the demo: what happened, and which detector finds it.
-func (p *printer) incidents(all []incident) error {
+// printIncidents prints the incidents of the demo: what happened, and which detector finds it.
+func printIncidents(p *printer, all []incident) error {
 	if p.format == formatJSON {
 		doc := incidentsJSON{Version: schemaVersion}
 		for _, one := range all {
@@ -45,8 +45,8 @@ func foundBy(one *incident) string {
 	return one.Detector
 }
 
-// story prints the story of an incident, above what the detectors say of it.
-func (p *printer) story(one *incident) {
+// printStory prints the story of an incident, above what the detectors say of it.
+func printStory(p *printer, one *incident) {
 	p.paragraph(0, 0, "", one.Title, p.theme.Strong)
 	for _, line := range one.Story {
 		p.paragraph(0, 0, "", line, draw.Ink{})

@@ -10,15 +10,15 @@ import (
 
 // verdictMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
 // bold titles, lists and code.
-func (p *printer) verdictMarkdown(v *verdict, verbose bool) {
+func verdictMarkdown(p *printer, v *verdict, verbose bool) {
 	levels := v.levels(verbose)
 	list := v.grouped(levels.shown)
-	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(p.head(v)) + "\n")
+	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(verdictHead(p, v)) + "\n")
 	for n, f := range list {
 		if n == mostShown && !verbose {
 			break
 		}
-		p.findingMarkdown(n+1, f, levels, v, verbose)
+		findingMarkdown(p, n+1, f, levels, v, verbose)
 	}
 	if more := len(v.findings) - printed(list, verbose); more > 0 {
 		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "finding is", "findings are")))
@@ -49,8 +49,8 @@ func (v *verdict) counted() string {
 }
 
 // findingMarkdown prints one finding.
-func (p *printer) findingMarkdown(n int, f occurrence, levels levels, v *verdict, verbose bool) {
-	glyph, _ := p.severity(f.Severity)
+func findingMarkdown(p *printer, n int, f occurrence, levels levels, v *verdict, verbose bool) {
+	glyph, _ := severityMark(p, f.Severity)
 	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
 	p.write(draw.MarkdownText(f.Message) + "\n\n")
 	item := func(label, text string) {
@@ -58,12 +58,12 @@ func (p *printer) findingMarkdown(n int, f occurrence, levels levels, v *verdict
 			p.write("- " + label + ": " + text + "\n")
 		}
 	}
-	where, ids := p.place(f.Finding)
+	where, ids := findingPlace(p, f.Finding)
 	item("where", draw.MarkdownText(where))
 	item("trace", markdownIDs(ids))
 	item("again", draw.MarkdownText(again(f.again, verbose)))
 	if f.Severity >= levels.detailed {
-		item("checks", draw.MarkdownText(strings.Join(p.checks(f.Checks), itemGap)))
+		item("checks", draw.MarkdownText(strings.Join(checkList(p, f.Checks), itemGap)))
 		item("limits", draw.MarkdownText(strings.Join(f.Limits, "; ")))
 		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
 		item("also seen as", strings.Join(f.Also, ", "))

@@ -63,8 +63,8 @@ func queryJSON(set *trace.Set, found *answer) queryAnswerJSON {
 	return doc
 }
 
-// query prints a line a trace and the counts below.
-func (p *printer) query(set *trace.Set, found *answer) error {
+// printAnswer prints a line a trace and the counts below.
+func printAnswer(p *printer, set *trace.Set, found *answer) error {
 	if p.format == formatJSON {
 		return p.json(queryJSON(set, found))
 	}
@@ -74,7 +74,7 @@ func (p *printer) query(set *trace.Set, found *answer) error {
 			traces = append(traces, set.Trace(i))
 		}
 	}
-	p.traceTable(set, traces, found)
+	traceTable(p, set, traces, found)
 	if p.format == formatMarkdown {
 		p.text("")
 	}
@@ -124,7 +124,7 @@ func shortened(text string) string {
 
 // traceTable prints a line a trace, with what the query selects before its root. Its times have date and zone: what is
 // printed is kept and sent to others.
-func (p *printer) traceTable(set *trace.Set, traces []*trace.Trace, found *answer) {
+func traceTable(p *printer, set *trace.Set, traces []*trace.Trace, found *answer) {
 	from, _ := set.Bounds()
 	clock := p.clockFor(from)
 	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE"}

@@ -176,7 +176,7 @@ open the first: `}} {
 		p := newPrinter(o, formatText, 56, masking{})
 		v := verdictOf(t)
 		v.opens.inputs = []string{"a.json"}
-		p.verdictText(v, c.verbose)
+		verdictText(p, v, c.verbose)
 		if got := out.String(); p.err != nil || !strings.Contains(got, c.want) || !c.verbose && got != c.want {
 			t.Errorf("verbose %v: %v\n%s\nwant\n%s", c.verbose, p.err, got, c.want)
 		}
@@ -188,7 +188,7 @@ func TestReportMarkdown(t *testing.T) {
 	o := testOptions(t, &out)
 	v := verdictOf(t)
 	v.opens.inputs = []string{"-"}
-	newPrinter(o, formatMarkdown, 40, masking{}).verdictMarkdown(v, false)
+	verdictMarkdown(newPrinter(o, formatMarkdown, 40, masking{}), v, false)
 	const want = `**2 findings: 1 high, 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
 
 **1. ▲ N+1 ×50** · high · confidence 0.90
@@ -232,7 +232,7 @@ func TestMostShown(t *testing.T) {
 	}{{false, mostShown, "5 findings are not shown"}, {true, mostShown + 5, ""}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
-		newPrinter(o, formatText, 80, masking{}).verdictText(v, c.verbose)
+		verdictText(newPrinter(o, formatText, 80, masking{}), v, c.verbose)
 		text := out.String()
 		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "not shown") {
 			t.Errorf("verbose %v: %d findings, want %d and %q:\n%s", c.verbose, n, c.shown, c.more, text)

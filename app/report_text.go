@@ -17,8 +17,8 @@ const (
 	findingLabel  = 16 // of what is behind it: "usual remedies"
 )
 
-// verdict prints what the detectors found, without the secrets that messages quote.
-func (p *printer) verdict(v *verdict, verbose bool) error {
+// printVerdict prints what the detectors found, without the secrets that messages quote.
+func printVerdict(p *printer, v *verdict, verbose bool) error {
 	for i := range v.findings {
 		v.findings[i] = p.mask.finding(v.findings[i])
 	}
@@ -28,17 +28,17 @@ func (p *printer) verdict(v *verdict, verbose bool) error {
 	case formatSARIF:
 		return p.json(diagnoseSARIF(v))
 	case formatMarkdown:
-		p.verdictMarkdown(v, verbose)
+		verdictMarkdown(p, v, verbose)
 	default:
-		p.verdictText(v, verbose)
+		verdictText(p, v, verbose)
 	}
 	return p.err
 }
 
 // verdictText prints a verdict for a terminal: a head, the findings ranked, what could not be seen, notices.
-func (p *printer) verdictText(v *verdict, verbose bool) {
-	p.text(p.head(v))
-	p.countsLine(v)
+func verdictText(p *printer, v *verdict, verbose bool) {
+	p.text(verdictHead(p, v))
+	countsLine(p, v)
 	levels := v.levels(verbose)
 	list := v.grouped(levels.shown)
 	told := map[string]bool{} // detectors whose remedies were printed
@@ -47,9 +47,9 @@ func (p *printer) verdictText(v *verdict, verbose bool) {
 			break
 		}
 		p.text("")
-		p.findingText(n+1, f, verbose)
+		findingText(p, n+1, f, verbose)
 		if f.Severity >= levels.detailed {
-			p.findingDetails(f.Finding, verbose || !told[f.Detector])
+			findingDetails(p, f.Finding, verbose || !told[f.Detector])
 			told[f.Detector] = true
 		}
 	}
@@ -64,13 +64,13 @@ func (p *printer) verdictText(v *verdict, verbose bool) {
 			p.command("open the first: ", command)
 		}
 	}
-	p.blindSpots(v.report.BlindSpots)
+	blindSpots(p, v.report.BlindSpots)
 	p.notes(v.notes)
 	p.notices(v.notices())
 }
 
-// head says what was looked at.
-func (p *printer) head(v *verdict) string {
+// verdictHead says what was looked at.
+func verdictHead(p *printer, v *verdict) string {
 	errors := 0
 	for i := range v.set.Len() {
 		errors += v.set.Trace(i).Errors()
@@ -85,7 +85,7 @@ func (p *printer) head(v *verdict) string {
 }
 
 // countsLine says how many findings there are of each severity.
-func (p *printer) countsLine(v *verdict) {
+func countsLine(p *printer, v *verdict) {
 	if len(v.findings) == 0 {
 		p.text(nothingFound(v))
 		return
@@ -93,7 +93,7 @@ func (p *printer) countsLine(v *verdict) {
 	p.line(func(a draw.Area) {
 		x := a.TextEllipsis(0, 0, a.W(), draw.CountNoun(len(v.findings), "finding", "findings")+":", draw.Ink{})
 		for _, c := range severities(v.findings) {
-			glyph, ink := p.severity(c.severity)
+			glyph, ink := severityMark(p, c.severity)
 			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
 		}
 	})
@@ -119,8 +119,8 @@ func printed(list []occurrence, all bool) int {
 }
 
 // findingText prints one finding: its number, what it says, where.
-func (p *printer) findingText(n int, f occurrence, verbose bool) {
-	glyph, ink := p.severity(f.Severity)
+func findingText(p *printer, n int, f occurrence, verbose bool) {
+	glyph, ink := severityMark(p, f.Severity)
 	right := fmt.Sprintf("%s · confidence %.2f", f.Severity, f.Confidence)
 	p.line(func(a draw.Area) {
 		x := a.Text(0, 0, glyph, ink)
@@ -132,7 +132,7 @@ func (p *printer) findingText(n int, f occurrence, verbose bool) {
 		a.TextEllipsis(findingIndent, 0, room, f.Title, p.theme.Strong)
 	})
 	p.paragraph(findingIndent, 0, "", f.Message, draw.Ink{})
-	where, ids := p.place(f.Finding)
+	where, ids := findingPlace(p, f.Finding)
 	p.labelled("where", where)
 	p.labelled("trace", ids)
 	p.labelled("again", again(f.again, verbose))
@@ -140,8 +140,8 @@ func (p *printer) findingText(n int, f occurrence, verbose bool) {
 
 // findingDetails prints what a finding stands on. What is the same for all findings of a detector is told when asked
 // for.
-func (p *printer) findingDetails(f *diagnose.Finding, general bool) {
-	p.labelledItems("checks", p.checks(f.Checks))
+func findingDetails(p *printer, f *diagnose.Finding, general bool) {
+	p.labelledItems("checks", checkList(p, f.Checks))
 	if general {
 		p.labelled("limits", strings.Join(f.Limits, "; "))
 		p.labelled("usual remedies", strings.Join(f.Remedies, "; "))
@@ -176,8 +176,8 @@ func (p *printer) labelledItems(label string, items []string) {
 // itemGap is between the items of a list in one line.
 const itemGap = "   "
 
-// place says at which span of which trace a finding is shown: its operation and time, and the ids.
-func (p *printer) place(f *diagnose.Finding) (where, ids string) {
+// findingPlace says at which span of which trace a finding is shown: its operation and time, and the ids.
+func findingPlace(p *printer, f *diagnose.Finding) (where, ids string) {
 	if f.Trace == nil {
 		return "", ""
 	}
@@ -213,8 +213,8 @@ func again(list []*diagnose.Finding, all bool) string {
 	return text
 }
 
-// checks writes what was looked at, and whether it held.
-func (p *printer) checks(checks []diagnose.Check) []string {
+// checkList writes what was looked at, and whether it held.
+func checkList(p *printer, checks []diagnose.Check) []string {
 	parts := make([]string, len(checks))
 	for i, c := range checks {
 		mark := p.theme.Glyphs.OK
@@ -227,7 +227,7 @@ func (p *printer) checks(checks []diagnose.Check) []string {
 }
 
 // severity returns the sign and the colour of a severity.
-func (p *printer) severity(s diagnose.Severity) (string, draw.Ink) {
+func severityMark(p *printer, s diagnose.Severity) (string, draw.Ink) {
 	switch {
 	case s >= diagnose.High:
 		return p.theme.Glyphs.Critical, p.theme.Error
@@ -238,7 +238,7 @@ func (p *printer) severity(s diagnose.Severity) (string, draw.Ink) {
 }
 
 // blindSpots says what the detectors could not see.
-func (p *printer) blindSpots(spots []diagnose.BlindSpot) {
+func blindSpots(p *printer, spots []diagnose.BlindSpot) {
 	if len(spots) == 0 {
 		return
 	}

@@ -87,8 +87,8 @@ type shown struct {
 	clocks     *clocks.Clocks // of the set, for JSON
 }
 
-// show prints a trace: its document, or its waterfall as the screen draws it, without a cursor.
-func (p *printer) show(c choice, how *shown) error {
+// printTrace prints a trace: its document, or its waterfall as the screen draws it, without a cursor.
+func printTrace(p *printer, c choice, how *shown) error {
 	switch p.format {
 	case formatJSON:
 		return p.json(showJSON(c.trace, c.withAncestors(), how, p.mask))
