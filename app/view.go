@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/secrets"
@@ -131,12 +132,12 @@ func (m *model) statusLine() statusline.StatusLine {
 		s.Message = m.copyMenu()
 		return s
 	}
-	if typing, ok := m.focused().(interface{ TypingHints() []views.KeyHint }); ok && m.focused().Typing() && !m.inPalette {
+	if typing, ok := m.focused().(interface{ TypingHints() []key.Binding }); ok && m.focused().Typing() && !m.inPalette {
 		s.Hints = typing.TypingHints()
 		return s
 	}
 	for _, b := range m.footer() {
-		s.Hints = append(s.Hints, views.KeyHint{Key: b.Key.Help().Key, Text: b.Title()})
+		s.Hints = append(s.Hints, b.Key)
 	}
 	return s
 }

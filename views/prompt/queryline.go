@@ -3,6 +3,7 @@ package prompt
 import (
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/query"
@@ -281,11 +282,11 @@ func (q *Line) SetNotes(n Notes) { q.Notes = n }
 func (q *Line) SetHistory(past []string) { q.Past.Past = past }
 
 // TypingHints are the keys while typing, the most useful first.
-func (q *Line) TypingHints() []views.KeyHint {
+func (q *Line) TypingHints() []key.Binding {
 	if q.Popup.Open() {
-		return []views.KeyHint{{Key: "tab", Text: "insert"}, {Key: "up down", Text: "choose"}, {Key: "enter", Text: "run"}, {Key: "esc", Text: "close"}, {Key: "f1", Text: "language"}}
+		return []key.Binding{views.Hint("tab", "insert"), views.Hint("up down", "choose"), views.Hint("enter", "run"), views.Hint("esc", "close"), views.Hint("f1", "language")}
 	}
-	return []views.KeyHint{{Key: "enter", Text: "run"}, {Key: "tab", Text: "complete"}, {Key: "up", Text: "history"}, {Key: "f1", Text: "language"}, {Key: "esc", Text: "cancel"}}
+	return []key.Binding{views.Hint("enter", "run"), views.Hint("tab", "complete"), views.Hint("up", "history"), views.Hint("f1", "language"), views.Hint("esc", "cancel")}
 }
 
 // MinQuery is the cells that the query's text gets at least.
