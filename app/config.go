@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -88,53 +87,43 @@ func parseConfig(path string, data []byte, commands func() []string) (config, er
 	case err != nil:
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
-	if c.formats, err = parseFormats(path, data, c.Format); err != nil {
+	in := findPlaces(path, data)
+	if c.formats, err = parseFormats(in, c.Format); err != nil {
 		return c, err
 	}
 	if len(c.Diagnose) > 0 {
-		if c.thresholds, err = parseThresholds(path, data, c.Diagnose); err != nil {
+		if c.thresholds, err = parseThresholds(in, c.Diagnose); err != nil {
 			return c, err
 		}
 	}
-	return c, c.check(path, data, commands)
+	return c, c.check(in, commands)
 }
 
 // check looks at the values of a configuration.
-func (c config) check(path string, data []byte, commands func() []string) error {
+func (c config) check(in settingPlaces, commands func() []string) error {
 	if themes := append([]string{style.Auto}, style.Names()...); !slices.Contains(themes, c.Theme) && c.Theme != "" {
-		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, spelling.Suggest(c.Theme, themes))
+		return fmt.Errorf("%s: unknown theme %q%s", in.at("theme"), c.Theme, spelling.Suggest(c.Theme, themes))
 	}
 	if _, err := parseClock(c.Time); err != nil {
-		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
+		return fmt.Errorf("%s: %w", in.at("time"), err)
 	}
 	if err := tracelist.New().SetColumns(c.Columns); err != nil {
-		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
+		return fmt.Errorf("%s: %w", in.at("columns"), err)
 	}
 	for _, name := range sortedNames(c.Queries) {
 		if _, err := query.Parse(c.Queries[name]); err != nil {
-			return fmt.Errorf("%s: %s: %w", at(path, data, name), name, err)
+			return fmt.Errorf("%s: %s: %w", in.at("queries", name), name, err)
 		}
 	}
 	for _, name := range sortedNames(c.Keys) {
 		if known := commands(); !slices.Contains(known, string(name)) {
-			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, spelling.Suggest(string(name), known))
+			return fmt.Errorf("%s: unknown command %q%s", in.at("keys", string(name)), name, spelling.Suggest(string(name), known))
 		}
 		if _, err := keyList(c.Keys[name]); err != nil {
-			return fmt.Errorf("%s: keys of %s: %w", at(path, data, string(name)), name, err)
+			return fmt.Errorf("%s: keys of %s: %w", in.at("keys", string(name)), name, err)
 		}
 	}
 	return nil
-}
-
-// at finds the line of a setting that the decoder gives no position for.
-func at(path string, data []byte, name string) string {
-	for i, line := range strings.Split(string(data), "\n") {
-		key, _, found := strings.Cut(line, "=")
-		if key = strings.TrimSpace(key); found && strings.Trim(key[strings.LastIndex(key, ".")+1:], `"'`) == name {
-			return fmt.Sprintf("%s:%d:%d", path, i+1, strings.Index(line, name)+1)
-		}
-	}
-	return path
 }
 
 // settingNames lists the settings of the file.
@@ -165,9 +154,4 @@ func keyList(value any) ([]string, error) {
 		return keys, nil
 	}
 	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
-}
-
-// sortedNames lists the keys of a table, so that of several mistakes the same one is told each time.
-func sortedNames[K ~string, V any](m map[K]V) []K {
-	return slices.Sorted(maps.Keys(m))
 }

@@ -71,6 +71,7 @@ func printDetectors(p *printer) error {
 			}
 		})
 		return p.err
+	case formatText:
 	}
 	for n, d := range diagnose.Detectors() {
 		if n > 0 {

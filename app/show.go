@@ -95,6 +95,7 @@ func printTrace(p *printer, c choice, how *shown) error {
 	case formatMarkdown:
 		p.fence()
 		defer p.fence()
+	case formatText, formatSARIF: // which show has not
 	}
 	w := waterfall.New()
 	w.SetTrace(c.trace)
