@@ -36,18 +36,8 @@ func (m *model) showAsked() tea.Cmd {
 	}
 	t, span := m.askedTrace()
 	if t == nil {
-		if m.asked.trace != "" || m.loading {
-			return nil
-		}
-		switch m.asked.view {
-		case "findings":
-			m.asked = asked{finding: m.asked.finding}
-			m.diagnosis.open(views.OpenFindings{})
-			m.diagnosis.showAsked()
-			return m.follow()
-		case "statistics":
-			m.asked.view = ""
-			return m.summaries.open(nil)
+		if m.asked.trace == "" && !m.loading && (m.asked.view == "findings" || m.asked.view == "statistics") {
+			return m.showAskedOf(nil)
 		}
 		return nil
 	}
@@ -82,7 +72,7 @@ func (m *model) showAsked() tea.Cmd {
 	return m.showAskedOf(t)
 }
 
-// showAskedOf shows what the command line asks for beyond the waterfall of a trace.
+// showAskedOf shows what the command line asks for beyond the waterfall of a trace, or of everything where it is nil.
 func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 	was := m.asked
 	if was.compare != "" {

@@ -163,8 +163,8 @@ func (m *model) ownCommands() map[views.Command]own {
 	}
 }
 
-// binding returns what a command does where the keys are now, and why it cannot be done; false where it means nothing.
-func (m *model) binding(c views.Command) (run func() tea.Cmd, why string, ok bool) {
+// binding returns what a command does where the keys are now, and why it cannot be done; nil where it means nothing.
+func (m *model) binding(c views.Command) (run func() tea.Cmd, why string) {
 	program, known := m.own[c]
 	b, here := views.Find(m.focused().Bindings(), c)
 	switch {
@@ -172,12 +172,11 @@ func (m *model) binding(c views.Command) (run func() tea.Cmd, why string, ok boo
 		if program.why != nil {
 			why = program.why()
 		}
-		return program.run, why, why != views.NotHere
+		return program.run, why
 	case !here || b.Do == nil:
-		return nil, views.NotHere, false
+		return nil, views.NotHere
 	}
-	why = b.Reason()
-	return func() tea.Cmd { return tea.Batch(m.do(b.Do()), m.learnWords()) }, why, why != views.NotHere
+	return func() tea.Cmd { return tea.Batch(m.do(b.Do()), m.learnWords()) }, b.Reason()
 }
 
 // offers lists the commands that mean something where the keys are now.
@@ -193,13 +192,13 @@ func (m *model) offers() []offer {
 
 // can reports whether a command means something now: "" or the reason why not.
 func (m *model) can(c views.Command) string {
-	_, why, _ := m.binding(c)
+	_, why := m.binding(c)
 	return why
 }
 
 // command carries out a command, or says why it cannot be done.
 func (m *model) command(c views.Command) tea.Cmd {
-	run, why, _ := m.binding(c)
+	run, why := m.binding(c)
 	if why == "" {
 		return run()
 	}

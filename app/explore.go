@@ -45,8 +45,8 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 	m.jobs.send = program.Send
 	ended := quitOnSignal(program)
 	_, err = program.Run()
-	if s := ended(); s != 0 {
-		return signalled(s)
+	if signal := ended(); signal != nil {
+		return signal
 	}
 	switch {
 	case m.crash != nil:
@@ -58,31 +58,23 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 }
 
 // quitOnSignal ends the program in order, with the terminal restored, on the signals that would end it without.
-// The function that it returns stops listening and tells which signal came, 0 for none.
-func quitOnSignal(program *tea.Program) func() syscall.Signal {
+// The function that it returns stops listening and tells which signal came first, as signalled; nil for none.
+func quitOnSignal(program *tea.Program) func() error {
 	signals := make(chan os.Signal, 1)
-	came := make(chan syscall.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	ended, end := context.WithCancelCause(context.Background())
 	go func() {
 		for s := range signals {
 			if number, ok := s.(syscall.Signal); ok {
-				select {
-				case came <- number:
-				default:
-				}
+				end(signalled(number))
 			}
 			program.Quit()
 		}
 	}()
-	return func() syscall.Signal {
+	return func() error {
 		signal.Stop(signals)
 		close(signals)
-		select {
-		case s := <-came:
-			return s
-		default:
-			return 0
-		}
+		return context.Cause(ended)
 	}
 }
 

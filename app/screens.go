@@ -39,7 +39,6 @@ type screens struct {
 	waterfall   *waterfall.Waterfall
 	diagnostics *importreport.Diagnostics
 	help        *help.Help
-	language    *help.Language
 	findings    *findings.Findings
 	statistics  *statistics.Statistics
 	compare     *comparison.Comparison
@@ -60,12 +59,12 @@ type screens struct {
 func newScreens() screens {
 	s := screens{
 		list: tracelist.New(), waterfall: waterfall.New(), diagnostics: &importreport.Diagnostics{},
-		help: &help.Help{}, language: &help.Language{}, findings: findings.New(), statistics: statistics.New(),
+		help: &help.Help{}, findings: findings.New(), statistics: statistics.New(),
 		compare: comparison.New(), sets: sets.New(), stack: []screenID{listScreen},
 		detail: detail.New(), baselines: &baseline.Baselines{}, palette: &palette.Palette{},
 	}
 	s.byID = []views.Screen{
-		listScreen: s.list, waterfallScreen: s.waterfall, diagnosticsScreen: s.diagnostics, helpScreen: s.help, languageScreen: s.language,
+		listScreen: s.list, waterfallScreen: s.waterfall, diagnosticsScreen: s.diagnostics, helpScreen: s.help, languageScreen: &help.Language{},
 		findingsScreen: s.findings, statisticsScreen: s.statistics, compareScreen: s.compare, setsScreen: s.sets,
 	}
 	return s

@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -127,10 +126,10 @@ func (s *sharing) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string 
 		return ""
 	}
 	var b strings.Builder
-	root := t.Root()
-	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(secrets.ServiceName(root)+" "+secrets.SpanName(root))),
+	var at views.Clock // in UTC
+	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(views.RootText(t)),
 		views.TraceDuration(t), draw.Amount(t.SpanCount(), "span"), draw.Amount(t.Errors(), "error"),
-		utc(t.Start()), draw.MarkdownCode(t.ID().String()))
+		strings.TrimSpace(at.DateTime(t.Start())+" "+at.ZoneName(t.Start())), draw.MarkdownCode(t.ID().String()))
 	var list []*diagnose.Finding
 	if first != nil {
 		list = append(list, first)
@@ -162,9 +161,4 @@ func costs(f *diagnose.Finding) string {
 		return " · potential saving ≤ " + worth
 	}
 	return ""
-}
-
-// utc writes a time with its date and zone.
-func utc(ns int64) string {
-	return strings.TrimSpace(views.Clock{}.DateTime(ns) + " " + views.Clock{}.ZoneName(ns))
 }

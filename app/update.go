@@ -129,19 +129,15 @@ func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	case !ok || m.trouble != "" || m.comparing.noting != nil:
 		return nil
 	case m.inPalette:
-		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
-		return m.fromPalette(m.palette.Mouse(at))
+		return m.fromPalette(m.palette.Mouse(l.body.from(at)))
 	case m.choosing:
-		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
-		return m.do(m.baselines.Mouse(at))
+		return m.do(m.baselines.Mouse(l.body.from(at)))
 	case l.detail.holds(at.X, at.Y):
 		m.inDetail = m.inDetail || at.Wheel == 0
-		at.X, at.Y = at.X-l.detail.x, at.Y-l.detail.y
-		return m.do(m.detail.Mouse(at))
+		return m.do(m.detail.Mouse(l.detail.from(at)))
 	case l.main.holds(at.X, at.Y):
 		m.inDetail = m.inDetail && at.Wheel != 0
-		at.X, at.Y = at.X-l.main.x, at.Y-l.main.y
-		return m.do(m.top().Mouse(at))
+		return m.do(m.top().Mouse(l.main.from(at)))
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/statusline"
@@ -34,7 +33,7 @@ func (m *model) env(focused bool) *views.Env {
 // title is the title of the terminal's window.
 func (m *model) title() string {
 	if t := m.waterfall.Trace(); t != nil && m.screen() == waterfallScreen {
-		return "tracefall: " + draw.Clean(strings.TrimSpace(secrets.ServiceName(t.Root())+" "+secrets.SpanName(t.Root())))
+		return "tracefall: " + draw.Clean(views.RootText(t))
 	}
 	if len(m.inputs) == 1 {
 		return "tracefall: " + draw.Clean(m.inputs[0])
@@ -148,7 +147,8 @@ func (m *model) footer() []views.Binding {
 	for _, b := range m.focused().Bindings() {
 		if b.Footer > 0 && m.can(b.Name) == "" {
 			line, _ := m.keys.named(b.Name)
-			shown = append(shown, line.At(b.Footer))
+			b.Key = line.Key
+			shown = append(shown, b)
 		}
 	}
 	slices.SortFunc(shown, func(a, b views.Binding) int { return a.Footer - b.Footer })
