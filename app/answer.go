@@ -78,13 +78,8 @@ func compile(of *analysis, text string, vocabulary *query.Vocabulary) (*query.Qu
 	return q, program, d, nil
 }
 
-// runQuery finds what matches in the set of an analysis; "" finds everything.
-func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
-	return runQueryWith(ctx, of, text, nil)
-}
-
-// runQueryWith is runQuery with the vocabulary of the set.
-func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *query.Vocabulary) (*answer, error) {
+// runQuery finds what matches in the set of an analysis; "" finds everything. The vocabulary of the set may be nil.
+func runQuery(ctx context.Context, of *analysis, text string, vocabulary *query.Vocabulary) (*answer, error) {
 	set, start := of.set, time.Now()
 	if text == "" {
 		return &answer{set: set, all: true, traces: set.Len(), spanCount: set.SpanCount()}, nil

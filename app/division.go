@@ -55,7 +55,7 @@ func (f *diffFlags) divide(ctx context.Context, o *options, set *trace.Set) (*di
 		if text == "" {
 			return nil, nil
 		}
-		found, err := runQuery(ctx, of, text)
+		found, err := runQuery(ctx, of, text, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -58,7 +58,7 @@ func (q *querying) queryFindings(text string) tea.Cmd {
 		err error
 	}
 	return start(&q.jobs, jobFilter, func(ctx context.Context, _ progress) (filtered, error) {
-		a, err := runQueryWith(ctx, of, text, vocabulary)
+		a, err := runQuery(ctx, of, text, vocabulary)
 		return filtered{a, err}, ctx.Err()
 	}, func(f filtered) tea.Cmd {
 		if f.err != nil {
@@ -93,7 +93,7 @@ func (q *querying) queryAll(text string) tea.Cmd {
 	}
 	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
 	return start(&q.jobs, jobQuery, func(ctx context.Context, _ progress) (*answer, error) {
-		return runQueryWith(ctx, of, text, vocabulary)
+		return runQuery(ctx, of, text, vocabulary)
 	}, q.answered)
 }
 

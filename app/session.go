@@ -106,23 +106,14 @@ func (s *session) findingsAbout(t *trace.Trace) []*diagnose.Finding {
 // secretQuery reports whether a query holds a secret: by itself, by the key that a value is compared with, or because it
 // names a value of the loaded spans that is masked.
 func (s *session) secretQuery(text string) bool {
-	if text == "" {
-		return false
-	}
 	if holdsSecret("", text) {
 		return true
 	}
 	q, err := query.Parse(text)
-	if err != nil {
-		return false
-	}
-	for _, c := range q.Constants() {
-		if holdsSecret("", c.Key) || holdsSecret(c.Key, c.Value) || c.Part && c.Value != "" && holdsSecret(c.Key, wholeSecret) ||
-			s.words.ofSet.words.Hidden(c.Value) || s.words.ofTrace.words.Hidden(c.Value) {
-			return true
-		}
-	}
-	return false
+	return err == nil && slices.ContainsFunc(q.Constants(), func(c query.Constant) bool {
+		return holdsSecret("", c.Key) || holdsSecret(c.Key, c.Value) || c.Part && c.Value != "" && holdsSecret(c.Key, wholeSecret) ||
+			s.words.ofSet.words.Hidden(c.Value) || s.words.ofTrace.words.Hidden(c.Value)
+	})
 }
 
 // wholeSecret stands for the value that a pattern is a part of: too short a part looks like no secret, whatever the key
@@ -131,10 +122,7 @@ const wholeSecret = "Zk4-unl1kely"
 
 // secretWords reports whether one of the words of a command, quoted for a shell, holds a secret.
 func (s *session) secretWords(words []string) bool {
-	for _, word := range words {
-		if s.secretQuery(strings.ReplaceAll(strings.Trim(word, "'"), `'\''`, "'")) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(words, func(word string) bool {
+		return s.secretQuery(strings.ReplaceAll(strings.Trim(word, "'"), `'\''`, "'"))
+	})
 }

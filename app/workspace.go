@@ -94,12 +94,10 @@ func (w *workspace) goTo(id trace.TraceID, span trace.SpanID) {
 
 // push puts a screen on top, push of one that is there already goes back to it.
 func (w *workspace) push(id screenID) {
-	for i, s := range w.stack {
-		if s == id {
-			w.stack = w.stack[:i+1]
-			w.uncover()
-			return
-		}
+	if i := slices.Index(w.stack, id); i >= 0 {
+		w.stack = w.stack[:i+1]
+		w.uncover()
+		return
 	}
 	w.stack = append(w.stack, id)
 }
@@ -137,9 +135,8 @@ func (w *workspace) toggleReveal() {
 // otherwise it keeps its place, and what it shows is remembered.
 func (w *workspace) cover(t *trace.Trace) {
 	shown := w.waterfall.Trace()
-	below := slices.Contains(w.stack, waterfallScreen)
 	switch {
-	case !below:
+	case !slices.Contains(w.stack, waterfallScreen):
 		w.stack = append(w.stack, waterfallScreen)
 	case w.screen() == waterfallScreen, w.screen() != compareScreen && shown == t:
 		w.push(waterfallScreen)
