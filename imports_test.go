@@ -65,7 +65,7 @@ var layers = map[string]layer{
 			"views/waterfall",
 		}),
 		libs: []string{
-			"charm.land/bubbles/v2/spinner", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
+			"charm.land/bubbles/v2/key", "charm.land/bubbles/v2/spinner", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/", "github.com/spf13/", "github.com/pelletier/go-toml/v2",
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
@@ -89,11 +89,12 @@ var layers = map[string]layer{
 	},
 	"views/prompt": {
 		ours:  []string{"views", "views/draw", "views/style", "views/table", "sources/query"},
-		libs:  []string{"charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
+		libs:  []string{"charm.land/bubbles/v2/key", "charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
 	"views/statusline": {
 		ours:  []string{"views", "views/draw", "views/style"},
+		libs:  []string{"charm.land/bubbles/v2/help", "charm.land/bubbles/v2/key", "github.com/charmbracelet/x/ansi"},
 		nostd: noWorld,
 	},
 	"views/baseline": {
@@ -113,7 +114,7 @@ var layers = map[string]layer{
 	},
 	"views/help": {
 		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/statusline"}),
-		libs:  []string{"charm.land/bubbletea/v2"},
+		libs:  []string{"charm.land/bubbles/v2/key", "charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/importreport": {

@@ -99,23 +99,3 @@ func (s *Settings) analyse(ctx context.Context, set *trace.Set) *analysis {
 	a.end = show.clear
 	return a
 }
-
-// analysisOf returns the analysis of a set for the explorer: the same one as long as the set is the same. That of
-// an older set is given up.
-func (m *model) analysisOf(set *trace.Set) *analysis {
-	if m.analysis == nil || m.analysis.set != set {
-		if m.giveUp != nil {
-			m.giveUp()
-		}
-		ctx, cancel := context.WithCancel(m.ctx)
-		m.giveUp = cancel
-		a := newAnalysis(ctx, set, diagnose.Options{Thresholds: m.opt.thresholds()})
-		a.opt.Progress = func(done, total int) {
-			if watch := a.watch.Load(); watch != nil {
-				(*watch)(done, total)
-			}
-		}
-		m.analysis = a
-	}
-	return m.analysis
-}

@@ -15,11 +15,11 @@ func TestOneAnalysis(t *testing.T) {
 	runs := 0
 	a := newAnalysis(t.Context(), set, diagnose.Options{})
 	a.end = func() { runs++ }
-	if _, err := runQuery(t.Context(), a, "self>1ms critical=true"); err != nil || runs != 0 {
+	if _, err := runQuery(t.Context(), a, "self>1ms critical=true", nil); err != nil || runs != 0 {
 		t.Errorf("without findings: %v, %d runs, want none", err, runs)
 	}
 	for range 2 {
-		if _, err := runQuery(t.Context(), a, "finding=n-plus-one"); err != nil {
+		if _, err := runQuery(t.Context(), a, "finding=n-plus-one", nil); err != nil {
 			t.Error(err)
 		}
 	}
@@ -28,7 +28,7 @@ func TestOneAnalysis(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := runQuery(t.Context(), newAnalysis(ctx, set, diagnose.Options{}), "finding=n-plus-one")
+	_, err := runQuery(t.Context(), newAnalysis(ctx, set, diagnose.Options{}), "finding=n-plus-one", nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("a query for findings that are not there: %v, want the reason", err)
 	}

@@ -23,6 +23,7 @@ type answer struct {
 	places    []int // of the traces in the set, ascending
 	counts    []int // matching spans of each
 	notes     []string
+	took      time.Duration
 
 	columns []query.Column                            // that the query selects
 	values  func(t *trace.Trace, most int) [][]string // of them, of the matching spans of a trace; nil without columns
@@ -47,27 +48,46 @@ func checkQuery(text string) error {
 	return err
 }
 
-// runQuery finds what matches in the set of an analysis; "" finds everything.
-func runQuery(ctx context.Context, of *analysis, text string) (*answer, error) {
-	return runQueryWith(ctx, of, text, nil)
+// askedAbout returns what queries ask about; those that are none ask about nothing.
+func askedAbout(texts ...string) query.About {
+	var all query.About
+	for _, text := range texts {
+		q, err := query.Parse(text)
+		if err != nil {
+			continue
+		}
+		a := q.About()
+		all.Keys = append(all.Keys, a.Keys...)
+		all.Errors, all.Durations = all.Errors || a.Errors, all.Durations || a.Durations
+	}
+	return all
 }
 
-// runQueryWith is runQuery with the vocabulary of the set, which spares counting keys; nil where it is not known.
-func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *query.Vocabulary) (*answer, error) {
-	set := of.set
+// compile reads a query for the set of an analysis. The vocabulary spares counting keys; nil where it is not known.
+func compile(of *analysis, text string, vocabulary *query.Vocabulary) (*query.Query, *eval.Program, *derived, error) {
+	q, err := query.Parse(text)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	d := &derived{analysis: of}
+	program, err := eval.Compile(q, of.set, d)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	program.Use(vocabulary)
+	return q, program, d, nil
+}
+
+// runQuery finds what matches in the set of an analysis; "" finds everything. The vocabulary of the set may be nil.
+func runQuery(ctx context.Context, of *analysis, text string, vocabulary *query.Vocabulary) (*answer, error) {
+	set, start := of.set, time.Now()
 	if text == "" {
 		return &answer{set: set, all: true, traces: set.Len(), spanCount: set.SpanCount()}, nil
 	}
-	q, err := query.Parse(text)
+	q, program, d, err := compile(of, text, vocabulary)
 	if err != nil {
 		return nil, err
 	}
-	d := &derived{analysis: of}
-	program, err := eval.Compile(q, set, d)
-	if err != nil {
-		return nil, err
-	}
-	program.Use(vocabulary)
 	r, err := program.Run(ctx, runtime.GOMAXPROCS(0))
 	if err == nil {
 		err = d.err()
@@ -90,23 +110,27 @@ func runQueryWith(ctx context.Context, of *analysis, text string, vocabulary *qu
 	if r.Apart > 0 {
 		a.apart, a.apartTraces = r.ApartQuery.String(), r.Apart
 	}
+	a.took = time.Since(start)
 	return a, nil
+}
+
+// found is what a query found in the open trace.
+type found struct {
+	trace   *trace.Trace
+	matches []bool
+	notes   []string
+	apart   string // the query to ask for, where no span satisfies all terms but different ones do
+	took    time.Duration
 }
 
 // queryOne finds which spans of a trace match, a trace of the set of an analysis. The vocabulary of the trace may be
 // nil.
 func queryOne(of *analysis, t *trace.Trace, text string, vocabulary *query.Vocabulary) (found, error) {
 	start := time.Now()
-	q, err := query.Parse(text)
+	_, program, d, err := compile(of, text, vocabulary)
 	if err != nil {
 		return found{}, err
 	}
-	d := &derived{analysis: of}
-	program, err := eval.Compile(q, t.Set(), d)
-	if err != nil {
-		return found{}, err
-	}
-	program.Use(vocabulary)
 	var out eval.Matches
 	notes, apart := program.One(t, &out)
 	if err := d.err(); err != nil {

@@ -5,6 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 )
@@ -13,8 +16,8 @@ import (
 type asked struct {
 	view, by, trace, span, fold, compare, finding string
 
-	look look
-	at   int // the span that span named, -1 for none
+	shown look
+	at    int // the span that span named, -1 for none
 }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
@@ -28,23 +31,13 @@ func (m *model) showAsked() tea.Cmd {
 		m.stack = []screenID{listScreen}
 		m.asked.view = ""
 	}
-	if m.askedSets != nil {
+	if m.opt.askedSets != nil {
 		return m.showAskedSets()
 	}
 	t, span := m.askedTrace()
 	if t == nil {
-		if m.asked.trace != "" || m.loading {
-			return nil
-		}
-		switch view := m.asked.view; view {
-		case "findings":
-			m.asked = asked{finding: m.asked.finding}
-			m.openFindings(views.OpenFindings{})
-			m.showAskedFinding()
-			return m.follow()
-		case "statistics":
-			m.asked.view = ""
-			return m.openStatistics(nil)
+		if m.asked.trace == "" && !m.loading && (m.asked.view == "findings" || m.asked.view == "statistics") {
+			return m.showAskedOf(nil)
 		}
 		return nil
 	}
@@ -54,9 +47,9 @@ func (m *model) showAsked() tea.Cmd {
 		return nil
 	}
 	m.openTrace(t, -1)
-	if m.asked.look != (look{}) {
-		m.hide = m.asked.look.hide
-		m.waterfall.SetLook(m.asked.look.Look)
+	if m.asked.shown != (look{}) {
+		m.hide = m.asked.shown.hide
+		m.waterfall.SetLook(m.asked.shown.Look)
 		m.waterfall.SetMatches(m.matches, m.hide)
 	}
 	if m.asked.fold != "" {
@@ -79,7 +72,7 @@ func (m *model) showAsked() tea.Cmd {
 	return m.showAskedOf(t)
 }
 
-// showAskedOf shows what the command line asks for beyond the waterfall of a trace.
+// showAskedOf shows what the command line asks for beyond the waterfall of a trace, or of everything where it is nil.
 func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 	was := m.asked
 	if was.compare != "" {
@@ -93,16 +86,16 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 			return nil
 		}
 		m.say(m.opt.note)
-		return m.compareTraces(good, t)
+		return m.comparing.compareTraces(good, t)
 	}
 	m.asked = asked{by: was.by, finding: was.finding, at: was.at}
 	switch was.view {
 	case "findings":
-		m.openFindings(views.OpenFindings{Trace: t})
+		m.diagnosis.open(views.OpenFindings{Trace: t})
 	case "statistics":
-		return m.do(views.OpenStatistics{Trace: t})
+		return m.summaries.open(t)
 	}
-	m.showAskedFinding()
+	m.diagnosis.showAsked()
 	return m.follow()
 }
 
@@ -127,7 +120,7 @@ func (m *model) askedTrace() (*trace.Trace, int) {
 			m.complain("no span " + m.asked.span + " in what was opened")
 			m.asked = asked{}
 		}
-	case (m.asked.fold != "" || m.asked.view == "waterfall" || m.asked.finding != "" && m.asked.view == "" || m.asked.look != (look{})) && !m.loading && m.set.Len() > 0:
+	case (m.asked.fold != "" || m.asked.view == "waterfall" || m.asked.finding != "" && m.asked.view == "" || m.asked.shown != (look{})) && !m.loading && m.set.Len() > 0:
 		t := m.list.Selected()
 		if m.set.Len() == 1 || t == nil {
 			t = m.set.Trace(0)
@@ -135,4 +128,32 @@ func (m *model) askedTrace() (*trace.Trace, int) {
 		return t, -1
 	}
 	return nil, -1
+}
+
+// askedSets is what diff opens the explorer with where it compares sets: which traces of what is loaded are
+// on which side. It is nil where nothing or a pair is compared.
+type askedSets struct {
+	sides [2]map[trace.TraceID]bool // good and bad
+	names [2]string
+	by    population.SplitKind
+	asked query.About
+	words []string // diff's own flags and inputs, to open the very view again
+}
+
+// showAskedSets compares the sets that diff was asked for, as soon as everything is loaded.
+func (m *model) showAskedSets() tea.Cmd {
+	d := m.opt.askedSets
+	if d == nil || m.loading {
+		return nil
+	}
+	m.opt.askedSets = nil
+	m.say(m.opt.note)
+	return m.comparing.compareSets(d.words, func(all []*facts.Facts) (population.Split, [2]string) {
+		in := func(side int) func(*trace.Trace) bool {
+			return func(t *trace.Trace) bool { return d.sides[side][t.ID()] }
+		}
+		split := population.SplitBy(all, in(0), in(1))
+		split.By, split.Asked = d.by, d.asked
+		return split, d.names
+	})
 }

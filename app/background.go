@@ -19,39 +19,42 @@ const (
 	themeSixteen = "16"
 )
 
-// askBackground returns the question, nil where the theme is settled. What the environment says holds until then.
-func (m *model) askBackground() tea.Cmd {
-	if !m.opt.look.Auto {
+// background keeps the theme that auto chooses.
+type background struct{ *Settings }
+
+// ask returns the question, nil where the theme is settled. What the environment says holds until then.
+func (b *background) ask() tea.Cmd {
+	if !b.look.Auto {
 		return nil
 	}
-	if lightByEnv(m.opt.world.Env("COLORFGBG")) {
-		m.wear(themeLight)
+	if lightByEnv(b.world.Env("COLORFGBG")) {
+		b.wear(themeLight)
 	}
 	return tea.RequestBackgroundColor
 }
 
 // profiled takes what the terminal can show: on one of 16 colours the names of the colours are used, which suit
 // whatever its background is.
-func (m *model) profiled(p colorprofile.Profile) {
-	if p == colorprofile.ANSI && m.opt.look.Auto {
-		m.wear(themeSixteen)
+func (b *background) profiled(p colorprofile.Profile) {
+	if p == colorprofile.ANSI && b.look.Auto {
+		b.wear(themeSixteen)
 	}
 }
 
 // lit takes the colour of the background.
-func (m *model) lit(msg tea.BackgroundColorMsg) {
-	if !m.opt.look.Auto || m.opt.look.Name == themeSixteen {
+func (b *background) lit(msg tea.BackgroundColorMsg) {
+	if !b.look.Auto || b.look.Name == themeSixteen {
 		return
 	}
+	name := themeLight
 	if msg.IsDark() {
-		m.wear(style.Auto)
-		return
+		name = style.Auto
 	}
-	m.wear(themeLight)
+	b.wear(name)
 }
 
 // wear changes the theme that auto has chosen.
-func (m *model) wear(name string) { m.opt.look = chosen(m.opt.look, name) }
+func (b *background) wear(name string) { b.look = chosen(b.look, name) }
 
 // chosen returns the theme that auto has chosen.
 func chosen(auto *style.Theme, name string) *style.Theme {

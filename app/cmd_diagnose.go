@@ -118,7 +118,7 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 	}
 	kept := func(t *trace.Trace) bool { return t == only }
 	if where != "" {
-		found, err := runQuery(ctx, of, where)
+		found, err := runQuery(ctx, of, where, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -47,7 +47,7 @@ func (f *queryFlags) run(ctx context.Context, o *options, text string, inputs []
 		return failed
 	}
 	defer closeQuietly(result.Set)
-	found, err := runQuery(ctx, o.analyse(ctx, result.Set), text)
+	found, err := runQuery(ctx, o.analyse(ctx, result.Set), text, nil)
 	if err != nil {
 		return err
 	}

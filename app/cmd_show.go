@@ -104,7 +104,7 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		}
 		return out, nil
 	}
-	found, err := runQuery(ctx, o.analyse(ctx, set), where)
+	found, err := runQuery(ctx, o.analyse(ctx, set), where, nil)
 	if err != nil {
 		return nil, err
 	}

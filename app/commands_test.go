@@ -12,7 +12,7 @@ import (
 )
 
 func TestCommandTable(t *testing.T) {
-	m, err := newKeymap(config{})
+	m, err := newKeymap(config{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestEveryScreenCommandHasALine(t *testing.T) {
 
 func TestKeysOfTheConfiguration(t *testing.T) {
 	c := config{Keys: map[views.Command]any{"down": []any{"ctrl-n", "down"}, "zoom-span": "Z"}}
-	m, err := newKeymap(c)
+	m, err := newKeymap(c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,9 +72,31 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 	if got := m.key(views.Down); got != "ctrl-n" {
 		t.Errorf("the key shown for down is %q, want ctrl-n", got)
 	}
-	_, err = newKeymap(config{Keys: map[views.Command]any{"down": "k"}})
+	_, err = newKeymap(config{Keys: map[views.Command]any{"down": "k"}}, nil)
 	if err == nil || err.Error() != `the key "k" is bound to both down and up: give one of them another in [keys]` {
 		t.Errorf("a key for two commands: %v", err)
+	}
+}
+
+// ownCommand is a screen with a command that is not in the table.
+type ownCommand struct{ views.Screen }
+
+func (ownCommand) Bindings() []views.Binding {
+	return []views.Binding{views.Bind(views.Down, nil), {Name: "launch", Help: "Launch it"}}
+}
+
+// TestKeysOfScreens gives keys to a command that a screen brings itself.
+func TestKeysOfScreens(t *testing.T) {
+	screens := []views.Screen{ownCommand{}}
+	m, err := newKeymap(config{Keys: map[views.Command]any{"launch": "f9"}}, screens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := m.command("f9"); got != "launch" {
+		t.Errorf("f9 gives %q, want the command of the screen", got)
+	}
+	if got := commandTable(screens); got[len(got)-1].Name != "launch" || len(got) != len(views.Commands())+1 {
+		t.Errorf("%d commands, the last %s, want that of the screen once, after those of the table", len(got), got[len(got)-1].Name)
 	}
 }
 

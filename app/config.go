@@ -45,7 +45,7 @@ type config struct {
 
 // readConfig reads the configuration from path, or with "" from its usual place, where it may be missing. Keys can be
 // given to these commands.
-func readConfig(path string, commands []string) (config, error) {
+func readConfig(path string, commands func() []string) (config, error) {
 	if path != "" {
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -69,7 +69,7 @@ func readConfig(path string, commands []string) (config, error) {
 }
 
 // parseConfig reads a configuration. What it does not know is an error that says where and what was meant.
-func parseConfig(path string, data []byte, commands []string) (config, error) {
+func parseConfig(path string, data []byte, commands func() []string) (config, error) {
 	var c config
 	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&c)
 	var unknown *toml.StrictMissingError
@@ -100,7 +100,7 @@ func parseConfig(path string, data []byte, commands []string) (config, error) {
 }
 
 // check looks at the values of a configuration.
-func (c config) check(in settingPlaces, commands []string) error {
+func (c config) check(in settingPlaces, commands func() []string) error {
 	if themes := append([]string{style.Auto}, style.Names()...); !slices.Contains(themes, c.Theme) && c.Theme != "" {
 		return fmt.Errorf("%s: unknown theme %q%s", in.at("theme"), c.Theme, spelling.Suggest(c.Theme, themes))
 	}
@@ -116,8 +116,8 @@ func (c config) check(in settingPlaces, commands []string) error {
 		}
 	}
 	for _, name := range sortedNames(c.Keys) {
-		if !slices.Contains(commands, string(name)) {
-			return fmt.Errorf("%s: unknown command %q%s", in.at("keys", string(name)), name, spelling.Suggest(string(name), commands))
+		if known := commands(); !slices.Contains(known, string(name)) {
+			return fmt.Errorf("%s: unknown command %q%s", in.at("keys", string(name)), name, spelling.Suggest(string(name), known))
 		}
 		if _, err := keyList(c.Keys[name]); err != nil {
 			return fmt.Errorf("%s: keys of %s: %w", in.at("keys", string(name)), name, err)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// commands are those that keys are given to here.
-var commands = []string{"down", "up", "zoom-span"}
+// commands lists those that keys are given to here.
+func commands() []string { return []string{"down", "up", "zoom-span"} }
 
 func TestParseConfig(t *testing.T) {
 	c, err := parseConfig("c.toml", []byte("theme = 'light'\nascii = true\ntime = \"relative\"\nmouse = false\n[keys]\ndown = [\"ctrl-n\", \"down\"]\nzoom-span = \"Z\"\n"), commands)

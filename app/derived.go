@@ -61,3 +61,6 @@ func (d *derived) err() error {
 	}
 	return nil
 }
+
+// Secret implements eval.Derived.
+func (d *derived) Secret(key, value string) bool { return holdsSecret(key, value) }

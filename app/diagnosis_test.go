@@ -8,15 +8,19 @@ import (
 	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // TestDiagnosingIsSeen follows how far the detectors are, in the list and in the panel, until their findings come.
 func TestDiagnosingIsSeen(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
-	cmd := m.diagnose(set)
+	cmd := m.diagnosis.start(set)
 	step := func(done int) {
-		m.Update(result{kind: jobDiagnose, generation: m.jobs.current[jobDiagnose], value: views.Diagnosing{Done: done, Total: 50}})
+		m.Update(result{kind: jobDiagnose, generation: m.jobs.current[jobDiagnose], show: func() tea.Cmd {
+			return m.diagnosis.underWay(views.Diagnosing{Done: done, Total: 50})
+		}})
 	}
 	step(9)
 	if got := screenText(m); !strings.Contains(got, "diagnosing 18 %") {
@@ -55,7 +59,7 @@ func TestOneSignForASeverity(t *testing.T) {
     currency "GET /rates" 16ms +40ms kind=server
 `)
 	m := testModel(t, set)
-	settle(m, m.diagnose(set))
+	settle(m, m.diagnosis.start(set))
 	worst := m.report.Of(set.Trace(0))[0]
 	if worst.Severity != diagnose.Low {
 		t.Fatalf("the worst is %v %q, want a low one", worst.Severity, worst.Title)

@@ -55,7 +55,7 @@ func (f *diffFlags) divide(ctx context.Context, o *options, set *trace.Set) (*di
 		if text == "" {
 			return nil, nil
 		}
-		found, err := runQuery(ctx, of, text)
+		found, err := runQuery(ctx, of, text, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -190,7 +190,7 @@ func factsOf(set *trace.Set, traces []*trace.Trace) []*facts.Facts {
 // compareSets compares the traces of both sides.
 func (d *division) compareSets(ctx context.Context) (*population.Comparison, error) {
 	good, bad := factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces)
-	return population.Compare(ctx, good, bad, population.Options{By: d.by, Asked: d.asked, Sensitive: isSecret})
+	return population.Compare(ctx, good, bad, population.Options{By: d.by, Asked: d.asked, Sensitive: holdsSecret})
 }
 
 // pair compares two traces where one side names a single one; nil where both have several.

@@ -16,10 +16,9 @@ import (
 // Options are what the explorer is opened with.
 type Options struct {
 	Settings
+	asked
 
-	where, trace, span, fold, view, by, compare, finding string
-
-	shown      look       // how the waterfall is drawn
+	where      string     // the query
 	note       string     // of diff, for the screen: what was picked
 	askedSets  *askedSets // the sets that diff compares on the screen, nil for none
 	diffReveal bool       // it shows secrets
@@ -46,8 +45,8 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 	m.jobs.send = program.Send
 	ended := quitOnSignal(program)
 	_, err = program.Run()
-	if s := ended(); s != 0 {
-		return signalled(s)
+	if signal := ended(); signal != nil {
+		return signal
 	}
 	switch {
 	case m.crash != nil:
@@ -59,31 +58,23 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 }
 
 // quitOnSignal ends the program in order, with the terminal restored, on the signals that would end it without.
-// The function that it returns stops listening and tells which signal came, 0 for none.
-func quitOnSignal(program *tea.Program) func() syscall.Signal {
+// The function that it returns stops listening and tells which signal came first, as signalled; nil for none.
+func quitOnSignal(program *tea.Program) func() error {
 	signals := make(chan os.Signal, 1)
-	came := make(chan syscall.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	ended, end := context.WithCancelCause(context.Background())
 	go func() {
 		for s := range signals {
 			if number, ok := s.(syscall.Signal); ok {
-				select {
-				case came <- number:
-				default:
-				}
+				end(signalled(number))
 			}
 			program.Quit()
 		}
 	}()
-	return func() syscall.Signal {
+	return func() error {
 		signal.Stop(signals)
 		close(signals)
-		select {
-		case s := <-came:
-			return s
-		default:
-			return 0
-		}
+		return context.Cause(ended)
 	}
 }
 

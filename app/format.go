@@ -108,11 +108,3 @@ func (p *printer) write(text string) {
 		_, p.err = io.WriteString(p.w, text)
 	}
 }
-
-// count writes "1 trace", "1,204 traces".
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return draw.Count(n) + " " + many
-}

@@ -32,31 +32,34 @@ const (
 type result struct {
 	kind       jobKind
 	generation uint64
-	value      any
+	show       func() tea.Cmd // shows it; called by the goroutine of the program
 	err        error
 	done       bool
 }
 
-// jobs starts work and tells current results from stale ones. The work gets immutable inputs and returns a value;
-// it never touches the model.
+// progress shows how far a job is, by a function that the goroutine of the program calls.
+type progress func(show func() tea.Cmd)
+
+// jobs starts work and tells current results from stale ones.
 type jobs struct {
-	send    func(tea.Msg) // to the program, from any goroutine
+	ctx     context.Context // of the program
+	send    func(tea.Msg)   // to the program, from any goroutine
 	current [jobKinds]uint64
 	cancel  [jobKinds]context.CancelFunc
 }
 
-// start runs work in the place of the last job of its kind, which is cancelled.
-func (j *jobs) start(ctx context.Context, kind jobKind, work func(ctx context.Context, report func(any)) (any, error)) tea.Cmd {
+// start runs work in the place of the last job of its kind, which is cancelled. The work gets immutable inputs and
+// returns a value, which show shows; it never touches the model itself.
+func start[T any](j *jobs, kind jobKind, work func(context.Context, progress) (T, error), show func(T) tea.Cmd) tea.Cmd {
 	j.stop(kind)
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(j.ctx)
 	j.cancel[kind] = cancel
 	generation := j.current[kind]
 	return func() tea.Msg {
 		defer cancel()
-		r := result{kind: kind, generation: generation, done: true}
-		report := func(value any) { j.send(result{kind: kind, generation: generation, value: value}) }
-		r.value, r.err = guarded(func() (any, error) { return work(ctx, report) })
-		return r
+		soFar := func(show func() tea.Cmd) { j.send(result{kind: kind, generation: generation, show: show}) }
+		value, err := guarded(func() (T, error) { return work(ctx, soFar) })
+		return result{kind: kind, generation: generation, show: func() tea.Cmd { return show(value) }, err: err, done: true}
 	}
 }
 

@@ -7,22 +7,8 @@ import (
 	"time"
 
 	"tracefall/diagnose"
-	"tracefall/sources/trace"
-	"tracefall/views"
 	"tracefall/views/waterfall"
 )
-
-// The words of --draw: how a waterfall shows its trace.
-const (
-	drawPath     = "path"
-	drawPathOnly = "path-only"
-	drawClocks   = "clocks"
-	drawGroups   = "groups"
-	drawGaps     = "gaps"
-	drawMatches  = "matches"
-)
-
-var drawChoices = []string{drawPath, drawPathOnly, drawClocks, drawGroups, drawGaps, drawMatches}
 
 // look is how the command line asks to show a waterfall.
 type look struct {
@@ -30,27 +16,31 @@ type look struct {
 	hide bool // spans that do not match
 }
 
+// drawing is a word of --draw, and what it turns on.
+type drawing struct {
+	word string
+	on   *bool
+}
+
+func (l *look) drawings() []drawing {
+	return []drawing{
+		{"path", &l.Path}, {"path-only", &l.PathOnly}, {"clocks", &l.Clocks}, {"groups", &l.Groups}, {"gaps", &l.Gaps}, {"matches", &l.hide},
+	}
+}
+
 // lookFlags reads --draw and --zoom.
 func lookFlags(words, zoom string) (look, error) {
 	var l look
+	all := l.drawings()
 	for word := range strings.SplitSeq(words, ",") {
-		switch word = strings.TrimSpace(word); word {
-		case "":
-		case drawPath:
-			l.Path = true
-		case drawPathOnly:
-			l.PathOnly = true
-		case drawClocks:
-			l.Clocks = true
-		case drawGroups:
-			l.Groups = true
-		case drawGaps:
-			l.Gaps = true
-		case drawMatches:
-			l.hide = true
-		default:
-			return l, fmt.Errorf("--draw: unknown %q: expected some of %s", word, strings.Join(drawChoices, ", "))
+		if word = strings.TrimSpace(word); word == "" {
+			continue
 		}
+		i := slices.IndexFunc(all, func(d drawing) bool { return d.word == word })
+		if i < 0 {
+			return l, fmt.Errorf("--draw: unknown %q: expected some of %s", word, joined(all, ", "))
+		}
+		*all[i].on = true
 	}
 	if zoom == "" {
 		return l, nil
@@ -65,18 +55,22 @@ func lookFlags(words, zoom string) (look, error) {
 	return l, nil
 }
 
+// joined writes the words of drawings.
+func joined(all []drawing, between string) string {
+	var words []string
+	for _, d := range all {
+		words = append(words, d.word)
+	}
+	return strings.Join(words, between)
+}
+
 // words writes a look as the values of --draw and --zoom, "" for what goes without saying.
 func (l look) words() (words, zoom string) {
-	var list []string
-	for n, on := range []bool{l.Path, l.PathOnly, l.Clocks, l.Groups, l.Gaps, l.hide} {
-		if on {
-			list = append(list, drawChoices[n])
-		}
-	}
+	on := slices.DeleteFunc(l.drawings(), func(d drawing) bool { return !*d.on })
 	if l.To > l.From {
 		zoom = time.Duration(l.From).String() + ".." + time.Duration(l.To).String()
 	}
-	return strings.Join(list, ","), zoom
+	return joined(on, ","), zoom
 }
 
 // findingName names a finding of a trace: by its detector where that found nothing worse in it, else by its fingerprint.
@@ -97,31 +91,4 @@ func findingNamed(list []*diagnose.Finding, name string) *diagnose.Finding {
 		return nil
 	}
 	return list[i]
-}
-
-// showAskedFinding goes to the finding that the command line names, as soon as the detectors are through.
-func (m *model) showAskedFinding() {
-	name := m.asked.finding
-	if name == "" || m.report == nil || m.report.Set != m.set {
-		return
-	}
-	var t *trace.Trace
-	switch m.screen() {
-	case waterfallScreen:
-		t = m.waterfall.Trace()
-	case findingsScreen:
-		t = m.findingsOf
-	default:
-		return
-	}
-	m.asked.finding = ""
-	f := findingNamed(m.findingsAbout(t), name)
-	switch {
-	case f == nil:
-		m.complain("no finding " + name + " here")
-	case m.screen() == findingsScreen:
-		m.findings.Select(f)
-	case !m.waterfall.ShowFinding(f, m.asked.at):
-		m.say("the finding " + name + " is only information: " + m.keys.key(views.ShowFindings) + " lists it")
-	}
 }

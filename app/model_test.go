@@ -44,8 +44,15 @@ func testModel(t testing.TB, set *trace.Set) *model {
 	m.jobs.send = func(tea.Msg) {}
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	m.Init()
-	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], value: everything{Result: &sources.Result{Set: set}}, done: true})
+	m.Update(loadedSet(m, set))
 	return m
+}
+
+// loadedSet is the message that everything is loaded.
+func loadedSet(m *model, set *trace.Set) result {
+	return result{kind: jobLoad, generation: m.jobs.current[jobLoad], done: true, show: func() tea.Cmd {
+		return m.loaded(everything{Result: &sources.Result{Set: set}})
+	}}
 }
 
 // press sends keys and runs the jobs that they start.
@@ -172,7 +179,8 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 func TestStaleResultsAreDropped(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
-	stale := result{kind: jobLoad, generation: m.jobs.current[jobLoad] - 1, value: everything{Result: &sources.Result{Set: tracetest.Set(t, "a b 0ms +1ms")}}, done: true}
+	stale := loadedSet(m, tracetest.Set(t, "a b 0ms +1ms"))
+	stale.generation--
 	m.Update(stale)
 	if m.set != set {
 		t.Error("a stale result replaced the set")

@@ -41,13 +41,14 @@ func (w *World) open(ctx context.Context, inputs []string) (*sources.Result, err
 // progressLine shows how far reading is, in one line of a terminal, and nothing elsewhere.
 type progressLine struct {
 	w     io.Writer
-	next  time.Time
 	width int
+	say   func(text func() string) // shows a line, unless there was one just now
 	shown bool
 }
 
 func newProgressLine(w io.Writer) *progressLine {
-	p := &progressLine{next: time.Now().Add(progressAfter)}
+	p := &progressLine{}
+	p.say = throttle(progressAfter, progressEvery, p.show)
 	if _, terminal := fd(w); terminal {
 		p.w, p.width = w, terminalWidth(w, func(string) string { return "" })
 	}
@@ -58,13 +59,11 @@ func (p *progressLine) update(done sources.Progress) {
 	p.say(func() string { return progressText(done) })
 }
 
-// say shows a line, unless there was one just now.
-func (p *progressLine) say(text func() string) {
-	now := time.Now()
-	if p.w == nil || now.Before(p.next) {
+func (p *progressLine) show(text func() string) {
+	if p.w == nil {
 		return
 	}
-	p.next, p.shown = now.Add(progressEvery), true
+	p.shown = true
 	grid := draw.NewGrid(p.width-1, 1)
 	grid.All().TextEllipsis(0, 0, p.width-1, text(), draw.Ink{})
 	_, _ = fmt.Fprintf(p.w, "\r\x1b[K%s", grid.Plain()) // progress that cannot be shown is no failure

@@ -26,7 +26,7 @@ type options struct {
 // settle works out what holds: flags before environment before configuration file.
 func (o *options) settle() error {
 	var err error
-	if o.config, err = readConfig(o.configFile, commandNames()); err != nil {
+	if o.config, err = readConfig(o.configFile, commandNames); err != nil {
 		return err
 	}
 	if err := o.settleReading(); err != nil {

@@ -126,14 +126,14 @@ func TestSavedQueriesAreInThePalette(t *testing.T) {
 	press(t, m, strings.Split("failing", "")...)
 	press(t, m, "enter")
 	mustShow(t, m, "/ service=payment error=true", "1 of 8 spans")
-	if want := []string{"service=payment error=true"}; !slices.Equal(m.history.past, want) {
-		t.Errorf("the history is %q, want %q", m.history.past, want)
+	if want := []string{"service=payment error=true"}; !slices.Equal(m.querying.history.past, want) {
+		t.Errorf("the history is %q, want %q", m.querying.history.past, want)
 	}
 }
 
 func TestFindingsAreFilteredByQueries(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	press(t, m, "a")
 	mustShow(t, m, "error origin")
 	typeQuery(t, m, "service=cart")
@@ -148,9 +148,9 @@ func TestFindingsAreFilteredByQueries(t *testing.T) {
 	if m.where != "" {
 		t.Errorf("the list is asked %q as well", m.where)
 	}
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	typeQuery(t, m, "duration>4s error=true")
-	settle(m, m.diagnosed(m.report))
+	settle(m, m.diagnosis.finished(m.report))
 	mustShow(t, m, "error origin")
 }
 
@@ -172,7 +172,7 @@ func TestStaleWordsAreDropped(t *testing.T) {
 	_, list := m.Update(tea.KeyPressMsg{Code: '/', Text: "/"})
 	press(t, m, "esc", "enter", "/")
 	settle(m, list)
-	if m.words.set != nil {
+	if m.words.ofSet.of != nil {
 		t.Error("the words of the list are taken for counted, and are not")
 	}
 	press(t, m, "esc", "q", "/")

@@ -103,10 +103,8 @@ func quotedInputs(inputs []string) []string {
 
 // shellQuote quotes a word for a POSIX shell, where that is needed.
 func shellQuote(word string) string {
-	safe := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:=@%+", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !safe(r) }) < 0 {
+	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./,:=@%+"
+	if word != "" && strings.Trim(word, safe) == "" {
 		return word
 	}
 	if draw.Clean(word) != word {

@@ -127,7 +127,7 @@ func hushedModel(t *testing.T, set *trace.Set) *model {
 	t.Helper()
 	m := testModel(t, set)
 	m.Update(tea.WindowSizeMsg{Width: 240, Height: 70})
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	return m
 }
 

@@ -34,16 +34,16 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 			m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
 		}
 	case tea.ColorProfileMsg:
-		m.profiled(msg.Profile)
+		m.background.profiled(msg.Profile)
 	case tea.BackgroundColorMsg:
-		m.lit(msg)
+		m.background.lit(msg)
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
 	case tea.MouseClickMsg:
 		m.message, m.failed = "", false
-		return m.mouse(m.clicked(msg.Mouse()))
+		return m.mouse(m.click.event(msg.Mouse()))
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
 	case workingMsg:
@@ -51,13 +51,17 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case spinner.TickMsg:
 		return m.working.turn(msg)
 	case historyMsg:
-		m.remembered(msg)
+		m.querying.remembered(msg)
 	case startMsg:
 		m.started = true
 	case result:
 		m.started = true
-		if m.jobs.accept(msg) {
-			return m.result(msg)
+		switch {
+		case !m.jobs.accept(msg):
+		case msg.err != nil:
+			return m.jobFailed(msg)
+		default:
+			return msg.show()
 		}
 	}
 	return nil
@@ -78,8 +82,8 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case c == views.Quit, c == views.Suspend:
 		return m.command(c) // also while something is being typed
-	case m.noting != nil:
-		m.typeNote(msg)
+	case m.comparing.noting != nil:
+		m.comparing.typeNote(msg)
 		return nil
 	case m.inPalette:
 		return m.fromPalette(m.palette.Type(msg))
@@ -112,8 +116,8 @@ func (m *model) paste(text string) tea.Cmd {
 	if m.trouble != "" || text == "" {
 		return nil
 	}
-	if !m.inPalette && m.noting == nil && !m.focused().Typing() {
-		m.openPalette("")
+	if !m.inPalette && m.comparing.noting == nil && !m.focused().Typing() {
+		m.overlays.openPalette("", m.offers())
 	}
 	return m.key(tea.KeyPressMsg{Text: text, Code: tea.KeyExtended})
 }
@@ -122,22 +126,18 @@ func (m *model) paste(text string) tea.Cmd {
 func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	l := m.layout
 	switch {
-	case !ok || m.trouble != "" || m.noting != nil:
+	case !ok || m.trouble != "" || m.comparing.noting != nil:
 		return nil
 	case m.inPalette:
-		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
-		return m.fromPalette(m.palette.Mouse(at))
+		return m.fromPalette(m.palette.Mouse(l.body.from(at)))
 	case m.choosing:
-		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
-		return m.do(m.baselines.Mouse(at))
+		return m.do(m.baselines.Mouse(l.body.from(at)))
 	case l.detail.holds(at.X, at.Y):
 		m.inDetail = m.inDetail || at.Wheel == 0
-		at.X, at.Y = at.X-l.detail.x, at.Y-l.detail.y
-		return m.do(m.detail.Mouse(at))
+		return m.do(m.detail.Mouse(l.detail.from(at)))
 	case l.main.holds(at.X, at.Y):
 		m.inDetail = m.inDetail && at.Wheel != 0
-		at.X, at.Y = at.X-l.main.x, at.Y-l.main.y
-		return m.do(m.top().Mouse(at))
+		return m.do(m.top().Mouse(l.main.from(at)))
 	}
 	return nil
 }
