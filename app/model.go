@@ -41,7 +41,7 @@ type model struct {
 // newModel returns a model that loads the inputs.
 func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error) {
 	w := &workspace{
-		session: session{ctx: ctx, opt: opt, inputs: inputs, where: opt.where},
+		subject: subject{ctx: ctx, opt: opt, inputs: inputs, where: opt.where},
 		screens: newScreens(),
 		jobs:    jobs{ctx: ctx},
 		asked:   opt.asked,

@@ -60,7 +60,7 @@ func (s *sharing) reopening() reopening {
 		if r.span >= 0 && t.Span(r.span).Synthetic() {
 			r.span = -1
 		}
-		r.look = look{s.waterfall.Look(), s.hide}
+		r.look = look{Look: s.waterfall.Look(), hide: s.hide}
 		r.found = findingName(s.findingsAbout(t), s.waterfall.Visited())
 	default:
 		r.view, r.trace = "list", s.list.Selected()

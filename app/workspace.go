@@ -12,7 +12,7 @@ import (
 // workspace is what the parts of the explorer share: what was opened, the screens that show it, and the jobs. It is used
 // by the goroutine of the program only.
 type workspace struct {
-	session
+	subject
 	screens
 	keys *keymap
 	jobs jobs

@@ -12,8 +12,8 @@ import (
 	"tracefall/sources/trace"
 )
 
-// session is what was opened, and what is known of it.
-type session struct {
+// subject is what the explorer is about: what was opened, and what is known of it.
+type subject struct {
 	ctx context.Context // of the program
 	opt *Options
 
@@ -34,7 +34,7 @@ type session struct {
 
 // analysisOf returns the analysis of a set for the explorer: the same one as long as the set is the same. That of
 // an older set is given up.
-func (s *session) analysisOf(set *trace.Set) *analysis {
+func (s *subject) analysisOf(set *trace.Set) *analysis {
 	if s.analysis == nil || s.analysis.set != set {
 		if s.giveUp != nil {
 			s.giveUp()
@@ -54,7 +54,7 @@ func (s *session) analysisOf(set *trace.Set) *analysis {
 
 // factsOf returns how to get the facts of traces: those of the report where it has them, else new ones. The function
 // belongs to one job.
-func (s *session) factsOf() func(t *trace.Trace) *facts.Facts {
+func (s *subject) factsOf() func(t *trace.Trace) *facts.Facts {
 	report, ops := s.report, map[*trace.Set]*facts.Ops{}
 	return func(t *trace.Trace) *facts.Facts {
 		if report != nil {
@@ -70,7 +70,7 @@ func (s *session) factsOf() func(t *trace.Trace) *facts.Facts {
 }
 
 // listQuery returns the query of the list and what it found in a trace, "" where that is not in the answer.
-func (s *session) listQuery(t *trace.Trace) (string, []int32) {
+func (s *subject) listQuery(t *trace.Trace) (string, []int32) {
 	if s.answer != nil {
 		if spans, ok := s.answer.in(t); ok {
 			return s.answer.text, spans
@@ -81,7 +81,7 @@ func (s *session) listQuery(t *trace.Trace) (string, []int32) {
 
 // findingsAbout returns what the detectors said of a trace, ranked, and how the latest comparison found it to differ
 // from a good one; or what they said of everything where it is nil. There are none before they are through.
-func (s *session) findingsAbout(t *trace.Trace) []*diagnose.Finding {
+func (s *subject) findingsAbout(t *trace.Trace) []*diagnose.Finding {
 	switch {
 	case s.report == nil:
 		return nil
@@ -105,7 +105,7 @@ func (s *session) findingsAbout(t *trace.Trace) []*diagnose.Finding {
 
 // secretQuery reports whether a query holds a secret: by itself, by the key that a value is compared with, or because it
 // names a value of the loaded spans that is masked.
-func (s *session) secretQuery(text string) bool {
+func (s *subject) secretQuery(text string) bool {
 	if holdsSecret("", text) {
 		return true
 	}
@@ -121,7 +121,7 @@ func (s *session) secretQuery(text string) bool {
 const wholeSecret = "Zk4-unl1kely"
 
 // secretWords reports whether one of the words of a command, quoted for a shell, holds a secret.
-func (s *session) secretWords(words []string) bool {
+func (s *subject) secretWords(words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool {
 		return s.secretQuery(strings.ReplaceAll(strings.Trim(word, "'"), `'\''`, "'"))
 	})
