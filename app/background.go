@@ -7,28 +7,23 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"tracefall/app/session"
 	"tracefall/views/style"
 )
 
 // The theme auto: the terminal is asked how bright its background is, nothing waits for the answer, and a terminal that
 // gives none keeps what it has. Dark terminals are sent the same frames as if nobody had asked, light ones one more.
 
-// The themes that auto chooses from, beside the default for dark terminals.
-const (
-	themeLight   = "light"
-	themeSixteen = "16"
-)
-
 // background keeps the theme that auto chooses.
-type background struct{ *Settings }
+type background struct{ *session.Settings }
 
 // ask returns the question, nil where the theme is settled. What the environment says holds until then.
 func (b *background) ask() tea.Cmd {
-	if !b.look.Auto {
+	if !b.Theme.Auto {
 		return nil
 	}
-	if lightByEnv(b.world.Env("COLORFGBG")) {
-		b.wear(themeLight)
+	if lightByEnv(b.World.Env("COLORFGBG")) {
+		b.wear(session.ThemeLight)
 	}
 	return tea.RequestBackgroundColor
 }
@@ -36,17 +31,17 @@ func (b *background) ask() tea.Cmd {
 // profiled takes what the terminal can show: on one of 16 colours the names of the colours are used, which suit
 // whatever its background is.
 func (b *background) profiled(p colorprofile.Profile) {
-	if p == colorprofile.ANSI && b.look.Auto {
-		b.wear(themeSixteen)
+	if p == colorprofile.ANSI && b.Theme.Auto {
+		b.wear(session.ThemeSixteen)
 	}
 }
 
 // lit takes the colour of the background.
 func (b *background) lit(msg tea.BackgroundColorMsg) {
-	if !b.look.Auto || b.look.Name == themeSixteen {
+	if !b.Theme.Auto || b.Theme.Name == session.ThemeSixteen {
 		return
 	}
-	name := themeLight
+	name := session.ThemeLight
 	if msg.IsDark() {
 		name = style.Auto
 	}
@@ -54,17 +49,7 @@ func (b *background) lit(msg tea.BackgroundColorMsg) {
 }
 
 // wear changes the theme that auto has chosen.
-func (b *background) wear(name string) { b.look = chosen(b.look, name) }
-
-// chosen returns the theme that auto has chosen.
-func chosen(auto *style.Theme, name string) *style.Theme {
-	theme, err := style.New(name, auto.ASCII)
-	if err != nil {
-		return auto
-	}
-	theme.Auto = true
-	return &theme
-}
+func (b *background) wear(name string) { b.Theme = session.Chosen(b.Theme, name) }
 
 // lightByEnv reports what COLORFGBG says, as rxvt, Konsole and others set it: the numbers of the colours of text and
 // background, with something between them in some. Light are white and what is bright, but for bright black.

@@ -8,11 +8,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tracefall/app/config"
 	"tracefall/views"
 )
 
 func TestCommandTable(t *testing.T) {
-	m, err := newKeymap(config{}, nil)
+	m, err := newKeymap(config.Config{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func TestCommandTable(t *testing.T) {
 			t.Errorf("the help of %s ends with a full stop", c.Name)
 		}
 		for _, key := range c.Key.Keys() {
-			if got := m.command(key); got != c.Name {
+			if got := m.Command(key); got != c.Name {
 				t.Errorf("the key %q gives %q, want %s", key, got, c.Name)
 			}
 		}
@@ -47,7 +48,7 @@ func TestEveryScreenCommandHasALine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := commandNames()
+	known := CommandNames()
 	for line := range strings.SplitSeq(string(source), "\n") {
 		if _, rest, ok := strings.Cut(line, " Command = \""); ok {
 			name, _, _ := strings.Cut(rest, `"`)
@@ -59,20 +60,20 @@ func TestEveryScreenCommandHasALine(t *testing.T) {
 }
 
 func TestKeysOfTheConfiguration(t *testing.T) {
-	c := config{Keys: map[views.Command]any{"down": []any{"ctrl-n", "down"}, "zoom-span": "Z"}}
+	c := config.Config{Keys: map[views.Command]any{"down": []any{"ctrl-n", "down"}, "zoom-span": "Z"}}
 	m, err := newKeymap(c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]views.Command{"ctrl+n": views.Down, "down": views.Down, "Z": views.ZoomSpan, "j": "", "z": ""} {
-		if got := m.command(key); got != want {
+		if got := m.Command(key); got != want {
 			t.Errorf("the key %q gives %q, want %q", key, got, want)
 		}
 	}
 	if got := m.key(views.Down); got != "ctrl-n" {
 		t.Errorf("the key shown for down is %q, want ctrl-n", got)
 	}
-	_, err = newKeymap(config{Keys: map[views.Command]any{"down": "k"}}, nil)
+	_, err = newKeymap(config.Config{Keys: map[views.Command]any{"down": "k"}}, nil)
 	if err == nil || err.Error() != `the key "k" is bound to both down and up: give one of them another in [keys]` {
 		t.Errorf("a key for two commands: %v", err)
 	}
@@ -88,11 +89,11 @@ func (ownCommand) Bindings() []views.Binding {
 // TestKeysOfScreens gives keys to a command that a screen brings itself.
 func TestKeysOfScreens(t *testing.T) {
 	screens := []views.Screen{ownCommand{}}
-	m, err := newKeymap(config{Keys: map[views.Command]any{"launch": "f9"}}, screens)
+	m, err := newKeymap(config.Config{Keys: map[views.Command]any{"launch": "f9"}}, screens)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.command("f9"); got != "launch" {
+	if got := m.Command("f9"); got != "launch" {
 		t.Errorf("f9 gives %q, want the command of the screen", got)
 	}
 	if got := commandTable(screens); got[len(got)-1].Name != "launch" || len(got) != len(views.Commands())+1 {

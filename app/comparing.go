@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
@@ -127,7 +128,7 @@ func (c *comparing) compareTraces(good, bad *trace.Trace) tea.Cmd {
 	}, func(found *compare.Comparison) tea.Cmd {
 		c.compare.SetPending("")
 		c.compare.SetComparison(found)
-		c.difference = differenceOf(found)
+		c.difference = session.DifferenceOf(found)
 		c.tell()
 		return nil
 	})
@@ -141,7 +142,7 @@ func (c *comparing) split(how views.Command) tea.Cmd {
 }
 
 // splitFor divides traces into good and bad ones as a command says, and names the two.
-func splitFor(how views.Command, all []*facts.Facts, a *answer) (population.Split, [2]string) {
+func splitFor(how views.Command, all []*facts.Facts, a *session.Answer) (population.Split, [2]string) {
 	switch how {
 	case views.CompareErrors:
 		return population.SplitByErrors(all), [2]string{"did not fail", "failed"}
@@ -149,12 +150,12 @@ func splitFor(how views.Command, all []*facts.Facts, a *answer) (population.Spli
 		return population.SplitBySlowness(all), [2]string{"the rest", "the slowest tenth"}
 	}
 	matches := func(t *trace.Trace) bool {
-		_, ok := a.in(t)
+		_, ok := a.In(t)
 		return ok
 	}
 	s := population.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches)
-	s.Asked = askedAbout(a.text)
-	return s, [2]string{"the rest", a.text}
+	s.Asked = session.AskedAbout(a.Text)
+	return s, [2]string{"the rest", a.Text}
 }
 
 // compareSets compares traces of the list with its other traces, as a job. words ask diff for the same.
@@ -170,7 +171,7 @@ func (c *comparing) compareSets(words []string, divide func([]*facts.Facts) (pop
 		names [2]string // what the two sets are
 	}
 	return start(&c.jobs, jobCompare, func(ctx context.Context, soFar progress) (compared, error) {
-		say := throttle(progressAfter, progressEvery, func(permille int) {
+		say := session.Throttle(session.ProgressAfter, session.ProgressEvery, func(permille int) {
 			soFar(func() tea.Cmd { c.sets.SetPending(doing + " · " + draw.Percent(int64(permille), 1000)); return nil })
 		})
 		all := make([]*facts.Facts, 0, set.Len())
@@ -188,7 +189,7 @@ func (c *comparing) compareSets(words []string, divide func([]*facts.Facts) (pop
 			}
 		}
 		sets, err := population.Compare(ctx, split.Good, split.Bad, population.Options{
-			By: split.By, Asked: split.Asked, Sensitive: holdsSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
+			By: split.By, Asked: split.Asked, Sensitive: session.HoldsSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
 		})
 		return compared{sets, names}, err
 	}, func(found compared) tea.Cmd {
@@ -200,14 +201,14 @@ func (c *comparing) compareSets(words []string, divide func([]*facts.Facts) (pop
 
 // splitWords ask diff for what the explorer compares by a command.
 func (c *comparing) splitWords(how views.Command) []string {
-	words := []string{"--bad", shellQuote(c.where)}
+	words := []string{"--bad", session.ShellQuote(c.where)}
 	switch how {
 	case views.CompareErrors:
 		words = []string{"--split", "errors"}
 	case views.CompareSlowest:
 		words = []string{"--split", "slowest"}
 	}
-	return append(words, quotedInputs(c.inputs)...)
+	return append(words, session.QuotedInputs(c.inputs)...)
 }
 
 // whyNotMark tells why no trace can be marked.

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 const nights = `
@@ -162,7 +162,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("= in a list with a query:\n%s", got)
 	}
 	press(t, m, "q")
-	cmd := m.command(views.CompareErrors)
+	cmd := m.Command(views.CompareErrors)
 	m.Update(result{kind: jobCompare, generation: m.jobs.current[jobCompare], show: func() tea.Cmd {
 		m.sets.SetPending("comparing 3 traces · 40 %")
 		return nil
@@ -175,7 +175,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("comparing the errors:\n%s", got)
 	}
 	press(t, m, "q")
-	settle(m, m.command(views.CompareSlowest))
+	settle(m, m.Command(views.CompareSlowest))
 	if !m.failed || !strings.Contains(m.message, "slowest tenth") || m.screen() != listScreen {
 		t.Errorf("with nothing to compare: screen %d, %q", m.screen(), m.message)
 	}
@@ -236,8 +236,8 @@ func TestDifferenceIsAFinding(t *testing.T) {
 	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
 	press(t, m, "a")
 	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register missing", "✓ both exports are complete")
-	if got := m.sharing.reopening(); got.found != "baseline-difference" {
-		t.Errorf("the finding is reopened as %q", got.found)
+	if got := m.sharing.reopening(); got.Found != "baseline-difference" {
+		t.Errorf("the finding is reopened as %q", got.Found)
 	}
 	settle(m, m.do(views.OpenTrace{Trace: bad, Span: -1}))
 	mustShow(t, m, "1/1 missing call: Register")

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
@@ -30,12 +31,12 @@ func (d *diagnosis) show() tea.Cmd {
 		a.Trace = d.compare.Comparison().Bad.Trace
 	default:
 	}
-	d.open(a)
+	d.Open(a)
 	return d.follow()
 }
 
-// open shows the panel about one trace or about all.
-func (d *diagnosis) open(a views.OpenFindings) {
+// Open shows the panel about one trace or about all.
+func (d *diagnosis) Open(a views.OpenFindings) {
 	d.of = a.Trace
 	d.push(findingsScreen)
 	d.fill()
@@ -59,11 +60,11 @@ func (d *diagnosis) start(set *trace.Set) tea.Cmd {
 	d.report = nil
 	of := d.analysisOf(set)
 	return start(&d.jobs, jobDiagnose, func(_ context.Context, soFar progress) (*diagnose.Report, error) {
-		say := throttle(progressAfter, progressEvery, func(p views.Diagnosing) {
+		say := session.Throttle(session.ProgressAfter, session.ProgressEvery, func(p views.Diagnosing) {
 			soFar(func() tea.Cmd { return d.underWay(p) })
 		})
 		watch := func(done, total int) { say(views.Diagnosing{Done: done, Total: total}) }
-		of.watch.Store(&watch)
+		of.Watch.Store(&watch)
 		return of.Report()
 	}, d.finished)
 }
@@ -122,7 +123,7 @@ func findingCost(f *diagnose.Finding) string {
 
 // showAsked goes to the finding that the command line names, as soon as the detectors are through.
 func (d *diagnosis) showAsked() {
-	name := d.asked.finding
+	name := d.asked.Finding
 	if name == "" || d.report == nil || d.report.Set != d.set {
 		return
 	}
@@ -135,7 +136,7 @@ func (d *diagnosis) showAsked() {
 	default:
 		return
 	}
-	d.asked.finding = ""
+	d.asked.Finding = ""
 	f := findingNamed(d.findingsAbout(t), name)
 	switch {
 	case f == nil:

@@ -5,11 +5,11 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // TestDiagnosingIsSeen follows how far the detectors are, in the list and in the panel, until their findings come.
@@ -46,7 +46,7 @@ func TestAnalysisTellsWhoWatches(t *testing.T) {
 	a := m.analysisOf(set)
 	most := 0
 	watch := func(_, total int) { most = max(most, total) }
-	a.watch.Store(&watch)
+	a.Watch.Store(&watch)
 	if _, err := a.Report(); err != nil || most != set.Len() {
 		t.Errorf("%v, told of %d traces, want %d", err, most, set.Len())
 	}

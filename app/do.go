@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
+	"tracefall/app/terminal"
 	"tracefall/views"
 )
 
@@ -33,7 +35,7 @@ func (m *model) back(leave bool) tea.Cmd {
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.stopLoading()
-		m.list.SetFailures([]string{strings.TrimPrefix(progressText(m.read), "reading ") + ": stopped here"})
+		m.list.SetFailures([]string{strings.TrimPrefix(session.ProgressText(m.read), "reading ") + ": stopped here"})
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit
@@ -56,11 +58,11 @@ func (m *model) do(action views.Action) tea.Cmd {
 			m.waterfall.ShowFinding(a.Finding, a.Span)
 		}
 	case views.OpenStory:
-		m.story.open(a.Name)
+		m.story.Open(a.Name)
 	case views.OpenFindings:
-		m.diagnosis.open(a)
+		m.diagnosis.Open(a)
 	case views.OpenStatistics:
-		return m.summaries.open(a.Trace)
+		return m.summaries.Open(a.Trace)
 	case views.Summarize:
 		return m.summaries.summarize(a)
 	case views.CompareTraces:
@@ -74,7 +76,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.Say:
 		m.say(a.Text)
 	case views.Run:
-		return m.command(a.Command)
+		return m.Command(a.Command)
 	case views.Query:
 		return m.querying.run(a)
 	case views.Ask:
@@ -128,7 +130,7 @@ func (m *model) ownCommands() map[views.Command]own {
 		tooFew := func() bool { return m.set == nil || m.set.Len() < 2 }
 		return own{func() tea.Cmd { return m.comparing.split(c) }, views.When(tooFew, "there are not two traces"), offered}
 	}
-	noStory := func() bool { return m.opt.incident == nil && m.stories == nil }
+	noStory := func() bool { return m.opt.Incident == nil && m.stories == nil }
 	noMatches := func() bool { return m.matches == nil && !m.hide }
 	notCompared := func() bool { return m.screen() == compareScreen && m.compare.Comparison() == nil }
 	return map[views.Command]own{
@@ -136,7 +138,7 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.Close:   {func() tea.Cmd { return m.back(true) }, nil, anywhere},
 		views.Back:    {func() tea.Cmd { return m.back(false) }, nil, anywhere},
 		views.Redraw:  {func() tea.Cmd { return tea.ClearScreen }, nil, anywhere},
-		views.Suspend: {func() tea.Cmd { return tea.Suspend }, whyNotSuspend, anywhere},
+		views.Suspend: {func() tea.Cmd { return tea.Suspend }, terminal.WhyNotSuspend, anywhere},
 
 		views.TimeFormat: {do(m.nextClock), nil, anywhere},
 		views.ShowStory:  {do(m.toggleStory), views.When(noStory, views.NotHere), anywhere},
@@ -196,8 +198,8 @@ func (m *model) can(c views.Command) string {
 	return why
 }
 
-// command carries out a command, or says why it cannot be done.
-func (m *model) command(c views.Command) tea.Cmd {
+// Command carries out a command, or says why it cannot be done.
+func (m *model) Command(c views.Command) tea.Cmd {
 	run, why := m.binding(c)
 	if why == "" {
 		return run()

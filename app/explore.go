@@ -3,28 +3,29 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
+	"tracefall/app/terminal"
 	"tracefall/views/draw"
 )
 
 // Options are what the explorer is opened with.
 type Options struct {
-	Settings
+	session.Settings
 	asked
 
-	where      string     // the query
-	note       string     // of diff, for the screen: what was picked
-	askedSets  *askedSets // the sets that diff compares on the screen, nil for none
-	diffReveal bool       // it shows secrets
-	incident   *incident  // of the demo that is opened alone, nil for none
-	noMouse    bool
-	debug      string // the file for the stack of a crash, "" for none
+	Where      string            // the query
+	Note       string            // of diff, for the screen: what was picked
+	AskedSets  *AskedSets        // the sets that diff compares on the screen, nil for none
+	DiffReveal bool              // it shows secrets
+	Incident   *session.Incident // of the demo that is opened alone, nil for none
+	NoMouse    bool
+	Debug      string // the file for the stack of a crash, "" for none
 }
 
 // Explore opens the explorer and returns when the person has left it.
@@ -38,8 +39,8 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 	m.standIns = &draw.StandIns{}
 	program := tea.NewProgram(m,
 		tea.WithContext(ctx),
-		tea.WithOutput(newTerminal(o.world.Stdout, m.standIns)),
-		tea.WithEnvironment(o.world.Environ),
+		tea.WithOutput(terminal.New(o.World.Stdout, m.standIns)),
+		tea.WithEnvironment(o.World.Environ),
 		tea.WithoutSignalHandler(), // Bubble Tea's own does not know SIGHUP
 	)
 	m.jobs.send = program.Send
@@ -50,7 +51,7 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 	}
 	switch {
 	case m.crash != nil:
-		return m.crash.report(o.debug)
+		return m.crash.Report(o.Debug)
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled):
 		return err
 	}
@@ -66,7 +67,7 @@ func quitOnSignal(program *tea.Program) func() error {
 	go func() {
 		for s := range signals {
 			if number, ok := s.(syscall.Signal); ok {
-				end(signalled(number))
+				end(session.Signalled(number))
 			}
 			program.Quit()
 		}
@@ -76,20 +77,4 @@ func quitOnSignal(program *tea.Program) func() error {
 		close(signals)
 		return context.Cause(ended)
 	}
-}
-
-// signalled is the end by a signal: the status is the shell's convention for it, and there is nothing to say.
-type signalled syscall.Signal
-
-func (s signalled) Error() string { return syscall.Signal(s).String() }
-
-// report says in one line that the program crashed, and writes the stack to a file where one is named.
-func (c *crash) report(path string) error {
-	if path == "" {
-		return fmt.Errorf("%w; run it again with --debug FILE to have the stack written there", c)
-	}
-	if err := os.WriteFile(path, append([]byte(c.Error()+"\n\n"), c.stack...), 0o600); err != nil {
-		return fmt.Errorf("%w; the stack could not be written: %w", c, err)
-	}
-	return fmt.Errorf("%w; the stack is in %s", c, path)
 }

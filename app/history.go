@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/app/session"
 )
 
 const (
@@ -187,7 +189,7 @@ func (q *querying) remember(text string) tea.Cmd {
 		q.say("not kept in the history: the query holds a secret")
 		return nil
 	}
-	if !kept(text) || checkQuery(text) != nil || len(past) > 0 && past[len(past)-1] == text {
+	if !kept(text) || session.CheckQuery(text) != nil || len(past) > 0 && past[len(past)-1] == text {
 		return nil
 	}
 	q.setPast(latest(append(slices.Clone(past), text)))

@@ -2,48 +2,16 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
+	"tracefall/app/session"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/views/importreport"
 )
-
-// openInputs opens what was named, or the demo incidents where nothing was.
-func openInputs(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, opt sources.Options) (*sources.Result, error) {
-	opt.Stdin = stdin
-	if len(inputs) > 0 {
-		return sources.Open(ctx, inputs, opt)
-	}
-	all, err := demoReader(demo)
-	if err != nil {
-		return nil, fmt.Errorf("the built-in demo: %w", err)
-	}
-	opt.Stdin, opt.StdinName = all, demoName
-	return sources.Open(ctx, []string{"-"}, opt)
-}
-
-// shownInputs says what is being opened, before anything is known of it.
-func shownInputs(inputs []string) []string {
-	if len(inputs) == 0 {
-		return []string{demoName}
-	}
-	shown := slices.Clone(inputs)
-	for i, name := range shown {
-		if name == "-" {
-			shown[i] = "standard input"
-		}
-	}
-	return shown
-}
-
-// demoName is what the built-in incidents are called on the screen.
-const demoName = "built-in demo"
 
 // everything is what loading came to in the end.
 type everything struct {
@@ -62,7 +30,7 @@ func openAll(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, 
 		}
 		first(set)
 	}
-	r, err := openInputs(ctx, inputs, stdin, demo, opt)
+	r, err := session.OpenInputs(ctx, inputs, stdin, demo, opt)
 	if err != nil {
 		return e, err
 	}

@@ -2,12 +2,11 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/app/session"
 )
 
 // jobKind is a sort of work that is done beside the screen. Of each kind only the latest job counts.
@@ -58,7 +57,7 @@ func start[T any](j *jobs, kind jobKind, work func(context.Context, progress) (T
 	return func() tea.Msg {
 		defer cancel()
 		soFar := func(show func() tea.Cmd) { j.send(result{kind: kind, generation: generation, show: show}) }
-		value, err := guarded(func() (T, error) { return work(ctx, soFar) })
+		value, err := session.Guard(func() (T, error) { return work(ctx, soFar) })
 		return result{kind: kind, generation: generation, show: func() tea.Cmd { return show(value) }, err: err, done: true}
 	}
 }
@@ -86,42 +85,4 @@ func (j *jobs) accept(r result) bool {
 		j.cancel[r.kind] = nil
 	}
 	return true
-}
-
-// crash is a panic, as an error.
-type crash struct {
-	cause any
-	stack []byte
-}
-
-func (c *crash) Error() string { return fmt.Sprintf("internal error: %v", c.cause) }
-
-// fileChanged reports whether the panic was a fault of memory: a mapped file that became shorter under the program.
-func (c *crash) fileChanged() bool {
-	_, ok := c.cause.(interface{ Addr() uintptr })
-	return ok
-}
-
-// guarded runs work and returns a panic as a *crash. A fault of memory is one too, instead of the end of the
-// process.
-func guarded[T any](work func() (T, error)) (value T, err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = &crash{cause, debug.Stack()}
-		}
-	}()
-	return work()
-}
-
-// throttle returns a function that calls f at most once in a time, not before a first delay; the calls between are
-// dropped.
-func throttle[T any](after, every time.Duration, f func(T)) func(T) {
-	next := time.Now().Add(after)
-	return func(value T) {
-		if now := time.Now(); !now.Before(next) {
-			next = now.Add(every)
-			f(value)
-		}
-	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 
+	"tracefall/app/config"
 	"tracefall/views"
 )
 
@@ -14,14 +15,14 @@ type keymap struct {
 
 // newKeymap applies the configuration's keys to the table of commands and to what screens have beside it. A key for
 // two commands is refused.
-func newKeymap(c config, screens []views.Screen) (*keymap, error) {
+func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
 	m := &keymap{table: commandTable(screens), byKey: map[string]views.Command{}}
 	for i, b := range m.table {
 		value, ok := c.Keys[b.Name]
 		if !ok {
 			continue
 		}
-		keys, err := keyList(value)
+		keys, err := config.KeyList(value)
 		if err != nil {
 			return nil, fmt.Errorf("keys of %s: %w", b.Name, err)
 		}
@@ -38,8 +39,8 @@ func newKeymap(c config, screens []views.Screen) (*keymap, error) {
 	return m, nil
 }
 
-// command returns what a key asks for, "" for nothing.
-func (m *keymap) command(key string) views.Command { return m.byKey[key] }
+// Command returns what a key asks for, "" for nothing.
+func (m *keymap) Command(key string) views.Command { return m.byKey[key] }
 
 // key returns the key that is shown for a command, "" where it has none.
 func (m *keymap) key(name views.Command) string {
@@ -63,8 +64,8 @@ func commandTable(screens []views.Screen) []views.Binding {
 	return table
 }
 
-// commandNames lists the commands that the configuration can give keys: those of the table and those of screens.
-func commandNames() []string {
+// CommandNames lists the commands that the configuration can give keys: those of the table and those of screens.
+func CommandNames() []string {
 	screens := newScreens()
 	var names []string
 	for _, c := range commandTable(screens.all()) {

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/views/tracelist"
@@ -16,10 +17,10 @@ import (
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
 func (m *model) load() tea.Cmd {
 	m.loading = true
-	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: shownInputs(m.inputs)[0]})
-	stdin, demo, inputs, opt := m.opt.world.Stdin, m.opt.world.Demo, m.inputs, m.opt.world.reading
+	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: session.ShownInputs(m.inputs)[0]})
+	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
 	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
-		opt.Progress = throttle(0, progressEvery, func(p sources.Progress) { soFar(func() tea.Cmd { return m.reading(p) }) })
+		opt.Progress = session.Throttle(0, session.ProgressEvery, func(p sources.Progress) { soFar(func() tea.Cmd { return m.reading(p) }) })
 		opt.First = func(set *trace.Set) { soFar(func() tea.Cmd { return m.show(set) }) }
 		return openAll(ctx, inputs, stdin, demo, opt)
 	}, m.loaded)
@@ -32,7 +33,7 @@ func (m *model) whyNotJoinIDs() string {
 		return "the inputs are still being read"
 	case slices.Contains(m.inputs, "-"):
 		return "standard input cannot be read again: start with --join-ids"
-	case m.opt.world.reading.JoinIDs:
+	case m.opt.World.Reading.JoinIDs:
 		return ""
 	}
 	mixed := func(n trace.Notice) bool { return n.Kind == trace.NoticeMixedIDs }
@@ -44,14 +45,14 @@ func (m *model) whyNotJoinIDs() string {
 
 // toggleJoinIDs reads the inputs again, with such traces joined or apart.
 func (m *model) toggleJoinIDs() tea.Cmd {
-	m.opt.world.reading.JoinIDs = !m.opt.world.reading.JoinIDs
+	m.opt.World.Reading.JoinIDs = !m.opt.World.Reading.JoinIDs
 	top := m.screen()
 	m.stack = []screenID{listScreen} // the other screens are about traces that may not be there any more
 	if top == diagnosticsScreen {
 		m.stack = append(m.stack, top)
 	}
 	how := "kept apart"
-	if m.opt.world.reading.JoinIDs {
+	if m.opt.World.Reading.JoinIDs {
 		how = "joined"
 	}
 	m.say("reading again, traces with the same lower 64 bits of their ids " + how)
@@ -100,7 +101,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 			again = m.querying.askAgain()
 		}
 	}
-	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.trace == "" {
+	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.Trace == "" {
 		m.present(set.Trace(0))
 		m.stack = []screenID{waterfallScreen} // a list of one says nothing
 	}
@@ -123,7 +124,7 @@ func firstLine(err error) string {
 
 // jobFailed says why a job came to nothing. What there was before stays.
 func (m *model) jobFailed(r result) tea.Cmd {
-	var c *crash
+	var c *session.Crash
 	switch {
 	case errors.Is(r.err, context.Canceled):
 	case errors.As(r.err, &c):
@@ -152,8 +153,8 @@ func (m *model) jobFailed(r result) tea.Cmd {
 
 // crashed takes note of a panic: a file that changed leaves nothing to show, anything else ends the program.
 func (m *model) crashed(err error) {
-	c, ok := err.(*crash) //nolint:errorlint // guarded returns it as it is
-	if ok && c.fileChanged() {
+	c, ok := err.(*session.Crash) //nolint:errorlint // guarded returns it as it is
+	if ok && c.FileChanged() {
 		m.trouble = "the file changed while it was open: it is shorter than it was; open it again"
 		return
 	}

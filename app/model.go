@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
@@ -34,46 +35,46 @@ type model struct {
 	w, h     int
 	layout   layout
 
-	trouble string // why nothing can be shown any more
-	crash   *crash // why the program ends
+	trouble string         // why nothing can be shown any more
+	crash   *session.Crash // why the program ends
 }
 
 // newModel returns a model that loads the inputs.
 func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error) {
 	w := &workspace{
-		subject: subject{ctx: ctx, opt: opt, inputs: inputs, where: opt.where},
+		subject: subject{ctx: ctx, opt: opt, inputs: inputs, where: opt.Where},
 		screens: newScreens(),
 		jobs:    jobs{ctx: ctx},
 		asked:   opt.asked,
-		reveal:  opt.diffReveal,
+		reveal:  opt.DiffReveal,
 	}
 	var err error
-	if w.keys, err = newKeymap(opt.config, w.all()); err != nil {
+	if w.keys, err = newKeymap(opt.Config, w.all()); err != nil {
 		return nil, err
 	}
 	m := &model{
 		workspace: w, comparing: comparing{workspace: w}, summaries: summaries{w}, story: story{workspace: w},
 		overlays: overlays{workspace: w}, background: background{&opt.Settings},
-		grid: draw.NewGrid(0, 0), working: newWorking(opt.look.ASCII),
+		grid: draw.NewGrid(0, 0), working: newWorking(opt.Theme.ASCII),
 	}
 	m.querying = querying{workspace: w, summaries: &m.summaries}
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
 	m.sharing = sharing{w, &m.comparing, &m.diagnosis}
 	m.own = m.ownCommands()
-	m.grid.SetASCII(opt.look.ASCII)
-	if err := m.list.SetColumns(opt.config.Columns); err != nil {
+	m.grid.SetASCII(opt.Theme.ASCII)
+	if err := m.list.SetColumns(opt.Config.Columns); err != nil {
 		m.complain(err.Error())
 	}
-	m.list.SetInputs(shownInputs(inputs))
-	if opt.config.History == nil || *opt.config.History {
-		m.querying.history.path = historyFile(opt.world.Env)
+	m.list.SetInputs(session.ShownInputs(inputs))
+	if opt.Config.History == nil || *opt.Config.History {
+		m.querying.history.path = historyFile(opt.World.Env)
 	}
-	if len(inputs) == 0 && opt.incident == nil && opt.world.Demo != nil {
-		if all, err := incidents(opt.world.Demo); err == nil { // without its index the demo is traces all the same
+	if len(inputs) == 0 && opt.Incident == nil && opt.World.Demo != nil {
+		if all, err := session.Incidents(opt.World.Demo); err == nil { // without its index the demo is traces all the same
 			m.stories = all
 		}
 	}
-	m.findings.SetThresholds(opt.thresholds())
+	m.findings.SetThresholds(opt.Thresholds())
 	return m, nil
 }
 

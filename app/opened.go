@@ -3,12 +3,13 @@ package app
 import (
 	"context"
 	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/prompt"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // follow keeps the detail on the span under the waterfall's cursor.
@@ -89,7 +90,7 @@ func (w *workspace) inherit(t *trace.Trace) {
 	w.waterfall.SetQuery(text)
 	w.waterfall.SetMatches(w.matches, w.hide)
 	if text != "" {
-		w.waterfall.SetNotes(prompt.Notes{Took: w.answer.took, Lines: w.answer.notes})
+		w.waterfall.SetNotes(prompt.Notes{Took: w.answer.Took, Lines: w.answer.Notes})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/app/session"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -83,8 +84,8 @@ func (o *overlays) storyItems() []palette.Item {
 // queryItems are the queries of the configuration.
 func (o *overlays) queryItems() []palette.Item {
 	var items []palette.Item
-	for _, name := range slices.Sorted(maps.Keys(o.opt.config.Queries)) {
-		text := o.opt.config.Queries[name]
+	for _, name := range slices.Sorted(maps.Keys(o.opt.Config.Queries)) {
+		text := o.opt.Config.Queries[name]
 		items = append(items, palette.Item{Kind: palette.PaletteQuery, Text: name, Note: text, Action: views.Ask{Text: text}})
 	}
 	return items
@@ -111,7 +112,7 @@ func (o *overlays) placeItems() []palette.Item {
 		switch {
 		case inTrace:
 			item.Action = views.OpenTrace{Trace: t, Span: span}
-		case holdsSecret("", narrow.Value):
+		case session.HoldsSecret("", narrow.Value):
 			item.Action, item.Disabled = nil, statistics.MaskedValue
 		}
 		items = append(items, item)

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -48,17 +49,17 @@ func (q *querying) queryFindings(text string) tea.Cmd {
 	if set == nil {
 		return nil
 	}
-	if err := checkQuery(text); err != nil {
+	if err := session.CheckQuery(text); err != nil {
 		q.findings.SetQueryError(text, wrongAt(err))
 		return nil
 	}
 	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
 	type filtered struct {
-		*answer
+		*session.Answer
 		err error
 	}
 	return start(&q.jobs, jobFilter, func(ctx context.Context, _ progress) (filtered, error) {
-		a, err := runQuery(ctx, of, text, vocabulary)
+		a, err := session.RunQuery(ctx, of, text, vocabulary)
 		return filtered{a, err}, ctx.Err()
 	}, func(f filtered) tea.Cmd {
 		if f.err != nil {
@@ -66,7 +67,7 @@ func (q *querying) queryFindings(text string) tea.Cmd {
 			return nil
 		}
 		q.findings.SetMatches(text, func(t *trace.Trace, span int) bool {
-			_, found := slices.BinarySearch(f.spans[t], int32(span))
+			_, found := slices.BinarySearch(f.Spans[t], int32(span))
 			return found
 		})
 		return nil
@@ -86,28 +87,28 @@ func (q *querying) queryAll(text string) tea.Cmd {
 	if set == nil {
 		return nil
 	}
-	if err := checkQuery(text); err != nil {
+	if err := session.CheckQuery(text); err != nil {
 		q.list.SetQueryError(wrongAt(err))
 		q.where = q.list.Shown()
 		return nil
 	}
 	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
-	return start(&q.jobs, jobQuery, func(ctx context.Context, _ progress) (*answer, error) {
-		return runQuery(ctx, of, text, vocabulary)
+	return start(&q.jobs, jobQuery, func(ctx context.Context, _ progress) (*session.Answer, error) {
+		return session.RunQuery(ctx, of, text, vocabulary)
 	}, q.answered)
 }
 
 // answered shows the traces that a query found.
-func (q *querying) answered(a *answer) tea.Cmd {
+func (q *querying) answered(a *session.Answer) tea.Cmd {
 	q.list.SetFilter(&tracelist.Filter{
-		Set: a.set, Query: a.text, Traces: a.places, Spans: a.counts, Took: a.took, Notes: a.notes, Apart: a.apartTraces,
+		Set: a.Set, Query: a.Text, Traces: a.Places, Spans: a.Counts, Took: a.Took, Notes: a.Notes, Apart: a.ApartTraces,
 	})
-	if q.list.Shown() != a.text {
+	if q.list.Shown() != a.Text {
 		return nil // the answer to half a word: what was shown before still is
 	}
 	q.answer = a
 	w := q.waterfall
-	if t := w.Trace(); t != nil && q.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.text) {
+	if t := w.Trace(); t != nil && q.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.Text) {
 		untouched := w.Selected() <= t.First() // it was opened before there was an answer
 		if q.inherit(t); untouched {
 			w.ToFirstMatch()
@@ -126,23 +127,23 @@ func (q *querying) queryTrace(text string) tea.Cmd {
 		q.waterfall.SetMatches(nil, false)
 		return nil
 	}
-	if err := checkQuery(text); err != nil {
+	if err := session.CheckQuery(text); err != nil {
 		q.waterfall.SetQueryError(wrongAt(err))
 		return nil
 	}
 	vocabulary, of := q.words.ofTrace.about(t), q.analysisOf(t.Set())
-	return start(&q.jobs, jobSearch, func(context.Context, progress) (found, error) {
-		return queryOne(of, t, text, vocabulary)
+	return start(&q.jobs, jobSearch, func(context.Context, progress) (session.TraceAnswer, error) {
+		return session.QueryTrace(of, t, text, vocabulary)
 	}, q.marked)
 }
 
 // marked shows the spans that a query found in the open trace.
-func (q *querying) marked(f found) tea.Cmd {
-	if f.trace == q.waterfall.Trace() {
-		q.found, q.matches = &f, f.matches
+func (q *querying) marked(f session.TraceAnswer) tea.Cmd {
+	if f.Trace == q.waterfall.Trace() {
+		q.found, q.matches = &f, f.Matches
 		q.waterfall.SetMatches(q.matches, q.hide)
-		notes := prompt.Notes{Took: f.took, Lines: f.notes}
-		if f.apart != "" {
+		notes := prompt.Notes{Took: f.Took, Lines: f.Notes}
+		if f.Apart != "" {
 			notes.Apart = 1
 		}
 		q.waterfall.SetNotes(notes)
@@ -206,9 +207,9 @@ func (q *querying) apart() tea.Cmd {
 func (q *querying) apartText() string {
 	switch {
 	case q.screen() == waterfallScreen && q.found != nil:
-		return q.found.apart
+		return q.found.Apart
 	case q.screen() == listScreen && q.answer != nil:
-		return q.answer.apart
+		return q.answer.Apart
 	}
 	return ""
 }
@@ -238,7 +239,7 @@ func (q *querying) whyNoOtherPane() string {
 func (q *querying) narrowTo(n views.Narrow) tea.Cmd {
 	var parts []string
 	for part := &n; part != nil; part = part.And {
-		if holdsSecret(part.Field, part.Value) || holdsSecret("", part.Field) || holdsSecret("", part.Value) {
+		if session.HoldsSecret(part.Field, part.Value) || session.HoldsSecret("", part.Field) || session.HoldsSecret("", part.Value) {
 			q.say(statistics.MaskedValue)
 			return nil
 		}
@@ -264,7 +265,7 @@ func (q *querying) narrowed(text string) string {
 	if strings.Contains(q.where, "OR") || strings.Contains(q.where, "||") {
 		both = "(" + q.where + ") " + text
 	}
-	if checkQuery(both) != nil {
+	if session.CheckQuery(both) != nil {
 		return text
 	}
 	return both

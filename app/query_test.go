@@ -48,7 +48,7 @@ func TestARefusedQueryLeavesWhatIsShown(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	typeQuery(t, m, "critical>1") // of its beginnings "c" matches as free text; "critical" is half a word, and matches nothing
 	mustShow(t, m, "critical>1", "2 of 2 traces")
-	if shown := m.list.Shown(); shown != "c" || m.where != shown || m.answer == nil || m.answer.text != shown {
+	if shown := m.list.Shown(); shown != "c" || m.where != shown || m.answer == nil || m.answer.Text != shown {
 		t.Errorf("the matches of %q are shown, but the query is %q, its answer %+v", shown, m.where, m.answer)
 	}
 }
@@ -116,7 +116,7 @@ func TestTypingCanHideOthers(t *testing.T) {
 
 func TestSavedQueriesAreInThePalette(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	m.opt.config.Queries = map[string]string{"failing payments": "service=payment error=true", "all": ""}
+	m.opt.Config.Queries = map[string]string{"failing payments": "service=payment error=true", "all": ""}
 	press(t, m, ":")
 	press(t, m, strings.Split("failing", "")...)
 	mustShow(t, m, "failing payments  service=payment error=true")

@@ -44,7 +44,7 @@ func quiet(t *testing.T, m *model, doing string) {
 		t.Errorf("%s: on the screen:\n%s", doing, beside)
 	}
 	keptQuiet(t, m, doing)
-	if command := m.sharing.reopening().command(); strings.Contains(command, "hush") {
+	if command := m.sharing.reopening().Command(); strings.Contains(command, "hush") {
 		t.Errorf("%s: the command is %s", doing, command)
 	}
 	for _, text := range []string{m.where, m.list.Shown(), m.waterfall.Query()} {
@@ -144,11 +144,11 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 		}
 		keptQuiet(t, m, text)
 		r := m.sharing.reopening()
-		if command := r.command() + r.without(); strings.Contains(command, "hush") || !strings.Contains(command, "without the query") {
+		if command := r.Command() + r.Without(); strings.Contains(command, "hush") || !strings.Contains(command, "without the query") {
 			t.Errorf("%s: the command is %s", text, command)
 		}
 		for _, c := range []views.Command{views.Share, views.CopyCommand} {
-			if copied := sent(t, m.command(c)); copied == "" || strings.Contains(copied, "hush") {
+			if copied := sent(t, m.Command(c)); copied == "" || strings.Contains(copied, "hush") {
 				t.Errorf("%s: %s copies %q", text, c, copied)
 			}
 			if strings.Contains(m.message, "hush") || !strings.Contains(m.message, "without the query") {
@@ -160,7 +160,7 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 		}
 		m.reveal = true
 		press(t, m, "/", "enter")
-		if command := m.sharing.reopening().command(); !strings.Contains(command, "hush") {
+		if command := m.sharing.reopening().Command(); !strings.Contains(command, "hush") {
 			t.Errorf("%s: revealed, the command is %s", text, command)
 		}
 		keptQuiet(t, m, text+", revealed")

@@ -6,6 +6,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/config"
+	"tracefall/app/session"
+	"tracefall/app/terminal"
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -21,7 +24,7 @@ type sharing struct {
 
 // copy sends text to the terminal's clipboard.
 func (s *sharing) copy(what, text string) tea.Cmd {
-	sequence, err := clipboard(text, s.opt.world.Env)
+	sequence, err := terminal.Clipboard(text, s.opt.World.Env)
 	if err != nil {
 		s.complain(what + ": " + err.Error())
 		return nil
@@ -31,42 +34,42 @@ func (s *sharing) copy(what, text string) tea.Cmd {
 }
 
 // reopening is what it takes to open this very view.
-func (s *sharing) reopening() reopening {
-	r := reopening{inputs: s.inputs, demo: s.opt.demoName(), where: s.where, span: -1, join: s.opt.world.reading.JoinIDs}
-	if s.opt.clock != views.ClockUTC {
-		r.time = clockModes[s.opt.clock]
+func (s *sharing) reopening() session.Reopening {
+	r := session.Reopening{Inputs: s.inputs, Demo: s.opt.DemoName(), Where: s.where, Span: -1, Join: s.opt.World.Reading.JoinIDs}
+	if s.opt.Clock != views.ClockUTC {
+		r.Time = config.ClockModes[s.opt.Clock]
 	}
 	if text := s.waterfall.Query(); text != "" && s.screen() == waterfallScreen {
-		r.where = text
+		r.Where = text
 	}
 	t := s.waterfall.Trace()
 	switch c := s.compare.Comparison(); {
 	case s.screen() == compareScreen && c != nil:
-		r.trace, r.good = c.Bad.Trace, c.Good.Trace
+		r.Trace, r.Good = c.Bad.Trace, c.Good.Trace
 	case s.screen() == setsScreen && len(s.inputs) > 0:
-		r.diff = s.comparing.setsWords
-		if !s.reveal && s.secretWords(r.diff) {
-			r.diff, r.withheld = nil, true
+		r.Diff = s.comparing.setsWords
+		if !s.reveal && s.secretWords(r.Diff) {
+			r.Diff, r.Withheld = nil, true
 		}
 	case s.screen() == findingsScreen:
-		r.trace, r.view = s.diagnosis.of, "findings"
-		r.found = findingName(s.findingsAbout(s.diagnosis.of), s.findings.Selected())
+		r.Trace, r.View = s.diagnosis.of, "findings"
+		r.Found = findingName(s.findingsAbout(s.diagnosis.of), s.findings.Selected())
 	case s.screen() == statisticsScreen:
-		r.trace, r.view, r.by = s.statistics.Scope().Trace, "statistics", s.statistics.By()
+		r.Trace, r.View, r.By = s.statistics.Scope().Trace, "statistics", s.statistics.By()
 	case s.screen() == diagnosticsScreen:
-		r.view = "diagnostics"
+		r.View = "diagnostics"
 	case s.screen() == waterfallScreen && t != nil:
-		r.trace, r.span, r.folds = t, s.waterfall.Selected(), s.waterfall.Folded()
-		if r.span >= 0 && t.Span(r.span).Synthetic() {
-			r.span = -1
+		r.Trace, r.Span, r.Folds = t, s.waterfall.Selected(), s.waterfall.Folded()
+		if r.Span >= 0 && t.Span(r.Span).Synthetic() {
+			r.Span = -1
 		}
-		r.look = look{Look: s.waterfall.Look(), hide: s.hide}
-		r.found = findingName(s.findingsAbout(t), s.waterfall.Visited())
+		r.Look = session.Look{Look: s.waterfall.Look(), Hide: s.hide}
+		r.Found = findingName(s.findingsAbout(t), s.waterfall.Visited())
 	default:
-		r.view, r.trace = "list", s.list.Selected()
+		r.View, r.Trace = "list", s.list.Selected()
 	}
-	if !s.reveal && s.secretQuery(r.where) {
-		r.where, r.withheld = "", true
+	if !s.reveal && s.secretQuery(r.Where) {
+		r.Where, r.Withheld = "", true
 	}
 	return r
 }
@@ -88,24 +91,24 @@ func (s *sharing) share() tea.Cmd {
 // send sends a text with the command that opens this very view, and shows the command.
 func (s *sharing) send(what, how string, text func(command string) string) tea.Cmd {
 	r := s.reopening()
-	command := r.command()
+	command := r.Command()
 	cmd := s.copy(what, text(command))
 	if !s.failed {
-		s.say("sent to the terminal" + r.without() + how + command)
+		s.say("sent to the terminal" + r.Without() + how + command)
 	}
 	return cmd
 }
 
 // shared says in Markdown what the screen is about.
 func (s *sharing) shared() string {
-	mask := masking{reveal: s.reveal}
+	mask := session.Masking{Reveal: s.reveal}
 	switch s.screen() {
 	case compareScreen:
-		return mask.text(s.compare.Markdown())
+		return mask.Text(s.compare.Markdown())
 	case setsScreen:
-		return mask.text(s.sets.Markdown())
+		return mask.Text(s.sets.Markdown())
 	case statisticsScreen:
-		return mask.text(s.statistics.Markdown())
+		return mask.Text(s.statistics.Markdown())
 	case waterfallScreen:
 		return s.traceMarkdown(s.waterfall.Trace(), s.banner())
 	case listScreen:
@@ -144,9 +147,9 @@ func (s *sharing) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string 
 	if len(list) > 0 {
 		b.WriteString("\n")
 	}
-	mask := masking{reveal: s.reveal}
+	mask := session.Masking{Reveal: s.reveal}
 	for _, f := range list[:min(len(list), mostShared)] {
-		f = mask.finding(f)
+		f = mask.Finding(f)
 		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", draw.MarkdownText(f.Title), f.Severity, draw.MarkdownText(f.Message), costs(f))
 	}
 	if more := len(list) - mostShared; more > 0 {
@@ -161,4 +164,12 @@ func costs(f *diagnose.Finding) string {
 		return " · potential saving ≤ " + worth
 	}
 	return ""
+}
+
+// DemoName names the incident that is opened alone, "" for none.
+func (o *Options) DemoName() string {
+	if o.Incident == nil {
+		return ""
+	}
+	return o.Incident.Name
 }

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -15,15 +16,15 @@ import (
 // summaries measure spans in groups, for the panel of statistics.
 type summaries struct{ *workspace }
 
-// open opens the panel, of one trace or of those that the list shows.
-func (s *summaries) open(t *trace.Trace) tea.Cmd {
+// Open opens the panel, of one trace or of those that the list shows.
+func (s *summaries) Open(t *trace.Trace) tea.Cmd {
 	if t == nil && s.set != nil && s.set.Len() == 1 {
 		t = s.set.Trace(0)
 	}
 	s.push(statisticsScreen)
 	by := s.statistics.By()
-	if s.asked.by != "" {
-		by, s.asked.by = s.asked.by, ""
+	if s.asked.By != "" {
+		by, s.asked.By = s.asked.By, ""
 	}
 	return s.ask(s.statistics.ShowBy(s.scope(t), by))
 }
@@ -46,7 +47,7 @@ func (s *summaries) scope(t *trace.Trace) views.StatScope {
 		}
 		return of
 	case s.answer != nil:
-		return views.StatScope{Set: s.answer.set, Traces: s.answer.traces, Query: s.answer.text}
+		return views.StatScope{Set: s.answer.Set, Traces: s.answer.Traces, Query: s.answer.Text}
 	case s.set != nil:
 		return views.StatScope{Set: s.set, Traces: s.set.Len()}
 	}
@@ -75,11 +76,11 @@ func (s *summaries) summarize(a views.Summarize) tea.Cmd {
 		}
 	case a.Of.Query != "" && s.answer != nil:
 		answer := s.answer
-		for _, n := range answer.places {
-			traces = append(traces, answer.set.Trace(n))
+		for _, n := range answer.Places {
+			traces = append(traces, answer.Set.Trace(n))
 		}
 		if a.Of.Matching {
-			spansOf = func(t *trace.Trace) []int32 { return answer.spans[t] }
+			spansOf = func(t *trace.Trace) []int32 { return answer.Spans[t] }
 		}
 	default:
 		for n := range a.Of.Set.Len() {
@@ -92,7 +93,7 @@ func (s *summaries) summarize(a views.Summarize) tea.Cmd {
 		keys  []string // nil where they were not asked for
 	}
 	return start(&s.jobs, jobStats, func(ctx context.Context, soFar progress) (g groups, err error) {
-		tell := throttle(progressAfter, progressEvery, soFar)
+		tell := session.Throttle(session.ProgressAfter, session.ProgressEvery, soFar)
 		portions := func(yield func(facts.Portion) bool) {
 			for n, t := range traces {
 				if ctx.Err() != nil || !yield(facts.Portion{Facts: of(t), Spans: spansOf(t)}) {

@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -18,23 +19,23 @@ type story struct {
 // storySign is what the palette takes for: incidents of the demo only.
 const storySign = "!"
 
-// open opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
+// Open opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
 // with, it is the list.
-func (s *story) open(name string) {
-	at := slices.IndexFunc(s.stories, func(one incident) bool { return one.Name == name })
+func (s *story) Open(name string) {
+	at := slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
 	if at < 0 || s.set == nil {
 		s.say("the demo is still being read")
 		return
 	}
 	one := &s.stories[at]
-	if ids := traceIDs(one.Bad); one.Paste == "" && len(ids) > 0 {
+	if ids := session.TraceIDs(one.Bad); one.Paste == "" && len(ids) > 0 {
 		s.goTo(ids[0], trace.SpanID{})
 	} else {
 		for len(s.stack) > 1 {
 			s.leave()
 		}
 	}
-	s.opt.incident, s.read = one, false
+	s.opt.Incident, s.read = one, false
 }
 
 // storyLeaves is how many lines a story leaves at least to what it is about; where there are fewer it is not shown.
@@ -42,7 +43,7 @@ const storyLeaves = 12
 
 // rows is how many lines of the terminal a story of w×h cells takes, 0 where there is none or no room.
 func (s *story) rows(w, h int) int {
-	if s.opt.incident == nil || s.read {
+	if s.opt.Incident == nil || s.read {
 		return 0
 	}
 	rows := 1 + len(s.lines(w)) + 1 // title, sentences, a rule
@@ -55,7 +56,7 @@ func (s *story) rows(w, h int) int {
 // lines breaks the story into lines.
 func (s *story) lines(w int) []string {
 	var lines []string
-	for _, sentence := range s.opt.incident.Story {
+	for _, sentence := range s.opt.Incident.Story {
 		lines = append(lines, draw.Wrap(sentence, w-2)...)
 	}
 	return lines
@@ -66,7 +67,7 @@ func (s *story) draw(a draw.Area) {
 	if a.Empty() {
 		return
 	}
-	one, look := s.opt.incident, s.opt.look
+	one, look := s.opt.Incident, s.opt.Theme
 	x := 1 + a.TextEllipsis(1, 0, a.W()-1, one.Title, look.Title)
 	hint := s.keys.key(views.NextFinding) + " to what is found"
 	switch {

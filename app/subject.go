@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/sources"
@@ -22,11 +23,11 @@ type subject struct {
 	loading bool
 	read    sources.Progress // how far reading is
 
-	where  string  // the query in force
-	answer *answer // to it, nil for none
+	where  string          // the query in force
+	answer *session.Answer // to it, nil for none
 	words  vocabularies
 
-	analysis   *analysis          // of the set that was asked about last, nil before somebody asked
+	analysis   *session.Analysis  // of the set that was asked about last, nil before somebody asked
 	giveUp     context.CancelFunc // of analysis
 	report     *diagnose.Report   // on set, nil until the detectors are done
 	difference *diagnose.Finding  // of the latest comparison, about its bad trace; nil for none
@@ -34,16 +35,16 @@ type subject struct {
 
 // analysisOf returns the analysis of a set for the explorer: the same one as long as the set is the same. That of
 // an older set is given up.
-func (s *subject) analysisOf(set *trace.Set) *analysis {
-	if s.analysis == nil || s.analysis.set != set {
+func (s *subject) analysisOf(set *trace.Set) *session.Analysis {
+	if s.analysis == nil || s.analysis.Set != set {
 		if s.giveUp != nil {
 			s.giveUp()
 		}
 		ctx, cancel := context.WithCancel(s.ctx)
 		s.giveUp = cancel
-		a := newAnalysis(ctx, set, diagnose.Options{Thresholds: s.opt.thresholds()})
-		a.opt.Progress = func(done, total int) {
-			if watch := a.watch.Load(); watch != nil {
+		a := session.NewAnalysis(ctx, set, diagnose.Options{Thresholds: s.opt.Thresholds()})
+		a.Opt.Progress = func(done, total int) {
+			if watch := a.Watch.Load(); watch != nil {
 				(*watch)(done, total)
 			}
 		}
@@ -72,8 +73,8 @@ func (s *subject) factsOf() func(t *trace.Trace) *facts.Facts {
 // listQuery returns the query of the list and what it found in a trace, "" where that is not in the answer.
 func (s *subject) listQuery(t *trace.Trace) (string, []int32) {
 	if s.answer != nil {
-		if spans, ok := s.answer.in(t); ok {
-			return s.answer.text, spans
+		if spans, ok := s.answer.In(t); ok {
+			return s.answer.Text, spans
 		}
 	}
 	return "", nil
@@ -106,12 +107,12 @@ func (s *subject) findingsAbout(t *trace.Trace) []*diagnose.Finding {
 // secretQuery reports whether a query holds a secret: by itself, by the key that a value is compared with, or because it
 // names a value of the loaded spans that is masked.
 func (s *subject) secretQuery(text string) bool {
-	if holdsSecret("", text) {
+	if session.HoldsSecret("", text) {
 		return true
 	}
 	q, err := query.Parse(text)
 	return err == nil && slices.ContainsFunc(q.Constants(), func(c query.Constant) bool {
-		return holdsSecret("", c.Key) || holdsSecret(c.Key, c.Value) || c.Part && c.Value != "" && holdsSecret(c.Key, wholeSecret) ||
+		return session.HoldsSecret("", c.Key) || session.HoldsSecret(c.Key, c.Value) || c.Part && c.Value != "" && session.HoldsSecret(c.Key, wholeSecret) ||
 			s.words.ofSet.words.Hidden(c.Value) || s.words.ofTrace.words.Hidden(c.Value)
 	})
 }

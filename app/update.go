@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"tracefall/app/session"
 	"tracefall/views"
 )
 
@@ -15,7 +16,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.crash != nil {
 		return m, tea.Quit
 	}
-	cmd, err := guarded(func() (tea.Cmd, error) { return m.update(msg), nil })
+	cmd, err := session.Guard(func() (tea.Cmd, error) { return m.update(msg), nil })
 	if err != nil {
 		m.crashed(err)
 		if m.crash != nil {
@@ -70,7 +71,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 // key takes a key: as text where a screen is typing, else as a command.
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
-	c := m.keys.command(name)
+	c := m.keys.Command(name)
 	if c != views.Redraw {
 		m.message, m.failed = "", false
 	}
@@ -81,7 +82,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	case c == views.Quit, c == views.Suspend:
-		return m.command(c) // also while something is being typed
+		return m.Command(c) // also while something is being typed
 	case m.comparing.noting != nil:
 		m.comparing.typeNote(msg)
 		return nil
@@ -95,7 +96,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		m.say(views.ShowKey(name) + " is not bound; " + m.keys.key(views.ShowHelp) + " shows the keys")
 		return nil
 	}
-	return m.command(c)
+	return m.Command(c)
 }
 
 // copyChosen copies what the key after that of views.CopyMenu stands for.
@@ -103,7 +104,7 @@ func (m *model) copyChosen(key string) tea.Cmd {
 	m.copying = false
 	for _, c := range copyChoices() {
 		if slices.Contains(c.keys, key) {
-			return m.command(c.command)
+			return m.Command(c.command)
 		}
 	}
 	m.say("nothing copied")

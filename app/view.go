@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/statusline"
@@ -25,8 +26,8 @@ func (m *model) env(focused bool) *views.Env {
 		zero, _ = m.set.Bounds()
 	}
 	return &views.Env{
-		Theme: m.opt.look, Focused: focused, Key: m.keys.key, Mask: mask,
-		Clock: views.Clock{Mode: m.opt.clock, Zone: localZone(), Zero: zero},
+		Theme: m.opt.Theme, Focused: focused, Key: m.keys.key, Mask: mask,
+		Clock: views.Clock{Mode: m.opt.Clock, Zone: session.LocalZone(), Zero: zero},
 	}
 }
 
@@ -47,13 +48,13 @@ func (m *model) View() tea.View {
 		return tea.View{}
 	}
 	v := tea.View{AltScreen: true, WindowTitle: m.title()}
-	if !m.opt.noMouse {
+	if !m.opt.NoMouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
-	frame, err := guarded(func() (string, error) { return m.frame(), nil })
+	frame, err := session.Guard(func() (string, error) { return m.frame(), nil })
 	if err != nil {
 		m.crashed(err)
-		frame, _ = guarded(func() (string, error) { return m.frame(), nil }) // with what is left to show
+		frame, _ = session.Guard(func() (string, error) { return m.frame(), nil }) // with what is left to show
 	}
 	v.Content = frame
 	if x, y, ok := m.grid.Cursor(); ok {
@@ -77,11 +78,11 @@ func (m *model) frame() string {
 	onTop := !m.inPalette && !m.choosing
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {
-		drawDivider(sub(all, l.divider), m.opt.look.Border)
+		drawDivider(sub(all, l.divider), m.opt.Theme.Border)
 		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
 	}
 	m.statusLine().Draw(sub(all, l.status), m.env(true))
-	m.working.draw(sub(all, l.status), m.opt.look.KeyHint)
+	m.working.draw(sub(all, l.status), m.opt.Theme.KeyHint)
 	if m.comparing.noting != nil {
 		m.comparing.drawNote(sub(all, l.status), m.env(true))
 	}
@@ -113,8 +114,8 @@ func (m *model) drawTrouble(a draw.Area) {
 		text = m.crash.Error()
 	}
 	y := a.H() / 2
-	a.TextEllipsis(1, y, a.W()-2, text, m.opt.look.Error)
-	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(views.Close)+" to leave", m.opt.look.Dim)
+	a.TextEllipsis(1, y, a.W()-2, text, m.opt.Theme.Error)
+	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(views.Close)+" to leave", m.opt.Theme.Dim)
 }
 
 // statusLine says where one is, what can be done here, what just happened.

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
@@ -41,7 +42,7 @@ func (v *vocabulary[T]) giveWay() {
 func (v *vocabulary[T]) count(j *jobs, of T, build func(T, query.Analysis) *query.Vocabulary, show func(*query.Vocabulary)) tea.Cmd {
 	*v = vocabulary[T]{of: of}
 	return start(j, jobVocabulary, func(context.Context, progress) (*query.Vocabulary, error) {
-		return build(of, &derived{}), nil
+		return build(of, &session.Derived{}), nil
 	}, func(words *query.Vocabulary) tea.Cmd {
 		v.words = words
 		show(words)

@@ -3,6 +3,8 @@ package app
 import (
 	"slices"
 
+	"tracefall/app/config"
+	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -17,16 +19,16 @@ type workspace struct {
 	keys *keymap
 	jobs jobs
 
-	matches   []bool       // of a query in the open trace, nil for none
-	found     *found       // the answer to it, nil where it was inherited from the list
-	inherited string       // the list's query that the open trace was entered with
-	hide      bool         // spans that do not match are hidden, but for the ancestors of matches
-	unknown   *trace.Trace // the open one, as long as nobody asked for its facts
-	covered   []covered    // what waterfalls further down the stack showed, the last is the nearest
+	matches   []bool               // of a query in the open trace, nil for none
+	found     *session.TraceAnswer // the answer to it, nil where it was inherited from the list
+	inherited string               // the list's query that the open trace was entered with
+	hide      bool                 // spans that do not match are hidden, but for the ancestors of matches
+	unknown   *trace.Trace         // the open one, as long as nobody asked for its facts
+	covered   []covered            // what waterfalls further down the stack showed, the last is the nearest
 
-	asked   asked      // what the command line asks to see, until it was shown
-	reveal  bool       // secrets are shown
-	stories []incident // of the whole demo, nil where something else is open
+	asked   asked              // what the command line asks to see, until it was shown
+	reveal  bool               // secrets are shown
+	stories []session.Incident // of the whole demo, nil where something else is open
 
 	message string // what just happened; until the next key
 	failed  bool
@@ -46,7 +48,7 @@ func (w *workspace) leave() {
 // openTrace shows a trace, with the cursor on a span if one is named.
 func (w *workspace) openTrace(t *trace.Trace, span int) {
 	if w.stories != nil {
-		w.opt.incident = nil // its story is over
+		w.opt.Incident = nil // its story is over
 	}
 	outdated := w.outdated(t)
 	w.cover(t)
@@ -110,9 +112,9 @@ func (w *workspace) complain(text string) { w.message, w.failed = draw.Clean(tex
 
 // nextClock shows times another way.
 func (w *workspace) nextClock() {
-	w.opt.clock = (w.opt.clock + 1) % views.ClockMode(len(clockModes))
+	w.opt.Clock = (w.opt.Clock + 1) % views.ClockMode(len(config.ClockModes))
 	w.say("times are " + map[views.ClockMode]string{
-		views.ClockUTC: "in UTC", views.ClockLocal: "in local time", views.ClockRelative: "relative to the start"}[w.opt.clock])
+		views.ClockUTC: "in UTC", views.ClockLocal: "in local time", views.ClockRelative: "relative to the start"}[w.opt.Clock])
 }
 
 // toggleHidden hides the spans that do not match, or shows them again.
