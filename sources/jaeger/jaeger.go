@@ -128,38 +128,26 @@ func (r *Reader) Place(t *traceReading) {
 
 // jaegerProcess reads a process: what emitted spans. Its service name becomes the attribute service.name.
 func (r *Reader) jaegerProcess() uint32 {
-	off := r.ValueAt()
-	if n, size, ok := r.resources.Find(r.Data[off:]); ok {
-		r.Pos += size
-		return n
-	}
-	if !r.EnterObject("process") {
-		return r.B.Resource(nil, 0)
-	}
-	attrs := append(r.Shared[:0], trace.Attr{})
-	named := false
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		switch string(key) {
-		case "serviceName", "service_name":
-			attrs[0] = r.B.String(r.Names.Service, r.StringOf("process.serviceName"))
-			named = true
-		case "tags":
-			attrs = r.jaegerTags(attrs, nil)
-		case "tag":
-			attrs = r.flatTags(attrs, nil)
-		default:
-			r.Skip()
+	return r.resources.Number(r.Reader, func() uint32 {
+		attrs := append(r.Shared[:0], trace.Attr{})
+		named := false
+		for key, ok := r.KeyIn("process"); ok; key, ok = r.Key() {
+			switch string(key) {
+			case "serviceName", "service_name":
+				attrs[0] = r.B.String(r.Names.Service, r.StringOf("process.serviceName"))
+				named = true
+			case "tags":
+				attrs = r.jaegerTags(attrs, nil)
+			case "tag":
+				attrs = r.flatTags(attrs, nil)
+			}
 		}
-	}
-	r.Shared = attrs
-	if !named {
-		attrs = attrs[1:]
-	}
-	n := r.B.Resource(attrs, 0)
-	if r.Err == nil {
-		r.resources.Keep(r.Data[off:r.Pos], n)
-	}
-	return n
+		r.Shared = attrs
+		if !named {
+			attrs = attrs[1:]
+		}
+		return r.B.Resource(attrs, 0)
+	})
 }
 
 func (r *Reader) jaegerSpans(t *traceReading) {
