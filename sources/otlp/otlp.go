@@ -6,20 +6,23 @@ import (
 	"strings"
 
 	"tracefall/sources/decode"
-	"tracefall/sources/trace"
 )
 
 // Reader reads OTLP JSON.
 type Reader struct {
 	*decode.Reader
-	quick             *decode.Cache
-	lastKey           trace.Symbol // of the attribute before, 0 for none
+	pairs             decode.Pairs
+	names             [256]nameGuess
 	resources, scopes decode.Repeats
 	nested            []frame // how deep in the value being read
 }
 
 // New returns a reader of OTLP JSON.
-func New(r *decode.Reader) *Reader { return &Reader{Reader: r, quick: &decode.Cache{}} }
+func New(in *decode.Reader) *Reader {
+	r := &Reader{Reader: in}
+	r.pairs.Value, r.pairs.ValueAt = r.quickValue, len(`,"value":{"intValue":`)
+	return r
+}
 
 // Name is what messages call the format.
 const Name = "OTLP JSON"

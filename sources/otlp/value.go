@@ -13,9 +13,9 @@ func (r *Reader) attributes(dst []trace.Attr) []trace.Attr {
 	if !r.EnterArray("attributes") {
 		return dst
 	}
-	r.lastKey = 0
+	r.pairs.Last = 0
 	for r.Element() {
-		if r.quickAttributes(&dst) {
+		if r.pairs.Read(r.Reader, &dst, nil) {
 			continue
 		}
 		if r.EnterObject("attributes") {
