@@ -20,14 +20,6 @@ func (r *Reader) quickSpan() bool {
 	return true
 }
 
-// quickTags reads tags from the element at the position on. With x they are a span's, and some stand for a field of OTLP.
-func (r *Reader) quickTags(list *[]trace.Attr, x *Extra) bool {
-	if x == nil {
-		return r.pairs.Read(r.Reader, list, nil)
-	}
-	return r.pairs.Read(r.Reader, list, func(meaning uint8, p int) int { return r.quickMeant(x, TagMeaning(meaning), p) })
-}
-
 // quickValue reads what stands between the key of a tag and its end: the type and a string, an integer or a
 // boolean.
 func (r *Reader) quickValue(name trace.Symbol, p int) (a trace.Attr, end int, ok bool) {

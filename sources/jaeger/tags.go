@@ -90,9 +90,13 @@ func (r *Reader) tags(dst []trace.Attr, x *Extra) []trace.Attr {
 	if !r.EnterArray("tags") {
 		return dst
 	}
+	var meant func(meaning uint8, p int) int
+	if x != nil {
+		meant = func(meaning uint8, p int) int { return r.quickMeant(x, TagMeaning(meaning), p) }
+	}
 	r.pairs.Last = 0
 	for r.Element() {
-		if r.quickTags(&dst, x) {
+		if r.pairs.Read(r.Reader, &dst, meant) {
 			continue
 		}
 		if r.EnterObject("tags") {
