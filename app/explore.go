@@ -3,46 +3,33 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
+	"tracefall/app/terminal"
 	"tracefall/views/draw"
 )
 
-// explore opens the explorer, or prints what is wrong where there is no terminal for it.
-func (o *options) explore(ctx context.Context, inputs []string) error {
-	if err := checkQuery(o.where); err != nil {
-		return err
-	}
-	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.view) {
-		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.view)
-	}
-	var err error
-	if o.shown, err = lookFlags(o.draw, o.zoom); err != nil {
-		return err
-	}
-	if o.by != "" && o.view == "" {
-		o.view = "statistics"
-	}
-	if o.by != "" && o.view != "statistics" {
-		return fmt.Errorf("--by KEY groups statistics; it does not go with --view %s", o.view)
-	}
-	if o.compare != "" && o.trace == "" {
-		return errors.New("--compare ID needs the trace to compare: --trace ID")
-	}
-	if _, terminal := fd(o.world.Stdout); !terminal {
-		o.printStory()
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
-	}
-	if term := o.world.Env("TERM"); term == "dumb" || term == "" {
-		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
-	}
+// Options are what the explorer is opened with.
+type Options struct {
+	session.Settings
+	asked
+
+	Where      string            // the query
+	Note       string            // of diff, for the screen: what was picked
+	AskedSets  *AskedSets        // the sets that diff compares on the screen, nil for none
+	DiffReveal bool              // it shows secrets
+	Incident   *session.Incident // of the demo that is opened alone, nil for none
+	NoMouse    bool
+	Debug      string // the file for the stack of a crash, "" for none
+}
+
+// Explore opens the explorer and returns when the person has left it.
+func Explore(ctx context.Context, o *Options, inputs []string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m, err := newModel(ctx, o, inputs)
@@ -52,19 +39,19 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	m.standIns = &draw.StandIns{}
 	program := tea.NewProgram(m,
 		tea.WithContext(ctx),
-		tea.WithOutput(newTerminal(o.world.Stdout, m.standIns)),
-		tea.WithEnvironment(o.world.Environ),
+		tea.WithOutput(terminal.New(o.World.Stdout, m.standIns)),
+		tea.WithEnvironment(o.World.Environ),
 		tea.WithoutSignalHandler(), // Bubble Tea's own does not know SIGHUP
 	)
 	m.jobs.send = program.Send
 	ended := quitOnSignal(program)
 	_, err = program.Run()
-	if s := ended(); s != 0 {
-		return signalled(s)
+	if signal := ended(); signal != nil {
+		return signal
 	}
 	switch {
 	case m.crash != nil:
-		return m.crash.report(o.debug)
+		return m.crash.Report(o.Debug)
 	case err != nil && !errors.Is(err, tea.ErrProgramKilled):
 		return err
 	}
@@ -72,46 +59,22 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 }
 
 // quitOnSignal ends the program in order, with the terminal restored, on the signals that would end it without.
-// The function that it returns stops listening and tells which signal came, 0 for none.
-func quitOnSignal(program *tea.Program) func() syscall.Signal {
+// The function that it returns stops listening and tells which signal came first, as signalled; nil for none.
+func quitOnSignal(program *tea.Program) func() error {
 	signals := make(chan os.Signal, 1)
-	came := make(chan syscall.Signal, 1)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	ended, end := context.WithCancelCause(context.Background())
 	go func() {
 		for s := range signals {
 			if number, ok := s.(syscall.Signal); ok {
-				select {
-				case came <- number:
-				default:
-				}
+				end(session.Signalled(number))
 			}
 			program.Quit()
 		}
 	}()
-	return func() syscall.Signal {
+	return func() error {
 		signal.Stop(signals)
 		close(signals)
-		select {
-		case s := <-came:
-			return s
-		default:
-			return 0
-		}
+		return context.Cause(ended)
 	}
-}
-
-// signalled is the end by a signal: the status is the shell's convention for it, and there is nothing to say.
-type signalled syscall.Signal
-
-func (s signalled) Error() string { return syscall.Signal(s).String() }
-
-// report says in one line that the program crashed, and writes the stack to a file where one is named.
-func (c *crash) report(path string) error {
-	if path == "" {
-		return fmt.Errorf("%w; run it again with --debug FILE to have the stack written there", c)
-	}
-	if err := os.WriteFile(path, append([]byte(c.Error()+"\n\n"), c.stack...), 0o600); err != nil {
-		return fmt.Errorf("%w; the stack could not be written: %w", c, err)
-	}
-	return fmt.Errorf("%w; the stack is in %s", c, path)
 }

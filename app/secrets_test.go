@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/apptest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -69,7 +70,7 @@ func sent(t *testing.T, cmd tea.Cmd) string {
 func TestSecretsStayMasked(t *testing.T) { staysMasked(t, tracetest.Set(t, hushed)) }
 
 // TestSecretsInNamesStayMasked is the same for names of services and scopes and for keys.
-func TestSecretsInNamesStayMasked(t *testing.T) { staysMasked(t, readSet(t, hushedNames)) }
+func TestSecretsInNamesStayMasked(t *testing.T) { staysMasked(t, apptest.Read(t, hushedNames)) }
 
 func staysMasked(t *testing.T, set *trace.Set) {
 	t.Helper()
@@ -96,7 +97,7 @@ func staysMasked(t *testing.T, set *trace.Set) {
 				if m.can(c) != "" || strings.HasPrefix(name, "palette") || name == "query" {
 					continue
 				}
-				text := sent(t, m.command(c))
+				text := sent(t, m.Command(c))
 				if copied += len(text); strings.Contains(text, "hush") {
 					t.Fatalf("%s, row %d, %s copies %q", name, row, c, text)
 				}
@@ -126,7 +127,7 @@ func hushedModel(t *testing.T, set *trace.Set) *model {
 	t.Helper()
 	m := testModel(t, set)
 	m.Update(tea.WindowSizeMsg{Width: 240, Height: 70})
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	return m
 }
 
