@@ -2,60 +2,15 @@ package otlpproto
 
 import "google.golang.org/protobuf/encoding/protowire"
 
-// protoField is a length-delimited field of a protobuf message.
-type protoField struct {
-	number protowire.Number
-	value  []byte
-	at     int  // the offset of value within the record
-	whole  bool // false: the field says that it is longer than what is there
-}
-
-// walkFields visits the length-delimited fields of a message that stands at offset at of its record. It returns
-// the offset where the message is damaged or cut short, -1 for nowhere. The field that is cut short is
-// visited too. No size that a field claims is believed beyond the bytes that are there.
-func walkFields(msg []byte, at int, visit func(protoField)) int {
-	for i := 0; i < len(msg); {
-		number, kind, n := protowire.ConsumeTag(msg[i:])
-		if n < 0 {
-			return at + i
-		}
-		if kind != protowire.BytesType {
-			m := protowire.ConsumeFieldValue(number, kind, msg[i+n:])
-			if m < 0 {
-				return at + i
-			}
-			i += n + m
-			continue
-		}
-		length, m := protowire.ConsumeVarint(msg[i+n:])
-		if m < 0 {
-			return at + i
-		}
-		from := i + n + m
-		if length > uint64(len(msg)-from) {
-			visit(protoField{number, msg[from:], at + from, false})
-			return at + len(msg)
-		}
-		i = from + int(length)
-		visit(protoField{number, msg[from:i], at + from, true})
-	}
-	return -1
-}
-
-// eachField visits the fields of a message whose damage was counted already, or is when it is decoded.
-func eachField(msg protoField, visit func(protoField)) {
-	walkFields(msg.value, msg.at, visit)
-}
-
-// protoFields steps through all fields of a message that is whole.
+// fields steps through all fields of a message that is whole.
 //
-//	for f := fieldsOf(msg, at); f.next(); {
+//	for f := fieldsOf(msg, at); f.Next(); {
 //		switch f.tag {
 //		case 1<<3 | wireBytes: … f.value
 //		case 2<<3 | wireVarint: … f.number
 //		}
 //	}
-type protoFields struct {
+type fields struct {
 	msg     []byte
 	pos     int
 	at      int    // the offset of msg within the record
@@ -63,6 +18,7 @@ type protoFields struct {
 	number  uint64 // of a varint, or of 4 or 8 bytes
 	value   []byte // of a length-delimited field
 	valueAt int    // the offset of value within the record
+	cut     bool   // the field is length-delimited and says that it is longer than what is there
 	damaged bool   // the message is not what protobuf allows; a pointer to the reader's own flag costs a sixth of reading
 }
 
@@ -74,10 +30,10 @@ const (
 	wireBytes  = uint64(protowire.BytesType)
 )
 
-func fieldsOf(msg []byte, at int) protoFields { return protoFields{msg: msg, at: at} }
+func fieldsOf(msg []byte, at int) fields { return fields{msg: msg, at: at} }
 
 // Next goes to the next field. Behind the last one, or where the message is damaged, there is none.
-func (f *protoFields) Next() bool {
+func (f *fields) Next() bool {
 	if f.pos >= len(f.msg) || f.damaged {
 		return false
 	}
@@ -111,4 +67,36 @@ func (f *protoFields) Next() bool {
 	f.tag = tag
 	f.pos += n + m
 	return true
+}
+
+// NextPart is Next for a message of which the end may be missing: there it goes to the field that is cut short as well. No
+// size that a field claims is believed beyond the bytes that are there.
+func (f *fields) NextPart() bool {
+	if f.Next() {
+		return true
+	}
+	if !f.damaged || f.cut {
+		return false
+	}
+	number, kind, n := protowire.ConsumeTag(f.msg[f.pos:])
+	if n < 0 || kind != protowire.BytesType {
+		return false
+	}
+	_, m := protowire.ConsumeVarint(f.msg[f.pos+n:])
+	if m < 0 {
+		return false
+	}
+	f.cut, f.tag, f.value, f.valueAt = true, protowire.EncodeTag(number, kind), f.msg[f.pos+n+m:], f.at+f.pos+n+m
+	return true
+}
+
+// damagedAt returns the offset within the record where the message is damaged or cut short, -1 for nowhere.
+func (f *fields) damagedAt() int {
+	switch {
+	case f.cut:
+		return f.at + len(f.msg)
+	case f.damaged:
+		return f.at + f.pos
+	}
+	return -1
 }

@@ -3,6 +3,7 @@ package zipkin
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"tracefall/sources/jaeger"
@@ -18,26 +19,25 @@ import (
 //
 // A record holds one side of a call or both. Both become two spans under one id, which the builder tells apart.
 
-// zipkinOld is what a record has of version 1.
-type zipkinOld struct {
-	ends []zipkinEnd // of the events of raw
-	tags []zipkinTag
+// old is what a record has of version 1.
+type old struct {
+	ends []end // of the events of raw
+	tags []oldTag
 }
 
-func (o *zipkinOld) reset() { o.ends, o.tags = o.ends[:0], o.tags[:0] }
+func (o *old) reset() { o.ends, o.tags = o.ends[:0], o.tags[:0] }
 
-// zipkinEnd is an endpoint of version 1. The zero value is one that was not said.
-type zipkinEnd struct {
+// end is an endpoint of version 1. The zero value is one that was not said.
+type end struct {
 	said             bool
 	service, address trace.Symbol
 	port             int64
 }
 
-// zipkinTag is a binary annotation. Its value is read when it is known which side it belongs to.
-type zipkinTag struct {
+// oldTag is a binary annotation. Its value is read when it is known which side it belongs to.
+type oldTag struct {
 	jaeger.Tag
-	meaning jaeger.TagMeaning
-	at      zipkinEnd
+	at      end
 	address byte // s, c or m of sa, ca, ma; 0 for a tag
 	local   bool // lc: the name of a local component
 }
@@ -48,20 +48,19 @@ func (r *Reader) isOldSpan() bool {
 		return true
 	}
 	for i, at := range r.old.ends {
-		core, _ := coreSide(r.B.Text(r.Span.Events[i].Name))
-		if at.said || core != trace.KindUnspecified && r.Span.Kind == trace.KindUnspecified {
+		if at.said || r.coreOf(&r.Span.Events[i]) != (core{}) && r.Span.Kind == trace.KindUnspecified {
 			return true
 		}
 	}
 	return false
 }
 
-// zipkinEnd reads an endpoint of version 1. Where it stands for a thrift structure its address is a number.
-func (r *Reader) zipkinEnd() zipkinEnd {
+// end reads an endpoint of version 1. Where it stands for a thrift structure its address is a number.
+func (r *Reader) end() end {
 	if !r.EnterObject("endpoint") {
-		return zipkinEnd{}
+		return end{}
 	}
-	at := zipkinEnd{said: true}
+	at := end{said: true}
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "serviceName", "service_name":
@@ -79,8 +78,6 @@ func (r *Reader) zipkinEnd() zipkinEnd {
 			}
 		case "port":
 			at.port = r.Int64Of("port")
-		default:
-			r.Skip()
 		}
 	}
 	return at
@@ -88,14 +85,8 @@ func (r *Reader) zipkinEnd() zipkinEnd {
 
 // binaryAnnotations notes tags and addresses.
 func (r *Reader) binaryAnnotations() {
-	if !r.EnterArray("binaryAnnotations") {
-		return
-	}
-	for r.Element() {
-		if !r.EnterObject("binaryAnnotations") {
-			continue
-		}
-		t := zipkinTag{Tag: jaeger.Tag{ValueAt: -1}}
+	for range r.ObjectsOf("binaryAnnotations") {
+		t := oldTag{Tag: jaeger.Tag{ValueAt: -1}}
 		for key, ok := r.Key(); ok; key, ok = r.Key() {
 			switch string(key) {
 			case "key":
@@ -106,16 +97,13 @@ func (r *Reader) binaryAnnotations() {
 				case "lc":
 					t.local = true
 				}
-				t.meaning, t.Name = jaeger.Meanings[string(name)], r.B.Symbol(name)
+				t.Meaning, t.Name = jaeger.Meanings[string(name)], r.B.Symbol(name)
 			case "value":
-				t.ValueAt = r.ValueAt()
-				r.Skip()
+				t.ValueAt = r.Pos
 			case "type", "annotationType", "annotation_type":
 				t.Kind = thriftType(r.StringOf("binaryAnnotations.type"))
 			case "endpoint", "host":
-				t.at = r.zipkinEnd()
-			default:
-				r.Skip()
+				t.at = r.end()
 			}
 		}
 		r.old.tags = append(r.old.tags, t)
@@ -137,49 +125,46 @@ func thriftType(text []byte) byte {
 	return text[0] | 0x20
 }
 
-// zipkinSide is one side of a record.
-type zipkinSide struct {
+// side is one side of a record.
+type side struct {
 	kind       trace.Kind
 	start, end int64
-	at, remote zipkinEnd
+	at, remote end
 }
 
-// coreSide returns which side an annotation tells of, and whether it is its end.
-func coreSide(name string) (kind trace.Kind, end bool) {
-	switch name {
-	case "cs":
-		return trace.KindClient, false
-	case "cr":
-		return trace.KindClient, true
-	case "sr":
-		return trace.KindServer, false
-	case "ss":
-		return trace.KindServer, true
-	case "ms":
-		return trace.KindProducer, false
-	case "mr":
-		return trace.KindConsumer, false
-	}
-	return trace.KindUnspecified, false
+// An annotation tells of a side of the record, and of its start or its end.
+type core struct {
+	kind trace.Kind
+	end  bool
 }
+
+var cores = map[string]core{
+	"cs": {kind: trace.KindClient}, "cr": {kind: trace.KindClient, end: true},
+	"sr": {kind: trace.KindServer}, "ss": {kind: trace.KindServer, end: true},
+	"ms": {kind: trace.KindProducer}, "mr": {kind: trace.KindConsumer},
+}
+
+// coreOf returns what an event tells of, which mostly is no side.
+func (r *Reader) coreOf(e *trace.RawEvent) core { return cores[r.B.Text(e.Name)] }
 
 // oldSides works out the sides of the record: clients and producers first, one of no kind where none is told.
-func (r *Reader) oldSides() []zipkinSide {
-	var by [trace.KindConsumer + 1]zipkinSide
-	for i, e := range r.Span.Events {
-		kind, end := coreSide(r.B.Text(e.Name))
-		side := &by[kind]
-		side.kind = kind
+func (r *Reader) oldSides() []side {
+	var by [trace.KindConsumer + 1]side
+	for i := range r.Span.Events {
+		e := &r.Span.Events[i]
+		core := r.coreOf(e)
+		side := &by[core.kind]
+		side.kind = core.kind
 		if !side.at.said {
 			side.at = r.old.ends[i]
 		}
-		if end {
+		if core.end {
 			side.end = max(side.end, e.Time)
 		} else if side.start == 0 {
 			side.start = e.Time
 		}
 	}
-	var sides []zipkinSide
+	var sides []side
 	for _, kind := range [...]trace.Kind{trace.KindClient, trace.KindServer, trace.KindProducer, trace.KindConsumer} {
 		if by[kind].kind != trace.KindUnspecified {
 			sides = append(sides, by[kind])
@@ -193,8 +178,8 @@ func (r *Reader) oldSides() []zipkinSide {
 
 // lonelySide is the side of a record without annotations that tell it: of the kind that was read, or the one that knows
 // the address of the other.
-func (r *Reader) lonelySide(at zipkinEnd) zipkinSide {
-	side := zipkinSide{kind: r.Span.Kind, at: at}
+func (r *Reader) lonelySide(at end) side {
+	side := side{kind: r.Span.Kind, at: at}
 	for _, t := range r.old.tags {
 		switch {
 		case t.local && t.at.said:
@@ -211,7 +196,7 @@ func (r *Reader) lonelySide(at zipkinEnd) zipkinSide {
 }
 
 // sideOf returns which side something belongs to by where it happened: the first where that tells nothing.
-func sideOf(sides []zipkinSide, at zipkinEnd) int {
+func sideOf(sides []side, at end) int {
 	best := 0
 	for i := range sides {
 		side := &sides[i].at
@@ -230,19 +215,13 @@ func sideOf(sides []zipkinSide, at zipkinEnd) int {
 
 // addressOf returns which side knows the address of another, -1 for none: a client its server's, a server its client's,
 // both ends of a queue the broker's.
-func addressOf(sides []zipkinSide, address byte) int {
-	for i, side := range sides {
-		switch {
-		case address == 's' && side.kind == trace.KindClient, address == 'c' && side.kind == trace.KindServer,
-			address == 'm' && (side.kind == trace.KindProducer || side.kind == trace.KindConsumer):
-			return i
-		}
-	}
-	return -1
+func addressOf(sides []side, address byte) int {
+	knowing := map[byte][]trace.Kind{'s': {trace.KindClient}, 'c': {trace.KindServer}, 'm': {trace.KindProducer, trace.KindConsumer}}
+	return slices.IndexFunc(sides, func(s side) bool { return slices.Contains(knowing[address], s.kind) })
 }
 
-// addOldSpan adds the spans of the record of version 1 that was read.
-func (r *Reader) addOldSpan(x *zipkinExtra, start int) {
+// addOld adds the spans of the record of version 1 that was read.
+func (r *Reader) addOld(x *extra, start int) {
 	sides := r.oldSides()
 	for _, t := range r.old.tags {
 		if i := addressOf(sides, t.address); i >= 0 {
@@ -250,9 +229,9 @@ func (r *Reader) addOldSpan(x *zipkinExtra, start int) {
 		}
 	}
 	whole, end, service := r.Span, r.Pos, x.service
-	events := append([]trace.RawEvent(nil), r.Span.Events...)
+	events := slices.Clone(r.Span.Events)
 	for i, side := range sides {
-		own := zipkinExtra{service: service}
+		own := extra{service: service}
 		if i == 0 {
 			own.Extra = x.Extra
 		}
@@ -261,7 +240,7 @@ func (r *Reader) addOldSpan(x *zipkinExtra, start int) {
 			own.service = r.B.String(r.Names.Service, []byte(r.B.Text(side.at.service)))
 		}
 		for k, e := range events {
-			if kind, _ := coreSide(r.B.Text(e.Name)); kind == trace.KindUnspecified && sideOf(sides, r.old.ends[k]) == i {
+			if r.coreOf(&e) == (core{}) && sideOf(sides, r.old.ends[k]) == i {
 				r.Span.Events = append(r.Span.Events, e)
 			}
 		}
@@ -271,18 +250,17 @@ func (r *Reader) addOldSpan(x *zipkinExtra, start int) {
 			}
 		}
 		r.Pos = end
-		r.addZipkinSpan(&own, start)
+		r.addSpan(&own, start)
 	}
 }
 
 // oldSide makes raw one side of a record: what the record says of the whole span holds for its first side.
-func (r *Reader) oldSide(whole *trace.RawSpan, sides []zipkinSide, i int) {
+func (r *Reader) oldSide(whole *trace.RawSpan, sides []side, i int) {
 	side, raw := &sides[i], &r.Span
-	attrs := whole.Attrs
 	*raw = *whole
 	raw.Events, raw.Kind = nil, side.kind
-	if raw.Attrs = nil; i == 0 {
-		raw.Attrs = attrs
+	if i > 0 {
+		raw.Attrs = nil
 	}
 	if i > 0 || raw.Start == 0 {
 		raw.Start = side.start
@@ -296,22 +274,22 @@ func (r *Reader) oldSide(whole *trace.RawSpan, sides []zipkinSide, i int) {
 	r.endAttrs(side.at, localAddress, localPort)
 	r.endAttrs(side.remote, remoteAddress, remotePort)
 	if side.remote.service != 0 {
-		raw.Attrs = append(raw.Attrs, r.B.String(r.B.Symbol([]byte(peerService)), []byte(r.B.Text(side.remote.service))))
+		raw.Attrs = append(raw.Attrs, r.B.String(r.key(peerService), []byte(r.B.Text(side.remote.service))))
 	}
 }
 
-func (r *Reader) endAttrs(at zipkinEnd, address, port string) {
+func (r *Reader) endAttrs(at end, address, port string) {
 	if at.address != 0 {
-		r.Span.Attrs = append(r.Span.Attrs, r.B.String(r.B.Symbol([]byte(address)), []byte(r.B.Text(at.address))))
+		r.Span.Attrs = append(r.Span.Attrs, r.B.String(r.key(address), []byte(r.B.Text(at.address))))
 	}
 	if at.port != 0 {
-		r.Span.Attrs = append(r.Span.Attrs, trace.Int(r.B.Symbol([]byte(port)), at.port))
+		r.Span.Attrs = append(r.Span.Attrs, trace.Int(r.key(port), at.port))
 	}
 }
 
 // oldTag reads the value of a tag and appends it to raw. Addresses are no tags, and a local component without a name
 // says nothing.
-func (r *Reader) oldTag(t *zipkinTag, x *jaeger.Extra) {
+func (r *Reader) oldTag(t *oldTag, x *jaeger.Extra) {
 	if t.address != 0 || t.ValueAt < 0 {
 		return
 	}
@@ -320,7 +298,5 @@ func (r *Reader) oldTag(t *zipkinTag, x *jaeger.Extra) {
 		return
 	}
 	r.Pos = t.ValueAt
-	before := len(r.Span.Attrs)
-	r.Span.Attrs = r.TagValue(r.Span.Attrs, &t.Tag, x, t.meaning)
-	r.emptyError(t.meaning, before, x)
+	r.spanTag(&t.Tag, x)
 }

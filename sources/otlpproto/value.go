@@ -26,9 +26,9 @@ const (
 )
 
 // keyValue reads one attribute. A pair without a value is null.
-func (r *protoReader) keyValue(msg []byte, at int) trace.Attr {
+func (r *reader) keyValue(msg []byte, at int) trace.Attr {
 	key, value, valueAt := r.pair(msg, at)
-	v := r.AnyValue(value, valueAt)
+	v := r.anyValue(value, valueAt)
 	name := r.symbol(key)
 	switch v.tag {
 	case anyString:
@@ -47,7 +47,7 @@ func (r *protoReader) keyValue(msg []byte, at int) trace.Attr {
 }
 
 // pair returns the key and the value of a pair.
-func (r *protoReader) pair(msg []byte, at int) (key, value []byte, valueAt int) {
+func (r *reader) pair(msg []byte, at int) (key, value []byte, valueAt int) {
 	f := fieldsOf(msg, at)
 	for f.Next() {
 		switch f.tag {
@@ -61,8 +61,8 @@ func (r *protoReader) pair(msg []byte, at int) (key, value []byte, valueAt int) 
 	return key, value, valueAt
 }
 
-// AnyValue returns the field that says what the value is, the last one; its tag is 0 for no value.
-func (r *protoReader) AnyValue(msg []byte, at int) (last protoFields) {
+// anyValue returns the field that says what the value is, the last one; its tag is 0 for no value.
+func (r *reader) anyValue(msg []byte, at int) (last fields) {
 	f := fieldsOf(msg, at)
 	for f.Next() {
 		switch f.tag {
@@ -75,18 +75,18 @@ func (r *protoReader) AnyValue(msg []byte, at int) (last protoFields) {
 }
 
 // StringAttr returns a string attribute whose text stays where it is, if that may be.
-func (r *protoReader) StringAttr(key trace.Symbol, text []byte, at int) trace.Attr {
+func (r *reader) StringAttr(key trace.Symbol, text []byte, at int) trace.Attr {
 	if r.base < 0 || !utf8.Valid(text) {
-		return r.B.String(key, r.Text(text))
+		return r.B.String(key, r.text(text))
 	}
 	return r.B.StringAt(key, r.Blob, r.base+at, len(text))
 }
 
-func (r *protoReader) symbol(text []byte) trace.Symbol { return r.B.Symbol(r.Text(text)) }
+func (r *reader) symbol(text []byte) trace.Symbol { return r.B.Symbol(r.text(text)) }
 
-// Text returns text as it is, or where it is no UTF-8, a copy with a question mark for each such byte; it is valid
+// text returns text as it is, or where it is no UTF-8, a copy with a question mark for each such byte; it is valid
 // until the next call.
-func (r *protoReader) Text(text []byte) []byte {
+func (r *reader) text(text []byte) []byte {
 	if utf8.Valid(text) {
 		return text
 	}
@@ -104,18 +104,18 @@ func (r *protoReader) Text(text []byte) []byte {
 	return r.bytes
 }
 
-// protoNested is an array or a map that is being written.
-type protoNested struct {
-	elements protoFields
+// nested is an array or a map that is being written.
+type nested struct {
+	elements fields
 	begun    bool
 	isMap    bool
 }
 
 // appendValue appends a value as canonical JSON, without recursion, because values nest as deep as the sender likes:
 // no white space, bytes in base64, null for no value.
-func (r *protoReader) appendValue(dst []byte, v protoFields) []byte {
+func (r *reader) appendValue(dst []byte, v fields) []byte {
 	r.nested = r.nested[:0]
-	dst = r.Open(dst, v)
+	dst = r.open(dst, v)
 	for len(r.nested) > 0 {
 		n := &r.nested[len(r.nested)-1]
 		if !n.elements.Next() {
@@ -139,18 +139,18 @@ func (r *protoReader) appendValue(dst []byte, v protoFields) []byte {
 		if n.isMap {
 			var key []byte
 			key, value, at = r.pair(value, at)
-			dst = append(jsonscan.AppendQuoted(dst, r.Text(key)), ':')
+			dst = append(jsonscan.AppendQuoted(dst, r.text(key)), ':')
 		}
-		dst = r.Open(dst, r.AnyValue(value, at))
+		dst = r.open(dst, r.anyValue(value, at))
 	}
 	return dst
 }
 
-// Open appends a scalar, or the start of an array or map whose elements are in r.nested then.
-func (r *protoReader) Open(dst []byte, v protoFields) []byte {
+// open appends a scalar, or the start of an array or map whose elements are in r.nested then.
+func (r *reader) open(dst []byte, v fields) []byte {
 	switch v.tag {
 	case anyString:
-		return jsonscan.AppendQuoted(dst, r.Text(v.value))
+		return jsonscan.AppendQuoted(dst, r.text(v.value))
 	case anyBool:
 		return strconv.AppendBool(dst, v.number != 0)
 	case anyInt:
@@ -160,10 +160,10 @@ func (r *protoReader) Open(dst []byte, v protoFields) []byte {
 	case anyBytes:
 		return jsonscan.AppendBase64(dst, v.value)
 	case anyArray:
-		r.nested = append(r.nested, protoNested{elements: fieldsOf(v.value, v.valueAt)})
+		r.nested = append(r.nested, nested{elements: fieldsOf(v.value, v.valueAt)})
 		return append(dst, '[')
 	case anyMap:
-		r.nested = append(r.nested, protoNested{elements: fieldsOf(v.value, v.valueAt), isMap: true})
+		r.nested = append(r.nested, nested{elements: fieldsOf(v.value, v.valueAt), isMap: true})
 		return append(dst, '{')
 	}
 	return append(dst, "null"...)

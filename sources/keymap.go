@@ -13,19 +13,3 @@ func ParseKeyMap(name string, settings map[string]string) (km KeyMap, setting st
 
 // KeyMapSettings lists the names of the settings of a key map.
 func KeyMapSettings() []string { return flat.Settings() }
-
-// otherJSON says that JSON is no trace export, what it looks like, and what to do.
-func (r *documentReader) otherJSON() string {
-	text := "is JSON, but not a supported trace format"
-	if r.flat == nil || r.flat.Refusal == nil {
-		return text
-	}
-	what, detail := r.flat.Refusal.What, r.flat.Refusal.Detail
-	if what != "" {
-		text += ", it looks like " + what
-	}
-	if detail != "" {
-		text += ": " + detail
-	}
-	return text
-}

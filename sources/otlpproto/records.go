@@ -86,13 +86,13 @@ const (
 	oddRecord    = "a record that is neither OTLP protobuf nor JSON was skipped"
 )
 
-func readOTLPRecords(r *decode.Reader) decode.Decoder {
+func openRecords(r *decode.Reader) decode.Decoder {
 	return decode.Decoder{Document: func() { ReadRecords(r) }}
 }
 
 // ReadRecords reads records of protobuf. Records of JSON were unpacked before.
 func ReadRecords(r *decode.Reader) {
-	p := &protoReader{Reader: r}
+	p := &reader{Reader: r}
 	f := Records{Data: r.Data[:r.UntilAhead()], next: r.Pos, number: r.PartsBefore}
 	defer f.Close()
 	for payload, short, ok := f.Step(); ok && r.Stop == nil; payload, short, ok = f.Step() {

@@ -53,9 +53,9 @@ const (
 // isSpan tells spans from metrics and log records, whose messages have the same shape down to here. Where a span has
 // a trace id of 16 bytes, a log record has a time and a metric its name, which may be as long; but then a span has an
 // id of 8 bytes or a time where a metric has its description and its data.
-func isSpan(msg protoField) bool {
+func isSpan(msg []byte) bool {
 	traced, timed := false, false
-	for f := fieldsOf(msg.value, 0); f.Next(); {
+	for f := fieldsOf(msg, 0); f.Next(); {
 		switch f.tag {
 		case spanTraceID:
 			traced = len(f.value) == decode.TraceIDLength
@@ -72,8 +72,8 @@ func isSpan(msg protoField) bool {
 }
 
 // resource appends a resource's attributes to r.attrs and returns how many were dropped.
-func (r *protoReader) resource(msg protoField) (dropped uint32) {
-	f := fieldsOf(msg.value, msg.at)
+func (r *reader) resource(msg []byte, at int) (dropped uint32) {
+	f := fieldsOf(msg, at)
 	for f.Next() {
 		switch f.tag {
 		case resourceAttributes:
@@ -92,9 +92,9 @@ type protoScope struct {
 	dropped       uint32
 }
 
-// Scope fills in a scope and appends its attributes to r.attrs.
-func (r *protoReader) Scope(msg protoField, sc *protoScope) {
-	f := fieldsOf(msg.value, msg.at)
+// scope fills in a scope and appends its attributes to r.attrs.
+func (r *reader) scope(msg []byte, at int, sc *protoScope) {
+	f := fieldsOf(msg, at)
 	for f.Next() {
 		switch f.tag {
 		case scopeName:
@@ -111,9 +111,9 @@ func (r *protoReader) Scope(msg protoField, sc *protoScope) {
 }
 
 // span fills in raw, which is reset.
-func (r *protoReader) span(msg protoField) {
+func (r *reader) span(msg []byte, at int) {
 	raw := &r.Span
-	f := fieldsOf(msg.value, msg.at)
+	f := fieldsOf(msg, at)
 	for f.Next() {
 		switch f.tag {
 		case spanTraceID:
@@ -156,7 +156,7 @@ func (r *protoReader) span(msg protoField) {
 	r.damaged = r.damaged || f.damaged
 }
 
-func (r *protoReader) spanStatus(msg []byte, at int) {
+func (r *reader) spanStatus(msg []byte, at int) {
 	f := fieldsOf(msg, at)
 	for f.Next() {
 		switch f.tag {
@@ -175,7 +175,7 @@ func (r *protoReader) spanStatus(msg []byte, at int) {
 	r.damaged = r.damaged || f.damaged
 }
 
-func (r *protoReader) event(msg []byte, at int) {
+func (r *reader) event(msg []byte, at int) {
 	e := r.AddEvent()
 	f := fieldsOf(msg, at)
 	for f.Next() {
@@ -193,7 +193,7 @@ func (r *protoReader) event(msg []byte, at int) {
 	r.damaged = r.damaged || f.damaged
 }
 
-func (r *protoReader) link(msg []byte, at int) {
+func (r *reader) link(msg []byte, at int) {
 	l := r.AddLink()
 	f := fieldsOf(msg, at)
 	for f.Next() {

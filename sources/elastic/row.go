@@ -7,20 +7,25 @@ import (
 )
 
 // rowLists appends what each object in a list of a document in columns holds: its own values may be lists of one.
-func (r *elasticReader) rowLists(at []int, read func(c jaeger.Columns)) {
+func (r *reader) rowLists(at []int, read func(c jaeger.Columns)) {
 	for _, off := range at {
 		r.ReadAt(off, func() {
 			if r.Object() {
 				read(r.ColumnsOf())
-			} else {
-				r.Skip()
 			}
 		})
 	}
 }
 
-// elasticRow reads and adds the span of a document in columns, whose object is open.
-func (r *elasticReader) elasticRow(start int) {
+// rowTags appends tags that stand in columns of the document, or of the objects in a list.
+func (r *reader) rowTags(dst []trace.Attr, c jaeger.Columns, key string, x *jaeger.Extra) []trace.Attr {
+	dst = r.TagColumns(dst, c, key+".", x)
+	r.rowLists(c[key], func(c jaeger.Columns) { dst = r.TagColumns(dst, c, "", x) })
+	return dst
+}
+
+// row reads and adds the span of a document in columns, whose object is open.
+func (r *reader) row(start int) {
 	c := r.ColumnsOf()
 	if r.Err != nil {
 		return
@@ -38,28 +43,24 @@ func (r *elasticReader) elasticRow(start int) {
 	}
 	r.ReferenceColumns(c, "references.")
 	r.rowLists(c["references"], func(c jaeger.Columns) { r.ReferenceColumns(c, "") })
-	attrs := r.TagColumns(r.Span.Attrs, c, "tags.", &x)
-	r.rowLists(c["tags"], func(c jaeger.Columns) { attrs = r.TagColumns(attrs, c, "", &x) })
-	r.Span.Attrs = r.DottedTags(attrs, c, "tag.", &x)
+	r.Span.Attrs = r.DottedTags(r.rowTags(r.Span.Attrs, c, "tags", &x), c, "tag.", &x)
 	r.rowLists(c["logs"], r.rowLog)
 	r.rowProcess(c, &x)
 	r.AddSpan(nil, &x, start)
 }
 
 // rowLog appends a log in columns as an event.
-func (r *elasticReader) rowLog(c jaeger.Columns) {
+func (r *reader) rowLog(c jaeger.Columns) {
 	e := r.AddEvent()
 	if at := c["timestamp"]; len(at) > 0 {
-		r.ReadAt(at[0], func() { e.Time = r.MicrosOf("logs.timestamp") })
+		r.ReadAt(at[0], func() { e.Time = r.FineMicros("logs.timestamp") })
 	}
-	attrs := r.TagColumns(e.Attrs, c, "fields.", nil)
-	r.rowLists(c["fields"], func(c jaeger.Columns) { attrs = r.TagColumns(attrs, c, "", nil) })
-	e.Attrs = attrs
+	e.Attrs = r.rowTags(e.Attrs, c, "fields", nil)
 	r.NameEvent(e)
 }
 
 // rowProcess makes the process of a document in columns.
-func (r *elasticReader) rowProcess(c jaeger.Columns, x *jaeger.Extra) {
+func (r *reader) rowProcess(c jaeger.Columns, x *jaeger.Extra) {
 	for _, off := range c["process"] {
 		r.ReadAt(off, func() { r.SpanField(x, []byte("process")) })
 	}
@@ -70,9 +71,7 @@ func (r *elasticReader) rowProcess(c jaeger.Columns, x *jaeger.Extra) {
 	if name := r.ColumnText(c, "process.serviceName", 0); name != nil {
 		attrs = append(attrs, r.B.String(r.Names.Service, name))
 	}
-	attrs = r.TagColumns(attrs, c, "process.tags.", nil)
-	r.rowLists(c["process.tags"], func(c jaeger.Columns) { attrs = r.TagColumns(attrs, c, "", nil) })
-	attrs = r.DottedTags(attrs, c, "process.tag.", nil)
+	attrs = r.DottedTags(r.rowTags(attrs, c, "process.tags", nil), c, "process.tag.", nil)
 	if len(attrs) > 0 {
 		x.Resource, x.Placed = r.B.Resource(attrs, 0), true
 	}
