@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"slices"
+
 	"tracefall/sources/trace"
 )
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
 	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )

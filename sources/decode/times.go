@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
 	"tracefall/sources/jsonscan"
 )
 
