@@ -320,6 +320,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources/unwrap": {
+		ours:  []string{"sources/jsonscan"},
 		nostd: noWorld,
 	},
 	"sources/tracetest": {

@@ -124,7 +124,8 @@ func newNames(b *trace.Builder) keyNames {
 	}
 }
 
-// Owner is what an SDK's object says beside the span itself.
+// Owner is what an SDK's object says beside the span itself. The zero Owner is the empty resource and the empty scope,
+// which every builder begins with.
 type Owner struct {
 	Resource uint32
 	Scope    uint32

@@ -207,11 +207,11 @@ func (r *Reader) TraceIDOf(field string) trace.TraceID {
 	}
 	t := r.Quoted()
 	if t.Plain && bytes.Equal(t.Raw, r.idText) {
-		return r.IDTrace
+		return r.idTrace
 	}
 	id := r.IDs.TraceID(r.Say(t))
 	if t.Plain {
-		r.idText, r.IDTrace = t.Raw, id
+		r.idText, r.idTrace = t.Raw, id
 	}
 	return id
 }

@@ -50,7 +50,7 @@ func (r *elasticReader) elasticRow(start int) {
 func (r *elasticReader) rowLog(c jaeger.Columns) {
 	e := r.AddEvent()
 	if at := c["timestamp"]; len(at) > 0 {
-		r.ReadAt(at[0], func() { e.Time = r.MicrosOf("logs.timestamp") })
+		r.ReadAt(at[0], func() { e.Time = r.FineMicros("logs.timestamp") })
 	}
 	attrs := r.TagColumns(e.Attrs, c, "fields.", nil)
 	r.rowLists(c["fields"], func(c jaeger.Columns) { attrs = r.TagColumns(attrs, c, "", nil) })

@@ -10,10 +10,11 @@ import (
 //
 //	if s.object() {
 //		for key, ok := s.key(); ok; key, ok = s.key() {
-//			… s.str(), s.number(), s.object(), s.array() or s.skip()
+//			… s.str(), s.number(), s.object() or s.array()
 //		}
 //	}
 //
+// A value of which nothing is read is skipped when the next key or element is asked for.
 // The first error sticks: every method does nothing after it, key and element return false, and err says where.
 // The same documents are accepted as by encoding/json, with three exceptions that tolerate what real exporters
 // write: control characters other than a line feed stand for themselves in strings, NaN and Infinity (with an
@@ -24,6 +25,7 @@ type Scanner struct {
 	Pos     int
 	Err     *SyntaxError
 	Fresh   bool     // a container was opened and nothing read of it yet
+	unread  int      // where the value begins that Key or Element came to last
 	keys    []byte   // where keys with escapes are unescaped
 	Scratch []byte   // where other strings are
 	Nesting []uint64 // of skip: a bit for each open container, set for objects
@@ -39,16 +41,17 @@ type Text struct {
 }
 
 // Next skips white space and returns the byte that follows without consuming it, 0 at the end.
-func (s *Scanner) Next() byte {
+// It is written so that the compiler puts it where it is called.
+func (s *Scanner) Next() (c byte) {
 	if s.Pos < len(s.Data) {
-		if c := s.Data[s.Pos]; c > ' ' {
-			return c
+		if c = s.Data[s.Pos]; c > ' ' {
+			return
 		}
 	}
-	return s.nextSlow()
+	return s.afterSpace()
 }
 
-func (s *Scanner) nextSlow() byte {
+func (s *Scanner) afterSpace() byte {
 	const spaces = 0x2020202020202020
 	d, p := s.Data, s.Pos
 	for p < len(d) {
@@ -114,6 +117,8 @@ func (s *Scanner) Key() ([]byte, bool) {
 		return nil, false
 	}
 	s.Pos++
+	s.Next()
+	s.unread = s.Pos
 	if t.Plain {
 		return t.Raw, true
 	}
@@ -128,7 +133,7 @@ func (s *Scanner) quickKey() []byte {
 		return nil
 	}
 	if !s.Fresh {
-		if d[p] != ',' {
+		if d[p] != ',' || p == s.unread {
 			return nil
 		}
 		p++
@@ -141,6 +146,10 @@ func (s *Scanner) quickKey() []byte {
 		return nil
 	}
 	s.Pos, s.Fresh = end+2, false
+	if s.Pos < len(d) && d[s.Pos] <= ' ' {
+		s.afterSpace()
+	}
+	s.unread = s.Pos
 	return d[p+1 : end : end]
 }
 
@@ -170,16 +179,23 @@ func (s *Scanner) more(end byte) bool {
 	}
 	c := s.Next()
 	fresh := s.Fresh
-	s.Fresh = false
+	if s.Fresh = false; s.Pos == s.unread && !fresh {
+		if s.Skip(); s.Err != nil {
+			return false
+		}
+		c = s.Next()
+	}
 	switch {
 	case c == end:
 		s.Pos++
 		return false
 	case fresh && c != 0:
+		s.unread = s.Pos
 		return true
 	case c == ',' && !fresh:
 		s.Pos++
 		if c = s.Next(); c != end {
+			s.unread = s.Pos
 			return true
 		}
 		s.Fail("a value after the comma")

@@ -240,21 +240,19 @@ func (r *Reader) annotation(e *trace.RawEvent, text []byte) {
 
 // zipkinTags reads tags. What OpenTelemetry's exporters write as tags is the same for Zipkin as for Jaeger.
 func (r *Reader) zipkinTags(x *jaeger.Extra) {
-	if !r.EnterObject("tags") {
-		return
-	}
-	raw := &r.Span
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		t, meaning := jaeger.Tag{Name: r.B.Symbol(key)}, jaeger.Meanings[string(key)]
-		before := len(raw.Attrs)
-		raw.Attrs = r.TagValue(raw.Attrs, &t, x, meaning)
-		r.emptyError(meaning, before, x)
+	for key, ok := r.KeyIn("tags"); ok; key, ok = r.Key() {
+		var t jaeger.Tag
+		t.Call(r.Reader, key, x)
+		r.spanTag(&t, x)
 	}
 }
 
-// emptyError takes a tag "error" without a message for what it is in Zipkin: a failure of which nothing more is known.
-func (r *Reader) emptyError(m jaeger.TagMeaning, before int, x *jaeger.Extra) {
-	if attrs := r.Span.Attrs; m == jaeger.TagError && len(attrs) > before && attrs[before] == r.B.String(attrs[before].Key(), nil) {
+// spanTag reads the value of a tag of the span. A tag "error" without a message is what it is in Zipkin: a failure of which
+// nothing more is known.
+func (r *Reader) spanTag(t *jaeger.Tag, x *jaeger.Extra) {
+	before := len(r.Span.Attrs)
+	r.Span.Attrs = r.TagValue(r.Span.Attrs, t, x)
+	if attrs := r.Span.Attrs; t.Meaning == jaeger.TagError && len(attrs) > before && attrs[before] == r.B.String(attrs[before].Key(), nil) {
 		x.Failed = true
 	}
 }

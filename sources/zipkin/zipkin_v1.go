@@ -36,7 +36,6 @@ type zipkinEnd struct {
 // zipkinTag is a binary annotation. Its value is read when it is known which side it belongs to.
 type zipkinTag struct {
 	jaeger.Tag
-	meaning jaeger.TagMeaning
 	at      zipkinEnd
 	address byte // s, c or m of sa, ca, ma; 0 for a tag
 	local   bool // lc: the name of a local component
@@ -106,7 +105,7 @@ func (r *Reader) binaryAnnotations() {
 				case "lc":
 					t.local = true
 				}
-				t.meaning, t.Name = jaeger.Meanings[string(name)], r.B.Symbol(name)
+				t.Meaning, t.Name = jaeger.Meanings[string(name)], r.B.Symbol(name)
 			case "value":
 				t.ValueAt = r.ValueAt()
 				r.Skip()
@@ -320,7 +319,5 @@ func (r *Reader) oldTag(t *zipkinTag, x *jaeger.Extra) {
 		return
 	}
 	r.Pos = t.ValueAt
-	before := len(r.Span.Attrs)
-	r.Span.Attrs = r.TagValue(r.Span.Attrs, &t.Tag, x, t.meaning)
-	r.emptyError(t.meaning, before, x)
+	r.spanTag(&t.Tag, x)
 }

@@ -47,7 +47,6 @@ func (r *nestedReader) openNested(array bool) {
 		r.nested = append(r.nested, frame{kind: kind})
 		return
 	}
-	r.Skip()
 	r.JSON = append(r.JSON, open+2) // ] and } stand two after [ and {
 }
 
@@ -64,46 +63,40 @@ func (r *nestedReader) nestedStep(f *frame) {
 		case string(r.camel(key)) == "values" && !f.full && r.Array():
 			f.full = true
 			r.nested = append(r.nested, frame{kind: f.kind + inItems - inArray})
-		default:
-			r.Skip()
 		}
-	case inItems:
-		if !r.Element() {
+	case inItems, inPairs:
+		switch {
+		case !r.Element():
 			r.leave()
-			return
-		}
-		r.comma(f)
-		r.nestedAny()
-	case inPairs:
-		if !r.Element() {
-			r.leave()
-			return
-		}
-		if r.Object() {
+		case f.kind == inItems:
+			r.comma(f)
+			r.nestedAny()
+		case r.Object():
 			r.comma(f)
 			r.JSON = append(jsonscan.AppendQuoted(r.JSON, r.pairKey()), ':')
 			r.nested = append(r.nested, frame{kind: inPair})
-		} else {
-			r.Skip()
 		}
 	case inPair:
 		key, ok := r.Key()
 		switch {
-		case !ok && !f.full:
-			r.JSON = append(r.JSON, "null"...)
-			r.leave()
 		case !ok:
-			r.leave()
+			r.leaveValue(f)
 		case string(r.camel(key)) == "value" && !f.full:
 			f.full = true
 			r.nestedAny()
-		default:
-			r.Skip()
 		}
 	}
 }
 
 func (r *nestedReader) leave() { r.nested = r.nested[:len(r.nested)-1] }
+
+// leaveValue leaves what holds one value, which is null where it was not there.
+func (r *nestedReader) leaveValue(f *frame) {
+	if !f.full {
+		r.JSON = append(r.JSON, "null"...)
+	}
+	r.leave()
+}
 
 func (r *nestedReader) comma(f *frame) {
 	if f.full {
@@ -125,20 +118,16 @@ func (r *nestedReader) nestedAny() {
 func (r *nestedReader) nestedTyped(f *frame) {
 	key, ok := r.Key()
 	if !ok {
-		if !f.full {
-			r.JSON = append(r.JSON, "null"...)
-		}
-		r.leave()
+		r.leaveValue(f)
 		return
 	}
 	name := string(r.camel(key))
 	if f.full || r.Next() == 'n' {
-		r.Skip()
 		return
 	}
 	f.full = true
 	switch name {
-	case "stringValue":
+	case "stringValue", "bytesValue":
 		r.JSON = jsonscan.AppendQuoted(r.JSON, r.StringOf(name))
 	case "intValue":
 		r.nestedInt(name)
@@ -146,15 +135,12 @@ func (r *nestedReader) nestedTyped(f *frame) {
 		r.JSON = jsonscan.AppendFloat(r.JSON, r.FloatOf(name))
 	case "boolValue":
 		r.JSON = decode.AppendBool(r.JSON, r.BoolOf(name))
-	case "bytesValue":
-		r.JSON = jsonscan.AppendQuoted(r.JSON, r.StringOf(name))
 	case "arrayValue", "kvlistValue":
 		r.openNested(name[0] == 'a')
 	case "value": // as in typedMembers
 		r.nestedAny()
 	default:
 		f.full = false
-		r.Skip()
 	}
 }
 
@@ -195,7 +181,6 @@ func (r *nestedReader) pairKey() []byte {
 		if len(r.nested) > pairDepth {
 			return nil
 		}
-		r.Skip()
 	}
 	return nil
 }

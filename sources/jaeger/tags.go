@@ -1,7 +1,11 @@
 package jaeger
 
 import (
+	"bytes"
 	"cmp"
+	"maps"
+	"slices"
+	"strings"
 
 	"tracefall/sources/decode"
 	"tracefall/sources/trace"
@@ -34,18 +38,16 @@ func (r *Reader) Finish(t *traceReading, x *Extra, off int) {
 	if r.Span.Status = x.code; x.Failed {
 		r.Span.Status = trace.StatusError
 	}
-	switch {
-	case x.Placed:
+	if t == nil || x.Placed {
+		if !x.Placed {
+			r.Note(decode.NoticeFields, noProcess, off)
+		}
 		r.Span.Origin = r.placedOrigin(x)
-	case t == nil:
-		r.Note(decode.NoticeFields, noProcess, off)
-		x.Resource = r.B.Resource(nil, 0)
-		r.Span.Origin = r.placedOrigin(x)
-	default:
-		late := r.lateOrigin(t, x, off)
-		late.spans++
-		r.Span.Origin = late.origin
+		return
 	}
+	late := r.lateOrigin(t, x, off)
+	late.spans++
+	r.Span.Origin = late.origin
 }
 
 const noProcess = "spans without a process, so without a service"
@@ -76,9 +78,9 @@ func (r *Reader) lateOrigin(t *traceReading, x *Extra, off int) *lateOrigin {
 	return late
 }
 
-// jaegerTags appends a list of tags to dst. With x they are a span's, and those that stand for what OTLP has
+// tags appends a list of tags to dst. With x they are a span's, and those that stand for what OTLP has
 // fields for are taken out, so that a trace is the same in both formats.
-func (r *Reader) jaegerTags(dst []trace.Attr, x *Extra) []trace.Attr {
+func (r *Reader) tags(dst []trace.Attr, x *Extra) []trace.Attr {
 	if r.Next() == '{' {
 		if inColumns(r.Reader, "key") && r.Object() {
 			return r.TagColumns(dst, r.ColumnsOf(), "", x)
@@ -88,13 +90,13 @@ func (r *Reader) jaegerTags(dst []trace.Attr, x *Extra) []trace.Attr {
 	if !r.EnterArray("tags") {
 		return dst
 	}
-	r.lastKey = 0
+	r.pairs.Last = 0
 	for r.Element() {
 		if r.quickTags(&dst, x) {
 			continue
 		}
 		if r.EnterObject("tags") {
-			dst = r.jaegerTag(dst, x)
+			dst = r.tag(dst, x)
 		}
 	}
 	return dst
@@ -105,46 +107,90 @@ type Tag struct {
 	Name    trace.Symbol
 	Kind    byte // first letter of the type; 0: not known
 	ValueAt int
+	Meaning TagMeaning
 	proto   bool // as protobuf has it
 	done    bool // its value was read
 }
 
-func (r *Reader) jaegerTag(dst []trace.Attr, x *Extra) []trace.Attr {
-	t := Tag{ValueAt: -1}
-	meaning, keyed := TagMeaning(0), false
+// Call gives a tag its key, which stands for something only where there is an x that it could go to.
+func (t *Tag) Call(r *Reader, key []byte, x *Extra) {
+	t.Name = r.B.Symbol(key)
+	if x != nil {
+		t.Meaning = Meanings[string(key)]
+	}
+}
+
+func (t *Tag) typed(kind []byte) {
+	if len(kind) > 0 {
+		t.Kind = kind[0] | 0x20
+	}
+}
+
+func (r *Reader) tag(dst []trace.Attr, x *Extra) []trace.Attr {
+	t, keyed := Tag{ValueAt: -1}, false
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "key":
-			name := r.StringOf("tags.key")
-			if x != nil {
-				meaning = Meanings[string(name)]
-			}
-			t.Name, keyed = r.B.Symbol(name), true
+			t.Call(r, r.StringOf("tags.key"), x)
+			keyed = true
 		case "type", "vType", "v_type":
 			t.proto = len(key) > len("type")
-			if kind := r.StringOf("tags.type"); len(kind) > 0 {
-				t.Kind = kind[0] | 0x20
-			}
+			t.typed(r.StringOf("tags.type"))
 		default:
 			kind := protoTagKinds[string(key)]
 			if string(key) != "value" && (kind == 0 || t.done || t.Kind != 0 && t.Kind != kind) {
-				r.Skip()
 				continue
 			}
 			if t.Kind = cmp.Or(t.Kind, kind); keyed && t.Kind != 0 {
-				dst, t.done = r.TagValue(dst, &t, x, meaning), true
+				dst, t.done = r.TagValue(dst, &t, x), true
 			} else {
-				t.ValueAt = r.ValueAt()
-				r.Skip()
+				t.ValueAt = r.Pos
 			}
 		}
 	}
 	switch {
 	case t.done || r.Err != nil:
 	case t.ValueAt >= 0:
-		r.ReadAt(t.ValueAt, func() { dst = r.TagValue(dst, &t, x, meaning) })
+		r.ReadAt(t.ValueAt, func() { dst = r.TagValue(dst, &t, x) })
 	case t.proto && keyed:
 		dst = append(dst, r.zeroTag(&t))
+	}
+	return dst
+}
+
+// TagColumns appends tags in columns, whose keys begin with a prefix.
+func (r *Reader) TagColumns(dst []trace.Attr, c Columns, prefix string, x *Extra) []trace.Attr {
+	for row := range c[prefix+"key"] {
+		var t Tag
+		t.Call(r, r.ColumnText(c, prefix+"key", row), x)
+		if row >= len(c[prefix+"value"]) {
+			break
+		}
+		t.typed(r.ColumnText(c, prefix+"type", row))
+		r.ReadAt(c[prefix+"value"][row], func() { dst = r.TagValue(dst, &t, x) })
+	}
+	return dst
+}
+
+// DottedTags appends the tags that are keys of the whole document, with a prefix.
+func (r *Reader) DottedTags(dst []trace.Attr, c Columns, prefix string, x *Extra) []trace.Attr {
+	for _, key := range slices.Sorted(maps.Keys(c)) {
+		if name, ok := strings.CutPrefix(key, prefix); ok && len(c[key]) > 0 {
+			var t Tag
+			t.Call(r, []byte(strings.ReplaceAll(name, "@", ".")), x)
+			r.ReadAt(c[key][0], func() { dst = r.TagValue(dst, &t, x) })
+		}
+	}
+	return dst
+}
+
+// flatTags reads the object "tag", in which Jaeger's Elasticsearch storage keeps the tags that are to be
+// searched: a key's dots are written as @.
+func (r *Reader) flatTags(dst []trace.Attr, x *Extra) []trace.Attr {
+	for key, ok := r.KeyIn("tag"); ok; key, ok = r.Key() {
+		var t Tag
+		t.Call(r, bytes.ReplaceAll(key, []byte("@"), []byte(".")), x)
+		dst = r.TagValue(dst, &t, x)
 	}
 	return dst
 }
@@ -172,8 +218,8 @@ func (r *Reader) zeroTag(t *Tag) trace.Attr {
 }
 
 // TagValue reads the value of a tag and appends it to dst or puts it to where it belongs.
-func (r *Reader) TagValue(dst []trace.Attr, t *Tag, x *Extra, m TagMeaning) []trace.Attr {
-	if m != tagPlain && r.meantTag(x, m) {
+func (r *Reader) TagValue(dst []trace.Attr, t *Tag, x *Extra) []trace.Attr {
+	if t.Meaning != tagPlain && r.meantTag(x, t.Meaning) {
 		return dst
 	}
 	off, noted := r.ValueAt(), r.BadFields
@@ -204,10 +250,8 @@ func (r *Reader) typedTag(t *Tag) trace.Attr {
 
 // wordInQuotes reports whether the string that follows is "true" or "false".
 func (r *Reader) wordInQuotes() bool {
-	start := r.Pos
-	t := r.Quoted()
-	r.Pos = start
-	return string(t.Raw) == "true" || string(t.Raw) == "false"
+	rest := r.Data[r.Pos:]
+	return bytes.HasPrefix(rest, []byte(`"true"`)) || bytes.HasPrefix(rest, []byte(`"false"`))
 }
 
 // TagMeaning is what a tag stands for in OTLP.
@@ -250,54 +294,43 @@ var Meanings = map[string]TagMeaning{
 // meantTag puts a tag to where it belongs. A value that fits nowhere stays a tag: then it returns false and has
 // read nothing.
 func (r *Reader) meantTag(x *Extra, m TagMeaning) bool {
-	start := r.ValueAt()
+	start, fits := r.ValueAt(), true
 	switch m {
 	case tagKind:
-		if k, ok := trace.ParseKind(string(r.StringOf("span.kind"))); ok {
-			r.Span.Kind = k
-			return true
+		var kind trace.Kind
+		if kind, fits = trace.ParseKind(string(r.StringOf("span.kind"))); fits {
+			r.Span.Kind = kind
 		}
 	case TagError:
-		if c := r.Next(); c == 't' || c == '"' && string(r.Quoted().Raw) == "true" {
-			if c == 't' {
-				r.Word()
-			}
-			x.Failed = true
-			return true
-		}
+		raw := string(r.Scanner.Raw())
+		fits = raw == "true" || raw == `"true"`
+		x.Failed = x.Failed || fits
 	case tagStatusCode:
-		if s, ok := trace.ParseStatus(string(r.StringOf("otel.status_code"))); ok {
-			x.code = s
-			return true
+		var code trace.Status
+		if code, fits = trace.ParseStatus(string(r.StringOf("otel.status_code"))); fits {
+			x.code = code
 		}
 	case tagStatusDescription:
 		r.Span.Message = r.StringAttr(0, "otel.status_description")
-		return true
 	case tagScope:
 		x.scope = r.SymbolOf("otel.scope.name")
-		return true
 	case tagScopeVersion:
 		x.version = r.SymbolOf("otel.scope.version")
-		return true
 	case tagState:
 		r.Span.State = r.SymbolOf("w3c.tracestate")
-		return true
 	case tagFormat:
 		r.Skip()
-		return true
 	case tagDroppedAttrs:
 		r.Span.DroppedAttrs = r.CountOf(decode.KeyDroppedAttrs)
-		return true
 	case tagDroppedEvents:
 		r.Span.DroppedEvents = r.CountOf(decode.KeyDroppedEvents)
-		return true
 	case tagDroppedLinks:
 		r.Span.DroppedLinks = r.CountOf(decode.KeyDroppedLinks)
-		return true
 	default:
+		return false
 	}
-	if r.Err == nil {
+	if !fits && r.Err == nil {
 		r.Pos = start
 	}
-	return false
+	return fits
 }

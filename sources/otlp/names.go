@@ -1,6 +1,10 @@
 package otlp
 
-import "tracefall/sources/decode"
+import (
+	"bytes"
+
+	"tracefall/sources/decode"
+)
 
 // camel returns the name that OTLP JSON has for a field that may be spelled as protobuf spells it (snake_case), or as
 // Go, C# and other libraries print their structures. What has no such name stays as it is. The spelling is noted.
@@ -15,22 +19,14 @@ func (r *Reader) camel(key []byte) []byte {
 	if key[0] < 'a' {
 		r.Once(decode.NoticeSpelling, "field names that begin with a capital are not OTLP JSON; read all the same", r.Pos)
 	} else {
-		r.snake()
+		r.Once(decode.NoticeSpelling, "field names in snake_case are not OTLP JSON; read all the same", r.Pos)
 	}
 	return []byte(name)
 }
 
 // oddSpelling reports whether a key has a capital at its beginning or an underscore.
 func oddSpelling(key []byte) bool {
-	if len(key) > 0 && key[0]-'A' < 26 {
-		return true
-	}
-	for _, c := range key {
-		if c == '_' {
-			return true
-		}
-	}
-	return false
+	return len(key) > 0 && key[0]-'A' < 26 || bytes.IndexByte(key, '_') >= 0
 }
 
 // camelNames are the fields of OTLP JSON by their other spellings.

@@ -1,10 +1,5 @@
 package jsonscan
 
-import (
-	"unicode/utf16"
-	"unicode/utf8"
-)
-
 // Number reads a number and returns it as it is written. The next value must be one.
 func (s *Scanner) Number() []byte {
 	if s.Err != nil {
@@ -81,26 +76,21 @@ func (s *Scanner) Word() byte {
 		return 0
 	}
 	c := s.Next()
-	var want string
-	switch c {
-	case 't':
-		want = "true"
-	case 'f':
-		want = "false"
-	case 'n':
-		want = "null"
-	default:
-		s.Fail("a value")
-		return 0
-	}
-	for i := range len(want) {
-		if s.Pos >= len(s.Data) || s.Data[s.Pos] != want[i] {
-			s.Fail(want)
-			return 0
+	for _, want := range [...]string{"true", "false", "null"} {
+		if c != want[0] {
+			continue
 		}
-		s.Pos++
+		for i := range len(want) {
+			if s.Pos >= len(s.Data) || s.Data[s.Pos] != want[i] {
+				s.Fail(want)
+				return 0
+			}
+			s.Pos++
+		}
+		return c
 	}
-	return c
+	s.Fail("a value")
+	return 0
 }
 
 // Raw skips one value and returns it as it is written.
@@ -182,82 +172,6 @@ func (s *Scanner) Step(object bool) bool {
 	_, ok := s.Key()
 	return ok
 }
-
-// AppendUnescaped appends what a string token says. As with encoding/json, lone surrogates and invalid UTF-8
-// become U+FFFD.
-func AppendUnescaped(dst, raw []byte) []byte {
-	for i := 0; i < len(raw); {
-		c := raw[i]
-		if c >= 0x80 {
-			r, n := utf8.DecodeRune(raw[i:])
-			dst = utf8.AppendRune(dst, r)
-			i += n
-			continue
-		}
-		if c != '\\' {
-			dst = append(dst, c)
-			i++
-			continue
-		}
-		i += 2
-		switch c = raw[i-1]; c {
-		case 'b':
-			dst = append(dst, '\b')
-		case 'f':
-			dst = append(dst, '\f')
-		case 'n':
-			dst = append(dst, '\n')
-		case 'r':
-			dst = append(dst, '\r')
-		case 't':
-			dst = append(dst, '\t')
-		case 'u':
-			var r rune
-			r, i = unicodeEscape(raw, i)
-			dst = utf8.AppendRune(dst, r)
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return dst
-}
-
-// unicodeEscape decodes the \u escape whose digits begin at i, and the second half of a surrogate pair.
-func unicodeEscape(raw []byte, i int) (rune, int) {
-	r := hexRune(raw[i:])
-	i += 4
-	if !utf16.IsSurrogate(r) {
-		return r, i
-	}
-	if i+6 <= len(raw) && raw[i] == '\\' && raw[i+1] == 'u' {
-		if pair := utf16.DecodeRune(r, hexRune(raw[i+2:])); pair != utf8.RuneError {
-			return pair, i + 6
-		}
-	}
-	return utf8.RuneError, i
-}
-
-func hexRune(d []byte) rune {
-	var r rune
-	for _, c := range d[:4] {
-		r = r<<4 | rune(HexDigit[c])
-	}
-	return r
-}
-
-// HexDigit is the value of a hexadecimal digit of either case, -1 for any other byte.
-var HexDigit = func() (table [256]int8) {
-	for i := range table {
-		table[i] = -1
-	}
-	for i, c := range "0123456789abcdef" {
-		table[c] = int8(i)
-		if c >= 'a' {
-			table[c-'a'+'A'] = int8(i)
-		}
-	}
-	return table
-}()
 
 // FirstKey returns the first key of the object that comes next, "" where it has none; the position stays.
 func (s *Scanner) FirstKey() string {

@@ -13,9 +13,9 @@ func (r *Reader) attributes(dst []trace.Attr) []trace.Attr {
 	if !r.EnterArray("attributes") {
 		return dst
 	}
-	r.lastKey = 0
+	r.pairs.Last = 0
 	for r.Element() {
-		if r.quickAttributes(&dst) {
+		if r.pairs.Read(r.Reader, &dst, nil) {
 			continue
 		}
 		if r.EnterObject("attributes") {
@@ -28,26 +28,20 @@ func (r *Reader) attributes(dst []trace.Attr) []trace.Attr {
 // attribute appends the pair whose object is open. A value before its key waits for it.
 func (r *Reader) attribute(dst []trace.Attr) []trace.Attr {
 	var name trace.Symbol
-	named, valueAt := false, -1
+	named, read, waiting := false, false, 0
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch key = r.camel(key); {
 		case string(key) == "key":
 			name, named = r.SymbolOf("attributes.key"), true
-		case string(key) == "value" && named && valueAt < 0:
-			dst = append(dst, r.AnyValue(name))
-			valueAt = r.Pos
-		case string(key) == "value" && valueAt < 0:
-			valueAt = -2 - r.ValueAt()
-			r.Skip()
+		case string(key) != "value" || read:
+		case named:
+			dst, read = append(dst, r.AnyValue(name)), true
 		default:
-			r.Skip()
+			waiting = r.Pos
 		}
 	}
-	if valueAt < -1 && r.Err == nil {
-		end := r.Pos
-		r.Pos = -2 - valueAt
-		dst = append(dst, r.AnyValue(name))
-		r.Pos = end
+	if waiting > 0 && !read {
+		r.ReadAt(waiting, func() { dst = append(dst, r.AnyValue(name)) })
 	}
 	return dst
 }
@@ -61,7 +55,7 @@ func (r *Reader) AnyValue(name trace.Symbol) trace.Attr {
 		}
 		return r.PlainValue(name)
 	}
-	a, members := r.typedMembers(name)
+	a, members := r.typedMembers(name, true)
 	if a != (trace.Attr{}) || r.Err != nil {
 		return a
 	}
@@ -77,34 +71,24 @@ func (r *Reader) AnyValue(name trace.Symbol) trace.Attr {
 // members that are not null. Go, Rust and others print the value within another object:
 //
 //	{"Value":{"StringValue":"shop"}}   {"value":{"StringValue":"shop"}}   {"Type":"STRING","Value":"shop"}
-func (r *Reader) typedMembers(name trace.Symbol) (a trace.Attr, members int) {
-	open := 1
-	for {
-		key, ok := r.Key()
-		if !ok {
-			if open--; open == 0 || r.Err != nil {
-				return a, members
-			}
-			continue
-		}
+func (r *Reader) typedMembers(name trace.Symbol, outer bool) (a trace.Attr, members int) {
+	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		null := r.Next() == 'n' // libraries print the kinds of value that it is not as null
 		if !null {
 			members++
 		}
-		key = r.camel(key)
-		switch {
+		switch key = r.camel(key); {
 		case a != (trace.Attr{}) || null:
-			r.Skip()
 		case string(key) != "value":
 			a = r.typedValue(name, key)
-		case open == 1 && r.Object():
-			open++
+		case outer && r.Object():
+			inner, n := r.typedMembers(name, false)
+			a, members = inner, members+n
 		case r.Next() != '{':
 			a = r.PlainValue(name)
-		default:
-			r.Skip()
 		}
 	}
+	return a, members
 }
 
 func (r *Reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
@@ -116,7 +100,6 @@ func (r *Reader) typedValue(name trace.Symbol, key []byte) trace.Attr {
 	case "arrayValue", "kvlistValue":
 		return r.B.JSON(name, r.nestedValue(key[0] == 'a'))
 	}
-	r.Skip()
 	return trace.Attr{}
 }
 
