@@ -16,11 +16,11 @@ type settingPlaces struct {
 }
 
 // at returns where a key stands, the path alone where it does not.
-func (p settingPlaces) at(keys ...string) string {
-	if place, ok := p.of[strings.Join(keys, "\x00")]; ok {
+func (in settingPlaces) at(keys ...string) string {
+	if place, ok := in.of[strings.Join(keys, "\x00")]; ok {
 		return place
 	}
-	return p.path
+	return in.path
 }
 
 // findPlaces reads where the keys of a configuration stand.
