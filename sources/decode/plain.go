@@ -85,7 +85,7 @@ func (r *Reader) AppendCompact(dst []byte) []byte {
 // stepCompact goes to the next value of the container that is open, writing comma and key.
 func (r *Reader) stepCompact(dst *[]byte, object, fresh bool) bool {
 	var key []byte
-	more := false
+	var more bool
 	if object {
 		key, more = r.Key()
 	} else {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 	"time"
-
 )
 
 // Exporters write one moment in many ways. The functions of this file read all that say for certain which moment
