@@ -60,9 +60,8 @@ func jsonRecord(line []byte, ended bool, scratch []byte) (rec record, ok bool) {
 			}
 		case sourceKeys[name]:
 			rec.source += "\x00" + string(value)
-			fields++
-			if name == "stream" {
-				fields--
+			if name != "stream" {
+				fields++
 			}
 		case name == "traceId" || name == "trace_id" || name == "traceID" || name == "TraceId":
 			ids++
@@ -124,24 +123,18 @@ func member(line []byte, i int) (key, value []byte, next int) {
 
 // textOf returns the text of a JSON string, or of a list of bytes, as journald writes text with control characters.
 func textOf(value, scratch []byte) ([]byte, bool) {
-	if len(value) < 2 {
+	if len(value) > 1 && value[0] == '"' {
+		return unquoted(value, scratch), true
+	}
+	var numbers []int
+	if len(value) < 2 || value[0] != '[' || json.Unmarshal(value, &numbers) != nil {
 		return nil, false
 	}
-	switch value[0] {
-	case '"':
-		return unquoted(value, scratch), true
-	case '[':
-		var numbers []int
-		if json.Unmarshal(value, &numbers) != nil {
-			return nil, false
-		}
-		text := make([]byte, len(numbers))
-		for i, n := range numbers {
-			text[i] = byte(n)
-		}
-		return text, true
+	text := make([]byte, len(numbers))
+	for i, n := range numbers {
+		text[i] = byte(n)
 	}
-	return nil, false
+	return text, true
 }
 
 // unquoted returns what a string in quotes says: JSON's escapes, or Go's. What is neither stays as it is. Where
@@ -151,8 +144,7 @@ func unquoted(quoted, scratch []byte) []byte {
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return inner
 	}
-	text, ok := appendUnescaped(scratch[:0], inner)
-	if ok {
+	if text, ok := appendUnescaped(scratch[:0], inner); ok {
 		return text
 	}
 	if text, err := strconv.Unquote(string(quoted)); err == nil {

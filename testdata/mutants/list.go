@@ -48,7 +48,7 @@ var mutants = []mutant{
 
 	// What readers make of input.
 	{name: "readers: integers of 19 digits overflow", old: "n <= 18 || n == 19 && digits[0] == '1'", new: "n <= 19"},
-	{name: "readers: a link to another trace is taken for the parent", old: "l.kind == LinkPlain || !s.sameTrace(l, id)", new: "l.kind == LinkPlain"},
+	{name: "readers: a link to another trace is taken for the parent", old: "l.kind == LinkPlain || !s.within(l)", new: "l.kind == LinkPlain"},
 	{name: "readers: Zipkin's service is said twice", old: "raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == x.service })", new: "raw.Attrs = slices.Clone(raw.Attrs)"},
 	{name: "mouse: a double click has half the time", old: "doubleClick = 400 * time.Millisecond", new: "doubleClick = 200 * time.Millisecond", survives: "no test waits between two clicks: it would depend on how busy the machine is"},
 	{name: "mouse: the wheel scrolls half as much", old: "wheelRows = 3", new: "wheelRows = 1"},

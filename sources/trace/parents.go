@@ -2,6 +2,69 @@ package trace
 
 import "slices"
 
+// choose picks each span's parent: its parent field, else the earliest CHILD_OF reference that exists, else the
+// earliest FOLLOWS_FROM.
+func (s *shaper) choose() {
+	s.parents = slices.Grow(s.parents[:0], len(s.recs))
+	for i, r := range s.recs {
+		s.parents = append(s.parents, s.parentOf(int32(i), r))
+	}
+}
+
+func (s *shaper) parentOf(self int32, r *span) int32 {
+	wanted := r.parent != 0 || r.flags&flagParentText != 0
+	if wanted {
+		if _, p := s.find(r.parent, idText(r)); p >= 0 {
+			return s.notSelf(self, s.serving(self, p), r)
+		}
+	}
+	best, missing := int32(-1), (*link)(nil)
+	bestKind, candidates := LinkPlain, 0
+	links := s.linksOf(r)
+	for i := range links {
+		l := &links[i]
+		if l.kind == LinkPlain || !s.within(l) {
+			continue
+		}
+		_, p := s.find(l.target())
+		if p < 0 {
+			if missing == nil {
+				missing = l
+			}
+			continue
+		}
+		candidates++
+		if best < 0 || l.kind < bestKind || l.kind == bestKind && s.recs[p].start < s.recs[best].start {
+			best, bestKind = p, l.kind
+		}
+	}
+	if candidates > 1 {
+		r.flags |= FlagExtraParent
+		s.q.ExtraParents++
+	}
+	switch {
+	case best >= 0:
+		r.parent, r.flags = s.recs[best].id, r.flags&^flagParentText|parentText(s.recs[best].flags&flagIDText)
+		return s.notSelf(self, best, r)
+	case !wanted && missing != nil:
+		id, text := missing.target()
+		r.parent, r.flags, wanted = id, r.flags|parentText(text), true
+	}
+	if wanted {
+		r.flags |= FlagOrphan
+		s.q.Orphans++
+	}
+	return -1
+}
+
+// within reports whether a link points into the own trace.
+func (s *shaper) within(l *link) bool {
+	if l.hi|l.lo == 0 && l.traceText == 0 {
+		return true
+	}
+	return l.hi == s.id.Hi && l.lo == s.id.Lo && s.b.Text(l.traceText) == s.id.Text
+}
+
 func (s *shaper) notSelf(self, p int32, r *span) int32 {
 	if p != self {
 		return p
@@ -18,17 +81,10 @@ func (s *shaper) notSelf(self, p int32, r *span) int32 {
 // linkedParent reports whether the parent of a span, as it is written, is one of its links as well. Storages of Jaeger's
 // first model turn a link into the own trace into the parent of a root, which then hangs below its own descendant.
 func (s *shaper) linkedParent(r *span) bool {
-	x := s.b.set.extras.at(r.extra)
-	for _, l := range s.b.set.links.slice(x.links, x.nlinks) {
-		id, text := l.span, Flags(0)
-		if l.spanText != 0 {
-			id, text = uint64(l.spanText), flagIDText
-		}
-		if id == r.parent && text == idText(r) && s.sameTrace(&l, s.id) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.linksOf(r), func(l link) bool {
+		id, text := l.target()
+		return id == r.parent && text == idText(r) && s.within(&l)
+	})
 }
 
 // unlink makes a span whose parent was one of its links a root.

@@ -22,10 +22,9 @@ const jsSafeInteger = 1<<53 - 1
 // attributes of scopes, dropped counts of resources, where the parent ran, that a span is unfinished, and that an
 // array or map is more than its JSON text.
 func WriteJaeger(w io.Writer, traces []*trace.Trace, opt Options) error {
-	out := &jaegerWriter{Writer: jsonscan.Writer{W: w}, opt: opt}
+	out := &jaegerWriter{writer: writer{jsonscan.Writer{W: w}, opt}}
 	out.Open('{')
-	out.Key("data")
-	out.Open('[')
+	out.within("data", '[')
 	for _, t := range traces {
 		if t.SpanCount() == 0 {
 			continue
@@ -39,8 +38,7 @@ func WriteJaeger(w io.Writer, traces []*trace.Trace, opt Options) error {
 }
 
 type jaegerWriter struct {
-	jsonscan.Writer
-	opt       Options
+	writer
 	processes map[int]int // resource index to the process's number, from 1, of the trace being written
 	order     []trace.Resource
 }
@@ -49,8 +47,7 @@ func (o *jaegerWriter) trace(t *trace.Trace) error {
 	o.processes, o.order = map[int]int{}, o.order[:0]
 	o.Open('{')
 	o.Text("traceID", t.ID().String())
-	o.Key("spans")
-	o.Open('[')
+	o.within("spans", '[')
 	for i := t.First(); i < t.Len(); i++ {
 		o.span(t.Span(i))
 		if err := o.Flush(false); err != nil {
@@ -58,14 +55,11 @@ func (o *jaegerWriter) trace(t *trace.Trace) error {
 		}
 	}
 	o.Close(']')
-	o.Key("processes")
-	o.Open('{')
+	o.within("processes", '{')
 	for i, r := range o.order {
-		o.Key(processName(i + 1))
-		o.Open('{')
+		o.within(processName(i+1), '{')
 		o.Text("serviceName", o.service(r))
-		o.Key("tags")
-		o.Open('[')
+		o.within("tags", '[')
 		o.tags(r.Attrs(), decode.ServiceKey)
 		o.Raw("]}")
 	}
@@ -103,8 +97,7 @@ func (o *jaegerWriter) span(s trace.Span) {
 	o.references(s, traceID)
 	o.Number("startTime", s.Start()/1000)
 	o.Number("duration", s.Duration()/1000)
-	o.Key("tags")
-	o.Open('[')
+	o.within("tags", '[')
 	o.tags(s.Attrs(), "")
 	o.ownTags(s)
 	o.Close(']')
@@ -131,27 +124,22 @@ func (o *jaegerWriter) warnings(s trace.Span) {
 }
 
 func (o *jaegerWriter) references(s trace.Span, traceID string) {
-	o.Key("references")
-	o.Open('[')
+	o.within("references", '[')
 	if parent := s.ParentID(); !parent.IsZero() {
-		kind := "CHILD_OF"
-		if s.FollowsFrom() {
-			kind = "FOLLOWS_FROM"
-		}
-		o.reference(kind, traceID, parent)
+		o.reference(!s.FollowsFrom(), traceID, parent)
 	}
 	for _, l := range s.Links() {
-		kind := "FOLLOWS_FROM"
-		if l.Kind() == trace.LinkChildOf {
-			kind = "CHILD_OF"
-		}
-		o.reference(kind, l.TraceID().String(), l.SpanID())
+		o.reference(l.Kind() == trace.LinkChildOf, l.TraceID().String(), l.SpanID())
 	}
 	o.Close(']')
 }
 
-func (o *jaegerWriter) reference(kind, traceID string, span trace.SpanID) {
+func (o *jaegerWriter) reference(child bool, traceID string, span trace.SpanID) {
 	o.Open('{')
+	kind := "FOLLOWS_FROM"
+	if child {
+		kind = "CHILD_OF"
+	}
 	o.Text("refType", kind)
 	o.Text("traceID", traceID)
 	o.Text("spanID", span.String())
@@ -191,14 +179,12 @@ func (o *jaegerWriter) ownTags(s trace.Span) {
 }
 
 func (o *jaegerWriter) logs(s trace.Span) {
-	o.Key("logs")
-	o.Open('[')
+	o.within("logs", '[')
 	for i := range s.Events() {
 		e := s.Event(i)
 		o.Open('{')
 		o.Number("timestamp", e.Time()/1000)
-		o.Key("fields")
-		o.Open('[')
+		o.within("fields", '[')
 		if e.Name() != "" {
 			o.stringTag("event", o.opt.Text(e.Name()))
 		}
@@ -233,13 +219,7 @@ func (o *jaegerWriter) valueTag(key string, v trace.Value) {
 		o.Buf = strconv.AppendBool(o.Buf, v.Bool())
 		o.Close('}')
 	case trace.TypeInt:
-		o.tag(key, "int64")
-		if n := v.Int(); n > jsSafeInteger || n < -jsSafeInteger {
-			o.Raw(`"` + strconv.FormatInt(n, 10) + `"}`)
-		} else {
-			o.Buf = strconv.AppendInt(o.Buf, n, 10)
-			o.Close('}')
-		}
+		o.intTag(key, v.Int())
 	case trace.TypeFloat:
 		o.tag(key, "float64")
 		o.Buf = jsonscan.AppendFloat(o.Buf, v.Float())
@@ -266,10 +246,18 @@ func (o *jaegerWriter) stringTag(key, value string) {
 	o.Close('}')
 }
 
+func (o *jaegerWriter) intTag(key string, n int64) {
+	o.tag(key, "int64")
+	if n > jsSafeInteger || n < -jsSafeInteger {
+		o.Raw(`"` + strconv.FormatInt(n, 10) + `"}`)
+		return
+	}
+	o.Buf = strconv.AppendInt(o.Buf, n, 10)
+	o.Close('}')
+}
+
 func (o *jaegerWriter) countTagIf(key string, count int) {
 	if count != 0 {
-		o.tag(key, "int64")
-		o.Buf = strconv.AppendInt(o.Buf, int64(count), 10)
-		o.Close('}')
+		o.intTag(key, int64(count))
 	}
 }

@@ -1,10 +1,14 @@
-package trace
+package tracetest
 
-import "fmt"
+import (
+	"fmt"
+
+	"tracefall/sources/trace"
+)
 
 // Check verifies what everyone relies on: pre-order, subtree ends, depths, siblings by start, unique ids, and
 // counts that agree. It returns the first thing that does not hold. Tests and fuzzers call it.
-func Check(s *Set) error {
+func Check(s *trace.Set) error {
 	spans := 0
 	for i := range s.Len() {
 		t := s.Trace(i)
@@ -22,17 +26,17 @@ func Check(s *Set) error {
 	return nil
 }
 
-func checkTrace(t *Trace) error {
+func checkTrace(t *trace.Trace) error {
 	if t.SpanCount() <= 0 {
 		return fmt.Errorf("has %d spans", t.SpanCount())
 	}
 	if from, to := t.Extent(); t.Start() < from || t.Finish() > to || t.Start() > t.Finish() {
 		return fmt.Errorf("the window %d to %d is not within the extent", t.Start(), t.Finish())
 	}
-	if from, to := t.WindowAt(func(s Span) (int64, int64) { return s.Start(), s.Finish() }); from != t.Start() || to != t.Finish() {
+	if from, to := t.WindowAt(func(s trace.Span) (int64, int64) { return s.Start(), s.Finish() }); from != t.Start() || to != t.Finish() {
 		return fmt.Errorf("the window is %d to %d, worked out again %d to %d", t.Start(), t.Finish(), from, to)
 	}
-	ids := make(map[SpanID]bool, t.Len())
+	ids := make(map[trace.SpanID]bool, t.Len())
 	lastChild := make([]int, t.Len())
 	errors := 0
 	for i := range t.Len() {

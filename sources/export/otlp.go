@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"tracefall/sources/decode"
 	"tracefall/sources/jsonscan"
@@ -32,7 +34,7 @@ const (
 // opentracing.ref_type. An id that is not hexadecimal is replaced by its FNV-1a hash and kept in an attribute.
 // Of span flags only those that tell where the parent ran are kept; schema URLs are not.
 func WriteOTLP(w io.Writer, traces []*trace.Trace, opt Options) error {
-	out := &otlpWriter{Writer: jsonscan.Writer{W: w}, opt: opt}
+	out := &otlpWriter{writer: writer{jsonscan.Writer{W: w}, opt}}
 	out.Open('{')
 	started := false
 	for _, t := range traces {
@@ -40,8 +42,7 @@ func WriteOTLP(w io.Writer, traces []*trace.Trace, opt Options) error {
 			continue
 		}
 		if !started { // the collector leaves out an empty list
-			out.Key("resourceSpans")
-			out.Open('[')
+			out.within("resourceSpans", '[')
 			started = true
 		}
 		if err := out.trace(t); err != nil {
@@ -56,14 +57,13 @@ func WriteOTLP(w io.Writer, traces []*trace.Trace, opt Options) error {
 }
 
 type otlpWriter struct {
-	jsonscan.Writer
-	opt Options
+	writer
 }
 
 // otlpGroup is the spans of one resource and one scope; order is that of the resource's first span.
 type otlpGroup struct {
 	resource trace.Resource
-	scopes   []otlpScopeGroup
+	scopes   []*otlpScopeGroup
 }
 
 type otlpScopeGroup struct {
@@ -72,28 +72,25 @@ type otlpScopeGroup struct {
 }
 
 // otlpGroups sorts the spans of a trace by resource and scope, each in the order of their first span.
-func otlpGroups(t *trace.Trace) []otlpGroup {
-	type key struct{ resource, scope int }
-	var groups []otlpGroup
-	byResource := map[int]int{}
-	byScope := map[key]int{}
+func otlpGroups(t *trace.Trace) []*otlpGroup {
+	var groups []*otlpGroup
+	byResource := map[int]*otlpGroup{}
+	byScope := map[[2]int]*otlpScopeGroup{}
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		resource, scope := s.Resource(), s.Scope()
-		g, ok := byResource[resource.Index()]
-		if !ok {
-			g = len(groups)
+		g := byResource[resource.Index()]
+		if g == nil {
+			g = &otlpGroup{resource: resource}
 			byResource[resource.Index()] = g
-			groups = append(groups, otlpGroup{resource: resource})
+			groups = append(groups, g)
 		}
-		k := key{resource.Index(), scope.Index()}
-		n, ok := byScope[k]
-		if !ok {
-			n = len(groups[g].scopes)
-			byScope[k] = n
-			groups[g].scopes = append(groups[g].scopes, otlpScopeGroup{scope: scope})
+		within := [2]int{resource.Index(), scope.Index()}
+		if byScope[within] == nil {
+			byScope[within] = &otlpScopeGroup{scope: scope}
+			g.scopes = append(g.scopes, byScope[within])
 		}
-		groups[g].scopes[n].spans = append(groups[g].scopes[n].spans, i)
+		byScope[within].spans = append(byScope[within].spans, i)
 	}
 	return groups
 }
@@ -101,18 +98,15 @@ func otlpGroups(t *trace.Trace) []otlpGroup {
 func (o *otlpWriter) trace(t *trace.Trace) error {
 	for _, g := range otlpGroups(t) {
 		o.Open('{')
-		o.Key("resource")
-		o.Open('{')
+		o.within("resource", '{')
 		o.attributes(g.resource.Attrs())
 		o.NumberIf("droppedAttributesCount", g.resource.Dropped())
 		o.Close('}')
-		o.Key("scopeSpans")
-		o.Open('[')
+		o.within("scopeSpans", '[')
 		for _, s := range g.scopes {
 			o.Open('{')
-			o.Scope(s.scope)
-			o.Key("spans")
-			o.Open('[')
+			o.scope(s.scope)
+			o.within("spans", '[')
 			for _, i := range s.spans {
 				o.span(t.Span(i))
 				if err := o.Flush(false); err != nil {
@@ -126,9 +120,8 @@ func (o *otlpWriter) trace(t *trace.Trace) error {
 	return nil
 }
 
-func (o *otlpWriter) Scope(s trace.Scope) {
-	o.Key("scope")
-	o.Open('{')
+func (o *otlpWriter) scope(s trace.Scope) {
+	o.within("scope", '{')
 	o.TextIf("name", o.opt.Text(s.Name()))
 	o.TextIf("version", o.opt.Text(s.Version()))
 	o.attributes(s.Attrs())
@@ -139,8 +132,7 @@ func (o *otlpWriter) Scope(s trace.Scope) {
 func (o *otlpWriter) span(s trace.Span) {
 	traceID, spanID := s.Trace().ID(), s.ID()
 	o.Open('{')
-	o.TextIf("traceId", otlpTraceID(traceID))
-	o.TextIf("spanId", otlpSpanID(spanID))
+	o.ids(traceID, spanID)
 	o.TextIf("traceState", o.opt.Text(s.TraceState()))
 	o.TextIf("parentSpanId", otlpSpanID(s.ParentID()))
 	o.NumberIf("flags", decode.SpanFlags(s.ParentAt()))
@@ -164,8 +156,7 @@ func (o *otlpWriter) span(s trace.Span) {
 	o.NumberIf("droppedEventsCount", events)
 	o.links(s)
 	o.NumberIf("droppedLinksCount", links)
-	o.Key("status")
-	o.Open('{')
+	o.within("status", '{')
 	o.TextIf("message", o.opt.Text(s.StatusMessage()))
 	o.NumberIf("code", int(s.Status()))
 	o.Raw("}}")
@@ -175,8 +166,7 @@ func (o *otlpWriter) events(s trace.Span) {
 	if s.Events() == 0 {
 		return
 	}
-	o.Key("events")
-	o.Open('[')
+	o.within("events", '[')
 	for i := range s.Events() {
 		e := s.Event(i)
 		o.Open('{')
@@ -195,19 +185,16 @@ func (o *otlpWriter) links(s trace.Span) {
 	if len(links) == 0 && parent == "" {
 		return
 	}
-	o.Key("links")
-	o.Open('[')
+	o.within("links", '[')
 	if parent != "" {
 		o.Open('{')
-		o.TextIf("traceId", otlpTraceID(s.Trace().ID()))
-		o.TextIf("spanId", otlpSpanID(s.ParentID()))
+		o.ids(s.Trace().ID(), s.ParentID())
 		o.attributes(trace.Attrs{}, decode.RefTypeKey, parent)
 		o.Close('}')
 	}
 	for _, l := range links {
 		o.Open('{')
-		o.TextIf("traceId", otlpTraceID(l.TraceID()))
-		o.TextIf("spanId", otlpSpanID(l.SpanID()))
+		o.ids(l.TraceID(), l.SpanID())
 		o.TextIf("traceState", o.opt.Text(l.TraceState()))
 		switch l.Kind() {
 		case trace.LinkChildOf:
@@ -241,8 +228,7 @@ func parentReference(s trace.Span, links []trace.Link) string {
 // attributes writes a list of attributes and after it own: keys and strings in turn that the list does not have.
 func (o *otlpWriter) attributes(attrs trace.Attrs, own ...string) {
 	if attrs.Len()+len(own) > 0 {
-		o.Key("attributes")
-		o.Open('[')
+		o.within("attributes", '[')
 		o.pairs(attrs, own)
 		o.Close(']')
 	}
@@ -255,8 +241,7 @@ func (o *otlpWriter) spanAttributes(s trace.Span, own []string) {
 		o.attributes(s.Attrs(), own...)
 		return
 	}
-	o.Key("attributes")
-	o.Open('[')
+	o.within("attributes", '[')
 	o.pairs(s.Attrs(), own)
 	o.Open('{')
 	o.Text("key", trace.WarningsKey)
@@ -276,8 +261,7 @@ func (o *otlpWriter) pairs(attrs trace.Attrs, own []string) {
 	for key, value := range attrs.All() {
 		o.Open('{')
 		o.TextIf("key", o.opt.Text(key))
-		o.Key("value")
-		o.Open('{')
+		o.within("value", '{')
 		if text, ok := o.opt.redacted(key, value); ok {
 			o.Text("stringValue", text)
 		} else {
@@ -285,12 +269,11 @@ func (o *otlpWriter) pairs(attrs trace.Attrs, own []string) {
 		}
 		o.Raw("}}")
 	}
-	for i := 0; i+1 < len(own); i += 2 {
+	for pair := range slices.Chunk(own, 2) {
 		o.Open('{')
-		o.Text("key", own[i])
-		o.Key("value")
-		o.Open('{')
-		o.Text("stringValue", own[i+1])
+		o.Text("key", pair[0])
+		o.within("value", '{')
+		o.Text("stringValue", pair[1])
 		o.Raw("}}")
 	}
 }
@@ -316,7 +299,7 @@ func (o *otlpWriter) value(v trace.Value) {
 		o.Bytes(v.Text())
 	case trace.TypeJSON:
 		if text := v.Text(); json.Valid([]byte(text)) {
-			o.AnyValue(text)
+			o.anyValue(text)
 		} else { // never written by a reader; the text is worth more than nothing
 			o.Text("stringValue", text)
 		}
@@ -324,9 +307,9 @@ func (o *otlpWriter) value(v trace.Value) {
 	}
 }
 
-// AnyValue writes canonical JSON text as the fields of an AnyValue: arrays as arrayValue, objects as
+// anyValue writes canonical JSON text as the fields of an AnyValue: arrays as arrayValue, objects as
 // kvlistValue, null as no value at all. The text must be valid JSON.
-func (o *otlpWriter) AnyValue(text string) {
+func (o *otlpWriter) anyValue(text string) {
 	var open []byte // the brackets that are open, outermost first
 	for i := 0; i < len(text); {
 		top := byte(0)
@@ -335,7 +318,7 @@ func (o *otlpWriter) AnyValue(text string) {
 		}
 		c := text[i]
 		switch {
-		case c == ',' || c == ' ' || c == '\n' || c == '\t' || c == '\r':
+		case c == ',' || c <= ' ':
 			i++
 			continue
 		case c == ']' || c == '}':
@@ -349,16 +332,11 @@ func (o *otlpWriter) AnyValue(text string) {
 			o.Open('{')
 			o.Key("key")
 			o.Raw(text[i:n])
-			for i = n; text[i] != ':'; {
-				i++
-			}
-			i++
-			for text[i] == ' ' || text[i] == '\n' || text[i] == '\t' || text[i] == '\r' {
+			for i = n; text[i] == ':' || text[i] <= ' '; {
 				i++
 			}
 			c = text[i]
-			o.Key("value")
-			o.Open('{')
+			o.within("value", '{')
 		case top == '[':
 			o.Open('{')
 		}
@@ -373,7 +351,7 @@ func (o *otlpWriter) AnyValue(text string) {
 			i++
 		default:
 			n := jsonScalarEnd(text, i)
-			o.Scalar(text[i:n])
+			o.scalar(text[i:n])
 			o.endElement(open)
 			i = n
 		}
@@ -402,7 +380,7 @@ func (o *otlpWriter) endElement(open []byte) {
 	}
 }
 
-func (o *otlpWriter) Scalar(token string) {
+func (o *otlpWriter) scalar(token string) {
 	switch token[0] {
 	case '"':
 		o.Key("stringValue")
@@ -437,13 +415,15 @@ func jsonScalarEnd(text string, i int) int {
 	if text[i] == '"' {
 		return jsonStringEnd(text, i)
 	}
-	for ; i < len(text); i++ {
-		switch text[i] {
-		case ',', ']', '}', ' ', '\n', '\t', '\r':
-			return i
-		}
+	if n := strings.IndexAny(text[i:], ",]} \n\t\r"); n >= 0 {
+		return i + n
 	}
-	return i
+	return len(text)
+}
+
+func (o *otlpWriter) ids(traceID trace.TraceID, spanID trace.SpanID) {
+	o.TextIf("traceId", otlpTraceID(traceID))
+	o.TextIf("spanId", otlpSpanID(spanID))
 }
 
 // otlpTraceID returns 32 hexadecimal digits, or "" for no id.
