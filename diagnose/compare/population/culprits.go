@@ -117,7 +117,7 @@ type counted struct {
 
 // findCulprits ranks services: by the excess of their own work, of the network and queue time of the calls at them
 // where many of these grew, of calls that they make more or less often, and of failures that begin in them.
-func (p *population) findCulprits(c *Comparison) {
+func findCulprits(p *population, c *Comparison) {
 	if c.Descriptive {
 		return
 	}

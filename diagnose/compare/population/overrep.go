@@ -72,7 +72,7 @@ type attributes struct {
 
 // compareAttributes finds values that are over-represented in the bad traces: at the root, in the resources, and in
 // the calls of the culprits.
-func (p *population) compareAttributes(c *Comparison) {
+func compareAttributes(p *population, c *Comparison) {
 	if c.Descriptive {
 		return
 	}

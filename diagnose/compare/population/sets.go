@@ -120,15 +120,15 @@ func Compare(ctx context.Context, good, bad []*facts.Facts, opt Options) (*Compa
 		return c, ctx.Err()
 	}
 	c.Descriptive = min(len(c.Good), len(c.Bad)) < fewTraces
-	steps := []func(*Comparison){
-		p.samplers, p.read, p.layOut, p.decompose, p.test, p.compareShapes, p.findCulprits, p.compareAttributes, p.bootstrap,
-		p.compareTails,
+	steps := []func(*population, *Comparison){
+		samplers, (*population).read, (*population).layOut, (*population).decompose, (*population).test,
+		compareShapes, findCulprits, compareAttributes, (*population).bootstrap, compareTails,
 	}
 	for n, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		step(c)
+		step(p, c)
 		p.report(len(p.all) + n + 1)
 	}
 	if err := ctx.Err(); err != nil {

@@ -93,7 +93,7 @@ type ways struct {
 
 // compareShapes finds the ways whose share changed and those on which traces took another time. Where nothing can be
 // tested, the ways that only one side has.
-func (p *population) compareShapes(c *Comparison) {
+func compareShapes(p *population, c *Comparison) {
 	w := &ways{population: p, c: c}
 	w.group()
 	t := &tests{descriptive: c.Descriptive}

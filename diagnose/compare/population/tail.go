@@ -25,7 +25,7 @@ const (
 
 // compareTails decomposes the difference of the tails, and keeps it where it says something else than that of the
 // means: its largest part is another one.
-func (p *population) compareTails(c *Comparison) {
+func compareTails(p *population, c *Comparison) {
 	slow := [2][]*facts.Facts{p.slowest(0, c.Of[0].P95), p.slowest(1, c.Of[1].P95)}
 	if min(len(slow[0]), len(slow[1])) < fewTraces {
 		return
