@@ -28,6 +28,7 @@ type shop struct {
 	version  string  // of the API
 	flagless bool    // the flag is not recorded
 	retried  int     // times that the gateway calls again, because the API was slow
+	work     float64 // ms that the gateway works itself at the end
 	mobile   float64 // share of the traces that enter through another gateway, which does the same
 }
 
@@ -75,7 +76,7 @@ func (s shop) trace(r *rand.Rand) []comparetest.Span {
 	for range s.retried + 1 {
 		end = call(0, end, "gateway", "api", "checkout", ms(0.5), checkout)
 	}
-	list[0].End = end + ms(1)
+	list[0].End = end + ms(1) + int64(s.work*1e6)
 	return list
 }
 
@@ -231,6 +232,23 @@ func TestSetsGateway(t *testing.T) {
 	}
 	if why := c.Culprits[gateway].Passing; !strings.HasPrefix(why, "100 % of the bad traces enter through it, ") || c.Culprits[0].Passing != "" {
 		t.Errorf("gateway stands behind payment because %q", why)
+	}
+}
+
+// TestSetsGatewayWorks: a service through which traces enter is a gateway as long as it hardly works itself.
+func TestSetsGatewayWorks(t *testing.T) {
+	for _, test := range []struct {
+		work  float64 // ms, of some 400
+		first string
+	}{{30, "payment"}, {90, "gateway"}} {
+		normal := usual
+		normal.work = test.work
+		retried := normal
+		retried.payment, retried.retried = 2, 4
+		c := sets(t, shops(t, 1, 30, normal), shops(t, 2, 30, retried), population.Options{})
+		if len(c.Culprits) == 0 || c.Culprits[0].Service != test.first {
+			t.Errorf("a gateway that works for %.0f of %.0f ms: %+v", test.work, float64(c.Of[1].Mean)/1e6, c.Culprits)
+		}
 	}
 }
 
