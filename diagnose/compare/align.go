@@ -191,3 +191,25 @@ func (m *matching) list(out []work) []work {
 	added(len(m.bad.kids))
 	return out
 }
+
+// pairsWithRoot reports whether the pieces of a trace that lost its root are the calls that the other trace's root
+// makes: then the two stand for each other.
+func pairsWithRoot(pieces, whole *calltree.Tree) bool {
+	root := &whole.Calls[0]
+	known := make(map[int32]bool, len(root.Kids))
+	for _, k := range root.Kids {
+		known[whole.Calls[k].Key] = true
+	}
+	var all, alike int32
+	for _, k := range pieces.Calls[0].Kids {
+		c := &pieces.Calls[k]
+		if c.Key == root.Key {
+			return false
+		}
+		all += c.Size
+		if known[c.Key] {
+			alike += c.Size
+		}
+	}
+	return 2*alike >= all && alike > 0
+}

@@ -37,77 +37,6 @@ type Trust struct {
 	Incomplete   [2]bool // good and bad: spans are missing from the export itself, so "missing" may be its fault
 }
 
-// Pair compares two traces. Their facts need not stand on one set.
-func Pair(good, bad *facts.Facts) *Comparison {
-	k := calltree.NewKeys()
-	a := align(calltree.New(good, k), calltree.New(bad, k))
-	c := &Comparison{Good: good, Bad: bad, Nodes: a.nodes, a: a}
-	c.Delta = c.Length(true) - c.Length(false)
-	c.index()
-	c.Trust = c.trust()
-	c.markNotReached()
-	c.Contributions = c.contributions()
-	c.causes()
-	c.Changes = (&changes{messages: messages{c}, seen: map[[2]int]bool{}}).all()
-	c.Divergence = c.divergence()
-	h := headline{c}
-	if c.Divergence != nil {
-		c.Divergence.Leads = h.leads()
-	}
-	c.Headline, c.Brief = h.text(true), h.text(false)
-	return c
-}
-
-// unrelatedBelow is the likeness of the roots under which the traces are said to be different operations.
-const unrelatedBelow = 0.4
-
-func (c *Comparison) trust() Trust {
-	t := Trust{Ambiguous: c.a.ambiguous}
-	matched := 0
-	for i := range c.Nodes {
-		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.inPieces()) {
-			matched += 2 * min(len(n.Good), len(n.Bad))
-			matched += 2 * min(len(c.a.good.Calls[n.good].Servers), len(c.a.bad.Calls[n.bad].Servers))
-		}
-	}
-	t.MatchedShare = float64(matched) / float64(c.Good.Trace.SpanCount()+c.Bad.Trace.SpanCount())
-	t.Unrelated = c.unrelated()
-	t.Incomplete = [2]bool{facts.Incomplete(c.Good.Trace), facts.Incomplete(c.Bad.Trace)}
-	return t
-}
-
-// unrelated reports whether the calls at the top have nothing in common, not even what they call.
-func (c *Comparison) unrelated() bool {
-	for i := range c.Nodes {
-		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.rootless(false) || !c.rootless(true)) {
-			return n.Relaxed && c.a.likeness(n.good, n.bad) < unrelatedBelow
-		}
-	}
-	return true
-}
-
-// index finds the node of each call and sums up what the nodes add; children come after their parents.
-func (c *Comparison) index() {
-	c.places = [2][]int32{make([]int32, len(c.a.good.Calls)), make([]int32, len(c.a.bad.Calls))}
-	c.deltas = make([]int64, len(c.Nodes))
-	for i := len(c.Nodes) - 1; i >= 0; i-- {
-		n := &c.Nodes[i]
-		if n.good >= 0 {
-			c.places[0][n.good] = int32(i)
-			c.deltas[i] -= c.a.good.Calls[n.good].Critical
-		}
-		if n.bad >= 0 {
-			c.places[1][n.bad] = int32(i)
-			c.deltas[i] += c.a.bad.Calls[n.bad].Critical
-		}
-		if n.Parent >= 0 {
-			c.deltas[n.Parent] += c.deltas[i]
-		}
-	}
-	outside, _ := c.outside()
-	c.deltas[0] += outside
-}
-
 // Served returns the spans that served the calls of node i, on both sides; empty where the export has none.
 func (c *Comparison) Served(i int) (good, bad []int) {
 	n := &c.Nodes[i]
@@ -207,4 +136,89 @@ func (c *Comparison) parentName(i int) string {
 		return c.Nodes[p].Op.Label()
 	}
 	return "the root"
+}
+
+// Length returns how long the good or the bad trace took, in ns: the duration that lists and waterfalls show.
+func (c *Comparison) Length(bad bool) int64 {
+	if bad {
+		return c.Bad.Trace.Duration()
+	}
+	return c.Good.Trace.Duration()
+}
+
+// longer returns the length of the longer trace.
+func (c *Comparison) longer() int64 { return max(c.Length(false), c.Length(true)) }
+
+// outside returns how much of the traces' lengths their critical paths do not cover, bad less good, and what that is:
+// time before or after a root that ended early, or by which clocks were set right.
+func (c *Comparison) outside() (delta int64, what string) {
+	good, bad := c.Length(false)-c.Good.Total(), c.Length(true)-c.Bad.Total()
+	what = "time outside the root span"
+	if good != 0 && c.rootless(false) || bad != 0 && c.rootless(true) {
+		what = "clock-skew correction"
+	}
+	return bad - good, what
+}
+
+// The noise under which a change of duration between two single traces is not reported.
+const (
+	noiseLeast = int64(5_000_000) // ns
+	noiseCall  = 0.10             // of the longer of the two
+	noiseTrace = 0.01             // of the longer trace
+)
+
+func (c *Comparison) meanDuration(bad bool, call *calltree.Call) int64 {
+	f := c.Good
+	if bad {
+		f = c.Bad
+	}
+	return f.Sum(call.Members) / int64(call.Times())
+}
+
+// notable reports whether a change of the mean duration of a call is more than noise.
+func (c *Comparison) notable(d int64, good, bad *calltree.Call) bool {
+	return Abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
+}
+
+// noise is by how much two single calls, the longer of which takes that long, may differ by chance.
+func (c *Comparison) noise(longer int64) int64 {
+	return max(noiseLeast, int64(noiseCall*float64(longer)), int64(noiseTrace*float64(c.longer())))
+}
+
+// Notable reports whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
+func (c *Comparison) Notable(good, bad int64) bool { return Abs(bad-good) >= c.noise(max(good, bad)) }
+
+// A trace with several first spans, or whose spans lost their parents, stands under a root of our own. What that root
+// does not hand to what is below it is time in which nothing recorded ran: nobody's self time.
+//
+//	GET /a  |--|
+//	GET /b                |--|
+//	            |========|       time between the first spans
+
+// rootless reports whether the good or the bad trace has no single root.
+func (c *Comparison) rootless(bad bool) bool {
+	if bad {
+		return c.Bad.Trace.First() > 0
+	}
+	return c.Good.Trace.First() > 0
+}
+
+// inPieces reports whether the top of the aligned tree stands for the pieces of either trace.
+func (c *Comparison) inPieces() bool { return c.rootless(false) || c.rootless(true) }
+
+// Pieces returns how many spans of the good or the bad trace node i holds together without being their parent, 0
+// where it is a call; lost reports whether their parents are missing from the export.
+func (c *Comparison) Pieces(i int, bad bool) (n int, lost bool) {
+	node := &c.Nodes[i]
+	f, spans := c.Good, node.Good
+	if bad {
+		f, spans = c.Bad, node.Bad
+	}
+	if i > 0 || len(spans) == 0 || !c.rootless(bad) {
+		return 0, false
+	}
+	for range f.Children(0) {
+		n++
+	}
+	return n, facts.Incomplete(f.Trace)
 }

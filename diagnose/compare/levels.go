@@ -1,44 +1,5 @@
 package compare
 
-// levels are calls that only one side has and that stand around calls that the other side has too: middleware, a
-// proxy, an upgrade of the instrumentation.
-//
-//	good  handler --> load, save
-//	bad   handler --> middleware --> load, save     the level middleware, with load and save inside
-type levels struct {
-	level  map[int32]bool  // the calls that are levels
-	inside map[int32]int32 // by call inside a level: its counterpart on the other side
-}
-
-func newLevels() *levels { return &levels{level: map[int32]bool{}, inside: map[int32]int32{}} }
-
-// of returns the levels for a call that is one, else nil.
-func (l *levels) of(n int32) *levels {
-	if l == nil || !l.level[n] {
-		return nil
-	}
-	return l
-}
-
-// below appends what stands inside a level.
-func (l *levels) below(kids []int32, bad bool, list []work) []work {
-	for _, k := range kids {
-		other, ok := l.inside[k]
-		if !ok {
-			other = -1
-		}
-		w := work{good: k, bad: other}
-		if bad {
-			w = work{good: other, bad: k}
-		}
-		if !ok {
-			w.levels = l.of(k)
-		}
-		list = append(list, w)
-	}
-	return list
-}
-
 // The bounds of the search for levels.
 const (
 	levelDepth = 4  // levels one inside the other
@@ -140,47 +101,4 @@ func (m *matching) mostAlike(k int32, y *side, places map[int32]int, bad bool) i
 		}
 	}
 	return best
-}
-
-// moved marks subtrees that are missing at one place and added, with the same operations, at another: whole ones,
-// and, where spans are missing from an export, what hung below them.
-func (a *aligner) moved() {
-	missing := map[uint64]int{}
-	for _, top := range [...]bool{true, false} {
-		for i := range a.nodes {
-			if n := &a.nodes[i]; n.Presence == Missing && !n.Level && a.top(i) == top {
-				shape := a.good.Calls[n.good].Shape
-				if _, twice := missing[shape]; !twice {
-					missing[shape] = i
-				}
-			}
-		}
-	}
-	for _, top := range [...]bool{true, false} {
-		for i := range a.nodes {
-			n := &a.nodes[i]
-			if n.Presence != Added || n.Level || a.top(i) != top {
-				continue
-			}
-			from, ok := missing[a.bad.Calls[n.bad].Shape]
-			if ok && a.nodes[from].Moved < 0 && (a.top(from) || a.loose(i)) && (top || a.loose(from)) {
-				n.Moved, a.nodes[from].Moved = from, i
-			}
-		}
-	}
-}
-
-// top reports whether a node is the highest of its kind: its parent is on both sides, or a level.
-func (a *aligner) top(i int) bool {
-	p := a.nodes[i].Parent
-	return p < 0 || a.nodes[p].Level || a.nodes[p].Presence != a.nodes[i].Presence
-}
-
-// loose reports whether a node that one side has hangs at the top because its parent is missing from the export.
-func (a *aligner) loose(i int) bool {
-	t := a.good
-	if a.nodes[i].Presence == Added {
-		t = a.bad
-	}
-	return a.nodes[i].Parent == 0 && t.Facts.Trace.First() > 0
 }

@@ -2,7 +2,10 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
 )
 
 // messages write what contributions, changes and the divergence of a comparison are.
@@ -189,4 +192,34 @@ func (c messages) fewerToPeer(i int) string {
 	}
 	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
 		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+}
+
+// placeOf is whom a call goes to: the service of a remote procedure, else the peer.
+func placeOf(op facts.Op) string {
+	if slash := strings.LastIndexByte(op.Template, '/'); op.Class == semconv.ClassRPC && slash > 0 {
+		return op.Template[:slash]
+	}
+	if op.Class.Remote() {
+		return op.Peer
+	}
+	return ""
+}
+
+// piecesWord says what holds several pieces: "2 root spans", "3 pieces of an incomplete trace".
+func piecesWord(n int, lost bool) string {
+	switch {
+	case lost:
+		return Plural(n, "piece") + " of an incomplete trace"
+	case n == 0:
+		return "1 root span"
+	}
+	return Plural(n, "root span")
+}
+
+// ApartWord says what the time is called in which nothing of traces without a single root ran.
+func ApartWord(traces ...*facts.Facts) string {
+	if slices.ContainsFunc(traces, func(f *facts.Facts) bool { return f.Trace.First() > 0 && facts.Incomplete(f.Trace) }) {
+		return "time between pieces of an incomplete trace"
+	}
+	return "time between the first spans"
 }

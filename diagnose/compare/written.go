@@ -1,6 +1,9 @@
 package compare
 
-import "tracefall/diagnose/units"
+import (
+	"fmt"
+	"tracefall/diagnose/units"
+)
 
 // Written writes a duration, in ns, as the columns of the screens do, so that one number reads alike in the sentences
 // about two traces and in the rows beneath.
@@ -40,3 +43,23 @@ func shown(ns int64) int64 {
 	}
 	return down
 }
+
+// AddUp reports whether parts sum to the whole as they are written, with three digits each.
+func AddUp(whole int64, parts ...int64) bool {
+	var sum int64
+	for _, part := range parts {
+		sum += shown(part)
+	}
+	return shown(sum) == shown(whole)
+}
+
+// Plural counts something: "1 call", "2 calls".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Abs returns the size of a difference.
+func Abs(n int64) int64 { return max(n, -n) }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/semconv"
 )
 
 // Call is a node of a call tree: all spans of one trace that have the same path of operations from the root. One that was
@@ -41,55 +40,6 @@ type Tree struct {
 	Calls []Call
 	Of    []int32 // by span index: its node
 }
-
-// Keys numbers operations, those of one set or of several, without what may differ between two runs of one call.
-type Keys struct {
-	numbers map[facts.Op]int32
-	Ops     []facts.Op
-	hashes  []uint64
-	known   map[*facts.Ops][]int32 // by the number of the operation there: key + 1, 0 for not asked yet
-	Callees *Callees               // nil where operations are not told apart by whom they reach
-	nodes   map[Step]int32         // of the tree that is built
-	last    int                    // nodes of the last tree: the next one often has as many
-}
-
-// NewKeys returns the numbers of no operations yet.
-func NewKeys() *Keys {
-	return &Keys{numbers: map[facts.Op]int32{}, known: map[*facts.Ops][]int32{}}
-}
-
-// Reader returns what numbers the spans of one trace.
-func (k *Keys) Reader(f *facts.Facts) func(i int) int32 {
-	known := k.known[f.Ops]
-	if n := f.Ops.Len(); len(known) < n {
-		known = append(known, make([]int32, n-len(known))...)
-		k.known[f.Ops] = known
-	}
-	return func(i int) int32 {
-		n := f.OpNumber(i)
-		if known[n] == 0 {
-			known[n] = k.number(f.Op(i)) + 1
-		}
-		return known[n] - 1
-	}
-}
-
-func (k *Keys) number(op facts.Op) int32 {
-	op.Kind = 0
-	if op.Class == semconv.ClassCall {
-		op.Class = semconv.ClassInternal // without its server it does not look like a call
-	}
-	n, ok := k.numbers[op]
-	if !ok {
-		n = int32(len(k.Ops))
-		k.numbers[op] = n
-		k.Ops, k.hashes = append(k.Ops, op), append(k.hashes, hashOp(op))
-	}
-	return n
-}
-
-// Step is a way down in a call tree: from a node to its children with one operation.
-type Step struct{ Parent, Key int32 }
 
 // New builds the call tree in two passes over the pre-order array: the first gives each span its node, the
 // second fills the nodes.
@@ -133,16 +83,6 @@ func New(f *facts.Facts, k *Keys) *Tree {
 	t.fill(counts, served)
 	t.sumUp()
 	return t
-}
-
-// noNodes returns an empty map, the same one as long as it is small: there may be many small trees.
-func (k *Keys) noNodes() map[Step]int32 {
-	const small = 1 << 10
-	if k.nodes == nil || len(k.nodes) > small {
-		k.nodes = map[Step]int32{}
-	}
-	clear(k.nodes)
-	return k.nodes
 }
 
 // servedBy marks the spans that serve the call of their parent: of kind server, in another process. Clocks do not
@@ -246,25 +186,6 @@ func (t *Tree) start(n int32) int64 { return t.Facts.Timing.Effective(t.Calls[n]
 
 // Op returns the operation of a node.
 func (t *Tree) Op(n int32) facts.Op { return t.Facts.Op(t.Calls[n].Members[0]) }
-
-// Mix is one step of a 64-bit hash (the finalizer of splitmix64).
-func Mix(h, v uint64) uint64 {
-	h += v + 0x9e3779b97f4a7c15
-	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-	h = (h ^ h>>27) * 0x94d049bb133111eb
-	return h ^ h>>31
-}
-
-func hashOp(op facts.Op) uint64 {
-	h := uint64(op.Class)
-	for _, text := range [...]string{op.Service, op.Name, op.Peer, op.Template} {
-		for i := range len(text) {
-			h = (h ^ uint64(text[i])) * 1099511628211 // FNV-1a
-		}
-		h = Mix(h, uint64(len(text)))
-	}
-	return h
-}
 
 // Classes returns how often each call of a tree is made for one of its parent, in classes, by a hash of its path.
 func (t *Tree) Classes() map[uint64]uint64 {

@@ -175,37 +175,3 @@ func drawnMean(r *rand.PCG, values []float64) float64 {
 	}
 	return sum / float64(n)
 }
-
-// name is how a call is called in sentences: service and operation.
-func (c *Comparison) name(i int) string {
-	op := c.Calls[i].Op
-	if op.Service == "" {
-		return op.Label()
-	}
-	return op.Service + " " + op.Label()
-}
-
-// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves; of time between the pieces of a trace, nobody;
-// of calls, who makes them.
-func (c *Comparison) PartName(part compare.Contribution) string {
-	n := &c.Calls[part.Node]
-	switch {
-	case part.Apart:
-		return "no call"
-	case n.Worker == n.Op.Service:
-	case part.Kind == compare.KindDuration:
-		return n.Worker + " " + n.Op.Label()
-	case part.Kind == compare.KindGap:
-		return n.Op.Service + " → " + n.Worker + " " + n.Op.Label()
-	}
-	return c.name(part.Node)
-}
-
-// Path lists the labels of the calls from the entry operation to call i.
-func (c *Comparison) Path(i int) []string {
-	path := make([]string, c.Calls[i].Depth+1)
-	for at := i; at >= 0; at = c.Calls[at].Parent {
-		path[c.Calls[at].Depth] = c.Calls[at].Op.Label()
-	}
-	return path
-}

@@ -180,3 +180,8 @@ func (n *Call) fillUp(values *[2][]float64) {
 		values[side] = append(values[side], make([]float64, max(n.Of[side]-n.Traces[side], 0))...)
 	}
 }
+
+// LeastQ returns the smallest q-value of a call's measures.
+func (n *Call) LeastQ() float64 {
+	return min(n.Presence.Q, n.Errors.Q, n.Counts.LeastQ(), n.Self.LeastQ(), n.Gap.LeastQ(), n.Critical.LeastQ())
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
+	"tracefall/diagnose/facts"
 )
 
 // tellShapes lists the ways whose share changed, the most expensive first, each followed by its precursor.
@@ -223,4 +224,56 @@ func (p *ways) explain(s *Shape, g, other *shapeGroup) {
 	if own == 0 {
 		s.Message = "bad traces mostly: " + s.Message
 	}
+}
+
+// ShapeKind is how the share of a shape changed.
+type ShapeKind uint8
+
+// The kinds, in the order in which they are listed.
+const (
+	Appeared ShapeKind = iota // only bad traces have it
+	Vanished                  // only good traces have it
+	More
+	Less
+)
+
+var shapeKinds = [...]string{"appeared", "vanished", "more", "less"}
+
+// String returns the kind as the command line spells it.
+func (k ShapeKind) String() string { return shapeKinds[k] }
+
+// gains reports whether bad traces went that way more often.
+func (k ShapeKind) gains() bool { return k == Appeared || k == More }
+
+// Shape is a way in which traces went: the calls that they made, and in classes how often. Whether calls failed or
+// how long they took does not matter.
+//
+// A way that bad traces went more often is told against the way that these went before, its precursor: of the ways
+// that lost at least as large a share as it gained, the one with the fewest different calls. Its cost is that of a
+// structural mutation (Sambasivan et al., Diagnosing performance changes by comparing request flows, NSDI 2011).
+type Shape struct {
+	Kind      ShapeKind
+	Good, Bad int     // traces
+	Of        [2]int  // traces of the same entry operation, good and bad
+	P, Q      float64 // Fisher, two-sided, of all traces; 1 where not tested
+	Example   *facts.Facts
+	Against   *facts.Facts // of the precursor; else the usual way among the other side's traces of the entry operation
+	Message   string       // what is different from that
+
+	Precursor int     // index in SetComparison.Shapes, -1 where no way that is listed there lost its traces to this one
+	Extra     float64 // bad traces that went this way beyond its share among the good ones; 0 for ways that lost
+	Longer    int64   // ns by which these took longer than good traces that went the other way, in the mean
+	Cost      int64   // ns: Extra × Longer
+}
+
+func shapeKind(k [2]int, change float64) ShapeKind {
+	switch {
+	case k[0] == 0:
+		return Appeared
+	case k[1] == 0:
+		return Vanished
+	case change > 0:
+		return More
+	}
+	return Less
 }

@@ -1,8 +1,6 @@
 package population
 
 import (
-	"slices"
-
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/stats"
@@ -68,15 +66,6 @@ func (p *population) slowest(side int, than int64) []*facts.Facts {
 		}
 	}
 	return list
-}
-
-// largest returns the largest part in the direction of the whole difference, nil where there is none.
-func (c *Comparison) largest() *compare.Contribution {
-	at := slices.IndexFunc(c.Contributions, func(part compare.Contribution) bool { return c.Delta != 0 && (part.Delta > 0) == (c.Delta > 0) })
-	if at < 0 {
-		return nil
-	}
-	return &c.Contributions[at]
 }
 
 // certainPart reports whether what a call takes on the critical path differs between the sides.

@@ -340,3 +340,32 @@ func failedBelow(f *facts.Facts, serves func(i int) bool) []bool {
 func gapOf(f *facts.Facts, i, server int) int64 {
 	return f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
 }
+
+// observe reads all traces, those that only one side has the entry operation of too.
+func observe(p *population) *observed {
+	o := &observed{keys: p.keys, services: map[string]int32{}, profiles: map[[2]int32]*profile{}}
+	take := func(f *facts.Facts, side int, root int32) {
+		o.facts, o.sides, o.roots = append(o.facts, f), append(o.sides, uint8(side)), append(o.roots, root)
+		o.size[side]++
+	}
+	for i, f := range p.all {
+		take(f, p.sideOf(int32(i)), p.entry[i])
+	}
+	for side, list := range p.others {
+		for _, f := range list {
+			take(f, side, otherRoot)
+			p.keys.Callees.Learn(f)
+		}
+	}
+	r := &reading{observed: o}
+	for n, f := range o.facts {
+		if p.ctx.Err() != nil {
+			break
+		}
+		r.read(int32(n), f)
+	}
+	for _, l := range o.lost {
+		o.find(&l)
+	}
+	return o
+}
