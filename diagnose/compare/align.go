@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"slices"
+
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 )
@@ -65,9 +67,7 @@ func align(good, bad *calltree.Tree) *aligner {
 		for k := range stack[first:] {
 			stack[first+k].parent = at
 		}
-		for x, y := first, len(stack)-1; x < y; x, y = x+1, y-1 {
-			stack[x], stack[y] = stack[y], stack[x]
-		}
+		slices.Reverse(stack[first:])
 	}
 	a.ends()
 	a.moved()
@@ -146,20 +146,10 @@ func (a *aligner) ends() {
 // before it in the bad one.
 func (a *aligner) children(w work, list []work) []work {
 	switch {
-	case w.levels != nil && w.good < 0:
-		return w.levels.below(a.bad.Calls[w.bad].Kids, true, list)
-	case w.levels != nil:
-		return w.levels.below(a.good.Calls[w.good].Kids, false, list)
 	case w.good < 0:
-		for _, k := range a.bad.Calls[w.bad].Kids {
-			list = append(list, work{good: -1, bad: k})
-		}
-		return list
+		return w.levels.below(a.bad.Calls[w.bad].Kids, true, list)
 	case w.bad < 0:
-		for _, k := range a.good.Calls[w.good].Kids {
-			list = append(list, work{good: k, bad: -1})
-		}
-		return list
+		return w.levels.below(a.good.Calls[w.good].Kids, false, list)
 	}
 	m := &a.matching
 	m.good.of(a.good, w.good)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/secrets"
@@ -69,15 +68,15 @@ func (c *changes) pieces() {
 // both lists how a call that is on both sides differs, but for its attributes.
 func (c *changes) both(i int) {
 	n := &c.Nodes[i]
-	good, bad := c.goodCall(n), c.badCall(n)
+	good, bad := c.calls(n)
 	if n.Relaxed {
 		c.add(KindAttribute, i, "operation %s → %s", n.Op.Label(), c.a.bad.Op(n.bad).Label())
 	}
 	if c.counted(i) {
 		c.add(KindCount, i, "×%d → ×%d", good.Times(), bad.Times())
 	}
-	if text := c.statusChange(good, bad); text != "" {
-		c.add(KindStatus, i, "%s", text)
+	if before, now := outcome(c.Good, good), outcome(c.Bad, bad); before != now {
+		c.add(KindStatus, i, "%s → %s", before, now)
 	}
 	before, now := c.meanDuration(false, good), c.meanDuration(true, bad)
 	if d := now - before; c.notable(d, good, bad) {
@@ -98,29 +97,15 @@ func (c *changes) oneSided(i int) {
 	if spans > 1 {
 		below = fmt.Sprintf(" (%d spans)", spans)
 	}
+	kind, word := c.oneSidedWord(n)
 	switch {
-	case n.Level && n.Presence == Added:
-		c.add(KindAdded, i, "level added around %s", c.Nodes[i+1].Op.Label())
 	case n.Level:
-		c.add(KindMissing, i, "level removed around %s", c.Nodes[i+1].Op.Label())
-	case n.Moved >= 0 && n.Presence == Added:
-		c.add(KindMoved, i, "%s%s", c.addedWord(n), below)
+		c.add(kind, i, "%s around %s", word, c.Nodes[i+1].Op.Label())
 	case n.Moved >= 0:
-		c.add(KindMoved, i, "%s%s", c.lackingWord(n), below)
-	case n.Presence == Added:
-		c.add(KindAdded, i, "added%s", below)
+		c.add(KindMoved, i, "%s%s", word, below)
 	default:
-		c.add(KindMissing, i, "%s%s", c.lackingWord(n), below)
+		c.add(kind, i, "%s%s", word, below)
 	}
-}
-
-// statusChange says how the outcome of a call changed, "" where it did not.
-func (c *changes) statusChange(good, bad *calltree.Call) string {
-	before, now := outcome(c.Good, good), outcome(c.Bad, bad)
-	if before == now {
-		return ""
-	}
-	return before + " → " + now
 }
 
 // reordered says which of the matched children of a node, sequential on both sides, start in another order; "" for

@@ -39,12 +39,12 @@ type Trust struct {
 
 // Served returns the spans that served the calls of node i, on both sides; empty where the export has none.
 func (c *Comparison) Served(i int) (good, bad []int) {
-	n := &c.Nodes[i]
-	if n.good >= 0 {
-		good = c.a.good.Calls[n.good].Servers
+	before, now := c.calls(&c.Nodes[i])
+	if before != nil {
+		good = before.Servers
 	}
-	if n.bad >= 0 {
-		bad = c.a.bad.Calls[n.bad].Servers
+	if now != nil {
+		bad = now.Servers
 	}
 	return good, bad
 }
@@ -83,24 +83,21 @@ func (c *Comparison) Path(i int) []string {
 	return path
 }
 
-// goodCall returns the good side's call of a node, nil where it has none.
-func (c *Comparison) goodCall(n *Node) *calltree.Call {
-	if n.good < 0 {
-		return nil
+// calls returns the calls of the good and the bad trace that a node stands for, nil where a trace has none.
+func (c *Comparison) calls(n *Node) (good, bad *calltree.Call) {
+	if n.good >= 0 {
+		good = &c.a.good.Calls[n.good]
 	}
-	return &c.a.good.Calls[n.good]
+	if n.bad >= 0 {
+		bad = &c.a.bad.Calls[n.bad]
+	}
+	return good, bad
 }
 
-// badCall returns the bad side's call of a node, nil where it has none.
-func (c *Comparison) badCall(n *Node) *calltree.Call {
-	if n.bad < 0 {
-		return nil
-	}
-	return &c.a.bad.Calls[n.bad]
-}
-
-// name is how a node is called in sentences: service and operation.
-func (c *Comparison) name(n *Node) string {
+// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
+// only holds pieces.
+func (c *Comparison) Name(i int) string {
+	n := &c.Nodes[i]
 	switch {
 	case n.Parent < 0 && n.Op.Service == "" && n.Op.Label() == "" && c.inPieces():
 		return "the whole trace"
@@ -111,10 +108,6 @@ func (c *Comparison) name(n *Node) string {
 	}
 	return n.Op.Service + " " + n.Op.Label()
 }
-
-// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
-// only holds pieces.
-func (c *Comparison) Name(i int) string { return c.name(&c.Nodes[i]) }
 
 // counted reports whether a call is made more or less often for each time that its parent is.
 func (c *Comparison) counted(i int) bool {
@@ -139,11 +132,13 @@ func (c *Comparison) parentName(i int) string {
 }
 
 // Length returns how long the good or the bad trace took, in ns: the duration that lists and waterfalls show.
-func (c *Comparison) Length(bad bool) int64 {
+func (c *Comparison) Length(bad bool) int64 { return c.side(bad).Trace.Duration() }
+
+func (c *Comparison) side(bad bool) *facts.Facts {
 	if bad {
-		return c.Bad.Trace.Duration()
+		return c.Bad
 	}
-	return c.Good.Trace.Duration()
+	return c.Good
 }
 
 // longer returns the length of the longer trace.
@@ -168,11 +163,7 @@ const (
 )
 
 func (c *Comparison) meanDuration(bad bool, call *calltree.Call) int64 {
-	f := c.Good
-	if bad {
-		f = c.Bad
-	}
-	return f.Sum(call.Members) / int64(call.Times())
+	return c.side(bad).Sum(call.Members) / int64(call.Times())
 }
 
 // notable reports whether a change of the mean duration of a call is more than noise.
@@ -196,12 +187,7 @@ func (c *Comparison) Notable(good, bad int64) bool { return Abs(bad-good) >= c.n
 //	            |========|       time between the first spans
 
 // rootless reports whether the good or the bad trace has no single root.
-func (c *Comparison) rootless(bad bool) bool {
-	if bad {
-		return c.Bad.Trace.First() > 0
-	}
-	return c.Good.Trace.First() > 0
-}
+func (c *Comparison) rootless(bad bool) bool { return c.side(bad).Trace.First() > 0 }
 
 // inPieces reports whether the top of the aligned tree stands for the pieces of either trace.
 func (c *Comparison) inPieces() bool { return c.rootless(false) || c.rootless(true) }
@@ -209,12 +195,8 @@ func (c *Comparison) inPieces() bool { return c.rootless(false) || c.rootless(tr
 // Pieces returns how many spans of the good or the bad trace node i holds together without being their parent, 0
 // where it is a call; lost reports whether their parents are missing from the export.
 func (c *Comparison) Pieces(i int, bad bool) (n int, lost bool) {
-	node := &c.Nodes[i]
-	f, spans := c.Good, node.Good
-	if bad {
-		f, spans = c.Bad, node.Bad
-	}
-	if i > 0 || len(spans) == 0 || !c.rootless(bad) {
+	f, node := c.side(bad), &c.Nodes[i]
+	if absent := node.good < 0 && !bad || node.bad < 0 && bad; i > 0 || absent || !c.rootless(bad) {
 		return 0, false
 	}
 	for range f.Children(0) {

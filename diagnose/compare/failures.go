@@ -11,16 +11,15 @@ import (
 // outcome sums up how the calls of a node ended: "ok", or the worst, with the sort of failure and how many.
 func outcome(f *facts.Facts, c *calltree.Call) string {
 	worst, failed := -1, 0
-	for _, list := range [...][]int{c.Members, c.Servers} {
+	for side, list := range [...][]int{c.Members, c.Servers} {
 		for _, i := range list {
-			if f.Failed(i) && (worst < 0 || f.Failure(worst) == semconv.ErrorOther) {
+			if !f.Failed(i) {
+				continue
+			}
+			failed += 1 - side // of the calls, not again of what served them
+			if worst < 0 || f.Failure(worst) == semconv.ErrorOther {
 				worst = i
 			}
-		}
-	}
-	for _, i := range c.Members {
-		if f.Failed(i) {
-			failed++
 		}
 	}
 	switch {
@@ -44,9 +43,7 @@ func (c *Comparison) markNotReached() {
 	for i := range c.Nodes {
 		n := &c.Nodes[i]
 		switch {
-		case n.Parent >= 0 && c.Nodes[n.Parent].NotReached:
-			n.NotReached = true
-		case n.Presence == Missing && n.Moved < 0 && broken[n.Parent]:
+		case n.Parent >= 0 && c.Nodes[n.Parent].NotReached, n.Presence == Missing && n.Moved < 0 && broken[n.Parent]:
 			n.NotReached = true
 		case c.newlyFailed(n):
 			broken[n.Parent] = true

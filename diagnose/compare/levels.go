@@ -11,17 +11,16 @@ func (m *matching) findLevels() {
 	if !m.unpaired {
 		return
 	}
+	first, second := &m.bad, &m.good
 	if m.a.mirrored {
-		m.levelsOf(&m.good, &m.bad, false)
+		first, second = second, first
 	}
-	m.levelsOf(&m.bad, &m.good, true)
-	if !m.a.mirrored {
-		m.levelsOf(&m.good, &m.bad, false)
-	}
+	m.levelsOf(first, second)
+	m.levelsOf(second, first)
 }
 
 // levelsOf finds the levels of x: does a child that has no counterpart have children that match such children of y?
-func (m *matching) levelsOf(x, y *side, bad bool) {
+func (m *matching) levelsOf(x, y *side) {
 	xs, ys := x.open(), y.open()
 	places := make(map[int32]int, len(ys)) // by key: place in y
 	for _, p := range ys {
@@ -36,7 +35,7 @@ func (m *matching) levelsOf(x, y *side, bad bool) {
 		var chain []int32
 		for at, deep := x.kids[p], 0; deep < levelDepth; deep++ {
 			chain = append(chain, at)
-			if pairs := m.insideOf(x, at, y, places, len(ys), bad); pairs != nil {
+			if pairs := m.insideOf(x, at, y, places, len(ys)); pairs != nil {
 				if x.levels == nil {
 					x.levels = newLevels()
 				}
@@ -61,7 +60,7 @@ func (m *matching) levelsOf(x, y *side, bad bool) {
 // insideOf matches the children of a call with the open ones of the other side, by key or, for one that carries
 // nearly all of its parent, by likeness. It returns the places by child, nil where they are not nearly all of what
 // the call makes, in spans or in time.
-func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys int, bad bool) map[int32]int {
+func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys int) map[int32]int {
 	pairs := map[int32]int{}
 	var spans, allSpans, time, allTime int64
 	for _, k := range x.t.Calls[at].Kids {
@@ -74,7 +73,7 @@ func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys
 	}
 	if len(pairs) == 0 && len(x.t.Calls[at].Kids) == 1 && ys <= relaxedMost {
 		k := x.t.Calls[at].Kids[0]
-		if place := m.mostAlike(k, y, places, bad); place >= 0 {
+		if place := m.mostAlike(k, y, places); place >= 0 {
 			return map[int32]int{k: place}
 		}
 	}
@@ -85,18 +84,17 @@ func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys
 }
 
 // mostAlike returns the place of the open call that is most alike, the first among equals, -1 for none.
-func (m *matching) mostAlike(k int32, y *side, places map[int32]int, bad bool) int {
+func (m *matching) mostAlike(k int32, y *side, places map[int32]int) int {
 	best, score := -1, 0.0
 	for place, n := range y.kids {
 		if p, ok := places[y.t.Calls[n].Key]; !ok || p != place {
 			continue
 		}
-		good, other := n, k
-		if !bad {
-			good, other = k, n
+		good, bad := n, k
+		if y == &m.bad {
+			good, bad = k, n
 		}
-		s := m.a.likeness(good, other)
-		if s >= levelLeast && s > score {
+		if s := m.a.likeness(good, bad); s >= levelLeast && s > score {
 			best, score = place, s
 		}
 	}

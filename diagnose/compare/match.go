@@ -13,27 +13,24 @@ const fewKids = 12
 
 // exact pairs equal operations; grouping has left none twice.
 func (m *matching) exact() {
-	paired := 0
-	if len(m.good.kids) <= fewKids && len(m.bad.kids) <= fewKids {
-		for i := range m.good.kids {
-			for k := range m.bad.kids {
-				if m.good.call(i).Key == m.bad.call(k).Key {
-					m.pair(i, k)
-					paired++
-					break
-				}
-			}
-		}
-	} else {
-		places := make(map[int32]int, len(m.bad.kids))
+	var places map[int32]int
+	if max(len(m.good.kids), len(m.bad.kids)) > fewKids {
+		places = make(map[int32]int, len(m.bad.kids))
 		for k := range m.bad.kids {
 			places[m.bad.call(k).Key] = k
 		}
-		for i := range m.good.kids {
-			if k, ok := places[m.good.call(i).Key]; ok {
-				m.pair(i, k)
-				paired++
-			}
+	}
+	paired := 0
+	for i := range m.good.kids {
+		key := m.good.call(i).Key
+		k, ok := places[key]
+		if places == nil {
+			k = slices.IndexFunc(m.bad.kids, func(n int32) bool { return m.bad.t.Calls[n].Key == key })
+			ok = k >= 0
+		}
+		if ok {
+			m.pair(i, k)
+			paired++
 		}
 	}
 	m.unpaired = paired < len(m.good.kids) && paired < len(m.bad.kids)

@@ -14,18 +14,17 @@ type messages struct{ *Comparison }
 // contribution says what a contribution is.
 func (c messages) contribution(p *Contribution) string {
 	n := &c.Nodes[p.Node]
-	good, bad := c.goodCall(n), c.badCall(n)
+	good, bad := c.calls(n)
 	switch p.what {
 	case levelOrCall:
+		_, text := c.oneSidedWord(n)
 		switch {
-		case n.Level && n.Presence == Added:
-			return "level added"
 		case n.Level:
-			return "level removed"
+			return text
 		case n.Presence == Added:
-			return c.addedWord(n) + times(bad.Times())
+			return text + times(bad.Times())
 		}
-		return c.lackingWord(n) + c.lackingTimes(n, p.ratio)
+		return text + c.lackingTimes(n, p.ratio)
 	case rootSpan:
 		if p.Kind == KindAdded {
 			return "root span added: self time " + signedly(p.Delta)
@@ -64,7 +63,7 @@ func (c messages) contribution(p *Contribution) string {
 
 // eachMessage says how long each call takes on the critical path, with everything below it.
 func (c messages) eachMessage(n *Node) string {
-	good, bad := c.goodCall(n), c.badCall(n)
+	good, bad := c.calls(n)
 	before, now := good.Subtree/int64(good.Times()), bad.Subtree/int64(bad.Times())
 	word := "each"
 	if bad.Times() == 1 {
@@ -79,8 +78,7 @@ func (c messages) eachMessage(n *Node) string {
 
 // countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
 func (c messages) countMessage(n *Node) string {
-	good, bad := c.goodCall(n), c.badCall(n)
-	before, now := good.Times(), bad.Times()
+	before, now := len(n.Good), len(n.Bad)
 	text := fmt.Sprintf("×%d → ×%d", before, now)
 	switch {
 	case now > before:
@@ -92,6 +90,7 @@ func (c messages) countMessage(n *Node) string {
 		text += fmt.Sprintf(" while the caller ran ×%d → ×%d", len(p.Good), len(p.Bad))
 	}
 	if c.newlyFailed(n) {
+		_, bad := c.calls(n)
 		text += ", " + outcome(c.Bad, bad)
 	}
 	return text
@@ -107,7 +106,7 @@ func times(n int) string {
 // lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
 // fewer.
 func (c messages) lackingTimes(n *Node, r ratio) string {
-	good := c.goodCall(n)
+	good, _ := c.calls(n)
 	if r.now != r.before && n.Moved < 0 && !n.NotReached {
 		before := good.Subtree / r.before
 		if r.now == 1 {
@@ -118,11 +117,19 @@ func (c messages) lackingTimes(n *Node, r ratio) string {
 	return times(good.Times())
 }
 
-func (c messages) addedWord(n *Node) string {
-	if n.Moved >= 0 {
-		return "moved here from under " + c.parentName(n.Moved)
+// oneSidedWord says what it means that only one trace has a call.
+func (c messages) oneSidedWord(n *Node) (Kind, string) {
+	switch {
+	case n.Presence == Missing && n.Level:
+		return KindMissing, "level removed"
+	case n.Presence == Missing:
+		return KindMissing, c.lackingWord(n)
+	case n.Level:
+		return KindAdded, "level added"
+	case n.Moved >= 0:
+		return KindAdded, "moved here from under " + c.parentName(n.Moved)
 	}
-	return "added"
+	return KindAdded, "added"
 }
 
 // lackingWord says what it means that the bad trace has no such call.
@@ -143,12 +150,13 @@ func callsOf(n int, than string) string { return Plural(n, strings.TrimSpace(tha
 
 func (c messages) divergence(d *Divergence) string {
 	n := &c.Nodes[d.Node]
+	_, bad := c.calls(n)
 	where := ""
 	if n.Parent >= 0 && c.Nodes[n.Parent].Op.Label() != "" {
-		where = " under " + c.name(&c.Nodes[n.Parent])
+		where = " under " + c.Name(n.Parent)
 	}
 	ran := fmt.Sprintf(" ran ×%d instead of ×%d", len(n.Bad), len(n.Good))
-	text := c.name(n)
+	text := c.Name(d.Node)
 	switch {
 	case d.Kind == KindMissing:
 		if fewer := c.fewerToPeer(d.Node); fewer != "" {
@@ -159,9 +167,9 @@ func (c messages) divergence(d *Divergence) string {
 	case d.Kind == KindAdded:
 		text += " added" + where
 	case d.Kind == KindStatus && len(n.Good) != len(n.Bad):
-		text += ran + where + ", " + outcome(c.Bad, c.badCall(n))
+		text += ran + where + ", " + outcome(c.Bad, bad)
 	case d.Kind == KindStatus:
-		text += where + ": ok → " + outcome(c.Bad, c.badCall(n))
+		text += where + ": ok → " + outcome(c.Bad, bad)
 	default:
 		text += ran + where
 	}
@@ -191,7 +199,7 @@ func (c messages) fewerToPeer(i int) string {
 		return ""
 	}
 	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
-		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+		c.Name(n.Parent), before, peer, now, c.lackingWord(n), n.Op.Label())
 }
 
 // placeOf is whom a call goes to: the service of a remote procedure, else the peer.

@@ -25,19 +25,17 @@ func (l *levels) of(n int32) *levels {
 	return l
 }
 
-// below appends what stands inside a level.
+// below appends the children of a call that one side has: of a level, with what stands inside; of others, alone.
 func (l *levels) below(kids []int32, bad bool, list []work) []work {
 	for _, k := range kids {
-		other, ok := l.inside[k]
-		if !ok {
-			other = -1
+		w := work{good: k, bad: -1, levels: l.of(k)}
+		if l != nil {
+			if other, ok := l.inside[k]; ok {
+				w.bad, w.levels = other, nil
+			}
 		}
-		w := work{good: k, bad: other}
 		if bad {
-			w = work{good: other, bad: k}
-		}
-		if !ok {
-			w.levels = l.of(k)
+			w.good, w.bad = w.bad, w.good
 		}
 		list = append(list, w)
 	}

@@ -39,11 +39,7 @@ func ways(n, k int) float64 { return combin.LogGeneralizedBinomial(float64(n), f
 // BenjaminiHochberg turns the p-values of many tests into q-values, in the same order: calling everything with
 // q ≤ 0.05 a discovery makes at most 5 % of the discoveries false in the mean (Benjamini and Hochberg, 1995).
 func BenjaminiHochberg(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	order := Order(len(p), func(a, b int) int { return cmp.Compare(p[a], p[b]) })
 	q, least := make([]float64, len(p)), 1.0
 	for rank := len(order); rank >= 1; rank-- {
 		i := order[rank-1]

@@ -14,10 +14,7 @@ import (
 //	gateway GET / --> cart /cart         GET / was asked for itself, or does other things: no call, cart is part of its work
 func servers(f *facts.Facts, asked []bool) []int32 {
 	t := f.Trace
-	served := make([]int32, t.Len())
-	for i := range served {
-		served[i] = -1
-	}
+	served := slices.Repeat([]int32{-1}, t.Len())
 	for c := t.First(); c < t.Len(); c++ {
 		p := t.Parent(c)
 		if p < t.First() || asked[p] {

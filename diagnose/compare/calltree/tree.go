@@ -132,17 +132,15 @@ func (t *Tree) fill(counts []int32, served []bool) {
 			c.CallerOwn += own
 		}
 	}
-	for n := range t.Calls {
-		if c := &t.Calls[n]; len(c.Servers) == 0 {
-			c.CallerOwn = 0
-		}
-	}
 }
 
 // sumUp fills in what a node knows of everything below it; children come after their parents.
 func (t *Tree) sumUp() {
 	for n := len(t.Calls) - 1; n >= 0; n-- {
 		c := &t.Calls[n]
+		if len(c.Servers) == 0 {
+			c.CallerOwn = 0
+		}
 		c.Subtree += c.Critical
 		c.Shape = Mix(c.Shape, t.keys.hashes[c.Key])
 		if c.Parent >= 0 {
@@ -151,9 +149,7 @@ func (t *Tree) sumUp() {
 			p.Size += c.Size
 			p.Shape += Mix(c.Shape, 1) // a sum, so that the order of children does not matter
 		}
-	}
-	for n := range t.Calls {
-		slices.SortStableFunc(t.Calls[n].Kids, func(a, b int32) int { return cmp.Compare(t.start(a), t.start(b)) })
+		slices.SortStableFunc(c.Kids, func(a, b int32) int { return cmp.Compare(t.start(a), t.start(b)) })
 	}
 }
 
@@ -165,20 +161,20 @@ func (t *Tree) Shape() uint64 {
 		c := &t.Calls[n]
 		shapes[n] = Mix(shapes[n], t.keys.hashes[c.Key])
 		if c.Parent >= 0 {
-			shapes[c.Parent] += Mix(shapes[n], countClass((c.Times()+t.Calls[c.Parent].Times()-1)/t.Calls[c.Parent].Times()))
+			shapes[c.Parent] += Mix(shapes[n], t.class(c))
 		}
 	}
 	return shapes[0]
 }
 
-// countClass is 1, 2–4, 5–9, 10–49, or 50 and more.
-func countClass(n int) uint64 {
-	for class, most := range [...]int{1, 4, 9, 49} {
-		if n <= most {
-			return uint64(class)
-		}
+// class says how often a call is made for one of its parent, rounded up: 1, 2–4, 5–9, 10–49, or 50 times and more.
+func (t *Tree) class(c *Call) uint64 {
+	each := 1
+	if c.Parent >= 0 {
+		each = t.Calls[c.Parent].Times()
 	}
-	return 4
+	class, _ := slices.BinarySearch([]int{1, 4, 9, 49}, (c.Times()+each-1)/each)
+	return uint64(class)
 }
 
 // start returns when the first call of a node began to count.
@@ -193,12 +189,12 @@ func (t *Tree) Classes() map[uint64]uint64 {
 	classes := make(map[uint64]uint64, len(t.Calls))
 	for n := range t.Calls {
 		c := &t.Calls[n]
-		above, each := uint64(0), 1
+		above := uint64(0)
 		if c.Parent >= 0 {
-			above, each = paths[c.Parent], t.Calls[c.Parent].Times()
+			above = paths[c.Parent]
 		}
 		paths[n] = Mix(above, t.keys.hashes[c.Key])
-		classes[paths[n]] = countClass((c.Times() + each - 1) / each)
+		classes[paths[n]] = t.class(c)
 	}
 	return classes
 }

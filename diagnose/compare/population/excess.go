@@ -25,14 +25,14 @@ func (h *hypotheses) of(key [4]int32) []*group {
 // add adds the scores of a series to the groups of some keys.
 func (h *hypotheses) add(s *series, keys ...[4]int32) {
 	values := s.means()
-	places, median := ranks(values)
+	stand, median := places(values)
 	above, excess := magnitudes(values, median), s.excesses()
 	for _, key := range keys {
 		groups, exceeds := h.of(key), excess
 		if key[0] == ofOut || key[0] == ofMixed {
 			exceeds = nil
 		}
-		groups[0].add(s, places, exceeds)
+		groups[0].add(s, stand, exceeds)
 		groups[1].add(s, above, nil)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"tracefall/diagnose/stats"
 )
 
 // strata returns the series of which both sides have numbers: those of one root operation where both have some, else
@@ -157,37 +159,13 @@ func (g *group) settle(slots []int32) {
 	slices.SortFunc(list, func(x, y entry) int { return cmp.Compare(x.trace, y.trace) })
 }
 
-// ranks returns where the numbers of a series stand, −½ to ½, and their median, of an even number the lower one.
-func ranks(values []float64) (list []float64, median float64) {
-	type placed struct {
-		value float64
-		at    int
+// places returns where the numbers of a series stand, −½ to ½, and their median.
+func places(values []float64) (list []float64, median float64) {
+	list, median = stats.Ranks(values)
+	for i, rank := range list {
+		list[i] = (rank-0.5)/float64(len(values)) - 0.5
 	}
-	order := make([]placed, len(values))
-	for i, v := range values {
-		order[i] = placed{v, i}
-	}
-	slices.SortFunc(order, func(a, b placed) int { // equal ones get the same rank, whatever their order
-		if a.value < b.value {
-			return -1
-		}
-		if a.value > b.value {
-			return 1
-		}
-		return 0
-	})
-	list = make([]float64, len(values))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && order[j].value == order[i].value {
-			j++
-		}
-		for k := i; k < j; k++ {
-			list[order[k].at] = (float64(i+j))/2/float64(len(order)) - 0.5
-		}
-		i = j
-	}
-	return list, order[(len(order)-1)/2].value
+	return list, median
 }
 
 // grain is the time in ns below which differences do not matter to magnitudes.
@@ -333,11 +311,7 @@ func (o *observed) test(groups []*group) {
 			scores[of] = append(scores[of], list)
 		}
 	}
-	order := make([]int, len(groups))
-	for n := range order {
-		order[n] = n
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(groups[b].z), math.Abs(groups[a].z)) })
+	order := stats.Order(len(groups), func(a, b int) int { return cmp.Compare(math.Abs(groups[b].z), math.Abs(groups[a].z)) })
 	least := 0.0
 	for n, k := range order {
 		p := 2 * distuv.UnitNormal.Survival(math.Abs(groups[k].z))
