@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -56,6 +57,14 @@ func Build(t testing.TB, b *trace.Builder, id uint64, spans []Span, names ...str
 	}
 }
 
+// One makes a trace of spans and derives its facts.
+func One(t testing.TB, spans []Span) *facts.Facts {
+	t.Helper()
+	b := trace.NewBuilder()
+	Build(t, b, 1, spans)
+	return factstest.Of(b.Build())[0]
+}
+
 // Random makes a trace of any shape: services, repetition, overlap, children that outlast their parents, failures.
 func Random(t testing.TB, r *rand.Rand, n int) *facts.Facts {
 	t.Helper()
@@ -72,10 +81,7 @@ func Random(t testing.TB, r *rand.Rand, n int) *facts.Facts {
 	for i := range spans {
 		spans[i].Lost = i > 0 && n%3 == 0 && r.IntN(10) == 0
 	}
-	b := trace.NewBuilder()
-	Build(t, b, 1, spans)
-	set := b.Build()
-	return facts.New(set.Trace(0), facts.NewOps(set))
+	return One(t, spans)
 }
 
 // RandomSets makes sixty pairs of sets of random traces.
@@ -112,10 +118,7 @@ func Shaped(t testing.TB, n int, parent func(i int) int, name func(i int) string
 			spans[i].Kind = trace.KindClient
 		}
 	}
-	b := trace.NewBuilder()
-	Build(t, b, 1, spans)
-	set := b.Build()
-	return facts.New(set.Trace(0), facts.NewOps(set))
+	return One(t, spans)
 }
 
 // Checkouts are requests of a shop, mostly of one operation: usual ones, a slow one and failed ones.
@@ -164,14 +167,4 @@ func Open(t testing.TB, pattern string) *trace.Set {
 	}
 	t.Cleanup(func() { _ = result.Set.Close() })
 	return result.Set
-}
-
-// Facts derives the facts of all traces of a set.
-func Facts(set *trace.Set) []*facts.Facts {
-	ops := facts.NewOps(set)
-	list := make([]*facts.Facts, set.Len())
-	for i := range list {
-		list[i] = facts.New(set.Trace(i), ops)
-	}
-	return list
 }

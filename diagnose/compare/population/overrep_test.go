@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
@@ -50,7 +51,7 @@ func TestSetsAttributes(t *testing.T) {
 	b := trace.NewBuilder()
 	side(b, 0, 25, false)
 	side(b, 25, 25, true)
-	split := population.SplitByErrors(comparetest.Facts(b.Build()))
+	split := population.SplitByErrors(factstest.Of(b.Build()))
 	c := sets(t, split.Good, split.Bad, population.Options{By: split.By})
 	var got []string
 	for _, a := range c.Attributes {
@@ -119,7 +120,7 @@ func TestSetsWhatFollows(t *testing.T) {
 	b := trace.NewBuilder()
 	side(b, 0, false)
 	side(b, 25, true)
-	all := comparetest.Facts(b.Build())
+	all := factstest.Of(b.Build())
 	for _, tt := range []struct {
 		name string
 		opt  population.Options

@@ -14,6 +14,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -94,7 +95,7 @@ func shops(t testing.TB, seed uint64, n int, sort shop) []*facts.Facts {
 		}
 		comparetest.Build(t, b, uint64(i)+1, spans, "app.version", "app.flag", "user.name", "region")
 	}
-	return comparetest.Facts(b.Build())
+	return factstest.Of(b.Build())
 }
 
 func sets(t testing.TB, good, bad []*facts.Facts, opt population.Options) *population.Comparison {
@@ -274,7 +275,7 @@ func TestSetsInWords(t *testing.T) {
 	some, others := shops(t, 1, 12, usual), shops(t, 2, 3, usual)
 	other := trace.NewBuilder()
 	comparetest.Build(t, other, 9, []comparetest.Span{{Parent: -1, Service: "mail", Name: "send", End: 1000}})
-	elsewhere := comparetest.Facts(other.Build())
+	elsewhere := factstest.Of(other.Build())
 	tests := []struct {
 		name      string
 		good, bad []*facts.Facts
@@ -437,7 +438,7 @@ func TestSetsClockBehind(t *testing.T) {
 				{Parent: 1, Service: "pay", Name: "charge", Kind: trace.KindServer, Start: 2e6 - behind, End: own + 2e6 - behind},
 			})
 		}
-		return comparetest.Facts(b.Build())
+		return factstest.Of(b.Build())
 	}
 	c := sets(t, some(1, 5e6), some(2, 50e6), population.Options{})
 	if len(c.Calls) != 2 || len(c.Shapes) != 0 {
@@ -474,7 +475,7 @@ func TestSetsBlameNobodyForPieces(t *testing.T) {
 		for i := range 12 {
 			fmt.Fprintf(&b, "trace %d\nsvc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" %dms +5ms\n", i+1, gap+i%3)
 		}
-		return comparetest.Facts(tracetest.Set(t, b.String()))
+		return factstest.Of(tracetest.Set(t, b.String()))
 	}
 	c := sets(t, twoRoots(20), twoRoots(220), population.Options{})
 	var sum int64

@@ -8,13 +8,14 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
 
 func TestSplits(t *testing.T) {
 	set := tracetest.Set(t, comparetest.Checkouts)
-	all := comparetest.Facts(set)
+	all := factstest.Of(set)
 	ids := func(list []*facts.Facts) (text string) {
 		for _, f := range list {
 			text += fmt.Sprint(f.Trace.ID().Lo)
