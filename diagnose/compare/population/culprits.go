@@ -109,6 +109,7 @@ type lead struct {
 
 // counted are calls that a service makes more or less often.
 type counted struct {
+	from          *suspect
 	entry, to, op int32
 	change        // in calls a visit
 	sure          *group

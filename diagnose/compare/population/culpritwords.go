@@ -3,7 +3,6 @@ package population
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -331,8 +330,6 @@ func (b wording) reason(t *track) string {
 	}
 	return fmt.Sprintf(", %d of %d with %q", most.n, all, most.text)
 }
-
-func toNS(f float64) int64 { return int64(math.Round(f)) }
 
 // lacking shows calls that a service makes less often by when it was asked: bad traces in which it worked least.
 func (b wording) lacking(s *suspect) []Evidence {

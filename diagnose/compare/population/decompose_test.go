@@ -20,7 +20,7 @@ func TestMeanParts(t *testing.T) {
 		p.read(c)
 		p.layOut(c)
 		for _, part := range p.meanParts(c) {
-			sum += part.delta
+			sum += part.exact
 		}
 		if delta := p.delta(); math.Abs(sum-float64(delta)) > 0.6 {
 			t.Errorf("before rounding the parts sum to %f, the difference of the means is %d", sum, delta)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // hypotheses are the groups of one service or edge: by ranks, and by magnitudes.
@@ -93,7 +95,7 @@ func (b *board) measure() {
 		b.sureOf(lost[v], &s.lost)
 	}
 	for _, x := range counts {
-		b.count(x.from, x.counted)
+		b.count(x)
 	}
 }
 
@@ -127,9 +129,7 @@ func (b *board) events(h *hypotheses, what measured, rate func(*suspect) *float6
 		for _, x := range values {
 			mean += x / float64(len(values))
 		}
-		for i := range values {
-			values[i] -= mean
-		}
+		floats.AddConst(-mean, values)
 		list[v].add(s, values, s.excesses())
 		*rate(b.all[v]) += b.grownBy(s) / float64(b.o.size[1])
 	}
@@ -152,23 +152,16 @@ func (b *board) grownBy(s *series) float64 {
 	return grown
 }
 
-// countOf are counted calls, and who makes them.
-type countOf struct {
-	from *suspect
-	*counted
-}
-
 // counts makes a group of each sort of call that services make.
-func (b *board) counts(h *hypotheses) []countOf {
-	type key struct{ from, entry, to, op int32 }
+func (b *board) counts(h *hypotheses) []*counted {
 	visits := map[seriesKey]*series{}
 	for _, s := range b.o.series.all {
 		if s.key.what == asked {
 			visits[s.key] = s
 		}
 	}
-	known := map[key]*counted{}
-	var list []countOf
+	known := map[[4]int32]*counted{}
+	var list []*counted
 	left := countsMost
 	for _, s := range b.o.series.all {
 		if s.key.what != made {
@@ -181,13 +174,12 @@ func (b *board) counts(h *hypotheses) []countOf {
 		if left -= len(of.samples); left < 0 {
 			break
 		}
-		k := key{s.key.from, s.key.entry, s.key.to, s.key.op}
+		k := [4]int32{s.key.from, s.key.entry, s.key.to, s.key.op}
 		x := known[k]
 		if x == nil {
-			x = &counted{entry: k.entry, to: k.to, op: k.op, sure: newGroup(ofCalls)}
+			x = &counted{from: b.all[s.key.from], entry: s.key.entry, to: s.key.to, op: s.key.op, sure: newGroup(ofCalls)}
 			x.sure.byRoot = true
-			known[k] = x
-			list = append(list, countOf{b.all[k.from], x})
+			known[k], list = x, append(list, x)
 			h.list = append(h.list, x.sure)
 		}
 		whole := s.over(of)
@@ -219,8 +211,8 @@ func (s *series) over(visits *series) *series {
 }
 
 // count takes in calls that a service makes more or less often.
-func (b *board) count(s *suspect, x *counted) {
-	now, before := x.before+x.excess, x.before
+func (b *board) count(x *counted) {
+	s, now, before := x.from, x.before+x.excess, x.before
 	if x.sure.p >= b.p.opt.Q || max(now, before) < countRatio*min(now, before) {
 		return
 	}

@@ -106,31 +106,20 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 		}
 		m.Mean[side] /= float64(len(list))
 	}
-	if len(good) == 0 || len(bad) == 0 || allEqual(good, bad) {
+	good, bad = sorted[0], sorted[1] // the tests need not sort them again
+	if len(good) == 0 || len(bad) == 0 || min(good[0], bad[0]) == max(good[len(good)-1], bad[len(bad)-1]) {
 		return
 	}
-	good, bad = sorted[0], sorted[1] // the tests need not sort them again
 	m.Shift = stats.HodgesLehmann(good, bad)
 	rank := stats.MannWhitney(good, bad)
 	m.Delta = 2*rank.U/(float64(len(good))*float64(len(bad))) - 1
 	var p float64
 	m.Distance, p = stats.KolmogorovSmirnov(good, bad)
-	m.moved = spread(sorted[0], sorted[1])
+	m.moved = spread(good, bad)
 	if len(good) >= fewTraces && len(bad) >= fewTraces {
 		t.add(rank.P, &m.P, &m.Q)
 		t.add(p, &m.SpreadP, &m.SpreadQ)
 	}
-}
-
-func allEqual(x, y []float64) bool {
-	for _, list := range [2][]float64{x, y} {
-		for _, v := range list {
-			if v != x[0] {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // test compares every call in every measure.

@@ -34,25 +34,10 @@ const (
 
 // testPaces tests whether the traces of each way took another time.
 func (p *ways) testPaces(t *tests) {
-	var totals [][2][]float64
-	place := make([]int, len(p.groups))
-	for n, g := range p.groups {
-		place[n] = -1
+	for _, g := range p.groups {
 		if min(g.k[0], g.k[1]) >= fewTraces {
-			place[n] = len(totals)
-			totals = append(totals, [2][]float64{make([]float64, 0, g.k[0]), make([]float64, 0, g.k[1])})
-		}
-	}
-	for i, n := range p.way {
-		if at := place[n]; at >= 0 {
-			side := p.sideOf(int32(i))
-			totals[at][side] = append(totals[at][side], float64(p.all[i].Total()))
-		}
-	}
-	for n, g := range p.groups {
-		if at := place[n]; at >= 0 {
 			g.pace = &Measure{}
-			t.measure(g.pace, totals[at][0], totals[at][1])
+			t.measure(g.pace, g.took[0], g.took[1])
 		}
 	}
 }
@@ -60,7 +45,7 @@ func (p *ways) testPaces(t *tests) {
 // tellPaces lists the ways on which traces took another time, the most expensive first, and what moved inside.
 func (p *ways) tellPaces() {
 	var list []*pacing
-	for n, g := range p.groups {
+	for _, g := range p.groups {
 		if g.pace == nil || g.pace.LeastQ() >= p.opt.Q {
 			continue
 		}
@@ -68,7 +53,7 @@ func (p *ways) tellPaces() {
 		if math.Abs(longer) < paceShare*g.mean(0) {
 			continue
 		}
-		list = append(list, &pacing{way: int32(n), longer: longer, Pace: Pace{
+		list = append(list, &pacing{way: g, longer: longer, Pace: Pace{
 			Good: g.k[0], Bad: g.k[1], Of: p.of[g.entry], Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
 			Example: [2]*facts.Facts{p.all[g.example[0]], p.all[g.example[1]]},
 		}})
@@ -85,7 +70,7 @@ func (p *ways) tellPaces() {
 // pacing is a way whose pace is being explained.
 type pacing struct {
 	Pace
-	way    int32
+	way    *shapeGroup
 	longer float64 // ns, of the means
 	parts  []*pacePart
 }
@@ -100,7 +85,7 @@ type pacePart struct {
 
 // locate finds for each way the call that moved most of what is certain, in one pass over all samples.
 func (p *ways) locate(list []*pacing) {
-	at := map[int32]int{}
+	at := map[*shapeGroup]int{}
 	for n, x := range list {
 		at[x.way] = n
 	}

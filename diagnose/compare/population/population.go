@@ -156,17 +156,18 @@ func (p *population) summary(side int) Summary {
 	}
 	slices.Sort(durations)
 	s.P50, s.P95, s.P99 = stats.Percentile(durations, 50), stats.Percentile(durations, 95), stats.Percentile(durations, 99)
-	s.Mean = rounded(sumOf(durations), big.NewInt(int64(len(list))))
+	s.Mean = rounded(sumOf(list), big.NewInt(int64(len(list))))
 	s.ErrorRate = float64(s.Failed) / float64(len(list))
 	return s
 }
 
 func rootFailed(f *facts.Facts) bool { return f.Failed(f.Trace.Root().Index()) }
 
-func sumOf(values []int64) *big.Int {
+// sumOf returns how long traces took together, in ns.
+func sumOf(list []*facts.Facts) *big.Int {
 	sum := new(big.Int)
-	for _, v := range values {
-		sum.Add(sum, big.NewInt(v))
+	for _, f := range list {
+		sum.Add(sum, big.NewInt(f.Total()))
 	}
 	return sum
 }

@@ -82,7 +82,6 @@ type Call struct {
 	Traces        [2]int
 	Calls         [2]int
 	Of            [2]int // traces with the same entry operation: what rates are of
-	Delta         int64  // ns: what it and everything below it adds to the difference of the means
 	Presence      Rate   // traces in which it is made
 	Errors        Rate   // of these, traces in which one of its calls failed
 	Counts        Measure

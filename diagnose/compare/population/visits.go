@@ -122,11 +122,9 @@ func (r *reading) repeats(i int) bool {
 
 // enter begins a visit.
 func (r *reading) enter(service, entry int32, failed bool) {
-	var calls []calling
-	if n := len(r.visits); n < cap(r.visits) {
-		calls = r.visits[:n+1][n].calls[:0]
-	}
-	r.visits = append(r.visits, visit{service: service, entry: entry, failed: failed, calls: calls})
+	n := len(r.visits)
+	r.visits = slices.Grow(r.visits, 1)[:n+1]
+	r.visits[n] = visit{service: service, entry: entry, failed: failed, calls: r.visits[n].calls[:0]}
 }
 
 // mixed takes in that span p of a visit calls a service, among other work: what it works itself holds what the call is
@@ -278,18 +276,17 @@ func (v *visit) count(to, op int32) int {
 		v.calls[at].n++
 		return at
 	}
+	at = len(v.calls)
 	v.calls = append(v.calls, calling{to, op, 1})
-	if v.places == nil && len(v.calls) <= fewCallees {
-		return len(v.calls) - 1
-	}
-	if v.places == nil {
+	if v.places != nil {
+		v.places[[2]int32{to, op}] = at
+	} else if at == fewCallees {
 		v.places = map[[2]int32]int{}
 		for n, c := range v.calls {
 			v.places[[2]int32{c.to, c.op}] = n
 		}
 	}
-	v.places[[2]int32{to, op}] = len(v.calls) - 1
-	return len(v.calls) - 1
+	return at
 }
 
 // leave takes in a visit.
@@ -321,16 +318,13 @@ func (r *reading) leave(v *visit) {
 // served its parent was waited for, whatever the clocks say.
 func failedBelow(f *facts.Facts, serves func(i int) bool) []bool {
 	var below []bool
-	for i := f.Trace.Len() - 1; i > 0; i-- {
+	for i := f.Trace.Len() - 1; i >= 0; i-- {
 		if f.Failed(i) && below == nil {
 			below = make([]bool, f.Trace.Len())
 		}
-		if below != nil && (f.Failed(i) || below[i]) && (!f.Timing.Async(i) || serves(i)) {
+		if i > 0 && below != nil && (f.Failed(i) || below[i]) && (!f.Timing.Async(i) || serves(i)) {
 			below[f.Trace.Parent(i)] = true
 		}
-	}
-	if below == nil && f.Failed(0) {
-		below = make([]bool, f.Trace.Len())
 	}
 	return below
 }

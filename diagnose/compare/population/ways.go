@@ -4,14 +4,20 @@ package population
 type shapeGroup struct {
 	entry   int32
 	k       [2]int
-	total   [2]float64 // ns of all traces
+	took    [2][]float64 // ns, by trace
 	example [2]int32
 	p, q    float64
 	pace    *Measure // of what its traces took, where they can be tested
 }
 
 // mean returns what the traces of a side took, in ns.
-func (g *shapeGroup) mean(side int) float64 { return g.total[side] / float64(max(g.k[side], 1)) }
+func (g *shapeGroup) mean(side int) float64 {
+	sum := 0.0
+	for _, took := range g.took[side] {
+		sum += took
+	}
+	return sum / float64(max(g.k[side], 1))
+}
 
 // change returns by how much the share of the shape among its entry operation's traces grew, −1 to 1.
 func (g *shapeGroup) change(of [2]int) float64 {
@@ -23,7 +29,7 @@ type ways struct {
 	*population
 	c      *Comparison
 	groups []*shapeGroup
-	way    []int32 // by trace: its group
+	way    []*shapeGroup // by trace: its group
 }
 
 // group groups the traces of each entry operation, in order of the first of each.
@@ -32,21 +38,17 @@ func (p *ways) group() {
 		entry int32
 		shape uint64
 	}
-	known := map[id]int32{}
-	p.way = make([]int32, len(p.all))
+	var known inOrder[id, shapeGroup]
 	for i, shape := range p.shape {
-		at := id{p.entry[i], shape}
-		n, ok := known[at]
-		if !ok {
-			n = int32(len(p.groups))
-			known[at], p.groups = n, append(p.groups, &shapeGroup{entry: p.entry[i]})
-		}
-		g, side := p.groups[n], p.sideOf(int32(i))
-		if g.k[side] == 0 {
+		g, side := known.of(id{p.entry[i], shape}), p.sideOf(int32(i))
+		if g.entry = p.entry[i]; g.k[side] == 0 {
 			g.example[side] = int32(i)
 		}
 		g.k[side]++
-		g.total[side] += float64(p.all[i].Total())
-		p.way[i] = n
+		g.took[side] = append(g.took[side], float64(p.all[i].Total()))
+		p.way = append(p.way, g)
+	}
+	for _, g := range known.all {
+		p.groups = append(p.groups, g)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"tracefall/diagnose/units"
 )
 
+func toNS(f float64) int64 { return int64(math.Round(f)) }
+
 // signed is Lasted with a sign.
 func signed(ns int64) string {
 	if ns < 0 {
@@ -24,10 +26,8 @@ func lasted(f float64) string {
 		return "0"
 	case math.Abs(f) < 1000:
 		return "< 1 µs"
-	case f < 0:
-		return "-" + units.Lasted(int64(math.Round(-f)))
 	}
-	return units.Lasted(int64(math.Round(f)))
+	return units.Lasted(toNS(f))
 }
 
 func callsATrace(f float64) string {
