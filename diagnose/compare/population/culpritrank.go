@@ -201,15 +201,9 @@ func (b *board) demoteGateway() {
 			return
 		}
 		reached := b.reached(s, func(s *suspect) []*edge { return s.out }, func(e *edge) *suspect { return e.to })
-		behind := -1
-		for k := at + 1; k < len(b.list) && behind < 0; k++ {
-			if reached[b.list[k]] {
-				behind = k
-			}
-		}
-		if behind > 0 {
-			copy(b.list[at:], b.list[at+1:behind+1])
-			b.list[behind] = s
+		if behind := slices.IndexFunc(b.list[at+1:], func(s *suspect) bool { return reached[s] }); behind >= 0 {
+			copy(b.list[at:], b.list[at+1:at+behind+2])
+			b.list[at+behind+1] = s
 			b.gateway = s
 			b.passing = fmt.Sprintf("%.0f %% of the bad traces enter through it, %.0f %% of their time is its self time: what it calls stands before it",
 				100*float64(entered[s.name])/float64(b.p.size(1)), 100*own[s.name]/float64(b.c.Of[1].Mean))

@@ -39,23 +39,16 @@ func (b wording) culprit(s *suspect) Culprit {
 		}
 		tell(t, text)
 	}
-	if s.gap > 0 {
-		tell(b.gapAt(s))
-	}
-	if s.more > 0 || s.less > 0 {
-		tell(b.callsOf(s))
-	}
-	if s.lost > 0 {
-		tell(b.lostAt(s))
-	}
-	if s.faster > 0 {
-		tell(b.fasterIn(s))
-	}
-	if s.failing > 0 {
-		tell(b.failingIn(s))
-	}
-	if len(s.passed) > 0 {
-		tell(b.stoppedAfter(s))
+	for _, x := range []struct {
+		holds bool
+		words func(*suspect) (*track, string)
+	}{
+		{s.gap > 0, b.gapAt}, {s.more > 0 || s.less > 0, b.callsOf}, {s.lost > 0, b.lostAt},
+		{s.faster > 0, b.fasterIn}, {s.failing > 0, b.failingIn}, {len(s.passed) > 0, b.stoppedAfter},
+	} {
+		if x.holds {
+			tell(x.words(s))
+		}
 	}
 	c.Message = strings.Join(parts, "; ")
 	if top == nil {
@@ -125,14 +118,11 @@ func (c *change) times() string {
 
 // perTrace says how many calls a trace makes: before and now where that differs.
 func (b wording) perTrace(n [2]float64) string {
-	return calls(n[0]/float64(b.o.size[0]), n[1]/float64(b.o.size[1]))
-}
-
-func calls(before, now float64) string {
-	if was, is := perTraceCount(before), perTraceCount(now); was != is {
+	was, is := perTraceCount(n[0]/float64(b.o.size[0])), perTraceCount(n[1]/float64(b.o.size[1]))
+	if was != is {
 		return "calls/trace " + was + " → " + is
 	}
-	return "calls/trace " + perTraceCount(now)
+	return "calls/trace " + is
 }
 
 func (b wording) label(t *track) string { return b.o.keys.Ops[t.op].Label() }

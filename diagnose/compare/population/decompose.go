@@ -90,8 +90,8 @@ func (p *population) perTrace(n *Call, side int) string {
 // delta is the difference of the exact means, rounded to the nearest nanosecond.
 func (p *population) delta() int64 {
 	good, bad := big.NewInt(int64(p.size(0))), big.NewInt(int64(p.size(1)))
-	n := new(big.Int).Mul(sumOf(p.side(1)), good)
-	n.Sub(n, new(big.Int).Mul(sumOf(p.side(0)), bad))
+	n := new(big.Int).Mul(sumOf(p.sides[1]), good)
+	n.Sub(n, new(big.Int).Mul(sumOf(p.sides[0]), bad))
 	return rounded(n, new(big.Int).Mul(good, bad))
 }
 
@@ -130,7 +130,7 @@ func (p *population) bootstrap(c *Comparison) {
 		return
 	}
 	totals := p.totals()
-	r := rand.NewPCG(uint64(len(p.all)), uint64(p.goods))
+	r := rand.NewPCG(uint64(len(p.all)), uint64(p.size(0)))
 	rounds := min(resamples, max(drawsMost/len(p.all), 100))
 	deltas := make([]float64, rounds)
 	for n := range deltas {

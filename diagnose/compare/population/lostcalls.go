@@ -8,9 +8,14 @@ import (
 // profile is whom a service usually calls when it is asked for an operation.
 type profile struct {
 	visits float64
-	to     []calling // how many visits do
-	place  []float64 // sum of their places in the order of calls
+	to     []usually
 	ends   []ending
+}
+
+// usually is how many visits call a service, and the sum of its places in the order of their calls.
+type usually struct {
+	to       int32
+	n, place float64
 }
 
 // ending is how many visits, good and bad, call a service last.
@@ -57,16 +62,16 @@ func (o *observed) Learn(at int32, v *visit) {
 		if c.to == nobody {
 			continue
 		}
-		n := slices.IndexFunc(x.to, func(k calling) bool { return k.to == c.to })
+		n := slices.IndexFunc(x.to, func(k usually) bool { return k.to == c.to })
 		if n < 0 {
 			if len(x.to) == profileMost {
 				continue
 			}
 			n = len(x.to)
-			x.to, x.place = append(x.to, calling{to: c.to}), append(x.place, 0)
+			x.to = append(x.to, usually{to: c.to})
 		}
 		x.to[n].n++
-		x.place[n] += float64(place)
+		x.to[n].place += float64(place)
 	}
 }
 
@@ -111,8 +116,8 @@ func (o *observed) find(l *lostCall) {
 	const usual = 0.3 // of the visits
 	to, first := nobody, math.Inf(1)
 	if x := o.profiles[[2]int32{l.service, l.entry}]; x != nil {
-		for n, c := range x.to {
-			if place := x.place[n] / c.n; c.n >= usual*x.visits && place < first && !slices.Contains(l.called, c.to) {
+		for _, c := range x.to {
+			if place := c.place / c.n; c.n >= usual*x.visits && place < first && !slices.Contains(l.called, c.to) {
 				to, first = c.to, place
 			}
 		}

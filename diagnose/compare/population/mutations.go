@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // tellShapes lists the ways whose share changed, the most expensive first, each followed by its precursor.
@@ -66,15 +67,13 @@ func (p *ways) changed(g *shapeGroup) bool {
 
 // byCost orders ways: the most expensive first, each precursor right behind the first that it gave way to.
 func byCost(list []Shape) []int {
-	sorted := make([]int, len(list))
 	precursor := make([]bool, len(list))
 	for i := range list {
-		sorted[i] = i
 		if b := list[i].Precursor; b >= 0 {
 			precursor[b] = true
 		}
 	}
-	slices.SortStableFunc(sorted, func(a, b int) int {
+	sorted := stats.Order(len(list), func(a, b int) int {
 		x, y := &list[a], &list[b]
 		return cmp.Or(cmp.Compare(compare.Abs(y.Cost), compare.Abs(x.Cost)), cmp.Compare(x.Q, y.Q), cmp.Compare(x.Kind, y.Kind),
 			cmp.Compare(y.Good+y.Bad, x.Good+x.Bad))

@@ -22,9 +22,9 @@ type population struct {
 	ctx     context.Context
 	opt     Options
 	keys    *calltree.Keys
-	all     []*facts.Facts // good ones first
-	goods   int
-	entry   []int32 // by trace: key of its entry operation
+	all     []*facts.Facts    // good ones first
+	sides   [2][]*facts.Facts // of these the good ones, and the bad ones
+	entry   []int32           // by trace: key of its entry operation
 	shape   []uint64
 	of      map[int32][2]int // traces by entry operation
 	leftOut []LeftOut
@@ -97,31 +97,21 @@ func newPopulation(ctx context.Context, k *calltree.Keys, good, bad []*facts.Fac
 				p.others[side] = append(p.others[side], f)
 			}
 		}
-		if side == 0 {
-			p.goods = len(p.all)
-		}
+		p.sides[side] = p.all[len(p.sides[0]):]
 	}
 	p.steps = len(p.all) + 10
 	return p
 }
 
-// side returns the traces of the good side, 0, or the bad one, 1.
-func (p *population) side(n int) []*facts.Facts {
-	if n == 0 {
-		return p.all[:p.goods]
-	}
-	return p.all[p.goods:]
-}
-
-// sideOf tells which side a trace is on.
+// sideOf tells which side a trace is on: 0 the good, 1 the bad one.
 func (p *population) sideOf(trace int32) int {
-	if int(trace) < p.goods {
+	if int(trace) < p.size(0) {
 		return 0
 	}
 	return 1
 }
 
-func (p *population) size(side int) int { return len(p.side(side)) }
+func (p *population) size(side int) int { return len(p.sides[side]) }
 
 // totals lists what the traces of both sides took, in ns.
 func (p *population) totals() (list [2][]float64) {
@@ -139,7 +129,7 @@ func (p *population) report(done int) {
 }
 
 func (p *population) summary(side int) Summary {
-	list := p.side(side)
+	list := p.sides[side]
 	s := Summary{Traces: len(list)}
 	if len(list) == 0 {
 		return s
@@ -269,30 +259,22 @@ func (p *population) add(n, number int32, t *calltree.Tree, c *calltree.Call) {
 	}
 	next := 0 // of the servers: they come right after their callers
 	for _, i := range c.Members {
+		works := i
 		if next < len(c.Servers) && f.Trace.Parent(c.Servers[next]) == i {
-			server := c.Servers[next]
+			works = c.Servers[next]
 			next++
-			gap := f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+			gap := gapOf(f, i, works)
 			if s.gap += gap; gap > s.widestGap || next == 1 {
 				s.widest, s.widestGap = int32(i), gap
 			}
-			s.work(f, server)
-		} else {
-			s.work(f, i)
 		}
-		s.failed = s.failed || f.Failed(i)
+		own := f.Self[works]
+		s.self += own
+		if own > s.worstOwned {
+			s.worst, s.worstOwned = int32(works), own
+		}
 	}
-	for _, i := range c.Servers {
-		s.failed = s.failed || f.Failed(i)
-	}
-}
-
-func (s *sample) work(f *facts.Facts, i int) {
-	own := f.Self[i]
-	s.self += own
-	if own > s.worstOwned {
-		s.worst, s.worstOwned = int32(i), own
-	}
+	s.failed = s.failed || c.Failed > 0
 }
 
 // layOut writes the calls down in pre-order: the entry operations by how many traces they have, calls by when they

@@ -111,7 +111,7 @@ func Compare(ctx context.Context, good, bad []*facts.Facts, opt Options) (*Compa
 		opt.Q = usualQ
 	}
 	p := newPopulation(ctx, calltree.NewKeys(), good, bad, opt)
-	c := &Comparison{LeftOut: p.leftOut, Good: p.side(0), Bad: p.side(1)}
+	c := &Comparison{LeftOut: p.leftOut, Good: p.sides[0], Bad: p.sides[1]}
 	c.Of = [2]Summary{p.summary(0), p.summary(1)}
 	if len(c.Good) == 0 || len(c.Bad) == 0 {
 		c.Descriptive = true

@@ -60,7 +60,7 @@ func compareTails(p *population, c *Comparison) {
 // slowest returns the traces of a side that took longer than so many ns.
 func (p *population) slowest(side int, than int64) []*facts.Facts {
 	var list []*facts.Facts
-	for _, f := range p.side(side) {
+	for _, f := range p.sides[side] {
 		if f.Total() > than {
 			list = append(list, f)
 		}
