@@ -126,13 +126,7 @@ func findCulprits(p *population, c *Comparison) {
 	if p.ctx.Err() != nil {
 		return
 	}
-	b := &board{p: p, c: c, o: o, mean: float64(c.Of[0].Mean), byName: map[string]*suspect{}}
-	b.least = min(excessLeast, excessShare*b.mean)
-	for id, name := range o.names {
-		b.all = append(b.all, &suspect{id: int32(id), name: name})
-		b.byName[name] = b.all[id]
-	}
-	b.weighTraces()
+	b := newBoard(p, c, o)
 	b.measure()
 	b.rank()
 	for n, s := range b.list {
@@ -142,6 +136,18 @@ func findCulprits(p *population, c *Comparison) {
 		c.Culprits = append(c.Culprits, wording{b}.culprit(s))
 		b.explain(c.Culprits, n)
 	}
+}
+
+// newBoard lists all services, none of them suspected of anything yet.
+func newBoard(p *population, c *Comparison, o *observed) *board {
+	b := &board{p: p, c: c, o: o, mean: float64(c.Of[0].Mean), byName: map[string]*suspect{}}
+	b.least = min(excessLeast, excessShare*b.mean)
+	for id, name := range o.names {
+		b.all = append(b.all, &suspect{id: int32(id), name: name})
+		b.byName[name] = b.all[id]
+	}
+	b.weighTraces()
+	return b
 }
 
 // board is where suspects are ranked.
