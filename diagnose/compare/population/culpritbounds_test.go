@@ -143,7 +143,7 @@ func TestExplained(t *testing.T) {
 		b := boundsBoard(1000, "callee", "caller")
 		b.list = b.all
 		b.all[1].gap = 100
-		b.all[1].leads = []lead{{to: "callee", time: 100 * share}}
+		b.all[1].leads = []lead{{to: b.all[0], time: 100 * share}}
 		list := []Culprit{{Service: "callee"}, {Service: "caller"}}
 		if b.explain(list, 1); len(list[0].Explains) != want {
 			t.Errorf("with %v of its time the caller is explained by %+v", share, list[0].Explains)

@@ -64,7 +64,7 @@ func (b *board) weighTime(s *suspect) {
 			share := 1 - calleeShare(e)
 			s.gap += e.gap * share
 			s.time += e.gap * share * strength(&e.change)
-			s.leads = append(s.leads, lead{to: e.to.name, time: e.gap * share})
+			s.leads = append(s.leads, lead{to: e.to, time: e.gap * share})
 		}
 	}
 	s.time += s.more
@@ -86,7 +86,7 @@ func (b *board) weighOwn(s *suspect) {
 			share := agreement(e.to.in) / parts
 			e.to.gap += time * share
 			e.to.time += time * share * strength(&s.own)
-			s.leads = append(s.leads, lead{to: e.to.name, time: time * share})
+			s.leads = append(s.leads, lead{to: e.to, time: time * share})
 		}
 	}
 }
@@ -238,7 +238,7 @@ func (b *board) explain(list []Culprit, n int) {
 		time := 0.0
 		leading := b.reached(b.list[v], func(s *suspect) []*edge { return s.in }, func(e *edge) *suspect { return e.from })
 		for _, l := range u.leads {
-			if l.to == list[v].Service || l.beyond && b.byName[l.to] != nil && leading[b.byName[l.to]] {
+			if l.to == b.list[v] || l.beyond && leading[l.to] {
 				time += l.time
 			}
 		}

@@ -102,9 +102,9 @@ const (
 
 // lead is excess time of a service in calls that it makes.
 type lead struct {
-	to     string
-	time   float64 // ns a trace, as far as it counts for the caller
-	beyond bool    // it is time of the calls and of everything below, not only on the way to the callee
+	to     *suspect // nil where it is no service
+	time   float64  // ns a trace, as far as it counts for the caller
+	beyond bool     // it is time of the calls and of everything below, not only on the way to the callee
 }
 
 // counted are calls that a service makes more or less often.
@@ -140,11 +140,10 @@ func findCulprits(p *population, c *Comparison) {
 
 // newBoard lists all services, none of them suspected of anything yet.
 func newBoard(p *population, c *Comparison, o *observed) *board {
-	b := &board{p: p, c: c, o: o, mean: float64(c.Of[0].Mean), byName: map[string]*suspect{}}
+	b := &board{p: p, c: c, o: o, mean: float64(c.Of[0].Mean)}
 	b.least = min(excessLeast, excessShare*b.mean)
 	for id, name := range o.names {
 		b.all = append(b.all, &suspect{id: int32(id), name: name})
-		b.byName[name] = b.all[id]
 	}
 	b.weighTraces()
 	return b
@@ -152,14 +151,13 @@ func newBoard(p *population, c *Comparison, o *observed) *board {
 
 // board is where suspects are ranked.
 type board struct {
-	p      *population
-	c      *Comparison
-	o      *observed
-	all    []*suspect // by number of the service
-	byName map[string]*suspect
-	list   []*suspect // in order of their scores
-	mean   float64    // ns, of a good trace
-	least  float64    // ns a call
+	p     *population
+	c     *Comparison
+	o     *observed
+	all   []*suspect // by number of the service
+	list  []*suspect // in order of their scores
+	mean  float64    // ns, of a good trace
+	least float64    // ns a call
 
 	matters []float64 // by trace: the share of what it usually takes from which on an excess matters, in ns
 

@@ -223,11 +223,11 @@ func (b *board) count(x *counted) {
 	switch {
 	case x.time > excessMatters*b.mean*min(visits, 1):
 		s.more += weightMore * x.time
-		to := ""
+		l := lead{time: weightMore * x.time, beyond: true}
 		if x.to != nobody {
-			to = b.all[x.to].name
+			l.to = b.all[x.to]
 		}
-		s.leads = append(s.leads, lead{to, weightMore * x.time, true})
+		s.leads = append(s.leads, l)
 	case now < before:
 		s.less = max(s.less, (before-now)/before*min(visits, 1))
 	default:

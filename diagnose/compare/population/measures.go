@@ -41,20 +41,11 @@ func (r *Rate) Share(side int) float64 {
 // one population at most a share Q of the comparisons finds anything at all.
 const families = 3
 
-// correct sets the q-values of all tests that were collected.
-func (t *tests) correct() {
-	for n, q := range corrected(t.p) {
-		*t.q[n] = q
+// correct sets the q-values of all tests that were collected, one of so many families.
+func (t *tests) correct(of int) {
+	for n, q := range stats.BenjaminiHochberg(t.p) {
+		*t.q[n] = min(q*float64(of), 1)
 	}
-}
-
-// corrected turns the p-values of one family into q-values, in place.
-func corrected(p []float64) []float64 {
-	q := stats.BenjaminiHochberg(p)
-	for i := range q {
-		q[i] = min(q[i]*families, 1)
-	}
-	return q
 }
 
 // fisher returns the two-sided probability: twice the smaller tail.
@@ -134,7 +125,7 @@ func (p *population) test(c *Comparison) {
 		}
 		p.testCall(t, &c.Calls[i], &p.calls[p.index[i]])
 	}
-	t.correct()
+	t.correct(families)
 }
 
 func (p *population) testCall(t *tests, n *Call, node *callNode) {

@@ -25,6 +25,8 @@ type AttributeRate struct {
 	Also   []string // Text of attributes that exactly the same traces have
 	// Numbers compares the values of a key that holds many different numbers; nil for others.
 	Numbers *Measure
+
+	members uint64 // tells the traces that have it apart from others
 }
 
 // Text is the attribute and its value, that it is missing, or the key of numbers.
@@ -66,8 +68,14 @@ type keyStat struct {
 // attributes looks for values that are over-represented in the bad traces.
 type attributes struct {
 	*population
-	found   []*AttributeRate
-	members map[*AttributeRate]uint64 // tells the traces that have it apart from others
+	found []*AttributeRate
+	tests tests
+}
+
+// test takes in an attribute that was found.
+func (p *attributes) test(a *AttributeRate) {
+	p.found = append(p.found, a)
+	p.tests.add(a.P, &a.P, &a.Q)
 }
 
 // compareAttributes finds values that are over-represented in the bad traces: at the root, in the resources, and in
@@ -76,7 +84,7 @@ func compareAttributes(p *population, c *Comparison) {
 	if c.Descriptive {
 		return
 	}
-	a := &attributes{population: p, members: map[*AttributeRate]uint64{}}
+	a := &attributes{population: p}
 	for name, s := range a.scopes(c).all {
 		for key, stat := range s.keys.all {
 			if p.ctx.Err() != nil {
@@ -85,22 +93,17 @@ func compareAttributes(p *population, c *Comparison) {
 			a.key(AttributeRate{Scope: name, Key: key}, s, stat)
 		}
 	}
-	ps := make([]float64, len(a.found))
-	for i, x := range a.found {
-		ps[i] = x.P
-	}
-	for i, q := range corrected(ps) {
-		x := a.found[i]
-		x.Q = q
+	a.tests.correct(families)
+	for _, x := range a.found {
 		if m := x.Numbers; m != nil {
-			m.Q, m.SpreadQ = q, q
+			m.Q, m.SpreadQ = x.Q, x.Q
 			if m.P > m.SpreadP && m.P >= p.opt.Q {
 				m.Q = 1 // only the other test found it
 			}
 		}
 	}
 	list := slices.DeleteFunc(a.found, func(x *AttributeRate) bool { return x.Q >= p.opt.Q })
-	list = mergeEqual(list, a.members)
+	list = mergeEqual(list)
 	slices.SortStableFunc(list, func(a, b *AttributeRate) int {
 		return cmp.Or(cmp.Compare(b.Bits, a.Bits), cmp.Compare(a.Q, b.Q))
 	})
@@ -113,15 +116,15 @@ func compareAttributes(p *population, c *Comparison) {
 func (k *Culprit) scope() string { return k.Service + " " + k.Op.Label() }
 
 // mergeEqual makes one of attributes that exactly the same traces have, the first in order of scopes.
-func mergeEqual(list []*AttributeRate, members map[*AttributeRate]uint64) []*AttributeRate {
+func mergeEqual(list []*AttributeRate) []*AttributeRate {
 	first := map[uint64]*AttributeRate{}
 	return slices.DeleteFunc(list, func(a *AttributeRate) bool {
 		if a.Numbers != nil {
 			return false
 		}
-		kept := first[members[a]]
+		kept := first[a.members]
 		if kept == nil {
-			first[members[a]] = a
+			first[a.members] = a
 			return false
 		}
 		if text := a.Text(); text != kept.Text() && !slices.Contains(kept.Also, text) {
@@ -294,7 +297,8 @@ func (p *attributes) candidate(a AttributeRate, s *scope, k [2]int, traces uint6
 	}
 	a.Lift = bad / max(good, 1/float64(of[0]+1))
 	a.Bits = information(k, of)
-	p.found, p.members[&a] = append(p.found, &a), calltree.Mix(traces, calltree.Mix(uint64(of[0]), uint64(of[1])))
+	a.members = calltree.Mix(traces, calltree.Mix(uint64(of[0]), uint64(of[1])))
+	p.test(&a)
 }
 
 // numbers tests a key that holds many different numbers.
@@ -309,8 +313,7 @@ func (p *attributes) numbers(a AttributeRate, s *scope, stat *keyStat) {
 		return
 	}
 	a.Numbers = &Measure{}
-	own := &tests{}
-	own.measure(a.Numbers, values[0], values[1])
+	new(tests).measure(a.Numbers, values[0], values[1])
 	either := min(2*min(a.Numbers.P, a.Numbers.SpreadP), 1)
 	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: either, Q: 1}
 	if moved := a.Numbers.moved; len(moved) > 0 { // of lying beyond where the two sides differ most
@@ -320,7 +323,7 @@ func (p *attributes) numbers(a AttributeRate, s *scope, stat *keyStat) {
 		}
 		a.Bits = information(beyond, a.K)
 	}
-	p.found = append(p.found, &a)
+	p.test(&a)
 }
 
 // information is the mutual information of having something and of being on the bad side, in bits.

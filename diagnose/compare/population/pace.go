@@ -8,7 +8,6 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/stats"
 )
 
 // Pace is a way on which traces of both sides went, the bad ones in another time: a response-time mutation
@@ -79,9 +78,11 @@ type pacing struct {
 type pacePart struct {
 	node int
 	kind compare.Kind
-	by   float64 // ns, of the means
 	Measure
 }
+
+// by is how much longer it takes, in ns of the means.
+func (p *pacePart) by() float64 { return p.Mean[1] - p.Mean[0] }
 
 // locate finds for each way the call that moved most of what is certain, in one pass over all samples.
 func (p *ways) locate(list []*pacing) {
@@ -129,20 +130,17 @@ func (x *pacing) part(t *tests, node int, kind compare.Kind, values [2][]float64
 	}
 	part := &pacePart{node: node, kind: kind}
 	t.measure(&part.Measure, values[0], values[1])
-	if by := part.Mean[1] - part.Mean[0]; by != 0 {
-		part.by = by
+	if part.by() != 0 {
 		x.parts = append(x.parts, part)
 	}
 }
 
 // choose sets the call that moved most of those that certainly moved in the direction of the whole.
 func (x *pacing) choose(t *tests, level float64) {
-	for n, q := range stats.BenjaminiHochberg(t.p) {
-		*t.q[n] = q
-	}
+	t.correct(1)
 	for _, part := range x.parts {
-		if part.LeastQ() < level && part.by*x.longer > 0 && math.Abs(part.by) > math.Abs(float64(x.Delta)) {
-			x.Node, x.Kind, x.Delta, x.Call = part.node, part.kind, toNS(part.by), part.Measure
+		if part.LeastQ() < level && part.by()*x.longer > 0 && math.Abs(part.by()) > math.Abs(float64(x.Delta)) {
+			x.Node, x.Kind, x.Delta, x.Call = part.node, part.kind, toNS(part.by()), part.Measure
 		}
 	}
 }

@@ -41,7 +41,7 @@ func compareShapes(p *population, c *Comparison) {
 		t.add(pAll, &c.ShapeTest.P, &c.ShapeTest.Q)
 	}
 	w.testPaces(t)
-	t.correct()
+	t.correct(families)
 	w.tellShapes()
 	w.tellPaces()
 }

@@ -195,7 +195,6 @@ func (s *series) means() []float64 {
 // layers are the traces by entry operation, or all traces: sides are only ever exchanged between traces of one layer.
 type layers struct {
 	of      []int32 // by trace
-	n       []float64
 	bad     []float64
 	members [][]int32
 	side    []uint8 // by trace
@@ -210,11 +209,10 @@ func (o *observed) layers(byRoot bool) *layers {
 		}
 		n, ok := known[root]
 		if !ok {
-			n = int32(len(l.n))
-			known[root], l.n, l.bad, l.members = n, append(l.n, 0), append(l.bad, 0), append(l.members, nil)
+			n = int32(len(l.bad))
+			known[root], l.bad, l.members = n, append(l.bad, 0), append(l.members, nil)
 		}
 		l.of[i] = n
-		l.n[n]++
 		l.bad[n] += float64(o.sides[i])
 		l.members[n] = append(l.members[n], int32(i))
 	}
@@ -232,7 +230,7 @@ type centred struct {
 // content is no longer needed, nil for a new one.
 func (l *layers) centre(g *group, into []centred) []centred {
 	type layer struct{ n, bad, sum, mean, squares float64 }
-	in := make([]layer, len(l.n))
+	in := make([]layer, len(l.bad))
 	for _, e := range g.entries {
 		x := &in[l.of[e.trace]]
 		x.n, x.bad, x.sum = x.n+1, x.bad+float64(l.side[e.trace]), x.sum+e.sum
@@ -250,7 +248,7 @@ func (l *layers) centre(g *group, into []centred) []centred {
 		if x.n < 2 {
 			continue
 		}
-		share := l.bad[k] / l.n[k]
+		share := l.bad[k] / float64(len(l.members[k]))
 		variance += x.squares / (x.n - 1) * max(x.bad*(x.n-x.bad)/x.n, x.n*share*(1-share))
 	}
 	if variance <= 1e-18 {
