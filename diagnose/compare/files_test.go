@@ -25,7 +25,7 @@ func TestIncidentWithoutError(t *testing.T) {
 		}
 	}
 	for _, spelling := range []string{"new.otlp.json", "old.otlp.json", "jaeger.json"} {
-		list := factstest.Of(comparetest.Open(t, "testdata/incidents/baseline-difference.elbv2."+spelling))
+		list := factstest.Of(comparetest.Open(t, "../../testdata/incidents/baseline-difference.elbv2."+spelling))
 		if len(list) != 2 {
 			t.Fatalf("%d traces", len(list))
 		}
@@ -35,8 +35,8 @@ func TestIncidentWithoutError(t *testing.T) {
 		}
 		check(spelling, good, bad)
 	}
-	good := factstest.Of(comparetest.Open(t, "testdata/demo/baseline-difference-good.jsonl.gz"))
-	bad := factstest.Of(comparetest.Open(t, "testdata/demo/baseline-difference-bad.jsonl.gz"))
+	good := factstest.Of(comparetest.Open(t, "../../testdata/demo/baseline-difference-good.jsonl.gz"))
+	bad := factstest.Of(comparetest.Open(t, "../../testdata/demo/baseline-difference-bad.jsonl.gz"))
 	check("demo", good[0], bad[0])
 }
 

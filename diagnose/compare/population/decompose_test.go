@@ -6,12 +6,11 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare/calltree"
-	"tracefall/diagnose/compare/comparetest"
 )
 
 // TestMeanParts: the means of traces of any shape are cut without residue.
 func TestMeanParts(t *testing.T) {
-	for good, bad := range comparetest.RandomSets(t) {
+	for good, bad := range RandomSets(t) {
 		p := newPopulation(context.Background(), calltree.NewKeys(), good, bad, Options{})
 		if p.size(0) == 0 || p.size(1) == 0 {
 			continue

@@ -3,6 +3,7 @@ package population_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -195,7 +196,7 @@ func TestCulprits(t *testing.T) {
 	t.Log(header)
 	var all rankings
 	for _, corpus := range corpora {
-		list := factstest.Of(comparetest.Open(t, "../shared/traces/"+corpus.name))
+		list := factstest.Of(comparetest.Open(t, filepath.Join(tracetest.Corpus(t), corpus.name)))
 		list = list[:min(len(list), corpus.most)]
 		names := services(list)
 		for _, kind := range faults {
@@ -220,7 +221,7 @@ func TestCulprits(t *testing.T) {
 func TestCulpritsOfIncidents(t *testing.T) {
 	var b rankings
 	for _, x := range incidents {
-		list := factstest.Of(comparetest.Open(t, "testdata/demo/"+x.file+".jsonl.gz"))
+		list := factstest.Of(comparetest.Open(t, "../../../testdata/demo/"+x.file+".jsonl.gz"))
 		var good, bad []*facts.Facts
 		for _, f := range list {
 			if x.bad(f) {
@@ -251,7 +252,7 @@ func TestCulpritsSayWhatFailed(t *testing.T) {
 		}},
 		{"bad-instance", []string{`, 12 of 12 with "connection pool exhausted: size 10, in use 10, waiting 37"`}},
 	} {
-		split := population.SplitByErrors(factstest.Of(comparetest.Open(t, "testdata/demo/"+tt.file+".jsonl.gz")))
+		split := population.SplitByErrors(factstest.Of(comparetest.Open(t, "../../../testdata/demo/"+tt.file+".jsonl.gz")))
 		c := sets(t, split.Good, split.Bad, population.Options{By: split.By})
 		if len(c.Culprits) != len(tt.want) {
 			t.Fatalf("%s: culprits %+v", tt.file, c.Culprits)

@@ -327,7 +327,7 @@ func TestSetsByChance(t *testing.T) {
 
 // TestSetsRandom: of traces of any shape nothing breaks, and two sets swapped give the opposite.
 func TestSetsRandom(t *testing.T) {
-	for good, bad := range comparetest.RandomSets(t) {
+	for good, bad := range population.RandomSets(t) {
 		there, back := sets(t, good, bad, population.Options{}), sets(t, bad, good, population.Options{})
 		if there.Delta != -back.Delta || len(there.Calls) != len(back.Calls) {
 			t.Errorf("the mirror image differs by %d instead of %d", back.Delta, -there.Delta)
