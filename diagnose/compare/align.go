@@ -97,11 +97,9 @@ func above(pieces, whole *calltree.Tree) *levels {
 	l := newLevels()
 	l.level[0] = true
 	at := pieces.Of[pieces.Facts.Trace.Root().Index()]
-	for _, k := range pieces.Calls[0].Kids {
-		if pieces.Calls[k].Key == whole.Calls[0].Key {
-			at = k
-			break
-		}
+	kids := pieces.Calls[0].Kids
+	if k := slices.IndexFunc(kids, func(k int32) bool { return pieces.Calls[k].Key == whole.Calls[0].Key }); k >= 0 {
+		at = kids[k]
 	}
 	l.inside[at] = 0
 	return l

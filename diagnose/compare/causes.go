@@ -102,8 +102,8 @@ func (c *Comparison) causes() {
 		c.Causes = append(c.Causes, skipped)
 	}
 	c.highest, c.lowest = slices.Max(c.deltas), slices.Min(c.deltas)
-	for k := range c.Causes {
-		d := c.Causes[k].Delta
+	for _, cause := range c.Causes {
+		d := cause.Delta
 		c.Slower, c.Faster = c.Slower+max(d, 0), c.Faster+min(d, 0)
 		c.highest, c.lowest = max(c.highest, d), min(c.lowest, d)
 	}
@@ -121,23 +121,17 @@ func (c *Comparison) causes() {
 // causeText says what made a cause. Its parts sum to it as they are written, or it is said that they are rounded.
 func (c *Comparison) causeText(cause *Cause) string {
 	var texts []string
+	var deltas []int64
 	for _, part := range cause.parts {
+		deltas = append(deltas, part.Delta)
 		text := part.Message // its time is the cause's
 		if len(cause.parts) > 1 {
 			text = part.Text()
 		}
 		texts = append(texts, text)
 	}
-	if len(cause.parts) > 1 && !AddUp(cause.Delta, cause.deltas()...) {
+	if len(cause.parts) > 1 && !AddUp(cause.Delta, deltas...) {
 		texts = append(texts, "rounded")
 	}
 	return strings.Join(texts, ", ")
-}
-
-func (cause *Cause) deltas() []int64 {
-	list := make([]int64, len(cause.parts))
-	for k, part := range cause.parts {
-		list[k] = part.Delta
-	}
-	return list
 }

@@ -189,9 +189,6 @@ func (b wording) gapAt(s *suspect) (*track, string) {
 	if mixed, m := b.most(mixedTime, func(k seriesKey) bool { return k.to == s.id }); mixed != nil && (t == nil || c.excess < m.excess) {
 		return mixed, fmt.Sprintf("self time %s a call of %s %s, which calls it, for %d of %d callers", m.times(), b.o.names[mixed.from], b.label(mixed), from, len(s.in))
 	}
-	if t == nil {
-		return nil, "network/queue time grew"
-	}
 	var where string
 	switch {
 	case incoming && len(s.in) > 1:
@@ -229,9 +226,6 @@ func (b wording) callsOf(s *suspect) (*track, string) {
 // lostAt words the calls to a service that left no span of it.
 func (b wording) lostAt(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == unanswered && t.to == s.id })
-	if best == nil {
-		return nil, "calls to it left no span of it"
-	}
 	return best, fmt.Sprintf("calls of %s left no span of it, %s", b.o.names[best.from], b.perTrace(best.calls))
 }
 
@@ -245,9 +239,6 @@ func (b wording) stoppedAfter(s *suspect) (*track, string) {
 
 func (b wording) failingIn(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == failures && t.to == s.id })
-	if best == nil {
-		return nil, "failures begin in it"
-	}
 	n := b.inTraces(best)
 	return best, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", b.label(best),
 		100*float64(n[1])/float64(b.o.size[1]), 100*float64(n[0])/float64(b.o.size[0])) + b.reason(best)

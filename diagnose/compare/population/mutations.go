@@ -94,19 +94,16 @@ func byCost(list []Shape) []int {
 }
 
 // usualWays returns the most common way of each side, by entry operation.
-func (p *ways) usualWays() map[int32]*[2]*shapeGroup {
-	usual := map[int32]*[2]*shapeGroup{}
+func (p *ways) usualWays() map[int32][2]*shapeGroup {
+	usual := map[int32][2]*shapeGroup{}
 	for _, g := range p.groups {
 		u := usual[g.entry]
-		if u == nil {
-			u = &[2]*shapeGroup{}
-			usual[g.entry] = u
-		}
-		for side := range 2 {
+		for side := range u {
 			if u[side] == nil || g.k[side] > u[side].k[side] {
 				u[side] = g
 			}
 		}
+		usual[g.entry] = u
 	}
 	return usual
 }
@@ -216,10 +213,7 @@ func (p *ways) explain(s *Shape, g, other *shapeGroup) {
 	if more > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", more))
 	}
-	s.Message = strings.Join(parts, ", ")
-	if s.Message == "" {
-		s.Message = "calls in other numbers"
-	}
+	s.Message = cmp.Or(strings.Join(parts, ", "), "calls in other numbers")
 	if own == 0 {
 		s.Message = "bad traces mostly: " + s.Message
 	}

@@ -1,6 +1,8 @@
 package population
 
 import (
+	"slices"
+
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/stats"
@@ -44,11 +46,9 @@ func compareTails(p *population, c *Comparison) {
 		return
 	}
 	t := &Tail{Traces: [2]int{tail.size(0), tail.size(1)}, Delta: own.Delta, Contributions: own.Contributions}
-	mean := c.largest()
-	same := mean != nil && mean.Kind == largest.Kind
 	places := p.places(tail)
-	same = same && places[tail.index[largest.Node]] == mean.Node
-	if same && (c.Delta > 0) == (own.Delta > 0) {
+	if mean := c.largest(); mean != nil && mean.Kind == largest.Kind && mean.Node == places[tail.index[largest.Node]] &&
+		(c.Delta > 0) == (own.Delta > 0) {
 		return
 	}
 	for i := range t.Contributions {
@@ -59,13 +59,7 @@ func compareTails(p *population, c *Comparison) {
 
 // slowest returns the traces of a side that took longer than so many ns.
 func (p *population) slowest(side int, than int64) []*facts.Facts {
-	var list []*facts.Facts
-	for _, f := range p.sides[side] {
-		if f.Total() > than {
-			list = append(list, f)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(p.sides[side]), func(f *facts.Facts) bool { return f.Total() <= than })
 }
 
 // certainPart reports whether what a call takes on the critical path differs between the sides.
