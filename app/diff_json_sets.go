@@ -183,7 +183,7 @@ func newSetAttributeJSON(a *population.AttributeRate, mask masking) attributeJSO
 		one.Also = append(one.Also, mask.text(text))
 	}
 	if m := a.Numbers; m != nil {
-		one.Numbers = &setNumbersJSON{m.P50[0], m.P50[1], m.Shift}
+		one.Numbers = &setNumbersJSON{m.P50[0], m.P50[1], a.Shift}
 	}
 	return one
 }

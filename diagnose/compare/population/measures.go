@@ -11,7 +11,6 @@ type Measure struct {
 	P50, P95 [2]float64 // nearest rank
 	P99      [2]float64
 	Mean     [2]float64
-	Shift    float64 // how much larger the bad side's values are: the median of all differences (Hodges and Lehmann)
 	Delta    float64 // how much more often a bad value is larger than smaller, −1 to 1 (Cliff)
 	P, Q     float64 // Mann-Whitney, two-sided; Q after correction for all tests of calls. 1 where not tested
 
@@ -101,7 +100,6 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 	if len(good) == 0 || len(bad) == 0 || min(good[0], bad[0]) == max(good[len(good)-1], bad[len(bad)-1]) {
 		return
 	}
-	m.Shift = stats.HodgesLehmann(good, bad)
 	rank := stats.MannWhitney(good, bad)
 	m.Delta = 2*rank.U/(float64(len(good))*float64(len(bad))) - 1
 	var p float64

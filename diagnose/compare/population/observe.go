@@ -107,19 +107,14 @@ func (o *observed) service(name string) int32 {
 	return n
 }
 
-// add adds to what a trace says of a series, and returns it.
-func (o *observed) add(key seriesKey, at int32, n, value float64) *series {
+// add adds to what a trace says of a series.
+func (o *observed) add(key seriesKey, at int32, n, value float64) {
 	last := &o.lastSeries[key.what][uint32(key.from+3*key.to+5*key.entry+7*key.op+11*key.root)%lastMost]
 	s := *last
 	if s == nil || s.key != key {
 		s = o.series.of(key)
 		s.key, *last = key, s
 	}
-	s.add(at, n, value)
-	return s
-}
-
-func (s *series) add(at int32, n, value float64) {
 	if last := len(s.samples) - 1; last >= 0 && s.samples[last].trace == at {
 		s.samples[last].n += n
 		s.samples[last].sum += value
@@ -128,7 +123,7 @@ func (s *series) add(at int32, n, value float64) {
 	s.samples = append(s.samples, number{at, n, value})
 }
 
-// note remembers a span.
+// note remembers a span of an operation, and returns what is remembered of that.
 func (o *observed) note(key trackKey, at int32, span int, value float64) *track {
 	last := &o.lastTrack[key.what][uint32(key.from+3*key.to+5*key.op)%lastMost]
 	t := *last
@@ -136,11 +131,7 @@ func (o *observed) note(key trackKey, at int32, span int, value float64) *track 
 		t = o.tracks.of(key)
 		t.trackKey, *last = key, t
 	}
-	t.see(o.sides[at], at, span, value)
-	return t
-}
-
-func (t *track) see(side uint8, at int32, span int, value float64) {
+	side := o.sides[at]
 	t.calls[side]++
 	t.sum[side] += value
 	if last := len(t.spots) - 1; last < 0 || t.spots[last].trace != at {
@@ -148,4 +139,5 @@ func (t *track) see(side uint8, at int32, span int, value float64) {
 	} else if value > t.spots[last].value {
 		t.spots[last] = spot{at, int32(span), value}
 	}
+	return t
 }

@@ -25,6 +25,7 @@ type AttributeRate struct {
 	Also   []string // Text of attributes that exactly the same traces have
 	// Numbers compares the values of a key that holds many different numbers; nil for others.
 	Numbers *Measure
+	Shift   float64 // how much larger the bad side's numbers are: the median of all differences (Hodges and Lehmann)
 
 	members uint64 // tells the traces that have it apart from others
 }
@@ -314,6 +315,7 @@ func (p *attributes) numbers(a AttributeRate, s *scope, stat *keyStat) {
 	}
 	a.Numbers = &Measure{}
 	new(tests).measure(a.Numbers, values[0], values[1])
+	a.Shift = stats.HodgesLehmann(values[0], values[1])
 	either := min(2*min(a.Numbers.P, a.Numbers.SpreadP), 1)
 	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: either, Q: 1}
 	if moved := a.Numbers.moved; len(moved) > 0 { // of lying beyond where the two sides differ most

@@ -63,7 +63,7 @@ func TestSetsAttributes(t *testing.T) {
 		t.Errorf("attributes %q, want %q", got, want)
 	}
 	numbers := slices.IndexFunc(c.Attributes, func(a population.AttributeRate) bool { return a.Key == "items" })
-	if numbers < 0 || c.Attributes[numbers].Numbers.Shift < 350 || c.Attributes[numbers].Numbers.Shift > 450 {
+	if numbers < 0 || c.Attributes[numbers].Shift < 350 || c.Attributes[numbers].Shift > 450 {
 		t.Errorf("items are not among %+v", c.Attributes)
 	} else if len(c.Culprits) == 0 || c.Attributes[numbers].Scope != c.Culprits[0].Service+" "+c.Culprits[0].Op.Label() {
 		t.Errorf("items are those of %q, not of the first of the culprits %+v", c.Attributes[numbers].Scope, c.Culprits)

@@ -277,6 +277,12 @@ func (p *population) add(n, number int32, t *calltree.Tree, c *calltree.Call) {
 	s.failed = s.failed || c.Failed > 0
 }
 
+// gapOf returns the nanoseconds of call i that its server does not account for, network and queues. Each duration is
+// on one clock, so offsets between clocks do not matter; a server that outlasts its call gives a negative gap.
+func gapOf(f *facts.Facts, i, server int) int64 {
+	return f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+}
+
 // layOut writes the calls down in pre-order: the entry operations by how many traces they have, calls by when they
 // begin in the mean.
 func (p *population) layOut(c *Comparison) {

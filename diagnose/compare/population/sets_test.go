@@ -143,7 +143,7 @@ func TestSetsSlowService(t *testing.T) {
 		t.Errorf("evidence %+v", e)
 	}
 	n := findCall(t, c, "payment", "charge")
-	if n.Self.Q > 1e-6 || n.Self.Shift < 70e6 || n.Self.Shift > 130e6 || n.Self.Delta < 0.95 || n.Self.N != [2]int{60, 50} {
+	if longer := n.Self.P50[1] - n.Self.P50[0]; n.Self.Q > 1e-6 || longer < 70e6 || longer > 130e6 || n.Self.Delta < 0.95 || n.Self.N != [2]int{60, 50} {
 		t.Errorf("payment's own work: %+v", n.Self)
 	}
 	if n.Gap.Q < 0.05 || n.Presence.Q < 1 || n.Counts.Q < 1 {

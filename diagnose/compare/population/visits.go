@@ -23,17 +23,6 @@ type reading struct {
 	of        []int32 // by span: its visit
 	self      []int64 // by span, plus 1; 0 where it was not asked for
 	lastMixed [2]int32
-	last      repeatable
-}
-
-// repeatable is where a span was noted that works by itself, for one like it right after it: loops ask for one thing
-// again and again.
-type repeatable struct {
-	span      int // 0 for none
-	op        int32
-	own, made *track
-	work      *series
-	call      int // in the calls of the visit, where made is given
 }
 
 // visit is a service at work, from when it is asked.
@@ -57,25 +46,19 @@ func (r *reading) read(at int32, f *facts.Facts) {
 	r.at, r.f, r.keyAt, r.served = at, f, r.keys.Reader(f), r.keys.Callees.Servers(f)
 	r.below = failedBelow(f, func(i int) bool { return r.served[t.Parent(i)] == int32(i) })
 	r.visits, r.of, r.lastMixed = r.visits[:0], slices.Grow(r.of[:0], t.Len())[:t.Len()], [2]int32{}
-	r.last = repeatable{}
 	r.self = slices.Grow(r.self[:0], t.Len())[:t.Len()]
 	clear(r.self)
 	r.neighbours()
 	for i := t.First(); i < t.Len(); i++ {
 		p := int(r.up[i])
-		if r.repeats(i) {
-			r.of[i] = r.of[p]
-			continue
-		}
-		switch {
-		case p < t.First() || r.served[p] == int32(i) || r.runsIn[p] != r.runsIn[i]:
+		if p < t.First() || r.served[p] == int32(i) || r.runsIn[p] != r.runsIn[i] {
 			r.of[i] = int32(len(r.visits))
 			r.enter(r.service(t.Span(i).Service()), r.keyAt(i), r.below != nil && (r.below[i] || r.f.Failed(i)))
 			if p >= t.First() && r.served[p] < 0 { // called from amid other work
 				r.calls(i, &r.visits[r.of[p]], r.visits[r.of[i]].service)
 				r.mixed(p, &r.visits[r.of[p]], r.visits[r.of[i]].service)
 			}
-		default:
+		} else {
 			r.of[i] = r.of[p]
 		}
 		r.span(i, &r.visits[r.of[i]])
@@ -99,25 +82,6 @@ func (r *reading) neighbours() {
 			r.apart[p] = true
 		}
 	}
-}
-
-// repeats takes in a span that is one more of what the span before it is, and reports whether it is so.
-func (r *reading) repeats(i int) bool {
-	x := &r.last
-	if x.span == 0 || x.span != i-1 || r.up[i] != r.up[i-1] || r.runsIn[i] != r.runsIn[i-1] || r.f.OpNumber(i) != x.op ||
-		!r.f.Leaf(i) || r.served[r.up[i]] == int32(i) {
-		return false
-	}
-	x.span = i
-	v, side, self := &r.visits[r.of[r.up[i]]], r.sides[r.at], float64(r.f.Self[i])
-	v.own += self
-	x.own.see(side, r.at, i, self)
-	x.work.add(r.at, 1, self)
-	if x.made != nil {
-		x.made.see(side, r.at, i, float64(r.f.Trace.Span(i).Duration()))
-		v.calls[x.call].n++
-	}
-	return true
 }
 
 // enter begins a visit.
@@ -197,14 +161,10 @@ func (r *reading) span(i int, v *visit) {
 	default:
 		self := float64(r.selfTime(i))
 		v.own += self
-		x := repeatable{span: i, op: r.f.OpNumber(i)}
-		x.own = r.note(trackKey{ownTime, nobody, v.service, key}, r.at, i, self)
-		x.work = r.add(seriesKey{opTime, nobody, v.service, v.entry, key, r.roots[r.at]}, r.at, 1, self)
+		r.note(trackKey{ownTime, nobody, v.service, key}, r.at, i, self)
+		r.add(seriesKey{opTime, nobody, v.service, v.entry, key, r.roots[r.at]}, r.at, 1, self)
 		if r.f.Leaf(i) && r.f.Class(i).Remote() {
-			x.made, x.call = r.calls(i, v, nobody)
-		}
-		if r.below == nil && r.up[i] >= int32(t.First()) && r.of[i] == r.of[r.up[i]] {
-			r.last = x
+			r.calls(i, v, nobody)
 		}
 	}
 	began := 0.0
@@ -225,10 +185,10 @@ func (r *reading) span(i int, v *visit) {
 	}
 }
 
-// calls counts call i of a visit, and returns where.
-func (r *reading) calls(i int, v *visit, to int32) (t *track, at int) {
-	t = r.note(trackKey{made, v.service, to, r.keyAt(i)}, r.at, i, float64(r.f.Trace.Span(i).Duration()))
-	return t, v.count(to, r.keyAt(i))
+// calls counts call i of a visit.
+func (r *reading) calls(i int, v *visit, to int32) {
+	r.note(trackKey{made, v.service, to, r.keyAt(i)}, r.at, i, float64(r.f.Trace.Span(i).Duration()))
+	v.count(to, r.keyAt(i))
 }
 
 // callee returns the service that call i reaches: the one that served it, or where nobody did the one that serves all
@@ -266,15 +226,14 @@ func (r *reading) failure(i int, v *visit, to int32) (int32, float64) {
 // fewCallees is the number of different calls up to which they are searched one by one.
 const fewCallees = 16
 
-// count counts a call, and returns its place in the calls.
-func (v *visit) count(to, op int32) int {
+func (v *visit) count(to, op int32) {
 	at, known := v.places[[2]int32{to, op}]
 	for n := 0; !known && v.places == nil && n < len(v.calls); n++ {
 		at, known = n, v.calls[n].to == to && v.calls[n].op == op
 	}
 	if known {
 		v.calls[at].n++
-		return at
+		return
 	}
 	at = len(v.calls)
 	v.calls = append(v.calls, calling{to, op, 1})
@@ -286,7 +245,6 @@ func (v *visit) count(to, op int32) int {
 			v.places[[2]int32{c.to, c.op}] = n
 		}
 	}
-	return at
 }
 
 // leave takes in a visit.
@@ -327,12 +285,6 @@ func failedBelow(f *facts.Facts, serves func(i int) bool) []bool {
 		}
 	}
 	return below
-}
-
-// gapOf returns the nanoseconds of call i that its server does not account for, network and queues. Each duration is
-// on one clock, so offsets between clocks do not matter; a server that outlasts its call gives a negative gap.
-func gapOf(f *facts.Facts, i, server int) int64 {
-	return f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
 }
 
 // observe reads all traces, those that only one side has the entry operation of too.
