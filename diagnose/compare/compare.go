@@ -26,6 +26,8 @@ type Comparison struct {
 	places [2][]int32 // of good and bad, by node of the call tree: index in Nodes
 	deltas []int64    // by node, with everything below
 
+	cutShort bool // calls were not reached because of a failure
+
 	highest, lowest int64 // ns, of these and of the causes
 }
 

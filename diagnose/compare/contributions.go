@@ -58,11 +58,6 @@ const (
 	pathOnly       // it came to lie on the critical path, or no longer does
 )
 
-// timed reports whether the message of a contribution has its time.
-func (p *Contribution) timed() bool {
-	return p.what == rootSpan || p.what == callerGap || p.what == selfTime || p.what == selfTimeOnPath
-}
-
 // ratio is how many calls the bad trace makes for each of the good one: what the calls below a repeated one are
 // expected to take is their time before, scaled.
 type ratio struct{ now, before int64 }
@@ -287,8 +282,10 @@ func selfTimeOf(f *facts.Facts, c *calltree.Call, served bool) int64 {
 
 // Text is what a contribution says, with its time where the message does not have it: "×1 → ×5: 4 more calls (+2 s)".
 func (p Contribution) Text() string {
-	if p.timed() {
+	switch p.what {
+	case rootSpan, callerGap, selfTime, selfTimeOnPath:
 		return p.Message
+	default:
+		return p.Message + " (" + signedly(p.Delta) + ")"
 	}
-	return p.Message + " (" + signedly(p.Delta) + ")"
 }

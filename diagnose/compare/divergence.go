@@ -17,8 +17,8 @@ func (c *Comparison) divergence() *Divergence {
 			i = c.Nodes[i].End - 1 // what is below went with it
 			continue
 		}
-		if c.diverges(i) && !told[i] {
-			d := &Divergence{Node: i, Kind: c.divergedBy(&c.Nodes[i])}
+		if kind, ok := c.diverges(i); ok && !told[i] {
+			d := &Divergence{Node: i, Kind: kind}
 			d.Message = messages{c}.divergence(d)
 			return d
 		}
@@ -37,29 +37,25 @@ func (c *Comparison) toldBelow() []bool {
 		told[i] = n.Presence == Matched && !c.counted(i) && (failed[i] || made[i] && differs[i])
 		if p := n.Parent; p >= 0 {
 			failed[p] = failed[p] || failed[i] || c.newlyFailed(n)
-			differs[p] = differs[p] || differs[i] || c.diverges(i)
+			_, itself := c.diverges(i)
+			differs[p] = differs[p] || differs[i] || itself
 			made[p] = made[p] || n.Presence == Matched
 		}
 	}
 	return told
 }
 
-func (c *Comparison) diverges(i int) bool {
+// diverges says in which kind a call differs, and reports whether it does.
+func (c *Comparison) diverges(i int) (Kind, bool) {
 	n := &c.Nodes[i]
-	if n.Presence != Matched {
-		return !n.Level && n.Moved < 0 && !n.NotReached
-	}
-	return c.counted(i) || c.newlyFailed(n)
-}
-
-func (c *Comparison) divergedBy(n *Node) Kind {
+	alone := !n.Level && n.Moved < 0 && !n.NotReached
 	switch {
 	case n.Presence == Missing:
-		return KindMissing
+		return KindMissing, alone
 	case n.Presence == Added:
-		return KindAdded
+		return KindAdded, alone
 	case c.newlyFailed(n):
-		return KindStatus
+		return KindStatus, true
 	}
-	return KindCount
+	return KindCount, c.counted(i)
 }

@@ -44,7 +44,7 @@ func (c *Comparison) markNotReached() {
 		n := &c.Nodes[i]
 		switch {
 		case n.Parent >= 0 && c.Nodes[n.Parent].NotReached, n.Presence == Missing && n.Moved < 0 && broken[n.Parent]:
-			n.NotReached = true
+			n.NotReached, c.cutShort = true, true
 		case c.newlyFailed(n):
 			broken[n.Parent] = true
 		}

@@ -42,17 +42,7 @@ func (c headline) text(inParts bool) string {
 // leads reports whether the line begins with where the traces part.
 func (c headline) leads() bool {
 	d := c.Divergence
-	return d != nil && (!c.worthTelling() || c.Delta < 0 || d.Kind == KindMissing && c.missingLeads() || d.Kind == KindStatus && c.cutShort())
-}
-
-// cutShort reports whether calls were not reached because of a failure.
-func (c headline) cutShort() bool {
-	for i := range c.Nodes {
-		if c.Nodes[i].NotReached {
-			return true
-		}
-	}
-	return false
+	return d != nil && (!c.worthTelling() || c.Delta < 0 || d.Kind == KindMissing && c.missingLeads() || d.Kind == KindStatus && c.cutShort)
 }
 
 // missingLeads reports whether the missing call at which the traces part is told before where the time comes from: where

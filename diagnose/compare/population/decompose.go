@@ -84,7 +84,11 @@ func part(node int, kind compare.Kind, exact float64, message string) meanPart {
 }
 
 func (p *population) perTrace(n *Call, side int) string {
-	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + "/trace"
+	text := perTraceCount(float64(n.Calls[side]) / float64(p.size(side)))
+	if text == "1" {
+		return "1 call/trace"
+	}
+	return text + " calls/trace"
 }
 
 // delta is the difference of the exact means, rounded to the nearest nanosecond.

@@ -7,7 +7,6 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
-	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
@@ -251,7 +250,7 @@ func (p *attributes) key(of AttributeRate, s *scope, stat *keyStat) {
 	}
 	if !(share(different[0], had[0]) > idLike && share(different[1], had[1]) > idLike) {
 		for text, traces := range stat.values.all {
-			if !p.sensitive(of.Key, text) {
+			if !p.opt.Sensitive(of.Key, text) {
 				of.Value = text
 				p.candidate(of, s, p.count(*traces), hashTraces(*traces))
 			}
@@ -341,12 +340,4 @@ func information(k, of [2]int) float64 {
 		}
 	}
 	return max(sum, 0)
-}
-
-// sensitive reports whether a value must not be shown.
-func (p *attributes) sensitive(key, value string) bool {
-	if p.opt.Sensitive != nil {
-		return p.opt.Sensitive(key, value)
-	}
-	return len(secrets.Find(key, value)) > 0
 }

@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 )
 
@@ -109,6 +110,9 @@ type Place struct {
 func Compare(ctx context.Context, good, bad []*facts.Facts, opt Options) (*Comparison, error) {
 	if opt.Q == 0 {
 		opt.Q = usualQ
+	}
+	if opt.Sensitive == nil {
+		opt.Sensitive = func(key, value string) bool { return len(secrets.Find(key, value)) > 0 }
 	}
 	p := newPopulation(ctx, calltree.NewKeys(), good, bad, opt)
 	c := &Comparison{LeftOut: p.leftOut, Good: p.sides[0], Bad: p.sides[1]}

@@ -17,7 +17,6 @@ type reading struct {
 	served    []int32
 	below     []bool         // whether anything below a span failed; nil where nothing did
 	runsIn    []trace.Symbol // by span: its service
-	up        []int32        // by span: its parent
 	apart     []bool         // by span: whether one of its children runs in another service
 	visits    []visit
 	of        []int32 // by span: its visit
@@ -50,7 +49,7 @@ func (r *reading) read(at int32, f *facts.Facts) {
 	clear(r.self)
 	r.neighbours()
 	for i := t.First(); i < t.Len(); i++ {
-		p := int(r.up[i])
+		p := t.Parent(i)
 		if p < t.First() || r.served[p] == int32(i) || r.runsIn[p] != r.runsIn[i] {
 			r.of[i] = int32(len(r.visits))
 			r.enter(r.service(t.Span(i).Service()), r.keyAt(i), r.below != nil && (r.below[i] || r.f.Failed(i)))
@@ -72,12 +71,10 @@ func (r *reading) read(at int32, f *facts.Facts) {
 func (r *reading) neighbours() {
 	t := r.f.Trace
 	r.runsIn, r.apart = slices.Grow(r.runsIn[:0], t.Len())[:t.Len()], slices.Grow(r.apart[:0], t.Len())[:t.Len()]
-	r.up = slices.Grow(r.up[:0], t.Len())[:t.Len()]
 	clear(r.apart)
 	for i := t.First(); i < t.Len(); i++ {
 		r.runsIn[i] = t.Span(i).ServiceSymbol()
 		p := t.Parent(i)
-		r.up[i] = int32(p)
 		if p >= t.First() && r.runsIn[p] != r.runsIn[i] {
 			r.apart[p] = true
 		}

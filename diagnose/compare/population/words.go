@@ -30,13 +30,6 @@ func lasted(f float64) string {
 	return units.Lasted(toNS(f))
 }
 
-func callsATrace(f float64) string {
-	if text := perTraceCount(f); text != "1" {
-		return text + " calls"
-	}
-	return "1 call"
-}
-
 func perTraceCount(f float64) string {
 	switch {
 	case f == math.Trunc(f):
@@ -47,17 +40,8 @@ func perTraceCount(f float64) string {
 	return fmt.Sprintf("%.2g", f)
 }
 
-// name is how a call is called in sentences: service and operation.
-func (c *Comparison) name(i int) string {
-	op := c.Calls[i].Op
-	if op.Service == "" {
-		return op.Label()
-	}
-	return op.Service + " " + op.Label()
-}
-
-// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves; of time between the pieces of a trace, nobody;
-// of calls, who makes them.
+// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves; of
+// time between the pieces of a trace, nobody; of calls, who makes them.
 func (c *Comparison) PartName(part compare.Contribution) string {
 	n := &c.Calls[part.Node]
 	switch {
@@ -69,7 +53,10 @@ func (c *Comparison) PartName(part compare.Contribution) string {
 	case part.Kind == compare.KindGap:
 		return n.Op.Service + " → " + n.Worker + " " + n.Op.Label()
 	}
-	return c.name(part.Node)
+	if n.Op.Service == "" {
+		return n.Op.Label()
+	}
+	return n.Op.Service + " " + n.Op.Label()
 }
 
 // Path lists the labels of the calls from the entry operation to call i.
