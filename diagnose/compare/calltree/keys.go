@@ -12,7 +12,6 @@ type Keys struct {
 	hashes  []uint64
 	known   map[*facts.Ops][]int32 // by the number of the operation there: key + 1, 0 for not asked yet
 	Callees *Callees               // nil where operations are not told apart by whom they reach
-	nodes   map[Step]int32         // of the tree that is built
 	last    int                    // nodes of the last tree: the next one often has as many
 }
 
@@ -53,16 +52,6 @@ func (k *Keys) number(op facts.Op) int32 {
 
 // Step is a way down in a call tree: from a node to its children with one operation.
 type Step struct{ Parent, Key int32 }
-
-// noNodes returns an empty map, the same one as long as it is small: there may be many small trees.
-func (k *Keys) noNodes() map[Step]int32 {
-	const small = 1 << 10
-	if k.nodes == nil || len(k.nodes) > small {
-		k.nodes = map[Step]int32{}
-	}
-	clear(k.nodes)
-	return k.nodes
-}
 
 // Mix is one step of a 64-bit hash (the finalizer of splitmix64).
 func Mix(h, v uint64) uint64 {

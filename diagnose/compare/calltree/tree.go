@@ -46,7 +46,7 @@ type Tree struct {
 func New(f *facts.Facts, k *Keys) *Tree {
 	n := f.Trace.Len()
 	t := &Tree{Facts: f, keys: k, Of: make([]int32, n), Calls: make([]Call, 0, min(k.last, n))}
-	nodes := k.noNodes()
+	nodes := map[Step]int32{}
 	var served []bool
 	keyAt := k.Reader(f)
 	if k.Callees != nil {

@@ -54,6 +54,7 @@ const (
 type scope struct {
 	traces [2]int // that have it
 	hash   uint64 // of these
+	last   int32  // of these, plus 1
 	keys   inOrder[string, keyStat]
 }
 
@@ -154,7 +155,6 @@ func (p *attributes) scopes(c *Comparison) *inOrder[string, scope] {
 			had = make([]int32, f.Trace.Set().Resources())
 			seen[f.Trace.Set()] = had
 		}
-		services := map[string]bool{}
 		for k := f.Trace.First(); k < f.Trace.Len(); k++ {
 			r := f.Trace.Span(k).Resource()
 			if had[r.Index()] == i+1 {
@@ -162,10 +162,7 @@ func (p *attributes) scopes(c *Comparison) *inOrder[string, scope] {
 			}
 			had[r.Index()] = i + 1
 			s := known.of("resource of " + r.Service())
-			if !services[r.Service()] {
-				services[r.Service()] = true
-				s.had(i, p.sideOf(i))
-			}
+			s.had(i, p.sideOf(i))
 			s.read(i, r.Attrs())
 		}
 	}
@@ -192,8 +189,12 @@ func (p *attributes) readCalls(s *scope, places []int) {
 	}
 }
 
-// had counts a trace that has the scope.
+// had counts a trace that has the scope, unless it was the last that was counted.
 func (s *scope) had(i int32, side int) {
+	if s.last == i+1 {
+		return
+	}
+	s.last = i + 1
 	s.traces[side]++
 	s.hash += calltree.Mix(0, uint64(i))
 }
