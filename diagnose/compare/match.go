@@ -70,7 +70,7 @@ func (m *matching) relax() {
 			}
 		}
 	}
-	if len(list) > 1 && m.sequential() {
+	if len(list) > 1 && oneByOne(m.a.good, m.good.kids) && oneByOne(m.a.bad, m.bad.kids) {
 		m.inOrder(gs, bs, scores)
 	}
 	slices.SortFunc(list, func(x, y candidate) int {
@@ -91,11 +91,7 @@ func (m *matching) relax() {
 	m.lastOfEach()
 }
 
-// sequential reports whether both sides make their calls one after the other.
-func (m *matching) sequential() bool {
-	return oneByOne(m.a.good, m.good.kids) && oneByOne(m.a.bad, m.bad.kids)
-}
-
+// oneByOne reports whether calls are made one after the other.
 func oneByOne(t *calltree.Tree, kids []int32) bool {
 	spans := make([]int, len(kids))
 	for n, k := range kids {

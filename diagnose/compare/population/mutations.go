@@ -24,8 +24,7 @@ func (p *ways) tellShapes() {
 	against := make([]*shapeGroup, len(told))
 	list := make([]Shape, len(told))
 	for i, g := range told {
-		of := p.of[g.entry]
-		s := Shape{Kind: shapeKind(g.k, g.change(of)), Good: g.k[0], Bad: g.k[1], Of: of, P: g.p, Q: g.q, Precursor: before[i]}
+		s := Shape{Kind: shapeKind(g), Good: g.k[0], Bad: g.k[1], Of: g.of, P: g.p, Q: g.q, Precursor: before[i]}
 		switch {
 		case !s.Kind.gains():
 			against[i] = usual[g.entry][1]
@@ -35,7 +34,7 @@ func (p *ways) tellShapes() {
 			against[i] = usual[g.entry][0]
 		}
 		if s.Kind.gains() {
-			s.Extra = float64(g.k[1]) - float64(g.k[0])*float64(of[1])/float64(of[0])
+			s.Extra = float64(g.k[1]) - float64(g.k[0])*float64(g.of[1])/float64(g.of[0])
 		}
 		if s.Kind.gains() && against[i] != g {
 			longer := g.mean(1) - against[i].mean(0)
@@ -58,11 +57,10 @@ func (p *ways) tellShapes() {
 
 // changed reports whether the share of a way changed enough to be told; without a test, whether one side never went it.
 func (p *ways) changed(g *shapeGroup) bool {
-	of := p.of[g.entry]
-	if min(of[0], of[1]) < fewTraces {
+	if min(g.of[0], g.of[1]) < fewTraces {
 		return g.k[0] == 0 || g.k[1] == 0
 	}
-	return g.q < p.opt.Q && math.Abs(g.change(of)) >= shapeShare
+	return g.q < p.opt.Q && math.Abs(g.change()) >= shapeShare
 }
 
 // byCost orders ways: the most expensive first, each precursor right behind the first that it gave way to.
@@ -117,7 +115,7 @@ func (p *ways) precursors(told []*shapeGroup) []int {
 	losing := map[int32][]int{}
 	for i, g := range told {
 		before[i] = -1
-		if g.change(p.of[g.entry]) < 0 {
+		if g.change() < 0 {
 			losing[g.entry] = append(losing[g.entry], i)
 		}
 	}
@@ -133,7 +131,7 @@ func (p *ways) precursors(told []*shapeGroup) []int {
 		return calls[i]
 	}
 	for i, g := range told {
-		gained := g.change(p.of[g.entry])
+		gained := g.change()
 		if gained <= 0 {
 			continue
 		}
@@ -143,7 +141,7 @@ func (p *ways) precursors(told []*shapeGroup) []int {
 		}
 		var list []candidate
 		for _, k := range losing[g.entry] {
-			list = append(list, candidate{k, different(of(i), of(k)), -told[k].change(p.of[g.entry])})
+			list = append(list, candidate{k, different(of(i), of(k)), -told[k].change()})
 		}
 		slices.SortStableFunc(list, func(x, y candidate) int {
 			switch enoughX, enoughY := x.lost >= gained, y.lost >= gained; {
@@ -259,13 +257,13 @@ type Shape struct {
 	Cost      int64   // ns: Extra × Longer
 }
 
-func shapeKind(k [2]int, change float64) ShapeKind {
+func shapeKind(g *shapeGroup) ShapeKind {
 	switch {
-	case k[0] == 0:
+	case g.k[0] == 0:
 		return Appeared
-	case k[1] == 0:
+	case g.k[1] == 0:
 		return Vanished
-	case change > 0:
+	case g.change() > 0:
 		return More
 	}
 	return Less

@@ -53,7 +53,7 @@ func (p *ways) tellPaces() {
 			continue
 		}
 		list = append(list, &pacing{way: g, longer: longer, Pace: Pace{
-			Good: g.k[0], Bad: g.k[1], Of: p.of[g.entry], Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
+			Good: g.k[0], Bad: g.k[1], Of: g.of, Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
 			Example: [2]*facts.Facts{p.all[g.example[0]], p.all[g.example[1]]},
 		}})
 	}

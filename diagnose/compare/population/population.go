@@ -67,25 +67,14 @@ type sample struct {
 // newPopulation keeps the traces whose entry operation is on both sides. k numbers their operations.
 func newPopulation(ctx context.Context, k *calltree.Keys, good, bad []*facts.Facts, opt Options) *population {
 	p := &population{ctx: ctx, opt: opt, keys: k, of: map[int32][2]int{}, nodes: map[calltree.Step]int32{}}
-	var first inOrder[int32, facts.Op] // by entry operation
+	var left inOrder[int32, LeftOut] // by entry operation
 	keyOf := func(f *facts.Facts) int32 { return k.Reader(f)(f.Trace.Root().Index()) }
 	for side, list := range [2][]*facts.Facts{good, bad} {
 		for _, f := range list {
 			key := keyOf(f)
 			n := p.of[key]
-			if n == [2]int{} {
-				*first.of(key) = f.Op(f.Trace.Root().Index())
-			}
 			n[side]++
 			p.of[key] = n
-		}
-	}
-	for key, op := range first.all {
-		switch n := p.of[key]; {
-		case n[0] == 0:
-			p.leftOut = append(p.leftOut, LeftOut{*op, compare.Added, n[1]})
-		case n[1] == 0:
-			p.leftOut = append(p.leftOut, LeftOut{*op, compare.Missing, n[0]})
 		}
 	}
 	for side, list := range [2][]*facts.Facts{good, bad} {
@@ -93,11 +82,18 @@ func newPopulation(ctx context.Context, k *calltree.Keys, good, bad []*facts.Fac
 			key := keyOf(f)
 			if n := p.of[key]; n[0] > 0 && n[1] > 0 {
 				p.all, p.entry = append(p.all, f), append(p.entry, key)
-			} else {
-				p.others[side] = append(p.others[side], f)
+				continue
+			}
+			p.others[side] = append(p.others[side], f)
+			l := left.of(key)
+			if l.N++; l.N == 1 {
+				l.Op, l.Side = f.Op(f.Trace.Root().Index()), [2]compare.Presence{compare.Missing, compare.Added}[side]
 			}
 		}
 		p.sides[side] = p.all[len(p.sides[0]):]
+	}
+	for _, l := range left.all {
+		p.leftOut = append(p.leftOut, *l)
 	}
 	p.steps = len(p.all) + 10
 	return p

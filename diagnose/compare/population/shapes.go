@@ -30,10 +30,9 @@ func compareShapes(p *population, c *Comparison) {
 	w.group()
 	t := &tests{descriptive: c.Descriptive}
 	for _, g := range w.groups {
-		of := p.of[g.entry]
 		g.p, g.q = 1, 1
-		if min(of[0], of[1]) >= fewTraces && g.k[0]+g.k[1] < of[0]+of[1] {
-			t.add(fisher(g.k, of), &g.p, &g.q)
+		if min(g.of[0], g.of[1]) >= fewTraces && g.k[0]+g.k[1] < g.of[0]+g.of[1] {
+			t.add(fisher(g.k, g.of), &g.p, &g.q)
 		}
 	}
 	c.ShapeTest = ShapeTest{Ways: len(w.groups), P: 1, Q: 1}

@@ -3,7 +3,7 @@ package population
 // shapeGroup is the traces of one shape.
 type shapeGroup struct {
 	entry   int32
-	k       [2]int
+	k, of   [2]int // traces of the shape, and of its entry operation
 	took    [2][]float64 // ns, by trace
 	example [2]int32
 	p, q    float64
@@ -20,8 +20,8 @@ func (g *shapeGroup) mean(side int) float64 {
 }
 
 // change returns by how much the share of the shape among its entry operation's traces grew, −1 to 1.
-func (g *shapeGroup) change(of [2]int) float64 {
-	return float64(g.k[1])/float64(of[1]) - float64(g.k[0])/float64(of[0])
+func (g *shapeGroup) change() float64 {
+	return float64(g.k[1])/float64(g.of[1]) - float64(g.k[0])/float64(g.of[0])
 }
 
 // ways are what traces did: for each entry operation the groups of those of one shape.
@@ -41,7 +41,8 @@ func (p *ways) group() {
 	var known inOrder[id, shapeGroup]
 	for i, shape := range p.shape {
 		g, side := known.of(id{p.entry[i], shape}), p.sideOf(int32(i))
-		if g.entry = p.entry[i]; g.k[side] == 0 {
+		g.entry, g.of = p.entry[i], p.of[p.entry[i]]
+		if g.k[side] == 0 {
 			g.example[side] = int32(i)
 		}
 		g.k[side]++
