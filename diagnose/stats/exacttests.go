@@ -3,7 +3,6 @@ package stats
 import (
 	"cmp"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat/combin"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -82,26 +81,10 @@ func MannKendall(series []float64) Trend {
 		t.P = exactKendall(n, rises)
 		return t
 	}
-	variance := (float64(n*(n-1)*(2*n+5)) - tieTerm(series)) / 18
+	_, ties := ranksOfSecond(series, nil)
+	variance := (float64(n*(n-1)*(2*n+5)) - 2*ties - 6*float64(equal)) / 18 // t equal values take off t(t−1)(2t+5)
 	t.P = distuv.UnitNormal.Survival((float64(rises) - 1) / math.Sqrt(variance))
 	return t
-}
-
-// tieTerm sums t(t−1)(2t+5) over the groups of t equal values.
-func tieTerm(series []float64) float64 {
-	sorted := slices.Clone(series)
-	slices.Sort(sorted)
-	sum := 0.0
-	for i := 0; i < len(sorted); {
-		j := i
-		for j < len(sorted) && sorted[j] == sorted[i] {
-			j++
-		}
-		t := float64(j - i)
-		sum += t * (t - 1) * (2*t + 5)
-		i = j
-	}
-	return sum
 }
 
 // exactKendall returns how many of the orders of n different values have at least so many rises less falls, as a

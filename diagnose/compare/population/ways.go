@@ -3,7 +3,7 @@ package population
 // shapeGroup is the traces of one shape.
 type shapeGroup struct {
 	entry   int32
-	k, of   [2]int // traces of the shape, and of its entry operation
+	k, of   [2]int       // traces of the shape, and of its entry operation
 	took    [2][]float64 // ns, by trace
 	example [2]int32
 	p, q    float64
