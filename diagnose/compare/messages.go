@@ -82,9 +82,9 @@ func (c messages) countMessage(n *Node) string {
 	text := fmt.Sprintf("×%d → ×%d", before, now)
 	switch {
 	case now > before:
-		text += ": " + callsOf(now-before, "more")
+		text += ": " + Plural(now-before, "more call")
 	case now < before:
-		text += ": " + callsOf(before-now, "fewer")
+		text += ": " + Plural(before-now, "fewer call")
 	default:
 		p := &c.Nodes[n.Parent]
 		text += fmt.Sprintf(" while the caller ran ×%d → ×%d", len(p.Good), len(p.Bad))
@@ -112,7 +112,7 @@ func (c messages) lackingTimes(n *Node, r ratio) string {
 		if r.now == 1 {
 			return fmt.Sprintf(" in the call left (%s)", Written(before))
 		}
-		return fmt.Sprintf(" in each of %s (%d × %s)", callsOf(int(r.now), ""), r.now, Written(before))
+		return fmt.Sprintf(" in each of %s (%d × %s)", Plural(int(r.now), "call"), r.now, Written(before))
 	}
 	return times(good.Times())
 }
@@ -144,9 +144,6 @@ func (c messages) lackingWord(n *Node) string {
 	}
 	return "missing"
 }
-
-// callsOf counts calls: "4 more calls".
-func callsOf(n int, than string) string { return Plural(n, strings.TrimSpace(than+" call")) }
 
 func (c messages) divergence(d *Divergence) string {
 	n := &c.Nodes[d.Node]

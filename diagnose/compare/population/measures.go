@@ -61,13 +61,12 @@ type tests struct {
 	descriptive bool
 }
 
+// add takes in a test, whose values are 1 as long as nothing is tested.
 func (t *tests) add(p float64, pValue, qValue *float64) {
-	*pValue, *qValue = 1, 1
-	if t.descriptive {
-		return
+	if !t.descriptive {
+		*pValue = p
+		t.p, t.q = append(t.p, p), append(t.q, qValue)
 	}
-	*pValue = p
-	t.p, t.q = append(t.p, p), append(t.q, qValue)
 }
 
 // rate fills in a rate.
