@@ -76,11 +76,9 @@ func (c *Comparison) Anchor(i int) int {
 
 // Path lists the labels of the calls from the root to node i.
 func (c *Comparison) Path(i int) []string {
-	depth := c.Nodes[i].Depth
-	path := make([]string, depth+1)
+	path := make([]string, c.Nodes[i].Depth+1)
 	for ; i >= 0; i = c.Nodes[i].Parent {
-		path[depth] = c.Nodes[i].Op.Label()
-		depth--
+		path[c.Nodes[i].Depth] = c.Nodes[i].Op.Label()
 	}
 	return path
 }

@@ -35,14 +35,9 @@ type lostCall struct {
 	called   []int32 // services that the visit reached
 }
 
-// Learn takes in whom a visit called in which nothing failed.
-func (o *observed) Learn(at int32, v *visit) {
-	key := [2]int32{v.service, v.entry}
-	x := o.profiles[key]
-	if x == nil {
-		x = &profile{}
-		o.profiles[key] = x
-	}
+// learn takes in whom a visit called in which nothing failed.
+func (o *observed) learn(at int32, v *visit) {
+	x := o.profiles.of([2]int32{v.service, v.entry})
 	x.visits++
 	last := nobody
 	for _, c := range v.calls {
@@ -82,7 +77,7 @@ func (o *observed) Learn(at int32, v *visit) {
 //	now     order → seat, price          price
 func (o *observed) stopsAfter(service, entry int32) int32 {
 	const most = 0.6 // of the visits that stop early
-	x := o.profiles[[2]int32{service, entry}]
+	x := o.profiles.at[[2]int32{service, entry}]
 	if x == nil {
 		return service
 	}
@@ -115,7 +110,7 @@ const profileMost = 64
 func (o *observed) find(l *lostCall) {
 	const usual = 0.3 // of the visits
 	to, first := nobody, math.Inf(1)
-	if x := o.profiles[[2]int32{l.service, l.entry}]; x != nil {
+	if x := o.profiles.at[[2]int32{l.service, l.entry}]; x != nil {
 		for _, c := range x.to {
 			if place := c.place / c.n; c.n >= usual*x.visits && place < first && !slices.Contains(l.called, c.to) {
 				to, first = c.to, place

@@ -59,8 +59,8 @@ func (p *ways) tellPaces() {
 	}
 	slices.SortStableFunc(list, func(a, b *pacing) int { return cmp.Compare(compare.Abs(b.Cost), compare.Abs(a.Cost)) })
 	list = list[:min(len(list), pacesMost)]
-	p.locate(list)
 	for _, x := range list {
+		p.locate(x)
 		x.word(p.c, p.opt.Q)
 		p.c.Paces = append(p.c.Paces, x.Pace)
 	}
@@ -84,43 +84,34 @@ type pacePart struct {
 // by is how much longer it takes, in ns of the means.
 func (p *pacePart) by() float64 { return p.Mean[1] - p.Mean[0] }
 
-// locate finds for each way the call that moved most of what is certain, in one pass over all samples.
-func (p *ways) locate(list []*pacing) {
-	at := map[*shapeGroup]int{}
-	for n, x := range list {
-		at[x.way] = n
-	}
-	tested := make([]tests, len(list))
-	own, gap := make([][2][]float64, len(list)), make([][2][]float64, len(list))
+// locate finds the call inside a way that moved most of what is certain.
+func (p *ways) locate(x *pacing) {
+	t := &tests{}
 	for i := range p.c.Calls {
 		if p.ctx.Err() != nil {
 			return
 		}
-		for n := range list {
-			own[n], gap[n] = [2][]float64{own[n][0][:0], own[n][1][:0]}, [2][]float64{gap[n][0][:0], gap[n][1][:0]}
-		}
 		node := &p.calls[p.index[i]]
+		if node.entry != x.way.entry {
+			continue
+		}
+		var own, gap [2][]float64
 		for k := range node.samples {
 			s := &node.samples[k]
-			n, ok := at[p.way[s.trace]]
-			if !ok {
+			if p.way[s.trace] != x.way {
 				continue
 			}
 			side, between := p.sideOf(s.trace), int64(0)
 			if s.served > 0 {
 				between = s.callerOwn
 			}
-			own[n][side] = append(own[n][side], float64(s.critical-between))
-			gap[n][side] = append(gap[n][side], float64(between))
+			own[side] = append(own[side], float64(s.critical-between))
+			gap[side] = append(gap[side], float64(between))
 		}
-		for n, x := range list {
-			x.part(&tested[n], i, compare.KindDuration, own[n])
-			x.part(&tested[n], i, compare.KindGap, gap[n])
-		}
+		x.part(t, i, compare.KindDuration, own)
+		x.part(t, i, compare.KindGap, gap)
 	}
-	for n, x := range list {
-		x.choose(&tested[n], p.opt.Q)
-	}
+	x.choose(t, p.opt.Q)
 }
 
 // part takes in what one call takes on the way; nothing where it takes nothing.

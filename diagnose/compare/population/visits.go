@@ -258,7 +258,7 @@ func (r *reading) leave(v *visit) {
 		r.observed.lost = append(r.observed.lost, l)
 	}
 	if !v.failed {
-		r.Learn(r.at, v)
+		r.learn(r.at, v)
 	}
 	if v.failed || root == otherRoot {
 		return
@@ -286,7 +286,7 @@ func failedBelow(f *facts.Facts, serves func(i int) bool) []bool {
 
 // observe reads all traces, those that only one side has the entry operation of too.
 func observe(p *population) *observed {
-	o := &observed{keys: p.keys, services: map[string]int32{}, profiles: map[[2]int32]*profile{}}
+	o := &observed{keys: p.keys, services: map[string]int32{}}
 	take := func(f *facts.Facts, side int, root int32) {
 		o.facts, o.sides, o.roots = append(o.facts, f), append(o.sides, uint8(side)), append(o.roots, root)
 		o.size[side]++

@@ -24,7 +24,7 @@ type observed struct {
 	sides    []uint8 // by trace: 0 good, 1 bad
 	roots    []int32 // by trace: key of its entry operation, otherRoot where only one side has it
 	size     [2]int
-	profiles map[[2]int32]*profile
+	profiles inOrder[[2]int32, profile] // by service and operation that it is asked for
 	lost     []lostCall
 
 	lastSeries [measuredCount][lastMost]*series
