@@ -154,12 +154,6 @@ func (b *board) grownBy(s *series) float64 {
 
 // counts makes a group of each sort of call that services make.
 func (b *board) counts(h *hypotheses) []*counted {
-	visits := map[seriesKey]*series{}
-	for _, s := range b.o.series.all {
-		if s.key.what == asked {
-			visits[s.key] = s
-		}
-	}
 	known := map[[4]int32]*counted{}
 	var list []*counted
 	left := countsMost
@@ -167,7 +161,7 @@ func (b *board) counts(h *hypotheses) []*counted {
 		if s.key.what != made {
 			continue
 		}
-		of := visits[seriesKey{asked, nobody, s.key.from, s.key.entry, nobody, s.key.root}]
+		of := b.o.series.at[seriesKey{asked, nobody, s.key.from, s.key.entry, nobody, s.key.root}]
 		if n := b.o.counts(of); min(n[0], n[1]) < strataLeast {
 			continue
 		}

@@ -14,31 +14,21 @@ import (
 
 // tellShapes lists the ways whose share changed, the most expensive first, each followed by its precursor.
 func (p *ways) tellShapes() {
-	var told []*shapeGroup
-	for _, g := range p.groups {
-		if p.changed(g) {
-			told = append(told, g)
-		}
-	}
+	told := slices.DeleteFunc(slices.Clone(p.groups), func(g *shapeGroup) bool { return !p.changed(g) })
 	usual, before := p.usualWays(), p.precursors(told)
 	against := make([]*shapeGroup, len(told))
 	list := make([]Shape, len(told))
 	for i, g := range told {
 		s := Shape{Kind: shapeKind(g), Good: g.k[0], Bad: g.k[1], Of: g.of, P: g.p, Q: g.q, Precursor: before[i]}
-		switch {
-		case !s.Kind.gains():
-			against[i] = usual[g.entry][1]
-		case before[i] >= 0:
-			against[i] = told[before[i]]
-		default:
+		if against[i] = usual[g.entry][1]; s.Kind.gains() {
 			against[i] = usual[g.entry][0]
-		}
-		if s.Kind.gains() {
+			if before[i] >= 0 {
+				against[i] = told[before[i]]
+			}
 			s.Extra = float64(g.k[1]) - float64(g.k[0])*float64(g.of[1])/float64(g.of[0])
-		}
-		if s.Kind.gains() && against[i] != g {
-			longer := g.mean(1) - against[i].mean(0)
-			s.Longer, s.Cost = toNS(longer), toNS(s.Extra*longer)
+			if longer := g.mean(1) - against[i].mean(0); against[i] != g {
+				s.Longer, s.Cost = toNS(longer), toNS(s.Extra*longer)
+			}
 		}
 		list[i] = s
 	}
