@@ -17,7 +17,7 @@ type hypotheses struct {
 func (h *hypotheses) of(key [4]int32) []*group {
 	g := h.at[key]
 	if g == nil {
-		g = []*group{newGroup(ofTime), newGroup(ofTime)}
+		g = []*group{{of: ofTime}, {of: ofTime}}
 		h.at[key] = g
 		h.list = append(h.list, g...)
 	}
@@ -122,7 +122,7 @@ func (b *board) events(h *hypotheses, what measured, rate func(*suspect) *float6
 			continue
 		}
 		if list[v] == nil {
-			list[v] = newGroup(ofFailures)
+			list[v] = &group{of: ofFailures}
 			h.list = append(h.list, list[v])
 		}
 		values, mean := s.means(), 0.0
@@ -171,8 +171,7 @@ func (b *board) counts(h *hypotheses) []*counted {
 		k := [4]int32{s.key.from, s.key.entry, s.key.to, s.key.op}
 		x := known[k]
 		if x == nil {
-			x = &counted{from: b.all[s.key.from], entry: s.key.entry, to: s.key.to, op: s.key.op, sure: newGroup(ofCalls)}
-			x.sure.byRoot = true
+			x = &counted{from: b.all[s.key.from], entry: s.key.entry, to: s.key.to, op: s.key.op, sure: &group{of: ofCalls}}
 			known[k], list = x, append(list, x)
 			h.list = append(h.list, x.sure)
 		}

@@ -17,11 +17,11 @@ import (
 //	root A   good ||||   bad |||      a stratum
 //	root B   good ||||                \ together another one, where they are
 //	root C               bad ||       / numbers of the same operation
-func (o *observed) strata(what ...measured) []*series {
+func (o *observed) strata(what measured) []*series {
 	var list []*series
 	rest := map[seriesKey]*series{}
 	for _, s := range o.series.all {
-		if !slices.Contains(what, s.key.what) {
+		if s.key.what != what {
 			continue
 		}
 		if n := o.counts(s); min(n[0], n[1]) >= strataLeast {
@@ -87,7 +87,6 @@ func (o *observed) change(s *series) change {
 type group struct {
 	entries []entry // by trace, once settled
 	of      family
-	byRoot  bool // traces are compared with those of the same entry operation only; else the series see to that
 	z       float64
 	p       float64 // two-sided, corrected for all groups that were tested
 }
@@ -106,11 +105,9 @@ type family uint8
 const (
 	ofTime family = iota
 	ofFailures
-	ofCalls
+	ofCalls // traces are compared with those of the same entry operation only; for others the series see to that
 	familyCount
 )
-
-func newGroup(of family) *group { return &group{p: 1, of: of} }
 
 // add adds the scores of the numbers of a series, and their excess where that is given.
 func (g *group) add(s *series, scores, excess []float64) {
@@ -295,7 +292,7 @@ func (o *observed) test(groups []*group) {
 	for _, g := range groups {
 		g.settle(slots)
 		of := 0
-		if g.byRoot {
+		if g.of == ofCalls {
 			of = 1
 		}
 		list := by[of].centre(g, last)
@@ -362,7 +359,7 @@ func (o *observed) permute(by [2]*layers, groups []*group, scores [2][][]centred
 	for k, l := range by {
 		var excess [familyCount][][]centred
 		for _, g := range groups {
-			if g.byRoot == (k == 1) {
+			if (g.of == ofCalls) == (k == 1) {
 				excess[g.of] = append(excess[g.of], g.excesses())
 			}
 		}
