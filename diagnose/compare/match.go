@@ -24,9 +24,8 @@ func (m *matching) exact() {
 	for i := range m.good.kids {
 		key := m.good.call(i).Key
 		k, ok := places[key]
-		if places == nil {
-			k = slices.IndexFunc(m.bad.kids, func(n int32) bool { return m.bad.t.Calls[n].Key == key })
-			ok = k >= 0
+		for n := 0; places == nil && !ok && n < len(m.bad.kids); n++ {
+			k, ok = n, m.bad.call(n).Key == key
 		}
 		if ok {
 			m.pair(i, k)
