@@ -198,7 +198,7 @@ var layers = map[string]layer{
 	},
 
 	"diagnose/compare/comparetest": {
-		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
+		ours: []string{"diagnose/facts", "diagnose/factstest", "sources", "sources/trace", "sources/tracetest"},
 	},
 	"diagnose/factstest": {
 		ours: []string{"diagnose/facts", "sources/trace", "sources/tracetest"},

@@ -184,7 +184,7 @@ func newSetAttributeJSON(a *population.AttributeRate, mask session.Masking) attr
 		one.Also = append(one.Also, mask.Text(text))
 	}
 	if m := a.Numbers; m != nil {
-		one.Numbers = &setNumbersJSON{m.P50[0], m.P50[1], m.Shift}
+		one.Numbers = &setNumbersJSON{m.P50[0], m.P50[1], a.Shift}
 	}
 	return one
 }

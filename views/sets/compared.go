@@ -146,7 +146,7 @@ func (s *compared) line(r setRow) string {
 		a := &c.Attributes[r.item]
 		values := percentText(a.Share(0)) + " → " + percentText(a.Share(1))
 		if a.Numbers != nil {
-			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a.Numbers)
+			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a)
 		}
 		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, attributeText(a), values, qText(a.Q))
 		if len(a.Also) > 0 {

@@ -234,7 +234,7 @@ func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *st
 	x += a.TextEllipsis(x, 0, a.W()-x, attributeText(r), theme.Strong) + 2
 	rest := "at " + r.Scope
 	if r.Numbers != nil {
-		rest += "; " + numbersText(r.Numbers)
+		rest += "; " + numbersText(r)
 	}
 	if len(r.Also) > 0 {
 		rest += "; the same traces: " + strings.Join(r.Also, ", ")
@@ -251,13 +251,13 @@ func attributeText(r *population.AttributeRate) string {
 func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
 
 // numbersText says by how much numbers are larger, and what parts of them are elsewhere.
-func numbersText(m *population.Measure) string {
+func numbersText(r *population.AttributeRate) string {
 	sign := ""
-	if m.Shift > 0 {
+	if r.Shift > 0 {
 		sign = "+"
 	}
-	text := "median shift " + sign + number(m.Shift)
-	if moved := m.MovedText(setLevel, number); moved != "" {
+	text := "median shift " + sign + number(r.Shift)
+	if moved := r.Numbers.MovedText(setLevel, number); moved != "" {
 		text += draw.SegmentGap + moved
 	}
 	return text

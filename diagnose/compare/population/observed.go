@@ -24,7 +24,7 @@ type observed struct {
 	sides    []uint8 // by trace: 0 good, 1 bad
 	roots    []int32 // by trace: key of its entry operation, otherRoot where only one side has it
 	size     [2]int
-	profiles map[[2]int32]*profile
+	profiles inOrder[[2]int32, profile] // by service and operation that it is asked for
 	lost     []lostCall
 
 	lastSeries [measuredCount][lastMost]*series
@@ -98,35 +98,6 @@ type spot struct {
 	value       float64 // ns
 }
 
-// observe reads all traces, those that only one side has the entry operation of too.
-func observe(p *population) *observed {
-	o := &observed{keys: p.keys, services: map[string]int32{}, profiles: map[[2]int32]*profile{}}
-	take := func(f *facts.Facts, side int, root int32) {
-		o.facts, o.sides, o.roots = append(o.facts, f), append(o.sides, uint8(side)), append(o.roots, root)
-		o.size[side]++
-	}
-	for i, f := range p.all {
-		take(f, p.sideOf(int32(i)), p.entry[i])
-	}
-	for side, list := range p.others {
-		for _, f := range list {
-			take(f, side, otherRoot)
-			p.keys.Callees.Learn(f)
-		}
-	}
-	r := &reading{observed: o}
-	for n, f := range o.facts {
-		if p.ctx.Err() != nil {
-			break
-		}
-		r.read(int32(n), f)
-	}
-	for _, l := range o.lost {
-		o.find(&l)
-	}
-	return o
-}
-
 func (o *observed) service(name string) int32 {
 	n, ok := o.services[name]
 	if !ok {
@@ -136,19 +107,14 @@ func (o *observed) service(name string) int32 {
 	return n
 }
 
-// add adds to what a trace says of a series, and returns it.
-func (o *observed) add(key seriesKey, at int32, n, value float64) *series {
+// add adds to what a trace says of a series.
+func (o *observed) add(key seriesKey, at int32, n, value float64) {
 	last := &o.lastSeries[key.what][uint32(key.from+3*key.to+5*key.entry+7*key.op+11*key.root)%lastMost]
 	s := *last
 	if s == nil || s.key != key {
 		s = o.series.of(key)
 		s.key, *last = key, s
 	}
-	s.add(at, n, value)
-	return s
-}
-
-func (s *series) add(at int32, n, value float64) {
 	if last := len(s.samples) - 1; last >= 0 && s.samples[last].trace == at {
 		s.samples[last].n += n
 		s.samples[last].sum += value
@@ -157,7 +123,7 @@ func (s *series) add(at int32, n, value float64) {
 	s.samples = append(s.samples, number{at, n, value})
 }
 
-// note remembers a span.
+// note remembers a span of an operation, and returns what is remembered of that.
 func (o *observed) note(key trackKey, at int32, span int, value float64) *track {
 	last := &o.lastTrack[key.what][uint32(key.from+3*key.to+5*key.op)%lastMost]
 	t := *last
@@ -165,11 +131,7 @@ func (o *observed) note(key trackKey, at int32, span int, value float64) *track 
 		t = o.tracks.of(key)
 		t.trackKey, *last = key, t
 	}
-	t.see(o.sides[at], at, span, value)
-	return t
-}
-
-func (t *track) see(side uint8, at int32, span int, value float64) {
+	side := o.sides[at]
 	t.calls[side]++
 	t.sum[side] += value
 	if last := len(t.spots) - 1; last < 0 || t.spots[last].trace != at {
@@ -177,4 +139,5 @@ func (t *track) see(side uint8, at int32, span int, value float64) {
 	} else if value > t.spots[last].value {
 		t.spots[last] = spot{at, int32(span), value}
 	}
+	return t
 }

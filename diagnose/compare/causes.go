@@ -2,10 +2,8 @@ package compare
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
-	"tracefall/diagnose/compare/calltree"
 )
 
 // The arithmetic of a comparison: each number is worked out here, once, and headline, causes, rows, copied text and
@@ -38,28 +36,6 @@ const (
 	partMost     = 125
 	againstMost  = 99
 )
-
-// Length returns how long the good or the bad trace took, in ns: the duration that lists and waterfalls show.
-func (c *Comparison) Length(bad bool) int64 {
-	if bad {
-		return c.Bad.Trace.Duration()
-	}
-	return c.Good.Trace.Duration()
-}
-
-// longer returns the length of the longer trace.
-func (c *Comparison) longer() int64 { return max(c.Length(false), c.Length(true)) }
-
-// outside returns how much of the traces' lengths their critical paths do not cover, bad less good, and what that is:
-// time before or after a root that ended early, or by which clocks were set right.
-func (c *Comparison) outside() (delta int64, what string) {
-	good, bad := c.Length(false)-c.Good.Total(), c.Length(true)-c.Bad.Total()
-	what = "time outside the root span"
-	if good != 0 && c.rootless(false) || bad != 0 && c.rootless(true) {
-		what = "clock-skew correction"
-	}
-	return bad - good, what
-}
 
 // Shares reports whether parts of the difference are worth saying in percent.
 func (c *Comparison) Shares() bool {
@@ -126,8 +102,8 @@ func (c *Comparison) causes() {
 		c.Causes = append(c.Causes, skipped)
 	}
 	c.highest, c.lowest = slices.Max(c.deltas), slices.Min(c.deltas)
-	for k := range c.Causes {
-		d := c.Causes[k].Delta
+	for _, cause := range c.Causes {
+		d := cause.Delta
 		c.Slower, c.Faster = c.Slower+max(d, 0), c.Faster+min(d, 0)
 		c.highest, c.lowest = max(c.highest, d), min(c.lowest, d)
 	}
@@ -145,76 +121,17 @@ func (c *Comparison) causes() {
 // causeText says what made a cause. Its parts sum to it as they are written, or it is said that they are rounded.
 func (c *Comparison) causeText(cause *Cause) string {
 	var texts []string
+	var deltas []int64
 	for _, part := range cause.parts {
+		deltas = append(deltas, part.Delta)
 		text := part.Message // its time is the cause's
 		if len(cause.parts) > 1 {
 			text = part.Text()
 		}
 		texts = append(texts, text)
 	}
-	if len(cause.parts) > 1 && !AddUp(cause.Delta, cause.deltas()...) {
+	if len(cause.parts) > 1 && !AddUp(cause.Delta, deltas...) {
 		texts = append(texts, "rounded")
 	}
 	return strings.Join(texts, ", ")
-}
-
-func (cause *Cause) deltas() []int64 {
-	list := make([]int64, len(cause.parts))
-	for k, part := range cause.parts {
-		list[k] = part.Delta
-	}
-	return list
-}
-
-// Text is what a contribution says, with its time where the message does not have it: "×1 → ×5: 4 more calls (+2 s)".
-func (p Contribution) Text() string {
-	if p.timed() {
-		return p.Message
-	}
-	return p.Message + " (" + signedly(p.Delta) + ")"
-}
-
-// AddUp reports whether parts sum to the whole as they are written, with three digits each.
-func AddUp(whole int64, parts ...int64) bool {
-	var sum int64
-	for _, part := range parts {
-		sum += shown(part)
-	}
-	return shown(sum) == shown(whole)
-}
-
-// The noise under which a change of duration between two single traces is not reported.
-const (
-	noiseLeast = int64(5_000_000) // ns
-	noiseCall  = 0.10             // of the longer of the two
-	noiseTrace = 0.01             // of the longer trace
-)
-
-func (c *Comparison) meanDuration(bad bool, call *calltree.Call) int64 {
-	f := c.Good
-	if bad {
-		f = c.Bad
-	}
-	return f.Sum(call.Members) / int64(call.Times())
-}
-
-// notable reports whether a change of the mean duration of a call is more than noise.
-func (c *Comparison) notable(d int64, good, bad *calltree.Call) bool {
-	return Abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
-}
-
-// noise is by how much two single calls, the longer of which takes that long, may differ by chance.
-func (c *Comparison) noise(longer int64) int64 {
-	return max(noiseLeast, int64(noiseCall*float64(longer)), int64(noiseTrace*float64(c.longer())))
-}
-
-// Notable reports whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
-func (c *Comparison) Notable(good, bad int64) bool { return Abs(bad-good) >= c.noise(max(good, bad)) }
-
-// Plural counts something: "1 call", "2 calls".
-func Plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
