@@ -6,19 +6,6 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// named is a word of a text that names a secret, and how it stands there.
-type named struct {
-	claim
-	from, to int
-	// open and slashes are the quote before the word and the backslashes before that quote, 0 where there is none;
-	// quoted says that the word is all that stands between quotes.
-	open    byte
-	slashes int
-	quoted  bool
-	// flag is set for --password.
-	flag bool
-}
-
 // word looks at the word from up to to, and at what stands behind it if it names a secret.
 func (s *scanner) word(from, to int) {
 	v := s.v
@@ -127,22 +114,6 @@ func (s *scanner) behind(w named, i int) {
 	if from > i && !s.sql() {
 		s.spoken(w, from)
 	}
-}
-
-// skip passes over blanks and over line ends, written out or escaped.
-func skip(v string, i int) int {
-	const most = 256
-	for n := 0; i < len(v) && n < most; n++ {
-		switch {
-		case isSpace(v[i]):
-			i++
-		case v[i] == '\\' && i+1 < len(v) && (v[i+1] == 'n' || v[i+1] == 'r' || v[i+1] == 't') && i+2 < len(v) && strings.IndexByte(" \\\"':=,", v[i+2]) >= 0:
-			i += 2
-		default:
-			return i
-		}
-	}
-	return i
 }
 
 // tagged reports whether the word that begins at i is the name of an element: <password>, <ns2:password>.
@@ -267,102 +238,4 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 		return
 	}
 	s.bare(w, i, from, op, spaced)
-}
-
-// inside looks into the list or object that a word names.
-func (s *scanner) inside(w named, i int) {
-	if end, _ := s.container(w.claim, i); end-i > longestAssigned {
-		s.words = max(s.words, end)
-	}
-}
-
-// literalPrefix returns how many letters stand before the quote of a literal at i: b'…', N'…', E'…'.
-func literalPrefix(v string, i int) int {
-	if i+1 < len(v) && strings.IndexByte("bBuUrRnNeE", v[i]) >= 0 && (v[i+1] == '\'' || v[i+1] == '"') {
-		return 1
-	}
-	return 0
-}
-
-// call returns where the parenthesis stands of a word that wraps a value, 0 where there is none.
-func call(v string, i int) int {
-	to := i
-	for to < len(v) && to-i < 24 && isName(v[to]) {
-		to++
-	}
-	if to > i && to < len(v) && (v[to] == '(' || v[to] == '[') {
-		return to
-	}
-	return 0
-}
-
-// longestBlock is how far the end of a text between three quotes is looked for.
-const longestBlock = 4096
-
-// literal reads the text between quotes at i, with as many backslashes before them as JSON in JSON has. It returns
-// where the text begins and ends and what is behind the quote; next is 0 where no quote stands. A text that was cut off
-// ends with the value.
-func literal(v string, i int, sql bool) (from, to, next int) {
-	const most = 15 // JSON in JSON in JSON in JSON
-	slashes := 0
-	for i < len(v) && v[i] == '\\' && slashes <= most {
-		slashes++
-		i++
-	}
-	if i >= len(v) || v[i] != '"' && v[i] != '\'' && v[i] != '`' {
-		return 0, 0, 0
-	}
-	quote := v[i]
-	from = i + 1
-	if three := v[i:min(i+3, len(v))]; slashes == 0 && len(three) == 3 && three[1] == quote && three[2] == quote && !sql {
-		if n := strings.Index(v[i+3:min(i+3+longestBlock, len(v))], three); n > 0 { // """…""" of GraphQL and Python
-			return i + 3, i + 3 + n, i + 6 + n
-		}
-	}
-	run := 0
-	for to = from; to < len(v); to++ {
-		switch {
-		case v[to] == '\\':
-			run++
-			continue
-		case v[to] != quote:
-		case sql && to+1 < len(v) && v[to+1] == quote:
-			to++
-		case run == slashes || run > slashes && (run-slashes)%(2*(slashes+1)) == 0:
-			return from, to - slashes, to + 1
-		}
-		run = 0
-	}
-	return from, to, to
-}
-
-// longestAssigned is how many bytes of a value are looked into once more: of longer ones that would make the search
-// quadratic.
-const longestAssigned = 256
-
-// accept notes the stretch as a secret where it can be what the word says. prose says that it stands in a sentence,
-// where it must look like a secret.
-func (s *scanner) accept(w named, from, to int, prose bool) {
-	if to-from < 3 || from >= to {
-		return
-	}
-	if to-from > longestAssigned {
-		s.words = max(s.words, to)
-	}
-	value := s.v[from:to]
-	c := w.claim
-	c.sure = c.sure || w.flag && (c.kind == Password || c.kind == Token || c.kind == Key)
-	ok, sure := c.holds(value)
-	if !ok || prose && !looksSecret(value) && !c.spoken(value) {
-		return
-	}
-	if strings.IndexByte(value, '%') >= 0 {
-		if plain, _ := unescape(value); maskedAlready(plain) {
-			return
-		}
-	}
-	if scheme, rest := schemeOf(value); scheme != "" && w.kind == Token && !prose && len(rest) >= 4 {
-		from = to - len(rest)
-	}
-	s.add(w.kind, from, to, sure)
 }

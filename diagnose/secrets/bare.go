@@ -242,23 +242,6 @@ func (s *scanner) number4(w named, from int) {
 	}
 }
 
-// stop returns where one of the bytes stands next.
-func stop(v string, from int, bytes string) int {
-	if n := strings.IndexAny(v[from:], bytes); n >= 0 {
-		return from + n
-	}
-	return len(v)
-}
-
-// lineEnd returns where the line ends, without blanks at its end.
-func lineEnd(v string, from int) int {
-	to := stop(v, from, "\r\n")
-	for to > from && isSpace(v[to-1]) {
-		to--
-	}
-	return to
-}
-
 // code reports whether a text is rather an expression of a program than a value: request.password.
 func code(v string) bool {
 	return strings.Contains(v, ".") && plainWords(v) || strings.HasPrefix(v, "&") || strings.HasPrefix(v, "!")

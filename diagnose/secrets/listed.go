@@ -1,6 +1,10 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // given notes a literal that is but letters.
 func (s *scanner) given(w named, from, to int) {
@@ -141,4 +145,27 @@ func (s *scanner) part(w named, i int) {
 		to++
 	}
 	s.accept(w, at, to, false)
+}
+
+// called reads the arguments of a call whose name names a secret, setPassword("…"), new Credential("ada", "…"),
+// BearerToken("…"), up to the parenthesis that closes it. A lookup such as getToken("cart") is given a name instead.
+func (s *scanner) called(w named, i int) {
+	const longest = 256
+	v := s.v
+	name := v[w.from:w.to]
+	if n := strings.LastIndexByte(name, '.'); n >= 0 {
+		name = name[n+1:]
+	}
+	if !lex.Upper(name[0]) && !setter(name) {
+		return
+	}
+	for k := i + 1; k < len(v) && k-i < longest && v[k] != ')' && v[k] != '('; {
+		from, to, next := literal(v, k, false)
+		if next == 0 {
+			k++
+			continue
+		}
+		s.accept(w, from, to, true)
+		k = next
+	}
 }

@@ -163,7 +163,8 @@ func pieces(v string) []piece {
 // sqlReader reads the pieces of a statement.
 type sqlReader struct {
 	*search
-	list []piece
+	list   []piece
+	within []piece // literals that hold assignments
 }
 
 func (r *sqlReader) sort(i int) byte {
@@ -215,12 +216,14 @@ func (r *sqlReader) take(c claim, i int) {
 	}
 }
 
-// statementText finds what only a statement's grammar tells: what stands in the place of a secret column.
-func (s *search) statementText() {
-	r := sqlReader{s, pieces(s.v)}
+// statement finds what only a statement's grammar tells: what stands in the place of a secret column. It returns the
+// literals that hold assignments of their own.
+func statement(s *search) []piece {
+	r := sqlReader{search: s, list: pieces(s.v)}
 	for i := 0; i < len(r.list); {
 		i = r.at(i)
 	}
+	return r.within
 }
 
 // at looks at piece i and returns where to go on.
@@ -255,7 +258,7 @@ func (r *sqlReader) at(i int) int {
 			r.take(c, i)
 		}
 	case r.sort(i) == sqlText && strings.IndexByte(r.v[r.list[i].from:r.list[i].to], '=') > 0:
-		r.inside(r.list[i])
+		r.within = append(r.within, r.list[i])
 	case r.sort(i) == sqlWord || r.sort(i) == sqlDouble:
 		if c := r.claimOf(i); c.kind != "" {
 			return max(r.compared(c, i), i+1)
@@ -283,18 +286,6 @@ func (r *sqlReader) ciphered(i int) {
 			r.take(claim{kind: Key, sure: true}, i)
 			return
 		}
-	}
-}
-
-// inside searches a literal that holds assignments of its own.
-func (r *sqlReader) inside(p piece) {
-	if r.layer >= mostLayers {
-		return
-	}
-	below := search{v: r.v[p.from:p.to], layer: r.layer + 1}
-	below.text()
-	for _, part := range below.found {
-		r.add(part.Kind, p.from+part.From, p.from+part.To, part.Sure)
 	}
 }
 

@@ -249,5 +249,3 @@ func schemeOf(v string) (scheme, rest string) {
 	}
 	return "", ""
 }
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
