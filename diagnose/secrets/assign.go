@@ -25,29 +25,21 @@ func (s *scanner) word(from, to int) {
 		at--
 	}
 	w.flag = at < from && (at == 0 || strings.IndexByte(" \"'\t\n=", v[at-1]) >= 0)
-	if at > 0 && (v[at-1] == '"' || v[at-1] == '\'' || v[at-1] == '`') {
-		w.open = v[at-1]
-		for k := at - 2; k >= 0 && v[k] == '\\'; k-- {
-			w.slashes++
-		}
-	}
 	i := to
-	for k := i; k < len(v) && k-i <= w.slashes; k++ {
-		if v[k] == '\\' {
-			continue
+	if at > 0 && isQuote(v[at-1]) {
+		slashes := at - 1 - len(strings.TrimRight(v[:at-1], `\`))
+		end := to
+		for end < len(v) && end-to < slashes && v[end] == '\\' {
+			end++
 		}
-		if w.open != 0 && v[k] == w.open {
-			w.quoted, i = true, k+1
+		if w.quoted = end < len(v) && v[end] == v[at-1]; w.quoted {
+			i = end + 1
 		}
-		break
 	}
 	if i < len(v) && v[i] == ']' && !w.quoted || i < len(v) && w.quoted && v[i] == ']' && strings.IndexByte("[", v[max(at-2, 0)]) >= 0 {
 		i++
 	}
-	if strings.HasPrefix(v[i:], "[]") { // password[]=x of a form
-		i += 2
-	}
-	s.behind(w, i)
+	s.behind(w, len(v)-len(strings.TrimPrefix(v[i:], "[]"))) // password[]=x of a form
 }
 
 // apart joins a word with the one before it, if a blank parts them, and reports whether one does.
@@ -75,59 +67,44 @@ func (s *scanner) behind(w named, i int) {
 	switch c := v[from]; {
 	case c == '>' && (w.quoted || s.tagged(w.from)) || s.tagged(w.from) && isSpace(v[i]):
 		s.element(w, from)
-		return
 	case c == '=' || c == ':':
 		s.assigned(w, i, from)
-		return
 	case c == '<' && w.from > 0 && v[w.from-1] == '>' && strings.HasPrefix(v[from:], "</"): // <key>password</key><string>…
 		s.sibling(w, from)
-		return
 	case (c == '!' || c == '<') && from+1 < len(v) && (v[from+1] == '=' || v[from+1] == '>'):
 		if !s.sql() {
 			s.value(w, from+2, '=', true)
 		}
-		return
 	case c == '-' && strings.HasPrefix(v[from:], "->"):
 		s.value(w, from+2, ':', true)
-		return
 	case w.flag && c == ',' && !w.quoted: // [app, --password, x]
 		at := skip(v, from+1)
 		s.accept(w, at, stop(v, at, " ,]\r\n"), false)
-		return
 	case w.quoted && c == ';' && strings.HasPrefix(v[from:], `;s:`): // s:8:"password";s:4:"…" of PHP
-		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
-			at, end, _ := literal(v, from+n, false)
-			s.accept(w, at, end, false)
-		}
-		return
-	case c == '(' && from == i && !w.quoted && !s.sql():
-		s.called(w, from)
-		return
+		s.measured(w, from)
 	case w.quoted && (c == '}' || c == ']') && s.nameBehind(w):
-		return
+	case s.sql():
+	case c == '(' && from == i && !w.quoted:
+		s.called(w, from)
 	case w.quoted && (c == ',' || from > i):
-		if !s.sql() {
-			s.listed(w, from)
-		}
-		return
-	}
-	if from > i && !s.sql() {
+		s.listed(w, from)
+	case from > i:
 		s.spoken(w, from)
 	}
+}
+
+// measured accepts a text that PHP wrote with its length before it, and reports whether one stands there.
+func (s *scanner) measured(w named, i int) bool {
+	n := strings.IndexByte(s.v[i:min(i+16, len(s.v))], '"')
+	return n > 0 && s.acceptLiteral(w, i+n, false)
 }
 
 // tagged reports whether the word that begins at i is the name of an element: <password>, <ns2:password>.
 func (s *scanner) tagged(i int) bool {
 	const longest = 24
-	for k := i; k > 0 && i-k < longest; k-- {
-		switch c := s.v[k-1]; {
-		case c == '<':
-			return true
-		case !isName(c) && c != ':':
-			return false
-		}
-	}
-	return false
+	before := s.v[max(i-longest, 0):i]
+	open := strings.LastIndexByte(before, '<')
+	return open >= 0 && run(before, open+1, func(c byte) bool { return isName(c) || c == ':' }) == len(before)
 }
 
 // element reads the text of an element, behind its name or an attribute that is its name.
@@ -149,14 +126,8 @@ func (s *scanner) element(w named, i int) {
 		}
 	}
 	const longestText = 4096
-	to := min(from+longestText, len(s.v))
-	if n := strings.IndexByte(s.v[from:to], '<'); n >= 0 {
-		to = from + n
-	}
-	for to > from && isSpace(s.v[to-1]) {
-		to--
-	}
-	s.accept(w, from, to, false)
+	to := stop(s.v[:min(from+longestText, len(s.v))], from, "<")
+	s.accept(w, from, trimmed(s.v, from, to), false)
 }
 
 // sibling reads the text of the element behind the one whose text is a name.
@@ -221,17 +192,10 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 		}
 		return
 	case literalPrefix(v, from) > 0:
-		if at, end, next := literal(v, from+literalPrefix(v, from), s.sql()); next > 0 {
-			s.accept(w, at, end, false)
-			return
-		}
-	}
-	if strings.HasPrefix(v[from:], "string(") { // string(4) "…" of PHP
-		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
-			at, end, _ := literal(v, from+n, false)
-			s.accept(w, at, end, false)
-			return
-		}
+		s.acceptLiteral(w, from+1, s.sql())
+		return
+	case strings.HasPrefix(v[from:], "string(") && s.measured(w, from): // string(4) "…" of PHP
+		return
 	}
 	if open := call(v, from); open > 0 && !s.sql() { // Some("…"), Optional[…], md5('…')
 		s.inside(w, open)

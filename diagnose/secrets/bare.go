@@ -7,7 +7,7 @@ import (
 )
 
 // inQuery reports whether the word that begins at i is a parameter of a URL or of a form.
-func (s *search) inQuery(i int) bool {
+func (s *scanner) inQuery(i int) bool {
 	if i == 0 {
 		return strings.HasSuffix(s.key, "query") || strings.HasSuffix(s.key, "query_string") || strings.IndexByte(s.v, ' ') < 0
 	}
@@ -16,16 +16,9 @@ func (s *search) inQuery(i int) bool {
 }
 
 // lineStart reports whether only blanks, a dash or an export stand before i in its line.
-func (s *search) lineStart(i int) bool {
-	for k := i - 1; k >= 0; k-- {
-		switch c := s.v[k]; {
-		case c == '\n':
-			return true
-		case c != ' ' && c != '\t' && c != '-' && c != '>' && c != '<' && c != '*':
-			return false
-		}
-	}
-	return true
+func (s *scanner) lineStart(i int) bool {
+	before := strings.TrimRight(s.v[:i], " \t-><*")
+	return before == "" || strings.HasSuffix(before, "\n")
 }
 
 // bare reads a value without quotes. i is behind the operator, from where the value begins.
@@ -127,14 +120,8 @@ func (s *scanner) equals(w named, from int, query bool) {
 
 // inBrackets reports whether the word at i is a member of what a bracket or a comma before it opens: Foo(password=x, y=z).
 func (s *scanner) inBrackets(i int) bool {
-	k := i - 1
-	for k >= 0 && s.v[k] == ' ' {
-		k--
-	}
-	if k < 0 || strings.IndexByte("({[,", s.v[k]) < 0 {
-		return false
-	}
-	return true
+	before := strings.TrimRight(s.v[:i], " ")
+	return before != "" && strings.IndexByte("({[,", before[len(before)-1]) >= 0
 }
 
 // member returns where a member without quotes ends: before ", name=" or the bracket that closes.
@@ -152,15 +139,8 @@ func (s *scanner) member(from int) int {
 			}
 			depth--
 		case c == ',' && depth == 0:
-			k := i + 1
-			for k < len(v) && v[k] == ' ' {
-				k++
-			}
-			name := k
-			for k < len(v) && isName(v[k]) {
-				k++
-			}
-			if k > name && k < len(v) && v[k] == '=' {
+			name := run(v, i+1, func(c byte) bool { return c == ' ' })
+			if end := run(v, name, isName); end > name && end < len(v) && v[end] == '=' {
 				return i
 			}
 		case c == '\n' || c == '"':
@@ -206,9 +186,7 @@ func (s *scanner) header(w named, from int) {
 	if from >= s.head[0] && from < s.head[1] {
 		to = s.head[1]
 	}
-	for to < len(v) && strings.IndexByte("\r\n\"'", v[to]) < 0 && !strings.HasPrefix(v[to:], `\r`) && !strings.HasPrefix(v[to:], `\n`) {
-		to++
-	}
+	to = lineStop(v, to, "\"'")
 	s.head = [2]int{from, to}
 	if w.kind == Cookie {
 		s.accept(w, from, to, false)
@@ -233,12 +211,8 @@ func (s *scanner) header(w named, from int) {
 
 // number4 takes a number in a statement that a secret is compared with or set to.
 func (s *scanner) number4(w named, from int) {
-	to := from
-	for to < len(s.v) && lex.Digit(s.v[to]) {
-		to++
-	}
 	if w.kind != Token && w.kind != Key && w.kind != Session {
-		s.accept(w, from, to, false)
+		s.accept(w, from, from+lex.Digits(s.v[from:]), false)
 	}
 }
 
@@ -246,6 +220,9 @@ func (s *scanner) number4(w named, from int) {
 func code(v string) bool {
 	return strings.Contains(v, ".") && plainWords(v) || strings.HasPrefix(v, "&") || strings.HasPrefix(v, "!")
 }
+
+// fillers stand in a sentence between the word for a secret and the secret.
+var fillers = lex.Set("is was to of set provided value be now changed used")
 
 // spoken reads what stands behind a word and a blank: --password x, PASSWORD 'x', password is "x", password hunter22.
 func (s *scanner) spoken(w named, from int) {
@@ -261,20 +238,11 @@ func (s *scanner) spoken(w named, from int) {
 		return
 	}
 	for range 3 {
-		to := from
-		for to < len(v) && lex.Lower(v[to]) {
-			to++
+		to := run(v, from, lex.Lower)
+		if !fillers[v[from:to]] {
+			break
 		}
-		switch v[from:to] {
-		case "is", "was", "to", "of", "set", "provided", "value", "be", "now", "changed", "used":
-			from = to
-			if from < len(v) && v[from] == ':' {
-				from++
-			}
-			from = skip(v, from)
-			continue
-		}
-		break
+		from = skip(v, len(v)-len(strings.TrimPrefix(v[to:], ":")))
 	}
 	if from >= len(v) || strings.EqualFold(v[w.from:w.to], "auth") { // AUTH is a command of Redis
 		return

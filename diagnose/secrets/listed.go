@@ -57,25 +57,14 @@ func (s *scanner) listed(w named, i int) {
 	}
 	behind := skip(v, next)
 	pair := behind < len(v) && (v[behind] == ')' || v[behind] == ']')
-	nested := pair && s.opened(w.from)
-	if pair && !nested && !plainWords(v[text:end]) && s.first(w.from) {
-		s.accept(w, text, end, false)
-		return
-	}
-	if scheme, _ := schemeOf(v[text:end]); w.flag || nested || scheme != "" || w.kind == Cookie {
-		s.accept(w, text, end, false)
-		return
-	}
-	s.accept(w, text, end, true)
+	nested := pair && (s.opened(w.from) || !plainWords(v[text:end]) && s.first(w.from))
+	scheme, _ := schemeOf(v[text:end])
+	s.accept(w, text, end, !w.flag && !nested && scheme == "" && w.kind != Cookie)
 }
 
 // first reports whether the quoted word that begins at i is the first of a list.
 func (s *scanner) first(i int) bool {
-	k := i - 1
-	for k > 0 && (s.v[k] == '"' || s.v[k] == '\'' || s.v[k] == '\\') {
-		k--
-	}
-	return k >= 0 && s.v[k] == '['
+	return strings.HasSuffix(strings.TrimRight(s.v[:i], "\"'\\"), "[")
 }
 
 // nameBehind reads "value":"…","name":"password", where the name stands behind.
@@ -103,24 +92,10 @@ func (s *scanner) nameBehind(w named) bool {
 
 // opened reports whether the quoted word that begins at i is the first of a tuple, or of a list in a list.
 func (s *scanner) opened(i int) bool {
-	k := i - 1
-	for k > 0 && strings.IndexByte("\"'\\:bu", s.v[k]) >= 0 {
-		k--
-	}
-	if k < 0 {
-		return false
-	}
-	if s.v[k] == '(' {
-		return true
-	}
-	if s.v[k] != '[' {
-		return false
-	}
-	k--
-	for k >= 0 && (isSpace(s.v[k]) || s.v[k] == ',') {
-		k--
-	}
-	return k >= 0 && (s.v[k] == '[' || s.v[k] == ']')
+	before := strings.TrimRight(s.v[:i], "\"'\\:bu")
+	list, ok := strings.CutSuffix(before, "[")
+	list = strings.TrimRight(list, blanks+",")
+	return strings.HasSuffix(before, "(") || ok && (strings.HasSuffix(list, "[") || strings.HasSuffix(list, "]"))
 }
 
 // part reads the body of a part of a multipart form, behind name="password".
@@ -140,11 +115,7 @@ func (s *scanner) part(w named, i int) {
 	if at < 0 {
 		return
 	}
-	to := at
-	for to < len(v) && v[to] != '\r' && v[to] != '\n' && !strings.HasPrefix(v[to:], `\r`) && !strings.HasPrefix(v[to:], `\n`) {
-		to++
-	}
-	s.accept(w, at, to, false)
+	s.accept(w, at, lineStop(v, at, ""), false)
 }
 
 // called reads the arguments of a call whose name names a secret, setPassword("…"), new Credential("ada", "…"),
@@ -153,9 +124,7 @@ func (s *scanner) called(w named, i int) {
 	const longest = 256
 	v := s.v
 	name := v[w.from:w.to]
-	if n := strings.LastIndexByte(name, '.'); n >= 0 {
-		name = name[n+1:]
-	}
+	name = name[strings.LastIndexByte(name, '.')+1:]
 	if !lex.Upper(name[0]) && !setter(name) {
 		return
 	}

@@ -28,15 +28,11 @@ func anyWord(text string, list map[string]bool) bool {
 // issued reports whether a card number begins as an issuer's do, and has as many digits: ISO/IEC 7812 as the card
 // networks publish it.
 func issued(text string, digits int) bool {
-	head := make([]byte, 0, 4)
-	for i := 0; i < len(text) && len(head) < 4; i++ {
+	p := 0 // the first four digits
+	for i, n := 0, 0; i < len(text) && n < 4; i++ {
 		if lex.Digit(text[i]) {
-			head = append(head, text[i])
+			p, n = 10*p+int(text[i]-'0'), n+1
 		}
-	}
-	p, err := strconv.Atoi(string(head))
-	if err != nil {
-		return false
 	}
 	switch two := p / 100; {
 	case p/1000 == 4:

@@ -57,7 +57,8 @@ func text(s *search) {
 	case !scan.sql():
 		s.commands()
 	case scan.digits || strings.ContainsAny(v, "'\"$"): // some literal
-		for _, p := range statement(s) {
+		statement(s)
+		for _, p := range s.held {
 			again(s, "", v[p.from:p.to], func(i int) int { return p.from + i })
 		}
 	}
@@ -122,13 +123,21 @@ func (s *scanner) at(i int, h uint16) {
 	if !keyTriples.has(h) && h != tripleCode || i+3 < len(v) && lex.Lower(v[i+3]) && v[i+3] != 's' && shortTriples.has(h) {
 		return
 	}
-	from, to := i, run(v, i+3, isName)
+	from, to := i, i+3
 	for from > 0 && i-from < longestKey && isName(v[from-1]) {
 		from--
 	}
+	for to < len(v) && isName(v[to]) {
+		to++
+	}
 	s.words = to
-	from = i - len(strings.TrimLeft(v[from:i], ".-"))
-	s.word(from, i+3+len(strings.TrimRight(v[i+3:to], ".-")))
+	for to > i+3 && (v[to-1] == '.' || v[to-1] == '-') {
+		to--
+	}
+	for from < i && (v[from] == '.' || v[from] == '-') {
+		from++
+	}
+	s.word(from, to)
 }
 
 // form looks for a token of a known maker that begins at i.

@@ -22,13 +22,8 @@ type scanner struct {
 type named struct {
 	claim
 	from, to int
-	// open and slashes are the quote before the word and the backslashes before that quote, 0 where there is none;
-	// quoted says that the word is all that stands between quotes.
-	open    byte
-	slashes int
-	quoted  bool
-	// flag is set for --password.
-	flag bool
+	quoted   bool // it is all that stands between quotes
+	flag     bool // --password
 }
 
 // sql reports whether the text is SQL.

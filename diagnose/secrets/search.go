@@ -5,6 +5,7 @@ type search struct {
 	key   string
 	v     string
 	found []Part
+	held  []piece // literals of a statement that hold assignments of their own
 	// statement is set where the value is SQL: a bare word behind "=" is a column there, and not a value.
 	statement bool
 	// layer is how often the text was unescaped.

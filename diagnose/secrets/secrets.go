@@ -50,6 +50,9 @@ func Find(key, value string) []Part {
 		return s.found
 	}
 	text(&s)
+	if len(s.found) == 0 {
+		return nil
+	}
 	return joined(s.found)
 }
 

@@ -27,9 +27,7 @@ func isStatement(key, text string) bool {
 		i = max(next, i+1)
 	}
 	from := i
-	for i < len(text) && lex.Alnum(text[i]) {
-		i++
-	}
+	i = run(text, i, lex.Alnum)
 	if i-from > 8 || i == len(text) || !isSpace(text[i]) || !verbs[strings.ToLower(text[from:i])] {
 		return false
 	}
@@ -142,15 +140,11 @@ func pieces(v string) []piece {
 			i = to + 1
 		case lex.Digit(c):
 			from := i
-			for i < len(v) && lex.Word(v[i]) {
-				i++
-			}
+			i = run(v, i, lex.Word)
 			list = append(list, piece{sqlNumber, from, i})
 		case lex.Word(c) || c == '@' || c == ':' && i+1 < len(v) && lex.Word(v[i+1]):
 			from := i
-			for i++; i < len(v) && lex.Word(v[i]); {
-				i++
-			}
+			i = run(v, i+1, lex.Word)
 			list = append(list, piece{sqlWord, from, i})
 		default:
 			list = append(list, piece{c, i, i + 1})
@@ -163,8 +157,7 @@ func pieces(v string) []piece {
 // sqlReader reads the pieces of a statement.
 type sqlReader struct {
 	*search
-	list   []piece
-	within []piece // literals that hold assignments
+	list []piece
 }
 
 func (r *sqlReader) sort(i int) byte {
@@ -180,12 +173,7 @@ func (r *sqlReader) is(i int, words ...string) bool {
 		return false
 	}
 	text := r.v[r.list[i].from:r.list[i].to]
-	for _, w := range words {
-		if strings.EqualFold(text, w) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(text, w) })
 }
 
 func (r *sqlReader) claimOf(i int) claim {
@@ -216,14 +204,12 @@ func (r *sqlReader) take(c claim, i int) {
 	}
 }
 
-// statement finds what only a statement's grammar tells: what stands in the place of a secret column. It returns the
-// literals that hold assignments of their own.
-func statement(s *search) []piece {
-	r := sqlReader{search: s, list: pieces(s.v)}
+// statement finds what only a statement's grammar tells: what stands in the place of a secret column.
+func statement(s *search) {
+	r := sqlReader{s, pieces(s.v)}
 	for i := 0; i < len(r.list); {
 		i = r.at(i)
 	}
-	return r.within
 }
 
 // at looks at piece i and returns where to go on.
@@ -258,7 +244,7 @@ func (r *sqlReader) at(i int) int {
 			r.take(c, i)
 		}
 	case r.sort(i) == sqlText && strings.IndexByte(r.v[r.list[i].from:r.list[i].to], '=') > 0:
-		r.within = append(r.within, r.list[i])
+		r.held = append(r.held, r.list[i])
 	case r.sort(i) == sqlWord || r.sort(i) == sqlDouble:
 		if c := r.claimOf(i); c.kind != "" {
 			return max(r.compared(c, i), i+1)
