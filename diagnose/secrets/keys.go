@@ -111,22 +111,23 @@ func claimOfWords(key string) claim {
 	for short > 0 && lex.Digit(k.text[short-1]) { // password1
 		short--
 	}
-	if short < n && short > 0 {
-		if c, ok := k.claim(short, false); ok {
-			return c
-		}
+	several := short == n && n > 4 && k.text[n-1] == 's' // apiKeys
+	if several {
+		short--
 	}
-	if short == n && n > 4 && k.text[n-1] == 's' { // apiKeys
-		if c, ok := k.claim(n-1, true); ok {
-			return c
-		}
+	if short == n {
+		return claim{}
 	}
-	return claim{}
+	c, _ := k.claim(short, several)
+	return c
 }
 
 // setter reports whether a function is given a value rather than asked for one.
-func setter(name string) bool {
-	return slices.ContainsFunc(setters, func(verb string) bool { return len(name) > len(verb) && strings.EqualFold(name[:len(verb)], verb) })
+func setter(name string) bool { return begins(name, setters) }
+
+// begins reports whether a text goes on behind one of some words, in any case.
+func begins(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return len(text) > len(word) && strings.EqualFold(text[:len(word)], word) })
 }
 
 // claim looks the last words of the first n bytes up: three of them together, two, one, and the end of the last.

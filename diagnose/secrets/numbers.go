@@ -1,7 +1,6 @@
 package secrets
 
 import (
-	"strconv"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -77,10 +76,7 @@ var ibanLengths = func() map[string]int {
 		"MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24 SC31 SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"
 	lengths := map[string]int{}
 	for _, entry := range strings.Fields(list) {
-		n, err := strconv.Atoi(entry[2:])
-		if err == nil {
-			lengths[entry[:2]] = n
-		}
+		lengths[entry[:2]] = 10*int(entry[2]-'0') + int(entry[3]-'0')
 	}
 	return lengths
 }()

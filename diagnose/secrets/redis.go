@@ -7,14 +7,10 @@ func (s *search) commands() {
 	if !statementKeys[s.key] && s.key != "" && s.key != "message" {
 		return
 	}
-	for at := 0; at < len(s.v); {
-		end := lineEnd(s.v, at)
-		s.command(at, end)
-		next := strings.IndexByte(s.v[end:], '\n')
-		if next < 0 {
-			return
-		}
-		at = end + next + 1
+	at := 0
+	for line := range strings.Lines(s.v) {
+		s.command(at, lineEnd(s.v, at))
+		at += len(line)
 	}
 }
 

@@ -68,9 +68,7 @@ func comment(v string, i int) int {
 	switch rest := v[i:]; {
 	case strings.HasPrefix(rest, "/*"):
 		end = "*/"
-	case strings.HasPrefix(rest, "--"):
-		end = "\n"
-	case rest[0] == '#' && (i == 0 || v[i-1] == '\n'):
+	case strings.HasPrefix(rest, "--"), rest[0] == '#' && (i == 0 || v[i-1] == '\n'):
 		end = "\n"
 	default:
 		return i

@@ -1,7 +1,6 @@
 package secrets
 
 import (
-	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -182,33 +181,14 @@ var complaints = []string{"is ", "must ", "should ", "cannot ", "can't ", "may "
 // maskedAlready reports whether a value holds no secret any more, or never did: stars, "[Filtered]", a placeholder.
 func maskedAlready(value string) bool {
 	v := strings.Trim(value, "[]\"' \t\r\n")
-	if v == "" || len(value) < 256 && strings.Contains(v, "***") || strings.HasPrefix(v, "xxxx") || strings.HasPrefix(v, "XXXX") {
-		return true
-	}
-	if placeholder(v) {
+	if v == "" || len(value) < 256 && strings.Contains(v, "***") || strings.HasPrefix(v, "xxxx") || strings.HasPrefix(v, "XXXX") || placeholder(v) {
 		return true
 	}
 	if word, rest := schemeOf(v); word != "" {
 		v = strings.Trim(rest, "[]\"' ")
-		if placeholder(v) {
-			return true
-		}
 	}
-	if len(v) < 16 && maskWords[strings.ToLower(v)] {
-		return true
-	}
-	begins := func(words []string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return len(v) > len(w) && strings.EqualFold(v[:len(w)], w) })
-	}
-	if begins(complaints) || begins(references) {
-		return true
-	}
-	for i := range len(v) {
-		if strings.IndexByte("*xX#?.-_ \u2022", v[i]) < 0 {
-			return false
-		}
-	}
-	return true
+	star := func(c byte) bool { return strings.IndexByte("*xX#?.-_ \u2022", c) >= 0 }
+	return placeholder(v) || len(v) < 16 && maskWords[strings.ToLower(v)] || begins(v, complaints) || begins(v, references) || run(v, 0, star) == len(v)
 }
 
 // placeholder reports whether a text stands for a value that is somewhere else: ${VAR}, $1, %s, {{ name }}, <hidden>.
