@@ -271,3 +271,34 @@ func oddPair(text string) bool { return len(text) > 1 && oddShare(text) > 0 }
 
 // oddLetters reports whether a run of letters is none of a word's.
 func oddLetters(run string) bool { return len(run) >= 4 && oddShare(run) >= 0.25 }
+
+// alphabet is the sorts of letters that values are written in.
+type alphabet uint8
+
+const (
+	lowerCase alphabet = 1 << iota
+	upperCase
+	decimals
+)
+
+func alphabetOf(text string) alphabet {
+	var a alphabet
+	for i := range len(text) {
+		switch c := text[i]; {
+		case lex.Digit(c):
+			a |= decimals
+		case c >= 'a' && c <= 'z':
+			a |= lowerCase
+		case c >= 'A' && c <= 'Z':
+			a |= upperCase
+		}
+	}
+	return a
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

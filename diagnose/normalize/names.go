@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"tracefall/diagnose/semconv"
-	"tracefall/sources/trace"
 )
 
 // Names of spans hold ids where instrumentations put a path or an argument in them: "GET /users/alice",
@@ -67,90 +66,6 @@ func partEnd(name, seps string, first bool) int {
 		return from + n
 	}
 	return len(name)
-}
-
-// named is a name of a service's spans.
-type named struct{ service, name trace.Symbol }
-
-// learnNames finds the names of a set that become others by what stands beside them.
-func (l *Learned) learnNames(set *trace.Set) {
-	const (
-		unknown = iota
-		plain
-		valued
-	)
-	type entry struct {
-		as   string
-		seen uint8
-	}
-	var sorts []uint8 // by symbol
-	roots := map[trace.Symbol]*root{}
-	names := map[named]entry{}
-	var tokens []token
-	for i := range set.Len() {
-		t := set.Trace(i)
-		for k := t.First(); k < t.Len(); k++ {
-			s := t.Span(k)
-			symbol := s.NameSymbol()
-			for int(symbol) >= len(sorts) {
-				sorts = append(sorts, make([]uint8, int(symbol)+1)...)
-			}
-			if sorts[symbol] == plain {
-				continue
-			}
-			at, name := named{s.ServiceSymbol(), symbol}, s.Name()
-			if sorts[symbol] == unknown {
-				if sorts[symbol] = plain; len(nameTokens(name, name, tokens[:0])) == 0 {
-					continue
-				}
-				sorts[symbol] = valued
-			}
-			e := names[at]
-			switch e.seen {
-			case 0:
-				e.as = Name(name)
-			case 2:
-				continue
-			}
-			e.seen++
-			names[at] = e
-			if roots[at.service] == nil {
-				roots[at.service] = &root{}
-			}
-			tokens = nameTokens(name, e.as, tokens[:0])
-			roots[at.service].learn(tokens, under(i, s))
-		}
-	}
-	for _, r := range roots {
-		r.changes = r.settle()
-	}
-	for at, e := range names {
-		l.names[at] = e.as
-		if tokens = nameTokens(set.Text(at.name), e.as, tokens[:0]); len(tokens) > 0 {
-			l.names[at] = roots[at.service].apply(tokens, &Params{})
-		}
-	}
-}
-
-// Name returns the name of a span without the values in it.
-func (l *Learned) Name(s trace.Span) string {
-	if len(l.names) > 0 {
-		if as, ok := l.names[named{s.ServiceSymbol(), s.NameSymbol()}]; ok {
-			return as
-		}
-	}
-	return Name(s.Name())
-}
-
-// Destination returns the name of a queue or topic without the ids in it. Words stay however many there are: every queue
-// has work of its own.
-func (l *Learned) Destination(system, name string) string {
-	as := Name(name)
-	r := l.queues[system]
-	if r == nil || !r.changes {
-		return as
-	}
-	return r.apply(queueTokens(name, as, nil), &Params{})
 }
 
 // queueTokens appends the parts of the name of a queue; as is the name without the values that their shape gives away.

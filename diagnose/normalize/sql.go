@@ -6,51 +6,6 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// Statement is what is left of an SQL text when its values are taken out: equal templates are the same query with
-// other parameters.
-type Statement struct {
-	Template string
-	Verb     string   // SELECT, INSERT …; upper case, "" where the text starts with no word
-	Tables   []string // in order of appearance, lower case, without quotes
-	Params   uint64   // hash of the values in order; 0 where none are visible
-	Flags    StatementFlags
-}
-
-// StatementFlags are facts about a statement that detectors ask for.
-type StatementFlags uint16
-
-// The facts.
-const (
-	SQLTruncated   StatementFlags = 1 << iota // cut short: ends in "..." or within a literal
-	SQLPlaceholder                            // holds placeholders: its values are not in the text
-	SQLLiteral                                // holds values
-	SQLWhere                                  // has a WHERE clause
-	SQLForUpdate                              // locks what it reads
-	SQLUpsert                                 // writing it twice is like writing it once
-	SQLVersioned                              // compares a version column
-	SQLLimit                                  // has LIMIT, OFFSET, FETCH or TOP
-	SQLStar                                   // selects every column
-	SQLLeadingLike                            // LIKE with a leading wildcard
-	SQLPaged                                  // asks for one page of a list: ordered, with an offset or behind a key
-	SQLBatch                                  // carries several rows or an IN list of more than one value
-)
-
-// Has reports whether all the given facts hold.
-func (f StatementFlags) Has(g StatementFlags) bool { return f&g == g }
-
-// ParseSQL normalises the text of a statement. It is a tokenizer, never a parser: drivers log broken and
-// truncated SQL, and every text gives a result. system is the database as db.system.name spells it; in MySQL and
-// MariaDB double quotes hold text, elsewhere identifiers.
-func ParseSQL(text, system string) Statement {
-	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
-	if system == "sqlite" && strings.Contains(text, "`") {
-		s.mysql = true
-	}
-	for s.token() {
-	}
-	return s.statement()
-}
-
 // sqlScanner cuts a text into tokens; values become "?".
 type sqlScanner struct {
 	in     string
