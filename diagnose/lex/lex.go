@@ -27,14 +27,17 @@ func Word(c byte) bool { return Alnum(c) || c == '_' || c >= 0x80 }
 // Hex reports whether c is a hexadecimal digit.
 func Hex(c byte) bool { return Digit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
 
-// Digits returns how many decimal digits a text begins with.
-func Digits(text string) int {
+// Run returns how many bytes of a class a text begins with.
+func Run(text string, class func(c byte) bool) int {
 	n := 0
-	for n < len(text) && Digit(text[n]) {
+	for n < len(text) && class(text[n]) {
 		n++
 	}
 	return n
 }
+
+// Digits returns how many decimal digits a text begins with.
+func Digits(text string) int { return Run(text, Digit) }
 
 // AllDigits reports whether a text is a decimal number without a sign.
 func AllDigits(text string) bool { return text != "" && Digits(text) == len(text) }

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -29,16 +30,12 @@ func examine(s string) (a alnum, ok bool) {
 		from := at
 		switch {
 		case lex.Digit(s[at]):
-			for at < len(s) && lex.Digit(s[at]) {
-				at++
-			}
+			at += lex.Digits(s[at:])
 			a.digits += at - from
 			a.longest = max(a.longest, at-from)
 			a.unexplained = a.unexplained || !explained(s, from, at)
 		case lex.Letter(s[at]):
-			for at < len(s) && lex.Letter(s[at]) {
-				at++
-			}
+			at += lex.Run(s[at:], lex.Letter)
 			run := s[from:at]
 			a.letters += len(run)
 			a.odd = a.odd || oddLetters(run)
@@ -101,25 +98,15 @@ func mayBeID(s string) bool {
 	if len(s) < 2 || isTechnical(s) {
 		return false
 	}
-	letters, digits := false, false
-	for at := 0; at < len(s); {
-		from := at
-		for at < len(s) && (lex.Digit(s[at]) || lex.Letter(s[at])) {
-			letters, digits = letters || lex.Letter(s[at]), digits || lex.Digit(s[at])
-			at++
-		}
-		if at == from && strings.IndexByte("-_.~:,=", s[at]) < 0 {
+	for rest := s; rest != ""; {
+		n := lex.Run(rest, lex.Alnum)
+		if n == 0 && strings.IndexByte("-_.~:,=", rest[0]) < 0 || n > 0 && isNumberedName(rest[:n]) {
 			return false
 		}
-		if at > from {
-			if isNumberedName(s[from:at]) {
-				return false
-			}
-			continue
-		}
-		at++
+		rest = rest[max(n, 1):]
 	}
-	return digits && letters
+	a := alphabetOf(s)
+	return a&decimals != 0 && a != decimals
 }
 
 // isDashedID reports whether a part with dashes or underscores in it is an id of an alphabet that has them, as nanoid's and
@@ -128,14 +115,14 @@ func isDashedID(s string) bool {
 	if len(s) < 9 || !strings.ContainsAny(s, "-_") || namesFirst(s) {
 		return false
 	}
-	a, ok := examine(strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' {
-			return -1
-		}
-		return r
-	}, s))
+	a, ok := examine(undashed(s))
 	return ok && a.jumble && a.unexplained && (a.odd || a.turns >= 2)
 }
+
+// undashed leaves dashes and underscores out of a part.
+func undashed(s string) string { return dashes.Replace(s) }
+
+var dashes = strings.NewReplacer("-", "", "_", "")
 
 // namesFirst reports whether a part begins with a word in small letters and a separator: cus_9s6XKzkNRiz8i3.
 func namesFirst(s string) bool {
@@ -179,10 +166,7 @@ func explained(s string, from, to int) bool {
 	for word > 0 && lex.Letter(s[word-1]) {
 		word--
 	}
-	before, after := s[word:from], to
-	for after < len(s) && lex.Letter(s[after]) {
-		after++
-	}
+	before, after := s[word:from], to+lex.Run(s[to:], lex.Letter)
 	if after == len(s) && counted[strings.ToLower(s[to:after])] && (before == "" || len(before) >= 3 && !oddLetters(before)) {
 		return true
 	}
@@ -237,12 +221,7 @@ func isRegion(rest string) bool {
 	if len(parts) < 2 || last == "" || !lex.Digit(last[0]) || len(last) > 2 {
 		return false
 	}
-	for _, p := range parts[:len(parts)-1] {
-		if !quarters[p] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(parts[:len(parts)-1], func(p string) bool { return !quarters[p] })
 }
 
 // pairs says for each letter which letters follow it in words, names and abbreviations of English and of programs: 98 %
@@ -287,9 +266,9 @@ func alphabetOf(text string) alphabet {
 		switch c := text[i]; {
 		case lex.Digit(c):
 			a |= decimals
-		case c >= 'a' && c <= 'z':
+		case lex.Lower(c):
 			a |= lowerCase
-		case c >= 'A' && c <= 'Z':
+		case lex.Upper(c):
 			a |= upperCase
 		}
 	}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/diagnose/semconv"
@@ -44,10 +45,7 @@ func Learn(set *trace.Set, urls map[string]URL) *Learned {
 			case withURLs && (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) && !c.Has(semconv.Route):
 				tokens = l.learnURL(s, &c, urls, tokens[:0], under(i, s))
 			case withCommands && c.Has(semconv.DBSystem) && semconv.Caches[strings.ToLower(c.Text(semconv.DBSystem))]:
-				text := c.Value(semconv.DBQuery).Text()
-				if text == "" {
-					text = s.Name()
-				}
+				text := cmp.Or(c.Value(semconv.DBQuery).Text(), s.Name())
 				at := [2]string{semconv.DatabasePeer(&c), text}
 				if known[at] < 2 {
 					known[at]++
@@ -79,10 +77,7 @@ func Learn(set *trace.Set, urls map[string]URL) *Learned {
 func under(n int, s trace.Span) int64 { return int64(n)<<32 | int64(uint32(s.Parent()+1)) }
 
 func (l *Learned) learnURL(s trace.Span, c *semconv.Canonical, urls map[string]URL, tokens []token, under int64) []token {
-	text := c.Value(semconv.URLFull).Text()
-	if text == "" {
-		text = c.Value(semconv.URLPath).Text()
-	}
+	text := cmp.Or(c.Value(semconv.URLFull).Text(), c.Value(semconv.URLPath).Text())
 	if text == "" {
 		return tokens
 	}
@@ -113,7 +108,7 @@ func pathRoot(s trace.Span, u URL) string {
 	return u.Host
 }
 
-func rootOf(roots map[string]*root, name string) *root {
+func rootOf[K comparable](roots map[K]*root, name K) *root {
 	r := roots[name]
 	if r == nil {
 		r = &root{}
@@ -200,11 +195,8 @@ func (l *Learned) learnNames(set *trace.Set) {
 			}
 			e.seen++
 			names[at] = e
-			if roots[at.service] == nil {
-				roots[at.service] = &root{}
-			}
 			tokens = nameTokens(name, e.as, tokens[:0])
-			roots[at.service].learn(tokens, under(i, s))
+			rootOf(roots, at.service).learn(tokens, under(i, s))
 		}
 	}
 	for _, r := range roots {

@@ -28,15 +28,22 @@ func nameTokens(name, as string, list []token) []token {
 		return list
 	}
 	first := len(list)
-	for name != "" && as != "" {
-		raw, rest := partEnd(name, seps, len(list) == first), partEnd(as, seps, len(list) == first)
-		list = append(list, token{name[:raw], wholeID(name[:raw], as[:rest])})
-		name, as = name[raw:], as[rest:]
-	}
+	list, name, as = cutParts(name, as, seps, true, list)
 	if name != "" || as != "" || len(list)-first < 2 {
 		return list[:first]
 	}
 	return list
+}
+
+// cutParts appends the parts of a name and what they become, as far as both have one; whole says that the first takes
+// what partEnd says. It returns what is left of either.
+func cutParts(name, as, seps string, whole bool, list []token) (parts []token, nameLeft, asLeft string) {
+	for name != "" && as != "" {
+		raw, rest := partEnd(name, seps, whole), partEnd(as, seps, whole)
+		list = append(list, token{name[:raw], wholeID(name[:raw], as[:rest])})
+		name, as, whole = name[raw:], as[rest:], false
+	}
+	return list, name, as
 }
 
 // wholeID takes the end off a pattern that left out dashes and underscores behind a value, which are a part of it here.
@@ -72,11 +79,7 @@ func partEnd(name, seps string, first bool) int {
 func queueTokens(name, as string, list []token) []token {
 	const seps = ".:/"
 	first := len(list)
-	for name != "" && as != "" {
-		raw, rest := partEnd(name, seps, false), partEnd(as, seps, false)
-		list = append(list, token{name[:raw], wholeID(name[:raw], as[:rest])})
-		name, as = name[raw:], as[rest:]
-	}
+	list, name, as = cutParts(name, as, seps, false, list)
 	if name != "" || as != "" { // a value with a separator in it
 		last := &list[first]
 		for _, t := range list[first+1:] {

@@ -61,7 +61,7 @@ func (p *position) learn(tokens []token, under int64) {
 			if p.kids == nil {
 				p.kids = map[string]*position{}
 			}
-			kid = &position{shortest: maxInt, under: -1}
+			kid = &position{shortest: math.MaxInt, under: -1}
 			p.kids[t.as] = kid
 		} else {
 			kid.again = true
@@ -78,8 +78,6 @@ func (p *position) learn(tokens []token, under int64) {
 	}
 	p.ends = true
 }
-
-const maxInt = math.MaxInt
 
 func (p *position) countID(raw string) {
 	p.ids = min(p.ids+1, mostIDs)
@@ -105,7 +103,7 @@ func (p *position) join(tokens map[string]bool, as string) {
 		}
 		p.rename[text] = to
 		if p.kids[to] == nil {
-			p.kids[to] = &position{shortest: maxInt}
+			p.kids[to] = &position{shortest: math.MaxInt}
 		}
 		p.kids[to].merge(p.kids[text])
 		delete(p.kids, text)

@@ -50,9 +50,7 @@ type sqlToken struct {
 func (s *sqlScanner) tokens() []sqlToken {
 	var tokens []sqlToken
 	for {
-		for s.at < len(s.in) && isSpace(s.in[s.at]) {
-			s.at++
-		}
+		s.at += lex.Run(s.in[s.at:], isSpace)
 		from := s.at
 		if !s.token() {
 			return tokens

@@ -93,7 +93,7 @@ func (p *position) alike(value string) bool {
 	if p.ids < 2 || p.shortest != p.longest || len(value) != p.shortest || len(value) < shortest || a|p.alphabet != p.alphabet {
 		return false
 	}
-	plain := strings.NewReplacer("-", "", "_", "").Replace(value)
+	plain := undashed(value)
 	m, ok := examine(plain)
 	if !ok || isTechnical(value) {
 		return false

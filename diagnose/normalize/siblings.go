@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -193,7 +194,7 @@ func (p *position) joinWholes(list []sibling, to string) {
 	}
 	into := p.kids[to]
 	if into == nil {
-		into = &position{shortest: maxInt}
+		into = &position{shortest: math.MaxInt}
 	}
 	for _, w := range list {
 		p.fused[w.first+w.rest] = to

@@ -33,17 +33,20 @@ func (s *sqlScanner) placeholder(n int) bool {
 }
 
 func (s *sqlScanner) last() string {
-	if len(s.out) == 0 {
+	return at(s.out, len(s.out)-1)
+}
+
+// at returns token i, "" where there is none.
+func at(tokens []string, i int) string {
+	if i < 0 || i >= len(tokens) {
 		return ""
 	}
-	return s.out[len(s.out)-1]
+	return tokens[i]
 }
 
 // token reads the next token; false at the end.
 func (s *sqlScanner) token() bool {
-	for s.at < len(s.in) && isSpace(s.in[s.at]) {
-		s.at++
-	}
+	s.at += lex.Run(s.in[s.at:], isSpace)
 	if s.at >= len(s.in) {
 		return false
 	}
@@ -138,9 +141,7 @@ func (s *sqlScanner) number() {
 
 func (s *sqlScanner) word() {
 	from := s.at
-	for s.at < len(s.in) && (lex.Word(s.in[s.at]) || s.in[s.at] == '$') {
-		s.at++
-	}
+	s.at += lex.Run(s.in[s.at:], func(c byte) bool { return lex.Word(c) || c == '$' })
 	word := s.in[from:s.at]
 	if len(word) == 1 && s.at < len(s.in) && s.in[s.at] == '\'' && strings.Contains("EeNnBbXx", word) {
 		s.value(s.quoted('\'')) // what sort of literal it is makes no other query
@@ -201,12 +202,10 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 		second = rest[1]
 	}
 	switch {
-	case c == '?':
-		return s.placeholder(1 + lex.Digits(rest[1:]))
-	case c == '$' && lex.Digit(second):
+	case c == '?', c == '$' && lex.Digit(second):
 		return s.placeholder(1 + lex.Digits(rest[1:]))
 	case c == '$':
-		if n := strings.IndexByte(rest[1:], '$'); n >= 0 && words(rest[1:1+n]) == n {
+		if n := strings.IndexByte(rest[1:], '$'); n >= 0 && lex.Run(rest[1:1+n], lex.Word) == n {
 			tag := rest[:n+2]
 			s.at += len(tag)
 			from := s.at
@@ -220,14 +219,8 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 		if n := strings.Index(rest, ")s"); n > 0 {
 			return s.placeholder(n + 2)
 		}
-	case c == '@' && lex.Word(second):
-		return s.placeholder(1 + words(rest[1:]))
-	case c == ':' && second == ':':
-		s.out = append(s.out, "::")
-		s.at += 2
-		return true
-	case c == ':' && lex.Word(second):
-		return s.placeholder(1 + words(rest[1:]))
+	case (c == '@' || c == ':') && lex.Word(second):
+		return s.placeholder(1 + lex.Run(rest[1:], lex.Word))
 	case c == '{' && lex.Digit(second):
 		if n := 1 + lex.Digits(rest[1:]); n < len(rest) && rest[n] == '}' {
 			return s.placeholder(n + 1)
@@ -246,17 +239,9 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 }
 
 // sqlOperators are those of several signs, the longest first.
-var sqlOperators = [...]string{"->>", "#>>", "!~*", "<=>", "<>", "<=", ">=", "!=", "||", "->", "#>", "@>", "<@", "=>", ":=", "~*", "!~"}
+var sqlOperators = [...]string{"->>", "#>>", "!~*", "<=>", "<>", "<=", ">=", "!=", "||", "->", "#>", "@>", "<@", "=>", ":=", "::", "~*", "!~"}
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
-
-func words(text string) int {
-	n := 0
-	for n < len(text) && lex.Word(text[n]) {
-		n++
-	}
-	return n
-}
 
 // isOperand reports whether a minus after the token subtracts.
 func isOperand(token string) bool {

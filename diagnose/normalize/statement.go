@@ -58,12 +58,8 @@ func (s *sqlScanner) statement() Statement {
 		s.out = s.out[:len(s.out)-1]
 	}
 	tokens := s.collapse(s.out)
-	st := Statement{Params: s.params.Sum}
-	st.Verb = sqlVerb(tokens)
-	st.Tables = sqlTables(tokens)
-	st.Flags = s.flags | sqlFacts(tokens, st.Verb)
-	st.Template = sqlJoin(tokens)
-	return st
+	verb := sqlVerb(tokens)
+	return Statement{sqlJoin(tokens), verb, sqlTables(tokens), s.params.Sum, s.flags | sqlFacts(tokens, verb)}
 }
 
 // collapse folds lists whose length is a matter of parameters, and names of savepoints.
@@ -90,7 +86,7 @@ func (s *sqlScanner) collapse(tokens []string) []string {
 			for next := sqlGroup(tokens, end+1); next > 0; next = sqlGroup(tokens, end+1) {
 				end = next
 				rows++
-				if end+1 >= len(tokens) || tokens[end+1] != "," {
+				if at(tokens, end+1) != "," {
 					break
 				}
 				end++
@@ -115,7 +111,7 @@ func (s *sqlScanner) collapse(tokens []string) []string {
 // sqlList returns the end of a parenthesised list of nothing but values that starts at i, and how many there are;
 // 0 where there is none. A list that was cut short ends with the text.
 func sqlList(tokens []string, i int) (end, values int) {
-	if i >= len(tokens) || tokens[i] != "(" {
+	if at(tokens, i) != "(" {
 		return 0, 0
 	}
 	depth, rows := 0, 0
@@ -149,7 +145,7 @@ func sqlList(tokens []string, i int) (end, values int) {
 
 // sqlGroup returns the end of the parenthesised group that starts at i, 0 where there is none.
 func sqlGroup(tokens []string, i int) int {
-	if i >= len(tokens) || tokens[i] != "(" {
+	if at(tokens, i) != "(" {
 		return 0
 	}
 	depth := 0
@@ -219,7 +215,7 @@ func sqlTables(tokens []string) []string {
 			if i+1 < len(tokens) && !sqlKeywords[tokens[i+1]] && lex.Word(tokens[i+1][0]) {
 				i++ // an alias
 			}
-			if i+1 >= len(tokens) || tokens[i+1] != "," {
+			if at(tokens, i+1) != "," {
 				break
 			}
 			i++
@@ -239,7 +235,7 @@ func sqlName(tokens []string, i int) (name string, end int) {
 			return name, i - 1
 		}
 		name += strings.ToLower(strings.Trim(t, "\"`[]"))
-		if i+1 >= len(tokens) || tokens[i+1] != "." {
+		if at(tokens, i+1) != "." {
 			return name, i
 		}
 		name += "."
@@ -257,11 +253,7 @@ func sqlFacts(tokens []string, verb string) StatementFlags {
 		flags |= SQLPaged
 	}
 	for i, t := range tokens {
-		next := ""
-		if i+1 < len(tokens) {
-			next = tokens[i+1]
-		}
-		switch {
+		switch next := at(tokens, i+1); {
 		case t == "WHERE":
 			flags |= SQLWhere
 		case t == "FOR" && (next == "UPDATE" || next == "SHARE"):
@@ -293,7 +285,7 @@ func sqlPaged(tokens []string) bool {
 			ordered, where = true, false
 		case "LIMIT":
 			limited = true
-			offset = offset || i+2 < len(tokens) && tokens[i+2] == ","
+			offset = offset || at(tokens, i+2) == ","
 		case "FETCH", "TOP":
 			limited = true
 		case "OFFSET":

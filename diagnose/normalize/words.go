@@ -30,7 +30,7 @@ func looksLikeID(text string) bool {
 	if mayBeID(text) || mixesCases(text) || strings.Contains(text, "{") {
 		return true
 	}
-	a, ok := examine(strings.NewReplacer("-", "", "_", "").Replace(text))
+	a, ok := examine(undashed(text))
 	tail := text[strings.LastIndexByte(text, '-')+1:]
 	return ok && !isTechnical(text) && (a.jumble && (a.odd || a.unexplained) || isSlug(text) && letter(tail) == tail && oddLetters(tail))
 }

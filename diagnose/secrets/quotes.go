@@ -17,12 +17,7 @@ func isName(c byte) bool { return lex.Alnum(c) || c == '_' || c == '.' || c == '
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 // run returns where the bytes of a class end that begin at i.
-func run(v string, i int, class func(c byte) bool) int {
-	for i < len(v) && class(v[i]) {
-		i++
-	}
-	return i
-}
+func run(v string, i int, class func(c byte) bool) int { return i + lex.Run(v[i:], class) }
 
 // stop returns where one of the bytes stands next.
 func stop(v string, from int, bytes string) int {
