@@ -100,11 +100,7 @@ func (f *Facts) sorted(i int, yield func(int) bool) {
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(f.Timing.Own(a).Start, f.Timing.Own(b).Start) })
-	for _, c := range list {
-		if !yield(c) {
-			return
-		}
-	}
+	slices.Values(list)(yield)
 }
 
 // Leaf reports whether span i has no children.

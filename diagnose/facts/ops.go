@@ -117,11 +117,7 @@ func (o *Ops) read(span trace.Span) spanFact {
 	c := &o.canon
 	o.fields.Read(span, c)
 	var f spanFact
-	name, known := o.names[span.NameSymbol()]
-	if !known {
-		name = semconv.NameSortOf(span.Name())
-		o.names[span.NameSymbol()] = name
-	}
+	name := once(o.names, span.NameSymbol(), func(trace.Symbol) semconv.NameSort { return semconv.NameSortOf(span.Name()) })
 	f.class = semconv.ClassOf(span, c, name)
 	f.kind = semconv.KindOf(span, c, f.class, o.kinded[span.ServiceSymbol()])
 	if f.class == semconv.ClassInternal && f.kind == trace.KindClient && !semconv.WorksBelow(span) {
@@ -139,6 +135,16 @@ func (o *Ops) read(span trace.Span) spanFact {
 	f.params = o.describe(span, c, &op, &d)
 	f.op = o.number(op, d)
 	return f
+}
+
+// once returns what a map has for a key, worked out when it is first asked for.
+func once[K comparable, V any](known map[K]V, key K, work func(key K) V) V {
+	value, ok := known[key]
+	if !ok {
+		value = work(key)
+		known[key] = value
+	}
+	return value
 }
 
 // number returns the number of an operation. Operations are quoted everywhere: what secrets their services, peers, names

@@ -240,20 +240,10 @@ func (c *Canonical) Key(f Field) string {
 }
 
 // Text returns the field's value as text, "" where there is none.
-func (c *Canonical) Text(f Field) string {
-	if !c.set[f] {
-		return ""
-	}
-	return c.attrs[f].String()
-}
+func (c *Canonical) Text(f Field) string { return c.Value(f).String() }
 
 // Int returns the field's value as an integer, stored as a number or as text.
-func (c *Canonical) Int(f Field) (int64, bool) {
-	if !c.set[f] {
-		return 0, false
-	}
-	return Integer(c.attrs[f])
-}
+func (c *Canonical) Int(f Field) (int64, bool) { return Integer(c.Value(f)) }
 
 // Integer reads a value as an integer, stored as a number or as text.
 func Integer(v trace.Value) (int64, bool) {
