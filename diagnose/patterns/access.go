@@ -128,10 +128,7 @@ func resourceOf(f *facts.Facts, i int, c *semconv.Canonical, a *Access) bool {
 		return false
 	}
 	f.Canonical(i, c)
-	text := c.Value(semconv.URLFull).Text()
-	if text == "" && c.Has(semconv.URLPath) {
-		text = c.Text(semconv.URLPath) + "?" + c.Text(semconv.URLQuery)
-	}
+	text := asked(c)
 	a.Write = op.Name != "GET"
 	a.Guarded = c.Has(semconv.IfMatch) || versioned.MatchString(text)
 	if text == "" || f.Detail(i).Redacted {

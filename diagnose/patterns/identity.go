@@ -17,19 +17,13 @@ func Identity(f *facts.Facts, i int) (hash uint64, ok bool) {
 	}
 	switch f.Class(i) {
 	case semconv.ClassSQL:
-		if d.Statement.Flags&(normalize.SQLPlaceholder|normalize.SQLTruncated) != 0 {
-			return 0, false
-		}
-		return f.Params(i), true
+		return f.Params(i), !Hides(f, i)
 	case semconv.ClassCache, semconv.ClassNoSQL, semconv.ClassHTTP:
 		var c semconv.Canonical
 		f.Canonical(i, &c)
 		text := c.Value(semconv.DBQuery).Text()
 		if f.Class(i) == semconv.ClassHTTP {
-			text = c.Value(semconv.URLFull).Text()
-			if text == "" && c.Has(semconv.URLPath) {
-				text = c.Text(semconv.URLPath) + "?" + c.Text(semconv.URLQuery)
-			}
+			text = asked(&c)
 		} else if strings.Contains(text, "?") {
 			return 0, false
 		}
@@ -38,6 +32,15 @@ func Identity(f *facts.Facts, i int) (hash uint64, ok bool) {
 		return h.Sum, text != "" && !strings.HasSuffix(text, "...")
 	}
 	return 0, false
+}
+
+// asked returns the URL that a request was for, or its path and query.
+func asked(c *semconv.Canonical) string {
+	text := c.Value(semconv.URLFull).Text()
+	if text == "" && c.Has(semconv.URLPath) {
+		text = c.Text(semconv.URLPath) + "?" + c.Text(semconv.URLQuery)
+	}
+	return text
 }
 
 // Hides reports whether some of the values that span i's operation was called with are not visible although others may
