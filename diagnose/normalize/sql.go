@@ -10,13 +10,19 @@ import (
 type sqlScanner struct {
 	in     string
 	at     int
+	from   int // where the token begins that is being read
 	mysql  bool
 	out    []string
+	values map[int]string // what values stood in the text, without quotes, by place in out; nil where nobody asks
 	params Params
 	flags  StatementFlags
 }
 
+// value puts a value in the place of the token that was just read.
 func (s *sqlScanner) value(text string) {
+	if s.values != nil {
+		s.values[len(s.out)] = strings.Trim(s.in[s.from:s.at], `'"`)
+	}
 	s.params.Add(text)
 	s.flags |= SQLLiteral
 	if strings.HasPrefix(text, "%") && strings.HasSuffix(s.last(), "LIKE") {
@@ -51,6 +57,7 @@ func (s *sqlScanner) token() bool {
 		return false
 	}
 	rest, c := s.in[s.at:], s.in[s.at]
+	s.from = s.at
 	switch {
 	case strings.HasPrefix(rest, "--"), c == '#' && s.mysql:
 		s.skipTo("\n")
@@ -74,8 +81,8 @@ func (s *sqlScanner) token() bool {
 		s.out = append(s.out, rest[:n])
 		s.at += n
 	case lex.Hex(c) && len(rest) >= 36 && isUUID(rest[:36]) && (len(rest) == 36 || !lex.Word(rest[36])):
-		s.value(rest[:36])
 		s.at += 36
+		s.value(rest[:36])
 	case lex.Digit(c), c == '.' && len(rest) > 1 && lex.Digit(rest[1]) && !strings.HasSuffix(s.last(), "."):
 		s.number()
 	case lex.Word(c):
@@ -118,17 +125,16 @@ func (s *sqlScanner) quoted(quote byte) string {
 
 // number reads a number with its exponent or a hexadecimal one. A minus that is no subtraction belongs to it.
 func (s *sqlScanner) number() {
-	from := s.at
 	for s.at < len(s.in) {
 		c := s.in[s.at]
-		sign := (c == '-' || c == '+') && s.at > from && (s.in[s.at-1] == 'e' || s.in[s.at-1] == 'E') &&
-			!strings.HasPrefix(s.in[from:], "0x")
+		sign := (c == '-' || c == '+') && s.at > s.from && (s.in[s.at-1] == 'e' || s.in[s.at-1] == 'E') &&
+			!strings.HasPrefix(s.in[s.from:], "0x")
 		if !lex.Word(c) && c != '.' && !sign {
 			break
 		}
 		s.at++
 	}
-	text := s.in[from:s.at]
+	text := s.in[s.from:s.at]
 	if strings.HasSuffix(text, "...") {
 		s.flags |= SQLTruncated
 	}
@@ -137,12 +143,14 @@ func (s *sqlScanner) number() {
 		text = "-" + text
 	}
 	s.value(text)
+	if s.values != nil {
+		s.values[len(s.out)-1] = text
+	}
 }
 
 func (s *sqlScanner) word() {
-	from := s.at
 	s.at += lex.Run(s.in[s.at:], func(c byte) bool { return lex.Word(c) || c == '$' })
-	word := s.in[from:s.at]
+	word := s.in[s.from:s.at]
 	if len(word) == 1 && s.at < len(s.in) && s.in[s.at] == '\'' && strings.Contains("EeNnBbXx", word) {
 		s.value(s.quoted('\'')) // what sort of literal it is makes no other query
 		return

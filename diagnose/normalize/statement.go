@@ -230,11 +230,10 @@ func sqlName(tokens []string, i int) (name string, end int) {
 		i++
 	}
 	for i < len(tokens) {
-		t := tokens[i]
-		if !lex.Word(t[0]) && t[0] != '"' && t[0] != '`' && t[0] != '[' || sqlKeywords[t] {
+		if !isIdentifier(tokens[i]) {
 			return name, i - 1
 		}
-		name += strings.ToLower(strings.Trim(t, "\"`[]"))
+		name += unquoted(tokens[i])
 		if at(tokens, i+1) != "." {
 			return name, i
 		}
@@ -243,6 +242,14 @@ func sqlName(tokens []string, i int) (name string, end int) {
 	}
 	return name, i - 1
 }
+
+// isIdentifier reports whether a token can be a name, with quotes or without.
+func isIdentifier(t string) bool {
+	return !sqlKeywords[t] && (lex.Word(t[0]) || t[0] == '"' || t[0] == '`' || t[0] == '[')
+}
+
+// unquoted returns a name without quotes, lower case.
+func unquoted(t string) string { return strings.ToLower(strings.Trim(t, "\"`[]")) }
 
 func sqlFacts(tokens []string, verb string) StatementFlags {
 	var flags StatementFlags

@@ -240,7 +240,12 @@ func (c *Canonical) Key(f Field) string {
 }
 
 // Text returns the field's value as text, "" where there is none.
-func (c *Canonical) Text(f Field) string { return c.Value(f).String() }
+func (c *Canonical) Text(f Field) string {
+	if !c.set[f] {
+		return ""
+	}
+	return c.attrs[f].String()
+}
 
 // Int returns the field's value as an integer, stored as a number or as text.
 func (c *Canonical) Int(f Field) (int64, bool) { return Integer(c.Value(f)) }
