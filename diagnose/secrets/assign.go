@@ -172,8 +172,8 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 			if at >= end || maskedAlready(v[at:end]) {
 				return
 			}
-			if op == '=' || w.quoted {
-				s.given(w, at, end)
+			if (op == '=' || w.quoted) && !w.sure && w.given(v[at:end]) {
+				s.add(w.kind, at, end, false)
 			}
 			s.accept(w, at, end, false)
 			return

@@ -28,12 +28,13 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 		to := stop(v, from, " \t\r\n,;()")
 		if op == '=' && from == i && !spaced && to-from >= 6 && strings.IndexByte(v[from:to], '.') < 0 && looksSecret(v[from:to]) && (to == len(v) || v[to] != '(') {
 			s.accept(w, from, to, true) // no column is named so
-			return
+		} else if w.kind != Token && w.kind != Key && w.kind != Session { // a number that it is compared with or set to
+			s.accept(w, from, from+lex.Digits(v[from:]), false)
 		}
-		s.number4(w, from)
 		return
 	}
-	gap := from > i
+	const longest = 1024
+	to, prose, gap := 0, false, from > i
 	query := s.inQuery(w.from)
 	header := w.kind == Cookie || w.kind == Token && w.sure && strings.HasSuffix(strings.ToLower(v[w.from:w.to]), "authorization")
 	switch {
@@ -41,58 +42,51 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 		return
 	case header && (op == ':' || !query):
 		s.header(w, from)
+		return
 	case w.quoted && op == ':': // a number in JSON
-		to := stop(v, from, " \t\r\n,}]\\")
-		s.scalar(w, from, to)
+		to = stop(v, from, " \t\r\n,}]\\")
+		if (w.kind == Token || w.kind == Key) && lex.CountDigits(v[from:to]) == to-from {
+			return // a count
+		}
 	case w.sure && op == ':' && (v[w.from]|0x20) == 'x' && w.from+1 < len(v) && v[w.from+1] == '-': // X-Api-Key: …
-		s.accept(w, from, stop(v, from, " \t\r\n,;\"'])}"), false)
+		to = stop(v, from, " \t\r\n,;\"'])}")
 	case w.sure && i > 1 && v[i-1] == '>' && v[i-2] == '=': // [password] => x
-		s.accept(w, from, stop(v, from, " \t\r\n,;)]}"), false)
+		to = stop(v, from, " \t\r\n,;)]}")
 	case op == '=' && !gap && !spaced:
 		s.equals(w, from, query)
+		return
 	case op == '=': // password = hunter22
-		const longest = 1024
-		to := lineEnd(v[:min(from+longest, len(v))], from)
-		if !w.sure && !looksSecret(v[from:to]) || strings.ContainsAny(v[from:to], "() ") || code(v[from:to]) {
+		to = lineEnd(v[:min(from+longest, len(v))], from)
+		prose = !w.sure && !looksSecret(v[from:to]) || strings.ContainsAny(v[from:to], "() ") || code(v[from:to])
+		if prose {
 			to = stop(v, from, " \t\r\n,;)")
-			s.accept(w, from, to, true)
-			return
 		}
-		s.accept(w, from, to, false)
 	case !gap: // {Password:x}, vendor=token:x, but not session:17:cart
-		const longest = 1024
-		to := stop(v[:min(from+longest, len(v))], from, " \t\r\n,;&\"')]}")
+		to = stop(v[:min(from+longest, len(v))], from, " \t\r\n,;&\"')]}")
 		if !w.quoted && s.cacheKey(w, from, to) {
 			return
 		}
 		inside := w.from > 0 && strings.IndexByte("{[ ", v[w.from-1]) >= 0 && s.structure(w.from, to)
-		s.accept(w, from, to, !inside && !w.flag)
+		prose = !inside && !w.flag
 	case s.several() && s.lineStart(w.from):
-		to := lineEnd(v, from)
+		to = lineEnd(v, from)
 		if v[from] == '>' || v[from] == '|' { // a block of YAML
 			from = skip(v, len(v)-len(strings.TrimLeft(v[from+1:], "+-")))
 			to = lineEnd(v, from)
 		}
-		s.accept(w, from, to, strings.Contains(v[from:to], " "))
+		prose = strings.Contains(v[from:to], " ")
 	default:
-		to := stop(v, from, " \t\r\n,;\"')]}")
-		s.accept(w, from, to, true)
+		to, prose = stop(v, from, " \t\r\n,;\"')]}"), true
 	}
-}
-
-// scalar takes a number that is no text of a JSON document.
-func (s *scanner) scalar(w named, from, to int) {
-	if n := lex.CountDigits(s.v[from:to]); n == to-from && (w.kind == Token || w.kind == Key) {
-		return // a count
-	}
-	s.accept(w, from, to, false)
+	s.accept(w, from, to, prose)
 }
 
 // equals reads key=value without blanks: of a query, a form, an environment, a log line, or what Java and Python write.
 func (s *scanner) equals(w named, from int, query bool) {
-	v := s.v
-	if query {
-		to := stop(v, from, " \t\r\n&\"'<>#;")
+	v, to := s.v, 0
+	switch {
+	case query:
+		to = stop(v, from, " \t\r\n&\"'<>#;")
 		if !w.sure && w.kind != PIN && w.kind != OneTime && to-from >= 5 && !maskedAlready(v[from:to]) && lex.CountDigits(v[from:to]) < to-from {
 			s.add(w.kind, from, to, looksSecret(v[from:to]))
 			return
@@ -100,20 +94,14 @@ func (s *scanner) equals(w named, from int, query bool) {
 		if w.kind == OneTime && !w.sure && !(to-from >= 10 && looksSecret(v[from:to])) {
 			return
 		}
-		s.accept(w, from, to, false)
-		return
-	}
-	if s.inBrackets(w.from) {
-		to := s.member(from)
-		s.accept(w, from, to, false)
-		return
-	}
-	to := stop(v, from, " \t\r\n&;,\"'<>)]}`")
-	if s.several() && s.lineStart(w.from) {
-		to = lineEnd(v, from)
-	}
-	if w.flag {
+	case s.inBrackets(w.from):
+		to = s.member(from)
+	case w.flag:
 		to = stop(v, from, " \t\r\n\"'")
+	case s.several() && s.lineStart(w.from):
+		to = lineEnd(v, from)
+	default:
+		to = stop(v, from, " \t\r\n&;,\"'<>)]}`")
 	}
 	s.accept(w, from, to, false)
 }
@@ -164,19 +152,9 @@ func (s *scanner) structure(from, to int) bool {
 // cacheKey reports whether a word with a colon right behind it is rather a part of a cache's key: session:9959498:cart,
 // GET token:42f3a9, but not vendor=token:42f3a9.
 func (s *scanner) cacheKey(w named, from, to int) bool {
-	if strings.Contains(s.v[from:to], ":") {
-		return true
-	}
-	if w.from > 1 && s.v[w.from-1] == ':' && isName(s.v[w.from-2]) { // arn:aws:…:secret:db
-		return true
-	}
-	if w.kind == Password {
-		return false
-	}
-	if w.from == 0 || s.v[w.from-1] == ':' {
-		return true
-	}
-	return s.v[w.from-1] == ' ' && !s.structure(w.from, to)
+	name := w.from > 1 && s.v[w.from-1] == ':' && isName(s.v[w.from-2]) // arn:aws:…:secret:db
+	return name || strings.Contains(s.v[from:to], ":") ||
+		w.kind != Password && (w.from == 0 || s.v[w.from-1] == ':' || s.v[w.from-1] == ' ' && !s.structure(w.from, to))
 }
 
 // header reads the value of a header in a text, up to the end of its line or of the quotes around it.
@@ -207,13 +185,6 @@ func (s *scanner) header(w named, from int) {
 		return
 	}
 	s.add(Token, at, end, looksSecret(value))
-}
-
-// number4 takes a number in a statement that a secret is compared with or set to.
-func (s *scanner) number4(w named, from int) {
-	if w.kind != Token && w.kind != Key && w.kind != Session {
-		s.accept(w, from, from+lex.Digits(s.v[from:]), false)
-	}
 }
 
 // code reports whether a text is rather an expression of a program than a value: request.password.

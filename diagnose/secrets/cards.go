@@ -1,6 +1,9 @@
 package secrets
 
-import "tracefall/diagnose/lex"
+import (
+	"slices"
+	"tracefall/diagnose/lex"
+)
 
 // number reads digits that may be a payment card's: 13 to 19 of them that pass the Luhn check, with an issuer's
 // prefix, and grouped as on a card or with a word about cards before them. Of random numbers 10 % pass the check
@@ -11,9 +14,7 @@ func (s *search) number(i int) int {
 	v, n, to := s.v, 0, i
 	for to < len(v) && n < len(groups) {
 		from := to
-		for to < len(v) && lex.Digit(v[to]) {
-			to++
-		}
+		to += lex.Digits(v[to:])
 		groups[n] = group{from, to}
 		n++
 		if to+1 >= len(v) || v[to] != ' ' && v[to] != '-' || !lex.Digit(v[to+1]) {
@@ -32,15 +33,11 @@ func (s *search) number(i int) int {
 			return to
 		}
 		for _, shape := range cardShapes {
-			if g+len(shape) > n {
+			if g+len(shape) > n || !slices.EqualFunc(groups[g:g+len(shape)], shape, func(x group, digits int) bool { return x.to-x.from == digits }) {
 				continue
 			}
-			fits := true
-			for k, digits := range shape {
-				fits = fits && groups[g+k].to-groups[g+k].from == digits
-			}
 			end := groups[g+len(shape)-1].to
-			if fits && whole(from, end) && issued(v[from:end], lex.CountDigits(v[from:end])) && luhn(v[from:end]) && !s.aboutOrders(from) {
+			if whole(from, end) && issued(v[from:end], lex.CountDigits(v[from:end])) && luhn(v[from:end]) && !s.aboutOrders(from) {
 				s.add(Card, from, end, true)
 				return to
 			}

@@ -6,13 +6,6 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// given notes a literal that is but letters.
-func (s *scanner) given(w named, from, to int) {
-	if !w.sure && w.given(s.v[from:to]) {
-		s.add(w.kind, from, to, false)
-	}
-}
-
 // listed reads the value that follows a name in a list: ("password", "…"), "name":"password","value":"…",
 // ["--password","…"], name="password" value="…", and the body of a part of a form.
 func (s *scanner) listed(w named, i int) {
@@ -49,10 +42,7 @@ func (s *scanner) listed(w named, i int) {
 	at := skip(v, i+1)
 	at += literalPrefix(v, at)
 	text, end, next := literal(v, at, false)
-	if next == 0 {
-		return
-	}
-	if strings.HasPrefix(v[text:end], "-") {
+	if next == 0 || strings.HasPrefix(v[text:end], "-") {
 		return
 	}
 	behind := skip(v, next)
@@ -105,17 +95,13 @@ func (s *scanner) part(w named, i int) {
 		return
 	}
 	const longest = 256
-	at := -1
 	for _, blank := range [...]string{"\r\n\r\n", "\n\n", `\r\n\r\n`, `\n\n`} {
 		if n := strings.Index(v[max(i-8, 0):min(i+longest, len(v))], blank); n >= 0 {
-			at = max(i-8, 0) + n + len(blank)
-			break
+			at := max(i-8, 0) + n + len(blank)
+			s.accept(w, at, lineStop(v, at, ""), false)
+			return
 		}
 	}
-	if at < 0 {
-		return
-	}
-	s.accept(w, at, lineStop(v, at, ""), false)
 }
 
 // called reads the arguments of a call whose name names a secret, setPassword("…"), new Credential("ada", "…"),
@@ -130,11 +116,7 @@ func (s *scanner) called(w named, i int) {
 	}
 	for k := i + 1; k < len(v) && k-i < longest && v[k] != ')' && v[k] != '('; {
 		from, to, next := literal(v, k, false)
-		if next == 0 {
-			k++
-			continue
-		}
 		s.accept(w, from, to, true)
-		k = next
+		k = max(next, k+1)
 	}
 }

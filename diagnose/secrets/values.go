@@ -101,10 +101,8 @@ func credentialPair(v string) bool {
 
 // isPath reports whether a value is a path of a file: of PWD, the working directory, not of a password.
 func isPath(v string) bool {
-	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !lex.Digit(v[0])) {
-		return true
-	}
-	return v[0] == '/' && (strings.Count(strings.Trim(v, "/"), "/") > 0 || plainWords(v) && v[len(v)-1] != '/') && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
+	drive := len(v) > 2 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !lex.Digit(v[0])
+	return drive || v[0] == '/' && (strings.Count(strings.Trim(v, "/"), "/") > 0 || plainWords(v) && v[len(v)-1] != '/') && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
 }
 
 // sentence reports whether a value is words for people: invalid credentials for user.
