@@ -136,7 +136,13 @@ func (o *Ops) describeNoSQL(span trace.Span, c *semconv.Canonical, op *Op, d *De
 	d.Read = noSQLReads[op.Name]
 	if text == "" && (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) { // of stores that are asked over HTTP the path says for what
 		d.Write = !d.Read
-		return o.describePath(span, c, op, d)
+		text, u := o.url(c)
+		path, params := o.learned.Path(span, text, u)
+		op.Template, d.Redacted = path+u.Query, u.Redacted
+		if u.Redacted {
+			return 0
+		}
+		return params
 	}
 	if text == "" && op.Template == "" && !c.Has(semconv.DBOperation) && !c.Has(semconv.HTTPMethod) {
 		op.Name = "" // the template is the application's name for it
@@ -199,17 +205,6 @@ func (o *Ops) url(c *semconv.Canonical) (text string, u normalize.URL) {
 		}
 	}
 	return text, once(o.urls, text, normalize.ParseURL)
-}
-
-// describePath fills in the template of a call that its path describes, and returns the hash of its values.
-func (o *Ops) describePath(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
-	text, u := o.url(c)
-	path, params := o.learned.Path(span, text, u)
-	op.Template, d.Redacted = path+u.Query, u.Redacted
-	if u.Redacted {
-		return 0
-	}
-	return params
 }
 
 func describeRPC(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) {

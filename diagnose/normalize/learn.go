@@ -28,8 +28,7 @@ type root struct {
 func Learn(set *trace.Set, urls map[string]URL) *Learned {
 	l := &Learned{paths: map[string]*root{}, keys: map[string]*root{}, queues: map[string]*root{}, names: map[named]string{}}
 	l.learnNames(set)
-	withURLs, withCommands, withQueues := semconv.Carries(set, semconv.URLFull, semconv.URLPath), semconv.Carries(set, semconv.DBSystem), semconv.Carries(set, semconv.MsgDestination)
-	if !withURLs && !withCommands && !withQueues {
+	if !semconv.Carries(set, semconv.URLFull, semconv.URLPath, semconv.DBSystem, semconv.MsgDestination) {
 		return l
 	}
 	fields := semconv.NewFields(set, semconv.HTTPMethod, semconv.URLFull, semconv.URLPath, semconv.Route, semconv.DBSystem, semconv.DBQuery, semconv.DBNamespace, semconv.MsgSystem, semconv.MsgDestination)
@@ -42,9 +41,9 @@ func Learn(set *trace.Set, urls map[string]URL) *Learned {
 			s := t.Span(k)
 			fields.ReadOwn(s, &c)
 			switch {
-			case withURLs && (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) && !c.Has(semconv.Route):
+			case (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) && !c.Has(semconv.Route):
 				tokens = l.learnURL(s, &c, urls, tokens[:0], under(i, s))
-			case withCommands && c.Has(semconv.DBSystem) && semconv.Caches[strings.ToLower(c.Text(semconv.DBSystem))]:
+			case c.Has(semconv.DBSystem) && semconv.Caches[strings.ToLower(c.Text(semconv.DBSystem))]:
 				text := cmp.Or(c.Value(semconv.DBQuery).Text(), s.Name())
 				at := [2]string{semconv.DatabasePeer(&c), text}
 				if known[at] < 2 {
@@ -53,7 +52,7 @@ func Learn(set *trace.Set, urls map[string]URL) *Learned {
 					tokens = keyTokensOf(key, tokens[:0])
 					rootOf(l.keys, at[0]).learn(tokens, under(i, s))
 				}
-			case withQueues && c.Has(semconv.MsgDestination):
+			case c.Has(semconv.MsgDestination):
 				at := [2]string{"\x00" + c.Text(semconv.MsgSystem), c.Text(semconv.MsgDestination)}
 				if known[at] < 2 {
 					known[at]++

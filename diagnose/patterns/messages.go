@@ -30,7 +30,7 @@ type spanName struct {
 func Handovers(all []*facts.Facts) []Handover {
 	var list []Handover
 	var c semconv.Canonical
-	var wanted map[spanName][]int // linked senders -> messages that wait for them
+	wanted := map[spanName][]int{} // linked senders -> messages that wait for them
 	for _, f := range all {
 		t := f.Trace
 		for i := t.First(); i < t.Len(); i++ {
@@ -49,16 +49,13 @@ func Handovers(all []*facts.Facts) []Handover {
 				continue
 			}
 			for _, link := range links {
-				if wanted == nil {
-					wanted = map[spanName][]int{}
-				}
 				name := spanName{link.TraceID(), link.SpanID()}
 				wanted[name] = append(wanted[name], len(list))
 				list = append(list, Handover{To: f, Received: i})
 			}
 		}
 	}
-	if wanted != nil {
+	if len(wanted) > 0 {
 		resolve(all, list, wanted)
 	}
 	found := list[:0]

@@ -1,6 +1,7 @@
 package semconv
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -83,8 +84,7 @@ func OutcomeOf(span trace.Span, c *Canonical, kind trace.Kind) Outcome {
 			return OutcomeSoft
 		}
 		return OutcomeHard
-	}
-	if hasException(span) {
+	case hasException(span):
 		return OutcomeHandled
 	}
 	return OutcomeOK
@@ -154,10 +154,7 @@ func (known TextClasses) of(text string) ErrorClass {
 }
 
 func (known TextClasses) Classify(span trace.Span, c *Canonical) ErrorClass {
-	if class := meshClass(c); class != ErrorNone {
-		return class
-	}
-	if class := proxyClass(c); class != ErrorNone {
+	if class := cmp.Or(meshClass(c), proxyClass(c)); class != ErrorNone {
 		return class
 	}
 	texts := ErrorTexts(span, c)
