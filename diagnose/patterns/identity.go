@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"strings"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/semconv"
@@ -48,4 +49,15 @@ func asked(c *semconv.Canonical) string {
 func Hides(f *facts.Facts, i int) bool {
 	d := f.Detail(i)
 	return d.Redacted || d.Statement.Flags&(normalize.SQLPlaceholder|normalize.SQLTruncated) != 0
+}
+
+// Calculates reports whether query i reads no table but calls a function: a sequence, a lock, a procedure. It may answer
+// differently each time, or change something.
+func Calculates(f *facts.Facts, i int) bool {
+	if f.Class(i) != semconv.ClassSQL {
+		return false
+	}
+	tables := f.Detail(i).Statement.Tables
+	return (len(tables) == 0 || len(tables) == 1 && tables[0] == "dual") &&
+		(strings.Contains(f.Op(i).Template, "(") || strings.Contains(strings.ToLower(f.Op(i).Template), "nextval"))
 }
