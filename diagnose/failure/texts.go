@@ -2,6 +2,7 @@ package failure
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/facts"
@@ -30,12 +31,9 @@ func StatementKilled(f *facts.Facts, i int) bool {
 func errorSays(f *facts.Facts, i int, what *regexp.Regexp) bool {
 	var c semconv.Canonical
 	f.Canonical(i, &c)
-	for _, text := range append([]string{c.Text(semconv.ErrorType)}, semconv.ErrorTexts(f.Trace.Span(i), &c)...) {
-		if what.MatchString(strings.ToValidUTF8(text[:min(len(text), 512)], "")) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(append(semconv.ErrorTexts(f.Trace.Span(i), &c), c.Text(semconv.ErrorType)), func(text string) bool {
+		return what.MatchString(strings.ToValidUTF8(text[:min(len(text), 512)], ""))
+	})
 }
 
 // nothingFound is what clients report as errors where a key or a row is not there.

@@ -163,7 +163,7 @@ func (l *Learned) learnNames(set *trace.Set) {
 		as   string
 		seen uint8
 	}
-	var sorts []uint8 // by symbol
+	sorts := make([]uint8, set.Symbols())
 	roots := map[trace.Symbol]*root{}
 	names := map[named]entry{}
 	var tokens []token
@@ -172,9 +172,6 @@ func (l *Learned) learnNames(set *trace.Set) {
 		for k := t.First(); k < t.Len(); k++ {
 			s := t.Span(k)
 			symbol := s.NameSymbol()
-			for int(symbol) >= len(sorts) {
-				sorts = append(sorts, make([]uint8, int(symbol)+1)...)
-			}
 			if sorts[symbol] == plain {
 				continue
 			}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -42,12 +43,7 @@ func isExtension(token string) bool {
 
 // hasOddPart reports whether a part of a value is no word of any language that is written as English is.
 func hasOddPart(text string) bool {
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return !lex.Letter(byte(r)) || r > 'z' }) {
-		if oddLetters(part) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return !lex.Letter(byte(r)) || r > 'z' }), oddLetters)
 }
 
 // isContainer reports whether a segment holds resources of all sorts: /api, /v1, /services.

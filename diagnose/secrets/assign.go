@@ -65,7 +65,7 @@ func (s *scanner) behind(w named, i int) {
 		return
 	}
 	switch c := v[from]; {
-	case c == '>' && (w.quoted || s.tagged(w.from)) || s.tagged(w.from) && isSpace(v[i]):
+	case c == '>' && (w.quoted || s.tagged(w.from)) || isSpace(v[i]) && s.tagged(w.from):
 		s.element(w, from)
 	case c == '=' || c == ':':
 		s.assigned(w, i, from)

@@ -1,6 +1,7 @@
 package secrets
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -110,12 +111,7 @@ func sentence(v string) bool { return strings.Count(v, " ") >= 2 && plainWords(v
 
 // plainWords reports whether a text is letters, in words that spaces, dashes, points or underscores part.
 func plainWords(v string) bool {
-	for i := range len(v) {
-		if c := v[i]; !lex.Lower(c) && !lex.Upper(c) && c != ' ' && c != '-' && c != '_' && c != '.' && c != ',' && c != '/' && c != '\'' {
-			return false
-		}
-	}
-	return true
+	return run(v, 0, func(c byte) bool { return lex.Letter(c) || strings.IndexByte(" -_.,/'", c) >= 0 }) == len(v)
 }
 
 // looksSecret reports whether a value looks made up rather than like a word, a name, a number, a path or a date: letters
@@ -217,13 +213,9 @@ var schemes = []string{"bearer", "basic", "digest", "negotiate", "ntlm", "apikey
 // schemeOf cuts the scheme off an Authorization header; "" where there is none.
 func schemeOf(v string) (scheme, rest string) {
 	word, rest, ok := strings.Cut(v, " ")
-	if !ok || len(word) < 3 || len(word) > 24 {
+	known := func(s string) bool { return len(s) == len(word) && strings.EqualFold(s, word) }
+	if !ok || !slices.ContainsFunc(schemes, known) {
 		return "", ""
 	}
-	for _, s := range schemes {
-		if len(s) == len(word) && strings.EqualFold(s, word) {
-			return word, strings.TrimLeft(rest, " ")
-		}
-	}
-	return "", ""
+	return word, strings.TrimLeft(rest, " ")
 }
