@@ -36,6 +36,14 @@ func Run(text string, class func(c byte) bool) int {
 	return n
 }
 
+// Until returns how many bytes stand in a text before the first of some bytes: all where there is none.
+func Until(text, bytes string) int {
+	if n := strings.IndexAny(text, bytes); n >= 0 {
+		return n
+	}
+	return len(text)
+}
+
 // Digits returns how many decimal digits a text begins with.
 func Digits(text string) int { return Run(text, Digit) }
 

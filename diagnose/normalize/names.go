@@ -3,6 +3,7 @@ package normalize
 import (
 	"strings"
 
+	"tracefall/diagnose/lex"
 	"tracefall/diagnose/semconv"
 )
 
@@ -61,18 +62,13 @@ func wholeID(raw, as string) string {
 func partEnd(name, seps string, first bool) int {
 	from := 1
 	if first {
-		if from = strings.IndexAny(name, seps); from < 0 {
-			return len(name)
-		}
-		if seps != "/" {
+		if from = lex.Until(name, seps); from == len(name) || seps != "/" {
 			return from
 		}
 		from++
 	}
-	if n := strings.IndexAny(name[min(from, len(name)):], seps); n >= 0 {
-		return from + n
-	}
-	return len(name)
+	from = min(from, len(name))
+	return from + lex.Until(name[from:], seps)
 }
 
 // queueTokens appends the parts of the name of a queue; as is the name without the values that their shape gives away.

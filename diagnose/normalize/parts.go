@@ -96,10 +96,7 @@ func keyTokens(key string, token func(raw, as string)) {
 		return
 	}
 	for from := 0; from <= len(key); {
-		to := len(key)
-		if n := strings.IndexAny(key[from:], ":/|"); n >= 0 {
-			to = from + n
-		}
+		to := from + lex.Until(key[from:], ":/|")
 		segmentTokens(key[max(from-1, 0):from], key[from:to], token)
 		from = to + 1
 	}

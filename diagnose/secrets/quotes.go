@@ -20,12 +20,7 @@ func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 func run(v string, i int, class func(c byte) bool) int { return i + lex.Run(v[i:], class) }
 
 // stop returns where one of the bytes stands next.
-func stop(v string, from int, bytes string) int {
-	if n := strings.IndexAny(v[from:], bytes); n >= 0 {
-		return from + n
-	}
-	return len(v)
-}
+func stop(v string, from int, bytes string) int { return from + lex.Until(v[from:], bytes) }
 
 // trimmed returns where v[from:to] ends without the blanks at its end.
 func trimmed(v string, from, to int) int { return from + len(strings.TrimRight(v[from:to], blanks)) }

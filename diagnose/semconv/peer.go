@@ -21,10 +21,7 @@ func PeerAddress(c *Canonical) string {
 // Authority returns what stands behind the scheme of a URL, up to its path; ok is false for a text without a scheme.
 func Authority(url string) (authority string, ok bool) {
 	_, rest, ok := strings.Cut(url, "://")
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	return rest, ok
+	return rest[:lex.Until(rest, "/?#")], ok
 }
 
 // withoutUser cuts the user information off an authority.
