@@ -30,12 +30,16 @@ func examine(s string) (a alnum, ok bool) {
 		from := at
 		switch {
 		case lex.Digit(s[at]):
-			at += lex.Digits(s[at:])
+			for at < len(s) && lex.Digit(s[at]) {
+				at++
+			}
 			a.digits += at - from
 			a.longest = max(a.longest, at-from)
 			a.unexplained = a.unexplained || !explained(s, from, at)
 		case lex.Letter(s[at]):
-			at += lex.Run(s[at:], lex.Letter)
+			for at < len(s) && lex.Letter(s[at]) {
+				at++
+			}
 			run := s[from:at]
 			a.letters += len(run)
 			a.odd = a.odd || oddLetters(run)
