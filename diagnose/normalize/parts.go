@@ -83,6 +83,7 @@ func namePart(part string) string {
 	return strings.Join(words, ".")
 }
 
+// IDByte reports whether a byte can be in an id.
 func IDByte(c byte) bool { return lex.Word(c) || c == '-' || c == '.' }
 
 // keyTokens splits the key of a cache entry into tokens, each with the separator in front of it, and gives each without

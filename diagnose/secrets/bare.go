@@ -34,7 +34,8 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 		return
 	}
 	const longest = 1024
-	to, prose, gap := 0, false, from > i
+	var to int
+	prose, gap := false, from > i
 	query := s.inQuery(w.from)
 	header := w.kind == Cookie || w.kind == Token && w.sure && strings.HasSuffix(strings.ToLower(v[w.from:w.to]), "authorization")
 	switch {
@@ -83,7 +84,8 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 
 // equals reads key=value without blanks: of a query, a form, an environment, a log line, or what Java and Python write.
 func (s *scanner) equals(w named, from int, query bool) {
-	v, to := s.v, 0
+	v := s.v
+	var to int
 	switch {
 	case query:
 		to = stop(v, from, " \t\r\n&\"'<>#;")

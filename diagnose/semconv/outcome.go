@@ -153,6 +153,7 @@ func (known TextClasses) of(text string) ErrorClass {
 	return class
 }
 
+// Classify is ErrorClassOf, and remembers what the texts were about.
 func (known TextClasses) Classify(span trace.Span, c *Canonical) ErrorClass {
 	if class := cmp.Or(meshClass(c), proxyClass(c)); class != ErrorNone {
 		return class

@@ -77,6 +77,7 @@ func PeerServiceName(c *Canonical) string {
 	return name
 }
 
+// DatabasePeer returns the database that a span calls: its system and namespace, "" where the span names neither.
 func DatabasePeer(c *Canonical) string {
 	peer := strings.ToLower(c.Text(DBSystem))
 	if ns := c.Text(DBNamespace); ns != "" {
