@@ -137,16 +137,6 @@ func (o *Ops) read(span trace.Span) spanFact {
 	return f
 }
 
-// once returns what a map has for a key, worked out when it is first asked for.
-func once[K comparable, V any](known map[K]V, key K, work func(key K) V) V {
-	value, ok := known[key]
-	if !ok {
-		value = work(key)
-		known[key] = value
-	}
-	return value
-}
-
 // number returns the number of an operation. Operations are quoted everywhere: what secrets their services, peers, names
 // and templates still hold is masked, once for each.
 func (o *Ops) number(op Op, d Detail) int32 {
