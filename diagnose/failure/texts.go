@@ -2,7 +2,9 @@ package failure
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
 )
@@ -29,10 +31,33 @@ func StatementKilled(f *facts.Facts, i int) bool {
 func errorSays(f *facts.Facts, i int, what *regexp.Regexp) bool {
 	var c semconv.Canonical
 	f.Canonical(i, &c)
-	for _, text := range append([]string{c.Text(semconv.ErrorType)}, semconv.ErrorTexts(f.Trace.Span(i), &c)...) {
-		if what.MatchString(strings.ToValidUTF8(text[:min(len(text), 512)], "")) {
-			return true
-		}
+	return slices.ContainsFunc(append(semconv.ErrorTexts(f.Trace.Span(i), &c), c.Text(semconv.ErrorType)), func(text string) bool {
+		return what.MatchString(strings.ToValidUTF8(text[:min(len(text), 512)], ""))
+	})
+}
+
+// nothingFound is what clients report as errors where a key or a row is not there.
+var nothingFound = regexp.MustCompile(`(?i)redis: ?nil|cache[ -]?miss|key (was )?not found|no such key|no rows in result set|` +
+	`record ?not ?found|no ?result ?found|EmptyResultDataAccess|no documents in result|does not exist in cache`)
+
+// Missed reports whether the failure of span i is that its read of a cache or a database found nothing.
+func Missed(f *facts.Facts, i int) bool {
+	switch f.Class(i) {
+	case semconv.ClassCache, semconv.ClassSQL, semconv.ClassNoSQL:
+		return errorSays(f, i, nothingFound)
 	}
 	return false
+}
+
+// BreakerOpen reports whether call i met an open circuit breaker: its failure says so, or the breaker's state is recorded.
+func BreakerOpen(f *facts.Facts, i int) bool {
+	if f.Failure(i) == semconv.ErrorBreakerOpen {
+		return true
+	}
+	if !f.Ops.Breakers() {
+		return false
+	}
+	var c semconv.Canonical
+	f.Canonical(i, &c)
+	return strings.EqualFold(c.Text(semconv.BreakerState), "open")
 }

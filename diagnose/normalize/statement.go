@@ -7,18 +7,59 @@ import (
 	"tracefall/diagnose/lex"
 )
 
+// Statement is what is left of an SQL text when its values are taken out: equal templates are the same query with
+// other parameters.
+type Statement struct {
+	Template string
+	Verb     string   // SELECT, INSERT …; upper case, "" where the text starts with no word
+	Tables   []string // in order of appearance, lower case, without quotes
+	Params   uint64   // hash of the values in order; 0 where none are visible
+	Flags    StatementFlags
+}
+
+// StatementFlags are facts about a statement that detectors ask for.
+type StatementFlags uint16
+
+// The facts.
+const (
+	SQLTruncated   StatementFlags = 1 << iota // cut short: ends in "..." or within a literal
+	SQLPlaceholder                            // holds placeholders: its values are not in the text
+	SQLLiteral                                // holds values
+	SQLWhere                                  // has a WHERE clause
+	SQLForUpdate                              // locks what it reads
+	SQLUpsert                                 // writing it twice is like writing it once
+	SQLVersioned                              // compares a version column
+	SQLLimit                                  // has LIMIT, OFFSET, FETCH or TOP
+	SQLStar                                   // selects every column
+	SQLLeadingLike                            // LIKE with a leading wildcard
+	SQLPaged                                  // asks for one page of a list: ordered, with an offset or behind a key
+	SQLBatch                                  // carries several rows or an IN list of more than one value
+)
+
+// Has reports whether all the given facts hold.
+func (f StatementFlags) Has(g StatementFlags) bool { return f&g == g }
+
+// ParseSQL normalises the text of a statement. It is a tokenizer, never a parser: drivers log broken and
+// truncated SQL, and every text gives a result. system is the database as db.system.name spells it; in MySQL and
+// MariaDB double quotes hold text, elsewhere identifiers.
+func ParseSQL(text, system string) Statement {
+	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
+	if system == "sqlite" && strings.Contains(text, "`") {
+		s.mysql = true
+	}
+	for s.token() {
+	}
+	return s.statement()
+}
+
 // statement makes the template of the tokens and reads the facts off them.
 func (s *sqlScanner) statement() Statement {
 	for len(s.out) > 0 && s.last() == ";" {
 		s.out = s.out[:len(s.out)-1]
 	}
 	tokens := s.collapse(s.out)
-	st := Statement{Params: s.params.Sum}
-	st.Verb = sqlVerb(tokens)
-	st.Tables = sqlTables(tokens)
-	st.Flags = s.flags | sqlFacts(tokens, st.Verb)
-	st.Template = sqlJoin(tokens)
-	return st
+	verb := sqlVerb(tokens)
+	return Statement{sqlJoin(tokens), verb, sqlTables(tokens), s.params.Sum, s.flags | sqlFacts(tokens, verb)}
 }
 
 // collapse folds lists whose length is a matter of parameters, and names of savepoints.
@@ -45,7 +86,7 @@ func (s *sqlScanner) collapse(tokens []string) []string {
 			for next := sqlGroup(tokens, end+1); next > 0; next = sqlGroup(tokens, end+1) {
 				end = next
 				rows++
-				if end+1 >= len(tokens) || tokens[end+1] != "," {
+				if at(tokens, end+1) != "," {
 					break
 				}
 				end++
@@ -70,7 +111,7 @@ func (s *sqlScanner) collapse(tokens []string) []string {
 // sqlList returns the end of a parenthesised list of nothing but values that starts at i, and how many there are;
 // 0 where there is none. A list that was cut short ends with the text.
 func sqlList(tokens []string, i int) (end, values int) {
-	if i >= len(tokens) || tokens[i] != "(" {
+	if at(tokens, i) != "(" {
 		return 0, 0
 	}
 	depth, rows := 0, 0
@@ -104,7 +145,7 @@ func sqlList(tokens []string, i int) (end, values int) {
 
 // sqlGroup returns the end of the parenthesised group that starts at i, 0 where there is none.
 func sqlGroup(tokens []string, i int) int {
-	if i >= len(tokens) || tokens[i] != "(" {
+	if at(tokens, i) != "(" {
 		return 0
 	}
 	depth := 0
@@ -174,7 +215,7 @@ func sqlTables(tokens []string) []string {
 			if i+1 < len(tokens) && !sqlKeywords[tokens[i+1]] && lex.Word(tokens[i+1][0]) {
 				i++ // an alias
 			}
-			if i+1 >= len(tokens) || tokens[i+1] != "," {
+			if at(tokens, i+1) != "," {
 				break
 			}
 			i++
@@ -189,12 +230,11 @@ func sqlName(tokens []string, i int) (name string, end int) {
 		i++
 	}
 	for i < len(tokens) {
-		t := tokens[i]
-		if !lex.Word(t[0]) && t[0] != '"' && t[0] != '`' && t[0] != '[' || sqlKeywords[t] {
+		if !isIdentifier(tokens[i]) {
 			return name, i - 1
 		}
-		name += strings.ToLower(strings.Trim(t, "\"`[]"))
-		if i+1 >= len(tokens) || tokens[i+1] != "." {
+		name += unquoted(tokens[i])
+		if at(tokens, i+1) != "." {
 			return name, i
 		}
 		name += "."
@@ -202,6 +242,14 @@ func sqlName(tokens []string, i int) (name string, end int) {
 	}
 	return name, i - 1
 }
+
+// isIdentifier reports whether a token can be a name, with quotes or without.
+func isIdentifier(t string) bool {
+	return !sqlKeywords[t] && (lex.Word(t[0]) || t[0] == '"' || t[0] == '`' || t[0] == '[')
+}
+
+// unquoted returns a name without quotes, lower case.
+func unquoted(t string) string { return strings.ToLower(strings.Trim(t, "\"`[]")) }
 
 func sqlFacts(tokens []string, verb string) StatementFlags {
 	var flags StatementFlags
@@ -212,11 +260,7 @@ func sqlFacts(tokens []string, verb string) StatementFlags {
 		flags |= SQLPaged
 	}
 	for i, t := range tokens {
-		next := ""
-		if i+1 < len(tokens) {
-			next = tokens[i+1]
-		}
-		switch {
+		switch next := at(tokens, i+1); {
 		case t == "WHERE":
 			flags |= SQLWhere
 		case t == "FOR" && (next == "UPDATE" || next == "SHARE"):
@@ -248,7 +292,7 @@ func sqlPaged(tokens []string) bool {
 			ordered, where = true, false
 		case "LIMIT":
 			limited = true
-			offset = offset || i+2 < len(tokens) && tokens[i+2] == ","
+			offset = offset || at(tokens, i+2) == ","
 		case "FETCH", "TOP":
 			limited = true
 		case "OFFSET":
