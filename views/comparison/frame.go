@@ -3,7 +3,6 @@ package comparison
 import (
 	"strings"
 
-	"tracefall/diagnose/compare"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -201,14 +200,6 @@ func (f *frame) header(a draw.Area) {
 	f.deltaHeader(m, 1+f.signs)
 }
 
-// middle draws the lines around the columns between the two sides and returns where these are.
-func (f *frame) middle(a draw.Area) draw.Area {
-	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
-	m.Text(0, 0, f.theme.Glyphs.Vertical, f.theme.Border)
-	m.Text(f.delta.w-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
-	return m
-}
-
 func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 	col := f.layout.side[views.Good]
 	a.TextEllipsis(col.x, 0, col.names-1, "SERVICE  OPERATION", f.theme.Header)
@@ -231,26 +222,4 @@ func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 func (f *frame) deltaHeader(a draw.Area, x int) {
 	a.TextRight(x, 0, f.deltas, f.theme.Glyphs.Delta+" DURATION", f.theme.Header)
 	a.TextRight(x+f.deltas, 0, f.shares, "OF "+f.theme.Glyphs.Delta, f.theme.Header)
-}
-
-// endings returns what differs at a call, in two signs: how it ends, and what it is.
-func (f *frame) endings(i int) (ends, is tree.Badge) {
-	n, call, g, theme := &f.c.Nodes[i], &f.calls[i], &f.theme.Glyphs, f.theme
-	if n.Presence == compare.Matched {
-		switch good, bad := call.side[views.Good].failed, call.side[views.Bad].failed; {
-		case good == 0 && bad > 0:
-			ends = tree.Badge{Text: g.Error, Ink: theme.Error}
-		case good > 0 && bad == 0:
-			ends = tree.Badge{Text: g.OK, Ink: theme.OK}
-		}
-	}
-	switch {
-	case n.Moved >= 0:
-		is = tree.Badge{Text: g.Link, Ink: theme.Changed}
-	case n.Relaxed:
-		is = tree.Badge{Text: "≈", Ink: theme.Changed}
-	case f.has(i, compare.KindAttribute), f.has(i, compare.KindOrder):
-		is = tree.Badge{Text: g.Changed, Ink: theme.Changed}
-	}
-	return ends, is
 }

@@ -168,15 +168,6 @@ func (f *Findings) layout(w int) findingLayout {
 	return l
 }
 
-// title is what a row calls its finding.
-func (r findingRow) title() string {
-	title := r.same[0].Title
-	if len(r.same) > 1 {
-		title += draw.SegmentGap + draw.Amount(r.tracesOf(), "trace")
-	}
-	return title
-}
-
 // drawFinding draws one row.
 func (f *Findings) drawFinding(a draw.Area, r findingRow, l findingLayout, theme *style.Theme) {
 	if r.same == nil {

@@ -18,24 +18,6 @@ func isQuery(text string) bool {
 	return strings.ContainsAny(text, "=<>~{(") || strings.Contains(text, "has:")
 }
 
-// SetMatches says which spans match the query, the answer to what Type asked for. An answer to another query is
-// dropped.
-func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span int) bool) {
-	if query != f.query.Text() {
-		return
-	}
-	f.wrong = prompt.Error{}
-	f.matched = matched
-	f.refilter()
-}
-
-// SetQueryError says what is wrong with the query. The findings shown stay.
-func (f *Findings) SetQueryError(query string, e prompt.Error) {
-	if query == f.query.Text() {
-		f.wrong = e
-	}
-}
-
 // filter is what is typed, and the answer to it.
 type filter struct {
 	query   prompt.Input
@@ -92,20 +74,4 @@ func (f *filter) whyNone() string {
 		return "no finding rests on a span that matches"
 	}
 	return "no finding contains the text"
-}
-
-// contains reports whether every word is somewhere in what a row says.
-func (r findingRow) contains(words []string) bool {
-	text := r.spot.Detector + " " + r.spot.Reason
-	if r.same != nil {
-		f := r.same[0]
-		text = strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, whereOf(f), f.Severity.String()}, " ")
-	}
-	text = strings.ToLower(text)
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
 }

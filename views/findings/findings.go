@@ -3,13 +3,11 @@ package findings
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
-	"tracefall/views/draw"
+	"tracefall/views/prompt"
 	"tracefall/views/table"
 )
 
@@ -43,13 +41,6 @@ type Findings struct {
 	env        *views.Env // of the last frame
 	at, beside table.Box  // where the rows and the detail were drawn last
 	bindings   []views.Binding
-}
-
-// findingRow is a row: a finding, or what could not be seen.
-type findingRow struct {
-	rank int                 // from 1, as it was ranked
-	same []*diagnose.Finding // the finding, the highest ranked of those that are the same; nil for a blind spot
-	spot diagnose.BlindSpot
 }
 
 // findingOrder is what the rows are sorted by.
@@ -177,40 +168,27 @@ func (f *Findings) order() {
 	})
 }
 
-// whereOf names what a finding is about: the operation of its cause, of its first offender, or of its anchor.
-func whereOf(f *diagnose.Finding) string {
-	t, span := f.Trace, f.Anchor
-	for _, role := range [...]diagnose.Role{diagnose.RoleCause, diagnose.RoleOffender, diagnose.RoleWrite} {
-		if n := slices.IndexFunc(f.Evidence, func(e diagnose.Evidence) bool { return e.Role == role }); n >= 0 {
-			t, span = f.Evidence[n].Trace, f.Evidence[n].Span
-			break
-		}
+// SetMatches says which spans match the query, the answer to what Type asked for. An answer to another query is
+// dropped.
+func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span int) bool) {
+	if query != f.query.Text() {
+		return
 	}
-	switch {
-	case f.File && f.Service != "":
-		return f.Service
-	case t == nil || span < 0 || span >= t.Len():
-		return f.Service
-	}
-	return opText(t.Span(span))
+	f.wrong = prompt.Error{}
+	f.matched = matched
+	f.refilter()
 }
 
-// opText names a span: service and operation.
-func opText(s trace.Span) string {
-	return draw.Clean(strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)))
+// SetQueryError says what is wrong with the query. The findings shown stay.
+func (f *Findings) SetQueryError(query string, e prompt.Error) {
+	if query == f.query.Text() {
+		f.wrong = e
+	}
 }
 
-// tracesOf counts the traces that a row is about.
-func (r findingRow) tracesOf() int {
-	seen := map[*trace.Trace]bool{}
-	for _, f := range r.same {
-		seen[f.Trace] = true
-		if f.File {
-			for _, e := range f.Evidence {
-				seen[e.Trace] = true
-			}
-		}
-	}
-	delete(seen, nil)
-	return len(seen)
+// refilter makes the rows anew and puts the cursor on the first.
+func (f *Findings) refilter() {
+	f.update()
+	f.Row, f.Top, f.inDetail = 0, 0, false
+	f.Clamp(len(f.rows))
 }

@@ -146,13 +146,6 @@ func (f *Findings) setFilter(text string) views.Action {
 	return action
 }
 
-// refilter makes the rows anew and puts the cursor on the first.
-func (f *Findings) refilter() {
-	f.update()
-	f.Row, f.Top, f.inDetail = 0, 0, false
-	f.Clamp(len(f.rows))
-}
-
 // Mouse implements Screen: a click selects, a double click goes to the rows, the wheel scrolls what is under it.
 func (f *Findings) Mouse(m views.Mouse) views.Action {
 	inDetail, hit := f.beside.Contains(m.X, m.Y), false

@@ -81,8 +81,6 @@ func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *style.Theme)
 	a.TextEllipsis(x, 0, a.W()-x, joined(views.QualityWords(t.Quality())), theme.Text)
 }
 
-func joined(words []string) string { return strings.Join(words, ", ") }
-
 // build makes the rows for a width.
 func (d *Diagnostics) build(width int) {
 	if d.width == width && !d.stale {

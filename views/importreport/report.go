@@ -1,6 +1,7 @@
 package importreport
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -197,3 +198,5 @@ func (d *Diagnostics) Status(*views.Env) (left, right string) {
 	}
 	return draw.Amount(len(d.set.Notices()), "notice") + " · " + draw.Amount(len(d.bad), "trace") + " with blemishes", ""
 }
+
+func joined(words []string) string { return strings.Join(words, ", ") }

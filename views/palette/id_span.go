@@ -121,3 +121,7 @@ func readSpan(id string, datadog bool) trace.SpanID {
 	}
 	return trace.SpanID{}
 }
+
+func isIDByte(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
+}

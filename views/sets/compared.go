@@ -8,6 +8,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -334,4 +335,13 @@ func (s *compared) samplerText(i int) string {
 		return text + "; chosen after they ended, so failed and slow traces are more than their share of the traffic"
 	}
 	return text
+}
+
+func placeOf(f *facts.Facts) population.Place { return population.Place{Facts: f} }
+
+func evidenceSide(e population.Evidence) views.Side {
+	if e.Role == "baseline" {
+		return views.Good
+	}
+	return views.Bad
 }

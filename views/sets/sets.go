@@ -1,10 +1,7 @@
 package sets
 
 import (
-	"strings"
-
 	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/table"
@@ -158,15 +155,6 @@ func (s *Sets) at() (setRow, bool) {
 	return s.rows[s.Row], true
 }
 
-func placeOf(f *facts.Facts) population.Place { return population.Place{Facts: f} }
-
-func evidenceSide(e population.Evidence) views.Side {
-	if e.Role == "baseline" {
-		return views.Good
-	}
-	return views.Bad
-}
-
 // example returns the trace and the span that a row is opened with: those of the chosen side where there are any.
 func (s *Sets) example(r setRow) (*trace.Trace, int) {
 	places := s.examples(r)
@@ -176,13 +164,4 @@ func (s *Sets) example(r setRow) (*trace.Trace, int) {
 		}
 	}
 	return nil, -1
-}
-
-// setCallName is how sentences name a call of a set: whose it is, and what.
-func setCallName(op facts.Op) string {
-	label := op.Label()
-	if label == "" {
-		label = views.NoName
-	}
-	return strings.TrimPrefix(op.Service+" "+label, " ")
 }

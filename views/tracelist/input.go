@@ -68,19 +68,6 @@ func (l *List) back() views.Action {
 	return l.ask(true)
 }
 
-// move moves the cursor.
-func (l *List) move(c views.Command) {
-	l.Move(c, len(l.rows))
-	l.hold()
-}
-
-// hold ties the cursor to the trace it is on now.
-func (l *List) hold() {
-	if t := l.Selected(); t != nil {
-		l.anchor = t.ID()
-	}
-}
-
 // toNext goes to the next trace of a kind, which what names, in a direction, around the end.
 func (l *List) toNext(step int, what string, is func(i int) bool) views.Action {
 	n := len(l.rows)

@@ -199,3 +199,6 @@ func (s *shown) matched(i int) int {
 func (s *shown) isFailed(i int) bool { return s.set.Trace(i).Errors() > 0 }
 
 func (s *shown) isFound(i int) bool { return s.findings.Of(i).Text != "" }
+
+// place returns the place of a trace among the matches.
+func (f *Filter) place(i int) (int, bool) { return slices.BinarySearch(f.Traces, i) }

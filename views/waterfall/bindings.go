@@ -9,7 +9,7 @@ import (
 )
 
 // Bindings implements views.Screen.
-func (w *Waterfall) Bindings() []views.Binding { return w.bindings }
+func (w *Waterfall) Bindings() []views.Binding { return views.Once(&w.bindings, w.bind) }
 
 // bind makes the bindings.
 func (w *Waterfall) bind() []views.Binding {

@@ -84,12 +84,6 @@ func onPath(t *trace.Trace, path *timing.CriticalPath) tree.Counts {
 	return on
 }
 
-// recorded returns the effective interval of a span by its own clock, as its times were recorded.
-func recorded(f *facts.Facts, i int) timing.Segment {
-	e, by := f.Timing.Effective(i), f.Timing.Offset(i)
-	return timing.Segment{Start: e.Start - by, End: e.End - by}
-}
-
 // clocksAdjusted is what title and status line say as long as times are not those recorded.
 const clocksAdjusted = "clocks adjusted"
 

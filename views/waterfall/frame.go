@@ -82,6 +82,14 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 	}
 }
 
+// Status says where the cursor is, and what is counted, searched and zoomed.
+func (w *Waterfall) Status(env *views.Env) (left, right string) {
+	if w.rows == nil {
+		return "", ""
+	}
+	return w.frame(env).status(w.Notes.Texts(env, true))
+}
+
 // Print draws the whole waterfall, all its rows without a cursor, in grids of the given width that are handed to
 // emit one after the other. It stops at emit's error and returns it.
 func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error) error {
@@ -192,12 +200,6 @@ func (f *frame) header(a draw.Area) {
 	f.borders(a)
 	a.Sub(f.barsX, 0, f.bars, 1).Ruler(0, f.scale, f.rows.times.from, f.theme.Ruler)
 	a.TextRight(f.w-f.durs, 0, f.durs, "DURATION", f.theme.Header)
-}
-
-// borders draws the lines on either side of the bars.
-func (f *frame) borders(a draw.Area) {
-	a.Text(f.barsX-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
-	a.Text(f.barsX+f.bars, 0, f.theme.Glyphs.Vertical, f.theme.Border)
 }
 
 // drawBanner draws the finding that is walked to.

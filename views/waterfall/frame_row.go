@@ -246,3 +246,9 @@ func (f *frame) drawGap(names, bars, durs draw.Area, r row) {
 	}
 	durs.TextRight(0, 0, durs.W(), took, f.theme.Dim)
 }
+
+// borders draws the lines on either side of the bars.
+func (f *frame) borders(a draw.Area) {
+	a.Text(f.barsX-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+	a.Text(f.barsX+f.bars, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+}

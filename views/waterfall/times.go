@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -83,4 +85,10 @@ func (v spanTimes) moved(i int) int64 {
 		return 0
 	}
 	return v.shift[i]
+}
+
+// recorded returns the effective interval of a span by its own clock, as its times were recorded.
+func recorded(f *facts.Facts, i int) timing.Segment {
+	e, by := f.Timing.Effective(i), f.Timing.Offset(i)
+	return timing.Segment{Start: e.Start - by, End: e.End - by}
 }
