@@ -62,10 +62,7 @@ func RoleGlyph(r diagnose.Role, l Level, theme *style.Theme) (string, draw.Ink) 
 
 // Worth says how much time a finding calls avoidable and how much of the critical path that is, "" for none: what
 // screens show and what is copied from them.
-func Worth(f *diagnose.Finding) string { return WorthOf(f) }
-
-// WorthOf says how much time a finding calls avoidable, "" for none.
-func WorthOf(f *diagnose.Finding) string {
+func Worth(f *diagnose.Finding) string {
 	n := f.Numbers
 	if n.Avoidable <= 0 {
 		return ""

@@ -272,8 +272,8 @@ func (r *rows) runAround(i int) (first int, ok bool) {
 	return 0, false
 }
 
-// foldAll folds everything but the first call; openAll opens everything.
-func (r *rows) foldAll() {
+// FoldAll folds everything but the first call.
+func (r *rows) FoldAll() {
 	for i := 1; i < len(r.c.Nodes); i++ {
 		if r.hasBelow(i) {
 			r.folded.Add(i)
@@ -283,7 +283,8 @@ func (r *rows) foldAll() {
 	clear(r.single)
 }
 
-func (r *rows) openAll() {
+// OpenAll opens everything.
+func (r *rows) OpenAll() {
 	clear(r.folded)
 	r.open.Fill()
 	r.single.Fill()

@@ -11,6 +11,9 @@ type Rows interface {
 	State(row int) State
 	// SetOpen opens or folds a row; the rows must be built again.
 	SetOpen(row int, open bool)
+	// FoldAll folds everything but the first row, OpenAll opens everything; the rows must be built again.
+	FoldAll()
+	OpenAll()
 	// Build makes the rows again and returns the number of the one that stands for what row stood for.
 	Build(row int) int
 }
@@ -98,26 +101,19 @@ func (t *Tree) Right() {
 	}
 }
 
-// FoldLevel folds the deepest open rows, OpenLevel opens the highest folded ones. They report whether there were any.
-func (t *Tree) FoldLevel() bool {
-	return t.turn(Open, func(level, best int) bool { return level > best })
-}
+// FoldLevel folds the deepest open rows.
+func (t *Tree) FoldLevel() { t.turn(Open, func(level, best int) bool { return level > best }) }
 
-// OpenLevel is the other way round.
-func (t *Tree) OpenLevel() bool {
-	return t.turn(Folded, func(level, best int) bool { return level < best })
-}
+// OpenLevel opens the highest folded rows.
+func (t *Tree) OpenLevel() { t.turn(Folded, func(level, best int) bool { return level < best }) }
 
 // turn opens or folds all rows that are in a state, of the level that is better than all others that have one.
-func (t *Tree) turn(from State, better func(level, best int) bool) bool {
+func (t *Tree) turn(from State, better func(level, best int) bool) {
 	best := -1
 	for row := range t.rows.Len() {
 		if level := t.rows.Level(row); (best < 0 || better(level, best)) && t.rows.State(row) == from {
 			best = level
 		}
-	}
-	if best < 0 {
-		return false
 	}
 	for row := range t.rows.Len() {
 		if t.rows.Level(row) == best && t.rows.State(row) == from {
@@ -125,7 +121,6 @@ func (t *Tree) turn(from State, better func(level, best int) bool) bool {
 		}
 	}
 	t.Rebuild()
-	return true
 }
 
 // ClickFold opens or folds a row where x is at its sign, in cells from the column of the names.

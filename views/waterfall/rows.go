@@ -262,8 +262,8 @@ func (r *rows) uncover(i int) bool {
 	return changed
 }
 
-// foldAll folds everything but the first span: one level stays, as a table of contents.
-func (r *rows) foldAll() {
+// FoldAll folds everything but the first span: one level stays, as a table of contents.
+func (r *rows) FoldAll() {
 	for i := 1; i < r.t.Len(); i++ {
 		if r.t.End(i) > i+1 {
 			r.folded.Add(i)
@@ -272,8 +272,8 @@ func (r *rows) foldAll() {
 	clear(r.open)
 }
 
-// openAll opens everything.
-func (r *rows) openAll() {
+// OpenAll opens everything.
+func (r *rows) OpenAll() {
 	clear(r.folded)
 	r.open.Fill()
 }

@@ -65,7 +65,7 @@ func (v *view) FoldBelow(depth int) {
 	if v.rows == nil {
 		return
 	}
-	v.rows.openAll()
+	v.rows.OpenAll()
 	for i := range v.rows.t.Len() {
 		if s := v.rows.t.Span(i); s.Depth() >= depth && s.End() > i+1 {
 			v.rows.folded.Add(i)
