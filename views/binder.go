@@ -3,18 +3,21 @@ package views
 // Binder collects the bindings of a screen.
 type Binder struct {
 	List []Binding
-	None func() string // why there is nothing that anything could be done with, "" where there is
+	None func() string // why there is nothing that what is added next could be done with; nil where it needs nothing
 }
 
-// Bind adds what a command does. It has its reasons for not being done, of which the first that there is counts, only
-// while there is something that it could be done with.
+// Bind adds what a command does, and the reasons for not doing it, of which the first that there is counts.
 func (b *Binder) Bind(name Command, do func() Action, reasons ...func() string) {
+	if b.None != nil {
+		reasons = append([]func() string{b.None}, reasons...)
+	}
 	b.List = append(b.List, Bind(name, do).Unless(func() string {
-		reason := b.None()
-		for n := 0; reason == "" && n < len(reasons); n++ {
-			reason = reasons[n]()
+		for _, reason := range reasons {
+			if text := reason(); text != "" {
+				return text
+			}
 		}
-		return reason
+		return ""
 	}))
 }
 
@@ -36,6 +39,3 @@ func (b *Binder) QuietPair(first, second Command, do func(bool), reasons ...func
 
 // Moves adds the commands that move a cursor among rows, or a page.
 func (b *Binder) Moves(move func(Command)) { b.List = append(b.List, Moves(move, b.None)...) }
-
-// Always adds what can be done whatever there is.
-func (b *Binder) Always(name Command, do func() Action) { b.List = append(b.List, Bind(name, do)) }

@@ -56,7 +56,8 @@ func (v *Comparison) bind() []views.Binding {
 		return views.CompareTraces{Good: v.rows.c.Bad.Trace, Bad: v.rows.c.Good.Trace}
 	})
 	v.copies(&b)
-	b.Always(views.Back, v.goBack)
+	b.None = nil
+	b.Bind(views.Back, v.goBack)
 	return views.Footer(views.Offers(b.List, views.ShowFindings), views.ShowHelp, views.Enter, views.NextWorse, views.Inspect, views.OtherSide,
 		views.OtherPane, views.NextMatch, views.Search, views.Share, views.Back)
 }

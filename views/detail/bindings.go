@@ -25,7 +25,8 @@ func (d *Detail) bind() []views.Binding {
 	b.Bind(views.CopySpanID, views.Copies("span id", func() string { return d.t.Span(d.span).ID().String() }),
 		views.When(func() bool { return d.t.Span(d.span).Synthetic() }, "the row is no span"))
 	b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.t.ID().String() }))
-	b.Always(views.Back, d.goBack)
+	b.None = nil
+	b.Bind(views.Back, d.goBack)
 	list := views.Offers(b.List, views.CompareGood, views.MarkGood, views.MarkNote, views.ShowFindings, views.ShowStatistics, views.Reveal)
 	return views.Footer(list, views.ShowHelp, views.OtherPane, views.Search, views.CopyMenu, views.Back)
 }

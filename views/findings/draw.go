@@ -71,7 +71,7 @@ func (f *Findings) drawNothing(a draw.Area, env *views.Env) {
 
 // headLines is how many lines stand above the rows.
 func (f *Findings) headLines() int {
-	if f.typing || f.query.Text() != "" {
+	if f.search.On || f.search.Input.Text() != "" {
 		return 2
 	}
 	return 1
@@ -85,7 +85,7 @@ func (f *Findings) drawList(a draw.Area, at table.Box, env *views.Env) {
 		head = min(f.headLines(), a.H()-2)
 		f.drawHead(a.Row(0), theme)
 	}
-	if head > 1 || f.typing {
+	if head > 1 || f.search.On {
 		head = max(head, 1)
 		f.drawQuery(a.Row(head-1), env)
 	}
@@ -104,7 +104,7 @@ func (f *Findings) drawList(a draw.Area, at table.Box, env *views.Env) {
 func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
 	text := "FINDINGS " + draw.Count(len(f.list))
 	x := 1 + a.Text(1, 0, text, theme.Header)
-	if kinds := f.kinds(); f.query.Text() == "" && kinds < len(f.list) {
+	if kinds := f.kinds(); f.search.Input.Text() == "" && kinds < len(f.list) {
 		x += a.Text(x, 0, ", "+draw.Count(kinds)+" different", theme.Dim)
 	}
 	if info := f.info(); info > 0 {
@@ -135,8 +135,8 @@ func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
 	}
 	a, count := a.Right(min(draw.Width(right)+1, a.W()*3/5))
 	count.TextEllipsis(0, 0, count.W()-1, right, ink)
-	f.query.Placeholder = "words of a finding, or a query: service=cart error=true"
-	f.query.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.typing && env.Focused, bad)
+	f.search.Input.Placeholder = "words of a finding, or a query: service=cart error=true"
+	f.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.search.On && env.Focused, bad)
 }
 
 // findingLayout says how wide the columns of the list are.

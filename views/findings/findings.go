@@ -76,7 +76,7 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind 
 	if of != f.of {
 		at = nil
 		f.inDetail = false
-		f.query.SetText("")
+		f.search.Input.SetText("")
 	}
 	f.of, f.known, f.list, f.blind, f.checked = of, true, list, blind, checked
 	f.update()
@@ -171,7 +171,7 @@ func (f *Findings) order() {
 // SetMatches says which spans match the query, the answer to what Type asked for. An answer to another query is
 // dropped.
 func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span int) bool) {
-	if query != f.query.Text() {
+	if query != f.search.Input.Text() {
 		return
 	}
 	f.wrong = prompt.Error{}
@@ -181,7 +181,7 @@ func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span in
 
 // SetQueryError says what is wrong with the query. The findings shown stay.
 func (f *Findings) SetQueryError(query string, e prompt.Error) {
-	if query == f.query.Text() {
+	if query == f.search.Input.Text() {
 		f.wrong = e
 	}
 }

@@ -65,7 +65,8 @@ func (w *Waterfall) bind() []views.Binding {
 	copies(views.CopyLine, "row", rowText)
 	copies(views.CopySpanID, "span id", func(s trace.Span) string { return s.ID().String() })
 	b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return w.rows.t.ID().String() }))
-	b.Always(views.Back, w.goBack)
+	b.None = nil
+	b.Bind(views.Back, w.goBack)
 	list := views.Offers(b.List, views.HideOthers, views.MarkGood, views.MarkNote, views.Reveal)
 	return views.Footer(list, views.ShowHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, views.CompareGood, views.ShowFindings,
 		views.Search, views.NextError, views.ZoomSpan, views.Group, views.OtherPane, views.ShowPalette, views.Close)
