@@ -1,8 +1,9 @@
 package views
 
 import (
-	"charm.land/bubbles/v2/key"
 	"sync"
+
+	"charm.land/bubbles/v2/key"
 )
 
 // Command is the name of something that a person can ask for. The names are stable: the configuration uses them.

@@ -2,12 +2,13 @@ package viewstest
 
 import (
 	"flag"
-	"github.com/google/go-cmp/cmp"
 	"os"
 	"path/filepath"
 	"testing"
 	"tracefall/views"
 	"tracefall/views/draw"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write the golden frames instead of comparing with them; read them afterwards")
@@ -19,6 +20,7 @@ func Frame(s views.Screen, env *views.Env, w, h int) *draw.Grid {
 	return grid
 }
 
+// checkGolden compares text with a golden file, or writes the file where that was asked for.
 func checkGolden(t *testing.T, path, got string) {
 	t.Helper()
 	if *update {
