@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/views"
@@ -14,17 +15,15 @@ type frame struct {
 	*rows
 	*scales
 	layout
-	tree    *tree.Tree
-	env     *views.Env
-	theme   *style.Theme
-	chosen  views.Side // the side that Enter opens
-	focused bool       // the rows have the keys
+	tree   *tree.Tree
+	env    *views.Env
+	theme  *style.Theme
+	chosen views.Side // the side that Enter opens
 }
 
 // frame returns what draws the comparison as it was laid out last.
 func (v *Comparison) frame(env *views.Env) *frame {
-	return &frame{rows: v.rows, scales: &v.scales, layout: v.drawn, tree: &v.tree, env: env, theme: env.Theme,
-		chosen: v.side, focused: env.Focused && v.pane == paneRows}
+	return &frame{rows: v.rows, scales: &v.scales, layout: v.drawn, tree: &v.tree, env: env, theme: env.Theme, chosen: v.side}
 }
 
 // Draw draws the comparison. Only the rows on screen are formatted.
@@ -32,11 +31,7 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	v.drawn = layOut(a.W(), a.H(), v.widen, v.merged)
 	if v.rows == nil {
-		text := v.pending
-		if text == "" {
-			text = "no comparison"
-		}
-		a.TextEllipsis(0, a.H()/2, a.W(), " "+text, env.Theme.Dim)
+		a.TextEllipsis(0, a.H()/2, a.W(), " "+cmp.Or(v.pending, "no comparison"), env.Theme.Dim)
 		return
 	}
 	doubts, headline := v.doubts(a.W(), env.Theme), v.headline(a.W())
@@ -67,9 +62,8 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	head.Lines(headline, env.Theme.Strong)
 	v.why.draw(why, env, v.pane == paneWhy)
 	f.header(header)
-	for y := 0; y < body.H() && v.tree.Top+y < v.rows.Len(); y++ {
-		f.row(body.Row(y), v.tree.Top+y)
-	}
+	keys := env.Focused && v.pane == paneRows
+	v.tree.DrawRows(body, f.gutter > 0 || !keys, keys, env.Theme, f.row)
 	if !inspect.Empty() {
 		v.load()
 		v.inspect.draw(inspect, env, v.pane == paneInspect)

@@ -33,9 +33,6 @@ func (f *frame) row(a draw.Area, n int) {
 			f.drawDelta(m.Sub(1, 0, m.W()-2, 1), at, 0)
 		}
 	}
-	if n == f.tree.Row {
-		tree.Select(a, f.gutter > 0 || a.W() > 0 && !f.focused, f.focused, f.theme)
-	}
 }
 
 // drawSide draws one side of a row: name, bar and duration, or a hatch where it lacks what the other side has.

@@ -6,25 +6,26 @@ import "sort"
 // nodes before node i, so that a subtree is counted by one subtraction.
 type Counts []uint32
 
-// Count makes the counts of what is set in list, for n nodes.
-func Count(list []bool, n int) Counts {
+// CountFunc makes the counts of what has a property, for n nodes.
+func CountFunc(n int, has func(i int) bool) Counts {
 	c := make(Counts, n+1)
 	for i := range n {
 		c[i+1] = c[i]
-		if i < len(list) && list[i] {
+		if has(i) {
 			c[i+1]++
 		}
 	}
 	return c
 }
 
+// Count makes the counts of what is set in list, for n nodes.
+func Count(list []bool, n int) Counts {
+	return CountFunc(n, func(i int) bool { return i < len(list) && list[i] })
+}
+
 // Both makes the counts of what has two properties.
 func Both(a, b Counts) Counts {
-	c := make(Counts, len(a))
-	for i := range len(a) - 1 {
-		c[i+1] = c[i] + (a[i+1]-a[i])*(b[i+1]-b[i])
-	}
-	return c
+	return CountFunc(len(a)-1, func(i int) bool { return a.Has(i) && b.Has(i) })
 }
 
 // In returns how many of the nodes from..to-1 have the property.

@@ -74,9 +74,7 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 	} else {
 		f.header(header)
 	}
-	for y := 0; y < body.H() && w.tree.Top+y < w.rows.Len(); y++ {
-		f.row(body.Row(y), w.tree.Top+y)
-	}
+	w.tree.DrawRows(body, f.gutter > 0 || !env.Focused, env.Focused, env.Theme, f.row)
 	if !query.Empty() {
 		w.Popup.Draw(a, &w.Line, skip, env)
 	}
@@ -119,12 +117,7 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 
 // head draws what stands above the rows but for the query and the names of the columns.
 func (f *frame) head(title, minimap, banner draw.Area) {
-	root := f.rows.t.Root()
-	name := secrets.SpanName(root)
-	if name == "" {
-		name = views.NoName
-	}
-	tree.DrawTitle(title, name, max(title.W()/3, 8), "  ", f.segments(), f.theme)
+	tree.DrawTitle(title, views.RootLabel(f.rows.t), max(title.W()/3, 8), "  ", f.segments(), f.theme)
 	f.drawMinimap(minimap.Inset(1, 0))
 	f.drawBanner(banner)
 }

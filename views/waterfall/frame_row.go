@@ -42,9 +42,6 @@ func (f *frame) row(a draw.Area, n int) {
 	if f.gutter > 1 {
 		f.drawMark(a.Sub(1, 0, 1, 1), r)
 	}
-	if n == f.tree.Row {
-		tree.Select(a, f.gutter > 0 || a.W() > 0 && !f.env.Focused, f.env.Focused, f.theme)
-	}
 }
 
 // drawName draws indentation, fold, service and operation, and the badges at the right.

@@ -66,12 +66,13 @@ func (v *view) FoldBelow(depth int) {
 		return
 	}
 	v.rows.OpenAll()
+	var deep []int
 	for i := range v.rows.t.Len() {
-		if s := v.rows.t.Span(i); s.Depth() >= depth && s.End() > i+1 {
-			v.rows.folded.Add(i)
+		if v.rows.t.Span(i).Depth() >= depth {
+			deep = append(deep, i)
 		}
 	}
-	v.tree.Rebuild()
+	v.FoldSpans(deep)
 }
 
 // Folded returns the spans that are folded, in order.
