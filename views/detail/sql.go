@@ -1,6 +1,10 @@
 package detail
 
-import "strings"
+import (
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // layOutSQL puts each clause of a statement on a line of its own, indented by its parentheses. Only white space
 // outside of quotes and comments changes. A statement that already has lines stays as it is.
@@ -44,9 +48,9 @@ func (p *sqlLines) token(i int) int {
 			return p.write(i, i+n+2)
 		}
 		return p.write(i, len(p.text))
-	case isWordByte(c):
+	case lex.Word(c):
 		end := i
-		for end < len(p.text) && isWordByte(p.text[end]) {
+		for end < len(p.text) && lex.Word(p.text[end]) {
 			end++
 		}
 		return p.word(i, end)
@@ -117,10 +121,6 @@ func beginsClause(word, last string) bool {
 		return true
 	}
 	return false
-}
-
-func isWordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80
 }
 
 // quoteEnd returns the place behind the quoted text that begins at i. A doubled quote is part of it; a backslash

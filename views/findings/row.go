@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -61,7 +61,7 @@ func whereOf(f *diagnose.Finding) string {
 
 // opText names a span: service and operation.
 func opText(s trace.Span) string {
-	return draw.Clean(strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)))
+	return draw.Clean(views.SpanText(s))
 }
 
 // tracesOf counts the traces that a row is about.

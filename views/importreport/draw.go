@@ -1,6 +1,7 @@
 package importreport
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -114,19 +115,22 @@ func (d *Diagnostics) add(kind diagKind, text string) {
 	d.rows = append(d.rows, diagRow{kind: kind, text: text})
 }
 
+// addError adds what went wrong, in as many lines as it takes.
+func (d *Diagnostics) addError(text string) {
+	kind := diagError
+	for _, line := range draw.WrapWords(text, max(d.width-8, 1)) {
+		d.add(kind, line)
+		kind = diagWhy
+	}
+}
+
 // addInputs adds how each input was read.
 func (d *Diagnostics) addInputs() {
 	failed := 0
 	for _, in := range d.load.Inputs {
 		if in.Failed != "" {
 			failed++
-			for i, line := range draw.WrapWords(in.Name+": "+in.Failed, max(d.width-8, 1)) {
-				kind := diagError
-				if i > 0 {
-					kind = diagWhy
-				}
-				d.add(kind, line)
-			}
+			d.addError(in.Name + ": " + in.Failed)
 			continue
 		}
 		facts := []string{in.Name}
@@ -169,13 +173,7 @@ func (d *Diagnostics) addFailed() {
 	}
 	d.add(diagTitle, "DETECTORS THAT FAILED")
 	for _, n := range d.failed {
-		for i, line := range draw.WrapWords(n.Message, max(d.width-8, 1)) {
-			kind := diagError
-			if i > 0 {
-				kind = diagWhy
-			}
-			d.add(kind, line)
-		}
+		d.addError(n.Message)
 	}
 	d.add(diagBlank, "")
 }
@@ -196,11 +194,7 @@ func (d *Diagnostics) addNotices(width int) {
 		byInput[n.Input] = append(byInput[n.Input], i)
 	}
 	for _, input := range inputs {
-		name := input
-		if name == "" {
-			name = "all inputs together"
-		}
-		d.add(diagGroup, name)
+		d.add(diagGroup, cmp.Or(input, "all inputs together"))
 		for _, i := range byInput[input] {
 			d.addNotice(i, notices[i], width)
 		}

@@ -9,37 +9,10 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
-
-// count returns how many items a section has.
-func (s *compared) count(section setSection) int {
-	switch section {
-	case setSummary:
-		return len(summaryLines)
-	case setCulprits:
-		return len(s.c.Culprits)
-	case setContributions:
-		return len(s.c.Contributions)
-	case setTail:
-		return len(s.tail())
-	case setAttributes:
-		return len(s.c.Attributes)
-	case setShapes:
-		return len(s.c.Shapes) + len(s.c.Paces)
-	case setCalls:
-		return len(s.changed)
-	case setLeftOut:
-		return len(s.c.LeftOut)
-	case setSampling:
-		return len(s.c.Samplers)
-	default:
-		return 0
-	}
-}
 
 // tail returns the parts of the difference of the slowest traces, where these say something else than the mean.
 func (s *compared) tail() []compare.Contribution {
@@ -189,7 +162,7 @@ func (s *compared) emptyText(section setSection) string {
 }
 
 func (s *compared) moreText(r setRow, theme *style.Theme) string {
-	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
+	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.items[r.section]-r.item) + " more"
 	var parts []compare.Contribution
 	switch r.section {
 	case setContributions:
@@ -271,7 +244,7 @@ func (s *compared) proofText(r setRow) string {
 	if server := e.Facts.Server(e.Span); server >= 0 {
 		took += ", served in " + draw.Duration(t.Span(server).Duration())
 	}
-	return e.Role + ": " + took + draw.SegmentGap + strings.TrimSpace(secrets.ServiceName(span)+" "+secrets.SpanName(span)) + " in trace " + views.ShortID(t.ID())
+	return e.Role + ": " + took + draw.SegmentGap + views.SpanText(span) + " in trace " + views.ShortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.

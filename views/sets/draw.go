@@ -1,6 +1,7 @@
 package sets
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -15,12 +16,8 @@ import (
 func (s *Sets) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	if s.c == nil {
-		text := s.pending
-		if text == "" {
-			text = "nothing is compared"
-		}
 		s.Fit(a.H(), 0)
-		a.TextEllipsis(0, a.H()/2, a.W(), " "+text, env.Theme.Dim)
+		a.TextEllipsis(0, a.H()/2, a.W(), " "+cmp.Or(s.pending, "nothing is compared"), env.Theme.Dim)
 		return
 	}
 	total := a.H()
@@ -30,11 +27,7 @@ func (s *Sets) Draw(a draw.Area, env *views.Env) {
 		s.drawTitle(title, env)
 	}
 	if a.H() >= 5 {
-		headline := s.c.Headline
-		if s.pending != "" {
-			headline = s.pending
-		}
-		lines := draw.Wrap(headline, max(a.W()-2, 1))
+		lines := draw.Wrap(cmp.Or(s.pending, s.c.Headline), max(a.W()-2, 1))
 		var head draw.Area
 		head, a = a.Top(min(len(lines), 3, a.H()-4))
 		ink := env.Theme.Strong
@@ -107,7 +100,7 @@ func (s *Sets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
 	}
 	title := setSectionTitles[r.section].title
 	x := a.Text(0, 0, glyph+" ", theme.Dim)
-	n := s.count(r.section)
+	n := s.items[r.section]
 	if r.section == setSummary {
 		a.Text(x, 0, title, theme.Header)
 		x = setLabel

@@ -1,6 +1,7 @@
 package sets
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -60,11 +61,7 @@ func number(f float64) string {
 
 // setCallName is how sentences name a call of a set: whose it is, and what.
 func setCallName(op facts.Op) string {
-	label := op.Label()
-	if label == "" {
-		label = views.NoName
-	}
-	return strings.TrimPrefix(op.Service+" "+label, " ")
+	return strings.TrimPrefix(op.Service+" "+cmp.Or(op.Label(), views.NoName), " ")
 }
 
 // durationSigned writes a difference that was computed.

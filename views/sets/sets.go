@@ -27,6 +27,7 @@ type Sets struct {
 type compared struct {
 	c       *population.Comparison // nil without one
 	changed []int                  // calls whose numbers differ by more than chance
+	items   [setSections]int       // how many a section has
 }
 
 // setSection is a part of the screen.
@@ -99,6 +100,17 @@ func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
 			s.changed = append(s.changed, i)
 		}
 	}
+	s.items = [setSections]int{
+		setSummary:       len(summaryLines),
+		setCulprits:      len(c.Culprits),
+		setContributions: len(c.Contributions),
+		setTail:          len(s.tail()),
+		setAttributes:    len(c.Attributes),
+		setShapes:        len(c.Shapes) + len(c.Paces),
+		setCalls:         len(s.changed),
+		setLeftOut:       len(c.LeftOut),
+		setSampling:      len(c.Samplers),
+	}
 	s.build()
 }
 
@@ -112,7 +124,7 @@ var summaryLines = [...]string{"traces", "failed", "mean", "p50", "p95", "p99"}
 func (s *Sets) build() {
 	s.rows = s.rows[:0]
 	for section := range setSections {
-		n := s.count(section)
+		n := s.items[section]
 		if n == 0 && setSectionTitles[section].empty == "" {
 			continue
 		}
