@@ -197,7 +197,6 @@ func (v *Comparison) Mouse(m views.Mouse) views.Action {
 
 func (v *Comparison) clickRow(m views.Mouse, row int) views.Action {
 	v.pane = paneRows
-	v.tree.To(row)
 	x := m.X - v.drawn.side[views.Good].x
 	if !v.drawn.merged {
 		v.side = views.Good
@@ -206,11 +205,7 @@ func (v *Comparison) clickRow(m views.Mouse, row int) views.Action {
 			x = m.X - v.drawn.side[views.Bad].x
 		}
 	}
-	if m.Double {
-		return v.enter()
-	}
-	v.tree.ClickFold(row, x)
-	return nil
+	return v.tree.Click(row, x, m.Double, v.enter)
 }
 
 // Status implements views.Screen.

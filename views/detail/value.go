@@ -134,9 +134,9 @@ func layOutJSON(text string) string {
 			i = end - 1
 		case '{', '[':
 			b.WriteByte(c)
-			if rest := strings.TrimLeft(text[i+1:], " \t\r\n"); rest != "" && rest[0] == c+2 {
-				b.WriteByte(rest[0]) // empty: '{'+2 is '}' and '['+2 is ']'
-				i = len(text) - len(rest)
+			if next := skipBlanks(text, i+1); next < len(text) && text[next] == c+2 {
+				b.WriteByte(text[next]) // empty: '{'+2 is '}' and '['+2 is ']'
+				i = next
 				continue
 			}
 			depth++
@@ -168,4 +168,11 @@ func jsonStringEnd(text string, i int) int {
 		}
 	}
 	return len(text)
+}
+
+func skipBlanks(text string, i int) int {
+	for i < len(text) && strings.IndexByte(" \t\r\n", text[i]) >= 0 {
+		i++
+	}
+	return i
 }

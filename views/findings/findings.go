@@ -126,7 +126,7 @@ func (f *Findings) update() {
 	f.rows = f.rows[:0]
 	f.detail = findingDetail{}
 	known := map[string]int{}
-	for n, found := range f.list {
+	for _, found := range f.list {
 		if f.of == nil && !found.File && found.Fingerprint != "" {
 			key := found.Detector + "\x00" + found.Fingerprint
 			if at, ok := known[key]; ok {
@@ -135,10 +135,7 @@ func (f *Findings) update() {
 			}
 			known[key] = len(f.rows)
 		}
-		f.rows = append(f.rows, findingRow{rank: n + 1, same: []*diagnose.Finding{found}})
-	}
-	for n := range f.rows {
-		f.rows[n].rank = n + 1
+		f.rows = append(f.rows, findingRow{rank: len(f.rows) + 1, same: []*diagnose.Finding{found}})
 	}
 	f.order()
 	for _, spot := range f.blind {

@@ -34,38 +34,30 @@ func (d *Diagnostics) Draw(a draw.Area, env *views.Env) {
 }
 
 func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *style.Theme) {
-	glyph, ink, text := "", theme.Text, theme.Text
-	switch r.kind {
-	case diagBlank:
-		return
-	case diagTitle:
-		a.TextEllipsis(0, 0, a.W(), r.text, theme.Header)
-		return
-	case diagGroup:
-		a.TextEllipsis(0, 0, a.W(), r.text, theme.Strong)
-		return
-	case diagGood, diagInput:
-		glyph, ink = theme.Glyphs.OK, theme.OK
-	case diagCut:
-		glyph, ink = theme.Glyphs.Warning, theme.Warn
-	case diagError:
-		glyph, ink, text = theme.Glyphs.Error, theme.Error, theme.Error
-	case diagNotice:
-		glyph, ink = theme.Glyphs.Folded, theme.Dim
-		if d.open[r.notice] {
-			glyph = theme.Glyphs.Open
-		}
-	case diagWhy:
-		glyph, text = " ", theme.Error
-	case diagMore:
-		glyph, text = " ", theme.Dim
-	case diagText:
+	fold := theme.Glyphs.Folded
+	if r.kind == diagNotice && d.open[r.notice] {
+		fold = theme.Glyphs.Open
 	}
+	look := [...]struct {
+		glyph     string
+		ink, text draw.Ink
+	}{
+		diagTitle:  {text: theme.Header},
+		diagGood:   {theme.Glyphs.OK, theme.OK, theme.Text},
+		diagInput:  {theme.Glyphs.OK, theme.OK, theme.Text},
+		diagCut:    {theme.Glyphs.Warning, theme.Warn, theme.Text},
+		diagError:  {theme.Glyphs.Error, theme.Error, theme.Error},
+		diagWhy:    {" ", theme.Text, theme.Error},
+		diagGroup:  {text: theme.Strong},
+		diagNotice: {fold, theme.Dim, theme.Text},
+		diagMore:   {" ", theme.Text, theme.Dim},
+		diagText:   {text: theme.Text},
+	}[r.kind]
 	x := 0
-	if glyph != "" {
-		x = a.Text(0, 0, glyph, ink) + 1
+	if look.glyph != "" {
+		x = a.Text(0, 0, look.glyph, look.ink) + 1
 	}
-	a.TextEllipsis(x, 0, a.W()-x, r.text, text)
+	a.TextEllipsis(x, 0, a.W()-x, r.text, look.text)
 }
 
 // drawTrace draws a trace with blemishes: its id, its root, what is wrong with it.

@@ -122,7 +122,7 @@ func (s *compared) line(r setRow) string {
 		if a.Numbers != nil {
 			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a.Numbers)
 		}
-		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, attributeText(a), values, qText(a.Q))
+		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, draw.Escape(a.Text()), values, qText(a.Q))
 		if len(a.Also) > 0 {
 			text += "; the same traces have " + strings.Join(a.Also, ", ")
 		}

@@ -203,7 +203,7 @@ func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *st
 		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
 	}
 	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
-	x += a.TextEllipsis(x, 0, a.W()-x, attributeText(r), theme.Strong) + 2
+	x += a.TextEllipsis(x, 0, a.W()-x, draw.Escape(r.Text()), theme.Strong) + 2
 	rest := "at " + r.Scope
 	if r.Numbers != nil {
 		rest += "; " + numbersText(r.Numbers)

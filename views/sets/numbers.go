@@ -30,11 +30,6 @@ func percentText(share float64) string {
 	return draw.Percent(int64(math.Round(share*parts)), parts)
 }
 
-// attributeText writes an attribute and its value, or that it is lacking.
-func attributeText(r *population.AttributeRate) string {
-	return draw.Escape(r.Text())
-}
-
 // durationText writes a duration that was computed.
 func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
 
@@ -63,6 +58,3 @@ func number(f float64) string {
 func setCallName(op facts.Op) string {
 	return strings.TrimPrefix(op.Service+" "+cmp.Or(op.Label(), views.NoName), " ")
 }
-
-// durationSigned writes a difference that was computed.
-func durationSigned(ns float64) string { return draw.DurationSigned(int64(ns)) }

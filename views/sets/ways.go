@@ -26,7 +26,7 @@ func (s *compared) wayOf(item int) setWay {
 		if p.Cost > 0 {
 			w.kind, w.gained = "slower", true
 		}
-		w.sum = fmt.Sprintf("%d × %s", p.Bad, durationSigned(p.Times.Mean[1]-p.Times.Mean[0]))
+		w.sum = fmt.Sprintf("%d × %s", p.Bad, draw.DurationSigned(int64(p.Times.Mean[1]-p.Times.Mean[0])))
 		return w
 	}
 	shape := &s.c.Shapes[item]

@@ -1,6 +1,7 @@
 package statistics
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/facts"
@@ -165,14 +166,9 @@ func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
 	}
 	a.Text(1, 0, "by", theme.Dim)
 	a = a.Sub(4, 0, a.W()-4, 1)
-	first := 0
-	for at := 0; at < len(list); at++ {
-		if list[at] != s.by {
-			continue
-		}
-		for width := tabsWidth(list[first : at+1]); first < at && width > a.W(); width = tabsWidth(list[first : at+1]) {
-			first++
-		}
+	first, at := 0, slices.Index(list, s.by)
+	for first < at && tabsWidth(list[first:at+1]) > a.W() {
+		first++
 	}
 	x := 0
 	if first > 0 {

@@ -256,14 +256,24 @@ func (s *Statistics) order() {
 
 // value returns what a column shows of a group.
 func (c statColumn) value(stat *facts.Stat) int64 {
-	return [statColumns]int64{
-		statCritical: stat.Critical,
-		statCount:    int64(stat.Count),
-		statErrors:   int64(stat.Errors),
-		statTotal:    stat.Total,
-		statSelf:     stat.Self,
-		statP50:      stat.P50,
-		statP95:      stat.P95,
-		statP99:      stat.P99,
-	}[c]
+	switch c {
+	case statCritical:
+		return stat.Critical
+	case statCount:
+		return int64(stat.Count)
+	case statErrors:
+		return int64(stat.Errors)
+	case statTotal:
+		return stat.Total
+	case statSelf:
+		return stat.Self
+	case statP50:
+		return stat.P50
+	case statP95:
+		return stat.P95
+	case statP99:
+		return stat.P99
+	case statName, statColumns:
+	}
+	return 0
 }

@@ -93,7 +93,7 @@ type Page struct{ Top, height int }
 
 // Scroll moves a page of n lines.
 func (p *Page) Scroll(c views.Command, n int) {
-	by, _, _ := step(c, p.Top, n, p.height)
+	by, _ := step(c, p.Top, n, p.height)
 	p.Turn(by, n)
 }
 

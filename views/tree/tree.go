@@ -1,6 +1,9 @@
 package tree
 
-import "tracefall/views/style"
+import (
+	"tracefall/views"
+	"tracefall/views/style"
+)
 
 // Rows are the rows of a tree, in its order. A row is known by its number until rows are built again.
 type Rows interface {
@@ -18,6 +21,14 @@ type Rows interface {
 	Build(row int) int
 }
 
+// At returns a row of a list of them, and whether it is there.
+func At[R any](list []R, row int) (at R, ok bool) {
+	if row < 0 || row >= len(list) {
+		return at, false
+	}
+	return list[row], true
+}
+
 // State is what there is beneath a row.
 type State uint8
 
@@ -28,6 +39,14 @@ const (
 	Open
 	Hidden // what is left out: it opens alone, not with its level
 )
+
+// OpenIf is the state of a row with something beneath it.
+func OpenIf(open bool) State {
+	if open {
+		return Open
+	}
+	return Folded
+}
 
 // Opens reports whether there is anything beneath a row that can be opened or folded.
 func (s State) Opens() bool { return s != Leaf }
@@ -123,9 +142,15 @@ func (t *Tree) turn(from State, better func(level, best int) bool) {
 	t.Rebuild()
 }
 
-// ClickFold opens or folds a row where x is at its sign, in cells from the column of the names.
-func (t *Tree) ClickFold(row, x int) {
+// Click puts the cursor on a row that was clicked: at its sign, x cells from the column of the names, it opens or folds,
+// a double click enters it.
+func (t *Tree) Click(row, x int, double bool, enter func() views.Action) views.Action {
+	t.To(row)
+	if double {
+		return enter()
+	}
 	if at := t.Cell(t.rows.Level(row)); t.rows.State(row).Opens() && (x == at || x == at+1) {
 		t.SetOpen(row, t.rows.State(row) != Open)
 	}
+	return nil
 }

@@ -146,11 +146,7 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 		return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()}
 	case m.Y < l.bodyY() || row >= w.rows.Len():
 	default:
-		w.tree.To(row)
-		if m.Double {
-			return w.enter()
-		}
-		w.tree.ClickFold(row, m.X-l.gutter)
+		return w.tree.Click(row, m.X-l.gutter, m.Double, w.enter)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package waterfall
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
@@ -75,9 +76,9 @@ var roleOrder = [...]int{
 	diagnose.RoleCause: 0, diagnose.RoleWrite: 1, diagnose.RoleParent: 2, diagnose.RoleOffender: 3, diagnose.RoleBaseline: 4,
 }
 
-// findMark returns the first mark of span i or behind it, and whether it is of span i.
-func findMark(marks []findingMark, i int) (int, bool) {
-	return slices.BinarySearchFunc(marks, i, func(m findingMark, i int) int { return int(m.span) - i })
+// findMark returns the first mark of span i or behind it.
+func findMark(marks []findingMark, i int) int {
+	return sort.Search(len(marks), func(k int) bool { return int(marks[k].span) >= i })
 }
 
 // on returns the mark of span i: that of the finding in the banner, or of the loudest.
@@ -86,7 +87,7 @@ func (f *findings) on(i int) (mark findingMark, ok bool) {
 		return findingMark{}, false
 	}
 	for _, marks := range [...][]findingMark{f.of[f.at], f.marks} {
-		if k, ok := findMark(marks, i); ok {
+		if k := findMark(marks, i); k < len(marks) && int(marks[k].span) == i {
 			return marks[k], true
 		}
 	}
@@ -99,12 +100,17 @@ const mostBeneath = 32
 // beneath returns how many findings have a mark among the spans from..to-1, and the level of the loudest. Those that
 // have one on span own, -1 for none, are not counted: its row says so already.
 func (f *findings) beneath(own, from, to int) (n int, loudest views.Level) {
-	if k, _ := findMark(f.marks, from); k == len(f.marks) || int(f.marks[k].span) >= to {
+	if k := findMark(f.marks, from); k == len(f.marks) || int(f.marks[k].span) >= to {
 		return 0, views.LevelNone
 	}
 	for i := range min(len(f.list), mostBeneath) {
-		_, said := findMark(f.of[i], own)
-		if k, _ := findMark(f.of[i], from); !said && k < len(f.of[i]) && int(f.of[i][k].span) < to {
+		if own >= 0 {
+			if k := findMark(f.of[i], own); k < len(f.of[i]) && int(f.of[i][k].span) == own {
+				continue
+			}
+		}
+		k := findMark(f.of[i], from)
+		if k < len(f.of[i]) && int(f.of[i][k].span) < to {
 			n++
 			loudest = max(loudest, views.LevelOf(f.list[i].Severity))
 		}

@@ -67,24 +67,15 @@ func (r *rows) Level(k int) int { return int(r.list[k].indent) }
 func (r *rows) State(k int) tree.State { return r.state(r.list[k]) }
 
 func (r *rows) state(at row) tree.State {
-	open := false
-	switch at.kind {
-	case hiddenRow:
+	switch {
+	case at.kind == hiddenRow:
 		return tree.Hidden
-	case groupRow:
-		open = r.open.Has(int(at.span))
-	case spanRow:
-		if at.end == at.span+1 {
-			return tree.Leaf
-		}
-		open = !r.folded.Has(int(at.span))
-	case gapRow:
+	case at.kind == groupRow:
+		return tree.OpenIf(r.open.Has(int(at.span)))
+	case at.kind == gapRow, at.end == at.span+1:
 		return tree.Leaf
 	}
-	if open {
-		return tree.Open
-	}
-	return tree.Folded
+	return tree.OpenIf(!r.folded.Has(int(at.span)))
 }
 
 // SetOpen implements tree.Rows.
@@ -120,10 +111,7 @@ func (r *rows) Build(k int) int {
 
 // at returns a row.
 func (r *rows) at(k int) (row, bool) {
-	if k < 0 || k >= len(r.list) {
-		return row{}, false
-	}
-	return r.list[k], true
+	return tree.At(r.list, k)
 }
 
 // runs returns the groups that are one row each now, nil for none. Between hidden rows they would not be runs any
