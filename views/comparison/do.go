@@ -219,11 +219,11 @@ func (v *Comparison) Status(*views.Env) (left, right string) {
 	}
 	var parts []string
 	if jumps := v.rows.jumps; jumps.Total() > 0 {
-		text := draw.Amount(jumps.Total(), "difference")
-		if jumps.Has(int(at.node)) && at.kind != pairRow {
-			text = "difference " + draw.Count(int(jumps[at.node])+1) + " of " + draw.Count(jumps.Total())
+		node := int(at.node)
+		if at.kind == pairRow {
+			node = -1
 		}
-		parts = append(parts, text)
+		parts = append(parts, jumps.Words(node, "difference", "differences"))
 	}
 	if v.own {
 		parts = append(parts, "separate time scales")

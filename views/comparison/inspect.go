@@ -186,13 +186,11 @@ func (p *inspector) draw(a draw.Area, env *views.Env, keys bool) {
 		p.drawWhole(whole, theme)
 	}
 	p.Fit(a.H(), len(p.lines))
-	for y := 0; y < a.H() && p.Top+y < len(p.lines); y++ {
-		p.drawLine(a.Row(y), p.Top+y, keysWidth, theme)
-		if p.Top+y == p.Row && keys {
-			mark(a.Row(y), env)
-		}
+	sign := -1
+	if keys {
+		sign = 0
 	}
-	a.Scrollbar(a.W()-1, p.Top, len(p.lines), theme.Border, theme.Scrollbar)
+	p.DrawRows(a, 0, len(p.lines), sign, keys && env.Focused, env, func(line draw.Area, n int) { p.drawLine(line, n, keysWidth, theme) })
 }
 
 // valueMost is how much of a value is made visible, in bytes.

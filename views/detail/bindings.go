@@ -101,16 +101,11 @@ func (d *Detail) enter() views.Action {
 func (d *Detail) copy(line bool) views.Action {
 	e := d.of(d.Row)
 	what, text := e.key, e.raw()
-	switch e.kind {
-	case entryEvent, entryLink:
-		if line {
-			text = e.key + " " + text
-		}
-	case entryField:
-		if line {
-			text = e.key + "=" + text
-		}
-	case entryTitle, entryNote:
+	switch {
+	case line && e.kind == entryField:
+		text = e.key + "=" + text
+	case line && (e.kind == entryEvent || e.kind == entryLink):
+		text = e.key + " " + text
 	}
 	if e.kind == entryNote || e.kind == entryEvent {
 		what = "text"

@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -100,27 +101,21 @@ func (p *sqlLines) line(more int) {
 	}
 }
 
+// sqlClauses are the words that begin a clause, each with the words after which it does not.
+var sqlClauses = map[string][]string{
+	"SELECT": nil, "WHERE": nil, "HAVING": nil, "LIMIT": nil, "VALUES": nil, "RETURNING": nil, "WINDOW": nil,
+	"UNION": nil, "EXCEPT": nil, "INTERSECT": nil,
+	"FROM":  {"DELETE", "DISTINCT"},
+	"GROUP": {"WITHIN", "PARTITION"}, "ORDER": {"WITHIN", "PARTITION"},
+	"SET":  {"UPDATE", "CHARACTER"},
+	"LEFT": {"NATURAL"}, "RIGHT": {"NATURAL"}, "FULL": {"NATURAL"}, "CROSS": {"NATURAL"}, "INNER": {"NATURAL"}, "NATURAL": {"NATURAL"},
+	"JOIN": {"LEFT", "RIGHT", "FULL", "CROSS", "INNER", "OUTER", "NATURAL"},
+}
+
 // beginsClause reports whether a word begins a clause after the word before it.
 func beginsClause(word, last string) bool {
-	switch word {
-	case "SELECT", "WHERE", "HAVING", "LIMIT", "VALUES", "RETURNING", "UNION", "EXCEPT", "INTERSECT", "WINDOW":
-		return true
-	case "FROM":
-		return last != "DELETE" && last != "DISTINCT"
-	case "GROUP", "ORDER":
-		return last != "WITHIN" && last != "PARTITION"
-	case "SET", "ON":
-		return word == "SET" && last != "UPDATE" && last != "CHARACTER"
-	case "LEFT", "RIGHT", "FULL", "CROSS", "INNER", "NATURAL":
-		return last != "NATURAL"
-	case "JOIN":
-		switch last {
-		case "LEFT", "RIGHT", "FULL", "CROSS", "INNER", "OUTER", "NATURAL":
-			return false
-		}
-		return true
-	}
-	return false
+	not, clause := sqlClauses[word]
+	return clause && !slices.Contains(not, last)
 }
 
 // quoteEnd returns the place behind the quoted text that begins at i. A doubled quote is part of it; a backslash

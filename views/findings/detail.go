@@ -31,7 +31,8 @@ type findingLine struct {
 }
 
 // drawDetail draws the finding under the cursor.
-func (f *Findings) drawDetail(a draw.Area, at table.Box, env *views.Env) {
+func (f *Findings) drawDetail(screen draw.Area, at table.Box, env *views.Env) {
+	a := at.In(screen)
 	f.beside = at
 	f.width, f.env = a.W(), env
 	f.layDetail()

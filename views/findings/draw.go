@@ -26,25 +26,21 @@ func (f *Findings) Draw(a draw.Area, env *views.Env) {
 		f.drawNothing(a.Inset(2, 0), env)
 		return
 	}
-	switch {
-	case a.W() >= findingsBeside:
-		n := min(max(a.W()*52/100, 52), 100)
-		list, rest := a.Left(n)
-		line, detail := rest.Left(2)
-		line.VLine(0, 0, line.H(), env.Theme.Border)
-		f.drawList(list, table.Box{X: 0, Y: 0, W: n, H: a.H()}, env)
-		f.drawDetail(detail, table.Box{X: n + 2, Y: 0, W: detail.W(), H: a.H()}, env)
-	case a.H() >= findingsLeast:
-		n := min(max(a.H()*2/5, 4), max(len(f.rows), 1)+f.headLines()+1)
-		list, rest := a.Top(n)
-		line, detail := rest.Top(1)
-		line.HLine(0, 0, line.W(), env.Theme.Border)
-		f.drawList(list, table.Box{X: 0, Y: 0, W: a.W(), H: n}, env)
-		f.drawDetail(detail.Inset(1, 0), table.Box{X: 1, Y: n + 1, W: detail.W() - 2, H: detail.H()}, env)
+	switch w, h := a.W(), a.H(); {
+	case w >= findingsBeside:
+		n := min(max(w*52/100, 52), 100)
+		a.VLine(n, 0, h, env.Theme.Border)
+		f.drawList(a, table.Box{W: n, H: h}, env)
+		f.drawDetail(a, table.Box{X: n + 2, W: w - n - 2, H: h}, env)
+	case h >= findingsLeast:
+		n := min(max(h*2/5, 4), max(len(f.rows), 1)+f.headLines()+1)
+		a.HLine(0, n, w, env.Theme.Border)
+		f.drawList(a, table.Box{W: w, H: n}, env)
+		f.drawDetail(a, table.Box{X: 1, Y: n + 1, W: w - 2, H: h - n - 1}, env)
 	case f.inDetail:
-		f.drawDetail(a, table.Box{X: 0, Y: 0, W: a.W(), H: a.H()}, env)
+		f.drawDetail(a, table.Box{W: w, H: h}, env)
 	default:
-		f.drawList(a, table.Box{X: 0, Y: 0, W: a.W(), H: a.H()}, env)
+		f.drawList(a, table.Box{W: w, H: h}, env)
 	}
 }
 
@@ -78,8 +74,8 @@ func (f *Findings) headLines() int {
 }
 
 // drawList draws the head and the rows.
-func (f *Findings) drawList(a draw.Area, at table.Box, env *views.Env) {
-	theme := env.Theme
+func (f *Findings) drawList(screen draw.Area, at table.Box, env *views.Env) {
+	a, theme := at.In(screen), env.Theme
 	head := 0
 	if a.H() >= 3 {
 		head = min(f.headLines(), a.H()-2)

@@ -1,6 +1,10 @@
 package tree
 
-import "sort"
+import (
+	"sort"
+
+	"tracefall/views/draw"
+)
 
 // Counts answers how many nodes of a range have a property, and where the next one is. Element i is the number of such
 // nodes before node i, so that a subtree is counted by one subtraction.
@@ -40,6 +44,14 @@ func (c Counts) Total() int {
 		return 0
 	}
 	return int(c[len(c)-1])
+}
+
+// Words says which of the nodes with a property node i is, or, of one that does not have it and of -1, how many there are.
+func (c Counts) Words(i int, one, many string) string {
+	if i < 0 || !c.Has(i) {
+		return draw.CountNoun(c.Total(), one, many)
+	}
+	return one + " " + draw.Count(int(c[i])+1) + " of " + draw.Count(c.Total())
 }
 
 // Next returns the first node behind node i (-1 to begin with) that has the property, -1 for none.

@@ -100,7 +100,10 @@ func (r *repeats) run(t *trace.Trace, times spanTimes, i int, durations []int64,
 	slices.Sort(durations)
 	g.p50 = durations[(g.n-1)/2]
 	orderMembers(r.members[g.at:])
-	r.claim(t, g)
+	for j := g.first; j < g.end; j = t.End(j) {
+		r.of[j] = int32(len(r.groups))
+	}
+	r.groups = append(r.groups, g)
 	return durations
 }
 
@@ -113,13 +116,6 @@ func orderMembers(members []repeatMember) {
 	for k := 1; k < len(members); k++ {
 		members[k].finish = max(members[k].finish, members[k-1].finish)
 	}
-}
-
-func (r *repeats) claim(t *trace.Trace, g repeatGroup) {
-	for j := g.first; j < g.end; j = t.End(j) {
-		r.of[j] = int32(len(r.groups))
-	}
-	r.groups = append(r.groups, g)
 }
 
 // starting returns the group whose first member span i is, nil for none.
