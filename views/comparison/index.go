@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
@@ -204,9 +205,11 @@ func (x *index) group(i int) bool {
 
 // changesOf returns what differs at node i.
 func (x *index) changesOf(i int) []compare.Change {
-	byNode := func(ch compare.Change, node int) int { return ch.Node - node }
-	from, _ := slices.BinarySearchFunc(x.changes, i, byNode)
-	to, _ := slices.BinarySearchFunc(x.changes, i+1, byNode)
+	from := sort.Search(len(x.changes), func(k int) bool { return x.changes[k].Node >= i })
+	to := from
+	for to < len(x.changes) && x.changes[to].Node == i {
+		to++
+	}
 	return x.changes[from:to]
 }
 

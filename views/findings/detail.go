@@ -2,6 +2,7 @@ package findings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose"
@@ -135,7 +136,8 @@ func (d *findingDetail) text(label, text string, ink draw.Ink) {
 		return
 	}
 	head, n := d.label(label)
-	if label == "" && !d.labelled() {
+	labelled := slices.ContainsFunc(d.lines, func(l findingLine) bool { return len(l.runs) == 0 }) // the part with labels has begun
+	if label == "" && !labelled {
 		head, n = table.Run{}, 0
 	}
 	for i, line := range draw.WrapWords(text, max(d.width-1-n, 8)) {
@@ -144,16 +146,6 @@ func (d *findingDetail) text(label, text string, ink draw.Ink) {
 		}
 		d.add(head, table.Run{Text: line, Ink: ink})
 	}
-}
-
-// labelled reports whether the part with labels has begun.
-func (d *findingDetail) labelled() bool {
-	for _, l := range d.lines {
-		if len(l.runs) == 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // numbers adds what was measured.

@@ -24,8 +24,7 @@ func (s *Statistics) Bindings() []views.Binding {
 		b.None = s.whyEmpty
 		b.Moves(func(c views.Command) { s.Move(c, len(s.stats)) })
 		b.Bind(views.Enter, s.enter, s.whyNotNarrow)
-		b.Quiet(views.SortNext, func() { s.SortNext(); s.sortKeeping() })
-		b.Quiet(views.SortFlip, func() { s.SortFlip(); s.sortKeeping() })
+		s.Bind(&b, s.sortKeeping)
 		b.Bind(views.CopyLine, views.Copies("line", func() string { return s.line(s.stats[s.Row]) }))
 		b.Bind(views.CopyValue, views.Copies("name", func() string { return s.name(s.stats[s.Row]) }))
 		b.None = nil
@@ -197,10 +196,7 @@ func (s *Statistics) Type(key tea.KeyPressMsg) views.Action {
 // Mouse implements Screen: a click selects, on a column's name it sorts, a double click is enter.
 func (s *Statistics) Mouse(m views.Mouse) views.Action {
 	switch {
-	case m.Wheel == 0 && m.Y == s.Head && len(s.stats) > 0:
-		if s.ClickHead(m) {
-			s.sortKeeping()
-		}
+	case len(s.stats) > 0 && s.ClickHead(m, s.sortKeeping):
 	case s.Click(m, len(s.stats)) && m.Double:
 		return views.Do(s.Bindings(), views.Enter)
 	}

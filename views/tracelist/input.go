@@ -13,8 +13,7 @@ func (l *List) Bindings() []views.Binding {
 		b := views.Binder{None: l.whyEmpty}
 		b.Moves(l.move)
 		b.Bind(views.Enter, func() views.Action { return views.OpenTrace{Trace: l.Selected(), Span: -1} })
-		b.Quiet(views.SortNext, func() { l.SortNext(); l.update() })
-		b.Quiet(views.SortFlip, func() { l.SortFlip(); l.update() })
+		l.Bind(&b, l.update)
 		id := views.Copies("trace id", func() string { return l.Selected().ID().String() })
 		b.Bind(views.CopyTrace, id)
 		b.Bind(views.CopyValue, id)
@@ -108,10 +107,7 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 		return nil
 	}
 	switch y := m.Y - l.plotY; {
-	case m.Wheel == 0 && len(l.rows) > 0 && m.Y == l.Head:
-		if l.ClickHead(m) {
-			l.update()
-		}
+	case len(l.rows) > 0 && l.ClickHead(m, l.update):
 	case m.Wheel == 0 && l.plotY >= 0 && y >= 0 && y < l.plot.h && m.X >= plotLabels:
 		if i, ok := l.plot.nearest(m.X-plotLabels, y); ok {
 			l.Select(l.set.Trace(int(i)).ID())

@@ -3,6 +3,7 @@ package waterfall
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
@@ -122,8 +123,8 @@ func (f *findings) measure(of *facts.Facts) {
 
 // avoidable returns the part of span i that is hatched.
 func (f *findings) avoidable(i int) (from, to int64, ok bool) {
-	k, ok := slices.BinarySearchFunc(f.hatch, i, func(h hatching, i int) int { return h.span - i })
-	if !ok {
+	k := sort.Search(len(f.hatch), func(k int) bool { return f.hatch[k].span >= i })
+	if k == len(f.hatch) || f.hatch[k].span != i {
 		return 0, 0, false
 	}
 	return f.hatch[k].from, f.hatch[k].to, true

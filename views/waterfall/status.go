@@ -59,10 +59,10 @@ func (f *frame) counts(span int) []string {
 	if v.index.errors.Total() > 0 {
 		parts = append(parts, v.index.errors.Words(span, "error", "errors"))
 	}
-	if from, to := f.zoom.Window.From-v.times.from, f.zoom.Window.To-v.times.from; f.isZoomed() {
-		parts = append(parts, "zoom "+draw.Duration(from)+"–"+draw.Duration(to))
+	if window := f.zoom.Window; f.isZoomed() {
+		parts = append(parts, "zoom "+window.Text(v.times.from))
 	} else if v.wide {
-		parts = append(parts, "all spans: "+draw.Duration(to-from))
+		parts = append(parts, "all spans: "+draw.Duration(window.To-window.From))
 	}
 	if v.grouped && v.runs() != nil {
 		parts = append(parts, "grouped")
