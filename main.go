@@ -7,7 +7,8 @@ import (
 	"io/fs"
 	"os"
 
-	"tracefall/app"
+	"tracefall/app/cli"
+	"tracefall/app/session"
 )
 
 //go:embed testdata/demo
@@ -18,7 +19,7 @@ func main() {
 	if err != nil {
 		panic(err) // the path is right or nothing was built
 	}
-	os.Exit(app.Run(context.Background(), app.World{
+	os.Exit(cli.Run(context.Background(), session.World{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Env: os.Getenv, Environ: os.Environ(), Demo: incidents,
 	}))

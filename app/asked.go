@@ -5,69 +5,63 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
+	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 )
 
 // asked is what the command line asks to see; what was shown is emptied.
 type asked struct {
-	view, by, trace, span, fold, compare, finding string
+	View, By, Trace, Span, Fold, Compare, Finding string
 
-	look look
-	at   int // the span that span named, -1 for none
+	Shown session.Look
+	at    int // the span that span named, -1 for none
 }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
 // it says so.
 func (m *model) showAsked() tea.Cmd {
-	if m.asked.view == "diagnostics" {
+	if m.asked.View == "diagnostics" {
 		m.push(diagnosticsScreen)
-		m.asked.view = ""
+		m.asked.View = ""
 	}
-	if m.asked.view == "list" && m.screen() == waterfallScreen && len(m.stack) == 1 {
+	if m.asked.View == "list" && m.screen() == waterfallScreen && len(m.stack) == 1 {
 		m.stack = []screenID{listScreen}
-		m.asked.view = ""
+		m.asked.View = ""
 	}
-	if m.askedSets != nil {
+	if m.opt.AskedSets != nil {
 		return m.showAskedSets()
 	}
 	t, span := m.askedTrace()
 	if t == nil {
-		if m.asked.trace != "" || m.loading {
-			return nil
-		}
-		switch view := m.asked.view; view {
-		case "findings":
-			m.asked = asked{finding: m.asked.finding}
-			m.openFindings(views.OpenFindings{})
-			m.showAskedFinding()
-			return m.follow()
-		case "statistics":
-			m.asked.view = ""
-			return m.openStatistics(nil)
+		if m.asked.Trace == "" && !m.loading && (m.asked.View == "findings" || m.asked.View == "statistics") {
+			return m.showAskedOf(nil)
 		}
 		return nil
 	}
-	if m.asked.view == "list" && m.set.Len() > 1 {
+	if m.asked.View == "list" && m.set.Len() > 1 {
 		m.list.Select(t.ID())
 		m.asked = asked{}
 		return nil
 	}
 	m.openTrace(t, -1)
-	if m.asked.look != (look{}) {
-		m.hide = m.asked.look.hide
-		m.waterfall.SetLook(m.asked.look.Look)
+	if m.asked.Shown != (session.Look{}) {
+		m.hide = m.asked.Shown.Hide
+		m.waterfall.SetLook(m.asked.Shown.Look)
 		m.waterfall.SetMatches(m.matches, m.hide)
 	}
-	if m.asked.fold != "" {
-		folds, depth := foldFlag(m.asked.fold, t)
+	if m.asked.Fold != "" {
+		folds, depth := session.ParseFold(m.asked.Fold, t)
 		if depth >= 0 {
 			m.waterfall.FoldBelow(depth)
 		} else {
 			m.waterfall.FoldSpans(folds)
 		}
 	}
-	if id := strings.TrimSpace(m.asked.span); id != "" {
+	if id := strings.TrimSpace(m.asked.Span); id != "" {
 		if span = t.Find(trace.ParseSpanID(id)); span < 0 {
 			m.complain("no span " + id + " in this trace")
 		}
@@ -79,11 +73,11 @@ func (m *model) showAsked() tea.Cmd {
 	return m.showAskedOf(t)
 }
 
-// showAskedOf shows what the command line asks for beyond the waterfall of a trace.
+// showAskedOf shows what the command line asks for beyond the waterfall of a trace, or of everything where it is nil.
 func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 	was := m.asked
-	if was.compare != "" {
-		good, _, err := findTrace(m.set, was.compare)
+	if was.Compare != "" {
+		good, _, err := session.FindTrace(m.set, was.Compare)
 		if good == nil && m.loading {
 			return nil // it may come yet
 		}
@@ -92,42 +86,42 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 			m.complain(err.Error())
 			return nil
 		}
-		m.say(m.opt.note)
-		return m.compareTraces(good, t)
+		m.say(m.opt.Note)
+		return m.comparing.compareTraces(good, t)
 	}
-	m.asked = asked{by: was.by, finding: was.finding, at: was.at}
-	switch was.view {
+	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at}
+	switch was.View {
 	case "findings":
-		m.openFindings(views.OpenFindings{Trace: t})
+		m.diagnosis.Open(views.OpenFindings{Trace: t})
 	case "statistics":
-		return m.do(views.OpenStatistics{Trace: t})
+		return m.summaries.Open(t)
 	}
-	m.showAskedFinding()
+	m.diagnosis.showAsked()
 	return m.follow()
 }
 
 // askedTrace returns the trace that --trace or --span mean, and the span that the text of --trace names, else -1.
 func (m *model) askedTrace() (*trace.Trace, int) {
 	switch {
-	case m.asked.trace != "":
-		t, span, err := findTrace(m.set, m.asked.trace)
+	case m.asked.Trace != "":
+		t, span, err := session.FindTrace(m.set, m.asked.Trace)
 		if err != nil && !m.loading {
 			m.complain(err.Error())
 			m.asked = asked{}
 		}
 		return t, span
-	case m.asked.span != "":
-		id := trace.ParseSpanID(m.asked.span)
+	case m.asked.Span != "":
+		id := trace.ParseSpanID(m.asked.Span)
 		for i := range m.set.Len() {
 			if t := m.set.Trace(i); t.Find(id) >= 0 {
 				return t, -1
 			}
 		}
 		if !m.loading {
-			m.complain("no span " + m.asked.span + " in what was opened")
+			m.complain("no span " + m.asked.Span + " in what was opened")
 			m.asked = asked{}
 		}
-	case (m.asked.fold != "" || m.asked.view == "waterfall" || m.asked.finding != "" && m.asked.view == "" || m.asked.look != (look{})) && !m.loading && m.set.Len() > 0:
+	case (m.asked.Fold != "" || m.asked.View == "waterfall" || m.asked.Finding != "" && m.asked.View == "" || m.asked.Shown != (session.Look{})) && !m.loading && m.set.Len() > 0:
 		t := m.list.Selected()
 		if m.set.Len() == 1 || t == nil {
 			t = m.set.Trace(0)
@@ -135,4 +129,32 @@ func (m *model) askedTrace() (*trace.Trace, int) {
 		return t, -1
 	}
 	return nil, -1
+}
+
+// AskedSets is what diff opens the explorer with where it compares sets: which traces of what is loaded are
+// on which side. It is nil where nothing or a pair is compared.
+type AskedSets struct {
+	Sides [2]map[trace.TraceID]bool // good and bad
+	Names [2]string
+	By    population.SplitKind
+	Asked query.About
+	Words []string // diff's own flags and inputs, to open the very view again
+}
+
+// showAskedSets compares the sets that diff was asked for, as soon as everything is loaded.
+func (m *model) showAskedSets() tea.Cmd {
+	d := m.opt.AskedSets
+	if d == nil || m.loading {
+		return nil
+	}
+	m.opt.AskedSets = nil
+	m.say(m.opt.Note)
+	return m.comparing.compareSets(d.Words, func(all []*facts.Facts) (population.Split, [2]string) {
+		in := func(side int) func(*trace.Trace) bool {
+			return func(t *trace.Trace) bool { return d.Sides[side][t.ID()] }
+		}
+		split := population.SplitBy(all, in(0), in(1))
+		split.By, split.Asked = d.By, d.Asked
+		return split, d.Names
+	})
 }

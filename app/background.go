@@ -7,61 +7,49 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"tracefall/app/session"
 	"tracefall/views/style"
 )
 
 // The theme auto: the terminal is asked how bright its background is, nothing waits for the answer, and a terminal that
 // gives none keeps what it has. Dark terminals are sent the same frames as if nobody had asked, light ones one more.
 
-// The themes that auto chooses from, beside the default for dark terminals.
-const (
-	themeLight   = "light"
-	themeSixteen = "16"
-)
+// background keeps the theme that auto chooses.
+type background struct{ *session.Settings }
 
-// askBackground returns the question, nil where the theme is settled. What the environment says holds until then.
-func (m *model) askBackground() tea.Cmd {
-	if !m.opt.look.Auto {
+// ask returns the question, nil where the theme is settled. What the environment says holds until then.
+func (b *background) ask() tea.Cmd {
+	if !b.Theme.Auto {
 		return nil
 	}
-	if lightByEnv(m.opt.world.Env("COLORFGBG")) {
-		m.wear(themeLight)
+	if lightByEnv(b.World.Env("COLORFGBG")) {
+		b.wear(session.ThemeLight)
 	}
 	return tea.RequestBackgroundColor
 }
 
 // profiled takes what the terminal can show: on one of 16 colours the names of the colours are used, which suit
 // whatever its background is.
-func (m *model) profiled(p colorprofile.Profile) {
-	if p == colorprofile.ANSI && m.opt.look.Auto {
-		m.wear(themeSixteen)
+func (b *background) profiled(p colorprofile.Profile) {
+	if p == colorprofile.ANSI && b.Theme.Auto {
+		b.wear(session.ThemeSixteen)
 	}
 }
 
 // lit takes the colour of the background.
-func (m *model) lit(msg tea.BackgroundColorMsg) {
-	if !m.opt.look.Auto || m.opt.look.Name == themeSixteen {
+func (b *background) lit(msg tea.BackgroundColorMsg) {
+	if !b.Theme.Auto || b.Theme.Name == session.ThemeSixteen {
 		return
 	}
+	name := session.ThemeLight
 	if msg.IsDark() {
-		m.wear(style.Auto)
-		return
+		name = style.Auto
 	}
-	m.wear(themeLight)
+	b.wear(name)
 }
 
 // wear changes the theme that auto has chosen.
-func (m *model) wear(name string) { m.opt.look = chosen(m.opt.look, name) }
-
-// chosen returns the theme that auto has chosen.
-func chosen(auto *style.Theme, name string) *style.Theme {
-	theme, err := style.New(name, auto.ASCII)
-	if err != nil {
-		return auto
-	}
-	theme.Auto = true
-	return &theme
-}
+func (b *background) wear(name string) { b.Theme = session.Chosen(b.Theme, name) }
 
 // lightByEnv reports what COLORFGBG says, as rxvt, Konsole and others set it: the numbers of the colours of text and
 // background, with something between them in some. Light are white and what is bright, but for bright black.

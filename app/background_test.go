@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"tracefall/app/session"
 	"tracefall/views/style"
 )
 
@@ -35,16 +36,16 @@ func TestThemeAuto(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := &model{opt: &Options{Settings: Settings{look: &theme, world: &World{Env: func(name string) string {
+		m := &model{background: background{&session.Settings{Theme: &theme, World: &session.World{Env: func(name string) string {
 			return map[string]string{"COLORFGBG": test.colorfgbg}[name]
 		}}}}}
-		if asks := m.askBackground() != nil; asks != theme.Auto {
+		if asks := m.background.ask() != nil; asks != theme.Auto {
 			t.Errorf("%s: asks %v", test.name, asks)
 		}
 		for _, msg := range test.messages {
 			m.update(msg)
 		}
-		if got := m.opt.look; got.Name != test.want || !got.ASCII || got.Auto != theme.Auto {
+		if got := m.background.Theme; got.Name != test.want || !got.ASCII || got.Auto != theme.Auto {
 			t.Errorf("%s: theme %s, ASCII %v, auto %v; want %s", test.name, got.Name, got.ASCII, got.Auto, test.want)
 		}
 	}

@@ -8,11 +8,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tracefall/app/config"
 	"tracefall/views"
 )
 
 func TestCommandTable(t *testing.T) {
-	m, err := newKeymap(config{})
+	m, err := newKeymap(config.Config{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func TestCommandTable(t *testing.T) {
 			t.Errorf("the help of %s ends with a full stop", c.Name)
 		}
 		for _, key := range c.Key.Keys() {
-			if got := m.command(key); got != c.Name {
+			if got := m.Command(key); got != c.Name {
 				t.Errorf("the key %q gives %q, want %s", key, got, c.Name)
 			}
 		}
@@ -47,7 +48,7 @@ func TestEveryScreenCommandHasALine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := commandNames()
+	known := CommandNames()
 	for line := range strings.SplitSeq(string(source), "\n") {
 		if _, rest, ok := strings.Cut(line, " Command = \""); ok {
 			name, _, _ := strings.Cut(rest, `"`)
@@ -59,22 +60,44 @@ func TestEveryScreenCommandHasALine(t *testing.T) {
 }
 
 func TestKeysOfTheConfiguration(t *testing.T) {
-	c := config{Keys: map[views.Command]any{"down": []any{"ctrl-n", "down"}, "zoom-span": "Z"}}
-	m, err := newKeymap(c)
+	c := config.Config{Keys: map[views.Command]any{"down": []any{"ctrl-n", "down"}, "zoom-span": "Z"}}
+	m, err := newKeymap(c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]views.Command{"ctrl+n": views.Down, "down": views.Down, "Z": views.ZoomSpan, "j": "", "z": ""} {
-		if got := m.command(key); got != want {
+		if got := m.Command(key); got != want {
 			t.Errorf("the key %q gives %q, want %q", key, got, want)
 		}
 	}
 	if got := m.key(views.Down); got != "ctrl-n" {
 		t.Errorf("the key shown for down is %q, want ctrl-n", got)
 	}
-	_, err = newKeymap(config{Keys: map[views.Command]any{"down": "k"}})
+	_, err = newKeymap(config.Config{Keys: map[views.Command]any{"down": "k"}}, nil)
 	if err == nil || err.Error() != `the key "k" is bound to both down and up: give one of them another in [keys]` {
 		t.Errorf("a key for two commands: %v", err)
+	}
+}
+
+// ownCommand is a screen with a command that is not in the table.
+type ownCommand struct{ views.Screen }
+
+func (ownCommand) Bindings() []views.Binding {
+	return []views.Binding{views.Bind(views.Down, nil), {Name: "launch", Help: "Launch it"}}
+}
+
+// TestKeysOfScreens gives keys to a command that a screen brings itself.
+func TestKeysOfScreens(t *testing.T) {
+	screens := []views.Screen{ownCommand{}}
+	m, err := newKeymap(config.Config{Keys: map[views.Command]any{"launch": "f9"}}, screens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := m.Command("f9"); got != "launch" {
+		t.Errorf("f9 gives %q, want the command of the screen", got)
+	}
+	if got := commandTable(screens); got[len(got)-1].Name != "launch" || len(got) != len(views.Commands())+1 {
+		t.Errorf("%d commands, the last %s, want that of the screen once, after those of the table", len(got), got[len(got)-1].Name)
 	}
 }
 

@@ -6,38 +6,36 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
-	"tracefall/views/baseline"
+	"tracefall/views/draw"
+	"tracefall/views/prompt"
 )
 
-// current returns the trace that the screen is about, or the one under the cursor, nil for none.
-func (m *model) current() *trace.Trace {
-	switch m.screen() {
-	case listScreen:
-		return m.list.Selected()
-	case waterfallScreen:
-		return m.waterfall.Trace()
-	default:
-		return nil
-	}
+// comparing compares traces: two of them, one of which may be marked as the good one, or two sets.
+type comparing struct {
+	*workspace
+	good      *trace.Trace  // marked: the one to compare with, nil for none
+	note      string        // about good, "" for none
+	noting    *prompt.Input // the note is being typed, nil when not
+	setsWords []string      // that ask diff for the sets on the screen
 }
 
 // mark marks the trace as the one to compare with, or no longer.
-func (m *model) mark() {
-	t := m.current()
-	if m.good == t {
-		m.good, m.note = nil, ""
-		m.say("no longer the baseline: " + traceWords(t))
+func (c *comparing) mark() {
+	t := c.current()
+	if c.good == t {
+		c.good, c.note = nil, ""
+		c.say("no longer the baseline: " + traceWords(t))
 		return
 	}
-	m.good, m.note = t, ""
-	m.say("baseline: " + m.goodWords() + " · " + m.keys.key(views.CompareGood) + " on another trace compares the two, " + m.keys.key(views.MarkNote) + " adds a note")
+	c.good, c.note = t, ""
+	c.say("baseline: " + c.goodWords() + " · " + c.keys.key(views.CompareGood) + " on another trace compares the two, " + c.keys.key(views.MarkNote) + " adds a note")
 }
 
 // traceWords names a trace in a message.
@@ -46,127 +44,185 @@ func traceWords(t *trace.Trace) string {
 	return fmt.Sprintf("%s %s · %s", secrets.ServiceName(root), secrets.SpanName(root), views.TraceDuration(t))
 }
 
-// compareHere compares the trace with the marked one; without a mark it offers good ones, and in a list with a query
+// goodWords names the marked trace, with its note.
+func (c *comparing) goodWords() string {
+	words := traceWords(c.good)
+	if c.note != "" {
+		words += " · " + draw.Clean(c.note)
+	}
+	return words
+}
+
+// startNote marks the trace if it is not, and takes a note about it in the status line.
+func (c *comparing) startNote() {
+	if t := c.current(); c.good != t {
+		c.good, c.note = t, ""
+	}
+	c.noting = &prompt.Input{Placeholder: "why this trace: enter keeps the note, esc drops it"}
+	c.noting.SetText(c.note)
+}
+
+// typeNote takes a key for the note.
+func (c *comparing) typeNote(msg tea.KeyPressMsg) {
+	switch msg.String() {
+	case "enter":
+		c.note, c.noting = c.noting.Text(), nil
+		c.say("baseline: " + c.goodWords() + " · " + c.keys.key(views.CompareGood) + " on another trace compares the two")
+	case "esc":
+		c.noting = nil
+	default:
+		c.noting.Key(msg)
+	}
+}
+
+// drawNote draws the note that is being typed over the status line.
+func (c *comparing) drawNote(a draw.Area, env *views.Env) {
+	a.Fill(draw.Ink{})
+	x := 1 + a.Text(1, 0, "note: ", env.Theme.Title)
+	c.noting.Draw(a.Sub(x, 0, a.W()-x, 1), env, true, -1)
+}
+
+// noteMarkdown is the note about the marked trace as a line of Markdown, "" where there is none or where the trace
+// is not what is shared.
+func (c *comparing) noteMarkdown() string {
+	if c.good == nil || c.note == "" {
+		return ""
+	}
+	on := c.compare.Comparison()
+	if c.current() == c.good || c.screen() == compareScreen && on != nil && on.Good.Trace == c.good {
+		return "\nNote on the baseline trace: " + draw.MarkdownText(draw.Clean(c.note)) + "\n"
+	}
+	return ""
+}
+
+// here compares the trace with the marked one; without a mark it offers good ones, and in a list with a query
 // it compares what matches with the rest.
-func (m *model) compareHere() tea.Cmd {
-	t := m.current()
+func (c *comparing) here() tea.Cmd {
+	t := c.current()
 	switch {
-	case m.good != nil && m.good != t:
-		return m.compareTraces(m.good, t)
-	case m.screen() == listScreen && m.where != "" && m.answer != nil && m.good == nil:
-		return m.compareSplit(views.CompareGood)
+	case c.good != nil && c.good != t:
+		return c.compareTraces(c.good, t)
+	case c.screen() == listScreen && c.where != "" && c.answer != nil && c.good == nil:
+		return c.split(views.CompareGood)
 	}
-	set := m.set
-	return m.jobs.start(m.ctx, jobBaselines, func(context.Context, func(any)) (any, error) {
-		offer := baselines{bad: t}
-		for _, b := range compare.Baselines(set, t) {
-			if len(offer.good) == mostBaselines {
-				break
-			}
-			offer.good = append(offer.good, baseline.Baseline{Trace: b.Trace, Reason: b.Reason})
+	set := c.set
+	return start(&c.jobs, jobBaselines, func(context.Context, progress) ([]compare.Baseline, error) {
+		return compare.Baselines(set, t), nil
+	}, func(good []compare.Baseline) tea.Cmd {
+		if c.current() == t && !c.inPalette {
+			c.baselines.SetBaselines(t, good)
+			c.choosing = true
 		}
-		return offer, nil
+		return nil
 	})
-}
-
-// mostBaselines is how many traces are offered to compare with.
-const mostBaselines = 100
-
-// baselines are good traces to compare a bad one with.
-type baselines struct {
-	bad  *trace.Trace
-	good []baseline.Baseline
-}
-
-// offer shows the traces to compare with, where the bad one is still what the screen is about.
-func (m *model) offer(value any) {
-	if b, ok := value.(baselines); ok && m.current() == b.bad && !m.inPalette {
-		m.baselines.SetBaselines(b.bad, b.good)
-		m.choosing = true
-	}
 }
 
 // compareTraces compares two traces, as a job.
-func (m *model) compareTraces(good, bad *trace.Trace) tea.Cmd {
-	of := m.factsOf()
-	m.compare.SetComparison(nil)
-	m.compare.SetPending("comparing " + traceWords(bad) + " with " + traceWords(good))
-	m.push(compareScreen)
-	return m.jobs.start(m.ctx, jobCompare, func(context.Context, func(any)) (any, error) {
+func (c *comparing) compareTraces(good, bad *trace.Trace) tea.Cmd {
+	of := c.factsOf()
+	c.compare.SetComparison(nil)
+	c.compare.SetPending("comparing " + traceWords(bad) + " with " + traceWords(good))
+	c.push(compareScreen)
+	return start(&c.jobs, jobCompare, func(context.Context, progress) (*compare.Comparison, error) {
 		return compare.Pair(of(good), of(bad)), nil
+	}, func(found *compare.Comparison) tea.Cmd {
+		c.compare.SetPending("")
+		c.compare.SetComparison(found)
+		c.difference = session.DifferenceOf(found)
+		c.tell()
+		return nil
 	})
 }
 
-// setsCompared is a comparison of two sets; names say what they are.
-type setsCompared struct {
-	*population.Comparison
-	names [2]string
-}
-
-// comparingSets says how far the comparison of two sets is.
-type comparingSets string
-
-// compareSplit compares traces of the list with its other traces, as a job: what matches the query, what failed, or
+// split compares traces of the list with its other traces, as a job: what matches the query, what failed, or
 // what was slow, with the rest.
-func (m *model) compareSplit(c views.Command) tea.Cmd {
-	a := m.answer
-	return m.compareSets(m.splitWords(c), func(all []*facts.Facts) (population.Split, [2]string) { return splitFor(c, all, a) })
+func (c *comparing) split(how views.Command) tea.Cmd {
+	a := c.answer
+	return c.compareSets(c.splitWords(how), func(all []*facts.Facts) (population.Split, [2]string) { return splitFor(how, all, a) })
 }
 
 // splitFor divides traces into good and bad ones as a command says, and names the two.
-func splitFor(c views.Command, all []*facts.Facts, a *answered) (population.Split, [2]string) {
-	switch c {
+func splitFor(how views.Command, all []*facts.Facts, a *session.Answer) (population.Split, [2]string) {
+	switch how {
 	case views.CompareErrors:
 		return population.SplitByErrors(all), [2]string{"did not fail", "failed"}
 	case views.CompareSlowest:
 		return population.SplitBySlowness(all), [2]string{"the rest", "the slowest tenth"}
 	}
 	matches := func(t *trace.Trace) bool {
-		_, ok := a.in(t)
+		_, ok := a.In(t)
 		return ok
 	}
 	s := population.SplitBy(all, func(t *trace.Trace) bool { return !matches(t) }, matches)
-	s.Asked = askedAbout(a.text)
-	return s, [2]string{"the rest", a.text}
+	s.Asked = session.AskedAbout(a.Text)
+	return s, [2]string{"the rest", a.Text}
 }
 
-// askedAbout returns what queries ask about; those that are none ask about nothing.
-func askedAbout(texts ...string) query.About {
-	var all query.About
-	for _, text := range texts {
-		q, err := query.Parse(text)
-		if err != nil {
-			continue
+// compareSets compares traces of the list with its other traces, as a job. words ask diff for the same.
+func (c *comparing) compareSets(words []string, divide func([]*facts.Facts) (population.Split, [2]string)) tea.Cmd {
+	set, of := c.set, c.factsOf()
+	c.sets.SetSets(nil, [2]string{})
+	doing := "comparing " + draw.Amount(set.Len(), "trace")
+	c.sets.SetPending(doing)
+	c.push(setsScreen)
+	c.setsWords = words
+	type compared struct {
+		*population.Comparison
+		names [2]string // what the two sets are
+	}
+	return start(&c.jobs, jobCompare, func(ctx context.Context, soFar progress) (compared, error) {
+		say := session.Throttle(session.ProgressAfter, session.ProgressEvery, func(permille int) {
+			soFar(func() tea.Cmd { c.sets.SetPending(doing + " · " + draw.Percent(int64(permille), 1000)); return nil })
+		})
+		all := make([]*facts.Facts, 0, set.Len())
+		for i := range set.Len() {
+			if ctx.Err() != nil {
+				return compared{}, ctx.Err()
+			}
+			all = append(all, of(set.Trace(i)))
+			say(500 * i / set.Len()) // the first half of the way
 		}
-		a := q.About()
-		all.Keys = append(all.Keys, a.Keys...)
-		all.Errors, all.Durations = all.Errors || a.Errors, all.Durations || a.Durations
-	}
-	return all
+		split, names := divide(all)
+		for side, traces := range [][]*facts.Facts{split.Good, split.Bad} {
+			if len(traces) == 0 {
+				return compared{}, fmt.Errorf("nothing to compare: no trace is in %q (%s)", names[side], split.Rule)
+			}
+		}
+		sets, err := population.Compare(ctx, split.Good, split.Bad, population.Options{
+			By: split.By, Asked: split.Asked, Sensitive: session.HoldsSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
+		})
+		return compared{sets, names}, err
+	}, func(found compared) tea.Cmd {
+		c.sets.SetPending("")
+		c.sets.SetSets(found.Comparison, found.names)
+		return nil
+	})
 }
 
-// compared shows a comparison, or how far it is.
-func (m *model) compared(value any) {
-	switch c := value.(type) {
-	case *compare.Comparison:
-		m.compare.SetPending("")
-		m.compare.SetComparison(c)
-		m.difference = differenceOf(c)
-		m.tell()
-	case comparingSets:
-		m.sets.SetPending(string(c))
-	case setsCompared:
-		m.sets.SetPending("")
-		m.sets.SetSets(c.Comparison, c.names)
+// splitWords ask diff for what the explorer compares by a command.
+func (c *comparing) splitWords(how views.Command) []string {
+	words := []string{"--bad", session.ShellQuote(c.where)}
+	switch how {
+	case views.CompareErrors:
+		words = []string{"--split", "errors"}
+	case views.CompareSlowest:
+		words = []string{"--split", "slowest"}
 	}
+	return append(words, session.QuotedInputs(c.inputs)...)
 }
 
-// chosen closes the baselines when they return anything but a message. It reports whether that was all they asked for.
-func (m *model) chosen(action views.Action) bool {
-	if _, says := action.(views.Say); !m.choosing || action == nil || says {
-		return false
+// whyNotMark tells why no trace can be marked.
+func (c *comparing) whyNotMark() string {
+	if c.current() == nil {
+		return "there is no trace under the cursor"
 	}
-	m.choosing = false
-	_, leave := action.(views.Leave)
-	return leave
+	return ""
+}
+
+// whyNotCompare tells why nothing can be compared with the trace.
+func (c *comparing) whyNotCompare() string {
+	if c.set != nil && c.set.Len() < 2 && c.current() != nil {
+		return "no other trace: open the file of a baseline as well"
+	}
+	return c.whyNotMark()
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -25,13 +27,13 @@ const nights = `
 // TestMarkAndCompare compares with the marked trace from the list, looks at both waterfalls, and goes back.
 func TestMarkAndCompare(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, nights))
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	slow := m.list.Selected()
 	if slow.Duration() < 3e9 {
 		t.Fatalf("the first trace of the list takes %d ns, want the slowest", slow.Duration())
 	}
 	press(t, m, "j", "m")
-	good := m.good
+	good := m.comparing.good
 	if good == nil || good == slow {
 		t.Fatalf("marked %v, want the second of the list", good)
 	}
@@ -55,8 +57,8 @@ func TestMarkAndCompare(t *testing.T) {
 		t.Errorf("screen %d, want the comparison again", m.screen())
 	}
 	press(t, m, "q", "m", "m")
-	if m.screen() != listScreen || m.good != nil {
-		t.Errorf("screen %d with %v marked, want the list with no mark", m.screen(), m.good)
+	if m.screen() != listScreen || m.comparing.good != nil {
+		t.Errorf("screen %d with %v marked, want the list with no mark", m.screen(), m.comparing.good)
 	}
 }
 
@@ -66,24 +68,24 @@ func TestNote(t *testing.T) {
 	press(t, m, "j", "M")
 	m.paste("before q the")
 	press(t, m, "space", "d", "q", "enter", "k")
-	if got := screenText(m); m.note != "before q the dq" || !strings.Contains(got, "before q the dq") {
-		t.Fatalf("the note is %q:\n%s", m.note, got)
+	if got := screenText(m); m.comparing.note != "before q the dq" || !strings.Contains(got, "before q the dq") {
+		t.Fatalf("the note is %q:\n%s", m.comparing.note, got)
 	}
 	press(t, m, "=")
-	if got := m.noteMarkdown(); got != "\nNote on the baseline trace: before q the dq\n" {
+	if got := m.comparing.noteMarkdown(); got != "\nNote on the baseline trace: before q the dq\n" {
 		t.Errorf("shared of the comparison: %q", got)
 	}
 	press(t, m, "q")
-	if got := m.noteMarkdown(); got != "" {
+	if got := m.comparing.noteMarkdown(); got != "" {
 		t.Errorf("shared of another trace: %q", got)
 	}
 	press(t, m, "j", "M", "x", "esc")
-	if m.note != "before q the dq" || m.noting != nil {
-		t.Errorf("esc leaves %q", m.note)
+	if m.comparing.note != "before q the dq" || m.comparing.noting != nil {
+		t.Errorf("esc leaves %q", m.comparing.note)
 	}
 	press(t, m, "m", "m")
-	if m.note != "" {
-		t.Errorf("a new mark has the old note %q", m.note)
+	if m.comparing.note != "" {
+		t.Errorf("a new mark has the old note %q", m.comparing.note)
 	}
 }
 
@@ -160,8 +162,11 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("= in a list with a query:\n%s", got)
 	}
 	press(t, m, "q")
-	cmd := m.command(views.CompareErrors)
-	m.Update(result{kind: jobCompare, generation: m.jobs.current[jobCompare], value: comparingSets("comparing 3 traces · 40 %")})
+	cmd := m.Command(views.CompareErrors)
+	m.Update(result{kind: jobCompare, generation: m.jobs.current[jobCompare], show: func() tea.Cmd {
+		m.sets.SetPending("comparing 3 traces · 40 %")
+		return nil
+	}})
 	if got := screenText(m); !strings.Contains(got, "comparing 3 traces · 40 %") {
 		t.Errorf("how far the comparison is:\n%s", got)
 	}
@@ -170,7 +175,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("comparing the errors:\n%s", got)
 	}
 	press(t, m, "q")
-	settle(m, m.command(views.CompareSlowest))
+	settle(m, m.Command(views.CompareSlowest))
 	if !m.failed || !strings.Contains(m.message, "slowest tenth") || m.screen() != listScreen {
 		t.Errorf("with nothing to compare: screen %d, %q", m.screen(), m.message)
 	}
@@ -205,7 +210,7 @@ func TestFactsDoNotWaitForTheDetectors(t *testing.T) {
 	if got := screenText(m); !strings.Contains(got, "have not finished") {
 		t.Errorf("the panel does not wait:\n%s", got)
 	}
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	if got := screenText(m); strings.Contains(got, "have not finished") || !strings.Contains(got, "error origin") {
 		t.Errorf("the panel does not show what came:\n%s", got)
 	}
@@ -226,13 +231,13 @@ func TestDifferenceIsAFinding(t *testing.T) {
 		api "POST /join" 1s +250ms kind=server
 		  elb Describe 1010ms +20ms kind=client
 	`))
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	bad := m.set.Trace(1)
 	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
 	press(t, m, "a")
 	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register missing", "✓ both exports are complete")
-	if got := m.reopening(); got.found != "baseline-difference" {
-		t.Errorf("the finding is reopened as %q", got.found)
+	if got := m.sharing.reopening(); got.Found != "baseline-difference" {
+		t.Errorf("the finding is reopened as %q", got.Found)
 	}
 	settle(m, m.do(views.OpenTrace{Trace: bad, Span: -1}))
 	mustShow(t, m, "1/1 missing call: Register")

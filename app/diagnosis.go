@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
@@ -13,42 +14,86 @@ import (
 	"tracefall/views/tracelist"
 )
 
-// diagnose asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
-func (m *model) diagnose(set *trace.Set) tea.Cmd {
-	m.report = nil
-	of := m.analysisOf(set)
-	return m.jobs.start(m.ctx, jobDiagnose, func(_ context.Context, report func(any)) (any, error) {
-		say := throttle(progressAfter, progressEvery, func(p views.Diagnosing) { report(p) })
-		watch := func(done, total int) { say(views.Diagnosing{Done: done, Total: total}) }
-		of.watch.Store(&watch)
-		return of.Report()
-	})
+// diagnosis is what the detectors say, in the list, the waterfall and the panel of findings.
+type diagnosis struct {
+	*workspace
+	querying *querying
+	of       *trace.Trace // what the panel is about, nil for everything
 }
 
-// diagnosed shows what the detectors found, or how far they are.
-func (m *model) diagnosed(value any) tea.Cmd {
-	if p, ok := value.(views.Diagnosing); ok {
-		m.list.SetDiagnosing(p)
-		m.findings.SetDiagnosing(p)
+// show opens the panel: about the open trace, else about all.
+func (d *diagnosis) show() tea.Cmd {
+	var a views.OpenFindings
+	switch d.screen() {
+	case waterfallScreen:
+		a, _ = views.Do(d.waterfall.Bindings(), views.ShowFindings).(views.OpenFindings)
+	case compareScreen:
+		a.Trace = d.compare.Comparison().Bad.Trace
+	default:
+	}
+	d.Open(a)
+	return d.follow()
+}
+
+// Open shows the panel about one trace or about all.
+func (d *diagnosis) Open(a views.OpenFindings) {
+	d.of = a.Trace
+	d.push(findingsScreen)
+	d.fill()
+	if a.Finding != nil {
+		d.findings.Select(a.Finding)
+	}
+}
+
+// fill gives the panel what the detectors said.
+func (d *diagnosis) fill() {
+	t, r := d.of, d.report
+	if r == nil || t != nil && t.Set() != r.Set {
+		d.findings.SetWaiting(t)
+		return
+	}
+	d.findings.SetFindings(t, d.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
+}
+
+// start asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
+func (d *diagnosis) start(set *trace.Set) tea.Cmd {
+	d.report = nil
+	of := d.analysisOf(set)
+	return start(&d.jobs, jobDiagnose, func(_ context.Context, soFar progress) (*diagnose.Report, error) {
+		say := session.Throttle(session.ProgressAfter, session.ProgressEvery, func(p views.Diagnosing) {
+			soFar(func() tea.Cmd { return d.underWay(p) })
+		})
+		watch := func(done, total int) { say(views.Diagnosing{Done: done, Total: total}) }
+		of.Watch.Store(&watch)
+		return of.Report()
+	}, d.finished)
+}
+
+// underWay shows how far the detectors are.
+func (d *diagnosis) underWay(p views.Diagnosing) tea.Cmd {
+	d.list.SetDiagnosing(p)
+	d.findings.SetDiagnosing(p)
+	return nil
+}
+
+// finished shows what the detectors found.
+func (d *diagnosis) finished(r *diagnose.Report) tea.Cmd {
+	if r.Set != d.set {
 		return nil
 	}
-	r, ok := value.(*diagnose.Report)
-	if !ok || r.Set != m.set {
-		return nil
-	}
-	m.report = r
+	d.report = r
 	var again tea.Cmd
-	m.list.SetFindings(listFindings(r))
-	m.tell()
-	if m.screen() == findingsScreen {
-		m.findingsOf = sameIn(r.Set, m.findingsOf)
-		m.fillFindings()
-		if text := m.findings.Query(); text != "" {
-			again = m.queryFindings(text) // what it found belongs to what was loaded before
+	d.list.SetFindings(listFindings(r))
+	d.tell()
+	if d.screen() == findingsScreen {
+		d.of = sameIn(r.Set, d.of)
+		d.fill()
+		if text := d.findings.Query(); text != "" {
+			again = d.querying.queryFindings(text) // what it found belongs to what was loaded before
 		}
 	}
-	m.showAskedFinding()
-	m.diagnostics.SetFailed(r.Set, r.Notices)
+	d.showAsked()
+	d.diagnostics.SetFailed(r.Set, r.Notices)
 	return again
 }
 
@@ -74,4 +119,31 @@ func findingCost(f *diagnose.Finding) string {
 		return ""
 	}
 	return units.Lasted(f.Numbers.Avoidable)
+}
+
+// showAsked goes to the finding that the command line names, as soon as the detectors are through.
+func (d *diagnosis) showAsked() {
+	name := d.asked.Finding
+	if name == "" || d.report == nil || d.report.Set != d.set {
+		return
+	}
+	var t *trace.Trace
+	switch d.screen() {
+	case waterfallScreen:
+		t = d.waterfall.Trace()
+	case findingsScreen:
+		t = d.of
+	default:
+		return
+	}
+	d.asked.Finding = ""
+	f := findingNamed(d.findingsAbout(t), name)
+	switch {
+	case f == nil:
+		d.complain("no finding " + name + " here")
+	case d.screen() == findingsScreen:
+		d.findings.Select(f)
+	case !d.waterfall.ShowFinding(f, d.asked.at):
+		d.say("the finding " + name + " is only information: " + d.keys.key(views.ShowFindings) + " lists it")
+	}
 }

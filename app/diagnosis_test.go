@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/diagnose"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -14,9 +16,11 @@ import (
 func TestDiagnosingIsSeen(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
-	cmd := m.diagnose(set)
+	cmd := m.diagnosis.start(set)
 	step := func(done int) {
-		m.Update(result{kind: jobDiagnose, generation: m.jobs.current[jobDiagnose], value: views.Diagnosing{Done: done, Total: 50}})
+		m.Update(result{kind: jobDiagnose, generation: m.jobs.current[jobDiagnose], show: func() tea.Cmd {
+			return m.diagnosis.underWay(views.Diagnosing{Done: done, Total: 50})
+		}})
 	}
 	step(9)
 	if got := screenText(m); !strings.Contains(got, "diagnosing 18 %") {
@@ -42,7 +46,7 @@ func TestAnalysisTellsWhoWatches(t *testing.T) {
 	a := m.analysisOf(set)
 	most := 0
 	watch := func(_, total int) { most = max(most, total) }
-	a.watch.Store(&watch)
+	a.Watch.Store(&watch)
 	if _, err := a.Report(); err != nil || most != set.Len() {
 		t.Errorf("%v, told of %d traces, want %d", err, most, set.Len())
 	}
@@ -55,7 +59,7 @@ func TestOneSignForASeverity(t *testing.T) {
     currency "GET /rates" 16ms +40ms kind=server
 `)
 	m := testModel(t, set)
-	settle(m, m.diagnose(set))
+	settle(m, m.diagnosis.start(set))
 	worst := m.report.Of(set.Trace(0))[0]
 	if worst.Severity != diagnose.Low {
 		t.Fatalf("the worst is %v %q, want a low one", worst.Severity, worst.Title)

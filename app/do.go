@@ -1,15 +1,24 @@
 package app
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/sources/trace"
+	"tracefall/app/session"
+	"tracefall/app/terminal"
 	"tracefall/views"
-	"tracefall/views/tracelist"
 )
+
+// chosen closes the baselines when they return anything but a message. It reports whether that was all they asked for.
+func (m *model) chosen(action views.Action) bool {
+	if _, says := action.(views.Say); !m.choosing || action == nil || says {
+		return false
+	}
+	m.choosing = false
+	_, leave := action.(views.Leave)
+	return leave
+}
 
 // back undoes what is closest. From the first screen only the key that closes leaves the program.
 func (m *model) back(leave bool) tea.Cmd {
@@ -25,9 +34,8 @@ func (m *model) back(leave bool) tea.Cmd {
 		return m.do(action)
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
-		m.loading = false
-		m.list.SetProgress(tracelist.LoadProgress{})
-		m.list.SetFailures([]string{strings.TrimPrefix(progressText(m.read), "reading ") + ": stopped here"})
+		m.stopLoading()
+		m.list.SetFailures([]string{strings.TrimPrefix(session.ProgressText(m.read), "reading ") + ": stopped here"})
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit
@@ -50,33 +58,33 @@ func (m *model) do(action views.Action) tea.Cmd {
 			m.waterfall.ShowFinding(a.Finding, a.Span)
 		}
 	case views.OpenStory:
-		m.openStory(a.Name)
+		m.story.Open(a.Name)
 	case views.OpenFindings:
-		m.openFindings(a)
+		m.diagnosis.Open(a)
 	case views.OpenStatistics:
-		return m.openStatistics(a.Trace)
+		return m.summaries.Open(a.Trace)
 	case views.Summarize:
-		return m.summarize(a)
+		return m.summaries.summarize(a)
 	case views.CompareTraces:
-		return m.compareTraces(a.Good, a.Bad)
+		return m.comparing.compareTraces(a.Good, a.Bad)
 	case views.OpenSpan:
 		m.openSpan(a.Span, a.Focus)
 	case views.GoTo:
 		m.goTo(a.Trace, a.Span)
 	case views.Copy:
-		return m.copy(a.What, a.Text)
+		return m.sharing.copy(a.What, a.Text)
 	case views.Say:
 		m.say(a.Text)
 	case views.Run:
-		return m.command(a.Command)
+		return m.Command(a.Command)
 	case views.Query:
-		return m.query(a)
+		return m.querying.run(a)
 	case views.Ask:
-		return m.ask(a.Text)
+		return m.querying.ask(a.Text)
 	case views.Apart:
-		return m.apart()
+		return m.querying.apart()
 	case views.Narrow:
-		return m.narrowTo(a)
+		return m.querying.narrowTo(a)
 	case views.Leave:
 		m.leave()
 	}
@@ -96,143 +104,155 @@ func (m *model) fromPalette(action views.Action) tea.Cmd {
 	return m.do(action)
 }
 
-// leave closes what is on top.
-func (m *model) leave() {
+// own is a command that the program carries out itself.
+type own struct {
+	run   func() tea.Cmd
+	why   func() string // nil: it can always be done
+	where reach
+}
+
+// reach says where a command of the program means something.
+type reach uint8
+
+const (
+	offered  reach = iota // on screens that offer it
+	onScreen              // on every screen, but not in what lies over one
+	anywhere
+)
+
+// ownCommands is what the program does itself. The words and keys stand in the table of commands.
+func (m *model) ownCommands() map[views.Command]own {
+	do := func(f func()) func() tea.Cmd {
+		return func() tea.Cmd { f(); return nil }
+	}
+	push := func(id screenID) func() tea.Cmd { return do(func() { m.push(id) }) }
+	split := func(c views.Command) own {
+		tooFew := func() bool { return m.set == nil || m.set.Len() < 2 }
+		return own{func() tea.Cmd { return m.comparing.split(c) }, views.When(tooFew, "there are not two traces"), offered}
+	}
+	noStory := func() bool { return m.opt.Incident == nil && m.stories == nil }
+	noMatches := func() bool { return m.matches == nil && !m.hide }
+	notCompared := func() bool { return m.screen() == compareScreen && m.compare.Comparison() == nil }
+	return map[views.Command]own{
+		views.Quit:    {func() tea.Cmd { return tea.Quit }, nil, anywhere},
+		views.Close:   {func() tea.Cmd { return m.back(true) }, nil, anywhere},
+		views.Back:    {func() tea.Cmd { return m.back(false) }, nil, anywhere},
+		views.Redraw:  {func() tea.Cmd { return tea.ClearScreen }, nil, anywhere},
+		views.Suspend: {func() tea.Cmd { return tea.Suspend }, terminal.WhyNotSuspend, anywhere},
+
+		views.TimeFormat: {do(m.nextClock), nil, anywhere},
+		views.ShowStory:  {do(m.toggleStory), views.When(noStory, views.NotHere), anywhere},
+
+		views.ShowHelp:        {do(func() { m.overlays.showHelp(m.offers()) }), nil, onScreen},
+		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
+		views.ShowDiagnostics: {push(diagnosticsScreen), nil, onScreen},
+		views.QueryHelp:       {push(languageScreen), nil, onScreen},
+		views.JoinIDs:         {m.toggleJoinIDs, m.whyNotJoinIDs, onScreen},
+		views.CopyMenu:        {do(func() { m.copying = true }), m.whyNothingToCopy, onScreen},
+		views.CopyCommand:     {m.sharing.copyCommand, nil, onScreen},
+		views.Share:           {m.sharing.share, nil, onScreen},
+
+		views.OtherPane:      {m.querying.otherPane, m.querying.whyNoOtherPane, offered},
+		views.HideOthers:     {do(m.toggleHidden), views.When(noMatches, "nothing is searched for"), offered},
+		views.Reveal:         {do(m.toggleReveal), nil, offered},
+		views.ShowFindings:   {m.diagnosis.show, views.When(notCompared, "nothing is compared"), offered},
+		views.ShowStatistics: {func() tea.Cmd { return m.do(views.Do(m.top().Bindings(), views.ShowStatistics)) }, nil, offered},
+		views.MarkGood:       {do(m.comparing.mark), m.comparing.whyNotMark, offered},
+		views.MarkNote:       {do(m.comparing.startNote), m.comparing.whyNotMark, offered},
+		views.CompareGood:    {m.comparing.here, m.comparing.whyNotCompare, offered},
+		views.CompareErrors:  split(views.CompareErrors),
+		views.CompareSlowest: split(views.CompareSlowest),
+	}
+}
+
+// binding returns what a command does where the keys are now, and why it cannot be done; nil where it means nothing.
+func (m *model) binding(c views.Command) (run func() tea.Cmd, why string) {
+	program, known := m.own[c]
+	b, here := views.Find(m.focused().Bindings(), c)
 	switch {
-	case m.screen() == waterfallScreen && m.detailOpen:
-		m.detailOpen, m.inDetail = false, false
-	case len(m.stack) > 1:
-		m.stack = m.stack[:len(m.stack)-1]
-		m.uncover()
+	case known && (program.where == anywhere || program.where == onScreen && !m.choosing || here && b.Do == nil):
+		if program.why != nil {
+			why = program.why()
+		}
+		return program.run, why
+	case !here || b.Do == nil:
+		return nil, views.NotHere
 	}
+	return func() tea.Cmd { return tea.Batch(m.do(b.Do()), m.learnWords()) }, b.Reason()
 }
 
-// follow keeps the detail on the span under the waterfall's cursor.
-func (m *model) follow() tea.Cmd {
-	if t := m.waterfall.Trace(); m.detailOpen && t != nil {
-		if span := m.waterfall.Selected(); span >= 0 {
-			m.detail.SetSpan(t, span)
+// offers lists the commands that mean something where the keys are now.
+func (m *model) offers() []offer {
+	var all []offer
+	for _, b := range m.keys.table {
+		if reason := m.can(b.Name); reason != views.NotHere {
+			all = append(all, offer{b, reason})
 		}
 	}
-	return m.learn()
+	return all
 }
 
-// openTrace shows a trace, with the cursor on a span if one is named.
-func (m *model) openTrace(t *trace.Trace, span int) {
-	m.endStory()
-	outdated := m.outdated(t)
-	m.cover(t)
-	fresh := m.waterfall.Trace() != t
-	if fresh {
-		m.present(t)
+// can reports whether a command means something now: "" or the reason why not.
+func (m *model) can(c views.Command) string {
+	_, why := m.binding(c)
+	return why
+}
+
+// Command carries out a command, or says why it cannot be done.
+func (m *model) Command(c views.Command) tea.Cmd {
+	run, why := m.binding(c)
+	if why == "" {
+		return run()
 	}
-	if fresh || outdated {
-		m.inherit(t)
-		if span < 0 {
-			m.waterfall.ToFirstMatch()
+	if b, ok := m.keys.named(c); ok {
+		why = b.Title() + ": " + m.elsewhere(c, why)
+	}
+	m.say(why)
+	return nil
+}
+
+// elsewhere says more of a command that is not of this screen: that it would open this very one, or that it is of the
+// other pane.
+func (m *model) elsewhere(c views.Command, reason string) string {
+	if reason != views.NotHere {
+		return reason
+	}
+	if c == views.ShowFindings && m.screen() == findingsScreen || c == views.ShowStatistics && m.screen() == statisticsScreen {
+		return "already on the screen"
+	}
+	if m.focused() == views.Screen(m.detail) {
+		m.inDetail = false
+		other := m.can(c)
+		m.inDetail = true
+		if other != views.NotHere {
+			return "not in this pane; " + m.keys.key(views.OtherPane) + " goes to the other"
 		}
 	}
-	m.inDetail = false
-	if span >= 0 {
-		m.waterfall.Select(span)
-	}
+	return reason
 }
 
-// openSpan shows the detail of a span of the open trace.
-func (m *model) openSpan(span int, focus bool) {
-	m.push(waterfallScreen)
-	m.waterfall.Select(span)
-	m.detailOpen, m.inDetail = true, focus
-}
-
-// goTo follows a link.
-func (m *model) goTo(id trace.TraceID, span trace.SpanID) {
-	var t *trace.Trace
-	if m.set != nil {
-		t = m.set.Find(id)
-	}
-	if t == nil {
-		m.say("trace " + id.String() + " is not in what was opened")
-		return
-	}
-	at := -1
-	if !span.IsZero() {
-		if at = t.Find(span); at < 0 {
-			m.say("span " + span.String() + " is not in what was opened")
+// whyNothingToCopy reports whether no command that copies means anything now.
+func (m *model) whyNothingToCopy() string {
+	for _, c := range copyChoices() {
+		if c.command == views.CopyCommand {
+			continue
+		}
+		if b, ok := views.Find(m.focused().Bindings(), c.command); ok && b.Reason() == "" {
+			return ""
 		}
 	}
-	m.openTrace(t, at)
+	return "there is nothing to copy"
 }
 
-// copy sends text to the terminal's clipboard.
-func (m *model) copy(what, text string) tea.Cmd {
-	sequence, err := clipboard(text, m.opt.world.Env)
-	if err != nil {
-		m.complain(what + ": " + err.Error())
-		return nil
-	}
-	m.say(fmt.Sprintf("sent to the terminal: %s (%s)", what, count(len(text), "byte", "bytes")))
-	return tea.Raw(sequence)
-}
-
-// reopening is what it takes to open this very view.
-func (m *model) reopening() reopening {
-	r := reopening{inputs: m.inputs, demo: m.opt.demoName(), where: m.where, span: -1, join: m.opt.world.reading.JoinIDs}
-	if m.clock != views.ClockUTC {
-		r.time = clockModes[m.clock]
-	}
-	if text := m.waterfall.Query(); text != "" && m.screen() == waterfallScreen {
-		r.where = text
-	}
-	t := m.waterfall.Trace()
-	switch c := m.compare.Comparison(); {
-	case m.screen() == compareScreen && c != nil:
-		r.trace, r.good = c.Bad.Trace, c.Good.Trace
-	case m.screen() == setsScreen && len(m.inputs) > 0:
-		r.diff = m.setsWords
-		if !m.reveal && m.secretWords(r.diff) {
-			r.diff, r.withheld = nil, true
-		}
-	case m.screen() == findingsScreen:
-		r.trace, r.view = m.findingsOf, "findings"
-		r.found = findingName(m.findingsAbout(m.findingsOf), m.findings.Selected())
-	case m.screen() == statisticsScreen:
-		r.trace, r.view, r.by = m.statistics.Scope().Trace, "statistics", m.statistics.By()
-	case m.screen() == diagnosticsScreen:
-		r.view = "diagnostics"
-	case m.screen() == waterfallScreen && t != nil:
-		r.trace, r.span, r.folds = t, m.waterfall.Selected(), m.waterfall.Folded()
-		if r.span >= 0 && t.Span(r.span).Synthetic() {
-			r.span = -1
-		}
-		r.look = look{m.waterfall.Look(), m.hide}
-		r.found = findingName(m.findingsAbout(t), m.waterfall.Visited())
+// toggleStory hides the story that is shown. Where the whole demo is open it offers its incidents next, else it shows
+// the story again.
+func (m *model) toggleStory() {
+	switch {
+	case m.story.rows(m.w, m.h) > 0:
+		m.story.read = true
+	case m.stories != nil:
+		m.overlays.openPalette(storySign, m.offers())
 	default:
-		r.view, r.trace = "list", m.list.Selected()
+		m.story.read = false
 	}
-	if !m.reveal && m.secretQuery(r.where) {
-		r.where, r.withheld = "", true
-	}
-	return r
-}
-
-// copyCommand sends the command that opens this very view, and shows it.
-func (m *model) copyCommand() tea.Cmd {
-	r := m.reopening()
-	command := r.command()
-	cmd := m.copy("command", command)
-	if !m.failed {
-		m.say("sent to the terminal" + r.without() + ": " + command)
-	}
-	return cmd
-}
-
-// crashed takes note of a panic: a file that changed leaves nothing to show, anything else ends the program.
-func (m *model) crashed(err error) {
-	c, ok := err.(*crash) //nolint:errorlint // guarded returns it as it is
-	if ok && c.fileChanged() {
-		m.trouble = "the file changed while it was open: it is shorter than it was; open it again"
-		return
-	}
-	m.crash = c
 }

@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/app/session"
 )
 
 const (
@@ -177,36 +179,36 @@ func replaceHistory(path string, past []string) error {
 }
 
 // remember adds a query that was run to the history.
-func (m *model) remember(text string) tea.Cmd {
+func (q *querying) remember(text string) tea.Cmd {
 	text = strings.TrimSpace(text)
-	past := m.history.past
-	if m.secretQuery(text) {
-		if m.history.path == "" {
+	past := q.history.past
+	if q.secretQuery(text) {
+		if q.history.path == "" {
 			return nil
 		}
-		m.say("not kept in the history: the query holds a secret")
+		q.say("not kept in the history: the query holds a secret")
 		return nil
 	}
-	if !kept(text) || checkQuery(text) != nil || len(past) > 0 && past[len(past)-1] == text {
+	if !kept(text) || session.CheckQuery(text) != nil || len(past) > 0 && past[len(past)-1] == text {
 		return nil
 	}
-	m.setPast(latest(append(slices.Clone(past), text)))
-	return m.history.write(text)
+	q.setPast(latest(append(slices.Clone(past), text)))
+	return q.history.write(text)
 }
 
 // remembered takes what was read, or that the history cannot be kept: that is said once.
-func (m *model) remembered(msg historyMsg) {
+func (q *querying) remembered(msg historyMsg) {
 	if msg.err != nil {
-		m.history.path = ""
-		m.complain(fmt.Sprintf("the history of queries is not kept: %v", msg.err))
+		q.history.path = ""
+		q.complain(fmt.Sprintf("the history of queries is not kept: %v", msg.err))
 		return
 	}
-	past := slices.DeleteFunc(msg.past, m.secretQuery) // an older version kept them
-	m.setPast(latest(append(past, m.history.past...)))
+	past := slices.DeleteFunc(msg.past, q.secretQuery) // an older version kept them
+	q.setPast(latest(append(past, q.history.past...)))
 }
 
-func (m *model) setPast(past []string) {
-	m.history.past = past
-	m.list.SetHistory(past)
-	m.waterfall.SetHistory(past)
+func (q *querying) setPast(past []string) {
+	q.history.past = past
+	q.list.SetHistory(past)
+	q.waterfall.SetHistory(past)
 }

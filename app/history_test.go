@@ -90,8 +90,8 @@ func TestHistoryFile(t *testing.T) {
 
 func TestFinishedQueriesAreRemembered(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	m.history.path = filepath.Join(t.TempDir(), "history")
-	m.remembered(historyMsg{past: []string{"kind=client"}})
+	m.querying.history.path = filepath.Join(t.TempDir(), "history")
+	m.querying.remembered(historyMsg{past: []string{"kind=client"}})
 	for _, typed := range []string{"name~charge", "duration>", "error=true"} {
 		press(t, m, "/")
 		m.Update(ctrl('u'))
@@ -100,10 +100,10 @@ func TestFinishedQueriesAreRemembered(t *testing.T) {
 	}
 	press(t, m, "/", "x", "esc", "esc") // given up
 	want := []string{"kind=client", "name~charge", "error=true"}
-	if !slices.Equal(m.history.past, want) {
-		t.Errorf("the history is %q, want %q", m.history.past, want)
+	if !slices.Equal(m.querying.history.past, want) {
+		t.Errorf("the history is %q, want %q", m.querying.history.past, want)
 	}
-	if past, err := readHistory(m.history.path); err != nil || !slices.Equal(past, want[1:]) {
+	if past, err := readHistory(m.querying.history.path); err != nil || !slices.Equal(past, want[1:]) {
 		t.Errorf("the file has %q, %v; want %q", past, err, want[1:])
 	}
 	press(t, m, "/")
@@ -116,7 +116,7 @@ func TestFinishedQueriesAreRemembered(t *testing.T) {
 
 func TestHistoryThatCannotBeKeptIsSaidOnce(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	m.history.path = t.TempDir()
+	m.querying.history.path = t.TempDir()
 	press(t, m, "/", "x", "enter")
 	if !m.failed || !strings.Contains(m.message, "the history of queries is not kept") {
 		t.Errorf("it says %q", m.message)

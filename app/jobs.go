@@ -2,12 +2,11 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/app/session"
 )
 
 // jobKind is a sort of work that is done beside the screen. Of each kind only the latest job counts.
@@ -32,31 +31,34 @@ const (
 type result struct {
 	kind       jobKind
 	generation uint64
-	value      any
+	show       func() tea.Cmd // shows it; called by the goroutine of the program
 	err        error
 	done       bool
 }
 
-// jobs starts work and tells current results from stale ones. The work gets immutable inputs and returns a value;
-// it never touches the model.
+// progress shows how far a job is, by a function that the goroutine of the program calls.
+type progress func(show func() tea.Cmd)
+
+// jobs starts work and tells current results from stale ones.
 type jobs struct {
-	send    func(tea.Msg) // to the program, from any goroutine
+	ctx     context.Context // of the program
+	send    func(tea.Msg)   // to the program, from any goroutine
 	current [jobKinds]uint64
 	cancel  [jobKinds]context.CancelFunc
 }
 
-// start runs work in the place of the last job of its kind, which is cancelled.
-func (j *jobs) start(ctx context.Context, kind jobKind, work func(ctx context.Context, report func(any)) (any, error)) tea.Cmd {
+// start runs work in the place of the last job of its kind, which is cancelled. The work gets immutable inputs and
+// returns a value, which show shows; it never touches the model itself.
+func start[T any](j *jobs, kind jobKind, work func(context.Context, progress) (T, error), show func(T) tea.Cmd) tea.Cmd {
 	j.stop(kind)
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(j.ctx)
 	j.cancel[kind] = cancel
 	generation := j.current[kind]
 	return func() tea.Msg {
 		defer cancel()
-		r := result{kind: kind, generation: generation, done: true}
-		report := func(value any) { j.send(result{kind: kind, generation: generation, value: value}) }
-		r.value, r.err = guarded(func() (any, error) { return work(ctx, report) })
-		return r
+		soFar := func(show func() tea.Cmd) { j.send(result{kind: kind, generation: generation, show: show}) }
+		value, err := session.Guard(func() (T, error) { return work(ctx, soFar) })
+		return result{kind: kind, generation: generation, show: func() tea.Cmd { return show(value) }, err: err, done: true}
 	}
 }
 
@@ -83,42 +85,4 @@ func (j *jobs) accept(r result) bool {
 		j.cancel[r.kind] = nil
 	}
 	return true
-}
-
-// crash is a panic, as an error.
-type crash struct {
-	cause any
-	stack []byte
-}
-
-func (c *crash) Error() string { return fmt.Sprintf("internal error: %v", c.cause) }
-
-// fileChanged reports whether the panic was a fault of memory: a mapped file that became shorter under the program.
-func (c *crash) fileChanged() bool {
-	_, ok := c.cause.(interface{ Addr() uintptr })
-	return ok
-}
-
-// guarded runs work and returns a panic as a *crash. A fault of memory is one too, instead of the end of the
-// process.
-func guarded[T any](work func() (T, error)) (value T, err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = &crash{cause, debug.Stack()}
-		}
-	}()
-	return work()
-}
-
-// throttle returns a function that calls f at most once in a time, not before a first delay; the calls between are
-// dropped.
-func throttle[T any](after, every time.Duration, f func(T)) func(T) {
-	next := time.Now().Add(after)
-	return func(value T) {
-		if now := time.Now(); !now.Before(next) {
-			next = now.Add(every)
-			f(value)
-		}
-	}
 }

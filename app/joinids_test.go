@@ -33,13 +33,13 @@ func TestJoinIDsInTheExplorer(t *testing.T) {
 	press(t, m, "D")
 	mustShow(t, m, "--join-ids joins them")
 	for range 2 {
-		settle(m, m.command(views.JoinIDs))
+		settle(m, m.Command(views.JoinIDs))
 		mustShow(t, m, "joined with it")
-		if got := m.reopening().command(); m.set.Len() != 2 || got != "tracefall --join-ids "+path+" --view diagnostics" {
+		if got := m.sharing.reopening().Command(); m.set.Len() != 2 || got != "tracefall --join-ids "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}
-		settle(m, m.command(views.JoinIDs))
-		if got := m.reopening().command(); m.set.Len() != 3 || got != "tracefall "+path+" --view diagnostics" {
+		settle(m, m.Command(views.JoinIDs))
+		if got := m.sharing.reopening().Command(); m.set.Len() != 3 || got != "tracefall "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 
+	"tracefall/app/config"
 	"tracefall/views"
 )
 
@@ -14,21 +15,14 @@ type keymap struct {
 
 // newKeymap applies the configuration's keys to the table of commands and to what screens have beside it. A key for
 // two commands is refused.
-func newKeymap(c config, screens ...views.Screen) (*keymap, error) {
-	m := &keymap{table: views.Commands(), byKey: map[string]views.Command{}}
-	for _, s := range screens {
-		for _, b := range s.Bindings() {
-			if _, known := m.named(b.Name); !known {
-				m.table = append(m.table, b)
-			}
-		}
-	}
+func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
+	m := &keymap{table: commandTable(screens), byKey: map[string]views.Command{}}
 	for i, b := range m.table {
 		value, ok := c.Keys[b.Name]
 		if !ok {
 			continue
 		}
-		keys, err := keyList(value)
+		keys, err := config.KeyList(value)
 		if err != nil {
 			return nil, fmt.Errorf("keys of %s: %w", b.Name, err)
 		}
@@ -45,8 +39,8 @@ func newKeymap(c config, screens ...views.Screen) (*keymap, error) {
 	return m, nil
 }
 
-// command returns what a key asks for, "" for nothing.
-func (m *keymap) command(key string) views.Command { return m.byKey[key] }
+// Command returns what a key asks for, "" for nothing.
+func (m *keymap) Command(key string) views.Command { return m.byKey[key] }
 
 // key returns the key that is shown for a command, "" where it has none.
 func (m *keymap) key(name views.Command) string {
@@ -57,9 +51,24 @@ func (m *keymap) key(name views.Command) string {
 // named returns the line of the table for a command.
 func (m *keymap) named(name views.Command) (views.Binding, bool) { return views.Find(m.table, name) }
 
-func commandNames() []string {
+// commandTable is the table of commands, and below it what screens have beside it.
+func commandTable(screens []views.Screen) []views.Binding {
+	table := views.Commands()
+	for _, s := range screens {
+		for _, b := range s.Bindings() {
+			if _, known := views.Find(table, b.Name); !known {
+				table = append(table, b)
+			}
+		}
+	}
+	return table
+}
+
+// CommandNames lists the commands that the configuration can give keys: those of the table and those of screens.
+func CommandNames() []string {
+	screens := newScreens()
 	var names []string
-	for _, c := range views.Commands() {
+	for _, c := range commandTable(screens.all()) {
 		names = append(names, string(c.Name))
 	}
 	return names

@@ -1,10 +1,18 @@
 package app
 
+import "tracefall/views"
+
 // rect is a rectangle of cells of the terminal.
 type rect struct{ x, y, w, h int }
 
 // holds reports whether a cell lies in the rectangle.
 func (r rect) holds(x, y int) bool { return x >= r.x && x < r.x+r.w && y >= r.y && y < r.y+r.h }
+
+// from returns a mouse event of the terminal as one of the rectangle.
+func (r rect) from(at views.Mouse) views.Mouse {
+	at.X, at.Y = at.X-r.x, at.Y-r.y
+	return at
+}
 
 // layout says where everything is. It is the only place that sizes come from.
 type layout struct {

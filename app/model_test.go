@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -36,7 +37,7 @@ func testModel(t testing.TB, set *trace.Set) *model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := &Options{Settings: Settings{world: &World{Env: func(string) string { return "" }}, look: &theme}}
+	opt := &Options{Settings: session.Settings{World: &session.World{Env: func(string) string { return "" }}, Theme: &theme}}
 	m, err := newModel(context.Background(), opt, []string{"shop.json"})
 	if err != nil {
 		t.Fatal(err)
@@ -44,8 +45,15 @@ func testModel(t testing.TB, set *trace.Set) *model {
 	m.jobs.send = func(tea.Msg) {}
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	m.Init()
-	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], value: everything{Result: &sources.Result{Set: set}}, done: true})
+	m.Update(loadedSet(m, set))
 	return m
+}
+
+// loadedSet is the message that everything is loaded.
+func loadedSet(m *model, set *trace.Set) result {
+	return result{kind: jobLoad, generation: m.jobs.current[jobLoad], done: true, show: func() tea.Cmd {
+		return m.loaded(everything{Result: &sources.Result{Set: set}})
+	}}
 }
 
 // press sends keys and runs the jobs that they start.
@@ -172,7 +180,8 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 func TestStaleResultsAreDropped(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
-	stale := result{kind: jobLoad, generation: m.jobs.current[jobLoad] - 1, value: everything{Result: &sources.Result{Set: tracetest.Set(t, "a b 0ms +1ms")}}, done: true}
+	stale := loadedSet(m, tracetest.Set(t, "a b 0ms +1ms"))
+	stale.generation--
 	m.Update(stale)
 	if m.set != set {
 		t.Error("a stale result replaced the set")
@@ -196,18 +205,18 @@ func (addrError) Addr() uintptr { return 1 }
 
 func TestCrashes(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	_, err := guarded(func() (int, error) { panic(addrError{}) })
+	_, err := session.Guard(func() (int, error) { panic(addrError{}) })
 	m.crashed(err)
 	if got := screenText(m); m.crash != nil || !strings.Contains(got, "the file changed while it was open") {
 		t.Errorf("a fault of memory shows\n%s", got)
 	}
 	m = testModel(t, tracetest.Set(t, shop))
-	_, err = guarded(func() (int, error) { panic("boom") })
+	_, err = session.Guard(func() (int, error) { panic("boom") })
 	m.crashed(err)
 	if _, cmd := m.Update(tea.KeyPressMsg{Text: "j"}); cmd == nil || m.crash == nil {
 		t.Error("the program goes on after a panic")
 	}
-	if err := m.crash.report(""); !strings.HasPrefix(err.Error(), "internal error: boom; ") || strings.Contains(err.Error(), "\n") {
+	if err := m.crash.Report(""); !strings.HasPrefix(err.Error(), "internal error: boom; ") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("the report is %q", err)
 	}
 }
@@ -235,7 +244,7 @@ func TestEveryFrameFits(t *testing.T) {
 			}
 		}
 		if m.crash != nil {
-			t.Fatalf("%s: %v\n%s", name, m.crash, m.crash.stack)
+			t.Fatalf("%s: %v\n%s", name, m.crash, m.crash.Stack)
 		}
 	}
 }
@@ -249,7 +258,7 @@ func TestEveryCommand(t *testing.T) {
 			m := testModel(t, tracetest.Set(t, shop))
 			press(t, m, keys...)
 			reason := m.elsewhere(c.Name, m.can(c.Name))
-			_, err := guarded(func() (tea.Cmd, error) { return m.command(c.Name), nil })
+			_, err := session.Guard(func() (tea.Cmd, error) { return m.Command(c.Name), nil })
 			if err != nil {
 				t.Fatalf("%s on %s: %v", c.Name, name, err)
 			}
@@ -288,7 +297,7 @@ func BenchmarkView(b *testing.B) {
 				if i&64 != 0 {
 					c = views.Up
 				}
-				m.command(c)
+				m.Command(c)
 				m.View()
 			}
 		})

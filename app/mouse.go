@@ -20,13 +20,13 @@ const doubleClick = 400 * time.Millisecond
 // wheelRows is how many rows a notch of the wheel scrolls.
 const wheelRows = 3
 
-// clicked makes a mouse event of a click; only those of the left button count.
-func (m *model) clicked(e tea.Mouse) (views.Mouse, bool) {
+// event makes a mouse event of the next click; only those of the left button count.
+func (c *lastClick) event(e tea.Mouse) (views.Mouse, bool) {
 	now := time.Now()
-	double := e.X == m.click.x && e.Y == m.click.y && now.Sub(m.click.at) < doubleClick
-	m.click = lastClick{e.X, e.Y, now}
+	double := e.X == c.x && e.Y == c.y && now.Sub(c.at) < doubleClick
+	*c = lastClick{e.X, e.Y, now}
 	if double {
-		m.click.at = time.Time{} // a third click is a first one again
+		c.at = time.Time{} // a third click is a first one again
 	}
 	return views.Mouse{X: e.X, Y: e.Y, Double: double}, e.Button == tea.MouseLeft
 }
@@ -35,16 +35,13 @@ func (m *model) clicked(e tea.Mouse) (views.Mouse, bool) {
 func wheel(e tea.Mouse) (views.Mouse, bool) {
 	out := views.Mouse{X: e.X, Y: e.Y, Shift: e.Mod&tea.ModShift != 0}
 	switch e.Button {
-	case tea.MouseWheelUp:
+	case tea.MouseWheelUp, tea.MouseWheelLeft:
 		out.Wheel = -wheelRows
-	case tea.MouseWheelDown:
+	case tea.MouseWheelDown, tea.MouseWheelRight:
 		out.Wheel = wheelRows
-	case tea.MouseWheelLeft:
-		out.Wheel, out.Shift = -wheelRows, true
-	case tea.MouseWheelRight:
-		out.Wheel, out.Shift = wheelRows, true
 	default:
 		return out, false
 	}
+	out.Shift = out.Shift || e.Button == tea.MouseWheelLeft || e.Button == tea.MouseWheelRight
 	return out, true
 }

@@ -13,7 +13,7 @@ import (
 func TestClicksAreCounted(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	click := func(x int, button tea.MouseButton) (double, ok bool) {
-		got, ok := m.clicked(tea.Mouse{X: x, Y: 5, Button: button})
+		got, ok := m.click.event(tea.Mouse{X: x, Y: 5, Button: button})
 		return got.Double, ok
 	}
 	for n, want := range []bool{false, true, false, true} { // the third is a first one again

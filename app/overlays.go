@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/app/session"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -13,15 +14,23 @@ import (
 	"tracefall/views/statistics"
 )
 
-// openHelp shows the keys of the screen that it is opened from, and what cannot be done there now.
-func (m *model) openHelp() {
+// overlays are what the help and the palette show.
+type overlays struct {
+	*workspace
+	index *palette.IDIndex // of set, for the palette
+}
+
+// offer is a command that means something now, and why it cannot be done all the same, "" for nothing.
+type offer struct {
+	views.Binding
+	disabled string
+}
+
+// showHelp shows the keys of the screen that it is opened from, and what cannot be done there now.
+func (o *overlays) showHelp(offers []offer) {
 	var groups []help.Group
-	for _, c := range m.keys.table {
+	for _, c := range offers {
 		if len(c.Key.Keys()) == 0 {
-			continue
-		}
-		reason := m.can(c.Name)
-		if reason == views.NotHere {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Title != c.Group {
@@ -32,47 +41,51 @@ func (m *model) openHelp() {
 			keys[i] = views.ShowKey(k)
 		}
 		g := &groups[len(groups)-1]
-		g.Items = append(g.Items, help.Item{Keys: strings.Join(keys, " "), Text: c.Help, Disabled: reason})
+		g.Items = append(g.Items, help.Item{Keys: strings.Join(keys, " "), Text: c.Help, Disabled: c.disabled})
 	}
-	m.help.SetGroups(groups)
-	m.push(helpScreen)
+	o.help.SetGroups(groups)
+	o.push(helpScreen)
 }
 
 // openPalette opens the palette with everything there is to do and to go to; text is what is looked for at first.
-func (m *model) openPalette(text string) {
-	if m.set != nil && (m.index == nil || m.index.Set() != m.set) {
-		m.index = palette.NewIndex(m.set)
-		m.palette.SetIndex(m.index)
+func (o *overlays) openPalette(text string, offers []offer) {
+	if o.set != nil && (o.index == nil || o.index.Set() != o.set) {
+		o.index = palette.NewIndex(o.set)
+		o.palette.SetIndex(o.index)
 	}
-	m.palette.SetItems(slices.Concat(m.commandItems(), m.queryItems(), m.storyItems(), m.placeItems()))
-	m.palette.Open(text)
-	m.inPalette = true
+	o.palette.SetItems(slices.Concat(commandItems(offers), o.queryItems(), o.storyItems(), o.placeItems()))
+	o.palette.Open(text)
+	o.inPalette = true
 }
 
 // commandItems are the commands of the screen.
-func (m *model) commandItems() []palette.Item {
+func commandItems(offers []offer) []palette.Item {
 	var items []palette.Item
-	for _, c := range m.keys.table {
-		reason := m.can(c.Name)
-		if reason == views.NotHere || c.Name == views.ShowPalette {
-			continue
+	for _, c := range offers {
+		if c.Name != views.ShowPalette {
+			items = append(items, palette.Item{
+				Kind: palette.KindCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: c.Help, Disabled: c.disabled,
+				Action: views.Run{Command: c.Name},
+			})
 		}
-		items = append(items, palette.Item{
-			Kind: palette.KindCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: c.Help, Disabled: reason,
-			Action: views.Run{Command: c.Name},
-		})
 	}
 	return items
 }
 
-// savedQueries lists the names of the queries of the configuration.
-func savedQueries(c config) []string { return slices.Sorted(maps.Keys(c.Queries)) }
+// storyItems are the incidents of the demo, where all of it is open.
+func (o *overlays) storyItems() []palette.Item {
+	var items []palette.Item
+	for _, one := range o.stories {
+		items = append(items, palette.Item{Kind: palette.PaletteStory, Text: one.Name, Note: one.Title, Action: views.OpenStory{Name: one.Name}})
+	}
+	return items
+}
 
 // queryItems are the queries of the configuration.
-func (m *model) queryItems() []palette.Item {
+func (o *overlays) queryItems() []palette.Item {
 	var items []palette.Item
-	for _, name := range savedQueries(m.opt.config) {
-		text := m.opt.config.Queries[name]
+	for _, name := range slices.Sorted(maps.Keys(o.opt.Config.Queries)) {
+		text := o.opt.Config.Queries[name]
 		items = append(items, palette.Item{Kind: palette.PaletteQuery, Text: name, Note: text, Action: views.Ask{Text: text}})
 	}
 	return items
@@ -80,15 +93,15 @@ func (m *model) queryItems() []palette.Item {
 
 // placeItems are the services and operations: of the open trace, to go to the first span; else of all traces, to
 // narrow the list.
-func (m *model) placeItems() []palette.Item {
+func (o *overlays) placeItems() []palette.Item {
 	var traces []*trace.Trace
-	inTrace := m.screen() == waterfallScreen && m.waterfall.Trace() != nil
+	inTrace := o.screen() == waterfallScreen && o.waterfall.Trace() != nil
 	switch {
 	case inTrace:
-		traces = append(traces, m.waterfall.Trace())
-	case m.set != nil:
-		for i := range m.set.Len() {
-			traces = append(traces, m.set.Trace(i))
+		traces = append(traces, o.waterfall.Trace())
+	case o.set != nil:
+		for i := range o.set.Len() {
+			traces = append(traces, o.set.Trace(i))
 		}
 	}
 	type operation struct{ service, name trace.Symbol }
@@ -99,7 +112,7 @@ func (m *model) placeItems() []palette.Item {
 		switch {
 		case inTrace:
 			item.Action = views.OpenTrace{Trace: t, Span: span}
-		case holdsSecret("", narrow.Value):
+		case session.HoldsSecret("", narrow.Value):
 			item.Action, item.Disabled = nil, statistics.MaskedValue
 		}
 		items = append(items, item)

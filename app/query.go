@@ -4,136 +4,151 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/prompt"
+	"tracefall/views/statistics"
 	"tracefall/views/tracelist"
 )
 
-// answered is an answer with the time that it took.
-type answered struct {
-	*answer
-	took time.Duration
+// querying answers queries: for all traces, for the open one, and for what findings rest on.
+type querying struct {
+	*workspace
+	summaries *summaries // of what the list shows
+	history   history
 }
 
-// query runs a query as a job: for the open trace where the waterfall asks, else for all traces; "" shows
+// run runs a query as a job: for the open trace where the waterfall asks, else for all traces; "" shows
 // everything again. While the text is being typed the last good answer stays on the screen.
-func (m *model) query(q views.Query) tea.Cmd {
+func (q *querying) run(a views.Query) tea.Cmd {
 	var keep tea.Cmd
-	if q.Done {
-		keep = m.remember(q.Text)
+	if a.Done {
+		keep = q.remember(a.Text)
 	}
-	switch m.screen() {
+	answer := q.queryAll
+	switch q.screen() {
 	case waterfallScreen:
-		return tea.Batch(m.queryTrace(q.Text), keep)
+		answer = q.queryTrace
 	case findingsScreen:
-		return tea.Batch(m.queryFindings(q.Text), keep)
+		answer = q.queryFindings
 	default:
-		return tea.Batch(m.queryAll(q.Text), keep)
 	}
-}
-
-// filtered is the answer to a query for the spans that findings rest on, or what is wrong with it.
-type filtered struct {
-	text string
-	*answer
-	err error
+	return tea.Batch(answer(a.Text), keep)
 }
 
 // queryFindings runs a query for the spans that the findings of the panel rest on.
-func (m *model) queryFindings(text string) tea.Cmd {
-	m.jobs.stop(jobFilter)
-	set := m.set
+func (q *querying) queryFindings(text string) tea.Cmd {
+	q.jobs.stop(jobFilter)
+	set := q.set
 	if set == nil {
 		return nil
 	}
-	if err := checkQuery(text); err != nil {
-		m.findings.SetQueryError(text, wrongAt(err))
+	if err := session.CheckQuery(text); err != nil {
+		q.findings.SetQueryError(text, wrongAt(err))
 		return nil
 	}
-	vocabulary, of := m.words.of(set), m.analysisOf(set)
-	return m.jobs.start(m.ctx, jobFilter, func(ctx context.Context, _ func(any)) (any, error) {
-		a, err := runQueryWith(ctx, of, text, vocabulary)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
+	type filtered struct {
+		*session.Answer
+		err error
+	}
+	return start(&q.jobs, jobFilter, func(ctx context.Context, _ progress) (filtered, error) {
+		a, err := session.RunQuery(ctx, of, text, vocabulary)
+		return filtered{a, err}, ctx.Err()
+	}, func(f filtered) tea.Cmd {
+		if f.err != nil {
+			q.findings.SetQueryError(text, wrongAt(f.err))
+			return nil
 		}
-		return filtered{text, a, err}, nil
-	})
-}
-
-// sifted shows the findings that rest on a span that matches.
-func (m *model) sifted(value any) {
-	f, ok := value.(filtered)
-	switch {
-	case !ok:
-	case f.err != nil:
-		m.findings.SetQueryError(f.text, wrongAt(f.err))
-	default:
-		m.findings.SetMatches(f.text, func(t *trace.Trace, span int) bool {
-			_, found := slices.BinarySearch(f.spans[t], int32(span))
+		q.findings.SetMatches(text, func(t *trace.Trace, span int) bool {
+			_, found := slices.BinarySearch(f.Spans[t], int32(span))
 			return found
 		})
-	}
+		return nil
+	})
 }
 
 // queryAll runs a query for all traces.
-func (m *model) queryAll(text string) tea.Cmd {
-	m.jobs.stop(jobQuery)
-	m.where = text
+func (q *querying) queryAll(text string) tea.Cmd {
+	q.jobs.stop(jobQuery)
+	q.where = text
 	if text == "" {
-		m.answer = nil
-		m.list.SetFilter(nil)
+		q.answer = nil
+		q.list.SetFilter(nil)
 		return nil
 	}
-	set := m.set
+	set := q.set
 	if set == nil {
 		return nil
 	}
-	if err := checkQuery(text); err != nil {
-		m.list.SetQueryError(wrongAt(err))
-		m.where = m.list.Shown()
+	if err := session.CheckQuery(text); err != nil {
+		q.list.SetQueryError(wrongAt(err))
+		q.where = q.list.Shown()
 		return nil
 	}
-	vocabulary, of := m.words.of(set), m.analysisOf(set)
-	return m.jobs.start(m.ctx, jobQuery, func(ctx context.Context, _ func(any)) (any, error) {
-		start := time.Now()
-		a, err := runQueryWith(ctx, of, text, vocabulary)
-		return answered{a, time.Since(start)}, err
-	})
+	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
+	return start(&q.jobs, jobQuery, func(ctx context.Context, _ progress) (*session.Answer, error) {
+		return session.RunQuery(ctx, of, text, vocabulary)
+	}, q.answered)
 }
 
-// found is what a query found in the open trace.
-type found struct {
-	trace   *trace.Trace
-	matches []bool
-	notes   []string
-	apart   string // the query to ask for, where no span satisfies all terms but different ones do
-	took    time.Duration
+// answered shows the traces that a query found.
+func (q *querying) answered(a *session.Answer) tea.Cmd {
+	q.list.SetFilter(&tracelist.Filter{
+		Set: a.Set, Query: a.Text, Traces: a.Places, Spans: a.Counts, Took: a.Took, Notes: a.Notes, Apart: a.ApartTraces,
+	})
+	if q.list.Shown() != a.Text {
+		return nil // the answer to half a word: what was shown before still is
+	}
+	q.answer = a
+	w := q.waterfall
+	if t := w.Trace(); t != nil && q.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.Text) {
+		untouched := w.Selected() <= t.First() // it was opened before there was an answer
+		if q.inherit(t); untouched {
+			w.ToFirstMatch()
+		}
+	}
+	return tea.Batch(q.summaries.renew(), q.follow())
 }
 
 // queryTrace runs a query for the open trace.
-func (m *model) queryTrace(text string) tea.Cmd {
-	m.jobs.stop(jobSearch)
-	t := m.waterfall.Trace()
-	m.found = nil
+func (q *querying) queryTrace(text string) tea.Cmd {
+	q.jobs.stop(jobSearch)
+	t := q.waterfall.Trace()
+	q.found = nil
 	if text == "" || t == nil {
-		m.matches = nil
-		m.waterfall.SetMatches(nil, false)
+		q.matches = nil
+		q.waterfall.SetMatches(nil, false)
 		return nil
 	}
-	if err := checkQuery(text); err != nil {
-		m.waterfall.SetQueryError(wrongAt(err))
+	if err := session.CheckQuery(text); err != nil {
+		q.waterfall.SetQueryError(wrongAt(err))
 		return nil
 	}
-	vocabulary, of := m.words.ofOne(t), m.analysisOf(t.Set())
-	return m.jobs.start(m.ctx, jobSearch, func(context.Context, func(any)) (any, error) {
-		return queryOne(of, t, text, vocabulary)
-	})
+	vocabulary, of := q.words.ofTrace.about(t), q.analysisOf(t.Set())
+	return start(&q.jobs, jobSearch, func(context.Context, progress) (session.TraceAnswer, error) {
+		return session.QueryTrace(of, t, text, vocabulary)
+	}, q.marked)
+}
+
+// marked shows the spans that a query found in the open trace.
+func (q *querying) marked(f session.TraceAnswer) tea.Cmd {
+	if f.Trace == q.waterfall.Trace() {
+		q.found, q.matches = &f, f.Matches
+		q.waterfall.SetMatches(q.matches, q.hide)
+		notes := prompt.Notes{Took: f.Took, Lines: f.Notes}
+		if f.Apart != "" {
+			notes.Apart = 1
+		}
+		q.waterfall.SetNotes(notes)
+	}
+	return q.follow()
 }
 
 // wrongAt says where a query is wrong, and what is wrong with it.
@@ -149,123 +164,109 @@ func wrongAt(err error) prompt.Error {
 	return prompt.Error{Offset: syntax.Offset, Length: syntax.Length, Message: text}
 }
 
-// answered shows the traces that a query found.
-func (m *model) answered(value any) tea.Cmd {
-	a, ok := value.(answered)
-	if !ok {
-		return nil
-	}
-	m.list.SetFilter(&tracelist.Filter{
-		Set: a.set, Query: a.text, Traces: a.places, Spans: a.counts, Took: a.took, Notes: a.notes, Apart: a.apartTraces,
-	})
-	if m.list.Shown() != a.text {
-		return nil // the answer to half a word: what was shown before still is
-	}
-	m.answer = &a
-	w := m.waterfall
-	if t := w.Trace(); t != nil && m.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.text) {
-		untouched := w.Selected() <= t.First() // it was opened before there was an answer
-		if m.inherit(t); untouched {
-			w.ToFirstMatch()
-		}
-	}
-	return tea.Batch(m.renewStatistics(), m.follow())
-}
-
-// marked shows the spans that a query found in the open trace.
-func (m *model) marked(value any) tea.Cmd {
-	if f, ok := value.(found); ok && f.trace == m.waterfall.Trace() {
-		m.found, m.matches = &f, f.matches
-		m.waterfall.SetMatches(m.matches, m.hide)
-		notes := prompt.Notes{Took: f.took, Lines: f.notes}
-		if f.apart != "" {
-			notes.Apart = 1
-		}
-		m.waterfall.SetNotes(notes)
-	}
-	return m.follow()
-}
-
-// inherit marks in the open trace what the list's query found in it.
-func (m *model) inherit(t *trace.Trace) {
-	m.matches, m.found, m.inherited = nil, nil, ""
-	if m.answer != nil {
-		if spans, ok := m.answer.in(t); ok {
-			m.matches = make([]bool, t.Len())
-			for _, i := range spans {
-				m.matches[i] = true
-			}
-			m.inherited = m.answer.text
-		}
-	}
-	m.waterfall.SetQuery(m.inherited)
-	m.waterfall.SetMatches(m.matches, m.hide)
-	if m.inherited != "" {
-		m.waterfall.SetNotes(prompt.Notes{Took: m.answer.took, Lines: m.answer.notes})
-	}
-}
-
 // askAgain asks in another load of the open trace what was asked there.
-func (m *model) askAgain() tea.Cmd {
-	m.matches, m.found = nil, nil
-	if text := m.waterfall.Query(); text != "" && text != m.where {
-		return m.queryTrace(text)
+func (q *querying) askAgain() tea.Cmd {
+	q.matches, q.found = nil, nil
+	if text := q.waterfall.Query(); text != "" && text != q.where {
+		return q.queryTrace(text)
 	}
 	return nil // nothing, or the list's query, whose answer for what was loaded is on its way
 }
 
-// outdated reports whether the open trace, entered from the list, shows another query than the list.
-func (m *model) outdated(t *trace.Trace) bool {
-	if m.screen() != listScreen {
-		return false
-	}
-	text := ""
-	if m.answer != nil {
-		if _, ok := m.answer.in(t); ok {
-			text = m.answer.text
-		}
-	}
-	if text == "" {
-		return m.inherited != "" // what it shows was the list's
-	}
-	return m.waterfall.Query() != text
-}
-
 // ask puts a query into the line of the waterfall, or of the list where no trace is open, and runs it. It goes into
 // the history as if it had been typed.
-func (m *model) ask(text string) tea.Cmd {
-	keep := m.remember(text)
-	if slices.Contains(m.stack, waterfallScreen) {
-		m.push(waterfallScreen)
-		m.waterfall.SetQuery(text)
-		return tea.Batch(m.queryTrace(text), keep)
+func (q *querying) ask(text string) tea.Cmd {
+	keep := q.remember(text)
+	target := listScreen
+	if slices.Contains(q.stack, waterfallScreen) {
+		target = waterfallScreen
 	}
-	m.push(listScreen)
-	m.list.SetQuery(text)
-	return tea.Batch(m.queryAll(text), keep)
+	q.push(target)
+	return tea.Batch(q.put(text), keep)
+}
+
+// put puts a query into the line of the waterfall where that is on the screen, else of the list, and runs it.
+func (q *querying) put(text string) tea.Cmd {
+	if q.screen() == waterfallScreen {
+		q.waterfall.SetQuery(text)
+		return q.queryTrace(text)
+	}
+	q.list.SetQuery(text)
+	return q.queryAll(text)
 }
 
 // apart asks for what matches on different spans.
-func (m *model) apart() tea.Cmd {
-	switch text := m.apartText(); {
-	case text == "":
-		return nil
-	case m.screen() == waterfallScreen:
-		m.waterfall.SetQuery(text)
-		return m.queryTrace(text)
-	default:
-		m.list.SetQuery(text)
-		return m.queryAll(text)
+func (q *querying) apart() tea.Cmd {
+	if text := q.apartText(); text != "" {
+		return q.put(text)
 	}
+	return nil
 }
 
 // apartText is the query that apart asks, "" where none was offered.
-func (m *model) apartText() string {
+func (q *querying) apartText() string {
 	switch {
-	case m.screen() == waterfallScreen && m.found != nil:
-		return m.found.apart
-	case m.screen() == listScreen && m.answer != nil:
-		return m.answer.apart
+	case q.screen() == waterfallScreen && q.found != nil:
+		return q.found.Apart
+	case q.screen() == listScreen && q.answer != nil:
+		return q.answer.Apart
 	}
 	return ""
+}
+
+// otherPane asks for matches on different spans where that was offered, else the keys go to the other pane.
+func (q *querying) otherPane() tea.Cmd {
+	if q.apartText() == "" {
+		q.inDetail = !q.inDetail
+	}
+	return q.apart()
+}
+
+func (q *querying) whyNoOtherPane() string {
+	switch {
+	case q.apartText() != "":
+		return ""
+	case q.screen() == listScreen:
+		return "no query matches on different spans"
+	case !q.detailOpen:
+		return "the detail is not open: " + q.keys.key(views.Enter) + " opens it"
+	}
+	return ""
+}
+
+// narrowTo asks for what has a value: in the waterfall where that is asked for in the statistics of its trace, in the
+// list where they are of all.
+func (q *querying) narrowTo(n views.Narrow) tea.Cmd {
+	var parts []string
+	for part := &n; part != nil; part = part.And {
+		if session.HoldsSecret(part.Field, part.Value) || session.HoldsSecret("", part.Field) || session.HoldsSecret("", part.Value) {
+			q.say(statistics.MaskedValue)
+			return nil
+		}
+		parts = append(parts, query.Equals(part.Field, part.Value))
+	}
+	if q.screen() == statisticsScreen {
+		target := listScreen
+		if q.statistics.Scope().Trace != nil {
+			target = waterfallScreen
+		}
+		q.push(target)
+	}
+	return q.ask(q.narrowed(strings.Join(parts, " ")))
+}
+
+// narrowed is a query for what a query of the list asks for and a further condition. In the waterfall it is the
+// condition alone.
+func (q *querying) narrowed(text string) string {
+	if q.screen() == waterfallScreen || q.where == "" || strings.Contains(q.where, text) {
+		return text
+	}
+	both := q.where + " " + text
+	if strings.Contains(q.where, "OR") || strings.Contains(q.where, "||") {
+		both = "(" + q.where + ") " + text
+	}
+	if session.CheckQuery(both) != nil {
+		return text
+	}
+	return both
 }

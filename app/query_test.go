@@ -48,7 +48,7 @@ func TestARefusedQueryLeavesWhatIsShown(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	typeQuery(t, m, "critical>1") // of its beginnings "c" matches as free text; "critical" is half a word, and matches nothing
 	mustShow(t, m, "critical>1", "2 of 2 traces")
-	if shown := m.list.Shown(); shown != "c" || m.where != shown || m.answer == nil || m.answer.text != shown {
+	if shown := m.list.Shown(); shown != "c" || m.where != shown || m.answer == nil || m.answer.Text != shown {
 		t.Errorf("the matches of %q are shown, but the query is %q, its answer %+v", shown, m.where, m.answer)
 	}
 }
@@ -116,7 +116,7 @@ func TestTypingCanHideOthers(t *testing.T) {
 
 func TestSavedQueriesAreInThePalette(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	m.opt.config.Queries = map[string]string{"failing payments": "service=payment error=true", "all": ""}
+	m.opt.Config.Queries = map[string]string{"failing payments": "service=payment error=true", "all": ""}
 	press(t, m, ":")
 	press(t, m, strings.Split("failing", "")...)
 	mustShow(t, m, "failing payments  service=payment error=true")
@@ -126,14 +126,14 @@ func TestSavedQueriesAreInThePalette(t *testing.T) {
 	press(t, m, strings.Split("failing", "")...)
 	press(t, m, "enter")
 	mustShow(t, m, "/ service=payment error=true", "1 of 8 spans")
-	if want := []string{"service=payment error=true"}; !slices.Equal(m.history.past, want) {
-		t.Errorf("the history is %q, want %q", m.history.past, want)
+	if want := []string{"service=payment error=true"}; !slices.Equal(m.querying.history.past, want) {
+		t.Errorf("the history is %q, want %q", m.querying.history.past, want)
 	}
 }
 
 func TestFindingsAreFilteredByQueries(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	press(t, m, "a")
 	mustShow(t, m, "error origin")
 	typeQuery(t, m, "service=cart")
@@ -148,9 +148,9 @@ func TestFindingsAreFilteredByQueries(t *testing.T) {
 	if m.where != "" {
 		t.Errorf("the list is asked %q as well", m.where)
 	}
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	typeQuery(t, m, "duration>4s error=true")
-	settle(m, m.diagnosed(m.report))
+	settle(m, m.diagnosis.finished(m.report))
 	mustShow(t, m, "error origin")
 }
 
@@ -172,7 +172,7 @@ func TestStaleWordsAreDropped(t *testing.T) {
 	_, list := m.Update(tea.KeyPressMsg{Code: '/', Text: "/"})
 	press(t, m, "esc", "enter", "/")
 	settle(m, list)
-	if m.words.set != nil {
+	if m.words.ofSet.of != nil {
 		t.Error("the words of the list are taken for counted, and are not")
 	}
 	press(t, m, "esc", "q", "/")

@@ -28,7 +28,7 @@ func askingModel(t *testing.T) *model {
 	t.Helper()
 	m := testModel(t, tracetest.Set(t, signedIn))
 	m.Update(tea.WindowSizeMsg{Width: 200, Height: 50})
-	m.history.path = filepath.Join(t.TempDir(), "history")
+	m.querying.history.path = filepath.Join(t.TempDir(), "history")
 	return m
 }
 
@@ -44,7 +44,7 @@ func quiet(t *testing.T, m *model, doing string) {
 		t.Errorf("%s: on the screen:\n%s", doing, beside)
 	}
 	keptQuiet(t, m, doing)
-	if command := m.reopening().command(); strings.Contains(command, "hush") {
+	if command := m.sharing.reopening().Command(); strings.Contains(command, "hush") {
 		t.Errorf("%s: the command is %s", doing, command)
 	}
 	for _, text := range []string{m.where, m.list.Shown(), m.waterfall.Query()} {
@@ -57,11 +57,11 @@ func quiet(t *testing.T, m *model, doing string) {
 // keptQuiet fails where a secret is in the history or its file.
 func keptQuiet(t *testing.T, m *model, doing string) {
 	t.Helper()
-	data, err := os.ReadFile(m.history.path)
+	data, err := os.ReadFile(m.querying.history.path)
 	if err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
 	}
-	if all := string(data) + strings.Join(m.history.past, "\n"); strings.Contains(all, "hush") {
+	if all := string(data) + strings.Join(m.querying.history.past, "\n"); strings.Contains(all, "hush") {
 		t.Errorf("%s: the history has %q", doing, all)
 	}
 }
@@ -143,24 +143,24 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 			t.Errorf("%s is not asked, but %q", text, m.where)
 		}
 		keptQuiet(t, m, text)
-		r := m.reopening()
-		if command := r.command() + r.without(); strings.Contains(command, "hush") || !strings.Contains(command, "without the query") {
+		r := m.sharing.reopening()
+		if command := r.Command() + r.Without(); strings.Contains(command, "hush") || !strings.Contains(command, "without the query") {
 			t.Errorf("%s: the command is %s", text, command)
 		}
 		for _, c := range []views.Command{views.Share, views.CopyCommand} {
-			if copied := sent(t, m.command(c)); copied == "" || strings.Contains(copied, "hush") {
+			if copied := sent(t, m.Command(c)); copied == "" || strings.Contains(copied, "hush") {
 				t.Errorf("%s: %s copies %q", text, c, copied)
 			}
 			if strings.Contains(m.message, "hush") || !strings.Contains(m.message, "without the query") {
 				t.Errorf("%s: %s says %q", text, c, m.message)
 			}
 		}
-		if words := m.splitWords(views.CompareGood); !m.secretWords(words) {
+		if words := m.comparing.splitWords(views.CompareGood); !m.secretWords(words) {
 			t.Errorf("%s: %q is no secret in the words of diff", text, words)
 		}
 		m.reveal = true
 		press(t, m, "/", "enter")
-		if command := m.reopening().command(); !strings.Contains(command, "hush") {
+		if command := m.sharing.reopening().Command(); !strings.Contains(command, "hush") {
 			t.Errorf("%s: revealed, the command is %s", text, command)
 		}
 		keptQuiet(t, m, text+", revealed")
@@ -169,10 +169,10 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 	press(t, m, "/")
 	press(t, m, typed("kind=server name~in")...)
 	press(t, m, "enter")
-	if data, err := os.ReadFile(m.history.path); err != nil || string(data) != "kind=server name~in\n" {
+	if data, err := os.ReadFile(m.querying.history.path); err != nil || string(data) != "kind=server name~in\n" {
 		t.Errorf("a query without secrets is not kept: %q, %v", data, err)
 	}
-	m.remembered(historyMsg{past: []string{"user.password=older-hush", "error=true"}})
+	m.querying.remembered(historyMsg{past: []string{"user.password=older-hush", "error=true"}})
 	keptQuiet(t, m, "an older file")
 }
 

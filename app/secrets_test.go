@@ -97,7 +97,7 @@ func staysMasked(t *testing.T, set *trace.Set) {
 				if m.can(c) != "" || strings.HasPrefix(name, "palette") || name == "query" {
 					continue
 				}
-				text := sent(t, m.command(c))
+				text := sent(t, m.Command(c))
 				if copied += len(text); strings.Contains(text, "hush") {
 					t.Fatalf("%s, row %d, %s copies %q", name, row, c, text)
 				}
@@ -127,7 +127,7 @@ func hushedModel(t *testing.T, set *trace.Set) *model {
 	t.Helper()
 	m := testModel(t, set)
 	m.Update(tea.WindowSizeMsg{Width: 240, Height: 70})
-	settle(m, m.diagnose(m.set))
+	settle(m, m.diagnosis.start(m.set))
 	return m
 }
 

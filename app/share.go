@@ -6,74 +6,139 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/config"
+	"tracefall/app/session"
+	"tracefall/app/terminal"
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
 
+// sharing sends to the terminal's clipboard what others are given: values, Markdown, and the command that opens a view.
+type sharing struct {
+	*workspace
+	comparing *comparing
+	diagnosis *diagnosis
+}
+
+// copy sends text to the terminal's clipboard.
+func (s *sharing) copy(what, text string) tea.Cmd {
+	sequence, err := terminal.Clipboard(text, s.opt.World.Env)
+	if err != nil {
+		s.complain(what + ": " + err.Error())
+		return nil
+	}
+	s.say(fmt.Sprintf("sent to the terminal: %s (%s)", what, draw.Amount(len(text), "byte")))
+	return tea.Raw(sequence)
+}
+
+// reopening is what it takes to open this very view.
+func (s *sharing) reopening() session.Reopening {
+	r := session.Reopening{Inputs: s.inputs, Demo: s.opt.DemoName(), Where: s.where, Span: -1, Join: s.opt.World.Reading.JoinIDs}
+	if s.opt.Clock != views.ClockUTC {
+		r.Time = config.ClockModes[s.opt.Clock]
+	}
+	if text := s.waterfall.Query(); text != "" && s.screen() == waterfallScreen {
+		r.Where = text
+	}
+	t := s.waterfall.Trace()
+	switch c := s.compare.Comparison(); {
+	case s.screen() == compareScreen && c != nil:
+		r.Trace, r.Good = c.Bad.Trace, c.Good.Trace
+	case s.screen() == setsScreen && len(s.inputs) > 0:
+		r.Diff = s.comparing.setsWords
+		if !s.reveal && s.secretWords(r.Diff) {
+			r.Diff, r.Withheld = nil, true
+		}
+	case s.screen() == findingsScreen:
+		r.Trace, r.View = s.diagnosis.of, "findings"
+		r.Found = findingName(s.findingsAbout(s.diagnosis.of), s.findings.Selected())
+	case s.screen() == statisticsScreen:
+		r.Trace, r.View, r.By = s.statistics.Scope().Trace, "statistics", s.statistics.By()
+	case s.screen() == diagnosticsScreen:
+		r.View = "diagnostics"
+	case s.screen() == waterfallScreen && t != nil:
+		r.Trace, r.Span, r.Folds = t, s.waterfall.Selected(), s.waterfall.Folded()
+		if r.Span >= 0 && t.Span(r.Span).Synthetic() {
+			r.Span = -1
+		}
+		r.Look = session.Look{Look: s.waterfall.Look(), Hide: s.hide}
+		r.Found = findingName(s.findingsAbout(t), s.waterfall.Visited())
+	default:
+		r.View, r.Trace = "list", s.list.Selected()
+	}
+	if !s.reveal && s.secretQuery(r.Where) {
+		r.Where, r.Withheld = "", true
+	}
+	return r
+}
+
+// copyCommand sends the command that opens this very view, and shows it.
+func (s *sharing) copyCommand() tea.Cmd {
+	return s.send("command", ": ", func(command string) string { return command })
+}
+
 // share sends what is on the screen as a block of Markdown for a chat or a ticket, with the command that opens it.
-func (m *model) share() tea.Cmd {
-	r := m.reopening()
-	command := r.command()
-	text := m.shared()
+func (s *sharing) share() tea.Cmd {
+	text := s.shared()
 	if text != "" {
-		text += m.noteMarkdown()
+		text += s.comparing.noteMarkdown() + "\n"
 	}
-	if text != "" {
-		text += "\n"
-	}
-	cmd := m.copy("Markdown", text+draw.MarkdownBlock(command))
-	if !m.failed {
-		m.say("sent to the terminal" + r.without() + ", as Markdown with: " + command)
+	return s.send("Markdown", ", as Markdown with: ", func(command string) string { return text + draw.MarkdownBlock(command) })
+}
+
+// send sends a text with the command that opens this very view, and shows the command.
+func (s *sharing) send(what, how string, text func(command string) string) tea.Cmd {
+	r := s.reopening()
+	command := r.Command()
+	cmd := s.copy(what, text(command))
+	if !s.failed {
+		s.say("sent to the terminal" + r.Without() + how + command)
 	}
 	return cmd
 }
 
 // shared says in Markdown what the screen is about.
-func (m *model) shared() string {
-	switch m.screen() {
+func (s *sharing) shared() string {
+	mask := session.Masking{Reveal: s.reveal}
+	switch s.screen() {
 	case compareScreen:
-		return masking{reveal: m.reveal}.text(m.compare.Markdown())
+		return mask.Text(s.compare.Markdown())
 	case setsScreen:
-		return masking{reveal: m.reveal}.text(m.sets.Markdown())
+		return mask.Text(s.sets.Markdown())
 	case statisticsScreen:
-		return masking{reveal: m.reveal}.text(m.statistics.Markdown())
+		return mask.Text(s.statistics.Markdown())
 	case waterfallScreen:
-		return m.traceMarkdown(m.waterfall.Trace(), m.banner())
+		return s.traceMarkdown(s.waterfall.Trace(), s.banner())
 	case listScreen:
-		if t := m.list.Selected(); t != nil {
-			return m.traceMarkdown(t, nil)
-		}
+		return s.traceMarkdown(s.list.Selected(), nil)
 	case findingsScreen:
-		if m.findingsOf != nil {
-			return m.traceMarkdown(m.findingsOf, nil)
-		}
+		return s.traceMarkdown(s.diagnosis.of, nil)
 	default:
+		return ""
 	}
-	return ""
 }
 
 // mostShared is how many findings go into a block of Markdown.
 const mostShared = 3
 
 // traceMarkdown says what a trace is and what was found in it, the finding that is on the screen first.
-func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
+func (s *sharing) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	if t == nil {
 		return ""
 	}
 	var b strings.Builder
-	root := t.Root()
-	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(strings.TrimSpace(secrets.ServiceName(root)+" "+secrets.SpanName(root))),
-		views.TraceDuration(t), count(t.SpanCount(), "span", "spans"), count(t.Errors(), "error", "errors"),
-		utc(t.Start()), draw.MarkdownCode(t.ID().String()))
+	var at views.Clock // in UTC
+	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(views.RootText(t)),
+		views.TraceDuration(t), draw.Amount(t.SpanCount(), "span"), draw.Amount(t.Errors(), "error"),
+		strings.TrimSpace(at.DateTime(t.Start())+" "+at.ZoneName(t.Start())), draw.MarkdownCode(t.ID().String()))
 	var list []*diagnose.Finding
 	if first != nil {
 		list = append(list, first)
 	}
-	if m.report != nil {
-		for _, f := range m.report.Of(t) {
+	if s.report != nil {
+		for _, f := range s.report.Of(t) {
 			if f != first && f.Severity >= diagnose.Low {
 				list = append(list, f)
 			}
@@ -82,13 +147,13 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	if len(list) > 0 {
 		b.WriteString("\n")
 	}
-	mask := masking{reveal: m.reveal}
+	mask := session.Masking{Reveal: s.reveal}
 	for _, f := range list[:min(len(list), mostShared)] {
-		f = mask.finding(f)
+		f = mask.Finding(f)
 		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", draw.MarkdownText(f.Title), f.Severity, draw.MarkdownText(f.Message), costs(f))
 	}
 	if more := len(list) - mostShared; more > 0 {
-		fmt.Fprintf(&b, "- and %s\n", count(more, "finding", "findings"))
+		fmt.Fprintf(&b, "- and %s\n", draw.Amount(more, "finding"))
 	}
 	return b.String()
 }
@@ -101,7 +166,10 @@ func costs(f *diagnose.Finding) string {
 	return ""
 }
 
-// utc writes a time with its date and zone.
-func utc(ns int64) string {
-	return strings.TrimSpace(views.Clock{}.DateTime(ns) + " " + views.Clock{}.ZoneName(ns))
+// DemoName names the incident that is opened alone, "" for none.
+func (o *Options) DemoName() string {
+	if o.Incident == nil {
+		return ""
+	}
+	return o.Incident.Name
 }

@@ -3,112 +3,116 @@ package app
 import (
 	"context"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/diagnose/facts"
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/statistics"
 )
 
-// stats are spans in groups, or how far counting them is.
-type stats struct {
-	of      views.StatScope
-	by      string
-	counted int // traces, while it goes on
-	done    bool
-	stats   []facts.Stat
-	keys    []string // nil where they were not asked for
+// summaries measure spans in groups, for the panel of statistics.
+type summaries struct{ *workspace }
+
+// Open opens the panel, of one trace or of those that the list shows.
+func (s *summaries) Open(t *trace.Trace) tea.Cmd {
+	if t == nil && s.set != nil && s.set.Len() == 1 {
+		t = s.set.Trace(0)
+	}
+	s.push(statisticsScreen)
+	by := s.statistics.By()
+	if s.asked.By != "" {
+		by, s.asked.By = s.asked.By, ""
+	}
+	return s.ask(s.statistics.ShowBy(s.scope(t), by))
 }
 
-// openStatistics opens the panel, of one trace or of those that the list shows.
-func (m *model) openStatistics(t *trace.Trace) tea.Cmd {
-	if t == nil && m.set != nil && m.set.Len() == 1 {
-		t = m.set.Trace(0)
+// ask carries out what the panel asks for when it is shown.
+func (s *summaries) ask(action views.Action) tea.Cmd {
+	if a, ok := action.(views.Summarize); ok {
+		return s.summarize(a)
 	}
-	m.push(statisticsScreen)
-	by := m.statistics.By()
-	if m.asked.by != "" {
-		by, m.asked.by = m.asked.by, ""
-	}
-	return m.do(m.statistics.ShowBy(m.statScope(t), by))
+	return s.follow()
 }
 
-// statScope is what the statistics of a trace, or of the list where it is nil, are about.
-func (m *model) statScope(t *trace.Trace) views.StatScope {
+// scope is what the statistics of a trace, or of the list where it is nil, are about.
+func (s *summaries) scope(t *trace.Trace) views.StatScope {
 	switch {
 	case t != nil:
 		of := views.StatScope{Set: t.Set(), Trace: t, Traces: 1}
-		if t == m.waterfall.Trace() && m.matches != nil {
-			of.Query = m.waterfall.Query()
+		if t == s.waterfall.Trace() && s.matches != nil {
+			of.Query = s.waterfall.Query()
 		}
 		return of
-	case m.answer != nil:
-		return views.StatScope{Set: m.answer.set, Traces: m.answer.traces, Query: m.answer.text}
-	case m.set != nil:
-		return views.StatScope{Set: m.set, Traces: m.set.Len()}
+	case s.answer != nil:
+		return views.StatScope{Set: s.answer.Set, Traces: s.answer.Traces, Query: s.answer.Text}
+	case s.set != nil:
+		return views.StatScope{Set: s.set, Traces: s.set.Len()}
 	}
 	return views.StatScope{}
 }
 
-// renewStatistics shows the statistics of the list again when it came to show other traces.
-func (m *model) renewStatistics() tea.Cmd {
-	of := m.statistics.Scope()
-	if m.screen() != statisticsScreen || of.Set == nil {
+// renew shows the statistics again when their trace was loaded again, or the list came to show other traces.
+func (s *summaries) renew() tea.Cmd {
+	of := s.statistics.Scope()
+	t := sameIn(s.set, of.Trace)
+	if s.screen() != statisticsScreen || of.Set == nil || of.Trace != nil && (t == nil || t == of.Trace) {
 		return nil
 	}
-	if of.Trace != nil {
-		t := sameIn(m.set, of.Trace)
-		if t == nil || t == of.Trace {
-			return nil
-		}
-		return m.do(m.statistics.Show(m.statScope(t)))
-	}
-	return m.do(m.statistics.Show(m.statScope(nil)))
+	return s.ask(s.statistics.Show(s.scope(t)))
 }
 
 // summarize measures spans in groups, as a job. Facts that the detectors have not made are made and dropped again.
-func (m *model) summarize(a views.Summarize) tea.Cmd {
+func (s *summaries) summarize(a views.Summarize) tea.Cmd {
 	var traces []*trace.Trace
 	spansOf := func(*trace.Trace) []int32 { return nil }
-	switch matches := m.matches; {
+	switch matches := s.matches; {
 	case a.Of.Trace != nil:
 		traces = []*trace.Trace{a.Of.Trace}
 		if a.Of.Matching {
 			spansOf = func(*trace.Trace) []int32 { return places(matches) }
 		}
-	case a.Of.Query != "" && m.answer != nil:
-		answer := m.answer.answer
-		for _, n := range answer.places {
-			traces = append(traces, answer.set.Trace(n))
+	case a.Of.Query != "" && s.answer != nil:
+		answer := s.answer
+		for _, n := range answer.Places {
+			traces = append(traces, answer.Set.Trace(n))
 		}
 		if a.Of.Matching {
-			spansOf = func(t *trace.Trace) []int32 { return answer.spans[t] }
+			spansOf = func(t *trace.Trace) []int32 { return answer.Spans[t] }
 		}
 	default:
 		for n := range a.Of.Set.Len() {
 			traces = append(traces, a.Of.Set.Trace(n))
 		}
 	}
-	of := m.factsOf()
-	return m.jobs.start(m.ctx, jobStats, func(ctx context.Context, report func(any)) (any, error) {
-		tell := throttle(progressAfter, progressEvery, report)
+	of := s.factsOf()
+	type groups struct {
+		stats []facts.Stat
+		keys  []string // nil where they were not asked for
+	}
+	return start(&s.jobs, jobStats, func(ctx context.Context, soFar progress) (g groups, err error) {
+		tell := session.Throttle(session.ProgressAfter, session.ProgressEvery, soFar)
 		portions := func(yield func(facts.Portion) bool) {
 			for n, t := range traces {
 				if ctx.Err() != nil || !yield(facts.Portion{Facts: of(t), Spans: spansOf(t)}) {
 					return
 				}
-				tell(stats{of: a.Of, by: a.By, counted: n + 1})
+				tell(func() tea.Cmd { s.statistics.SetCounted(a.Of, n+1); return nil })
 			}
 		}
-		s := stats{of: a.Of, by: a.By, done: true, stats: statistics.GroupStats(portions, a.By)}
+		g.stats = statistics.GroupStats(portions, a.By)
 		if a.Keys && ctx.Err() == nil {
-			s.keys = statistics.AttributeKeys(a.Of.Set, slices.Values(traces))
+			g.keys = statistics.AttributeKeys(a.Of.Set, slices.Values(traces))
 		}
-		return s, ctx.Err()
+		return g, ctx.Err()
+	}, func(g groups) tea.Cmd {
+		s.statistics.SetStats(a.Of, a.By, g.stats)
+		if g.keys != nil {
+			s.statistics.SetKeys(a.Of, g.keys)
+		}
+		return nil
 	})
 }
 
@@ -121,58 +125,4 @@ func places(is []bool) []int32 {
 		}
 	}
 	return list
-}
-
-// summarized shows them.
-func (m *model) summarized(value any) {
-	s, ok := value.(stats)
-	switch {
-	case !ok:
-	case !s.done:
-		m.statistics.SetCounted(s.of, s.counted)
-	default:
-		m.statistics.SetStats(s.of, s.by, s.stats)
-		if s.keys != nil {
-			m.statistics.SetKeys(s.of, s.keys)
-		}
-	}
-}
-
-// narrowTo asks for what has a value: in the waterfall where that is asked for in the statistics of its trace, in the
-// list where they are of all.
-func (m *model) narrowTo(n views.Narrow) tea.Cmd {
-	for part := &n; part != nil; part = part.And {
-		if holdsSecret(part.Field, part.Value) || holdsSecret("", part.Field) || holdsSecret("", part.Value) {
-			m.say(statistics.MaskedValue)
-			return nil
-		}
-	}
-	if m.screen() == statisticsScreen {
-		if m.statistics.Scope().Trace != nil {
-			m.push(waterfallScreen)
-		} else {
-			m.push(listScreen)
-		}
-	}
-	var parts []string
-	for part := &n; part != nil; part = part.And {
-		parts = append(parts, query.Equals(part.Field, part.Value))
-	}
-	return m.ask(m.narrowed(strings.Join(parts, " ")))
-}
-
-// narrowed is a query for what a query of the list asks for and a further condition. In the waterfall it is the
-// condition alone.
-func (m *model) narrowed(text string) string {
-	if m.screen() == waterfallScreen || m.where == "" || strings.Contains(m.where, text) {
-		return text
-	}
-	both := m.where + " " + text
-	if strings.Contains(m.where, "OR") || strings.Contains(m.where, "||") {
-		both = "(" + m.where + ") " + text
-	}
-	if checkQuery(both) != nil {
-		return text
-	}
-	return both
 }

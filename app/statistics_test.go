@@ -15,12 +15,12 @@ func TestStatisticsOfTheList(t *testing.T) {
 		t.Fatalf("s opened screen %d", m.screen())
 	}
 	mustShow(t, m, "all traces", "10 spans of 2 traces in 5 groups", "payment")
-	if got := m.reopening().command(); got != "tracefall shop.json --view statistics" {
+	if got := m.sharing.reopening().Command(); got != "tracefall shop.json --view statistics" {
 		t.Errorf("the command is %s", got)
 	}
 	press(t, m, "l")
 	mustShow(t, m, "cart GET /cart", "payment POST /charge")
-	if got := m.reopening().command(); got != "tracefall shop.json --view statistics --by operation" {
+	if got := m.sharing.reopening().Command(); got != "tracefall shop.json --view statistics --by operation" {
 		t.Errorf("the command is %s", got)
 	}
 	press(t, m, "esc")
@@ -60,9 +60,9 @@ func TestStatisticsAsked(t *testing.T) {
 		where string
 		want  []string
 	}{
-		{asked{view: "statistics"}, "", []string{"all traces", "by service"}},
-		{asked{view: "statistics", by: "operation"}, "service=cart", []string{"service=cart  2 spans of 1 trace", "cart GET /cart"}},
-		{asked{view: "statistics", by: "template", trace: "2"}, "", []string{"cart GET /cart  2 spans", "▌ cart GET /cart"}},
+		{asked{View: "statistics"}, "", []string{"all traces", "by service"}},
+		{asked{View: "statistics", By: "operation"}, "service=cart", []string{"service=cart  2 spans of 1 trace", "cart GET /cart"}},
+		{asked{View: "statistics", By: "template", Trace: "2"}, "", []string{"cart GET /cart  2 spans", "▌ cart GET /cart"}},
 	} {
 		m := testModel(t, tracetest.Set(t, shop))
 		m.asked, m.where = test.asked, test.where
@@ -81,6 +81,6 @@ func TestStatisticsFollowTheList(t *testing.T) {
 	before := m.statistics.Scope()
 	settle(m, m.show(tracetest.Set(t, shop+"\ntrace 3\nstock \"GET /stock\" 0ms +1ms\n")))
 	mustShow(t, m, "11 spans of 3 traces")
-	m.result(result{kind: jobStats, value: stats{of: before, by: statistics.GroupService, done: true}})
+	m.statistics.SetStats(before, statistics.GroupService, nil)
 	mustShow(t, m, "11 spans of 3 traces")
 }

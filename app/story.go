@@ -3,108 +3,84 @@ package app
 import (
 	"slices"
 
+	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/palette"
 )
+
+// story is what happened in the incident that is open.
+type story struct {
+	*workspace
+	read bool // it is hidden
+}
 
 // storySign is what the palette takes for: incidents of the demo only.
 const storySign = "!"
 
-// toggleStory hides the story that is shown. Where the whole demo is open it offers its incidents next, else it shows
-// the story again.
-func (m *model) toggleStory() {
-	switch {
-	case m.storyRows() > 0:
-		m.storyRead = true
-	case m.stories != nil:
-		m.openPalette(storySign)
-	default:
-		m.storyRead = false
-	}
-}
-
-// storyItems are the incidents of the demo, where all of it is open.
-func (m *model) storyItems() []palette.Item {
-	var items []palette.Item
-	for _, one := range m.stories {
-		items = append(items, palette.Item{Kind: palette.PaletteStory, Text: one.Name, Note: one.Title, Action: views.OpenStory{Name: one.Name}})
-	}
-	return items
-}
-
-// openStory opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
+// Open opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
 // with, it is the list.
-func (m *model) openStory(name string) {
-	at := slices.IndexFunc(m.stories, func(one incident) bool { return one.Name == name })
-	if at < 0 || m.set == nil {
-		m.say("the demo is still being read")
+func (s *story) Open(name string) {
+	at := slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
+	if at < 0 || s.set == nil {
+		s.say("the demo is still being read")
 		return
 	}
-	one := &m.stories[at]
-	if ids := traceIDs(one.Bad); one.Paste == "" && len(ids) > 0 {
-		m.goTo(ids[0], trace.SpanID{})
+	one := &s.stories[at]
+	if ids := session.TraceIDs(one.Bad); one.Paste == "" && len(ids) > 0 {
+		s.goTo(ids[0], trace.SpanID{})
 	} else {
-		for len(m.stack) > 1 {
-			m.leave()
+		for len(s.stack) > 1 {
+			s.leave()
 		}
 	}
-	m.opt.incident, m.storyRead = one, false
-}
-
-// endStory takes the story away when something else is opened, where the whole demo is open.
-func (m *model) endStory() {
-	if m.stories != nil {
-		m.opt.incident = nil
-	}
+	s.opt.Incident, s.read = one, false
 }
 
 // storyLeaves is how many lines a story leaves at least to what it is about; where there are fewer it is not shown.
 const storyLeaves = 12
 
-// storyRows is how many lines of the terminal a story takes, 0 where there is none or no room.
-func (m *model) storyRows() int {
-	if m.opt.incident == nil || m.storyRead {
+// rows is how many lines of the terminal a story of w×h cells takes, 0 where there is none or no room.
+func (s *story) rows(w, h int) int {
+	if s.opt.Incident == nil || s.read {
 		return 0
 	}
-	rows := 1 + len(m.storyLines()) + 1 // title, sentences, a rule
-	if m.h < rows+storyLeaves {
+	rows := 1 + len(s.lines(w)) + 1 // title, sentences, a rule
+	if h < rows+storyLeaves {
 		return 0
 	}
 	return rows
 }
 
-// storyLines breaks the story into lines.
-func (m *model) storyLines() []string {
+// lines breaks the story into lines.
+func (s *story) lines(w int) []string {
 	var lines []string
-	for _, sentence := range m.opt.incident.Story {
-		lines = append(lines, draw.Wrap(sentence, m.w-2)...)
+	for _, sentence := range s.opt.Incident.Story {
+		lines = append(lines, draw.Wrap(sentence, w-2)...)
 	}
 	return lines
 }
 
-// drawStory draws what happened in the incident that is open, above everything.
-func (m *model) drawStory(a draw.Area) {
+// draw draws what happened in the incident that is open, above everything.
+func (s *story) draw(a draw.Area) {
 	if a.Empty() {
 		return
 	}
-	one, look := m.opt.incident, m.opt.look
+	one, look := s.opt.Incident, s.opt.Theme
 	x := 1 + a.TextEllipsis(1, 0, a.W()-1, one.Title, look.Title)
-	hint := m.keys.key(views.ShowStory) + " hides this"
+	hint := s.keys.key(views.NextFinding) + " to what is found"
 	switch {
 	case one.Paste != "":
-		hint = "paste: " + one.Paste + "   " + hint
+		hint = "paste: " + one.Paste
 	case one.Detector == diagnose.BaselineDifference().Name:
-		hint = m.keys.key(views.CompareGood) + " to what is found   " + hint
-	default:
-		hint = m.keys.key(views.NextFinding) + " to what is found   " + hint
+		hint = s.keys.key(views.CompareGood) + " to what is found"
 	}
+	hint += "   " + s.keys.key(views.ShowStory) + " hides this"
 	if w := draw.Width(hint); x+2+w < a.W() {
 		a.Text(a.W()-w-1, 0, hint, look.Dim)
 	}
-	for n, line := range m.storyLines() {
+	for n, line := range s.lines(a.W()) {
 		a.Text(1, n+1, line, look.Text)
 	}
 	a.HLine(0, a.H()-1, a.W(), look.Border)

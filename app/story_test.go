@@ -5,19 +5,20 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/app/session"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
 
 func TestStory(t *testing.T) {
 	demo := os.DirFS("../testdata/demo")
-	one, err := findIncident(demo, "timeout-wait")
+	one, err := session.FindIncident(demo, "timeout-wait")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n"))
 	plain := screenText(m)
-	m.opt.incident = one
+	m.opt.Incident = one
 	if got := m.can(views.ShowStory); got != "" {
 		t.Errorf("the story cannot be shown: %s", got)
 	}
@@ -31,15 +32,15 @@ func TestStory(t *testing.T) {
 	if !strings.Contains(told, "f to what is found") {
 		t.Errorf("the key to the finding is missing:\n%s", told)
 	}
-	compared, err := findIncident(demo, "baseline-difference")
+	compared, err := session.FindIncident(demo, "baseline-difference")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.opt.incident = compared
+	m.opt.Incident = compared
 	if got := screenText(m); !strings.Contains(got, "= to what is found") {
 		t.Errorf("the key to the comparison is missing:\n%s", got)
 	}
-	m.opt.incident = one
+	m.opt.Incident = one
 	press(t, m, "B")
 	if got := screenText(m); strings.Contains(got, one.Title) {
 		t.Errorf("the story stays:\n%s", got)
@@ -49,10 +50,10 @@ func TestStory(t *testing.T) {
 	if got := screenText(m); strings.Contains(got, one.Title) {
 		t.Errorf("the story takes what little room there is:\n%s", got)
 	}
-	if got := (reopening{demo: m.opt.demoName(), span: -1, view: "list"}).command(); got != "tracefall demo timeout-wait --view list" {
+	if got := (session.Reopening{Demo: m.opt.DemoName(), Span: -1, View: "list"}).Command(); got != "tracefall demo timeout-wait --view list" {
 		t.Errorf("the command to come back is %q", got)
 	}
-	if _, err := findIncident(demo, "timeout-wiat"); err == nil || !strings.Contains(err.Error(), `did you mean "timeout-wait"?`) {
+	if _, err := session.FindIncident(demo, "timeout-wiat"); err == nil || !strings.Contains(err.Error(), `did you mean "timeout-wait"?`) {
 		t.Errorf("a name with a mistake: %v", err)
 	}
 }
@@ -61,7 +62,7 @@ func TestStory(t *testing.T) {
 func TestStories(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n"))
 	id := m.set.Trace(0).ID().String()
-	m.stories = []incident{{Name: "slow-shop", Title: "The shop is slow", Story: []string{"One.", "Two."}, Bad: []string{"a.gz#" + id}}}
+	m.stories = []session.Incident{{Name: "slow-shop", Title: "The shop is slow", Story: []string{"One.", "Two."}, Bad: []string{"a.gz#" + id}}}
 	press(t, m, "B")
 	if got := screenText(m); !m.inPalette || !strings.Contains(got, "slow-shop") || !strings.Contains(got, "The shop is slow") {
 		t.Fatalf("the incidents are not offered:\n%s", got)
@@ -80,7 +81,7 @@ func TestStories(t *testing.T) {
 	}
 	press(t, m, "enter")
 	m.do(views.OpenTrace{Trace: m.set.Trace(0), Span: -1})
-	if got := screenText(m); strings.Contains(got, "The shop is slow") || m.opt.demoName() != "" {
+	if got := screenText(m); strings.Contains(got, "The shop is slow") || m.opt.DemoName() != "" {
 		t.Errorf("the story stays above what else was opened:\n%s", got)
 	}
 }

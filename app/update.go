@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"tracefall/app/session"
 	"tracefall/views"
 )
 
@@ -15,7 +16,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.crash != nil {
 		return m, tea.Quit
 	}
-	cmd, err := guarded(func() (tea.Cmd, error) { return m.update(msg), nil })
+	cmd, err := session.Guard(func() (tea.Cmd, error) { return m.update(msg), nil })
 	if err != nil {
 		m.crashed(err)
 		if m.crash != nil {
@@ -34,16 +35,16 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 			m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
 		}
 	case tea.ColorProfileMsg:
-		m.profiled(msg.Profile)
+		m.background.profiled(msg.Profile)
 	case tea.BackgroundColorMsg:
-		m.lit(msg)
+		m.background.lit(msg)
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
 	case tea.MouseClickMsg:
 		m.message, m.failed = "", false
-		return m.mouse(m.clicked(msg.Mouse()))
+		return m.mouse(m.click.event(msg.Mouse()))
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
 	case workingMsg:
@@ -51,13 +52,17 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case spinner.TickMsg:
 		return m.working.turn(msg)
 	case historyMsg:
-		m.remembered(msg)
+		m.querying.remembered(msg)
 	case startMsg:
 		m.started = true
 	case result:
 		m.started = true
-		if m.jobs.accept(msg) {
-			return m.result(msg)
+		switch {
+		case !m.jobs.accept(msg):
+		case msg.err != nil:
+			return m.jobFailed(msg)
+		default:
+			return msg.show()
 		}
 	}
 	return nil
@@ -66,7 +71,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 // key takes a key: as text where a screen is typing, else as a command.
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
-	c := m.keys.command(name)
+	c := m.keys.Command(name)
 	if c != views.Redraw {
 		m.message, m.failed = "", false
 	}
@@ -77,9 +82,9 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	case c == views.Quit, c == views.Suspend:
-		return m.command(c) // also while something is being typed
-	case m.noting != nil:
-		m.typeNote(msg)
+		return m.Command(c) // also while something is being typed
+	case m.comparing.noting != nil:
+		m.comparing.typeNote(msg)
 		return nil
 	case m.inPalette:
 		return m.fromPalette(m.palette.Type(msg))
@@ -91,7 +96,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		m.say(views.ShowKey(name) + " is not bound; " + m.keys.key(views.ShowHelp) + " shows the keys")
 		return nil
 	}
-	return m.command(c)
+	return m.Command(c)
 }
 
 // copyChosen copies what the key after that of views.CopyMenu stands for.
@@ -99,7 +104,7 @@ func (m *model) copyChosen(key string) tea.Cmd {
 	m.copying = false
 	for _, c := range copyChoices() {
 		if slices.Contains(c.keys, key) {
-			return m.command(c.command)
+			return m.Command(c.command)
 		}
 	}
 	m.say("nothing copied")
@@ -112,8 +117,8 @@ func (m *model) paste(text string) tea.Cmd {
 	if m.trouble != "" || text == "" {
 		return nil
 	}
-	if !m.inPalette && m.noting == nil && !m.focused().Typing() {
-		m.openPalette("")
+	if !m.inPalette && m.comparing.noting == nil && !m.focused().Typing() {
+		m.overlays.openPalette("", m.offers())
 	}
 	return m.key(tea.KeyPressMsg{Text: text, Code: tea.KeyExtended})
 }
@@ -122,22 +127,18 @@ func (m *model) paste(text string) tea.Cmd {
 func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	l := m.layout
 	switch {
-	case !ok || m.trouble != "" || m.noting != nil:
+	case !ok || m.trouble != "" || m.comparing.noting != nil:
 		return nil
 	case m.inPalette:
-		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
-		return m.fromPalette(m.palette.Mouse(at))
+		return m.fromPalette(m.palette.Mouse(l.body.from(at)))
 	case m.choosing:
-		at.X, at.Y = at.X-l.body.x, at.Y-l.body.y
-		return m.do(m.baselines.Mouse(at))
+		return m.do(m.baselines.Mouse(l.body.from(at)))
 	case l.detail.holds(at.X, at.Y):
 		m.inDetail = m.inDetail || at.Wheel == 0
-		at.X, at.Y = at.X-l.detail.x, at.Y-l.detail.y
-		return m.do(m.detail.Mouse(at))
+		return m.do(m.detail.Mouse(l.detail.from(at)))
 	case l.main.holds(at.X, at.Y):
 		m.inDetail = m.inDetail && at.Wheel != 0
-		at.X, at.Y = at.X-l.main.x, at.Y-l.main.y
-		return m.do(m.top().Mouse(at))
+		return m.do(m.top().Mouse(l.main.from(at)))
 	}
 	return nil
 }

@@ -4,12 +4,43 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/statusline"
 )
+
+// env is what the views are drawn with.
+func (m *model) env(focused bool) *views.Env {
+	zero, mask := int64(0), maskSecrets
+	if m.reveal {
+		mask = nil
+	}
+	switch t := m.waterfall.Trace(); {
+	case m.screen() == waterfallScreen && t != nil:
+		zero = t.Start()
+	case m.set != nil:
+		zero, _ = m.set.Bounds()
+	}
+	return &views.Env{
+		Theme: m.opt.Theme, Focused: focused, Key: m.keys.key, Mask: mask,
+		Clock: views.Clock{Mode: m.opt.Clock, Zone: session.LocalZone(), Zero: zero},
+	}
+}
+
+// title is the title of the terminal's window.
+func (m *model) title() string {
+	if t := m.waterfall.Trace(); t != nil && m.screen() == waterfallScreen {
+		return "tracefall: " + draw.Clean(views.RootText(t))
+	}
+	if len(m.inputs) == 1 {
+		return "tracefall: " + draw.Clean(m.inputs[0])
+	}
+	return "tracefall"
+}
 
 // View draws the frame: one grid for the whole terminal, kept for its memory.
 func (m *model) View() tea.View {
@@ -17,13 +48,13 @@ func (m *model) View() tea.View {
 		return tea.View{}
 	}
 	v := tea.View{AltScreen: true, WindowTitle: m.title()}
-	if !m.opt.noMouse {
+	if !m.opt.NoMouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
-	frame, err := guarded(func() (string, error) { return m.frame(), nil })
+	frame, err := session.Guard(func() (string, error) { return m.frame(), nil })
 	if err != nil {
 		m.crashed(err)
-		frame, _ = guarded(func() (string, error) { return m.frame(), nil }) // with what is left to show
+		frame, _ = session.Guard(func() (string, error) { return m.frame(), nil }) // with what is left to show
 	}
 	v.Content = frame
 	if x, y, ok := m.grid.Cursor(); ok {
@@ -40,20 +71,20 @@ func (m *model) frame() string {
 		m.drawTrouble(all)
 		return m.grid.Frame(m.standIns)
 	}
-	story := m.storyRows()
+	story := m.story.rows(m.w, m.h)
 	m.layout = arrange(m.w, m.h-story, m.screen() == waterfallScreen && m.detailOpen).below(m.w, story)
 	l := m.layout
-	m.drawStory(sub(all, l.story))
+	m.story.draw(sub(all, l.story))
 	onTop := !m.inPalette && !m.choosing
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {
-		m.drawDivider(sub(all, l.divider))
+		drawDivider(sub(all, l.divider), m.opt.Theme.Border)
 		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
 	}
 	m.statusLine().Draw(sub(all, l.status), m.env(true))
-	m.working.draw(sub(all, l.status), m.opt.look.KeyHint)
-	if m.noting != nil {
-		m.drawNote(sub(all, l.status))
+	m.working.draw(sub(all, l.status), m.opt.Theme.KeyHint)
+	if m.comparing.noting != nil {
+		m.comparing.drawNote(sub(all, l.status), m.env(true))
 	}
 	if m.choosing {
 		m.baselines.Draw(sub(all, l.body), m.env(!m.inPalette))
@@ -67,8 +98,8 @@ func (m *model) frame() string {
 // sub returns the area of a rectangle.
 func sub(a draw.Area, r rect) draw.Area { return a.Sub(r.x, r.y, r.w, r.h) }
 
-func (m *model) drawDivider(a draw.Area) {
-	ink := m.opt.look.Border
+// drawDivider draws a column or a line.
+func drawDivider(a draw.Area, ink draw.Ink) {
 	if a.W() == 1 {
 		a.VLine(0, 0, a.H(), ink)
 		return
@@ -83,17 +114,17 @@ func (m *model) drawTrouble(a draw.Area) {
 		text = m.crash.Error()
 	}
 	y := a.H() / 2
-	a.TextEllipsis(1, y, a.W()-2, text, m.opt.look.Error)
-	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(views.Close)+" to leave", m.opt.look.Dim)
+	a.TextEllipsis(1, y, a.W()-2, text, m.opt.Theme.Error)
+	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(views.Close)+" to leave", m.opt.Theme.Dim)
 }
 
 // statusLine says where one is, what can be done here, what just happened.
 func (m *model) statusLine() statusline.StatusLine {
 	left, right := m.focused().Status(m.env(true))
-	if t := m.current(); m.good != nil && t != nil && t != m.good {
-		left += " · baseline: " + m.env(false).Clock.Time(m.good.Start()) + " " + draw.Duration(m.good.Duration())
-		if m.note != "" {
-			left += " · " + draw.Clean(m.note)
+	if t := m.current(); m.comparing.good != nil && t != nil && t != m.comparing.good {
+		left += " · baseline: " + m.env(false).Clock.Time(m.comparing.good.Start()) + " " + draw.Duration(m.comparing.good.Duration())
+		if m.comparing.note != "" {
+			left += " · " + draw.Clean(m.comparing.note)
 		}
 	}
 	s := statusline.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
@@ -101,12 +132,12 @@ func (m *model) statusLine() statusline.StatusLine {
 		s.Message = m.copyMenu()
 		return s
 	}
-	if typing, ok := m.focused().(interface{ TypingHints() []views.KeyHint }); ok && m.focused().Typing() && !m.inPalette {
+	if typing, ok := m.focused().(interface{ TypingHints() []key.Binding }); ok && m.focused().Typing() && !m.inPalette {
 		s.Hints = typing.TypingHints()
 		return s
 	}
 	for _, b := range m.footer() {
-		s.Hints = append(s.Hints, views.KeyHint{Key: b.Key.Help().Key, Text: b.Title()})
+		s.Hints = append(s.Hints, b.Key)
 	}
 	return s
 }
@@ -117,7 +148,8 @@ func (m *model) footer() []views.Binding {
 	for _, b := range m.focused().Bindings() {
 		if b.Footer > 0 && m.can(b.Name) == "" {
 			line, _ := m.keys.named(b.Name)
-			shown = append(shown, line.At(b.Footer))
+			b.Key = line.Key
+			shown = append(shown, b)
 		}
 	}
 	slices.SortFunc(shown, func(a, b views.Binding) int { return a.Footer - b.Footer })

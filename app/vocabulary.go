@@ -5,76 +5,69 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/session"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
-// vocabularies are what completion knows about the spans: those of a set and those of a trace, each counted once, as a
-// job, when somebody first types a query there.
+// vocabularies are what completion knows about the spans of a set and of a trace, each counted once, as a job, when
+// somebody first types a query there.
 type vocabularies struct {
-	set     *trace.Set
-	ofSet   *query.Vocabulary // of set; nil while it is counted
-	trace   *trace.Trace
-	ofTrace *query.Vocabulary // of trace; nil while it is counted
+	ofSet   vocabulary[*trace.Set]
+	ofTrace vocabulary[*trace.Trace]
 }
 
-// of returns the vocabulary of a set, nil where it is not known.
-func (v *vocabularies) of(set *trace.Set) *query.Vocabulary {
-	if v.set != set {
-		return nil
-	}
-	return v.ofSet
+// vocabulary is what completion knows about a set or a trace.
+type vocabulary[T comparable] struct {
+	of    T
+	words *query.Vocabulary // nil while they are counted
 }
 
-// ofOne is of for a trace.
-func (v *vocabularies) ofOne(t *trace.Trace) *query.Vocabulary {
-	if v.trace != t {
+// about returns the words of a set or a trace, nil where they are not known.
+func (v *vocabulary[T]) about(of T) *query.Vocabulary {
+	if v.of != of {
 		return nil
 	}
-	return v.ofTrace
+	return v.words
+}
+
+// giveWay forgets what is being counted: the job of another takes its place.
+func (v *vocabulary[T]) giveWay() {
+	if v.words == nil {
+		*v = vocabulary[T]{}
+	}
+}
+
+// count counts the words as a job.
+func (v *vocabulary[T]) count(j *jobs, of T, build func(T, query.Analysis) *query.Vocabulary, show func(*query.Vocabulary)) tea.Cmd {
+	*v = vocabulary[T]{of: of}
+	return start(j, jobVocabulary, func(context.Context, progress) (*query.Vocabulary, error) {
+		return build(of, &session.Derived{}), nil
+	}, func(words *query.Vocabulary) tea.Cmd {
+		v.words = words
+		show(words)
+		return nil
+	})
 }
 
 // learnWords counts what completion needs, where a query is being typed and that was not done.
-func (m *model) learnWords() tea.Cmd {
-	if !m.top().Typing() || m.inDetail {
+func (w *workspace) learnWords() tea.Cmd {
+	if !w.top().Typing() || w.inDetail {
 		return nil
 	}
-	t := m.waterfall.Trace()
-	m.waterfall.SetVocabulary(m.words.ofOne(t))
+	t := w.waterfall.Trace()
+	w.waterfall.SetVocabulary(w.words.ofTrace.about(t))
 	switch {
-	case m.screen() == waterfallScreen && t != nil && m.words.trace != t:
-		m.words.trace, m.words.ofTrace = t, nil
-		if m.words.ofSet == nil {
-			m.words.set = nil // its job, if there is one, gives way
-		}
-		return m.jobs.start(m.ctx, jobVocabulary, func(context.Context, func(any)) (any, error) {
-			return vocabularies{trace: t, ofTrace: query.BuildTraceVocabulary(t, &derived{})}, nil
+	case w.screen() == waterfallScreen && t != nil && w.words.ofTrace.of != t:
+		w.words.ofSet.giveWay()
+		return w.words.ofTrace.count(&w.jobs, t, query.BuildTraceVocabulary, func(words *query.Vocabulary) {
+			if w.waterfall.Trace() == t {
+				w.waterfall.SetVocabulary(words)
+			}
 		})
-	case m.screen() == listScreen && m.set != nil && m.words.set != m.set:
-		set := m.set
-		m.words.set, m.words.ofSet = set, nil
-		if m.words.ofTrace == nil {
-			m.words.trace = nil
-		}
-		return m.jobs.start(m.ctx, jobVocabulary, func(context.Context, func(any)) (any, error) {
-			return vocabularies{set: set, ofSet: query.BuildVocabulary(set, &derived{})}, nil
-		})
+	case w.screen() == listScreen && w.set != nil && w.words.ofSet.of != w.set:
+		w.words.ofTrace.giveWay()
+		return w.words.ofSet.count(&w.jobs, w.set, query.BuildVocabulary, w.list.SetVocabulary)
 	}
 	return nil
-}
-
-// learnedWords takes a vocabulary.
-func (m *model) learnedWords(value any) {
-	v, ok := value.(vocabularies)
-	switch {
-	case !ok:
-	case v.ofTrace != nil:
-		m.words.trace, m.words.ofTrace = v.trace, v.ofTrace
-		if m.waterfall.Trace() == v.trace {
-			m.waterfall.SetVocabulary(v.ofTrace)
-		}
-	case v.ofSet != nil:
-		m.words.set, m.words.ofSet = v.set, v.ofSet
-		m.list.SetVocabulary(v.ofSet)
-	}
 }

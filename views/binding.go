@@ -33,12 +33,6 @@ func (b Binding) Unless(why func() string) Binding {
 	return b
 }
 
-// At returns the binding with its place in the footer.
-func (b Binding) At(footer int) Binding {
-	b.Footer = footer
-	return b
-}
-
 // Reason returns why the binding means nothing now, "" when it does.
 func (b Binding) Reason() string {
 	if b.Why == nil {

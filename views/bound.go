@@ -1,6 +1,10 @@
 package views
 
-import "slices"
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+)
 
 // Once returns the bindings of a screen, which are made when they are asked for first and kept in made.
 func Once(made *[]Binding, bind func() []Binding) []Binding {
@@ -60,6 +64,14 @@ func Footer(all []Binding, names ...Command) []Binding {
 		all[i].Footer = n + 1
 	}
 	return all
+}
+
+// Hint is a key and, in a word or two, what it does here, for the footer; a key that is "" is not shown.
+func Hint(name, text string) key.Binding {
+	if name == "" {
+		return key.Binding{}
+	}
+	return key.NewBinding(key.WithKeys(name), key.WithHelp(name, text))
 }
 
 // Tell says a text; "" says nothing.

@@ -179,6 +179,3 @@ type StatScope struct {
 	Query    string       // of the list, which chose the traces, or of the waterfall; "" for none
 	Matching bool         // only the spans that match the query, not all of the traces
 }
-
-// KeyHint is a key and, in a word or two, what it does here.
-type KeyHint struct{ Key, Text string }

@@ -16,13 +16,13 @@ var mutants = []mutant{
 
 	// What the program does with keys and clicks.
 	{name: "screens: opening a trace leaves the focus in the detail",
-		old: "\tm.inDetail = false\n\tif span >= 0 {\n\t\tm.waterfall.Select(span)", new: "\tif span >= 0 {\n\t\tm.waterfall.Select(span)"},
+		old: "\tw.inDetail = false\n\tif span >= 0 {\n\t\tw.waterfall.Select(span)", new: "\tif span >= 0 {\n\t\tw.waterfall.Select(span)"},
 	{name: "screens: going back does not inherit the query",
-		old: "\t\tm.present(t)\n\t\tm.inherit(t)\n\t\tm.waterfall.ShowFinding", new: "\t\tm.present(t)\n\t\tm.waterfall.ShowFinding"},
+		old: "\t\tw.present(t)\n\t\tw.inherit(t)\n\t\tw.waterfall.ShowFinding", new: "\t\tw.present(t)\n\t\tw.waterfall.ShowFinding"},
 	{name: "mouse: no click is a double click",
-		old: "now.Sub(m.click.at) < doubleClick", new: "now.Sub(m.click.at) < 0"},
+		old: "now.Sub(c.at) < doubleClick", new: "now.Sub(c.at) < 0"},
 	{name: "mouse: a third click is a second one again",
-		old: "\tif double {\n\t\tm.click.at = time.Time{}", new: "\tif false {\n\t\tm.click.at = time.Time{}"},
+		old: "\tif double {\n\t\tc.at = time.Time{}", new: "\tif false {\n\t\tc.at = time.Time{}"},
 	{name: "diff: --split reads its time in the wrong zone",
 		old: "if clock == views.ClockLocal {", new: "if clock != views.ClockLocal {"},
 

@@ -3,6 +3,7 @@ package baseline
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/compare"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -10,10 +11,7 @@ import (
 )
 
 // Baseline is a trace that another can be compared with.
-type Baseline struct {
-	Trace  *trace.Trace
-	Reason string // in words, why it is a good one
-}
+type Baseline = compare.Baseline
 
 // Baselines is the overlay that offers good traces to compare a bad one with, the best first.
 //

@@ -3,6 +3,7 @@ package help
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views"
@@ -252,7 +253,7 @@ func (h *Help) drawHead(a draw.Area, env *views.Env) {
 	title := "keys and signs"
 	if h.input.Text() == "" && !h.typing {
 		x := a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title) + 3
-		hints := []views.KeyHint{{Key: env.Key(views.Search), Text: "find"}, {Key: env.Key(views.Back), Text: "back"}}
+		hints := []key.Binding{views.Hint(env.Key(views.Search), "find"), views.Hint(env.Key(views.Back), "back")}
 		statusline.DrawHints(a.Sub(x, 0, a.W()-x, 1), env, hints)
 		return
 	}

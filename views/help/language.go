@@ -1,6 +1,7 @@
 package help
 
 import (
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/query"
@@ -84,7 +85,7 @@ func (p *Language) Draw(a draw.Area, env *views.Env) {
 		head, a = a.Top(1)
 		head = head.Inset(1, 0)
 		x := head.TextEllipsis(0, 0, head.W(), "query language", env.Theme.Title) + 3
-		statusline.DrawHints(head.Sub(x, 0, head.W()-x, 1), env, []views.KeyHint{{Key: env.Key(views.Back), Text: "back"}})
+		statusline.DrawHints(head.Sub(x, 0, head.W()-x, 1), env, []key.Binding{views.Hint(env.Key(views.Back), "back")})
 	}
 	if a.H() >= 12 {
 		_, a = a.Top(1)

@@ -12,6 +12,7 @@ type completion struct {
 	List       []query.Suggestion
 	from, to   int  // the bytes of the text that a suggestion replaces
 	inserted   bool // the selected one stands in the text
+	awaited    bool // it was asked for before the vocabulary was known, and there was nothing to show
 	Box        table.Box
 	table.Scroller
 }
@@ -20,7 +21,7 @@ type completion struct {
 func (c *completion) Open() bool { return len(c.List) > 0 }
 
 func (c *completion) close() {
-	c.List, c.Row, c.Top, c.inserted = nil, 0, 0, false
+	c.List, c.Row, c.Top, c.inserted, c.awaited = nil, 0, 0, false, false
 }
 
 // look looks up what fits the word at the cursor. Unless asked it stays closed where that says nothing: nothing was

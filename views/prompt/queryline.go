@@ -3,6 +3,7 @@ package prompt
 import (
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/query"
@@ -133,6 +134,7 @@ func (q *Line) tab() (Typed, views.Action) {
 			return TypedNothing, views.Apart{}
 		}
 		q.Popup.look(q, true)
+		q.Popup.awaited = !q.Popup.Open() && q.Popup.vocabulary == nil
 		if len(q.Popup.List) == 0 && query.MaskedAt(q.Input.text, q.Input.at, q.Popup.vocabulary) {
 			return TypedNothing, views.Say{Text: "the value is masked"}
 		}
@@ -155,13 +157,13 @@ func (q *Line) Asked() {
 	q.Wrong, q.Notes = Error{}, Notes{}
 }
 
-// SetVocabulary gives the completion what the spans hold.
+// SetVocabulary gives the completion what the spans hold. What was asked for before it was known opens now.
 func (q *Line) SetVocabulary(v *query.Vocabulary) {
 	if q.Popup.vocabulary == v {
 		return
 	}
 	q.Popup.vocabulary = v
-	if q.Popup.Open() && !q.Popup.inserted {
+	if q.Popup.awaited || q.Popup.Open() && !q.Popup.inserted {
 		q.Popup.look(q, true)
 	}
 }
@@ -280,11 +282,11 @@ func (q *Line) SetNotes(n Notes) { q.Notes = n }
 func (q *Line) SetHistory(past []string) { q.Past.Past = past }
 
 // TypingHints are the keys while typing, the most useful first.
-func (q *Line) TypingHints() []views.KeyHint {
+func (q *Line) TypingHints() []key.Binding {
 	if q.Popup.Open() {
-		return []views.KeyHint{{Key: "tab", Text: "insert"}, {Key: "up down", Text: "choose"}, {Key: "enter", Text: "run"}, {Key: "esc", Text: "close"}, {Key: "f1", Text: "language"}}
+		return []key.Binding{views.Hint("tab", "insert"), views.Hint("up down", "choose"), views.Hint("enter", "run"), views.Hint("esc", "close"), views.Hint("f1", "language")}
 	}
-	return []views.KeyHint{{Key: "enter", Text: "run"}, {Key: "tab", Text: "complete"}, {Key: "up", Text: "history"}, {Key: "f1", Text: "language"}, {Key: "esc", Text: "cancel"}}
+	return []key.Binding{views.Hint("enter", "run"), views.Hint("tab", "complete"), views.Hint("up", "history"), views.Hint("f1", "language"), views.Hint("esc", "cancel")}
 }
 
 // MinQuery is the cells that the query's text gets at least.

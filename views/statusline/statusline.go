@@ -1,14 +1,21 @@
 package statusline
 
 import (
+	"strings"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
+	"github.com/charmbracelet/x/ansi"
+
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // StatusLine is the last line of the terminal: where one is, what can be done here, what just happened.
 type StatusLine struct {
 	Left, Right string
-	Hints       []views.KeyHint
+	Hints       []key.Binding
 	Message     string // what just happened; takes the place of Left and Hints
 	Failed      bool   // the message says that something failed
 }
@@ -44,35 +51,29 @@ func (s StatusLine) Draw(a draw.Area, env *views.Env) {
 		}
 		// At the right they stay where they are while the text at the left changes its length with every key, and
 		// are not sent to the terminal again.
-		shown, width := fitHints(s.Hints, rest.W()-n)
-		DrawHints(rest.Sub(rest.W()-width, 0, width, 1), env, shown)
+		line, width := fit(s.Hints, rest.W()-n, env)
+		rest.Sub(rest.W()-width, 0, width, 1).Styled(line)
 	}
 }
 
-// fitHints returns the hints that there is room for, the last of them dropped first, and the cells they take.
-func fitHints(hints []views.KeyHint, room int) (shown []views.KeyHint, width int) {
-	for _, h := range hints {
-		if h.Key == "" {
-			continue
-		}
-		n := draw.Width(h.Key) + 1 + draw.Width(h.Text)
-		if len(shown) > 0 {
-			n += hintGap
-		}
-		if width+n > room {
-			break
-		}
-		shown, width = append(shown, h), width+n
+// fit lays out the hints that there is room for, the last of them dropped first, and returns the cells they take.
+func fit(hints []key.Binding, room int, env *views.Env) (line string, width int) {
+	h := help.Model{
+		ShortSeparator: strings.Repeat(" ", hintGap),
+		Styles:         help.Styles{ShortKey: style.Style(env.Theme.KeyHint), ShortDesc: style.Style(env.Theme.StatusBar)},
 	}
-	return shown, width
+	h.SetWidth(room)
+	for ; room > 0 && len(hints) > 0; hints = hints[:len(hints)-1] {
+		line = strings.TrimSuffix(h.ShortHelpView(hints), " ") // which stands where an ellipsis would
+		if width = ansi.StringWidth(line); width <= room {
+			return line, width
+		}
+	}
+	return "", 0
 }
 
 // DrawHints draws as many hints as there is room for.
-func DrawHints(a draw.Area, env *views.Env, hints []views.KeyHint) {
-	shown, _ := fitHints(hints, a.W())
-	x := 0
-	for _, h := range shown {
-		x += a.Text(x, 0, h.Key, env.Theme.KeyHint) + 1
-		x += a.Text(x, 0, h.Text, env.Theme.StatusBar) + hintGap
-	}
+func DrawHints(a draw.Area, env *views.Env, hints []key.Binding) {
+	line, _ := fit(hints, a.W(), env)
+	a.Styled(line)
 }

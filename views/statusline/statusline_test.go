@@ -6,11 +6,13 @@ import (
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/viewstest"
+
+	"charm.land/bubbles/v2/key"
 )
 
 func TestStatusLine(t *testing.T) {
 	env := viewstest.Env(t)
-	hints := []views.KeyHint{{Key: "enter", Text: "open"}, {Key: "/", Text: "query"}, {Key: "", Text: "without a key"}, {Key: "?", Text: "help"}}
+	hints := []key.Binding{views.Hint("enter", "open"), views.Hint("/", "query"), views.Hint("", "without a key"), views.Hint("?", "help")}
 	for _, test := range []struct {
 		name  string
 		line  StatusLine

@@ -202,6 +202,28 @@ func TestTheVocabularyMayComeLate(t *testing.T) {
 	}
 }
 
+func TestTabWaitsForTheVocabulary(t *testing.T) {
+	l := typingList(t, "")
+	words := query.BuildVocabulary(l.Set(), nil)
+	l.SetVocabulary(nil)
+	l.Type(viewstest.Press("service="))
+	if got := l.Type(viewstest.Press("tab")); got != nil || l.Popup.Open() {
+		t.Fatalf("tab without a vocabulary gives %#v and %v", got, suggested(l))
+	}
+	l.SetVocabulary(words)
+	if !l.Popup.Open() {
+		t.Error("what tab asked for does not open when the words are there")
+	}
+	l.SetVocabulary(nil)
+	l.Type(viewstest.Press("esc"))
+	l.Type(viewstest.Press("tab"))
+	l.Type(viewstest.Press("left"))
+	l.SetVocabulary(words)
+	if l.Popup.Open() {
+		t.Error("the completion opens at another place than where it was asked for")
+	}
+}
+
 func TestHelpIsReachedFromTyping(t *testing.T) {
 	for _, key := range []string{"f1", "alt+h"} {
 		l := typingList(t, "dur")

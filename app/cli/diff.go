@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"tracefall/app/report"
+	"tracefall/app/session"
+	"tracefall/sources/trace"
+)
+
+// diffFlags are what `diff` is asked for.
+type diffFlags struct {
+	format    report.Format
+	good, bad string
+	split     string
+	width     int
+	printed   bool // how to print was said, so it is printed
+	mask      session.Masking
+}
+
+func newDiff(opt *options) *cobra.Command {
+	f := &diffFlags{format: report.Text}
+	cmd := &cobra.Command{
+		Use:   "diff GOOD BAD",
+		Short: "Explain the difference between two traces or two sets of traces",
+		Long: "diff explains the difference between a baseline (GOOD) and a bad trace (BAD); each is a file, or FILE#TRACEID. Where one side\n" +
+			"has several traces and no id, one is picked and named; where both have several, the sets are compared.\n" +
+			"With --good, --bad or --split the inputs are read together and their traces divided. The exit status is 1 where they differ.\n" +
+			"In a terminal the comparison opens as a screen; --format text prints it.",
+		Example: "  tracefall diff good.json bad.json\n" +
+			"  tracefall diff all.jsonl#4fa2e94c01740c4c33541788088c594e all.jsonl#f8e7fb9171354c534b099d4c28daf819\n" +
+			"  tracefall diff --bad 'root.service=gw error=true' all.jsonl\n" +
+			"  tracefall diff --split 14:05:00 all.jsonl",
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case f.divides():
+				return needInputs(0, "diff --good QUERY --bad QUERY INPUT…")(cmd, args)
+			case len(args) != 2:
+				return fmt.Errorf("diff needs a good and a bad input, got %d: tracefall diff GOOD BAD, or --good, --bad or --split and inputs", len(args))
+			case args[0] == "-" && args[1] == "-":
+				return errors.New("diff can read one of the two from standard input, not both")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.printed = cmd.Flags().Changed("format") || cmd.Flags().Changed("width")
+			return f.run(cmd.Context(), opt, args)
+		},
+	}
+	flags := cmd.Flags()
+	addFormat(cmd, &f.format, "print as text, markdown or json", report.Text, report.Markdown, report.JSON)
+	flags.StringVar(&f.good, "good", "", "baseline: the traces that match `QUERY` (default: all that are not bad)")
+	flags.StringVar(&f.bad, "bad", "", "bad: the traces that match `QUERY` (default: all that are not good)")
+	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
+	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
+	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	completeWith(cmd, "split", "errors", "slowest")
+	return cmd
+}
+
+// errDifference says that what was compared differs. It is an answer, not a mistake.
+var errDifference = errors.New("a difference")
+
+func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
+	if f.split != "" && (f.good != "" || f.bad != "") {
+		return errors.New("--split divides by itself: leave out --good and --bad")
+	}
+	for _, text := range []string{f.good, f.bad} {
+		if err := session.CheckQuery(text); err != nil {
+			return err // before reading what may be large
+		}
+	}
+	inputs := &opened{w: o.World, sets: map[string]*trace.Set{}}
+	defer inputs.close()
+	d, err := f.divided(ctx, o, args, inputs)
+	if err != nil {
+		return err
+	}
+	if f.opens(o, args) {
+		differs, shown, err := f.onScreen(ctx, o, d, args)
+		if err == nil && shown {
+			inputs.close() // the explorer opens them again, together
+			err = o.explore(ctx, diffInputs(f, args))
+		}
+		if err != nil || shown {
+			return ended(err, inputs.failed, differs)
+		}
+		d.notes = append(d.notes, "printed, because both sides have parts of one trace and a screen of both would join them")
+	}
+	differs, err := f.print(ctx, o, d)
+	return ended(err, inputs.failed, differs)
+}
+
+// ended is what diff ends with: an error, an input that could not be read, a difference, or nothing.
+func ended(err, failed error, differs bool) error {
+	switch {
+	case err != nil:
+		return err
+	case failed != nil:
+		return failed
+	case differs:
+		return errDifference
+	}
+	return nil
+}
+
+// print compares, prints, and reports whether there is a difference.
+func (f *diffFlags) print(ctx context.Context, o *options, d *division) (bool, error) {
+	pair, err := d.pair()
+	if err != nil {
+		return false, err
+	}
+	p := report.NewPrinter(&o.Settings, f.format, f.width, f.mask)
+	if pair != nil {
+		return len(pair.Changes) > 0, report.PrintPair(p, pair, d.remarks())
+	}
+	c, err := d.compareSets(ctx)
+	if err != nil {
+		return false, err
+	}
+	labels, traces := [2]string{d.good.label, d.bad.label}, len(d.good.traces)+len(d.bad.traces)
+	return report.SetsDiffer(c), report.PrintSets(p, c, labels, traces, d.remarks())
+}

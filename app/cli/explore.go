@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"tracefall/app"
+	"tracefall/app/report"
+	"tracefall/app/session"
+	"tracefall/app/terminal"
+)
+
+// explore opens the explorer, or prints what is wrong where there is no terminal for it.
+func (o *options) explore(ctx context.Context, inputs []string) error {
+	if err := session.CheckQuery(o.Where); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.View) {
+		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.View)
+	}
+	var err error
+	if o.Shown, err = session.ParseLook(o.draw, o.zoom); err != nil {
+		return err
+	}
+	if o.By != "" && o.View == "" {
+		o.View = "statistics"
+	}
+	if o.By != "" && o.View != "statistics" {
+		return fmt.Errorf("--by KEY groups statistics; it does not go with --view %s", o.View)
+	}
+	if o.Compare != "" && o.Trace == "" {
+		return errors.New("--compare ID needs the trace to compare: --trace ID")
+	}
+	if _, terminal := terminal.FD(o.World.Stdout); !terminal {
+		if o.Incident != nil {
+			report.PrintStory(report.NewPrinter(&o.Settings, report.Text, 0, session.Masking{}), o.Incident)
+		}
+		return (&diagnoseFlags{format: report.Text, where: o.Where, trace: o.Trace}).run(ctx, o, inputs)
+	}
+	if term := o.World.Env("TERM"); term == "dumb" || term == "" {
+		session.Complain(o.World.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
+		return (&diagnoseFlags{format: report.Text, where: o.Where, trace: o.Trace}).run(ctx, o, inputs)
+	}
+	return app.Explore(ctx, &o.Options, inputs)
+}

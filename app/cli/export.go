@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"tracefall/app/session"
+	"tracefall/sources/export"
+	"tracefall/sources/trace"
+)
+
+// exportFlags are what `export` is asked for.
+type exportFlags struct {
+	to, trace, where, out string
+	redact                bool
+}
+
+func newExport(opt *options) *cobra.Command {
+	f := &exportFlags{}
+	cmd := &cobra.Command{
+		Use:   "export INPUT… --to otlp|jaeger",
+		Short: "Write traces as OTLP or Jaeger JSON",
+		Args:  needInputs(0, "export INPUT… --to otlp|jaeger"),
+		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.to, "to", "", "`FORMAT` to write: otlp or jaeger")
+	flags.StringVar(&f.trace, "trace", "", "only the trace with this `ID`; any text that contains it will do")
+	flags.StringVar(&f.where, "where", "", "only traces that match a `QUERY`")
+	flags.BoolVar(&f.redact, "redact", false, "mask values that look like secrets")
+	flags.StringVarP(&f.out, "output", "o", "", "write to `FILE` instead of standard output")
+	return cmd
+}
+
+func (f *exportFlags) run(ctx context.Context, o *options, inputs []string) error {
+	write := export.WriteOTLP
+	switch f.to {
+	case "otlp":
+	case "jaeger":
+		write = export.WriteJaeger
+	case "":
+		return fmt.Errorf("export needs --to: otlp or jaeger")
+	default:
+		return fmt.Errorf("cannot write %q: expected --to otlp or jaeger", f.to)
+	}
+	if err := session.CheckQuery(f.where); err != nil {
+		return err
+	}
+	result, failed := o.World.Open(ctx, inputs)
+	if result == nil {
+		return failed
+	}
+	defer session.CloseQuietly(result.Set)
+	chosen, err := o.choose(ctx, result.Set, f.trace, f.where)
+	if err != nil {
+		return err
+	}
+	traces := make([]*trace.Trace, len(chosen))
+	for i, c := range chosen {
+		traces[i] = c.Trace
+	}
+	var opt export.Options
+	if f.redact {
+		opt.Redact, opt.RedactText = session.Redact, session.RedactText
+	}
+	if err := writeTo(o.World.Stdout, f.out, func(w io.Writer) error { return write(w, traces, opt) }); err != nil {
+		return err
+	}
+	return failed
+}

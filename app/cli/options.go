@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/pflag"
+
+	"tracefall/app"
+	"tracefall/app/config"
+	"tracefall/views/style"
+)
+
+// options is what the command line says, and what it comes to together with environment and configuration.
+type options struct {
+	app.Options
+	global *pflag.FlagSet
+
+	configFile, theme, time string
+	spool                   string
+	ascii                   bool
+	draw, zoom              string
+}
+
+// settle works out what holds: flags before environment before configuration file.
+func (o *options) settle() error {
+	var err error
+	if o.Config, err = config.Read(o.configFile, app.CommandNames); err != nil {
+		return err
+	}
+	if err := o.settleReading(); err != nil {
+		return err
+	}
+	o.World.Reading.Formats = o.Config.Formats
+	name := o.Config.Theme
+	if env := o.World.Env("TRACEFALL_THEME"); env != "" {
+		name = env
+	}
+	if o.World.Env("NO_COLOR") != "" {
+		name = "none"
+	}
+	if o.theme != "" {
+		name = o.theme
+	}
+	ascii := o.Config.ASCII || !speaksUnicode(o.World.Env)
+	if o.global.Changed("ascii") {
+		ascii = o.ascii
+	}
+	theme, err := style.New(name, ascii)
+	if err != nil {
+		return err
+	}
+	o.Theme = &theme
+	if o.Config.Mouse != nil && !*o.Config.Mouse {
+		o.NoMouse = true
+	}
+	mode := o.Config.Time
+	if o.time != "" {
+		mode = o.time
+	}
+	o.Clock, err = config.ParseClock(mode)
+	return err
+}
+
+// settleReading works out how inputs are read.
+func (o *options) settleReading() error {
+	if o.spool == "" {
+		return nil
+	}
+	n, err := humanize.ParseBytes(o.spool)
+	if err != nil || n == 0 || n > math.MaxInt64 {
+		return fmt.Errorf("--spool-limit %q: expected a size such as 500MB or 20GiB", o.spool)
+	}
+	o.World.Reading.SpoolLimit = int64(n)
+	return nil
+}
+
+// speaksUnicode reports whether the locale allows more than ASCII. A locale that is not set does: containers and
+// bastions often have none, and their terminals speak UTF-8 all the same.
+func speaksUnicode(env func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(env(name)); locale != "" {
+			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+		}
+	}
+	return true
+}

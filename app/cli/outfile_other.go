@@ -1,0 +1,8 @@
+//go:build !unix
+
+package cli
+
+import "io/fs"
+
+// severalNames reports whether a file has other hard links; elsewhere that is not known.
+func severalNames(fs.FileInfo) bool { return false }

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"tracefall/app/report"
+	"tracefall/app/session"
+)
+
+// queryFlags are what `query` is asked for.
+type queryFlags struct {
+	format  report.Format
+	width   int
+	explain bool
+}
+
+func newQuery(opt *options) *cobra.Command {
+	f := &queryFlags{format: report.Text}
+	cmd := &cobra.Command{
+		Use:   "query QUERY INPUT…",
+		Short: "List the traces that match a query; \"\" lists all",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.explain && len(args) == 1 {
+				return nil
+			}
+			return needInputs(1, "query QUERY INPUT…")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.explain {
+				return session.ExplainQuery(opt.World.Stdout, args[0])
+			}
+			return f.run(cmd.Context(), opt, args[0], args[1:])
+		},
+	}
+	flags := cmd.Flags()
+	addFormat(cmd, &f.format, "print as text, markdown or json", report.Text, report.Markdown, report.JSON)
+	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
+	flags.BoolVar(&f.explain, "explain", false, "print what the query means instead of running it")
+	return cmd
+}
+
+func (f *queryFlags) run(ctx context.Context, o *options, text string, inputs []string) error {
+	if err := session.CheckQuery(text); err != nil {
+		return err // before reading what may be large
+	}
+	result, failed := o.World.Open(ctx, inputs)
+	if result == nil {
+		return failed
+	}
+	defer session.CloseQuietly(result.Set)
+	found, err := session.RunQuery(ctx, o.Analyse(ctx, result.Set), text, nil)
+	if err != nil {
+		return err
+	}
+	switch err := report.PrintAnswer(report.NewPrinter(&o.Settings, f.format, f.width, session.Masking{}), result.Set, found); {
+	case err != nil:
+		return err
+	case failed != nil:
+		return failed
+	case found.Traces == 0:
+		return errNoMatch
+	}
+	return nil
+}

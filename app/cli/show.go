@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/spf13/cobra"
+
+	"tracefall/app/report"
+	"tracefall/app/session"
+	"tracefall/diagnose/clocks"
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// showFlags are what `show` is asked for.
+type showFlags struct {
+	format     report.Format
+	trace      string
+	where      string
+	depth      int
+	width      int
+	attributes bool
+	mask       session.Masking
+}
+
+func newShow(opt *options) *cobra.Command {
+	f := &showFlags{format: report.Text}
+	cmd := &cobra.Command{
+		Use:   "show INPUT…",
+		Short: "Print the waterfall of a trace",
+		Args:  needInputs(0, "show INPUT…"),
+		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
+	}
+	flags := cmd.Flags()
+	addFormat(cmd, &f.format, "print as text, markdown or json, one document a trace", report.Text, report.Markdown, report.JSON)
+	flags.StringVar(&f.trace, "trace", "", "only the trace with this `ID`; any text that contains it will do")
+	flags.StringVar(&f.where, "where", "", "only the spans that match a `QUERY`, with their ancestors")
+	flags.IntVar(&f.depth, "depth", -1, "only spans with at most `N` ancestors")
+	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
+	flags.BoolVar(&f.attributes, "attributes", false, "with attributes, resource, scope, events and links; for JSON")
+	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
+	return cmd
+}
+
+func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error {
+	if err := session.CheckQuery(f.where); err != nil {
+		return err // before reading what may be large
+	}
+	if f.attributes && f.format != report.JSON {
+		return errors.New("show --attributes needs --format json")
+	}
+	result, failed := o.World.Open(ctx, inputs)
+	if result == nil {
+		return failed
+	}
+	defer session.CloseQuietly(result.Set)
+	chosen, err := o.choose(ctx, result.Set, f.trace, f.where)
+	if err != nil {
+		return err
+	}
+	depth := f.depth
+	if depth < 0 {
+		depth = math.MaxInt
+	}
+	p := report.NewPrinter(&o.Settings, f.format, f.width, f.mask)
+	show := &report.Shown{Depth: depth, Attributes: f.attributes}
+	if f.format == report.JSON {
+		show.Clocks = clocks.New(result.Set)
+	}
+	for i, c := range chosen {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if i > 0 && f.format != report.JSON {
+			p.Text("")
+		}
+		if err := report.PrintTrace(p, c, show); err != nil {
+			return err
+		}
+	}
+	return failed
+}
+
+// choose returns the traces that an id and a query leave.
+func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) ([]report.Choice, error) {
+	traces := make([]*trace.Trace, 0, set.Len())
+	if id != "" {
+		t, _, err := session.FindTrace(set, id)
+		if err != nil {
+			return nil, err
+		}
+		traces = append(traces, t)
+	} else {
+		for i := range set.Len() {
+			traces = append(traces, set.Trace(i))
+		}
+	}
+	if where == "" {
+		out := make([]report.Choice, len(traces))
+		for i, t := range traces {
+			out[i].Trace = t
+		}
+		return out, nil
+	}
+	found, err := session.RunQuery(ctx, o.Analyse(ctx, set), where, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []report.Choice
+	for _, t := range traces {
+		spans, ok := found.In(t)
+		if !ok {
+			continue
+		}
+		matches := make([]bool, t.Len())
+		for _, k := range spans {
+			matches[k] = true
+		}
+		out = append(out, report.Choice{Trace: t, Matches: matches})
+	}
+	if out == nil {
+		session.Complain(o.World.Stderr, fmt.Errorf("no span of %s matches", draw.CountNoun(len(traces), "trace", "traces")))
+		for _, note := range found.Notes {
+			session.Complain(o.World.Stderr, errors.New(note))
+		}
+		return nil, errNoMatch
+	}
+	return out, nil
+}

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"tracefall/app/session"
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/normalize"
+	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// side is one side of a comparison: the traces that an input, a reference or a query names.
+type side struct {
+	name   string // as it was written, or "good" and "bad" where one set is divided
+	label  string // what it is, for a title
+	set    *trace.Set
+	traces []*trace.Trace
+}
+
+// opened holds what a comparison reads, by name, so that two traces of one file are read once.
+type opened struct {
+	w      *session.World
+	sets   map[string]*trace.Set
+	failed error // errFailedInputs where a part could not be read
+}
+
+// Open reads inputs as one set under a name.
+func (o *opened) Open(ctx context.Context, name string, inputs []string) (*trace.Set, error) {
+	if set := o.sets[name]; set != nil {
+		return set, nil
+	}
+	result, err := o.w.Open(ctx, inputs)
+	if result == nil {
+		return nil, err
+	}
+	if err != nil {
+		o.failed = err
+	}
+	o.sets[name] = result.Set
+	return result.Set, nil
+}
+
+// close releases everything.
+func (o *opened) close() {
+	for _, set := range o.sets {
+		session.CloseQuietly(set)
+	}
+}
+
+// side opens FILE or FILE#TRACEID.
+func (o *opened) side(ctx context.Context, ref string) (side, error) {
+	name, id := splitRef(ref)
+	set, err := o.Open(ctx, name, []string{name})
+	if err != nil {
+		return side{}, err
+	}
+	s := side{name: ref, label: ref, set: set}
+	if id != "" {
+		t, _, err := session.FindTrace(set, id)
+		if err != nil {
+			return s, fmt.Errorf("%s: %w", name, err)
+		}
+		s.traces = []*trace.Trace{t}
+		return s, nil
+	}
+	for i := range set.Len() {
+		s.traces = append(s.traces, set.Trace(i))
+	}
+	if len(s.traces) == 0 {
+		return s, fmt.Errorf("%s: no traces to compare", name)
+	}
+	return s, nil
+}
+
+// splitRef splits FILE#TRACEID. A file whose own name has a # in it is taken as a whole where it exists.
+func splitRef(ref string) (name, id string) {
+	at := strings.LastIndexByte(ref, '#')
+	if at < 0 {
+		return ref, ""
+	}
+	if _, err := os.Stat(ref); err == nil {
+		return ref, ""
+	}
+	return ref[:at], ref[at+1:]
+}
+
+// pickGood chooses among several good traces the one to lay beside a bad one, and says why that one.
+func pickGood(good side, bad *trace.Trace) (*trace.Trace, string, error) {
+	in := map[trace.TraceID]bool{}
+	for _, t := range good.traces {
+		in[t.ID()] = true
+	}
+	for _, b := range compare.Baselines(good.set, bad) {
+		if in[b.Trace.ID()] {
+			return b.Trace, b.Reason, nil
+		}
+	}
+	return nil, "", fmt.Errorf("%s: none of %s of %s succeeded, so there is nothing good to compare with: FILE#TRACEID names a trace",
+		good.name, draw.CountNoun(len(good.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(bad.Root())+" "+secrets.SpanName(bad.Root())))
+}
+
+// pickBad chooses among several bad traces the one to lay beside a good one: of the same entry operation the slowest
+// of those that failed, else the slowest.
+func pickBad(bad side, good *trace.Trace) (*trace.Trace, string, error) {
+	var best *trace.Trace
+	worse := func(t *trace.Trace) bool {
+		if a, b := t.Root().Error(), best.Root().Error(); a != b {
+			return a
+		}
+		return t.Duration() > best.Duration()
+	}
+	n := 0
+	for _, t := range bad.traces {
+		if t.ID() == good.ID() || !sameEntry(t, good) {
+			continue
+		}
+		if n++; best == nil || worse(t) {
+			best = t
+		}
+	}
+	if best == nil {
+		return nil, "", fmt.Errorf("%s: none of %s is %s: FILE#TRACEID names a trace",
+			bad.name, draw.CountNoun(len(bad.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(good.Root())+" "+secrets.SpanName(good.Root())))
+	}
+	how := "the slowest"
+	if best.Root().Error() {
+		how = "the slowest that failed"
+	}
+	return best, fmt.Sprintf("%s of %s, %s", how, draw.CountNoun(n, "such trace", "such traces"), units.Lasted(best.Duration())), nil
+}
+
+// sameEntry reports whether two traces begin with the same operation.
+func sameEntry(a, b *trace.Trace) bool {
+	return a.Root().Service() == b.Root().Service() && normalize.Name(a.Root().Name()) == normalize.Name(b.Root().Name())
+}

@@ -1,0 +1,157 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"tracefall/diagnose"
+	"tracefall/sources"
+	"tracefall/sources/query"
+	"tracefall/sources/spelling"
+	"tracefall/views"
+	"tracefall/views/style"
+	"tracefall/views/tracelist"
+)
+
+// Config is the configuration file.
+type Config struct {
+	Theme string `toml:"theme"` // style.Auto or one of style.Names
+	ASCII bool   `toml:"ascii"` // draw with ASCII only
+	Time  string `toml:"time"`  // one of clockModes
+	Mouse *bool  `toml:"mouse"` // false leaves the mouse to the terminal
+
+	Columns []string `toml:"columns"` // of the list, by views.List.SetColumns
+
+	History *bool             `toml:"history"` // false keeps no queries from run to run
+	Queries map[string]string `toml:"queries"` // name = "query", for the palette
+
+	Keys map[views.Command]any `toml:"keys"` // command = "key" or ["key", …]
+
+	Format  map[string]any   `toml:"format"` // what keys mean in formats of the user's own, by name
+	Formats []sources.KeyMap // what Format comes to
+
+	Diagnose   map[string]any      `toml:"diagnose"` // Thresholds, by detector and name
+	Thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
+}
+
+// Read reads the configuration from path, or with "" from its usual place, where it may be missing. Keys can be
+// given to these commands.
+func Read(path string, commands func() []string) (Config, error) {
+	if path != "" {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return Config{}, fmt.Errorf("configuration: %w", err)
+		}
+		return parse(path, data, commands)
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return Config{}, nil //nolint:nilerr // without a home there is no configuration
+	}
+	path = filepath.Join(dir, "tracefall", "config.toml")
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Config{}, nil
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	return parse(path, data, commands)
+}
+
+// parse reads a configuration. What it does not know is an error that says where and what was meant.
+func parse(path string, data []byte, commands func() []string) (Config, error) {
+	var c Config
+	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&c)
+	var unknown *toml.StrictMissingError
+	var wrong *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown) && len(unknown.Errors) > 0:
+		first := &unknown.Errors[0]
+		line, column := first.Position()
+		key := first.Key()
+		return c, fmt.Errorf("%s:%d:%d: unknown setting %q%s", path, line, column,
+			strings.Join(key, "."), spelling.Suggest(key[len(key)-1], settingNames()))
+	case errors.As(err, &wrong):
+		line, column := wrong.Position()
+		return c, fmt.Errorf("%s:%d:%d: %s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
+	case err != nil:
+		return c, fmt.Errorf("%s: %w", path, err)
+	}
+	in := findPlaces(path, data)
+	if c.Formats, err = parseFormats(in, c.Format); err != nil {
+		return c, err
+	}
+	if len(c.Diagnose) > 0 {
+		if c.Thresholds, err = parseThresholds(in, c.Diagnose); err != nil {
+			return c, err
+		}
+	}
+	return c, c.check(in, commands)
+}
+
+// check looks at the values of a configuration.
+func (c Config) check(in places, commands func() []string) error {
+	if themes := append([]string{style.Auto}, style.Names()...); !slices.Contains(themes, c.Theme) && c.Theme != "" {
+		return fmt.Errorf("%s: unknown theme %q%s", in.at("theme"), c.Theme, spelling.Suggest(c.Theme, themes))
+	}
+	if _, err := ParseClock(c.Time); err != nil {
+		return fmt.Errorf("%s: %w", in.at("time"), err)
+	}
+	if err := tracelist.New().SetColumns(c.Columns); err != nil {
+		return fmt.Errorf("%s: %w", in.at("columns"), err)
+	}
+	for _, name := range sortedNames(c.Queries) {
+		if _, err := query.Parse(c.Queries[name]); err != nil {
+			return fmt.Errorf("%s: %s: %w", in.at("queries", name), name, err)
+		}
+	}
+	for _, name := range sortedNames(c.Keys) {
+		if known := commands(); !slices.Contains(known, string(name)) {
+			return fmt.Errorf("%s: unknown command %q%s", in.at("keys", string(name)), name, spelling.Suggest(string(name), known))
+		}
+		if _, err := KeyList(c.Keys[name]); err != nil {
+			return fmt.Errorf("%s: keys of %s: %w", in.at("keys", string(name)), name, err)
+		}
+	}
+	return nil
+}
+
+// settingNames lists the settings of the file.
+func settingNames() []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		if name := f.Tag.Get("toml"); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// KeyList reads the keys of a command: one, or a list.
+func KeyList(value any) ([]string, error) {
+	switch v := value.(type) {
+	case string:
+		return []string{views.SpellKey(v)}, nil
+	case []any:
+		keys := make([]string, 0, len(v))
+		for _, one := range v {
+			key, ok := one.(string)
+			if !ok {
+				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
+			}
+			keys = append(keys, views.SpellKey(key))
+		}
+		return keys, nil
+	}
+	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
+}

@@ -1,0 +1,43 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+// commands lists those that keys are given to here.
+func commands() []string { return []string{"down", "up", "zoom-span"} }
+
+func TestParseConfig(t *testing.T) {
+	c, err := parse("c.toml", []byte("theme = 'light'\nascii = true\ntime = \"relative\"\nmouse = false\n[keys]\ndown = [\"ctrl-n\", \"down\"]\nzoom-span = \"Z\"\n"), commands)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Theme != "light" || !c.ASCII || c.Time != "relative" || c.Mouse == nil || *c.Mouse || len(c.Keys) != 2 {
+		t.Errorf("read %+v", c)
+	}
+}
+
+func TestParseConfigErrors(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"them = 'dark'\n", `c.toml:1:1: unknown setting "them"; did you mean "theme"?`},
+		{"\ntheme = 'drak'\n", `c.toml:2:1: unknown theme "drak"; did you mean "dark"?`},
+		{"time = 'moon'\n", `c.toml:1:1: unknown time mode "moon": expected one of utc, local, relative`},
+		{"theme = 3\n", `c.toml:1:9: `},
+		{"theme = \n", `c.toml:1:`},
+		{"columns = ['start', 'durtion']\n", `c.toml:1:1: unknown column "durtion": expected some of `},
+		{"[keys]\ndwon = 'j'\n", `c.toml:2:1: unknown command "dwon"; did you mean "down"?`},
+		{"[keys]\ndown = 3\n", `c.toml:2:1: keys of down: expected "key" or ["key", …], got 3`},
+		{"[keys]\nup = 'k'\ndown = ['j', 3]\n", `c.toml:3:1: keys of down: expected a key such as "ctrl-d", got 3`},
+		{"[queries]\nslow = 'duration>5'\n", `c.toml:2:1: slow: query, column 10: duration needs a unit`},
+		{"history = 'no'\n", `c.toml:1:11: `},
+		{"keys.dwon = 'j'\n", `c.toml:1:6: unknown command "dwon"; did you mean "down"?`},
+	} {
+		_, err := parse("c.toml", []byte(c.text), commands)
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%q:\ngot  %v\nwant %s", c.text, err, c.want)
+		} else if strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: the error has several lines: %q", c.text, err)
+		}
+	}
+}

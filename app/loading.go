@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/app/session"
+	"tracefall/sources"
+	"tracefall/sources/trace"
+	"tracefall/views/tracelist"
+)
+
+// load opens the inputs as a job: snapshots and progress while it runs, then the result.
+func (m *model) load() tea.Cmd {
+	m.loading = true
+	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: session.ShownInputs(m.inputs)[0]})
+	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
+	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
+		opt.Progress = session.Throttle(0, session.ProgressEvery, func(p sources.Progress) { soFar(func() tea.Cmd { return m.reading(p) }) })
+		opt.First = func(set *trace.Set) { soFar(func() tea.Cmd { return m.show(set) }) }
+		return openAll(ctx, inputs, stdin, demo, opt)
+	}, m.loaded)
+}
+
+// whyNotJoinIDs says why there is nothing to join; "" where there is.
+func (m *model) whyNotJoinIDs() string {
+	switch {
+	case m.loading || m.set == nil:
+		return "the inputs are still being read"
+	case slices.Contains(m.inputs, "-"):
+		return "standard input cannot be read again: start with --join-ids"
+	case m.opt.World.Reading.JoinIDs:
+		return ""
+	}
+	mixed := func(n trace.Notice) bool { return n.Kind == trace.NoticeMixedIDs }
+	if !slices.ContainsFunc(m.set.Notices(), mixed) {
+		return "no trace has the lower 64 bits of another's id"
+	}
+	return ""
+}
+
+// toggleJoinIDs reads the inputs again, with such traces joined or apart.
+func (m *model) toggleJoinIDs() tea.Cmd {
+	m.opt.World.Reading.JoinIDs = !m.opt.World.Reading.JoinIDs
+	top := m.screen()
+	m.stack = []screenID{listScreen} // the other screens are about traces that may not be there any more
+	if top == diagnosticsScreen {
+		m.stack = append(m.stack, top)
+	}
+	how := "kept apart"
+	if m.opt.World.Reading.JoinIDs {
+		how = "joined"
+	}
+	m.say("reading again, traces with the same lower 64 bits of their ids " + how)
+	return m.load()
+}
+
+// reading shows how far reading is.
+func (m *model) reading(p sources.Progress) tea.Cmd {
+	m.read = p
+	m.list.SetProgress(tracelist.LoadProgress{
+		Loading: true, Input: p.Input, Bytes: p.Bytes, Total: p.Total, Traces: p.Traces, Spans: p.Spans})
+	return nil
+}
+
+// loaded shows everything.
+func (m *model) loaded(all everything) tea.Cmd {
+	m.stopLoading()
+	var failures []string
+	for _, f := range all.Failures {
+		failures = append(failures, f.Error())
+	}
+	m.list.SetFailures(failures)
+	if len(failures) > 0 {
+		m.complain(failures[0])
+	}
+	m.diagnostics.SetLoad(all.report)
+	return tea.Batch(m.show(all.Set), m.diagnosis.start(all.Set))
+}
+
+// stopLoading shows that nothing is read any more.
+func (m *model) stopLoading() {
+	m.loading = false
+	m.list.SetProgress(tracelist.LoadProgress{})
+}
+
+// show shows a set: the first snapshot, a later one, or everything.
+func (m *model) show(set *trace.Set) tea.Cmd {
+	m.set = set
+	m.comparing.good = sameIn(set, m.comparing.good)
+	m.list.SetSet(set)
+	m.diagnostics.SetSet(set)
+	var again tea.Cmd
+	if old := m.waterfall.Trace(); old != nil {
+		if t := sameIn(set, old); t != nil {
+			m.present(t)
+			again = m.querying.askAgain()
+		}
+	}
+	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.Trace == "" {
+		m.present(set.Trace(0))
+		m.stack = []screenID{waterfallScreen} // a list of one says nothing
+	}
+	shown := m.showAsked()
+	var all tea.Cmd
+	if m.where != "" {
+		if !m.list.Typing() {
+			m.list.SetQuery(m.where)
+		}
+		all = m.querying.queryAll(m.where)
+	}
+	return tea.Batch(again, all, shown, m.summaries.renew(), m.learnWords(), m.follow())
+}
+
+// firstLine is the first of joined errors.
+func firstLine(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return text
+}
+
+// jobFailed says why a job came to nothing. What there was before stays.
+func (m *model) jobFailed(r result) tea.Cmd {
+	var c *session.Crash
+	switch {
+	case errors.Is(r.err, context.Canceled):
+	case errors.As(r.err, &c):
+		m.crashed(c)
+		if m.crash != nil {
+			return tea.Quit
+		}
+	case r.kind == jobQuery:
+		m.list.SetQueryError(wrongAt(r.err))
+	case r.kind == jobSearch:
+		m.waterfall.SetQueryError(wrongAt(r.err))
+	default:
+		m.complain(firstLine(r.err))
+	}
+	if r.kind == jobCompare && (m.screen() == compareScreen || m.screen() == setsScreen) {
+		m.leave() // there is nothing to show on it
+	}
+	if r.kind == jobLoad {
+		m.stopLoading()
+		if m.set == nil {
+			m.list.SetFailures(strings.Split(r.err.Error(), "\n")) // joined errors are a line each
+		}
+	}
+	return nil
+}
+
+// crashed takes note of a panic: a file that changed leaves nothing to show, anything else ends the program.
+func (m *model) crashed(err error) {
+	c, ok := err.(*session.Crash) //nolint:errorlint // guarded returns it as it is
+	if ok && c.FileChanged() {
+		m.trouble = "the file changed while it was open: it is shorter than it was; open it again"
+		return
+	}
+	m.crash = c
+}

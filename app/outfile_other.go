@@ -1,8 +1,0 @@
-//go:build !unix
-
-package app
-
-import "io/fs"
-
-// severalNames reports whether a file has other hard links; elsewhere that is not known.
-func severalNames(fs.FileInfo) bool { return false }

@@ -1,0 +1,147 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"tracefall/app/config"
+	"tracefall/diagnose"
+	"tracefall/views/draw"
+)
+
+// detectorsJSON is what `diagnose --list` prints. Field names and their order are stable.
+type detectorsJSON struct {
+	Version   int            `json:"version"`
+	Detectors []detectorJSON `json:"detectors"`
+}
+
+type detectorJSON struct {
+	Name       string          `json:"name"`
+	Title      string          `json:"title"`
+	Scope      string          `json:"scope"` // trace or file
+	Rule       string          `json:"rule"`
+	Thresholds []thresholdJSON `json:"thresholds"`
+}
+
+type thresholdJSON struct {
+	Name   string `json:"name"`
+	Value  any    `json:"value"` // a number, true or false, or a duration as the configuration spells it
+	Unit   string `json:"unit"`
+	Source string `json:"source"`
+}
+
+// scope says what a detector looks at.
+func scope(d *diagnose.Detector) string {
+	if d.File != nil {
+		return "file"
+	}
+	return "trace"
+}
+
+// thresholdsOfDetector lists the thresholds of one detector, as they hold.
+func thresholdsOfDetector(p *Printer, name string) []config.Threshold {
+	var list []config.Threshold
+	usual := config.ThresholdsOf(diagnose.DefaultThresholds())
+	for i, t := range config.ThresholdsOf(p.Settings.Thresholds()) {
+		if t.Detector != name {
+			continue
+		}
+		if u := usual[i].String(); u != t.String() {
+			t.Source = "the configuration; the default is " + u + " (" + t.Source + ")"
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// PrintDetectors prints the detectors with their thresholds.
+func PrintDetectors(p *Printer) error {
+	switch p.Format {
+	case JSON:
+		return p.json(newDetectorsJSON(p))
+	case SARIF:
+		return fmt.Errorf("--list cannot be printed as sarif: expected text, markdown or json")
+	case Markdown:
+		headings := []string{"detector", "threshold", "value", "unit", "source"}
+		p.table(headings, []bool{false, false, true, false, false}, func(row func(...string)) {
+			for _, d := range diagnose.Detectors() {
+				for _, t := range thresholdsOfDetector(p, d.Name) {
+					row(d.Name, t.Name, t.String(), t.Unit, t.Source)
+				}
+			}
+		})
+		return p.err
+	case Text:
+	}
+	for n, d := range diagnose.Detectors() {
+		if n > 0 {
+			p.Text("")
+		}
+		p.line(func(a draw.Area) {
+			x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
+			a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
+		})
+		thresholdLines(p, 2, thresholdsOfDetector(p, d.Name))
+	}
+	return p.err
+}
+
+func newDetectorsJSON(p *Printer) detectorsJSON {
+	doc := detectorsJSON{Version: schemaVersion}
+	for _, d := range diagnose.Detectors() {
+		one := detectorJSON{Name: d.Name, Title: d.Title, Scope: scope(d), Rule: d.Rule, Thresholds: []thresholdJSON{}}
+		for _, t := range thresholdsOfDetector(p, d.Name) {
+			value := t.Value.Interface()
+			if _, ok := value.(fmt.Stringer); ok {
+				value = t.String()
+			}
+			one.Thresholds = append(one.Thresholds, thresholdJSON{t.Name, value, t.Unit, t.Source})
+		}
+		doc.Detectors = append(doc.Detectors, one)
+	}
+	return doc
+}
+
+// thresholdLines prints a line each: name, value and unit, where the number is from.
+func thresholdLines(p *Printer, indent int, list []config.Threshold) {
+	names, values := 0, 0
+	for _, t := range list {
+		names = max(names, draw.Width(t.Name))
+		values = max(values, draw.Width(t.String()+" "+t.Unit))
+	}
+	for _, t := range list {
+		label := fmt.Sprintf("%-*s  %s", names, t.Name, t.String()+" "+t.Unit)
+		p.paragraph(indent, names+values+2*columnGap, label, t.Source, draw.Ink{})
+	}
+}
+
+// ExplainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
+func ExplainDetector(ctx context.Context, p *Printer, d *diagnose.Detector) error {
+	p.line(func(a draw.Area) {
+		x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
+		a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
+	})
+	section := func(label, text string) {
+		if text != "" {
+			p.Text("")
+			p.paragraph(0, findingLabel, label, text, draw.Ink{})
+		}
+	}
+	section("what", d.Doc)
+	section("rule", d.Rule)
+	if list := thresholdsOfDetector(p, d.Name); len(list) > 0 {
+		p.Text("")
+		p.paragraph(0, findingLabel, "thresholds", "set in the configuration under [diagnose."+d.Name+"]", p.theme.Dim)
+		thresholdLines(p, findingLabel, list)
+	}
+	section("example", d.Example)
+	evidence, err := exampleEvidence(ctx, p.Settings, d)
+	if err != nil {
+		return err
+	}
+	section("evidence", evidence)
+	section("limits", strings.Join(d.Limits, "; "))
+	section("usual remedies", strings.Join(d.Remedies, "; "))
+	return p.err
+}

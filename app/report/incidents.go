@@ -1,0 +1,58 @@
+package report
+
+import (
+	"tracefall/app/session"
+	"tracefall/views/draw"
+)
+
+// incidentsJSON is what `demo --list` prints. Field names and their order are stable.
+type incidentsJSON struct {
+	Version   int            `json:"version"`
+	Incidents []incidentJSON `json:"incidents"`
+}
+
+type incidentJSON struct {
+	Name     string   `json:"name"`
+	Title    string   `json:"title"`
+	Story    []string `json:"story"`
+	Detector string   `json:"detector"`
+	Also     []string `json:"also"`
+}
+
+// PrintIncidents prints the incidents of the demo: what happened, and which detector finds it.
+func PrintIncidents(p *Printer, all []session.Incident) error {
+	if p.Format == JSON {
+		doc := incidentsJSON{Version: schemaVersion}
+		for _, one := range all {
+			doc.Incidents = append(doc.Incidents, incidentJSON{one.Name, one.Title, listed(one.Story), one.Detector, listed(one.Also)})
+		}
+		return p.json(doc)
+	}
+	p.table([]string{"NAME", "FOUND", "WHAT HAPPENED"}, make([]bool, 3), func(row func(...string)) {
+		for _, one := range all {
+			row(one.Name, foundBy(&one), one.Title)
+		}
+	})
+	if p.Format == Text {
+		p.Text("")
+		p.Text("tracefall demo NAME opens one, tracefall demo all of them")
+	}
+	return p.err
+}
+
+// foundBy names the detector that finds an incident.
+func foundBy(one *session.Incident) string {
+	if one.Detector == "" {
+		return "by its id: paste the line"
+	}
+	return one.Detector
+}
+
+// PrintStory prints the story of an incident, above what the detectors say of it.
+func PrintStory(p *Printer, one *session.Incident) {
+	p.paragraph(0, 0, "", one.Title, p.theme.Strong)
+	for _, line := range one.Story {
+		p.paragraph(0, 0, "", line, draw.Ink{})
+	}
+	p.Text("")
+}

@@ -1,0 +1,74 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/views/draw"
+)
+
+// verdictMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
+// bold titles, lists and code.
+func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
+	levels := v.levels(verbose)
+	list := v.grouped(levels.shown)
+	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(verdictHead(p, v)) + "\n")
+	for n, f := range list {
+		if n == mostShown && !verbose {
+			break
+		}
+		findingMarkdown(p, n+1, f, levels, v, verbose)
+	}
+	if more := len(v.Findings) - printed(list, verbose); more > 0 {
+		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "finding is", "findings are")))
+	}
+	if spots := v.Report.BlindSpots; len(spots) > 0 {
+		p.write("\n**What could not be seen**\n\n")
+		for _, b := range spots {
+			p.write("- " + draw.MarkdownCode(b.Detector) + " " + draw.MarkdownText(b.Reason) + "\n")
+		}
+	}
+	r := Remarks{v.Notes, v.notices()}
+	if len(r.Notices)+len(r.Notes) > 0 {
+		p.write("\n**Notes**\n\n")
+	}
+	p.listMarkdown(r)
+}
+
+// findingMarkdown prints one finding.
+func findingMarkdown(p *Printer, n int, f occurrence, levels levels, v *Verdict, verbose bool) {
+	glyph, _ := severityMark(p, f.Severity)
+	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
+	p.write(draw.MarkdownText(f.Message) + "\n\n")
+	item := func(label, text string) {
+		if text != "" {
+			p.write("- " + label + ": " + text + "\n")
+		}
+	}
+	where, ids := findingPlace(p, f.Finding)
+	item("where", draw.MarkdownText(where))
+	item("trace", markdownIDs(ids))
+	item("again", draw.MarkdownText(again(f.again, verbose)))
+	if f.Severity >= levels.detailed {
+		item("checks", draw.MarkdownText(strings.Join(checkList(p, f.Checks), itemGap)))
+		item("limits", draw.MarkdownText(strings.Join(f.Limits, "; ")))
+		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
+		item("also seen as", strings.Join(f.Also, ", "))
+	}
+	if command := v.opening(f.Finding); command != "" && f.Severity >= diagnose.High {
+		item("open", draw.MarkdownCode(command))
+	}
+}
+
+// markdownIDs writes the ids of place as code.
+func markdownIDs(ids string) string {
+	id, span, ok := strings.Cut(ids, " · span ")
+	switch {
+	case ids == "":
+		return ""
+	case !ok:
+		return draw.MarkdownCode(id)
+	}
+	return draw.MarkdownCode(id) + " · span " + draw.MarkdownCode(span)
+}

@@ -1,0 +1,19 @@
+package report
+
+// PrintVerdict prints what the detectors found, without the secrets that messages quote.
+func PrintVerdict(p *Printer, v *Verdict, verbose bool) error {
+	for i := range v.Findings {
+		v.Findings[i] = p.mask.Finding(v.Findings[i])
+	}
+	switch p.Format {
+	case JSON:
+		return p.json(diagnoseJSON(v))
+	case SARIF:
+		return p.json(diagnoseSARIF(v))
+	case Markdown:
+		verdictMarkdown(p, v, verbose)
+	default:
+		verdictText(p, v, verbose)
+	}
+	return p.err
+}

@@ -1,0 +1,212 @@
+package report
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
+)
+
+// The parts of SARIF 2.1.0 (OASIS) that a report fills. Traces have no lines of code: a finding is located by
+// service and operation, and by the file that its trace was read from.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name    string      `json:"name"`
+		Version string      `json:"version"`
+		Rules   []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID         string          `json:"id"`
+		Short      sarifText       `json:"shortDescription"`
+		Full       sarifText       `json:"fullDescription"`
+		Help       sarifText       `json:"help"`
+		Properties sarifProperties `json:"properties"`
+	}
+	sarifText       struct{ Text string }
+	sarifProperties map[string]any
+	sarifInvocation struct {
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications"`
+	}
+	sarifNotification struct {
+		Descriptor sarifDescriptor `json:"descriptor"`
+		Level      string          `json:"level"`
+		Message    sarifText       `json:"message"`
+	}
+	sarifDescriptor struct {
+		ID string `json:"id"`
+	}
+	sarifResult struct {
+		RuleID       string            `json:"ruleId"`
+		RuleIndex    int               `json:"ruleIndex"`
+		Level        string            `json:"level"`
+		Message      sarifText         `json:"message"`
+		Locations    []sarifLocation   `json:"locations"`
+		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
+		Fingerprints map[string]string `json:"partialFingerprints"`
+		Rank         float64           `json:"rank"`
+		Properties   sarifProperties   `json:"properties"`
+	}
+	sarifLocation struct {
+		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
+		Logical  []sarifLogical `json:"logicalLocations"`
+		Message  *sarifText     `json:"message,omitempty"`
+	}
+	sarifPhysical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifLogical struct {
+		Name string `json:"name"`
+		Full string `json:"fullyQualifiedName"`
+		Kind string `json:"kind"`
+	}
+)
+
+// MarshalJSON writes the message object.
+func (t sarifText) MarshalJSON() ([]byte, error) {
+	return marshal(struct {
+		Text string `json:"text"`
+	}{t.Text})
+}
+
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+// sarifFingerprint names the algorithm of a finding's fingerprint; a change of it gets a new name.
+const sarifFingerprint = "tracefall/v1"
+
+func diagnoseSARIF(v *Verdict) sarifLog {
+	run := sarifRun{
+		Tool:        sarifTool{sarifDriver{Name: "tracefall", Version: Version()}},
+		Invocations: []sarifInvocation{{Successful: true, Notifications: []sarifNotification{}}},
+		Results:     []sarifResult{},
+	}
+	place := map[string]int{}
+	for i, d := range diagnose.Detectors() {
+		place[d.Name] = i
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(d))
+	}
+	told := &run.Invocations[0].Notifications
+	for _, b := range v.Report.BlindSpots {
+		*told = append(*told, sarifNotification{sarifDescriptor{"blind-spot"}, "note", sarifText{b.Detector + ": " + b.Reason}})
+	}
+	for _, n := range v.notices() {
+		*told = append(*told, sarifNotification{sarifDescriptor{string(n.Kind)}, "warning", sarifText{n.String()}})
+	}
+	for _, f := range v.Findings {
+		run.Results = append(run.Results, sarifResultOf(f, place[f.Detector]))
+	}
+	return sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}
+}
+
+func sarifRuleOf(d *diagnose.Detector) sarifRule {
+	help := "Rule: " + d.Rule
+	if len(d.Remedies) > 0 {
+		help += "\nUsual remedies: " + strings.Join(d.Remedies, "; ")
+	}
+	if len(d.Limits) > 0 {
+		help += "\nLimits: " + strings.Join(d.Limits, "; ")
+	}
+	return sarifRule{
+		ID: d.Name, Short: sarifText{d.Title}, Full: sarifText{d.Doc}, Help: sarifText{help},
+		Properties: sarifProperties{"tags": []string{"tracing"}},
+	}
+}
+
+func sarifResultOf(f *diagnose.Finding, rule int) sarifResult {
+	r := sarifResult{
+		RuleID: f.Detector, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{f.Title + ": " + f.Message},
+		Locations: []sarifLocation{}, Fingerprints: map[string]string{sarifFingerprint: f.Fingerprint},
+		Rank:       rounded(100 * f.Score()),
+		Properties: sarifProperties{"severity": f.Severity.String(), "confidence": rounded(f.Confidence)},
+	}
+	if f.Trace == nil {
+		return r
+	}
+	r.Properties["traceId"] = f.Trace.ID().String()
+	r.Properties["spanId"] = idOf(f.Trace, f.Anchor)
+	r.Locations = append(r.Locations, sarifLocationOf(f.Trace, f.Anchor))
+	for _, e := range f.Evidence {
+		if len(r.Related) == mostRelated {
+			break
+		}
+		if e.Trace != f.Trace || e.Span != f.Anchor {
+			at := sarifLocationOf(e.Trace, e.Span)
+			at.Message = &sarifText{e.Role.String()}
+			r.Related = append(r.Related, at)
+		}
+	}
+	return r
+}
+
+// mostRelated is how many spans of evidence a result lists; the JSON format has all.
+const mostRelated = 20
+
+// sarifLocationOf says where a span is: its operation, the span itself by the ids of trace and span, its file.
+func sarifLocationOf(t *trace.Trace, span int) sarifLocation {
+	s, id := t.Span(span), idOf(t, span)
+	at := sarifLocation{
+		Physical: sarifFile(s),
+		Logical:  []sarifLogical{{Name: secrets.SpanName(s), Full: secrets.ServiceName(s) + "/" + secrets.SpanName(s), Kind: "function"}},
+	}
+	if id != "" {
+		at.Logical = append(at.Logical, sarifLogical{Name: id, Full: t.ID().String() + "/" + id, Kind: "object"})
+	}
+	return at
+}
+
+// sarifLevel gives the three levels of SARIF the meaning that the three signs have on the screen.
+func sarifLevel(s diagnose.Severity) string {
+	switch {
+	case s >= diagnose.High:
+		return "error"
+	case s >= diagnose.Low:
+		return "warning"
+	}
+	return "note"
+}
+
+// sarifFile names the file that a span was read from, nil where it was no file.
+func sarifFile(s trace.Span) *sarifPhysical {
+	name := s.Input()
+	if info, err := os.Stat(name); err != nil || info.IsDir() {
+		return nil
+	}
+	u := url.URL{Path: filepath.ToSlash(name)}
+	if filepath.IsAbs(name) {
+		u.Scheme = "file"
+		if !strings.HasPrefix(u.Path, "/") {
+			u.Path = "/" + u.Path // a drive letter
+		}
+	}
+	return &sarifPhysical{sarifArtifact{u.String()}}
+}
+
+// Version returns what the build says: a tag, or the revision it was made from.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(unknown)"
+	}
+	return info.Main.Version
+}

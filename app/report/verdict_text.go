@@ -1,0 +1,223 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tracefall/app/session"
+	"tracefall/diagnose"
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
+	"tracefall/views/draw"
+)
+
+// verdictText prints a verdict for a terminal: a head, the findings ranked, what could not be seen, notices.
+func verdictText(p *Printer, v *Verdict, verbose bool) {
+	p.Text(verdictHead(p, v))
+	countsLine(p, v)
+	levels := v.levels(verbose)
+	list := v.grouped(levels.shown)
+	told := map[string]bool{} // detectors whose remedies were printed
+	for n, f := range list {
+		if n == mostShown && !verbose {
+			break
+		}
+		p.Text("")
+		findingText(p, n+1, f, verbose)
+		if f.Severity >= levels.detailed {
+			findingDetails(p, f.Finding, verbose || !told[f.Detector])
+			told[f.Detector] = true
+		}
+	}
+	if len(list) > 0 {
+		p.Text("")
+	}
+	if more := len(v.Findings) - printed(list, verbose); more > 0 {
+		p.paragraph(0, 0, "", draw.CountNoun(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
+	}
+	if len(list) > 0 {
+		if command := v.opening(list[0].Finding); command != "" {
+			p.Command("open the first: ", command)
+		}
+	}
+	blindSpots(p, v.Report.BlindSpots)
+	p.notes(v.Notes)
+	p.notices(v.notices())
+}
+
+// verdictHead says what was looked at.
+func verdictHead(p *Printer, v *Verdict) string {
+	errors := 0
+	for i := range v.Set.Len() {
+		errors += v.Set.Trace(i).Errors()
+	}
+	from, to := v.Set.Bounds()
+	text := fmt.Sprintf("%s · %s · %s · %s", draw.CountNoun(v.Set.Len(), "trace", "traces"), draw.CountNoun(v.Set.SpanCount(), "span", "spans"),
+		draw.CountNoun(errors, "error", "errors"), p.ClockFor(from).Range(from, to))
+	if v.Traces != v.Set.Len() || len(v.Notes) > 0 {
+		text += " · " + session.Match(v.Traces)
+	}
+	return text
+}
+
+// countsLine says how many findings there are of each severity.
+func countsLine(p *Printer, v *Verdict) {
+	if len(v.Findings) == 0 {
+		p.Text(nothingFound(v))
+		return
+	}
+	p.line(func(a draw.Area) {
+		x := a.TextEllipsis(0, 0, a.W(), draw.CountNoun(len(v.Findings), "finding", "findings")+":", draw.Ink{})
+		for _, c := range severities(v.Findings) {
+			glyph, ink := severityMark(p, c.severity)
+			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
+		}
+	})
+}
+
+// nothingFound says so, and that it is no clean bill where something could not be seen.
+func nothingFound(v *Verdict) string {
+	if len(v.Report.BlindSpots) > 0 {
+		return "no findings; not everything could be seen"
+	}
+	return "no findings"
+}
+
+// printed counts the findings that a list shows.
+func printed(list []occurrence, all bool) int {
+	n := 0
+	for i, f := range list {
+		if i < mostShown || all {
+			n += 1 + len(f.again)
+		}
+	}
+	return n
+}
+
+// findingText prints one finding: its number, what it says, where.
+func findingText(p *Printer, n int, f occurrence, verbose bool) {
+	glyph, ink := severityMark(p, f.Severity)
+	right := fmt.Sprintf("%s · confidence %.2f", f.Severity, f.Confidence)
+	p.line(func(a draw.Area) {
+		x := a.Text(0, 0, glyph, ink)
+		a.TextRight(x, 0, findingIndent-2-x, fmt.Sprint(n), draw.Ink{})
+		room := a.W() - findingIndent
+		if draw.Width(f.Title)+2+draw.Width(right) <= room {
+			a.TextRight(findingIndent, 0, room, right, p.theme.Dim)
+		}
+		a.TextEllipsis(findingIndent, 0, room, f.Title, p.theme.Strong)
+	})
+	p.paragraph(findingIndent, 0, "", f.Message, draw.Ink{})
+	where, ids := findingPlace(p, f.Finding)
+	p.labelled("where", where)
+	p.labelled("trace", ids)
+	p.labelled("again", again(f.again, verbose))
+}
+
+// findingDetails prints what a finding stands on. What is the same for all findings of a detector is told when asked
+// for.
+func findingDetails(p *Printer, f *diagnose.Finding, general bool) {
+	p.labelledItems("checks", checkList(p, f.Checks))
+	if general {
+		p.labelled("limits", strings.Join(f.Limits, "; "))
+		p.labelled("usual remedies", strings.Join(f.Remedies, "; "))
+	}
+	p.labelled("also seen as", strings.Join(f.Also, ", "))
+}
+
+// findingPlace says at which span of which trace a finding is shown: its operation and time, and the ids.
+func findingPlace(p *Printer, f *diagnose.Finding) (where, ids string) {
+	if f.Trace == nil {
+		return "", ""
+	}
+	s := f.Trace.Span(f.Anchor)
+	where = p.ClockFor(f.Trace.Start()).Time(s.Start())
+	if name := strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)); name != "" {
+		where = name + " · " + where
+	}
+	ids = f.Trace.ID().String()
+	if id := idOf(f.Trace, f.Anchor); id != "" {
+		ids += " · span " + id
+	}
+	return where, ids
+}
+
+// again says how often a finding comes back, and where when all is asked for.
+func again(list []*diagnose.Finding, all bool) string {
+	if len(list) == 0 {
+		return ""
+	}
+	seen := map[*trace.Trace]bool{}
+	var ids []string
+	for _, f := range list {
+		if f.Trace != nil && !seen[f.Trace] {
+			seen[f.Trace] = true
+			ids = append(ids, f.Trace.ID().String())
+		}
+	}
+	text := fmt.Sprintf("%s more, in %s", draw.CountNoun(len(list), "time", "times"), draw.CountNoun(len(ids), "trace", "traces"))
+	if all {
+		text += ": " + strings.Join(ids, " ")
+	}
+	return text
+}
+
+// checkList writes what was looked at, and whether it held.
+func checkList(p *Printer, checks []diagnose.Check) []string {
+	parts := make([]string, len(checks))
+	for i, c := range checks {
+		mark := p.theme.Glyphs.OK
+		if !c.Passed {
+			mark = p.theme.Glyphs.Error
+		}
+		parts[i] = mark + " " + c.Name
+	}
+	return parts
+}
+
+// severity returns the sign and the colour of a severity.
+func severityMark(p *Printer, s diagnose.Severity) (string, draw.Ink) {
+	switch {
+	case s >= diagnose.High:
+		return p.theme.Glyphs.Critical, p.theme.Error
+	case s >= diagnose.Low:
+		return p.theme.Glyphs.Warning, p.theme.Warn
+	}
+	return p.theme.Glyphs.Info, p.theme.Info
+}
+
+// blindSpots says what the detectors could not see.
+func blindSpots(p *Printer, spots []diagnose.BlindSpot) {
+	if len(spots) == 0 {
+		return
+	}
+	p.Text("")
+	p.line(func(a draw.Area) { a.TextEllipsis(0, 0, a.W(), "What could not be seen", p.theme.Strong) })
+	width := 0
+	for _, b := range spots {
+		width = max(width, draw.Width(b.Detector))
+	}
+	for _, b := range spots {
+		p.paragraph(2, width+columnGap, b.Detector, b.Reason, draw.Ink{})
+	}
+}
+
+// opening is the command that opens a finding in the explorer, "" where standard input is gone. Many inputs are not
+// spelt out.
+func (v *Verdict) opening(f *diagnose.Finding) string {
+	const most = 80
+	r := v.Opens
+	r.Trace, r.Span = f.Trace, -1
+	if f.Trace != nil && idOf(f.Trace, f.Anchor) != "" {
+		r.Span = f.Anchor
+	}
+	switch {
+	case slices.Contains(r.Inputs, "-"):
+		return ""
+	case len(strings.Join(r.Inputs, " ")) > most:
+		r.Inputs = nil
+		return strings.Replace(r.Command(), "tracefall", "tracefall INPUT…", 1)
+	}
+	return r.Command()
+}

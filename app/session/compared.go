@@ -1,0 +1,55 @@
+package session
+
+import (
+	"tracefall/diagnose"
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/facts"
+	"tracefall/sources/query"
+	"tracefall/sources/trace"
+)
+
+// AskedAbout returns what queries ask about; those that are none ask about nothing.
+func AskedAbout(texts ...string) query.About {
+	var all query.About
+	for _, text := range texts {
+		q, err := query.Parse(text)
+		if err != nil {
+			continue
+		}
+		a := q.About()
+		all.Keys = append(all.Keys, a.Keys...)
+		all.Errors, all.Durations = all.Errors || a.Errors, all.Durations || a.Durations
+	}
+	return all
+}
+
+// DifferenceOf is what a comparison of two traces says as a finding about the bad one; nil where they do not differ in
+// kind or are different operations.
+func DifferenceOf(c *compare.Comparison) *diagnose.Finding {
+	at := c.Divergence
+	if at == nil || c.Trust.Unrelated {
+		return nil
+	}
+	n := &c.Nodes[at.Node]
+	f := diagnose.Difference{
+		Good: c.Good, Bad: c.Bad, Anchor: c.Anchor(at.Node), GoodSpans: n.Good, BadSpans: n.Bad,
+		Operation: n.Op.Label(), Message: at.Message, Failed: at.Kind == compare.KindStatus, Longer: c.DeltaOf(at.Node),
+		Matched: c.Trust.MatchedShare, Ambiguous: c.Trust.Ambiguous > 0, Incomplete: c.Trust.Incomplete != [2]bool{},
+	}.Finding()
+	return &f
+}
+
+// FactsOf derives the facts of traces of one set, nil for all.
+func FactsOf(set *trace.Set, traces []*trace.Trace) []*facts.Facts {
+	if traces == nil {
+		for i := range set.Len() {
+			traces = append(traces, set.Trace(i))
+		}
+	}
+	ops := facts.NewOps(set)
+	list := make([]*facts.Facts, len(traces))
+	for i, t := range traces {
+		list[i] = facts.New(t, ops)
+	}
+	return list
+}

@@ -1,0 +1,45 @@
+package session
+
+import (
+	"tracefall/app/config"
+	"tracefall/diagnose"
+	"tracefall/views"
+	"tracefall/views/style"
+)
+
+// Settings are what flags, environment and configuration come to, for every command and the explorer.
+type Settings struct {
+	World  *World
+	Config config.Config
+	Theme  *style.Theme
+	Clock  views.ClockMode
+}
+
+// Thresholds returns what holds: the defaults, and what the configuration says instead.
+func (s *Settings) Thresholds() diagnose.Thresholds {
+	if s.Config.Thresholds == nil {
+		return diagnose.DefaultThresholds()
+	}
+	return s.Config.Thresholds
+}
+
+// ClockFor returns how times are shown; relative ones count from zero.
+func (s *Settings) ClockFor(zero int64) views.Clock {
+	return views.Clock{Mode: s.Clock, Zone: LocalZone(), Zero: zero}
+}
+
+// The themes that auto chooses from, beside the default for dark terminals.
+const (
+	ThemeLight   = "light"
+	ThemeSixteen = "16"
+)
+
+// Chosen returns the theme that auto has chosen.
+func Chosen(auto *style.Theme, name string) *style.Theme {
+	theme, err := style.New(name, auto.ASCII)
+	if err != nil {
+		return auto
+	}
+	theme.Auto = true
+	return &theme
+}

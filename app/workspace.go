@@ -1,0 +1,180 @@
+package app
+
+import (
+	"slices"
+
+	"tracefall/app/config"
+	"tracefall/app/session"
+	"tracefall/diagnose"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// workspace is what the parts of the explorer share: what was opened, the screens that show it, and the jobs. It is used
+// by the goroutine of the program only.
+type workspace struct {
+	subject
+	screens
+	keys *keymap
+	jobs jobs
+
+	matches   []bool               // of a query in the open trace, nil for none
+	found     *session.TraceAnswer // the answer to it, nil where it was inherited from the list
+	inherited string               // the list's query that the open trace was entered with
+	hide      bool                 // spans that do not match are hidden, but for the ancestors of matches
+	unknown   *trace.Trace         // the open one, as long as nobody asked for its facts
+	covered   []covered            // what waterfalls further down the stack showed, the last is the nearest
+
+	asked   asked              // what the command line asks to see, until it was shown
+	reveal  bool               // secrets are shown
+	stories []session.Incident // of the whole demo, nil where something else is open
+
+	message string // what just happened; until the next key
+	failed  bool
+}
+
+// leave closes what is on top.
+func (w *workspace) leave() {
+	switch {
+	case w.screen() == waterfallScreen && w.detailOpen:
+		w.detailOpen, w.inDetail = false, false
+	case len(w.stack) > 1:
+		w.stack = w.stack[:len(w.stack)-1]
+		w.uncover()
+	}
+}
+
+// openTrace shows a trace, with the cursor on a span if one is named.
+func (w *workspace) openTrace(t *trace.Trace, span int) {
+	if w.stories != nil {
+		w.opt.Incident = nil // its story is over
+	}
+	outdated := w.outdated(t)
+	w.cover(t)
+	fresh := w.waterfall.Trace() != t
+	if fresh {
+		w.present(t)
+	}
+	if fresh || outdated {
+		w.inherit(t)
+		if span < 0 {
+			w.waterfall.ToFirstMatch()
+		}
+	}
+	w.inDetail = false
+	if span >= 0 {
+		w.waterfall.Select(span)
+	}
+}
+
+// openSpan shows the detail of a span of the open trace.
+func (w *workspace) openSpan(span int, focus bool) {
+	w.push(waterfallScreen)
+	w.waterfall.Select(span)
+	w.detailOpen, w.inDetail = true, focus
+}
+
+// goTo follows a link.
+func (w *workspace) goTo(id trace.TraceID, span trace.SpanID) {
+	var t *trace.Trace
+	if w.set != nil {
+		t = w.set.Find(id)
+	}
+	if t == nil {
+		w.say("trace " + id.String() + " is not in what was opened")
+		return
+	}
+	at := -1
+	if !span.IsZero() {
+		if at = t.Find(span); at < 0 {
+			w.say("span " + span.String() + " is not in what was opened")
+		}
+	}
+	w.openTrace(t, at)
+}
+
+// push puts a screen on top, push of one that is there already goes back to it.
+func (w *workspace) push(id screenID) {
+	if i := slices.Index(w.stack, id); i >= 0 {
+		w.stack = w.stack[:i+1]
+		w.uncover()
+		return
+	}
+	w.stack = append(w.stack, id)
+}
+
+// say shows a message until the next key.
+func (w *workspace) say(text string) { w.message, w.failed = draw.Clean(text), false }
+
+// complain shows a message about something that failed.
+func (w *workspace) complain(text string) { w.message, w.failed = draw.Clean(text), true }
+
+// nextClock shows times another way.
+func (w *workspace) nextClock() {
+	w.opt.Clock = (w.opt.Clock + 1) % views.ClockMode(len(config.ClockModes))
+	w.say("times are " + map[views.ClockMode]string{
+		views.ClockUTC: "in UTC", views.ClockLocal: "in local time", views.ClockRelative: "relative to the start"}[w.opt.Clock])
+}
+
+// toggleHidden hides the spans that do not match, or shows them again.
+func (w *workspace) toggleHidden() {
+	w.hide = !w.hide
+	w.waterfall.SetMatches(w.matches, w.hide)
+}
+
+// toggleReveal shows the secrets in values, or masks them again.
+func (w *workspace) toggleReveal() {
+	w.reveal = !w.reveal
+	if w.reveal {
+		w.say("secrets are shown and copied as they are; " + w.keys.key(views.Reveal) + " masks them again")
+		return
+	}
+	w.say("secrets are masked")
+}
+
+// cover puts the waterfall on top for a trace. The one that is in the stack is gone back to when it shows that trace;
+// otherwise it keeps its place, and what it shows is remembered.
+func (w *workspace) cover(t *trace.Trace) {
+	shown := w.waterfall.Trace()
+	switch {
+	case !slices.Contains(w.stack, waterfallScreen):
+		w.stack = append(w.stack, waterfallScreen)
+	case w.screen() == waterfallScreen, w.screen() != compareScreen && shown == t:
+		w.push(waterfallScreen)
+	default:
+		w.covered = append(w.covered, covered{shown, w.waterfall.Selected(), w.banner()})
+		w.stack = append(w.stack, waterfallScreen)
+	}
+}
+
+// uncover shows again what the waterfall of the stack showed, when those above it are gone.
+func (w *workspace) uncover() {
+	left := -1
+	for _, id := range w.stack {
+		if id == waterfallScreen {
+			left++
+		}
+	}
+	if left = max(left, 0); left >= len(w.covered) {
+		return
+	}
+	was := w.covered[left]
+	w.covered = w.covered[:left]
+	if t := sameIn(w.set, was.trace); t != w.waterfall.Trace() && t != nil {
+		w.present(t)
+		w.inherit(t)
+		w.waterfall.ShowFinding(was.finding, was.span)
+	}
+	if was.span >= 0 {
+		w.waterfall.Select(was.span)
+	}
+}
+
+// banner returns the finding that the waterfall shows, nil for none.
+func (w *workspace) banner() *diagnose.Finding {
+	if open, ok := views.Do(w.waterfall.Bindings(), views.ShowFindings).(views.OpenFindings); ok {
+		return open.Finding
+	}
+	return nil
+}
