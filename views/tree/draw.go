@@ -9,10 +9,10 @@ import (
 
 // DrawRows draws the rows that are on screen, and which of them the cursor is on; sign says whether there is room for its
 // sign.
-func (c *Cursor) DrawRows(a draw.Area, sign, focused bool, theme *style.Theme, row func(line draw.Area, n int)) {
+func (c *Cursor) DrawRows(a draw.Area, sign, focused bool, theme *style.Theme, row func(a draw.Area, n int)) {
 	for y := 0; y < a.H() && c.Top+y < c.Len(); y++ {
-		line := a.Row(y)
-		row(line, c.Top+y)
+		at := a.Row(y)
+		row(at, c.Top+y)
 		if c.Top+y != c.Row {
 			continue
 		}
@@ -21,10 +21,10 @@ func (c *Cursor) DrawRows(a draw.Area, sign, focused bool, theme *style.Theme, r
 			ink = theme.Accent
 		}
 		if sign {
-			line.Text(0, 0, theme.Glyphs.Selection, ink)
+			at.Text(0, 0, theme.Glyphs.Selection, ink)
 		}
 		if focused {
-			line.Paint(theme.Selected)
+			at.Paint(theme.Selected)
 		}
 	}
 }
