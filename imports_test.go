@@ -103,12 +103,12 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/detail": {
-		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tree"}),
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tree", "diagnose/lex"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/findings": {
-		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tracelist"}),
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},

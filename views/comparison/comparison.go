@@ -81,11 +81,11 @@ func (v *Comparison) Select(bad bool, span int) {
 	if v.rows == nil || span < 0 {
 		return
 	}
-	t := v.rows.c.Good.Trace
+	side := views.Good
 	if bad {
-		t = v.rows.c.Bad.Trace
+		side = views.Bad
 	}
-	if span < t.Len() {
+	if span < v.rows.facts[side].Trace.Len() {
 		v.goTo(v.rows.c.NodeOf(bad, span))
 	}
 }

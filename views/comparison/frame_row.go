@@ -33,9 +33,6 @@ func (f *frame) row(a draw.Area, n int) {
 			f.drawDelta(m.Sub(1, 0, m.W()-2, 1), at, 0)
 		}
 	}
-	if n == f.tree.Row {
-		tree.Select(a, f.gutter > 0 || a.W() > 0 && !f.focused, f.focused, f.theme)
-	}
 }
 
 // drawSide draws one side of a row: name, bar and duration, or a hatch where it lacks what the other side has.
@@ -289,4 +286,34 @@ func (f *frame) cells(at row, side views.Side, width int) (from, to int) {
 		return width, 0
 	}
 	return scale.Cell(first), scale.Cell(max(last-1, first)) + 1
+}
+
+// middle draws the lines around the columns between the two sides and returns where these are.
+func (f *frame) middle(a draw.Area) draw.Area {
+	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
+	m.Text(0, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+	m.Text(f.delta.w-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+	return m
+}
+
+// endings returns what differs at a call, in two signs: how it ends, and what it is.
+func (f *frame) endings(i int) (ends, is tree.Badge) {
+	n, call, g, theme := &f.c.Nodes[i], &f.calls[i], &f.theme.Glyphs, f.theme
+	if n.Presence == compare.Matched {
+		switch good, bad := call.side[views.Good].failed, call.side[views.Bad].failed; {
+		case good == 0 && bad > 0:
+			ends = tree.Badge{Text: g.Error, Ink: theme.Error}
+		case good > 0 && bad == 0:
+			ends = tree.Badge{Text: g.OK, Ink: theme.OK}
+		}
+	}
+	switch {
+	case n.Moved >= 0:
+		is = tree.Badge{Text: g.Link, Ink: theme.Changed}
+	case n.Relaxed:
+		is = tree.Badge{Text: "≈", Ink: theme.Changed}
+	case f.has(i, compare.KindAttribute), f.has(i, compare.KindOrder):
+		is = tree.Badge{Text: g.Changed, Ink: theme.Changed}
+	}
+	return ends, is
 }
