@@ -38,17 +38,11 @@ func (f *Finding) At(at Place) {
 // affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
 // avoidable time of a finding about the file is a share of. cut is how many of them miss spans.
 func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {
-	if p.byTrace == nil {
-		p.byTrace = make(map[*trace.Trace]*facts.Facts, len(p.Traces))
-		for _, each := range p.Traces {
-			p.byTrace[each.Trace] = each
-		}
-	}
 	seen := map[*trace.Trace]bool{}
 	for _, e := range f.Evidence {
-		if e.Role != RoleBaseline && !seen[e.Trace] && p.byTrace[e.Trace] != nil {
+		if of := p.FactsOf[e.Trace]; e.Role != RoleBaseline && !seen[e.Trace] && of != nil {
 			seen[e.Trace] = true
-			total += p.byTrace[e.Trace].Total()
+			total += of.Total()
 			if facts.Incomplete(e.Trace) {
 				cut++
 			}
