@@ -14,6 +14,9 @@ type Place struct {
 // Data returns the span itself.
 func (at Place) Data() trace.Span { return at.Trace.Span(at.Span) }
 
+// As makes evidence of a place.
+func (at Place) As(role Role) Evidence { return Evidence{role, at.Trace, at.Span} }
+
 // MostEvidence bounds how many spans of one role a finding about a file points at; its count is not bounded.
 const MostEvidence = 1000
 
@@ -22,7 +25,7 @@ func EvidenceOf(role Role, places ...Place) []Evidence {
 	places = places[:min(len(places), MostEvidence)]
 	list := make([]Evidence, len(places))
 	for n, at := range places {
-		list[n] = Evidence{role, at.Trace, at.Span}
+		list[n] = at.As(role)
 	}
 	return list
 }

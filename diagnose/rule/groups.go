@@ -37,17 +37,17 @@ func (g *Groups[K, V]) All() iter.Seq2[K, *V] {
 }
 
 // Lists holds a list for each key, in the order in which the keys were first met.
-type Lists[K comparable, V any] struct{ groups Groups[K, []V] }
+type Lists[K comparable, V any] struct{ Groups[K, []V] }
 
 // Add appends to the list of a key.
 func (l *Lists[K, V]) Add(k K, v V) {
-	list := l.groups.Of(k)
+	list := l.Groups.Of(k)
 	*list = append(*list, v)
 }
 
 // Of returns the list of a key, nil where the key was not met.
 func (l *Lists[K, V]) Of(k K) []V {
-	if list := l.groups.Known(k); list != nil {
+	if list := l.Known(k); list != nil {
 		return *list
 	}
 	return nil
@@ -56,7 +56,7 @@ func (l *Lists[K, V]) Of(k K) []V {
 // All goes through the keys and their lists.
 func (l *Lists[K, V]) All() iter.Seq2[K, []V] {
 	return func(yield func(K, []V) bool) {
-		for k, list := range l.groups.All() {
+		for k, list := range l.Groups.All() {
 			if !yield(k, *list) {
 				return
 			}

@@ -81,44 +81,37 @@ func (w *writeList) between(from, to int) []int {
 	return w.spans[first:last]
 }
 
-// repeated is a write that several attempts executed.
+// repeatedWrite is a write that several attempts executed.
 type repeatedWrite struct {
 	attempts []int // indexes into the chain
 	writes   []int
 }
 
-// find looks for the first operation that two attempts wrote.
-func (w *writeList) find(c *patterns.Chain) (r repeatedWrite, ok bool) {
+// find looks for the first operation that two attempts wrote, nil for none.
+func (w *writeList) find(c *patterns.Chain) *repeatedWrite {
 	const most = 1000 // writes looked at in one attempt
-	type seen struct{ attempts, writes []int }
-	byOp := map[int32]*seen{}
-	var order []int32
+	var byOp rule.Groups[int32, repeatedWrite]
 	for n, attempt := range c.Spans {
 		list := w.between(attempt, w.p.Facts.Trace.End(attempt))
 		for _, i := range list[:min(len(list), most)] {
-			op := w.p.OpNumber(i)
-			s := byOp[op]
-			if s == nil {
-				s = &seen{}
-				byOp[op], order = s, append(order, op)
-			}
-			if k := len(s.attempts); k == 0 || s.attempts[k-1] != n {
-				s.attempts, s.writes = append(s.attempts, n), append(s.writes, i)
+			r := byOp.Of(w.p.OpNumber(i))
+			if k := len(r.attempts); k == 0 || r.attempts[k-1] != n {
+				r.attempts, r.writes = append(r.attempts, n), append(r.writes, i)
 			}
 		}
 	}
-	for _, op := range order {
-		if s := byOp[op]; len(s.attempts) >= rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
-			return repeatedWrite{s.attempts, s.writes}, true
+	for _, r := range byOp.All() {
+		if len(r.attempts) >= rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
+			return r
 		}
 	}
-	return r, false
+	return nil
 }
 
 func (w *writeList) reportChain(c *patterns.Chain) bool {
 	p := w.p
-	r, ok := w.find(c)
-	if !ok {
+	r := w.find(c)
+	if r == nil {
 		return w.reportUnseen(c)
 	}
 	attempts := make([]int, len(r.attempts))
@@ -168,33 +161,26 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 
 func (w *writeList) finding(c *patterns.Chain, attempts, writes []int) rule.Finding {
 	p := w.p
-	evidence := append(p.Spans(rule.RoleParent, c.Parent), p.Spans(rule.RoleCause, attempts[0])...)
-	evidence = append(evidence, p.Spans(rule.RoleOffender, attempts...)...)
 	return rule.Finding{
-		Anchor: c.Parent, Service: p.Op(attempts[0]).Service, Risk: 0.6,
-		Evidence: append(evidence, p.Spans(rule.RoleWrite, writes...)...),
-		Numbers:  rule.Numbers{Count: len(attempts), Union: p.Union(attempts), Sum: p.Sum(attempts), Critical: p.CriticalOf(attempts)},
+		Anchor: c.Parent, Service: p.Op(attempts[0]).Service, Risk: 0.6, Numbers: p.Measure(attempts),
+		Evidence: slices.Concat(p.Spans(rule.RoleParent, c.Parent), p.Spans(rule.RoleCause, attempts[0]), p.Spans(rule.RoleOffender, attempts...), p.Spans(rule.RoleWrite, writes...)),
 	}
 }
 
 // gaveUp reports whether the caller stopped waiting for span i without an answer.
 func (w *writeList) gaveUp(i int) bool {
-	switch w.p.Failure(i) {
-	case semconv.ErrorTimeout, semconv.ErrorCancelled, semconv.ErrorReset:
-		return true
-	}
-	return false
+	class := w.p.Failure(i)
+	return class == semconv.ErrorTimeout || class == semconv.ErrorCancelled || class == semconv.ErrorReset
 }
 
 // harmless says what in the trace speaks for the write having had one effect only, "" for nothing.
-func (w *writeList) harmless(c *patterns.Chain, r repeatedWrite) string {
+func (w *writeList) harmless(c *patterns.Chain, r *repeatedWrite) string {
 	p := w.p
+	var sent []int
 	for _, i := range c.Spans {
-		if key := w.key(i, p.Server(i)); key != "" {
-			return fmt.Sprintf("An idempotency key was sent (%s).", key)
-		}
+		sent = append(sent, i, p.Server(i))
 	}
-	if key := w.key(r.writes...); key != "" {
+	if key := w.key(append(sent, r.writes...)...); key != "" {
 		return fmt.Sprintf("An idempotency key was sent (%s).", key)
 	}
 	if w.takenBack(c, r) {
@@ -218,10 +204,11 @@ func (w *writeList) harmless(c *patterns.Chain, r repeatedWrite) string {
 // key returns the first idempotency key among spans, "" where there is none.
 func (w *writeList) key(spans ...int) string {
 	for _, i := range spans {
-		if i >= 0 {
-			if key := patterns.IdempotencyKey(w.p.Facts, i); key != "" {
-				return key
-			}
+		if i < 0 {
+			continue
+		}
+		if key := patterns.IdempotencyKey(w.p.Facts, i); key != "" {
+			return key
 		}
 	}
 	return ""
@@ -242,7 +229,7 @@ func (w *writeList) uncommitted(attempt, write int) bool {
 }
 
 // takenBack reports whether the first attempt deleted from the table that it had written to: a compensation.
-func (w *writeList) takenBack(c *patterns.Chain, r repeatedWrite) bool {
+func (w *writeList) takenBack(c *patterns.Chain, r *repeatedWrite) bool {
 	p, first := w.p, r.writes[0]
 	tables := p.Detail(first).Statement.Tables
 	if len(tables) == 0 || p.Detail(first).Statement.Verb == "DELETE" {
@@ -272,7 +259,7 @@ func (w *writeList) loop(f *rule.Finding, c *patterns.Chain) {
 func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 	p := w.p
 	last := c.Last()
-	if p.Outcome(last) > semconv.OutcomeHandled || w.harmlessCall(c) {
+	if p.Outcome(last) > semconv.OutcomeHandled || w.key(c.Spans...) != "" {
 		return false
 	}
 	for n, i := range c.Spans[:len(c.Spans)-1] {
@@ -291,8 +278,4 @@ func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 		return true
 	}
 	return false
-}
-
-func (w *writeList) harmlessCall(c *patterns.Chain) bool {
-	return slices.ContainsFunc(c.Spans, func(i int) bool { return patterns.IdempotencyKey(w.p.Facts, i) != "" })
 }

@@ -51,8 +51,7 @@ type edge struct{ service, peer string }
 
 // dependencyCall is one call of an edge.
 type dependencyCall struct {
-	facts *facts.Facts
-	span  int
+	rule.Place
 	start int64 // ns
 	took  int64 // ns
 	fails semconv.ErrorClass
@@ -64,7 +63,6 @@ type dependencies struct {
 	p     *rule.FilePass
 	th    *NoFastFailThresholds
 	edges []int32 // by operation: the number of its edge, plus one
-	order []edge
 }
 
 // calls returns the calls of each edge that has enough slow failures, in order of their start.
@@ -84,8 +82,8 @@ func (d *dependencies) calls() [][]dependencyCall {
 			if d.edges[op] == 0 {
 				e := edge{f.Op(i).Service, cmp.Or(f.Op(i).Peer, f.Op(i).Label())}
 				if numbers[e] == 0 {
-					d.order, slow = append(d.order, e), append(slow, 0)
-					numbers[e] = int32(len(d.order))
+					slow = append(slow, 0)
+					numbers[e] = int32(len(slow))
 				}
 				d.edges[op] = numbers[e]
 			}
@@ -114,10 +112,9 @@ func (d *dependencies) collect(slow []int) [][]dependencyCall {
 				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
 				continue
 			}
-			n := d.edges[f.OpNumber(i)] - 1
-			s := f.Trace.Span(i)
+			n, s := d.edges[f.OpNumber(i)]-1, f.Trace.Span(i)
 			open := s.Duration() < int64(d.th.Wait) && failure.BreakerOpen(f, i)
-			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
+			lists[n] = append(lists[n], dependencyCall{rule.Place{Facts: f, Span: i}, s.Start(), s.Duration(), f.Failure(i), open})
 		}
 	}
 	for _, list := range lists {
@@ -131,20 +128,18 @@ func failedThere(f *facts.Facts, spread *failure.Spread, i int) bool {
 	return i+1 < f.Trace.End(i) && f.Kind(i+1) == trace.KindServer && spread.Origin(i+1)
 }
 
+// silent are the failures of peers that do not answer.
+var silent = []semconv.ErrorClass{semconv.ErrorTimeout, semconv.ErrorRefused, semconv.ErrorReset, semconv.ErrorOverload, semconv.ErrorOther}
+
 // dead reports whether a failure is of a sort that says the peer does not answer.
 func dead(e semconv.ErrorClass) bool {
-	switch e {
-	case semconv.ErrorTimeout, semconv.ErrorRefused, semconv.ErrorReset, semconv.ErrorOverload, semconv.ErrorOther:
-		return true
-	}
-	return false
+	return slices.Contains(silent, e)
 }
 
 // judge looks at the longest run of failures.
 func (d *dependencies) judge(list []dependencyCall) {
-	var best []dependencyCall
+	var best, opened []dependencyCall
 	var fine []int64
-	var opened []dependencyCall
 	for from := 0; from < len(list); {
 		to := from
 		for to < len(list) && dead(list[to].fails) && !list[to].open {
@@ -164,7 +159,7 @@ func (d *dependencies) judge(list []dependencyCall) {
 		from = to + 1
 	}
 	th := *d.th
-	if len(best) < th.InOne || len(best) < th.Run && best[0].facts != best[len(best)-1].facts {
+	if len(best) < th.InOne || len(best) < th.Run && best[0].Facts != best[len(best)-1].Facts {
 		d.reportOpen(opened, len(list))
 		return
 	}
@@ -197,49 +192,50 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 		return
 	}
 	first := open[0]
-	op := first.facts.Op(first.span)
+	op := first.Op(first.Span)
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := rule.Finding{
-		Kind: "breaker open", Times: trace.Grouped(len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Kind: "breaker open", Times: trace.Grouped(len(open)), Service: op.Service,
 		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, units.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
 		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no fast failure", Passed: false}},
 	}
 	for _, c := range open[:min(len(open), rule.MostEvidence)] {
-		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: c.facts.Trace, Span: c.span})
+		f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
 		f.Numbers.Sum += c.took
 	}
+	f.At(first.Place)
 	d.p.Report("open "+op.Service+" "+peer, f)
 }
 
 func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened int) {
 	first := run[0]
-	op := first.facts.Op(first.span)
+	op := first.Op(first.Span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := rule.Finding{
-		Kind: "no fast failure", Times: trace.Grouped(len(run)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Kind: "no fast failure", Times: trace.Grouped(len(run)), Service: op.Service,
 		Numbers:     rule.Numbers{Count: len(run), More: []rule.Number{{Name: "waited", Value: float64(len(waits))}, {Name: "calls", Value: float64(all)}, {Name: "median_wait_nano", Value: float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
 	instances, largest := map[int]int{}, 0
 	for n, c := range run {
 		if n < rule.MostEvidence {
-			f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: c.facts.Trace, Span: c.span})
+			f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
 		}
-		critical := c.facts.CriticalTime(c.span)
+		critical := c.CriticalTime(c.Span)
 		f.Numbers.Sum += c.took
 		f.Numbers.Critical += critical
 		if n >= d.th.Run {
 			f.Numbers.Avoidable += critical // a breaker would have been open by now
 		}
-		at := c.facts.Trace.Span(c.span).Resource().Index()
+		at := c.Data().Resource().Index()
 		instances[at]++
 		largest = max(largest, instances[at])
 	}
 	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
-		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), failure.Reason(first.facts, first.span))
+		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), failure.Reason(first.Facts, first.Span))
 	state, off := d.breaker(run)
 	switch {
 	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it
@@ -265,6 +261,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		{Name: "enough failures at one instance of the caller", Passed: largest >= min(d.th.Run, len(run))},
 		{Name: "no fast failure", Passed: (opened == 0 || off) && len(waits) == len(run)},
 	}
+	f.At(first.Place)
 	d.p.Report(op.Service+" "+peer, f)
 }
 
@@ -272,11 +269,9 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 func (d *dependencies) breaker(run []dependencyCall) (state string, off bool) {
 	var c semconv.Canonical
 	for _, call := range run {
-		call.facts.Canonical(call.span, &c)
+		call.Canonical(call.Span, &c)
 		off = off || c.Text(semconv.BreakerEnabled) == "false"
-		if s := c.Text(semconv.BreakerState); s != "" {
-			state = s
-		}
+		state = cmp.Or(c.Text(semconv.BreakerState), state)
 	}
 	return state, off
 }
