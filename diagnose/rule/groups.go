@@ -76,3 +76,12 @@ func (m Memo[K, V]) Of(k K, work func() V) V {
 	}
 	return v
 }
+
+// Distinct lists what the things of a list have, each once, in order of appearance.
+func Distinct[T any, K comparable](list []T, of func(T) K) []K {
+	var groups Groups[K, struct{}]
+	for _, each := range list {
+		groups.Of(of(each))
+	}
+	return groups.Keys
+}

@@ -236,11 +236,7 @@ func (s *shared) join() {
 		return true
 	})
 	for _, d := range s.order {
-		explained := map[*trace.Trace]bool{}
-		for _, at := range d.origins {
-			explained[at.Trace] = true
-		}
-		d.traces = len(explained)
+		d.traces = len(rule.Distinct(d.origins, func(at rule.Place) *trace.Trace { return at.Trace }))
 	}
 }
 

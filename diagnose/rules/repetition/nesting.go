@@ -23,13 +23,12 @@ type nesting struct {
 	short  []bool        // by chain: too short to count
 }
 
-// nest finds the chains that are long enough or marked, alone or with those within their attempts; nil where nothing
-// was tried again. Two calls of which the second worked may be calls for two things: they count around other chains
+// nest finds the chains that are long enough or marked, alone or with those within their attempts. Two calls of which the second worked may be calls for two things: they count around other chains
 // only.
 func nest(f *facts.Facts, least int) *nesting {
 	n := &nesting{held: map[int][]int{}, chains: patterns.Chains(f)}
 	if len(n.chains) == 0 {
-		return nil
+		return n
 	}
 	within := make([]int32, f.Trace.Len()) // the nearest attempt at or above a span, plus one
 	for _, c := range n.chains {
