@@ -54,8 +54,7 @@ func findEdgeGap(p *rule.Pass) {
 		op int32
 		to trace.Symbol
 	}
-	var order []way
-	found := map[way]*gapped{}
+	var found rule.Groups[way, gapped]
 	for i := t.First(); i < t.Len(); i++ {
 		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < least {
 			continue
@@ -64,21 +63,16 @@ func findEdgeGap(p *rule.Pass) {
 		if !ok || !wideGap(p, i, server, gap) || patterns.Streams(p.Facts, i) || answeredEarly(p, server, gap) || gaveUp(p, i) {
 			continue
 		}
-		w := way{p.OpNumber(i), t.Span(server).ServiceSymbol()}
-		if found[w] == nil {
-			found[w] = &gapped{}
-			order = append(order, w)
-		}
-		g := found[w]
+		g := found.Of(way{p.OpNumber(i), t.Span(server).ServiceSymbol()})
 		g.spans, g.gaps, g.servers = append(g.spans, i), append(g.gaps, gap), append(g.servers, server)
 	}
-	for _, w := range order {
-		reportGap(p, found[w])
+	for _, g := range found.All() {
+		reportGap(p, g)
 	}
 }
 
 func wideGap(p *rule.Pass, i, server int, gap int64) bool {
-	th, t := *rule.ThresholdsOf[EdgeGapThresholds](p), p.Facts.Trace
+	th, t := rule.ThresholdsOf[EdgeGapThresholds](p), p.Facts.Trace
 	if gap < int64(th.Gap) || float64(gap) < th.Share*float64(t.Span(i).Duration()) {
 		return false
 	}
