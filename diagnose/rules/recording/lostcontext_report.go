@@ -37,8 +37,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 		f.Mistrust()
 	}
 	for _, c := range joined[:min(len(joined), rule.MostEvidence)] {
-		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleParent, c.Place)...)
-		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleOffender, c.first.Place)...)
+		f.Evidence = append(f.Evidence, c.As(rule.RoleParent), c.first.As(rule.RoleOffender))
 	}
 	f.At(first.Place)
 	l.p.Report("joined "+u.caller+" "+u.callee, f)
