@@ -207,16 +207,12 @@ func guard(d *rule.Detector, where string, run func()) (notices []trace.Notice) 
 func (r *Report) index() {
 	for n := range r.Findings {
 		f := &r.Findings[n]
-		if !f.File {
-			r.byTrace[f.Trace] = append(r.byTrace[f.Trace], n)
-			continue
+		traces := []*trace.Trace{f.Trace}
+		if f.File {
+			traces = rule.Distinct(f.Evidence, func(e rule.Evidence) *trace.Trace { return e.Trace })
 		}
-		seen := map[*trace.Trace]bool{}
-		for _, e := range f.Evidence {
-			if !seen[e.Trace] {
-				seen[e.Trace] = true
-				r.byTrace[e.Trace] = append(r.byTrace[e.Trace], n)
-			}
+		for _, t := range traces {
+			r.byTrace[t] = append(r.byTrace[t], n)
 		}
 	}
 }

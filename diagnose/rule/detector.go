@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 
@@ -87,9 +88,7 @@ func NewPass(d *Detector, f *facts.Facts, around *Around, report func(Finding)) 
 // source tells findings of one anchor apart that rest on different calls: the label of the repeated operation.
 func (p *Pass) Report(source string, f Finding) {
 	f.Trace = p.Facts.Trace
-	if f.Service == "" {
-		f.Service = p.Facts.Trace.Span(f.Anchor).Service()
-	}
+	f.Service = cmp.Or(f.Service, p.Facts.Trace.Span(f.Anchor).Service())
 	f.Numbers.shareOf(p.Total())
 	f.Fingerprint = Fingerprint(p.detector.Name, PathTo(p.Facts, f.Anchor), source)
 	f = p.detector.Complete(f)
@@ -166,9 +165,10 @@ func NewFilePass(d *Detector, set *trace.Set, traces []*facts.Facts, around *Aro
 	return &FilePass{around, set, traces, d, report}
 }
 
-// Report gives a finding about the file, or about one trace when its evidence lies in no other. Trace and Anchor
-// say where to look first. Avoidable time is graded as a share of what the traces of the evidence lasted together.
-func (p *FilePass) Report(source string, f Finding) {
+// Report gives a finding about the file, or about one trace when its evidence lies in no other, and the place that it
+// is shown at. Avoidable time is graded as a share of what the traces of the evidence lasted together.
+func (p *FilePass) Report(at Place, source string, f Finding) {
+	f.Trace, f.Anchor, f.Service = at.Trace, at.Span, cmp.Or(f.Service, at.Data().Service())
 	total, traces, cut := p.affected(&f)
 	f.File = traces != 1
 	f.Numbers.shareOf(total)

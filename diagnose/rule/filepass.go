@@ -30,14 +30,6 @@ func EvidenceOf(role Role, places ...Place) []Evidence {
 	return list
 }
 
-// At makes a place the one that a finding is shown at.
-func (f *Finding) At(at Place) {
-	f.Trace, f.Anchor = at.Trace, at.Span
-	if f.Service == "" {
-		f.Service = at.Data().Service()
-	}
-}
-
 // affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
 // avoidable time of a finding about the file is a share of. cut is how many of them miss spans.
 func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {

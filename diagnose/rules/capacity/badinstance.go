@@ -120,8 +120,7 @@ func reportFailing(p *rule.FilePass, s *suspect, what string, q float64) {
 		f.ErrorWeight = float64(len(s.failed)) / float64(failed)
 	}
 	f.Gain(0.1, 0.1, 0.05, 0.1)
-	f.At(s.failed[0])
-	p.Report("errors "+s.service.name+" "+what, f)
+	p.Report(s.failed[0], "errors "+s.service.name+" "+what, f)
 }
 
 // remediesOf are the usual ones where the part is no instance.
@@ -181,6 +180,5 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 	f.Numbers.Critical = critical
 	f.Numbers.Avoidable = int64(float64(critical) * (1 - 1/s.ratio))
 	f.Gain(0.1, 0.1, 0.1, 0.1)
-	f.At(s.served[0])
-	p.Report("duration "+s.service.name+" "+what, f)
+	p.Report(s.served[0], "duration "+s.service.name+" "+what, f)
 }

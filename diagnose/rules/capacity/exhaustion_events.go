@@ -97,5 +97,5 @@ func (e *exhausted) reportNoted(w *waits) {
 	f.Gain(0, 0.15)
 	w.measure(&f)
 	f.Numbers.Avoidable = avoidable
-	e.p.Report("noted "+w.service+" "+w.what, f)
+	e.p.Report(w.anchor, "noted "+w.service+" "+w.what, f)
 }

@@ -137,7 +137,7 @@ func (e *exhausted) reportPlateau(w *waits) {
 	f.Gain(0.1, 0.1)
 	w.measure(&f)
 	f.Numbers.Avoidable = max(f.Numbers.Critical-w.longest(), 0)
-	e.p.Report(fmt.Sprintf("plateau %s %d", w.service, w.limit), f)
+	e.p.Report(w.anchor, fmt.Sprintf("plateau %s %d", w.service, w.limit), f)
 }
 
 // longest returns what the queries would take if all could run at once: for each trace its longest.

@@ -33,7 +33,7 @@ func (e *exhausted) reportWaits(w *waits) {
 	f.Gain(0.2, 0.15, 0.1, 0.1)
 	w.measure(&f)
 	f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleBaseline, w.before...)...)
-	e.p.Report("wait "+w.service+" "+w.what, f)
+	e.p.Report(w.anchor, "wait "+w.service+" "+w.what, f)
 }
 
 func (e *exhausted) reportMessages(w *waits) {
@@ -57,7 +57,7 @@ func (e *exhausted) reportMessages(w *waits) {
 		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}
 	}
 	w.measure(&f)
-	e.p.Report("message "+w.service+w.what, f)
+	e.p.Report(w.anchor, "message "+w.service+w.what, f)
 }
 
 func (e *exhausted) reportLocks(w *waits) {
@@ -77,5 +77,5 @@ func (e *exhausted) reportLocks(w *waits) {
 	w.measure(&f)
 	f.Numbers.Avoidable = max(f.Numbers.Critical-int64(len(w.places))*usual.P50, 0)
 	e.nameHolder(&f, w)
-	e.p.Report("lock "+w.service+" "+w.what, f)
+	e.p.Report(w.anchor, "lock "+w.service+" "+w.what, f)
 }

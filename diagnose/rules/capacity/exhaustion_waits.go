@@ -133,7 +133,6 @@ func (w *waits) measure(f *rule.Finding) {
 	}
 	f.Numbers.Avoidable = f.Numbers.Critical
 	f.Service = w.service
-	f.At(w.anchor)
 }
 
 func (w *waits) median() int64 {

@@ -123,8 +123,7 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 		f.Message += fmt.Sprintf(" Requests came faster as well (rank correlation %.1f).", rate)
 	}
 	td.weigh(&f, slower || duration)
-	f.At(last)
-	p.Report(op.Service+" "+op.Label()+" "+td.series.Key, f)
+	p.Report(last, op.Service+" "+op.Label()+" "+td.series.Key, f)
 }
 
 // weigh says how much a trend matters: a number that the duration rises with more than one that it does not.

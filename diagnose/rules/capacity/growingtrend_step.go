@@ -109,6 +109,5 @@ func reportStep(p *rule.FilePass, s *step) {
 	if s.series.Instance != "" {
 		f.Message += " That was on instance " + rule.Quoted(s.series.Instance) + "."
 	}
-	f.At(first)
-	p.Report("step "+op.Service+" "+op.Label()+" "+s.series.Key, f)
+	p.Report(first, "step "+op.Service+" "+op.Label()+" "+s.series.Key, f)
 }

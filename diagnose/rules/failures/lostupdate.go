@@ -286,10 +286,9 @@ func (u *updates) report(o *overlaps) {
 	for _, w := range o.windows[:min(len(o.windows), rule.MostEvidence)] {
 		f.Evidence = append(f.Evidence, w.read.As(rule.RoleOffender), w.write.As(rule.RoleWrite))
 	}
-	f.At(a.read)
 	source := o.table // of statements, as fingerprints always had it
 	if o.class != semconv.ClassSQL {
 		source = o.noun
 	}
-	u.p.Report(source, f)
+	u.p.Report(a.read, source, f)
 }

@@ -140,29 +140,22 @@ func dead(e semconv.ErrorClass) bool {
 func (d *dependencies) judge(list []dependencyCall) {
 	var best, opened []dependencyCall
 	var fine []int64
-	for from := 0; from < len(list); {
-		to := from
-		for to < len(list) && dead(list[to].fails) && !list[to].open {
-			to++
-		}
-		if to-from > len(best) {
-			best = list[from:to]
-		}
-		if to < len(list) {
-			switch {
-			case list[to].open:
-				opened = append(opened, list[to])
-			case list[to].fails == semconv.ErrorNone:
-				fine = append(fine, list[to].took)
+	from := 0 // where the run began
+	for n, c := range list {
+		switch {
+		case c.open:
+			opened = append(opened, c)
+		case dead(c.fails):
+			if run := list[from : n+1]; len(run) > len(best) {
+				best = run
 			}
+			continue
+		case c.fails == semconv.ErrorNone:
+			fine = append(fine, c.took)
 		}
-		from = to + 1
+		from = n + 1
 	}
-	th := *d.th
-	if len(best) < th.InOne || len(best) < th.Run && best[0].Facts != best[len(best)-1].Facts {
-		d.reportOpen(opened, len(list))
-		return
-	}
+	th := d.th
 	least := int64(th.Wait)
 	if len(fine) > 0 {
 		slices.Sort(fine)
@@ -174,7 +167,8 @@ func (d *dependencies) judge(list []dependencyCall) {
 			waits = append(waits, c.took)
 		}
 	}
-	if len(waits) == 0 || float64(len(waits)) < th.Share*float64(len(best)) {
+	if len(best) < th.InOne || len(best) < th.Run && best[0].Facts != best[len(best)-1].Facts || len(waits) == 0 ||
+		float64(len(waits)) < th.Share*float64(len(best)) {
 		d.reportOpen(opened, len(list))
 		return
 	}
@@ -206,8 +200,7 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 		f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
 		f.Numbers.Sum += c.took
 	}
-	f.At(first.Place)
-	d.p.Report("open "+op.Service+" "+peer, f)
+	d.p.Report(first.Place, "open "+op.Service+" "+peer, f)
 }
 
 func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened int) {
@@ -261,8 +254,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		{Name: "enough failures at one instance of the caller", Passed: largest >= min(d.th.Run, len(run))},
 		{Name: "no fast failure", Passed: (opened == 0 || off) && len(waits) == len(run)},
 	}
-	f.At(first.Place)
-	d.p.Report(op.Service+" "+peer, f)
+	d.p.Report(first.Place, op.Service+" "+peer, f)
 }
 
 // breaker reads what the calls say of their breaker.

@@ -163,13 +163,10 @@ const (
 // where names what a failure began at, and who called it.
 func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
 	caller = f.Trace.Span(i).Service()
-	if peer := f.Peer(i, &s.canon); peer != "" {
-		how = byAttribute
-		name = peer
-	} else if name = failure.PeerOf(f, i, &s.canon); name != "" {
-		how = byMessage
-	} else {
-		// The service itself failed: whoever called it is the caller.
+	if name = f.Peer(i, &s.canon); name == "" {
+		name, how = failure.PeerOf(f, i, &s.canon), byMessage
+	}
+	if name == "" { // the service itself failed: whoever called it is the caller
 		if by := s.calledBy(f, i); by >= 0 {
 			return caller, f.Trace.Span(by).Service(), byService
 		}
@@ -362,22 +359,15 @@ func (s *shared) report(d *dependency) {
 		Service:     d.callers[0],
 	}
 	f.Gain(0.2, 0.15, 0.1, 0.1)
-	f.At(d.origins[0])
-	s.p.Report(d.name, f)
+	s.p.Report(d.origins[0], d.name, f)
 }
 
 // reasons names how the failures ended, each once.
 func (d *dependency) reasons() string {
 	const most = 3
-	var list []string
-	for _, at := range d.origins {
-		if why := failure.Reason(at.Facts, at.Span); !slices.Contains(list, why) {
-			if len(list) == most {
-				list = append(list, "…")
-				break
-			}
-			list = append(list, why)
-		}
+	list := rule.Distinct(d.origins, func(at rule.Place) string { return failure.Reason(at.Facts, at.Span) })
+	if len(list) > most {
+		list = append(list[:most], "…")
 	}
 	return strings.Join(list, ", ")
 }

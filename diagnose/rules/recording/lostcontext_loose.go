@@ -94,8 +94,7 @@ func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 		f.Remedies = []string{"look whether the calling process exports its spans, and to the same place", "sample the same on both sides"}
 	case looseAnywhere, looseRoot:
 	}
-	f.At(first)
-	p.Report(fmt.Sprintf("loose %d %s", k.why, k.service), f)
+	p.Report(first, fmt.Sprintf("loose %d %s", k.why, k.service), f)
 }
 
 // parents names so many missing parents, up to their verb.

@@ -63,8 +63,7 @@ func (l *lost) reportTopics() {
 			Limits:     []string{"which message became which trace is not in the file"},
 		}
 		f.Gain(0.15)
-		f.At(first)
-		l.p.Report("topic "+name, f)
+		l.p.Report(first, "topic "+name, f)
 	}
 }
 

@@ -157,8 +157,7 @@ func reportSkew(p *rule.FilePass, th *ClockSkewThresholds, h *hostSkew) {
 	} else if zone, ok := th.zone(-s.Offset); ok {
 		f.Message += " It looks like a time zone (" + zone + ")."
 	}
-	f.At(h.places[0])
-	p.Report("skew "+s.A+" "+s.B, f)
+	p.Report(h.places[0], "skew "+s.A+" "+s.B, f)
 }
 
 // fromCaller puts the host that made the calls first: it is the one whose trace people look at.

@@ -194,8 +194,7 @@ func reportOdd(p *rule.FilePass, k oddKey, g *odd) {
 		f.Cap, f.Risk = new(rule.Low), 0.1
 	}
 	f.Gain(0.1)
-	f.At(g.places[0])
-	p.Report(fmt.Sprintf("times %d %s %s", k.kind, k.service, k.detail), f)
+	p.Report(g.places[0], fmt.Sprintf("times %d %s %s", k.kind, k.service, k.detail), f)
 }
 
 // zone writes an offset as that of a time zone, "-08:00", where it is near a multiple of a quarter of an hour, two

@@ -112,6 +112,5 @@ func reportUnits(p *rule.FilePass, u *unitPair) {
 		Cap:        new(rule.Low),
 	}
 	f.Gain(0.05)
-	f.At(first)
-	p.Report(fmt.Sprintf("units %q", []string{caller.Service(), caller.Scope().Name(), first.Data().Service(), first.Data().Scope().Name()}), f)
+	p.Report(first, fmt.Sprintf("units %q", []string{caller.Service(), caller.Scope().Name(), first.Data().Service(), first.Data().Scope().Name()}), f)
 }

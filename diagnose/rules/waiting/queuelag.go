@@ -140,8 +140,7 @@ func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 		f.Evidence = append(f.Evidence, rule.Place{Facts: d.To, Span: d.Received}.As(rule.RoleOffender))
 	}
 	longest := slices.MaxFunc(q.late, func(a, b message) int { return cmp.Compare(a.wait, b.wait) })
-	f.At(rule.Place{Facts: longest.To, Span: longest.Received})
-	p.Report(k.service+" "+k.destination, f)
+	p.Report(rule.Place{Facts: longest.To, Span: longest.Received}, k.service+" "+k.destination, f)
 }
 
 // oncePerDay is from when on a wait may be that for a job of the night.
