@@ -85,3 +85,13 @@ func Distinct[T any, K comparable](list []T, of func(T) K) []K {
 	}
 	return groups.Keys
 }
+
+// Any reports whether one of several things is of a sort.
+func Any[T any](all iter.Seq[T], is func(T) bool) bool {
+	for each := range all {
+		if is(each) {
+			return true
+		}
+	}
+	return false
+}

@@ -49,9 +49,7 @@ func (e *exhausted) reportMessages(w *waits) {
 		Confidence:  0.85,
 		ErrorWeight: endsIn(w.places),
 	}
-	if len(w.places) > 1 {
-		f.Confidence = 0.95
-	}
+	f.Gain(0, 0.1)
 	if w.what != "" {
 		f.Kind, f.Confidence = "something was exhausted", 0.4
 		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}

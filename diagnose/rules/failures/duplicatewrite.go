@@ -128,17 +128,14 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	}
 	f.Message += fmt.Sprintf(". %d of %d attempts executed %s.", len(attempts), len(c.Spans), p.Op(r.writes[0]).Label())
-	gaveUp := w.gaveUp(first)
 	f.Checks = []rule.Check{
 		{Name: "the same write in several attempts", Passed: true},
-		{Name: "the caller gave up waiting", Passed: gaveUp},
+		{Name: "the caller gave up waiting", Passed: w.gaveUp(first)},
 		{Name: "the operation is of a sort that must not be repeated", Passed: patterns.NonIdempotent(p.Facts, first)},
 		{Name: "no idempotency key, upsert or conflict", Passed: true},
 	}
 	f.Confidence = 0.75
-	if gaveUp {
-		f.Confidence = 0.9
-	}
+	f.Gain(0, 0.15)
 	w.loop(&f, c)
 	if w.uncommitted(first, r.writes[0]) {
 		f.Confidence = min(f.Confidence, 0.45)

@@ -56,7 +56,7 @@ type origin struct {
 	span   int
 	top    int // the highest span that failed with it
 	class  failureClass
-	waited int64 // 1 where the trace waited for it, else 0
+	waited int8  // 1 where the trace waited for it, else 0
 	finish int64 // ns
 }
 
@@ -74,7 +74,7 @@ func originsOf(f *facts.Facts) []origin {
 		if !spread.Origin(i) {
 			continue
 		}
-		o := origin{span: i, top: spread.Highest(i), waited: min(f.CriticalTime(i), 1), finish: f.Timing.Own(i).End}
+		o := origin{span: i, top: spread.Highest(i), waited: int8(min(f.CriticalTime(i), 1)), finish: f.Timing.Own(i).End}
 		switch {
 		case harmless[i] == recovered || harmless[i] == consequence:
 			o.class = harmless[i]

@@ -153,7 +153,12 @@ func (l *lost) read(f *facts.Facts) {
 // decide reports the calls of a pair of services whose continuation is certain, or else, where other calls between
 // the two are linked, that some are not.
 func (l *lost) decide(u *unlinked) {
-	joined := slices.DeleteFunc(slices.Clone(u.calls), func(c call) bool { return c.fits != 1 || c.first.calls != 1 })
+	var joined []call
+	for _, c := range u.calls {
+		if c.fits == 1 && c.first.calls == 1 {
+			joined = append(joined, c)
+		}
+	}
 	switch {
 	case len(joined) > 0:
 		l.reportJoined(u, joined)

@@ -23,21 +23,11 @@ func (l *lost) message(f *facts.Facts, i int) {
 	}
 	t, s := l.topics.Of(name), f.Trace.Span(i)
 	switch {
-	case f.Kind(i) == trace.KindProducer && !f.Failed(i) && l.nobodyBelow(f, i):
+	case f.Kind(i) == trace.KindProducer && !f.Failed(i) && !rule.Any(f.Children(i), func(c int) bool { return f.Kind(c) == trace.KindConsumer }):
 		t.sent = append(t.sent, rule.Place{Facts: f, Span: i})
 	case f.Kind(i) == trace.KindConsumer && f.Trace.Parent(i) < f.Trace.First() && len(s.Links()) == 0:
 		t.read = append(t.read, rule.Place{Facts: f, Span: i})
 	}
-}
-
-// nobodyBelow reports whether no consumer lies below a sender.
-func (l *lost) nobodyBelow(f *facts.Facts, i int) bool {
-	for c := range f.Children(i) {
-		if f.Kind(c) == trace.KindConsumer {
-			return false
-		}
-	}
-	return true
 }
 
 // reportTopics reports destinations of which both ends are in the file and nothing ties them together.

@@ -96,12 +96,9 @@ func unanswered(p *rule.Pass, i int) bool {
 	if parent := t.Parent(i); parent >= t.First() && p.Kind(parent) == trace.KindClient {
 		return false
 	}
-	for c := range p.Children(i) {
-		if t.Span(c).ServiceSymbol() != t.Span(i).ServiceSymbol() || p.Kind(c) == trace.KindServer {
-			return false
-		}
-	}
-	return true
+	return !rule.Any(p.Children(i), func(c int) bool {
+		return t.Span(c).ServiceSymbol() != t.Span(i).ServiceSymbol() || p.Kind(c) == trace.KindServer
+	})
 }
 
 func reportPair(p *rule.Pass, pair servicePair, spans []int) {

@@ -144,8 +144,8 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
 		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)), params)
 	if p.Class(r.spans[0]) == semconv.ClassInternal || p.Detail(r.spans[0]).Coarse {
-		if inner := r.inner(); inner != "" {
-			f.Message += " Each ran " + inner + "."
+		if k := patterns.CallWithin(p.Facts, r.spans[0]); k >= 0 {
+			f.Message += " Each ran " + p.Op(k).Label() + "."
 		}
 	}
 	if r.hosts != nil {

@@ -183,14 +183,6 @@ func (r *repeated) label() string {
 	return strings.Join(labels, " + ")
 }
 
-// inner names the call inside a wrapper.
-func (r *repeated) inner() string {
-	if k := patterns.CallWithin(r.p.Facts, r.spans[0]); k >= 0 {
-		return r.p.Op(k).Label()
-	}
-	return ""
-}
-
 // overlapping: half of the neighbours or more run at the same time.
 func (r *repeated) overlapping() bool {
 	n := 0

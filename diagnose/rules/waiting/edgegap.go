@@ -89,12 +89,7 @@ func gaveUp(p *rule.Pass, i int) bool {
 // the handler returned, not when the answer was there.
 func answeredEarly(p *rule.Pass, server int, gap int64) bool {
 	end := p.Timing.Own(server).End
-	for c := range p.Children(server) {
-		if p.Timing.Own(c).End-end >= gap/2 {
-			return true
-		}
-	}
-	return false
+	return rule.Any(p.Children(server), func(c int) bool { return p.Timing.Own(c).End-end >= gap/2 })
 }
 
 // measureGaps returns the numbers of a finding about calls with a gap, the sum of their gaps in nanoseconds, and which
@@ -154,13 +149,9 @@ func reportGap(p *rule.Pass, g *gapped) {
 		{Name: "the clocks agree well enough to tell before from after", Passed: trusted},
 	}
 	f.Confidence = 0.6
-	if usual.Calls > 0 {
-		f.Confidence += 0.2
-	} else if gap <= t.Span(server).Duration() {
+	f.Gain(0, 0.2, 0.1)
+	if usual.Calls == 0 && gap <= t.Span(server).Duration() {
 		f.Cap = new(rule.Low) // it may be what this way always takes
-	}
-	if trusted {
-		f.Confidence += 0.1
 	}
 	doubtCaller(p, &f, i, usual)
 	p.Report(label+" "+to, f)

@@ -85,9 +85,7 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		{Name: "it was the last call", Passed: last},
 	}
 	f.Confidence = 0.8
-	if last {
-		f.Confidence = 0.9
-	}
+	f.Gain(0, 0, 0.1)
 	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= rule.ThresholdsOf[SlowExternalThresholds](p).Calls {
 		// The median: with a few incidents among the calls the p95 is theirs.
 		slower, format := p.Duration(i) >= 2*usual.P50, " That is usual in the file: the median of %s was %s."

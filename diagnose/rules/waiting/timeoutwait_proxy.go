@@ -90,12 +90,10 @@ func (w *waiting) ranOn(i int) bool {
 		return false
 	}
 	own := p.Timing.Own(i)
-	for c := range p.Children(up) {
-		if beside := p.Timing.Own(c); c != i && beside.Start < own.End && beside.End > own.Start {
-			return false
-		}
-	}
-	return true
+	return !rule.Any(p.Children(up), func(c int) bool {
+		beside := p.Timing.Own(c)
+		return c != i && beside.Start < own.End && beside.End > own.Start
+	})
 }
 
 // upstream returns the span that served call i, or of a proxy's only span the one that it handed the request to.

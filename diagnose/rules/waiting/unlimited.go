@@ -51,7 +51,7 @@ func (w *waiting) reportLong(spans []int) {
 		Checks: []rule.Check{{Name: "the failure says that it was a timeout", Passed: false}},
 	}
 	critical := f.Numbers.Critical
-	f.Numbers.Avoidable = max(critical-w.usualLong()*int64(len(spans)), 0)
+	f.Numbers.Avoidable = max(critical-int64(w.th.Wait)*int64(len(spans)), 0)
 	if _, external := external(p, longest); external { // what others run is slow for certain, limit or not
 		f.Confidence, f.Cap, f.Also = 0.8, nil, []string{SlowExternal.Name}
 		f.Message += fmt.Sprintf(" The caller waited for it for %s of the critical path.", rule.Percent(float64(critical)/float64(p.Total())))
@@ -62,8 +62,6 @@ func (w *waiting) reportLong(spans []int) {
 	}
 	p.Report("no limit "+p.Op(longest).Label(), f)
 }
-
-func (w *waiting) usualLong() int64 { return int64(w.th.Wait) }
 
 // reportUnended reports the calls under one span that never ended, where the trace waited in that span afterwards.
 func (w *waiting) reportUnended(parent int, spans []int) {
@@ -84,7 +82,7 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 			p.Callee(spans[0]), p.Op(parent).Label(), units.Lasted(waited)),
 		Anchor:     spans[0],
 		Evidence:   append(p.Spans(rule.RoleParent, parent), p.Spans(rule.RoleOffender, spans...)...),
-		Numbers:    rule.Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-w.usualLong(), 0)},
+		Numbers:    rule.Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-int64(w.th.Wait), 0)},
 		Confidence: 0.5, Cap: new(rule.Medium),
 		Checks: []rule.Check{{Name: "the failure says that it was a timeout", Passed: false}, {Name: "the call ended", Passed: false}},
 		Limits: []string{"a call that was not over when its process stopped sending looks the same"},
