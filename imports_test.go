@@ -69,6 +69,7 @@ var layers = map[string]layer{
 			"github.com/pelletier/go-toml/v2/unstable", "golang.org/x/sys/", "github.com/dustin/go-humanize",
 		},
 	},
+	"app/apptest": {ours: []string{"sources", "sources/trace"}},
 	"views": {
 		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "sources/trace", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key"},

@@ -31,8 +31,8 @@ const (
 	quiet    = 120 * time.Millisecond
 )
 
-// session is the program in a terminal.
-type session struct {
+// played is the program in a terminal.
+type played struct {
 	t       *testing.T
 	cmd     *exec.Cmd
 	tty     *os.File // what the terminal reads and writes
@@ -87,25 +87,25 @@ func newEmulator(t *testing.T, w, h int) *vt.Emulator {
 }
 
 // start runs the program with arguments in a terminal of w×h cells.
-func start(t *testing.T, w, h int, args ...string) *session {
+func start(t *testing.T, w, h int, args ...string) *played {
 	t.Helper()
 	return startWith(t, w, h, nil, args...)
 }
 
 // startWith is start with more in the environment.
-func startWith(t *testing.T, w, h int, env []string, args ...string) *session {
+func startWith(t *testing.T, w, h int, env []string, args ...string) *played {
 	t.Helper()
 	return startCommand(t, w, h, env, "tracefall", args...) // see TestMain
 }
 
 // startCommand is startWith for any command.
-func startCommand(t *testing.T, w, h int, env []string, name string, args ...string) *session {
+func startCommand(t *testing.T, w, h int, env []string, name string, args ...string) *played {
 	t.Helper()
 	binary, err := exec.LookPath(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &session{t: t, cmd: exec.Command(binary, args...), vt: newEmulator(t, w, h), output: make(chan []byte, 1024)}
+	s := &played{t: t, cmd: exec.Command(binary, args...), vt: newEmulator(t, w, h), output: make(chan []byte, 1024)}
 	s.cmd.Env = append(cleanEnv(), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "HOME="+t.TempDir())
 	s.cmd.Env = append(s.cmd.Env, env...)
 	master, slave, err := pty.Open()
@@ -157,7 +157,7 @@ func cleanEnv() []string {
 }
 
 // take feeds the emulator what the program wrote.
-func (s *session) take(data []byte) {
+func (s *played) take(data []byte) {
 	s.raw.Write(data)
 	s.written += len(data)
 	// The emulator takes the end of a write for the end of a character. What the terminal's line discipline cuts within
@@ -173,7 +173,7 @@ func (s *session) take(data []byte) {
 }
 
 // settle reads until the program has been quiet for a while. What must not depend on time uses sync or wait.
-func (s *session) settle() {
+func (s *played) settle() {
 	timer := time.NewTimer(quiet)
 	defer timer.Stop()
 	for {
@@ -191,7 +191,7 @@ func (s *session) settle() {
 }
 
 // until reads until something holds for the screen.
-func (s *session) until(what string, holds func(screen string) bool) {
+func (s *played) until(what string, holds func(screen string) bool) {
 	s.t.Helper()
 	deadline := time.After(patience)
 	for !holds(s.vt.String()) {
@@ -208,19 +208,19 @@ func (s *session) until(what string, holds func(screen string) bool) {
 }
 
 // wait reads until the screen shows a text.
-func (s *session) wait(text string) {
+func (s *played) wait(text string) {
 	s.t.Helper()
 	s.until("the text "+text, func(screen string) bool { return strings.Contains(screen, text) })
 }
 
 // gone reads until the screen does not show a text any more.
-func (s *session) gone(text string) {
+func (s *played) gone(text string) {
 	s.t.Helper()
 	s.until("the end of the text "+text, func(screen string) bool { return !strings.Contains(screen, text) })
 }
 
 // send sends keys.
-func (s *session) send(keys string) {
+func (s *played) send(keys string) {
 	s.t.Helper()
 	if _, err := s.tty.WriteString(keys); err != nil {
 		s.t.Fatal(err)
@@ -229,7 +229,7 @@ func (s *session) send(keys string) {
 
 // press sends keys and waits until the program has drawn what they come to: it sends a key that is not bound after
 // them, and the answer to that is the message of the last line. It is one of two, so that each answer is a new one.
-func (s *session) press(keys string) {
+func (s *played) press(keys string) {
 	s.t.Helper()
 	s.turn = !s.turn
 	marker, answer := "\x1c", `ctrl-\ is not bound`
@@ -244,7 +244,7 @@ func (s *session) press(keys string) {
 }
 
 // resize changes the terminal's size.
-func (s *session) resize(w, h int) {
+func (s *played) resize(w, h int) {
 	s.t.Helper()
 	s.settle() // nothing for the old size is under way
 	mark := s.raw.Len()
@@ -261,7 +261,7 @@ func (s *session) resize(w, h int) {
 
 // redrawn checks that what the terminal shows after all the small changes is what a whole new frame shows: nothing
 // was left behind, no line has the wrong width. The last line has the message of press.
-func (s *session) redrawn(after string) {
+func (s *played) redrawn(after string) {
 	s.t.Helper()
 	before := body(s.vt.String())
 	s.press("\x0c")
@@ -278,7 +278,7 @@ func body(screen string) string {
 }
 
 // end waits for the program and checks that the terminal is as it was. It returns the exit status.
-func (s *session) end() int {
+func (s *played) end() int {
 	s.t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- s.cmd.Wait() }()
@@ -325,7 +325,7 @@ func (s *session) end() int {
 }
 
 // drain reads all that was written before now: the program has ended, and what the test itself writes comes last.
-func (s *session) drain() {
+func (s *played) drain() {
 	s.t.Helper()
 	const mark = "\x1b]999;end\x07" // means nothing to the emulator
 	if _, err := s.slave.WriteString(mark); err != nil {

@@ -13,7 +13,7 @@ import (
 
 // sent returns the next thing that the program sends to the clipboard. It waits for all of it: that the screen says so
 // may come before.
-func (s *session) sent() string {
+func (s *played) sent() string {
 	s.t.Helper()
 	encoded := ""
 	s.until("a copy to the clipboard", func(string) bool {

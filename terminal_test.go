@@ -45,7 +45,7 @@ func exports(t *testing.T) []string {
 }
 
 // opened waits for the first screen and goes on to a waterfall where that is a list.
-func (s *session) opened() {
+func (s *played) opened() {
 	s.t.Helper()
 	s.until("the first screen with everything", func(screen string) bool {
 		return strings.Contains(screen, "SERVICE  OPERATION") ||
@@ -62,7 +62,7 @@ func (s *session) opened() {
 }
 
 // diagnosed waits for the detectors: what they find changes the screen whenever they are through.
-func (s *session) diagnosed() {
+func (s *played) diagnosed() {
 	s.t.Helper()
 	s.send("a")
 	s.until("the panel of findings", func(screen string) bool {

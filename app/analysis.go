@@ -86,13 +86,13 @@ func detectorNames() []string {
 
 // analyse returns the analysis of a set for a command that prints. Its progress is shown where standard error is a
 // terminal.
-func (o *options) analyse(ctx context.Context, set *trace.Set) *analysis {
-	show := newProgressLine(o.world.Stderr)
+func (s *Settings) analyse(ctx context.Context, set *trace.Set) *analysis {
+	show := newProgressLine(s.world.Stderr)
 	a := newAnalysis(ctx, set, diagnose.Options{
-		Thresholds: o.thresholds(),
+		Thresholds: s.thresholds(),
 		Progress: func(done, total int) {
 			show.say(func() string {
-				return fmt.Sprintf("diagnosing · %s of %s", draw.Count(done), count(total, "trace", "traces"))
+				return fmt.Sprintf("diagnosing · %s of %s", draw.Count(done), draw.CountNoun(total, "trace", "traces"))
 			})
 		},
 	})

@@ -9,6 +9,7 @@ import (
 	"tracefall/sources/query"
 	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // answer is what a query found in a set.
@@ -130,7 +131,7 @@ func match(n int) string {
 	if n == 1 {
 		return "1 trace matches"
 	}
-	return count(n, "", "traces") + " match"
+	return draw.CountNoun(n, "", "traces") + " match"
 }
 
 // explainQuery prints what a query means.

@@ -35,9 +35,9 @@ func TestThemeAuto(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := &model{opt: &options{look: &theme, world: &World{Env: func(name string) string {
+		m := &model{opt: &Options{Settings: Settings{look: &theme, world: &World{Env: func(name string) string {
 			return map[string]string{"COLORFGBG": test.colorfgbg}[name]
-		}}}}
+		}}}}}
 		if asks := m.askBackground() != nil; asks != theme.Auto {
 			t.Errorf("%s: asks %v", test.name, asks)
 		}

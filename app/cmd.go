@@ -4,12 +4,11 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // newRoot returns the command tree. Without a command the inputs open in the explorer.
 func newRoot(w *World) *cobra.Command {
-	opt := &options{world: w}
+	opt := &options{Options: Options{Settings: Settings{world: w}}}
 	root := &cobra.Command{
 		Use:   "tracefall [INPUT…]",
 		Short: "Explore distributed traces in the terminal",
@@ -40,30 +39,4 @@ func newRoot(w *World) *cobra.Command {
 	root.AddCommand(newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
-}
-
-// exploring adds the flags of the commands that open the explorer.
-func (o *options) exploring(flags *pflag.FlagSet) {
-	flags.StringVar(&o.where, "where", "", "open with this `QUERY`")
-	flags.StringVar(&o.trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
-	flags.StringVar(&o.span, "span", "", "put the cursor on the span with this `ID`")
-	flags.StringVar(&o.fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
-	flags.StringVar(&o.by, "by", "", "show statistics by `KEY`: service, operation, template, edge or an attribute")
-	flags.StringVar(&o.finding, "finding", "", "go to the finding of this `NAME`, that of a detector, or fingerprint")
-	flags.StringVar(&o.zoom, "zoom", "", "show the time `FROM..TO` of the trace, counted from its start: 1.2s..3s")
-	flags.StringVar(&o.draw, "draw", "", "draw `WHAT`: path, path-only, clocks, groups, gaps, matches, separated by commas")
-	flags.StringVar(&o.view, "view", "", "open this `VIEW`: list, waterfall, findings, statistics, diagnostics")
-	flags.StringVar(&o.compare, "compare", "", "compare the trace of --trace with the trace of this `ID`, a good one")
-	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")
-	flags.StringVar(&o.debug, "debug", "", "write the stack of a crash to `FILE`")
-}
-
-// needInputs refuses a command without inputs, after skip arguments of another kind.
-func needInputs(skip int, form string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) <= skip {
-			return fmt.Errorf("%s needs an input: a file, a directory, or - for standard input: tracefall %s", cmd.Name(), form)
-		}
-		return nil
-	}
 }

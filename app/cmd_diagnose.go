@@ -5,16 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tracefall/diagnose"
+	"tracefall/sources/spelling"
+	"tracefall/sources/trace"
 )
 
 // diagnoseFlags are what `diagnose` is asked for.
 type diagnoseFlags struct {
-	format  reportFormat
+	format  format
 	where   string
 	trace   string // of the explorer where it prints instead
 	failOn  severityFlag
@@ -41,15 +42,15 @@ func newDiagnose(opt *options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case f.list:
-				return opt.listDetectors(f)
+				return printDetectors(newPrinter(&opt.Settings, f.format, f.width, masking{}))
 			case f.explain != "":
-				return opt.explainDetector(cmd.Context(), f)
+				return f.explainDetector(cmd.Context(), opt)
 			}
-			return opt.diagnose(cmd.Context(), args, f)
+			return f.run(cmd.Context(), opt, args)
 		},
 	}
 	flags := cmd.Flags()
-	flags.Var(&f.format, "format", "print as text, markdown, json or sarif")
+	addFormat(cmd, &f.format, "print as text, markdown, json or sarif", formatText, formatMarkdown, formatJSON, formatSARIF)
 	flags.StringVar(&f.where, "where", "", "only findings about traces that match a `QUERY`")
 	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: info, low, medium, high, critical")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
@@ -59,70 +60,13 @@ func newDiagnose(opt *options) *cobra.Command {
 	flags.StringVar(&f.explain, "explain", "", "print the rule of the detector with this `NAME`")
 	completeWith(cmd, "explain", detectorNames()...)
 	completeWith(cmd, "fail-on", "info", "low", "medium", "high", "critical")
-	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON, formatSARIF)
 	return cmd
-}
-
-// completeWith gives the shell the values of a flag.
-func completeWith(cmd *cobra.Command, flag string, values ...string) {
-	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag is not there, or has completions already
-	}
-}
-
-// formatSARIF is what code-scanning services read.
-const formatSARIF = "sarif"
-
-// reportFormat is a flag that takes one of the formats of a report.
-type reportFormat string
-
-// String returns the format's name.
-func (f *reportFormat) String() string { return string(*f) }
-
-// Type names the flag's values in the help.
-func (f *reportFormat) Type() string { return "FORMAT" }
-
-// Set takes a format by its name.
-func (f *reportFormat) Set(name string) error {
-	known := []string{formatText, formatMarkdown, formatJSON, formatSARIF}
-	if !slices.Contains(known, name) {
-		return fmt.Errorf("expected one of %s", strings.Join(known, ", "))
-	}
-	*f = reportFormat(name)
-	return nil
-}
-
-// severityFlag is a flag that takes a severity; not set it is none.
-type severityFlag struct {
-	severity diagnose.Severity
-	set      bool
-}
-
-// String returns the severity's name, "" for none.
-func (f *severityFlag) String() string {
-	if !f.set {
-		return ""
-	}
-	return f.severity.String()
-}
-
-// Type names the flag's values in the help.
-func (f *severityFlag) Type() string { return "SEVERITY" }
-
-// Set takes a severity by its name.
-func (f *severityFlag) Set(name string) error {
-	s, ok := diagnose.ParseSeverity(name)
-	if !ok {
-		return errors.New("expected one of info, low, medium, high, critical")
-	}
-	*f = severityFlag{s, true}
-	return nil
 }
 
 // errFindings says that there are findings at or above what was asked for. It is an answer, not a mistake.
 var errFindings = errors.New("findings")
 
-func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlags) error {
+func (f *diagnoseFlags) run(ctx context.Context, o *options, inputs []string) error {
 	if err := checkQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
@@ -135,10 +79,8 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 	if err != nil {
 		return err
 	}
-	for i := range v.findings {
-		v.findings[i] = f.mask.finding(v.findings[i])
-	}
-	switch err := o.printVerdict(v, inputs, f); {
+	v.opens = reopening{inputs: inputs, demo: o.demoName(), join: o.world.reading.JoinIDs}
+	switch err := printVerdict(newPrinter(&o.Settings, f.format, f.width, f.mask), v, f.verbose); {
 	case err != nil:
 		return err
 	case failed != nil:
@@ -151,19 +93,68 @@ func (o *options) diagnose(ctx context.Context, inputs []string, f *diagnoseFlag
 	return nil
 }
 
-// printVerdict prints a verdict in the format that was asked for.
-func (o *options) printVerdict(v *verdict, inputs []string, f *diagnoseFlags) error {
-	switch f.format {
-	case formatJSON:
-		return printJSON(o.world.Stdout, diagnoseJSON(v))
-	case formatSARIF:
-		return printJSON(o.world.Stdout, diagnoseSARIF(v))
+// judge runs the detectors over everything, because what is usual in the file tells what is not, and keeps what
+// concerns the traces that match a query, and one trace where it is named.
+func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (*verdict, error) {
+	var only *trace.Trace
+	if id != "" {
+		t, _, err := findTrace(set, id)
+		if err != nil {
+			return nil, err
+		}
+		only = t
 	}
-	p := newPrinter(o.world, o.look, f.width)
-	if f.format == formatMarkdown {
-		o.reportMarkdown(p, v, inputs, f.verbose)
-	} else {
-		o.reportText(p, v, inputs, f.verbose)
+	of := o.analyse(ctx, set)
+	r, err := of.Report()
+	if err != nil {
+		return nil, err
 	}
-	return p.err
+	v := &verdict{set: set, report: r, traces: set.Len()}
+	if where == "" && only == nil {
+		for i := range r.Findings {
+			v.findings = append(v.findings, &r.Findings[i])
+		}
+		return v, nil
+	}
+	kept := func(t *trace.Trace) bool { return t == only }
+	if where != "" {
+		found, err := runQuery(ctx, of, where)
+		if err != nil {
+			return nil, err
+		}
+		v.traces, v.notes = found.traces, found.notes
+		kept = func(t *trace.Trace) bool {
+			_, ok := found.in(t)
+			return ok && (only == nil || t == only)
+		}
+	}
+	if only != nil {
+		v.traces = 0
+		if kept(only) {
+			v.traces = 1
+		}
+	}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; slices.ContainsFunc(tracesOf(f), kept) {
+			v.findings = append(v.findings, f)
+		}
+	}
+	return v, nil
+}
+
+// explainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
+func (f *diagnoseFlags) explainDetector(ctx context.Context, o *options) error {
+	if f.format != formatText {
+		return fmt.Errorf("--explain prints text only")
+	}
+	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
+		if d.Name == f.explain {
+			return explainDetector(ctx, newPrinter(&o.Settings, formatText, f.width, masking{}), d)
+		}
+	}
+	near := spelling.Suggest(f.explain, detectorNames())
+	if near == "" {
+		near = "; --list names them"
+	}
+	return fmt.Errorf("no detector %q%s", f.explain, near)
 }

@@ -4,16 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"tracefall/diagnose/compare"
-	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/facts"
-	"tracefall/diagnose/secrets"
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
@@ -53,18 +46,17 @@ func newDiff(opt *options) *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.printed = cmd.Flags().Changed("format") || cmd.Flags().Changed("width")
-			return opt.diff(cmd.Context(), args, f)
+			return f.run(cmd.Context(), opt, args)
 		},
 	}
 	flags := cmd.Flags()
-	flags.Var(&f.format, "format", "print as text, markdown or json")
+	addFormat(cmd, &f.format, "print as text, markdown or json", formatText, formatMarkdown, formatJSON)
 	flags.StringVar(&f.good, "good", "", "baseline: the traces that match `QUERY` (default: all that are not bad)")
 	flags.StringVar(&f.bad, "bad", "", "bad: the traces that match `QUERY` (default: all that are not good)")
 	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
 	flags.BoolVar(&f.mask.reveal, "reveal", false, "show secrets instead of masking them")
 	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
 	completeWith(cmd, "split", "errors", "slowest")
-	completeWith(cmd, "format", formatText, formatMarkdown, formatJSON)
 	return cmd
 }
 
@@ -74,7 +66,7 @@ func (f *diffFlags) divides() bool { return f.good != "" || f.bad != "" || f.spl
 // errDifference says that what was compared differs. It is an answer, not a mistake.
 var errDifference = errors.New("a difference")
 
-func (o *options) diff(ctx context.Context, args []string, f *diffFlags) error {
+func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
 	if f.split != "" && (f.good != "" || f.bad != "") {
 		return errors.New("--split divides by itself: leave out --good and --bad")
 	}
@@ -85,12 +77,12 @@ func (o *options) diff(ctx context.Context, args []string, f *diffFlags) error {
 	}
 	inputs := &opened{w: o.world, sets: map[string]*trace.Set{}}
 	defer inputs.close()
-	d, err := o.divided(ctx, args, f, inputs)
+	d, err := f.divided(ctx, o, args, inputs)
 	if err != nil {
 		return err
 	}
 	if f.opens(o, args) {
-		differs, shown, err := o.onScreen(ctx, d, f, args)
+		differs, shown, err := f.onScreen(ctx, o, d, args)
 		if err == nil && shown {
 			inputs.close() // the explorer opens them again, together
 			err = o.explore(ctx, diffInputs(f, args))
@@ -100,7 +92,7 @@ func (o *options) diff(ctx context.Context, args []string, f *diffFlags) error {
 		}
 		d.notes = append(d.notes, "printed, because both sides have parts of one trace and a screen of both would join them")
 	}
-	differs, err := o.printDifference(ctx, d, f)
+	differs, err := f.print(ctx, o, d)
 	return ended(err, inputs.failed, differs)
 }
 
@@ -117,227 +109,20 @@ func ended(err, failed error, differs bool) error {
 	return nil
 }
 
-// division is what is to be compared, and how it came to be.
-type division struct {
-	good, bad side
-	by        population.SplitKind
-	asked     query.About // by --good and --bad
-	notes     []string    // what was picked or left out
-}
-
-// divided opens the inputs and divides their traces into good and bad ones.
-func (o *options) divided(ctx context.Context, args []string, f *diffFlags, inputs *opened) (*division, error) {
-	if !f.divides() {
-		good, err := inputs.side(ctx, args[0])
-		if err != nil {
-			return nil, err
-		}
-		bad, err := inputs.side(ctx, args[1])
-		if err != nil {
-			return nil, err
-		}
-		return &division{good: good, bad: bad}, nil
-	}
-	set, err := inputs.open(ctx, "", args)
-	if err != nil {
-		return nil, err
-	}
-	return o.divide(ctx, set, f)
-}
-
-// divide divides the traces of a set as the flags say.
-func (o *options) divide(ctx context.Context, set *trace.Set, f *diffFlags) (*division, error) {
-	d := &division{good: side{name: "good", set: set}, bad: side{name: "bad", set: set}}
-	if f.split != "" {
-		return d, d.split(o, set, f.split)
-	}
-	of := o.analyse(ctx, set)
-	matches := func(text string) (func(*trace.Trace) bool, error) {
-		if text == "" {
-			return nil, nil
-		}
-		found, err := runQuery(ctx, of, text)
-		if err != nil {
-			return nil, err
-		}
-		d.notes = append(d.notes, found.notes...)
-		return func(t *trace.Trace) bool { _, ok := found.in(t); return ok }, nil
-	}
-	good, err := matches(f.good)
-	if err != nil {
-		return nil, err
-	}
-	bad, err := matches(f.bad)
-	if err != nil {
-		return nil, err
-	}
-	d.good.label, d.bad.label = secrets.Masked(f.good), secrets.Masked(f.bad)
-	d.asked = askedAbout(f.good, f.bad)
-	if good == nil {
-		d.good.label = "the rest"
-		good = func(t *trace.Trace) bool { return !bad(t) }
-	}
-	if bad == nil {
-		d.bad.label = "the rest"
-		bad = func(t *trace.Trace) bool { return !good(t) }
-	}
-	neither, both := 0, 0
-	for i := range set.Len() {
-		t := set.Trace(i)
-		switch isGood, isBad := good(t), bad(t); {
-		case isGood && isBad:
-			both++
-		case isGood:
-			d.good.traces = append(d.good.traces, t)
-		case isBad:
-			d.bad.traces = append(d.bad.traces, t)
-		default:
-			neither++
-		}
-	}
-	if both > 0 {
-		d.notes = append(d.notes, count(both, "trace matches", "traces match")+" both --good and --bad and are left out")
-	}
-	if neither > 0 {
-		d.notes = append(d.notes, count(neither, "trace matches", "traces match")+" neither --good nor --bad")
-	}
-	return d, d.whole()
-}
-
-// split divides by errors, by duration or at a time.
-func (d *division) split(o *options, set *trace.Set, by string) error {
-	all := factsOf(set, nil)
-	var s population.Split
-	switch by {
-	case "errors":
-		d.good.label, d.bad.label = "did not fail", "failed"
-		s = population.SplitByErrors(all)
-	case "slowest":
-		d.good.label, d.bad.label = "the rest", "the slowest tenth"
-		s = population.SplitBySlowness(all)
-	default:
-		moment, err := o.moment(set, by)
-		if err != nil {
-			return err
-		}
-		d.good.label, d.bad.label = "before "+by, "from "+by
-		s = population.SplitAt(all, moment)
-	}
-	for _, f := range s.Good {
-		d.good.traces = append(d.good.traces, f.Trace)
-	}
-	for _, f := range s.Bad {
-		d.bad.traces = append(d.bad.traces, f.Trace)
-	}
-	d.by = s.By
-	d.notes = append(d.notes, s.String())
-	return d.whole()
-}
-
-// whole refuses a side without traces.
-func (d *division) whole() error {
-	for _, s := range []side{d.good, d.bad} {
-		if len(s.traces) == 0 {
-			return fmt.Errorf("no trace is %s: there is nothing to compare%s", s.name, because(d.notes))
-		}
-	}
-	return nil
-}
-
-// because puts notes behind what they explain.
-func because(notes []string) string {
-	if len(notes) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(notes, "; ") + ")"
-}
-
-// moment reads a time: with its date, or of the day on which the traces begin.
-func (o *options) moment(set *trace.Set, text string) (int64, error) {
-	zone := time.UTC
-	if o.clock == 1 {
-		zone = localZone()
-	}
-	from, _ := set.Bounds()
-	day := time.Unix(0, from).In(zone)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "15:04:05", "15:04"} {
-		t, err := time.ParseInLocation(layout, text, zone)
-		if err != nil {
-			continue
-		}
-		if t.Year() == 0 {
-			t = time.Date(day.Year(), day.Month(), day.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
-		}
-		return t.UnixNano(), nil
-	}
-	return 0, fmt.Errorf("cannot split by %q: expected errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z", text)
-}
-
-// factsOf derives the facts of traces of one set, nil for all.
-func factsOf(set *trace.Set, traces []*trace.Trace) []*facts.Facts {
-	if traces == nil {
-		for i := range set.Len() {
-			traces = append(traces, set.Trace(i))
-		}
-	}
-	ops := facts.NewOps(set)
-	list := make([]*facts.Facts, len(traces))
-	for i, t := range traces {
-		list[i] = facts.New(t, ops)
-	}
-	return list
-}
-
-// printDifference compares, prints, and reports whether there is a difference.
-func (o *options) printDifference(ctx context.Context, d *division, f *diffFlags) (bool, error) {
+// print compares, prints, and reports whether there is a difference.
+func (f *diffFlags) print(ctx context.Context, o *options, d *division) (bool, error) {
 	pair, err := d.pair()
 	if err != nil {
 		return false, err
 	}
+	p := newPrinter(&o.Settings, f.format, f.width, f.mask)
 	if pair != nil {
-		return o.printPair(pair, d, f)
+		return len(pair.Changes) > 0, printPair(p, pair, d.remarks())
 	}
 	c, err := d.compareSets(ctx)
 	if err != nil {
 		return false, err
 	}
-	return o.printSets(c, d, f)
-}
-
-// compareSets compares the traces of both sides.
-func (d *division) compareSets(ctx context.Context) (*population.Comparison, error) {
-	good, bad := factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces)
-	return population.Compare(ctx, good, bad, population.Options{By: d.by, Asked: d.asked, Sensitive: isSecret})
-}
-
-// pair compares two traces where one side names a single one; nil where both have several.
-func (d *division) pair() (*compare.Comparison, error) {
-	good, bad := d.good.traces[0], d.bad.traces[0]
-	switch {
-	case len(d.good.traces) > 1 && len(d.bad.traces) > 1:
-		return nil, nil
-	case len(d.good.traces) > 1:
-		t, why, err := pickGood(d.good, bad)
-		if err != nil {
-			return nil, err
-		}
-		good = t
-		d.notes = append(d.notes, fmt.Sprintf("baseline is trace %s of %s in %s: %s", t.ID(), count(len(d.good.traces), "trace", "traces"), d.good.name, why))
-	case len(d.bad.traces) > 1:
-		t, why, err := pickBad(d.bad, good)
-		if err != nil {
-			return nil, err
-		}
-		bad = t
-		d.notes = append(d.notes, fmt.Sprintf("bad is trace %s of %s in %s: %s", t.ID(), count(len(d.bad.traces), "trace", "traces"), d.bad.name, why))
-	}
-	return compare.Pair(factsOf(d.good.set, []*trace.Trace{good})[0], factsOf(d.bad.set, []*trace.Trace{bad})[0]), nil
-}
-
-// notices are those of reading both sides.
-func (d *division) notices() []trace.Notice {
-	if d.good.set == d.bad.set {
-		return d.good.set.Notices()
-	}
-	return append(append([]trace.Notice(nil), d.good.set.Notices()...), d.bad.set.Notices()...)
+	labels, traces := [2]string{d.good.label, d.bad.label}, len(d.good.traces)+len(d.bad.traces)
+	return setsDiffer(c), printSets(p, c, labels, traces, d.remarks())
 }

@@ -23,7 +23,7 @@ func newExport(opt *options) *cobra.Command {
 		Use:   "export INPUT… --to otlp|jaeger",
 		Short: "Write traces as OTLP or Jaeger JSON",
 		Args:  needInputs(0, "export INPUT… --to otlp|jaeger"),
-		RunE:  func(cmd *cobra.Command, args []string) error { return opt.export(cmd.Context(), args, f) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.to, "to", "", "`FORMAT` to write: otlp or jaeger")
@@ -34,7 +34,7 @@ func newExport(opt *options) *cobra.Command {
 	return cmd
 }
 
-func (o *options) export(ctx context.Context, inputs []string, f *exportFlags) error {
+func (f *exportFlags) run(ctx context.Context, o *options, inputs []string) error {
 	write := export.WriteOTLP
 	switch f.to {
 	case "otlp":

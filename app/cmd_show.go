@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
-	"tracefall/views"
-	"tracefall/views/waterfall"
+	"tracefall/views/draw"
 )
 
 // showFlags are what `show` is asked for.
@@ -33,10 +31,10 @@ func newShow(opt *options) *cobra.Command {
 		Use:   "show INPUT…",
 		Short: "Print the waterfall of a trace",
 		Args:  needInputs(0, "show INPUT…"),
-		RunE:  func(cmd *cobra.Command, args []string) error { return opt.show(cmd.Context(), args, f) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
-	flags.Var(&f.format, "format", "print as text, markdown or json, one document a trace")
+	addFormat(cmd, &f.format, "print as text, markdown or json, one document a trace", formatText, formatMarkdown, formatJSON)
 	flags.StringVar(&f.trace, "trace", "", "only the trace with this `ID`; any text that contains it will do")
 	flags.StringVar(&f.where, "where", "", "only the spans that match a `QUERY`, with their ancestors")
 	flags.IntVar(&f.depth, "depth", -1, "only spans with at most `N` ancestors")
@@ -46,7 +44,7 @@ func newShow(opt *options) *cobra.Command {
 	return cmd
 }
 
-func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error {
+func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error {
 	if err := checkQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
@@ -66,50 +64,23 @@ func (o *options) show(ctx context.Context, inputs []string, f *showFlags) error
 	if depth < 0 {
 		depth = math.MaxInt
 	}
-	var hostClocks *clocks.Clocks
+	p := newPrinter(&o.Settings, f.format, f.width, f.mask)
+	show := &shown{depth: depth, attributes: f.attributes}
 	if f.format == formatJSON {
-		hostClocks = clocks.New(result.Set)
+		show.clocks = clocks.New(result.Set)
 	}
-	p := newPrinter(o.world, o.look, f.width)
 	for i, c := range chosen {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if f.format == formatJSON {
-			if err := printJSON(o.world.Stdout, showJSON(c.trace, hostClocks, c.withAncestors(), depth, f.attributes, f.mask)); err != nil {
-				return err
-			}
-			continue
-		}
-		if i > 0 {
+		if i > 0 && f.format != formatJSON {
 			p.text("")
 		}
-		o.showText(p, c, depth, f)
-		if p.err != nil {
-			return p.err
+		if err := printTrace(p, c, show); err != nil {
+			return err
 		}
 	}
 	return failed
-}
-
-// choice is a trace to print, and of its spans those that a query matched; nil for no query.
-type choice struct {
-	trace   *trace.Trace
-	matches []bool
-}
-
-// withAncestors returns which spans to keep: the matches and all above them; nil for all.
-func (c choice) withAncestors() []bool {
-	if c.matches == nil {
-		return nil
-	}
-	keep := slices.Clone(c.matches)
-	for i := len(keep) - 1; i > 0; i-- {
-		if p := c.trace.Parent(i); keep[i] && p >= 0 {
-			keep[p] = true
-		}
-	}
-	return keep
 }
 
 // choose returns the traces that an id and a query leave.
@@ -147,39 +118,16 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		for _, k := range spans {
 			matches[k] = true
 		}
-		out = append(out, choice{t, matches})
+		out = append(out, choice{trace: t, matches: matches})
 	}
 	if out == nil {
-		complain(o.world.Stderr, fmt.Errorf("no span of %s matches", count(len(traces), "trace", "traces")))
+		complain(o.world.Stderr, fmt.Errorf("no span of %s matches", draw.CountNoun(len(traces), "trace", "traces")))
 		for _, note := range found.notes {
 			complain(o.world.Stderr, errors.New(note))
 		}
 		return nil, errNoMatch
 	}
 	return out, nil
-}
-
-// showText prints a waterfall as the screen draws it, without a cursor.
-func (o *options) showText(p *printer, c choice, depth int, f *showFlags) {
-	if f.format == formatMarkdown {
-		p.fence()
-		defer p.fence()
-	}
-	w := waterfall.New()
-	w.SetTrace(c.trace)
-	if c.matches != nil {
-		w.SetMatches(c.matches, true)
-	}
-	if depth < math.MaxInt {
-		w.FoldBelow(depth)
-	}
-	env := &views.Env{Theme: p.theme, Clock: o.clockFor(c.trace.Start())}
-	_ = w.Print(p.width, env, p.lines) // kept in p.err
-}
-
-// clockFor returns how times are shown; relative ones count from zero.
-func (o *options) clockFor(zero int64) views.Clock {
-	return views.Clock{Mode: o.clock, Zone: localZone(), Zero: zero}
 }
 
 // closeQuietly releases what was printed already: nothing is lost when that fails.

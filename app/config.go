@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -16,6 +15,8 @@ import (
 
 	"tracefall/diagnose"
 	"tracefall/sources"
+	"tracefall/sources/query"
+	"tracefall/sources/spelling"
 	"tracefall/views"
 	"tracefall/views/style"
 	"tracefall/views/tracelist"
@@ -42,14 +43,15 @@ type config struct {
 	thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
-// readConfig reads the configuration from path, or with "" from its usual place, where it may be missing.
-func readConfig(path string) (config, error) {
+// readConfig reads the configuration from path, or with "" from its usual place, where it may be missing. Keys can be
+// given to these commands.
+func readConfig(path string, commands []string) (config, error) {
 	if path != "" {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return config{}, fmt.Errorf("configuration: %w", err)
 		}
-		return parseConfig(path, data)
+		return parseConfig(path, data, commands)
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
@@ -63,11 +65,11 @@ func readConfig(path string) (config, error) {
 	if err != nil {
 		return config{}, fmt.Errorf("configuration: %w", err)
 	}
-	return parseConfig(path, data)
+	return parseConfig(path, data, commands)
 }
 
 // parseConfig reads a configuration. What it does not know is an error that says where and what was meant.
-func parseConfig(path string, data []byte) (config, error) {
+func parseConfig(path string, data []byte, commands []string) (config, error) {
 	var c config
 	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&c)
 	var unknown *toml.StrictMissingError
@@ -78,60 +80,50 @@ func parseConfig(path string, data []byte) (config, error) {
 		line, column := first.Position()
 		key := first.Key()
 		return c, fmt.Errorf("%s:%d:%d: unknown setting %q%s", path, line, column,
-			strings.Join(key, "."), suggest(key[len(key)-1], settingNames()))
+			strings.Join(key, "."), spelling.Suggest(key[len(key)-1], settingNames()))
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
 		return c, fmt.Errorf("%s:%d:%d: %s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
 	case err != nil:
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
-	if c.formats, err = parseFormats(path, data, c.Format); err != nil {
+	in := findPlaces(path, data)
+	if c.formats, err = parseFormats(in, c.Format); err != nil {
 		return c, err
 	}
 	if len(c.Diagnose) > 0 {
-		if c.thresholds, err = parseThresholds(path, data, c.Diagnose); err != nil {
+		if c.thresholds, err = parseThresholds(in, c.Diagnose); err != nil {
 			return c, err
 		}
 	}
-	return c, c.check(path, data)
+	return c, c.check(in, commands)
 }
 
 // check looks at the values of a configuration.
-func (c config) check(path string, data []byte) error {
+func (c config) check(in settingPlaces, commands []string) error {
 	if themes := append([]string{style.Auto}, style.Names()...); !slices.Contains(themes, c.Theme) && c.Theme != "" {
-		return fmt.Errorf("%s: unknown theme %q%s", at(path, data, "theme"), c.Theme, suggest(c.Theme, themes))
+		return fmt.Errorf("%s: unknown theme %q%s", in.at("theme"), c.Theme, spelling.Suggest(c.Theme, themes))
 	}
 	if _, err := parseClock(c.Time); err != nil {
-		return fmt.Errorf("%s: %w", at(path, data, "time"), err)
+		return fmt.Errorf("%s: %w", in.at("time"), err)
 	}
 	if err := tracelist.New().SetColumns(c.Columns); err != nil {
-		return fmt.Errorf("%s: %w", at(path, data, "columns"), err)
+		return fmt.Errorf("%s: %w", in.at("columns"), err)
 	}
 	for _, name := range sortedNames(c.Queries) {
-		if err := checkQuery(c.Queries[name]); err != nil {
-			return fmt.Errorf("%s: %s: %w", at(path, data, name), name, err)
+		if _, err := query.Parse(c.Queries[name]); err != nil {
+			return fmt.Errorf("%s: %s: %w", in.at("queries", name), name, err)
 		}
 	}
 	for _, name := range sortedNames(c.Keys) {
-		if !slices.Contains(commandNames(), string(name)) {
-			return fmt.Errorf("%s: unknown command %q%s", at(path, data, string(name)), name, suggest(string(name), commandNames()))
+		if !slices.Contains(commands, string(name)) {
+			return fmt.Errorf("%s: unknown command %q%s", in.at("keys", string(name)), name, spelling.Suggest(string(name), commands))
 		}
 		if _, err := keyList(c.Keys[name]); err != nil {
-			return fmt.Errorf("%s: keys of %s: %w", at(path, data, string(name)), name, err)
+			return fmt.Errorf("%s: keys of %s: %w", in.at("keys", string(name)), name, err)
 		}
 	}
 	return nil
-}
-
-// at finds the line of a setting that the decoder gives no position for.
-func at(path string, data []byte, name string) string {
-	for i, line := range strings.Split(string(data), "\n") {
-		key, _, found := strings.Cut(line, "=")
-		if key = strings.TrimSpace(key); found && strings.Trim(key[strings.LastIndex(key, ".")+1:], `"'`) == name {
-			return fmt.Sprintf("%s:%d:%d", path, i+1, strings.Index(line, name)+1)
-		}
-	}
-	return path
 }
 
 // settingNames lists the settings of the file.
@@ -162,9 +154,4 @@ func keyList(value any) ([]string, error) {
 		return keys, nil
 	}
 	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
-}
-
-// sortedNames lists the keys of a table, so that of several mistakes the same one is told each time.
-func sortedNames[K ~string, V any](m map[K]V) []K {
-	return slices.Sorted(maps.Keys(m))
 }

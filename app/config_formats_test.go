@@ -24,7 +24,7 @@ error = "bad"
 `
 
 func TestOwnFormatOpens(t *testing.T) {
-	c, err := parseConfig("c.toml", []byte(ownFormat))
+	c, err := parseConfig("c.toml", []byte(ownFormat), commands)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestOwnFormatOpens(t *testing.T) {
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := openInputs(t.Context(), []string{name}, nil, nil, sources.Options{Formats: c.formats})
+	r, err := sources.Open(t.Context(), []string{name}, sources.Options{Formats: c.formats})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestOwnFormatOpens(t *testing.T) {
 	if child.Name() != "child" || child.Duration() != 50e6 || child.Service() != "db" || child.Error() || child.Depth() != 1 {
 		t.Errorf("child: %q %d %q %v depth %d", child.Name(), child.Duration(), child.Service(), child.Error(), child.Depth())
 	}
-	if _, err := openInputs(t.Context(), []string{name}, nil, nil, sources.Options{}); err == nil {
+	if _, err := sources.Open(t.Context(), []string{name}, sources.Options{}); err == nil {
 		t.Error("the file opens without its format: the test proves nothing")
 	}
 }
@@ -67,7 +67,7 @@ func TestFormatErrors(t *testing.T) {
 		{"[format]\nmine = 'x'\n", `c.toml:2:1: expected a table [format.mine]`},
 		{with("start = \"t0\"\nstart_unit = \"ms\"\n", ""), `c.toml:2:9: format mine: times are missing: a format needs two of start, end and duration`},
 	} {
-		_, err := parseConfig("c.toml", []byte(c.text))
+		_, err := parseConfig("c.toml", []byte(c.text), commands)
 		if err == nil || err.Error() != c.want {
 			t.Errorf("got  %v\nwant %s", err, c.want)
 		}
@@ -85,7 +85,7 @@ func TestReadmeConfiguration(t *testing.T) {
 	if !ok || !end {
 		t.Fatal("README.md has no configuration")
 	}
-	c, err := parseConfig("README.md", []byte("theme"+text))
+	c, err := parseConfig("README.md", []byte("theme"+text), commands)
 	if err != nil {
 		t.Fatal(err)
 	}

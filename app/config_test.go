@@ -5,8 +5,11 @@ import (
 	"testing"
 )
 
+// commands are those that keys are given to here.
+var commands = []string{"down", "up", "zoom-span"}
+
 func TestParseConfig(t *testing.T) {
-	c, err := parseConfig("c.toml", []byte("theme = 'light'\nascii = true\ntime = \"relative\"\nmouse = false\n[keys]\ndown = [\"ctrl-n\", \"down\"]\nzoom-span = \"Z\"\n"))
+	c, err := parseConfig("c.toml", []byte("theme = 'light'\nascii = true\ntime = \"relative\"\nmouse = false\n[keys]\ndown = [\"ctrl-n\", \"down\"]\nzoom-span = \"Z\"\n"), commands)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,27 +33,11 @@ func TestParseConfigErrors(t *testing.T) {
 		{"history = 'no'\n", `c.toml:1:11: `},
 		{"keys.dwon = 'j'\n", `c.toml:1:6: unknown command "dwon"; did you mean "down"?`},
 	} {
-		_, err := parseConfig("c.toml", []byte(c.text))
+		_, err := parseConfig("c.toml", []byte(c.text), commands)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%q:\ngot  %v\nwant %s", c.text, err, c.want)
 		} else if strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: the error has several lines: %q", c.text, err)
-		}
-	}
-}
-
-func TestSuggest(t *testing.T) {
-	for _, c := range []struct {
-		word  string
-		known []string
-		want  string
-	}{
-		{"lihgt", []string{"dark", "light"}, `; did you mean "light"?`},
-		{"qqq", []string{"dark", "light"}, ": expected one of dark, light"},
-		{"", []string{"dark"}, ": expected one of dark"},
-	} {
-		if got := suggest(c.word, c.known); got != c.want {
-			t.Errorf("suggest(%q) = %q, want %q", c.word, got, c.want)
 		}
 	}
 }

@@ -4,11 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"tracefall/diagnose"
 	"tracefall/diagnose/compare"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
-	"tracefall/views"
 	"tracefall/views/comparison"
 	"tracefall/views/draw"
 )
@@ -29,8 +27,7 @@ func TestPairJSONSaysWhatTheScreenSays(t *testing.T) {
 	} {
 		a, b := tracetest.One(t, pair[0]), tracetest.One(t, pair[1])
 		c := compare.Pair(factsOf(a.Set(), []*trace.Trace{a})[0], factsOf(b.Set(), []*trace.Trace{b})[0])
-		d := &division{good: side{set: a.Set()}, bad: side{set: b.Set()}}
-		doc := newPairJSON(c, d, masking{})
+		doc := newPairJSON(c, nil, masking{})
 		if whole := doc.Bad.(traceJSON).Duration - doc.Good.(traceJSON).Duration; doc.Delta != whole {
 			t.Errorf("%s: delta_nano is %d, the durations differ by %d", name, doc.Delta, whole)
 		}
@@ -64,17 +61,5 @@ func TestPairJSONSaysWhatTheScreenSays(t *testing.T) {
 				t.Errorf("%s: the table does not give %s to %q:\n%s", name, draw.DurationSigned(byCall[call]), call, table)
 			}
 		}
-	}
-}
-
-// TestCopiedFindingSaysTheShareOfTheScreen: what is copied says how much is avoidable, as the screen does, and not how
-// much of the critical path the finding is about.
-func TestCopiedFindingSaysTheShareOfTheScreen(t *testing.T) {
-	f := &diagnose.Finding{Title: "retry storm ×5", Numbers: diagnose.Numbers{Critical: 4_920e6, Avoidable: 4_010e6, CriticalShare: 0.98}}
-	if got := costs(f); got != " · potential saving ≤ 4.01 s, 80 % of the critical path" || !strings.HasSuffix(got, views.Worth(f)) {
-		t.Errorf("copied is %q, the screen says %q", got, views.Worth(f))
-	}
-	if got := costs(&diagnose.Finding{}); got != "" {
-		t.Errorf("a finding that saves nothing is copied with %q", got)
 	}
 }

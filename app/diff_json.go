@@ -52,11 +52,11 @@ type changeJSON struct {
 }
 
 // newPairJSON makes the document of two traces.
-func newPairJSON(c *compare.Comparison, d *division, mask masking) diffJSON {
+func newPairJSON(c *compare.Comparison, notices []trace.Notice, mask masking) diffJSON {
 	doc := diffJSON{
 		Version: schemaVersion, Good: newTraceJSON(c.Good.Trace), Bad: newTraceJSON(c.Bad.Trace), Delta: c.Delta,
 		MatchedShare: rounded(c.Trust.MatchedShare), Contributions: []contributionJSON{}, Changes: []changeJSON{}, Findings: []findingJSON{},
-		Notices: noticesJSON(d.notices()),
+		Notices: noticesJSON(notices),
 	}
 	if v := c.Divergence; v != nil {
 		n := &c.Nodes[v.Node]

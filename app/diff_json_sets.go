@@ -3,6 +3,7 @@ package app
 import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
+	"tracefall/sources/trace"
 )
 
 // setsJSON is diffJSON with what only sets have.
@@ -108,13 +109,13 @@ type paceJSON struct {
 	Example  string  `json:"example"` // the id of a bad trace
 }
 
-// newSetsJSON makes the document of two sets.
-func newSetsJSON(c *population.Comparison, d *division, mask masking) setsJSON {
+// newSetsJSON makes the document of two sets, which had so many traces together.
+func newSetsJSON(c *population.Comparison, traces int, notices []trace.Notice, mask masking) setsJSON {
 	doc := setsJSON{
 		diffJSON: diffJSON{
 			Version: schemaVersion, Good: newSetJSON(c.Of[0]), Bad: newSetJSON(c.Of[1]), Delta: c.Delta,
-			MatchedShare: rounded(float64(len(c.Good)+len(c.Bad)) / float64(len(d.good.traces)+len(d.bad.traces))),
-			Changes:      []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(d.notices()),
+			MatchedShare: rounded(float64(len(c.Good)+len(c.Bad)) / float64(traces)),
+			Changes:      []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(notices),
 		},
 		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{}, Paces: []paceJSON{}, Samplers: []samplerJSON{},
 	}

@@ -7,36 +7,33 @@ import (
 	"tracefall/views/draw"
 )
 
-// printPair prints the comparison of two traces, as the screen draws it, and everything that differs. The traces
-// differ where something changed beyond the noise of two runs.
-func (o *options) printPair(c *compare.Comparison, d *division, f *diffFlags) (bool, error) {
-	differs := len(c.Changes) > 0
-	if f.format == formatJSON {
-		return differs, printJSON(o.world.Stdout, newPairJSON(c, d, f.mask))
+// printPair prints the comparison of two traces, as the screen draws it, and everything that differs.
+func printPair(p *printer, c *compare.Comparison, r remarks) error {
+	if p.format == formatJSON {
+		return p.json(newPairJSON(c, r.notices, p.mask))
 	}
 	v := comparison.New()
 	v.SetComparison(c)
-	p := newPrinter(o.world, o.look, f.width)
-	if f.format == formatMarkdown {
-		p.write(f.mask.text(v.Markdown()))
-		p.remarksMarkdown(d)
-		return differs, p.err
+	if p.format == formatMarkdown {
+		p.write(p.mask.text(v.Markdown()))
+		remarksMarkdown(p, r)
+		return p.err
 	}
-	env := &views.Env{Theme: p.theme, Clock: o.clockFor(c.Bad.Trace.Start())}
+	env := &views.Env{Theme: p.theme, Clock: p.clockFor(c.Bad.Trace.Start())}
 	_ = v.Print(p.width, env, p.lines) // kept in p.err
-	p.changes(c, f.mask)
+	printChanges(p, c)
 	p.text("")
 	p.text("baseline trace  " + c.Good.Trace.ID().String())
 	p.text("bad trace       " + c.Bad.Trace.ID().String())
-	p.remarks(d)
-	return differs, p.err
+	printRemarks(p, r)
+	return p.err
 }
 
 // mostChanges is how many differences are printed where there are more.
 const mostChanges = 30
 
-// changes prints what differs, a line each, with what the rows have no room for.
-func (p *printer) changes(c *compare.Comparison, mask masking) {
+// printChanges prints what differs, a line each, with what the rows have no room for.
+func printChanges(p *printer, c *compare.Comparison) {
 	const kindWidth = len("attribute") + columnGap
 	if len(c.Changes) == 0 {
 		return
@@ -44,13 +41,13 @@ func (p *printer) changes(c *compare.Comparison, mask masking) {
 	p.text("")
 	for n, change := range c.Changes {
 		if n == mostChanges {
-			p.paragraph(2, kindWidth, "", count(len(c.Changes)-n, "more difference", "more differences")+": --format json lists all", draw.Ink{})
+			p.paragraph(2, kindWidth, "", draw.CountNoun(len(c.Changes)-n, "more difference", "more differences")+": --format json lists all", draw.Ink{})
 			return
 		}
 		text := c.Name(change.Node)
 		if change.Detail != change.Kind.String() {
 			text += ": " + change.Detail
 		}
-		p.paragraph(2, kindWidth, change.Kind.String(), mask.text(text), draw.Ink{})
+		p.paragraph(2, kindWidth, change.Kind.String(), p.mask.text(text), draw.Ink{})
 	}
 }

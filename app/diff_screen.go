@@ -39,7 +39,7 @@ func (f *diffFlags) opens(o *options, args []string) bool {
 
 // onScreen compares, and sets the options by which the explorer shows the comparison. It returns whether there is
 // a difference, and false where one set of what is loaded cannot hold both sides: then it has to be printed.
-func (o *options) onScreen(ctx context.Context, d *division, f *diffFlags, args []string) (differs, shown bool, err error) {
+func (f *diffFlags) onScreen(ctx context.Context, o *options, d *division, args []string) (differs, shown bool, err error) {
 	o.diffReveal = f.mask.reveal
 	pair, err := d.pair()
 	switch {

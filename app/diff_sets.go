@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/sets"
@@ -67,50 +68,52 @@ func setsDiffer(c *population.Comparison) bool {
 		len(setChanges(c)) > 0
 }
 
-// printSets prints the comparison of two sets, as the screen draws it.
-func (o *options) printSets(c *population.Comparison, d *division, f *diffFlags) (bool, error) {
-	differs := setsDiffer(c)
-	if f.format == formatJSON {
-		return differs, printJSON(o.world.Stdout, newSetsJSON(c, d, f.mask))
+// printSets prints the comparison of two sets of so many traces together, as the screen draws it.
+func printSets(p *printer, c *population.Comparison, labels [2]string, traces int, r remarks) error {
+	if p.format == formatJSON {
+		return p.json(newSetsJSON(c, traces, r.notices, p.mask))
 	}
 	v := sets.New()
-	v.SetSets(c, [2]string{d.good.label, d.bad.label})
-	p := newPrinter(o.world, o.look, f.width)
-	if f.format == formatMarkdown {
-		p.write(f.mask.text(v.Markdown()))
-		p.remarksMarkdown(d)
-		return differs, p.err
+	v.SetSets(c, labels)
+	if p.format == formatMarkdown {
+		p.write(p.mask.text(v.Markdown()))
+		remarksMarkdown(p, r)
+		return p.err
 	}
-	env := &views.Env{Theme: p.theme, Clock: o.clockFor(0)}
+	env := &views.Env{Theme: p.theme, Clock: p.clockFor(0)}
 	_ = v.Print(p.width, env, p.lines) // kept in p.err
-	p.remarks(d)
-	return differs, p.err
+	printRemarks(p, r)
+	return p.err
 }
 
-// remarks prints what was picked or left out, and the notices of reading.
-func (p *printer) remarks(d *division) {
-	notices := d.notices()
-	if len(d.notes)+len(notices) > 0 {
+// remarks are printed below a comparison: what was picked or left out, and the notices of reading.
+type remarks struct {
+	notes   []string
+	notices []trace.Notice
+}
+
+func printRemarks(p *printer, r remarks) {
+	if len(r.notes)+len(r.notices) > 0 {
 		p.text("")
 	}
-	for _, note := range d.notes {
-		p.paragraph(0, 2, p.theme.Glyphs.Info, note, draw.Ink{})
-	}
-	for _, n := range notices {
-		p.paragraph(0, 2, p.theme.Glyphs.Warning, n.String(), draw.Ink{})
-	}
+	p.notes(r.notes)
+	p.notices(r.notices)
 }
 
 // remarksMarkdown is remarks in Markdown.
-func (p *printer) remarksMarkdown(d *division) {
-	notices := d.notices()
-	if len(d.notes)+len(notices) > 0 {
+func remarksMarkdown(p *printer, r remarks) {
+	if len(r.notes)+len(r.notices) > 0 {
 		p.write("\n")
 	}
-	for _, note := range d.notes {
+	p.listMarkdown(r)
+}
+
+// listMarkdown prints remarks as the items of a list.
+func (p *printer) listMarkdown(r remarks) {
+	for _, note := range r.notes {
 		p.write("- " + draw.MarkdownText(note) + "\n")
 	}
-	for _, n := range notices {
+	for _, n := range r.notices {
 		p.write("- " + draw.MarkdownText(n.String()) + "\n")
 	}
 }

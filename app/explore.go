@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,35 +13,23 @@ import (
 	"tracefall/views/draw"
 )
 
-// explore opens the explorer, or prints what is wrong where there is no terminal for it.
-func (o *options) explore(ctx context.Context, inputs []string) error {
-	if err := checkQuery(o.where); err != nil {
-		return err
-	}
-	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.view) {
-		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.view)
-	}
-	var err error
-	if o.shown, err = lookFlags(o.draw, o.zoom); err != nil {
-		return err
-	}
-	if o.by != "" && o.view == "" {
-		o.view = "statistics"
-	}
-	if o.by != "" && o.view != "statistics" {
-		return fmt.Errorf("--by KEY groups statistics; it does not go with --view %s", o.view)
-	}
-	if o.compare != "" && o.trace == "" {
-		return errors.New("--compare ID needs the trace to compare: --trace ID")
-	}
-	if _, terminal := fd(o.world.Stdout); !terminal {
-		o.printStory()
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
-	}
-	if term := o.world.Env("TERM"); term == "dumb" || term == "" {
-		complain(o.world.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
-		return o.diagnose(ctx, inputs, &diagnoseFlags{format: formatText, where: o.where, trace: o.trace})
-	}
+// Options are what the explorer is opened with.
+type Options struct {
+	Settings
+
+	where, trace, span, fold, view, by, compare, finding string
+
+	shown      look       // how the waterfall is drawn
+	note       string     // of diff, for the screen: what was picked
+	askedSets  *askedSets // the sets that diff compares on the screen, nil for none
+	diffReveal bool       // it shows secrets
+	incident   *incident  // of the demo that is opened alone, nil for none
+	noMouse    bool
+	debug      string // the file for the stack of a crash, "" for none
+}
+
+// Explore opens the explorer and returns when the person has left it.
+func Explore(ctx context.Context, o *Options, inputs []string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m, err := newModel(ctx, o, inputs)

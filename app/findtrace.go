@@ -48,7 +48,7 @@ func findTrace(set *trace.Set, text string) (*trace.Trace, int, error) {
 	if len(guesses) > 0 {
 		what = guesses[0].ID.String()
 	}
-	return nil, -1, fmt.Errorf("no trace %s among %s: tracefall query \"\" INPUT… lists the ids", what, count(set.Len(), "trace", "traces"))
+	return nil, -1, fmt.Errorf("no trace %s among %s: tracefall query \"\" INPUT… lists the ids", what, draw.CountNoun(set.Len(), "trace", "traces"))
 }
 
 // likeliest returns the matches of the surest guess: the exact one where there is one, also by another reading of the

@@ -2,9 +2,7 @@ package app
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
@@ -14,31 +12,15 @@ import (
 	"tracefall/views/style"
 )
 
-// The formats of commands that print.
-const (
-	formatText     = "text"
-	formatMarkdown = "markdown"
-	formatJSON     = "json"
-)
-
-// format is a flag that takes one of the formats.
+// format is how an answer is printed.
 type format string
 
-// String returns the format's name.
-func (f *format) String() string { return string(*f) }
-
-// Type names the flag's values in the help.
-func (f *format) Type() string { return "FORMAT" }
-
-// Set takes a format by its name.
-func (f *format) Set(name string) error {
-	known := []string{formatText, formatMarkdown, formatJSON}
-	if !slices.Contains(known, name) {
-		return fmt.Errorf("expected one of %s", strings.Join(known, ", "))
-	}
-	*f = format(name)
-	return nil
-}
+const (
+	formatText     format = "text"
+	formatMarkdown format = "markdown"
+	formatJSON     format = "json"
+	formatSARIF    format = "sarif" // what code-scanning services read; of a verdict
+)
 
 // schemaVersion is the version of every JSON document that is printed. Fields are added within a version, never
 // renamed or removed.
@@ -60,15 +42,19 @@ func noticesJSON(notices []trace.Notice) []noticeJSON {
 	return out
 }
 
-// printJSON prints one document on one line. What a terminal would obey is escaped in it.
-func printJSON(w io.Writer, document any) error {
-	e := json.NewEncoder(&unseen{w: w})
+// json prints one document on one line. What a terminal would obey is escaped in it.
+func (p *printer) json(document any) error {
+	e := json.NewEncoder(&unseen{w: p.world.Stdout})
 	e.SetEscapeHTML(false)
 	return e.Encode(document)
 }
 
-// printer prints lines of text that fit a width, drawn as the screens draw them.
+// printer prints answers in one of the formats. Text fits a width and is drawn as the screens draw it.
 type printer struct {
+	*Settings
+	format
+	mask masking
+
 	w      io.Writer
 	grid   *draw.Grid
 	width  int
@@ -77,8 +63,9 @@ type printer struct {
 	err    error // the first; later lines are not printed
 }
 
-// newPrinter returns a printer for text; width 0 means that of the terminal.
-func newPrinter(w *World, theme *style.Theme, width int) *printer {
+// newPrinter returns a printer; width 0 means that of the terminal.
+func newPrinter(s *Settings, f format, width int, mask masking) *printer {
+	w, theme := s.world, s.look
 	out := colorprofile.NewWriter(w.Stdout, w.Environ)
 	if theme.Auto && out.Profile == colorprofile.ANSI {
 		theme = chosen(theme, themeSixteen)
@@ -86,7 +73,7 @@ func newPrinter(w *World, theme *style.Theme, width int) *printer {
 	if width <= 0 {
 		width = terminalWidth(w.Stdout, w.Env)
 	}
-	p := &printer{w: out, grid: draw.NewGrid(width, 1), width: width, theme: theme, colour: out.Profile > colorprofile.NoTTY}
+	p := &printer{Settings: s, format: f, mask: mask, w: out, grid: draw.NewGrid(width, 1), width: width, theme: theme, colour: out.Profile > colorprofile.NoTTY}
 	p.grid.SetASCII(theme.ASCII)
 	return p
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/sources/spelling"
 	"tracefall/sources/trace"
 )
 
@@ -51,10 +52,13 @@ func findIncident(demo fs.FS, name string) (*incident, error) {
 		}
 		names = append(names, all[i].Name)
 	}
-	return nil, fmt.Errorf("no incident %q%s; tracefall demo --list shows all", name, suggest(name, names))
+	return nil, fmt.Errorf("no incident %q%s; tracefall demo --list shows all", name, spelling.Suggest(name, names))
 }
 
-// incidentFiles is the demo with nothing in it but the files of one incident.
+// only returns the demo with nothing in it but the files of the incident.
+func (one *incident) only(demo fs.FS) fs.FS { return incidentFiles{demo, one.Files} }
+
+// incidentFiles is a file system that lists some of its files.
 type incidentFiles struct {
 	fs.FS
 	files []string
@@ -78,7 +82,7 @@ func traceIDs(refs []string) []trace.TraceID {
 }
 
 // demoName names the incident that is opened alone, "" for none.
-func (o *options) demoName() string {
+func (o *Options) demoName() string {
 	if o.incident == nil {
 		return ""
 	}

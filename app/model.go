@@ -46,7 +46,7 @@ const (
 // used by the goroutine of the program only.
 type model struct {
 	ctx  context.Context
-	opt  *options
+	opt  *Options
 	keys *keymap
 	own  map[views.Command]own
 	jobs jobs
@@ -121,7 +121,7 @@ type model struct {
 }
 
 // newModel returns a model that loads the inputs.
-func newModel(ctx context.Context, opt *options, inputs []string) (*model, error) {
+func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error) {
 	m := &model{
 		ctx: ctx, opt: opt, inputs: inputs,
 		grid: draw.NewGrid(0, 0), clock: opt.clock,

@@ -36,7 +36,7 @@ func testModel(t testing.TB, set *trace.Set) *model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := &options{world: &World{Env: func(string) string { return "" }}, look: &theme}
+	opt := &Options{Settings: Settings{world: &World{Env: func(string) string { return "" }}, look: &theme}}
 	m, err := newModel(context.Background(), opt, []string{"shop.json"})
 	if err != nil {
 		t.Fatal(err)

@@ -82,5 +82,5 @@ func progressText(p sources.Progress) string {
 	if p.Total > 0 {
 		size = draw.Percent(p.Bytes, p.Total) + " of " + draw.Bytes(p.Total)
 	}
-	return fmt.Sprintf("reading %s · %s · %s · %s", p.Input, size, count(p.Traces, "trace", "traces"), count(p.Spans, "span", "spans"))
+	return fmt.Sprintf("reading %s · %s · %s · %s", p.Input, size, draw.CountNoun(p.Traces, "trace", "traces"), draw.CountNoun(p.Spans, "span", "spans"))
 }

@@ -14,32 +14,19 @@ import (
 
 // options is what the command line says, and what it comes to together with environment and configuration.
 type options struct {
-	world  *World
+	Options
 	global *pflag.FlagSet
 
 	configFile, theme, time string
 	spool                   string
 	ascii                   bool
-
-	where, trace, span, fold, view, by, compare string
-	draw, zoom, finding                         string
-	noMouse                                     bool
-	debug                                       string
-	note                                        string     // of diff, for the screen: what was picked
-	askedSets                                   *askedSets // the sets that diff compares on the screen, nil for none
-	diffReveal                                  bool       // it shows secrets
-	incident                                    *incident  // of the demo that is opened alone, nil for none
-
-	config config       // from the file
-	shown  look         // by draw and zoom
-	look   *style.Theme // settled
-	clock  views.ClockMode
+	draw, zoom              string
 }
 
 // settle works out what holds: flags before environment before configuration file.
 func (o *options) settle() error {
 	var err error
-	if o.config, err = readConfig(o.configFile); err != nil {
+	if o.config, err = readConfig(o.configFile, commandNames()); err != nil {
 		return err
 	}
 	if err := o.settleReading(); err != nil {

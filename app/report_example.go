@@ -9,12 +9,13 @@ import (
 	"tracefall/diagnose"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources"
+	"tracefall/views/draw"
 )
 
 // exampleEvidence says what a finding of a detector rests on, by the demo incident that shows it: which spans play
 // which part. It is "" where no incident does.
-func (o *options) exampleEvidence(ctx context.Context, d *diagnose.Detector) (string, error) {
-	all, err := incidents(o.world.Demo)
+func exampleEvidence(ctx context.Context, s *Settings, d *diagnose.Detector) (string, error) {
+	all, err := incidents(s.world.Demo)
 	if err != nil {
 		return "", err
 	}
@@ -22,12 +23,12 @@ func (o *options) exampleEvidence(ctx context.Context, d *diagnose.Detector) (st
 	if n < 0 {
 		return "", nil
 	}
-	result, err := openInputs(ctx, nil, nil, incidentFiles{o.world.Demo, all[n].Files}, sources.Options{})
+	result, err := openInputs(ctx, nil, nil, all[n].only(s.world.Demo), sources.Options{})
 	if err != nil {
 		return "", err
 	}
 	defer closeQuietly(result.Set)
-	report, err := diagnose.Run(ctx, result.Set, diagnose.Options{Thresholds: o.thresholds()})
+	report, err := diagnose.Run(ctx, result.Set, diagnose.Options{Thresholds: s.thresholds()})
 	if err != nil {
 		return "", err
 	}
@@ -55,7 +56,7 @@ func evidenceInWords(f *diagnose.Finding) string {
 	words := make([]string, 0, most+1)
 	for i, p := range parts {
 		if i == most {
-			words = append(words, count(len(parts)-most, "other", "others"))
+			words = append(words, draw.CountNoun(len(parts)-most, "other", "others"))
 			break
 		}
 		words = append(words, fmt.Sprintf("%s: %d × %s", p.role, counts[p], p.name))

@@ -8,20 +8,20 @@ import (
 	"tracefall/views/draw"
 )
 
-// reportMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
+// verdictMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
 // bold titles, lists and code.
-func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbose bool) {
+func verdictMarkdown(p *printer, v *verdict, verbose bool) {
 	levels := v.levels(verbose)
 	list := v.grouped(levels.shown)
-	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(v.head(o)) + "\n")
+	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(verdictHead(p, v)) + "\n")
 	for n, f := range list {
 		if n == mostShown && !verbose {
 			break
 		}
-		o.findingMarkdown(p, n+1, f, levels, inputs, verbose)
+		findingMarkdown(p, n+1, f, levels, v, verbose)
 	}
 	if more := len(v.findings) - printed(list, verbose); more > 0 {
-		p.write(fmt.Sprintf("\n%s not shown.\n", count(more, "finding is", "findings are")))
+		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "finding is", "findings are")))
 	}
 	if spots := v.report.BlindSpots; len(spots) > 0 {
 		p.write("\n**What could not be seen**\n\n")
@@ -29,16 +29,11 @@ func (o *options) reportMarkdown(p *printer, v *verdict, inputs []string, verbos
 			p.write("- " + draw.MarkdownCode(b.Detector) + " " + draw.MarkdownText(b.Reason) + "\n")
 		}
 	}
-	notices := v.notices()
-	if len(notices)+len(v.notes) > 0 {
+	r := remarks{v.notes, v.notices()}
+	if len(r.notices)+len(r.notes) > 0 {
 		p.write("\n**Notes**\n\n")
 	}
-	for _, note := range v.notes {
-		p.write("- " + draw.MarkdownText(note) + "\n")
-	}
-	for _, n := range notices {
-		p.write("- " + draw.MarkdownText(n.String()) + "\n")
-	}
+	p.listMarkdown(r)
 }
 
 // counted says how many findings there are: "3 findings: 1 critical, 2 high".
@@ -50,12 +45,12 @@ func (v *verdict) counted() string {
 	for _, c := range severities(v.findings) {
 		parts = append(parts, c.String())
 	}
-	return count(len(v.findings), "finding", "findings") + ": " + strings.Join(parts, ", ")
+	return draw.CountNoun(len(v.findings), "finding", "findings") + ": " + strings.Join(parts, ", ")
 }
 
 // findingMarkdown prints one finding.
-func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels, inputs []string, verbose bool) {
-	glyph, _ := p.severity(f.Severity)
+func findingMarkdown(p *printer, n int, f occurrence, levels levels, v *verdict, verbose bool) {
+	glyph, _ := severityMark(p, f.Severity)
 	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
 	p.write(draw.MarkdownText(f.Message) + "\n\n")
 	item := func(label, text string) {
@@ -63,17 +58,17 @@ func (o *options) findingMarkdown(p *printer, n int, f occurrence, levels levels
 			p.write("- " + label + ": " + text + "\n")
 		}
 	}
-	where, ids := o.place(f.Finding)
+	where, ids := findingPlace(p, f.Finding)
 	item("where", draw.MarkdownText(where))
 	item("trace", markdownIDs(ids))
 	item("again", draw.MarkdownText(again(f.again, verbose)))
 	if f.Severity >= levels.detailed {
-		item("checks", draw.MarkdownText(strings.Join(p.checks(f.Checks), itemGap)))
+		item("checks", draw.MarkdownText(strings.Join(checkList(p, f.Checks), itemGap)))
 		item("limits", draw.MarkdownText(strings.Join(f.Limits, "; ")))
 		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
 		item("also seen as", strings.Join(f.Also, ", "))
 	}
-	if command := o.opening(inputs, f.Finding); command != "" && f.Severity >= diagnose.High {
+	if command := v.opening(f.Finding); command != "" && f.Severity >= diagnose.High {
 		item("open", draw.MarkdownCode(command))
 	}
 }

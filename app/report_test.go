@@ -1,29 +1,16 @@
 package app
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"tracefall/app/apptest"
 	"tracefall/diagnose"
-	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/views/style"
 )
-
-// readSet reads traces from text.
-func readSet(t *testing.T, text string) *trace.Set {
-	t.Helper()
-	r, err := sources.Open(t.Context(), []string{"-"}, sources.Options{Stdin: strings.NewReader(text), StdinName: "in.json"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = r.Set.Close() })
-	return r.Set
-}
 
 const twoSpans = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[
 {"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"check*out","kind":2,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131100000000"},
@@ -31,7 +18,7 @@ const twoSpans = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.n
 
 // verdictOf is a verdict with every field of a finding in use.
 func verdictOf(t *testing.T) *verdict {
-	set := readSet(t, twoSpans)
+	set := apptest.Read(t, twoSpans)
 	one := set.Trace(0)
 	report := &diagnose.Report{
 		Set: set,
@@ -144,12 +131,12 @@ func TestReportSARIF(t *testing.T) {
 }
 
 // testOptions are options that print into text.
-func testOptions(t *testing.T, out *strings.Builder) *options {
+func testOptions(t *testing.T, out *strings.Builder) *Settings {
 	theme, err := style.New("none", false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &options{look: &theme, world: &World{Stdout: out, Stderr: out, Env: func(string) string { return "" }}}
+	return &Settings{look: &theme, world: &World{Stdout: out, Stderr: out, Env: func(string) string { return "" }}}
 }
 
 func TestReportText(t *testing.T) {
@@ -186,8 +173,10 @@ What could not be seen
 open the first: `}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
-		p := newPrinter(o.world, o.look, 56)
-		o.reportText(p, verdictOf(t), []string{"a.json"}, c.verbose)
+		p := newPrinter(o, formatText, 56, masking{})
+		v := verdictOf(t)
+		v.opens.inputs = []string{"a.json"}
+		verdictText(p, v, c.verbose)
 		if got := out.String(); p.err != nil || !strings.Contains(got, c.want) || !c.verbose && got != c.want {
 			t.Errorf("verbose %v: %v\n%s\nwant\n%s", c.verbose, p.err, got, c.want)
 		}
@@ -197,7 +186,9 @@ open the first: `}} {
 func TestReportMarkdown(t *testing.T) {
 	var out strings.Builder
 	o := testOptions(t, &out)
-	o.reportMarkdown(newPrinter(o.world, o.look, 40), verdictOf(t), []string{"-"}, false)
+	v := verdictOf(t)
+	v.opens.inputs = []string{"-"}
+	verdictMarkdown(newPrinter(o, formatMarkdown, 40, masking{}), v, false)
 	const want = `**2 findings: 1 high, 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
 
 **1. ▲ N+1 ×50** · high · confidence 0.90
@@ -226,43 +217,6 @@ func TestReportMarkdown(t *testing.T) {
 	}
 }
 
-// TestOneAnalysis checks that the detectors run once for all who ask, and that a query that needs them fails with them.
-func TestOneAnalysis(t *testing.T) {
-	set := readSet(t, twoSpans)
-	runs := 0
-	a := newAnalysis(t.Context(), set, diagnose.Options{})
-	a.end = func() { runs++ }
-	if _, err := runQuery(t.Context(), a, "self>1ms critical=true"); err != nil || runs != 0 {
-		t.Errorf("without findings: %v, %d runs, want none", err, runs)
-	}
-	for range 2 {
-		if _, err := runQuery(t.Context(), a, "finding=n-plus-one"); err != nil {
-			t.Error(err)
-		}
-	}
-	if _, err := a.Report(); err != nil || runs != 1 {
-		t.Errorf("%v, %d runs, want 1", err, runs)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := runQuery(t.Context(), newAnalysis(ctx, set, diagnose.Options{}), "finding=n-plus-one")
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("a query for findings that are not there: %v, want the reason", err)
-	}
-}
-
-// TestMarks checks that a finding is evidence for its detector and for those that it absorbed.
-func TestMarks(t *testing.T) {
-	v := verdictOf(t)
-	got := map[string]int{}
-	for _, m := range marks(v.report)[v.set.Trace(0)] {
-		got[m.Detector]++
-	}
-	if got["n-plus-one"] != 3 || got["chatty"] != 3 { // the anchor, which is evidence too, and the offender
-		t.Errorf("marks by detector: %v, want 3 each of n-plus-one and chatty", got)
-	}
-}
-
 // TestMostShown checks that a long report is cut, and says by how much.
 func TestMostShown(t *testing.T) {
 	v := verdictOf(t)
@@ -278,7 +232,7 @@ func TestMostShown(t *testing.T) {
 	}{{false, mostShown, "5 findings are not shown"}, {true, mostShown + 5, ""}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
-		o.reportText(newPrinter(o.world, o.look, 80), v, nil, c.verbose)
+		verdictText(newPrinter(o, formatText, 80, masking{}), v, c.verbose)
 		text := out.String()
 		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "not shown") {
 			t.Errorf("verbose %v: %d findings, want %d and %q:\n%s", c.verbose, n, c.shown, c.more, text)
@@ -288,7 +242,7 @@ func TestMostShown(t *testing.T) {
 
 // TestIDOf checks that a root that was made up has no id.
 func TestIDOf(t *testing.T) {
-	one := readSet(t, strings.ReplaceAll(twoSpans, `"parentSpanId":"00f067aa0ba902b7",`, "")).Trace(0)
+	one := apptest.Read(t, strings.ReplaceAll(twoSpans, `"parentSpanId":"00f067aa0ba902b7",`, "")).Trace(0)
 	if !one.Span(0).Synthetic() {
 		t.Fatal("two roots, and none above them")
 	}

@@ -17,10 +17,28 @@ const (
 	findingLabel  = 16 // of what is behind it: "usual remedies"
 )
 
-// reportText prints a verdict for a terminal: a head, the findings ranked, what could not be seen, notices.
-func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bool) {
-	p.text(v.head(o))
-	o.countsLine(p, v)
+// printVerdict prints what the detectors found, without the secrets that messages quote.
+func printVerdict(p *printer, v *verdict, verbose bool) error {
+	for i := range v.findings {
+		v.findings[i] = p.mask.finding(v.findings[i])
+	}
+	switch p.format {
+	case formatJSON:
+		return p.json(diagnoseJSON(v))
+	case formatSARIF:
+		return p.json(diagnoseSARIF(v))
+	case formatMarkdown:
+		verdictMarkdown(p, v, verbose)
+	default:
+		verdictText(p, v, verbose)
+	}
+	return p.err
+}
+
+// verdictText prints a verdict for a terminal: a head, the findings ranked, what could not be seen, notices.
+func verdictText(p *printer, v *verdict, verbose bool) {
+	p.text(verdictHead(p, v))
+	countsLine(p, v)
 	levels := v.levels(verbose)
 	list := v.grouped(levels.shown)
 	told := map[string]bool{} // detectors whose remedies were printed
@@ -29,9 +47,9 @@ func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bo
 			break
 		}
 		p.text("")
-		o.findingText(p, n+1, f, verbose)
+		findingText(p, n+1, f, verbose)
 		if f.Severity >= levels.detailed {
-			p.findingDetails(f.Finding, verbose || !told[f.Detector])
+			findingDetails(p, f.Finding, verbose || !told[f.Detector])
 			told[f.Detector] = true
 		}
 	}
@@ -39,31 +57,27 @@ func (o *options) reportText(p *printer, v *verdict, inputs []string, verbose bo
 		p.text("")
 	}
 	if more := len(v.findings) - printed(list, verbose); more > 0 {
-		p.paragraph(0, 0, "", count(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
+		p.paragraph(0, 0, "", draw.CountNoun(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
 	}
 	if len(list) > 0 {
-		if command := o.opening(inputs, list[0].Finding); command != "" {
+		if command := v.opening(list[0].Finding); command != "" {
 			p.command("open the first: ", command)
 		}
 	}
-	p.blindSpots(v.report.BlindSpots)
-	for _, note := range v.notes {
-		p.paragraph(0, 2, p.theme.Glyphs.Info, note, draw.Ink{})
-	}
-	for _, n := range v.notices() {
-		p.paragraph(0, 2, p.theme.Glyphs.Warning, n.String(), draw.Ink{})
-	}
+	blindSpots(p, v.report.BlindSpots)
+	p.notes(v.notes)
+	p.notices(v.notices())
 }
 
-// head says what was looked at.
-func (v *verdict) head(o *options) string {
+// verdictHead says what was looked at.
+func verdictHead(p *printer, v *verdict) string {
 	errors := 0
 	for i := range v.set.Len() {
 		errors += v.set.Trace(i).Errors()
 	}
 	from, to := v.set.Bounds()
-	text := fmt.Sprintf("%s · %s · %s · %s", count(v.set.Len(), "trace", "traces"), count(v.set.SpanCount(), "span", "spans"),
-		count(errors, "error", "errors"), o.clockFor(from).Range(from, to))
+	text := fmt.Sprintf("%s · %s · %s · %s", draw.CountNoun(v.set.Len(), "trace", "traces"), draw.CountNoun(v.set.SpanCount(), "span", "spans"),
+		draw.CountNoun(errors, "error", "errors"), p.clockFor(from).Range(from, to))
 	if v.traces != v.set.Len() || len(v.notes) > 0 {
 		text += " · " + match(v.traces)
 	}
@@ -71,15 +85,15 @@ func (v *verdict) head(o *options) string {
 }
 
 // countsLine says how many findings there are of each severity.
-func (o *options) countsLine(p *printer, v *verdict) {
+func countsLine(p *printer, v *verdict) {
 	if len(v.findings) == 0 {
 		p.text(nothingFound(v))
 		return
 	}
 	p.line(func(a draw.Area) {
-		x := a.TextEllipsis(0, 0, a.W(), count(len(v.findings), "finding", "findings")+":", draw.Ink{})
+		x := a.TextEllipsis(0, 0, a.W(), draw.CountNoun(len(v.findings), "finding", "findings")+":", draw.Ink{})
 		for _, c := range severities(v.findings) {
-			glyph, ink := p.severity(c.severity)
+			glyph, ink := severityMark(p, c.severity)
 			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
 		}
 	})
@@ -105,8 +119,8 @@ func printed(list []occurrence, all bool) int {
 }
 
 // findingText prints one finding: its number, what it says, where.
-func (o *options) findingText(p *printer, n int, f occurrence, verbose bool) {
-	glyph, ink := p.severity(f.Severity)
+func findingText(p *printer, n int, f occurrence, verbose bool) {
+	glyph, ink := severityMark(p, f.Severity)
 	right := fmt.Sprintf("%s · confidence %.2f", f.Severity, f.Confidence)
 	p.line(func(a draw.Area) {
 		x := a.Text(0, 0, glyph, ink)
@@ -118,7 +132,7 @@ func (o *options) findingText(p *printer, n int, f occurrence, verbose bool) {
 		a.TextEllipsis(findingIndent, 0, room, f.Title, p.theme.Strong)
 	})
 	p.paragraph(findingIndent, 0, "", f.Message, draw.Ink{})
-	where, ids := o.place(f.Finding)
+	where, ids := findingPlace(p, f.Finding)
 	p.labelled("where", where)
 	p.labelled("trace", ids)
 	p.labelled("again", again(f.again, verbose))
@@ -126,8 +140,8 @@ func (o *options) findingText(p *printer, n int, f occurrence, verbose bool) {
 
 // findingDetails prints what a finding stands on. What is the same for all findings of a detector is told when asked
 // for.
-func (p *printer) findingDetails(f *diagnose.Finding, general bool) {
-	p.labelledItems("checks", p.checks(f.Checks))
+func findingDetails(p *printer, f *diagnose.Finding, general bool) {
+	p.labelledItems("checks", checkList(p, f.Checks))
 	if general {
 		p.labelled("limits", strings.Join(f.Limits, "; "))
 		p.labelled("usual remedies", strings.Join(f.Remedies, "; "))
@@ -162,13 +176,13 @@ func (p *printer) labelledItems(label string, items []string) {
 // itemGap is between the items of a list in one line.
 const itemGap = "   "
 
-// place says at which span of which trace a finding is shown: its operation and time, and the ids.
-func (o *options) place(f *diagnose.Finding) (where, ids string) {
+// findingPlace says at which span of which trace a finding is shown: its operation and time, and the ids.
+func findingPlace(p *printer, f *diagnose.Finding) (where, ids string) {
 	if f.Trace == nil {
 		return "", ""
 	}
 	s := f.Trace.Span(f.Anchor)
-	where = o.clockFor(f.Trace.Start()).Time(s.Start())
+	where = p.clockFor(f.Trace.Start()).Time(s.Start())
 	if name := strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)); name != "" {
 		where = name + " · " + where
 	}
@@ -192,15 +206,15 @@ func again(list []*diagnose.Finding, all bool) string {
 			ids = append(ids, f.Trace.ID().String())
 		}
 	}
-	text := fmt.Sprintf("%s more, in %s", count(len(list), "time", "times"), count(len(ids), "trace", "traces"))
+	text := fmt.Sprintf("%s more, in %s", draw.CountNoun(len(list), "time", "times"), draw.CountNoun(len(ids), "trace", "traces"))
 	if all {
 		text += ": " + strings.Join(ids, " ")
 	}
 	return text
 }
 
-// checks writes what was looked at, and whether it held.
-func (p *printer) checks(checks []diagnose.Check) []string {
+// checkList writes what was looked at, and whether it held.
+func checkList(p *printer, checks []diagnose.Check) []string {
 	parts := make([]string, len(checks))
 	for i, c := range checks {
 		mark := p.theme.Glyphs.OK
@@ -213,7 +227,7 @@ func (p *printer) checks(checks []diagnose.Check) []string {
 }
 
 // severity returns the sign and the colour of a severity.
-func (p *printer) severity(s diagnose.Severity) (string, draw.Ink) {
+func severityMark(p *printer, s diagnose.Severity) (string, draw.Ink) {
 	switch {
 	case s >= diagnose.High:
 		return p.theme.Glyphs.Critical, p.theme.Error
@@ -224,7 +238,7 @@ func (p *printer) severity(s diagnose.Severity) (string, draw.Ink) {
 }
 
 // blindSpots says what the detectors could not see.
-func (p *printer) blindSpots(spots []diagnose.BlindSpot) {
+func blindSpots(p *printer, spots []diagnose.BlindSpot) {
 	if len(spots) == 0 {
 		return
 	}
@@ -251,6 +265,13 @@ func (p *printer) paragraph(indent, labelWidth int, label, text string, ink draw
 	}
 }
 
+// notes prints a paragraph each.
+func (p *printer) notes(notes []string) {
+	for _, note := range notes {
+		p.paragraph(0, 2, p.theme.Glyphs.Info, note, draw.Ink{})
+	}
+}
+
 // notices prints a paragraph each: where there is no screen of diagnostics nothing may be cut.
 func (p *printer) notices(notices []trace.Notice) {
 	for _, n := range notices {
@@ -271,16 +292,17 @@ func (p *printer) command(before, command string) {
 
 // opening is the command that opens a finding in the explorer, "" where standard input is gone. Many inputs are not
 // spelt out.
-func (o *options) opening(inputs []string, f *diagnose.Finding) string {
+func (v *verdict) opening(f *diagnose.Finding) string {
 	const most = 80
-	r := reopening{inputs: inputs, demo: o.demoName(), span: -1, trace: f.Trace, join: o.world.reading.JoinIDs}
+	r := v.opens
+	r.trace, r.span = f.Trace, -1
 	if f.Trace != nil && idOf(f.Trace, f.Anchor) != "" {
 		r.span = f.Anchor
 	}
 	switch {
-	case slices.Contains(inputs, "-"):
+	case slices.Contains(r.inputs, "-"):
 		return ""
-	case len(strings.Join(inputs, " ")) > most:
+	case len(strings.Join(r.inputs, " ")) > most:
 		r.inputs = nil
 		return strings.Replace(r.command(), "tracefall", "tracefall INPUT…", 1)
 	}

@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/app/apptest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -69,7 +70,7 @@ func sent(t *testing.T, cmd tea.Cmd) string {
 func TestSecretsStayMasked(t *testing.T) { staysMasked(t, tracetest.Set(t, hushed)) }
 
 // TestSecretsInNamesStayMasked is the same for names of services and scopes and for keys.
-func TestSecretsInNamesStayMasked(t *testing.T) { staysMasked(t, readSet(t, hushedNames)) }
+func TestSecretsInNamesStayMasked(t *testing.T) { staysMasked(t, apptest.Read(t, hushedNames)) }
 
 func staysMasked(t *testing.T, set *trace.Set) {
 	t.Helper()

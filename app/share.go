@@ -35,11 +35,11 @@ func (m *model) share() tea.Cmd {
 func (m *model) shared() string {
 	switch m.screen() {
 	case compareScreen:
-		return masking{m.reveal}.text(m.compare.Markdown())
+		return masking{reveal: m.reveal}.text(m.compare.Markdown())
 	case setsScreen:
-		return masking{m.reveal}.text(m.sets.Markdown())
+		return masking{reveal: m.reveal}.text(m.sets.Markdown())
 	case statisticsScreen:
-		return masking{m.reveal}.text(m.statistics.Markdown())
+		return masking{reveal: m.reveal}.text(m.statistics.Markdown())
 	case waterfallScreen:
 		return m.traceMarkdown(m.waterfall.Trace(), m.banner())
 	case listScreen:
@@ -82,7 +82,7 @@ func (m *model) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
 	if len(list) > 0 {
 		b.WriteString("\n")
 	}
-	mask := masking{m.reveal}
+	mask := masking{reveal: m.reveal}
 	for _, f := range list[:min(len(list), mostShared)] {
 		f = mask.finding(f)
 		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", draw.MarkdownText(f.Title), f.Severity, draw.MarkdownText(f.Message), costs(f))

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"math"
+	"slices"
 	"strconv"
 
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/waterfall"
 )
 
 // traceDetailJSON is what `show` prints for a trace. Field names and their order are stable.
@@ -56,10 +60,58 @@ type linkJSON struct {
 	Attributes attrsJSON `json:"attributes"`
 }
 
-// showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil, down to a depth.
-// Clocks are those of its set.
-func showJSON(t *trace.Trace, clocks *clocks.Clocks, keep []bool, depth int, attributes bool, mask masking) traceDetailJSON {
-	times := timing.New(t, clocks)
+// choice is a trace to print, and of its spans those that a query matched; nil for no query.
+type choice struct {
+	trace   *trace.Trace
+	matches []bool
+}
+
+// withAncestors returns which spans to keep: the matches and all above them; nil for all.
+func (c choice) withAncestors() []bool {
+	if c.matches == nil {
+		return nil
+	}
+	keep := slices.Clone(c.matches)
+	for i := len(keep) - 1; i > 0; i-- {
+		if p := c.trace.Parent(i); keep[i] && p >= 0 {
+			keep[p] = true
+		}
+	}
+	return keep
+}
+
+// shown is how much of its traces `show` prints.
+type shown struct {
+	depth      int            // of the deepest spans
+	attributes bool           // with all that a span says, in JSON
+	clocks     *clocks.Clocks // of the set, for JSON
+}
+
+// printTrace prints a trace: its document, or its waterfall as the screen draws it, without a cursor.
+func printTrace(p *printer, c choice, how *shown) error {
+	switch p.format {
+	case formatJSON:
+		return p.json(showJSON(c.trace, c.withAncestors(), how, p.mask))
+	case formatMarkdown:
+		p.fence()
+		defer p.fence()
+	case formatText, formatSARIF: // which show has not
+	}
+	w := waterfall.New()
+	w.SetTrace(c.trace)
+	if c.matches != nil {
+		w.SetMatches(c.matches, true)
+	}
+	if how.depth < math.MaxInt {
+		w.FoldBelow(how.depth)
+	}
+	env := &views.Env{Theme: p.theme, Clock: p.clockFor(c.trace.Start())}
+	return w.Print(p.width, env, p.lines)
+}
+
+// showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil.
+func showJSON(t *trace.Trace, keep []bool, how *shown, mask masking) traceDetailJSON {
+	times := timing.New(t, how.clocks)
 	path, self := timing.Critical(times), timing.SelfTimes(times)
 	steps := make([][][2]string, t.Len())
 	for _, s := range path.Steps { // each by its span's own clock, as all times of the span
@@ -72,7 +124,7 @@ func showJSON(t *trace.Trace, clocks *clocks.Clocks, keep []bool, depth int, att
 	}
 	for i := range t.Len() {
 		s := t.Span(i)
-		if keep != nil && !keep[i] || s.Depth() > depth {
+		if keep != nil && !keep[i] || s.Depth() > how.depth {
 			continue
 		}
 		one := spanJSON{
@@ -89,7 +141,7 @@ func showJSON(t *trace.Trace, clocks *clocks.Clocks, keep []bool, depth int, att
 		if one.Flags == nil {
 			one.Flags = []string{}
 		}
-		if attributes {
+		if how.attributes {
 			one.describe(s, mask)
 		}
 		doc.Spans = append(doc.Spans, one)

@@ -23,7 +23,7 @@ func TestShowOnOneClock(t *testing.T) {
 		    stock ship -1790ms +130ms kind=server`)
 	tr := set.Trace(0)
 	clocks := clocks.New(set)
-	doc := showJSON(tr, clocks, nil, 99, false, masking{})
+	doc := showJSON(tr, nil, &shown{depth: 99, clocks: clocks}, masking{})
 	f := facts.New(tr, facts.NewOps(set))
 	d := &derived{}
 	self, critical := make([]int64, tr.Len()), make([]bool, tr.Len())

@@ -11,8 +11,8 @@ const columnGap = 2
 
 // table prints rows under their headings: aligned text, in which the last column is cut at the width, or Markdown,
 // in which nothing is cut. right says which columns are aligned to the right.
-func (p *printer) table(markdown bool, headings []string, right []bool, each func(row func(...string))) {
-	if markdown {
+func (p *printer) table(headings []string, right []bool, each func(row func(...string))) {
+	if p.format == formatMarkdown {
 		p.markdownRow(headings)
 		rule := make([]string, len(headings))
 		for i := range rule {

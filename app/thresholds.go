@@ -98,11 +98,3 @@ func (t threshold) setDuration(value any) error {
 	t.value.SetInt(int64(d))
 	return nil
 }
-
-// thresholds returns what holds: the defaults, and what the configuration says instead.
-func (o *options) thresholds() diagnose.Thresholds {
-	if o.config.thresholds == nil {
-		return diagnose.DefaultThresholds()
-	}
-	return o.config.thresholds
-}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestConfigThresholds(t *testing.T) {
-	c, err := parseConfig("c.toml", []byte("theme = 'light'\n[diagnose.n-plus-one]\ncount = 7\nunion = \"1 s\"\nshare = 1\n"))
+	c, err := parseConfig("c.toml", []byte("theme = 'light'\n[diagnose.n-plus-one]\ncount = 7\nunion = \"1 s\"\nshare = 1\n"), commands)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestConfigThresholds(t *testing.T) {
 	if !reflect.DeepEqual(c.thresholds, want) {
 		t.Errorf("read %+v", c.thresholds)
 	}
-	c, err = parseConfig("c.toml", nil)
+	c, err = parseConfig("c.toml", nil, commands)
 	if err != nil || c.thresholds != nil {
 		t.Errorf("without thresholds: %v, %v", c.thresholds, err)
 	}
@@ -44,7 +44,7 @@ func TestConfigThresholdErrors(t *testing.T) {
 		{"diagnose = 5\n", `c.toml:1:12: `},
 		{"[daignose.n-plus-one]\n", `c.toml:1:2: unknown setting "daignose`},
 	} {
-		_, err := parseConfig("c.toml", []byte(c.text))
+		_, err := parseConfig("c.toml", []byte(c.text), commands)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%q:\ngot  %v\nwant %s", c.text, err, c.want)
 		} else if strings.Contains(err.Error(), "\n") {
@@ -67,7 +67,7 @@ func TestThresholdTags(t *testing.T) {
 				t.Errorf("%s.%s = %s has no unit", th.detector, th.name, th)
 			}
 		}
-		if !slices.Contains(detectorNames(), th.detector) {
+		if !slices.ContainsFunc(diagnose.Detectors(), func(d *diagnose.Detector) bool { return d.Name == th.detector }) {
 			t.Errorf("no detector %s", th.detector)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
+	"tracefall/views/draw"
 )
 
 // side is one side of a comparison: the traces that an input, a reference or a query names.
@@ -100,7 +101,7 @@ func pickGood(good side, bad *trace.Trace) (*trace.Trace, string, error) {
 		}
 	}
 	return nil, "", fmt.Errorf("%s: none of %s of %s succeeded, so there is nothing good to compare with: FILE#TRACEID names a trace",
-		good.name, count(len(good.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(bad.Root())+" "+secrets.SpanName(bad.Root())))
+		good.name, draw.CountNoun(len(good.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(bad.Root())+" "+secrets.SpanName(bad.Root())))
 }
 
 // pickBad chooses among several bad traces the one to lay beside a good one: of the same entry operation the slowest
@@ -124,13 +125,13 @@ func pickBad(bad side, good *trace.Trace) (*trace.Trace, string, error) {
 	}
 	if best == nil {
 		return nil, "", fmt.Errorf("%s: none of %s is %s: FILE#TRACEID names a trace",
-			bad.name, count(len(bad.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(good.Root())+" "+secrets.SpanName(good.Root())))
+			bad.name, draw.CountNoun(len(bad.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(good.Root())+" "+secrets.SpanName(good.Root())))
 	}
 	how := "the slowest"
 	if best.Root().Error() {
 		how = "the slowest that failed"
 	}
-	return best, fmt.Sprintf("%s of %s, %s", how, count(n, "such trace", "such traces"), units.Lasted(best.Duration())), nil
+	return best, fmt.Sprintf("%s of %s, %s", how, draw.CountNoun(n, "such trace", "such traces"), units.Lasted(best.Duration())), nil
 }
 
 // sameEntry reports whether two traces begin with the same operation.

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"slices"
 
 	"tracefall/diagnose"
@@ -15,56 +14,8 @@ type verdict struct {
 	report   *diagnose.Report
 	traces   int // that were asked about
 	findings []*diagnose.Finding
-	notes    []string // about the query
-}
-
-// judge runs the detectors over everything, because what is usual in the file tells what is not, and keeps what
-// concerns the traces that match a query, and one trace where it is named.
-func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (*verdict, error) {
-	var only *trace.Trace
-	if id != "" {
-		t, _, err := findTrace(set, id)
-		if err != nil {
-			return nil, err
-		}
-		only = t
-	}
-	of := o.analyse(ctx, set)
-	report, err := of.Report()
-	if err != nil {
-		return nil, err
-	}
-	v := &verdict{set: set, report: report, traces: set.Len()}
-	if where == "" && only == nil {
-		for i := range report.Findings {
-			v.findings = append(v.findings, &report.Findings[i])
-		}
-		return v, nil
-	}
-	kept := func(t *trace.Trace) bool { return t == only }
-	if where != "" {
-		found, err := runQuery(ctx, of, where)
-		if err != nil {
-			return nil, err
-		}
-		v.traces, v.notes = found.traces, found.notes
-		kept = func(t *trace.Trace) bool {
-			_, ok := found.in(t)
-			return ok && (only == nil || t == only)
-		}
-	}
-	if only != nil {
-		v.traces = 0
-		if kept(only) {
-			v.traces = 1
-		}
-	}
-	for i := range report.Findings {
-		if f := &report.Findings[i]; slices.ContainsFunc(tracesOf(f), kept) {
-			v.findings = append(v.findings, f)
-		}
-	}
-	return v, nil
+	notes    []string  // about the query
+	opens    reopening // opens what was asked about in the explorer
 }
 
 // tracesOf lists the traces that a finding rests on, each once, the one to look at first in front.

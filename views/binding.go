@@ -3,7 +3,6 @@ package views
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"charm.land/bubbles/v2/key"
 )
@@ -27,19 +26,6 @@ type Binding struct {
 
 // NotHere is the reason for what a screen does not know.
 const NotHere = "not on this screen"
-
-// table is the table of commands, made once: a screen looks up each of its bindings in it.
-var table = sync.OnceValue(Commands)
-
-// Bind returns the line of the table for a command, with what it does.
-func Bind(name Command, do func() Action) Binding {
-	b, _ := Find(table(), name)
-	b.Do = do
-	return b
-}
-
-// Offer returns the line of the table for a command that the program carries out and that means something on a screen.
-func Offer(name Command) Binding { return Bind(name, nil) }
 
 // Unless returns the binding with its reason for not being done.
 func (b Binding) Unless(why func() string) Binding {

@@ -1,6 +1,10 @@
 package views
 
-import "charm.land/bubbles/v2/key"
+import (
+	"sync"
+
+	"charm.land/bubbles/v2/key"
+)
 
 // Command is the name of something that a person can ask for. The names are stable: the configuration uses them.
 type Command string
@@ -202,3 +206,16 @@ func Commands() []Binding {
 func command(name Command, group, title, help string, keys ...string) Binding {
 	return Binding{Name: name, Help: help, Group: group, Key: key.NewBinding(key.WithHelp("", title))}.WithKeys(keys...)
 }
+
+// table is the table of commands, made once: a screen looks up each of its bindings in it.
+var table = sync.OnceValue(Commands)
+
+// Bind returns the line of the table for a command, with what it does.
+func Bind(name Command, do func() Action) Binding {
+	b, _ := Find(table(), name)
+	b.Do = do
+	return b
+}
+
+// Offer returns the line of the table for a command that the program carries out and that means something on a screen.
+func Offer(name Command) Binding { return Bind(name, nil) }

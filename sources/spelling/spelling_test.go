@@ -69,3 +69,19 @@ func slow(a, b []byte, swaps bool) int {
 	}
 	return d
 }
+
+func TestSuggest(t *testing.T) {
+	for _, c := range []struct {
+		word  string
+		known []string
+		want  string
+	}{
+		{"lihgt", []string{"dark", "light"}, `; did you mean "light"?`},
+		{"qqq", []string{"dark", "light"}, ": expected one of dark, light"},
+		{"", []string{"dark"}, ": expected one of dark"},
+	} {
+		if got := Suggest(c.word, c.known); got != c.want {
+			t.Errorf("Suggest(%q) = %q, want %q", c.word, got, c.want)
+		}
+	}
+}

@@ -24,7 +24,7 @@ var mutants = []mutant{
 	{name: "mouse: a third click is a second one again",
 		old: "\tif double {\n\t\tm.click.at = time.Time{}", new: "\tif false {\n\t\tm.click.at = time.Time{}"},
 	{name: "diff: --split reads its time in the wrong zone",
-		old: "\tif o.clock == 1 {\n\t\tzone = localZone()", new: "\tif o.clock != 1 {\n\t\tzone = localZone()"},
+		old: "if clock == views.ClockLocal {", new: "if clock != views.ClockLocal {"},
 
 	// The window of a trace, and what is said of a file.
 	{name: "window: every span must overlap the root",

@@ -1,7 +1,6 @@
 package viewstest
 
 import (
-	"flag"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -13,8 +12,6 @@ import (
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
-
-var update = flag.Bool("update", false, "write the golden frames instead of comparing with them; read them afterwards")
 
 // frameSizes are the terminals every golden frame is drawn for.
 var frameSizes = []struct{ w, h int }{{80, 24}, {120, 40}, {200, 50}}
@@ -44,13 +41,6 @@ func CheckSize(t *testing.T, grid *draw.Grid) {
 			t.Errorf("line %d is %d cells wide, want %d: %q", y, n, w, line)
 		}
 	}
-}
-
-// Frame draws a screen into a new grid.
-func Frame(s views.Screen, env *views.Env, w, h int) *draw.Grid {
-	grid := draw.NewGrid(w, h)
-	s.Draw(grid.All(), env)
-	return grid
 }
 
 // CheckFrames draws a screen at every size of frameSizes; the files are NAME-80x24 and so on.

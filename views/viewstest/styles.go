@@ -3,7 +3,6 @@ package viewstest
 import (
 	"fmt"
 	"image/color"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	uv "github.com/charmbracelet/ultraviolet"
-	"github.com/google/go-cmp/cmp"
 
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -44,26 +42,6 @@ func checkStyles(t *testing.T, name string, s views.Screen, env *views.Env) {
 		styled := *env
 		styled.Theme = &inks
 		checkGolden(t, filepath.Join("..", "testdata", "styles", name+"-"+theme+".txt"), styleText(Frame(s, &styled, 120, 40), &inks))
-	}
-}
-
-func checkGolden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("no golden file (run with -update, then read it): %v", err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", path, diff)
 	}
 }
 

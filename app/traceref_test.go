@@ -6,59 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"tracefall/diagnose/compare/population"
-	"tracefall/sources"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
-
-// TestSetsJSON checks that the parts of a document about sets sum to its whole, and that every list is a list.
-func TestSetsJSON(t *testing.T) {
-	r, err := openInputs(t.Context(), nil, nil, incidentFiles{os.DirFS("../testdata/demo"), []string{"no-fast-fail.jsonl.gz"}}, sources.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer closeQuietly(r.Set)
-	d := &division{good: side{name: "good", set: r.Set}, bad: side{name: "bad", set: r.Set}}
-	if err := d.split(testOptions(t, &strings.Builder{}), r.Set, "errors"); err != nil {
-		t.Fatal(err)
-	}
-	c, err := population.Compare(t.Context(), factsOf(r.Set, d.good.traces), factsOf(r.Set, d.bad.traces), population.Options{By: d.by})
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc := newSetsJSON(c, d, masking{})
-	var sum int64
-	for _, part := range doc.Contributions {
-		sum += part.Delta
-		if len(part.Path) == 0 || part.Path[len(part.Path)-1] != part.Name {
-			t.Errorf("the path %q does not lead to %q", part.Path, part.Name)
-		}
-	}
-	if doc.Delta == 0 || sum != doc.Delta {
-		t.Errorf("the parts sum to %d, want %d", sum, doc.Delta)
-	}
-	if len(doc.Culprits) == 0 || doc.Culprits[0].Service != "order-service" || len(doc.Culprits[0].Evidence) == 0 {
-		t.Errorf("culprits: %+v", doc.Culprits)
-	}
-	text, err := marshal(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(string(text), "null") != strings.Contains(string(text), `"first_divergence":null`) || strings.Count(string(text), "null") != 1 {
-		t.Errorf("more than the first divergence is null: %s", text)
-	}
-	fields := []string{`{"version":1,`, `"good":{"traces":`, `"bad":`, `"delta_nano":`, `"matched_share":`, `"first_divergence":`, `"contributions":`,
-		`"changes":`, `"notices":`, `"culprits":`, `"attributes":[`, `"shapes":[`}
-	at := 0
-	for _, field := range fields {
-		n := strings.Index(string(text)[at:], field)
-		if n < 0 {
-			t.Fatalf("%s is missing or out of order", field)
-		}
-		at += n
-	}
-}
 
 func TestSplitRef(t *testing.T) {
 	t.Chdir(t.TempDir())
@@ -116,25 +66,25 @@ func TestMoment(t *testing.T) {
 	time.Local = time.FixedZone("elsewhere", 3*3600) // so that times of the wrong zone are seen
 	t.Cleanup(func() { time.Local = local })
 	set := tracetest.Set(t, "gw a 0ms +1s\n")
-	o := testOptions(t, &strings.Builder{})
 	from, _ := set.Bounds()
+	clock := views.ClockUTC
 	day := time.Unix(0, from).UTC().Format("2006-01-02")
 	for text, want := range map[string]string{
 		"14:05": day + "T14:05:00Z", "14:05:06.5": day + "T14:05:06.5Z", "2026-01-02 03:04:05": "2026-01-02T03:04:05Z", "2026-01-02T03:04:05+01:00": "2026-01-02T02:04:05Z",
 	} {
-		got, err := o.moment(set, text)
+		got, err := moment(clock, set, text)
 		if at := time.Unix(0, got).UTC().Format(time.RFC3339Nano); err != nil || at != want {
 			t.Errorf("%s is %s, %v, want %s", text, at, err, want)
 		}
 	}
-	o.clock = views.ClockLocal
+	clock = views.ClockLocal
 	for text, want := range map[string]string{"14:05": day + "T11:05:00Z", "2026-01-02 03:04:05": "2026-01-02T00:04:05Z"} {
-		got, err := o.moment(set, text)
+		got, err := moment(clock, set, text)
 		if at := time.Unix(0, got).UTC().Format(time.RFC3339Nano); err != nil || at != want {
 			t.Errorf("%s of the local zone is %s, %v, want %s", text, at, err, want)
 		}
 	}
-	if _, err := o.moment(set, "noon"); err == nil {
+	if _, err := moment(clock, set, "noon"); err == nil {
 		t.Error("noon is a time")
 	}
 }

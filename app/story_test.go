@@ -2,59 +2,12 @@ package app
 
 import (
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
-	"tracefall/diagnose"
-	"tracefall/sources"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
-
-// TestIncidents checks that every incident of the demo opens on its own, and that the detector it names finds it in
-// the traces it names.
-func TestIncidents(t *testing.T) {
-	demo := os.DirFS("../testdata/demo")
-	all, err := incidents(demo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range all {
-		t.Run(one.Name, func(t *testing.T) {
-			if one.Title == "" || len(one.Story) != 2 {
-				t.Errorf("it tells %q, want a title and two sentences", one.Story)
-			}
-			r, err := openInputs(t.Context(), nil, nil, incidentFiles{demo, one.Files}, sources.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer closeQuietly(r.Set)
-			for _, id := range traceIDs(append(one.Good, one.Bad...)) {
-				if r.Set.Find(id) == nil {
-					t.Errorf("it has no trace %s", id)
-				}
-			}
-			if one.Detector == "" || one.Detector == "baseline-difference" {
-				return // found by an id, by comparing
-			}
-			if !slices.Contains(detectorNames(), one.Detector) {
-				t.Fatalf("there is no detector %s", one.Detector)
-			}
-			report, err := diagnose.Run(t.Context(), r.Set, diagnose.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, id := range traceIDs(one.Bad) {
-				for _, f := range report.Of(r.Set.Find(id)) {
-					if f.Detector == one.Detector {
-						return
-					}
-				}
-			}
-			t.Errorf("%s finds nothing in the bad traces", one.Detector)
-		})
-	}
-}
 
 func TestStory(t *testing.T) {
 	demo := os.DirFS("../testdata/demo")
@@ -62,7 +15,7 @@ func TestStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := testModel(t, readSet(t, twoSpans))
+	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n"))
 	plain := screenText(m)
 	m.opt.incident = one
 	if got := m.can(views.ShowStory); got != "" {
@@ -106,7 +59,7 @@ func TestStory(t *testing.T) {
 
 // TestStories opens an incident from the whole demo, hides its story, and finds the others again with the same key.
 func TestStories(t *testing.T) {
-	m := testModel(t, readSet(t, twoSpans))
+	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n"))
 	id := m.set.Trace(0).ID().String()
 	m.stories = []incident{{Name: "slow-shop", Title: "The shop is slow", Story: []string{"One.", "Two."}, Bad: []string{"a.gz#" + id}}}
 	press(t, m, "B")
@@ -129,25 +82,5 @@ func TestStories(t *testing.T) {
 	m.do(views.OpenTrace{Trace: m.set.Trace(0), Span: -1})
 	if got := screenText(m); strings.Contains(got, "The shop is slow") || m.opt.demoName() != "" {
 		t.Errorf("the story stays above what else was opened:\n%s", got)
-	}
-}
-
-func TestIncidentFiles(t *testing.T) {
-	all, err := incidents(os.DirFS("../testdata/demo"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	entries, err := os.ReadDir("../testdata/demo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		used := e.Name() == "index.json"
-		for _, one := range all {
-			used = used || slices.Contains(one.Files, e.Name())
-		}
-		if !used {
-			t.Errorf("no incident has %s", e.Name())
-		}
 	}
 }

@@ -38,11 +38,11 @@ func scope(d *diagnose.Detector) string {
 	return "trace"
 }
 
-// ofDetector lists the thresholds of one detector, as they hold.
-func (o *options) ofDetector(name string) []threshold {
+// thresholdsOfDetector lists the thresholds of one detector, as they hold.
+func thresholdsOfDetector(p *printer, name string) []threshold {
 	var list []threshold
 	usual := thresholdsOf(diagnose.DefaultThresholds())
-	for i, t := range thresholdsOf(o.thresholds()) {
+	for i, t := range thresholdsOf(p.Settings.thresholds()) {
 		if t.detector != name {
 			continue
 		}
@@ -54,24 +54,24 @@ func (o *options) ofDetector(name string) []threshold {
 	return list
 }
 
-// listDetectors prints the detectors with their thresholds.
-func (o *options) listDetectors(f *diagnoseFlags) error {
-	p := newPrinter(o.world, o.look, f.width)
-	switch f.format {
+// printDetectors prints the detectors with their thresholds.
+func printDetectors(p *printer) error {
+	switch p.format {
 	case formatJSON:
-		return printJSON(o.world.Stdout, o.detectorsJSON())
+		return p.json(newDetectorsJSON(p))
 	case formatSARIF:
 		return fmt.Errorf("--list cannot be printed as sarif: expected text, markdown or json")
 	case formatMarkdown:
 		headings := []string{"detector", "threshold", "value", "unit", "source"}
-		p.table(true, headings, []bool{false, false, true, false, false}, func(row func(...string)) {
+		p.table(headings, []bool{false, false, true, false, false}, func(row func(...string)) {
 			for _, d := range diagnose.Detectors() {
-				for _, t := range o.ofDetector(d.Name) {
+				for _, t := range thresholdsOfDetector(p, d.Name) {
 					row(d.Name, t.name, t.String(), t.unit, t.source)
 				}
 			}
 		})
 		return p.err
+	case formatText:
 	}
 	for n, d := range diagnose.Detectors() {
 		if n > 0 {
@@ -81,16 +81,16 @@ func (o *options) listDetectors(f *diagnoseFlags) error {
 			x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
 			a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
 		})
-		p.thresholds(2, o.ofDetector(d.Name))
+		thresholdLines(p, 2, thresholdsOfDetector(p, d.Name))
 	}
 	return p.err
 }
 
-func (o *options) detectorsJSON() detectorsJSON {
+func newDetectorsJSON(p *printer) detectorsJSON {
 	doc := detectorsJSON{Version: schemaVersion}
 	for _, d := range diagnose.Detectors() {
 		one := detectorJSON{Name: d.Name, Title: d.Title, Scope: scope(d), Rule: d.Rule, Thresholds: []thresholdJSON{}}
-		for _, t := range o.ofDetector(d.Name) {
+		for _, t := range thresholdsOfDetector(p, d.Name) {
 			value := t.value.Interface()
 			if _, ok := value.(fmt.Stringer); ok {
 				value = t.String()
@@ -102,8 +102,8 @@ func (o *options) detectorsJSON() detectorsJSON {
 	return doc
 }
 
-// thresholds prints a line each: name, value and unit, where the number is from.
-func (p *printer) thresholds(indent int, list []threshold) {
+// thresholdLines prints a line each: name, value and unit, where the number is from.
+func thresholdLines(p *printer, indent int, list []threshold) {
 	names, values := 0, 0
 	for _, t := range list {
 		names = max(names, draw.Width(t.name))
@@ -116,23 +116,7 @@ func (p *printer) thresholds(indent int, list []threshold) {
 }
 
 // explainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
-func (o *options) explainDetector(ctx context.Context, f *diagnoseFlags) error {
-	if f.format != formatText {
-		return fmt.Errorf("--explain prints text only")
-	}
-	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
-		if d.Name == f.explain {
-			return o.explained(ctx, newPrinter(o.world, o.look, f.width), d)
-		}
-	}
-	near := suggest(f.explain, detectorNames())
-	if near == "" {
-		near = "; --list names them"
-	}
-	return fmt.Errorf("no detector %q%s", f.explain, near)
-}
-
-func (o *options) explained(ctx context.Context, p *printer, d *diagnose.Detector) error {
+func explainDetector(ctx context.Context, p *printer, d *diagnose.Detector) error {
 	p.line(func(a draw.Area) {
 		x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
 		a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
@@ -145,13 +129,13 @@ func (o *options) explained(ctx context.Context, p *printer, d *diagnose.Detecto
 	}
 	section("what", d.Doc)
 	section("rule", d.Rule)
-	if list := o.ofDetector(d.Name); len(list) > 0 {
+	if list := thresholdsOfDetector(p, d.Name); len(list) > 0 {
 		p.text("")
 		p.paragraph(0, findingLabel, "thresholds", "set in the configuration under [diagnose."+d.Name+"]", p.theme.Dim)
-		p.thresholds(findingLabel, list)
+		thresholdLines(p, findingLabel, list)
 	}
 	section("example", d.Example)
-	evidence, err := o.exampleEvidence(ctx, d)
+	evidence, err := exampleEvidence(ctx, p.Settings, d)
 	if err != nil {
 		return err
 	}

@@ -1,17 +1,15 @@
-package app
+package spelling
 
 import (
 	"slices"
 	"strings"
-
-	"tracefall/sources/spelling"
 )
 
-// suggest returns what was probably meant: `; did you mean "theme"?`, or what there is where nothing is near.
-func suggest(word string, known []string) string {
+// Suggest returns what was probably meant: `; did you mean "theme"?`, or what there is where nothing is near.
+func Suggest(word string, known []string) string {
 	best, least := "", len(word)/2+1
 	for _, k := range known {
-		if d := spelling.Distance([]byte(strings.ToLower(word)), []byte(k), least, false); d < least {
+		if d := Distance([]byte(strings.ToLower(word)), []byte(k), least, false); d < least {
 			best, least = k, d
 		}
 	}

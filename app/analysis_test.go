@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tracefall/diagnose"
+	"tracefall/sources/tracetest"
+)
+
+// TestOneAnalysis checks that the detectors run once for all who ask, and that a query that needs them fails with them.
+func TestOneAnalysis(t *testing.T) {
+	set := tracetest.Set(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n")
+	runs := 0
+	a := newAnalysis(t.Context(), set, diagnose.Options{})
+	a.end = func() { runs++ }
+	if _, err := runQuery(t.Context(), a, "self>1ms critical=true"); err != nil || runs != 0 {
+		t.Errorf("without findings: %v, %d runs, want none", err, runs)
+	}
+	for range 2 {
+		if _, err := runQuery(t.Context(), a, "finding=n-plus-one"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := a.Report(); err != nil || runs != 1 {
+		t.Errorf("%v, %d runs, want 1", err, runs)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := runQuery(t.Context(), newAnalysis(ctx, set, diagnose.Options{}), "finding=n-plus-one")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("a query for findings that are not there: %v, want the reason", err)
+	}
+}
+
+// TestMarks checks that a finding is evidence for its detector and for those that it absorbed.
+func TestMarks(t *testing.T) {
+	one := tracetest.One(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n")
+	found := diagnose.Finding{
+		Detector: "n-plus-one", Also: []string{"chatty"}, Trace: one, Anchor: 0,
+		Evidence: []diagnose.Evidence{{Role: diagnose.RoleParent, Trace: one, Span: 0}, {Role: diagnose.RoleOffender, Trace: one, Span: 1}},
+	}
+	got := map[string]int{}
+	for _, m := range marks(&diagnose.Report{Findings: []diagnose.Finding{found}})[one] {
+		got[m.Detector]++
+	}
+	if got["n-plus-one"] != 3 || got["chatty"] != 3 { // the anchor, which is evidence too, and the offender
+		t.Errorf("marks by detector: %v, want 3 each of n-plus-one and chatty", got)
+	}
+}

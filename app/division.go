@@ -1,0 +1,227 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"tracefall/diagnose/compare"
+	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/query"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// division is what is to be compared, and how it came to be.
+type division struct {
+	good, bad side
+	by        population.SplitKind
+	asked     query.About // by --good and --bad
+	notes     []string    // what was picked or left out
+}
+
+// divided opens the inputs and divides their traces into good and bad ones.
+func (f *diffFlags) divided(ctx context.Context, o *options, args []string, inputs *opened) (*division, error) {
+	if !f.divides() {
+		good, err := inputs.side(ctx, args[0])
+		if err != nil {
+			return nil, err
+		}
+		bad, err := inputs.side(ctx, args[1])
+		if err != nil {
+			return nil, err
+		}
+		return &division{good: good, bad: bad}, nil
+	}
+	set, err := inputs.open(ctx, "", args)
+	if err != nil {
+		return nil, err
+	}
+	return f.divide(ctx, o, set)
+}
+
+// divide divides the traces of a set as the flags say.
+func (f *diffFlags) divide(ctx context.Context, o *options, set *trace.Set) (*division, error) {
+	d := &division{good: side{name: "good", set: set}, bad: side{name: "bad", set: set}}
+	if f.split != "" {
+		return d, d.split(o.clock, set, f.split)
+	}
+	of := o.analyse(ctx, set)
+	matches := func(text string) (func(*trace.Trace) bool, error) {
+		if text == "" {
+			return nil, nil
+		}
+		found, err := runQuery(ctx, of, text)
+		if err != nil {
+			return nil, err
+		}
+		d.notes = append(d.notes, found.notes...)
+		return func(t *trace.Trace) bool { _, ok := found.in(t); return ok }, nil
+	}
+	good, err := matches(f.good)
+	if err != nil {
+		return nil, err
+	}
+	bad, err := matches(f.bad)
+	if err != nil {
+		return nil, err
+	}
+	d.good.label, d.bad.label = secrets.Masked(f.good), secrets.Masked(f.bad)
+	d.asked = askedAbout(f.good, f.bad)
+	if good == nil {
+		d.good.label = "the rest"
+		good = func(t *trace.Trace) bool { return !bad(t) }
+	}
+	if bad == nil {
+		d.bad.label = "the rest"
+		bad = func(t *trace.Trace) bool { return !good(t) }
+	}
+	neither, both := 0, 0
+	for i := range set.Len() {
+		t := set.Trace(i)
+		switch isGood, isBad := good(t), bad(t); {
+		case isGood && isBad:
+			both++
+		case isGood:
+			d.good.traces = append(d.good.traces, t)
+		case isBad:
+			d.bad.traces = append(d.bad.traces, t)
+		default:
+			neither++
+		}
+	}
+	if both > 0 {
+		d.notes = append(d.notes, draw.CountNoun(both, "trace matches", "traces match")+" both --good and --bad and are left out")
+	}
+	if neither > 0 {
+		d.notes = append(d.notes, draw.CountNoun(neither, "trace matches", "traces match")+" neither --good nor --bad")
+	}
+	return d, d.whole()
+}
+
+// split divides by errors, by duration or at a time.
+func (d *division) split(clock views.ClockMode, set *trace.Set, by string) error {
+	all := factsOf(set, nil)
+	var s population.Split
+	switch by {
+	case "errors":
+		d.good.label, d.bad.label = "did not fail", "failed"
+		s = population.SplitByErrors(all)
+	case "slowest":
+		d.good.label, d.bad.label = "the rest", "the slowest tenth"
+		s = population.SplitBySlowness(all)
+	default:
+		moment, err := moment(clock, set, by)
+		if err != nil {
+			return err
+		}
+		d.good.label, d.bad.label = "before "+by, "from "+by
+		s = population.SplitAt(all, moment)
+	}
+	for _, f := range s.Good {
+		d.good.traces = append(d.good.traces, f.Trace)
+	}
+	for _, f := range s.Bad {
+		d.bad.traces = append(d.bad.traces, f.Trace)
+	}
+	d.by = s.By
+	d.notes = append(d.notes, s.String())
+	return d.whole()
+}
+
+// whole refuses a side without traces.
+func (d *division) whole() error {
+	for _, s := range []side{d.good, d.bad} {
+		if len(s.traces) == 0 {
+			return fmt.Errorf("no trace is %s: there is nothing to compare%s", s.name, because(d.notes))
+		}
+	}
+	return nil
+}
+
+// because puts notes behind what they explain.
+func because(notes []string) string {
+	if len(notes) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(notes, "; ") + ")"
+}
+
+// moment reads a time of a clock: with its date, or of the day on which the traces begin.
+func moment(clock views.ClockMode, set *trace.Set, text string) (int64, error) {
+	zone := time.UTC
+	if clock == views.ClockLocal {
+		zone = localZone()
+	}
+	from, _ := set.Bounds()
+	day := time.Unix(0, from).In(zone)
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "15:04:05", "15:04"} {
+		t, err := time.ParseInLocation(layout, text, zone)
+		if err != nil {
+			continue
+		}
+		if t.Year() == 0 {
+			t = time.Date(day.Year(), day.Month(), day.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+		}
+		return t.UnixNano(), nil
+	}
+	return 0, fmt.Errorf("cannot split by %q: expected errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z", text)
+}
+
+// factsOf derives the facts of traces of one set, nil for all.
+func factsOf(set *trace.Set, traces []*trace.Trace) []*facts.Facts {
+	if traces == nil {
+		for i := range set.Len() {
+			traces = append(traces, set.Trace(i))
+		}
+	}
+	ops := facts.NewOps(set)
+	list := make([]*facts.Facts, len(traces))
+	for i, t := range traces {
+		list[i] = facts.New(t, ops)
+	}
+	return list
+}
+
+// compareSets compares the traces of both sides.
+func (d *division) compareSets(ctx context.Context) (*population.Comparison, error) {
+	good, bad := factsOf(d.good.set, d.good.traces), factsOf(d.bad.set, d.bad.traces)
+	return population.Compare(ctx, good, bad, population.Options{By: d.by, Asked: d.asked, Sensitive: isSecret})
+}
+
+// pair compares two traces where one side names a single one; nil where both have several.
+func (d *division) pair() (*compare.Comparison, error) {
+	good, bad := d.good.traces[0], d.bad.traces[0]
+	switch {
+	case len(d.good.traces) > 1 && len(d.bad.traces) > 1:
+		return nil, nil
+	case len(d.good.traces) > 1:
+		t, why, err := pickGood(d.good, bad)
+		if err != nil {
+			return nil, err
+		}
+		good = t
+		d.notes = append(d.notes, fmt.Sprintf("baseline is trace %s of %s in %s: %s", t.ID(), draw.CountNoun(len(d.good.traces), "trace", "traces"), d.good.name, why))
+	case len(d.bad.traces) > 1:
+		t, why, err := pickBad(d.bad, good)
+		if err != nil {
+			return nil, err
+		}
+		bad = t
+		d.notes = append(d.notes, fmt.Sprintf("bad is trace %s of %s in %s: %s", t.ID(), draw.CountNoun(len(d.bad.traces), "trace", "traces"), d.bad.name, why))
+	}
+	return compare.Pair(factsOf(d.good.set, []*trace.Trace{good})[0], factsOf(d.bad.set, []*trace.Trace{bad})[0]), nil
+}
+
+// remarks are what was picked or left out, and the notices of reading both sides.
+func (d *division) remarks() remarks {
+	r := remarks{notes: d.notes, notices: d.good.set.Notices()}
+	if d.good.set != d.bad.set {
+		r.notices = slices.Concat(r.notices, d.bad.set.Notices())
+	}
+	return r
+}

@@ -1,0 +1,108 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"tracefall/diagnose"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// formatFlag is a flag that takes one of the known formats.
+type formatFlag struct {
+	format *format
+	known  []string
+}
+
+// addFormat adds --format to a command; the format it has is the default.
+func addFormat(cmd *cobra.Command, f *format, usage string, known ...format) {
+	flag := formatFlag{format: f}
+	for _, one := range known {
+		flag.known = append(flag.known, string(one))
+	}
+	cmd.Flags().Var(flag, "format", usage)
+	completeWith(cmd, "format", flag.known...)
+}
+
+// String returns the format's name.
+func (f formatFlag) String() string {
+	if f.format == nil {
+		return "" // the help asks a flag that was never set
+	}
+	return string(*f.format)
+}
+
+// Type names the flag's values in the help.
+func (f formatFlag) Type() string { return "FORMAT" }
+
+// Set takes a format by its name.
+func (f formatFlag) Set(name string) error {
+	if !slices.Contains(f.known, name) {
+		return errors.New("expected one of " + strings.Join(f.known, ", "))
+	}
+	*f.format = format(name)
+	return nil
+}
+
+// severityFlag is a flag that takes a severity; not set it is none.
+type severityFlag struct {
+	severity diagnose.Severity
+	set      bool
+}
+
+// String returns the severity's name, "" for none.
+func (f *severityFlag) String() string {
+	if !f.set {
+		return ""
+	}
+	return f.severity.String()
+}
+
+// Type names the flag's values in the help.
+func (f *severityFlag) Type() string { return "SEVERITY" }
+
+// Set takes a severity by its name.
+func (f *severityFlag) Set(name string) error {
+	s, ok := diagnose.ParseSeverity(name)
+	if !ok {
+		return errors.New("expected one of info, low, medium, high, critical")
+	}
+	*f = severityFlag{s, true}
+	return nil
+}
+
+// needInputs refuses a command without inputs, after skip arguments of another kind.
+func needInputs(skip int, form string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) <= skip {
+			return fmt.Errorf("%s needs an input: a file, a directory, or - for standard input: tracefall %s", cmd.Name(), form)
+		}
+		return nil
+	}
+}
+
+// completeWith gives the shell the values of a flag.
+func completeWith(cmd *cobra.Command, flag string, values ...string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // the flag is not there, or has completions already
+	}
+}
+
+// exploring adds the flags of the commands that open the explorer.
+func (o *options) exploring(flags *pflag.FlagSet) {
+	flags.StringVar(&o.where, "where", "", "open with this `QUERY`")
+	flags.StringVar(&o.trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
+	flags.StringVar(&o.span, "span", "", "put the cursor on the span with this `ID`")
+	flags.StringVar(&o.fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
+	flags.StringVar(&o.by, "by", "", "show statistics by `KEY`: service, operation, template, edge or an attribute")
+	flags.StringVar(&o.finding, "finding", "", "go to the finding of this `NAME`, that of a detector, or fingerprint")
+	flags.StringVar(&o.zoom, "zoom", "", "show the time `FROM..TO` of the trace, counted from its start: 1.2s..3s")
+	flags.StringVar(&o.draw, "draw", "", "draw `WHAT`: path, path-only, clocks, groups, gaps, matches, separated by commas")
+	flags.StringVar(&o.view, "view", "", "open this `VIEW`: list, waterfall, findings, statistics, diagnostics")
+	flags.StringVar(&o.compare, "compare", "", "compare the trace of --trace with the trace of this `ID`, a good one")
+	flags.BoolVar(&o.noMouse, "no-mouse", false, "leave the mouse to the terminal")
+	flags.StringVar(&o.debug, "debug", "", "write the stack of a crash to `FILE`")
+}

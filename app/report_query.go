@@ -1,0 +1,147 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// queryAnswerJSON is what `query` prints. Field names and their order are stable.
+type queryAnswerJSON struct {
+	Version int          `json:"version"`
+	Total   countsJSON   `json:"total"`
+	Matched countsJSON   `json:"matched"`
+	Traces  []traceJSON  `json:"traces"`
+	Notices []noticeJSON `json:"notices"`
+}
+
+type countsJSON struct {
+	Traces int `json:"traces"`
+	Spans  int `json:"spans"`
+}
+
+// traceJSON is a trace in a list.
+type traceJSON struct {
+	TraceID      string   `json:"trace_id"`
+	RootService  string   `json:"root_service"`
+	RootName     string   `json:"root_name"`
+	Start        string   `json:"start_unix_nano"`
+	Duration     int64    `json:"duration_nano"`
+	Spans        int      `json:"spans"`
+	Errors       int      `json:"errors"`
+	Services     int      `json:"services"`
+	MatchedSpans []string `json:"matched_spans"`
+}
+
+func queryJSON(set *trace.Set, found *answer) queryAnswerJSON {
+	doc := queryAnswerJSON{
+		Version: schemaVersion,
+		Total:   countsJSON{set.Len(), set.SpanCount()},
+		Matched: countsJSON{found.traces, found.spanCount},
+		Traces:  []traceJSON{},
+		Notices: noticesJSON(set.Notices()),
+	}
+	for i := range set.Len() {
+		t := set.Trace(i)
+		matches, ok := found.in(t)
+		if !ok {
+			continue
+		}
+		one := newTraceJSON(t)
+		for _, k := range matches {
+			one.MatchedSpans = append(one.MatchedSpans, t.Span(int(k)).ID().String())
+		}
+		for k := t.First(); found.all && k < t.Len(); k++ {
+			one.MatchedSpans = append(one.MatchedSpans, t.Span(k).ID().String())
+		}
+		doc.Traces = append(doc.Traces, one)
+	}
+	return doc
+}
+
+// printAnswer prints a line a trace and the counts below.
+func printAnswer(p *printer, set *trace.Set, found *answer) error {
+	if p.format == formatJSON {
+		return p.json(queryJSON(set, found))
+	}
+	var traces []*trace.Trace
+	for i := range set.Len() {
+		if _, ok := found.in(set.Trace(i)); ok {
+			traces = append(traces, set.Trace(i))
+		}
+	}
+	traceTable(p, set, traces, found)
+	if p.format == formatMarkdown {
+		p.text("")
+	}
+	p.text(fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.traces), draw.CountNoun(set.Len(), "trace", "traces"),
+		draw.Count(found.spanCount), draw.CountNoun(set.SpanCount(), "span", "spans")))
+	if found.apartTraces > 0 {
+		p.text(fmt.Sprintf("%s no span matches all of it; %s on different spans: %s", p.theme.Glyphs.Info, match(found.apartTraces), found.apart))
+	}
+	for _, note := range found.notes {
+		p.text(p.theme.Glyphs.Info + " " + note)
+	}
+	p.notices(set.Notices())
+	return p.err
+}
+
+// selectedMost is how many different values of a selected column are printed of a trace.
+const selectedMost = 3
+
+// selectedCells are the values that select(…) asks for, of the matching spans of a trace; secrets are masked.
+func selectedCells(found *answer, t *trace.Trace) []string {
+	if found.values == nil {
+		return nil
+	}
+	cells := make([]string, len(found.columns))
+	for i, values := range found.values(t, selectedMost+1) {
+		for k, v := range values {
+			values[k] = shortened(masking{}.value(found.columns[i].Key, v))
+		}
+		if len(values) > selectedMost {
+			values[selectedMost] = "…"
+		}
+		cells[i] = strings.Join(values, ", ")
+	}
+	return cells
+}
+
+// selectedLength is how many characters of a value of a selected column are printed.
+const selectedLength = 32
+
+func shortened(text string) string {
+	runes := []rune(draw.Clean(text))
+	if len(runes) <= selectedLength {
+		return string(runes)
+	}
+	return string(runes[:selectedLength-1]) + "…"
+}
+
+// traceTable prints a line a trace, with what the query selects before its root. Its times have date and zone: what is
+// printed is kept and sent to others.
+func traceTable(p *printer, set *trace.Set, traces []*trace.Trace, found *answer) {
+	from, _ := set.Bounds()
+	clock := p.clockFor(from)
+	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE"}
+	for _, c := range found.columns {
+		headings = append(headings, c.Name)
+	}
+	headings = append(headings, "ROOT")
+	if zone := clock.ZoneName(from); zone != "" {
+		headings[0] += " (" + zone + ")"
+	}
+	right := make([]bool, len(headings))
+	right[1], right[2], right[3] = true, true, true
+	p.table(headings, right, func(row func(...string)) {
+		for _, t := range traces {
+			root := strings.TrimSpace(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
+			cells := []string{clock.DateTime(t.Start()), views.TraceDuration(t), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String()}
+			row(append(append(cells, selectedCells(found, t)...), root)...)
+		}
+	})
+}
