@@ -41,8 +41,13 @@ var NoFastFail = rule.Detector{
 
 func findNoFastFail(p *rule.FilePass) {
 	d := dependencies{p: p, th: rule.ThresholdsOf[NoFastFailThresholds](p)}
-	for _, list := range d.calls() {
-		d.judge(list)
+	if len(p.Traces) == 0 || !d.read() {
+		return
+	}
+	d.collect()
+	for _, e := range d.edges.All() {
+		slices.SortStableFunc(e.calls, func(a, b dependencyCall) int { return cmp.Compare(a.start, b.start) })
+		d.judge(e.calls)
 	}
 }
 
@@ -58,69 +63,61 @@ type dependencyCall struct {
 	open  bool // the breaker was, and the call did not wait
 }
 
+// edgeCalls is what one service asked of one peer.
+type edgeCalls struct {
+	slow  int              // failures that took long
+	calls []dependencyCall // where these are enough
+}
+
 // dependencies is the search for dead ones among the peers of a file's services.
 type dependencies struct {
 	p     *rule.FilePass
 	th    *NoFastFailThresholds
-	edges []int32 // by operation: the number of its edge, plus one
+	edges rule.Groups[edge, edgeCalls]
+	byOp  []*edgeCalls // the same, by operation
 }
 
-// calls returns the calls of each edge that has enough slow failures, in order of their start.
-func (d *dependencies) calls() [][]dependencyCall {
-	if len(d.p.Traces) == 0 {
-		return nil
-	}
-	d.edges = make([]int32, d.p.Traces[0].Ops.Len())
-	numbers := map[edge]int32{}
-	var slow []int // by edge
+// read counts the slow failures of each edge, and reports whether some edge has enough.
+func (d *dependencies) read() (enough bool) {
+	d.byOp = make([]*edgeCalls, d.p.Traces[0].Ops.Len())
 	for _, f := range d.p.Traces {
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() {
 				continue
 			}
-			op := f.OpNumber(i)
-			if d.edges[op] == 0 {
-				e := edge{f.Op(i).Service, cmp.Or(f.Op(i).Peer, f.Op(i).Label())}
-				if numbers[e] == 0 {
-					slow = append(slow, 0)
-					numbers[e] = int32(len(slow))
-				}
-				d.edges[op] = numbers[e]
+			e := d.byOp[f.OpNumber(i)]
+			if e == nil {
+				e = d.edges.Of(edge{f.Op(i).Service, cmp.Or(f.Op(i).Peer, f.Op(i).Label())})
+				d.byOp[f.OpNumber(i)] = e
 			}
 			switch took := f.Trace.Span(i).Duration(); {
 			case took < int64(d.th.Wait) && failure.BreakerOpen(f, i):
-				slow[d.edges[op]-1] += d.th.InOne // worth a look
+				e.slow += d.th.InOne // worth a look
 			case took >= int64(d.th.Wait) && dead(f.Failure(i)):
-				slow[d.edges[op]-1]++
+				e.slow++
 			}
+			enough = enough || e.slow >= d.th.InOne
 		}
 	}
-	return d.collect(slow)
+	return enough
 }
 
 // collect gathers the calls of the edges that may be worth it. A call that failed because of one below it says
 // nothing about its own peer.
-func (d *dependencies) collect(slow []int) [][]dependencyCall {
-	lists := make([][]dependencyCall, len(slow))
-	if !slices.ContainsFunc(slow, func(n int) bool { return n >= d.th.InOne }) {
-		return nil
-	}
+func (d *dependencies) collect() {
 	for _, f := range d.p.Traces {
 		spread := failure.NewSpread(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < d.th.InOne ||
-				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
+			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() {
 				continue
 			}
-			n, s := d.edges[f.OpNumber(i)]-1, f.Trace.Span(i)
-			open := s.Duration() < int64(d.th.Wait) && failure.BreakerOpen(f, i)
-			lists[n] = append(lists[n], dependencyCall{rule.Place{Facts: f, Span: i}, s.Start(), s.Duration(), f.Failure(i), open})
+			e, s := d.byOp[f.OpNumber(i)], f.Trace.Span(i)
+			if e.slow >= d.th.InOne && (!f.Failed(i) || spread.Origin(i) || failedThere(f, spread, i)) {
+				open := s.Duration() < int64(d.th.Wait) && failure.BreakerOpen(f, i)
+				e.calls = append(e.calls, dependencyCall{rule.Place{Facts: f, Span: i}, s.Start(), s.Duration(), f.Failure(i), open})
+			}
 		}
 	}
-	for _, list := range lists {
-		slices.SortStableFunc(list, func(a, b dependencyCall) int { return cmp.Compare(a.start, b.start) })
-	}
-	return lists
 }
 
 // failedThere reports whether what failed below a call is the callee itself, not something that it called.
