@@ -57,8 +57,9 @@ func findBadInstance(p *rule.FilePass) {
 func compareInstances(p *rule.FilePass, services populations, what string, found map[string]bool) {
 	th := rule.ThresholdsOf[BadInstanceThresholds](p)
 	var all []*suspect
-	for _, service := range services.All() {
-		if len(service.parts.Keys) > 1 && !found[service.name] {
+	for name, service := range services.All() {
+		service.name = name
+		if len(service.parts.Keys) > 1 && !found[name] {
 			all = append(all, service.suspects(th.Requests)...)
 		}
 	}

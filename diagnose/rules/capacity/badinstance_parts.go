@@ -81,15 +81,7 @@ func (s *population) add(name string, at rule.Place, shard string, again bool) {
 }
 
 // populations gathers requests by service, in order of their first appearance.
-type populations struct {
-	rule.Groups[string, population]
-}
-
-func (ps *populations) of(name string) *population {
-	s := ps.Of(name)
-	s.name = name
-	return s
-}
+type populations = rule.Groups[string, population]
 
 // populationsBy reads what the services served, by a dimension of their resources or, where these do not say it, by a
 // field of the requests.
@@ -117,7 +109,7 @@ func populationsBy(p *rule.FilePass, dimension *semconv.Instances) (ps populatio
 				name = c.Text(semconv.Tenant)
 			}
 			if name != "" {
-				ps.of(r.Service()).add(name, rule.Place{Facts: f, Span: i}, shard, again[f.Trace.Parent(i)])
+				ps.Of(r.Service()).add(name, rule.Place{Facts: f, Span: i}, shard, again[f.Trace.Parent(i)])
 			}
 		}
 	}
@@ -163,7 +155,7 @@ func called(p *rule.FilePass) (ps populations) {
 			}
 			f.Canonical(i, &c)
 			if address := c.Text(semconv.NetPeer); address != "" {
-				ps.of(f.Op(i).Peer).add(address, rule.Place{Facts: f, Span: i}, c.Text(semconv.Shard), again[i])
+				ps.Of(f.Op(i).Peer).add(address, rule.Place{Facts: f, Span: i}, c.Text(semconv.Shard), again[i])
 			}
 		}
 	}

@@ -53,8 +53,8 @@ func findExhaustion(p *rule.FilePass) {
 		e.read(f)
 		e.plateaus(f)
 	}
-	for _, w := range e.groups.All() {
-		if len(w.places) == 0 {
+	for k, w := range e.groups.All() {
+		if w.scarcity = k; len(w.places) == 0 {
 			continue
 		}
 		switch w.kind {
@@ -114,7 +114,7 @@ func (e *exhausted) says(f *facts.Facts, i int) bool {
 	default:
 		return false
 	}
-	e.group(scarcity{kind: scarceMessage, service: f.Trace.Span(i).Service(), what: code}).add(rule.Place{Facts: f, Span: i})
+	e.groups.Of(scarcity{kind: scarceMessage, service: f.Trace.Span(i).Service(), what: code}).add(rule.Place{Facts: f, Span: i})
 	return true
 }
 
@@ -133,7 +133,7 @@ func (e *exhausted) waited(f *facts.Facts, i int) {
 	if next < 0 || e.connecting(f, i) || p < t.First() {
 		return
 	}
-	w := e.group(scarcity{kind: scarceConnection, service: t.Span(i).Service(), what: f.Op(i).Label()})
+	w := e.groups.Of(scarcity{kind: scarceConnection, service: t.Span(i).Service(), what: f.Op(i).Label()})
 	if w.asked++; e.long(f, i, f.Duration(i), f.Duration(p)) {
 		w.add(rule.Place{Facts: f, Span: i})
 		w.before = append(w.before, rule.Place{Facts: f, Span: next})
@@ -172,7 +172,7 @@ func (e *exhausted) locked(f *facts.Facts, i int) {
 		return
 	}
 	e.took(f, i)
-	w := e.group(scarcity{kind: scarceLock, service: f.Trace.Span(i).Service(), what: f.Op(i).Label()})
+	w := e.groups.Of(scarcity{kind: scarceLock, service: f.Trace.Span(i).Service(), what: f.Op(i).Label()})
 	w.asked++
 	usual := e.p.Baseline.Op(f.OpNumber(i))
 	lasted := f.Trace.Span(i).Duration()

@@ -69,7 +69,7 @@ func (e *exhausted) noted(f *facts.Facts, i int) {
 	if !ended {
 		return
 	}
-	w := e.group(scarcity{kind: scarceNoted, service: s.Service(), what: begun})
+	w := e.groups.Of(scarcity{kind: scarceNoted, service: s.Service(), what: begun})
 	w.asked++
 	if waited = min(waited, f.Duration(i)); e.long(f, i, waited, f.Duration(i)) {
 		w.add(rule.Place{Facts: f, Span: i})

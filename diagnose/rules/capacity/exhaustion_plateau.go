@@ -35,7 +35,7 @@ func (e *exhausted) plateaus(f *facts.Facts) {
 		if limit == 0 {
 			continue
 		}
-		w := e.group(scarcity{kind: scarcePlateau, service: f.Trace.Span(spans[0]).Service(), what: "queries", limit: limit})
+		w := e.groups.Of(scarcity{kind: scarcePlateau, service: f.Trace.Span(spans[0]).Service(), what: "queries", limit: limit})
 		for _, i := range spans {
 			w.add(rule.Place{Facts: f, Span: i})
 		}

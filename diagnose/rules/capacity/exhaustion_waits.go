@@ -97,12 +97,6 @@ func (e *exhausted) locking(f *facts.Facts, i int) bool {
 	return kind == lockTaken || kind == lockPop && f.Kind(patterns.Request(f, i)) == trace.KindServer
 }
 
-func (e *exhausted) group(k scarcity) *waits {
-	w := e.groups.Of(k)
-	w.scarcity = k
-	return w
-}
-
 // long reports whether span i waited for long enough, as a share of what the wait lies in too; the first of a process
 // open connections, several at once, and may take longer.
 func (e *exhausted) long(f *facts.Facts, i int, waited, whole int64) bool {

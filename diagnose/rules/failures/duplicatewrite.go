@@ -83,7 +83,8 @@ func (w *writeList) between(from, to int) []int {
 
 // repeatedWrite is a write that several attempts executed.
 type repeatedWrite struct {
-	attempts []int // indexes into the chain
+	first    int // index into the chain
+	attempts []int
 	writes   []int
 }
 
@@ -95,8 +96,12 @@ func (w *writeList) find(c *patterns.Chain) *repeatedWrite {
 		list := w.between(attempt, w.p.Facts.Trace.End(attempt))
 		for _, i := range list[:min(len(list), most)] {
 			r := byOp.Of(w.p.OpNumber(i))
-			if k := len(r.attempts); k == 0 || r.attempts[k-1] != n {
-				r.attempts, r.writes = append(r.attempts, n), append(r.writes, i)
+			k := len(r.attempts)
+			if k == 0 {
+				r.first = n
+			}
+			if k == 0 || r.attempts[k-1] != attempt {
+				r.attempts, r.writes = append(r.attempts, attempt), append(r.writes, i)
 			}
 		}
 	}
@@ -114,14 +119,10 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	if r == nil {
 		return w.reportUnseen(c)
 	}
-	attempts := make([]int, len(r.attempts))
-	for n, k := range r.attempts {
-		attempts[n] = c.Spans[k]
-	}
-	first := attempts[0]
+	attempts, first := r.attempts, r.attempts[0]
 	f := w.finding(c, attempts, r.writes)
 	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
-	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
+	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
 		f.Message += fmt.Sprintf(", but its server went on for at least %s", units.Lasted(after))
@@ -139,7 +140,7 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	w.loop(&f, c)
 	if w.uncommitted(first, r.writes[0]) {
 		f.Confidence = min(f.Confidence, 0.45)
-		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.attempts[0]+1)
+		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.first+1)
 	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
@@ -180,8 +181,8 @@ func (w *writeList) harmless(c *patterns.Chain, r *repeatedWrite) string {
 	if key := w.key(append(sent, r.writes...)...); key != "" {
 		return fmt.Sprintf("An idempotency key was sent (%s).", key)
 	}
-	if w.takenBack(c, r) {
-		return fmt.Sprintf("Attempt %d deleted it again.", r.attempts[0]+1)
+	if w.takenBack(r) {
+		return fmt.Sprintf("Attempt %d deleted it again.", r.first+1)
 	}
 	if why := patterns.Repeatable(p.Facts, r.writes[0]); why != "" && p.Class(r.writes[0]) == semconv.ClassSQL {
 		return "It is " + why + "."
@@ -226,13 +227,13 @@ func (w *writeList) uncommitted(attempt, write int) bool {
 }
 
 // takenBack reports whether the first attempt deleted from the table that it had written to: a compensation.
-func (w *writeList) takenBack(c *patterns.Chain, r *repeatedWrite) bool {
+func (w *writeList) takenBack(r *repeatedWrite) bool {
 	p, first := w.p, r.writes[0]
 	tables := p.Detail(first).Statement.Tables
 	if len(tables) == 0 || p.Detail(first).Statement.Verb == "DELETE" {
 		return false
 	}
-	for _, i := range w.between(first+1, p.Facts.Trace.End(c.Spans[r.attempts[0]])) {
+	for _, i := range w.between(first+1, p.Facts.Trace.End(r.attempts[0])) {
 		if st := p.Detail(i).Statement; st.Verb == "DELETE" && slices.Contains(st.Tables, tables[0]) {
 			return true
 		}
