@@ -30,6 +30,14 @@ func EvidenceOf(role Role, places ...Place) []Evidence {
 	return list
 }
 
+// AddTimes adds how long spans ran, and for how long the critical path lay in them, of as many as evidence points at.
+func (n *Numbers) AddTimes(places []Place) {
+	for _, at := range places[:min(len(places), MostEvidence)] {
+		n.Sum += at.Duration(at.Span)
+		n.Critical += at.CriticalTime(at.Span)
+	}
+}
+
 // affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
 // avoidable time of a finding about the file is a share of. cut is how many of them miss spans.
 func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {

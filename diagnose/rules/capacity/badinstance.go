@@ -173,13 +173,8 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 		Service:    s.service.name,
 		Remedies:   remediesOf[what],
 	}
-	var critical int64
-	for _, at := range s.served[:min(len(s.served), rule.MostEvidence)] {
-		critical += at.CriticalTime(at.Span)
-		f.Numbers.Sum += at.Duration(at.Span)
-	}
-	f.Numbers.Critical = critical
-	f.Numbers.Avoidable = int64(float64(critical) * (1 - 1/s.ratio))
+	f.Numbers.AddTimes(s.served)
+	f.Numbers.Avoidable = int64(float64(f.Numbers.Critical) * (1 - 1/s.ratio))
 	f.Gain(0.1, 0.1, 0.1, 0.1)
 	p.Report(s.served[0], "duration "+s.service.name+" "+what, f)
 }

@@ -121,10 +121,7 @@ func (w *waits) add(at rule.Place) {
 func (w *waits) measure(f *rule.Finding) {
 	f.Numbers.Count = len(w.places)
 	f.Evidence = rule.EvidenceOf(rule.RoleOffender, w.places...)
-	for _, at := range w.places[:min(len(w.places), rule.MostEvidence)] {
-		f.Numbers.Sum += at.Duration(at.Span)
-		f.Numbers.Critical += at.CriticalTime(at.Span)
-	}
+	f.Numbers.AddTimes(w.places)
 	f.Numbers.Avoidable = f.Numbers.Critical
 	f.Service = w.service
 }

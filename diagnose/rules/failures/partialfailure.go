@@ -154,10 +154,8 @@ func (b *broken) compensated() bool {
 			b.undoes(t.Span(i).Name()) || b.undoes(p.Op(i).Template) {
 			return true
 		}
-		if s := p.Detail(i).Statement; s.Verb == "DELETE" || s.Verb == "UPDATE" {
-			if slices.ContainsFunc(s.Tables, func(table string) bool { return tables[table] }) {
-				return true
-			}
+		if s := p.Detail(i).Statement; (s.Verb == "DELETE" || s.Verb == "UPDATE") && slices.ContainsFunc(s.Tables, func(table string) bool { return tables[table] }) {
+			return true
 		}
 	}
 	return false

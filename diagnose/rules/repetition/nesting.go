@@ -87,17 +87,11 @@ func (n *nesting) choose(f *facts.Facts, i int, inside []int, size []int) int {
 func (n *nesting) innermost(c int) *patterns.Chain {
 	for {
 		chain := &n.chains[c]
-		next := -1
-		for _, i := range chain.Spans {
-			if held := n.held[i]; len(held) > 0 {
-				next = held[0]
-				break
-			}
-		}
-		if next < 0 {
+		at := slices.IndexFunc(chain.Spans, func(i int) bool { return len(n.held[i]) > 0 })
+		if at < 0 {
 			return chain
 		}
-		c = next
+		c = n.held[chain.Spans[at]][0]
 	}
 }
 
@@ -109,11 +103,10 @@ func (n *nesting) leaves(f *facts.Facts, c int) (calls, layers []int) {
 		for _, c := range level {
 			longest = max(longest, len(n.chains[c].Spans))
 			for _, i := range n.chains[c].Spans {
-				if held := n.held[i]; len(held) > 0 {
-					next = append(next, held...)
-					continue
+				next = append(next, n.held[i]...)
+				if len(n.held[i]) == 0 {
+					calls = append(calls, patterns.Call(f, i))
 				}
-				calls = append(calls, patterns.Call(f, i))
 			}
 		}
 		layers, level = append(layers, longest), next

@@ -130,15 +130,11 @@ func (r *redundancy) runs(spans []int) [][]int {
 // changed reports whether the answers differ: what is asked again until it changes is polled.
 func (r *redundancy) changed(spans []int) bool {
 	var c semconv.Canonical
-	var status, rows string
-	for n, i := range spans {
+	answers := rule.Distinct(spans, func(i int) [2]string {
 		r.p.Canonical(i, &c)
-		if n > 0 && (c.Text(semconv.HTTPStatus) != status || c.Text(semconv.DBRows) != rows) {
-			return true
-		}
-		status, rows = c.Text(semconv.HTTPStatus), c.Text(semconv.DBRows)
-	}
-	return false
+		return [...]string{c.Text(semconv.HTTPStatus), c.Text(semconv.DBRows)}
+	})
+	return len(answers) > 1
 }
 
 // written reports whether a write to what two calls read began between them.
