@@ -2,11 +2,10 @@ package repetition
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/rule"
-	"tracefall/diagnose/semconv"
-	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -74,12 +73,8 @@ func entrance(p *rule.Pass, i int) bool {
 		return true
 	}
 	name := strings.ToLower(t.Span(i).Service())
-	for _, word := range [...]string{"gateway", "proxy", "envoy", "istio", "ingress", "sidecar", "nginx", "traefik", "linkerd"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{"gateway", "proxy", "envoy", "istio", "ingress", "sidecar", "nginx", "traefik", "linkerd"},
+		func(word string) bool { return strings.Contains(name, word) })
 }
 
 func reportDepth(p *rule.Pass, deepest, hops int) {
@@ -102,15 +97,10 @@ func reportDepth(p *rule.Pass, deepest, hops int) {
 
 func reportBack(p *rule.Pass, back []int) {
 	t := p.Facts.Trace
-	var ways []string
-	seen := map[string]bool{}
-	for _, i := range back {
+	ways := rule.Distinct(back, func(i int) string {
 		from, to := t.Span(t.Parent(i)).Service(), t.Span(i).Service()
-		if way := to + " → … → " + from + " → " + to; !seen[way] {
-			seen[way] = true
-			ways = append(ways, way)
-		}
-	}
+		return to + " → … → " + from + " → " + to
+	})
 	p.Report("back "+ways[0], rule.Finding{
 		Kind: "calls came back", Times: fmt.Sprint(len(back)), Counted: true, Anchor: back[0], Cap: new(rule.Info), Confidence: 0.7,
 		Message:  fmt.Sprintf("%s came back to a service that was waiting above: %s.", rule.Calls(len(back), "call"), rule.Listed(ways)),
@@ -118,39 +108,4 @@ func reportBack(p *rule.Pass, back []int) {
 		Numbers:  rule.Numbers{Count: len(back), Sum: p.Sum(back), Union: p.Union(back)},
 		Checks:   []rule.Check{{Name: "the service is no gateway by its name or place", Passed: true}},
 	})
-}
-
-// findSmallMessages looks for many small messages to one destination.
-func findSmallMessages(p *rule.Pass) {
-	th := *rule.ThresholdsOf[ChattyThresholds](p)
-	var order []int32
-	small := map[int32][]int{}
-	var c semconv.Canonical
-	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
-		if p.Kind(i) != trace.KindProducer {
-			continue
-		}
-		p.Canonical(i, &c)
-		size, ok := c.Int(semconv.BodySize)
-		if !ok || size >= th.Body {
-			continue
-		}
-		op := p.OpNumber(i)
-		if small[op] == nil {
-			order = append(order, op)
-		}
-		small[op] = append(small[op], i)
-	}
-	for _, op := range order {
-		spans := small[op]
-		if len(spans) < th.Messages {
-			continue
-		}
-		f := chattyCalls(p, spans)
-		f.Cap, f.Anchor = new(rule.Low), p.Covering(spans)
-		f.Kind, f.Times, f.Counted = "small messages", trace.Grouped(len(spans)), true
-		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", rule.Calls(len(spans), "message"), rule.Calls(int(th.Body), "byte"),
-			rule.Quoted(p.Ops.Op(op).Template), units.Lasted(f.Numbers.Union))
-		p.Report("messages "+p.Ops.Op(op).Template, f)
-	}
 }
