@@ -52,10 +52,20 @@ func open(document func(*Reader)) func(*decode.Reader) decode.Decoder {
 	}
 }
 
-// isDocument recognises OTLP JSON and its wrappers.
+// isDocument recognises OTLP JSON and its wrappers. It is asked of every key of every document, so it goes through the
+// keys once.
 func isDocument(o *decode.Outline) bool {
-	return hasAny(o, "resourceSpans", "resource_spans", "ResourceSpans", "batches", "result") ||
-		!o.Array && (hasAny(o, "resourceLogs", "resource_logs", "resourceMetrics", "resource_metrics") || o.Is("trace", '{'))
+	for _, key := range o.Keys {
+		switch key {
+		case "resourceSpans", "resource_spans", "ResourceSpans", "batches", "result":
+			return true
+		case "resourceLogs", "resource_logs", "resourceMetrics", "resource_metrics":
+			if !o.Array {
+				return true
+			}
+		}
+	}
+	return !o.Array && o.Is("trace", '{')
 }
 
 func hasAny(o *decode.Outline, keys ...string) bool {
