@@ -182,7 +182,7 @@ func (f *frame) drawDelta(a draw.Area, at row, skip int) {
 // drawMerged draws a row of the tree that both traces share: what differs, both durations, both bars in one.
 func (f *frame) drawMerged(a draw.Area, at row) {
 	col := f.layout.side[views.Good]
-	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), at, f.present(at), f.mergedBadges(at))
+	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), at, f.namedSide(at), f.mergedBadges(at))
 	f.mergedBar(a.Sub(col.x+col.names, 0, col.bars-1, 1), at)
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {
@@ -202,7 +202,7 @@ func (f *frame) drawMerged(a draw.Area, at row) {
 func (f *frame) mergedBadges(at row) []tree.Badge {
 	theme, g, n := f.theme, &f.theme.Glyphs, &f.c.Nodes[at.node]
 	var list []tree.Badge
-	if ends, _ := f.endings(int(at.node)); f.failedHere(at, f.present(at)) && (ends.Text == "" || at.kind == pairRow) {
+	if ends, _ := f.endings(int(at.node)); f.failedHere(at, f.namedSide(at)) && (ends.Text == "" || at.kind == pairRow) {
 		list = append(list, tree.Badge{Text: g.Error, Ink: theme.Error})
 	}
 	if at.kind == callRow {
@@ -248,8 +248,8 @@ func (f *frame) mergedBar(a draw.Area, at row) {
 		from[side], to[side] = f.cells(at, views.Side(side), a.W())
 	}
 	if to[0] == 0 && to[1] == 0 {
-		if w, there := f.ran(at, f.present(at)); there { // outside the window: an arrow to where
-			a.Span(0, f.scale(f.present(at), a.W()), w.From, w.To, draw.BarLight, f.theme.Dim)
+		if w, there := f.ran(at, f.namedSide(at)); there { // outside the window: an arrow to where
+			a.Span(0, f.scale(f.namedSide(at), a.W()), w.From, w.To, draw.BarLight, f.theme.Dim)
 		}
 		return
 	}

@@ -231,8 +231,8 @@ func (r *rows) find(node int, kind rowKind) int {
 	return max(k, 0)
 }
 
-// uncover opens every fold and run around a node and reports whether there was any.
-func (r *rows) uncover(node int) bool {
+// openAround opens every fold and run around a node and reports whether there was any.
+func (r *rows) openAround(node int) bool {
 	changed := false
 	for i := node; i >= 0; i = r.c.Nodes[i].Parent {
 		if i != node && r.folded.Has(i) {

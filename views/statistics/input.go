@@ -155,11 +155,11 @@ const mostChoices = 8
 // choose begins to type the key of an attribute.
 func (s *Statistics) choose() {
 	s.chooser = statChooser{Search: prompt.Search{On: true}}
-	s.offer()
+	s.findChoices()
 }
 
-// offer finds the attributes that match what was typed.
-func (s *Statistics) offer() {
+// findChoices finds the attributes that match what was typed.
+func (s *Statistics) findChoices() {
 	list := append([]string{GroupService, GroupOperation, GroupTemplate}, s.keys...)
 	ranking := prompt.Rank(len(list), func(i int) prompt.Choice { return prompt.Choice{Text: list[i]} })
 	hits, _ := ranking.Find(s.chooser.Input.Text(), func(uint8) bool { return true })
@@ -187,7 +187,7 @@ func (s *Statistics) Type(key tea.KeyPressMsg) views.Action {
 	case prompt.TypedOther:
 		c.row = max(min(c.row+step, len(c.found)-1), 0)
 	case prompt.TypedText:
-		s.offer()
+		s.findChoices()
 	case prompt.TypedBack, prompt.TypedNothing:
 	}
 	return nil

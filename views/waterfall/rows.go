@@ -228,8 +228,8 @@ func (r *rows) find(i int, kind rowKind) int {
 	return max(k, 0)
 }
 
-// uncover opens every fold, group and hidden range around span i and reports whether there was any.
-func (r *rows) uncover(i int) bool {
+// openAround opens every fold, group and hidden range around span i and reports whether there was any.
+func (r *rows) openAround(i int) bool {
 	changed := false
 	for j := i; j >= 0; j = r.t.Parent(j) {
 		if j != i && r.folded.Has(j) {

@@ -96,7 +96,7 @@ func (w *Waterfall) visit(n, span int) {
 		if p < 0 {
 			continue
 		}
-		changed = w.rows.uncover(p) || w.rows.folded.Has(p) || changed
+		changed = w.rows.openAround(p) || w.rows.folded.Has(p) || changed
 		w.rows.folded.Remove(p)
 	}
 	if changed {

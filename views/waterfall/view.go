@@ -46,7 +46,7 @@ func (v *view) Select(span int) {
 	if v.rows == nil || span < 0 || span >= v.rows.t.Len() {
 		return
 	}
-	if v.rows.uncover(span) {
+	if v.rows.openAround(span) {
 		v.rows.build()
 	}
 	v.tree.Reach(v.rows.find(span, spanRow))
