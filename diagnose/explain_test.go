@@ -3,6 +3,7 @@ package diagnose
 import (
 	"strings"
 	"testing"
+
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/rules/repetition"
 )

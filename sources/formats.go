@@ -3,6 +3,7 @@ package sources
 import (
 	"slices"
 	"strings"
+
 	"tracefall/sources/console"
 	"tracefall/sources/decode"
 	"tracefall/sources/elastic"

@@ -5,11 +5,12 @@ import (
 	"encoding/binary"
 	"fmt"
 	"testing"
-	"tracefall/sources/otlpproto"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+
+	"tracefall/sources/otlpproto"
 )
 
 func record(payload []byte) []byte {

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"runtime/debug"
+
 	"tracefall/sources/decode"
 	"tracefall/sources/flatjson"
 	"tracefall/sources/trace"

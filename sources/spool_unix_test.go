@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
 	"tracefall/sources/decode"
 )
 

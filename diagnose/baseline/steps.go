@@ -3,6 +3,7 @@ package baseline
 import (
 	"slices"
 	"sync"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/semconv"

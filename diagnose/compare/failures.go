@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"strings"
+
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"

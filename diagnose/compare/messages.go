@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
 )

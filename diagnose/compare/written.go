@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+
 	"tracefall/diagnose/units"
 )
 

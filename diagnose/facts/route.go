@@ -2,6 +2,7 @@ package facts
 
 import (
 	"strings"
+
 	"tracefall/diagnose/semconv"
 )
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/semconv"

@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"slices"
+
 	"tracefall/diagnose/facts"
 )
 

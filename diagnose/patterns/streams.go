@@ -3,6 +3,7 @@ package patterns
 import (
 	"regexp"
 	"strings"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
 )

@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"slices"
+
 	"tracefall/diagnose/lex"
 )
 

@@ -3,6 +3,7 @@ package semconv
 import (
 	"cmp"
 	"strings"
+
 	"tracefall/diagnose/lex"
 )
 

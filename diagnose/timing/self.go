@@ -3,6 +3,7 @@ package timing
 import (
 	"cmp"
 	"slices"
+
 	"tracefall/diagnose/semconv"
 )
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
 	"tracefall/sources/decode"
 	"tracefall/sources/jaeger"
 	"tracefall/sources/zipkin"

@@ -3,6 +3,7 @@ package jaeger
 import (
 	"bytes"
 	"slices"
+
 	"tracefall/sources/decode"
 	"tracefall/sources/jsonscan"
 )

@@ -2,6 +2,7 @@ package otlp
 
 import (
 	"encoding/json"
+
 	"tracefall/sources/decode"
 	"tracefall/sources/jsonscan"
 )

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"time"
 
-	"tracefall/sources/query"
-
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+
+	"tracefall/sources/query"
 )
 
 // amount is the value of a calculation as the oracle sees it.

@@ -3,6 +3,7 @@ package comparison
 import (
 	"strings"
 	"testing"
+
 	"tracefall/views"
 	"tracefall/views/viewstest"
 )

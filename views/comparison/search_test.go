@@ -3,10 +3,11 @@ package comparison
 import (
 	"strings"
 	"testing"
-	"tracefall/views"
-	"tracefall/views/viewstest"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views"
+	"tracefall/views/viewstest"
 )
 
 // TestCompareSearch types what a call is called, goes on to the next, and back to where the search began.

@@ -3,6 +3,7 @@ package findings
 import (
 	"slices"
 	"strings"
+
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
 	"tracefall/views"

@@ -3,11 +3,11 @@ package statusline
 import (
 	"testing"
 
+	"charm.land/bubbles/v2/key"
+
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/viewstest"
-
-	"charm.land/bubbles/v2/key"
 )
 
 func TestStatusLine(t *testing.T) {

@@ -3,9 +3,10 @@ package viewstest
 import (
 	"math/rand/v2"
 	"testing"
-	"tracefall/views"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views"
 )
 
 // anyCommands are all that a screen may be asked, and one that no screen knows.

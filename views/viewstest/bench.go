@@ -3,6 +3,7 @@ package viewstest
 import (
 	"fmt"
 	"testing"
+
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"

@@ -5,10 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"tracefall/views"
-	"tracefall/views/draw"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tracefall/views"
+	"tracefall/views/draw"
 )
 
 var update = flag.Bool("update", false, "write the golden frames instead of comparing with them; read them afterwards")

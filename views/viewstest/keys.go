@@ -2,10 +2,11 @@ package viewstest
 
 import (
 	"strings"
-	"tracefall/views"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views"
 )
 
 // TypeText types a text and returns the last action.

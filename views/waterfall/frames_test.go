@@ -2,6 +2,7 @@ package waterfall
 
 import (
 	"testing"
+
 	"tracefall/sources/query"
 	"tracefall/views"
 	"tracefall/views/prompt"

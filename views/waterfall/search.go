@@ -1,8 +1,9 @@
 package waterfall
 
 import (
-	tea "charm.land/bubbletea/v2"
 	"slices"
+
+	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views"
 	"tracefall/views/draw"

@@ -2,6 +2,7 @@ package population
 
 import (
 	"fmt"
+
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/units"

@@ -2,6 +2,7 @@ package population
 
 import (
 	"slices"
+
 	"tracefall/diagnose/stats"
 )
 

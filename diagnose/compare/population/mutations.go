@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
