@@ -23,7 +23,7 @@ import (
 // appears whole or not at all: also when a signal ends the program, which then is the error.
 func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
 	if path == "" || path == "-" {
-		return buffered(&report.Unseen{W: stdout}, write)
+		return buffered(&report.Escaper{W: stdout}, write)
 	}
 	err := writeFile(path, write)
 	var s session.Signalled

@@ -66,7 +66,7 @@ func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error 
 		depth = math.MaxInt
 	}
 	p := report.NewPrinter(&o.Settings, f.format, f.width, f.mask)
-	show := &report.Shown{Depth: depth, Attributes: f.attributes}
+	show := &report.TraceOptions{Depth: depth, Attributes: f.attributes}
 	if f.format == report.JSON {
 		show.Clocks = clocks.New(result.Set)
 	}

@@ -22,11 +22,9 @@ type incidentJSON struct {
 // PrintIncidents prints the incidents of the demo: what happened, and which detector finds it.
 func PrintIncidents(p *Printer, all []session.Incident) error {
 	if p.Format == JSON {
-		doc := incidentsJSON{Version: schemaVersion}
-		for _, one := range all {
-			doc.Incidents = append(doc.Incidents, incidentJSON{one.Name, one.Title, listed(one.Story), one.Detector, listed(one.Also)})
-		}
-		return p.json(doc)
+		return p.json(incidentsJSON{schemaVersion, listOf(all, func(one session.Incident) incidentJSON {
+			return incidentJSON{one.Name, one.Title, listed(one.Story), one.Detector, listed(one.Also)}
+		})})
 	}
 	p.table([]string{"NAME", "FOUND", "WHAT HAPPENED"}, make([]bool, 3), func(row func(...string)) {
 		for _, one := range all {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"strings"
 
@@ -24,33 +23,6 @@ const (
 	JSON     Format = "json"
 	SARIF    Format = "sarif" // what code-scanning services read; of a verdict
 )
-
-// schemaVersion is the version of every JSON document that is printed. Fields are added within a version, never
-// renamed or removed.
-const schemaVersion = 1
-
-// noticeJSON is a notice as all commands print it.
-type noticeJSON struct {
-	Kind    string `json:"kind"`
-	Input   string `json:"input"`
-	Count   int    `json:"count"`
-	Message string `json:"message"`
-}
-
-func noticesJSON(notices []trace.Notice) []noticeJSON {
-	out := make([]noticeJSON, 0, len(notices))
-	for _, n := range notices {
-		out = append(out, noticeJSON{string(n.Kind), n.Input, n.Count, n.Message})
-	}
-	return out
-}
-
-// json prints one document on one line. What a terminal would obey is escaped in it.
-func (p *Printer) json(document any) error {
-	e := json.NewEncoder(&Unseen{W: p.World.Stdout})
-	e.SetEscapeHTML(false)
-	return e.Encode(document)
-}
 
 // Printer prints answers in one of the formats. Text fits a width and is drawn as the screens draw it.
 type Printer struct {
