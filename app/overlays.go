@@ -100,9 +100,7 @@ func (o *overlays) placeItems() []palette.Item {
 	case inTrace:
 		traces = append(traces, o.waterfall.Trace())
 	case o.set != nil:
-		for i := range o.set.Len() {
-			traces = append(traces, o.set.Trace(i))
-		}
+		traces = session.Traces(o.set)
 	}
 	type operation struct{ service, name trace.Symbol }
 	services, operations := map[trace.Symbol]bool{}, map[operation]bool{}

@@ -83,9 +83,7 @@ func (s *summaries) summarize(a views.Summarize) tea.Cmd {
 			spansOf = func(t *trace.Trace) []int32 { return answer.Spans[t] }
 		}
 	default:
-		for n := range a.Of.Set.Len() {
-			traces = append(traces, a.Of.Set.Trace(n))
-		}
+		traces = session.Traces(a.Of.Set)
 	}
 	of := s.factsOf()
 	type groups struct {

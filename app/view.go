@@ -27,7 +27,7 @@ func (m *model) env(focused bool) *views.Env {
 	}
 	return &views.Env{
 		Theme: m.opt.Theme, Focused: focused, Key: m.keys.key, Mask: mask,
-		Clock: views.Clock{Mode: m.opt.Clock, Zone: session.LocalZone(), Zero: zero},
+		Clock: m.opt.ClockFor(zero),
 	}
 }
 

@@ -43,7 +43,7 @@ func NewPrinter(s *session.Settings, f Format, width int, mask session.Masking) 
 	w, theme := s.World, s.Theme
 	out := colorprofile.NewWriter(w.Stdout, w.Environ)
 	if theme.Auto && out.Profile == colorprofile.ANSI {
-		theme = session.Chosen(theme, session.ThemeSixteen)
+		theme = session.AutoTheme(theme, session.ThemeSixteen)
 	}
 	if width <= 0 {
 		width = terminal.Width(w.Stdout, w.Env)

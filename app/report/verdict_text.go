@@ -53,7 +53,7 @@ func verdictHead(p *Printer, v *Verdict) string {
 	text := fmt.Sprintf("%s · %s · %s · %s", draw.CountNoun(v.Set.Len(), "trace", "traces"), draw.CountNoun(v.Set.SpanCount(), "span", "spans"),
 		draw.CountNoun(errors, "error", "errors"), p.ClockFor(from).Range(from, to))
 	if v.Traces != v.Set.Len() || len(v.Notes) > 0 {
-		text += " · " + session.Match(v.Traces)
+		text += " · " + session.TracesMatch(v.Traces)
 	}
 	return text
 }
