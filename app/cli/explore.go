@@ -21,7 +21,7 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.View)
 	}
 	var err error
-	if o.Shown, err = session.ParseLook(o.draw, o.zoom); err != nil {
+	if o.Look, err = session.ParseLook(o.draw, o.zoom); err != nil {
 		return err
 	}
 	if o.By != "" && o.View == "" {

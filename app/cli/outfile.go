@@ -26,9 +26,9 @@ func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
 		return buffered(&report.Escaper{W: stdout}, write)
 	}
 	err := writeFile(path, write)
-	var s session.Signalled
+	_, signalled := errors.AsType[session.Signalled](err)
 	switch {
-	case err == nil, errors.As(err, &s):
+	case err == nil, signalled:
 		return err
 	case errors.Is(err, syscall.EISDIR):
 		return fmt.Errorf("%s: is a directory, expected a file to write", path)
@@ -177,12 +177,10 @@ func (s *stoppable) Write(p []byte) (int, error) {
 
 // bare takes the operation and the path off an error: the path may be that of a temporary file.
 func bare(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
+	if l, ok := errors.AsType[*os.LinkError](err); ok {
 		return l.Err
 	}
 	return err

@@ -99,18 +99,17 @@ func (p *Printer) labelled(label, text string) {
 
 // labelledItems prints a list, as many items a line as fit, none of them broken where it fits by itself.
 func (p *Printer) labelledItems(label string, items []string) {
-	line := ""
-	for i, item := range items {
-		if line != "" && draw.Width(line)+len(itemGap)+draw.Width(item) > p.width-findingIndent-findingLabel {
-			p.paragraph(findingIndent, findingLabel, label, line, draw.Ink{})
-			label, line = "", ""
+	var lines []string
+	for _, item := range items {
+		if n := len(lines) - 1; n >= 0 && draw.Width(lines[n]+itemGap+item) <= p.width-findingIndent-findingLabel {
+			lines[n] += itemGap + item
+		} else {
+			lines = append(lines, item)
 		}
-		if line != "" {
-			line += itemGap
-		}
-		if line += item; i == len(items)-1 {
-			p.paragraph(findingIndent, findingLabel, label, line, draw.Ink{})
-		}
+	}
+	for _, line := range lines {
+		p.labelled(label, line)
+		label = ""
 	}
 }
 

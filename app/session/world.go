@@ -15,7 +15,7 @@ import (
 func (w *World) Open(ctx context.Context, inputs []string) (*sources.Result, error) {
 	show := newProgressLine(w.Stderr)
 	opt := w.Reading
-	opt.Progress = show.update
+	opt.Progress = func(p sources.Progress) { show.say(func() string { return ProgressText(p) }) }
 	result, err := OpenInputs(ctx, inputs, w.Stdin, w.Demo, opt)
 	show.clear()
 	if err != nil {
