@@ -92,9 +92,9 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at}
 	switch was.View {
 	case "findings":
-		m.diagnosis.Open(views.OpenFindings{Trace: t})
+		m.diagnosis.open(views.OpenFindings{Trace: t})
 	case "statistics":
-		return m.summaries.Open(t)
+		return m.summaries.open(t)
 	}
 	m.diagnosis.showAsked()
 	return m.follow()

@@ -40,7 +40,7 @@ func (f *diffFlags) divided(ctx context.Context, o *options, args []string, inpu
 		}
 		return &division{good: good, bad: bad}, nil
 	}
-	set, err := inputs.Open(ctx, "", args)
+	set, err := inputs.open(ctx, "", args)
 	if err != nil {
 		return nil, err
 	}
@@ -128,19 +128,15 @@ func (d *division) split(clock views.ClockMode, set *trace.Set, by string) error
 // whole refuses a side without traces.
 func (d *division) whole() error {
 	for _, s := range []side{d.good, d.bad} {
-		if len(s.traces) == 0 {
-			return fmt.Errorf("no trace is %s: there is nothing to compare%s", s.name, because(d.notes))
+		switch {
+		case len(s.traces) > 0:
+		case len(d.notes) > 0:
+			return fmt.Errorf("no trace is %s: there is nothing to compare (%s)", s.name, strings.Join(d.notes, "; "))
+		default:
+			return fmt.Errorf("no trace is %s: there is nothing to compare", s.name)
 		}
 	}
 	return nil
-}
-
-// because puts notes behind what they explain.
-func because(notes []string) string {
-	if len(notes) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(notes, "; ") + ")"
 }
 
 // moment reads a time of a clock: with its date, or of the day on which the traces begin.

@@ -27,11 +27,11 @@ type side struct {
 type opened struct {
 	w      *session.World
 	sets   map[string]*trace.Set
-	failed error // errFailedInputs where a part could not be read
+	failed error // session.ErrFailedInputs where a part could not be read
 }
 
-// Open reads inputs as one set under a name.
-func (o *opened) Open(ctx context.Context, name string, inputs []string) (*trace.Set, error) {
+// open reads inputs as one set under a name.
+func (o *opened) open(ctx context.Context, name string, inputs []string) (*trace.Set, error) {
 	if set := o.sets[name]; set != nil {
 		return set, nil
 	}
@@ -56,7 +56,7 @@ func (o *opened) close() {
 // side opens FILE or FILE#TRACEID.
 func (o *opened) side(ctx context.Context, ref string) (side, error) {
 	name, id := splitRef(ref)
-	set, err := o.Open(ctx, name, []string{name})
+	set, err := o.open(ctx, name, []string{name})
 	if err != nil {
 		return side{}, err
 	}

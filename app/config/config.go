@@ -26,10 +26,10 @@ import (
 type Config struct {
 	Theme string `toml:"theme"` // style.Auto or one of style.Names
 	ASCII bool   `toml:"ascii"` // draw with ASCII only
-	Time  string `toml:"time"`  // one of clockModes
+	Time  string `toml:"time"`  // one of ClockModes
 	Mouse *bool  `toml:"mouse"` // false leaves the mouse to the terminal
 
-	Columns []string `toml:"columns"` // of the list, by views.List.SetColumns
+	Columns []string `toml:"columns"` // of the list, as tracelist.List.SetColumns takes them
 
 	History *bool             `toml:"history"` // false keeps no queries from run to run
 	Queries map[string]string `toml:"queries"` // name = "query", for the palette

@@ -48,9 +48,7 @@ func queryJSON(set *trace.Set, found *session.Answer) queryAnswerJSON {
 	for _, t := range found.Listed() {
 		matches, _ := found.In(t)
 		one := newTraceJSON(t)
-		for _, k := range matches {
-			one.MatchedSpans = append(one.MatchedSpans, t.Span(int(k)).ID().String())
-		}
+		one.MatchedSpans = listOf(matches, func(k int32) string { return t.Span(int(k)).ID().String() })
 		for k := t.First(); found.All && k < t.Len(); k++ {
 			one.MatchedSpans = append(one.MatchedSpans, t.Span(k).ID().String())
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -51,9 +52,8 @@ func (e *Escaper) Write(data []byte) (int, error) {
 
 // appendEscape appends a rune as JSON escapes it.
 func appendEscape(dst []byte, r rune) []byte {
-	if r > 0xFFFF {
-		r -= 0x10000
-		return fmt.Appendf(dst, `\u%04x\u%04x`, 0xD800+r>>10, 0xDC00+r&0x3FF)
+	for _, unit := range utf16.AppendRune(nil, r) {
+		dst = fmt.Appendf(dst, `\u%04x`, unit)
 	}
-	return fmt.Appendf(dst, `\u%04x`, r)
+	return dst
 }

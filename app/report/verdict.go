@@ -104,16 +104,14 @@ func (v *Verdict) grouped(least diagnose.Severity) []occurrence {
 
 // severities counts findings in words, the worst first: "1 critical, 2 high".
 func severities(findings []*diagnose.Finding) []severityCount {
+	var counts [diagnose.Critical + 1]int
+	for _, f := range findings {
+		counts[f.Severity]++
+	}
 	var list []severityCount
-	for s := int(diagnose.Critical); s >= int(diagnose.Info); s-- {
-		c := severityCount{severity: diagnose.Severity(s)}
-		for _, f := range findings {
-			if f.Severity == c.severity {
-				c.n++
-			}
-		}
-		if c.n > 0 {
-			list = append(list, c)
+	for s, n := range slices.Backward(counts[:]) {
+		if n > 0 {
+			list = append(list, severityCount{diagnose.Severity(s), n})
 		}
 	}
 	return list

@@ -61,7 +61,11 @@ func verdictHead(p *Printer, v *Verdict) string {
 // countsLine says how many findings there are of each severity.
 func countsLine(p *Printer, v *Verdict) {
 	if len(v.Findings) == 0 {
-		p.Text(nothingFound(v))
+		text := "no findings"
+		if len(v.Report.BlindSpots) > 0 {
+			text += "; not everything could be seen" // it is no clean bill
+		}
+		p.Text(text)
 		return
 	}
 	p.line(func(a draw.Area) {
@@ -71,14 +75,6 @@ func countsLine(p *Printer, v *Verdict) {
 			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
 		}
 	})
-}
-
-// nothingFound says so, and that it is no clean bill where something could not be seen.
-func nothingFound(v *Verdict) string {
-	if len(v.Report.BlindSpots) > 0 {
-		return "no findings; not everything could be seen"
-	}
-	return "no findings"
 }
 
 // findingText prints one finding: its number, what it says, where.

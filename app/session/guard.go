@@ -32,7 +32,7 @@ func (c *Crash) FileChanged() bool {
 	return ok
 }
 
-// Guard runs work and returns a panic as a *crash. A fault of memory is one too, instead of the end of the
+// Guard runs work and returns a panic as a *Crash. A fault of memory is one too, instead of the end of the
 // process.
 func Guard[T any](work func() (T, error)) (value T, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))

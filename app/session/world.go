@@ -11,7 +11,7 @@ import (
 )
 
 // Open reads the inputs of a command that prints. Inputs that cannot be read are said on standard error; the
-// error is errFailedInputs then, and the result holds what the others gave.
+// error is ErrFailedInputs then, and the result holds what the others gave.
 func (w *World) Open(ctx context.Context, inputs []string) (*sources.Result, error) {
 	show := newProgressLine(w.Stderr)
 	opt := w.Reading
