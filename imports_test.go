@@ -103,12 +103,12 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/detail": {
-		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tree"}),
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tree", "diagnose/lex"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
 	"views/findings": {
-		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query", "views/tracelist"}),
+		ours:  slices.Concat(measures, []string{"views", "views/draw", "views/style", "views/prompt", "views/table", "diagnose", "sources/trace", "sources/query"}),
 		libs:  []string{"charm.land/bubbletea/v2"},
 		nostd: noWorld,
 	},
@@ -198,7 +198,7 @@ var layers = map[string]layer{
 	},
 
 	"diagnose/compare/comparetest": {
-		ours: []string{"diagnose/facts", "sources", "sources/trace", "sources/tracetest"},
+		ours: []string{"diagnose/facts", "diagnose/factstest", "sources", "sources/trace", "sources/tracetest"},
 	},
 	"diagnose/factstest": {
 		ours: []string{"diagnose/facts", "sources/trace", "sources/tracetest"},
@@ -321,6 +321,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"sources/unwrap": {
+		ours:  []string{"sources/jsonscan"},
 		nostd: noWorld,
 	},
 	"sources/tracetest": {

@@ -43,6 +43,7 @@ func testModel(t testing.TB, set *trace.Set) *model {
 		t.Fatal(err)
 	}
 	m.jobs.send = func(tea.Msg) {}
+	m.working.after = 0 // settle waits for what is timed
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	m.Init()
 	m.Update(loadedSet(m, set))

@@ -20,8 +20,9 @@ const (
 // working is the sign that work goes on. Between two times of work nothing ticks.
 type working struct {
 	sign  spinner.Model
-	times uint64 // that work began
-	on    bool   // there is work
+	after time.Duration // that work takes before the sign is shown
+	times uint64        // that work began
+	on    bool          // there is work
 	shown bool
 }
 
@@ -33,7 +34,7 @@ func newWorking(ascii bool) working {
 	if ascii {
 		frames = spinner.Line.Frames
 	}
-	return working{sign: spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: frames, FPS: workingEvery}))}
+	return working{after: workingAfter, sign: spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: frames, FPS: workingEvery}))}
 }
 
 // watch notes whether there is work, and returns a command with the one that it needs to show the sign in time.
@@ -45,7 +46,7 @@ func (w *working) watch(work bool, cmd tea.Cmd) tea.Cmd {
 	}
 	w.times++
 	this := workingMsg(w.times)
-	return tea.Batch(cmd, tea.Tick(workingAfter, func(time.Time) tea.Msg { return this }))
+	return tea.Batch(cmd, tea.Tick(w.after, func(time.Time) tea.Msg { return this }))
 }
 
 // begin shows the sign where the work of a message still goes on.

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
@@ -70,31 +71,21 @@ func (d Difference) Finding() rule.Finding {
 		},
 		Confidence: differenceSure,
 	}
-	for n, more := range []float64{differenceMatched, differenceOneWay, differenceComplete} {
-		if f.Checks[n].Passed {
-			f.Confidence += more
-		}
-	}
-	top := d.Bad.Trace.First()
+	f.Gain(differenceMatched, differenceOneWay, differenceComplete)
 	switch {
-	case d.Failed && d.Bad.Failed(top) && !d.Good.Failed(d.Good.Trace.First()):
+	case d.Failed && d.Bad.Failed(d.Bad.Trace.First()) && !d.Good.Failed(d.Good.Trace.First()):
 		f.ErrorWeight = 1
 	case d.Failed:
 		f.ErrorWeight = 0.6
 	case missing:
 		f.Risk = missingCallRisk
 	}
-	if d.Incomplete && missing {
-		f.Confidence *= differenceThin
-	}
+	f.Evidence = slices.Concat(rule.SpansOf(d.Bad.Trace, rule.RoleOffender, d.BadSpans...), rule.SpansOf(d.Good.Trace, rule.RoleBaseline, d.GoodSpans...))
 	if missing {
-		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleParent, Trace: d.Bad.Trace, Span: d.Anchor})
-	}
-	for _, i := range d.BadSpans {
-		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: d.Bad.Trace, Span: i})
-	}
-	for _, i := range d.GoodSpans {
-		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleBaseline, Trace: d.Good.Trace, Span: i})
+		f.Evidence = append(rule.SpansOf(d.Bad.Trace, rule.RoleParent, d.Anchor), f.Evidence...)
+		if d.Incomplete {
+			f.Confidence *= differenceThin
+		}
 	}
 	f.Fingerprint = rule.Fingerprint(baselineDifference.Name, rule.PathTo(d.Bad, d.Anchor), d.Operation)
 	f = baselineDifference.Complete(f)

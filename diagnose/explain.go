@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -23,9 +24,7 @@ func Rule(all rule.Thresholds, detector string) string {
 		}
 		parts := strings.Split(d.Rule, "`")
 		for n := 1; n < len(parts); n += 2 {
-			if value, ok := values[parts[n]]; ok {
-				parts[n] = value
-			}
+			parts[n] = cmp.Or(values[parts[n]], parts[n])
 		}
 		return strings.Join(parts, "")
 	}

@@ -3,8 +3,12 @@ package diagnose
 import (
 	"cmp"
 	"slices"
+
 	"tracefall/diagnose/rule"
 )
+
+// scores are the ones from which each severity begins.
+var scores = [...]float64{rule.Low: rule.ScoreLow, rule.Medium: rule.ScoreMedium, rule.High: rule.ScoreHigh, rule.Critical: rule.ScoreCritical}
 
 // grade works out score and severity of a finding about a trace that lasted total nanoseconds.
 func grade(f *rule.Finding, total int64) {
@@ -14,19 +18,11 @@ func grade(f *rule.Finding, total int64) {
 	}
 	f.Weight = max(impact, f.ErrorWeight, f.Risk)
 	f.Confidence = min(max(f.Confidence, 0), 1)
-	switch {
-	case f.Numbers.Avoidable < rule.LeastAvoidable && f.ErrorWeight == 0 && f.Risk == 0:
-		f.Severity = rule.Info
-	case f.Weight >= rule.ScoreCritical:
-		f.Severity = rule.Critical
-	case f.Weight >= rule.ScoreHigh:
-		f.Severity = rule.High
-	case f.Weight >= rule.ScoreMedium:
-		f.Severity = rule.Medium
-	case f.Weight >= rule.ScoreLow:
-		f.Severity = rule.Low
-	default:
-		f.Severity = rule.Info
+	f.Severity = rule.Info
+	if f.Numbers.Avoidable >= rule.LeastAvoidable || f.ErrorWeight != 0 || f.Risk != 0 {
+		for f.Severity < rule.Critical && f.Weight >= scores[f.Severity+1] {
+			f.Severity++
+		}
 	}
 	if f.Cap != nil {
 		f.Severity = min(f.Severity, *f.Cap)
@@ -38,7 +34,7 @@ func grade(f *rule.Finding, total int64) {
 	f.Word()
 	// What is claimed less than the numbers say also ranks so.
 	if f.Severity < rule.Critical {
-		f.Weight = min(f.Weight, [...]float64{rule.ScoreLow, rule.ScoreMedium, rule.ScoreHigh, rule.ScoreCritical}[f.Severity])
+		f.Weight = min(f.Weight, scores[f.Severity+1])
 	}
 }
 

@@ -4,23 +4,33 @@ import (
 	"cmp"
 	"slices"
 	"testing"
+
 	"tracefall/diagnose/rule"
 )
 
+// on makes a finding of a detector with these offenders.
+func on(detector string, spans ...int) rule.Finding {
+	f := rule.Finding{Detector: detector, Severity: rule.Medium, Evidence: rule.SpansOf(nil, rule.RoleOffender, spans...)}
+	for _, d := range Detectors() {
+		if d.Name == detector {
+			f.Relations = d.Relations
+		}
+	}
+	return f
+}
+
+// TestSubsumeTakesWhatItMostlyHas: a finding is part of a stronger story that has more than half of its offenders.
+func TestSubsumeTakesWhatItMostlyHas(t *testing.T) {
+	for shared, want := range map[int]int{2: 2, 3: 1} {
+		storm := on("retry-storm", []int{1, 2, 3}[:shared]...)
+		if got := subsume([]rule.Finding{on("chatty", 1, 2, 3, 4, 5), storm}); len(got) != want {
+			t.Errorf("of 5 calls a retry storm has %d: %d findings stay, want %d", shared, len(got), want)
+		}
+	}
+}
+
 // TestSubsumeNamesOnce: a story that takes in several findings of one detector names that detector once.
 func TestSubsumeNamesOnce(t *testing.T) {
-	on := func(detector string, spans ...int) rule.Finding {
-		f := rule.Finding{Detector: detector, Severity: rule.Medium}
-		for _, d := range Detectors() {
-			if d.Name == detector {
-				f.Relations = d.Relations
-			}
-		}
-		for _, i := range spans {
-			f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Span: i})
-		}
-		return f
-	}
 	got := subsume([]rule.Finding{on("slow-external", 1), on("slow-external", 2), on("chatty", 3), on("retry-storm", 1, 2, 3)})
 	if len(got) != 1 || got[0].Detector != "retry-storm" || !slices.Equal(got[0].Also, []string{"slow-external", "chatty"}) {
 		t.Errorf("%+v", got)

@@ -75,12 +75,9 @@ func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 		}
 	}
 	r.facts = all
-	r.factsOf = make(map[*trace.Trace]*facts.Facts, len(all))
-	for _, f := range all {
-		r.factsOf[f.Trace] = f
-	}
 	r.clocks = ops.Clocks()
 	around := survey(all, r.clocks, opt.Thresholds)
+	r.factsOf = around.FactsOf
 	if err := r.judgeAll(ctx, around, opt.Progress); err != nil {
 		return nil, err
 	}
@@ -110,8 +107,12 @@ func survey(all []*facts.Facts, clocks *clocks.Clocks, th rule.Thresholds) *rule
 	if th == nil {
 		th = DefaultThresholds()
 	}
+	factsOf := make(map[*trace.Trace]*facts.Facts, len(all))
+	for _, f := range all {
+		factsOf[f.Trace] = f
+	}
 	return &rule.Around{
-		Detectors: Detectors(), Thresholds: th, Clocks: clocks, Baseline: baseline.New(all),
+		Detectors: Detectors(), FactsOf: factsOf, Thresholds: th, Clocks: clocks, Baseline: baseline.New(all),
 		Retried: baseline.NewRetryRates(all, rule.ThresholdsOf[repetition.RetryStormThresholds](th).Attempts), Reach: baseline.NewReach(all), Steps: baseline.NewSteps(all),
 	}
 }
@@ -206,16 +207,12 @@ func guard(d *rule.Detector, where string, run func()) (notices []trace.Notice) 
 func (r *Report) index() {
 	for n := range r.Findings {
 		f := &r.Findings[n]
-		if !f.File {
-			r.byTrace[f.Trace] = append(r.byTrace[f.Trace], n)
-			continue
+		traces := []*trace.Trace{f.Trace}
+		if f.File {
+			traces = rule.Distinct(f.Evidence, func(e rule.Evidence) *trace.Trace { return e.Trace })
 		}
-		seen := map[*trace.Trace]bool{}
-		for _, e := range f.Evidence {
-			if !seen[e.Trace] {
-				seen[e.Trace] = true
-				r.byTrace[e.Trace] = append(r.byTrace[e.Trace], n)
-			}
+		for _, t := range traces {
+			r.byTrace[t] = append(r.byTrace[t], n)
 		}
 	}
 }

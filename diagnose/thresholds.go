@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"reflect"
+
 	"tracefall/diagnose/rule"
 )
 

@@ -187,3 +187,53 @@ func (r *documentReader) summaries() {
 			"these are summaries, without spans (%d): fetch the trace by its id, as in …/api/traces/%s, and open that", n, decode.Clip(first)))
 	}
 }
+
+// verdict says why an input is no trace file; "" when spans were read.
+func (r *documentReader) verdict() string {
+	if r.B.Spans() > r.Before {
+		return ""
+	}
+	var damaged string
+	for _, n := range r.Notes {
+		if (n.Kind == decode.NoticeDamaged || n.Kind == trace.NoticeTruncated) && damaged == "" {
+			damaged = n.Message()
+			if place := n.First(r.Data); place != "" {
+				damaged += " at " + place
+			}
+		}
+	}
+	switch {
+	case r.Told.Refusal != "" && damaged == "":
+		return r.Told.Refusal
+	case decode.IsEmptyJSON(r.Data) && damaged == "":
+		return "holds an empty JSON document, as backends answer when they found no trace"
+	case !decode.StartsJSON(r.Data) || r.Known == 0 && r.Unknown == 0 && damaged == "":
+		return decode.LooksLike(r.Data) + ", expected a trace export (" + formatNames() + ")"
+	case r.Known == 0 && damaged == "":
+		return r.otherJSON() + ", expected a trace export (" + formatNames() + ")"
+	case damaged != "":
+		return "no span could be read: " + damaged
+	}
+	for _, n := range r.Notes {
+		if n.Kind == decode.NoticeSkipped {
+			return "holds no spans: " + n.Subject
+		}
+	}
+	return "is a trace export without a single span"
+}
+
+// otherJSON says that JSON is no trace export, what it looks like, and what to do.
+func (r *documentReader) otherJSON() string {
+	text := "is JSON, but not a supported trace format"
+	if r.flat == nil || r.flat.Refusal == nil {
+		return text
+	}
+	what, detail := r.flat.Refusal.What, r.flat.Refusal.Detail
+	if what != "" {
+		text += ", it looks like " + what
+	}
+	if detail != "" {
+		text += ": " + detail
+	}
+	return text
+}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 var update = flag.Bool("update", false, "rewrite expectations; read the difference before committing it")
@@ -67,7 +67,7 @@ func outcome(t *testing.T, path string) string {
 			t.Error(err)
 		}
 	}()
-	if err := trace.Check(result.Set); err != nil {
+	if err := tracetest.Check(result.Set); err != nil {
 		t.Errorf("%s: %v", path, err)
 	}
 	var b strings.Builder

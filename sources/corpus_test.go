@@ -51,7 +51,7 @@ func open(t testing.TB, opt Options, inputs ...string) *trace.Set {
 			t.Error(err)
 		}
 	})
-	if err := trace.Check(result.Set); err != nil {
+	if err := tracetest.Check(result.Set); err != nil {
 		t.Fatal(err)
 	}
 	return result.Set

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"tracefall/sources/decode"
-	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 // flatDir holds a file for each kind of flat spans, and for each kind of records that are none.
@@ -285,7 +285,7 @@ func FuzzFlat(f *testing.F) {
 			return
 		}
 		defer r.Set.Close()
-		if err := trace.Check(r.Set); err != nil {
+		if err := tracetest.Check(r.Set); err != nil {
 			t.Fatal(err)
 		}
 	})

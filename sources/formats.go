@@ -2,6 +2,7 @@ package sources
 
 import (
 	"slices"
+	"strings"
 	"tracefall/sources/console"
 	"tracefall/sources/decode"
 	"tracefall/sources/elastic"
@@ -86,4 +87,15 @@ func sniffer(data []byte) *documentReader {
 	r := &documentReader{Reader: &decode.Reader{}, formats: formats()}
 	r.Data = data
 	return r
+}
+
+// formatNames lists the formats, each once.
+func formatNames() string {
+	var names []string
+	for _, f := range formats() {
+		if !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }

@@ -12,6 +12,19 @@ import (
 	"tracefall/sources/trace"
 )
 
+// InputError says in one line why an input could not be read.
+type InputError struct {
+	Input   string // as it was named, or found in a directory
+	Problem string
+	Err     error // the cause; nil where there is none
+}
+
+// Error returns "input: problem".
+func (e *InputError) Error() string { return e.Input + ": " + e.Problem }
+
+// Unwrap returns the cause.
+func (e *InputError) Unwrap() error { return e.Err }
+
 // expanded is what an input stands for.
 type expanded struct {
 	files []string

@@ -169,6 +169,24 @@ func (o *opening) loadStream(source io.Reader, name string) (*input, error) {
 	return in, err
 }
 
+// newSpill returns a spill that holds at most what the options allow: by default a tenth of what is free where its file
+// lies, and at least what is kept in memory anyhow.
+func (o *opening) newSpill() spill {
+	sp := spill{dir: o.opt.TempDir, most: o.opt.SpoolLimit}
+	if sp.most == 0 {
+		if o.free == 0 {
+			o.free = freeSpace(sp.Place())
+		}
+		if o.free >= 0 {
+			sp.most = max(o.free/spoolShare, spillFrom)
+		}
+	}
+	return sp
+}
+
+// spoolShare is the part of the free space that may be filled: one tenth.
+const spoolShare = 10
+
 // brokenOff says that only n bytes of compressed data could be decompressed. What came behind them is lost, so it is
 // a truncation whatever the reason.
 func brokenOff(kind string, err error, n int) decode.Note {
@@ -232,17 +250,6 @@ func (o *opening) drain(sp *spill, r io.Reader, in *input, counted *countingRead
 		if o.ticked() {
 			o.streaming(sp, in, counted)
 		}
-	}
-}
-
-// ticked reports whether 100 ms passed since the last time.
-func (o *opening) ticked() bool {
-	select {
-	case <-o.ticker.C:
-		o.ticks++
-		return true
-	default:
-		return false
 	}
 }
 

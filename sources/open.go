@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"runtime"
-	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"tracefall/sources/decode"
-	"tracefall/sources/flatjson"
 	"tracefall/sources/trace"
 )
 
@@ -43,19 +43,6 @@ type Result struct {
 	Set      *trace.Set
 	Failures []*InputError // inputs that could not be read, in the order in which they were named
 }
-
-// InputError says in one line why an input could not be read.
-type InputError struct {
-	Input   string // as it was named, or found in a directory
-	Problem string
-	Err     error // the cause; nil where there is none
-}
-
-// Error returns "input: problem".
-func (e *InputError) Error() string { return e.Input + ": " + e.Problem }
-
-// Unwrap returns the cause.
-func (e *InputError) Unwrap() error { return e.Err }
 
 // Open reads traces from inputs: files, directories, globs, or "-" for standard input; each plain or compressed
 // with gzip or zstd, in any format of ours. Traces that span several inputs are joined.
@@ -154,102 +141,6 @@ func (o *opening) input(input string) error {
 	return nil
 }
 
-// read reads one file or standard input. What it adds to the builder is all or nothing, so that a file that went
-// away while it was read leaves nothing behind.
-func (o *opening) read(name string) (failure *InputError, err error) {
-	in, failure, err := o.load(name)
-	if failure != nil || err != nil {
-		return failure, err
-	}
-	first := o.b.Spans() == 0
-	b := o.b
-	if !first {
-		b = o.b.Sibling()
-	}
-	b.OnClose(in.close)
-	b.Input(in.name)
-	if in.mapped {
-		o.mapped = append(o.mapped, mapping{in.name, in.data})
-	}
-	failure, err = o.readInto(b, in, first)
-	switch {
-	case failure != nil && first:
-		o.b = trace.NewBuilder()
-		fallthrough
-	case failure != nil:
-		if cerr := b.Close(); cerr != nil && failure.Err == nil {
-			failure.Err = cerr
-		}
-	case !first:
-		o.b.Merge(b)
-	}
-	return failure, err
-}
-
-// readInto reads an input into a builder.
-func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *InputError, err error) {
-	defer o.guard(&failure)()
-	err = o.unwrap(b, in)
-	if err == nil {
-		err = o.unpackRecords(b, in)
-	}
-	if err != nil {
-		if ctxErr := o.ctx.Err(); ctxErr != nil {
-			return nil, ctxErr
-		}
-		return &InputError{Input: in.name, Problem: describe(err), Err: err}, nil
-	}
-	w := o.watch(b, in, first)
-	r := newReader(b, in.data)
-	r.Pause, w.r, r.keyMaps = w.Pause, r, o.opt.Formats
-	r.Notes, r.Cut = append(r.Notes, in.notes...), in.cut
-	if err := o.readAll(r, w); err != nil {
-		return nil, err
-	}
-	r.Settle()
-	if problem := r.verdict(); problem != "" {
-		if in.wrapping != nil {
-			problem = in.wrapping.problem(problem)
-		}
-		return &InputError{Input: in.name, Problem: problem}, nil
-	}
-	r.Notes.InOrder()
-	if r.NoteTruncated(); r.Cut {
-		b.Truncated()
-	}
-	for i := range r.Notes {
-		b.Notice(r.Notes[i].Notice(in.name, in.data))
-	}
-	return nil, nil
-}
-
-// readAll reads the whole input in the format that it is.
-func (o *opening) readAll(r *documentReader, w *watch) error {
-	for i := range r.formats {
-		f := &r.formats[i]
-		if f.Binary == nil || !f.Binary(r.Data) {
-			continue
-		}
-		r.Known++
-		r.splitParts(f, o.opt.Workers, w)
-		defer r.Abandon()
-		r.decoder(f).Document()
-		if r.Stop == nil && r.Err != nil {
-			r.Lost(0, len(r.Data), r.Err)
-		}
-		return r.Stop
-	}
-	if decode.BinaryKind(r.Data) != "" {
-		return nil
-	}
-	if r.decideFlat(); r.flat.IsTable(r.Data) && flatjson.ReadTable(r.Reader) {
-		return r.Stop
-	}
-	r.split(o.opt.Workers, w)
-	defer r.Abandon()
-	return r.documents()
-}
-
 // build makes the set. Building compares values, so it may touch a file that went away.
 func (o *opening) build() (set *trace.Set, failure *InputError) {
 	defer o.guard(&failure)()
@@ -259,57 +150,76 @@ func (o *opening) build() (set *trace.Set, failure *InputError) {
 	return o.b.Build(), nil
 }
 
-// guard makes a fault on a mapped file a failure: use it as defer o.guard(&failure)().
-func (o *opening) guard(failure **InputError) func() {
-	before := debug.SetPanicOnFault(true)
-	return func() {
-		debug.SetPanicOnFault(before)
-		if fault := decode.AsFault(recover()); fault != nil {
-			*failure = &InputError{Input: o.mappedAt(fault.Addr()), Problem: "changed while it was being read; copy it and open the copy", Err: fault}
+// Large files are read one after the other, each by several workers. Small files are read several at a time, each
+// by one worker, and merged in their order.
+const (
+	batchFile  = 2 * splitFrom // bytes from which a file is not small: two workers share it
+	batchBytes = 64 << 20      // of the files of one batch, so that the first are merged soon
+)
+
+// Next reads the first file of a list, or a batch of small ones, and returns how many those were.
+func (o *opening) Next(list []string) (n int, failures []*InputError, err error) {
+	total := int64(0)
+	for n < len(list) && total < batchBytes {
+		info, err := os.Stat(list[n])
+		if err != nil || !info.Mode().IsRegular() || info.Size() >= batchFile {
+			break
 		}
+		total += info.Size()
+		n++
 	}
+	if n < 2 || o.opt.Workers < 2 {
+		failure, err := o.read(list[0])
+		if failure != nil {
+			failures = append(failures, failure)
+		}
+		return 1, failures, err
+	}
+	failures, err = o.batch(list[:n])
+	return n, failures, err
 }
 
-// mappedAt names the input whose memory an address belongs to.
-func (o *opening) mappedAt(addr uintptr) string {
-	for _, m := range o.mapped {
-		if start := address(m.data); addr >= start && addr-start < uintptr(len(m.data)) {
-			return m.input
-		}
+// batch reads small files, several at a time, and merges them in their order.
+func (o *opening) batch(list []string) (failures []*InputError, err error) {
+	type reading struct {
+		own     *opening
+		failure *InputError
+		err     error
 	}
-	return "input"
-}
-
-// verdict says why an input is no trace file; "" when spans were read.
-func (r *documentReader) verdict() string {
-	if r.B.Spans() > r.Before {
-		return ""
-	}
-	var damaged string
-	for _, n := range r.Notes {
-		if (n.Kind == decode.NoticeDamaged || n.Kind == trace.NoticeTruncated) && damaged == "" {
-			damaged = n.Message()
-			if place := n.First(r.Data); place != "" {
-				damaged += " at " + place
+	readings := make([]reading, len(list))
+	var taken atomic.Int64
+	var workers sync.WaitGroup
+	for range min(o.opt.Workers, len(list)) {
+		workers.Go(func() {
+			for i := int(taken.Add(1)) - 1; i < len(list); i = int(taken.Add(1)) - 1 {
+				r := &readings[i]
+				r.own = o.child()
+				r.failure, r.err = r.own.read(list[i])
 			}
+		})
+	}
+	workers.Wait()
+	for _, r := range readings {
+		switch {
+		case r.err != nil:
+			err = errors.Join(r.err, r.own.b.Close())
+		case r.failure != nil:
+			failures = append(failures, r.failure)
+		default:
+			o.mapped = append(o.mapped, r.own.mapped...)
+			o.b.Merge(r.own.b)
 		}
 	}
-	switch {
-	case r.Told.Refusal != "" && damaged == "":
-		return r.Told.Refusal
-	case decode.IsEmptyJSON(r.Data) && damaged == "":
-		return "holds an empty JSON document, as backends answer when they found no trace"
-	case !decode.StartsJSON(r.Data) || r.Known == 0 && r.Unknown == 0 && damaged == "":
-		return decode.LooksLike(r.Data) + ", expected a trace export (" + formatNames() + ")"
-	case r.Known == 0 && damaged == "":
-		return r.otherJSON() + ", expected a trace export (" + formatNames() + ")"
-	case damaged != "":
-		return "no span could be read: " + damaged
+	if o.ticked() {
+		o.progress(Progress{Input: list[len(list)-1], Spans: o.b.Spans(), Traces: o.b.Traces()})
+		o.look(o.b)
 	}
-	for _, n := range r.Notes {
-		if n.Kind == decode.NoticeSkipped {
-			return "holds no spans: " + n.Subject
-		}
+	return failures, err
+}
+
+// child returns an opening for one file of a batch: it reports nothing and has one worker.
+func (o *opening) child() *opening {
+	return &opening{
+		ctx: o.ctx, opt: Options{Workers: 1, TempDir: o.opt.TempDir, Formats: o.opt.Formats}, b: o.b.Sibling(), ticker: &time.Ticker{},
 	}
-	return "is a trace export without a single span"
 }

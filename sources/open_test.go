@@ -293,7 +293,7 @@ func TestProgressAndFirst(t *testing.T) {
 		Progress: func(p Progress) { seen = append(seen, p) },
 		First: func(s *trace.Set) {
 			firsts = append(firsts, s.SpanCount())
-			if err := trace.Check(s); err != nil {
+			if err := tracetest.Check(s); err != nil {
 				t.Error(err)
 			}
 		},
@@ -323,7 +323,7 @@ func TestPreview(t *testing.T) {
 	data := benchLines(t, 3000)
 	for name, head := range map[string][]byte{"lines": data[:len(data)/2], "document": joined(data)[:len(data)/2]} {
 		set := preview("in", head, nil)
-		if err := trace.Check(set); err != nil || set.SpanCount() < 1000 {
+		if err := tracetest.Check(set); err != nil || set.SpanCount() < 1000 {
 			t.Errorf("%s: %d spans, %v", name, set.SpanCount(), err)
 		}
 	}
@@ -399,7 +399,7 @@ func TestInvariantsAtEveryCut(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		if err := trace.Check(result.Set); err != nil {
+		if err := tracetest.Check(result.Set); err != nil {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
 	}
@@ -481,7 +481,7 @@ func FuzzOpen(f *testing.F) {
 			}
 			return
 		}
-		if err := trace.Check(result.Set); err != nil {
+		if err := tracetest.Check(result.Set); err != nil {
 			t.Error(err)
 		}
 		for _, n := range result.Set.Notices() {

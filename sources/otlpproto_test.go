@@ -22,6 +22,7 @@ import (
 	"tracefall/sources/export"
 	"tracefall/sources/otlpproto"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 const protoStart = 1_772_460_131_000_000_000
@@ -155,7 +156,7 @@ func readProtoRecords(t testing.TB, data []byte) *trace.Set {
 func checkedSet(t testing.TB, b *trace.Builder) *trace.Set {
 	t.Helper()
 	set := b.Build()
-	if err := trace.Check(set); err != nil {
+	if err := tracetest.Check(set); err != nil {
 		t.Fatal(err)
 	}
 	return set

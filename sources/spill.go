@@ -65,24 +65,6 @@ func (s *spill) fault(err error) error { return &spillError{s.Place(), err, s.mo
 // Place is the directory of the file.
 func (s *spill) Place() string { return cmp.Or(s.dir, os.TempDir()) }
 
-// newSpill returns a spill that holds at most what the options allow: by default a tenth of what is free where its file
-// lies, and at least what is kept in memory anyhow.
-func (o *opening) newSpill() spill {
-	sp := spill{dir: o.opt.TempDir, most: o.opt.SpoolLimit}
-	if sp.most == 0 {
-		if o.free == 0 {
-			o.free = freeSpace(sp.Place())
-		}
-		if o.free >= 0 {
-			sp.most = max(o.free/spoolShare, spillFrom)
-		}
-	}
-	return sp
-}
-
-// spoolShare is the part of the free space that may be filled: one tenth.
-const spoolShare = 10
-
 func (s *spill) size() int { return s.n }
 
 // head returns what is in memory: the beginning, or nothing once that went to a file. It stays as it is.

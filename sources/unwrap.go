@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"tracefall/sources/console"
 	"tracefall/sources/decode"
+	"tracefall/sources/otlpproto"
 	"tracefall/sources/trace"
 	"tracefall/sources/unwrap"
 )
@@ -144,13 +144,38 @@ func (w *wrapping) problem(inner string) string {
 	return "is a log (" + w.around + "); what is inside " + inner
 }
 
-// formatNames lists the formats, each once.
-func formatNames() string {
-	var names []string
-	for _, f := range formats() {
-		if !slices.Contains(names, f.Name) {
-			names = append(names, f.Name)
-		}
+// unpackRecords replaces an input that is records of JSON by the documents in them, one a line, as if the exporter
+// had not compressed. The error is the context's, or a spillError.
+func (o *opening) unpackRecords(b *trace.Builder, in *input) error {
+	f := otlpproto.Records{Data: in.data}
+	defer f.Close()
+	if !otlpproto.IsRecord(in.data) || !f.IsJSON() {
+		return nil
 	}
-	return strings.Join(names, ", ")
+	f.Rewind()
+	return o.replace(b, in, func(w io.Writer) error {
+		for payload, short, ok := f.Step(); ok; payload, short, ok = f.Step() {
+			if err := o.ctx.Err(); err != nil {
+				return err
+			}
+			var fault error
+			if bytes.HasPrefix(payload, otlpproto.ZstdMagic[:]) {
+				payload, fault = f.Inflate(payload)
+			}
+			note := decode.Note{Count: 1, Named: []string{f.Place()}}
+			switch {
+			case short:
+				note.Kind, note.Subject = trace.NoticeTruncated, otlpproto.ShortRecord
+				in.notes.Add(note)
+			case fault != nil:
+				note.Kind, note.Subject = decode.NoticeDamaged, fmt.Sprintf(otlpproto.BrokenRecord, fault)
+				in.notes.Add(note)
+			}
+			_, err := w.Write(payload)
+			if _, endErr := w.Write([]byte("\n")); err != nil || endErr != nil {
+				return errors.Join(err, endErr)
+			}
+		}
+		return nil
+	})
 }

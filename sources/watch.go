@@ -69,3 +69,14 @@ func (o *opening) look(b *trace.Builder) {
 	}
 	o.opt.First(b.Snapshot())
 }
+
+// ticked reports whether 100 ms passed since the last time.
+func (o *opening) ticked() bool {
+	select {
+	case <-o.ticker.C:
+		o.ticks++
+		return true
+	default:
+		return false
+	}
+}

@@ -15,51 +15,33 @@ func (c Clock) at(ns int64) time.Time {
 	return t.UTC()
 }
 
-// Time writes a time (ns since the epoch; 0 is not known) to the millisecond: "14:03:22.101", or relative "+3.20 s". It takes 12
-// cells at most.
-func (c Clock) Time(ns int64) string {
-	if ns == 0 {
-		return Unknown
-	}
-	if c.Mode == ClockRelative {
-		return c.relative(ns)
-	}
-	return c.at(ns).Format("15:04:05.000")
-}
-
-// DateTime writes a time with its date: "2026-11-20 14:03:22.101", or relative as Time does.
-func (c Clock) DateTime(ns int64) string {
-	if ns == 0 {
-		return Unknown
-	}
-	if c.Mode == ClockRelative {
-		return c.relative(ns)
-	}
-	return c.at(ns).Format("2006-01-02 15:04:05.000")
-}
-
-// DayTime writes a time with month and day, in 18 cells: "11-20 14:03:22.101", or relative as Time does.
-func (c Clock) DayTime(ns int64) string {
-	if ns == 0 {
-		return Unknown
-	}
-	if c.Mode == ClockRelative {
-		return c.relative(ns)
-	}
-	return c.at(ns).Format("01-02 15:04:05.000")
-}
-
-// Brief writes a time in 9 cells at most, "14:03:22" or relative as Time does; with its day in 11, "11-20 14:03".
-func (c Clock) Brief(ns int64, day bool) string {
+// write writes a time (ns since the epoch; 0 is not known), or relative "+3.20 s".
+func (c Clock) write(ns int64, layout string) string {
 	switch {
 	case ns == 0:
 		return Unknown
 	case c.Mode == ClockRelative:
 		return c.relative(ns)
-	case day:
-		return c.at(ns).Format("01-02 15:04")
 	}
-	return c.at(ns).Format("15:04:05")
+	return c.at(ns).Format(layout)
+}
+
+// Time writes a time (ns since the epoch; 0 is not known) to the millisecond: "14:03:22.101", or relative "+3.20 s". It takes 12
+// cells at most.
+func (c Clock) Time(ns int64) string { return c.write(ns, "15:04:05.000") }
+
+// DateTime writes a time with its date: "2026-11-20 14:03:22.101", or relative as Time does.
+func (c Clock) DateTime(ns int64) string { return c.write(ns, "2006-01-02 15:04:05.000") }
+
+// DayTime writes a time with month and day, in 18 cells: "11-20 14:03:22.101", or relative as Time does.
+func (c Clock) DayTime(ns int64) string { return c.write(ns, "01-02 15:04:05.000") }
+
+// Brief writes a time in 9 cells at most, "14:03:22" or relative as Time does; with its day in 11, "11-20 14:03".
+func (c Clock) Brief(ns int64, day bool) string {
+	if day {
+		return c.write(ns, "01-02 15:04")
+	}
+	return c.write(ns, "15:04:05")
 }
 
 // ZoneName names the zone that Time is written in, "" for relative and for unknown times.

@@ -19,12 +19,11 @@ const (
 
 // LevelOf returns how loud a finding is: which glyph it has.
 func LevelOf(s diagnose.Severity) Level {
-	switch s {
-	case diagnose.Critical, diagnose.High:
+	switch {
+	case s >= diagnose.High:
 		return LevelCritical
-	case diagnose.Medium, diagnose.Low:
+	case s >= diagnose.Low:
 		return LevelWarning
-	case diagnose.Info:
 	}
 	return LevelInfo
 }
@@ -46,26 +45,18 @@ func LevelGlyph(l Level, theme *style.Theme) (string, draw.Ink) {
 // RoleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level.
 func RoleGlyph(r diagnose.Role, l Level, theme *style.Theme) (string, draw.Ink) {
 	glyph, ink := LevelGlyph(l, theme)
-	switch r {
-	case diagnose.RoleCause:
-		glyph = theme.Glyphs.Cause
-	case diagnose.RoleOffender:
-		glyph = theme.Glyphs.Offender
-	case diagnose.RoleWrite:
-		glyph = theme.Glyphs.Write
-	case diagnose.RoleBaseline:
-		glyph = theme.Glyphs.Baseline
-	case diagnose.RoleParent:
-	}
-	return glyph, ink
+	return [...]string{
+		diagnose.RoleParent:   glyph,
+		diagnose.RoleCause:    theme.Glyphs.Cause,
+		diagnose.RoleOffender: theme.Glyphs.Offender,
+		diagnose.RoleWrite:    theme.Glyphs.Write,
+		diagnose.RoleBaseline: theme.Glyphs.Baseline,
+	}[r], ink
 }
 
 // Worth says how much time a finding calls avoidable and how much of the critical path that is, "" for none: what
 // screens show and what is copied from them.
-func Worth(f *diagnose.Finding) string { return WorthOf(f) }
-
-// WorthOf says how much time a finding calls avoidable, "" for none.
-func WorthOf(f *diagnose.Finding) string {
+func Worth(f *diagnose.Finding) string {
 	n := f.Numbers
 	if n.Avoidable <= 0 {
 		return ""

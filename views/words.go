@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -12,16 +13,16 @@ import (
 
 // RootLabel names a trace by the operation of its root.
 func RootLabel(t *trace.Trace) string {
-	if name := secrets.SpanName(t.Root()); name != "" {
-		return name
-	}
-	return NoName
+	return cmp.Or(secrets.SpanName(t.Root()), NoName)
+}
+
+// SpanText names a span by service and operation.
+func SpanText(s trace.Span) string {
+	return strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s))
 }
 
 // RootText names a trace by its root: service and operation.
-func RootText(t *trace.Trace) string {
-	return strings.TrimSpace(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
-}
+func RootText(t *trace.Trace) string { return SpanText(t.Root()) }
 
 // QualityWords says what is wrong with a trace, the gravest first; nil for a trace without blemish.
 func QualityWords(q trace.Quality) []string {
@@ -88,7 +89,7 @@ func DrawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {
 		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
 	}
 	if name == "" {
-		a.TextEllipsis(x, 0, a.W()-x, "(no name)", theme.Dim)
+		a.TextEllipsis(x, 0, a.W()-x, NoName, theme.Dim)
 		return
 	}
 	a.TextEllipsis(x, 0, a.W()-x, name, theme.Text)

@@ -163,7 +163,7 @@ func newSetAttributeJSON(a *population.AttributeRate, mask session.Masking) attr
 		Scope: a.Scope, Absent: a.Absent, Also: listOf(a.Also, mask.Text), Lift: rounded(a.Lift), Bits: rounded(a.Bits),
 	}
 	if m := a.Numbers; m != nil {
-		one.Numbers = &setNumbersJSON{m.P50[0], m.P50[1], m.Shift}
+		one.Numbers = &setNumbersJSON{m.P50[0], m.P50[1], a.Shift}
 	}
 	return one
 }

@@ -82,10 +82,5 @@ func (r *Reach) Missing(f *facts.Facts) (names []string, of int) {
 		return nil, 0
 	}
 	here := reachedBy(f)
-	for _, name := range usual.names {
-		if !slices.Contains(here, name) {
-			names = append(names, name)
-		}
-	}
-	return names, usual.traces
+	return slices.DeleteFunc(slices.Clone(usual.names), func(name string) bool { return slices.Contains(here, name) }), usual.traces
 }

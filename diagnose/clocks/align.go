@@ -52,7 +52,7 @@ func (c *Clocks) connect() {
 		if b := *c.pairs[pair]; b.low <= b.high {
 			x, y := hostAt{pair.a, pair.bucket}, hostAt{pair.b, pair.bucket}
 			c.edges[x] = append(c.edges[x], compared{pair.b, b})
-			c.edges[y] = append(c.edges[y], compared{pair.a, bounds{-b.high, -b.low, b.calls}})
+			c.edges[y] = append(c.edges[y], compared{pair.a, b.reverse()})
 		}
 	}
 }
@@ -115,13 +115,10 @@ func (c *Clocks) align(root hostAt) {
 		if at != root {
 			c.shift[at] = c.meet(at, c.shift[s.from], s.bounds)
 		}
-		for _, e := range c.edges[at] {
-			_, placed := c.shift[hostAt{e.to, root.bucket}]
-			switch _, _, proven := e.proven(); {
-			case placed:
-			case proven:
+		for _, e := range c.edges[at] { // hosts that are placed already are passed over when their turn comes
+			if _, _, proven := e.proven(); proven {
 				apart = append(apart, step{at, e})
-			default:
+			} else {
 				agreeing = append(agreeing, step{at, e})
 			}
 		}

@@ -14,10 +14,9 @@ func (c *Clocks) Between(a, b trace.Resource, at int64) (offset, uncertainty int
 	bucket := at / DriftBucket
 	known, ok := c.direct(x, y, bucket)
 	if !ok {
-		known, ok = c.over(x, y, bucket)
-	}
-	if !ok {
-		return 0, 0, false
+		if known, ok = c.over(x, y, bucket); !ok {
+			return 0, 0, false
+		}
 	}
 	if offset, half, proven := known.proven(); proven {
 		return offset, half, true
@@ -34,24 +33,21 @@ func (c *Clocks) direct(x, y int32, bucket int64) (bounds, bool) {
 	if x < y {
 		return *known, true
 	}
-	return bounds{-known.high, -known.low, known.calls}, true
+	return known.reverse(), true
 }
 
 // over adds up the bounds over the third host that leaves least open.
 func (c *Clocks) over(x, y int32, bucket int64) (bounds, bool) {
-	var best bounds
-	found := false
 	if len(c.edges[hostAt{x, bucket}]) > len(c.edges[hostAt{y, bucket}]) {
 		back, ok := c.over(y, x, bucket)
-		return bounds{-back.high, -back.low, back.calls}, ok
+		return back.reverse(), ok
 	}
+	var best bounds
+	found := false
 	for _, one := range c.edges[hostAt{x, bucket}] {
 		two, ok := c.direct(one.to, y, bucket)
-		if !ok {
-			continue
-		}
 		sum := bounds{one.low + two.low, one.high + two.high, min(one.calls, two.calls)}
-		if !found || sum.high-sum.low < best.high-best.low {
+		if ok && (!found || sum.high-sum.low < best.high-best.low) {
 			best, found = sum, true
 		}
 	}

@@ -44,11 +44,6 @@ type hostAt struct {
 	bucket int64
 }
 
-type bounds struct {
-	low, high int64
-	calls     int
-}
-
 // Skew is a pair of hosts whose clocks are proven apart.
 type Skew struct {
 	A, B   string
@@ -166,14 +161,6 @@ func (c *Clocks) note(pair hostPair, low, high int64) {
 	known.calls++
 }
 
-// proven reports whether the bounds exclude zero, and the offset and error that they leave.
-func (b *bounds) proven() (offset, half int64, ok bool) {
-	if b.low > b.high || b.low <= 0 && b.high >= 0 {
-		return 0, 0, false
-	}
-	return b.low + (b.high-b.low)/2, (b.high - b.low + 1) / 2, true
-}
-
 // Proven lists the pairs of hosts whose clocks are proven apart.
 func (c *Clocks) Proven() []Skew {
 	var list []Skew
@@ -185,5 +172,3 @@ func (c *Clocks) Proven() []Skew {
 	}
 	return list
 }
-
-func abs(n int64) int64 { return max(n, -n) }

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"slices"
+
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 )
@@ -65,9 +67,7 @@ func align(good, bad *calltree.Tree) *aligner {
 		for k := range stack[first:] {
 			stack[first+k].parent = at
 		}
-		for x, y := first, len(stack)-1; x < y; x, y = x+1, y-1 {
-			stack[x], stack[y] = stack[y], stack[x]
-		}
+		slices.Reverse(stack[first:])
 	}
 	a.ends()
 	a.moved()
@@ -97,11 +97,9 @@ func above(pieces, whole *calltree.Tree) *levels {
 	l := newLevels()
 	l.level[0] = true
 	at := pieces.Of[pieces.Facts.Trace.Root().Index()]
-	for _, k := range pieces.Calls[0].Kids {
-		if pieces.Calls[k].Key == whole.Calls[0].Key {
-			at = k
-			break
-		}
+	kids := pieces.Calls[0].Kids
+	if k := slices.IndexFunc(kids, func(k int32) bool { return pieces.Calls[k].Key == whole.Calls[0].Key }); k >= 0 {
+		at = kids[k]
 	}
 	l.inside[at] = 0
 	return l
@@ -146,20 +144,10 @@ func (a *aligner) ends() {
 // before it in the bad one.
 func (a *aligner) children(w work, list []work) []work {
 	switch {
-	case w.levels != nil && w.good < 0:
-		return w.levels.below(a.bad.Calls[w.bad].Kids, true, list)
-	case w.levels != nil:
-		return w.levels.below(a.good.Calls[w.good].Kids, false, list)
 	case w.good < 0:
-		for _, k := range a.bad.Calls[w.bad].Kids {
-			list = append(list, work{good: -1, bad: k})
-		}
-		return list
+		return w.levels.below(a.bad.Calls[w.bad].Kids, true, list)
 	case w.bad < 0:
-		for _, k := range a.good.Calls[w.good].Kids {
-			list = append(list, work{good: k, bad: -1})
-		}
-		return list
+		return w.levels.below(a.good.Calls[w.good].Kids, false, list)
 	}
 	m := &a.matching
 	m.good.of(a.good, w.good)
@@ -190,4 +178,26 @@ func (m *matching) list(out []work) []work {
 	}
 	added(len(m.bad.kids))
 	return out
+}
+
+// pairsWithRoot reports whether the pieces of a trace that lost its root are the calls that the other trace's root
+// makes: then the two stand for each other.
+func pairsWithRoot(pieces, whole *calltree.Tree) bool {
+	root := &whole.Calls[0]
+	known := make(map[int32]bool, len(root.Kids))
+	for _, k := range root.Kids {
+		known[whole.Calls[k].Key] = true
+	}
+	var all, alike int32
+	for _, k := range pieces.Calls[0].Kids {
+		c := &pieces.Calls[k]
+		if c.Key == root.Key {
+			return false
+		}
+		all += c.Size
+		if known[c.Key] {
+			alike += c.Size
+		}
+	}
+	return 2*alike >= all && alike > 0
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
@@ -73,29 +72,6 @@ func firstOf(attrs trace.Attrs, i int, key string) bool {
 	return true
 }
 
-// attributes lists what differs in more than values such as ids and numbers, which differ between any two requests,
-// where one call stands against one. What differs in the resource is told once.
-func (c *changes) attributes(i int) {
-	n := &c.Nodes[i]
-	if len(n.Good) != 1 || len(n.Bad) != 1 {
-		return
-	}
-	g, b := c.Good.Trace.Span(n.Good[0]), c.Bad.Trace.Span(n.Bad[0])
-	list := attributeDiff("span", g.Attrs(), b.Attrs())
-	if pair := [2]int{g.Resource().Index(), b.Resource().Index()}; !c.seen[pair] {
-		c.seen[pair] = true
-		list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
-	}
-	for _, a := range list {
-		if len(a.Good) > LongValue || len(a.Bad) > LongValue || PerRequest(a.Key) || normalize.Name(a.Good) == normalize.Name(a.Bad) {
-			continue
-		}
-		good, _ := secrets.Mask(a.Key, a.Good, false)
-		bad, _ := secrets.Mask(a.Key, a.Bad, false)
-		c.add(KindAttribute, i, "%s %s → %s", a.Key, orNone(good), orNone(bad))
-	}
-}
-
 // LongValue is the length in bytes from which a value is a text about one request, not a property of the call.
 const LongValue = 80
 
@@ -103,11 +79,4 @@ const LongValue = 80
 func PerRequest(key string) bool {
 	return strings.HasSuffix(key, ".id") || strings.HasSuffix(key, "_id") || strings.HasSuffix(key, ".pid") ||
 		strings.Contains(key, "pod.uid") || strings.HasPrefix(key, "thread.") || strings.HasSuffix(key, ".port")
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "(none)"
-	}
-	return text
 }

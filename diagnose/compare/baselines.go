@@ -3,7 +3,6 @@ package compare
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -28,35 +27,30 @@ const (
 
 // entryOf is what traces of one operation have in common, without deriving facts: the service and the normalised
 // name at the root.
-type entryOf struct{ service, name string }
-
-func entryOfTrace(t *trace.Trace) entryOf {
-	root := t.Root()
-	return entryOf{root.Service(), normalize.Name(root.Name())}
+func entryOf(t *trace.Trace) [2]string {
+	return [2]string{t.Root().Service(), normalize.Name(t.Root().Name())}
 }
 
 // peer is a trace of the same operation that succeeded.
 type peer struct {
 	t       *trace.Trace
-	took    int64 // see tookOf
+	took    int64 // ns that who asked waited; what the whole trace took says little where work ran on, or a clock is off
 	errors  int
 	unusual float64 // how far the duration is from the median, as a factor
 	far     int64   // ns between the starts
-	order   int
 }
 
 // Baselines ranks the traces of a set that a bad trace is best compared with: the same entry operation, succeeded
 // and whole; of these first the ones without any failed span, of usual duration, and the closest in time. The
 // bad trace may be of another set; itself is never among them. It reads one span a trace, O(n log n).
 func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
-	peers, entry := []peer{}, entryOfTrace(bad)
+	peers, entry := []peer{}, entryOf(bad)
 	for i := range set.Len() {
 		t := set.Trace(i)
-		if t == bad || t.ID() == bad.ID() || entryOfTrace(t) != entry || t.Root().Error() || facts.Incomplete(t) {
+		if t == bad || t.ID() == bad.ID() || entryOf(t) != entry || t.Root().Error() || facts.Incomplete(t) {
 			continue
 		}
-		far := t.Start() - bad.Start()
-		peers = append(peers, peer{t: t, took: tookOf(t), errors: t.Errors(), far: Abs(far), order: i})
+		peers = append(peers, peer{t: t, took: t.Root().Duration(), errors: t.Errors(), far: Abs(t.Start() - bad.Start())})
 	}
 	if len(peers) == 0 {
 		return nil
@@ -65,11 +59,11 @@ func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
 	for i := range peers {
 		peers[i].unusual = ratioApart(peers[i].took, median)
 	}
-	slices.SortFunc(peers, func(a, b peer) int {
+	slices.SortStableFunc(peers, func(a, b peer) int {
 		return cmp.Or(
 			cmp.Compare(min(a.errors, 1), min(b.errors, 1)),
 			cmp.Compare(step01(a.unusual > usualFactor), step01(b.unusual > usualFactor)),
-			cmp.Compare(a.far, b.far), cmp.Compare(a.order, b.order))
+			cmp.Compare(a.far, b.far))
 	})
 	list := make([]Baseline, 0, baselinesMost)
 	for _, p := range peers[:min(len(peers), baselinesMost)] {
@@ -85,20 +79,12 @@ func step01(yes bool) int {
 	return 0
 }
 
-// tookOf is how long who asked waited: the root's duration. That of the trace says little where work ran on in the
-// background, or where a clock is off.
-func tookOf(t *trace.Trace) int64 { return t.Root().Duration() }
-
 // medianDuration is that of the peers without errors, or of all where every one has some.
 func medianDuration(peers []peer) int64 {
 	var list []int64
+	fewest := slices.MinFunc(peers, func(a, b peer) int { return cmp.Compare(a.errors, b.errors) }).errors
 	for _, p := range peers {
-		if p.errors == 0 {
-			list = append(list, p.took)
-		}
-	}
-	if len(list) == 0 {
-		for _, p := range peers {
+		if p.errors == 0 || fewest > 0 {
 			list = append(list, p.took)
 		}
 	}
@@ -107,8 +93,8 @@ func medianDuration(peers []peer) int64 {
 }
 
 func ratioApart(a, b int64) float64 {
-	x, y := math.Max(float64(a), 1), math.Max(float64(b), 1)
-	return math.Max(x/y, y/x)
+	x, y := max(float64(a), 1), max(float64(b), 1)
+	return max(x/y, y/x)
 }
 
 func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
@@ -140,12 +126,11 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 
 // ago is Lasted for spans of time between traces: days and hours, too.
 func ago(ns int64) string {
-	const hour = int64(3600_000_000_000)
 	switch {
-	case ns >= 48*hour:
-		return fmt.Sprintf("%d days", ns/(24*hour))
-	case ns >= 2*hour:
-		return fmt.Sprintf("%d hours", ns/hour)
+	case ns >= 2*units.Day:
+		return fmt.Sprintf("%d days", ns/units.Day)
+	case ns >= 2*units.Hour:
+		return fmt.Sprintf("%d hours", ns/units.Hour)
 	}
 	return units.Lasted(ns)
 }

@@ -2,19 +2,23 @@ package compare_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/compare/comparetest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
 
 func TestBaselines(t *testing.T) {
-	set := tracetest.Set(t, comparetest.Checkouts)
+	text, err := os.ReadFile("testdata/checkouts.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := tracetest.Set(t, string(text))
 	bad := set.Find(trace.TraceID{Lo: 3})
 	var got []string
 	for _, b := range compare.Baselines(set, bad) {

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
-	"tracefall/diagnose/compare/calltree"
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/patterns"
-	"tracefall/diagnose/semconv"
+	"tracefall/diagnose/secrets"
 )
 
 // Change is one difference between the traces, of whatever kind.
@@ -70,15 +68,15 @@ func (c *changes) pieces() {
 // both lists how a call that is on both sides differs, but for its attributes.
 func (c *changes) both(i int) {
 	n := &c.Nodes[i]
-	good, bad := c.goodCall(n), c.badCall(n)
+	good, bad := c.calls(n)
 	if n.Relaxed {
 		c.add(KindAttribute, i, "operation %s → %s", n.Op.Label(), c.a.bad.Op(n.bad).Label())
 	}
 	if c.counted(i) {
 		c.add(KindCount, i, "×%d → ×%d", good.Times(), bad.Times())
 	}
-	if text := c.statusChange(good, bad); text != "" {
-		c.add(KindStatus, i, "%s", text)
+	if before, now := outcome(c.Good, good), outcome(c.Bad, bad); before != now {
+		c.add(KindStatus, i, "%s → %s", before, now)
 	}
 	before, now := c.meanDuration(false, good), c.meanDuration(true, bad)
 	if d := now - before; c.notable(d, good, bad) {
@@ -99,58 +97,15 @@ func (c *changes) oneSided(i int) {
 	if spans > 1 {
 		below = fmt.Sprintf(" (%d spans)", spans)
 	}
+	kind, word := c.oneSidedWord(n)
 	switch {
-	case n.Level && n.Presence == Added:
-		c.add(KindAdded, i, "level added around %s", c.Nodes[i+1].Op.Label())
 	case n.Level:
-		c.add(KindMissing, i, "level removed around %s", c.Nodes[i+1].Op.Label())
-	case n.Moved >= 0 && n.Presence == Added:
-		c.add(KindMoved, i, "%s%s", c.addedWord(n), below)
+		c.add(kind, i, "%s around %s", word, c.Nodes[i+1].Op.Label())
 	case n.Moved >= 0:
-		c.add(KindMoved, i, "%s%s", c.lackingWord(n), below)
-	case n.Presence == Added:
-		c.add(KindAdded, i, "added%s", below)
+		c.add(KindMoved, i, "%s%s", word, below)
 	default:
-		c.add(KindMissing, i, "%s%s", c.lackingWord(n), below)
+		c.add(kind, i, "%s%s", word, below)
 	}
-}
-
-// statusChange says how the outcome of a call changed, "" where it did not.
-func (c *changes) statusChange(good, bad *calltree.Call) string {
-	before, now := outcome(c.Good, good), outcome(c.Bad, bad)
-	if before == now {
-		return ""
-	}
-	return before + " → " + now
-}
-
-// outcome sums up how the calls of a node ended: "ok", or the worst, with the sort of failure and how many.
-func outcome(f *facts.Facts, c *calltree.Call) string {
-	worst, failed := -1, 0
-	for _, list := range [...][]int{c.Members, c.Servers} {
-		for _, i := range list {
-			if f.Failed(i) && (worst < 0 || f.Failure(worst) == semconv.ErrorOther) {
-				worst = i
-			}
-		}
-	}
-	for _, i := range c.Members {
-		if f.Failed(i) {
-			failed++
-		}
-	}
-	switch {
-	case worst < 0:
-		return "ok"
-	case c.Times() > 1:
-		return fmt.Sprintf("%d/%d errors (%s)", max(failed, 1), c.Times(), failureName(f.Failure(worst)))
-	}
-	return "error (" + failureName(f.Failure(worst)) + ")"
-}
-
-// failureName is a sort of failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".
-func failureName(e semconv.ErrorClass) string {
-	return strings.ToUpper(strings.ReplaceAll(e.String(), "-", "_"))
 }
 
 // reordered says which of the matched children of a node, sequential on both sides, start in another order; "" for
@@ -191,3 +146,33 @@ func (c *changes) reordered(i int) string {
 }
 
 func (c *changes) badStart(n *Node) int64 { return c.Bad.Timing.Effective(n.Bad[0]).Start }
+
+// attributes lists what differs in more than values such as ids and numbers, which differ between any two requests,
+// where one call stands against one. What differs in the resource is told once.
+func (c *changes) attributes(i int) {
+	n := &c.Nodes[i]
+	if len(n.Good) != 1 || len(n.Bad) != 1 {
+		return
+	}
+	g, b := c.Good.Trace.Span(n.Good[0]), c.Bad.Trace.Span(n.Bad[0])
+	list := attributeDiff("span", g.Attrs(), b.Attrs())
+	if pair := [2]int{g.Resource().Index(), b.Resource().Index()}; !c.seen[pair] {
+		c.seen[pair] = true
+		list = append(list, attributeDiff("resource", g.Resource().Attrs(), b.Resource().Attrs())...)
+	}
+	for _, a := range list {
+		if len(a.Good) > LongValue || len(a.Bad) > LongValue || PerRequest(a.Key) || normalize.Name(a.Good) == normalize.Name(a.Bad) {
+			continue
+		}
+		good, _ := secrets.Mask(a.Key, a.Good, false)
+		bad, _ := secrets.Mask(a.Key, a.Bad, false)
+		c.add(KindAttribute, i, "%s %s → %s", a.Key, orNone(good), orNone(bad))
+	}
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "(none)"
+	}
+	return text
+}

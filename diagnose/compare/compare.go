@@ -26,6 +26,8 @@ type Comparison struct {
 	places [2][]int32 // of good and bad, by node of the call tree: index in Nodes
 	deltas []int64    // by node, with everything below
 
+	cutShort bool // calls were not reached because of a failure
+
 	highest, lowest int64 // ns, of these and of the causes
 }
 
@@ -37,85 +39,14 @@ type Trust struct {
 	Incomplete   [2]bool // good and bad: spans are missing from the export itself, so "missing" may be its fault
 }
 
-// Pair compares two traces. Their facts need not stand on one set.
-func Pair(good, bad *facts.Facts) *Comparison {
-	k := calltree.NewKeys()
-	a := align(calltree.New(good, k), calltree.New(bad, k))
-	c := &Comparison{Good: good, Bad: bad, Nodes: a.nodes, a: a}
-	c.Delta = c.Length(true) - c.Length(false)
-	c.index()
-	c.Trust = c.trust()
-	c.markNotReached()
-	c.Contributions = c.contributions()
-	c.causes()
-	c.Changes = (&changes{messages: messages{c}, seen: map[[2]int]bool{}}).all()
-	c.Divergence = c.divergence()
-	h := headline{c}
-	if c.Divergence != nil {
-		c.Divergence.Leads = h.leads()
-	}
-	c.Headline, c.Brief = h.text(true), h.text(false)
-	return c
-}
-
-// unrelatedBelow is the likeness of the roots under which the traces are said to be different operations.
-const unrelatedBelow = 0.4
-
-func (c *Comparison) trust() Trust {
-	t := Trust{Ambiguous: c.a.ambiguous}
-	matched := 0
-	for i := range c.Nodes {
-		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.inPieces()) {
-			matched += 2 * min(len(n.Good), len(n.Bad))
-			matched += 2 * min(len(c.a.good.Calls[n.good].Servers), len(c.a.bad.Calls[n.bad].Servers))
-		}
-	}
-	t.MatchedShare = float64(matched) / float64(c.Good.Trace.SpanCount()+c.Bad.Trace.SpanCount())
-	t.Unrelated = c.unrelated()
-	t.Incomplete = [2]bool{facts.Incomplete(c.Good.Trace), facts.Incomplete(c.Bad.Trace)}
-	return t
-}
-
-// unrelated reports whether the calls at the top have nothing in common, not even what they call.
-func (c *Comparison) unrelated() bool {
-	for i := range c.Nodes {
-		if n := &c.Nodes[i]; n.Presence == Matched && (i > 0 || !c.rootless(false) || !c.rootless(true)) {
-			return n.Relaxed && c.a.likeness(n.good, n.bad) < unrelatedBelow
-		}
-	}
-	return true
-}
-
-// index finds the node of each call and sums up what the nodes add; children come after their parents.
-func (c *Comparison) index() {
-	c.places = [2][]int32{make([]int32, len(c.a.good.Calls)), make([]int32, len(c.a.bad.Calls))}
-	c.deltas = make([]int64, len(c.Nodes))
-	for i := len(c.Nodes) - 1; i >= 0; i-- {
-		n := &c.Nodes[i]
-		if n.good >= 0 {
-			c.places[0][n.good] = int32(i)
-			c.deltas[i] -= c.a.good.Calls[n.good].Critical
-		}
-		if n.bad >= 0 {
-			c.places[1][n.bad] = int32(i)
-			c.deltas[i] += c.a.bad.Calls[n.bad].Critical
-		}
-		if n.Parent >= 0 {
-			c.deltas[n.Parent] += c.deltas[i]
-		}
-	}
-	outside, _ := c.outside()
-	c.deltas[0] += outside
-}
-
 // Served returns the spans that served the calls of node i, on both sides; empty where the export has none.
 func (c *Comparison) Served(i int) (good, bad []int) {
-	n := &c.Nodes[i]
-	if n.good >= 0 {
-		good = c.a.good.Calls[n.good].Servers
+	before, now := c.calls(&c.Nodes[i])
+	if before != nil {
+		good = before.Servers
 	}
-	if n.bad >= 0 {
-		bad = c.a.bad.Calls[n.bad].Servers
+	if now != nil {
+		bad = now.Servers
 	}
 	return good, bad
 }
@@ -145,33 +76,28 @@ func (c *Comparison) Anchor(i int) int {
 
 // Path lists the labels of the calls from the root to node i.
 func (c *Comparison) Path(i int) []string {
-	depth := c.Nodes[i].Depth
-	path := make([]string, depth+1)
+	path := make([]string, c.Nodes[i].Depth+1)
 	for ; i >= 0; i = c.Nodes[i].Parent {
-		path[depth] = c.Nodes[i].Op.Label()
-		depth--
+		path[c.Nodes[i].Depth] = c.Nodes[i].Op.Label()
 	}
 	return path
 }
 
-// goodCall returns the good side's call of a node, nil where it has none.
-func (c *Comparison) goodCall(n *Node) *calltree.Call {
-	if n.good < 0 {
-		return nil
+// calls returns the calls of the good and the bad trace that a node stands for, nil where a trace has none.
+func (c *Comparison) calls(n *Node) (good, bad *calltree.Call) {
+	if n.good >= 0 {
+		good = &c.a.good.Calls[n.good]
 	}
-	return &c.a.good.Calls[n.good]
+	if n.bad >= 0 {
+		bad = &c.a.bad.Calls[n.bad]
+	}
+	return good, bad
 }
 
-// badCall returns the bad side's call of a node, nil where it has none.
-func (c *Comparison) badCall(n *Node) *calltree.Call {
-	if n.bad < 0 {
-		return nil
-	}
-	return &c.a.bad.Calls[n.bad]
-}
-
-// name is how a node is called in sentences: service and operation.
-func (c *Comparison) name(n *Node) string {
+// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
+// only holds pieces.
+func (c *Comparison) Name(i int) string {
+	n := &c.Nodes[i]
 	switch {
 	case n.Parent < 0 && n.Op.Service == "" && n.Op.Label() == "" && c.inPieces():
 		return "the whole trace"
@@ -182,10 +108,6 @@ func (c *Comparison) name(n *Node) string {
 	}
 	return n.Op.Service + " " + n.Op.Label()
 }
-
-// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
-// only holds pieces.
-func (c *Comparison) Name(i int) string { return c.name(&c.Nodes[i]) }
 
 // counted reports whether a call is made more or less often for each time that its parent is.
 func (c *Comparison) counted(i int) bool {
@@ -207,4 +129,78 @@ func (c *Comparison) parentName(i int) string {
 		return c.Nodes[p].Op.Label()
 	}
 	return "the root"
+}
+
+// Length returns how long the good or the bad trace took, in ns: the duration that lists and waterfalls show.
+func (c *Comparison) Length(bad bool) int64 { return c.side(bad).Trace.Duration() }
+
+func (c *Comparison) side(bad bool) *facts.Facts {
+	if bad {
+		return c.Bad
+	}
+	return c.Good
+}
+
+// longer returns the length of the longer trace.
+func (c *Comparison) longer() int64 { return max(c.Length(false), c.Length(true)) }
+
+// outside returns how much of the traces' lengths their critical paths do not cover, bad less good, and what that is:
+// time before or after a root that ended early, or by which clocks were set right.
+func (c *Comparison) outside() (delta int64, what string) {
+	good, bad := c.Length(false)-c.Good.Total(), c.Length(true)-c.Bad.Total()
+	what = "time outside the root span"
+	if good != 0 && c.rootless(false) || bad != 0 && c.rootless(true) {
+		what = "clock-skew correction"
+	}
+	return bad - good, what
+}
+
+// The noise under which a change of duration between two single traces is not reported.
+const (
+	noiseLeast = int64(5_000_000) // ns
+	noiseCall  = 0.10             // of the longer of the two
+	noiseTrace = 0.01             // of the longer trace
+)
+
+func (c *Comparison) meanDuration(bad bool, call *calltree.Call) int64 {
+	return c.side(bad).Sum(call.Members) / int64(call.Times())
+}
+
+// notable reports whether a change of the mean duration of a call is more than noise.
+func (c *Comparison) notable(d int64, good, bad *calltree.Call) bool {
+	return Abs(d) >= c.noise(max(c.meanDuration(false, good), c.meanDuration(true, bad)))
+}
+
+// noise is by how much two single calls, the longer of which takes that long, may differ by chance.
+func (c *Comparison) noise(longer int64) int64 {
+	return max(noiseLeast, int64(noiseCall*float64(longer)), int64(noiseTrace*float64(c.longer())))
+}
+
+// Notable reports whether calls of a node, that take so long in the good and the bad trace, differ by more than noise.
+func (c *Comparison) Notable(good, bad int64) bool { return Abs(bad-good) >= c.noise(max(good, bad)) }
+
+// A trace with several first spans, or whose spans lost their parents, stands under a root of our own. What that root
+// does not hand to what is below it is time in which nothing recorded ran: nobody's self time.
+//
+//	GET /a  |--|
+//	GET /b                |--|
+//	            |========|       time between the first spans
+
+// rootless reports whether the good or the bad trace has no single root.
+func (c *Comparison) rootless(bad bool) bool { return c.side(bad).Trace.First() > 0 }
+
+// inPieces reports whether the top of the aligned tree stands for the pieces of either trace.
+func (c *Comparison) inPieces() bool { return c.rootless(false) || c.rootless(true) }
+
+// Pieces returns how many spans of the good or the bad trace node i holds together without being their parent, 0
+// where it is a call; lost reports whether their parents are missing from the export.
+func (c *Comparison) Pieces(i int, bad bool) (n int, lost bool) {
+	f, node := c.side(bad), &c.Nodes[i]
+	if absent := node.good < 0 && !bad || node.bad < 0 && bad; i > 0 || absent || !c.rootless(bad) {
+		return 0, false
+	}
+	for range f.Children(0) {
+		n++
+	}
+	return n, facts.Incomplete(f.Trace)
 }

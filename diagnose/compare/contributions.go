@@ -58,11 +58,6 @@ const (
 	pathOnly       // it came to lie on the critical path, or no longer does
 )
 
-// timed reports whether the message of a contribution has its time.
-func (p *Contribution) timed() bool {
-	return p.what == rootSpan || p.what == callerGap || p.what == selfTime || p.what == selfTimeOnPath
-}
-
 // ratio is how many calls the bad trace makes for each of the good one: what the calls below a repeated one are
 // expected to take is their time before, scaled.
 type ratio struct{ now, before int64 }
@@ -95,7 +90,7 @@ type contributor struct {
 	single [2][]int64 // by node: ns on the critical path of what only the good or only the bad trace has below it
 }
 
-func (c *Comparison) contributions() []Contribution {
+func contributions(c *Comparison) []Contribution {
 	w := contributor{c: c, ratios: make([]ratio, len(c.Nodes))}
 	w.sumUp()
 	outside, _ := c.outside()
@@ -117,18 +112,19 @@ func (w *contributor) sumUp() {
 	w.single = [2][]int64{make([]int64, len(nodes)), make([]int64, len(nodes))}
 	for i := len(nodes) - 1; i > 0; i-- {
 		n := &nodes[i]
+		before, now := w.c.calls(n)
 		good, bad := w.single[0][i], w.single[1][i]
 		switch {
 		case n.Moved >= 0 || n.Level:
 		case n.Presence == Missing:
-			good, bad = w.c.goodCall(n).Subtree, 0
+			good, bad = before.Subtree, 0
 		case n.Presence == Added:
-			good, bad = 0, w.c.badCall(n).Subtree
+			good, bad = 0, now.Subtree
 		case nodes[n.Parent].Presence == Matched:
 			p := &nodes[n.Parent]
-			before, now := int64(len(n.Good)*len(p.Bad)), int64(len(n.Bad)*len(p.Good)) // of one trace for the other's callers
-			good += w.c.goodCall(n).Subtree - ratio{min(now, before), before}.of(w.c.goodCall(n).Subtree)
-			bad += w.c.badCall(n).Subtree - ratio{min(now, before), now}.of(w.c.badCall(n).Subtree)
+			times, timesNow := int64(len(n.Good)*len(p.Bad)), int64(len(n.Bad)*len(p.Good)) // of one trace for the other's callers
+			good += before.Subtree - ratio{min(timesNow, times), times}.of(before.Subtree)
+			bad += now.Subtree - ratio{min(timesNow, times), timesNow}.of(now.Subtree)
 		}
 		w.single[0][n.Parent] += good
 		w.single[1][n.Parent] += bad
@@ -145,7 +141,7 @@ func (w *contributor) add(node int, kind Kind, delta int64, of what) {
 // node adds what node i contributes and returns the next one to look at.
 func (w *contributor) node(i int) int {
 	n := &w.c.Nodes[i]
-	good, bad := w.c.goodCall(n), w.c.badCall(n)
+	good, bad := w.c.calls(n)
 	r := ratio{1, 1}
 	if n.Parent >= 0 {
 		r = w.ratios[n.Parent]
@@ -173,12 +169,13 @@ func (w *contributor) node(i int) int {
 // pieces adds what the top contributes where a trace has no single root: time in which nothing of it ran is nobody's.
 func (w *contributor) pieces(n *Node) {
 	var apart int64
-	for bad, call := range [...]*calltree.Call{w.c.goodCall(n), w.c.badCall(n)} {
-		switch sign := int64(2*bad - 1); {
+	good, bad := w.c.calls(n)
+	for side, call := range [...]*calltree.Call{good, bad} {
+		switch sign := int64(2*side - 1); {
 		case call == nil:
-		case w.c.rootless(bad == 1):
+		case w.c.rootless(side == 1):
 			apart += sign * call.Critical
-		case bad == 1:
+		case side == 1:
 			w.add(0, KindAdded, call.Critical, rootSpan)
 		default:
 			w.add(0, KindMissing, -call.Critical, rootSpan)
@@ -204,7 +201,7 @@ func (w *contributor) expected(good int32, r ratio) int64 {
 
 func (w *contributor) matched(i int, r ratio) int {
 	n := &w.c.Nodes[i]
-	good, bad := w.c.goodCall(n), w.c.badCall(n)
+	good, bad := w.c.calls(n)
 	before, now := int64(good.Times()), int64(bad.Times())
 	if now*r.before != before*r.now {
 		if good.Subtree == 0 {
@@ -234,7 +231,7 @@ const sortMost = 2
 // otherSort reports whether calls are of another sort than before: not as many of them were served, or they lack, or
 // have, something below them that goes against how they changed.
 func (w *contributor) otherSort(i int, each int64, r ratio) bool {
-	good, bad := w.c.goodCall(&w.c.Nodes[i]), w.c.badCall(&w.c.Nodes[i])
+	good, bad := w.c.calls(&w.c.Nodes[i])
 	if len(good.Servers)*bad.Times() != len(bad.Servers)*good.Times() {
 		return true
 	}
@@ -248,7 +245,7 @@ func (w *contributor) otherSort(i int, each int64, r ratio) bool {
 // own is the difference of what a call did itself, the gap between caller and server told apart.
 func (w *contributor) own(i int, r ratio) {
 	n := &w.c.Nodes[i]
-	good, bad := w.c.goodCall(n), w.c.badCall(n)
+	good, bad := w.c.calls(n)
 	delta := bad.Critical - w.expected(n.good, r)
 	served := len(good.Servers) > 0 && len(bad.Servers) > 0
 	if served {
@@ -283,5 +280,12 @@ func selfTimeOf(f *facts.Facts, c *calltree.Call, served bool) int64 {
 	return sum
 }
 
-// Abs returns the size of a difference.
-func Abs(n int64) int64 { return max(n, -n) }
+// Text is what a contribution says, with its time where the message does not have it: "×1 → ×5: 4 more calls (+2 s)".
+func (p Contribution) Text() string {
+	switch p.what {
+	case rootSpan, callerGap, selfTime, selfTimeOnPath:
+		return p.Message
+	default:
+		return p.Message + " (" + signedly(p.Delta) + ")"
+	}
+}

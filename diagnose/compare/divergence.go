@@ -1,12 +1,5 @@
 package compare
 
-import (
-	"strings"
-
-	"tracefall/diagnose/facts"
-	"tracefall/diagnose/semconv"
-)
-
 // Divergence is the first place, in the order in which the good trace did its work, where the bad one did
 // something else.
 type Divergence struct {
@@ -14,31 +7,6 @@ type Divergence struct {
 	Kind    Kind
 	Message string
 	Leads   bool // the headline begins with it
-}
-
-// markNotReached marks the missing calls that come after a call that failed only in the bad trace, under the same
-// parent: they are its consequence.
-func (c *Comparison) markNotReached() {
-	broken := map[int]bool{} // parents under which a call failed
-	for i := range c.Nodes {
-		n := &c.Nodes[i]
-		switch {
-		case n.Parent >= 0 && c.Nodes[n.Parent].NotReached:
-			n.NotReached = true
-		case n.Presence == Missing && n.Moved < 0 && broken[n.Parent]:
-			n.NotReached = true
-		case c.newlyFailed(n):
-			broken[n.Parent] = true
-		}
-	}
-}
-
-// newlyFailed reports whether a call failed in the bad trace and not in the good one.
-func (c *Comparison) newlyFailed(n *Node) bool {
-	if n.bad < 0 || c.a.bad.Calls[n.bad].Failed == 0 || n.Parent < 0 && c.inPieces() {
-		return false
-	}
-	return n.good < 0 || c.a.good.Calls[n.good].Failed == 0
 }
 
 // divergence finds the first difference in kind.
@@ -49,8 +17,8 @@ func (c *Comparison) divergence() *Divergence {
 			i = c.Nodes[i].End - 1 // what is below went with it
 			continue
 		}
-		if c.diverges(i) && !told[i] {
-			d := &Divergence{Node: i, Kind: c.divergedBy(&c.Nodes[i])}
+		if kind, ok := c.diverges(i); ok && !told[i] {
+			d := &Divergence{Node: i, Kind: kind}
 			d.Message = messages{c}.divergence(d)
 			return d
 		}
@@ -69,49 +37,25 @@ func (c *Comparison) toldBelow() []bool {
 		told[i] = n.Presence == Matched && !c.counted(i) && (failed[i] || made[i] && differs[i])
 		if p := n.Parent; p >= 0 {
 			failed[p] = failed[p] || failed[i] || c.newlyFailed(n)
-			differs[p] = differs[p] || differs[i] || c.diverges(i)
+			_, itself := c.diverges(i)
+			differs[p] = differs[p] || differs[i] || itself
 			made[p] = made[p] || n.Presence == Matched
 		}
 	}
 	return told
 }
 
-func (c *Comparison) diverges(i int) bool {
+// diverges says in which kind a call differs, and reports whether it does.
+func (c *Comparison) diverges(i int) (Kind, bool) {
 	n := &c.Nodes[i]
-	if n.Presence != Matched {
-		return !n.Level && n.Moved < 0 && !n.NotReached
-	}
-	return c.counted(i) || c.newlyFailed(n)
-}
-
-func (c *Comparison) divergedBy(n *Node) Kind {
+	alone := !n.Level && n.Moved < 0 && !n.NotReached
 	switch {
 	case n.Presence == Missing:
-		return KindMissing
+		return KindMissing, alone
 	case n.Presence == Added:
-		return KindAdded
+		return KindAdded, alone
 	case c.newlyFailed(n):
-		return KindStatus
+		return KindStatus, true
 	}
-	return KindCount
-}
-
-// placeOf is whom a call goes to: the service of a remote procedure, else the peer.
-func placeOf(op facts.Op) string {
-	if slash := strings.LastIndexByte(op.Template, '/'); op.Class == semconv.ClassRPC && slash > 0 {
-		return op.Template[:slash]
-	}
-	if op.Class.Remote() {
-		return op.Peer
-	}
-	return ""
-}
-
-func anyFailed(f *facts.Facts) bool {
-	for i := range f.Trace.Len() {
-		if f.Failed(i) {
-			return true
-		}
-	}
-	return false
+	return KindCount, c.counted(i)
 }

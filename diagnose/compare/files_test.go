@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 )
 
 // TestIncidentWithoutError: a step made two calls to the load balancer when it worked and one when it did not,
@@ -24,7 +25,7 @@ func TestIncidentWithoutError(t *testing.T) {
 		}
 	}
 	for _, spelling := range []string{"new.otlp.json", "old.otlp.json", "jaeger.json"} {
-		list := comparetest.Facts(comparetest.Open(t, "testdata/incidents/baseline-difference.elbv2."+spelling))
+		list := factstest.Of(comparetest.Open(t, "../../testdata/incidents/baseline-difference.elbv2."+spelling))
 		if len(list) != 2 {
 			t.Fatalf("%d traces", len(list))
 		}
@@ -34,8 +35,8 @@ func TestIncidentWithoutError(t *testing.T) {
 		}
 		check(spelling, good, bad)
 	}
-	good := comparetest.Facts(comparetest.Open(t, "testdata/demo/baseline-difference-good.jsonl.gz"))
-	bad := comparetest.Facts(comparetest.Open(t, "testdata/demo/baseline-difference-bad.jsonl.gz"))
+	good := factstest.Of(comparetest.Open(t, "../../testdata/demo/baseline-difference-good.jsonl.gz"))
+	bad := factstest.Of(comparetest.Open(t, "../../testdata/demo/baseline-difference-bad.jsonl.gz"))
 	check("demo", good[0], bad[0])
 }
 

@@ -42,17 +42,7 @@ func (c headline) text(inParts bool) string {
 // leads reports whether the line begins with where the traces part.
 func (c headline) leads() bool {
 	d := c.Divergence
-	return d != nil && (!c.worthTelling() || c.Delta < 0 || d.Kind == KindMissing && c.missingLeads() || d.Kind == KindStatus && c.cutShort())
-}
-
-// cutShort reports whether calls were not reached because of a failure.
-func (c headline) cutShort() bool {
-	for i := range c.Nodes {
-		if c.Nodes[i].NotReached {
-			return true
-		}
-	}
-	return false
+	return d != nil && (!c.worthTelling() || c.Delta < 0 || d.Kind == KindMissing && c.missingLeads() || d.Kind == KindStatus && c.cutShort)
 }
 
 // missingLeads reports whether the missing call at which the traces part is told before where the time comes from: where
@@ -118,9 +108,9 @@ func (c headline) whereFrom(inParts, behind bool) string {
 // ownCause returns what a call itself made, where that is most of what it made with everything below it: then the
 // headline speaks of the first of the causes and not of the call's whole subtree. nil where it is not.
 func (c headline) ownCause(at int) *Cause {
+	whole := c.DeltaOf(at)
 	for k := range c.Causes {
 		cause := &c.Causes[k]
-		whole := c.DeltaOf(at)
 		if cause.Node == at && !cause.Apart && !cause.NotExecuted && (cause.Delta > 0) == (whole > 0) && 100*Abs(cause.Delta) >= drillShare*Abs(whole) {
 			return cause
 		}
@@ -181,18 +171,14 @@ func (c headline) parts(at int, whole int64) string {
 		deltas = append(deltas, p.Delta)
 		where := ""
 		if p.Node != at {
-			where = c.name(&c.Nodes[p.Node]) + " "
+			where = c.Name(p.Node) + " "
 		}
 		parts = append(parts, where+p.Text())
 	}
-	switch rest := whole - sum; {
-	case len(parts) == 0:
-	case rest != 0 && !AddUp(whole, sum):
-		parts = append(parts, "other "+signedly(rest))
-		if !AddUp(whole, append(deltas, rest)...) {
-			parts = append(parts, "rounded")
-		}
-	case len(parts) > 1 && !AddUp(whole, deltas...):
+	if rest := whole - sum; len(parts) > 0 && rest != 0 && !AddUp(whole, sum) {
+		parts, deltas = append(parts, "other "+signedly(rest)), append(deltas, rest)
+	}
+	if len(parts) > 1 && !AddUp(whole, deltas...) {
 		parts = append(parts, "rounded")
 	}
 	return strings.Join(parts, ", ")
@@ -200,11 +186,13 @@ func (c headline) parts(at int, whole int64) string {
 
 func (c headline) rootName(bad bool) string {
 	for i := range c.Nodes {
-		if n := &c.Nodes[i]; bad && n.bad >= 0 && n.Op.Name+n.Op.Template != "" {
+		switch n := &c.Nodes[i]; {
+		case n.Op.Name+n.Op.Template == "":
+		case bad && n.bad >= 0:
 			op := c.a.bad.Op(n.bad)
 			return strings.TrimSpace(op.Service + " " + op.Label())
-		} else if !bad && n.good >= 0 && n.Op.Name+n.Op.Template != "" {
-			return c.name(n)
+		case !bad && n.good >= 0:
+			return c.Name(i)
 		}
 	}
 	return "a trace without a name"

@@ -12,6 +12,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/comparetest"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 )
 
@@ -104,7 +105,7 @@ func TestIDsOfEveryKindInEveryPlace(t *testing.T) {
 					loop++
 				}
 				set := idSet(t, kind, at, name, 2)
-				list := comparetest.Facts(set)
+				list := factstest.Of(set)
 				if c := compare.Pair(list[0], list[1]); c.Trust.MatchedShare == 1 {
 					same++
 				} else {
@@ -125,7 +126,7 @@ func TestIDsOfEveryKindInEveryPlace(t *testing.T) {
 
 // labelsOf lists the operations of the calls of the first trace, each once.
 func labelsOf(set *trace.Set) string {
-	f := comparetest.Facts(set)[0]
+	f := factstest.Of(set)[0]
 	var labels []string
 	for i := 1; i < f.Trace.Len(); i++ {
 		if label := f.Op(i).Label(); !slices.Contains(labels, label) {

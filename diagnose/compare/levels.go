@@ -1,44 +1,5 @@
 package compare
 
-// levels are calls that only one side has and that stand around calls that the other side has too: middleware, a
-// proxy, an upgrade of the instrumentation.
-//
-//	good  handler --> load, save
-//	bad   handler --> middleware --> load, save     the level middleware, with load and save inside
-type levels struct {
-	level  map[int32]bool  // the calls that are levels
-	inside map[int32]int32 // by call inside a level: its counterpart on the other side
-}
-
-func newLevels() *levels { return &levels{level: map[int32]bool{}, inside: map[int32]int32{}} }
-
-// of returns the levels for a call that is one, else nil.
-func (l *levels) of(n int32) *levels {
-	if l == nil || !l.level[n] {
-		return nil
-	}
-	return l
-}
-
-// below appends what stands inside a level.
-func (l *levels) below(kids []int32, bad bool, list []work) []work {
-	for _, k := range kids {
-		other, ok := l.inside[k]
-		if !ok {
-			other = -1
-		}
-		w := work{good: k, bad: other}
-		if bad {
-			w = work{good: other, bad: k}
-		}
-		if !ok {
-			w.levels = l.of(k)
-		}
-		list = append(list, w)
-	}
-	return list
-}
-
 // The bounds of the search for levels.
 const (
 	levelDepth = 4  // levels one inside the other
@@ -50,17 +11,16 @@ func (m *matching) findLevels() {
 	if !m.unpaired {
 		return
 	}
+	first, second := &m.bad, &m.good
 	if m.a.mirrored {
-		m.levelsOf(&m.good, &m.bad, false)
+		first, second = second, first
 	}
-	m.levelsOf(&m.bad, &m.good, true)
-	if !m.a.mirrored {
-		m.levelsOf(&m.good, &m.bad, false)
-	}
+	m.levelsOf(first, second)
+	m.levelsOf(second, first)
 }
 
 // levelsOf finds the levels of x: does a child that has no counterpart have children that match such children of y?
-func (m *matching) levelsOf(x, y *side, bad bool) {
+func (m *matching) levelsOf(x, y *side) {
 	xs, ys := x.open(), y.open()
 	places := make(map[int32]int, len(ys)) // by key: place in y
 	for _, p := range ys {
@@ -75,7 +35,7 @@ func (m *matching) levelsOf(x, y *side, bad bool) {
 		var chain []int32
 		for at, deep := x.kids[p], 0; deep < levelDepth; deep++ {
 			chain = append(chain, at)
-			if pairs := m.insideOf(x, at, y, places, len(ys), bad); pairs != nil {
+			if pairs := m.insideOf(x, at, y, places, len(ys)); pairs != nil {
 				if x.levels == nil {
 					x.levels = newLevels()
 				}
@@ -100,7 +60,7 @@ func (m *matching) levelsOf(x, y *side, bad bool) {
 // insideOf matches the children of a call with the open ones of the other side, by key or, for one that carries
 // nearly all of its parent, by likeness. It returns the places by child, nil where they are not nearly all of what
 // the call makes, in spans or in time.
-func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys int, bad bool) map[int32]int {
+func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys int) map[int32]int {
 	pairs := map[int32]int{}
 	var spans, allSpans, time, allTime int64
 	for _, k := range x.t.Calls[at].Kids {
@@ -113,7 +73,7 @@ func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys
 	}
 	if len(pairs) == 0 && len(x.t.Calls[at].Kids) == 1 && ys <= relaxedMost {
 		k := x.t.Calls[at].Kids[0]
-		if place := m.mostAlike(k, y, places, bad); place >= 0 {
+		if place := m.mostAlike(k, y, places); place >= 0 {
 			return map[int32]int{k: place}
 		}
 	}
@@ -124,63 +84,19 @@ func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys
 }
 
 // mostAlike returns the place of the open call that is most alike, the first among equals, -1 for none.
-func (m *matching) mostAlike(k int32, y *side, places map[int32]int, bad bool) int {
+func (m *matching) mostAlike(k int32, y *side, places map[int32]int) int {
 	best, score := -1, 0.0
 	for place, n := range y.kids {
 		if p, ok := places[y.t.Calls[n].Key]; !ok || p != place {
 			continue
 		}
-		good, other := n, k
-		if !bad {
-			good, other = k, n
+		good, bad := n, k
+		if y == &m.bad {
+			good, bad = k, n
 		}
-		s := m.a.likeness(good, other)
-		if s >= levelLeast && s > score {
+		if s := m.a.likeness(good, bad); s >= levelLeast && s > score {
 			best, score = place, s
 		}
 	}
 	return best
-}
-
-// moved marks subtrees that are missing at one place and added, with the same operations, at another: whole ones,
-// and, where spans are missing from an export, what hung below them.
-func (a *aligner) moved() {
-	missing := map[uint64]int{}
-	for _, top := range [...]bool{true, false} {
-		for i := range a.nodes {
-			if n := &a.nodes[i]; n.Presence == Missing && !n.Level && a.top(i) == top {
-				shape := a.good.Calls[n.good].Shape
-				if _, twice := missing[shape]; !twice {
-					missing[shape] = i
-				}
-			}
-		}
-	}
-	for _, top := range [...]bool{true, false} {
-		for i := range a.nodes {
-			n := &a.nodes[i]
-			if n.Presence != Added || n.Level || a.top(i) != top {
-				continue
-			}
-			from, ok := missing[a.bad.Calls[n.bad].Shape]
-			if ok && a.nodes[from].Moved < 0 && (a.top(from) || a.loose(i)) && (top || a.loose(from)) {
-				n.Moved, a.nodes[from].Moved = from, i
-			}
-		}
-	}
-}
-
-// top reports whether a node is the highest of its kind: its parent is on both sides, or a level.
-func (a *aligner) top(i int) bool {
-	p := a.nodes[i].Parent
-	return p < 0 || a.nodes[p].Level || a.nodes[p].Presence != a.nodes[i].Presence
-}
-
-// loose reports whether a node that one side has hangs at the top because its parent is missing from the export.
-func (a *aligner) loose(i int) bool {
-	t := a.good
-	if a.nodes[i].Presence == Added {
-		t = a.bad
-	}
-	return a.nodes[i].Parent == 0 && t.Facts.Trace.First() > 0
 }

@@ -6,77 +6,30 @@ import (
 
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/patterns"
-	"tracefall/sources/spelling"
 )
-
-// matching pairs the children of two matched nodes.
-type matching struct {
-	a         *aligner
-	good, bad side
-	unpaired  bool // something is left after exact matching
-}
-
-// side is one of the two lists being matched.
-type side struct {
-	t      *calltree.Tree
-	kids   []int32
-	to     []int   // by place in kids: place on the other side, -1 none
-	inside []bool  // by place: inside a level that the other side has
-	levels *levels // nil for none
-}
-
-// of lists the children of a node, in the memory of the last matching.
-func (s *side) of(t *calltree.Tree, node int32) {
-	s.t, s.kids, s.levels = t, t.Calls[node].Kids, nil
-	n := len(s.kids)
-	s.to, s.inside = slices.Grow(s.to[:0], n)[:n], slices.Grow(s.inside[:0], n)[:n]
-	for i := range s.to {
-		s.to[i] = -1
-	}
-	clear(s.inside)
-}
-
-func (s *side) call(i int) *calltree.Call { return &s.t.Calls[s.kids[i]] }
-
-// open lists the places of children that have no counterpart yet and are no level.
-func (s *side) open() []int {
-	var list []int
-	for i, k := range s.to {
-		if k < 0 && !s.inside[i] && s.levels.of(s.kids[i]) == nil {
-			list = append(list, i)
-		}
-	}
-	return list
-}
-
-func (m *matching) pair(i, k int) { m.good.to[i], m.bad.to[k] = k, i }
 
 // fewKids is up to how many children a list is searched rather than indexed.
 const fewKids = 12
 
 // exact pairs equal operations; grouping has left none twice.
 func (m *matching) exact() {
-	paired := 0
-	if len(m.good.kids) <= fewKids && len(m.bad.kids) <= fewKids {
-		for i := range m.good.kids {
-			for k := range m.bad.kids {
-				if m.good.call(i).Key == m.bad.call(k).Key {
-					m.pair(i, k)
-					paired++
-					break
-				}
-			}
-		}
-	} else {
-		places := make(map[int32]int, len(m.bad.kids))
+	var places map[int32]int
+	if max(len(m.good.kids), len(m.bad.kids)) > fewKids {
+		places = make(map[int32]int, len(m.bad.kids))
 		for k := range m.bad.kids {
 			places[m.bad.call(k).Key] = k
 		}
-		for i := range m.good.kids {
-			if k, ok := places[m.good.call(i).Key]; ok {
-				m.pair(i, k)
-				paired++
-			}
+	}
+	paired := 0
+	for i := range m.good.kids {
+		key := m.good.call(i).Key
+		k, ok := places[key]
+		for n := 0; places == nil && !ok && n < len(m.bad.kids); n++ {
+			k, ok = n, m.bad.call(n).Key == key
+		}
+		if ok {
+			m.pair(i, k)
+			paired++
 		}
 	}
 	m.unpaired = paired < len(m.good.kids) && paired < len(m.bad.kids)
@@ -116,7 +69,7 @@ func (m *matching) relax() {
 			}
 		}
 	}
-	if len(list) > 1 && m.sequential() {
+	if len(list) > 1 && oneByOne(m.a.good, m.good.kids) && oneByOne(m.a.bad, m.bad.kids) {
 		m.inOrder(gs, bs, scores)
 	}
 	slices.SortFunc(list, func(x, y candidate) int {
@@ -137,11 +90,7 @@ func (m *matching) relax() {
 	m.lastOfEach()
 }
 
-// sequential reports whether both sides make their calls one after the other.
-func (m *matching) sequential() bool {
-	return oneByOne(m.a.good, m.good.kids) && oneByOne(m.a.bad, m.bad.kids)
-}
-
+// oneByOne reports whether calls are made one after the other.
 func oneByOne(t *calltree.Tree, kids []int32) bool {
 	spans := make([]int, len(kids))
 	for n, k := range kids {
@@ -191,91 +140,4 @@ func (m *matching) lastOfEach() {
 		m.a.overlap(g, b) >= renamedLeast {
 		m.pair(gs[0], bs[0])
 	}
-}
-
-// The weights of likeness: the name counts most, then the service, class and peer, and what is called.
-const (
-	weightName    = 0.45
-	weightService = 0.25
-	weightPeer    = 0.15
-	weightBelow   = 0.15
-	nameLeast     = 0.8 // Levenshtein ratio under which names have nothing in common
-)
-
-// likeness scores two calls with different operations, 0 to 1. Scores under relaxedLeast are not worked out.
-func (a *aligner) likeness(good, bad int32) float64 {
-	x, y := a.good.Op(good), a.bad.Op(bad)
-	score := 0.0
-	if x.Service == y.Service {
-		score += weightService
-	}
-	if x.Class == y.Class && x.Peer == y.Peer {
-		score += weightPeer
-	}
-	if score+weightName+weightBelow < relaxedLeast {
-		return score
-	}
-	ratio := similarity(x.Label(), y.Label())
-	if ratio >= nameLeast {
-		score += weightName * ratio
-	}
-	if score+weightBelow < relaxedLeast {
-		return score
-	}
-	return score + weightBelow*a.overlap(&a.good.Calls[good], &a.bad.Calls[bad])
-}
-
-// overlap is the Jaccard index of the operations that two calls make themselves; two leaves are alike.
-func (a *aligner) overlap(g, b *calltree.Call) float64 {
-	if len(g.Kids) == 0 && len(b.Kids) == 0 {
-		return 1
-	}
-	seen := make(map[int32]bool, len(g.Kids))
-	for _, k := range g.Kids {
-		seen[a.good.Calls[k].Key] = true
-	}
-	both := 0
-	for _, k := range b.Kids {
-		if seen[a.bad.Calls[k].Key] {
-			both++
-		}
-	}
-	return float64(both) / float64(len(g.Kids)+len(b.Kids)-both)
-}
-
-// similarity is 1 − the Levenshtein distance over the length of the longer text, on bytes; 0 where it is below
-// nameLeast.
-func similarity(a, b string) float64 {
-	if a == b {
-		return 1
-	}
-	const most = 256 // of either text; longer ones differ enough within it
-	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
-	longer := max(len(a), len(b))
-	allowed := longer / 5 // 1 − nameLeast
-	if longer-min(len(a), len(b)) > allowed || lettersApart(a, b) > 2*allowed {
-		return 0
-	}
-	apart := spelling.Distance([]byte(a), []byte(b), allowed+1, false)
-	if apart > allowed {
-		return 0
-	}
-	return 1 - float64(apart)/float64(longer)
-}
-
-// lettersApart is how many letters of both texts have no partner in the other, wherever they stand: at most twice
-// the Levenshtein distance, and soon known.
-func lettersApart(a, b string) int {
-	var counts [256]int
-	for i := range len(a) {
-		counts[a[i]]++
-	}
-	for i := range len(b) {
-		counts[b[i]]--
-	}
-	apart := 0
-	for _, n := range counts {
-		apart += max(n, -n)
-	}
-	return apart
 }

@@ -2,7 +2,10 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
 )
 
 // messages write what contributions, changes and the divergence of a comparison are.
@@ -11,18 +14,17 @@ type messages struct{ *Comparison }
 // contribution says what a contribution is.
 func (c messages) contribution(p *Contribution) string {
 	n := &c.Nodes[p.Node]
-	good, bad := c.goodCall(n), c.badCall(n)
+	good, bad := c.calls(n)
 	switch p.what {
 	case levelOrCall:
+		_, text := c.oneSidedWord(n)
 		switch {
-		case n.Level && n.Presence == Added:
-			return "level added"
 		case n.Level:
-			return "level removed"
+			return text
 		case n.Presence == Added:
-			return c.addedWord(n) + times(bad.Times())
+			return text + times(bad.Times())
 		}
-		return c.lackingWord(n) + c.lackingTimes(n, p.ratio)
+		return text + c.lackingTimes(n, p.ratio)
 	case rootSpan:
 		if p.Kind == KindAdded {
 			return "root span added: self time " + signedly(p.Delta)
@@ -61,7 +63,7 @@ func (c messages) contribution(p *Contribution) string {
 
 // eachMessage says how long each call takes on the critical path, with everything below it.
 func (c messages) eachMessage(n *Node) string {
-	good, bad := c.goodCall(n), c.badCall(n)
+	good, bad := c.calls(n)
 	before, now := good.Subtree/int64(good.Times()), bad.Subtree/int64(bad.Times())
 	word := "each"
 	if bad.Times() == 1 {
@@ -76,19 +78,19 @@ func (c messages) eachMessage(n *Node) string {
 
 // countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
 func (c messages) countMessage(n *Node) string {
-	good, bad := c.goodCall(n), c.badCall(n)
-	before, now := good.Times(), bad.Times()
+	before, now := len(n.Good), len(n.Bad)
 	text := fmt.Sprintf("×%d → ×%d", before, now)
 	switch {
 	case now > before:
-		text += ": " + callsOf(now-before, "more")
+		text += ": " + Plural(now-before, "more call")
 	case now < before:
-		text += ": " + callsOf(before-now, "fewer")
+		text += ": " + Plural(before-now, "fewer call")
 	default:
 		p := &c.Nodes[n.Parent]
 		text += fmt.Sprintf(" while the caller ran ×%d → ×%d", len(p.Good), len(p.Bad))
 	}
 	if c.newlyFailed(n) {
+		_, bad := c.calls(n)
 		text += ", " + outcome(c.Bad, bad)
 	}
 	return text
@@ -104,22 +106,30 @@ func times(n int) string {
 // lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
 // fewer.
 func (c messages) lackingTimes(n *Node, r ratio) string {
-	good := c.goodCall(n)
+	good, _ := c.calls(n)
 	if r.now != r.before && n.Moved < 0 && !n.NotReached {
 		before := good.Subtree / r.before
 		if r.now == 1 {
 			return fmt.Sprintf(" in the call left (%s)", Written(before))
 		}
-		return fmt.Sprintf(" in each of %s (%d × %s)", callsOf(int(r.now), ""), r.now, Written(before))
+		return fmt.Sprintf(" in each of %s (%d × %s)", Plural(int(r.now), "call"), r.now, Written(before))
 	}
 	return times(good.Times())
 }
 
-func (c messages) addedWord(n *Node) string {
-	if n.Moved >= 0 {
-		return "moved here from under " + c.parentName(n.Moved)
+// oneSidedWord says what it means that only one trace has a call.
+func (c messages) oneSidedWord(n *Node) (Kind, string) {
+	switch {
+	case n.Presence == Missing && n.Level:
+		return KindMissing, "level removed"
+	case n.Presence == Missing:
+		return KindMissing, c.lackingWord(n)
+	case n.Level:
+		return KindAdded, "level added"
+	case n.Moved >= 0:
+		return KindAdded, "moved here from under " + c.parentName(n.Moved)
 	}
-	return "added"
+	return KindAdded, "added"
 }
 
 // lackingWord says what it means that the bad trace has no such call.
@@ -135,17 +145,15 @@ func (c messages) lackingWord(n *Node) string {
 	return "missing"
 }
 
-// callsOf counts calls: "4 more calls".
-func callsOf(n int, than string) string { return Plural(n, strings.TrimSpace(than+" call")) }
-
 func (c messages) divergence(d *Divergence) string {
 	n := &c.Nodes[d.Node]
+	_, bad := c.calls(n)
 	where := ""
 	if n.Parent >= 0 && c.Nodes[n.Parent].Op.Label() != "" {
-		where = " under " + c.name(&c.Nodes[n.Parent])
+		where = " under " + c.Name(n.Parent)
 	}
 	ran := fmt.Sprintf(" ran ×%d instead of ×%d", len(n.Bad), len(n.Good))
-	text := c.name(n)
+	text := c.Name(d.Node)
 	switch {
 	case d.Kind == KindMissing:
 		if fewer := c.fewerToPeer(d.Node); fewer != "" {
@@ -156,9 +164,9 @@ func (c messages) divergence(d *Divergence) string {
 	case d.Kind == KindAdded:
 		text += " added" + where
 	case d.Kind == KindStatus && len(n.Good) != len(n.Bad):
-		text += ran + where + ", " + outcome(c.Bad, c.badCall(n))
+		text += ran + where + ", " + outcome(c.Bad, bad)
 	case d.Kind == KindStatus:
-		text += where + ": ok → " + outcome(c.Bad, c.badCall(n))
+		text += where + ": ok → " + outcome(c.Bad, bad)
 	default:
 		text += ran + where
 	}
@@ -188,5 +196,35 @@ func (c messages) fewerToPeer(i int) string {
 		return ""
 	}
 	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
-		c.name(parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+		c.Name(n.Parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+}
+
+// placeOf is whom a call goes to: the service of a remote procedure, else the peer.
+func placeOf(op facts.Op) string {
+	if slash := strings.LastIndexByte(op.Template, '/'); op.Class == semconv.ClassRPC && slash > 0 {
+		return op.Template[:slash]
+	}
+	if op.Class.Remote() {
+		return op.Peer
+	}
+	return ""
+}
+
+// piecesWord says what holds several pieces: "2 root spans", "3 pieces of an incomplete trace".
+func piecesWord(n int, lost bool) string {
+	switch {
+	case lost:
+		return Plural(n, "piece") + " of an incomplete trace"
+	case n == 0:
+		return "1 root span"
+	}
+	return Plural(n, "root span")
+}
+
+// ApartWord says what the time is called in which nothing of traces without a single root ran.
+func ApartWord(traces ...*facts.Facts) string {
+	if slices.ContainsFunc(traces, func(f *facts.Facts) bool { return f.Trace.First() > 0 && facts.Incomplete(f.Trace) }) {
+		return "time between pieces of an incomplete trace"
+	}
+	return "time between the first spans"
 }

@@ -11,6 +11,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
@@ -274,7 +275,7 @@ func corpus(t *testing.T, perFile int) []*facts.Facts {
 	names, _ := filepath.Glob(filepath.Join(tracetest.Corpus(t), "*.json*"))
 	var list []*facts.Facts
 	for _, name := range names {
-		all := comparetest.Facts(comparetest.Open(t, filepath.Join("..", "shared", "traces", filepath.Base(name))))
+		all := factstest.Of(comparetest.Open(t, name))
 		healthy := slices.DeleteFunc(all, func(f *facts.Facts) bool {
 			return f.Trace.Len() < 4 || f.Trace.Errors() > 0 || f.Trace.First() > 0 || f.Trace.Quality() != trace.Quality{} || f.Total() == 0
 		})

@@ -2,44 +2,12 @@ package compare
 
 import (
 	"fmt"
-	"strconv"
-)
-
-// Units of time, in ns.
-const (
-	microsecond = int64(1000)
-	millisecond = 1000 * microsecond
-	second      = 1000 * millisecond
-	minute      = 60 * second
-	hour        = 60 * minute
-	day         = 24 * hour
+	"tracefall/diagnose/units"
 )
 
 // Written writes a duration, in ns, as the columns of the screens do, so that one number reads alike in the sentences
-// about two traces and in the rows beneath: three digits and a unit, from a minute on two units.
-func Written(ns int64) string {
-	if ns < 0 {
-		return "-" + Written(-max(ns, -int64(^uint64(0)>>1)))
-	}
-	n := shown(ns)
-	switch {
-	case n < microsecond:
-		return fmt.Sprintf("%d ns", n)
-	case n < millisecond:
-		return threeDigits(n, microsecond, false) + " µs"
-	case n < second:
-		return threeDigits(n, millisecond, false) + " ms"
-	case n < minute:
-		return threeDigits(n, second, true) + " s"
-	case n < hour:
-		return fmt.Sprintf("%d m %02d s", n/minute, n%minute/second)
-	case n < day:
-		return fmt.Sprintf("%d h %02d m", n/hour, n%hour/minute)
-	case n < 100*day:
-		return fmt.Sprintf("%d d %d h", n/day, n%day/hour)
-	}
-	return fmt.Sprintf("%d d", n/day)
-}
+// about two traces and in the rows beneath.
+func Written(ns int64) string { return units.Duration(ns, units.Column) }
 
 // signedly is Written with a sign for what is more, too: "+2.80 s". For differences.
 func signedly(ns int64) string {
@@ -56,18 +24,18 @@ func shown(ns int64) int64 {
 	}
 	step := int64(1)
 	switch {
-	case ns < minute-50*millisecond:
+	case ns < units.Minute-50*units.Millisecond:
 		for n := ns; n >= 1000; n /= 10 {
 			step *= 10
 		}
-	case ns < hour-second/2:
-		step = second
-	case ns < day-minute/2:
-		step = minute
-	case ns < 100*day-hour/2:
-		step = hour
+	case ns < units.Hour-units.Second/2:
+		step = units.Second
+	case ns < units.Day-units.Minute/2:
+		step = units.Minute
+	case ns < 100*units.Day-units.Hour/2:
+		step = units.Hour
 	default:
-		step = day
+		step = units.Day
 	}
 	down := ns - ns%step
 	if up := down + step; ns-down >= step-(ns-down) && up > 0 {
@@ -76,14 +44,22 @@ func shown(ns int64) int64 {
 	return down
 }
 
-// threeDigits writes n/unit, which has no more than three digits that are not zero: always all three, or those
-// behind the point only where they say something.
-func threeDigits(n, unit int64, fixed bool) string {
-	decimals := 2
-	if n >= 100*unit || n%unit == 0 && !fixed {
-		decimals = 0
-	} else if n >= 10*unit {
-		decimals = 1
+// AddUp reports whether parts sum to the whole as they are written, with three digits each.
+func AddUp(whole int64, parts ...int64) bool {
+	var sum int64
+	for _, part := range parts {
+		sum += shown(part)
 	}
-	return strconv.FormatFloat(float64(n)/float64(unit), 'f', decimals, 64)
+	return shown(sum) == shown(whole)
 }
+
+// Plural counts something: "1 call", "2 calls".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Abs returns the size of a difference.
+func Abs(n int64) int64 { return max(n, -n) }

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -52,11 +53,7 @@ func (o *Ops) describeSQL(span trace.Span, c *semconv.Canonical, op *Op, d *Deta
 	op.Peer = semconv.DatabasePeer(c)
 	if text := c.Value(semconv.DBQuery).Text(); text != "" {
 		key := sqlText{text, strings.ToLower(c.Text(semconv.DBSystem))}
-		st, ok := o.sql[key]
-		if !ok {
-			st = normalize.ParseSQL(text, key.system)
-			o.sql[key] = st
-		}
+		st := once(o.sql, key, func(key sqlText) normalize.Statement { return normalize.ParseSQL(key.text, key.system) })
 		op.Name, op.Template, d.Statement = st.Verb, st.Template, st
 		d.Write, d.Read = sqlWrites[st.Verb], st.Verb == "SELECT" && !st.Flags.Has(normalize.SQLForUpdate)
 		return st.Params
@@ -93,12 +90,7 @@ var cacheReads = lex.Set("GET MGET HGET HGETALL HMGET EXISTS TTL SMEMBERS SISMEM
 func (o *Ops) describeCache(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
 	op.Peer = semconv.DatabasePeer(c)
 	text := cmp.Or(c.Value(semconv.DBQuery).Text(), span.Name())
-	pattern, known := o.commands[text]
-	if !known {
-		pattern = normalize.Command(text)
-		o.commands[text] = pattern
-	}
-	op.Template = o.learned.Command(op.Peer, text, pattern)
+	op.Template = o.learned.Command(op.Peer, text, once(o.commands, text, normalize.Command))
 	verb, _, _ := strings.Cut(op.Template, " ")
 	op.Name = strings.ToUpper(c.Text(semconv.DBOperation))
 	if !c.Has(semconv.DBQuery) && !isCommand(text) {
@@ -117,11 +109,8 @@ func (o *Ops) describeCache(span trace.Span, c *semconv.Canonical, op *Op, d *De
 	}
 	d.Write = !d.Read && c.Has(semconv.DBQuery)
 	d.Coarse = !c.Has(semconv.DBQuery)
-	if strings.Contains(op.Template, "{redacted}") {
-		d.Redacted = true
-		return 0
-	}
-	if strings.EqualFold(text, op.Template) {
+	d.Redacted = strings.Contains(op.Template, "{redacted}")
+	if d.Redacted || strings.EqualFold(text, op.Template) {
 		return 0
 	}
 	return nameParams(text, op.Template)
@@ -147,7 +136,13 @@ func (o *Ops) describeNoSQL(span trace.Span, c *semconv.Canonical, op *Op, d *De
 	d.Read = noSQLReads[op.Name]
 	if text == "" && (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) { // of stores that are asked over HTTP the path says for what
 		d.Write = !d.Read
-		return o.describePath(span, c, op, d)
+		text, u := o.url(c)
+		path, params := o.learned.Path(span, text, u)
+		op.Template, d.Redacted = path+u.Query, u.Redacted
+		if u.Redacted {
+			return 0
+		}
+		return params
 	}
 	if text == "" && op.Template == "" && !c.Has(semconv.DBOperation) && !c.Has(semconv.HTTPMethod) {
 		op.Name = "" // the template is the application's name for it
@@ -195,7 +190,8 @@ func (o *Ops) describeHTTP(span trace.Span, c *semconv.Canonical, op *Op, d *Det
 		name := o.learned.Name(span)
 		op.Template, d.Coarse, params = strings.TrimPrefix(name, op.Name+" "), true, nameParams(span.Name(), name)
 	}
-	d.Read, d.Write = httpSafe(op.Name), httpUnsafe(op.Name)
+	d.Read = op.Name == "GET" || op.Name == "HEAD"
+	d.Write = !d.Read && op.Name != "" && op.Name != "OPTIONS"
 	return params
 }
 
@@ -208,27 +204,7 @@ func (o *Ops) url(c *semconv.Canonical) (text string, u normalize.URL) {
 			text += "?" + strings.TrimPrefix(q, "?")
 		}
 	}
-	u, known := o.urls[text]
-	if !known {
-		u = normalize.ParseURL(text)
-		o.urls[text] = u
-	}
-	return text, u
-}
-
-func httpSafe(method string) bool { return method == "GET" || method == "HEAD" }
-
-func httpUnsafe(method string) bool { return method != "" && !httpSafe(method) && method != "OPTIONS" }
-
-// describePath fills in the template of a call that its path describes, and returns the hash of its values.
-func (o *Ops) describePath(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) uint64 {
-	text, u := o.url(c)
-	path, params := o.learned.Path(span, text, u)
-	op.Template, d.Redacted = path+u.Query, u.Redacted
-	if u.Redacted {
-		return 0
-	}
-	return params
+	return text, once(o.urls, text, normalize.ParseURL)
 }
 
 func describeRPC(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) {
@@ -245,16 +221,9 @@ func describeRPC(span trace.Span, c *semconv.Canonical, op *Op, d *Detail) {
 	if op.Kind != trace.KindServer {
 		op.Peer = cmp.Or(semconv.PeerServiceName(c), service, semconv.CleanHost(c.Text(semconv.PeerHost)))
 	}
-	d.Read = readName(method)
+	d.Read = slices.ContainsFunc(readVerbs, func(verb string) bool { return strings.HasPrefix(method, verb) })
 	d.Write = !d.Read
 }
 
-// readName reports whether a method's name says that it only reads.
-func readName(name string) bool {
-	for _, prefix := range [...]string{"Get", "List", "Find", "Search", "Query", "Read", "Fetch", "Lookup", "Check", "Count", "get", "list", "find", "search", "query", "read", "fetch", "lookup", "check", "count", "Describe", "describe"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
-}
+// readVerbs begin the names of methods that only read.
+var readVerbs = []string{"Get", "List", "Find", "Search", "Query", "Read", "Fetch", "Lookup", "Check", "Count", "get", "list", "find", "search", "query", "read", "fetch", "lookup", "check", "count", "Describe", "describe"}

@@ -100,11 +100,7 @@ func (f *Facts) sorted(i int, yield func(int) bool) {
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(f.Timing.Own(a).Start, f.Timing.Own(b).Start) })
-	for _, c := range list {
-		if !yield(c) {
-			return
-		}
-	}
+	slices.Values(list)(yield)
 }
 
 // Leaf reports whether span i has no children.
@@ -161,4 +157,11 @@ func (f *Facts) Sum(spans []int) int64 {
 		sum += f.Duration(i)
 	}
 	return sum
+}
+
+// Incomplete reports whether spans of a trace are known to be missing in its middle: the backend said so, the input was cut off, or parents of
+// some of its spans are not there. That the first span alone has a parent elsewhere leaves nothing out below it.
+func Incomplete(t *trace.Trace) bool {
+	q := t.Quality()
+	return q.Incomplete() || q.Orphans > 0 && t.First() > 0
 }

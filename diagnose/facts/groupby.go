@@ -19,14 +19,7 @@ func ByService() GroupBy {
 func ByOperation() GroupBy {
 	labels := map[int32]string{} // by number of the operation; operations of a set are numbered once
 	return func(f *Facts, i int) (string, bool) {
-		n := f.OpNumber(i)
-		label, known := labels[n]
-		if !known {
-			op := f.Ops.Op(n)
-			label = op.Service + " " + op.Label()
-			labels[n] = label
-		}
-		return label, true
+		return once(labels, f.OpNumber(i), func(n int32) string { return f.Ops.Op(n).Service + " " + f.Ops.Op(n).Label() }), true
 	}
 }
 
@@ -36,12 +29,7 @@ func ByName() GroupBy {
 	return func(f *Facts, i int) (string, bool) {
 		s := f.Trace.Span(i)
 		pair := [2]trace.Symbol{s.ServiceSymbol(), s.NameSymbol()}
-		label, known := labels[pair]
-		if !known {
-			label = secrets.ServiceName(s) + " " + secrets.SpanName(s)
-			labels[pair] = label
-		}
-		return label, true
+		return once(labels, pair, func([2]trace.Symbol) string { return secrets.ServiceName(s) + " " + secrets.SpanName(s) }), true
 	}
 }
 
@@ -81,13 +69,10 @@ func ByAttribute(key string) GroupBy {
 		if v.Type() == trace.TypeNone {
 			return "", false
 		}
-		value := v.String()
-		text, known := shown[value]
-		if !known {
-			text, _ = secrets.Mask(key, value, false)
-			shown[value] = text
-		}
-		return text, true
+		return once(shown, v.String(), func(value string) string {
+			text, _ := secrets.Mask(key, value, false)
+			return text
+		}), true
 	}
 }
 
@@ -96,13 +81,7 @@ func ByAttribute(key string) GroupBy {
 type shownServices map[string]string
 
 func (n shownServices) of(s trace.Span) string {
-	name := s.Service()
-	text, known := n[name]
-	if !known {
-		text = secrets.Masked(name)
-		n[name] = text
-	}
-	return text
+	return once(n, s.Service(), secrets.Masked)
 }
 
 const edgeArrow = " → "

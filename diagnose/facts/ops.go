@@ -117,11 +117,7 @@ func (o *Ops) read(span trace.Span) spanFact {
 	c := &o.canon
 	o.fields.Read(span, c)
 	var f spanFact
-	name, known := o.names[span.NameSymbol()]
-	if !known {
-		name = semconv.NameSortOf(span.Name())
-		o.names[span.NameSymbol()] = name
-	}
+	name := once(o.names, span.NameSymbol(), func(trace.Symbol) semconv.NameSort { return semconv.NameSortOf(span.Name()) })
 	f.class = semconv.ClassOf(span, c, name)
 	f.kind = semconv.KindOf(span, c, f.class, o.kinded[span.ServiceSymbol()])
 	if f.class == semconv.ClassInternal && f.kind == trace.KindClient && !semconv.WorksBelow(span) {

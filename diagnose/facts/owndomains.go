@@ -18,11 +18,8 @@ func (o *Ops) noteDomain(kind trace.Kind, c *semconv.Canonical) {
 		return
 	}
 	authority := c.Text(semconv.PeerHost)
-	if _, rest, ok := strings.Cut(c.Value(semconv.URLFull).Text(), "://"); ok {
-		authority = rest
-		if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-			authority = rest[:end]
-		}
+	if of, ok := semconv.Authority(c.Value(semconv.URLFull).Text()); ok {
+		authority = of
 	}
 	if _, known := o.asked[authority]; known {
 		return

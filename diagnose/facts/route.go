@@ -19,10 +19,7 @@ const (
 // server's route covers. "/users/{int}" of a caller and "/users/:id" of a server do.
 func (o *Ops) Fits(call, server int32) RouteFit {
 	a, b := o.Op(call), o.Op(server)
-	if a.Class != b.Class {
-		return RouteOther
-	}
-	if a.Class == semconv.ClassHTTP && a.Name != "" && b.Name != "" && a.Name != b.Name {
+	if a.Class != b.Class || a.Class == semconv.ClassHTTP && a.Name != "" && b.Name != "" && a.Name != b.Name {
 		return RouteOther
 	}
 	if o.Detail(call).Coarse || o.Detail(server).Coarse || a.Template == "" || b.Template == "" {

@@ -27,14 +27,25 @@ func Word(c byte) bool { return Alnum(c) || c == '_' || c >= 0x80 }
 // Hex reports whether c is a hexadecimal digit.
 func Hex(c byte) bool { return Digit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
 
-// Digits returns how many decimal digits a text begins with.
-func Digits(text string) int {
+// Run returns how many bytes of a class a text begins with.
+func Run(text string, class func(c byte) bool) int {
 	n := 0
-	for n < len(text) && Digit(text[n]) {
+	for n < len(text) && class(text[n]) {
 		n++
 	}
 	return n
 }
+
+// Until returns how many bytes stand in a text before the first of some bytes: all where there is none.
+func Until(text, bytes string) int {
+	if n := strings.IndexAny(text, bytes); n >= 0 {
+		return n
+	}
+	return len(text)
+}
+
+// Digits returns how many decimal digits a text begins with.
+func Digits(text string) int { return Run(text, Digit) }
 
 // AllDigits reports whether a text is a decimal number without a sign.
 func AllDigits(text string) bool { return text != "" && Digits(text) == len(text) }

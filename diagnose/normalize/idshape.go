@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -101,25 +102,15 @@ func mayBeID(s string) bool {
 	if len(s) < 2 || isTechnical(s) {
 		return false
 	}
-	letters, digits := false, false
-	for at := 0; at < len(s); {
-		from := at
-		for at < len(s) && (lex.Digit(s[at]) || lex.Letter(s[at])) {
-			letters, digits = letters || lex.Letter(s[at]), digits || lex.Digit(s[at])
-			at++
-		}
-		if at == from && strings.IndexByte("-_.~:,=", s[at]) < 0 {
+	for rest := s; rest != ""; {
+		n := lex.Run(rest, lex.Alnum)
+		if n == 0 && strings.IndexByte("-_.~:,=", rest[0]) < 0 || n > 0 && isNumberedName(rest[:n]) {
 			return false
 		}
-		if at > from {
-			if isNumberedName(s[from:at]) {
-				return false
-			}
-			continue
-		}
-		at++
+		rest = rest[max(n, 1):]
 	}
-	return digits && letters
+	a := alphabetOf(s)
+	return a&decimals != 0 && a != decimals
 }
 
 // isDashedID reports whether a part with dashes or underscores in it is an id of an alphabet that has them, as nanoid's and
@@ -128,14 +119,14 @@ func isDashedID(s string) bool {
 	if len(s) < 9 || !strings.ContainsAny(s, "-_") || namesFirst(s) {
 		return false
 	}
-	a, ok := examine(strings.Map(func(r rune) rune {
-		if r == '-' || r == '_' {
-			return -1
-		}
-		return r
-	}, s))
+	a, ok := examine(undashed(s))
 	return ok && a.jumble && a.unexplained && (a.odd || a.turns >= 2)
 }
+
+// undashed leaves dashes and underscores out of a part.
+func undashed(s string) string { return dashes.Replace(s) }
+
+var dashes = strings.NewReplacer("-", "", "_", "")
 
 // namesFirst reports whether a part begins with a word in small letters and a separator: cus_9s6XKzkNRiz8i3.
 func namesFirst(s string) bool {
@@ -179,10 +170,7 @@ func explained(s string, from, to int) bool {
 	for word > 0 && lex.Letter(s[word-1]) {
 		word--
 	}
-	before, after := s[word:from], to
-	for after < len(s) && lex.Letter(s[after]) {
-		after++
-	}
+	before, after := s[word:from], to+lex.Run(s[to:], lex.Letter)
 	if after == len(s) && counted[strings.ToLower(s[to:after])] && (before == "" || len(before) >= 3 && !oddLetters(before)) {
 		return true
 	}
@@ -237,12 +225,7 @@ func isRegion(rest string) bool {
 	if len(parts) < 2 || last == "" || !lex.Digit(last[0]) || len(last) > 2 {
 		return false
 	}
-	for _, p := range parts[:len(parts)-1] {
-		if !quarters[p] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(parts[:len(parts)-1], func(p string) bool { return !quarters[p] })
 }
 
 // pairs says for each letter which letters follow it in words, names and abbreviations of English and of programs: 98 %
@@ -271,3 +254,34 @@ func oddPair(text string) bool { return len(text) > 1 && oddShare(text) > 0 }
 
 // oddLetters reports whether a run of letters is none of a word's.
 func oddLetters(run string) bool { return len(run) >= 4 && oddShare(run) >= 0.25 }
+
+// alphabet is the sorts of letters that values are written in.
+type alphabet uint8
+
+const (
+	lowerCase alphabet = 1 << iota
+	upperCase
+	decimals
+)
+
+func alphabetOf(text string) alphabet {
+	var a alphabet
+	for i := range len(text) {
+		switch c := text[i]; {
+		case lex.Digit(c):
+			a |= decimals
+		case lex.Lower(c):
+			a |= lowerCase
+		case lex.Upper(c):
+			a |= upperCase
+		}
+	}
+	return a
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

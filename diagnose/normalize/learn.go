@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/diagnose/semconv"
@@ -27,8 +28,7 @@ type root struct {
 func Learn(set *trace.Set, urls map[string]URL) *Learned {
 	l := &Learned{paths: map[string]*root{}, keys: map[string]*root{}, queues: map[string]*root{}, names: map[named]string{}}
 	l.learnNames(set)
-	withURLs, withCommands, withQueues := semconv.Carries(set, semconv.URLFull, semconv.URLPath), semconv.Carries(set, semconv.DBSystem), semconv.Carries(set, semconv.MsgDestination)
-	if !withURLs && !withCommands && !withQueues {
+	if !semconv.Carries(set, semconv.URLFull, semconv.URLPath, semconv.DBSystem, semconv.MsgDestination) {
 		return l
 	}
 	fields := semconv.NewFields(set, semconv.HTTPMethod, semconv.URLFull, semconv.URLPath, semconv.Route, semconv.DBSystem, semconv.DBQuery, semconv.DBNamespace, semconv.MsgSystem, semconv.MsgDestination)
@@ -41,13 +41,10 @@ func Learn(set *trace.Set, urls map[string]URL) *Learned {
 			s := t.Span(k)
 			fields.ReadOwn(s, &c)
 			switch {
-			case withURLs && (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) && !c.Has(semconv.Route):
+			case (c.Has(semconv.URLFull) || c.Has(semconv.URLPath)) && !c.Has(semconv.Route):
 				tokens = l.learnURL(s, &c, urls, tokens[:0], under(i, s))
-			case withCommands && c.Has(semconv.DBSystem) && semconv.Caches[strings.ToLower(c.Text(semconv.DBSystem))]:
-				text := c.Value(semconv.DBQuery).Text()
-				if text == "" {
-					text = s.Name()
-				}
+			case c.Has(semconv.DBSystem) && semconv.Caches[strings.ToLower(c.Text(semconv.DBSystem))]:
+				text := cmp.Or(c.Value(semconv.DBQuery).Text(), s.Name())
 				at := [2]string{semconv.DatabasePeer(&c), text}
 				if known[at] < 2 {
 					known[at]++
@@ -55,7 +52,7 @@ func Learn(set *trace.Set, urls map[string]URL) *Learned {
 					tokens = keyTokensOf(key, tokens[:0])
 					rootOf(l.keys, at[0]).learn(tokens, under(i, s))
 				}
-			case withQueues && c.Has(semconv.MsgDestination):
+			case c.Has(semconv.MsgDestination):
 				at := [2]string{"\x00" + c.Text(semconv.MsgSystem), c.Text(semconv.MsgDestination)}
 				if known[at] < 2 {
 					known[at]++
@@ -79,10 +76,7 @@ func Learn(set *trace.Set, urls map[string]URL) *Learned {
 func under(n int, s trace.Span) int64 { return int64(n)<<32 | int64(uint32(s.Parent()+1)) }
 
 func (l *Learned) learnURL(s trace.Span, c *semconv.Canonical, urls map[string]URL, tokens []token, under int64) []token {
-	text := c.Value(semconv.URLFull).Text()
-	if text == "" {
-		text = c.Value(semconv.URLPath).Text()
-	}
+	text := cmp.Or(c.Value(semconv.URLFull).Text(), c.Value(semconv.URLPath).Text())
 	if text == "" {
 		return tokens
 	}
@@ -113,7 +107,7 @@ func pathRoot(s trace.Span, u URL) string {
 	return u.Host
 }
 
-func rootOf(roots map[string]*root, name string) *root {
+func rootOf[K comparable](roots map[K]*root, name K) *root {
 	r := roots[name]
 	if r == nil {
 		r = &root{}
@@ -153,4 +147,82 @@ func (l *Learned) Command(peer, text, pattern string) string {
 	var h Params
 	key = r.apply(keyTokensOf(key, nil), &h)
 	return pipeline + verb + " " + key
+}
+
+// named is a name of a service's spans.
+type named struct{ service, name trace.Symbol }
+
+// learnNames finds the names of a set that become others by what stands beside them.
+func (l *Learned) learnNames(set *trace.Set) {
+	const (
+		unknown = iota
+		plain
+		valued
+	)
+	type entry struct {
+		as   string
+		seen uint8
+	}
+	sorts := make([]uint8, set.Symbols())
+	roots := map[trace.Symbol]*root{}
+	names := map[named]entry{}
+	var tokens []token
+	for i := range set.Len() {
+		t := set.Trace(i)
+		for k := t.First(); k < t.Len(); k++ {
+			s := t.Span(k)
+			symbol := s.NameSymbol()
+			if sorts[symbol] == plain {
+				continue
+			}
+			at, name := named{s.ServiceSymbol(), symbol}, s.Name()
+			if sorts[symbol] == unknown {
+				if sorts[symbol] = plain; len(nameTokens(name, name, tokens[:0])) == 0 {
+					continue
+				}
+				sorts[symbol] = valued
+			}
+			e := names[at]
+			switch e.seen {
+			case 0:
+				e.as = Name(name)
+			case 2:
+				continue
+			}
+			e.seen++
+			names[at] = e
+			tokens = nameTokens(name, e.as, tokens[:0])
+			rootOf(roots, at.service).learn(tokens, under(i, s))
+		}
+	}
+	for _, r := range roots {
+		r.changes = r.settle()
+	}
+	for at, e := range names {
+		l.names[at] = e.as
+		if tokens = nameTokens(set.Text(at.name), e.as, tokens[:0]); len(tokens) > 0 {
+			l.names[at] = roots[at.service].apply(tokens, &Params{})
+		}
+	}
+}
+
+// Name returns the name of a span without the values in it.
+func (l *Learned) Name(s trace.Span) string {
+	if len(l.names) > 0 {
+		if as, ok := l.names[named{s.ServiceSymbol(), s.NameSymbol()}]; ok {
+			return as
+		}
+	}
+	return Name(s.Name())
+}
+
+// Destination returns the name of a queue or topic without the ids in it. Words stay however many there are: every queue
+// has work of its own.
+func (l *Learned) Destination(system, name string) string {
+	as := Name(name)
+	r := l.queues[system]
+	if r == nil || !r.changes {
+		return as
+	}
+	return r.apply(queueTokens(name, as, nil), &Params{})
 }

@@ -8,6 +8,7 @@ const (
 	fnvPrime  = 1099511628211
 )
 
+// Add adds a value.
 func (h *Params) Add(text string) {
 	if h.Sum == 0 {
 		h.Sum = fnvOffset

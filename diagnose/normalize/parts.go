@@ -43,7 +43,7 @@ func partPattern(part string) string {
 //	getComments (post_id=17)  getComments (post_id={int})
 //	Attempt 2                 Attempt {int}
 func Name(name string) string {
-	var b *strings.Builder // made when the first segment changes
+	var b strings.Builder
 	kept := 0
 	for at := 0; at < len(name); {
 		if !IDByte(name[at]) {
@@ -51,9 +51,7 @@ func Name(name string) string {
 			continue
 		}
 		from := at
-		for at < len(name) && IDByte(name[at]) {
-			at++
-		}
+		at += lex.Run(name[at:], IDByte)
 		part := strings.TrimRight(name[from:at], "-_.")
 		if !strings.ContainsAny(part, "0123456789") {
 			continue
@@ -62,14 +60,11 @@ func Name(name string) string {
 		if as == part {
 			continue
 		}
-		if b == nil {
-			b = &strings.Builder{}
-		}
 		b.WriteString(name[kept:from])
 		b.WriteString(as)
 		kept = from + len(part)
 	}
-	if b == nil {
+	if kept == 0 {
 		return name
 	}
 	b.WriteString(name[kept:])
@@ -88,6 +83,7 @@ func namePart(part string) string {
 	return strings.Join(words, ".")
 }
 
+// IDByte reports whether a byte can be in an id.
 func IDByte(c byte) bool { return lex.Word(c) || c == '-' || c == '.' }
 
 // keyTokens splits the key of a cache entry into tokens, each with the separator in front of it, and gives each without
@@ -101,10 +97,7 @@ func keyTokens(key string, token func(raw, as string)) {
 		return
 	}
 	for from := 0; from <= len(key); {
-		to := len(key)
-		if n := strings.IndexAny(key[from:], ":/|"); n >= 0 {
-			to = from + n
-		}
+		to := from + lex.Until(key[from:], ":/|")
 		segmentTokens(key[max(from-1, 0):from], key[from:to], token)
 		from = to + 1
 	}
@@ -144,7 +137,7 @@ func mixesCases(segment string) bool {
 	if namesFirst(segment) || !strings.ContainsAny(segment, "-_") {
 		return false
 	}
-	a, ok := examine(strings.NewReplacer("-", "", "_", "").Replace(segment))
+	a, ok := examine(undashed(segment))
 	return ok && a.jumble
 }
 
@@ -229,31 +222,17 @@ func isULID(s string) bool {
 	if len(s) != 26 || s[0] > '7' {
 		return false
 	}
-	n := 0
-	for i := range len(s) {
-		c := s[i]
-		if !lex.Digit(c) && (c < 'A' || c > 'Z' || c == 'I' || c == 'L' || c == 'O' || c == 'U') {
-			return false
-		}
-		if lex.Digit(c) {
-			n++
-		}
-	}
-	return n >= 3
+	base32 := func(c byte) bool { return lex.Digit(c) || lex.Upper(c) && strings.IndexByte("ILOU", c) < 0 }
+	return lex.Run(s, base32) == len(s) && lex.CountDigits(s) >= 3
 }
 
 // isHexID: 16 hexadecimal digits or more, or 10 to 15 of which some are digits and some letters; with "0x" any.
 func isHexID(s string) bool {
 	s, marked := strings.CutPrefix(s, "0x")
-	n := 0
-	for i := range len(s) {
-		if !lex.Hex(s[i]) {
-			return false
-		}
-		if lex.Digit(s[i]) {
-			n++
-		}
+	if lex.Run(s, lex.Hex) < len(s) {
+		return false
 	}
+	n := lex.CountDigits(s)
 	return marked && len(s) > 0 || len(s) >= 16 && n > 0 || len(s) >= 10 && n >= 2
 }
 
@@ -275,22 +254,13 @@ func isBase64ID(s string) bool {
 		return false
 	}
 	var counts [256]int
-	lower, upper, digit := false, false, false
 	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= 'a' && c <= 'z':
-			lower = true
-		case c >= 'A' && c <= 'Z':
-			upper = true
-		case lex.Digit(c):
-			digit = true
-		case c != '-' && c != '_' && c != '+' && c != '=':
+		if c := s[i]; !lex.Alnum(c) && strings.IndexByte("-_+=", c) < 0 {
 			return false
 		}
-		counts[c]++
+		counts[s[i]]++
 	}
-	if !lower || !upper || !digit {
+	if alphabetOf(s) != lowerCase|upperCase|decimals {
 		return false
 	}
 	entropy := 0.0
@@ -320,13 +290,5 @@ func isPrefixedID(s string) bool {
 	if isULID(tail) || isHexID(tail) || isBase64ID(tail) || isMixedID(tail) {
 		return true
 	}
-	n := 0
-	for i := range len(tail) {
-		if lex.Digit(tail[i]) {
-			n++
-		} else if !lex.Word(tail[i]) {
-			return false
-		}
-	}
-	return len(tail) >= 2 && n*10 >= len(tail)*4
+	return len(tail) >= 2 && lex.Run(tail, lex.Word) == len(tail) && lex.CountDigits(tail)*10 >= len(tail)*4
 }

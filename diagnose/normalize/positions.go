@@ -3,8 +3,6 @@ package normalize
 import (
 	"math"
 	"strings"
-
-	"tracefall/diagnose/lex"
 )
 
 // position is a place in paths or keys: what stands behind one beginning. What stands at a place tells more than the
@@ -38,15 +36,6 @@ type position struct {
 	alphabet          alphabet
 }
 
-// alphabet is the sorts of letters that values are written in.
-type alphabet uint8
-
-const (
-	lowerCase alphabet = 1 << iota
-	upperCase
-	decimals
-)
-
 const (
 	learnDistinct = 10   // a place of words varies from so many distinct values on,
 	learnSingle   = 0.8  // of which so large a share occurs once
@@ -55,9 +44,6 @@ const (
 	learnDeep     = 64   // tokens of a path or key that are looked at
 	mostIDs       = 1000
 )
-
-// token is a part of a path or key as it stands there and without its value.
-type token struct{ raw, as string }
 
 // learn adds the tokens of one path or key of a call that a span made, given by a number of its own. It must be told of
 // each occurrence of a text, but no more than twice.
@@ -75,7 +61,7 @@ func (p *position) learn(tokens []token, under int64) {
 			if p.kids == nil {
 				p.kids = map[string]*position{}
 			}
-			kid = &position{shortest: maxInt, under: -1}
+			kid = &position{shortest: math.MaxInt, under: -1}
 			p.kids[t.as] = kid
 		} else {
 			kid.again = true
@@ -93,140 +79,15 @@ func (p *position) learn(tokens []token, under int64) {
 	p.ends = true
 }
 
-const maxInt = math.MaxInt
-
-// bare returns a token without the separator in front of it.
-func bare(token string) string {
-	if token != "" && strings.IndexByte("/:|.-_(=", token[0]) >= 0 {
-		return token[1:]
-	}
-	return token
-}
-
 func (p *position) countID(raw string) {
 	p.ids = min(p.ids+1, mostIDs)
 	p.shortest, p.longest = min(p.shortest, len(raw)), max(p.longest, len(raw))
 	p.alphabet |= alphabetOf(raw)
 }
 
-func alphabetOf(text string) alphabet {
-	var a alphabet
-	for i := range len(text) {
-		switch c := text[i]; {
-		case lex.Digit(c):
-			a |= decimals
-		case c >= 'a' && c <= 'z':
-			a |= lowerCase
-		case c >= 'A' && c <= 'Z':
-			a |= upperCase
-		}
-	}
-	return a
-}
-
-// settle decides for every place below p what its values are. It reports whether any token becomes another.
-func (p *position) settle() (changed bool) {
-	type at struct {
-		*position
-		top    bool
-		before string // the token that it stands behind
-	}
-	list := []at{{p, true, ""}}
-	for len(list) > 0 {
-		here := list[len(list)-1]
-		list = list[:len(list)-1]
-		if !here.top {
-			here.siblings(here.before)
-		}
-		here.decide(here.top, here.before)
-		changed = changed || here.rename != nil || here.fused != nil
-		for text, kid := range here.kids {
-			kid.named = here.named
-			list = append(list, at{kid, false, text})
-		}
-	}
-	return changed
-}
-
-// idKinds are the tokens that stand for ids of one sort or another; where several stand, they are "{id}".
-var idKinds = lex.Set("{int} {uuid} {ulid} {hex} {b64} {id}")
-
-// decide says what the values of one place are. The first token of all is the name of a resource: words stay there.
-func (p *position) decide(top bool, before string) {
-	if len(p.kids) < 2 && p.ids == 0 && !p.full {
-		return
-	}
-	kinds, sorts, doubtful, words, once, named := []string(nil), map[string]bool{}, []string(nil), []string(nil), 0, 0
-	for text, kid := range p.kids {
-		value := bare(text)
-		switch {
-		case idKinds[value]:
-			kinds, sorts[value] = append(kinds, text), true
-			continue
-		case strings.Contains(value, "{"):
-			continue // dates, addresses, masked values, routes
-		case mayBeID(value):
-			doubtful = append(doubtful, text)
-		default:
-			words = append(words, text)
-			named += boolInt(isResource(value))
-		}
-		once += boolInt(!kid.again)
-	}
-	become := map[string]bool{} // the tokens that are ids although their shape does not say so
-	for _, text := range doubtful {
-		if len(doubtful) >= learnDoubtful || p.fits(bare(text)) {
-			become[text] = true
-		}
-	}
-	for text := range become {
-		p.countID(bare(text))
-	}
-	for _, text := range words {
-		if p.alike(bare(text)) {
-			become[text] = true
-		}
-	}
-	distinct := len(doubtful) + len(words)
-	as := "{id}"
-	if varies := p.full || distinct >= learnDistinct && float64(once) >= learnSingle*float64(distinct); varies && !top && !p.named && !isContainer(before) && 2*named < max(distinct, 1) {
-		if len(kinds) == 0 && len(become) == 0 {
-			as = "{var}"
-		}
-		for _, text := range append(doubtful, words...) {
-			if bare(text) != "" {
-				become[text] = true
-			}
-		}
-	}
-	if len(become) == 0 && len(sorts) < 2 {
-		return
-	}
-	for _, text := range kinds {
-		become[text] = true
-	}
-	p.join(become, as)
-}
-
 // fits reports whether a value is as long as the ids of the place.
 func (p *position) fits(value string) bool {
 	return p.ids > 0 && len(value) >= p.shortest && len(value) <= p.longest
-}
-
-// alike reports whether a value is one of the ids of the place although it may look like a word: all are as long as it is
-// and written in the same letters, and a word it is not: it has digits, capitals within, or letters that no word has.
-func (p *position) alike(value string) bool {
-	const shortest = 4
-	a := alphabetOf(value)
-	if p.ids < 2 || p.shortest != p.longest || len(value) != p.shortest || len(value) < shortest || a|p.alphabet != p.alphabet {
-		return false
-	}
-	plain := strings.NewReplacer("-", "", "_", "").Replace(value)
-	m, ok := examine(plain)
-	if !ok || isTechnical(value) {
-		return false
-	}
-	return m.digits > 0 || a == upperCase || oddPair(plain) || a == upperCase|lowerCase && strings.ToLower(plain[1:]) != plain[1:]
 }
 
 // join makes tokens one, with everything behind them. What is behind them does not depend on the order.
@@ -242,7 +103,7 @@ func (p *position) join(tokens map[string]bool, as string) {
 		}
 		p.rename[text] = to
 		if p.kids[to] == nil {
-			p.kids[to] = &position{shortest: maxInt}
+			p.kids[to] = &position{shortest: math.MaxInt}
 		}
 		p.kids[to].merge(p.kids[text])
 		delete(p.kids, text)
@@ -334,11 +195,4 @@ func (p *position) rest() string {
 		return bare(to)
 	}
 	return "{var}"
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

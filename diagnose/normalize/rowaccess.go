@@ -20,77 +20,31 @@ type RowAccess struct {
 // ParseRow reads which row a SELECT or an UPDATE is about. ok is false for other statements, for several tables,
 // for conditions that are not all joined by AND, and where a value is not in the text.
 func ParseRow(text, system string) (row RowAccess, ok bool) {
-	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
-	tokens := s.tokens()
+	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb", values: map[int]string{}}
+	for s.token() {
+	}
 	verb, tables := sqlVerb(s.out), sqlTables(s.out)
 	if verb != "SELECT" && verb != "UPDATE" || len(tables) != 1 || s.flags.Has(SQLTruncated) {
 		return row, false
 	}
 	row.Table = tables[0]
-	where := slices.IndexFunc(tokens, func(t sqlToken) bool { return t.text == "WHERE" })
-	if where < 0 || !row.conditions(tokens[where+1:]) {
+	where := slices.Index(s.out, "WHERE")
+	if where < 0 || !row.conditions(s.out, where+1, s.values) {
 		return row, false
 	}
 	if verb == "UPDATE" {
-		row.assignments(tokens[:where])
+		row.assignments(s.out[:where])
 	} else {
-		row.selection(tokens[:where])
+		row.selection(s.out[:where])
 	}
 	return row, true
 }
 
-// sqlToken is a token as the template has it, and the value that it stands for.
-type sqlToken struct {
-	text  string
-	value string // without quotes; "" unless literal
-	known bool   // the value is in the text
-}
-
-// tokens cuts the statement into tokens and keeps the values that the template leaves out.
-func (s *sqlScanner) tokens() []sqlToken {
-	var tokens []sqlToken
-	for {
-		for s.at < len(s.in) && isSpace(s.in[s.at]) {
-			s.at++
-		}
-		from := s.at
-		if !s.token() {
-			return tokens
-		}
-		if len(s.out) == 0 {
-			continue // a comment
-		}
-		raw := s.in[from:s.at]
-		if len(s.out) == len(tokens) { // a comment, or a minus that belongs to a number
-			if s.last() != "?" || tokens[len(tokens)-1].text == "?" {
-				continue
-			}
-			tokens, raw = tokens[:len(tokens)-1], "-"+raw
-		}
-		t := sqlToken{text: s.last()}
-		if t.text == "?" && !placeholderText(raw) {
-			t.value, t.known = strings.Trim(raw, `'"`), true
-		}
-		tokens = append(tokens, t)
-	}
-}
-
-// placeholderText reports whether the text that became "?" was a placeholder, not a value.
-func placeholderText(raw string) bool {
-	switch raw[0] {
-	case '?', '@', ':', '%', '{':
-		return true
-	case '$':
-		return len(raw) > 1 && lex.Digit(raw[1])
-	}
-	return false
-}
-
-// conditions reads "column = value AND …" up to what follows WHERE's expression.
-func (r *RowAccess) conditions(tokens []sqlToken) bool {
+// conditions reads "column = value AND …" from token i up to what follows WHERE's expression.
+func (r *RowAccess) conditions(tokens []string, i int, values map[int]string) bool {
 	var list []string
-	for i := 0; i < len(tokens); {
-		switch tokens[i].text {
+	for i < len(tokens) {
+		switch tokens[i] {
 		case "AND", "(", ")":
 			i++
 			continue
@@ -102,13 +56,13 @@ func (r *RowAccess) conditions(tokens []sqlToken) bool {
 		if name == "" || end+2 >= len(tokens) {
 			return false
 		}
-		operator, value := tokens[end+1].text, tokens[end+2]
-		if value.text != "?" || !value.known {
+		value, known := values[end+2]
+		if !known {
 			return false
 		}
-		switch operator {
+		switch tokens[end+1] {
 		case "=":
-			list = append(list, name+"="+value.value)
+			list = append(list, name+"="+value)
 		case "<", ">", "<=", ">=", "<>", "!=":
 			r.Guarded = true
 		default:
@@ -122,30 +76,24 @@ func (r *RowAccess) conditions(tokens []sqlToken) bool {
 }
 
 // sqlColumn reads a column's name at i, its table left off, and returns where it ends.
-func sqlColumn(tokens []sqlToken, i int) (name string, end int) {
-	for ; i < len(tokens); i += 2 {
-		t := tokens[i].text
-		if t == "" || sqlKeywords[t] || !lex.Word(t[0]) && t[0] != '"' && t[0] != '`' && t[0] != '[' {
-			return "", i
+func sqlColumn(tokens []string, i int) (name string, end int) {
+	for i < len(tokens) && isIdentifier(tokens[i]) {
+		if at(tokens, i+1) != "." {
+			return unquoted(tokens[i]), i
 		}
-		name = strings.ToLower(strings.Trim(t, "\"`[]"))
-		if i+1 >= len(tokens) || tokens[i+1].text != "." {
-			return name, i
-		}
+		i += 2
 	}
 	return "", i
 }
 
 // selection reads the columns between SELECT and FROM.
-func (r *RowAccess) selection(tokens []sqlToken) {
+func (r *RowAccess) selection(tokens []string) {
 	for _, t := range tokens {
 		switch {
-		case t.text == "FROM":
+		case t == "FROM":
 			return
-		case t.text == "*":
-			r.Columns = append(r.Columns, "*")
-		case !sqlKeywords[t.text] && lex.Word(t.text[0]):
-			r.Columns = append(r.Columns, strings.ToLower(t.text))
+		case t == "*", !sqlKeywords[t] && lex.Word(t[0]):
+			r.Columns = append(r.Columns, strings.ToLower(t))
 		}
 	}
 }
@@ -154,13 +102,13 @@ func (r *RowAccess) selection(tokens []sqlToken) {
 var stamped = regexp.MustCompile(`(^|_)(updated|modified|changed|accessed|touched|last_?(seen|login|active|access(ed)?|used))(_?(at|on|time|date|ts))?$`)
 
 // assignments reads the columns behind SET that are not mere time stamps, and whether one is computed from itself.
-func (r *RowAccess) assignments(tokens []sqlToken) {
-	depth, column, start := 0, "", slices.IndexFunc(tokens, func(t sqlToken) bool { return t.text == "SET" })
+func (r *RowAccess) assignments(tokens []string) {
+	depth, column, start := 0, "", slices.Index(tokens, "SET")
 	if start < 0 {
 		return
 	}
 	for i := start + 1; i < len(tokens); i++ {
-		switch t := tokens[i].text; {
+		switch t := tokens[i]; {
 		case t == "(":
 			depth++
 		case t == ")":

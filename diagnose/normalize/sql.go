@@ -6,62 +6,23 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// Statement is what is left of an SQL text when its values are taken out: equal templates are the same query with
-// other parameters.
-type Statement struct {
-	Template string
-	Verb     string   // SELECT, INSERT …; upper case, "" where the text starts with no word
-	Tables   []string // in order of appearance, lower case, without quotes
-	Params   uint64   // hash of the values in order; 0 where none are visible
-	Flags    StatementFlags
-}
-
-// StatementFlags are facts about a statement that detectors ask for.
-type StatementFlags uint16
-
-// The facts.
-const (
-	SQLTruncated   StatementFlags = 1 << iota // cut short: ends in "..." or within a literal
-	SQLPlaceholder                            // holds placeholders: its values are not in the text
-	SQLLiteral                                // holds values
-	SQLWhere                                  // has a WHERE clause
-	SQLForUpdate                              // locks what it reads
-	SQLUpsert                                 // writing it twice is like writing it once
-	SQLVersioned                              // compares a version column
-	SQLLimit                                  // has LIMIT, OFFSET, FETCH or TOP
-	SQLStar                                   // selects every column
-	SQLLeadingLike                            // LIKE with a leading wildcard
-	SQLPaged                                  // asks for one page of a list: ordered, with an offset or behind a key
-	SQLBatch                                  // carries several rows or an IN list of more than one value
-)
-
-// Has reports whether all the given facts hold.
-func (f StatementFlags) Has(g StatementFlags) bool { return f&g == g }
-
-// ParseSQL normalises the text of a statement. It is a tokenizer, never a parser: drivers log broken and
-// truncated SQL, and every text gives a result. system is the database as db.system.name spells it; in MySQL and
-// MariaDB double quotes hold text, elsewhere identifiers.
-func ParseSQL(text, system string) Statement {
-	s := sqlScanner{in: text, mysql: system == "mysql" || system == "mariadb"}
-	if system == "sqlite" && strings.Contains(text, "`") {
-		s.mysql = true
-	}
-	for s.token() {
-	}
-	return s.statement()
-}
-
 // sqlScanner cuts a text into tokens; values become "?".
 type sqlScanner struct {
 	in     string
 	at     int
+	from   int // where the token begins that is being read
 	mysql  bool
 	out    []string
+	values map[int]string // what values stood in the text, without quotes, by place in out; nil where nobody asks
 	params Params
 	flags  StatementFlags
 }
 
+// value puts a value in the place of the token that was just read.
 func (s *sqlScanner) value(text string) {
+	if s.values != nil {
+		s.values[len(s.out)] = strings.Trim(s.in[s.from:s.at], `'"`)
+	}
 	s.params.Add(text)
 	s.flags |= SQLLiteral
 	if strings.HasPrefix(text, "%") && strings.HasSuffix(s.last(), "LIKE") {
@@ -78,21 +39,25 @@ func (s *sqlScanner) placeholder(n int) bool {
 }
 
 func (s *sqlScanner) last() string {
-	if len(s.out) == 0 {
+	return at(s.out, len(s.out)-1)
+}
+
+// at returns token i, "" where there is none.
+func at(tokens []string, i int) string {
+	if i < 0 || i >= len(tokens) {
 		return ""
 	}
-	return s.out[len(s.out)-1]
+	return tokens[i]
 }
 
 // token reads the next token; false at the end.
 func (s *sqlScanner) token() bool {
-	for s.at < len(s.in) && isSpace(s.in[s.at]) {
-		s.at++
-	}
+	s.at += lex.Run(s.in[s.at:], isSpace)
 	if s.at >= len(s.in) {
 		return false
 	}
 	rest, c := s.in[s.at:], s.in[s.at]
+	s.from = s.at
 	switch {
 	case strings.HasPrefix(rest, "--"), c == '#' && s.mysql:
 		s.skipTo("\n")
@@ -116,8 +81,8 @@ func (s *sqlScanner) token() bool {
 		s.out = append(s.out, rest[:n])
 		s.at += n
 	case lex.Hex(c) && len(rest) >= 36 && isUUID(rest[:36]) && (len(rest) == 36 || !lex.Word(rest[36])):
-		s.value(rest[:36])
 		s.at += 36
+		s.value(rest[:36])
 	case lex.Digit(c), c == '.' && len(rest) > 1 && lex.Digit(rest[1]) && !strings.HasSuffix(s.last(), "."):
 		s.number()
 	case lex.Word(c):
@@ -160,17 +125,16 @@ func (s *sqlScanner) quoted(quote byte) string {
 
 // number reads a number with its exponent or a hexadecimal one. A minus that is no subtraction belongs to it.
 func (s *sqlScanner) number() {
-	from := s.at
 	for s.at < len(s.in) {
 		c := s.in[s.at]
-		sign := (c == '-' || c == '+') && s.at > from && (s.in[s.at-1] == 'e' || s.in[s.at-1] == 'E') &&
-			!strings.HasPrefix(s.in[from:], "0x")
+		sign := (c == '-' || c == '+') && s.at > s.from && (s.in[s.at-1] == 'e' || s.in[s.at-1] == 'E') &&
+			!strings.HasPrefix(s.in[s.from:], "0x")
 		if !lex.Word(c) && c != '.' && !sign {
 			break
 		}
 		s.at++
 	}
-	text := s.in[from:s.at]
+	text := s.in[s.from:s.at]
 	if strings.HasSuffix(text, "...") {
 		s.flags |= SQLTruncated
 	}
@@ -179,14 +143,14 @@ func (s *sqlScanner) number() {
 		text = "-" + text
 	}
 	s.value(text)
+	if s.values != nil {
+		s.values[len(s.out)-1] = text
+	}
 }
 
 func (s *sqlScanner) word() {
-	from := s.at
-	for s.at < len(s.in) && (lex.Word(s.in[s.at]) || s.in[s.at] == '$') {
-		s.at++
-	}
-	word := s.in[from:s.at]
+	s.at += lex.Run(s.in[s.at:], func(c byte) bool { return lex.Word(c) || c == '$' })
+	word := s.in[s.from:s.at]
 	if len(word) == 1 && s.at < len(s.in) && s.in[s.at] == '\'' && strings.Contains("EeNnBbXx", word) {
 		s.value(s.quoted('\'')) // what sort of literal it is makes no other query
 		return
@@ -246,12 +210,10 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 		second = rest[1]
 	}
 	switch {
-	case c == '?':
-		return s.placeholder(1 + lex.Digits(rest[1:]))
-	case c == '$' && lex.Digit(second):
+	case c == '?', c == '$' && lex.Digit(second):
 		return s.placeholder(1 + lex.Digits(rest[1:]))
 	case c == '$':
-		if n := strings.IndexByte(rest[1:], '$'); n >= 0 && words(rest[1:1+n]) == n {
+		if n := strings.IndexByte(rest[1:], '$'); n >= 0 && lex.Run(rest[1:1+n], lex.Word) == n {
 			tag := rest[:n+2]
 			s.at += len(tag)
 			from := s.at
@@ -265,14 +227,8 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 		if n := strings.Index(rest, ")s"); n > 0 {
 			return s.placeholder(n + 2)
 		}
-	case c == '@' && lex.Word(second):
-		return s.placeholder(1 + words(rest[1:]))
-	case c == ':' && second == ':':
-		s.out = append(s.out, "::")
-		s.at += 2
-		return true
-	case c == ':' && lex.Word(second):
-		return s.placeholder(1 + words(rest[1:]))
+	case (c == '@' || c == ':') && lex.Word(second):
+		return s.placeholder(1 + lex.Run(rest[1:], lex.Word))
 	case c == '{' && lex.Digit(second):
 		if n := 1 + lex.Digits(rest[1:]); n < len(rest) && rest[n] == '}' {
 			return s.placeholder(n + 1)
@@ -291,17 +247,9 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 }
 
 // sqlOperators are those of several signs, the longest first.
-var sqlOperators = [...]string{"->>", "#>>", "!~*", "<=>", "<>", "<=", ">=", "!=", "||", "->", "#>", "@>", "<@", "=>", ":=", "~*", "!~"}
+var sqlOperators = [...]string{"->>", "#>>", "!~*", "<=>", "<>", "<=", ">=", "!=", "||", "->", "#>", "@>", "<@", "=>", ":=", "::", "~*", "!~"}
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
-
-func words(text string) int {
-	n := 0
-	for n < len(text) && lex.Word(text[n]) {
-		n++
-	}
-	return n
-}
 
 // isOperand reports whether a minus after the token subtracts.
 func isOperand(token string) bool {

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,10 +44,7 @@ func splitURL(text string) (authority, path, query string) {
 	rest := text
 	if scheme := strings.Index(rest, "://"); scheme >= 0 && scheme < 12 {
 		rest = rest[scheme+3:]
-		end := strings.IndexAny(rest, "/?#")
-		if end < 0 {
-			end = len(rest)
-		}
+		end := lex.Until(rest, "/?#")
 		authority, rest = rest[:end], rest[end:]
 	}
 	rest, _, _ = strings.Cut(rest, "#")
@@ -62,18 +60,13 @@ func (u *URL) cutPath(path string, h *Params) string {
 			part, parts[i] = name, name
 		}
 		as := pathPart(part)
-		if as == "{redacted}" {
-			u.Redacted = true
-		}
+		u.Redacted = u.Redacted || as == "{redacted}"
 		if as != part {
 			h.Add(part)
 		}
 		parts[i] = as
 	}
-	if joined := strings.Join(parts, "/"); joined != "" {
-		return joined
-	}
-	return "/"
+	return cmp.Or(strings.Join(parts, "/"), "/")
 }
 
 // tokens appends the segments of the path of a URL that text gave, each with the slash in front of it.
@@ -81,7 +74,7 @@ func (u URL) tokens(text string, list []token) []token {
 	_, raw, _ := splitURL(text)
 	as := u.Path
 	for raw != "" && as != "" {
-		r, a := segmentEnd(raw), segmentEnd(as)
+		r, a := partEnd(raw, "/", false), partEnd(as, "/", false)
 		name, ending := extension(raw[:r], as[:a])
 		list = append(list, token{raw[:r-ending], as[:name]})
 		if ending > 0 {
@@ -102,14 +95,6 @@ func extension(raw, as string) (name, length int) {
 		return len(as), 0
 	}
 	return dot, len(as) - dot
-}
-
-// segmentEnd returns where the first segment of a path ends.
-func segmentEnd(path string) int {
-	if n := strings.IndexByte(path[1:], '/'); n >= 0 {
-		return n + 1
-	}
-	return len(path)
 }
 
 // pathPart is partPattern, but a file name with an extension stays unless the name is an id: what is behind report2024.pdf
@@ -134,16 +119,10 @@ func pathPart(part string) string {
 	}
 	var b strings.Builder
 	for part != "" {
-		end := strings.IndexAny(part, joiners)
-		if end < 0 {
-			end = len(part)
-		}
-		b.WriteString(partPattern(part[:end]))
-		if end < len(part) {
-			b.WriteByte(part[end])
-			end++
-		}
-		part = part[end:]
+		end := lex.Until(part, joiners)
+		next := min(end+1, len(part))
+		b.WriteString(partPattern(part[:end]) + part[end:next])
+		part = part[next:]
 	}
 	return b.String()
 }

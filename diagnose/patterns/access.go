@@ -23,21 +23,18 @@ type Access struct {
 // for everything else: several things, hidden values, writes that are atomic by themselves.
 func AccessOf(f *facts.Facts, i int, c *semconv.Canonical) (a Access, ok bool) {
 	switch f.Class(i) {
-	case semconv.ClassSQL, semconv.ClassCache, semconv.ClassNoSQL:
+	case semconv.ClassSQL:
 		f.Canonical(i, c)
-		text := c.Value(semconv.DBQuery).Text()
-		switch f.Class(i) {
-		case semconv.ClassSQL:
-			a.RowAccess, ok = normalize.ParseRow(text, strings.ToLower(c.Text(semconv.DBSystem)))
-			a.Write, a.Noun = f.Detail(i).Statement.Verb == "UPDATE", "a row of "+a.Table
-			flags := f.Detail(i).Statement.Flags
-			a.Guarded = a.Guarded || flags.Has(normalize.SQLForUpdate) || flags.Has(normalize.SQLVersioned)
-		case semconv.ClassCache:
-			ok = a.entry(text)
-		case semconv.ClassNoSQL:
-			ok = a.document(text)
-		default:
-		}
+		a.RowAccess, ok = normalize.ParseRow(c.Value(semconv.DBQuery).Text(), strings.ToLower(c.Text(semconv.DBSystem)))
+		a.Write, a.Noun = f.Detail(i).Statement.Verb == "UPDATE", "a row of "+a.Table
+		flags := f.Detail(i).Statement.Flags
+		a.Guarded = a.Guarded || flags.Has(normalize.SQLForUpdate) || flags.Has(normalize.SQLVersioned)
+	case semconv.ClassCache:
+		f.Canonical(i, c)
+		ok = a.entry(c.Value(semconv.DBQuery).Text())
+	case semconv.ClassNoSQL:
+		f.Canonical(i, c)
+		ok = a.document(c.Value(semconv.DBQuery).Text())
 	case semconv.ClassHTTP:
 		ok = resourceOf(f, i, c, &a)
 	default:
@@ -128,10 +125,7 @@ func resourceOf(f *facts.Facts, i int, c *semconv.Canonical, a *Access) bool {
 		return false
 	}
 	f.Canonical(i, c)
-	text := c.Value(semconv.URLFull).Text()
-	if text == "" && c.Has(semconv.URLPath) {
-		text = c.Text(semconv.URLPath) + "?" + c.Text(semconv.URLQuery)
-	}
+	text := asked(c)
 	a.Write = op.Name != "GET"
 	a.Guarded = c.Has(semconv.IfMatch) || versioned.MatchString(text)
 	if text == "" || f.Detail(i).Redacted {

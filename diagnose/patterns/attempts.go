@@ -1,6 +1,7 @@
 package patterns
 
 import (
+	"slices"
 	"time"
 
 	"tracefall/diagnose/facts"
@@ -183,15 +184,8 @@ func triedAgain(f *facts.Facts, a, b int) bool {
 // challenged reports whether the first n calls were turned away until one behind them proved who is asking, as the legs
 // of NTLM and Negotiate are.
 func challenged(f *facts.Facts, calls []int, n int) bool {
-	if n >= len(calls) || attemptFailed(f, calls[n]) {
-		return false
-	}
-	for _, i := range calls[:n] {
-		if f.Failure(i) != semconv.ErrorAuth {
-			return false
-		}
-	}
-	return true
+	return n < len(calls) && !attemptFailed(f, calls[n]) &&
+		!slices.ContainsFunc(calls[:n], func(i int) bool { return f.Failure(i) != semconv.ErrorAuth })
 }
 
 func saturate(n, times int64) int64 {

@@ -28,12 +28,10 @@ func Differing(f *facts.Facts, spans []int) (key string, distinct int) {
 			if f.Ops.Fields().Knows(k) || v.Type() != trace.TypeString && v.Type() != trace.TypeInt {
 				continue
 			}
-			seen := values[k]
-			if seen == nil {
-				seen = map[string]bool{}
-				values[k] = seen
+			if values[k] == nil {
+				values[k] = map[string]bool{}
 			}
-			seen[v.String()] = true
+			values[k][v.String()] = true
 		}
 	}
 	for k, seen := range values {
@@ -53,14 +51,12 @@ func Hosts(f *facts.Facts, spans []int) map[string]int {
 	var c semconv.Canonical
 	for _, i := range spans {
 		f.Canonical(i, &c)
-		host := semconv.PeerAddress(&c)
-		if host == "" {
-			continue
+		if host := semconv.PeerAddress(&c); host != "" {
+			if c.Has(semconv.PeerPort) {
+				host += ":" + c.Text(semconv.PeerPort)
+			}
+			hosts[host]++
 		}
-		if c.Has(semconv.PeerPort) {
-			host += ":" + c.Text(semconv.PeerPort)
-		}
-		hosts[host]++
 	}
 	return hosts
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/lex"
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
@@ -51,11 +52,7 @@ func askedIDs(f *facts.Facts, i int, to map[string]bool) {
 	f.Canonical(i, &c)
 	text := c.Value(semconv.URLFull).Text()
 	if _, rest, ok := strings.Cut(text, "://"); ok {
-		at := strings.IndexAny(rest, "/?")
-		if at < 0 {
-			at = len(rest)
-		}
-		text = rest[at:]
+		text = rest[lex.Until(rest, "/?"):]
 	}
 	for _, text := range [...]string{text, c.Value(semconv.URLPath).Text(), c.Value(semconv.URLQuery).Text(), c.Value(semconv.DBQuery).Text()} {
 		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r < 0x80 && !normalize.IDByte(byte(r)) }) {

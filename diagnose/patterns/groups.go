@@ -17,20 +17,13 @@ func Groups(f *facts.Facts, i int) []Group {
 	var groups []Group
 	var place map[int32]int // made when there are many
 	for c := range f.Children(i) {
-		op, at := f.OpNumber(c), -1
-		if place != nil {
-			if n, ok := place[op]; ok {
-				at = n
-			}
-		} else {
-			for n := range groups {
-				if groups[n].Op == op {
-					at = n
-					break
-				}
-			}
+		op := f.OpNumber(c)
+		at, known := place[op]
+		if place == nil {
+			at = slices.IndexFunc(groups, func(g Group) bool { return g.Op == op })
+			known = at >= 0
 		}
-		if at < 0 {
+		if !known {
 			at = len(groups)
 			groups = append(groups, Group{Parent: i, Op: op})
 			if place != nil {

@@ -4,10 +4,8 @@ import "tracefall/diagnose/facts"
 
 // Request returns the request or message that span i is part of: the nearest entry at or above it, or the first span.
 func Request(f *facts.Facts, i int) int {
-	for ; !f.Entry(i); i = f.Trace.Parent(i) {
-		if f.Trace.Parent(i) < f.Trace.First() {
-			break
-		}
+	for !f.Entry(i) && f.Trace.Parent(i) >= f.Trace.First() {
+		i = f.Trace.Parent(i)
 	}
 	return i
 }

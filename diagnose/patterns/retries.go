@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,10 +73,6 @@ var attemptName = regexp.MustCompile(`(?i)(^|[^a-z])(attempt|retry|retries|retry
 
 // attemptWord reports whether a name is about attempts. Most names hold nothing like it, and patterns are slow.
 func attemptWord(name string) bool {
-	for _, part := range [...]string{"ttempt", "TTEMPT", "etr", "ETR", "try", "Try", "TRY"} {
-		if strings.Contains(name, part) {
-			return attemptName.MatchString(name)
-		}
-	}
-	return false
+	parts := []string{"ttempt", "TTEMPT", "etr", "ETR", "try", "Try", "TRY"}
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(name, part) }) && attemptName.MatchString(name)
 }

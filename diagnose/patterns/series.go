@@ -171,13 +171,9 @@ func Level(key string) bool { return Quantity(key) && !tally.MatchString(key) }
 var measured = []semconv.Field{semconv.BodySize, semconv.DBRows, semconv.MsgBatch}
 
 func use(key string) keyUse {
-	if identity.MatchString(key) {
+	said := slices.ContainsFunc(semconv.FieldsOf(key), func(field semconv.Field) bool { return !slices.Contains(measured, field) })
+	if said || identity.MatchString(key) {
 		return keyLeft
-	}
-	for _, field := range semconv.FieldsOf(key) {
-		if !slices.Contains(measured, field) {
-			return keyLeft
-		}
 	}
 	return keyUsed
 }

@@ -58,9 +58,7 @@ func Writes(f *facts.Facts, i int) bool {
 func Repeatable(f *facts.Facts, i int) string {
 	op, d := f.Op(i), f.Detail(i)
 	switch {
-	case d.Statement.Flags.Has(normalize.SQLUpsert):
-		return "an upsert"
-	case op.Class == semconv.ClassSQL && (d.Statement.Verb == "MERGE" || d.Statement.Verb == "REPLACE" || d.Statement.Verb == "UPSERT"):
+	case d.Statement.Flags.Has(normalize.SQLUpsert), op.Class == semconv.ClassSQL && (d.Statement.Verb == "MERGE" || d.Statement.Verb == "REPLACE" || d.Statement.Verb == "UPSERT"):
 		return "an upsert"
 	case op.Class == semconv.ClassHTTP && (op.Name == "PUT" || op.Name == "DELETE"):
 		return op.Name + " is idempotent by definition"

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 
 	"tracefall/diagnose/failure"
@@ -44,13 +45,9 @@ func (p *Pass) Callee(i int) string {
 func (p *Pass) Reasons(spans []int) string {
 	first, others := "", false
 	for _, i := range spans {
-		switch reason := failure.Reason(p.Facts, i); {
-		case reason == "":
-		case first == "":
-			first = reason
-		case reason != first:
-			others = true
-		}
+		reason := failure.Reason(p.Facts, i)
+		first = cmp.Or(first, reason)
+		others = others || reason != "" && reason != first
 	}
 	if others {
 		return first + " and others"

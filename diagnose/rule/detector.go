@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 
@@ -59,6 +60,7 @@ const (
 // Around is what the traces of one file are judged by: what the whole file says, and the numbers at which rules fire.
 type Around struct {
 	Detectors  []*Detector // all
+	FactsOf    map[*trace.Trace]*facts.Facts
 	Baseline   *baseline.Baseline
 	Clocks     *clocks.Clocks
 	Retried    *baseline.RetryRates
@@ -86,22 +88,15 @@ func NewPass(d *Detector, f *facts.Facts, around *Around, report func(Finding)) 
 // source tells findings of one anchor apart that rest on different calls: the label of the repeated operation.
 func (p *Pass) Report(source string, f Finding) {
 	f.Trace = p.Facts.Trace
-	if f.Service == "" {
-		f.Service = p.Facts.Trace.Span(f.Anchor).Service()
-	}
-	if total := p.Total(); total > 0 && f.Numbers.CriticalShare == 0 {
-		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
-	}
-	f.Fingerprint = Fingerprint(p.detector.Name, p.path(f.Anchor), source)
+	f.Service = cmp.Or(f.Service, p.Facts.Trace.Span(f.Anchor).Service())
+	f.Numbers.shareOf(p.Total())
+	f.Fingerprint = Fingerprint(p.detector.Name, PathTo(p.Facts, f.Anchor), source)
 	f = p.detector.Complete(f)
 	if facts.Incomplete(f.Trace) {
 		f.boundBelow()
 	}
 	p.report(f)
 }
-
-// path lists the operations from the root to a span.
-func (p *Pass) path(i int) []string { return PathTo(p.Facts, i) }
 
 // PathTo lists the operations from the root of a trace to span i.
 func PathTo(f *facts.Facts, i int) []string {
@@ -115,11 +110,35 @@ func PathTo(f *facts.Facts, i int) []string {
 
 // Spans makes evidence of spans of the trace.
 func (p *Pass) Spans(role Role, spans ...int) []Evidence {
+	return SpansOf(p.Facts.Trace, role, spans...)
+}
+
+// SpansOf makes evidence of spans of a trace.
+func SpansOf(t *trace.Trace, role Role, spans ...int) []Evidence {
 	list := make([]Evidence, len(spans))
 	for n, i := range spans {
-		list[n] = Evidence{role, p.Facts.Trace, i}
+		list[n] = Evidence{role, t, i}
 	}
 	return list
+}
+
+// Measure measures spans of the trace that are disjoint: how many they are, and how long they ran.
+func (p *Pass) Measure(spans []int, more ...Number) Numbers {
+	return Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: p.CriticalOf(spans), More: more}
+}
+
+// Share returns a part of the critical path as a share of it, 0 to 1.
+func (p *Pass) Share(critical int64) float64 { return float64(critical) / float64(max(p.Total(), 1)) }
+
+// CountFailed counts the spans that failed.
+func (p *Pass) CountFailed(spans []int) int {
+	n := 0
+	for _, i := range spans {
+		if p.Failed(i) {
+			n++
+		}
+	}
+	return n
 }
 
 // CriticalOf sums the critical path through the subtrees of disjoint spans.
@@ -138,23 +157,21 @@ type FilePass struct {
 	Traces   []*facts.Facts // in the order of the set
 	detector *Detector
 	report   func(f Finding, total int64)
-	byTrace  map[*trace.Trace]*facts.Facts // made when asked for
 }
 
 // NewFilePass returns a look at the traces of a set; report takes what is found, with how long the traces that it is
 // about lasted together.
 func NewFilePass(d *Detector, set *trace.Set, traces []*facts.Facts, around *Around, report func(f Finding, total int64)) *FilePass {
-	return &FilePass{Around: around, Set: set, Traces: traces, detector: d, report: report}
+	return &FilePass{around, set, traces, d, report}
 }
 
-// Report gives a finding about the file, or about one trace when its evidence lies in no other. Trace and Anchor
-// say where to look first. Avoidable time is graded as a share of what the traces of the evidence lasted together.
-func (p *FilePass) Report(source string, f Finding) {
+// Report gives a finding about the file, or about one trace when its evidence lies in no other, and the place that it
+// is shown at. Avoidable time is graded as a share of what the traces of the evidence lasted together.
+func (p *FilePass) Report(at Place, source string, f Finding) {
+	f.Trace, f.Anchor, f.Service = at.Trace, at.Span, cmp.Or(f.Service, at.Data().Service())
 	total, traces, cut := p.affected(&f)
 	f.File = traces != 1
-	if total > 0 && f.Numbers.CriticalShare == 0 {
-		f.Numbers.CriticalShare = float64(f.Numbers.Critical) / float64(total)
-	}
+	f.Numbers.shareOf(total)
 	f.Fingerprint = Fingerprint(p.detector.Name, nil, source)
 	f = p.detector.Complete(f)
 	if 2*cut > traces {

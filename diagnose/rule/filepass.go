@@ -14,6 +14,9 @@ type Place struct {
 // Data returns the span itself.
 func (at Place) Data() trace.Span { return at.Trace.Span(at.Span) }
 
+// As makes evidence of a place.
+func (at Place) As(role Role) Evidence { return Evidence{role, at.Trace, at.Span} }
+
 // MostEvidence bounds how many spans of one role a finding about a file points at; its count is not bounded.
 const MostEvidence = 1000
 
@@ -22,33 +25,27 @@ func EvidenceOf(role Role, places ...Place) []Evidence {
 	places = places[:min(len(places), MostEvidence)]
 	list := make([]Evidence, len(places))
 	for n, at := range places {
-		list[n] = Evidence{role, at.Trace, at.Span}
+		list[n] = at.As(role)
 	}
 	return list
 }
 
-// At makes a place the one that a finding is shown at.
-func (f *Finding) At(at Place) {
-	f.Trace, f.Anchor = at.Trace, at.Span
-	if f.Service == "" {
-		f.Service = at.Data().Service()
+// AddTimes adds how long spans ran, and for how long the critical path lay in them, of as many as evidence points at.
+func (n *Numbers) AddTimes(places []Place) {
+	for _, at := range places[:min(len(places), MostEvidence)] {
+		n.Sum += at.Duration(at.Span)
+		n.Critical += at.CriticalTime(at.Span)
 	}
 }
 
 // affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
 // avoidable time of a finding about the file is a share of. cut is how many of them miss spans.
 func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {
-	if p.byTrace == nil {
-		p.byTrace = make(map[*trace.Trace]*facts.Facts, len(p.Traces))
-		for _, each := range p.Traces {
-			p.byTrace[each.Trace] = each
-		}
-	}
 	seen := map[*trace.Trace]bool{}
 	for _, e := range f.Evidence {
-		if e.Role != RoleBaseline && !seen[e.Trace] && p.byTrace[e.Trace] != nil {
+		if of := p.FactsOf[e.Trace]; e.Role != RoleBaseline && !seen[e.Trace] && of != nil {
 			seen[e.Trace] = true
-			total += p.byTrace[e.Trace].Total()
+			total += of.Total()
 			if facts.Incomplete(e.Trace) {
 				cut++
 			}

@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"slices"
+
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -24,12 +26,8 @@ func (s Severity) String() string { return severityNames[s] }
 
 // ParseSeverity reads a severity as the command line spells it.
 func ParseSeverity(text string) (Severity, bool) {
-	for i, name := range severityNames {
-		if text == name {
-			return Severity(i), true
-		}
-	}
-	return Info, false
+	i := slices.Index(severityNames[:], text)
+	return Severity(max(i, 0)), i >= 0
 }
 
 // Role says what part a span plays in a finding.

@@ -9,7 +9,7 @@ import (
 // few pairs.
 type Offsets struct {
 	clocks *clocks.Clocks
-	known  map[offsetKey]ClockOffset
+	known  Memo[offsetKey, ClockOffset]
 }
 
 type offsetKey struct {
@@ -25,16 +25,13 @@ type ClockOffset struct {
 
 // NewOffsets returns offsets of which none is known yet.
 func NewOffsets(clocks *clocks.Clocks) *Offsets {
-	return &Offsets{clocks, map[offsetKey]ClockOffset{}}
+	return &Offsets{clocks, Memo[offsetKey, ClockOffset]{}}
 }
 
 // Between is facts.Clocks.Between: at is when the trace began.
 func (o *Offsets) Between(a, b trace.Resource, at int64) ClockOffset {
-	k := offsetKey{a.Index(), b.Index(), at / clocks.DriftBucket}
-	c, ok := o.known[k]
-	if !ok {
+	return o.known.Of(offsetKey{a.Index(), b.Index(), at / clocks.DriftBucket}, func() (c ClockOffset) {
 		c.Offset, c.Uncertainty, c.Known = o.clocks.Between(a, b, at)
-		o.known[k] = c
-	}
-	return c
+		return c
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
-	"tracefall/sources/trace"
 )
 
 // mostClimbed is how far up the common ancestor of spans is looked for; beyond it the first span stands in.
@@ -49,14 +48,5 @@ func StaysWithin(f *facts.Facts, i int) bool {
 
 // Services lists the services of spans, each once, in order of appearance.
 func (p *Pass) Services(spans []int) []string {
-	var names []string
-	seen := map[trace.Symbol]bool{}
-	for _, i := range spans {
-		s := p.Facts.Trace.Span(i)
-		if symbol := s.ServiceSymbol(); !seen[symbol] {
-			seen[symbol] = true
-			names = append(names, s.Service())
-		}
-	}
-	return names
+	return Distinct(spans, func(i int) string { return p.Facts.Trace.Span(i).Service() })
 }

@@ -83,3 +83,12 @@ func ShortID(id trace.TraceID) string {
 
 // Abs returns a number without its sign.
 func Abs(n int64) int64 { return max(n, -n) }
+
+// Floats lists a number of each thing of a list.
+func Floats[T any](list []T, of func(T) float64) []float64 {
+	numbers := make([]float64, len(list))
+	for n, each := range list {
+		numbers[n] = of(each)
+	}
+	return numbers
+}

@@ -6,19 +6,6 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// named is a word of a text that names a secret, and how it stands there.
-type named struct {
-	claim
-	from, to int
-	// open and slashes are the quote before the word and the backslashes before that quote, 0 where there is none;
-	// quoted says that the word is all that stands between quotes.
-	open    byte
-	slashes int
-	quoted  bool
-	// flag is set for --password.
-	flag bool
-}
-
 // word looks at the word from up to to, and at what stands behind it if it names a secret.
 func (s *scanner) word(from, to int) {
 	v := s.v
@@ -38,29 +25,21 @@ func (s *scanner) word(from, to int) {
 		at--
 	}
 	w.flag = at < from && (at == 0 || strings.IndexByte(" \"'\t\n=", v[at-1]) >= 0)
-	if at > 0 && (v[at-1] == '"' || v[at-1] == '\'' || v[at-1] == '`') {
-		w.open = v[at-1]
-		for k := at - 2; k >= 0 && v[k] == '\\'; k-- {
-			w.slashes++
-		}
-	}
 	i := to
-	for k := i; k < len(v) && k-i <= w.slashes; k++ {
-		if v[k] == '\\' {
-			continue
+	if at > 0 && isQuote(v[at-1]) {
+		slashes := at - 1 - len(strings.TrimRight(v[:at-1], `\`))
+		end := to
+		for end < len(v) && end-to < slashes && v[end] == '\\' {
+			end++
 		}
-		if w.open != 0 && v[k] == w.open {
-			w.quoted, i = true, k+1
+		if w.quoted = end < len(v) && v[end] == v[at-1]; w.quoted {
+			i = end + 1
 		}
-		break
 	}
 	if i < len(v) && v[i] == ']' && !w.quoted || i < len(v) && w.quoted && v[i] == ']' && strings.IndexByte("[", v[max(at-2, 0)]) >= 0 {
 		i++
 	}
-	if strings.HasPrefix(v[i:], "[]") { // password[]=x of a form
-		i += 2
-	}
-	s.behind(w, i)
+	s.behind(w, len(v)-len(strings.TrimPrefix(v[i:], "[]"))) // password[]=x of a form
 }
 
 // apart joins a word with the one before it, if a blank parts them, and reports whether one does.
@@ -86,77 +65,46 @@ func (s *scanner) behind(w named, i int) {
 		return
 	}
 	switch c := v[from]; {
-	case c == '>' && (w.quoted || s.tagged(w.from)) || s.tagged(w.from) && isSpace(v[i]):
+	case c == '>' && (w.quoted || s.tagged(w.from)) || isSpace(v[i]) && s.tagged(w.from):
 		s.element(w, from)
-		return
 	case c == '=' || c == ':':
 		s.assigned(w, i, from)
-		return
 	case c == '<' && w.from > 0 && v[w.from-1] == '>' && strings.HasPrefix(v[from:], "</"): // <key>password</key><string>…
 		s.sibling(w, from)
-		return
 	case (c == '!' || c == '<') && from+1 < len(v) && (v[from+1] == '=' || v[from+1] == '>'):
 		if !s.sql() {
 			s.value(w, from+2, '=', true)
 		}
-		return
 	case c == '-' && strings.HasPrefix(v[from:], "->"):
 		s.value(w, from+2, ':', true)
-		return
 	case w.flag && c == ',' && !w.quoted: // [app, --password, x]
 		at := skip(v, from+1)
 		s.accept(w, at, stop(v, at, " ,]\r\n"), false)
-		return
 	case w.quoted && c == ';' && strings.HasPrefix(v[from:], `;s:`): // s:8:"password";s:4:"…" of PHP
-		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
-			at, end, _ := literal(v, from+n, false)
-			s.accept(w, at, end, false)
-		}
-		return
-	case c == '(' && from == i && !w.quoted && !s.sql():
-		s.called(w, from)
-		return
+		s.measured(w, from)
 	case w.quoted && (c == '}' || c == ']') && s.nameBehind(w):
-		return
+	case s.sql():
+	case c == '(' && from == i && !w.quoted:
+		s.called(w, from)
 	case w.quoted && (c == ',' || from > i):
-		if !s.sql() {
-			s.listed(w, from)
-		}
-		return
-	}
-	if from > i && !s.sql() {
+		s.listed(w, from)
+	case from > i:
 		s.spoken(w, from)
 	}
 }
 
-// skip passes over blanks and over line ends, written out or escaped.
-func skip(v string, i int) int {
-	const most = 256
-	for n := 0; i < len(v) && n < most; n++ {
-		switch {
-		case isSpace(v[i]):
-			i++
-		case v[i] == '\\' && i+1 < len(v) && (v[i+1] == 'n' || v[i+1] == 'r' || v[i+1] == 't') && i+2 < len(v) && strings.IndexByte(" \\\"':=,", v[i+2]) >= 0:
-			i += 2
-		default:
-			return i
-		}
-	}
-	return i
+// measured accepts a text that PHP wrote with its length before it, and reports whether one stands there.
+func (s *scanner) measured(w named, i int) bool {
+	n := strings.IndexByte(s.v[i:min(i+16, len(s.v))], '"')
+	return n > 0 && s.acceptLiteral(w, i+n, false)
 }
 
 // tagged reports whether the word that begins at i is the name of an element: <password>, <ns2:password>.
 func (s *scanner) tagged(i int) bool {
 	const longest = 24
-	for k := i; k > 0 && i-k < longest; k-- {
-		switch c := s.v[k-1]; {
-		case c == '<':
-			return true
-		case !isName(c) && c != ':':
-			return false
-		}
-	}
-	return false
+	before := s.v[max(i-longest, 0):i]
+	open := strings.LastIndexByte(before, '<')
+	return open >= 0 && run(before, open+1, func(c byte) bool { return isName(c) || c == ':' }) == len(before)
 }
 
 // element reads the text of an element, behind its name or an attribute that is its name.
@@ -178,14 +126,8 @@ func (s *scanner) element(w named, i int) {
 		}
 	}
 	const longestText = 4096
-	to := min(from+longestText, len(s.v))
-	if n := strings.IndexByte(s.v[from:to], '<'); n >= 0 {
-		to = from + n
-	}
-	for to > from && isSpace(s.v[to-1]) {
-		to--
-	}
-	s.accept(w, from, to, false)
+	to := stop(s.v[:min(from+longestText, len(s.v))], from, "<")
+	s.accept(w, from, trimmed(s.v, from, to), false)
 }
 
 // sibling reads the text of the element behind the one whose text is a name.
@@ -230,8 +172,8 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 			if at >= end || maskedAlready(v[at:end]) {
 				return
 			}
-			if op == '=' || w.quoted {
-				s.given(w, at, end)
+			if (op == '=' || w.quoted) && !w.sure && w.given(v[at:end]) {
+				s.add(w.kind, at, end, false)
 			}
 			s.accept(w, at, end, false)
 			return
@@ -250,119 +192,14 @@ func (s *scanner) value(w named, i int, op byte, spaced bool) {
 		}
 		return
 	case literalPrefix(v, from) > 0:
-		if at, end, next := literal(v, from+literalPrefix(v, from), s.sql()); next > 0 {
-			s.accept(w, at, end, false)
-			return
-		}
-	}
-	if strings.HasPrefix(v[from:], "string(") { // string(4) "…" of PHP
-		if n := strings.IndexByte(v[from:min(from+16, len(v))], '"'); n > 0 {
-			at, end, _ := literal(v, from+n, false)
-			s.accept(w, at, end, false)
-			return
-		}
+		s.acceptLiteral(w, from+1, s.sql())
+		return
+	case strings.HasPrefix(v[from:], "string(") && s.measured(w, from): // string(4) "…" of PHP
+		return
 	}
 	if open := call(v, from); open > 0 && !s.sql() { // Some("…"), Optional[…], md5('…')
 		s.inside(w, open)
 		return
 	}
 	s.bare(w, i, from, op, spaced)
-}
-
-// inside looks into the list or object that a word names.
-func (s *scanner) inside(w named, i int) {
-	if end, _ := s.container(w.claim, i); end-i > longestAssigned {
-		s.words = max(s.words, end)
-	}
-}
-
-// literalPrefix returns how many letters stand before the quote of a literal at i: b'…', N'…', E'…'.
-func literalPrefix(v string, i int) int {
-	if i+1 < len(v) && strings.IndexByte("bBuUrRnNeE", v[i]) >= 0 && (v[i+1] == '\'' || v[i+1] == '"') {
-		return 1
-	}
-	return 0
-}
-
-// call returns where the parenthesis stands of a word that wraps a value, 0 where there is none.
-func call(v string, i int) int {
-	to := i
-	for to < len(v) && to-i < 24 && isName(v[to]) {
-		to++
-	}
-	if to > i && to < len(v) && (v[to] == '(' || v[to] == '[') {
-		return to
-	}
-	return 0
-}
-
-// longestBlock is how far the end of a text between three quotes is looked for.
-const longestBlock = 4096
-
-// literal reads the text between quotes at i, with as many backslashes before them as JSON in JSON has. It returns
-// where the text begins and ends and what is behind the quote; next is 0 where no quote stands. A text that was cut off
-// ends with the value.
-func literal(v string, i int, sql bool) (from, to, next int) {
-	const most = 15 // JSON in JSON in JSON in JSON
-	slashes := 0
-	for i < len(v) && v[i] == '\\' && slashes <= most {
-		slashes++
-		i++
-	}
-	if i >= len(v) || v[i] != '"' && v[i] != '\'' && v[i] != '`' {
-		return 0, 0, 0
-	}
-	quote := v[i]
-	from = i + 1
-	if three := v[i:min(i+3, len(v))]; slashes == 0 && len(three) == 3 && three[1] == quote && three[2] == quote && !sql {
-		if n := strings.Index(v[i+3:min(i+3+longestBlock, len(v))], three); n > 0 { // """…""" of GraphQL and Python
-			return i + 3, i + 3 + n, i + 6 + n
-		}
-	}
-	run := 0
-	for to = from; to < len(v); to++ {
-		switch {
-		case v[to] == '\\':
-			run++
-			continue
-		case v[to] != quote:
-		case sql && to+1 < len(v) && v[to+1] == quote:
-			to++
-		case run == slashes || run > slashes && (run-slashes)%(2*(slashes+1)) == 0:
-			return from, to - slashes, to + 1
-		}
-		run = 0
-	}
-	return from, to, to
-}
-
-// longestAssigned is how many bytes of a value are looked into once more: of longer ones that would make the search
-// quadratic.
-const longestAssigned = 256
-
-// accept notes the stretch as a secret where it can be what the word says. prose says that it stands in a sentence,
-// where it must look like a secret.
-func (s *scanner) accept(w named, from, to int, prose bool) {
-	if to-from < 3 || from >= to {
-		return
-	}
-	if to-from > longestAssigned {
-		s.words = max(s.words, to)
-	}
-	value := s.v[from:to]
-	c := w.claim
-	c.sure = c.sure || w.flag && (c.kind == Password || c.kind == Token || c.kind == Key)
-	ok, sure := c.holds(value)
-	if !ok || prose && !looksSecret(value) && !c.spoken(value) {
-		return
-	}
-	if strings.IndexByte(value, '%') >= 0 {
-		if plain, _ := unescape(value); maskedAlready(plain) {
-			return
-		}
-	}
-	if scheme, rest := schemeOf(value); scheme != "" && w.kind == Token && !prose && len(rest) >= 4 {
-		from = to - len(rest)
-	}
-	s.add(w.kind, from, to, sure)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // inQuery reports whether the word that begins at i is a parameter of a URL or of a form.
-func (s *search) inQuery(i int) bool {
+func (s *scanner) inQuery(i int) bool {
 	if i == 0 {
 		return strings.HasSuffix(s.key, "query") || strings.HasSuffix(s.key, "query_string") || strings.IndexByte(s.v, ' ') < 0
 	}
@@ -16,16 +16,9 @@ func (s *search) inQuery(i int) bool {
 }
 
 // lineStart reports whether only blanks, a dash or an export stand before i in its line.
-func (s *search) lineStart(i int) bool {
-	for k := i - 1; k >= 0; k-- {
-		switch c := s.v[k]; {
-		case c == '\n':
-			return true
-		case c != ' ' && c != '\t' && c != '-' && c != '>' && c != '<' && c != '*':
-			return false
-		}
-	}
-	return true
+func (s *scanner) lineStart(i int) bool {
+	before := strings.TrimRight(s.v[:i], " \t-><*")
+	return before == "" || strings.HasSuffix(before, "\n")
 }
 
 // bare reads a value without quotes. i is behind the operator, from where the value begins.
@@ -35,12 +28,14 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 		to := stop(v, from, " \t\r\n,;()")
 		if op == '=' && from == i && !spaced && to-from >= 6 && strings.IndexByte(v[from:to], '.') < 0 && looksSecret(v[from:to]) && (to == len(v) || v[to] != '(') {
 			s.accept(w, from, to, true) // no column is named so
-			return
+		} else if w.kind != Token && w.kind != Key && w.kind != Session { // a number that it is compared with or set to
+			s.accept(w, from, from+lex.Digits(v[from:]), false)
 		}
-		s.number4(w, from)
 		return
 	}
-	gap := from > i
+	const longest = 1024
+	var to int
+	prose, gap := false, from > i
 	query := s.inQuery(w.from)
 	header := w.kind == Cookie || w.kind == Token && w.sure && strings.HasSuffix(strings.ToLower(v[w.from:w.to]), "authorization")
 	switch {
@@ -48,58 +43,52 @@ func (s *scanner) bare(w named, i, from int, op byte, spaced bool) {
 		return
 	case header && (op == ':' || !query):
 		s.header(w, from)
+		return
 	case w.quoted && op == ':': // a number in JSON
-		to := stop(v, from, " \t\r\n,}]\\")
-		s.scalar(w, from, to)
+		to = stop(v, from, " \t\r\n,}]\\")
+		if (w.kind == Token || w.kind == Key) && lex.CountDigits(v[from:to]) == to-from {
+			return // a count
+		}
 	case w.sure && op == ':' && (v[w.from]|0x20) == 'x' && w.from+1 < len(v) && v[w.from+1] == '-': // X-Api-Key: …
-		s.accept(w, from, stop(v, from, " \t\r\n,;\"'])}"), false)
+		to = stop(v, from, " \t\r\n,;\"'])}")
 	case w.sure && i > 1 && v[i-1] == '>' && v[i-2] == '=': // [password] => x
-		s.accept(w, from, stop(v, from, " \t\r\n,;)]}"), false)
+		to = stop(v, from, " \t\r\n,;)]}")
 	case op == '=' && !gap && !spaced:
 		s.equals(w, from, query)
+		return
 	case op == '=': // password = hunter22
-		const longest = 1024
-		to := lineEnd(v[:min(from+longest, len(v))], from)
-		if !w.sure && !looksSecret(v[from:to]) || strings.ContainsAny(v[from:to], "() ") || code(v[from:to]) {
+		to = lineEnd(v[:min(from+longest, len(v))], from)
+		prose = !w.sure && !looksSecret(v[from:to]) || strings.ContainsAny(v[from:to], "() ") || code(v[from:to])
+		if prose {
 			to = stop(v, from, " \t\r\n,;)")
-			s.accept(w, from, to, true)
-			return
 		}
-		s.accept(w, from, to, false)
 	case !gap: // {Password:x}, vendor=token:x, but not session:17:cart
-		const longest = 1024
-		to := stop(v[:min(from+longest, len(v))], from, " \t\r\n,;&\"')]}")
+		to = stop(v[:min(from+longest, len(v))], from, " \t\r\n,;&\"')]}")
 		if !w.quoted && s.cacheKey(w, from, to) {
 			return
 		}
 		inside := w.from > 0 && strings.IndexByte("{[ ", v[w.from-1]) >= 0 && s.structure(w.from, to)
-		s.accept(w, from, to, !inside && !w.flag)
+		prose = !inside && !w.flag
 	case s.several() && s.lineStart(w.from):
-		to := lineEnd(v, from)
+		to = lineEnd(v, from)
 		if v[from] == '>' || v[from] == '|' { // a block of YAML
 			from = skip(v, len(v)-len(strings.TrimLeft(v[from+1:], "+-")))
 			to = lineEnd(v, from)
 		}
-		s.accept(w, from, to, strings.Contains(v[from:to], " "))
+		prose = strings.Contains(v[from:to], " ")
 	default:
-		to := stop(v, from, " \t\r\n,;\"')]}")
-		s.accept(w, from, to, true)
+		to, prose = stop(v, from, " \t\r\n,;\"')]}"), true
 	}
-}
-
-// scalar takes a number that is no text of a JSON document.
-func (s *scanner) scalar(w named, from, to int) {
-	if n := lex.CountDigits(s.v[from:to]); n == to-from && (w.kind == Token || w.kind == Key) {
-		return // a count
-	}
-	s.accept(w, from, to, false)
+	s.accept(w, from, to, prose)
 }
 
 // equals reads key=value without blanks: of a query, a form, an environment, a log line, or what Java and Python write.
 func (s *scanner) equals(w named, from int, query bool) {
 	v := s.v
-	if query {
-		to := stop(v, from, " \t\r\n&\"'<>#;")
+	var to int
+	switch {
+	case query:
+		to = stop(v, from, " \t\r\n&\"'<>#;")
 		if !w.sure && w.kind != PIN && w.kind != OneTime && to-from >= 5 && !maskedAlready(v[from:to]) && lex.CountDigits(v[from:to]) < to-from {
 			s.add(w.kind, from, to, looksSecret(v[from:to]))
 			return
@@ -107,34 +96,22 @@ func (s *scanner) equals(w named, from int, query bool) {
 		if w.kind == OneTime && !w.sure && !(to-from >= 10 && looksSecret(v[from:to])) {
 			return
 		}
-		s.accept(w, from, to, false)
-		return
-	}
-	if s.inBrackets(w.from) {
-		to := s.member(from)
-		s.accept(w, from, to, false)
-		return
-	}
-	to := stop(v, from, " \t\r\n&;,\"'<>)]}`")
-	if s.several() && s.lineStart(w.from) {
-		to = lineEnd(v, from)
-	}
-	if w.flag {
+	case s.inBrackets(w.from):
+		to = s.member(from)
+	case w.flag:
 		to = stop(v, from, " \t\r\n\"'")
+	case s.several() && s.lineStart(w.from):
+		to = lineEnd(v, from)
+	default:
+		to = stop(v, from, " \t\r\n&;,\"'<>)]}`")
 	}
 	s.accept(w, from, to, false)
 }
 
 // inBrackets reports whether the word at i is a member of what a bracket or a comma before it opens: Foo(password=x, y=z).
 func (s *scanner) inBrackets(i int) bool {
-	k := i - 1
-	for k >= 0 && s.v[k] == ' ' {
-		k--
-	}
-	if k < 0 || strings.IndexByte("({[,", s.v[k]) < 0 {
-		return false
-	}
-	return true
+	before := strings.TrimRight(s.v[:i], " ")
+	return before != "" && strings.IndexByte("({[,", before[len(before)-1]) >= 0
 }
 
 // member returns where a member without quotes ends: before ", name=" or the bracket that closes.
@@ -152,15 +129,8 @@ func (s *scanner) member(from int) int {
 			}
 			depth--
 		case c == ',' && depth == 0:
-			k := i + 1
-			for k < len(v) && v[k] == ' ' {
-				k++
-			}
-			name := k
-			for k < len(v) && isName(v[k]) {
-				k++
-			}
-			if k > name && k < len(v) && v[k] == '=' {
+			name := run(v, i+1, func(c byte) bool { return c == ' ' })
+			if end := run(v, name, isName); end > name && end < len(v) && v[end] == '=' {
 				return i
 			}
 		case c == '\n' || c == '"':
@@ -184,19 +154,9 @@ func (s *scanner) structure(from, to int) bool {
 // cacheKey reports whether a word with a colon right behind it is rather a part of a cache's key: session:9959498:cart,
 // GET token:42f3a9, but not vendor=token:42f3a9.
 func (s *scanner) cacheKey(w named, from, to int) bool {
-	if strings.Contains(s.v[from:to], ":") {
-		return true
-	}
-	if w.from > 1 && s.v[w.from-1] == ':' && isName(s.v[w.from-2]) { // arn:aws:…:secret:db
-		return true
-	}
-	if w.kind == Password {
-		return false
-	}
-	if w.from == 0 || s.v[w.from-1] == ':' {
-		return true
-	}
-	return s.v[w.from-1] == ' ' && !s.structure(w.from, to)
+	name := w.from > 1 && s.v[w.from-1] == ':' && isName(s.v[w.from-2]) // arn:aws:…:secret:db
+	return name || strings.Contains(s.v[from:to], ":") ||
+		w.kind != Password && (w.from == 0 || s.v[w.from-1] == ':' || s.v[w.from-1] == ' ' && !s.structure(w.from, to))
 }
 
 // header reads the value of a header in a text, up to the end of its line or of the quotes around it.
@@ -206,9 +166,7 @@ func (s *scanner) header(w named, from int) {
 	if from >= s.head[0] && from < s.head[1] {
 		to = s.head[1]
 	}
-	for to < len(v) && strings.IndexByte("\r\n\"'", v[to]) < 0 && !strings.HasPrefix(v[to:], `\r`) && !strings.HasPrefix(v[to:], `\n`) {
-		to++
-	}
+	to = lineStop(v, to, "\"'")
 	s.head = [2]int{from, to}
 	if w.kind == Cookie {
 		s.accept(w, from, to, false)
@@ -231,38 +189,13 @@ func (s *scanner) header(w named, from int) {
 	s.add(Token, at, end, looksSecret(value))
 }
 
-// number4 takes a number in a statement that a secret is compared with or set to.
-func (s *scanner) number4(w named, from int) {
-	to := from
-	for to < len(s.v) && lex.Digit(s.v[to]) {
-		to++
-	}
-	if w.kind != Token && w.kind != Key && w.kind != Session {
-		s.accept(w, from, to, false)
-	}
-}
-
-// stop returns where one of the bytes stands next.
-func stop(v string, from int, bytes string) int {
-	if n := strings.IndexAny(v[from:], bytes); n >= 0 {
-		return from + n
-	}
-	return len(v)
-}
-
-// lineEnd returns where the line ends, without blanks at its end.
-func lineEnd(v string, from int) int {
-	to := stop(v, from, "\r\n")
-	for to > from && isSpace(v[to-1]) {
-		to--
-	}
-	return to
-}
-
 // code reports whether a text is rather an expression of a program than a value: request.password.
 func code(v string) bool {
 	return strings.Contains(v, ".") && plainWords(v) || strings.HasPrefix(v, "&") || strings.HasPrefix(v, "!")
 }
+
+// fillers stand in a sentence between the word for a secret and the secret.
+var fillers = lex.Set("is was to of set provided value be now changed used")
 
 // spoken reads what stands behind a word and a blank: --password x, PASSWORD 'x', password is "x", password hunter22.
 func (s *scanner) spoken(w named, from int) {
@@ -278,20 +211,11 @@ func (s *scanner) spoken(w named, from int) {
 		return
 	}
 	for range 3 {
-		to := from
-		for to < len(v) && lex.Lower(v[to]) {
-			to++
+		to := run(v, from, lex.Lower)
+		if !fillers[v[from:to]] {
+			break
 		}
-		switch v[from:to] {
-		case "is", "was", "to", "of", "set", "provided", "value", "be", "now", "changed", "used":
-			from = to
-			if from < len(v) && v[from] == ':' {
-				from++
-			}
-			from = skip(v, from)
-			continue
-		}
-		break
+		from = skip(v, len(v)-len(strings.TrimPrefix(v[to:], ":")))
 	}
 	if from >= len(v) || strings.EqualFold(v[w.from:w.to], "auth") { // AUTH is a command of Redis
 		return

@@ -13,12 +13,10 @@ func (s *search) container(c claim, i int) (end int, ok bool) {
 	var open []byte
 	before := len(s.found)
 	note := func(from, to int) {
-		w := named{claim: c}
-		if to-from < 3 {
+		if to-from < leastSecret {
 			return
 		}
-		held, sure := w.holds(v[from:to])
-		if held {
+		if held, sure := c.holds(v[from:to]); held {
 			s.add(c.kind, from, to, sure)
 		}
 	}
@@ -33,12 +31,11 @@ func (s *search) container(c claim, i int) (end int, ok bool) {
 			}
 			i++
 		case b == ']' || b == '}' || b == ')':
-			open = open[:len(open)-1]
+			open, member = open[:len(open)-1], true
 			i++
 			if len(open) == 0 {
 				return i, true
 			}
-			member = true
 		case b == '"' || b == '\'' || b == '\\':
 			from, to, next := literal(v, i, false)
 			if next == 0 {
@@ -64,18 +61,12 @@ func (s *search) container(c claim, i int) (end int, ok bool) {
 			i++
 		default:
 			from := i
-			for i < len(v) && v[i] != ',' && v[i] != ']' && v[i] != '}' && v[i] != ')' && v[i] != '"' && v[i] != '\'' && v[i] != '[' && v[i] != '(' {
-				i++
-			}
+			i = stop(v, from, ",]})\"'[(")
 			if i < len(v) && (v[i] == '"' || v[i] == '\'') && i-from <= 2 { // b'…'
 				continue
 			}
-			to := i
-			for to > from && isSpace(v[to-1]) {
-				to--
-			}
 			if member && open[len(open)-1] != '{' {
-				note(from, to)
+				note(from, trimmed(v, from, i))
 			}
 		}
 	}

@@ -76,9 +76,7 @@ func (s *scanner) flag(i int) {
 			if f.flag == "-b" && strings.IndexByte(v[from:to], '=') < 0 { // a file of cookies
 				return
 			}
-			if to-from >= 3 && !maskedAlready(v[from:to]) {
-				s.add(Password, from, to, true)
-			}
+			s.password(from, to)
 			return
 		}
 	}

@@ -2,6 +2,8 @@ package secrets
 
 import (
 	"math/bits"
+	"slices"
+	"strings"
 
 	"tracefall/diagnose/lex"
 )
@@ -64,6 +66,24 @@ func (k *keyWords) last(n int) int {
 // word returns the last word of the first n bytes.
 func (k *keyWords) word(n int) string { return string(k.text[k.last(n):n]) }
 
+// mayName reports whether a key can name a secret: whether it holds one of the stems, or ends as the few short nouns do.
+func mayName(key string) bool {
+	n := len(key)
+	if n < 2 {
+		return false
+	}
+	key = key[max(n-longestKey, 0):]
+	h := uint16(0)
+	for i := range len(key) {
+		h = (h<<5 | codes[key[i]]&codeBits) & 0x7fff
+		if keyTriples.has(h) && i >= 2 {
+			return true
+		}
+	}
+	last, before := key[len(key)-1]|0x20, key[len(key)-2]|0x20
+	return last == 'w' && before == 'p' || last == 'c' && before == 'c'
+}
+
 // claimOf tells what a key says that its value is.
 func claimOf(key string) claim {
 	if !mayName(key) {
@@ -91,17 +111,23 @@ func claimOfWords(key string) claim {
 	for short > 0 && lex.Digit(k.text[short-1]) { // password1
 		short--
 	}
-	if short < n && short > 0 {
-		if c, ok := k.claim(short, false); ok {
-			return c
-		}
+	several := short == n && n > 4 && k.text[n-1] == 's' // apiKeys
+	if several {
+		short--
 	}
-	if short == n && n > 4 && k.text[n-1] == 's' { // apiKeys
-		if c, ok := k.claim(n-1, true); ok {
-			return c
-		}
+	if short == n {
+		return claim{}
 	}
-	return claim{}
+	c, _ := k.claim(short, several)
+	return c
+}
+
+// setter reports whether a function is given a value rather than asked for one.
+func setter(name string) bool { return begins(name, setters) }
+
+// begins reports whether a text goes on behind one of some words, in any case.
+func begins(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return len(text) > len(word) && strings.EqualFold(text[:len(word)], word) })
 }
 
 // claim looks the last words of the first n bytes up: three of them together, two, one, and the end of the last.

@@ -26,6 +26,9 @@ var owners = lex.Set("db database datasource sql mysql mariadb pg postgres postg
 // states are words that make a yes or a no of a secret: has_password, token missing.
 var states = lex.Set("has is needs need requires use uses using enable enabled disable disabled no without forgot forgotten reset missing invalid expired unexpected public allow allows show hide")
 
+// setters begin the names of functions that are given what the rest of the name says: setPassword("…").
+var setters = []string{"set", "with", "use", "new", "change", "update", "check", "verify", "hash", "encode", "encrypt", "add"}
+
 // trailing are words behind a secret's name that change nothing.
 var trailing = lex.Set("value values val plain plaintext cleartext clear text raw str string b64 base64 encoded header confirm confirmation repeat again hash hashed digest encrypted new old sha1 sha256 md5 assertion 256")
 

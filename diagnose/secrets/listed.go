@@ -1,13 +1,10 @@
 package secrets
 
-import "strings"
+import (
+	"strings"
 
-// given notes a literal that is but letters.
-func (s *scanner) given(w named, from, to int) {
-	if !w.sure && w.given(s.v[from:to]) {
-		s.add(w.kind, from, to, false)
-	}
-}
+	"tracefall/diagnose/lex"
+)
 
 // listed reads the value that follows a name in a list: ("password", "…"), "name":"password","value":"…",
 // ["--password","…"], name="password" value="…", and the body of a part of a form.
@@ -45,33 +42,19 @@ func (s *scanner) listed(w named, i int) {
 	at := skip(v, i+1)
 	at += literalPrefix(v, at)
 	text, end, next := literal(v, at, false)
-	if next == 0 {
-		return
-	}
-	if strings.HasPrefix(v[text:end], "-") {
+	if next == 0 || strings.HasPrefix(v[text:end], "-") {
 		return
 	}
 	behind := skip(v, next)
 	pair := behind < len(v) && (v[behind] == ')' || v[behind] == ']')
-	nested := pair && s.opened(w.from)
-	if pair && !nested && !plainWords(v[text:end]) && s.first(w.from) {
-		s.accept(w, text, end, false)
-		return
-	}
-	if scheme, _ := schemeOf(v[text:end]); w.flag || nested || scheme != "" || w.kind == Cookie {
-		s.accept(w, text, end, false)
-		return
-	}
-	s.accept(w, text, end, true)
+	nested := pair && (s.opened(w.from) || !plainWords(v[text:end]) && s.first(w.from))
+	scheme, _ := schemeOf(v[text:end])
+	s.accept(w, text, end, !w.flag && !nested && scheme == "" && w.kind != Cookie)
 }
 
 // first reports whether the quoted word that begins at i is the first of a list.
 func (s *scanner) first(i int) bool {
-	k := i - 1
-	for k > 0 && (s.v[k] == '"' || s.v[k] == '\'' || s.v[k] == '\\') {
-		k--
-	}
-	return k >= 0 && s.v[k] == '['
+	return strings.HasSuffix(strings.TrimRight(s.v[:i], "\"'\\"), "[")
 }
 
 // nameBehind reads "value":"…","name":"password", where the name stands behind.
@@ -99,24 +82,10 @@ func (s *scanner) nameBehind(w named) bool {
 
 // opened reports whether the quoted word that begins at i is the first of a tuple, or of a list in a list.
 func (s *scanner) opened(i int) bool {
-	k := i - 1
-	for k > 0 && strings.IndexByte("\"'\\:bu", s.v[k]) >= 0 {
-		k--
-	}
-	if k < 0 {
-		return false
-	}
-	if s.v[k] == '(' {
-		return true
-	}
-	if s.v[k] != '[' {
-		return false
-	}
-	k--
-	for k >= 0 && (isSpace(s.v[k]) || s.v[k] == ',') {
-		k--
-	}
-	return k >= 0 && (s.v[k] == '[' || s.v[k] == ']')
+	before := strings.TrimRight(s.v[:i], "\"'\\:bu")
+	list, ok := strings.CutSuffix(before, "[")
+	list = strings.TrimRight(list, blanks+",")
+	return strings.HasSuffix(before, "(") || ok && (strings.HasSuffix(list, "[") || strings.HasSuffix(list, "]"))
 }
 
 // part reads the body of a part of a multipart form, behind name="password".
@@ -126,19 +95,28 @@ func (s *scanner) part(w named, i int) {
 		return
 	}
 	const longest = 256
-	at := -1
 	for _, blank := range [...]string{"\r\n\r\n", "\n\n", `\r\n\r\n`, `\n\n`} {
 		if n := strings.Index(v[max(i-8, 0):min(i+longest, len(v))], blank); n >= 0 {
-			at = max(i-8, 0) + n + len(blank)
-			break
+			at := max(i-8, 0) + n + len(blank)
+			s.accept(w, at, lineStop(v, at, ""), false)
+			return
 		}
 	}
-	if at < 0 {
+}
+
+// called reads the arguments of a call whose name names a secret, setPassword("…"), new Credential("ada", "…"),
+// BearerToken("…"), up to the parenthesis that closes it. A lookup such as getToken("cart") is given a name instead.
+func (s *scanner) called(w named, i int) {
+	const longest = 256
+	v := s.v
+	name := v[w.from:w.to]
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	if !lex.Upper(name[0]) && !setter(name) {
 		return
 	}
-	to := at
-	for to < len(v) && v[to] != '\r' && v[to] != '\n' && !strings.HasPrefix(v[to:], `\r`) && !strings.HasPrefix(v[to:], `\n`) {
-		to++
+	for k := i + 1; k < len(v) && k-i < longest && v[k] != ')' && v[k] != '('; {
+		from, to, next := literal(v, k, false)
+		s.accept(w, from, to, true)
+		k = max(next, k+1)
 	}
-	s.accept(w, at, to, false)
 }

@@ -7,14 +7,10 @@ func (s *search) commands() {
 	if !statementKeys[s.key] && s.key != "" && s.key != "message" {
 		return
 	}
-	for at := 0; at < len(s.v); {
-		end := lineEnd(s.v, at)
-		s.command(at, end)
-		next := strings.IndexByte(s.v[end:], '\n')
-		if next < 0 {
-			return
-		}
-		at = end + next + 1
+	at := 0
+	for line := range strings.Lines(s.v) {
+		s.command(at, lineEnd(s.v, at))
+		at += len(line)
 	}
 }
 
@@ -27,7 +23,7 @@ func (s *search) command(from, to int) {
 			last = open
 		}
 	}
-	if s.written(from, to) || s.ruled(from, to) || last == 0 || maskedAlready(line[last:]) || len(line)-last < 3 {
+	if s.written(from, to) || s.ruled(from, to) || last == 0 {
 		return
 	}
 	words := strings.Fields(line[:last])
@@ -37,7 +33,7 @@ func (s *search) command(from, to int) {
 		upper(0, "MIGRATE") && len(words) > 5 && (words[len(words)-1] == "AUTH" || words[len(words)-2] == "AUTH2"),
 		upper(0, "HELLO") && upper(2, "AUTH") && len(words) == 4,
 		len(words) == 3 && strings.EqualFold(words[0], "config") && strings.EqualFold(words[1], "set") && (strings.EqualFold(words[2], "requirepass") || strings.EqualFold(words[2], "masterauth")):
-		s.add(Password, from+last, to, true)
+		s.password(from+last, to)
 	}
 }
 
@@ -86,8 +82,8 @@ func (s *search) ruled(from, to int) bool {
 	}
 	for at := from; at < to; {
 		end := stop(s.v[:to], at, " ")
-		if word := s.v[at:end]; len(word) > 3 && strings.IndexByte("><#!", word[0]) >= 0 && !maskedAlready(word[1:]) {
-			s.add(Password, at+1, end, true)
+		if word := s.v[at:end]; len(word) > 3 && strings.IndexByte("><#!", word[0]) >= 0 {
+			s.password(at+1, end)
 		}
 		at = end + 1
 	}

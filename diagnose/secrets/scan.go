@@ -6,66 +6,6 @@ import (
 	"tracefall/diagnose/lex"
 )
 
-// triples are the sequences of three bytes at which something can begin, as a set of 15 bits each: a value without
-// one of them costs one look a byte.
-type triples [1 << 15 / 32]uint32
-
-func (t *triples) add(h uint16)      { t[h>>5] |= 1 << (h & 31) }
-func (t *triples) has(h uint16) bool { return t[h>>5]>>(h&31)&1 != 0 }
-
-// Codes of bytes in a triple: letters without their case are 1 to 26.
-const (
-	codeOther = 0
-	codeDigit = 27
-	codeLine  = 28
-	codeDash  = 29
-	codePoint = 30
-	codeBlank = 31
-)
-
-// Marks of bytes beside their codes: what a text that holds them is searched for.
-const (
-	codeBits   = 1<<5 - 1
-	markColon  = 1 << 5 // URLs
-	markAt     = 1 << 6 // addresses
-	markEscape = 1 << 7 // escapes
-)
-
-var codes = func() (table [256]uint16) {
-	for c := range 26 {
-		table['a'+c], table['A'+c] = uint16(c+1), uint16(c+1)
-	}
-	table[':'], table['@'], table['%'], table['&'], table['\\'] = markColon, markAt, markEscape, markEscape, markEscape
-	for c := '0'; c <= '9'; c++ {
-		table[c] = codeDigit
-	}
-	table['_'], table['-'], table['.'], table[' '] = codeLine, codeDash, codePoint, codeBlank
-	return table
-}()
-
-// triple returns the code of the first three bytes of a text that has as many.
-func triple(text string) uint16 {
-	return codes[text[0]]&codeBits<<10 | codes[text[1]]&codeBits<<5 | codes[text[2]]&codeBits
-}
-
-// keyTriples are those of the words that name secrets.
-var keyTriples = func() *triples {
-	t := &triples{}
-	for word := range strings.FieldsSeq(stems) {
-		t.add(triple(word))
-	}
-	return t
-}()
-
-// sqlTriples are those of the words with which statements set a password besides: IDENTIFIED, PRAGMA, ATTACH, HELLO, ACL, and the names of functions.
-var sqlTriples = func() *triples {
-	t := &triples{}
-	for word := range strings.FieldsSeq("ide pra hel att acl pgp aes sp_") {
-		t.add(triple(word))
-	}
-	return t
-}()
-
 // formTriples are those of the marks that tokens begin with.
 var formTriples = func() *triples {
 	t := &triples{}
@@ -75,27 +15,18 @@ var formTriples = func() *triples {
 	return t
 }()
 
-// textTriples are keyTriples, the beginnings of tokens, and what else text searches for.
+// sqlTriples are those of the words with which statements set a password besides: IDENTIFIED, PRAGMA, ATTACH, HELLO,
+// ACL, and the names of functions.
+var sqlTriples = triplesOf(strings.Fields("ide pra hel att acl pgp aes sp_")...)
+
+// textTriples are keyTriples, sqlTriples, formTriples, and what else text searches for.
 var textTriples = func() *triples {
-	t := &triples{}
-	*t = *keyTriples
-	for h := range t {
-		t[h] |= formTriples[h] | sqlTriples[h]
-	}
-	for _, beginning := range []string{"bea", "bas", "dig", "neg", "eyj", "cod", "---", "000", " -p", " -u", " -a", " -w", " -n", " -b", " -k", "\"-p", "\"-u", "\"-a", "\"-w", "\"-n", "\"-b", "\"-k", "--u", "--p"} {
-		t.add(triple(beginning))
-	}
+	t := triplesOf("bea", "bas", "dig", "neg", "eyj", "cod", "---", "000", " -p", " -u", " -a", " -w", " -n", " -b", " -k", "\"-p", "\"-u", "\"-a", "\"-w", "\"-n", "\"-b", "\"-k", "--u", "--p")
 	for c := byte('a'); c <= 'z'; c++ {
 		t.add(triple(string([]byte{c, '0', '0'}))) // of an IBAN
 	}
-	return t
-}()
-
-// shortTriples are those of the stems that are whole nouns.
-var shortTriples = func() *triples {
-	t := &triples{}
-	for word := range strings.FieldsSeq(short) {
-		t.add(triple(word))
+	for h := range t {
+		t[h] |= keyTriples[h] | formTriples[h] | sqlTriples[h]
 	}
 	return t
 }()
@@ -103,26 +34,8 @@ var shortTriples = func() *triples {
 // tripleCode begins code, which names a secret in URLs only.
 var tripleCode = triple("code")
 
-// mayName reports whether a key can name a secret: whether it holds one of the stems, or ends as the few short nouns do.
-func mayName(key string) bool {
-	n := len(key)
-	if n < 2 {
-		return false
-	}
-	key = key[max(n-longestKey, 0):]
-	h := uint16(0)
-	for i := range len(key) {
-		h = (h<<5 | codes[key[i]]&codeBits) & 0x7fff
-		if keyTriples.has(h) && i >= 2 {
-			return true
-		}
-	}
-	last, before := key[len(key)-1]|0x20, key[len(key)-2]|0x20
-	return last == 'w' && before == 'p' || last == 'c' && before == 'c'
-}
-
 // text searches a value that its key says nothing about.
-func (s *search) text() {
+func text(s *search) {
 	h, seen, v := uint16(0), uint16(0), s.v
 	scan := scanner{search: s}
 	for i := range len(v) {
@@ -139,38 +52,35 @@ func (s *search) text() {
 	if seen&markAt != 0 {
 		s.addresses()
 	}
-	if scan.named && scan.sql() {
-		if scan.digits || strings.ContainsAny(v, "'\"$") { // some literal
-			s.statementText()
-		}
-	} else if scan.named {
+	switch {
+	case !scan.named:
+	case !scan.sql():
 		s.commands()
+	case scan.digits || strings.ContainsAny(v, "'\"$"): // some literal
+		statement(s)
+		for _, p := range s.held {
+			again(s, "", v[p.from:p.to], func(i int) int { return p.from + i })
+		}
 	}
-	if seen&markEscape != 0 {
-		s.escaped()
+	if seen&markEscape != 0 && hasEscapes(v) {
+		plain, at := unescape(v)
+		again(s, s.key, plain, func(i int) int { return int(at[i]) })
 	}
 }
 
-// scanner goes through one text.
-type scanner struct {
-	*search
-	words   int             // where the last word ended that was looked at: it is not looked at again
-	numbers int             // likewise of a number
-	named   bool            // some word may have named a secret
-	tokens  int             // likewise of a token
-	lines   int8            // whether the text has several lines: 1 yes, -1 no, 0 not looked at yet
-	head    [2]int          // where the header begins and ends that was read last
-	present map[string]bool // programs that the text names, nil until asked
-	digits  bool            // three digits stand somewhere
-	judged  bool            // whether statement is known
-}
+// mostLayers is how often a text within a text is searched: JSON in a URL in JSON.
+const mostLayers = 3
 
-// sql reports whether the text is SQL.
-func (s *scanner) sql() bool {
-	if !s.judged {
-		s.judged, s.statement = true, isStatement(s.key, s.v)
+// again searches a text that a value holds, escaped or between quotes; at tells where a byte of it stands in the value.
+func again(s *search, key, held string, at func(i int) int) {
+	if s.layer >= mostLayers {
+		return
 	}
-	return s.statement
+	below := search{key: key, v: held, layer: s.layer + 1}
+	text(&below)
+	for _, p := range below.found {
+		s.add(p.Kind, at(p.From), at(p.To), p.Sure)
+	}
 }
 
 // at looks at the triple that begins at i.
@@ -245,33 +155,13 @@ func (s *scanner) form(i int, h uint16, fresh bool) bool {
 	return false
 }
 
-// several reports whether the text has more than one line.
-func (s *scanner) several() bool {
-	if s.lines == 0 {
-		s.lines = -1
-		if strings.IndexByte(s.v, '\n') >= 0 {
-			s.lines = 1
-		}
-	}
-	return s.lines > 0
-}
-
-// isName reports whether a byte can be in a key.
-func isName(c byte) bool { return lex.Alnum(c) || c == '_' || c == '.' || c == '-' }
-
 // pem reads a private key; public ones and certificates are not secret.
-func (s *search) pem(i int) int {
-	line := s.v[i:min(i+64, len(s.v))]
-	if !strings.Contains(line, "PRIVATE KEY") {
+func (s *scanner) pem(i int) int {
+	if !strings.Contains(s.v[i:min(i+64, len(s.v))], "PRIVATE KEY") {
 		return i
 	}
-	to := len(s.v)
-	if end := strings.Index(s.v[i:], "-----END"); end > 0 {
-		to = i + end
-	}
-	for isSpace(s.v[to-1]) {
-		to--
-	}
+	body, _, _ := strings.Cut(s.v[i:], "-----END")
+	to := trimmed(s.v, i, i+len(body))
 	s.add(Private, i, to, true)
 	return to
 }
@@ -286,29 +176,22 @@ func (s *scanner) jwt(i int) bool {
 	if !strings.HasPrefix(v[i:], "eyJ") || i > 0 && v[i-1] == '-' {
 		return false
 	}
-	part := func(from int) int {
-		for from < len(v) && (lex.Alnum(v[from]) || v[from] == '-' || v[from] == '_') {
-			from++
-		}
-		return from
-	}
-	to, parts := part(i), 1
+	part := func(c byte) bool { return lex.Alnum(c) || c == '-' || c == '_' }
+	to, parts := run(v, i, part), 1
 	for parts < 5 && to < len(v) && v[to] == '.' {
-		end := part(to + 1)
+		end := run(v, to+1, part)
 		if end == to+1 && parts != 1 {
 			break
 		}
 		to, parts = end, parts+1
 	}
 	s.words = max(s.words, to)
-	switch {
-	case parts >= 3:
-	case parts == 2 && (to == len(v) || to+len(cutMark) >= len(v) && strings.HasSuffix(v, cutMark)) && strings.Contains(v[i:to], ".eyJ"):
-	default:
-		return false
+	cut := parts == 2 && (to == len(v) || to+len(cutMark) >= len(v) && strings.HasSuffix(v, cutMark)) && strings.Contains(v[i:to], ".eyJ")
+	if parts >= 3 || cut {
+		s.add(Token, i, to, true)
+		return true
 	}
-	s.add(Token, i, to, true)
-	return true
+	return false
 }
 
 // scheme reads "Bearer TOKEN" and the like wherever they stand; words are no tokens.
@@ -317,7 +200,6 @@ func (s *scanner) scheme(i int) bool {
 	for _, scheme := range [...]string{"bearer ", "basic ", "negotiate ", "digest "} {
 		if len(v)-i > len(scheme)+3 && strings.EqualFold(v[i:i+len(scheme)], scheme) {
 			from = i + len(scheme)
-			break
 		}
 	}
 	if from == 0 {
@@ -332,34 +214,25 @@ func (s *scanner) scheme(i int) bool {
 	if name := strings.TrimSuffix(value, "="); to < len(v) && v[to] == '"' && len(name) < len(value) && plainWords(name) {
 		return false // Bearer realm="shop": a challenge, which holds no token
 	}
-	around := i == 0 || strings.IndexByte("\"'[=({,:", v[i-1]) >= 0
-	if before := v[max(i-24, 0):i]; strings.Contains(before, "uthorization") || strings.Contains(before, "UTHORIZATION") {
-		around = true
+	before, likely := v[max(i-24, 0):i], looksSecret(value)
+	around := i == 0 || strings.IndexByte("\"'[=({,:", v[i-1]) >= 0 || strings.Contains(before, "uthorization") || strings.Contains(before, "UTHORIZATION")
+	alone := around && (to == len(v) || strings.IndexByte("\"'],)}", v[to]) >= 0) && len(value) >= 4 && !maskedAlready(value) && (i > 0 || !plainWords(value)) && value != "authentication"
+	made := likely && len(value) >= 8 || len(value) >= 16 && !plainWords(value) || len(value) >= 24
+	if !alone && !made {
+		return false
 	}
-	if around && (to == len(v) || strings.IndexByte("\"'],)}", v[to]) >= 0) && len(value) >= 4 && !maskedAlready(value) && (i > 0 || !plainWords(value)) && value != "authentication" {
-		s.add(Token, from, to, looksSecret(value))
-		s.words = max(s.words, to)
-		return true
-	}
-	if looksSecret(value) && len(value) >= 8 || len(value) >= 16 && !plainWords(value) || len(value) >= 24 {
-		s.add(Token, from, to, true)
-		s.words = max(s.words, to)
-		return true
-	}
-	return false
+	s.add(Token, from, to, likely || !alone)
+	s.words = max(s.words, to)
+	return true
 }
 
 // tokenEnd returns where the bytes of a token of RFC 6750 end.
 func tokenEnd(v string, from int) int {
-	to := from
-	for to < len(v) && (lex.Word(v[to]) || strings.IndexByte("-+/=.~:", v[to]) >= 0) {
-		to++
-	}
-	return to
+	return run(v, from, func(c byte) bool { return lex.Word(c) || strings.IndexByte("-+/=.~:", c) >= 0 })
 }
 
 // digest reads response="…" of Digest username="ada", …, response="…".
-func (s *search) digest(from int) {
+func (s *scanner) digest(from int) {
 	const longest = 1024
 	text := s.v[from:min(from+longest, len(s.v))]
 	for _, name := range [...]string{`response="`, `response=`} {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"tracefall/sources/trace"
 )
 
 // Kind is what a secret is.
@@ -44,10 +46,10 @@ func Find(key, value string) []Part {
 		return nil
 	}
 	s := search{key: key, v: value}
-	if claim := claimOf(key); claim.kind != "" && s.claimed(claim) {
+	if claim := claimOf(key); claim.kind != "" && claimed(&s, claim) {
 		return s.found
 	}
-	s.text()
+	text(&s)
 	if len(s.found) == 0 {
 		return nil
 	}
@@ -74,6 +76,31 @@ func Mask(key, value string, personal bool) (masked string, ok bool) {
 	return b.String(), true
 }
 
+// Opens reports whether a value holds something that opens or pays something, and of which kind the first is. key is
+// the attribute's key, or "" for a text without one. E-mail addresses are none.
+func Opens(key, value string) (kind Kind, ok bool) {
+	for _, part := range Find(key, value) {
+		if part.Kind != Email {
+			return part.Kind, true
+		}
+	}
+	return "", false
+}
+
+// Masked returns a text without a key as it may be shown: with its secrets masked. Names of services, spans and
+// scopes and the keys of attributes hold secrets where nobody normalised them.
+func Masked(text string) string {
+	masked, _ := Mask("", text, false)
+	return masked
+}
+
+// SpanName returns the span's name as it may be shown: with its secrets masked. Names hold URLs and commands where
+// nobody normalised them.
+func SpanName(s trace.Span) string { return Masked(s.Name()) }
+
+// ServiceName returns the name of the span's service as it may be shown.
+func ServiceName(s trace.Span) string { return Masked(s.Service()) }
+
 // joined puts parts in order; those that overlap become one, of the kind that begins first and is longest.
 func joined(all []Part) []Part {
 	slices.SortStableFunc(all, func(x, y Part) int {
@@ -98,33 +125,15 @@ func joined(all []Part) []Part {
 	return kept
 }
 
-// search looks for the secrets of one value.
-type search struct {
-	key   string
-	v     string
-	found []Part
-	// statement is set where the value is SQL: a bare word behind "=" is a column there, and not a value.
-	statement bool
-	// layer is how often the text was unescaped.
-	layer int
-}
-
-// add notes a secret.
-func (s *search) add(kind Kind, from, to int, sure bool) {
-	if from < to {
-		s.found = append(s.found, Part{kind, from, to, sure})
-	}
-}
-
 // claimed looks at a value whose key names a secret, and reports whether that settled it.
-func (s *search) claimed(c claim) bool {
+func claimed(s *search, c claim) bool {
 	trimmed := strings.TrimSpace(s.v)
 	if trimmed == "" {
 		return true
 	}
 	if from := strings.IndexByte(s.v, trimmed[0]); trimmed[0] == '[' || trimmed[0] == '{' {
 		if to, ok := s.container(c, from); ok && to >= from+len(trimmed) && len(s.found) > 0 {
-			s.text()
+			text(s)
 			s.found = joined(s.found)
 			return true
 		}

@@ -27,9 +27,7 @@ func isStatement(key, text string) bool {
 		i = max(next, i+1)
 	}
 	from := i
-	for i < len(text) && lex.Alnum(text[i]) {
-		i++
-	}
+	i = run(text, i, lex.Alnum)
 	if i-from > 8 || i == len(text) || !isSpace(text[i]) || !verbs[strings.ToLower(text[from:i])] {
 		return false
 	}
@@ -70,9 +68,7 @@ func comment(v string, i int) int {
 	switch rest := v[i:]; {
 	case strings.HasPrefix(rest, "/*"):
 		end = "*/"
-	case strings.HasPrefix(rest, "--"):
-		end = "\n"
-	case rest[0] == '#' && (i == 0 || v[i-1] == '\n'):
+	case strings.HasPrefix(rest, "--"), rest[0] == '#' && (i == 0 || v[i-1] == '\n'):
 		end = "\n"
 	default:
 		return i
@@ -142,15 +138,11 @@ func pieces(v string) []piece {
 			i = to + 1
 		case lex.Digit(c):
 			from := i
-			for i < len(v) && lex.Word(v[i]) {
-				i++
-			}
+			i = run(v, i, lex.Word)
 			list = append(list, piece{sqlNumber, from, i})
 		case lex.Word(c) || c == '@' || c == ':' && i+1 < len(v) && lex.Word(v[i+1]):
 			from := i
-			for i++; i < len(v) && lex.Word(v[i]); {
-				i++
-			}
+			i = run(v, i+1, lex.Word)
 			list = append(list, piece{sqlWord, from, i})
 		default:
 			list = append(list, piece{c, i, i + 1})
@@ -179,12 +171,7 @@ func (r *sqlReader) is(i int, words ...string) bool {
 		return false
 	}
 	text := r.v[r.list[i].from:r.list[i].to]
-	for _, w := range words {
-		if strings.EqualFold(text, w) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(text, w) })
 }
 
 func (r *sqlReader) claimOf(i int) claim {
@@ -215,8 +202,8 @@ func (r *sqlReader) take(c claim, i int) {
 	}
 }
 
-// statementText finds what only a statement's grammar tells: what stands in the place of a secret column.
-func (s *search) statementText() {
+// statement finds what only a statement's grammar tells: what stands in the place of a secret column.
+func statement(s *search) {
 	r := sqlReader{s, pieces(s.v)}
 	for i := 0; i < len(r.list); {
 		i = r.at(i)
@@ -255,7 +242,7 @@ func (r *sqlReader) at(i int) int {
 			r.take(c, i)
 		}
 	case r.sort(i) == sqlText && strings.IndexByte(r.v[r.list[i].from:r.list[i].to], '=') > 0:
-		r.inside(r.list[i])
+		r.held = append(r.held, r.list[i])
 	case r.sort(i) == sqlWord || r.sort(i) == sqlDouble:
 		if c := r.claimOf(i); c.kind != "" {
 			return max(r.compared(c, i), i+1)
@@ -283,18 +270,6 @@ func (r *sqlReader) ciphered(i int) {
 			r.take(claim{kind: Key, sure: true}, i)
 			return
 		}
-	}
-}
-
-// inside searches a literal that holds assignments of its own.
-func (r *sqlReader) inside(p piece) {
-	if r.layer >= mostLayers {
-		return
-	}
-	below := search{v: r.v[p.from:p.to], layer: r.layer + 1}
-	below.text()
-	for _, part := range below.found {
-		r.add(part.Kind, p.from+part.From, p.from+part.To, part.Sure)
 	}
 }
 

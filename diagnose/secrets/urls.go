@@ -1,6 +1,7 @@
 package secrets
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -20,28 +21,22 @@ func (s *search) userinfos() {
 	}
 }
 
-// longestUserinfo is how far an "@" is looked for.
-const longestUserinfo = 256
+// longestUserinfo is how far an "@" is looked for, unquoted are bytes that stand in no URL.
+const (
+	longestUserinfo = 256
+	unquoted        = blanks + "\"'<>`"
+)
 
 func (s *search) userinfo(i int) {
 	v := s.v
-	end := i
-	for end < len(v) && end-i < longestUserinfo && strings.IndexByte(" \t\r\n\"'<>`", v[end]) < 0 && !strings.HasPrefix(v[end:], "://") {
-		end++
+	text, _, _ := strings.Cut(v[i:min(i+longestUserinfo+len("//"), len(v))], "://")
+	text = text[:min(stop(text, 0, unquoted), longestUserinfo)]
+	sign := strings.LastIndexByte(text, '@')
+	for sign > 0 && !hosts(text[sign+1:]) {
+		sign = strings.LastIndexByte(text[:sign], '@')
 	}
-	text := v[i:end]
-	sign := -1
-	for k := len(text) - 1; k >= 0; k-- {
-		if text[k] == '@' && hosts(text[k+1:]) {
-			sign = k
-			break
-		}
-	}
-	if sign <= 0 && !strings.HasSuffix(text, "@") {
+	if sign <= 0 {
 		return
-	}
-	if sign < 0 {
-		sign = len(text) - 1
 	}
 	colon := strings.IndexByte(text[:sign], ':')
 	special := strings.IndexAny(text[:sign], "/?#,")
@@ -49,8 +44,8 @@ func (s *search) userinfo(i int) {
 		return // a path with an "@" in it
 	}
 	if colon < 0 {
-		if n := sign; n >= 20 && mixed(text[:n]) { // a token in place of a user
-			s.add(Token, i, i+n, true)
+		if sign >= 20 && mixed(text[:sign]) { // a token in place of a user
+			s.add(Token, i, i+sign, true)
 		}
 		return
 	}
@@ -61,19 +56,13 @@ func (s *search) userinfo(i int) {
 
 // portThenPath reports whether what is behind the colon is a port and a path: 8080/a@b.
 func portThenPath(text string) bool {
-	n := 0
-	for n < len(text) && lex.Digit(text[n]) {
-		n++
-	}
+	n := lex.Digits(text)
 	return n > 0 && n <= 5 && n < len(text) && strings.IndexByte("/?#", text[n]) >= 0
 }
 
 // hosts reports whether a text begins with the name of a host, or with nothing.
 func hosts(text string) bool {
-	if text == "" {
-		return true
-	}
-	return lex.Alnum(text[0]) || text[0] == '[' || text[0] == '/' || text[0] == '$' || text[0] == '{'
+	return text == "" || lex.Alnum(text[0]) || strings.IndexByte("[/${", text[0]) >= 0
 }
 
 // addresses looks at each "@": user:password@tcp(host) of Go's drivers, scott/tiger@host of Oracle's, and e-mail
@@ -96,19 +85,15 @@ func (s *search) addresses() {
 
 // driver reads the password before the "@" of a data source without a scheme.
 func (s *search) driver(at int) {
-	from := at
-	for from > 0 && at-from < longestUserinfo && strings.IndexByte(" \t\r\n\"'<>`=,", s.v[from-1]) < 0 {
-		from--
-	}
-	text := s.v[from:at]
+	text := s.v[max(at-longestUserinfo, 0):at]
+	text = text[strings.LastIndexAny(text, unquoted+"=,")+1:]
 	cut := strings.IndexByte(text, ':')
 	if n := strings.LastIndexByte(text, '/'); n > 0 && !strings.HasPrefix(s.v[at+1:], "tcp(") && !strings.HasPrefix(s.v[at+1:], "unix(") { // jdbc:oracle:thin:scott/tiger@//db
-		cut = strings.LastIndexByte(text, '/')
+		cut = n
 	}
-	if cut < 0 || at-from-cut < 3 || maskedAlready(text[cut+1:]) {
-		return
+	if word := text[cut+1:]; cut >= 0 && len(word) > 1 && !maskedAlready(word) {
+		s.add(Password, at-len(word), at, true)
 	}
-	s.add(Password, from+cut+1, at, true)
 }
 
 // nobody ends the domains of documentation, of machines, and file names that hold an "@".
@@ -126,22 +111,17 @@ func (s *search) email(i int) {
 	for from > 0 && i-from < longest && (lex.Alnum(v[from-1]) || strings.IndexByte("_.%+-", v[from-1]) >= 0) {
 		from--
 	}
-	to := i + 1
-	for to < len(v) && to-i < 4*longest && (lex.Alnum(v[to]) || v[to] == '-' || v[to] == '.') {
-		to++
-	}
+	to := run(v[:min(i+4*longest, len(v))], i+1, func(c byte) bool { return lex.Alnum(c) || c == '-' || c == '.' })
 	domain := strings.ToLower(strings.TrimRight(v[i+1:to], ".-"))
 	last := strings.LastIndexByte(domain, '.')
 	if from == i || last <= 0 || v[from:i] == "git" || from > 0 && (v[from-1] == '/' || v[from-1] == ':') || !lex.Alnum(domain[0]) {
 		return
 	}
-	if label := domain[last+1:]; len(label) < 2 || privateDomains[label] || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz") != "" && !strings.HasPrefix(label, "xn--") || strings.Contains(domain, ".svc.") {
+	label := domain[last+1:]
+	if len(label) < 2 || privateDomains[label] || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz") != "" && !strings.HasPrefix(label, "xn--") || strings.Contains(domain, ".svc.") {
 		return
 	}
-	for _, end := range nobody {
-		if strings.HasSuffix(domain, end) {
-			return
-		}
+	if !slices.ContainsFunc(nobody, func(end string) bool { return strings.HasSuffix(domain, end) }) {
+		s.add(Email, from, i+1+len(domain), true)
 	}
-	s.add(Email, from, i+1+len(domain), true)
 }

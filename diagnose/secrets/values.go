@@ -102,10 +102,8 @@ func credentialPair(v string) bool {
 
 // isPath reports whether a value is a path of a file: of PWD, the working directory, not of a password.
 func isPath(v string) bool {
-	if len(v) > 2 && (v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !lex.Digit(v[0])) {
-		return true
-	}
-	return v[0] == '/' && (strings.Count(strings.Trim(v, "/"), "/") > 0 || plainWords(v) && v[len(v)-1] != '/') && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
+	drive := len(v) > 2 && v[1] == ':' && (v[2] == '\\' || v[2] == '/') && !lex.Digit(v[0])
+	return drive || v[0] == '/' && (strings.Count(strings.Trim(v, "/"), "/") > 0 || plainWords(v) && v[len(v)-1] != '/') && !strings.ContainsAny(v, "=+ ") || strings.HasPrefix(v, "~/") || strings.HasPrefix(v, "./")
 }
 
 // sentence reports whether a value is words for people: invalid credentials for user.
@@ -113,12 +111,7 @@ func sentence(v string) bool { return strings.Count(v, " ") >= 2 && plainWords(v
 
 // plainWords reports whether a text is letters, in words that spaces, dashes, points or underscores part.
 func plainWords(v string) bool {
-	for i := range len(v) {
-		if c := v[i]; !lex.Lower(c) && !lex.Upper(c) && c != ' ' && c != '-' && c != '_' && c != '.' && c != ',' && c != '/' && c != '\'' {
-			return false
-		}
-	}
-	return true
+	return run(v, 0, func(c byte) bool { return lex.Letter(c) || strings.IndexByte(" -_.,/'", c) >= 0 }) == len(v)
 }
 
 // looksSecret reports whether a value looks made up rather than like a word, a name, a number, a path or a date: letters
@@ -182,33 +175,14 @@ var complaints = []string{"is ", "must ", "should ", "cannot ", "can't ", "may "
 // maskedAlready reports whether a value holds no secret any more, or never did: stars, "[Filtered]", a placeholder.
 func maskedAlready(value string) bool {
 	v := strings.Trim(value, "[]\"' \t\r\n")
-	if v == "" || len(value) < 256 && strings.Contains(v, "***") || strings.HasPrefix(v, "xxxx") || strings.HasPrefix(v, "XXXX") {
-		return true
-	}
-	if placeholder(v) {
+	if v == "" || len(value) < 256 && strings.Contains(v, "***") || strings.HasPrefix(v, "xxxx") || strings.HasPrefix(v, "XXXX") || placeholder(v) {
 		return true
 	}
 	if word, rest := schemeOf(v); word != "" {
 		v = strings.Trim(rest, "[]\"' ")
-		if placeholder(v) {
-			return true
-		}
 	}
-	if len(v) < 16 && maskWords[strings.ToLower(v)] {
-		return true
-	}
-	begins := func(words []string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return len(v) > len(w) && strings.EqualFold(v[:len(w)], w) })
-	}
-	if begins(complaints) || begins(references) {
-		return true
-	}
-	for i := range len(v) {
-		if strings.IndexByte("*xX#?.-_ \u2022", v[i]) < 0 {
-			return false
-		}
-	}
-	return true
+	star := func(c byte) bool { return strings.IndexByte("*xX#?.-_ \u2022", c) >= 0 }
+	return placeholder(v) || len(v) < 16 && maskWords[strings.ToLower(v)] || begins(v, complaints) || begins(v, references) || run(v, 0, star) == len(v)
 }
 
 // placeholder reports whether a text stands for a value that is somewhere else: ${VAR}, $1, %s, {{ name }}, <hidden>.
@@ -239,15 +213,9 @@ var schemes = []string{"bearer", "basic", "digest", "negotiate", "ntlm", "apikey
 // schemeOf cuts the scheme off an Authorization header; "" where there is none.
 func schemeOf(v string) (scheme, rest string) {
 	word, rest, ok := strings.Cut(v, " ")
-	if !ok || len(word) < 3 || len(word) > 24 {
+	known := func(s string) bool { return len(s) == len(word) && strings.EqualFold(s, word) }
+	if !ok || !slices.ContainsFunc(schemes, known) {
 		return "", ""
 	}
-	for _, s := range schemes {
-		if len(s) == len(word) && strings.EqualFold(s, word) {
-			return word, strings.TrimLeft(rest, " ")
-		}
-	}
-	return "", ""
+	return word, strings.TrimLeft(rest, " ")
 }
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }

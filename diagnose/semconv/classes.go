@@ -37,6 +37,7 @@ func (c Class) Remote() bool { return c >= ClassSQL && c <= ClassCall }
 // Bare reports whether nothing but its name and its neighbours says what a span of the class does.
 func (c Class) Bare() bool { return c == ClassInternal || c == ClassCall }
 
+// Caches are the database systems that are caches.
 var Caches = lex.Set("redis memcached valkey hazelcast keydb dragonfly")
 
 var noSQL = lex.Set("mongodb elasticsearch opensearch dynamodb aws.dynamodb cassandra couchdb couchbase cosmosdb azure.cosmosdb neo4j hbase influxdb geode")
@@ -89,4 +90,5 @@ func IsRPCName(name string) bool {
 		method != "" && !strings.ContainsAny(method, "/ ")
 }
 
+// HTTPVerbs are the methods of HTTP that names of spans begin with.
 var HTTPVerbs = lex.Set("GET HEAD POST PUT PATCH DELETE OPTIONS")

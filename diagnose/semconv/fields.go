@@ -248,12 +248,7 @@ func (c *Canonical) Text(f Field) string {
 }
 
 // Int returns the field's value as an integer, stored as a number or as text.
-func (c *Canonical) Int(f Field) (int64, bool) {
-	if !c.set[f] {
-		return 0, false
-	}
-	return Integer(c.attrs[f])
-}
+func (c *Canonical) Int(f Field) (int64, bool) { return Integer(c.Value(f)) }
 
 // Integer reads a value as an integer, stored as a number or as text.
 func Integer(v trace.Value) (int64, bool) {

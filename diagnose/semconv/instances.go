@@ -58,6 +58,7 @@ func firstText(attrs trace.Attrs, keys []string) string {
 	return ""
 }
 
+// HostOf returns the name of the host that a resource runs on, or of its service where the export names no host.
 func HostOf(r trace.Resource) string {
 	for _, key := range spellings[HostName] {
 		if v := r.Attrs().Get(key); v.Type() == trace.TypeString && v.Text() != "" {

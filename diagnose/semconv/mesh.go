@@ -1,6 +1,10 @@
 package semconv
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+	"tracefall/diagnose/lex"
+)
 
 // meshFlags are Envoy's response flags that mean failure, by what they mean: Kiali's list and Envoy's own.
 var meshFlags = map[string]ErrorClass{
@@ -57,10 +61,7 @@ func meshFlagsOf(c *Canonical) func(yield func(string) bool) {
 		}
 		for flag := range strings.SplitSeq(c.Text(MeshFlags), ",") {
 			flag = strings.TrimSpace(flag)
-			if short, ok := longFlags[flag]; ok {
-				flag = short
-			}
-			if !yield(flag) {
+			if !yield(cmp.Or(longFlags[flag], flag)) {
 				return
 			}
 		}
@@ -71,17 +72,15 @@ func meshFlagsOf(c *Canonical) func(yield func(string) bool) {
 // upstream_per_try_timeout), HAProxy's state of termination, whose first letter is "s" or "c" where the timer of the
 // server's or the client's side ran out, and Envoy's mark of a call that was not waited for any longer.
 func proxyClass(c *Canonical) ErrorClass {
-	details := c.Text(MeshDetails)
+	details, state := c.Text(MeshDetails), c.Text(Termination)
 	switch {
 	case strings.Contains(details, "timeout") || strings.Contains(details, "max_stream_duration"):
 		return ErrorTimeout
 	case strings.HasPrefix(details, "downstream_") && strings.Contains(details, "disconnect"):
 		return ErrorCancelled
-	}
-	if state := c.Text(Termination); len(state) >= 2 && (state[0] == 's' || state[0] == 'c') && state[1] >= 'A' && state[1] <= 'Z' {
+	case len(state) >= 2 && (state[0] == 's' || state[0] == 'c') && lex.Upper(state[1]):
 		return ErrorTimeout
-	}
-	if c.Text(Canceled) == "true" {
+	case c.Text(Canceled) == "true":
 		return ErrorCancelled
 	}
 	return ErrorNone

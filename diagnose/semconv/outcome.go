@@ -1,7 +1,9 @@
 package semconv
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -82,8 +84,7 @@ func OutcomeOf(span trace.Span, c *Canonical, kind trace.Kind) Outcome {
 			return OutcomeSoft
 		}
 		return OutcomeHard
-	}
-	if hasException(span) {
+	case hasException(span):
 		return OutcomeHandled
 	}
 	return OutcomeOK
@@ -152,11 +153,9 @@ func (known TextClasses) of(text string) ErrorClass {
 	return class
 }
 
+// Classify is ErrorClassOf, and remembers what the texts were about.
 func (known TextClasses) Classify(span trace.Span, c *Canonical) ErrorClass {
-	if class := meshClass(c); class != ErrorNone {
-		return class
-	}
-	if class := proxyClass(c); class != ErrorNone {
+	if class := cmp.Or(meshClass(c), proxyClass(c)); class != ErrorNone {
 		return class
 	}
 	texts := ErrorTexts(span, c)
@@ -172,7 +171,7 @@ func (known TextClasses) Classify(span trace.Span, c *Canonical) ErrorClass {
 		}
 	}
 	if class := codeClass(c); class != ErrorNone {
-		if class == ErrorRefused && known.any(texts, ErrorOverload) {
+		if class == ErrorRefused && slices.ContainsFunc(texts, func(text string) bool { return known.of(text) == ErrorOverload }) {
 			return ErrorOverload
 		}
 		return class
@@ -185,51 +184,33 @@ func (known TextClasses) Classify(span trace.Span, c *Canonical) ErrorClass {
 	return ErrorOther
 }
 
-func (known TextClasses) any(texts []string, class ErrorClass) bool {
-	for _, text := range texts {
-		if known.of(text) == class {
-			return true
-		}
-	}
-	return false
+// statusClasses are what HTTP statuses mean that mean more than a fault of the client.
+var statusClasses = map[int64]ErrorClass{
+	504: ErrorTimeout, 408: ErrorTimeout, 522: ErrorTimeout, 524: ErrorTimeout, 598: ErrorTimeout, 599: ErrorTimeout, // 52x: Cloudflare; 59x: proxies' read and connect timeouts
+	503: ErrorRefused, 521: ErrorRefused, 523: ErrorRefused,
+	429: ErrorOverload,
+	401: ErrorAuth, 403: ErrorAuth, 407: ErrorAuth,
+	409: ErrorConflict,
+	499: ErrorCancelled, 460: ErrorCancelled, // nginx and AWS load balancers: the client closed the connection
+}
+
+// rpcClasses are what the codes of gRPC mean.
+var rpcClasses = map[string]ErrorClass{
+	"DEADLINE_EXCEEDED": ErrorTimeout, "UNAVAILABLE": ErrorRefused, "RESOURCE_EXHAUSTED": ErrorOverload, "CANCELLED": ErrorCancelled,
+	"UNAUTHENTICATED": ErrorAuth, "PERMISSION_DENIED": ErrorAuth,
+	"ABORTED": ErrorConflict, "ALREADY_EXISTS": ErrorConflict,
+	"INVALID_ARGUMENT": ErrorClient, "NOT_FOUND": ErrorClient, "FAILED_PRECONDITION": ErrorClient, "OUT_OF_RANGE": ErrorClient,
 }
 
 func codeClass(c *Canonical) ErrorClass {
-	if status, ok := c.Int(HTTPStatus); ok {
-		switch {
-		case status == 504 || status == 408 || status == 522 || status == 524 || status == 598 || status == 599: // 52x: Cloudflare; 59x: proxies' read and connect timeouts
-			return ErrorTimeout
-		case status == 503 || status == 521 || status == 523:
-			return ErrorRefused
-		case status == 429:
-			return ErrorOverload
-		case status == 401 || status == 403 || status == 407:
-			return ErrorAuth
-		case status == 409:
-			return ErrorConflict
-		case status == 499 || status == 460: // nginx and AWS load balancers: the client closed the connection
-			return ErrorCancelled
-		case status >= 400 && status < 500:
-			return ErrorClient
-		}
+	status, _ := c.Int(HTTPStatus)
+	if class, ok := statusClasses[status]; ok {
+		return class
 	}
-	switch RPCCode(c) {
-	case "DEADLINE_EXCEEDED":
-		return ErrorTimeout
-	case "UNAVAILABLE":
-		return ErrorRefused
-	case "RESOURCE_EXHAUSTED":
-		return ErrorOverload
-	case "CANCELLED":
-		return ErrorCancelled
-	case "UNAUTHENTICATED", "PERMISSION_DENIED":
-		return ErrorAuth
-	case "ABORTED", "ALREADY_EXISTS":
-		return ErrorConflict
-	case "INVALID_ARGUMENT", "NOT_FOUND", "FAILED_PRECONDITION", "OUT_OF_RANGE":
+	if status >= 400 && status < 500 {
 		return ErrorClient
 	}
-	return ErrorNone
+	return rpcClasses[RPCCode(c)]
 }
 
 // errorTexts are the messages of drivers, clients and runtimes, in the order in which they are tried: what names a
@@ -255,9 +236,7 @@ var errorTexts = []struct {
 
 func textClass(text string) ErrorClass {
 	// Messages can be whole stack traces; what they are about stands at the start.
-	if len(text) > 512 {
-		text = text[:512]
-	}
+	text = text[:min(len(text), 512)]
 	for _, t := range errorTexts {
 		if t.pattern.MatchString(text) {
 			return t.class

@@ -10,23 +10,26 @@ import (
 // PeerAddress returns the host name or IP address that a call went to, lower case, without port and user
 // information; "" where the span names none.
 func PeerAddress(c *Canonical) string {
-	if text := c.Value(URLFull).Text(); strings.Contains(text, "://") {
-		_, rest, _ := strings.Cut(text, "://")
-		if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-			rest = rest[:end]
-		}
-		if host := BareHost(rest); host != "" {
+	if authority, ok := Authority(c.Value(URLFull).Text()); ok {
+		if host := BareHost(authority); host != "" {
 			return host
 		}
 	}
 	return BareHost(c.Text(PeerHost))
 }
 
+// Authority returns what stands behind the scheme of a URL, up to its path; ok is false for a text without a scheme.
+func Authority(url string) (authority string, ok bool) {
+	_, rest, ok := strings.Cut(url, "://")
+	return rest[:lex.Until(rest, "/?#")], ok
+}
+
+// withoutUser cuts the user information off an authority.
+func withoutUser(authority string) string { return authority[strings.LastIndexByte(authority, '@')+1:] }
+
 // BareHost strips an authority to its host: "user@Example.org:443" is example.org, "[::1]:80" is ::1.
 func BareHost(authority string) string {
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		authority = authority[at+1:]
-	}
+	authority = withoutUser(authority)
 	if addr, err := netip.ParseAddrPort(authority); err == nil {
 		return addr.Addr().String()
 	}
@@ -55,10 +58,8 @@ func PublicHost(host string) bool {
 	if last <= 0 || last == len(host)-1 || privateLabels[host[last+1:]] || strings.HasPrefix(host, "internal-") {
 		return false
 	}
-	for i := last + 1; i < len(host); i++ {
-		if host[i] < 'a' || host[i] > 'z' {
-			return strings.HasPrefix(host[last+1:], "xn--")
-		}
+	if label := host[last+1:]; lex.Run(label, lex.Lower) < len(label) {
+		return strings.HasPrefix(label, "xn--")
 	}
 	return len(host)-last > 2 && !strings.Contains(host, ".svc.")
 }
@@ -76,6 +77,7 @@ func PeerServiceName(c *Canonical) string {
 	return name
 }
 
+// DatabasePeer returns the database that a span calls: its system and namespace, "" where the span names neither.
 func DatabasePeer(c *Canonical) string {
 	peer := strings.ToLower(c.Text(DBSystem))
 	if ns := c.Text(DBNamespace); ns != "" {
@@ -87,17 +89,11 @@ func DatabasePeer(c *Canonical) string {
 // CleanHost normalises the authority of a URL or an address: user information and a default port go, an IP literal
 // becomes "".
 func CleanHost(authority string) string {
-	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-		authority = authority[at+1:]
-	}
-	host := strings.ToLower(authority)
+	host := strings.ToLower(withoutUser(authority))
 	if isAddress(host) {
 		return ""
 	}
-	for _, port := range []string{":80", ":443"} {
-		host = strings.TrimSuffix(host, port)
-	}
-	return strings.TrimSuffix(host, ".")
+	return strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443"), ".")
 }
 
 // isAddress reports whether host is an IP literal, with a port or without. A name is told by its first letter: that

@@ -140,10 +140,7 @@ func apart(a, b trace.Span) bool {
 // call would have its server beneath it or nothing.
 func isEntry(span trace.Span) bool {
 	t := span.Trace()
-	if span.Parent() >= t.First() || span.End() == span.Index()+1 {
-		return false
-	}
-	return !elsewhere(span, span.Index()+1)
+	return span.Parent() < t.First() && span.End() > span.Index()+1 && !elsewhere(span, span.Index()+1)
 }
 
 // WorksBelow reports whether a child of the span runs in the span's own service: what the span stands for is done there.

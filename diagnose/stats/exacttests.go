@@ -3,7 +3,6 @@ package stats
 import (
 	"cmp"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat/combin"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -39,11 +38,7 @@ func ways(n, k int) float64 { return combin.LogGeneralizedBinomial(float64(n), f
 // BenjaminiHochberg turns the p-values of many tests into q-values, in the same order: calling everything with
 // q ≤ 0.05 a discovery makes at most 5 % of the discoveries false in the mean (Benjamini and Hochberg, 1995).
 func BenjaminiHochberg(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	order := Order(len(p), func(a, b int) int { return cmp.Compare(p[a], p[b]) })
 	q, least := make([]float64, len(p)), 1.0
 	for rank := len(order); rank >= 1; rank-- {
 		i := order[rank-1]
@@ -86,26 +81,10 @@ func MannKendall(series []float64) Trend {
 		t.P = exactKendall(n, rises)
 		return t
 	}
-	variance := (float64(n*(n-1)*(2*n+5)) - tieTerm(series)) / 18
+	_, ties := ranksOfSecond(series, nil)
+	variance := (float64(n*(n-1)*(2*n+5)) - 2*ties - 6*float64(equal)) / 18 // t equal values take off t(t−1)(2t+5)
 	t.P = distuv.UnitNormal.Survival((float64(rises) - 1) / math.Sqrt(variance))
 	return t
-}
-
-// tieTerm sums t(t−1)(2t+5) over the groups of t equal values.
-func tieTerm(series []float64) float64 {
-	sorted := slices.Clone(series)
-	slices.Sort(sorted)
-	sum := 0.0
-	for i := 0; i < len(sorted); {
-		j := i
-		for j < len(sorted) && sorted[j] == sorted[i] {
-			j++
-		}
-		t := float64(j - i)
-		sum += t * (t - 1) * (2*t + 5)
-		i = j
-	}
-	return sum
 }
 
 // exactKendall returns how many of the orders of n different values have at least so many rises less falls, as a

@@ -20,11 +20,7 @@ func Median(values []float64) float64 {
 	}
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
-	half := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[half]
-	}
-	return sorted[half-1]/2 + sorted[half]/2
+	return sorted[(len(sorted)-1)/2]/2 + sorted[len(sorted)/2]/2
 }
 
 // Windows cuts a list into k parts of equal length and returns the median of each; k at most len(values).

@@ -40,6 +40,50 @@ func MannWhitney(x, y []float64) RankTest {
 	return RankTest{u, min(2*distuv.UnitNormal.Survival(max(z, 0)), 1)}
 }
 
+// Order returns the places of n things in their order, equal ones as they stand.
+func Order(n int, compare func(a, b int) int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, compare)
+	return order
+}
+
+// Ranks returns the rank of each value, from 1, that of equal ones the mean of theirs; and the median, of an even number
+// of values the lower one. There must be values.
+func Ranks(values []float64) (ranks []float64, median float64) {
+	type placed struct {
+		value float64
+		at    int
+	}
+	order := make([]placed, len(values))
+	for i, v := range values {
+		order[i] = placed{v, i}
+	}
+	slices.SortFunc(order, func(a, b placed) int { // quicker than cmp.Compare, which looks for NaN
+		if a.value < b.value {
+			return -1
+		}
+		if a.value > b.value {
+			return 1
+		}
+		return 0
+	})
+	ranks = make([]float64, len(values))
+	for i := 0; i < len(order); {
+		j := i
+		for j < len(order) && order[j].value == order[i].value {
+			j++
+		}
+		for _, x := range order[i:j] {
+			ranks[x.at] = float64(i+j+1) / 2
+		}
+		i = j
+	}
+	return ranks, order[(len(order)-1)/2].value
+}
+
 // ranksOfSecond ranks both samples together, ties at the mean of their ranks, and returns the sum of the ranks of y
 // and the sum of t³ − t over the groups of t equal values.
 func ranksOfSecond(x, y []float64) (sum, ties float64) {

@@ -2,6 +2,7 @@ package timing
 
 import (
 	"math"
+	"slices"
 
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/semconv"
@@ -69,11 +70,7 @@ func (tm *Timing) lastStarts() []int64 {
 	if tm.offset == nil {
 		return nil
 	}
-	last := make([]int64, len(tm.offset))
-	for i := range last {
-		last[i] = math.MinInt64
-	}
-	return last
+	return slices.Repeat([]int64{math.MinInt64}, len(tm.offset))
 }
 
 // outside reports whether span i lies entirely before or after its parent p. A moment at the parent's edge does not.

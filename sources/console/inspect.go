@@ -3,9 +3,11 @@ package console
 import (
 	"bytes"
 	"strconv"
+	"strings"
+	"unicode/utf8"
+
 	"tracefall/sources/decode"
 	"tracefall/sources/jsonscan"
-	"unicode/utf8"
 )
 
 // The JavaScript SDK's ConsoleSpanExporter does not print JSON but what Node's util.inspect makes of an object:
@@ -55,7 +57,7 @@ type inspector struct {
 func (c *inspector) convert() {
 	for c.pos < len(c.in) {
 		if c.in[c.pos] == '{' {
-			c.Object()
+			c.object()
 		}
 		c.endLine()
 	}
@@ -63,17 +65,13 @@ func (c *inspector) convert() {
 
 // endLine goes to the start of the next line.
 func (c *inspector) endLine() {
-	n := bytes.IndexByte(c.in[c.pos:], '\n')
-	if n < 0 {
-		c.pos = len(c.in)
-		return
+	if c.skipTo("\n"); c.pos < len(c.in) {
+		c.put('\n')
 	}
-	c.pos += n + 1
-	c.out = append(c.out, '\n')
 }
 
-// Object converts the object at pos. One that is cut short ends where the next begins, at the start of a line.
-func (c *inspector) Object() {
+// object converts the object at pos. One that is cut short ends where the next begins, at the start of a line.
+func (c *inspector) object() {
 	c.open, c.key = c.open[:0], false
 	for c.pos < len(c.in) {
 		switch b := c.in[c.pos]; b {
@@ -81,8 +79,7 @@ func (c *inspector) Object() {
 			if c.pos+1 < len(c.in) && c.in[c.pos+1] == '{' && len(c.open) > 0 {
 				return
 			}
-			c.out = append(c.out, b)
-			c.pos++
+			c.put(b)
 		case ' ', '\t', '\r':
 			c.pos++
 		case ',':
@@ -107,9 +104,9 @@ func (c *inspector) Object() {
 				return
 			}
 		case '\'', '"', '`':
-			c.Quoted(b)
+			c.quoted(b)
 		default:
-			c.Word()
+			c.word()
 		}
 	}
 }
@@ -130,33 +127,27 @@ func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' || b == '_' |
 // tag converts [Object], [Array], [Circular *1] and the like, which stand for values that were not printed. Where
 // a bracket follows, as in [Object: null prototype] {, it only says more about the value to come.
 func (c *inspector) tag() {
-	end := bytes.IndexAny(c.in[c.pos:], "]\n")
-	if end < 0 {
-		c.pos = len(c.in)
+	if c.skipTo("]\n"); c.pos == len(c.in) {
 		return
 	}
-	c.pos += end
 	if c.in[c.pos] == ']' {
 		c.pos++
 	}
-	c.unlessValueFollows("null")
+	c.nullUnlessValueFollows()
 }
 
-// unlessValueFollows writes text unless an object or array follows in this line.
-func (c *inspector) unlessValueFollows(text string) {
-	i := c.pos
-	for i < len(c.in) && c.in[i] == ' ' {
-		i++
-	}
-	if i < len(c.in) && i > c.pos && (c.in[i] == '{' || c.in[i] == '[') {
-		c.pos = i
+// nullUnlessValueFollows writes null unless an object or array follows in this line.
+func (c *inspector) nullUnlessValueFollows() {
+	rest := bytes.TrimLeft(c.in[c.pos:], " ")
+	if at := len(c.in) - len(rest); at > c.pos && len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') {
+		c.pos = at
 		return
 	}
-	c.out = append(c.out, text...)
+	c.out = append(c.out, "null"...)
 }
 
-// Word converts a bare key, a number, a date, or a word such as undefined or a class's name.
-func (c *inspector) Word() {
+// word converts a bare key, a number, a date, or a word such as undefined or a class's name.
+func (c *inspector) word() {
 	start := c.pos
 	if bytes.HasPrefix(c.in[c.pos:], []byte("...")) { // ... 3 more items
 		c.skipTo(",]}\n")
@@ -178,13 +169,13 @@ func (c *inspector) Word() {
 	case text == "true" || text == "false" || text == "NaN" || text == "Infinity":
 		c.out = append(c.out, word...)
 	case jsonscan.IsDigit(word[0]) || word[0] == '-':
-		c.Number(bytes.TrimSuffix(word, []byte("n")))
+		c.number(bytes.TrimSuffix(word, []byte("n")))
 	default:
-		c.unlessValueFollows("null") // undefined, null, or the name of a class
+		c.nullUnlessValueFollows() // undefined, null, or the name of a class
 	}
 }
 
-func (c *inspector) Number(word []byte) {
+func (c *inspector) number(word []byte) {
 	if _, err := strconv.ParseFloat(string(word), 64); err == nil && string(word) != "-Infinity" {
 		c.out = append(c.out, word...)
 		return
@@ -202,8 +193,8 @@ func (c *inspector) skipTo(stops string) {
 	c.pos += n
 }
 
-// Quoted converts a string in any of the three quotes. Old Nodes print a long one in parts with + between.
-func (c *inspector) Quoted(quote byte) {
+// quoted converts a string in any of the three quotes. Old Nodes print a long one in parts with + between.
+func (c *inspector) quoted(quote byte) {
 	var said []byte
 	lines := 0
 	for {
@@ -256,22 +247,13 @@ func (c *inspector) unescape(dst []byte) []byte {
 	b = c.in[c.pos]
 	c.pos++
 	switch b {
-	case 'n':
-		return append(dst, '\n')
-	case 't':
-		return append(dst, '\t')
-	case 'r':
-		return append(dst, '\r')
-	case 'b':
-		return append(dst, '\b')
-	case 'f':
-		return append(dst, '\f')
-	case 'v':
-		return append(dst, '\v')
 	case 'x':
 		return c.hexEscape(dst, 2)
 	case 'u':
 		return c.hexEscape(dst, 4)
+	}
+	if i := strings.IndexByte("ntrbfv", b); i >= 0 {
+		b = "\n\t\r\b\f\v"[i]
 	}
 	return append(dst, b)
 }

@@ -3,33 +3,26 @@ package decode
 import (
 	"bytes"
 	"slices"
+
 	"tracefall/sources/trace"
 )
 
 // AddEvent appends an event to raw, reusing the attributes' memory of an earlier span.
 func (r *Reader) AddEvent() *trace.RawEvent {
-	events := r.Span.Events
-	if n := len(events); n < cap(events) {
-		events = events[:n+1]
-		events[n] = trace.RawEvent{Attrs: events[n].Attrs[:0]}
-	} else {
-		events = append(events, trace.RawEvent{})
-	}
-	r.Span.Events = events
-	return &events[len(events)-1]
+	n := len(r.Span.Events)
+	r.Span.Events = slices.Grow(r.Span.Events, 1)[:n+1]
+	e := &r.Span.Events[n]
+	*e = trace.RawEvent{Attrs: e.Attrs[:0]}
+	return e
 }
 
 // AddLink appends a link to raw, reusing the attributes' memory of an earlier span.
 func (r *Reader) AddLink() *trace.RawLink {
-	links := r.Span.Links
-	if n := len(links); n < cap(links) {
-		links = links[:n+1]
-		links[n] = trace.RawLink{Attrs: links[n].Attrs[:0]}
-	} else {
-		links = append(links, trace.RawLink{})
-	}
-	r.Span.Links = links
-	return &links[len(links)-1]
+	n := len(r.Span.Links)
+	r.Span.Links = slices.Grow(r.Span.Links, 1)[:n+1]
+	l := &r.Span.Links[n]
+	*l = trace.RawLink{Attrs: l.Attrs[:0]}
+	return l
 }
 
 // ParentPlace reads OTLP's span flags: whether it is known if the parent's context came from another process, and
@@ -44,7 +37,7 @@ func ParentPlace(flags uint32) trace.ParentPlace {
 	return trace.ParentLocal
 }
 
-// SpanFlags is parentPlace the other way round.
+// SpanFlags is ParentPlace the other way round.
 func SpanFlags(at trace.ParentPlace) int {
 	switch at {
 	case trace.ParentLocal:
@@ -102,12 +95,10 @@ func (r *Reader) SoleParent() {
 // NameEvent takes the event's name from its first attribute "event".
 func (r *Reader) NameEvent(e *trace.RawEvent) {
 	for i, a := range e.Attrs {
-		if a.Key() != r.Names.event || a.Type() != trace.TypeString {
-			continue
+		if a.Key() == r.Names.event && a.Type() == trace.TypeString {
+			e.Name, e.Attrs = r.B.Interned(a), slices.Delete(e.Attrs, i, i+1)
+			return
 		}
-		e.Name = r.B.Interned(a)
-		e.Attrs = append(e.Attrs[:i], e.Attrs[i+1:]...)
-		return
 	}
 }
 
@@ -123,7 +114,8 @@ func newNames(b *trace.Builder) keyNames {
 	}
 }
 
-// Owner is what an SDK's object says beside the span itself.
+// Owner is what an SDK's object says beside the span itself. The zero Owner is the empty resource and the empty scope,
+// which every builder begins with.
 type Owner struct {
 	Resource uint32
 	Scope    uint32

@@ -21,7 +21,7 @@ type Input struct {
 	Stop  error        // what pause said
 
 	idText  []byte        // the trace id that was read last, as written
-	IDTrace trace.TraceID // and what it says
+	idTrace trace.TraceID // and what it says
 }
 
 // Values reads values of which the type is known but not the spelling.

@@ -116,12 +116,16 @@ func decode64(dst, bare []byte, size int) bool {
 	if len(bare) != base64.RawStdEncoding.EncodedLen(size) {
 		return false
 	}
-	encoding := base64.RawStdEncoding
-	if bytes.ContainsAny(bare, "-_") {
-		encoding = base64.RawURLEncoding
-	}
-	n, err := encoding.Decode(dst, bare)
+	n, err := alphabetOf(bare).Decode(dst, bare)
 	return err == nil && n == size
+}
+
+// alphabetOf returns the one of base64's two alphabets in which bytes are written, without padding.
+func alphabetOf(bare []byte) *base64.Encoding {
+	if bytes.ContainsAny(bare, "-_") {
+		return base64.RawURLEncoding
+	}
+	return base64.RawStdEncoding
 }
 
 // hexInBase64 decodes the base64 of an id's hexadecimal text, which is what an encoder for bytes makes of an id that is
@@ -173,8 +177,6 @@ func (r *Values) idBytes(field string, raw []byte) (_ []byte, ok bool) {
 			for r.Element() {
 				add()
 			}
-		default:
-			r.Skip()
 		}
 	}
 	return raw, ok
@@ -207,11 +209,11 @@ func (r *Reader) TraceIDOf(field string) trace.TraceID {
 	}
 	t := r.Quoted()
 	if t.Plain && bytes.Equal(t.Raw, r.idText) {
-		return r.IDTrace
+		return r.idTrace
 	}
 	id := r.IDs.TraceID(r.Say(t))
 	if t.Plain {
-		r.idText, r.IDTrace = t.Raw, id
+		r.idText, r.idTrace = t.Raw, id
 	}
 	return id
 }

@@ -36,7 +36,6 @@ func (r *Input) EachAt() []int {
 	for r.Element() {
 		r.Tick()
 		at = append(at, r.ValueAt())
-		r.Skip()
 	}
 	return at
 }
@@ -80,22 +79,18 @@ func (r *Input) ValueAt() int {
 
 // EnterObject opens the object that a field must be.
 func (r *Input) EnterObject(field string) bool {
-	if r.Object() {
-		return true
-	}
-	if r.Err == nil && !r.Null() {
-		r.Misfit(field, "an object")
-	}
-	return false
+	return r.Object() || r.unfit(field, "an object")
 }
 
 // EnterArray opens the array that a field must be.
 func (r *Input) EnterArray(field string) bool {
-	if r.Array() {
-		return true
-	}
+	return r.Array() || r.unfit(field, "an array")
+}
+
+// unfit skips what a field must not be; null is no misfit. It returns false.
+func (r *Input) unfit(field, expected string) bool {
 	if r.Err == nil && !r.Null() {
-		r.Misfit(field, "an array")
+		r.Misfit(field, expected)
 	}
 	return false
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"slices"
+
 	"tracefall/sources/jsonscan"
 )
 

@@ -2,7 +2,6 @@ package decode
 
 import (
 	"bytes"
-	"encoding/base64"
 	"strconv"
 
 	"tracefall/sources/jsonscan"
@@ -11,10 +10,7 @@ import (
 
 // PlainAttributes appends attributes that are written as a JSON object of plain values: {"http.method":"GET"}.
 func (r *Reader) PlainAttributes(dst []trace.Attr) []trace.Attr {
-	if !r.EnterObject("attributes") {
-		return dst
-	}
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
+	for key, ok := r.KeyIn("attributes"); ok; key, ok = r.Key() {
 		dst = append(dst, r.PlainValue(r.B.Symbol(key)))
 	}
 	return dst
@@ -88,24 +84,20 @@ func (r *Reader) AppendCompact(dst []byte) []byte {
 
 // stepCompact goes to the next value of the container that is open, writing comma and key.
 func (r *Reader) stepCompact(dst *[]byte, object, fresh bool) bool {
-	if !object {
-		if !r.Element() {
-			return false
-		}
-		if !fresh {
-			*dst = append(*dst, ',')
-		}
-		return true
+	var key []byte
+	var more bool
+	if object {
+		key, more = r.Key()
+	} else {
+		more = r.Element()
 	}
-	key, ok := r.Key()
-	if !ok {
-		return false
-	}
-	if !fresh {
+	if more && !fresh {
 		*dst = append(*dst, ',')
 	}
-	*dst = append(jsonscan.AppendQuoted(*dst, key), ':')
-	return true
+	if more && object {
+		*dst = append(jsonscan.AppendQuoted(*dst, key), ':')
+	}
+	return more
 }
 
 func (r *Reader) appendScalar(dst []byte, c byte) []byte {
@@ -185,11 +177,7 @@ func (r *Reader) BytesOf(field string) []byte {
 func (r *Reader) Base64Of(field string) []byte {
 	off := r.ValueAt()
 	text := bytes.TrimRight(r.StringOf(field), "=")
-	encoding := base64.RawStdEncoding
-	if bytes.ContainsAny(text, "-_") {
-		encoding = base64.RawURLEncoding
-	}
-	raw, err := encoding.AppendDecode(r.JSON[:0], text)
+	raw, err := alphabetOf(text).AppendDecode(r.JSON[:0], text)
 	r.JSON = raw
 	if err != nil && r.Err == nil {
 		r.Bad(field, "base64", off)
@@ -233,28 +221,20 @@ func (r *Reader) LooseResource(attrs []trace.Attr, key []byte, own bool) []trace
 		}
 		return append(attrs, r.PlainValue(r.B.Symbol(key)))
 	}
-	r.Skip()
 	return attrs
 }
 
 // pairAttributes appends attributes that are a list of pairs: [["service.name","shop"],…].
 func (r *Reader) pairAttributes(dst []trace.Attr) []trace.Attr {
-	if !r.EnterArray("attributes") {
-		return dst
-	}
-	for r.Element() {
-		if !r.EnterArray("attributes") {
-			continue
-		}
+	for range r.ItemsOf("attributes") {
 		var name trace.Symbol
-		for i := 0; r.Element(); i++ {
-			switch i {
-			case 0:
-				name = r.SymbolOf("attributes")
+		i := 0
+		for range r.ItemsOf("attributes") {
+			switch i++; i {
 			case 1:
+				name = r.SymbolOf("attributes")
+			case 2:
 				dst = append(dst, r.PlainValue(name))
-			default:
-				r.Skip()
 			}
 		}
 	}

@@ -12,9 +12,9 @@ type Repeats struct {
 // repeatsMost is how many values are remembered: more services than that write to one file seldom.
 const repeatsMost = 64
 
-// Find returns the number of the value that data begins with, and its length. The values are whole JSON values
+// find returns the number of the value that data begins with, and its length. The values are whole JSON values
 // that end in a bracket, so that a prefix of the data is the value itself.
-func (r *Repeats) Find(data []byte) (number uint32, size int, ok bool) {
+func (r *Repeats) find(data []byte) (number uint32, size int, ok bool) {
 	if len(r.known) == 0 {
 		return 0, 0, false
 	}
@@ -43,8 +43,8 @@ func Begins(data, value []byte) bool {
 	return len(data) >= n && string(data[n-min(n, 8):n]) == string(value[n-min(n, 8):]) && string(data[:n]) == string(value)
 }
 
-// Keep remembers a value that was read. Scalars are not kept: more of them could follow.
-func (r *Repeats) Keep(value []byte, number uint32) {
+// keep remembers a value that was read. Scalars are not kept: more of them could follow.
+func (r *Repeats) keep(value []byte, number uint32) {
 	if len(value) < 2 || value[len(value)-1] != '}' {
 		return
 	}
@@ -57,4 +57,18 @@ func (r *Repeats) Keep(value []byte, number uint32) {
 	}
 	r.after[r.last] = slot
 	r.last = slot
+}
+
+// Number returns the number of the value that comes next: as it is known, or as read says, which reads it.
+func (r *Repeats) Number(in *Reader, read func() uint32) uint32 {
+	off := in.ValueAt()
+	if n, size, ok := r.find(in.Data[off:]); ok {
+		in.Pos += size
+		return n
+	}
+	n := read()
+	if in.Err == nil {
+		r.keep(in.Data[off:in.Pos], n)
+	}
+	return n
 }

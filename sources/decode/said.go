@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
 	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
@@ -61,15 +62,14 @@ func (r *Values) AnswerError(a Answer) Answer {
 }
 
 func (r *Values) errorInto(a *Answer, depth int) {
-	switch c := r.Next(); {
-	case c == '"':
+	if r.Next() == '"' {
 		a.Text = string(r.StringOf("error"))
 		return
-	case c != '{' || depth == 0:
+	}
+	if depth == 0 || !r.Object() {
 		r.Skip()
 		return
 	}
-	r.Object()
 	kind := ""
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
@@ -81,28 +81,21 @@ func (r *Values) errorInto(a *Answer, depth int) {
 			}
 			a.Code = cmp.Or(a.Code, inner.Code)
 		case "results": // Grafana's, by the name of the query
-			if r.EnterObject("results") {
-				for _, ok := r.Key(); ok; _, ok = r.Key() {
-					inner := Answer{}
-					r.errorInto(&inner, depth-1)
-					a.Text, a.Code = cmp.Or(a.Text, inner.Text), cmp.Or(a.Code, inner.Code)
-				}
+			for _, ok := r.KeyIn("results"); ok; _, ok = r.Key() {
+				inner := Answer{}
+				r.errorInto(&inner, depth-1)
+				a.Text, a.Code = cmp.Or(a.Text, inner.Text), cmp.Or(a.Code, inner.Code)
 			}
 		case "code", "httpCode", "http_code", "status", "statusCode":
 			if c := r.Next(); jsonscan.IsDigit(c) {
 				a.Code = r.Int64Of("code")
-				continue
 			}
-			r.Skip()
 		case "traceID", "traceId":
 			a.trace = string(r.StringOf("traceID"))
 		case "type", "errorType", "__type":
 			kind = string(r.StringOf("type"))
 		case "root_cause":
 			a.Who = cmp.Or(a.Who, Elasticsearch)
-			r.Skip()
-		default:
-			r.Skip()
 		}
 	}
 	a.Text = cmp.Or(a.Text, kind)

@@ -3,7 +3,6 @@ package decode
 import (
 	"bytes"
 	"math"
-	"strconv"
 	"unicode/utf8"
 
 	"tracefall/sources/jsonscan"
@@ -100,13 +99,50 @@ func (r *Values) Int64Of(field string) int64 {
 	return r.plainInt(field)
 }
 
+// numberObject reads the objects that stand for a whole number: {"low":…,"high":…}, {"$numberLong":"…"}, or
+// {"seconds":…,"nanos":…}, which is nanoseconds then.
+func (r *Values) numberObject(field string) (n int64, timestamp, ok bool) {
+	var low, high, seconds, nanos int64
+	var halves, stamps int
+	r.Object()
+	for key, more := r.Key(); more; key, more = r.Key() {
+		switch string(key) {
+		case "low", "low_", "Low":
+			low, halves = r.plainInt(field), halves+1
+		case "high", "high_", "High":
+			high, halves = r.plainInt(field), halves+1
+		case "seconds", "Seconds", "epochSecond":
+			seconds, stamps = r.plainInt(field), stamps+1
+		case "nanos", "Nanos", "nano", "nanoseconds":
+			nanos, stamps = r.plainInt(field), stamps+1
+		case "$numberLong":
+			n, ok = r.plainInt(field), true
+		}
+	}
+	switch {
+	case halves == 2:
+		return int64(uint64(uint32(high))<<32 | uint64(uint32(low))), false, true
+	case stamps > 0:
+		return secondsAndNanos(seconds, nanos), true, true
+	}
+	return n, false, ok
+}
+
+func secondsAndNanos(seconds, nanos int64) int64 {
+	const most = 1 << 33 // seconds: what nanoseconds in 63 bits can say
+	return min(max(seconds, 0), most)*1e9 + min(max(nanos, 0), 1e9)
+}
+
 // plainInt reads an integer that is a number, which may stand in quotes.
-func (r *Values) plainInt(field string) int64 {
+func (r *Values) plainInt(field string) int64 { return number(r, field, WholeNumber, ParseWhole) }
+
+// number reads a number as parse does; what that cannot read is no number.
+func number[T int64 | float64](r *Values, field, expected string, parse func(digits []byte) (T, bool)) T {
 	off := r.ValueAt()
 	digits, ok := r.Numeral()
-	n, readable := ParseWhole(digits)
+	n, readable := parse(digits)
 	if r.Err == nil && !(ok && readable) {
-		r.Bad(field, WholeNumber, off)
+		r.Bad(field, expected, off)
 		return 0
 	}
 	return n
@@ -117,27 +153,15 @@ const WholeNumber = "a whole number of 64 bits"
 
 // CountOf reads a count.
 func (r *Values) CountOf(field string) uint32 {
-	off := r.ValueAt()
-	digits, ok := r.Numeral()
-	n, readable := ParseInt(digits)
-	if r.Err == nil && !(ok && readable && n >= 0) {
-		r.Bad(field, "a count", off)
-		return 0
-	}
+	n := number(r, field, "a count", func(digits []byte) (int64, bool) {
+		n, ok := ParseInt(digits)
+		return n, ok && n >= 0
+	})
 	return uint32(min(n, math.MaxUint32))
 }
 
 // FloatOf reads a floating-point number.
-func (r *Values) FloatOf(field string) float64 {
-	off := r.ValueAt()
-	digits, ok := r.Numeral()
-	f, readable := ParseFloat(digits)
-	if r.Err == nil && !(ok && readable) {
-		r.Bad(field, "a number", off)
-		return 0
-	}
-	return f
-}
+func (r *Values) FloatOf(field string) float64 { return number(r, field, "a number", ParseFloat) }
 
 // BoolOf reads true or false, as a word or in quotes.
 func (r *Values) BoolOf(field string) bool {
@@ -163,34 +187,26 @@ func (r *Values) BoolOf(field string) bool {
 
 // KindOf reads a span kind as a number or a name.
 func (r *Values) KindOf(field string) trace.Kind {
-	n, name, off := r.EnumOf()
-	if name != nil {
-		if k, ok := trace.ParseKind(string(name)); ok {
-			return k
-		}
-	} else if n >= 0 && n <= int64(trace.KindConsumer) {
-		return trace.Kind(n)
-	}
-	if r.Err == nil {
-		r.Bad(field, "a span kind", off)
-	}
-	return trace.KindUnspecified
+	return enum(r, field, "a span kind", trace.KindConsumer, trace.ParseKind)
 }
 
 // StatusOf reads a status code as a number or a name.
 func (r *Values) StatusOf(field string) trace.Status {
+	return enum(r, field, "a status code", trace.StatusError, trace.ParseStatus)
+}
+
+func enum[T trace.Kind | trace.Status](r *Values, field, expected string, last T, parse func(name string) (T, bool)) T {
 	n, name, off := r.EnumOf()
-	if name != nil {
-		if s, ok := trace.ParseStatus(string(name)); ok {
-			return s
-		}
-	} else if n >= 0 && n <= int64(trace.StatusError) {
-		return trace.Status(n)
+	if name == nil && n >= 0 && n <= int64(last) {
+		return T(n)
+	}
+	if v, ok := parse(string(name)); ok && name != nil {
+		return v
 	}
 	if r.Err == nil {
-		r.Bad(field, "a status code", off)
+		r.Bad(field, expected, off)
 	}
-	return trace.StatusUnset
+	return 0
 }
 
 // EnumOf reads a number, which may stand in quotes, or a name; -1 for anything else.
@@ -208,23 +224,6 @@ func (r *Values) EnumOf() (n int64, name []byte, off int) {
 		return n, nil, off
 	}
 	return -1, digits, off
-}
-
-// ParseFloat reads a floating-point number, NaN and the infinities too.
-func ParseFloat(digits []byte) (float64, bool) {
-	switch string(digits) {
-	case "NaN", "-NaN":
-		return math.NaN(), true
-	case "Infinity", "+Infinity":
-		return math.Inf(1), true
-	case "-Infinity":
-		return math.Inf(-1), true
-	}
-	if len(digits) == 0 || !jsonscan.IsDigit(digits[len(digits)-1]) {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(string(digits), 64)
-	return f, err == nil || math.IsInf(f, 0)
 }
 
 // SoleText is stringOf for a value that may stand alone in a list; the bytes are valid until the next call.

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"html"
 	"strings"
-	"tracefall/sources/jsonscan"
 	"unicode/utf8"
+
+	"tracefall/sources/jsonscan"
 )
 
 // BlankBefore returns the offset of the first byte that says anything: white space, a byte-order mark, and the NUL bytes of

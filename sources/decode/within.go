@@ -2,6 +2,7 @@ package decode
 
 import (
 	"slices"
+
 	"tracefall/sources/jsonscan"
 )
 

@@ -30,7 +30,7 @@ func isJaegerSpan(o *decode.Outline) bool {
 		(o.Micros("startTime") || o.Has("startTimeMillis") && (o.Ended && !o.Has("startTime") || o.Has("process")))
 }
 
-// elastic reads one document:
+// document reads one document:
 //
 //	{"hits":{"hits":[{"_index":"jaeger-span-2026-03-02","_source":{…the span…}},…]}}
 //	{"responses":[{"hits":…},…]}           the answers to several searches at once
@@ -39,9 +39,9 @@ func isJaegerSpan(o *decode.Outline) bool {
 //	{"index":{"_index":…}}                 before each span of a bulk request; says nothing about it
 //
 // or an array of them. A span is as in Jaeger's other exports, but for its process, which stands in it.
-func (r *elasticReader) elastic() { r.EachObject(r.elasticDocument) }
+func (r *reader) document() { r.EachObject(r.record) }
 
-func (r *elasticReader) elasticDocument() {
+func (r *reader) record() {
 	off := r.ValueAt()
 	if !r.EnterObject("document") {
 		return
@@ -51,27 +51,22 @@ func (r *elasticReader) elasticDocument() {
 		switch string(key) {
 		case "traceID", "spanID", "traceId", "spanId":
 			r.Fresh, r.Pos = true, start
-			r.elasticFields(off)
+			r.span(off)
 			return
 		case "responses", "docs":
-			r.elasticAnswers()
+			r.answers()
 		default:
-			r.elasticMember(key, 0)
+			r.member(key, 0)
 		}
 	}
 }
 
-// elasticAnswers reads the answers to several requests, which stand in one list.
-func (r *elasticReader) elasticAnswers() {
-	if !r.EnterArray("responses") {
-		return
-	}
-	for r.Element() {
+// answers reads the answers to several requests, which stand in one list.
+func (r *reader) answers() {
+	for range r.ItemsOf("responses") {
 		r.Tick()
-		if r.EnterObject("responses") {
-			for key, ok := r.Key(); ok; key, ok = r.Key() {
-				r.elasticMember(key, 0)
-			}
+		for key, ok := r.KeyIn("responses"); ok; key, ok = r.Key() {
+			r.member(key, 0)
 		}
 	}
 }
@@ -79,41 +74,37 @@ func (r *elasticReader) elasticAnswers() {
 // innerDepth is how deep answers and hits may stand in one another: hits that were collapsed hold those of a search.
 const innerDepth = 8
 
-// elasticMember reads a member of an answer or of a hit.
-func (r *elasticReader) elasticMember(key []byte, depth int) {
+// member reads a member of an answer or of a hit.
+func (r *reader) member(key []byte, depth int) {
 	if depth >= innerDepth {
-		r.Skip()
 		return
 	}
 	switch string(key) {
 	case "hits":
-		r.elasticHits(depth)
+		r.hits(depth)
 	case "_source":
 		if off := r.ValueAt(); r.EnterObject("_source") {
-			r.elasticFields(off)
+			r.span(off)
 		}
 	case "fields":
 		if off := r.ValueAt(); r.EnterObject("fields") {
-			r.elasticRow(off)
+			r.row(off)
 		}
 	case "inner_hits":
-		r.elasticInner(depth)
+		r.innerHits(depth)
 	case "timed_out":
-		if off := r.ValueAt(); r.Next() == 't' {
-			r.Said(decode.Answer{Who: decode.Elasticsearch, Text: "the search timed out", Off: off})
+		if r.Next() == 't' {
+			r.Said(decode.Answer{Who: decode.Elasticsearch, Text: "the search timed out", Off: r.Pos})
 		}
-		r.Skip()
 	case "_shards":
-		r.elasticShards()
+		r.shards()
 	case "error":
 		r.Said(r.AnswerError(decode.Answer{Who: decode.Elasticsearch, Off: r.ValueAt()}))
-	default:
-		r.Skip()
 	}
 }
 
-// elasticHits reads {"total":…,"hits":[…]}.
-func (r *elasticReader) elasticHits(depth int) {
+// hits reads {"total":…,"hits":[…]}.
+func (r *reader) hits(depth int) {
 	if !r.EnterObject("hits") {
 		return
 	}
@@ -121,15 +112,13 @@ func (r *elasticReader) elasticHits(depth int) {
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch {
 		case string(key) == "total":
-			total = r.elasticTotal()
+			total = r.total()
 		case string(key) == "hits" && r.Array():
 			for r.Element() {
 				r.Tick()
-				r.elasticHit(depth + 1)
+				r.hit(depth + 1)
 				got++
 			}
-		default:
-			r.Skip()
 		}
 	}
 	if depth == 0 && r.Err == nil && total >= 0 {
@@ -137,8 +126,8 @@ func (r *elasticReader) elasticHits(depth int) {
 	}
 }
 
-// elasticTotal reads how many documents there are: a number, or {"value":…,"relation":"eq"}.
-func (r *elasticReader) elasticTotal() int64 {
+// total reads how many documents there are: a number, or {"value":…,"relation":"eq"}.
+func (r *reader) total() int64 {
 	if !r.Object() {
 		return r.Int64Of("hits.total")
 	}
@@ -146,59 +135,46 @@ func (r *elasticReader) elasticTotal() int64 {
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		if string(key) == "value" {
 			total = r.Int64Of("hits.total.value")
-			continue
 		}
-		r.Skip()
 	}
 	return total
 }
 
-// elasticHit reads a hit. Where it has its _source, the fields beside it say the same again.
-func (r *elasticReader) elasticHit(depth int) {
-	if !r.EnterObject("hits") {
-		return
-	}
+// hit reads a hit. Where it has its _source, the fields beside it say the same again.
+func (r *reader) hit(depth int) {
 	fields, source := -1, false
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
+	for key, ok := r.KeyIn("hits"); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "fields":
-			fields = r.ValueAt()
-			r.Skip()
+			fields = r.Pos
 		case "sort", "_index", "_id", "_type", "_score", "highlight":
-			r.Skip()
 		default:
 			source = source || string(key) == "_source" || string(key) == "inner_hits"
-			r.elasticMember(key, depth)
+			r.member(key, depth)
 		}
 	}
 	if fields >= 0 && !source {
 		r.ReadAt(fields, func() {
 			if r.EnterObject("fields") {
-				r.elasticRow(fields)
+				r.row(fields)
 			}
 		})
 	}
 }
 
-// elasticInner reads the hits that stand in a hit, by the name of each search.
-func (r *elasticReader) elasticInner(depth int) {
+// innerHits reads the hits that stand in a hit, by the name of each search.
+func (r *reader) innerHits(depth int) {
 	r.Told.Hits.Inner = true
-	if !r.EnterObject("inner_hits") {
-		return
-	}
-	for _, ok := r.Key(); ok; _, ok = r.Key() {
-		if !r.EnterObject("inner_hits") {
-			continue
-		}
-		for key, ok := r.Key(); ok; key, ok = r.Key() {
-			r.elasticMember(key, depth+1)
+	for _, ok := r.KeyIn("inner_hits"); ok; _, ok = r.Key() {
+		for key, ok := r.KeyIn("inner_hits"); ok; key, ok = r.Key() {
+			r.member(key, depth+1)
 		}
 	}
 }
 
-// elasticFields reads and adds the span whose object, which begins at off, is open. Spans of Zipkin lie in such
+// span reads and adds the span whose object, which begins at off, is open. Spans of Zipkin lie in such
 // documents too.
-func (r *elasticReader) elasticFields(off int) {
+func (r *reader) span(off int) {
 	start := r.Pos
 	r.Span.Reset()
 	x := jaeger.Extra{}
@@ -208,7 +184,7 @@ func (r *elasticReader) elasticFields(off int) {
 		case isZipkinKey(key) && r.Span.ID.IsZero():
 			read = r.zipkin.Fields
 		case isDottedKey(key):
-			read = r.elasticRow
+			read = r.row
 		default:
 			r.SpanField(&x, key)
 			continue
@@ -243,14 +219,11 @@ func isDottedKey(key []byte) bool {
 	return false
 }
 
-// elasticShards reads {"total":5,"successful":3,"failed":2,"failures":[{"reason":{"type":…,"reason":…}}]}.
-func (r *elasticReader) elasticShards() {
+// shards reads {"total":5,"successful":3,"failed":2,"failures":[{"reason":{"type":…,"reason":…}}]}.
+func (r *reader) shards() {
 	a := decode.Answer{Who: decode.Elasticsearch, Off: r.ValueAt()}
-	if !r.EnterObject("_shards") {
-		return
-	}
 	total, failed := int64(0), int64(0)
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
+	for key, ok := r.KeyIn("_shards"); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "total":
 			total = r.Int64Of("_shards.total")
@@ -262,8 +235,6 @@ func (r *elasticReader) elasticShards() {
 					r.ReadAt(off, func() { a.Text = r.AnswerError(decode.Answer{}).Text })
 				}
 			}
-		default:
-			r.Skip()
 		}
 	}
 	if failed > 0 {
@@ -272,18 +243,18 @@ func (r *elasticReader) elasticShards() {
 	}
 }
 
-// elasticReader reads the documents in which Elasticsearch keeps spans.
-type elasticReader struct {
+// reader reads the documents in which Elasticsearch keeps spans.
+type reader struct {
 	*jaeger.Reader
 	zipkin *zipkin.Reader
 }
 
-func readElastic(r *decode.Reader) decode.Decoder {
+func open(r *decode.Reader) decode.Decoder {
 	spans := jaeger.New(r)
-	return decode.Decoder{Document: (&elasticReader{spans, &zipkin.Reader{Reader: spans}}).elastic}
+	return decode.Decoder{Document: (&reader{spans, &zipkin.Reader{Reader: spans}}).document}
 }
 
 // Formats are the documents of Elasticsearch.
 func Formats() []decode.Format {
-	return []decode.Format{{Name: "Jaeger spans of Elasticsearch", Document: isElastic, Open: readElastic}}
+	return []decode.Format{{Name: "Jaeger spans of Elasticsearch", Document: isElastic, Open: open}}
 }

@@ -1,6 +1,9 @@
 package export
 
-import "tracefall/sources/trace"
+import (
+	"tracefall/sources/jsonscan"
+	"tracefall/sources/trace"
+)
 
 // Options are what the exports have in common.
 type Options struct {
@@ -26,4 +29,16 @@ func (w Options) redacted(key string, value trace.Value) (string, bool) {
 		return "", false
 	}
 	return w.Redact(key, value)
+}
+
+// writer is what both formats are written with.
+type writer struct {
+	jsonscan.Writer
+	opt Options
+}
+
+// within opens the object or the list that a key has.
+func (w *writer) within(key string, bracket byte) {
+	w.Key(key)
+	w.Open(bracket)
 }

@@ -137,7 +137,7 @@ func TestDialectsHaveFiles(t *testing.T) {
 func TestParseKeyMap(t *testing.T) {
 	good := map[string]string{"trace": "t", "span": "s", "name": "n", "start": "b", "end": "e", "start_unit": "ms"}
 	km, _, err := ParseKeyMap("mine", good)
-	if err != nil || km.Keys[Trace] != "t" || km.Keys[End] != "e" || km.StartUnit != Milliseconds || km.EndUnit != 0 {
+	if err != nil || km.Keys[Trace] != "t" || km.Keys[End] != "e" || km.Units[Start] != Milliseconds || km.Units[End] != 0 {
 		t.Errorf("%+v, %v", km, err)
 	}
 	for _, s := range Settings() {

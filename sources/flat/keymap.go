@@ -1,6 +1,7 @@
 package flat
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -8,10 +9,9 @@ import (
 // KeyMap says what the keys of a user's own format mean. Keys are dotted paths: "ctx.trace" is the member trace of
 // the object ctx, or a key that is written so.
 type KeyMap struct {
-	Name string // of the format
-	Keys map[Field]string
-	// The units of numbers; 0: told from the values.
-	StartUnit, EndUnit, DurationUnit Unit
+	Name  string // of the format
+	Keys  map[Field]string
+	Units map[Field]Unit // of numbers; 0: told from the values
 }
 
 // Settings lists the names under which a key map is written in a configuration, in the order of its documentation.
@@ -37,7 +37,7 @@ func settingField(setting string) Field {
 
 // ParseKeyMap makes a key map of settings. The error names the setting that is wrong, "" where one is missing.
 func ParseKeyMap(name string, settings map[string]string) (km KeyMap, setting string, err error) {
-	km = KeyMap{Name: name, Keys: map[Field]string{}}
+	km = KeyMap{Name: name, Keys: map[Field]string{}, Units: map[Field]Unit{}}
 	for _, setting := range Settings() {
 		value, ok := settings[setting]
 		if !ok {
@@ -51,7 +51,7 @@ func ParseKeyMap(name string, settings map[string]string) (km KeyMap, setting st
 			if settings[base] == "" {
 				return km, setting, fmt.Errorf("%s without %s", setting, base)
 			}
-			*km.unit(base) = unit
+			km.Units[settingField(base)] = unit
 			continue
 		}
 		if value == "" {
@@ -71,20 +71,10 @@ func ParseKeyMap(name string, settings map[string]string) (km KeyMap, setting st
 	return km, "", nil
 }
 
-func (km *KeyMap) unit(base string) *Unit {
-	switch base {
-	case "start":
-		return &km.StartUnit
-	case "end":
-		return &km.EndUnit
-	}
-	return &km.DurationUnit
-}
-
 // mapping returns the mapping of a table that has the keys of the map; nil where it does not have them.
 func (km *KeyMap) mapping(t *table) *Mapping {
 	m := &Mapping{
-		What: fmt.Sprintf("spans of the format %q", km.Name), Known: true, List: t.list.Path, AnyTime: km.StartUnit != 0 || km.EndUnit != 0,
+		What: fmt.Sprintf("spans of the format %q", km.Name), Known: true, List: t.list.Path, AnyTime: km.Units[Start] != 0 || km.Units[End] != 0,
 	}
 	for f := Trace; f < Fields; f++ {
 		key := km.Keys[f]
@@ -100,15 +90,13 @@ func (km *KeyMap) mapping(t *table) *Mapping {
 		}
 		s := Source{Path: c.path}
 		switch f {
-		case Start:
-			s.Unit, m.UTC = km.epochUnit(km.StartUnit, c, m.UTC)
-		case End:
-			s.Unit, m.UTC = km.epochUnit(km.EndUnit, c, m.UTC)
+		case Start, End: // in the unit that was said, else in the one in which the values are plausible
+			unit, zoned, _ := c.epoch()
+			s.Unit, m.UTC = cmp.Or(km.Units[f], unit), m.UTC || !zoned
 		case Duration:
-			if s.Unit = km.DurationUnit; s.Unit == 0 {
-				if _, s.Unit = f.match(key); s.Unit == 0 {
-					s.Unit, s.Why = t.durationUnit(m, c)
-				}
+			_, unit := f.match(key)
+			if s.Unit = cmp.Or(km.Units[f], unit); s.Unit == 0 {
+				s.Unit, s.Why = t.durationUnit(m, c)
 			}
 		default: // no time
 		}
@@ -116,15 +104,6 @@ func (km *KeyMap) mapping(t *table) *Mapping {
 	}
 	km.rest(m, t)
 	return m
-}
-
-// epochUnit is the unit of a time: the one that was said, else the one in which the values are plausible.
-func (km *KeyMap) epochUnit(said Unit, c *column, utc bool) (Unit, bool) {
-	unit, zoned, _ := c.epoch()
-	if said != 0 {
-		unit = said
-	}
-	return unit, utc || !zoned
 }
 
 // rest adds the fields that the map does not name but whose key is a usual one.

@@ -147,20 +147,6 @@ func notPlain(c rune) bool {
 	return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != 'µ' && c != 'μ'
 }
 
-// unitEndings are what names of times and durations end in, a longer one before its own ending.
-var unitEndings = []struct {
-	text string
-	unit Unit
-}{
-	{"nanoseconds", Nanoseconds}, {"nanosecond", Nanoseconds}, {"nanos", Nanoseconds}, {"nano", Nanoseconds},
-	{"nsec", Nanoseconds}, {"ns", Nanoseconds},
-	{"microseconds", Microseconds}, {"microsecond", Microseconds}, {"micros", Microseconds}, {"micro", Microseconds},
-	{"usec", Microseconds}, {"us", Microseconds}, {"µs", Microseconds}, {"μs", Microseconds},
-	{"milliseconds", Milliseconds}, {"millisecond", Milliseconds}, {"millis", Milliseconds}, {"milli", Milliseconds},
-	{"msec", Milliseconds}, {"ms", Milliseconds},
-	{"seconds", Seconds}, {"second", Seconds}, {"secs", Seconds}, {"sec", Seconds},
-}
-
 // fillers are what stands between the name of a time and its unit, or in place of it.
 var fillers = []string{"inepoch", "sinceepoch", "unix", "epoch", "utc", "in", "us"}
 
@@ -173,7 +159,7 @@ func (f Field) match(key string) (rank int, unit Unit) {
 	if n := len(key); n > 2 && (key[n-1] == 's' || key[n-1] == 'S') && notPlain(rune(key[n-2])) && (key[n-2] < 'A' || key[n-2] > 'Z') {
 		return f.timed(word[:len(word)-1]), Seconds // duration_s
 	}
-	for _, ending := range unitEndings {
+	for _, ending := range unitNames {
 		if base, ok := strings.CutSuffix(word, ending.text); ok {
 			if rank = f.timed(base); rank >= 0 {
 				return rank, ending.unit

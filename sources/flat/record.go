@@ -1,6 +1,9 @@
 package flat
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Cell is one value of a record that was sampled.
 type Cell struct {
@@ -41,10 +44,8 @@ func (p Path) String() string { return strings.ReplaceAll(string(p), pathSep, ".
 
 // Find returns the first value whose path is written so.
 func (r Record) Find(dotted string) (Cell, bool) {
-	for _, c := range r {
-		if c.Path.is(dotted) {
-			return c, true
-		}
+	if i := slices.IndexFunc(r, func(c Cell) bool { return c.Path.is(dotted) }); i >= 0 {
+		return r[i], true
 	}
 	return Cell{}, false
 }
@@ -64,15 +65,11 @@ func (p Path) is(dotted string) bool {
 
 // has reports whether a value, or something within it, is at that path.
 func (r Record) has(dotted string) bool {
-	for _, c := range r {
-		if len(c.Path) < len(dotted) || !c.Path[:len(dotted)].is(dotted) {
-			continue
-		}
-		if len(c.Path) == len(dotted) || c.Path[len(dotted)] == pathSep[0] || c.Path[len(dotted)] == '.' {
-			return true
-		}
-	}
-	return false
+	n := len(dotted)
+	return slices.ContainsFunc(r, func(c Cell) bool {
+		p := c.Path
+		return len(p) >= n && p[:n].is(dotted) && (len(p) == n || p[n] == pathSep[0] || p[n] == '.')
+	})
 }
 
 // AnyKey stands in the path of a list for the keys of an object that holds the records by their ids.
@@ -88,4 +85,32 @@ type List struct {
 	Path    Path     // of the array within each document; "" where the documents, or their elements, are the records
 	Records []Record // as many as were sampled
 	Outer   []Record // the objects around the arrays, without what is in the arrays
+}
+
+// under returns the path beneath a prefix, with dots; for one that is elsewhere the whole path.
+func (p Path) under(prefix Path) (name string, inside bool) {
+	if prefix == "" {
+		return p.String(), true
+	}
+	if rest, ok := strings.CutPrefix(string(p), string(prefix)+pathSep); ok {
+		return Path(rest).String(), true
+	}
+	return p.String(), false
+}
+
+// empty reports whether a cell says nothing.
+func (c Cell) empty() bool {
+	return c.Kind == 'n' || c.Kind == '{' || c.Kind == '"' && NoID(c.Text)
+}
+
+// holds reports whether a value is text that begins like JSON of a kind.
+func (c Cell) holds(bracket byte) bool { return c.Kind == '"' && c.Text != "" && c.Text[0] == bracket }
+
+// NoID reports whether an id is one of the ways to write none.
+func NoID(text string) bool {
+	switch text {
+	case "", "null", "None", "nil", "undefined", "-", "-1", "NULL", "<nil>", "N/A", "none":
+		return true
+	}
+	return false
 }

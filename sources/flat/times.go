@@ -37,16 +37,29 @@ func (u Unit) String() string {
 	return "unknown unit"
 }
 
+// unitNames are the units as people write them and as names of times and durations end, a longer one before its own ending.
+var unitNames = []struct {
+	text string
+	unit Unit
+}{
+	{"nanoseconds", Nanoseconds}, {"nanosecond", Nanoseconds}, {"nanos", Nanoseconds}, {"nano", Nanoseconds},
+	{"nsec", Nanoseconds}, {"ns", Nanoseconds},
+	{"microseconds", Microseconds}, {"microsecond", Microseconds}, {"micros", Microseconds}, {"micro", Microseconds},
+	{"usec", Microseconds}, {"us", Microseconds}, {"µs", Microseconds}, {"μs", Microseconds},
+	{"milliseconds", Milliseconds}, {"millisecond", Milliseconds}, {"millis", Milliseconds}, {"milli", Milliseconds},
+	{"msec", Milliseconds}, {"ms", Milliseconds},
+	{"seconds", Seconds}, {"second", Seconds}, {"secs", Seconds}, {"sec", Seconds},
+}
+
 // ParseUnit reads a unit as people write it.
 func ParseUnit(text string) (Unit, bool) {
-	switch strings.ToLower(text) {
-	case "ns", "nano", "nanos", "nanosecond", "nanoseconds", "nsec":
-		return Nanoseconds, true
-	case "us", "µs", "μs", "micro", "micros", "microsecond", "microseconds", "usec":
-		return Microseconds, true
-	case "ms", "milli", "millis", "millisecond", "milliseconds", "msec":
-		return Milliseconds, true
-	case "s", "sec", "secs", "second", "seconds":
+	text = strings.ToLower(text)
+	for _, u := range unitNames {
+		if u.text == text {
+			return u.unit, true
+		}
+	}
+	if text == "s" {
 		return Seconds, true
 	}
 	return 0, false
@@ -221,9 +234,6 @@ func clockDuration(text string) (ns int64, ok bool) {
 	return sign * ((days*24+int64(hours))*3600e9 + int64(minutes)*60e9 + seconds), true
 }
 
-// moment is the kind of a cell that is a time in several numbers or an object of its own: see ParseMoment.
-const moment = 'm'
-
 // IsMoment reports whether an object whose first key is this one is a time of its own.
 func IsMoment(firstKey string) bool {
 	switch firstKey {
@@ -234,7 +244,7 @@ func IsMoment(firstKey string) bool {
 }
 
 // MomentKind is the Kind of the cell of such an object; its Text is the object as it is written.
-const MomentKind = moment
+const MomentKind = 'm'
 
 // ParseMoment reads a time in several numbers as it is written in JSON: [seconds, nanoseconds] as JavaScript has it,
 // {"seconds":…,"nanos":…} as protobuf and Java have it, {"$date":…} as MongoDB has it.

@@ -2,9 +2,6 @@ package jaeger
 
 import (
 	"bytes"
-	"maps"
-	"slices"
-	"strings"
 
 	"tracefall/sources/decode"
 	"tracefall/sources/trace"
@@ -49,7 +46,6 @@ func inColumns(r *decode.Reader, key string) bool {
 	if r.Object() {
 		for name, ok := r.Key(); ok && !found; name, ok = r.Key() {
 			found = string(name) == key && r.Next() == '['
-			r.Skip()
 		}
 	}
 	if r.Err == nil {
@@ -66,61 +62,14 @@ func (r *Reader) ReferenceColumns(c Columns, prefix string) {
 		if text := r.ColumnText(c, prefix+"traceID", row); len(text) > 0 {
 			l.Trace = r.IDs.TraceID(text)
 		}
-		if l.Span = r.IDs.SpanID(r.ColumnText(c, prefix+"spanID", row)); l.Span.IsZero() {
-			r.Span.Links = r.Span.Links[:len(r.Span.Links)-1]
-		}
+		l.Span = r.IDs.SpanID(r.ColumnText(c, prefix+"spanID", row))
+		r.dropNoReference(l)
 	}
 }
 
-// TagColumns appends tags in columns, whose keys begin with a prefix.
-func (r *Reader) TagColumns(dst []trace.Attr, c Columns, prefix string, x *Extra) []trace.Attr {
-	for row := range c[prefix+"key"] {
-		name := r.ColumnText(c, prefix+"key", row)
-		if row >= len(c[prefix+"value"]) {
-			break
-		}
-		t, meaning := Tag{Name: r.B.Symbol(name)}, tagPlain
-		if kind := r.ColumnText(c, prefix+"type", row); len(kind) > 0 {
-			t.Kind = kind[0] | 0x20
-		}
-		if x != nil {
-			meaning = Meanings[string(name)]
-		}
-		r.ReadAt(c[prefix+"value"][row], func() { dst = r.TagValue(dst, &t, x, meaning) })
+// dropNoReference takes back the last link where it leads nowhere: some clients write an all-zero parent for none.
+func (r *Reader) dropNoReference(l *trace.RawLink) {
+	if l.Span.IsZero() {
+		r.Span.Links = r.Span.Links[:len(r.Span.Links)-1]
 	}
-	return dst
-}
-
-// DottedTags appends the tags that are keys of the whole document, with a prefix.
-func (r *Reader) DottedTags(dst []trace.Attr, c Columns, prefix string, x *Extra) []trace.Attr {
-	for _, key := range slices.Sorted(maps.Keys(c)) {
-		name, ok := strings.CutPrefix(key, prefix)
-		if !ok || len(c[key]) == 0 {
-			continue
-		}
-		name = strings.ReplaceAll(name, "@", ".")
-		t, meaning := Tag{Name: r.B.Symbol([]byte(name))}, tagPlain
-		if x != nil {
-			meaning = Meanings[name]
-		}
-		r.ReadAt(c[key][0], func() { dst = r.TagValue(dst, &t, x, meaning) })
-	}
-	return dst
-}
-
-// flatTags reads the object "tag", in which Jaeger's Elasticsearch storage keeps the tags that are to be
-// searched: a key's dots are written as @.
-func (r *Reader) flatTags(dst []trace.Attr, x *Extra) []trace.Attr {
-	if !r.EnterObject("tag") {
-		return dst
-	}
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		key = bytes.ReplaceAll(key, []byte("@"), []byte("."))
-		t, meaning := Tag{Name: r.B.Symbol(key)}, tagPlain
-		if x != nil {
-			meaning = Meanings[string(key)]
-		}
-		dst = r.TagValue(dst, &t, x, meaning)
-	}
-	return dst
 }

@@ -8,42 +8,41 @@ import (
 	"tracefall/sources/trace"
 )
 
-// jaeger reads one document of Jaeger's query service: an answer with a list of traces, a list, or one trace.
+// document reads one document of Jaeger's query service: an answer with a list of traces, a list, or one trace.
 //
 //	{"data":[{"traceID":…,"spans":[…],"processes":{…}},…]}
-func (r *Reader) jaeger() {
+func (r *Reader) document() {
 	start := r.ValueAt()
-	if found := r.jaegerWrapped(0); r.Err == nil && !found {
+	if found := r.wrapped(0); r.Err == nil && !found {
 		r.Foreign(start)
 	}
 }
 
-// jaegerWrappers is how many wrappers may stand around a trace: a list, an answer, the answer's list, one spare.
-const jaegerWrappers = 4
+// mostWrappers is how many wrappers may stand around a trace: a list, an answer, the answer's list, one spare.
+const mostWrappers = 4
 
-// jaegerWrapped reads a trace, or a list or answer of traces, and reports whether it was one.
-func (r *Reader) jaegerWrapped(depth int) bool {
-	if depth == jaegerWrappers {
+// wrapped reads a trace, or a list or answer of traces, and reports whether it was one.
+func (r *Reader) wrapped(depth int) bool {
+	if depth == mostWrappers {
 		r.Skip()
 		return false
 	}
 	if r.Array() {
-		found, n := false, 0
-		for r.Element() {
+		found := true // no trace at all, or one
+		for n := 0; r.Element(); n++ {
 			if r.Join(decode.AtTrace) {
 				return true
 			}
 			r.Tick()
-			found = r.jaegerWrapped(depth+1) || found
-			n++
+			found = r.wrapped(depth+1) || found && n > 0
 		}
-		return found || n == 0
+		return found
 	}
-	if !r.Object() {
-		r.Skip()
-		return false
+	if r.Object() {
+		return r.oneTrace(depth)
 	}
-	return r.jaegerTrace(depth)
+	r.Skip()
+	return false
 }
 
 // traceReading is what the spans of a trace share. Mostly the processes that the spans refer to come after them:
@@ -54,6 +53,10 @@ type traceReading struct {
 	late      map[lateKey]*lateOrigin
 }
 
+func newTraceReading() *traceReading {
+	return &traceReading{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
+}
+
 // lateOrigin is an origin that waits for its process.
 type lateOrigin struct {
 	origin uint32
@@ -61,52 +64,47 @@ type lateOrigin struct {
 	off    int // of the first span
 }
 
-// jaegerTrace reads the object that is open: a trace, or an answer with a list of traces.
-func (r *Reader) jaegerTrace(depth int) bool {
+// oneTrace reads the object that is open: a trace, or an answer with a list of traces.
+func (r *Reader) oneTrace(depth int) bool {
 	found := false
-	t := &traceReading{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
+	t := newTraceReading()
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "data":
-			found = r.jaegerWrapped(depth+1) || found
+			found = r.wrapped(depth+1) || found
 		case "spans":
 			found = true
-			r.jaegerSpans(t)
+			r.spans(t)
 		case "errors", "error":
 			r.AnswerErrors(decode.JaegerBackend)
 		default:
-			r.jaegerMember(t, key)
+			r.member(t, key)
 		}
 	}
-	r.Place(t)
+	r.place(t)
 	return found
 }
 
-func (r *Reader) jaegerMember(t *traceReading, key []byte) {
+func (r *Reader) member(t *traceReading, key []byte) {
 	switch string(key) {
 	case "traceID":
 		t.id = r.IDs.TraceID(r.StringOf("traceID"))
 	case "processes":
-		r.jaegerProcesses(t)
+		r.processes(t)
 	case "warnings":
 		r.traceWarnings()
-	default:
-		r.Skip()
 	}
 }
 
-func (r *Reader) jaegerProcesses(t *traceReading) {
-	if !r.EnterObject("processes") {
-		return
-	}
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
+func (r *Reader) processes(t *traceReading) {
+	for key, ok := r.KeyIn("processes"); ok; key, ok = r.Key() {
 		id := r.B.Symbol(key)
-		t.processes[id] = r.jaegerProcess()
+		t.processes[id] = r.process()
 	}
 }
 
-// Place gives the late origins their resources and notes the spans that have none.
-func (r *Reader) Place(t *traceReading) {
+// place gives the late origins their resources and notes the spans that have none.
+func (r *Reader) place(t *traceReading) {
 	r.late = nil
 	lost, first := 0, -1
 	for key, late := range t.late { // the order does not matter: each is on its own
@@ -126,43 +124,31 @@ func (r *Reader) Place(t *traceReading) {
 	}
 }
 
-// jaegerProcess reads a process: what emitted spans. Its service name becomes the attribute service.name.
-func (r *Reader) jaegerProcess() uint32 {
-	off := r.ValueAt()
-	if n, size, ok := r.resources.Find(r.Data[off:]); ok {
-		r.Pos += size
-		return n
-	}
-	if !r.EnterObject("process") {
-		return r.B.Resource(nil, 0)
-	}
-	attrs := append(r.Shared[:0], trace.Attr{})
-	named := false
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		switch string(key) {
-		case "serviceName", "service_name":
-			attrs[0] = r.B.String(r.Names.Service, r.StringOf("process.serviceName"))
-			named = true
-		case "tags":
-			attrs = r.jaegerTags(attrs, nil)
-		case "tag":
-			attrs = r.flatTags(attrs, nil)
-		default:
-			r.Skip()
+// process reads a process: what emitted spans. Its service name becomes the attribute service.name.
+func (r *Reader) process() uint32 {
+	return r.resources.Number(r.Reader, func() uint32 {
+		attrs := append(r.Shared[:0], trace.Attr{})
+		named := false
+		for key, ok := r.KeyIn("process"); ok; key, ok = r.Key() {
+			switch string(key) {
+			case "serviceName", "service_name":
+				attrs[0] = r.B.String(r.Names.Service, r.StringOf("process.serviceName"))
+				named = true
+			case "tags":
+				attrs = r.tags(attrs, nil)
+			case "tag":
+				attrs = r.flatTags(attrs, nil)
+			}
 		}
-	}
-	r.Shared = attrs
-	if !named {
-		attrs = attrs[1:]
-	}
-	n := r.B.Resource(attrs, 0)
-	if r.Err == nil {
-		r.resources.Keep(r.Data[off:r.Pos], n)
-	}
-	return n
+		r.Shared = attrs
+		if !named {
+			attrs = attrs[1:]
+		}
+		return r.B.Resource(attrs, 0)
+	})
 }
 
-func (r *Reader) jaegerSpans(t *traceReading) {
+func (r *Reader) spans(t *traceReading) {
 	if !r.EnterArray("spans") {
 		return
 	}
@@ -173,19 +159,19 @@ func (r *Reader) jaegerSpans(t *traceReading) {
 			return
 		}
 		r.Tick()
-		if r.jaegerSpan(t); r.Err != nil {
+		if r.span(t); r.Err != nil {
 			return // a span that was cut short is not a span
 		}
 	}
 }
 
-// jaegerSpan reads one span and adds it.
-func (r *Reader) jaegerSpan(t *traceReading) {
+// span reads one span and adds it.
+func (r *Reader) span(t *traceReading) {
 	off := r.ValueAt()
 	r.Span.Reset()
 	r.Span.Trace = t.id
 	x := Extra{}
-	if !r.quickJaegerSpan() && !r.EnterObject("spans") {
+	if !r.quickSpan() && !r.EnterObject("spans") {
 		return
 	}
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
@@ -227,52 +213,40 @@ func (r *Reader) SpanField(x *Extra, key []byte) {
 	case "operationName", "operation_name":
 		raw.Name = r.SymbolOf("operationName")
 	case "startTime", "start_time":
-		raw.Start = r.MicrosOf("startTime")
+		raw.Start = r.FineMicros("startTime")
 	case "startTimeMillis":
-		if off := r.ValueAt(); raw.Start == 0 {
-			raw.Start = r.millisOf(off)
-		} else {
-			r.Skip()
+		if raw.Start == 0 {
+			raw.Start = r.millisOf()
 		}
 	case "duration":
 		raw.Duration = r.microsOrUnit("duration")
 	case "references":
-		r.jaegerReferences()
+		r.references()
 	case "tags":
-		raw.Attrs = r.jaegerTags(raw.Attrs, x)
+		raw.Attrs = r.tags(raw.Attrs, x)
 	case "tag":
 		raw.Attrs = r.flatTags(raw.Attrs, x)
 	case "logs":
-		r.jaegerLogs()
+		r.logs()
 	case "processID", "processId", "process_id":
 		x.process = r.SymbolOf("processID")
 	case "process":
 		if r.Next() == '{' && !x.Placed {
-			x.Resource, x.Placed = r.jaegerProcess(), true
-		} else {
-			r.Skip()
+			x.Resource, x.Placed = r.process(), true
 		}
 	case "warnings":
-		r.jaegerWarnings()
-	default:
-		r.Skip()
+		r.warnings()
 	}
 }
 
-// jaegerReferences reads references; the builder chooses the parent among them. Some front ends put the whole
+// references reads references; the builder chooses the parent among them. Some front ends put the whole
 // span that is meant into its reference: those spans are in the trace as well.
-func (r *Reader) jaegerReferences() {
-	if r.Next() == '{' && r.Object() {
+func (r *Reader) references() {
+	if r.Object() {
 		r.ReferenceColumns(r.ColumnsOf(), "")
 		return
 	}
-	if !r.EnterArray("references") {
-		return
-	}
-	for r.Element() {
-		if !r.EnterObject("references") {
-			continue
-		}
+	for range r.ObjectsOf("references") {
 		l := r.AddLink()
 		l.Trace, l.Kind = r.Span.Trace, trace.LinkChildOf // protobuf leaves the first of the types out
 		for key, ok := r.Key(); ok; key, ok = r.Key() {
@@ -283,34 +257,22 @@ func (r *Reader) jaegerReferences() {
 				l.Trace = r.IDs.TraceID(r.SoleText("references.traceID"))
 			case "spanID", "spanId", "span_id":
 				l.Span = r.IDs.SpanID(r.SoleText("references.spanID"))
-			default:
-				r.Skip()
 			}
 		}
-		if l.Span.IsZero() {
-			r.Span.Links = r.Span.Links[:len(r.Span.Links)-1] // some clients write an all-zero parent for none
-		}
+		r.dropNoReference(l)
 	}
 }
 
-// jaegerLogs reads logs as events; the field "event" is the event's name.
-func (r *Reader) jaegerLogs() {
-	if !r.EnterArray("logs") {
-		return
-	}
-	for r.Element() {
-		if !r.EnterObject("logs") {
-			continue
-		}
+// logs reads logs as events; the field "event" is the event's name.
+func (r *Reader) logs() {
+	for range r.ObjectsOf("logs") {
 		e := r.AddEvent()
 		for key, ok := r.Key(); ok; key, ok = r.Key() {
 			switch string(key) {
 			case "timestamp":
-				e.Time = r.MicrosOf("logs.timestamp")
+				e.Time = r.FineMicros("logs.timestamp")
 			case "fields":
-				e.Attrs = r.jaegerTags(e.Attrs, nil)
-			default:
-				r.Skip()
+				e.Attrs = r.tags(e.Attrs, nil)
 			}
 		}
 		r.NameEvent(e)
@@ -328,9 +290,9 @@ func (r *Reader) traceWarnings() {
 	}
 }
 
-// jaegerWarnings keeps what the backend had to say about a span under the name that Jaeger itself uses for it in OTLP,
+// warnings keeps what the backend had to say about a span under the name that Jaeger itself uses for it in OTLP,
 // by which the builder knows it.
-func (r *Reader) jaegerWarnings() {
+func (r *Reader) warnings() {
 	if r.Null() {
 		return
 	}
@@ -342,7 +304,8 @@ func (r *Reader) jaegerWarnings() {
 
 // millisOf reads the time in milliseconds that Elasticsearch keeps beside the microseconds, as nanoseconds: a number, or
 // a date where it gives its fields as it shows them.
-func (r *Reader) millisOf(off int) int64 {
+func (r *Reader) millisOf() int64 {
+	off := r.ValueAt()
 	if digits, ok := r.Numeral(); ok {
 		if n, readable := decode.ParseInt(digits); readable {
 			return decode.Micros(decode.Micros(n))
@@ -366,31 +329,27 @@ func (r *Reader) microsOrUnit(field string) int64 {
 		}
 		r.Pos = off
 	}
-	return r.MicrosOf(field)
+	return r.FineMicros(field)
 }
 
-// MicrosOf reads a time or duration in microseconds, as nanoseconds.
-func (r *Reader) MicrosOf(field string) int64 { return r.FineMicros(field) }
-
-// jaegerSpansFrom reads spans to the end of their trace's list, and then on to find the processes that they name.
-func (r *Reader) jaegerSpansFrom(beyond bool) {
-	t := &traceReading{processes: map[trace.Symbol]uint32{}, late: map[lateKey]*lateOrigin{}}
-	r.Elements(decode.AtJaegerSpan, func() { r.jaegerSpan(t) })
+// spansFrom reads spans to the end of their trace's list, and then on to find the processes that they name.
+func (r *Reader) spansFrom(beyond bool) {
+	t := newTraceReading()
+	r.Elements(decode.AtJaegerSpan, func() { r.span(t) })
 	end, err, notes := r.Pos, r.Err, len(r.Notes)
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		r.jaegerMember(t, key)
+		r.member(t, key)
 	}
 	if !beyond {
 		r.Pos, r.Err, r.Notes = end, err, r.Notes[:notes]
 	}
-	r.Place(t)
+	r.place(t)
 }
 
 // Reader reads Jaeger's JSON.
 type Reader struct {
 	*decode.Reader
-	quick     *decode.Cache
-	lastKey   trace.Symbol // of the tag before, 0 for none
+	pairs     decode.Pairs
 	resources decode.Repeats
 	late      *lateOrigin // of the span that was read last
 	lateKey   lateKey
@@ -400,22 +359,27 @@ type Reader struct {
 }
 
 // New returns a reader of Jaeger's JSON.
-func New(r *decode.Reader) *Reader { return &Reader{Reader: r, quick: &decode.Cache{}} }
+func New(in *decode.Reader) *Reader {
+	r := &Reader{Reader: in}
+	r.pairs.Value, r.pairs.ValueAt = r.quickValue, len(`,"type":"int64","value":`)
+	r.pairs.Meaning = func(key []byte) uint8 { return uint8(Meanings[string(key)]) }
+	return r
+}
 
-func readJaeger(r *decode.Reader) decode.Decoder {
-	d := New(r)
-	return decode.Decoder{Document: d.jaeger, List: d.list}
+func open(in *decode.Reader) decode.Decoder {
+	r := New(in)
+	return decode.Decoder{Document: r.document, List: r.list}
 }
 
 func (r *Reader) list(kind decode.Boundary, beyond bool) {
 	if kind == decode.AtTrace {
-		r.Elements(kind, func() { r.jaegerWrapped(1) })
+		r.Elements(kind, func() { r.wrapped(1) })
 	} else {
-		r.jaegerSpansFrom(beyond)
+		r.spansFrom(beyond)
 	}
 }
 
 // Formats is Jaeger's JSON.
 func Formats() []decode.Format {
-	return []decode.Format{{Name: "Jaeger JSON", Document: isJaeger, Open: readJaeger, Cut: cutJaeger}}
+	return []decode.Format{{Name: "Jaeger JSON", Document: isJaeger, Open: open, Cut: cut}}
 }

@@ -50,7 +50,7 @@ func holdsTraces(o *decode.Outline, key string) bool {
 		return false
 	}
 	s := jsonscan.Scanner{Data: o.Data, Pos: o.At[i]}
-	for range jaegerWrappers {
+	for range mostWrappers {
 		if s.Array() && !s.Element() {
 			return s.Err == nil
 		}
@@ -72,9 +72,9 @@ func holdsTraces(o *decode.Outline, key string) bool {
 // traceKeys is among how many of the first keys of a trace one must be that only a trace has.
 const traceKeys = 8
 
-// cutJaeger looks for a trace in a list, or else for a span in a trace, or for the nearest of them:
+// cut looks for a trace in a list, or else for a span in a trace, or for the nearest of them:
 // {"traceID":"…","spans": and {"traceID":"…","spanID": cannot occur within a string, and references begin otherwise.
-func cutJaeger(window []byte, off int, nearest bool) *decode.Part {
+func cut(window []byte, off int, nearest bool) *decode.Part {
 	var span *decode.Part
 	for {
 		i := bytes.Index(window[off:], []byte(`"traceID"`))

@@ -1,19 +1,15 @@
 package jsonscan
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
-
 // Scanner pulls JSON tokens from bytes that are all in memory. It is strict about structure and checks nothing
 // about meaning:
 //
 //	if s.object() {
 //		for key, ok := s.key(); ok; key, ok = s.key() {
-//			… s.str(), s.number(), s.object(), s.array() or s.skip()
+//			… s.str(), s.number(), s.object() or s.array()
 //		}
 //	}
 //
+// A value of which nothing is read is skipped when the next key or element is asked for.
 // The first error sticks: every method does nothing after it, key and element return false, and err says where.
 // The same documents are accepted as by encoding/json, with three exceptions that tolerate what real exporters
 // write: control characters other than a line feed stand for themselves in strings, NaN and Infinity (with an
@@ -24,6 +20,7 @@ type Scanner struct {
 	Pos     int
 	Err     *SyntaxError
 	Fresh   bool     // a container was opened and nothing read of it yet
+	unread  int      // where the value begins that Key or Element came to last
 	keys    []byte   // where keys with escapes are unescaped
 	Scratch []byte   // where other strings are
 	Nesting []uint64 // of skip: a bit for each open container, set for objects
@@ -31,24 +28,18 @@ type Scanner struct {
 	Look    func()   // whether to go on, which it says by failing; nil: always
 }
 
-// Text is a string token: the bytes between the quotes as they stand in the input.
-type Text struct {
-	Raw   []byte
-	Off   int  // of raw in the input
-	Plain bool // Raw is what the string says: no escapes, all ASCII
-}
-
 // Next skips white space and returns the byte that follows without consuming it, 0 at the end.
-func (s *Scanner) Next() byte {
+// It is written so that the compiler puts it where it is called.
+func (s *Scanner) Next() (c byte) {
 	if s.Pos < len(s.Data) {
-		if c := s.Data[s.Pos]; c > ' ' {
-			return c
+		if c = s.Data[s.Pos]; c > ' ' {
+			return
 		}
 	}
-	return s.nextSlow()
+	return s.afterSpace()
 }
 
-func (s *Scanner) nextSlow() byte {
+func (s *Scanner) afterSpace() byte {
 	const spaces = 0x2020202020202020
 	d, p := s.Data, s.Pos
 	for p < len(d) {
@@ -114,6 +105,8 @@ func (s *Scanner) Key() ([]byte, bool) {
 		return nil, false
 	}
 	s.Pos++
+	s.Next()
+	s.unread = s.Pos
 	if t.Plain {
 		return t.Raw, true
 	}
@@ -128,7 +121,7 @@ func (s *Scanner) quickKey() []byte {
 		return nil
 	}
 	if !s.Fresh {
-		if d[p] != ',' {
+		if d[p] != ',' || p == s.unread {
 			return nil
 		}
 		p++
@@ -141,24 +134,12 @@ func (s *Scanner) quickKey() []byte {
 		return nil
 	}
 	s.Pos, s.Fresh = end+2, false
+	if s.Pos < len(d) && d[s.Pos] <= ' ' {
+		s.afterSpace()
+	}
+	s.unread = s.Pos
 	return d[p+1 : end : end]
 }
-
-// PlainEnd returns where the string that begins at p ends, when it is what it says: no escapes, all ASCII.
-func PlainEnd(d []byte, p int) (int, bool) {
-	for p+8 <= len(d) {
-		x := Load8(d, p)
-		if marks := special(x) | x&highs; marks != 0 {
-			p += bits.TrailingZeros64(marks) >> 3
-			return p, d[p] == '"'
-		}
-		p += 8
-	}
-	return p, false
-}
-
-// Load8 returns the eight bytes from p on, the first as the lowest.
-func Load8(d []byte, p int) uint64 { return binary.LittleEndian.Uint64(d[p:]) }
 
 // Element steps to the next element of the array that is open; false is the array's end.
 func (s *Scanner) Element() bool { return s.more(']') }
@@ -170,16 +151,23 @@ func (s *Scanner) more(end byte) bool {
 	}
 	c := s.Next()
 	fresh := s.Fresh
-	s.Fresh = false
+	if s.Fresh = false; s.Pos == s.unread && !fresh {
+		if s.Skip(); s.Err != nil {
+			return false
+		}
+		c = s.Next()
+	}
 	switch {
 	case c == end:
 		s.Pos++
 		return false
 	case fresh && c != 0:
+		s.unread = s.Pos
 		return true
 	case c == ',' && !fresh:
 		s.Pos++
 		if c = s.Next(); c != end {
+			s.unread = s.Pos
 			return true
 		}
 		s.Fail("a value after the comma")
@@ -203,99 +191,184 @@ func (s *Scanner) Str() Text {
 	return s.Quoted()
 }
 
-// The scanner looks at eight bytes at a time: ones and highs pick the lowest and the highest bit of each byte.
-const (
-	ones  = 0x0101010101010101
-	highs = 0x8080808080808080
-)
-
-// special marks with a high bit the bytes of x that are a quote, a backslash or a control character. Only the
-// lowest mark is exact: a borrow may add marks above it.
-func special(x uint64) uint64 {
-	quote, slash := x^('"'*ones), x^('\\'*ones)
-	return ((quote-ones)&^quote | (slash-ones)&^slash | (x-' '*ones)&^x) & highs
-}
-
-// Quoted reads the string whose opening quote is at pos.
-func (s *Scanner) Quoted() Text {
-	d, start := s.Data, s.Pos+1
-	p, plain := start, true
-	beyond := uint64(highs) // bytes beyond ASCII count until the first was seen
-	for p+8 <= len(d) {
-		x := Load8(d, p)
-		marks := special(x) | x&beyond
-		if marks == 0 {
-			p += 8
-			continue
-		}
-		p += bits.TrailingZeros64(marks) >> 3
-		if d[p] == '"' {
-			s.Pos = p + 1
-			return Text{d[start:p:p], start, plain}
-		}
-		plain = false
-		if d[p] >= 0x80 {
-			beyond = 0
-		} else if p = s.oddByte(p); p < 0 {
-			return Text{}
-		}
+// Number reads a number and returns it as it is written. The next value must be one.
+func (s *Scanner) Number() []byte {
+	if s.Err != nil {
+		return nil
 	}
-	return s.quotedEnd(start, p, plain)
-}
-
-// quotedEnd goes on with a string byte by byte, for the last few bytes of the input.
-func (s *Scanner) quotedEnd(start, p int, plain bool) Text {
-	d := s.Data
-	for p < len(d) {
-		switch c := d[p]; {
-		case c == '"':
-			s.Pos = p + 1
-			return Text{d[start:p:p], start, plain}
-		case c == '\\' || c < ' ':
-			plain = false
-			if p = s.oddByte(p); p < 0 {
-				return Text{}
-			}
-		default:
-			plain = plain && c < 0x80
+	s.Next()
+	d, start := s.Data, s.Pos
+	p := start
+	if p < len(d) && d[p] == '-' {
+		p++
+	}
+	switch {
+	case p < len(d) && d[p] == '0':
+		p++
+	case p < len(d) && IsDigit(d[p]):
+		p = Digits(d, p)
+	default:
+		return s.oddNumber(start, p)
+	}
+	if p < len(d) && d[p] == '.' {
+		if p++; Digits(d, p) == p {
+			return s.badNumber(p)
+		}
+		p = Digits(d, p)
+	}
+	if p < len(d) && d[p]|0x20 == 'e' {
+		if p++; p < len(d) && (d[p] == '+' || d[p] == '-') {
 			p++
 		}
+		if Digits(d, p) == p {
+			return s.badNumber(p)
+		}
+		p = Digits(d, p)
 	}
 	s.Pos = p
-	s.Fail("a closing quote")
-	return Text{}
+	return d[start:p]
 }
 
-// oddByte steps over an escape sequence or a control character within a string, returning where the string goes
-// on, or -1 where it cannot.
-func (s *Scanner) oddByte(p int) int {
-	d := s.Data
-	if d[p] != '\\' {
-		if d[p] != '\n' {
-			return p + 1
-		}
-		s.Pos = p
-		s.Fail("a closing quote before the end of the line")
-		return -1
-	}
-	if p+1 < len(d) {
-		switch d[p+1] {
-		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-			return p + 2
-		case 'u':
-			digits := 0
-			for digits < 4 && p+2+digits < len(d) && HexDigit[d[p+2+digits]] >= 0 {
-				digits++
-			}
-			if digits == 4 {
-				return p + 6
-			}
-			s.Pos = p + 2 + digits
-			s.Fail("four hexadecimal digits")
-			return -1
+// oddNumber reads what Python's json module writes for numbers that JSON does not have.
+func (s *Scanner) oddNumber(start, p int) []byte {
+	for _, word := range [...]string{"NaN", "Infinity"} {
+		if len(s.Data)-p >= len(word) && string(s.Data[p:p+len(word)]) == word {
+			s.Pos = p + len(word)
+			return s.Data[start:s.Pos]
 		}
 	}
-	s.Pos = p + 1
-	s.Fail("an escape sequence")
-	return -1
+	if p > start {
+		return s.badNumber(p)
+	}
+	s.Fail("a number")
+	return nil
+}
+
+func (s *Scanner) badNumber(p int) []byte {
+	s.Pos = p
+	s.Fail("a digit")
+	return nil
+}
+
+// IsDigit reports whether a byte is a decimal digit.
+func IsDigit(c byte) bool { return c-'0' <= 9 }
+
+// Digits returns where the digits that begin at p end.
+func Digits(d []byte, p int) int {
+	for p < len(d) && IsDigit(d[p]) {
+		p++
+	}
+	return p
+}
+
+// Word reads true, false or null and returns its first letter.
+func (s *Scanner) Word() byte {
+	if s.Err != nil {
+		return 0
+	}
+	c := s.Next()
+	for _, want := range [...]string{"true", "false", "null"} {
+		if c != want[0] {
+			continue
+		}
+		for i := range len(want) {
+			if s.Pos >= len(s.Data) || s.Data[s.Pos] != want[i] {
+				s.Fail(want)
+				return 0
+			}
+			s.Pos++
+		}
+		return c
+	}
+	s.Fail("a value")
+	return 0
+}
+
+// Raw skips one value and returns it as it is written.
+func (s *Scanner) Raw() []byte {
+	s.Next()
+	from := s.Pos
+	s.Skip()
+	return s.Data[from:s.Pos]
+}
+
+// Scalar skips one value that is neither an object nor an array.
+func (s *Scanner) Scalar(c byte) {
+	switch {
+	case c == '"':
+		s.Quoted()
+	case c == '-' || IsDigit(c) || c == 'N' || c == 'I':
+		s.Number()
+	default:
+		s.Word()
+	}
+}
+
+// Skip steps over one value of any depth.
+func (s *Scanner) Skip() {
+	if s.Err != nil {
+		return
+	}
+	s.Fresh = false
+	if c := s.Next(); c != '{' && c != '[' {
+		s.Scalar(c)
+		return
+	}
+	depth := 0
+	object := false
+	for {
+		if s.Pos >= s.LookAt && s.Look != nil {
+			s.Look()
+		}
+		switch c := s.Next(); c {
+		case '{', '[':
+			s.Pos++
+			s.Fresh = true
+			s.Push(depth, object)
+			depth++
+			object = c == '{'
+		default:
+			s.Scalar(c)
+		}
+		for !s.Step(object) {
+			if s.Err != nil {
+				return
+			}
+			depth--
+			if depth == 0 {
+				return
+			}
+			object = s.Nesting[depth>>6]>>(depth&63)&1 != 0
+		}
+	}
+}
+
+// Push remembers the kind of the container at that depth, which is about to be covered by another.
+func (s *Scanner) Push(depth int, object bool) {
+	word, bit := depth>>6, uint64(1)<<(depth&63)
+	if word == len(s.Nesting) {
+		s.Nesting = append(s.Nesting, 0)
+	}
+	s.Nesting[word] &^= bit
+	if object {
+		s.Nesting[word] |= bit
+	}
+}
+
+// Step goes to the next value of the container that is open; false is its end.
+func (s *Scanner) Step(object bool) bool {
+	if !object {
+		return s.Element()
+	}
+	_, ok := s.Key()
+	return ok
+}
+
+// FirstKey returns the first key of the object that comes next, "" where it has none; the position stays.
+func (s *Scanner) FirstKey() string {
+	start, fault := s.Pos, s.Err
+	defer func() { s.Pos, s.Err, s.Fresh = start, fault, false }()
+	s.Object()
+	key, _ := s.Key()
+	return string(key)
 }

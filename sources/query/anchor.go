@@ -32,10 +32,8 @@ func anchored(pattern string) string {
 
 // inside writes the pattern of a term as it is written within { }: anchored of it is the pattern.
 func inside(pattern string) string {
-	inner, ok := strings.CutPrefix(pattern, "^")
-	if inner, ok = cutEnd(inner, ok, "$"); ok {
-		group, isGroup := strings.CutPrefix(inner, "(?:")
-		if group, isGroup = cutEnd(group, isGroup, ")"); isGroup && anchored(group) == pattern {
+	if inner, ok := between(pattern, "^", "$"); ok {
+		if group, ok := between(inner, "(?:", ")"); ok && anchored(group) == pattern {
 			return group
 		}
 		if anchored(inner) == pattern {
@@ -48,24 +46,24 @@ func inside(pattern string) string {
 	return ".*" + pattern + ".*"
 }
 
-func cutEnd(text string, ok bool, end string) (string, bool) {
-	if !ok {
-		return text, false
-	}
-	return strings.CutSuffix(text, end)
-}
-
 // anywhere returns what .* on both sides of a pattern of { } encloses.
 func anywhere(pattern string) (inner string, ok bool) {
-	inner, ok = strings.CutPrefix(pattern, ".*")
-	if inner, ok = cutEnd(inner, ok, ".*"); !ok {
+	inner, ok = between(pattern, ".*", ".*")
+	if !ok {
 		return "", false
 	}
-	group, isGroup := strings.CutPrefix(inner, "(?:")
-	if group, isGroup = cutEnd(group, isGroup, ")"); isGroup && composite(group) && valid(group) {
+	if group, ok := between(inner, "(?:", ")"); ok && composite(group) && valid(group) {
 		return group, true
 	}
 	return inner, !composite(inner)
+}
+
+// between returns what stands between the two ends of a text.
+func between(text, before, after string) (inner string, ok bool) {
+	if inner, ok = strings.CutPrefix(text, before); ok {
+		inner, ok = strings.CutSuffix(inner, after)
+	}
+	return inner, ok
 }
 
 // composite reports whether a pattern needs a group around it before something stands beside it.

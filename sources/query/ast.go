@@ -3,7 +3,6 @@ package query
 import (
 	"regexp"
 	"regexp/syntax"
-	"time"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
@@ -26,21 +25,14 @@ func (q *Query) AST() (filter expression.Expression, rest *Query) {
 			outside = append(outside, t)
 		}
 	}
-	switch len(inside) {
-	case 0:
-	case 1:
-		filter = inside[0]
-	default:
-		filter = call(expression.OpAnd, inside...)
+	if len(inside) > 0 {
+		filter = joined(expression.OpAnd, inside)
 	}
-	if len(outside) == 0 && len(q.Stages) == 0 {
-		return filter, nil
-	}
-	if len(q.Stages) > 0 {
+	switch {
+	case len(q.Stages) > 0:
 		return filter, q // the groups of a pipeline are made of all the spans that match
-	}
-	if len(outside) == 1 {
-		return filter, &Query{Root: outside[0]}
+	case len(outside) == 0:
+		return filter, nil
 	}
 	return filter, &Query{Root: Join(KindAnd, outside...)}
 }
@@ -55,6 +47,14 @@ func conjuncts(t *Term) []*Term {
 
 func call(o expression.Operator, args ...expression.Expression) *expression.Call {
 	return &expression.Call{Op: o, Args: args}
+}
+
+// joined joins expressions by an operator that one alone does not need.
+func joined(o expression.Operator, args []expression.Expression) expression.Expression {
+	if len(args) == 1 {
+		return args[0]
+	}
+	return call(o, args...)
 }
 
 // callsByOp are the operators that convert one to one.
@@ -82,13 +82,13 @@ func toAST(t *Term) (e expression.Expression, exact bool) {
 			return nil, false
 		}
 		return call(expression.OpSome, &expression.NestedRef{Level: t.Level}, inner), exact
-	case KindCompare:
-		return compareToAST(t)
-	case KindCompareRefs, KindIn, KindNotIn, KindHas, KindPhrase, KindFulltext:
-		return refToAST(t)
+	case KindCompare, KindCompareRefs, KindIn, KindNotIn, KindHas, KindPhrase, KindFulltext:
+		if names := references(t.Ref); names != nil {
+			return leafToAST(t, names)
+		}
 	default:
-		return nil, false
 	}
+	return nil, false
 }
 
 func convertAll(o expression.Operator, terms []*Term) (e expression.Expression, exact bool) {
@@ -114,11 +114,6 @@ func appendCall(args []expression.Expression, o expression.Operator, t *Term, e 
 	return append(args, e)
 }
 
-// severalNames reports whether an attribute is asked for under more than one name.
-func (r Ref) severalNames() bool {
-	return r.Field == FieldNone && r.Level == "" && !r.Parent && r.Instead == FieldNone && SameNames(r.Key) != nil
-}
-
 // references convert what a term asks about: the field, or the attribute under each of its names, as written first.
 // It is nil for what Jaeger does not have.
 func references(r Ref) []expression.Expression {
@@ -142,24 +137,9 @@ func references(r Ref) []expression.Expression {
 	return all
 }
 
-// reference converts what a term asks about where it has one name only; nil for others.
-func reference(r Ref) expression.Expression {
-	if all := references(r); len(all) == 1 {
-		return all[0]
-	}
-	return nil
-}
-
 // underAny asks the same of each of several names.
 func underAny(names []expression.Expression, ask func(expression.Expression) expression.Expression) expression.Expression {
-	if len(names) == 1 {
-		return ask(names[0])
-	}
-	args := make([]expression.Expression, len(names))
-	for i, name := range names {
-		args[i] = ask(name)
-	}
-	return call(expression.OpOr, args...)
+	return joined(expression.OpOr, mapped(names, ask))
 }
 
 // underNone asks that one of the names is there and of none of them what ask says.
@@ -175,20 +155,23 @@ func exists(name expression.Expression) expression.Expression {
 	return call(expression.OpExists, name)
 }
 
-func refToAST(t *Term) (e expression.Expression, exact bool) {
-	names := references(t.Ref)
-	if names == nil || t.Ref.Field == FieldError {
+// leafToAST converts a term that asks about one of names.
+func leafToAST(t *Term, names []expression.Expression) (e expression.Expression, exact bool) {
+	switch {
+	case t.Kind == KindCompare && !t.Fold:
+		return compareToAST(t, names)
+	case t.Fold || t.Ref.Field == FieldError:
 		return nil, false
 	}
 	switch t.Kind {
 	case KindHas:
 		return underAny(names, exists), true
 	case KindCompareRefs:
-		left, right := reference(t.Ref), reference(t.Other)
-		if left == nil || right == nil || t.Other.Field == FieldError {
+		others := references(t.Other)
+		if len(names) > 1 || len(others) != 1 || t.Other.Field == FieldError {
 			return nil, false
 		}
-		return call(callsByOp[t.Op], left, right), true
+		return call(callsByOp[t.Op], names[0], others[0]), true
 	case KindPhrase, KindFulltext:
 		o := expression.OpPhrase
 		if t.Kind == KindFulltext {
@@ -204,39 +187,20 @@ func refToAST(t *Term) (e expression.Expression, exact bool) {
 
 // listToAST converts in and not in, which servers take as comparisons only.
 func listToAST(t *Term, names []expression.Expression) (e expression.Expression, exact bool) {
-	each, joined := OpEq, expression.OpOr
+	each, all := OpEq, expression.OpOr
 	if t.Kind == KindNotIn {
-		each, joined = OpNe, expression.OpAnd
+		each, all = OpNe, expression.OpAnd
 	}
 	exact = true
 	args := make([]expression.Expression, len(t.Values))
 	for i, v := range t.Values {
 		one, same := valueToAST(t.Ref, names, each, v)
-		if one == nil {
-			return nil, false
-		}
 		args[i], exact = one, exact && same
 	}
-	if len(args) == 1 {
-		return args[0], exact
-	}
-	return call(joined, args...), exact
+	return joined(all, args), exact
 }
 
-// Texts returns the texts of constants.
-func Texts(values []Literal) []string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = v.Text
-	}
-	return list
-}
-
-func compareToAST(t *Term) (e expression.Expression, exact bool) {
-	names := references(t.Ref)
-	if names == nil || t.Fold {
-		return nil, false
-	}
+func compareToAST(t *Term, names []expression.Expression) (e expression.Expression, exact bool) {
 	if t.Ref.Field == FieldError {
 		failed := errorToAST()
 		if (t.Values[0].Text == "true") == (t.Op == OpEq) {
@@ -278,9 +242,8 @@ func valueToAST(r Ref, names []expression.Expression, o Op, v Literal) (e expres
 		// Of != more equal values are fewer matches, and numbers are ordered otherwise than texts.
 		return underAny(names, exists), false
 	case o == OpNe && len(names) > 1:
-		return underNone(names, func(name expression.Expression) expression.Expression {
-			return call(expression.OpEq, name, constant(r, v))
-		}), exact
+		o = OpEq
+		return underNone(names, compare), exact
 	}
 	return underAny(names, compare), exact
 }
@@ -335,6 +298,3 @@ func portable(pattern string) bool {
 	}
 	return true
 }
-
-// formatTime is the spelling of an instant.
-func formatTime(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }

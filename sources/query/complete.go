@@ -1,6 +1,8 @@
 package query
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -39,16 +41,14 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 	if v == nil {
 		v = &Vocabulary{}
 	}
-	p := place{scanner: scanner{text: text[:cursor]}}
-	p.find()
-	c := &completion{v: v, word: p.partial, from: p.at, to: cursor}
+	p := placeAt(text, cursor)
+	c := &completion{v: v, word: p.partial, from: p.at, to: cursor, known: map[string]bool{}}
 	accept := isWordRune
 	if p.expects == expectValue {
 		accept = isValueRune
 	}
-	whole := scanner{text: text}
 	if p.at < cursor || cursor < len(text) && p.expects == expectKey {
-		c.to = whole.word(cursor, accept)
+		c.to += runEnd(text[cursor:], accept)
 	}
 	switch p.expects {
 	case expectKey:
@@ -66,217 +66,24 @@ func Complete(text string, cursor int, v *Vocabulary) []Suggestion {
 
 // MaskedAt reports whether the value at the cursor is one of those that hold a secret and are not offered for that.
 func MaskedAt(text string, cursor int, v *Vocabulary) bool {
-	p := place{scanner: scanner{text: text[:max(0, min(cursor, len(text)))]}}
-	p.find()
+	p := placeAt(text, cursor)
 	if v == nil || p.expects != expectValue {
 		return false
 	}
-	refs := []Ref{p.ref}
-	if p.ref.Field == FieldNone && p.ref.Level == "" {
-		for _, key := range append([]string{p.ref.Key}, SameNames(p.ref.Key)...) {
-			refs = append(refs, Ref{Level: expression.LevelSpan, Key: key}, Ref{Level: expression.LevelResource, Key: key})
-		}
-	}
-	for _, r := range refs {
-		if v.masked[r] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(placesOf(p.ref), func(r Ref) bool { return v.masked[r] })
 }
 
-// expectation is what can stand at the cursor.
-type expectation uint8
-
-const (
-	expectNothing expectation = iota // within free text
-	expectKey
-	expectOperator
-	expectValue
-	expectStage // behind a pipe
-)
-
-// place finds out what stands before the cursor, whose text may be no query yet.
-type place struct {
-	scanner
-	expects  expectation
-	keysOnly bool   // no functions: behind has: and in aggregates
-	partial  string // the word being written
-	at       int    // where it begins
-	ref      Ref
-}
-
-// stop says what can stand at the cursor in place of word, which begins at at.
-func (p *place) stop(e expectation, at int, word string) bool {
-	p.expects, p.at, p.partial = e, at, word
-	return true
-}
-
-// find reads terms until the cursor.
-func (p *place) find() {
-	for !p.term() {
-		p.err = nil
+// placesOf lists where the values of a reference are: those of an attribute without a level at the span and the
+// resource, and under its other names.
+func placesOf(r Ref) []Ref {
+	if r.Field != FieldNone || r.Level != "" {
+		return []Ref{r}
 	}
-}
-
-// term reads up to the end of a term and reports whether the cursor was met.
-func (p *place) term() bool {
-	p.space()
-	at := p.pos
-	if at == len(p.text) {
-		return p.stop(expectKey, at, "")
+	var all []Ref
+	for _, key := range append([]string{r.Key}, SameNames(r.Key)...) {
+		all = append(all, Ref{Level: expression.LevelSpan, Key: key}, Ref{Level: expression.LevelResource, Key: key})
 	}
-	switch c := p.peek(); c {
-	case '(', ')', '{', '}', '!', '-', '&', ',', '>', '<', '~', '=':
-		p.pos++
-		return false
-	case '|':
-		p.pos++
-		if p.peek() == '|' {
-			p.pos++
-			return false
-		}
-		return p.pipe()
-	}
-	n := p.key()
-	switch {
-	case p.err != nil && strings.HasPrefix(p.err.Message, "the quote is not"):
-		return p.stop(expectNothing, at, "")
-	case p.pos == at:
-		p.pos++
-		return false
-	case p.pos == len(p.text) && n.bare > 0:
-		return p.stop(expectKey, at, n.text)
-	case n.text == "has" && p.take(":"):
-		return p.has()
-	case p.peek() == '(':
-		return false
-	case keyword(n.text) && !n.quoted():
-		return false
-	}
-	p.ref = p.readRef(n)
-	return p.comparison()
-}
-
-// readRef reads a key without complaining.
-func (p *place) readRef(n name) Ref {
-	reader := parser{scanner: scanner{text: p.text}}
-	r := reader.ref(n)
-	if reader.err != nil {
-		return Ref{Key: n.text}
-	}
-	return r
-}
-
-func (p *place) has() bool {
-	at := p.pos
-	n := p.key()
-	p.keysOnly = true
-	if p.pos == len(p.text) {
-		return p.stop(expectKey, at, n.text)
-	}
-	p.keysOnly = false
-	return false
-}
-
-// comparison reads what follows a key.
-func (p *place) comparison() bool {
-	p.space()
-	at := p.pos
-	if at == len(p.text) {
-		return p.stop(expectOperator, at, "")
-	}
-	t := &Term{}
-	if p.listAheadOf(t) {
-		return p.list()
-	}
-	p.err = nil
-	_, ok := p.operator()
-	if !ok {
-		end := p.word(at, isWordRune)
-		if end == len(p.text) && end > at {
-			return p.stop(expectOperator, at, p.text[at:])
-		}
-		return false
-	}
-	p.err = nil
-	return p.constant()
-}
-
-// listAheadOf reads in, not in, phrase or fulltext and the parenthesis behind it.
-func (p *place) listAheadOf(t *Term) bool {
-	reader := parser{scanner: p.scanner}
-	if !reader.listAhead(t) || reader.err != nil {
-		return false
-	}
-	p.pos = reader.pos + 1
-	return true
-}
-
-func (p *place) list() bool {
-	for {
-		if p.constant() {
-			return true
-		}
-		p.space()
-		if !p.take(",") {
-			return false
-		}
-	}
-}
-
-// constant reads a value and reports whether the cursor is in it.
-func (p *place) constant() bool {
-	p.space()
-	at := p.pos
-	if c := p.peek(); c == '"' || c == '`' {
-		p.quoted()
-		if p.err != nil {
-			p.err = nil
-			return p.stop(expectValue, at, p.text[at+1:])
-		}
-		return false
-	}
-	p.pos = p.word(at, isValueRune)
-	if p.pos == len(p.text) {
-		return p.stop(expectValue, at, p.text[at:])
-	}
-	return false
-}
-
-// pipe reads a step of a pipeline.
-func (p *place) pipe() bool {
-	p.space()
-	at := p.pos
-	if p.peek() == '{' {
-		return false
-	}
-	n := p.key()
-	if p.pos == len(p.text) {
-		return p.stop(expectStage, at, n.text)
-	}
-	p.space()
-	if !p.take("(") {
-		return false
-	}
-	p.space()
-	at = p.pos
-	n = p.key()
-	if p.pos == len(p.text) {
-		p.keysOnly = true
-		return p.stop(expectKey, at, n.text)
-	}
-	p.ref = p.readRef(n)
-	p.space()
-	if !p.take(")") {
-		return false
-	}
-	p.space()
-	if _, ok := p.operator(); ok {
-		p.err = nil
-		return p.constant()
-	}
-	return false
+	return all
 }
 
 // completion collects suggestions for a word.
@@ -289,11 +96,13 @@ type completion struct {
 	known    map[string]bool
 }
 
+// offer suggests a word of the language, whatever stands behind it for what follows.
+func (c *completion) offer(kind SuggestionKind, text, help string) {
+	c.add(Suggestion{Text: text, Kind: kind, Help: help}, strings.TrimRight(text, "( )"))
+}
+
 // add suggests text where the word fits it, or what is written in it.
 func (c *completion) add(s Suggestion, written string) {
-	if c.known == nil {
-		c.known = map[string]bool{}
-	}
 	if c.known[s.Text] {
 		return
 	}
@@ -325,39 +134,50 @@ func (c *completion) keys(only bool) {
 			continue // seldom meant
 		}
 		info := f.Info()
-		c.add(Suggestion{Text: info.name, Kind: SuggestKey, Help: info.help}, info.name)
+		c.offer(SuggestKey, info.name, info.help)
 	}
-	onSpan := strings.HasPrefix(c.word, string(expression.LevelSpan)+".")
-	onResource := strings.HasPrefix(c.word, string(expression.LevelResource)+".")
-	for _, k := range c.v.keys[:min(len(c.v.keys), searchedKeys)] {
+	// A level is offered once it is asked for. Nor is TraceQL's spelling offered before it is begun.
+	type spelling struct {
+		begun string
+		write func(Ref) string
+		as    Ref
+		spans func(k *keyEntry) int
+	}
+	all := func(k *keyEntry) int { return k.spans }
+	spellings := slices.DeleteFunc([]spelling{
+		{".", formatRefInside, Ref{}, all},
+		{"parent.", formatRefInside, Ref{Parent: true}, all},
+		{"span.", FormatRef, Ref{Level: expression.LevelSpan}, func(k *keyEntry) int { return k.onSpan }},
+		{"resource.", FormatRef, Ref{Level: expression.LevelResource}, func(k *keyEntry) int { return k.onResource }},
+	}, func(s spelling) bool { return !strings.HasPrefix(c.word, s.begun) })
+	for i := range c.v.keys[:min(len(c.v.keys), searchedKeys)] {
+		k := &c.v.keys[i]
 		if k.secret {
 			continue
 		}
-		c.add(Suggestion{Text: FormatRef(k.ref), Kind: SuggestKey, Count: k.spans}, k.ref.Key)
-		// Nor is TraceQL's spelling offered before it is begun.
-		if parent := strings.HasPrefix(c.word, "parent."); k.ref.Level == "" && (parent || strings.HasPrefix(c.word, ".")) {
-			inside := formatRefInside(Ref{Key: k.ref.Key, Parent: parent})
-			c.add(Suggestion{Text: inside, Kind: SuggestKey, Count: k.spans}, inside)
-		}
-		// A level is offered once it is asked for.
-		if onSpan && k.onSpan > 0 {
-			pinned := FormatRef(Ref{Level: expression.LevelSpan, Key: k.ref.Key})
-			c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: k.onSpan}, pinned)
-		}
-		if onResource && k.onResource > 0 {
-			pinned := FormatRef(Ref{Level: expression.LevelResource, Key: k.ref.Key})
-			c.add(Suggestion{Text: pinned, Kind: SuggestKey, Count: k.onResource}, pinned)
+		c.key(FormatRef(k.ref), k.ref.Key, k.spans)
+		for _, s := range spellings {
+			if spans := s.spans(k); k.ref.Level == "" && spans > 0 {
+				s.as.Key = k.ref.Key
+				text := s.write(s.as)
+				c.key(text, text, spans)
+			}
 		}
 	}
 	if only {
 		return
 	}
-	c.add(Suggestion{Text: "has:", Kind: SuggestFunction, Help: "has the key"}, "has:")
+	c.offer(SuggestFunction, "has:", "has the key")
 	for r := range RelationCount {
-		c.add(Suggestion{Text: relationNames[r] + "(", Kind: SuggestFunction, Help: relationHelp[r]}, relationNames[r])
+		c.offer(SuggestFunction, relationNames[r]+"(", relationHelp[r])
 	}
-	c.add(Suggestion{Text: "event(", Kind: SuggestFunction, Help: "one event satisfies all"}, "event")
-	c.add(Suggestion{Text: "link(", Kind: SuggestFunction, Help: "one link satisfies all"}, "link")
+	c.offer(SuggestFunction, "event(", "one event satisfies all")
+	c.offer(SuggestFunction, "link(", "one link satisfies all")
+}
+
+// key suggests an attribute that so many spans have.
+func (c *completion) key(text, written string, spans int) {
+	c.add(Suggestion{Text: text, Kind: SuggestKey, Count: spans}, written)
 }
 
 var relationHelp = [RelationCount]string{"its parent …", "one of its ancestors …", "one of its children …", "one of its descendants …", "one of its siblings …"}
@@ -369,16 +189,16 @@ func (c *completion) operators(r Ref) {
 		if o.ordered() && !typ.ordered() || o.Textual() && !typ.Textual() {
 			continue
 		}
-		c.add(Suggestion{Text: o.String(), Kind: SuggestOperator, Help: opHelp[o]}, o.String())
+		c.offer(SuggestOperator, o.String(), opHelp[o])
 		if o == OpRegex || o == OpContains {
-			c.add(Suggestion{Text: o.String() + "i", Kind: SuggestOperator, Help: opHelp[o] + ", in either case"}, o.String()+"i")
+			c.offer(SuggestOperator, o.String()+"i", opHelp[o]+", in either case")
 		}
 	}
-	c.add(Suggestion{Text: "in (", Kind: SuggestOperator, Help: "one of"}, "in")
-	c.add(Suggestion{Text: "not in (", Kind: SuggestOperator, Help: "there, and none of"}, "not in")
+	c.offer(SuggestOperator, "in (", "one of")
+	c.offer(SuggestOperator, "not in (", "there, and none of")
 	if r.Field == FieldNone {
-		c.add(Suggestion{Text: "phrase (", Kind: SuggestOperator, Help: "the words, in this order"}, "phrase")
-		c.add(Suggestion{Text: "fulltext (", Kind: SuggestOperator, Help: "the words, anywhere"}, "fulltext")
+		c.offer(SuggestOperator, "phrase (", "the words, in this order")
+		c.offer(SuggestOperator, "fulltext (", "the words, anywhere")
 	}
 }
 
@@ -390,74 +210,47 @@ func (c *completion) values(r Ref) {
 		c.values(Ref{Field: r.Instead})
 		r.Instead = FieldNone
 	}
-	switch r.Field {
-	case FieldRootService:
-		r = Ref{Field: FieldService}
-	case FieldRootName:
-		r = Ref{Field: FieldName}
-	case FieldRootKind:
-		r = Ref{Field: FieldKind}
-	case FieldRootStatus:
-		r = Ref{Field: FieldStatus}
-	case FieldFinding:
-		for _, name := range c.v.detectors {
-			c.add(Suggestion{Text: name, Kind: SuggestValue}, name)
-		}
+	if r.Field == FieldFinding {
+		c.constants(c.v.detectors)
 		return
-	default:
 	}
-	for _, value := range c.v.valuesOf(r) {
+	if of, ok := rootFields[r.Field]; ok {
+		r.Field = of
+	}
+	var all []valueCount
+	for _, place := range placesOf(r) {
+		all = append(all, c.v.values[place]...)
+	}
+	slices.SortStableFunc(all, func(a, b valueCount) int { return cmp.Compare(b.spans, a.spans) })
+	for _, value := range all {
 		literal := formatConstant(r, Literal{Text: value.text})
 		c.add(Suggestion{Text: literal, Kind: SuggestValue, Count: value.spans, About: !c.v.exact && !r.shared()}, value.text)
 	}
-	for _, word := range r.Type().Words() {
+	c.constants(r.Type().Words())
+	if r.Type() == TypeDuration {
+		c.constants([]string{"1ms", "10ms", "100ms", "1s", "10s", "1m"})
+	}
+}
+
+// rootFields are the fields of a root span whose values are those of all spans.
+var rootFields = map[Field]Field{
+	FieldRootService: FieldService, FieldRootName: FieldName, FieldRootKind: FieldKind, FieldRootStatus: FieldStatus,
+}
+
+// constants suggests values that were not counted.
+func (c *completion) constants(words []string) {
+	for _, word := range words {
 		c.add(Suggestion{Text: word, Kind: SuggestValue}, word)
 	}
-	if r.Type() == TypeDuration {
-		for _, d := range []string{"1ms", "10ms", "100ms", "1s", "10s", "1m"} {
-			c.add(Suggestion{Text: d, Kind: SuggestValue}, d)
-		}
-	}
-}
-
-// valuesOf lists the values of a reference, most spans first. An attribute without a level has those of the span
-// and the resource, and of its other names.
-func (v *Vocabulary) valuesOf(r Ref) []valueCount {
-	if r.Field != FieldNone || r.Level != "" {
-		return v.values[r]
-	}
-	var all []valueCount
-	for _, key := range append([]string{r.Key}, SameNames(r.Key)...) {
-		for _, level := range []expression.Level{expression.LevelSpan, expression.LevelResource} {
-			all = mergeCounts(all, v.values[Ref{Level: level, Key: key}])
-		}
-	}
-	return all
-}
-
-// mergeCounts merges two lists that are sorted by count; of a value in both the first stays.
-func mergeCounts(a, b []valueCount) []valueCount {
-	if len(a) == 0 {
-		return b
-	}
-	var all []valueCount
-	for len(a) > 0 || len(b) > 0 {
-		if len(b) == 0 || len(a) > 0 && a[0].spans >= b[0].spans {
-			all, a = append(all, a[0]), a[1:]
-		} else {
-			all, b = append(all, b[0]), b[1:]
-		}
-	}
-	return all
 }
 
 // stages suggests the functions of a pipeline.
 func (c *completion) stages() {
 	for a := range AggregateCountOf {
-		c.add(Suggestion{Text: aggregateNames[a] + "(", Kind: SuggestFunction, Help: aggregateHelp[a]}, aggregateNames[a])
+		c.offer(SuggestFunction, aggregateNames[a]+"(", aggregateHelp[a])
 	}
-	c.add(Suggestion{Text: "by(", Kind: SuggestFunction, Help: "group the spans by a key"}, "by")
-	c.add(Suggestion{Text: "coalesce()", Kind: SuggestFunction, Help: "join the groups again"}, "coalesce")
+	c.offer(SuggestFunction, "by(", "group the spans by a key")
+	c.offer(SuggestFunction, "coalesce()", "join the groups again")
 }
 
 var aggregateHelp = [AggregateCountOf]string{"number of spans", "average of a key", "least of a key", "greatest of a key", "sum of a key"}

@@ -55,3 +55,6 @@ func Nearest(word string, candidates []string) string {
 	}
 	return best
 }
+
+// problem is why a literal or an operator does not fit; the zero problem is none.
+type problem struct{ message, suggestion string }

@@ -324,6 +324,7 @@ type refusal struct {
 }
 
 var refusals = []refusal{
+	{"select((name", "       ^", "( is not closed", ""},
 	// An unknown word or sign in the place of an operator.
 	{"service is cart", "        ^^", "unknown operator is", "="},
 	{"service cart", "        ^^^^", "unknown operator cart", ""},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -36,62 +35,10 @@ func (q *Query) Explain() string {
 	return b.String()
 }
 
-// refs lists what the query asks about, each once, in the order of the text.
-func (q *Query) refs() []Ref {
-	var all []Ref
-	known := map[Ref]bool{}
-	add := func(r Ref) {
-		if !known[r] {
-			known[r] = true
-			all = append(all, r)
-		}
-	}
-	var walk func(t *Term)
-	var walkStages func(stages []Stage)
-	walk = func(t *Term) {
-		switch t.Kind {
-		case KindCompareRefs:
-			add(t.Ref)
-			add(t.Other)
-		case KindCompare, KindIn, KindNotIn, KindHas, KindPhrase, KindFulltext:
-			add(t.Ref)
-		case KindCalc:
-			t.Left.Visit(add)
-			t.Right.Visit(add)
-		default:
-		}
-		for _, kid := range t.Terms {
-			walk(kid)
-		}
-		walkStages(t.Stages)
-	}
-	walkStages = func(stages []Stage) {
-		for i := range stages {
-			s := &stages[i]
-			switch {
-			case s.Kind == StageFilter:
-				walk(s.Term)
-			case s.Left != nil:
-				s.Left.Visit(add)
-				s.Right.Visit(add)
-			case s.Kind == StageSelect:
-				for _, r := range s.Refs {
-					add(r)
-				}
-			case s.Kind == StageBy, s.Kind == StageAggregate && s.Function != AggregateCount:
-				add(s.Ref)
-			}
-		}
-	}
-	walk(q.Root)
-	walkStages(q.Stages)
-	return all
-}
-
-// FilterJSON encodes a filter as Jaeger's query API takes it: the protobuf JSON of
+// FilterJSON encodes a filter that AST gave as Jaeger's query API takes it: the protobuf JSON of
 // jaeger.expression.v1.Call, indented. nil for what is no call.
 func FilterJSON(filter expression.Expression) []byte {
-	top := wire(filter, false)
+	top := wire(filter)
 	if top.Call == nil {
 		return nil
 	}
@@ -106,105 +53,55 @@ func FilterJSON(filter expression.Expression) []byte {
 }
 
 type wireTerm struct {
-	Attr   *wireRef    `json:"attr,omitempty"`
-	Field  *wireField  `json:"field,omitempty"`
-	Nested *wireNested `json:"nested,omitempty"`
-	Scalar *wireScalar `json:"scalar,omitempty"`
-	List   *wireList   `json:"list,omitempty"`
-	Call   *wireCall   `json:"call,omitempty"`
+	Attr   *wireOperand `json:"attr,omitempty"`
+	Field  *wireOperand `json:"field,omitempty"`
+	Nested *wireOperand `json:"nested,omitempty"`
+	Scalar *wireOperand `json:"scalar,omitempty"`
+	List   *wireOperand `json:"list,omitempty"`
+	Call   *wireCall    `json:"call,omitempty"`
 }
 
-type wireRef struct {
-	Key   string `json:"key"`
-	Level string `json:"level,omitempty"`
-}
-
-type wireField struct {
-	Name  string `json:"name"`
-	Level string `json:"level"`
-}
-
-type wireNested struct {
-	Level string `json:"level"`
-}
-
-type wireScalar struct {
-	Value string `json:"value"`
-	Type  string `json:"type,omitempty"`
-}
-
-type wireList struct {
-	Values []string `json:"values"`
-	Type   string   `json:"type,omitempty"`
+// wireOperand is what is no call, with those fields that its sort has. A filter that AST gave has no types: beside a
+// field the field declares it, beside an attribute only storage knows it.
+type wireOperand struct {
+	Key    *string          `json:"key,omitempty"`
+	Name   string           `json:"name,omitempty"`
+	Value  *string          `json:"value,omitempty"`
+	Values []string         `json:"values,omitempty"`
+	Level  expression.Level `json:"level,omitempty"`
 }
 
 type wireCall struct {
-	Op   string     `json:"op"`
-	Args []wireTerm `json:"args"`
+	Op   expression.Operator `json:"op"`
+	Args []wireTerm          `json:"args"`
 }
 
-// wire converts a node. Beside a field a constant travels without a type: the field declares it.
-func wire(e expression.Expression, besideField bool) wireTerm {
+// wire converts a node.
+func wire(e expression.Expression) wireTerm {
+	scalar := func(text string) wireTerm { return wireTerm{Scalar: &wireOperand{Value: &text}} }
 	switch n := e.(type) {
 	case *expression.AttributeRef:
-		return wireTerm{Attr: &wireRef{n.Key, string(n.Level)}}
+		return wireTerm{Attr: &wireOperand{Key: &n.Key, Level: n.Level}}
 	case *expression.FieldRef:
-		return wireTerm{Field: &wireField{n.Name, string(n.Level)}}
+		return wireTerm{Field: &wireOperand{Name: n.Name, Level: n.Level}}
 	case *expression.NestedRef:
-		return wireTerm{Nested: &wireNested{string(n.Level)}}
+		return wireTerm{Nested: &wireOperand{Level: n.Level}}
 	case *expression.List:
-		return wireTerm{List: &wireList{n.Values, string(n.Type)}}
+		return wireTerm{List: &wireOperand{Values: n.Values}}
+	case *expression.AnyValue:
+		return scalar(n.Value)
+	case *expression.StringValue:
+		return scalar(n.Value)
+	case *expression.DurationValue:
+		return scalar(WriteDuration(n.Value))
+	case *expression.TimestampValue:
+		return scalar(formatTime(n.Value))
 	case *expression.Call:
-		c := &wireCall{Op: string(n.Op), Args: make([]wireTerm, len(n.Args))}
-		field := false
-		for _, arg := range n.Args {
-			_, is := arg.(*expression.FieldRef)
-			field = field || is
-		}
+		c := &wireCall{Op: n.Op, Args: make([]wireTerm, len(n.Args))}
 		for i, arg := range n.Args {
-			c.Args[i] = wire(arg, field)
+			c.Args[i] = wire(arg)
 		}
 		return wireTerm{Call: c}
 	}
-	v, _ := fromConstant(e)
-	s := &wireScalar{Value: v.Text}
-	if !besideField {
-		s.Type = string(constantType(e))
-	}
-	return wireTerm{Scalar: s}
-}
-
-// fromConstant converts a constant; ok is false for anything else.
-func fromConstant(e expression.Expression) (v Literal, ok bool) {
-	switch c := e.(type) {
-	case *expression.AnyValue:
-		return Literal{Text: c.Value}, true
-	case *expression.StringValue:
-		return Literal{c.Value, true}, true
-	case *expression.IntValue:
-		return Literal{Text: strconv.FormatInt(c.Value, 10)}, true
-	case *expression.DoubleValue:
-		return Literal{Text: strconv.FormatFloat(c.Value, 'g', -1, 64)}, true
-	case *expression.BoolValue:
-		return Literal{Text: strconv.FormatBool(c.Value)}, true
-	case *expression.DurationValue:
-		return Literal{Text: WriteDuration(c.Value)}, true
-	case *expression.TimestampValue:
-		return Literal{Text: formatTime(c.Value)}, true
-	}
-	return Literal{}, false
-}
-
-func constantType(e expression.Expression) expression.ValueType {
-	switch e.(type) {
-	case *expression.StringValue:
-		return expression.ValueTypeString
-	case *expression.IntValue:
-		return expression.ValueTypeInt
-	case *expression.DoubleValue:
-		return expression.ValueTypeDouble
-	case *expression.BoolValue:
-		return expression.ValueTypeBool
-	}
-	return ""
+	return wireTerm{}
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -159,13 +160,8 @@ func (f Field) Info() *FieldInfo { return &fields[f] }
 // fieldNamed returns the field with that spelling, fieldNone for none.
 func fieldNamed(word string) Field {
 	for f := FieldNone + 1; f < FieldCount; f++ {
-		if fields[f].name == word {
+		if fields[f].name == word || slices.Contains(fields[f].aliases, word) {
 			return f
-		}
-		for _, alias := range fields[f].aliases {
-			if alias == word {
-				return f
-			}
 		}
 	}
 	return FieldNone
@@ -200,72 +196,21 @@ func (t FieldType) Words() []string {
 
 // ordered reports whether < and > make sense between values of the type.
 func (t FieldType) ordered() bool {
-	switch t {
-	case TypeBool, TypeKind, TypeStatus, TypeFinding, TypeID:
-		return false
-	default:
-		return true
-	}
+	return !slices.Contains([]FieldType{TypeBool, TypeKind, TypeStatus, TypeFinding, TypeID}, t)
 }
 
 // Textual reports whether =~ and ~ make sense for values of the type.
 func (t FieldType) Textual() bool {
-	switch t {
-	case TypeAny, TypeText, TypeID, TypeKind, TypeStatus, TypeFinding:
-		return true
-	default:
-		return false
-	}
+	return !slices.Contains([]FieldType{TypeDuration, TypeTime, TypeNumber, TypeBool}, t)
 }
 
-// Ref is what a term asks about: a field, or an attribute of a level.
-type Ref struct {
-	Field Field
-	Level expression.Level // of an attribute; "" searches the span and its resource
-	Key   string           // of an attribute
+// countable reports whether one can calculate with a type.
+func (t FieldType) countable() bool { return t == TypeAny || t == TypeNumber || t == TypeDuration }
 
-	Instead Field // of an attribute whose name stands for a field too: see twin.go
-	Parent  bool  // of the span's parent; within { } only
-}
+// fits reports whether values of two types can be compared as far as their types go: whatever is stored fits.
+func (t FieldType) fits(other FieldType) bool { return t == other || t == TypeAny || other == TypeAny }
 
-// Type is what a reference holds.
-func (r Ref) Type() FieldType { return r.Field.Info().typ }
-
-// Element returns the level of which a span has many, LevelEvent or LevelLink, or "".
-func (r Ref) Element() expression.Level {
-	level := r.Level
-	if r.Field != FieldNone {
-		level = r.Field.Info().level
-	}
-	if level == expression.LevelEvent || level == expression.LevelLink {
-		return level
-	}
-	return ""
-}
-
-// tagFields are the tags by which exporters write what is a field here.
-// Source: OpenTelemetry's rules for exporting to Jaeger and Zipkin, and Jaeger's own tags.
-var tagFields = map[string]Field{
-	"otel.status_code":        FieldStatus,
-	"otel.status_description": FieldStatusMessage,
-	"otel.scope.name":         FieldScopeName,
-	"otel.library.name":       FieldScopeName,
-	"otel.scope.version":      FieldScopeVersion,
-	"otel.library.version":    FieldScopeVersion,
-	"w3c.tracestate":          FieldTraceState,
-}
-
-// KindTag is how Jaeger and OpenTracing call the span's kind: it looks like a key of the level span and is a tag.
-const KindTag = "span.kind"
-
-// twinOf returns the field that an attribute of a level shares its name with, fieldNone for none.
-func twinOf(level expression.Level, key string) Field {
-	if level != expression.LevelSpan && level != expression.LevelResource {
-		return FieldNone
-	}
-	f := fieldNamed(string(level) + "." + key)
-	if f == FieldNone || f.Info().name == string(level)+"."+key {
-		return FieldNone // no other name of it
-	}
-	return f
+// isWord reports whether a word is one of a closed vocabulary; true and false are constants everywhere.
+func (t FieldType) isWord(word string) bool {
+	return t != TypeBool && slices.Contains(t.Words(), word)
 }

@@ -2,10 +2,6 @@ package query
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
 
 // String returns the canonical text: Parse of it gives an equal query.
@@ -70,14 +66,8 @@ func (w *writer) term(t *Term) {
 	case KindCalc:
 		w.WriteString(formatExpr(t.Left) + " " + t.Op.String() + " " + formatExpr(t.Right))
 	case KindIn, KindNotIn, KindPhrase, KindFulltext:
-		w.WriteString(w.ref(t.Ref) + " " + listWords[t.Kind] + " (")
-		for i, v := range t.Values {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.WriteString(formatConstant(t.Ref, v))
-		}
-		w.WriteString(")")
+		values := mapped(t.Values, func(v Literal) string { return formatConstant(t.Ref, v) })
+		w.WriteString(w.ref(t.Ref) + " " + listWords[t.Kind] + " (" + strings.Join(values, ", ") + ")")
 	case KindHas:
 		w.WriteString("has:" + FormatRef(t.Ref))
 	case KindText:
@@ -129,29 +119,18 @@ func (w *writer) ref(r Ref) string {
 	return text
 }
 
-// formatConstant writes a constant beside what it is compared with: text that reads as something else needs quotes
-// where only text fits.
-func formatConstant(r Ref, v Literal) string {
-	if r.refusesUnquoted(v.Text) {
-		return quote(v.Text)
-	}
-	return formatLiteral(v)
-}
-
 // readsBack reports whether a constant, written within { }, is read as that constant and not as a calculation or a
 // reference.
 func readsBack(r Ref, v Literal) bool {
 	text := formatConstant(r, v)
-	p := &parser{scanner: scanner{text: text + " "}, braces: true, right: true}
-	o := p.sum()
+	p := &parser{leafParser: leafParser{reader: reader{scanner: scanner{text: text + " "}, braces: true}}, right: true}
+	o := p.sum(1)
 	if p.err != nil || o.e == nil || p.pos != len(text) {
 		return false
 	}
 	return o.e.Kind == ExprWord || o.e.Kind == ExprConstant && o.e.Value.Text == v.Text ||
-		o.e.Kind == ExprRef && isWordOf(r.Type(), v.Text)
+		o.e.Kind == ExprRef && r.Type().isWord(v.Text)
 }
-
-var listWords = map[Kind]string{KindIn: "in", KindNotIn: "not in", KindPhrase: "phrase", KindFulltext: "fulltext"}
 
 func (w *writer) list(t *Term) {
 	between := map[Kind]string{KindAnd: " ", KindOr: " OR ", KindBoth: " && ", KindEither: " || "}[t.Kind]
@@ -163,21 +142,13 @@ func (w *writer) list(t *Term) {
 		default:
 			w.WriteString(between)
 		}
-		switch t.Kind {
-		case KindBoth:
-			if kid.Kind == KindEither {
-				w.inner(kid, true)
-				continue
-			}
-			w.spanset(kid, false)
-		case KindEither:
-			if kid.Kind == KindBoth {
-				w.term(kid)
-				continue
-			}
-			w.spanset(kid, false)
-		default:
+		switch {
+		case t.Kind == KindAnd || t.Kind == KindOr:
 			w.inner(kid, t.Kind == KindAnd && kid.Kind == KindOr)
+		case t.Kind == KindEither && kid.Kind == KindBoth:
+			w.term(kid)
+		default:
+			w.spanset(kid, false)
 		}
 	}
 }
@@ -203,11 +174,9 @@ func (w *writer) spanset(t *Term, right bool) {
 func (w *writer) inner(t *Term, parentheses bool) {
 	if parentheses {
 		w.WriteString("(")
+		defer w.WriteString(")")
 	}
 	w.term(t)
-	if parentheses {
-		w.WriteString(")")
-	}
 }
 
 func structureSign(t *Term) string {
@@ -247,115 +216,6 @@ func (w *writer) stage(s *Stage) {
 	case StageCoalesce:
 		w.WriteString("coalesce()")
 	case StageSelect:
-		names := make([]string, len(s.Refs))
-		for i, r := range s.Refs {
-			names[i] = FormatRef(r)
-		}
-		w.WriteString("select(" + strings.Join(names, ", ") + ")")
+		w.WriteString("select(" + strings.Join(mapped(s.Refs, FormatRef), ", ") + ")")
 	}
-}
-
-// FormatRef writes what a term asks about so that it reads back as the same.
-func FormatRef(r Ref) string {
-	if r.Field != FieldNone {
-		return r.Field.Info().name
-	}
-	if r.Parent {
-		return formatRefInside(r)
-	}
-	prefix := ""
-	if r.Level != "" {
-		prefix = string(r.Level) + "."
-	}
-	if r.bare() && (r.Level != "" || !reserved(r.Key)) {
-		return prefix + r.Key
-	}
-	return prefix + quote(r.Key)
-}
-
-// bare reports whether the key of an attribute needs no quotes behind its level. Quotes say that no field is meant.
-func (r Ref) bare() bool {
-	if !isBareKey(r.Key) {
-		return false
-	}
-	twin := tagFields[r.Key]
-	switch {
-	case r.Parent && r.Level == "":
-		first, _, _ := strings.Cut(r.Key, ".")
-		if _, level := levelPrefixes[first]; level {
-			return false
-		}
-		twin = twinOf(expression.LevelSpan, r.Key)
-	case r.Level != "":
-		if twin = twinOf(r.Level, r.Key); twin == FieldNone && fieldNamed(string(r.Level)+"."+r.Key) != FieldNone {
-			return false
-		}
-	}
-	return (r.Instead != FieldNone) == (twin != FieldNone)
-}
-
-// reserved reports whether a bare key would read as something else than an attribute.
-func reserved(key string) bool {
-	if fieldNamed(key) != FieldNone {
-		return true
-	}
-	switch strings.ToLower(key) {
-	case "and", "or", "not", "in", "phrase", "fulltext", "has", "field":
-		return true
-	}
-	if _, ok := ReadNumber(key); ok {
-		return true
-	}
-	if _, ok := ReadDuration(key); ok {
-		return true
-	}
-	dot := strings.IndexByte(key, '.')
-	if dot < 0 {
-		return false
-	}
-	_, level := levelPrefixes[key[:dot]]
-	return level
-}
-
-// levelPrefixes are what stands in front of a dot or colon for a level; trace and root have fields only.
-var levelPrefixes = map[string]expression.Level{
-	"span": expression.LevelSpan, "resource": expression.LevelResource, "scope": expression.LevelScope,
-	"instrumentation": expression.LevelScope, "event": expression.LevelEvent, "link": expression.LevelLink,
-	"trace": "", "root": "",
-}
-
-func formatLiteral(v Literal) string {
-	if !v.Quoted && isBareValue(v.Text) && !strings.ContainsAny(v.Text, "*?") {
-		return v.Text
-	}
-	return quote(v.Text)
-}
-
-// quote writes text between quotes so that it reads back byte for byte. Everything that a terminal could take
-// for more than a character is escaped.
-func quote(text string) string {
-	const digits = "0123456789abcdef"
-	b := make([]byte, 0, len(text)+2)
-	b = append(b, '"')
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case r == '"' || r == '\\':
-			b = append(b, '\\', byte(r))
-		case r == '\n':
-			b = append(b, `\n`...)
-		case r == '\t':
-			b = append(b, `\t`...)
-		case r == '\r':
-			b = append(b, `\r`...)
-		case r == utf8.RuneError && size == 1 || r < ' ' || r == 0x7f:
-			b = append(b, '\\', 'x', digits[text[i]>>4], digits[text[i]&15])
-		case !unicode.IsPrint(r) && r <= 0xffff:
-			b = append(b, '\\', 'u', digits[r>>12], digits[r>>8&15], digits[r>>4&15], digits[r&15])
-		default:
-			b = append(b, text[i:i+size]...)
-		}
-		i += size
-	}
-	return string(append(b, '"'))
 }

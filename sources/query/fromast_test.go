@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"regexp/syntax"
+	"strconv"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
@@ -321,7 +322,7 @@ func fromComparison(c *expression.Call) (*Term, error) {
 	}
 	left, right := c.Args[0], c.Args[1]
 	if _, constant := fromConstant(left); constant {
-		left, right, o = right, left, o.flipped()
+		left, right, o = right, left, flipped[o]
 	}
 	r, err := fromRef(left)
 	if err != nil {
@@ -342,4 +343,25 @@ func fieldOf(level expression.Level, name string) Field {
 		}
 	}
 	return FieldNone
+}
+
+// fromConstant converts a constant; ok is false for anything else.
+func fromConstant(e expression.Expression) (v Literal, ok bool) {
+	switch c := e.(type) {
+	case *expression.AnyValue:
+		return Literal{Text: c.Value}, true
+	case *expression.StringValue:
+		return Literal{c.Value, true}, true
+	case *expression.IntValue:
+		return Literal{Text: strconv.FormatInt(c.Value, 10)}, true
+	case *expression.DoubleValue:
+		return Literal{Text: strconv.FormatFloat(c.Value, 'g', -1, 64)}, true
+	case *expression.BoolValue:
+		return Literal{Text: strconv.FormatBool(c.Value)}, true
+	case *expression.DurationValue:
+		return Literal{Text: WriteDuration(c.Value)}, true
+	case *expression.TimestampValue:
+		return Literal{Text: formatTime(c.Value)}, true
+	}
+	return Literal{}, false
 }

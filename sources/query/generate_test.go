@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 )
 
 // The generated traces and queries draw on the same few keys and values, so that they meet.
@@ -95,7 +96,7 @@ func generated(t testing.TB, seed uint64, traces int) *trace.Set {
 		}
 	}
 	set := b.Build()
-	if err := trace.Check(set); err != nil {
+	if err := tracetest.Check(set); err != nil {
 		t.Fatal(err)
 	}
 	return set

@@ -1,5 +1,7 @@
 package query
 
+import "slices"
+
 // sameNames lists the names that one attribute had: the stable one first, then what older semantic conventions,
 // OpenTracing and proxies call it. Only names for the same quantity stand together; where a convention replaced
 // one attribute by two, they stay apart.
@@ -44,10 +46,8 @@ var sameNames = [...][]string{
 // SameNames returns the other names of an attribute, stable ones first; nil where it has only this one.
 func SameNames(key string) []string {
 	for _, names := range sameNames {
-		for i, name := range names {
-			if name == key {
-				return append(append([]string(nil), names[:i]...), names[i+1:]...)
-			}
+		if i := slices.Index(names, key); i >= 0 {
+			return slices.Concat(names[:i], names[i+1:])
 		}
 	}
 	return nil

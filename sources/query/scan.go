@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +20,15 @@ func (s *scanner) fail(at, end int, message, suggestion string) {
 	if s.err == nil {
 		s.err = &SyntaxError{Query: s.text, Offset: at, Length: end - at, Message: message, Suggestion: suggestion}
 	}
+}
+
+// refuse records a problem, if there is one, from at to end, and reports whether there is one.
+func (s *scanner) refuse(at, end int, wrong problem) bool {
+	if wrong == (problem{}) {
+		return false
+	}
+	s.fail(at, end, wrong.message, wrong.suggestion)
+	return true
 }
 
 // space skips white space and comments.
@@ -46,18 +56,14 @@ func (s *scanner) comment() bool {
 	rest := s.text[s.pos:]
 	switch {
 	case strings.HasPrefix(rest, "//"):
-		if end := strings.IndexByte(rest, '\n'); end >= 0 {
-			s.pos += end
-		} else {
-			s.pos = len(s.text)
-		}
+		line, _, _ := strings.Cut(rest, "\n")
+		s.pos += len(line)
 		return true
 	case strings.HasPrefix(rest, "/*"):
 		end := strings.Index(rest, "*/")
 		if end < 2 {
 			s.fail(s.pos, len(s.text), "the comment is not closed", "")
-			s.pos = len(s.text)
-			return true
+			end = len(rest) - 2
 		}
 		s.pos += end + 2
 		return true
@@ -86,30 +92,28 @@ func (s *scanner) take(sign string) bool {
 
 // word returns where the run of characters that accept takes ends.
 func (s *scanner) word(from int, accept func(rune) bool) int {
-	for from < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[from:])
-		if !accept(r) {
-			break
-		}
-		from += size
-	}
-	return from
+	return from + runEnd(s.text[from:], accept)
 }
+
+// nextWord returns the word that comes, "" for none.
+func (s *scanner) nextWord() string { return s.text[s.pos:s.word(s.pos, isWordRune)] }
+
+// isWord reports whether a word in any case comes next.
+func (s *scanner) isWord(word string) bool { return strings.EqualFold(s.nextWord(), word) }
 
 // keyword consumes a word in any case if it comes next.
 func (s *scanner) keyword(word string) bool {
-	end := s.word(s.pos, isWordRune)
-	if strings.EqualFold(s.text[s.pos:end], word) {
-		s.pos = end
-		return true
+	next := s.nextWord()
+	if !strings.EqualFold(next, word) {
+		return false
 	}
-	return false
+	s.pos += len(next)
+	return true
 }
 
-// isWord reports whether a word in any case comes next.
-func (s *scanner) isWord(word string) bool {
-	end := s.word(s.pos, isWordRune)
-	return strings.EqualFold(s.text[s.pos:end], word)
+// keyword reports whether a word joins or denies terms.
+func keyword(word string) bool {
+	return slices.Contains([]string{"and", "or", "not"}, strings.ToLower(word))
 }
 
 // name is a key as it is written: without its quotes, and how much of it stood before them.
@@ -131,7 +135,7 @@ func (s *scanner) key() name {
 		s.pos = end
 		c := s.peek()
 		switch {
-		case (c == '"' || c == '`') && (n.text == "" && n.bare < 0 || strings.HasSuffix(n.text, ".")):
+		case s.quoteAhead() && (n.text == "" && n.bare < 0 || strings.HasSuffix(n.text, ".")):
 			if n.bare < 0 {
 				n.bare = len(n.text)
 			}
@@ -148,10 +152,14 @@ func (s *scanner) key() name {
 		}
 		break
 	}
-	if n.bare < 0 {
+	return s.ended(n)
+}
+
+// ended completes a name that ends here.
+func (s *scanner) ended(n name) name {
+	if n.end = s.pos; n.bare < 0 {
 		n.bare = len(n.text)
 	}
-	n.end = s.pos
 	return n
 }
 
@@ -195,9 +203,9 @@ func (s *scanner) quoted() string {
 func (s *scanner) escape(b []byte) []byte {
 	s.pos++
 	c := s.peek()
-	if i := strings.IndexByte(`"\ntr`, c); i >= 0 && c != 0 {
+	if i := strings.IndexByte(escapes, c); i >= 0 && c != 0 {
 		s.pos++
-		return append(b, "\"\\\n\t\r"[i])
+		return append(b, escaped[i])
 	}
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
 	if digits > 0 && s.pos+1+digits <= len(s.text) {
@@ -229,21 +237,27 @@ func (s *scanner) operator() (o Op, ok bool) {
 		return 0, false
 	}
 	s.pos = end
-	for o := range OpCount {
-		if opSigns[o] == sign {
-			return o, true
-		}
+	if i := slices.Index(opSigns[:], sign); i >= 0 {
+		return Op(i), true
 	}
-	meant := map[string]string{":": "=", "==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "~=": "=~", "~~": "~", ":=": "=", "!==": "!=", "===": "=", "!<": ">=", "!>": "<=", "!=~": "!~"}[sign]
-	s.fail(at, end, "unknown operator "+sign, meant)
+	s.fail(at, end, "unknown operator "+sign, signsElsewhere[sign])
 	return 0, true
 }
+
+// signsElsewhere are the operators that signs of other languages, and mistaken ones, stand for.
+var signsElsewhere = map[string]string{
+	":": "=", "==": "=", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!=", "~=": "=~", "~~": "~", ":=": "=", "!==": "!=",
+	"===": "=", "!<": ">=", "!>": "<=", "!=~": "!~",
+}
+
+// quoteAhead reports whether a quote comes.
+func (s *scanner) quoteAhead() bool { return s.peek() == '"' || s.peek() == '`' }
 
 // value reads a constant: quoted, or a run of characters that need no quotes.
 func (s *scanner) value(after string) (v Literal, at, end int) {
 	s.space()
 	at = s.pos
-	if c := s.peek(); c == '"' || c == '`' {
+	if s.quoteAhead() {
 		v = Literal{s.quoted(), true}
 		return v, at, s.pos
 	}

@@ -1,6 +1,10 @@
 package query
 
-import "github.com/jaegertracing/jaeger-idl/query/expression/v1"
+import (
+	"slices"
+
+	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
+)
 
 // Query is a parsed query. It never changes.
 type Query struct {
@@ -68,6 +72,20 @@ type Literal struct {
 	Quoted bool
 }
 
+// Texts returns the texts of constants.
+func Texts(values []Literal) []string {
+	return mapped(values, func(v Literal) string { return v.Text })
+}
+
+// mapped returns what is made of each of a list.
+func mapped[T, U any](list []T, made func(T) U) []U {
+	all := make([]U, len(list))
+	for i, one := range list {
+		all[i] = made(one)
+	}
+	return all
+}
+
 // Op compares.
 type Op uint8
 
@@ -94,21 +112,8 @@ func (o Op) ordered() bool { return o >= OpGt && o <= OpLte }
 // Textual reports whether an operator compares texts.
 func (o Op) Textual() bool { return o >= OpRegex }
 
-// flipped returns the operator that says the same with its operands swapped.
-func (o Op) flipped() Op {
-	switch o {
-	case OpGt:
-		return OpLt
-	case OpGte:
-		return OpLte
-	case OpLt:
-		return OpGt
-	case OpLte:
-		return OpGte
-	default:
-		return o
-	}
-}
+// flipped is the operator that says the same with its operands swapped, of those that compare no texts.
+var flipped = [OpCount]Op{OpEq: OpEq, OpNe: OpNe, OpGt: OpLt, OpGte: OpLte, OpLt: OpGt, OpLte: OpGte}
 
 // Relation is how a span stands to another in the tree.
 type Relation uint8
@@ -124,6 +129,17 @@ const (
 )
 
 var relationNames = [RelationCount]string{"parent", "ancestor", "child", "descendant", "sibling"}
+
+// relationOf returns the relation of that name, RelationCount for none.
+func relationOf(word string) Relation { return Relation(indexOf(relationNames[:], word)) }
+
+// indexOf returns where a word stands in a list, the length of the list for nowhere.
+func indexOf(list []string, word string) int {
+	if i := slices.Index(list, word); i >= 0 {
+		return i
+	}
+	return len(list)
+}
 
 var relationSigns = [RelationCount]string{">", ">>", "<", "<<", "~"}
 
@@ -154,6 +170,12 @@ const (
 	StageSelect                     // names refs to show, and keeps everything
 )
 
+// stageNames are the steps of a pipeline that are called by a name, besides the aggregates, and stageKinds what they do.
+var (
+	stageNames = [...]string{"by", "coalesce", "select"}
+	stageKinds = map[string]StageKind{"by": StageBy, "coalesce": StageCoalesce, "select": StageSelect}
+)
+
 // Aggregate is a function over the spans of a group.
 type Aggregate uint8
 
@@ -169,6 +191,33 @@ const (
 
 var aggregateNames = [AggregateCountOf]string{"count", "avg", "min", "max", "sum"}
 
+// aggregateOf returns the aggregate of that name, AggregateCountOf for none.
+func aggregateOf(word string) Aggregate { return Aggregate(indexOf(aggregateNames[:], word)) }
+
+// everything returns the term that holds for every span.
+func everything(at, end int) *Term { return &Term{Kind: KindAll, depth: 1, At: at, End: end} }
+
+// visit calls term for the term and each within it, and stage for each step of their pipelines, in the order of the text.
+func (t *Term) visit(term func(*Term), stage func(*Stage)) {
+	term(t)
+	for _, kid := range t.Terms {
+		kid.visit(term, stage)
+	}
+	for i := range t.Stages {
+		s := &t.Stages[i]
+		if stage(s); s.Kind == StageFilter {
+			s.Term.visit(term, stage)
+		}
+	}
+}
+
+// holds reports whether a term is of a kind, or one within it.
+func (t *Term) holds(kind Kind) bool {
+	found := false
+	t.visit(func(inner *Term) { found = found || inner.Kind == kind }, func(*Stage) {})
+	return found
+}
+
 // measure sets the depth of a term from its parts.
 func (t *Term) measure() {
 	inner := 0
@@ -181,19 +230,14 @@ func (t *Term) measure() {
 		named = 1
 	}
 	switch t.Kind {
-	case KindCompare:
-		switch {
-		case t.Op == OpNotRegex:
-			t.depth = 3 // and(exists, not(regex)); of several names and(or(exists …), not(regex) …)
-		case t.Op == OpNe && named > 0:
-			t.depth = 3 // likewise
-		case t.Ref.Field == FieldError:
-			t.depth = 2 // not(eq)
-		default:
-			t.depth += named
-		}
-	case KindHas, KindPhrase, KindFulltext:
+	case KindCompare, KindHas, KindPhrase, KindFulltext:
 		t.depth += named
+		switch {
+		case t.Op == OpNotRegex, t.Op == OpNe && named > 0:
+			t.depth = 3 // and(exists, not(regex)); of several names and(or(exists …), not(regex) …)
+		case t.Kind == KindCompare && t.Ref.Field == FieldError:
+			t.depth = 2 // not(eq)
+		}
 	case KindIn:
 		t.depth = 2 + named
 	case KindNotIn:
@@ -204,8 +248,11 @@ func (t *Term) measure() {
 	}
 }
 
-// Join makes one term of several of the same level; parts of the same kind dissolve in it.
+// Join makes one term of several of the same level; parts of the same kind dissolve in it. One alone stays as it is.
 func Join(k Kind, terms ...*Term) *Term {
+	if len(terms) == 1 {
+		return terms[0]
+	}
 	joined := &Term{Kind: k, At: terms[0].At, End: terms[len(terms)-1].End}
 	for _, t := range terms {
 		if t.Kind == k {
@@ -218,12 +265,9 @@ func Join(k Kind, terms ...*Term) *Term {
 	return joined
 }
 
-// SatisfiedOrApart is holds, but what cannot be compared is not equal.
+// SatisfiedOrApart is Satisfied, but what cannot be compared is not equal.
 func (o Op) SatisfiedOrApart(c int) bool {
-	if o == OpNe && c == incomparable {
-		return true
-	}
-	return o.Satisfied(c)
+	return o == OpNe && c == incomparable || o.Satisfied(c)
 }
 
 // Negative reports whether a term asks that none of the values matches.

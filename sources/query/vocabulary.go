@@ -106,28 +106,26 @@ func buildVocabulary(set *trace.Set, only *trace.Trace, sample int, known Analys
 	for level := range levelCount {
 		c.keys[level], c.last[level] = make([]int32, set.Symbols()), make([]int32, set.Symbols())
 	}
-	spans := set.SpanCount()
+	spans, traces := set.SpanCount(), set.Len()
 	if only != nil {
-		spans = only.SpanCount()
+		spans, traces = only.SpanCount(), 1
 	}
 	stride := 1
 	if sample > 0 {
 		stride = max(1, (spans+sample-1)/sample)
 	}
 	resources, scopes := make([]int32, set.Resources()), make([]int32, set.Scopes())
-	count := func(t *trace.Trace) {
+	for i := range traces {
+		t := only
+		if t == nil {
+			t = set.Trace(i)
+		}
 		for j := t.First(); j < t.Len(); j++ {
 			s := t.Span(j)
 			resources[s.Resource().Index()]++
 			scopes[s.Scope().Index()]++
 			c.add(s, sample > 0 && int(c.tick)%stride == 0)
 		}
-	}
-	for i := 0; only == nil && i < set.Len(); i++ {
-		count(set.Trace(i))
-	}
-	if only != nil {
-		count(only)
 	}
 	for i, n := range resources {
 		c.tick++
@@ -181,17 +179,12 @@ func (c *counter) attrs(level int, attrs trace.Attrs, n int32, values bool) {
 		if !values {
 			continue
 		}
-		v := attrs.Value(i)
-		text := ""
-		switch v.Type() {
-		case trace.TypeString:
-			// What reads as a number needs quotes to be text, but a number is what people mean by it.
-			text = v.Text()
-		case trace.TypeInt, trace.TypeFloat, trace.TypeBool:
-			text = v.String()
+		switch v := attrs.Value(i); v.Type() {
+		case trace.TypeString, trace.TypeInt, trace.TypeFloat, trace.TypeBool:
+			// A text that reads as a number needs quotes to be text, but a number is what people mean by it.
+			c.value(Ref{Level: levelNames[level], Key: attrs.Key(i)}, v.String(), int(n))
 		default:
 		}
-		c.value(Ref{Level: levelNames[level], Key: attrs.Key(i)}, text, int(n))
 	}
 }
 
@@ -286,27 +279,25 @@ func (v *Vocabulary) Hidden(text string) bool { return v != nil && v.hidden[text
 
 // Meant returns the attribute that was probably meant: the same key at another level, else the nearest key.
 func (v *Vocabulary) Meant(r Ref) (Ref, int) {
-	for _, k := range v.keys {
-		if k.ref.Key == r.Key && !k.secret {
-			return k.ref, k.spans
+	named := func(key string) int {
+		return slices.IndexFunc(v.keys, func(k keyEntry) bool { return k.ref.Key == key && !k.secret })
+	}
+	at := named(r.Key)
+	if at < 0 {
+		var keys []string
+		for _, k := range v.keys {
+			if !k.secret && (k.ref.Level == r.Level || r.Level == "" || k.ref.Level == "") {
+				keys = append(keys, k.ref.Key)
+			}
+		}
+		if nearest := Nearest(r.Key, keys); nearest != "" {
+			at = named(nearest)
 		}
 	}
-	var keys []string
-	for _, k := range v.keys {
-		if k.secret {
-			continue
-		}
-		if k.ref.Level == r.Level || r.Level == "" || k.ref.Level == "" {
-			keys = append(keys, k.ref.Key)
-		}
+	if at < 0 {
+		return Ref{}, 0
 	}
-	key := Nearest(r.Key, keys)
-	for _, k := range v.keys {
-		if k.ref.Key == key && key != "" {
-			return k.ref, k.spans
-		}
-	}
-	return Ref{}, 0
+	return v.keys[at].ref, v.keys[at].spans
 }
 
 // KeyCount returns how many spans have a key at a level; "" is the span or its resource.

@@ -35,7 +35,7 @@ func (b *Builder) Build() *Set {
 		return cmp.Or(cmp.Compare(a.start, c.start), cmp.Compare(a.hi, c.hi), cmp.Compare(a.lo, c.lo),
 			cmp.Compare(s.symbols.texts[a.text], s.symbols.texts[c.text]))
 	})
-	s.notices = append(b.notices, b.qualityNotices()...)
+	s.notices = append(b.notices, s.qualityNotices()...)
 	return s
 }
 
@@ -56,7 +56,7 @@ func (b *Builder) byTrace() (order, places []uint32) {
 }
 
 // qualityNotices sums up what was found in the traces, one notice a kind.
-func (b *Builder) qualityNotices() []Notice {
+func (s *Set) qualityNotices() []Notice {
 	counts := []struct {
 		kind    NoticeKind
 		message string
@@ -83,22 +83,15 @@ func (b *Builder) qualityNotices() []Notice {
 	}
 	nouns := map[NoticeKind]string{NoticeDropped: "attribute", NoticePartial: "trace", NoticeSharedIDs: "span id"}
 	input := ""
-	if len(b.set.inputs) == 2 {
-		input = b.set.inputs[1]
+	if len(s.inputs) == 2 {
+		input = s.inputs[1]
 	}
 	var notices []Notice
 	for _, c := range counts {
 		n := Notice{Kind: c.kind, Input: input}
-		for i := range b.set.traces {
-			t := &b.set.traces[i]
-			if t.quality == nil {
-				continue
-			}
-			if found := c.count(t.quality); found > 0 {
-				n.Count += found
-				if len(n.Places) < maxPlaces {
-					n.Places = append(n.Places, "trace "+t.ID().String())
-				}
+		for i := range s.traces {
+			if t := &s.traces[i]; t.quality != nil {
+				n.countIn(t.ID(), c.count(t.quality))
 			}
 		}
 		if n.Count > 0 {
@@ -107,14 +100,4 @@ func (b *Builder) qualityNotices() []Notice {
 		}
 	}
 	return notices
-}
-
-// maxPlaces is how many places a notice names.
-const maxPlaces = 20
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return Grouped(n) + " " + noun + "s"
 }

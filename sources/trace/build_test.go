@@ -29,7 +29,7 @@ func outline(t *trace.Trace) string {
 
 func check(t *testing.T, s *trace.Set) {
 	t.Helper()
-	if err := trace.Check(s); err != nil {
+	if err := tracetest.Check(s); err != nil {
 		t.Fatal(err)
 	}
 }

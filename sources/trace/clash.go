@@ -1,6 +1,9 @@
 package trace
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // clashes remembers, for one trace, the spans that share an id. It costs nothing where ids are unique, and is
 // linear where a thousand spans have the same one.
@@ -101,11 +104,11 @@ func (s *shaper) serving(self, p int32) int32 {
 // content hashes what two copies of one span have in common, but for ids and texts.
 func (s *shaper) content(r *span) uint64 {
 	h := uint64(r.start)
-	for _, part := range [...]uint64{uint64(r.dur), uint64(r.name), uint64(r.kind), uint64(r.nattrs)} {
+	for _, part := range [...]uint64{uint64(r.dur), uint64(r.name), uint64(r.kind), uint64(r.attrs.n)} {
 		h = (h ^ part) * 0x9e3779b97f4a7c15
 		h ^= h >> 29
 	}
-	for _, a := range s.b.set.attrs.slice(r.attrs, r.nattrs) {
+	for _, a := range s.b.set.attrs.slice(r.attrs) {
 		h ^= uint64(a.key)
 		switch a.Type() {
 		case TypeBool, TypeInt, TypeFloat: // a text may be interned in one copy and not in the other
@@ -121,47 +124,31 @@ func (s *shaper) content(r *span) uint64 {
 // parent reference, so that does not count.
 func (s *shaper) same(a, c *span) bool {
 	if a.start != c.start || a.dur != c.dur || a.name != c.name || a.kind != c.kind || a.status != c.status ||
-		(a.flags^c.flags)&flagError != 0 || a.nattrs != c.nattrs ||
+		(a.flags^c.flags)&flagError != 0 || a.attrs.n != c.attrs.n ||
 		a.parent != c.parent && a.flags&FlagDuplicateID == 0 ||
 		s.origin(a).resource != s.origin(c).resource || s.origin(a).scope != s.origin(c).scope {
 		return false
 	}
 	set := &s.b.set
 	x, y := set.extras.at(a.extra), set.extras.at(c.extra)
-	if x.nevents != y.nevents || x.nlinks != y.nlinks || !set.sameAttrs(a.attrs, a.nattrs, c.attrs, c.nattrs) ||
+	if !set.sameAttrs(a.attrs, c.attrs) ||
 		!(Value{set, x.message}).Equal(Value{set, y.message}) {
 		return false
 	}
-	xe, ye := set.events.slice(x.events, x.nevents), set.events.slice(y.events, y.nevents)
-	for i, e := range xe {
-		if e.time != ye[i].time || e.name != ye[i].name || !set.sameAttrs(e.attrs, e.nattrs, ye[i].attrs, ye[i].nattrs) {
-			return false
-		}
+	sameEvent := func(e, f event) bool {
+		return e.time == f.time && e.name == f.name && set.sameAttrs(e.attrs, f.attrs)
 	}
-	xl, yl := set.links.slice(x.links, x.nlinks), set.links.slice(y.links, y.nlinks)
-	for i, l := range xl {
-		m := yl[i]
-		if !set.sameAttrs(l.attrs, l.nattrs, m.attrs, m.nattrs) {
-			return false
-		}
-		if l.attrs, m.attrs = 0, 0; l != m {
-			return false
-		}
+	sameLink := func(l, m link) bool {
+		same := set.sameAttrs(l.attrs, m.attrs)
+		l.attrs, m.attrs = run{}, run{}
+		return same && l == m
 	}
-	return true
+	return slices.EqualFunc(set.events.slice(x.events), set.events.slice(y.events), sameEvent) &&
+		slices.EqualFunc(set.links.slice(x.links), set.links.slice(y.links), sameLink)
 }
 
-func (s *Set) sameAttrs(a, na, c, nc uint32) bool {
-	if na != nc {
-		return false
-	}
-	x, y := s.attrsAt(a, na), s.attrsAt(c, nc)
-	for i := range x.list {
-		if x.list[i].key != y.list[i].key || !x.Value(i).Equal(y.Value(i)) {
-			return false
-		}
-	}
-	return true
+func (s *Set) sameAttrs(a, c run) bool {
+	return slices.EqualFunc(s.attrs.slice(a), s.attrs.slice(c), func(x, y Attr) bool {
+		return x.key == y.key && Value{s, x}.Equal(Value{s, y})
+	})
 }
-
-func (s *shaper) origin(r *span) origin { return s.b.set.origins[r.origin] }

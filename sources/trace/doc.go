@@ -4,7 +4,7 @@
 //	                   (one gate)         (published, shared without locks)
 //
 // The builder is the one gate through which every format passes. Behind it these things hold, and everyone
-// relies on them by name (Check verifies them):
+// relies on them by name (tracetest.Check verifies them):
 //
 //   - the spans of a trace lie in one pre-order array: a parent before its children, siblings by start time;
 //   - each span knows the end of its subtree, so that the subtree of span i is the range [i, End(i));

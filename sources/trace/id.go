@@ -2,8 +2,8 @@ package trace
 
 import (
 	"cmp"
+	"encoding/binary"
 	"encoding/hex"
-	"math/bits"
 	"strings"
 )
 
@@ -32,10 +32,7 @@ func (id TraceID) String() string {
 	if id.Text != "" {
 		return id.Text
 	}
-	var b [32]byte
-	putHex(b[:16], id.Hi)
-	putHex(b[16:], id.Lo)
-	return string(b[:])
+	return string(appendHex(appendHex(make([]byte, 0, 32), id.Hi), id.Lo))
 }
 
 // String returns 16 lower-case hexadecimal digits, or the id as it was written.
@@ -43,9 +40,7 @@ func (id SpanID) String() string {
 	if id.Text != "" {
 		return id.Text
 	}
-	var b [16]byte
-	putHex(b[:], id.N)
-	return string(b[:])
+	return string(appendHex(make([]byte, 0, 16), id.N))
 }
 
 // Compare orders ids: numbers first, by value, then texts.
@@ -110,10 +105,8 @@ var hexValue = func() (table [256]int8) {
 	return table
 }()
 
-func putHex(dst []byte, n uint64) {
+func appendHex(dst []byte, n uint64) []byte {
 	var raw [8]byte
-	for i := range raw {
-		raw[i] = byte(bits.RotateLeft64(n, 8*(i+1)))
-	}
-	hex.Encode(dst, raw[:])
+	binary.BigEndian.PutUint64(raw[:], n)
+	return hex.AppendEncode(dst, raw[:])
 }

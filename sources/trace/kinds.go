@@ -1,6 +1,9 @@
 package trace
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is the role of a span in a remote interaction, as OpenTelemetry defines it.
 type Kind uint8
@@ -19,22 +22,13 @@ var kindNames = [...]string{"unspecified", "internal", "server", "client", "prod
 
 // String returns the kind as the query language and the command line spell it.
 func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
-	}
-	return kindNames[KindUnspecified]
+	return nameOf(kindNames[:], uint8(k))
 }
 
 // ParseKind reads a kind in any spelling in use: "client", "CLIENT", "SPAN_KIND_CLIENT", "SpanKind.CLIENT".
 func ParseKind(text string) (Kind, bool) {
-	name := strings.ToLower(text)
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "span_kind_"), "spankind.")
-	for i, known := range kindNames {
-		if name == known {
-			return Kind(i), true
-		}
-	}
-	return KindUnspecified, false
+	i, ok := named(kindNames[:], text, "span_kind_", "spankind.")
+	return Kind(i), ok
 }
 
 // Status is the status code of a span.
@@ -51,22 +45,27 @@ var statusNames = [...]string{"unset", "ok", "error"}
 
 // String returns the status as the query language and the command line spell it.
 func (s Status) String() string {
-	if int(s) < len(statusNames) {
-		return statusNames[s]
-	}
-	return statusNames[StatusUnset]
+	return nameOf(statusNames[:], uint8(s))
 }
 
 // ParseStatus reads a status in any spelling in use: "ERROR", "STATUS_CODE_ERROR", "StatusCode.ERROR".
 func ParseStatus(text string) (Status, bool) {
-	name := strings.ToLower(text)
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "status_code_"), "statuscode.")
-	for i, known := range statusNames {
-		if name == known {
-			return Status(i), true
-		}
+	i, ok := named(statusNames[:], text, "status_code_", "statuscode.")
+	return Status(i), ok
+}
+
+// nameOf returns the name of a number; one that has none is the first.
+func nameOf(names []string, n uint8) string {
+	if int(n) >= len(names) {
+		n = 0
 	}
-	return StatusUnset, false
+	return names[n]
+}
+
+// named returns the number of a name in letters of any size, before which two prefixes may stand; 0 where it is unknown.
+func named(names []string, text, long, short string) (n int, ok bool) {
+	n = slices.Index(names, strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(text), long), short))
+	return max(n, 0), n >= 0
 }
 
 // ParentPlace says where the parent of a span ran, as far as the SDK recorded it.

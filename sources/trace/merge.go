@@ -1,5 +1,7 @@
 package trace
 
+import "slices"
+
 // Merge adds everything of another builder, whose blobs, inputs and closers move here. The other builder must
 // not be used afterwards. The result is the same as if this builder had read both, in this order.
 func (b *Builder) Merge(other *Builder) {
@@ -12,9 +14,7 @@ func (b *Builder) Merge(other *Builder) {
 	m.links()
 	m.extras()
 	m.spans()
-	for _, n := range other.notices {
-		b.Notice(n)
-	}
+	b.notices = append(b.notices, other.notices...)
 	b.set.closers = append(b.set.closers, other.set.closers...)
 }
 
@@ -36,8 +36,8 @@ func (m *merger) symbols() {
 	for i, text := range texts {
 		m.symbol[i] = m.b.set.symbols.internString(text)
 	}
-	for key, v := range m.o.variety[:min(len(m.o.variety), len(texts))] {
-		m.b.learn(m.symbol[key], v)
+	for key, v := range m.o.variety[:min(varietyKeys, len(texts))] {
+		m.b.variety.learn(m.symbol[key], v)
 	}
 }
 
@@ -58,32 +58,22 @@ func (m *merger) attr(a Attr) Attr {
 	return a
 }
 
-// ref moves an attribute reference; a reference of no attributes stays as it is.
-func (m *merger) ref(ref, n uint32) uint32 {
-	if n == 0 {
-		return 0
-	}
-	return m.list.ref(ref)
-}
-
 func (m *merger) attrs() {
-	for _, chunk := range m.o.set.attrs.chunks {
-		for i, a := range chunk {
-			chunk[i] = m.attr(a)
-		}
+	for a := range m.o.set.attrs.all() {
+		*a = m.attr(*a)
 	}
 	m.list = m.b.set.attrs.adopt(&m.o.set.attrs)
 }
 
 func (m *merger) origins() {
-	attrs := func(ref, n uint32) []Attr { return m.b.set.attrs.slice(m.ref(ref, n), n) }
+	attrs := func(r run) []Attr { return m.b.set.attrs.slice(m.list.run(r)) }
 	resources := make([]uint32, len(m.o.set.resources))
 	for i, r := range m.o.set.resources {
-		resources[i] = m.b.Resource(attrs(r.attrs, r.nattrs), r.dropped)
+		resources[i] = m.b.Resource(attrs(r.attrs), r.dropped)
 	}
 	scopes := make([]uint32, len(m.o.set.scopes))
 	for i, s := range m.o.set.scopes {
-		scopes[i] = m.b.Scope(m.symbol[s.name], m.symbol[s.version], attrs(s.attrs, s.nattrs), s.dropped)
+		scopes[i] = m.b.Scope(m.symbol[s.name], m.symbol[s.version], attrs(s.attrs), s.dropped)
 	}
 	m.origin = make([]uint32, len(m.o.set.origins))
 	before := m.b.input
@@ -100,39 +90,24 @@ func (m *merger) origins() {
 }
 
 func (m *merger) events() {
-	for _, chunk := range m.o.set.events.chunks {
-		for i := range chunk {
-			e := &chunk[i]
-			e.name, e.attrs = m.symbol[e.name], m.ref(e.attrs, e.nattrs)
-		}
+	for e := range m.o.set.events.all() {
+		e.name, e.attrs = m.symbol[e.name], m.list.run(e.attrs)
 	}
 	m.event = m.b.set.events.adopt(&m.o.set.events)
 }
 
 func (m *merger) links() {
-	for _, chunk := range m.o.set.links.chunks {
-		for i := range chunk {
-			l := &chunk[i]
-			l.traceText, l.spanText, l.state = m.symbol[l.traceText], m.symbol[l.spanText], m.symbol[l.state]
-			l.attrs = m.ref(l.attrs, l.nattrs)
-		}
+	for l := range m.o.set.links.all() {
+		l.traceText, l.spanText, l.state = m.symbol[l.traceText], m.symbol[l.spanText], m.symbol[l.state]
+		l.attrs = m.list.run(l.attrs)
 	}
 	m.link = m.b.set.links.adopt(&m.o.set.links)
 }
 
 func (m *merger) extras() {
-	for _, chunk := range m.o.set.extras.chunks {
-		for i := range chunk {
-			x := &chunk[i]
-			x.message, x.traceState = m.attr(x.message), m.symbol[x.traceState]
-			x.warnings = m.ref(x.warnings, x.nwarnings)
-			if x.nevents > 0 {
-				x.events = m.event.ref(x.events)
-			}
-			if x.nlinks > 0 {
-				x.links = m.link.ref(x.links)
-			}
-		}
+	for x := range m.o.set.extras.all() {
+		x.message, x.traceState = m.attr(x.message), m.symbol[x.traceState]
+		x.warnings, x.events, x.links = m.list.run(x.warnings), m.event.run(x.events), m.link.run(x.links)
 	}
 	m.extra = m.b.set.extras.adopt(&m.o.set.extras)
 }
@@ -156,7 +131,7 @@ func (m *merger) spans() {
 				r.parent = uint64(m.symbol[r.parent])
 			}
 			r.name, r.origin, r.depth = m.symbol[r.name], m.origin[r.origin], numbers[r.depth]
-			r.attrs = m.ref(r.attrs, r.nattrs)
+			r.attrs = m.list.run(r.attrs)
 			if r.extra != 0 {
 				r.extra = m.extra.ref(r.extra)
 			}
@@ -171,15 +146,13 @@ func (m *merger) spans() {
 func (b *Builder) Snapshot() *Set {
 	c := &Builder{
 		joinIDs: b.joinIDs, snapshot: true,
-		traces: append([]rawTrace(nil), b.traces...), services: b.services,
-		notices: append([]Notice(nil), b.notices...),
+		traces: slices.Clone(b.traces), notices: slices.Clone(b.notices),
 	}
 	c.set = Set{
 		symbols: b.set.symbols.share(), spans: b.set.spans.clone(),
 		attrs: b.set.attrs.share(), extras: b.set.extras.share(), events: b.set.events.share(), links: b.set.links.share(),
-		resources: append([]resource(nil), b.set.resources...), scopes: append([]scope(nil), b.set.scopes...),
-		origins: append([]origin(nil), b.set.origins...), inputs: append([]string(nil), b.set.inputs...),
-		blobs: append([][]byte(nil), b.set.blobs...),
+		resources: slices.Clone(b.set.resources), scopes: slices.Clone(b.set.scopes),
+		origins: slices.Clone(b.set.origins), inputs: slices.Clone(b.set.inputs), blobs: slices.Clone(b.set.blobs),
 	}
 	return c.Build()
 }

@@ -1,5 +1,7 @@
 package trace
 
+import "slices"
+
 // A trace may have spans under an id of 128 bits and others under its lower 64 bits: services of one company upgrade
 // one after the other, and libraries of the older kind cut what they are handed. By default they stay two traces,
 // because their ids differ, and a notice says so. JoinIDs makes them one.
@@ -10,7 +12,7 @@ func (b *Builder) JoinIDs() { b.joinIDs = true }
 // mixedIDs notes which traces have the lower half of another's id, and joins them where that is asked for. Where the
 // lower half belongs to several longer ids, it is not known to which, and nothing is joined.
 func (b *Builder) mixedIDs() {
-	into := b.lowerHalves()
+	into := lowerHalves(b.traces)
 	if len(into) == 0 {
 		return
 	}
@@ -24,10 +26,7 @@ func (b *Builder) mixedIDs() {
 	}
 	for i := range b.traces {
 		if _, ok := into[uint32(i)]; ok {
-			n.Count++
-			if len(n.Places) < maxPlaces {
-				n.Places = append(n.Places, "trace "+b.traces[i].id.String())
-			}
+			n.countIn(b.traces[i].id, 1)
 		}
 	}
 	if n.Count > 0 {
@@ -48,22 +47,18 @@ func (b *Builder) mixedIDs() {
 
 // lowerHalves maps traces that have an id of 64 bits to the one trace that has a longer id with these lower bits, -1
 // for several.
-func (b *Builder) lowerHalves() map[uint32]int64 {
-	long := false
-	for i := range b.traces {
-		long = long || b.traces[i].n > 0 && b.traces[i].id.Hi != 0
-	}
-	if !long {
+func lowerHalves(traces []rawTrace) map[uint32]int64 {
+	if !slices.ContainsFunc(traces, func(t rawTrace) bool { return t.n > 0 && t.id.Hi != 0 }) {
 		return nil
 	}
 	short := map[uint64]uint32{}
-	for i, t := range b.traces {
+	for i, t := range traces {
 		if t.n > 0 && t.id.Hi == 0 && t.id.Lo != 0 {
 			short[t.id.Lo] = uint32(i)
 		}
 	}
 	into := map[uint32]int64{}
-	for i, t := range b.traces {
+	for i, t := range traces {
 		if t.n == 0 || t.id.Hi == 0 {
 			continue
 		}
@@ -97,13 +92,9 @@ func (b *Builder) joinTraces(into map[uint32]int64) {
 	if b.snapshot {
 		return // its links belong to the builder that goes on
 	}
-	for _, chunk := range b.set.links.chunks {
-		for i := range chunk {
-			if l := &chunk[i]; l.hi == 0 && l.traceText == 0 {
-				if hi, ok := wide[l.lo]; ok && l.lo != 0 {
-					l.hi = hi
-				}
-			}
+	for l := range b.set.links.all() {
+		if hi, ok := wide[l.lo]; ok && l.lo != 0 && l.hi == 0 && l.traceText == 0 {
+			l.hi = hi
 		}
 	}
 }

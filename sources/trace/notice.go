@@ -45,6 +45,14 @@ func (n Notice) String() string {
 	return fmt.Sprintf("%s: %s", n.Input, n.Message)
 }
 
+// countIn counts what was found in a trace, and names the trace as a place.
+func (n *Notice) countIn(id TraceID, found int) {
+	n.Count += found
+	if found > 0 && len(n.Places) < maxPlaces {
+		n.Places = append(n.Places, "trace "+id.String())
+	}
+}
+
 // Quality says how far a trace can be trusted: counts of what was found while building it. The zero Quality
 // is a trace without blemish.
 type Quality struct {
@@ -87,4 +95,14 @@ func Grouped(n int) string {
 		text = text[:at] + "," + text[at:]
 	}
 	return text
+}
+
+// maxPlaces is how many places a notice names.
+const maxPlaces = 20
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Grouped(n) + " " + noun + "s"
 }

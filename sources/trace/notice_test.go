@@ -15,7 +15,7 @@ func TestNoticesSetThousandsApart(t *testing.T) {
 	if len(notices) != 1 || notices[0].Message != "1,200 spans whose parent is not in the input" {
 		t.Errorf("the notices are %q", notices)
 	}
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 100000: "100,000", 1234567: "1,234,567"} {
 		if got := trace.Grouped(n); got != want {
 			t.Errorf("%d is written %q, want %q", n, got, want)
 		}

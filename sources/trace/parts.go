@@ -1,6 +1,9 @@
 package trace
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Zipkin's instrumentation may report a span apart, where no one place knows all of it: a client writes down the name
 // when a call begins and the rest when it ends, a proxy adds tags. Parts have one id and nothing in them contradicts the
@@ -13,10 +16,10 @@ import "slices"
 
 // spanPart is a part that was joined with the span of a local number, whose lists are put together in the end.
 type spanPart struct {
-	of            int32
-	whole         bool // it has what the other lacks, so that its attributes count first
-	attrs, nattrs uint32
-	extra         uint32
+	of    int32
+	whole bool // it has what the other lacks, so that its attributes count first
+	attrs run
+	extra uint32
 }
 
 // joined joins r with the span that has its id, or with the server that shares the id with that one, and reports whether
@@ -33,19 +36,14 @@ func (s *shaper) joined(known int32, r *span) bool {
 		known = server
 	}
 	a := s.recs[known]
-	part := spanPart{of: known, attrs: r.attrs, nattrs: r.nattrs, extra: r.extra}
+	part := spanPart{of: known, attrs: r.attrs, extra: r.extra}
 	part.whole = a.flags&FlagUnfinished != 0 && r.flags&FlagUnfinished == 0
 	s.parts = append(s.parts, part)
 	if part.whole {
 		a.dur, a.flags = r.dur, a.flags&^(FlagUnfinished|FlagTimeRepaired)|r.flags&FlagTimeRepaired
 	}
-	if a.start == 0 {
-		a.start = r.start
-	}
-	if a.name == 0 {
-		a.name = r.name
-	}
-	if s.service(a) == 0 && s.service(r) != 0 {
+	a.start, a.name = cmp.Or(a.start, r.start), cmp.Or(a.name, r.name)
+	if s.serviceOf(a) == 0 && s.serviceOf(r) != 0 {
 		a.origin = r.origin
 	}
 	a.kind, a.status = max(a.kind, r.kind), max(a.status, r.status)
@@ -71,31 +69,26 @@ func (s *shaper) fits(a, r *span, sameParent bool) bool {
 	if differ {
 		return false
 	}
-	if x, y := s.service(a), s.service(r); x != y && x != 0 && y != 0 {
+	if x, y := s.serviceOf(a), s.serviceOf(r); x != y && x != 0 && y != 0 {
 		return false
 	}
 	none := func(x *span) bool { return x.parent == 0 && x.flags&flagParentText == 0 }
 	return !sameParent || none(a) || none(r) || a.parent == r.parent && idText(a) == idText(r)
 }
 
-func (s *shaper) service(r *span) Symbol { return s.b.set.resources[s.origin(r).resource].service }
+func (s *shaper) serviceOf(r *span) Symbol { return s.b.set.resources[s.origin(r).resource].name }
 
 // joinParts puts the attributes, events and links of the parts together. Of a key that several parts have, those of
 // the part that came to the end count, or else of the first.
 func (s *shaper) joinParts() {
-	if len(s.parts) == 0 {
-		return
-	}
 	slices.SortStableFunc(s.parts, func(a, c spanPart) int { return int(a.of) - int(c.of) })
-	for from := 0; from < len(s.parts); {
-		to := from
-		for to < len(s.parts) && s.parts[to].of == s.parts[from].of {
-			to++
+	for i, j := 0, 0; i < len(s.parts); i = j {
+		for j < len(s.parts) && s.parts[j].of == s.parts[i].of {
+			j++
 		}
-		r := s.recs[s.parts[from].of]
-		first := spanPart{attrs: r.attrs, nattrs: r.nattrs, extra: r.extra}
-		s.joinLists(r, append([]spanPart{first}, s.parts[from:to]...))
-		from = to
+		r := s.recs[s.parts[i].of]
+		first := spanPart{attrs: r.attrs, extra: r.extra}
+		s.joinLists(r, append([]spanPart{first}, s.parts[i:j]...))
 	}
 }
 
@@ -118,7 +111,7 @@ func (s *shaper) joinLists(r *span, parts []spanPart) {
 	var warnings []Attr
 	moments := map[eventID]bool{}
 	for _, p := range parts {
-		own := set.attrs.slice(p.attrs, p.nattrs)
+		own := set.attrs.slice(p.attrs)
 		before := len(attrs)
 		for _, a := range own {
 			if !has[a.key] {
@@ -129,32 +122,24 @@ func (s *shaper) joinLists(r *span, parts []spanPart) {
 			has[a.key] = true
 		}
 		y := set.extras.at(p.extra)
-		if x.message == (Attr{}) {
-			x.message = y.message
-		}
-		if x.traceState == 0 {
-			x.traceState = y.traceState
-		}
+		x.message, x.traceState = cmp.Or(x.message, y.message), cmp.Or(x.traceState, y.traceState)
 		x.droppedAttrs, x.droppedEvents = max(x.droppedAttrs, y.droppedAttrs), max(x.droppedEvents, y.droppedEvents)
 		x.droppedLinks = max(x.droppedLinks, y.droppedLinks)
 		reported := len(events)
-		for _, e := range set.events.slice(y.events, y.nevents) {
-			if !moments[eventID{e.time, e.name, e.nattrs}] {
+		for _, e := range set.events.slice(y.events) {
+			if !moments[eventID{e.time, e.name, e.attrs.n}] {
 				events = append(events, e)
 			}
 		}
 		for _, e := range events[reported:] {
-			moments[eventID{e.time, e.name, e.nattrs}] = true
+			moments[eventID{e.time, e.name, e.attrs.n}] = true
 		}
-		links = append(links, set.links.slice(y.links, y.nlinks)...)
-		warnings = append(warnings, set.attrs.slice(y.warnings, y.nwarnings)...)
+		links = append(links, set.links.slice(y.links)...)
+		warnings = append(warnings, set.attrs.slice(y.warnings)...)
 	}
-	r.attrs, r.nattrs = set.attrs.add(attrs), uint32(len(attrs))
-	x.events, x.nevents = set.events.add(events), uint32(len(events))
-	x.links, x.nlinks = set.links.add(links), uint32(len(links))
-	x.warnings, x.nwarnings = set.attrs.add(warnings), uint32(len(warnings))
+	r.attrs, x.events, x.links, x.warnings = set.attrs.add(attrs), set.events.add(events), set.links.add(links), set.attrs.add(warnings)
 	if r.extra = 0; x != (extra{}) {
-		r.extra = set.extras.add([]extra{x})
+		r.extra = set.extras.add([]extra{x}).at
 	}
 }
 

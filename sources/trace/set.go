@@ -14,8 +14,8 @@ type Set struct {
 	extras    arena[extra]
 	events    arena[event]
 	links     arena[link]
-	resources []resource
-	scopes    []scope
+	resources []owner
+	scopes    []owner
 	origins   []origin
 	inputs    []string
 	blobs     [][]byte
@@ -77,13 +77,13 @@ func (s *Set) Text(symbol Symbol) string { return s.symbols.texts[symbol] }
 func (s *Set) Resources() int { return len(s.resources) }
 
 // Resource returns resource i.
-func (s *Set) Resource(i int) Resource { return Resource{s, uint32(i)} }
+func (s *Set) Resource(i int) Resource { return Resource{owned{s, i, &s.resources[i]}} }
 
 // Scopes returns how many different instrumentation scopes there are.
 func (s *Set) Scopes() int { return len(s.scopes) }
 
 // Scope returns scope i.
-func (s *Set) Scope(i int) Scope { return Scope{s, uint32(i)} }
+func (s *Set) Scope(i int) Scope { return Scope{owned{s, i, &s.scopes[i]}} }
 
 // Inputs lists the names of the inputs that spans were read from.
 func (s *Set) Inputs() []string { return s.inputs[1:] }
@@ -117,7 +117,9 @@ func (s *Set) Close() error {
 	return errors.Join(errs...)
 }
 
-func (s *Set) attrsAt(ref, n uint32) Attrs { return Attrs{s, s.attrs.slice(ref, n)} }
+func (s *Set) attrsAt(r run) Attrs { return Attrs{s, s.attrs.slice(r)} }
+
+func (s *Set) idOf(r *span) SpanID { return s.spanID(r.id, r.flags&flagIDText != 0) }
 
 func (s *Set) spanID(n uint64, text bool) SpanID {
 	if text {
@@ -165,6 +167,11 @@ func (t *Trace) First() int {
 	return 0
 }
 
+// Untimed reports whether no span of the trace has a time, as where an exporter was told to leave times out.
+func (t *Trace) Untimed() bool {
+	return t.start == 0 && t.end == 0 && t.quality != nil && t.quality.Untimed > 0
+}
+
 // SpanCount returns the number of spans, a synthetic root not counted.
 func (t *Trace) SpanCount() int { return t.Len() - t.First() }
 
@@ -193,7 +200,7 @@ func (t *Trace) End(i int) int { return int(t.set.spans.at(t.first + uint32(i)).
 // Find returns the index of the span with that id, -1 for none. It is linear.
 func (t *Trace) Find(id SpanID) int {
 	for i := t.First(); i < t.Len(); i++ {
-		if t.Span(i).ID() == id {
+		if t.set.idOf(t.Span(i).r) == id {
 			return i
 		}
 	}
@@ -227,73 +234,4 @@ func (t *Trace) Quality() Quality {
 		return Quality{}
 	}
 	return *t.quality
-}
-
-// spanStore holds spans in chunks, so that it grows without copying and can be reordered in place.
-type spanStore struct {
-	chunks [][]span
-	n      uint32
-}
-
-const (
-	spanBits  = 14
-	spanChunk = 1 << spanBits
-)
-
-func (s *spanStore) at(i uint32) *span { return &s.chunks[i>>spanBits][i&(spanChunk-1)] }
-
-func (s *spanStore) add(r *span) {
-	if s.n&(spanChunk-1) == 0 {
-		size := spanChunk
-		if s.n == 0 {
-			size = 64 // small files stay small; append grows the first chunk
-		}
-		s.chunks = append(s.chunks, make([]span, 0, size))
-	}
-	last := &s.chunks[len(s.chunks)-1]
-	*last = append(*last, *r)
-	s.n++
-}
-
-// reserve makes sure that adding so many more moves no span that is there.
-func (s *spanStore) reserve(more uint32) {
-	if s.n < spanChunk && s.n > 0 {
-		s.chunks[0] = slices.Grow(s.chunks[0], int(min(more, spanChunk-s.n)))
-	}
-}
-
-func (s *spanStore) clone() spanStore {
-	c := spanStore{n: s.n, chunks: make([][]span, len(s.chunks))}
-	for i, chunk := range s.chunks {
-		c.chunks[i] = slices.Clone(chunk)
-	}
-	return c
-}
-
-// gather reorders the spans so that the new span i is the old span order[i], dropping those not named in the
-// first keep entries. order is a permutation and is used up. It walks the permutation's cycles in place.
-func (s *spanStore) gather(order []uint32, keep uint32) {
-	for i := range order {
-		if order[i] == uint32(i) {
-			continue
-		}
-		saved := *s.at(uint32(i))
-		to := uint32(i)
-		for {
-			from := order[to]
-			order[to] = to
-			if from == uint32(i) {
-				*s.at(to) = saved
-				break
-			}
-			*s.at(to) = *s.at(from)
-			to = from
-		}
-	}
-	s.n = keep
-	s.chunks = s.chunks[:(keep+spanChunk-1)>>spanBits]
-	if len(s.chunks) > 0 {
-		last := len(s.chunks) - 1
-		s.chunks[last] = s.chunks[last][:keep-uint32(last)<<spanBits]
-	}
 }

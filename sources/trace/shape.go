@@ -3,42 +3,8 @@ package trace
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
-
-// shaper gives one trace after another its shape: duplicates dropped, parents chosen, cycles cut, roots joined,
-// spans in pre-order. Its scratch memory serves all traces.
-//
-//	members --ids--> distinct spans --parents--> forest --cuts--> tree --walk--> pre-order
-type shaper struct {
-	b       *Builder
-	id      TraceID  // of the trace
-	recs    []*span  // the trace's spans, by local number
-	refs    []uint32 // local number -> place in the builder's storage
-	parents []int32  // local numbers; -1 none
-	sorted  []int32  // local numbers by start
-	first   []int32  // first child; -1 none
-	next    []int32  // next sibling; -1 none
-	list    []uint32 // the result: places in pre-order
-	ends    []*span  // the spans of list
-	latest  []int64  // the latest end within each subtree of list
-	clash   clashes
-	gone    []uint32 // places of dropped duplicates
-	parts   []spanPart
-	table   []int32  // open addressing over ids: local number + 1
-	seen    []uint32 // stamp by service number
-	stamp   uint32
-	times   []interval // scratch of setWindow
-	q       Quality
-	cut     Symbol // attribute keys that hold statements
-	cutOld  Symbol
-}
-
-func newShaper(b *Builder) *shaper {
-	return &shaper{
-		b: b, seen: make([]uint32, len(b.services)+1),
-		cut: b.Symbol([]byte("db.query.text")), cutOld: b.Symbol([]byte("db.statement")),
-	}
-}
 
 // shape works out the shape of the trace with those members and returns their places in pre-order, and the
 // places of the exact duplicates that were dropped. Both are valid until the next call.
@@ -46,7 +12,7 @@ func (s *shaper) shape(members []uint32, t rawTrace) (list, gone []uint32) {
 	s.q, s.id = Quality{Partial: t.partial, Truncated: t.truncated}, t.id
 	s.load(members)
 	s.distinct()
-	s.choose(t.id)
+	s.choose()
 	s.repairStarts()
 	s.sortByStart()
 	s.cutCycles()
@@ -99,106 +65,6 @@ func (s *shaper) distinct() {
 	}
 	s.recs, s.refs = s.recs[:kept], s.refs[:kept]
 	s.joinParts()
-}
-
-// find returns the slot of an id in the table and the local number of the span that has it, -1 for none.
-func (s *shaper) find(id uint64, text Flags) (slot uint64, local int32) {
-	mask := uint64(len(s.table) - 1)
-	h := (id ^ uint64(text)<<40) * 0x9e3779b97f4a7c15
-	for slot = (h ^ h>>32) & mask; ; slot = (slot + 1) & mask {
-		n := s.table[slot] - 1
-		if n < 0 || s.recs[n].id == id && s.recs[n].flags&flagIDText == text {
-			return slot, n
-		}
-	}
-}
-
-func parentText(idText Flags) Flags {
-	if idText != 0 {
-		return flagParentText
-	}
-	return 0
-}
-
-// choose picks each span's parent: its parent field, else the earliest CHILD_OF reference that exists, else the
-// earliest FOLLOWS_FROM.
-func (s *shaper) choose(id TraceID) {
-	s.parents = slices.Grow(s.parents[:0], len(s.recs))
-	for i, r := range s.recs {
-		s.parents = append(s.parents, s.parentOf(int32(i), r, id))
-	}
-}
-
-func (s *shaper) parentOf(self int32, r *span, id TraceID) int32 {
-	wanted := r.parent != 0 || r.flags&flagParentText != 0
-	if wanted {
-		if _, p := s.find(r.parent, idText(r)); p >= 0 {
-			return s.notSelf(self, s.serving(self, p), r)
-		}
-	}
-	x := s.b.set.extras.at(r.extra)
-	best, missing := int32(-1), (*link)(nil)
-	bestKind, candidates := LinkPlain, 0
-	links := s.b.set.links.slice(x.links, x.nlinks)
-	for i := range links {
-		l := &links[i]
-		if l.kind == LinkPlain || !s.sameTrace(l, id) {
-			continue
-		}
-		p := s.linked(l)
-		if p < 0 {
-			if missing == nil {
-				missing = l
-			}
-			continue
-		}
-		candidates++
-		if best < 0 || l.kind < bestKind || l.kind == bestKind && s.recs[p].start < s.recs[best].start {
-			best, bestKind = p, l.kind
-		}
-	}
-	if candidates > 1 {
-		r.flags |= FlagExtraParent
-		s.q.ExtraParents++
-	}
-	switch {
-	case best >= 0:
-		r.parent, r.flags = s.recs[best].id, r.flags&^flagParentText|parentText(s.recs[best].flags&flagIDText)
-		return s.notSelf(self, best, r)
-	case !wanted && missing != nil:
-		r.parent, wanted = missing.span, true
-		if missing.spanText != 0 {
-			r.parent, r.flags = uint64(missing.spanText), r.flags|flagParentText
-		}
-	}
-	if wanted {
-		r.flags |= FlagOrphan
-		s.q.Orphans++
-	}
-	return -1
-}
-
-func idText(r *span) Flags {
-	if r.flags&flagParentText != 0 {
-		return flagIDText
-	}
-	return 0
-}
-
-func (s *shaper) sameTrace(l *link, id TraceID) bool {
-	if l.hi|l.lo == 0 && l.traceText == 0 {
-		return true
-	}
-	return l.hi == id.Hi && l.lo == id.Lo && s.b.Text(l.traceText) == id.Text
-}
-
-func (s *shaper) linked(l *link) int32 {
-	id, text := l.span, Flags(0)
-	if l.spanText != 0 {
-		id, text = uint64(l.spanText), flagIDText
-	}
-	_, p := s.find(id, text)
-	return p
 }
 
 // repairStarts gives spans without a start the start of their nearest ancestor that has one, else the earliest
@@ -260,13 +126,6 @@ func (s *shaper) sortByStart() {
 	if !slices.IsSortedFunc(s.sorted, before) {
 		slices.SortFunc(s.sorted, before)
 	}
-}
-
-func (s *shaper) compareIDs(a, c *span) int {
-	if (a.flags|c.flags)&flagIDText == 0 {
-		return cmp.Compare(a.id, c.id)
-	}
-	return s.b.set.spanID(a.id, a.flags&flagIDText != 0).Compare(s.b.set.spanID(c.id, c.flags&flagIDText != 0))
 }
 
 // link makes lists of children, siblings by start, and returns the local number of the only root, after adding
@@ -406,14 +265,14 @@ func (s *shaper) count(r *span) {
 	s.q.DroppedAttrs += int(x.droppedAttrs)
 	s.q.DroppedEvents += int(x.droppedEvents)
 	s.q.DroppedLinks += int(x.droppedLinks)
-	if r.nattrs == sdkAttrLimit {
+	if r.attrs.n == sdkAttrLimit {
 		s.q.FullAttrs++
 	}
-	for _, a := range s.b.set.attrs.slice(r.attrs, r.nattrs) {
+	for _, a := range s.b.set.attrs.slice(r.attrs) {
 		if a.key != s.cut && a.key != s.cutOld {
 			continue
 		}
-		if text := (Value{&s.b.set, a}).Text(); len(text) > 3 && text[len(text)-3:] == "..." {
+		if text := (Value{&s.b.set, a}).Text(); len(text) > 3 && strings.HasSuffix(text, "...") {
 			s.q.CutStatements++
 		}
 	}
@@ -443,7 +302,7 @@ func (s *shaper) trace(first uint32, list []uint32) Trace {
 		if r.flags&flagError != 0 {
 			t.errors++
 		}
-		number := s.b.set.resources[s.origin(r).resource].number
+		number := s.service[s.origin(r).resource]
 		if s.seen[number] != s.stamp {
 			s.seen[number] = s.stamp
 			t.services++

@@ -1,80 +1,5 @@
 package trace
 
-import "math"
-
-// span is the stored form of a span: 64 bytes, no pointers.
-type span struct {
-	id     uint64
-	start  int64  // ns since the epoch; 0 only while building
-	dur    int64  // ns
-	parent uint64 // while building, and for good under FlagOrphan or FlagCycleCut: the parent's id; else its index + 1, 0 for none
-	name   Symbol
-	origin uint32 // resource, scope and input
-	attrs  uint32
-	nattrs uint32
-	extra  uint32 // index into Set.extras; 0 for none
-	end    uint32 // index after the subtree's last span
-	depth  uint32 // while building: the trace's number
-	kind   Kind
-	status Status
-	flags  Flags
-}
-
-func (r *span) finish() int64 { return saturatingAdd(r.start, r.dur) }
-
-// extra is what few spans have.
-type extra struct {
-	message       Attr
-	events        uint32
-	nevents       uint32
-	links         uint32
-	nlinks        uint32
-	traceState    Symbol
-	warnings      uint32 // of the backend, as attributes without a key
-	nwarnings     uint32
-	droppedAttrs  uint32
-	droppedEvents uint32
-	droppedLinks  uint32
-}
-
-type event struct {
-	time    int64
-	name    Symbol
-	attrs   uint32
-	nattrs  uint32
-	dropped uint32
-}
-
-type link struct {
-	hi, lo, span        uint64
-	traceText, spanText Symbol
-	state               Symbol
-	attrs               uint32
-	nattrs              uint32
-	dropped             uint32
-	kind                LinkKind
-}
-
-type resource struct {
-	service Symbol
-	number  uint32 // services numbered densely
-	attrs   uint32
-	nattrs  uint32
-	dropped uint32
-}
-
-type scope struct {
-	name, version Symbol
-	attrs         uint32
-	nattrs        uint32
-	dropped       uint32
-}
-
-type origin struct {
-	resource, scope, input uint32
-	parts                  bool // its spans may come in parts
-}
-
 // Span is one span of a trace: a small value to pass around, made by Trace.Span.
 type Span struct {
 	t *Trace
@@ -89,7 +14,7 @@ func (s Span) Trace() *Trace { return s.t }
 func (s Span) Index() int { return s.i }
 
 // ID returns the span's id. Ids are unique within a trace.
-func (s Span) ID() SpanID { return s.t.set.spanID(s.r.id, s.r.flags&flagIDText != 0) }
+func (s Span) ID() SpanID { return s.t.set.idOf(s.r) }
 
 // Name returns the operation's name, as hostile as the export.
 func (s Span) Name() string { return s.t.set.symbols.texts[s.r.name] }
@@ -102,7 +27,7 @@ func (s Span) Service() string { return s.t.set.symbols.texts[s.ServiceSymbol()]
 
 // ServiceSymbol returns the name of the service as a symbol.
 func (s Span) ServiceSymbol() Symbol {
-	return s.t.set.resources[s.t.set.origins[s.r.origin].resource].service
+	return s.t.set.resources[s.t.set.origins[s.r.origin].resource].name
 }
 
 // Start returns the start time in nanoseconds since the epoch, as written or as repaired.
@@ -128,6 +53,10 @@ func (s Span) Flags() Flags { return s.r.flags & (flagError - 1) }
 
 // Has reports whether all the flags are set.
 func (s Span) Has(f Flags) bool { return s.r.flags&f == f }
+
+// Untimed reports whether nothing is known of when the span ran and how long: it has no time at all, and no other span of
+// the trace has one that could stand in.
+func (s Span) Untimed() bool { return !s.Synthetic() && s.r.untimed() }
 
 // Synthetic reports whether the builder made the span, above several roots.
 func (s Span) Synthetic() bool { return s.r.flags&FlagSyntheticRoot != 0 }
@@ -165,15 +94,15 @@ func (s Span) End() int { return int(s.r.end) }
 func (s Span) Depth() int { return int(s.r.depth) }
 
 // Attrs returns the span's own attributes.
-func (s Span) Attrs() Attrs { return s.t.set.attrsAt(s.r.attrs, s.r.nattrs) }
+func (s Span) Attrs() Attrs { return s.t.set.attrsAt(s.r.attrs) }
 
 // Resource returns what emitted the span.
 func (s Span) Resource() Resource {
-	return Resource{s.t.set, s.t.set.origins[s.r.origin].resource}
+	return s.t.set.Resource(int(s.t.set.origins[s.r.origin].resource))
 }
 
 // Scope returns the instrumentation scope that made the span.
-func (s Span) Scope() Scope { return Scope{s.t.set, s.t.set.origins[s.r.origin].scope} }
+func (s Span) Scope() Scope { return s.t.set.Scope(int(s.t.set.origins[s.r.origin].scope)) }
 
 // Input returns the name of the input that the span was read from.
 func (s Span) Input() string { return s.t.set.inputs[s.t.set.origins[s.r.origin].input] }
@@ -183,9 +112,8 @@ func (s Span) StatusMessage() string { return Value{s.t.set, s.extra().message}.
 
 // Warnings returns what the tracing backend had to say about the span, one text each; nil for nothing.
 func (s Span) Warnings() []string {
-	x := s.extra()
 	var texts []string
-	for _, a := range s.t.set.attrs.slice(x.warnings, x.nwarnings) {
+	for _, a := range s.t.set.attrs.slice(s.extra().warnings) {
 		texts = append(texts, warningTexts(Value{s.t.set, a})...)
 	}
 	return texts
@@ -203,12 +131,11 @@ func (s Span) Dropped() (attrs, events, links int) {
 func (s Span) extra() *extra { return s.t.set.extras.at(s.r.extra) }
 
 // Events returns the number of events.
-func (s Span) Events() int { return int(s.extra().nevents) }
+func (s Span) Events() int { return int(s.extra().events.n) }
 
 // Event returns event i, in the order of the export.
 func (s Span) Event(i int) Event {
-	x := s.extra()
-	return Event{s.t.set, &s.t.set.events.slice(x.events, x.nevents)[i]}
+	return Event{s.t.set, &s.t.set.events.slice(s.extra().events)[i]}
 }
 
 // Event is something that happened during a span: an OTLP event or a Jaeger log.
@@ -224,7 +151,7 @@ func (e Event) Time() int64 { return e.r.time }
 func (e Event) Name() string { return e.set.symbols.texts[e.r.name] }
 
 // Attrs returns the event's attributes.
-func (e Event) Attrs() Attrs { return e.set.attrsAt(e.r.attrs, e.r.nattrs) }
+func (e Event) Attrs() Attrs { return e.set.attrsAt(e.r.attrs) }
 
 // Dropped returns how many attributes the SDK says it dropped.
 func (e Event) Dropped() int { return int(e.r.dropped) }
@@ -247,11 +174,10 @@ type Link struct {
 
 // Links returns the span's links: every reference but the one that became its parent.
 func (s Span) Links() []Link {
-	x := s.extra()
-	if x.nlinks == 0 {
+	all := s.t.set.links.slice(s.extra().links)
+	if len(all) == 0 {
 		return nil
 	}
-	all := s.t.set.links.slice(x.links, x.nlinks)
 	links := make([]Link, 0, len(all))
 	parent, own := s.ParentID(), s.t.ID()
 	for i := range all {
@@ -267,11 +193,11 @@ func (s Span) Links() []Link {
 
 // FollowsFrom reports whether the reference that became the parent was a FOLLOWS_FROM: the parent did not wait.
 func (s Span) FollowsFrom() bool {
-	x := s.extra()
+	all := s.t.set.links.slice(s.extra().links)
 	parent, own := s.ParentID(), s.t.ID()
 	follows := false
-	for i := range s.t.set.links.slice(x.links, x.nlinks) {
-		l := Link{s.t.set, &s.t.set.links.slice(x.links, x.nlinks)[i]}
+	for i := range all {
+		l := Link{s.t.set, &all[i]}
 		if l.r.kind == LinkPlain || l.SpanID() != parent || l.TraceID() != own {
 			continue
 		}
@@ -298,55 +224,38 @@ func (l Link) SpanID() SpanID { return SpanID{N: l.r.span, Text: l.set.symbols.t
 func (l Link) TraceState() string { return l.set.symbols.texts[l.r.state] }
 
 // Attrs returns the link's attributes.
-func (l Link) Attrs() Attrs { return l.set.attrsAt(l.r.attrs, l.r.nattrs) }
+func (l Link) Attrs() Attrs { return l.set.attrsAt(l.r.attrs) }
 
 // Dropped returns how many attributes the SDK says it dropped.
 func (l Link) Dropped() int { return int(l.r.dropped) }
 
-// Resource is what emitted spans: a process, a container, a device.
-type Resource struct {
+// owned is what resources and scopes have in common.
+type owned struct {
 	set *Set
-	n   uint32
+	n   int
+	r   *owner
 }
 
-// Index returns the resource's number within its set; equal resources have equal numbers.
-func (r Resource) Index() int { return int(r.n) }
+// Index returns the number within the set; equal resources or scopes have equal numbers.
+func (o owned) Index() int { return o.n }
+
+// Attrs returns the attributes, for a resource service.name among them.
+func (o owned) Attrs() Attrs { return o.set.attrsAt(o.r.attrs) }
+
+// Dropped returns how many attributes the SDK says it dropped.
+func (o owned) Dropped() int { return int(o.r.dropped) }
+
+// Resource is what emitted spans: a process, a container, a device.
+type Resource struct{ owned }
 
 // Service returns the name of the service, "" where the export has none.
-func (r Resource) Service() string { return r.set.symbols.texts[r.set.resources[r.n].service] }
-
-// Attrs returns the resource's attributes, service.name among them.
-func (r Resource) Attrs() Attrs {
-	return r.set.attrsAt(r.set.resources[r.n].attrs, r.set.resources[r.n].nattrs)
-}
-
-// Dropped returns how many attributes the SDK says it dropped.
-func (r Resource) Dropped() int { return int(r.set.resources[r.n].dropped) }
+func (r Resource) Service() string { return r.set.symbols.texts[r.r.name] }
 
 // Scope is the instrumentation library that made spans.
-type Scope struct {
-	set *Set
-	n   uint32
-}
-
-// Index returns the scope's number within its set; equal scopes have equal numbers.
-func (s Scope) Index() int { return int(s.n) }
+type Scope struct{ owned }
 
 // Name returns the scope's name, "" where the export has none.
-func (s Scope) Name() string { return s.set.symbols.texts[s.set.scopes[s.n].name] }
+func (s Scope) Name() string { return s.set.symbols.texts[s.r.name] }
 
 // Version returns the scope's version, "" where the export has none.
-func (s Scope) Version() string { return s.set.symbols.texts[s.set.scopes[s.n].version] }
-
-// Attrs returns the scope's attributes.
-func (s Scope) Attrs() Attrs { return s.set.attrsAt(s.set.scopes[s.n].attrs, s.set.scopes[s.n].nattrs) }
-
-// Dropped returns how many attributes the SDK says it dropped.
-func (s Scope) Dropped() int { return int(s.set.scopes[s.n].dropped) }
-
-func saturatingAdd(a, b int64) int64 {
-	if b > 0 && a > math.MaxInt64-b {
-		return math.MaxInt64
-	}
-	return a + b
-}
+func (s Scope) Version() string { return s.set.symbols.texts[s.r.version] }

@@ -9,26 +9,6 @@ import (
 // span. It is no attribute of the span.
 const WarningsKey = "@jaeger@warnings"
 
-// tagged looks through the attributes for those that say something about the span itself: it reports whether an attribute
-// "error" says that the span failed, and moves a backend's warnings to where they belong. The first "error" counts.
-func (b *Builder) tagged(raw *RawSpan) (failed bool) {
-	asked := false
-	for i := 0; i < len(raw.Attrs); i++ {
-		switch a := raw.Attrs[i]; {
-		case a.key == b.errorKey && !asked:
-			failed, asked = Value{&b.set, a}.Failure(), true
-		case a.key == b.warningK:
-			a.key = 0
-			if len(warningTexts(Value{&b.set, a})) > 0 {
-				raw.Warnings = append(raw.Warnings, a)
-			}
-			raw.Attrs = append(raw.Attrs[:i], raw.Attrs[i+1:]...)
-			i--
-		}
-	}
-	return failed
-}
-
 // Failure reports whether the value of an attribute "error" says that its span failed: true, a number that is not zero,
 // or a message (FailureText).
 func (v Value) Failure() bool {

@@ -186,7 +186,7 @@ func (a Attrs) Get(key string) Value {
 	if len(a.list) == 0 {
 		return Value{}
 	}
-	symbol, ok := a.set.Symbol(key)
+	symbol, ok := a.set.symbols.lookup(key)
 	if !ok {
 		return Value{}
 	}

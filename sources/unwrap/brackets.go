@@ -1,6 +1,10 @@
 package unwrap
 
-import "bytes"
+import (
+	"bytes"
+
+	"tracefall/sources/jsonscan"
+)
 
 // brackets follows how deep in a document the text is, line by line.
 type brackets struct{ depth int }
@@ -87,7 +91,7 @@ func goesOn(text []byte) bool {
 		return true
 	case letter(c):
 		i := 1
-		for i < len(text) && (letter(text[i]) || digit(text[i])) {
+		for i < len(text) && (letter(text[i]) || jsonscan.IsDigit(text[i])) {
 			i++
 		}
 		return i < len(text) && text[i] == ':' && (i+1 == len(text) || text[i+1] == ' ')
@@ -96,5 +100,3 @@ func goesOn(text []byte) bool {
 }
 
 func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c == '$' }
-
-func digit(c byte) bool { return c-'0' <= 9 }

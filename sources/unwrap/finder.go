@@ -3,6 +3,7 @@ package unwrap
 import (
 	"bytes"
 	"io"
+	"maps"
 	"slices"
 )
 
@@ -383,13 +384,13 @@ func (f *finder) close(d *document) {
 	switch {
 	case !d.sure:
 		f.drop(d)
+		return
 	case d != f.open[0] && f.writing():
 		f.after = append(f.after, d.held...)
-		f.remove(d)
 	default:
 		f.release(d)
-		f.remove(d)
 	}
+	f.remove(d)
 }
 
 // remove takes a document out of the list. When the oldest one goes, what waited for it is written.
@@ -420,12 +421,7 @@ func (f *finder) pad(number int) {
 
 // end writes what is left: lines that were to go on, and documents that are cut short.
 func (f *finder) end() {
-	sources := make([]string, 0, len(f.joined))
-	for source := range f.joined {
-		sources = append(sources, source)
-	}
-	slices.Sort(sources)
-	for _, source := range sources {
+	for _, source := range slices.Sorted(maps.Keys(f.joined)) {
 		f.text(f.joined[source], source, nestMost)
 	}
 	for len(f.open) > 0 {

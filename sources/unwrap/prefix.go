@@ -1,6 +1,10 @@
 package unwrap
 
-import "bytes"
+import (
+	"bytes"
+
+	"tracefall/sources/jsonscan"
+)
 
 // prefix is what stands before the text of a line, in pieces that end with white space or are a time. It matches other
 // lines that have the same with other times.
@@ -77,14 +81,14 @@ func (p prefix) head(line []byte, n int) prefix {
 // timeAt returns the length of the time that stands at an offset, 0 for none. A time is two colons between digits, a
 // date of three numbers that begins with the year, or nine digits and more: seconds or finer since 1970.
 func timeAt(text []byte, at int) int {
-	if at >= len(text) || !digit(text[at]) || at > 0 && (digit(text[at-1]) || letter(text[at-1])) {
+	if at >= len(text) || !jsonscan.IsDigit(text[at]) || at > 0 && (jsonscan.IsDigit(text[at-1]) || letter(text[at-1])) {
 		return 0
 	}
 	end, digits, colons, dashes := at, 0, 0, 0
 loop:
 	for end < len(text) {
 		switch c := text[end]; {
-		case digit(c):
+		case jsonscan.IsDigit(c):
 			digits++
 		case c == ':':
 			colons++
@@ -99,7 +103,7 @@ loop:
 	if end < len(text) && letter(text[end]) && digits < 9 {
 		return 0
 	}
-	year := end-at >= 10 && !digit(text[at+4]) && text[at+4] != '.'
+	year := end-at >= 10 && !jsonscan.IsDigit(text[at+4]) && text[at+4] != '.'
 	if digits >= 6 && (colons >= 2 || year && dashes >= 2 || digits >= 9) {
 		return end - at
 	}

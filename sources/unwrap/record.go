@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"tracefall/sources/jsonscan"
 )
 
 // record is a line of a log in which what was logged is a field.
@@ -60,9 +60,8 @@ func jsonRecord(line []byte, ended bool, scratch []byte) (rec record, ok bool) {
 			}
 		case sourceKeys[name]:
 			rec.source += "\x00" + string(value)
-			fields++
-			if name == "stream" {
-				fields--
+			if name != "stream" {
+				fields++
 			}
 		case name == "traceId" || name == "trace_id" || name == "traceID" || name == "TraceId":
 			ids++
@@ -124,24 +123,18 @@ func member(line []byte, i int) (key, value []byte, next int) {
 
 // textOf returns the text of a JSON string, or of a list of bytes, as journald writes text with control characters.
 func textOf(value, scratch []byte) ([]byte, bool) {
-	if len(value) < 2 {
+	if len(value) > 1 && value[0] == '"' {
+		return unquoted(value, scratch), true
+	}
+	var numbers []int
+	if len(value) < 2 || value[0] != '[' || json.Unmarshal(value, &numbers) != nil {
 		return nil, false
 	}
-	switch value[0] {
-	case '"':
-		return unquoted(value, scratch), true
-	case '[':
-		var numbers []int
-		if json.Unmarshal(value, &numbers) != nil {
-			return nil, false
-		}
-		text := make([]byte, len(numbers))
-		for i, n := range numbers {
-			text[i] = byte(n)
-		}
-		return text, true
+	text := make([]byte, len(numbers))
+	for i, n := range numbers {
+		text[i] = byte(n)
 	}
-	return nil, false
+	return text, true
 }
 
 // unquoted returns what a string in quotes says: JSON's escapes, or Go's. What is neither stays as it is. Where
@@ -151,8 +144,7 @@ func unquoted(quoted, scratch []byte) []byte {
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return inner
 	}
-	text, ok := appendUnescaped(scratch[:0], inner)
-	if ok {
+	if text, ok := appendUnescaped(scratch[:0], inner); ok {
 		return text
 	}
 	if text, err := strconv.Unquote(string(quoted)); err == nil {
@@ -168,54 +160,12 @@ func appendUnescaped(dst, text []byte) (_ []byte, ok bool) {
 		if i < 0 {
 			return append(dst, text...), true
 		}
-		dst = append(dst, text[:i]...)
-		if i+1 >= len(text) {
+		var size int
+		if dst, size = jsonscan.AppendEscape(append(dst, text[:i]...), text[i:]); size == 0 {
 			return dst, false
 		}
-		c := text[i+1]
-		text = text[i+2:]
-		switch c {
-		case '"', '\\', '/':
-			dst = append(dst, c)
-		case 'n':
-			dst = append(dst, '\n')
-		case 'r':
-			dst = append(dst, '\r')
-		case 't':
-			dst = append(dst, '\t')
-		case 'b':
-			dst = append(dst, '\b')
-		case 'f':
-			dst = append(dst, '\f')
-		case 'u':
-			unit, size := unicodeUnit(text)
-			if size == 0 {
-				return dst, false
-			}
-			text = text[size:]
-			if utf16.IsSurrogate(unit) && bytes.HasPrefix(text, []byte(`\u`)) {
-				if low, size := unicodeUnit(text[2:]); size > 0 && utf16.DecodeRune(unit, low) != utf8.RuneError {
-					unit = utf16.DecodeRune(unit, low)
-					text = text[2+size:]
-				}
-			}
-			dst = utf8.AppendRune(dst, unit)
-		default:
-			return dst, false
-		}
+		text = text[i+size:]
 	}
-}
-
-// unicodeUnit reads the four hexadecimal digits of an escape; size is 0 where they are not there.
-func unicodeUnit(text []byte) (unit rune, size int) {
-	if len(text) < 4 {
-		return 0, 0
-	}
-	n, err := strconv.ParseUint(string(text[:4]), 16, 16)
-	if err != nil {
-		return 0, 0
-	}
-	return rune(n), 4
 }
 
 // criRecord reads a line of containerd, CRI-O or Podman: a time, the stream, whether the line goes on, and its text.

@@ -2,6 +2,8 @@ package xray
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"tracefall/sources/decode"
 	"tracefall/sources/flat"
@@ -24,57 +26,51 @@ func isXRay(o *decode.Outline) bool {
 		o.Is("metadata", '{') || o.Has("origin") || o.Has("namespace") || o.Has("precursor_ids") || o.Has("fault")
 }
 
-// xray reads one document, or an array of segments:
+// documents reads one document, or an array of segments:
 //
 //	{"Traces":[{"Id":"1-…","Segments":[{"Id":"…","Document":"{…a segment as text…}"}]}]}
 //	{"TraceSegmentDocuments":["{…}"]}
 //	{"id":"…","trace_id":"1-…","name":"shop","start_time":1478293361.271,"end_time":…,"subsegments":[{…}]}
-func (r *xrayReader) xray() { r.EachObject(func() { r.xrayDocument(0) }) }
+func (r *reader) documents() { r.EachObject(func() { r.document(0) }) }
 
-// xrayWrappers is how many objects may be around a segment: the answer and the trace.
-const xrayWrappers = 2
+// mostWrappers is how many objects may be around a segment: the answer and the trace.
+const mostWrappers = 2
 
-func (r *xrayReader) xrayDocument(depth int) {
+func (r *reader) document(depth int) {
 	start := r.ValueAt()
-	if !r.EnterObject("document") {
-		return
-	}
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
+	for key, ok := r.KeyIn("document"); ok; key, ok = r.Key() {
 		switch name := string(key); {
 		case name == "Traces" || name == "Segments":
-			if depth == xrayWrappers || !r.EnterArray(name) {
-				r.Skip()
+			if depth == mostWrappers {
 				continue
 			}
-			for r.Element() {
+			for range r.ItemsOf(name) {
 				r.Tick()
-				r.xrayDocument(depth + 1)
+				r.document(depth + 1)
 			}
 		case name == "TraceSegmentDocuments" && r.Array():
 			for r.Element() {
-				r.xrayText()
+				r.text()
 			}
 		case name == "Document":
-			r.xrayText()
+			r.text()
 		case name == "trace_id" || name == "id":
 			r.Pos = start
-			r.xraySegment()
+			r.segment()
 			return
-		default:
-			r.Skip()
 		}
 	}
 }
 
-// xrayText reads a segment that is written as text in a string, or as an object in its place.
-func (r *xrayReader) xrayText() {
+// text reads a segment that is written as text in a string, or as an object in its place.
+func (r *reader) text() {
 	r.Tick()
 	if r.Next() != '"' {
-		r.xraySegment()
+		r.segment()
 		return
 	}
 	off := r.ValueAt()
-	if !r.Within(r.xraySegment) && r.Err == nil {
+	if !r.Within(r.segment) && r.Err == nil {
 		r.Note(decode.NoticeDamaged, "segment documents that are not whole were skipped", off)
 	}
 	if r.Err == nil {
@@ -82,8 +78,8 @@ func (r *xrayReader) xrayText() {
 	}
 }
 
-// xraySpan is a segment or subsegment while it is read: those in it are read before what follows them is known.
-type xraySpan struct {
+// span is a segment or subsegment while it is read: those in it are read before what follows them is known.
+type span struct {
 	raw       trace.RawSpan
 	parent    trace.SpanID
 	failed    bool
@@ -92,19 +88,19 @@ type xraySpan struct {
 	separated bool // a subsegment that was sent on its own
 }
 
-// xrayOwner is what a segment says for all that is in it.
-type xrayOwner struct {
+// owner is what a segment says for all that is in it.
+type owner struct {
 	trace    trace.TraceID
 	resource uint32
 }
 
-// xrayDepth is how deep subsegments may be in subsegments. A segment has 64 kB at most.
-const xrayDepth = 512
+// mostDepth is how deep subsegments may be in subsegments. A segment has 64 kB at most.
+const mostDepth = 512
 
-// xraySegment reads a segment with its subsegments, each of which becomes a span.
-func (r *xrayReader) xraySegment() {
+// segment reads a segment with its subsegments, each of which becomes a span.
+func (r *reader) segment() {
 	start := r.ValueAt()
-	owner, ok := r.xrayOwner()
+	own, ok := r.owner()
 	if !ok {
 		if r.Err == nil {
 			r.Skip()
@@ -113,16 +109,13 @@ func (r *xrayReader) xraySegment() {
 		return
 	}
 	r.Object()
-	open := r.xrayOpen[:0]
-	open = pushXRay(open)
+	open := push(r.open[:0])
 	for len(open) > 0 && r.Err == nil {
 		s := &open[len(open)-1]
 		if s.within {
-			if s.within = r.Element(); s.within && !r.Object() {
-				r.Skip()
-			} else if s.within {
+			if s.within = r.Element(); s.within && r.Object() {
 				parent := s.raw.ID
-				open = pushXRay(open)
+				open = push(open)
 				open[len(open)-1].parent = parent
 			}
 			continue
@@ -130,65 +123,59 @@ func (r *xrayReader) xraySegment() {
 		key, ok := r.Key()
 		if !ok {
 			if r.Err == nil {
-				r.addXRay(s, owner, len(open) == 1)
+				r.add(s, own, len(open) == 1)
 			}
 			open = open[:len(open)-1]
 			continue
 		}
-		if string(key) == "subsegments" && r.Next() == '[' && len(open) < xrayDepth {
+		if string(key) == "subsegments" && r.Next() == '[' && len(open) < mostDepth {
 			s.within = r.Array()
 			continue
 		}
-		r.xrayField(s, key)
+		r.field(s, key)
 	}
-	r.xrayOpen = open
+	r.open = open
 	r.Good = max(r.Good, r.Pos)
 }
 
-// pushXRay adds a span to those that are open, with the memory of one that was there before.
-func pushXRay(open []xraySpan) []xraySpan {
-	if len(open) < cap(open) {
-		open = open[:len(open)+1]
-	} else {
-		open = append(open, xraySpan{})
-	}
+// push adds a span to those that are open, with the memory of one that was there before.
+func push(open []span) []span {
+	open = slices.Grow(open, 1)[:len(open)+1]
 	s := &open[len(open)-1]
 	raw := s.raw
 	raw.Reset()
-	*s = xraySpan{raw: raw}
+	*s = span{raw: raw}
 	return open
 }
 
-// xrayOwner looks ahead for what a segment says for all that is in it. The position stays.
-func (r *xrayReader) xrayOwner() (owner xrayOwner, ok bool) {
+// owner looks ahead for what a segment says for all that is in it. The position stays.
+func (r *reader) owner() (own owner, ok bool) {
 	start := r.Pos
 	defer func() { r.Pos, r.Fresh = start, false }()
 	if !r.Object() {
-		return owner, false
+		return own, false
 	}
 	attrs := r.Shared[:0]
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
 		switch string(key) {
 		case "trace_id":
-			owner.trace = r.xrayTraceID()
+			own.trace = r.traceID()
 		case "name":
 			attrs = append(attrs, r.B.String(r.Names.Service, r.StringOf("name")))
 		case "origin":
 			attrs = append(attrs, r.StringAttr(r.B.Symbol([]byte("aws.origin")), "origin"))
-		default:
-			r.Skip()
 		}
 	}
 	r.Shared = attrs
-	if owner.trace.IsZero() || r.Err != nil {
-		return owner, false
+	if own.trace.IsZero() || r.Err != nil {
+		return own, false
 	}
-	owner.resource = r.B.Resource(attrs, 0)
-	return owner, true
+	own.resource = r.B.Resource(attrs, 0)
+	return own, true
 }
 
-// xrayTraceID reads 1-5759e988-bd862e3fe1be46a994272793: a version, the time in hexadecimal seconds, and the rest.
-func (r *xrayReader) xrayTraceID() trace.TraceID {
+// traceID reads 1-5759e988-bd862e3fe1be46a994272793: a version, the time in hexadecimal seconds, and the rest.
+func (r *reader) traceID() trace.TraceID {
 	text := r.StringOf("trace_id")
 	if rest, ok := bytes.CutPrefix(text, []byte("1-")); ok {
 		if seconds, unique, ok := bytes.Cut(rest, []byte("-")); ok && len(seconds) == 8 && len(unique) == 24 {
@@ -198,7 +185,7 @@ func (r *xrayReader) xrayTraceID() trace.TraceID {
 	return r.IDs.TraceID(text)
 }
 
-func (r *xrayReader) xrayField(s *xraySpan, key []byte) {
+func (r *reader) field(s *span, key []byte) {
 	raw := &s.raw
 	switch string(key) {
 	case "id":
@@ -208,16 +195,13 @@ func (r *xrayReader) xrayField(s *xraySpan, key []byte) {
 	case "name":
 		raw.Name = r.SymbolOf("name")
 	case "start_time":
-		raw.Start = r.xrayTime("start_time")
+		raw.Start = r.time("start_time")
 	case "end_time":
-		raw.End = r.xrayTime("end_time")
-	case "trace_id", "in_progress":
-		r.Skip()
+		raw.End = r.time("end_time")
 	case "subsegments":
 		if r.Next() == '[' {
 			r.Note(decode.NoticeSkipped, "subsegments that are too deep in others were skipped", r.Pos)
 		}
-		r.Skip()
 	case "fault", "error", "throttle":
 		s.failed = r.BoolOf("fault") || s.failed
 	case "namespace":
@@ -227,18 +211,17 @@ func (r *xrayReader) xrayField(s *xraySpan, key []byte) {
 	case "annotations":
 		raw.Attrs = r.PlainAttributes(raw.Attrs)
 	case "http", "sql", "aws", "metadata", "service":
-		r.xrayAttributes(s, string(key)+".")
+		r.attributes(s, string(key)+".")
 	case "cause":
-		r.xrayCause(s)
-	case "precursor_ids", "links":
-		r.Skip()
+		r.cause(s)
+	case "precursor_ids", "links", "trace_id", "in_progress":
 	default:
 		raw.Attrs = append(raw.Attrs, r.PlainValue(r.B.Symbol(key)))
 	}
 }
 
-// xrayTime reads seconds since the epoch with a fraction.
-func (r *xrayReader) xrayTime(field string) int64 {
+// time reads seconds since the epoch with a fraction.
+func (r *reader) time(field string) int64 {
 	off := r.ValueAt()
 	digits, ok := r.Numeral()
 	ns, readable := flat.Scale(digits, flat.Seconds)
@@ -249,9 +232,8 @@ func (r *xrayReader) xrayTime(field string) int64 {
 	return ns
 }
 
-// xrayNames are the members of a segment that OpenTelemetry has a name for.
-var xrayNames = map[string]string{
-	"http.request.method":          "http.request.method",
+// names are the members of a segment that OpenTelemetry has a name for.
+var names = map[string]string{
 	"http.request.url":             "url.full",
 	"http.request.client_ip":       "client.address",
 	"http.request.user_agent":      "user_agent.original",
@@ -261,51 +243,38 @@ var xrayNames = map[string]string{
 	"sql.database_type":            "db.system",
 	"sql.url":                      "db.connection_string",
 	"sql.user":                     "db.user",
-	"service.version":              "service.version",
 	"aws.region":                   "cloud.region",
 	"aws.operation":                "rpc.method",
-	"aws.request_id":               "aws.request_id",
 }
 
-// xrayAttributes reads an object as attributes; http has two objects in it, others stay JSON.
-func (r *xrayReader) xrayAttributes(s *xraySpan, prefix string) {
-	if !r.EnterObject(prefix) {
-		return
-	}
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
+// attributes reads an object as attributes; http has two objects in it, others stay JSON.
+func (r *reader) attributes(s *span, prefix string) {
+	for key, ok := r.KeyIn(prefix); ok; key, ok = r.Key() {
 		name := prefix + string(key)
 		if (name == "http.request" || name == "http.response") && r.Object() {
 			for key, ok := r.Key(); ok; key, ok = r.Key() {
-				r.xrayAttribute(s, name+"."+string(key))
+				r.attribute(s, name+"."+string(key))
 			}
 			continue
 		}
-		r.xrayAttribute(s, name)
+		r.attribute(s, name)
 	}
 }
 
-func (r *xrayReader) xrayAttribute(s *xraySpan, name string) {
-	if known := xrayNames[name]; known != "" {
-		name = known
-	}
-	s.raw.Attrs = append(s.raw.Attrs, r.PlainValue(r.B.Symbol([]byte(name))))
+func (r *reader) attribute(s *span, name string) {
+	s.raw.Attrs = append(s.raw.Attrs, r.PlainValue(r.B.Symbol([]byte(cmp.Or(names[name], name)))))
 }
 
-// xrayCause reads {"exceptions":[{"type":…,"message":…}]} as events; the first message is that of the status.
-func (r *xrayReader) xrayCause(s *xraySpan) {
+// cause reads {"exceptions":[{"type":…,"message":…}]} as events; the first message is that of the status.
+func (r *reader) cause(s *span) {
 	if !r.Object() {
-		r.Skip() // the id of an exception that another segment holds
-		return
+		return // the id of an exception that another segment holds
 	}
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		if string(key) != "exceptions" || !r.Array() {
-			r.Skip()
+		if string(key) != "exceptions" || r.Next() != '[' {
 			continue
 		}
-		for r.Element() {
-			if !r.EnterObject("exceptions") {
-				continue
-			}
+		for range r.ObjectsOf("exceptions") {
 			e := trace.RawEvent{Name: r.B.Symbol([]byte("exception"))}
 			for key, ok := r.Key(); ok; key, ok = r.Key() {
 				switch string(key) {
@@ -316,8 +285,6 @@ func (r *xrayReader) xrayCause(s *xraySpan) {
 					}
 				case "type":
 					e.Attrs = append(e.Attrs, r.StringAttr(r.B.Symbol([]byte("exception.type")), "type"))
-				default:
-					r.Skip()
 				}
 			}
 			s.raw.Events = append(s.raw.Events, e)
@@ -325,10 +292,10 @@ func (r *xrayReader) xrayCause(s *xraySpan) {
 	}
 }
 
-// addXRay adds a span that is complete: the segment itself, or one in it.
-func (r *xrayReader) addXRay(s *xraySpan, owner xrayOwner, outermost bool) {
+// add adds a span that is complete: the segment itself, or one in it.
+func (r *reader) add(s *span, own owner, outermost bool) {
 	raw := &s.raw
-	raw.Trace = owner.trace
+	raw.Trace = own.trace
 	if !outermost && raw.Parent.IsZero() {
 		raw.Parent = s.parent
 	}
@@ -349,23 +316,23 @@ func (r *xrayReader) addXRay(s *xraySpan, owner xrayOwner, outermost bool) {
 	if s.failed {
 		raw.Status = trace.StatusError
 	}
-	raw.Origin = r.B.Origin(owner.resource, r.B.Scope(0, 0, nil, 0))
+	raw.Origin = r.B.Origin(own.resource, r.B.Scope(0, 0, nil, 0))
 	r.B.Add(raw)
 }
 
-// xrayReader reads AWS X-Ray's JSON.
-type xrayReader struct {
+// reader reads AWS X-Ray's JSON.
+type reader struct {
 	*decode.Reader
-	xrayOpen []xraySpan
+	open []span
 }
 
-func readXRay(r *decode.Reader) decode.Decoder {
-	return decode.Decoder{Document: (&xrayReader{Reader: r}).xray}
+func open(r *decode.Reader) decode.Decoder {
+	return decode.Decoder{Document: (&reader{Reader: r}).documents}
 }
 
 // Formats is AWS X-Ray's JSON.
 func Formats() []decode.Format {
 	return []decode.Format{{
-		Name: "AWS X-Ray segments", Document: isXRay, Open: readXRay, Sure: func(*decode.Outline) bool { return true },
+		Name: "AWS X-Ray segments", Document: isXRay, Open: open, Sure: func(*decode.Outline) bool { return true },
 	}}
 }

@@ -3,7 +3,6 @@ package zipkin
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strconv"
 
 	"tracefall/sources/decode"
@@ -27,21 +26,12 @@ func isZipkin(o *decode.Outline) bool {
 		o.Ended && o.Micros("timestamp") && (o.Has("name") || o.Has("duration") || o.Has("kind")) && !o.Has("level") && !o.Has("message") && !o.Has("msg")
 }
 
-// zipkin reads one document of Zipkin spans.
-func (r *Reader) zipkin() { r.EachObject(r.zipkinSpan) }
+// document reads one document of Zipkin spans.
+func (r *Reader) document() { r.EachObject(r.record) }
 
-// Attributes that Zipkin's endpoints become.
-const (
-	peerService   = "peer.service"
-	localAddress  = "network.local.address"
-	localPort     = "network.local.port"
-	remoteAddress = "network.peer.address"
-	remotePort    = "network.peer.port"
-)
-
-// zipkinSpan reads and adds one record: a span, or of version 1 the client and the server of a call in one. A client
+// record reads and adds one record: a span, or of version 1 the client and the server of a call in one. A client
 // and its server may share an id; the builder tells them apart, and joins the parts of a span that was reported apart.
-func (r *Reader) zipkinSpan() {
+func (r *Reader) record() {
 	start := r.ValueAt()
 	if r.EnterObject("span") {
 		r.Fields(start)
@@ -52,9 +42,9 @@ func (r *Reader) zipkinSpan() {
 func (r *Reader) Fields(start int) {
 	r.Span.Reset()
 	r.old.reset()
-	x := zipkinExtra{}
+	x := extra{}
 	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		r.zipkinField(&x, key)
+		r.field(&x, key)
 	}
 	if r.Err != nil {
 		return // a span that was cut short is not a span
@@ -68,37 +58,16 @@ func (r *Reader) Fields(start int) {
 		return
 	}
 	if r.isOldSpan() {
-		r.addOldSpan(&x, start)
+		r.addOld(&x, start)
 		return
 	}
 	if x.shared && raw.Kind == trace.KindUnspecified {
 		raw.Kind = trace.KindServer // only a server shares the id that it was handed
 	}
-	r.addZipkinSpan(&x, start)
+	r.addSpan(&x, start)
 }
 
-// addZipkinSpan adds raw as a span of the service that was read.
-func (r *Reader) addZipkinSpan(x *zipkinExtra, start int) {
-	raw := &r.Span
-	if r.Shared = r.Shared[:0]; x.service != (trace.Attr{}) {
-		r.Shared = append(r.Shared, x.service)
-		raw.Attrs = slices.DeleteFunc(raw.Attrs, func(a trace.Attr) bool { return a == x.service }) // Go's exporter says it twice
-	}
-	x.Resource, x.Placed, x.Parts = r.B.Resource(r.Shared, 0), true, true
-	r.Finish(nil, &x.Extra, start)
-	r.B.Add(raw)
-	r.Good = r.Pos
-}
-
-// zipkinExtra is what a record says beside its span.
-type zipkinExtra struct {
-	jaeger.Extra
-	service trace.Attr // of the local endpoint; the zero Attr for none
-	shared  bool
-	high    uint64 // the upper half of the trace's id, where it is written apart
-}
-
-func (r *Reader) zipkinField(x *zipkinExtra, key []byte) {
+func (r *Reader) field(x *extra, key []byte) {
 	raw := &r.Span
 	switch string(key) {
 	case "traceId", "trace_id":
@@ -136,11 +105,9 @@ func (r *Reader) zipkinField(x *zipkinExtra, key []byte) {
 	case "annotations":
 		r.annotations()
 	case "tags":
-		r.zipkinTags(&x.Extra)
+		r.tags(&x.Extra)
 	case "binaryAnnotations", "binary_annotations":
 		r.binaryAnnotations()
-	default:
-		r.Skip()
 	}
 }
 
@@ -160,40 +127,10 @@ func (r *Reader) numericID(n *uint64) bool {
 	return err == nil || r.Err != nil
 }
 
-// endpoint reads an endpoint: its address and port become attributes of the span, the service is returned.
-func (r *Reader) endpoint(address, port, service string) trace.Attr {
-	var name trace.Attr
-	if !r.EnterObject("endpoint") {
-		return name
-	}
-	attrs := &r.Span.Attrs
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		switch string(key) {
-		case "serviceName":
-			if text := r.StringOf("serviceName"); len(text) > 0 {
-				name = r.B.String(r.B.Symbol([]byte(service)), text)
-			}
-		case "ipv4", "ipv6":
-			*attrs = append(*attrs, r.StringAttr(r.B.Symbol([]byte(address)), "address"))
-		case "port":
-			*attrs = append(*attrs, trace.Int(r.B.Symbol([]byte(port)), r.Int64Of("port")))
-		default:
-			r.Skip()
-		}
-	}
-	return name
-}
-
 // annotations reads moments of the span as events. Those of version 1 say where they happened.
 func (r *Reader) annotations() {
-	if !r.EnterArray("annotations") {
-		return
-	}
-	for r.Element() {
-		if !r.EnterObject("annotations") {
-			continue
-		}
-		e, at := r.AddEvent(), zipkinEnd{}
+	for range r.ObjectsOf("annotations") {
+		e, at := r.AddEvent(), end{}
 		for key, ok := r.Key(); ok; key, ok = r.Key() {
 			switch string(key) {
 			case "timestamp":
@@ -201,9 +138,7 @@ func (r *Reader) annotations() {
 			case "value":
 				r.annotation(e, r.StringOf("annotations.value"))
 			case "endpoint", "host":
-				at = r.zipkinEnd()
-			default:
-				r.Skip()
+				at = r.end()
 			}
 		}
 		r.old.ends = append(r.old.ends, at)
@@ -238,38 +173,20 @@ func (r *Reader) annotation(e *trace.RawEvent, text []byte) {
 	}
 }
 
-// zipkinTags reads tags. What OpenTelemetry's exporters write as tags is the same for Zipkin as for Jaeger.
-func (r *Reader) zipkinTags(x *jaeger.Extra) {
-	if !r.EnterObject("tags") {
-		return
-	}
-	raw := &r.Span
-	for key, ok := r.Key(); ok; key, ok = r.Key() {
-		t, meaning := jaeger.Tag{Name: r.B.Symbol(key)}, jaeger.Meanings[string(key)]
-		before := len(raw.Attrs)
-		raw.Attrs = r.TagValue(raw.Attrs, &t, x, meaning)
-		r.emptyError(meaning, before, x)
+// tags reads tags. What OpenTelemetry's exporters write as tags is the same for Zipkin as for Jaeger.
+func (r *Reader) tags(x *jaeger.Extra) {
+	for key, ok := r.KeyIn("tags"); ok; key, ok = r.Key() {
+		var t jaeger.Tag
+		t.Call(r.Reader, key, x)
+		r.spanTag(&t, x)
 	}
 }
 
-// emptyError takes a tag "error" without a message for what it is in Zipkin: a failure of which nothing more is known.
-func (r *Reader) emptyError(m jaeger.TagMeaning, before int, x *jaeger.Extra) {
-	if attrs := r.Span.Attrs; m == jaeger.TagError && len(attrs) > before && attrs[before] == r.B.String(attrs[before].Key(), nil) {
-		x.Failed = true
-	}
-}
-
-// Reader reads Zipkin's JSON. Its tags are read as Jaeger's are.
-type Reader struct {
-	*jaeger.Reader
-	old zipkinOld // of the record of version 1 that is being read
-}
-
-func readZipkin(r *decode.Reader) decode.Decoder {
-	return decode.Decoder{Document: (&Reader{Reader: jaeger.New(r)}).zipkin}
+func open(r *decode.Reader) decode.Decoder {
+	return decode.Decoder{Document: (&Reader{Reader: jaeger.New(r)}).document}
 }
 
 // Formats is Zipkin's JSON.
 func Formats() []decode.Format {
-	return []decode.Format{{Name: "Zipkin JSON", Document: isZipkin, Open: readZipkin}}
+	return []decode.Format{{Name: "Zipkin JSON", Document: isZipkin, Open: open}}
 }

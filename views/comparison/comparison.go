@@ -81,11 +81,11 @@ func (v *Comparison) Select(bad bool, span int) {
 	if v.rows == nil || span < 0 {
 		return
 	}
-	t := v.rows.c.Good.Trace
+	side := views.Good
 	if bad {
-		t = v.rows.c.Bad.Trace
+		side = views.Bad
 	}
-	if span < t.Len() {
+	if span < v.rows.facts[side].Trace.Len() {
 		v.goTo(v.rows.c.NodeOf(bad, span))
 	}
 }
@@ -123,7 +123,7 @@ func (v *Comparison) row() (row, bool) {
 
 // goTo puts the cursor on a call of the aligned tree.
 func (v *Comparison) goTo(node int) {
-	if v.rows.uncover(node) {
+	if v.rows.openAround(node) {
 		v.rows.build()
 	}
 	v.tree.Reach(v.rows.find(node, callRow))
@@ -136,7 +136,7 @@ func (v *Comparison) land(node int) {
 		v.goTo(node)
 		return
 	}
-	if p := r.c.Nodes[node].Parent; p >= 0 && (r.uncover(p) || r.folded.Has(p)) {
+	if p := r.c.Nodes[node].Parent; p >= 0 && (r.openAround(p) || r.folded.Has(p)) {
 		r.folded.Remove(p)
 		r.build()
 	}

@@ -197,7 +197,6 @@ func (v *Comparison) Mouse(m views.Mouse) views.Action {
 
 func (v *Comparison) clickRow(m views.Mouse, row int) views.Action {
 	v.pane = paneRows
-	v.tree.To(row)
 	x := m.X - v.drawn.side[views.Good].x
 	if !v.drawn.merged {
 		v.side = views.Good
@@ -206,11 +205,7 @@ func (v *Comparison) clickRow(m views.Mouse, row int) views.Action {
 			x = m.X - v.drawn.side[views.Bad].x
 		}
 	}
-	if m.Double {
-		return v.enter()
-	}
-	v.tree.ClickFold(row, x)
-	return nil
+	return v.tree.Click(row, x, m.Double, v.enter)
 }
 
 // Status implements views.Screen.
@@ -224,11 +219,11 @@ func (v *Comparison) Status(*views.Env) (left, right string) {
 	}
 	var parts []string
 	if jumps := v.rows.jumps; jumps.Total() > 0 {
-		text := draw.Amount(jumps.Total(), "difference")
-		if jumps.Has(int(at.node)) && at.kind != pairRow {
-			text = "difference " + draw.Count(int(jumps[at.node])+1) + " of " + draw.Count(jumps.Total())
+		node := int(at.node)
+		if at.kind == pairRow {
+			node = -1
 		}
-		parts = append(parts, text)
+		parts = append(parts, jumps.Words(node, "difference", "differences"))
 	}
 	if v.own {
 		parts = append(parts, "separate time scales")

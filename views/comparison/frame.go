@@ -1,9 +1,9 @@
 package comparison
 
 import (
+	"cmp"
 	"strings"
 
-	"tracefall/diagnose/compare"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -15,17 +15,15 @@ type frame struct {
 	*rows
 	*scales
 	layout
-	tree    *tree.Tree
-	env     *views.Env
-	theme   *style.Theme
-	chosen  views.Side // the side that Enter opens
-	focused bool       // the rows have the keys
+	tree   *tree.Tree
+	env    *views.Env
+	theme  *style.Theme
+	chosen views.Side // the side that Enter opens
 }
 
 // frame returns what draws the comparison as it was laid out last.
 func (v *Comparison) frame(env *views.Env) *frame {
-	return &frame{rows: v.rows, scales: &v.scales, layout: v.drawn, tree: &v.tree, env: env, theme: env.Theme,
-		chosen: v.side, focused: env.Focused && v.pane == paneRows}
+	return &frame{rows: v.rows, scales: &v.scales, layout: v.drawn, tree: &v.tree, env: env, theme: env.Theme, chosen: v.side}
 }
 
 // Draw draws the comparison. Only the rows on screen are formatted.
@@ -33,11 +31,7 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	v.drawn = layOut(a.W(), a.H(), v.widen, v.merged)
 	if v.rows == nil {
-		text := v.pending
-		if text == "" {
-			text = "no comparison"
-		}
-		a.TextEllipsis(0, a.H()/2, a.W(), " "+text, env.Theme.Dim)
+		a.TextEllipsis(0, a.H()/2, a.W(), " "+cmp.Or(v.pending, "no comparison"), env.Theme.Dim)
 		return
 	}
 	doubts, headline := v.doubts(a.W(), env.Theme), v.headline(a.W())
@@ -68,9 +62,8 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	head.Lines(headline, env.Theme.Strong)
 	v.why.draw(why, env, v.pane == paneWhy)
 	f.header(header)
-	for y := 0; y < body.H() && v.tree.Top+y < v.rows.Len(); y++ {
-		f.row(body.Row(y), v.tree.Top+y)
-	}
+	keys := env.Focused && v.pane == paneRows
+	v.tree.DrawRows(body, f.gutter > 0 || !keys, keys, env.Theme, f.row)
 	if !inspect.Empty() {
 		v.load()
 		v.inspect.draw(inspect, env, v.pane == paneInspect)
@@ -201,14 +194,6 @@ func (f *frame) header(a draw.Area) {
 	f.deltaHeader(m, 1+f.signs)
 }
 
-// middle draws the lines around the columns between the two sides and returns where these are.
-func (f *frame) middle(a draw.Area) draw.Area {
-	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
-	m.Text(0, 0, f.theme.Glyphs.Vertical, f.theme.Border)
-	m.Text(f.delta.w-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
-	return m
-}
-
 func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 	col := f.layout.side[views.Good]
 	a.TextEllipsis(col.x, 0, col.names-1, "SERVICE  OPERATION", f.theme.Header)
@@ -231,26 +216,4 @@ func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 func (f *frame) deltaHeader(a draw.Area, x int) {
 	a.TextRight(x, 0, f.deltas, f.theme.Glyphs.Delta+" DURATION", f.theme.Header)
 	a.TextRight(x+f.deltas, 0, f.shares, "OF "+f.theme.Glyphs.Delta, f.theme.Header)
-}
-
-// endings returns what differs at a call, in two signs: how it ends, and what it is.
-func (f *frame) endings(i int) (ends, is tree.Badge) {
-	n, call, g, theme := &f.c.Nodes[i], &f.calls[i], &f.theme.Glyphs, f.theme
-	if n.Presence == compare.Matched {
-		switch good, bad := call.side[views.Good].failed, call.side[views.Bad].failed; {
-		case good == 0 && bad > 0:
-			ends = tree.Badge{Text: g.Error, Ink: theme.Error}
-		case good > 0 && bad == 0:
-			ends = tree.Badge{Text: g.OK, Ink: theme.OK}
-		}
-	}
-	switch {
-	case n.Moved >= 0:
-		is = tree.Badge{Text: g.Link, Ink: theme.Changed}
-	case n.Relaxed:
-		is = tree.Badge{Text: "≈", Ink: theme.Changed}
-	case f.has(i, compare.KindAttribute), f.has(i, compare.KindOrder):
-		is = tree.Badge{Text: g.Changed, Ink: theme.Changed}
-	}
-	return ends, is
 }

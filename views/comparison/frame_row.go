@@ -33,9 +33,6 @@ func (f *frame) row(a draw.Area, n int) {
 			f.drawDelta(m.Sub(1, 0, m.W()-2, 1), at, 0)
 		}
 	}
-	if n == f.tree.Row {
-		tree.Select(a, f.gutter > 0 || a.W() > 0 && !f.focused, f.focused, f.theme)
-	}
 }
 
 // drawSide draws one side of a row: name, bar and duration, or a hatch where it lacks what the other side has.
@@ -185,7 +182,7 @@ func (f *frame) drawDelta(a draw.Area, at row, skip int) {
 // drawMerged draws a row of the tree that both traces share: what differs, both durations, both bars in one.
 func (f *frame) drawMerged(a draw.Area, at row) {
 	col := f.layout.side[views.Good]
-	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), at, f.present(at), f.mergedBadges(at))
+	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), at, f.namedSide(at), f.mergedBadges(at))
 	f.mergedBar(a.Sub(col.x+col.names, 0, col.bars-1, 1), at)
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {
@@ -205,7 +202,7 @@ func (f *frame) drawMerged(a draw.Area, at row) {
 func (f *frame) mergedBadges(at row) []tree.Badge {
 	theme, g, n := f.theme, &f.theme.Glyphs, &f.c.Nodes[at.node]
 	var list []tree.Badge
-	if ends, _ := f.endings(int(at.node)); f.failedHere(at, f.present(at)) && (ends.Text == "" || at.kind == pairRow) {
+	if ends, _ := f.endings(int(at.node)); f.failedHere(at, f.namedSide(at)) && (ends.Text == "" || at.kind == pairRow) {
 		list = append(list, tree.Badge{Text: g.Error, Ink: theme.Error})
 	}
 	if at.kind == callRow {
@@ -251,8 +248,8 @@ func (f *frame) mergedBar(a draw.Area, at row) {
 		from[side], to[side] = f.cells(at, views.Side(side), a.W())
 	}
 	if to[0] == 0 && to[1] == 0 {
-		if w, there := f.ran(at, f.present(at)); there { // outside the window: an arrow to where
-			a.Span(0, f.scale(f.present(at), a.W()), w.From, w.To, draw.BarLight, f.theme.Dim)
+		if w, there := f.ran(at, f.namedSide(at)); there { // outside the window: an arrow to where
+			a.Span(0, f.scale(f.namedSide(at), a.W()), w.From, w.To, draw.BarLight, f.theme.Dim)
 		}
 		return
 	}
@@ -289,4 +286,34 @@ func (f *frame) cells(at row, side views.Side, width int) (from, to int) {
 		return width, 0
 	}
 	return scale.Cell(first), scale.Cell(max(last-1, first)) + 1
+}
+
+// middle draws the lines around the columns between the two sides and returns where these are.
+func (f *frame) middle(a draw.Area) draw.Area {
+	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
+	m.Text(0, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+	m.Text(f.delta.w-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+	return m
+}
+
+// endings returns what differs at a call, in two signs: how it ends, and what it is.
+func (f *frame) endings(i int) (ends, is tree.Badge) {
+	n, call, g, theme := &f.c.Nodes[i], &f.calls[i], &f.theme.Glyphs, f.theme
+	if n.Presence == compare.Matched {
+		switch good, bad := call.side[views.Good].failed, call.side[views.Bad].failed; {
+		case good == 0 && bad > 0:
+			ends = tree.Badge{Text: g.Error, Ink: theme.Error}
+		case good > 0 && bad == 0:
+			ends = tree.Badge{Text: g.OK, Ink: theme.OK}
+		}
+	}
+	switch {
+	case n.Moved >= 0:
+		is = tree.Badge{Text: g.Link, Ink: theme.Changed}
+	case n.Relaxed:
+		is = tree.Badge{Text: "≈", Ink: theme.Changed}
+	case f.has(i, compare.KindAttribute), f.has(i, compare.KindOrder):
+		is = tree.Badge{Text: g.Changed, Ink: theme.Changed}
+	}
+	return ends, is
 }

@@ -193,10 +193,8 @@ func (x *index) mark() {
 
 // spans returns the spans of one side of node i, in order.
 func (x *index) spans(i int, side views.Side) []int {
-	if side == views.Good {
-		return x.c.Nodes[i].Good
-	}
-	return x.c.Nodes[i].Bad
+	n := &x.c.Nodes[i]
+	return [...][]int{views.Good: n.Good, views.Bad: n.Bad}[side]
 }
 
 // group reports whether a node stands for several calls on either side.

@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/diagnose/compare"
@@ -82,17 +83,12 @@ func (p *inspector) pair(title string, good, bad int) {
 	}
 	a, b := c.Good.Trace.Span(good), c.Bad.Trace.Span(bad)
 	add := func(key, good, bad string) { p.lines = append(p.lines, inspectLine{key: key, good: good, bad: bad}) }
-	differ := func(key, good, bad string) {
-		if good != bad {
-			add(key, masked("", good), masked("", bad))
+	of := fieldsOf(b)
+	for k, field := range fieldsOf(a) {
+		if field.value != of[k].value {
+			add(field.key, masked("", field.value), masked("", of[k].value))
 		}
 	}
-	differ("duration", draw.Duration(a.Duration()), draw.Duration(b.Duration()))
-	differ("name", secrets.SpanName(a), secrets.SpanName(b))
-	differ("kind", a.Kind().String(), b.Kind().String())
-	differ("status", a.Status().String(), b.Status().String())
-	differ("status message", a.StatusMessage(), b.StatusMessage())
-	differ("events", eventNames(a), eventNames(b))
 	changes := c.Attributes(good, bad)
 	for _, ch := range changes {
 		key := masked("", ch.Key)
@@ -138,14 +134,25 @@ func (p *inspector) single(good, bad int) {
 		}
 		p.lines = append(p.lines, line)
 	}
-	add("duration", draw.Duration(s.Duration()))
-	add("name", secrets.SpanName(s))
-	add("kind", s.Kind().String())
-	add("status", s.Status().String())
-	add("status message", masked("", s.StatusMessage()))
-	add("events", eventNames(s))
+	for _, field := range fieldsOf(s) {
+		add(field.key, masked("", field.value))
+	}
 	for key, value := range s.Attrs().All() {
 		add(masked("", key), masked(key, value.String()))
+	}
+}
+
+// spanField is what a span says beside its attributes.
+type spanField struct{ key, value string }
+
+func fieldsOf(s trace.Span) [6]spanField {
+	return [...]spanField{
+		{"duration", draw.Duration(s.Duration())},
+		{"name", secrets.SpanName(s)},
+		{"kind", s.Kind().String()},
+		{"status", s.Status().String()},
+		{"status message", s.StatusMessage()},
+		{"events", eventNames(s)},
 	}
 }
 
@@ -179,13 +186,11 @@ func (p *inspector) draw(a draw.Area, env *views.Env, keys bool) {
 		p.drawWhole(whole, theme)
 	}
 	p.Fit(a.H(), len(p.lines))
-	for y := 0; y < a.H() && p.Top+y < len(p.lines); y++ {
-		p.drawLine(a.Row(y), p.Top+y, keysWidth, theme)
-		if p.Top+y == p.Row && keys {
-			mark(a.Row(y), env)
-		}
+	sign := -1
+	if keys {
+		sign = 0
 	}
-	a.Scrollbar(a.W()-1, p.Top, len(p.lines), theme.Border, theme.Scrollbar)
+	p.DrawRows(a, 0, len(p.lines), sign, keys && env.Focused, env, func(line draw.Area, n int) { p.drawLine(line, n, keysWidth, theme) })
 }
 
 // valueMost is how much of a value is made visible, in bytes.
@@ -227,9 +232,7 @@ func (p *inspector) drawWhole(a draw.Area, theme *style.Theme) {
 	a.HLine(2, 0, a.W()-4, theme.Border)
 	y := 1
 	for side, value := range [...]string{line.good, line.bad} {
-		if value == "" {
-			value = "(none)"
-		}
+		value = cmp.Or(value, "(none)")
 		ink := [...]draw.Ink{theme.Removed, theme.Added}[side]
 		limit := y + max((a.H()-y)/(2-side), 1)
 		for k, text := range draw.Wrap(draw.Escape(value[:min(len(value), valueMost)]), a.W()-wholeX-2) {

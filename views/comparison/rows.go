@@ -136,24 +136,16 @@ func (r *rows) Level(k int) int { return int(r.list[k].indent) }
 func (r *rows) State(k int) tree.State { return r.state(r.list[k]) }
 
 func (r *rows) state(at row) tree.State {
-	open := false
-	switch at.kind {
-	case pairRow:
+	node := int(at.node)
+	switch {
+	case at.kind == runRow:
+		return tree.OpenIf(r.open.Has(node))
+	case at.kind == callsRow:
+		return tree.OpenIf(r.single.Has(node))
+	case at.kind == pairRow, !r.hasBelow(node):
 		return tree.Leaf
-	case runRow:
-		open = r.open.Has(int(at.node))
-	case callsRow:
-		open = r.single.Has(int(at.node))
-	case callRow:
-		if !r.hasBelow(int(at.node)) {
-			return tree.Leaf
-		}
-		open = !r.folded.Has(int(at.node))
 	}
-	if open {
-		return tree.Open
-	}
-	return tree.Folded
+	return tree.OpenIf(!r.folded.Has(node))
 }
 
 // SetOpen implements tree.Rows.
@@ -185,10 +177,7 @@ func (r *rows) Build(k int) int {
 
 // at returns a row.
 func (r *rows) at(k int) (row, bool) {
-	if k < 0 || k >= len(r.list) {
-		return row{}, false
-	}
-	return r.list[k], true
+	return tree.At(r.list, k)
 }
 
 // build makes the rows by one pass over the aligned tree.
@@ -242,8 +231,8 @@ func (r *rows) find(node int, kind rowKind) int {
 	return max(k, 0)
 }
 
-// uncover opens every fold and run around a node and reports whether there was any.
-func (r *rows) uncover(node int) bool {
+// openAround opens every fold and run around a node and reports whether there was any.
+func (r *rows) openAround(node int) bool {
 	changed := false
 	for i := node; i >= 0; i = r.c.Nodes[i].Parent {
 		if i != node && r.folded.Has(i) {
@@ -272,8 +261,8 @@ func (r *rows) runAround(i int) (first int, ok bool) {
 	return 0, false
 }
 
-// foldAll folds everything but the first call; openAll opens everything.
-func (r *rows) foldAll() {
+// FoldAll folds everything but the first call.
+func (r *rows) FoldAll() {
 	for i := 1; i < len(r.c.Nodes); i++ {
 		if r.hasBelow(i) {
 			r.folded.Add(i)
@@ -283,7 +272,8 @@ func (r *rows) foldAll() {
 	clear(r.single)
 }
 
-func (r *rows) openAll() {
+// OpenAll opens everything.
+func (r *rows) OpenAll() {
 	clear(r.folded)
 	r.open.Fill()
 	r.single.Fill()

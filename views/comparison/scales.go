@@ -85,12 +85,9 @@ func (s *scales) text() string {
 	if !s.isZoomed() {
 		return ""
 	}
-	text := func(side views.Side) string {
-		w := s.zoom[side].Window
-		return draw.Duration(w.From) + "–" + draw.Duration(w.To)
-	}
+	text := "zoom "
 	if s.own {
-		return "zoom " + text(views.Good) + " and " + text(views.Bad)
+		text += s.zoom[views.Good].Window.Text(0) + " and "
 	}
-	return "zoom " + text(views.Bad)
+	return text + s.zoom[views.Bad].Window.Text(0)
 }

@@ -32,8 +32,8 @@ func listed(list []int, k int) int {
 	return list[k]
 }
 
-// present returns the side whose name a merged row has: the bad one's, where it is there.
-func (r *rows) present(at row) views.Side {
+// namedSide returns the side whose name a merged row has: the bad one's, where it is there.
+func (r *rows) namedSide(at row) views.Side {
 	if r.spanOf(at, views.Bad) >= 0 {
 		return views.Bad
 	}
@@ -220,7 +220,7 @@ func (r *rows) lineText(at row) string {
 	if r.spanOf(at, views.Good) >= 0 && r.spanOf(at, views.Bad) >= 0 {
 		text += " " + draw.Duration(r.duration(at, views.Good)) + " → " + draw.Duration(r.duration(at, views.Bad))
 	} else {
-		text += " " + draw.Duration(r.duration(at, r.present(at)))
+		text += " " + draw.Duration(r.duration(at, r.namedSide(at)))
 	}
 	if details := r.details(int(at.node)); details != "" {
 		text += ": " + details

@@ -10,50 +10,24 @@ func (d *Detail) Bindings() []views.Binding { return views.Once(&d.bindings, d.b
 
 // bind makes the bindings.
 func (d *Detail) bind() []views.Binding {
-	// A binding with a reason of its own has it only while a span is shown.
-	shown := func(why func() string) func() string {
-		return func() string {
-			if d.empty() {
-				return "no span is shown"
-			}
-			return why()
-		}
-	}
-	always := shown(func() string { return "" })
-	list := views.Moves(d.Move, always)
-	bind := func(name views.Command, do func() views.Action, why func() string) {
-		list = append(list, views.Bind(name, do).Unless(shown(why)))
-	}
-	plain := func(name views.Command, do func()) { bind(name, views.Quiet(do), always) }
+	b := views.Binder{None: views.When(d.empty, "no span is shown")}
+	b.Moves(d.Move)
+	b.Quiet(views.Fold, d.fold)
+	b.QuietPair(views.FoldAll, views.OpenAll, d.foldAll)
+	b.Quiet(views.Left, d.left)
+	b.Quiet(views.Right, d.right)
+	b.Bind(views.Enter, d.enter)
 
-	plain(views.Fold, d.fold)
-	plain(views.FoldAll, func() { d.foldAll(true) })
-	plain(views.OpenAll, func() { d.foldAll(false) })
-	plain(views.Left, d.left)
-	plain(views.Right, d.right)
-	bind(views.Enter, d.enter, always)
-
-	plain(views.Search, d.startSearch)
-	nothing := func() string {
-		switch {
-		case d.search.Input.Text() == "":
-			return "nothing is searched for"
-		case len(d.search.Found) == 0:
-			return "nothing matches"
-		}
-		return ""
-	}
-	bind(views.NextMatch, func() views.Action { return d.jump(true) }, nothing)
-	bind(views.PrevMatch, func() views.Action { return d.jump(false) }, nothing)
-
-	noValue := views.When(func() bool { return d.of(d.Row).kind == entryTitle }, "a section's title has no value")
-	bind(views.CopyValue, func() views.Action { return d.copy(false) }, noValue)
-	bind(views.CopyLine, func() views.Action { return d.copy(true) }, noValue)
-	bind(views.CopySpanID, views.Copies("span id", func() string { return d.t.Span(d.span).ID().String() }),
+	b.Quiet(views.Search, d.startSearch)
+	b.Pair(views.NextMatch, views.PrevMatch, d.jump, views.When(func() bool { return d.search.Input.Text() == "" }, "nothing is searched for"),
+		views.When(func() bool { return len(d.search.Found) == 0 }, "nothing matches"))
+	b.Pair(views.CopyLine, views.CopyValue, d.copy, views.When(func() bool { return d.of(d.Row).kind == entryTitle }, "a section's title has no value"))
+	b.Bind(views.CopySpanID, views.Copies("span id", func() string { return d.t.Span(d.span).ID().String() }),
 		views.When(func() bool { return d.t.Span(d.span).Synthetic() }, "the row is no span"))
-	bind(views.CopyTrace, views.Copies("trace id", func() string { return d.t.ID().String() }), always)
-	list = append(list, views.Bind(views.Back, d.goBack))
-	list = views.Offers(list, views.CompareGood, views.MarkGood, views.MarkNote, views.ShowFindings, views.ShowStatistics, views.Reveal)
+	b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.t.ID().String() }))
+	b.None = nil
+	b.Bind(views.Back, d.goBack)
+	list := views.Offers(b.List, views.CompareGood, views.MarkGood, views.MarkNote, views.ShowFindings, views.ShowStatistics, views.Reveal)
 	return views.Footer(list, views.ShowHelp, views.OtherPane, views.Search, views.CopyMenu, views.Back)
 }
 
@@ -127,16 +101,11 @@ func (d *Detail) enter() views.Action {
 func (d *Detail) copy(line bool) views.Action {
 	e := d.of(d.Row)
 	what, text := e.key, e.raw()
-	switch e.kind {
-	case entryEvent, entryLink:
-		if line {
-			text = e.key + " " + text
-		}
-	case entryField:
-		if line {
-			text = e.key + "=" + text
-		}
-	case entryTitle, entryNote:
+	switch {
+	case line && e.kind == entryField:
+		text = e.key + "=" + text
+	case line && (e.kind == entryEvent || e.kind == entryLink):
+		text = e.key + " " + text
 	}
 	if e.kind == entryNote || e.kind == entryEvent {
 		what = "text"

@@ -7,6 +7,8 @@
 package detail
 
 import (
+	"strings"
+
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/prompt"
@@ -154,6 +156,12 @@ func (d *Detail) layAgain() {
 	d.find()
 	d.Follow()
 }
+
+// find lists the lines that contain what is searched for.
+func (d *Detail) find() { d.search.Found = d.with(d.needle()) }
+
+// needle is what is searched for, in lower case.
+func (d *Detail) needle() string { return strings.ToLower(d.search.Input.Text()) }
 
 // show puts the cursor on a line that may be far away: then with what is around it.
 func (d *Detail) show(line int) {

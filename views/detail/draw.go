@@ -7,7 +7,6 @@ import (
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
 	"tracefall/views/style"
-	"tracefall/views/tree"
 )
 
 // Draw draws the detail. Only the lines on screen are drawn.
@@ -25,9 +24,7 @@ func (d *Detail) Draw(a draw.Area, env *views.Env) {
 	d.prepare(a.W(), env)
 	d.Fit(body.H())
 	d.drawHead(head, env)
-	for y := 0; y < body.H() && d.Top+y < len(d.lines); y++ {
-		d.drawLine(body.Row(y), d.Top+y, env)
-	}
+	d.DrawRows(body, body.W() >= detailMargin, env.Focused, env.Theme, func(line draw.Area, n int) { d.drawLine(line, n, env) })
 }
 
 // headHeight returns the lines that stay on top: the span's name, what is counted, the search.
@@ -128,9 +125,6 @@ func (d *Detail) drawLine(a draw.Area, n int, env *views.Env) {
 			x += noteGap
 		}
 		body.Text(x, 0, l.note, theme.Dim)
-	}
-	if n == d.Row {
-		tree.Select(a, a.W() >= detailMargin, env.Focused, theme)
 	}
 }
 

@@ -1,6 +1,8 @@
 package detail
 
 import (
+	"cmp"
+
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -118,6 +120,13 @@ func (m *entryMaker) counted(section section, n, dropped int) {
 
 func (m *entryMaker) field(key, text, note string) {
 	m.add(entry{kind: entryField, key: key, text: text, note: note})
+}
+
+// given adds a field that the export may lack, as the export says it.
+func (m *entryMaker) given(key, text string) {
+	if text != "" {
+		m.field(key, m.env.Masked(text), "")
+	}
 }
 
 func (m *entryMaker) note(text string, tone entryTone) {
@@ -301,19 +310,14 @@ func (m *entryMaker) events(dropped int) {
 	m.counted(sectionEvents, n, dropped)
 	for i := range n {
 		e := m.s.Event(i)
-		name := m.env.Masked(e.Name())
-		if name == "" {
-			name = "event"
-		}
-		sign := "+"
+		sign, note := "+", ""
 		if e.Time() < m.s.Start() {
 			sign = ""
 		}
-		note := ""
 		if e.Time() < m.s.Start() || e.Time() > m.s.Finish() {
 			note = "outside the span"
 		}
-		m.add(entry{kind: entryEvent, key: sign + draw.Duration(e.Time()-m.s.Start()), text: name, note: note})
+		m.add(entry{kind: entryEvent, key: sign + draw.Duration(e.Time()-m.s.Start()), text: cmp.Or(m.env.Masked(e.Name()), "event"), note: note})
 		m.attrFields(e.Attrs(), true)
 		if d := e.Dropped(); d > 0 {
 			m.note("The SDK dropped "+draw.CountNoun(d, "attribute", "attributes")+" of it.", toneWarn)
@@ -332,7 +336,7 @@ func (m *entryMaker) links(dropped int) {
 		if l.TraceID() == m.s.Trace().ID() {
 			where = "this trace, span " + l.SpanID().String()
 		}
-		m.add(entry{kind: entryLink, key: linkWords(l.Kind()), text: where, link: i})
+		m.add(entry{kind: entryLink, key: linkWords[l.Kind()], text: where, link: i})
 		if state := l.TraceState(); state != "" {
 			m.add(entry{kind: entryField, key: "tracestate", text: m.env.Masked(state), inner: true})
 		}
@@ -340,16 +344,7 @@ func (m *entryMaker) links(dropped int) {
 	}
 }
 
-func linkWords(k trace.LinkKind) string {
-	switch k {
-	case trace.LinkChildOf:
-		return "child of"
-	case trace.LinkFollowsFrom:
-		return "follows from"
-	case trace.LinkPlain:
-	}
-	return "link"
-}
+var linkWords = [...]string{trace.LinkPlain: "link", trace.LinkChildOf: "child of", trace.LinkFollowsFrom: "follows from"}
 
 func (m *entryMaker) scope() {
 	s := m.s.Scope()
@@ -357,21 +352,15 @@ func (m *entryMaker) scope() {
 		return
 	}
 	m.title(sectionScope, "")
-	if s.Name() != "" {
-		m.field("name", m.env.Masked(s.Name()), "")
-	}
-	if s.Version() != "" {
-		m.field("version", m.env.Masked(s.Version()), "")
-	}
+	m.given("name", s.Name())
+	m.given("version", s.Version())
 	m.attrFields(s.Attrs(), false)
 }
 
 func (m *entryMaker) span() {
 	s := m.s
 	m.title(sectionSpan, "")
-	if s.Service() != "" {
-		m.field("service", m.env.Masked(s.Service()), "")
-	}
+	m.given("service", s.Service())
 	m.field("operation", m.env.Masked(s.Name()), "")
 	m.field("kind", s.Kind().String(), "")
 	m.field("span id", s.ID().String(), "")
@@ -383,9 +372,7 @@ func (m *entryMaker) span() {
 		m.field("parent id", s.ParentID().String(), note)
 	}
 	m.field("trace id", s.Trace().ID().String(), "")
-	if s.TraceState() != "" {
-		m.field("tracestate", m.env.Masked(s.TraceState()), "")
-	}
+	m.given("tracestate", s.TraceState())
 	if s.Input() != "" {
 		m.field("input", s.Input(), "")
 	}

@@ -2,7 +2,6 @@ package detail
 
 import (
 	"sort"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -34,15 +33,6 @@ func (d *Detail) Type(key tea.KeyPressMsg) views.Action {
 	return nil
 }
 
-// needle is what is searched for, in lower case.
-func (d *Detail) needle() string { return strings.ToLower(d.search.Input.Text()) }
-
-// matches reports whether an entry contains a text given in lower case: all of its value counts, shown or not.
-func (e *entry) matches(lower string) bool {
-	return prompt.ContainsFold(e.key, lower) || prompt.ContainsFold(e.shown(), lower) ||
-		e.kind == entryField && strings.Contains(lower, "=") && prompt.ContainsFold(e.key+"="+e.shown(), lower)
-}
-
 // openFound finds what is searched for, and opens the sections that hold it; others are as they were before.
 func (d *Detail) openFound() {
 	lower := d.needle()
@@ -58,28 +48,6 @@ func (d *Detail) openFound() {
 		return
 	}
 	d.find()
-}
-
-// find lists the lines that contain what is searched for. Where that is broken over two lines, or not shown, the
-// entry's first line stands for it.
-func (d *Detail) find() {
-	s := &d.search
-	s.Found = s.Found[:0]
-	lower := d.needle()
-	if lower == "" {
-		return
-	}
-	for i := 0; i < len(d.lines); {
-		of, first, found := d.lines[i].entry, i, false
-		for ; i < len(d.lines) && d.lines[i].entry == of; i++ {
-			if l := &d.lines[i]; prompt.ContainsFold(l.key, lower) || prompt.ContainsFold(l.text, lower) {
-				s.Found, found = append(s.Found, i), true
-			}
-		}
-		if e := &d.entries[of]; !found && e.kind != entryTitle && e.matches(lower) {
-			s.Found = append(s.Found, first)
-		}
-	}
 }
 
 // jump goes to the next or previous found line; at the end it begins again, and says so.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/views/draw"
+	"tracefall/views/prompt"
 )
 
 // textLine is one line of the detail: of a key the part that fits, of a value a line of it.
@@ -39,6 +40,30 @@ func (s *sheet) title(section section, where int) int {
 		}
 	}
 	return where
+}
+
+// with lists the lines that contain a text given in lower case. Where that is broken over two lines, or not shown, the
+// entry's first line stands for it.
+func (s *sheet) with(lower string) []int {
+	var list []int
+	for i := 0; lower != "" && i < len(s.lines); {
+		of, first, found := s.lines[i].entry, i, false
+		for ; i < len(s.lines) && s.lines[i].entry == of; i++ {
+			if l := &s.lines[i]; prompt.ContainsFold(l.key, lower) || prompt.ContainsFold(l.text, lower) {
+				list, found = append(list, i), true
+			}
+		}
+		if e := &s.entries[of]; !found && e.kind != entryTitle && e.matches(lower) {
+			list = append(list, first)
+		}
+	}
+	return list
+}
+
+// matches reports whether an entry contains a text given in lower case: all of its value counts, shown or not.
+func (e *entry) matches(lower string) bool {
+	return prompt.ContainsFold(e.key, lower) || prompt.ContainsFold(e.shown(), lower) ||
+		e.kind == entryField && strings.Contains(lower, "=") && prompt.ContainsFold(e.key+"="+e.shown(), lower)
 }
 
 // Widths in cells.

@@ -1,6 +1,11 @@
 package detail
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/lex"
+)
 
 // layOutSQL puts each clause of a statement on a line of its own, indented by its parentheses. Only white space
 // outside of quotes and comments changes. A statement that already has lines stays as it is.
@@ -44,9 +49,9 @@ func (p *sqlLines) token(i int) int {
 			return p.write(i, i+n+2)
 		}
 		return p.write(i, len(p.text))
-	case isWordByte(c):
+	case lex.Word(c):
 		end := i
-		for end < len(p.text) && isWordByte(p.text[end]) {
+		for end < len(p.text) && lex.Word(p.text[end]) {
 			end++
 		}
 		return p.word(i, end)
@@ -96,31 +101,21 @@ func (p *sqlLines) line(more int) {
 	}
 }
 
-// beginsClause reports whether a word begins a clause after the word before it.
-func beginsClause(word, last string) bool {
-	switch word {
-	case "SELECT", "WHERE", "HAVING", "LIMIT", "VALUES", "RETURNING", "UNION", "EXCEPT", "INTERSECT", "WINDOW":
-		return true
-	case "FROM":
-		return last != "DELETE" && last != "DISTINCT"
-	case "GROUP", "ORDER":
-		return last != "WITHIN" && last != "PARTITION"
-	case "SET", "ON":
-		return word == "SET" && last != "UPDATE" && last != "CHARACTER"
-	case "LEFT", "RIGHT", "FULL", "CROSS", "INNER", "NATURAL":
-		return last != "NATURAL"
-	case "JOIN":
-		switch last {
-		case "LEFT", "RIGHT", "FULL", "CROSS", "INNER", "OUTER", "NATURAL":
-			return false
-		}
-		return true
-	}
-	return false
+// sqlClauses are the words that begin a clause, each with the words after which it does not.
+var sqlClauses = map[string][]string{
+	"SELECT": nil, "WHERE": nil, "HAVING": nil, "LIMIT": nil, "VALUES": nil, "RETURNING": nil, "WINDOW": nil,
+	"UNION": nil, "EXCEPT": nil, "INTERSECT": nil,
+	"FROM":  {"DELETE", "DISTINCT"},
+	"GROUP": {"WITHIN", "PARTITION"}, "ORDER": {"WITHIN", "PARTITION"},
+	"SET":  {"UPDATE", "CHARACTER"},
+	"LEFT": {"NATURAL"}, "RIGHT": {"NATURAL"}, "FULL": {"NATURAL"}, "CROSS": {"NATURAL"}, "INNER": {"NATURAL"}, "NATURAL": {"NATURAL"},
+	"JOIN": {"LEFT", "RIGHT", "FULL", "CROSS", "INNER", "OUTER", "NATURAL"},
 }
 
-func isWordByte(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80
+// beginsClause reports whether a word begins a clause after the word before it.
+func beginsClause(word, last string) bool {
+	not, clause := sqlClauses[word]
+	return clause && !slices.Contains(not, last)
 }
 
 // quoteEnd returns the place behind the quoted text that begins at i. A doubled quote is part of it; a backslash

@@ -2,6 +2,7 @@ package findings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose"
@@ -31,7 +32,8 @@ type findingLine struct {
 }
 
 // drawDetail draws the finding under the cursor.
-func (f *Findings) drawDetail(a draw.Area, at table.Box, env *views.Env) {
+func (f *Findings) drawDetail(screen draw.Area, at table.Box, env *views.Env) {
+	a := at.In(screen)
 	f.beside = at
 	f.width, f.env = a.W(), env
 	f.layDetail()
@@ -134,7 +136,8 @@ func (d *findingDetail) text(label, text string, ink draw.Ink) {
 		return
 	}
 	head, n := d.label(label)
-	if label == "" && !d.labelled() {
+	labelled := slices.ContainsFunc(d.lines, func(l findingLine) bool { return len(l.runs) == 0 }) // the part with labels has begun
+	if label == "" && !labelled {
 		head, n = table.Run{}, 0
 	}
 	for i, line := range draw.WrapWords(text, max(d.width-1-n, 8)) {
@@ -143,16 +146,6 @@ func (d *findingDetail) text(label, text string, ink draw.Ink) {
 		}
 		d.add(head, table.Run{Text: line, Ink: ink})
 	}
-}
-
-// labelled reports whether the part with labels has begun.
-func (d *findingDetail) labelled() bool {
-	for _, l := range d.lines {
-		if len(l.runs) == 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // numbers adds what was measured.
@@ -220,27 +213,37 @@ func (d *findingDetail) checks(f *diagnose.Finding) {
 	}
 }
 
-// mostEvidence is how many spans of one finding are listed; the waterfall shows them all.
-const mostEvidence = 100
+// mostListed is how many spans of one finding, or traces that have it, are listed; the waterfall shows all spans.
+const mostListed = 100
+
+// list adds n lines under a label, as far as they are not too many; of the others it is said how many they are. What has
+// no trace makes no line.
+func (d *findingDetail) list(label string, n int, count func(more int) string, line func(k int, head table.Run) findingLine) {
+	if n == 0 {
+		return
+	}
+	d.add()
+	head, width := d.label(label)
+	for k := range min(n, mostListed) {
+		if l := line(k, head); l.trace != nil {
+			d.lines = append(d.lines, l)
+		}
+		head.Text = strings.Repeat(" ", width)
+	}
+	if n > mostListed {
+		head.Ink = d.env.Theme.Text
+		d.add(head, table.Run{Text: "and " + count(n-mostListed) + " more", Ink: d.env.Theme.Dim})
+	}
+}
 
 // evidence adds the spans that the finding rests on, with what they are, when they start and how long they take.
 func (d *findingDetail) evidence(f *diagnose.Finding, of *trace.Trace) {
 	theme := d.env.Theme
-	if len(f.Evidence) == 0 {
-		return
-	}
-	d.add()
-	head, n := d.label("evidence")
-	for k, e := range f.Evidence {
-		if k == mostEvidence {
-			d.add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Amount(len(f.Evidence)-k, "span") + " more", Ink: theme.Dim})
-			break
-		}
-		if k > 0 {
-			head.Text = strings.Repeat(" ", n)
-		}
+	spans := func(n int) string { return draw.Amount(n, "span") }
+	d.list("evidence", len(f.Evidence), spans, func(k int, head table.Run) findingLine {
+		e := f.Evidence[k]
 		if e.Trace == nil || e.Span < 0 || e.Span >= e.Trace.Len() {
-			continue
+			return findingLine{}
 		}
 		s := e.Trace.Span(e.Span)
 		glyph, ink := views.RoleGlyph(e.Role, views.LevelOf(f.Severity), theme)
@@ -248,19 +251,21 @@ func (d *findingDetail) evidence(f *diagnose.Finding, of *trace.Trace) {
 		if of == nil && f.File {
 			runs = append(runs, table.Run{Text: views.ShortID(e.Trace.ID()) + " ", Ink: theme.Dim})
 		}
-		right := []table.Run{{Text: draw.Offset(s.Start()-e.Trace.Start()) + "  ", Ink: theme.Dim}, {Text: fmt.Sprintf("%9s", draw.Duration(s.Duration())), Ink: theme.Text}}
 		mark := table.Run{Text: "  ", Ink: theme.Text}
 		if s.Error() {
 			mark = table.Run{Text: " " + theme.Glyphs.Error, Ink: theme.Error}
 		}
-		right = append(right, mark)
+		right := []table.Run{
+			{Text: draw.Offset(s.Start()-e.Trace.Start()) + "  ", Ink: theme.Dim},
+			{Text: fmt.Sprintf("%9s", draw.Duration(s.Duration())), Ink: theme.Text},
+			mark,
+		}
 		if d.width < 60 {
 			right = right[1:]
 		}
-		d.lines = append(d.lines, findingLine{
-			runs: append(runs, table.Run{Text: opText(s), Ink: theme.Text}), right: right, trace: e.Trace, span: e.Span, finding: f,
-		})
-	}
+		runs = append(runs, table.Run{Text: opText(s), Ink: theme.Text})
+		return findingLine{runs: runs, right: right, trace: e.Trace, span: e.Span, finding: f}
+	})
 }
 
 // others adds the traces that have the same finding.
@@ -269,22 +274,16 @@ func (d *findingDetail) others(r findingRow) {
 	if len(r.same) < 2 {
 		return
 	}
-	d.add()
-	head, n := d.label("traces")
-	for k, f := range r.same {
-		if k == mostEvidence {
-			d.add(table.Run{Text: strings.Repeat(" ", n), Ink: theme.Text}, table.Run{Text: "and " + draw.Count(len(r.same)-k) + " more", Ink: theme.Dim})
-			break
-		}
-		if k > 0 {
-			head.Text = strings.Repeat(" ", n)
-		}
+	d.list("traces", len(r.same), draw.Count, func(k int, head table.Run) findingLine {
+		f := r.same[k]
 		if f.Trace == nil {
-			continue
+			return findingLine{}
 		}
-		clock := d.env.Clock
-		runs := []table.Run{head, {Text: clock.Time(f.Trace.Start()) + "  " + views.ShortID(f.Trace.ID()) + "  ", Ink: theme.Dim}, {Text: f.Title, Ink: theme.Text}}
-		right := []table.Run{{Text: draw.Duration(f.Trace.Duration()), Ink: theme.Text}}
-		d.lines = append(d.lines, findingLine{runs: runs, right: right, trace: f.Trace, span: f.Anchor, finding: f})
-	}
+		when := d.env.Clock.Time(f.Trace.Start()) + "  " + views.ShortID(f.Trace.ID()) + "  "
+		return findingLine{
+			runs:  []table.Run{head, {Text: when, Ink: theme.Dim}, {Text: f.Title, Ink: theme.Text}},
+			right: []table.Run{{Text: draw.Duration(f.Trace.Duration()), Ink: theme.Text}},
+			trace: f.Trace, span: f.Anchor, finding: f,
+		}
+	})
 }

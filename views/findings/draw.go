@@ -26,25 +26,21 @@ func (f *Findings) Draw(a draw.Area, env *views.Env) {
 		f.drawNothing(a.Inset(2, 0), env)
 		return
 	}
-	switch {
-	case a.W() >= findingsBeside:
-		n := min(max(a.W()*52/100, 52), 100)
-		list, rest := a.Left(n)
-		line, detail := rest.Left(2)
-		line.VLine(0, 0, line.H(), env.Theme.Border)
-		f.drawList(list, table.Box{X: 0, Y: 0, W: n, H: a.H()}, env)
-		f.drawDetail(detail, table.Box{X: n + 2, Y: 0, W: detail.W(), H: a.H()}, env)
-	case a.H() >= findingsLeast:
-		n := min(max(a.H()*2/5, 4), max(len(f.rows), 1)+f.headLines()+1)
-		list, rest := a.Top(n)
-		line, detail := rest.Top(1)
-		line.HLine(0, 0, line.W(), env.Theme.Border)
-		f.drawList(list, table.Box{X: 0, Y: 0, W: a.W(), H: n}, env)
-		f.drawDetail(detail.Inset(1, 0), table.Box{X: 1, Y: n + 1, W: detail.W() - 2, H: detail.H()}, env)
+	switch w, h := a.W(), a.H(); {
+	case w >= findingsBeside:
+		n := min(max(w*52/100, 52), 100)
+		a.VLine(n, 0, h, env.Theme.Border)
+		f.drawList(a, table.Box{W: n, H: h}, env)
+		f.drawDetail(a, table.Box{X: n + 2, W: w - n - 2, H: h}, env)
+	case h >= findingsLeast:
+		n := min(max(h*2/5, 4), max(len(f.rows), 1)+f.headLines()+1)
+		a.HLine(0, n, w, env.Theme.Border)
+		f.drawList(a, table.Box{W: w, H: n}, env)
+		f.drawDetail(a, table.Box{X: 1, Y: n + 1, W: w - 2, H: h - n - 1}, env)
 	case f.inDetail:
-		f.drawDetail(a, table.Box{X: 0, Y: 0, W: a.W(), H: a.H()}, env)
+		f.drawDetail(a, table.Box{W: w, H: h}, env)
 	default:
-		f.drawList(a, table.Box{X: 0, Y: 0, W: a.W(), H: a.H()}, env)
+		f.drawList(a, table.Box{W: w, H: h}, env)
 	}
 }
 
@@ -71,21 +67,21 @@ func (f *Findings) drawNothing(a draw.Area, env *views.Env) {
 
 // headLines is how many lines stand above the rows.
 func (f *Findings) headLines() int {
-	if f.typing || f.query.Text() != "" {
+	if f.search.On || f.search.Input.Text() != "" {
 		return 2
 	}
 	return 1
 }
 
 // drawList draws the head and the rows.
-func (f *Findings) drawList(a draw.Area, at table.Box, env *views.Env) {
-	theme := env.Theme
+func (f *Findings) drawList(screen draw.Area, at table.Box, env *views.Env) {
+	a, theme := at.In(screen), env.Theme
 	head := 0
 	if a.H() >= 3 {
 		head = min(f.headLines(), a.H()-2)
 		f.drawHead(a.Row(0), theme)
 	}
-	if head > 1 || f.typing {
+	if head > 1 || f.search.On {
 		head = max(head, 1)
 		f.drawQuery(a.Row(head-1), env)
 	}
@@ -104,7 +100,7 @@ func (f *Findings) drawList(a draw.Area, at table.Box, env *views.Env) {
 func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
 	text := "FINDINGS " + draw.Count(len(f.list))
 	x := 1 + a.Text(1, 0, text, theme.Header)
-	if kinds := f.kinds(); f.query.Text() == "" && kinds < len(f.list) {
+	if kinds := f.kinds(); f.search.Input.Text() == "" && kinds < len(f.list) {
 		x += a.Text(x, 0, ", "+draw.Count(kinds)+" different", theme.Dim)
 	}
 	if info := f.info(); info > 0 {
@@ -135,8 +131,8 @@ func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
 	}
 	a, count := a.Right(min(draw.Width(right)+1, a.W()*3/5))
 	count.TextEllipsis(0, 0, count.W()-1, right, ink)
-	f.query.Placeholder = "words of a finding, or a query: service=cart error=true"
-	f.query.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.typing && env.Focused, bad)
+	f.search.Input.Placeholder = "words of a finding, or a query: service=cart error=true"
+	f.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.search.On && env.Focused, bad)
 }
 
 // findingLayout says how wide the columns of the list are.
@@ -166,15 +162,6 @@ func (f *Findings) layout(w int) findingLayout {
 		l.title = max(left, 0)
 	}
 	return l
-}
-
-// title is what a row calls its finding.
-func (r findingRow) title() string {
-	title := r.same[0].Title
-	if len(r.same) > 1 {
-		title += draw.SegmentGap + draw.Amount(r.tracesOf(), "trace")
-	}
-	return title
 }
 
 // drawFinding draws one row.

@@ -18,44 +18,24 @@ func isQuery(text string) bool {
 	return strings.ContainsAny(text, "=<>~{(") || strings.Contains(text, "has:")
 }
 
-// SetMatches says which spans match the query, the answer to what Type asked for. An answer to another query is
-// dropped.
-func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span int) bool) {
-	if query != f.query.Text() {
-		return
-	}
-	f.wrong = prompt.Error{}
-	f.matched = matched
-	f.refilter()
-}
-
-// SetQueryError says what is wrong with the query. The findings shown stay.
-func (f *Findings) SetQueryError(query string, e prompt.Error) {
-	if query == f.query.Text() {
-		f.wrong = e
-	}
-}
-
 // filter is what is typed, and the answer to it.
 type filter struct {
-	query   prompt.Input
-	typing  bool
-	before  string                              // the query when typing began
+	search  prompt.Search
 	matched func(t *trace.Trace, span int) bool // by the query that was answered last; nil before the first answer
 	wrong   prompt.Error
 }
 
 // Query returns the query that filters the findings, "" for none.
 func (f *filter) Query() string {
-	if !isQuery(f.query.Text()) {
+	if !isQuery(f.search.Input.Text()) {
 		return ""
 	}
-	return f.query.Text()
+	return f.search.Input.Text()
 }
 
 // ask asks for the answer to what was typed, where that is a query.
 func (f *filter) ask(done bool) views.Action {
-	text := f.query.Text()
+	text := f.search.Input.Text()
 	if !isQuery(text) {
 		f.matched, f.wrong = nil, prompt.Error{}
 		return nil
@@ -65,14 +45,14 @@ func (f *filter) ask(done bool) views.Action {
 
 // sift returns the rows that pass.
 func (f *filter) sift(rows []findingRow) []findingRow {
-	if isQuery(f.query.Text()) {
+	if isQuery(f.search.Input.Text()) {
 		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && r.same == nil })
 		for n := range rows {
 			rows[n].same = slices.DeleteFunc(rows[n].same, func(found *diagnose.Finding) bool { return !f.matches(found) })
 		}
 		return slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && len(r.same) == 0 })
 	}
-	if words := strings.Fields(strings.ToLower(f.query.Text())); len(words) > 0 {
+	if words := strings.Fields(strings.ToLower(f.search.Input.Text())); len(words) > 0 {
 		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return !r.contains(words) })
 	}
 	return rows
@@ -88,24 +68,8 @@ func (f *filter) matches(found *diagnose.Finding) bool {
 
 // whyNone says why no row is left.
 func (f *filter) whyNone() string {
-	if isQuery(f.query.Text()) {
+	if isQuery(f.search.Input.Text()) {
 		return "no finding rests on a span that matches"
 	}
 	return "no finding contains the text"
-}
-
-// contains reports whether every word is somewhere in what a row says.
-func (r findingRow) contains(words []string) bool {
-	text := r.spot.Detector + " " + r.spot.Reason
-	if r.same != nil {
-		f := r.same[0]
-		text = strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, whereOf(f), f.Severity.String()}, " ")
-	}
-	text = strings.ToLower(text)
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
 }

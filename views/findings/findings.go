@@ -3,13 +3,11 @@ package findings
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
-	"tracefall/views/draw"
+	"tracefall/views/prompt"
 	"tracefall/views/table"
 )
 
@@ -45,13 +43,6 @@ type Findings struct {
 	bindings   []views.Binding
 }
 
-// findingRow is a row: a finding, or what could not be seen.
-type findingRow struct {
-	rank int                 // from 1, as it was ranked
-	same []*diagnose.Finding // the finding, the highest ranked of those that are the same; nil for a blind spot
-	spot diagnose.BlindSpot
-}
-
 // findingOrder is what the rows are sorted by.
 type findingOrder uint8
 
@@ -85,7 +76,7 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind 
 	if of != f.of {
 		at = nil
 		f.inDetail = false
-		f.query.SetText("")
+		f.search.Input.SetText("")
 	}
 	f.of, f.known, f.list, f.blind, f.checked = of, true, list, blind, checked
 	f.update()
@@ -135,7 +126,7 @@ func (f *Findings) update() {
 	f.rows = f.rows[:0]
 	f.detail = findingDetail{}
 	known := map[string]int{}
-	for n, found := range f.list {
+	for _, found := range f.list {
 		if f.of == nil && !found.File && found.Fingerprint != "" {
 			key := found.Detector + "\x00" + found.Fingerprint
 			if at, ok := known[key]; ok {
@@ -144,10 +135,7 @@ func (f *Findings) update() {
 			}
 			known[key] = len(f.rows)
 		}
-		f.rows = append(f.rows, findingRow{rank: n + 1, same: []*diagnose.Finding{found}})
-	}
-	for n := range f.rows {
-		f.rows[n].rank = n + 1
+		f.rows = append(f.rows, findingRow{rank: len(f.rows) + 1, same: []*diagnose.Finding{found}})
 	}
 	f.order()
 	for _, spot := range f.blind {
@@ -177,40 +165,27 @@ func (f *Findings) order() {
 	})
 }
 
-// whereOf names what a finding is about: the operation of its cause, of its first offender, or of its anchor.
-func whereOf(f *diagnose.Finding) string {
-	t, span := f.Trace, f.Anchor
-	for _, role := range [...]diagnose.Role{diagnose.RoleCause, diagnose.RoleOffender, diagnose.RoleWrite} {
-		if n := slices.IndexFunc(f.Evidence, func(e diagnose.Evidence) bool { return e.Role == role }); n >= 0 {
-			t, span = f.Evidence[n].Trace, f.Evidence[n].Span
-			break
-		}
+// SetMatches says which spans match the query, the answer to what Type asked for. An answer to another query is
+// dropped.
+func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span int) bool) {
+	if query != f.search.Input.Text() {
+		return
 	}
-	switch {
-	case f.File && f.Service != "":
-		return f.Service
-	case t == nil || span < 0 || span >= t.Len():
-		return f.Service
-	}
-	return opText(t.Span(span))
+	f.wrong = prompt.Error{}
+	f.matched = matched
+	f.refilter()
 }
 
-// opText names a span: service and operation.
-func opText(s trace.Span) string {
-	return draw.Clean(strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)))
+// SetQueryError says what is wrong with the query. The findings shown stay.
+func (f *Findings) SetQueryError(query string, e prompt.Error) {
+	if query == f.search.Input.Text() {
+		f.wrong = e
+	}
 }
 
-// tracesOf counts the traces that a row is about.
-func (r findingRow) tracesOf() int {
-	seen := map[*trace.Trace]bool{}
-	for _, f := range r.same {
-		seen[f.Trace] = true
-		if f.File {
-			for _, e := range f.Evidence {
-				seen[e.Trace] = true
-			}
-		}
-	}
-	delete(seen, nil)
-	return len(seen)
+// refilter makes the rows anew and puts the cursor on the first.
+func (f *Findings) refilter() {
+	f.update()
+	f.Row, f.Top, f.inDetail = 0, 0, false
+	f.Clamp(len(f.rows))
 }

@@ -201,7 +201,7 @@ func TestFindingsFilterByQuery(t *testing.T) {
 	}
 	left := len(f.rows)
 	viewstest.TypeText(f, " dura")
-	f.SetQueryError(f.query.Text(), prompt.Error{Offset: 21, Length: 4, Message: "expected an operator"})
+	f.SetQueryError(f.search.Input.Text(), prompt.Error{Offset: 21, Length: 4, Message: "expected an operator"})
 	if len(f.rows) != left || !strings.Contains(viewstest.Plain(f, viewstest.Env(t), 120, 40), "expected an operator") {
 		t.Errorf("a half-typed query leaves %d of %d rows, or is not said to be wrong", len(f.rows), left)
 	}

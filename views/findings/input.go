@@ -6,37 +6,43 @@ import (
 	"tracefall/diagnose"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/prompt"
 )
 
 // Bindings implements Screen.
 func (f *Findings) Bindings() []views.Binding {
 	return views.Once(&f.bindings, func() []views.Binding {
-		all := append(views.Moves(f.step, f.whyEmpty),
-			views.Bind(views.Enter, f.open).Unless(f.whyNoSpan),
-			views.Bind(views.NextFinding, views.Quiet(func() { f.inDetail = false; f.step(views.Down) })).Unless(f.whyEmpty),
-			views.Bind(views.PrevFinding, views.Quiet(func() { f.inDetail = false; f.step(views.Up) })).Unless(f.whyEmpty),
-			views.Bind(views.Left, views.Quiet(func() { f.inDetail = false })).Unless(f.whyEmpty),
-			views.Bind(views.Right, views.Quiet(func() { f.inDetail = true })).Unless(f.whyEmpty),
-			views.Bind(views.OtherPane, views.Quiet(func() { f.inDetail = !f.inDetail })).Unless(f.whyEmpty),
-			views.Bind(views.SortNext, views.Quiet(func() { f.resort((f.sort+1)%findingOrders, false) })).Unless(f.whyEmpty),
-			views.Bind(views.SortFlip, views.Quiet(func() { f.resort(f.sort, !f.flip) })).Unless(f.whyEmpty),
-			views.Bind(views.Search, views.Quiet(func() { f.typing, f.before = true, f.query.Text() })).
-				Unless(func() string { return only(len(f.list)+len(f.blind) == 0, f.whyEmpty()) }),
-			views.Bind(views.CopyLine, func() views.Action { return f.copy(views.CopyLine) }).Unless(f.whyEmpty),
-			views.Bind(views.CopyValue, func() views.Action { return f.copy(views.CopyValue) }).Unless(f.whyEmpty),
-			views.Bind(views.CopyTrace, views.Copies("trace id", func() string { return f.Selected().Trace.ID().String() })).Unless(f.whyNoSpan),
-			views.Bind(views.CopySpanID, views.Copies("span id", func() string { at := f.Selected(); return at.Trace.Span(at.Anchor).ID().String() })).Unless(f.whyNoSpan),
-			views.Bind(views.Back, f.goBack))
-		return views.Footer(views.Offers(all, views.Reveal), views.ShowHelp, views.Enter, views.OtherPane, views.NextFinding, views.Search, views.SortNext, views.Share, views.Back)
+		b := views.Binder{None: f.whyEmpty}
+		b.Moves(f.step)
+		b.QuietPair(views.NextFinding, views.PrevFinding, func(forward bool) {
+			f.inDetail = false
+			if forward {
+				f.step(views.Down)
+			} else {
+				f.step(views.Up)
+			}
+		})
+		b.QuietPair(views.Right, views.Left, func(detail bool) { f.inDetail = detail })
+		b.Quiet(views.OtherPane, func() { f.inDetail = !f.inDetail })
+		b.Quiet(views.SortNext, func() { f.resort((f.sort+1)%findingOrders, false) })
+		b.Quiet(views.SortFlip, func() { f.resort(f.sort, !f.flip) })
+		b.Pair(views.CopyLine, views.CopyValue, f.copy)
+		b.Bind(views.Enter, f.open, f.whyNoSpan)
+		b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return f.Selected().Trace.ID().String() }), f.whyNoSpan)
+		b.Bind(views.CopySpanID, views.Copies("span id", func() string { at := f.Selected(); return at.Trace.Span(at.Anchor).ID().String() }), f.whyNoSpan)
+		b.None = nil
+		b.Quiet(views.Search, func() { f.search.Start(f.Row) }, func() string { return only(len(f.list)+len(f.blind) == 0, f.whyEmpty()) })
+		b.Bind(views.Back, f.goBack)
+		return views.Footer(views.Offers(b.List, views.Reveal), views.ShowHelp, views.Enter, views.OtherPane, views.NextFinding, views.Search, views.SortNext, views.Share, views.Back)
 	})
 }
 
 // whyNoSpan says why the row under the cursor leads to no span.
 func (f *Findings) whyNoSpan() string {
-	if at := f.Selected(); len(f.rows) > 0 && (at == nil || at.Trace == nil) {
+	if at := f.Selected(); at == nil || at.Trace == nil {
 		return "there is no span to go to"
 	}
-	return f.whyEmpty()
+	return ""
 }
 
 // whyEmpty says why there is no row, "" where there are some.
@@ -85,13 +91,13 @@ func (f *Findings) resort(by findingOrder, flip bool) {
 }
 
 // copy copies the row under the cursor: all of it, or what the finding says.
-func (f *Findings) copy(c views.Command) views.Action {
+func (f *Findings) copy(line bool) views.Action {
 	r := f.rows[f.Row]
 	if r.same == nil {
 		return views.Copy{What: "line", Text: draw.Clean(r.spot.Detector + ": " + r.spot.Reason)}
 	}
 	message := f.env.Masked(r.same[0].Message)
-	if c == views.CopyLine {
+	if line {
 		return views.Copy{What: "finding", Text: draw.Clean(r.same[0].Title + ": " + message)}
 	}
 	return views.Copy{What: "message", Text: draw.Clean(message)}
@@ -101,8 +107,9 @@ func (f *Findings) goBack() views.Action {
 	switch {
 	case f.inDetail:
 		f.inDetail = false
-	case f.query.Text() != "":
-		return f.setFilter("")
+	case f.search.Input.Text() != "":
+		f.search.Input.SetText("")
+		return f.typed()
 	default:
 		return views.Leave{}
 	}
@@ -110,47 +117,30 @@ func (f *Findings) goBack() views.Action {
 }
 
 // Typing implements Screen.
-func (f *Findings) Typing() bool { return f.typing }
+func (f *Findings) Typing() bool { return f.search.On }
 
 // Type implements Screen: each key filters. Up and down move among the rows meanwhile.
 func (f *Findings) Type(key tea.KeyPressMsg) views.Action {
-	switch key.Keystroke() {
-	case "enter":
-		f.typing = false
+	switch was, step := f.search.Key(key); was {
+	case prompt.TypedDone:
 		return f.ask(true)
-	case "esc", "ctrl+c", "ctrl+g":
-		f.typing = false
-		return f.setFilter(f.before)
-	case "up", "ctrl+p":
-		f.Move(views.Up, len(f.rows))
-	case "down", "ctrl+n":
-		f.Move(views.Down, len(f.rows))
-	default:
-		at := f.Selected()
-		if _, changed := f.query.Key(key); changed {
-			action := f.ask(false)
-			f.refilter()
-			f.Select(at)
-			return action
-		}
+	case prompt.TypedText, prompt.TypedBack:
+		return f.typed()
+	case prompt.TypedOther:
+		f.Row += step
+		f.Clamp(len(f.rows))
+	case prompt.TypedNothing:
 	}
 	return nil
 }
 
-func (f *Findings) setFilter(text string) views.Action {
+// typed filters by what is typed now; the cursor stays on its finding.
+func (f *Findings) typed() views.Action {
 	at := f.Selected()
-	f.query.SetText(text)
 	action := f.ask(false)
 	f.refilter()
 	f.Select(at)
 	return action
-}
-
-// refilter makes the rows anew and puts the cursor on the first.
-func (f *Findings) refilter() {
-	f.update()
-	f.Row, f.Top, f.inDetail = 0, 0, false
-	f.Clamp(len(f.rows))
 }
 
 // Mouse implements Screen: a click selects, a double click goes to the rows, the wheel scrolls what is under it.
@@ -165,8 +155,8 @@ func (f *Findings) Mouse(m views.Mouse) views.Action {
 	if hit {
 		f.inDetail = inDetail
 	}
-	if m.Double && (hit || inDetail) && f.whyNoSpan() == "" {
-		return f.open()
+	if m.Double && (hit || inDetail) {
+		return views.Do(f.Bindings(), views.Enter)
 	}
 	return nil
 }

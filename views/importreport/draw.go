@@ -1,6 +1,7 @@
 package importreport
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -33,38 +34,30 @@ func (d *Diagnostics) Draw(a draw.Area, env *views.Env) {
 }
 
 func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *style.Theme) {
-	glyph, ink, text := "", theme.Text, theme.Text
-	switch r.kind {
-	case diagBlank:
-		return
-	case diagTitle:
-		a.TextEllipsis(0, 0, a.W(), r.text, theme.Header)
-		return
-	case diagGroup:
-		a.TextEllipsis(0, 0, a.W(), r.text, theme.Strong)
-		return
-	case diagGood, diagInput:
-		glyph, ink = theme.Glyphs.OK, theme.OK
-	case diagCut:
-		glyph, ink = theme.Glyphs.Warning, theme.Warn
-	case diagError:
-		glyph, ink, text = theme.Glyphs.Error, theme.Error, theme.Error
-	case diagNotice:
-		glyph, ink = theme.Glyphs.Folded, theme.Dim
-		if d.open[r.notice] {
-			glyph = theme.Glyphs.Open
-		}
-	case diagWhy:
-		glyph, text = " ", theme.Error
-	case diagMore:
-		glyph, text = " ", theme.Dim
-	case diagText:
+	fold := theme.Glyphs.Folded
+	if r.kind == diagNotice && d.open[r.notice] {
+		fold = theme.Glyphs.Open
 	}
+	look := [...]struct {
+		glyph     string
+		ink, text draw.Ink
+	}{
+		diagTitle:  {text: theme.Header},
+		diagGood:   {theme.Glyphs.OK, theme.OK, theme.Text},
+		diagInput:  {theme.Glyphs.OK, theme.OK, theme.Text},
+		diagCut:    {theme.Glyphs.Warning, theme.Warn, theme.Text},
+		diagError:  {theme.Glyphs.Error, theme.Error, theme.Error},
+		diagWhy:    {" ", theme.Text, theme.Error},
+		diagGroup:  {text: theme.Strong},
+		diagNotice: {fold, theme.Dim, theme.Text},
+		diagMore:   {" ", theme.Text, theme.Dim},
+		diagText:   {text: theme.Text},
+	}[r.kind]
 	x := 0
-	if glyph != "" {
-		x = a.Text(0, 0, glyph, ink) + 1
+	if look.glyph != "" {
+		x = a.Text(0, 0, look.glyph, look.ink) + 1
 	}
-	a.TextEllipsis(x, 0, a.W()-x, r.text, text)
+	a.TextEllipsis(x, 0, a.W()-x, r.text, look.text)
 }
 
 // drawTrace draws a trace with blemishes: its id, its root, what is wrong with it.
@@ -80,8 +73,6 @@ func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *style.Theme)
 	x += root + 2
 	a.TextEllipsis(x, 0, a.W()-x, joined(views.QualityWords(t.Quality())), theme.Text)
 }
-
-func joined(words []string) string { return strings.Join(words, ", ") }
 
 // build makes the rows for a width.
 func (d *Diagnostics) build(width int) {
@@ -116,19 +107,22 @@ func (d *Diagnostics) add(kind diagKind, text string) {
 	d.rows = append(d.rows, diagRow{kind: kind, text: text})
 }
 
+// addError adds what went wrong, in as many lines as it takes.
+func (d *Diagnostics) addError(text string) {
+	kind := diagError
+	for _, line := range draw.WrapWords(text, max(d.width-8, 1)) {
+		d.add(kind, line)
+		kind = diagWhy
+	}
+}
+
 // addInputs adds how each input was read.
 func (d *Diagnostics) addInputs() {
 	failed := 0
 	for _, in := range d.load.Inputs {
 		if in.Failed != "" {
 			failed++
-			for i, line := range draw.WrapWords(in.Name+": "+in.Failed, max(d.width-8, 1)) {
-				kind := diagError
-				if i > 0 {
-					kind = diagWhy
-				}
-				d.add(kind, line)
-			}
+			d.addError(in.Name + ": " + in.Failed)
 			continue
 		}
 		facts := []string{in.Name}
@@ -171,13 +165,7 @@ func (d *Diagnostics) addFailed() {
 	}
 	d.add(diagTitle, "DETECTORS THAT FAILED")
 	for _, n := range d.failed {
-		for i, line := range draw.WrapWords(n.Message, max(d.width-8, 1)) {
-			kind := diagError
-			if i > 0 {
-				kind = diagWhy
-			}
-			d.add(kind, line)
-		}
+		d.addError(n.Message)
 	}
 	d.add(diagBlank, "")
 }
@@ -198,11 +186,7 @@ func (d *Diagnostics) addNotices(width int) {
 		byInput[n.Input] = append(byInput[n.Input], i)
 	}
 	for _, input := range inputs {
-		name := input
-		if name == "" {
-			name = "all inputs together"
-		}
-		d.add(diagGroup, name)
+		d.add(diagGroup, cmp.Or(input, "all inputs together"))
 		for _, i := range byInput[input] {
 			d.addNotice(i, notices[i], width)
 		}

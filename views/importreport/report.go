@@ -1,6 +1,7 @@
 package importreport
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -123,22 +124,20 @@ func (d *Diagnostics) notice() int {
 // Bindings implements Screen.
 func (d *Diagnostics) Bindings() []views.Binding {
 	return views.Once(&d.bindings, func() []views.Binding {
-		none := views.When(func() bool { return d.Row >= d.count() }, "nothing was opened")
+		b := views.Binder{None: views.When(func() bool { return d.Row >= d.count() }, "nothing was opened")}
+		b.Moves(func(c views.Command) { d.Move(c, d.count()) })
+		b.Bind(views.CopyLine, views.Copies("line", d.line))
+		b.Bind(views.CopyValue, views.Copies("line", d.line))
+		b.None = nil
 		noNotice := views.When(func() bool { return d.notice() < 0 }, "only notices unfold")
-		noNotices := views.When(func() bool { return len(d.open) == 0 }, "there are no notices")
-		all := append(views.Moves(func(c views.Command) { d.Move(c, d.count()) }, none),
-			views.Bind(views.Enter, d.enter).Unless(views.When(func() bool { return d.selected() == nil && d.notice() < 0 }, "only traces and notices open")),
-			views.Bind(views.Fold, views.Quiet(d.toggle)).Unless(noNotice),
-			views.Bind(views.Left, views.Quiet(func() { d.unfold(d.notice(), false) })).Unless(noNotice),
-			views.Bind(views.Right, views.Quiet(func() { d.unfold(d.notice(), true) })).Unless(noNotice),
-			views.Bind(views.OpenAll, views.Quiet(func() { d.unfoldAll(true) })).Unless(noNotices),
-			views.Bind(views.FoldAll, views.Quiet(func() { d.unfoldAll(false) })).Unless(noNotices),
-			views.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.selected().ID().String() })).
-				Unless(views.When(func() bool { return d.selected() == nil }, "no trace under the cursor")),
-			views.Bind(views.CopyLine, views.Copies("line", d.line)).Unless(none),
-			views.Bind(views.CopyValue, views.Copies("line", d.line)).Unless(none),
-			views.Bind(views.Back, views.Leaves))
-		return views.Footer(all, views.ShowHelp, views.Enter, views.CopyMenu, views.Close)
+		b.Quiet(views.Fold, d.toggle, noNotice)
+		b.QuietPair(views.Right, views.Left, func(open bool) { d.unfold(d.notice(), open) }, noNotice)
+		b.QuietPair(views.OpenAll, views.FoldAll, d.unfoldAll, views.When(func() bool { return len(d.open) == 0 }, "there are no notices"))
+		b.Bind(views.Enter, d.enter, views.When(func() bool { return d.selected() == nil && d.notice() < 0 }, "only traces and notices open"))
+		b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.selected().ID().String() }),
+			views.When(func() bool { return d.selected() == nil }, "no trace under the cursor"))
+		b.Bind(views.Back, views.Leaves)
+		return views.Footer(b.List, views.ShowHelp, views.Enter, views.CopyMenu, views.Close)
 	})
 }
 
@@ -197,3 +196,5 @@ func (d *Diagnostics) Status(*views.Env) (left, right string) {
 	}
 	return draw.Amount(len(d.set.Notices()), "notice") + " · " + draw.Amount(len(d.bad), "trace") + " with blemishes", ""
 }
+
+func joined(words []string) string { return strings.Join(words, ", ") }

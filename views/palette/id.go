@@ -135,10 +135,6 @@ func (f idForm) guesses(groups []string) []IDGuess {
 	return guesses
 }
 
-func isIDByte(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
-}
-
 func readHex(groups []string) (IDGuess, bool) {
 	text := strings.ReplaceAll(groups[0], "-", "")
 	g := IDGuess{ID: trace.ParseTraceID(text)}

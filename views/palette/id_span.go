@@ -99,25 +99,23 @@ func (s *idSearch) spanBetween(from, to int) trace.SpanID {
 // readSpan reads a span's id; digits are decimal where Datadog wrote them, and where they are too many for 64 bits of
 // hexadecimal.
 func readSpan(id string, datadog bool) trace.SpanID {
-	if strings.HasSuffix(id, "=") {
+	switch digits := strings.Trim(id, "0123456789") == ""; {
+	case strings.HasSuffix(id, "="):
 		if raw, err := base64.StdEncoding.DecodeString(id); err == nil && len(raw) == 8 {
 			return trace.SpanID{N: binary.BigEndian.Uint64(raw)}
 		}
-		return trace.SpanID{}
-	}
-	digits := strings.Trim(id, "0123456789") == ""
-	if digits && (datadog || len(id) > 16) {
-		n, err := strconv.ParseUint(id, 10, 64)
-		if err != nil {
-			return trace.SpanID{}
+	case digits && (datadog || len(id) > 16):
+		if n, err := strconv.ParseUint(id, 10, 64); err == nil {
+			return trace.SpanID{N: n}
 		}
-		return trace.SpanID{N: n}
-	}
-	if len(id) < shortestSpan {
-		return trace.SpanID{}
-	}
-	if span := trace.ParseSpanID(strings.TrimPrefix(strings.ToLower(id), "0x")); span.Text == "" {
-		return span
+	case len(id) >= shortestSpan:
+		if span := trace.ParseSpanID(strings.TrimPrefix(strings.ToLower(id), "0x")); span.Text == "" {
+			return span
+		}
 	}
 	return trace.SpanID{}
+}
+
+func isIDByte(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
 }

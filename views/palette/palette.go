@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -178,7 +177,7 @@ func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
 	if !span.IsZero() {
 		at = t.Find(span)
 	}
-	root := strings.TrimSpace(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
+	root := views.RootText(t)
 	if note != "" {
 		root += " · " + note
 	}

@@ -111,23 +111,21 @@ func (in *Input) cut(from, to int) {
 // clusterEnd returns the first boundary of clusters at or after a place: what is inserted or left after cutting
 // may join with its neighbours.
 func (in *Input) clusterEnd(at int) int {
-	for end := 0; end < len(in.text); {
-		if end >= at {
-			return end
-		}
+	end := 0
+	for end < min(at, len(in.text)) {
 		end = in.after(end)
 	}
-	return len(in.text)
+	return end
 }
 
 // clusterStart returns the last boundary of clusters at or before a place.
 func (in *Input) clusterStart(at int) int {
-	start := 0
-	for end := 0; end < len(in.text) && end <= at; end = in.after(end) {
-		start = end
-	}
 	if at >= len(in.text) {
 		return len(in.text)
+	}
+	start := 0
+	for end := 0; end <= at; end = in.after(end) {
+		start = end
 	}
 	return start
 }
@@ -144,13 +142,7 @@ func (in *Input) after(at int) int {
 }
 
 // before returns the beginning of the cluster that ends at a boundary.
-func (in *Input) before(at int) int {
-	last := 0
-	for end := 0; end < at; end = in.after(end) {
-		last = end
-	}
-	return last
-}
+func (in *Input) before(at int) int { return in.clusterStart(at - 1) }
 
 // wordStart returns where the word before the cursor begins: letters, digits and _ make a word.
 func (in *Input) wordStart() int {

@@ -24,12 +24,9 @@ type Choice struct {
 
 // candidate is a choice prepared for matching.
 type candidate struct {
-	text     string
-	lower    string // ASCII letters in lower case: as long as the text, byte for byte
-	beside   string // likewise
-	letters  uint64 // which letters and digits occur, see letterSet
-	kind     uint8
-	disabled bool
+	Choice
+	lower   string // the text, ASCII letters in lower case: as long, byte for byte; what is beside it likewise
+	letters uint64 // which letters and digits occur, see letterSet
 }
 
 // Hit is a choice that matches, best first.
@@ -65,9 +62,9 @@ type Ranking struct{ ready []candidate }
 func Rank(n int, choice func(i int) Choice) Ranking {
 	r := Ranking{make([]candidate, n)}
 	for i := range n {
-		item := choice(i)
-		c := candidate{text: item.Text, lower: LowerASCII(item.Text), beside: LowerASCII(item.Beside), kind: item.Kind, disabled: item.Disabled}
-		c.letters = letterSet(c.lower) | letterSet(c.beside)
+		c := candidate{Choice: choice(i)}
+		c.lower, c.Beside = LowerASCII(c.Text), LowerASCII(c.Beside)
+		c.letters = letterSet(c.lower) | letterSet(c.Beside)
 		r.ready[i] = c
 	}
 	return r
@@ -84,7 +81,7 @@ func (r Ranking) Find(pattern string, wanted func(kind uint8) bool) (hits []Hit,
 	var best []uint64 // keys, ascending, MaxHits at most
 	for i := range r.ready {
 		c := &r.ready[i]
-		if c.letters&need != need || !wanted(c.kind) {
+		if c.letters&need != need || !wanted(c.Kind) {
 			continue
 		}
 		class := c.class(words)
@@ -93,12 +90,10 @@ func (r Ranking) Find(pattern string, wanted func(kind uint8) bool) (hits []Hit,
 		}
 		total++
 		key := r.key(i, class, len(words) > 0)
-		if len(best) == MaxHits {
-			if key >= best[MaxHits-1] {
-				continue
-			}
-			best = best[:MaxHits-1]
+		if len(best) == MaxHits && key >= best[MaxHits-1] {
+			continue
 		}
+		best = best[:min(len(best), MaxHits-1)]
 		at, _ := slices.BinarySearch(best, key)
 		best = slices.Insert(best, at, key)
 	}
@@ -122,17 +117,14 @@ func (r Ranking) Find(pattern string, wanted func(kind uint8) bool) (hits []Hit,
 // key orders matches: the smallest is the best. Without a pattern the order is that of the list.
 func (r Ranking) key(i int, class matchClass, byLength bool) uint64 {
 	c := &r.ready[i]
-	disabled := uint64(0)
-	if c.disabled {
-		disabled = 1
-	}
-	length := uint64(0)
+	disabled, length := uint64(0), uint64(0)
 	if byLength {
-		length = uint64(min(len(c.text), 1<<12-1))
-	} else {
-		disabled = 0
+		length = uint64(min(len(c.Text), 1<<12-1))
+		if c.Disabled {
+			disabled = 1
+		}
 	}
-	return uint64(matchWhole-class)<<56 | disabled<<52 | length<<40 | uint64(c.kind)<<36 | uint64(i)
+	return uint64(matchWhole-class)<<56 | disabled<<52 | length<<40 | uint64(c.Kind)<<36 | uint64(i)
 }
 
 // class tells how well all words match.
@@ -140,9 +132,6 @@ func (c *candidate) class(words []string) matchClass {
 	class := matchWhole
 	for _, word := range words {
 		class = min(class, c.classOf(word))
-		if class == matchNone {
-			break
-		}
 	}
 	return class
 }
@@ -150,43 +139,33 @@ func (c *candidate) class(words []string) matchClass {
 func (c *candidate) classOf(word string) matchClass {
 	at := strings.Index(c.lower, word)
 	switch {
-	case at < 0 && c.isBeside(word):
-		return matchBeside
-	case at < 0:
-		if subsequence(word, c.lower) {
-			return matchScattered
-		}
-		return matchNone
 	case at == 0 && len(word) == len(c.lower):
 		return matchWhole
 	case at == 0:
 		return matchStart
+	case at > 0 && beginsWord(c.Text, c.lower, word):
+		return matchWord
+	case at > 0:
+		return matchInside
+	case beginsWord(c.Beside, c.Beside, word):
+		return matchBeside
+	case subsequence(word, c.lower):
+		return matchScattered
 	}
-	for ; at >= 0; at = nextIndex(c.lower, word, at) {
-		if wordBegins(c.text, at) {
-			return matchWord
-		}
-	}
-	return matchInside
+	return matchNone
 }
 
-// isBeside reports whether a word of what is said beside the text begins with word.
-func (c *candidate) isBeside(word string) bool {
-	for at := strings.Index(c.beside, word); at >= 0; at = nextIndex(c.beside, word, at) {
-		if wordBegins(c.beside, at) {
+// beginsWord reports whether a word of a text, which is searched in lower case, begins with another one.
+func beginsWord(text, lower, word string) bool {
+	for from := 0; ; from++ {
+		at := strings.Index(lower[from:], word)
+		if at < 0 {
+			return false
+		}
+		if from += at; wordBegins(text, from) {
 			return true
 		}
 	}
-	return false
-}
-
-// nextIndex returns where word occurs next after a place, -1 for nowhere.
-func nextIndex(s, word string, after int) int {
-	next := strings.Index(s[after+1:], word)
-	if next < 0 {
-		return -1
-	}
-	return after + 1 + next
 }
 
 // wordBegins reports whether a word begins at a place of a text: after something that is no letter or digit, or with
@@ -205,8 +184,7 @@ func (h *Hit) add(word, lower string) {
 		}
 		return
 	}
-	found := fuzzy.FindNoSort(word, []string{lower})
-	if len(found) > 0 {
+	if found := fuzzy.FindNoSort(word, []string{lower}); len(found) > 0 {
 		h.Matched = append(h.Matched, found[0].MatchedIndexes...)
 		h.score += found[0].Score
 		return

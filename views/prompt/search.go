@@ -1,7 +1,7 @@
 package prompt
 
 import (
-	"sort"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -52,7 +52,7 @@ func (s *Search) Next(from int, forward bool) int {
 	if n == 0 {
 		return s.Origin
 	}
-	k := sort.SearchInts(s.Found, from)
+	k, _ := slices.BinarySearch(s.Found, from)
 	if !forward {
 		k += n - 1
 	}

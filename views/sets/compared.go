@@ -8,37 +8,11 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/facts"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
-
-// count returns how many items a section has.
-func (s *compared) count(section setSection) int {
-	switch section {
-	case setSummary:
-		return len(summaryLines)
-	case setCulprits:
-		return len(s.c.Culprits)
-	case setContributions:
-		return len(s.c.Contributions)
-	case setTail:
-		return len(s.tail())
-	case setAttributes:
-		return len(s.c.Attributes)
-	case setShapes:
-		return len(s.c.Shapes) + len(s.c.Paces)
-	case setCalls:
-		return len(s.changed)
-	case setLeftOut:
-		return len(s.c.LeftOut)
-	case setSampling:
-		return len(s.c.Samplers)
-	default:
-		return 0
-	}
-}
 
 // tail returns the parts of the difference of the slowest traces, where these say something else than the mean.
 func (s *compared) tail() []compare.Contribution {
@@ -146,9 +120,9 @@ func (s *compared) line(r setRow) string {
 		a := &c.Attributes[r.item]
 		values := percentText(a.Share(0)) + " → " + percentText(a.Share(1))
 		if a.Numbers != nil {
-			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a.Numbers)
+			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a)
 		}
-		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, attributeText(a), values, qText(a.Q))
+		text := fmt.Sprintf("%s %s: %s, %s", a.Scope, draw.Escape(a.Text()), values, qText(a.Q))
 		if len(a.Also) > 0 {
 			text += "; the same traces have " + strings.Join(a.Also, ", ")
 		}
@@ -188,7 +162,7 @@ func (s *compared) emptyText(section setSection) string {
 }
 
 func (s *compared) moreText(r setRow, theme *style.Theme) string {
-	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.count(r.section)-r.item) + " more"
+	text := theme.Glyphs.Ellipsis + " " + draw.Count(s.items[r.section]-r.item) + " more"
 	var parts []compare.Contribution
 	switch r.section {
 	case setContributions:
@@ -270,7 +244,7 @@ func (s *compared) proofText(r setRow) string {
 	if server := e.Facts.Server(e.Span); server >= 0 {
 		took += ", served in " + draw.Duration(t.Span(server).Duration())
 	}
-	return e.Role + ": " + took + draw.SegmentGap + strings.TrimSpace(secrets.ServiceName(span)+" "+secrets.SpanName(span)) + " in trace " + views.ShortID(t.ID())
+	return e.Role + ": " + took + draw.SegmentGap + views.SpanText(span) + " in trace " + views.ShortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.
@@ -334,4 +308,13 @@ func (s *compared) samplerText(i int) string {
 		return text + "; chosen after they ended, so failed and slow traces are more than their share of the traffic"
 	}
 	return text
+}
+
+func placeOf(f *facts.Facts) population.Place { return population.Place{Facts: f} }
+
+func evidenceSide(e population.Evidence) views.Side {
+	if e.Role == "baseline" {
+		return views.Good
+	}
+	return views.Bad
 }

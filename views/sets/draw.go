@@ -1,9 +1,8 @@
 package sets
 
 import (
+	"cmp"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"tracefall/diagnose/compare"
@@ -17,12 +16,8 @@ import (
 func (s *Sets) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	if s.c == nil {
-		text := s.pending
-		if text == "" {
-			text = "nothing is compared"
-		}
 		s.Fit(a.H(), 0)
-		a.TextEllipsis(0, a.H()/2, a.W(), " "+text, env.Theme.Dim)
+		a.TextEllipsis(0, a.H()/2, a.W(), " "+cmp.Or(s.pending, "nothing is compared"), env.Theme.Dim)
 		return
 	}
 	total := a.H()
@@ -32,11 +27,7 @@ func (s *Sets) Draw(a draw.Area, env *views.Env) {
 		s.drawTitle(title, env)
 	}
 	if a.H() >= 5 {
-		headline := s.c.Headline
-		if s.pending != "" {
-			headline = s.pending
-		}
-		lines := draw.Wrap(headline, max(a.W()-2, 1))
+		lines := draw.Wrap(cmp.Or(s.pending, s.c.Headline), max(a.W()-2, 1))
 		var head draw.Area
 		head, a = a.Top(min(len(lines), 3, a.H()-4))
 		ink := env.Theme.Strong
@@ -109,7 +100,7 @@ func (s *Sets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
 	}
 	title := setSectionTitles[r.section].title
 	x := a.Text(0, 0, glyph+" ", theme.Dim)
-	n := s.count(r.section)
+	n := s.items[r.section]
 	if r.section == setSummary {
 		a.Text(x, 0, title, theme.Header)
 		x = setLabel
@@ -179,25 +170,6 @@ func (s *Sets) drawSummary(a draw.Area, line int, theme *style.Theme) {
 	a.TextEllipsis(x+2, 0, a.W()-x-2, cells[3], theme.Dim)
 }
 
-// qText writes a q-value: the share of false findings among those that are as clear as this one.
-func qText(q float64) string {
-	switch {
-	case q < 0.001:
-		return "q < 0.001"
-	case q < 0.0995:
-		return "q " + strconv.FormatFloat(q, 'f', 3, 64)
-	case q < 0.995:
-		return "q " + strconv.FormatFloat(q, 'f', 2, 64)
-	}
-	return "no more than by chance"
-}
-
-// percentText writes a share from 0 to 1 in percent.
-func percentText(share float64) string {
-	const parts = 1_000_000
-	return draw.Percent(int64(math.Round(share*parts)), parts)
-}
-
 // drawPart draws a part of a difference, as the causes of a pair of traces are drawn.
 func (s *Sets) drawPart(a draw.Area, k int, part compare.Contribution, share string, theme *style.Theme) {
 	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
@@ -231,10 +203,10 @@ func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *st
 		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
 	}
 	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
-	x += a.TextEllipsis(x, 0, a.W()-x, attributeText(r), theme.Strong) + 2
+	x += a.TextEllipsis(x, 0, a.W()-x, draw.Escape(r.Text()), theme.Strong) + 2
 	rest := "at " + r.Scope
 	if r.Numbers != nil {
-		rest += "; " + numbersText(r.Numbers)
+		rest += "; " + numbersText(r)
 	}
 	if len(r.Also) > 0 {
 		rest += "; the same traces: " + strings.Join(r.Also, ", ")
@@ -242,31 +214,27 @@ func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *st
 	a.TextEllipsis(x, 0, a.W()-x, rest, theme.Dim)
 }
 
-// attributeText writes an attribute and its value, or that it is lacking.
-func attributeText(r *population.AttributeRate) string {
-	return draw.Escape(r.Text())
-}
-
-// durationText writes a duration that was computed.
-func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
-
-// numbersText says by how much numbers are larger, and what parts of them are elsewhere.
-func numbersText(m *population.Measure) string {
-	sign := ""
-	if m.Shift > 0 {
-		sign = "+"
+// drawWay draws a way: how many went it, what it cost, and what is different.
+func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
+	w := s.wayOf(item)
+	ink := theme.Removed
+	if w.gained {
+		ink = theme.Added
 	}
-	text := "median shift " + sign + number(m.Shift)
-	if moved := m.MovedText(setLevel, number); moved != "" {
-		text += draw.SegmentGap + moved
+	a.TextEllipsis(2, 0, setLabel-2, w.kind, ink)
+	a.TextRight(setLabel, 0, setShare, w.share(0), theme.Text)
+	x := setLabel + setShare + 1
+	x += a.Text(x, 0, theme.Glyphs.Link+" ", theme.Text)
+	a.TextRight(x, 0, setShare, w.share(1), theme.Text)
+	x += setShare
+	cost := ""
+	if w.cost != 0 {
+		cost = draw.DurationSigned(w.cost)
 	}
-	return text
-}
-
-// number writes a number with three digits, a large one in full.
-func number(f float64) string {
-	if math.Abs(f) >= 100 && math.Abs(f) < 1e9 {
-		return strconv.FormatFloat(f, 'f', 0, 64)
+	a.TextRight(x, 0, views.DeltaWidth, cost, views.DeltaInk(w.cost, theme))
+	x += views.DeltaWidth + 2
+	x += a.TextEllipsis(x, 0, a.W()-x, w.message, theme.Text) + 2
+	if a.W() >= setWayRoom && w.sum != "" {
+		a.TextEllipsis(x, 0, a.W()-x, w.sum, theme.Dim)
 	}
-	return strconv.FormatFloat(f, 'g', 3, 64)
 }

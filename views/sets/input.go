@@ -16,49 +16,39 @@ func (s *Sets) Type(tea.KeyPressMsg) views.Action { return nil }
 // Bindings implements Screen.
 func (s *Sets) Bindings() []views.Binding {
 	return views.Once(&s.bindings, func() []views.Binding {
-		none := views.When(func() bool { return len(s.rows) == 0 }, "nothing is compared")
-		all := views.Moves(func(c views.Command) { s.Move(c, len(s.rows)); s.offBlank(c) }, none)
-		all = append(all,
-			views.Bind(views.Enter, s.enter).Unless(s.whyNotOpen),
-			views.Bind(views.Left, views.Quiet(func() { s.fold(true) })).Unless(none),
-			views.Bind(views.Right, views.Quiet(func() { s.fold(false) })).Unless(none),
-			views.Bind(views.Fold, views.Quiet(func() { s.fold(!s.closed[s.rows[s.Row].section]) })).Unless(none),
-			views.Bind(views.FoldAll, views.Quiet(func() { s.foldAll(true) })).Unless(none),
-			views.Bind(views.OpenAll, views.Quiet(func() { s.foldAll(false) })).Unless(none),
-			views.Bind(views.OtherSide, func() views.Action { s.side = 1 - s.side; return s.side.Say() }).Unless(none),
-			views.Bind(views.Inspect, s.inspect).Unless(s.whyNotInspect),
-			views.Bind(views.CopyLine, views.Copies("row", func() string { return s.line(s.rows[s.Row]) })).Unless(none),
-			views.Bind(views.CopyTrace, s.copyTrace).Unless(s.whyNoTrace),
-			views.Bind(views.Back, views.Leaves))
-		return views.Footer(views.Offers(all, views.ShowFindings), views.ShowHelp, views.Enter, views.Fold, views.Inspect, views.OtherSide, views.Back)
+		b := views.Binder{None: views.When(func() bool { return len(s.rows) == 0 }, "nothing is compared")}
+		b.Moves(func(c views.Command) { s.Move(c, len(s.rows)); s.offBlank(c) })
+		b.Bind(views.Enter, s.enter, s.whyNotOpen)
+		b.QuietPair(views.Left, views.Right, s.fold)
+		b.Quiet(views.Fold, func() { s.fold(!s.closed[s.rows[s.Row].section]) })
+		b.QuietPair(views.FoldAll, views.OpenAll, s.foldAll)
+		b.Bind(views.OtherSide, func() views.Action { s.side = 1 - s.side; return s.side.Say() })
+		b.Bind(views.Inspect, s.inspect, s.whyNotInspect)
+		b.Bind(views.CopyLine, views.Copies("row", func() string { return s.line(s.rows[s.Row]) }))
+		b.Bind(views.CopyTrace, s.copyTrace, s.whyNoTrace)
+		b.None = nil
+		b.Bind(views.Back, views.Leaves)
+		return views.Footer(views.Offers(b.List, views.ShowFindings), views.ShowHelp, views.Enter, views.Fold, views.Inspect, views.OtherSide, views.Back)
 	})
 }
 
 // whyNoTrace tells why the row under the cursor opens no trace.
 func (s *Sets) whyNoTrace() string {
-	r, ok := s.at()
-	if !ok {
-		return "nothing is compared"
-	}
-	if t, _ := s.example(r); t == nil {
+	if t, _ := s.example(s.rows[s.Row]); t == nil {
 		return "the row stands for no trace"
 	}
 	return ""
 }
 
 func (s *Sets) whyNotOpen() string {
-	if r, ok := s.at(); ok && (r.kind == setTitle || r.kind == setMore) {
+	if r := s.rows[s.Row]; r.kind == setTitle || r.kind == setMore {
 		return ""
 	}
 	return s.whyNoTrace()
 }
 
 func (s *Sets) whyNotInspect() string {
-	r, ok := s.at()
-	if !ok {
-		return "nothing is compared"
-	}
-	if places := s.examples(r); places[views.Good].Facts == nil || places[views.Bad].Facts == nil {
+	if places := s.examples(s.rows[s.Row]); places[views.Good].Facts == nil || places[views.Bad].Facts == nil {
 		return "the row has no example on both sides"
 	}
 	return ""

@@ -39,7 +39,7 @@ func (s *Sets) Markdown() string {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, cells[0], cells[1], cells[2], cells[3])
 	}
 	for section := setCulprits; section < setSections; section++ {
-		n := s.count(section)
+		n := s.items[section]
 		if n == 0 {
 			continue
 		}

@@ -1,10 +1,7 @@
 package sets
 
 import (
-	"strings"
-
 	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/table"
@@ -30,6 +27,7 @@ type Sets struct {
 type compared struct {
 	c       *population.Comparison // nil without one
 	changed []int                  // calls whose numbers differ by more than chance
+	items   [setSections]int       // how many a section has
 }
 
 // setSection is a part of the screen.
@@ -102,6 +100,17 @@ func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
 			s.changed = append(s.changed, i)
 		}
 	}
+	s.items = [setSections]int{
+		setSummary:       len(summaryLines),
+		setCulprits:      len(c.Culprits),
+		setContributions: len(c.Contributions),
+		setTail:          len(s.tail()),
+		setAttributes:    len(c.Attributes),
+		setShapes:        len(c.Shapes) + len(c.Paces),
+		setCalls:         len(s.changed),
+		setLeftOut:       len(c.LeftOut),
+		setSampling:      len(c.Samplers),
+	}
 	s.build()
 }
 
@@ -115,7 +124,7 @@ var summaryLines = [...]string{"traces", "failed", "mean", "p50", "p95", "p99"}
 func (s *Sets) build() {
 	s.rows = s.rows[:0]
 	for section := range setSections {
-		n := s.count(section)
+		n := s.items[section]
 		if n == 0 && setSectionTitles[section].empty == "" {
 			continue
 		}
@@ -158,15 +167,6 @@ func (s *Sets) at() (setRow, bool) {
 	return s.rows[s.Row], true
 }
 
-func placeOf(f *facts.Facts) population.Place { return population.Place{Facts: f} }
-
-func evidenceSide(e population.Evidence) views.Side {
-	if e.Role == "baseline" {
-		return views.Good
-	}
-	return views.Bad
-}
-
 // example returns the trace and the span that a row is opened with: those of the chosen side where there are any.
 func (s *Sets) example(r setRow) (*trace.Trace, int) {
 	places := s.examples(r)
@@ -176,13 +176,4 @@ func (s *Sets) example(r setRow) (*trace.Trace, int) {
 		}
 	}
 	return nil, -1
-}
-
-// setCallName is how sentences name a call of a set: whose it is, and what.
-func setCallName(op facts.Op) string {
-	label := op.Label()
-	if label == "" {
-		label = views.NoName
-	}
-	return strings.TrimPrefix(op.Service+" "+label, " ")
 }

@@ -4,9 +4,7 @@ import (
 	"fmt"
 
 	"tracefall/diagnose/compare/population"
-	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/style"
 )
 
 // setWay is a row about a way that traces went: one whose share changed, or on which traces took another time.
@@ -28,7 +26,7 @@ func (s *compared) wayOf(item int) setWay {
 		if p.Cost > 0 {
 			w.kind, w.gained = "slower", true
 		}
-		w.sum = fmt.Sprintf("%d × %s", p.Bad, durationSigned(p.Times.Mean[1]-p.Times.Mean[0]))
+		w.sum = fmt.Sprintf("%d × %s", p.Bad, draw.DurationSigned(int64(p.Times.Mean[1]-p.Times.Mean[0])))
 		return w
 	}
 	shape := &s.c.Shapes[item]
@@ -59,31 +57,3 @@ const setShare = 5
 
 // setWayRoom is the width from which it is shown how the cost of a way comes about.
 const setWayRoom = 100
-
-// drawWay draws a way: how many went it, what it cost, and what is different.
-func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
-	w := s.wayOf(item)
-	ink := theme.Removed
-	if w.gained {
-		ink = theme.Added
-	}
-	a.TextEllipsis(2, 0, setLabel-2, w.kind, ink)
-	a.TextRight(setLabel, 0, setShare, w.share(0), theme.Text)
-	x := setLabel + setShare + 1
-	x += a.Text(x, 0, theme.Glyphs.Link+" ", theme.Text)
-	a.TextRight(x, 0, setShare, w.share(1), theme.Text)
-	x += setShare
-	cost := ""
-	if w.cost != 0 {
-		cost = draw.DurationSigned(w.cost)
-	}
-	a.TextRight(x, 0, views.DeltaWidth, cost, views.DeltaInk(w.cost, theme))
-	x += views.DeltaWidth + 2
-	x += a.TextEllipsis(x, 0, a.W()-x, w.message, theme.Text) + 2
-	if a.W() >= setWayRoom && w.sum != "" {
-		a.TextEllipsis(x, 0, a.W()-x, w.sum, theme.Dim)
-	}
-}
-
-// durationSigned writes a difference that was computed.
-func durationSigned(ns float64) string { return draw.DurationSigned(int64(ns)) }

@@ -1,6 +1,7 @@
 package statistics
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/facts"
@@ -90,7 +91,7 @@ func (s *Statistics) Draw(a draw.Area, env *views.Env) {
 	}
 	s.drawTitle(take(4), env)
 	s.drawTabs(take(6), env)
-	if s.chooser.typing {
+	if s.chooser.On {
 		s.drawChooser(rest, env)
 		return
 	}
@@ -165,14 +166,9 @@ func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
 	}
 	a.Text(1, 0, "by", theme.Dim)
 	a = a.Sub(4, 0, a.W()-4, 1)
-	first := 0
-	for at := 0; at < len(list); at++ {
-		if list[at] != s.by {
-			continue
-		}
-		for width := tabsWidth(list[first : at+1]); first < at && width > a.W(); width = tabsWidth(list[first : at+1]) {
-			first++
-		}
+	first, at := 0, slices.Index(list, s.by)
+	for first < at && tabsWidth(list[first:at+1]) > a.W() {
+		first++
 	}
 	x := 0
 	if first > 0 {
@@ -253,8 +249,8 @@ func (s *Statistics) drawChooser(a draw.Area, env *views.Env) {
 	theme, c := env.Theme, &s.chooser
 	line, rest := a.Top(1)
 	line.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
-	c.input.Placeholder = "the key of an attribute"
-	c.input.Draw(line.Sub(3, 0, line.W()-4, 1), env, env.Focused, -1)
+	c.Input.Placeholder = "the key of an attribute"
+	c.Input.Draw(line.Sub(3, 0, line.W()-4, 1), env, env.Focused, -1)
 	if len(c.found) == 0 {
 		rest.TextEllipsis(3, 0, rest.W()-4, "no attribute matches; enter groups by it all the same", theme.Dim)
 		return

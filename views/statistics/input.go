@@ -17,20 +17,20 @@ import (
 // Bindings implements Screen.
 func (s *Statistics) Bindings() []views.Binding {
 	return views.Once(&s.bindings, func() []views.Binding {
-		closed := views.When(func() bool { return s.of.Set == nil }, "no trace is open")
-		all := append(views.Moves(func(c views.Command) { s.Move(c, len(s.stats)) }, s.whyEmpty),
-			views.Bind(views.Enter, s.enter).Unless(s.whyNotNarrow),
-			views.Bind(views.Left, func() views.Action { return s.turn(-1) }).Unless(closed),
-			views.Bind(views.Right, func() views.Action { return s.turn(1) }).Unless(closed),
-			views.Bind(views.Group, func() views.Action { return s.turn(1) }).Unless(closed),
-			views.Bind(views.Search, views.Quiet(s.choose)).Unless(closed),
-			views.Bind(views.HideOthers, s.toggleMatching).Unless(views.When(func() bool { return s.of.Query == "" }, "nothing is searched for")),
-			views.Bind(views.SortNext, views.Quiet(func() { s.SortNext(); s.sortKeeping() })).Unless(s.whyEmpty),
-			views.Bind(views.SortFlip, views.Quiet(func() { s.SortFlip(); s.sortKeeping() })).Unless(s.whyEmpty),
-			views.Bind(views.CopyLine, views.Copies("line", func() string { return s.line(s.stats[s.Row]) })).Unless(s.whyEmpty),
-			views.Bind(views.CopyValue, views.Copies("name", func() string { return s.name(s.stats[s.Row]) })).Unless(s.whyEmpty),
-			views.Bind(views.Back, views.Leaves))
-		return views.Footer(all, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.HideOthers, views.Share, views.Back)
+		b := views.Binder{None: views.When(func() bool { return s.of.Set == nil }, "no trace is open")}
+		b.Pair(views.Right, views.Left, s.turn)
+		b.Bind(views.Group, func() views.Action { return s.turn(true) })
+		b.Quiet(views.Search, s.choose)
+		b.None = s.whyEmpty
+		b.Moves(func(c views.Command) { s.Move(c, len(s.stats)) })
+		b.Bind(views.Enter, s.enter, s.whyNotNarrow)
+		s.Bind(&b, s.sortKeeping)
+		b.Bind(views.CopyLine, views.Copies("line", func() string { return s.line(s.stats[s.Row]) }))
+		b.Bind(views.CopyValue, views.Copies("name", func() string { return s.name(s.stats[s.Row]) }))
+		b.None = nil
+		b.Bind(views.Back, views.Leaves)
+		b.Bind(views.HideOthers, s.toggleMatching, views.When(func() bool { return s.of.Query == "" }, "nothing is searched for"))
+		return views.Footer(b.List, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.HideOthers, views.Share, views.Back)
 	})
 }
 
@@ -59,9 +59,6 @@ func (s *Statistics) enter() views.Action {
 }
 
 func (s *Statistics) whyNotNarrow() string {
-	if len(s.stats) == 0 {
-		return s.whyEmpty()
-	}
 	_, reason := s.narrow()
 	return reason
 }
@@ -73,10 +70,12 @@ func (s *Statistics) toggleMatching() views.Action {
 }
 
 // turn goes to the next grouping, or the one before.
-func (s *Statistics) turn(by int) views.Action {
-	list := s.groupings()
-	at := slices.Index(list, s.by)
-	return s.group(list[(at+by+len(list))%len(list)])
+func (s *Statistics) turn(forward bool) views.Action {
+	list, by := s.groupings(), 1
+	if !forward {
+		by = len(list) - 1
+	}
+	return s.group(list[(slices.Index(list, s.by)+by)%len(list)])
 }
 
 // sortKeeping sorts; the cursor stays on its group.
@@ -145,10 +144,9 @@ func (s *Statistics) line(stat *facts.Stat) string {
 
 // statChooser is the line in which an attribute is chosen, and what matches.
 type statChooser struct {
-	input  prompt.Input
-	typing bool
-	found  []string
-	row    int
+	prompt.Search
+	found []string
+	row   int
 }
 
 // mostChoices is how many attributes are offered at once.
@@ -156,15 +154,15 @@ const mostChoices = 8
 
 // choose begins to type the key of an attribute.
 func (s *Statistics) choose() {
-	s.chooser = statChooser{typing: true}
-	s.offer()
+	s.chooser = statChooser{Search: prompt.Search{On: true}}
+	s.findChoices()
 }
 
-// offer finds the attributes that match what was typed.
-func (s *Statistics) offer() {
+// findChoices finds the attributes that match what was typed.
+func (s *Statistics) findChoices() {
 	list := append([]string{GroupService, GroupOperation, GroupTemplate}, s.keys...)
 	ranking := prompt.Rank(len(list), func(i int) prompt.Choice { return prompt.Choice{Text: list[i]} })
-	hits, _ := ranking.Find(s.chooser.input.Text(), func(uint8) bool { return true })
+	hits, _ := ranking.Find(s.chooser.Input.Text(), func(uint8) bool { return true })
 	s.chooser.found, s.chooser.row = nil, 0
 	for _, h := range hits[:min(len(hits), mostChoices)] {
 		s.chooser.found = append(s.chooser.found, list[h.Item])
@@ -172,32 +170,25 @@ func (s *Statistics) offer() {
 }
 
 // Typing implements Screen.
-func (s *Statistics) Typing() bool { return s.chooser.typing }
+func (s *Statistics) Typing() bool { return s.chooser.On }
 
 // Type implements Screen: enter takes the attribute that is marked, or what was typed where nothing matches.
 func (s *Statistics) Type(key tea.KeyPressMsg) views.Action {
 	c := &s.chooser
-	switch key.Keystroke() {
-	case "enter":
-		by := c.input.Text()
+	switch was, step := c.Key(key); was {
+	case prompt.TypedDone:
+		by := c.Input.Text()
 		if c.row < len(c.found) {
 			by = c.found[c.row]
 		}
-		c.typing = false
-		if by == "" {
-			return nil
+		if by != "" {
+			return s.group(by)
 		}
-		return s.group(by)
-	case "esc", "ctrl+c", "ctrl+g":
-		c.typing = false
-	case "up", "ctrl+p":
-		c.row = max(c.row-1, 0)
-	case "down", "ctrl+n":
-		c.row = max(min(c.row+1, len(c.found)-1), 0)
-	default:
-		if _, changed := c.input.Key(key); changed {
-			s.offer()
-		}
+	case prompt.TypedOther:
+		c.row = max(min(c.row+step, len(c.found)-1), 0)
+	case prompt.TypedText:
+		s.findChoices()
+	case prompt.TypedBack, prompt.TypedNothing:
 	}
 	return nil
 }
@@ -205,10 +196,7 @@ func (s *Statistics) Type(key tea.KeyPressMsg) views.Action {
 // Mouse implements Screen: a click selects, on a column's name it sorts, a double click is enter.
 func (s *Statistics) Mouse(m views.Mouse) views.Action {
 	switch {
-	case m.Wheel == 0 && m.Y == s.Head && len(s.stats) > 0:
-		if s.ClickHead(m) {
-			s.sortKeeping()
-		}
+	case len(s.stats) > 0 && s.ClickHead(m, s.sortKeeping):
 	case s.Click(m, len(s.stats)) && m.Double:
 		return views.Do(s.Bindings(), views.Enter)
 	}

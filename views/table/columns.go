@@ -60,6 +60,12 @@ func DropColumns[C ~uint8](chosen []C, priority func(C) int, fits func(chosen []
 // sortFirst sorts by a column in the direction one wants to see first.
 func (t *Columns[C]) sortFirst(c C) { t.Sort, t.Descending = c, !t.Specs[c].Rising }
 
+// Bind adds the bindings that sort; sorted puts the rows into the new order.
+func (t *Columns[C]) Bind(b *views.Binder, sorted func()) {
+	b.Quiet(views.SortNext, func() { t.SortNext(); sorted() })
+	b.Quiet(views.SortFlip, func() { t.SortFlip(); sorted() })
+}
+
 // SortNext sorts by the next column that is on screen.
 func (t *Columns[C]) SortNext() {
 	if n := len(t.Placed); n > 0 {
@@ -71,9 +77,12 @@ func (t *Columns[C]) SortNext() {
 // SortFlip turns the order around.
 func (t *Columns[C]) SortFlip() { t.Descending = !t.Descending }
 
-// ClickHead sorts by the column whose name was clicked, the other way round where it is sorted by that one. It tells
-// whether there was one.
-func (t *Columns[C]) ClickHead(m views.Mouse) bool {
+// ClickHead sorts by the column whose name was clicked, the other way round where it is sorted by that one; sorted puts
+// the rows into the new order. It tells whether there was one.
+func (t *Columns[C]) ClickHead(m views.Mouse, sorted func()) bool {
+	if m.Wheel != 0 || m.Y != t.Head {
+		return false
+	}
 	beside := min(t.Gap, 1)
 	for n, p := range t.Placed {
 		to := p.X + p.W + beside
@@ -88,6 +97,7 @@ func (t *Columns[C]) ClickHead(m views.Mouse) bool {
 		} else {
 			t.sortFirst(p.Column)
 		}
+		sorted()
 		return true
 	}
 	return false

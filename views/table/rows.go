@@ -52,6 +52,9 @@ type Box struct{ X, Y, W, H int }
 // Contains reports whether a cell of the screen is in the box.
 func (b Box) Contains(x, y int) bool { return x >= b.X && x < b.X+b.W && y >= b.Y && y < b.Y+b.H }
 
+// In returns the part of the screen that the box is.
+func (b Box) In(screen draw.Area) draw.Area { return screen.Sub(b.X, b.Y, b.W, b.H) }
+
 // Overlay is rows in a box over the middle of the screen.
 type Overlay struct {
 	Scroller
@@ -73,7 +76,7 @@ func (o *Overlay) Frame(a draw.Area, h int, title string, env *views.Env) (in dr
 	}
 	h = min(a.H(), h, OverlayHeight)
 	o.Box = Box{(a.W() - w) / 2, min(max((a.H()-h)/4, 0), 3), w, h}
-	in = a.Sub(o.Box.X, o.Box.Y, w, h).Box(title, env.Theme.Border, env.Theme.Title)
+	in = o.Box.In(a).Box(title, env.Theme.Border, env.Theme.Title)
 	return in, o.Box.Y + min(h-in.H(), 1)
 }
 
@@ -93,7 +96,7 @@ type Page struct{ Top, height int }
 
 // Scroll moves a page of n lines.
 func (p *Page) Scroll(c views.Command, n int) {
-	by, _, _ := step(c, p.Top, n, p.height)
+	by, _ := step(c, p.Top, n, p.height)
 	p.Turn(by, n)
 }
 

@@ -12,43 +12,20 @@ type Scroller struct {
 // margin is how many rows stay visible before and after the cursor, where there is room.
 const margin = 2
 
-// step returns by how many rows a command moves from a row among n, of which height show, and whether the window moves
-// as far; false for a command that does not move.
-func step(c views.Command, row, n, height int) (by int, window, ok bool) {
+// step is views.Step for rows of which height show.
+func step(c views.Command, row, n, height int) (by int, window bool) {
 	page := max(height-1, 1)
-	switch c {
-	case views.Down:
-		return 1, false, true
-	case views.Up:
-		return -1, false, true
-	case views.PageDown:
-		return page, true, true
-	case views.PageUp:
-		return -page, true, true
-	case views.HalfDown:
-		return max(page/2, 1), true, true
-	case views.HalfUp:
-		return -max(page/2, 1), true, true
-	case views.Top:
-		return -row, false, true
-	case views.Bottom:
-		return n - 1 - row, false, true
-	}
-	return 0, false, false
+	return views.Step(c, row, n, page, max(page/2, 1))
 }
 
-// Move carries out a command that moves the cursor among n rows; false for any other command.
-func (s *Scroller) Move(c views.Command, n int) bool {
-	by, window, ok := step(c, s.Row, n, s.Height)
-	if !ok {
-		return false
-	}
+// Move carries out a command that moves the cursor among n rows.
+func (s *Scroller) Move(c views.Command, n int) {
+	by, window := step(c, s.Row, n, s.Height)
 	s.Row += by
 	if window {
 		s.Top += by
 	}
 	s.Clamp(n)
-	return true
 }
 
 // Wheel scrolls the window and takes the cursor along.

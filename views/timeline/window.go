@@ -14,6 +14,11 @@ func (w Window) Width() uint64 { return uint64(w.To) - uint64(w.From) }
 // Scale returns the time scale of bars of a width in cells.
 func (w Window) Scale(width int) draw.Scale { return draw.Scale{From: w.From, To: w.To, Width: width} }
 
+// Text says from when to when the window is, from a moment on.
+func (w Window) Text(zero int64) string {
+	return draw.Duration(w.From-zero) + "–" + draw.Duration(w.To-zero)
+}
+
 // Within returns the window moved, and narrowed where it must, to lie in the whole. It is at least Least wide where the
 // whole is.
 func (w Window) Within(whole Window) Window {

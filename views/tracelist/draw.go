@@ -1,6 +1,8 @@
 package tracelist
 
 import (
+	"cmp"
+
 	"tracefall/views"
 	"tracefall/views/draw"
 )
@@ -80,11 +82,7 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 	}
 	switch {
 	case l.filter != nil:
-		query := l.filter.Query
-		if query == "" {
-			query = l.Input.Text()
-		}
-		say("No trace matches "+query+".", theme.Strong)
+		say("No trace matches "+cmp.Or(l.filter.Query, l.Input.Text())+".", theme.Strong)
 		for _, line := range l.Notes.Texts(env, false) {
 			say(line, theme.Notice)
 		}

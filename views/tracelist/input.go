@@ -10,30 +10,28 @@ import (
 // Bindings implements Screen.
 func (l *List) Bindings() []views.Binding {
 	return views.Once(&l.bindings, func() []views.Binding {
-		open := func() views.Action { return views.OpenTrace{Trace: l.Selected(), Span: -1} }
+		b := views.Binder{None: l.whyEmpty}
+		b.Moves(l.move)
+		b.Bind(views.Enter, func() views.Action { return views.OpenTrace{Trace: l.Selected(), Span: -1} })
+		l.Bind(&b, l.update)
 		id := views.Copies("trace id", func() string { return l.Selected().ID().String() })
-		closed := func() string {
+		b.Bind(views.CopyTrace, id)
+		b.Bind(views.CopyValue, id)
+		b.Bind(views.CopyLine, views.Copies("line", l.line))
+		b.None = nil
+		b.Quiet(views.Search, l.Start)
+		b.Bind(views.Back, l.back)
+		b.Pair(views.NextError, views.PrevError, func(down bool) views.Action { return l.toNext(down, "trace with an error", l.isFailed) },
+			views.When(func() bool { return l.mostErrors == 0 }, "no trace shown has an error"))
+		b.Pair(views.NextFinding, views.PrevFinding, func(down bool) views.Action { return l.toNext(down, "trace with a finding", l.isFound) },
+			views.When(func() bool { return l.findings.Of == nil }, "the detectors are not done"), l.whyEmpty)
+		b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{} }, func() string {
 			if l.set != nil {
 				return ""
 			}
 			return l.whyEmpty()
-		}
-		noErrors := views.When(func() bool { return l.mostErrors == 0 }, "no trace shown has an error")
-		all := append(views.Moves(l.move, l.whyEmpty),
-			views.Bind(views.Enter, open).Unless(l.whyEmpty),
-			views.Bind(views.NextError, func() views.Action { return l.toNext(1, "trace with an error", l.isFailed) }).Unless(noErrors),
-			views.Bind(views.PrevError, func() views.Action { return l.toNext(-1, "trace with an error", l.isFailed) }).Unless(noErrors),
-			views.Bind(views.NextFinding, func() views.Action { return l.toNext(1, "trace with a finding", l.isFound) }).Unless(l.whyNoFinding),
-			views.Bind(views.PrevFinding, func() views.Action { return l.toNext(-1, "trace with a finding", l.isFound) }).Unless(l.whyNoFinding),
-			views.Bind(views.SortNext, views.Quiet(func() { l.SortNext(); l.update() })).Unless(l.whyEmpty),
-			views.Bind(views.SortFlip, views.Quiet(func() { l.SortFlip(); l.update() })).Unless(l.whyEmpty),
-			views.Bind(views.CopyTrace, id).Unless(l.whyEmpty),
-			views.Bind(views.CopyValue, id).Unless(l.whyEmpty),
-			views.Bind(views.CopyLine, views.Copies("line", l.line)).Unless(l.whyEmpty),
-			views.Bind(views.Search, views.Quiet(l.Start)),
-			views.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{} }).Unless(closed),
-			views.Bind(views.Back, l.back))
-		all = views.Offers(all, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane)
+		})
+		all := views.Offers(b.List, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane)
 		return views.Footer(all, views.ShowHelp, views.ShowStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding,
 			views.CompareGood, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.SortNext, views.ShowDiagnostics, views.Close)
 	})
@@ -52,13 +50,6 @@ func (l *List) whyEmpty() string {
 	return "there are no traces"
 }
 
-func (l *List) whyNoFinding() string {
-	if l.findings.Of == nil {
-		return "the detectors are not done"
-	}
-	return l.whyEmpty()
-}
-
 // back asks for all traces, then leaves.
 func (l *List) back() views.Action {
 	if l.filter == nil && l.Input.Text() == "" {
@@ -68,22 +59,12 @@ func (l *List) back() views.Action {
 	return l.ask(true)
 }
 
-// move moves the cursor.
-func (l *List) move(c views.Command) {
-	l.Move(c, len(l.rows))
-	l.hold()
-}
-
-// hold ties the cursor to the trace it is on now.
-func (l *List) hold() {
-	if t := l.Selected(); t != nil {
-		l.anchor = t.ID()
-	}
-}
-
 // toNext goes to the next trace of a kind, which what names, in a direction, around the end.
-func (l *List) toNext(step int, what string, is func(i int) bool) views.Action {
-	n := len(l.rows)
+func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action {
+	n, step := len(l.rows), 1
+	if !down {
+		step = -1
+	}
 	for k := 1; k <= n; k++ {
 		row := ((l.Row+k*step)%n + n) % n
 		if !is(int(l.rows[row])) {
@@ -126,10 +107,7 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 		return nil
 	}
 	switch y := m.Y - l.plotY; {
-	case m.Wheel == 0 && len(l.rows) > 0 && m.Y == l.Head:
-		if l.ClickHead(m) {
-			l.update()
-		}
+	case len(l.rows) > 0 && l.ClickHead(m, l.update):
 	case m.Wheel == 0 && l.plotY >= 0 && y >= 0 && y < l.plot.h && m.X >= plotLabels:
 		if i, ok := l.plot.nearest(m.X-plotLabels, y); ok {
 			l.Select(l.set.Trace(int(i)).ID())

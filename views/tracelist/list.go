@@ -220,3 +220,16 @@ func (l *List) update() {
 	l.Top = l.Row - offset
 	l.Clamp(len(l.rows))
 }
+
+// move moves the cursor.
+func (l *List) move(c views.Command) {
+	l.Move(c, len(l.rows))
+	l.hold()
+}
+
+// hold ties the cursor to the trace it is on now.
+func (l *List) hold() {
+	if t := l.Selected(); t != nil {
+		l.anchor = t.ID()
+	}
+}

@@ -120,7 +120,7 @@ func (s *shown) sortKey(by Column) func(i int) uint64 {
 	case ColumnServices:
 		return func(i int) uint64 { return uint64(set.Trace(i).Services()) }
 	case ColumnMatched:
-		return s.matchedKey()
+		return func(i int) uint64 { return uint64(s.matched(i)) }
 	case ColumnRoot:
 		return s.rootKey()
 	case ColumnFindings:
@@ -132,18 +132,6 @@ func (s *shown) sortKey(by Column) func(i int) uint64 {
 
 // signed maps an int64 to a uint64 in the same order.
 func signed(n int64) uint64 { return uint64(n) ^ 1<<63 }
-
-func (s *shown) matchedKey() func(i int) uint64 {
-	matched := make(map[int]int)
-	if s.filter != nil {
-		for k, i := range s.filter.Traces {
-			if k < len(s.filter.Spans) {
-				matched[i] = s.filter.Spans[k]
-			}
-		}
-	}
-	return func(i int) uint64 { return uint64(matched[i]) }
-}
 
 func (s *shown) findingKey(i int) uint64 {
 	if s.findings.Of == nil {
@@ -199,3 +187,6 @@ func (s *shown) matched(i int) int {
 func (s *shown) isFailed(i int) bool { return s.set.Trace(i).Errors() > 0 }
 
 func (s *shown) isFound(i int) bool { return s.findings.Of(i).Text != "" }
+
+// place returns the place of a trace among the matches.
+func (f *Filter) place(i int) (int, bool) { return slices.BinarySearch(f.Traces, i) }

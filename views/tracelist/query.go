@@ -2,7 +2,6 @@ package tracelist
 
 import (
 	"fmt"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -10,9 +9,6 @@ import (
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
 )
-
-// place returns the place of a trace among the matches.
-func (f *Filter) place(i int) (int, bool) { return slices.BinarySearch(f.Traces, i) }
 
 // Type implements Screen. Pages of the table turn while the query is typed.
 func (l *List) Type(key tea.KeyPressMsg) views.Action {

@@ -1,30 +1,35 @@
 package tree
 
-import "sort"
+import (
+	"sort"
+
+	"tracefall/views/draw"
+)
 
 // Counts answers how many nodes of a range have a property, and where the next one is. Element i is the number of such
 // nodes before node i, so that a subtree is counted by one subtraction.
 type Counts []uint32
 
-// Count makes the counts of what is set in list, for n nodes.
-func Count(list []bool, n int) Counts {
+// CountFunc makes the counts of what has a property, for n nodes.
+func CountFunc(n int, has func(i int) bool) Counts {
 	c := make(Counts, n+1)
 	for i := range n {
 		c[i+1] = c[i]
-		if i < len(list) && list[i] {
+		if has(i) {
 			c[i+1]++
 		}
 	}
 	return c
 }
 
+// Count makes the counts of what is set in list, for n nodes.
+func Count(list []bool, n int) Counts {
+	return CountFunc(n, func(i int) bool { return i < len(list) && list[i] })
+}
+
 // Both makes the counts of what has two properties.
 func Both(a, b Counts) Counts {
-	c := make(Counts, len(a))
-	for i := range len(a) - 1 {
-		c[i+1] = c[i] + (a[i+1]-a[i])*(b[i+1]-b[i])
-	}
-	return c
+	return CountFunc(len(a)-1, func(i int) bool { return a.Has(i) && b.Has(i) })
 }
 
 // In returns how many of the nodes from..to-1 have the property.
@@ -39,6 +44,14 @@ func (c Counts) Total() int {
 		return 0
 	}
 	return int(c[len(c)-1])
+}
+
+// Words says which of the nodes with a property node i is, or, of one that does not have it and of -1, how many there are.
+func (c Counts) Words(i int, one, many string) string {
+	if i < 0 || !c.Has(i) {
+		return draw.CountNoun(c.Total(), one, many)
+	}
+	return one + " " + draw.Count(int(c[i])+1) + " of " + draw.Count(c.Total())
 }
 
 // Next returns the first node behind node i (-1 to begin with) that has the property, -1 for none.

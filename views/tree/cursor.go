@@ -62,33 +62,14 @@ func (c *Cursor) Settle() {
 	c.Follow()
 }
 
-// Move carries out a command that moves by rows.
+// Move carries out a command that moves by rows. By pages cursor and screen move together, so that the eye keeps its
+// place.
 func (c *Cursor) Move(command views.Command) {
-	page, half := max(c.Page()-1, 1), max(c.Page()/2, 1)
-	switch command {
-	case views.Down:
-		c.To(c.Row + 1)
-	case views.Up:
-		c.To(c.Row - 1)
-	case views.PageDown:
-		c.scroll(page)
-	case views.PageUp:
-		c.scroll(-page)
-	case views.HalfDown:
-		c.scroll(half)
-	case views.HalfUp:
-		c.scroll(-half)
-	case views.Top:
-		c.To(0)
-	case views.Bottom:
-		c.To(c.Len() - 1)
+	by, window := views.Step(command, c.Row, c.Len(), max(c.Page()-1, 1), max(c.Page()/2, 1))
+	if window {
+		c.Top += by
 	}
-}
-
-// scroll moves cursor and screen together, so that the eye keeps its place.
-func (c *Cursor) scroll(rows int) {
-	c.Top += rows
-	c.To(c.Row + rows)
+	c.To(c.Row + by)
 }
 
 // Wheel scrolls the screen; the cursor stays on it.

@@ -7,17 +7,25 @@ import (
 	"tracefall/views/style"
 )
 
-// Select draws a row as the one under the cursor; mark says whether there is room for the sign.
-func Select(a draw.Area, mark, focused bool, theme *style.Theme) {
-	if mark {
+// DrawRows draws the rows that are on screen, and which of them the cursor is on; sign says whether there is room for its
+// sign.
+func (c *Cursor) DrawRows(a draw.Area, sign, focused bool, theme *style.Theme, row func(a draw.Area, n int)) {
+	for y := 0; y < a.H() && c.Top+y < c.Len(); y++ {
+		at := a.Row(y)
+		row(at, c.Top+y)
+		if c.Top+y != c.Row {
+			continue
+		}
 		ink := theme.Dim
 		if focused {
 			ink = theme.Accent
 		}
-		a.Text(0, 0, theme.Glyphs.Selection, ink)
-	}
-	if focused {
-		a.Paint(theme.Selected)
+		if sign {
+			at.Text(0, 0, theme.Glyphs.Selection, ink)
+		}
+		if focused {
+			at.Paint(theme.Selected)
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package tree
 
-import "tracefall/views/style"
+import (
+	"tracefall/views"
+	"tracefall/views/style"
+)
 
 // Rows are the rows of a tree, in its order. A row is known by its number until rows are built again.
 type Rows interface {
@@ -11,8 +14,19 @@ type Rows interface {
 	State(row int) State
 	// SetOpen opens or folds a row; the rows must be built again.
 	SetOpen(row int, open bool)
+	// FoldAll folds everything but the first row, OpenAll opens everything; the rows must be built again.
+	FoldAll()
+	OpenAll()
 	// Build makes the rows again and returns the number of the one that stands for what row stood for.
 	Build(row int) int
+}
+
+// At returns a row of a list of them, and whether it is there.
+func At[R any](list []R, row int) (at R, ok bool) {
+	if row < 0 || row >= len(list) {
+		return at, false
+	}
+	return list[row], true
 }
 
 // State is what there is beneath a row.
@@ -25,6 +39,14 @@ const (
 	Open
 	Hidden // what is left out: it opens alone, not with its level
 )
+
+// OpenIf is the state of a row with something beneath it.
+func OpenIf(open bool) State {
+	if open {
+		return Open
+	}
+	return Folded
+}
 
 // Opens reports whether there is anything beneath a row that can be opened or folded.
 func (s State) Opens() bool { return s != Leaf }
@@ -98,26 +120,19 @@ func (t *Tree) Right() {
 	}
 }
 
-// FoldLevel folds the deepest open rows, OpenLevel opens the highest folded ones. They report whether there were any.
-func (t *Tree) FoldLevel() bool {
-	return t.turn(Open, func(level, best int) bool { return level > best })
-}
+// FoldLevel folds the deepest open rows.
+func (t *Tree) FoldLevel() { t.turn(Open, func(level, best int) bool { return level > best }) }
 
-// OpenLevel is the other way round.
-func (t *Tree) OpenLevel() bool {
-	return t.turn(Folded, func(level, best int) bool { return level < best })
-}
+// OpenLevel opens the highest folded rows.
+func (t *Tree) OpenLevel() { t.turn(Folded, func(level, best int) bool { return level < best }) }
 
 // turn opens or folds all rows that are in a state, of the level that is better than all others that have one.
-func (t *Tree) turn(from State, better func(level, best int) bool) bool {
+func (t *Tree) turn(from State, better func(level, best int) bool) {
 	best := -1
 	for row := range t.rows.Len() {
 		if level := t.rows.Level(row); (best < 0 || better(level, best)) && t.rows.State(row) == from {
 			best = level
 		}
-	}
-	if best < 0 {
-		return false
 	}
 	for row := range t.rows.Len() {
 		if t.rows.Level(row) == best && t.rows.State(row) == from {
@@ -125,12 +140,17 @@ func (t *Tree) turn(from State, better func(level, best int) bool) bool {
 		}
 	}
 	t.Rebuild()
-	return true
 }
 
-// ClickFold opens or folds a row where x is at its sign, in cells from the column of the names.
-func (t *Tree) ClickFold(row, x int) {
+// Click puts the cursor on a row that was clicked: at its sign, x cells from the column of the names, it opens or folds,
+// a double click enters it.
+func (t *Tree) Click(row, x int, double bool, enter func() views.Action) views.Action {
+	t.To(row)
+	if double {
+		return enter()
+	}
 	if at := t.Cell(t.rows.Level(row)); t.rows.State(row).Opens() && (x == at || x == at+1) {
 		t.SetOpen(row, t.rows.State(row) != Open)
 	}
+	return nil
 }

@@ -2,6 +2,7 @@ package waterfall
 
 import (
 	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -9,130 +10,76 @@ import (
 )
 
 // Bindings implements views.Screen.
-func (w *Waterfall) Bindings() []views.Binding { return w.bindings }
+func (w *Waterfall) Bindings() []views.Binding { return views.Once(&w.bindings, w.bind) }
 
 // bind makes the bindings.
 func (w *Waterfall) bind() []views.Binding {
-	// A binding with a reason of its own has it only while a trace is open.
-	open := func(why func() string) func() string {
-		return func() string {
-			if w.rows == nil {
-				return "no trace is open"
-			}
-			return why()
-		}
-	}
-	always := open(func() string { return "" })
-	list := views.Moves(w.tree.Move, always)
-	list = append(list, timeline.Bindings(w.zoomBy, func(step timeline.Step) string {
-		return open(func() string { return w.whyNotZoom(step) })()
-	})...)
-	bind := func(name views.Command, do func() views.Action, why func() string) {
-		list = append(list, views.Bind(name, do).Unless(open(why)))
-	}
-	plain := func(name views.Command, do func() views.Action) { bind(name, do, always) }
-
-	plain(views.Left, w.told(w.tree.Left, "the span has nothing above it"))
-	plain(views.Right, w.told(w.tree.Right, "the span has nothing beneath it"))
-	plain(views.FoldAll, w.told(func() { w.rows.foldAll(); w.tree.Rebuild() }, "all spans below the first are folded"))
-	plain(views.OpenAll, w.told(func() { w.rows.openAll(); w.tree.Rebuild() }, "everything is open"))
-	plain(views.FoldLevel, toldUnless(w.tree.FoldLevel, "everything is folded"))
-	plain(views.OpenLevel, toldUnless(w.tree.OpenLevel, "everything is open"))
-	bind(views.Fold, views.Quiet(w.tree.Toggle), func() string {
-		return unless(w.rows.State(w.tree.Row).Opens(), "the span has nothing beneath it")
+	b := views.Binder{None: views.When(func() bool { return w.rows == nil }, "no trace is open")}
+	b.Moves(w.tree.Move)
+	timeline.Bind(&b, w.zoomBy, w.whyNotZoom)
+	w.tree.Bind(&b, tree.Words{
+		Left: "the span has nothing above it", Right: "the span has nothing beneath it",
+		FoldAll: "all spans below the first are folded", OpenAll: "everything is open",
+		FoldLevel: "everything is folded", OpenLevel: "everything is open",
 	})
-	bind(views.Group, w.group, func() string { return unless(!w.rows.hiding(), "spans between the repeats are hidden") })
-	plain(views.Enter, w.enter)
-
-	bind(views.Wider, func() views.Action { w.widen += tree.WidenStep; return nil },
-		func() string {
-			return unless(w.drawn.widens(w.widen, tree.WidenStep), "the names have all the room there is")
-		})
-	bind(views.Narrower, func() views.Action { w.widen -= tree.WidenStep; return nil },
-		func() string {
-			return unless(w.drawn.widens(w.widen, -tree.WidenStep), "the bars have all the room there is")
-		})
-
-	jumps := func(next, prev views.Command, name string, counts func() tree.Counts, why func() string) {
-		bind(next, func() views.Action { return w.jump(name, counts(), true) }, why)
-		bind(prev, func() views.Action { return w.jump(name, counts(), false) }, why)
+	b.Quiet(views.Fold, w.tree.Toggle, views.When(func() bool { return !w.rows.State(w.tree.Row).Opens() }, "the span has nothing beneath it"))
+	b.Bind(views.Group, w.group, views.When(func() bool { return w.rows.hiding() }, "spans between the repeats are hidden"))
+	b.Bind(views.Enter, w.enter)
+	widen := func(name views.Command, by int, most string) {
+		b.Quiet(name, func() { w.widen += by }, views.When(func() bool { return !w.drawn.widens(w.widen, by) }, most))
 	}
-	noErrors := func() string { return unless(w.rows.index.errors.Total() > 0, "the trace has no errors") }
-	jumps(views.NextError, views.PrevError, "error", func() tree.Counts { return w.rows.index.errors }, noErrors)
-	jumps(views.NextWarn, views.PrevWarn, "span in doubt", func() tree.Counts { return w.rows.index.warnings },
-		func() string { return unless(w.rows.index.warnings.Total() > 0, "no span of the trace is in doubt") })
-	jumps(views.NextMatch, views.PrevMatch, "match", func() tree.Counts { return w.rows.matches }, func() string {
-		return firstOf(unless(w.rows.matches != nil, "nothing is searched for"), unless(w.rows.matches.Total() > 0, "nothing matches"))
-	})
-	plain(views.Search, views.Quiet(w.startSearch))
+	widen(views.Wider, tree.WidenStep, "the names have all the room there is")
+	widen(views.Narrower, -tree.WidenStep, "the bars have all the room there is")
 
-	noFindings := func() string {
-		return firstOf(unless(w.finds.known, "the detectors have not finished"), unless(len(w.finds.list) > 0, "no finding in this trace is more than information"))
+	jumps := func(next, prev views.Command, name string, counts func() tree.Counts, reasons ...func() string) {
+		b.Pair(next, prev, func(forward bool) views.Action { return w.jump(name, counts(), forward) }, reasons...)
 	}
-	bind(views.NextFinding, func() views.Action { return w.walk(1) }, noFindings)
-	bind(views.PrevFinding, func() views.Action { return w.walk(-1) }, noFindings)
-	bind(views.RootCause, w.rootCause, noErrors)
-	bind(views.CriticalPath, w.cyclePath, func() string { return unless(w.facts != nil, "the critical path is not known yet") })
-	bind(views.ClockOffsets, w.cycleClocks, func() string {
-		return firstOf(unless(w.clocks.known, "the clocks were not compared yet"), unless(w.clocks.offsets != nil, "no clock is proven to be off"))
-	})
-	plain(views.Gaps, w.cycleGaps)
-	plain(views.ShowFindings, func() views.Action { return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()} })
-	plain(views.ShowStatistics, func() views.Action { return views.OpenStatistics{Trace: w.rows.t} })
+	errors := func() tree.Counts { return w.rows.index.errors }
+	warnings := func() tree.Counts { return w.rows.index.warnings }
+	matches := func() tree.Counts { return w.rows.matches }
+	noErrors := views.When(func() bool { return errors().Total() == 0 }, "the trace has no errors")
+	jumps(views.NextError, views.PrevError, "error", errors, noErrors)
+	jumps(views.NextWarn, views.PrevWarn, "span in doubt", warnings,
+		views.When(func() bool { return warnings().Total() == 0 }, "no span of the trace is in doubt"))
+	jumps(views.NextMatch, views.PrevMatch, "match", matches, views.When(func() bool { return matches() == nil }, "nothing is searched for"),
+		views.When(func() bool { return matches().Total() == 0 }, "nothing matches"))
+	b.Quiet(views.Search, w.startSearch)
 
-	noSpan := func() string {
-		span := w.Selected()
-		return unless(span >= 0 && !w.rows.t.Span(span).Synthetic(), "the row is no span")
+	b.Pair(views.NextFinding, views.PrevFinding, w.walk, views.When(func() bool { return !w.finds.known }, "the detectors have not finished"),
+		views.When(func() bool { return len(w.finds.list) == 0 }, "no finding in this trace is more than information"))
+	b.Bind(views.RootCause, w.rootCause, noErrors)
+	b.Bind(views.CriticalPath, w.cyclePath, views.When(func() bool { return w.facts == nil }, "the critical path is not known yet"))
+	b.Bind(views.ClockOffsets, w.cycleClocks, views.When(func() bool { return !w.clocks.known }, "the clocks were not compared yet"),
+		views.When(func() bool { return w.clocks.offsets == nil }, "no clock is proven to be off"))
+	b.Bind(views.Gaps, w.cycleGaps)
+	b.Bind(views.ShowFindings, func() views.Action { return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()} })
+	b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{Trace: w.rows.t} })
+
+	copies := func(name views.Command, what string, text func(trace.Span) string) {
+		b.Bind(name, views.Copies(what, func() string { return text(w.rows.t.Span(w.Selected())) }), views.When(func() bool {
+			span := w.Selected()
+			return span < 0 || w.rows.t.Span(span).Synthetic()
+		}, "the row is no span"))
 	}
-	bind(views.CopyValue, func() views.Action {
-		return views.Copy{What: "operation", Text: secrets.SpanName(w.rows.t.Span(w.Selected()))}
-	}, noSpan)
-	bind(views.CopyLine, func() views.Action { return views.Copy{What: "row", Text: rowText(w.rows.t.Span(w.Selected()))} }, noSpan)
-	bind(views.CopySpanID, func() views.Action {
-		return views.Copy{What: "span id", Text: w.rows.t.Span(w.Selected()).ID().String()}
-	}, noSpan)
-	plain(views.CopyTrace, func() views.Action { return views.Copy{What: "trace id", Text: w.rows.t.ID().String()} })
-	list = append(list, views.Bind(views.Back, w.goBack),
-		views.Offer(views.HideOthers), views.Offer(views.MarkGood), views.Offer(views.MarkNote), views.Offer(views.Reveal))
+	copies(views.CopyValue, "operation", secrets.SpanName)
+	copies(views.CopyLine, "row", rowText)
+	copies(views.CopySpanID, "span id", func(s trace.Span) string { return s.ID().String() })
+	b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return w.rows.t.ID().String() }))
+	b.None = nil
+	b.Bind(views.Back, w.goBack)
+	list := views.Offers(b.List, views.HideOthers, views.MarkGood, views.MarkNote, views.Reveal)
 	return views.Footer(list, views.ShowHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, views.CompareGood, views.ShowFindings,
 		views.Search, views.NextError, views.ZoomSpan, views.Group, views.OtherPane, views.ShowPalette, views.Close)
-}
-
-// unless returns a reason for what is not so.
-func unless(so bool, reason string) string {
-	if so {
-		return ""
-	}
-	return reason
-}
-
-// firstOf returns the first reason there is.
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-// toldUnless says why nothing changed, where nothing did.
-func toldUnless(do func() bool, message string) func() views.Action {
-	return func() views.Action { return views.Tell(unless(do(), message)) }
-}
-
-// told says why a command of folds left all as it was, where it did.
-func (w *Waterfall) told(do func(), message string) func() views.Action {
-	return toldUnless(func() bool {
-		n, row := w.rows.Len(), w.tree.Row
-		do()
-		return w.rows.Len() != n || w.tree.Row != row
-	}, message)
 }
 
 // zoomBy changes the window and says why it is what it was, where that is the span's.
 func (w *Waterfall) zoomBy(step timeline.Step) views.Action {
 	was := w.zoom.Window
 	w.change(step)
-	return views.Tell(unless(step != timeline.ToSpan || w.zoom.Window != was, "the time window is that of the span"))
+	if step == timeline.ToSpan && w.zoom.Window == was {
+		return views.Say{Text: "the time window is that of the span"}
+	}
+	return nil
 }
 
 // group shows repeats as one row each, or apart again.
@@ -199,11 +146,7 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 		return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()}
 	case m.Y < l.bodyY() || row >= w.rows.Len():
 	default:
-		w.tree.To(row)
-		if m.Double {
-			return w.enter()
-		}
-		w.tree.ClickFold(row, m.X-l.gutter)
+		return w.tree.Click(row, m.X-l.gutter, m.Double, w.enter)
 	}
 	return nil
 }

@@ -3,8 +3,6 @@ package waterfall
 import (
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/timing"
-	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/tree"
@@ -58,7 +56,9 @@ func (w *Waterfall) cyclePath() views.Action {
 
 func (w *Waterfall) setPath(mode pathMode) {
 	if w.path.on == nil {
-		w.path.on = onPath(w.rows.t, w.facts.Path)
+		// The spans that it runs through themselves, not only in what is beneath them.
+		t, path := w.rows.t, w.facts.Path
+		w.path.on = tree.CountFunc(t.Len(), func(i int) bool { return path.Time(i) > 0 && !t.Span(i).Synthetic() })
 	}
 	was := w.rows.path != nil
 	w.path.mode, w.rows.path = mode, nil
@@ -70,24 +70,6 @@ func (w *Waterfall) setPath(mode pathMode) {
 	}
 	w.rows.keep()
 	w.tree.Rebuild()
-}
-
-// onPath counts the spans that the critical path runs through themselves, not only in what is beneath them.
-func onPath(t *trace.Trace, path *timing.CriticalPath) tree.Counts {
-	on := make(tree.Counts, t.Len()+1)
-	for i := range t.Len() {
-		on[i+1] = on[i]
-		if path.Time(i) > 0 && !t.Span(i).Synthetic() {
-			on[i+1]++
-		}
-	}
-	return on
-}
-
-// recorded returns the effective interval of a span by its own clock, as its times were recorded.
-func recorded(f *facts.Facts, i int) timing.Segment {
-	e, by := f.Timing.Effective(i), f.Timing.Offset(i)
-	return timing.Segment{Start: e.Start - by, End: e.End - by}
 }
 
 // clocksAdjusted is what title and status line say as long as times are not those recorded.

@@ -61,7 +61,7 @@ func (f *findings) mark(t *trace.Trace) {
 			}
 		}
 		slices.SortFunc(own, func(a, b findingMark) int {
-			return cmp.Or(cmp.Compare(a.span, b.span), cmp.Compare(roleOrder(a.role), roleOrder(b.role)))
+			return cmp.Or(cmp.Compare(a.span, b.span), cmp.Compare(roleOrder[a.role], roleOrder[b.role]))
 		})
 		own = slices.CompactFunc(own, func(a, b findingMark) bool { return a.span == b.span })
 		f.of[n], f.marks = own, append(f.marks, own...)
@@ -72,19 +72,8 @@ func (f *findings) mark(t *trace.Trace) {
 }
 
 // roleOrder says which part is shown of a span that plays several in one finding: the rarest.
-func roleOrder(r diagnose.Role) int {
-	switch r {
-	case diagnose.RoleCause:
-		return 0
-	case diagnose.RoleWrite:
-		return 1
-	case diagnose.RoleParent:
-		return 2
-	case diagnose.RoleOffender:
-		return 3
-	case diagnose.RoleBaseline:
-	}
-	return 4
+var roleOrder = [...]int{
+	diagnose.RoleCause: 0, diagnose.RoleWrite: 1, diagnose.RoleParent: 2, diagnose.RoleOffender: 3, diagnose.RoleBaseline: 4,
 }
 
 // findMark returns the first mark of span i or behind it.

@@ -74,12 +74,18 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 	} else {
 		f.header(header)
 	}
-	for y := 0; y < body.H() && w.tree.Top+y < w.rows.Len(); y++ {
-		f.row(body.Row(y), w.tree.Top+y)
-	}
+	w.tree.DrawRows(body, f.gutter > 0 || !env.Focused, env.Focused, env.Theme, f.row)
 	if !query.Empty() {
 		w.Popup.Draw(a, &w.Line, skip, env)
 	}
+}
+
+// Status says where the cursor is, and what is counted, searched and zoomed.
+func (w *Waterfall) Status(env *views.Env) (left, right string) {
+	if w.rows == nil {
+		return "", ""
+	}
+	return w.frame(env).status(w.Notes.Texts(env, true))
 }
 
 // Print draws the whole waterfall, all its rows without a cursor, in grids of the given width that are handed to
@@ -111,12 +117,7 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 
 // head draws what stands above the rows but for the query and the names of the columns.
 func (f *frame) head(title, minimap, banner draw.Area) {
-	root := f.rows.t.Root()
-	name := secrets.SpanName(root)
-	if name == "" {
-		name = views.NoName
-	}
-	tree.DrawTitle(title, name, max(title.W()/3, 8), "  ", f.segments(), f.theme)
+	tree.DrawTitle(title, views.RootLabel(f.rows.t), max(title.W()/3, 8), "  ", f.segments(), f.theme)
 	f.drawMinimap(minimap.Inset(1, 0))
 	f.drawBanner(banner)
 }
@@ -192,12 +193,6 @@ func (f *frame) header(a draw.Area) {
 	f.borders(a)
 	a.Sub(f.barsX, 0, f.bars, 1).Ruler(0, f.scale, f.rows.times.from, f.theme.Ruler)
 	a.TextRight(f.w-f.durs, 0, f.durs, "DURATION", f.theme.Header)
-}
-
-// borders draws the lines on either side of the bars.
-func (f *frame) borders(a draw.Area) {
-	a.Text(f.barsX-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
-	a.Text(f.barsX+f.bars, 0, f.theme.Glyphs.Vertical, f.theme.Border)
 }
 
 // drawBanner draws the finding that is walked to.

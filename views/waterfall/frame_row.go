@@ -42,9 +42,6 @@ func (f *frame) row(a draw.Area, n int) {
 	if f.gutter > 1 {
 		f.drawMark(a.Sub(1, 0, 1, 1), r)
 	}
-	if n == f.tree.Row {
-		tree.Select(a, f.gutter > 0 || a.W() > 0 && !f.env.Focused, f.env.Focused, f.theme)
-	}
 }
 
 // drawName draws indentation, fold, service and operation, and the badges at the right.
@@ -245,4 +242,10 @@ func (f *frame) drawGap(names, bars, durs draw.Area, r row) {
 		}
 	}
 	durs.TextRight(0, 0, durs.W(), took, f.theme.Dim)
+}
+
+// borders draws the lines on either side of the bars.
+func (f *frame) borders(a draw.Area) {
+	a.Text(f.barsX-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+	a.Text(f.barsX+f.bars, 0, f.theme.Glyphs.Vertical, f.theme.Border)
 }

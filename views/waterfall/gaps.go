@@ -3,7 +3,6 @@ package waterfall
 import (
 	"tracefall/sources/trace"
 	"tracefall/views/timeline"
-	"tracefall/views/tree"
 )
 
 // leastGap is how long nothing may have been recorded, in ns, to be worth a row.
@@ -57,42 +56,4 @@ func findGaps(t *trace.Trace, times spanTimes) []gap {
 	}
 	leave(t.Len())
 	return gaps
-}
-
-// addGaps adds rows for the gaps before span i whose parents are open, and returns the number of the next gap. Gaps
-// among spans without rows of their own have none either.
-func (r *rows) addGaps(next, i int) int {
-	if !r.gapped {
-		return 0
-	}
-	for ; next < len(r.gaps) && r.gaps[next].before <= i; next++ {
-		g := r.gaps[next]
-		if g.before < i {
-			continue
-		}
-		p := r.list[r.find(g.parent, spanRow)]
-		if p.kind == spanRow && int(p.span) == g.parent && r.state(p) == tree.Open {
-			r.list = append(r.list, row{uint32(i), uint32(next), p.indent + 1, gapRow})
-		}
-	}
-	return next
-}
-
-// spanOf returns the span that a row is about: of a gap the one that has it.
-func (r *rows) spanOf(at row) int {
-	if at.kind == gapRow {
-		return r.gaps[at.end].parent
-	}
-	return int(at.span)
-}
-
-// findGap returns the row of a gap, and that of its span where the gap has none.
-func (r *rows) findGap(before, parent int) int {
-	k := min(r.find(before, groupRow), len(r.list)-1)
-	for ; k >= 0 && int(r.list[k].span) >= before; k-- {
-		if at := r.list[k]; at.kind == gapRow && r.gaps[at.end].parent == parent {
-			return k
-		}
-	}
-	return r.find(parent, spanRow)
 }

@@ -106,7 +106,7 @@ func (x *traceIndex) rootsText() string {
 }
 
 // warned reports whether a span's data is in doubt: repaired, incomplete, or against causality.
-func (v spanTimes) warned(s trace.Span) bool {
+func (v *spanTimes) warned(s trace.Span) bool {
 	if s.Flags()&warnFlags != 0 || v.beforeParent(s) {
 		return true
 	}
@@ -116,7 +116,7 @@ func (v spanTimes) warned(s trace.Span) bool {
 
 // beforeParent reports whether a span starts before the span that caused it, which clocks alone can do. Ending
 // after the parent is what asynchronous calls do and no warning.
-func (v spanTimes) beforeParent(s trace.Span) bool {
+func (v *spanTimes) beforeParent(s trace.Span) bool {
 	p := s.Parent()
 	if p < 0 {
 		return false

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/sources/trace"
 	"tracefall/views/tree"
 )
@@ -86,7 +87,7 @@ func (r *repeats) run(t *trace.Trace, times spanTimes, i int, durations []int64,
 		g.last, g.end = j, s.End()
 		g.start = min(g.start, times.start(s))
 		g.finish = max(g.finish, times.finish(s))
-		g.sum = addDurations(g.sum, s.Duration())
+		g.sum = clocks.Add(g.sum, s.Duration())
 		durations = append(durations, s.Duration())
 		r.members = append(r.members, repeatMember{times.start(s), times.finish(s)})
 		j = g.end
@@ -99,7 +100,10 @@ func (r *repeats) run(t *trace.Trace, times spanTimes, i int, durations []int64,
 	slices.Sort(durations)
 	g.p50 = durations[(g.n-1)/2]
 	orderMembers(r.members[g.at:])
-	r.claim(t, g)
+	for j := g.first; j < g.end; j = t.End(j) {
+		r.of[j] = int32(len(r.groups))
+	}
+	r.groups = append(r.groups, g)
 	return durations
 }
 
@@ -112,13 +116,6 @@ func orderMembers(members []repeatMember) {
 	for k := 1; k < len(members); k++ {
 		members[k].finish = max(members[k].finish, members[k-1].finish)
 	}
-}
-
-func (r *repeats) claim(t *trace.Trace, g repeatGroup) {
-	for j := g.first; j < g.end; j = t.End(j) {
-		r.of[j] = int32(len(r.groups))
-	}
-	r.groups = append(r.groups, g)
 }
 
 // starting returns the group whose first member span i is, nil for none.
@@ -134,11 +131,4 @@ func (r *repeats) active(g *repeatGroup, from, to int64) bool {
 	members := r.members[g.at : g.at+g.n]
 	k := sort.Search(len(members), func(k int) bool { return members[k].start >= to })
 	return k > 0 && (members[k-1].finish > from || members[k-1].start >= from)
-}
-
-func addDurations(a, b int64) int64 {
-	if a > math.MaxInt64-b {
-		return math.MaxInt64
-	}
-	return a + b
 }

@@ -67,24 +67,15 @@ func (r *rows) Level(k int) int { return int(r.list[k].indent) }
 func (r *rows) State(k int) tree.State { return r.state(r.list[k]) }
 
 func (r *rows) state(at row) tree.State {
-	open := false
-	switch at.kind {
-	case hiddenRow:
+	switch {
+	case at.kind == hiddenRow:
 		return tree.Hidden
-	case groupRow:
-		open = r.open.Has(int(at.span))
-	case spanRow:
-		if at.end == at.span+1 {
-			return tree.Leaf
-		}
-		open = !r.folded.Has(int(at.span))
-	case gapRow:
+	case at.kind == groupRow:
+		return tree.OpenIf(r.open.Has(int(at.span)))
+	case at.kind == gapRow, at.end == at.span+1:
 		return tree.Leaf
 	}
-	if open {
-		return tree.Open
-	}
-	return tree.Folded
+	return tree.OpenIf(!r.folded.Has(int(at.span)))
 }
 
 // SetOpen implements tree.Rows.
@@ -120,10 +111,7 @@ func (r *rows) Build(k int) int {
 
 // at returns a row.
 func (r *rows) at(k int) (row, bool) {
-	if k < 0 || k >= len(r.list) {
-		return row{}, false
-	}
-	return r.list[k], true
+	return tree.At(r.list, k)
 }
 
 // runs returns the groups that are one row each now, nil for none. Between hidden rows they would not be runs any
@@ -240,8 +228,8 @@ func (r *rows) find(i int, kind rowKind) int {
 	return max(k, 0)
 }
 
-// uncover opens every fold, group and hidden range around span i and reports whether there was any.
-func (r *rows) uncover(i int) bool {
+// openAround opens every fold, group and hidden range around span i and reports whether there was any.
+func (r *rows) openAround(i int) bool {
 	changed := false
 	for j := i; j >= 0; j = r.t.Parent(j) {
 		if j != i && r.folded.Has(j) {
@@ -262,8 +250,8 @@ func (r *rows) uncover(i int) bool {
 	return changed
 }
 
-// foldAll folds everything but the first span: one level stays, as a table of contents.
-func (r *rows) foldAll() {
+// FoldAll folds everything but the first span: one level stays, as a table of contents.
+func (r *rows) FoldAll() {
 	for i := 1; i < r.t.Len(); i++ {
 		if r.t.End(i) > i+1 {
 			r.folded.Add(i)
@@ -272,8 +260,8 @@ func (r *rows) foldAll() {
 	clear(r.open)
 }
 
-// openAll opens everything.
-func (r *rows) openAll() {
+// OpenAll opens everything.
+func (r *rows) OpenAll() {
 	clear(r.folded)
 	r.open.Fill()
 }
@@ -314,4 +302,42 @@ func (r *rows) alike(a, b int, of *facts.Facts) bool {
 	}
 	x, y := r.t.Span(a), r.t.Span(b)
 	return x.NameSymbol() == y.NameSymbol() && x.ServiceSymbol() == y.ServiceSymbol()
+}
+
+// addGaps adds rows for the gaps before span i whose parents are open, and returns the number of the next gap. Gaps
+// among spans without rows of their own have none either.
+func (r *rows) addGaps(next, i int) int {
+	if !r.gapped {
+		return 0
+	}
+	for ; next < len(r.gaps) && r.gaps[next].before <= i; next++ {
+		g := r.gaps[next]
+		if g.before < i {
+			continue
+		}
+		p := r.list[r.find(g.parent, spanRow)]
+		if p.kind == spanRow && int(p.span) == g.parent && r.state(p) == tree.Open {
+			r.list = append(r.list, row{uint32(i), uint32(next), p.indent + 1, gapRow})
+		}
+	}
+	return next
+}
+
+// spanOf returns the span that a row is about: of a gap the one that has it.
+func (r *rows) spanOf(at row) int {
+	if at.kind == gapRow {
+		return r.gaps[at.end].parent
+	}
+	return int(at.span)
+}
+
+// findGap returns the row of a gap, and that of its span where the gap has none.
+func (r *rows) findGap(before, parent int) int {
+	k := min(r.find(before, groupRow), len(r.list)-1)
+	for ; k >= 0 && int(r.list[k].span) >= before; k-- {
+		if at := r.list[k]; at.kind == gapRow && r.gaps[at.end].parent == parent {
+			return k
+		}
+	}
+	return r.find(parent, spanRow)
 }

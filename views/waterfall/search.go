@@ -2,10 +2,12 @@ package waterfall
 
 import (
 	tea "charm.land/bubbletea/v2"
+	"slices"
 
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
+	"tracefall/views/tree"
 )
 
 // search is the query within the trace. Its text goes to the program with a Query; what it finds comes back
@@ -139,4 +141,33 @@ func (w *Waterfall) drawQuery(a draw.Area, y int, f *frame) {
 		placeholder = "such as error=true or duration>100ms"
 	}
 	w.Line.Draw(a, 1, y, f.env, placeholder, right)
+}
+
+// SetQuery shows the text of a query that was asked elsewhere; its matches come by SetMatches.
+func (w *Waterfall) SetQuery(text string) {
+	w.On, w.seeking = false, false
+	w.Set(text)
+}
+
+// SetMatches marks the spans a search or query found, by index; nil ends it. With hide, other spans are left out
+// but for the ancestors of matches, and rows say how many are missing.
+func (w *Waterfall) SetMatches(matches []bool, hide bool) {
+	if w.rows == nil {
+		return
+	}
+	w.half = nil
+	if hide && w.Popup.Open() && matches != nil && !slices.Contains(matches, true) {
+		w.half = matches
+		return
+	}
+	wasHiding := w.rows.hiding()
+	w.rows.matches, w.rows.hide = nil, hide
+	if matches != nil {
+		w.rows.matches = tree.Count(matches, w.rows.t.Len())
+	}
+	w.rows.keep()
+	if wasHiding || w.rows.hiding() {
+		w.tree.Rebuild()
+	}
+	w.seek()
 }

@@ -7,19 +7,17 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/tree"
 )
 
 // status says where the cursor is, behind what is to be said of the query, and what is counted, searched and zoomed.
 func (f *frame) status(notes []string) (left, right string) {
-	r, ok := f.view.row()
-	if ok {
+	if r, ok := f.view.row(); ok {
 		left = f.place(r)
 	}
 	if len(notes) > 0 {
 		left = strings.Join(notes, draw.SegmentGap) + draw.SegmentGap + left // which is long and can be cut
 	}
-	return left, strings.Join(f.counts(r, ok), draw.SegmentGap)
+	return left, strings.Join(f.counts(f.Selected()), draw.SegmentGap)
 }
 
 // place says where a row is.
@@ -51,27 +49,20 @@ func (f *frame) place(r row) string {
 		"depth " + draw.Count(s.Depth())}, draw.SegmentGap)
 }
 
-// counts says what is counted, searched and zoomed; r is the row under the cursor, where there is one.
-func (f *frame) counts(r row, ok bool) []string {
+// counts says what is counted, searched and zoomed; span is the one under the cursor, -1 for none.
+func (f *frame) counts(span int) []string {
 	v := f.rows
 	var parts []string
-	ordinal := func(counts tree.Counts, one, many string) {
-		if ok && r.kind == spanRow && counts.Has(int(r.span)) {
-			parts = append(parts, one+" "+draw.Count(int(counts[r.span])+1)+" of "+draw.Count(counts.Total()))
-			return
-		}
-		parts = append(parts, draw.CountNoun(counts.Total(), one, many))
-	}
 	if v.matches != nil {
-		ordinal(v.matches, "match", "matches")
+		parts = append(parts, v.matches.Words(span, "match", "matches"))
 	}
 	if v.index.errors.Total() > 0 {
-		ordinal(v.index.errors, "error", "errors")
+		parts = append(parts, v.index.errors.Words(span, "error", "errors"))
 	}
-	if from, to := f.zoom.Window.From-v.times.from, f.zoom.Window.To-v.times.from; f.isZoomed() {
-		parts = append(parts, "zoom "+draw.Duration(from)+"–"+draw.Duration(to))
+	if window := f.zoom.Window; f.isZoomed() {
+		parts = append(parts, "zoom "+window.Text(v.times.from))
 	} else if v.wide {
-		parts = append(parts, "all spans: "+draw.Duration(to-from))
+		parts = append(parts, "all spans: "+draw.Duration(window.To-window.From))
 	}
 	if v.grouped && v.runs() != nil {
 		parts = append(parts, "grouped")

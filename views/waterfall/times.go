@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -44,7 +46,7 @@ func lasting(from, to int64) timeline.Window {
 
 // outside says how far a span lies from the trace's window: "15 h 04 m earlier" for one that ends before it begins,
 // "2.00 s later" for one that starts after it, "" for any other.
-func (v spanTimes) outside(s trace.Span) string {
+func (v *spanTimes) outside(s trace.Span) string {
 	start, finish := v.start(s), v.finish(s)
 	switch {
 	case s.Synthetic():
@@ -57,30 +59,31 @@ func (v spanTimes) outside(s trace.Span) string {
 	return ""
 }
 
-func (v spanTimes) start(s trace.Span) int64 {
-	if v.shift == nil {
-		return s.Start()
-	}
-	if s.Synthetic() {
-		return v.from
-	}
-	return clocks.Add(s.Start(), v.shift[s.Index()])
-}
+func (v *spanTimes) start(s trace.Span) int64 { return v.drawn(s, s.Start(), v.from) }
 
-func (v spanTimes) finish(s trace.Span) int64 {
-	if v.shift == nil {
-		return s.Finish()
+func (v *spanTimes) finish(s trace.Span) int64 { return v.drawn(s, s.Finish(), v.to) }
+
+// drawn returns when a moment of a span is drawn; all is when it is for the span that stands for the whole trace.
+func (v *spanTimes) drawn(s trace.Span, moment, all int64) int64 {
+	switch {
+	case v.shift == nil:
+		return moment
+	case s.Synthetic():
+		return all
 	}
-	if s.Synthetic() {
-		return v.to
-	}
-	return clocks.Add(s.Finish(), v.shift[s.Index()])
+	return clocks.Add(moment, v.shift[s.Index()])
 }
 
 // moved returns by how many nanoseconds a span is drawn off its recorded times.
-func (v spanTimes) moved(i int) int64 {
+func (v *spanTimes) moved(i int) int64 {
 	if v.shift == nil {
 		return 0
 	}
 	return v.shift[i]
+}
+
+// recorded returns the effective interval of a span by its own clock, as its times were recorded.
+func recorded(f *facts.Facts, i int) timing.Segment {
+	e, by := f.Timing.Effective(i), f.Timing.Offset(i)
+	return timing.Segment{Start: e.Start - by, End: e.End - by}
 }

@@ -50,20 +50,24 @@ func (w *Waterfall) Visited() *diagnose.Finding {
 }
 
 // walk goes to the next finding, or the previous one. The first step goes to the one in the banner.
-func (w *Waterfall) walk(by int) views.Action {
+func (w *Waterfall) walk(forward bool) views.Action {
 	n := len(w.finds.list)
 	to := w.finds.at
 	if w.finds.visited {
-		to = (to + by + n) % n
+		by := 1
+		if !forward {
+			by = n - 1
+		}
+		to = (to + by) % n
 	}
 	message := ""
 	switch {
 	case !w.finds.visited:
 	case n == 1:
 		message = "this is the only finding"
-	case by > 0 && to == 0:
+	case forward && to == 0:
 		message = "no further finding; this is the first"
-	case by < 0 && to == n-1:
+	case !forward && to == n-1:
 		message = "no finding before; this is the last"
 	}
 	w.visit(to, -1)
@@ -92,7 +96,7 @@ func (w *Waterfall) visit(n, span int) {
 		if p < 0 {
 			continue
 		}
-		changed = w.rows.uncover(p) || w.rows.folded.Has(p) || changed
+		changed = w.rows.openAround(p) || w.rows.folded.Has(p) || changed
 		w.rows.folded.Remove(p)
 	}
 	if changed {

@@ -46,7 +46,7 @@ func (v *view) Select(span int) {
 	if v.rows == nil || span < 0 || span >= v.rows.t.Len() {
 		return
 	}
-	if v.rows.uncover(span) {
+	if v.rows.openAround(span) {
 		v.rows.build()
 	}
 	v.tree.Reach(v.rows.find(span, spanRow))
@@ -65,13 +65,14 @@ func (v *view) FoldBelow(depth int) {
 	if v.rows == nil {
 		return
 	}
-	v.rows.openAll()
+	v.rows.OpenAll()
+	var deep []int
 	for i := range v.rows.t.Len() {
-		if s := v.rows.t.Span(i); s.Depth() >= depth && s.End() > i+1 {
-			v.rows.folded.Add(i)
+		if v.rows.t.Span(i).Depth() >= depth {
+			deep = append(deep, i)
 		}
 	}
-	v.tree.Rebuild()
+	v.FoldSpans(deep)
 }
 
 // Folded returns the spans that are folded, in order.

@@ -1,14 +1,11 @@
 package waterfall
 
 import (
-	"slices"
-
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/timeline"
-	"tracefall/views/tree"
 )
 
 // Waterfall shows one trace. A span is named by its index in the trace. The cursor is on a row and follows its span when
@@ -27,11 +24,7 @@ type Waterfall struct {
 }
 
 // New returns a waterfall without a trace.
-func New() *Waterfall {
-	w := &Waterfall{}
-	w.bindings = w.bind()
-	return w
-}
+func New() *Waterfall { return &Waterfall{} }
 
 // SetTrace shows a trace. When it is another load of the trace shown now, folds, groups, cursor and window stay;
 // matches, findings, facts and clocks are gone and must be given again.
@@ -60,43 +53,6 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 		w.rows.grouped, w.rows.gapped = old.grouped, old.gapped
 	}
 	w.rows.build()
-}
-
-// SetQuery shows the text of a query that was asked elsewhere; its matches come by SetMatches.
-func (w *Waterfall) SetQuery(text string) {
-	w.On, w.seeking = false, false
-	w.Set(text)
-}
-
-// SetMatches marks the spans a search or query found, by index; nil ends it. With hide, other spans are left out
-// but for the ancestors of matches, and rows say how many are missing.
-func (w *Waterfall) SetMatches(matches []bool, hide bool) {
-	if w.rows == nil {
-		return
-	}
-	w.half = nil
-	if hide && w.Popup.Open() && matches != nil && !slices.Contains(matches, true) {
-		w.half = matches
-		return
-	}
-	wasHiding := w.rows.hiding()
-	w.rows.matches, w.rows.hide = nil, hide
-	if matches != nil {
-		w.rows.matches = tree.Count(matches, w.rows.t.Len())
-	}
-	w.rows.keep()
-	if wasHiding || w.rows.hiding() {
-		w.tree.Rebuild()
-	}
-	w.seek()
-}
-
-// Status says where the cursor is, and what is counted, searched and zoomed.
-func (w *Waterfall) Status(env *views.Env) (left, right string) {
-	if w.rows == nil {
-		return "", ""
-	}
-	return w.frame(env).status(w.Notes.Texts(env, true))
 }
 
 // Look is how a waterfall shows its trace, beside its query, its folds, its cursor and its finding.

@@ -12,12 +12,10 @@ import (
 //
 //	gateway HTTP GET --> cart /cart      HTTP GET only waits for cart: a call
 //	gateway GET / --> cart /cart         GET / was asked for itself, or does other things: no call, cart is part of its work
-func servers(f *facts.Facts, asked []bool) []int32 {
+func servers(f *facts.Facts) []int32 {
 	t := f.Trace
-	served := make([]int32, t.Len())
-	for i := range served {
-		served[i] = -1
-	}
+	asked := make([]bool, t.Len())
+	served := slices.Repeat([]int32{-1}, t.Len())
 	for c := t.First(); c < t.Len(); c++ {
 		p := t.Parent(c)
 		if p < t.First() || asked[p] {
@@ -78,7 +76,6 @@ type Callees struct {
 	keys  *Keys
 	of    []reaches // by key of the calling operation
 	known map[*facts.Facts][]int32
-	asked []bool // memory for servers
 }
 
 // reaches is whom the calls of an operation reach.
@@ -94,9 +91,7 @@ func NewCallees(k *Keys) *Callees { return &Callees{keys: k, known: map[*facts.F
 func (c *Callees) Servers(f *facts.Facts) []int32 {
 	list, ok := c.known[f]
 	if !ok {
-		c.asked = slices.Grow(c.asked[:0], f.Trace.Len())[:f.Trace.Len()]
-		clear(c.asked)
-		list = servers(f, c.asked)
+		list = servers(f)
 		c.known[f] = list
 	}
 	return list

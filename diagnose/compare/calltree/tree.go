@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/semconv"
 )
 
 // Call is a node of a call tree: all spans of one trace that have the same path of operations from the root. One that was
@@ -42,61 +41,12 @@ type Tree struct {
 	Of    []int32 // by span index: its node
 }
 
-// Keys numbers operations, those of one set or of several, without what may differ between two runs of one call.
-type Keys struct {
-	numbers map[facts.Op]int32
-	Ops     []facts.Op
-	hashes  []uint64
-	known   map[*facts.Ops][]int32 // by the number of the operation there: key + 1, 0 for not asked yet
-	Callees *Callees               // nil where operations are not told apart by whom they reach
-	nodes   map[Step]int32         // of the tree that is built
-	last    int                    // nodes of the last tree: the next one often has as many
-}
-
-// NewKeys returns the numbers of no operations yet.
-func NewKeys() *Keys {
-	return &Keys{numbers: map[facts.Op]int32{}, known: map[*facts.Ops][]int32{}}
-}
-
-// Reader returns what numbers the spans of one trace.
-func (k *Keys) Reader(f *facts.Facts) func(i int) int32 {
-	known := k.known[f.Ops]
-	if n := f.Ops.Len(); len(known) < n {
-		known = append(known, make([]int32, n-len(known))...)
-		k.known[f.Ops] = known
-	}
-	return func(i int) int32 {
-		n := f.OpNumber(i)
-		if known[n] == 0 {
-			known[n] = k.number(f.Op(i)) + 1
-		}
-		return known[n] - 1
-	}
-}
-
-func (k *Keys) number(op facts.Op) int32 {
-	op.Kind = 0
-	if op.Class == semconv.ClassCall {
-		op.Class = semconv.ClassInternal // without its server it does not look like a call
-	}
-	n, ok := k.numbers[op]
-	if !ok {
-		n = int32(len(k.Ops))
-		k.numbers[op] = n
-		k.Ops, k.hashes = append(k.Ops, op), append(k.hashes, hashOp(op))
-	}
-	return n
-}
-
-// Step is a way down in a call tree: from a node to its children with one operation.
-type Step struct{ Parent, Key int32 }
-
 // New builds the call tree in two passes over the pre-order array: the first gives each span its node, the
 // second fills the nodes.
 func New(f *facts.Facts, k *Keys) *Tree {
 	n := f.Trace.Len()
 	t := &Tree{Facts: f, keys: k, Of: make([]int32, n), Calls: make([]Call, 0, min(k.last, n))}
-	nodes := k.noNodes()
+	nodes := map[Step]int32{}
 	var served []bool
 	keyAt := k.Reader(f)
 	if k.Callees != nil {
@@ -133,16 +83,6 @@ func New(f *facts.Facts, k *Keys) *Tree {
 	t.fill(counts, served)
 	t.sumUp()
 	return t
-}
-
-// noNodes returns an empty map, the same one as long as it is small: there may be many small trees.
-func (k *Keys) noNodes() map[Step]int32 {
-	const small = 1 << 10
-	if k.nodes == nil || len(k.nodes) > small {
-		k.nodes = map[Step]int32{}
-	}
-	clear(k.nodes)
-	return k.nodes
 }
 
 // servedBy marks the spans that serve the call of their parent: of kind server, in another process. Clocks do not
@@ -192,17 +132,15 @@ func (t *Tree) fill(counts []int32, served []bool) {
 			c.CallerOwn += own
 		}
 	}
-	for n := range t.Calls {
-		if c := &t.Calls[n]; len(c.Servers) == 0 {
-			c.CallerOwn = 0
-		}
-	}
 }
 
 // sumUp fills in what a node knows of everything below it; children come after their parents.
 func (t *Tree) sumUp() {
 	for n := len(t.Calls) - 1; n >= 0; n-- {
 		c := &t.Calls[n]
+		if len(c.Servers) == 0 {
+			c.CallerOwn = 0
+		}
 		c.Subtree += c.Critical
 		c.Shape = Mix(c.Shape, t.keys.hashes[c.Key])
 		if c.Parent >= 0 {
@@ -211,9 +149,7 @@ func (t *Tree) sumUp() {
 			p.Size += c.Size
 			p.Shape += Mix(c.Shape, 1) // a sum, so that the order of children does not matter
 		}
-	}
-	for n := range t.Calls {
-		slices.SortStableFunc(t.Calls[n].Kids, func(a, b int32) int { return cmp.Compare(t.start(a), t.start(b)) })
+		slices.SortStableFunc(c.Kids, func(a, b int32) int { return cmp.Compare(t.start(a), t.start(b)) })
 	}
 }
 
@@ -225,20 +161,20 @@ func (t *Tree) Shape() uint64 {
 		c := &t.Calls[n]
 		shapes[n] = Mix(shapes[n], t.keys.hashes[c.Key])
 		if c.Parent >= 0 {
-			shapes[c.Parent] += Mix(shapes[n], countClass((c.Times()+t.Calls[c.Parent].Times()-1)/t.Calls[c.Parent].Times()))
+			shapes[c.Parent] += Mix(shapes[n], t.class(c))
 		}
 	}
 	return shapes[0]
 }
 
-// countClass is 1, 2–4, 5–9, 10–49, or 50 and more.
-func countClass(n int) uint64 {
-	for class, most := range [...]int{1, 4, 9, 49} {
-		if n <= most {
-			return uint64(class)
-		}
+// class says how often a call is made for one of its parent, rounded up: 1, 2–4, 5–9, 10–49, or 50 times and more.
+func (t *Tree) class(c *Call) uint64 {
+	each := 1
+	if c.Parent >= 0 {
+		each = t.Calls[c.Parent].Times()
 	}
-	return 4
+	class, _ := slices.BinarySearch([]int{1, 4, 9, 49}, (c.Times()+each-1)/each)
+	return uint64(class)
 }
 
 // start returns when the first call of a node began to count.
@@ -247,37 +183,18 @@ func (t *Tree) start(n int32) int64 { return t.Facts.Timing.Effective(t.Calls[n]
 // Op returns the operation of a node.
 func (t *Tree) Op(n int32) facts.Op { return t.Facts.Op(t.Calls[n].Members[0]) }
 
-// Mix is one step of a 64-bit hash (the finalizer of splitmix64).
-func Mix(h, v uint64) uint64 {
-	h += v + 0x9e3779b97f4a7c15
-	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-	h = (h ^ h>>27) * 0x94d049bb133111eb
-	return h ^ h>>31
-}
-
-func hashOp(op facts.Op) uint64 {
-	h := uint64(op.Class)
-	for _, text := range [...]string{op.Service, op.Name, op.Peer, op.Template} {
-		for i := range len(text) {
-			h = (h ^ uint64(text[i])) * 1099511628211 // FNV-1a
-		}
-		h = Mix(h, uint64(len(text)))
-	}
-	return h
-}
-
 // Classes returns how often each call of a tree is made for one of its parent, in classes, by a hash of its path.
 func (t *Tree) Classes() map[uint64]uint64 {
 	paths := make([]uint64, len(t.Calls))
 	classes := make(map[uint64]uint64, len(t.Calls))
 	for n := range t.Calls {
 		c := &t.Calls[n]
-		above, each := uint64(0), 1
+		above := uint64(0)
 		if c.Parent >= 0 {
-			above, each = paths[c.Parent], t.Calls[c.Parent].Times()
+			above = paths[c.Parent]
 		}
 		paths[n] = Mix(above, t.keys.hashes[c.Key])
-		classes[paths[n]] = countClass((c.Times() + each - 1) / each)
+		classes[paths[n]] = t.class(c)
 	}
 	return classes
 }

@@ -4,14 +4,11 @@ package comparetest
 import (
 	"context"
 	"fmt"
-	"iter"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -56,6 +53,14 @@ func Build(t testing.TB, b *trace.Builder, id uint64, spans []Span, names ...str
 	}
 }
 
+// One makes a trace of spans and derives its facts.
+func One(t testing.TB, spans []Span) *facts.Facts {
+	t.Helper()
+	b := trace.NewBuilder()
+	Build(t, b, 1, spans)
+	return factstest.Of(b.Build())[0]
+}
+
 // Random makes a trace of any shape: services, repetition, overlap, children that outlast their parents, failures.
 func Random(t testing.TB, r *rand.Rand, n int) *facts.Facts {
 	t.Helper()
@@ -72,29 +77,7 @@ func Random(t testing.TB, r *rand.Rand, n int) *facts.Facts {
 	for i := range spans {
 		spans[i].Lost = i > 0 && n%3 == 0 && r.IntN(10) == 0
 	}
-	b := trace.NewBuilder()
-	Build(t, b, 1, spans)
-	set := b.Build()
-	return facts.New(set.Trace(0), facts.NewOps(set))
-}
-
-// RandomSets makes sixty pairs of sets of random traces.
-func RandomSets(t testing.TB) iter.Seq2[[]*facts.Facts, []*facts.Facts] {
-	t.Helper()
-	r := rand.New(rand.NewPCG(4, 4))
-	list := func() (list []*facts.Facts) {
-		for range 1 + r.IntN(12) {
-			list = append(list, Random(t, r, 1+r.IntN(40)))
-		}
-		return list
-	}
-	return func(yield func(good, bad []*facts.Facts) bool) {
-		for range 60 {
-			if good := list(); !yield(good, list()) {
-				return
-			}
-		}
-	}
+	return One(t, spans)
 }
 
 // Shaped makes a trace of n spans whose parents and names are given, for benchmarks and tests of depth and width.
@@ -112,66 +95,16 @@ func Shaped(t testing.TB, n int, parent func(i int) int, name func(i int) string
 			spans[i].Kind = trace.KindClient
 		}
 	}
-	b := trace.NewBuilder()
-	Build(t, b, 1, spans)
-	set := b.Build()
-	return facts.New(set.Trace(0), facts.NewOps(set))
+	return One(t, spans)
 }
 
-// Checkouts are requests of a shop, mostly of one operation: usual ones, a slow one and failed ones.
-const Checkouts = `
-trace 01
-web "GET /cart/17" 0ms +100ms kind=server
-trace 02
-web "GET /cart/18" 9s +110ms kind=server
-trace 03
-web "GET /cart/19" 10s +3s kind=server error=late
-  db query 10001ms +2990ms
-trace 04
-web "GET /cart/20" 11s +900ms kind=server
-trace 05
-web "GET /cart/21" 12s +105ms kind=server
-  cache get 12001ms +1ms error=miss
-trace 06
-web "GET /cart/22" 9500ms +50ms kind=server error=no
-trace 07
-web "GET /list" 10s +100ms kind=server
-trace 08
-web "GET /cart/23" 10500ms +95ms kind=server
-  web lost 10501ms +1ms parent=77
-`
-
-// Open reads files, named from the top of the module: of testdata, or of the collection beside it, without
-// which the test is skipped aloud.
-func Open(t testing.TB, pattern string) *trace.Set {
+// Open reads a file.
+func Open(t testing.TB, path string) *trace.Set {
 	t.Helper()
-	top := ".."
-	for _, err := os.Stat(filepath.Join(top, "go.mod")); err != nil; _, err = os.Stat(filepath.Join(top, "go.mod")) {
-		if top = filepath.Join(top, ".."); len(top) > 100 {
-			t.Fatal("no module above the package")
-		}
-	}
-	name := filepath.Join(top, filepath.FromSlash(pattern))
-	if strings.HasPrefix(pattern, "../shared/") {
-		tracetest.Corpus(t)
-	}
-	if found, _ := filepath.Glob(name); len(found) == 0 {
-		t.Fatalf("%s is not there", pattern)
-	}
-	result, err := sources.Open(context.Background(), []string{name}, sources.Options{})
+	result, err := sources.Open(context.Background(), []string{path}, sources.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = result.Set.Close() })
 	return result.Set
-}
-
-// Facts derives the facts of all traces of a set.
-func Facts(set *trace.Set) []*facts.Facts {
-	ops := facts.NewOps(set)
-	list := make([]*facts.Facts, set.Len())
-	for i := range list {
-		list[i] = facts.New(set.Trace(i), ops)
-	}
-	return list
 }

@@ -64,7 +64,7 @@ func (b *board) weighTime(s *suspect) {
 			share := 1 - calleeShare(e)
 			s.gap += e.gap * share
 			s.time += e.gap * share * strength(&e.change)
-			s.leads = append(s.leads, lead{to: e.to.name, time: e.gap * share})
+			s.leads = append(s.leads, lead{to: e.to, time: e.gap * share})
 		}
 	}
 	s.time += s.more
@@ -86,7 +86,7 @@ func (b *board) weighOwn(s *suspect) {
 			share := agreement(e.to.in) / parts
 			e.to.gap += time * share
 			e.to.time += time * share * strength(&s.own)
-			s.leads = append(s.leads, lead{to: e.to.name, time: time * share})
+			s.leads = append(s.leads, lead{to: e.to, time: time * share})
 		}
 	}
 }
@@ -201,15 +201,9 @@ func (b *board) demoteGateway() {
 			return
 		}
 		reached := b.reached(s, func(s *suspect) []*edge { return s.out }, func(e *edge) *suspect { return e.to })
-		behind := -1
-		for k := at + 1; k < len(b.list) && behind < 0; k++ {
-			if reached[b.list[k]] {
-				behind = k
-			}
-		}
-		if behind > 0 {
-			copy(b.list[at:], b.list[at+1:behind+1])
-			b.list[behind] = s
+		if behind := slices.IndexFunc(b.list[at+1:], func(s *suspect) bool { return reached[s] }); behind >= 0 {
+			copy(b.list[at:], b.list[at+1:at+behind+2])
+			b.list[at+behind+1] = s
 			b.gateway = s
 			b.passing = fmt.Sprintf("%.0f %% of the bad traces enter through it, %.0f %% of their time is its self time: what it calls stands before it",
 				100*float64(entered[s.name])/float64(b.p.size(1)), 100*own[s.name]/float64(b.c.Of[1].Mean))
@@ -244,7 +238,7 @@ func (b *board) explain(list []Culprit, n int) {
 		time := 0.0
 		leading := b.reached(b.list[v], func(s *suspect) []*edge { return s.in }, func(e *edge) *suspect { return e.from })
 		for _, l := range u.leads {
-			if l.to == list[v].Service || l.beyond && b.byName[l.to] != nil && leading[b.byName[l.to]] {
+			if l.to == b.list[v] || l.beyond && leading[l.to] {
 				time += l.time
 			}
 		}

@@ -102,13 +102,14 @@ const (
 
 // lead is excess time of a service in calls that it makes.
 type lead struct {
-	to     string
-	time   float64 // ns a trace, as far as it counts for the caller
-	beyond bool    // it is time of the calls and of everything below, not only on the way to the callee
+	to     *suspect // nil where it is no service
+	time   float64  // ns a trace, as far as it counts for the caller
+	beyond bool     // it is time of the calls and of everything below, not only on the way to the callee
 }
 
 // counted are calls that a service makes more or less often.
 type counted struct {
+	from          *suspect
 	entry, to, op int32
 	change        // in calls a visit
 	sure          *group
@@ -117,7 +118,7 @@ type counted struct {
 
 // findCulprits ranks services: by the excess of their own work, of the network and queue time of the calls at them
 // where many of these grew, of calls that they make more or less often, and of failures that begin in them.
-func (p *population) findCulprits(c *Comparison) {
+func findCulprits(p *population, c *Comparison) {
 	if c.Descriptive {
 		return
 	}
@@ -125,13 +126,7 @@ func (p *population) findCulprits(c *Comparison) {
 	if p.ctx.Err() != nil {
 		return
 	}
-	b := &board{p: p, c: c, o: o, mean: float64(c.Of[0].Mean), byName: map[string]*suspect{}}
-	b.least = min(excessLeast, excessShare*b.mean)
-	for id, name := range o.names {
-		b.all = append(b.all, &suspect{id: int32(id), name: name})
-		b.byName[name] = b.all[id]
-	}
-	b.weighTraces()
+	b := newBoard(p, c, o)
 	b.measure()
 	b.rank()
 	for n, s := range b.list {
@@ -143,16 +138,26 @@ func (p *population) findCulprits(c *Comparison) {
 	}
 }
 
+// newBoard lists all services, none of them suspected of anything yet.
+func newBoard(p *population, c *Comparison, o *observed) *board {
+	b := &board{p: p, c: c, o: o, mean: float64(c.Of[0].Mean)}
+	b.least = min(excessLeast, excessShare*b.mean)
+	for id, name := range o.names {
+		b.all = append(b.all, &suspect{id: int32(id), name: name})
+	}
+	b.weighTraces()
+	return b
+}
+
 // board is where suspects are ranked.
 type board struct {
-	p      *population
-	c      *Comparison
-	o      *observed
-	all    []*suspect // by number of the service
-	byName map[string]*suspect
-	list   []*suspect // in order of their scores
-	mean   float64    // ns, of a good trace
-	least  float64    // ns a call
+	p     *population
+	c     *Comparison
+	o     *observed
+	all   []*suspect // by number of the service
+	list  []*suspect // in order of their scores
+	mean  float64    // ns, of a good trace
+	least float64    // ns a call
 
 	matters []float64 // by trace: the share of what it usually takes from which on an excess matters, in ns
 

@@ -10,6 +10,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 )
 
@@ -60,7 +61,7 @@ func askedSets(t *testing.T, seed uint64, n int, kinds [3]trace.Kind, of func(r 
 		own, list := of(r, i)
 		comparetest.Build(t, b, uint64(i)+1, asked(r, kinds, own, list))
 	}
-	return comparetest.Facts(b.Build())
+	return factstest.Of(b.Build())
 }
 
 // TestCulpritsOfKinds: one scene for each kind of fault that the ranking must see through, and what must be said of it.

@@ -3,7 +3,6 @@ package population
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -40,23 +39,16 @@ func (b wording) culprit(s *suspect) Culprit {
 		}
 		tell(t, text)
 	}
-	if s.gap > 0 {
-		tell(b.gapAt(s))
-	}
-	if s.more > 0 || s.less > 0 {
-		tell(b.callsOf(s))
-	}
-	if s.lost > 0 {
-		tell(b.lostAt(s))
-	}
-	if s.faster > 0 {
-		tell(b.fasterIn(s))
-	}
-	if s.failing > 0 {
-		tell(b.failingIn(s))
-	}
-	if len(s.passed) > 0 {
-		tell(b.stoppedAfter(s))
+	for _, x := range []struct {
+		holds bool
+		words func(*suspect) (*track, string)
+	}{
+		{s.gap > 0, b.gapAt}, {s.more > 0 || s.less > 0, b.callsOf}, {s.lost > 0, b.lostAt},
+		{s.faster > 0, b.fasterIn}, {s.failing > 0, b.failingIn}, {len(s.passed) > 0, b.stoppedAfter},
+	} {
+		if x.holds {
+			tell(x.words(s))
+		}
 	}
 	c.Message = strings.Join(parts, "; ")
 	if top == nil {
@@ -126,14 +118,11 @@ func (c *change) times() string {
 
 // perTrace says how many calls a trace makes: before and now where that differs.
 func (b wording) perTrace(n [2]float64) string {
-	return calls(n[0]/float64(b.o.size[0]), n[1]/float64(b.o.size[1]))
-}
-
-func calls(before, now float64) string {
-	if was, is := perTraceCount(before), perTraceCount(now); was != is {
+	was, is := perTraceCount(n[0]/float64(b.o.size[0])), perTraceCount(n[1]/float64(b.o.size[1]))
+	if was != is {
 		return "calls/trace " + was + " → " + is
 	}
-	return "calls/trace " + perTraceCount(now)
+	return "calls/trace " + is
 }
 
 func (b wording) label(t *track) string { return b.o.keys.Ops[t.op].Label() }
@@ -200,9 +189,6 @@ func (b wording) gapAt(s *suspect) (*track, string) {
 	if mixed, m := b.most(mixedTime, func(k seriesKey) bool { return k.to == s.id }); mixed != nil && (t == nil || c.excess < m.excess) {
 		return mixed, fmt.Sprintf("self time %s a call of %s %s, which calls it, for %d of %d callers", m.times(), b.o.names[mixed.from], b.label(mixed), from, len(s.in))
 	}
-	if t == nil {
-		return nil, "network/queue time grew"
-	}
 	var where string
 	switch {
 	case incoming && len(s.in) > 1:
@@ -240,9 +226,6 @@ func (b wording) callsOf(s *suspect) (*track, string) {
 // lostAt words the calls to a service that left no span of it.
 func (b wording) lostAt(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == unanswered && t.to == s.id })
-	if best == nil {
-		return nil, "calls to it left no span of it"
-	}
 	return best, fmt.Sprintf("calls of %s left no span of it, %s", b.o.names[best.from], b.perTrace(best.calls))
 }
 
@@ -256,9 +239,6 @@ func (b wording) stoppedAfter(s *suspect) (*track, string) {
 
 func (b wording) failingIn(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == failures && t.to == s.id })
-	if best == nil {
-		return nil, "failures begin in it"
-	}
 	n := b.inTraces(best)
 	return best, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", b.label(best),
 		100*float64(n[1])/float64(b.o.size[1]), 100*float64(n[0])/float64(b.o.size[0])) + b.reason(best)
@@ -331,8 +311,6 @@ func (b wording) reason(t *track) string {
 	}
 	return fmt.Sprintf(", %d of %d with %q", most.n, all, most.text)
 }
-
-func toNS(f float64) int64 { return int64(math.Round(f)) }
 
 // lacking shows calls that a service makes less often by when it was asked: bad traces in which it worked least.
 func (b wording) lacking(s *suspect) []Evidence {

@@ -7,7 +7,9 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"slices"
+
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/stats"
 )
 
 // rateNoise is the share by which calls for each call of the parent may differ without being told as more calls.
@@ -15,11 +17,8 @@ const rateNoise = 0.05
 
 // meanPart is a contribution before rounding.
 type meanPart struct {
-	node    int
-	kind    compare.Kind
-	delta   float64 // ns
-	message string
-	apart   bool
+	compare.Contribution
+	exact float64 // ns
 }
 
 // decompose cuts the difference of the means into parts, as contributions does for two traces: the mean of a trace
@@ -30,13 +29,12 @@ func (p *population) decompose(c *Comparison) {
 	c.Contributions = roundParts(p.meanParts(c), c.Delta)
 }
 
-// meanParts returns the parts before rounding, and fills in what the calls add.
+// meanParts returns the parts before rounding.
 func (p *population) meanParts(c *Comparison) []meanPart {
 	ratios := make([]float64, len(c.Calls)) // calls now for one before, by place
 	var parts []meanPart
 	for i := 0; i < len(c.Calls); {
 		n := &c.Calls[i]
-		n.Delta = int64(math.Round(n.meanSubtree[1] - n.meanSubtree[0]))
 		outer := 1.0
 		if n.Parent >= 0 {
 			outer = ratios[n.Parent]
@@ -44,16 +42,13 @@ func (p *population) meanParts(c *Comparison) []meanPart {
 		ratios[i] = outer
 		switch {
 		case n.Calls[0] == 0:
-			parts = append(parts, meanPart{i, compare.KindAdded, n.meanSubtree[1], "added: " + p.perTrace(n, 1), false})
+			parts = append(parts, part(i, compare.KindAdded, n.meanSubtree[1], "added: "+p.perTrace(n, 1)))
 		case n.Calls[1] == 0:
-			parts = append(parts, meanPart{i, compare.KindMissing, -outer * n.meanSubtree[0], "missing: " + p.perTrace(n, 0) + " before", false})
+			parts = append(parts, part(i, compare.KindMissing, -outer*n.meanSubtree[0], "missing: "+p.perTrace(n, 0)+" before"))
 		default:
 			parts = p.matchedMeans(c, i, outer, ratios, parts)
 			i++
 			continue
-		}
-		for k := i + 1; k < n.End; k++ {
-			c.Calls[k].Delta = int64(math.Round(c.Calls[k].meanSubtree[1] - c.Calls[k].meanSubtree[0]))
 		}
 		i = n.End
 	}
@@ -67,37 +62,40 @@ func (p *population) matchedMeans(c *Comparison, i int, outer float64, ratios []
 	now := float64(n.Calls[1]) / float64(p.size(1))
 	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
 		ratios[i] = r
-		parts = append(parts, meanPart{i, compare.KindCount, (r - outer) * n.meanSubtree[0],
-			fmt.Sprintf("calls/trace %s → %s", perTraceCount(before), perTraceCount(now)), false})
+		parts = append(parts, part(i, compare.KindCount, (r-outer)*n.meanSubtree[0],
+			fmt.Sprintf("calls/trace %s → %s", perTraceCount(before), perTraceCount(now))))
 	}
 	r := ratios[i]
 	own := n.meanCritical[1] - r*n.meanCritical[0]
 	if gap := n.meanCallerOwn[1] - r*n.meanCallerOwn[0]; n.meanCallerOwn[0] > 0 && n.meanCallerOwn[1] > 0 {
 		own -= gap
-		parts = append(parts, meanPart{i, compare.KindGap, gap, fmt.Sprintf("network/queue time %s per trace", signed(int64(math.Round(gap)))), false})
+		parts = append(parts, part(i, compare.KindGap, gap, fmt.Sprintf("network/queue time %s per trace", signed(toNS(gap)))))
 	}
 	if apart := n.meanApart[1] - r*n.meanApart[0]; apart != 0 {
 		own -= apart
-		parts = append(parts, meanPart{i, compare.KindGap, apart, compare.ApartWord(p.all...), true})
+		parts = append(parts, part(i, compare.KindGap, apart, compare.ApartWord(p.all...)))
+		parts[len(parts)-1].Apart = true
 	}
-	return append(parts, meanPart{i, compare.KindDuration, own, fmt.Sprintf("self time %s per trace", signed(int64(math.Round(own)))), false})
+	return append(parts, part(i, compare.KindDuration, own, fmt.Sprintf("self time %s per trace", signed(toNS(own)))))
+}
+
+func part(node int, kind compare.Kind, exact float64, message string) meanPart {
+	return meanPart{compare.Contribution{Node: node, Kind: kind, Delta: int64(math.Floor(exact)), Message: message}, exact}
 }
 
 func (p *population) perTrace(n *Call, side int) string {
-	return callsATrace(float64(n.Calls[side])/float64(p.size(side))) + "/trace"
+	text := perTraceCount(float64(n.Calls[side]) / float64(p.size(side)))
+	if text == "1" {
+		return "1 call/trace"
+	}
+	return text + " calls/trace"
 }
 
 // delta is the difference of the exact means, rounded to the nearest nanosecond.
 func (p *population) delta() int64 {
-	sums := [2]*big.Int{new(big.Int), new(big.Int)}
-	for side := range 2 {
-		for _, f := range p.side(side) {
-			sums[side].Add(sums[side], big.NewInt(f.Total()))
-		}
-	}
 	good, bad := big.NewInt(int64(p.size(0))), big.NewInt(int64(p.size(1)))
-	n := new(big.Int).Mul(sums[1], good)
-	n.Sub(n, new(big.Int).Mul(sums[0], bad))
+	n := new(big.Int).Mul(sumOf(p.sides[1]), good)
+	n.Sub(n, new(big.Int).Mul(sumOf(p.sides[0]), bad))
 	return rounded(n, new(big.Int).Mul(good, bad))
 }
 
@@ -106,19 +104,13 @@ func (p *population) delta() int64 {
 func roundParts(parts []meanPart, whole int64) []compare.Contribution {
 	left := whole
 	list := make([]compare.Contribution, len(parts))
-	order := make([]int, len(parts))
 	for i, part := range parts {
-		down := math.Floor(part.delta)
-		list[i] = compare.Contribution{Node: part.node, Kind: part.kind, Delta: int64(down), Message: part.message, Apart: part.apart}
-		left -= int64(down)
-		order[i] = i
+		list[i] = part.Contribution
+		left -= part.Delta
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainder(parts[b]), remainder(parts[a])) })
+	order := stats.Order(len(parts), func(a, b int) int { return cmp.Compare(remainder(parts[b]), remainder(parts[a])) })
 	for n := 0; left != 0 && len(order) > 0; n++ {
-		one := int64(1)
-		if left < 0 {
-			one = -1
-		}
+		one := int64(cmp.Compare(left, 0))
 		list[order[n%len(order)]].Delta += one
 		left -= one
 	}
@@ -127,7 +119,7 @@ func roundParts(parts []meanPart, whole int64) []compare.Contribution {
 	return list
 }
 
-func remainder(p meanPart) float64 { return p.delta - math.Floor(p.delta) }
+func remainder(p meanPart) float64 { return p.exact - math.Floor(p.exact) }
 
 // The bootstrap: how often traces are drawn anew, and how many draws are made at most.
 const (
@@ -142,7 +134,7 @@ func (p *population) bootstrap(c *Comparison) {
 		return
 	}
 	totals := p.totals()
-	r := rand.NewPCG(uint64(len(p.all)), uint64(p.goods))
+	r := rand.NewPCG(uint64(len(p.all)), uint64(p.size(0)))
 	rounds := min(resamples, max(drawsMost/len(p.all), 100))
 	deltas := make([]float64, rounds)
 	for n := range deltas {
@@ -152,7 +144,7 @@ func (p *population) bootstrap(c *Comparison) {
 		deltas[n] = drawnMean(r, totals[1]) - drawnMean(r, totals[0])
 	}
 	slices.Sort(deltas)
-	c.DeltaRange = [2]int64{int64(math.Round(deltas[rounds*25/1000])), int64(math.Round(deltas[rounds-1-rounds*25/1000]))}
+	c.DeltaRange = [2]int64{toNS(deltas[rounds*25/1000]), toNS(deltas[rounds-1-rounds*25/1000])}
 }
 
 // drawnMean returns the mean of as many values, drawn with replacement. Each is drawn by one multiplication (Lemire, Fast
@@ -174,38 +166,4 @@ func drawnMean(r *rand.PCG, values []float64) float64 {
 		sum += values[product>>32]
 	}
 	return sum / float64(n)
-}
-
-// name is how a call is called in sentences: service and operation.
-func (c *Comparison) name(i int) string {
-	op := c.Calls[i].Op
-	if op.Service == "" {
-		return op.Label()
-	}
-	return op.Service + " " + op.Label()
-}
-
-// PartName says whose time a part of the difference is: of own work, who does it; of a gap, who calls and who serves; of time between the pieces of a trace, nobody;
-// of calls, who makes them.
-func (c *Comparison) PartName(part compare.Contribution) string {
-	n := &c.Calls[part.Node]
-	switch {
-	case part.Apart:
-		return "no call"
-	case n.Worker == n.Op.Service:
-	case part.Kind == compare.KindDuration:
-		return n.Worker + " " + n.Op.Label()
-	case part.Kind == compare.KindGap:
-		return n.Op.Service + " → " + n.Worker + " " + n.Op.Label()
-	}
-	return c.name(part.Node)
-}
-
-// Path lists the labels of the calls from the entry operation to call i.
-func (c *Comparison) Path(i int) []string {
-	path := make([]string, c.Calls[i].Depth+1)
-	for at := i; at >= 0; at = c.Calls[at].Parent {
-		path[c.Calls[at].Depth] = c.Calls[at].Op.Label()
-	}
-	return path
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // hypotheses are the groups of one service or edge: by ranks, and by magnitudes.
@@ -15,7 +17,7 @@ type hypotheses struct {
 func (h *hypotheses) of(key [4]int32) []*group {
 	g := h.at[key]
 	if g == nil {
-		g = []*group{newGroup(ofTime), newGroup(ofTime)}
+		g = []*group{{of: ofTime}, {of: ofTime}}
 		h.at[key] = g
 		h.list = append(h.list, g...)
 	}
@@ -25,14 +27,14 @@ func (h *hypotheses) of(key [4]int32) []*group {
 // add adds the scores of a series to the groups of some keys.
 func (h *hypotheses) add(s *series, keys ...[4]int32) {
 	values := s.means()
-	places, median := ranks(values)
+	stand, median := places(values)
 	above, excess := magnitudes(values, median), s.excesses()
 	for _, key := range keys {
 		groups, exceeds := h.of(key), excess
 		if key[0] == ofOut || key[0] == ofMixed {
 			exceeds = nil
 		}
-		groups[0].add(s, places, exceeds)
+		groups[0].add(s, stand, exceeds)
 		groups[1].add(s, above, nil)
 	}
 }
@@ -93,7 +95,7 @@ func (b *board) measure() {
 		b.sureOf(lost[v], &s.lost)
 	}
 	for _, x := range counts {
-		b.count(x.from, x.counted)
+		b.count(x)
 	}
 }
 
@@ -120,16 +122,14 @@ func (b *board) events(h *hypotheses, what measured, rate func(*suspect) *float6
 			continue
 		}
 		if list[v] == nil {
-			list[v] = newGroup(ofFailures)
+			list[v] = &group{of: ofFailures}
 			h.list = append(h.list, list[v])
 		}
 		values, mean := s.means(), 0.0
 		for _, x := range values {
 			mean += x / float64(len(values))
 		}
-		for i := range values {
-			values[i] -= mean
-		}
+		floats.AddConst(-mean, values)
 		list[v].add(s, values, s.excesses())
 		*rate(b.all[v]) += b.grownBy(s) / float64(b.o.size[1])
 	}
@@ -152,42 +152,27 @@ func (b *board) grownBy(s *series) float64 {
 	return grown
 }
 
-// countOf are counted calls, and who makes them.
-type countOf struct {
-	from *suspect
-	*counted
-}
-
 // counts makes a group of each sort of call that services make.
-func (b *board) counts(h *hypotheses) []countOf {
-	type key struct{ from, entry, to, op int32 }
-	visits := map[seriesKey]*series{}
-	for _, s := range b.o.series.all {
-		if s.key.what == asked {
-			visits[s.key] = s
-		}
-	}
-	known := map[key]*counted{}
-	var list []countOf
+func (b *board) counts(h *hypotheses) []*counted {
+	known := map[[4]int32]*counted{}
+	var list []*counted
 	left := countsMost
 	for _, s := range b.o.series.all {
 		if s.key.what != made {
 			continue
 		}
-		of := visits[seriesKey{asked, nobody, s.key.from, s.key.entry, nobody, s.key.root}]
+		of := b.o.series.at[seriesKey{asked, nobody, s.key.from, s.key.entry, nobody, s.key.root}]
 		if n := b.o.counts(of); min(n[0], n[1]) < strataLeast {
 			continue
 		}
 		if left -= len(of.samples); left < 0 {
 			break
 		}
-		k := key{s.key.from, s.key.entry, s.key.to, s.key.op}
+		k := [4]int32{s.key.from, s.key.entry, s.key.to, s.key.op}
 		x := known[k]
 		if x == nil {
-			x = &counted{entry: k.entry, to: k.to, op: k.op, sure: newGroup(ofCalls)}
-			x.sure.byRoot = true
-			known[k] = x
-			list = append(list, countOf{b.all[k.from], x})
+			x = &counted{from: b.all[s.key.from], entry: s.key.entry, to: s.key.to, op: s.key.op, sure: &group{of: ofCalls}}
+			known[k], list = x, append(list, x)
 			h.list = append(h.list, x.sure)
 		}
 		whole := s.over(of)
@@ -219,8 +204,8 @@ func (s *series) over(visits *series) *series {
 }
 
 // count takes in calls that a service makes more or less often.
-func (b *board) count(s *suspect, x *counted) {
-	now, before := x.before+x.excess, x.before
+func (b *board) count(x *counted) {
+	s, now, before := x.from, x.before+x.excess, x.before
 	if x.sure.p >= b.p.opt.Q || max(now, before) < countRatio*min(now, before) {
 		return
 	}
@@ -231,11 +216,11 @@ func (b *board) count(s *suspect, x *counted) {
 	switch {
 	case x.time > excessMatters*b.mean*min(visits, 1):
 		s.more += weightMore * x.time
-		to := ""
+		l := lead{time: weightMore * x.time, beyond: true}
 		if x.to != nobody {
-			to = b.all[x.to].name
+			l.to = b.all[x.to]
 		}
-		s.leads = append(s.leads, lead{to, weightMore * x.time, true})
+		s.leads = append(s.leads, l)
 	case now < before:
 		s.less = max(s.less, (before-now)/before*min(visits, 1))
 	default:

@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 )
 
@@ -332,7 +333,7 @@ func (f *fleet) make(t testing.TB, r *rand.Rand, n int, mix []float64, pace floa
 		}
 		comparetest.Build(t, b, uint64(id)+1, m.spans, "http.method", "http.url")
 	}
-	return comparetest.Facts(b.Build()), hit
+	return factstest.Of(b.Build()), hit
 }
 
 func mixOf(r *rand.Rand, n int) []float64 {

@@ -13,15 +13,10 @@ var (
 
 // followsFromSplit reports whether a key says no more than how the sets were told apart.
 func (p *attributes) followsFromSplit(key string) bool {
-	return slices.Contains(p.opt.Asked.Keys, key) || p.byErrors() && aboutErrors(key) || p.byTime() && aboutTime(key)
-}
-
-func (p *attributes) byErrors() bool {
-	return p.opt.By == SplitErrors || p.opt.Asked.Errors || slices.ContainsFunc(p.opt.Asked.Keys, aboutErrors)
-}
-
-func (p *attributes) byTime() bool {
-	return p.opt.By == SplitSlowest || p.opt.Asked.Durations || slices.ContainsFunc(p.opt.Asked.Keys, aboutTime)
+	asked := &p.opt.Asked
+	byErrors := p.opt.By == SplitErrors || asked.Errors || slices.ContainsFunc(asked.Keys, aboutErrors)
+	byTime := p.opt.By == SplitSlowest || asked.Durations || slices.ContainsFunc(asked.Keys, aboutTime)
+	return slices.Contains(asked.Keys, key) || byErrors && aboutErrors(key) || byTime && aboutTime(key)
 }
 
 func aboutErrors(key string) bool {

@@ -8,9 +8,14 @@ import (
 // profile is whom a service usually calls when it is asked for an operation.
 type profile struct {
 	visits float64
-	to     []calling // how many visits do
-	place  []float64 // sum of their places in the order of calls
+	to     []usually
 	ends   []ending
+}
+
+// usually is how many visits call a service, and the sum of its places in the order of their calls.
+type usually struct {
+	to       int32
+	n, place float64
 }
 
 // ending is how many visits, good and bad, call a service last.
@@ -30,14 +35,9 @@ type lostCall struct {
 	called   []int32 // services that the visit reached
 }
 
-// Learn takes in whom a visit called in which nothing failed.
-func (o *observed) Learn(at int32, v *visit) {
-	key := [2]int32{v.service, v.entry}
-	x := o.profiles[key]
-	if x == nil {
-		x = &profile{}
-		o.profiles[key] = x
-	}
+// learn takes in whom a visit called in which nothing failed.
+func (o *observed) learn(at int32, v *visit) {
+	x := o.profiles.of([2]int32{v.service, v.entry})
 	x.visits++
 	last := nobody
 	for _, c := range v.calls {
@@ -57,16 +57,16 @@ func (o *observed) Learn(at int32, v *visit) {
 		if c.to == nobody {
 			continue
 		}
-		n := slices.IndexFunc(x.to, func(k calling) bool { return k.to == c.to })
+		n := slices.IndexFunc(x.to, func(k usually) bool { return k.to == c.to })
 		if n < 0 {
 			if len(x.to) == profileMost {
 				continue
 			}
 			n = len(x.to)
-			x.to, x.place = append(x.to, calling{to: c.to}), append(x.place, 0)
+			x.to = append(x.to, usually{to: c.to})
 		}
 		x.to[n].n++
-		x.place[n] += float64(place)
+		x.to[n].place += float64(place)
 	}
 }
 
@@ -77,7 +77,7 @@ func (o *observed) Learn(at int32, v *visit) {
 //	now     order → seat, price          price
 func (o *observed) stopsAfter(service, entry int32) int32 {
 	const most = 0.6 // of the visits that stop early
-	x := o.profiles[[2]int32{service, entry}]
+	x := o.profiles.at[[2]int32{service, entry}]
 	if x == nil {
 		return service
 	}
@@ -110,9 +110,9 @@ const profileMost = 64
 func (o *observed) find(l *lostCall) {
 	const usual = 0.3 // of the visits
 	to, first := nobody, math.Inf(1)
-	if x := o.profiles[[2]int32{l.service, l.entry}]; x != nil {
-		for n, c := range x.to {
-			if place := x.place[n] / c.n; c.n >= usual*x.visits && place < first && !slices.Contains(l.called, c.to) {
+	if x := o.profiles.at[[2]int32{l.service, l.entry}]; x != nil {
+		for _, c := range x.to {
+			if place := c.place / c.n; c.n >= usual*x.visits && place < first && !slices.Contains(l.called, c.to) {
 				to, first = c.to, place
 			}
 		}

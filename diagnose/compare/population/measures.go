@@ -11,7 +11,6 @@ type Measure struct {
 	P50, P95 [2]float64 // nearest rank
 	P99      [2]float64
 	Mean     [2]float64
-	Shift    float64 // how much larger the bad side's values are: the median of all differences (Hodges and Lehmann)
 	Delta    float64 // how much more often a bad value is larger than smaller, −1 to 1 (Cliff)
 	P, Q     float64 // Mann-Whitney, two-sided; Q after correction for all tests of calls. 1 where not tested
 
@@ -41,20 +40,11 @@ func (r *Rate) Share(side int) float64 {
 // one population at most a share Q of the comparisons finds anything at all.
 const families = 3
 
-// correct sets the q-values of all tests that were collected.
-func (t *tests) correct() {
-	for n, q := range corrected(t.p) {
-		*t.q[n] = q
+// correct sets the q-values of all tests that were collected, one of so many families.
+func (t *tests) correct(of int) {
+	for n, q := range stats.BenjaminiHochberg(t.p) {
+		*t.q[n] = min(q*float64(of), 1)
 	}
-}
-
-// corrected turns the p-values of one family into q-values, in place.
-func corrected(p []float64) []float64 {
-	q := stats.BenjaminiHochberg(p)
-	for i := range q {
-		q[i] = min(q[i]*families, 1)
-	}
-	return q
 }
 
 // fisher returns the two-sided probability: twice the smaller tail.
@@ -71,13 +61,12 @@ type tests struct {
 	descriptive bool
 }
 
+// add takes in a test, whose values are 1 as long as nothing is tested.
 func (t *tests) add(p float64, pValue, qValue *float64) {
-	*pValue, *qValue = 1, 1
-	if t.descriptive {
-		return
+	if !t.descriptive {
+		*pValue = p
+		t.p, t.q = append(t.p, p), append(t.q, qValue)
 	}
-	*pValue = p
-	t.p, t.q = append(t.p, p), append(t.q, qValue)
 }
 
 // rate fills in a rate.
@@ -106,31 +95,19 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 		}
 		m.Mean[side] /= float64(len(list))
 	}
-	if len(good) == 0 || len(bad) == 0 || allEqual(good, bad) {
+	good, bad = sorted[0], sorted[1] // the tests need not sort them again
+	if len(good) == 0 || len(bad) == 0 || min(good[0], bad[0]) == max(good[len(good)-1], bad[len(bad)-1]) {
 		return
 	}
-	good, bad = sorted[0], sorted[1] // the tests need not sort them again
-	m.Shift = stats.HodgesLehmann(good, bad)
 	rank := stats.MannWhitney(good, bad)
 	m.Delta = 2*rank.U/(float64(len(good))*float64(len(bad))) - 1
 	var p float64
 	m.Distance, p = stats.KolmogorovSmirnov(good, bad)
-	m.moved = spread(sorted[0], sorted[1])
+	m.moved = spread(good, bad)
 	if len(good) >= fewTraces && len(bad) >= fewTraces {
 		t.add(rank.P, &m.P, &m.Q)
 		t.add(p, &m.SpreadP, &m.SpreadQ)
 	}
-}
-
-func allEqual(x, y []float64) bool {
-	for _, list := range [2][]float64{x, y} {
-		for _, v := range list {
-			if v != x[0] {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // test compares every call in every measure.
@@ -145,7 +122,7 @@ func (p *population) test(c *Comparison) {
 		}
 		p.testCall(t, &c.Calls[i], &p.calls[p.index[i]])
 	}
-	t.correct()
+	t.correct(families)
 }
 
 func (p *population) testCall(t *tests, n *Call, node *callNode) {
@@ -179,4 +156,9 @@ func (n *Call) fillUp(values *[2][]float64) {
 	for side := range values {
 		values[side] = append(values[side], make([]float64, max(n.Of[side]-n.Traces[side], 0))...)
 	}
+}
+
+// LeastQ returns the smallest q-value of a call's measures.
+func (n *Call) LeastQ() float64 {
+	return min(n.Presence.Q, n.Errors.Q, n.Counts.LeastQ(), n.Self.LeastQ(), n.Gap.LeastQ(), n.Critical.LeastQ())
 }

@@ -8,36 +8,27 @@ import (
 	"strings"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/stats"
 )
 
 // tellShapes lists the ways whose share changed, the most expensive first, each followed by its precursor.
 func (p *ways) tellShapes() {
-	var told []*shapeGroup
-	for _, g := range p.groups {
-		if p.changed(g) {
-			told = append(told, g)
-		}
-	}
+	told := slices.DeleteFunc(slices.Clone(p.groups), func(g *shapeGroup) bool { return !p.changed(g) })
 	usual, before := p.usualWays(), p.precursors(told)
 	against := make([]*shapeGroup, len(told))
 	list := make([]Shape, len(told))
 	for i, g := range told {
-		of := p.of[g.entry]
-		s := Shape{Kind: shapeKind(g.k, g.change(of)), Good: g.k[0], Bad: g.k[1], Of: of, P: g.p, Q: g.q, Precursor: before[i]}
-		switch {
-		case !s.Kind.gains():
-			against[i] = usual[g.entry][1]
-		case before[i] >= 0:
-			against[i] = told[before[i]]
-		default:
+		s := Shape{Kind: shapeKind(g), Good: g.k[0], Bad: g.k[1], Of: g.of, P: g.p, Q: g.q, Precursor: before[i]}
+		if against[i] = usual[g.entry][1]; s.Kind.gains() {
 			against[i] = usual[g.entry][0]
-		}
-		if s.Kind.gains() {
-			s.Extra = float64(g.k[1]) - float64(g.k[0])*float64(of[1])/float64(of[0])
-		}
-		if s.Kind.gains() && against[i] != g {
-			longer := g.mean(1) - against[i].mean(0)
-			s.Longer, s.Cost = toNS(longer), toNS(s.Extra*longer)
+			if before[i] >= 0 {
+				against[i] = told[before[i]]
+			}
+			s.Extra = float64(g.k[1]) - float64(g.k[0])*float64(g.of[1])/float64(g.of[0])
+			if longer := g.mean(1) - against[i].mean(0); against[i] != g {
+				s.Longer, s.Cost = toNS(longer), toNS(s.Extra*longer)
+			}
 		}
 		list[i] = s
 	}
@@ -56,24 +47,21 @@ func (p *ways) tellShapes() {
 
 // changed reports whether the share of a way changed enough to be told; without a test, whether one side never went it.
 func (p *ways) changed(g *shapeGroup) bool {
-	of := p.of[g.entry]
-	if min(of[0], of[1]) < fewTraces {
+	if min(g.of[0], g.of[1]) < fewTraces {
 		return g.k[0] == 0 || g.k[1] == 0
 	}
-	return g.q < p.opt.Q && math.Abs(g.change(of)) >= shapeShare
+	return g.q < p.opt.Q && math.Abs(g.change()) >= shapeShare
 }
 
 // byCost orders ways: the most expensive first, each precursor right behind the first that it gave way to.
 func byCost(list []Shape) []int {
-	sorted := make([]int, len(list))
 	precursor := make([]bool, len(list))
 	for i := range list {
-		sorted[i] = i
 		if b := list[i].Precursor; b >= 0 {
 			precursor[b] = true
 		}
 	}
-	slices.SortStableFunc(sorted, func(a, b int) int {
+	sorted := stats.Order(len(list), func(a, b int) int {
 		x, y := &list[a], &list[b]
 		return cmp.Or(cmp.Compare(compare.Abs(y.Cost), compare.Abs(x.Cost)), cmp.Compare(x.Q, y.Q), cmp.Compare(x.Kind, y.Kind),
 			cmp.Compare(y.Good+y.Bad, x.Good+x.Bad))
@@ -94,19 +82,16 @@ func byCost(list []Shape) []int {
 }
 
 // usualWays returns the most common way of each side, by entry operation.
-func (p *ways) usualWays() map[int32]*[2]*shapeGroup {
-	usual := map[int32]*[2]*shapeGroup{}
+func (p *ways) usualWays() map[int32][2]*shapeGroup {
+	usual := map[int32][2]*shapeGroup{}
 	for _, g := range p.groups {
 		u := usual[g.entry]
-		if u == nil {
-			u = &[2]*shapeGroup{}
-			usual[g.entry] = u
-		}
-		for side := range 2 {
+		for side := range u {
 			if u[side] == nil || g.k[side] > u[side].k[side] {
 				u[side] = g
 			}
 		}
+		usual[g.entry] = u
 	}
 	return usual
 }
@@ -120,7 +105,7 @@ func (p *ways) precursors(told []*shapeGroup) []int {
 	losing := map[int32][]int{}
 	for i, g := range told {
 		before[i] = -1
-		if g.change(p.of[g.entry]) < 0 {
+		if g.change() < 0 {
 			losing[g.entry] = append(losing[g.entry], i)
 		}
 	}
@@ -136,7 +121,7 @@ func (p *ways) precursors(told []*shapeGroup) []int {
 		return calls[i]
 	}
 	for i, g := range told {
-		gained := g.change(p.of[g.entry])
+		gained := g.change()
 		if gained <= 0 {
 			continue
 		}
@@ -146,7 +131,7 @@ func (p *ways) precursors(told []*shapeGroup) []int {
 		}
 		var list []candidate
 		for _, k := range losing[g.entry] {
-			list = append(list, candidate{k, different(of(i), of(k)), -told[k].change(p.of[g.entry])})
+			list = append(list, candidate{k, different(of(i), of(k)), -told[k].change()})
 		}
 		slices.SortStableFunc(list, func(x, y candidate) int {
 			switch enoughX, enoughY := x.lost >= gained, y.lost >= gained; {
@@ -216,11 +201,60 @@ func (p *ways) explain(s *Shape, g, other *shapeGroup) {
 	if more > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", more))
 	}
-	s.Message = strings.Join(parts, ", ")
-	if s.Message == "" {
-		s.Message = "calls in other numbers"
-	}
+	s.Message = cmp.Or(strings.Join(parts, ", "), "calls in other numbers")
 	if own == 0 {
 		s.Message = "bad traces mostly: " + s.Message
 	}
+}
+
+// ShapeKind is how the share of a shape changed.
+type ShapeKind uint8
+
+// The kinds, in the order in which they are listed.
+const (
+	Appeared ShapeKind = iota // only bad traces have it
+	Vanished                  // only good traces have it
+	More
+	Less
+)
+
+var shapeKinds = [...]string{"appeared", "vanished", "more", "less"}
+
+// String returns the kind as the command line spells it.
+func (k ShapeKind) String() string { return shapeKinds[k] }
+
+// gains reports whether bad traces went that way more often.
+func (k ShapeKind) gains() bool { return k == Appeared || k == More }
+
+// Shape is a way in which traces went: the calls that they made, and in classes how often. Whether calls failed or
+// how long they took does not matter.
+//
+// A way that bad traces went more often is told against the way that these went before, its precursor: of the ways
+// that lost at least as large a share as it gained, the one with the fewest different calls. Its cost is that of a
+// structural mutation (Sambasivan et al., Diagnosing performance changes by comparing request flows, NSDI 2011).
+type Shape struct {
+	Kind      ShapeKind
+	Good, Bad int     // traces
+	Of        [2]int  // traces of the same entry operation, good and bad
+	P, Q      float64 // Fisher, two-sided, of all traces; 1 where not tested
+	Example   *facts.Facts
+	Against   *facts.Facts // of the precursor; else the usual way among the other side's traces of the entry operation
+	Message   string       // what is different from that
+
+	Precursor int     // index in SetComparison.Shapes, -1 where no way that is listed there lost its traces to this one
+	Extra     float64 // bad traces that went this way beyond its share among the good ones; 0 for ways that lost
+	Longer    int64   // ns by which these took longer than good traces that went the other way, in the mean
+	Cost      int64   // ns: Extra × Longer
+}
+
+func shapeKind(g *shapeGroup) ShapeKind {
+	switch {
+	case g.k[0] == 0:
+		return Appeared
+	case g.k[1] == 0:
+		return Vanished
+	case g.change() > 0:
+		return More
+	}
+	return Less
 }

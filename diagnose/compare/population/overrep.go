@@ -7,7 +7,6 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
-	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
@@ -25,6 +24,9 @@ type AttributeRate struct {
 	Also   []string // Text of attributes that exactly the same traces have
 	// Numbers compares the values of a key that holds many different numbers; nil for others.
 	Numbers *Measure
+	Shift   float64 // how much larger the bad side's numbers are: the median of all differences (Hodges and Lehmann)
+
+	members uint64 // tells the traces that have it apart from others
 }
 
 // Text is the attribute and its value, that it is missing, or the key of numbers.
@@ -52,6 +54,7 @@ const (
 type scope struct {
 	traces [2]int // that have it
 	hash   uint64 // of these
+	last   int32  // of these, plus 1
 	keys   inOrder[string, keyStat]
 }
 
@@ -66,17 +69,23 @@ type keyStat struct {
 // attributes looks for values that are over-represented in the bad traces.
 type attributes struct {
 	*population
-	found   []*AttributeRate
-	members map[*AttributeRate]uint64 // tells the traces that have it apart from others
+	found []*AttributeRate
+	tests tests
+}
+
+// test takes in an attribute that was found.
+func (p *attributes) test(a *AttributeRate) {
+	p.found = append(p.found, a)
+	p.tests.add(a.P, &a.P, &a.Q)
 }
 
 // compareAttributes finds values that are over-represented in the bad traces: at the root, in the resources, and in
 // the calls of the culprits.
-func (p *population) compareAttributes(c *Comparison) {
+func compareAttributes(p *population, c *Comparison) {
 	if c.Descriptive {
 		return
 	}
-	a := &attributes{population: p, members: map[*AttributeRate]uint64{}}
+	a := &attributes{population: p}
 	for name, s := range a.scopes(c).all {
 		for key, stat := range s.keys.all {
 			if p.ctx.Err() != nil {
@@ -85,22 +94,17 @@ func (p *population) compareAttributes(c *Comparison) {
 			a.key(AttributeRate{Scope: name, Key: key}, s, stat)
 		}
 	}
-	ps := make([]float64, len(a.found))
-	for i, x := range a.found {
-		ps[i] = x.P
-	}
-	for i, q := range corrected(ps) {
-		x := a.found[i]
-		x.Q = q
+	a.tests.correct(families)
+	for _, x := range a.found {
 		if m := x.Numbers; m != nil {
-			m.Q, m.SpreadQ = q, q
+			m.Q, m.SpreadQ = x.Q, x.Q
 			if m.P > m.SpreadP && m.P >= p.opt.Q {
 				m.Q = 1 // only the other test found it
 			}
 		}
 	}
 	list := slices.DeleteFunc(a.found, func(x *AttributeRate) bool { return x.Q >= p.opt.Q })
-	list = mergeEqual(list, a.members)
+	list = mergeEqual(list)
 	slices.SortStableFunc(list, func(a, b *AttributeRate) int {
 		return cmp.Or(cmp.Compare(b.Bits, a.Bits), cmp.Compare(a.Q, b.Q))
 	})
@@ -113,15 +117,15 @@ func (p *population) compareAttributes(c *Comparison) {
 func (k *Culprit) scope() string { return k.Service + " " + k.Op.Label() }
 
 // mergeEqual makes one of attributes that exactly the same traces have, the first in order of scopes.
-func mergeEqual(list []*AttributeRate, members map[*AttributeRate]uint64) []*AttributeRate {
+func mergeEqual(list []*AttributeRate) []*AttributeRate {
 	first := map[uint64]*AttributeRate{}
 	return slices.DeleteFunc(list, func(a *AttributeRate) bool {
 		if a.Numbers != nil {
 			return false
 		}
-		kept := first[members[a]]
+		kept := first[a.members]
 		if kept == nil {
-			first[members[a]] = a
+			first[a.members] = a
 			return false
 		}
 		if text := a.Text(); text != kept.Text() && !slices.Contains(kept.Also, text) {
@@ -151,7 +155,6 @@ func (p *attributes) scopes(c *Comparison) *inOrder[string, scope] {
 			had = make([]int32, f.Trace.Set().Resources())
 			seen[f.Trace.Set()] = had
 		}
-		services := map[string]bool{}
 		for k := f.Trace.First(); k < f.Trace.Len(); k++ {
 			r := f.Trace.Span(k).Resource()
 			if had[r.Index()] == i+1 {
@@ -159,10 +162,7 @@ func (p *attributes) scopes(c *Comparison) *inOrder[string, scope] {
 			}
 			had[r.Index()] = i + 1
 			s := known.of("resource of " + r.Service())
-			if !services[r.Service()] {
-				services[r.Service()] = true
-				s.had(i, p.sideOf(i))
-			}
+			s.had(i, p.sideOf(i))
 			s.read(i, r.Attrs())
 		}
 	}
@@ -189,8 +189,12 @@ func (p *attributes) readCalls(s *scope, places []int) {
 	}
 }
 
-// had counts a trace that has the scope.
+// had counts a trace that has the scope, unless it was the last that was counted.
 func (s *scope) had(i int32, side int) {
+	if s.last == i+1 {
+		return
+	}
+	s.last = i + 1
 	s.traces[side]++
 	s.hash += calltree.Mix(0, uint64(i))
 }
@@ -247,7 +251,7 @@ func (p *attributes) key(of AttributeRate, s *scope, stat *keyStat) {
 	}
 	if !(share(different[0], had[0]) > idLike && share(different[1], had[1]) > idLike) {
 		for text, traces := range stat.values.all {
-			if !p.sensitive(of.Key, text) {
+			if !p.opt.Sensitive(of.Key, text) {
 				of.Value = text
 				p.candidate(of, s, p.count(*traces), hashTraces(*traces))
 			}
@@ -294,7 +298,8 @@ func (p *attributes) candidate(a AttributeRate, s *scope, k [2]int, traces uint6
 	}
 	a.Lift = bad / max(good, 1/float64(of[0]+1))
 	a.Bits = information(k, of)
-	p.found, p.members[&a] = append(p.found, &a), calltree.Mix(traces, calltree.Mix(uint64(of[0]), uint64(of[1])))
+	a.members = calltree.Mix(traces, calltree.Mix(uint64(of[0]), uint64(of[1])))
+	p.test(&a)
 }
 
 // numbers tests a key that holds many different numbers.
@@ -309,8 +314,8 @@ func (p *attributes) numbers(a AttributeRate, s *scope, stat *keyStat) {
 		return
 	}
 	a.Numbers = &Measure{}
-	own := &tests{}
-	own.measure(a.Numbers, values[0], values[1])
+	new(tests).measure(a.Numbers, values[0], values[1])
+	a.Shift = stats.HodgesLehmann(values[0], values[1])
 	either := min(2*min(a.Numbers.P, a.Numbers.SpreadP), 1)
 	a.Rate = Rate{K: [2]int{len(values[0]), len(values[1])}, Of: s.traces, P: either, Q: 1}
 	if moved := a.Numbers.moved; len(moved) > 0 { // of lying beyond where the two sides differ most
@@ -320,7 +325,7 @@ func (p *attributes) numbers(a AttributeRate, s *scope, stat *keyStat) {
 		}
 		a.Bits = information(beyond, a.K)
 	}
-	p.found = append(p.found, &a)
+	p.test(&a)
 }
 
 // information is the mutual information of having something and of being on the bad side, in bits.
@@ -336,12 +341,4 @@ func information(k, of [2]int) float64 {
 		}
 	}
 	return max(sum, 0)
-}
-
-// sensitive reports whether a value must not be shown.
-func (p *attributes) sensitive(key, value string) bool {
-	if p.opt.Sensitive != nil {
-		return p.opt.Sensitive(key, value)
-	}
-	return len(secrets.Find(key, value)) > 0
 }

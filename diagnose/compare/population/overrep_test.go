@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
@@ -50,7 +51,7 @@ func TestSetsAttributes(t *testing.T) {
 	b := trace.NewBuilder()
 	side(b, 0, 25, false)
 	side(b, 25, 25, true)
-	split := population.SplitByErrors(comparetest.Facts(b.Build()))
+	split := population.SplitByErrors(factstest.Of(b.Build()))
 	c := sets(t, split.Good, split.Bad, population.Options{By: split.By})
 	var got []string
 	for _, a := range c.Attributes {
@@ -62,7 +63,7 @@ func TestSetsAttributes(t *testing.T) {
 		t.Errorf("attributes %q, want %q", got, want)
 	}
 	numbers := slices.IndexFunc(c.Attributes, func(a population.AttributeRate) bool { return a.Key == "items" })
-	if numbers < 0 || c.Attributes[numbers].Numbers.Shift < 350 || c.Attributes[numbers].Numbers.Shift > 450 {
+	if numbers < 0 || c.Attributes[numbers].Shift < 350 || c.Attributes[numbers].Shift > 450 {
 		t.Errorf("items are not among %+v", c.Attributes)
 	} else if len(c.Culprits) == 0 || c.Attributes[numbers].Scope != c.Culprits[0].Service+" "+c.Culprits[0].Op.Label() {
 		t.Errorf("items are those of %q, not of the first of the culprits %+v", c.Attributes[numbers].Scope, c.Culprits)
@@ -119,7 +120,7 @@ func TestSetsWhatFollows(t *testing.T) {
 	b := trace.NewBuilder()
 	side(b, 0, false)
 	side(b, 25, true)
-	all := comparetest.Facts(b.Build())
+	all := factstest.Of(b.Build())
 	for _, tt := range []struct {
 		name string
 		opt  population.Options

@@ -8,7 +8,6 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/stats"
 )
 
 // Pace is a way on which traces of both sides went, the bad ones in another time: a response-time mutation
@@ -34,25 +33,10 @@ const (
 
 // testPaces tests whether the traces of each way took another time.
 func (p *ways) testPaces(t *tests) {
-	var totals [][2][]float64
-	place := make([]int, len(p.groups))
-	for n, g := range p.groups {
-		place[n] = -1
+	for _, g := range p.groups {
 		if min(g.k[0], g.k[1]) >= fewTraces {
-			place[n] = len(totals)
-			totals = append(totals, [2][]float64{make([]float64, 0, g.k[0]), make([]float64, 0, g.k[1])})
-		}
-	}
-	for i, n := range p.way {
-		if at := place[n]; at >= 0 {
-			side := p.sideOf(int32(i))
-			totals[at][side] = append(totals[at][side], float64(p.all[i].Total()))
-		}
-	}
-	for n, g := range p.groups {
-		if at := place[n]; at >= 0 {
 			g.pace = &Measure{}
-			t.measure(g.pace, totals[at][0], totals[at][1])
+			t.measure(g.pace, g.took[0], g.took[1])
 		}
 	}
 }
@@ -60,7 +44,7 @@ func (p *ways) testPaces(t *tests) {
 // tellPaces lists the ways on which traces took another time, the most expensive first, and what moved inside.
 func (p *ways) tellPaces() {
 	var list []*pacing
-	for n, g := range p.groups {
+	for _, g := range p.groups {
 		if g.pace == nil || g.pace.LeastQ() >= p.opt.Q {
 			continue
 		}
@@ -68,15 +52,15 @@ func (p *ways) tellPaces() {
 		if math.Abs(longer) < paceShare*g.mean(0) {
 			continue
 		}
-		list = append(list, &pacing{way: int32(n), longer: longer, Pace: Pace{
-			Good: g.k[0], Bad: g.k[1], Of: p.of[g.entry], Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
+		list = append(list, &pacing{way: g, longer: longer, Pace: Pace{
+			Good: g.k[0], Bad: g.k[1], Of: g.of, Times: *g.pace, Cost: toNS(longer * float64(g.k[1])), Node: -1,
 			Example: [2]*facts.Facts{p.all[g.example[0]], p.all[g.example[1]]},
 		}})
 	}
 	slices.SortStableFunc(list, func(a, b *pacing) int { return cmp.Compare(compare.Abs(b.Cost), compare.Abs(a.Cost)) })
 	list = list[:min(len(list), pacesMost)]
-	p.locate(list)
 	for _, x := range list {
+		p.locate(x)
 		x.word(p.c, p.opt.Q)
 		p.c.Paces = append(p.c.Paces, x.Pace)
 	}
@@ -85,7 +69,7 @@ func (p *ways) tellPaces() {
 // pacing is a way whose pace is being explained.
 type pacing struct {
 	Pace
-	way    int32
+	way    *shapeGroup
 	longer float64 // ns, of the means
 	parts  []*pacePart
 }
@@ -94,47 +78,40 @@ type pacing struct {
 type pacePart struct {
 	node int
 	kind compare.Kind
-	by   float64 // ns, of the means
 	Measure
 }
 
-// locate finds for each way the call that moved most of what is certain, in one pass over all samples.
-func (p *ways) locate(list []*pacing) {
-	at := map[int32]int{}
-	for n, x := range list {
-		at[x.way] = n
-	}
-	tested := make([]tests, len(list))
-	own, gap := make([][2][]float64, len(list)), make([][2][]float64, len(list))
+// by is how much longer it takes, in ns of the means.
+func (p *pacePart) by() float64 { return p.Mean[1] - p.Mean[0] }
+
+// locate finds the call inside a way that moved most of what is certain.
+func (p *ways) locate(x *pacing) {
+	t := &tests{}
 	for i := range p.c.Calls {
 		if p.ctx.Err() != nil {
 			return
 		}
-		for n := range list {
-			own[n], gap[n] = [2][]float64{own[n][0][:0], own[n][1][:0]}, [2][]float64{gap[n][0][:0], gap[n][1][:0]}
-		}
 		node := &p.calls[p.index[i]]
+		if node.entry != x.way.entry {
+			continue
+		}
+		var own, gap [2][]float64
 		for k := range node.samples {
 			s := &node.samples[k]
-			n, ok := at[p.way[s.trace]]
-			if !ok {
+			if p.way[s.trace] != x.way {
 				continue
 			}
 			side, between := p.sideOf(s.trace), int64(0)
 			if s.served > 0 {
 				between = s.callerOwn
 			}
-			own[n][side] = append(own[n][side], float64(s.critical-between))
-			gap[n][side] = append(gap[n][side], float64(between))
+			own[side] = append(own[side], float64(s.critical-between))
+			gap[side] = append(gap[side], float64(between))
 		}
-		for n, x := range list {
-			x.part(&tested[n], i, compare.KindDuration, own[n])
-			x.part(&tested[n], i, compare.KindGap, gap[n])
-		}
+		x.part(t, i, compare.KindDuration, own)
+		x.part(t, i, compare.KindGap, gap)
 	}
-	for n, x := range list {
-		x.choose(&tested[n], p.opt.Q)
-	}
+	x.choose(t, p.opt.Q)
 }
 
 // part takes in what one call takes on the way; nothing where it takes nothing.
@@ -144,20 +121,17 @@ func (x *pacing) part(t *tests, node int, kind compare.Kind, values [2][]float64
 	}
 	part := &pacePart{node: node, kind: kind}
 	t.measure(&part.Measure, values[0], values[1])
-	if by := part.Mean[1] - part.Mean[0]; by != 0 {
-		part.by = by
+	if part.by() != 0 {
 		x.parts = append(x.parts, part)
 	}
 }
 
 // choose sets the call that moved most of those that certainly moved in the direction of the whole.
 func (x *pacing) choose(t *tests, level float64) {
-	for n, q := range stats.BenjaminiHochberg(t.p) {
-		*t.q[n] = q
-	}
+	t.correct(1)
 	for _, part := range x.parts {
-		if part.LeastQ() < level && part.by*x.longer > 0 && math.Abs(part.by) > math.Abs(float64(x.Delta)) {
-			x.Node, x.Kind, x.Delta, x.Call = part.node, part.kind, toNS(part.by), part.Measure
+		if part.LeastQ() < level && part.by()*x.longer > 0 && math.Abs(part.by()) > math.Abs(float64(x.Delta)) {
+			x.Node, x.Kind, x.Delta, x.Call = part.node, part.kind, toNS(part.by()), part.Measure
 		}
 	}
 }

@@ -22,9 +22,9 @@ type population struct {
 	ctx     context.Context
 	opt     Options
 	keys    *calltree.Keys
-	all     []*facts.Facts // good ones first
-	goods   int
-	entry   []int32 // by trace: key of its entry operation
+	all     []*facts.Facts    // good ones first
+	sides   [2][]*facts.Facts // of these the good ones, and the bad ones
+	entry   []int32           // by trace: key of its entry operation
 	shape   []uint64
 	of      map[int32][2]int // traces by entry operation
 	leftOut []LeftOut
@@ -67,25 +67,14 @@ type sample struct {
 // newPopulation keeps the traces whose entry operation is on both sides. k numbers their operations.
 func newPopulation(ctx context.Context, k *calltree.Keys, good, bad []*facts.Facts, opt Options) *population {
 	p := &population{ctx: ctx, opt: opt, keys: k, of: map[int32][2]int{}, nodes: map[calltree.Step]int32{}}
-	var first inOrder[int32, facts.Op] // by entry operation
+	var left inOrder[int32, LeftOut] // by entry operation
 	keyOf := func(f *facts.Facts) int32 { return k.Reader(f)(f.Trace.Root().Index()) }
 	for side, list := range [2][]*facts.Facts{good, bad} {
 		for _, f := range list {
 			key := keyOf(f)
 			n := p.of[key]
-			if n == [2]int{} {
-				*first.of(key) = f.Op(f.Trace.Root().Index())
-			}
 			n[side]++
 			p.of[key] = n
-		}
-	}
-	for key, op := range first.all {
-		switch n := p.of[key]; {
-		case n[0] == 0:
-			p.leftOut = append(p.leftOut, LeftOut{*op, compare.Added, n[1]})
-		case n[1] == 0:
-			p.leftOut = append(p.leftOut, LeftOut{*op, compare.Missing, n[0]})
 		}
 	}
 	for side, list := range [2][]*facts.Facts{good, bad} {
@@ -93,35 +82,32 @@ func newPopulation(ctx context.Context, k *calltree.Keys, good, bad []*facts.Fac
 			key := keyOf(f)
 			if n := p.of[key]; n[0] > 0 && n[1] > 0 {
 				p.all, p.entry = append(p.all, f), append(p.entry, key)
-			} else {
-				p.others[side] = append(p.others[side], f)
+				continue
+			}
+			p.others[side] = append(p.others[side], f)
+			l := left.of(key)
+			if l.N++; l.N == 1 {
+				l.Op, l.Side = f.Op(f.Trace.Root().Index()), [2]compare.Presence{compare.Missing, compare.Added}[side]
 			}
 		}
-		if side == 0 {
-			p.goods = len(p.all)
-		}
+		p.sides[side] = p.all[len(p.sides[0]):]
+	}
+	for _, l := range left.all {
+		p.leftOut = append(p.leftOut, *l)
 	}
 	p.steps = len(p.all) + 10
 	return p
 }
 
-// side returns the traces of the good side, 0, or the bad one, 1.
-func (p *population) side(n int) []*facts.Facts {
-	if n == 0 {
-		return p.all[:p.goods]
-	}
-	return p.all[p.goods:]
-}
-
-// sideOf tells which side a trace is on.
+// sideOf tells which side a trace is on: 0 the good, 1 the bad one.
 func (p *population) sideOf(trace int32) int {
-	if int(trace) < p.goods {
+	if int(trace) < p.size(0) {
 		return 0
 	}
 	return 1
 }
 
-func (p *population) size(side int) int { return len(p.side(side)) }
+func (p *population) size(side int) int { return len(p.sides[side]) }
 
 // totals lists what the traces of both sides took, in ns.
 func (p *population) totals() (list [2][]float64) {
@@ -139,7 +125,7 @@ func (p *population) report(done int) {
 }
 
 func (p *population) summary(side int) Summary {
-	list := p.side(side)
+	list := p.sides[side]
 	s := Summary{Traces: len(list)}
 	if len(list) == 0 {
 		return s
@@ -156,17 +142,18 @@ func (p *population) summary(side int) Summary {
 	}
 	slices.Sort(durations)
 	s.P50, s.P95, s.P99 = stats.Percentile(durations, 50), stats.Percentile(durations, 95), stats.Percentile(durations, 99)
-	s.Mean = rounded(sumOf(durations), big.NewInt(int64(len(list))))
+	s.Mean = rounded(sumOf(list), big.NewInt(int64(len(list))))
 	s.ErrorRate = float64(s.Failed) / float64(len(list))
 	return s
 }
 
 func rootFailed(f *facts.Facts) bool { return f.Failed(f.Trace.Root().Index()) }
 
-func sumOf(values []int64) *big.Int {
+// sumOf returns how long traces took together, in ns.
+func sumOf(list []*facts.Facts) *big.Int {
 	sum := new(big.Int)
-	for _, v := range values {
-		sum.Add(sum, big.NewInt(v))
+	for _, f := range list {
+		sum.Add(sum, big.NewInt(f.Total()))
 	}
 	return sum
 }
@@ -268,30 +255,28 @@ func (p *population) add(n, number int32, t *calltree.Tree, c *calltree.Call) {
 	}
 	next := 0 // of the servers: they come right after their callers
 	for _, i := range c.Members {
+		works := i
 		if next < len(c.Servers) && f.Trace.Parent(c.Servers[next]) == i {
-			server := c.Servers[next]
+			works = c.Servers[next]
 			next++
-			gap := f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+			gap := gapOf(f, i, works)
 			if s.gap += gap; gap > s.widestGap || next == 1 {
 				s.widest, s.widestGap = int32(i), gap
 			}
-			s.work(f, server)
-		} else {
-			s.work(f, i)
 		}
-		s.failed = s.failed || f.Failed(i)
+		own := f.Self[works]
+		s.self += own
+		if own > s.worstOwned {
+			s.worst, s.worstOwned = int32(works), own
+		}
 	}
-	for _, i := range c.Servers {
-		s.failed = s.failed || f.Failed(i)
-	}
+	s.failed = s.failed || c.Failed > 0
 }
 
-func (s *sample) work(f *facts.Facts, i int) {
-	own := f.Self[i]
-	s.self += own
-	if own > s.worstOwned {
-		s.worst, s.worstOwned = int32(i), own
-	}
+// gapOf returns the nanoseconds of call i that its server does not account for, network and queues. Each duration is
+// on one clock, so offsets between clocks do not matter; a server that outlasts its call gives a negative gap.
+func gapOf(f *facts.Facts, i, server int) int64 {
+	return f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
 }
 
 // layOut writes the calls down in pre-order: the entry operations by how many traces they have, calls by when they

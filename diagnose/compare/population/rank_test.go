@@ -3,6 +3,7 @@ package population_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -194,7 +196,7 @@ func TestCulprits(t *testing.T) {
 	t.Log(header)
 	var all rankings
 	for _, corpus := range corpora {
-		list := comparetest.Facts(comparetest.Open(t, "../shared/traces/"+corpus.name))
+		list := factstest.Of(comparetest.Open(t, filepath.Join(tracetest.Corpus(t), corpus.name)))
 		list = list[:min(len(list), corpus.most)]
 		names := services(list)
 		for _, kind := range faults {
@@ -219,7 +221,7 @@ func TestCulprits(t *testing.T) {
 func TestCulpritsOfIncidents(t *testing.T) {
 	var b rankings
 	for _, x := range incidents {
-		list := comparetest.Facts(comparetest.Open(t, "testdata/demo/"+x.file+".jsonl.gz"))
+		list := factstest.Of(comparetest.Open(t, "../../../testdata/demo/"+x.file+".jsonl.gz"))
 		var good, bad []*facts.Facts
 		for _, f := range list {
 			if x.bad(f) {
@@ -250,7 +252,7 @@ func TestCulpritsSayWhatFailed(t *testing.T) {
 		}},
 		{"bad-instance", []string{`, 12 of 12 with "connection pool exhausted: size 10, in use 10, waiting 37"`}},
 	} {
-		split := population.SplitByErrors(comparetest.Facts(comparetest.Open(t, "testdata/demo/"+tt.file+".jsonl.gz")))
+		split := population.SplitByErrors(factstest.Of(comparetest.Open(t, "../../../testdata/demo/"+tt.file+".jsonl.gz")))
 		c := sets(t, split.Good, split.Bad, population.Options{By: split.By})
 		if len(c.Culprits) != len(tt.want) {
 			t.Fatalf("%s: culprits %+v", tt.file, c.Culprits)
@@ -270,7 +272,7 @@ func TestCulpritsSayWhatDiffers(t *testing.T) {
 		good += fmt.Sprintf("trace %d\nweb root 0ms +10ms\n", i+1)
 		bad += fmt.Sprintf("trace %d\nweb root 0ms +10ms error=\"no seat %d left\"\n", i+1, i)
 	}
-	c := sets(t, comparetest.Facts(tracetest.Set(t, good)), comparetest.Facts(tracetest.Set(t, bad)), population.Options{})
+	c := sets(t, factstest.Of(tracetest.Set(t, good)), factstest.Of(tracetest.Set(t, bad)), population.Options{})
 	if len(c.Culprits) != 1 || !strings.HasSuffix(c.Culprits[0].Message, `, 12 of 12 with "no seat {int} left"`) {
 		t.Errorf("culprits %+v", c.Culprits)
 	}

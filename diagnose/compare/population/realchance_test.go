@@ -2,10 +2,13 @@ package population_test
 
 import (
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/factstest"
+	"tracefall/sources/tracetest"
 )
 
 // TestCulpritsByChanceInRealTraces: halves of real traces of one load, drawn by chance, blame nobody.
@@ -16,7 +19,7 @@ func TestCulpritsByChanceInRealTraces(t *testing.T) {
 	const rounds = 12
 	found, all := 0, 0
 	for _, corpus := range corpora {
-		list := comparetest.Facts(comparetest.Open(t, "../shared/traces/"+corpus.name))
+		list := factstest.Of(comparetest.Open(t, filepath.Join(tracetest.Corpus(t), corpus.name)))
 		list = list[:min(len(list), corpus.most)]
 		r := rand.New(rand.NewPCG(uint64(len(list)), 5))
 		for range rounds {

@@ -36,7 +36,7 @@ func aboutSampling(key string) bool {
 }
 
 // samplers reads how the traces were sampled off their first spans.
-func (p *population) samplers(c *Comparison) {
+func samplers(p *population, c *Comparison) {
 	var known inOrder[string, Sampler]
 	for i, f := range p.all {
 		text, tail := samplerOf(f.Trace.Root())

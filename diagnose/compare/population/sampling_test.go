@@ -3,8 +3,8 @@ package population_test
 import (
 	"testing"
 
-	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 )
 
@@ -16,8 +16,8 @@ func TestSetsSamplers(t *testing.T) {
 		}
 		return list
 	}
-	good := comparetest.Facts(tracetest.Set(t, text("sampler.type=probabilistic sampler.param=0.1", 6)))
-	bad := comparetest.Facts(tracetest.Set(t, text("tailsampling.policy=errors", 6)))
+	good := factstest.Of(tracetest.Set(t, text("sampler.type=probabilistic sampler.param=0.1", 6)))
+	bad := factstest.Of(tracetest.Set(t, text("tailsampling.policy=errors", 6)))
 	c := sets(t, good, bad, population.Options{})
 	want := []population.Sampler{
 		{Text: "tailsampling.policy=errors", Traces: [2]int{0, 6}, Tail: true},

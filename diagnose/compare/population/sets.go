@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/query"
 )
 
@@ -82,7 +83,6 @@ type Call struct {
 	Traces        [2]int
 	Calls         [2]int
 	Of            [2]int // traces with the same entry operation: what rates are of
-	Delta         int64  // ns: what it and everything below it adds to the difference of the means
 	Presence      Rate   // traces in which it is made
 	Errors        Rate   // of these, traces in which one of its calls failed
 	Counts        Measure
@@ -111,8 +111,11 @@ func Compare(ctx context.Context, good, bad []*facts.Facts, opt Options) (*Compa
 	if opt.Q == 0 {
 		opt.Q = usualQ
 	}
+	if opt.Sensitive == nil {
+		opt.Sensitive = func(key, value string) bool { return len(secrets.Find(key, value)) > 0 }
+	}
 	p := newPopulation(ctx, calltree.NewKeys(), good, bad, opt)
-	c := &Comparison{LeftOut: p.leftOut, Good: p.side(0), Bad: p.side(1)}
+	c := &Comparison{LeftOut: p.leftOut, Good: p.sides[0], Bad: p.sides[1]}
 	c.Of = [2]Summary{p.summary(0), p.summary(1)}
 	if len(c.Good) == 0 || len(c.Bad) == 0 {
 		c.Descriptive = true
@@ -120,15 +123,15 @@ func Compare(ctx context.Context, good, bad []*facts.Facts, opt Options) (*Compa
 		return c, ctx.Err()
 	}
 	c.Descriptive = min(len(c.Good), len(c.Bad)) < fewTraces
-	steps := []func(*Comparison){
-		p.samplers, p.read, p.layOut, p.decompose, p.test, p.compareShapes, p.findCulprits, p.compareAttributes, p.bootstrap,
-		p.compareTails,
+	steps := []func(*population, *Comparison){
+		samplers, (*population).read, (*population).layOut, (*population).decompose, (*population).test,
+		compareShapes, findCulprits, compareAttributes, (*population).bootstrap, compareTails,
 	}
 	for n, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		step(c)
+		step(p, c)
 		p.report(len(p.all) + n + 1)
 	}
 	if err := ctx.Err(); err != nil {

@@ -14,6 +14,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
@@ -28,6 +29,7 @@ type shop struct {
 	version  string  // of the API
 	flagless bool    // the flag is not recorded
 	retried  int     // times that the gateway calls again, because the API was slow
+	work     float64 // ms that the gateway works itself at the end
 	mobile   float64 // share of the traces that enter through another gateway, which does the same
 }
 
@@ -75,7 +77,7 @@ func (s shop) trace(r *rand.Rand) []comparetest.Span {
 	for range s.retried + 1 {
 		end = call(0, end, "gateway", "api", "checkout", ms(0.5), checkout)
 	}
-	list[0].End = end + ms(1)
+	list[0].End = end + ms(1) + int64(s.work*1e6)
 	return list
 }
 
@@ -93,7 +95,7 @@ func shops(t testing.TB, seed uint64, n int, sort shop) []*facts.Facts {
 		}
 		comparetest.Build(t, b, uint64(i)+1, spans, "app.version", "app.flag", "user.name", "region")
 	}
-	return comparetest.Facts(b.Build())
+	return factstest.Of(b.Build())
 }
 
 func sets(t testing.TB, good, bad []*facts.Facts, opt population.Options) *population.Comparison {
@@ -141,7 +143,7 @@ func TestSetsSlowService(t *testing.T) {
 		t.Errorf("evidence %+v", e)
 	}
 	n := findCall(t, c, "payment", "charge")
-	if n.Self.Q > 1e-6 || n.Self.Shift < 70e6 || n.Self.Shift > 130e6 || n.Self.Delta < 0.95 || n.Self.N != [2]int{60, 50} {
+	if longer := n.Self.P50[1] - n.Self.P50[0]; n.Self.Q > 1e-6 || longer < 70e6 || longer > 130e6 || n.Self.Delta < 0.95 || n.Self.N != [2]int{60, 50} {
 		t.Errorf("payment's own work: %+v", n.Self)
 	}
 	if n.Gap.Q < 0.05 || n.Presence.Q < 1 || n.Counts.Q < 1 {
@@ -234,6 +236,23 @@ func TestSetsGateway(t *testing.T) {
 	}
 }
 
+// TestSetsGatewayWorks: a service through which traces enter is a gateway as long as it hardly works itself.
+func TestSetsGatewayWorks(t *testing.T) {
+	for _, test := range []struct {
+		work  float64 // ms, of some 400
+		first string
+	}{{30, "payment"}, {90, "gateway"}} {
+		normal := usual
+		normal.work = test.work
+		retried := normal
+		retried.payment, retried.retried = 2, 4
+		c := sets(t, shops(t, 1, 30, normal), shops(t, 2, 30, retried), population.Options{})
+		if len(c.Culprits) == 0 || c.Culprits[0].Service != test.first {
+			t.Errorf("a gateway that works for %.0f of %.0f ms: %+v", test.work, float64(c.Of[1].Mean)/1e6, c.Culprits)
+		}
+	}
+}
+
 // TestSetsTwoGateways: of two services through which traces enter, one is the gateway only where nearly all enter through
 // it. Where as many as not enter elsewhere, that it calls more often is its own.
 func TestSetsTwoGateways(t *testing.T) {
@@ -256,7 +275,7 @@ func TestSetsInWords(t *testing.T) {
 	some, others := shops(t, 1, 12, usual), shops(t, 2, 3, usual)
 	other := trace.NewBuilder()
 	comparetest.Build(t, other, 9, []comparetest.Span{{Parent: -1, Service: "mail", Name: "send", End: 1000}})
-	elsewhere := comparetest.Facts(other.Build())
+	elsewhere := factstest.Of(other.Build())
 	tests := []struct {
 		name      string
 		good, bad []*facts.Facts
@@ -308,7 +327,7 @@ func TestSetsByChance(t *testing.T) {
 
 // TestSetsRandom: of traces of any shape nothing breaks, and two sets swapped give the opposite.
 func TestSetsRandom(t *testing.T) {
-	for good, bad := range comparetest.RandomSets(t) {
+	for good, bad := range population.RandomSets(t) {
 		there, back := sets(t, good, bad, population.Options{}), sets(t, bad, good, population.Options{})
 		if there.Delta != -back.Delta || len(there.Calls) != len(back.Calls) {
 			t.Errorf("the mirror image differs by %d instead of %d", back.Delta, -there.Delta)
@@ -419,7 +438,7 @@ func TestSetsClockBehind(t *testing.T) {
 				{Parent: 1, Service: "pay", Name: "charge", Kind: trace.KindServer, Start: 2e6 - behind, End: own + 2e6 - behind},
 			})
 		}
-		return comparetest.Facts(b.Build())
+		return factstest.Of(b.Build())
 	}
 	c := sets(t, some(1, 5e6), some(2, 50e6), population.Options{})
 	if len(c.Calls) != 2 || len(c.Shapes) != 0 {
@@ -456,7 +475,7 @@ func TestSetsBlameNobodyForPieces(t *testing.T) {
 		for i := range 12 {
 			fmt.Fprintf(&b, "trace %d\nsvc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" %dms +5ms\n", i+1, gap+i%3)
 		}
-		return comparetest.Facts(tracetest.Set(t, b.String()))
+		return factstest.Of(tracetest.Set(t, b.String()))
 	}
 	c := sets(t, twoRoots(20), twoRoots(220), population.Options{})
 	var sum int64

@@ -11,6 +11,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 )
 
@@ -41,7 +42,7 @@ func journeys(t *testing.T, seed uint64, mix ...journey) []*facts.Facts {
 			comparetest.Build(t, b, id, list)
 		}
 	}
-	return comparetest.Facts(b.Build())
+	return factstest.Of(b.Build())
 }
 
 func meanTotal(list []*facts.Facts) float64 {

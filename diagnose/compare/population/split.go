@@ -61,9 +61,13 @@ func SplitAt(all []*facts.Facts, moment int64) Split {
 
 // SplitByErrors divides into traces whose root failed, and the rest.
 func SplitByErrors(all []*facts.Facts) Split {
-	s := Split{By: SplitErrors, Rule: "traces that failed, and the rest"}
-	for _, f := range all {
-		if rootFailed(f) {
+	return divided(Split{By: SplitErrors, Rule: "traces that failed, and the rest"}, all, func(i int) bool { return rootFailed(all[i]) })
+}
+
+// divided puts every trace on one of the sides of a split.
+func divided(s Split, all []*facts.Facts, bad func(i int) bool) Split {
+	for i, f := range all {
+		if bad(i) {
 			s.Bad = append(s.Bad, f)
 		} else {
 			s.Good = append(s.Good, f)
@@ -76,7 +80,6 @@ func SplitByErrors(all []*facts.Facts) Split {
 // operation that is slow by nature is not what all slow traces have in common. Of traces that take equally long as
 // many are slow as fit into the tenth, in their order; an operation with fewer than ten traces has no slow ones.
 func SplitBySlowness(all []*facts.Facts) Split {
-	s := Split{By: SplitSlowest, Rule: "the slowest tenth of each entry operation, and the rest"}
 	k := calltree.NewKeys()
 	var groups inOrder[int32, []int]
 	for i, f := range all {
@@ -91,14 +94,7 @@ func SplitBySlowness(all []*facts.Facts) Split {
 			slow[i] = true
 		}
 	}
-	for i, f := range all {
-		if slow[i] {
-			s.Bad = append(s.Bad, f)
-		} else {
-			s.Good = append(s.Good, f)
-		}
-	}
-	return s
+	return divided(Split{By: SplitSlowest, Rule: "the slowest tenth of each entry operation, and the rest"}, all, func(i int) bool { return slow[i] })
 }
 
 // String says how many traces are on each side, and why.

@@ -2,19 +2,24 @@ package population_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
-	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 )
 
 func TestSplits(t *testing.T) {
-	set := tracetest.Set(t, comparetest.Checkouts)
-	all := comparetest.Facts(set)
+	text, err := os.ReadFile("../testdata/checkouts.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := tracetest.Set(t, string(text))
+	all := factstest.Of(set)
 	ids := func(list []*facts.Facts) (text string) {
 		for _, f := range list {
 			text += fmt.Sprint(f.Trace.ID().Lo)

@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -25,7 +26,7 @@ func charges(t *testing.T, seed uint64, n int, took func(r *rand.Rand, i int) fl
 			{Parent: 1, Service: "pay", Name: "charge", Kind: trace.KindServer, Start: 2e6, End: own + 2e6},
 		})
 	}
-	return comparetest.Facts(b.Build())
+	return factstest.Of(b.Build())
 }
 
 func around(ms float64) func(*rand.Rand, int) float64 {

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"tracefall/diagnose/stats"
 )
 
 // strata returns the series of which both sides have numbers: those of one root operation where both have some, else
@@ -15,11 +17,11 @@ import (
 //	root A   good ||||   bad |||      a stratum
 //	root B   good ||||                \ together another one, where they are
 //	root C               bad ||       / numbers of the same operation
-func (o *observed) strata(what ...measured) []*series {
+func (o *observed) strata(what measured) []*series {
 	var list []*series
 	rest := map[seriesKey]*series{}
 	for _, s := range o.series.all {
-		if !slices.Contains(what, s.key.what) {
+		if s.key.what != what {
 			continue
 		}
 		if n := o.counts(s); min(n[0], n[1]) >= strataLeast {
@@ -85,7 +87,6 @@ func (o *observed) change(s *series) change {
 type group struct {
 	entries []entry // by trace, once settled
 	of      family
-	byRoot  bool // traces are compared with those of the same entry operation only; else the series see to that
 	z       float64
 	p       float64 // two-sided, corrected for all groups that were tested
 }
@@ -104,11 +105,9 @@ type family uint8
 const (
 	ofTime family = iota
 	ofFailures
-	ofCalls
+	ofCalls // traces are compared with those of the same entry operation only; for others the series see to that
 	familyCount
 )
-
-func newGroup(of family) *group { return &group{p: 1, of: of} }
 
 // add adds the scores of the numbers of a series, and their excess where that is given.
 func (g *group) add(s *series, scores, excess []float64) {
@@ -157,37 +156,13 @@ func (g *group) settle(slots []int32) {
 	slices.SortFunc(list, func(x, y entry) int { return cmp.Compare(x.trace, y.trace) })
 }
 
-// ranks returns where the numbers of a series stand, −½ to ½, and their median, of an even number the lower one.
-func ranks(values []float64) (list []float64, median float64) {
-	type placed struct {
-		value float64
-		at    int
+// places returns where the numbers of a series stand, −½ to ½, and their median.
+func places(values []float64) (list []float64, median float64) {
+	list, median = stats.Ranks(values)
+	for i, rank := range list {
+		list[i] = (rank-0.5)/float64(len(values)) - 0.5
 	}
-	order := make([]placed, len(values))
-	for i, v := range values {
-		order[i] = placed{v, i}
-	}
-	slices.SortFunc(order, func(a, b placed) int { // equal ones get the same rank, whatever their order
-		if a.value < b.value {
-			return -1
-		}
-		if a.value > b.value {
-			return 1
-		}
-		return 0
-	})
-	list = make([]float64, len(values))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && order[j].value == order[i].value {
-			j++
-		}
-		for k := i; k < j; k++ {
-			list[order[k].at] = (float64(i+j))/2/float64(len(order)) - 0.5
-		}
-		i = j
-	}
-	return list, order[(len(order)-1)/2].value
+	return list, median
 }
 
 // grain is the time in ns below which differences do not matter to magnitudes.
@@ -217,7 +192,6 @@ func (s *series) means() []float64 {
 // layers are the traces by entry operation, or all traces: sides are only ever exchanged between traces of one layer.
 type layers struct {
 	of      []int32 // by trace
-	n       []float64
 	bad     []float64
 	members [][]int32
 	side    []uint8 // by trace
@@ -232,11 +206,10 @@ func (o *observed) layers(byRoot bool) *layers {
 		}
 		n, ok := known[root]
 		if !ok {
-			n = int32(len(l.n))
-			known[root], l.n, l.bad, l.members = n, append(l.n, 0), append(l.bad, 0), append(l.members, nil)
+			n = int32(len(l.bad))
+			known[root], l.bad, l.members = n, append(l.bad, 0), append(l.members, nil)
 		}
 		l.of[i] = n
-		l.n[n]++
 		l.bad[n] += float64(o.sides[i])
 		l.members[n] = append(l.members[n], int32(i))
 	}
@@ -254,7 +227,7 @@ type centred struct {
 // content is no longer needed, nil for a new one.
 func (l *layers) centre(g *group, into []centred) []centred {
 	type layer struct{ n, bad, sum, mean, squares float64 }
-	in := make([]layer, len(l.n))
+	in := make([]layer, len(l.bad))
 	for _, e := range g.entries {
 		x := &in[l.of[e.trace]]
 		x.n, x.bad, x.sum = x.n+1, x.bad+float64(l.side[e.trace]), x.sum+e.sum
@@ -272,7 +245,7 @@ func (l *layers) centre(g *group, into []centred) []centred {
 		if x.n < 2 {
 			continue
 		}
-		share := l.bad[k] / l.n[k]
+		share := l.bad[k] / float64(len(l.members[k]))
 		variance += x.squares / (x.n - 1) * max(x.bad*(x.n-x.bad)/x.n, x.n*share*(1-share))
 	}
 	if variance <= 1e-18 {
@@ -319,7 +292,7 @@ func (o *observed) test(groups []*group) {
 	for _, g := range groups {
 		g.settle(slots)
 		of := 0
-		if g.byRoot {
+		if g.of == ofCalls {
 			of = 1
 		}
 		list := by[of].centre(g, last)
@@ -333,11 +306,7 @@ func (o *observed) test(groups []*group) {
 			scores[of] = append(scores[of], list)
 		}
 	}
-	order := make([]int, len(groups))
-	for n := range order {
-		order[n] = n
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(groups[b].z), math.Abs(groups[a].z)) })
+	order := stats.Order(len(groups), func(a, b int) int { return cmp.Compare(math.Abs(groups[b].z), math.Abs(groups[a].z)) })
 	least := 0.0
 	for n, k := range order {
 		p := 2 * distuv.UnitNormal.Survival(math.Abs(groups[k].z))
@@ -390,7 +359,7 @@ func (o *observed) permute(by [2]*layers, groups []*group, scores [2][][]centred
 	for k, l := range by {
 		var excess [familyCount][][]centred
 		for _, g := range groups {
-			if g.byRoot == (k == 1) {
+			if (g.of == ofCalls) == (k == 1) {
 				excess[g.of] = append(excess[g.of], g.excesses())
 			}
 		}

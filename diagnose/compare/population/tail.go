@@ -25,7 +25,7 @@ const (
 
 // compareTails decomposes the difference of the tails, and keeps it where it says something else than that of the
 // means: its largest part is another one.
-func (p *population) compareTails(c *Comparison) {
+func compareTails(p *population, c *Comparison) {
 	slow := [2][]*facts.Facts{p.slowest(0, c.Of[0].P95), p.slowest(1, c.Of[1].P95)}
 	if min(len(slow[0]), len(slow[1])) < fewTraces {
 		return
@@ -46,11 +46,9 @@ func (p *population) compareTails(c *Comparison) {
 		return
 	}
 	t := &Tail{Traces: [2]int{tail.size(0), tail.size(1)}, Delta: own.Delta, Contributions: own.Contributions}
-	mean := c.largest()
-	same := mean != nil && mean.Kind == largest.Kind
 	places := p.places(tail)
-	same = same && places[tail.index[largest.Node]] == mean.Node
-	if same && (c.Delta > 0) == (own.Delta > 0) {
+	if mean := c.largest(); mean != nil && mean.Kind == largest.Kind && mean.Node == places[tail.index[largest.Node]] &&
+		(c.Delta > 0) == (own.Delta > 0) {
 		return
 	}
 	for i := range t.Contributions {
@@ -61,22 +59,7 @@ func (p *population) compareTails(c *Comparison) {
 
 // slowest returns the traces of a side that took longer than so many ns.
 func (p *population) slowest(side int, than int64) []*facts.Facts {
-	var list []*facts.Facts
-	for _, f := range p.side(side) {
-		if f.Total() > than {
-			list = append(list, f)
-		}
-	}
-	return list
-}
-
-// largest returns the largest part in the direction of the whole difference, nil where there is none.
-func (c *Comparison) largest() *compare.Contribution {
-	at := slices.IndexFunc(c.Contributions, func(part compare.Contribution) bool { return c.Delta != 0 && (part.Delta > 0) == (c.Delta > 0) })
-	if at < 0 {
-		return nil
-	}
-	return &c.Contributions[at]
+	return slices.DeleteFunc(slices.Clone(p.sides[side]), func(f *facts.Facts) bool { return f.Total() <= than })
 }
 
 // certainPart reports whether what a call takes on the critical path differs between the sides.

@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 )
 
@@ -26,7 +27,7 @@ func orders(t *testing.T, seed uint64, n int, render, long int64) []*facts.Facts
 			{Parent: 0, Service: "web", Name: "charge", Start: 1e6 + shown, End: 1e6 + shown + charged},
 		})
 	}
-	return comparetest.Facts(b.Build())
+	return factstest.Of(b.Build())
 }
 
 // TestSetsTail: all traces render 40 ms longer, and the slowest charge 300 ms longer. The mean says rendering, the

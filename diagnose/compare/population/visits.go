@@ -17,23 +17,11 @@ type reading struct {
 	served    []int32
 	below     []bool         // whether anything below a span failed; nil where nothing did
 	runsIn    []trace.Symbol // by span: its service
-	up        []int32        // by span: its parent
 	apart     []bool         // by span: whether one of its children runs in another service
 	visits    []visit
 	of        []int32 // by span: its visit
 	self      []int64 // by span, plus 1; 0 where it was not asked for
 	lastMixed [2]int32
-	last      repeatable
-}
-
-// repeatable is where a span was noted that works by itself, for one like it right after it: loops ask for one thing
-// again and again.
-type repeatable struct {
-	span      int // 0 for none
-	op        int32
-	own, made *track
-	work      *series
-	call      int // in the calls of the visit, where made is given
 }
 
 // visit is a service at work, from when it is asked.
@@ -57,25 +45,19 @@ func (r *reading) read(at int32, f *facts.Facts) {
 	r.at, r.f, r.keyAt, r.served = at, f, r.keys.Reader(f), r.keys.Callees.Servers(f)
 	r.below = failedBelow(f, func(i int) bool { return r.served[t.Parent(i)] == int32(i) })
 	r.visits, r.of, r.lastMixed = r.visits[:0], slices.Grow(r.of[:0], t.Len())[:t.Len()], [2]int32{}
-	r.last = repeatable{}
 	r.self = slices.Grow(r.self[:0], t.Len())[:t.Len()]
 	clear(r.self)
 	r.neighbours()
 	for i := t.First(); i < t.Len(); i++ {
-		p := int(r.up[i])
-		if r.repeats(i) {
-			r.of[i] = r.of[p]
-			continue
-		}
-		switch {
-		case p < t.First() || r.served[p] == int32(i) || r.runsIn[p] != r.runsIn[i]:
+		p := t.Parent(i)
+		if p < t.First() || r.served[p] == int32(i) || r.runsIn[p] != r.runsIn[i] {
 			r.of[i] = int32(len(r.visits))
 			r.enter(r.service(t.Span(i).Service()), r.keyAt(i), r.below != nil && (r.below[i] || r.f.Failed(i)))
 			if p >= t.First() && r.served[p] < 0 { // called from amid other work
 				r.calls(i, &r.visits[r.of[p]], r.visits[r.of[i]].service)
 				r.mixed(p, &r.visits[r.of[p]], r.visits[r.of[i]].service)
 			}
-		default:
+		} else {
 			r.of[i] = r.of[p]
 		}
 		r.span(i, &r.visits[r.of[i]])
@@ -89,44 +71,21 @@ func (r *reading) read(at int32, f *facts.Facts) {
 func (r *reading) neighbours() {
 	t := r.f.Trace
 	r.runsIn, r.apart = slices.Grow(r.runsIn[:0], t.Len())[:t.Len()], slices.Grow(r.apart[:0], t.Len())[:t.Len()]
-	r.up = slices.Grow(r.up[:0], t.Len())[:t.Len()]
 	clear(r.apart)
 	for i := t.First(); i < t.Len(); i++ {
 		r.runsIn[i] = t.Span(i).ServiceSymbol()
 		p := t.Parent(i)
-		r.up[i] = int32(p)
 		if p >= t.First() && r.runsIn[p] != r.runsIn[i] {
 			r.apart[p] = true
 		}
 	}
 }
 
-// repeats takes in a span that is one more of what the span before it is, and reports whether it is so.
-func (r *reading) repeats(i int) bool {
-	x := &r.last
-	if x.span == 0 || x.span != i-1 || r.up[i] != r.up[i-1] || r.runsIn[i] != r.runsIn[i-1] || r.f.OpNumber(i) != x.op ||
-		!r.f.Leaf(i) || r.served[r.up[i]] == int32(i) {
-		return false
-	}
-	x.span = i
-	v, side, self := &r.visits[r.of[r.up[i]]], r.sides[r.at], float64(r.f.Self[i])
-	v.own += self
-	x.own.see(side, r.at, i, self)
-	x.work.add(r.at, 1, self)
-	if x.made != nil {
-		x.made.see(side, r.at, i, float64(r.f.Trace.Span(i).Duration()))
-		v.calls[x.call].n++
-	}
-	return true
-}
-
 // enter begins a visit.
 func (r *reading) enter(service, entry int32, failed bool) {
-	var calls []calling
-	if n := len(r.visits); n < cap(r.visits) {
-		calls = r.visits[:n+1][n].calls[:0]
-	}
-	r.visits = append(r.visits, visit{service: service, entry: entry, failed: failed, calls: calls})
+	n := len(r.visits)
+	r.visits = slices.Grow(r.visits, 1)[:n+1]
+	r.visits[n] = visit{service: service, entry: entry, failed: failed, calls: r.visits[n].calls[:0]}
 }
 
 // mixed takes in that span p of a visit calls a service, among other work: what it works itself holds what the call is
@@ -199,14 +158,10 @@ func (r *reading) span(i int, v *visit) {
 	default:
 		self := float64(r.selfTime(i))
 		v.own += self
-		x := repeatable{span: i, op: r.f.OpNumber(i)}
-		x.own = r.note(trackKey{ownTime, nobody, v.service, key}, r.at, i, self)
-		x.work = r.add(seriesKey{opTime, nobody, v.service, v.entry, key, r.roots[r.at]}, r.at, 1, self)
+		r.note(trackKey{ownTime, nobody, v.service, key}, r.at, i, self)
+		r.add(seriesKey{opTime, nobody, v.service, v.entry, key, r.roots[r.at]}, r.at, 1, self)
 		if r.f.Leaf(i) && r.f.Class(i).Remote() {
-			x.made, x.call = r.calls(i, v, nobody)
-		}
-		if r.below == nil && r.up[i] >= int32(t.First()) && r.of[i] == r.of[r.up[i]] {
-			r.last = x
+			r.calls(i, v, nobody)
 		}
 	}
 	began := 0.0
@@ -227,10 +182,10 @@ func (r *reading) span(i int, v *visit) {
 	}
 }
 
-// calls counts call i of a visit, and returns where.
-func (r *reading) calls(i int, v *visit, to int32) (t *track, at int) {
-	t = r.note(trackKey{made, v.service, to, r.keyAt(i)}, r.at, i, float64(r.f.Trace.Span(i).Duration()))
-	return t, v.count(to, r.keyAt(i))
+// calls counts call i of a visit.
+func (r *reading) calls(i int, v *visit, to int32) {
+	r.note(trackKey{made, v.service, to, r.keyAt(i)}, r.at, i, float64(r.f.Trace.Span(i).Duration()))
+	v.count(to, r.keyAt(i))
 }
 
 // callee returns the service that call i reaches: the one that served it, or where nobody did the one that serves all
@@ -268,28 +223,25 @@ func (r *reading) failure(i int, v *visit, to int32) (int32, float64) {
 // fewCallees is the number of different calls up to which they are searched one by one.
 const fewCallees = 16
 
-// count counts a call, and returns its place in the calls.
-func (v *visit) count(to, op int32) int {
+func (v *visit) count(to, op int32) {
 	at, known := v.places[[2]int32{to, op}]
 	for n := 0; !known && v.places == nil && n < len(v.calls); n++ {
 		at, known = n, v.calls[n].to == to && v.calls[n].op == op
 	}
 	if known {
 		v.calls[at].n++
-		return at
+		return
 	}
+	at = len(v.calls)
 	v.calls = append(v.calls, calling{to, op, 1})
-	if v.places == nil && len(v.calls) <= fewCallees {
-		return len(v.calls) - 1
-	}
-	if v.places == nil {
+	if v.places != nil {
+		v.places[[2]int32{to, op}] = at
+	} else if at == fewCallees {
 		v.places = map[[2]int32]int{}
 		for n, c := range v.calls {
 			v.places[[2]int32{c.to, c.op}] = n
 		}
 	}
-	v.places[[2]int32{to, op}] = len(v.calls) - 1
-	return len(v.calls) - 1
 }
 
 // leave takes in a visit.
@@ -306,7 +258,7 @@ func (r *reading) leave(v *visit) {
 		r.observed.lost = append(r.observed.lost, l)
 	}
 	if !v.failed {
-		r.Learn(r.at, v)
+		r.learn(r.at, v)
 	}
 	if v.failed || root == otherRoot {
 		return
@@ -321,22 +273,42 @@ func (r *reading) leave(v *visit) {
 // served its parent was waited for, whatever the clocks say.
 func failedBelow(f *facts.Facts, serves func(i int) bool) []bool {
 	var below []bool
-	for i := f.Trace.Len() - 1; i > 0; i-- {
+	for i := f.Trace.Len() - 1; i >= 0; i-- {
 		if f.Failed(i) && below == nil {
 			below = make([]bool, f.Trace.Len())
 		}
-		if below != nil && (f.Failed(i) || below[i]) && (!f.Timing.Async(i) || serves(i)) {
+		if i > 0 && below != nil && (f.Failed(i) || below[i]) && (!f.Timing.Async(i) || serves(i)) {
 			below[f.Trace.Parent(i)] = true
 		}
-	}
-	if below == nil && f.Failed(0) {
-		below = make([]bool, f.Trace.Len())
 	}
 	return below
 }
 
-// gapOf returns the nanoseconds of call i that its server does not account for, network and queues. Each duration is
-// on one clock, so offsets between clocks do not matter; a server that outlasts its call gives a negative gap.
-func gapOf(f *facts.Facts, i, server int) int64 {
-	return f.Trace.Span(i).Duration() - f.Trace.Span(server).Duration()
+// observe reads all traces, those that only one side has the entry operation of too.
+func observe(p *population) *observed {
+	o := &observed{keys: p.keys, services: map[string]int32{}}
+	take := func(f *facts.Facts, side int, root int32) {
+		o.facts, o.sides, o.roots = append(o.facts, f), append(o.sides, uint8(side)), append(o.roots, root)
+		o.size[side]++
+	}
+	for i, f := range p.all {
+		take(f, p.sideOf(int32(i)), p.entry[i])
+	}
+	for side, list := range p.others {
+		for _, f := range list {
+			take(f, side, otherRoot)
+			p.keys.Callees.Learn(f)
+		}
+	}
+	r := &reading{observed: o}
+	for n, f := range o.facts {
+		if p.ctx.Err() != nil {
+			break
+		}
+		r.read(int32(n), f)
+	}
+	for _, l := range o.lost {
+		o.find(&l)
+	}
+	return o
 }

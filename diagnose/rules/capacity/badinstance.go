@@ -54,26 +54,24 @@ func findBadInstance(p *rule.FilePass) {
 	}
 }
 
-func compareInstances(p *rule.FilePass, services []*population, what string, found map[string]bool) {
+func compareInstances(p *rule.FilePass, services populations, what string, found map[string]bool) {
+	th := rule.ThresholdsOf[BadInstanceThresholds](p)
 	var all []*suspect
-	for _, service := range services {
-		if len(service.parts) > 1 && !found[service.name] {
-			all = append(all, service.suspects(rule.ThresholdsOf[BadInstanceThresholds](p).Requests)...)
+	for name, service := range services.All() {
+		service.name = name
+		if len(service.parts.Keys) > 1 && !found[name] {
+			all = append(all, service.suspects(th.Requests)...)
 		}
 	}
-	th := rule.ThresholdsOf[BadInstanceThresholds](p)
 	for _, s := range all {
 		if what != "version" && (s.failing(th) || s.slow(th)) { // versions follow one another
-			if s.apart = s.service.apart(s.part); s.apart != nil {
+			if s.apart = s.service.apart(s.part); len(s.apart) > 0 {
 				s.compare()
 			}
 		}
 	}
-	errors, durations := make([]float64, len(all)), make([]float64, len(all))
-	for n, s := range all {
-		errors[n], durations[n] = s.fisher, s.mannWhitney
-	}
-	errors, durations = stats.BenjaminiHochberg(errors), stats.BenjaminiHochberg(durations)
+	errors := stats.BenjaminiHochberg(rule.Floats(all, func(s *suspect) float64 { return s.fisher }))
+	durations := stats.BenjaminiHochberg(rule.Floats(all, func(s *suspect) float64 { return s.mannWhitney }))
 	for n, s := range all {
 		switch {
 		case s.failing(th) && errors[n] < th.Q:
@@ -119,18 +117,11 @@ func reportFailing(p *rule.FilePass, s *suspect, what string, q float64) {
 		Service:     s.service.name,
 		Remedies:    remediesOf[what],
 	}
-	ended := 0
-	for _, at := range s.failed {
-		if at.Failed(at.Trace.Root().Index()) {
-			ended++
-		}
-	}
-	if 2*ended >= len(s.failed) {
+	if endsIn(s.failed) == rule.WeightExplains {
 		f.ErrorWeight = float64(len(s.failed)) / float64(failed)
 	}
 	f.Gain(0.1, 0.1, 0.05, 0.1)
-	f.At(s.failed[0])
-	p.Report("errors "+s.service.name+" "+what, f)
+	p.Report(s.failed[0], "errors "+s.service.name+" "+what, f)
 }
 
 // remediesOf are the usual ones where the part is no instance.
@@ -174,7 +165,7 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 		Checks: []rule.Check{
 			{Name: "twice as long or more", Passed: s.ratio >= 2},
 			{Name: "ten requests or more", Passed: len(s.own) >= 10},
-			{Name: "three instances or more", Passed: len(s.service.parts) > 2},
+			{Name: "three instances or more", Passed: len(s.service.parts.Keys) > 2},
 			{Name: "one chance in a thousand or less", Passed: q <= 0.001},
 		},
 		Confidence: 0.5,
@@ -182,14 +173,8 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 		Service:    s.service.name,
 		Remedies:   remediesOf[what],
 	}
-	var critical int64
-	for _, at := range s.served[:min(len(s.served), rule.MostEvidence)] {
-		critical += at.CriticalTime(at.Span)
-		f.Numbers.Sum += at.Duration(at.Span)
-	}
-	f.Numbers.Critical = critical
-	f.Numbers.Avoidable = int64(float64(critical) * (1 - 1/s.ratio))
+	f.Numbers.AddTimes(s.served)
+	f.Numbers.Avoidable = int64(float64(f.Numbers.Critical) * (1 - 1/s.ratio))
 	f.Gain(0.1, 0.1, 0.1, 0.1)
-	f.At(s.served[0])
-	p.Report("duration "+s.service.name+" "+what, f)
+	p.Report(s.served[0], "duration "+s.service.name+" "+what, f)
 }

@@ -1,24 +1,21 @@
 package capacity
 
 import (
-	"math"
 	"slices"
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/semconv"
-	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
 
 // population is the requests of one service by the part of it that served them.
 type population struct {
 	name        string
-	parts       []*part
+	parts       rule.Groups[string, part]
 	all, failed int // requests
-	byKey       map[string]*part
-	work        map[stratum]*stratumWork
+	work        rule.Groups[stratum, stratumWork]
 }
 
 // part is one instance of a service, or one version, zone, node, region, tenant or address.
@@ -26,7 +23,7 @@ type part struct {
 	name        string
 	served      []rule.Place // requests that did not fail
 	failed      []rule.Place
-	strata      map[stratum]*stratumPart
+	strata      rule.Groups[stratum, stratumPart]
 	first, last int64 // when its requests began, ns
 	again       int   // requests that were further attempts
 }
@@ -53,35 +50,19 @@ type request struct {
 type stratumWork struct {
 	n, k     int
 	requests []request // that did not fail
-	median   float64   // ns, of these; known once sealed
-}
-
-func (s *population) part(name string) *part {
-	b := s.byKey[name]
-	if b == nil {
-		b = &part{name: name, strata: map[stratum]*stratumPart{}, first: math.MaxInt64, last: math.MinInt64}
-		s.byKey[name] = b
-		s.parts = append(s.parts, b)
-	}
-	return b
+	median   float64   // ns, of these; known once they are compared
 }
 
 func (s *population) add(name string, at rule.Place, shard string, again bool) {
-	b, k, span := s.part(name), stratum{at.OpNumber(at.Span), shard}, at.Data()
-	w := s.work[k]
-	if w == nil {
-		w = &stratumWork{}
-		s.work[k] = w
-	}
+	b, k, span := s.parts.Of(name), stratum{at.OpNumber(at.Span), shard}, at.Data()
+	w, own := s.work.Of(k), b.strata.Of(k)
 	w.n++
 	s.all++
-	own := b.strata[k]
-	if own == nil {
-		own = &stratumPart{}
-		b.strata[k] = own
-	}
 	own.n++
 	start := span.Start()
+	if b.name == "" {
+		b.name, b.first, b.last = name, start, start
+	}
 	b.first, b.last = min(b.first, start), max(b.last, start)
 	if again {
 		b.again++
@@ -100,30 +81,16 @@ func (s *population) add(name string, at rule.Place, shard string, again bool) {
 }
 
 // populations gathers requests by service, in order of their first appearance.
-type populations struct {
-	byName map[string]*population
-	order  []*population
-}
-
-func (ps *populations) of(name string) *population {
-	s := ps.byName[name]
-	if s == nil {
-		s = &population{name: name, byKey: map[string]*part{}, work: map[stratum]*stratumWork{}}
-		ps.byName[name] = s
-		ps.order = append(ps.order, s)
-	}
-	return s
-}
+type populations = rule.Groups[string, population]
 
 // populationsBy reads what the services served, by a dimension of their resources or, where these do not say it, by a
 // field of the requests.
-func populationsBy(p *rule.FilePass, dimension *semconv.Instances) []*population {
+func populationsBy(p *rule.FilePass, dimension *semconv.Instances) (ps populations) {
 	several := severalParts(p.Set, dimension)
 	ofRequest := dimension.What == "tenant" && semconv.Carries(p.Set, semconv.Tenant)
 	if len(several) == 0 && !ofRequest {
-		return nil
+		return ps
 	}
-	ps := populations{byName: map[string]*population{}}
 	sharded := semconv.Carries(p.Set, semconv.Shard)
 	var c semconv.Canonical
 	for _, f := range p.Traces {
@@ -142,20 +109,17 @@ func populationsBy(p *rule.FilePass, dimension *semconv.Instances) []*population
 				name = c.Text(semconv.Tenant)
 			}
 			if name != "" {
-				ps.of(r.Service()).add(name, rule.Place{Facts: f, Span: i}, shard, again[f.Trace.Parent(i)])
+				ps.Of(r.Service()).add(name, rule.Place{Facts: f, Span: i}, shard, again[f.Trace.Parent(i)])
 			}
 		}
 	}
-	return ps.order
+	return ps
 }
 
 // furtherAttempts tells which calls of a trace repeat one that failed.
 func furtherAttempts(f *facts.Facts) map[int]bool {
-	var again map[int]bool
+	again := map[int]bool{}
 	for _, c := range patterns.Chains(f) {
-		if again == nil {
-			again = map[int]bool{}
-		}
 		for _, i := range c.Spans[1:] {
 			again[i] = true
 		}
@@ -181,8 +145,7 @@ func severalParts(set *trace.Set, dimension *semconv.Instances) map[string]bool 
 }
 
 // called reads what was asked of services that left no spans, by the address that their callers reached.
-func called(p *rule.FilePass) []*population {
-	ps := populations{byName: map[string]*population{}}
+func called(p *rule.FilePass) (ps populations) {
 	var c semconv.Canonical
 	for _, f := range p.Traces {
 		again := furtherAttempts(f)
@@ -192,37 +155,21 @@ func called(p *rule.FilePass) []*population {
 			}
 			f.Canonical(i, &c)
 			if address := c.Text(semconv.NetPeer); address != "" {
-				ps.of(f.Op(i).Peer).add(address, rule.Place{Facts: f, Span: i}, c.Text(semconv.Shard), again[i])
+				ps.Of(f.Op(i).Peer).add(address, rule.Place{Facts: f, Span: i}, c.Text(semconv.Shard), again[i])
 			}
 		}
 	}
-	return ps.order
-}
-
-// seal works out how long the requests of each stratum usually took.
-func (s *population) seal() {
-	for _, w := range s.work {
-		lasted := make([]float64, len(w.requests))
-		for n, r := range w.requests {
-			lasted[n] = r.duration
-		}
-		w.median = stats.Median(lasted)
-	}
+	return ps
 }
 
 // apart lists the parts that did not run while another one did, or for less than half of what the shorter of the two
 // ran: one took the place of the other. Lifetimes are compared and not times of requests: clocks of hosts differ.
 func (s *population) apart(b *part) map[*part]bool {
-	var apart map[*part]bool
-	for _, other := range s.parts {
-		both := min(b.last, other.last) - max(b.first, other.first)
-		if 2*both >= min(b.last-b.first, other.last-other.first) {
-			continue
+	apart := map[*part]bool{}
+	for _, other := range s.parts.All() {
+		if both := min(b.last, other.last) - max(b.first, other.first); 2*both < min(b.last-b.first, other.last-other.first) {
+			apart[other] = true
 		}
-		if apart == nil {
-			apart = map[*part]bool{}
-		}
-		apart[other] = true
 	}
 	return apart
 }
@@ -241,7 +188,7 @@ func (w *stratumWork) others(b *part, apart map[*part]bool, every int) []float64
 // others names the parts besides one and those apart from it.
 func (s *population) others(b *part, apart map[*part]bool) string {
 	var names []string
-	for _, other := range s.parts {
+	for _, other := range s.parts.All() {
 		if other != b && !apart[other] {
 			names = append(names, rule.Quoted(other.name))
 		}
@@ -254,7 +201,7 @@ func (s *population) others(b *part, apart map[*part]bool) string {
 func (s *population) examples(b *part) []rule.Place {
 	const most = 3
 	var list []rule.Place
-	for _, other := range s.parts {
+	for _, other := range s.parts.All() {
 		if other != b && len(other.served) > 0 && len(list) < most {
 			list = append(list, other.served[0])
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
 	"tracefall/diagnose/stats"
 )
 
@@ -26,9 +27,11 @@ type suspect struct {
 
 // suspects compares each part that has enough requests with the others together.
 func (s *population) suspects(least int) []*suspect {
-	s.seal()
+	for _, w := range s.work.All() {
+		w.median = stats.Median(w.others(nil, nil, 1))
+	}
 	var list []*suspect
-	for _, b := range s.parts {
+	for _, b := range s.parts.All() {
 		if len(b.served)+len(b.failed) < least || 2*b.again > len(b.served)+len(b.failed) {
 			continue
 		}
@@ -39,14 +42,8 @@ func (s *population) suspects(least int) []*suspect {
 	return list
 }
 
-// strataInOrder lists what a part served.
-func (b *part) strataInOrder() []stratum {
-	list := make([]stratum, 0, len(b.strata))
-	for k := range b.strata {
-		list = append(list, k)
-	}
-	slices.SortFunc(list, func(a, b stratum) int { return cmp.Or(cmp.Compare(a.op, b.op), cmp.Compare(a.shard, b.shard)) })
-	return list
+func byOperation(a, b stratum) int {
+	return cmp.Or(cmp.Compare(a.op, b.op), cmp.Compare(a.shard, b.shard))
 }
 
 // compare counts the requests of the part and those of the others, and tests them. Of the others' durations it takes
@@ -55,11 +52,11 @@ func (s *suspect) compare() {
 	const enough = 4000
 	*s = suspect{part: s.part, service: s.service, apart: s.apart}
 	var own []float64
-	for _, k := range s.strataInOrder() {
-		w, mine := s.service.work[k], s.strata[k]
+	for _, k := range slices.SortedFunc(slices.Values(s.strata.Keys), byOperation) {
+		w, mine := s.service.work.Known(k), s.strata.Known(k)
 		otherN, otherK := w.n-mine.n, w.k-mine.k
 		for other := range s.apart {
-			if theirs := other.strata[k]; theirs != nil {
+			if theirs := other.strata.Known(k); theirs != nil {
 				otherN, otherK = otherN-theirs.n, otherK-theirs.k
 			}
 		}

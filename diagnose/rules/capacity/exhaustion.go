@@ -1,12 +1,10 @@
 package capacity
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/semconv"
@@ -48,16 +46,15 @@ var Exhaustion = rule.Detector{
 
 func findExhaustion(p *rule.FilePass) {
 	e := exhausted{
-		p: p, th: rule.ThresholdsOf[ExhaustionThresholds](p), groups: map[scarcity]*waits{}, met: map[int]int64{}, events: map[string]waitEvent{},
-		holders: map[lockKey][]rule.Place{}, until: map[rule.Place]int64{}, clocks: rule.NewOffsets(p.Clocks),
-		names: make([]nameKind, p.Set.Symbols()), locks: map[int32]lockKind{},
+		p: p, th: rule.ThresholdsOf[ExhaustionThresholds](p), met: map[int]int64{}, events: rule.Memo[string, waitEvent]{},
+		until: rule.Memo[rule.Place, int64]{}, clocks: rule.NewOffsets(p.Clocks), names: rule.Memo[trace.Symbol, bool]{}, locks: rule.Memo[int32, lockKind]{},
 	}
 	for _, f := range p.Traces {
 		e.read(f)
 		e.plateaus(f)
 	}
-	for _, w := range e.order {
-		if len(w.places) == 0 {
+	for k, w := range e.groups.All() {
+		if w.scarcity = k; len(w.places) == 0 {
 			continue
 		}
 		switch w.kind {
@@ -74,126 +71,6 @@ func findExhaustion(p *rule.FilePass) {
 		}
 	}
 }
-
-// scarcityKind is how a shortage shows.
-type scarcityKind uint8
-
-const (
-	scarceConnection scarcityKind = iota
-	scarceMessage
-	scarceLock
-	scarcePlateau
-	scarceNoted // by events of a span
-)
-
-// scarcity is what waits are told together by.
-type scarcity struct {
-	kind    scarcityKind
-	service string
-	what    string
-	limit   int // of a plateau
-}
-
-// waits are the waits for one scarce thing.
-type waits struct {
-	scarcity
-	places []rule.Place
-	anchor rule.Place
-	asked  int          // how often it was asked for, waits among them
-	before []rule.Place // what followed the waits
-	waited []int64      // ns, where the waits are shorter than their spans
-	late   int          // queries that began once a plateau was reached
-	next   int          // of these, the ones that began when another ended
-}
-
-type exhausted struct {
-	p       *rule.FilePass
-	th      *ExhaustionThresholds
-	groups  map[scarcity]*waits
-	order   []*waits
-	met     map[int]int64      // by resource: when it first got a connection, ns
-	names   []nameKind         // by symbol of a span's name: whether it gets something scarce
-	locks   map[int32]lockKind // by operation
-	events  map[string]waitEvent
-	holders map[lockKey][]rule.Place // the spans that got a lock
-	until   map[rule.Place]int64     // of holders: when each gave it back, ns, once asked
-	clocks  *rule.Offsets
-	canon   semconv.Canonical
-}
-
-// nameKind is what is known of the name of a span.
-type nameKind uint8
-
-const (
-	unmet nameKind = iota
-	scarce
-	ordinary
-)
-
-// acquires reports whether a span is named after a pool, a lock or a connection that it gets; names repeat.
-func (e *exhausted) acquires(f *facts.Facts, i int) bool {
-	s := f.Trace.Span(i)
-	known := &e.names[s.NameSymbol()]
-	if *known == unmet {
-		name := s.Name()
-		*known = ordinary
-		if (f.Class(i) == semconv.ClassConnect || poolName.MatchString(name) || rule.LockName.MatchString(name)) && !setUpName.MatchString(name) {
-			*known = scarce
-		}
-	}
-	return *known == scarce
-}
-
-// lockKind is whether an operation waits for something that another has.
-type lockKind uint8
-
-const (
-	lockUnmet lockKind = iota
-	lockNone
-	lockTaken
-	lockPop // a blocking pop: a request waits, but a worker that waits for work waits for nothing scarce
-)
-
-// locking reports whether span i waits for a lock; operations repeat.
-func (e *exhausted) locking(f *facts.Facts, i int) bool {
-	op := f.OpNumber(i)
-	known := e.locks[op]
-	if known == lockUnmet {
-		known = lockNone
-		switch label := f.Op(i).Label(); {
-		case f.Detail(i).Statement.Flags.Has(normalize.SQLForUpdate), lockCommand.MatchString(label):
-			known = lockTaken
-		case blockingPop.MatchString(label):
-			known = lockPop
-		}
-		e.locks[op] = known
-	}
-	return known == lockTaken || known == lockPop && f.Kind(patterns.Request(f, i)) == trace.KindServer
-}
-
-func (e *exhausted) group(k scarcity) *waits {
-	w := e.groups[k]
-	if w == nil {
-		w = &waits{scarcity: k}
-		e.groups[k] = w
-		e.order = append(e.order, w)
-	}
-	return w
-}
-
-func (w *waits) add(at rule.Place) {
-	if len(w.places) == 0 {
-		w.anchor = at
-	}
-	w.places = append(w.places, at)
-}
-
-var (
-	poolName    = regexp.MustCompile(`(?i)hikari|pool|semaphore|mutex|bulkhead|acquire|getconn$|wait_for_connection|(^|[^a-z])(lock|lease)([^a-z]|$)|checkout.?conn|conn.*checkout|getConnection`)
-	setUpName   = regexp.MustCompile(`(?i)(^|[^a-z])(tls|dns|tcp|ssl|handshake|resolve|lookup)`)
-	lockCommand = regexp.MustCompile(`(?i)get_lock|\block:`)
-	blockingPop = regexp.MustCompile(`(?i)^(blpop|brpop|blmove|bzpopmin|bzpopmax)\b`)
-)
 
 // read takes in what one trace says: waits, errors and locks.
 func (e *exhausted) read(f *facts.Facts) {
@@ -237,7 +114,7 @@ func (e *exhausted) says(f *facts.Facts, i int) bool {
 	default:
 		return false
 	}
-	e.group(scarcity{kind: scarceMessage, service: f.Trace.Span(i).Service(), what: code}).add(rule.Place{Facts: f, Span: i})
+	e.groups.Of(scarcity{kind: scarceMessage, service: f.Trace.Span(i).Service(), what: code}).add(rule.Place{Facts: f, Span: i})
 	return true
 }
 
@@ -256,25 +133,11 @@ func (e *exhausted) waited(f *facts.Facts, i int) {
 	if next < 0 || e.connecting(f, i) || p < t.First() {
 		return
 	}
-	w := e.group(scarcity{kind: scarceConnection, service: t.Span(i).Service(), what: f.Op(i).Label()})
-	w.asked++
-	cold, lasted := e.cold(f, i), f.Duration(i)
-	if lasted < int64(e.th.Wait) || float64(lasted) < e.th.Share*float64(f.Duration(p)) || cold && lasted < int64(e.th.Cold) {
-		return
+	w := e.groups.Of(scarcity{kind: scarceConnection, service: t.Span(i).Service(), what: f.Op(i).Label()})
+	if w.asked++; e.long(f, i, f.Duration(i), f.Duration(p)) {
+		w.add(rule.Place{Facts: f, Span: i})
+		w.before = append(w.before, rule.Place{Facts: f, Span: next})
 	}
-	w.add(rule.Place{Facts: f, Span: i})
-	w.before = append(w.before, rule.Place{Facts: f, Span: next})
-}
-
-// cold reports whether span i is among the first that got a connection in its process: a pool opens several at once.
-func (e *exhausted) cold(f *facts.Facts, i int) bool {
-	s := f.Trace.Span(i)
-	first, met := e.met[s.Resource().Index()]
-	if !met {
-		e.met[s.Resource().Index()] = s.Start()
-		return true
-	}
-	return s.Start()-first < int64(e.th.Wait)
 }
 
 // connecting reports whether a new connection was made for most of the time of span i: then none was waited for.
@@ -309,29 +172,11 @@ func (e *exhausted) locked(f *facts.Facts, i int) {
 		return
 	}
 	e.took(f, i)
-	w := e.group(scarcity{kind: scarceLock, service: f.Trace.Span(i).Service(), what: f.Op(i).Label()})
+	w := e.groups.Of(scarcity{kind: scarceLock, service: f.Trace.Span(i).Service(), what: f.Op(i).Label()})
 	w.asked++
 	usual := e.p.Baseline.Op(f.OpNumber(i))
 	lasted := f.Trace.Span(i).Duration()
 	if usual.Calls >= e.th.LockCalls && lasted >= int64(e.th.Wait) && float64(lasted) >= e.th.LockRatio*float64(usual.P50) {
 		w.add(rule.Place{Facts: f, Span: i})
 	}
-}
-
-// queries lists the SQL calls of each process of a trace, in order of their start.
-func queries(f *facts.Facts) (order []int, byResource map[int][]int) {
-	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-		if f.Class(i) != semconv.ClassSQL || f.Kind(i) == trace.KindServer {
-			continue
-		}
-		if byResource == nil {
-			byResource = map[int][]int{}
-		}
-		r := f.Trace.Span(i).Resource().Index()
-		if byResource[r] == nil {
-			order = append(order, r)
-		}
-		byResource[r] = append(byResource[r], i)
-	}
-	return order, byResource
 }

@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 
@@ -15,10 +16,9 @@ import (
 type waitEvent uint8
 
 const (
-	eventUnmet waitEvent = iota
+	eventOther waitEvent = iota
 	eventBegins
 	eventEnds
-	eventOther
 )
 
 var (
@@ -29,19 +29,17 @@ var (
 
 // eventSays tells what an event's name says of a wait for something scarce; names repeat.
 func (e *exhausted) eventSays(name string) waitEvent {
-	known := e.events[name]
-	if known == eventUnmet {
-		known = eventOther
+	return e.events.Of(name, func() waitEvent {
 		switch {
 		case !aboutPool.MatchString(name):
+			return eventOther
 		case waitEnds.MatchString(name):
-			known = eventEnds
+			return eventEnds
 		case waitBegins.MatchString(name):
-			known = eventBegins
+			return eventBegins
 		}
-		e.events[name] = known
-	}
-	return known
+		return eventOther
+	})
 }
 
 // noted takes in a span whose events say when it began and ended to wait for a connection or a lock:
@@ -55,15 +53,11 @@ func (e *exhausted) noted(f *facts.Facts, i int) {
 		return
 	}
 	var waited, since int64
-	begun, ended := "", false
-	open := false
+	begun, ended, open := "", false, false
 	for n := range s.Events() {
 		switch ev := s.Event(n); e.eventSays(ev.Name()) {
 		case eventBegins:
-			if begun == "" {
-				begun = ev.Name()
-			}
-			open, since = true, ev.Time()
+			begun, open, since = cmp.Or(begun, ev.Name()), true, ev.Time()
 		case eventEnds:
 			if open && ev.Time() > since {
 				waited += ev.Time() - since
@@ -75,39 +69,33 @@ func (e *exhausted) noted(f *facts.Facts, i int) {
 	if !ended {
 		return
 	}
-	w := e.group(scarcity{kind: scarceNoted, service: s.Service(), what: begun})
+	w := e.groups.Of(scarcity{kind: scarceNoted, service: s.Service(), what: begun})
 	w.asked++
-	lasted := f.Duration(i)
-	waited = min(waited, lasted)
-	if cold := e.cold(f, i); waited < int64(e.th.Wait) || float64(waited) < e.th.Share*float64(lasted) || cold && waited < int64(e.th.Cold) {
-		return
+	if waited = min(waited, f.Duration(i)); e.long(f, i, waited, f.Duration(i)) {
+		w.add(rule.Place{Facts: f, Span: i})
+		w.waited = append(w.waited, waited)
 	}
-	w.add(rule.Place{Facts: f, Span: i})
-	w.waited = append(w.waited, waited)
 }
 
 func (e *exhausted) reportNoted(w *waits) {
 	first := w.places[0]
-	lasted := make([]float64, len(w.waited))
+	median := stats.Median(rule.Floats(w.waited, func(ns int64) float64 { return float64(ns) }))
 	var avoidable int64
 	for n, ns := range w.waited {
-		lasted[n] = float64(ns)
 		avoidable += min(ns, w.places[n].CriticalTime(w.places[n].Span))
 	}
 	f := rule.Finding{
 		Kind: "waited, from " + rule.Quoted(w.what) + " on",
 		Message: fmt.Sprintf("%s of %s waited %s%s after %q, as its events say: %s of %s with such events waited.", rule.Quoted(first.Op(first.Span).Label()), w.service,
-			units.Lasted(int64(stats.Median(lasted))), rule.InMedian(len(w.places)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+			units.Lasted(int64(median)), rule.InMedian(len(w.places)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "events say when the wait began and ended", Passed: true},
 			{Name: "several waited", Passed: len(w.places) > 1},
 		},
 		Confidence: 0.6,
 	}
-	if len(w.places) > 1 {
-		f.Confidence += 0.15
-	}
+	f.Gain(0, 0.15)
 	w.measure(&f)
 	f.Numbers.Avoidable = avoidable
-	e.p.Report("noted "+w.service+" "+w.what, f)
+	e.p.Report(w.anchor, "noted "+w.service+" "+w.what, f)
 }

@@ -25,19 +25,8 @@ var released = regexp.MustCompile(`(?i)unlock|release.?lock|lock.?release|^del .
 // took notes that span i got a lock, for the sake of who waited for it.
 func (e *exhausted) took(f *facts.Facts, i int) {
 	if identity, ok := patterns.Identity(f, i); ok && !f.Failed(i) {
-		k := lockKey{f.OpNumber(i), identity}
-		e.holders[k] = append(e.holders[k], rule.Place{Facts: f, Span: i})
+		e.holders.Add(lockKey{f.OpNumber(i), identity}, rule.Place{Facts: f, Span: i})
 	}
-}
-
-// heldUntil is givenBack, worked out once for each holder: many may have waited for it.
-func (e *exhausted) heldUntil(at rule.Place) int64 {
-	until, known := e.until[at]
-	if !known {
-		until = givenBack(at.Facts, at.Span)
-		e.until[at] = until
-	}
-	return until
 }
 
 // givenBack returns when the request of span i gave back the lock that it got by it, ns: at the end of its transaction,
@@ -72,14 +61,14 @@ func (e *exhausted) holder(wait rule.Place) (by rule.Place, held int64, ok bool)
 	if !known {
 		return by, 0, false
 	}
-	list := e.holders[lockKey{wait.OpNumber(wait.Span), identity}]
+	list := e.holders.Of(lockKey{wait.OpNumber(wait.Span), identity})
 	s := wait.Data()
 	for _, other := range list[:min(len(list), most)] {
 		if other == wait || other.Trace == wait.Trace && patterns.Request(other.Facts, other.Span) == patterns.Request(wait.Facts, wait.Span) {
 			continue
 		}
 		clock := e.clocks.Between(s.Resource(), other.Data().Resource(), s.Start())
-		until := e.heldUntil(other) + clock.Offset
+		until := e.until.Of(other, func() int64 { return givenBack(other.Facts, other.Span) }) + clock.Offset // many may have waited for it
 		if !clock.Known || until > s.Finish()+slack+clock.Uncertainty {
 			continue
 		}

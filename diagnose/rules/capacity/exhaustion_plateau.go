@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -20,9 +21,13 @@ import (
 //	           query  |--|---|---|
 //	           query  |-----|--|----|
 func (e *exhausted) plateaus(f *facts.Facts) {
-	order, byResource := queries(f)
-	for _, r := range order {
-		spans := byResource[r]
+	var processes rule.Lists[int, int] // their SQL calls, in order of their start
+	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+		if f.Class(i) == semconv.ClassSQL && f.Kind(i) != trace.KindServer {
+			processes.Add(f.Trace.Span(i).Resource().Index(), i)
+		}
+	}
+	for _, spans := range processes.All() {
 		if len(spans) < 2*e.th.Plateau+2 {
 			continue
 		}
@@ -30,7 +35,7 @@ func (e *exhausted) plateaus(f *facts.Facts) {
 		if limit == 0 {
 			continue
 		}
-		w := e.group(scarcity{kind: scarcePlateau, service: f.Trace.Span(spans[0]).Service(), what: "queries", limit: limit})
+		w := e.groups.Of(scarcity{kind: scarcePlateau, service: f.Trace.Span(spans[0]).Service(), what: "queries", limit: limit})
 		for _, i := range spans {
 			w.add(rule.Place{Facts: f, Span: i})
 		}
@@ -82,39 +87,36 @@ func sweep(f *facts.Facts, spans []int) swept {
 	}
 	slices.Sort(s.starts)
 	slices.Sort(s.ends)
-	for pass := range 2 { // the peak first, then what happened at it
-		now, e, last := 0, 0, s.starts[0]
-		for n := 0; n < len(s.starts) || e < len(s.ends); {
-			end := n == len(s.starts) || e < n && s.ends[e] <= s.starts[n]
-			var at int64
-			if end {
-				at = s.ends[e]
-			} else {
-				at = s.starts[n]
-			}
-			if pass == 1 && now > 0 {
-				s.busy += at - last
-				if now == s.peak {
-					s.full += at - last
-				}
-			}
-			last = at
-			if end {
-				now--
-				e++
-				continue
-			}
-			now++
-			n++
-			if pass == 0 {
-				s.peak = max(s.peak, now)
-			} else if now == s.peak {
-				if s.reached == 0 {
-					s.first = at
-				}
-				s.reached++
-			}
+	type change struct {
+		at  int64
+		now int // so many run from then on
+	}
+	changes := make([]change, 0, 2*len(spans))
+	for n, e := 0, 0; e < len(s.ends); {
+		if n == len(s.starts) || e < n && s.ends[e] <= s.starts[n] {
+			e++
+			changes = append(changes, change{s.ends[e-1], n - e})
+			continue
 		}
+		n++
+		changes = append(changes, change{s.starts[n-1], n - e})
+		s.peak = max(s.peak, n-e)
+	}
+	last := changes[0]
+	for _, c := range changes {
+		if last.now > 0 {
+			s.busy += c.at - last.at
+		}
+		if last.now == s.peak {
+			s.full += c.at - last.at
+		}
+		if c.now == s.peak {
+			if s.reached == 0 {
+				s.first = c.at
+			}
+			s.reached++
+		}
+		last = c
 	}
 	return s
 }
@@ -135,7 +137,7 @@ func (e *exhausted) reportPlateau(w *waits) {
 	f.Gain(0.1, 0.1)
 	w.measure(&f)
 	f.Numbers.Avoidable = max(f.Numbers.Critical-w.longest(), 0)
-	e.p.Report(fmt.Sprintf("plateau %s %d", w.service, w.limit), f)
+	e.p.Report(w.anchor, fmt.Sprintf("plateau %s %d", w.service, w.limit), f)
 }
 
 // longest returns what the queries would take if all could run at once: for each trace its longest.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"tracefall/diagnose/patterns"
@@ -44,50 +46,29 @@ var GrowingTrend = rule.Detector{
 	File:     findGrowingTrend,
 }
 
-// tendency is a series that may rise, with what was made of it.
-type tendency struct {
-	work    *patterns.Work
-	series  *patterns.Series
-	values  []float64 // medians of windows, or the points where they are few
-	trend   stats.Trend
-	latency stats.Trend // of the duration of the same work
-	lasted  []float64   // its windows, ns
-	q       float64
-}
-
-func (td *tendency) few(th *GrowingTrendThresholds) bool { return len(td.series.Points) < th.Points }
-
-func (td *tendency) ratio() float64 {
-	first, last := td.values[0], td.values[len(td.values)-1]
-	if first > 0 {
-		return last / first
-	}
-	return last
-}
-
 func findGrowingTrend(p *rule.FilePass) {
 	th := rule.ThresholdsOf[GrowingTrendThresholds](p)
 	work := patterns.NewWork(p.Traces, th.FewPoints)
 	numbers, durations := tendencies(work, th)
 	grown := map[*patterns.Work]bool{}
-	rising := grownSeries{of: map[grownKey][]*tendency{}}
-	for n := range numbers {
-		if td := &numbers[n]; td.rises(th) {
+	var rising rule.Lists[grownKey, *tendency] // what grew, one list for all instances
+	for _, td := range numbers {
+		if td.rises() {
 			grown[td.work] = true
-			rising.add(td)
+			rising.Add(grownKey{td.series.Op, td.series.Key}, td)
 		}
 	}
-	for n := range durations {
-		if td := &durations[n]; !grown[td.work] && td.rises(th) && td.values[len(td.values)-1]-td.values[0] >= float64(th.Rise) {
-			rising.add(td)
+	for _, td := range durations {
+		if !grown[td.work] && td.rises() && td.last()-td.values[0] >= float64(th.Rise) {
+			rising.Add(grownKey{td.series.Op, td.series.Key}, td)
 		}
 	}
-	for _, k := range rising.order {
-		reportTrend(p, rising.of[k])
+	for _, instances := range rising.All() {
+		reportTrend(p, instances)
 	}
 	told := map[grownKey]bool{}
 	for _, s := range steps(work, th) {
-		if k := (grownKey{s.series.Op, s.series.Key}); rising.of[k] == nil && !told[k] {
+		if k := (grownKey{s.series.Op, s.series.Key}); rising.Of(k) == nil && !told[k] {
 			told[k] = true
 			reportStep(p, &s)
 		}
@@ -100,122 +81,35 @@ type grownKey struct {
 	key string
 }
 
-// grownSeries gathers what grew, one list for all instances.
-type grownSeries struct {
-	of    map[grownKey][]*tendency
-	order []grownKey
-}
-
-func (g *grownSeries) add(td *tendency) {
-	k := grownKey{td.series.Op, td.series.Key}
-	if g.of[k] == nil {
-		g.order = append(g.order, k)
-	}
-	g.of[k] = append(g.of[k], td)
-}
-
-// tendencies tests every series; the q-values are those of the series that are as long.
-func tendencies(work []patterns.Work, th *GrowingTrendThresholds) (numbers, durations []tendency) {
-	for n := range work {
-		w := &work[n]
-		lasted := cut(w.Duration.Values(), th)
-		latency := stats.MannKendall(lasted)
-		for a := range w.Attrs {
-			td := tendency{work: w, series: &w.Attrs[a], latency: latency, lasted: lasted}
-			if td.test(th) && (!td.few(th) || patterns.Quantity(td.series.Key) || latency.Tau >= th.Together) {
-				numbers = append(numbers, td)
-			}
-		}
-		td := tendency{work: w, series: &w.Self, latency: latency, lasted: lasted}
-		if len(td.series.Points) >= th.Points && td.test(th) {
-			durations = append(durations, td)
-		}
-	}
-	var long, short []*tendency
-	for _, list := range [][]tendency{numbers, durations} {
-		for n := range list {
-			if list[n].few(th) {
-				short = append(short, &list[n])
-			} else {
-				long = append(long, &list[n])
-			}
-		}
-	}
-	correct(long)
-	correct(short)
-	return numbers, durations
-}
-
-func correct(list []*tendency) {
-	p := make([]float64, len(list))
-	for n := range list {
-		p[n] = list[n].trend.P
-	}
-	for n, q := range stats.BenjaminiHochberg(p) {
-		list[n].q = q
-	}
-}
-
-// cut makes windows of at least five values, or leaves few values as they are.
-func cut(values []float64, th *GrowingTrendThresholds) []float64 {
-	const most, least = 12, 5
-	if len(values) < th.Points {
-		return values
-	}
-	return stats.Windows(values, min(most, len(values)/least))
-}
-
-// test reports whether the series is worth a test, and makes it.
-func (td *tendency) test(th *GrowingTrendThresholds) bool {
-	td.values = cut(td.series.Values(), th)
-	td.trend = stats.MannKendall(td.values)
-	return td.trend.P < 1 && (td.series.Key == "" || patterns.Level(td.series.Key) || !td.series.Counter())
-}
-
-func (td *tendency) rises(th *GrowingTrendThresholds) bool {
-	if td.few(th) {
-		for n := 1; n < len(td.values); n++ {
-			if td.values[n] < td.values[n-1] {
-				return false
-			}
-		}
-		return td.trend.P <= th.FewP && td.q <= th.Q && td.ratio() >= th.FewRatio && !td.stepped()
-	}
-	return td.trend.Tau >= th.Tau && td.trend.P < th.P && td.q < th.Q && td.ratio() >= th.Ratio && !td.resets() && !td.stepped()
-}
-
 // reportTrend reports what grew on one instance or more, by the one that has most points.
 func reportTrend(p *rule.FilePass, instances []*tendency) {
 	th := rule.ThresholdsOf[GrowingTrendThresholds](p)
 	td := slices.MaxFunc(instances, func(a, b *tendency) int { return cmp.Compare(len(a.series.Points), len(b.series.Points)) })
 	points := td.series.Points
-	places := make([]rule.Place, len(points))
-	for n, point := range points {
-		places[n] = rule.Place{Facts: p.Traces[point.Trace], Span: int(point.Span)}
-	}
+	places := placesOf(p, points)
 	last := places[len(places)-1]
 	op := last.Op(last.Span)
 	duration := td.series.Key == ""
-	slower := td.latency.Tau >= th.Together && td.lasted[len(td.lasted)-1] >= th.Ratio*td.lasted[0] &&
-		td.lasted[len(td.lasted)-1]-td.lasted[0] >= float64(th.Rise)
+	took, takes := td.lasted[0], td.lasted[len(td.lasted)-1]
+	slower := td.latency.Tau >= th.Together && takes >= th.Ratio*took && takes-took >= float64(th.Rise)
 	f := rule.Finding{
-		Kind:     "growing " + td.name(),
+		Kind:     "growing " + nameOf(td.series),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers: rule.Numbers{Count: len(points), More: []rule.Number{
-			{Name: "first", Value: td.values[0]}, {Name: "last", Value: td.values[len(td.values)-1]}, {Name: "rank_correlation", Value: td.trend.Tau}, {Name: "p", Value: td.trend.P},
+			{Name: "first", Value: td.values[0]}, {Name: "last", Value: td.last()}, {Name: "rank_correlation", Value: td.trend.Tau}, {Name: "p", Value: td.trend.P},
 			{Name: "slope_per_window", Value: stats.SenSlope(td.values)},
 		}},
 		Checks: []rule.Check{
-			{Name: "20 traces or more", Passed: !td.few(th)},
+			{Name: "20 traces or more", Passed: !td.few()},
 			{Name: "the duration rose too", Passed: slower || duration},
 			{Name: "the name says that it measures an amount", Passed: patterns.Quantity(td.series.Key)},
 			{Name: "it rose in every window", Passed: td.trend.Tau == 1},
 		},
 	}
-	f.Message = fmt.Sprintf("%s on %s %s %s, %s, within %s", td.name(), op.Service, rule.Quoted(op.Label()), td.often(th), td.course(),
+	f.Message = fmt.Sprintf("%s on %s %s %s, %s, within %s", nameOf(td.series), op.Service, rule.Quoted(op.Label()), td.often(), td.course(),
 		units.Lasted(points[len(points)-1].Time-points[0].Time))
 	if slower && !duration {
-		f.Message += fmt.Sprintf("; the duration rose %s → %s", units.Lasted(int64(td.lasted[0])), units.Lasted(int64(td.lasted[len(td.lasted)-1])))
+		f.Message += fmt.Sprintf("; the duration rose %s → %s", units.Lasted(int64(took)), units.Lasted(int64(takes)))
 	}
 	f.Message += fmt.Sprintf(" (rank correlation %.1f, p %s).", td.trend.Tau, digits(td.trend.P, 2))
 	if td.series.Instance != "" {
@@ -225,23 +119,22 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 		}
 		f.Message += "."
 	}
-	if rate := td.load(th); rate >= th.Tau {
+	if rate := td.load(); rate >= th.Tau {
 		f.Message += fmt.Sprintf(" Requests came faster as well (rank correlation %.1f).", rate)
 	}
-	td.weigh(&f, slower || duration, th)
-	f.At(last)
-	p.Report(op.Service+" "+op.Label()+" "+td.series.Key, f)
+	td.weigh(&f, slower || duration)
+	p.Report(last, op.Service+" "+op.Label()+" "+td.series.Key, f)
 }
 
 // weigh says how much a trend matters: a number that the duration rises with more than one that it does not.
-func (td *tendency) weigh(f *rule.Finding, slower bool, th *GrowingTrendThresholds) {
+func (td *tendency) weigh(f *rule.Finding, slower bool) {
 	const (
 		much   = 0.3  // high
 		some   = 0.12 // medium
 		little = 0.05 // low
 	)
 	switch {
-	case td.few(th):
+	case td.few():
 		f.Confidence, f.Risk = 0.5, little
 		if slower {
 			f.Confidence, f.Risk = 0.6, some
@@ -253,7 +146,34 @@ func (td *tendency) weigh(f *rule.Finding, slower bool, th *GrowingTrendThreshol
 	default:
 		f.Confidence, f.Risk = 0.6, little
 	}
-	if td.trend.Tau == 1 && !td.few(th) {
+	if td.trend.Tau == 1 && !td.few() {
 		f.Confidence += 0.1
 	}
+}
+
+func (td *tendency) often() string {
+	if td.few() {
+		return fmt.Sprintf("rose over %s and never fell", rule.Calls(len(td.values), "request"))
+	}
+	size := strconv.Itoa(len(td.series.Points) / len(td.values))
+	if len(td.series.Points)%len(td.values) != 0 {
+		size += fmt.Sprintf(" or %d", len(td.series.Points)/len(td.values)+1)
+	}
+	return fmt.Sprintf("rose over %d windows of %s requests each", len(td.values), size)
+}
+
+// course writes the values of the windows; of many the first three and the last.
+func (td *tendency) course() string {
+	const most = 6
+	values := td.values
+	var parts []string
+	for n, v := range values {
+		switch {
+		case len(values) <= most || n < 3 || n == len(values)-1:
+			parts = append(parts, write(td.series, v))
+		case n == 3:
+			parts = append(parts, "…")
+		}
+	}
+	return strings.Join(parts, " → ")
 }

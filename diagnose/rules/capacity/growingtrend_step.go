@@ -18,7 +18,6 @@ import (
 //	_________|
 //	       before
 type step struct {
-	work   *patterns.Work
 	series *patterns.Series
 	values []float64
 	before int     // so many points lie before it
@@ -32,26 +31,22 @@ func steps(work []patterns.Work, th *GrowingTrendThresholds) []step {
 	for n := range work {
 		w := &work[n]
 		if len(w.Self.Points) >= th.Points {
-			list = append(list, newStep(w, &w.Self))
+			list = append(list, newStep(&w.Self))
 		}
 		for a := range w.Attrs {
 			if s := &w.Attrs[a]; len(s.Points) >= th.Points && patterns.Quantity(s.Key) {
-				list = append(list, newStep(w, s))
+				list = append(list, newStep(s))
 			}
 		}
 	}
-	p := make([]float64, len(list))
-	for n := range list {
-		p[n] = list[n].p
-	}
-	for n, q := range stats.BenjaminiHochberg(p) {
+	for n, q := range stats.BenjaminiHochberg(rule.Floats(list, func(s step) float64 { return s.p })) {
 		list[n].q = q
 	}
 	return slices.DeleteFunc(list, func(s step) bool { return !s.stepped(th) })
 }
 
-func newStep(w *patterns.Work, series *patterns.Series) step {
-	s := step{work: w, series: series, values: series.Values()}
+func newStep(series *patterns.Series) step {
+	s := step{series: series, values: series.Values()}
 	s.before, s.p = stats.Pettitt(s.values)
 	return s
 }
@@ -85,24 +80,20 @@ func (s *step) stepped(th *GrowingTrendThresholds) bool {
 
 func reportStep(p *rule.FilePass, s *step) {
 	points := s.series.Points
-	places := make([]rule.Place, 0, len(points)-s.before)
-	for _, point := range points[s.before:] {
-		places = append(places, rule.Place{Facts: p.Traces[point.Trace], Span: int(point.Span)})
-	}
-	first, last := places[0], points[s.before-1]
+	places := placesOf(p, points[s.before:])
+	first := places[0]
 	op := first.Op(first.Span)
 	before, after := s.levels()
-	td := tendency{series: s.series}
 	most := rule.Info
 	if s.series.Key == "" {
 		most = rule.Low
 	}
 	f := rule.Finding{
-		Kind: "a step in " + td.name(),
+		Kind: "a step in " + nameOf(s.series),
 		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %s before and %s from then on.",
-			td.name(), op.Service, rule.Quoted(op.Label()), td.write(before), td.write(after),
+			nameOf(s.series), op.Service, rule.Quoted(op.Label()), write(s.series, before), write(s.series, after),
 			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), rule.Calls(s.before, "request"), trace.Grouped(len(places))),
-		Evidence: append(rule.EvidenceOf(rule.RoleOffender, places...), rule.EvidenceOf(rule.RoleBaseline, rule.Place{Facts: p.Traces[last.Trace], Span: int(last.Span)})...),
+		Evidence: append(rule.EvidenceOf(rule.RoleOffender, places...), rule.EvidenceOf(rule.RoleBaseline, placesOf(p, points[s.before-1:s.before])...)...),
 		Numbers:  rule.Numbers{Count: len(places), More: []rule.Number{{Name: "before", Value: before}, {Name: "after", Value: after}, {Name: "p", Value: s.p}}},
 		Checks: []rule.Check{
 			{Name: "twice as much or more", Passed: after >= 2*before},
@@ -118,6 +109,5 @@ func reportStep(p *rule.FilePass, s *step) {
 	if s.series.Instance != "" {
 		f.Message += " That was on instance " + rule.Quoted(s.series.Instance) + "."
 	}
-	f.At(first)
-	p.Report("step "+op.Service+" "+op.Label()+" "+s.series.Key, f)
+	p.Report(first, "step "+op.Service+" "+op.Label()+" "+s.series.Key, f)
 }

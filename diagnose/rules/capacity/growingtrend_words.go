@@ -1,52 +1,25 @@
 package capacity
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
+	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
-func (td *tendency) name() string {
-	if td.series.Key == "" {
+// nameOf names what a series measures.
+func nameOf(series *patterns.Series) string {
+	if series.Key == "" {
 		return "own time"
 	}
-	return rule.Quoted(td.series.Key)
+	return rule.Quoted(series.Key)
 }
 
-func (td *tendency) often(th *GrowingTrendThresholds) string {
-	if td.few(th) {
-		return fmt.Sprintf("rose over %s and never fell", rule.Calls(len(td.values), "request"))
-	}
-	size := strconv.Itoa(len(td.series.Points) / len(td.values))
-	if len(td.series.Points)%len(td.values) != 0 {
-		size += fmt.Sprintf(" or %d", len(td.series.Points)/len(td.values)+1)
-	}
-	return fmt.Sprintf("rose over %d windows of %s requests each", len(td.values), size)
-}
-
-// course writes the values of the windows; of many the first three and the last.
-func (td *tendency) course() string {
-	const most = 6
-	values := td.values
-	var parts []string
-	for n, v := range values {
-		switch {
-		case len(values) <= most || n < 3 || n == len(values)-1:
-			parts = append(parts, td.write(v))
-		case n == 3:
-			parts = append(parts, "…")
-		}
-	}
-	return strings.Join(parts, " → ")
-}
-
-// write writes one value of the series.
-func (td *tendency) write(v float64) string {
-	if td.series.Key == "" {
+// write writes one value of a series.
+func write(series *patterns.Series, v float64) string {
+	if series.Key == "" {
 		return units.Lasted(int64(v))
 	}
 	return digits(v, 3)
@@ -66,4 +39,13 @@ func digits(v float64, significant int) string {
 		return "-" + trace.Grouped(int(-v))
 	}
 	return trace.Grouped(int(v))
+}
+
+// placesOf returns the spans that the points of a series are told by.
+func placesOf(p *rule.FilePass, points []patterns.Point) []rule.Place {
+	places := make([]rule.Place, len(points))
+	for n, point := range points {
+		places[n] = rule.Place{Facts: p.Traces[point.Trace], Span: int(point.Span)}
+	}
+	return places
 }

@@ -81,75 +81,66 @@ func (w *writeList) between(from, to int) []int {
 	return w.spans[first:last]
 }
 
-// repeated is a write that several attempts executed.
+// repeatedWrite is a write that several attempts executed.
 type repeatedWrite struct {
-	attempts []int // indexes into the chain
+	first    int // index into the chain
+	attempts []int
 	writes   []int
 }
 
-// find looks for the first operation that two attempts wrote.
-func (w *writeList) find(c *patterns.Chain) (r repeatedWrite, ok bool) {
+// find looks for the first operation that two attempts wrote, nil for none.
+func (w *writeList) find(c *patterns.Chain) *repeatedWrite {
 	const most = 1000 // writes looked at in one attempt
-	type seen struct{ attempts, writes []int }
-	byOp := map[int32]*seen{}
-	var order []int32
+	var byOp rule.Groups[int32, repeatedWrite]
 	for n, attempt := range c.Spans {
 		list := w.between(attempt, w.p.Facts.Trace.End(attempt))
 		for _, i := range list[:min(len(list), most)] {
-			op := w.p.OpNumber(i)
-			s := byOp[op]
-			if s == nil {
-				s = &seen{}
-				byOp[op], order = s, append(order, op)
+			r := byOp.Of(w.p.OpNumber(i))
+			k := len(r.attempts)
+			if k == 0 {
+				r.first = n
 			}
-			if k := len(s.attempts); k == 0 || s.attempts[k-1] != n {
-				s.attempts, s.writes = append(s.attempts, n), append(s.writes, i)
+			if k == 0 || r.attempts[k-1] != attempt {
+				r.attempts, r.writes = append(r.attempts, attempt), append(r.writes, i)
 			}
 		}
 	}
-	for _, op := range order {
-		if s := byOp[op]; len(s.attempts) >= rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
-			return repeatedWrite{s.attempts, s.writes}, true
+	for _, r := range byOp.All() {
+		if len(r.attempts) >= rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
+			return r
 		}
 	}
-	return r, false
+	return nil
 }
 
 func (w *writeList) reportChain(c *patterns.Chain) bool {
 	p := w.p
-	r, ok := w.find(c)
-	if !ok {
+	r := w.find(c)
+	if r == nil {
 		return w.reportUnseen(c)
 	}
-	attempts := make([]int, len(r.attempts))
-	for n, k := range r.attempts {
-		attempts[n] = c.Spans[k]
-	}
-	first := attempts[0]
+	attempts, first := r.attempts, r.attempts[0]
 	f := w.finding(c, attempts, r.writes)
 	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
-	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.attempts[0]+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
+	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
 		f.Message += fmt.Sprintf(", but its server went on for at least %s", units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	}
 	f.Message += fmt.Sprintf(". %d of %d attempts executed %s.", len(attempts), len(c.Spans), p.Op(r.writes[0]).Label())
-	gaveUp := w.gaveUp(first)
 	f.Checks = []rule.Check{
 		{Name: "the same write in several attempts", Passed: true},
-		{Name: "the caller gave up waiting", Passed: gaveUp},
+		{Name: "the caller gave up waiting", Passed: w.gaveUp(first)},
 		{Name: "the operation is of a sort that must not be repeated", Passed: patterns.NonIdempotent(p.Facts, first)},
 		{Name: "no idempotency key, upsert or conflict", Passed: true},
 	}
 	f.Confidence = 0.75
-	if gaveUp {
-		f.Confidence = 0.9
-	}
+	f.Gain(0, 0.15)
 	w.loop(&f, c)
 	if w.uncommitted(first, r.writes[0]) {
 		f.Confidence = min(f.Confidence, 0.45)
-		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.attempts[0]+1)
+		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.first+1)
 	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
@@ -168,37 +159,30 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 
 func (w *writeList) finding(c *patterns.Chain, attempts, writes []int) rule.Finding {
 	p := w.p
-	evidence := append(p.Spans(rule.RoleParent, c.Parent), p.Spans(rule.RoleCause, attempts[0])...)
-	evidence = append(evidence, p.Spans(rule.RoleOffender, attempts...)...)
 	return rule.Finding{
-		Anchor: c.Parent, Service: p.Op(attempts[0]).Service, Risk: 0.6,
-		Evidence: append(evidence, p.Spans(rule.RoleWrite, writes...)...),
-		Numbers:  rule.Numbers{Count: len(attempts), Union: p.Union(attempts), Sum: p.Sum(attempts), Critical: p.CriticalOf(attempts)},
+		Anchor: c.Parent, Service: p.Op(attempts[0]).Service, Risk: 0.6, Numbers: p.Measure(attempts),
+		Evidence: slices.Concat(p.Spans(rule.RoleParent, c.Parent), p.Spans(rule.RoleCause, attempts[0]), p.Spans(rule.RoleOffender, attempts...), p.Spans(rule.RoleWrite, writes...)),
 	}
 }
 
 // gaveUp reports whether the caller stopped waiting for span i without an answer.
 func (w *writeList) gaveUp(i int) bool {
-	switch w.p.Failure(i) {
-	case semconv.ErrorTimeout, semconv.ErrorCancelled, semconv.ErrorReset:
-		return true
-	}
-	return false
+	class := w.p.Failure(i)
+	return class == semconv.ErrorTimeout || class == semconv.ErrorCancelled || class == semconv.ErrorReset
 }
 
 // harmless says what in the trace speaks for the write having had one effect only, "" for nothing.
-func (w *writeList) harmless(c *patterns.Chain, r repeatedWrite) string {
+func (w *writeList) harmless(c *patterns.Chain, r *repeatedWrite) string {
 	p := w.p
+	var sent []int
 	for _, i := range c.Spans {
-		if key := w.key(i, p.Server(i)); key != "" {
-			return fmt.Sprintf("An idempotency key was sent (%s).", key)
-		}
+		sent = append(sent, i, p.Server(i))
 	}
-	if key := w.key(r.writes...); key != "" {
+	if key := w.key(append(sent, r.writes...)...); key != "" {
 		return fmt.Sprintf("An idempotency key was sent (%s).", key)
 	}
-	if w.takenBack(c, r) {
-		return fmt.Sprintf("Attempt %d deleted it again.", r.attempts[0]+1)
+	if w.takenBack(r) {
+		return fmt.Sprintf("Attempt %d deleted it again.", r.first+1)
 	}
 	if why := patterns.Repeatable(p.Facts, r.writes[0]); why != "" && p.Class(r.writes[0]) == semconv.ClassSQL {
 		return "It is " + why + "."
@@ -218,10 +202,11 @@ func (w *writeList) harmless(c *patterns.Chain, r repeatedWrite) string {
 // key returns the first idempotency key among spans, "" where there is none.
 func (w *writeList) key(spans ...int) string {
 	for _, i := range spans {
-		if i >= 0 {
-			if key := patterns.IdempotencyKey(w.p.Facts, i); key != "" {
-				return key
-			}
+		if i < 0 {
+			continue
+		}
+		if key := patterns.IdempotencyKey(w.p.Facts, i); key != "" {
+			return key
 		}
 	}
 	return ""
@@ -242,13 +227,13 @@ func (w *writeList) uncommitted(attempt, write int) bool {
 }
 
 // takenBack reports whether the first attempt deleted from the table that it had written to: a compensation.
-func (w *writeList) takenBack(c *patterns.Chain, r repeatedWrite) bool {
+func (w *writeList) takenBack(r *repeatedWrite) bool {
 	p, first := w.p, r.writes[0]
 	tables := p.Detail(first).Statement.Tables
 	if len(tables) == 0 || p.Detail(first).Statement.Verb == "DELETE" {
 		return false
 	}
-	for _, i := range w.between(first+1, p.Facts.Trace.End(c.Spans[r.attempts[0]])) {
+	for _, i := range w.between(first+1, p.Facts.Trace.End(r.attempts[0])) {
 		if st := p.Detail(i).Statement; st.Verb == "DELETE" && slices.Contains(st.Tables, tables[0]) {
 			return true
 		}
@@ -272,7 +257,7 @@ func (w *writeList) loop(f *rule.Finding, c *patterns.Chain) {
 func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 	p := w.p
 	last := c.Last()
-	if p.Outcome(last) > semconv.OutcomeHandled || w.harmlessCall(c) {
+	if p.Outcome(last) > semconv.OutcomeHandled || w.key(c.Spans...) != "" {
 		return false
 	}
 	for n, i := range c.Spans[:len(c.Spans)-1] {
@@ -291,8 +276,4 @@ func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 		return true
 	}
 	return false
-}
-
-func (w *writeList) harmlessCall(c *patterns.Chain) bool {
-	return slices.ContainsFunc(c.Spans, func(i int) bool { return patterns.IdempotencyKey(w.p.Facts, i) != "" })
 }

@@ -53,11 +53,11 @@ const (
 
 // origin is a span that failed while nothing that it waited for did.
 type origin struct {
-	span     int
-	top      int // the highest span that failed with it
-	class    failureClass
-	critical bool
-	finish   int64 // ns
+	span   int
+	top    int // the highest span that failed with it
+	class  failureClass
+	waited int8  // 1 where the trace waited for it, else 0
+	finish int64 // ns
 }
 
 // originsOf lists the origins of a trace, the most telling first: how far they went, whether the trace waited for
@@ -74,7 +74,7 @@ func originsOf(f *facts.Facts) []origin {
 		if !spread.Origin(i) {
 			continue
 		}
-		o := origin{span: i, top: spread.Highest(i), critical: f.CriticalTime(i) > 0, finish: f.Timing.Own(i).End}
+		o := origin{span: i, top: spread.Highest(i), waited: int8(min(f.CriticalTime(i), 1)), finish: f.Timing.Own(i).End}
 		switch {
 		case harmless[i] == recovered || harmless[i] == consequence:
 			o.class = harmless[i]
@@ -92,19 +92,9 @@ func originsOf(f *facts.Facts) []origin {
 		list = append(list, o)
 	}
 	slices.SortStableFunc(list, func(a, b origin) int {
-		return cmp.Or(cmp.Compare(a.class, b.class), compareBool(b.critical, a.critical), cmp.Compare(a.finish, b.finish))
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(b.waited, a.waited), cmp.Compare(a.finish, b.finish))
 	})
 	return list
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // excused tells, by span, which failures lie below an attempt that another made good, or below a call that was
@@ -152,24 +142,15 @@ func answered(f *facts.Facts, parent, i int) bool {
 }
 
 func findErrorOrigins(p *rule.Pass) {
-	list := originsOf(p.Facts)
-	var groups [][]origin
-	place := map[originGroup]int{}
-	for _, o := range list {
-		key := originGroup{p.OpNumber(o.span), o.class}
-		n, ok := place[key]
-		if !ok {
-			if len(groups) == rule.ThresholdsOf[ErrorOriginThresholds](p).Most {
-				continue
-			}
-			n = len(groups)
-			place[key] = n
-			groups = append(groups, nil)
+	var groups rule.Lists[originGroup, origin]
+	for _, o := range originsOf(p.Facts) {
+		k := originGroup{p.OpNumber(o.span), o.class}
+		if groups.Known(k) != nil || len(groups.Keys) < rule.ThresholdsOf[ErrorOriginThresholds](p).Most {
+			groups.Add(k, o)
 		}
-		groups[n] = append(groups[n], o)
 	}
-	for _, group := range groups {
-		reportOrigin(p, group, len(groups))
+	for _, group := range groups.All() {
+		reportOrigin(p, group, len(groups.Keys))
 	}
 }
 
@@ -199,7 +180,7 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 	}
 	f.Checks = []rule.Check{
 		{Name: "its callers failed with it up to the root", Passed: o.class == propagated && more > 0},
-		{Name: "on the critical path", Passed: o.critical},
+		{Name: "on the critical path", Passed: o.waited > 0},
 		{Name: "the only origin in the trace", Passed: groups == 1},
 		{Name: "an exception or message says why", Passed: failure.Message(p.Facts, o.span) != ""},
 	}
@@ -222,15 +203,29 @@ func above(p *rule.Pass, o origin) (spans []int, all int) {
 	return spans, all
 }
 
+// judged is how much a failure matters by how far it went, the most that is claimed of it, and what it is called.
+var judged = [...]struct {
+	weight float64
+	most   rule.Severity
+	kind   string
+}{
+	propagated:  {rule.WeightExplains, rule.Critical, "error origin"},
+	masked:      {rule.WeightHandled, rule.High, "masked error"},
+	late:        {rule.WeightRecovered / 2, rule.Medium, "late error"},
+	swallowed:   {rule.WeightHarmless, rule.Low, "swallowed error"},
+	recovered:   {rule.WeightHarmless, rule.Info, "recovered error"},
+	consequence: {rule.WeightHarmless, rule.Info, "cancelled call"},
+	givenUp:     {rule.WeightHarmless, rule.Low, "cancelled request"},
+}
+
 // judgeOrigin says how far the failure went, and weighs it by that.
 func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 	top := p.Op(o.top).Label()
 	with := fmt.Sprintf(" %s above it failed with it, up to %s", rule.Calls(above, "span"), top)
-	where := " in " + cmp.Or(p.Op(o.span).Service, "an unnamed service")
-	f.Kind = "error origin" + where
+	j, where := judged[o.class], " in "+cmp.Or(p.Op(o.span).Service, "an unnamed service")
+	f.Kind, f.ErrorWeight, f.Cap = j.kind+where, j.weight, &j.most
 	switch o.class {
 	case propagated:
-		f.ErrorWeight = rule.WeightExplains
 		if above > 0 {
 			f.Message += with + "."
 		} else {
@@ -241,34 +236,21 @@ func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 			f.Message += " The caller above is not in the trace."
 		}
 	case masked:
-		f.ErrorWeight, f.Cap = rule.WeightHandled, new(rule.High)
-		f.Kind = "masked error" + where
 		f.Message += with + "; " + p.Op(p.Facts.Trace.Parent(o.top)).Label() + " did not fail."
 	case late:
-		f.ErrorWeight, f.Cap = rule.WeightRecovered/2, new(rule.Medium)
-		f.Kind = "late error" + where
 		f.Message += " The root did not wait for it."
 	case swallowed:
-		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Low)
-		f.Kind = "swallowed error" + where
 		f.Message += " " + callerSaid(p, o.span)
 		if failure.Missed(p.Facts, o.span) {
-			f.Cap = new(rule.Info)
-			f.Kind = "nothing found" + where
+			f.Kind, f.Cap = "nothing found"+where, new(rule.Info)
 			f.Message += " It says that nothing was found."
 		}
 	case recovered:
-		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Info)
-		f.Kind = "recovered error" + where
 		f.Message += " A further attempt worked."
 	case givenUp:
-		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Low)
-		f.Kind = "cancelled request" + where
 		f.Message = fmt.Sprintf("%s was cancelled in %s, and %s above it, up to %s.", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
 			rule.Calls(above, "span"), top)
 	case consequence:
-		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Info)
-		f.Kind = "cancelled call" + where
 		f.Message += " It was cancelled when a call beside it had ended."
 	}
 	if p.Kind(o.top) == trace.KindConsumer && o.class == late {

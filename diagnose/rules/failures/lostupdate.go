@@ -56,8 +56,8 @@ type rowKey struct {
 
 func findLostUpdates(p *rule.FilePass) {
 	u := updates{
-		p: p, clocks: rule.NewOffsets(p.Clocks), windows: map[rowKey][]window{}, nouns: map[rowKey]string{}, found: map[string]*overlaps{},
-		tables: map[string]bool{}, stores: map[semconv.Class]bool{}, locks: map[int32]bool{},
+		p: p, clocks: rule.NewOffsets(p.Clocks), nouns: map[rowKey]string{},
+		tables: map[string]bool{}, stores: map[semconv.Class]bool{}, locks: rule.Memo[int32, bool]{},
 	}
 	if !u.anyUpdate() {
 		return
@@ -65,27 +65,25 @@ func findLostUpdates(p *rule.FilePass) {
 	for _, f := range p.Traces {
 		u.read(f)
 	}
-	for _, k := range u.order {
-		u.overlap(k, u.windows[k])
+	for k, windows := range u.windows.All() {
+		u.overlap(k, windows)
 	}
-	for _, o := range u.reported {
+	for _, o := range u.found.All() {
 		u.report(o)
 	}
 }
 
 // updates gathers the windows of the file by row.
 type updates struct {
-	p        *rule.FilePass
-	clocks   *rule.Offsets
-	tables   map[string]bool        // that some statement updates
-	stores   map[semconv.Class]bool // besides SQL, that something may be updated in
-	locks    map[int32]bool         // by operation: whether it takes a lock
-	windows  map[rowKey][]window
-	nouns    map[rowKey]string
-	order    []rowKey
-	found    map[string]*overlaps // by what was updated
-	reported []*overlaps
-	canon    semconv.Canonical
+	p       *rule.FilePass
+	clocks  *rule.Offsets
+	tables  map[string]bool        // that some statement updates
+	stores  map[semconv.Class]bool // besides SQL, that something may be updated in
+	locks   rule.Memo[int32, bool] // by operation: whether it takes a lock
+	windows rule.Lists[rowKey, window]
+	nouns   map[rowKey]string
+	found   rule.Groups[string, overlaps] // by what was updated
+	canon   semconv.Canonical
 }
 
 // overlaps is what was found for one table, pattern of keys or resource.
@@ -190,7 +188,9 @@ func (u *updates) read(f *facts.Facts) {
 		case known && !access.Relative && u.made(f, &before, i, &access, elsewhere[request]):
 			at := rule.Place{Facts: f, Span: i}
 			u.nouns[k.rowKey] = access.Noun
-			u.add(k.rowKey, window{before.read, at, int(request), before.read.Data().Start(), at.Data().Finish()})
+			if w := (window{before.read, at, int(request), before.read.Data().Start(), at.Data().Finish()}); w.end > w.start {
+				u.windows.Add(k.rowKey, w)
+			}
 		}
 	}
 }
@@ -212,25 +212,10 @@ var lockingName = regexp.MustCompile(`(?i)(^|[^a-z])(lock|mutex|redlock|watch|se
 
 // locking reports whether span i takes a lock, by its operation or name.
 func (u *updates) locking(f *facts.Facts, i int) bool {
-	n := f.OpNumber(i)
-	known, ok := u.locks[n]
-	if !ok {
-		op := f.Op(i)
-		name := f.Trace.Span(i).Name()
-		known = lockingName.MatchString(op.Template) || lockingName.MatchString(op.Name) || lockingName.MatchString(name) || rule.LockName.MatchString(name)
-		u.locks[n] = known
-	}
-	return known
-}
-
-func (u *updates) add(k rowKey, w window) {
-	if w.end <= w.start {
-		return
-	}
-	if u.windows[k] == nil {
-		u.order = append(u.order, k)
-	}
-	u.windows[k] = append(u.windows[k], w)
+	return u.locks.Of(f.OpNumber(i), func() bool {
+		op, name := f.Op(i), f.Trace.Span(i).Name()
+		return lockingName.MatchString(op.Template) || lockingName.MatchString(op.Name) || lockingName.MatchString(name) || rule.LockName.MatchString(name)
+	})
 }
 
 // overlap compares each window of a row with the one before it that ended last.
@@ -239,7 +224,7 @@ func (u *updates) overlap(k rowKey, windows []window) {
 	last := 0
 	for n := 1; n < len(windows); n++ {
 		a, b := windows[last], windows[n]
-		if windows[n].end > windows[last].end {
+		if b.end > a.end {
 			last = n
 		}
 		if a.read.Trace == b.read.Trace && a.entry == b.entry {
@@ -249,12 +234,9 @@ func (u *updates) overlap(k rowKey, windows []window) {
 		if !ok {
 			continue
 		}
-		noun := u.nouns[k]
-		o := u.found[noun]
-		if o == nil {
-			o = &overlaps{class: k.class, table: k.table, noun: noun, first: [2]window{a, b}}
-			u.found[noun] = o
-			u.reported = append(u.reported, o)
+		o := u.found.Of(u.nouns[k])
+		if o.pairs == 0 {
+			*o = overlaps{class: k.class, table: k.table, noun: u.nouns[k], first: [2]window{a, b}}
 		}
 		o.pairs++
 		o.hosts = o.hosts || known
@@ -275,10 +257,8 @@ func (u *updates) both(a, b window) (hosts, ok bool) {
 		return false, false
 	}
 	least := min(a.end-(b.start+clock.Offset), b.end+clock.Offset-a.start)
-	return hostOf(u.p, one) != hostOf(u.p, two), least > int64(rule.ThresholdsOf[LostUpdateThresholds](u.p).Overlap)+clock.Uncertainty
+	return u.p.Clocks.Host(one.Resource()) != u.p.Clocks.Host(two.Resource()), least > int64(rule.ThresholdsOf[LostUpdateThresholds](u.p).Overlap)+clock.Uncertainty
 }
-
-func hostOf(p *rule.FilePass, s trace.Span) string { return p.Clocks.Host(s.Resource()) }
 
 func (u *updates) report(o *overlaps) {
 	a, b := o.first[0], o.first[1]
@@ -304,13 +284,11 @@ func (u *updates) report(o *overlaps) {
 		f.Limits = []string{"request headers are seldom recorded: If-Match may have been sent"}
 	}
 	for _, w := range o.windows[:min(len(o.windows), rule.MostEvidence)] {
-		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleOffender, w.read)...)
-		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleWrite, w.write)...)
+		f.Evidence = append(f.Evidence, w.read.As(rule.RoleOffender), w.write.As(rule.RoleWrite))
 	}
-	f.At(a.read)
 	source := o.table // of statements, as fingerprints always had it
 	if o.class != semconv.ClassSQL {
 		source = o.noun
 	}
-	u.p.Report(source, f)
+	u.p.Report(a.read, source, f)
 }

@@ -41,8 +41,13 @@ var NoFastFail = rule.Detector{
 
 func findNoFastFail(p *rule.FilePass) {
 	d := dependencies{p: p, th: rule.ThresholdsOf[NoFastFailThresholds](p)}
-	for _, list := range d.calls() {
-		d.judge(list)
+	if len(p.Traces) == 0 || !d.read() {
+		return
+	}
+	d.collect()
+	for _, e := range d.edges.All() {
+		slices.SortStableFunc(e.calls, func(a, b dependencyCall) int { return cmp.Compare(a.start, b.start) })
+		d.judge(e.calls)
 	}
 }
 
@@ -51,79 +56,68 @@ type edge struct{ service, peer string }
 
 // dependencyCall is one call of an edge.
 type dependencyCall struct {
-	facts *facts.Facts
-	span  int
+	rule.Place
 	start int64 // ns
 	took  int64 // ns
 	fails semconv.ErrorClass
 	open  bool // the breaker was, and the call did not wait
 }
 
+// edgeCalls is what one service asked of one peer.
+type edgeCalls struct {
+	slow  int              // failures that took long
+	calls []dependencyCall // where these are enough
+}
+
 // dependencies is the search for dead ones among the peers of a file's services.
 type dependencies struct {
 	p     *rule.FilePass
 	th    *NoFastFailThresholds
-	edges []int32 // by operation: the number of its edge, plus one
-	order []edge
+	edges rule.Groups[edge, edgeCalls]
+	byOp  []*edgeCalls // the same, by operation
 }
 
-// calls returns the calls of each edge that has enough slow failures, in order of their start.
-func (d *dependencies) calls() [][]dependencyCall {
-	if len(d.p.Traces) == 0 {
-		return nil
-	}
-	d.edges = make([]int32, d.p.Traces[0].Ops.Len())
-	numbers := map[edge]int32{}
-	var slow []int // by edge
+// read counts the slow failures of each edge, and reports whether some edge has enough.
+func (d *dependencies) read() (enough bool) {
+	d.byOp = make([]*edgeCalls, d.p.Traces[0].Ops.Len())
 	for _, f := range d.p.Traces {
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() {
 				continue
 			}
-			op := f.OpNumber(i)
-			if d.edges[op] == 0 {
-				e := edge{f.Op(i).Service, cmp.Or(f.Op(i).Peer, f.Op(i).Label())}
-				if numbers[e] == 0 {
-					d.order, slow = append(d.order, e), append(slow, 0)
-					numbers[e] = int32(len(d.order))
-				}
-				d.edges[op] = numbers[e]
+			e := d.byOp[f.OpNumber(i)]
+			if e == nil {
+				e = d.edges.Of(edge{f.Op(i).Service, cmp.Or(f.Op(i).Peer, f.Op(i).Label())})
+				d.byOp[f.OpNumber(i)] = e
 			}
 			switch took := f.Trace.Span(i).Duration(); {
 			case took < int64(d.th.Wait) && failure.BreakerOpen(f, i):
-				slow[d.edges[op]-1] += d.th.InOne // worth a look
+				e.slow += d.th.InOne // worth a look
 			case took >= int64(d.th.Wait) && dead(f.Failure(i)):
-				slow[d.edges[op]-1]++
+				e.slow++
 			}
+			enough = enough || e.slow >= d.th.InOne
 		}
 	}
-	return d.collect(slow)
+	return enough
 }
 
 // collect gathers the calls of the edges that may be worth it. A call that failed because of one below it says
 // nothing about its own peer.
-func (d *dependencies) collect(slow []int) [][]dependencyCall {
-	lists := make([][]dependencyCall, len(slow))
-	if !slices.ContainsFunc(slow, func(n int) bool { return n >= d.th.InOne }) {
-		return nil
-	}
+func (d *dependencies) collect() {
 	for _, f := range d.p.Traces {
 		spread := failure.NewSpread(f)
 		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
-			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() || slow[d.edges[f.OpNumber(i)]-1] < d.th.InOne ||
-				f.Failed(i) && !spread.Origin(i) && !failedThere(f, spread, i) {
+			if f.Kind(i) != trace.KindClient || !f.Class(i).Remote() {
 				continue
 			}
-			n := d.edges[f.OpNumber(i)] - 1
-			s := f.Trace.Span(i)
-			open := s.Duration() < int64(d.th.Wait) && failure.BreakerOpen(f, i)
-			lists[n] = append(lists[n], dependencyCall{f, i, s.Start(), s.Duration(), f.Failure(i), open})
+			e, s := d.byOp[f.OpNumber(i)], f.Trace.Span(i)
+			if e.slow >= d.th.InOne && (!f.Failed(i) || spread.Origin(i) || failedThere(f, spread, i)) {
+				open := s.Duration() < int64(d.th.Wait) && failure.BreakerOpen(f, i)
+				e.calls = append(e.calls, dependencyCall{rule.Place{Facts: f, Span: i}, s.Start(), s.Duration(), f.Failure(i), open})
+			}
 		}
 	}
-	for _, list := range lists {
-		slices.SortStableFunc(list, func(a, b dependencyCall) int { return cmp.Compare(a.start, b.start) })
-	}
-	return lists
 }
 
 // failedThere reports whether what failed below a call is the callee itself, not something that it called.
@@ -131,43 +125,34 @@ func failedThere(f *facts.Facts, spread *failure.Spread, i int) bool {
 	return i+1 < f.Trace.End(i) && f.Kind(i+1) == trace.KindServer && spread.Origin(i+1)
 }
 
+// silent are the failures of peers that do not answer.
+var silent = []semconv.ErrorClass{semconv.ErrorTimeout, semconv.ErrorRefused, semconv.ErrorReset, semconv.ErrorOverload, semconv.ErrorOther}
+
 // dead reports whether a failure is of a sort that says the peer does not answer.
 func dead(e semconv.ErrorClass) bool {
-	switch e {
-	case semconv.ErrorTimeout, semconv.ErrorRefused, semconv.ErrorReset, semconv.ErrorOverload, semconv.ErrorOther:
-		return true
-	}
-	return false
+	return slices.Contains(silent, e)
 }
 
 // judge looks at the longest run of failures.
 func (d *dependencies) judge(list []dependencyCall) {
-	var best []dependencyCall
+	var best, opened []dependencyCall
 	var fine []int64
-	var opened []dependencyCall
-	for from := 0; from < len(list); {
-		to := from
-		for to < len(list) && dead(list[to].fails) && !list[to].open {
-			to++
-		}
-		if to-from > len(best) {
-			best = list[from:to]
-		}
-		if to < len(list) {
-			switch {
-			case list[to].open:
-				opened = append(opened, list[to])
-			case list[to].fails == semconv.ErrorNone:
-				fine = append(fine, list[to].took)
+	from := 0 // where the run began
+	for n, c := range list {
+		switch {
+		case c.open:
+			opened = append(opened, c)
+		case dead(c.fails):
+			if run := list[from : n+1]; len(run) > len(best) {
+				best = run
 			}
+			continue
+		case c.fails == semconv.ErrorNone:
+			fine = append(fine, c.took)
 		}
-		from = to + 1
+		from = n + 1
 	}
-	th := *d.th
-	if len(best) < th.InOne || len(best) < th.Run && best[0].facts != best[len(best)-1].facts {
-		d.reportOpen(opened, len(list))
-		return
-	}
+	th := d.th
 	least := int64(th.Wait)
 	if len(fine) > 0 {
 		slices.Sort(fine)
@@ -179,7 +164,8 @@ func (d *dependencies) judge(list []dependencyCall) {
 			waits = append(waits, c.took)
 		}
 	}
-	if len(waits) == 0 || float64(len(waits)) < th.Share*float64(len(best)) {
+	if len(best) < th.InOne || len(best) < th.Run && best[0].Facts != best[len(best)-1].Facts || len(waits) == 0 ||
+		float64(len(waits)) < th.Share*float64(len(best)) {
 		d.reportOpen(opened, len(list))
 		return
 	}
@@ -197,49 +183,49 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 		return
 	}
 	first := open[0]
-	op := first.facts.Op(first.span)
+	op := first.Op(first.Span)
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := rule.Finding{
-		Kind: "breaker open", Times: trace.Grouped(len(open)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Kind: "breaker open", Times: trace.Grouped(len(open)), Service: op.Service,
 		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, units.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
 		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no fast failure", Passed: false}},
 	}
 	for _, c := range open[:min(len(open), rule.MostEvidence)] {
-		f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: c.facts.Trace, Span: c.span})
+		f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
 		f.Numbers.Sum += c.took
 	}
-	d.p.Report("open "+op.Service+" "+peer, f)
+	d.p.Report(first.Place, "open "+op.Service+" "+peer, f)
 }
 
 func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened int) {
 	first := run[0]
-	op := first.facts.Op(first.span)
+	op := first.Op(first.Span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := rule.Finding{
-		Kind: "no fast failure", Times: trace.Grouped(len(run)), Trace: first.facts.Trace, Anchor: first.span, Service: op.Service,
+		Kind: "no fast failure", Times: trace.Grouped(len(run)), Service: op.Service,
 		Numbers:     rule.Numbers{Count: len(run), More: []rule.Number{{Name: "waited", Value: float64(len(waits))}, {Name: "calls", Value: float64(all)}, {Name: "median_wait_nano", Value: float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
 	instances, largest := map[int]int{}, 0
 	for n, c := range run {
 		if n < rule.MostEvidence {
-			f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: c.facts.Trace, Span: c.span})
+			f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
 		}
-		critical := c.facts.CriticalTime(c.span)
+		critical := c.CriticalTime(c.Span)
 		f.Numbers.Sum += c.took
 		f.Numbers.Critical += critical
 		if n >= d.th.Run {
 			f.Numbers.Avoidable += critical // a breaker would have been open by now
 		}
-		at := c.facts.Trace.Span(c.span).Resource().Index()
+		at := c.Data().Resource().Index()
 		instances[at]++
 		largest = max(largest, instances[at])
 	}
 	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
-		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), failure.Reason(first.facts, first.span))
+		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), failure.Reason(first.Facts, first.Span))
 	state, off := d.breaker(run)
 	switch {
 	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it
@@ -265,18 +251,16 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		{Name: "enough failures at one instance of the caller", Passed: largest >= min(d.th.Run, len(run))},
 		{Name: "no fast failure", Passed: (opened == 0 || off) && len(waits) == len(run)},
 	}
-	d.p.Report(op.Service+" "+peer, f)
+	d.p.Report(first.Place, op.Service+" "+peer, f)
 }
 
 // breaker reads what the calls say of their breaker.
 func (d *dependencies) breaker(run []dependencyCall) (state string, off bool) {
 	var c semconv.Canonical
 	for _, call := range run {
-		call.facts.Canonical(call.span, &c)
+		call.Canonical(call.Span, &c)
 		off = off || c.Text(semconv.BreakerEnabled) == "false"
-		if s := c.Text(semconv.BreakerState); s != "" {
-			state = s
-		}
+		state = cmp.Or(c.Text(semconv.BreakerState), state)
 	}
 	return state, off
 }

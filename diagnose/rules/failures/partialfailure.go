@@ -47,7 +47,7 @@ func findPartialFailures(p *rule.Pass) {
 	if len(w.spans) == 0 {
 		return
 	}
-	told, undoers := map[int]bool{}, map[string]bool{} // anchors; names
+	told, undoers := map[int]bool{}, rule.Memo[string, bool]{} // anchors; names
 	for n, o := range origins {
 		if n == rule.ThresholdsOf[PartialFailureThresholds](p).Origins {
 			return
@@ -71,7 +71,7 @@ func findPartialFailures(p *rule.Pass) {
 type broken struct {
 	p       *rule.Pass
 	writes  *writeList
-	undoers map[string]bool // names that were met, and whether they undo something
+	undoers rule.Memo[string, bool] // names that were met, and whether they undo something
 	origin  origin
 	anchor  int
 	step    int   // the child of the anchor that failed
@@ -133,12 +133,7 @@ var undoing = regexp.MustCompile(`(?i)cancel|revert|undo|compensat|rollback|roll
 
 // undoes reports whether a name says that something is undone. Names repeat, and patterns are slow.
 func (b *broken) undoes(name string) bool {
-	known, met := b.undoers[name]
-	if !met {
-		known = undoing.MatchString(name) && !letGo.MatchString(name)
-		b.undoers[name] = known
-	}
-	return known
+	return b.undoers.Of(name, func() bool { return undoing.MatchString(name) && !letGo.MatchString(name) })
 }
 
 // compensated reports whether something after the failure undoes one of the writes, or tries to.
@@ -159,10 +154,8 @@ func (b *broken) compensated() bool {
 			b.undoes(t.Span(i).Name()) || b.undoes(p.Op(i).Template) {
 			return true
 		}
-		if s := p.Detail(i).Statement; s.Verb == "DELETE" || s.Verb == "UPDATE" {
-			if slices.ContainsFunc(s.Tables, func(table string) bool { return tables[table] }) {
-				return true
-			}
+		if s := p.Detail(i).Statement; (s.Verb == "DELETE" || s.Verb == "UPDATE") && slices.ContainsFunc(s.Tables, func(table string) bool { return tables[table] }) {
+			return true
 		}
 	}
 	return false
@@ -208,7 +201,7 @@ func (b *broken) report() {
 	f := rule.Finding{
 		Kind: "inconsistent state", Possible: true, Anchor: b.anchor, Service: p.Op(b.anchor).Service,
 		Evidence: slices.Concat(p.Spans(rule.RoleParent, b.anchor), p.Spans(rule.RoleOffender, b.step), p.Spans(rule.RoleCause, b.origin.span), p.Spans(rule.RoleWrite, b.done...)),
-		Numbers:  rule.Numbers{Count: len(b.done), Union: p.Union(b.done), Sum: p.Sum(b.done), Critical: p.CriticalOf(b.done)},
+		Numbers:  p.Measure(b.done),
 		Risk:     0.5, Cap: new(rule.High), Confidence: 0.5,
 	}
 	wrote := p.Op(first).Label()

@@ -19,28 +19,23 @@ type insertion struct {
 // same request was served twice, whoever sent it.
 func (w *writeList) reportRepeated() {
 	p, t := w.p, w.p.Facts.Trace
-	var order []insertion
-	found := map[insertion][]int{}
+	var found rule.Lists[insertion, int]
 	for i := t.First(); i < t.Len(); i++ {
 		if p.Class(i) != semconv.ClassSQL || p.Params(i) == 0 || patterns.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || patterns.Repeatable(p.Facts, i) != "" ||
 			w.claimed[i] || w.undone != nil && w.undone[i] || !patterns.Writes(p.Facts, i) {
 			continue
 		}
-		key := insertion{p.OpNumber(i), p.Params(i)}
-		if found[key] == nil {
-			order = append(order, key)
-		}
-		found[key] = append(found[key], i)
+		found.Add(insertion{p.OpNumber(i), p.Params(i)}, i)
 	}
 	var servers []int32 // by span: the nearest server span at or above it, plus one
-	for _, key := range order {
-		if len(found[key]) < rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
+	for _, spans := range found.All() {
+		if len(spans) < rule.ThresholdsOf[DuplicateWriteThresholds](w.p).Writes {
 			continue
 		}
 		if servers == nil {
 			servers = servingSpans(p)
 		}
-		w.reportInsertion(found[key], servers)
+		w.reportInsertion(spans, servers)
 	}
 }
 
@@ -78,7 +73,7 @@ func (w *writeList) reportInsertion(spans []int, servers []int32) {
 		Message:  fmt.Sprintf("%s ran %d times with the same values, under %d spans of %s.", p.Op(writes[0]).Label(), len(writes), len(served), p.Op(first).Label()),
 		Anchor:   first,
 		Evidence: append(p.Spans(rule.RoleOffender, served...), p.Spans(rule.RoleWrite, writes...)...),
-		Numbers:  rule.Numbers{Count: len(writes), Union: p.Union(writes), Sum: p.Sum(writes), Critical: p.CriticalOf(writes)},
+		Numbers:  p.Measure(writes),
 		Checks:   []rule.Check{{Name: "equal parameters seen", Passed: true}, {Name: "attempts at one call", Passed: false}},
 		Risk:     0.6, Confidence: 0.6, Cap: new(rule.Medium),
 	})

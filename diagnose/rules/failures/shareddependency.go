@@ -48,14 +48,15 @@ func findSharedDependency(p *rule.FilePass) {
 	}
 	s.join()
 	var found []*dependency
+	th := rule.ThresholdsOf[SharedDependencyThresholds](p)
 	for _, d := range s.order {
-		if d.failed(*rule.ThresholdsOf[SharedDependencyThresholds](p)) && float64(d.traces) >= rule.ThresholdsOf[SharedDependencyThresholds](p).Support*float64(s.failing) {
+		if d.failed(th) && float64(d.traces) >= th.Support*float64(s.failing) {
 			found = append(found, d)
 		}
 	}
 	s.count(found)
 	for _, d := range found {
-		if d.confidence() >= rule.ThresholdsOf[SharedDependencyThresholds](p).Failing && !d.oneInstance() {
+		if d.confidence() >= th.Failing && !d.oneInstance() {
 			s.report(d)
 		}
 	}
@@ -80,8 +81,7 @@ type dependency struct {
 	service       bool         // it has spans of its own
 	origins       []rule.Place // of failures
 	callers       []string
-	traces        int // failing ones that it explains
-	last          *trace.Trace
+	traces        int          // failing ones that it explains; known once all are read
 	named         []rule.Place // origins that name it in their message only
 	from, to      int64        // ns: when the first of the failures began, and the last
 	calls         int          // in that time, or in the whole file where the time may be chance
@@ -93,7 +93,7 @@ type dependency struct {
 }
 
 // failed reports whether so much failed at it: in several traces, or by several services in one.
-func (d *dependency) failed(th SharedDependencyThresholds) bool {
+func (d *dependency) failed(th *SharedDependencyThresholds) bool {
 	return len(d.origins) >= th.Count && len(d.callers) >= th.Callers && (d.traces >= th.Count || len(d.callers) >= th.Count)
 }
 
@@ -132,12 +132,15 @@ func (s *shared) read(f *facts.Facts) {
 			d.named = append(d.named, rule.Place{Facts: f, Span: i})
 			s.claim(f.OpNumber(i), d)
 		}
-		if !slices.Contains(d.callers, caller) {
-			d.callers = append(d.callers, caller)
-		}
-		if d.last != f.Trace {
-			d.last = f.Trace
-			d.traces++
+		d.addCallers(caller)
+	}
+}
+
+// addCallers notes services that called a dependency.
+func (d *dependency) addCallers(services ...string) {
+	for _, s := range services {
+		if !slices.Contains(d.callers, s) {
+			d.callers = append(d.callers, s)
 		}
 	}
 }
@@ -160,13 +163,10 @@ const (
 // where names what a failure began at, and who called it.
 func (s *shared) where(f *facts.Facts, i int) (name, caller string, how int) {
 	caller = f.Trace.Span(i).Service()
-	if peer := f.Peer(i, &s.canon); peer != "" {
-		how = byAttribute
-		name = peer
-	} else if name = failure.PeerOf(f, i, &s.canon); name != "" {
-		how = byMessage
-	} else {
-		// The service itself failed: whoever called it is the caller.
+	if name = f.Peer(i, &s.canon); name == "" {
+		name, how = failure.PeerOf(f, i, &s.canon), byMessage
+	}
+	if name == "" { // the service itself failed: whoever called it is the caller
 		if by := s.calledBy(f, i); by >= 0 {
 			return caller, f.Trace.Span(by).Service(), byService
 		}
@@ -207,7 +207,8 @@ func (s *shared) service(f *facts.Facts, peer string) string {
 	return ""
 }
 
-// join adds what is named without a port to the one that has the same name with a port, where there is just one.
+// join adds what is named without a port to the one that has the same name with a port, where there is just one; then
+// it is known how many traces each explains.
 func (s *shared) join() {
 	ports := map[string][]*dependency{}
 	for _, d := range s.order {
@@ -220,7 +221,9 @@ func (s *shared) join() {
 		if len(with) != 1 {
 			return false
 		}
-		with[0].take(d)
+		with[0].origins = append(with[0].origins, d.origins...)
+		with[0].named = append(with[0].named, d.named...)
+		with[0].addCallers(d.callers...)
 		for _, at := range d.named {
 			if s.ops[at.OpNumber(at.Span)] == d {
 				s.ops[at.OpNumber(at.Span)] = with[0]
@@ -229,24 +232,9 @@ func (s *shared) join() {
 		s.known[d.name] = with[0]
 		return true
 	})
-}
-
-func (d *dependency) take(other *dependency) {
-	explained := make(map[*trace.Trace]bool, d.traces)
-	for _, at := range d.origins {
-		explained[at.Trace] = true
+	for _, d := range s.order {
+		d.traces = len(rule.Distinct(d.origins, func(at rule.Place) *trace.Trace { return at.Trace }))
 	}
-	for _, at := range other.origins {
-		explained[at.Trace] = true
-	}
-	d.traces = len(explained)
-	d.origins = append(d.origins, other.origins...)
-	for _, c := range other.callers {
-		if !slices.Contains(d.callers, c) {
-			d.callers = append(d.callers, c)
-		}
-	}
-	d.named = append(d.named, other.named...)
 }
 
 // count counts the calls to the dependencies that may be reported, from the first failure to the last where these lie
@@ -371,22 +359,15 @@ func (s *shared) report(d *dependency) {
 		Service:     d.callers[0],
 	}
 	f.Gain(0.2, 0.15, 0.1, 0.1)
-	f.At(d.origins[0])
-	s.p.Report(d.name, f)
+	s.p.Report(d.origins[0], d.name, f)
 }
 
 // reasons names how the failures ended, each once.
 func (d *dependency) reasons() string {
 	const most = 3
-	var list []string
-	for _, at := range d.origins {
-		if why := failure.Reason(at.Facts, at.Span); !slices.Contains(list, why) {
-			if len(list) == most {
-				list = append(list, "…")
-				break
-			}
-			list = append(list, why)
-		}
+	list := rule.Distinct(d.origins, func(at rule.Place) string { return failure.Reason(at.Facts, at.Span) })
+	if len(list) > most {
+		list = append(list[:most], "…")
 	}
 	return strings.Join(list, ", ")
 }

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"math"
+
 	"tracefall/sources/trace"
 )
 
@@ -9,7 +10,7 @@ import (
 type fileEdges struct{ from, to int64 } // ns: the middle
 
 // edges returns those of a set; of a short file there are none.
-func (th LostContextThresholds) edges(set *trace.Set) fileEdges {
+func (th *LostContextThresholds) edges(set *trace.Set) fileEdges {
 	start, end := set.Bounds()
 	if end-start <= int64(th.Long) {
 		return fileEdges{math.MinInt64, math.MaxInt64}

@@ -44,9 +44,10 @@ var LostContext = rule.Detector{
 
 func findLostContext(p *rule.FilePass) {
 	l := &lost{
-		p: p, th: *rule.ThresholdsOf[LostContextThresholds](p), edges: rule.ThresholdsOf[LostContextThresholds](p).edges(p.Set), services: map[string]string{},
-		roots: map[string][]*process{}, processes: map[int]*process{}, linked: map[pairOfServices]int{}, pairs: map[pairOfServices]*unlinked{}, clocks: map[callersClock][]rule.ClockOffset{}, topics: map[string]*topic{},
+		p: p, th: rule.ThresholdsOf[LostContextThresholds](p), services: map[string]string{}, roots: map[string][]*process{}, linked: map[pairOfServices]int{},
+		clocks: rule.Memo[callersClock, []rule.ClockOffset]{}, pointed: map[spanKey]bool{},
 	}
+	l.edges = l.th.edges(p.Set)
 	for _, f := range p.Traces {
 		l.read(f)
 	}
@@ -56,8 +57,8 @@ func findLostContext(p *rule.FilePass) {
 			l.match(f)
 		}
 	}
-	for _, u := range l.order {
-		l.decide(u)
+	for pair, calls := range l.pairs.All() {
+		l.decide(&unlinked{pair, calls})
 	}
 	l.reportTopics()
 	l.loose.report(p)
@@ -66,19 +67,17 @@ func findLostContext(p *rule.FilePass) {
 // lost gathers calls without a server span and traces that begin in a service.
 type lost struct {
 	p         *rule.FilePass
-	th        LostContextThresholds
+	th        *LostContextThresholds
 	edges     fileEdges
-	services  map[string]string     // peer, as callers name it, or a service's own name -> service
-	roots     map[string][]*process // by service
-	processes map[int]*process      // the same, by resource
+	services  map[string]string         // peer, as callers name it, or a service's own name -> service
+	roots     map[string][]*process     // by service
+	processes rule.Groups[int, process] // the same, by resource
 	linked    map[pairOfServices]int
-	pairs     map[pairOfServices]*unlinked
-	order     []*unlinked
+	pairs     rule.Lists[pairOfServices, call]
 	loose     looseSpans
-	clocks    map[callersClock][]rule.ClockOffset
+	clocks    rule.Memo[callersClock, []rule.ClockOffset]
 	pointed   map[spanKey]bool // spans that a link points at
-	topics    map[string]*topic
-	queues    []*topic // the same, in order of their appearance
+	topics    rule.Groups[string, topic]
 	canon     semconv.Canonical
 }
 
@@ -123,15 +122,12 @@ func (l *lost) read(f *facts.Facts) {
 	for i := t.First(); i < t.Len(); i++ {
 		s := t.Span(i)
 		for _, link := range s.Links() {
-			if l.pointed == nil {
-				l.pointed = map[spanKey]bool{}
-			}
 			l.pointed[spanKey{link.TraceID(), link.SpanID()}] = true
 		}
 		switch kind := f.Kind(i); {
 		case s.Has(trace.FlagOrphan):
 			if !l.edges.near(s.Start()) {
-				l.loose.add(rule.Place{Facts: f, Span: i}, orphanWhy(s.ParentAt()))
+				l.loose.add(rule.Place{Facts: f, Span: i}, orphanWhy[s.ParentAt()])
 			}
 		case kind == trace.KindServer && t.Parent(i) < t.First():
 			l.services[s.Service()] = s.Service()

@@ -20,21 +20,12 @@ const (
 	looseRoot                     // it names no parent, in a trace that another span begins
 )
 
-func orphanWhy(at trace.ParentPlace) looseWhy {
-	switch at {
-	case trace.ParentRemote:
-		return looseRemote
-	case trace.ParentLocal:
-		return looseLocal
-	case trace.ParentAnywhere:
-	}
-	return looseAnywhere
-}
+// orphanWhy is why a span hangs on nothing whose parent, as far as the SDK says, ran there.
+var orphanWhy = [...]looseWhy{trace.ParentRemote: looseRemote, trace.ParentLocal: looseLocal, trace.ParentAnywhere: looseAnywhere}
 
 // looseSpans gathers by service the spans that hang on nothing.
 type looseSpans struct {
-	of    map[looseKey][]rule.Place
-	order []looseKey
+	rule.Lists[looseKey, rule.Place]
 }
 
 type looseKey struct {
@@ -42,16 +33,7 @@ type looseKey struct {
 	why     looseWhy
 }
 
-func (l *looseSpans) add(at rule.Place, why looseWhy) {
-	k := looseKey{at.Data().Service(), why}
-	if l.of == nil {
-		l.of = map[looseKey][]rule.Place{}
-	}
-	if l.of[k] == nil {
-		l.order = append(l.order, k)
-	}
-	l.of[k] = append(l.of[k], at)
-}
+func (l *looseSpans) add(at rule.Place, why looseWhy) { l.Add(looseKey{at.Data().Service(), why}, at) }
 
 // roots takes in the spans of a trace that name no parent, but for the first. A link says what a span belongs to.
 func (l *looseSpans) roots(f *facts.Facts) {
@@ -71,16 +53,15 @@ func (l *looseSpans) roots(f *facts.Facts) {
 
 // report reports the loose spans, by service.
 func (l *looseSpans) report(p *rule.FilePass) {
-	slices.SortFunc(l.order, func(a, b looseKey) int {
+	slices.SortFunc(l.Keys, func(a, b looseKey) int {
 		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.why, b.why))
 	})
-	for _, k := range l.order {
-		l.reportOne(p, k)
+	for k, places := range l.All() {
+		reportLoose(p, k, places)
 	}
 }
 
-func (l *looseSpans) reportOne(p *rule.FilePass, k looseKey) {
-	places := l.of[k]
+func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	first := places[0]
 	who := fmt.Sprintf("%s of %s, %s the first,", rule.Calls(len(places), "span"), k.service, rule.Quoted(first.Op(first.Span).Label()))
 	f := rule.Finding{
@@ -96,7 +77,7 @@ func (l *looseSpans) reportOne(p *rule.FilePass, k looseKey) {
 		f.Kind = "lost context: several spans begin one trace"
 		f.Message = fmt.Sprintf("%s %s no parent, in a trace that another span begins.", who, rule.Verb(len(places), "has", "have"))
 	} else {
-		n := missingParents(places)
+		n := len(rule.Distinct(places, func(at rule.Place) spanKey { return spanKey{at.Trace.ID(), at.Data().ParentID()} }))
 		f.Numbers.More = []rule.Number{{Name: "missing_parents", Value: float64(n)}}
 		f.Kind = "lost context: parent not in the file"
 		f.Message = fmt.Sprintf("%s %s %s %s not in the file", who, rule.Verb(len(places), "names", "name"), parents(n, k.why), rule.Verb(n, "is", "are"))
@@ -113,8 +94,7 @@ func (l *looseSpans) reportOne(p *rule.FilePass, k looseKey) {
 		f.Remedies = []string{"look whether the calling process exports its spans, and to the same place", "sample the same on both sides"}
 	case looseAnywhere, looseRoot:
 	}
-	f.At(first)
-	p.Report(fmt.Sprintf("loose %d %s", k.why, k.service), f)
+	p.Report(first, fmt.Sprintf("loose %d %s", k.why, k.service), f)
 }
 
 // parents names so many missing parents, up to their verb.
@@ -126,24 +106,10 @@ func parents(n int, why looseWhy) string {
 	return fmt.Sprintf("%s%s that", rule.Calls(n, "parent"), where)
 }
 
-func missingParents(places []rule.Place) int {
-	seen := map[spanKey]bool{}
-	for _, at := range places {
-		seen[spanKey{at.Trace.ID(), at.Data().ParentID()}] = true
-	}
-	return len(seen)
-}
-
 // withoutRoot counts the traces of the places that no span without a parent begins.
 func withoutRoot(places []rule.Place) int {
-	seen := map[*trace.Trace]bool{}
 	n := 0
-	for _, at := range places {
-		t := at.Trace
-		if seen[t] {
-			continue
-		}
-		seen[t] = true
+	for _, t := range rule.Distinct(places, func(at rule.Place) *trace.Trace { return at.Trace }) {
 		rooted := false
 		for i := t.First(); i < t.Len() && !rooted; i = t.End(i) {
 			rooted = !t.Span(i).Has(trace.FlagOrphan)

@@ -29,14 +29,7 @@ func (l *lost) match(f *facts.Facts) {
 		}
 		c := call{Place: rule.Place{Facts: f, Span: i}, sure: failure.ArrivalOf(f, i, &l.canon) == failure.ArrivedAtService}
 		l.continuations(&c, callee)
-		pair := pairOfServices{t.Span(i).Service(), callee}
-		u := l.pairs[pair]
-		if u == nil {
-			u = &unlinked{pairOfServices: pair}
-			l.pairs[pair] = u
-			l.order = append(l.order, u)
-		}
-		u.calls = append(u.calls, c)
+		l.pairs.Add(pairOfServices{t.Span(i).Service(), callee}, c)
 	}
 }
 
@@ -78,10 +71,9 @@ func (l *lost) continuations(c *call, callee string) {
 // begin takes in a trace that begins with a server span.
 func (l *lost) begin(at rule.Place) {
 	resource := at.Data().Resource()
-	p := l.processes[resource.Index()]
-	if p == nil {
-		p = &process{resource: resource}
-		l.processes[resource.Index()] = p
+	p := l.processes.Of(resource.Index())
+	if p.began == nil {
+		p.resource = resource
 		l.roots[resource.Service()] = append(l.roots[resource.Service()], p)
 	}
 	p.began = append(p.began, &begun{Place: at})
@@ -89,13 +81,10 @@ func (l *lost) begin(at rule.Place) {
 
 // sort puts the traces of each process in order of time: a trace may begin with something else.
 func (l *lost) sort() {
-	for _, list := range l.roots {
-		for _, p := range list {
-			slices.SortStableFunc(p.began, func(a, b *begun) int { return cmp.Compare(a.Data().Start(), b.Data().Start()) })
-			p.starts = make([]int64, len(p.began))
-			for n, r := range p.began {
-				p.starts[n] = r.Data().Start()
-			}
+	for _, p := range l.processes.All() {
+		slices.SortStableFunc(p.began, func(a, b *begun) int { return cmp.Compare(a.Data().Start(), b.Data().Start()) })
+		for _, r := range p.began {
+			p.starts = append(p.starts, r.Data().Start())
 		}
 	}
 }
@@ -104,15 +93,13 @@ func (l *lost) sort() {
 func (l *lost) toCaller(caller trace.Span, callee string) []rule.ClockOffset {
 	began := caller.Trace().Root().Start()
 	k := callersClock{caller.Resource().Index(), callee, began / clocks.DriftBucket}
-	list, ok := l.clocks[k]
-	if !ok {
+	return l.clocks.Of(k, func() (list []rule.ClockOffset) {
 		for _, process := range l.roots[callee] {
 			offset, uncertainty, known := l.p.Clocks.Between(caller.Resource(), process.resource, began)
 			list = append(list, rule.ClockOffset{Offset: offset, Uncertainty: uncertainty, Known: known})
 		}
-		l.clocks[k] = list
-	}
-	return list
+		return list
+	})
 }
 
 type callersClock struct {

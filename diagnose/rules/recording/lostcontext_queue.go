@@ -2,6 +2,7 @@ package recording
 
 import (
 	"fmt"
+	"slices"
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
@@ -10,7 +11,6 @@ import (
 
 // topic is one destination of messages, with its ends that hang together with nothing.
 type topic struct {
-	name string
 	sent []rule.Place // nothing below them or linked to them processed the message
 	read []rule.Place // traces that begin with a consumer and name no sender
 }
@@ -21,49 +21,28 @@ func (l *lost) message(f *facts.Facts, i int) {
 	if name == "" {
 		return
 	}
-	t := l.topics[name]
-	if t == nil {
-		t = &topic{name: name}
-		l.topics[name] = t
-		l.queues = append(l.queues, t)
-	}
-	s := f.Trace.Span(i)
+	t, s := l.topics.Of(name), f.Trace.Span(i)
 	switch {
-	case f.Kind(i) == trace.KindProducer && !f.Failed(i) && l.nobodyBelow(f, i):
+	case f.Kind(i) == trace.KindProducer && !f.Failed(i) && !rule.Any(f.Children(i), func(c int) bool { return f.Kind(c) == trace.KindConsumer }):
 		t.sent = append(t.sent, rule.Place{Facts: f, Span: i})
 	case f.Kind(i) == trace.KindConsumer && f.Trace.Parent(i) < f.Trace.First() && len(s.Links()) == 0:
 		t.read = append(t.read, rule.Place{Facts: f, Span: i})
 	}
 }
 
-// nobodyBelow reports whether no consumer lies below a sender.
-func (l *lost) nobodyBelow(f *facts.Facts, i int) bool {
-	for c := range f.Children(i) {
-		if f.Kind(c) == trace.KindConsumer {
-			return false
-		}
-	}
-	return true
-}
-
 // reportTopics reports destinations of which both ends are in the file and nothing ties them together.
 func (l *lost) reportTopics() {
-	for _, t := range l.queues {
-		var sent []rule.Place
-		for _, at := range t.sent {
-			if !l.pointed[spanKey{at.Trace.ID(), at.Data().ID()}] {
-				sent = append(sent, at)
-			}
-		}
+	for name, t := range l.topics.All() {
+		sent := slices.DeleteFunc(t.sent, func(at rule.Place) bool { return l.pointed[spanKey{at.Trace.ID(), at.Data().ID()}] })
 		if len(sent) == 0 || len(t.read) == 0 || !before(sent, t.read) {
 			continue
 		}
 		first := sent[0]
 		f := rule.Finding{
-			Kind: "lost context on the way through " + rule.Quoted(t.name),
+			Kind: "lost context on the way through " + rule.Quoted(name),
 			Message: fmt.Sprintf("%s of %s to %s %s processed by no span of its trace, and %s of %s in %s %s, without a link.",
-				rule.Calls(len(sent), "message"), first.Data().Service(), rule.Quoted(t.name), rule.Verb(len(sent), "is", "are"),
-				rule.Calls(len(t.read), "processing span"), t.read[0].Data().Service(), rule.Quoted(t.name),
+				rule.Calls(len(sent), "message"), first.Data().Service(), rule.Quoted(name), rule.Verb(len(sent), "is", "are"),
+				rule.Calls(len(t.read), "processing span"), t.read[0].Data().Service(), rule.Quoted(name),
 				rule.Verb(len(t.read), "begins a trace of its own", "begin traces of their own")),
 			Evidence:   append(rule.EvidenceOf(rule.RoleParent, sent...), rule.EvidenceOf(rule.RoleOffender, t.read...)...),
 			Numbers:    rule.Numbers{Count: len(sent)},
@@ -73,11 +52,8 @@ func (l *lost) reportTopics() {
 			Cap:        new(rule.Low),
 			Limits:     []string{"which message became which trace is not in the file"},
 		}
-		if f.Checks[0].Passed {
-			f.Confidence += 0.15
-		}
-		f.At(first)
-		l.p.Report("topic "+t.name, f)
+		f.Gain(0.15)
+		l.p.Report(first, "topic "+name, f)
 	}
 }
 

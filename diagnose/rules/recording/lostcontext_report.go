@@ -37,11 +37,9 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 		f.Mistrust()
 	}
 	for _, c := range joined[:min(len(joined), rule.MostEvidence)] {
-		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleParent, c.Place)...)
-		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleOffender, c.first.Place)...)
+		f.Evidence = append(f.Evidence, c.As(rule.RoleParent), c.first.As(rule.RoleOffender))
 	}
-	f.At(first.Place)
-	l.p.Report("joined "+u.caller+" "+u.callee, f)
+	l.p.Report(first.Place, "joined "+u.caller+" "+u.callee, f)
 }
 
 func (l *lost) reportUnlinked(u *unlinked) {
@@ -66,6 +64,5 @@ func (l *lost) reportUnlinked(u *unlinked) {
 	if facts.Incomplete(first.Trace) {
 		f.Mistrust()
 	}
-	f.At(first)
-	l.p.Report("unlinked "+u.caller+" "+u.callee, f)
+	l.p.Report(first, "unlinked "+u.caller+" "+u.callee, f)
 }

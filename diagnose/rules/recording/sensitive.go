@@ -42,7 +42,6 @@ type exposure struct {
 
 // exposed is what was found of it; never the value.
 type exposed struct {
-	exposure
 	spans  []int
 	length int    // characters of the first
 	tail   string // its last two characters, where it is long enough to give nothing away
@@ -50,19 +49,15 @@ type exposed struct {
 }
 
 func findSensitive(p *rule.Pass) {
-	var list []*exposed
-	known := map[exposure]*exposed{}
+	var known rule.Groups[exposure, exposed]
 	resources, scopes := map[int]bool{}, map[int]bool{}
 	at := 0
 	visit := func(place secrets.Place, key, value string) {
 		for _, s := range secrets.Find(key, value) {
-			e := exposure{s.Kind, place, secrets.Masked(key), s.Sure}
-			x := known[e]
+			x := known.Of(exposure{s.Kind, place, secrets.Masked(key), s.Sure})
 			length, tail := outlineOf(value[s.From:s.To])
-			if x == nil {
-				x = &exposed{exposure: e, length: length, tail: tail}
-				known[e] = x
-				list = append(list, x)
+			if x.spans == nil {
+				x.length, x.tail = length, tail
 			}
 			x.differ = x.differ || length != x.length || tail != x.tail
 			if n := len(x.spans); n == 0 || x.spans[n-1] != at {
@@ -82,11 +77,11 @@ func findSensitive(p *rule.Pass) {
 			secrets.EachScopeText(t.Span(at).Scope(), visit)
 		}
 	}
-	for _, x := range list {
-		if sure := known[exposure{x.kind, x.place, x.key, true}]; !x.sure && sure != nil {
+	for e, x := range known.All() {
+		if !e.sure && known.Known(exposure{e.kind, e.place, e.key, true}) != nil {
 			continue // told with those that leave no doubt
 		}
-		reportExposed(p, x)
+		reportExposed(p, e, x)
 	}
 }
 
@@ -102,43 +97,41 @@ func outlineOf(secret string) (length int, tail string) {
 	return length, secret[len(secret)-last-before:]
 }
 
-func reportExposed(p *rule.Pass, x *exposed) {
-	if x.kind == secrets.Email && !rule.ThresholdsOf[SensitiveThresholds](p).Emails {
+func reportExposed(p *rule.Pass, e exposure, x *exposed) {
+	if e.kind == secrets.Email && !rule.ThresholdsOf[SensitiveThresholds](p).Emails {
 		return
 	}
-	where := x.place.String()
-	if x.key != "" {
-		where += " " + rule.Quoted(x.key)
+	where := e.place.String()
+	if e.key != "" {
+		where += " " + rule.Quoted(e.key)
 	}
-	article := "A"
-	switch x.kind {
-	case secrets.Email, secrets.IBAN:
-		article = "An"
+	what, first := fmt.Sprintf("A %s", e.kind), ""
+	switch {
+	case !e.sure:
+		what = fmt.Sprintf("What may be a %s", e.kind)
+	case e.kind == secrets.Email, e.kind == secrets.IBAN:
+		what = fmt.Sprintf("An %s", e.kind)
 	}
-	first := ""
 	if x.differ {
 		first = "values differ, the first has "
 	}
 	f := rule.Finding{
-		Kind: fmt.Sprintf("%s recorded", x.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
+		Kind: fmt.Sprintf("%s recorded", e.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
 		Evidence: p.Spans(rule.RoleOffender, x.spans...),
 		Numbers:  rule.Numbers{Count: len(x.spans), More: []rule.Number{{Name: "length", Value: float64(x.length)}}},
-		Message: fmt.Sprintf("%s %s was recorded in %s of %s of %s: %s%s", article, x.kind, where, rule.Calls(len(x.spans), "span"),
+		Message: fmt.Sprintf("%s was recorded in %s of %s of %s: %s%s", what, where, rule.Calls(len(x.spans), "span"),
 			rule.Listed(p.Services(x.spans)), first, rule.Calls(x.length, "character")),
-		Checks: []rule.Check{{Name: "not masked", Passed: true}, {Name: "the key or what stands before it names a secret, or the value has its form", Passed: true}},
+		Checks: []rule.Check{{Name: "not masked", Passed: true}, {Name: "the key or what stands before it names a secret, or the value has its form", Passed: e.sure}},
 	}
-	if !x.sure {
+	if !e.sure {
 		f.Confidence, f.Cap = 0.45, new(rule.Medium)
-		f.Message = fmt.Sprintf("What may be a %s was recorded in %s of %s of %s: %s%s", x.kind, where, rule.Calls(len(x.spans), "span"),
-			rule.Listed(p.Services(x.spans)), first, rule.Calls(x.length, "character"))
-		f.Checks[1].Passed = false
 	}
 	if x.tail != "" {
 		f.Message += fmt.Sprintf(", ending in %q", x.tail)
 	}
 	f.Message += "."
-	if x.kind == secrets.Email {
+	if e.kind == secrets.Email {
 		f.Risk, f.Cap = 0.2, new(rule.Info)
 	}
-	p.Report(string(x.kind)+" "+where, f)
+	p.Report(string(e.kind)+" "+where, f)
 }

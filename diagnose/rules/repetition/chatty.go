@@ -41,10 +41,12 @@ var Chatty = rule.Detector{
 
 func findChatty(p *rule.Pass) {
 	paired := map[int]bool{} // calls that a finding about their pair of services has
-	for _, pair := range servicePairs(p) {
-		if len(pair.spans) > rule.ThresholdsOf[ChattyThresholds](p).Pair {
-			reportPair(p, pair)
-			for _, i := range pair.spans {
+	pairs := servicePairs(p)
+	for pair, spans := range pairs.All() {
+		slices.Sort(spans)
+		if spans = slices.Compact(spans); len(spans) > rule.ThresholdsOf[ChattyThresholds](p).Pair {
+			reportPair(p, pair, spans)
+			for _, i := range spans {
 				paired[i] = true
 			}
 		}
@@ -54,29 +56,16 @@ func findChatty(p *rule.Pass) {
 	findSmallMessages(p)
 }
 
-// servicePair is the calls from one service to another, or to a host that reports no spans.
-type servicePair struct {
-	caller, callee string
-	spans          []int
-}
+// servicePair is a service that calls another, or a host that reports no spans.
+type servicePair struct{ caller, callee string }
 
-// servicePairs lists the calls between services that were waited for, in order of the first.
-func servicePairs(p *rule.Pass) []servicePair {
+// servicePairs lists the calls between services that were waited for, in order of the first. A call is there as often
+// as it was served.
+func servicePairs(p *rule.Pass) (pairs rule.Lists[servicePair, int]) {
 	t := p.Facts.Trace
-	var pairs []servicePair
-	place := map[[2]string]int{}
 	add := func(caller, callee string, call int) {
-		if caller == "" || callee == "" {
-			return // a span without a service is not a call between services
-		}
-		at, known := place[[2]string{caller, callee}]
-		if !known {
-			at = len(pairs)
-			place[[2]string{caller, callee}] = at
-			pairs = append(pairs, servicePair{caller: caller, callee: callee})
-		}
-		if n := len(pairs[at].spans); n == 0 || pairs[at].spans[n-1] != call {
-			pairs[at].spans = append(pairs[at].spans, call)
+		if caller != "" && callee != "" { // a span without a service is not a call between services
+			pairs.Add(servicePair{caller, callee}, call)
 		}
 	}
 	for i := t.First(); i < t.Len(); i++ {
@@ -95,10 +84,6 @@ func servicePairs(p *rule.Pass) []servicePair {
 			add(t.Span(i).Service(), p.Op(i).Peer, i)
 		}
 	}
-	for n := range pairs {
-		slices.Sort(pairs[n].spans)
-		pairs[n].spans = slices.Compact(pairs[n].spans)
-	}
 	return pairs
 }
 
@@ -111,21 +96,17 @@ func unanswered(p *rule.Pass, i int) bool {
 	if parent := t.Parent(i); parent >= t.First() && p.Kind(parent) == trace.KindClient {
 		return false
 	}
-	for c := range p.Children(i) {
-		if t.Span(c).ServiceSymbol() != t.Span(i).ServiceSymbol() || p.Kind(c) == trace.KindServer {
-			return false
-		}
-	}
-	return true
+	return !rule.Any(p.Children(i), func(c int) bool {
+		return t.Span(c).ServiceSymbol() != t.Span(i).ServiceSymbol() || p.Kind(c) == trace.KindServer
+	})
 }
 
-func reportPair(p *rule.Pass, pair servicePair) {
-	ops := distinctOps(p, pair.spans)
-	f := chattyCalls(p, pair.spans)
-	f.Anchor, f.Service = p.Covering(pair.spans), pair.caller
-	f.Kind, f.Counted = fmt.Sprintf("chatty: %s to %s", rule.Calls(len(pair.spans), "call"), pair.callee), true
-	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", rule.Calls(len(pair.spans), "call"), rule.Calls(len(ops), "operation"),
-		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
+func reportPair(p *rule.Pass, pair servicePair, spans []int) {
+	f := chattyCalls(p, spans)
+	f.Anchor, f.Service = p.Covering(spans), pair.caller
+	f.Kind, f.Counted = fmt.Sprintf("chatty: %s to %s", rule.Calls(len(spans), "call"), pair.callee), true
+	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", rule.Calls(len(spans), "call"), rule.Calls(len(distinctOps(p, spans)), "operation"),
+		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
 
@@ -146,27 +127,22 @@ func chattyCalls(p *rule.Pass, spans []int) rule.Finding {
 			saved += max(min(gap, p.CriticalTime(i)-p.CriticalTime(server)), 0)
 		}
 	}
-	critical := p.CriticalOf(spans)
 	how, peak := patterns.Arrange(p.Facts, spans)
+	share := rule.ThresholdsOf[ChattyThresholds](p).Share
 	f := rule.Finding{
-		Evidence: p.Spans(rule.RoleOffender, spans...),
-		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical, Avoidable: saved,
-			More: []rule.Number{{Name: "peak", Value: float64(peak)}}},
-		Checks: []rule.Check{
-			{Name: "one after another", Passed: how == patterns.Sequential},
-			{Name: fmt.Sprintf("%s of the critical path or more", rule.Percent(rule.ThresholdsOf[ChattyThresholds](p).Share)), Passed: shareOf(p, critical) >= rule.ThresholdsOf[ChattyThresholds](p).Share},
-			{Name: "the way between caller and callee is known", Passed: saved > 0},
-		},
+		Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: p.Measure(spans, rule.Number{Name: "peak", Value: float64(peak)}),
 		Confidence: 0.7,
+	}
+	f.Numbers.Avoidable = saved
+	f.Checks = []rule.Check{
+		{Name: "one after another", Passed: how == patterns.Sequential},
+		{Name: fmt.Sprintf("%s of the critical path or more", rule.Percent(share)), Passed: p.Share(f.Numbers.Critical) >= share},
+		{Name: "the way between caller and callee is known", Passed: saved > 0},
 	}
 	if !f.Checks[1].Passed {
 		f.Cap = new(rule.Low)
 	}
 	return f
-}
-
-func shareOf(p *rule.Pass, critical int64) float64 {
-	return float64(critical) / float64(max(p.Total(), 1))
 }
 
 // findFanOut looks for spans with many calls, unless these are a finding already.
@@ -193,8 +169,35 @@ func findFanOut(p *rule.Pass, paired map[int]bool) {
 		f.Anchor = i
 		f.Kind = fmt.Sprintf("fan-out: %s of one span", rule.Calls(len(spans), "call"))
 		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, at most %d at once%s.", rule.Quoted(p.Op(i).Label()), rule.Calls(len(spans), "call"),
-			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), rule.Percent(shareOf(p, f.Numbers.Critical)),
+			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)),
 			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
+	}
+}
+
+// findSmallMessages looks for many small messages to one destination.
+func findSmallMessages(p *rule.Pass) {
+	th := rule.ThresholdsOf[ChattyThresholds](p)
+	var small rule.Lists[int32, int] // by operation
+	var c semconv.Canonical
+	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
+		if p.Kind(i) != trace.KindProducer {
+			continue
+		}
+		p.Canonical(i, &c)
+		if size, ok := c.Int(semconv.BodySize); ok && size < th.Body {
+			small.Add(p.OpNumber(i), i)
+		}
+	}
+	for op, spans := range small.All() {
+		if len(spans) < th.Messages {
+			continue
+		}
+		f := chattyCalls(p, spans)
+		f.Cap, f.Anchor = new(rule.Low), p.Covering(spans)
+		f.Kind, f.Times, f.Counted = "small messages", trace.Grouped(len(spans)), true
+		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", rule.Calls(len(spans), "message"), rule.Calls(int(th.Body), "byte"),
+			rule.Quoted(p.Ops.Op(op).Template), units.Lasted(f.Numbers.Union))
+		p.Report("messages "+p.Ops.Op(op).Template, f)
 	}
 }

@@ -23,13 +23,12 @@ type nesting struct {
 	short  []bool        // by chain: too short to count
 }
 
-// nest finds the chains that are long enough or marked, alone or with those within their attempts; nil where nothing
-// was tried again. Two calls of which the second worked may be calls for two things: they count around other chains
+// nest finds the chains that are long enough or marked, alone or with those within their attempts. Two calls of which the second worked may be calls for two things: they count around other chains
 // only.
 func nest(f *facts.Facts, least int) *nesting {
 	n := &nesting{held: map[int][]int{}, chains: patterns.Chains(f)}
 	if len(n.chains) == 0 {
-		return nil
+		return n
 	}
 	within := make([]int32, f.Trace.Len()) // the nearest attempt at or above a span, plus one
 	for _, c := range n.chains {
@@ -88,17 +87,11 @@ func (n *nesting) choose(f *facts.Facts, i int, inside []int, size []int) int {
 func (n *nesting) innermost(c int) *patterns.Chain {
 	for {
 		chain := &n.chains[c]
-		next := -1
-		for _, i := range chain.Spans {
-			if held := n.held[i]; len(held) > 0 {
-				next = held[0]
-				break
-			}
-		}
-		if next < 0 {
+		at := slices.IndexFunc(chain.Spans, func(i int) bool { return len(n.held[i]) > 0 })
+		if at < 0 {
 			return chain
 		}
-		c = next
+		c = n.held[chain.Spans[at]][0]
 	}
 }
 
@@ -110,11 +103,10 @@ func (n *nesting) leaves(f *facts.Facts, c int) (calls, layers []int) {
 		for _, c := range level {
 			longest = max(longest, len(n.chains[c].Spans))
 			for _, i := range n.chains[c].Spans {
-				if held := n.held[i]; len(held) > 0 {
-					next = append(next, held...)
-					continue
+				next = append(next, n.held[i]...)
+				if len(n.held[i]) == 0 {
+					calls = append(calls, patterns.Call(f, i))
 				}
-				calls = append(calls, patterns.Call(f, i))
 			}
 		}
 		layers, level = append(layers, longest), next

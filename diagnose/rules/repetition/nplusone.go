@@ -1,16 +1,15 @@
 package repetition
 
 import (
-	"maps"
-	"regexp"
-	"slices"
-	"strings"
+	"cmp"
+	"fmt"
 	"time"
 
-	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/semconv"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -73,71 +72,17 @@ func findNPlusOne(p *rule.Pass) {
 	}
 }
 
-// repeated is a run of calls of one operation, or of a pattern of a few, under one span.
-type repeated struct {
-	p      *rule.Pass
-	anchor int
-	spans  []int
-	ops    []int32
-	how    patterns.Arrangement
-	peak   int
-	differ string   // the application's own attribute that tells the calls apart, where no convention does
-	hosts  []string // that the calls went to, if to each so few that no host has a loop of its own
-}
-
-// interleaved takes in the groups that alternate with group n: as many calls, each between two of the others.
-//
-//	stations  |--|      |--|      |--|
-//	distances     |--|      |--|      |--|
-func (r *repeated) interleaved(groups []patterns.Group, n int) {
-	const (
-		mostInPattern = 8  // Sentry's bound on the length of a pattern
-		mostBetween   = 64 // groups that begin within the first turn and are looked at
-	)
-	for m := n + 1; m < min(len(groups), n+mostBetween) && len(r.ops) < mostInPattern; m++ {
-		other := groups[m].Spans
-		if len(other) < rule.ThresholdsOf[NPlusOneThresholds](r.p).Count || len(other)-len(groups[n].Spans) > 1 || len(groups[n].Spans)-len(other) > 1 ||
-			!remote(r.p, other[0]) || !alternate(groups[n].Spans, other) {
-			continue
-		}
-		r.ops = append(r.ops, groups[m].Op)
-		r.spans = append(r.spans, other...)
-		groups[m].Spans = nil
-	}
-	slices.Sort(r.spans)
-}
-
-func alternate(a, b []int) bool {
-	turns := 0
-	for n := 1; n < min(len(a), len(b)); n++ {
-		if b[n-1] > a[n-1] && b[n-1] < a[n] || b[n] < a[n] && b[n] > a[n-1] {
-			turns++
-		}
-	}
-	return 10*turns >= 8*(min(len(a), len(b))-1)
-}
-
-// remote reports whether span i is a call that leaves the process, or contains one.
-func remote(p *rule.Pass, i int) bool {
-	return p.Class(i).Remote() || patterns.CallWithin(p.Facts, i) >= 0
-}
-
-// servedFrom reports whether span i serves a call that its parent made from another service without a span for it.
-func servedFrom(p *rule.Pass, parent, i int) bool {
-	return p.Kind(i) == trace.KindServer && p.Facts.Trace.Span(i).ServiceSymbol() != p.Facts.Trace.Span(parent).ServiceSymbol()
-}
-
 // report gives the finding, unless the run stays below a gate or is another detector's.
 func (r *repeated) report() bool {
-	p, th := r.p, *rule.ThresholdsOf[NPlusOneThresholds](r.p)
+	p, th := r.p, rule.ThresholdsOf[NPlusOneThresholds](r.p)
 	n := p.CallsOf(r.spans) / len(r.ops)
 	compressed := n*len(r.ops) > len(r.spans)
 	if r.batched() || r.mixed() || r.failing() || !compressed && r.identical() {
 		return false
 	}
-	union, critical := p.Union(r.spans), p.CriticalOf(r.spans)
-	total := max(p.Total(), 1)
-	if union < int64(th.Union) && float64(critical) < th.Share*float64(total) && n < th.Many {
+	numbers := p.Measure(r.spans)
+	numbers.Count = n
+	if numbers.Union < int64(th.Union) && float64(numbers.Critical) < th.Share*float64(max(p.Total(), 1)) && n < th.Many {
 		return false
 	}
 	distinct, visible, partly := r.params()
@@ -157,14 +102,11 @@ func (r *repeated) report() bool {
 	}
 	r.how, r.peak = patterns.Arrange(p.Facts, r.spans)
 	r.spreadOver()
+	numbers.Avoidable = r.avoidable(numbers.Critical)
+	numbers.More = []rule.Number{{Name: "distinct_params", Value: float64(distinct)}, {Name: "peak", Value: float64(r.peak)}}
 	f := rule.Finding{
-		Anchor: r.anchor, Service: p.Facts.Trace.Span(r.spans[0]).Service(),
+		Anchor: r.anchor, Service: p.Facts.Trace.Span(r.spans[0]).Service(), Numbers: numbers,
 		Evidence: append(p.Spans(rule.RoleParent, r.anchor), p.Spans(rule.RoleOffender, r.spans...)...),
-		Numbers: rule.Numbers{
-			Count: n, Union: union, Sum: p.Sum(r.spans), Critical: critical,
-			Avoidable: r.avoidable(critical),
-			More:      []rule.Number{{Name: "distinct_params", Value: float64(distinct)}, {Name: "peak", Value: float64(r.peak)}},
-		},
 	}
 	r.word(&f, distinct, visible)
 	r.certainty(&f, n, visible)
@@ -172,124 +114,86 @@ func (r *repeated) report() bool {
 	return true
 }
 
-// manyAtOnce are the commands of caches and document stores that ask for many things in one call.
-var manyAtOnce = regexp.MustCompile(`(?i)^(mget|mset|hmget|msearch|bulk\w*|batch\w*|transact\w*|insertmany)$`)
-
-// modelCall are the paths of language models' APIs: every call is a turn of its own.
-var modelCall = regexp.MustCompile(`(?i)/chat/completions|/v1/(messages|responses|completions)|:(stream)?generatecontent|/converse(-stream)?$|/invoke(-with-response-stream)?$`)
-
-// mixed: wrappers of one name with different calls inside, as frameworks have them around everything they do, or calls
-// of one generic name to different operations.
-func (r *repeated) mixed() bool {
-	class := r.p.Class(r.spans[0])
-	if class != semconv.ClassInternal && class != semconv.ClassCall || r.p.Kind(r.spans[0]) == trace.KindServer {
-		return false
+func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
+	p, count := r.p, trace.Grouped(f.Numbers.Count)
+	f.Kind, f.Times, f.Counted = "N+1", count, true
+	way := "one after another"
+	if r.overlapping() {
+		f.Kind, f.Detail = "parallel fan-out", fmt.Sprintf(", at most %d at once", r.peak)
+		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
+		f.Cap = new(rule.Low)
 	}
-	counts, most := map[int32]int{}, 0
-	for _, i := range r.spans {
-		op := int32(-1)
-		if k := patterns.CallWithin(r.p.Facts, i); class == semconv.ClassInternal && k >= 0 {
-			op = r.p.OpNumber(k)
-		} else if server := r.p.Server(i); class == semconv.ClassCall && server >= 0 {
-			op = r.p.OpNumber(server)
+	if r.hosts != nil {
+		f.Kind, f.Detail = "fan-out", " over "+rule.Calls(len(r.hosts), "host")
+		f.Cap = new(rule.Low)
+	}
+	if patterns.Paged(p.Facts, r.spans) {
+		f.Kind, f.Detail, f.Cap = "paged read", "", new(rule.Info)
+	}
+	params := rule.Calls(distinct, "distinct parameter")
+	switch {
+	case !visible:
+		if p.Class(r.spans[0]) == semconv.ClassCall && f.Cap == nil {
+			f.Cap = new(rule.Low) // a name and nothing else: a batch of each looks the same
 		}
-		counts[op]++
-		most = max(most, counts[op])
+		params = "parameters not recorded"
+	case r.differ != "":
+		key, _ := secrets.Mask("", r.differ, false)
+		params = fmt.Sprintf("%s of %s", rule.Calls(distinct, "different value"), rule.Quoted(key))
 	}
-	return 10*most < 8*len(r.spans)/len(r.ops)
-}
-
-// spreadOver finds the hosts of a run that asks each of many for a few things: shards, which one call cannot ask.
-func (r *repeated) spreadOver() {
-	least := rule.ThresholdsOf[NPlusOneThresholds](r.p).Count
-	hosts := patterns.Hosts(r.p.Facts, r.spans)
-	if len(hosts) < least {
-		return
-	}
-	for _, n := range hosts {
-		if n >= least {
-			return
+	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
+		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)), params)
+	if p.Class(r.spans[0]) == semconv.ClassInternal || p.Detail(r.spans[0]).Coarse {
+		if k := patterns.CallWithin(p.Facts, r.spans[0]); k >= 0 {
+			f.Message += " Each ran " + p.Op(k).Label() + "."
 		}
 	}
-	r.hosts = slices.Sorted(maps.Keys(hosts))
-}
-
-// batched: each call already carries many rows, or the operation cannot be told from others.
-func (r *repeated) batched() bool {
+	if r.hosts != nil {
+		f.Message += fmt.Sprintf(" They went to %s: %s.", rule.Calls(len(r.hosts), "host"), rule.Listed(r.hosts))
+	}
+	if r.unnamed() {
+		f.Message += " Their statements and tables are not recorded: they may differ."
+	}
 	var c semconv.Canonical
+	if before := r.source(); before >= 0 {
+		p.Canonical(before, &c)
+		if rows, ok := c.Int(semconv.DBRows); ok && rows > 1 {
+			f.Message += fmt.Sprintf(" %s before them returned %s rows.", rule.Quoted(p.Op(before).Label()), trace.Grouped(int(rows)))
+		}
+	}
+	p.Canonical(r.anchor, &c)
+	if n, ok := c.Int(semconv.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && 10*rule.Abs(n-int64(f.Numbers.Count)) <= n {
+		f.Message += fmt.Sprintf(" %s consumed %s at once: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), rule.Calls(int(n), "message"))
+	}
+}
+
+func (r *repeated) certainty(f *rule.Finding, n int, visible bool) {
+	const (
+		base       = 0.4
+		withParams = 0.9
+		withOwn    = 0.6 // parameters in attributes of the application's own
+	)
 	p := r.p
-	first := r.spans[0]
-	p.Canonical(first, &c)
-	if size, ok := c.Int(semconv.DBBatch); ok && size > 1 {
-		return true
+	f.Checks = []rule.Check{
+		{Name: "different parameters seen", Passed: visible},
+		{Name: "preceded by another query that may have made the list", Passed: r.source() >= 0},
+		{Name: "15 calls or more", Passed: n >= 15},
+		{Name: "one after another", Passed: r.how == patterns.Sequential},
+		{Name: "durations differ", Passed: r.varies()},
+		{Name: "made by an ORM", Passed: patterns.ORM(p.Facts, r.spans[0])},
 	}
-	op := p.Op(first)
-	if strings.Contains(op.Template, "/graphql") || manyAtOnce.MatchString(op.Name) || strings.Contains(op.Template, "$in") || modelCall.MatchString(op.Template) ||
-		p.Class(first) == semconv.ClassConnect || p.Class(first) == semconv.ClassTx {
-		return true
+	f.Confidence = base
+	if visible {
+		f.Confidence = withParams
 	}
-	return p.Detail(first).Statement.Flags.Has(normalize.SQLBatch)
-}
-
-// identical: everything that the calls asked for is visible and the same each time; that is redundant-calls.
-func (r *repeated) identical() bool {
-	asked := map[int32]uint64{}
-	for _, i := range r.spans {
-		id, ok := patterns.Identity(r.p.Facts, i)
-		if before, known := asked[r.p.OpNumber(i)]; !ok || known && before != id {
-			return false
-		}
-		asked[r.p.OpNumber(i)] = id
+	if r.differ != "" {
+		f.Confidence = withOwn
 	}
-	return true
-}
-
-// failing: most calls failed; what repeats them is a retry, not a loop.
-func (r *repeated) failing() bool {
-	failed := 0
-	for _, i := range r.spans {
-		if r.p.Failed(i) {
-			failed++
-		}
+	f.Gain(0, 0.2, 0.2, 0.1, 0.1, 0.2)
+	if p.Detail(r.spans[0]).Coarse {
+		f.Confidence -= 0.1
 	}
-	return 2*failed > len(r.spans)
-}
-
-// params counts the different values that the calls carried; those of a wrapper are in its name or in the call
-// inside it. partly tells that others were not recorded.
-func (r *repeated) params() (distinct int, visible, partly bool) {
-	seen := map[uint64]bool{}
-	for _, i := range r.spans {
-		h, at := r.p.Params(i), i
-		for k := i + 1; h == 0 && k < r.p.Facts.Trace.End(i); k++ {
-			h, at = r.p.Params(k), k
-		}
-		if h != 0 {
-			seen[h] = true
-			partly = partly || patterns.Hides(r.p.Facts, at)
-		}
+	if r.unnamed() {
+		f.Confidence -= 0.2
 	}
-	return len(seen), len(seen) > 0, partly
-}
-
-// avoidable: one batched call would cost what a median one does; of parallel calls the longest.
-func (r *repeated) avoidable(critical int64) int64 {
-	durations := make([]int64, len(r.spans))
-	for n, i := range r.spans {
-		durations[n] = r.p.Duration(i) / int64(r.p.Calls(i))
-	}
-	slices.Sort(durations)
-	one := durations[len(durations)/2] * int64(len(r.ops))
-	if r.how == patterns.Parallel {
-		one = durations[len(durations)-1]
-	}
-	return max(critical-one, 0)
-}
-
-func (r *repeated) label() string {
-	labels := make([]string, len(r.ops))
-	for n, op := range r.ops {
-		labels[n] = r.p.Ops.Op(op).Label()
-	}
-	return strings.Join(labels, " + ")
 }

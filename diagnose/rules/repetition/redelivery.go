@@ -2,7 +2,6 @@ package repetition
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tracefall/diagnose/patterns"
@@ -15,12 +14,10 @@ import (
 // findRecorded reports attempts that are told of by a number or by events only: there is one span for all of them.
 func findRecorded(p *rule.Pass, n *nesting) {
 	t := p.Facts.Trace
+	least := rule.ThresholdsOf[RetryStormThresholds](p).Attempts
 	told := map[int]bool{} // spans of chains and their parents
-	if n != nil {
-		for k, c := range n.chains {
-			if n.short[k] {
-				continue
-			}
+	for k := range n.chains {
+		if c := &n.chains[k]; !n.short[k] {
 			told[c.Parent] = true
 			for _, i := range c.Spans {
 				told[i] = true
@@ -44,42 +41,32 @@ func findRecorded(p *rule.Pass, n *nesting) {
 		if r := patterns.RetriesOf(p.Facts, i); r.Events >= 2 && max(r.Count, r.Events) >= count {
 			count, source = max(r.Count, r.Events), "its events"
 		}
-		if count < rule.ThresholdsOf[RetryStormThresholds](p).Attempts && p.Failure(i) == semconv.ErrorRetries {
-			reportExhausted(p, i)
+		if count < least && p.Failure(i) != semconv.ErrorRetries {
 			continue
 		}
-		if count < rule.ThresholdsOf[RetryStormThresholds](p).Attempts {
-			continue
-		}
-		if sizes == nil {
-			sizes = families(p)
-		}
-		if sizes[siblings{t.Parent(i), p.OpNumber(i)}] > 1 {
-			continue
-		}
-		p.Report(p.Op(i).Label(), rule.Finding{
-			Kind: "retries", Times: fmt.Sprint(count), Detail: ", recorded",
-			Message: fmt.Sprintf("%s recorded %d attempts in %s and lasted %s; the attempts are not spans of their own.", p.Callee(i), count, source, units.Lasted(p.Raw(i))),
-			Anchor:  i, Evidence: p.Spans(rule.RoleOffender, i),
-			Numbers:    rule.Numbers{Count: count, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
+		f := rule.Finding{
+			Anchor: i, Evidence: p.Spans(rule.RoleOffender, i), Numbers: p.Measure([]int{i}),
 			Confidence: 0.6, Checks: []rule.Check{{Name: "marked as attempts", Passed: true}, {Name: "attempts are spans", Passed: false}},
 			ErrorWeight: rule.WeightHarmless, Cap: new(rule.Low),
-			Limits: []string{"how long each attempt took is not in the trace"},
-		})
+		}
+		if count >= least {
+			if sizes == nil {
+				sizes = families(p)
+			}
+			if sizes[siblings{t.Parent(i), p.OpNumber(i)}] > 1 {
+				continue
+			}
+			f.Kind, f.Times, f.Detail, f.Numbers.Count = "retries", fmt.Sprint(count), ", recorded", count
+			f.Message = fmt.Sprintf("%s recorded %d attempts in %s and lasted %s", p.Callee(i), count, source, units.Lasted(p.Raw(i)))
+			f.Limits = []string{"how long each attempt took is not in the trace"}
+		} else { // a proxy says that it tried again until its retries ran out
+			f.Kind = "retries ran out at a proxy"
+			f.Message = fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX)", p.Callee(i), units.Lasted(p.Raw(i)))
+			f.Limits = []string{"how many attempts there were, and how long each took, is not in the trace"}
+		}
+		f.Message += "; the attempts are not spans of their own."
+		p.Report(p.Op(i).Label(), f)
 	}
-}
-
-// reportExhausted reports a call of which a proxy says that it tried again until its retries ran out.
-func reportExhausted(p *rule.Pass, i int) {
-	p.Report(p.Op(i).Label(), rule.Finding{
-		Kind:    "retries ran out at a proxy",
-		Message: fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX); the attempts are not spans of their own.", p.Callee(i), units.Lasted(p.Raw(i))),
-		Anchor:  i, Evidence: p.Spans(rule.RoleOffender, i),
-		Numbers:    rule.Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: p.CriticalTime(i)},
-		Confidence: 0.6, Checks: []rule.Check{{Name: "marked as attempts", Passed: true}, {Name: "attempts are spans", Passed: false}},
-		ErrorWeight: rule.WeightHarmless, Cap: new(rule.Low),
-		Limits: []string{"how many attempts there were, and how long each took, is not in the trace"},
-	})
 }
 
 // siblings is a group of siblings with one operation.
@@ -110,15 +97,15 @@ type delivery struct {
 // spans with one message id, or below one producer span without an id, of which all but the last failed.
 func findRedelivery(p *rule.Pass) {
 	t := p.Facts.Trace
-	var order []delivery
-	spans := map[delivery][]int{}
+	least := rule.ThresholdsOf[RetryStormThresholds](p).Redeliveries
+	var deliveries rule.Lists[delivery, int]
 	var c semconv.Canonical
 	for i := t.First(); i < t.Len(); i++ {
 		if p.Kind(i) != trace.KindConsumer {
 			continue
 		}
 		p.Canonical(i, &c)
-		if n, ok := c.Int(semconv.MsgDeliveries); ok && n >= int64(rule.ThresholdsOf[RetryStormThresholds](p).Redeliveries) && n < 1_000_000 {
+		if n, ok := c.Int(semconv.MsgDeliveries); ok && n >= int64(least) && n < 1_000_000 {
 			reportRedelivery(p, []int{i}, int(n))
 			continue
 		}
@@ -127,41 +114,32 @@ func findRedelivery(p *rule.Pass) {
 			key.sent = up + 1
 		}
 		if p.Class(i) == semconv.ClassMessage && (key.id != "" || key.sent > 0) {
-			if spans[key] == nil {
-				order = append(order, key)
-			}
-			spans[key] = append(spans[key], i)
+			deliveries.Add(key, i)
 		}
 	}
-	for _, key := range order {
-		list := spans[key]
-		if len(list) >= rule.ThresholdsOf[RetryStormThresholds](p).Redeliveries && (key.id != "" || !slices.ContainsFunc(list[:len(list)-1], func(i int) bool { return !p.Failed(i) })) {
+	for key, list := range deliveries.All() {
+		if len(list) >= least && (key.id != "" || p.CountFailed(list[:len(list)-1]) == len(list)-1) {
 			reportRedelivery(p, list, len(list))
 		}
 	}
 }
 
 func reportRedelivery(p *rule.Pass, spans []int, times int) {
-	failed := 0
-	for _, i := range spans {
-		if p.Failed(i) {
-			failed++
-		}
-	}
+	failed := p.CountFailed(spans)
 	last := spans[len(spans)-1]
 	f := rule.Finding{
 		Kind: "redelivery loop", Times: fmt.Sprint(times), Anchor: spans[0],
 		Message: fmt.Sprintf("A message of %s was delivered %d times to %s; %d of the %s in the trace failed.",
 			p.Op(spans[0]).Template, times, p.Op(spans[0]).Service, failed, rule.Calls(len(spans), "delivery span")),
-		Evidence: p.Spans(rule.RoleOffender, spans...),
-		Numbers: rule.Numbers{Count: times, Union: p.Union(spans), Sum: p.Sum(spans), Critical: p.CriticalOf(spans),
-			More: []rule.Number{{Name: "failed", Value: float64(failed)}}},
+		Evidence:   p.Spans(rule.RoleOffender, spans...),
+		Numbers:    p.Measure(spans, rule.Number{Name: "failed", Value: float64(failed)}),
 		Confidence: 0.7,
 		Checks:     []rule.Check{{Name: "the number of deliveries is recorded", Passed: len(spans) < times || len(spans) == 1}, {Name: "the last delivery failed", Passed: p.Failed(last)}},
 		Remedies:   []string{"a dead-letter queue after a few deliveries", "a growing delay between deliveries", "refuse poison messages at once"},
 		Limits:     []string{"what the broker did between the deliveries is not in the trace"},
 		Risk:       rule.WeightRecovered / 2,
 	}
+	f.Numbers.Count = times
 	if p.Failed(last) {
 		f.Risk, f.Confidence = rule.WeightRecovered, 0.9
 	}

@@ -44,7 +44,8 @@ var RedundantCalls = rule.Detector{
 
 func findRedundant(p *rule.Pass) {
 	r := redundancy{p: p}
-	for _, spans := range r.reads() {
+	reads := r.reads()
+	for _, spans := range reads.All() {
 		if len(spans) < rule.ThresholdsOf[RedundantThresholds](p).Count {
 			continue
 		}
@@ -68,25 +69,15 @@ func anywhere(p *rule.Pass, i int) facts.Op {
 }
 
 // reads lists the successful reads that leave their process, by operation, whoever asks; in order of the first.
-func (r *redundancy) reads() [][]int {
+func (r *redundancy) reads() (lists rule.Lists[facts.Op, int]) {
 	p := r.p
-	var lists [][]int
-	place := map[facts.Op]int{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
 		if !p.Class(i).Remote() || !p.Detail(i).Read || p.Kind(i) != trace.KindClient || p.Failed(i) || patterns.Calculates(p.Facts, i) {
 			continue
 		}
-		op := anywhere(p, i)
-		if r.seenAbove(i, op) {
-			continue
+		if op := anywhere(p, i); !r.seenAbove(i, op) {
+			lists.Add(op, i)
 		}
-		at, known := place[op]
-		if !known {
-			at = len(lists)
-			place[op] = at
-			lists = append(lists, nil)
-		}
-		lists[at] = append(lists[at], i)
 	}
 	return lists
 }
@@ -108,21 +99,14 @@ func (r *redundancy) seenAbove(i int, op facts.Op) bool {
 // runs cuts the calls of one operation by what they asked for and where a write or a new result came in between.
 func (r *redundancy) runs(spans []int) [][]int {
 	p := r.p
-	var keys []uint64
-	equal := map[uint64][]int{}
+	var equal rule.Lists[uint64, int]
 	for _, i := range spans {
-		id, ok := patterns.Identity(p.Facts, i)
-		if !ok {
-			continue
+		if id, ok := patterns.Identity(p.Facts, i); ok {
+			equal.Add(id, i)
 		}
-		if equal[id] == nil {
-			keys = append(keys, id)
-		}
-		equal[id] = append(equal[id], i)
 	}
 	var runs [][]int
-	for _, key := range keys {
-		list := equal[key]
+	for _, list := range equal.All() {
 		if len(list) < rule.ThresholdsOf[RedundantThresholds](p).Count || patterns.Streams(p.Facts, list[0]) || r.changed(list) {
 			continue
 		}
@@ -146,15 +130,11 @@ func (r *redundancy) runs(spans []int) [][]int {
 // changed reports whether the answers differ: what is asked again until it changes is polled.
 func (r *redundancy) changed(spans []int) bool {
 	var c semconv.Canonical
-	var status, rows string
-	for n, i := range spans {
+	answers := rule.Distinct(spans, func(i int) [2]string {
 		r.p.Canonical(i, &c)
-		if n > 0 && (c.Text(semconv.HTTPStatus) != status || c.Text(semconv.DBRows) != rows) {
-			return true
-		}
-		status, rows = c.Text(semconv.HTTPStatus), c.Text(semconv.DBRows)
-	}
-	return false
+		return [...]string{c.Text(semconv.HTTPStatus), c.Text(semconv.DBRows)}
+	})
+	return len(answers) > 1
 }
 
 // written reports whether a write to what two calls read began between them.
@@ -208,14 +188,14 @@ func resources(p *rule.Pass, i int) []string {
 }
 
 func (r *redundancy) report(runs [][]int) {
-	p, th := r.p, *rule.ThresholdsOf[RedundantThresholds](r.p)
+	p, th := r.p, rule.ThresholdsOf[RedundantThresholds](r.p)
 	spans := slices.Concat(runs...)
 	slices.Sort(spans)
 	union := p.Union(spans)
 	if union < int64(th.Union) && len(spans) < th.Many {
 		return
 	}
-	anchor, critical := p.Covering(spans), p.CriticalOf(spans)
+	anchor := p.Covering(spans)
 	if patterns.Streams(p.Facts, anchor) {
 		return // it asks until something changes
 	}
@@ -226,11 +206,11 @@ func (r *redundancy) report(runs [][]int) {
 	label := rule.Quoted(p.Op(spans[0]).Label())
 	f := rule.Finding{
 		Kind: "redundant calls", Times: trace.Grouped(len(spans)), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
-		Evidence: append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, spans...)...),
-		Numbers: rule.Numbers{Count: len(spans), Union: union, Sum: p.Sum(spans), Critical: critical, Avoidable: max(critical-one, 0),
-			More: []rule.Number{{Name: "distinct_params", Value: float64(len(runs))}}},
+		Evidence:   append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, spans...)...),
+		Numbers:    p.Measure(spans, rule.Number{Name: "distinct_params", Value: float64(len(runs))}),
 		Confidence: 0.8,
 	}
+	f.Numbers.Avoidable = max(f.Numbers.Critical-one, 0)
 	asked := "asked for the same thing"
 	if len(runs) > 1 {
 		asked = fmt.Sprintf("asked for %s, each %d times or more,", rule.Calls(len(runs), "thing"), th.Count)
@@ -240,10 +220,9 @@ func (r *redundancy) report(runs [][]int) {
 		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
 	}
 	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", trace.Grouped(len(spans)), label, asked, from,
-		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
+		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), rule.Percent(p.Share(f.Numbers.Critical)))
 	if validates(p.Op(spans[0])) {
-		f.Kind = "validation query"
-		f.Cap = new(rule.Info)
+		f.Kind, f.Cap = "validation query", new(rule.Info)
 	}
 	how, _ := patterns.Arrange(p.Facts, spans)
 	f.Checks = []rule.Check{
@@ -251,9 +230,7 @@ func (r *redundancy) report(runs [][]int) {
 		{Name: "no write to it in between", Passed: true},
 		{Name: "one after another", Passed: how == patterns.Sequential},
 	}
-	if how == patterns.Sequential {
-		f.Confidence = 0.9
-	}
+	f.Gain(0, 0, 0.1)
 	p.Report(label, f)
 }
 

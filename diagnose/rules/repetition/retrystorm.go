@@ -46,12 +46,13 @@ var RetryStorm = rule.Detector{
 
 func findRetryStorm(p *rule.Pass) {
 	n := nest(p.Facts, rule.ThresholdsOf[RetryStormThresholds](p).Attempts)
-	if n != nil {
-		spread := failure.NewSpread(p.Facts)
-		for c := range n.chains {
-			if n.host[c] < 0 && !n.short[c] {
-				reportStorm(p, n, c, spread)
-			}
+	var spread *failure.Spread
+	if len(n.chains) > 0 {
+		spread = failure.NewSpread(p.Facts)
+	}
+	for c := range n.chains {
+		if n.host[c] < 0 && !n.short[c] {
+			reportStorm(p, n, c, spread)
 		}
 	}
 	findRecorded(p, n)
@@ -149,16 +150,14 @@ func backoff(gaps []float64) string {
 	if len(gaps) < 2 {
 		return "backoff"
 	}
-	growing, sum, squares := 0, gaps[0], gaps[0]*gaps[0]
+	growing := 0
 	for n := 1; n < len(gaps); n++ {
 		if r := gaps[n] / max(gaps[n-1], 1); r >= 1.5 && r <= 3 {
 			growing++
 		}
-		sum += gaps[n]
-		squares += gaps[n] * gaps[n]
 	}
-	mean := sum / float64(len(gaps))
-	deviation := math.Sqrt(max(squares/float64(len(gaps))-mean*mean, 0))
+	mean, variance := meanAndVariance(gaps)
+	deviation := math.Sqrt(max(variance, 0))
 	switch {
 	case 10*growing >= 6*(len(gaps)-1):
 		return "exponential backoff"
@@ -273,12 +272,9 @@ func (s *storm) peers() int {
 		return 1
 	}
 	var c semconv.Canonical
-	seen := map[string]bool{}
-	for _, i := range s.leaves {
+	addresses := rule.Distinct(s.leaves, func(i int) string {
 		p.Canonical(i, &c)
-		if address := semconv.PeerAddress(&c); address != "" {
-			seen[address] = true
-		}
-	}
-	return len(seen)
+		return semconv.PeerAddress(&c)
+	})
+	return len(slices.DeleteFunc(addresses, func(address string) bool { return address == "" }))
 }

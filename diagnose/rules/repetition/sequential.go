@@ -113,36 +113,29 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 	if len(chain) < least || len(ops) < 2 || sum-longest < max(int64(th.Saved), int64(th.Share*float64(p.Total()))) {
 		return
 	}
-	critical := p.CriticalOf(chain)
-	fed := fed(p, anchor, chain)
 	f := rule.Finding{
 		Kind: "sequential calls", Times: fmt.Sprint(len(chain)), Counted: true, Anchor: anchor,
 		Evidence: append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, chain...)...),
-		Numbers: rule.Numbers{
-			Count: len(chain), Union: p.Union(chain), Sum: sum, Critical: critical, Avoidable: max(critical-longest, 0),
-			More: []rule.Number{{Name: "operations", Value: float64(len(ops))}, {Name: "longest_nano", Value: float64(longest)}},
-		},
+		Numbers:  p.Measure(chain, rule.Number{Name: "operations", Value: float64(len(ops))}, rule.Number{Name: "longest_nano", Value: float64(longest)}),
 		Message: fmt.Sprintf("%d reads ran one after another under %s for %s, the longest of them %s: %s.", len(chain),
 			rule.Quoted(p.Op(anchor).Label()), units.Lasted(sum), units.Lasted(longest), rule.Listed(ops)),
 		Checks: []rule.Check{
 			{Name: "they only read", Passed: true},
-			{Name: "none needs a value first seen in an earlier one", Passed: !fed},
+			{Name: "none needs a value first seen in an earlier one", Passed: !fed(p, anchor, chain)},
 			{Name: "none of the operations repeats", Passed: len(ops) == len(chain)},
 		},
 		Confidence: 0.5,
+		Cap:        new(rule.Medium),
 	}
-	most := rule.Medium
-	if fed {
-		most = rule.Low
-		f.Confidence = 0.2
-		f.Message += " A value first seen in one of them reappears in what a later one asked for."
+	f.Numbers.Avoidable = max(f.Numbers.Critical-longest, 0)
+	why := keptInOrder(p, anchor, chain)
+	if !f.Checks[1].Passed {
+		why = " A value first seen in one of them reappears in what a later one asked for." + why
 	}
-	if why := keptInOrder(p, anchor, chain); why != "" {
-		most = rule.Low
-		f.Confidence = 0.2
+	if why != "" {
+		f.Confidence, f.Cap = 0.2, new(rule.Low)
 		f.Message += why
 	}
-	f.Cap = new(most)
 	p.Report(strings.Join(ops, " + "), f)
 }
 
@@ -191,12 +184,8 @@ func keptInOrder(p *rule.Pass, anchor int, chain []int) string {
 // distinctOps labels the operations of spans, each once, in order of appearance.
 func distinctOps(p *rule.Pass, spans []int) []string {
 	var labels []string
-	seen := map[int32]bool{}
-	for _, i := range spans {
-		if op := p.OpNumber(i); !seen[op] {
-			seen[op] = true
-			labels = append(labels, rule.Quoted(p.Op(i).Label()))
-		}
+	for _, op := range rule.Distinct(spans, p.OpNumber) {
+		labels = append(labels, rule.Quoted(p.Ops.Op(op).Label()))
 	}
 	return labels
 }

@@ -8,7 +8,6 @@ import (
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
-	"tracefall/sources/trace"
 )
 
 // ClockSkewThresholds are the gates of clock-skew.
@@ -41,28 +40,28 @@ var ClockSkew = rule.Detector{
 }
 
 func findClockSkew(p *rule.FilePass) {
-	reportSkews(p)
-	o := oddTimes{p: p, th: *rule.ThresholdsOf[ClockSkewThresholds](p), groups: map[oddKey]*odd{}, usual: usualTimes(p)}
+	th := rule.ThresholdsOf[ClockSkewThresholds](p)
+	reportSkews(p, th)
+	o := oddTimes{p: p, th: th, usual: usualTimes(p)}
 	o.fileUnit()
-	o.durationUnits()
+	durationUnits(p, th)
 	for _, f := range p.Traces {
 		o.read(f)
 	}
-	for _, g := range o.order {
-		o.report(g)
+	for k, g := range o.groups.All() {
+		reportOdd(p, k, g)
 	}
 }
 
 // usualTimes returns, by input, the median start of the traces that begin in it, in nanoseconds: files of different
 // years may be opened together.
 func usualTimes(p *rule.FilePass) map[string]int64 {
-	starts := map[string][]int64{}
+	var starts rule.Lists[string, int64]
 	for _, f := range p.Traces {
-		root := f.Trace.Root()
-		starts[root.Input()] = append(starts[root.Input()], root.Start())
+		starts.Add(f.Trace.Root().Input(), f.Trace.Root().Start())
 	}
-	usual := make(map[string]int64, len(starts))
-	for input, list := range starts {
+	usual := map[string]int64{}
+	for input, list := range starts.All() {
 		slices.Sort(list)
 		usual[input] = list[len(list)/2]
 	}
@@ -76,19 +75,16 @@ type hostSkew struct {
 	places      []rule.Place // spans of B that A waited for
 }
 
-func reportSkews(p *rule.FilePass) {
+func reportSkews(p *rule.FilePass, th *ClockSkewThresholds) {
 	type pair struct{ a, b string }
-	known := map[pair]*hostSkew{}
-	var order []*hostSkew
+	var known rule.Groups[pair, hostSkew]
 	for _, s := range p.Clocks.Proven() {
-		if rule.Abs(s.Offset)-s.Error < int64(rule.ThresholdsOf[ClockSkewThresholds](p).Apart) {
+		if rule.Abs(s.Offset)-s.Error < int64(th.Apart) {
 			continue
 		}
-		h := known[pair{s.A, s.B}]
-		if h == nil {
-			h = &hostSkew{first: s, last: s}
-			known[pair{s.A, s.B}] = h
-			order = append(order, h)
+		h := known.Of(pair{s.A, s.B})
+		if h.calls == 0 {
+			h.first, h.last = s, s
 		}
 		h.calls += s.Calls
 		if s.Offset < h.first.Offset {
@@ -98,7 +94,7 @@ func reportSkews(p *rule.FilePass) {
 			h.last = s
 		}
 	}
-	if len(order) == 0 {
+	if len(known.Keys) == 0 {
 		return
 	}
 	for _, f := range p.Traces {
@@ -112,20 +108,20 @@ func reportSkews(p *rule.FilePass) {
 				continue
 			}
 			for _, k := range [...]pair{{a, b}, {b, a}} {
-				if h := known[k]; h != nil && len(h.places) < rule.MostEvidence {
+				if h := known.Known(k); h != nil && len(h.places) < rule.MostEvidence {
 					h.places = append(h.places, rule.Place{Facts: f, Span: i})
 				}
 			}
 		}
 	}
-	for _, h := range order {
+	for _, h := range known.All() {
 		if len(h.places) > 0 {
-			reportSkew(p, h)
+			reportSkew(p, th, h)
 		}
 	}
 }
 
-func reportSkew(p *rule.FilePass, h *hostSkew) {
+func reportSkew(p *rule.FilePass, th *ClockSkewThresholds, h *hostSkew) {
 	h.fromCaller(p.Clocks)
 	s := h.first
 	drifts := h.last.Offset-h.last.Error > s.Offset+s.Error
@@ -158,11 +154,10 @@ func reportSkew(p *rule.FilePass, h *hostSkew) {
 	f.Gain(0, 0.15, 0.1)
 	if drifts {
 		f.Message += " The clocks drift."
-	} else if zone, ok := rule.ThresholdsOf[ClockSkewThresholds](p).zone(-s.Offset); ok {
+	} else if zone, ok := th.zone(-s.Offset); ok {
 		f.Message += " It looks like a time zone (" + zone + ")."
 	}
-	f.At(h.places[0])
-	p.Report("skew "+s.A+" "+s.B, f)
+	p.Report(h.places[0], "skew "+s.A+" "+s.B, f)
 }
 
 // fromCaller puts the host that made the calls first: it is the one whose trace people look at.
@@ -176,26 +171,3 @@ func (h *hostSkew) fromCaller(hostClocks *clocks.Clocks) {
 	}
 	h.first, h.last = turned(h.last), turned(h.first)
 }
-
-// zone writes an offset as that of a time zone, "-08:00", where it is near a multiple of a quarter of an hour, two
-// quarters or more.
-func (th ClockSkewThresholds) zone(offset int64) (text string, ok bool) {
-	quarter := int64(th.Quarter)
-	if quarter <= 0 {
-		return "", false
-	}
-	n := (rule.Abs(offset) + quarter/2) / quarter
-	const most = 14 * 4 // no zone is further than 14 hours from UTC
-	if n < 2 || n > most || rule.Abs(rule.Abs(offset)-n*quarter) > int64(th.Near) {
-		return "", false
-	}
-	sign := "+"
-	if offset < 0 {
-		sign = "-"
-	}
-	minutes := n * quarter / int64(time.Minute)
-	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60), true
-}
-
-// repaired reports whether the builder had to repair the span's times.
-func repaired(s trace.Span) bool { return s.Has(trace.FlagTimeRepaired) }

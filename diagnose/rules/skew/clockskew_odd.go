@@ -5,18 +5,19 @@ import (
 	"fmt"
 	"time"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // oddTimes gathers times that cannot be right, or that need an explanation, by service.
 type oddTimes struct {
 	p      *rule.FilePass
-	th     ClockSkewThresholds
-	groups map[oddKey]*odd
-	order  []*odd
+	th     *ClockSkewThresholds
+	groups rule.Groups[oddKey, odd]
 	usual  map[string]int64 // when the traces of an input are
 }
 
@@ -40,7 +41,6 @@ type oddKey struct {
 
 // odd is what is odd about the times of one service.
 type odd struct {
-	oddKey
 	places []rule.Place
 	count  int   // of events, or of spans
 	most   int64 // ns, by which they are off
@@ -48,12 +48,7 @@ type odd struct {
 }
 
 func (o *oddTimes) add(k oddKey, at rule.Place, by int64) {
-	g := o.groups[k]
-	if g == nil {
-		g = &odd{oddKey: k}
-		o.groups[k] = g
-		o.order = append(o.order, g)
-	}
+	g := o.groups.Of(k)
 	if n := len(g.places); n == 0 || g.places[n-1] != at {
 		g.places = append(g.places, at)
 	}
@@ -95,6 +90,17 @@ func (o *oddTimes) read(f *facts.Facts) {
 	o.moment(f)
 }
 
+// fileUnit tells of a file whose times all lie about 1970 because they were written in a coarser unit than read.
+func (o *oddTimes) fileUnit() {
+	for _, f := range o.p.Traces {
+		root := f.Trace.Root()
+		unit, _ := unitOf(root.Start())
+		if usual, _ := unitOf(o.usual[root.Input()]); unit != "" && unit == usual {
+			o.add(oddKey{oddUnit, "", unit}, rule.Place{Facts: f, Span: f.Trace.Root().Index()}, 0)
+		}
+	}
+}
+
 // event looks at the time of an event of a span. The process that wrote both has one clock.
 func (o *oddTimes) event(at rule.Place, when int64) {
 	s := at.Data()
@@ -110,11 +116,12 @@ func (o *oddTimes) event(at rule.Place, when int64) {
 	if rule.Abs(off) < int64(o.th.Apart) {
 		return
 	}
-	if zone, ok := o.th.zone(off); ok {
-		o.add(oddKey{oddZone, s.Service(), zone}, at, off)
-		return
+	kind := oddEvents
+	zone, ok := o.th.zone(off)
+	if ok {
+		kind = oddZone
 	}
-	o.add(oddKey{oddEvents, s.Service(), ""}, at, off)
+	o.add(oddKey{kind, s.Service(), zone}, at, off)
 }
 
 // moment looks for a trace whose spans all start at once although they last: their exporter has no start times.
@@ -137,25 +144,25 @@ func (o *oddTimes) moment(f *facts.Facts) {
 	}
 }
 
-func (o *oddTimes) report(g *odd) {
-	service := cmp.Or(g.service, "an unnamed service")
+func reportOdd(p *rule.FilePass, k oddKey, g *odd) {
+	service := cmp.Or(k.service, "an unnamed service")
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, g.places...),
 		Numbers:    rule.Numbers{Count: g.count, More: []rule.Number{{Name: "offset_nano", Value: float64(g.total / int64(g.count))}}},
 		Checks:     []rule.Check{{Name: "several", Passed: g.count > 1}},
 		Confidence: 0.7,
 		Cap:        new(rule.Info),
-		Service:    g.service,
+		Service:    k.service,
 	}
 	where := "after"
 	if g.most < 0 {
 		where = "before"
 	}
-	switch g.kind {
+	switch k.kind {
 	case oddZone:
 		f.Kind = "times off by a time zone"
 		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", rule.Calls(g.count, "event"), service,
-			rule.Verb(g.count, "lies", "lie"), units.Lasted(rule.Abs(g.most)), where, rule.Verb(g.count, "its", "their"), g.detail)
+			rule.Verb(g.count, "lies", "lie"), units.Lasted(rule.Abs(g.most)), where, rule.Verb(g.count, "its", "their"), k.detail)
 		f.Cap, f.Risk, f.Confidence = new(rule.Low), 0.1, 0.8
 	case oddEvents:
 		f.Kind = "events outside their span"
@@ -186,9 +193,39 @@ func (o *oddTimes) report(g *odd) {
 			rule.Verb(g.count, "lies", "lie"), time.Unix(0, start).UTC().Year(), unit, year)
 		f.Cap, f.Risk = new(rule.Low), 0.1
 	}
-	if g.count > 1 {
-		f.Confidence += 0.1
-	}
-	f.At(g.places[0])
-	o.p.Report(fmt.Sprintf("times %d %s %s", g.kind, g.service, g.detail), f)
+	f.Gain(0.1)
+	p.Report(g.places[0], fmt.Sprintf("times %d %s %s", k.kind, k.service, k.detail), f)
 }
+
+// zone writes an offset as that of a time zone, "-08:00", where it is near a multiple of a quarter of an hour, two
+// quarters or more.
+func (th *ClockSkewThresholds) zone(offset int64) (text string, ok bool) {
+	quarter := int64(th.Quarter)
+	if quarter <= 0 {
+		return "", false
+	}
+	n := (rule.Abs(offset) + quarter/2) / quarter
+	const most = 14 * 4 // no zone is further than 14 hours from UTC
+	if n < 2 || n > most || rule.Abs(rule.Abs(offset)-n*quarter) > int64(th.Near) {
+		return "", false
+	}
+	sign := "+"
+	if offset < 0 {
+		sign = "-"
+	}
+	minutes := n * quarter / int64(time.Minute)
+	return fmt.Sprintf("%s%02d:%02d", sign, minutes/60, minutes%60), true
+}
+
+// unitOf names the unit that a time read as nanoseconds must have been written in to be one of our years, "" where it
+// is one already or no unit fits; and that year.
+func unitOf(at int64) (name string, year int) {
+	name, nanos := clocks.UnitOf(at)
+	if nanos <= 1 {
+		return "", 0
+	}
+	return name, time.Unix(0, at*nanos).UTC().Year()
+}
+
+// repaired reports whether the builder had to repair the span's times.
+func repaired(s trace.Span) bool { return s.Has(trace.FlagTimeRepaired) }

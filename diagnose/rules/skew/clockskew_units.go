@@ -3,9 +3,7 @@ package skew
 import (
 	"cmp"
 	"fmt"
-	"time"
 
-	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
@@ -33,11 +31,10 @@ type unitPair struct {
 //	caller  |------|
 //	callee   |-----------------------------------------------------…   1,000 times too long
 //	 child     |--…                                                    but begun early
-func (o *oddTimes) durationUnits() {
+func durationUnits(p *rule.FilePass, th *ClockSkewThresholds) {
 	type key struct{ caller, callee emitter }
-	pairs := map[key]*unitPair{}
-	var order []*unitPair
-	for _, f := range o.p.Traces {
+	var pairs rule.Groups[key, unitPair]
+	for _, f := range p.Traces {
 		t := f.Trace
 		for i := t.First(); i < t.Len(); i++ {
 			up := t.Parent(i)
@@ -46,21 +43,14 @@ func (o *oddTimes) durationUnits() {
 			}
 			s, call := t.Span(i), t.Span(up)
 			k := key{emitter{call.ServiceSymbol(), call.Scope().Index()}, emitter{s.ServiceSymbol(), s.Scope().Index()}}
-			if k.caller == k.callee {
-				continue
+			if k.caller != k.callee {
+				pairs.Of(k).add(f, up, i)
 			}
-			pair := pairs[k]
-			if pair == nil {
-				pair = &unitPair{}
-				pairs[k] = pair
-				order = append(order, pair)
-			}
-			pair.add(f, up, i)
 		}
 	}
-	for _, pair := range order {
-		if n := len(pair.places); n >= o.th.Calls && float64(n) >= o.th.Share*float64(pair.all) {
-			o.reportUnits(pair)
+	for _, pair := range pairs.All() {
+		if n := len(pair.places); n >= th.Calls && float64(n) >= th.Share*float64(pair.all) {
+			reportUnits(p, pair)
 		}
 	}
 }
@@ -99,7 +89,7 @@ func (u *unitPair) add(f *facts.Facts, up, i int) {
 	}
 }
 
-func (o *oddTimes) reportUnits(u *unitPair) {
+func reportUnits(p *rule.FilePass, u *unitPair) {
 	first := u.places[0]
 	caller := first.Trace.Span(first.Trace.Parent(first.Span))
 	name := func(s trace.Span) string {
@@ -121,30 +111,6 @@ func (o *oddTimes) reportUnits(u *unitPair) {
 		Risk:       0.1,
 		Cap:        new(rule.Low),
 	}
-	if f.Checks[0].Passed {
-		f.Confidence += 0.05
-	}
-	f.At(first)
-	o.p.Report(fmt.Sprintf("units %q", []string{caller.Service(), caller.Scope().Name(), first.Data().Service(), first.Data().Scope().Name()}), f)
-}
-
-// unitOf names the unit that a time read as nanoseconds must have been written in to be one of our years, "" where it
-// is one already or no unit fits; and that year.
-func unitOf(at int64) (name string, year int) {
-	name, nanos := clocks.UnitOf(at)
-	if nanos <= 1 {
-		return "", 0
-	}
-	return name, time.Unix(0, at*nanos).UTC().Year()
-}
-
-// fileUnit tells of a file whose times all lie about 1970 because they were written in a coarser unit than read.
-func (o *oddTimes) fileUnit() {
-	for _, f := range o.p.Traces {
-		root := f.Trace.Root()
-		unit, _ := unitOf(root.Start())
-		if usual, _ := unitOf(o.usual[root.Input()]); unit != "" && unit == usual {
-			o.add(oddKey{oddUnit, "", unit}, rule.Place{Facts: f, Span: f.Trace.Root().Index()}, 0)
-		}
-	}
+	f.Gain(0.05)
+	p.Report(first, fmt.Sprintf("units %q", []string{caller.Service(), caller.Scope().Name(), first.Data().Service(), first.Data().Scope().Name()}), f)
 }

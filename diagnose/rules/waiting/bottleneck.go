@@ -54,69 +54,59 @@ func findBottleneck(p *rule.Pass) {
 
 // share is what one operation had of the critical path by itself.
 type share struct {
-	op    int32
 	time  int64
 	spans int
 	most  int // the span that had most of it
 }
 
-// shares lists the operations on the critical path, largest first.
-func shares(p *rule.Pass) []share {
-	var list []share
-	place := map[int32]int{}
+// shares gathers the operations on the critical path, largest first.
+func shares(p *rule.Pass) (byOp rule.Groups[int32, share]) {
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
 		own := p.Path.Time(i)
 		if own == 0 {
 			continue
 		}
-		at, known := place[p.OpNumber(i)]
-		if !known {
-			at = len(list)
-			place[p.OpNumber(i)] = at
-			list = append(list, share{op: p.OpNumber(i), most: i})
-		}
-		s := &list[at]
-		s.time += own
-		s.spans++
-		if own > p.Path.Time(s.most) {
+		s := byOp.Of(p.OpNumber(i))
+		if s.spans == 0 || own > p.Path.Time(s.most) {
 			s.most = i
 		}
+		s.time += own
+		s.spans++
 	}
-	slices.SortStableFunc(list, func(a, b share) int { return cmp.Compare(b.time, a.time) })
-	return list
+	slices.SortStableFunc(byOp.Keys, func(a, b int32) int { return cmp.Compare(byOp.Known(b).time, byOp.Known(a).time) })
+	return byOp
 }
 
 // summarize tells where the time went. It is never more than info: every trace spends its time somewhere.
 func summarize(p *rule.Pass) {
 	total, shares := p.Total(), shares(p)
-	if len(shares) == 0 {
+	if len(shares.Keys) == 0 {
 		return
 	}
 	var told int64
 	var parts []string
 	var spans []int
-	for _, s := range shares {
-		op := p.Ops.Op(s.op)
+	for number, s := range shares.All() {
+		op := p.Ops.Op(number)
 		times := ""
 		if s.spans > 1 {
 			times = fmt.Sprintf(" ×%d", s.spans)
 		}
-		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), rule.Percent(float64(s.time)/float64(total))))
+		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), rule.Percent(p.Share(s.time))))
 		spans = append(spans, s.most)
 		if told += s.time; float64(told) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
 			break
 		}
 	}
-	first := shares[0]
-	op := p.Ops.Op(first.op)
+	first, op := shares.Known(shares.Keys[0]), p.Ops.Op(shares.Keys[0])
 	p.Report("", rule.Finding{
-		Kind:     fmt.Sprintf("%s of the time in %s", rule.Percent(float64(first.time)/float64(total)), strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label()))),
+		Kind:     fmt.Sprintf("%s of the time in %s", rule.Percent(p.Share(first.time)), strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label()))),
 		Message:  fmt.Sprintf("Where %s went: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
 		Service:  op.Service,
 		Evidence: p.Spans(rule.RoleOffender, spans...),
 		Numbers: rule.Numbers{Count: first.spans, Critical: first.time,
-			More: []rule.Number{{Name: "told_share", Value: float64(told) / float64(total)}, {Name: "operations", Value: float64(len(shares))}}},
+			More: []rule.Number{{Name: "told_share", Value: float64(told) / float64(total)}, {Name: "operations", Value: float64(len(shares.Keys))}}},
 		Checks:     []rule.Check{{Name: "the critical path is known", Passed: !facts.Incomplete(p.Facts.Trace)}},
 		Confidence: p.UnlessCut(1),
 		Cap:        new(rule.Info),
@@ -125,21 +115,16 @@ func summarize(p *rule.Pass) {
 
 // findSlowQueries gives a finding for each operation that has slow members.
 func findSlowQueries(p *rule.Pass) {
-	var order []int32
-	slow := map[int32][]int{}
+	var slow rule.Lists[int32, int] // by operation
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
 		if class := p.Class(i); class != semconv.ClassSQL && class != semconv.ClassNoSQL || !p.Detail(i).Read || p.Failed(i) ||
 			p.Kind(i) != trace.KindClient || !slowQuery(p, i) || innerQuery(p, i) {
 			continue
 		}
-		op := p.OpNumber(i)
-		if slow[op] == nil {
-			order = append(order, op)
-		}
-		slow[op] = append(slow[op], i)
+		slow.Add(p.OpNumber(i), i)
 	}
-	for _, op := range order {
-		reportSlowQuery(p, op, slow[op])
+	for op, spans := range slow.All() {
+		reportSlowQuery(p, op, spans)
 	}
 }
 
@@ -159,35 +144,28 @@ func innerQuery(p *rule.Pass, i int) bool {
 }
 
 func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
-	th := *rule.ThresholdsOf[BottleneckThresholds](p)
-	longest := spans[0]
-	for _, i := range spans {
-		if p.Duration(i) > p.Duration(longest) {
-			longest = i
-		}
-	}
-	usual, critical := p.Baseline.Op(op), p.CriticalOf(spans)
+	th := rule.ThresholdsOf[BottleneckThresholds](p)
+	longest := slices.MaxFunc(spans, func(a, b int) int { return cmp.Compare(p.Duration(a), p.Duration(b)) })
+	took, usual, numbers := p.Duration(longest), p.Baseline.Op(op), p.Measure(spans)
 	base := int64(th.Query)
 	if usual.Calls >= th.Calls {
 		base = min(base, usual.P50)
 	}
-	label := rule.Quoted(p.Op(longest).Label())
+	numbers.Avoidable = max(numbers.Critical-base*int64(len(spans)), 0)
+	label, share := rule.Quoted(p.Op(longest).Label()), rule.Percent(p.Share(numbers.Critical))
 	f := rule.Finding{
-		Kind: "slow query", Detail: " · ", Took: p.Duration(longest),
-		Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...),
-		Numbers: rule.Numbers{Count: len(spans), Union: p.Union(spans), Sum: p.Sum(spans), Critical: critical,
-			Avoidable: max(critical-base*int64(len(spans)), 0)},
-		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, units.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1)))),
+		Kind: "slow query", Detail: " · ", Took: took, Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: numbers,
+		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, units.Lasted(took), share),
 		Checks: []rule.Check{
-			{Name: "it lasted " + units.Lasted(int64(th.Query)) + " or more", Passed: p.Duration(longest) >= int64(th.Query)},
-			{Name: fmt.Sprintf("%g times what half of the file's calls took, or more", th.Usual), Passed: usual.Calls >= th.Calls && float64(p.Duration(longest)) >= th.Usual*float64(usual.P50)},
+			{Name: "it lasted " + units.Lasted(int64(th.Query)) + " or more", Passed: took >= int64(th.Query)},
+			{Name: fmt.Sprintf("%g times what half of the file's calls took, or more", th.Usual), Passed: usual.Calls >= th.Calls && float64(took) >= th.Usual*float64(usual.P50)},
 		},
 		Confidence: 0.9,
 	}
 	if len(spans) > 1 {
-		f.Times, f.Took = trace.Grouped(len(spans)), f.Numbers.Union
+		f.Times, f.Took = trace.Grouped(len(spans)), numbers.Union
 		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", trace.Grouped(len(spans)), label,
-			units.Lasted(f.Numbers.Union), units.Lasted(p.Duration(longest)), rule.Percent(float64(critical)/float64(max(p.Total(), 1))))
+			units.Lasted(numbers.Union), units.Lasted(took), share)
 	}
 	if usual.Calls >= th.Calls {
 		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", trace.Grouped(usual.Calls), units.Lasted(usual.P50))

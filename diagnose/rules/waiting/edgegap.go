@@ -54,8 +54,7 @@ func findEdgeGap(p *rule.Pass) {
 		op int32
 		to trace.Symbol
 	}
-	var order []way
-	found := map[way]*gapped{}
+	var found rule.Groups[way, gapped]
 	for i := t.First(); i < t.Len(); i++ {
 		if p.Kind(i) != trace.KindClient || p.Leaf(i) || t.Span(i).Duration() < least {
 			continue
@@ -64,21 +63,16 @@ func findEdgeGap(p *rule.Pass) {
 		if !ok || !wideGap(p, i, server, gap) || patterns.Streams(p.Facts, i) || answeredEarly(p, server, gap) || gaveUp(p, i) {
 			continue
 		}
-		w := way{p.OpNumber(i), t.Span(server).ServiceSymbol()}
-		if found[w] == nil {
-			found[w] = &gapped{}
-			order = append(order, w)
-		}
-		g := found[w]
+		g := found.Of(way{p.OpNumber(i), t.Span(server).ServiceSymbol()})
 		g.spans, g.gaps, g.servers = append(g.spans, i), append(g.gaps, gap), append(g.servers, server)
 	}
-	for _, w := range order {
-		reportGap(p, found[w])
+	for _, g := range found.All() {
+		reportGap(p, g)
 	}
 }
 
 func wideGap(p *rule.Pass, i, server int, gap int64) bool {
-	th, t := *rule.ThresholdsOf[EdgeGapThresholds](p), p.Facts.Trace
+	th, t := rule.ThresholdsOf[EdgeGapThresholds](p), p.Facts.Trace
 	if gap < int64(th.Gap) || float64(gap) < th.Share*float64(t.Span(i).Duration()) {
 		return false
 	}
@@ -95,12 +89,7 @@ func gaveUp(p *rule.Pass, i int) bool {
 // the handler returned, not when the answer was there.
 func answeredEarly(p *rule.Pass, server int, gap int64) bool {
 	end := p.Timing.Own(server).End
-	for c := range p.Children(server) {
-		if p.Timing.Own(c).End-end >= gap/2 {
-			return true
-		}
-	}
-	return false
+	return rule.Any(p.Children(server), func(c int) bool { return p.Timing.Own(c).End-end >= gap/2 })
 }
 
 // measureGaps returns the numbers of a finding about calls with a gap, the sum of their gaps in nanoseconds, and which
@@ -160,13 +149,9 @@ func reportGap(p *rule.Pass, g *gapped) {
 		{Name: "the clocks agree well enough to tell before from after", Passed: trusted},
 	}
 	f.Confidence = 0.6
-	if usual.Calls > 0 {
-		f.Confidence += 0.2
-	} else if gap <= t.Span(server).Duration() {
+	f.Gain(0, 0.2, 0.1)
+	if usual.Calls == 0 && gap <= t.Span(server).Duration() {
 		f.Cap = new(rule.Low) // it may be what this way always takes
-	}
-	if trusted {
-		f.Confidence += 0.1
 	}
 	doubtCaller(p, &f, i, usual)
 	p.Report(label+" "+to, f)

@@ -46,35 +46,27 @@ type message struct {
 	compared bool  // the clocks of both hosts could be compared
 }
 
+// queueKey is one destination that one service reads.
+type queueKey struct{ service, destination string }
+
 // queue is the messages of one destination that one service processed.
-type queue struct {
-	service, destination string
-	all, late            []message
-}
+type queue struct{ all, late []message }
 
 func findQueueLag(p *rule.FilePass) {
 	th := rule.ThresholdsOf[QueueLagThresholds](p)
-	type key struct{ service, destination string }
-	queues := map[key]*queue{}
-	var order []*queue
+	var queues rule.Groups[queueKey, queue]
 	clocks := rule.NewOffsets(p.Clocks)
 	for _, h := range patterns.Handovers(p.Traces) {
 		if h.Delayed || h.Again {
 			continue
 		}
 		to := h.To.Trace.Span(h.Received)
-		k := key{to.Service(), cmp.Or(h.To.Op(h.Received).Template, h.To.Op(h.Received).Label())}
-		q := queues[k]
-		if q == nil {
-			q = &queue{service: k.service, destination: k.destination}
-			queues[k] = q
-			order = append(order, q)
-		}
-		q.add(deliver(h, clocks), th)
+		k := queueKey{to.Service(), cmp.Or(h.To.Op(h.Received).Template, h.To.Op(h.Received).Label())}
+		queues.Of(k).add(deliver(h, clocks), th)
 	}
-	for _, q := range order {
+	for k, q := range queues.All() {
 		if len(q.late) > 0 {
-			reportQueue(p, q)
+			reportQueue(p, k, q)
 		}
 	}
 }
@@ -106,31 +98,25 @@ func (q *queue) add(d message, th *QueueLagThresholds) {
 	}
 }
 
-func reportQueue(p *rule.FilePass, q *queue) {
+func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 	th := rule.ThresholdsOf[QueueLagThresholds](p)
-	waits, work := make([]float64, len(q.late)), make([]float64, len(q.late))
-	compared := true
-	recorded := false
-	for n, d := range q.late {
-		recorded = recorded || d.From == nil
-		waits[n], work[n] = float64(d.raw), float64(d.To.Trace.Span(d.Received).Duration())
-		compared = compared && d.compared
-	}
-	wait, processing := stats.Median(waits), stats.Median(work)
+	recorded := slices.ContainsFunc(q.late, func(d message) bool { return d.From == nil })
+	wait := stats.Median(rule.Floats(q.late, func(d message) float64 { return float64(d.raw) }))
+	processing := stats.Median(rule.Floats(q.late, func(d message) float64 { return float64(d.To.Trace.Span(d.Received).Duration()) }))
 	f := rule.Finding{
-		Kind: fmt.Sprintf("waited %s in %s", units.Lasted(int64(wait)), rule.Quoted(q.destination)),
-		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(q.destination),
-			units.Lasted(int64(wait)), rule.InMedian(len(q.late)), cmp.Or(q.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), units.Lasted(int64(processing))),
+		Kind: fmt.Sprintf("waited %s in %s", units.Lasted(int64(wait)), rule.Quoted(k.destination)),
+		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(k.destination),
+			units.Lasted(int64(wait)), rule.InMedian(len(q.late)), cmp.Or(k.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), units.Lasted(int64(processing))),
 		Numbers: rule.Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
 		Checks: []rule.Check{
-			{Name: "the clocks of both hosts could be compared", Passed: compared},
+			{Name: "the clocks of both hosts could be compared", Passed: !slices.ContainsFunc(q.late, func(d message) bool { return !d.compared })},
 			{Name: "several messages", Passed: len(q.late) > 1},
 			{Name: "the processing took a tenth of the wait or less", Passed: 10*processing <= wait},
 		},
 		Confidence: 0.5,
 		Risk:       0.05,
 		Cap:        new(rule.Medium),
-		Service:    q.service,
+		Service:    k.service,
 	}
 	f.Gain(0.2, 0.1, 0.1)
 	if recorded {
@@ -149,13 +135,12 @@ func reportQueue(p *rule.FilePass, q *queue) {
 	}
 	for _, d := range q.late[:min(len(q.late), rule.MostEvidence)] {
 		if d.From != nil {
-			f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleParent, rule.Place{Facts: d.From, Span: d.Sent})...)
+			f.Evidence = append(f.Evidence, rule.Place{Facts: d.From, Span: d.Sent}.As(rule.RoleParent))
 		}
-		f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleOffender, rule.Place{Facts: d.To, Span: d.Received})...)
+		f.Evidence = append(f.Evidence, rule.Place{Facts: d.To, Span: d.Received}.As(rule.RoleOffender))
 	}
 	longest := slices.MaxFunc(q.late, func(a, b message) int { return cmp.Compare(a.wait, b.wait) })
-	f.At(rule.Place{Facts: longest.To, Span: longest.Received})
-	p.Report(q.service+" "+q.destination, f)
+	p.Report(rule.Place{Facts: longest.To, Span: longest.Received}, k.service+" "+k.destination, f)
 }
 
 // oncePerDay is from when on a wait may be that for a job of the night.
@@ -171,10 +156,7 @@ func (q *queue) backlog(th *QueueLagThresholds) (windows []float64, rising bool)
 	slices.SortStableFunc(all, func(a, b message) int {
 		return cmp.Compare(a.To.Trace.Span(a.Received).Start(), b.To.Trace.Span(b.Received).Start())
 	})
-	waits := make([]float64, len(all))
-	for n, d := range all {
-		waits[n] = float64(max(d.raw, 0))
-	}
+	waits := rule.Floats(all, func(d message) float64 { return float64(max(d.raw, 0)) })
 	windows = stats.Windows(waits, min(most, len(waits)/least))
 	trend := stats.MannKendall(windows)
 	return windows, trend.Tau >= th.Tau && trend.P < th.P

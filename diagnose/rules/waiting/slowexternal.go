@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
@@ -53,22 +52,6 @@ func findSlowExternal(p *rule.Pass) {
 	}
 }
 
-// external returns whom call i went to, if that is somebody else.
-func external(p *rule.Pass, i int) (host string, ok bool) {
-	switch p.Class(i) {
-	case semconv.ClassHTTP, semconv.ClassRPC, semconv.ClassGenAI:
-	default:
-		return "", false
-	}
-	var c semconv.Canonical
-	p.Canonical(i, &c)
-	host = semconv.PeerAddress(&c)
-	if host == "" && c.Text(semconv.RPCSystem) == "aws-api" {
-		return "AWS", p.Server(i) < 0 && !patterns.Streams(p.Facts, i)
-	}
-	return host, p.External(host) && p.Server(i) < 0 && !patterns.Streams(p.Facts, i)
-}
-
 func reportExternal(p *rule.Pass, i int, host string) {
 	critical := p.CriticalTime(i)
 	what := externalLabel(p, i, host)
@@ -76,10 +59,11 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		Kind: "slow external call", Detail: " · ", Took: p.Duration(i),
 		Anchor:   i,
 		Evidence: p.Spans(rule.RoleOffender, i),
-		Numbers:  rule.Numbers{Count: 1, Union: p.Duration(i), Sum: p.Duration(i), Critical: critical, Avoidable: critical},
+		Numbers:  p.Measure([]int{i}),
 		Message: fmt.Sprintf("%s took %s of %s (%s of the critical path) and %s; the caller waited for it.", what, units.Lasted(p.Duration(i)),
 			units.Lasted(p.Total()), rule.Percent(float64(critical)/float64(p.Total())), ended(p, i)),
 	}
+	f.Numbers.Avoidable = critical
 	if p.Class(i) == semconv.ClassGenAI {
 		f.Kind = "slow model call"
 	}
@@ -101,17 +85,14 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		{Name: "it was the last call", Passed: last},
 	}
 	f.Confidence = 0.8
-	if last {
-		f.Confidence = 0.9
-	}
+	f.Gain(0, 0, 0.1)
 	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= rule.ThresholdsOf[SlowExternalThresholds](p).Calls {
 		// The median: with a few incidents among the calls the p95 is theirs.
-		slower := p.Duration(i) >= 2*usual.P50
+		slower, format := p.Duration(i) >= 2*usual.P50, " That is usual in the file: the median of %s was %s."
 		if slower {
-			f.Message += fmt.Sprintf(" The median of %s in the file was %s.", rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
-		} else {
-			f.Message += fmt.Sprintf(" That is usual in the file: the median of %s was %s.", rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
+			format = " The median of %s in the file was %s."
 		}
+		f.Message += fmt.Sprintf(format, rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
 		f.Checks = append(f.Checks, rule.Check{Name: "twice as slow as is usual in the file", Passed: slower})
 	}
 	p.Report(host+" "+p.Op(i).Label(), f)
@@ -154,12 +135,4 @@ func lastCall(p *rule.Pass, i int) bool {
 		}
 	}
 	return true
-}
-
-// background reports whether nobody waits for the trace: its root consumes messages or is a job of its own. A request is
-// none, whatever an exporter that knows no kinds calls it.
-func background(p *rule.Pass) bool {
-	root := p.Facts.Trace.Root()
-	kind := p.Kind(root.Index())
-	return kind == trace.KindConsumer || root.Kind() == trace.KindInternal && kind == trace.KindInternal
 }

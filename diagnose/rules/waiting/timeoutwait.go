@@ -45,14 +45,14 @@ var TimeoutWait = rule.Detector{
 }
 
 func findTimeoutWaits(p *rule.Pass) {
-	w := waiting{p: p, gate: waitGate(p)}
-	if p.Total() < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Wait) {
+	w := waiting{p, rule.ThresholdsOf[TimeoutWaitThresholds](p), waitGate(p)}
+	if p.Total() < int64(w.th.Wait) {
 		return // no wait can reach the gate
 	}
 	spread := failure.NewSpread(p.Facts)
 	var rest []int // origins of operations that stay below the gate by themselves
-	short := 0
-	for _, origins := range w.origins() {
+	short, groups := 0, w.origins()
+	for _, origins := range groups.All() {
 		if patterns.Streams(p.Facts, origins[0]) {
 			continue // its deadline is how it ends
 		}
@@ -69,19 +69,15 @@ func findTimeoutWaits(p *rule.Pass) {
 	w.findUnlimited()
 }
 
-// waitGate is from how many nanoseconds of the critical path on a wait is worth a finding.
-func waitGate(p *rule.Pass) int64 {
-	return max(int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Wait), int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Share*float64(p.Total())))
-}
-
 // waiting is the search for waits in one trace.
 type waiting struct {
 	p    *rule.Pass
+	th   *TimeoutWaitThresholds
 	gate int64 // ns of the critical path
 }
 
 // origins returns, by operation in order of the first, the spans that timed out while nothing below them did.
-func (w *waiting) origins() [][]int {
+func (w *waiting) origins() (groups rule.Lists[int32, int]) {
 	p, t := w.p, w.p.Facts.Trace
 	waited, failed := make([]bool, t.Len()), make([]bool, t.Len()) // something below did
 	var found []int
@@ -95,17 +91,8 @@ func (w *waiting) origins() [][]int {
 			failed[parent] = failed[parent] || failed[i] || p.Failed(i)
 		}
 	}
-	slices.Reverse(found)
-	var groups [][]int
-	place := map[int32]int{}
-	for _, i := range found {
-		n, ok := place[p.OpNumber(i)]
-		if !ok {
-			n = len(groups)
-			place[p.OpNumber(i)] = n
-			groups = append(groups, nil)
-		}
-		groups[n] = append(groups[n], i)
+	for _, i := range slices.Backward(found) {
+		groups.Add(p.OpNumber(i), i)
 	}
 	return groups
 }
@@ -137,39 +124,31 @@ func (w *waiting) cutOff(i int) bool {
 
 // usualLimit reports whether span i lasted as long as one of the usual limits.
 func (w *waiting) usualLimit(i int) bool {
-	near := rule.ThresholdsOf[TimeoutWaitThresholds](w.p).Nearness
-	for _, limit := range limits {
+	return slices.ContainsFunc(limits[:], func(limit time.Duration) bool {
 		off := float64(w.p.Raw(i))/float64(limit) - 1
-		if off > -near/3 && off < near {
-			return true
-		}
-	}
-	return false
+		return off > -w.th.Nearness/3 && off < w.th.Nearness
+	})
 }
 
 func (w *waiting) report(origins []int, spread *failure.Spread) {
 	p := w.p
 	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
 	callers := w.cascade(longest)
-	critical := p.CriticalOf(origins)
 	f := rule.Finding{
 		Kind: "waited for a timeout", Detail: ": ", Took: p.Duration(longest),
 		Anchor: longest, Service: p.Op(longest).Service,
-		Evidence: append(p.Spans(rule.RoleParent, callers...), p.Spans(rule.RoleOffender, origins...)...),
-		Numbers: rule.Numbers{
-			Count: len(origins), Union: p.Union(origins), Sum: p.Sum(origins), Critical: critical,
-			Avoidable: max(critical-w.usual(origins[0])*int64(len(origins)), 0),
-			More:      []rule.Number{{Name: "cascade", Value: float64(len(callers))}},
-		},
+		Evidence:    append(p.Spans(rule.RoleParent, callers...), p.Spans(rule.RoleOffender, origins...)...),
+		Numbers:     p.Measure(origins, rule.Number{Name: "cascade", Value: float64(len(callers))}),
 		ErrorWeight: p.ErrorWeight(spread, longest), Confidence: 0.9,
 	}
+	f.Numbers.Avoidable = max(f.Numbers.Critical-w.usual(origins[0])*int64(len(origins)), 0)
 	told := w.told(longest)
 	f.Message = w.story(longest, callers)
 	if len(origins) > 1 {
 		f.Kind, f.Took = fmt.Sprintf("waited for %d timeouts", len(origins)), f.Numbers.Sum
 		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), units.Lasted(f.Numbers.Sum))
 	}
-	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= rule.ThresholdsOf[TimeoutWaitThresholds](p).Calls {
+	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= w.th.Calls {
 		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
 	}
 	if !told {
@@ -190,14 +169,6 @@ func (w *waiting) report(origins []int, spread *failure.Spread) {
 	p.Report(p.Op(longest).Label(), f)
 }
 
-// usual returns what calls of the operation took in the file that did not fail, the median; 1 s where there are none.
-func (w *waiting) usual(i int) int64 {
-	if usual := w.p.Baseline.Op(w.p.OpNumber(i)); usual.Calls > 0 {
-		return usual.P50
-	}
-	return int64(time.Second)
-}
-
 // cascade returns the callers of span i that lasted hardly longer, the nearest first.
 func (w *waiting) cascade(i int) []int {
 	p, t := w.p, w.p.Facts.Trace
@@ -209,7 +180,7 @@ func (w *waiting) cascade(i int) []int {
 			break
 		}
 		longer := p.Duration(up) - p.Duration(i)
-		if longer >= max(int64(rule.ThresholdsOf[TimeoutWaitThresholds](w.p).Cascade), p.Duration(i)/20) {
+		if longer >= max(int64(w.th.Cascade), p.Duration(i)/20) {
 			break
 		}
 		callers, i = append(callers, up), up

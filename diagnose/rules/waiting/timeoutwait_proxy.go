@@ -19,7 +19,7 @@ import (
 //	    app     |---------------200--|  ran on
 func (w *waiting) givenUp(i int) (call, teller int) {
 	p, t := w.p, w.p.Facts.Trace
-	grain := max(int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Cascade), p.Raw(i)/20)
+	grain := max(int64(w.th.Cascade), p.Raw(i)/20)
 	if p.Kind(i) == trace.KindClient {
 		up := t.Parent(i)
 		if p.Failure(i) != semconv.ErrorTimeout && up >= t.First() && p.Failure(up) == semconv.ErrorTimeout && t.Span(up).ServiceSymbol() == t.Span(i).ServiceSymbol() &&
@@ -65,7 +65,7 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 	after := p.Raw(server) - p.Raw(call) // of two durations: whatever the clocks say
 	name := cmp.Or(p.Op(server).Service, p.Op(server).Label())
 	switch {
-	case after >= int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Cascade):
+	case after >= int64(w.th.Cascade):
 		f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", name, units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	case (call != teller || p.Server(call) < 0) && after >= -p.Raw(call)/1000 && !p.Failed(server): // up to a proxy's limit or just beyond
@@ -86,16 +86,14 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 func (w *waiting) ranOn(i int) bool {
 	p, t := w.p, w.p.Facts.Trace
 	server, up := p.Server(i), t.Parent(i)
-	if server < 0 || up < t.First() || p.Raw(server)-p.Raw(i) < int64(rule.ThresholdsOf[TimeoutWaitThresholds](p).Cascade) {
+	if server < 0 || up < t.First() || p.Raw(server)-p.Raw(i) < int64(w.th.Cascade) {
 		return false
 	}
 	own := p.Timing.Own(i)
-	for c := range p.Children(up) {
-		if beside := p.Timing.Own(c); c != i && beside.Start < own.End && beside.End > own.Start {
-			return false
-		}
-	}
-	return true
+	return !rule.Any(p.Children(up), func(c int) bool {
+		beside := p.Timing.Own(c)
+		return c != i && beside.Start < own.End && beside.End > own.Start
+	})
 }
 
 // upstream returns the span that served call i, or of a proxy's only span the one that it handed the request to.

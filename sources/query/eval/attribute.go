@@ -13,7 +13,7 @@ import (
 type verdict uint8
 
 const (
-	verdictPresent   verdict = 1 << iota // the key is there
+	verdictPresent   verdict = 1 << iota // the key is there: set with any of the others
 	verdictMatch                         // with a value that matches
 	verdictOtherName                     // the match, or for has: the key, goes by another name than was written
 	verdictUnitless                      // a duration met a number
@@ -33,18 +33,22 @@ type attributeLeaf struct {
 }
 
 // attribute compiles a term about an attribute.
-func (c *compiler) attribute(t *query.Term) test {
-	leaf := &attributeLeaf{negative: t.Op == query.OpNe || t.Op == query.OpNotRegex || t.Kind == query.KindNotIn}
+func attribute(c *compiler, t *query.Term) test {
+	leaf := &attributeLeaf{negative: t.Negative()}
 	if t.Kind != query.KindHas {
-		leaf.match = c.matcher(t)
+		leaf.match = matcherOf(c, t)
 	}
 	leaf.keys, leaf.written, leaf.use = c.useKey(t.Ref)
 	if len(leaf.keys) == 0 || c.err != nil {
 		return never
 	}
-	switch t.Ref.Level {
-	case expression.LevelEvent, expression.LevelLink:
-		return leaf.elementTest(t.Ref.Level)
+	switch level := t.Ref.Level; level {
+	case expression.LevelEvent, expression.LevelLink: // of the one in question, else of all that the span has
+		return func(m *machine, s trace.Span) bool {
+			var v verdict
+			m.elements(s, level, func() { v |= leaf.scan(m, m.elementAttrs(level)) })
+			return leaf.decide(m, v)
+		}
 	case expression.LevelScope:
 		leaf.scope = make([]verdict, c.set.Scopes())
 		for i := range leaf.scope {
@@ -60,38 +64,6 @@ func (c *compiler) attribute(t *query.Term) test {
 		}
 	}
 	return leaf.holds
-}
-
-// useKey registers an attribute for the notes and returns its symbols.
-func (c *compiler) useKey(r query.Ref) (symbols []trace.Symbol, written bool, use int) {
-	names := []string{r.Key}
-	if r.Level == "" {
-		names = append(names, query.SameNames(r.Key)...)
-	}
-	for i, name := range names {
-		if s, ok := c.set.Symbol(name); ok {
-			symbols = append(symbols, s)
-			written = written || i == 0
-		}
-	}
-	if use, known := c.uses[r]; known {
-		return symbols, written, use
-	}
-	c.uses[r] = len(c.keys)
-	c.keys = append(c.keys, keyUse{r, symbols, names})
-	return symbols, written, len(c.keys) - 1
-}
-
-// scratch returns a machine for what is decided while compiling.
-func (c *compiler) scratch() *machine {
-	if c.m == nil {
-		c.m = &machine{}
-	}
-	c.m.p = c.Program
-	for len(c.m.caches) < c.slots {
-		c.m.caches = append(c.m.caches, nil)
-	}
-	return c.m
 }
 
 // scan looks through a list of attributes.
@@ -123,7 +95,7 @@ func (l *attributeLeaf) scan(m *machine, attrs trace.Attrs) verdict {
 	return v
 }
 
-// Holds is the test of an attribute of the span, its resource or its scope.
+// holds is the test of an attribute of the span, its resource or its scope.
 func (l *attributeLeaf) holds(m *machine, s trace.Span) bool {
 	var v verdict
 	if l.resource != nil {
@@ -143,72 +115,27 @@ func (l *attributeLeaf) decide(m *machine, v verdict) bool {
 	if v == 0 {
 		return false
 	}
-	m.seen[l.use] = true
-	if v&verdictUnitless != 0 {
-		m.unitless[l.use] = true
-	}
 	if l.negative {
+		m.met[l.use] |= v &^ verdictOtherName
 		return v&verdictMatch == 0
 	}
-	if v&(verdictMatch|verdictOtherName) == verdictMatch|verdictOtherName {
-		m.otherName[l.use] = true
-	}
+	m.met[l.use] |= v
 	return v&verdictMatch != 0
 }
 
-// elementTest is the test of an attribute of events or links: of the one in question within event(…) and
-// link(…), else of all that the span has.
-func (l *attributeLeaf) elementTest(level expression.Level) test {
-	return func(m *machine, s trace.Span) bool {
-		var v verdict
-		m.elements(s, level, func() { v |= l.scan(m, m.elementAttrs(level)) })
-		return l.decide(m, v)
-	}
-}
-
-// elements visits the events or links of a span that a term is about; the visitor finds the one in question in
-// m.event or m.link.
-func (m *machine) elements(s trace.Span, level expression.Level, visit func()) {
-	if level == expression.LevelEvent {
-		if m.inEvent {
-			visit()
-			return
-		}
-		for i := range s.Events() {
-			m.event = s.Event(i)
-			visit()
-		}
-		return
-	}
-	if m.inLink {
-		visit()
-		return
-	}
-	for _, m.link = range s.Links() {
-		visit()
-	}
-}
-
-func (m *machine) elementAttrs(level expression.Level) trace.Attrs {
-	if level == expression.LevelEvent {
-		return m.event.Attrs()
-	}
-	return m.link.Attrs()
-}
-
-// some compiles event(…) and link(…): one element satisfies all of the inner term.
-func (c *compiler) some(t *query.Term) test {
-	inner := c.test(t.Terms[0])
-	event := t.Level == expression.LevelEvent
+// oneElement is the test that holds where one event or link of a span satisfies another test, which asks that one only.
+func oneElement(level expression.Level, holds test) test {
+	event := level == expression.LevelEvent
 	return func(m *machine, s trace.Span) bool {
 		found := false
-		m.elements(s, t.Level, func() {
+		m.elements(s, level, func() {
 			if found {
 				return
 			}
+			wasEvent, wasLink := m.inEvent, m.inLink
 			m.inEvent, m.inLink = event, !event
-			found = inner(m, s)
-			m.inEvent, m.inLink = false, false
+			found = holds(m, s)
+			m.inEvent, m.inLink = wasEvent, wasLink
 		})
 		return found
 	}

@@ -10,7 +10,7 @@ import (
 // freeText compiles a text that may stand anywhere in what people see of a span: its name, service and status
 // message, the keys and values of its own and its resource's attributes, the names and attributes of its events.
 // ASCII letters match in either case.
-func (c *compiler) freeText(t *query.Term) test {
+func freeText(c *compiler, t *query.Term) test {
 	f := newFolded(t.Values[0].Text)
 	x := &matcher{text: f.in, slot: c.slot()}
 	// Most numbers need not be written out: only a text made of what numbers are made of can be in one.

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
@@ -11,8 +12,8 @@ import (
 
 // compareRefs compiles a comparison of two references: a positive one holds when one pair of values satisfies it,
 // != when both are there and no pair is equal.
-func (c *compiler) compareRefs(t *query.Term) test {
-	left, right := c.getter(t.Ref), c.getter(t.Other)
+func compareRefs(c *compiler, t *query.Term) test {
+	left, right := getterOf(c, t.Ref), getterOf(c, t.Other)
 	return func(m *machine, s trace.Span) bool {
 		m.left = left(m, s, m.left[:0])
 		m.right = right(m, s, m.right[:0])
@@ -33,12 +34,29 @@ func (c *compiler) compareRefs(t *query.Term) test {
 // getter appends the values of a reference.
 type getter func(m *machine, s trace.Span, dst []query.Datum) []query.Datum
 
-func (c *compiler) getter(r query.Ref) getter {
+// checkedGetter compiles a reference of the span or of its parent, where it can be answered. at is where it stands, for
+// messages.
+func checkedGetter(c *compiler, at *query.Term, r query.Ref) getter {
+	own := r
+	own.Parent = false
+	c.check(at, own)
+	get := getterOf(c, own)
+	if !r.Parent {
+		return get
+	}
+	return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+		if p := m.t.Parent(s.Index()); p >= m.t.First() {
+			return get(m, m.t.Span(p), dst)
+		}
+		return dst
+	}
+}
+
+func getterOf(c *compiler, r query.Ref) getter {
 	if r.Instead != query.FieldNone {
 		var all []getter
 		for _, one := range c.resolve(r) {
-			one.Parent = false
-			all = append(all, c.getter(one))
+			all = append(all, getterOf(c, one))
 		}
 		return func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 			for _, get := range all {
@@ -48,38 +66,39 @@ func (c *compiler) getter(r query.Ref) getter {
 		}
 	}
 	if r.Field == query.FieldNone {
-		return c.attributeGetter(r)
+		return attributeGetter(c, r)
 	}
-	kind := map[query.FieldType]query.DatumKind{query.TypeDuration: query.DatumDuration, query.TypeTime: query.DatumTime, query.TypeNumber: query.DatumNumber}[r.Type()]
-	read := quantityOf(r.Field)
-	one := func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
-		n := read(m, s)
-		return append(dst, query.Datum{Kind: kind, Num: query.WholeNumber(n)})
-	}
-	switch {
-	case r.Type() == query.TypeBool:
-		flag := flagOf(r.Field)
+	var one getter
+	switch kind := r.Type(); kind {
+	case query.TypeDuration, query.TypeTime, query.TypeNumber:
+		read := quantities[r.Field]
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
-			return append(dst, query.Datum{Text: map[bool]string{false: "false", true: "true"}[flag(m, s)]})
+			return append(dst, query.Datum{Kind: kind, Num: query.WholeNumber(read(m, s))})
 		}
-	case r.Field == query.FieldFinding:
+	case query.TypeBool:
+		flag := flags[r.Field]
+		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
+			return append(dst, textDatum(strconv.FormatBool(flag(m, s))))
+		}
+	case query.TypeFinding:
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
 			for _, name := range m.findings()[s.Index()] {
-				dst = append(dst, query.Datum{Text: name})
+				dst = append(dst, textDatum(name))
 			}
 			return dst
 		}
-	case kind == query.DatumText:
-		text := textOf(r.Field)
+	default:
+		text := texts[r.Field]
 		passing := r.Field == query.FieldSpanID || r.Field == query.FieldParentID || r.Field == query.FieldLinkSpan // written by idText
 		one = func(m *machine, s trace.Span, dst []query.Datum) []query.Datum {
-			if v := text(m, s); v != "" || r.Field == query.FieldName || r.Field == query.FieldEventName {
-				if passing {
-					v = strings.Clone(v)
-				}
-				return append(dst, query.Datum{Text: v})
+			v := text(m, s)
+			if v == "" && r.Field != query.FieldName && r.Field != query.FieldEventName {
+				return dst
 			}
-			return dst
+			if passing {
+				v = strings.Clone(v)
+			}
+			return append(dst, textDatum(v))
 		}
 	}
 	level := r.Element()
@@ -92,13 +111,13 @@ func (c *compiler) getter(r query.Ref) getter {
 	}
 }
 
-func (c *compiler) attributeGetter(r query.Ref) getter {
+func attributeGetter(c *compiler, r query.Ref) getter {
 	symbols, _, use := c.useKey(r)
 	collect := func(m *machine, attrs trace.Attrs, dst []query.Datum) []query.Datum {
 		for _, key := range symbols {
 			for i := range attrs.Len() {
 				if attrs.KeySymbol(i) == key {
-					m.seen[use] = true
+					m.met[use] |= verdictPresent
 					dst = append(dst, datumOf(attrs.Value(i)))
 				}
 			}
@@ -125,10 +144,12 @@ func (c *compiler) attributeGetter(r query.Ref) getter {
 func datumOf(v trace.Value) query.Datum {
 	switch v.Type() {
 	case trace.TypeInt:
-		return query.Datum{Kind: query.DatumNumber, Num: query.WholeNumber(v.Int())}
+		return query.Datum{Kind: query.TypeNumber, Num: query.WholeNumber(v.Int())}
 	case trace.TypeFloat:
-		return query.Datum{Kind: query.DatumNumber, Num: query.Number{Float: v.Float()}}
+		return query.Datum{Kind: query.TypeNumber, Num: query.Number{Float: v.Float()}}
 	default:
-		return query.Datum{Text: v.String()}
+		return textDatum(v.String())
 	}
 }
+
+func textDatum(text string) query.Datum { return query.Datum{Kind: query.TypeText, Text: text} }

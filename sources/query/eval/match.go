@@ -80,10 +80,10 @@ func (x *matcher) symbolMatches(m *machine, s trace.Symbol) bool {
 
 // matcher compiles the constants of a comparison, a list or a word search. For != and !~ it is the matcher of
 // what must not be.
-func (c *compiler) matcher(t *query.Term) *matcher {
+func matcherOf(c *compiler, t *query.Term) *matcher {
 	switch t.Kind {
 	case query.KindIn, query.KindNotIn:
-		return c.anyOf(t.Values)
+		return anyOf(c, t.Values)
 	case query.KindPhrase, query.KindFulltext:
 		words := query.Texts(t.Values)
 		return &matcher{text: func(s string) bool { return hasWords(s, words, t.Kind == query.KindPhrase) }, slot: c.slot()}
@@ -92,7 +92,7 @@ func (c *compiler) matcher(t *query.Term) *matcher {
 	v := t.Values[0]
 	switch t.Op {
 	case query.OpEq, query.OpNe:
-		return c.equal(v)
+		return compared(c, query.OpEq, v)
 	case query.OpRegex, query.OpNotRegex:
 		pattern := v.Text
 		if t.Fold {
@@ -114,7 +114,7 @@ func (c *compiler) matcher(t *query.Term) *matcher {
 		return &matcher{text: func(s string) bool { return strings.Contains(s, v.Text) }, slot: c.slot()}
 	default:
 	}
-	return c.orderedMatcher(t.Op, v)
+	return compared(c, t.Op, v)
 }
 
 // requiredText returns a text that everything a regular expression matches contains, "" where none is seen at once.
@@ -144,38 +144,15 @@ func requiredText(pattern string) string {
 	return longest
 }
 
-// equal compiles equality: of numbers and durations by value unless quotes ask for text.
-func (c *compiler) equal(v query.Literal) *matcher {
+// compared compiles a comparison with a constant: of numbers and durations by value unless quotes ask for text.
+func compared(c *compiler, o query.Op, v query.Literal) *matcher {
 	if !v.Quoted {
 		if n, ok := query.ReadNumber(v.Text); ok {
-			return c.numeric(func(other query.Number) bool { return query.Compare(other, n) == 0 })
-		}
-		if d, ok := query.ReadDuration(v.Text); ok {
-			return &matcher{unit: true, slot: c.slot(), text: func(s string) bool {
-				other, ok := query.ReadDuration(s)
-				return s == v.Text || ok && other == d
+			holds := func(other query.Number) bool { return o.Satisfied(query.Compare(other, n)) }
+			return &matcher{number: holds, slot: c.slot(), text: func(s string) bool {
+				other, ok := query.ReadNumber(s)
+				return ok && holds(other)
 			}}
-		}
-	}
-	x := &matcher{text: func(s string) bool { return s == v.Text }, slot: -1}
-	if x.symbol, x.bySymbol = c.set.Symbol(v.Text); !x.bySymbol {
-		x.absent = true
-	}
-	return x
-}
-
-// numeric compiles a predicate of numbers that texts satisfy which read as one.
-func (c *compiler) numeric(holds func(query.Number) bool) *matcher {
-	return &matcher{number: holds, slot: c.slot(), text: func(s string) bool {
-		n, ok := query.ReadNumber(s)
-		return ok && holds(n)
-	}}
-}
-
-func (c *compiler) orderedMatcher(o query.Op, v query.Literal) *matcher {
-	if !v.Quoted {
-		if n, ok := query.ReadNumber(v.Text); ok {
-			return c.numeric(func(other query.Number) bool { return o.Satisfied(query.Compare(other, n)) })
 		}
 		if d, ok := query.ReadDuration(v.Text); ok {
 			return &matcher{unit: true, slot: c.slot(), text: func(s string) bool {
@@ -184,17 +161,21 @@ func (c *compiler) orderedMatcher(o query.Op, v query.Literal) *matcher {
 			}}
 		}
 	}
-	return &matcher{slot: -1, text: func(s string) bool { return o.Satisfied(strings.Compare(s, v.Text)) }}
+	if o != query.OpEq {
+		return &matcher{slot: -1, text: func(s string) bool { return o.Satisfied(strings.Compare(s, v.Text)) }}
+	}
+	symbol, known := c.set.Symbol(v.Text)
+	return &matcher{slot: -1, text: func(s string) bool { return s == v.Text }, symbol: symbol, bySymbol: known, absent: !known}
 }
 
 // anyOf compiles membership.
-func (c *compiler) anyOf(values []query.Literal) *matcher {
+func anyOf(c *compiler, values []query.Literal) *matcher {
 	x := &matcher{slot: c.slot()}
 	taken := c.slots
 	members := make([]*matcher, len(values))
 	numeric := false
 	for i, v := range values {
-		members[i] = c.equal(v)
+		members[i] = compared(c, query.OpEq, v)
 		numeric = numeric || members[i].number != nil
 	}
 	c.slots = taken // the members are asked through x and need no caches of their own

@@ -4,12 +4,13 @@ import (
 	"math/bits"
 	"slices"
 
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
 
 // test is a predicate of one span.
 type test func(m *machine, s trace.Span) bool
+
+func never(*machine, trace.Span) bool { return false }
 
 // node turns the candidates of a window of a trace into those that satisfy it. in and out are bitmaps of the
 // window and may be the same.
@@ -117,101 +118,4 @@ func total(nodes []node) int {
 		sum += n.cost()
 	}
 	return sum
-}
-
-func empty(bitmap []uint64) bool {
-	for _, word := range bitmap {
-		if word != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func bit(bitmap []uint64, i int) bool { return bitmap[i>>6]>>(i&63)&1 != 0 }
-
-func setBit(bitmap []uint64, i int) { bitmap[i>>6] |= 1 << (i & 63) }
-
-// machine is the scratch memory of one goroutine: a program runs on it trace by trace without allocating.
-type machine struct {
-	p      *Program
-	t      *trace.Trace
-	lo, hi int // the window: spans lo … hi-1, bit 0 is lo
-	maps   [][]uint64
-	inUse  int
-	caches [][]uint8 // by slot, by symbol: 0 not known, 1 no, 2 yes
-	buf    []byte
-	left   []query.Datum
-	right  []query.Datum
-	counts []int32
-	pipe   pipelineMemory
-	spans  []int32 // what matched in a batch
-	found  []count
-
-	inEvent, inLink bool // within event(…) or link(…): the element in question
-	event           trace.Event
-	link            trace.Link
-
-	// By span, each of the trace that the name behind it holds.
-	children                                []int32
-	self                                    []int64
-	critical                                []bool
-	marks                                   [][]string // names of detectors
-	childrenOf, selfOf, criticalOf, marksOf *trace.Trace
-
-	seen      []bool // by key: some span has it
-	otherName []bool // by key: a match came through another name of it
-	unitless  []bool // by key: a duration met a number without a unit
-}
-
-// bitmap lends a bitmap of n words with any content; release gives back the last ones.
-func (m *machine) bitmap(n int) []uint64 {
-	if m.inUse == len(m.maps) {
-		m.maps = append(m.maps, nil)
-	}
-	if cap(m.maps[m.inUse]) < n {
-		m.maps[m.inUse] = make([]uint64, n)
-	}
-	m.inUse++
-	return m.maps[m.inUse-1][:n]
-}
-
-func (m *machine) release(n int) { m.inUse -= n }
-
-// bind prepares the machine for a program; what it learnt for another is void.
-func (m *machine) bind(p *Program) {
-	if m.p == p {
-		return
-	}
-	*m = machine{
-		p: p, maps: m.maps, buf: m.buf[:0], left: m.left[:0], right: m.right[:0], counts: m.counts, spans: m.spans, found: m.found,
-		children: m.children, self: m.self, critical: m.critical, marks: m.marks,
-		caches: make([][]uint8, p.slots),
-		seen:   make([]bool, len(p.keys)), otherName: make([]bool, len(p.keys)), unitless: make([]bool, len(p.keys)),
-	}
-}
-
-// window evaluates the program's tree for spans lo … hi-1 of a trace. The bitmap is valid until the next call.
-func (m *machine) window(t *trace.Trace, lo, hi int) []uint64 {
-	m.t, m.lo, m.hi, m.inUse = t, lo, hi, 0
-	full := m.full()
-	out := m.bitmap(len(full))
-	m.p.root.eval(m, full, out)
-	return out
-}
-
-// full lends the bitmap of all spans of the window; a synthetic root is none.
-func (m *machine) full() []uint64 {
-	n := m.hi - m.lo
-	full := m.bitmap((n + 63) >> 6)
-	for w := range full {
-		full[w] = ^uint64(0)
-	}
-	if rest := n & 63; rest != 0 {
-		full[len(full)-1] = 1<<rest - 1
-	}
-	if m.lo < m.t.First() && n > 0 {
-		full[0] &^= 1
-	}
-	return full
 }

@@ -32,18 +32,16 @@ const (
 func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 	notes := slices.Clone(p.told)
 	for i, use := range p.keys {
-		seen, other, unitless := false, false, false
+		var met verdict
 		for _, m := range machines {
-			seen = seen || m.seen[i]
-			other = other || m.otherName[i]
-			unitless = unitless || m.unitless[i]
+			met |= m.met[i]
 		}
 		switch {
-		case !seen:
+		case met == 0:
 			if note, ok := p.unknownKey(use, only); ok {
 				notes = append(notes, note)
 			}
-		case other:
+		case met&verdictOtherName != 0:
 			var names []string
 			for _, s := range use.symbols {
 				if name := p.set.Text(s); name != use.ref.Key {
@@ -52,7 +50,7 @@ func (p *Program) notes(machines []*machine, only *trace.Trace) []Note {
 			}
 			notes = append(notes, Note{NoteOtherName, fmt.Sprintf("%s is also read as %s", use.ref.Key, strings.Join(names, ", "))})
 		}
-		if unitless {
+		if met&verdictUnitless != 0 {
 			notes = append(notes, Note{NoteNoUnit, fmt.Sprintf("%s holds numbers without a unit, which no duration equals; compare it with a number", query.FormatRef(use.ref))})
 		}
 	}

@@ -6,119 +6,45 @@ import (
 	"slices"
 
 	"tracefall/sources/query"
+	"tracefall/sources/trace"
 )
 
 // compiledStage is a step of the pipeline bound to a set.
 type compiledStage struct {
 	stage   *query.Stage
-	get     getter   // of what is aggregated or grouped by
-	key     calc     // of a calculation that is grouped by
+	get     getter   // of what is aggregated
+	key     calc     // of what is grouped by
 	columns []getter // of select
 	node    node     // of a filter
 	limit   query.Datum
 
-	left, right scalar              // of a comparison of calculations
+	left, right calc                // of a comparison of calculations
 	parts       []compiledAggregate // the aggregates in them
 }
 
-// compiledAggregate is an aggregate in a calculation.
-type compiledAggregate struct {
-	fn   query.Aggregate
-	of   calc
-	kind query.DatumKind // of what is aggregated
-	any  bool            // it is known with the first value only
+// pipelineNode keeps the spans of another node that the stages of a pipeline leave.
+type pipelineNode struct {
+	node   node
+	stages []compiledStage
 }
 
-// scalar gives the value of a calculation from those of its aggregates.
-type scalar func(parts []query.Datum) (value query.Datum, ok bool)
+func (n *pipelineNode) cost() int { return 60 }
 
-func (c *compiler) pipeline(stages []query.Stage) []compiledStage {
-	var all []compiledStage
-	for i := range stages {
-		all = append(all, c.stage(&stages[i]))
+func (n *pipelineNode) eval(m *machine, in, out []uint64) {
+	found := m.full()
+	n.node.eval(m, found, found)
+	if !empty(found) {
+		m.pipeline(n.stages, found)
 	}
-	return all
-}
-
-func (c *compiler) stage(s *query.Stage) compiledStage {
-	compiled := compiledStage{stage: s}
-	at := &query.Term{Kind: query.KindHas, Ref: s.Ref, At: s.At, End: s.End}
-	switch {
-	case s.Kind == query.StageFilter:
-		compiled.node = c.term(s.Term)
-		return compiled
-	case s.Kind == query.StageCoalesce:
-		return compiled
-	case s.Kind == query.StageSelect:
-		for _, r := range s.Refs {
-			compiled.columns = append(compiled.columns, c.column(at, r))
-		}
-		return compiled
-	case s.Kind == query.StageCompare:
-		compiled.left = c.scalar(at, s.Left, &compiled.parts)
-		compiled.right = c.scalar(at, s.Right, &compiled.parts)
-		return compiled
-	case s.Kind == query.StageBy && s.Left != nil:
-		compiled.key = c.calc(at, s.Left)
-		return compiled
-	case s.Kind == query.StageAggregate:
-		compiled.limit = query.Datum{Kind: query.DatumNumber, Num: quantityNumber(query.TypeNumber, s.Value.Text)}
-		if d, ok := query.ReadDuration(s.Value.Text); ok && s.Function != query.AggregateCount {
-			compiled.limit = query.Datum{Kind: query.DatumDuration, Num: query.WholeNumber(int64(d))}
-		}
-		if s.Function == query.AggregateCount {
-			return compiled
-		}
-	}
-	c.check(at, s.Ref)
-	compiled.get = c.getter(s.Ref)
-	return compiled
-}
-
-// scalar compiles a calculation with aggregates, which it collects.
-func (c *compiler) scalar(at *query.Term, e *query.Expr, parts *[]compiledAggregate) scalar {
-	switch e.Kind {
-	case query.ExprAggregate:
-		n := len(*parts)
-		part := compiledAggregate{fn: e.Function, kind: query.DatumNumber}
-		if e.Function != query.AggregateCount {
-			part.of, part.any = c.calc(at, e.Args[0]), e.Type == query.TypeAny
-			if e.Type == query.TypeDuration {
-				part.kind = query.DatumDuration
-			}
-		}
-		*parts = append(*parts, part)
-		return func(values []query.Datum) (query.Datum, bool) { return values[n], values[n].Kind != query.DatumText }
-	case query.ExprBinary:
-		left, right, op := c.scalar(at, e.Args[0], parts), c.scalar(at, e.Args[1], parts), e.Op
-		return func(values []query.Datum) (query.Datum, bool) {
-			a, ok := left(values)
-			b, ok2 := right(values)
-			if !ok || !ok2 {
-				return query.Datum{}, false
-			}
-			return query.Calculate(op, a, b)
-		}
-	case query.ExprNegative:
-		of := c.scalar(at, e.Args[0], parts)
-		return func(values []query.Datum) (query.Datum, bool) {
-			a, ok := of(values)
-			if !ok {
-				return query.Datum{}, false
-			}
-			return query.Calculate('-', query.Datum{Kind: a.Kind, Num: query.Number{Whole: true}}, a)
-		}
-	default:
-	}
-	value := e.Amount()
-	return func([]query.Datum) (query.Datum, bool) { return value, true }
+	intersect(in, found, out)
+	m.release(1)
 }
 
 // group is what a pipeline knows of a group of spans while it aggregates.
 type group struct {
 	spans, values int
 	sum, min, max float64
-	kind          query.DatumKind // of the values, from the first on
+	kind          query.FieldType // of the values, from the first on
 }
 
 // part names a group that by() makes: of an older group the spans with one value, or without any.
@@ -137,7 +63,8 @@ type pipelineMemory struct {
 	numbers       map[part]int32
 	all           []group
 	keep          []bool
-	results       []query.Datum // of the aggregates of a calculation, group by group
+	table         []query.Datum // of the aggregates of a calculation, group by group
+	results       []query.Datum // those of the group in question
 }
 
 // pipeline runs the stages over the spans that the tree selected, in place. All of them start in one group; by()
@@ -161,11 +88,8 @@ func (m *machine) pipeline(stages []compiledStage, selected []uint64) {
 			m.release(1)
 		case query.StageBy:
 			n = m.split(s, spans, groups)
-		case query.StageAggregate:
+		case query.StageAggregate, query.StageCompare:
 			keep := m.aggregate(s, spans, groups, n)
-			spans, groups = only(spans, groups, func(j int) bool { return keep[groups[j]] })
-		case query.StageCompare:
-			keep := m.compareGroups(s, spans, groups, n)
 			spans, groups = only(spans, groups, func(j int) bool { return keep[groups[j]] })
 		case query.StageCoalesce:
 			n = 1
@@ -201,12 +125,8 @@ func (m *machine) split(s *compiledStage, spans, groups []int32) int {
 	clear(numbers)
 	for j, span := range spans {
 		key := part{group: groups[j]}
-		if s.key != nil {
-			if value, ok := s.key(m, m.t.Span(int(span))); ok {
-				key.there, key.value = true, value.String()
-			}
-		} else if m.left = s.get(m, m.t.Span(int(span)), m.left[:0]); len(m.left) > 0 {
-			key.there, key.value = true, m.left[0].String()
+		if value, ok := s.key(m, m.t.Span(int(span))); ok {
+			key.there, key.value = true, value.String()
 		}
 		number, ok := numbers[key]
 		if !ok {
@@ -218,12 +138,27 @@ func (m *machine) split(s *compiledStage, spans, groups []int32) int {
 	return len(numbers)
 }
 
+// emptyGroups lends n groups of which nothing is known but of what kind their values are.
+func (m *machine) emptyGroups(n int, kind query.FieldType) []group {
+	m.pipe.all = slices.Grow(m.pipe.all[:0], n)[:n]
+	for i := range m.pipe.all {
+		m.pipe.all[i] = group{min: math.Inf(1), max: math.Inf(-1), kind: kind}
+	}
+	return m.pipe.all
+}
+
+func (g *group) add(v float64) {
+	g.values++
+	g.sum += v
+	g.min, g.max = min(g.min, v), max(g.max, v)
+}
+
 // aggregate tells which groups to keep.
 func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bool {
-	all := slices.Grow(m.pipe.all[:0], n)[:n]
-	for i := range all {
-		all[i] = group{min: math.Inf(1), max: math.Inf(-1)}
+	if s.stage.Kind == query.StageCompare {
+		return m.compareGroups(s, spans, groups, n)
 	}
+	all := m.emptyGroups(n, s.limit.Kind)
 	for j, span := range spans {
 		g := &all[groups[j]]
 		g.spans++
@@ -232,55 +167,52 @@ func (m *machine) aggregate(s *compiledStage, spans, groups []int32, n int) []bo
 		}
 		m.left = s.get(m, m.t.Span(int(span)), m.left[:0])
 		for _, d := range m.left {
-			if d.Kind == query.DatumText {
-				d = query.ReadAs(s.limit.Kind, d.Text)
+			if d.Kind == query.TypeText {
+				d = query.ReadAs(g.kind, d.Text)
 			}
-			if d.Kind != s.limit.Kind {
-				continue
+			if d.Kind == g.kind {
+				g.add(d.Num.Float)
+				break
 			}
-			g.values++
-			g.sum += d.Num.Float
-			g.min, g.max = min(g.min, d.Num.Float), max(g.max, d.Num.Float)
-			break
 		}
 	}
-	keep := slices.Grow(m.pipe.keep[:0], n)[:n]
-	m.pipe.all, m.pipe.keep = all, keep
-	for i, g := range all {
-		v, ok := g.result(s.stage.Function)
-		keep[i] = ok && s.stage.Op.Satisfied(cmp.Compare(v, s.limit.Num.Float))
+	return m.kept(n, func(i int) bool {
+		v, ok := all[i].result(s.stage.Function)
+		return ok && s.stage.Op.Satisfied(cmp.Compare(v, s.limit.Num.Float))
+	})
+}
+
+// kept tells which of n groups to keep.
+func (m *machine) kept(n int, holds func(group int) bool) []bool {
+	m.pipe.keep = slices.Grow(m.pipe.keep[:0], n)[:n]
+	for i := range m.pipe.keep {
+		m.pipe.keep[i] = holds(i)
 	}
-	return keep
+	return m.pipe.keep
 }
 
 // compareGroups tells which groups to keep by calculations with aggregates.
 func (m *machine) compareGroups(s *compiledStage, spans, groups []int32, n int) []bool {
 	width := len(s.parts)
-	results := slices.Grow(m.pipe.results[:0], n*width)[:n*width]
-	m.pipe.results = results
+	table := slices.Grow(m.pipe.table[:0], n*width)[:n*width]
+	m.pipe.table = table
 	for k := range s.parts {
-		m.measure(&s.parts[k], spans, groups, n)
-		for i := range n {
-			results[i*width+k] = m.pipe.all[i].value(s.parts[k].fn)
+		all := m.measure(&s.parts[k], spans, groups, n)
+		for i := range all {
+			table[i*width+k] = all[i].value(s.parts[k].fn)
 		}
 	}
-	keep := slices.Grow(m.pipe.keep[:0], n)[:n]
-	m.pipe.keep = keep
-	for i := range n {
-		a, ok := s.left(results[i*width : (i+1)*width])
-		b, ok2 := s.right(results[i*width : (i+1)*width])
-		keep[i] = ok && ok2 && s.stage.Op.SatisfiedOrApart(query.CompareData(a, b))
-	}
-	return keep
+	return m.kept(n, func(i int) bool {
+		m.pipe.results = table[i*width : (i+1)*width]
+		a, ok := s.left(m, trace.Span{})
+		b, ok2 := s.right(m, trace.Span{})
+		return ok && ok2 && s.stage.Op.SatisfiedOrApart(query.CompareData(a, b))
+	})
 }
 
 // measure aggregates the values of a calculation by group.
-func (m *machine) measure(part *compiledAggregate, spans, groups []int32, n int) {
-	all := slices.Grow(m.pipe.all[:0], n)[:n]
-	m.pipe.all = all
-	for i := range all {
-		all[i] = group{min: math.Inf(1), max: math.Inf(-1), kind: part.kind}
-	}
+func (m *machine) measure(part *compiledAggregate, spans, groups []int32, n int) []group {
+	all := m.emptyGroups(n, part.kind)
 	for j, span := range spans {
 		g := &all[groups[j]]
 		g.spans++
@@ -291,13 +223,11 @@ func (m *machine) measure(part *compiledAggregate, spans, groups []int32, n int)
 		if part.any && g.values == 0 {
 			g.kind = d.Kind
 		}
-		if !ok || d.Kind != g.kind || d.Kind == query.DatumText {
-			continue
+		if ok && d.Kind == g.kind && d.Kind != query.TypeText {
+			g.add(d.Num.Float)
 		}
-		g.values++
-		g.sum += d.Num.Float
-		g.min, g.max = min(g.min, d.Num.Float), max(g.max, d.Num.Float)
 	}
+	return all
 }
 
 // value is the result of an aggregate; a text where there is none.
@@ -307,7 +237,7 @@ func (g group) value(fn query.Aggregate) query.Datum {
 	case !ok || math.IsNaN(v):
 		return query.Datum{}
 	case fn == query.AggregateCount:
-		return query.Datum{Kind: query.DatumNumber, Num: query.WholeNumber(int64(v))}
+		return query.Datum{Kind: query.TypeNumber, Num: query.WholeNumber(int64(v))}
 	}
 	return query.Datum{Kind: g.kind, Num: query.Number{Float: v}}
 }

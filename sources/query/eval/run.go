@@ -46,14 +46,6 @@ func (x *Matches) Spans(dst []int32) []int32 {
 	return dst
 }
 
-func population(bitmap []uint64) int {
-	n := 0
-	for _, word := range bitmap {
-		n += bits.OnesCount64(word)
-	}
-	return n
-}
-
 // trace evaluates tree and pipeline for a window of a trace.
 func (m *machine) trace(t *trace.Trace, lo, hi int) []uint64 {
 	found := m.window(t, lo, hi)
@@ -94,29 +86,28 @@ type batch struct {
 // batches cuts the set into work.
 func (p *Program) batches() []batch {
 	var all []batch
-	open := batch{}
-	spans := 0
+	open, spans := batch{}, 0
+	flush := func(next int) {
+		if open.to > open.from {
+			all = append(all, open)
+		}
+		open, spans = batch{from: next, to: next}, 0
+	}
 	for i := range p.set.Len() {
 		n := p.set.Trace(i).Len()
 		if n > batchSpans && !p.whole {
-			if open.to > open.from {
-				all = append(all, open)
-			}
+			flush(i + 1)
 			for lo := 0; lo < n; lo += batchSpans {
 				all = append(all, batch{i, i + 1, lo, min(lo+batchSpans, n)})
 			}
-			open, spans = batch{from: i + 1, to: i + 1}, 0
 			continue
 		}
 		open.to = i + 1
 		if spans += n; spans >= batchSpans {
-			all = append(all, open)
-			open, spans = batch{from: i + 1, to: i + 1}, 0
+			flush(i + 1)
 		}
 	}
-	if open.to > open.from {
-		all = append(all, open)
-	}
+	flush(0)
 	return all
 }
 
@@ -129,9 +120,13 @@ func (p *Program) Run(ctx context.Context, workers int) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Spans == 0 {
-		if err := p.apart(ctx, workers, r); err != nil {
+	if program := p.apart(r.Spans); program != nil {
+		apart := &Result{}
+		if _, err := program.run(ctx, workers, apart); err != nil {
 			return nil, err
+		}
+		if r.Apart = len(apart.Traces); r.Apart > 0 {
+			r.ApartQuery = program.query
 		}
 	}
 	r.Notes = p.notes(machines, nil)
@@ -144,15 +139,10 @@ func (p *Program) Run(ctx context.Context, workers int) (*Result, error) {
 func (p *Program) One(t *trace.Trace, out *Matches) (notes []Note, apart *query.Query) {
 	p.Trace(t, out)
 	notes = p.notes([]*machine{&out.m}, t)
-	if out.count > 0 {
-		return notes, nil
-	}
-	if q := p.apartQuery(); q != nil {
-		if program, err := Compile(q, p.set, p.derived); err == nil {
-			var found Matches
-			if program.Trace(t, &found); found.count > 0 {
-				return notes, q
-			}
+	if program := p.apart(out.count); program != nil {
+		var found Matches
+		if program.Trace(t, &found); found.count > 0 {
+			return notes, program.query
 		}
 	}
 	return notes, nil
@@ -186,22 +176,15 @@ func (p *Program) run(ctx context.Context, workers int, r *Result) ([]*machine, 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	n := 0
-	for _, matches := range found {
-		n += len(matches)
-	}
-	if n > 0 {
-		r.Traces = make([]TraceMatch, 0, n)
-	}
-	for _, matches := range found {
-		for _, match := range matches {
-			r.Spans += len(match.Spans)
-			if last := len(r.Traces) - 1; last >= 0 && r.Traces[last].Trace == match.Trace {
-				r.Traces[last].Spans = append(r.Traces[last].Spans, match.Spans...)
-				continue
-			}
-			r.Traces = append(r.Traces, match)
+	all := slices.Concat(found...)
+	r.Traces = all[:0]
+	for _, match := range all {
+		r.Spans += len(match.Spans)
+		if last := len(r.Traces) - 1; last >= 0 && r.Traces[last].Trace == match.Trace {
+			r.Traces[last].Spans = append(r.Traces[last].Spans, match.Spans...)
+			continue
 		}
+		r.Traces = append(r.Traces, match)
 	}
 	return machines, nil
 }
@@ -236,31 +219,16 @@ func (m *machine) batch(b batch) []TraceMatch {
 // count is how many spans of a trace match.
 type count struct{ trace, n int }
 
-// apartQuery returns the query for the terms of a conjunction on any spans of a trace, nil for what is none.
-func (p *Program) apartQuery() *query.Query {
+// apart compiles the terms of a conjunction to hold on any spans of a trace. It is nil where spans match as it is, for a
+// query that is no conjunction, and for one that would nest too deep by it.
+func (p *Program) apart(matches int) *Program {
 	root := p.query.Root
-	if root.Kind != query.KindAnd || len(p.query.Stages) > 0 {
+	if matches > 0 || root.Kind != query.KindAnd || len(p.query.Stages) > 0 {
 		return nil
 	}
-	return &query.Query{Root: query.Join(query.KindBoth, root.Terms...)}
-}
-
-// apart counts the traces in which every term of a conjunction holds for some span, though none satisfies all.
-func (p *Program) apart(ctx context.Context, workers int, r *Result) error {
-	q := p.apartQuery()
-	if q == nil {
-		return nil
-	}
-	program, err := Compile(q, p.set, p.derived)
+	program, err := Compile(&query.Query{Root: query.Join(query.KindBoth, root.Terms...)}, p.set, p.derived)
 	if err != nil {
-		return nil //nolint:nilerr // it nests deeper by one; nothing to offer
+		return nil
 	}
-	apart := &Result{}
-	if _, err := program.run(ctx, workers, apart); err != nil {
-		return err
-	}
-	if r.Apart = len(apart.Traces); r.Apart > 0 {
-		r.ApartQuery = q
-	}
-	return nil
+	return program
 }

@@ -1,10 +1,6 @@
 package eval
 
-import (
-	"math/bits"
-
-	"tracefall/sources/query"
-)
+import "tracefall/sources/query"
 
 // relativeNode keeps the spans that have a relative satisfying another node.
 type relativeNode struct {
@@ -48,9 +44,7 @@ func (n *structureNode) eval(m *machine, in, out []uint64) {
 		}
 		m.release(1)
 	}
-	for w := range in {
-		out[w] = in[w] & found[w]
-	}
+	intersect(in, found, out)
 	m.release(3)
 }
 
@@ -81,9 +75,7 @@ func (n *setsNode) eval(m *machine, in, out []uint64) {
 			all[w] |= found[w]
 		}
 	}
-	for w := range in {
-		out[w] = in[w] & all[w]
-	}
+	intersect(in, all, out)
 	m.release(3)
 }
 
@@ -92,7 +84,7 @@ func (n *setsNode) eval(m *machine, in, out []uint64) {
 func (m *machine) related(r query.Relation, set, in, out []uint64) {
 	switch r {
 	case query.RelationParent:
-		m.keep(in, out, func(i int) bool {
+		keep(in, out, func(i int) bool {
 			p := m.t.Parent(i)
 			return p >= 0 && bit(set, p)
 		})
@@ -109,7 +101,7 @@ func (m *machine) related(r query.Relation, set, in, out []uint64) {
 		intersect(in, parents, out)
 		m.release(1)
 	case query.RelationDescendant:
-		m.keep(in, out, func(i int) bool {
+		keep(in, out, func(i int) bool {
 			next := nextBit(set, i+1)
 			return next >= 0 && next < m.t.End(i)
 		})
@@ -137,19 +129,15 @@ func (m *machine) spread(set, in, out []uint64) {
 }
 
 func (m *machine) siblings(set, in, out []uint64) {
-	n := m.t.Len()
-	if cap(m.counts) < n {
-		m.counts = make([]int32, n)
-	}
-	counts := m.counts[:n]
-	clear(counts)
+	counts := zeroed(m.counts, m.t.Len())
+	m.counts = counts
 	each(set, func(i int) {
 		if p := m.t.Parent(i); p >= 0 {
 			counts[p]++
 		}
 	})
 	first := m.t.First()
-	m.keep(in, out, func(i int) bool {
+	keep(in, out, func(i int) bool {
 		p := m.t.Parent(i)
 		if p < first {
 			return false
@@ -159,48 +147,4 @@ func (m *machine) siblings(set, in, out []uint64) {
 		}
 		return counts[p] > 0
 	})
-}
-
-// keep writes those of in to out that test holds for.
-func (m *machine) keep(in, out []uint64, holds func(int) bool) {
-	for w, candidates := range in {
-		var hits uint64
-		for ; candidates != 0; candidates &= candidates - 1 {
-			i := bits.TrailingZeros64(candidates)
-			if holds(w<<6 + i) {
-				hits |= 1 << i
-			}
-		}
-		out[w] = hits
-	}
-}
-
-func each(bitmap []uint64, visit func(int)) {
-	for w, word := range bitmap {
-		for ; word != 0; word &= word - 1 {
-			visit(w<<6 + bits.TrailingZeros64(word))
-		}
-	}
-}
-
-// nextBit returns the first bit set from i on, -1 for none.
-func nextBit(bitmap []uint64, i int) int {
-	w := i >> 6
-	if w >= len(bitmap) {
-		return -1
-	}
-	word := bitmap[w] >> (i & 63) << (i & 63)
-	for word == 0 {
-		if w++; w == len(bitmap) {
-			return -1
-		}
-		word = bitmap[w]
-	}
-	return w<<6 + bits.TrailingZeros64(word)
-}
-
-func intersect(a, b, out []uint64) {
-	for w := range a {
-		out[w] = a[w] & b[w]
-	}
 }

@@ -1,0 +1,69 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+	"tracefall/diagnose/compare/calltree"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
+)
+
+// outcome sums up how the calls of a node ended: "ok", or the worst, with the sort of failure and how many.
+func outcome(f *facts.Facts, c *calltree.Call) string {
+	worst, failed := -1, 0
+	for side, list := range [...][]int{c.Members, c.Servers} {
+		for _, i := range list {
+			if !f.Failed(i) {
+				continue
+			}
+			failed += 1 - side // of the calls, not again of what served them
+			if worst < 0 || f.Failure(worst) == semconv.ErrorOther {
+				worst = i
+			}
+		}
+	}
+	switch {
+	case worst < 0:
+		return "ok"
+	case c.Times() > 1:
+		return fmt.Sprintf("%d/%d errors (%s)", max(failed, 1), c.Times(), failureName(f.Failure(worst)))
+	}
+	return "error (" + failureName(f.Failure(worst)) + ")"
+}
+
+// failureName is a sort of failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".
+func failureName(e semconv.ErrorClass) string {
+	return strings.ToUpper(strings.ReplaceAll(e.String(), "-", "_"))
+}
+
+// markNotReached marks the missing calls that come after a call that failed only in the bad trace, under the same
+// parent: they are its consequence.
+func (c *Comparison) markNotReached() {
+	broken := map[int]bool{} // parents under which a call failed
+	for i := range c.Nodes {
+		n := &c.Nodes[i]
+		switch {
+		case n.Parent >= 0 && c.Nodes[n.Parent].NotReached, n.Presence == Missing && n.Moved < 0 && broken[n.Parent]:
+			n.NotReached, c.cutShort = true, true
+		case c.newlyFailed(n):
+			broken[n.Parent] = true
+		}
+	}
+}
+
+// newlyFailed reports whether a call failed in the bad trace and not in the good one.
+func (c *Comparison) newlyFailed(n *Node) bool {
+	if n.bad < 0 || c.a.bad.Calls[n.bad].Failed == 0 || n.Parent < 0 && c.inPieces() {
+		return false
+	}
+	return n.good < 0 || c.a.good.Calls[n.good].Failed == 0
+}
+
+func anyFailed(f *facts.Facts) bool {
+	for i := range f.Trace.Len() {
+		if f.Failed(i) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,63 @@
+package waiting
+
+import (
+	"cmp"
+	"fmt"
+
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
+)
+
+// inverted adds what a call above did that gave up before: the limits are the wrong way round, or those of several
+// calls add up to more than the one above them, and work went on. It reports whether there was one.
+//
+//	client, gave up  |-------✗|
+//	  server         |-------------------✗|
+//	    client        |-----------------✗|   origin
+func (w *waiting) inverted(f *rule.Finding, origins []int, i int) bool {
+	p, t := w.p, w.p.Facts.Trace
+	grain := int64(w.th.Cascade)
+	const most = 100
+	for up, n := t.Parent(i), 0; up >= t.First() && n < most; up, n = t.Parent(up), n+1 {
+		if p.Kind(up) != trace.KindClient || !p.Failed(up) {
+			continue
+		}
+		waited, parts := w.waitedBelow(origins, i, up)
+		if p.Raw(up)+grain >= waited {
+			continue
+		}
+		orphaned := waited - p.Raw(up) // of durations: whatever the clocks say
+		below, inCalls := units.Lasted(waited), ""
+		if parts > 1 {
+			inCalls = fmt.Sprintf(" in %s one after another", rule.Calls(parts, "call"))
+		}
+		f.Kind, f.Detail, f.Took = "inverted timeouts: "+units.Lasted(p.Raw(up)), " above ", waited
+		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s%s: at least %s of work went on that nobody waited for.",
+			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), failure.Reason(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
+			below, p.Callee(i), inCalls, units.Lasted(orphaned))
+		f.Evidence = append(f.Evidence, p.Spans(rule.RoleCause, up)...)
+		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(orphaned)})
+		f.Checks = append(f.Checks, rule.Check{Name: "the limit above was shorter", Passed: true})
+		return true
+	}
+	return false
+}
+
+// waitedBelow returns for how long the service of span i waited in the origins below a span: in one, or in several of
+// which none began before the one before it had ended.
+func (w *waiting) waitedBelow(origins []int, i, up int) (ns int64, parts int) {
+	p, t := w.p, w.p.Facts.Trace
+	var ended int64
+	for _, k := range origins {
+		if k <= up || k >= t.End(up) || p.Op(k).Service != p.Op(i).Service {
+			continue
+		}
+		if parts > 0 && t.Span(k).Start() < ended {
+			return p.Raw(i), 1
+		}
+		ns, parts, ended = ns+p.Raw(k), parts+1, t.Span(k).Finish()
+	}
+	return ns, parts
+}

@@ -1,0 +1,70 @@
+package waiting
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"tracefall/diagnose/failure"
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/semconv"
+	"tracefall/diagnose/units"
+)
+
+// reportSum reports waits for different things of which none is long enough alone: limits add up.
+//
+//	request  |--------------------------------|
+//	rates     |-----✗|
+//	stock             |-----✗|
+//	prices                    |-----✗|
+func (w *waiting) reportSum(origins []int, operations int, spread *failure.Spread) {
+	p := w.p
+	slices.Sort(origins)
+	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
+	critical, told, usual := p.CriticalOf(origins), 0, int64(0)
+	for _, i := range origins {
+		if p.Failure(i) == semconv.ErrorTimeout {
+			told++
+		}
+		usual += min(w.usual(i), p.CriticalTime(i))
+	}
+	names := rule.Distinct(origins, func(i int) string { return rule.Quoted(p.Callee(i)) })
+	f := rule.Finding{
+		Kind: fmt.Sprintf("waited for %d timeouts", len(origins)), Detail: ": ", Took: critical,
+		Message: fmt.Sprintf("%s of %d operations timed out and took %s of the %s critical path together, none of them much alone: %s.",
+			rule.Calls(len(origins), "call"), operations, units.Lasted(critical), units.Lasted(p.Total()), rule.Listed(names)),
+		Anchor:      p.Covering(origins),
+		Evidence:    p.Spans(rule.RoleOffender, origins...),
+		Numbers:     p.Measure(origins, rule.Number{Name: "operations", Value: float64(operations)}),
+		ErrorWeight: p.ErrorWeight(spread, longest), Confidence: 0.9,
+		Checks: []rule.Check{{Name: "the failures say that they were timeouts", Passed: told == len(origins)}},
+	}
+	f.Numbers.Avoidable = critical - usual
+	if told < len(origins) {
+		f.Confidence, f.Cap = 0.6, new(rule.Medium)
+		f.Message += fmt.Sprintf(" %d of the failures do not say that they were timeouts; their durations are those of usual limits.", len(origins)-told)
+	}
+	w.unreached(&f)
+	p.Report("sum", f)
+}
+
+// unreached adds what the trace did not get to, where the other traces of the file show what it should have.
+func (w *waiting) unreached(f *rule.Finding) {
+	p := w.p
+	names, of := p.Reach.Missing(p.Facts)
+	if len(names) == 0 || !p.Failed(p.Facts.Trace.First()) {
+		return
+	}
+	f.Message += fmt.Sprintf(" %s %s not reached; all %s of %s that did not fail got there.", rule.Listed(names), rule.Verb(len(names), "was", "were"), rule.Calls(of, "trace"),
+		p.Op(p.Facts.Trace.First()).Label())
+	f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "not_reached", Value: float64(len(names))})
+}
+
+// usual returns what calls of the operation took in the file that did not fail, the median; 1 s where there are none.
+func (w *waiting) usual(i int) int64 {
+	if usual := w.p.Baseline.Op(w.p.OpNumber(i)); usual.Calls > 0 {
+		return usual.P50
+	}
+	return int64(time.Second)
+}
