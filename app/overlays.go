@@ -128,7 +128,7 @@ func (o *overlays) placeItems() []palette.Item {
 				add(palette.PaletteService, secrets.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(palette.PaletteOperation, strings.TrimSpace(secrets.ServiceName(s)+" "+secrets.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(palette.PaletteOperation, views.SpanText(s), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -115,7 +114,7 @@ func findingPlace(p *Printer, f *diagnose.Finding) (where, ids string) {
 	}
 	s := f.Trace.Span(f.Anchor)
 	where = p.ClockFor(f.Trace.Start()).Time(s.Start())
-	if name := strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)); name != "" {
+	if name := views.SpanText(s); name != "" {
 		where = name + " · " + where
 	}
 	ids = f.Trace.ID().String()
