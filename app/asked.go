@@ -17,8 +17,8 @@ import (
 type asked struct {
 	View, By, Trace, Span, Fold, Compare, Finding string
 
-	Shown session.Look
-	at    int // the span that span named, -1 for none
+	Look session.Look
+	at   int // the span that span named, -1 for none
 }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
@@ -48,9 +48,9 @@ func (m *model) showAsked() tea.Cmd {
 		return nil
 	}
 	m.openTrace(t, -1)
-	if m.asked.Shown != (session.Look{}) {
-		m.hide = m.asked.Shown.Hide
-		m.waterfall.SetLook(m.asked.Shown.Look)
+	if m.asked.Look != (session.Look{}) {
+		m.hide = m.asked.Look.Hide
+		m.waterfall.SetLook(m.asked.Look.Look)
 		m.waterfall.SetMatches(m.matches, m.hide)
 	}
 	if m.asked.Fold != "" {
@@ -92,9 +92,9 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at}
 	switch was.View {
 	case "findings":
-		m.diagnosis.Open(views.OpenFindings{Trace: t})
+		m.diagnosis.open(views.OpenFindings{Trace: t})
 	case "statistics":
-		return m.summaries.Open(t)
+		return m.summaries.open(t)
 	}
 	m.diagnosis.showAsked()
 	return m.follow()
@@ -121,7 +121,7 @@ func (m *model) askedTrace() (*trace.Trace, int) {
 			m.complain("no span " + m.asked.Span + " in what was opened")
 			m.asked = asked{}
 		}
-	case (m.asked.Fold != "" || m.asked.View == "waterfall" || m.asked.Finding != "" && m.asked.View == "" || m.asked.Shown != (session.Look{})) && !m.loading && m.set.Len() > 0:
+	case (m.asked.Fold != "" || m.asked.View == "waterfall" || m.asked.Finding != "" && m.asked.View == "" || m.asked.Look != (session.Look{})) && !m.loading && m.set.Len() > 0:
 		t := m.list.Selected()
 		if m.set.Len() == 1 || t == nil {
 			t = m.set.Trace(0)

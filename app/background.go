@@ -49,7 +49,7 @@ func (b *background) lit(msg tea.BackgroundColorMsg) {
 }
 
 // wear changes the theme that auto has chosen.
-func (b *background) wear(name string) { b.Theme = session.Chosen(b.Theme, name) }
+func (b *background) wear(name string) { b.Theme = session.AutoTheme(b.Theme, name) }
 
 // lightByEnv reports what COLORFGBG says, as rxvt, Konsole and others set it: the numbers of the colours of text and
 // background, with something between them in some. Light are white and what is bright, but for bright black.

@@ -30,7 +30,7 @@ func TestCommandTable(t *testing.T) {
 			t.Errorf("the help of %s ends with a full stop", c.Name)
 		}
 		for _, key := range c.Key.Keys() {
-			if got := m.Command(key); got != c.Name {
+			if got := m.command(key); got != c.Name {
 				t.Errorf("the key %q gives %q, want %s", key, got, c.Name)
 			}
 		}
@@ -66,7 +66,7 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]views.Command{"ctrl+n": views.Down, "down": views.Down, "Z": views.ZoomSpan, "j": "", "z": ""} {
-		if got := m.Command(key); got != want {
+		if got := m.command(key); got != want {
 			t.Errorf("the key %q gives %q, want %q", key, got, want)
 		}
 	}
@@ -93,7 +93,7 @@ func TestKeysOfScreens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Command("f9"); got != "launch" {
+	if got := m.command("f9"); got != "launch" {
 		t.Errorf("f9 gives %q, want the command of the screen", got)
 	}
 	if got := commandTable(screens); got[len(got)-1].Name != "launch" || len(got) != len(views.Commands())+1 {

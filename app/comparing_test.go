@@ -162,7 +162,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("= in a list with a query:\n%s", got)
 	}
 	press(t, m, "q")
-	cmd := m.Command(views.CompareErrors)
+	cmd := m.command(views.CompareErrors)
 	m.Update(result{kind: jobCompare, generation: m.jobs.current[jobCompare], show: func() tea.Cmd {
 		m.sets.SetPending("comparing 3 traces · 40 %")
 		return nil
@@ -175,7 +175,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("comparing the errors:\n%s", got)
 	}
 	press(t, m, "q")
-	settle(m, m.Command(views.CompareSlowest))
+	settle(m, m.command(views.CompareSlowest))
 	if !m.failed || !strings.Contains(m.message, "slowest tenth") || m.screen() != listScreen {
 		t.Errorf("with nothing to compare: screen %d, %q", m.screen(), m.message)
 	}

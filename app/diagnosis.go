@@ -31,12 +31,12 @@ func (d *diagnosis) show() tea.Cmd {
 		a.Trace = d.compare.Comparison().Bad.Trace
 	default:
 	}
-	d.Open(a)
+	d.open(a)
 	return d.follow()
 }
 
-// Open shows the panel about one trace or about all.
-func (d *diagnosis) Open(a views.OpenFindings) {
+// open shows the panel about one trace or about all.
+func (d *diagnosis) open(a views.OpenFindings) {
 	d.of = a.Trace
 	d.push(findingsScreen)
 	d.fill()

@@ -58,11 +58,11 @@ func (m *model) do(action views.Action) tea.Cmd {
 			m.waterfall.ShowFinding(a.Finding, a.Span)
 		}
 	case views.OpenStory:
-		m.story.Open(a.Name)
+		m.story.open(a.Name)
 	case views.OpenFindings:
-		m.diagnosis.Open(a)
+		m.diagnosis.open(a)
 	case views.OpenStatistics:
-		return m.summaries.Open(a.Trace)
+		return m.summaries.open(a.Trace)
 	case views.Summarize:
 		return m.summaries.summarize(a)
 	case views.CompareTraces:
@@ -76,7 +76,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.Say:
 		m.say(a.Text)
 	case views.Run:
-		return m.Command(a.Command)
+		return m.command(a.Command)
 	case views.Query:
 		return m.querying.run(a)
 	case views.Ask:
@@ -198,8 +198,8 @@ func (m *model) can(c views.Command) string {
 	return why
 }
 
-// Command carries out a command, or says why it cannot be done.
-func (m *model) Command(c views.Command) tea.Cmd {
+// command carries out a command, or says why it cannot be done.
+func (m *model) command(c views.Command) tea.Cmd {
 	run, why := m.binding(c)
 	if why == "" {
 		return run()

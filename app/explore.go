@@ -3,9 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"os"
-	"os/signal"
-	"syscall"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -44,10 +41,12 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 		tea.WithoutSignalHandler(), // Bubble Tea's own does not know SIGHUP
 	)
 	m.jobs.send = program.Send
-	ended := quitOnSignal(program)
+	signalled, stop := session.UntilSignal()
+	defer stop()
+	context.AfterFunc(signalled, program.Quit) // in order, with the terminal restored
 	_, err = program.Run()
-	if signal := ended(); signal != nil {
-		return signal
+	if signalled.Err() != nil {
+		return context.Cause(signalled)
 	}
 	switch {
 	case m.crash != nil:
@@ -56,25 +55,4 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 		return err
 	}
 	return nil
-}
-
-// quitOnSignal ends the program in order, with the terminal restored, on the signals that would end it without.
-// The function that it returns stops listening and tells which signal came first, as signalled; nil for none.
-func quitOnSignal(program *tea.Program) func() error {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	ended, end := context.WithCancelCause(context.Background())
-	go func() {
-		for s := range signals {
-			if number, ok := s.(syscall.Signal); ok {
-				end(session.Signalled(number))
-			}
-			program.Quit()
-		}
-	}()
-	return func() error {
-		signal.Stop(signals)
-		close(signals)
-		return context.Cause(ended)
-	}
 }

@@ -183,10 +183,9 @@ func (q *querying) remember(text string) tea.Cmd {
 	text = strings.TrimSpace(text)
 	past := q.history.past
 	if q.secretQuery(text) {
-		if q.history.path == "" {
-			return nil
+		if q.history.path != "" {
+			q.say("not kept in the history: the query holds a secret")
 		}
-		q.say("not kept in the history: the query holds a secret")
 		return nil
 	}
 	if !kept(text) || session.CheckQuery(text) != nil || len(past) > 0 && past[len(past)-1] == text {

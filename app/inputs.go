@@ -19,7 +19,7 @@ type everything struct {
 	report importreport.LoadReport
 }
 
-// openAll is openInputs with an account of how it went.
+// openAll is session.OpenInputs with an account of how it went.
 func openAll(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, opt sources.Options) (everything, error) {
 	start := time.Now()
 	var e everything

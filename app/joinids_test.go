@@ -33,12 +33,12 @@ func TestJoinIDsInTheExplorer(t *testing.T) {
 	press(t, m, "D")
 	mustShow(t, m, "--join-ids joins them")
 	for range 2 {
-		settle(m, m.Command(views.JoinIDs))
+		settle(m, m.command(views.JoinIDs))
 		mustShow(t, m, "joined with it")
 		if got := m.sharing.reopening().Command(); m.set.Len() != 2 || got != "tracefall --join-ids "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}
-		settle(m, m.Command(views.JoinIDs))
+		settle(m, m.command(views.JoinIDs))
 		if got := m.sharing.reopening().Command(); m.set.Len() != 3 || got != "tracefall "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}

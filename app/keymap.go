@@ -39,8 +39,8 @@ func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
 	return m, nil
 }
 
-// Command returns what a key asks for, "" for nothing.
-func (m *keymap) Command(key string) views.Command { return m.byKey[key] }
+// command returns what a key asks for, "" for nothing.
+func (m *keymap) command(key string) views.Command { return m.byKey[key] }
 
 // key returns the key that is shown for a command, "" where it has none.
 func (m *keymap) key(name views.Command) string {

@@ -124,11 +124,11 @@ func firstLine(err error) string {
 
 // jobFailed says why a job came to nothing. What there was before stays.
 func (m *model) jobFailed(r result) tea.Cmd {
-	var c *session.Crash
+	_, crashed := errors.AsType[*session.Crash](r.err)
 	switch {
 	case errors.Is(r.err, context.Canceled):
-	case errors.As(r.err, &c):
-		m.crashed(c)
+	case crashed:
+		m.crashed(r.err)
 		if m.crash != nil {
 			return tea.Quit
 		}
@@ -153,7 +153,7 @@ func (m *model) jobFailed(r result) tea.Cmd {
 
 // crashed takes note of a panic: a file that changed leaves nothing to show, anything else ends the program.
 func (m *model) crashed(err error) {
-	c, ok := err.(*session.Crash) //nolint:errorlint // guarded returns it as it is
+	c, ok := errors.AsType[*session.Crash](err)
 	if ok && c.FileChanged() {
 		m.trouble = "the file changed while it was open: it is shorter than it was; open it again"
 		return

@@ -259,7 +259,7 @@ func TestEveryCommand(t *testing.T) {
 			m := testModel(t, tracetest.Set(t, shop))
 			press(t, m, keys...)
 			reason := m.elsewhere(c.Name, m.can(c.Name))
-			_, err := session.Guard(func() (tea.Cmd, error) { return m.Command(c.Name), nil })
+			_, err := session.Guard(func() (tea.Cmd, error) { return m.command(c.Name), nil })
 			if err != nil {
 				t.Fatalf("%s on %s: %v", c.Name, name, err)
 			}
@@ -298,7 +298,7 @@ func BenchmarkView(b *testing.B) {
 				if i&64 != 0 {
 					c = views.Up
 				}
-				m.Command(c)
+				m.command(c)
 				m.View()
 			}
 		})

@@ -100,9 +100,7 @@ func (o *overlays) placeItems() []palette.Item {
 	case inTrace:
 		traces = append(traces, o.waterfall.Trace())
 	case o.set != nil:
-		for i := range o.set.Len() {
-			traces = append(traces, o.set.Trace(i))
-		}
+		traces = session.Traces(o.set)
 	}
 	type operation struct{ service, name trace.Symbol }
 	services, operations := map[trace.Symbol]bool{}, map[operation]bool{}
@@ -130,7 +128,7 @@ func (o *overlays) placeItems() []palette.Item {
 				add(palette.PaletteService, secrets.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
 			}
 			if s.Name() != "" {
-				add(palette.PaletteOperation, strings.TrimSpace(secrets.ServiceName(s)+" "+secrets.SpanName(s)), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(palette.PaletteOperation, views.SpanText(s), views.Narrow{Field: "name", Value: s.Name()}, t, i)
 			}
 		}
 	}

@@ -153,8 +153,8 @@ func (q *querying) marked(f session.TraceAnswer) tea.Cmd {
 
 // wrongAt says where a query is wrong, and what is wrong with it.
 func wrongAt(err error) prompt.Error {
-	var syntax *query.SyntaxError
-	if !errors.As(err, &syntax) {
+	syntax, ok := errors.AsType[*query.SyntaxError](err)
+	if !ok {
 		return prompt.Error{Offset: -1, Message: err.Error()}
 	}
 	text := syntax.Message

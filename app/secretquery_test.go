@@ -148,7 +148,7 @@ func TestTypedSecretsAreKeptNowhere(t *testing.T) {
 			t.Errorf("%s: the command is %s", text, command)
 		}
 		for _, c := range []views.Command{views.Share, views.CopyCommand} {
-			if copied := sent(t, m.Command(c)); copied == "" || strings.Contains(copied, "hush") {
+			if copied := sent(t, m.command(c)); copied == "" || strings.Contains(copied, "hush") {
 				t.Errorf("%s: %s copies %q", text, c, copied)
 			}
 			if strings.Contains(m.message, "hush") || !strings.Contains(m.message, "without the query") {

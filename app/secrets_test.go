@@ -97,7 +97,7 @@ func staysMasked(t *testing.T, set *trace.Set) {
 				if m.can(c) != "" || strings.HasPrefix(name, "palette") || name == "query" {
 					continue
 				}
-				text := sent(t, m.Command(c))
+				text := sent(t, m.command(c))
 				if copied += len(text); strings.Contains(text, "hush") {
 					t.Fatalf("%s, row %d, %s copies %q", name, row, c, text)
 				}

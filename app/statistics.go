@@ -16,8 +16,8 @@ import (
 // summaries measure spans in groups, for the panel of statistics.
 type summaries struct{ *workspace }
 
-// Open opens the panel, of one trace or of those that the list shows.
-func (s *summaries) Open(t *trace.Trace) tea.Cmd {
+// open opens the panel, of one trace or of those that the list shows.
+func (s *summaries) open(t *trace.Trace) tea.Cmd {
 	if t == nil && s.set != nil && s.set.Len() == 1 {
 		t = s.set.Trace(0)
 	}
@@ -83,9 +83,7 @@ func (s *summaries) summarize(a views.Summarize) tea.Cmd {
 			spansOf = func(t *trace.Trace) []int32 { return answer.Spans[t] }
 		}
 	default:
-		for n := range a.Of.Set.Len() {
-			traces = append(traces, a.Of.Set.Trace(n))
-		}
+		traces = session.Traces(a.Of.Set)
 	}
 	of := s.factsOf()
 	type groups struct {

@@ -19,9 +19,9 @@ type story struct {
 // storySign is what the palette takes for: incidents of the demo only.
 const storySign = "!"
 
-// Open opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
+// open opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
 // with, it is the list.
-func (s *story) Open(name string) {
+func (s *story) open(name string) {
 	at := slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
 	if at < 0 || s.set == nil {
 		s.say("the demo is still being read")

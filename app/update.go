@@ -71,7 +71,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 // key takes a key: as text where a screen is typing, else as a command.
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
-	c := m.keys.Command(name)
+	c := m.keys.command(name)
 	if c != views.Redraw {
 		m.message, m.failed = "", false
 	}
@@ -82,7 +82,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	case c == views.Quit, c == views.Suspend:
-		return m.Command(c) // also while something is being typed
+		return m.command(c) // also while something is being typed
 	case m.comparing.noting != nil:
 		m.comparing.typeNote(msg)
 		return nil
@@ -96,7 +96,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		m.say(views.ShowKey(name) + " is not bound; " + m.keys.key(views.ShowHelp) + " shows the keys")
 		return nil
 	}
-	return m.Command(c)
+	return m.command(c)
 }
 
 // copyChosen copies what the key after that of views.CopyMenu stands for.
@@ -104,7 +104,7 @@ func (m *model) copyChosen(key string) tea.Cmd {
 	m.copying = false
 	for _, c := range copyChoices() {
 		if slices.Contains(c.keys, key) {
-			return m.Command(c.command)
+			return m.command(c.command)
 		}
 	}
 	m.say("nothing copied")

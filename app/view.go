@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/statusline"
@@ -15,7 +16,9 @@ import (
 
 // env is what the views are drawn with.
 func (m *model) env(focused bool) *views.Env {
-	zero, mask := int64(0), maskSecrets
+	zero := int64(0)
+	// E-mail addresses stay: they say who was affected.
+	mask := func(key, value string) (string, bool) { return secrets.Mask(key, value, false) }
 	if m.reveal {
 		mask = nil
 	}
@@ -27,7 +30,7 @@ func (m *model) env(focused bool) *views.Env {
 	}
 	return &views.Env{
 		Theme: m.opt.Theme, Focused: focused, Key: m.keys.key, Mask: mask,
-		Clock: views.Clock{Mode: m.opt.Clock, Zone: session.LocalZone(), Zero: zero},
+		Clock: m.opt.ClockFor(zero),
 	}
 }
 

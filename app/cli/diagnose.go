@@ -111,24 +111,14 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 	if err != nil {
 		return nil, err
 	}
-	v := &report.Verdict{Set: set, Report: r, Traces: set.Len()}
-	if where == "" && only == nil {
-		for i := range r.Findings {
-			v.Findings = append(v.Findings, &r.Findings[i])
-		}
-		return v, nil
+	found, err := session.RunQuery(ctx, of, where, nil)
+	if err != nil {
+		return nil, err
 	}
-	kept := func(t *trace.Trace) bool { return t == only }
-	if where != "" {
-		found, err := session.RunQuery(ctx, of, where, nil)
-		if err != nil {
-			return nil, err
-		}
-		v.Traces, v.Notes = found.Traces, found.Notes
-		kept = func(t *trace.Trace) bool {
-			_, ok := found.In(t)
-			return ok && (only == nil || t == only)
-		}
+	v := &report.Verdict{Set: set, Report: r, Traces: found.Traces, Notes: found.Notes}
+	kept := func(t *trace.Trace) bool {
+		_, ok := found.In(t)
+		return ok && (only == nil || t == only)
 	}
 	if only != nil {
 		v.Traces = 0
@@ -137,7 +127,7 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 		}
 	}
 	for i := range r.Findings {
-		if f := &r.Findings[i]; slices.ContainsFunc(report.TracesOf(f), kept) {
+		if f := &r.Findings[i]; found.All && only == nil || slices.ContainsFunc(report.TracesOf(f), kept) {
 			v.Findings = append(v.Findings, f)
 		}
 	}

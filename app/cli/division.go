@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -39,7 +40,7 @@ func (f *diffFlags) divided(ctx context.Context, o *options, args []string, inpu
 		}
 		return &division{good: good, bad: bad}, nil
 	}
-	set, err := inputs.Open(ctx, "", args)
+	set, err := inputs.open(ctx, "", args)
 	if err != nil {
 		return nil, err
 	}
@@ -53,39 +54,28 @@ func (f *diffFlags) divide(ctx context.Context, o *options, set *trace.Set) (*di
 		return d, d.split(o.Clock, set, f.split)
 	}
 	of := o.Analyse(ctx, set)
-	matches := func(text string) (func(*trace.Trace) bool, error) {
-		if text == "" {
-			return nil, nil
-		}
-		found, err := session.RunQuery(ctx, of, text, nil)
+	d.asked = session.AskedAbout(f.good, f.bad)
+	var found [2]*session.Answer
+	for i, s := range []*side{&d.good, &d.bad} {
+		text := [2]string{f.good, f.bad}[i]
+		answer, err := session.RunQuery(ctx, of, text, nil)
 		if err != nil {
 			return nil, err
 		}
-		d.notes = append(d.notes, found.Notes...)
-		return func(t *trace.Trace) bool { _, ok := found.In(t); return ok }, nil
+		found[i], s.label = answer, cmp.Or(secrets.Masked(text), "the rest")
+		d.notes = append(d.notes, answer.Notes...)
 	}
-	good, err := matches(f.good)
-	if err != nil {
-		return nil, err
-	}
-	bad, err := matches(f.bad)
-	if err != nil {
-		return nil, err
-	}
-	d.good.label, d.bad.label = secrets.Masked(f.good), secrets.Masked(f.bad)
-	d.asked = session.AskedAbout(f.good, f.bad)
-	if good == nil {
-		d.good.label = "the rest"
-		good = func(t *trace.Trace) bool { return !bad(t) }
-	}
-	if bad == nil {
-		d.bad.label = "the rest"
-		bad = func(t *trace.Trace) bool { return !good(t) }
+	in := func(i int, t *trace.Trace) bool {
+		if found[i].All { // that side was not asked for: it has what the other has not
+			_, other := found[1-i].In(t)
+			return !other
+		}
+		_, ok := found[i].In(t)
+		return ok
 	}
 	neither, both := 0, 0
-	for i := range set.Len() {
-		t := set.Trace(i)
-		switch isGood, isBad := good(t), bad(t); {
+	for _, t := range session.Traces(set) {
+		switch isGood, isBad := in(0, t), in(1, t); {
 		case isGood && isBad:
 			both++
 		case isGood:
@@ -138,19 +128,15 @@ func (d *division) split(clock views.ClockMode, set *trace.Set, by string) error
 // whole refuses a side without traces.
 func (d *division) whole() error {
 	for _, s := range []side{d.good, d.bad} {
-		if len(s.traces) == 0 {
-			return fmt.Errorf("no trace is %s: there is nothing to compare%s", s.name, because(d.notes))
+		switch {
+		case len(s.traces) > 0:
+		case len(d.notes) > 0:
+			return fmt.Errorf("no trace is %s: there is nothing to compare (%s)", s.name, strings.Join(d.notes, "; "))
+		default:
+			return fmt.Errorf("no trace is %s: there is nothing to compare", s.name)
 		}
 	}
 	return nil
-}
-
-// because puts notes behind what they explain.
-func because(notes []string) string {
-	if len(notes) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(notes, "; ") + ")"
 }
 
 // moment reads a time of a clock: with its date, or of the day on which the traces begin.

@@ -21,7 +21,7 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.View)
 	}
 	var err error
-	if o.Shown, err = session.ParseLook(o.draw, o.zoom); err != nil {
+	if o.Look, err = session.ParseLook(o.draw, o.zoom); err != nil {
 		return err
 	}
 	if o.By != "" && o.View == "" {
@@ -33,15 +33,15 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	if o.Compare != "" && o.Trace == "" {
 		return errors.New("--compare ID needs the trace to compare: --trace ID")
 	}
-	if _, terminal := terminal.FD(o.World.Stdout); !terminal {
-		if o.Incident != nil {
-			report.PrintStory(report.NewPrinter(&o.Settings, report.Text, 0, session.Masking{}), o.Incident)
-		}
-		return (&diagnoseFlags{format: report.Text, where: o.Where, trace: o.Trace}).run(ctx, o, inputs)
-	}
-	if term := o.World.Env("TERM"); term == "dumb" || term == "" {
+	_, terminal := terminal.FD(o.World.Stdout)
+	switch term := o.World.Env("TERM"); {
+	case !terminal && o.Incident != nil:
+		report.PrintStory(report.NewPrinter(&o.Settings, report.Text, 0, session.Masking{}), o.Incident)
+	case !terminal:
+	case term == "dumb" || term == "":
 		session.Complain(o.World.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
-		return (&diagnoseFlags{format: report.Text, where: o.Where, trace: o.Trace}).run(ctx, o, inputs)
+	default:
+		return app.Explore(ctx, &o.Options, inputs)
 	}
-	return app.Explore(ctx, &o.Options, inputs)
+	return (&diagnoseFlags{format: report.Text, where: o.Where, trace: o.Trace}).run(ctx, o, inputs)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -34,33 +35,21 @@ func (o *options) settle() error {
 		return err
 	}
 	o.World.Reading.Formats = o.Config.Formats
-	name := o.Config.Theme
-	if env := o.World.Env("TRACEFALL_THEME"); env != "" {
-		name = env
-	}
+	colourless := ""
 	if o.World.Env("NO_COLOR") != "" {
-		name = "none"
-	}
-	if o.theme != "" {
-		name = o.theme
+		colourless = "none"
 	}
 	ascii := o.Config.ASCII || !speaksUnicode(o.World.Env)
 	if o.global.Changed("ascii") {
 		ascii = o.ascii
 	}
-	theme, err := style.New(name, ascii)
+	theme, err := style.New(cmp.Or(o.theme, colourless, o.World.Env("TRACEFALL_THEME"), o.Config.Theme), ascii)
 	if err != nil {
 		return err
 	}
 	o.Theme = &theme
-	if o.Config.Mouse != nil && !*o.Config.Mouse {
-		o.NoMouse = true
-	}
-	mode := o.Config.Time
-	if o.time != "" {
-		mode = o.time
-	}
-	o.Clock, err = config.ParseClock(mode)
+	o.NoMouse = o.NoMouse || o.Config.Mouse != nil && !*o.Config.Mouse
+	o.Clock, err = config.ParseClock(cmp.Or(o.time, o.Config.Time))
 	return err
 }
 

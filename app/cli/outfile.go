@@ -2,12 +2,12 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,12 +23,12 @@ import (
 // appears whole or not at all: also when a signal ends the program, which then is the error.
 func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
 	if path == "" || path == "-" {
-		return buffered(&report.Unseen{W: stdout}, write)
+		return buffered(&report.Escaper{W: stdout}, write)
 	}
 	err := writeFile(path, write)
-	var s session.Signalled
+	_, signalled := errors.AsType[session.Signalled](err)
 	switch {
-	case err == nil, errors.As(err, &s):
+	case err == nil, signalled:
 		return err
 	case errors.Is(err, syscall.EISDIR):
 		return fmt.Errorf("%s: is a directory, expected a file to write", path)
@@ -114,15 +114,14 @@ func replaceFile(target string, old fs.FileInfo, mode fs.FileMode, write func(io
 	if err != nil {
 		return err
 	}
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer signal.Stop(signals)
+	signalled, stop := session.UntilSignal()
+	defer stop()
 	defer func() {
 		if err != nil || !beside {
 			_ = os.Remove(f.Name()) // it says less than the error that is returned
 		}
 	}()
-	err = buffered(&stoppable{w: f, signals: signals}, write)
+	err = buffered(&stoppable{f, signalled}, write)
 	if err == nil && beside && old != nil {
 		err = f.Chmod(mode) // the umask does not count for what exists
 	}
@@ -133,10 +132,8 @@ func replaceFile(target string, old fs.FileInfo, mode fs.FileMode, write func(io
 		}
 	}
 	err = errors.Join(err, f.Close())
-	select {
-	case s := <-signals:
-		return stopped(s)
-	default:
+	if signalled.Err() != nil {
+		return context.Cause(signalled)
 	}
 	if err == nil && beside {
 		err = os.Rename(f.Name(), target)
@@ -167,35 +164,23 @@ func besideFile(target string, old fs.FileInfo, mode fs.FileMode) (f *os.File, b
 
 // stoppable ends writing once a signal came.
 type stoppable struct {
-	w       io.Writer
-	signals chan os.Signal
+	w         io.Writer
+	signalled context.Context
 }
 
 func (s *stoppable) Write(p []byte) (int, error) {
-	select {
-	case got := <-s.signals:
-		return 0, stopped(got)
-	default:
-		return s.w.Write(p)
+	if s.signalled.Err() != nil {
+		return 0, context.Cause(s.signalled)
 	}
-}
-
-// stopped is the end of the program by a signal.
-func stopped(s os.Signal) error {
-	if n, ok := s.(syscall.Signal); ok {
-		return session.Signalled(n)
-	}
-	return session.Signalled(syscall.SIGINT)
+	return s.w.Write(p)
 }
 
 // bare takes the operation and the path off an error: the path may be that of a temporary file.
 func bare(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
+	if l, ok := errors.AsType[*os.LinkError](err); ok {
 		return l.Err
 	}
 	return err

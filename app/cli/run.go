@@ -26,14 +26,14 @@ func Run(ctx context.Context, w session.World) int {
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
 	_, err := session.Guard(func() (any, error) { return nil, root.ExecuteContext(ctx) })
-	var c *session.Crash
-	var s session.Signalled
+	s, signalled := errors.AsType[session.Signalled](err)
+	c, crashed := errors.AsType[*session.Crash](err)
 	switch {
-	case errors.As(err, &s):
+	case signalled:
 		return 128 + int(s)
 	case errors.Is(err, session.ErrFailedInputs):
 		return exitUsage
-	case errors.As(err, &c) && c.FileChanged():
+	case crashed && c.FileChanged():
 		err = errors.New("a file changed while it was read: it is shorter than it was")
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return exitOK

@@ -66,7 +66,7 @@ func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error 
 		depth = math.MaxInt
 	}
 	p := report.NewPrinter(&o.Settings, f.format, f.width, f.mask)
-	show := &report.Shown{Depth: depth, Attributes: f.attributes}
+	show := &report.TraceOptions{Depth: depth, Attributes: f.attributes}
 	if f.format == report.JSON {
 		show.Clocks = clocks.New(result.Set)
 	}
@@ -86,24 +86,13 @@ func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error 
 
 // choose returns the traces that an id and a query leave.
 func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) ([]report.Choice, error) {
-	traces := make([]*trace.Trace, 0, set.Len())
+	traces := session.Traces(set)
 	if id != "" {
 		t, _, err := session.FindTrace(set, id)
 		if err != nil {
 			return nil, err
 		}
-		traces = append(traces, t)
-	} else {
-		for i := range set.Len() {
-			traces = append(traces, set.Trace(i))
-		}
-	}
-	if where == "" {
-		out := make([]report.Choice, len(traces))
-		for i, t := range traces {
-			out[i].Trace = t
-		}
-		return out, nil
+		traces = []*trace.Trace{t}
 	}
 	found, err := session.RunQuery(ctx, o.Analyse(ctx, set), where, nil)
 	if err != nil {
@@ -115,13 +104,16 @@ func (o *options) choose(ctx context.Context, set *trace.Set, id, where string) 
 		if !ok {
 			continue
 		}
-		matches := make([]bool, t.Len())
-		for _, k := range spans {
-			matches[k] = true
+		c := report.Choice{Trace: t}
+		if !found.All {
+			c.Matches = make([]bool, t.Len())
+			for _, k := range spans {
+				c.Matches[k] = true
+			}
 		}
-		out = append(out, report.Choice{Trace: t, Matches: matches})
+		out = append(out, c)
 	}
-	if out == nil {
+	if out == nil && !found.All {
 		session.Complain(o.World.Stderr, fmt.Errorf("no span of %s matches", draw.CountNoun(len(traces), "trace", "traces")))
 		for _, note := range found.Notes {
 			session.Complain(o.World.Stderr, errors.New(note))

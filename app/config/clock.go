@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tracefall/views"
@@ -12,13 +14,9 @@ var ClockModes = [...]string{"utc", "local", "relative"}
 
 // ParseClock reads the name of a way to show a time, "" for UTC.
 func ParseClock(name string) (views.ClockMode, error) {
-	if name == "" {
-		return views.ClockUTC, nil
+	i := slices.Index(ClockModes[:], cmp.Or(name, ClockModes[views.ClockUTC]))
+	if i < 0 {
+		return 0, fmt.Errorf("unknown time mode %q: expected one of %s", name, strings.Join(ClockModes[:], ", "))
 	}
-	for i, known := range ClockModes {
-		if name == known {
-			return views.ClockMode(i), nil
-		}
-	}
-	return 0, fmt.Errorf("unknown time mode %q: expected one of %s", name, strings.Join(ClockModes[:], ", "))
+	return views.ClockMode(i), nil
 }

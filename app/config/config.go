@@ -26,10 +26,10 @@ import (
 type Config struct {
 	Theme string `toml:"theme"` // style.Auto or one of style.Names
 	ASCII bool   `toml:"ascii"` // draw with ASCII only
-	Time  string `toml:"time"`  // one of clockModes
+	Time  string `toml:"time"`  // one of ClockModes
 	Mouse *bool  `toml:"mouse"` // false leaves the mouse to the terminal
 
-	Columns []string `toml:"columns"` // of the list, by views.List.SetColumns
+	Columns []string `toml:"columns"` // of the list, as tracelist.List.SetColumns takes them
 
 	History *bool             `toml:"history"` // false keeps no queries from run to run
 	Queries map[string]string `toml:"queries"` // name = "query", for the palette
@@ -46,23 +46,19 @@ type Config struct {
 // Read reads the configuration from path, or with "" from its usual place, where it may be missing. Keys can be
 // given to these commands.
 func Read(path string, commands func() []string) (Config, error) {
-	if path != "" {
-		data, err := os.ReadFile(path)
+	usual := path == ""
+	if usual {
+		dir, err := os.UserConfigDir()
 		if err != nil {
-			return Config{}, fmt.Errorf("configuration: %w", err)
+			return Config{}, nil //nolint:nilerr // without a home there is no configuration
 		}
-		return parse(path, data, commands)
+		path = filepath.Join(dir, "tracefall", "config.toml")
 	}
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return Config{}, nil //nolint:nilerr // without a home there is no configuration
-	}
-	path = filepath.Join(dir, "tracefall", "config.toml")
 	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case usual && errors.Is(err, fs.ErrNotExist):
 		return Config{}, nil
-	}
-	if err != nil {
+	case err != nil:
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
 	return parse(path, data, commands)

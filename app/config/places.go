@@ -35,7 +35,7 @@ func findPlaces(path string, data []byte) places {
 		case unstable.Table, unstable.ArrayTable:
 			table = in.keys(&p, nil, e.Key())
 		case unstable.KeyValue:
-			in.Value(&p, table, e)
+			in.value(&p, table, e)
 		default: // comments
 		}
 	}
@@ -56,8 +56,8 @@ func (in places) keys(p *unstable.Parser, within []string, key unstable.Iterator
 	return path
 }
 
-// Value notes the places of a key and of those in the inline tables behind it.
-func (in places) Value(p *unstable.Parser, table []string, pair *unstable.Node) {
+// value notes the places of a key and of those in the inline tables behind it.
+func (in places) value(p *unstable.Parser, table []string, pair *unstable.Node) {
 	type open struct {
 		within []string
 		pair   *unstable.Node

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"tracefall/app/session"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -46,16 +45,10 @@ func queryJSON(set *trace.Set, found *session.Answer) queryAnswerJSON {
 		Traces:  []traceJSON{},
 		Notices: noticesJSON(set.Notices()),
 	}
-	for i := range set.Len() {
-		t := set.Trace(i)
-		matches, ok := found.In(t)
-		if !ok {
-			continue
-		}
+	for _, t := range found.Listed() {
+		matches, _ := found.In(t)
 		one := newTraceJSON(t)
-		for _, k := range matches {
-			one.MatchedSpans = append(one.MatchedSpans, t.Span(int(k)).ID().String())
-		}
+		one.MatchedSpans = listOf(matches, func(k int32) string { return t.Span(int(k)).ID().String() })
 		for k := t.First(); found.All && k < t.Len(); k++ {
 			one.MatchedSpans = append(one.MatchedSpans, t.Span(k).ID().String())
 		}
@@ -69,20 +62,14 @@ func PrintAnswer(p *Printer, set *trace.Set, found *session.Answer) error {
 	if p.Format == JSON {
 		return p.json(queryJSON(set, found))
 	}
-	var traces []*trace.Trace
-	for i := range set.Len() {
-		if _, ok := found.In(set.Trace(i)); ok {
-			traces = append(traces, set.Trace(i))
-		}
-	}
-	traceTable(p, set, traces, found)
+	traceTable(p, set, found)
 	if p.Format == Markdown {
 		p.Text("")
 	}
 	p.Text(fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.Traces), draw.CountNoun(set.Len(), "trace", "traces"),
 		draw.Count(found.SpanCount), draw.CountNoun(set.SpanCount(), "span", "spans")))
 	if found.ApartTraces > 0 {
-		p.Text(fmt.Sprintf("%s no span matches all of it; %s on different spans: %s", p.theme.Glyphs.Info, session.Match(found.ApartTraces), found.Apart))
+		p.Text(fmt.Sprintf("%s no span matches all of it; %s on different spans: %s", p.theme.Glyphs.Info, session.TracesMatch(found.ApartTraces), found.Apart))
 	}
 	for _, note := range found.Notes {
 		p.Text(p.theme.Glyphs.Info + " " + note)
@@ -125,7 +112,7 @@ func shortened(text string) string {
 
 // traceTable prints a line a trace, with what the query selects before its root. Its times have date and zone: what is
 // printed is kept and sent to others.
-func traceTable(p *Printer, set *trace.Set, traces []*trace.Trace, found *session.Answer) {
+func traceTable(p *Printer, set *trace.Set, found *session.Answer) {
 	from, _ := set.Bounds()
 	clock := p.ClockFor(from)
 	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE"}
@@ -139,10 +126,9 @@ func traceTable(p *Printer, set *trace.Set, traces []*trace.Trace, found *sessio
 	right := make([]bool, len(headings))
 	right[1], right[2], right[3] = true, true, true
 	p.table(headings, right, func(row func(...string)) {
-		for _, t := range traces {
-			root := strings.TrimSpace(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
+		for _, t := range found.Listed() {
 			cells := []string{clock.DateTime(t.Start()), views.TraceDuration(t), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String()}
-			row(append(append(cells, selectedCells(found, t)...), root)...)
+			row(append(append(cells, selectedCells(found, t)...), views.RootText(t))...)
 		}
 	})
 }

@@ -78,29 +78,32 @@ func PrintDetectors(p *Printer) error {
 		if n > 0 {
 			p.Text("")
 		}
-		p.line(func(a draw.Area) {
-			x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
-			a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
-		})
+		detectorTitle(p, d)
 		thresholdLines(p, 2, thresholdsOfDetector(p, d.Name))
 	}
 	return p.err
 }
 
 func newDetectorsJSON(p *Printer) detectorsJSON {
-	doc := detectorsJSON{Version: schemaVersion}
-	for _, d := range diagnose.Detectors() {
-		one := detectorJSON{Name: d.Name, Title: d.Title, Scope: scope(d), Rule: d.Rule, Thresholds: []thresholdJSON{}}
-		for _, t := range thresholdsOfDetector(p, d.Name) {
-			value := t.Value.Interface()
-			if _, ok := value.(fmt.Stringer); ok {
-				value = t.String()
-			}
-			one.Thresholds = append(one.Thresholds, thresholdJSON{t.Name, value, t.Unit, t.Source})
-		}
-		doc.Detectors = append(doc.Detectors, one)
+	return detectorsJSON{schemaVersion, listOf(diagnose.Detectors(), func(d *diagnose.Detector) detectorJSON {
+		return detectorJSON{d.Name, d.Title, scope(d), d.Rule, listOf(thresholdsOfDetector(p, d.Name), newThresholdJSON)}
+	})}
+}
+
+func newThresholdJSON(t config.Threshold) thresholdJSON {
+	value := t.Value.Interface()
+	if _, ok := value.(fmt.Stringer); ok {
+		value = t.String()
 	}
-	return doc
+	return thresholdJSON{t.Name, value, t.Unit, t.Source}
+}
+
+// detectorTitle prints the name of a detector and what it finds.
+func detectorTitle(p *Printer, d *diagnose.Detector) {
+	p.line(func(a draw.Area) {
+		x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
+		a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
+	})
 }
 
 // thresholdLines prints a line each: name, value and unit, where the number is from.
@@ -118,10 +121,7 @@ func thresholdLines(p *Printer, indent int, list []config.Threshold) {
 
 // ExplainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
 func ExplainDetector(ctx context.Context, p *Printer, d *diagnose.Detector) error {
-	p.line(func(a draw.Area) {
-		x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
-		a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
-	})
+	detectorTitle(p, d)
 	section := func(label, text string) {
 		if text != "" {
 			p.Text("")

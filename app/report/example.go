@@ -8,8 +8,8 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -48,7 +48,7 @@ func evidenceInWords(f *diagnose.Finding) string {
 	counts := map[part]int{}
 	for _, e := range f.Evidence {
 		s := e.Trace.Span(e.Span)
-		p := part{e.Role.String(), strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s))}
+		p := part{e.Role.String(), views.SpanText(s)}
 		if counts[p]++; counts[p] == 1 {
 			parts = append(parts, p)
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"tracefall/app/session"
 	"tracefall/views/draw"
 )
@@ -22,15 +23,13 @@ type incidentJSON struct {
 // PrintIncidents prints the incidents of the demo: what happened, and which detector finds it.
 func PrintIncidents(p *Printer, all []session.Incident) error {
 	if p.Format == JSON {
-		doc := incidentsJSON{Version: schemaVersion}
-		for _, one := range all {
-			doc.Incidents = append(doc.Incidents, incidentJSON{one.Name, one.Title, listed(one.Story), one.Detector, listed(one.Also)})
-		}
-		return p.json(doc)
+		return p.json(incidentsJSON{schemaVersion, listOf(all, func(one session.Incident) incidentJSON {
+			return incidentJSON{one.Name, one.Title, listed(one.Story), one.Detector, listed(one.Also)}
+		})})
 	}
 	p.table([]string{"NAME", "FOUND", "WHAT HAPPENED"}, make([]bool, 3), func(row func(...string)) {
 		for _, one := range all {
-			row(one.Name, foundBy(&one), one.Title)
+			row(one.Name, cmp.Or(one.Detector, "by its id: paste the line"), one.Title)
 		}
 	})
 	if p.Format == Text {
@@ -38,14 +37,6 @@ func PrintIncidents(p *Printer, all []session.Incident) error {
 		p.Text("tracefall demo NAME opens one, tracefall demo all of them")
 	}
 	return p.err
-}
-
-// foundBy names the detector that finds an incident.
-func foundBy(one *session.Incident) string {
-	if one.Detector == "" {
-		return "by its id: paste the line"
-	}
-	return one.Detector
 }
 
 // PrintStory prints the story of an incident, above what the detectors say of it.

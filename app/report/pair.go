@@ -16,7 +16,7 @@ func PrintPair(p *Printer, c *compare.Comparison, r Remarks) error {
 	v.SetComparison(c)
 	if p.Format == Markdown {
 		p.write(p.mask.Text(v.Markdown()))
-		remarksMarkdown(p, r)
+		p.remarks(r)
 		return p.err
 	}
 	env := &views.Env{Theme: p.theme, Clock: p.ClockFor(c.Bad.Trace.Start())}
@@ -25,7 +25,7 @@ func PrintPair(p *Printer, c *compare.Comparison, r Remarks) error {
 	p.Text("")
 	p.Text("baseline trace  " + c.Good.Trace.ID().String())
 	p.Text("bad trace       " + c.Bad.Trace.ID().String())
-	printRemarks(p, r)
+	p.remarks(r)
 	return p.err
 }
 

@@ -8,7 +8,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// diffJSON is what `diff` prints: for two traces, and with SetsJSON for two sets. Field names and their order are
+// diffJSON is what `diff` prints: for two traces, and with setsJSON for two sets. Field names and their order are
 // stable.
 type diffJSON struct {
 	Version       int                `json:"version"`
@@ -56,8 +56,7 @@ type changeJSON struct {
 func newPairJSON(c *compare.Comparison, notices []trace.Notice, mask session.Masking) diffJSON {
 	doc := diffJSON{
 		Version: schemaVersion, Good: newTraceJSON(c.Good.Trace), Bad: newTraceJSON(c.Bad.Trace), Delta: c.Delta,
-		MatchedShare: rounded(c.Trust.MatchedShare), Contributions: []contributionJSON{}, Changes: []changeJSON{}, Findings: []findingJSON{},
-		Notices: noticesJSON(notices),
+		MatchedShare: rounded(c.Trust.MatchedShare), Findings: []findingJSON{}, Notices: noticesJSON(notices),
 	}
 	if v := c.Divergence; v != nil {
 		n := &c.Nodes[v.Node]
@@ -69,25 +68,25 @@ func newPairJSON(c *compare.Comparison, notices []trace.Notice, mask session.Mas
 	if f := session.DifferenceOf(c); f != nil {
 		doc.Findings = append(doc.Findings, newFindingJSON(mask.Finding(f)))
 	}
-	for _, part := range c.Contributions {
+	doc.Contributions = listOf(c.Contributions, func(part compare.Contribution) contributionJSON {
 		n := &c.Nodes[part.Node]
-		one := contributionJSON{
-			Service: n.Op.Service, Name: n.Op.Label(), Path: c.Path(part.Node), Kind: part.Kind.String(), Delta: part.Delta,
-			CountGood: len(n.Good), CountBad: len(n.Bad), Message: mask.Text(part.Message),
-		}
-		if part.Apart { // no call's: what stands at the top has no part in it
-			one.Service, one.Name, one.Path = "", "", []string{}
-		}
-		doc.Contributions = append(doc.Contributions, one)
-	}
-	for _, change := range c.Changes {
+		return newContributionJSON(&part, n.Op, c.Path(part.Node), len(n.Good), len(n.Bad), mask)
+	})
+	doc.Changes = listOf(c.Changes, func(change compare.Change) changeJSON {
 		n := &c.Nodes[change.Node]
-		doc.Changes = append(doc.Changes, changeJSON{
-			Kind: change.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(),
-			GoodSpans: idsOf(c.Good, n.Good), BadSpans: idsOf(c.Bad, n.Bad), Detail: mask.Text(change.Detail),
-		})
-	}
+		return changeJSON{change.Kind.String(), n.Op.Service, n.Op.Label(), idsOf(c.Good, n.Good), idsOf(c.Bad, n.Bad), mask.Text(change.Detail)}
+	})
 	return doc
+}
+
+// newContributionJSON makes a part of a difference that is a call's; one that is no call's has no place, as what stands
+// at the top of the tree has no part in it.
+func newContributionJSON(part *compare.Contribution, op facts.Op, path []string, good, bad int, mask session.Masking) contributionJSON {
+	one := contributionJSON{op.Service, op.Label(), path, part.Kind.String(), part.Delta, good, bad, mask.Text(part.Message)}
+	if part.Apart {
+		one.Service, one.Name, one.Path = "", "", []string{}
+	}
+	return one
 }
 
 // newTraceJSON describes a trace as query does.
@@ -100,11 +99,7 @@ func newTraceJSON(t *trace.Trace) traceJSON {
 }
 
 func idsOf(f *facts.Facts, spans []int) []string {
-	ids := make([]string, 0, len(spans))
-	for _, i := range spans {
-		ids = append(ids, idOf(f.Trace, i))
-	}
-	return ids
+	return listOf(spans, func(i int) string { return idOf(f.Trace, i) })
 }
 
 func first(list []string) string {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"strings"
 
@@ -25,33 +24,6 @@ const (
 	SARIF    Format = "sarif" // what code-scanning services read; of a verdict
 )
 
-// schemaVersion is the version of every JSON document that is printed. Fields are added within a version, never
-// renamed or removed.
-const schemaVersion = 1
-
-// noticeJSON is a notice as all commands print it.
-type noticeJSON struct {
-	Kind    string `json:"kind"`
-	Input   string `json:"input"`
-	Count   int    `json:"count"`
-	Message string `json:"message"`
-}
-
-func noticesJSON(notices []trace.Notice) []noticeJSON {
-	out := make([]noticeJSON, 0, len(notices))
-	for _, n := range notices {
-		out = append(out, noticeJSON{string(n.Kind), n.Input, n.Count, n.Message})
-	}
-	return out
-}
-
-// json prints one document on one line. What a terminal would obey is escaped in it.
-func (p *Printer) json(document any) error {
-	e := json.NewEncoder(&Unseen{W: p.World.Stdout})
-	e.SetEscapeHTML(false)
-	return e.Encode(document)
-}
-
 // Printer prints answers in one of the formats. Text fits a width and is drawn as the screens draw it.
 type Printer struct {
 	*session.Settings
@@ -71,7 +43,7 @@ func NewPrinter(s *session.Settings, f Format, width int, mask session.Masking) 
 	w, theme := s.World, s.Theme
 	out := colorprofile.NewWriter(w.Stdout, w.Environ)
 	if theme.Auto && out.Profile == colorprofile.ANSI {
-		theme = session.Chosen(theme, session.ThemeSixteen)
+		theme = session.AutoTheme(theme, session.ThemeSixteen)
 	}
 	if width <= 0 {
 		width = terminal.Width(w.Stdout, w.Env)
@@ -127,18 +99,17 @@ func (p *Printer) labelled(label, text string) {
 
 // labelledItems prints a list, as many items a line as fit, none of them broken where it fits by itself.
 func (p *Printer) labelledItems(label string, items []string) {
-	line := ""
-	for i, item := range items {
-		if line != "" && draw.Width(line)+len(itemGap)+draw.Width(item) > p.width-findingIndent-findingLabel {
-			p.paragraph(findingIndent, findingLabel, label, line, draw.Ink{})
-			label, line = "", ""
+	var lines []string
+	for _, item := range items {
+		if n := len(lines) - 1; n >= 0 && draw.Width(lines[n]+itemGap+item) <= p.width-findingIndent-findingLabel {
+			lines[n] += itemGap + item
+		} else {
+			lines = append(lines, item)
 		}
-		if line != "" {
-			line += itemGap
-		}
-		if line += item; i == len(items)-1 {
-			p.paragraph(findingIndent, findingLabel, label, line, draw.Ink{})
-		}
+	}
+	for _, line := range lines {
+		p.labelled(label, line)
+		label = ""
 	}
 }
 

@@ -11,20 +11,17 @@ type Remarks struct {
 	Notices []trace.Notice
 }
 
-func printRemarks(p *Printer, r Remarks) {
+// remarks prints remarks, in Markdown as a list.
+func (p *Printer) remarks(r Remarks) {
 	if len(r.Notes)+len(r.Notices) > 0 {
 		p.Text("")
 	}
+	if p.Format == Markdown {
+		p.listMarkdown(r)
+		return
+	}
 	p.notes(r.Notes)
 	p.notices(r.Notices)
-}
-
-// remarksMarkdown is remarks in Markdown.
-func remarksMarkdown(p *Printer, r Remarks) {
-	if len(r.Notes)+len(r.Notices) > 0 {
-		p.write("\n")
-	}
-	p.listMarkdown(r)
 }
 
 // listMarkdown prints remarks as the items of a list.

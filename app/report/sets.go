@@ -15,11 +15,11 @@ func PrintSets(p *Printer, c *population.Comparison, labels [2]string, traces in
 	v.SetSets(c, labels)
 	if p.Format == Markdown {
 		p.write(p.mask.Text(v.Markdown()))
-		remarksMarkdown(p, r)
+		p.remarks(r)
 		return p.err
 	}
 	env := &views.Env{Theme: p.theme, Clock: p.ClockFor(0)}
 	_ = v.Print(p.width, env, p.lines) // kept in p.err
-	printRemarks(p, r)
+	p.remarks(r)
 	return p.err
 }

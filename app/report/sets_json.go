@@ -115,73 +115,52 @@ func newSetsJSON(c *population.Comparison, traces int, notices []trace.Notice, m
 	doc := setsJSON{
 		diffJSON: diffJSON{
 			Version: schemaVersion, Good: newSetJSON(c.Of[0]), Bad: newSetJSON(c.Of[1]), Delta: c.Delta,
-			MatchedShare: rounded(float64(len(c.Good)+len(c.Bad)) / float64(traces)),
-			Changes:      []changeJSON{}, Findings: []findingJSON{}, Notices: noticesJSON(notices),
+			MatchedShare:  rounded(float64(len(c.Good)+len(c.Bad)) / float64(traces)),
+			Contributions: setParts(c, c.Contributions, mask), Findings: []findingJSON{}, Notices: noticesJSON(notices),
 		},
-		Culprits: []culpritJSON{}, Attributes: []attributeJSON{}, Shapes: []shapeJSON{}, Paces: []paceJSON{}, Samplers: []samplerJSON{},
+		Culprits:   listOf(c.Culprits, func(s population.Culprit) culpritJSON { return newCulpritJSON(&s, mask) }),
+		Attributes: listOf(c.Attributes, func(a population.AttributeRate) attributeJSON { return newSetAttributeJSON(&a, mask) }),
+		Shapes:     listOf(c.Shapes, func(s population.Shape) shapeJSON { return newShapeJSON(c, &s, mask) }),
+		Paces:      listOf(c.Paces, func(p population.Pace) paceJSON { return newPaceJSON(c, &p, mask) }),
+		Samplers: listOf(c.Samplers, func(s population.Sampler) samplerJSON {
+			return samplerJSON{mask.Text(s.Text), s.Traces[0], s.Traces[1], s.Tail}
+		}),
 	}
-	doc.Contributions = setParts(c, c.Contributions, mask)
 	if t := c.Tail; t != nil {
 		doc.Tail = &tailJSON{t.Traces[0], t.Traces[1], t.Delta, setParts(c, t.Contributions, mask)}
 	}
-	for _, change := range setChanges(c) {
+	doc.Changes = listOf(setChanges(c), func(change compare.Change) changeJSON {
 		n := &c.Calls[change.Node]
-		doc.Changes = append(doc.Changes, changeJSON{
-			Kind: change.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Detail: mask.Text(change.Detail),
-			GoodSpans: placeIDs(n.Example[0]), BadSpans: placeIDs(n.Example[1]),
-		})
-	}
-	for _, s := range c.Culprits {
-		one := culpritJSON{Service: s.Service, Name: s.Op.Label(), Score: rounded(s.Score), Message: mask.Text(s.Message), Evidence: []evidenceJSON{}, Passing: s.Passing, Explains: []explainedJSON{}}
-		for _, e := range s.Explains {
-			one.Explains = append(one.Explains, explainedJSON{e.Service, rounded(e.Share)})
-		}
-		for _, e := range s.Evidence {
-			if e.Facts != nil {
-				one.Evidence = append(one.Evidence, evidenceJSON{e.Role, e.Facts.Trace.ID().String(), idOf(e.Facts.Trace, e.Span)})
-			}
-		}
-		doc.Culprits = append(doc.Culprits, one)
-	}
-	for i := range c.Attributes {
-		doc.Attributes = append(doc.Attributes, newSetAttributeJSON(&c.Attributes[i], mask))
-	}
-	for _, s := range c.Shapes {
-		doc.Shapes = append(doc.Shapes, newShapeJSON(c, &s, mask))
-	}
-	for _, p := range c.Paces {
-		doc.Paces = append(doc.Paces, newPaceJSON(c, &p, mask))
-	}
-	for _, s := range c.Samplers {
-		doc.Samplers = append(doc.Samplers, samplerJSON{mask.Text(s.Text), s.Traces[0], s.Traces[1], s.Tail})
-	}
+		return changeJSON{change.Kind.String(), n.Op.Service, n.Op.Label(), placeIDs(n.Example[0]), placeIDs(n.Example[1]), mask.Text(change.Detail)}
+	})
 	return doc
 }
 
 // setParts lists parts of a difference between two sets.
 func setParts(c *population.Comparison, parts []compare.Contribution, mask session.Masking) []contributionJSON {
-	list := []contributionJSON{}
-	for _, part := range parts {
+	return listOf(parts, func(part compare.Contribution) contributionJSON {
 		n := &c.Calls[part.Node]
-		one := contributionJSON{
-			Service: n.Op.Service, Name: n.Op.Label(), Path: c.Path(part.Node), Kind: part.Kind.String(), Delta: part.Delta,
-			CountGood: n.Calls[0], CountBad: n.Calls[1], Message: mask.Text(part.Message),
-		}
-		if part.Apart {
-			one.Service, one.Name, one.Path = "", "", []string{}
-		}
-		list = append(list, one)
+		return newContributionJSON(&part, n.Op, c.Path(part.Node), n.Calls[0], n.Calls[1], mask)
+	})
+}
+
+func newCulpritJSON(s *population.Culprit, mask session.Masking) culpritJSON {
+	one := culpritJSON{
+		Service: s.Service, Name: s.Op.Label(), Score: rounded(s.Score), Message: mask.Text(s.Message), Evidence: []evidenceJSON{}, Passing: s.Passing,
+		Explains: listOf(s.Explains, func(e population.Explained) explainedJSON { return explainedJSON{e.Service, rounded(e.Share)} }),
 	}
-	return list
+	for _, e := range s.Evidence {
+		if e.Facts != nil {
+			one.Evidence = append(one.Evidence, newEvidenceJSON(e.Role, e.Facts.Trace, e.Span))
+		}
+	}
+	return one
 }
 
 func newSetAttributeJSON(a *population.AttributeRate, mask session.Masking) attributeJSON {
 	one := attributeJSON{
 		Key: a.Key, Value: a.Value, GoodShare: rounded(a.Share(0)), BadShare: rounded(a.Share(1)), Q: a.Q,
-		Scope: a.Scope, Absent: a.Absent, Also: []string{}, Lift: rounded(a.Lift), Bits: rounded(a.Bits),
-	}
-	for _, text := range a.Also {
-		one.Also = append(one.Also, mask.Text(text))
+		Scope: a.Scope, Absent: a.Absent, Also: listOf(a.Also, mask.Text), Lift: rounded(a.Lift), Bits: rounded(a.Bits),
 	}
 	if m := a.Numbers; m != nil {
 		one.Numbers = &setNumbersJSON{m.P50[0], m.P50[1], a.Shift}

@@ -3,7 +3,6 @@ package report
 import (
 	"math"
 	"slices"
-	"strconv"
 
 	"tracefall/app/session"
 	"tracefall/diagnose/clocks"
@@ -81,15 +80,15 @@ func (c Choice) withAncestors() []bool {
 	return keep
 }
 
-// Shown is how much of its traces `show` prints.
-type Shown struct {
+// TraceOptions is how much of its traces `show` prints.
+type TraceOptions struct {
 	Depth      int            // of the deepest spans
 	Attributes bool           // with all that a span says, in JSON
 	Clocks     *clocks.Clocks // of the set, for JSON
 }
 
 // PrintTrace prints a trace: its document, or its waterfall as the screen draws it, without a cursor.
-func PrintTrace(p *Printer, c Choice, how *Shown) error {
+func PrintTrace(p *Printer, c Choice, how *TraceOptions) error {
 	switch p.Format {
 	case JSON:
 		return p.json(showJSON(c.Trace, c.withAncestors(), how, p.mask))
@@ -111,7 +110,7 @@ func PrintTrace(p *Printer, c Choice, how *Shown) error {
 }
 
 // showJSON makes the document of a trace: the spans that keep allows, all of them where it is nil.
-func showJSON(t *trace.Trace, keep []bool, how *Shown, mask session.Masking) traceDetailJSON {
+func showJSON(t *trace.Trace, keep []bool, how *TraceOptions, mask session.Masking) traceDetailJSON {
 	times := timing.New(t, how.Clocks)
 	path, self := timing.Critical(times), timing.SelfTimes(times)
 	steps := make([][][2]string, t.Len())
@@ -131,16 +130,10 @@ func showJSON(t *trace.Trace, keep []bool, how *Shown, mask session.Masking) tra
 		one := spanJSON{
 			SpanID: s.ID().String(), Depth: s.Depth(), Service: mask.Text(s.Service()), Name: mask.Text(s.Name()),
 			Kind: s.Kind().String(), Error: s.Error(), Start: nanos(s.Start()), Duration: s.Duration(),
-			Self: self[i], CriticalTime: path.Time(i), Critical: steps[i], Flags: s.Flags().Names(), ClockOffset: times.Offset(i),
+			Self: self[i], CriticalTime: path.Time(i), Critical: listed(steps[i]), Flags: listed(s.Flags().Names()), ClockOffset: times.Offset(i),
 		}
 		if p := s.ParentID(); !p.IsZero() {
 			one.ParentID = p.String()
-		}
-		if one.Critical == nil {
-			one.Critical = [][2]string{}
-		}
-		if one.Flags == nil {
-			one.Flags = []string{}
 		}
 		if how.Attributes {
 			one.describe(s, mask)
@@ -152,23 +145,18 @@ func showJSON(t *trace.Trace, keep []bool, how *Shown, mask session.Masking) tra
 
 // describe adds what --attributes asks for.
 func (one *spanJSON) describe(s trace.Span, mask session.Masking) {
-	scope := attrsJSON{attrs: s.Scope().Attrs(), mask: mask, name: mask.Text(s.Scope().Name()), version: mask.Text(s.Scope().Version())}
+	of := func(attrs trace.Attrs) attrsJSON { return attrsJSON{attrs: attrs, mask: mask} }
+	attributes, resource, scope := of(s.Attrs()), of(s.Resource().Attrs()), of(s.Scope().Attrs())
+	scope.front = object{{"otel.scope.name", mask.Text(s.Scope().Name())}, {"otel.scope.version", mask.Text(s.Scope().Version())}}
+	one.Attributes, one.Resource, one.Scope = &attributes, &resource, &scope
 	for _, text := range s.Warnings() {
 		one.Warnings = append(one.Warnings, mask.Text(text))
 	}
-	one.Attributes = &attrsJSON{attrs: s.Attrs(), mask: mask}
-	one.Resource = &attrsJSON{attrs: s.Resource().Attrs(), mask: mask}
-	one.Scope = &scope
 	one.Status, one.StatusMessage = s.Status().String(), mask.Text(s.StatusMessage())
-	one.Events, one.Links = []eventJSON{}, []linkJSON{}
-	for i := range s.Events() {
+	one.Events = make([]eventJSON, s.Events())
+	for i := range one.Events {
 		e := s.Event(i)
-		one.Events = append(one.Events, eventJSON{mask.Text(e.Name()), nanos(e.Time()), attrsJSON{attrs: e.Attrs(), mask: mask}})
+		one.Events[i] = eventJSON{mask.Text(e.Name()), nanos(e.Time()), of(e.Attrs())}
 	}
-	for _, l := range s.Links() {
-		one.Links = append(one.Links, linkJSON{l.TraceID().String(), l.SpanID().String(), attrsJSON{attrs: l.Attrs(), mask: mask}})
-	}
+	one.Links = listOf(s.Links(), func(l trace.Link) linkJSON { return linkJSON{l.TraceID().String(), l.SpanID().String(), of(l.Attrs())} })
 }
-
-// nanos writes a time as OTLP does: a string, for readers whose numbers are floating-point.
-func nanos(t int64) string { return strconv.FormatInt(t, 10) }

@@ -24,7 +24,7 @@ func TestShowOnOneClock(t *testing.T) {
 		    stock ship -1790ms +130ms kind=server`)
 	tr := set.Trace(0)
 	clocks := clocks.New(set)
-	doc := showJSON(tr, nil, &Shown{Depth: 99, Clocks: clocks}, session.Masking{})
+	doc := showJSON(tr, nil, &TraceOptions{Depth: 99, Clocks: clocks}, session.Masking{})
 	f := facts.New(tr, facts.NewOps(set))
 	d := &session.Derived{}
 	self, critical := make([]int64, tr.Len()), make([]bool, tr.Len())

@@ -53,23 +53,30 @@ func (v *Verdict) Least(s diagnose.Severity) int {
 	return n
 }
 
-// levels are the least severities that a printed report shows, and shows with checks, limits and remedies.
-type levels struct{ shown, detailed diagnose.Severity }
-
-// levels returns what to print: everything where it is asked for; else findings at low and above, those at high and
-// above in detail, and what is only worth knowing where there is nothing else.
-func (v *Verdict) levels(verbose bool) levels {
-	switch {
-	case verbose:
-		return levels{diagnose.Info, diagnose.Info}
-	case v.Least(diagnose.Low) == 0:
-		return levels{diagnose.Info, diagnose.High}
-	}
-	return levels{diagnose.Low, diagnose.High}
-}
-
 // mostShown is how many findings are printed where not all are asked for.
 const mostShown = 20
+
+// selected returns which findings to print, how many are not, and the least severity of those that are printed with
+// checks, limits and remedies: everything where it is asked for; else findings at low and above, those at high and above
+// in detail, and what is only worth knowing where there is nothing else.
+func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed diagnose.Severity) {
+	least, detailed := diagnose.Low, diagnose.High
+	if verbose {
+		detailed = diagnose.Info
+	}
+	if verbose || v.Least(diagnose.Low) == 0 {
+		least = diagnose.Info
+	}
+	list = v.grouped(least)
+	if !verbose {
+		list = list[:min(len(list), mostShown)]
+	}
+	more = len(v.Findings)
+	for _, f := range list {
+		more -= 1 + len(f.again)
+	}
+	return list, more, detailed
+}
 
 // occurrence is one finding and the others with its fingerprint: the same trouble in several traces is read once.
 type occurrence struct {
@@ -97,16 +104,14 @@ func (v *Verdict) grouped(least diagnose.Severity) []occurrence {
 
 // severities counts findings in words, the worst first: "1 critical, 2 high".
 func severities(findings []*diagnose.Finding) []severityCount {
+	var counts [diagnose.Critical + 1]int
+	for _, f := range findings {
+		counts[f.Severity]++
+	}
 	var list []severityCount
-	for s := int(diagnose.Critical); s >= int(diagnose.Info); s-- {
-		c := severityCount{severity: diagnose.Severity(s)}
-		for _, f := range findings {
-			if f.Severity == c.severity {
-				c.n++
-			}
-		}
-		if c.n > 0 {
-			list = append(list, c)
+	for s, n := range slices.Backward(counts[:]) {
+		if n > 0 {
+			list = append(list, severityCount{diagnose.Severity(s), n})
 		}
 	}
 	return list

@@ -1,10 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"math"
-
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 )
@@ -66,55 +62,26 @@ func (n numbersJSON) MarshalJSON() ([]byte, error) {
 		{Name: "critical_nano", Value: float64(n.Critical)},
 		{Name: "avoidable_share", Value: diagnose.Numbers(n).AvoidableShare()},
 	}, n.More...)
-	var b bytes.Buffer
+	doc := make(object, len(all))
 	for i, number := range all {
-		sep := byte(',')
-		if i == 0 {
-			sep = '{'
-		}
-		b.WriteByte(sep)
-		name, err := marshal(number.Name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := json.Marshal(rounded(number.Value))
-		if err != nil {
-			return nil, err
-		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(value)
+		doc[i] = field{number.Name, rounded(number.Value)}
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
-
-// rounded keeps six decimals of a share: more are noise of the arithmetic. What is no number becomes 0.
-func rounded(x float64) float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return 0
-	}
-	return math.Round(x*1e6) / 1e6
+	return doc.MarshalJSON()
 }
 
 func diagnoseJSON(v *Verdict) reportJSON {
-	doc := reportJSON{
-		Version: schemaVersion, Traces: v.Traces, Findings: []findingJSON{}, BlindSpots: []blindSpotJSON{},
-		Notices: noticesJSON(v.notices()),
+	return reportJSON{
+		schemaVersion, v.Traces, listOf(v.Findings, newFindingJSON),
+		listOf(v.Report.BlindSpots, func(b diagnose.BlindSpot) blindSpotJSON { return blindSpotJSON(b) }), noticesJSON(v.notices()),
 	}
-	for _, f := range v.Findings {
-		doc.Findings = append(doc.Findings, newFindingJSON(f))
-	}
-	for _, b := range v.Report.BlindSpots {
-		doc.BlindSpots = append(doc.BlindSpots, blindSpotJSON{b.Detector, b.Reason})
-	}
-	return doc
 }
 
 func newFindingJSON(f *diagnose.Finding) findingJSON {
 	one := findingJSON{
 		Detector: f.Detector, Title: f.Title, Message: f.Message, Severity: f.Severity.String(), Confidence: rounded(f.Confidence),
-		Scope: "trace", Service: f.Service, Numbers: numbersJSON(f.Numbers), Evidence: []evidenceJSON{}, Checks: []checkJSON{},
+		Scope: "trace", Service: f.Service, Numbers: numbersJSON(f.Numbers),
+		Evidence: listOf(f.Evidence, func(e diagnose.Evidence) evidenceJSON { return newEvidenceJSON(e.Role.String(), e.Trace, e.Span) }),
+		Checks:   listOf(f.Checks, func(c diagnose.Check) checkJSON { return checkJSON(c) }),
 		Remedies: listed(f.Remedies), Limits: listed(f.Limits), Fingerprint: f.Fingerprint,
 	}
 	if f.File {
@@ -124,13 +91,11 @@ func newFindingJSON(f *diagnose.Finding) findingJSON {
 		one.TraceID = f.Trace.ID().String()
 		one.AnchorSpan = idOf(f.Trace, f.Anchor)
 	}
-	for _, e := range f.Evidence {
-		one.Evidence = append(one.Evidence, evidenceJSON{e.Role.String(), e.Trace.ID().String(), idOf(e.Trace, e.Span)})
-	}
-	for _, c := range f.Checks {
-		one.Checks = append(one.Checks, checkJSON{c.Name, c.Passed})
-	}
 	return one
+}
+
+func newEvidenceJSON(role string, t *trace.Trace, span int) evidenceJSON {
+	return evidenceJSON{role, t.ID().String(), idOf(t, span)}
 }
 
 // idOf returns the id of a span, "" where the export had no such span: a root that was made up.
@@ -139,12 +104,4 @@ func idOf(t *trace.Trace, span int) string {
 		return ""
 	}
 	return t.Span(span).ID().String()
-}
-
-// listed is a list that JSON shows as [] where it is empty.
-func listed(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }

@@ -11,16 +11,12 @@ import (
 // verdictMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
 // bold titles, lists and code.
 func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
-	levels := v.levels(verbose)
-	list := v.grouped(levels.shown)
+	list, more, detailed := v.selected(verbose)
 	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(verdictHead(p, v)) + "\n")
 	for n, f := range list {
-		if n == mostShown && !verbose {
-			break
-		}
-		findingMarkdown(p, n+1, f, levels, v, verbose)
+		findingMarkdown(p, n+1, f, detailed, v, verbose)
 	}
-	if more := len(v.Findings) - printed(list, verbose); more > 0 {
+	if more > 0 {
 		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "finding is", "findings are")))
 	}
 	if spots := v.Report.BlindSpots; len(spots) > 0 {
@@ -37,8 +33,8 @@ func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
 }
 
 // findingMarkdown prints one finding.
-func findingMarkdown(p *Printer, n int, f occurrence, levels levels, v *Verdict, verbose bool) {
-	glyph, _ := severityMark(p, f.Severity)
+func findingMarkdown(p *Printer, n int, f occurrence, detailed diagnose.Severity, v *Verdict, verbose bool) {
+	glyph, _ := mark(p, f.Severity)
 	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
 	p.write(draw.MarkdownText(f.Message) + "\n\n")
 	item := func(label, text string) {
@@ -50,7 +46,7 @@ func findingMarkdown(p *Printer, n int, f occurrence, levels levels, v *Verdict,
 	item("where", draw.MarkdownText(where))
 	item("trace", markdownIDs(ids))
 	item("again", draw.MarkdownText(again(f.again, verbose)))
-	if f.Severity >= levels.detailed {
+	if f.Severity >= detailed {
 		item("checks", draw.MarkdownText(strings.Join(checkList(p, f.Checks), itemGap)))
 		item("limits", draw.MarkdownText(strings.Join(f.Limits, "; ")))
 		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))

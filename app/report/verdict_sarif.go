@@ -40,7 +40,9 @@ type (
 		Help       sarifText       `json:"help"`
 		Properties sarifProperties `json:"properties"`
 	}
-	sarifText       struct{ Text string }
+	sarifText struct {
+		Text string `json:"text"`
+	}
 	sarifProperties map[string]any
 	sarifInvocation struct {
 		Successful    bool                `json:"executionSuccessful"`
@@ -82,13 +84,6 @@ type (
 		Kind string `json:"kind"`
 	}
 )
-
-// MarshalJSON writes the message object.
-func (t sarifText) MarshalJSON() ([]byte, error) {
-	return marshal(struct {
-		Text string `json:"text"`
-	}{t.Text})
-}
 
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

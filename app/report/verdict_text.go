@@ -7,8 +7,8 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
-	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -16,16 +16,12 @@ import (
 func verdictText(p *Printer, v *Verdict, verbose bool) {
 	p.Text(verdictHead(p, v))
 	countsLine(p, v)
-	levels := v.levels(verbose)
-	list := v.grouped(levels.shown)
+	list, more, detailed := v.selected(verbose)
 	told := map[string]bool{} // detectors whose remedies were printed
 	for n, f := range list {
-		if n == mostShown && !verbose {
-			break
-		}
 		p.Text("")
 		findingText(p, n+1, f, verbose)
-		if f.Severity >= levels.detailed {
+		if f.Severity >= detailed {
 			findingDetails(p, f.Finding, verbose || !told[f.Detector])
 			told[f.Detector] = true
 		}
@@ -33,7 +29,7 @@ func verdictText(p *Printer, v *Verdict, verbose bool) {
 	if len(list) > 0 {
 		p.Text("")
 	}
-	if more := len(v.Findings) - printed(list, verbose); more > 0 {
+	if more > 0 {
 		p.paragraph(0, 0, "", draw.CountNoun(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
 	}
 	if len(list) > 0 {
@@ -56,7 +52,7 @@ func verdictHead(p *Printer, v *Verdict) string {
 	text := fmt.Sprintf("%s · %s · %s · %s", draw.CountNoun(v.Set.Len(), "trace", "traces"), draw.CountNoun(v.Set.SpanCount(), "span", "spans"),
 		draw.CountNoun(errors, "error", "errors"), p.ClockFor(from).Range(from, to))
 	if v.Traces != v.Set.Len() || len(v.Notes) > 0 {
-		text += " · " + session.Match(v.Traces)
+		text += " · " + session.TracesMatch(v.Traces)
 	}
 	return text
 }
@@ -64,40 +60,25 @@ func verdictHead(p *Printer, v *Verdict) string {
 // countsLine says how many findings there are of each severity.
 func countsLine(p *Printer, v *Verdict) {
 	if len(v.Findings) == 0 {
-		p.Text(nothingFound(v))
+		text := "no findings"
+		if len(v.Report.BlindSpots) > 0 {
+			text += "; not everything could be seen" // it is no clean bill
+		}
+		p.Text(text)
 		return
 	}
 	p.line(func(a draw.Area) {
 		x := a.TextEllipsis(0, 0, a.W(), draw.CountNoun(len(v.Findings), "finding", "findings")+":", draw.Ink{})
 		for _, c := range severities(v.Findings) {
-			glyph, ink := severityMark(p, c.severity)
+			glyph, ink := mark(p, c.severity)
 			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
 		}
 	})
 }
 
-// nothingFound says so, and that it is no clean bill where something could not be seen.
-func nothingFound(v *Verdict) string {
-	if len(v.Report.BlindSpots) > 0 {
-		return "no findings; not everything could be seen"
-	}
-	return "no findings"
-}
-
-// printed counts the findings that a list shows.
-func printed(list []occurrence, all bool) int {
-	n := 0
-	for i, f := range list {
-		if i < mostShown || all {
-			n += 1 + len(f.again)
-		}
-	}
-	return n
-}
-
 // findingText prints one finding: its number, what it says, where.
 func findingText(p *Printer, n int, f occurrence, verbose bool) {
-	glyph, ink := severityMark(p, f.Severity)
+	glyph, ink := mark(p, f.Severity)
 	right := fmt.Sprintf("%s · confidence %.2f", f.Severity, f.Confidence)
 	p.line(func(a draw.Area) {
 		x := a.Text(0, 0, glyph, ink)
@@ -133,7 +114,7 @@ func findingPlace(p *Printer, f *diagnose.Finding) (where, ids string) {
 	}
 	s := f.Trace.Span(f.Anchor)
 	where = p.ClockFor(f.Trace.Start()).Time(s.Start())
-	if name := strings.TrimSpace(secrets.ServiceName(s) + " " + secrets.SpanName(s)); name != "" {
+	if name := views.SpanText(s); name != "" {
 		where = name + " · " + where
 	}
 	ids = f.Trace.ID().String()
@@ -148,10 +129,10 @@ func again(list []*diagnose.Finding, all bool) string {
 	if len(list) == 0 {
 		return ""
 	}
-	seen := map[*trace.Trace]bool{}
+	seen := map[*trace.Trace]bool{nil: true}
 	var ids []string
 	for _, f := range list {
-		if f.Trace != nil && !seen[f.Trace] {
+		if !seen[f.Trace] {
 			seen[f.Trace] = true
 			ids = append(ids, f.Trace.ID().String())
 		}
@@ -176,15 +157,9 @@ func checkList(p *Printer, checks []diagnose.Check) []string {
 	return parts
 }
 
-// severity returns the sign and the colour of a severity.
-func severityMark(p *Printer, s diagnose.Severity) (string, draw.Ink) {
-	switch {
-	case s >= diagnose.High:
-		return p.theme.Glyphs.Critical, p.theme.Error
-	case s >= diagnose.Low:
-		return p.theme.Glyphs.Warning, p.theme.Warn
-	}
-	return p.theme.Glyphs.Info, p.theme.Info
+// mark returns the sign and the colour of a severity.
+func mark(p *Printer, s diagnose.Severity) (string, draw.Ink) {
+	return views.LevelGlyph(views.LevelOf(s), p.theme)
 }
 
 // blindSpots says what the detectors could not see.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"runtime"
+	"slices"
 	"time"
 
 	"tracefall/sources/query"
@@ -42,10 +43,33 @@ func (a *Answer) In(t *trace.Trace) ([]int32, bool) {
 	return spans, ok
 }
 
+// Listed are the traces of the answer, in the order of the set.
+func (a *Answer) Listed() []*trace.Trace {
+	return slices.DeleteFunc(Traces(a.Set), func(t *trace.Trace) bool {
+		_, ok := a.In(t)
+		return !ok
+	})
+}
+
 // CheckQuery says what is wrong with a query.
 func CheckQuery(text string) error {
 	_, err := query.Parse(text)
 	return err
+}
+
+// AskedAbout returns what queries ask about; those that are none ask about nothing.
+func AskedAbout(texts ...string) query.About {
+	var all query.About
+	for _, text := range texts {
+		q, err := query.Parse(text)
+		if err != nil {
+			continue
+		}
+		a := q.About()
+		all.Keys = append(all.Keys, a.Keys...)
+		all.Errors, all.Durations = all.Errors || a.Errors, all.Durations || a.Durations
+	}
+	return all
 }
 
 // compile reads a query for the set of an analysis. The vocabulary spares counting keys; nil where it is not known.
@@ -135,8 +159,8 @@ func QueryTrace(of *Analysis, t *trace.Trace, text string, vocabulary *query.Voc
 	return f, nil
 }
 
-// Match writes "1 trace matches", "12 traces match".
-func Match(n int) string {
+// TracesMatch writes "1 trace matches", "12 traces match".
+func TracesMatch(n int) string {
 	if n == 1 {
 		return "1 trace matches"
 	}

@@ -4,14 +4,8 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
-	"syscall"
 	"time"
 )
-
-// Signalled is the end by a signal: the status is the shell's convention for it, and there is nothing to say.
-type Signalled syscall.Signal
-
-func (s Signalled) Error() string { return syscall.Signal(s).String() }
 
 // Report says in one line that the program crashed, and writes the stack to a file where one is named.
 func (c *Crash) Report(path string) error {
@@ -38,7 +32,7 @@ func (c *Crash) FileChanged() bool {
 	return ok
 }
 
-// Guard runs work and returns a panic as a *crash. A fault of memory is one too, instead of the end of the
+// Guard runs work and returns a panic as a *Crash. A fault of memory is one too, instead of the end of the
 // process.
 func Guard[T any](work func() (T, error)) (value T, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))

@@ -74,10 +74,6 @@ func newProgressLine(w io.Writer) *progressLine {
 	return p
 }
 
-func (p *progressLine) update(done sources.Progress) {
-	p.say(func() string { return ProgressText(done) })
-}
-
 func (p *progressLine) show(text func() string) {
 	if p.w == nil {
 		return

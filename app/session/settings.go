@@ -1,6 +1,8 @@
 package session
 
 import (
+	"time"
+
 	"tracefall/app/config"
 	"tracefall/diagnose"
 	"tracefall/views"
@@ -14,6 +16,9 @@ type Settings struct {
 	Theme  *style.Theme
 	Clock  views.ClockMode
 }
+
+// LocalZone is the zone of the person at the terminal.
+func LocalZone() *time.Location { return time.Local }
 
 // Thresholds returns what holds: the defaults, and what the configuration says instead.
 func (s *Settings) Thresholds() diagnose.Thresholds {
@@ -34,8 +39,8 @@ const (
 	ThemeSixteen = "16"
 )
 
-// Chosen returns the theme that auto has chosen.
-func Chosen(auto *style.Theme, name string) *style.Theme {
+// AutoTheme returns the theme that auto has chosen.
+func AutoTheme(auto *style.Theme, name string) *style.Theme {
 	theme, err := style.New(name, auto.ASCII)
 	if err != nil {
 		return auto

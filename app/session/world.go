@@ -11,11 +11,11 @@ import (
 )
 
 // Open reads the inputs of a command that prints. Inputs that cannot be read are said on standard error; the
-// error is errFailedInputs then, and the result holds what the others gave.
+// error is ErrFailedInputs then, and the result holds what the others gave.
 func (w *World) Open(ctx context.Context, inputs []string) (*sources.Result, error) {
 	show := newProgressLine(w.Stderr)
 	opt := w.Reading
-	opt.Progress = show.update
+	opt.Progress = func(p sources.Progress) { show.say(func() string { return ProgressText(p) }) }
 	result, err := OpenInputs(ctx, inputs, w.Stdin, w.Demo, opt)
 	show.clear()
 	if err != nil {

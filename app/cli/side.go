@@ -9,9 +9,9 @@ import (
 	"tracefall/app/session"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/normalize"
-	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -27,11 +27,11 @@ type side struct {
 type opened struct {
 	w      *session.World
 	sets   map[string]*trace.Set
-	failed error // errFailedInputs where a part could not be read
+	failed error // session.ErrFailedInputs where a part could not be read
 }
 
-// Open reads inputs as one set under a name.
-func (o *opened) Open(ctx context.Context, name string, inputs []string) (*trace.Set, error) {
+// open reads inputs as one set under a name.
+func (o *opened) open(ctx context.Context, name string, inputs []string) (*trace.Set, error) {
 	if set := o.sets[name]; set != nil {
 		return set, nil
 	}
@@ -56,7 +56,7 @@ func (o *opened) close() {
 // side opens FILE or FILE#TRACEID.
 func (o *opened) side(ctx context.Context, ref string) (side, error) {
 	name, id := splitRef(ref)
-	set, err := o.Open(ctx, name, []string{name})
+	set, err := o.open(ctx, name, []string{name})
 	if err != nil {
 		return side{}, err
 	}
@@ -69,10 +69,7 @@ func (o *opened) side(ctx context.Context, ref string) (side, error) {
 		s.traces = []*trace.Trace{t}
 		return s, nil
 	}
-	for i := range set.Len() {
-		s.traces = append(s.traces, set.Trace(i))
-	}
-	if len(s.traces) == 0 {
+	if s.traces = session.Traces(set); len(s.traces) == 0 {
 		return s, fmt.Errorf("%s: no traces to compare", name)
 	}
 	return s, nil
@@ -102,7 +99,7 @@ func pickGood(good side, bad *trace.Trace) (*trace.Trace, string, error) {
 		}
 	}
 	return nil, "", fmt.Errorf("%s: none of %s of %s succeeded, so there is nothing good to compare with: FILE#TRACEID names a trace",
-		good.name, draw.CountNoun(len(good.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(bad.Root())+" "+secrets.SpanName(bad.Root())))
+		good.name, draw.CountNoun(len(good.traces), "trace", "traces"), views.RootText(bad))
 }
 
 // pickBad chooses among several bad traces the one to lay beside a good one: of the same entry operation the slowest
@@ -126,7 +123,7 @@ func pickBad(bad side, good *trace.Trace) (*trace.Trace, string, error) {
 	}
 	if best == nil {
 		return nil, "", fmt.Errorf("%s: none of %s is %s: FILE#TRACEID names a trace",
-			bad.name, draw.CountNoun(len(bad.traces), "trace", "traces"), strings.TrimSpace(secrets.ServiceName(good.Root())+" "+secrets.SpanName(good.Root())))
+			bad.name, draw.CountNoun(len(bad.traces), "trace", "traces"), views.RootText(good))
 	}
 	how := "the slowest"
 	if best.Root().Error() {

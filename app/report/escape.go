@@ -4,46 +4,47 @@ import (
 	"fmt"
 	"io"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// Unseen writes JSON with an escape for what a terminal would obey or not show: C1 controls, bidirectional controls,
+// Escaper writes JSON with an escape for what a terminal would obey or not show: C1 controls, bidirectional controls,
 // zero-width characters. In JSON they only stand in strings, where the escape means the same.
-type Unseen struct {
+type Escaper struct {
 	W    io.Writer
 	buf  []byte
 	rest []byte // the beginning of a rune that the next write continues
 }
 
 // Write implements io.Writer.
-func (u *Unseen) Write(data []byte) (int, error) {
+func (e *Escaper) Write(data []byte) (int, error) {
 	n := len(data)
-	if len(u.rest) > 0 {
-		data = append(u.rest, data...)
+	if len(e.rest) > 0 {
+		data = append(e.rest, data...)
 	}
-	u.buf, u.rest = u.buf[:0], nil
+	e.buf, e.rest = e.buf[:0], nil
 	for len(data) > 0 {
 		ascii := 0
 		for ascii < len(data) && data[ascii] < '\x7f' {
 			ascii++
 		}
-		u.buf, data = append(u.buf, data[:ascii]...), data[ascii:]
+		e.buf, data = append(e.buf, data[:ascii]...), data[ascii:]
 		if len(data) == 0 {
 			break
 		}
 		r, size := utf8.DecodeRune(data)
 		switch {
 		case r == utf8.RuneError && !utf8.FullRune(data):
-			u.rest = append(u.rest, data...)
+			e.rest = append(e.rest, data...)
 			size = len(data)
 		case r != utf8.RuneError && unicode.In(r, unicode.Cc, unicode.Cf):
-			u.buf = appendEscape(u.buf, r)
+			e.buf = appendEscape(e.buf, r)
 		default:
-			u.buf = append(u.buf, data[:size]...)
+			e.buf = append(e.buf, data[:size]...)
 		}
 		data = data[size:]
 	}
-	if _, err := u.W.Write(u.buf); err != nil {
+	if _, err := e.W.Write(e.buf); err != nil {
 		return 0, err
 	}
 	return n, nil
@@ -51,9 +52,8 @@ func (u *Unseen) Write(data []byte) (int, error) {
 
 // appendEscape appends a rune as JSON escapes it.
 func appendEscape(dst []byte, r rune) []byte {
-	if r > 0xFFFF {
-		r -= 0x10000
-		return fmt.Appendf(dst, `\u%04x\u%04x`, 0xD800+r>>10, 0xDC00+r&0x3FF)
+	for _, unit := range utf16.AppendRune(nil, r) {
+		dst = fmt.Appendf(dst, `\u%04x`, unit)
 	}
-	return fmt.Appendf(dst, `\u%04x`, r)
+	return dst
 }

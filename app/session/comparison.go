@@ -4,24 +4,8 @@ import (
 	"tracefall/diagnose"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
 )
-
-// AskedAbout returns what queries ask about; those that are none ask about nothing.
-func AskedAbout(texts ...string) query.About {
-	var all query.About
-	for _, text := range texts {
-		q, err := query.Parse(text)
-		if err != nil {
-			continue
-		}
-		a := q.About()
-		all.Keys = append(all.Keys, a.Keys...)
-		all.Errors, all.Durations = all.Errors || a.Errors, all.Durations || a.Durations
-	}
-	return all
-}
 
 // DifferenceOf is what a comparison of two traces says as a finding about the bad one; nil where they do not differ in
 // kind or are different operations.
@@ -39,12 +23,19 @@ func DifferenceOf(c *compare.Comparison) *diagnose.Finding {
 	return &f
 }
 
+// Traces lists the traces of a set.
+func Traces(set *trace.Set) []*trace.Trace {
+	list := make([]*trace.Trace, set.Len())
+	for i := range list {
+		list[i] = set.Trace(i)
+	}
+	return list
+}
+
 // FactsOf derives the facts of traces of one set, nil for all.
 func FactsOf(set *trace.Set, traces []*trace.Trace) []*facts.Facts {
 	if traces == nil {
-		for i := range set.Len() {
-			traces = append(traces, set.Trace(i))
-		}
+		traces = Traces(set)
 	}
 	ops := facts.NewOps(set)
 	list := make([]*facts.Facts, len(traces))

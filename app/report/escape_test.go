@@ -19,7 +19,7 @@ func TestUnseenIsEscaped(t *testing.T) {
 		"whole": strings.NewReader(string(document)), "by the byte": iotest.OneByteReader(strings.NewReader(string(document))),
 	} {
 		var out strings.Builder
-		if _, err := io.CopyBuffer(&Unseen{W: &out}, bufio.NewReaderSize(in, 16), make([]byte, 1)); err != nil {
+		if _, err := io.CopyBuffer(&Escaper{W: &out}, bufio.NewReaderSize(in, 16), make([]byte, 1)); err != nil {
 			t.Fatal(err)
 		}
 		if want := `"a\u007f\u009b31m\u202eevil\u200b\udb40\udc41 é 語 😀\ufeff"`; out.String() != want {
