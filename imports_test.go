@@ -58,7 +58,7 @@ var screens = map[string]layer{
 }
 
 func screen(more ...string) layer {
-	ours := []string{"views", "views/draw", "views/prompt", "views/style", "views/table", "diagnose", "sources/query", "sources/trace"}
+	ours := []string{"views", "views/draw", "views/prompt", "views/style", "views/table", "diagnose", "diagnose/rule", "sources/query", "sources/trace"}
 	return layer{
 		ours:  slices.Concat(measures, ours, more),
 		libs:  []string{"charm.land/bubbles/v2/key", "charm.land/bubbletea/v2"},
@@ -72,33 +72,33 @@ var layers = map[string]layer{
 	"": {ours: []string{"app/cli", "app/session"}},
 	"app/cli": {
 		ours: slices.Concat(measures, []string{
-			"app", "app/config", "app/report", "app/session", "app/terminal", "diagnose", "diagnose/compare", "diagnose/compare/population",
+			"app", "app/config", "app/report", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population",
 			"sources/export", "sources/query", "sources/spelling", "sources/trace", "views", "views/draw", "views/style",
 		}),
 		libs: []string{"github.com/spf13/", "github.com/dustin/go-humanize"},
 	},
 	"app/report": {
 		ours: slices.Concat(measures, []string{
-			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/compare", "diagnose/compare/population", "sources", "sources/trace",
+			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/trace",
 			"views", "views/comparison", "views/draw", "views/sets", "views/style", "views/waterfall",
 		}),
 		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},
 	"app": {
 		ours: slices.Concat(measures, []string{
-			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/compare", "diagnose/compare/population", "sources", "sources/query",
+			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/query",
 			"sources/trace", "views", "views/draw", "views/prompt", "views/statusline", "views/style",
 		}, slices.Collect(maps.Keys(screens))),
 		libs: []string{"charm.land/bubbles/v2/", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi"},
 	},
 	"app/session": {
 		ours: slices.Concat(measures, []string{
-			"app/config", "app/terminal", "diagnose", "diagnose/compare", "sources", "sources/query", "sources/query/eval", "sources/spelling",
+			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/query", "sources/query/eval", "sources/spelling",
 			"sources/trace", "views", "views/draw", "views/palette", "views/statistics", "views/style", "views/waterfall",
 		}),
 	},
 	"app/config": {
-		ours: []string{"diagnose", "sources", "sources/query", "sources/spelling", "views", "views/style", "views/tracelist"},
+		ours: []string{"diagnose", "diagnose/rule", "sources", "sources/query", "sources/spelling", "views", "views/style", "views/tracelist"},
 		libs: []string{"github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable"},
 	},
 	"app/terminal": {
@@ -107,7 +107,7 @@ var layers = map[string]layer{
 	},
 	"app/apptest": {ours: []string{"sources", "sources/trace"}},
 	"views": {
-		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "sources/trace", "diagnose/compare"}),
+		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "diagnose/rule", "sources/trace", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key"},
 		nostd: noWorld,
 	},
@@ -134,7 +134,7 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/viewstest": {
-		ours: slices.Concat(measures, []string{"views", "views/draw", "views/style", "diagnose", "sources", "sources/trace"}),
+		ours: slices.Concat(measures, []string{"views", "views/draw", "views/style", "diagnose", "diagnose/rule", "sources", "sources/trace"}),
 		libs: []string{"charm.land/bubbletea/v2", "github.com/charmbracelet/ultraviolet", "github.com/google/go-cmp/"},
 	},
 	"views/draw": {

@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
@@ -241,7 +241,7 @@ func TestDifferenceIsAFinding(t *testing.T) {
 	}
 	settle(m, m.do(views.OpenTrace{Trace: bad, Span: -1}))
 	mustShow(t, m, "1/1 missing call: Register")
-	if list := m.findingsAbout(m.set.Trace(0)); slices.ContainsFunc(list, func(f *diagnose.Finding) bool { return f == m.difference }) {
+	if list := m.findingsAbout(m.set.Trace(0)); slices.ContainsFunc(list, func(f *rule.Finding) bool { return f == m.difference }) {
 		t.Error("the good trace has the finding as well")
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -100,10 +101,10 @@ func (d *diagnosis) finished(r *diagnose.Report) tea.Cmd {
 // listFindings says the worst of each trace in a few words.
 func listFindings(r *diagnose.Report) tracelist.Findings {
 	return tracelist.Findings{
-		Set: r.Set, Critical: r.Count(diagnose.Critical), Total: r.Count(diagnose.Low),
+		Set: r.Set, Critical: r.Count(rule.Critical), Total: r.Count(rule.Low),
 		Of: func(i int) tracelist.TraceFinding {
 			for _, f := range r.Of(r.Set.Trace(i)) {
-				if f.Severity >= diagnose.Low {
+				if f.Severity >= rule.Low {
 					return tracelist.TraceFinding{Text: f.Title, Cost: findingCost(f), Level: views.LevelOf(f.Severity), Weight: f.Numbers.Avoidable}
 				}
 			}
@@ -114,7 +115,7 @@ func listFindings(r *diagnose.Report) tracelist.Findings {
 
 // findingCost is the time that a finding of one trace cost, "" where that says nothing: where it is a trifle, is
 // that of many traces, or stands beside a time that the title ends with.
-func findingCost(f *diagnose.Finding) string {
+func findingCost(f *rule.Finding) string {
 	if f.File || f.Numbers.Avoidable < int64(10*time.Millisecond) || f.Took > 0 {
 		return ""
 	}

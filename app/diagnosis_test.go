@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
@@ -61,16 +61,16 @@ func TestOneSignForASeverity(t *testing.T) {
 	m := testModel(t, set)
 	settle(m, m.diagnosis.start(set))
 	worst := m.report.Of(set.Trace(0))[0]
-	if worst.Severity != diagnose.Low {
+	if worst.Severity != rule.Low {
 		t.Fatalf("the worst is %v %q, want a low one", worst.Severity, worst.Title)
 	}
-	if got := listFindings(m.report).Of(0).Level; got != views.LevelOf(diagnose.Low) {
-		t.Errorf("a low finding is %v in the list, want %v", got, views.LevelOf(diagnose.Low))
+	if got := listFindings(m.report).Of(0).Level; got != views.LevelOf(rule.Low) {
+		t.Errorf("a low finding is %v in the list, want %v", got, views.LevelOf(rule.Low))
 	}
 }
 
 func TestTheListDoesNotRepeatATime(t *testing.T) {
-	f := diagnose.Finding{Numbers: diagnose.Numbers{Avoidable: int64(time.Second)}}
+	f := rule.Finding{Numbers: rule.Numbers{Avoidable: int64(time.Second)}}
 	if got := findingCost(&f); got == "" {
 		t.Error("a finding whose title ends in no time has no cost")
 	}

@@ -3,11 +3,11 @@ package app
 import (
 	"slices"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 )
 
 // findingName names a finding of a trace: by its detector where that found nothing worse in it, else by its fingerprint.
-func findingName(list []*diagnose.Finding, f *diagnose.Finding) string {
+func findingName(list []*rule.Finding, f *rule.Finding) string {
 	if f == nil {
 		return ""
 	}
@@ -18,8 +18,8 @@ func findingName(list []*diagnose.Finding, f *diagnose.Finding) string {
 }
 
 // findingNamed returns the first of the findings that a detector or a fingerprint names, nil for none.
-func findingNamed(list []*diagnose.Finding, name string) *diagnose.Finding {
-	i := slices.IndexFunc(list, func(f *diagnose.Finding) bool { return f.Detector == name || f.Fingerprint == name })
+func findingNamed(list []*rule.Finding, name string) *rule.Finding {
+	i := slices.IndexFunc(list, func(f *rule.Finding) bool { return f.Detector == name || f.Fingerprint == name })
 	if i < 0 {
 		return nil
 	}

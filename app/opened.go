@@ -6,8 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/prompt"
 )
@@ -48,8 +48,8 @@ func (w *workspace) tell() bool {
 
 // notable leaves out findings that are only information: the panel lists them, but no row of a healthy trace is
 // marked for them.
-func notable(list []*diagnose.Finding) []*diagnose.Finding {
-	return slices.DeleteFunc(list, func(f *diagnose.Finding) bool { return f.Severity < diagnose.Low })
+func notable(list []*rule.Finding) []*rule.Finding {
+	return slices.DeleteFunc(list, func(f *rule.Finding) bool { return f.Severity < rule.Low })
 }
 
 // learn asks for the facts of the open trace, once.
@@ -111,5 +111,5 @@ func (w *workspace) outdated(t *trace.Trace) bool {
 type covered struct {
 	trace   *trace.Trace
 	span    int
-	finding *diagnose.Finding // in its banner
+	finding *rule.Finding // in its banner
 }

@@ -9,7 +9,7 @@ import (
 	"tracefall/app/config"
 	"tracefall/app/session"
 	"tracefall/app/terminal"
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -124,7 +124,7 @@ func (s *sharing) shared() string {
 const mostShared = 3
 
 // traceMarkdown says what a trace is and what was found in it, the finding that is on the screen first.
-func (s *sharing) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string {
+func (s *sharing) traceMarkdown(t *trace.Trace, first *rule.Finding) string {
 	if t == nil {
 		return ""
 	}
@@ -133,13 +133,13 @@ func (s *sharing) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string 
 	fmt.Fprintf(&b, "**%s** %s · %s · %s · %s · trace %s\n", draw.MarkdownText(views.RootText(t)),
 		views.TraceDuration(t), draw.Amount(t.SpanCount(), "span"), draw.Amount(t.Errors(), "error"),
 		strings.TrimSpace(at.DateTime(t.Start())+" "+at.ZoneName(t.Start())), draw.MarkdownCode(t.ID().String()))
-	var list []*diagnose.Finding
+	var list []*rule.Finding
 	if first != nil {
 		list = append(list, first)
 	}
 	if s.report != nil {
 		for _, f := range s.report.Of(t) {
-			if f != first && f.Severity >= diagnose.Low {
+			if f != first && f.Severity >= rule.Low {
 				list = append(list, f)
 			}
 		}
@@ -159,7 +159,7 @@ func (s *sharing) traceMarkdown(t *trace.Trace, first *diagnose.Finding) string 
 }
 
 // costs says what a finding's avoidable time is, as the screen does; "" where that says nothing.
-func costs(f *diagnose.Finding) string {
+func costs(f *rule.Finding) string {
 	if worth := views.Worth(f); worth != "" {
 		return " · potential saving ≤ " + worth
 	}

@@ -8,6 +8,7 @@ import (
 	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
@@ -30,7 +31,7 @@ type subject struct {
 	analysis   *session.Analysis  // of the set that was asked about last, nil before somebody asked
 	giveUp     context.CancelFunc // of analysis
 	report     *diagnose.Report   // on set, nil until the detectors are done
-	difference *diagnose.Finding  // of the latest comparison, about its bad trace; nil for none
+	difference *rule.Finding      // of the latest comparison, about its bad trace; nil for none
 }
 
 // analysisOf returns the analysis of a set for the explorer: the same one as long as the set is the same. That of
@@ -82,12 +83,12 @@ func (s *subject) listQuery(t *trace.Trace) (string, []int32) {
 
 // findingsAbout returns what the detectors said of a trace, ranked, and how the latest comparison found it to differ
 // from a good one; or what they said of everything where it is nil. There are none before they are through.
-func (s *subject) findingsAbout(t *trace.Trace) []*diagnose.Finding {
+func (s *subject) findingsAbout(t *trace.Trace) []*rule.Finding {
 	switch {
 	case s.report == nil:
 		return nil
 	case t == nil:
-		list := make([]*diagnose.Finding, len(s.report.Findings))
+		list := make([]*rule.Finding, len(s.report.Findings))
 		for i := range list {
 			list[i] = &s.report.Findings[i]
 		}
@@ -95,7 +96,7 @@ func (s *subject) findingsAbout(t *trace.Trace) []*diagnose.Finding {
 	}
 	list := s.report.Of(t)
 	if d := s.difference; d != nil && d.Trace == t {
-		at := slices.IndexFunc(list, func(f *diagnose.Finding) bool { return f.Score() < d.Score() })
+		at := slices.IndexFunc(list, func(f *rule.Finding) bool { return f.Score() < d.Score() })
 		if at < 0 {
 			at = len(list)
 		}

@@ -5,7 +5,7 @@ import (
 
 	"tracefall/app/config"
 	"tracefall/app/session"
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -172,7 +172,7 @@ func (w *workspace) uncover() {
 }
 
 // banner returns the finding that the waterfall shows, nil for none.
-func (w *workspace) banner() *diagnose.Finding {
+func (w *workspace) banner() *rule.Finding {
 	if open, ok := views.Do(w.waterfall.Bindings(), views.ShowFindings).(views.OpenFindings); ok {
 		return open.Finding
 	}

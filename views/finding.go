@@ -1,7 +1,7 @@
 package views
 
 import (
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
@@ -18,11 +18,11 @@ const (
 )
 
 // LevelOf returns how loud a finding is: which glyph it has.
-func LevelOf(s diagnose.Severity) Level {
+func LevelOf(s rule.Severity) Level {
 	switch {
-	case s >= diagnose.High:
+	case s >= rule.High:
 		return LevelCritical
-	case s >= diagnose.Low:
+	case s >= rule.Low:
 		return LevelWarning
 	}
 	return LevelInfo
@@ -43,20 +43,20 @@ func LevelGlyph(l Level, theme *style.Theme) (string, draw.Ink) {
 }
 
 // RoleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level.
-func RoleGlyph(r diagnose.Role, l Level, theme *style.Theme) (string, draw.Ink) {
+func RoleGlyph(r rule.Role, l Level, theme *style.Theme) (string, draw.Ink) {
 	glyph, ink := LevelGlyph(l, theme)
 	return [...]string{
-		diagnose.RoleParent:   glyph,
-		diagnose.RoleCause:    theme.Glyphs.Cause,
-		diagnose.RoleOffender: theme.Glyphs.Offender,
-		diagnose.RoleWrite:    theme.Glyphs.Write,
-		diagnose.RoleBaseline: theme.Glyphs.Baseline,
+		rule.RoleParent:   glyph,
+		rule.RoleCause:    theme.Glyphs.Cause,
+		rule.RoleOffender: theme.Glyphs.Offender,
+		rule.RoleWrite:    theme.Glyphs.Write,
+		rule.RoleBaseline: theme.Glyphs.Baseline,
 	}[r], ink
 }
 
 // Worth says how much time a finding calls avoidable and how much of the critical path that is, "" for none: what
 // screens show and what is copied from them.
-func Worth(f *diagnose.Finding) string {
+func Worth(f *rule.Finding) string {
 	n := f.Numbers
 	if n.Avoidable <= 0 {
 		return ""
@@ -69,7 +69,7 @@ func Worth(f *diagnose.Finding) string {
 }
 
 // ShareText says how much of the critical path a finding calls avoidable, "" where that is not known.
-func ShareText(f *diagnose.Finding) string {
+func ShareText(f *rule.Finding) string {
 	share := f.Numbers.AvoidableShare()
 	if share == 0 {
 		return ""

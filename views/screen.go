@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -74,7 +74,7 @@ type Action interface{ action() }
 type OpenTrace struct {
 	Trace   *trace.Trace
 	Span    int
-	Finding *diagnose.Finding
+	Finding *rule.Finding
 }
 
 // OpenSpan shows the detail of a span of the open trace; the focus goes there when Focus is set.
@@ -125,7 +125,7 @@ type Narrow struct {
 // put the cursor on, nil for none.
 type OpenFindings struct {
 	Trace   *trace.Trace
-	Finding *diagnose.Finding
+	Finding *rule.Finding
 }
 
 // OpenStatistics opens the panel of statistics: of one trace, or of those of the list where Trace is nil.

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tracefall/app/report"
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 )
 
 // formatFlag is a flag that takes one of the known formats.
@@ -51,7 +51,7 @@ func (f formatFlag) Set(name string) error {
 
 // severityFlag is a flag that takes a severity; not set it is none.
 type severityFlag struct {
-	severity diagnose.Severity
+	severity rule.Severity
 	set      bool
 }
 
@@ -68,7 +68,7 @@ func (f *severityFlag) Type() string { return "SEVERITY" }
 
 // Set takes a severity by its name.
 func (f *severityFlag) Set(name string) error {
-	s, ok := diagnose.ParseSeverity(name)
+	s, ok := rule.ParseSeverity(name)
 	if !ok {
 		return errors.New("expected one of info, low, medium, high, critical")
 	}

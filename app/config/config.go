@@ -13,7 +13,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources"
 	"tracefall/sources/query"
 	"tracefall/sources/spelling"
@@ -39,8 +39,8 @@ type Config struct {
 	Format  map[string]any   `toml:"format"` // what keys mean in formats of the user's own, by name
 	Formats []sources.KeyMap // what Format comes to
 
-	Diagnose   map[string]any      `toml:"diagnose"` // Thresholds, by detector and name
-	Thresholds diagnose.Thresholds // what Diagnose comes to, nil for the defaults
+	Diagnose   map[string]any  `toml:"diagnose"` // Thresholds, by detector and name
+	Thresholds rule.Thresholds // what Diagnose comes to, nil for the defaults
 }
 
 // Read reads the configuration from path, or with "" from its usual place, where it may be missing. Keys can be

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 )
 
 // Threshold is one number at which a detector fires, as the command line and the configuration name it.
@@ -16,7 +17,7 @@ type Threshold struct {
 }
 
 // ThresholdsOf lists the thresholds, in the order of the registry.
-func ThresholdsOf(all diagnose.Thresholds) []Threshold {
+func ThresholdsOf(all rule.Thresholds) []Threshold {
 	var list []Threshold
 	for n, d := range diagnose.Detectors() {
 		of := reflect.ValueOf(all[n]).Elem()

@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/spelling"
 )
 
 // parseThresholds reads the tables [diagnose.NAME] of a configuration. What it does not know is an error that says
 // where and what was meant.
-func parseThresholds(in places, tables map[string]any) (diagnose.Thresholds, error) {
+func parseThresholds(in places, tables map[string]any) (rule.Thresholds, error) {
 	all := diagnose.DefaultThresholds()
 	var detectors []string
 	names := map[string][]string{} // of thresholds, by detector

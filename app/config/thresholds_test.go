@@ -67,7 +67,7 @@ func TestThresholdTags(t *testing.T) {
 				t.Errorf("%s.%s = %s has no unit", th.Detector, th.Name, th)
 			}
 		}
-		if !slices.ContainsFunc(diagnose.Detectors(), func(d *diagnose.Detector) bool { return d.Name == th.Detector }) {
+		if !slices.ContainsFunc(diagnose.Detectors(), func(d *rule.Detector) bool { return d.Name == th.Detector }) {
 			t.Errorf("no detector %s", th.Detector)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/app/config"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/views/draw"
 )
 
@@ -32,7 +33,7 @@ type thresholdJSON struct {
 }
 
 // scope says what a detector looks at.
-func scope(d *diagnose.Detector) string {
+func scope(d *rule.Detector) string {
 	if d.File != nil {
 		return "file"
 	}
@@ -85,7 +86,7 @@ func PrintDetectors(p *Printer) error {
 }
 
 func newDetectorsJSON(p *Printer) detectorsJSON {
-	return detectorsJSON{schemaVersion, listOf(diagnose.Detectors(), func(d *diagnose.Detector) detectorJSON {
+	return detectorsJSON{schemaVersion, listOf(diagnose.Detectors(), func(d *rule.Detector) detectorJSON {
 		return detectorJSON{d.Name, d.Title, scope(d), d.Rule, listOf(thresholdsOfDetector(p, d.Name), newThresholdJSON)}
 	})}
 }
@@ -99,7 +100,7 @@ func newThresholdJSON(t config.Threshold) thresholdJSON {
 }
 
 // detectorTitle prints the name of a detector and what it finds.
-func detectorTitle(p *Printer, d *diagnose.Detector) {
+func detectorTitle(p *Printer, d *rule.Detector) {
 	p.line(func(a draw.Area) {
 		x := a.TextEllipsis(0, 0, a.W(), d.Name, p.theme.Strong)
 		a.TextEllipsis(x+columnGap, 0, a.W()-x-columnGap, d.Title, p.theme.Dim)
@@ -120,7 +121,7 @@ func thresholdLines(p *Printer, indent int, list []config.Threshold) {
 }
 
 // ExplainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
-func ExplainDetector(ctx context.Context, p *Printer, d *diagnose.Detector) error {
+func ExplainDetector(ctx context.Context, p *Printer, d *rule.Detector) error {
 	detectorTitle(p, d)
 	section := func(label, text string) {
 		if text != "" {

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -15,7 +16,7 @@ import (
 
 // exampleEvidence says what a finding of a detector rests on, by the demo incident that shows it: which spans play
 // which part. It is "" where no incident does.
-func exampleEvidence(ctx context.Context, s *session.Settings, d *diagnose.Detector) (string, error) {
+func exampleEvidence(ctx context.Context, s *session.Settings, d *rule.Detector) (string, error) {
 	all, err := session.Incidents(s.World.Demo)
 	if err != nil {
 		return "", err
@@ -42,7 +43,7 @@ func exampleEvidence(ctx context.Context, s *session.Settings, d *diagnose.Detec
 }
 
 // evidenceInWords counts the spans of each part: "parent: POST /checkout; offender: 5 × POST /charge".
-func evidenceInWords(f *diagnose.Finding) string {
+func evidenceInWords(f *rule.Finding) string {
 	type part struct{ role, name string }
 	var parts []part
 	counts := map[part]int{}

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -15,13 +16,13 @@ type Verdict struct {
 	Set      *trace.Set
 	Report   *diagnose.Report
 	Traces   int // that were asked about
-	Findings []*diagnose.Finding
+	Findings []*rule.Finding
 	Notes    []string          // about the query
 	Opens    session.Reopening // Opens what was asked about in the explorer
 }
 
 // TracesOf lists the traces that a finding rests on, each once, the one to look at first in front.
-func TracesOf(f *diagnose.Finding) []*trace.Trace {
+func TracesOf(f *rule.Finding) []*trace.Trace {
 	var list []*trace.Trace
 	seen := map[*trace.Trace]bool{nil: true}
 	add := func(t *trace.Trace) {
@@ -43,7 +44,7 @@ func (v *Verdict) notices() []trace.Notice {
 }
 
 // Least returns how many findings have at least a severity.
-func (v *Verdict) Least(s diagnose.Severity) int {
+func (v *Verdict) Least(s rule.Severity) int {
 	n := 0
 	for _, f := range v.Findings {
 		if f.Severity >= s {
@@ -59,13 +60,13 @@ const mostShown = 20
 // selected returns which findings to print, how many are not, and the least severity of those that are printed with
 // checks, limits and remedies: everything where it is asked for; else findings at low and above, those at high and above
 // in detail, and what is only worth knowing where there is nothing else.
-func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed diagnose.Severity) {
-	least, detailed := diagnose.Low, diagnose.High
+func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed rule.Severity) {
+	least, detailed := rule.Low, rule.High
 	if verbose {
-		detailed = diagnose.Info
+		detailed = rule.Info
 	}
-	if verbose || v.Least(diagnose.Low) == 0 {
-		least = diagnose.Info
+	if verbose || v.Least(rule.Low) == 0 {
+		least = rule.Info
 	}
 	list = v.grouped(least)
 	if !verbose {
@@ -80,12 +81,12 @@ func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed 
 
 // occurrence is one finding and the others with its fingerprint: the same trouble in several traces is read once.
 type occurrence struct {
-	*diagnose.Finding
-	again []*diagnose.Finding // ranked
+	*rule.Finding
+	again []*rule.Finding // ranked
 }
 
 // grouped lists the findings that have at least a severity, by fingerprint, each at the place of its first.
-func (v *Verdict) grouped(least diagnose.Severity) []occurrence {
+func (v *Verdict) grouped(least rule.Severity) []occurrence {
 	var list []occurrence
 	place := map[string]int{}
 	for _, f := range v.Findings {
@@ -103,22 +104,22 @@ func (v *Verdict) grouped(least diagnose.Severity) []occurrence {
 }
 
 // severities counts findings in words, the worst first: "1 critical, 2 high".
-func severities(findings []*diagnose.Finding) []severityCount {
-	var counts [diagnose.Critical + 1]int
+func severities(findings []*rule.Finding) []severityCount {
+	var counts [rule.Critical + 1]int
 	for _, f := range findings {
 		counts[f.Severity]++
 	}
 	var list []severityCount
 	for s, n := range slices.Backward(counts[:]) {
 		if n > 0 {
-			list = append(list, severityCount{diagnose.Severity(s), n})
+			list = append(list, severityCount{rule.Severity(s), n})
 		}
 	}
 	return list
 }
 
 type severityCount struct {
-	severity diagnose.Severity
+	severity rule.Severity
 	n        int
 }
 

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
@@ -49,18 +49,18 @@ type blindSpotJSON struct {
 }
 
 // numbersJSON writes the measures of a finding: those that all have, then those of its detector.
-type numbersJSON diagnose.Numbers
+type numbersJSON rule.Numbers
 
 // MarshalJSON writes the object in a fixed order.
 func (n numbersJSON) MarshalJSON() ([]byte, error) {
-	all := append([]diagnose.Number{
+	all := append([]rule.Number{
 		{Name: "count", Value: float64(n.Count)},
 		{Name: "avoidable_nano", Value: float64(n.Avoidable)},
 		{Name: "critical_share", Value: n.CriticalShare},
 		{Name: "union_nano", Value: float64(n.Union)},
 		{Name: "sum_nano", Value: float64(n.Sum)},
 		{Name: "critical_nano", Value: float64(n.Critical)},
-		{Name: "avoidable_share", Value: diagnose.Numbers(n).AvoidableShare()},
+		{Name: "avoidable_share", Value: rule.Numbers(n).AvoidableShare()},
 	}, n.More...)
 	doc := make(object, len(all))
 	for i, number := range all {
@@ -72,16 +72,16 @@ func (n numbersJSON) MarshalJSON() ([]byte, error) {
 func diagnoseJSON(v *Verdict) reportJSON {
 	return reportJSON{
 		schemaVersion, v.Traces, listOf(v.Findings, newFindingJSON),
-		listOf(v.Report.BlindSpots, func(b diagnose.BlindSpot) blindSpotJSON { return blindSpotJSON(b) }), noticesJSON(v.notices()),
+		listOf(v.Report.BlindSpots, func(b rule.BlindSpot) blindSpotJSON { return blindSpotJSON(b) }), noticesJSON(v.notices()),
 	}
 }
 
-func newFindingJSON(f *diagnose.Finding) findingJSON {
+func newFindingJSON(f *rule.Finding) findingJSON {
 	one := findingJSON{
 		Detector: f.Detector, Title: f.Title, Message: f.Message, Severity: f.Severity.String(), Confidence: rounded(f.Confidence),
 		Scope: "trace", Service: f.Service, Numbers: numbersJSON(f.Numbers),
-		Evidence: listOf(f.Evidence, func(e diagnose.Evidence) evidenceJSON { return newEvidenceJSON(e.Role.String(), e.Trace, e.Span) }),
-		Checks:   listOf(f.Checks, func(c diagnose.Check) checkJSON { return checkJSON(c) }),
+		Evidence: listOf(f.Evidence, func(e rule.Evidence) evidenceJSON { return newEvidenceJSON(e.Role.String(), e.Trace, e.Span) }),
+		Checks:   listOf(f.Checks, func(c rule.Check) checkJSON { return checkJSON(c) }),
 		Remedies: listed(f.Remedies), Limits: listed(f.Limits), Fingerprint: f.Fingerprint,
 	}
 	if f.File {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/views/draw"
 )
 
@@ -33,7 +33,7 @@ func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
 }
 
 // findingMarkdown prints one finding.
-func findingMarkdown(p *Printer, n int, f occurrence, detailed diagnose.Severity, v *Verdict, verbose bool) {
+func findingMarkdown(p *Printer, n int, f occurrence, detailed rule.Severity, v *Verdict, verbose bool) {
 	glyph, _ := mark(p, f.Severity)
 	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
 	p.write(draw.MarkdownText(f.Message) + "\n\n")
@@ -52,7 +52,7 @@ func findingMarkdown(p *Printer, n int, f occurrence, detailed diagnose.Severity
 		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
 		item("also seen as", strings.Join(f.Also, ", "))
 	}
-	if command := v.opening(f.Finding); command != "" && f.Severity >= diagnose.High {
+	if command := v.opening(f.Finding); command != "" && f.Severity >= rule.High {
 		item("open", draw.MarkdownCode(command))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
@@ -114,7 +115,7 @@ func diagnoseSARIF(v *Verdict) sarifLog {
 	return sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
-func sarifRuleOf(d *diagnose.Detector) sarifRule {
+func sarifRuleOf(d *rule.Detector) sarifRule {
 	help := "Rule: " + d.Rule
 	if len(d.Remedies) > 0 {
 		help += "\nUsual remedies: " + strings.Join(d.Remedies, "; ")
@@ -128,7 +129,7 @@ func sarifRuleOf(d *diagnose.Detector) sarifRule {
 	}
 }
 
-func sarifResultOf(f *diagnose.Finding, rule int) sarifResult {
+func sarifResultOf(f *rule.Finding, rule int) sarifResult {
 	r := sarifResult{
 		RuleID: f.Detector, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{f.Title + ": " + f.Message},
 		Locations: []sarifLocation{}, Fingerprints: map[string]string{sarifFingerprint: f.Fingerprint},
@@ -171,11 +172,11 @@ func sarifLocationOf(t *trace.Trace, span int) sarifLocation {
 }
 
 // sarifLevel gives the three levels of SARIF the meaning that the three signs have on the screen.
-func sarifLevel(s diagnose.Severity) string {
+func sarifLevel(s rule.Severity) string {
 	switch {
-	case s >= diagnose.High:
+	case s >= rule.High:
 		return "error"
-	case s >= diagnose.Low:
+	case s >= rule.Low:
 		return "warning"
 	}
 	return "note"

@@ -9,6 +9,7 @@ import (
 	"tracefall/app/apptest"
 	"tracefall/app/session"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/style"
 )
@@ -23,21 +24,21 @@ func verdictOf(t *testing.T) *Verdict {
 	one := set.Trace(0)
 	report := &diagnose.Report{
 		Set: set,
-		Findings: []diagnose.Finding{{
-			Detector: "n-plus-one", Title: "N+1 ×50", Message: "50 × SELECT `likes` <ran>\x1b[31m", Severity: diagnose.High, Confidence: 0.9,
+		Findings: []rule.Finding{{
+			Detector: "n-plus-one", Title: "N+1 ×50", Message: "50 × SELECT `likes` <ran>\x1b[31m", Severity: rule.High, Confidence: 0.9,
 			Trace: one, Anchor: 0, Service: "shop",
-			Evidence: []diagnose.Evidence{{Role: diagnose.RoleParent, Trace: one, Span: 0}, {Role: diagnose.RoleOffender, Trace: one, Span: 1}},
-			Numbers: diagnose.Numbers{Count: 50, Union: 7, Sum: 8, Critical: 9, Avoidable: 6, CriticalShare: 1.0 / 3,
-				More: []diagnose.Number{{Name: "layers", Value: 2}}},
-			Checks:   []diagnose.Check{{Name: "distinct parameters", Passed: true}, {Name: "list query seen", Passed: false}},
+			Evidence: []rule.Evidence{{Role: rule.RoleParent, Trace: one, Span: 0}, {Role: rule.RoleOffender, Trace: one, Span: 1}},
+			Numbers: rule.Numbers{Count: 50, Union: 7, Sum: 8, Critical: 9, Avoidable: 6, CriticalShare: 1.0 / 3,
+				More: []rule.Number{{Name: "layers", Value: 2}}},
+			Checks:   []rule.Check{{Name: "distinct parameters", Passed: true}, {Name: "list query seen", Passed: false}},
 			Remedies: []string{"one query"}, Limits: []string{"a limit"}, Also: []string{"chatty"}, Fingerprint: "00ff",
 		}, {
-			Detector: "n-plus-one", Title: "file", Message: "all of it", Severity: diagnose.Info, Confidence: 1, File: true, Fingerprint: "0011",
+			Detector: "n-plus-one", Title: "file", Message: "all of it", Severity: rule.Info, Confidence: 1, File: true, Fingerprint: "0011",
 		}},
-		BlindSpots: []diagnose.BlindSpot{{Detector: "n-plus-one", Reason: "statements are not recorded"}},
+		BlindSpots: []rule.BlindSpot{{Detector: "n-plus-one", Reason: "statements are not recorded"}},
 		Notices:    []trace.Notice{{Kind: "detector-failed", Count: 1, Message: "detector x failed"}},
 	}
-	return &Verdict{Set: set, Report: report, Traces: 1, Findings: []*diagnose.Finding{&report.Findings[0], &report.Findings[1]}}
+	return &Verdict{Set: set, Report: report, Traces: 1, Findings: []*rule.Finding{&report.Findings[0], &report.Findings[1]}}
 }
 
 func TestReportJSON(t *testing.T) {

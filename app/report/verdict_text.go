@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"tracefall/app/session"
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -98,7 +98,7 @@ func findingText(p *Printer, n int, f occurrence, verbose bool) {
 
 // findingDetails prints what a finding stands on. What is the same for all findings of a detector is told when asked
 // for.
-func findingDetails(p *Printer, f *diagnose.Finding, general bool) {
+func findingDetails(p *Printer, f *rule.Finding, general bool) {
 	p.labelledItems("checks", checkList(p, f.Checks))
 	if general {
 		p.labelled("limits", strings.Join(f.Limits, "; "))
@@ -108,7 +108,7 @@ func findingDetails(p *Printer, f *diagnose.Finding, general bool) {
 }
 
 // findingPlace says at which span of which trace a finding is shown: its operation and time, and the ids.
-func findingPlace(p *Printer, f *diagnose.Finding) (where, ids string) {
+func findingPlace(p *Printer, f *rule.Finding) (where, ids string) {
 	if f.Trace == nil {
 		return "", ""
 	}
@@ -125,7 +125,7 @@ func findingPlace(p *Printer, f *diagnose.Finding) (where, ids string) {
 }
 
 // again says how often a finding comes back, and where when all is asked for.
-func again(list []*diagnose.Finding, all bool) string {
+func again(list []*rule.Finding, all bool) string {
 	if len(list) == 0 {
 		return ""
 	}
@@ -145,7 +145,7 @@ func again(list []*diagnose.Finding, all bool) string {
 }
 
 // checkList writes what was looked at, and whether it held.
-func checkList(p *Printer, checks []diagnose.Check) []string {
+func checkList(p *Printer, checks []rule.Check) []string {
 	parts := make([]string, len(checks))
 	for i, c := range checks {
 		mark := p.theme.Glyphs.OK
@@ -158,12 +158,12 @@ func checkList(p *Printer, checks []diagnose.Check) []string {
 }
 
 // mark returns the sign and the colour of a severity.
-func mark(p *Printer, s diagnose.Severity) (string, draw.Ink) {
+func mark(p *Printer, s rule.Severity) (string, draw.Ink) {
 	return views.LevelGlyph(views.LevelOf(s), p.theme)
 }
 
 // blindSpots says what the detectors could not see.
-func blindSpots(p *Printer, spots []diagnose.BlindSpot) {
+func blindSpots(p *Printer, spots []rule.BlindSpot) {
 	if len(spots) == 0 {
 		return
 	}
@@ -180,7 +180,7 @@ func blindSpots(p *Printer, spots []diagnose.BlindSpot) {
 
 // opening is the command that opens a finding in the explorer, "" where standard input is gone. Many inputs are not
 // spelt out.
-func (v *Verdict) opening(f *diagnose.Finding) string {
+func (v *Verdict) opening(f *rule.Finding) string {
 	const most = 80
 	r := v.Opens
 	r.Trace, r.Span = f.Trace, -1

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 )
 
@@ -37,12 +38,12 @@ func TestOneAnalysis(t *testing.T) {
 // TestMarks checks that a finding is evidence for its detector and for those that it absorbed.
 func TestMarks(t *testing.T) {
 	one := tracetest.One(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n")
-	found := diagnose.Finding{
+	found := rule.Finding{
 		Detector: "n-plus-one", Also: []string{"chatty"}, Trace: one, Anchor: 0,
-		Evidence: []diagnose.Evidence{{Role: diagnose.RoleParent, Trace: one, Span: 0}, {Role: diagnose.RoleOffender, Trace: one, Span: 1}},
+		Evidence: []rule.Evidence{{Role: rule.RoleParent, Trace: one, Span: 0}, {Role: rule.RoleOffender, Trace: one, Span: 1}},
 	}
 	got := map[string]int{}
-	for _, m := range marks(&diagnose.Report{Findings: []diagnose.Finding{found}})[one] {
+	for _, m := range marks(&diagnose.Report{Findings: []rule.Finding{found}})[one] {
 		got[m.Detector]++
 	}
 	if got["n-plus-one"] != 3 || got["chatty"] != 3 { // the anchor, which is evidence too, and the offender

@@ -4,12 +4,13 @@ import (
 	"tracefall/diagnose"
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
 // DifferenceOf is what a comparison of two traces says as a finding about the bad one; nil where they do not differ in
 // kind or are different operations.
-func DifferenceOf(c *compare.Comparison) *diagnose.Finding {
+func DifferenceOf(c *compare.Comparison) *rule.Finding {
 	at := c.Divergence
 	if at == nil || c.Trust.Unrelated {
 		return nil

@@ -1,7 +1,7 @@
 package session
 
 import (
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 )
@@ -22,7 +22,7 @@ func (m Masking) Value(key, text string) string {
 }
 
 // Finding returns a finding without secrets in its words: messages quote what exceptions say.
-func (m Masking) Finding(f *diagnose.Finding) *diagnose.Finding {
+func (m Masking) Finding(f *rule.Finding) *rule.Finding {
 	title, message := m.Text(f.Title), m.Text(f.Message)
 	if title == f.Title && message == f.Message {
 		return f

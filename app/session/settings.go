@@ -5,6 +5,7 @@ import (
 
 	"tracefall/app/config"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/style"
 )
@@ -21,7 +22,7 @@ type Settings struct {
 func LocalZone() *time.Location { return time.Local }
 
 // Thresholds returns what holds: the defaults, and what the configuration says instead.
-func (s *Settings) Thresholds() diagnose.Thresholds {
+func (s *Settings) Thresholds() rule.Thresholds {
 	if s.Config.Thresholds == nil {
 		return diagnose.DefaultThresholds()
 	}

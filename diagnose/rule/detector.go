@@ -22,7 +22,7 @@ type Detector struct {
 	Example    string // a finding's message
 	Remedies   []string
 	Limits     []string // what it cannot see
-	Thresholds any      // a pointer to the usual ones, nil for none
+	Thresholds any      // a pointer to the usual ones; new(struct{}) for none
 	Blind      []Blind  // what keeps it from seeing
 	Relations
 	Trace func(p *Pass)     // looks at one trace

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -28,7 +28,7 @@ type findingLine struct {
 	right   []table.Run
 	trace   *trace.Trace
 	span    int
-	finding *diagnose.Finding
+	finding *rule.Finding
 }
 
 // drawDetail draws the finding under the cursor.
@@ -149,7 +149,7 @@ func (d *findingDetail) text(label, text string, ink draw.Ink) {
 }
 
 // numbers adds what was measured.
-func (d *findingDetail) numbers(f *diagnose.Finding) {
+func (d *findingDetail) numbers(f *rule.Finding) {
 	n := f.Numbers
 	var parts []string
 	if n.Avoidable > 0 {
@@ -176,7 +176,7 @@ func (d *findingDetail) numbers(f *diagnose.Finding) {
 }
 
 // checks adds what was looked at: passed, and failed, in one flow.
-func (d *findingDetail) checks(f *diagnose.Finding) {
+func (d *findingDetail) checks(f *rule.Finding) {
 	theme := d.env.Theme
 	head, n := d.label("checks")
 	line, used := []table.Run{head}, n
@@ -237,7 +237,7 @@ func (d *findingDetail) list(label string, n int, count func(more int) string, l
 }
 
 // evidence adds the spans that the finding rests on, with what they are, when they start and how long they take.
-func (d *findingDetail) evidence(f *diagnose.Finding, of *trace.Trace) {
+func (d *findingDetail) evidence(f *rule.Finding, of *trace.Trace) {
 	theme := d.env.Theme
 	spans := func(n int) string { return draw.Amount(n, "span") }
 	d.list("evidence", len(f.Evidence), spans, func(k int, head table.Run) findingLine {

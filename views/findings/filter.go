@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/prompt"
@@ -48,7 +48,7 @@ func (f *filter) sift(rows []findingRow) []findingRow {
 	if isQuery(f.search.Input.Text()) {
 		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && r.same == nil })
 		for n := range rows {
-			rows[n].same = slices.DeleteFunc(rows[n].same, func(found *diagnose.Finding) bool { return !f.matches(found) })
+			rows[n].same = slices.DeleteFunc(rows[n].same, func(found *rule.Finding) bool { return !f.matches(found) })
 		}
 		return slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && len(r.same) == 0 })
 	}
@@ -59,11 +59,11 @@ func (f *filter) sift(rows []findingRow) []findingRow {
 }
 
 // matches reports whether a span that a finding rests on matches the query, or there is no answer to it yet.
-func (f *filter) matches(found *diagnose.Finding) bool {
+func (f *filter) matches(found *rule.Finding) bool {
 	if f.matched == nil || found.Trace != nil && f.matched(found.Trace, found.Anchor) {
 		return true
 	}
-	return slices.ContainsFunc(found.Evidence, func(e diagnose.Evidence) bool { return f.matched(e.Trace, e.Span) })
+	return slices.ContainsFunc(found.Evidence, func(e rule.Evidence) bool { return f.matched(e.Trace, e.Span) })
 }
 
 // whyNone says why no row is left.

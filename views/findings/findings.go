@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/prompt"
@@ -21,8 +22,8 @@ import (
 type Findings struct {
 	of      *trace.Trace // what they are about, nil for all traces
 	known   bool         // the detectors have finished
-	list    []*diagnose.Finding
-	blind   []diagnose.BlindSpot
+	list    []*rule.Finding
+	blind   []rule.BlindSpot
 	checked int // how many detectors have looked
 
 	rows []findingRow
@@ -64,14 +65,14 @@ func New() *Findings {
 }
 
 // SetThresholds says at which numbers the rules fired; without it they are the defaults.
-func (f *Findings) SetThresholds(th diagnose.Thresholds) {
+func (f *Findings) SetThresholds(th rule.Thresholds) {
 	f.rule = func(detector string) string { return diagnose.Rule(th, detector) }
 	f.detail = findingDetail{}
 }
 
 // SetFindings shows the findings about one trace, or about all where of is nil, as they are ranked, and what the
 // detectors could not see. checked is how many detectors have looked. The cursor stays on its finding.
-func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind []diagnose.BlindSpot, checked int) {
+func (f *Findings) SetFindings(of *trace.Trace, list []*rule.Finding, blind []rule.BlindSpot, checked int) {
 	at := f.Selected()
 	if of != f.of {
 		at = nil
@@ -82,7 +83,7 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*diagnose.Finding, blind 
 	f.update()
 	f.Row, f.Top = 0, 0
 	if at != nil {
-		f.find(func(other *diagnose.Finding) bool {
+		f.find(func(other *rule.Finding) bool {
 			return other.Fingerprint == at.Fingerprint && other.Detector == at.Detector && other.Anchor == at.Anchor
 		})
 	}
@@ -98,11 +99,11 @@ func (f *Findings) SetWaiting(of *trace.Trace) {
 func (f *Findings) SetDiagnosing(p views.Diagnosing) { f.diagnosing = p }
 
 // Select puts the cursor on a finding. It reports whether there is a row for it.
-func (f *Findings) Select(at *diagnose.Finding) bool {
-	return f.find(func(other *diagnose.Finding) bool { return other == at })
+func (f *Findings) Select(at *rule.Finding) bool {
+	return f.find(func(other *rule.Finding) bool { return other == at })
 }
 
-func (f *Findings) find(is func(*diagnose.Finding) bool) bool {
+func (f *Findings) find(is func(*rule.Finding) bool) bool {
 	for n, r := range f.rows {
 		if slices.ContainsFunc(r.same, is) {
 			f.Row = n
@@ -114,7 +115,7 @@ func (f *Findings) find(is func(*diagnose.Finding) bool) bool {
 }
 
 // Selected returns the finding under the cursor, nil for none.
-func (f *Findings) Selected() *diagnose.Finding {
+func (f *Findings) Selected() *rule.Finding {
 	if f.Row < 0 || f.Row >= len(f.rows) || f.rows[f.Row].same == nil {
 		return nil
 	}
@@ -135,7 +136,7 @@ func (f *Findings) update() {
 			}
 			known[key] = len(f.rows)
 		}
-		f.rows = append(f.rows, findingRow{rank: len(f.rows) + 1, same: []*diagnose.Finding{found}})
+		f.rows = append(f.rows, findingRow{rank: len(f.rows) + 1, same: []*rule.Finding{found}})
 	}
 	f.order()
 	for _, spot := range f.blind {

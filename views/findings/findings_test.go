@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -17,7 +17,7 @@ import (
 )
 
 // testSpots is what detectors may not have seen.
-var testSpots = []diagnose.BlindSpot{
+var testSpots = []rule.BlindSpot{
 	{Detector: "n-plus-one", Reason: "50 SQL calls carry no statement: whether their parameters differ is not known"},
 	{Detector: "clock-skew", Reason: "no call crosses two hosts that are named"},
 }
@@ -48,21 +48,21 @@ func foundPanel(t testing.TB) *Findings {
 func manyFindings(t testing.TB) *Findings {
 	t.Helper()
 	set := viewstest.ListSet(t, 300, "incident.jsonl")
-	var list []*diagnose.Finding
+	var list []*rule.Finding
 	for i := range 8 {
 		tr := set.Trace(i * 3)
-		list = append(list, &diagnose.Finding{
-			Detector: "n-plus-one", Title: "N+1 ×12", Fingerprint: "same", Severity: diagnose.High, Confidence: 0.9,
+		list = append(list, &rule.Finding{
+			Detector: "n-plus-one", Title: "N+1 ×12", Fingerprint: "same", Severity: rule.High, Confidence: 0.9,
 			Message: "12 × SELECT ran one after another.", Trace: tr, Anchor: tr.First(), Service: tr.Root().Service(),
-			Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, tr.First()),
-			Numbers:  diagnose.Numbers{Count: 12, Avoidable: int64(100-i) * 1_000_000, Critical: 120_000_000, CriticalShare: 0.4},
+			Evidence: viewstest.Evidence(tr, rule.RoleOffender, tr.First()),
+			Numbers:  rule.Numbers{Count: 12, Avoidable: int64(100-i) * 1_000_000, Critical: 120_000_000, CriticalShare: 0.4},
 		})
 	}
 	bad := set.Trace(5)
-	list = append(list, &diagnose.Finding{
-		Detector: "bad-instance", Title: "one bad instance", Fingerprint: "file", Severity: diagnose.Critical, Confidence: 0.97, File: true,
+	list = append(list, &rule.Finding{
+		Detector: "bad-instance", Title: "one bad instance", Fingerprint: "file", Severity: rule.Critical, Confidence: 0.97, File: true,
 		Message: "server-3 of cart served 20 % of the calls and 94 % of the errors.", Trace: bad, Anchor: bad.First(), Service: "cart",
-		Evidence: append(viewstest.Evidence(bad, diagnose.RoleOffender, bad.First()), viewstest.Evidence(set.Trace(9), diagnose.RoleBaseline, 0)...),
+		Evidence: append(viewstest.Evidence(bad, rule.RoleOffender, bad.First()), viewstest.Evidence(set.Trace(9), rule.RoleBaseline, 0)...),
 	})
 	f := ruledFindings()
 	f.SetFindings(nil, list, nil, 24)
@@ -231,7 +231,7 @@ func TestFindingsCountWhatTheListLeavesOut(t *testing.T) {
 	tr := viewstest.CheckoutTrace(t)
 	list := viewstest.CheckoutFindings(tr)
 	for range 2 {
-		list = append(list, &diagnose.Finding{Title: "where the time went", Severity: diagnose.Info, Trace: tr})
+		list = append(list, &rule.Finding{Title: "where the time went", Severity: rule.Info, Trace: tr})
 	}
 	f := ruledFindings()
 	f.SetFindings(tr, list, nil, 24)
@@ -313,15 +313,15 @@ func TestFindingsInASCII(t *testing.T) {
 // TestFindingsMaskSecrets checks that a message that quotes an exception does not show its password.
 func TestFindingsMaskSecrets(t *testing.T) {
 	tr := tracetest.Set(t, "shop login 0ms +10ms error=boom\n").Trace(0)
-	f := &diagnose.Finding{Detector: "error-origin", Title: "error origin", Message: "no connection to SECRET", Trace: tr}
+	f := &rule.Finding{Detector: "error-origin", Title: "error origin", Message: "no connection to SECRET", Trace: tr}
 	env := *viewstest.Env(t)
 	env.Mask = func(_, value string) (string, bool) {
 		return strings.ReplaceAll(value, "SECRET", "****"), strings.Contains(value, "SECRET")
 	}
 	panel, w := New(), waterfall.New()
-	panel.SetFindings(tr, []*diagnose.Finding{f}, nil, 1)
+	panel.SetFindings(tr, []*rule.Finding{f}, nil, 1)
 	w.SetTrace(tr)
-	w.SetFindings([]*diagnose.Finding{f})
+	w.SetFindings([]*rule.Finding{f})
 	for _, s := range []views.Screen{panel, w} {
 		g := draw.NewGrid(120, 40)
 		s.Draw(g.All(), &env)

@@ -3,7 +3,7 @@ package findings
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -185,7 +185,7 @@ func (f *Findings) Status(*views.Env) (left, right string) {
 func (f *Findings) info() int {
 	n := 0
 	for _, one := range f.list {
-		if one.Severity == diagnose.Info {
+		if one.Severity == rule.Info {
 			n++
 		}
 	}

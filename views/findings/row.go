@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -37,16 +37,16 @@ func (r findingRow) contains(words []string) bool {
 
 // findingRow is a row: a finding, or what could not be seen.
 type findingRow struct {
-	rank int                 // from 1, as it was ranked
-	same []*diagnose.Finding // the finding, the highest ranked of those that are the same; nil for a blind spot
-	spot diagnose.BlindSpot
+	rank int             // from 1, as it was ranked
+	same []*rule.Finding // the finding, the highest ranked of those that are the same; nil for a blind spot
+	spot rule.BlindSpot
 }
 
 // whereOf names what a finding is about: the operation of its cause, of its first offender, or of its anchor.
-func whereOf(f *diagnose.Finding) string {
+func whereOf(f *rule.Finding) string {
 	t, span := f.Trace, f.Anchor
-	for _, role := range [...]diagnose.Role{diagnose.RoleCause, diagnose.RoleOffender, diagnose.RoleWrite} {
-		if n := slices.IndexFunc(f.Evidence, func(e diagnose.Evidence) bool { return e.Role == role }); n >= 0 {
+	for _, role := range [...]rule.Role{rule.RoleCause, rule.RoleOffender, rule.RoleWrite} {
+		if n := slices.IndexFunc(f.Evidence, func(e rule.Evidence) bool { return e.Role == role }); n >= 0 {
 			t, span = f.Evidence[n].Trace, f.Evidence[n].Span
 			break
 		}

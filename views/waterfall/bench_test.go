@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -71,12 +71,12 @@ func BenchmarkFoundFrame(b *testing.B) {
 		w := New()
 		w.SetTrace(tr)
 		w.SetFacts(viewstest.FactsOf(tr))
-		found := &diagnose.Finding{Title: "N+1", Trace: tr, Message: "many calls", Severity: diagnose.High}
+		found := &rule.Finding{Title: "N+1", Trace: tr, Message: "many calls", Severity: rule.High}
 		for i := 1; i < tr.Len(); i += 2 {
-			found.Evidence = append(found.Evidence, diagnose.Evidence{Role: diagnose.RoleOffender, Trace: tr, Span: i})
+			found.Evidence = append(found.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: tr, Span: i})
 		}
 		found.Numbers.Avoidable = tr.Duration()
-		w.SetFindings([]*diagnose.Finding{found, found, found, found})
+		w.SetFindings([]*rule.Finding{found, found, found, found})
 		w.clocks.known, w.clocks.offsets = true, make([]int64, tr.Len())
 		viewstest.Do(w, views.NextFinding, views.CriticalPath, views.Gaps, views.ClockOffsets)
 		w.Select(tr.Len() / 2)
@@ -90,11 +90,11 @@ func BenchmarkFoundFoldedFrame(b *testing.B) {
 		w := New()
 		w.SetTrace(tr)
 		w.SetFacts(viewstest.FactsOf(tr))
-		var list []*diagnose.Finding
+		var list []*rule.Finding
 		for n := range 40 {
-			f := &diagnose.Finding{Title: "slow call", Trace: tr, Anchor: n, Message: "one call", Severity: diagnose.High}
+			f := &rule.Finding{Title: "slow call", Trace: tr, Anchor: n, Message: "one call", Severity: rule.High}
 			for i := n; i < tr.Len(); i += 80 {
-				f.Evidence = append(f.Evidence, diagnose.Evidence{Role: diagnose.RoleOffender, Trace: tr, Span: i})
+				f.Evidence = append(f.Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: tr, Span: i})
 			}
 			list = append(list, f)
 		}
@@ -114,9 +114,9 @@ func BenchmarkFindingStep(b *testing.B) {
 		w := New()
 		w.SetTrace(tr)
 		w.SetFacts(viewstest.FactsOf(tr))
-		w.SetFindings([]*diagnose.Finding{
-			{Title: "a", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 1, 2, 3)},
-			{Title: "b", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 4, 5, 6)},
+		w.SetFindings([]*rule.Finding{
+			{Title: "a", Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 1, 2, 3)},
+			{Title: "b", Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 4, 5, 6)},
 		})
 		for b.Loop() {
 			viewstest.Act(w, views.NextFinding)

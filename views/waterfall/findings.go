@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sort"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/timeline"
@@ -14,7 +14,7 @@ import (
 // findings is what the detectors found in the trace on screen, and which finding is walked to.
 type findings struct {
 	known   bool // the detectors have looked
-	list    []*diagnose.Finding
+	list    []*rule.Finding
 	at      int  // the one in the banner
 	visited bool // the cursor was taken to it: its runs are grouped
 	marks   []findingMark
@@ -30,12 +30,12 @@ type findings struct {
 type findingMark struct {
 	span    uint32
 	finding uint32 // number in the list
-	role    diagnose.Role
+	role    rule.Role
 	level   views.Level
 }
 
 // current returns the finding in the banner, nil for none.
-func (f *findings) current() *diagnose.Finding {
+func (f *findings) current() *rule.Finding {
 	if len(f.list) == 0 {
 		return nil
 	}
@@ -47,13 +47,13 @@ func (f *findings) mark(t *trace.Trace) {
 	f.of = make([][]findingMark, len(f.list))
 	for n, found := range f.list {
 		var own []findingMark
-		add := func(span int, role diagnose.Role) {
+		add := func(span int, role rule.Role) {
 			if span >= 0 && span < t.Len() {
 				own = append(own, findingMark{uint32(span), uint32(n), role, views.LevelOf(found.Severity)})
 			}
 		}
 		if found.Trace == t {
-			add(found.Anchor, diagnose.RoleParent)
+			add(found.Anchor, rule.RoleParent)
 		}
 		for _, e := range found.Evidence {
 			if e.Trace == t {
@@ -73,7 +73,7 @@ func (f *findings) mark(t *trace.Trace) {
 
 // roleOrder says which part is shown of a span that plays several in one finding: the rarest.
 var roleOrder = [...]int{
-	diagnose.RoleCause: 0, diagnose.RoleWrite: 1, diagnose.RoleParent: 2, diagnose.RoleOffender: 3, diagnose.RoleBaseline: 4,
+	rule.RoleCause: 0, rule.RoleWrite: 1, rule.RoleParent: 2, rule.RoleOffender: 3, rule.RoleBaseline: 4,
 }
 
 // findMark returns the first mark of span i or behind it.

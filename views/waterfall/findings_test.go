@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"tracefall/diagnose"
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -97,9 +97,9 @@ func TestWaitsBetweenAttemptsAreHollow(t *testing.T) {
 	tr := m.Trace(t)
 	w := openWaterfall(t, tr)
 	w.SetFacts(viewstest.FactsOf(tr))
-	f := &diagnose.Finding{Title: "retries", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 1, 2)}
+	f := &rule.Finding{Title: "retries", Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 1, 2)}
 	f.Numbers.Avoidable = 500_000_000
-	w.SetFindings([]*diagnose.Finding{f})
+	w.SetFindings([]*rule.Finding{f})
 	start := tr.Start()
 	if want := (timeline.Window{From: start + 200_000_000, To: start + 600_000_000}); len(w.finds.waits) != 1 || w.finds.waits[0] != want {
 		t.Errorf("the waits are %v, want %v", w.finds.waits, want)
@@ -112,7 +112,7 @@ func TestWaitsBetweenAttemptsAreHollow(t *testing.T) {
 	}
 	// An N+1 of the same calls has no waits: what the parent does between is its own.
 	f.Numbers.Avoidable = 100_000_000
-	w.SetFindings([]*diagnose.Finding{f})
+	w.SetFindings([]*rule.Finding{f})
 	if w.finds.waits != nil || len(w.finds.hatch) != 1 {
 		t.Errorf("waits %v, hatched %v", w.finds.waits, w.finds.hatch)
 	}
@@ -121,15 +121,15 @@ func TestWaitsBetweenAttemptsAreHollow(t *testing.T) {
 func TestOffendersBeneathEachOtherAreNoSeries(t *testing.T) {
 	tr := familyTrace(t)
 	w := openWaterfall(t, tr)
-	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 1, 2, 4)}})
+	w.SetFindings([]*rule.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 1, 2, 4)}})
 	if n, of := w.finds.ordinal(2); n != 0 || of != 0 {
 		t.Errorf("a span beneath an offender is %d of %d", n, of)
 	}
-	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 4, 1)}})
+	w.SetFindings([]*rule.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 4, 1)}})
 	if n, of := w.finds.ordinal(1); n != 0 || of != 0 {
 		t.Errorf("a span beneath an offender is %d of %d", n, of)
 	}
-	w.SetFindings([]*diagnose.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, diagnose.RoleOffender, 7, 6, 8)}})
+	w.SetFindings([]*rule.Finding{{Title: "x", Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 7, 6, 8)}})
 	if n, of := w.finds.ordinal(7); n != 2 || of != 3 {
 		t.Errorf("the second of three is %d of %d", n, of)
 	}
@@ -164,9 +164,9 @@ func TestRootCauseGoesToTheCause(t *testing.T) {
 func TestEvidenceOfOtherTracesIsLeftOut(t *testing.T) {
 	tr, other := viewstest.CheckoutTrace(t), viewstest.BigTrace(t)
 	w := openWaterfall(t, tr)
-	w.SetFindings([]*diagnose.Finding{{
+	w.SetFindings([]*rule.Finding{{
 		Title: "bad instance", File: true, Trace: other, Anchor: 900,
-		Evidence: append(viewstest.Evidence(other, diagnose.RoleOffender, 1000), viewstest.Evidence(tr, diagnose.RoleOffender, 5)...),
+		Evidence: append(viewstest.Evidence(other, rule.RoleOffender, 1000), viewstest.Evidence(tr, rule.RoleOffender, 5)...),
 	}})
 	viewstest.Do(w, views.NextFinding)
 	wantSelected(t, w, 5)
@@ -185,7 +185,7 @@ func TestFindingStaysInTheBannerAcrossReports(t *testing.T) {
 	if !w.ShowFinding(again[1], -1) || w.finds.current() != again[1] {
 		t.Error("a finding that was given cannot be shown")
 	}
-	if w.ShowFinding(&diagnose.Finding{}, -1) {
+	if w.ShowFinding(&rule.Finding{}, -1) {
 		t.Error("a finding that was not given is shown")
 	}
 }

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
-	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -224,7 +224,7 @@ const leastMessage = 24
 
 // bannerTail is what a finding cost, for the end of its line of room cells of which title and message need some; ""
 // where they say it all themselves.
-func bannerTail(f *diagnose.Finding, message string, room, need int) string {
+func bannerTail(f *rule.Finding, message string, room, need int) string {
 	worth := views.Worth(f)
 	if worth == "" || need <= room && strings.Contains(message, "critical path") {
 		return ""

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sort"
 
-	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/timeline"
 	"tracefall/views/tree"
@@ -59,7 +59,7 @@ func (f *findings) turn(n int, t *trace.Trace, of *facts.Facts) {
 		return
 	}
 	for _, e := range f.list[n].Evidence {
-		if e.Role == diagnose.RoleOffender && e.Trace == t && e.Span >= 0 && e.Span < t.Len() {
+		if e.Role == rule.RoleOffender && e.Trace == t && e.Span >= 0 && e.Span < t.Len() {
 			f.offends = append(f.offends, uint32(e.Span))
 		}
 	}

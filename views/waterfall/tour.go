@@ -3,7 +3,7 @@ package waterfall
 import (
 	"slices"
 
-	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/tree"
@@ -11,7 +11,7 @@ import (
 
 // SetFindings shows what was found about the trace, ranked; empty for nothing found. Evidence in other traces is
 // left out. The finding in the banner stays when it is there still.
-func (w *Waterfall) SetFindings(list []*diagnose.Finding) {
+func (w *Waterfall) SetFindings(list []*rule.Finding) {
 	if w.rows == nil {
 		return
 	}
@@ -32,7 +32,7 @@ func (w *Waterfall) SetFindings(list []*diagnose.Finding) {
 
 // ShowFinding puts a finding of the trace into the banner and the cursor on a span of it, -1 for where the finding
 // is anchored. It reports whether the finding is one of those given by SetFindings.
-func (w *Waterfall) ShowFinding(f *diagnose.Finding, span int) bool {
+func (w *Waterfall) ShowFinding(f *rule.Finding, span int) bool {
 	n := slices.Index(w.finds.list, f)
 	if n < 0 || f == nil {
 		return false
@@ -42,7 +42,7 @@ func (w *Waterfall) ShowFinding(f *diagnose.Finding, span int) bool {
 }
 
 // Visited returns the finding that was gone to last, nil for none.
-func (w *Waterfall) Visited() *diagnose.Finding {
+func (w *Waterfall) Visited() *rule.Finding {
 	if !w.finds.visited {
 		return nil
 	}
@@ -131,7 +131,7 @@ func (w *Waterfall) rootCause() views.Action {
 			continue
 		}
 		for _, m := range w.finds.of[n] {
-			if m.role != diagnose.RoleCause {
+			if m.role != rule.RoleCause {
 				continue
 			}
 			w.visit(n, int(m.span))
