@@ -129,7 +129,7 @@ func (c *comparing) compareTraces(good, bad *trace.Trace) tea.Cmd {
 		c.compare.SetPending("")
 		c.compare.SetComparison(found)
 		c.difference = session.DifferenceOf(found)
-		c.tell()
+		c.setReported()
 		return nil
 	})
 }

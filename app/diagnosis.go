@@ -85,7 +85,7 @@ func (d *diagnosis) finished(r *diagnose.Report) tea.Cmd {
 	d.report = r
 	var again tea.Cmd
 	d.list.SetFindings(listFindings(r))
-	d.tell()
+	d.setReported()
 	if d.screen() == findingsScreen {
 		d.of = sameIn(r.Set, d.of)
 		d.fill()

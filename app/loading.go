@@ -97,12 +97,12 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 	var again tea.Cmd
 	if old := m.waterfall.Trace(); old != nil {
 		if t := sameIn(set, old); t != nil {
-			m.present(t)
+			m.setTrace(t)
 			again = m.querying.askAgain()
 		}
 	}
 	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.Trace == "" {
-		m.present(set.Trace(0))
+		m.setTrace(set.Trace(0))
 		m.stack = []screenID{waterfallScreen} // a list of one says nothing
 	}
 	shown := m.showAsked()

@@ -19,23 +19,23 @@ func (w *workspace) follow() tea.Cmd {
 			w.detail.SetSpan(t, span)
 		}
 	}
-	return w.learn()
+	return w.loadFacts()
 }
 
 // What is known of the open trace: its facts by a job of their own, so that nobody waits for the detectors to see the
 // critical path; its findings and its clocks when the detectors are through.
 
-// present puts a trace into the waterfall, with everything that is known of it by now.
-func (w *workspace) present(t *trace.Trace) {
+// setTrace puts a trace into the waterfall, with everything that is known of it by now.
+func (w *workspace) setTrace(t *trace.Trace) {
 	w.waterfall.SetTrace(t)
 	w.unknown = nil
-	if !w.tell() {
+	if !w.setReported() {
 		w.unknown = t
 	}
 }
 
-// tell gives the waterfall what the report says of its trace. It reports whether there is such a report.
-func (w *workspace) tell() bool {
+// setReported gives the waterfall what the report says of its trace. It reports whether there is such a report.
+func (w *workspace) setReported() bool {
 	t := w.waterfall.Trace()
 	if t == nil || w.report == nil || w.report.Set != t.Set() {
 		return false
@@ -52,8 +52,8 @@ func notable(list []*rule.Finding) []*rule.Finding {
 	return slices.DeleteFunc(list, func(f *rule.Finding) bool { return f.Severity < rule.Low })
 }
 
-// learn asks for the facts of the open trace, once.
-func (w *workspace) learn() tea.Cmd {
+// loadFacts asks for the facts of the open trace, once.
+func (w *workspace) loadFacts() tea.Cmd {
 	t := w.unknown
 	if t == nil {
 		return nil
@@ -106,9 +106,9 @@ func (w *workspace) outdated(t *trace.Trace) bool {
 	return w.waterfall.Query() != text
 }
 
-// covered is what a waterfall further down the stack shows: there is one waterfall on the screen, but a comparison
+// shownBelow is what a waterfall further down the stack shows: there is one waterfall on the screen, but a comparison
 // opens another trace above the one that it was called from.
-type covered struct {
+type shownBelow struct {
 	trace   *trace.Trace
 	span    int
 	finding *rule.Finding // in its banner

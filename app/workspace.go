@@ -24,7 +24,7 @@ type workspace struct {
 	inherited string               // the list's query that the open trace was entered with
 	hide      bool                 // spans that do not match are hidden, but for the ancestors of matches
 	unknown   *trace.Trace         // the open one, as long as nobody asked for its facts
-	covered   []covered            // what waterfalls further down the stack showed, the last is the nearest
+	below     []shownBelow            // what waterfalls further down the stack showed, the last is the nearest
 
 	asked   asked              // what the command line asks to see, until it was shown
 	reveal  bool               // secrets are shown
@@ -41,7 +41,7 @@ func (w *workspace) leave() {
 		w.detailOpen, w.inDetail = false, false
 	case len(w.stack) > 1:
 		w.stack = w.stack[:len(w.stack)-1]
-		w.uncover()
+		w.restoreShown()
 	}
 }
 
@@ -51,10 +51,10 @@ func (w *workspace) openTrace(t *trace.Trace, span int) {
 		w.opt.Incident = nil // its story is over
 	}
 	outdated := w.outdated(t)
-	w.cover(t)
+	w.pushWaterfall(t)
 	fresh := w.waterfall.Trace() != t
 	if fresh {
-		w.present(t)
+		w.setTrace(t)
 	}
 	if fresh || outdated {
 		w.inherit(t)
@@ -98,7 +98,7 @@ func (w *workspace) goTo(id trace.TraceID, span trace.SpanID) {
 func (w *workspace) push(id screenID) {
 	if i := slices.Index(w.stack, id); i >= 0 {
 		w.stack = w.stack[:i+1]
-		w.uncover()
+		w.restoreShown()
 		return
 	}
 	w.stack = append(w.stack, id)
@@ -133,9 +133,9 @@ func (w *workspace) toggleReveal() {
 	w.say("secrets are masked")
 }
 
-// cover puts the waterfall on top for a trace. The one that is in the stack is gone back to when it shows that trace;
+// pushWaterfall puts the waterfall on top for a trace. The one that is in the stack is gone back to when it shows that trace;
 // otherwise it keeps its place, and what it shows is remembered.
-func (w *workspace) cover(t *trace.Trace) {
+func (w *workspace) pushWaterfall(t *trace.Trace) {
 	shown := w.waterfall.Trace()
 	switch {
 	case !slices.Contains(w.stack, waterfallScreen):
@@ -143,26 +143,26 @@ func (w *workspace) cover(t *trace.Trace) {
 	case w.screen() == waterfallScreen, w.screen() != compareScreen && shown == t:
 		w.push(waterfallScreen)
 	default:
-		w.covered = append(w.covered, covered{shown, w.waterfall.Selected(), w.banner()})
+		w.below = append(w.below, shownBelow{shown, w.waterfall.Selected(), w.banner()})
 		w.stack = append(w.stack, waterfallScreen)
 	}
 }
 
-// uncover shows again what the waterfall of the stack showed, when those above it are gone.
-func (w *workspace) uncover() {
+// restoreShown shows again what the waterfall of the stack showed, when those above it are gone.
+func (w *workspace) restoreShown() {
 	left := -1
 	for _, id := range w.stack {
 		if id == waterfallScreen {
 			left++
 		}
 	}
-	if left = max(left, 0); left >= len(w.covered) {
+	if left = max(left, 0); left >= len(w.below) {
 		return
 	}
-	was := w.covered[left]
-	w.covered = w.covered[:left]
+	was := w.below[left]
+	w.below = w.below[:left]
 	if t := sameIn(w.set, was.trace); t != w.waterfall.Trace() && t != nil {
-		w.present(t)
+		w.setTrace(t)
 		w.inherit(t)
 		w.waterfall.ShowFinding(was.finding, was.span)
 	}

@@ -18,7 +18,7 @@ var mutants = []mutant{
 	{name: "screens: opening a trace leaves the focus in the detail",
 		old: "\tw.inDetail = false\n\tif span >= 0 {\n\t\tw.waterfall.Select(span)", new: "\tif span >= 0 {\n\t\tw.waterfall.Select(span)"},
 	{name: "screens: going back does not inherit the query",
-		old: "\t\tw.present(t)\n\t\tw.inherit(t)\n\t\tw.waterfall.ShowFinding", new: "\t\tw.present(t)\n\t\tw.waterfall.ShowFinding"},
+		old: "\t\tw.setTrace(t)\n\t\tw.inherit(t)\n\t\tw.waterfall.ShowFinding", new: "\t\tw.setTrace(t)\n\t\tw.waterfall.ShowFinding"},
 	{name: "mouse: no click is a double click",
 		old: "now.Sub(c.at) < doubleClick", new: "now.Sub(c.at) < 0"},
 	{name: "mouse: a third click is a second one again",
