@@ -13,7 +13,7 @@ import (
 
 // layer is one row of the table of the house: what a package may import. What is not listed is not allowed.
 type layer struct {
-	ours  []string // our packages, relative to the module; "…/" at the end allows all beneath
+	ours  []string // our packages, relative to the module
 	libs  []string // third-party import paths, or a prefix that ends in "/"
 	nostd []string // packages of the standard library that it must not import itself
 }

@@ -133,7 +133,7 @@ func (m *model) ownCommands() map[views.Command]own {
 	noStory := func() bool { return m.opt.Incident == nil && m.stories == nil }
 	noMatches := func() bool { return m.matches == nil && !m.hide }
 	notCompared := func() bool { return m.screen() == compareScreen && m.compare.Comparison() == nil }
-	return map[views.Command]own{
+	all := map[views.Command]own{
 		views.Quit:    {func() tea.Cmd { return tea.Quit }, nil, anywhere},
 		views.Close:   {func() tea.Cmd { return m.back(true) }, nil, anywhere},
 		views.Back:    {func() tea.Cmd { return m.back(false) }, nil, anywhere},
@@ -146,7 +146,6 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.ShowHelp:        {do(func() { m.overlays.showHelp(m.offers()) }), nil, onScreen},
 		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
 		views.ShowDiagnostics: {push(diagnosticsScreen), nil, onScreen},
-		views.QueryHelp:       {push(languageScreen), nil, onScreen},
 		views.JoinIDs:         {m.toggleJoinIDs, m.whyNotJoinIDs, onScreen},
 		views.CopyMenu:        {do(func() { m.copying = true }), m.whyNothingToCopy, onScreen},
 		views.CopyCommand:     {m.sharing.copyCommand, nil, onScreen},
@@ -163,6 +162,10 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.CompareErrors:  split(views.CompareErrors),
 		views.CompareSlowest: split(views.CompareSlowest),
 	}
+	for opener, id := range m.opens {
+		all[opener] = own{push(id), nil, onScreen}
+	}
+	return all
 }
 
 // binding returns what a command does where the keys are now, and why it cannot be done; nil where it means nothing.

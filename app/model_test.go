@@ -266,7 +266,48 @@ func TestEveryCommand(t *testing.T) {
 			if reason != "" && !strings.Contains(m.message, reason) {
 				t.Errorf("%s on %s cannot be done (%s) but the message is %q", c.Name, name, reason, m.message)
 			}
-			screenText(m)
+			if screenText(m); m.crash != nil {
+				t.Fatalf("%s on %s: %v\n%s", c.Name, name, m.crash, m.crash.Stack)
+			}
+		}
+	}
+}
+
+// TestEveryCommandIsCarriedOut checks that each line of the table of commands is known to the program or to a screen.
+func TestEveryCommandIsCarriedOut(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	for _, c := range views.Commands() {
+		_, known := m.own[c.Name]
+		for _, s := range m.all() {
+			_, bound := views.Find(s.Bindings(), c.Name)
+			known = known || bound
+		}
+		if !known {
+			t.Errorf("%s is in the table, and nothing carries it out", c.Name)
+		}
+	}
+}
+
+// TestPlainScreens opens each of them over the list and over a trace, at the size of small terminals and of large ones.
+func TestPlainScreens(t *testing.T) {
+	for opener := range newScreens().opens {
+		for _, keys := range [][]string{nil, {"enter"}} {
+			m := testModel(t, tracetest.Set(t, shop))
+			press(t, m, keys...)
+			under := m.screen()
+			m.command(opener)
+			for _, size := range []tea.WindowSizeMsg{{Width: 1, Height: 1}, {Width: 80, Height: 24}, {Width: 200, Height: 50}} {
+				m.Update(size)
+				if screenText(m); m.crash != nil {
+					t.Fatalf("%s: %v\n%s", opener, m.crash, m.crash.Stack)
+				}
+			}
+			if m.screen() != m.opens[opener] || strings.TrimSpace(screenText(m)) == "" {
+				t.Errorf("%s: screen %d, want %d and something on it", opener, m.screen(), m.opens[opener])
+			}
+			if press(t, m, "q"); m.screen() != under {
+				t.Errorf("%s: left to screen %d, want %d", opener, m.screen(), under)
+			}
 		}
 	}
 }

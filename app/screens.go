@@ -26,7 +26,6 @@ const (
 	waterfallScreen
 	diagnosticsScreen
 	helpScreen
-	languageScreen
 	findingsScreen
 	statisticsScreen
 	compareScreen
@@ -44,7 +43,8 @@ type screens struct {
 	compare     *comparison.Comparison
 	sets        *sets.Sets
 	byID        []views.Screen
-	stack       []screenID // the last is on the screen
+	opens       map[views.Command]screenID // which plain screen a command opens
+	stack       []screenID                 // the last is on the screen
 
 	detail     *detail.Detail
 	detailOpen bool
@@ -60,14 +60,41 @@ func newScreens() screens {
 	s := screens{
 		list: tracelist.New(), waterfall: waterfall.New(), diagnostics: &importreport.Diagnostics{},
 		help: &help.Help{}, findings: findings.New(), statistics: statistics.New(),
-		compare: comparison.New(), sets: sets.New(), stack: []screenID{listScreen},
+		compare: comparison.New(), sets: sets.New(), stack: []screenID{listScreen}, opens: map[views.Command]screenID{},
 		detail: detail.New(), baselines: &baseline.Baselines{}, palette: &palette.Palette{},
 	}
 	s.byID = []views.Screen{
-		listScreen: s.list, waterfallScreen: s.waterfall, diagnosticsScreen: s.diagnostics, helpScreen: s.help, languageScreen: &help.Language{},
+		listScreen: s.list, waterfallScreen: s.waterfall, diagnosticsScreen: s.diagnostics, helpScreen: s.help,
 		findingsScreen: s.findings, statisticsScreen: s.statistics, compareScreen: s.compare, setsScreen: s.sets,
 	}
+	for _, one := range plainScreens() {
+		s.opens[one.opener] = screenID(len(s.byID))
+		s.byID = append(s.byID, one.screen)
+	}
 	return s
+}
+
+// plainScreen is a screen that needs nothing of the program but the command that opens it and, where it is about all that
+// was read, the set (views.OfSet).
+type plainScreen struct {
+	opener views.Command
+	screen views.Screen
+}
+
+// plainScreens lists the plain screens. A new one is a line here.
+func plainScreens() []plainScreen {
+	return []plainScreen{
+		{views.QueryHelp, &help.Language{}},
+	}
+}
+
+// setSet gives the set to the screens that are about it.
+func (s *screens) setSet(set *trace.Set) {
+	for _, one := range s.byID {
+		if about, ok := one.(views.OfSet); ok {
+			about.SetSet(set)
+		}
+	}
 }
 
 // all lists what can have the keys.

@@ -27,6 +27,12 @@ type Screen interface {
 	Status(*Env) (left, right string)
 }
 
+// OfSet is a screen about all that was read: it is given the set when the first of it is there, and whenever there is more.
+type OfSet interface {
+	Screen
+	SetSet(set *trace.Set)
+}
+
 // Env is what every view is drawn with.
 type Env struct {
 	// Mask returns a value with its secrets masked, and whether it has any; nil where they are to be shown.

@@ -74,6 +74,8 @@ const (
 	diagText
 )
 
+var _ views.OfSet = (*Diagnostics)(nil)
+
 // SetSet shows what is known about the traces of a set.
 func (d *Diagnostics) SetSet(set *trace.Set) {
 	if set != d.set {

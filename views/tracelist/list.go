@@ -78,6 +78,8 @@ func (l *List) SetProgress(p LoadProgress) { l.load = p }
 // SetFailures says which inputs could not be read, in a line each.
 func (l *List) SetFailures(lines []string) { l.failed = lines }
 
+var _ views.OfSet = (*List)(nil)
+
 // SetSet shows the traces of a set. Where a query is in force its old answer stays until SetFilter brings the one
 // for this set: the program asks again.
 func (l *List) SetSet(set *trace.Set) {
