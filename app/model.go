@@ -9,6 +9,7 @@ import (
 	"tracefall/app/session"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/statusline"
 )
 
 // model is the one Bubble Tea model: it owns the workspace and the parts that work in it, and carries out what screens
@@ -34,6 +35,7 @@ type model struct {
 	standIns *draw.StandIns // for what is not one cell wide, nil where frames go to no terminal
 	w, h     int
 	layout   layout
+	laid     statusline.Laid // the hints of the last frame
 
 	trouble string         // why nothing can be shown any more
 	crash   *session.Crash // why the program ends

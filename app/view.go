@@ -130,7 +130,7 @@ func (m *model) statusLine() statusline.StatusLine {
 			left += " · " + draw.Clean(m.comparing.note)
 		}
 	}
-	s := statusline.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed}
+	s := statusline.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed, Laid: &m.laid}
 	if m.copying {
 		s.Message = m.copyMenu()
 		return s

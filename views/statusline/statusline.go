@@ -1,6 +1,7 @@
 package statusline
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/help"
@@ -18,6 +19,18 @@ type StatusLine struct {
 	Hints       []key.Binding
 	Message     string // what just happened; takes the place of Left and Hints
 	Failed      bool   // the message says that something failed
+
+	Laid *Laid // the hints as they were laid out for the last frame, nil where nobody keeps them
+}
+
+// Laid keeps hints that are laid out: from one frame to the next they are mostly the same, and to lay them out takes a
+// third of the time of a frame.
+type Laid struct {
+	hints []key.Help
+	room  int
+	inks  [2]draw.Ink // of keys and of what they do
+	line  string
+	width int
 }
 
 const hintGap = 2 // cells between two hints
@@ -51,9 +64,26 @@ func (s StatusLine) Draw(a draw.Area, env *views.Env) {
 		}
 		// At the right they stay where they are while the text at the left changes its length with every key, and
 		// are not sent to the terminal again.
-		line, width := fit(s.Hints, rest.W()-n, env)
+		line, width := s.Laid.fit(s.Hints, rest.W()-n, env)
 		rest.Sub(rest.W()-width, 0, width, 1).Styled(line)
 	}
+}
+
+// fit lays hints out, unless they lie there already.
+func (l *Laid) fit(hints []key.Binding, room int, env *views.Env) (line string, width int) {
+	inks := [2]draw.Ink{env.Theme.KeyHint, env.Theme.StatusBar}
+	same := func(h key.Help, b key.Binding) bool { return h == b.Help() }
+	if l != nil && l.room == room && l.inks == inks && slices.EqualFunc(l.hints, hints, same) {
+		return l.line, l.width
+	}
+	line, width = fit(hints, room, env)
+	if l != nil {
+		*l = Laid{hints: l.hints[:0], room: room, inks: inks, line: line, width: width}
+		for _, b := range hints {
+			l.hints = append(l.hints, b.Help())
+		}
+	}
+	return line, width
 }
 
 // fit lays out the hints that there is room for, the last of them dropped first, and returns the cells they take.

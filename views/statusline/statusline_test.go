@@ -13,6 +13,7 @@ import (
 func TestStatusLine(t *testing.T) {
 	env := viewstest.Env(t)
 	hints := []key.Binding{views.Hint("enter", "open"), views.Hint("/", "query"), views.Hint("", "without a key"), views.Hint("?", "help")}
+	var laid Laid // of the case before, which has other hints or another width
 	for _, test := range []struct {
 		name  string
 		line  StatusLine
@@ -21,6 +22,8 @@ func TestStatusLine(t *testing.T) {
 	}{
 		{"all", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 66,
 			" trace 3 of 12           enter open  / query  ? help  by duration "},
+		{"other hints", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints[1:]}, 66,
+			" trace 3 of 12                       / query  ? help  by duration "},
 		{"the last hints go first", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 46,
 			" trace 3 of 12        enter open  by duration "},
 		{"then the right text", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 26,
@@ -35,10 +38,13 @@ func TestStatusLine(t *testing.T) {
 		{"nothing", StatusLine{}, 4, "    "},
 		{"no room", StatusLine{Left: "x"}, 1, " "},
 	} {
-		grid := draw.NewGrid(test.width, 1)
-		test.line.Draw(grid.All(), env)
-		if got := grid.Plain(); got != test.want {
-			t.Errorf("%s:\n got %q\nwant %q", test.name, got, test.want)
+		test.line.Laid = &laid
+		for range 2 { // the second frame finds them laid out
+			grid := draw.NewGrid(test.width, 1)
+			test.line.Draw(grid.All(), env)
+			if got := grid.Plain(); got != test.want {
+				t.Errorf("%s:\n got %q\nwant %q", test.name, got, test.want)
+			}
 		}
 	}
 }
