@@ -43,6 +43,7 @@ func spansOf(t *testing.T, n int, name string) string {
 // TestWideBytes measures what a key costs over text of two cells a character, emoji and combining marks, and that the
 // screen is what it should be after all the small changes.
 func TestWideBytes(t *testing.T) {
+	t.Parallel() // it mostly waits
 	const spans = 60
 	for _, test := range []struct {
 		name, text string
@@ -99,6 +100,7 @@ func TestWideBytes(t *testing.T) {
 // TestSilentPipe opens a pipe that nothing comes from: the first screen is there within 500 ms all the same, and says
 // that it reads.
 func TestSilentPipe(t *testing.T) {
+	t.Parallel() // it mostly waits
 	s := startCommand(t, 80, 24, nil, "sh", "-c", "sleep 5 | exec tracefall -")
 	began := time.Now()
 	s.until("a first screen", func(screen string) bool { return strings.Contains(screen, "reading") })
