@@ -54,6 +54,7 @@ func TestWideBytes(t *testing.T) {
 		{"combining marks", "e\u0301tat de la cle\u0301", false}, {"Devanagari", "भुगतान सेवा", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t, 120, 40, spansOf(t, spans, test.text))
 			if test.clusters {
 				s.send("\x1b[?2027;2$y")
