@@ -168,7 +168,8 @@ var layers = map[string]layer{
 		ours:  slices.Concat(measures, []string{"diagnose/compare/calltree", "sources/spelling", "sources/trace", "sources/query"}),
 		libs:  []string{"gonum.org/v1/gonum/"},
 		nostd: noWorld,
-	}, "diagnose/compare/calltree": {
+	},
+	"diagnose/compare/calltree": {
 		ours:  slices.Concat(measures, []string{"sources/trace"}),
 		nostd: noWorld,
 	},

@@ -11,7 +11,7 @@ import (
 	"tracefall/views/draw"
 )
 
-// Verdict is what `diagnose` says of what it was given: a report, or the part of it that a query left.
+// Verdict is the answer of `diagnose`: a report, or the part of it that a query left.
 type Verdict struct {
 	Set      *trace.Set
 	Report   *diagnose.Report

@@ -96,7 +96,7 @@ func CleanHost(authority string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(host, ":80"), ":443"), ".")
 }
 
-// isAddress reports whether host is an IP literal, with a port or without. A name is told by its first letter: that
+// isAddress reports whether host is an IP literal, with a port or without. A name is recognised by its first letter: that
 // of an IPv6 address is in front of a colon or in brackets, and errors of netip cost memory at every URL.
 func isAddress(host string) bool {
 	if host == "" || (host[0] != '[' && (host[0] < '0' || host[0] > '9') && strings.Count(host, ":") < 2) {

@@ -287,7 +287,7 @@ func join(sec, nanos string) (ns int64, ok bool) {
 	return s + max(0, min(n, 1e9)), ok1 && ok2 && Plausible(s)
 }
 
-// EpochNanos reads a time whose unit is told by its size, or text that is a date and time; 0 where it is neither.
+// EpochNanos reads a time whose unit follows from its size, or text that is a date and time; 0 where it is neither.
 func EpochNanos(text string) int64 {
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
 		if u := epochUnit(n); u != 0 {

@@ -46,7 +46,7 @@ func (r *Reader) moment() (ns int64, ok bool) {
 	return flat.ParseMoment(string(HeadOf(r.Scanner.Raw(), flat.TextMost)))
 }
 
-// eventTime reads a time whose unit is told by its size.
+// eventTime reads a time whose unit follows from its size.
 func (r *Reader) eventTime() int64 {
 	if c := r.Next(); c == '{' || c == '[' {
 		ns, _ := r.moment()

@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -48,7 +49,7 @@ func checkouts(t testing.TB, n int, slow bool) []*facts.Facts {
 			fmt.Fprintf(&text, "  audit \"write log\" %dms +5ms\n", i*1000+total-6)
 		}
 	}
-	return viewstest.FactsOfAll(tracetest.Set(t, text.String()))
+	return factstest.Of(tracetest.Set(t, text.String()))
 }
 
 // openSets shows the comparison of usual checkouts with slow ones.
@@ -81,7 +82,7 @@ func TestCompareSetsFrames(t *testing.T) {
 			return s
 		}},
 		{"demo", func() *Sets {
-			split := population.SplitByErrors(viewstest.FactsOfAll(viewstest.OpenDemo(t, "retry-storm.jsonl.gz")))
+			split := population.SplitByErrors(factstest.Of(viewstest.OpenDemo(t, "retry-storm.jsonl.gz")))
 			s := New()
 			s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"the rest", "traces that failed"})
 			return s
@@ -99,7 +100,7 @@ func TestCompareSetsAnything(t *testing.T) {
 		nil, setsOf(t, checkouts(t, 30, false), checkouts(t, 20, true), population.SplitGiven),
 		setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), population.SplitGiven),
 		setsOf(t, nil, checkouts(t, 2, true), population.SplitGiven),
-		setsOf(t, viewstest.FactsOfAll(viewstest.BrokenTrace(t).Set()), viewstest.FactsOfAll(viewstest.HostileTrace(t).Set()), population.SplitGiven),
+		setsOf(t, factstest.Of(viewstest.BrokenTrace(t).Set()), factstest.Of(viewstest.HostileTrace(t).Set()), population.SplitGiven),
 	}
 	for seed := range uint64(3) {
 		s := New()
@@ -219,7 +220,7 @@ func TestEvidenceIsOnItsSide(t *testing.T) {
 		fmt.Fprintf(&names, "  svc \"step %c\" %dms +%dms\n", 'a'+i, i*20, i+1)
 	}
 	usual, slow := "api go 0ms +600ms\n"+names.String(), "api go 0ms +600ms\n"+strings.ReplaceAll(names.String(), "ms +", "ms +1")
-	s.SetSets(setsOf(t, viewstest.FactsOfAll(tracetest.Set(t, usual)), viewstest.FactsOfAll(tracetest.Set(t, slow)), population.SplitGiven), [2]string{})
+	s.SetSets(setsOf(t, factstest.Of(tracetest.Set(t, usual)), factstest.Of(tracetest.Set(t, slow)), population.SplitGiven), [2]string{})
 	rows := len(s.rows)
 	s.to(t, setContributions, setMore)
 	viewstest.Do(s, views.Enter)

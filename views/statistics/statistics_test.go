@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -211,7 +212,7 @@ gateway "GET /cart" 0ms +95ms kind=server
 	of := views.StatScope{Set: set, Traces: set.Len(), Query: query}
 	ask := s.ShowBy(of, by).(views.Summarize)
 	var portions []facts.Portion
-	for _, f := range viewstest.FactsOfAll(set) {
+	for _, f := range factstest.Of(set) {
 		portions = append(portions, facts.Portion{Facts: f})
 	}
 	s.SetStats(ask.Of, ask.By, GroupStats(slices.Values(portions), by))

@@ -78,7 +78,7 @@ func (t *Columns[C]) SortNext() {
 func (t *Columns[C]) SortFlip() { t.Descending = !t.Descending }
 
 // ClickHead sorts by the column whose name was clicked, the other way round where it is sorted by that one; sorted puts
-// the rows into the new order. It tells whether there was one.
+// the rows into the new order. It reports whether there was one.
 func (t *Columns[C]) ClickHead(m views.Mouse, sorted func()) bool {
 	if m.Wheel != 0 || m.Y != t.Head {
 		return false

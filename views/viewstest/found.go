@@ -66,16 +66,6 @@ func CheckoutFindings(tr *trace.Trace) []*rule.Finding {
 	}
 }
 
-// FactsOfAll derives the facts of every trace of a set.
-func FactsOfAll(set *trace.Set) []*facts.Facts {
-	ops := facts.NewOps(set)
-	var list []*facts.Facts
-	for i := range set.Len() {
-		list = append(list, facts.New(set.Trace(i), ops))
-	}
-	return list
-}
-
 // RandomFindings is what no detector would say.
 func RandomFindings(rng *rand.Rand, tr *trace.Trace) []*rule.Finding {
 	var list []*rule.Finding

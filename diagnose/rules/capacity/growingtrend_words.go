@@ -41,7 +41,7 @@ func digits(v float64, significant int) string {
 	return trace.Grouped(int(v))
 }
 
-// placesOf returns the spans that the points of a series are told by.
+// placesOf returns the spans that stand for the points of a series.
 func placesOf(p *rule.FilePass, points []patterns.Point) []rule.Place {
 	places := make([]rule.Place, len(points))
 	for n, point := range points {
