@@ -38,20 +38,20 @@ func (s *summaries) ask(action views.Action) tea.Cmd {
 }
 
 // scope is what the statistics of a trace, or of the list where it is nil, are about.
-func (s *summaries) scope(t *trace.Trace) views.StatScope {
+func (s *summaries) scope(t *trace.Trace) views.Scope {
 	switch {
 	case t != nil:
-		of := views.StatScope{Set: t.Set(), Trace: t, Traces: 1}
+		of := views.Scope{Set: t.Set(), Trace: t, Traces: 1}
 		if t == s.waterfall.Trace() && s.matches != nil {
 			of.Query = s.waterfall.Query()
 		}
 		return of
 	case s.answer != nil:
-		return views.StatScope{Set: s.answer.Set, Traces: s.answer.Traces, Query: s.answer.Text}
+		return views.Scope{Set: s.answer.Set, Traces: s.answer.Traces, Query: s.answer.Text}
 	case s.set != nil:
-		return views.StatScope{Set: s.set, Traces: s.set.Len()}
+		return views.Scope{Set: s.set, Traces: s.set.Len()}
 	}
-	return views.StatScope{}
+	return views.Scope{}
 }
 
 // renew shows the statistics again when their trace was loaded again, or the list came to show other traces.

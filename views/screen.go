@@ -1,10 +1,12 @@
 package views
 
 import (
+	"iter"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
@@ -31,6 +33,22 @@ type Screen interface {
 type OfSet interface {
 	Screen
 	SetSet(set *trace.Set)
+}
+
+// Headed is the first tab of what a person looks at: the list, a trace, a comparison. It draws the line at the top that all
+// tabs of it share: the title, the facts, and at the right what needs care.
+type Headed interface {
+	Screen
+	Head(draw.Area, *Env)
+}
+
+// OfScopes is a tab that shows what scopes hold: one, or the baseline and then what is compared with it.
+type OfScopes interface {
+	Screen
+	// Show shows the scopes and returns what must be asked for, nil where it is the same as before. WhyNot says of scopes
+	// why there would be nothing to see, "" where there is.
+	Show(of []Scope) Action
+	WhyNot(of []Scope) string
 }
 
 // Env is what every view is drawn with.
@@ -139,9 +157,19 @@ type OpenStatistics struct{ Trace *trace.Trace }
 
 // Summarize asks for statistics, grouped; the answer comes by Statistics.SetStats.
 type Summarize struct {
-	Of   StatScope
+	Of   Scope
 	By   string // service, operation, or the key of an attribute
 	Keys bool   // the keys of the attributes are wanted as well: Statistics.SetKeys
+}
+
+// Measure asks for something to be counted from the facts of scopes, as a job.
+type Measure struct {
+	Of []Scope
+	// Count gets the facts of each scope, a trace at a time, and returns what shows the answer, which the program calls
+	// later. It runs beside the program: it may touch nothing that a screen holds, and ends early when the facts do.
+	Count func(of []iter.Seq[facts.Portion]) (show func() Action)
+	// Counted is told now and then how many traces were counted; nil where nobody wants to know.
+	Counted func(traces int)
 }
 
 // Leave closes the screen or panel.
@@ -168,6 +196,7 @@ func (Leave) action()         {}
 func (OpenFindings) action()   {}
 func (OpenStatistics) action() {}
 func (Summarize) action()      {}
+func (Measure) action()        {}
 
 // Mouse is a mouse event at a cell of the screen's area.
 type Mouse struct {
@@ -177,8 +206,8 @@ type Mouse struct {
 	Shift  bool // with Wheel: sideways
 }
 
-// StatScope is what statistics are about.
-type StatScope struct {
+// Scope is what a tab is about: a trace, or the traces of the list, and of them all spans or those that match a query.
+type Scope struct {
 	Set      *trace.Set   // nil where nothing is open
 	Trace    *trace.Trace // one of the set, nil for many
 	Traces   int          // how many

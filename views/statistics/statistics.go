@@ -18,7 +18,7 @@ import (
 //	Show --Summarize--> the program: GroupStats --SetStats--> rows, sorted by a column
 //	left, right, a key typed --Summarize--> …
 type Statistics struct {
-	of    views.StatScope
+	of    views.Scope
 	by    string // what is asked for
 	ready bool   // stats are those of by
 	stats []*facts.Stat
@@ -76,14 +76,14 @@ func New() *Statistics {
 }
 
 // Scope returns what the statistics are about.
-func (s *Statistics) Scope() views.StatScope { return s.of }
+func (s *Statistics) Scope() views.Scope { return s.of }
 
 // By returns what the spans are grouped by.
 func (s *Statistics) By() string { return s.by }
 
 // Show shows statistics of something, and returns what must be asked for. Whether only matches count stays as it was
 // for the same query.
-func (s *Statistics) Show(of views.StatScope) views.Action {
+func (s *Statistics) Show(of views.Scope) views.Action {
 	of.Matching = of.Query != "" && of.Query == s.of.Query && s.of.Matching
 	if of != s.of {
 		keys := s.keys
@@ -99,7 +99,7 @@ func (s *Statistics) Show(of views.StatScope) views.Action {
 }
 
 // ShowBy is Show, grouped by an attribute or as one of the Group constants says.
-func (s *Statistics) ShowBy(of views.StatScope, by string) views.Action {
+func (s *Statistics) ShowBy(of views.Scope, by string) views.Action {
 	if by != s.by {
 		s.by, s.ready, s.stats = by, false, nil
 	}
@@ -113,7 +113,7 @@ func (s *Statistics) ask() views.Action {
 }
 
 // SetStats shows groups; those of another scope or grouping, which nobody waits for any more, are dropped.
-func (s *Statistics) SetStats(of views.StatScope, by string, stats []facts.Stat) {
+func (s *Statistics) SetStats(of views.Scope, by string, stats []facts.Stat) {
 	if of != s.of || by != s.by {
 		return
 	}
@@ -135,14 +135,14 @@ func (s *Statistics) SetStats(of views.StatScope, by string, stats []facts.Stat)
 }
 
 // SetCounted says how many of the traces were counted by now.
-func (s *Statistics) SetCounted(of views.StatScope, done int) {
+func (s *Statistics) SetCounted(of views.Scope, done int) {
 	if of == s.of && !s.ready {
 		s.done, s.total = done, of.Traces
 	}
 }
 
 // SetKeys says which attributes the spans have, for choosing one.
-func (s *Statistics) SetKeys(of views.StatScope, keys []string) {
+func (s *Statistics) SetKeys(of views.Scope, keys []string) {
 	if of.Set == s.of.Set && of.Trace == s.of.Trace {
 		s.keys = keys
 	}

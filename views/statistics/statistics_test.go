@@ -31,8 +31,8 @@ func statsOf(tr *trace.Trace, by string) []facts.Stat {
 }
 
 // scopeOf is one trace as what statistics are about.
-func scopeOf(tr *trace.Trace) views.StatScope {
-	return views.StatScope{Set: tr.Set(), Trace: tr, Traces: 1}
+func scopeOf(tr *trace.Trace) views.Scope {
+	return views.Scope{Set: tr.Set(), Trace: tr, Traces: 1}
 }
 
 // keysOf lists the attributes of a trace.
@@ -209,7 +209,7 @@ trace 3
 gateway "GET /cart" 0ms +95ms kind=server
 `)
 	s := New()
-	of := views.StatScope{Set: set, Traces: set.Len(), Query: query}
+	of := views.Scope{Set: set, Traces: set.Len(), Query: query}
 	ask := s.ShowBy(of, by).(views.Summarize)
 	var portions []facts.Portion
 	for _, f := range factstest.Of(set) {
@@ -253,7 +253,7 @@ func TestStatisticsOfMany(t *testing.T) {
 	if ask := s.Show(before); ask.(views.Summarize).Of != s.of || !s.of.Matching {
 		t.Error("that only matches count was forgotten")
 	}
-	if s.Show(views.StatScope{Set: before.Set, Traces: 3, Query: "zone=us"}); s.of.Matching {
+	if s.Show(views.Scope{Set: before.Set, Traces: 3, Query: "zone=us"}); s.of.Matching {
 		t.Error("only matches of another query count unasked")
 	}
 }
@@ -299,7 +299,7 @@ func TestStatisticsFrames(t *testing.T) {
 		}},
 		{"counting", func() *Statistics {
 			s := many(t, "", GroupService)
-			s.Show(views.StatScope{Set: s.of.Set, Traces: 60_000})
+			s.Show(views.Scope{Set: s.of.Set, Traces: 60_000})
 			s.SetCounted(s.of, 12_345)
 			return s
 		}},
@@ -320,7 +320,7 @@ func TestStatisticsDrawAtAnySize(t *testing.T) {
 		switch rng.IntN(6) {
 		case 0:
 			*s = *New()
-			s.Show([]views.StatScope{scopeOf(tr), {}, {Set: tr.Set(), Traces: 1, Query: "a"}}[rng.IntN(3)])
+			s.Show([]views.Scope{scopeOf(tr), {}, {Set: tr.Set(), Traces: 1, Query: "a"}}[rng.IntN(3)])
 		default:
 			if s.of.Set != nil {
 				s.SetStats(s.of, s.by, statsOf(tr, s.by))
