@@ -48,7 +48,7 @@ var screens = map[string]layer{
 	"views/comparison":   screen("views/tree", "views/timeline", "diagnose/compare"),
 	"views/detail":       screen("views/tree", "diagnose/lex"),
 	"views/findings":     screen(),
-	"views/help":         screen("views/statusline"),
+	"views/help":         screen(),
 	"views/importreport": screen(),
 	"views/palette":      screen(),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),

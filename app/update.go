@@ -127,7 +127,13 @@ func (m *model) paste(text string) tea.Cmd {
 func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	l := m.layout
 	switch {
-	case !ok || m.trouble != "" || m.comparing.noting != nil:
+	case !ok || m.trouble != "":
+		return nil
+	case l.status.holds(at.X, at.Y):
+		if key := m.laid.At(at.X); key != "" && at.Wheel == 0 {
+			return m.key(pressOf(key))
+		}
+	case m.comparing.noting != nil:
 		return nil
 	case m.inPalette:
 		return m.fromPalette(m.palette.Mouse(l.body.from(at)))

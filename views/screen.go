@@ -25,7 +25,8 @@ type Screen interface {
 	Mouse(Mouse) Action
 	// Draw draws the screen into the area, all of it. It remembers the size for moving by pages.
 	Draw(draw.Area, *Env)
-	// Status returns the left and the right text of the status line: where one is, and counts.
+	// Status returns what the last line says of where one is, left before right, in parts with draw.SegmentGap between them,
+	// the most important first: it gets two fifths of the line at most, and what has no room is dropped from the end.
 	Status(*Env) (left, right string)
 }
 

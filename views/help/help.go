@@ -3,13 +3,11 @@ package help
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
-	"tracefall/views/statusline"
 	"tracefall/views/style"
 	"tracefall/views/table"
 )
@@ -175,7 +173,7 @@ func (h *Help) Bindings() []views.Binding {
 	return views.Once(&h.bindings, func() []views.Binding {
 		none := views.When(func() bool { return len(h.lines) == 0 }, "nothing to show")
 		all := append(views.Moves(h.move, none), views.Bind(views.Search, views.Quiet(h.search)), views.Bind(views.Back, h.back))
-		return views.Footer(all, views.Close, views.Search, views.QueryHelp, views.ShowPalette)
+		return views.Footer(all, views.Search, views.Down, views.PageDown, views.QueryHelp, views.Back)
 	})
 }
 
@@ -250,11 +248,9 @@ func (h *Help) Draw(a draw.Area, env *views.Env) {
 }
 
 func (h *Help) drawHead(a draw.Area, env *views.Env) {
-	title := "keys and signs"
+	title := "Keys and symbols"
 	if h.input.Text() == "" && !h.typing {
-		x := a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title) + 3
-		hints := []key.Binding{views.Hint(env.Key(views.Search), "find"), views.Hint(env.Key(views.Back), "back")}
-		statusline.DrawHints(a.Sub(x, 0, a.W()-x, 1), env, hints)
+		a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title)
 		return
 	}
 	counts := draw.Count(h.passed) + " of " + draw.Count(h.total)

@@ -138,7 +138,6 @@ func (l *List) Status(env *views.Env) (left, right string) {
 	if text := views.FarOutside(l.Selected()); text != "" {
 		left += draw.SegmentGap + "spans outside the root's extent: " + text
 	}
-	left = strings.Join(append([]string{left}, l.Notes.Texts(env, false)...), draw.SegmentGap)
 	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
 		right = "times in " + zone
 	}
