@@ -40,15 +40,15 @@ func (f footer) status(env *views.Env) []string {
 	}
 	left, right := at.Status(env)
 	parts := strings.Split(left, draw.SegmentGap)
+	if right != "" {
+		parts = slices.Insert(parts, 1, strings.Split(right, draw.SegmentGap)...)
+	}
 	if t := f.current(); f.comparing.good != nil && t != nil && t != f.comparing.good {
 		baseline := draw.Clean(f.comparing.note)
 		if baseline == "" {
 			baseline = env.Clock.Time(f.comparing.good.Start()) + " " + draw.Duration(f.comparing.good.Duration())
 		}
 		parts = slices.Insert(parts, 1, "baseline: "+baseline)
-	}
-	if right != "" {
-		parts = append(parts, strings.Split(right, draw.SegmentGap)...)
 	}
 	return parts
 }

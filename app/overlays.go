@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/help"
 	"tracefall/views/palette"
 	"tracefall/views/statistics"
@@ -26,25 +27,56 @@ type offer struct {
 	disabled string
 }
 
-// showHelp shows the keys of the screen that it is opened from, and what cannot be done there now.
+// showHelp shows the keys of the screen that it is opened from, and what cannot be done there now. Two commands with one text
+// are one line.
 func (o *overlays) showHelp(offers []offer) {
 	var groups []help.Group
-	for _, c := range offers {
-		if len(c.Key.Keys()) == 0 {
+	for n := 0; n < len(offers); n++ {
+		c := offers[n]
+		keys := c.Key.Keys()
+		if n+1 < len(offers) && offers[n+1].Help == c.Help {
+			n++
+			keys = bothKeys(keys, offers[n].Key.Keys())
+			if offers[n].disabled == "" {
+				c.disabled = ""
+			}
+		}
+		if len(keys) == 0 {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Title != c.Group {
 			groups = append(groups, help.Group{Title: c.Group})
 		}
-		keys := slices.Clone(c.Key.Keys())
-		for i, k := range keys {
-			keys[i] = views.ShowKey(k)
-		}
 		g := &groups[len(groups)-1]
-		g.Items = append(g.Items, help.Item{Keys: strings.Join(keys, " "), Text: c.Help, Disabled: c.disabled})
+		g.Items = append(g.Items, help.Item{Keys: keyWords(keys), Text: c.Help, Disabled: c.disabled})
 	}
 	o.help.SetGroups(groups)
 	o.push(helpScreen)
+}
+
+// bothKeys joins the keys of two commands: the first of both, the second of both, and so on.
+func bothKeys(a, b []string) []string {
+	var all []string
+	for n := range max(len(a), len(b)) {
+		all = append(append(all, a[min(n, len(a)):min(n+1, len(a))]...), b[min(n, len(b)):min(n+1, len(b))]...)
+	}
+	return all
+}
+
+// mostKeys is how many cells keys take in the help: those that have no room are left out.
+const mostKeys = 14
+
+// keyWords writes keys as people do, as many as have room.
+func keyWords(keys []string) string {
+	text := ""
+	for n, key := range keys {
+		more := strings.TrimSpace(text + " " + views.ShowKey(key))
+		if n > 0 && draw.Width(more) > mostKeys {
+			break
+		}
+		text = more
+	}
+	return text
 }
 
 // openPalette opens the palette with everything there is to do and to go to; text is what is looked for at first.

@@ -25,9 +25,10 @@ type Screen interface {
 	Mouse(Mouse) Action
 	// Draw draws the screen into the area, all of it. It remembers the size for moving by pages.
 	Draw(draw.Area, *Env)
-	// Status returns what the last line says of where one is, left before right, in parts with draw.SegmentGap between them,
-	// the most important first: it gets two fifths of the line at most, and what has no room is dropped from the end.
-	Status(*Env) (left, right string)
+	// Status returns what the last line says of where one is, and what is counted, in parts with draw.SegmentGap between them.
+	// They get two fifths of the line at most: first the first part of where, then the counts, then the rest of where as long
+	// as there is room.
+	Status(*Env) (where, counts string)
 }
 
 // OfSet is a screen about all that was read: it is given the set when the first of it is there, and whenever there is more.

@@ -124,7 +124,7 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 }
 
 // Status implements Screen.
-func (l *List) Status(env *views.Env) (left, right string) {
+func (l *List) Status(*views.Env) (left, right string) {
 	if why := l.whyEmpty(); why != "" {
 		return why, "" // the notes stand in the place of the rows
 	}
@@ -138,8 +138,5 @@ func (l *List) Status(env *views.Env) (left, right string) {
 	if text := views.FarOutside(l.Selected()); text != "" {
 		left += draw.SegmentGap + "spans outside the root's extent: " + text
 	}
-	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
-		right = "times in " + zone
-	}
-	return left, right
+	return left, ""
 }

@@ -200,7 +200,7 @@ func TestListQuery(t *testing.T) {
 	}
 	l.SetQueryError(prompt.Error{Offset: 0, Length: 2, Message: "unknown field er"})
 	text := viewstest.Plain(l, env, 80, 24)
-	if !strings.Contains(text, "\n   ^^ unknown field er") || strings.Count(text, "billing-worker") == 0 {
+	if !strings.Contains(text, "✗ unknown field er") || strings.Count(text, "billing-worker") == 0 {
 		t.Error("an error in the query has to show, and leave the rows where they are")
 	}
 	if got := l.Type(viewstest.Press("enter")); got != (views.Query{Text: "er", Done: true}) || l.Typing() {

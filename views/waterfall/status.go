@@ -14,8 +14,7 @@ func (f *frame) status() (left, right string) {
 	if r, ok := f.view.row(); ok {
 		left = f.place(r)
 	}
-	where, rest, _ := strings.Cut(left, draw.SegmentGap)
-	return strings.Join(append([]string{where}, f.counts(f.Selected())...), draw.SegmentGap), rest
+	return left, strings.Join(f.counts(f.Selected()), draw.SegmentGap)
 }
 
 // place says where a row is.
