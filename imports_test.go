@@ -49,6 +49,7 @@ var screens = map[string]layer{
 	"views/detail":       screen("views/tree", "diagnose/lex"),
 	"views/findings":     screen(),
 	"views/help":         screen(),
+	"views/incidents":    screen(),
 	"views/importreport": screen(),
 	"views/palette":      screen(),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),

@@ -13,6 +13,7 @@ import (
 	"tracefall/views/help"
 	"tracefall/views/palette"
 	"tracefall/views/statistics"
+	"tracefall/views/style"
 )
 
 // overlays are what the help and the palette show.
@@ -25,6 +26,26 @@ type overlays struct {
 type offer struct {
 	views.Binding
 	disabled string
+	here     bool // it is one of the screen's own
+}
+
+// rank orders offers in the palette: what the footer of the screen shows, what else the screen does, the rest; last what moves,
+// which nobody looks up, and what cannot be done now.
+func (o offer) rank() int {
+	const most = 100 // of a footer
+	switch {
+	case o.disabled != "":
+		return 4 * most
+	case o.Moves():
+		return 3 * most
+	case o.Name == views.ShowHelp, o.Name == views.Back, o.Name == views.Close:
+		return 2 * most // of every screen
+	case o.Footer > 0:
+		return o.Footer
+	case o.here:
+		return most
+	}
+	return 2 * most
 }
 
 // showHelp shows the keys of the screen that it is opened from, and what cannot be done there now. Two commands with one text
@@ -85,21 +106,40 @@ func (o *overlays) openPalette(text string, offers []offer) {
 		o.index = palette.NewIndex(o.set)
 		o.palette.SetIndex(o.index)
 	}
-	o.palette.SetItems(slices.Concat(commandItems(offers), o.queryItems(), o.storyItems(), o.placeItems()))
+	o.palette.SetItems(slices.Concat(commandItems(offers), themeItems(), o.queryItems(), o.storyItems(), o.placeItems()))
 	o.palette.Open(text)
 	o.inPalette = true
 }
 
-// commandItems are the commands of the screen.
+// commandItems are the commands of the screen, the most useful first.
 func commandItems(offers []offer) []palette.Item {
 	var items []palette.Item
+	offers = slices.Clone(offers)
+	slices.SortStableFunc(offers, func(a, b offer) int { return a.rank() - b.rank() })
 	for _, c := range offers {
+		note := c.Help
+		if strings.EqualFold(note, c.Title()) {
+			note = ""
+		}
 		if c.Name != views.ShowPalette {
 			items = append(items, palette.Item{
-				Kind: palette.KindCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: c.Help, Disabled: c.disabled,
+				Kind: palette.KindCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: note, Disabled: c.disabled,
 				Action: views.Run{Command: c.Name},
 			})
 		}
+	}
+	return items
+}
+
+// themeItems are the themes to choose.
+func themeItems() []palette.Item {
+	var items []palette.Item
+	for _, name := range append([]string{style.Auto}, style.Names()...) {
+		note := "Draw everything in this theme"
+		if name == style.Auto {
+			note = "Let the terminal's background choose"
+		}
+		items = append(items, palette.Item{Kind: palette.KindCommand, Text: "theme " + name, Note: note, Action: views.SetTheme{Name: name}})
 	}
 	return items
 }

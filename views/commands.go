@@ -207,7 +207,7 @@ func Commands() []Binding {
 		command(QueryHelp, groupProgram, "query language", "Query language", "f1", "alt+h"),
 		command(ShowDiagnostics, groupProgram, "import report", "Import report", "D"),
 		command(JoinIDs, groupProgram, "join trace ids", "Join / separate traces with the same lower 64 id bits"),
-		command(ShowStory, groupProgram, "demo", "Demo scenarios / hide description", "B"),
+		command(ShowStory, groupProgram, "incidents", "Demo scenarios / hide description", "B"),
 		command(Redraw, groupProgram, "redraw", "Redraw", "ctrl+l"),
 		command(Suspend, groupProgram, "suspend", "Suspend (fg to resume)", "ctrl+z"),
 		command(Quit, groupProgram, "quit", "Quit", "ctrl+c"),

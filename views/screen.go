@@ -128,6 +128,9 @@ type Say struct{ Text string }
 // Run carries out a command, as if its key had been pressed; the palette returns it.
 type Run struct{ Command Command }
 
+// SetTheme draws everything in another theme, by its name.
+type SetTheme struct{ Name string }
+
 // Query asks for the traces or spans that match a query; the answer comes by a setter. It is returned at each
 // key while the text is being typed, with Done when it was finished and not given up; "" asks for everything.
 type Query struct {
@@ -183,6 +186,7 @@ func (GoTo) action()          {}
 func (Copy) action()          {}
 func (Say) action()           {}
 func (Run) action()           {}
+func (SetTheme) action()      {}
 func (Query) action()         {}
 func (Ask) action()           {}
 func (Apart) action()         {}
