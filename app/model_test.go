@@ -144,7 +144,7 @@ func TestQueryInTheListAndInTheTrace(t *testing.T) {
 		t.Errorf("q: screen %d with %d rows, want the list with its query", m.screen(), m.list.Rows())
 	}
 	press(t, m, "/", ">", "enter")
-	if got := screenText(m); m.list.Rows() != 1 || !strings.Contains(got, "between quotes") {
+	if got := screenText(m); m.list.Rows() != 1 || !strings.Contains(got, "✗ ") {
 		t.Errorf("a bad query is not said, or blanks the list:\n%s", got)
 	}
 }

@@ -76,6 +76,14 @@ func (q *Line) Set(text string) {
 func (q *Line) Key(key tea.KeyPressMsg) (Typed, views.Action) {
 	switch name := key.Keystroke(); name {
 	case "enter":
+		if q.Popup.moved && !q.Popup.inserted {
+			changed := q.Popup.insert(&q.Input)
+			q.Popup.close()
+			if changed {
+				q.Past.Start(q.Input.Text(), q.Input.Text())
+				return TypedText, nil
+			}
+		}
 		q.Popup.close()
 		q.On = false
 		return TypedDone, nil
@@ -269,7 +277,7 @@ func (q *Line) SetHistory(past []string) { q.Past.Past = past }
 // TypingHints are the keys while typing, the most useful first.
 func (q *Line) TypingHints() []key.Binding {
 	if q.Popup.Open() {
-		return []key.Binding{views.Hint("tab", "insert"), views.Hint("up down", "choose"), views.Hint("enter", "run"), views.Hint("esc", "close"), views.Hint("f1", "language")}
+		return []key.Binding{views.Hint("tab", "insert"), views.Hint("up down", "choose"), views.Hint("enter", map[bool]string{true: "insert", false: "run"}[q.Popup.moved]), views.Hint("esc", "close"), views.Hint("f1", "language")}
 	}
 	return []key.Binding{views.Hint("enter", "run"), views.Hint("tab", "complete"), views.Hint("up", "history"), views.Hint("f1", "language"), views.Hint("esc", "cancel")}
 }
