@@ -96,6 +96,7 @@ var layers = map[string]layer{
 			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/query", "sources/query/eval", "sources/spelling",
 			"sources/trace", "views", "views/draw", "views/palette", "views/statistics", "views/style", "views/waterfall",
 		}),
+		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},
 	"app/config": {
 		ours: []string{"diagnose", "diagnose/rule", "sources", "sources/query", "sources/spelling", "views", "views/style", "views/tracelist"},
@@ -143,8 +144,8 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/style": {
-		ours:  []string{"views/draw"},
-		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi"},
+		ours:  []string{"sources/spelling", "views/draw"},
+		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi", "github.com/lucasb-eyer/go-colorful"},
 		nostd: noWorld,
 	},
 	"diagnose": {

@@ -260,7 +260,7 @@ func (s *Statistics) drawChooser(a draw.Area, env *views.Env) {
 		row.TextEllipsis(3, 0, row.W()-4, key, theme.Text)
 		if y == c.row {
 			row.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
-			row.Paint(theme.Selected)
+			theme.Select(row)
 		}
 	}
 }
