@@ -111,7 +111,7 @@ const (
 	groupScreen  = "Screens"
 )
 
-// Commands is the one table that keys, help, palette, footer, configuration and the README are made from: bindings
+// Commands is the one table that keys, help, palette, footer, configuration and docs/keys.md are made from: bindings
 // without what they do, in the order of the help. A screen takes from it what it knows, by Bind.
 func Commands() []Binding {
 	return []Binding{
