@@ -87,7 +87,7 @@ var layers = map[string]layer{
 	"app": {
 		ours: slices.Concat(measures, []string{
 			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/query",
-			"sources/trace", "views", "views/draw", "views/prompt", "views/statusline", "views/style",
+			"sources/trace", "views", "views/draw", "views/prompt", "views/statusline", "views/style", "views/tabline",
 		}, slices.Collect(maps.Keys(screens))),
 		libs: []string{"charm.land/bubbles/v2/", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi"},
 	},
@@ -132,6 +132,10 @@ var layers = map[string]layer{
 	"views/statusline": {
 		ours:  []string{"views", "views/draw", "views/style"},
 		libs:  []string{"charm.land/bubbles/v2/help", "charm.land/bubbles/v2/key", "github.com/charmbracelet/x/ansi"},
+		nostd: noWorld,
+	},
+	"views/tabline": {
+		ours:  []string{"views", "views/draw"},
 		nostd: noWorld,
 	},
 	"views/viewstest": {

@@ -113,7 +113,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 		}
 		all = m.querying.queryAll(m.where)
 	}
-	return tea.Batch(again, all, shown, m.summaries.renew(), m.learnWords(), m.follow())
+	return tea.Batch(again, all, shown, m.tabs.follow(), m.learnWords(), m.follow())
 }
 
 // firstLine is the first of joined errors.
