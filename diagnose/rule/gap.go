@@ -3,7 +3,7 @@ package rule
 // Gap is a way in which traces do not say all there is.
 type Gap uint8
 
-// The gaps, in the order in which they are told.
+// The gaps, in the order in which they are listed.
 const (
 	GapPartial       Gap = iota // the backend says that spans are missing
 	GapTruncated                // the input ends within the trace
@@ -41,5 +41,5 @@ func (b *Blind) Of(n int) string {
 	return b.Effect
 }
 
-// BlindSpot says that a detector could not see, and why: a thin report is no clean bill.
+// BlindSpot is a detector whose data was limited, and why: few findings does not mean a healthy trace.
 type BlindSpot struct{ Detector, Reason string }
