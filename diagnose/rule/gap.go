@@ -30,15 +30,6 @@ const (
 type Blind struct {
 	Gap    Gap
 	Effect string
-	Many   string // of several things, where it reads differently
-}
-
-// Of returns the effect of n things.
-func (b *Blind) Of(n int) string {
-	if n != 1 && b.Many != "" {
-		return b.Many
-	}
-	return b.Effect
 }
 
 // BlindSpot is a detector whose data was limited, and why: few findings does not mean a healthy trace.

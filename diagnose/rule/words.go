@@ -60,14 +60,6 @@ func And(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// InMedian says that a number of several things is their median.
-func InMedian(n int) string {
-	if n == 1 {
-		return ""
-	}
-	return " in the median"
-}
-
 // MedianOf stands before a number that is the median of several things.
 func MedianOf(n int) string {
 	if n == 1 {
