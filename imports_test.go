@@ -48,6 +48,7 @@ var screens = map[string]layer{
 	"views/comparison":   screen("views/tree", "views/timeline", "diagnose/compare"),
 	"views/detail":       screen("views/tree", "diagnose/lex"),
 	"views/findings":     screen(),
+	"views/flame":        screen("diagnose/compare/calltree"),
 	"views/help":         screen("views/statusline"),
 	"views/importreport": screen(),
 	"views/palette":      screen(),
