@@ -53,6 +53,7 @@ var screens = map[string]layer{
 	"views/importreport": screen(),
 	"views/palette":      screen(),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),
+	"views/spans":        screen("diagnose/compare/calltree"),
 	"views/statistics":   screen(),
 	"views/tracelist":    screen(),
 	"views/waterfall":    screen("views/tree", "views/timeline"),

@@ -102,7 +102,7 @@ func (s *summaries) summarize(a views.Summarize) tea.Cmd {
 		}
 		g.stats = statistics.GroupStats(portions, a.By)
 		if a.Keys && ctx.Err() == nil {
-			g.keys = statistics.AttributeKeys(a.Of.Set, slices.Values(traces))
+			g.keys = facts.AttributeKeys(a.Of.Set, slices.Values(traces))
 		}
 		return g, ctx.Err()
 	}, func(g groups) tea.Cmd {

@@ -37,7 +37,7 @@ func scopeOf(tr *trace.Trace) views.Scope {
 
 // keysOf lists the attributes of a trace.
 func keysOf(tr *trace.Trace) []string {
-	return AttributeKeys(tr.Set(), slices.Values([]*trace.Trace{tr}))
+	return facts.AttributeKeys(tr.Set(), slices.Values([]*trace.Trace{tr}))
 }
 
 // shownStatistics shows a trace, grouped.
@@ -216,7 +216,7 @@ gateway "GET /cart" 0ms +95ms kind=server
 		portions = append(portions, facts.Portion{Facts: f})
 	}
 	s.SetStats(ask.Of, ask.By, GroupStats(slices.Values(portions), by))
-	s.SetKeys(of, AttributeKeys(set, func(yield func(*trace.Trace) bool) {
+	s.SetKeys(of, facts.AttributeKeys(set, func(yield func(*trace.Trace) bool) {
 		for i := range set.Len() {
 			if !yield(set.Trace(i)) {
 				return
