@@ -69,6 +69,7 @@ const (
 	OtherPane  Command = "switch-pane" // what asks for matches on different spans, where those are offered
 	SortNext   Command = "sort-next"
 	SortFlip   Command = "sort-reverse"
+	Columns    Command = "columns" // which attributes are columns
 	CopyValue  Command = "copy-value"
 	CopyLine   Command = "copy-line"
 	CopySpanID Command = "copy-span-id"
@@ -169,6 +170,7 @@ func Commands() []Binding {
 		command(CriticalPath, groupFind, "critical path", "What the trace waited for: drawn heavy, alone, or not at all", "c"),
 		command(SortNext, groupFind, "sort by next column", "Sort the list by its next column", "S"),
 		command(SortFlip, groupFind, "reverse order", "Turn the order of the list around", "I"),
+		command(Columns, groupFind, "columns", "Choose attribute columns of the span table", "C"),
 
 		command(CompareGood, groupCompare, "compare", "Compare with a good trace, or of a query the matches with the rest", "="),
 		command(MarkGood, groupCompare, "mark", "Mark the trace as the good one, or no longer", "m"),
