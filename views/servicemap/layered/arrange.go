@@ -123,6 +123,17 @@ func (l *Layers) layer() {
 		}
 		l.Layer[at] = near - 1
 	}
+	l.closeGaps()
+}
+
+// closeGaps renumbers the layers, so that none is without nodes.
+func (l *Layers) closeGaps() {
+	used := slices.Clone(l.Layer)
+	slices.Sort(used)
+	used = slices.Compact(used)
+	for i, at := range l.Layer {
+		l.Layer[i], _ = slices.BinarySearch(used, at)
+	}
 }
 
 // chains cuts edges that pass through layers into one piece a layer.

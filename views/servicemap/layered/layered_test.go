@@ -81,6 +81,9 @@ func TestLayoutProperties(t *testing.T) {
 func checkLayers(t *testing.T, name string, l *Layers, edges [][2]int) {
 	met := make([]int, len(l.Layer))
 	for i, units := range l.Order {
+		if !slices.ContainsFunc(units, func(unit int) bool { return !l.Dummy(unit) }) {
+			t.Errorf("%s: layer %d has no node", name, i)
+		}
 		for _, unit := range units {
 			met[unit]++
 			if l.Layer[unit] != i {
