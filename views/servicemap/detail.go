@@ -95,8 +95,11 @@ func (s *ServiceMap) writeCalls(w *writer, c, baseline *servicemap.Calls, side s
 	if rate.Unit != servicemap.Each {
 		text += " (" + draw.CountNoun(c.Count, "call", "calls") + ")"
 	}
+	if c.Count == 0 {
+		text = draw.SegmentGap + numbersText(rate, c, "")
+	}
 	w.text(text, theme.Text)
-	if c.Errors > 0 || baseline.Errors > 0 {
+	if c.Count > 0 && c.Errors > 0 || baseline.Errors > 0 {
 		text = ""
 		if both {
 			text = errorShare(baseline) + " → "
@@ -135,7 +138,7 @@ func (s *ServiceMap) edgesOf(wanted func(*servicemap.MapEdge) bool) []*servicema
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *servicemap.MapEdge) int {
-		return cmp.Or(cmp.Compare(b.Errors, a.Errors), cmp.Compare(b.Count, a.Count))
+		return cmp.Or(cmp.Compare(b.Failures(), a.Failures()), cmp.Compare(b.Count, a.Count))
 	})
 	return list
 }
@@ -146,7 +149,7 @@ func (s *ServiceMap) drawEnds(a draw.Area, title string, edges []*servicemap.Map
 	a.Text(1, 0, title, theme.Dim)
 	w := writer{a, 11, 0}
 	if len(edges) == 0 {
-		w.text("nobody", theme.Dim)
+		w.text("none", theme.Dim)
 		return
 	}
 	for k, e := range edges {
@@ -155,7 +158,10 @@ func (s *ServiceMap) drawEnds(a draw.Area, title string, edges []*servicemap.Map
 		if e.Side == servicemap.OnlyBaseline {
 			rate, calls = s.data.Rates[0], &e.Baseline
 		}
-		numbers := " " + rateText(rate, calls.Count) + " " + draw.Duration(calls.P95)
+		numbers := ""
+		if calls.Count > 0 {
+			numbers = " " + numbersText(rate, calls, " ")
+		}
 		failed := ""
 		if text := errorText(&e.Calls, theme); text != "" {
 			failed = " " + text

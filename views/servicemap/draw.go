@@ -157,28 +157,31 @@ func (s *ServiceMap) drawMap(a draw.Area, env *views.Env) {
 	}
 }
 
-// lineInks returns the ink of each edge of a plan: red where calls failed, bright where it is one of the selected node.
+// lineInks returns the ink of each edge of a plan.
 func lineInks(m *servicemap.Map, p *plan, cursor int, theme *style.Theme) []draw.Ink {
 	inks := make([]draw.Ink, len(p.edges))
 	for i, at := range p.edges {
-		e := &m.Edges[at]
-		chosen := e.From == cursor || e.To == cursor
-		switch {
-		case e.Errors > 0 && chosen:
-			inks[i] = theme.Error.With(draw.Bold)
-		case e.Errors > 0:
-			inks[i] = theme.Error
-		case chosen:
-			inks[i] = theme.Accent
-		case e.Side == servicemap.OnlyBad:
-			inks[i] = theme.Added
-		case e.Side == servicemap.OnlyBaseline:
-			inks[i] = theme.Removed
-		default:
-			inks[i] = theme.Border
-		}
+		inks[i] = lineInk(&m.Edges[at], cursor, theme)
 	}
 	return inks
+}
+
+// lineInk returns the ink of an edge: red where calls failed, bright where it is one of the selected node.
+func lineInk(e *servicemap.MapEdge, cursor int, theme *style.Theme) draw.Ink {
+	chosen := e.From == cursor || e.To == cursor
+	switch {
+	case e.Failures() > 0 && chosen:
+		return theme.Error.With(draw.Bold)
+	case e.Failures() > 0:
+		return theme.Error
+	case chosen:
+		return theme.Accent
+	case e.Side == servicemap.OnlyBad:
+		return theme.Added
+	case e.Side == servicemap.OnlyBaseline:
+		return theme.Removed
+	}
+	return theme.Border
 }
 
 // drawEdges draws the edges of the selected node over the others, and of all of them arrows and labels.
@@ -217,7 +220,7 @@ func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme
 		if c := p.at(end); int(c.edge) != i+1 && ink[i] != theme.Error {
 			arrow = "" // that of a graver edge stands here
 		}
-		if s.data.Edges[at].Errors > 0 {
+		if s.data.Edges[at].Failures() > 0 {
 			arrow = theme.Glyphs.Error
 		}
 		a.Text(x, y, arrow, ink[i])
@@ -226,7 +229,7 @@ func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme
 
 // labelInk is the ink of a label: that of the line, but text is never as faint as lines may be.
 func labelInk(e *servicemap.MapEdge, ink draw.Ink, theme *style.Theme) draw.Ink {
-	if e.Errors == 0 && e.Side == servicemap.Both && ink == theme.Border {
+	if e.Failures() == 0 && e.Side == servicemap.Both && ink == theme.Border {
 		return theme.Dim
 	}
 	return ink
@@ -245,7 +248,7 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 	switch {
 	case t.loud:
 		border, name = theme.Error.With(draw.Bold), theme.Error.With(draw.Bold)
-	case n.Errors > 0:
+	case n.Failures() > 0:
 		border = theme.Error
 	case n.Side == servicemap.OnlyBad:
 		border = theme.Added
@@ -275,23 +278,40 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 		}
 	}
 	textInk := numbers
-	if !p.boxed && (n.Errors > 0 || t.loud) {
+	if !p.boxed && (n.Failures() > 0 || t.loud) {
 		textInk = theme.Error
 	}
 	for row, line := range []struct {
 		text string
 		ink  draw.Ink
 	}{{t.name, name}, {t.numbers, textInk}} {
-		fill := clippedText{a, x + inside, y + inside + row, w - 2*inside}
+		y := y + inside + row
+		fill := clippedText{a, x + inside, y, w - 2*inside}
 		fill.blank(theme.Text)
-		clippedText{a, x + 2*inside, y + inside + row, w - 4*inside}.left(line.text, line.ink)
+		clippedText{a, x + 1 + inside, y, w - 2 - 2*inside}.left(line.text, line.ink)
+		if !p.boxed {
+			s.drawStub(a, x, y, i, row, line.text, theme)
+		}
+		if chosen {
+			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)
+		}
 		if chosen && env.Focused {
 			fill.paint(theme.Selected)
 		}
 	}
-	if chosen && p.boxed {
-		a.Text(x+1, y+1, theme.Glyphs.Selection, theme.Accent)
-		a.Text(x+1, y+2, theme.Glyphs.Selection, theme.Accent)
+}
+
+// drawStub draws the line from the text of a node without borders to where its edges begin.
+func (s *ServiceMap) drawStub(a draw.Area, x, y, i, row int, text string, theme *style.Theme) {
+	p := s.plan
+	end := layered.Point{X: p.place.X[i] + p.sizes.Width[i], Y: p.place.Y[i] + row}
+	if end.X >= p.place.W || p.at(end).edge == 0 {
+		return
+	}
+	e := p.at(end).edge - 1
+	ink := lineInk(&s.data.Edges[p.edges[e]], s.cursor, theme)
+	for k := min(draw.Width(text), p.sizes.Width[i]-2) + 2; k < p.sizes.Width[i]; k++ {
+		a.Text(x+k, y, glyphsOf(theme).lines[armLeft|armRight], ink)
 	}
 }
 

@@ -33,7 +33,7 @@ func (p *plan) draw(m *servicemap.Map) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := &m.Edges[p.edges[a]], &m.Edges[p.edges[b]]
-		return cmp.Or(cmp.Compare(x.Errors, y.Errors), cmp.Compare(x.Count, y.Count))
+		return cmp.Or(cmp.Compare(x.Failures(), y.Failures()), cmp.Compare(x.Count, y.Count))
 	})
 	for _, i := range order {
 		path := p.place.Paths[i]

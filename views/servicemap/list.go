@@ -102,9 +102,9 @@ func (l *list) value(e *servicemap.MapEdge, c column) int64 {
 	case columnCalls, columnRate:
 		return int64(e.Count)
 	case columnErrors:
-		return int64(e.Errors)
+		return int64(e.Failures())
 	case columnShare:
-		return int64(e.Errors) * 1e6 / int64(max(e.Count, 1))
+		return int64(e.Failures()) * 1e6 / int64(max(e.Count, 1))
 	case columnP50:
 		return e.P50
 	case columnP95:
@@ -178,8 +178,8 @@ func (l *list) drawRow(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
 			l.drawName(a.Sub(p.X, 0, p.W, 1), e, theme)
 			continue
 		case columnErrors, columnShare:
-			if e.Errors > 0 {
-				text := draw.Count(e.Errors)
+			if e.Failures() > 0 {
+				text := draw.Count(e.Failures())
 				if p.Column == columnShare {
 					text = errorShare(&e.Calls)
 				} else {

@@ -118,7 +118,7 @@ func (s *ServiceMap) failing() []int {
 		return nil
 	}
 	for _, at := range byWeight(s.data) {
-		if n := &s.data.Nodes[at]; n.Errors > 0 || n.Causes > 0 {
+		if n := &s.data.Nodes[at]; n.Failures() > 0 || n.Causes > 0 {
 			if i, ok := s.plan.number[at]; ok {
 				list = append(list, i)
 			}

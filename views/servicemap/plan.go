@@ -3,6 +3,7 @@ package servicemap
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"tracefall/diagnose/servicemap"
 	"tracefall/views/draw"
@@ -42,6 +43,7 @@ type manner struct {
 	label label // of edges
 	merge bool  // edges into a node end at one line
 	long  bool  // names are shown whole, as far as that is possible
+	short bool  // numbers without what the head says of them
 }
 
 // label is what stands on an edge.
@@ -63,7 +65,7 @@ var manners = [...]manner{
 	{boxed: true, label: errorsOnly, merge: true},
 	{label: errorsOnly},
 	{label: errorsOnly, merge: true},
-	{label: noLabel, merge: true},
+	{label: noLabel, merge: true, short: true},
 }
 
 // Cells of names: of the long ones and of the short ones.
@@ -157,7 +159,7 @@ func (p plan) in(how manner, m *servicemap.Map, theme *style.Theme) *plan {
 		width[layer] = max(width[layer], p.texts[i].width(most))
 	}
 	for i := range p.nodes {
-		border := 0
+		border := 2
 		if how.boxed {
 			border = 4
 		}
@@ -212,29 +214,26 @@ func textOf(m *servicemap.Map, node int, self *servicemap.MapEdge, how manner, m
 		t.deltas = deltas(&n.Calls, &n.Baseline.Calls, n.Side, theme)
 	}
 	if t.loud {
-		t.errors = theme.Glyphs.Cause + " " + t.errors
+		t.errors = strings.TrimSpace(theme.Glyphs.Cause + " " + t.errors)
 	}
 	calls, rate := &n.Calls, m.Rates[1]
 	if n.Side == servicemap.OnlyBaseline {
 		calls, rate = &n.Baseline.Calls, m.Rates[0]
 	}
-	switch {
-	case calls.Count == 0:
-		t.numbers = "no requests"
-	case how.boxed:
-		t.numbers = rateText(rate, calls.Count) + "  " + draw.Duration(calls.P95)
-	default:
-		t.numbers = rateText(rate, calls.Count) + " " + draw.Duration(calls.P95)
+	t.numbers = numbersText(rate, calls, "  ")
+	if !how.boxed {
+		t.numbers = numbersText(rate, calls, " ")
+		switch {
+		case calls.Count == 0 && calls.Causes > 0:
+			t.numbers = "" // the errors say it
+		case how.short && calls.Count > 0:
+			t.numbers = shortRate(rate, calls.Count) + " " + draw.Duration(calls.P95)
+		}
 		if t.errors != "" {
 			t.numbers = t.errors + " " + t.numbers
 		}
-		if m.Compared() {
-			t.numbers += texts(t.deltas)
-		}
+		t.numbers += texts(t.deltas)
 		t.kind, t.deltas, t.errors = "", nil, ""
-		if t.loud {
-			t.name = theme.Glyphs.Cause + " " + t.name
-		}
 	}
 	if self != nil {
 		t.name += " " + theme.Glyphs.Times + rateNumber(m.Rates[1], self.Count) + " itself"
@@ -261,10 +260,10 @@ func labelOf(m *servicemap.Map, edge int, how label, theme *style.Theme) string 
 		}
 		text = more + text
 	}
-	if how >= errorsAndTime {
+	if how >= errorsAndTime && e.Count > 0 {
 		join(draw.Duration(e.P95))
 	}
-	if how >= everything {
+	if how >= everything && e.Count > 0 {
 		join(rateText(m.Rates[1], e.Count))
 	}
 	return text

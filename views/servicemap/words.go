@@ -41,18 +41,41 @@ func rateNumber(r servicemap.Rate, calls int) string {
 
 // errorText writes the share of calls that failed behind its sign, "" where none did.
 func errorText(c *servicemap.Calls, theme *style.Theme) string {
-	if c.Errors == 0 {
+	if c.Failures() == 0 {
 		return ""
 	}
 	return theme.Glyphs.Error + " " + errorShare(c)
 }
 
-// errorShare writes the share of calls that failed. A service that only calls others has failures without calls.
+// errorShare writes the share of calls that failed, or how many failures there were where no call was recorded.
 func errorShare(c *servicemap.Calls) string {
-	if c.Errors > c.Count {
-		return draw.Count(c.Errors)
+	if c.Count == 0 {
+		return draw.Count(c.Causes)
 	}
-	return draw.Percent(int64(c.Errors), int64(c.Count))
+	return draw.Percent(int64(min(c.Errors, c.Count)), int64(c.Count))
+}
+
+// shortRate is rateText in fewer cells, where the line above says the unit.
+func shortRate(r servicemap.Rate, calls int) string {
+	switch r.Unit {
+	case servicemap.PerTrace:
+		return rateNumber(r, calls) + "/tr"
+	case servicemap.PerSecond:
+		return rateNumber(r, calls) + "/s"
+	case servicemap.Each:
+	}
+	return rateNumber(r, calls)
+}
+
+// numbersText writes rate and p95, or why there are none.
+func numbersText(r servicemap.Rate, c *servicemap.Calls, gap string) string {
+	switch {
+	case c.Count > 0:
+		return rateText(r, c.Count) + gap + draw.Duration(c.P95)
+	case c.Causes > 0:
+		return "no spans, only errors"
+	}
+	return "no requests"
 }
 
 // nameOf is what a node is called.
@@ -131,7 +154,7 @@ func byWeight(m *servicemap.Map) []int {
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := &m.Nodes[a], &m.Nodes[b]
-		return cmp.Or(cmp.Compare(y.Causes, x.Causes), cmp.Compare(y.Errors, x.Errors), cmp.Compare(y.Count, x.Count), cmp.Compare(y.Baseline.Count, x.Baseline.Count))
+		return cmp.Or(cmp.Compare(y.Causes, x.Causes), cmp.Compare(y.Failures(), x.Failures()), cmp.Compare(y.Count, x.Count), cmp.Compare(y.Baseline.Count, x.Baseline.Count))
 	})
 	return order
 }
