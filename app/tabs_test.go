@@ -64,7 +64,13 @@ func tabbedModel(t *testing.T) *model {
 	t.Helper()
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
-	m.screens = newScreens(append([]tab{{views.ShowFlame, false, func() views.Screen { return &counter{} }}}, tabTable()...))
+	table := []tab{{views.ShowFlame, false, func() views.Screen { return &counter{} }}}
+	for _, one := range tabTable() {
+		if one.command == views.ShowStatistics || one.command == views.ShowFindings {
+			table = append(table, one)
+		}
+	}
+	m.screens = newScreens(table)
 	_, cmd := m.Update(loadedSet(m, set))
 	settle(m, cmd)
 	return m
