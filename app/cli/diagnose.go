@@ -52,7 +52,7 @@ func newDiagnose(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	addFormat(cmd, &f.format, "print as text, markdown, json or sarif", report.Text, report.Markdown, report.JSON, report.SARIF)
+	addFormat(cmd, &f.format, "output format: text, markdown, json or sarif", report.Text, report.Markdown, report.JSON, report.SARIF)
 	flags.StringVar(&f.where, "where", "", "only findings about traces that match a `QUERY`")
 	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: info, low, medium, high, critical")
 	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
