@@ -34,7 +34,7 @@ func TestJoinIDsInTheExplorer(t *testing.T) {
 	mustShow(t, m, "--join-ids joins them")
 	for range 2 {
 		settle(m, m.command(views.JoinIDs))
-		mustShow(t, m, "joined with it")
+		mustShow(t, m, ", joined")
 		if got := m.sharing.reopening().Command(); m.set.Len() != 2 || got != "tracefall --join-ids "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}

@@ -79,14 +79,18 @@ func countsLine(p *Printer, v *Verdict) {
 // findingText prints one finding: its number, its headline, its evidence in a sentence, where.
 func findingText(p *Printer, n int, f occurrence, verbose bool) {
 	glyph, ink := mark(p, f.Severity)
-	right := fmt.Sprintf("%s · confidence %.2f", f.Severity, f.Confidence)
+	severity := f.Severity.String()
+	whole := severity + fmt.Sprintf(" · confidence %.2f", f.Confidence)
 	p.line(func(a draw.Area) {
 		x := a.Text(0, 0, glyph, ink)
 		a.TextRight(x, 0, findingIndent-2-x, fmt.Sprint(n), draw.Ink{})
 		room := a.W() - findingIndent
 		headline := f.Headline()
-		if draw.Width(headline)+2+draw.Width(right) <= room {
-			a.TextRight(findingIndent, 0, room, right, p.theme.Dim)
+		for _, right := range [...]string{whole, severity} {
+			if draw.Width(headline)+2+draw.Width(right) <= room {
+				a.TextRight(findingIndent, 0, room, right, p.theme.Dim)
+				break
+			}
 		}
 		a.TextEllipsis(findingIndent, 0, room, headline, p.theme.Strong)
 	})
