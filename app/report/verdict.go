@@ -15,10 +15,10 @@ import (
 type Verdict struct {
 	Set      *trace.Set
 	Report   *diagnose.Report
-	Traces   int // that were asked about
+	Traces   int // that were selected
 	Findings []*rule.Finding
 	Notes    []string          // about the query
-	Opens    session.Reopening // Opens what was asked about in the explorer
+	Opens    session.Reopening // Opens what was selected in the explorer
 }
 
 // TracesOf lists the traces that a finding rests on, each once, the one to look at first in front.
@@ -58,7 +58,7 @@ func (v *Verdict) Least(s rule.Severity) int {
 const mostShown = 20
 
 // selected returns which findings to print, how many are not, and the least severity of those that are printed with
-// checks, limits and remedies: everything where it is asked for; else findings at low and above, those at high and above
+// checks, fixes and caveats: everything where it is asked for; else findings at low and above, those at high and above
 // in detail, and what is only worth knowing where there is nothing else.
 func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed rule.Severity) {
 	least, detailed := rule.Low, rule.High
@@ -79,7 +79,7 @@ func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed 
 	return list, more, detailed
 }
 
-// occurrence is one finding and the others with its fingerprint: the same trouble in several traces is read once.
+// occurrence is one finding and the others with its fingerprint: the same problem in several traces is printed once.
 type occurrence struct {
 	*rule.Finding
 	again []*rule.Finding // ranked
@@ -126,10 +126,13 @@ type severityCount struct {
 // String writes "2 high".
 func (c severityCount) String() string { return draw.Count(c.n) + " " + c.severity.String() }
 
+// noFindings is printed where the detectors found nothing.
+const noFindings = "No issues detected"
+
 // counted says how many findings there are: "3 findings: 1 critical, 2 high".
 func (v *Verdict) counted() string {
 	if len(v.Findings) == 0 {
-		return "no findings"
+		return noFindings
 	}
 	var parts []string
 	for _, c := range severities(v.Findings) {
