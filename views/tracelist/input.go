@@ -1,6 +1,7 @@
 package tracelist
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/views"
@@ -13,7 +14,9 @@ func (l *List) Bindings() []views.Binding {
 		b := views.Binder{None: l.whyEmpty}
 		b.Moves(l.move)
 		b.Bind(views.Enter, func() views.Action { return views.OpenTrace{Trace: l.Selected(), Span: -1} })
-		l.Bind(&b, l.update)
+		b.Quiet(views.SortNext, func() { l.SortNext(); l.update() })
+		b.Quiet(views.SortFlip, func() { l.SortFlip(); l.update() })
+		l.bindGroups(&b)
 		id := views.Copies("trace id", func() string { return l.Selected().ID().String() })
 		b.Bind(views.CopyTrace, id)
 		b.Bind(views.CopyValue, id)
@@ -24,7 +27,7 @@ func (l *List) Bindings() []views.Binding {
 		b.Pair(views.NextError, views.PrevError, func(down bool) views.Action { return l.toNext(down, "trace with an error", l.isFailed) },
 			views.When(func() bool { return l.mostErrors == 0 }, "no trace shown has an error"))
 		b.Pair(views.NextFinding, views.PrevFinding, func(down bool) views.Action { return l.toNext(down, "trace with a finding", l.isFound) },
-			views.When(func() bool { return l.findings.Of == nil }, "the detectors are not done"), l.whyEmpty)
+			views.When(func() bool { return l.findings.Worst == nil }, "the detectors are not done"), l.whyEmpty)
 		b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{} }, func() string {
 			if l.set != nil {
 				return ""
@@ -32,9 +35,67 @@ func (l *List) Bindings() []views.Binding {
 			return l.whyEmpty()
 		})
 		all := views.Offers(b.List, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane)
-		return views.Footer(all, views.ShowHelp, views.ShowStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding,
-			views.CompareGood, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.SortNext, views.ShowDiagnostics, views.Close)
+		return views.Footer(all, views.ShowHelp, views.Enter, views.Search, views.CompareGood, views.ShowFindings, views.ShowStory, views.Fold,
+			views.SortNext, views.NextFinding, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.ShowDiagnostics, views.Close)
 	})
+}
+
+// bindGroups adds what is done with traces that are one line.
+func (l *List) bindGroups(b *views.Binder) {
+	b.Quiet(views.Fold, func() { l.openHere(!l.list[l.at(l.Row).group].open) }, l.whyNoGroup)
+	b.Quiet(views.Left, func() {
+		if l.held.group || !l.at(l.Row).inside {
+			l.openHere(false)
+			return
+		}
+		l.hold()
+		l.toGroup()
+	}, l.whyNoGroup)
+	b.Quiet(views.Right, func() {
+		switch e := l.at(l.Row); {
+		case e.inside:
+		case l.list[e.group].open:
+			l.move(views.Down)
+		default:
+			l.openHere(true)
+		}
+	}, l.whyNoGroup)
+	b.QuietPair(views.OpenAll, views.FoldAll, l.openAll, views.When(func() bool { return len(l.sums) == 0 }, "no traces are grouped"))
+	b.Bind(views.Group, func() views.Action {
+		l.apart = !l.apart
+		l.update()
+		if l.apart {
+			return views.Say{Text: "each trace on its own line"}
+		}
+		return views.Say{Text: "traces with the same root operation and finding on one line"}
+	})
+}
+
+// whyNoGroup says why there is nothing to open under the cursor.
+func (l *List) whyNoGroup() string {
+	if l.Row < l.lines && l.at(l.Row).group < 0 {
+		return "a single trace, no group"
+	}
+	return ""
+}
+
+// openHere opens or closes the group that the cursor is on or in.
+func (l *List) openHere(open bool) {
+	e := l.at(l.Row)
+	l.hold()
+	l.held.group = true
+	l.setOpen(&l.shown, e.group, open)
+	l.regroup()
+}
+
+// openAll opens or closes all groups.
+func (l *List) openAll(open bool) {
+	for n := range l.list {
+		if l.list[n].sum >= 0 && l.list[n].open != open {
+			l.setOpen(&l.shown, n, open)
+		}
+	}
+	l.regroup()
 }
 
 // whyEmpty says why there is no row, "" where there are some.
@@ -59,15 +120,16 @@ func (l *List) back() views.Action {
 	return l.ask(true)
 }
 
-// toNext goes to the next trace of a kind, which what names, in a direction, around the end.
+// toNext goes to the next line with a trace of a kind, which what names, in a direction, around the end. A closed group is
+// a line with the traces in it; an open one has lines for them.
 func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action {
-	n, step := len(l.rows), 1
+	n, step := l.lines, 1
 	if !down {
 		step = -1
 	}
 	for k := 1; k <= n; k++ {
 		row := ((l.Row+k*step)%n + n) % n
-		if !is(int(l.rows[row])) {
+		if !l.lineIs(row, is) {
 			continue
 		}
 		around := (row-l.Row)*step <= 0
@@ -87,11 +149,26 @@ func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action 
 	return views.Say{Text: "no " + what + " is shown"}
 }
 
-// line returns the selected row as text.
+// lineIs reports whether a trace of a line is of a kind.
+func (l *List) lineIs(line int, is func(i int) bool) bool {
+	e := l.at(line)
+	if l.sumOf(e) == nil {
+		return is(int(l.rows[e.row]))
+	}
+	g := l.list[e.group]
+	return !g.open && slices.ContainsFunc(l.rows[g.from:g.to], func(i uint32) bool { return is(int(i)) })
+}
+
+// line returns what the line under the cursor says, as text.
 func (l *List) line() string {
+	e := l.at(l.Row)
+	of := cell{shown: &l.shown, i: int(l.rows[e.row]), sum: l.sumOf(e), n: 1}
+	if of.sum != nil {
+		of.n = int(l.list[e.group].to - l.list[e.group].from)
+	}
 	var cells []string
-	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnTraceID} {
-		if text := l.text(c, int(l.rows[l.Row]), views.Clock{}); text != "" {
+	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnRange, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnTraceID} {
+		if text := of.text(c, views.Clock{}); text != "" {
 			cells = append(cells, text)
 		}
 	}
@@ -112,9 +189,12 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 		if i, ok := l.plot.nearest(m.X-plotLabels, y); ok {
 			l.Select(l.set.Trace(int(i)).ID())
 		}
-	case l.Click(m, len(l.rows)):
+	case l.Click(m, l.lines):
 		l.hold()
-		if m.Double {
+		switch {
+		case m.X < listLeft && l.whyNoGroup() == "" && !l.at(l.Row).inside:
+			return views.Do(l.Bindings(), views.Fold)
+		case m.Double:
 			return views.Do(l.Bindings(), views.Enter)
 		}
 	case m.Wheel != 0:
@@ -123,24 +203,19 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 	return nil
 }
 
-// Status implements Screen.
+// Status implements Screen. It is short, so that keys have room beside it: the zone of times stands in the first line.
 func (l *List) Status(env *views.Env) (left, right string) {
 	if why := l.whyEmpty(); why != "" {
 		return why, "" // the notes stand in the place of the rows
 	}
-	left = "trace " + draw.Count(l.Row+1) + " of " + draw.Count(len(l.rows))
-	if words := views.QualityWords(l.Selected().Quality()); len(words) > 0 {
-		left += " · " + words[0]
-		if len(words) > 1 {
-			left += ", …"
+	e := l.at(l.Row)
+	left = "row " + draw.Count(l.Row+1) + " of " + draw.Count(l.lines)
+	if s := l.sumOf(e); s != nil {
+		left += draw.SegmentGap + "p50 " + draw.DurationFixed(s.middle)
+	} else {
+		if words := views.QualityWords(l.Selected().Quality()); len(words) > 0 {
+			left += draw.SegmentGap + words[0]
 		}
 	}
-	if text := views.FarOutside(l.Selected()); text != "" {
-		left += draw.SegmentGap + "spans outside the root's extent: " + text
-	}
-	left = strings.Join(append([]string{left}, l.Notes.Texts(env, false)...), draw.SegmentGap)
-	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
-		right = "times in " + zone
-	}
-	return left, right
+	return strings.Join(append([]string{left}, l.Notes.Texts(env, false)...), draw.SegmentGap), ""
 }

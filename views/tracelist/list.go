@@ -16,13 +16,17 @@ import (
 // filtered meanwhile.
 type List struct {
 	shown
+	groups
 	header
 	grid
 	table.Scroller
 	prompt.Line
 
-	half   *Filter       // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
-	anchor trace.TraceID // where the cursor was put; zero while nobody moved it: then it stays in the first row
+	half *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
+	held held
+
+	marked    *trace.Trace // the baseline, nil for none
+	markedRow int          // -1 where it is not shown
 
 	plot  scatter
 	plotY int // its first line on the screen, -1 where it was not drawn
@@ -49,24 +53,17 @@ type Filter struct {
 	Apart  int      // traces whose spans satisfy all terms between them, where no span satisfies all
 }
 
-// Findings is what the detectors say about the traces of a set.
-type Findings struct {
-	Set             *trace.Set // the set that was examined
-	Of              func(i int) TraceFinding
-	Critical, Total int
+// held is where the cursor was put. The zero value says that nobody moved it: then it stays in the first row.
+type held struct {
+	id    trace.TraceID
+	row   int  // of the trace
+	group bool // the cursor is on the line of the trace's group, open or not
 }
 
-// TraceFinding is the worst that was found in a trace, for one cell.
-type TraceFinding struct {
-	Text   string
-	Cost   string // the time that it cost, "" where that says nothing
-	Level  views.Level
-	Weight int64 // orders findings of one level: avoidable time in ns
-}
-
-// New returns a list without traces, sorted by duration, the longest first.
+// New returns a list without traces, sorted by their findings, the gravest first: as long as there are none, by
+// duration.
 func New() *List {
-	return &List{grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnDuration, Descending: true}}}
+	return &List{markedRow: -1, grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnFindings, Descending: true}}}
 }
 
 // SetInputs names what is opened, for the time before the first traces.
@@ -130,7 +127,7 @@ func (l *List) SetFilter(f *Filter) {
 		l.adopt(l.newer)
 	}
 	if f == nil && l.Sort == ColumnMatched {
-		l.Sort, l.Descending = ColumnDuration, true
+		l.Sort, l.Descending = ColumnFindings, true
 	}
 	l.update()
 }
@@ -152,19 +149,36 @@ func (l *List) Shown() string {
 // SetDiagnosing says how far the detectors are, until their findings come.
 func (l *List) SetDiagnosing(p views.Diagnosing) { l.diagnosing = p }
 
-// SetFindings shows what the detectors found; findings about another set are dropped.
+// SetFindings shows what the detectors found; findings about another set are dropped. Groups divide by what was found in
+// them: those that were open stay so.
 func (l *List) SetFindings(f Findings) {
 	if f.Set != l.set {
 		return
 	}
+	was := l.inOpen(&l.shown)
 	l.findings, l.diagnosing = f, views.Diagnosing{}
-	if l.Sort == ColumnFindings {
-		l.update()
+	if l.isHealthy() && l.Sort == ColumnFindings {
+		l.Sort = ColumnDuration // as the traces are sorted anyway
+	}
+	l.arrangeAll(was)
+}
+
+// SetMarked says which trace is the baseline, nil for none.
+func (l *List) SetMarked(t *trace.Trace) {
+	l.marked = t
+	l.findMarked()
+}
+
+// findMarked finds the row of the baseline.
+func (l *List) findMarked() {
+	l.markedRow = -1
+	if l.marked != nil && l.marked.Set() == l.set {
+		l.markedRow = slices.IndexFunc(l.rows, func(i uint32) bool { return l.set.Trace(int(i)) == l.marked })
 	}
 }
 
-// SetColumns chooses the columns and their order by name: start, duration, spans, errors, services, matched, root,
-// findings, trace-id. None chooses by the width of the terminal.
+// SetColumns chooses the columns and their order by name: start, duration, range, spans, errors, services, matched,
+// root, findings, trace-id. None chooses by the width of the terminal. Without the roots every trace is a line of its own.
 func (l *List) SetColumns(names []string) error {
 	var columns []Column
 	for _, name := range names {
@@ -174,7 +188,8 @@ func (l *List) SetColumns(names []string) error {
 		}
 		columns = append(columns, Column(i))
 	}
-	l.chosen = columns
+	l.chosen, l.apart = columns, columns != nil && !slices.Contains(columns, ColumnRoot)
+	l.update()
 	return nil
 }
 
@@ -184,20 +199,35 @@ func (l *List) SortBy(c Column, descending bool) {
 	l.update()
 }
 
-// Selected returns the trace under the cursor, nil where there is none.
+// Selected returns the trace under the cursor, nil where there is none. Of a group it is the one that the cursor was put
+// on before they became one, else the gravest.
 func (l *List) Selected() *trace.Trace {
-	if l.Row >= len(l.rows) {
-		return nil
+	if row, ok := l.selectedRow(); ok {
+		return l.set.Trace(int(l.rows[row]))
 	}
-	return l.set.Trace(int(l.rows[l.Row]))
+	return nil
 }
 
-// Select puts the cursor on a trace by its id. It reports whether the trace is among the rows.
+// selectedRow returns the row of the trace under the cursor.
+func (l *List) selectedRow() (row int, ok bool) {
+	if l.Row >= l.lines {
+		return 0, false
+	}
+	e := l.at(l.Row)
+	if !l.held.id.IsZero() && l.holds(e, l.held.row) {
+		return l.held.row, true
+	}
+	return e.row, true
+}
+
+// Select puts the cursor on a trace by its id, or on its group where that is closed. It reports whether the trace is among
+// the rows.
 func (l *List) Select(id trace.TraceID) bool {
 	for row, i := range l.rows {
 		if l.set.Trace(int(i)).ID() == id {
-			l.Row, l.anchor = row, id
-			l.Clamp(len(l.rows))
+			l.held = held{id: id, row: row}
+			l.Row = l.lineOf(row)
+			l.Clamp(l.lines)
 			return true
 		}
 	}
@@ -212,26 +242,55 @@ func (l *List) Rows() int { return len(l.rows) }
 
 // update makes the rows anew after the set, the filter or the order changed. The cursor stays on the trace it was
 // put on, and in the same line of the screen where that is possible.
-func (l *List) update() {
-	offset := l.Row - l.Top
+func (l *List) update() { l.arrangeAll(nil) }
+
+// arrangeAll is update where was says which traces stood in open groups; nil: those with the same names stay open.
+func (l *List) arrangeAll(was []bool) {
 	l.order(l.Sort, l.Descending)
+	l.arrange(&l.shown, was)
 	l.plot.stale = true
-	if l.anchor.IsZero() || !l.Select(l.anchor) {
+	l.findMarked()
+	l.follow()
+}
+
+// regroup lays the lines anew after a group was opened or closed.
+func (l *List) regroup() {
+	l.lay(len(l.rows))
+	l.follow()
+}
+
+// follow puts the cursor where its trace is now, in the same line of the screen where that is possible.
+func (l *List) follow() {
+	offset, was := l.Row-l.Top, l.held
+	if l.held.id.IsZero() || !l.Select(l.held.id) {
 		l.Row, offset = 0, 0
+	} else if was.group {
+		l.toGroup()
 	}
 	l.Top = l.Row - offset
-	l.Clamp(len(l.rows))
+	l.Clamp(l.lines)
+}
+
+// toGroup moves the cursor from a trace of an open group to the group's own line.
+func (l *List) toGroup() {
+	if e := l.at(l.Row); e.inside {
+		l.Row = int(l.list[e.group].line)
+		l.Clamp(l.lines)
+	}
+	l.held.group = true
 }
 
 // move moves the cursor.
 func (l *List) move(c views.Command) {
-	l.Move(c, len(l.rows))
+	l.Move(c, l.lines)
 	l.hold()
 }
 
 // hold ties the cursor to the trace it is on now.
 func (l *List) hold() {
-	if t := l.Selected(); t != nil {
-		l.anchor = t.ID()
+	if l.Row >= l.lines {
+		return
 	}
+	e := l.at(l.Row)
+	l.held = held{id: l.set.Trace(int(l.rows[e.row])).ID(), row: e.row, group: e.group >= 0 && !e.inside}
 }
