@@ -105,3 +105,11 @@ func (c Counts) Severities(least rule.Severity) string {
 		}
 	}
 }
+
+// about lists the traces that a finding is about: its own, or of one about the file those that it rests on.
+func about(f *rule.Finding) []*trace.Trace {
+	if !f.File {
+		return []*trace.Trace{f.Trace}
+	}
+	return rule.Distinct(f.Evidence, func(e rule.Evidence) *trace.Trace { return e.Trace })
+}

@@ -226,14 +226,6 @@ func (r *Report) index() {
 	}
 }
 
-// about lists the traces that a finding is about: its own, or of one about the file those that it rests on.
-func about(f *rule.Finding) []*trace.Trace {
-	if !f.File {
-		return []*trace.Trace{f.Trace}
-	}
-	return rule.Distinct(f.Evidence, func(e rule.Evidence) *trace.Trace { return e.Trace })
-}
-
 // FactsAt returns the facts of a trace of the set by its place there.
 func (r *Report) FactsAt(i int) *facts.Facts { return r.facts[i] }
 

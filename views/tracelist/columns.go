@@ -129,6 +129,8 @@ func (g *grid) width(c Column, s *shown) int {
 		return len("01-02 15:04:05.000")
 	case c == ColumnStart && g.brief:
 		return len("+59.99 ms")
+	case c == ColumnRange && s.far && !g.brief:
+		return specs[c].Ample // "△ 15 h 04 m earlier"
 	case c == ColumnSpans:
 		widest = s.mostSpans
 	case c == ColumnErrors:

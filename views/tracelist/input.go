@@ -1,7 +1,6 @@
 package tracelist
 
 import (
-	"slices"
 	"strings"
 
 	"tracefall/views"
@@ -71,33 +70,6 @@ func (l *List) bindGroups(b *views.Binder) {
 	})
 }
 
-// whyNoGroup says why there is nothing to open under the cursor.
-func (l *List) whyNoGroup() string {
-	if l.Row < l.lines && l.at(l.Row).group < 0 {
-		return "a single trace, no group"
-	}
-	return ""
-}
-
-// openHere opens or closes the group that the cursor is on or in.
-func (l *List) openHere(open bool) {
-	e := l.at(l.Row)
-	l.hold()
-	l.held.group = true
-	l.setOpen(&l.shown, e.group, open)
-	l.regroup()
-}
-
-// openAll opens or closes all groups.
-func (l *List) openAll(open bool) {
-	for n := range l.list {
-		if l.list[n].sum >= 0 && l.list[n].open != open {
-			l.setOpen(&l.shown, n, open)
-		}
-	}
-	l.regroup()
-}
-
 // whyEmpty says why there is no row, "" where there are some.
 func (l *List) whyEmpty() string {
 	switch {
@@ -147,16 +119,6 @@ func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action 
 		return nil
 	}
 	return views.Say{Text: "no " + what + " is shown"}
-}
-
-// lineIs reports whether a trace of a line is of a kind.
-func (l *List) lineIs(line int, is func(i int) bool) bool {
-	e := l.at(line)
-	if l.sumOf(e) == nil {
-		return is(int(l.rows[e.row]))
-	}
-	g := l.list[e.group]
-	return !g.open && slices.ContainsFunc(l.rows[g.from:g.to], func(i uint32) bool { return is(int(i)) })
 }
 
 // line returns what the line under the cursor says, as text.

@@ -15,18 +15,12 @@ import (
 // set, in the order of a column; the cursor stays on its trace, known by its id, whatever is loaded, sorted or
 // filtered meanwhile.
 type List struct {
-	shown
-	groups
+	cursor
 	header
 	grid
-	table.Scroller
 	prompt.Line
 
 	half *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
-	held held
-
-	marked    *trace.Trace // the baseline, nil for none
-	markedRow int          // -1 where it is not shown
 
 	plot  scatter
 	plotY int // its first line on the screen, -1 where it was not drawn
@@ -53,17 +47,10 @@ type Filter struct {
 	Apart  int      // traces whose spans satisfy all terms between them, where no span satisfies all
 }
 
-// held is where the cursor was put. The zero value says that nobody moved it: then it stays in the first row.
-type held struct {
-	id    trace.TraceID
-	row   int  // of the trace
-	group bool // the cursor is on the line of the trace's group, open or not
-}
-
 // New returns a list without traces, sorted by their findings, the gravest first: as long as there are none, by
 // duration.
 func New() *List {
-	return &List{markedRow: -1, grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnFindings, Descending: true}}}
+	return &List{cursor: cursor{markedRow: -1}, grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnFindings, Descending: true}}}
 }
 
 // SetInputs names what is opened, for the time before the first traces.
@@ -169,14 +156,6 @@ func (l *List) SetMarked(t *trace.Trace) {
 	l.findMarked()
 }
 
-// findMarked finds the row of the baseline.
-func (l *List) findMarked() {
-	l.markedRow = -1
-	if l.marked != nil && l.marked.Set() == l.set {
-		l.markedRow = slices.IndexFunc(l.rows, func(i uint32) bool { return l.set.Trace(int(i)) == l.marked })
-	}
-}
-
 // SetColumns chooses the columns and their order by name: start, duration, range, spans, errors, services, matched,
 // root, findings, trace-id. None chooses by the width of the terminal. Without the roots every trace is a line of its own.
 func (l *List) SetColumns(names []string) error {
@@ -199,41 +178,6 @@ func (l *List) SortBy(c Column, descending bool) {
 	l.update()
 }
 
-// Selected returns the trace under the cursor, nil where there is none. Of a group it is the one that the cursor was put
-// on before they became one, else the gravest.
-func (l *List) Selected() *trace.Trace {
-	if row, ok := l.selectedRow(); ok {
-		return l.set.Trace(int(l.rows[row]))
-	}
-	return nil
-}
-
-// selectedRow returns the row of the trace under the cursor.
-func (l *List) selectedRow() (row int, ok bool) {
-	if l.Row >= l.lines {
-		return 0, false
-	}
-	e := l.at(l.Row)
-	if !l.held.id.IsZero() && l.holds(e, l.held.row) {
-		return l.held.row, true
-	}
-	return e.row, true
-}
-
-// Select puts the cursor on a trace by its id, or on its group where that is closed. It reports whether the trace is among
-// the rows.
-func (l *List) Select(id trace.TraceID) bool {
-	for row, i := range l.rows {
-		if l.set.Trace(int(i)).ID() == id {
-			l.held = held{id: id, row: row}
-			l.Row = l.lineOf(row)
-			l.Clamp(l.lines)
-			return true
-		}
-	}
-	return false
-}
-
 // Set returns the set that the rows are made of, nil before the first.
 func (l *List) Set() *trace.Set { return l.set }
 
@@ -251,46 +195,4 @@ func (l *List) arrangeAll(was []bool) {
 	l.plot.stale = true
 	l.findMarked()
 	l.follow()
-}
-
-// regroup lays the lines anew after a group was opened or closed.
-func (l *List) regroup() {
-	l.lay(len(l.rows))
-	l.follow()
-}
-
-// follow puts the cursor where its trace is now, in the same line of the screen where that is possible.
-func (l *List) follow() {
-	offset, was := l.Row-l.Top, l.held
-	if l.held.id.IsZero() || !l.Select(l.held.id) {
-		l.Row, offset = 0, 0
-	} else if was.group {
-		l.toGroup()
-	}
-	l.Top = l.Row - offset
-	l.Clamp(l.lines)
-}
-
-// toGroup moves the cursor from a trace of an open group to the group's own line.
-func (l *List) toGroup() {
-	if e := l.at(l.Row); e.inside {
-		l.Row = int(l.list[e.group].line)
-		l.Clamp(l.lines)
-	}
-	l.held.group = true
-}
-
-// move moves the cursor.
-func (l *List) move(c views.Command) {
-	l.Move(c, l.lines)
-	l.hold()
-}
-
-// hold ties the cursor to the trace it is on now.
-func (l *List) hold() {
-	if l.Row >= l.lines {
-		return
-	}
-	e := l.at(l.Row)
-	l.held = held{id: l.set.Trace(int(l.rows[e.row])).ID(), row: e.row, group: e.group >= 0 && !e.inside}
 }
