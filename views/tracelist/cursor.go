@@ -113,6 +113,15 @@ func (c *cursor) hold() {
 	c.held = held{id: c.set.Trace(int(c.rows[e.row])).ID(), row: e.row, group: e.group >= 0 && !e.inside}
 }
 
+// cellOf returns what a line says, in whatever column.
+func (c *cursor) cellOf(e entry) cell {
+	of := cell{shown: &c.shown, i: int(c.rows[e.row]), sum: c.sumOf(e), n: 1}
+	if of.sum != nil {
+		of.n = int(c.list[e.group].to - c.list[e.group].from)
+	}
+	return of
+}
+
 // whyNoGroup says why there is nothing to open under the cursor.
 func (c *cursor) whyNoGroup() string {
 	if c.Row < c.lines && c.at(c.Row).group < 0 {

@@ -63,12 +63,10 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 // drawLine draws a line of the list: a trace, or several as one.
 func (l *List) drawLine(line draw.Area, e entry, env *views.Env) {
 	theme := env.Theme
-	of := cell{shown: &l.shown, i: int(l.rows[e.row]), sum: l.sumOf(e), n: 1}
+	of := l.cellOf(e)
 	if of.sum != nil {
-		g := l.list[e.group]
-		of.n = int(g.to - g.from)
 		sign := theme.Glyphs.Folded
-		if g.open {
+		if l.list[e.group].open {
 			sign = theme.Glyphs.Open
 		}
 		line.Text(1, 0, sign, theme.Dim)

@@ -123,11 +123,7 @@ func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action 
 
 // line returns what the line under the cursor says, as text.
 func (l *List) line() string {
-	e := l.at(l.Row)
-	of := cell{shown: &l.shown, i: int(l.rows[e.row]), sum: l.sumOf(e), n: 1}
-	if of.sum != nil {
-		of.n = int(l.list[e.group].to - l.list[e.group].from)
-	}
+	of := l.cellOf(l.at(l.Row))
 	var cells []string
 	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnRange, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnTraceID} {
 		if text := of.text(c, views.Clock{}); text != "" {
