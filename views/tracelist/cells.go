@@ -128,7 +128,7 @@ func (c cell) drawRange(a draw.Area, theme *style.Theme) {
 func (c cell) operation() string {
 	root := c.set.Trace(c.i).Root()
 	name := secrets.SpanName(root)
-	if c.findings.Facts == nil || (c.sum == nil || c.sum.named) && !isMethod(name) {
+	if c.findings.Facts == nil || (c.sum == nil || !c.sum.several) && !isMethod(name) {
 		return name
 	}
 	if label := c.findings.Facts(c.i).Op(root.Index()).Label(); label != "" {

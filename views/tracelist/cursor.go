@@ -41,7 +41,7 @@ func (c *cursor) selectedRow() (row int, ok bool) {
 	if c.Row >= c.lines {
 		return 0, false
 	}
-	e := c.at(c.Row)
+	e := c.entryAt(c.Row)
 	if !c.held.id.IsZero() && c.holds(e, c.held.row) {
 		return c.held.row, true
 	}
@@ -91,7 +91,7 @@ func (c *cursor) follow() {
 
 // toGroup moves the cursor from a trace of an open group to the group's own line.
 func (c *cursor) toGroup() {
-	if e := c.at(c.Row); e.inside {
+	if e := c.entryAt(c.Row); e.inside {
 		c.Row = int(c.list[e.group].line)
 		c.Clamp(c.lines)
 	}
@@ -109,7 +109,7 @@ func (c *cursor) hold() {
 	if c.Row >= c.lines {
 		return
 	}
-	e := c.at(c.Row)
+	e := c.entryAt(c.Row)
 	c.held = held{id: c.set.Trace(int(c.rows[e.row])).ID(), row: e.row, group: e.group >= 0 && !e.inside}
 }
 
@@ -124,7 +124,7 @@ func (c *cursor) cellOf(e entry) cell {
 
 // whyNoGroup says why there is nothing to open under the cursor.
 func (c *cursor) whyNoGroup() string {
-	if c.Row < c.lines && c.at(c.Row).group < 0 {
+	if c.Row < c.lines && c.entryAt(c.Row).group < 0 {
 		return "a single trace, no group"
 	}
 	return ""
@@ -132,7 +132,7 @@ func (c *cursor) whyNoGroup() string {
 
 // openHere opens or closes the group that the cursor is on or in.
 func (c *cursor) openHere(open bool) {
-	e := c.at(c.Row)
+	e := c.entryAt(c.Row)
 	c.hold()
 	c.held.group = true
 	c.setOpen(&c.shown, e.group, open)
@@ -142,7 +142,7 @@ func (c *cursor) openHere(open bool) {
 // openAll opens or closes all groups.
 func (c *cursor) openAll(open bool) {
 	for n := range c.list {
-		if c.list[n].sum >= 0 && c.list[n].open != open {
+		if c.list[n].to-c.list[n].from > 1 && c.list[n].open != open {
 			c.setOpen(&c.shown, n, open)
 		}
 	}
@@ -151,7 +151,7 @@ func (c *cursor) openAll(open bool) {
 
 // lineIs reports whether a trace of a line is of a kind.
 func (c *cursor) lineIs(line int, is func(i int) bool) bool {
-	e := c.at(line)
+	e := c.entryAt(line)
 	if c.sumOf(e) == nil {
 		return is(int(c.rows[e.row]))
 	}

@@ -50,13 +50,13 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.drawEmpty(rest.Inset(listLeft, 0), env)
 		return lines
 	}
-	l.layout(max(a.W()-listLeft-1, 0), &l.shown, len(l.sums) > 0)
+	l.layout(max(a.W()-listLeft-1, 0), &l.shown, len(l.list) > 0)
 	if a.H() >= 5 && !wrong {
 		l.Columns.Head = y
 		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
 	}
 	l.Fit(rest.H(), l.lines)
-	l.DrawRows(rest, y, l.lines, 0, env.Focused && !l.On, env, func(line draw.Area, row int) { l.drawLine(line, l.at(row), env) })
+	l.DrawRows(rest, y, l.lines, 0, env.Focused && !l.On, env, func(line draw.Area, row int) { l.drawLine(line, l.entryAt(row), env) })
 	return lines
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sort"
 
-	"tracefall/diagnose/stats"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
 
@@ -18,9 +18,9 @@ import (
 //
 // A group stands where the first of its traces would: of what is sorted by it has the worst, the longest or the latest.
 type groups struct {
+	kinds
 	apart bool // every trace is a line of its own
 	list  []group
-	sums  []sum
 	lines int // of the list
 
 	opened map[groupName]bool
@@ -30,30 +30,35 @@ type groups struct {
 type group struct {
 	from, to uint32 // its traces among the rows
 	line     uint32 // of the list, where it begins
-	sum      int32  // its place among the sums, -1 for a single trace
+	kind     uint32 // its place among the kinds
+	lead     uint32 // the row of the trace that is opened
 	open     bool
+}
+
+// kinds are the groups of what is shown, in whatever order that is: they change when the traces or their findings do.
+type kinds struct {
+	known bool
+	of    []uint32 // by trace of the set: its place among the kinds
+	sizes []uint32 // how many traces are of each kind
+	sums  []sum    // of kinds with more than one trace
+	at    []int32  // by kind: its place among the sums, -1 for none
 }
 
 // sum is what the line of several traces says of them.
 type sum struct {
-	lead                    uint32 // the row of the one that is opened: that with the worst finding, else the first
+	lead                    uint32 // the trace that is opened: the one with the worst finding, else one that failed; of these the longest
+	gravity                 uint64 // of the lead
 	least, middle, most     int64  // durations in ns: the shortest, the median, the longest
 	spans, errors, services int    // most of one trace
 	matched                 int    // spans of all
 	first, last             int64  // starts, ns since the epoch
-	far                     bool   // one has spans far outside its root
-	named                   bool   // all roots have one name
+	name                    trace.Symbol
+	far                     bool // one has spans far outside its root
+	several                 bool // the roots have several names
 }
 
 // groupName names a group whatever set its traces are of.
 type groupName struct{ service, name, finding string }
-
-// groupKey tells groups of one set apart.
-type groupKey struct {
-	service, name trace.Symbol
-	op            int32  // the number of the root's operation, -1 where it is not known
-	finding       string // "" for none
-}
 
 // entry is what stands in a line of the list.
 type entry struct {
@@ -62,16 +67,116 @@ type entry struct {
 	inside bool // a trace of an open group
 }
 
-func (s *shown) groupKey(i int) groupKey {
+// findingName says which traces have the same finding.
+func findingName(f *rule.Finding) string { return cmp.Or(f.Fingerprint, f.Detector) }
+
+// operationKey returns a number for the operation of a trace's root: that of the operation where it is known, else its service
+// and name.
+func (s *shown) operationKey(i int) uint64 {
 	root := s.set.Trace(i).Root()
-	key := groupKey{service: root.ServiceSymbol(), name: root.NameSymbol(), op: -1}
 	if s.findings.Facts != nil {
-		key.op, key.name = s.findings.Facts(i).OpNumber(root.Index()), 0
+		return uint64(s.findings.Facts(i).OpNumber(root.Index()))
 	}
-	if f := s.worst(i); f != nil {
-		key.finding = cmp.Or(f.Fingerprint, f.Detector)
+	return uint64(root.ServiceSymbol())<<32 | uint64(root.NameSymbol())
+}
+
+// divide finds the kinds of the traces shown and sums them up, in passes over them in the order of memory.
+func (k *kinds) divide(s *shown) {
+	*k = kinds{known: true, of: k.of[:0], sizes: k.sizes[:0], sums: k.sums[:0], at: k.at[:0]}
+	if s.set == nil {
+		return
 	}
-	return key
+	k.of = slices.Grow(k.of, s.set.Len())[:s.set.Len()]
+	operations, findings, both := map[uint64]uint32{}, map[string]uint32{}, map[uint64]uint32{}
+	s.each(func(i int, _ *trace.Trace) {
+		key := uint64(number(operations, s.operationKey(i))) << 32
+		if f := s.worst(i); f != nil {
+			key |= uint64(number(findings, findingName(f)) + 1)
+		}
+		n := number(both, key)
+		if int(n) == len(k.sizes) {
+			k.sizes = append(k.sizes, 0)
+		}
+		k.of[i] = n
+		k.sizes[n]++
+	})
+	for _, size := range k.sizes {
+		if size < 2 {
+			k.at = append(k.at, -1)
+			continue
+		}
+		k.at = append(k.at, int32(len(k.sums)))
+		k.sums = append(k.sums, sum{})
+	}
+	k.sumUp(s)
+}
+
+// number returns the number of a key, the next one for a new key.
+func number[K comparable](known map[K]uint32, key K) uint32 {
+	n, ok := known[key]
+	if !ok {
+		n = uint32(len(known))
+		known[key] = n
+	}
+	return n
+}
+
+// sumUp measures the kinds with several traces.
+func (k *kinds) sumUp(s *shown) {
+	took := make([][]uint64, len(k.sums)) // durations
+	for n, size := range k.sizes {
+		if at := k.at[n]; at >= 0 {
+			took[at] = make([]uint64, 0, size)
+		}
+	}
+	s.each(func(i int, t *trace.Trace) {
+		at := k.at[k.of[i]]
+		if at < 0 {
+			return
+		}
+		one, first := &k.sums[at], len(took[at]) == 0
+		took[at] = append(took[at], uint64(t.Duration()))
+		if first {
+			one.lead, one.gravity, one.name = uint32(i), s.gravity(i), t.Root().NameSymbol()
+			one.least, one.most, one.first, one.last = t.Duration(), t.Duration(), t.Start(), t.Start()
+		}
+		if n := s.gravity(i); n > one.gravity || n == one.gravity && t.Duration() > s.set.Trace(int(one.lead)).Duration() {
+			one.gravity, one.lead = n, uint32(i)
+		}
+		one.least, one.most = min(one.least, t.Duration()), max(one.most, t.Duration())
+		one.first, one.last = min(one.first, t.Start()), max(one.last, t.Start())
+		one.spans, one.errors, one.services = max(one.spans, t.SpanCount()), max(one.errors, t.Errors()), max(one.services, t.Services())
+		one.matched += s.matched(i)
+		one.far = one.far || isFar(t)
+		one.several = one.several || t.Root().NameSymbol() != one.name
+	})
+	for at := range k.sums {
+		k.sums[at].middle = int64(median(took[at]))
+	}
+}
+
+// median returns the median by nearest rank in linear time. It looks at the highest bytes first and goes on with those
+// numbers that share the one that the median has. The numbers leave their order.
+func median(of []uint64) uint64 {
+	rank := (len(of)+1)/2 - 1
+	for shift := 56; shift >= 0; shift -= 8 {
+		var counts [256]int
+		for _, n := range of {
+			counts[byte(n>>shift)]++
+		}
+		b := 0
+		for ; rank >= counts[b]; b++ {
+			rank -= counts[b]
+		}
+		kept := of[:0]
+		for _, n := range of {
+			if byte(n>>shift) == byte(b) {
+				kept = append(kept, n)
+			}
+		}
+		of = kept
+	}
+	return of[0]
 }
 
 // groupName names a group by one of its traces.
@@ -82,7 +187,7 @@ func (s *shown) groupName(i int) groupName {
 		name.name = s.findings.Facts(i).Op(root.Index()).Label()
 	}
 	if f := s.worst(i); f != nil {
-		name.finding = cmp.Or(f.Fingerprint, f.Detector)
+		name.finding = findingName(f)
 	}
 	return name
 }
@@ -90,16 +195,22 @@ func (s *shown) groupName(i int) groupName {
 // arrange makes the groups of sorted rows, and brings the rows of each together. What was open stays open; was says it of
 // the traces, nil where the names of the groups do.
 func (g *groups) arrange(s *shown, was []bool) {
-	g.list, g.sums = g.list[:0], g.sums[:0]
+	g.list = g.list[:0]
 	if !g.apart {
+		if !g.known {
+			g.divide(s)
+		}
 		g.gather(s)
 	}
 	if was != nil {
 		clear(g.opened)
 	}
 	for n := range g.list {
+		if was == nil && len(g.opened) == 0 {
+			break
+		}
 		one := &g.list[n]
-		if i := int(s.rows[one.from]); one.sum >= 0 && (was != nil && was[i] || len(g.opened) > 0 && g.opened[s.groupName(i)]) {
+		if i := int(s.rows[one.from]); one.to-one.from > 1 && (was != nil && was[i] || g.opened[s.groupName(i)]) {
 			g.setOpen(s, n, true)
 		}
 	}
@@ -120,77 +231,31 @@ func (g *groups) inOpen(s *shown) []bool {
 	return open
 }
 
-// gather finds the groups in the order of their first traces, and distributes the rows.
+// gather puts the groups in the order of their first traces, and distributes the rows.
 func (g *groups) gather(s *shown) {
-	known := make(map[groupKey]uint32)
-	of := make([]uint32, len(s.rows)) // the group of each row
-	for row, i := range s.rows {
-		key := s.groupKey(int(i))
-		n, ok := known[key]
-		if !ok {
-			n = uint32(len(g.list))
-			known[key] = n
-			g.list = append(g.list, group{sum: -1})
-		}
-		of[row] = n
-		g.list[n].to++ // how many, until it is known where they begin
-	}
-	if len(g.list) == len(s.rows) || len(g.list) == 1 { // no two are alike, or all are: one line would say nothing
-		g.list = g.list[:0]
+	if len(g.sizes) == len(s.rows) || len(g.sizes) < 2 { // no two are alike, or all are: one line would say nothing
 		return
 	}
+	placed := make([]uint32, len(g.sizes)) // by kind: the place of its group, from 1 on
 	at := uint32(0)
-	for n := range g.list {
-		count := g.list[n].to
-		g.list[n].from, g.list[n].to = at, at
-		at += count
+	for _, i := range s.rows {
+		if kind := g.of[i]; placed[kind] == 0 {
+			g.list = append(g.list, group{from: at, to: at, kind: kind})
+			placed[kind] = uint32(len(g.list))
+			at += g.sizes[kind]
+		}
 	}
 	rows := make([]uint32, len(s.rows))
-	for row, i := range s.rows {
-		to := &g.list[of[row]].to
-		rows[*to] = i
-		*to++
+	for _, i := range s.rows {
+		kind := g.of[i]
+		one := &g.list[placed[kind]-1]
+		if at := g.at[kind]; at < 0 || g.sums[at].lead == i {
+			one.lead = one.to
+		}
+		rows[one.to] = i
+		one.to++
 	}
 	s.rows = rows
-	var scratch []int64
-	for n := range g.list {
-		if one := &g.list[n]; one.to-one.from > 1 {
-			one.sum = int32(len(g.sums))
-			g.sums = append(g.sums, s.sumUp(*one, &scratch))
-		}
-	}
-}
-
-// sumUp measures the traces of a group.
-func (s *shown) sumUp(g group, durations *[]int64) sum {
-	took := (*durations)[:0]
-	one := sum{lead: g.from, named: true}
-	gravest := uint64(0)
-	name := s.set.Trace(int(s.rows[g.from])).Root().NameSymbol()
-	for row := g.from; row < g.to; row++ {
-		i := int(s.rows[row])
-		t := s.set.Trace(i)
-		took = append(took, t.Duration())
-		one.spans, one.errors, one.services = max(one.spans, t.SpanCount()), max(one.errors, t.Errors()), max(one.services, t.Services())
-		one.matched += s.matched(i)
-		if start := t.Start(); row == g.from {
-			one.first, one.last = start, start
-		} else {
-			one.first, one.last = min(one.first, start), max(one.last, start)
-		}
-		one.far = one.far || isFar(t)
-		one.named = one.named && t.Root().NameSymbol() == name
-		if s.findings.Worst == nil {
-			continue
-		}
-		if n := s.gravity(i); n > gravest {
-			gravest, one.lead = n, row
-		}
-	}
-	slices.Sort(took)
-	one.least, one.middle, one.most = took[0], stats.Percentile(took, 50), took[len(took)-1]
-	*durations = took
-	return one
 }
 
 // lay counts the lines of the list.
@@ -211,20 +276,20 @@ func (g *groups) lay(rows int) {
 	g.lines = int(at)
 }
 
-// at returns what stands in a line.
-func (g *groups) at(line int) entry {
+// entryAt returns what stands in a line.
+func (g *groups) entryAt(line int) entry {
 	if len(g.list) == 0 {
 		return entry{group: -1, row: line}
 	}
 	n := sort.Search(len(g.list), func(n int) bool { return int(g.list[n].line) > line }) - 1
 	one := &g.list[n]
 	switch inside := line - int(one.line); {
-	case one.sum < 0:
+	case one.to-one.from == 1:
 		return entry{group: -1, row: int(one.from)}
 	case inside > 0:
 		return entry{group: n, row: int(one.from) + inside - 1, inside: true}
 	}
-	return entry{group: n, row: int(g.sums[one.sum].lead)}
+	return entry{group: n, row: int(one.lead)}
 }
 
 // lineOf returns the line of a row: its own, or that of its group while that is closed.
@@ -245,7 +310,7 @@ func (g *groups) sumOf(e entry) *sum {
 	if e.group < 0 || e.inside {
 		return nil
 	}
-	return &g.sums[g.list[e.group].sum]
+	return &g.sums[g.at[g.list[e.group].kind]]
 }
 
 // holds reports whether a row is one of an entry's.

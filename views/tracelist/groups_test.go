@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -33,7 +34,7 @@ shop "POST /buy" 4s +50ms kind=server
 func lines(l *List) []string {
 	var all []string
 	for line := range l.lines {
-		e := l.at(line)
+		e := l.entryAt(line)
 		text := l.cellOf(e).text(ColumnRoot, views.Clock{})
 		if e.inside {
 			text = "  " + text
@@ -66,7 +67,7 @@ func TestTracesThatAreAlikeAreOneLine(t *testing.T) {
 	l := New()
 	l.SetSet(set)
 	checkLines(t, "by duration", l, "shop GET /cart ×3", "shop POST /buy ×2")
-	if s := l.sumOf(l.at(0)); s.least != 100e6 || s.middle != 200e6 || s.most != 300e6 || s.errors != 1 || s.first != set.Trace(0).Start() || s.last != set.Trace(2).Start() {
+	if s := l.sumOf(l.entryAt(0)); s.least != 100e6 || s.middle != 200e6 || s.most != 300e6 || s.errors != 1 || s.first != set.Trace(0).Start() || s.last != set.Trace(2).Start() {
 		t.Errorf("the first group is summed up as %+v", *s)
 	}
 	l.SortBy(ColumnDuration, false)
@@ -81,7 +82,7 @@ func TestTracesThatAreAlikeAreOneLine(t *testing.T) {
 	viewstest.Act(l, views.Group)
 	l.SetFilter(&Filter{Set: set, Traces: []int{0, 1, 3}, Spans: []int{1, 2, 1}})
 	checkLines(t, "filtered", l, "shop GET /cart ×2", "shop POST /buy")
-	if n := l.sumOf(l.at(0)).matched; n != 3 {
+	if n := l.sumOf(l.entryAt(0)).matched; n != 3 {
 		t.Errorf("%d spans of the group match, want 3", n)
 	}
 	l.SetFilter(&Filter{Set: set, Traces: []int{0, 1}})
@@ -127,7 +128,7 @@ func TestGroupsOpen(t *testing.T) {
 	}
 }
 
-// TestEnterOpensTheWorstOfAGroup opens from a closed group the trace with the gravest finding, else the first.
+// TestEnterOpensTheWorstOfAGroup opens from a closed group the trace with the gravest finding, else one that failed.
 func TestEnterOpensTheWorstOfAGroup(t *testing.T) {
 	set := tracetest.Set(t, shops)
 	l := New()
@@ -138,12 +139,12 @@ func TestEnterOpensTheWorstOfAGroup(t *testing.T) {
 			t.Errorf("enter gives %#v, want trace %s", got, set.Trace(want).ID())
 		}
 	}
-	opens(1)
+	opens(2) // it failed
 	f := found(set, "slow", "slow", "slow", "", "")
-	f.Worst(2).Severity = rule.Critical
+	f.Worst(0).Severity = rule.Critical
 	l.SetFindings(f)
-	opens(2)
-	if e := l.at(0); l.sumOf(e) == nil || l.rows[e.row] != 2 {
+	opens(0)
+	if e := l.entryAt(0); l.sumOf(e) == nil || l.rows[e.row] != 0 {
 		t.Errorf("the line of the group stands for %+v", e)
 	}
 }
@@ -164,7 +165,7 @@ func TestLateFindingsLeaveTheCursorOnItsTrace(t *testing.T) {
 			if l.Selected() != set.Trace(i) {
 				t.Errorf("open %v: the cursor went from trace %d to %s", open, i, l.Selected().ID())
 			}
-			if e := l.at(l.Row); open && i < 2 && !e.inside {
+			if e := l.entryAt(l.Row); open && i < 2 && !e.inside {
 				t.Error("the group of the cursor was open and is closed")
 			}
 		}
@@ -183,8 +184,8 @@ func TestGroupsStayWhileLoading(t *testing.T) {
 	id, root := l.Selected().ID(), l.Selected().Root().Name()
 	whole := viewstest.ListSet(t, 100, "x again")
 	l.SetSet(whole)
-	if l.Selected().ID() != id || !l.at(l.Row).inside {
-		t.Errorf("the cursor left its trace in the open group: line %d, %+v", l.Row, l.at(l.Row))
+	if l.Selected().ID() != id || !l.entryAt(l.Row).inside {
+		t.Errorf("the cursor left its trace in the open group: line %d, %+v", l.Row, l.entryAt(l.Row))
 	}
 	for n, g := range l.list {
 		if is := l.set.Trace(int(l.rows[g.from])).Root().Name() == root; g.open != is {
@@ -255,14 +256,14 @@ func TestEveryLineIsItsRow(t *testing.T) {
 	l.SetFindings(findingsOf(set))
 	for range 200 {
 		n := rng.IntN(len(l.list))
-		if l.list[n].sum >= 0 {
+		if l.list[n].to-l.list[n].from > 1 {
 			l.setOpen(&l.shown, n, rng.IntN(2) == 0)
 			l.lay(len(l.rows))
 		}
 		l.SortBy(Column(rng.IntN(len(specs))), rng.IntN(2) == 0)
 		met := make([]bool, len(l.rows))
 		for line := range l.lines {
-			e := l.at(line)
+			e := l.entryAt(line)
 			if l.sumOf(e) != nil {
 				for row := l.list[e.group].from; row < l.list[e.group].to; row++ {
 					met[row] = met[row] || !l.list[e.group].open
@@ -279,6 +280,23 @@ func TestEveryLineIsItsRow(t *testing.T) {
 		}
 		if slices.Contains(met, false) {
 			t.Fatal("a row stands in no line")
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 300 {
+		of := make([]uint64, 1+rng.IntN(40))
+		for n := range of {
+			of[n] = rng.Uint64() >> rng.IntN(64)
+			if rng.IntN(3) == 0 {
+				of[n] = 7
+			}
+		}
+		sorted := slices.Sorted(slices.Values(of))
+		if got, want := median(of), stats.Percentile(sorted, 50); got != want {
+			t.Fatalf("the median of %v is %d, want %d", sorted, got, want)
 		}
 	}
 }

@@ -41,9 +41,9 @@ func (l *List) Bindings() []views.Binding {
 
 // bindGroups adds what is done with traces that are one line.
 func (l *List) bindGroups(b *views.Binder) {
-	b.Quiet(views.Fold, func() { l.openHere(!l.list[l.at(l.Row).group].open) }, l.whyNoGroup)
+	b.Quiet(views.Fold, func() { l.openHere(!l.list[l.entryAt(l.Row).group].open) }, l.whyNoGroup)
 	b.Quiet(views.Left, func() {
-		if l.held.group || !l.at(l.Row).inside {
+		if l.held.group || !l.entryAt(l.Row).inside {
 			l.openHere(false)
 			return
 		}
@@ -51,7 +51,7 @@ func (l *List) bindGroups(b *views.Binder) {
 		l.toGroup()
 	}, l.whyNoGroup)
 	b.Quiet(views.Right, func() {
-		switch e := l.at(l.Row); {
+		switch e := l.entryAt(l.Row); {
 		case e.inside:
 		case l.list[e.group].open:
 			l.move(views.Down)
@@ -59,7 +59,7 @@ func (l *List) bindGroups(b *views.Binder) {
 			l.openHere(true)
 		}
 	}, l.whyNoGroup)
-	b.QuietPair(views.OpenAll, views.FoldAll, l.openAll, views.When(func() bool { return len(l.sums) == 0 }, "no traces are grouped"))
+	b.QuietPair(views.OpenAll, views.FoldAll, l.openAll, views.When(func() bool { return len(l.list) == 0 }, "no traces are grouped"))
 	b.Bind(views.Group, func() views.Action {
 		l.apart = !l.apart
 		l.update()
@@ -123,7 +123,7 @@ func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action 
 
 // line returns what the line under the cursor says, as text.
 func (l *List) line() string {
-	of := l.cellOf(l.at(l.Row))
+	of := l.cellOf(l.entryAt(l.Row))
 	var cells []string
 	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnRange, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnTraceID} {
 		if text := of.text(c, views.Clock{}); text != "" {
@@ -150,7 +150,7 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 	case l.Click(m, l.lines):
 		l.hold()
 		switch {
-		case m.X < listLeft && l.whyNoGroup() == "" && !l.at(l.Row).inside:
+		case m.X < listLeft && l.whyNoGroup() == "" && !l.entryAt(l.Row).inside:
 			return views.Do(l.Bindings(), views.Fold)
 		case m.Double:
 			return views.Do(l.Bindings(), views.Enter)
@@ -166,7 +166,7 @@ func (l *List) Status(env *views.Env) (left, right string) {
 	if why := l.whyEmpty(); why != "" {
 		return why, "" // the notes stand in the place of the rows
 	}
-	e := l.at(l.Row)
+	e := l.entryAt(l.Row)
 	left = "row " + draw.Count(l.Row+1) + " of " + draw.Count(l.lines)
 	if s := l.sumOf(e); s != nil {
 		left += draw.SegmentGap + "p50 " + draw.DurationFixed(s.middle)

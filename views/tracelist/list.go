@@ -90,7 +90,7 @@ func (l *List) adopt(set *trace.Set) {
 	if set == l.set {
 		return
 	}
-	l.set, l.rows = set, l.rows[:0]
+	l.set, l.rows, l.known = set, l.rows[:0], false
 	l.findings, l.diagnosing = Findings{}, views.Diagnosing{}
 	l.from, l.to = set.Bounds()
 }
@@ -106,7 +106,7 @@ func (l *List) SetFilter(f *Filter) {
 			return
 		}
 	}
-	l.filter = f
+	l.filter, l.known = f, false
 	switch {
 	case f != nil && f.Set != nil:
 		l.adopt(f.Set)
@@ -143,7 +143,7 @@ func (l *List) SetFindings(f Findings) {
 		return
 	}
 	was := l.inOpen(&l.shown)
-	l.findings, l.diagnosing = f, views.Diagnosing{}
+	l.findings, l.diagnosing, l.known = f, views.Diagnosing{}, false
 	if l.isHealthy() && l.Sort == ColumnFindings {
 		l.Sort = ColumnDuration // as the traces are sorted anyway
 	}

@@ -86,9 +86,14 @@ func (s *shown) order(by Column, descending bool) {
 	case by == ColumnTraceID:
 		s.orderByID(descending)
 	case by == ColumnFindings:
+		var gravity []uint64
+		if s.findings.Worst != nil { // in the order of memory
+			gravity = make([]uint64, s.set.Len())
+			s.each(func(i int, _ *trace.Trace) { gravity[i] = s.gravity(i) })
+		}
 		s.orderBy(s.sortKey(ColumnDuration), descending) // of what is equally grave the longest come first
-		if s.findings.Worst != nil {
-			s.orderBy(s.gravity, descending)
+		if gravity != nil {
+			s.orderBy(func(i int) uint64 { return gravity[i] }, descending)
 		}
 	default:
 		s.orderBy(s.sortKey(by), descending)
