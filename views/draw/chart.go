@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/units"
 )
 
 // fit returns values as width values: neighbours are merged by their largest,
@@ -92,28 +94,37 @@ func (s LogScale) Cell(n int64) int {
 	if n <= s.From || s.To <= s.From {
 		return 0
 	}
+	const rounding = 1e-9 // so that a power of ten that begins a cell is in it
 	at := math.Log(float64(n)/float64(s.From)) / math.Log(float64(s.To)/float64(s.From))
-	return max(min(int(at*float64(s.Cells)), s.Cells-1), 0)
+	return max(min(int(at*float64(s.Cells)+rounding), s.Cells-1), 0)
 }
 
-// Tens returns the powers of ten that lie on the scale, ascending, those that have a cell of their own. They are labelled
-// as durations in ns: "100 ms", "1 s".
+// Tens returns the durations in ns on the scale that are about ten times one another and round, ascending, those that have
+// a cell of their own: 100 ms, 1 s, 10 s, 1 m, 10 m, 1 h.
 func (s LogScale) Tens() []Tick {
 	var ticks []Tick
-	for ten := int64(1); ten <= s.To; ten *= 10 {
-		if cell := s.Cell(ten); ten >= s.From && (len(ticks) == 0 || cell > ticks[len(ticks)-1].Cell) {
-			ticks = append(ticks, Tick{At: ten, Cell: cell, Label: tenLabel(ten)})
+	add := func(ns uint64) {
+		at := int64(ns)
+		if cell := s.Cell(at); at >= s.From && at <= s.To && (len(ticks) == 0 || cell > ticks[len(ticks)-1].Cell) {
+			ticks = append(ticks, Tick{At: at, Cell: cell, Label: tenLabel(at)})
 		}
-		if ten > math.MaxInt64/10 {
-			break
-		}
+	}
+	for ten := uint64(1); ten <= 10*units.Second; ten *= 10 {
+		add(ten)
+	}
+	for _, unit := range []uint64{units.Minute, units.Hour, units.Day} {
+		add(unit)
+		add(10 * unit)
 	}
 	return ticks
 }
 
-// tenLabel writes a power of ten ns without the digits that say nothing.
+// tenLabel writes a round duration without the digits that say nothing.
 func tenLabel(ns int64) string {
 	number, unit, _ := strings.Cut(DurationFixed(ns), " ")
+	if unit, rest, compound := strings.Cut(unit, " "); compound && strings.HasPrefix(rest, "0") {
+		return number + " " + unit // "1 m 00 s"
+	}
 	if whole, part, _ := strings.Cut(number, "."); strings.Trim(part, "0") == "" {
 		number = whole
 	}

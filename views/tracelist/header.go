@@ -60,7 +60,7 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *view
 		facts[n-1] = briefRange(set, env)
 	}
 	width := func() int { return draw.Width(strings.Join(append([]string{""}, facts...), draw.SegmentGap)) }
-	for len(facts) > 1 && min(draw.Width(names), leastName)+width() > a.W() {
+	for len(facts) > 0 && min(draw.Width(names), leastName)+width() > a.W() {
 		facts = facts[:len(facts)-1]
 	}
 	x := a.TextMiddle(0, 0, max(a.W()-width(), 8), names, env.Theme.Title)
