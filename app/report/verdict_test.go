@@ -58,7 +58,8 @@ func TestReportJSON(t *testing.T) {
 		`"evidence":[],"numbers":{"count":0,"avoidable_nano":0,"critical_share":0,"union_nano":0,"sum_nano":0,"critical_nano":0,"avoidable_share":0},` +
 		`"checks":[],"remedies":[],"limits":[],"fingerprint":"0011"}],` +
 		`"blind_spots":[{"detector":"n-plus-one","reason":"statements are not recorded"}],` +
-		`"notices":[{"kind":"detector-failed","input":"","count":1,"message":"detector x failed"}]}`
+		`"notices":[{"kind":"detector-failed","input":"","count":1,"message":"detector x failed"}],` +
+		`"counts":{"critical":0,"high":1,"medium":0,"low":0,"info":1,"traces":1}}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -146,7 +147,8 @@ func TestReportText(t *testing.T) {
 		verbose bool
 		want    string
 	}{{false, `1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
-2 findings: ▲ 1 high ○ 1 info
+1 finding (1 critical/high) in 1 trace:
+▲ 1 high · ○ 1 info
 
 ▲ 1  N+1 ×50                      high · confidence 0.90
      50 × SELECT ` + "`likes`" + ` <ran>␛[31m
@@ -190,7 +192,7 @@ func TestReportMarkdown(t *testing.T) {
 	v := verdictOf(t)
 	v.Opens.Inputs = []string{"-"}
 	verdictMarkdown(NewPrinter(o, Markdown, 40, session.Masking{}), v, false)
-	const want = `**2 findings: 1 high, 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
+	const want = `**1 finding (1 critical/high) in 1 trace: 1 high · 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
 
 **1. ▲ N+1 ×50** · high · confidence 0.90
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tracefall/app/session"
+	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -57,21 +58,35 @@ func verdictHead(p *Printer, v *Verdict) string {
 	return text
 }
 
-// countsLine says how many findings there are of each severity.
+// severityMarks are the cells that the signs before the counts of severities take at most.
+const severityMarks = 10
+
+// countsLine says how many findings there are, and of which severities.
 func countsLine(p *Printer, v *Verdict) {
+	counts := diagnose.Count(v.Findings)
 	if len(v.Findings) == 0 {
-		text := noFindings
+		text := diagnose.NoIssues
 		if len(v.Report.BlindSpots) > 0 {
 			text += " (limited data: see below)" // few findings does not mean a healthy trace
 		}
 		p.Text(text)
 		return
 	}
+	text, gap := counts.String()+":", " "
+	if draw.Width(text)+len(gap)+draw.Width(counts.Severities(rule.Info)) > p.width-severityMarks {
+		p.Text(text)
+		text, gap = "", ""
+	}
 	p.line(func(a draw.Area) {
-		x := a.TextEllipsis(0, 0, a.W(), draw.CountNoun(len(v.Findings), "finding", "findings")+":", draw.Ink{})
-		for _, c := range severities(v.Findings) {
-			glyph, ink := mark(p, c.severity)
-			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
+		x := a.TextEllipsis(0, 0, a.W(), text, draw.Ink{})
+		for s, n := range slices.Backward(counts.By[:]) {
+			if n == 0 {
+				continue
+			}
+			glyph, ink := mark(p, rule.Severity(s))
+			x += a.TextEllipsis(x, 0, a.W()-x, gap, draw.Ink{})
+			x += a.TextEllipsis(x, 0, a.W()-x, glyph+" "+draw.Count(n)+" "+rule.Severity(s).String(), ink)
+			gap = draw.SegmentGap
 		}
 	})
 }
