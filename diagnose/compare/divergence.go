@@ -6,6 +6,7 @@ type Divergence struct {
 	Node    int
 	Kind    Kind
 	Message string
+	Brief   string // the message in few words: "web load: 1 call → 5, 5 failed (503)"
 	Leads   bool // the headline begins with it
 }
 
@@ -19,7 +20,7 @@ func (c *Comparison) divergence() *Divergence {
 		}
 		if kind, ok := c.diverges(i); ok && !told[i] {
 			d := &Divergence{Node: i, Kind: kind}
-			d.Message = messages{c}.divergence(d)
+			d.Message, d.Brief = messages{c}.divergence(d), messages{c}.divergenceBriefly(d)
 			return d
 		}
 	}
