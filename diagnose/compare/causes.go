@@ -107,8 +107,8 @@ func (c *Comparison) offset(part int64) string {
 	return "offset by " + signedly(rest) + " " + where
 }
 
-// amount writes how much of the difference a part makes: "+4.87 s of +4.93 s (99 %)".
-func (c *Comparison) amount(part int64) string {
+// Amount writes how much of the difference a part makes: "+4.87 s of +4.93 s (99 %)".
+func (c *Comparison) Amount(part int64) string {
 	share := c.Share(part)
 	switch offset := c.Offset(part); {
 	case share != "" && offset != "":

@@ -7,7 +7,8 @@ type Divergence struct {
 	Kind    Kind
 	Message string
 	Brief   string // the message in few words: "web load: 1 call → 5, 5 failed (503)"
-	Leads   bool // the headline begins with it
+	Leads   bool   // the headline begins with it
+	Told    bool   // the headline is about the same call, or begins with it
 }
 
 // divergence finds the first difference in kind.

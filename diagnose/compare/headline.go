@@ -32,7 +32,7 @@ func (c headline) text(most int) string {
 		return fmt.Sprintf("%s (trace %s)", d.Brief, signedly(c.Delta))
 	case c.leads():
 		if own := c.mainCause(); own != nil && own.Node == d.Node {
-			return d.Brief + ": " + c.amount(own.Delta)
+			return d.Brief + ": " + c.Amount(own.Delta)
 		}
 		return d.Brief + "; " + c.whereFrom(most)
 	case c.Delta == 0:
@@ -72,7 +72,7 @@ func (c headline) whereFrom(most int) string {
 		if !strings.HasSuffix(text, " time") { // "self time +850 ms", but "1 call → 5: +850 ms"
 			text += ":"
 		}
-		return text + " " + c.amount(own.Delta)
+		return text + " " + c.Amount(own.Delta)
 	}
 	if parts := c.parts(c.drill(), most); parts != "" {
 		return signedly(c.Delta) + ": " + parts

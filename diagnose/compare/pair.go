@@ -22,6 +22,8 @@ func Pair(good, bad *facts.Facts) *Comparison {
 	h := headline{messages{c}}
 	if c.Divergence != nil {
 		c.Divergence.Leads = h.leads()
+		main := h.mainCause()
+		c.Divergence.Told = c.Divergence.Leads || main != nil && main.Node == c.Divergence.Node && !main.Apart
 	}
 	c.Headline, c.Brief = h.text(coverParts), h.text(1)
 	return c
