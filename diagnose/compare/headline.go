@@ -10,8 +10,8 @@ const (
 	drillShare  = 80 // a child that carries so much of its parent's difference is where it comes from
 	coverShare  = 90 // parts are listed until they make up so much of it
 	coverParts  = 3  // so many at most
-	littleShare = 2 // of the trace: what is less is not worth a part
-	leadShare   = 1 // of the difference: a missing call that took less does not come before where the time is from
+	littleShare = 2  // of the trace: what is less is not worth a part
+	leadShare   = 1  // of the difference: a missing call that took less does not come before where the time is from
 )
 
 // headline writes the line that says of a comparison what matters most.
@@ -36,6 +36,11 @@ func (c headline) text(most int) string {
 		}
 		return d.Brief + "; " + c.whereFrom(most)
 	case c.Delta == 0:
+		for k := range c.Causes {
+			if own := &c.Causes[k]; own.Delta > 0 {
+				return c.causeLine(own) // what became slower, though as much became faster
+			}
+		}
 		return Plural(len(c.Changes), "change") + ", trace duration unchanged"
 	}
 	return c.whereFrom(most)
@@ -68,16 +73,21 @@ func (c headline) worthTelling() bool {
 // where no call made most of it, which calls did.
 func (c headline) whereFrom(most int) string {
 	if own := c.mainCause(); own != nil {
-		text := c.causeName(own) + c.briefly(own)
-		if !strings.HasSuffix(text, " time") { // "self time +850 ms", but "1 call → 5: +850 ms"
-			text += ":"
-		}
-		return text + " " + c.Amount(own.Delta)
+		return c.causeLine(own)
 	}
 	if parts := c.parts(c.drill(), most); parts != "" {
 		return signedly(c.Delta) + ": " + parts
 	}
 	return signedly(c.Delta) + " in " + c.Name(0)
+}
+
+// causeLine says what a cause is and how much of the difference it made.
+func (c headline) causeLine(cause *Cause) string {
+	text := c.causeName(cause) + c.briefly(cause)
+	if !strings.HasSuffix(text, " time") { // "self time +850 ms", but "1 call → 5: +850 ms"
+		text += ":"
+	}
+	return text + " " + c.Amount(cause.Delta)
 }
 
 // causeName is the name of the call of a cause before what made it, "" for time that is nobody's.

@@ -11,13 +11,13 @@ import (
 //	merged        │gutter│names│bars│signs│ baseline│ bad│ contribution share│
 //	side by side  │gutter│names bars duration │ signs contribution share │names bars duration │
 type layout struct {
-	w, h                                        int
+	w, h                                                      int
 	headline, trust, whyHead, why, gap, header, body, inspect int // heights, from top to bottom
-	merged                                      bool
-	gutter                                      int
-	side                                        [2]columns // side by side; merged only the first
-	delta                                       columns    // merged: with the durations of both
-	signs, durs, deltas, shares                 int        // widths within delta
+	merged                                                    bool
+	gutter                                                    int
+	side                                                      [2]columns // side by side; merged only the first
+	delta                                                     columns    // merged: with the durations of both
+	signs, durs, deltas, shares                               int        // widths within delta
 }
 
 // columns are columns next to each other: names, bars, durations; x is where they begin.
