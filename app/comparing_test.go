@@ -96,7 +96,7 @@ func TestOpenFromComparisonComesBack(t *testing.T) {
 	press(t, m, "enter")
 	slow := m.waterfall.Trace()
 	press(t, m, "j", "=")
-	if !m.choosing || !strings.Contains(screenText(m), "compare with") {
+	if !m.choosing || !strings.Contains(screenText(m), "Choose a baseline") {
 		t.Fatalf("= offers nothing:\n%s", screenText(m))
 	}
 	press(t, m, "esc")
