@@ -24,6 +24,7 @@ const (
 	columnP95
 	columnP99
 	columnDelta
+	columnPoints
 	columnName
 	columnCount
 )
@@ -38,10 +39,11 @@ var columnSpecs = [columnCount]table.Spec{
 	columnP95:    {Title: "P95", Width: 10, Priority: 1, Right: true},
 	columnP99:    {Title: "P99", Width: 10, Priority: 5, Right: true},
 	columnDelta:  {Title: "Δ P95", Width: 11, Priority: 1, Right: true},
+	columnPoints: {Title: "Δ ERR %", Width: 10, Priority: 3, Right: true},
 }
 
 // columnOrder is the order of the columns on the screen.
-var columnOrder = [...]column{columnName, columnCalls, columnRate, columnErrors, columnShare, columnP50, columnP95, columnP99, columnDelta}
+var columnOrder = [...]column{columnName, columnCalls, columnRate, columnErrors, columnShare, columnP50, columnP95, columnP99, columnDelta, columnPoints}
 
 // list is the edges as rows.
 type list struct {
@@ -113,6 +115,8 @@ func (l *list) value(e *servicemap.MapEdge, c column) int64 {
 		return e.P99
 	case columnDelta:
 		return e.P95 - e.Baseline.P95
+	case columnPoints:
+		return int64(percentOf(&e.Calls) - percentOf(&e.Baseline))
 	case columnName, columnCount:
 	}
 	return 0
@@ -141,7 +145,7 @@ func (l *list) layout(w int) {
 	}
 	candidates := columnOrder[:]
 	if l.data == nil || !l.data.Compared() {
-		candidates = candidates[:len(candidates)-1]
+		candidates = candidates[:len(candidates)-2]
 	}
 	left := 0
 	chosen := table.DropColumns(candidates, priority, func(chosen []column, _ int) bool {
@@ -180,10 +184,13 @@ func (l *list) drawRow(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
 		case columnErrors, columnShare:
 			if e.Failures() > 0 {
 				text := draw.Count(e.Failures())
-				if p.Column == columnShare {
-					text = errorShare(&e.Calls)
-				} else {
+				switch {
+				case p.Column == columnErrors:
 					text = theme.Glyphs.Error + " " + text
+				case e.Count > 0:
+					text = errorShare(&e.Calls)
+				default:
+					continue // of no calls there is no share
 				}
 				a.TextRight(p.X, 0, p.W, text, theme.Error)
 			}
@@ -191,8 +198,17 @@ func (l *list) drawRow(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
 		case columnDelta:
 			l.drawDelta(a, p, e, theme)
 			continue
+		case columnPoints:
+			if points := percentOf(&e.Calls) - percentOf(&e.Baseline); points != 0 && e.Side == servicemap.Both {
+				d := pointsText(points, theme)
+				a.TextRight(p.X, 0, p.W, d.text, d.ink)
+			}
+			continue
 		}
 		text := ""
+		if calls.Count == 0 && p.Column != columnCalls {
+			continue // known from messages of errors only
+		}
 		switch p.Column {
 		case columnCalls:
 			text = draw.Count(calls.Count)

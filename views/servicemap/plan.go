@@ -14,7 +14,7 @@ import (
 // mostNodes is how many nodes the map has: of more, the failing and busiest ones.
 const mostNodes = 80
 
-// planKey is what a plan is made for.
+// planKey is what a plan is made for: the size of the screen without its first line, and what it is drawn with.
 type planKey struct {
 	w, h  int
 	theme string
@@ -44,6 +44,7 @@ type manner struct {
 	merge bool  // edges into a node end at one line
 	long  bool  // names are shown whole, as far as that is possible
 	short bool  // numbers without what the head says of them
+	tight bool  // of a node that failed only the share of errors and p95
 }
 
 // label is what stands on an edge.
@@ -61,17 +62,20 @@ var manners = [...]manner{
 	{boxed: true, label: everything, long: true},
 	{boxed: true, label: errorsAndTime, long: true},
 	{boxed: true, label: errorsAndTime},
+	{boxed: true, label: errorsOnly, long: true},
 	{boxed: true, label: errorsOnly},
 	{boxed: true, label: errorsOnly, merge: true},
 	{label: errorsOnly},
 	{label: errorsOnly, merge: true},
 	{label: noLabel, merge: true, short: true},
+	{label: noLabel, merge: true, short: true, tight: true},
 }
 
-// Cells of names: of the long ones and of the short ones.
+// Cells of names, by how much room there is.
 const (
 	longName  = 32
 	shortName = 20
+	tightName = 16
 )
 
 // newPlan finds the richest manner in which the map fits into w×h cells. Where none does it is one that fits in width,
@@ -124,8 +128,11 @@ func newBase(m *servicemap.Map) *plan {
 func (p plan) in(how manner, m *servicemap.Map, theme *style.Theme) *plan {
 	p.manner = how
 	most := shortName
-	if how.long {
+	switch {
+	case how.long:
 		most = longName
+	case how.tight:
+		most = tightName
 	}
 	s := &layered.Sizes{Merge: how.merge, Gap: 1, Pitch: 2}
 	if how.boxed {
@@ -190,7 +197,7 @@ func (p *plan) selfCall(m *servicemap.Map, node int) *servicemap.MapEdge {
 type boxText struct {
 	name, numbers string
 	kind, errors  string // on the upper border: what it is, and the share of errors
-	deltas        []delta
+	deltas        []inked
 	loud          bool
 }
 
@@ -226,13 +233,15 @@ func textOf(m *servicemap.Map, node int, self *servicemap.MapEdge, how manner, m
 		switch {
 		case calls.Count == 0 && calls.Causes > 0:
 			t.numbers = "" // the errors say it
+		case how.tight && calls.Failures() > 0:
+			t.numbers = draw.Duration(calls.P95)
 		case how.short && calls.Count > 0:
 			t.numbers = shortRate(rate, calls.Count) + " " + draw.Duration(calls.P95)
 		}
-		if t.errors != "" {
-			t.numbers = t.errors + " " + t.numbers
+		if n := len(t.deltas); how.tight && n > 1 {
+			t.deltas = t.deltas[n-1:]
 		}
-		t.numbers += texts(t.deltas)
+		t.numbers = strings.TrimSpace(strings.TrimSpace(t.errors+" "+t.numbers) + texts(t.deltas))
 		t.kind, t.deltas, t.errors = "", nil, ""
 	}
 	if self != nil {

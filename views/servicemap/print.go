@@ -1,0 +1,83 @@
+package servicemap
+
+import (
+	"math"
+
+	"tracefall/diagnose/servicemap"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// Print draws a whole map in width cells at most and hands it to emit. It reports whether it fits; where it does not
+// nothing is drawn.
+func Print(data *servicemap.Map, width int, env *views.Env, emit func(*draw.Grid) error) (fits bool, err error) {
+	if len(data.Nodes) == 0 || len(data.Nodes) > mostNodes {
+		return false, nil
+	}
+	s := New()
+	s.set(data)
+	s.cursor = -1 // nothing is selected in what is printed
+	s.plan = newPlan(data, width, math.MaxInt, env.Theme)
+	if !s.plan.fits {
+		return false, nil
+	}
+	grid := draw.NewGrid(s.plan.place.W, s.plan.place.H)
+	grid.SetASCII(env.Theme.ASCII)
+	s.drawMap(grid.All(), env)
+	return true, emit(grid)
+}
+
+// Head counts what a map shows, and says in which unit its rates are.
+func Head(data *servicemap.Map) string { return headText(data) }
+
+// Row is an edge in words, for a table that is printed.
+type Row struct{ Edge, Calls, Rate, Errors, Share, P50, P95, Max string }
+
+// Rows lists the edges of a map as the screen does: those that failed most first, then the busiest.
+func Rows(data *servicemap.Map) []Row {
+	l := newList()
+	l.set(data)
+	var rows []Row
+	for _, at := range l.edges {
+		e := &data.Edges[at]
+		row := Row{Edge: edgeName(data, e), Calls: draw.Count(e.Count)}
+		if e.Failures() > 0 {
+			row.Errors, row.Share = draw.Count(e.Failures()), errorShare(&e.Calls)
+		}
+		if e.Count > 0 {
+			row.Rate, row.P50, row.P95, row.Max = rateText(data.Rates[1], e.Count), draw.Duration(e.P50), draw.Duration(e.P95), draw.Duration(e.Max)
+		} else {
+			row.Share = ""
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// Label is what a diagram says below the name of a node, or beside an edge: "1.2/trace · p95 412 ms · 12 % errors".
+func Label(data *servicemap.Map, c *servicemap.Calls) string {
+	switch {
+	case c.Count == 0 && c.Causes > 0:
+		return draw.CountNoun(c.Causes, "error names it", "errors name it")
+	case c.Count == 0:
+		return ""
+	}
+	text := rateText(data.Rates[1], c.Count) + draw.SegmentGap + "p95 " + draw.Duration(c.P95)
+	if c.Errors > 0 {
+		text += draw.SegmentGap + errorShare(c) + " errors"
+	}
+	return text
+}
+
+// Name is what a node is called, safe to print.
+func Name(n *servicemap.MapNode) string { return nameOf(n) }
+
+// Loud returns which nodes are where most failures began.
+func Loud(data *servicemap.Map) []bool {
+	most := mostCauses(data)
+	list := make([]bool, len(data.Nodes))
+	for i := range list {
+		list[i] = loud(&data.Nodes[i], most)
+	}
+	return list
+}
