@@ -21,6 +21,7 @@ func PrintMap(p *Printer, m *servicemap.Map, r Remarks) error {
 	case DOT:
 		p.write(graphviz(m))
 		return p.err
+	case Text, Markdown, SARIF: // of which map has text only
 	}
 	env := &views.Env{Theme: p.theme}
 	fits, err := screen.Print(m, p.width, env, p.lines)

@@ -155,12 +155,12 @@ func (s *ServiceMap) drawMap(a draw.Area, env *views.Env) {
 			if s.x+x >= p.place.W || s.y+y >= p.place.H {
 				break
 			}
-			c := p.lines[(s.y+y)*p.place.W+s.x+x]
+			c := &p.lines[(s.y+y)*p.place.W+s.x+x]
 			if c.edge == 0 {
 				continue
 			}
-			e := &s.data.Edges[p.edges[c.edge-1]]
-			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, e.Side), ink[c.edge-1])
+			at := c.seen() - 1
+			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, s.data.Edges[p.edges[at]].Side), ink[at])
 		}
 	}
 	s.drawEdges(a, left, top, ink, env.Theme)
@@ -212,12 +212,13 @@ func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme
 		if len(path) == 0 || e.From != s.cursor && e.To != s.cursor {
 			continue
 		}
-		p.walk(path, func(at layered.Point, arms uint8, turn bool) {
-			if c := p.at(at); c.turn {
+		p.walk(path, func(at layered.Point, arms uint8, _ bool) {
+			c := p.at(at)
+			if c.turn {
 				arms = c.arms
 			}
 			if x, y := left+at.X-s.x, top+at.Y-s.y; x >= 0 && x < a.W() && y >= 0 && y < a.H() {
-				a.Text(x, y, glyphs.line(arms, true, e.Side), ink[i])
+				a.Text(x, y, glyphs.line(arms, c.turn, e.Side), ink[i])
 			}
 		})
 	}
@@ -267,7 +268,7 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 	n, t := &s.data.Nodes[p.nodes[i]], &p.texts[i]
 	w, h := p.sizes.Width[i], p.sizes.Height[i]
 	chosen := p.nodes[i] == s.cursor
-	border, name, numbers := theme.Border, theme.Text, theme.Dim
+	border, name := theme.Border, theme.Text
 	if n.Kind == servicemap.Service {
 		name = theme.Service(n.Name)
 	}
@@ -301,24 +302,25 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 			clippedText{a, x + max(right, 1), y + h - 1, w - 2}.left(" "+d.text+" ", d.ink)
 		}
 	}
-	textInk := numbers
-	if !p.boxed && (n.Failures() > 0 || t.loud) {
-		textInk = theme.Error
-	}
 	for row := range h - 2*inside {
-		line := inked{}
+		var line []inked
 		switch row {
 		case 0:
-			line = inked{t.name, name}
+			line = []inked{{t.name, name}}
 		case 1:
-			line = inked{t.numbers, textInk}
+			line = t.numbers
 		}
 		y := y + inside + row
 		fill := clippedText{a, x + inside, y, w - 2*inside}
 		fill.blank(theme.Text)
-		clippedText{a, x + 1 + inside, y, w - 2 - 2*inside}.left(line.text, line.ink)
+		part := clippedText{a, x + 1 + inside, y, w - 2 - 2*inside}
+		for _, one := range line {
+			part.left(one.text, one.ink)
+			n := draw.Width(one.text) + 1
+			part.x, part.w = part.x+n, part.w-n
+		}
 		if !p.boxed {
-			s.drawStub(a, x, y, i, row, line.text, theme)
+			s.drawStub(a, x, y, i, row, texts(line), theme)
 		}
 		if chosen {
 			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)

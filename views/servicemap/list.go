@@ -107,12 +107,8 @@ func (l *list) value(e *servicemap.MapEdge, c column) int64 {
 		return int64(e.Failures())
 	case columnShare:
 		return int64(e.Failures()) * 1e6 / int64(max(e.Count, 1))
-	case columnP50:
-		return e.P50
-	case columnP95:
-		return e.P95
-	case columnP99:
-		return e.P99
+	case columnP50, columnP95, columnP99:
+		return timeOf(&e.Calls, c)
 	case columnDelta:
 		return e.P95 - e.Baseline.P95
 	case columnPoints:
@@ -120,6 +116,17 @@ func (l *list) value(e *servicemap.MapEdge, c column) int64 {
 	case columnName, columnCount:
 	}
 	return 0
+}
+
+// timeOf returns the percentile that a column shows.
+func timeOf(calls *servicemap.Calls, c column) int64 {
+	if c == columnP50 {
+		return calls.P50
+	}
+	if c == columnP95 {
+		return calls.P95
+	}
+	return calls.P99
 }
 
 // draw draws the names of the columns and the rows; line y of the screen is the area's first.
@@ -172,70 +179,63 @@ func (l *list) layout(w int) {
 }
 
 func (l *list) drawRow(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
+	for _, p := range l.Placed {
+		if p.Column == columnName {
+			l.drawName(a.Sub(p.X, 0, p.W, 1), e, theme)
+			continue
+		}
+		one := l.cell(e, p.Column, theme)
+		a.TextRight(p.X, 0, p.W, one.text, one.ink)
+	}
+}
+
+// cell returns what a column of numbers shows of an edge.
+func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
 	calls, rate := &e.Calls, l.data.Rates[1]
 	if e.Side == servicemap.OnlyBaseline {
 		calls, rate = &e.Baseline, l.data.Rates[0]
 	}
-	for _, p := range l.Placed {
-		switch p.Column {
-		case columnName:
-			l.drawName(a.Sub(p.X, 0, p.W, 1), e, theme)
-			continue
-		case columnErrors, columnShare:
-			if e.Failures() > 0 {
-				text := draw.Count(e.Failures())
-				switch {
-				case p.Column == columnErrors:
-					text = theme.Glyphs.Error + " " + text
-				case e.Count > 0:
-					text = errorShare(&e.Calls)
-				default:
-					continue // of no calls there is no share
-				}
-				a.TextRight(p.X, 0, p.W, text, theme.Error)
-			}
-			continue
-		case columnDelta:
-			l.drawDelta(a, p, e, theme)
-			continue
-		case columnPoints:
-			if points := percentOf(&e.Calls) - percentOf(&e.Baseline); points != 0 && e.Side == servicemap.Both {
-				d := pointsText(points, theme)
-				a.TextRight(p.X, 0, p.W, d.text, d.ink)
-			}
-			continue
+	seen := calls.Count > 0 // not only named in messages of errors
+	switch c {
+	case columnCalls:
+		return inked{draw.Count(calls.Count), theme.Text}
+	case columnErrors:
+		if e.Failures() > 0 {
+			return inked{theme.Glyphs.Error + " " + draw.Count(e.Failures()), theme.Error}
 		}
-		text := ""
-		if calls.Count == 0 && p.Column != columnCalls {
-			continue // known from messages of errors only
+	case columnShare:
+		if seen && e.Errors > 0 {
+			return inked{errorShare(&e.Calls), theme.Error}
 		}
-		switch p.Column {
-		case columnCalls:
-			text = draw.Count(calls.Count)
-		case columnRate:
-			text = rateText(rate, calls.Count)
-		case columnP50:
-			text = draw.Duration(calls.P50)
-		case columnP95:
-			text = draw.Duration(calls.P95)
-		case columnP99:
-			text = draw.Duration(calls.P99)
+	case columnRate:
+		if seen {
+			return inked{rateText(rate, calls.Count), theme.Text}
 		}
-		a.TextRight(p.X, 0, p.W, text, theme.Text)
+	case columnP50, columnP95, columnP99:
+		if seen {
+			return inked{draw.Duration(timeOf(calls, c)), theme.Text}
+		}
+	case columnDelta:
+		return deltaCell(e, theme)
+	case columnPoints:
+		if points := percentOf(&e.Calls) - percentOf(&e.Baseline); points != 0 && e.Side == servicemap.Both {
+			return pointsText(points, theme)
+		}
+	case columnName, columnCount:
 	}
+	return inked{}
 }
 
-// drawDelta draws how much longer calls take than in the baseline, or that they are on one side only.
-func (l *list) drawDelta(a draw.Area, p table.Placed[column], e *servicemap.MapEdge, theme *style.Theme) {
-	text, ink := draw.DurationSigned(e.P95-e.Baseline.P95), views.DeltaInk(e.P95-e.Baseline.P95, theme)
-	switch e.Side {
-	case servicemap.OnlyBad:
-		text, ink = theme.Glyphs.Added+" new", theme.Added
-	case servicemap.OnlyBaseline:
-		text, ink = theme.Glyphs.Removed+" gone", theme.Removed
-	case servicemap.Both:
+// deltaCell says how much longer calls take than in the baseline, or that they are on one side only.
+func deltaCell(e *servicemap.MapEdge, theme *style.Theme) inked {
+	if e.Side != servicemap.Both {
+		return deltas(&e.Calls, &e.Baseline, e.Side, theme)[0]
 	}
-	a.TextRight(p.X, 0, p.W, text, ink)
+	if e.Count == 0 || e.Baseline.Count == 0 {
+		return inked{}
+	}
+	shift := e.P95 - e.Baseline.P95
+	return inked{draw.DurationSigned(shift), views.DeltaInk(shift, theme)}
 }
 
 // drawName draws the two ends of an edge. Where there is little room both are cut.

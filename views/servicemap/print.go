@@ -1,7 +1,9 @@
 package servicemap
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
@@ -80,4 +82,25 @@ func Loud(data *servicemap.Map) []bool {
 		list[i] = loud(&data.Nodes[i], most)
 	}
 	return list
+}
+
+// markdownEdges is how many edges a block of Markdown has at most: it is for a chat.
+const markdownEdges = 10
+
+// Markdown writes the edges as a table for a chat or a ticket, those that failed most first. It ends in a newline; before
+// the calls are counted it is empty.
+func (s *ServiceMap) Markdown() string {
+	if s.whyEmpty() != "" {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "**service map**: %s\n\n| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(headText(s.data)))
+	rows := Rows(s.data)
+	for _, r := range rows[:min(len(rows), markdownEdges)] {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", draw.MarkdownText(r.Edge), r.Calls, r.Rate, r.Errors, r.Share, r.P50, r.P95, r.Max)
+	}
+	if more := len(rows) - markdownEdges; more > 0 {
+		fmt.Fprintf(&b, "\nand %s\n", draw.CountNoun(more, "edge", "edges"))
+	}
+	return b.String()
 }

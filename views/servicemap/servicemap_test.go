@@ -19,7 +19,7 @@ import (
 )
 
 // answer gives the map what it asked for.
-func answer(t testing.TB, s *ServiceMap, a views.Action) {
+func answer(t testing.TB, a views.Action) {
 	t.Helper()
 	ask, ok := a.(views.Measure)
 	if !ok {
@@ -53,7 +53,7 @@ func scopesOf(sets ...*trace.Set) []views.Scope {
 func shown(t testing.TB, sets ...*trace.Set) *ServiceMap {
 	t.Helper()
 	s := New()
-	answer(t, s, s.Show(scopesOf(sets...)))
+	answer(t, s.Show(scopesOf(sets...)))
 	viewstest.Frame(s, viewstest.Env(t), 120, 40)
 	return s
 }
@@ -140,11 +140,33 @@ func TestEnter(t *testing.T) {
 		t.Errorf("enter on an edge gave %#v, want its slowest call", got)
 	}
 	in := New()
-	answer(t, in, in.Show([]views.Scope{{Set: set, Trace: set.Trace(0), Traces: 1}}))
+	answer(t, in.Show([]views.Scope{{Set: set, Trace: set.Trace(0), Traces: 1}}))
 	viewstest.Frame(in, viewstest.Env(t), 120, 40)
 	viewstest.Do(in, views.Left, views.Left, views.Right)
 	if got := viewstest.Act(in, views.Enter); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
 		t.Errorf("enter in a trace gave %#v, want the slowest request", got)
+	}
+}
+
+// TestEnterWhatOnlyMessagesName goes to a failure whose message names the node.
+func TestEnterWhatOnlyMessagesName(t *testing.T) {
+	s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
+	open, ok := viewstest.Act(s, views.Enter).(views.OpenTrace)
+	if !ok || selectedName(s) != "redis:6379" || !strings.Contains(open.Trace.Span(open.Span).StatusMessage(), "redis:6379") {
+		t.Errorf("enter on %s gave %#v", selectedName(s), open)
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	const want = "**service map**: calls/trace, p95 · 3 services + 4 dependencies · 7 edges · 3 traces\n\n" +
+		"| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n" +
+		"| cart → postgresql/carts | 2 | 0.67/trace | 1 | 50 % | 10 ms | 30 ms | 30 ms |\n"
+	got := shown(t, tracetest.Set(t, shop)).Markdown()
+	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 11 {
+		t.Errorf("got:\n%s", got)
+	}
+	if got := New().Markdown(); got != "" {
+		t.Errorf("of nothing %q", got)
 	}
 }
 
@@ -234,8 +256,8 @@ func TestStaleAnswersAreDropped(t *testing.T) {
 	one, other := tracetest.Set(t, shop), tracetest.Set(t, "a \"GET /\" 0ms +5ms kind=server\n")
 	s := New()
 	late := s.Show(scopesOf(one))
-	answer(t, s, s.Show(scopesOf(other)))
-	answer(t, s, late)
+	answer(t, s.Show(scopesOf(other)))
+	answer(t, late)
 	if selectedName(s) != "a" {
 		t.Errorf("a late answer shows %s", selectedName(s))
 	}
@@ -254,7 +276,7 @@ func TestOnlyMatches(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	s := New()
 	of := []views.Scope{{Set: set, Traces: set.Len(), Query: "error=true"}}
-	answer(t, s, s.Show(of))
+	answer(t, s.Show(of))
 	ask, ok := viewstest.Act(s, views.HideOthers).(views.Measure)
 	if !ok || !ask.Of[0].Matching {
 		t.Fatalf("counting only matches asked for %#v", ask)
@@ -338,7 +360,7 @@ func TestServiceMapFrames(t *testing.T) {
 		{"trace", func() *ServiceMap {
 			tr := viewstest.CheckoutTrace(t)
 			s := New()
-			answer(t, s, s.Show([]views.Scope{{Set: tr.Set(), Trace: tr, Traces: 1}}))
+			answer(t, s.Show([]views.Scope{{Set: tr.Set(), Trace: tr, Traces: 1}}))
 			return s
 		}},
 		{"compared", func() *ServiceMap { return shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop)) }},
@@ -397,7 +419,7 @@ func BenchmarkFrame(b *testing.B) {
 		form form
 	}{{"shop", tracetest.Set(b, shop), asMap}, {"80-nodes", wide(b, 100), asMap}, {"list", wide(b, 100), asList}} {
 		s := New()
-		answer(b, s, s.Show(scopesOf(test.set)))
+		answer(b, s.Show(scopesOf(test.set)))
 		s.form = test.form
 		b.Run(test.name, func(b *testing.B) { viewstest.BenchFrames(b, s, views.Down) })
 	}
@@ -407,7 +429,7 @@ func BenchmarkFrame(b *testing.B) {
 func BenchmarkPlan(b *testing.B) {
 	for _, n := range []int{10, 100} {
 		s := New()
-		answer(b, s, s.Show(scopesOf(wide(b, n))))
+		answer(b, s.Show(scopesOf(wide(b, n))))
 		env := viewstest.Env(b)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
@@ -141,13 +142,16 @@ func signed(n int) string {
 	return strconv.Itoa(n)
 }
 
-// texts joins what differences say.
+// texts joins what stands side by side.
 func texts(list []inked) string {
-	text := ""
-	for _, d := range list {
-		text += " " + d.text
+	var b strings.Builder
+	for i, one := range list {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(one.text)
 	}
-	return text
+	return b.String()
 }
 
 // byWeight lists the nodes: where failures began first, most of them first, then those that failed, then the busiest.
