@@ -39,7 +39,7 @@ func newRoot(w *session.World) *cobra.Command {
 
 	opt.exploring(root.Flags())
 
-	root.AddCommand(newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
+	root.AddCommand(newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newMap(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }

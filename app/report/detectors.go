@@ -61,8 +61,8 @@ func PrintDetectors(p *Printer) error {
 	switch p.Format {
 	case JSON:
 		return p.json(newDetectorsJSON(p))
-	case SARIF:
-		return fmt.Errorf("--list cannot be printed as sarif: expected text, markdown or json")
+	case SARIF, Mermaid, DOT:
+		return fmt.Errorf("--list cannot be printed as %s: expected text, markdown or json", p.Format)
 	case Markdown:
 		headings := []string{"detector", "threshold", "value", "unit", "source"}
 		p.table(headings, []bool{false, false, true, false, false}, func(row func(...string)) {

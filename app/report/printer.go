@@ -21,7 +21,9 @@ const (
 	Text     Format = "text"
 	Markdown Format = "markdown"
 	JSON     Format = "json"
-	SARIF    Format = "sarif" // what code-scanning services read; of a verdict
+	SARIF    Format = "sarif"   // what code-scanning services read; of a verdict
+	Mermaid  Format = "mermaid" // of a service map
+	DOT      Format = "dot"     // of a service map, for Graphviz
 )
 
 // Printer prints answers in one of the formats. Text fits a width and is drawn as the screens draw it.
