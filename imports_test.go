@@ -48,11 +48,14 @@ var screens = map[string]layer{
 	"views/comparison":   screen("views/tree", "views/timeline", "diagnose/compare"),
 	"views/detail":       screen("views/tree", "diagnose/lex"),
 	"views/findings":     screen(),
+	"views/flame":        screen("diagnose/compare/calltree"),
 	"views/help":         screen(),
 	"views/incidents":    screen(),
 	"views/importreport": screen(),
 	"views/palette":      screen(),
+	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered"),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),
+	"views/spans":        screen("diagnose/compare/calltree"),
 	"views/statistics":   screen(),
 	"views/tracelist":    screen(),
 	"views/waterfall":    screen("views/tree", "views/timeline"),
@@ -74,14 +77,14 @@ var layers = map[string]layer{
 	"app/cli": {
 		ours: slices.Concat(measures, []string{
 			"app", "app/config", "app/report", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population",
-			"sources/export", "sources/query", "sources/spelling", "sources/trace", "views", "views/draw", "views/style",
+			"diagnose/servicemap", "sources/export", "sources/query", "sources/spelling", "sources/trace", "views", "views/draw", "views/style",
 		}),
 		libs: []string{"github.com/spf13/", "github.com/dustin/go-humanize"},
 	},
 	"app/report": {
 		ours: slices.Concat(measures, []string{
 			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/trace",
-			"views", "views/comparison", "views/draw", "views/sets", "views/style", "views/waterfall",
+			"diagnose/servicemap", "views", "views/comparison", "views/draw", "views/servicemap", "views/sets", "views/style", "views/waterfall",
 		}),
 		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},
@@ -97,6 +100,7 @@ var layers = map[string]layer{
 			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/query", "sources/query/eval", "sources/spelling",
 			"sources/trace", "views", "views/draw", "views/palette", "views/statistics", "views/style", "views/waterfall",
 		}),
+		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},
 	"app/config": {
 		ours: []string{"diagnose", "diagnose/rule", "sources", "sources/query", "sources/spelling", "views", "views/style", "views/tracelist"},
@@ -129,6 +133,7 @@ var layers = map[string]layer{
 		libs:  []string{"charm.land/bubbles/v2/key", "charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
+	"views/servicemap/layered": {nostd: noWorld},
 	"views/statusline": {
 		ours:  []string{"views", "views/draw", "views/style"},
 		libs:  []string{"charm.land/bubbles/v2/help", "charm.land/bubbles/v2/key", "github.com/charmbracelet/x/ansi"},
@@ -148,8 +153,8 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/style": {
-		ours:  []string{"views/draw"},
-		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi"},
+		ours:  []string{"sources/spelling", "views/draw"},
+		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi", "github.com/lucasb-eyer/go-colorful"},
 		nostd: noWorld,
 	},
 	"diagnose": {
@@ -203,6 +208,10 @@ var layers = map[string]layer{
 	},
 	"diagnose/failure": {
 		ours:  []string{"diagnose/facts", "diagnose/semconv", "diagnose/secrets", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/servicemap": {
+		ours:  []string{"diagnose/failure", "diagnose/facts", "diagnose/semconv", "diagnose/stats", "diagnose/secrets", "sources/trace"},
 		nostd: noWorld,
 	},
 	"diagnose/patterns": {

@@ -46,16 +46,16 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.wait("the critical path runs through")
 		s.wait("━━━━")
 		s.send("=")
-		s.wait("compare with")
+		s.wait("Choose a baseline")
 		s.wait("no error, 90.3 ms")
 		s.send("\r")
 		s.wait("⇄")
-		s.wait("ran ×5 instead of ×1")
+		s.wait("1 call → 5, 5 failed (503)")
 		s.wait("+4.87 s")
 		s.send("Y")
 		s.wait("sent to the terminal")
 		block := s.sent()
-		for _, want := range []string{"ran ×5 instead of ×1", "accounts for +4.87 s of +4.93 s", "```\ntracefall testdata/demo/retry-storm.jsonl.gz --trace f8e7fb9171354c534b099d4c"} {
+		for _, want := range []string{"1 call → 5, 5 failed (503)", "+4.87 s of +4.93 s (99 %)", "```\ntracefall testdata/demo/retry-storm.jsonl.gz --trace f8e7fb9171354c534b099d4c"} {
 			if !strings.Contains(block, want) {
 				t.Errorf("the block for the channel lacks %q:\n%s", want, block)
 			}
@@ -65,7 +65,7 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.press("b\r") // the waterfall of the good trace
 		s.wait("api-gateway · 90.3 ms")
 		s.press("q") // and back to the comparison
-		s.wait("ran ×5 instead of ×1")
+		s.wait("1 call → 5, 5 failed (503)")
 		s.press("q") // to the bad trace, as it was
 		s.wait("error origin in payment-service")
 		s.send("qqq")
@@ -75,7 +75,7 @@ func TestTheNightItMustWin(t *testing.T) {
 		_, command, _ := strings.Cut(block, "```\n")
 		command, _, _ = strings.Cut(command, "\n")
 		again := start(t, size[0], size[1], strings.Fields(command)[1:]...)
-		again.wait("ran ×5 instead of ×1")
+		again.wait("1 call → 5, 5 failed (503)")
 		again.until("the view that "+command+" opens again:\n"+view+"\n", func(screen string) bool { return body(screen) == view })
 		again.send("\x03")
 		again.end()
@@ -143,23 +143,21 @@ func TestClockOffsets(t *testing.T) {
 	}
 }
 
-// TestScreensOfTheReadme plays the night of the README and finds its screens, line by line.
-func TestScreensOfTheReadme(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+// TestScreensOfTheExample plays the incident of docs/example.md and finds its screens, line by line.
+func TestScreensOfTheExample(t *testing.T) {
+	page, err := os.ReadFile("docs/example.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, night, _ := strings.Cut(string(readme), "\n## A night with it\n")
-	night, _, _ = strings.Cut(night, "\n## ")
-	blocks := strings.Split(night, "```\n") // text and screens by turns
+	blocks := strings.Split(string(page), "```\n") // text and screens by turns
 	if len(blocks) != 9 {
-		t.Fatalf("the night of the README has %d parts, want three screens and a command", len(blocks))
+		t.Fatalf("the example has %d parts, want three screens and a command", len(blocks))
 	}
 	t.Chdir("testdata/demo")
 	s := start(t, 100, 22, "retry-storm.jsonl.gz")
 	shows := func(block string) {
 		t.Helper()
-		s.until("a screen of the README", func(screen string) bool {
+		s.until("a screen of docs/example.md", func(screen string) bool {
 			lines := map[string]bool{}
 			for line := range strings.SplitSeq(screen, "\n") {
 				lines[strings.TrimRight(line, " ")] = true
@@ -176,7 +174,7 @@ func TestScreensOfTheReadme(t *testing.T) {
 	s.press("\rrc")
 	shows(blocks[3])
 	s.send("=")
-	s.wait("compare with")
+	s.wait("Choose a baseline")
 	s.send("\r")
 	shows(blocks[5])
 	s.send("Y")

@@ -83,10 +83,11 @@ const leastHints = 4
 func (f footer) bindings() []views.Binding {
 	var shown []views.Binding
 	var help []views.Binding
+	in, _ := f.scope()
 	for _, b := range f.focused().Bindings() {
-		switch own, known := f.own[b.Name]; {
+		switch {
 		case b.Footer == 0 || f.can(b.Name) != "":
-		case known && own.where == onTabs && f.layout.tabs.h > 0:
+		case f.layout.tabs.h > 0 && f.tabID(b.Name, in) != noScreen:
 		case b.Name == views.ShowHelp:
 			help = append(help, f.withKey(b))
 		default:

@@ -11,7 +11,7 @@ import (
 // moves comes late, what cannot be done last and with its reason.
 func TestPaletteOffersWhatMakesSense(t *testing.T) {
 	for name, test := range map[string]struct{ keys, first, late []string }{
-		"list":      {nil, []string{"open", "findings", "search"}, []string{"down", "next match"}},
+		"list":      {nil, []string{"open", "search"}, []string{"down", "next match"}},
 		"waterfall": {[]string{"enter"}, []string{"open", "next finding"}, []string{"down", "next match"}},
 	} {
 		m := testModel(t, tracetest.Set(t, shop))

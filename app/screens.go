@@ -9,10 +9,13 @@ import (
 	"tracefall/views/comparison"
 	"tracefall/views/detail"
 	"tracefall/views/findings"
+	"tracefall/views/flame"
 	"tracefall/views/help"
 	"tracefall/views/importreport"
 	"tracefall/views/palette"
+	"tracefall/views/servicemap"
 	"tracefall/views/sets"
+	"tracefall/views/spans"
 	"tracefall/views/statistics"
 	"tracefall/views/tracelist"
 	"tracefall/views/waterfall"
@@ -63,7 +66,10 @@ type tab struct {
 // tabTable lists the tabs beside the first, in the order of their keys. A new one is a line here.
 func tabTable() []tab {
 	return []tab{
+		{views.ShowFlame, false, func() views.Screen { return flame.New() }},
 		{views.ShowStatistics, true, func() views.Screen { return statistics.New() }},
+		{views.ShowMap, false, func() views.Screen { return servicemap.New() }},
+		{views.ShowSpans, true, func() views.Screen { return spans.New() }},
 		{views.ShowFindings, false, func() views.Screen { return findings.New() }},
 	}
 }

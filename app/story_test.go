@@ -88,7 +88,7 @@ func TestStories(t *testing.T) {
 	m := storiesModel(t, incident("slow", "no-such"), incident("failing", "error-origin"), incident("differing", "baseline-difference"))
 	mustShow(t, m, " 1 traces", "▌B incidents", "The slow incident", "▌ The slow", "enter open incident")
 	press(t, m, "j", "enter")
-	mustShow(t, m, "▌1 waterfall", "The failing incident", "One.", "error origin")
+	mustShow(t, m, "▌1 waterfall", "The failing incident", "One.", "root-cause error")
 	if got := m.waterfall.Visited(); got == nil || got.Detector != "error-origin" {
 		t.Errorf("the incident is opened at %v, want at its finding", got)
 	}
@@ -103,7 +103,7 @@ func TestStories(t *testing.T) {
 		t.Errorf("what differs from a good trace is not compared with it:\n%s", screenText(m))
 	}
 	press(t, m, "q", "1")
-	mustShow(t, m, "▌1 traces", "trace 1 of 2")
+	mustShow(t, m, "▌1 traces", "row 1 of 2")
 	press(t, m, "enter")
 	if got := screenText(m); strings.Contains(got, "incident") || m.opt.DemoName() != "" {
 		t.Errorf("a story stands above what else was opened:\n%s", got)

@@ -69,6 +69,7 @@ const (
 	OtherPane  Command = "switch-pane" // what asks for matches on different spans, where those are offered
 	SortNext   Command = "sort-next"
 	SortFlip   Command = "sort-reverse"
+	Columns    Command = "columns" // which attributes are columns
 	CopyValue  Command = "copy-value"
 	CopyLine   Command = "copy-line"
 	CopySpanID Command = "copy-span-id"
@@ -119,7 +120,7 @@ const (
 	groupProgram = "Program"
 )
 
-// Commands is the one table that keys, help, palette, footer, configuration and the README are made from: bindings
+// Commands is the one table that keys, help, palette, footer, configuration and docs/keys.md are made from: bindings
 // without what they do, in the order of the help. A screen takes from it what it knows, by Bind. Two that are one thing in two
 // directions follow each other and have one text.
 func Commands() []Binding {
@@ -193,6 +194,7 @@ func Commands() []Binding {
 		command(Wider, groupLook, "wider", "Narrower / wider name column", "."),
 		command(SortNext, groupLook, "sort", "Sort by next column", "S"),
 		command(SortFlip, groupLook, "reverse", "Reverse sort order", "I"),
+		command(Columns, groupLook, "columns", "Choose attribute columns of the span table", "C"),
 		command(Reveal, groupLook, "secrets", "Show / mask secrets", "V"),
 
 		command(ShowMain, groupTabs, "main view", "Traces / waterfall / comparison", "1"),

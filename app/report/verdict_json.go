@@ -1,6 +1,7 @@
 package report
 
 import (
+	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
@@ -12,6 +13,22 @@ type reportJSON struct {
 	Findings   []findingJSON   `json:"findings"`
 	BlindSpots []blindSpotJSON `json:"blind_spots"`
 	Notices    []noticeJSON    `json:"notices"`
+	Counts     severitiesJSON  `json:"counts"`
+}
+
+// severitiesJSON is how many findings there are by severity, the same one in several traces counted once, and in how many
+// traces there is one that is more than information.
+type severitiesJSON struct {
+	Critical int `json:"critical"`
+	High     int `json:"high"`
+	Medium   int `json:"medium"`
+	Low      int `json:"low"`
+	Info     int `json:"info"`
+	Traces   int `json:"traces"`
+}
+
+func newSeveritiesJSON(c diagnose.Counts) severitiesJSON {
+	return severitiesJSON{c.By[rule.Critical], c.By[rule.High], c.By[rule.Medium], c.By[rule.Low], c.By[rule.Info], c.Traces}
 }
 
 type findingJSON struct {
@@ -41,6 +58,7 @@ type evidenceJSON struct {
 type checkJSON struct {
 	Name   string `json:"name"`
 	Passed bool   `json:"passed"`
+	Unseen bool   `json:"unseen,omitempty"` // this data cannot show it
 }
 
 type blindSpotJSON struct {
@@ -73,12 +91,13 @@ func diagnoseJSON(v *Verdict) reportJSON {
 	return reportJSON{
 		schemaVersion, v.Traces, listOf(v.Findings, newFindingJSON),
 		listOf(v.Report.BlindSpots, func(b rule.BlindSpot) blindSpotJSON { return blindSpotJSON(b) }), noticesJSON(v.notices()),
+		newSeveritiesJSON(diagnose.Count(v.Findings)),
 	}
 }
 
 func newFindingJSON(f *rule.Finding) findingJSON {
 	one := findingJSON{
-		Detector: f.Detector, Title: f.Title, Message: f.Message, Severity: f.Severity.String(), Confidence: rounded(f.Confidence),
+		Detector: f.Detector, Title: f.Headline(), Message: f.Message, Severity: f.Severity.String(), Confidence: rounded(f.Confidence),
 		Scope: "trace", Service: f.Service, Numbers: numbersJSON(f.Numbers),
 		Evidence: listOf(f.Evidence, func(e rule.Evidence) evidenceJSON { return newEvidenceJSON(e.Role.String(), e.Trace, e.Span) }),
 		Checks:   listOf(f.Checks, func(c rule.Check) checkJSON { return checkJSON(c) }),

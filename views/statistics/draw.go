@@ -92,7 +92,7 @@ func (s *Statistics) Draw(a draw.Area, env *views.Env) {
 	s.drawTitle(take(4), env)
 	s.drawTabs(take(6), env)
 	if s.chooser.On {
-		s.drawChooser(rest, env)
+		s.chooser.Draw(rest, env, "the key of an attribute", "no attribute matches; enter groups by it all the same", nil)
 		return
 	}
 	if len(s.stats) == 0 {
@@ -241,26 +241,5 @@ func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *fac
 			ink = theme.Dim
 		}
 		a.TextRight(p.X, 0, p.W, draw.Duration(value), ink)
-	}
-}
-
-// drawChooser draws the line being typed, and the attributes that match.
-func (s *Statistics) drawChooser(a draw.Area, env *views.Env) {
-	theme, c := env.Theme, &s.chooser
-	line, rest := a.Top(1)
-	line.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
-	c.Input.Placeholder = "the key of an attribute"
-	c.Input.Draw(line.Sub(3, 0, line.W()-4, 1), env, env.Focused, -1)
-	if len(c.found) == 0 {
-		rest.TextEllipsis(3, 0, rest.W()-4, "no attribute matches; enter groups by it all the same", theme.Dim)
-		return
-	}
-	for y, key := range c.found {
-		row := rest.Row(y)
-		row.TextEllipsis(3, 0, row.W()-4, key, theme.Text)
-		if y == c.row {
-			row.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
-			row.Paint(theme.Selected)
-		}
 	}
 }

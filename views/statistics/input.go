@@ -142,31 +142,9 @@ func (s *Statistics) line(stat *facts.Stat) string {
 		", p50 " + draw.Duration(stat.P50) + ", p95 " + draw.Duration(stat.P95) + ", p99 " + draw.Duration(stat.P99)
 }
 
-// statChooser is the line in which an attribute is chosen, and what matches.
-type statChooser struct {
-	prompt.Search
-	found []string
-	row   int
-}
-
-// mostChoices is how many attributes are offered at once.
-const mostChoices = 8
-
 // choose begins to type the key of an attribute.
 func (s *Statistics) choose() {
-	s.chooser = statChooser{Search: prompt.Search{On: true}}
-	s.findChoices()
-}
-
-// findChoices finds the attributes that match what was typed.
-func (s *Statistics) findChoices() {
-	list := append([]string{GroupService, GroupOperation, GroupTemplate}, s.keys...)
-	ranking := prompt.Rank(len(list), func(i int) prompt.Choice { return prompt.Choice{Text: list[i]} })
-	hits, _ := ranking.Find(s.chooser.Input.Text(), func(uint8) bool { return true })
-	s.chooser.found, s.chooser.row = nil, 0
-	for _, h := range hits[:min(len(hits), mostChoices)] {
-		s.chooser.found = append(s.chooser.found, list[h.Item])
-	}
+	s.chooser = prompt.NewChooser(append([]string{GroupService, GroupOperation, GroupTemplate}, s.keys...))
 }
 
 // Typing implements Screen.
@@ -174,21 +152,8 @@ func (s *Statistics) Typing() bool { return s.chooser.On }
 
 // Type implements Screen: enter takes the attribute that is marked, or what was typed where nothing matches.
 func (s *Statistics) Type(key tea.KeyPressMsg) views.Action {
-	c := &s.chooser
-	switch was, step := c.Key(key); was {
-	case prompt.TypedDone:
-		by := c.Input.Text()
-		if c.row < len(c.found) {
-			by = c.found[c.row]
-		}
-		if by != "" {
-			return s.group(by)
-		}
-	case prompt.TypedOther:
-		c.row = max(min(c.row+step, len(c.found)-1), 0)
-	case prompt.TypedText:
-		s.findChoices()
-	case prompt.TypedBack, prompt.TypedNothing:
+	if by := s.chooser.Take(key); by != "" {
+		return s.group(by)
 	}
 	return nil
 }

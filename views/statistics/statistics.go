@@ -10,6 +10,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/prompt"
 	"tracefall/views/table"
 )
 
@@ -33,7 +34,7 @@ type Statistics struct {
 	table.Columns[statColumn]
 	table.Scroller
 
-	chooser   statChooser
+	chooser   prompt.Chooser
 	bar, barW int // where the bars of the critical path are
 
 	bindings []views.Binding
@@ -131,7 +132,7 @@ func (s *Statistics) ask() views.Action {
 			}, by)
 			var keys []string
 			if unknown {
-				keys = AttributeKeys(of.Set, slices.Values(traces))
+				keys = facts.AttributeKeys(of.Set, slices.Values(traces))
 			}
 			return func() views.Action {
 				s.setStats(of, by, stats)
@@ -195,36 +196,6 @@ func GroupStats(portions iter.Seq[facts.Portion], by string) []facts.Stat {
 		group = facts.ByEdge()
 	}
 	return facts.Stats(portions, group)
-}
-
-// AttributeKeys lists the keys of the attributes of the spans of traces of one set and of their resources, sorted. It
-// costs tens of nanoseconds a span; run it as a job.
-func AttributeKeys(set *trace.Set, traces iter.Seq[*trace.Trace]) []string {
-	known := make([]bool, set.Symbols())
-	add := func(attrs trace.Attrs) {
-		for i := range attrs.Len() {
-			known[attrs.KeySymbol(i)] = true
-		}
-	}
-	resources := make([]bool, set.Resources())
-	for t := range traces {
-		for i := t.First(); i < t.Len(); i++ {
-			s := t.Span(i)
-			add(s.Attrs())
-			if r := s.Resource(); !resources[r.Index()] {
-				resources[r.Index()] = true
-				add(r.Attrs())
-			}
-		}
-	}
-	keys := []string{}
-	for symbol, has := range known {
-		if has {
-			keys = append(keys, set.Text(trace.Symbol(symbol)))
-		}
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // groupings lists what left and right go through: the usual ones, and the one chosen.

@@ -41,7 +41,7 @@ func scopesOf(tr *trace.Trace) []views.Scope { return []views.Scope{scopeOf(tr)}
 
 // keysOf lists the attributes of a trace.
 func keysOf(tr *trace.Trace) []string {
-	return AttributeKeys(tr.Set(), slices.Values([]*trace.Trace{tr}))
+	return facts.AttributeKeys(tr.Set(), slices.Values([]*trace.Trace{tr}))
 }
 
 // shownStatistics shows a trace, grouped.

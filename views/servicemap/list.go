@@ -1,0 +1,262 @@
+package servicemap
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/servicemap"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+	"tracefall/views/table"
+)
+
+// column is a column of the list of calls.
+type column uint8
+
+const (
+	columnErrors column = iota // the first is what it is sorted by
+	columnCalls
+	columnRate
+	columnShare
+	columnP50
+	columnP95
+	columnP99
+	columnDelta
+	columnPoints
+	columnName
+	columnCount
+)
+
+var columnSpecs = [columnCount]table.Spec{
+	columnName:   {Title: "EDGE", Width: 24, Rising: true},
+	columnCalls:  {Title: "CALLS", Width: 10, Priority: 2, Right: true},
+	columnRate:   {Title: "RATE", Width: 12, Priority: 3, Right: true},
+	columnErrors: {Title: "ERR", Width: 9, Priority: 1, Right: true},
+	columnShare:  {Title: "ERR %", Width: 8, Priority: 1, Right: true},
+	columnP50:    {Title: "P50", Width: 10, Priority: 4, Right: true},
+	columnP95:    {Title: "P95", Width: 10, Priority: 1, Right: true},
+	columnP99:    {Title: "P99", Width: 10, Priority: 5, Right: true},
+	columnDelta:  {Title: "Δ P95", Width: 11, Priority: 1, Right: true},
+	columnPoints: {Title: "Δ ERR %", Width: 10, Priority: 3, Right: true},
+}
+
+// columnOrder is the order of the columns on the screen.
+var columnOrder = [...]column{columnName, columnCalls, columnRate, columnErrors, columnShare, columnP50, columnP95, columnP99, columnDelta, columnPoints}
+
+// list is the edges as rows.
+type list struct {
+	table.Columns[column]
+	table.Scroller
+	edges []int // of the map, in the order of the rows
+	data  *servicemap.Map
+}
+
+func newList() list {
+	return list{Columns: table.Columns[column]{Specs: columnSpecs[:], Descending: true}}
+}
+
+// set shows the edges of a map.
+func (l *list) set(m *servicemap.Map) {
+	l.data, l.edges = m, make([]int, len(m.Edges))
+	for i := range l.edges {
+		l.edges[i] = i
+	}
+	l.Row, l.Top = 0, 0
+	l.order()
+}
+
+// edge returns the edge of the cursor's row, -1 for none.
+func (l *list) edge() int {
+	if l.Row >= len(l.edges) {
+		return -1
+	}
+	return l.edges[l.Row]
+}
+
+// order sorts the rows; what is equal is ordered by calls, then by name.
+func (l *list) order() {
+	slices.SortFunc(l.edges, func(a, b int) int {
+		x, y := &l.data.Edges[a], &l.data.Edges[b]
+		n := cmp.Or(strings.Compare(l.data.Nodes[x.From].Name, l.data.Nodes[y.From].Name), strings.Compare(l.data.Nodes[x.To].Name, l.data.Nodes[y.To].Name))
+		if l.Sort != columnName {
+			n = cmp.Or(cmp.Compare(l.value(y, l.Sort), l.value(x, l.Sort)), cmp.Compare(y.Count, x.Count), n)
+		}
+		if l.Descending == l.Specs[l.Sort].Rising {
+			return -n
+		}
+		return n
+	})
+}
+
+// sortKeeping sorts; the cursor stays on its edge.
+func (l *list) sortKeeping() {
+	at := l.edge()
+	l.order()
+	l.Row = max(slices.Index(l.edges, at), 0)
+	l.Clamp(len(l.edges))
+}
+
+// value returns what a column sorts by.
+func (l *list) value(e *servicemap.MapEdge, c column) int64 {
+	switch c {
+	case columnCalls, columnRate:
+		return int64(e.Count)
+	case columnErrors:
+		return int64(e.Failures())
+	case columnShare:
+		return int64(e.Failures()) * 1e6 / int64(max(e.Count, 1))
+	case columnP50, columnP95, columnP99:
+		return timeOf(&e.Calls, c)
+	case columnDelta:
+		return e.P95 - e.Baseline.P95
+	case columnPoints:
+		return int64(percentOf(&e.Calls) - percentOf(&e.Baseline))
+	case columnName, columnCount:
+	}
+	return 0
+}
+
+// timeOf returns the percentile that a column shows.
+func timeOf(calls *servicemap.Calls, c column) int64 {
+	if c == columnP50 {
+		return calls.P50
+	}
+	if c == columnP95 {
+		return calls.P95
+	}
+	return calls.P99
+}
+
+// draw draws the names of the columns and the rows; line y of the screen is the area's first.
+func (l *list) draw(a draw.Area, y int, m *servicemap.Map, env *views.Env) {
+	l.layout(a.W() - 3)
+	head, rows := a.Top(1)
+	l.Head = y
+	l.DrawNames(head, env.Theme, func(c column) string { return columnSpecs[c].Title })
+	l.Fit(rows.H(), len(l.edges))
+	l.DrawRows(rows, y+1, len(l.edges), 0, env.Focused, env, func(line draw.Area, n int) { l.drawRow(line, &m.Edges[l.edges[n]], env.Theme) })
+}
+
+// mostName is how many cells the name of an edge takes at most.
+const mostName = 72
+
+// layout places the columns: the numbers take what they need, the name the rest.
+func (l *list) layout(w int) {
+	priority := func(c column) int {
+		if c == l.Sort {
+			return 0
+		}
+		return columnSpecs[c].Priority
+	}
+	candidates := columnOrder[:]
+	if l.data == nil || !l.data.Compared() {
+		candidates = candidates[:len(candidates)-2]
+	}
+	left := 0
+	chosen := table.DropColumns(candidates, priority, func(chosen []column, _ int) bool {
+		left = w
+		for _, c := range chosen {
+			if c != columnName {
+				left -= columnSpecs[c].Width
+			}
+		}
+		return left >= 36
+	})
+	l.Placed = l.Placed[:0]
+	x := 2
+	for _, c := range chosen {
+		width := columnSpecs[c].Width
+		if c == columnName {
+			width = max(min(left, mostName), 0)
+			l.Placed = append(l.Placed, table.Placed[column]{Column: c, X: x, W: width - 1})
+		} else {
+			l.Placed = append(l.Placed, table.Placed[column]{Column: c, X: x + 1, W: width - 1})
+		}
+		x += width
+	}
+}
+
+func (l *list) drawRow(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
+	for _, p := range l.Placed {
+		if p.Column == columnName {
+			l.drawName(a.Sub(p.X, 0, p.W, 1), e, theme)
+			continue
+		}
+		one := l.cell(e, p.Column, theme)
+		a.TextRight(p.X, 0, p.W, one.text, one.ink)
+	}
+}
+
+// cell returns what a column of numbers shows of an edge.
+func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
+	calls, rate := &e.Calls, l.data.Rates[1]
+	if e.Side == servicemap.OnlyBaseline {
+		calls, rate = &e.Baseline, l.data.Rates[0]
+	}
+	seen := calls.Count > 0 // not only named in messages of errors
+	switch c {
+	case columnCalls:
+		return inked{draw.Count(calls.Count), theme.Text}
+	case columnErrors:
+		if e.Failures() > 0 {
+			return inked{theme.Glyphs.Error + " " + draw.Count(e.Failures()), theme.Error}
+		}
+	case columnShare:
+		if seen && e.Errors > 0 {
+			return inked{errorShare(&e.Calls), theme.Error}
+		}
+	case columnRate:
+		if seen {
+			return inked{rateText(rate, calls.Count), theme.Text}
+		}
+	case columnP50, columnP95, columnP99:
+		if seen {
+			return inked{draw.Duration(timeOf(calls, c)), theme.Text}
+		}
+	case columnDelta:
+		return deltaCell(e, theme)
+	case columnPoints:
+		if points := percentOf(&e.Calls) - percentOf(&e.Baseline); points != 0 && e.Side == servicemap.Both {
+			return pointsText(points, theme)
+		}
+	case columnName, columnCount:
+	}
+	return inked{}
+}
+
+// deltaCell says how much longer calls take than in the baseline, or that they are on one side only.
+func deltaCell(e *servicemap.MapEdge, theme *style.Theme) inked {
+	if e.Side != servicemap.Both {
+		return deltas(&e.Calls, &e.Baseline, e.Side, theme)[0]
+	}
+	if e.Count == 0 || e.Baseline.Count == 0 {
+		return inked{}
+	}
+	shift := e.P95 - e.Baseline.P95
+	return inked{draw.DurationSigned(shift), views.DeltaInk(shift, theme)}
+}
+
+// drawName draws the two ends of an edge. Where there is little room both are cut.
+func (l *list) drawName(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
+	const arrow = " → "
+	x := 0
+	half := (a.W() - draw.Width(arrow)) / 2
+	other := draw.Width(nameOf(&l.data.Nodes[e.To]))
+	for k, at := range [...]int{e.From, e.To} {
+		n := &l.data.Nodes[at]
+		ink := theme.Text
+		if n.Kind == servicemap.Service {
+			ink = theme.Service(n.Name)
+		}
+		room := a.W() - x
+		if k == 0 {
+			room = max(half, room-draw.Width(arrow)-other)
+		} else {
+			x += a.Text(x, 0, arrow, theme.Dim)
+			room = a.W() - x
+		}
+		x += a.TextMiddle(x, 0, room, nameOf(n), ink)
+	}
+}

@@ -1,0 +1,433 @@
+package spans
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/viewstest"
+)
+
+// scopeOf is one trace as what the table is about.
+func scopeOf(tr *trace.Trace) views.Scope { return views.Scope{Set: tr.Set(), Trace: tr, Traces: 1} }
+
+// portionsOf are the facts of all traces of a set, all spans of them.
+func portionsOf(set *trace.Set) iter.Seq[facts.Portion] {
+	var list []facts.Portion
+	for _, f := range factstest.Of(set) {
+		list = append(list, facts.Portion{Facts: f})
+	}
+	return slices.Values(list)
+}
+
+// answer carries out what the table asked for, and what the answer asks for.
+func answer(t testing.TB, a views.Action, of iter.Seq[facts.Portion]) {
+	t.Helper()
+	for a != nil {
+		ask, ok := a.(views.Measure)
+		if !ok {
+			t.Fatalf("the table asked for %#v", a)
+		}
+		var portions []iter.Seq[facts.Portion]
+		for range ask.Of {
+			portions = append(portions, of)
+		}
+		a = ask.Count(portions)()
+	}
+}
+
+// shown shows all spans of a set.
+func shown(t testing.TB, set *trace.Set) *Spans {
+	t.Helper()
+	s := New()
+	answer(t, s.Show([]views.Scope{{Set: set, Traces: set.Len()}}), portionsOf(set))
+	viewstest.Frame(s, viewstest.Env(t), 200, 40)
+	return s
+}
+
+// addColumn chooses an attribute.
+func addColumn(t testing.TB, s *Spans, key string) {
+	t.Helper()
+	viewstest.Do(s, views.Columns)
+	viewstest.TypeText(s, key)
+	answer(t, s.Type(viewstest.Press("enter")), nil)
+}
+
+// names lists the operations of the rows.
+func names(s *Spans) string {
+	var list []string
+	for _, n := range s.rows {
+		list = append(list, s.data.ops[s.data.op[n]].name)
+	}
+	return strings.Join(list, ", ")
+}
+
+const shop = `
+trace 1
+gateway "GET /cart" 0ms +100ms kind=server zone=eu http.response.status_code=200 status=ok
+  cart "load" 10ms +70ms zone=us
+    redis "HGETALL" 20ms +50ms error="connection timed out"
+  gateway "log" 90ms +1ms token=hunter2secret
+trace 2
+gateway "GET /health" 0ms +2ms kind=server zone=eu http.response.status_code=1000
+`
+
+func TestSpansSort(t *testing.T) {
+	s := shown(t, tracetest.Set(t, shop))
+	for _, test := range []struct {
+		by   column
+		want string
+	}{
+		{columnDuration, "GET /cart, load, HGETALL, GET /health, log"},
+		{columnSelf, "HGETALL, GET /cart, load, GET /health, log"},
+		{columnStatus, "HGETALL, GET /cart, load, log, GET /health"},
+		{columnService, "load, GET /cart, log, GET /health, HGETALL"},
+		{columnOperation, "GET /cart, GET /health, HGETALL, load, log"},
+		{columnStart, "GET /cart, GET /health, load, HGETALL, log"},
+	} {
+		for s.Sort != test.by {
+			answer(t, viewstest.Act(s, views.SortNext), nil)
+		}
+		if got := names(s); got != test.want {
+			t.Errorf("by column %d: %s, want %s", test.by, got, test.want)
+		}
+	}
+	viewstest.Do(s, views.Bottom)
+	at := s.rows[s.Row]
+	answer(t, viewstest.Act(s, views.SortFlip), nil)
+	if s.rows[s.Row] != at || s.Row != 0 {
+		t.Errorf("the cursor went from its span to row %d", s.Row)
+	}
+}
+
+func TestSpansAttributes(t *testing.T) {
+	s := shown(t, tracetest.Set(t, shop))
+	addColumn(t, s, "zone")
+	addColumn(t, s, "status_code")
+	if !slices.Equal(s.keys, []string{"zone", "http.response.status_code"}) || len(s.attrs) != 2 {
+		t.Fatalf("columns %v", s.keys)
+	}
+	for _, test := range []struct {
+		flip bool
+		want string
+	}{
+		{false, "GET /cart, GET /health, load, HGETALL, log"},
+		{true, "GET /health, GET /cart, load, HGETALL, log"}, // those without stay last
+	} {
+		s.Sort, s.Descending = columnAttribute+1, test.flip
+		answer(t, s.arrange(), nil)
+		if got := names(s); got != test.want {
+			t.Errorf("by status code, %v: %s, want %s", test.flip, got, test.want)
+		}
+	}
+	plain := viewstest.Plain(s, viewstest.Env(t), 200, 20)
+	for _, want := range []string{"zone", "eu", "1000", "http.response.status_code"} {
+		if !strings.Contains(plain, want) {
+			t.Errorf("%s is missing:\n%s", want, plain)
+		}
+	}
+	addColumn(t, s, "zone")
+	if !slices.Equal(s.keys, []string{"http.response.status_code"}) || s.Sort != columnAttribute {
+		t.Errorf("columns %v, sorted by %d", s.keys, s.Sort)
+	}
+	addColumn(t, s, "status_code")
+	if len(s.keys) != 0 || s.Sort != columnDuration {
+		t.Errorf("columns %v, sorted by %d", s.keys, s.Sort)
+	}
+}
+
+func TestSpansFilter(t *testing.T) {
+	s := shown(t, tracetest.Set(t, shop))
+	addColumn(t, s, "zone")
+	viewstest.Do(s, views.Search)
+	for _, r := range "EU" {
+		answer(t, viewstest.TypeText(s, string(r)), nil)
+	}
+	if got := names(s); got != "GET /cart, GET /health" || s.counts()[0] != "2 of 5 spans of 2 traces" {
+		t.Errorf("with eu: %s, %s", got, s.counts()[0])
+	}
+	s.Type(viewstest.Press("enter"))
+	answer(t, viewstest.Act(s, views.Back), nil)
+	if len(s.rows) != 5 {
+		t.Errorf("%d rows without the filter", len(s.rows))
+	}
+	viewstest.Do(s, views.Search)
+	answer(t, viewstest.TypeText(s, "redis"), nil)
+	if got := names(s); got != "HGETALL" {
+		t.Errorf("with redis: %s", got)
+	}
+	answer(t, viewstest.TypeText(s, "!"), nil)
+	if why := viewstest.Why(s, views.Enter); why != "no span matches" {
+		t.Errorf("why not enter: %q", why)
+	}
+	answer(t, s.Type(viewstest.Press("esc")), nil)
+	if _, ok := viewstest.Act(s, views.Back).(views.Leave); !ok || len(s.rows) != 5 {
+		t.Error("esc does not drop the filter")
+	}
+}
+
+// TestSpansSecrets checks that a secret is neither drawn nor copied, and that the filter does not find it.
+func TestSpansSecrets(t *testing.T) {
+	s := shown(t, tracetest.Set(t, shop))
+	addColumn(t, s, "token")
+	viewstest.Do(s, views.Bottom)
+	env := viewstest.Env(t)
+	env.Mask = func(_, value string) (string, bool) { return strings.ReplaceAll(value, "hunter2secret", "****"), true }
+	if plain := viewstest.Plain(s, env, 200, 20); strings.Contains(plain, "hunter2") || !strings.Contains(plain, "****") {
+		t.Errorf("a token is shown:\n%s", plain)
+	}
+	if line := s.line(); strings.Contains(line, "hunter2") || !strings.Contains(line, "gateway log") {
+		t.Errorf("copied: %s", line)
+	}
+	viewstest.Do(s, views.Search)
+	if answer(t, viewstest.TypeText(s, "hunter2"), nil); len(s.rows) != 0 {
+		t.Error("the filter finds a token")
+	}
+}
+
+func TestSpansOpenAndCopy(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	s := shown(t, set)
+	viewstest.Do(s, views.NextError)
+	open, ok := viewstest.Act(s, views.Enter).(views.OpenTrace)
+	if !ok || open.Trace != set.Trace(0) || open.Span != 2 || open.Finding != nil {
+		t.Errorf("enter gave %#v", open)
+	}
+	if got := viewstest.Act(s, views.NextError); got != (views.Say{Text: "the only span with an error"}) {
+		t.Errorf("the next error gave %#v", got)
+	}
+	if got := s.line(); !strings.HasPrefix(got, "redis HGETALL  ") || !strings.HasSuffix(got, "50 ms  self 50 ms  timeout") {
+		t.Errorf("the line is %q", got)
+	}
+	if got := viewstest.Act(s, views.CopySpanID); got != (views.Copy{What: "span id", Text: set.Trace(0).Span(2).ID().String()}) {
+		t.Errorf("copied %#v", got)
+	}
+}
+
+func TestSpansOfMatches(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	of := views.Scope{Set: set, Traces: 1, Query: "zone=us"}
+	some := slices.Values([]facts.Portion{{Facts: factstest.Of(set)[0], Spans: []int32{1}}})
+	s := New()
+	ask := s.Show([]views.Scope{of})
+	if !ask.(views.Measure).Of[0].Matching {
+		t.Fatalf("asked for %#v", ask)
+	}
+	answer(t, ask, some)
+	if names(s) != "load" || s.counts()[0] != "1 matching span" {
+		t.Errorf("shown %s, %s", names(s), s.counts()[0])
+	}
+	ask = viewstest.Act(s, views.HideOthers)
+	if ask.(views.Measure).Of[0].Matching {
+		t.Fatalf("asked for %#v", ask)
+	}
+	answer(t, ask, portionsOf(set))
+	if len(s.rows) != 5 || s.Show([]views.Scope{of}) != nil {
+		t.Errorf("%d spans are shown, or asked for again", len(s.rows))
+	}
+}
+
+func TestSpansDropWhatNobodyWaitsFor(t *testing.T) {
+	set, other := tracetest.Set(t, shop), viewstest.CheckoutTrace(t)
+	s := New()
+	late := s.Show([]views.Scope{scopeOf(other)})
+	ask := s.Show([]views.Scope{scopeOf(set.Trace(0))})
+	answer(t, late, portionsOf(other.Set()))
+	if s.data != nil || viewstest.Why(s, views.Down) == "" {
+		t.Error("the spans of something else are shown")
+	}
+	answer(t, ask, portionsOf(set))
+	if s.data == nil || s.Show([]views.Scope{scopeOf(set.Trace(0))}) != nil {
+		t.Error("what is there is asked for again")
+	}
+}
+
+// TestSpansSortManyAsAJob checks that very many spans are sorted by a job, and that of two only the last counts.
+func TestSpansSortManyAsAJob(t *testing.T) {
+	set := viewstest.WideTrace(t, 2*atOnce).Set()
+	s := shown(t, set)
+	first, ok := viewstest.Act(s, views.SortNext).(views.Measure)
+	if !ok || len(first.Of) != 0 || !s.busy {
+		t.Fatalf("sorting asked for %#v", first)
+	}
+	before := s.rows
+	second := viewstest.Act(s, views.SortFlip)
+	first.Count(nil)()
+	if &before[0] != &s.rows[0] || !s.busy {
+		t.Error("an order that nobody waits for any more is shown")
+	}
+	if answer(t, second, nil); &before[0] == &s.rows[0] || s.busy {
+		t.Error("the order is not shown")
+	}
+}
+
+func TestSpansWhyNot(t *testing.T) {
+	s, tr := New(), viewstest.CheckoutTrace(t)
+	for want, of := range map[string][]views.Scope{
+		"":                    {{}, scopeOf(tr)},
+		"no trace is open":    {{}},
+		"there are no traces": {{Set: tr.Set()}},
+	} {
+		if got := s.WhyNot(of); got != want {
+			t.Errorf("why not %v: %q, want %q", of, got, want)
+		}
+	}
+	if s.Show(nil) != nil || s.whyEmpty() != "no trace is open" {
+		t.Error("nothing is asked about")
+	}
+}
+
+// TestSpansOrder checks the order of random spans against a plain sort.
+func TestSpansOrder(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	for range 60 {
+		m := viewstest.NewMaker()
+		root := m.Span(0, "s", "root", 0, 5000)
+		for range rng.IntN(200) {
+			m.Span(root, fmt.Sprintf("s%d", rng.IntN(4)), fmt.Sprintf("op%c", 'a'+rune(rng.IntN(4))), rng.Int64N(5000), rng.Int64N(5000), viewstest.Attr("n", rng.IntN(30)-10))
+		}
+		d := shown(t, m.Trace(t).Set()).data
+		attr := d.attributeOf("n")
+		value := func(n uint32) int64 { return d.span(n).Attrs().Get("n").Int() }
+		for name, test := range map[string]struct {
+			o       order
+			compare func(a, b uint32) int
+		}{
+			"duration": {order{by: columnDuration}, func(a, b uint32) int { return cmp.Compare(d.span(a).Duration(), d.span(b).Duration()) }},
+			"start":    {order{by: columnStart, descending: true}, func(a, b uint32) int { return cmp.Compare(d.span(b).Start(), d.span(a).Start()) }},
+			"service":  {order{by: columnService}, func(a, b uint32) int { return strings.Compare(d.span(a).Service(), d.span(b).Service()) }},
+			"attribute": {order{by: columnAttribute, attr: attr, descending: true}, func(a, b uint32) int {
+				if ra, rb := attr.of[a] < 0, attr.of[b] < 0; ra || rb {
+					return cmp.Compare(b2i(ra), b2i(rb))
+				}
+				return cmp.Compare(value(b), value(a))
+			}},
+		} {
+			got := d.arrange(test.o)
+			want := make([]uint32, len(d.index))
+			for n := range want {
+				want[n] = uint32(n)
+			}
+			slices.SortStableFunc(want, test.compare)
+			if !slices.Equal(got, want) {
+				t.Fatalf("by %s: %v, want %v", name, got, want)
+			}
+		}
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func TestSpansMouse(t *testing.T) {
+	s := shown(t, tracetest.Set(t, shop))
+	lines := strings.Split(viewstest.Plain(s, viewstest.Env(t), 120, 20), "\n")
+	x := draw.Width(strings.SplitN(lines[1], "SELF", 2)[0])
+	answer(t, s.Mouse(views.Mouse{X: x, Y: 1}), nil)
+	if s.Sort != columnSelf || names(s) != "HGETALL, GET /cart, load, GET /health, log" {
+		t.Errorf("a click on SELF sorts by %d: %s", s.Sort, names(s))
+	}
+	if open, ok := s.Mouse(views.Mouse{X: 8, Y: 2, Double: true}).(views.OpenTrace); !ok || open.Span != 2 {
+		t.Errorf("a double click gave %#v", open)
+	}
+}
+
+func TestSpansFrames(t *testing.T) {
+	mixed := tracetest.Set(t, shop)
+	for _, test := range []struct {
+		name string
+		open func() *Spans
+	}{
+		{"small", func() *Spans { return shown(t, viewstest.CheckoutTrace(t).Set()) }},
+		{"attributes", func() *Spans {
+			s := shown(t, mixed)
+			addColumn(t, s, "zone")
+			addColumn(t, s, "status_code")
+			viewstest.Do(s, views.Down)
+			return s
+		}},
+		{"choosing", func() *Spans {
+			s := shown(t, mixed)
+			addColumn(t, s, "zone")
+			viewstest.Do(s, views.Columns)
+			viewstest.TypeText(s, "o")
+			return s
+		}},
+		{"filter", func() *Spans {
+			s := shown(t, viewstest.CheckoutTrace(t).Set())
+			viewstest.Do(s, views.Search)
+			answer(t, viewstest.TypeText(s, "charge"), nil)
+			return s
+		}},
+		{"broken", func() *Spans { return shown(t, viewstest.BrokenTrace(t).Set()) }},
+		{"loading", func() *Spans {
+			s := New()
+			s.Show([]views.Scope{{Set: mixed, Traces: 60_000}})
+			s.done = 12_345
+			return s
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "spans-"+test.name, test.open(), viewstest.Env(t)) })
+	}
+	viewstest.CheckASCII(t, "spans-ascii", 120, 24, shown(t, mixed))
+}
+
+func TestSpansDrawAtAnySize(t *testing.T) {
+	sets := []*trace.Set{tracetest.Set(t, shop), viewstest.BrokenTrace(t).Set(), viewstest.HostileTrace(t).Set(), viewstest.BigTrace(t).Set()}
+	viewstest.CheckAnything(t, viewstest.Env(t), 6, 1200, func() views.Screen { return shown(t, sets[0]) }, func(screen views.Screen, rng *rand.Rand) {
+		s, set := screen.(*Spans), sets[rng.IntN(len(sets))]
+		switch rng.IntN(5) {
+		case 0:
+			s.Show(nil)
+		case 1:
+			if s.data != nil && len(s.data.keys) > 0 && !s.Typing() {
+				s.toggle(s.data.keys[rng.IntN(len(s.data.keys))])
+			}
+		default:
+			answer(t, s.Show([]views.Scope{{Set: set, Traces: set.Len()}}), portionsOf(set))
+		}
+	})
+}
+
+func BenchmarkSpans(b *testing.B) {
+	viewstest.BenchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		p := slices.Values([]facts.Portion{{Facts: viewstest.FactsOf(tr)}})
+		b.Run("read", func(b *testing.B) {
+			for b.Loop() {
+				read(tr.Set(), p)
+			}
+		})
+		d := read(tr.Set(), p)
+		b.Run("sort", func(b *testing.B) {
+			for b.Loop() {
+				d.arrange(order{by: columnDuration, descending: true, filter: "store"})
+			}
+		})
+		b.Run("attribute", func(b *testing.B) {
+			for b.Loop() {
+				d.attributeOf("db.rows")
+			}
+		})
+	})
+}
+
+func BenchmarkFrame(b *testing.B) {
+	viewstest.BenchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		s := shown(b, tr.Set())
+		viewstest.BenchFrames(b, s, views.Down)
+	})
+}
