@@ -89,7 +89,7 @@ var layers = map[string]layer{
 	"app": {
 		ours: slices.Concat(measures, []string{
 			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/query",
-			"sources/trace", "views", "views/draw", "views/prompt", "views/statusline", "views/style",
+			"sources/trace", "views", "views/draw", "views/prompt", "views/statusline", "views/style", "views/tabline",
 		}, slices.Collect(maps.Keys(screens))),
 		libs: []string{"charm.land/bubbles/v2/", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi"},
 	},
@@ -98,6 +98,7 @@ var layers = map[string]layer{
 			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/query", "sources/query/eval", "sources/spelling",
 			"sources/trace", "views", "views/draw", "views/palette", "views/statistics", "views/style", "views/waterfall",
 		}),
+		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},
 	"app/config": {
 		ours: []string{"diagnose", "diagnose/rule", "sources", "sources/query", "sources/spelling", "views", "views/style", "views/tracelist"},
@@ -135,6 +136,10 @@ var layers = map[string]layer{
 		libs:  []string{"charm.land/bubbles/v2/help", "charm.land/bubbles/v2/key", "github.com/charmbracelet/x/ansi"},
 		nostd: noWorld,
 	},
+	"views/tabline": {
+		ours:  []string{"views", "views/draw"},
+		nostd: noWorld,
+	},
 	"views/viewstest": {
 		ours: slices.Concat(measures, []string{"views", "views/draw", "views/style", "diagnose", "diagnose/rule", "sources", "sources/trace"}),
 		libs: []string{"charm.land/bubbletea/v2", "github.com/charmbracelet/ultraviolet", "github.com/google/go-cmp/"},
@@ -145,8 +150,8 @@ var layers = map[string]layer{
 		nostd: noWorld,
 	},
 	"views/style": {
-		ours:  []string{"views/draw"},
-		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi"},
+		ours:  []string{"sources/spelling", "views/draw"},
+		libs:  []string{"charm.land/lipgloss/v2", "github.com/charmbracelet/x/ansi", "github.com/lucasb-eyer/go-colorful"},
 		nostd: noWorld,
 	},
 	"diagnose": {

@@ -143,23 +143,21 @@ func TestClockOffsets(t *testing.T) {
 	}
 }
 
-// TestScreensOfTheReadme plays the night of the README and finds its screens, line by line.
-func TestScreensOfTheReadme(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+// TestScreensOfTheExample plays the incident of docs/example.md and finds its screens, line by line.
+func TestScreensOfTheExample(t *testing.T) {
+	page, err := os.ReadFile("docs/example.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, night, _ := strings.Cut(string(readme), "\n## A night with it\n")
-	night, _, _ = strings.Cut(night, "\n## ")
-	blocks := strings.Split(night, "```\n") // text and screens by turns
+	blocks := strings.Split(string(page), "```\n") // text and screens by turns
 	if len(blocks) != 9 {
-		t.Fatalf("the night of the README has %d parts, want three screens and a command", len(blocks))
+		t.Fatalf("the example has %d parts, want three screens and a command", len(blocks))
 	}
 	t.Chdir("testdata/demo")
 	s := start(t, 100, 22, "retry-storm.jsonl.gz")
 	shows := func(block string) {
 		t.Helper()
-		s.until("a screen of the README", func(screen string) bool {
+		s.until("a screen of docs/example.md", func(screen string) bool {
 			lines := map[string]bool{}
 			for line := range strings.SplitSeq(screen, "\n") {
 				lines[strings.TrimRight(line, " ")] = true

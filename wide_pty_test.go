@@ -124,7 +124,7 @@ func TestSilentPipe(t *testing.T) {
 func TestBackground(t *testing.T) {
 	for _, test := range []struct {
 		answer, title string
-	}{{"\x1b]11;rgb:0000/0000/0000\x07", "38;2;230;230;230"}, {"\x1b]11;rgb:ffff/ffff/ffff\x07", "38;2;17;17;17"}} {
+	}{{"\x1b]11;rgb:0000/0000/0000\x07", "38;2;240;240;240"}, {"\x1b]11;rgb:ffff/ffff/ffff\x07", "38;2;17;17;17"}} {
 		s := start(t, 120, 40, "testdata/traces/shop.otlp.json")
 		s.opened()
 		s.written = 0
@@ -150,7 +150,7 @@ func TestPrintedColours(t *testing.T) {
 	}{
 		{"linux", []string{"TERM=linux", "COLORTERM="}, "\x1b[91m", []string{"38;2;", "38;5;"}},
 		{"linux, a theme by name", []string{"TERM=linux", "COLORTERM=", "TRACEFALL_THEME=dark"}, "\x1b[", []string{"38;2;", "38;5;"}},
-		{"256 colours", []string{"COLORTERM="}, "38;5;", []string{"38;2;"}},
+		{"256 colours", []string{"COLORTERM="}, "38;5;203", []string{"38;2;"}},
 		{"no colour", []string{"NO_COLOR=1"}, "\x1b[1m", []string{"38;", "\x1b[3", "\x1b[9"}},
 		{"all colours", nil, "38;2;", nil},
 	} {

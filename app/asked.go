@@ -10,7 +10,6 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
-	"tracefall/views"
 )
 
 // asked is what the command line asks to see; what was shown is emptied.
@@ -37,7 +36,7 @@ func (m *model) showAsked() tea.Cmd {
 	}
 	t, span := m.askedTrace()
 	if t == nil {
-		if m.asked.Trace == "" && !m.loading && (m.asked.View == "findings" || m.asked.View == "statistics") {
+		if m.asked.Trace == "" && !m.loading && m.tabNamed(m.asked.View) != "" {
 			return m.showAskedOf(nil)
 		}
 		return nil
@@ -90,14 +89,13 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 		return m.comparing.compareTraces(good, t)
 	}
 	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at}
-	switch was.View {
-	case "findings":
-		m.diagnosis.open(views.OpenFindings{Trace: t})
-	case "statistics":
-		return m.summaries.open(t)
+	var opened tea.Cmd
+	if c := m.tabNamed(was.View); c != "" {
+		m.groupBy(was.By)
+		opened = m.tabs.open(c)
 	}
 	m.diagnosis.showAsked()
-	return m.follow()
+	return tea.Batch(opened, m.follow())
 }
 
 // askedTrace returns the trace that --trace or --span mean, and the span that the text of --trace names, else -1.

@@ -28,13 +28,8 @@ func (b *background) ask() tea.Cmd {
 	return tea.RequestBackgroundColor
 }
 
-// profiled takes what the terminal can show: on one of 16 colours the names of the colours are used, which suit
-// whatever its background is.
-func (b *background) profiled(p colorprofile.Profile) {
-	if p == colorprofile.ANSI && b.Theme.Auto {
-		b.wear(session.ThemeSixteen)
-	}
-}
+// profiled takes what the terminal can show.
+func (b *background) profiled(p colorprofile.Profile) { b.Theme = session.OnTerminal(b.Theme, p) }
 
 // lit takes the colour of the background.
 func (b *background) lit(msg tea.BackgroundColorMsg) {

@@ -114,24 +114,24 @@ func TestSpellKey(t *testing.T) {
 	}
 }
 
-// TestReadmeKeys keeps the README's table of keys in step with the table of commands.
-func TestReadmeKeys(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+// TestKeysPage keeps the table of docs/keys.md in step with the table of commands.
+func TestKeysPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "docs", "keys.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	const from, to = "<!-- keys -->\n", "<!-- /keys -->"
-	_, rest, ok := strings.Cut(string(readme), from)
+	_, rest, ok := strings.Cut(string(page), from)
 	table, _, closed := strings.Cut(rest, to)
 	if !ok || !closed {
-		t.Fatalf("README.md has no table of keys between %q and %q", from, to)
+		t.Fatalf("docs/keys.md has no table of keys between %q and %q", from, to)
 	}
 	if diff := cmp.Diff(keyTable(), table); diff != "" {
-		t.Errorf("the README's keys differ from the table of commands (-table +README):\n%s", diff)
+		t.Errorf("docs/keys.md differs from the table of commands (-table +page):\n%s", diff)
 	}
 }
 
-// keyTable writes the table of commands for the README.
+// keyTable writes the table of commands for docs/keys.md.
 func keyTable() string {
 	var b strings.Builder
 	b.WriteString("| keys | command | what it does |\n|---|---|---|\n")

@@ -24,6 +24,8 @@ type comparing struct {
 	note      string        // about good, "" for none
 	noting    *prompt.Input // the note is being typed, nil when not
 	setsWords []string      // that ask diff for the sets on the screen
+	setScopes []views.Scope // the two sets, nil before they are compared
+	setTraces [2][]*trace.Trace
 }
 
 // mark marks the trace as the one to compare with, or no longer.
@@ -165,10 +167,11 @@ func (c *comparing) compareSets(words []string, divide func([]*facts.Facts) (pop
 	doing := "comparing " + draw.Amount(set.Len(), "trace")
 	c.sets.SetPending(doing)
 	c.push(setsScreen)
-	c.setsWords = words
+	c.setsWords, c.setScopes = words, nil
 	type compared struct {
 		*population.Comparison
-		names [2]string // what the two sets are
+		names  [2]string // what the two sets are
+		traces [2][]*trace.Trace
 	}
 	return start(&c.jobs, jobCompare, func(ctx context.Context, soFar progress) (compared, error) {
 		say := session.Throttle(session.ProgressAfter, session.ProgressEvery, func(permille int) {
@@ -183,18 +186,27 @@ func (c *comparing) compareSets(words []string, divide func([]*facts.Facts) (pop
 			say(500 * i / set.Len()) // the first half of the way
 		}
 		split, names := divide(all)
+		found := compared{names: names}
 		for side, traces := range [][]*facts.Facts{split.Good, split.Bad} {
 			if len(traces) == 0 {
 				return compared{}, fmt.Errorf("nothing to compare: no trace is in %q (%s)", names[side], split.Rule)
 			}
+			for _, f := range traces {
+				found.traces[side] = append(found.traces[side], f.Trace)
+			}
 		}
-		sets, err := population.Compare(ctx, split.Good, split.Bad, population.Options{
+		var err error
+		found.Comparison, err = population.Compare(ctx, split.Good, split.Bad, population.Options{
 			By: split.By, Asked: split.Asked, Sensitive: session.HoldsSecret, Progress: func(done, total int) { say(500 + 500*done/max(total, 1)) },
 		})
-		return compared{sets, names}, err
+		return found, err
 	}, func(found compared) tea.Cmd {
 		c.sets.SetPending("")
 		c.sets.SetSets(found.Comparison, found.names)
+		c.setTraces = found.traces
+		for side, traces := range found.traces {
+			c.setScopes = append(c.setScopes, views.Scope{Set: set, Traces: len(traces), Name: found.names[side]})
+		}
 		return nil
 	})
 }

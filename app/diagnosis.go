@@ -12,6 +12,7 @@ import (
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/findings"
 	"tracefall/views/tracelist"
 )
 
@@ -19,41 +20,24 @@ import (
 type diagnosis struct {
 	*workspace
 	querying *querying
-	of       *trace.Trace // what the panel is about, nil for everything
 }
 
-// show opens the panel: about the open trace, else about all.
-func (d *diagnosis) show() tea.Cmd {
-	var a views.OpenFindings
-	switch d.screen() {
-	case waterfallScreen:
-		a, _ = views.Do(d.waterfall.Bindings(), views.ShowFindings).(views.OpenFindings)
-	case compareScreen:
-		a.Trace = d.compare.Comparison().Bad.Trace
-	default:
-	}
-	d.open(a)
-	return d.follow()
-}
-
-// open shows the panel about one trace or about all.
-func (d *diagnosis) open(a views.OpenFindings) {
-	d.of = a.Trace
-	d.push(findingsScreen)
-	d.fill()
-	if a.Finding != nil {
-		d.findings.Select(a.Finding)
-	}
-}
-
-// fill gives the panel what the detectors said.
-func (d *diagnosis) fill() {
-	t, r := d.of, d.report
+// fill gives a panel what the detectors said of a trace, or of everything where it is nil.
+func (d *diagnosis) fill(panel *findings.Findings, t *trace.Trace) {
+	r := d.report
 	if r == nil || t != nil && t.Set() != r.Set {
-		d.findings.SetWaiting(t)
+		panel.SetWaiting(t)
 		return
 	}
-	d.findings.SetFindings(t, d.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
+	panel.SetFindings(t, d.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
+}
+
+// count returns how many findings a trace has, or everything where it is nil, without those that are only information.
+func (d *diagnosis) count(t *trace.Trace) int {
+	if t == nil {
+		return d.report.Count(rule.Low)
+	}
+	return len(notable(d.findingsAbout(t)))
 }
 
 // start asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
@@ -73,7 +57,9 @@ func (d *diagnosis) start(set *trace.Set) tea.Cmd {
 // underWay shows how far the detectors are.
 func (d *diagnosis) underWay(p views.Diagnosing) tea.Cmd {
 	d.list.SetDiagnosing(p)
-	d.findings.SetDiagnosing(p)
+	for _, panel := range screensOf[*findings.Findings](d.byID) {
+		panel.SetDiagnosing(p)
+	}
 	return nil
 }
 
@@ -86,10 +72,9 @@ func (d *diagnosis) finished(r *diagnose.Report) tea.Cmd {
 	var again tea.Cmd
 	d.list.SetFindings(listFindings(r))
 	d.setReported()
-	if d.screen() == findingsScreen {
-		d.of = sameIn(r.Set, d.of)
-		d.fill()
-		if text := d.findings.Query(); text != "" {
+	if panel, ok := d.top().(*findings.Findings); ok {
+		d.fill(panel, d.about())
+		if text := panel.Query(); text != "" {
 			again = d.querying.queryFindings(text) // what it found belongs to what was loaded before
 		}
 	}
@@ -128,22 +113,17 @@ func (d *diagnosis) showAsked() {
 	if name == "" || d.report == nil || d.report.Set != d.set {
 		return
 	}
-	var t *trace.Trace
-	switch d.screen() {
-	case waterfallScreen:
-		t = d.waterfall.Trace()
-	case findingsScreen:
-		t = d.of
-	default:
+	panel, listed := d.top().(*findings.Findings)
+	if !listed && d.screen() != waterfallScreen {
 		return
 	}
 	d.asked.Finding = ""
-	f := findingNamed(d.findingsAbout(t), name)
+	f := findingNamed(d.findingsAbout(d.about()), name)
 	switch {
 	case f == nil:
 		d.complain("no finding " + name + " here")
-	case d.screen() == findingsScreen:
-		d.findings.Select(f)
+	case listed:
+		panel.Select(f)
 	case !d.waterfall.ShowFinding(f, d.asked.at):
 		d.say("the finding " + name + " is only information: " + d.keys.key(views.ShowFindings) + " lists it")
 	}

@@ -60,11 +60,11 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.OpenStory:
 		m.story.open(a.Name)
 	case views.OpenFindings:
-		m.diagnosis.open(a)
+		return m.tabs.openFindings(a.Finding)
 	case views.OpenStatistics:
-		return m.summaries.open(a.Trace)
-	case views.Summarize:
-		return m.summaries.summarize(a)
+		return m.command(views.ShowStatistics)
+	case views.Measure:
+		return m.tabs.measure(m.screen(), a)
 	case views.CompareTraces:
 		return m.comparing.compareTraces(a.Good, a.Bad)
 	case views.OpenSpan:
@@ -117,6 +117,7 @@ type reach uint8
 const (
 	offered  reach = iota // on screens that offer it
 	onScreen              // on every screen, but not in what lies over one
+	onTabs                // where tabs are, but not in what lies over one
 	anywhere
 )
 
@@ -132,7 +133,6 @@ func (m *model) ownCommands() map[views.Command]own {
 	}
 	noStory := func() bool { return m.opt.Incident == nil && m.stories == nil }
 	noMatches := func() bool { return m.matches == nil && !m.hide }
-	notCompared := func() bool { return m.screen() == compareScreen && m.compare.Comparison() == nil }
 	all := map[views.Command]own{
 		views.Quit:    {func() tea.Cmd { return tea.Quit }, nil, anywhere},
 		views.Close:   {func() tea.Cmd { return m.back(true) }, nil, anywhere},
@@ -154,8 +154,6 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.OtherPane:      {m.querying.otherPane, m.querying.whyNoOtherPane, offered},
 		views.HideOthers:     {do(m.toggleHidden), views.When(noMatches, "nothing is searched for"), offered},
 		views.Reveal:         {do(m.toggleReveal), nil, offered},
-		views.ShowFindings:   {m.diagnosis.show, views.When(notCompared, "nothing is compared"), offered},
-		views.ShowStatistics: {func() tea.Cmd { return m.do(views.Do(m.top().Bindings(), views.ShowStatistics)) }, nil, offered},
 		views.MarkGood:       {do(m.comparing.mark), m.comparing.whyNotMark, offered},
 		views.MarkNote:       {do(m.comparing.startNote), m.comparing.whyNotMark, offered},
 		views.CompareGood:    {m.comparing.here, m.comparing.whyNotCompare, offered},
@@ -165,6 +163,16 @@ func (m *model) ownCommands() map[views.Command]own {
 	for opener, id := range m.opens {
 		all[opener] = own{push(id), nil, onScreen}
 	}
+	for _, c := range []views.Command{views.ShowMain, views.ShowFlame, views.ShowStatistics, views.ShowMap, views.ShowSpans, views.ShowFindings} {
+		all[c] = own{func() tea.Cmd { return m.tabs.open(c) }, func() string { return m.tabs.why(c) }, onTabs}
+	}
+	showFindings := func() tea.Cmd {
+		if m.screen() == waterfallScreen {
+			return m.tabs.openFindings(m.banner())
+		}
+		return m.tabs.open(views.ShowFindings)
+	}
+	all[views.ShowFindings] = own{showFindings, func() string { return m.tabs.why(views.ShowFindings) }, onTabs}
 	return all
 }
 
@@ -173,7 +181,7 @@ func (m *model) binding(c views.Command) (run func() tea.Cmd, why string) {
 	program, known := m.own[c]
 	b, here := views.Find(m.focused().Bindings(), c)
 	switch {
-	case known && (program.where == anywhere || program.where == onScreen && !m.choosing || here && b.Do == nil):
+	case known && (program.where == anywhere || !m.choosing && (program.where == onScreen || program.where == onTabs && m.tabbed()) || here && b.Do == nil):
 		if program.why != nil {
 			why = program.why()
 		}
@@ -219,9 +227,6 @@ func (m *model) command(c views.Command) tea.Cmd {
 func (m *model) elsewhere(c views.Command, reason string) string {
 	if reason != views.NotHere {
 		return reason
-	}
-	if c == views.ShowFindings && m.screen() == findingsScreen || c == views.ShowStatistics && m.screen() == statisticsScreen {
-		return "already on the screen"
 	}
 	if m.focused() == views.Screen(m.detail) {
 		m.inDetail = false

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -10,7 +9,7 @@ import (
 )
 
 // jobKind is a sort of work that is done beside the screen. Of each kind only the latest job counts.
-type jobKind uint8
+type jobKind uint16
 
 const (
 	jobLoad       jobKind = iota
@@ -20,10 +19,9 @@ const (
 	jobFilter             // of the findings
 	jobDiagnose
 	jobFacts     // of the open trace
-	jobStats     // of a trace, in groups
 	jobBaselines // for a trace
 	jobCompare   // two traces, or two sets
-	jobKinds
+	jobMeasure   // for a tab: each has a kind of its own from here on
 )
 
 // result is what a job came to, or where it stands. Every message of a job says its kind and generation, so that
@@ -43,8 +41,13 @@ type progress func(show func() tea.Cmd)
 type jobs struct {
 	ctx     context.Context // of the program
 	send    func(tea.Msg)   // to the program, from any goroutine
-	current [jobKinds]uint64
-	cancel  [jobKinds]context.CancelFunc
+	current map[jobKind]uint64
+	cancel  map[jobKind]context.CancelFunc // of those under way
+}
+
+// newJobs returns the jobs of a program, none of them begun.
+func newJobs(ctx context.Context) jobs {
+	return jobs{ctx: ctx, current: map[jobKind]uint64{}, cancel: map[jobKind]context.CancelFunc{}}
 }
 
 // start runs work in the place of the last job of its kind, which is cancelled. The work gets immutable inputs and
@@ -65,16 +68,14 @@ func start[T any](j *jobs, kind jobKind, work func(context.Context, progress) (T
 // stop cancels the job of a kind. What it still sends is stale.
 func (j *jobs) stop(kind jobKind) {
 	j.current[kind]++
-	if j.cancel[kind] != nil {
-		j.cancel[kind]()
-		j.cancel[kind] = nil
+	if cancel := j.cancel[kind]; cancel != nil {
+		cancel()
+		delete(j.cancel, kind)
 	}
 }
 
 // running reports whether any job is under way.
-func (j *jobs) running() bool {
-	return slices.ContainsFunc(j.cancel[:], func(cancel context.CancelFunc) bool { return cancel != nil })
-}
+func (j *jobs) running() bool { return len(j.cancel) > 0 }
 
 // accept reports whether a result is current, and takes note of its end.
 func (j *jobs) accept(r result) bool {
@@ -82,7 +83,7 @@ func (j *jobs) accept(r result) bool {
 		return false
 	}
 	if r.done {
-		j.cancel[r.kind] = nil
+		delete(j.cancel, r.kind)
 	}
 	return true
 }

@@ -66,7 +66,7 @@ func commandTable(screens []views.Screen) []views.Binding {
 
 // CommandNames lists the commands that the configuration can give keys: those of the table and those of screens.
 func CommandNames() []string {
-	screens := newScreens()
+	screens := newScreens(tabTable())
 	var names []string
 	for _, c := range commandTable(screens.all()) {
 		names = append(names, string(c.Name))

@@ -16,6 +16,8 @@ func (r rect) from(at views.Mouse) views.Mouse {
 
 // layout says where everything is. It is the only place that sizes come from.
 type layout struct {
+	head    rect // of a tab: what it is about
+	tabs    rect // of a tab: what else there is
 	main    rect // the list or the waterfall
 	detail  rect // empty where it is closed or there is no room
 	divider rect // between the two: a column or a line
@@ -26,15 +28,19 @@ type layout struct {
 
 // Sizes in cells.
 const (
-	wideEnough  = 140 // from here on the detail stands at the right
+	wideEnough  = 110 // from here on the detail stands at the right
 	detailLeast = 48  // its width there
 	detailMost  = 90
 	belowLeast  = 6 // its height below
 	mainLeast   = 6 // what it leaves to the waterfall
+	lineLeast   = 4 // what a line above a tab leaves to it
 )
 
+// parts are what a screen has beside itself.
+type parts struct{ head, tabs, detail bool }
+
 // arrange divides a terminal of w×h cells.
-func arrange(w, h int, detail bool) layout {
+func arrange(w, h int, has parts) layout {
 	var l layout
 	body := h
 	if h > 1 {
@@ -42,19 +48,29 @@ func arrange(w, h int, detail bool) layout {
 		l.status = rect{0, body, w, 1}
 	}
 	l.body = rect{0, 0, w, body}
-	l.main = l.body
+	y := 0
+	if has.head && body > lineLeast {
+		l.head = rect{0, y, w, 1}
+		y++
+	}
+	if has.tabs && body > y+lineLeast {
+		l.tabs = rect{0, y, w, 1}
+		y++
+	}
+	rows := body - y
+	l.main = rect{0, y, w, rows}
 	switch {
-	case !detail:
+	case !has.detail:
 	case w >= wideEnough:
 		n := min(max(w*2/5, detailLeast), detailMost)
 		l.main.w = w - n - 1
-		l.divider = rect{l.main.w, 0, 1, body}
-		l.detail = rect{l.main.w + 1, 0, n, body}
-	case body >= belowLeast+1+mainLeast:
-		n := max(body*2/5, belowLeast)
-		l.main.h = body - n - 1
-		l.divider = rect{0, l.main.h, w, 1}
-		l.detail = rect{0, l.main.h + 1, w, n}
+		l.divider = rect{l.main.w, y, 1, rows}
+		l.detail = rect{l.main.w + 1, y, n, rows}
+	case rows >= belowLeast+1+mainLeast:
+		n := max(rows*2/5, belowLeast)
+		l.main.h = rows - n - 1
+		l.divider = rect{0, y + l.main.h, w, 1}
+		l.detail = rect{0, y + l.main.h + 1, w, n}
 	default:
 		l.detail, l.main = l.main, rect{} // one of the two at a time
 	}
@@ -63,7 +79,7 @@ func arrange(w, h int, detail bool) layout {
 
 // below moves everything down to make room for n lines of a story.
 func (l layout) below(w, n int) layout {
-	for _, r := range []*rect{&l.main, &l.detail, &l.divider, &l.status, &l.body} {
+	for _, r := range []*rect{&l.head, &l.tabs, &l.main, &l.detail, &l.divider, &l.status, &l.body} {
 		r.y += n
 	}
 	l.story = rect{0, 0, w, n}

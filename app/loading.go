@@ -93,6 +93,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 	m.set = set
 	m.comparing.good = sameIn(set, m.comparing.good)
 	m.setSet(set)
+	m.opt.Theme = session.ServiceColours(m.opt.Theme, set)
 	var again tea.Cmd
 	if old := m.waterfall.Trace(); old != nil {
 		if t := sameIn(set, old); t != nil {
@@ -112,7 +113,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 		}
 		all = m.querying.queryAll(m.where)
 	}
-	return tea.Batch(again, all, shown, m.summaries.renew(), m.learnWords(), m.follow())
+	return tea.Batch(again, all, shown, m.tabs.follow(), m.learnWords(), m.follow())
 }
 
 // firstLine is the first of joined errors.

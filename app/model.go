@@ -9,6 +9,7 @@ import (
 	"tracefall/app/session"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/findings"
 	"tracefall/views/statusline"
 )
 
@@ -18,7 +19,7 @@ type model struct {
 	*workspace
 	comparing  comparing
 	querying   querying
-	summaries  summaries
+	tabs       tabs
 	diagnosis  diagnosis
 	sharing    sharing
 	story      story
@@ -45,8 +46,8 @@ type model struct {
 func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error) {
 	w := &workspace{
 		subject: subject{ctx: ctx, opt: opt, inputs: inputs, where: opt.Where},
-		screens: newScreens(),
-		jobs:    jobs{ctx: ctx},
+		screens: newScreens(tabTable()),
+		jobs:    newJobs(ctx),
 		asked:   opt.asked,
 		reveal:  opt.DiffReveal,
 	}
@@ -55,13 +56,14 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 		return nil, err
 	}
 	m := &model{
-		workspace: w, comparing: comparing{workspace: w}, summaries: summaries{w}, story: story{workspace: w},
+		workspace: w, comparing: comparing{workspace: w}, story: story{workspace: w},
 		overlays: overlays{workspace: w}, background: background{&opt.Settings},
 		grid: draw.NewGrid(0, 0), working: newWorking(opt.Theme.ASCII),
 	}
-	m.querying = querying{workspace: w, summaries: &m.summaries}
+	m.querying = querying{workspace: w}
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
-	m.sharing = sharing{w, &m.comparing, &m.diagnosis}
+	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, shown: map[screenID]shownTab{}}
+	m.sharing = sharing{w, &m.comparing}
 	m.own = m.ownCommands()
 	m.grid.SetASCII(opt.Theme.ASCII)
 	if err := m.list.SetColumns(opt.Config.Columns); err != nil {
@@ -76,7 +78,9 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 			m.stories = all
 		}
 	}
-	m.findings.SetThresholds(opt.Thresholds())
+	for _, panel := range screensOf[*findings.Findings](w.byID) {
+		panel.SetThresholds(opt.Thresholds())
+	}
 	return m, nil
 }
 

@@ -290,7 +290,7 @@ func TestEveryCommandIsCarriedOut(t *testing.T) {
 
 // TestPlainScreens opens each of them over the list and over a trace, at the size of small terminals and of large ones.
 func TestPlainScreens(t *testing.T) {
-	for opener := range newScreens().opens {
+	for opener := range newScreens(tabTable()).opens {
 		for _, keys := range [][]string{nil, {"enter"}} {
 			m := testModel(t, tracetest.Set(t, shop))
 			press(t, m, keys...)

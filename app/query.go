@@ -12,6 +12,7 @@ import (
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/findings"
 	"tracefall/views/prompt"
 	"tracefall/views/statistics"
 	"tracefall/views/tracelist"
@@ -20,8 +21,7 @@ import (
 // querying answers queries: for all traces, for the open one, and for what findings rest on.
 type querying struct {
 	*workspace
-	summaries *summaries // of what the list shows
-	history   history
+	history history
 }
 
 // run runs a query as a job: for the open trace where the waterfall asks, else for all traces; "" shows
@@ -32,25 +32,25 @@ func (q *querying) run(a views.Query) tea.Cmd {
 		keep = q.remember(a.Text)
 	}
 	answer := q.queryAll
-	switch q.screen() {
-	case waterfallScreen:
+	switch {
+	case q.screen() == waterfallScreen:
 		answer = q.queryTrace
-	case findingsScreen:
+	case q.onTab(views.ShowFindings):
 		answer = q.queryFindings
-	default:
 	}
 	return tea.Batch(answer(a.Text), keep)
 }
 
-// queryFindings runs a query for the spans that the findings of the panel rest on.
+// queryFindings runs a query for the spans that the findings of the panel on the screen rest on.
 func (q *querying) queryFindings(text string) tea.Cmd {
 	q.jobs.stop(jobFilter)
 	set := q.set
-	if set == nil {
+	panel, ok := q.top().(*findings.Findings)
+	if set == nil || !ok {
 		return nil
 	}
 	if err := session.CheckQuery(text); err != nil {
-		q.findings.SetQueryError(text, wrongAt(err))
+		panel.SetQueryError(text, wrongAt(err))
 		return nil
 	}
 	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
@@ -63,10 +63,10 @@ func (q *querying) queryFindings(text string) tea.Cmd {
 		return filtered{a, err}, ctx.Err()
 	}, func(f filtered) tea.Cmd {
 		if f.err != nil {
-			q.findings.SetQueryError(text, wrongAt(f.err))
+			panel.SetQueryError(text, wrongAt(f.err))
 			return nil
 		}
-		q.findings.SetMatches(text, func(t *trace.Trace, span int) bool {
+		panel.SetMatches(text, func(t *trace.Trace, span int) bool {
 			_, found := slices.BinarySearch(f.Spans[t], int32(span))
 			return found
 		})
@@ -114,7 +114,7 @@ func (q *querying) answered(a *session.Answer) tea.Cmd {
 			w.ToFirstMatch()
 		}
 	}
-	return tea.Batch(q.summaries.renew(), q.follow())
+	return q.follow()
 }
 
 // queryTrace runs a query for the open trace.
@@ -245,12 +245,9 @@ func (q *querying) narrowTo(n views.Narrow) tea.Cmd {
 		}
 		parts = append(parts, query.Equals(part.Field, part.Value))
 	}
-	if q.screen() == statisticsScreen {
-		target := listScreen
-		if q.statistics.Scope().Trace != nil {
-			target = waterfallScreen
-		}
-		q.push(target)
+	if q.tabOf(q.screen()) != nil {
+		in, _ := q.scope()
+		q.push(scopeScreens[in])
 	}
 	return q.ask(q.narrowed(strings.Join(parts, " ")))
 }

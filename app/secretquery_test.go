@@ -92,16 +92,15 @@ func TestStatisticsNarrowToNoSecret(t *testing.T) {
 		statistics.GroupOperation: statistics.MaskedValue, statistics.GroupService: statistics.MaskedValue, "user.password": statistics.MaskedValue, "note": statistics.MaskedValue,
 	} {
 		m := askingModel(t)
+		m.groupBy(by)
 		press(t, m, "s")
 		refused := false
-		settle(m, m.do(m.statistics.ShowBy(m.statistics.Scope(), by)))
 		for range 6 {
 			press(t, m, "enter")
 			refused = refused || strings.Contains(m.message, want)
 			quiet(t, m, "statistics by "+by)
-			if m.screen() != statisticsScreen {
+			if !m.onTab(views.ShowStatistics) {
 				press(t, m, "s")
-				settle(m, m.do(m.statistics.ShowBy(m.statistics.Scope(), by)))
 			}
 			press(t, m, "j")
 		}

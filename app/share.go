@@ -13,13 +13,14 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/findings"
+	"tracefall/views/statistics"
 )
 
 // sharing sends to the terminal's clipboard what others are given: values, Markdown, and the command that opens a view.
 type sharing struct {
 	*workspace
 	comparing *comparing
-	diagnosis *diagnosis
 }
 
 // copy sends text to the terminal's clipboard.
@@ -51,11 +52,14 @@ func (s *sharing) reopening() session.Reopening {
 		if !s.reveal && s.secretWords(r.Diff) {
 			r.Diff, r.Withheld = nil, true
 		}
-	case s.screen() == findingsScreen:
-		r.Trace, r.View = s.diagnosis.of, "findings"
-		r.Found = findingName(s.findingsAbout(s.diagnosis.of), s.findings.Selected())
-	case s.screen() == statisticsScreen:
-		r.Trace, r.View, r.By = s.statistics.Scope().Trace, "statistics", s.statistics.By()
+	case s.tabOf(s.screen()) != nil:
+		r.Trace, r.View = s.about(), string(s.tabOf(s.screen()).command)
+		switch panel := s.top().(type) {
+		case *findings.Findings:
+			r.Found = findingName(s.findingsAbout(r.Trace), panel.Selected())
+		case *statistics.Statistics:
+			r.By = panel.By()
+		}
 	case s.screen() == diagnosticsScreen:
 		r.View = "diagnostics"
 	case s.screen() == waterfallScreen && t != nil:
@@ -102,22 +106,19 @@ func (s *sharing) send(what, how string, text func(command string) string) tea.C
 // shared says in Markdown what the screen is about.
 func (s *sharing) shared() string {
 	mask := session.Masking{Reveal: s.reveal}
-	switch s.screen() {
-	case compareScreen:
-		return mask.Text(s.compare.Markdown())
-	case setsScreen:
-		return mask.Text(s.sets.Markdown())
-	case statisticsScreen:
-		return mask.Text(s.statistics.Markdown())
-	case waterfallScreen:
+	switch {
+	case s.screen() == waterfallScreen:
 		return s.traceMarkdown(s.waterfall.Trace(), s.banner())
-	case listScreen:
+	case s.screen() == listScreen:
 		return s.traceMarkdown(s.list.Selected(), nil)
-	case findingsScreen:
-		return s.traceMarkdown(s.diagnosis.of, nil)
-	default:
-		return ""
 	}
+	if table, ok := s.top().(interface{ Markdown() string }); ok {
+		return mask.Text(table.Markdown())
+	}
+	if s.tabOf(s.screen()) != nil {
+		return s.traceMarkdown(s.about(), nil)
+	}
+	return ""
 }
 
 // mostShared is how many findings go into a block of Markdown.

@@ -1,17 +1,19 @@
 package app
 
 import (
+	"iter"
 	"testing"
 
+	"tracefall/diagnose/facts"
 	"tracefall/sources/tracetest"
-	"tracefall/views/statistics"
+	"tracefall/views"
 )
 
 // Statistics of the list: over all traces, then over those that a query found; enter narrows the list by a group.
 func TestStatisticsOfTheList(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	press(t, m, "s")
-	if m.screen() != statisticsScreen {
+	if !m.onTab(views.ShowStatistics) {
 		t.Fatalf("s opened screen %d", m.screen())
 	}
 	mustShow(t, m, "all traces", "10 spans of 2 traces in 5 groups", "payment")
@@ -67,7 +69,7 @@ func TestStatisticsAsked(t *testing.T) {
 		m := testModel(t, tracetest.Set(t, shop))
 		m.asked, m.where = test.asked, test.where
 		settle(m, m.show(m.set))
-		if m.screen() != statisticsScreen {
+		if !m.onTab(views.ShowStatistics) {
 			t.Errorf("%+v: on screen %d", test.asked, m.screen())
 		}
 		mustShow(t, m, test.want...)
@@ -78,9 +80,16 @@ func TestStatisticsAsked(t *testing.T) {
 func TestStatisticsFollowTheList(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	press(t, m, "s")
-	before := m.statistics.Scope()
+	late := false
+	before := m.tabs.measure(m.screen(), views.Measure{
+		Of: []views.Scope{m.tabs.listScope()},
+		Count: func([]iter.Seq[facts.Portion]) func() views.Action {
+			return func() views.Action { late = true; return nil }
+		},
+	})
 	settle(m, m.show(tracetest.Set(t, shop+"\ntrace 3\nstock \"GET /stock\" 0ms +1ms\n")))
 	mustShow(t, m, "11 spans of 3 traces")
-	m.statistics.SetStats(before, statistics.GroupService, nil)
-	mustShow(t, m, "11 spans of 3 traces")
+	if settle(m, before); late {
+		t.Error("what was counted of the traces before is shown")
+	}
 }

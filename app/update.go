@@ -16,7 +16,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.crash != nil {
 		return m, tea.Quit
 	}
-	cmd, err := session.Guard(func() (tea.Cmd, error) { return m.update(msg), nil })
+	cmd, err := session.Guard(func() (tea.Cmd, error) { return tea.Batch(m.update(msg), m.tabs.follow()), nil })
 	if err != nil {
 		m.crashed(err)
 		if m.crash != nil {
@@ -133,6 +133,10 @@ func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 		return m.fromPalette(m.palette.Mouse(l.body.from(at)))
 	case m.choosing:
 		return m.do(m.baselines.Mouse(l.body.from(at)))
+	case l.tabs.holds(at.X, at.Y):
+		if c := m.tabs.line.At(at.X); c != "" && at.Wheel == 0 {
+			return m.command(c)
+		}
 	case l.detail.holds(at.X, at.Y):
 		m.inDetail = m.inDetail || at.Wheel == 0
 		return m.do(m.detail.Mouse(l.detail.from(at)))

@@ -23,7 +23,7 @@ func (m *model) env(focused bool) *views.Env {
 		mask = nil
 	}
 	switch t := m.waterfall.Trace(); {
-	case m.screen() == waterfallScreen && t != nil:
+	case m.inTrace() && t != nil:
 		zero = t.Start()
 	case m.set != nil:
 		zero, _ = m.set.Bounds()
@@ -36,7 +36,7 @@ func (m *model) env(focused bool) *views.Env {
 
 // title is the title of the terminal's window.
 func (m *model) title() string {
-	if t := m.waterfall.Trace(); t != nil && m.screen() == waterfallScreen {
+	if t := m.waterfall.Trace(); t != nil && m.inTrace() {
 		return "tracefall: " + draw.Clean(views.RootText(t))
 	}
 	if len(m.inputs) == 1 {
@@ -75,10 +75,17 @@ func (m *model) frame() string {
 		return m.grid.Frame(m.standIns)
 	}
 	story := m.story.rows(m.w, m.h)
-	m.layout = arrange(m.w, m.h-story, m.screen() == waterfallScreen && m.detailOpen).below(m.w, story)
+	head := m.head()
+	m.layout = arrange(m.w, m.h-story, parts{
+		head: head != nil, tabs: m.tabbed(), detail: m.screen() == waterfallScreen && m.detailOpen,
+	}).below(m.w, story)
 	l := m.layout
 	m.story.draw(sub(all, l.story))
 	onTop := !m.inPalette && !m.choosing
+	if head != nil {
+		head.Head(sub(all, l.head), m.env(onTop))
+	}
+	m.tabs.draw(sub(all, l.tabs), m.env(onTop))
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {
 		drawDivider(sub(all, l.divider), m.opt.Theme.Border)
@@ -149,6 +156,9 @@ func (m *model) statusLine() statusline.StatusLine {
 func (m *model) footer() []views.Binding {
 	var shown []views.Binding
 	for _, b := range m.focused().Bindings() {
+		if own, known := m.own[b.Name]; known && own.where == onTabs && m.layout.tabs.h > 0 {
+			continue // the tabs say it
+		}
 		if b.Footer > 0 && m.can(b.Name) == "" {
 			line, _ := m.keys.named(b.Name)
 			b.Key = line.Key

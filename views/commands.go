@@ -37,21 +37,19 @@ const (
 	PanLeft   Command = "pan-left"
 	PanRight  Command = "pan-right"
 
-	NextError      Command = "next-error"
-	PrevError      Command = "previous-error"
-	NextMatch      Command = "next-match"
-	PrevMatch      Command = "previous-match"
-	NextWarn       Command = "next-warning"
-	PrevWarn       Command = "previous-warning"
-	NextFinding    Command = "next-finding"
-	PrevFinding    Command = "previous-finding"
-	RootCause      Command = "root-cause"    // to the error that the others follow from
-	CriticalPath   Command = "critical-path" // off, drawn, only
-	ClockOffsets   Command = "clock-offsets" // raw times, adjusted times
-	Gaps           Command = "gaps"          // rows for the time without a span
-	ShowFindings   Command = "findings"      // the panel of findings
-	ShowStatistics Command = "statistics"    // the panel of statistics
-	Reveal         Command = "reveal"        // secrets in values; the program does it
+	NextError    Command = "next-error"
+	PrevError    Command = "previous-error"
+	NextMatch    Command = "next-match"
+	PrevMatch    Command = "previous-match"
+	NextWarn     Command = "next-warning"
+	PrevWarn     Command = "previous-warning"
+	NextFinding  Command = "next-finding"
+	PrevFinding  Command = "previous-finding"
+	RootCause    Command = "root-cause"    // to the error that the others follow from
+	CriticalPath Command = "critical-path" // off, drawn, only
+	ClockOffsets Command = "clock-offsets" // raw times, adjusted times
+	Gaps         Command = "gaps"          // rows for the time without a span
+	Reveal       Command = "reveal"        // secrets in values; the program does it
 
 	Wider    Command = "wider"    // the names column
 	Narrower Command = "narrower" // the names column
@@ -101,6 +99,16 @@ const (
 	ShowStory       Command = "story"    // of the incident that is open
 )
 
+// The tabs of a trace, of the list, or of a comparison. The program opens them.
+const (
+	ShowMain       Command = "main" // the waterfall, the list, the comparison
+	ShowFlame      Command = "flame"
+	ShowStatistics Command = "statistics"
+	ShowMap        Command = "map"
+	ShowSpans      Command = "spans"
+	ShowFindings   Command = "findings"
+)
+
 // The groups of commands, in the order of the help.
 const (
 	groupMove    = "Move"
@@ -109,10 +117,11 @@ const (
 	groupFind    = "Find"
 	groupCompare = "Compare"
 	groupCopy    = "Copy"
+	groupTabs    = "Tabs"
 	groupScreen  = "Screens"
 )
 
-// Commands is the one table that keys, help, palette, footer, configuration and the README are made from: bindings
+// Commands is the one table that keys, help, palette, footer, configuration and docs/keys.md are made from: bindings
 // without what they do, in the order of the help. A screen takes from it what it knows, by Bind.
 func Commands() []Binding {
 	return []Binding{
@@ -185,9 +194,14 @@ func Commands() []Binding {
 		command(Share, groupCopy, "copy for a chat", "Send Markdown and the command that opens this view", "Y"),
 		command(CopyCommand, groupCopy, "copy command", "Send the command that opens this very view"),
 
+		command(ShowMain, groupTabs, "main view", "Traces, waterfall or comparison", "1"),
+		command(ShowFlame, groupTabs, "flame", "Flame graph", "2"),
+		command(ShowStatistics, groupTabs, "statistics", "Statistics by service, operation, service → service, or any attribute", "3", "s"),
+		command(ShowMap, groupTabs, "map", "Service map", "4"),
+		command(ShowSpans, groupTabs, "spans", "Table of spans", "5"),
+		command(ShowFindings, groupTabs, "findings", "Findings, with evidence, rule and caveats", "8", "a"),
+
 		command(OtherPane, groupScreen, "other pane", "To the other pane or part of a comparison; or ask for matches on different spans", "tab"),
-		command(ShowFindings, groupScreen, "findings", "All findings, with evidence, rule and limits", "a"),
-		command(ShowStatistics, groupScreen, "statistics", "Where the time went, by service, operation, edge between services, or any attribute", "s"),
 		command(Reveal, groupScreen, "reveal secrets", "Show the secrets in values, or mask them again", "V"),
 		command(ShowDiagnostics, groupScreen, "diagnostics", "What was skipped, repaired or in doubt while reading", "D"),
 		command(JoinIDs, groupScreen, "join trace ids", "Join traces whose ids end in the same 64 bits, or keep them apart again"),

@@ -45,8 +45,9 @@ type Headed interface {
 // OfScopes is a tab that shows what scopes hold: one, or the baseline and then what is compared with it.
 type OfScopes interface {
 	Screen
-	// Show shows the scopes and returns what must be asked for, nil where it is the same as before. WhyNot says of scopes
-	// why there would be nothing to see, "" where there is.
+	// Show shows the scopes and returns what must be asked for, nil where it is the same as before: it is called whenever
+	// the tab comes to the front. WhyNot says of scopes why there would be nothing to see, "" where there is; it is called
+	// for each frame and must not look at all spans.
 	Show(of []Scope) Action
 	WhyNot(of []Scope) string
 }
@@ -155,13 +156,6 @@ type OpenFindings struct {
 // OpenStatistics opens the panel of statistics: of one trace, or of those of the list where Trace is nil.
 type OpenStatistics struct{ Trace *trace.Trace }
 
-// Summarize asks for statistics, grouped; the answer comes by Statistics.SetStats.
-type Summarize struct {
-	Of   Scope
-	By   string // service, operation, or the key of an attribute
-	Keys bool   // the keys of the attributes are wanted as well: Statistics.SetKeys
-}
-
 // Measure asks for something to be counted from the facts of scopes, as a job.
 type Measure struct {
 	Of []Scope
@@ -195,7 +189,6 @@ func (Leave) action()         {}
 
 func (OpenFindings) action()   {}
 func (OpenStatistics) action() {}
-func (Summarize) action()      {}
 func (Measure) action()        {}
 
 // Mouse is a mouse event at a cell of the screen's area.
@@ -213,4 +206,5 @@ type Scope struct {
 	Traces   int          // how many
 	Query    string       // of the list, which chose the traces, or of the waterfall; "" for none
 	Matching bool         // only the spans that match the query, not all of the traces
+	Name     string       // what a set of a comparison is called, such as "the rest"; "" for other scopes
 }

@@ -47,6 +47,9 @@ func (o *options) settle() error {
 	if err != nil {
 		return err
 	}
+	if theme, err = theme.With(o.Config.Style); err != nil {
+		return err
+	}
 	o.Theme = &theme
 	o.NoMouse = o.NoMouse || o.Config.Mouse != nil && !*o.Config.Mouse
 	o.Clock, err = config.ParseClock(cmp.Or(o.time, o.Config.Time))

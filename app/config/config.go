@@ -24,10 +24,12 @@ import (
 
 // Config is the configuration file.
 type Config struct {
-	Theme string `toml:"theme"` // style.Auto or one of style.Names
-	ASCII bool   `toml:"ascii"` // draw with ASCII only
-	Time  string `toml:"time"`  // one of ClockModes
-	Mouse *bool  `toml:"mouse"` // false leaves the mouse to the terminal
+	Look  any           `toml:"theme"` // a name, or a table of changes with the name under "name"
+	Theme string        // what Look comes to: style.Auto or one of style.Names
+	Style style.Changes // to it
+	ASCII bool          `toml:"ascii"` // draw with ASCII only
+	Time  string        `toml:"time"`  // one of ClockModes
+	Mouse *bool         `toml:"mouse"` // false leaves the mouse to the terminal
 
 	Columns []string `toml:"columns"` // of the list, as tracelist.List.SetColumns takes them
 
@@ -84,6 +86,9 @@ func parse(path string, data []byte, commands func() []string) (Config, error) {
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
 	in := findPlaces(path, data)
+	if err := c.readLook(in); err != nil {
+		return c, err
+	}
 	if c.Formats, err = parseFormats(in, c.Format); err != nil {
 		return c, err
 	}
@@ -97,9 +102,6 @@ func parse(path string, data []byte, commands func() []string) (Config, error) {
 
 // check looks at the values of a configuration.
 func (c Config) check(in places, commands func() []string) error {
-	if themes := append([]string{style.Auto}, style.Names()...); !slices.Contains(themes, c.Theme) && c.Theme != "" {
-		return fmt.Errorf("%s: unknown theme %q%s", in.at("theme"), c.Theme, spelling.Suggest(c.Theme, themes))
-	}
 	if _, err := ParseClock(c.Time); err != nil {
 		return fmt.Errorf("%s: %w", in.at("time"), err)
 	}

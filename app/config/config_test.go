@@ -1,8 +1,10 @@
 package config
 
 import (
+	"reflect"
 	"strings"
 	"testing"
+	"tracefall/views/style"
 )
 
 // commands lists those that keys are given to here.
@@ -18,12 +20,28 @@ func TestParseConfig(t *testing.T) {
 	}
 }
 
+func TestParseTheme(t *testing.T) {
+	c, err := parse("c.toml", []byte("[theme]\nname = 'light'\nerror = 'bold #ff5f5f'\nservices = ['#549afc', '85']\n"), commands)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := style.Changes{Roles: map[string]string{"error": "bold #ff5f5f"}, Services: []string{"#549afc", "85"}}
+	if c.Theme != "light" || !reflect.DeepEqual(c.Style, want) {
+		t.Errorf("theme %q with %v, want light with %v", c.Theme, c.Style, want)
+	}
+}
+
 func TestParseConfigErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"them = 'dark'\n", `c.toml:1:1: unknown setting "them"; did you mean "theme"?`},
 		{"\ntheme = 'drak'\n", `c.toml:2:1: unknown theme "drak"; did you mean "dark"?`},
 		{"time = 'moon'\n", `c.toml:1:1: unknown time mode "moon": expected one of utc, local, relative`},
-		{"theme = 3\n", `c.toml:1:9: `},
+		{"theme = 3\n", `c.toml:1:1: expected a name such as "light", or a table [theme]`},
+		{"[theme]\nname = 'drak'\n", `c.toml:2:1: unknown theme "drak"; did you mean "dark"?`},
+		{"[theme]\neror = '#ff0000'\n", `c.toml:2:1: unknown role "eror"; did you mean "error"?`},
+		{"[theme]\nerror = 'rot'\n", `c.toml:2:1: "rot" is not a colour such as "#ff6b6b" or "203", nor an attribute such as bold`},
+		{"[theme]\nerror = 3\n", `c.toml:2:1: expected a text such as "bold #ff6b6b"; services is a list of colours`},
+		{"[theme]\nservices = ['#ff']\n", `c.toml:2:1: "#ff" is not a colour such as "#ff6b6b" or "203"`},
 		{"theme = \n", `c.toml:1:`},
 		{"columns = ['start', 'durtion']\n", `c.toml:1:1: unknown column "durtion": expected some of `},
 		{"[keys]\ndwon = 'j'\n", `c.toml:2:1: unknown command "dwon"; did you mean "down"?`},

@@ -74,18 +74,18 @@ func TestFormatErrors(t *testing.T) {
 	}
 }
 
-// TestReadmeConfiguration checks that the configuration that the README shows is one.
-func TestReadmeConfiguration(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// TestConfigurationPage checks that the configuration that docs/configuration.md shows is one.
+func TestConfigurationPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, ok := strings.Cut(string(readme), "```toml\ntheme")
+	_, rest, ok := strings.Cut(string(page), "```toml\ntheme")
 	text, _, end := strings.Cut(rest, "```")
 	if !ok || !end {
-		t.Fatal("README.md has no configuration")
+		t.Fatal("docs/configuration.md has no configuration")
 	}
-	c, err := parse("README.md", []byte("theme"+text), commands)
+	c, err := parse("configuration.md", []byte("theme"+text), commands)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"tracefall/app/session"
 	"tracefall/diagnose/compare"
 	"tracefall/views"
 	"tracefall/views/comparison"
@@ -19,7 +20,7 @@ func PrintPair(p *Printer, c *compare.Comparison, r Remarks) error {
 		p.remarks(r)
 		return p.err
 	}
-	env := &views.Env{Theme: p.theme, Clock: p.ClockFor(c.Bad.Trace.Start())}
+	env := &views.Env{Theme: session.ServiceColours(p.theme, c.Bad.Trace.Set()), Clock: p.ClockFor(c.Bad.Trace.Start())}
 	_ = v.Print(p.width, env, p.lines) // kept in p.err
 	printChanges(p, c)
 	p.Text("")

@@ -42,9 +42,7 @@ type Printer struct {
 func NewPrinter(s *session.Settings, f Format, width int, mask session.Masking) *Printer {
 	w, theme := s.World, s.Theme
 	out := colorprofile.NewWriter(w.Stdout, w.Environ)
-	if theme.Auto && out.Profile == colorprofile.ANSI {
-		theme = session.AutoTheme(theme, session.ThemeSixteen)
-	}
+	theme = session.OnTerminal(theme, out.Profile)
 	if width <= 0 {
 		width = terminal.Width(w.Stdout, w.Env)
 	}

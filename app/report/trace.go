@@ -105,7 +105,7 @@ func PrintTrace(p *Printer, c Choice, how *TraceOptions) error {
 	if how.Depth < math.MaxInt {
 		w.FoldBelow(how.Depth)
 	}
-	env := &views.Env{Theme: p.theme, Clock: p.ClockFor(c.Trace.Start())}
+	env := &views.Env{Theme: session.ServiceColours(p.theme, c.Trace.Set()), Clock: p.ClockFor(c.Trace.Start())}
 	return w.Print(p.width, env, p.lines)
 }
 

@@ -12,7 +12,11 @@ var mutants = []mutant{
 	{name: "colour: matches are not highlighted",
 		old: "has(int(r.span)) {\n\t\ta.Sub(x, 0, n, 1).Paint(theme.Match)", new: "has(int(r.span)) {\n\t\ta.Sub(x, 0, n, 1).Paint(theme.Text)"},
 	{name: "colour: the list's selection is not seen",
-		old: "line.Paint(theme.Selected)", new: "line.Paint(theme.Text)"},
+		old: "theme.Select(line)", new: "line.Paint(theme.Text)"},
+	{name: "colour: services share colours",
+		old: "if slot := t.hashed(name); free[slot] {", new: "if slot := t.hashed(name); true {"},
+	{name: "colour: what is selected loses the colour of its errors",
+		old: "keeps := func(c draw.Color) bool { return c != 0 &&", new: "keeps := func(c draw.Color) bool { return c == 0 &&"},
 
 	// What the program does with keys and clicks.
 	{name: "screens: opening a trace leaves the focus in the detail",

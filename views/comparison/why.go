@@ -148,7 +148,7 @@ func (w *whyList) draw(a draw.Area, env *views.Env, keys bool) {
 func mark(a draw.Area, env *views.Env) {
 	a.Text(0, 0, env.Theme.Glyphs.Selection, env.Theme.Accent)
 	if env.Focused {
-		a.Paint(env.Theme.Selected)
+		env.Theme.Select(a)
 	}
 }
 

@@ -1,5 +1,7 @@
 package draw
 
+import "strings"
+
 // Area is a rectangle of a grid. Positions are relative to its upper left
 // corner and everything drawn is clipped to it. It is a small value; the zero
 // Area has no cells. Areas of a grid end with its next Resize.
@@ -98,6 +100,32 @@ func (a Area) Paint(ink Ink) {
 			}
 		}
 	}
+}
+
+// Select paints a row that is selected: the ink row over its text, and bar over
+// what is drawn as a bar. Text whose colour keeps says to keep has the background
+// only.
+func (a Area) Select(row, bar Ink, keeps func(Color) bool) {
+	for y := range a.h {
+		at := (a.y+y)*a.g.w + a.x
+		for i := at; i < at+a.w; i++ {
+			cell := &a.g.cells[i]
+			ink := row
+			if isBar(cell.glyph) {
+				ink = bar
+			}
+			if keeps(cell.ink.FG) {
+				ink.FG = 0
+			}
+			cell.ink = ink.Over(cell.ink)
+		}
+	}
+}
+
+// isBar reports whether a glyph is a part of a bar: of the blocks (U+2580 to
+// U+259F) or of the heavy lines and those that begin or end with one.
+func isBar(glyph rune) bool {
+	return glyph >= '▀' && glyph <= '▟' || strings.ContainsRune("━╸╺╾╼╍┝┥", glyph)
 }
 
 // Cursor puts the terminal's own cursor into a cell, where that is inside. Input

@@ -30,11 +30,8 @@ func (d *boxes) draw(a draw.Area, b box, row int) {
 	l := d.look(b.node, row, theme)
 	switch selected := b.node == d.at; {
 	case selected && d.env.Focused:
-		ink := draw.Ink{FG: l.text.FG, BG: theme.Selected.BG, Attr: draw.Bold}
+		ink := theme.Selected.With(draw.Bold)
 		l = look{fill: ink, text: ink, edge: theme.Accent.On(ink.BG), plain: l.plain}
-		if theme.Selected.BG == 0 { // without a background for it the selected frame is the one that is filled with the colour of text
-			l.fill, l.text = theme.Selected.With(draw.Bold), theme.Selected.With(draw.Bold)
-		}
 	case selected:
 		l.edge = theme.Accent
 	case d.hits.names != nil && !hit:

@@ -74,7 +74,7 @@ func (c *Chooser) Draw(a draw.Area, env *views.Env, placeholder, nothing string,
 		row.TextEllipsis(x, 0, row.W()-x-1, text, theme.Text)
 		if y == c.row {
 			row.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
-			row.Paint(theme.Selected)
+			theme.Select(row)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -15,8 +16,8 @@ import (
 
 // Statistics is the panel of where the time went: the spans of a trace, or of many, in groups, measured.
 //
-//	Show --Summarize--> the program: GroupStats --SetStats--> rows, sorted by a column
-//	left, right, a key typed --Summarize--> …
+//	Show --Measure--> the program: groupStats --setStats--> rows, sorted by a column
+//	left, right, a key typed --Measure--> …
 type Statistics struct {
 	of    views.Scope
 	by    string // what is asked for
@@ -81,9 +82,24 @@ func (s *Statistics) Scope() views.Scope { return s.of }
 // By returns what the spans are grouped by.
 func (s *Statistics) By() string { return s.by }
 
-// Show shows statistics of something, and returns what must be asked for. Whether only matches count stays as it was
-// for the same query.
-func (s *Statistics) Show(of views.Scope) views.Action {
+// GroupBy says what the spans are grouped by when they are shown next: an attribute, or one of the Group constants.
+func (s *Statistics) GroupBy(by string) {
+	if by != s.by {
+		s.by, s.ready, s.stats = by, false, nil
+	}
+}
+
+// WhyNot implements views.OfScopes.
+func (s *Statistics) WhyNot(scopes []views.Scope) string {
+	if scopes[0].Set == nil {
+		return "no trace is open"
+	}
+	return ""
+}
+
+// Show implements views.OfScopes: statistics are of one scope. Whether only matches count stays as it was for the same query.
+func (s *Statistics) Show(scopes []views.Scope) views.Action {
+	of := scopes[0]
 	of.Matching = of.Query != "" && of.Query == s.of.Query && s.of.Matching
 	if of != s.of {
 		keys := s.keys
@@ -98,22 +114,39 @@ func (s *Statistics) Show(of views.Scope) views.Action {
 	return s.ask()
 }
 
-// ShowBy is Show, grouped by an attribute or as one of the Group constants says.
-func (s *Statistics) ShowBy(of views.Scope, by string) views.Action {
-	if by != s.by {
-		s.by, s.ready, s.stats = by, false, nil
-	}
-	return s.Show(of)
-}
-
-// ask asks for the groups.
+// ask asks for the groups, and for the keys of the attributes where they are not known.
 func (s *Statistics) ask() views.Action {
 	s.done, s.total = 0, 0
-	return views.Summarize{Of: s.of, By: s.by, Keys: s.keys == nil}
+	of, by, unknown := s.of, s.by, s.keys == nil
+	return views.Measure{
+		Of:      []views.Scope{of},
+		Counted: func(traces int) { s.setCounted(of, traces) },
+		Count: func(portions []iter.Seq[facts.Portion]) func() views.Action {
+			var traces []*trace.Trace
+			stats := GroupStats(func(yield func(facts.Portion) bool) {
+				for p := range portions[0] {
+					if traces = append(traces, p.Facts.Trace); !yield(p) {
+						return
+					}
+				}
+			}, by)
+			var keys []string
+			if unknown {
+				keys = facts.AttributeKeys(of.Set, slices.Values(traces))
+			}
+			return func() views.Action {
+				s.setStats(of, by, stats)
+				if unknown {
+					s.setKeys(of, keys)
+				}
+				return nil
+			}
+		},
+	}
 }
 
-// SetStats shows groups; those of another scope or grouping, which nobody waits for any more, are dropped.
-func (s *Statistics) SetStats(of views.Scope, by string, stats []facts.Stat) {
+// setStats shows groups; those of another scope or grouping, which nobody waits for any more, are dropped.
+func (s *Statistics) setStats(of views.Scope, by string, stats []facts.Stat) {
 	if of != s.of || by != s.by {
 		return
 	}
@@ -134,15 +167,15 @@ func (s *Statistics) SetStats(of views.Scope, by string, stats []facts.Stat) {
 	}
 }
 
-// SetCounted says how many of the traces were counted by now.
-func (s *Statistics) SetCounted(of views.Scope, done int) {
+// setCounted says how many of the traces were counted by now.
+func (s *Statistics) setCounted(of views.Scope, done int) {
 	if of == s.of && !s.ready {
 		s.done, s.total = done, of.Traces
 	}
 }
 
-// SetKeys says which attributes the spans have, for choosing one.
-func (s *Statistics) SetKeys(of views.Scope, keys []string) {
+// setKeys says which attributes the spans have, for choosing one.
+func (s *Statistics) setKeys(of views.Scope, keys []string) {
 	if of.Set == s.of.Set && of.Trace == s.of.Trace {
 		s.keys = keys
 	}

@@ -2,6 +2,7 @@ package statistics
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -16,13 +17,13 @@ import (
 )
 
 // answer gives the panel what it asked for.
-func answer(t testing.TB, s *Statistics, a views.Action) {
+func answer(t testing.TB, a views.Action) {
 	t.Helper()
-	ask, ok := a.(views.Summarize)
+	ask, ok := a.(views.Measure)
 	if !ok {
 		t.Fatalf("the panel asked for %#v", a)
 	}
-	s.SetStats(ask.Of, ask.By, statsOf(ask.Of.Trace, ask.By))
+	ask.Count([]iter.Seq[facts.Portion]{slices.Values([]facts.Portion{{Facts: viewstest.FactsOf(ask.Of[0].Trace)}})})()
 }
 
 // statsOf groups the spans of a trace.
@@ -35,6 +36,9 @@ func scopeOf(tr *trace.Trace) views.Scope {
 	return views.Scope{Set: tr.Set(), Trace: tr, Traces: 1}
 }
 
+// scopesOf is one trace as what a tab shows.
+func scopesOf(tr *trace.Trace) []views.Scope { return []views.Scope{scopeOf(tr)} }
+
 // keysOf lists the attributes of a trace.
 func keysOf(tr *trace.Trace) []string {
 	return facts.AttributeKeys(tr.Set(), slices.Values([]*trace.Trace{tr}))
@@ -44,8 +48,9 @@ func keysOf(tr *trace.Trace) []string {
 func shownStatistics(t testing.TB, tr *trace.Trace, by string) *Statistics {
 	t.Helper()
 	s := New()
-	answer(t, s, s.ShowBy(scopeOf(tr), by))
-	s.SetKeys(scopeOf(tr), keysOf(tr))
+	s.GroupBy(by)
+	answer(t, s.Show(scopesOf(tr)))
+	s.setKeys(scopeOf(tr), keysOf(tr))
 	viewstest.Frame(s, viewstest.Env(t), 120, 40)
 	return s
 }
@@ -79,13 +84,13 @@ func TestStatisticsGroupsAndNarrows(t *testing.T) {
 	if got := viewstest.Act(s, views.Enter); got != (views.Narrow{Field: "service", Value: "store"}) {
 		t.Errorf("enter gave %#v", got)
 	}
-	answer(t, s, viewstest.Act(s, views.Right))
+	answer(t, viewstest.Act(s, views.Right))
 	viewstest.Do(s, views.Down)
 	n, ok := viewstest.Act(s, views.Enter).(views.Narrow)
 	if !ok || n.Field != "service" || n.Value != "api" || n.And == nil || *n.And != (views.Narrow{Field: "name", Value: "render"}) {
 		t.Errorf("enter on an operation gave %#v", n)
 	}
-	answer(t, s, s.group(GroupEdge))
+	answer(t, s.group(GroupEdge))
 	if got := names(s); got != "store → mysql, (no call)" {
 		t.Errorf("edges are %s", got)
 	}
@@ -94,7 +99,7 @@ func TestStatisticsGroupsAndNarrows(t *testing.T) {
 	}
 	viewstest.Do(s, views.Search)
 	viewstest.TypeText(s, "regi")
-	answer(t, s, s.Type(viewstest.Press("enter")))
+	answer(t, s.Type(viewstest.Press("enter")))
 	if got := names(s); got != "us-2, eu-1, (without region)" {
 		t.Errorf("regions are %s", got)
 	}
@@ -152,17 +157,17 @@ func TestStatisticsSort(t *testing.T) {
 func TestStatisticsDropWhatNobodyWaitsFor(t *testing.T) {
 	tr, other := regionTrace(t), viewstest.CheckoutTrace(t)
 	s := New()
-	s.Show(scopeOf(tr))
-	s.SetStats(scopeOf(other), GroupService, statsOf(other, GroupService))
-	s.SetStats(scopeOf(tr), GroupOperation, statsOf(tr, GroupOperation))
+	s.Show(scopesOf(tr))
+	s.setStats(scopeOf(other), GroupService, statsOf(other, GroupService))
+	s.setStats(scopeOf(tr), GroupOperation, statsOf(tr, GroupOperation))
 	if s.ready || viewstest.Why(s, views.Down) == "" {
 		t.Error("the statistics of something else are shown")
 	}
-	if a := s.Show(scopeOf(tr)); a == nil {
+	if a := s.Show(scopesOf(tr)); a == nil {
 		t.Error("what is still missing is not asked for again")
 	}
-	answer(t, s, s.Show(scopeOf(tr)))
-	if a := s.Show(scopeOf(tr)); a != nil {
+	answer(t, s.Show(scopesOf(tr)))
+	if a := s.Show(scopesOf(tr)); a != nil {
 		t.Errorf("what is there is asked for again: %v", a)
 	}
 }
@@ -210,19 +215,13 @@ gateway "GET /cart" 0ms +95ms kind=server
 `)
 	s := New()
 	of := views.Scope{Set: set, Traces: set.Len(), Query: query}
-	ask := s.ShowBy(of, by).(views.Summarize)
+	s.GroupBy(by)
+	ask := s.Show([]views.Scope{of}).(views.Measure)
 	var portions []facts.Portion
 	for _, f := range factstest.Of(set) {
 		portions = append(portions, facts.Portion{Facts: f})
 	}
-	s.SetStats(ask.Of, ask.By, GroupStats(slices.Values(portions), by))
-	s.SetKeys(of, facts.AttributeKeys(set, func(yield func(*trace.Trace) bool) {
-		for i := range set.Len() {
-			if !yield(set.Trace(i)) {
-				return
-			}
-		}
-	}))
+	ask.Count([]iter.Seq[facts.Portion]{slices.Values(portions)})()
 	return s
 }
 
@@ -242,18 +241,18 @@ func TestStatisticsOfMany(t *testing.T) {
 		t.Errorf("zones are %s", got)
 	}
 	before := s.of
-	ask, ok := viewstest.Act(s, views.HideOthers).(views.Summarize)
-	if !ok || !ask.Of.Matching || ask.Keys {
+	ask, ok := viewstest.Act(s, views.HideOthers).(views.Measure)
+	if !ok || !ask.Of[0].Matching {
 		t.Fatalf("counting only matches asked for %#v", ask)
 	}
-	s.SetStats(before, "zone", []facts.Stat{{Key: "late"}})
+	s.setStats(before, "zone", []facts.Stat{{Key: "late"}})
 	if s.ready {
 		t.Error("statistics of all spans are shown as those of the matches")
 	}
-	if ask := s.Show(before); ask.(views.Summarize).Of != s.of || !s.of.Matching {
+	if ask := s.Show([]views.Scope{before}); ask.(views.Measure).Of[0] != s.of || !s.of.Matching {
 		t.Error("that only matches count was forgotten")
 	}
-	if s.Show(views.Scope{Set: before.Set, Traces: 3, Query: "zone=us"}); s.of.Matching {
+	if s.Show([]views.Scope{{Set: before.Set, Traces: 3, Query: "zone=us"}}); s.of.Matching {
 		t.Error("only matches of another query count unasked")
 	}
 }
@@ -299,13 +298,13 @@ func TestStatisticsFrames(t *testing.T) {
 		}},
 		{"counting", func() *Statistics {
 			s := many(t, "", GroupService)
-			s.Show(views.Scope{Set: s.of.Set, Traces: 60_000})
-			s.SetCounted(s.of, 12_345)
+			s.Show([]views.Scope{{Set: s.of.Set, Traces: 60_000}})
+			s.setCounted(s.of, 12_345)
 			return s
 		}},
 		{"loading", func() *Statistics {
 			s := New()
-			s.Show(scopeOf(viewstest.CheckoutTrace(t)))
+			s.Show(scopesOf(viewstest.CheckoutTrace(t)))
 			return s
 		}},
 	} {
@@ -320,10 +319,11 @@ func TestStatisticsDrawAtAnySize(t *testing.T) {
 		switch rng.IntN(6) {
 		case 0:
 			*s = *New()
-			s.Show([]views.Scope{scopeOf(tr), {}, {Set: tr.Set(), Traces: 1, Query: "a"}}[rng.IntN(3)])
+			at := rng.IntN(3)
+			s.Show([]views.Scope{scopeOf(tr), {}, {Set: tr.Set(), Traces: 1, Query: "a"}}[at : at+1])
 		default:
 			if s.of.Set != nil {
-				s.SetStats(s.of, s.by, statsOf(tr, s.by))
+				s.setStats(s.of, s.by, statsOf(tr, s.by))
 			}
 		}
 	})

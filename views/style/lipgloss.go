@@ -6,18 +6,21 @@ import (
 	"tracefall/views/draw"
 )
 
-// attributes pairs what both sides know.
-var attributes = []struct {
+// attribute pairs what both sides know, and what the configuration calls it.
+type attribute struct {
+	name string
 	attr draw.Attr
 	get  func(lipgloss.Style) bool
 	set  func(lipgloss.Style, bool) lipgloss.Style
-}{
-	{draw.Bold, lipgloss.Style.GetBold, lipgloss.Style.Bold},
-	{draw.Faint, lipgloss.Style.GetFaint, lipgloss.Style.Faint},
-	{draw.Italic, lipgloss.Style.GetItalic, lipgloss.Style.Italic},
-	{draw.Underline, lipgloss.Style.GetUnderline, lipgloss.Style.Underline},
-	{draw.Reverse, lipgloss.Style.GetReverse, lipgloss.Style.Reverse},
-	{draw.Strike, lipgloss.Style.GetStrikethrough, lipgloss.Style.Strikethrough},
+}
+
+var attributes = []attribute{
+	{"bold", draw.Bold, lipgloss.Style.GetBold, lipgloss.Style.Bold},
+	{"faint", draw.Faint, lipgloss.Style.GetFaint, lipgloss.Style.Faint},
+	{"italic", draw.Italic, lipgloss.Style.GetItalic, lipgloss.Style.Italic},
+	{"underline", draw.Underline, lipgloss.Style.GetUnderline, lipgloss.Style.Underline},
+	{"reverse", draw.Reverse, lipgloss.Style.GetReverse, lipgloss.Style.Reverse},
+	{"strike", draw.Strike, lipgloss.Style.GetStrikethrough, lipgloss.Style.Strikethrough},
 }
 
 // Ink returns what a style makes of a cell: its colours and attributes. What a

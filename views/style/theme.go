@@ -10,7 +10,8 @@ import (
 )
 
 // Theme is how things look: an Ink for each meaning, and the glyphs. Glyphs
-// alone tell everything; inks add to them.
+// alone tell everything; inks add to them. Red and yellow are the colours of
+// errors and warnings and of nothing else.
 type Theme struct {
 	Name string
 	Auto bool // another one may take its place once the terminal says what it is
@@ -25,7 +26,7 @@ type Theme struct {
 	Added, Removed, Changed     draw.Ink // of a comparison
 	Hatch                       draw.Ink // where a span is missing
 	Disabled                    draw.Ink // a command that cannot run now
-	Selected, Zebra             draw.Ink // to be painted over a row
+	Selected, SelectedBar       draw.Ink // of the row under the cursor: for its text, for its bars; see Select
 	Match                       draw.Ink // to be painted over what a search found
 	Prompt, StatusBar, Notice   draw.Ink
 	KeyHint                     draw.Ink // a key in footer and help
@@ -36,6 +37,10 @@ type Theme struct {
 	ASCII  bool // for Grid.SetASCII
 
 	services []draw.Color
+	indexed  bool             // of 256 colours
+	changes  Changes          // of the person at the terminal
+	names    []string         // the services that have colours of their own
+	slots    map[string]uint8 // their colours, as indices of services
 }
 
 // Auto is the name of the theme that the terminal chooses.
@@ -48,44 +53,88 @@ func Names() []string { return []string{"dark", "light", "safe", "16", "none"} }
 // terminal chooses. With ascii its glyphs are ASCII; so they are where the user has declared ambiguous characters two
 // cells wide (RUNEWIDTH_EASTASIAN), because lines and bars are.
 func New(name string, ascii bool) (Theme, error) {
-	var t Theme
+	return Theme{ASCII: ascii || ansi.StringWidth(unicodeGlyphs.Horizontal) != 1}.Named(name)
+}
+
+// Named returns the theme of another name, with everything else that was asked
+// of this one: its glyphs, its number of colours, the changes to it, the
+// services that have colours of their own.
+func (t Theme) Named(name string) (Theme, error) {
 	auto := name == "" || name == Auto
 	if auto {
 		name = Names()[0]
 	}
-	switch name {
-	case "dark":
-		t = palette(darkColors)
-	case "light":
-		t = palette(lightColors)
-	case "safe":
-		t = palette(safeColors)
-	case "16":
-		t = palette(ansiColors)
-	case "none":
-		t = colourless()
-	default:
-		return Theme{}, fmt.Errorf("unknown theme %q: expected one of %s, %s", name, Auto, strings.Join(Names(), ", "))
+	next, ok := paletteOf(name, t.indexed)
+	if !ok {
+		return t, fmt.Errorf("unknown theme %q: expected one of %s, %s", name, Auto, strings.Join(Names(), ", "))
 	}
-	t.Name, t.Auto = name, auto
-	t.ASCII = ascii || ansi.StringWidth(unicodeGlyphs.Horizontal) != 1
-	t.Glyphs = unicodeGlyphs
+	next.Name, next.Auto = name, auto
+	next.ASCII, next.indexed, next.changes = t.ASCII, t.indexed, t.changes
+	next.Glyphs = unicodeGlyphs
 	if t.ASCII {
-		t.Glyphs = asciiGlyphs
+		next.Glyphs = asciiGlyphs
 	}
-	return t, nil
+	if name != "none" {
+		next.change(t.changes)
+	}
+	return next.For(t.names), nil
 }
 
-// Service returns the ink of a service: chosen by a hash (FNV-1a, 32 bits) of
-// its name, so it is the same in every view, run and place. Two services can
-// share one.
-func (t Theme) Service(name string) draw.Ink {
-	if len(t.services) == 0 {
-		return t.Text
+// With returns the theme with changes.
+func (t Theme) With(c Changes) (Theme, error) {
+	if err := c.check(); err != nil {
+		return t, err
 	}
-	hash := uint32(2166136261)
-	for i := range len(name) {
-		hash = (hash ^ uint32(name[i])) * 16777619
+	t.changes = c
+	next, err := t.Named(t.Name)
+	next.Auto = t.Auto
+	return next, err
+}
+
+// Indexed returns the theme for a terminal of 256 colours. They are chosen for
+// it: rounded ones would bring services together and lose what is read on the
+// selected row.
+func (t Theme) Indexed() Theme {
+	t.indexed = true
+	next, err := t.Named(t.Name)
+	if err != nil {
+		return t
 	}
-	return draw.Ink{FG: t.services[hash%uint32(len(t.services))]}
+	next.Auto = t.Auto
+	return next
+}
+
+// paletteOf returns the theme of a name without what is chosen besides, and
+// whether there is one.
+func paletteOf(name string, indexed bool) (Theme, bool) {
+	switch {
+	case name == "dark" && indexed:
+		return palette(dark256), true
+	case name == "dark":
+		return palette(darkColors), true
+	case name == "light" && indexed:
+		return palette(light256), true
+	case name == "light":
+		return palette(lightColors), true
+	case name == "safe" && indexed:
+		return palette(safe256), true
+	case name == "safe":
+		return palette(safeColors), true
+	case name == "16":
+		return palette(ansiColors), true
+	case name == "none":
+		return colourless(), true
+	}
+	return Theme{}, false
+}
+
+// Select paints the row under the cursor: its text gets the background and,
+// where its colour means nothing, the foreground of the selection. Bars keep
+// their look, so that a bar is never reversed.
+func (t *Theme) Select(row draw.Area) {
+	keeps := func(c draw.Color) bool { return c != 0 && c != t.Dim.FG && c != t.Border.FG }
+	if t.Selected.BG != 0 && t.SelectedBar.BG == 0 { // on a background that is named nobody knows what can be read
+		keeps = func(c draw.Color) bool { return c == t.Error.FG || c == t.Warn.FG }
+	}
+	row.Select(t.Selected, t.SelectedBar, keeps)
 }

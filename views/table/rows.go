@@ -20,7 +20,7 @@ func (s *Scroller) DrawRows(a draw.Area, y, n, mark int, strong bool, env *views
 			line.Text(mark, 0, theme.Glyphs.Selection, theme.Accent)
 		}
 		if strong {
-			line.Paint(theme.Selected)
+			theme.Select(line)
 		}
 	}
 	a.Scrollbar(a.W()-1, s.Top, n, theme.Border, theme.Scrollbar)

@@ -24,7 +24,7 @@ func (c *Cursor) DrawRows(a draw.Area, sign, focused bool, theme *style.Theme, r
 			at.Text(0, 0, theme.Glyphs.Selection, ink)
 		}
 		if focused {
-			at.Paint(theme.Selected)
+			theme.Select(at)
 		}
 	}
 }

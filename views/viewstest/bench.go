@@ -41,7 +41,7 @@ func BenchFrames(b *testing.B, s views.Screen, c views.Command) {
 	grid, env := draw.NewGrid(200, 50), Env(b)
 	for b.Loop() {
 		Act(s, c)
-		s.Draw(grid.All(), env)
+		fill(grid, s, env)
 		s.Status(env)
 	}
 }

@@ -86,7 +86,7 @@ func CheckASCII(t *testing.T, name string, w, h int, s views.Screen) {
 	env.Theme = &theme
 	grid := draw.NewGrid(w, h)
 	grid.SetASCII(true)
-	s.Draw(grid.All(), env)
+	fill(grid, s, env)
 	for _, r := range grid.Plain() {
 		if r >= 0x80 {
 			t.Errorf("%s contains %q", name, r)

@@ -17,8 +17,23 @@ var update = flag.Bool("update", false, "write the golden frames instead of comp
 // Frame draws a screen into a new grid.
 func Frame(s views.Screen, env *views.Env, w, h int) *draw.Grid {
 	grid := draw.NewGrid(w, h)
-	s.Draw(grid.All(), env)
+	fill(grid, s, env)
 	return grid
+}
+
+// headLines is how many lines stand above the first tab of a scope in the program: its head, and the tabs, which are left
+// empty here.
+const headLines = 2
+
+// fill draws a screen into a grid; one with a head below it and an empty line, where there is room for them.
+func fill(grid *draw.Grid, s views.Screen, env *views.Env) {
+	body := grid.All()
+	if head, ok := s.(views.Headed); ok && body.H() > headLines {
+		var top draw.Area
+		top, body = body.Top(headLines)
+		head.Head(top.Row(0), env)
+	}
+	s.Draw(body, env)
 }
 
 // checkGolden compares text with a golden file, or writes the file where that was asked for.

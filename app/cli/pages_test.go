@@ -14,9 +14,9 @@ import (
 	"tracefall/app/session"
 )
 
-// TestReadmeQueries runs the queries of the README where it says, and compares what they print.
-func TestReadmeQueries(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+// TestQueriesPage runs the queries of docs/queries.md where it says, and compares what they print.
+func TestQueriesPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "queries.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,9 +25,9 @@ func TestReadmeQueries(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no traces of the demo: %v", err)
 	}
-	shown := regexp.MustCompile(`(?s)\$ tracefall query '([^'\n]+)' \*\.gz\n(.*?)\n(?:\n|`+"```"+`)`).FindAllStringSubmatch(string(readme), -1)
+	shown := regexp.MustCompile(`(?s)\$ tracefall query '([^'\n]+)' \*\.gz\n(.*?)\n(?:\n|`+"```"+`)`).FindAllStringSubmatch(string(page), -1)
 	if len(shown) < 4 {
-		t.Fatalf("the README shows %d queries, want at least 4", len(shown))
+		t.Fatalf("docs/queries.md shows %d queries, want at least 4", len(shown))
 	}
 	for _, example := range shown {
 		var out, complaints bytes.Buffer
@@ -36,7 +36,7 @@ func TestReadmeQueries(t *testing.T) {
 			Env: func(string) string { return "" },
 		})
 		if diff := cmp.Diff(example[2]+"\n", out.String()); diff != "" {
-			t.Errorf("%s (-README +printed):\n%s%s", example[1], diff, complaints.String())
+			t.Errorf("%s (-page +printed):\n%s%s", example[1], diff, complaints.String())
 		}
 	}
 }

@@ -1,0 +1,189 @@
+package app
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/diagnose/facts"
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// counter is a tab that counts the spans of what it shows.
+type counter struct {
+	of     []views.Scope
+	counts []int // nil until they are counted
+	asked  int
+}
+
+func (c *counter) Bindings() []views.Binding {
+	return []views.Binding{views.Bind(views.Back, views.Leaves)}
+}
+func (c *counter) Typing() bool                           { return false }
+func (c *counter) Type(tea.KeyPressMsg) views.Action      { return nil }
+func (c *counter) Mouse(views.Mouse) views.Action         { return nil }
+func (c *counter) Status(*views.Env) (left, right string) { return "", "" }
+func (c *counter) Draw(a draw.Area, env *views.Env) {
+	a.Text(0, 0, fmt.Sprint("counted ", c.counts), env.Theme.Text)
+}
+func (c *counter) WhyNot(of []views.Scope) (without string) {
+	if of[0].Query == "service=cart" {
+		return "no carts here"
+	}
+	return ""
+}
+
+func (c *counter) Show(of []views.Scope) views.Action {
+	c.of, c.counts = of, nil
+	c.asked++
+	return views.Measure{Of: of, Count: func(all []iter.Seq[facts.Portion]) func() views.Action {
+		counts := make([]int, len(all))
+		for n, portions := range all {
+			for p := range portions {
+				if counts[n] += len(p.Spans); p.Spans == nil {
+					counts[n] += p.Facts.Trace.SpanCount()
+				}
+			}
+		}
+		return func() views.Action { c.counts = counts; return nil }
+	}}
+}
+
+// headedList is the list with a line above its tabs.
+type headedList struct{ views.Screen }
+
+func (headedList) Head(a draw.Area, env *views.Env) { a.Text(1, 0, "the head", env.Theme.Title) }
+
+// tabbedModel is a model with a counter as its second tab, beside statistics and findings.
+func tabbedModel(t *testing.T) *model {
+	t.Helper()
+	set := tracetest.Set(t, shop)
+	m := testModel(t, set)
+	known := slices.DeleteFunc(tabTable(), func(t tab) bool { return t.command != views.ShowStatistics && t.command != views.ShowFindings })
+	m.screens = newScreens(append([]tab{{views.ShowFlame, false, func() views.Screen { return &counter{} }}}, known...))
+	_, cmd := m.Update(loadedSet(m, set))
+	settle(m, cmd)
+	return m
+}
+
+// line is a line of the screen without the blanks at its end.
+func line(m *model, y int) string {
+	return strings.TrimRight(strings.Split(screenText(m), "\n")[y], " ")
+}
+
+// TestTabs goes through the tabs of the list, of a trace and of a comparison and back.
+func TestTabs(t *testing.T) {
+	m := tabbedModel(t)
+	m.byID[listScreen] = headedList{m.list}
+	at := func(want string) {
+		t.Helper()
+		var names []string
+		for _, id := range m.stack {
+			name := map[screenID]string{listScreen: "list", waterfallScreen: "waterfall", compareScreen: "comparison", helpScreen: "help"}[id]
+			if one := m.tabOf(id); one != nil {
+				name = string(one.command)
+			}
+			names = append(names, name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Fatalf("the screens are %q, want %q:\n%s", got, want, screenText(m))
+		}
+	}
+	if head, tabs := line(m, 0), line(m, 1); head != " the head" || tabs != "▌1 traces  2 flame  3 statistics  8 findings 2" {
+		t.Errorf("above the list stands\n%s\n%s", head, tabs)
+	}
+	press(t, m, "2")
+	at("list flame")
+	mustShow(t, m, " the head", " 1 traces ▌2 flame  3 statistics", "counted [10]")
+	press(t, m, "3")
+	at("list statistics")
+	press(t, m, "2", "1")
+	at("list")
+	press(t, m, "8", "j")
+	row := line(m, 4)
+	press(t, m, "enter")
+	at("list findings waterfall")
+	if got := line(m, 0); got != "▌1 waterfall  2 flame  3 statistics  8 findings 2" {
+		t.Errorf("above the waterfall stands\n%s", got)
+	}
+	press(t, m, "2")
+	at("list findings waterfall flame")
+	mustShow(t, m, "counted [8]")
+	press(t, m, "8")
+	at("list findings waterfall findings")
+	press(t, m, "q")
+	at("list findings waterfall")
+	press(t, m, "q")
+	at("list findings")
+	if got := line(m, 4); got != row {
+		t.Errorf("the findings of the list are not as they were left:\n%s\nwant\n%s", got, row)
+	}
+	press(t, m, "esc")
+	at("list")
+	press(t, m, "j", "m", "k", "=")
+	at("list comparison")
+	mustShow(t, m, "▌1 comparison  2 flame  8 findings")
+	press(t, m, "2")
+	mustShow(t, m, "counted [2 8]")
+	press(t, m, "3")
+	mustShow(t, m, "statistics: not on this screen")
+	press(t, m, "?")
+	at("list comparison flame help")
+	if got := screenText(m); strings.Contains(got, "1 comparison ") {
+		t.Errorf("the help leaves room for tabs:\n%s", got)
+	}
+	press(t, m, "esc", "esc", "esc")
+	at("list")
+}
+
+// TestTabFollowsItsScope checks that a tab is given what the list shows, and asked again for nothing where that is the same.
+func TestTabFollowsItsScope(t *testing.T) {
+	m := tabbedModel(t)
+	typeQuery(t, m, "service=auth")
+	press(t, m, "2")
+	mustShow(t, m, "counted [8]")
+	c := m.top().(*counter)
+	press(t, m, "?", "esc")
+	if c.asked != 1 {
+		t.Errorf("the tab was asked %d times, want once", c.asked)
+	}
+	press(t, m, "1")
+	typeQuery(t, m, "service=cart")
+	press(t, m, "2")
+	mustShow(t, m, "flame: no carts here")
+	if m.screen() != listScreen {
+		t.Errorf("a tab without data was opened:\n%s", screenText(m))
+	}
+}
+
+// TestTabsOfSets checks that a tab gets the traces of each set.
+func TestTabsOfSets(t *testing.T) {
+	m := tabbedModel(t)
+	settle(m, m.comparing.split(views.CompareErrors))
+	press(t, m, "2")
+	mustShow(t, m, "counted [2 8]")
+	if c := m.top().(*counter); c.of[0].Name != "did not fail" || c.of[1].Name != "failed" || c.of[1].Traces != 1 {
+		t.Errorf("the sets are %+v", c.of)
+	}
+}
+
+// TestTabsAreClicked opens a tab by the mouse, also where there is room for keys only.
+func TestTabsAreClicked(t *testing.T) {
+	for _, width := range []int{120, 30} {
+		m := tabbedModel(t)
+		m.Update(tea.WindowSizeMsg{Width: width, Height: 24})
+		before, _, _ := strings.Cut(line(m, 0), "3")
+		at := draw.Width(before)
+		_, cmd := m.Update(tea.MouseClickMsg{X: at, Y: 0, Button: tea.MouseLeft})
+		settle(m, cmd)
+		if !m.onTab(views.ShowStatistics) {
+			t.Errorf("at %d columns a click on %q opened nothing:\n%s", width, line(m, 0), screenText(m))
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package style
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"tracefall/views/draw"
+)
+
+func TestServicesHaveColoursOfTheirOwn(t *testing.T) {
+	for _, name := range Names() {
+		plain := theme(t, name)
+		n := len(plain.services)
+		if n == 0 {
+			continue
+		}
+		var services []string
+		for i := range 2 * n {
+			services = append(services, fmt.Sprint("service-", i))
+		}
+		count := map[draw.Color]int{}
+		all := plain.For(services)
+		for _, service := range services {
+			count[all.Service(service).FG]++
+		}
+		for c, users := range count {
+			if users != 2 {
+				t.Errorf("%s: %d of %d services have colour %06x, want 2", name, users, 2*n, c&0xffffff)
+			}
+		}
+		few := plain.For(services[:n])
+		used := map[draw.Color]bool{}
+		for _, service := range services[:n] {
+			used[few.Service(service).FG] = true
+		}
+		if len(used) != n {
+			t.Errorf("%s: %d services have %d colours", name, n, len(used))
+		}
+		shuffled := slices.Concat(services[n/2:n], services[:n/2], services[:3])
+		again := plain.For(shuffled)
+		for _, service := range services[:n] {
+			if few.Service(service) != again.Service(service) {
+				t.Errorf("%s: the colour of %s depends on the order of the services", name, service)
+			}
+		}
+	}
+}
+
+// TestServiceKeepsItsColour looks at where a colour comes from: the hash, as long as nobody before it by name has that one;
+// else the free one farthest from those that are taken.
+func TestServiceKeepsItsColour(t *testing.T) {
+	plain := theme(t, "dark")
+	var same []string // services whose names hash to one colour
+	for i := 0; len(same) < 3; i++ {
+		if name := fmt.Sprintf("svc-%03d", i); plain.hashed(name) == plain.hashed("svc-000") {
+			same = append(same, name)
+		}
+	}
+	shared := plain.For(same)
+	if got, want := shared.Service(same[0]), plain.Service(same[0]); got != want {
+		t.Errorf("the first has %06x, its name hashes to %06x", got.FG&0xffffff, want.FG&0xffffff)
+	}
+	taken := []draw.Color{shared.Service(same[0]).FG}
+	for _, name := range same[1:] {
+		got := shared.Service(name).FG
+		nearest := func(c draw.Color) float64 {
+			near := math.Inf(1)
+			for _, other := range taken {
+				near = min(near, distance(linear(t, c), linear(t, other)))
+			}
+			return near
+		}
+		for _, c := range plain.services {
+			if nearest(c) > nearest(got)+0.01 {
+				t.Errorf("%s has %06x, %06x is farther from all that are taken", name, got&0xffffff, c&0xffffff)
+			}
+		}
+		taken = append(taken, got)
+	}
+}
+
+func TestRedAndYellowAreReserved(t *testing.T) {
+	reserved := map[string]bool{"Error": true, "Warn": true}
+	for name, theme := range coloured(t) {
+		check := func(what string, c draw.Color) {
+			for status, ink := range map[string]draw.Ink{"errors": theme.Error, "warnings": theme.Warn} {
+				if d := distance(linear(t, c), linear(t, ink.FG)); d < 8 {
+					t.Errorf("%s: %s %06x is only %.1f from the colour of %s", name, what, c&0xffffff, d, status)
+				}
+			}
+		}
+		for what, ink := range inks(theme) {
+			for _, c := range []draw.Color{ink.FG, ink.BG} {
+				if c != 0 && !reserved[what] {
+					check(what, c)
+				}
+			}
+		}
+		for i, c := range theme.services {
+			check(fmt.Sprint("service ", i), c)
+		}
+	}
+	sixteen := theme(t, "16")
+	red, yellow := []draw.Color{draw.Indexed(1), draw.Indexed(9)}, []draw.Color{draw.Indexed(3), draw.Indexed(11)}
+	for what, ink := range inks(sixteen) {
+		for _, c := range []draw.Color{ink.FG, ink.BG} {
+			if slices.Contains(red, c) && what != "Error" || slices.Contains(yellow, c) && what != "Warn" {
+				t.Errorf("16: %s has colour %06x", what, c&0xffffff)
+			}
+		}
+	}
+	for _, c := range sixteen.services {
+		if slices.Contains(slices.Concat(red, yellow), c) {
+			t.Errorf("16: a service has colour %06x", c&0xffffff)
+		}
+	}
+	// What red and yellow are.
+	for name, theme := range coloured(t) {
+		r, y := oklab(linear(t, theme.Error.FG)), oklab(linear(t, theme.Warn.FG))
+		if hue := math.Atan2(r[2], r[1]) * 180 / math.Pi; hue < 15 || hue > 48 {
+			t.Errorf("%s: errors have hue %.0f, which is not red", name, hue)
+		}
+		if hue := math.Atan2(y[2], y[1]) * 180 / math.Pi; hue < 60 || hue > 112 {
+			t.Errorf("%s: warnings have hue %.0f, which is not yellow", name, hue)
+		}
+	}
+}
+
+func TestSelect(t *testing.T) {
+	for name, theme := range coloured(t) {
+		if theme.Selected.FG == 0 || theme.Selected.BG == 0 {
+			t.Errorf("%s: the selected row has no colours of its own", name)
+		}
+	}
+	cell := func(glyph string, ink draw.Ink) *draw.Grid {
+		g := draw.NewGrid(1, 1)
+		g.All().Text(0, 0, glyph, ink)
+		return g
+	}
+	for _, name := range Names() {
+		theme := theme(t, name)
+		service := theme.Service("checkout")
+		row, bar := theme.Selected, theme.SelectedBar
+		for _, test := range []struct {
+			what, glyph string
+			ink, want   draw.Ink
+		}{
+			{"text", "a", theme.Text, row},
+			{"an error", "✗", theme.Error, draw.Ink{FG: theme.Error.FG, BG: row.BG, Attr: theme.Error.Attr | row.Attr}},
+			{"a warning", "△", theme.Warn, draw.Ink{FG: theme.Warn.FG, BG: row.BG, Attr: theme.Warn.Attr | row.Attr}},
+			{"a bar", "━", service, draw.Ink{FG: service.FG, BG: bar.BG}},
+			{"a block", "█", service, draw.Ink{FG: service.FG, BG: bar.BG}},
+		} {
+			selected := cell(test.glyph, test.ink)
+			theme.Select(selected.All())
+			if got, want := selected.String(), cell(test.glyph, test.want).String(); got != want {
+				t.Errorf("%s: in the selected row %s is %q, want %q", name, test.what, got, want)
+			}
+		}
+	}
+}
+
+func TestIndexedThemesAreChosenByHand(t *testing.T) {
+	for _, name := range []string{"dark", "light", "safe"} {
+		indexed := theme(t, name).Indexed()
+		all := inks(indexed)
+		for i, c := range indexed.services {
+			all[fmt.Sprint("service ", i)] = draw.Ink{FG: c}
+		}
+		for what, ink := range all {
+			for _, c := range []draw.Color{ink.FG, ink.BG} {
+				black, white := draw.Indexed(0), draw.Indexed(15)
+				if c != 0 && c != black && c != white && (c&^0xff != draw.Indexed(0) || c < draw.Indexed(16)) {
+					t.Errorf("%s: %s has colour %#x, want black, white or one of 16 to 255", name, what, uint32(c))
+				}
+			}
+		}
+		if again, err := indexed.Named("light"); err != nil || again.services[0] != theme(t, "light").Indexed().services[0] {
+			t.Errorf("%s: another theme on the same terminal is not of 256 colours (%v)", name, err)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package tabline
+
+import (
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// Tab is one of the tabs.
+type Tab struct {
+	Command views.Command // opens it
+	Title   string
+	Count   string // of what it holds, "" where that says nothing
+	Empty   bool   // there is nothing to see
+	Current bool   // it is on the screen
+}
+
+// Line is the line of tabs. It remembers where it drew them, for the mouse.
+type Line struct{ drawn []place }
+
+// place is where a tab was drawn last, in cells.
+type place struct {
+	x, w    int
+	command views.Command
+}
+
+// tabGap is the cells between two tabs; the first of them marks the one that is on the screen.
+const tabGap = 2
+
+// Draw draws the tabs into the first line of an area, each with its key. Where they have no room the others than the current
+// one are their keys alone.
+func (l *Line) Draw(a draw.Area, tabs []Tab, env *views.Env) {
+	a = a.Row(0)
+	a.Fill(env.Theme.Text)
+	l.drawn = l.drawn[:0]
+	width := 0
+	for _, tab := range tabs {
+		width += tabGap + draw.Width(label(tab, env))
+	}
+	x := 0
+	for _, tab := range tabs {
+		from := x
+		if tab.Current {
+			a.Text(x, 0, env.Theme.Glyphs.Selection, env.Theme.Accent)
+		}
+		x++
+		x += a.Text(x, 0, env.Key(tab.Command), env.Theme.KeyHint)
+		if tab.Current || width <= a.W()+1 {
+			x += l.drawTitle(a.Sub(x, 0, a.W()-x, 1), tab, env)
+		}
+		l.drawn = append(l.drawn, place{from, x - from + 1, tab.Command})
+		x += tabGap - 1
+	}
+}
+
+// drawTitle draws what follows the key of a tab and returns the cells it takes.
+func (l *Line) drawTitle(a draw.Area, tab Tab, env *views.Env) int {
+	theme := env.Theme
+	ink := theme.Text
+	switch {
+	case tab.Current:
+		ink = theme.Accent
+	case tab.Empty:
+		ink = theme.Disabled
+	}
+	n := 1 + a.TextEllipsis(1, 0, a.W()-1, tab.Title, ink)
+	if tab.Count != "" {
+		n += 1 + a.TextEllipsis(n+1, 0, a.W()-n-1, tab.Count, theme.Dim)
+	}
+	return n
+}
+
+// label is a tab as text: its key, its title, its count.
+func label(tab Tab, env *views.Env) string {
+	text := env.Key(tab.Command) + " " + tab.Title
+	if tab.Count != "" {
+		text += " " + tab.Count
+	}
+	return text
+}
+
+// At returns the command of the tab that was drawn last at cell x of the line, "" for none.
+func (l *Line) At(x int) views.Command {
+	for _, p := range l.drawn {
+		if x >= p.x && x < p.x+p.w {
+			return p.command
+		}
+	}
+	return ""
+}
