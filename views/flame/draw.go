@@ -55,7 +55,7 @@ func (f *Flame) drawTabs(a draw.Area, env *views.Env) {
 	for _, name := range measureNames {
 		tabs += 2 + len(name)
 	}
-	about := draw.FirstFitting(a.W()-tabs-4, f.about(f.matching)...)
+	about := draw.FirstFitting(a.W()-tabs-4, f.about(f.matching, f.sides())...)
 	if n := draw.Width(about); n > 0 {
 		a.TextRight(a.W()-1-n, 0, n, about, theme.Dim)
 		a, _ = a.Right(n + 3)

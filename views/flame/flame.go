@@ -141,3 +141,14 @@ func (f *Flame) whyEmpty() string {
 	}
 	return ""
 }
+
+// sideName names a side of a comparison: as a set is called, else by what it is.
+func (f *Flame) sideName(side int) string {
+	if side < len(f.of) && f.of[side].Name != "" {
+		return f.of[side].Name
+	}
+	return [2]string{"baseline", "bad"}[side]
+}
+
+// sides names both sides of a comparison.
+func (f *Flame) sides() [2]string { return [2]string{f.sideName(0), f.sideName(1)} }

@@ -188,7 +188,7 @@ func TestFlameMeasures(t *testing.T) {
 	f := shown(t, shopTrace(t, 0))
 	texts := []string{}
 	for range measures {
-		texts = append(texts, f.about(f.matching)[0])
+		texts = append(texts, f.about(f.matching, f.sides())[0])
 		viewstest.Do(f, views.SortNext)
 	}
 	want := []string{"1.00 s · 38 spans", "1.30 s · 38 spans", "1.00 s · 38 spans", "38 spans"}
@@ -209,7 +209,7 @@ func TestFlameMeasures(t *testing.T) {
 func TestFlameOfTwoSides(t *testing.T) {
 	good, bad := shopTrace(t, 0), shopTrace(t, 800_000)
 	f := shown(t, good, bad)
-	if got := f.about(f.matching)[0]; got != "critical path +800 ms against the baseline" {
+	if got := f.about(f.matching, f.sides())[0]; got != "critical path +800 ms against the baseline" {
 		t.Errorf("in all %s", got)
 	}
 	grown, sum := map[string]int64{}, int64(0)
@@ -222,7 +222,7 @@ func TestFlameOfTwoSides(t *testing.T) {
 		t.Errorf("grown by %d: %v", sum, grown)
 	}
 	viewstest.Do(f, views.SortNext)
-	if got := f.about(f.matching)[0]; got != "spans ±0 against the baseline" {
+	if got := f.about(f.matching, f.sides())[0]; got != "spans ±0 against the baseline" {
 		t.Errorf("in all %s", got)
 	}
 	if w := f.graph.by[byCount]; changeLevel(w.delta[f.graph.base], w.most) != 0 {
@@ -262,7 +262,7 @@ gateway "GET /cart" 0ms +100ms kind=server
 	} else {
 		answer(t, ask, some([]int32{1}))
 	}
-	if got := f.about(f.matching)[0]; got != "50 ms · 1 matching span" {
+	if got := f.about(f.matching, f.sides())[0]; got != "50 ms · 1 matching span" {
 		t.Errorf("in all %s", got)
 	}
 	if f.Show([]views.Scope{of}) != nil {
@@ -452,7 +452,7 @@ func TestFlameDrawsAtAnySize(t *testing.T) {
 // TestFlameKeepsControlsOut checks that no byte of a name reaches the terminal as it is.
 func TestFlameKeepsControlsOut(t *testing.T) {
 	f := shown(t, viewstest.HostileTrace(t))
-	for _, r := range viewstest.Plain(f, viewstest.Env(t), 120, 40) + f.line() {
+	for _, r := range viewstest.Plain(f, viewstest.Env(t), 120, 40) + f.line(f.sides()) {
 		if r < 0x20 && r != '\n' || r == 0x202e {
 			t.Fatalf("%q is drawn", r)
 		}

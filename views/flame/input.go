@@ -26,7 +26,7 @@ func (f *Flame) Bindings() []views.Binding {
 			views.When(func() bool { return f.hits.names == nil }, "nothing is searched for"), noMatch)
 		b.QuietPair(views.NextError, views.PrevError, func(forward bool) { f.toNext(failures(&f.walk), forward) },
 			views.When(func() bool { return f.graph.whole[f.graph.last()].Failed == 0 }, "no frame has an error"))
-		b.Bind(views.CopyLine, views.Copies("line", f.line))
+		b.Bind(views.CopyLine, views.Copies("line", func() string { return f.line(f.sides()) }))
 		b.Bind(views.CopyValue, views.Copies("name", func() string { return f.text(f.at) }))
 		b.None = nil
 		b.Bind(views.HideOthers, f.toggleMatching, views.When(func() bool { return !f.queried() }, "nothing is searched for"))
@@ -171,16 +171,14 @@ func (f *Flame) Status(*views.Env) (left, right string) {
 	if why := f.whyEmpty(); why != "" {
 		return why, ""
 	}
-	left = "width: " + measureNames[f.by]
-	switch {
-	case f.by == byTotal || f.by == bySelf:
-		left += " (parallel calls add up)"
-	case f.by == byCount:
-		left = "width: number of spans"
+	switch f.by {
+	case byTotal, bySelf:
+		left = "parallel calls add up"
+	default:
+		left = draw.Amount(f.graph.frames, "frame")
 	}
-	order := "widest first"
 	if f.starts {
-		order = "first start first"
+		left = "by start" + draw.SegmentGap + left
 	}
-	return left, order + draw.SegmentGap + draw.Amount(f.graph.frames, "frame")
+	return left, ""
 }

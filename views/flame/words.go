@@ -7,9 +7,6 @@ import (
 	"tracefall/views/draw"
 )
 
-// The sides of a comparison as the screen calls them.
-var sideNames = [2]string{"baseline", "bad"}
-
 // text names a frame: service and operation.
 func (w *walk) text(node int32) string {
 	name := w.graph.name(node)
@@ -86,19 +83,19 @@ func (w *walk) figures(node int32, side int) []string {
 }
 
 // line is the frame under the cursor as text.
-func (w *walk) line() string {
+func (w *walk) line(sides [2]string) string {
 	if w.graph.sides < 2 {
 		return w.text(w.at) + ": " + strings.Join(w.figures(w.at, 0), ", ") + ", " + w.share(w.graph.by[w.by].width[w.at]) + " of " + w.whole()
 	}
 	text := w.text(w.at)
-	for side, name := range sideNames {
+	for side, name := range sides {
 		text += "; " + name + ": " + strings.Join(w.figures(w.at, side), ", ")
 	}
 	return text
 }
 
 // about says what the graph is about: how much, of how many traces; the longest text first.
-func (w *walk) about(matching bool) []string {
+func (w *walk) about(matching bool, sides [2]string) []string {
 	g, weight := w.graph, &w.graph.by[w.by]
 	if g.sides == 2 {
 		short := weight.changeOf(w.by, g.base)
@@ -106,7 +103,7 @@ func (w *walk) about(matching bool) []string {
 		if g.tree.Traces[0] <= 1 && g.tree.Traces[1] <= 1 {
 			return []string{text + " against the baseline", text, short}
 		}
-		traces := draw.Count(g.tree.Traces[0]) + " baseline, " + draw.Count(g.tree.Traces[1]) + " bad traces"
+		traces := draw.Count(g.tree.Traces[0]) + " " + sides[0] + ", " + draw.Count(g.tree.Traces[1]) + " " + sides[1]
 		return []string{text + " a trace" + draw.SegmentGap + traces, text + " a trace", short + " a trace"}
 	}
 	spans := draw.CountNoun(int(g.spans), "span", "spans")
