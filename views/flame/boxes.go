@@ -93,7 +93,7 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 	}
 	if room < leastLabel && room < n {
 		if hit {
-			a.Row(0).Paint(ink)
+			a.Row(0).Fill(ink)
 		}
 	} else {
 		x := a.Text(0, 0, service, ink)
@@ -108,8 +108,9 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 func (d *boxes) figure(b box, width int) string {
 	w := &d.graph.by[d.by]
 	if w.delta == nil {
-		amount := d.by.format(b.width)
-		return draw.FirstFitting(width, amount+"  "+d.share(b.width), amount)
+		amount := d.amount(b.node, 0)
+		text := d.by.format(amount)
+		return draw.FirstFitting(width, text+"  "+d.share(amount), text)
 	}
 	if w.delta[b.node] == 0 {
 		return ""

@@ -32,10 +32,11 @@ func (f *Flame) drawFoot(a draw.Area, env *views.Env) {
 		f.drawSides(a, env)
 		return
 	}
-	w := &f.graph.by[f.by]
-	share := f.share(w.width[f.at]) + " of " + f.whole()
-	if f.graph.sides == 2 {
-		share = w.changeOf(f.by, f.at)
+	var share string
+	if f.graph.sides < 2 {
+		share = f.part()
+	} else {
+		share = f.by.change(f.amount(f.at, 1) - f.amount(f.at, 0))
 	}
 	n := draw.Width(share)
 	a.TextRight(0, 0, a.W(), share, theme.Strong)

@@ -83,6 +83,7 @@ type graph struct {
 	names  []frameName
 
 	critical [2][]float64      // ns of the critical path by side, with everything below
+	self     [2]float64        // ns of the self times of all frames, by side
 	whole    [2]calltree.Spent // by side: the time of all roots, and all spans
 	by       [measures]weights
 }
@@ -96,7 +97,6 @@ type weights struct {
 	own    []float64
 	width  []float64 // own and what all frames below have
 	delta  []float64 // of own: the second side less the first; nil for one side
-	change []float64 // of width, likewise
 	most   float64   // the largest delta, without its sign
 	widest calltree.Kids
 	first  calltree.Kids // in the order of their first start
@@ -138,6 +138,7 @@ func (g *graph) sum(side int) {
 	for n := range g.tree.Nodes {
 		spent := &g.tree.Nodes[n].Sides[side]
 		own[n] = g.mean(side, spent.Critical)
+		g.self[side] += g.mean(side, spent.Self)
 		whole.Count += spent.Count
 		whole.Failed += spent.Failed
 		if g.tree.Nodes[n].Parent == 0 {
@@ -165,9 +166,6 @@ func (g *graph) weigh(m measure, first calltree.Kids) weights {
 		}
 	}
 	w.width = g.tree.Below(w.own)
-	if w.delta != nil {
-		w.change = g.tree.Below(w.delta)
-	}
 	w.widest = first.Sorted(func(a, b int32) int { return cmp.Compare(w.width[b], w.width[a]) })
 	return w
 }
