@@ -52,6 +52,7 @@ var screens = map[string]layer{
 	"views/help":         screen("views/statusline"),
 	"views/importreport": screen(),
 	"views/palette":      screen(),
+	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered"),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),
 	"views/spans":        screen("diagnose/compare/calltree"),
 	"views/statistics":   screen(),
@@ -75,14 +76,14 @@ var layers = map[string]layer{
 	"app/cli": {
 		ours: slices.Concat(measures, []string{
 			"app", "app/config", "app/report", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population",
-			"sources/export", "sources/query", "sources/spelling", "sources/trace", "views", "views/draw", "views/style",
+			"diagnose/servicemap", "sources/export", "sources/query", "sources/spelling", "sources/trace", "views", "views/draw", "views/style",
 		}),
 		libs: []string{"github.com/spf13/", "github.com/dustin/go-humanize"},
 	},
 	"app/report": {
 		ours: slices.Concat(measures, []string{
 			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/trace",
-			"views", "views/comparison", "views/draw", "views/sets", "views/style", "views/waterfall",
+			"diagnose/servicemap", "views", "views/comparison", "views/draw", "views/servicemap", "views/sets", "views/style", "views/waterfall",
 		}),
 		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},
@@ -131,6 +132,7 @@ var layers = map[string]layer{
 		libs:  []string{"charm.land/bubbles/v2/key", "charm.land/bubbletea/v2", "github.com/clipperhouse/uax29/", "github.com/sahilm/fuzzy"},
 		nostd: noWorld,
 	},
+	"views/servicemap/layered": {nostd: noWorld},
 	"views/statusline": {
 		ours:  []string{"views", "views/draw", "views/style"},
 		libs:  []string{"charm.land/bubbles/v2/help", "charm.land/bubbles/v2/key", "github.com/charmbracelet/x/ansi"},
@@ -205,6 +207,10 @@ var layers = map[string]layer{
 	},
 	"diagnose/failure": {
 		ours:  []string{"diagnose/facts", "diagnose/semconv", "diagnose/secrets", "sources/trace"},
+		nostd: noWorld,
+	},
+	"diagnose/servicemap": {
+		ours:  []string{"diagnose/failure", "diagnose/facts", "diagnose/semconv", "diagnose/stats", "diagnose/secrets", "sources/trace"},
 		nostd: noWorld,
 	},
 	"diagnose/patterns": {

@@ -211,7 +211,7 @@ func TestFactsDoNotWaitForTheDetectors(t *testing.T) {
 		t.Errorf("the panel does not wait:\n%s", got)
 	}
 	settle(m, m.diagnosis.start(m.set))
-	if got := screenText(m); strings.Contains(got, "have not finished") || !strings.Contains(got, "error origin") {
+	if got := screenText(m); strings.Contains(got, "have not finished") || !strings.Contains(got, "root-cause error") {
 		t.Errorf("the panel does not show what came:\n%s", got)
 	}
 	press(t, m, "q")

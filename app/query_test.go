@@ -135,23 +135,23 @@ func TestFindingsAreFilteredByQueries(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	settle(m, m.diagnosis.start(m.set))
 	press(t, m, "a")
-	mustShow(t, m, "error origin")
+	mustShow(t, m, "root-cause error")
 	typeQuery(t, m, "service=cart")
 	screen := screenText(m)
-	if strings.Contains(screen, "error origin") || !strings.Contains(screen, "1 shown") {
+	if strings.Contains(screen, "root-cause error") || !strings.Contains(screen, "1 shown") {
 		t.Errorf("of cart there is:\n%s", screen)
 	}
 	typeQuery(t, m, "service=stock")
 	mustShow(t, m, "0 shown", "no finding rests on a span that matches")
 	typeQuery(t, m, "service==")
-	mustShow(t, m, "unknown operator ==", "error origin")
+	mustShow(t, m, "unknown operator ==", "root-cause error")
 	if m.where != "" {
 		t.Errorf("the list is asked %q as well", m.where)
 	}
 	settle(m, m.diagnosis.start(m.set))
 	typeQuery(t, m, "duration>4s error=true")
 	settle(m, m.diagnosis.finished(m.report))
-	mustShow(t, m, "error origin")
+	mustShow(t, m, "root-cause error")
 }
 
 func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {

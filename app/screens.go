@@ -13,6 +13,7 @@ import (
 	"tracefall/views/help"
 	"tracefall/views/importreport"
 	"tracefall/views/palette"
+	"tracefall/views/servicemap"
 	"tracefall/views/sets"
 	"tracefall/views/spans"
 	"tracefall/views/statistics"
@@ -67,6 +68,7 @@ func tabTable() []tab {
 	return []tab{
 		{views.ShowFlame, false, func() views.Screen { return flame.New() }},
 		{views.ShowStatistics, true, func() views.Screen { return statistics.New() }},
+		{views.ShowMap, false, func() views.Screen { return servicemap.New() }},
 		{views.ShowSpans, true, func() views.Screen { return spans.New() }},
 		{views.ShowFindings, false, func() views.Screen { return findings.New() }},
 	}

@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"testing"
 
@@ -60,13 +59,18 @@ type headedList struct{ views.Screen }
 
 func (headedList) Head(a draw.Area, env *views.Env) { a.Text(1, 0, "the head", env.Theme.Title) }
 
-// tabbedModel is a model with a counter as its second tab, beside statistics and findings.
+// tabbedModel is a model with a counter as its second tab.
 func tabbedModel(t *testing.T) *model {
 	t.Helper()
 	set := tracetest.Set(t, shop)
 	m := testModel(t, set)
-	known := slices.DeleteFunc(tabTable(), func(t tab) bool { return t.command != views.ShowStatistics && t.command != views.ShowFindings })
-	m.screens = newScreens(append([]tab{{views.ShowFlame, false, func() views.Screen { return &counter{} }}}, known...))
+	table := []tab{{views.ShowFlame, false, func() views.Screen { return &counter{} }}}
+	for _, one := range tabTable() {
+		if one.command == views.ShowStatistics || one.command == views.ShowFindings {
+			table = append(table, one)
+		}
+	}
+	m.screens = newScreens(table)
 	_, cmd := m.Update(loadedSet(m, set))
 	settle(m, cmd)
 	return m

@@ -25,12 +25,12 @@ web "GET /x" 0ms +100ms kind=server resource.host.name=h1
 		t.Fatal(err)
 	}
 	want := []rule.BlindSpot{
-		{Detector: "n-plus-one", Reason: "no db.query.text on 212 SQL spans: N+1 cannot see parameters"},
-		{Detector: "redundant-calls", Reason: "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
-		{Detector: "lost-update", Reason: "no db.query.text on 212 SQL spans: neither statements nor rows can be compared"},
-		{Detector: "edge-gap", Reason: "the only call has no serving span: caller and callee cannot be compared"},
-		{Detector: "bad-instance", Reason: "no instance named by 1 of 2 resources: instances cannot be compared"},
-		{Detector: "edge-gap", Reason: "no kind on 1 of 216 spans: who called and who served was inferred"},
+		{Detector: "n-plus-one", Reason: "SQL statement not recorded (212 spans): cannot see parameters"},
+		{Detector: "redundant-calls", Reason: "SQL statement not recorded (212 spans): cannot compare statements or rows"},
+		{Detector: "lost-update", Reason: "SQL statement not recorded (212 spans): cannot compare statements or rows"},
+		{Detector: "edge-gap", Reason: "no server spans for 1 call: cannot compare client and server spans"},
+		{Detector: "bad-instance", Reason: "instance not recorded (1 of 2 resources): cannot compare instances"},
+		{Detector: "edge-gap", Reason: "span kind not recorded (1 of 216 spans): client and server inferred"},
 	}
 	if !slices.Equal(r.BlindSpots, want) {
 		t.Errorf("got %q\nwant %q", r.BlindSpots, want)

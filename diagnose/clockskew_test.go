@@ -35,7 +35,7 @@ func TestYearsOfSeveralFiles(t *testing.T) {
 	for i := range r.Findings {
 		switch f := &r.Findings[i]; {
 		case f.Detector != "clock-skew":
-		case f.Title != "times of another year" || f.Numbers.Count != 2 || f.Trace.ID().Lo != 4:
+		case f.Title != "timestamps a year off" || f.Numbers.Count != 2 || f.Trace.ID().Lo != 4:
 			t.Errorf("found %s", describe(f))
 		default:
 			return

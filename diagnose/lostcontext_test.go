@@ -28,7 +28,7 @@ web "render" 5200ms +3ms parent=00000000000000aa
 			t.Fatal(err)
 		}
 		for i := range report.Findings {
-			if f := &report.Findings[i]; f.Detector == recording.LostContext.Name && strings.Contains(f.Message, "is its continuation") {
+			if f := &report.Findings[i]; f.Detector == recording.LostContext.Name && strings.Contains(f.Message, "its continuation") {
 				return f.Confidence
 			}
 		}

@@ -26,7 +26,7 @@ shop "GET /likes" 0ms +850ms kind=server http.request.method=GET http.route=/lik
 	if n.Title != "N+1 ×51" || m.Title != "N+1 ×≥50" || !strings.HasPrefix(m.Message, "≥ 50 × SELECT") || m.Confidence != n.Confidence {
 		t.Errorf("%q %q %q, confidence %g and %g", n.Title, m.Title, m.Message, n.Confidence, m.Confidence)
 	}
-	if !slices.Contains(m.Limits, "spans of the trace are missing: there may be more") {
+	if !slices.Contains(m.Limits, "spans are missing from the trace: the real count may be higher") {
 		t.Errorf("limits %q", m.Limits)
 	}
 	if w, c := whole["bottleneck"].Confidence, cut["bottleneck"].Confidence; math.Abs(c-rule.Mistrust*w) > 1e-9 {
@@ -82,7 +82,7 @@ shop "GET /a" 20m +10ms kind=server parent=00000000000000fc`), Options{})
 	if n := slices.IndexFunc(r.Findings, func(f rule.Finding) bool { return f.Detector == "lost-context" }); n < 0 || r.Findings[n].Numbers.Count != 1 {
 		t.Errorf("want one span with a lost context, there are %d findings", len(r.Findings))
 	}
-	want := rule.BlindSpot{Detector: "lost-context", Reason: "2 spans near the ends of the file whose parent is missing: the file was cut there; they are not told as lost context"}
+	want := rule.BlindSpot{Detector: "lost-context", Reason: "2 orphan spans near the start or end of the file: not reported, the parent may be outside the file"}
 	if !slices.Contains(r.BlindSpots, want) {
 		t.Errorf("blind spots: %q", r.BlindSpots)
 	}

@@ -41,6 +41,7 @@ type evidenceJSON struct {
 type checkJSON struct {
 	Name   string `json:"name"`
 	Passed bool   `json:"passed"`
+	Unseen bool   `json:"unseen,omitempty"` // this data cannot show it
 }
 
 type blindSpotJSON struct {
@@ -78,7 +79,7 @@ func diagnoseJSON(v *Verdict) reportJSON {
 
 func newFindingJSON(f *rule.Finding) findingJSON {
 	one := findingJSON{
-		Detector: f.Detector, Title: f.Title, Message: f.Message, Severity: f.Severity.String(), Confidence: rounded(f.Confidence),
+		Detector: f.Detector, Title: f.Headline(), Message: f.Message, Severity: f.Severity.String(), Confidence: rounded(f.Confidence),
 		Scope: "trace", Service: f.Service, Numbers: numbersJSON(f.Numbers),
 		Evidence: listOf(f.Evidence, func(e rule.Evidence) evidenceJSON { return newEvidenceJSON(e.Role.String(), e.Trace, e.Span) }),
 		Checks:   listOf(f.Checks, func(c rule.Check) checkJSON { return checkJSON(c) }),

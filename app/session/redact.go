@@ -23,12 +23,12 @@ func (m Masking) Value(key, text string) string {
 
 // Finding returns a finding without secrets in its words: messages quote what exceptions say.
 func (m Masking) Finding(f *rule.Finding) *rule.Finding {
-	title, message := m.Text(f.Title), m.Text(f.Message)
-	if title == f.Title && message == f.Message {
+	title, where, message := m.Text(f.Title), m.Text(f.Where), m.Text(f.Message)
+	if title == f.Title && where == f.Where && message == f.Message {
 		return f
 	}
 	masked := *f
-	masked.Title, masked.Message = title, message
+	masked.Title, masked.Where, masked.Message = title, where, message
 	return &masked
 }
 

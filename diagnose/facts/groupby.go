@@ -2,7 +2,6 @@ package facts
 
 import (
 	"tracefall/diagnose/secrets"
-	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
 
@@ -37,22 +36,13 @@ func ByName() GroupBy {
 // left no span: "gateway → cart", "cart → redis:6379", the edges of the graph of services. A call counts once, by its
 // caller's span where there is one, so that its self time is what passes between the two. Other spans have no group.
 func ByEdge() GroupBy {
-	var c semconv.Canonical
-	shown := shownServices{}
+	edges := NewEdges()
 	return func(f *Facts, i int) (string, bool) {
-		s, p := f.Trace.Span(i), f.Trace.Parent(i)
-		if server := f.Server(i); server >= 0 {
-			return shown.of(s) + edgeArrow + shown.of(f.Trace.Span(server)), true
-		}
-		if k := f.Kind(i); k == trace.KindClient || k == trace.KindProducer {
-			if to := f.Peer(i, &c); to != "" {
-				return shown.of(s) + edgeArrow + secrets.Masked(to), true
-			}
-		}
-		if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() == s.ServiceSymbol() || f.Server(p) >= 0 {
+		edge, ok := edges.Of(f, i)
+		if !ok {
 			return "", false
 		}
-		return shown.of(f.Trace.Span(p)) + edgeArrow + shown.of(s), true
+		return edge.String(), true
 	}
 }
 
@@ -83,8 +73,6 @@ type shownServices map[string]string
 func (n shownServices) of(s trace.Span) string {
 	return once(n, s.Service(), secrets.Masked)
 }
-
-const edgeArrow = " → "
 
 // GroupBy tells which group span i belongs to; ok is false where it has none.
 type GroupBy func(f *Facts, i int) (key string, ok bool)

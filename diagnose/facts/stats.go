@@ -70,11 +70,9 @@ type statKey struct {
 
 // counting are groups while their spans are being counted.
 type counting struct {
-	list  []Stat
-	place map[statKey]int32
-	// All durations, with the group of each: millions of groups of one span are as cheap as one of a million.
-	durations []int64
-	groups    []int32
+	list      []Stat
+	place     map[statKey]int32
+	durations stats.Groups
 }
 
 // count adds span i.
@@ -87,7 +85,7 @@ func (c *counting) count(f *Facts, i int, by GroupBy) {
 		c.place[statKey{key, ok}] = at
 		c.list = append(c.list, Stat{Key: key, Missing: !ok, Max: duration, Longest: i, Trace: f.Trace})
 	}
-	c.durations, c.groups = append(c.durations, duration), append(c.groups, at)
+	c.durations.Add(at, duration)
 	s := &c.list[at]
 	s.Count++
 	if f.Failed(i) {
@@ -101,21 +99,10 @@ func (c *counting) count(f *Facts, i int, by GroupBy) {
 	}
 }
 
-// percentiles brings the durations of each group together and reads their percentiles.
+// percentiles reads the percentiles of the durations of each group.
 func (c *counting) percentiles() {
-	next := make([]int, len(c.list))
-	for n := 1; n < len(next); n++ {
-		next[n] = next[n-1] + c.list[n-1].Count
-	}
-	sorted := make([]int64, len(c.durations))
-	for n, at := range c.groups {
-		sorted[next[at]] = c.durations[n]
-		next[at]++
-	}
-	for n := range c.list {
-		s := &c.list[n]
-		mine := sorted[next[n]-s.Count : next[n]]
-		slices.Sort(mine)
-		s.P50, s.P95, s.P99 = stats.Percentile(mine, 50), stats.Percentile(mine, 95), stats.Percentile(mine, 99)
-	}
+	c.durations.Sorted(len(c.list), func(at int, sorted []int64) {
+		s := &c.list[at]
+		s.P50, s.P95, s.P99 = stats.Percentile(sorted, 50), stats.Percentile(sorted, 95), stats.Percentile(sorted, 99)
+	})
 }

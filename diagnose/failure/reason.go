@@ -24,7 +24,7 @@ func Reason(f *facts.Facts, i int) string {
 		case f.Failure(i) != semconv.ErrorInjected:
 			return reason
 		case strings.Contains(c.Text(semconv.MeshFlags), semconv.DelayInjected):
-			return reason + ", with a delay that the proxy injected"
+			return reason + ", delay injected by the proxy"
 		}
 		return reason + ", injected by the proxy"
 	}
@@ -37,7 +37,24 @@ func Reason(f *facts.Facts, i int) string {
 	if f.Failure(i) != semconv.ErrorOther {
 		return f.Failure(i).String()
 	}
-	return "an error"
+	return Unspecified
+}
+
+// Unspecified is the reason of a failure that records none.
+const Unspecified = "error"
+
+// Class names in one word how span i failed, the same word whatever the export's spelling: a HTTP status, else the class
+// of the error; "" where that is not known.
+func Class(f *facts.Facts, i int) string {
+	var c semconv.Canonical
+	f.Canonical(i, &c)
+	if status, ok := c.Int(semconv.HTTPStatus); ok && status >= 400 && status < 600 {
+		return strconv.FormatInt(status, 10)
+	}
+	if f.Failure(i) != semconv.ErrorOther {
+		return f.Failure(i).String()
+	}
+	return ""
 }
 
 // Message returns what the export says about how span i ended badly, on one line of at most 160 characters,

@@ -1,7 +1,9 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
@@ -44,8 +46,13 @@ const (
 
 var roleNames = [...]string{"parent", "cause", "offender", "write", "baseline"}
 
-// String returns the role as the command line spells it.
+// String returns the role as JSON spells it.
 func (r Role) String() string { return roleNames[r] }
+
+var roleLabels = [...]string{"parent span", "root cause", "affected span", "write", "baseline"}
+
+// Label names the role for people.
+func (r Role) Label() string { return roleLabels[r] }
 
 // Evidence is a span that a finding rests on.
 type Evidence struct {
@@ -54,10 +61,11 @@ type Evidence struct {
 	Span  int
 }
 
-// Check is one thing that was looked at: what passed makes the finding more certain.
+// Check is one piece of evidence that was looked for: what is confirmed makes the finding more certain.
 type Check struct {
-	Name   string
-	Passed bool
+	Name   string // a statement, such as "p < 0.001"
+	Passed bool   // confirmed
+	Unseen bool   // not confirmed because this data cannot show it
 }
 
 // Number is a measure that only one detector has. Names end in their unit: "_nano", "_share", or none for counts.
@@ -83,15 +91,17 @@ type Finding struct {
 
 	Detector string
 	Kind     string // what it is, in a few words: "retry storm"
-	Times    string // how often, as the title writes it: "5", "1,204"; "" where it is said otherwise
+	Times    string // how often, as the title writes it: "5", "1,204"; "" where Kind or Detail has the count
 	Detail   string // what follows in the title: " over 3 hosts", or what stands before Took
-	Took     int64  // ns that the title ends in, 0 for none
-	Possible bool   // not certain enough to be said without this word
+	Took     int64  // ns that the title ends in, behind Detail or set off by a dot; 0 for none
+	Possible bool   // not certain enough to be reported without this word
 	Counted  bool   // the message begins with the count
 	AtLeast  bool   // a lower bound: spans that would count are missing
+	Placed   bool   // Kind or Detail names the place
 
-	Title      string // a few words for a row, written of the above: "retry storm ×5"
-	Message    string // one or two sentences, past tense, counts and units, nothing beyond the evidence
+	Title      string // a few words for a row, composed of the above: "retry storm ×5"
+	Where      string // service and operation that it is about: "payment-service POST /charge"
+	Message    string // one plain sentence with the evidence, counts and units
 	Severity   Severity
 	Confidence float64 // 0 to 1
 	File       bool    // about all traces together, not about one
@@ -101,8 +111,8 @@ type Finding struct {
 	Evidence   []Evidence
 	Numbers    Numbers
 	Checks     []Check
-	Remedies   []string // usual remedies, never "the fix"
-	Limits     []string // what the trace cannot show
+	Remedies   []string // common fixes
+	Limits     []string // caveats: what the trace cannot show
 	Also       []string // detectors whose findings this one absorbed
 	// Fingerprint is equal for the same finding in another trace or file: detector, path of operations, template.
 	Fingerprint string
@@ -114,7 +124,25 @@ type Finding struct {
 	Weight      float64
 }
 
-// Word writes the title, and of a lower bound says so. It is called once, when all is known.
+// Headline is the finding in one line, what, where and how much: "retry storm ×5 · payment-service POST /charge · 4.01 s".
+func (f *Finding) Headline() string {
+	text, took := f.Title, ""
+	switch {
+	case f.Took > 0 && f.Detail == "":
+		took = segmentGap + units.Lasted(f.Took)
+	case f.Took == 0 && f.Numbers.Avoidable >= LeastAvoidable:
+		took = segmentGap + units.Lasted(f.Numbers.Avoidable)
+	}
+	if f.Where != "" && !f.Placed {
+		text = strings.TrimSuffix(text, took) + segmentGap + f.Where
+	}
+	return strings.TrimSuffix(text, took) + took
+}
+
+// segmentGap sets the parts of a headline off from each other.
+const segmentGap = " · "
+
+// Word composes the title, and marks a lower bound. It is called once, when all is known.
 func (f *Finding) Word() {
 	f.Title = f.Kind
 	if f.Possible {
@@ -130,9 +158,10 @@ func (f *Finding) Word() {
 	if f.Times != "" {
 		f.Title += " ×" + least + f.Times
 	}
-	f.Title += f.Detail
 	if f.Took > 0 {
-		f.Title += units.Lasted(f.Took)
+		f.Title += cmp.Or(f.Detail, segmentGap) + units.Lasted(f.Took)
+	} else {
+		f.Title += f.Detail
 	}
 }
 

@@ -3,7 +3,7 @@ package rule
 // Gap is a way in which traces do not say all there is.
 type Gap uint8
 
-// The gaps, in the order in which they are told.
+// The gaps, in the order in which they are listed.
 const (
 	GapPartial       Gap = iota // the backend says that spans are missing
 	GapTruncated                // the input ends within the trace
@@ -30,16 +30,7 @@ const (
 type Blind struct {
 	Gap    Gap
 	Effect string
-	Many   string // of several things, where it reads differently
 }
 
-// Of returns the effect of n things.
-func (b *Blind) Of(n int) string {
-	if n != 1 && b.Many != "" {
-		return b.Many
-	}
-	return b.Effect
-}
-
-// BlindSpot says that a detector could not see, and why: a thin report is no clean bill.
+// BlindSpot is a detector whose data was limited, and why: few findings does not mean a healthy trace.
 type BlindSpot struct{ Detector, Reason string }

@@ -18,7 +18,7 @@ func (p *Pass) UnlessCut(confidence float64) float64 {
 }
 
 // boundBelow makes a finding about traces with missing spans say no more than is known: its counts are at least so, and
-// what rests on absence is less certain. A parent that is missing is what lost-context tells of; only a trace that the
+// what rests on absence is less certain. A parent that is missing is lost-context's finding; only a trace that the
 // backend or the end of the input cut off makes it less certain.
 func (f *Finding) boundBelow() {
 	if absence := f.Absence; absence == AbsenceSpans || absence == AbsenceCut && f.Trace.Quality().Incomplete() {
@@ -26,13 +26,13 @@ func (f *Finding) boundBelow() {
 	}
 	if f.Numbers.Count >= 2 && f.Counts {
 		f.AtLeast = true
-		f.Limits = append(f.Limits, "spans of the trace are missing: there may be more")
+		f.Limits = append(f.Limits, "spans are missing from the trace: the real count may be higher")
 	}
 }
 
 // Mistrust lowers the confidence in what is not there because spans are missing: once, whoever notices.
 func (f *Finding) Mistrust() {
-	check := Check{"no spans of the trace are missing", false}
+	check := Check{Name: "trace is complete"}
 	if !slices.Contains(f.Checks, check) {
 		f.Confidence *= Mistrust
 		f.Checks = append(f.Checks, check)

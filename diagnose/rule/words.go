@@ -60,16 +60,16 @@ func And(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// InMedian says that a number of several things is their median.
-func InMedian(n int) string {
+// MedianOf stands before a number that is the median of several things.
+func MedianOf(n int) string {
 	if n == 1 {
 		return ""
 	}
-	return " in the median"
+	return "a median of "
 }
 
 // OrderUncertain is the limit of findings that say what came first on two hosts.
-const OrderUncertain = "order not certain: the clocks of two hosts are not known well enough to tell what came first"
+const OrderUncertain = "event order uncertain: clock offset between the two hosts is not known precisely enough"
 
 // ShortID abbreviates a trace id to its first eight digits, the zeros of a 64-bit id left out.
 func ShortID(id trace.TraceID) string {

@@ -29,6 +29,12 @@ var placeNames = [...]string{"attribute", "event attribute", "link attribute", "
 // String returns the place as findings spell it.
 func (p Place) String() string { return placeNames[p] }
 
+var placeLabels = [...]string{"span attributes", "event attributes", "link attributes", "span name", "status message", "tracestate", "resource attributes", "attribute key",
+	"event name", "scope"}
+
+// Label names the place in a title: "span attributes".
+func (p Place) Label() string { return placeLabels[p] }
+
 // EachText visits every text that a span carries, numbers as their decimal text: its name, status message,
 // tracestate, events, links, and the attributes of all of these. Resources and scopes are shared by spans; see
 // EachResourceText and EachScopeText.

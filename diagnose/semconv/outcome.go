@@ -42,8 +42,8 @@ const (
 	ErrorOther
 )
 
-var errorNames = [...]string{"", "timeout", "unavailable", "reset", "overload", "breaker-open", "pool", "auth", "conflict",
-	"cancelled", "fault-injection", "retries-exhausted", "client", "other"}
+var errorNames = [...]string{"", "timeout", "unavailable", "reset", "overload", "circuit breaker open", "pool exhausted", "auth", "conflict",
+	"cancelled", "fault injected", "retries exhausted", "client", "other"}
 
 // String returns the class as findings spell it.
 func (e ErrorClass) String() string { return errorNames[e] }

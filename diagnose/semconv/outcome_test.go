@@ -15,10 +15,10 @@ func TestOutcome(t *testing.T) {
 		failure string
 	}{
 		{`kind=server response_flags=DI http.status_code=200`, semconv.OutcomeOK, ""},
-		{`kind=server response_flags=DI http.status_code=503`, semconv.OutcomeHard, "fault-injection"},
-		{`kind=server response_flags=FI http.status_code=200`, semconv.OutcomeHard, "fault-injection"},
-		{`kind=client response_flags="UF,URX" http.status_code=503`, semconv.OutcomeHard, "retries-exhausted"},
-		{`kind=client response_flags=UO http.status_code=503`, semconv.OutcomeHard, "breaker-open"},
+		{`kind=server response_flags=DI http.status_code=503`, semconv.OutcomeHard, "fault injected"},
+		{`kind=server response_flags=FI http.status_code=200`, semconv.OutcomeHard, "fault injected"},
+		{`kind=client response_flags="UF,URX" http.status_code=503`, semconv.OutcomeHard, "retries exhausted"},
+		{`kind=client response_flags=UO http.status_code=503`, semconv.OutcomeHard, "circuit breaker open"},
 		{`kind=client response_flags=UT http.status_code=504`, semconv.OutcomeHard, "timeout"},
 		{`kind=client response_flags=UH http.status_code=503`, semconv.OutcomeHard, "unavailable"},
 		{`kind=client response_flags=UMSDR`, semconv.OutcomeHard, "timeout"},

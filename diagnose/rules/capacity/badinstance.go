@@ -13,34 +13,33 @@ import (
 
 // BadInstanceThresholds are the gates of bad-instance.
 type BadInstanceThresholds struct {
-	Errors   int           `toml:"errors" unit:"failed requests" source:"fewer are no pattern"`
-	Requests int           `toml:"requests" unit:"requests, of the instance and of the others" source:"fewer say nothing"`
-	Share    float64       `toml:"share" unit:"share of the service's errors" source:"own choice: most of them"`
-	Lift     float64       `toml:"lift" unit:"failures, times what the others' rates would give" source:"own choice"`
-	Ratio    float64       `toml:"ratio" unit:"duration, times the others'" source:"own choice: half as long again"`
-	Slower   time.Duration `toml:"slower" source:"own choice: less is noise"`
-	Q        float64       `toml:"q" unit:"share of false findings" source:"strict, because instances are many; Benjamini-Hochberg"`
+	Errors   int           `toml:"errors" unit:"failed requests" source:"default"`
+	Requests int           `toml:"requests" unit:"requests, on the instance and on the others" source:"default"`
+	Share    float64       `toml:"share" unit:"share of the service's errors" source:"default"`
+	Lift     float64       `toml:"lift" unit:"times the failures expected from the others' error rate" source:"default"`
+	Ratio    float64       `toml:"ratio" unit:"duration, times the others'" source:"default"`
+	Slower   time.Duration `toml:"slower" source:"default; less is noise"`
+	Q        float64       `toml:"q" unit:"false discovery rate" source:"default; strict because instances are many (Benjamini-Hochberg)"`
 }
 
 // BadInstance finds: one bad instance.
 var BadInstance = rule.Detector{
 	ID: "D09", Name: "bad-instance", Title: "One bad instance",
 	Thresholds: &BadInstanceThresholds{Errors: 3, Requests: 5, Share: 0.6, Lift: 3, Ratio: 1.5, Slower: 5 * time.Millisecond, Q: 0.01},
-	Doc: "One of several instances of a service failed, or was slow, while the others were well: a bad host, a full disk, an exhausted pool, " +
+	Doc: "One of several instances of a service failed or was slow while the others were healthy: a bad host, a full disk, an exhausted pool, " +
 		"a bad deploy. Averages over the service hide it.",
-	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, `share` of the service's errors, `lift` times the others' rate, " +
-		"q below `q` (Fisher's exact test). Slowness: `ratio` times the others' duration for the same operation (Hodges-Lehmann) and `slower` more, q below `q` " +
-		"(Mann-Whitney). Only requests that others served too are compared: the same operations and shards, and, but for versions, instances that ran at the " +
-		"same time; the others' " +
-		"rates count by operation. Instances that got mostly further attempts are left out. Versions, zones, nodes, regions and tenants are looked at where instances " +
-		"say nothing, and where the service left no spans the addresses that its callers reached.",
+	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, `share` of the service's errors, `lift` times the error rate of the others, " +
+		"q < `q` (Fisher's exact test). Slowness: `ratio` times the duration of the others for the same operation (Hodges-Lehmann) and at least `slower` more, q < `q` " +
+		"(Mann-Whitney). Compared are only operations and shards that other instances served too and, except for versions, instances that ran at the " +
+		"same time. Instances that served mostly retries are excluded. If instances show no difference, versions, zones, nodes, regions and tenants are compared; " +
+		"if the service has no spans, the addresses that its callers reached.",
 	Example:   "All 12 errors of api came from instance server-3: 12 of 31 requests failed there, 0 of 64 on server-1 and server-2.",
-	Remedies:  []string{"take the instance out of the load balancer", "compare its host, version and configuration with the others'", "restart it, after a dump"},
-	Limits:    []string{"what is wrong with the instance is not in the traces", "an instance that gets other requests differs for that reason"},
+	Remedies:  []string{"take the instance out of the load balancer", "compare host, version and configuration with the other instances", "restart it after taking a dump"},
+	Limits:    []string{"the traces do not show why the instance fails", "an instance with a different workload may differ for that reason"},
 	File:      findBadInstance,
 	Relations: rule.Relations{Absorbs: rule.Absorption{Detector: "error-origin", FileOnly: true}},
 	Blind: []rule.Blind{
-		{Gap: rule.GapAnonymous, Effect: "instances cannot be compared"},
+		{Gap: rule.GapAnonymous, Effect: "cannot compare instances"},
 	},
 }
 
@@ -98,7 +97,7 @@ func (s *suspect) slow(th *BadInstanceThresholds) bool {
 func reportFailing(p *rule.FilePass, s *suspect, what string, q float64) {
 	failed := s.service.failed
 	f := rule.Finding{
-		Kind: fmt.Sprintf("%s fails on %s", rule.Quoted(s.service.name), rule.Quoted(s.name)),
+		Kind: fmt.Sprintf("%s: one bad %s (%s)", rule.Quoted(s.service.name), what, rule.Quoted(s.name)), Placed: true,
 		Message: fmt.Sprintf("%s of %s came from %s %s: %s of %s failed there, %s of %s on %s%s.",
 			outOf(len(s.failed), failed), rule.Quoted(s.service.name), what, rule.Quoted(s.name),
 			trace.Grouped(s.k), rule.Calls(s.n, "request"), trace.Grouped(s.otherK), trace.Grouped(s.otherN), s.service.others(s.part, s.apart), s.compared()),
@@ -107,10 +106,10 @@ func reportFailing(p *rule.FilePass, s *suspect, what string, q float64) {
 			{Name: "requests", Value: float64(s.n)}, {Name: "failed_share", Value: float64(s.k) / float64(s.n)}, {Name: "others_failed_share", Value: float64(s.otherK) / float64(max(s.otherN, 1))}, {Name: "q", Value: q},
 		}},
 		Checks: []rule.Check{
-			{Name: "every error came from it", Passed: len(s.failed) == failed},
-			{Name: "ten requests or more", Passed: s.n >= 10},
-			{Name: "every request on it failed", Passed: s.k == s.n},
-			{Name: "one chance in a thousand or less", Passed: q <= 0.001},
+			{Name: "100 % of the service's errors", Passed: len(s.failed) == failed},
+			{Name: "≥ 10 requests", Passed: s.n >= 10},
+			{Name: "100 % of its requests failed", Passed: s.k == s.n},
+			{Name: "q ≤ 0.001", Passed: q <= 0.001},
 		},
 		Confidence:  0.6,
 		ErrorWeight: 0.3,
@@ -124,13 +123,13 @@ func reportFailing(p *rule.FilePass, s *suspect, what string, q float64) {
 	p.Report(s.failed[0], "errors "+s.service.name+" "+what, f)
 }
 
-// remediesOf are the usual ones where the part is no instance.
+// remediesOf are the common fixes where the part is no instance.
 var remediesOf = map[string][]string{
-	"version": {"roll the version back", "compare the two versions' changes and configuration"},
-	"zone":    {"take the zone out of the load balancer", "compare what its instances depend on with the others'"},
-	"region":  {"route around the region", "compare what its instances depend on with the others'"},
-	"node":    {"drain the node", "compare its load, disks and network with the others'"},
-	"tenant":  {"look at what the tenant asks for, how often, and of how much data", "a limit for each tenant"},
+	"version": {"roll the version back", "compare changes and configuration of the two versions"},
+	"zone":    {"take the zone out of the load balancer", "compare the dependencies of its instances with the others"},
+	"region":  {"route around the region", "compare the dependencies of its instances with the others"},
+	"node":    {"drain the node", "compare its load, disks and network with the others"},
+	"tenant":  {"check the tenant's request types, rate and data size", "add a limit per tenant"},
 }
 
 // compared says which requests were compared where these are not all.
@@ -154,8 +153,8 @@ func outOf(k, n int) string {
 
 func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 	f := rule.Finding{
-		Kind: fmt.Sprintf("%s is slow on %s", rule.Quoted(s.service.name), rule.Quoted(s.name)),
-		Message: fmt.Sprintf("%s took %.1f times as long on %s %s as on %s: %s against %s in the median of %s and %s.",
+		Kind: fmt.Sprintf("%s: one slow %s (%s)", rule.Quoted(s.service.name), what, rule.Quoted(s.name)), Placed: true,
+		Message: fmt.Sprintf("%s was %.1f× slower on %s %s than on %s: median %s against %s (%s and %s).",
 			rule.Quoted(s.service.name), s.ratio, what, rule.Quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
 			units.Lasted(int64(s.typical)), units.Lasted(int64(stats.Median(s.otherLasted))), trace.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, s.served...), rule.EvidenceOf(rule.RoleBaseline, s.service.examples(s.part)...)...),
@@ -163,10 +162,10 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 			{Name: "ratio", Value: s.ratio}, {Name: "typical_nano", Value: s.typical}, {Name: "q", Value: q},
 		}},
 		Checks: []rule.Check{
-			{Name: "twice as long or more", Passed: s.ratio >= 2},
-			{Name: "ten requests or more", Passed: len(s.own) >= 10},
-			{Name: "three instances or more", Passed: len(s.service.parts.Keys) > 2},
-			{Name: "one chance in a thousand or less", Passed: q <= 0.001},
+			{Name: "≥ 2× slower", Passed: s.ratio >= 2},
+			{Name: "≥ 10 requests", Passed: len(s.own) >= 10},
+			{Name: "≥ 3 instances to compare", Passed: len(s.service.parts.Keys) > 2},
+			{Name: "q ≤ 0.001", Passed: q <= 0.001},
 		},
 		Confidence: 0.5,
 		Cap:        new(rule.High),

@@ -13,33 +13,33 @@ import (
 
 // ExhaustionThresholds are the gates of exhaustion.
 type ExhaustionThresholds struct {
-	Wait       time.Duration `toml:"wait" source:"own choice: a free connection is there in less"`
-	Share      float64       `toml:"share" unit:"share of what the wait lies in" source:"own choice"`
-	Cold       time.Duration `toml:"cold" source:"own choice: the first connection of a process may take as long"`
-	LockRatio  float64       `toml:"lock-ratio" unit:"times the median" source:"own choice"`
-	LockCalls  int           `toml:"lock-calls" unit:"calls" source:"fewer have no median to speak of"`
-	Plateau    int           `toml:"plateau" unit:"queries at once" source:"own choice: fewer are branches of the program"`
-	Full       float64       `toml:"full" unit:"share of the busy time" source:"own choice"`
-	BackToBack float64       `toml:"back-to-back" unit:"share of the queries that came later" source:"own choice"`
-	Handover   time.Duration `toml:"handover" source:"own choice: from one query's end to the next one's start"`
+	Wait       time.Duration `toml:"wait" source:"default; getting a free connection takes less"`
+	Share      float64       `toml:"share" unit:"share of the enclosing span" source:"default"`
+	Cold       time.Duration `toml:"cold" source:"default; opening the first connection of a process may take as long"`
+	LockRatio  float64       `toml:"lock-ratio" unit:"times the median" source:"default"`
+	LockCalls  int           `toml:"lock-calls" unit:"calls" source:"default; fewer calls have no reliable median"`
+	Plateau    int           `toml:"plateau" unit:"queries at once" source:"default"`
+	Full       float64       `toml:"full" unit:"share of the busy time" source:"default"`
+	BackToBack float64       `toml:"back-to-back" unit:"share of the later queries" source:"default"`
+	Handover   time.Duration `toml:"handover" source:"default; time from the end of one query to the start of the next"`
 }
 
-// Exhaustion finds: pool, lock or concurrency exhaustion.
+// Exhaustion finds: connection pool, lock or concurrency exhaustion.
 var Exhaustion = rule.Detector{
-	ID: "D10", Name: "exhaustion", Title: "Pool, lock or concurrency exhaustion",
+	ID: "D10", Name: "exhaustion", Title: "Connection pool, lock or concurrency exhaustion",
 	Thresholds: &ExhaustionThresholds{
 		Wait: 50 * time.Millisecond, Share: 0.2, Cold: time.Second, LockRatio: 10, LockCalls: 5,
 		Plateau: 4, Full: 0.5, BackToBack: 0.8, Handover: 2 * time.Millisecond,
 	},
-	Doc: "Requests waited for something there is only so much of: a connection of a pool, a lock, a place in a bulkhead. What they then did was fast, " +
-		"so that the thing they did is not what has to become faster.",
-	Rule: "getting a connection or a lock took `wait` and `share` of what it lies in, by a span or by two events, and the work followed (not the first of a process " +
-		"below `cold`, and not where a new connection was made); or an error said that a pool was empty; or a locking statement took `lock-ratio` times its " +
-		"median; or the most queries that ran at once, `plateau` or more, did so for `full` of " +
-		"the time, while `back-to-back` of the later ones began within `handover` of another's end.",
-	Example:   "HikariPool.getConnection of billing-service took 4.2 s in the median before SELECT invoices, which took 6 ms: 7 of 9 calls waited.",
-	Remedies:  []string{"hold connections and locks for less time", "look for connections that are never given back", "a larger pool, if the database can take it", "a limit on the wait"},
-	Limits:    []string{"size and use of the pool are not in the trace", "who held what was waited for is seldom in the traces"},
+	Doc: "Requests waited for a limited resource: a pooled connection, a lock, a bulkhead permit. The work itself was fast, " +
+		"so making it faster does not help.",
+	Rule: "getting a connection or a lock took `wait` and `share` of the enclosing span, by a span or by two events, and a call followed (except the first of a process " +
+		"under `cold`, and waits in which a new connection was opened); or an error reports an exhausted pool; or a locking statement took `lock-ratio` times its " +
+		"median; or query concurrency stayed at its maximum (`plateau` or more) for `full` of " +
+		"the busy time, while `back-to-back` of the later queries started within `handover` of the end of another.",
+	Example:   "billing-service waited a median of 4.2 s for HikariPool.getConnection before SELECT invoices (6 ms); 7 of 9 calls waited.",
+	Remedies:  []string{"hold connections and locks for less time", "find connections that are never returned", "enlarge the pool if the database can take it", "set an acquire timeout"},
+	Limits:    []string{"pool size and usage are not recorded in traces", "the holder of the connection or lock is rarely recorded"},
 	File:      findExhaustion,
 	Relations: rule.Relations{Absorbs: rule.Absorption{Detector: "bottleneck", Least: rule.Low}},
 }
@@ -72,7 +72,7 @@ func findExhaustion(p *rule.FilePass) {
 	}
 }
 
-// read takes in what one trace says: waits, errors and locks.
+// read takes in the waits, errors and locks of one trace.
 func (e *exhausted) read(f *facts.Facts) {
 	t := f.Trace
 	said := -1 // spans before this index lie in a subtree whose error is known

@@ -12,7 +12,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// waitEvent is what an event of a span says of a wait.
+// waitEvent is what an event of a span means for a wait.
 type waitEvent uint8
 
 const (
@@ -27,8 +27,8 @@ var (
 	aboutPool  = regexp.MustCompile(`(?i)conn|pool|lock|mutex|semaphore|permit|slot|lease|bulkhead`)
 )
 
-// eventSays tells what an event's name says of a wait for something scarce; names repeat.
-func (e *exhausted) eventSays(name string) waitEvent {
+// eventKind returns what an event of this name means for a wait for something scarce; names repeat.
+func (e *exhausted) eventKind(name string) waitEvent {
 	return e.events.Of(name, func() waitEvent {
 		switch {
 		case !aboutPool.MatchString(name):
@@ -55,7 +55,7 @@ func (e *exhausted) noted(f *facts.Facts, i int) {
 	var waited, since int64
 	begun, ended, open := "", false, false
 	for n := range s.Events() {
-		switch ev := s.Event(n); e.eventSays(ev.Name()) {
+		switch ev := s.Event(n); e.eventKind(ev.Name()) {
 		case eventBegins:
 			begun, open, since = cmp.Or(begun, ev.Name()), true, ev.Time()
 		case eventEnds:
@@ -85,12 +85,12 @@ func (e *exhausted) reportNoted(w *waits) {
 		avoidable += min(ns, w.places[n].CriticalTime(w.places[n].Span))
 	}
 	f := rule.Finding{
-		Kind: "waited, from " + rule.Quoted(w.what) + " on",
-		Message: fmt.Sprintf("%s of %s waited %s%s after %q, as its events say: %s of %s with such events waited.", rule.Quoted(first.Op(first.Span).Label()), w.service,
-			units.Lasted(int64(median)), rule.InMedian(len(w.places)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+		Kind: "resource wait (events): " + rule.Quoted(w.what),
+		Message: fmt.Sprintf("%s of %s waited %s%s after event %q; %s of %s with this event waited.", rule.Quoted(first.Op(first.Span).Label()), w.service,
+			rule.MedianOf(len(w.places)), units.Lasted(int64(median)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
-			{Name: "events say when the wait began and ended", Passed: true},
-			{Name: "several waited", Passed: len(w.places) > 1},
+			{Name: "start and end of the wait recorded as events", Passed: true},
+			{Name: "more than one call waited", Passed: len(w.places) > 1},
 		},
 		Confidence: 0.6,
 	}

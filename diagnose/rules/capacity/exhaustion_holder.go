@@ -84,10 +84,10 @@ func (e *exhausted) holder(wait rule.Place) (by rule.Place, held int64, ok bool)
 func (e *exhausted) nameHolder(f *rule.Finding, w *waits) {
 	for _, wait := range w.places[:min(len(w.places), rule.MostEvidence)] {
 		if by, held, ok := e.holder(wait); ok {
-			f.Message += fmt.Sprintf(" For %s of %s in trace %s, trace %s had it.", units.Lasted(held),
-				units.Lasted(wait.Duration(wait.Span)), rule.ShortID(wait.Trace.ID()), rule.ShortID(by.Trace.ID()))
+			f.Message += fmt.Sprintf(" Trace %s waited %s, of which trace %s held the lock for %s.", rule.ShortID(wait.Trace.ID()),
+				units.Lasted(wait.Duration(wait.Span)), rule.ShortID(by.Trace.ID()), units.Lasted(held))
 			f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleCause, by)...)
-			f.Checks = append(f.Checks, rule.Check{Name: "a request that had it is in the file", Passed: true})
+			f.Checks = append(f.Checks, rule.Check{Name: "lock holder is in the file", Passed: true})
 			f.Confidence += 0.2
 			return
 		}

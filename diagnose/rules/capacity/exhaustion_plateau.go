@@ -123,16 +123,16 @@ func sweep(f *facts.Facts, spans []int) swept {
 
 func (e *exhausted) reportPlateau(w *waits) {
 	f := rule.Finding{
-		Kind: fmt.Sprintf("limited to %d queries at once", w.limit),
-		Message: fmt.Sprintf("%s ran %s queries in %s, never more than %d at once; %s of %s later ones began within %s of another's end.",
+		Kind: fmt.Sprintf("query concurrency limited to %d", w.limit),
+		Message: fmt.Sprintf("%s ran %s queries in %s with a peak concurrency of %d; %s of %s later queries started within %s of the end of another.",
 			w.service, trace.Grouped(len(w.places)), rule.Calls(w.asked, "trace"), w.limit, trace.Grouped(w.next), trace.Grouped(w.late), units.Lasted(int64(e.th.Handover))),
 		Checks: []rule.Check{
-			{Name: "eight at once or more", Passed: w.limit >= 8},
-			{Name: "in several traces", Passed: w.asked > 1},
+			{Name: "peak concurrency ≥ 8", Passed: w.limit >= 8},
+			{Name: "seen in more than one trace", Passed: w.asked > 1},
 		},
 		Confidence: 0.5,
 		Cap:        new(rule.Medium),
-		Limits:     []string{"a limit may be there on purpose"},
+		Limits:     []string{"the limit may be intentional"},
 	}
 	f.Gain(0.1, 0.1)
 	w.measure(&f)

@@ -16,17 +16,17 @@ func (e *exhausted) reportWaits(w *waits) {
 	next, first := medianOf(w.before), w.before[0]
 	then := rule.Quoted(first.Op(first.Span).Label())
 	if slices.ContainsFunc(w.before, func(at rule.Place) bool { return at.OpNumber(at.Span) != first.OpNumber(first.Span) }) {
-		then = "the calls that followed"
+		then = "the following calls"
 	}
 	f := rule.Finding{
-		Kind: "waited for " + rule.Quoted(w.what),
-		Message: fmt.Sprintf("%s of %s took %s%s before %s, which took %s: %s of %s waited.", rule.Quoted(w.what), w.service, units.Lasted(w.median()), rule.InMedian(len(w.places)),
+		Kind: w.title(),
+		Message: fmt.Sprintf("%s waited %s%s for %s before %s (%s); %s of %s waited.", w.service, rule.MedianOf(len(w.places)), units.Lasted(w.median()), rule.Quoted(w.what),
 			then, units.Lasted(int64(next)), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
-			{Name: "the call that followed took a tenth of the wait or less", Passed: 10*next <= float64(w.median())},
-			{Name: "the span is named after a pool or a lock", Passed: poolName.MatchString(w.what) || rule.LockName.MatchString(w.what)},
-			{Name: "several waited", Passed: len(w.places) > 1},
-			{Name: "a second or more", Passed: w.median() >= int64(time.Second)},
+			{Name: "following call took ≤ 10 % of the wait", Passed: 10*next <= float64(w.median())},
+			{Name: "span name is a pool or lock operation", Passed: poolName.MatchString(w.what) || rule.LockName.MatchString(w.what)},
+			{Name: "more than one call waited", Passed: len(w.places) > 1},
+			{Name: "median wait ≥ 1 s", Passed: w.median() >= int64(time.Second)},
 		},
 		Confidence: 0.4,
 	}
@@ -39,19 +39,21 @@ func (e *exhausted) reportWaits(w *waits) {
 func (e *exhausted) reportMessages(w *waits) {
 	first := w.places[0]
 	f := rule.Finding{
-		Kind: "a pool was exhausted",
-		Message: fmt.Sprintf("%s of %s failed because nothing was free: %q.", rule.Calls(len(w.places), "call"), w.service,
+		Kind: "connection pool exhausted",
+		Message: fmt.Sprintf("%s of %s failed because the pool was exhausted: %q.", rule.Calls(len(w.places), "call"), w.service,
 			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span))),
 		Checks: []rule.Check{
-			{Name: "the error says so", Passed: true},
-			{Name: "several calls", Passed: len(w.places) > 1},
+			{Name: "error message reports it", Passed: true},
+			{Name: "more than one call", Passed: len(w.places) > 1},
 		},
 		Confidence:  0.85,
 		ErrorWeight: endsIn(w.places),
 	}
 	f.Gain(0, 0.1)
 	if w.what != "" {
-		f.Kind, f.Confidence = "something was exhausted", 0.4
+		f.Kind, f.Confidence = "resource exhausted", 0.4
+		f.Message = fmt.Sprintf("%s of %s failed with %s: %q.", rule.Calls(len(w.places), "call"), w.service, w.what,
+			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span)))
 		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}
 	}
 	w.measure(&f)
@@ -62,12 +64,12 @@ func (e *exhausted) reportLocks(w *waits) {
 	first := w.places[0]
 	usual := e.p.Baseline.Op(first.OpNumber(first.Span))
 	f := rule.Finding{
-		Kind: "waited for a lock",
-		Message: fmt.Sprintf("%s of %s took %s%s where it usually takes %s: %s of %s.", rule.Quoted(w.what), w.service,
-			units.Lasted(w.median()), rule.InMedian(len(w.places)), units.Lasted(usual.P50), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
+		Kind: "lock wait",
+		Message: fmt.Sprintf("%s of %s took %s%s against a p50 of %s in the file; %s of %s waited.", rule.Quoted(w.what), w.service,
+			rule.MedianOf(len(w.places)), units.Lasted(w.median()), units.Lasted(usual.P50), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
-			{Name: "several waited", Passed: len(w.places) > 1},
-			{Name: "a second or more", Passed: w.median() >= 1_000_000_000},
+			{Name: "more than one call waited", Passed: len(w.places) > 1},
+			{Name: "median wait ≥ 1 s", Passed: w.median() >= 1_000_000_000},
 		},
 		Confidence: 0.5,
 	}

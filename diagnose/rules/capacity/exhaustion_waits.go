@@ -20,10 +20,10 @@ const (
 	scarceMessage
 	scarceLock
 	scarcePlateau
-	scarceNoted // by events of a span
+	scarceNoted // recorded by events of a span
 )
 
-// scarcity is what waits are told together by.
+// scarcity is what waits are grouped by.
 type scarcity struct {
 	kind    scarcityKind
 	service string
@@ -60,10 +60,19 @@ type exhausted struct {
 
 var (
 	poolName    = regexp.MustCompile(`(?i)hikari|pool|semaphore|mutex|bulkhead|acquire|getconn$|wait_for_connection|(^|[^a-z])(lock|lease)([^a-z]|$)|checkout.?conn|conn.*checkout|getConnection`)
+	lockName    = regexp.MustCompile(`(?i)semaphore|mutex|bulkhead|(^|[^a-z])(lock|lease)([^a-z]|$)`)
 	setUpName   = regexp.MustCompile(`(?i)(^|[^a-z])(tls|dns|tcp|ssl|handshake|resolve|lookup)`)
 	lockCommand = regexp.MustCompile(`(?i)get_lock|\block:`)
 	blockingPop = regexp.MustCompile(`(?i)^(blpop|brpop|blmove|bzpopmin|bzpopmax)\b`)
 )
+
+// title names the wait for a connection or a lock.
+func (w *waits) title() string {
+	if lockName.MatchString(w.what) || rule.LockName.MatchString(w.what) {
+		return "lock wait: " + rule.Quoted(w.what)
+	}
+	return "connection pool wait: " + rule.Quoted(w.what)
+}
 
 // acquires reports whether a span is named after a pool, a lock or a connection that it gets; names repeat.
 func (e *exhausted) acquires(f *facts.Facts, i int) bool {

@@ -89,25 +89,25 @@ func reportStep(p *rule.FilePass, s *step) {
 		most = rule.Low
 	}
 	f := rule.Finding{
-		Kind: "a step in " + nameOf(s.series),
-		Message: fmt.Sprintf("%s on %s %s stepped from %s to %s at %s UTC, in the median of %s before and %s from then on.",
+		Kind: "step change in " + nameOf(s.series),
+		Message: fmt.Sprintf("%s on %s %s changed from a median of %s to %s at %s UTC (%s before, %s after).",
 			nameOf(s.series), op.Service, rule.Quoted(op.Label()), write(s.series, before), write(s.series, after),
 			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), rule.Calls(s.before, "request"), trace.Grouped(len(places))),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, places...), rule.EvidenceOf(rule.RoleBaseline, placesOf(p, points[s.before-1:s.before])...)...),
 		Numbers:  rule.Numbers{Count: len(places), More: []rule.Number{{Name: "before", Value: before}, {Name: "after", Value: after}, {Name: "p", Value: s.p}}},
 		Checks: []rule.Check{
-			{Name: "twice as much or more", Passed: after >= 2*before},
-			{Name: "twenty requests before and after", Passed: min(s.before, len(places)) >= 20},
-			{Name: "one chance in a thousand or less", Passed: s.q <= 0.001},
+			{Name: "≥ 2× the value before", Passed: after >= 2*before},
+			{Name: "≥ 20 requests before and after", Passed: min(s.before, len(places)) >= 20},
+			{Name: "q ≤ 0.001", Passed: s.q <= 0.001},
 		},
 		Confidence: 0.5,
 		Risk:       0.05,
 		Cap:        new(most),
-		Remedies:   []string{"look for what changed at that time: a deploy, a setting, a failover, the load"},
+		Remedies:   []string{"check what changed at that time: deploy, configuration, failover, load"},
 	}
 	f.Gain(0.1, 0.1, 0.1)
 	if s.series.Instance != "" {
-		f.Message += " That was on instance " + rule.Quoted(s.series.Instance) + "."
+		f.Message += " Instance: " + rule.Quoted(s.series.Instance) + "."
 	}
 	p.Report(first, "step "+op.Service+" "+op.Label()+" "+s.series.Key, f)
 }

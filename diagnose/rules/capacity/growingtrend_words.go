@@ -12,9 +12,17 @@ import (
 // nameOf names what a series measures.
 func nameOf(series *patterns.Series) string {
 	if series.Key == "" {
-		return "own time"
+		return "self time"
 	}
 	return rule.Quoted(series.Key)
+}
+
+// grows titles what a series did.
+func grows(series *patterns.Series) string {
+	if series.Key == "" {
+		return "self time increasing"
+	}
+	return nameOf(series) + " grows over time"
 }
 
 // write writes one value of a series.

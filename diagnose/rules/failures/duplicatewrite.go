@@ -14,23 +14,22 @@ import (
 
 // DuplicateWriteThresholds are the gates of duplicate-write.
 type DuplicateWriteThresholds struct {
-	Writes int `toml:"writes" unit:"writes" source:"twice is once too often"`
+	Writes int `toml:"writes" unit:"writes" source:"default"`
 }
 
 // DuplicateWrite finds: duplicate write.
 var DuplicateWrite = rule.Detector{
 	ID: "D02", Name: "duplicate-write", Title: "Duplicate write",
 	Thresholds: &DuplicateWriteThresholds{Writes: 2},
-	Doc: "A call was tried again after it had failed for the caller, but the first attempt had its effect all the same: orders are placed twice, " +
+	Doc: "A call was retried after it had failed for the caller, but the first attempt had already written: orders are placed twice, " +
 		"cards charged twice.",
-	Rule: "`writes` attempts at one call, of which all but the last failed for the caller, executed the same insert, update, publication or call of a third " +
-		"party, and none of them failed or was rolled back. Upserts, idempotency keys, conflicts and writes that were taken back are info. An attempt that timed " +
-		"out after it had connected and has no spans of its callee is \"possible\", and so are calls that may be a loop over different things, and statements " +
-		"whose server failed " +
-		"without a COMMIT. Also the same INSERT with equal visible values under two server spans of one operation.",
-	Example:   "Attempt 1 of POST /orders at order-service failed for its caller after 2.5 s (timeout), but its server went on for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
-	Remedies:  []string{"an idempotency key", "a unique constraint or a table of handled requests", "no retry of calls that are not idempotent after a timeout", "pass deadlines on and cancel the work"},
-	Limits:    []string{"whether the second write changed anything is not in the trace"},
+	Rule: "`writes` attempts at one call, all but the last failed for the caller, executed the same insert, update, publish or third-party call, " +
+		"and no write failed or was rolled back. Info: upserts, idempotency keys, conflicts, and writes that were deleted again. Reported as possible: a timed-out " +
+		"attempt without server spans, calls that may be a loop over different items, and statements whose server failed without a COMMIT. " +
+		"Also the same INSERT with equal values under two server spans of one operation.",
+	Example:   "Attempt 1 of POST /orders at order-service failed for the caller after 2.5 s (timeout), but its server continued for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
+	Remedies:  []string{"send an idempotency key", "add a unique constraint or a table of processed requests", "do not retry non-idempotent calls after a timeout", "propagate deadlines and cancel the work"},
+	Limits:    []string{"the trace does not show whether the second write changed data"},
 	Trace:     findDuplicateWrites,
 	Relations: rule.Relations{Strength: 8},
 }
@@ -122,17 +121,17 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	attempts, first := r.attempts, r.attempts[0]
 	f := w.finding(c, attempts, r.writes)
 	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
-	f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s)", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
+	f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s (%s)", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
-		f.Message += fmt.Sprintf(", but its server went on for at least %s", units.Lasted(after))
+		f.Message += fmt.Sprintf(", but its server continued for at least %s", units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	}
 	f.Message += fmt.Sprintf(". %d of %d attempts executed %s.", len(attempts), len(c.Spans), p.Op(r.writes[0]).Label())
 	f.Checks = []rule.Check{
-		{Name: "the same write in several attempts", Passed: true},
-		{Name: "the caller gave up waiting", Passed: w.gaveUp(first)},
-		{Name: "the operation is of a sort that must not be repeated", Passed: patterns.NonIdempotent(p.Facts, first)},
+		{Name: fmt.Sprintf("same write in %d attempts", len(attempts)), Passed: true},
+		{Name: "caller stopped waiting", Passed: w.gaveUp(first)},
+		{Name: "operation is not idempotent", Passed: patterns.NonIdempotent(p.Facts, first)},
 		{Name: "no idempotency key, upsert or conflict", Passed: true},
 	}
 	f.Confidence = 0.75
@@ -140,14 +139,14 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	w.loop(&f, c)
 	if w.uncommitted(first, r.writes[0]) {
 		f.Confidence = min(f.Confidence, 0.45)
-		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; whether that was committed is not in the trace.", r.first+1)
+		f.Message += fmt.Sprintf(" Attempt %d failed in its server after the write; the trace does not show a COMMIT.", r.first+1)
 	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
 		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
 		f.Cap, f.Risk = new(rule.Info), 0
 	} else if patterns.Repeatable(p.Facts, first) != "" {
-		f.Message += " " + p.Op(first).Name + " is meant to be repeatable."
+		f.Message += " " + p.Op(first).Name + " is idempotent by design."
 		f.Cap = new(rule.Low)
 	}
 	for _, i := range r.writes {
@@ -171,7 +170,7 @@ func (w *writeList) gaveUp(i int) bool {
 	return class == semconv.ErrorTimeout || class == semconv.ErrorCancelled || class == semconv.ErrorReset
 }
 
-// harmless says what in the trace speaks for the write having had one effect only, "" for nothing.
+// harmless says what in the trace indicates that the write took effect once only, "" for nothing.
 func (w *writeList) harmless(c *patterns.Chain, r *repeatedWrite) string {
 	p := w.p
 	var sent []int
@@ -188,13 +187,13 @@ func (w *writeList) harmless(c *patterns.Chain, r *repeatedWrite) string {
 		return "It is " + why + "."
 	}
 	if p.Failure(c.Last()) == semconv.ErrorConflict {
-		return "The last attempt ended with a conflict."
+		return "The last attempt ended in a conflict."
 	}
 	var one, other semconv.Canonical
 	p.Canonical(r.writes[0], &one)
 	p.Canonical(r.writes[1], &other)
 	if id := one.Text(semconv.MsgID); id != "" && id == other.Text(semconv.MsgID) {
-		return "The messages have one id."
+		return "Both messages have the same id."
 	}
 	return ""
 }
@@ -248,9 +247,9 @@ func (w *writeList) loop(f *rule.Finding, c *patterns.Chain) {
 		return
 	}
 	f.Confidence = 0.4
-	f.Message += fmt.Sprintf(" What they were asked for is not recorded, and %s of the operation ran beside them: they may have been for different things.",
+	f.Message += fmt.Sprintf(" Parameters are not recorded and %s of the same operation ran in the same span: they may be for different items.",
 		rule.Calls(c.Beside, "call"))
-	f.Checks = append(f.Checks, rule.Check{Name: "equal parameters seen", Passed: false})
+	f.Checks = append(f.Checks, rule.Check{Name: "parameters are equal", Unseen: true})
 }
 
 // reportUnseen reports an attempt whose caller gave up and whose callee has no spans, before one that worked.
@@ -267,10 +266,10 @@ func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 		}
 		f := w.finding(c, []int{i, last}, nil)
 		f.Kind, f.Possible = "duplicate write", true
-		f.Message = fmt.Sprintf("Attempt %d of %s failed for its caller after %s (%s) and attempt %d worked; whether attempt %d had its effect is not visible.",
+		f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s (%s) and attempt %d succeeded; attempt %d has no server spans, so it may have written too.",
 			n+1, p.Callee(i), units.Lasted(p.Raw(i)), failure.Reason(p.Facts, i), len(c.Spans), n+1)
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
-		f.Checks = []rule.Check{{Name: "the caller gave up waiting", Passed: true}, {Name: "the operation is of a sort that must not be repeated", Passed: true}, {Name: "the callee's spans are in the trace", Passed: false}}
+		f.Checks = []rule.Check{{Name: "caller stopped waiting", Passed: true}, {Name: "operation is not idempotent", Passed: true}, {Name: "failed attempt reached the server", Unseen: true}}
 		w.loop(&f, c)
 		p.Report(p.Op(i).Label(), f)
 		return true

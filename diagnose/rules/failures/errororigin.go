@@ -15,25 +15,25 @@ import (
 
 // ErrorOriginThresholds are the bounds of error-origin.
 type ErrorOriginThresholds struct {
-	Most int `toml:"most" unit:"findings" source:"more origins than these are not read"`
+	Most int `toml:"most" unit:"findings" source:"default; further root causes are not listed"`
 }
 
 // ErrorOrigin finds: error origin.
 var ErrorOrigin = rule.Detector{
-	ID: "D17", Name: "error-origin", Title: "Error origin",
+	ID: "D17", Name: "error-origin", Title: "Root-cause error",
 	Thresholds: &ErrorOriginThresholds{Most: 3},
-	Doc: "Where the failure of a request began: the span that failed although nothing that it waited for did, and how far its callers failed with it. " +
-		"Failures that a caller swallowed are named too.",
-	Rule: "spans that failed while nothing below them that they waited for did, by operation; the one that explains the root's failure first, " +
-		"at most `most`. Cancelled requests, cancelled calls beside one that answered or failed, failures that a retry made good, expected refusals (404, 409, 412, 422), " +
-		"failures that no caller took part in, and reads that found nothing are low or info.",
-	Example:   "The failure began at SELECT id FROM things WHERE id = ? in c (42P01): \"relation things does not exist\". 5 spans above it failed with it, up to GET /a.",
-	Remedies:  []string{"look at the origin first, not at what failed with it", "a fallback where the part is optional", "report swallowed failures"},
-	Limits:    []string{"work without spans may have failed before"},
+	Doc: "The deepest failed span: it failed although every call it waited for succeeded, and its callers failed because of it. " +
+		"Errors that a caller handled or ignored are reported too, with a lower severity.",
+	Rule: "failed spans without a failed synchronous descendant, grouped by operation; the one that explains the root span's error comes first, " +
+		"at most `most` per trace. Low or info: cancelled requests, calls cancelled after a sibling finished, errors recovered by a retry, " +
+		"expected responses (404, 409, 412, 422), errors that no caller propagated, and lookups that returned nothing.",
+	Example:   "SELECT id FROM things WHERE id = ? in c failed (42P01): \"relation things does not exist\". Error propagated to 5 ancestor spans, up to GET /a.",
+	Remedies:  []string{"fix the root cause before its callers", "add a fallback where the call is optional", "log or propagate ignored errors"},
+	Limits:    []string{"an uninstrumented component below may be the real cause"},
 	Trace:     findErrorOrigins,
 	Relations: rule.Relations{Origin: true},
 	Blind: []rule.Blind{
-		{Gap: rule.GapNoStatus, Effect: "their failures may be missed"},
+		{Gap: rule.GapNoStatus, Effect: "errors may be missed"},
 	},
 }
 
@@ -154,7 +154,7 @@ func findErrorOrigins(p *rule.Pass) {
 	}
 }
 
-// originGroup is failures that are told together.
+// originGroup is failures that are reported together.
 type originGroup struct {
 	op    int32
 	class failureClass
@@ -169,22 +169,28 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 			More: []rule.Number{{Name: "failed_above", Value: float64(more)}}},
 	}
 	reason := failure.Reason(p.Facts, o.span)
-	f.Message = fmt.Sprintf("The failure began at %s in %s (%s)", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"), reason)
+	f.Message = fmt.Sprintf("%s in %s failed", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"))
+	if reason != failure.Unspecified {
+		f.Message += " (" + reason + ")"
+	}
 	if text := failure.Message(p.Facts, o.span); text != "" && text != reason {
 		f.Message += fmt.Sprintf(": %q", text)
 	}
 	f.Message += "."
+	if class := failure.Class(p.Facts, o.span); class != "" && o.class != consequence && o.class != givenUp {
+		f.Detail = ": " + class
+	}
 	judgeOrigin(p, &f, o, more)
 	if len(group) > 1 {
-		f.Message += fmt.Sprintf(" %d spans of this operation failed so.", len(group))
+		f.Message += fmt.Sprintf(" %d spans of this operation failed the same way.", len(group))
 	}
 	f.Checks = []rule.Check{
-		{Name: "its callers failed with it up to the root", Passed: o.class == propagated && more > 0},
+		{Name: "error propagated up to the root span", Passed: o.class == propagated && more > 0},
 		{Name: "on the critical path", Passed: o.waited > 0},
-		{Name: "the only origin in the trace", Passed: groups == 1},
-		{Name: "an exception or message says why", Passed: failure.Message(p.Facts, o.span) != ""},
+		{Name: "only root cause in the trace", Passed: groups == 1},
+		{Name: "exception or error message recorded", Passed: failure.Message(p.Facts, o.span) != ""},
 	}
-	f.Confidence = 0.4 // below what says why it failed: that is told first
+	f.Confidence = 0.4 // below a detector that explains why it failed: that one comes first
 	f.Gain(0.1, 0.1, 0.1, 0.1)
 	p.Report(p.Op(o.span).Label(), f)
 }
@@ -209,11 +215,11 @@ var judged = [...]struct {
 	most   rule.Severity
 	kind   string
 }{
-	propagated:  {rule.WeightExplains, rule.Critical, "error origin"},
-	masked:      {rule.WeightHandled, rule.High, "masked error"},
-	late:        {rule.WeightRecovered / 2, rule.Medium, "late error"},
-	swallowed:   {rule.WeightHarmless, rule.Low, "swallowed error"},
-	recovered:   {rule.WeightHarmless, rule.Info, "recovered error"},
+	propagated:  {rule.WeightExplains, rule.Critical, "root-cause error"},
+	masked:      {rule.WeightHandled, rule.High, "handled error"},
+	late:        {rule.WeightRecovered / 2, rule.Medium, "async error"},
+	swallowed:   {rule.WeightHarmless, rule.Low, "ignored error"},
+	recovered:   {rule.WeightHarmless, rule.Info, "error recovered by retry"},
 	consequence: {rule.WeightHarmless, rule.Info, "cancelled call"},
 	givenUp:     {rule.WeightHarmless, rule.Low, "cancelled request"},
 }
@@ -221,51 +227,51 @@ var judged = [...]struct {
 // judgeOrigin says how far the failure went, and weighs it by that.
 func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 	top := p.Op(o.top).Label()
-	with := fmt.Sprintf(" %s above it failed with it, up to %s", rule.Calls(above, "span"), top)
-	j, where := judged[o.class], " in "+cmp.Or(p.Op(o.span).Service, "an unnamed service")
-	f.Kind, f.ErrorWeight, f.Cap = j.kind+where, j.weight, &j.most
+	with := fmt.Sprintf(" Error propagated to %s, up to %s", rule.Calls(above, "ancestor span"), top)
+	j := judged[o.class]
+	f.Kind, f.ErrorWeight, f.Cap = j.kind, j.weight, &j.most
 	switch o.class {
 	case propagated:
 		if above > 0 {
 			f.Message += with + "."
 		} else {
-			f.Message += " Nothing below it failed."
+			f.Message += " No descendant span failed."
 		}
 		if p.Facts.Trace.Span(o.top).Has(trace.FlagOrphan) {
 			f.ErrorWeight, f.Cap = rule.WeightHandled, new(rule.High)
-			f.Message += " The caller above is not in the trace."
+			f.Message += " Its caller is not in the trace."
 		}
 	case masked:
 		f.Message += with + "; " + p.Op(p.Facts.Trace.Parent(o.top)).Label() + " did not fail."
 	case late:
-		f.Message += " The root did not wait for it."
+		f.Message += " The root span did not wait for it (asynchronous)."
 	case swallowed:
-		f.Message += " " + callerSaid(p, o.span)
+		f.Message += " " + callerOutcome(p, o.span)
 		if failure.Missed(p.Facts, o.span) {
-			f.Kind, f.Cap = "nothing found"+where, new(rule.Info)
-			f.Message += " It says that nothing was found."
+			f.Kind, f.Cap = "not-found response", new(rule.Info)
+			f.Message += " The error means that nothing was found."
 		}
 	case recovered:
-		f.Message += " A further attempt worked."
+		f.Message += " A later attempt succeeded."
 	case givenUp:
-		f.Message = fmt.Sprintf("%s was cancelled in %s, and %s above it, up to %s.", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
-			rule.Calls(above, "span"), top)
+		f.Message = fmt.Sprintf("%s in %s was cancelled together with %s, up to %s.", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
+			rule.Calls(above, "ancestor span"), top)
 	case consequence:
-		f.Message += " It was cancelled when a call beside it had ended."
+		f.Message += " It was cancelled after a sibling call finished."
 	}
 	if p.Kind(o.top) == trace.KindConsumer && o.class == late {
 		f.Message += " It consumed a message."
 	}
 }
 
-// callerSaid tells how the caller of a span that failed ended.
-func callerSaid(p *rule.Pass, i int) string {
+// callerOutcome says how the caller of a failed span ended.
+func callerOutcome(p *rule.Pass, i int) string {
 	up := p.Facts.Trace.Parent(i)
 	if up < p.Facts.Trace.First() || p.Op(up).Label() == "" {
 		return "Its caller did not fail."
 	}
 	if p.Outcome(up) == semconv.OutcomeSoft {
-		return fmt.Sprintf("Its caller %s answered %s.", rule.Quoted(p.Op(up).Label()), failure.Reason(p.Facts, up))
+		return fmt.Sprintf("Its caller %s responded with %s.", rule.Quoted(p.Op(up).Label()), failure.Reason(p.Facts, up))
 	}
 	return fmt.Sprintf("Its caller %s did not fail.", rule.Quoted(p.Op(up).Label()))
 }

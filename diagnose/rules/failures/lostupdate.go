@@ -17,27 +17,26 @@ import (
 
 // LostUpdateThresholds are the gates of lost-update.
 type LostUpdateThresholds struct {
-	Overlap time.Duration `toml:"overlap" source:"own choice: what windows must overlap by besides the error of the clocks"`
+	Overlap time.Duration `toml:"overlap" source:"default; overlap required beyond clock uncertainty"`
 }
 
 // LostUpdate finds: lost update.
 var LostUpdate = rule.Detector{
 	ID: "D12", Name: "lost-update", Title: "Lost update",
 	Thresholds: &LostUpdateThresholds{},
-	Doc: "Two requests read the same row, and each wrote what it had made of the old value: the first write is lost. " +
+	Doc: "Two requests read the same row and each wrote a value based on the old one, so the first write is lost. " +
 		"This is how the last item in stock is sold twice.",
-	Rule: "a read and a later write of the same thing in one request: a SELECT and an UPDATE of a row and a column that was read, GET and SET of an entry " +
-		"(without a time to live, and nothing fetched in between), find and update of a document, GET and PUT or PATCH of a URL (low at most). Without a lock taken " +
-		"before, FOR UPDATE, WATCH, NX, If-Match, a version or another comparison in the condition, and not computed in the statement itself; columns that only say " +
-		"when something happened do not count. Two of these in different requests, each reading before the other has written, by more than `overlap` and the " +
-		"error of the clocks.",
-	Example:  "2 requests read a row of stock and then wrote it, each before the other had written: the second read 15 ms after the first, and 42 ms before the first had written.",
-	Remedies: []string{"SELECT … FOR UPDATE", "a version column, compared in the update", "compute in the statement: SET n = n - 1 WHERE n >= 1", "an isolation level that refuses it"},
-	Limits:   []string{"the isolation level is not in the traces", "sanitised statements do not show which row they are about"},
+	Rule: "read-modify-write of the same item in one request: SELECT and UPDATE of a row and column that was read, cache GET and SET of a key " +
+		"(no TTL, nothing fetched in between), find and update of a document, GET and PUT or PATCH of a URL (low at most). Ignored: updates protected by a lock, " +
+		"FOR UPDATE, WATCH, NX, If-Match, a version or other condition, relative updates (SET n = n - 1), and timestamp columns. " +
+		"Reported when two requests each read before the other wrote, by more than `overlap` plus clock uncertainty.",
+	Example:  "2 requests read and updated a row of stock concurrently: the second read 15 ms after the first, 42 ms before the first wrote.",
+	Remedies: []string{"SELECT … FOR UPDATE", "optimistic locking with a version column", "compute in the statement: SET n = n - 1 WHERE n >= 1", "a stricter isolation level (REPEATABLE READ, SERIALIZABLE)"},
+	Limits:   []string{"isolation level not recorded in traces", "sanitised statements hide which row they touch"},
 	File:     findLostUpdates,
 	Blind: []rule.Blind{
-		{Gap: rule.GapNoStatement, Effect: "neither statements nor rows can be compared"},
-		{Gap: rule.GapPlaceholders, Effect: "equal parameters cannot be told from different ones"},
+		{Gap: rule.GapNoStatement, Effect: "cannot compare statements or rows"},
+		{Gap: rule.GapPlaceholders, Effect: "cannot tell equal parameters from different ones"},
 	},
 }
 
@@ -266,14 +265,14 @@ func (u *updates) report(o *overlaps) {
 	later := b.start + offset - a.start
 	f := rule.Finding{
 		Kind: "lost update of " + rule.Quoted(o.table),
-		Message: fmt.Sprintf("%d requests read %s and then wrote it, each before the other had written: the second read %s after the first, and %s before the first had written.",
+		Message: fmt.Sprintf("%d requests read and updated %s concurrently: the second read %s after the first, %s before the first wrote.",
 			len(o.windows), rule.Quoted(o.noun), units.Lasted(max(later, 0)), units.Lasted(a.end-b.start-offset)),
 		Numbers: rule.Numbers{Count: len(o.windows), More: []rule.Number{{Name: "pairs", Value: float64(o.pairs)}, {Name: "apart_nano", Value: float64(later)}}},
 		Checks: []rule.Check{
-			{Name: "the same one, by the values that are visible", Passed: true},
-			{Name: "no lock, version or comparison is visible", Passed: true},
-			{Name: "on one clock", Passed: !o.hosts},
-			{Name: "several pairs", Passed: o.pairs > 1},
+			{Name: "same key in all requests", Passed: true},
+			{Name: "no lock, version check or condition recorded", Passed: true},
+			{Name: "requests ran on one host (no clock uncertainty)", Passed: !o.hosts},
+			{Name: "more than one overlapping pair", Passed: o.pairs > 1},
 		},
 		Confidence: 0.3,
 		Risk:       0.3,
@@ -281,7 +280,7 @@ func (u *updates) report(o *overlaps) {
 	f.Gain(0, 0, 0.15, 0.04)
 	if o.class == semconv.ClassHTTP {
 		f.Cap = new(rule.Low)
-		f.Limits = []string{"request headers are seldom recorded: If-Match may have been sent"}
+		f.Limits = []string{"request headers are rarely recorded: If-Match may have been sent"}
 	}
 	for _, w := range o.windows[:min(len(o.windows), rule.MostEvidence)] {
 		f.Evidence = append(f.Evidence, w.read.As(rule.RoleOffender), w.write.As(rule.RoleWrite))

@@ -16,25 +16,26 @@ import (
 
 // NoFastFailThresholds are the gates of no-fast-fail.
 type NoFastFailThresholds struct {
-	Run    int           `toml:"run" unit:"calls" source:"the usual breaker opens after 5 failures"`
-	InOne  int           `toml:"in-one" unit:"calls" source:"in one trace, where nothing is missing between them"`
-	Wait   time.Duration `toml:"wait" source:"own measurement: a shorter failure is fast"`
-	Times  int           `toml:"times" unit:"times the usual duration" source:"own measurement"`
-	Share  float64       `toml:"share" unit:"share of the failures that waited" source:"own measurement"`
-	Spread int           `toml:"spread" unit:"times the median wait" source:"calls that all wait at once could not know of each other"`
+	Run    int           `toml:"run" unit:"calls" source:"common circuit breaker default: 5 failures"`
+	InOne  int           `toml:"in-one" unit:"calls" source:"default; within one trace"`
+	Wait   time.Duration `toml:"wait" source:"measured; a shorter failure counts as fast"`
+	Times  int           `toml:"times" unit:"times the median duration" source:"measured"`
+	Share  float64       `toml:"share" unit:"share of the failures that waited" source:"measured"`
+	Spread int           `toml:"spread" unit:"times the median wait" source:"default; concurrent calls cannot learn from each other"`
 }
 
-// NoFastFail finds: no fast failure.
+// NoFastFail finds: calls to a dead dependency that do not fail fast.
 var NoFastFail = rule.Detector{
-	ID: "D06", Name: "no-fast-fail", Title: "No fast failure",
+	ID: "D06", Name: "no-fast-fail", Title: "No fail-fast (no circuit breaker)",
 	Thresholds: &NoFastFailThresholds{Run: 5, InOne: 3, Wait: time.Second, Times: 5, Share: 0.8, Spread: 2},
-	Doc: "A dependency was dead, and call after call waited for it before failing. Each request is slow for nothing, and threads and connections are " +
-		"held while it is.",
-	Rule: "`run` consecutive failures of the calls of one service to one peer (`in-one` within one trace), of which `share` lasted `wait` and `times` " +
-		"the usual duration, over at least `spread` times the median wait. A breaker that opened or was open is info, but where the calls say that they had none.",
-	Example:   "10 consecutive calls of order-service to inventory-service failed, 10 of them after waiting 30 s (ETIMEDOUT); no fast failure was seen.",
-	Remedies:  []string{"a circuit breaker", "a shorter limit on connecting", "health checks that take dead instances out", "a fallback"},
-	Limits:    []string{"a breaker that did not open yet, or that only some instances have, looks the same", "calls that were not sampled are missing"},
+	Doc: "A dependency was down and every call waited for it before failing. Requests are slow without any chance of success, and they hold threads and " +
+		"connections meanwhile.",
+	Rule: "`run` consecutive failed calls from one service to one peer (`in-one` within one trace), of which `share` lasted at least `wait` and `times` times " +
+		"the median duration, spread over at least `spread` times the median wait. Info when a circuit breaker opened or was open, unless the calls record that " +
+		"it is disabled.",
+	Example:   "10 consecutive calls from order-service to inventory-service failed, 10 of them after 30 s (ETIMEDOUT); no call failed fast.",
+	Remedies:  []string{"add a circuit breaker", "shorten the connect timeout", "remove dead instances by health checks", "add a fallback"},
+	Limits:    []string{"a circuit breaker that has not opened yet, or exists on some instances only, looks the same", "unsampled calls are missing"},
 	File:      findNoFastFail,
 	Relations: rule.Relations{Absence: rule.AbsenceSpans},
 }
@@ -187,11 +188,11 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := rule.Finding{
-		Kind: "breaker open", Times: trace.Grouped(len(open)), Service: op.Service,
-		Message: fmt.Sprintf("%s of %s of %s to %s found the breaker open and ended within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
+		Kind: "circuit breaker open", Times: trace.Grouped(len(open)), Service: op.Service,
+		Message: fmt.Sprintf("%s of %s from %s to %s found the circuit breaker open and failed within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, units.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
-		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no fast failure", Passed: false}},
+		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no call failed fast"}},
 	}
 	for _, c := range open[:min(len(open), rule.MostEvidence)] {
 		f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
@@ -205,7 +206,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	op := first.Op(first.Span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := rule.Finding{
-		Kind: "no fast failure", Times: trace.Grouped(len(run)), Service: op.Service,
+		Kind: "no fail-fast", Times: trace.Grouped(len(run)), Detail: " (no circuit breaker)", Service: op.Service,
 		Numbers:     rule.Numbers{Count: len(run), More: []rule.Number{{Name: "waited", Value: float64(len(waits))}, {Name: "calls", Value: float64(all)}, {Name: "median_wait_nano", Value: float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
@@ -224,37 +225,37 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		instances[at]++
 		largest = max(largest, instances[at])
 	}
-	f.Message = fmt.Sprintf("%s of %s to %s failed, %s of them after waiting %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
+	f.Message = fmt.Sprintf("%s from %s to %s failed, %s of them after %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
 		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), failure.Reason(first.Facts, first.Span))
 	state, off := d.breaker(run)
 	switch {
 	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it
 		f.Confidence = 0.95
-		f.Message += fmt.Sprintf("; no fast failure was seen, and the calls say that they have no breaker. %s found one open.", rule.Calls(opened, "later call"))
+		f.Message += fmt.Sprintf("; no call failed fast, and the circuit breaker is recorded as disabled. %s found it open.", rule.Calls(opened, "later call"))
 	case opened > 0:
-		f.Kind, f.Times, f.Cap = "breaker opened after "+rule.Calls(len(run), "failure"), "", new(rule.Info)
-		f.Message += fmt.Sprintf("; then the breaker was open for %s.", rule.Calls(opened, "call"))
+		f.Kind, f.Times, f.Detail, f.Cap = "circuit breaker opened after "+rule.Calls(len(run), "failure"), "", "", new(rule.Info)
+		f.Message += fmt.Sprintf("; then the circuit breaker was open for %s.", rule.Calls(opened, "call"))
 	case off:
 		f.Confidence = 0.95
-		f.Message += "; no fast failure was seen, and the calls say that they have no breaker."
+		f.Message += "; no call failed fast, and the circuit breaker is recorded as disabled."
 	default:
-		f.Message += "; no fast failure was seen."
+		f.Message += "; no call failed fast."
 	}
 	if state != "" && opened == 0 {
-		f.Message += " The breaker's state is recorded as " + state + "."
+		f.Message += " Recorded circuit breaker state: " + state + "."
 	}
 	if largest < min(d.th.Run, len(run)) {
 		f.Confidence -= 0.3
 	}
 	f.Checks = []rule.Check{
-		{Name: "the breaker is recorded as disabled", Passed: off},
-		{Name: "enough failures at one instance of the caller", Passed: largest >= min(d.th.Run, len(run))},
-		{Name: "no fast failure", Passed: (opened == 0 || off) && len(waits) == len(run)},
+		{Name: "circuit breaker recorded as disabled", Passed: off},
+		{Name: rule.Calls(min(d.th.Run, len(run)), "failure") + " or more on one caller instance", Passed: largest >= min(d.th.Run, len(run))},
+		{Name: "no call failed fast", Passed: (opened == 0 || off) && len(waits) == len(run)},
 	}
 	d.p.Report(first.Place, op.Service+" "+peer, f)
 }
 
-// breaker reads what the calls say of their breaker.
+// breaker reads the state of the circuit breaker that the calls recorded.
 func (d *dependencies) breaker(run []dependencyCall) (state string, off bool) {
 	var c semconv.Canonical
 	for _, call := range run {

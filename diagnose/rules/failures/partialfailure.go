@@ -17,22 +17,22 @@ import (
 
 // PartialFailureThresholds are the bounds of partial-failure.
 type PartialFailureThresholds struct {
-	Origins int `toml:"origins" unit:"failures" source:"more failures of one trace than these are not looked at"`
-	Writes  int `toml:"writes" unit:"writes" source:"one is enough"`
+	Origins int `toml:"origins" unit:"failures" source:"default; further failures of a trace are not checked"`
+	Writes  int `toml:"writes" unit:"writes" source:"default"`
 }
 
 // PartialFailure finds: partial failure.
 var PartialFailure = rule.Detector{
 	ID: "D11", Name: "partial-failure", Title: "Partial failure",
 	Thresholds: &PartialFailureThresholds{Origins: 8, Writes: 1},
-	Doc: "A request wrote something, a later step failed, and nothing in the trace undid the write: an order without stock, a charge without an order. " +
-		"It is worse where the request was answered as if all had gone well.",
-	Rule: "at least `writes` writes that took effect, then a call of another service or resource that failed and not only reads, under one span; and after it " +
-		"no ROLLBACK, no DELETE or UPDATE of the same table, and nothing named cancel, revert, undo, compensate, release, refund or void (but for locks and " +
-		"connections). Where two or more requests of the file went well, what all of them went on to call and this one did not is named.",
-	Example:   "INSERT INTO orders(id) VALUES (?*) took effect under POST /api/orders, then shop.Inventory/Reserve failed (INTERNAL); nothing that undoes the write is in the trace.",
-	Remedies:  []string{"a compensating step for each step", "an outbox or saga", "the step that may fail first", "a job that reconciles"},
-	Limits:    []string{"compensation that happens later, in another trace, is not visible", "what would have been called next is not in the trace"},
+	Doc: "A request wrote data, a later step failed, and the trace shows no compensation: an order without stock, a charge without an order. " +
+		"Worse when the request still returned success.",
+	Rule: "at least `writes` successful writes, then a failed non-read call to another service or resource under the same span, and after it " +
+		"no ROLLBACK, no DELETE or UPDATE of the same table, and no operation named cancel, revert, undo, compensate, release, refund or void (except locks and " +
+		"connections). With two or more successful requests in the file, the calls that all of them made and this one skipped are listed.",
+	Example:   "POST /api/orders executed INSERT INTO orders(id) VALUES (?*), then shop.Inventory/Reserve failed (INTERNAL); no compensation in the trace.",
+	Remedies:  []string{"add a compensating action per step", "use an outbox or a saga", "run the step that may fail first", "add a reconciliation job"},
+	Limits:    []string{"compensation in another trace is not visible", "the trace does not show which calls would have followed"},
 	Trace:     findPartialFailures,
 	Relations: rule.Relations{Absence: rule.AbsenceSpans},
 }
@@ -47,7 +47,7 @@ func findPartialFailures(p *rule.Pass) {
 	if len(w.spans) == 0 {
 		return
 	}
-	told, undoers := map[int]bool{}, rule.Memo[string, bool]{} // anchors; names
+	reported, undoers := map[int]bool{}, rule.Memo[string, bool]{} // anchors; names
 	for n, o := range origins {
 		if n == rule.ThresholdsOf[PartialFailureThresholds](p).Origins {
 			return
@@ -55,8 +55,8 @@ func findPartialFailures(p *rule.Pass) {
 		if o.class != propagated && o.class != masked && o.class != swallowed {
 			continue
 		}
-		if b := (broken{p: p, writes: &w, undoers: undoers, origin: o}); b.find() && !told[b.anchor] && !b.compensated() {
-			told[b.anchor] = true
+		if b := (broken{p: p, writes: &w, undoers: undoers, origin: o}); b.find() && !reported[b.anchor] && !b.compensated() {
+			reported[b.anchor] = true
 			b.report()
 		}
 	}
@@ -206,31 +206,32 @@ func (b *broken) report() {
 	}
 	wrote := p.Op(first).Label()
 	if len(b.done) > 1 {
-		wrote += fmt.Sprintf(" and %s more", rule.Calls(len(b.done)-1, "write"))
+		wrote += fmt.Sprintf(" and %s", rule.Calls(len(b.done)-1, "other write"))
 	}
-	f.Message = fmt.Sprintf("%s took effect under %s, then %s failed (%s)", wrote, p.Op(b.anchor).Label(), p.Callee(b.step), failure.Reason(p.Facts, b.origin.span))
+	request := cmp.Or(p.Op(b.anchor).Label(), "the request")
+	f.Message = fmt.Sprintf("%s executed %s, then %s failed (%s)", request, wrote, p.Callee(b.step), failure.Reason(p.Facts, b.origin.span))
 	if answered {
-		f.Message += fmt.Sprintf(" and %s was answered as if it had not", cmp.Or(p.Op(b.anchor).Label(), "the request"))
+		f.Message += fmt.Sprintf(" and %s still returned success", request)
 		f.Confidence += 0.1
 	}
 	if missing, of := b.notCalled(); len(missing) > 0 {
-		f.Message += fmt.Sprintf("; %s %s not called, though all %s that went well called %s", rule.And(missing), rule.Verb(len(missing), "was", "were"),
-			rule.Calls(of, "request"), rule.Verb(len(missing), "it", "them"))
+		f.Message += fmt.Sprintf("; %s %s not called (all %s called %s)", rule.And(missing), rule.Verb(len(missing), "was", "were"),
+			rule.Calls(of, "successful request"), rule.Verb(len(missing), "it", "them"))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "not_called", Value: float64(len(missing))})
 	}
-	f.Message += "; nothing that undoes the write is in the trace."
+	f.Message += "; no compensation in the trace."
 	if !answered && p.Failed(b.anchor) {
 		f.Confidence += 0.05
 	}
 	if facts.Incomplete(p.Facts.Trace) {
-		f.Limits = append(f.Limits, "spans of the trace are missing: what undoes the write may be among them")
+		f.Limits = append(f.Limits, "spans are missing from the trace: the compensation may be among them")
 	}
 	f.Checks = []rule.Check{
-		{Name: "a write before the failure", Passed: true},
-		{Name: "in another service or resource than the failure", Passed: true},
-		{Name: "no compensation after it", Passed: true},
-		{Name: "the request failed", Passed: p.Failed(b.anchor)},
-		{Name: "the request was answered as if nothing had failed", Passed: answered},
+		{Name: "successful write before the failure", Passed: true},
+		{Name: "write and failure in different services or resources", Passed: true},
+		{Name: "no compensation after the failure", Passed: true},
+		{Name: "request failed", Passed: p.Failed(b.anchor)},
+		{Name: "request returned success despite the failure", Passed: answered},
 	}
 	if slices.ContainsFunc(b.done, func(write int) bool { return !patterns.Ordered(p.Facts, write, b.origin.span) }) {
 		f.Limits = append(f.Limits, rule.OrderUncertain)

@@ -70,11 +70,11 @@ func (w *writeList) reportInsertion(spans []int, servers []int32) {
 	}
 	p.Report(p.Op(writes[0]).Label(), rule.Finding{
 		Kind: "duplicate write", Times: fmt.Sprint(len(writes)), Possible: true,
-		Message:  fmt.Sprintf("%s ran %d times with the same values, under %d spans of %s.", p.Op(writes[0]).Label(), len(writes), len(served), p.Op(first).Label()),
+		Message:  fmt.Sprintf("%s ran %d times with the same values, in %d requests to %s.", p.Op(writes[0]).Label(), len(writes), len(served), p.Op(first).Label()),
 		Anchor:   first,
 		Evidence: append(p.Spans(rule.RoleOffender, served...), p.Spans(rule.RoleWrite, writes...)...),
 		Numbers:  p.Measure(writes),
-		Checks:   []rule.Check{{Name: "equal parameters seen", Passed: true}, {Name: "attempts at one call", Passed: false}},
+		Checks:   []rule.Check{{Name: "parameters are equal", Passed: true}, {Name: "both requests are attempts at one call"}},
 		Risk:     0.6, Confidence: 0.6, Cap: new(rule.Medium),
 	})
 }

@@ -16,24 +16,24 @@ import (
 
 // SharedDependencyThresholds are the gates of shared-dependency.
 type SharedDependencyThresholds struct {
-	Support float64 `toml:"support" unit:"share of the failing traces" source:"TraceRCA's support, own choice of the limit"`
-	Failing float64 `toml:"failing" unit:"share of the calls" source:"TraceRCA's confidence, own choice of the limit"`
-	Callers int     `toml:"callers" unit:"services" source:"what one service only calls is not shared"`
-	Count   int     `toml:"count" unit:"failures" source:"fewer are no pattern"`
+	Support float64 `toml:"support" unit:"share of the failing traces" source:"TraceRCA's support; default limit"`
+	Failing float64 `toml:"failing" unit:"share of the calls" source:"TraceRCA's confidence; default limit"`
+	Callers int     `toml:"callers" unit:"services" source:"default; one caller is not shared"`
+	Count   int     `toml:"count" unit:"failures" source:"default"`
 }
 
 // SharedDependency finds: shared failing dependency.
 var SharedDependency = rule.Detector{
 	ID: "D07", Name: "shared-dependency", Title: "Shared failing dependency",
 	Thresholds: &SharedDependencyThresholds{Support: 0.5, Failing: 0.5, Callers: 2, Count: 3},
-	Doc: "Requests of several services failed, and the failures began at one thing that all of them use: a database, a cache, a service. " +
-		"Each service's alarm names another cause; this names the one they share.",
-	Rule: "failures that began at one dependency in at least `support` of the failing traces, `count` of them or more, from at least `callers` " +
-		"services (in fewer traces from as many services as `count`), where at least `failing` of the calls to it failed, from the first failure to the last " +
-		"where these lie too close together for chance. A failure begins where nothing below it failed; errors that were survived do not count.",
-	Example:   "auth, user and order failed at redis:6379 (ECONNREFUSED): 41 of 44 failing traces; 58 of 58 calls to it failed.",
-	Remedies:  []string{"look at the dependency first, not at its callers", "a fallback or a cached answer where the dependency is optional", "a circuit breaker in each caller"},
-	Limits:    []string{"why the dependency failed is not in the traces", "calls that left no span are not counted"},
+	Doc: "Several services failed because of one dependency they share: a database, a cache, a service. " +
+		"Each service's alert names another cause; this names the common one.",
+	Rule: "root-cause errors at one dependency in at least `support` of the failing traces, `count` or more, from at least `callers` " +
+		"services (in fewer traces: from at least `count` services), while at least `failing` of the calls to it failed; counted from the first failure to the last " +
+		"where they are too close together for chance. Handled errors do not count.",
+	Example:   "auth, user and order failed at redis:6379 (ECONNREFUSED) in 41 of 44 failing traces; 58 of 58 calls to it failed.",
+	Remedies:  []string{"fix the dependency before its callers", "add a fallback or a cached response where it is optional", "add a circuit breaker in each caller"},
+	Limits:    []string{"the traces do not show why the dependency failed", "calls without spans are not counted"},
 	File:      findSharedDependency,
 	Relations: rule.Relations{Absorbs: rule.Absorption{Detector: "error-origin", FileOnly: true}},
 }
@@ -102,7 +102,7 @@ func (d *dependency) confidence() float64 {
 	return float64(d.failures) / float64(max(d.calls, 1))
 }
 
-// oneInstance: one of several replicas failed; that is bad-instance's to tell.
+// oneInstance: one of several replicas failed; that is bad-instance's finding.
 func (d *dependency) oneInstance() bool { return len(d.instances) > 1 && len(d.bad) == 1 }
 
 // read takes in the failures of one trace.
@@ -338,21 +338,21 @@ func (s *shared) report(d *dependency) {
 	slices.Sort(d.callers)
 	when := ""
 	if d.outside > 0 {
-		when = " from the first failure to the last"
+		when = " between the first and the last failure"
 	}
 	f := rule.Finding{
-		Kind: fmt.Sprintf("%d services failed at %s", len(d.callers), rule.Quoted(d.name)),
-		Message: fmt.Sprintf("%s failed at %s (%s): %s of %s; %s of %s to it failed%s.", rule.And(d.callers), rule.Quoted(d.name), d.reasons(),
+		Kind: "shared dependency failed: " + rule.Quoted(d.name), Detail: fmt.Sprintf(" (%d services affected)", len(d.callers)), Placed: true,
+		Message: fmt.Sprintf("%s failed at %s (%s) in %s of %s; %s of %s to it failed%s.", rule.And(d.callers), rule.Quoted(d.name), d.reasons(),
 			trace.Grouped(d.traces), rule.Calls(s.failing, "failing trace"), trace.Grouped(d.failures), rule.Calls(d.calls, "call"), when),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, d.origins...),
 		Numbers: rule.Numbers{Count: len(d.origins), More: []rule.Number{
 			{Name: "failing_traces_share", Value: float64(d.traces) / float64(s.failing)}, {Name: "failed_calls_share", Value: d.confidence()}, {Name: "callers", Value: float64(len(d.callers))},
 		}},
 		Checks: []rule.Check{
-			{Name: "three callers or more", Passed: len(d.callers) > 2},
-			{Name: "80 % of the calls to it failed", Passed: d.confidence() >= 0.8},
-			{Name: "five failures or more", Passed: len(d.origins) >= 5},
-			{Name: "it ended 80 % of the failing traces", Passed: float64(d.traces) >= 0.8*float64(s.failing)},
+			{Name: "≥ 3 calling services", Passed: len(d.callers) > 2},
+			{Name: "≥ 80 % of its calls failed", Passed: d.confidence() >= 0.8},
+			{Name: "≥ 5 failures", Passed: len(d.origins) >= 5},
+			{Name: "root cause of ≥ 80 % of the failing traces", Passed: float64(d.traces) >= 0.8*float64(s.failing)},
 		},
 		Confidence:  0.4,
 		ErrorWeight: s.mean(d),

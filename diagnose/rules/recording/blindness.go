@@ -38,7 +38,7 @@ func (b *blindness) look(f *facts.Facts) {
 	switch {
 	case root.Has(trace.FlagOrphan):
 		b.rootless++
-		b.quality.Orphans-- // it is told as what it is: the critical path goes through it
+		b.quality.Orphans-- // it is listed as what it is: the critical path goes through it
 	case t.Quality().Roots-t.Quality().Orphans > 1:
 		b.manyRoots++
 	}
@@ -122,73 +122,72 @@ type reason struct {
 	detectors []string
 }
 
-// reasons lists what was met. What only matters where traces are compared with each other is told of files.
+// reasons lists what was met. What only matters where traces are compared with each other is listed for files.
 func (b *blindness) reasons(detectors []*rule.Detector) []reason {
 	q := b.quality
 	var list []reason
 	add := func(n int, gap rule.Gap, fact string) {
 		if n > 0 {
-			list = appendReasons(list, detectors, n, gap, fact)
+			list = appendReasons(list, detectors, gap, fact)
 		}
 	}
 	if q.Partial {
-		add(1, rule.GapPartial, "the backend calls the trace incomplete")
+		add(1, rule.GapPartial, "backend reports a partial trace")
 	}
 	if q.Truncated {
-		add(1, rule.GapTruncated, "the file is truncated within the trace")
+		add(1, rule.GapTruncated, "file truncated within the trace")
 	}
-	add(q.Orphans, rule.GapOrphans, rule.Calls(q.Orphans, "span")+" whose parent is missing")
-	add(b.cut, rule.GapEdges, rule.Calls(b.cut, "span")+" near the ends of the file whose parent is missing")
-	add(b.rootless, rule.GapRootless, "the first span"+b.of(b.rootless)+" is missing")
-	add(b.manyRoots, rule.GapManyRoots, "several first spans"+b.of(b.manyRoots))
-	add(b.afterRoot, rule.GapAfterRoot, rule.Calls(b.afterRoot, "span")+" that began after the first span had ended")
+	add(q.Orphans, rule.GapOrphans, rule.Calls(q.Orphans, "orphan span")+" (parent not in file)")
+	add(b.cut, rule.GapEdges, rule.Calls(b.cut, "orphan span")+" near the start or end of the file")
+	add(b.rootless, rule.GapRootless, "root span missing"+b.of(b.rootless))
+	add(b.manyRoots, rule.GapManyRoots, "several root spans"+b.of(b.manyRoots))
+	add(b.afterRoot, rule.GapAfterRoot, rule.Calls(b.afterRoot, "span")+" started after the root span ended")
 	if dropped := q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks; dropped > 0 {
-		add(dropped, rule.GapDropped, "the SDKs dropped "+rule.Listed(b.dropped()))
+		add(dropped, rule.GapDropped, rule.Listed(b.dropped())+" dropped by the SDK")
 	}
-	add(q.FullAttrs, rule.GapFullAttrs, rule.Calls(q.FullAttrs, "span")+" with exactly 128 attributes, the SDKs' limit")
-	add(q.CutStatements, rule.GapCutStatements, rule.Calls(q.CutStatements, "statement")+" cut off")
-	add(b.sqlBare, rule.GapNoStatement, "no db.query.text on "+rule.Calls(b.sqlBare, "SQL span"))
-	add(b.sqlHidden, rule.GapPlaceholders, "placeholders only in "+rule.Calls(b.sqlHidden, "SQL span"))
-	add(b.noStatus, rule.GapNoStatus, "no status code on "+rule.Calls(b.noStatus, "call"))
-	add(q.Unfinished, rule.GapUnfinished, rule.Calls(q.Unfinished, "span")+" without an end")
-	add(q.RepairedTimes, rule.GapRepaired, rule.Calls(q.RepairedTimes, "span")+" whose times could not be right")
-	add(q.Collisions+q.Cycles, rule.GapWrongPlace, rule.Calls(q.Collisions+q.Cycles, "span")+" whose id or parent could not be right")
+	add(q.FullAttrs, rule.GapFullAttrs, "SDK limit of 128 attributes reached ("+rule.Calls(q.FullAttrs, "span")+")")
+	add(q.CutStatements, rule.GapCutStatements, rule.Calls(q.CutStatements, "truncated statement"))
+	add(b.sqlBare, rule.GapNoStatement, "SQL statement not recorded ("+rule.Calls(b.sqlBare, "span")+")")
+	add(b.sqlHidden, rule.GapPlaceholders, "SQL parameters not recorded ("+rule.Calls(b.sqlHidden, "span")+")")
+	add(b.noStatus, rule.GapNoStatus, "status code not recorded ("+rule.Calls(b.noStatus, "call")+")")
+	add(q.Unfinished, rule.GapUnfinished, rule.Calls(q.Unfinished, "span")+" without end time")
+	add(q.RepairedTimes, rule.GapRepaired, "invalid timestamps repaired ("+rule.Calls(q.RepairedTimes, "span")+")")
+	add(q.Collisions+q.Cycles, rule.GapWrongPlace, "duplicate span ids or cyclic parents ("+rule.Calls(q.Collisions+q.Cycles, "span")+")")
 	if b.edges == nil {
 		return list
 	}
 	if b.paired == 0 {
-		add(b.calls, rule.GapUnpaired, rule.Verb(b.calls, "the only call has no serving span", "none of "+rule.Calls(b.calls, "call")+" has a serving span"))
+		add(b.calls, rule.GapUnpaired, "no server spans for "+rule.Calls(b.calls, "call"))
 	}
-	add(len(b.anonymous), rule.GapAnonymous, fmt.Sprintf("no instance named by %s of %s", trace.Grouped(len(b.anonymous)), rule.Calls(len(b.processes), "resource")))
-	add(b.noKind, rule.GapNoKind, fmt.Sprintf("no kind on %s of %s", trace.Grouped(b.noKind), rule.Calls(b.spans, "span")))
+	add(len(b.anonymous), rule.GapAnonymous, fmt.Sprintf("instance not recorded (%s of %s)", trace.Grouped(len(b.anonymous)), rule.Calls(len(b.processes), "resource")))
+	add(b.noKind, rule.GapNoKind, fmt.Sprintf("span kind not recorded (%s of %s)", trace.Grouped(b.noKind), rule.Calls(b.spans, "span")))
 	return list
 }
 
 // appendReasons adds a gap with whom it makes blind, those that miss the same together.
-func appendReasons(list []reason, detectors []*rule.Detector, n int, gap rule.Gap, fact string) []reason {
+func appendReasons(list []reason, detectors []*rule.Detector, gap rule.Gap, fact string) []reason {
 	for _, d := range detectors {
 		for k := range d.Blind {
 			blind := &d.Blind[k]
 			if blind.Gap != gap {
 				continue
 			}
-			effect := blind.Of(n)
-			if last := len(list) - 1; last >= 0 && list[last].gap == gap && list[last].effect == effect {
+			if last := len(list) - 1; last >= 0 && list[last].gap == gap && list[last].effect == blind.Effect {
 				list[last].detectors = append(list[last].detectors, d.Name)
 			} else {
-				list = append(list, reason{gap, fact, effect, []string{d.Name}})
+				list = append(list, reason{gap, fact, blind.Effect, []string{d.Name}})
 			}
 		}
 	}
 	return list
 }
 
-// of says of how many traces something holds, where there are several.
+// of adds in how many traces something holds, where there are several.
 func (b *blindness) of(n int) string {
 	if b.traces == 1 {
 		return ""
 	}
-	return " of " + rule.Calls(n, "trace")
+	return " (" + rule.Calls(n, "trace") + ")"
 }
 
 func (b *blindness) dropped() []string {
@@ -204,7 +203,7 @@ func (b *blindness) dropped() []string {
 	return parts
 }
 
-// BlindSpotsOf says what no detector could see in the traces of a file.
+// BlindSpotsOf lists the detectors with limited data in the traces of a file.
 func BlindSpotsOf(all []*facts.Facts, set *trace.Set, around *rule.Around) []rule.BlindSpot {
 	edges := rule.ThresholdsOf[LostContextThresholds](around).edges(set)
 	b := blindness{edges: &edges}

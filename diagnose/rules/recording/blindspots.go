@@ -11,23 +11,23 @@ import (
 	"tracefall/sources/trace"
 )
 
-// BlindSpotsThresholds say from when on missing instrumentation is told.
+// BlindSpotsThresholds say from when on missing instrumentation is reported.
 type BlindSpotsThresholds struct {
-	Self  time.Duration `toml:"self" source:"own choice"`
-	Share float64       `toml:"share" unit:"share of the critical path" source:"own choice"`
+	Self  time.Duration `toml:"self" source:"default"`
+	Share float64       `toml:"share" unit:"share of the critical path" source:"default"`
 }
 
-// BlindSpots finds: trace quality and blind spots.
+// BlindSpots finds: limited visibility, uninstrumented time.
 var BlindSpots = rule.Detector{
-	ID: "D24", Name: "blind-spots", Title: "Trace quality and blind spots",
+	ID: "D24", Name: "blind-spots", Title: "Limited visibility and uninstrumented time",
 	Thresholds: &BlindSpotsThresholds{Self: 500 * time.Millisecond, Share: 0.5},
-	Doc:        "What the trace cannot show, and which detectors ran blind because of it. A thin report is no clean bill.",
-	Rule: "time without instrumentation: a span with children and without events whose own time on the critical path is at least `self` and `share`, streams and " +
-		"waiting for messages left out. " +
-		"Quality: anything dropped, cut off, without parent, first span, end, statement, parameters or status, or begun after the first span had ended; " +
-		"each with the detectors that it makes blind.",
-	Example:  "POST /pdf spent 1.96 s of 2 s by itself, without a span or an event inside: what it did is not in the trace.",
-	Remedies: []string{"spans or events around the work", "raise the SDK's limits", "record db.query.text, with its values taken out where they are secret"},
+	Doc:        "What the trace cannot show, and which detectors are limited by it. Few findings does not mean a healthy trace.",
+	Rule: "uninstrumented time: a span with children and without events whose self time on the critical path is at least `self` and `share`; streams and " +
+		"waiting for messages do not count. " +
+		"Limited visibility: data dropped or truncated; missing parents, root spans, end times, statements, parameters or status codes; spans that started after the root " +
+		"span ended; each with the detectors it limits.",
+	Example:  "POST /pdf has 1.96 s self time of 2 s without any span or event.",
+	Remedies: []string{"add spans or events around the work", "raise the SDK's limits", "record db.query.text (sanitised if the values are secret)"},
 	Trace:    findBlindSpots,
 }
 
@@ -54,12 +54,12 @@ func listens(p *rule.Pass, i int) bool {
 func reportUninstrumented(p *rule.Pass, i int) {
 	own := p.Path.Time(i)
 	p.Report("uninstrumented", rule.Finding{
-		Kind: "uninstrumented", Detail: " ", Took: own, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
-		Message: fmt.Sprintf("%s spent %s of %s by itself, without a span or an event inside: what it did is not in the trace.",
+		Kind: "uninstrumented time", Took: own, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
+		Message: fmt.Sprintf("%s has %s self time of %s without any span or event.",
 			rule.Quoted(p.Op(i).Label()), units.Lasted(own), units.Lasted(p.Total())),
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  rule.Numbers{Count: 1, Union: own, Sum: own, Critical: own},
-		Checks:   []rule.Check{{Name: "it has children, so its library is instrumented", Passed: true}, {Name: "it has no events", Passed: true}},
+		Checks:   []rule.Check{{Name: "has child spans, so the library is instrumented", Passed: true}, {Name: "no events recorded", Passed: true}},
 	})
 }
 
@@ -72,10 +72,10 @@ func reportQuality(p *rule.Pass, reasons []reason) {
 		blind = append(blind, strings.Join(r.detectors, ", ")+": "+r.effect)
 	}
 	p.Report("quality", rule.Finding{
-		Kind: "blind spots: " + parts[0], Anchor: p.Facts.Trace.Root().Index(), Cap: new(rule.Info), Confidence: 1,
-		Message: "Less is certain here: " + strings.Join(parts, "; ") + ".",
+		Kind: "limited visibility: " + parts[0], Placed: true, Anchor: p.Facts.Trace.Root().Index(), Cap: new(rule.Info), Confidence: 1,
+		Message: "Limited visibility: " + strings.Join(parts, "; ") + ".",
 		Numbers: rule.Numbers{Count: len(parts)},
-		Checks:  []rule.Check{{Name: "counted by the reader or by the SDKs", Passed: true}},
+		Checks:  []rule.Check{{Name: "counted while reading or reported by the SDK", Passed: true}},
 		Limits:  blind,
 	})
 }

@@ -12,33 +12,32 @@ import (
 
 // LostContextThresholds are the gates of lost-context.
 type LostContextThresholds struct {
-	Grain time.Duration `toml:"grain" source:"own choice: what is allowed besides the error of the clocks"`
-	Edge  time.Duration `toml:"edge" source:"own choice: parents near the edges of a long file may lie outside it"`
-	Long  time.Duration `toml:"long" source:"own choice: shorter files have no middle"`
+	Grain time.Duration `toml:"grain" source:"default; tolerance beyond clock uncertainty"`
+	Edge  time.Duration `toml:"edge" source:"default; parents near the ends of a long file may be outside it"`
+	Long  time.Duration `toml:"long" source:"default; in shorter files all spans are near an end"`
 }
 
 // LostContext finds: broken context propagation.
 var LostContext = rule.Detector{
 	ID: "D13", Name: "lost-context", Title: "Broken context propagation",
 	Thresholds: &LostContextThresholds{Grain: 5 * time.Millisecond, Edge: time.Minute, Long: 10 * time.Minute},
-	Doc: "A call was made, and the service that answered began a trace of its own: the trace context did not travel with the call. " +
-		"The time of the call cannot be explained from its own trace.",
-	Rule: "a call without a server span, to a service that has server spans in the file, during which exactly one trace began in that service " +
-		"with a fitting operation and without a link, while no other such call could have caused it (within `grain` and the error of the clocks); such calls " +
-		"without a single fitting trace that the service answered, where other calls between the two services are linked; messages that no span of their trace " +
-		"processed, to a destination that other traces begin with processing, without a link; spans whose parent is not in the file, told apart by where the " +
-		"SDK says the parent ran; spans without a parent in a trace that another span begins. Calls that failed before anybody had them do not count, nor " +
-		"does what lies within `edge` of an end of a file longer than `long`.",
-	Example:   "The call GET /api/payment of storefront (300 ms) has no server span, although payment-service reports spans in this file; trace 288f17… begins in payment-service at GET /api/payment within that time and probably is its continuation.",
-	Remedies:  []string{"instrument the client", "propagate traceparent", "hand the context on to threads, goroutines and queues"},
-	Limits:    []string{"sampling on one side looks the same", "a gateway may begin new traces on purpose"},
+	Doc: "The called service started a new trace instead of continuing the caller's: the trace context was not propagated. " +
+		"The caller's trace cannot explain the time of the call.",
+	Rule: "a client span without a server span, to a service with server spans in the file, during which exactly one matching trace without a link started in that service, " +
+		"and which no other call could have caused (within `grain` plus clock uncertainty); such calls without a matching trace, if other calls between the two services are linked; " +
+		"messages without a consumer span in their trace, while consumer spans of that destination start traces without a link; orphan spans (parent not in file), grouped by " +
+		"the parent's process as recorded by the SDK; additional root spans of a trace. Not counted: calls that failed before they reached the service, and spans " +
+		"within `edge` of either end of a file longer than `long`.",
+	Example:   "GET /api/payment of storefront (300 ms) has no server span; trace 288f17… starts in payment-service with GET /api/payment during the call and is probably its continuation.",
+	Remedies:  []string{"instrument the client", "propagate traceparent", "pass the context on to threads, goroutines and queues"},
+	Limits:    []string{"sampling on one side looks the same", "a gateway may start new traces on purpose"},
 	File:      findLostContext,
 	Relations: rule.Relations{Absence: rule.AbsenceCut},
 	Blind: []rule.Blind{
-		{Gap: rule.GapOrphans, Effect: "the critical path does not go through it", Many: "the critical path does not go through them"},
-		{Gap: rule.GapEdges, Effect: "the file was cut there; it is not told as lost context", Many: "the file was cut there; they are not told as lost context"},
-		{Gap: rule.GapManyRoots, Effect: "which of them the others belong to is not known"},
-		{Gap: rule.GapWrongPlace, Effect: "it may hang in the wrong place", Many: "they may hang in the wrong place"},
+		{Gap: rule.GapOrphans, Effect: "not on the critical path"},
+		{Gap: rule.GapEdges, Effect: "not reported, the parent may be outside the file"},
+		{Gap: rule.GapManyRoots, Effect: "cannot tell which root span the other spans belong to"},
+		{Gap: rule.GapWrongPlace, Effect: "position in the trace may be wrong"},
 	},
 }
 

@@ -14,9 +14,9 @@ import (
 type looseWhy uint8
 
 const (
-	looseRemote   looseWhy = iota // its parent ran in another process, the SDK says, and is not in the file
+	looseRemote   looseWhy = iota // its parent ran in another process, as the SDK recorded, and is not in the file
 	looseLocal                    // in its own
-	looseAnywhere                 // nobody says where
+	looseAnywhere                 // where is not recorded
 	looseRoot                     // it names no parent, in a trace that another span begins
 )
 
@@ -63,47 +63,47 @@ func (l *looseSpans) report(p *rule.FilePass) {
 
 func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	first := places[0]
-	who := fmt.Sprintf("%s of %s, %s the first,", rule.Calls(len(places), "span"), k.service, rule.Quoted(first.Op(first.Span).Label()))
+	who := fmt.Sprintf("%s of %s (first: %s)", rule.Calls(len(places), "span"), k.service, rule.Quoted(first.Op(first.Span).Label()))
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places)},
-		Checks:     []rule.Check{{Name: "the SDK says where the parent ran", Passed: k.why == looseRemote || k.why == looseLocal}},
+		Checks:     []rule.Check{{Name: "parent's process recorded by the SDK", Passed: k.why == looseRemote || k.why == looseLocal}},
 		Confidence: 0.4,
 		Risk:       0.2,
 		Cap:        new(rule.Low),
 		Service:    k.service,
 	}
 	if k.why == looseRoot {
-		f.Kind = "lost context: several spans begin one trace"
-		f.Message = fmt.Sprintf("%s %s no parent, in a trace that another span begins.", who, rule.Verb(len(places), "has", "have"))
+		f.Kind = "several root spans in one trace"
+		f.Message = fmt.Sprintf("%s %s no parent, but the trace already has a root span.", who, rule.Verb(len(places), "has", "have"))
 	} else {
 		n := len(rule.Distinct(places, func(at rule.Place) spanKey { return spanKey{at.Trace.ID(), at.Data().ParentID()} }))
 		f.Numbers.More = []rule.Number{{Name: "missing_parents", Value: float64(n)}}
-		f.Kind = "lost context: parent not in the file"
-		f.Message = fmt.Sprintf("%s %s %s %s not in the file", who, rule.Verb(len(places), "names", "name"), parents(n, k.why), rule.Verb(n, "is", "are"))
+		f.Kind, f.Times = "orphan spans", trace.Grouped(len(places))
+		f.Message = fmt.Sprintf("%s %s %s not in the file", who, rule.Verb(len(places), "has", "have"), parents(n, k.why))
 		if rootless := withoutRoot(places); rootless > 0 {
-			f.Message += fmt.Sprintf("; %s %s no root", rule.Calls(rootless, "trace"), rule.Verb(rootless, "has", "have"))
+			f.Message += fmt.Sprintf("; %s %s no root span", rule.Calls(rootless, "trace"), rule.Verb(rootless, "has", "have"))
 		}
 		f.Message += "."
 	}
 	switch k.why {
 	case looseLocal:
-		f.Kind, f.Confidence = "lost spans: parent in the same process not in the file", 0.6
-		f.Remedies = []string{"look for spans that are never ended", "look for what sampler, queue or exporter of the process dropped"}
+		f.Kind, f.Times, f.Detail, f.Confidence = "orphan spans", trace.Grouped(len(places)), " (parent in the same process lost)", 0.6
+		f.Remedies = []string{"check for spans that are never ended", "check for spans dropped by the sampler, queue or exporter of the process"}
 	case looseRemote:
-		f.Remedies = []string{"look whether the calling process exports its spans, and to the same place", "sample the same on both sides"}
+		f.Remedies = []string{"check that the calling process exports its spans to the same backend", "use the same sampling on both sides"}
 	case looseAnywhere, looseRoot:
 	}
 	p.Report(first, fmt.Sprintf("loose %d %s", k.why, k.service), f)
 }
 
-// parents names so many missing parents, up to their verb.
+// parents names so many missing parents.
 func parents(n int, why looseWhy) string {
 	where := [...]string{looseRemote: " in another process", looseLocal: " in the same process", looseAnywhere: "", looseRoot: ""}[why]
 	if n == 1 {
-		return "a parent" + where + " that"
+		return "a parent" + where
 	}
-	return fmt.Sprintf("%s%s that", rule.Calls(n, "parent"), where)
+	return rule.Calls(n, "parent") + where
 }
 
 // withoutRoot counts the traces of the places that no span without a parent begins.

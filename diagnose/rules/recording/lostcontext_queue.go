@@ -39,18 +39,18 @@ func (l *lost) reportTopics() {
 		}
 		first := sent[0]
 		f := rule.Finding{
-			Kind: "lost context on the way through " + rule.Quoted(name),
-			Message: fmt.Sprintf("%s of %s to %s %s processed by no span of its trace, and %s of %s in %s %s, without a link.",
-				rule.Calls(len(sent), "message"), first.Data().Service(), rule.Quoted(name), rule.Verb(len(sent), "is", "are"),
-				rule.Calls(len(t.read), "processing span"), t.read[0].Data().Service(), rule.Quoted(name),
-				rule.Verb(len(t.read), "begins a trace of its own", "begin traces of their own")),
+			Kind: "trace context not propagated through " + rule.Quoted(name), Placed: true,
+			Message: fmt.Sprintf("%s from %s to %s %s no consumer span in the same trace, and %s of %s %s without a link.",
+				rule.Calls(len(sent), "message"), first.Data().Service(), rule.Quoted(name), rule.Verb(len(sent), "has", "have"),
+				rule.Calls(len(t.read), "consumer span"), t.read[0].Data().Service(),
+				rule.Verb(len(t.read), "starts a new trace", "start new traces")),
 			Evidence:   append(rule.EvidenceOf(rule.RoleParent, sent...), rule.EvidenceOf(rule.RoleOffender, t.read...)...),
 			Numbers:    rule.Numbers{Count: len(sent)},
-			Checks:     []rule.Check{{Name: "as many were processed as were sent", Passed: len(sent) == len(t.read)}},
+			Checks:     []rule.Check{{Name: "as many consumer as producer spans", Passed: len(sent) == len(t.read)}},
 			Confidence: 0.4,
 			Risk:       0.2,
 			Cap:        new(rule.Low),
-			Limits:     []string{"which message became which trace is not in the file"},
+			Limits:     []string{"cannot tell which message belongs to which trace"},
 		}
 		f.Gain(0.15)
 		l.p.Report(first, "topic "+name, f)

@@ -7,30 +7,29 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
-	"tracefall/sources/trace"
 )
 
 func (l *lost) reportJoined(u *unlinked, joined []call) {
 	first := joined[0]
 	s := first.Data()
 	f := rule.Finding{
-		Kind: "context lost on the way to " + rule.Quoted(u.callee),
-		Message: fmt.Sprintf("The call %s of %s (%s) has no server span, although %s reports spans in this file; trace %s begins in %s at %s within that time and probably is its continuation.",
-			rule.Quoted(first.Op(first.Span).Label()), u.caller, units.Lasted(s.Duration()), u.callee, rule.ShortID(first.first.Trace.ID()), u.callee,
+		Kind: "trace context not propagated to " + rule.Quoted(u.callee), Placed: true,
+		Message: fmt.Sprintf("%s of %s (%s) has no server span; trace %s starts in %s with %s during the call and is probably its continuation.",
+			rule.Quoted(first.Op(first.Span).Label()), u.caller, units.Lasted(s.Duration()), rule.ShortID(first.first.Trace.ID()), u.callee,
 			rule.Quoted(first.first.Op(first.first.Span).Label())),
 		Numbers: rule.Numbers{Count: len(joined), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}, {Name: "unlinked_calls", Value: float64(len(u.calls))}}},
 		Checks: []rule.Check{
-			{Name: "exactly one trace fits, and fits no other call", Passed: true},
-			{Name: "the operations agree", Passed: first.named},
-			{Name: "it lasts at least half of the call", Passed: 2*first.first.Data().Duration() >= s.Duration()},
-			{Name: "other calls between the two are linked", Passed: l.linked[u.pairOfServices] > 0},
+			{Name: "exactly one trace matches, and no other call", Passed: true},
+			{Name: "operation names match", Passed: first.named},
+			{Name: "trace is ≥ 50 % as long as the call", Passed: 2*first.first.Data().Duration() >= s.Duration()},
+			{Name: "other calls between the two services are linked", Passed: l.linked[u.pairOfServices] > 0},
 		},
 		Confidence: 0.35,
 		Risk:       0.2,
 		Service:    u.caller,
 	}
 	if len(joined) > 1 {
-		f.Message += fmt.Sprintf(" The same holds for %s more of %s.", trace.Grouped(len(joined)-1), rule.Calls(len(u.calls), "such call"))
+		f.Message += fmt.Sprintf(" %s the same way (%s without a server span).", rule.Calls(len(joined)-1, "other call")+rule.Verb(len(joined)-1, " matches", " match"), rule.Calls(len(u.calls), "call"))
 	}
 	f.Gain(0, 0.25, 0.2, 0.1)
 	if facts.Incomplete(first.Trace) {
@@ -49,13 +48,13 @@ func (l *lost) reportUnlinked(u *unlinked) {
 	}
 	first := places[0]
 	f := rule.Finding{
-		Kind: "lost context on the way to " + rule.Quoted(u.callee),
-		Message: fmt.Sprintf("%s of %s to %s, %s the first, %s no server span, while %s between the two %s linked.",
+		Kind: "trace context not propagated to " + rule.Quoted(u.callee), Placed: true,
+		Message: fmt.Sprintf("%s from %s to %s (first: %s) %s no server span, while %s between the two services %s linked.",
 			rule.Calls(len(places), "call"), u.caller, u.callee, rule.Quoted(first.Op(first.Span).Label()), rule.Verb(len(places), "has", "have"),
 			rule.Calls(l.linked[u.pairOfServices], "call"), rule.Verb(l.linked[u.pairOfServices], "is", "are")),
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}}},
-		Checks:     []rule.Check{{Name: "a trace of the callee fits", Passed: slices.ContainsFunc(u.calls, func(c call) bool { return c.fits > 0 })}},
+		Checks:     []rule.Check{{Name: "a matching trace exists in the called service", Passed: slices.ContainsFunc(u.calls, func(c call) bool { return c.fits > 0 })}},
 		Confidence: 0.4,
 		Risk:       0.2,
 		Cap:        new(rule.Low),

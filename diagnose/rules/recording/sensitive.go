@@ -8,27 +8,27 @@ import (
 	"tracefall/diagnose/secrets"
 )
 
-// SensitiveThresholds say which finds are told.
+// SensitiveThresholds say which finds are reported.
 type SensitiveThresholds struct {
-	Emails bool `toml:"emails" source:"own choice: addresses are personal data, told at info"`
+	Emails bool `toml:"emails" source:"default; e-mail addresses are personal data (info)"`
 }
 
 // SensitiveData finds: sensitive data in attributes.
 var SensitiveData = rule.Detector{
 	ID: "D15", Name: "sensitive-data", Title: "Sensitive data in attributes",
 	Thresholds: &SensitiveThresholds{Emails: true},
-	Doc: "A password, token, key, card number or the like was recorded with a span. Whoever may read traces can read it, and it is in every export. " +
-		"The value is masked wherever it would be shown; a finding tells its kind, place, length and last two characters.",
-	Rule: "keys that name a secret, with a value that is not masked, in JSON, SQL, URLs, command lines and other notations; tokens of known makers, private keys, " +
-		"IBANs; card numbers by check digit, issuer and grouping or key. Critical where key and value leave no doubt, medium elsewhere; " +
-		"e-mail addresses are info, where `emails` is on.",
+	Doc: "A password, token, key, card number or similar was recorded with a span. Everyone with access to traces can read it, and it is in every export. " +
+		"tracefall masks the value everywhere; a finding shows its kind, place, length and last two characters.",
+	Rule: "keys that name a secret, with an unmasked value, in JSON, SQL, URLs, command lines and other formats; tokens with a known vendor format, private keys, " +
+		"IBANs; card numbers by checksum, issuer and grouping or key. Critical if key or format is unambiguous, else medium; " +
+		"e-mail addresses are info, if `emails` is on.",
 	Example:  "A password was recorded in attribute db.query.text of 1 span of accounts: 21 characters, ending in \"ry\".",
-	Remedies: []string{"take the attribute out, or its value, in the SDK or the collector", "placeholders instead of literals in statements", "change the secret: it is in exports and backups"},
-	Limits:   []string{"whether the value is still in use, or was made up for a test, is not in the trace", "secrets without a known form or key are not found"},
+	Remedies: []string{"drop or mask the attribute in the SDK or the collector", "use placeholders instead of literals in statements", "rotate the secret: it is in exports and backups"},
+	Limits:   []string{"cannot tell whether the value is still valid or only a test value", "secrets without a known format or key are not found"},
 	Trace:    findSensitive,
 	Blind: []rule.Blind{
-		{Gap: rule.GapDropped, Effect: "what these held is not seen"},
-		{Gap: rule.GapFullAttrs, Effect: "further ones may have been left out"},
+		{Gap: rule.GapDropped, Effect: "their content was not checked"},
+		{Gap: rule.GapFullAttrs, Effect: "more attributes may have been dropped"},
 	},
 }
 
@@ -79,7 +79,7 @@ func findSensitive(p *rule.Pass) {
 	}
 	for e, x := range known.All() {
 		if !e.sure && known.Known(exposure{e.kind, e.place, e.key, true}) != nil {
-			continue // told with those that leave no doubt
+			continue // reported with those that are unambiguous
 		}
 		reportExposed(p, e, x)
 	}
@@ -108,20 +108,20 @@ func reportExposed(p *rule.Pass, e exposure, x *exposed) {
 	what, first := fmt.Sprintf("A %s", e.kind), ""
 	switch {
 	case !e.sure:
-		what = fmt.Sprintf("What may be a %s", e.kind)
+		what = fmt.Sprintf("A possible %s", e.kind)
 	case e.kind == secrets.Email, e.kind == secrets.IBAN:
 		what = fmt.Sprintf("An %s", e.kind)
 	}
 	if x.differ {
-		first = "values differ, the first has "
+		first = "values differ; the first has "
 	}
 	f := rule.Finding{
-		Kind: fmt.Sprintf("%s recorded", e.kind), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
+		Kind: fmt.Sprintf("%s in %s", e.kind, e.place.Label()), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
 		Evidence: p.Spans(rule.RoleOffender, x.spans...),
 		Numbers:  rule.Numbers{Count: len(x.spans), More: []rule.Number{{Name: "length", Value: float64(x.length)}}},
 		Message: fmt.Sprintf("%s was recorded in %s of %s of %s: %s%s", what, where, rule.Calls(len(x.spans), "span"),
 			rule.Listed(p.Services(x.spans)), first, rule.Calls(x.length, "character")),
-		Checks: []rule.Check{{Name: "not masked", Passed: true}, {Name: "the key or what stands before it names a secret, or the value has its form", Passed: e.sure}},
+		Checks: []rule.Check{{Name: "value is not masked", Passed: true}, {Name: "key or format is unambiguous", Passed: e.sure}},
 	}
 	if !e.sure {
 		f.Confidence, f.Cap = 0.45, new(rule.Medium)

@@ -17,24 +17,24 @@ import (
 type ChattyThresholds struct {
 	FanOut   int     `toml:"fan-out" unit:"calls of one span" source:"perf-sentinel: 20"`
 	Pair     int     `toml:"pair" unit:"calls between two services" source:"perf-sentinel: 15 in a trace"`
-	Hops     int     `toml:"hops" unit:"services one behind another" source:"own choice"`
-	Messages int     `toml:"messages" unit:"messages to one destination" source:"own choice"`
-	Body     int64   `toml:"body" unit:"bytes" source:"own choice: a message below it is small"`
-	Share    float64 `toml:"share" unit:"share of the critical path" source:"own choice: below it low at most"`
+	Hops     int     `toml:"hops" unit:"services in one call chain" source:"default"`
+	Messages int     `toml:"messages" unit:"messages to one destination" source:"default"`
+	Body     int64   `toml:"body" unit:"bytes" source:"default; smaller messages count as small"`
+	Share    float64 `toml:"share" unit:"share of the critical path" source:"default; below it severity is low at most"`
 }
 
-// Chatty finds: chatty, over-wide or over-deep structure.
+// Chatty finds: chatty calls, high fan-out, deep call chains.
 var Chatty = rule.Detector{
-	ID: "D19", Name: "chatty", Title: "Chatty, over-wide or over-deep structure",
+	ID: "D19", Name: "chatty", Title: "Chatty calls / high fan-out / deep call chain",
 	Thresholds: &ChattyThresholds{FanOut: 20, Pair: 15, Hops: 8, Messages: 20, Body: 1024, Share: 0.25},
-	Doc: "Many small calls where fewer larger ones would do: each pays the way there and back. Long chains of services and calls that come back to " +
-		"a service that waits are shapes that grow brittle.",
-	Rule: "more than `fan-out` calls of one span that leave its process; more than `pair` calls between two services in one trace; `hops` services one " +
-		"behind another on the critical path; calls that come back to a service waiting above; `messages` messages of less than `body` to one " +
-		"destination. Low at most unless the calls are `share` of the critical path.",
-	Example:   "22 calls of 22 operations from web to content in one trace: 132 ms, 82 % of the critical path; 10.6 ms of it between the two.",
-	Remedies:  []string{"an endpoint that answers several at once", "batches", "move what is always asked together to one place"},
-	Limits:    []string{"what a larger call would cost is not in the trace"},
+	Doc: "Many small calls where fewer larger ones would do: each call pays its network round trip. Deep call chains and circular calls " +
+		"add latency and points of failure.",
+	Rule: "more than `fan-out` remote calls of one span; more than `pair` calls between two services in one trace; a chain of `hops` services " +
+		"on the critical path; calls back to a service that is waiting further up (circular call); `messages` messages of less than `body` bytes to one " +
+		"destination. Low at most unless the calls take `share` of the critical path.",
+	Example:   "22 calls of 22 operations from web to content in one trace: 132 ms, 82 % of the critical path; 10.6 ms of it is network/queue time.",
+	Remedies:  []string{"a batch or aggregate endpoint", "batch the calls", "move data that is always read together to one service"},
+	Limits:    []string{"the trace does not show what a larger call would cost"},
 	Trace:     findChatty,
 	Relations: rule.Relations{Strength: 1, Counts: true},
 }
@@ -104,18 +104,18 @@ func unanswered(p *rule.Pass, i int) bool {
 func reportPair(p *rule.Pass, pair servicePair, spans []int) {
 	f := chattyCalls(p, spans)
 	f.Anchor, f.Service = p.Covering(spans), pair.caller
-	f.Kind, f.Counted = fmt.Sprintf("chatty: %s to %s", rule.Calls(len(spans), "call"), pair.callee), true
+	f.Kind, f.Counted, f.Placed = fmt.Sprintf("chatty calls %s → %s: %s", pair.caller, pair.callee, rule.Calls(len(spans), "call")), true, true
 	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", rule.Calls(len(spans), "call"), rule.Calls(len(distinctOps(p, spans)), "operation"),
 		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
 
-// onTheWay says how much of the calls neither side worked, where that is known.
+// onTheWay gives the network and queue time of the calls, where that is known.
 func onTheWay(gap int64) string {
 	if gap < int64(time.Millisecond) {
 		return ""
 	}
-	return fmt.Sprintf("; %s of it between the two", units.Lasted(gap))
+	return fmt.Sprintf("; %s of it is network/queue time", units.Lasted(gap))
 }
 
 // chattyCalls measures calls that are many. Larger calls would at most save the ways between caller and callee, as
@@ -135,9 +135,9 @@ func chattyCalls(p *rule.Pass, spans []int) rule.Finding {
 	}
 	f.Numbers.Avoidable = saved
 	f.Checks = []rule.Check{
-		{Name: "one after another", Passed: how == patterns.Sequential},
-		{Name: fmt.Sprintf("%s of the critical path or more", rule.Percent(share)), Passed: p.Share(f.Numbers.Critical) >= share},
-		{Name: "the way between caller and callee is known", Passed: saved > 0},
+		{Name: "calls are sequential", Passed: how == patterns.Sequential},
+		{Name: fmt.Sprintf("≥ %s of the critical path", rule.Percent(share)), Passed: p.Share(f.Numbers.Critical) >= share},
+		{Name: "network/queue time measured", Passed: saved > 0},
 	}
 	if !f.Checks[1].Passed {
 		f.Cap = new(rule.Low)
@@ -167,8 +167,8 @@ func findFanOut(p *rule.Pass, paired map[int]bool) {
 		}
 		f := chattyCalls(p, spans)
 		f.Anchor = i
-		f.Kind = fmt.Sprintf("fan-out: %s of one span", rule.Calls(len(spans), "call"))
-		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, at most %d at once%s.", rule.Quoted(p.Op(i).Label()), rule.Calls(len(spans), "call"),
+		f.Kind = fmt.Sprintf("high fan-out: %s from one span", rule.Calls(len(spans), "call"))
+		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, peak concurrency %d%s.", rule.Quoted(p.Op(i).Label()), rule.Calls(len(spans), "call"),
 			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)),
 			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
@@ -196,7 +196,7 @@ func findSmallMessages(p *rule.Pass) {
 		f := chattyCalls(p, spans)
 		f.Cap, f.Anchor = new(rule.Low), p.Covering(spans)
 		f.Kind, f.Times, f.Counted = "small messages", trace.Grouped(len(spans)), true
-		f.Message = fmt.Sprintf("%s of less than %s went to %s in one trace: %s.", rule.Calls(len(spans), "message"), rule.Calls(int(th.Body), "byte"),
+		f.Message = fmt.Sprintf("%s of less than %s sent to %s in one trace: %s.", rule.Calls(len(spans), "message"), rule.Calls(int(th.Body), "byte"),
 			rule.Quoted(p.Ops.Op(op).Template), units.Lasted(f.Numbers.Union))
 		p.Report("messages "+p.Ops.Op(op).Template, f)
 	}

@@ -86,8 +86,8 @@ func reportDepth(p *rule.Pass, deepest, hops int) {
 		}
 	}
 	p.Report("depth", rule.Finding{
-		Kind: fmt.Sprintf("chain of %d services", hops+1), Counted: true, Anchor: t.Root().Index(), Cap: new(rule.Info), Confidence: 0.7,
-		Message: fmt.Sprintf("%d calls from service to service lay one inside another on the critical path, down to %s %s.", hops,
+		Kind: fmt.Sprintf("deep call chain: %d services", hops+1), Counted: true, Anchor: t.Root().Index(), Cap: new(rule.Info), Confidence: 0.7,
+		Message: fmt.Sprintf("%d nested calls between services on the critical path, down to %s %s.", hops,
 			t.Span(deepest).Service(), rule.Quoted(p.Op(deepest).Label())),
 		Evidence: p.Spans(rule.RoleOffender, chain...),
 		Numbers:  rule.Numbers{Count: hops},
@@ -102,10 +102,10 @@ func reportBack(p *rule.Pass, back []int) {
 		return to + " → … → " + from + " → " + to
 	})
 	p.Report("back "+ways[0], rule.Finding{
-		Kind: "calls came back", Times: fmt.Sprint(len(back)), Counted: true, Anchor: back[0], Cap: new(rule.Info), Confidence: 0.7,
-		Message:  fmt.Sprintf("%s came back to a service that was waiting above: %s.", rule.Calls(len(back), "call"), rule.Listed(ways)),
+		Kind: "circular calls", Times: fmt.Sprint(len(back)), Counted: true, Anchor: back[0], Cap: new(rule.Info), Confidence: 0.7,
+		Message:  fmt.Sprintf("%s went back to a service that was already waiting: %s.", rule.Calls(len(back), "call"), rule.Listed(ways)),
 		Evidence: p.Spans(rule.RoleOffender, back...),
 		Numbers:  rule.Numbers{Count: len(back), Sum: p.Sum(back), Union: p.Union(back)},
-		Checks:   []rule.Check{{Name: "the service is no gateway by its name or place", Passed: true}},
+		Checks:   []rule.Check{{Name: "the service is not a gateway or proxy", Passed: true}},
 	})
 }

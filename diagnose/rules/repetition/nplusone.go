@@ -18,27 +18,27 @@ type NPlusOneThresholds struct {
 	Count    int           `toml:"count" unit:"calls" source:"Sentry: 5"`
 	Union    time.Duration `toml:"union" source:"Sentry: 50 ms"`
 	Share    float64       `toml:"share" unit:"share of the critical path" source:"Sentry: 5 % of the time in the database"`
-	Many     int           `toml:"many" unit:"calls" source:"so many count whatever they took"`
-	Distinct float64       `toml:"distinct" unit:"share of calls" source:"own measurement: fewer distinct parameters are repetition, not N+1"`
+	Many     int           `toml:"many" unit:"calls" source:"default; reported whatever they took"`
+	Distinct float64       `toml:"distinct" unit:"share of calls" source:"measured; fewer distinct parameters are redundant calls"`
 }
 
 // NPlusOne finds: N+1 calls.
 var NPlusOne = rule.Detector{
 	ID: "D03", Name: "n-plus-one", Title: "N+1 calls",
 	Thresholds: &NPlusOneThresholds{Count: 5, Union: 50 * time.Millisecond, Share: 0.05, Many: 20, Distinct: 0.8},
-	Doc: "The same query or call ran once for each of many things, one after another, where one call for all of them would do. " +
-		"Each is fast; together they are what the request waits for, and they grow with the data.",
-	Rule: "at least `count` calls of one operation under one span, with different parameters or hidden ones, which together took " +
-		"`union` or `share` of the critical path, or number `many`. Calls that mostly overlap are a fan-out, low at most, and a list read " +
-		"page by page is info. Calls for one thing are redundant-calls'; batches, runs of failures, messages and wrappers around different calls are left out. " +
-		"The same call to each of many hosts is a fan-out over them, low at most. Where no convention says what was asked for, an attribute of the application that differs does, with less confidence.",
-	Example:   "50 × SELECT likes WHERE post_id = ? ran one after another under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
+	Doc: "The same query or call ran once per item, where one call for all items would do. " +
+		"Each call is fast; together they dominate the request, and their number grows with the data.",
+	Rule: "at least `count` calls of one operation under one span, with different or unrecorded parameters, that together took " +
+		"`union` or `share` of the critical path, or at least `many` calls. Overlapping calls and calls to many hosts are a fan-out (low at most); " +
+		"paging through a list is info. Calls with equal parameters belong to redundant-calls. Not counted: batches, failing runs, messages, wrappers around different calls. " +
+		"If no standard attribute has the parameters, an application attribute that differs counts, with lower confidence.",
+	Example:   "50 × SELECT likes WHERE post_id = ? ran sequentially under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
 	Remedies:  []string{"one query with a join or IN (…)", "a batch endpoint or MGET", "a data loader", "eager loading in the ORM"},
-	Limits:    []string{"whether one call could serve all of them is not in the trace"},
+	Limits:    []string{"the trace does not show whether one call could serve all items"},
 	Trace:     findNPlusOne,
 	Relations: rule.Relations{Strength: 4, Counts: true},
 	Blind: []rule.Blind{
-		{Gap: rule.GapNoStatement, Effect: "N+1 cannot see parameters"},
+		{Gap: rule.GapNoStatement, Effect: "cannot see parameters"},
 	},
 }
 
@@ -117,14 +117,14 @@ func (r *repeated) report() bool {
 func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 	p, count := r.p, trace.Grouped(f.Numbers.Count)
 	f.Kind, f.Times, f.Counted = "N+1", count, true
-	way := "one after another"
+	way := "sequentially"
 	if r.overlapping() {
-		f.Kind, f.Detail = "parallel fan-out", fmt.Sprintf(", at most %d at once", r.peak)
-		way = fmt.Sprintf("in parallel, at most %d at once,", r.peak)
+		f.Kind, f.Detail = "parallel fan-out", fmt.Sprintf(" (peak concurrency %d)", r.peak)
+		way = fmt.Sprintf("in parallel (peak concurrency %d)", r.peak)
 		f.Cap = new(rule.Low)
 	}
 	if r.hosts != nil {
-		f.Kind, f.Detail = "fan-out", " over "+rule.Calls(len(r.hosts), "host")
+		f.Kind, f.Detail = "fan-out", " to "+rule.Calls(len(r.hosts), "host")
 		f.Cap = new(rule.Low)
 	}
 	if patterns.Paged(p.Facts, r.spans) {
@@ -139,31 +139,31 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 		params = "parameters not recorded"
 	case r.differ != "":
 		key, _ := secrets.Mask("", r.differ, false)
-		params = fmt.Sprintf("%s of %s", rule.Calls(distinct, "different value"), rule.Quoted(key))
+		params = fmt.Sprintf("%s of %s", rule.Calls(distinct, "distinct value"), rule.Quoted(key))
 	}
 	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
 		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)), params)
 	if p.Class(r.spans[0]) == semconv.ClassInternal || p.Detail(r.spans[0]).Coarse {
 		if k := patterns.CallWithin(p.Facts, r.spans[0]); k >= 0 {
-			f.Message += " Each ran " + p.Op(k).Label() + "."
+			f.Message += " Each one called " + p.Op(k).Label() + "."
 		}
 	}
 	if r.hosts != nil {
-		f.Message += fmt.Sprintf(" They went to %s: %s.", rule.Calls(len(r.hosts), "host"), rule.Listed(r.hosts))
+		f.Message += fmt.Sprintf(" Called %s: %s.", rule.Calls(len(r.hosts), "host"), rule.Listed(r.hosts))
 	}
 	if r.unnamed() {
-		f.Message += " Their statements and tables are not recorded: they may differ."
+		f.Message += " Statements and tables are not recorded: they may differ."
 	}
 	var c semconv.Canonical
 	if before := r.source(); before >= 0 {
 		p.Canonical(before, &c)
 		if rows, ok := c.Int(semconv.DBRows); ok && rows > 1 {
-			f.Message += fmt.Sprintf(" %s before them returned %s rows.", rule.Quoted(p.Op(before).Label()), trace.Grouped(int(rows)))
+			f.Message += fmt.Sprintf(" The preceding %s returned %s rows.", rule.Quoted(p.Op(before).Label()), trace.Grouped(int(rows)))
 		}
 	}
 	p.Canonical(r.anchor, &c)
 	if n, ok := c.Int(semconv.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && 10*rule.Abs(n-int64(f.Numbers.Count)) <= n {
-		f.Message += fmt.Sprintf(" %s consumed %s at once: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), rule.Calls(int(n), "message"))
+		f.Message += fmt.Sprintf(" %s consumed a batch of %s: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), rule.Calls(int(n), "message"))
 	}
 }
 
@@ -175,11 +175,11 @@ func (r *repeated) certainty(f *rule.Finding, n int, visible bool) {
 	)
 	p := r.p
 	f.Checks = []rule.Check{
-		{Name: "different parameters seen", Passed: visible},
-		{Name: "preceded by another query that may have made the list", Passed: r.source() >= 0},
-		{Name: "15 calls or more", Passed: n >= 15},
-		{Name: "one after another", Passed: r.how == patterns.Sequential},
-		{Name: "durations differ", Passed: r.varies()},
+		{Name: "distinct parameters recorded", Passed: visible, Unseen: !visible},
+		{Name: "preceded by a query that may have returned the list", Passed: r.source() >= 0},
+		{Name: "≥ 15 calls", Passed: n >= 15},
+		{Name: "calls are sequential", Passed: r.how == patterns.Sequential},
+		{Name: "durations vary", Passed: r.varies()},
 		{Name: "made by an ORM", Passed: patterns.ORM(p.Facts, r.spans[0])},
 	}
 	f.Confidence = base

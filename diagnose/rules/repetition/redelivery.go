@@ -11,16 +11,16 @@ import (
 	"tracefall/sources/trace"
 )
 
-// findRecorded reports attempts that are told of by a number or by events only: there is one span for all of them.
+// findRecorded reports attempts that are recorded by a number or by events only: there is one span for all of them.
 func findRecorded(p *rule.Pass, n *nesting) {
 	t := p.Facts.Trace
 	least := rule.ThresholdsOf[RetryStormThresholds](p).Attempts
-	told := map[int]bool{} // spans of chains and their parents
+	reported := map[int]bool{} // spans of chains and their parents
 	for k := range n.chains {
 		if c := &n.chains[k]; !n.short[k] {
-			told[c.Parent] = true
+			reported[c.Parent] = true
 			for _, i := range c.Spans {
-				told[i] = true
+				reported[i] = true
 			}
 		}
 	}
@@ -28,7 +28,7 @@ func findRecorded(p *rule.Pass, n *nesting) {
 	var sizes map[siblings]int // made for the first candidate
 	for i := t.First(); i < t.Len(); i++ {
 		span := t.Span(i)
-		if kind := p.Kind(i); told[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 && p.Failure(i) != semconv.ErrorRetries {
+		if kind := p.Kind(i); reported[i] || kind == trace.KindServer || kind == trace.KindConsumer || p.Attempt(i) < 2 && span.Events() < 2 && p.Failure(i) != semconv.ErrorRetries {
 			continue
 		}
 		if p.Attempt(i) >= 2 {
@@ -37,16 +37,16 @@ func findRecorded(p *rule.Pass, n *nesting) {
 				continue // each resend is a span of its own, and redirects are resends too
 			}
 		}
-		count, source := p.Attempt(i)+1, "its number of retries"
+		count, source := p.Attempt(i)+1, "an attribute"
 		if r := patterns.RetriesOf(p.Facts, i); r.Events >= 2 && max(r.Count, r.Events) >= count {
-			count, source = max(r.Count, r.Events), "its events"
+			count, source = max(r.Count, r.Events), "span events"
 		}
 		if count < least && p.Failure(i) != semconv.ErrorRetries {
 			continue
 		}
 		f := rule.Finding{
 			Anchor: i, Evidence: p.Spans(rule.RoleOffender, i), Numbers: p.Measure([]int{i}),
-			Confidence: 0.6, Checks: []rule.Check{{Name: "marked as attempts", Passed: true}, {Name: "attempts are spans", Passed: false}},
+			Confidence: 0.6, Checks: []rule.Check{{Name: "marked as retries by the SDK", Passed: true}, {Name: "one span per attempt"}},
 			ErrorWeight: rule.WeightHarmless, Cap: new(rule.Low),
 		}
 		if count >= least {
@@ -56,15 +56,15 @@ func findRecorded(p *rule.Pass, n *nesting) {
 			if sizes[siblings{t.Parent(i), p.OpNumber(i)}] > 1 {
 				continue
 			}
-			f.Kind, f.Times, f.Detail, f.Numbers.Count = "retries", fmt.Sprint(count), ", recorded", count
-			f.Message = fmt.Sprintf("%s recorded %d attempts in %s and lasted %s", p.Callee(i), count, source, units.Lasted(p.Raw(i)))
-			f.Limits = []string{"how long each attempt took is not in the trace"}
+			f.Kind, f.Times, f.Detail, f.Numbers.Count = "retries", fmt.Sprint(count), " in one span", count
+			f.Message = fmt.Sprintf("%s took %s for %d attempts (recorded in %s)", p.Callee(i), units.Lasted(p.Raw(i)), count, source)
+			f.Limits = []string{"duration of each attempt is not recorded"}
 		} else { // a proxy says that it tried again until its retries ran out
-			f.Kind = "retries ran out at a proxy"
-			f.Message = fmt.Sprintf("The retries of %s ran out after %s (Envoy's flag URX)", p.Callee(i), units.Lasted(p.Raw(i)))
-			f.Limits = []string{"how many attempts there were, and how long each took, is not in the trace"}
+			f.Kind = "retry limit reached at proxy"
+			f.Message = fmt.Sprintf("The proxy used up its retries for %s after %s (Envoy response flag URX)", p.Callee(i), units.Lasted(p.Raw(i)))
+			f.Limits = []string{"number and duration of the attempts are not recorded"}
 		}
-		f.Message += "; the attempts are not spans of their own."
+		f.Message += "; the attempts have no spans."
 		p.Report(p.Op(i).Label(), f)
 	}
 }
@@ -129,14 +129,14 @@ func reportRedelivery(p *rule.Pass, spans []int, times int) {
 	last := spans[len(spans)-1]
 	f := rule.Finding{
 		Kind: "redelivery loop", Times: fmt.Sprint(times), Anchor: spans[0],
-		Message: fmt.Sprintf("A message of %s was delivered %d times to %s; %d of the %s in the trace failed.",
-			p.Op(spans[0]).Template, times, p.Op(spans[0]).Service, failed, rule.Calls(len(spans), "delivery span")),
+		Message: fmt.Sprintf("A message from %s was delivered %d times to %s; %d of %s failed.",
+			p.Op(spans[0]).Template, times, p.Op(spans[0]).Service, failed, rule.Calls(len(spans), "recorded attempt")),
 		Evidence:   p.Spans(rule.RoleOffender, spans...),
 		Numbers:    p.Measure(spans, rule.Number{Name: "failed", Value: float64(failed)}),
 		Confidence: 0.7,
-		Checks:     []rule.Check{{Name: "the number of deliveries is recorded", Passed: len(spans) < times || len(spans) == 1}, {Name: "the last delivery failed", Passed: p.Failed(last)}},
-		Remedies:   []string{"a dead-letter queue after a few deliveries", "a growing delay between deliveries", "refuse poison messages at once"},
-		Limits:     []string{"what the broker did between the deliveries is not in the trace"},
+		Checks:     []rule.Check{{Name: "delivery count recorded", Passed: len(spans) < times || len(spans) == 1}, {Name: "last delivery failed", Passed: p.Failed(last)}},
+		Remedies:   []string{"a dead-letter queue after a few deliveries", "backoff between deliveries", "reject poison messages at once"},
+		Limits:     []string{"broker activity between deliveries is not recorded"},
 		Risk:       rule.WeightRecovered / 2,
 	}
 	f.Numbers.Count = times

@@ -18,27 +18,27 @@ import (
 // RedundantThresholds are the gates of redundant-calls.
 type RedundantThresholds struct {
 	Count int           `toml:"count" unit:"calls" source:"perf-sentinel flags 2 and warns at 5"`
-	Union time.Duration `toml:"union" source:"own choice"`
-	Many  int           `toml:"many" unit:"calls" source:"so many count whatever they took"`
+	Union time.Duration `toml:"union" source:"default"`
+	Many  int           `toml:"many" unit:"calls" source:"default; reported whatever they took"`
 }
 
 // RedundantCalls finds: redundant identical calls.
 var RedundantCalls = rule.Detector{
 	ID: "D20", Name: "redundant-calls", Title: "Redundant identical calls",
 	Thresholds: &RedundantThresholds{Count: 3, Union: 20 * time.Millisecond, Many: 10},
-	Doc:        "The same read with the same parameters ran again and again in one trace, and nothing that was seen had changed what it reads.",
-	Rule: "at least `count` reads of one operation with the same visible parameters in one trace, from one service or several, without a write to " +
-		"what they read in between and with the same result as far as it is recorded, which took `union` together or number `many`. " +
-		"Polling, retries, streams and queries that only call a function are left out; validation queries are info.",
-	Example:   "12 × GET /v1/flags/checkout asked for the same thing under GET /home: 48 ms, 40 % of the critical path; no write to it was seen in between.",
-	Remedies:  []string{"keep the answer for the length of the request", "a cache with a lifetime", "load once and pass it on"},
-	Limits:    []string{"writes of other traces and of uninstrumented services are not visible", "headers and bodies, which may differ, are not compared"},
+	Doc:        "The same read with the same parameters ran many times in one trace, with no recorded write in between.",
+	Rule: "at least `count` reads of one operation with the same recorded parameters in one trace, from one or several services, without a write to " +
+		"the same data in between and with the same recorded result, that took `union` together or number `many`. " +
+		"Not counted: polling, retries, streams, and queries that only call a function. Validation queries (SELECT 1) are info.",
+	Example:   "12 × GET /v1/flags/checkout with equal parameters under GET /home: 48 ms, 40 % of the critical path; no write in between.",
+	Remedies:  []string{"cache the response for the duration of the request", "a cache with a TTL", "load once and pass the result on"},
+	Limits:    []string{"writes by other traces or uninstrumented services are not visible", "headers and bodies are not compared and may differ"},
 	Trace:     findRedundant,
 	Relations: rule.Relations{Strength: 3, Counts: true},
 	Blind: []rule.Blind{
-		{Gap: rule.GapCutStatements, Effect: "it is not compared", Many: "they are not compared"},
-		{Gap: rule.GapNoStatement, Effect: "neither statements nor rows can be compared"},
-		{Gap: rule.GapPlaceholders, Effect: "equal parameters cannot be told from different ones"},
+		{Gap: rule.GapCutStatements, Effect: "not compared"},
+		{Gap: rule.GapNoStatement, Effect: "cannot compare statements or rows"},
+		{Gap: rule.GapPlaceholders, Effect: "cannot tell equal parameters from different ones"},
 	},
 }
 
@@ -211,24 +211,24 @@ func (r *redundancy) report(runs [][]int) {
 		Confidence: 0.8,
 	}
 	f.Numbers.Avoidable = max(f.Numbers.Critical-one, 0)
-	asked := "asked for the same thing"
+	asked := "with equal parameters"
 	if len(runs) > 1 {
-		asked = fmt.Sprintf("asked for %s, each %d times or more,", rule.Calls(len(runs), "thing"), th.Count)
+		asked = fmt.Sprintf("with %d sets of parameters, each used %d times or more,", len(runs), th.Count)
 	}
 	from := ""
 	if callers := p.Services(spans); len(callers) > 1 {
 		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
 	}
-	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write to it was seen in between.", trace.Grouped(len(spans)), label, asked, from,
+	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write in between.", trace.Grouped(len(spans)), label, asked, from,
 		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), rule.Percent(p.Share(f.Numbers.Critical)))
 	if validates(p.Op(spans[0])) {
 		f.Kind, f.Cap = "validation query", new(rule.Info)
 	}
 	how, _ := patterns.Arrange(p.Facts, spans)
 	f.Checks = []rule.Check{
-		{Name: "the same visible parameters", Passed: true},
-		{Name: "no write to it in between", Passed: true},
-		{Name: "one after another", Passed: how == patterns.Sequential},
+		{Name: "parameters are equal", Passed: true},
+		{Name: "no write in between", Passed: true},
+		{Name: "calls are sequential", Passed: how == patterns.Sequential},
 	}
 	f.Gain(0, 0, 0.1)
 	p.Report(label, f)

@@ -18,28 +18,27 @@ import (
 
 // RetryStormThresholds are the gates of retry-storm.
 type RetryStormThresholds struct {
-	Attempts     int           `toml:"attempts" unit:"calls" source:"SRE book: 3 per request at most; two only count where they are marked"`
-	Backoff      time.Duration `toml:"backoff" source:"own measurement: a shorter wait is none"`
-	Storm        int           `toml:"storm" unit:"calls" source:"SRE book: 4 attempts are more than its cap"`
-	Traces       int           `toml:"traces" unit:"traces" source:"own choice: so many that tried again are worth a sentence about the file"`
-	Ratio        float64       `toml:"ratio" unit:"times the calls of other traces" source:"own choice: attempts doubled the load"`
-	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"the brokers' usual first alarm"`
+	Attempts     int           `toml:"attempts" unit:"calls" source:"SRE book: at most 3 per request; 2 count only if marked as attempts"`
+	Backoff      time.Duration `toml:"backoff" source:"measured; a shorter gap counts as no backoff"`
+	Storm        int           `toml:"storm" unit:"calls" source:"SRE book: cap of 3 attempts"`
+	Traces       int           `toml:"traces" unit:"traces" source:"default; retries are then reported for the whole file"`
+	Ratio        float64       `toml:"ratio" unit:"times the calls of other traces" source:"default; load doubled"`
+	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"common broker alert level"`
 }
 
 // RetryStorm finds: retry storm.
 var RetryStorm = rule.Detector{
 	ID: "D01", Name: "retry-storm", Title: "Retry storm",
 	Thresholds: &RetryStormThresholds{Attempts: 3, Backoff: 50 * time.Millisecond, Storm: 4, Traces: 3, Ratio: 2, Redeliveries: 3},
-	Doc: "One call was made again and again because it failed. Without a wait between the attempts, or with retries at several layers, " +
-		"one request becomes many at the service that is in trouble already.",
-	Rule: "at least `attempts` calls of one operation under one span with the same visible parameters, each begun after the one before had " +
-		"failed; two where the export marks them as attempts (info). No wait of `backoff` is no backoff. Chains within attempts of " +
-		"another chain count as one finding with the calls at the bottom. Redirects, challenges, calls that overlap, and items that are refused " +
-		"one by one are no attempts. It is a storm from `storm` calls on, or where `traces` traces of " +
-		"the file tried again and made `ratio` times the calls of the others. Also messages delivered `redeliveries` times.",
-	Example:   "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, gaps 400 µs (no backoff). Amplification ×5. 4.92 s of the 5.02 s critical path went to failed attempts.",
-	Remedies:  []string{"at most 3 attempts", "exponential backoff with jitter", "a retry budget", "retries at one layer only", "honour Retry-After", "a circuit breaker"},
-	Limits:    []string{"whether the callee acted on a failed attempt is visible only where its own spans are"},
+	Doc: "A failing call was retried many times. Without backoff, or with retries at several layers, one request multiplies into many " +
+		"at a service that is already in trouble.",
+	Rule: "at least `attempts` calls of one operation under one span with the same recorded parameters, each started after the previous one " +
+		"failed; 2 calls if they are marked as attempts (info). A gap under `backoff` counts as no backoff. Nested retries count as one finding with the innermost " +
+		"calls. Redirects, authentication challenges, overlapping calls and rejected batch items are not retries. `storm` or more calls make it a storm, and so do " +
+		"`traces` traces of the file that retried and made `ratio` times the calls of the others. Also: messages delivered `redeliveries` times or more.",
+	Example:   "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, 400 µs apart (no backoff). Retry amplification ×5. Failed attempts took 4.92 s of the 5.02 s critical path.",
+	Remedies:  []string{"limit to 3 attempts", "exponential backoff with jitter", "a retry budget", "retry at one layer only", "honour Retry-After", "add a circuit breaker"},
+	Limits:    []string{"without server spans, cannot tell whether the server processed the failed attempts"},
 	Trace:     findRetryStorm,
 	Relations: rule.Relations{Strength: 7, Counts: true},
 }
@@ -124,7 +123,7 @@ func (s *storm) refused() bool {
 	})
 }
 
-// noBackoff is what findings say of attempts without a wait between them.
+// noBackoff names attempts without a wait between them.
 const noBackoff = "no backoff"
 
 // waits measures the waits between the attempts of the innermost chain, and names how they were chosen.
@@ -164,7 +163,7 @@ func backoff(gaps []float64) string {
 	case deviation < 0.2*mean:
 		return "fixed backoff"
 	}
-	return "backoff of varying length"
+	return "irregular backoff"
 }
 
 // avoidable is the critical time of all attempts but the last and of the waits between them.
@@ -198,20 +197,20 @@ func (s *storm) word(f *rule.Finding, recovered bool) {
 		how = fmt.Sprintf("all failed with %s", p.Reasons(s.leaves))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d calls to %s under %s, %s, gaps %s (%s).", n, p.Callee(s.leaves[0]), p.Op(s.chain.Parent).Label(), how, rule.Between(s.low, s.high), s.wait)
+	fmt.Fprintf(&b, "%d calls to %s under %s, %s, %s apart (%s).", n, p.Callee(s.leaves[0]), p.Op(s.chain.Parent).Label(), how, rule.Between(s.low, s.high), s.wait)
 	if len(s.layers) > 1 {
 		fmt.Fprintf(&b, " Retries at %d layers: %s.", len(s.layers), s.widths())
 	}
 	if n >= rule.ThresholdsOf[RetryStormThresholds](p).Attempts {
-		fmt.Fprintf(&b, " Amplification ×%d.", n)
+		fmt.Fprintf(&b, " Retry amplification ×%d.", n)
 	}
 	spans := s.chain.Spans
 	if recovered {
-		b.WriteString(" The last attempt worked.")
+		b.WriteString(" The last attempt succeeded.")
 		spans = spans[:len(spans)-1]
 	}
 	if critical := p.CriticalOf(spans); critical > 0 {
-		fmt.Fprintf(&b, " %s of the %s critical path went to failed attempts.", units.Lasted(critical), units.Lasted(p.Total()))
+		fmt.Fprintf(&b, " Failed attempts took %s of the %s critical path.", units.Lasted(critical), units.Lasted(p.Total()))
 	}
 	b.WriteString(s.inFile())
 	f.Message, f.Counted = b.String(), true
@@ -243,7 +242,7 @@ func (s *storm) inFile() string {
 		return ""
 	}
 	retried, otherwise := r.PerTrace()
-	text := fmt.Sprintf(" In the file %s of %s with this call retried it: %.3g calls a trace", trace.Grouped(r.RetriedTraces), rule.Calls(r.Traces, "trace"), retried)
+	text := fmt.Sprintf(" %s of %s with this call retried it: %.3g calls per trace", trace.Grouped(r.RetriedTraces), rule.Calls(r.Traces, "trace"), retried)
 	if r.RetriedTraces < r.Traces {
 		text += fmt.Sprintf(", %.3g in the others", otherwise)
 	}
@@ -254,12 +253,12 @@ func (s *storm) certainty(f *rule.Finding) {
 	p := s.p
 	before := s.chain.Spans[:len(s.chain.Spans)-1]
 	f.Checks = []rule.Check{
-		{Name: "marked as attempts", Passed: s.chain.Marked},
-		{Name: "all but the last failed", Passed: !slices.ContainsFunc(before, func(i int) bool {
+		{Name: "marked as retries by the SDK", Passed: s.chain.Marked},
+		{Name: "every attempt before the last failed", Passed: !slices.ContainsFunc(before, func(i int) bool {
 			return p.Failure(i) == semconv.ErrorNone && p.Class(i) != semconv.ClassInternal && p.Class(i) != semconv.ClassCall
 		})},
-		{Name: "equal parameters seen", Passed: s.chain.Visible},
-		{Name: "one peer", Passed: s.peers() == 1},
+		{Name: "parameters are equal", Passed: s.chain.Visible, Unseen: !s.chain.Visible},
+		{Name: "all calls went to one peer", Passed: s.peers() == 1},
 		{Name: "retries at several layers", Passed: len(s.layers) > 1 && (s.chain.Marked || slices.Max(s.layers) >= rule.ThresholdsOf[RetryStormThresholds](p).Attempts)},
 	}
 	f.Gain(0.4, 0.3, 0.2, 0.1, 0.2)

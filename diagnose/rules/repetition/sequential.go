@@ -23,19 +23,18 @@ type SequentialThresholds struct {
 	Share   float64       `toml:"share" unit:"share of the trace" source:"Sentry: 10 %"`
 }
 
-// SequentialCalls finds: sequential calls that do not overlap.
+// SequentialCalls finds: sequential calls that could run in parallel.
 var SequentialCalls = rule.Detector{
-	ID: "D18", Name: "sequential-calls", Title: "Sequential calls that do not overlap",
+	ID: "D18", Name: "sequential-calls", Title: "Sequential calls that could run in parallel",
 	Thresholds: &SequentialThresholds{Calls: 3, Queries: 2, Each: 30 * time.Millisecond, Saved: 100 * time.Millisecond, Share: 0.10},
-	Doc: "Different reads ran one after another under one span. Where none needs another's answer they could run at once, and the request would " +
-		"wait for the longest instead of for their sum.",
-	Rule: "the longest chain of reads under one span that do not overlap, each of at least `each`, of two operations or more: `calls` of them " +
-		"(of queries `queries`), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a value of one " +
-		"reappears in a later one, " +
-		"where they are queries of one transaction, and where a call that may write ran in between.",
-	Example:   "4 reads ran one after another under GET /home for 800 ms, the longest of them 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
-	Remedies:  []string{"run independent calls at once", "one endpoint or query that returns both", "start the slowest first"},
-	Limits:    []string{"whether a call needs the result of an earlier one is not visible"},
+	Doc: "Different reads ran one after another under one span. If they are independent they could run in parallel, and the request would " +
+		"wait for the longest one instead of for their sum.",
+	Rule: "the longest chain of non-overlapping reads under one span, each at least `each`, of two operations or more: `calls` calls " +
+		"(`queries` for queries), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a later call uses a value " +
+		"of an earlier one, for queries in one transaction, and where a possible write ran in between.",
+	Example:   "4 reads ran sequentially under GET /home for 800 ms, the longest 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
+	Remedies:  []string{"run independent calls in parallel", "one endpoint or query that returns all", "start the slowest call first"},
+	Limits:    []string{"the trace does not show whether a call needs the result of an earlier one"},
 	Trace:     findSequential,
 	Relations: rule.Relations{Strength: 2, Counts: true},
 }
@@ -117,12 +116,12 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 		Kind: "sequential calls", Times: fmt.Sprint(len(chain)), Counted: true, Anchor: anchor,
 		Evidence: append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, chain...)...),
 		Numbers:  p.Measure(chain, rule.Number{Name: "operations", Value: float64(len(ops))}, rule.Number{Name: "longest_nano", Value: float64(longest)}),
-		Message: fmt.Sprintf("%d reads ran one after another under %s for %s, the longest of them %s: %s.", len(chain),
+		Message: fmt.Sprintf("%d reads ran sequentially under %s for %s, the longest %s: %s.", len(chain),
 			rule.Quoted(p.Op(anchor).Label()), units.Lasted(sum), units.Lasted(longest), rule.Listed(ops)),
 		Checks: []rule.Check{
-			{Name: "they only read", Passed: true},
-			{Name: "none needs a value first seen in an earlier one", Passed: !fed(p, anchor, chain)},
-			{Name: "none of the operations repeats", Passed: len(ops) == len(chain)},
+			{Name: "all calls are reads", Passed: true},
+			{Name: "no call uses a value of an earlier one", Passed: !fed(p, anchor, chain)},
+			{Name: "all operations differ", Passed: len(ops) == len(chain)},
 		},
 		Confidence: 0.5,
 		Cap:        new(rule.Medium),
@@ -130,7 +129,7 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 	f.Numbers.Avoidable = max(f.Numbers.Critical-longest, 0)
 	why := keptInOrder(p, anchor, chain)
 	if !f.Checks[1].Passed {
-		why = " A value first seen in one of them reappears in what a later one asked for." + why
+		why = " A later call uses a value that first appeared in an earlier one." + why
 	}
 	if why != "" {
 		f.Confidence, f.Cap = 0.2, new(rule.Low)
@@ -155,7 +154,7 @@ func fed(p *rule.Pass, anchor int, chain []int) bool {
 // mostFeeding is how many calls before one are asked whether it needed their answer.
 const mostFeeding = 4
 
-// keptInOrder tells what kept the calls of a chain in their order, "" for nothing that is seen: a transaction has one
+// keptInOrder says what kept the calls of a chain in their order, "" for nothing that is recorded: a transaction has one
 // connection, and what is read after a write may be what was written.
 func keptInOrder(p *rule.Pass, anchor int, chain []int) string {
 	from, to := p.Timing.Effective(chain[0]).Start, p.Timing.Effective(chain[len(chain)-1]).Start
@@ -174,9 +173,9 @@ func keptInOrder(p *rule.Pass, anchor int, chain []int) string {
 	queries := !slices.ContainsFunc(chain, func(i int) bool { return p.Class(i) != semconv.ClassSQL })
 	switch {
 	case open && queries:
-		return " They ran in one transaction, which has one connection."
+		return " They ran in one transaction, on one connection."
 	case wrote:
-		return " A call that may write ran in between."
+		return " A possible write ran in between."
 	}
 	return ""
 }

@@ -12,30 +12,30 @@ import (
 
 // ClockSkewThresholds are the gates of clock-skew.
 type ClockSkewThresholds struct {
-	Apart   time.Duration `toml:"apart" source:"own choice: less does not change an order that people look at"`
-	Quarter time.Duration `toml:"quarter" source:"offsets of time zones are multiples of a quarter of an hour"`
-	Near    time.Duration `toml:"near" source:"own choice: so far a clock with a wrong zone may be off besides"`
-	Spans   int           `toml:"spans" unit:"spans" source:"own choice: so many that start at one moment are no accident"`
-	Calls   int           `toml:"calls" unit:"calls" source:"own choice: so many that outlast their caller a thousand times are no accident"`
-	Share   float64       `toml:"share" unit:"share of the calls" source:"own choice: a unit is wrong always, but for spans that last next to nothing"`
+	Apart   time.Duration `toml:"apart" source:"default; a smaller offset does not change the visible order"`
+	Quarter time.Duration `toml:"quarter" source:"time zone offsets are multiples of 15 minutes"`
+	Near    time.Duration `toml:"near" source:"default; tolerance around a time zone offset"`
+	Spans   int           `toml:"spans" unit:"spans" source:"default"`
+	Calls   int           `toml:"calls" unit:"calls" source:"default"`
+	Share   float64       `toml:"share" unit:"share of the calls" source:"default; a wrong unit affects nearly all spans"`
 }
 
-// ClockSkew finds: clocks that are apart, times that cannot be right.
+// ClockSkew finds: clock skew, invalid timestamps.
 var ClockSkew = rule.Detector{
-	ID: "D14", Name: "clock-skew", Title: "Clocks that are apart, times that cannot be right",
+	ID: "D14", Name: "clock-skew", Title: "Clock skew and invalid timestamps",
 	Thresholds: &ClockSkewThresholds{Apart: time.Millisecond, Quarter: 15 * time.Minute, Near: 90 * time.Second, Spans: 5, Calls: 3, Share: 0.8},
-	Doc: "Two hosts' clocks disagree, or times in the file cannot be right. Spans then seem to begin before they were called, " +
+	Doc: "The clocks of two hosts disagree, or timestamps in the file are invalid. Spans then seem to start before their caller, " +
 		"and gaps between hosts mean nothing until the offset is known.",
-	Rule: "the calls between two hosts prove that their clocks are `apart` or more (a call cannot be served before it was made, nor after it was answered); " +
-		"events lie outside their span, by a time zone's multiple of `quarter`, within `near`, or otherwise; spans begin `apart` before their parent in the same process; " +
-		"times had to be repaired, lie a year from the file's or about 1970 because they were written in a coarser unit, or are the same for all of `spans` spans or more; " +
-		"`calls` calls or more, and `share` of those between two, outlast their callers by nearly a thousand or a million times.",
-	Example:  "The clock of billing-1 was 2 s (± 800 µs) behind that of api-1 in 14 calls.",
-	Remedies: []string{"run a time daemon on the host", "write logs in UTC", "look at both hosts with the offset applied (w)"},
-	Limits:   []string{"which of the two clocks is right is not in the trace", "durations within one host are not affected"},
+	Rule: "calls between two hosts prove a clock offset of `apart` or more (a server span cannot start before its client span or end after it); " +
+		"events outside their span, by a time zone offset (a multiple of `quarter`, within `near`) or otherwise; spans that start `apart` before their parent in the same process; " +
+		"timestamps that were repaired, are a year away from the file's, are near 1970 because of a wrong unit, or are equal for all of `spans` or more spans; " +
+		"`calls` or more server spans, and `share` of those between two services, about 1,000 or 1,000,000 times longer than their client spans.",
+	Example:  "Clock of billing-1 was 2 s (± 800 µs) behind api-1 in 14 calls.",
+	Remedies: []string{"run NTP or chrony on the host", "write logs in UTC", "view the trace with clock-skew correction (w)"},
+	Limits:   []string{"the trace does not show which of the two clocks is right", "durations within one host are not affected"},
 	File:     findClockSkew,
 	Blind: []rule.Blind{
-		{Gap: rule.GapRepaired, Effect: "repaired times prove nothing about clocks"},
+		{Gap: rule.GapRepaired, Effect: "repaired timestamps give no clock offset"},
 	},
 }
 
@@ -138,14 +138,15 @@ func reportSkew(p *rule.FilePass, th *ClockSkewThresholds, h *hostSkew) {
 		}
 	}
 	f := rule.Finding{
-		Kind:     fmt.Sprintf("clock of %s %s apart", rule.Quoted(s.B), units.Lasted(max(rule.Abs(s.Offset), rule.Abs(h.last.Offset)))),
-		Message:  fmt.Sprintf("The clock of %s was %s %s that of %s in %s.", rule.Quoted(s.B), by, how, rule.Quoted(s.A), rule.Calls(h.calls, "call")),
+		Kind:     fmt.Sprintf("clock skew %s: host %s", units.Lasted(max(rule.Abs(s.Offset), rule.Abs(h.last.Offset))), rule.Quoted(s.B)),
+		Placed:   true,
+		Message:  fmt.Sprintf("Clock of %s was %s %s %s in %s.", rule.Quoted(s.B), by, how, rule.Quoted(s.A), rule.Calls(h.calls, "call")),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, h.places...),
 		Numbers:  rule.Numbers{Count: h.calls, More: []rule.Number{{Name: "offset_nano", Value: float64(s.Offset)}, {Name: "error_nano", Value: float64(s.Error)}}},
 		Checks: []rule.Check{
-			{Name: "no call contradicts it", Passed: true},
-			{Name: "several calls", Passed: h.calls > 1},
-			{Name: "known to a tenth", Passed: 10*s.Error <= rule.Abs(s.Offset)},
+			{Name: "consistent with all calls", Passed: true},
+			{Name: "more than one call", Passed: h.calls > 1},
+			{Name: "offset known ±10 %", Passed: 10*s.Error <= rule.Abs(s.Offset)},
 		},
 		Confidence: 0.7,
 		Risk:       0.1,
@@ -153,9 +154,9 @@ func reportSkew(p *rule.FilePass, th *ClockSkewThresholds, h *hostSkew) {
 	}
 	f.Gain(0, 0.15, 0.1)
 	if drifts {
-		f.Message += " The clocks drift."
+		f.Message += " The offset drifts."
 	} else if zone, ok := th.zone(-s.Offset); ok {
-		f.Message += " It looks like a time zone (" + zone + ")."
+		f.Message += " This matches a time zone offset (" + zone + ")."
 	}
 	p.Report(h.places[0], "skew "+s.A+" "+s.B, f)
 }

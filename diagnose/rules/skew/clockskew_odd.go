@@ -90,7 +90,7 @@ func (o *oddTimes) read(f *facts.Facts) {
 	o.moment(f)
 }
 
-// fileUnit tells of a file whose times all lie about 1970 because they were written in a coarser unit than read.
+// fileUnit reports a file whose times all lie about 1970 because they were written in a coarser unit than read.
 func (o *oddTimes) fileUnit() {
 	for _, f := range o.p.Traces {
 		root := f.Trace.Root()
@@ -149,7 +149,7 @@ func reportOdd(p *rule.FilePass, k oddKey, g *odd) {
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, g.places...),
 		Numbers:    rule.Numbers{Count: g.count, More: []rule.Number{{Name: "offset_nano", Value: float64(g.total / int64(g.count))}}},
-		Checks:     []rule.Check{{Name: "several", Passed: g.count > 1}},
+		Checks:     []rule.Check{{Name: "more than one case", Passed: g.count > 1}},
 		Confidence: 0.7,
 		Cap:        new(rule.Info),
 		Service:    k.service,
@@ -160,37 +160,37 @@ func reportOdd(p *rule.FilePass, k oddKey, g *odd) {
 	}
 	switch k.kind {
 	case oddZone:
-		f.Kind = "times off by a time zone"
-		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span: it looks like a time zone (%s).", rule.Calls(g.count, "event"), service,
-			rule.Verb(g.count, "lies", "lie"), units.Lasted(rule.Abs(g.most)), where, rule.Verb(g.count, "its", "their"), k.detail)
+		f.Kind = "timestamps in wrong time zone"
+		f.Message = fmt.Sprintf("%s of %s %s %s %s %s span, which matches a time zone offset (%s).", rule.Calls(g.count, "event"), service,
+			rule.Verb(g.count, "is", "are"), units.Lasted(rule.Abs(g.most)), where, rule.Verb(g.count, "its", "their"), k.detail)
 		f.Cap, f.Risk, f.Confidence = new(rule.Low), 0.1, 0.8
 	case oddEvents:
 		f.Kind = "events outside their span"
-		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by %s at most.", rule.Calls(g.count, "event"), service,
-			rule.Verb(g.count, "lies", "lie"), rule.Verb(g.count, "its", "their"), units.Lasted(rule.Abs(g.most)))
+		f.Message = fmt.Sprintf("%s of %s %s outside %s span, by up to %s.", rule.Calls(g.count, "event"), service,
+			rule.Verb(g.count, "is", "are"), rule.Verb(g.count, "its", "their"), units.Lasted(rule.Abs(g.most)))
 	case oddBefore:
-		f.Kind = "spans before their parent"
-		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by %s at most.", rule.Calls(g.count, "span"), service,
-			rule.Verb(g.count, "begins", "begin"), rule.Verb(g.count, "its", "their"), units.Lasted(g.most))
+		f.Kind = "spans start before their parent"
+		f.Message = fmt.Sprintf("%s of %s %s before %s parent in the same process, by up to %s.", rule.Calls(g.count, "span"), service,
+			rule.Verb(g.count, "starts", "start"), rule.Verb(g.count, "its", "their"), units.Lasted(g.most))
 	case oddRepaired:
-		f.Kind = "times that cannot be right"
-		f.Message = fmt.Sprintf("%s of %s had a start or a duration that cannot be right; another stands in.", rule.Calls(g.count, "span"), service)
+		f.Kind = "invalid timestamps repaired"
+		f.Message = fmt.Sprintf("%s of %s had an invalid start time or duration and got a substitute.", rule.Calls(g.count, "span"), service)
 	case oddYear:
-		f.Kind = "times of another year"
-		f.Message = fmt.Sprintf("%s of %s %s more than a year %s most of the file.", rule.Calls(g.count, "span"), service, rule.Verb(g.count, "lies", "lie"), where)
+		f.Kind = "timestamps a year off"
+		f.Message = fmt.Sprintf("%s of %s %s more than a year %s the rest of the file.", rule.Calls(g.count, "span"), service, rule.Verb(g.count, "is", "are"), where)
 		if unit, year := unitOf(g.places[0].Data().Start()); unit != "" {
-			f.Message += fmt.Sprintf(" Written in %s they would lie in %d.", unit, year)
+			f.Message += fmt.Sprintf(" Read as %s they would be in %d.", unit, year)
 		}
 		f.Cap, f.Risk = new(rule.Low), 0.1
 	case oddMoment:
-		f.Kind = "all spans start at one moment"
-		f.Message = fmt.Sprintf("In %s of %s every span starts at the same moment although they last.", rule.Calls(g.count, "trace"), service)
+		f.Kind = "all spans have the same start time"
+		f.Message = fmt.Sprintf("In %s of %s all spans have the same start time but different durations.", rule.Calls(g.count, "trace"), service)
 	case oddUnit:
 		start := g.places[0].Data().Start()
 		unit, year := unitOf(start)
-		f.Kind = "times about 1970"
-		f.Message = fmt.Sprintf("%s of the file %s in %d; written in %s they would lie in %d.", rule.Calls(g.count, "trace"),
-			rule.Verb(g.count, "lies", "lie"), time.Unix(0, start).UTC().Year(), unit, year)
+		f.Kind = "timestamps near 1970 (wrong unit)"
+		f.Message = fmt.Sprintf("%s in the file %s in %d; read as %s they would be in %d.", rule.Calls(g.count, "trace"),
+			rule.Verb(g.count, "is", "are"), time.Unix(0, start).UTC().Year(), unit, year)
 		f.Cap, f.Risk = new(rule.Low), 0.1
 	}
 	f.Gain(0.1)

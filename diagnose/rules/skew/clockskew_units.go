@@ -100,13 +100,13 @@ func reportUnits(p *rule.FilePass, u *unitPair) {
 		return service
 	}
 	f := rule.Finding{
-		Kind: "other unit: durations", Times: trace.Grouped(int(u.factor)), Possible: true,
-		Message: fmt.Sprintf("In %s of %s from %s to %s the callee's span lasted longer than the caller's, %s times in the median; divided by %s it would fit: "+
-			"one of the two may write durations in another unit.", trace.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
+		Kind: "duration unit mismatch", Times: trace.Grouped(int(u.factor)), Possible: true,
+		Message: fmt.Sprintf("In %s of %s from %s to %s the server span is longer than the client span, by a median factor of %s; divided by %s it would fit: "+
+			"one of the two may export durations in another unit.", trace.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
 			trace.Grouped(int(stats.Median(u.ratios))), trace.Grouped(int(u.factor))),
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, u.places...),
 		Numbers:    rule.Numbers{Count: len(u.places), More: []rule.Number{{Name: "factor", Value: float64(u.factor)}}},
-		Checks:     []rule.Check{{Name: "every call shows it", Passed: len(u.places) == u.all}, {Name: "what the callee did lies within the smaller duration", Passed: true}},
+		Checks:     []rule.Check{{Name: "seen in 100 % of the calls", Passed: len(u.places) == u.all}, {Name: "child spans fit the smaller duration", Passed: true}},
 		Confidence: 0.4,
 		Risk:       0.1,
 		Cap:        new(rule.Low),

@@ -16,32 +16,32 @@ import (
 	"tracefall/sources/trace"
 )
 
-// BottleneckThresholds say what of a trace is told, and what counts as a slow query.
+// BottleneckThresholds say how much of a trace is listed, and what counts as a slow query.
 type BottleneckThresholds struct {
-	Covered float64       `toml:"covered" unit:"share of the critical path" source:"own choice: the largest groups up to it are named"`
+	Covered float64       `toml:"covered" unit:"share of the critical path" source:"default; the largest operations up to it are listed"`
 	Query   time.Duration `toml:"query" source:"Sentry and perf-sentinel: 500 ms"`
-	Usual   float64       `toml:"usual" unit:"times the p50 in the file" source:"own choice"`
-	Calls   int           `toml:"calls" unit:"calls in the file" source:"from so many on their p50 says what is usual"`
-	Least   time.Duration `toml:"least" source:"what databases log as slow by common settings: 100 ms; less is never slow"`
+	Usual   float64       `toml:"usual" unit:"times the p50 in the file" source:"default"`
+	Calls   int           `toml:"calls" unit:"calls in the file" source:"default; fewer calls have no reliable p50"`
+	Least   time.Duration `toml:"least" source:"common slow-query log setting: 100 ms"`
 }
 
-// Bottleneck finds: where the time went.
+// Bottleneck finds: the operations that the critical path spent its time in, and slow queries.
 var Bottleneck = rule.Detector{
-	ID: "D21", Name: "bottleneck", Title: "Where the time went",
+	ID: "D21", Name: "bottleneck", Title: "Bottleneck",
 	Thresholds: &BottleneckThresholds{Covered: 0.8, Query: 500 * time.Millisecond, Usual: 3, Calls: 10, Least: 100 * time.Millisecond},
-	Doc:        "The operations on whose own work the critical path spent most of its time, for every trace; and queries that were slow by themselves.",
-	Rule: "always: the operations with most time of their own on the critical path, until `covered` of it is told; info. " +
-		"Slow query: a read of at least `query`, or of `usual` times what `calls` others in the file usually took and at least `least`; " +
-		"low at most in a trace that nobody waits for.",
+	Doc:        "The operations with the most self time on the critical path, for every trace; and slow queries.",
+	Rule: "always (info): the operations with the most self time on the critical path, until they cover `covered` of it. " +
+		"Slow query: a read that took at least `query`, or `usual` times the p50 of `calls` or more calls in the file and at least `least`; " +
+		"low at most in background traces (consumer or job).",
 	Example:  "SELECT id FROM orders WHERE customer_id = ? took 2.9 s, 97 % of the critical path; 50,000 rows returned.",
-	Remedies: []string{"an index for what the query filters and sorts by", "fewer rows or columns", "the plan of the query (EXPLAIN)", "a profile of the operation that the time went to"},
-	Limits:   []string{"plans, locks and what else the database did are not in the trace"},
+	Remedies: []string{"add an index for the filter and sort columns", "read fewer rows or columns", "check the query plan (EXPLAIN)", "profile the operation"},
+	Limits:   []string{"query plans, locks and other database activity are not recorded"},
 	Trace:    findBottleneck,
 	Blind: []rule.Blind{
-		{Gap: rule.GapPartial, Effect: "time of missing spans counts as their parents' own"},
-		{Gap: rule.GapTruncated, Effect: "time of missing spans counts as their parents' own"},
-		{Gap: rule.GapRootless, Effect: "how long the request took is not known"},
-		{Gap: rule.GapAfterRoot, Effect: "it is on no critical path", Many: "they are on no critical path"},
+		{Gap: rule.GapPartial, Effect: "missing spans count as self time of their parents"},
+		{Gap: rule.GapTruncated, Effect: "missing spans count as self time of their parents"},
+		{Gap: rule.GapRootless, Effect: "request duration unknown"},
+		{Gap: rule.GapAfterRoot, Effect: "not on the critical path"},
 	},
 }
 
@@ -77,13 +77,13 @@ func shares(p *rule.Pass) (byOp rule.Groups[int32, share]) {
 	return byOp
 }
 
-// summarize tells where the time went. It is never more than info: every trace spends its time somewhere.
+// summarize reports the bottleneck. It is never more than info: every trace spends its time somewhere.
 func summarize(p *rule.Pass) {
 	total, shares := p.Total(), shares(p)
 	if len(shares.Keys) == 0 {
 		return
 	}
-	var told int64
+	var covered int64
 	var parts []string
 	var spans []int
 	for number, s := range shares.All() {
@@ -94,20 +94,22 @@ func summarize(p *rule.Pass) {
 		}
 		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), rule.Percent(p.Share(s.time))))
 		spans = append(spans, s.most)
-		if told += s.time; float64(told) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
+		if covered += s.time; float64(covered) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
 			break
 		}
 	}
 	first, op := shares.Known(shares.Keys[0]), p.Ops.Op(shares.Keys[0])
 	p.Report("", rule.Finding{
-		Kind:     fmt.Sprintf("%s of the time in %s", rule.Percent(p.Share(first.time)), strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label()))),
-		Message:  fmt.Sprintf("Where %s went: %s.", units.Lasted(total), strings.Join(parts, ", ")),
+		Kind:     "bottleneck: " + strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label())),
+		Detail:   fmt.Sprintf(" (%s of the critical path)", rule.Percent(p.Share(first.time))),
+		Placed:   true,
+		Message:  fmt.Sprintf("Self time on the critical path of %s: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
 		Service:  op.Service,
 		Evidence: p.Spans(rule.RoleOffender, spans...),
 		Numbers: rule.Numbers{Count: first.spans, Critical: first.time,
-			More: []rule.Number{{Name: "told_share", Value: float64(told) / float64(total)}, {Name: "operations", Value: float64(len(shares.Keys))}}},
-		Checks:     []rule.Check{{Name: "the critical path is known", Passed: !facts.Incomplete(p.Facts.Trace)}},
+			More: []rule.Number{{Name: "told_share", Value: float64(covered) / float64(total)}, {Name: "operations", Value: float64(len(shares.Keys))}}},
+		Checks:     []rule.Check{{Name: "trace is complete", Passed: !facts.Incomplete(p.Facts.Trace)}},
 		Confidence: p.UnlessCut(1),
 		Cap:        new(rule.Info),
 	})
@@ -154,21 +156,21 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 	numbers.Avoidable = max(numbers.Critical-base*int64(len(spans)), 0)
 	label, share := rule.Quoted(p.Op(longest).Label()), rule.Percent(p.Share(numbers.Critical))
 	f := rule.Finding{
-		Kind: "slow query", Detail: " · ", Took: took, Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: numbers,
+		Kind: "slow query", Took: took, Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: numbers,
 		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, units.Lasted(took), share),
 		Checks: []rule.Check{
-			{Name: "it lasted " + units.Lasted(int64(th.Query)) + " or more", Passed: took >= int64(th.Query)},
-			{Name: fmt.Sprintf("%g times what half of the file's calls took, or more", th.Usual), Passed: usual.Calls >= th.Calls && float64(took) >= th.Usual*float64(usual.P50)},
+			{Name: "took ≥ " + units.Lasted(int64(th.Query)), Passed: took >= int64(th.Query)},
+			{Name: fmt.Sprintf("took ≥ %g× the p50 in the file", th.Usual), Unseen: usual.Calls < th.Calls, Passed: usual.Calls >= th.Calls && float64(took) >= th.Usual*float64(usual.P50)},
 		},
 		Confidence: 0.9,
 	}
 	if len(spans) > 1 {
 		f.Times, f.Took = trace.Grouped(len(spans)), numbers.Union
-		f.Message = fmt.Sprintf("%s × %s took %s together, the longest %s, %s of the critical path", trace.Grouped(len(spans)), label,
+		f.Message = fmt.Sprintf("%s × %s took %s in total, the longest %s, %s of the critical path", trace.Grouped(len(spans)), label,
 			units.Lasted(numbers.Union), units.Lasted(took), share)
 	}
 	if usual.Calls >= th.Calls {
-		f.Message += fmt.Sprintf("; half of %s in the file took %s or less", trace.Grouped(usual.Calls), units.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; p50 of %s in the file: %s", rule.Calls(usual.Calls, "call"), units.Lasted(usual.P50))
 	}
 	for _, fact := range queryFacts(p, longest) {
 		f.Message += "; " + fact
@@ -180,7 +182,7 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 	p.Report(label, f)
 }
 
-// queryFacts lists what is remarkable about a query; whether it matters is not said.
+// queryFacts lists what is remarkable about a query.
 func queryFacts(p *rule.Pass, i int) []string {
 	var c semconv.Canonical
 	p.Canonical(i, &c)

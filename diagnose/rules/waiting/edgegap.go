@@ -14,30 +14,29 @@ import (
 
 // EdgeGapThresholds are the gates of edge-gap; all must be reached.
 type EdgeGapThresholds struct {
-	Gap   time.Duration `toml:"gap" source:"own choice"`
-	Share float64       `toml:"share" unit:"share of the caller's duration" source:"own choice"`
-	Usual float64       `toml:"usual" unit:"times the median gap between the two services" source:"own choice"`
-	Calls int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
+	Gap   time.Duration `toml:"gap" source:"default"`
+	Share float64       `toml:"share" unit:"share of the client span's duration" source:"default"`
+	Usual float64       `toml:"usual" unit:"times the median gap between the two services" source:"default"`
+	Calls int           `toml:"calls" unit:"calls in the file" source:"default; fewer calls have no reliable median"`
 }
 
-// EdgeGap finds: gap between caller and callee.
+// EdgeGap finds: network and queue time between client and server span.
 var EdgeGap = rule.Detector{
-	ID: "D22", Name: "edge-gap", Title: "Gap between caller and callee",
+	ID: "D22", Name: "edge-gap", Title: "Network/queue gap between client and server",
 	Thresholds: &EdgeGapThresholds{Gap: 20 * time.Millisecond, Share: 0.30, Usual: 5, Calls: 5},
-	Doc: "A call lasted much longer for the caller than the callee worked on it. The time went by between them: on the way, in a queue before " +
-		"the handler, or in setting up the connection. Both durations are measured by one clock each, so clocks that are apart explain none of it.",
-	Rule: "a call whose duration exceeds its serving span's by at least `gap` and `share` of its own, and by `usual` times the median gap of the two " +
-		"services where the file has `calls` of their calls. Streams, large bodies, calls of several tries, calls that were given up, and servers that answer " +
-		"before their work is done are left out. " +
-		"Without other calls to compare with it is low at most, unless the gap is longer than the server worked.",
-	Example:  "shop.Currency/Convert took 352 ms for the caller, 1 ms in the server; the server started 349 ms after the call began.",
-	Remedies: []string{"keep connections open", "look at the proxy's and the accept queue's own metrics", "more workers or threads for the callee", "the callee's garbage collector and CPU limits"},
-	Limits: []string{"possible causes that the trace cannot tell apart: connection set-up, TLS, a proxy, an accept queue, a thread pool, garbage collection, the network",
-		"a server span may begin late, after the body was read"},
+	Doc: "The client span is much longer than its server span. The time was spent in between: on the network, in a queue before " +
+		"the handler, or in connection setup. Each duration comes from one clock, so clock skew does not explain the gap.",
+	Rule: "a client span longer than its server span by at least `gap` and `share` of its duration, and by `usual` times the median gap between the two " +
+		"services if the file has at least `calls` of their calls. Not counted: streams, large bodies, retried or abandoned calls, and servers that respond " +
+		"before their work is done. Without other calls to compare with: low at most, unless the gap is longer than the server span.",
+	Example:  "shop.Currency/Convert took 352 ms in the client span, 1 ms in the server span; the server span started 349 ms after the client span.",
+	Remedies: []string{"keep connections open", "check metrics of the proxy and the accept queue", "more workers or threads in the server", "check garbage collection and CPU limits of the server"},
+	Limits: []string{"the trace cannot separate connection setup, TLS, proxy, accept queue, thread pool, garbage collection and network",
+		"a server span may start late, after the body was read"},
 	Trace: findEdgeGap,
 	Blind: []rule.Blind{
-		{Gap: rule.GapUnpaired, Effect: "caller and callee cannot be compared"},
-		{Gap: rule.GapNoKind, Effect: "who called and who served was inferred"},
+		{Gap: rule.GapUnpaired, Effect: "cannot compare client and server spans"},
+		{Gap: rule.GapNoKind, Effect: "client and server inferred"},
 	},
 }
 
@@ -120,23 +119,24 @@ func reportGap(p *rule.Pass, g *gapped) {
 	to := t.Span(server).Service()
 	label := rule.Quoted(p.Op(i).Label())
 	f := rule.Finding{
-		Kind:   fmt.Sprintf("gap of %s on the way to %s", units.Lasted(gap), to),
+		Kind:   fmt.Sprintf("network/queue gap before %s: %s", to, units.Lasted(gap)),
+		Placed: true,
 		Anchor: i, Service: to,
 		Evidence: append(p.Spans(rule.RoleOffender, g.spans...), p.Spans(rule.RoleBaseline, g.servers...)...),
 		Numbers:  numbers,
-		Message:  fmt.Sprintf("%s took %s for the caller, %s in the server", label, units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration())),
+		Message:  fmt.Sprintf("%s took %s in the client span, %s in the server span", label, units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration())),
 	}
 	if len(g.spans) > 1 {
-		f.Kind, f.Times, f.Detail = "gaps", fmt.Sprint(len(g.spans)), fmt.Sprintf(" of %s on the way to %s", units.Lasted(sum), to)
-		f.Message = fmt.Sprintf("%d calls of %s lasted %s longer for the caller than in the server; the widest took %s for the caller, %s in the server",
+		f.Kind = fmt.Sprintf("network/queue gap before %s: %s, %s", to, rule.Calls(len(g.spans), "call"), units.Lasted(sum))
+		f.Message = fmt.Sprintf("%d calls of %s spent %s between client and server span; the worst took %s in the client span, %s in the server span",
 			len(g.spans), label, units.Lasted(sum), units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration()))
 	}
 	trusted := legs(p, &f, i, server, gap)
 	if usual.Calls > 0 {
-		f.Message += fmt.Sprintf("; the median gap of %s between the two is %s", rule.Calls(usual.Calls, "call"), units.Lasted(usual.P50))
+		f.Message += fmt.Sprintf("; the median gap of %s between the two services is %s", rule.Calls(usual.Calls, "call"), units.Lasted(usual.P50))
 	}
 	if connect := connecting(p, i); connect > 0 {
-		f.Message += fmt.Sprintf("; connecting took %s of it", units.Lasted(connect))
+		f.Message += fmt.Sprintf("; connection setup took %s of it", units.Lasted(connect))
 	}
 	var c semconv.Canonical
 	if p.Canonical(server, &c); c.Text(semconv.ColdStart) == "true" {
@@ -144,9 +144,9 @@ func reportGap(p *rule.Pass, g *gapped) {
 	}
 	f.Message += "."
 	f.Checks = []rule.Check{
-		{Name: "both sides recorded, each by its own clock", Passed: true},
-		{Name: "other calls between the two had smaller gaps", Passed: usual.Calls > 0},
-		{Name: "the clocks agree well enough to tell before from after", Passed: trusted},
+		{Name: "client and server span recorded", Passed: true},
+		{Name: "other calls between the two services had smaller gaps", Passed: usual.Calls > 0, Unseen: usual.Calls == 0},
+		{Name: "clock offset known to 20 % of the gap", Passed: trusted},
 	}
 	f.Confidence = 0.6
 	f.Gain(0, 0.2, 0.1)
@@ -164,8 +164,8 @@ func doubtCaller(p *rule.Pass, f *rule.Finding, i int, usual baseline.Typical) {
 		return
 	}
 	f.Confidence -= 0.2
-	f.Limits = []string{"kinds are not recorded: work of the caller's span itself would look the same"}
-	f.Checks = append(f.Checks, rule.Check{Name: "the caller's span is recorded as a call", Passed: false})
+	f.Limits = []string{"span kinds are not recorded: work of the calling span itself would look the same"}
+	f.Checks = append(f.Checks, rule.Check{Name: "calling span has kind client", Unseen: true})
 	if usual.Calls == 0 || p.Surmised(i) {
 		f.Cap = new(rule.Low)
 	}
@@ -185,9 +185,9 @@ func legs(p *rule.Pass, f *rule.Finding, i, server int, gap int64) (trusted bool
 		return false
 	}
 	if before >= after {
-		f.Message += fmt.Sprintf("; the server started %s after the call began", units.Lasted(max(before, 0)))
+		f.Message += fmt.Sprintf("; the server span started %s after the client span", units.Lasted(max(before, 0)))
 	} else {
-		f.Message += fmt.Sprintf("; the call went on for %s after the server had ended", units.Lasted(after))
+		f.Message += fmt.Sprintf("; the client span ended %s after the server span", units.Lasted(after))
 	}
 	return true
 }

@@ -15,26 +15,26 @@ import (
 
 // QueueLagThresholds are the gates of queue-lag.
 type QueueLagThresholds struct {
-	Wait   time.Duration `toml:"wait" source:"own choice"`
-	Share  float64       `toml:"share" unit:"share of the time from the first span to the end of the processing" source:"own choice"`
-	Long   time.Duration `toml:"long" source:"own choice: from here on it is medium"`
-	Points int           `toml:"points" unit:"messages" source:"fewer cannot be cut into windows"`
+	Wait   time.Duration `toml:"wait" source:"default"`
+	Share  float64       `toml:"share" unit:"share of the time from send to end of processing" source:"default"`
+	Long   time.Duration `toml:"long" source:"default; medium from here on"`
+	Points int           `toml:"points" unit:"messages" source:"default; fewer cannot be split into windows"`
 	Tau    float64       `toml:"tau" unit:"rank correlation with time" source:"as in growing-trend"`
 	P      float64       `toml:"p" unit:"probability" source:"as in growing-trend"`
 }
 
 // QueueLag finds: messages that waited.
 var QueueLag = rule.Detector{
-	ID: "D23", Name: "queue-lag", Title: "Messages that waited",
+	ID: "D23", Name: "queue-lag", Title: "Queue wait (consumer lag)",
 	Thresholds: &QueueLagThresholds{Wait: time.Second, Share: 0.5, Long: 10 * time.Second, Points: 20, Tau: 0.7, P: 0.01},
-	Doc: "A message lay in a queue for longer than it took to process it. The consumer is fast; what is slow is getting to it: " +
-		"too few consumers, a stuck partition, a poll interval.",
-	Rule: "from the end of the sending span, or from when the consumer's span says that the message was queued, to the start of the processing one at least " +
-		"`wait`, and `share` of the whole, the error of the clocks taken off. " +
-		"Messages that are to be delivered later, or again, do not count. With `points` messages whose wait rises (`tau`, `p`) the backlog grows.",
-	Example:  "1 of 1 message of orders waited 12 s before fulfilment processed it, which took 30 ms.",
-	Remedies: []string{"more consumers or partitions", "look for a message that blocks its partition", "a shorter poll interval", "an alarm on the age of the oldest message"},
-	Limits:   []string{"the length of the queue is not in the traces", "what the sender and the broker took of the wait is not told apart"},
+	Doc: "A message waited in a queue for longer than its processing took. The consumer is fast; messages reach it late: " +
+		"too few consumers, a stuck partition, a long poll interval.",
+	Rule: "time from the end of the producer span, or from the recorded enqueue time, to the start of the consumer span: at least " +
+		"`wait` and `share` of the whole, clock uncertainty deducted. Delayed and redelivered messages do not count. " +
+		"With ≥ `points` messages whose wait rises (rank correlation `tau`, p < `p`) the backlog grows.",
+	Example:  "1 of 1 message in orders waited 12 s before fulfilment processed it in 30 ms.",
+	Remedies: []string{"add consumers or partitions", "find a message that blocks its partition", "shorten the poll interval", "alert on the age of the oldest message"},
+	Limits:   []string{"queue length is not recorded in traces", "cannot separate producer delay from broker delay"},
 	File:     findQueueLag,
 }
 
@@ -104,14 +104,14 @@ func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 	wait := stats.Median(rule.Floats(q.late, func(d message) float64 { return float64(d.raw) }))
 	processing := stats.Median(rule.Floats(q.late, func(d message) float64 { return float64(d.To.Trace.Span(d.Received).Duration()) }))
 	f := rule.Finding{
-		Kind: fmt.Sprintf("waited %s in %s", units.Lasted(int64(wait)), rule.Quoted(k.destination)),
-		Message: fmt.Sprintf("%s of %s of %s waited %s%s before %s processed %s, which took %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(k.destination),
-			units.Lasted(int64(wait)), rule.InMedian(len(q.late)), cmp.Or(k.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), units.Lasted(int64(processing))),
+		Kind: fmt.Sprintf("queue wait in %s: %s", rule.Quoted(k.destination), units.Lasted(int64(wait))),
+		Message: fmt.Sprintf("%s of %s in %s waited %s%s before %s processed %s in %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(k.destination),
+			rule.MedianOf(len(q.late)), units.Lasted(int64(wait)), cmp.Or(k.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), units.Lasted(int64(processing))),
 		Numbers: rule.Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
 		Checks: []rule.Check{
-			{Name: "the clocks of both hosts could be compared", Passed: !slices.ContainsFunc(q.late, func(d message) bool { return !d.compared })},
-			{Name: "several messages", Passed: len(q.late) > 1},
-			{Name: "the processing took a tenth of the wait or less", Passed: 10*processing <= wait},
+			{Name: "clock offset between the hosts known", Passed: !slices.ContainsFunc(q.late, func(d message) bool { return !d.compared })},
+			{Name: "more than one message", Passed: len(q.late) > 1},
+			{Name: "processing took ≤ 10 % of the wait", Passed: 10*processing <= wait},
 		},
 		Confidence: 0.5,
 		Risk:       0.05,
@@ -120,18 +120,18 @@ func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 	}
 	f.Gain(0.2, 0.1, 0.1)
 	if recorded {
-		f.Message += " When the broker got the message is told by the consumer's span."
-		f.Limits = append(f.Limits, "the broker's clock is not compared with the consumer's")
+		f.Message += " The enqueue time is recorded in the consumer span."
+		f.Limits = append(f.Limits, "clock offset between broker and consumer unknown")
 	}
 	if wait >= float64(oncePerDay) {
 		f.Cap = new(rule.Low)
-		f.Limits = append(f.Limits, "a job that runs once a day looks the same")
+		f.Limits = append(f.Limits, "a daily batch job looks the same")
 	} else if wait >= float64(th.Long) {
 		f.Risk = 0.15
 	}
 	if values, rising := q.backlog(th); rising {
 		f.Cap, f.Risk = new(rule.High), 0.3
-		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog grew.", units.Lasted(int64(values[0])), units.Lasted(int64(values[len(values)-1])))
+		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog is growing.", units.Lasted(int64(values[0])), units.Lasted(int64(values[len(values)-1])))
 	}
 	for _, d := range q.late[:min(len(q.late), rule.MostEvidence)] {
 		if d.From != nil {

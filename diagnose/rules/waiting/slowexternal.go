@@ -13,24 +13,23 @@ import (
 
 // SlowExternalThresholds are the gates of slow-external; both must be reached.
 type SlowExternalThresholds struct {
-	Critical time.Duration `toml:"critical" source:"own choice: half a second of the critical path"`
-	Share    float64       `toml:"share" unit:"share of the critical path" source:"own choice"`
-	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
+	Critical time.Duration `toml:"critical" source:"default"`
+	Share    float64       `toml:"share" unit:"share of the critical path" source:"default"`
+	Calls    int           `toml:"calls" unit:"calls in the file" source:"default; fewer calls have no reliable median"`
 }
 
 // SlowExternal finds: slow external call on the request path.
 var SlowExternal = rule.Detector{
 	ID: "D04", Name: "slow-external", Title: "Slow external call on the request path",
 	Thresholds: &SlowExternalThresholds{Critical: 500 * time.Millisecond, Share: 0.30, Calls: 20},
-	Doc: "A call to somebody else's service took most of the request, and the request waited for it. What others run gets slow without notice; " +
-		"whoever waits for it is as slow as it is.",
-	Rule: "a call to a public host, without a serving span in the trace, for which the critical path waits at least `critical` and `share`. " +
-		"Timeouts, calls that timeout-wait says had no limit, streams, long polls and large bodies are left out; where nobody waits for the root (a consumer, " +
-		"a job) it is low at most. " +
-		"From `calls` on their median is told.",
+	Doc: "A synchronous call to a third-party service took most of the request. External services slow down without notice, and every " +
+		"request that waits for them slows down too.",
+	Rule: "a call to a public host, without a server span in the trace, that takes at least `critical` and `share` of the critical path. " +
+		"Not counted: timeouts, calls without a timeout (see timeout-wait), streams, long polls and large bodies. Low at most in background traces (consumer or job). " +
+		"With ≥ `calls` calls in the file the median is shown.",
 	Example:   "POST api.sendgrid.com/v3/mail/send took 7.85 s of 8 s (98 % of the critical path) and returned 200; the caller waited for it.",
-	Remedies:  []string{"hand the call to a queue", "a timeout with a fallback", "cache the answer", "hedge the call"},
-	Limits:    []string{"whether the caller needed the answer is not in the trace", "whether a host is external is told by its name"},
+	Remedies:  []string{"move the call to a queue", "a timeout with a fallback", "cache the response", "hedge the call"},
+	Limits:    []string{"the trace does not show whether the caller needed the response", "a host counts as external by its name"},
 	Trace:     findSlowExternal,
 	Relations: rule.Relations{Strength: 6},
 }
@@ -56,7 +55,7 @@ func reportExternal(p *rule.Pass, i int, host string) {
 	critical := p.CriticalTime(i)
 	what := externalLabel(p, i, host)
 	f := rule.Finding{
-		Kind: "slow external call", Detail: " · ", Took: p.Duration(i),
+		Kind: "slow external call", Took: p.Duration(i),
 		Anchor:   i,
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  p.Measure([]int{i}),
@@ -69,31 +68,31 @@ func reportExternal(p *rule.Pass, i int, host string) {
 	}
 	last := lastCall(p, i)
 	if last {
-		f.Message += " No other call followed it."
+		f.Message += " It was the last call of the request."
 	}
 	if background(p) {
 		if p.Kind(p.Facts.Trace.Root().Index()) == trace.KindConsumer {
-			f.Message += " Nobody waited for the root: it is a consumer span."
+			f.Message += " The root span is a consumer: no user waited for it."
 		} else {
-			f.Message += " Whether somebody waited for the root, an internal span, is not in the trace."
+			f.Message += " The root span is internal: possibly no user waited for it."
 		}
 		f.Cap = new(rule.Low)
 	}
 	f.Checks = []rule.Check{
 		{Name: "public host", Passed: true},
-		{Name: "no serving span in the trace", Passed: true},
-		{Name: "it was the last call", Passed: last},
+		{Name: "no server span in the trace", Passed: true},
+		{Name: "last call of the request (candidate for async)", Passed: last},
 	}
 	f.Confidence = 0.8
 	f.Gain(0, 0, 0.1)
 	if usual := p.Baseline.Op(p.OpNumber(i)); usual.Calls >= rule.ThresholdsOf[SlowExternalThresholds](p).Calls {
 		// The median: with a few incidents among the calls the p95 is theirs.
-		slower, format := p.Duration(i) >= 2*usual.P50, " That is usual in the file: the median of %s was %s."
+		slower, format := p.Duration(i) >= 2*usual.P50, " This is typical: the median of %s in the file is %s."
 		if slower {
-			format = " The median of %s in the file was %s."
+			format = " The median of %s in the file is %s."
 		}
 		f.Message += fmt.Sprintf(format, rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
-		f.Checks = append(f.Checks, rule.Check{Name: "twice as slow as is usual in the file", Passed: slower})
+		f.Checks = append(f.Checks, rule.Check{Name: "took ≥ 2× the median in the file", Passed: slower})
 	}
 	p.Report(host+" "+p.Op(i).Label(), f)
 }
@@ -107,7 +106,7 @@ func externalLabel(p *rule.Pass, i int, host string) string {
 	return rule.Quoted(op.Label()) + " at " + host
 }
 
-// ended says how a call ended, as the status tells.
+// ended says how a call ended, by its status.
 func ended(p *rule.Pass, i int) string {
 	var c semconv.Canonical
 	p.Canonical(i, &c)

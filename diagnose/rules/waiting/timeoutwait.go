@@ -17,30 +17,30 @@ import (
 
 // TimeoutWaitThresholds are the gates of timeout-wait.
 type TimeoutWaitThresholds struct {
-	Wait     time.Duration `toml:"wait" source:"own measurement: a shorter wait is not worth a finding"`
-	Share    float64       `toml:"share" unit:"share of the critical path" source:"own measurement"`
-	NoLimit  time.Duration `toml:"no-limit" source:"the usual default limit of clients and proxies"`
-	Cascade  time.Duration `toml:"cascade" source:"own measurement: a caller that lasted so little longer waited for the same"`
-	Nearness float64       `toml:"nearness" unit:"share of the limit" source:"own measurement: timers fire late, rarely early"`
-	Calls    int           `toml:"calls" unit:"calls in the file" source:"from so many on their median says what is usual"`
+	Wait     time.Duration `toml:"wait" source:"measured; shorter waits are not reported"`
+	Share    float64       `toml:"share" unit:"share of the critical path" source:"measured"`
+	NoLimit  time.Duration `toml:"no-limit" source:"common client and proxy default: 30 s"`
+	Cascade  time.Duration `toml:"cascade" source:"measured; a caller this little longer waited for the same call"`
+	Nearness float64       `toml:"nearness" unit:"share of the timeout" source:"measured; timers fire late, rarely early"`
+	Calls    int           `toml:"calls" unit:"calls in the file" source:"default; fewer calls have no reliable median"`
 }
 
 // TimeoutWait finds: waiting for a timeout.
 var TimeoutWait = rule.Detector{
 	ID: "D05", Name: "timeout-wait", Title: "Waiting for a timeout",
 	Thresholds: &TimeoutWaitThresholds{Wait: time.Second, Share: 0.3, NoLimit: 30 * time.Second, Cascade: 50 * time.Millisecond, Nearness: 0.03, Calls: 5},
-	Doc: "A call did not answer, and the caller waited until its own limit; everybody above it waited as long. Where limits are longer the further " +
-		"down they are, work goes on that nobody waits for any more; where there is none, a request waits for ever.",
-	Rule: "calls of one operation that timed out, or failed within `nearness` of a round limit, and together took `wait` and `share` of the critical path; " +
-		"or calls of several operations that only did so together. What the other traces of the file got to and this one did not is named. " +
-		"Also calls that lasted `no-limit` or never ended, and did not fail: bounded claims. From `calls` on their median is told.",
-	Example:   "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 spans above it waited the same time: api-gateway → auth-service.",
-	Remedies:  []string{"a limit that is shorter than the caller's", "pass deadlines on with the call", "a fallback", "a circuit breaker"},
-	Limits:    []string{"the limits themselves are not in the trace"},
+	Doc: "A call got no response, and its caller waited until the timeout; all callers further up waited just as long. If a callee's timeout is longer " +
+		"than its caller's, work continues after the caller has left; without a timeout, a request can wait forever.",
+	Rule: "calls of one operation that timed out, or failed within `nearness` of a common timeout value, and took `wait` and `share` of the critical path in total; " +
+		"or calls of several operations that only reach this together. Services that other traces of the file reached and this one did not are listed. " +
+		"Also calls that took `no-limit` or have no end time, and did not fail. With ≥ `calls` calls in the file the median is shown.",
+	Example:   "auth-service waited 4.48 s for GET /users/{int} at user-service and failed (java.net.SocketTimeoutException). 3 ancestor spans waited just as long: api-gateway → auth-service.",
+	Remedies:  []string{"a timeout shorter than the caller's", "propagate deadlines with the call", "add a fallback", "add a circuit breaker"},
+	Limits:    []string{"configured timeouts are not recorded in traces"},
 	Trace:     findTimeoutWaits,
 	Relations: rule.Relations{Strength: 5},
 	Blind: []rule.Blind{
-		{Gap: rule.GapUnfinished, Effect: "how long it lasted is not known", Many: "how long they lasted is not known"},
+		{Gap: rule.GapUnfinished, Effect: "duration unknown"},
 	},
 }
 
@@ -135,37 +135,37 @@ func (w *waiting) report(origins []int, spread *failure.Spread) {
 	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
 	callers := w.cascade(longest)
 	f := rule.Finding{
-		Kind: "waited for a timeout", Detail: ": ", Took: p.Duration(longest),
+		Kind: "timeout", Detail: " after ", Took: p.Duration(longest),
 		Anchor: longest, Service: p.Op(longest).Service,
 		Evidence:    append(p.Spans(rule.RoleParent, callers...), p.Spans(rule.RoleOffender, origins...)...),
 		Numbers:     p.Measure(origins, rule.Number{Name: "cascade", Value: float64(len(callers))}),
 		ErrorWeight: p.ErrorWeight(spread, longest), Confidence: 0.9,
 	}
 	f.Numbers.Avoidable = max(f.Numbers.Critical-w.usual(origins[0])*int64(len(origins)), 0)
-	told := w.told(longest)
+	recorded := w.recorded(longest)
 	f.Message = w.story(longest, callers)
 	if len(origins) > 1 {
-		f.Kind, f.Took = fmt.Sprintf("waited for %d timeouts", len(origins)), f.Numbers.Sum
-		f.Message += fmt.Sprintf(" %d such calls took %s together.", len(origins), units.Lasted(f.Numbers.Sum))
+		f.Kind, f.Times, f.Detail, f.Took = "timeout", fmt.Sprint(len(origins)), "", f.Numbers.Sum
+		f.Message += fmt.Sprintf(" %d such calls took %s in total.", len(origins), units.Lasted(f.Numbers.Sum))
 	}
 	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= w.th.Calls {
-		f.Message += fmt.Sprintf(" The median of %s in the file that did not fail was %s.", rule.Calls(usual.Calls, "such call"), units.Lasted(usual.P50))
+		f.Message += fmt.Sprintf(" The median of %s in the file is %s.", rule.Calls(usual.Calls, "successful call"), units.Lasted(usual.P50))
 	}
-	if !told {
+	if !recorded {
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
-		f.Kind, f.Took = "failed after a usual limit", p.Duration(longest)
-		why := "the duration is that of a usual limit"
+		f.Kind, f.Times, f.Detail, f.Took, f.Possible = "timeout", "", " after ", p.Duration(longest), true
+		why := "but its duration matches a common timeout value"
 		if !w.usualLimit(longest) {
-			f.Kind, f.Detail = "gave up after", " "
-			why = "the call was cancelled while its server was at work"
+			f.Kind, f.Possible = "call cancelled", false
+			why = "but the call was cancelled while its server was working"
 		}
-		f.Message += " The failure does not say that it was a timeout; " + why + "."
+		f.Message += " The error is not recorded as a timeout, " + why + "."
 	}
 	if !w.inverted(&f, origins, longest) {
 		w.wentOn(&f, longest)
 	}
 	w.unreached(&f)
-	f.Checks = append([]rule.Check{{Name: "the failure says that it was a timeout", Passed: told}, {Name: "callers waited as long", Passed: len(callers) > 0}}, f.Checks...)
+	f.Checks = append([]rule.Check{{Name: "error recorded as a timeout", Passed: recorded}, {Name: "callers waited just as long", Passed: len(callers) > 0}}, f.Checks...)
 	p.Report(p.Op(longest).Label(), f)
 }
 
@@ -188,19 +188,19 @@ func (w *waiting) cascade(i int) []int {
 	return callers
 }
 
-// story tells who waited for whom, and who waited above.
+// story says who waited for whom, and who waited above.
 func (w *waiting) story(i int, callers []int) string {
 	p := w.p
 	service := cmp.Or(p.Op(i).Service, "the caller")
 	how := "waited " + units.Lasted(p.Duration(i)) + " for " + p.Callee(i)
-	call, teller := w.givenUp(i)
+	call, recorder := w.givenUp(i)
 	switch server := w.upstream(call); {
-	case call != teller || p.Kind(i) != trace.KindClient && server >= 0:
+	case call != recorder || p.Kind(i) != trace.KindClient && server >= 0:
 		asked := p.Callee(call)
 		if call == i && server >= 0 && p.Kind(i) != trace.KindClient {
 			asked = p.Callee(server) + " in " + cmp.Or(p.Op(server).Service, "its upstream")
 		}
-		return fmt.Sprintf("%s gave up on %s after %s and answered %s.", service, asked, units.Lasted(p.Raw(call)), w.proxySays(teller)) + w.above(callers)
+		return fmt.Sprintf("%s timed out on %s after %s and responded with %s.", service, asked, units.Lasted(p.Raw(call)), w.proxyStatus(recorder)) + w.above(callers)
 	case failure.StatementKilled(p.Facts, i):
 		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, rule.Quoted(p.Op(i).Label()), units.Lasted(p.Duration(i)), failure.Reason(p.Facts, i)) + w.above(callers)
 	case p.Kind(i) != trace.KindClient:
@@ -209,7 +209,7 @@ func (w *waiting) story(i int, callers []int) string {
 	return fmt.Sprintf("%s %s and failed (%s).", service, how, failure.Reason(p.Facts, i)) + w.above(callers)
 }
 
-// above tells who waited as long further up, "" for nobody.
+// above says who waited as long further up, "" for nobody.
 func (w *waiting) above(callers []int) string {
 	p := w.p
 	if len(callers) == 0 {
@@ -221,5 +221,5 @@ func (w *waiting) above(callers []int) string {
 			services = append(services, s)
 		}
 	}
-	return fmt.Sprintf(" %s above it waited the same time: %s.", rule.Calls(len(callers), "span"), strings.Join(services, " → "))
+	return fmt.Sprintf(" %s waited just as long: %s.", rule.Calls(len(callers), "ancestor span"), strings.Join(services, " → "))
 }

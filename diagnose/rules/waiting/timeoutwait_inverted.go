@@ -31,15 +31,15 @@ func (w *waiting) inverted(f *rule.Finding, origins []int, i int) bool {
 		orphaned := waited - p.Raw(up) // of durations: whatever the clocks say
 		below, inCalls := units.Lasted(waited), ""
 		if parts > 1 {
-			inCalls = fmt.Sprintf(" in %s one after another", rule.Calls(parts, "call"))
+			inCalls = fmt.Sprintf(" in %s", rule.Calls(parts, "sequential call"))
 		}
-		f.Kind, f.Detail, f.Took = "inverted timeouts: "+units.Lasted(p.Raw(up)), " above ", waited
-		f.Message = fmt.Sprintf("%s gave up on %s after %s (%s), while %s below it waited %s for %s%s: at least %s of work went on that nobody waited for.",
+		f.Kind, f.Times, f.Detail, f.Took, f.Possible = "inverted timeouts: caller "+units.Lasted(p.Raw(up)), "", " < callee ", waited, false
+		f.Message = fmt.Sprintf("%s timed out on %s after %s (%s), but its callee %s waited %s for %s%s: at least %s of work continued after the caller had left.",
 			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), failure.Reason(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
 			below, p.Callee(i), inCalls, units.Lasted(orphaned))
 		f.Evidence = append(f.Evidence, p.Spans(rule.RoleCause, up)...)
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(orphaned)})
-		f.Checks = append(f.Checks, rule.Check{Name: "the limit above was shorter", Passed: true})
+		f.Checks = append(f.Checks, rule.Check{Name: "caller's timeout is shorter than the callee's", Passed: true})
 		return true
 	}
 	return false

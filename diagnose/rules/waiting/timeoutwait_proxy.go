@@ -11,13 +11,13 @@ import (
 	"tracefall/sources/trace"
 )
 
-// givenUp returns the call that origin i gave up on, and the span that says so: i itself for both, but where a proxy's
+// givenUp returns the call that origin i gave up on, and the span that records it: i itself for both, but where a proxy's
 // request timed out and its call was only cancelled.
 //
 //	proxy    |--------------504 UT|     says that it was a timeout
 //	  egress  |-----------canceled|     the call that was given up
 //	    app     |---------------200--|  ran on
-func (w *waiting) givenUp(i int) (call, teller int) {
+func (w *waiting) givenUp(i int) (call, recorder int) {
 	p, t := w.p, w.p.Facts.Trace
 	grain := max(int64(w.th.Cascade), p.Raw(i)/20)
 	if p.Kind(i) == trace.KindClient {
@@ -36,28 +36,28 @@ func (w *waiting) givenUp(i int) (call, teller int) {
 	return i, i
 }
 
-// told reports whether the failure of origin i says that it was a timeout: its own, or that of the request that it was
+// recorded reports whether the error of origin i is recorded as a timeout: its own, or that of the request that it was
 // made for.
-func (w *waiting) told(i int) bool {
-	_, teller := w.givenUp(i)
-	return w.p.Failure(teller) == semconv.ErrorTimeout
+func (w *waiting) recorded(i int) bool {
+	_, recorder := w.givenUp(i)
+	return w.p.Failure(recorder) == semconv.ErrorTimeout
 }
 
-// proxySays returns how a span ended, with the flags that a proxy gives for it.
-func (w *waiting) proxySays(i int) string {
+// proxyStatus returns how a span ended, with the flags that a proxy gives for it.
+func (w *waiting) proxyStatus(i int) string {
 	var c semconv.Canonical
 	w.p.Canonical(i, &c)
 	reason := failure.Reason(w.p.Facts, i)
 	if flags := c.Text(semconv.MeshFlags); flags != "" && flags != "-" {
-		return fmt.Sprintf("%s (response_flags=%s, a timeout of the proxy)", reason, flags)
+		return fmt.Sprintf("%s (proxy timeout, response_flags=%s)", reason, flags)
 	}
-	return reason + ", a timeout"
+	return reason + " (timeout)"
 }
 
 // wentOn names the server of a call whose caller had given up: for how long it worked on, or that it was still at work.
 func (w *waiting) wentOn(f *rule.Finding, i int) {
 	p := w.p
-	call, teller := w.givenUp(i)
+	call, recorder := w.givenUp(i)
 	server := w.upstream(call)
 	if server < 0 {
 		return
@@ -66,15 +66,15 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 	name := cmp.Or(p.Op(server).Service, p.Op(server).Label())
 	switch {
 	case after >= int64(w.th.Cascade):
-		f.Message += fmt.Sprintf(" Its server, %s, went on for at least %s.", name, units.Lasted(after))
+		f.Message += fmt.Sprintf(" Its server %s continued for at least %s.", name, units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
-	case (call != teller || p.Server(call) < 0) && after >= -p.Raw(call)/1000 && !p.Failed(server): // up to a proxy's limit or just beyond
-		answer := "did not fail"
+	case (call != recorder || p.Server(call) < 0) && after >= -p.Raw(call)/1000 && !p.Failed(server): // up to a proxy's limit or just beyond
+		answer := "finished without an error"
 		var c semconv.Canonical
 		if p.Canonical(server, &c); c.Has(semconv.HTTPStatus) {
-			answer = "answered " + c.Text(semconv.HTTPStatus)
+			answer = "responded with " + c.Text(semconv.HTTPStatus)
 		}
-		f.Message += fmt.Sprintf(" Its server, %s, was still at work then: it %s after %s.", name, answer, units.Lasted(p.Raw(server)))
+		f.Message += fmt.Sprintf(" Its server %s was still working: it %s after %s.", name, answer, units.Lasted(p.Raw(server)))
 	default:
 		return
 	}

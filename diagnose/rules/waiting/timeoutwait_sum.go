@@ -22,28 +22,28 @@ func (w *waiting) reportSum(origins []int, operations int, spread *failure.Sprea
 	p := w.p
 	slices.Sort(origins)
 	longest := slices.MaxFunc(origins, func(a, b int) int { return cmp.Compare(p.CriticalTime(a), p.CriticalTime(b)) })
-	critical, told, usual := p.CriticalOf(origins), 0, int64(0)
+	critical, recorded, usual := p.CriticalOf(origins), 0, int64(0)
 	for _, i := range origins {
 		if p.Failure(i) == semconv.ErrorTimeout {
-			told++
+			recorded++
 		}
 		usual += min(w.usual(i), p.CriticalTime(i))
 	}
 	names := rule.Distinct(origins, func(i int) string { return rule.Quoted(p.Callee(i)) })
 	f := rule.Finding{
-		Kind: fmt.Sprintf("waited for %d timeouts", len(origins)), Detail: ": ", Took: critical,
-		Message: fmt.Sprintf("%s of %d operations timed out and took %s of the %s critical path together, none of them much alone: %s.",
+		Kind: "timeout", Times: fmt.Sprint(len(origins)), Took: critical,
+		Message: fmt.Sprintf("%s of %d operations timed out; together they took %s of the %s critical path: %s.",
 			rule.Calls(len(origins), "call"), operations, units.Lasted(critical), units.Lasted(p.Total()), rule.Listed(names)),
 		Anchor:      p.Covering(origins),
 		Evidence:    p.Spans(rule.RoleOffender, origins...),
 		Numbers:     p.Measure(origins, rule.Number{Name: "operations", Value: float64(operations)}),
 		ErrorWeight: p.ErrorWeight(spread, longest), Confidence: 0.9,
-		Checks: []rule.Check{{Name: "the failures say that they were timeouts", Passed: told == len(origins)}},
+		Checks: []rule.Check{{Name: "errors recorded as timeouts", Passed: recorded == len(origins)}},
 	}
 	f.Numbers.Avoidable = critical - usual
-	if told < len(origins) {
+	if recorded < len(origins) {
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
-		f.Message += fmt.Sprintf(" %d of the failures do not say that they were timeouts; their durations are those of usual limits.", len(origins)-told)
+		f.Message += fmt.Sprintf(" Not recorded as timeouts: %d of %d, whose durations match common timeout values.", len(origins)-recorded, len(origins))
 	}
 	w.unreached(&f)
 	p.Report("sum", f)
@@ -56,7 +56,7 @@ func (w *waiting) unreached(f *rule.Finding) {
 	if len(names) == 0 || !p.Failed(p.Facts.Trace.First()) {
 		return
 	}
-	f.Message += fmt.Sprintf(" %s %s not reached; all %s of %s that did not fail got there.", rule.Listed(names), rule.Verb(len(names), "was", "were"), rule.Calls(of, "trace"),
+	f.Message += fmt.Sprintf(" Not reached: %s (reached in %s of %s).", rule.Listed(names), rule.Calls(of, "successful trace"),
 		p.Op(p.Facts.Trace.First()).Label())
 	f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "not_reached", Value: float64(len(names))})
 }

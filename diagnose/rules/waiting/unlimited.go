@@ -43,18 +43,18 @@ func (w *waiting) reportLong(spans []int) {
 	p := w.p
 	longest := slices.MaxFunc(spans, func(a, b int) int { return cmp.Compare(p.Raw(a), p.Raw(b)) })
 	f := rule.Finding{
-		Kind: "no limit below", Detail: " ", Took: p.Raw(longest),
-		Message:  fmt.Sprintf("%s took %s and did not fail: no limit below that took effect.", p.Callee(longest), units.Lasted(p.Raw(longest))),
+		Kind: "no timeout", Detail: ": waited ", Took: p.Raw(longest),
+		Message:  fmt.Sprintf("%s took %s and did not fail: no shorter timeout took effect.", p.Callee(longest), units.Lasted(p.Raw(longest))),
 		Anchor:   longest,
 		Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: p.Measure(spans),
 		Confidence: 0.5, Cap: new(rule.Medium),
-		Checks: []rule.Check{{Name: "the failure says that it was a timeout", Passed: false}},
+		Checks: []rule.Check{{Name: "call ended without an error", Passed: true}},
 	}
 	critical := f.Numbers.Critical
 	f.Numbers.Avoidable = max(critical-int64(w.th.Wait)*int64(len(spans)), 0)
 	if _, external := external(p, longest); external { // what others run is slow for certain, limit or not
 		f.Confidence, f.Cap, f.Also = 0.8, nil, []string{SlowExternal.Name}
-		f.Message += fmt.Sprintf(" The caller waited for it for %s of the critical path.", rule.Percent(float64(critical)/float64(p.Total())))
+		f.Message += fmt.Sprintf(" It took %s of the critical path.", rule.Percent(float64(critical)/float64(p.Total())))
 		f.Checks = append(f.Checks, rule.Check{Name: "public host", Passed: true})
 	}
 	if k := p.Kind(p.Facts.Trace.First()); k == trace.KindConsumer || k == trace.KindInternal || k == trace.KindUnspecified {
@@ -77,14 +77,14 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 		return
 	}
 	p.Report("unended "+p.Op(spans[0]).Label(), rule.Finding{
-		Kind: "a call that never ended", Detail: ": ", Took: waited,
-		Message: fmt.Sprintf("%s has no end in the trace; after it began %s went on for %s without a call that explains it.",
+		Kind: "unfinished call", Detail: ": waited ", Took: waited,
+		Message: fmt.Sprintf("%s has no end time; after it started, %s waited for %s without any other call.",
 			p.Callee(spans[0]), p.Op(parent).Label(), units.Lasted(waited)),
 		Anchor:     spans[0],
 		Evidence:   append(p.Spans(rule.RoleParent, parent), p.Spans(rule.RoleOffender, spans...)...),
 		Numbers:    rule.Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-int64(w.th.Wait), 0)},
 		Confidence: 0.5, Cap: new(rule.Medium),
-		Checks: []rule.Check{{Name: "the failure says that it was a timeout", Passed: false}, {Name: "the call ended", Passed: false}},
-		Limits: []string{"a call that was not over when its process stopped sending looks the same"},
+		Checks: []rule.Check{{Name: "error recorded as a timeout", Unseen: true}, {Name: "end of the call recorded"}},
+		Limits: []string{"a call still running when its process stopped exporting looks the same"},
 	})
 }

@@ -1,0 +1,47 @@
+package facts
+
+import (
+	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/semconv"
+	"tracefall/sources/trace"
+)
+
+// Edge is a call as an edge of the graph of services.
+type Edge struct {
+	From, To string // services, or a peer that left no span, as they may be shown
+	Server   int    // the span that served the call, -1 where there is none
+	Peer     bool   // nobody but the caller tells of To: it is an address, or a database's system and namespace
+}
+
+// Edges finds the calls among the spans of one set. It serves one goroutine at a time.
+type Edges struct {
+	c     semconv.Canonical
+	shown shownServices
+	peers map[string]string // as they may be shown
+}
+
+// NewEdges returns what finds them.
+func NewEdges() *Edges { return &Edges{shown: shownServices{}, peers: map[string]string{}} }
+
+// Of returns the call that span i stands for; ok is false for a span that stands for none. A call is found once, at
+// its caller's span where there is one, so that the self time of that span is what passes between the two.
+func (e *Edges) Of(f *Facts, i int) (edge Edge, ok bool) {
+	s, p := f.Trace.Span(i), f.Trace.Parent(i)
+	if server := f.Server(i); server >= 0 {
+		return Edge{From: e.shown.of(s), To: e.shown.of(f.Trace.Span(server)), Server: server}, true
+	}
+	if k := f.Kind(i); k == trace.KindClient || k == trace.KindProducer {
+		if to := f.Peer(i, &e.c); to != "" {
+			return Edge{From: e.shown.of(s), To: once(e.peers, to, secrets.Masked), Server: -1, Peer: true}, true
+		}
+	}
+	if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() == s.ServiceSymbol() || f.Server(p) >= 0 {
+		return Edge{}, false
+	}
+	return Edge{From: e.shown.of(f.Trace.Span(p)), To: e.shown.of(s), Server: i}, true
+}
+
+// String writes the edge as the group of statistics that it is: "gateway → cart".
+func (e Edge) String() string { return e.From + edgeArrow + e.To }
+
+const edgeArrow = " → "

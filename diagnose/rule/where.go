@@ -1,0 +1,42 @@
+package rule
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
+	"tracefall/sources/trace"
+)
+
+// whereOf returns the service and operation that a finding is about: those of its root cause, else of its first affected
+// span or write, else of its anchor. A finding about a file is about a service.
+func (a *Around) whereOf(f *Finding) string {
+	t, span := f.Trace, f.Anchor
+	for _, role := range [...]Role{RoleCause, RoleOffender, RoleWrite} {
+		if n := slices.IndexFunc(f.Evidence, func(e Evidence) bool { return e.Role == role }); n >= 0 {
+			t, span = f.Evidence[n].Trace, f.Evidence[n].Span
+			break
+		}
+	}
+	of := a.FactsOf[t]
+	if of == nil || f.File {
+		return f.Service
+	}
+	return Where(of, span)
+}
+
+// Where names what span i does and who does it: the service that answers a call of another service, else its own.
+func Where(f *facts.Facts, i int) string {
+	op := f.Op(i)
+	service := op.Service
+	if f.Kind(i) == trace.KindClient && (op.Class == semconv.ClassHTTP || op.Class == semconv.ClassRPC) {
+		if server := f.Server(i); server >= 0 {
+			service = f.Op(server).Service
+		} else if host, _, _ := strings.Cut(op.Peer, ":"); host != "" {
+			service = cmp.Or(f.ServiceLabel(host), host)
+		}
+	}
+	return strings.TrimSpace(service + " " + Quoted(op.Label()))
+}

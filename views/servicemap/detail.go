@@ -1,0 +1,190 @@
+package servicemap
+
+import (
+	"cmp"
+	"slices"
+
+	"tracefall/diagnose/servicemap"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// drawNode tells of the selected node: its numbers, who calls it, and whom it calls.
+func (s *ServiceMap) drawNode(a draw.Area, env *views.Env) {
+	if a.Empty() || s.cursor < 0 {
+		return
+	}
+	theme := env.Theme
+	if a.H() > 1 {
+		a.HLine(0, 0, a.W(), theme.Border)
+		_, a = a.Top(1)
+	}
+	n := &s.data.Nodes[s.cursor]
+	name := theme.Strong
+	if n.Kind == servicemap.Service {
+		name = theme.Service(n.Name).With(draw.Bold)
+	}
+	x := 1 + a.TextEllipsis(1, 0, a.W()/3, nameOf(n), name)
+	kind := ""
+	if n.Kind != servicemap.Service {
+		kind = draw.SegmentGap + n.Kind.String()
+	}
+	words := writer{a, x, 0}
+	words.text(kind, theme.Dim)
+	s.writeCalls(&words, &n.Calls, &n.Baseline.Calls, n.Side, env)
+	if a.H() < 3 {
+		return
+	}
+	s.drawEnds(a.Row(1), "called by", s.edgesOf(func(e *servicemap.MapEdge) bool { return e.To == s.cursor }), func(e *servicemap.MapEdge) int { return e.From }, env)
+	s.drawEnds(a.Row(2), "calls", s.edgesOf(func(e *servicemap.MapEdge) bool { return e.From == s.cursor }), func(e *servicemap.MapEdge) int { return e.To }, env)
+}
+
+// drawEdge tells of the selected edge of the list.
+func (s *ServiceMap) drawEdge(a draw.Area, env *views.Env) {
+	at := s.list.edge()
+	if a.Empty() || at < 0 {
+		return
+	}
+	theme := env.Theme
+	if a.H() > 1 {
+		a.HLine(0, 0, a.W(), theme.Border)
+		_, a = a.Top(1)
+	}
+	e := &s.data.Edges[at]
+	words := writer{a, 1, 0}
+	words.text(edgeName(s.data, e), theme.Strong)
+	words = writer{a, words.x, 0}
+	s.writeCalls(&words, &e.Calls, &e.Baseline, e.Side, env)
+	if a.H() > 1 && e.Trace != nil {
+		a.TextEllipsis(1, 1, a.W()-2, "slowest call  "+views.SpanText(e.Trace.Span(e.Span)), theme.Dim)
+	}
+}
+
+// edgeName names an edge as statistics do.
+func edgeName(m *servicemap.Map, e *servicemap.MapEdge) string {
+	return nameOf(&m.Nodes[e.From]) + " → " + nameOf(&m.Nodes[e.To])
+}
+
+// writer writes one text behind the other into a line.
+type writer struct {
+	draw.Area
+	x, y int
+}
+
+func (w *writer) text(text string, ink draw.Ink) {
+	w.x += w.TextEllipsis(w.x, w.y, max(w.W()-w.x-1, 0), text, ink)
+}
+
+// writeCalls writes the numbers of calls, and what they were in the baseline.
+func (s *ServiceMap) writeCalls(w *writer, c, baseline *servicemap.Calls, side servicemap.Side, env *views.Env) {
+	theme, m := env.Theme, s.data
+	both := m.Compared() && side == servicemap.Both
+	rate := m.Rates[1]
+	if side == servicemap.OnlyBaseline {
+		w.text(draw.SegmentGap+theme.Glyphs.Removed+" only in baseline", theme.Removed)
+		c, rate = baseline, m.Rates[0]
+	}
+	if side == servicemap.OnlyBad {
+		w.text(draw.SegmentGap+theme.Glyphs.Added+" new", theme.Added)
+	}
+	text := draw.SegmentGap
+	if both && rateNumber(m.Rates[0], baseline.Count) != rateNumber(rate, c.Count) {
+		text += rateNumber(m.Rates[0], baseline.Count) + " → "
+	}
+	text += rateText(rate, c.Count)
+	if rate.Unit != servicemap.Each {
+		text += " (" + draw.CountNoun(c.Count, "call", "calls") + ")"
+	}
+	if c.Count == 0 {
+		text = draw.SegmentGap + numbersText(rate, c, "")
+	}
+	w.text(text, theme.Text)
+	if c.Count > 0 && c.Errors > 0 || baseline.Errors > 0 {
+		text = ""
+		if both {
+			text = errorShare(baseline) + " → "
+		}
+		ink := theme.Error
+		if c.Errors == 0 {
+			ink = theme.Text
+		}
+		w.text(draw.SegmentGap, theme.Text)
+		w.text(theme.Glyphs.Error+" "+text+errorShare(c)+" ("+draw.Count(c.Errors)+")", ink)
+	}
+	if c.Causes > 0 {
+		w.text(draw.SegmentGap, theme.Text)
+		w.text(theme.Glyphs.Cause+" "+draw.CountNoun(c.Causes, "root-cause error", "root-cause errors"), theme.Error.With(draw.Bold))
+	}
+	if c.Count == 0 {
+		return
+	}
+	w.text(draw.SegmentGap+"p50 "+before(both, baseline.P50, c.P50)+draw.SegmentGap+"p95 "+before(both, baseline.P95, c.P95)+draw.SegmentGap+"max "+draw.Duration(c.Max), theme.Text)
+}
+
+// before writes a time, with what it was before where that is another.
+func before(both bool, was, is int64) string {
+	if both && draw.Duration(was) != draw.Duration(is) {
+		return draw.Duration(was) + " → " + draw.Duration(is)
+	}
+	return draw.Duration(is)
+}
+
+// edgesOf lists edges, those with most errors first, then the busiest.
+func (s *ServiceMap) edgesOf(wanted func(*servicemap.MapEdge) bool) []*servicemap.MapEdge {
+	var list []*servicemap.MapEdge
+	for i := range s.data.Edges {
+		if e := &s.data.Edges[i]; wanted(e) {
+			list = append(list, e)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *servicemap.MapEdge) int {
+		return cmp.Or(cmp.Compare(b.Failures(), a.Failures()), cmp.Compare(b.Count, a.Count))
+	})
+	return list
+}
+
+// drawEnds lists the other ends of edges with their numbers, as many as there is room for.
+func (s *ServiceMap) drawEnds(a draw.Area, title string, edges []*servicemap.MapEdge, end func(*servicemap.MapEdge) int, env *views.Env) {
+	theme := env.Theme
+	a.Text(1, 0, title, theme.Dim)
+	w := writer{a, 11, 0}
+	if len(edges) == 0 {
+		w.text("none", theme.Dim)
+		return
+	}
+	for k, e := range edges {
+		n := &s.data.Nodes[end(e)]
+		rate, calls := s.data.Rates[1], &e.Calls
+		if e.Side == servicemap.OnlyBaseline {
+			rate, calls = s.data.Rates[0], &e.Baseline
+		}
+		numbers := ""
+		if calls.Count > 0 {
+			numbers = " " + numbersText(rate, calls, " ")
+		}
+		failed := ""
+		if text := errorText(&e.Calls, theme); text != "" {
+			failed = " " + text
+		}
+		more := ""
+		if rest := len(edges) - k - 1; rest > 0 {
+			more = draw.SegmentGap + "+" + draw.Count(rest)
+		}
+		gap := ""
+		if k > 0 {
+			gap = draw.SegmentGap
+		}
+		if k > 0 && w.x+draw.Width(gap+nameOf(n)+numbers+failed+more) > a.W()-1 {
+			w.text(draw.SegmentGap+"+"+draw.Count(len(edges)-k), theme.Dim)
+			return
+		}
+		w.text(gap, theme.Dim)
+		ink := theme.Text
+		if n.Kind == servicemap.Service {
+			ink = theme.Service(n.Name)
+		}
+		w.text(nameOf(n), ink)
+		w.text(failed, theme.Error)
+		w.text(numbers, theme.Dim)
+	}
+}

@@ -1,0 +1,343 @@
+package servicemap
+
+import (
+	"tracefall/diagnose/servicemap"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/servicemap/layered"
+	"tracefall/views/style"
+	"tracefall/views/table"
+)
+
+// detailLeast is the height from which on the selected node is told in three lines, otherwise in one.
+const detailLeast = 14
+
+// Draw implements views.Screen.
+func (s *ServiceMap) Draw(a draw.Area, env *views.Env) {
+	a.Fill(env.Theme.Text)
+	s.box = table.Box{}
+	if why := s.whyEmpty(); why != "" {
+		if s.WhyNot(s.of) == "" && !s.ready {
+			why += " " + env.Theme.Glyphs.Ellipsis
+		}
+		a.TextEllipsis(1, a.H()/2, a.W()-2, why, env.Theme.Dim)
+		s.list.Fit(0, 0)
+		return
+	}
+	head, body := a.Top(1)
+	lines := 0
+	switch {
+	case a.H() >= detailLeast:
+		lines = 4
+	case a.H() >= 5:
+		lines = 1
+	}
+	body, detail := body.Bottom(lines)
+	s.settle(body.W(), body.H(), env.Theme)
+	s.drawHead(head, env)
+	if s.listed() {
+		s.list.draw(body, 1, s.data, env)
+		s.drawEdge(detail, env)
+		return
+	}
+	s.drawMap(body, env)
+	s.drawNode(detail, env)
+}
+
+// settle makes the plan for a size where it is not there yet.
+func (s *ServiceMap) settle(w, h int, theme *style.Theme) {
+	key := planKey{w, h, theme.Name, theme.ASCII}
+	if s.plan != nil && s.planOf == key {
+		return
+	}
+	s.plan, s.planOf = newPlan(s.data, w, h, theme), key
+	if _, shown := s.plan.number[s.cursor]; !shown {
+		s.cursor = s.plan.nodes[0]
+	}
+	s.follow(w, h)
+}
+
+// screensMost is how many screens a map may take before the list of calls is shown instead, unless asked for.
+const screensMost = 3
+
+// listed reports whether the list is shown instead of the map.
+func (s *ServiceMap) listed() bool {
+	p := s.plan
+	switch {
+	case s.form != fitting:
+		return s.form == asList
+	case p == nil || p.fits:
+		return false
+	}
+	return p.place.W > screensMost*s.planOf.w || p.place.H > screensMost*s.planOf.h
+}
+
+// follow moves the window so that the selected node is in it, and the map no farther from its corner than it must be.
+func (s *ServiceMap) follow(w, h int) {
+	p := s.plan
+	if i, ok := p.number[s.cursor]; ok {
+		x, y := p.place.X[i], p.place.Y[i]
+		s.x = min(max(s.x, x+p.sizes.Width[i]+1-w), max(x-1, 0))
+		s.y = min(max(s.y, y+p.sizes.Height[i]-h), y)
+	}
+	s.x, s.y = max(min(s.x, p.place.W-w), 0), max(min(s.y, p.place.H-h), 0)
+}
+
+// drawHead draws what there is, and in which directions there is more.
+func (s *ServiceMap) drawHead(a draw.Area, env *views.Env) {
+	theme := env.Theme
+	text := headText(s.data)
+	if more := len(s.data.Nodes) - len(s.plan.nodes); more > 0 && !s.listed() {
+		text = draw.Count(len(s.plan.nodes)) + " of " + draw.CountNoun(len(s.data.Nodes), "node", "nodes") + ", failing and busiest first" + draw.SegmentGap + text
+	}
+	hint := ""
+	if s.listed() {
+		if key := env.Key(EdgeList); key != "" && s.form == fitting {
+			hint = "larger than the screen: " + key + " draws the map"
+		}
+	} else {
+		hint = s.moreText(theme)
+	}
+	n := draw.Width(hint)
+	if n > 0 && n+20 < a.W() {
+		a.TextRight(a.W()-1-n, 0, n, hint, theme.Dim)
+		a, _ = a.Right(n + 2)
+	}
+	a.TextEllipsis(1, 0, a.W()-2, text, theme.Dim)
+}
+
+// moreText says in which directions the map goes on.
+func (s *ServiceMap) moreText(theme *style.Theme) string {
+	text := ""
+	for _, side := range []struct {
+		more  bool
+		glyph string
+	}{
+		{s.x > 0, theme.Glyphs.Left}, {s.y > 0, theme.Glyphs.Up},
+		{s.y+s.planOf.h < s.plan.place.H, theme.Glyphs.Down}, {s.x+s.planOf.w < s.plan.place.W, theme.Glyphs.Right},
+	} {
+		if side.more {
+			text += side.glyph + " "
+		}
+	}
+	if text != "" {
+		text += "more"
+	}
+	return text
+}
+
+// drawMap draws the part of the map that is on screen.
+func (s *ServiceMap) drawMap(a draw.Area, env *views.Env) {
+	p := s.plan
+	s.box = table.Box{X: 0, Y: 1, W: a.W(), H: a.H()}
+	// A map that fits stands in the middle.
+	left, top := max((a.W()-p.place.W)/2, 0), max((a.H()-p.place.H)/3, 0)
+	s.box.X, s.box.Y = left-s.x, 1+top-s.y
+	ink := lineInks(s.data, p, s.cursor, env.Theme)
+	glyphs := glyphsOf(env.Theme)
+	for y := 0; y < a.H()-top; y++ {
+		for x := 0; x < a.W()-left; x++ {
+			if s.x+x >= p.place.W || s.y+y >= p.place.H {
+				break
+			}
+			c := p.lines[(s.y+y)*p.place.W+s.x+x]
+			if c.edge == 0 {
+				continue
+			}
+			e := &s.data.Edges[p.edges[c.edge-1]]
+			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, e.Side), ink[c.edge-1])
+		}
+	}
+	s.drawEdges(a, left, top, ink, env.Theme)
+	for i := range p.nodes {
+		x, y := left+p.place.X[i]-s.x, top+p.place.Y[i]-s.y
+		if x < a.W() && y < a.H() && x+p.sizes.Width[i] > 0 && y+p.sizes.Height[i] > 0 {
+			s.drawBox(a, x, y, i, env)
+		}
+	}
+}
+
+// lineInks returns the ink of each edge of a plan.
+func lineInks(m *servicemap.Map, p *plan, cursor int, theme *style.Theme) []draw.Ink {
+	inks := make([]draw.Ink, len(p.edges))
+	for i, at := range p.edges {
+		inks[i] = lineInk(&m.Edges[at], cursor, theme)
+	}
+	return inks
+}
+
+// lineInk returns the ink of an edge: red where calls failed, bright where it is one of the selected node.
+func lineInk(e *servicemap.MapEdge, cursor int, theme *style.Theme) draw.Ink {
+	chosen := e.From == cursor || e.To == cursor
+	switch {
+	case e.Failures() > 0 && chosen:
+		return theme.Error.With(draw.Bold)
+	case e.Failures() > 0:
+		return theme.Error
+	case chosen:
+		return theme.Accent
+	case e.Side == servicemap.OnlyBad:
+		return theme.Added
+	case e.Side == servicemap.OnlyBaseline:
+		return theme.Removed
+	}
+	return theme.Border
+}
+
+// drawEdges draws the edges of the selected node over the others, and of all of them arrows and labels.
+func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme *style.Theme) {
+	p := s.plan
+	glyphs := glyphsOf(theme)
+	for i, at := range p.edges {
+		path := p.place.Paths[i]
+		e := &s.data.Edges[at]
+		if len(path) == 0 || e.From != s.cursor && e.To != s.cursor {
+			continue
+		}
+		p.walk(path, func(at layered.Point, arms uint8, turn bool) {
+			if c := p.at(at); c.turn {
+				arms = c.arms
+			}
+			if x, y := left+at.X-s.x, top+at.Y-s.y; x >= 0 && x < a.W() && y >= 0 && y < a.H() {
+				a.Text(x, y, glyphs.line(arms, true, e.Side), ink[i])
+			}
+		})
+	}
+	for i, at := range p.edges {
+		path := p.place.Paths[i]
+		if len(path) == 0 {
+			continue
+		}
+		end, arrow := path[len(path)-1], theme.Glyphs.Right
+		x, y := left+end.X-s.x, top+end.Y-s.y
+		if text := p.labels[i]; text != "" && y >= 0 && y < a.H() {
+			a.Text(x-draw.Width(text)-2, y, " "+text+" ", labelInk(&s.data.Edges[at], ink[i], theme))
+		}
+		if p.layers.Back[i] {
+			end, arrow = path[0], theme.Glyphs.Left
+			x, y = left+end.X-s.x, top+end.Y-s.y
+		}
+		if c := p.at(end); int(c.edge) != i+1 && ink[i] != theme.Error {
+			arrow = "" // that of a graver edge stands here
+		}
+		if s.data.Edges[at].Failures() > 0 {
+			arrow = theme.Glyphs.Error
+		}
+		a.Text(x, y, arrow, ink[i])
+	}
+}
+
+// labelInk is the ink of a label: that of the line, but text is never as faint as lines may be.
+func labelInk(e *servicemap.MapEdge, ink draw.Ink, theme *style.Theme) draw.Ink {
+	if e.Failures() == 0 && e.Side == servicemap.Both && ink == theme.Border {
+		return theme.Dim
+	}
+	return ink
+}
+
+// drawBox draws a node whose upper left corner is at a cell of the area.
+func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
+	p, theme := s.plan, env.Theme
+	n, t := &s.data.Nodes[p.nodes[i]], &p.texts[i]
+	w, h := p.sizes.Width[i], p.sizes.Height[i]
+	chosen := p.nodes[i] == s.cursor
+	border, name, numbers := theme.Border, theme.Text, theme.Dim
+	if n.Kind == servicemap.Service {
+		name = theme.Service(n.Name)
+	}
+	switch {
+	case t.loud:
+		border, name = theme.Error.With(draw.Bold), theme.Error.With(draw.Bold)
+	case n.Failures() > 0:
+		border = theme.Error
+	case n.Side == servicemap.OnlyBad:
+		border = theme.Added
+	case n.Side == servicemap.OnlyBaseline:
+		border, name = theme.Removed, theme.Dim
+	}
+	inside := 0
+	if p.boxed {
+		drawBorder(a, x, y, w, h, glyphsOf(theme).border(n, t.loud), border)
+		inside = 1
+		topLine := clippedText{a, x + 1, y, w - 2}
+		if t.kind != "" {
+			topLine.left(" "+t.kind+" ", theme.Dim)
+		}
+		if t.errors != "" {
+			ink := theme.Error
+			if t.loud {
+				ink = ink.With(draw.Bold)
+			}
+			topLine.right(" "+t.errors+" ", ink)
+		}
+		right := w - 2 // the last text ends in a blank before the corner
+		for k := len(t.deltas) - 1; k >= 0; k-- {
+			d := t.deltas[k]
+			right -= draw.Width(d.text) + 1
+			clippedText{a, x + max(right, 1), y + h - 1, w - 2}.left(" "+d.text+" ", d.ink)
+		}
+	}
+	textInk := numbers
+	if !p.boxed && (n.Failures() > 0 || t.loud) {
+		textInk = theme.Error
+	}
+	for row, line := range []struct {
+		text string
+		ink  draw.Ink
+	}{{t.name, name}, {t.numbers, textInk}} {
+		y := y + inside + row
+		fill := clippedText{a, x + inside, y, w - 2*inside}
+		fill.blank(theme.Text)
+		clippedText{a, x + 1 + inside, y, w - 2 - 2*inside}.left(line.text, line.ink)
+		if !p.boxed {
+			s.drawStub(a, x, y, i, row, line.text, theme)
+		}
+		if chosen {
+			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)
+		}
+		if chosen && env.Focused {
+			fill.paint(theme.Selected)
+		}
+	}
+}
+
+// drawStub draws the line from the text of a node without borders to where its edges begin.
+func (s *ServiceMap) drawStub(a draw.Area, x, y, i, row int, text string, theme *style.Theme) {
+	p := s.plan
+	end := layered.Point{X: p.place.X[i] + p.sizes.Width[i], Y: p.place.Y[i] + row}
+	if end.X >= p.place.W || p.at(end).edge == 0 {
+		return
+	}
+	e := p.at(end).edge - 1
+	ink := lineInk(&s.data.Edges[p.edges[e]], s.cursor, theme)
+	for k := min(draw.Width(text), p.sizes.Width[i]-2) + 2; k < p.sizes.Width[i]; k++ {
+		a.Text(x+k, y, glyphsOf(theme).lines[armLeft|armRight], ink)
+	}
+}
+
+// clippedText is a part of a line, some of which may lie outside of its area.
+type clippedText struct {
+	a       draw.Area
+	x, y, w int
+}
+
+// left draws text from the left end.
+func (c clippedText) left(text string, ink draw.Ink) {
+	if draw.Width(text) > c.w {
+		text = draw.Middle(text, c.w)
+	}
+	if draw.Width(text) <= c.w {
+		c.a.Text(c.x, c.y, text, ink)
+	}
+}
+
+// right draws text up to the right end.
+func (c clippedText) right(text string, ink draw.Ink) {
+	if n := draw.Width(text); n <= c.w {
+		c.a.Text(c.x+c.w-n, c.y, text, ink)
+	}
+}
+
+func (c clippedText) blank(ink draw.Ink) { c.a.Sub(c.x, c.y, c.w, 1).Fill(ink) }
+
+func (c clippedText) paint(ink draw.Ink) { c.a.Sub(c.x, c.y, c.w, 1).Paint(ink) }

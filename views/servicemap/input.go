@@ -1,0 +1,226 @@
+package servicemap
+
+import (
+	"charm.land/bubbles/v2/key"
+
+	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/servicemap"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// EdgeList shows the list of calls instead of the map, or the map again.
+const EdgeList views.Command = "edge-list"
+
+// edgeList is its line of the table of commands.
+func (s *ServiceMap) edgeList() views.Binding {
+	return views.Binding{
+		Name: EdgeList, Group: "Screens", Help: "Service map: show the edges as a list, or draw the map",
+		Key: key.NewBinding(key.WithKeys("L"), key.WithHelp("L", "map or list")),
+		Do:  views.Quiet(s.toggleList), Why: s.whyEmpty,
+	}
+}
+
+// Bindings implements views.Screen.
+func (s *ServiceMap) Bindings() []views.Binding {
+	return views.Once(&s.bindings, func() []views.Binding {
+		b := views.Binder{None: s.whyEmpty}
+		b.Moves(s.move)
+		b.QuietPair(views.Right, views.Left, s.across, s.onlyMap)
+		b.QuietPair(views.PanRight, views.PanLeft, s.pan, s.onlyMap)
+		b.QuietPair(views.NextError, views.PrevError, s.nextError, s.whyNoError)
+		b.Quiet(views.RootCause, s.rootCause, s.whyNoCause)
+		b.Bind(views.Enter, s.enter, s.whyNotEnter)
+		b.Bind(views.ZoomSpan, s.slowest, s.whyNoSlowest)
+		s.list.Bind(&b, s.list.sortKeeping)
+		for i := range b.List {
+			if name := b.List[i].Name; name == views.SortNext || name == views.SortFlip {
+				b.List[i] = b.List[i].Unless(s.onlyList)
+			}
+		}
+		b.Bind(views.CopyLine, views.Copies("line", s.line))
+		b.Bind(views.CopyValue, views.Copies("name", s.selectedName))
+		b.None = nil
+		b.List = append(b.List, s.edgeList())
+		b.Bind(views.Back, views.Leaves)
+		b.Bind(views.HideOthers, s.toggleMatching, views.When(func() bool { return !s.queried() }, "nothing is searched for"))
+		return views.Footer(b.List, views.ShowHelp, views.Enter, EdgeList, views.NextError, views.RootCause, views.HideOthers, views.Share, views.Back)
+	})
+}
+
+// queried reports whether the scopes have a query, so that only what matches can be counted.
+func (s *ServiceMap) queried() bool {
+	for _, scope := range s.of {
+		if scope.Query != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// toggleMatching counts only what matches, or all again.
+func (s *ServiceMap) toggleMatching() views.Action {
+	for i := range s.of {
+		s.of[i].Matching = s.of[i].Query != "" && !s.of[i].Matching
+	}
+	s.ready, s.data, s.plan = false, nil, nil
+	return s.ask()
+}
+
+func (s *ServiceMap) toggleList() {
+	if s.listed() {
+		s.form = asMap
+	} else {
+		s.form = asList
+	}
+}
+
+func (s *ServiceMap) onlyMap() string {
+	if s.listed() {
+		return "not in the list of edges"
+	}
+	return ""
+}
+
+func (s *ServiceMap) onlyList() string {
+	if why := s.whyEmpty(); why != "" {
+		return why
+	}
+	if !s.listed() {
+		return "only in the list of edges"
+	}
+	return ""
+}
+
+// selected returns the selected node, nil for none.
+func (s *ServiceMap) selected() *servicemap.MapNode {
+	if s.whyEmpty() != "" || s.cursor < 0 {
+		return nil
+	}
+	return &s.data.Nodes[s.cursor]
+}
+
+// enter narrows the list to the selected service; in a trace, and for what is no service, it goes to the slowest call.
+func (s *ServiceMap) enter() views.Action {
+	if n := s.selected(); n != nil && !s.listed() && !s.inTrace() {
+		if name, ok := serviceOf(n); ok {
+			return views.Narrow{Field: "service", Value: name}
+		}
+	}
+	return s.slowest()
+}
+
+func (s *ServiceMap) whyNotEnter() string {
+	if n := s.selected(); n != nil && !s.listed() && !s.inTrace() {
+		if _, ok := serviceOf(n); ok {
+			return ""
+		}
+	}
+	return s.whyNoSlowest()
+}
+
+// serviceOf returns what a query calls the service of a node. A name that is masked must not be written into one.
+func serviceOf(n *servicemap.MapNode) (string, bool) {
+	if n.Slowest == nil {
+		return "", false
+	}
+	name := n.Slowest.Span(n.SlowestSpan).Service()
+	return name, name != "" && secrets.Masked(name) == name
+}
+
+// slowest goes to the slowest call of the selected node or edge.
+func (s *ServiceMap) slowest() views.Action {
+	calls, ok := s.slowestCall()
+	if !ok {
+		return nil
+	}
+	return views.OpenTrace{Trace: calls.Trace, Span: calls.Span}
+}
+
+func (s *ServiceMap) whyNoSlowest() string {
+	if _, ok := s.slowestCall(); !ok {
+		return "nothing called it"
+	}
+	return ""
+}
+
+func (s *ServiceMap) slowestCall() (servicemap.Calls, bool) {
+	if s.whyEmpty() != "" {
+		return servicemap.Calls{}, false
+	}
+	if s.listed() {
+		at := s.list.edge()
+		if at < 0 {
+			return servicemap.Calls{}, false
+		}
+		e := &s.data.Edges[at]
+		if e.Trace == nil {
+			return e.Baseline, e.Baseline.Trace != nil
+		}
+		return e.Calls, true
+	}
+	n := s.selected()
+	if n == nil {
+		return servicemap.Calls{}, false
+	}
+	if calls, ok := n.Longest(); ok {
+		return calls, true
+	}
+	return n.Baseline.Longest()
+}
+
+// move carries out a command that moves the cursor up or down.
+func (s *ServiceMap) move(c views.Command) {
+	if s.plan == nil {
+		return // not drawn yet
+	}
+	if s.listed() {
+		s.list.Move(c, len(s.list.edges))
+		return
+	}
+	s.moveNode(c)
+}
+
+// line is the selected node or edge as text.
+func (s *ServiceMap) line() string {
+	calls, rate := &servicemap.Calls{}, s.data.Rates[1]
+	if at := s.list.edge(); s.listed() && at >= 0 {
+		calls = &s.data.Edges[at].Calls
+	} else if n := s.selected(); n != nil {
+		calls = &n.Calls
+	}
+	text := s.selectedName() + ": " + draw.CountNoun(calls.Count, "call", "calls")
+	if rate.Unit != servicemap.Each {
+		text += ", " + rateText(rate, calls.Count)
+	}
+	return text + ", " + draw.CountNoun(calls.Errors, "error", "errors") + ", p50 " + draw.Duration(calls.P50) + ", p95 " + draw.Duration(calls.P95) + ", p99 " + draw.Duration(calls.P99)
+}
+
+// selectedName names the selected node or edge.
+func (s *ServiceMap) selectedName() string {
+	if at := s.list.edge(); s.listed() && at >= 0 {
+		return edgeName(s.data, &s.data.Edges[at])
+	}
+	if n := s.selected(); n != nil {
+		return nameOf(n)
+	}
+	return ""
+}
+
+// Status implements views.Screen.
+func (s *ServiceMap) Status(*views.Env) (left, right string) {
+	if why := s.whyEmpty(); why != "" {
+		return why, ""
+	}
+	if s.listed() {
+		left = "edge " + draw.Count(min(s.list.Row+1, len(s.list.edges))) + " of " + draw.Count(len(s.list.edges))
+	} else {
+		left = draw.CountNoun(len(s.data.Nodes), "node", "nodes")
+	}
+	for _, scope := range s.of {
+		if scope.Matching {
+			return left + draw.SegmentGap + "matches only", ""
+		}
+	}
+	return left, ""
+}

@@ -1,0 +1,270 @@
+package servicemap
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tracefall/diagnose/servicemap"
+	"tracefall/views/draw"
+	"tracefall/views/servicemap/layered"
+	"tracefall/views/style"
+)
+
+// mostNodes is how many nodes the map has: of more, the failing and busiest ones.
+const mostNodes = 80
+
+// planKey is what a plan is made for.
+type planKey struct {
+	w, h  int
+	theme string
+	ascii bool
+}
+
+// plan is where everything of a map is, and the lines between: what a frame needs only be cut out of.
+type plan struct {
+	manner
+	nodes  []int // of the map, by number in the layout
+	number map[int]int
+	edges  []int // of the map, likewise
+	layers *layered.Layers
+	sizes  *layered.Sizes
+	place  *layered.Placement
+	texts  []boxText // of each node
+	labels []string  // of each edge
+	lines  []cell    // W×H
+	most   int       // failures that began at one node
+	fits   bool
+}
+
+// manner is how much is drawn of each node and edge.
+type manner struct {
+	boxed bool  // nodes have borders
+	label label // of edges
+	merge bool  // edges into a node end at one line
+	long  bool  // names are shown whole, as far as that is possible
+	short bool  // numbers without what the head says of them
+}
+
+// label is what stands on an edge.
+type label uint8
+
+const (
+	noLabel label = iota
+	errorsOnly
+	errorsAndTime
+	everything
+)
+
+// manners are the ways to draw a map, the richest first.
+var manners = [...]manner{
+	{boxed: true, label: everything, long: true},
+	{boxed: true, label: errorsAndTime, long: true},
+	{boxed: true, label: errorsAndTime},
+	{boxed: true, label: errorsOnly},
+	{boxed: true, label: errorsOnly, merge: true},
+	{label: errorsOnly},
+	{label: errorsOnly, merge: true},
+	{label: noLabel, merge: true, short: true},
+}
+
+// Cells of names: of the long ones and of the short ones.
+const (
+	longName  = 32
+	shortName = 20
+)
+
+// newPlan finds the richest manner in which the map fits into w×h cells. Where none does it is one that fits in width,
+// so that only one direction has to be scrolled, else the smallest.
+func newPlan(m *servicemap.Map, w, h int, theme *style.Theme) *plan {
+	base := newBase(m)
+	var narrow, last *plan
+	for _, how := range manners {
+		p := base.in(how, m, theme)
+		switch {
+		case p.place.W <= w && p.place.H <= h:
+			p.fits = true
+			p.draw(m)
+			return p
+		case p.place.W <= w && (narrow == nil || p.place.H < narrow.place.H):
+			narrow = p
+		}
+		last = p
+	}
+	if narrow != nil {
+		last = narrow
+	}
+	last.draw(m)
+	return last
+}
+
+// newBase chooses the nodes and puts them into layers.
+func newBase(m *servicemap.Map) *plan {
+	p := &plan{number: map[int]int{}, most: mostCauses(m)}
+	p.nodes = byWeight(m)
+	p.nodes = p.nodes[:min(len(p.nodes), mostNodes)]
+	slices.Sort(p.nodes)
+	for i, at := range p.nodes {
+		p.number[at] = i
+	}
+	var edges [][2]int
+	for i := range m.Edges {
+		from, okFrom := p.number[m.Edges[i].From]
+		to, okTo := p.number[m.Edges[i].To]
+		if okFrom && okTo {
+			p.edges = append(p.edges, i)
+			edges = append(edges, [2]int{from, to})
+		}
+	}
+	p.layers = layered.Arrange(len(p.nodes), edges)
+	return p
+}
+
+// in returns the plan in a manner, without its lines.
+func (p plan) in(how manner, m *servicemap.Map, theme *style.Theme) *plan {
+	p.manner = how
+	most := shortName
+	if how.long {
+		most = longName
+	}
+	s := &layered.Sizes{Merge: how.merge, Gap: 1, Pitch: 2}
+	if how.boxed {
+		s.Port, s.Gap = 1, 0
+	} else {
+		s.Pitch = 1
+	}
+	ends := make([]int, len(p.nodes)) // edges that end at the left of each node
+	p.labels = make([]string, len(p.edges))
+	s.Label = make([]int, len(p.edges))
+	for i, at := range p.edges {
+		if chain := p.layers.Chain[i]; chain != nil {
+			ends[chain[len(chain)-1]]++
+		}
+		p.labels[i] = labelOf(m, at, how.label, theme)
+	}
+	for i := range p.edges {
+		chain := p.layers.Chain[i]
+		if chain == nil || how.merge && ends[chain[len(chain)-1]] > 1 {
+			p.labels[i] = "" // where edges are one line nothing can be said of each
+		}
+		if n := draw.Width(p.labels[i]); n > 0 {
+			s.Label[i] = n + 2
+		}
+	}
+	p.texts = make([]boxText, len(p.nodes))
+	width := make([]int, len(p.layers.Order))
+	for i, at := range p.nodes {
+		p.texts[i] = textOf(m, at, p.selfCall(m, at), how, p.most, theme)
+		layer := p.layers.Layer[i]
+		width[layer] = max(width[layer], p.texts[i].width(most))
+	}
+	for i := range p.nodes {
+		border := 2
+		if how.boxed {
+			border = 4
+		}
+		s.Width = append(s.Width, width[p.layers.Layer[i]]+border)
+		lines := 2
+		if !how.merge {
+			lines = max(lines, ends[i])
+		}
+		s.Height = append(s.Height, lines+2*s.Port)
+	}
+	p.sizes = s
+	p.place = p.layers.Place(s)
+	return &p
+}
+
+// selfCall returns the edge from a node to itself, nil where there is none.
+func (p *plan) selfCall(m *servicemap.Map, node int) *servicemap.MapEdge {
+	at, ok := slices.BinarySearchFunc(m.Edges, node, func(e servicemap.MapEdge, node int) int {
+		return cmp.Or(cmp.Compare(e.From, node), cmp.Compare(e.To, node))
+	})
+	if !ok {
+		return nil
+	}
+	return &m.Edges[at]
+}
+
+// boxText is what is written into a node.
+type boxText struct {
+	name, numbers string
+	kind, errors  string // on the upper border: what it is, and the share of errors
+	deltas        []delta
+	loud          bool
+}
+
+// width returns the cells that the text needs inside of a node, with names of most cells.
+func (t *boxText) width(most int) int {
+	border := draw.Width(t.kind) + draw.Width(t.errors)
+	if t.kind != "" && t.errors != "" {
+		border += 2
+	}
+	return max(min(draw.Width(t.name), most), draw.Width(t.numbers), border, draw.Width(texts(t.deltas))-1)
+}
+
+// textOf returns what is written into a node.
+func textOf(m *servicemap.Map, node int, self *servicemap.MapEdge, how manner, most int, theme *style.Theme) boxText {
+	n := &m.Nodes[node]
+	t := boxText{name: nameOf(n), errors: errorText(&n.Calls, theme), loud: loud(n, most)}
+	if n.Kind != servicemap.Service {
+		t.kind = n.Kind.String()
+	}
+	if m.Compared() {
+		t.deltas = deltas(&n.Calls, &n.Baseline.Calls, n.Side, theme)
+	}
+	if t.loud {
+		t.errors = strings.TrimSpace(theme.Glyphs.Cause + " " + t.errors)
+	}
+	calls, rate := &n.Calls, m.Rates[1]
+	if n.Side == servicemap.OnlyBaseline {
+		calls, rate = &n.Baseline.Calls, m.Rates[0]
+	}
+	t.numbers = numbersText(rate, calls, "  ")
+	if !how.boxed {
+		t.numbers = numbersText(rate, calls, " ")
+		switch {
+		case calls.Count == 0 && calls.Causes > 0:
+			t.numbers = "" // the errors say it
+		case how.short && calls.Count > 0:
+			t.numbers = shortRate(rate, calls.Count) + " " + draw.Duration(calls.P95)
+		}
+		if t.errors != "" {
+			t.numbers = t.errors + " " + t.numbers
+		}
+		t.numbers += texts(t.deltas)
+		t.kind, t.deltas, t.errors = "", nil, ""
+	}
+	if self != nil {
+		t.name += " " + theme.Glyphs.Times + rateNumber(m.Rates[1], self.Count) + " itself"
+	}
+	return t
+}
+
+// labelOf returns what is written on an edge.
+func labelOf(m *servicemap.Map, edge int, how label, theme *style.Theme) string {
+	e := &m.Edges[edge]
+	if how == noLabel {
+		return ""
+	}
+	text := errorText(&e.Calls, theme)
+	if m.Compared() {
+		if how == errorsOnly && e.Side == servicemap.Both {
+			return text
+		}
+		return text + texts(deltas(&e.Calls, &e.Baseline, e.Side, theme))
+	}
+	join := func(more string) {
+		if text != "" {
+			more += " "
+		}
+		text = more + text
+	}
+	if how >= errorsAndTime && e.Count > 0 {
+		join(draw.Duration(e.P95))
+	}
+	if how >= everything && e.Count > 0 {
+		join(rateText(m.Rates[1], e.Count))
+	}
+	return text
+}

@@ -1,0 +1,201 @@
+package servicemap
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"tracefall/diagnose/servicemap"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+// rateText writes how often calls were made: "5 calls", "1.2/trace", "14/s".
+func rateText(r servicemap.Rate, calls int) string {
+	switch r.Unit {
+	case servicemap.PerTrace:
+		return rateNumber(r, calls) + "/trace"
+	case servicemap.PerSecond:
+		return rateNumber(r, calls) + "/s"
+	case servicemap.Each:
+	}
+	return draw.CountNoun(calls, "call", "calls")
+}
+
+// rateNumber writes a rate with two digits, more where it is larger.
+func rateNumber(r servicemap.Rate, calls int) string {
+	rate := r.Of(calls)
+	switch {
+	case calls == 0:
+		return "0"
+	case rate < 0.01:
+		return "<0.01"
+	case rate < 1:
+		return strconv.FormatFloat(rate, 'f', 2, 64)
+	case rate < 9.95:
+		return strconv.FormatFloat(rate, 'f', 1, 64)
+	}
+	return draw.Count(int(rate + 0.5))
+}
+
+// errorText writes the share of calls that failed behind its sign, "" where none did.
+func errorText(c *servicemap.Calls, theme *style.Theme) string {
+	if c.Failures() == 0 {
+		return ""
+	}
+	return theme.Glyphs.Error + " " + errorShare(c)
+}
+
+// errorShare writes the share of calls that failed, or how many failures there were where no call was recorded.
+func errorShare(c *servicemap.Calls) string {
+	if c.Count == 0 {
+		return draw.Count(c.Causes)
+	}
+	return draw.Percent(int64(min(c.Errors, c.Count)), int64(c.Count))
+}
+
+// shortRate is rateText in fewer cells, where the line above says the unit.
+func shortRate(r servicemap.Rate, calls int) string {
+	switch r.Unit {
+	case servicemap.PerTrace:
+		return rateNumber(r, calls) + "/tr"
+	case servicemap.PerSecond:
+		return rateNumber(r, calls) + "/s"
+	case servicemap.Each:
+	}
+	return rateNumber(r, calls)
+}
+
+// numbersText writes rate and p95, or why there are none.
+func numbersText(r servicemap.Rate, c *servicemap.Calls, gap string) string {
+	switch {
+	case c.Count > 0:
+		return rateText(r, c.Count) + gap + draw.Duration(c.P95)
+	case c.Causes > 0:
+		return "no spans, only errors"
+	}
+	return "no requests"
+}
+
+// nameOf is what a node is called.
+func nameOf(n *servicemap.MapNode) string {
+	if n.Name == "" {
+		return "(no service)"
+	}
+	return draw.Clean(n.Name)
+}
+
+// Differences too small to be shown on the map.
+const (
+	leastShift = 5         // percent of the baseline's p95
+	leastDelta = 1_000_000 // ns
+)
+
+// delta is what changed against the baseline, in short.
+type delta struct {
+	text string
+	ink  draw.Ink
+}
+
+// deltas lists what changed of calls: that they are new or gone, the share of errors in percentage points, p95.
+func deltas(c, baseline *servicemap.Calls, side servicemap.Side, theme *style.Theme) []delta {
+	switch side {
+	case servicemap.OnlyBad:
+		return []delta{{theme.Glyphs.Added + " new", theme.Added}}
+	case servicemap.OnlyBaseline:
+		return []delta{{theme.Glyphs.Removed + " only in baseline", theme.Removed}}
+	case servicemap.Both:
+	}
+	var list []delta
+	if points := percentOf(c) - percentOf(baseline); points != 0 {
+		d := delta{signed(points) + " pp", theme.Removed}
+		if points > 0 {
+			d.ink = theme.Error
+		}
+		list = append(list, d)
+	}
+	if shift := c.P95 - baseline.P95; c.Count > 0 && baseline.Count > 0 &&
+		draw.Magnitude(shift) >= leastDelta && draw.Magnitude(shift)*100/leastShift >= draw.Magnitude(baseline.P95) {
+		list = append(list, delta{draw.DurationSigned(shift), views.DeltaInk(shift, theme)})
+	}
+	return list
+}
+
+// percentOf is the share of failed calls in whole percent.
+func percentOf(c *servicemap.Calls) int {
+	if c.Count == 0 {
+		return 0
+	}
+	return (min(c.Errors, c.Count)*200 + c.Count) / (2 * c.Count)
+}
+
+func signed(n int) string {
+	if n > 0 {
+		return "+" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}
+
+// texts joins what differences say.
+func texts(list []delta) string {
+	text := ""
+	for _, d := range list {
+		text += " " + d.text
+	}
+	return text
+}
+
+// byWeight lists the nodes: where failures began first, most of them first, then those that failed, then the busiest.
+func byWeight(m *servicemap.Map) []int {
+	order := make([]int, len(m.Nodes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := &m.Nodes[a], &m.Nodes[b]
+		return cmp.Or(cmp.Compare(y.Causes, x.Causes), cmp.Compare(y.Failures(), x.Failures()), cmp.Compare(y.Count, x.Count), cmp.Compare(y.Baseline.Count, x.Baseline.Count))
+	})
+	return order
+}
+
+// loudShare is the part of the most failures that began at one node, in percent, from which on a node is marked as a
+// root cause: a few others beside hundreds are not what the eye has to find first.
+const loudShare = 20
+
+// loud reports whether so many of the failures of a map began at a node that it is to be seen first.
+func loud(n *servicemap.MapNode, most int) bool {
+	return n.Causes > 0 && n.Causes*100 >= most*loudShare
+}
+
+// mostCauses returns the most failures that began at one node.
+func mostCauses(m *servicemap.Map) int {
+	most := 0
+	for i := range m.Nodes {
+		most = max(most, m.Nodes[i].Causes)
+	}
+	return most
+}
+
+// headText counts what there is, and says in which unit rates are.
+func headText(m *servicemap.Map) string {
+	services, others := 0, 0
+	for i := range m.Nodes {
+		if m.Nodes[i].Kind == servicemap.Service {
+			services++
+		} else {
+			others++
+		}
+	}
+	text := draw.CountNoun(services, "service", "services")
+	if others > 0 {
+		text += " + " + draw.CountNoun(others, "dependency", "dependencies")
+	}
+	text += draw.SegmentGap + draw.CountNoun(len(m.Edges), "edge", "edges")
+	bad := m.Of[1]
+	traces := draw.CountNoun(bad.Traces, "trace", "traces")
+	if m.Compared() {
+		traces = draw.Count(m.Of[0].Traces) + " baseline, " + draw.CountNoun(bad.Traces, "bad trace", "bad traces")
+	}
+	return text + draw.SegmentGap + traces + draw.SegmentGap + m.Rates[1].Unit.String() + ", p95"
+}
