@@ -31,8 +31,26 @@ func (f *Flame) Bindings() []views.Binding {
 		b.None = nil
 		b.Bind(views.HideOthers, f.toggleMatching, views.When(func() bool { return !f.queried() }, "nothing is searched for"))
 		b.Bind(views.Back, f.back)
+		for n, one := range b.List {
+			if title := titles(one.Name); title != "" {
+				b.List[n] = one.Named(title)
+			}
+		}
 		return views.Footer(b.List, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.Back, views.NextError, views.SortFlip, views.HideOthers)
 	})
+}
+
+// titles are what commands are called here, "" where that is what they are called everywhere.
+func titles(c views.Command) string {
+	switch c {
+	case views.Enter:
+		return "zoom"
+	case views.SortNext:
+		return "width"
+	case views.SortFlip:
+		return "sibling order"
+	}
+	return ""
 }
 
 // whyNotOut says why there is nothing to zoom out to.
