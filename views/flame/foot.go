@@ -91,6 +91,9 @@ func (f *Flame) drawSides(a draw.Area, env *views.Env) {
 	for n, c := range columns {
 		x := at + n*wide
 		a.TextRight(x, 0, wide, strings.ToUpper(c.name), theme.Header)
+		if c.none(f.at) {
+			continue
+		}
 		good, bad := c.amount(f.graph, f.at, 0), c.amount(f.graph, f.at, 1)
 		for side, amount := range [2]float64{good, bad} {
 			ink := theme.Text

@@ -96,12 +96,16 @@ func (c column) amount(g *graph, node int32, side int) float64 {
 	return g.mean(side, c.of(&g.tree.Nodes[node].Sides[side]))
 }
 
+// none reports whether a node has no such figure: what stands above all roots does nothing itself.
+func (c column) none(node int32) bool { return node == 0 && c.by == bySelf }
+
 // figures writes what a frame took on a side: "total 4.01 s", "self 1.08 s" …
 func (w *walk) figures(node int32, side int) []string {
 	var list []string
 	for _, c := range columns {
 		amount := c.amount(w.graph, node, side)
 		switch text := c.by.format(amount); {
+		case c.none(node):
 		case c.by != byCount:
 			list = append(list, c.name+" "+text)
 		case amount == 1:
