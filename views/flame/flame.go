@@ -22,6 +22,7 @@ type Flame struct {
 
 	search prompt.Search
 	hits   hits
+	ranks  ranks
 
 	drawn    places
 	bindings []views.Binding
@@ -35,6 +36,8 @@ type places struct {
 	frames int // first line of the frames
 	lines  int // of the frames
 	height int // lines that a frame takes
+	ranks  int // first line of the ranked operations
+	ranked int // lines of them
 }
 
 // New returns a flame graph of nothing.

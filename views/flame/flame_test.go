@@ -230,6 +230,41 @@ func TestFlameOfTwoSides(t *testing.T) {
 	}
 }
 
+// TestFlameRanks checks which operations are listed below the frames, also of what is zoomed to, and that a click on one goes
+// to its widest frame.
+func TestFlameRanks(t *testing.T) {
+	f := shown(t, shopTrace(t, 0))
+	ranked := func() string {
+		viewstest.Frame(f, viewstest.Env(t), 120, 40)
+		var list []string
+		for _, r := range f.ranks.list[:4] {
+			list = append(list, f.graph.names[r.key].operation+" "+rankBy(f.by).format(r.amount))
+		}
+		return strings.Join(list, ", ")
+	}
+	if got := ranked(); got != "POST /charge 350 ms, Book 350 ms, Authorize card 300 ms, GET 160 ms" || f.ranks.title() != "MOST SELF TIME" {
+		t.Errorf("%s: %s", f.ranks.title(), got)
+	}
+	near(t, "self time of all operations", f.ranks.all, f.graph.by[bySelf].width[0])
+	f.Mouse(views.Mouse{X: 30, Y: f.drawn.ranks + 2})
+	if at(f) != "bank Authorize card" {
+		t.Errorf("a click on the third goes to %s", at(f))
+	}
+	viewstest.Do(f, views.SortNext, views.SortNext, views.SortNext)
+	if got := ranked(); !strings.HasPrefix(got, "GET 20, ") {
+		t.Errorf("%s: %s", f.ranks.title(), got)
+	}
+	viewstest.Do(f, views.SortNext, views.Top, views.Down, views.Enter)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	if len(f.ranks.list) != 3 {
+		t.Errorf("%d operations below the payment, want 3", len(f.ranks.list))
+	}
+	f = shown(t, shopTrace(t, 800_000), shopTrace(t, 0))
+	if got := ranked(); !strings.HasPrefix(got, "Retry -800 ms, ") || f.ranks.title() != "LARGEST CHANGES BY CRITICAL PATH" {
+		t.Errorf("%s: %s", f.ranks.title(), got)
+	}
+}
+
 func TestFlameDropsWhatNobodyWaitsFor(t *testing.T) {
 	tr, other := shopTrace(t, 0), viewstest.CheckoutTrace(t)
 	f := New()

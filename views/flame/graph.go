@@ -48,17 +48,27 @@ func (m measure) format(amount float64) string {
 	return countText(amount)
 }
 
-// change writes a difference, always with its sign.
-func (m measure) change(amount float64) string {
-	sign := "+"
+// aligned is format with durations of three digits always, for columns.
+func (m measure) aligned(amount float64) string {
+	if m != byCount {
+		return draw.DurationFixed(nanoseconds(amount))
+	}
+	return countText(amount)
+}
+
+// sign is the sign of a difference, which is always written.
+func signOf(amount float64) string {
 	switch {
 	case amount < 0:
-		sign, amount = "−", -amount
+		return "−"
 	case amount == 0:
-		sign = "±"
+		return "±"
 	}
-	return sign + m.format(amount)
+	return "+"
 }
+
+// change writes a difference with its sign.
+func (m measure) change(amount float64) string { return signOf(amount) + m.format(math.Abs(amount)) }
 
 func countText(n float64) string {
 	if n == math.Trunc(n) || n >= 100 {

@@ -157,6 +157,8 @@ func (f *Flame) Mouse(m views.Mouse) views.Action {
 		}
 	case m.Y == d.pathY && len(f.zooms) > 0:
 		f.zoomOut(false)
+	case m.Y >= d.ranks && m.Y < d.ranks+d.ranked:
+		f.goTo(f.ranks.list[m.Y-d.ranks].node)
 	case m.Y >= d.frames && m.Y < d.frames+d.lines:
 		row := f.top + (m.Y-d.frames)/max(d.height, 1)
 		i := f.lay().hit(row, m.X)
