@@ -21,7 +21,9 @@ const (
 	Text     Format = "text"
 	Markdown Format = "markdown"
 	JSON     Format = "json"
-	SARIF    Format = "sarif" // what code-scanning services read; of a verdict
+	SARIF    Format = "sarif"   // what code-scanning services read; of a verdict
+	Mermaid  Format = "mermaid" // of a service map
+	DOT      Format = "dot"     // of a service map, for Graphviz
 )
 
 // Printer prints answers in one of the formats. Text fits a width and is drawn as the screens draw it.
@@ -85,7 +87,7 @@ func (p *Printer) write(text string) {
 // Cells of a printed finding.
 const (
 	findingIndent = 5  // of everything below the title
-	findingLabel  = 16 // of what is behind it: "usual remedies"
+	findingLabel  = 16 // of what is behind it: "also found by"
 )
 
 // labelled prints a property of a finding, nothing for "".

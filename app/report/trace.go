@@ -95,7 +95,7 @@ func PrintTrace(p *Printer, c Choice, how *TraceOptions) error {
 	case Markdown:
 		p.fence()
 		defer p.fence()
-	case Text, SARIF: // which show has not
+	case Text, SARIF, Mermaid, DOT: // which show has not but for text
 	}
 	w := waterfall.New()
 	w.SetTrace(c.Trace)

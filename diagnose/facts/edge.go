@@ -31,7 +31,7 @@ func (e *Edges) Of(f *Facts, i int) (edge Edge, ok bool) {
 		return Edge{From: e.shown.of(s), To: e.shown.of(f.Trace.Span(server)), Server: server}, true
 	}
 	if k := f.Kind(i); k == trace.KindClient || k == trace.KindProducer {
-		if to := f.Peer(i, &e.c); to != "" {
+		if to := f.Peer(i, &e.c); to != "" && to != s.Service() { // some tracers give what is called as a service of its own
 			return Edge{From: e.shown.of(s), To: once(e.peers, to, secrets.Masked), Server: -1, Peer: true}, true
 		}
 	}

@@ -27,8 +27,15 @@ type counting struct {
 	counted []bool // of the portion: its spans
 
 	canon  semconv.Canonical
-	named  []blame       // in the order in which they were met
-	blames map[blame]int // how often
+	named  []blame // in the order in which they were met
+	blames map[blame]*example
+}
+
+// example says how often a failure was met, and where its first span is.
+type example struct {
+	count int
+	trace *trace.Trace
+	span  int
 }
 
 // blame is a failure of a service whose message names whom it is about: "connect ECONNREFUSED redis:6379". Such a call
@@ -124,10 +131,11 @@ func (c *counting) blame(f *facts.Facts, i int, own int32) bool {
 	}
 	host, _, _ := strings.Cut(peer, ":")
 	b := blame{own, peer, f.ServiceLabel(host), f.External(host)}
-	if c.blames[b] == 0 {
+	if c.blames[b] == nil {
 		c.named = append(c.named, b)
+		c.blames[b] = &example{trace: f.Trace, span: i}
 	}
-	c.blames[b]++
+	c.blames[b].count++
 	return true
 }
 
@@ -174,10 +182,18 @@ func (c *counting) settleBlames() {
 			c.kindsOf[at][kind]++
 			host(name, at)
 		}
-		c.g.Nodes[at].Causes += c.blames[b]
+		c.g.Nodes[at].blame(c.blames[b])
 		if at != b.service {
-			c.g.Edges[c.edge(b.service, at)].Causes += c.blames[b]
+			c.g.Edges[c.edge(b.service, at)].blame(c.blames[b])
 		}
+	}
+}
+
+// blame counts failures that began here; where no call was recorded, one of them stands for the slowest call.
+func (c *Calls) blame(e *example) {
+	c.Causes += e.count
+	if c.Trace == nil {
+		c.Trace, c.Span = e.trace, e.span
 	}
 }
 

@@ -25,36 +25,50 @@ func (s *ServiceMap) Draw(a draw.Area, env *views.Env) {
 		return
 	}
 	head, body := a.Top(1)
-	lines := 0
-	switch {
-	case a.H() >= detailLeast:
-		lines = 4
-	case a.H() >= 5:
-		lines = 1
-	}
-	body, detail := body.Bottom(lines)
 	s.settle(body.W(), body.H(), env.Theme)
-	s.drawHead(head, env)
 	if s.listed() {
+		body, detail := body.Bottom(min(detailLines(body.H()), 3))
+		s.drawHead(head, env)
 		s.list.draw(body, 1, s.data, env)
 		s.drawEdge(detail, env)
 		return
 	}
+	body, detail := body.Bottom(body.H() - s.h)
+	s.drawHead(head, env)
 	s.drawMap(body, env)
 	s.drawNode(detail, env)
 }
 
-// settle makes the plan for a size where it is not there yet.
+// detailLines is how many lines below the map tell of the selected node, in a body of so many lines.
+func detailLines(h int) int {
+	switch {
+	case h >= detailLeast:
+		return 4
+	case h >= 4:
+		return 1
+	}
+	return 0
+}
+
+// settle makes the plan for a body of a size where it is not there yet. Where that makes room for the whole map the
+// selected node is told in one line.
 func (s *ServiceMap) settle(w, h int, theme *style.Theme) {
 	key := planKey{w, h, theme.Name, theme.ASCII}
 	if s.plan != nil && s.planOf == key {
 		return
 	}
-	s.plan, s.planOf = newPlan(s.data, w, h, theme), key
+	lines := detailLines(h)
+	s.w, s.h = w, h-lines
+	s.plan, s.planOf = newPlan(s.data, s.w, s.h, theme), key
+	if lines > 1 && !s.plan.fits {
+		if larger := newPlan(s.data, w, h-1, theme); larger.fits {
+			s.plan, s.h = larger, h-1
+		}
+	}
 	if _, shown := s.plan.number[s.cursor]; !shown {
 		s.cursor = s.plan.nodes[0]
 	}
-	s.follow(w, h)
+	s.follow()
 }
 
 // screensMost is how many screens a map may take before the list of calls is shown instead, unless asked for.
@@ -69,11 +83,12 @@ func (s *ServiceMap) listed() bool {
 	case p == nil || p.fits:
 		return false
 	}
-	return p.place.W > screensMost*s.planOf.w || p.place.H > screensMost*s.planOf.h
+	return p.place.W > screensMost*s.w || p.place.H > screensMost*s.h
 }
 
 // follow moves the window so that the selected node is in it, and the map no farther from its corner than it must be.
-func (s *ServiceMap) follow(w, h int) {
+func (s *ServiceMap) follow() {
+	w, h := s.w, s.h
 	p := s.plan
 	if i, ok := p.number[s.cursor]; ok {
 		x, y := p.place.X[i], p.place.Y[i]
@@ -114,7 +129,7 @@ func (s *ServiceMap) moreText(theme *style.Theme) string {
 		glyph string
 	}{
 		{s.x > 0, theme.Glyphs.Left}, {s.y > 0, theme.Glyphs.Up},
-		{s.y+s.planOf.h < s.plan.place.H, theme.Glyphs.Down}, {s.x+s.planOf.w < s.plan.place.W, theme.Glyphs.Right},
+		{s.y+s.h < s.plan.place.H, theme.Glyphs.Down}, {s.x+s.w < s.plan.place.W, theme.Glyphs.Right},
 	} {
 		if side.more {
 			text += side.glyph + " "
@@ -140,12 +155,12 @@ func (s *ServiceMap) drawMap(a draw.Area, env *views.Env) {
 			if s.x+x >= p.place.W || s.y+y >= p.place.H {
 				break
 			}
-			c := p.lines[(s.y+y)*p.place.W+s.x+x]
+			c := &p.lines[(s.y+y)*p.place.W+s.x+x]
 			if c.edge == 0 {
 				continue
 			}
-			e := &s.data.Edges[p.edges[c.edge-1]]
-			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, e.Side), ink[c.edge-1])
+			at := c.seen() - 1
+			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, s.data.Edges[p.edges[at]].Side), ink[at])
 		}
 	}
 	s.drawEdges(a, left, top, ink, env.Theme)
@@ -160,19 +175,22 @@ func (s *ServiceMap) drawMap(a draw.Area, env *views.Env) {
 // lineInks returns the ink of each edge of a plan.
 func lineInks(m *servicemap.Map, p *plan, cursor int, theme *style.Theme) []draw.Ink {
 	inks := make([]draw.Ink, len(p.edges))
-	for i, at := range p.edges {
-		inks[i] = lineInk(&m.Edges[at], cursor, theme)
+	for i := range p.edges {
+		inks[i] = p.lineInk(m, i, cursor, theme)
 	}
 	return inks
 }
 
-// lineInk returns the ink of an edge: red where calls failed, bright where it is one of the selected node.
-func lineInk(e *servicemap.MapEdge, cursor int, theme *style.Theme) draw.Ink {
+// lineInk returns the ink of edge i of a plan: red where it leads to a root cause, bright where it is one of the
+// selected node. Other edges with failed calls say so by their labels and arrows.
+func (p *plan) lineInk(m *servicemap.Map, i, cursor int, theme *style.Theme) draw.Ink {
+	e := &m.Edges[p.edges[i]]
 	chosen := e.From == cursor || e.To == cursor
 	switch {
-	case e.Failures() > 0 && chosen:
-		return theme.Error.With(draw.Bold)
-	case e.Failures() > 0:
+	case e.Failures() > 0 && loud(&m.Nodes[e.To], p.most):
+		if chosen {
+			return theme.Error.With(draw.Bold)
+		}
 		return theme.Error
 	case chosen:
 		return theme.Accent
@@ -194,12 +212,13 @@ func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme
 		if len(path) == 0 || e.From != s.cursor && e.To != s.cursor {
 			continue
 		}
-		p.walk(path, func(at layered.Point, arms uint8, turn bool) {
-			if c := p.at(at); c.turn {
+		p.walk(path, func(at layered.Point, arms uint8, _ bool) {
+			c := p.at(at)
+			if c.turn {
 				arms = c.arms
 			}
 			if x, y := left+at.X-s.x, top+at.Y-s.y; x >= 0 && x < a.W() && y >= 0 && y < a.H() {
-				a.Text(x, y, glyphs.line(arms, true, e.Side), ink[i])
+				a.Text(x, y, glyphs.line(arms, c.turn, e.Side), ink[i])
 			}
 		})
 	}
@@ -217,19 +236,27 @@ func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme
 			end, arrow = path[0], theme.Glyphs.Left
 			x, y = left+end.X-s.x, top+end.Y-s.y
 		}
-		if c := p.at(end); int(c.edge) != i+1 && ink[i] != theme.Error {
-			arrow = "" // that of a graver edge stands here
+		if int(p.at(end).edge) != i+1 {
+			continue // the arrow of a graver edge stands here
 		}
+		arrowInk := ink[i]
 		if s.data.Edges[at].Failures() > 0 {
-			arrow = theme.Glyphs.Error
+			arrowInk.FG = theme.Error.FG
+			arrowInk.Attr |= theme.Error.Attr
+			if p.labels[i] == "" {
+				arrow = theme.Glyphs.Error
+			}
 		}
-		a.Text(x, y, arrow, ink[i])
+		a.Text(x, y, arrow, arrowInk)
 	}
 }
 
 // labelInk is the ink of a label: that of the line, but text is never as faint as lines may be.
 func labelInk(e *servicemap.MapEdge, ink draw.Ink, theme *style.Theme) draw.Ink {
-	if e.Failures() == 0 && e.Side == servicemap.Both && ink == theme.Border {
+	switch {
+	case e.Failures() > 0:
+		return theme.Error.With(ink.Attr & draw.Bold)
+	case ink == theme.Border:
 		return theme.Dim
 	}
 	return ink
@@ -241,15 +268,13 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 	n, t := &s.data.Nodes[p.nodes[i]], &p.texts[i]
 	w, h := p.sizes.Width[i], p.sizes.Height[i]
 	chosen := p.nodes[i] == s.cursor
-	border, name, numbers := theme.Border, theme.Text, theme.Dim
+	border, name := theme.Border, theme.Text
 	if n.Kind == servicemap.Service {
 		name = theme.Service(n.Name)
 	}
 	switch {
 	case t.loud:
 		border, name = theme.Error.With(draw.Bold), theme.Error.With(draw.Bold)
-	case n.Failures() > 0:
-		border = theme.Error
 	case n.Side == servicemap.OnlyBad:
 		border = theme.Added
 	case n.Side == servicemap.OnlyBaseline:
@@ -277,20 +302,25 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 			clippedText{a, x + max(right, 1), y + h - 1, w - 2}.left(" "+d.text+" ", d.ink)
 		}
 	}
-	textInk := numbers
-	if !p.boxed && (n.Failures() > 0 || t.loud) {
-		textInk = theme.Error
-	}
-	for row, line := range []struct {
-		text string
-		ink  draw.Ink
-	}{{t.name, name}, {t.numbers, textInk}} {
+	for row := range h - 2*inside {
+		var line []inked
+		switch row {
+		case 0:
+			line = []inked{{t.name, name}}
+		case 1:
+			line = t.numbers
+		}
 		y := y + inside + row
 		fill := clippedText{a, x + inside, y, w - 2*inside}
 		fill.blank(theme.Text)
-		clippedText{a, x + 1 + inside, y, w - 2 - 2*inside}.left(line.text, line.ink)
+		part := clippedText{a, x + 1 + inside, y, w - 2 - 2*inside}
+		for _, one := range line {
+			part.left(one.text, one.ink)
+			n := draw.Width(one.text) + 1
+			part.x, part.w = part.x+n, part.w-n
+		}
 		if !p.boxed {
-			s.drawStub(a, x, y, i, row, line.text, theme)
+			s.drawStub(a, x, y, i, row, texts(line), theme)
 		}
 		if chosen {
 			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)
@@ -308,10 +338,9 @@ func (s *ServiceMap) drawStub(a draw.Area, x, y, i, row int, text string, theme 
 	if end.X >= p.place.W || p.at(end).edge == 0 {
 		return
 	}
-	e := p.at(end).edge - 1
-	ink := lineInk(&s.data.Edges[p.edges[e]], s.cursor, theme)
+	ink := p.lineInk(s.data, int(p.at(end).edge)-1, s.cursor, theme)
 	for k := min(draw.Width(text), p.sizes.Width[i]-2) + 2; k < p.sizes.Width[i]; k++ {
-		a.Text(x+k, y, glyphsOf(theme).lines[armLeft|armRight], ink)
+		a.Text(x+k, y, glyphsOf(theme).line(armLeft|armRight, false, s.data.Edges[p.edges[p.at(end).edge-1]].Side), ink)
 	}
 }
 

@@ -13,6 +13,7 @@ type cell struct {
 	arms uint8 // the neighbours that a line leads to
 	turn bool  // lines that meet here belong together; otherwise one passes under the other
 	edge int16 // of the plan, the gravest that passes, from 1; 0 for none
+	tall int16 // likewise of those that pass up or down
 	end  bool  // an edge ends here: its arrow
 }
 
@@ -42,6 +43,9 @@ func (p *plan) draw(m *servicemap.Map) {
 			c.arms |= arms
 			c.turn = c.turn || turn
 			c.edge = int16(i + 1)
+			if arms&(armUp|armDown) != 0 {
+				c.tall = c.edge
+			}
 		})
 		if len(path) > 0 {
 			end := path[len(path)-1]
@@ -51,6 +55,14 @@ func (p *plan) draw(m *servicemap.Map) {
 			p.at(end).end = true
 		}
 	}
+}
+
+// seen returns the edge whose line a cell shows, from 1: where two lines cross the one that passes over the other.
+func (c *cell) seen() int {
+	if !c.turn && c.tall > 0 {
+		return int(c.tall)
+	}
+	return int(c.edge)
 }
 
 // at returns a cell of the lines.

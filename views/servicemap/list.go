@@ -24,6 +24,7 @@ const (
 	columnP95
 	columnP99
 	columnDelta
+	columnPoints
 	columnName
 	columnCount
 )
@@ -38,10 +39,11 @@ var columnSpecs = [columnCount]table.Spec{
 	columnP95:    {Title: "P95", Width: 10, Priority: 1, Right: true},
 	columnP99:    {Title: "P99", Width: 10, Priority: 5, Right: true},
 	columnDelta:  {Title: "Δ P95", Width: 11, Priority: 1, Right: true},
+	columnPoints: {Title: "Δ ERR %", Width: 10, Priority: 3, Right: true},
 }
 
 // columnOrder is the order of the columns on the screen.
-var columnOrder = [...]column{columnName, columnCalls, columnRate, columnErrors, columnShare, columnP50, columnP95, columnP99, columnDelta}
+var columnOrder = [...]column{columnName, columnCalls, columnRate, columnErrors, columnShare, columnP50, columnP95, columnP99, columnDelta, columnPoints}
 
 // list is the edges as rows.
 type list struct {
@@ -105,17 +107,26 @@ func (l *list) value(e *servicemap.MapEdge, c column) int64 {
 		return int64(e.Failures())
 	case columnShare:
 		return int64(e.Failures()) * 1e6 / int64(max(e.Count, 1))
-	case columnP50:
-		return e.P50
-	case columnP95:
-		return e.P95
-	case columnP99:
-		return e.P99
+	case columnP50, columnP95, columnP99:
+		return timeOf(&e.Calls, c)
 	case columnDelta:
 		return e.P95 - e.Baseline.P95
+	case columnPoints:
+		return int64(percentOf(&e.Calls) - percentOf(&e.Baseline))
 	case columnName, columnCount:
 	}
 	return 0
+}
+
+// timeOf returns the percentile that a column shows.
+func timeOf(calls *servicemap.Calls, c column) int64 {
+	if c == columnP50 {
+		return calls.P50
+	}
+	if c == columnP95 {
+		return calls.P95
+	}
+	return calls.P99
 }
 
 // draw draws the names of the columns and the rows; line y of the screen is the area's first.
@@ -141,7 +152,7 @@ func (l *list) layout(w int) {
 	}
 	candidates := columnOrder[:]
 	if l.data == nil || !l.data.Compared() {
-		candidates = candidates[:len(candidates)-1]
+		candidates = candidates[:len(candidates)-2]
 	}
 	left := 0
 	chosen := table.DropColumns(candidates, priority, func(chosen []column, _ int) bool {
@@ -168,58 +179,63 @@ func (l *list) layout(w int) {
 }
 
 func (l *list) drawRow(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
+	for _, p := range l.Placed {
+		if p.Column == columnName {
+			l.drawName(a.Sub(p.X, 0, p.W, 1), e, theme)
+			continue
+		}
+		one := l.cell(e, p.Column, theme)
+		a.TextRight(p.X, 0, p.W, one.text, one.ink)
+	}
+}
+
+// cell returns what a column of numbers shows of an edge.
+func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
 	calls, rate := &e.Calls, l.data.Rates[1]
 	if e.Side == servicemap.OnlyBaseline {
 		calls, rate = &e.Baseline, l.data.Rates[0]
 	}
-	for _, p := range l.Placed {
-		switch p.Column {
-		case columnName:
-			l.drawName(a.Sub(p.X, 0, p.W, 1), e, theme)
-			continue
-		case columnErrors, columnShare:
-			if e.Failures() > 0 {
-				text := draw.Count(e.Failures())
-				if p.Column == columnShare {
-					text = errorShare(&e.Calls)
-				} else {
-					text = theme.Glyphs.Error + " " + text
-				}
-				a.TextRight(p.X, 0, p.W, text, theme.Error)
-			}
-			continue
-		case columnDelta:
-			l.drawDelta(a, p, e, theme)
-			continue
+	seen := calls.Count > 0 // not only named in messages of errors
+	switch c {
+	case columnCalls:
+		return inked{draw.Count(calls.Count), theme.Text}
+	case columnErrors:
+		if e.Failures() > 0 {
+			return inked{theme.Glyphs.Error + " " + draw.Count(e.Failures()), theme.Error}
 		}
-		text := ""
-		switch p.Column {
-		case columnCalls:
-			text = draw.Count(calls.Count)
-		case columnRate:
-			text = rateText(rate, calls.Count)
-		case columnP50:
-			text = draw.Duration(calls.P50)
-		case columnP95:
-			text = draw.Duration(calls.P95)
-		case columnP99:
-			text = draw.Duration(calls.P99)
+	case columnShare:
+		if seen && e.Errors > 0 {
+			return inked{errorShare(&e.Calls), theme.Error}
 		}
-		a.TextRight(p.X, 0, p.W, text, theme.Text)
+	case columnRate:
+		if seen {
+			return inked{rateText(rate, calls.Count), theme.Text}
+		}
+	case columnP50, columnP95, columnP99:
+		if seen {
+			return inked{draw.Duration(timeOf(calls, c)), theme.Text}
+		}
+	case columnDelta:
+		return deltaCell(e, theme)
+	case columnPoints:
+		if points := percentOf(&e.Calls) - percentOf(&e.Baseline); points != 0 && e.Side == servicemap.Both {
+			return pointsText(points, theme)
+		}
+	case columnName, columnCount:
 	}
+	return inked{}
 }
 
-// drawDelta draws how much longer calls take than in the baseline, or that they are on one side only.
-func (l *list) drawDelta(a draw.Area, p table.Placed[column], e *servicemap.MapEdge, theme *style.Theme) {
-	text, ink := draw.DurationSigned(e.P95-e.Baseline.P95), views.DeltaInk(e.P95-e.Baseline.P95, theme)
-	switch e.Side {
-	case servicemap.OnlyBad:
-		text, ink = theme.Glyphs.Added+" new", theme.Added
-	case servicemap.OnlyBaseline:
-		text, ink = theme.Glyphs.Removed+" gone", theme.Removed
-	case servicemap.Both:
+// deltaCell says how much longer calls take than in the baseline, or that they are on one side only.
+func deltaCell(e *servicemap.MapEdge, theme *style.Theme) inked {
+	if e.Side != servicemap.Both {
+		return deltas(&e.Calls, &e.Baseline, e.Side, theme)[0]
 	}
-	a.TextRight(p.X, 0, p.W, text, ink)
+	if e.Count == 0 || e.Baseline.Count == 0 {
+		return inked{}
+	}
+	shift := e.P95 - e.Baseline.P95
+	return inked{draw.DurationSigned(shift), views.DeltaInk(shift, theme)}
 }
 
 // drawName draws the two ends of an edge. Where there is little room both are cut.

@@ -12,7 +12,7 @@ func (s *ServiceMap) moveNode(c views.Command) {
 	p := s.plan
 	column := s.column(p.layers.Layer[p.number[s.cursor]])
 	at := slices.Index(column, p.number[s.cursor])
-	half := max(s.planOf.h/2, 1)
+	half := max(s.h/2, 1)
 	switch c {
 	case views.Top:
 		s.choose(s.column(0)[0])
@@ -24,7 +24,7 @@ func (s *ServiceMap) moveNode(c views.Command) {
 	case views.PageDown, views.PageUp, views.HalfDown, views.HalfUp:
 		lines := half
 		if c == views.PageDown || c == views.PageUp {
-			lines = max(s.planOf.h-1, 1)
+			lines = max(s.h-1, 1)
 		}
 		if c == views.PageUp || c == views.HalfUp {
 			lines = -lines
@@ -90,7 +90,7 @@ func (s *ServiceMap) across(right bool) {
 // choose selects a node of the plan and brings it into view.
 func (s *ServiceMap) choose(i int) {
 	s.cursor = s.plan.nodes[i]
-	s.follow(s.planOf.w, s.planOf.h)
+	s.follow()
 }
 
 // pan moves the window sideways.
@@ -98,7 +98,7 @@ func (s *ServiceMap) pan(right bool) {
 	if s.plan == nil {
 		return
 	}
-	by := -max(s.planOf.w/4, 1)
+	by := -max(s.w/4, 1)
 	if right {
 		by = -by
 	}
@@ -107,8 +107,8 @@ func (s *ServiceMap) pan(right bool) {
 
 // scroll moves the window; the selected node may leave it.
 func (s *ServiceMap) scroll(dx, dy int) {
-	s.x = max(min(s.x+dx, s.plan.place.W-s.planOf.w), 0)
-	s.y = max(min(s.y+dy, s.plan.place.H-s.planOf.h), 0)
+	s.x = max(min(s.x+dx, s.plan.place.W-s.w), 0)
+	s.y = max(min(s.y+dy, s.plan.place.H-s.h), 0)
 }
 
 // failing lists the nodes of the plan with errors, the gravest first.

@@ -14,7 +14,7 @@ import (
 // mostNodes is how many nodes the map has: of more, the failing and busiest ones.
 const mostNodes = 80
 
-// planKey is what a plan is made for.
+// planKey is what a plan is made for: the size of the screen without its first line, and what it is drawn with.
 type planKey struct {
 	w, h  int
 	theme string
@@ -44,6 +44,7 @@ type manner struct {
 	merge bool  // edges into a node end at one line
 	long  bool  // names are shown whole, as far as that is possible
 	short bool  // numbers without what the head says of them
+	tight bool  // of a node that failed only the share of errors and p95
 }
 
 // label is what stands on an edge.
@@ -61,17 +62,20 @@ var manners = [...]manner{
 	{boxed: true, label: everything, long: true},
 	{boxed: true, label: errorsAndTime, long: true},
 	{boxed: true, label: errorsAndTime},
+	{boxed: true, label: errorsOnly, long: true},
 	{boxed: true, label: errorsOnly},
 	{boxed: true, label: errorsOnly, merge: true},
 	{label: errorsOnly},
 	{label: errorsOnly, merge: true},
 	{label: noLabel, merge: true, short: true},
+	{label: noLabel, merge: true, short: true, tight: true},
 }
 
-// Cells of names: of the long ones and of the short ones.
+// Cells of names, by how much room there is.
 const (
 	longName  = 32
 	shortName = 20
+	tightName = 16
 )
 
 // newPlan finds the richest manner in which the map fits into w×h cells. Where none does it is one that fits in width,
@@ -124,8 +128,11 @@ func newBase(m *servicemap.Map) *plan {
 func (p plan) in(how manner, m *servicemap.Map, theme *style.Theme) *plan {
 	p.manner = how
 	most := shortName
-	if how.long {
+	switch {
+	case how.long:
 		most = longName
+	case how.tight:
+		most = tightName
 	}
 	s := &layered.Sizes{Merge: how.merge, Gap: 1, Pitch: 2}
 	if how.boxed {
@@ -188,10 +195,11 @@ func (p *plan) selfCall(m *servicemap.Map, node int) *servicemap.MapEdge {
 
 // boxText is what is written into a node.
 type boxText struct {
-	name, numbers string
-	kind, errors  string // on the upper border: what it is, and the share of errors
-	deltas        []delta
-	loud          bool
+	name         string
+	numbers      []inked
+	kind, errors string // on the upper border: what it is, and the share of errors
+	deltas       []inked
+	loud         bool
 }
 
 // width returns the cells that the text needs inside of a node, with names of most cells.
@@ -200,7 +208,7 @@ func (t *boxText) width(most int) int {
 	if t.kind != "" && t.errors != "" {
 		border += 2
 	}
-	return max(min(draw.Width(t.name), most), draw.Width(t.numbers), border, draw.Width(texts(t.deltas))-1)
+	return max(min(draw.Width(t.name), most), draw.Width(texts(t.numbers)), border, draw.Width(texts(t.deltas)))
 }
 
 // textOf returns what is written into a node.
@@ -220,25 +228,48 @@ func textOf(m *servicemap.Map, node int, self *servicemap.MapEdge, how manner, m
 	if n.Side == servicemap.OnlyBaseline {
 		calls, rate = &n.Baseline.Calls, m.Rates[0]
 	}
-	t.numbers = numbersText(rate, calls, "  ")
-	if !how.boxed {
-		t.numbers = numbersText(rate, calls, " ")
-		switch {
-		case calls.Count == 0 && calls.Causes > 0:
-			t.numbers = "" // the errors say it
-		case how.short && calls.Count > 0:
-			t.numbers = shortRate(rate, calls.Count) + " " + draw.Duration(calls.P95)
-		}
-		if t.errors != "" {
-			t.numbers = t.errors + " " + t.numbers
-		}
-		t.numbers += texts(t.deltas)
-		t.kind, t.deltas, t.errors = "", nil, ""
+	numbers := numbersText(rate, calls, "  ")
+	if how.boxed {
+		t.numbers = []inked{{numbers, theme.Dim}}
+	} else {
+		t.compact(compactNumbers(rate, calls, how), how, theme)
 	}
 	if self != nil {
 		t.name += " " + theme.Glyphs.Times + rateNumber(m.Rates[1], self.Count) + " itself"
 	}
 	return t
+}
+
+// compactNumbers writes rate and p95 of a node without borders.
+func compactNumbers(r servicemap.Rate, c *servicemap.Calls, how manner) string {
+	switch {
+	case c.Count == 0 && c.Causes > 0:
+		return "" // the errors say it
+	case how.tight && c.Failures() > 0:
+		return draw.Duration(c.P95)
+	case how.short && c.Count > 0:
+		return shortRate(r, c.Count) + " " + draw.Duration(c.P95)
+	}
+	return numbersText(r, c, " ")
+}
+
+// compact puts what stands on the borders of a box into the line of its numbers.
+func (t *boxText) compact(numbers string, how manner, theme *style.Theme) {
+	if t.errors != "" {
+		ink := theme.Error
+		if t.loud {
+			ink = ink.With(draw.Bold)
+		}
+		t.numbers = append(t.numbers, inked{t.errors, ink})
+	}
+	if numbers != "" {
+		t.numbers = append(t.numbers, inked{numbers, theme.Dim})
+	}
+	if n := len(t.deltas); how.tight && n > 1 {
+		t.deltas = t.deltas[n-1:]
+	}
+	t.numbers = append(t.numbers, t.deltas...)
+	t.kind, t.errors, t.deltas = "", "", nil
 }
 
 // labelOf returns what is written on an edge.
@@ -252,7 +283,7 @@ func labelOf(m *servicemap.Map, edge int, how label, theme *style.Theme) string 
 		if how == errorsOnly && e.Side == servicemap.Both {
 			return text
 		}
-		return text + texts(deltas(&e.Calls, &e.Baseline, e.Side, theme))
+		return strings.TrimSpace(text + " " + texts(deltas(&e.Calls, &e.Baseline, e.Side, theme)))
 	}
 	join := func(more string) {
 		if text != "" {

@@ -23,6 +23,7 @@ type ServiceMap struct {
 	form   form
 	cursor int // the selected node, -1 where there is none
 	x, y   int // the cell of the map in the upper left corner
+	w, h   int // cells of the screen that the map has
 
 	plan   *plan // nil where it has to be made
 	planOf planKey

@@ -1,19 +1,25 @@
 package servicemap
 
 import (
+	"fmt"
 	"iter"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
+	"tracefall/diagnose/servicemap"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/viewstest"
 )
 
 // answer gives the map what it asked for.
-func answer(t testing.TB, s *ServiceMap, a views.Action) {
+func answer(t testing.TB, a views.Action) {
 	t.Helper()
 	ask, ok := a.(views.Measure)
 	if !ok {
@@ -47,7 +53,7 @@ func scopesOf(sets ...*trace.Set) []views.Scope {
 func shown(t testing.TB, sets ...*trace.Set) *ServiceMap {
 	t.Helper()
 	s := New()
-	answer(t, s, s.Show(scopesOf(sets...)))
+	answer(t, s.Show(scopesOf(sets...)))
 	viewstest.Frame(s, viewstest.Env(t), 120, 40)
 	return s
 }
@@ -73,15 +79,372 @@ gateway "GET /pay" 0ms +60ms kind=server
   gateway "publish" 56ms +1ms kind=producer messaging.system=kafka messaging.destination.name=paid server.address=broker server.port=9092
 `
 
-func TestLook(t *testing.T) {
+// node is the number of a node by its name.
+func node(t testing.TB, s *ServiceMap, name string) int {
+	t.Helper()
+	for i := range s.data.Nodes {
+		if s.data.Nodes[i].Name == name {
+			return i
+		}
+	}
+	t.Fatalf("there is no node %s", name)
+	return -1
+}
+
+func selectedName(s *ServiceMap) string { return s.selectedName() }
+
+func TestCursorBeginsWhereFailuresBegan(t *testing.T) {
 	s := shown(t, tracetest.Set(t, shop))
-	for _, size := range [][2]int{{120, 36}, {80, 21}} {
-		t.Log("\n" + viewstest.Plain(s, viewstest.Env(t), size[0], size[1]))
+	if got := selectedName(s); got != "postgresql/carts" {
+		t.Errorf("the cursor is on %s", got)
 	}
-	for _, name := range []string{"shared-dependency.jsonl.gz", "retry-storm.jsonl.gz", "exhaustion.jsonl.gz", "partial-failure.jsonl.gz"} {
-		s := shown(t, viewstest.OpenDemo(t, name))
-		t.Log(name)
-		t.Log("\n" + viewstest.Plain(s, viewstest.Env(t), 120, 36))
-		t.Log("\n" + viewstest.Plain(s, viewstest.Env(t), 80, 21))
+	for _, step := range []struct {
+		command views.Command
+		want    string
+	}{
+		{views.Left, "orders"}, {views.Up, "cart"}, {views.Down, "orders"}, {views.Down, "broker:9092"}, {views.Bottom, "postgresql/carts"}, {views.Up, "cache:6379"},
+		{views.Left, "cart"}, {views.Left, "gateway"}, {views.Left, "gateway"}, {views.Right, "orders"}, {views.PageDown, "api.stripe.com"},
+		{views.Right, "postgresql/carts"}, {views.Right, "postgresql/carts"}, {views.Top, "gateway"},
+		{views.NextError, "cart"}, {views.NextError, "postgresql/carts"}, {views.NextError, "gateway"},
+		{views.PrevError, "postgresql/carts"}, {views.PrevError, "cart"}, {views.RootCause, "postgresql/carts"},
+	} {
+		viewstest.Do(s, step.command)
+		if got := selectedName(s); got != step.want {
+			t.Fatalf("%s goes to %s, want %s", step.command, got, step.want)
+		}
 	}
+	fine := shown(t, tracetest.Set(t, "a \"GET /\" 0ms +5ms kind=server\n"))
+	for _, c := range []views.Command{views.NextError, views.RootCause} {
+		if viewstest.Why(fine, c) != "no call failed" {
+			t.Errorf("without errors %s says %q", c, viewstest.Why(fine, c))
+		}
+	}
+}
+
+func TestEnter(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	s := shown(t, set)
+	slowest := views.OpenTrace{Trace: set.Trace(0), Span: 3}
+	if got := viewstest.Act(s, views.Enter); got != slowest {
+		t.Errorf("enter on a database gave %#v, want its slowest call", got)
+	}
+	viewstest.Do(s, views.Left, views.Up)
+	if got := viewstest.Act(s, views.Enter); got != (views.Narrow{Field: "service", Value: "cart"}) {
+		t.Errorf("enter on a service gave %#v", got)
+	}
+	if got := viewstest.Act(s, views.ZoomSpan); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
+		t.Errorf("the slowest request of a service is %#v", got)
+	}
+	viewstest.Do(s, EdgeList, views.Down)
+	if got := viewstest.Act(s, views.Enter); got != (views.OpenTrace{Trace: set.Trace(0), Span: 1}) {
+		t.Errorf("enter on an edge gave %#v, want its slowest call", got)
+	}
+	in := New()
+	answer(t, in.Show([]views.Scope{{Set: set, Trace: set.Trace(0), Traces: 1}}))
+	viewstest.Frame(in, viewstest.Env(t), 120, 40)
+	viewstest.Do(in, views.Left, views.Left, views.Right)
+	if got := viewstest.Act(in, views.Enter); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
+		t.Errorf("enter in a trace gave %#v, want the slowest request", got)
+	}
+}
+
+// TestEnterWhatOnlyMessagesName goes to a failure whose message names the node.
+func TestEnterWhatOnlyMessagesName(t *testing.T) {
+	s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
+	open, ok := viewstest.Act(s, views.Enter).(views.OpenTrace)
+	if !ok || selectedName(s) != "redis:6379" || !strings.Contains(open.Trace.Span(open.Span).StatusMessage(), "redis:6379") {
+		t.Errorf("enter on %s gave %#v", selectedName(s), open)
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	const want = "**service map**: calls/trace, p95 · 3 services + 4 dependencies · 7 edges · 3 traces\n\n" +
+		"| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n" +
+		"| cart → postgresql/carts | 2 | 0.67/trace | 1 | 50 % | 10 ms | 30 ms | 30 ms |\n"
+	got := shown(t, tracetest.Set(t, shop)).Markdown()
+	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 11 {
+		t.Errorf("got:\n%s", got)
+	}
+	if got := New().Markdown(); got != "" {
+		t.Errorf("of nothing %q", got)
+	}
+}
+
+func TestSecretsAreNotAskedFor(t *testing.T) {
+	set := tracetest.Set(t, "\"svc-password=hunter2secret\" \"GET /\" 0ms +5ms kind=server\n")
+	s := shown(t, set)
+	if text := viewstest.Plain(s, viewstest.Env(t), 120, 40); strings.Contains(text, "hunter2") {
+		t.Errorf("a secret is shown:\n%s", text)
+	}
+	if got, ok := viewstest.Act(s, views.Enter).(views.OpenTrace); !ok {
+		t.Errorf("enter asks for a secret: %#v", got)
+	}
+}
+
+func TestMouse(t *testing.T) {
+	s := shown(t, tracetest.Set(t, shop))
+	env := viewstest.Env(t)
+	at := func(name string) (x, y int) {
+		i := s.plan.number[node(t, s, name)]
+		for y, line := range strings.Split(viewstest.Plain(s, env, 120, 40), "\n") {
+			if y > 0 && y < 35 && strings.Contains(line, name) {
+				return s.box.X + s.plan.place.X[i] + 1, y
+			}
+		}
+		t.Fatalf("%s is not on screen", name)
+		return 0, 0
+	}
+	x, y := at("broker:9092")
+	if action := s.Mouse(views.Mouse{X: x, Y: y}); action != nil || selectedName(s) != "broker:9092" {
+		t.Errorf("a click selected %s and gave %#v", selectedName(s), action)
+	}
+	s.Mouse(views.Mouse{X: x - 5, Y: y})
+	if selectedName(s) != "broker:9092" {
+		t.Error("a click beside a node selects another")
+	}
+	x, y = at("orders")
+	if action := s.Mouse(views.Mouse{X: x, Y: y, Double: true}); action != (views.Narrow{Field: "service", Value: "orders"}) {
+		t.Errorf("a double click gave %#v", action)
+	}
+	viewstest.Frame(s, env, 30, 12)
+	viewstest.Do(s, views.Top)
+	viewstest.Frame(s, env, 30, 12)
+	x, y = s.x, s.y
+	s.Mouse(views.Mouse{Wheel: 2, Shift: true})
+	s.Mouse(views.Mouse{Wheel: 2})
+	if s.x <= x || s.y <= y {
+		t.Errorf("the wheel moved from %d,%d to %d,%d", x, y, s.x, s.y)
+	}
+	viewstest.Do(s, views.PanLeft, views.PanLeft, views.PanLeft)
+	if s.x != 0 {
+		t.Errorf("three times to the left the map is at column %d", s.x)
+	}
+}
+
+// TestListAgreesWithStatistics compares the rows of the list with the groups of statistics by edge.
+func TestListAgreesWithStatistics(t *testing.T) {
+	set := viewstest.OpenDemo(t, "shared-dependency.jsonl.gz")
+	var portions []facts.Portion
+	for _, f := range factstest.Of(set) {
+		portions = append(portions, facts.Portion{Facts: f})
+	}
+	s := shown(t, set)
+	viewstest.Do(s, EdgeList)
+	lines := strings.Split(viewstest.Plain(s, viewstest.Env(t), 160, 40), "\n")
+	groups := 0
+	for _, stat := range facts.Stats(slices.Values(portions), facts.ByEdge()) {
+		if stat.Missing {
+			continue
+		}
+		groups++
+		want := []string{stat.Key, draw.Count(stat.Count), draw.Duration(stat.P50), draw.Duration(stat.P95), draw.Duration(stat.P99)}
+		if stat.Errors > 0 {
+			want = append(want, "✗ "+draw.Count(stat.Errors)+" ", draw.Percent(int64(stat.Errors), int64(stat.Count)))
+		}
+		if !slices.ContainsFunc(lines, func(line string) bool {
+			return !slices.ContainsFunc(want, func(part string) bool { return !strings.Contains(line, part) })
+		}) {
+			t.Errorf("no row has %q in\n%s", want, strings.Join(lines, "\n"))
+		}
+	}
+	if groups < 5 {
+		t.Errorf("statistics have %d edges", groups)
+	}
+}
+
+func TestStaleAnswersAreDropped(t *testing.T) {
+	one, other := tracetest.Set(t, shop), tracetest.Set(t, "a \"GET /\" 0ms +5ms kind=server\n")
+	s := New()
+	late := s.Show(scopesOf(one))
+	answer(t, s.Show(scopesOf(other)))
+	answer(t, late)
+	if selectedName(s) != "a" {
+		t.Errorf("a late answer shows %s", selectedName(s))
+	}
+	if action := s.Show(scopesOf(other)); action != nil {
+		t.Errorf("what is there is asked for again: %#v", action)
+	}
+	if why := s.WhyNot([]views.Scope{{}}); why != "no trace is open" {
+		t.Errorf("without a set: %q", why)
+	}
+	if s.Show([]views.Scope{{}}) != nil || viewstest.Why(s, views.Down) != "no trace is open" {
+		t.Error("nothing is shown, and not said")
+	}
+}
+
+func TestOnlyMatches(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	s := New()
+	of := []views.Scope{{Set: set, Traces: set.Len(), Query: "error=true"}}
+	answer(t, s.Show(of))
+	ask, ok := viewstest.Act(s, views.HideOthers).(views.Measure)
+	if !ok || !ask.Of[0].Matching {
+		t.Fatalf("counting only matches asked for %#v", ask)
+	}
+	if again := s.Show(of).(views.Measure); !again.Of[0].Matching {
+		t.Error("that only matches count was forgotten")
+	}
+	of[0].Query = "error=false"
+	if again := s.Show(of).(views.Measure); again.Of[0].Matching {
+		t.Error("only matches of another query count unasked")
+	}
+}
+
+// wide has a gateway that calls n services, each with a database.
+func wide(t testing.TB, n int) *trace.Set {
+	var b strings.Builder
+	b.WriteString("gateway \"GET /\" 0ms +900ms kind=server\n")
+	for i := range n {
+		fail := ""
+		if i == n-1 {
+			fail = ` error="deadlock detected"`
+		}
+		fmt.Fprintf(&b, "  service-%d \"GET /\" %dms +9ms kind=server%s\n    service-%d \"SELECT\" %dms +5ms kind=client db.system=mysql db.namespace=db%d%s\n", i, i, fail, i, i, i, fail)
+	}
+	return tracetest.Set(t, b.String())
+}
+
+func TestManyNodes(t *testing.T) {
+	s := shown(t, wide(t, 100))
+	env := viewstest.Env(t)
+	if !s.listed() {
+		t.Error("a map of 201 nodes is drawn unasked")
+	}
+	viewstest.Do(s, EdgeList)
+	text := viewstest.Plain(s, env, 120, 40)
+	if s.listed() || !strings.Contains(text, "80 of 201 nodes, failing and busiest first") || !strings.Contains(text, "mysql/db99") {
+		t.Errorf("asked for, the map is\n%s", text)
+	}
+	viewstest.Do(s, EdgeList)
+	if !s.listed() {
+		t.Error("the list does not come back")
+	}
+}
+
+// TestSelectedIsInView moves over a map that is larger than the screen.
+func TestSelectedIsInView(t *testing.T) {
+	s := shown(t, wide(t, 12))
+	env := viewstest.Env(t)
+	viewstest.Frame(s, env, 40, 14)
+	if s.listed() {
+		viewstest.Do(s, EdgeList)
+	}
+	for _, c := range []views.Command{views.Top, views.Right, views.Down, views.Down, views.Right, views.Down, views.Bottom, views.Left, views.Up, views.Left} {
+		viewstest.Do(s, c)
+		lines := strings.Split(viewstest.Plain(s, env, 40, 14), "\n")
+		name := selectedName(s)
+		if !strings.Contains(strings.Join(lines[1:13], "\n"), name) {
+			t.Errorf("after %s %s is not in view:\n%s", c, name, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+// earlier is the shop of before the incident: without orders and queue, with an older database.
+const earlier = `
+trace 1
+gateway "GET /cart" 0ms +40ms kind=server
+  gateway "GET /cart" 5ms +30ms kind=client
+    cart "GET /cart" 10ms +20ms kind=server
+      cart "SELECT cart" 20ms +5ms kind=client db.system=postgresql db.namespace=carts
+      cart "SELECT old" 26ms +2ms kind=client db.system=mysql
+  gateway "POST /charge" 35ms +4ms kind=client server.address=api.stripe.com http.request.method=POST url.full=https://api.stripe.com/charge
+`
+
+func TestServiceMapFrames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		open func() *ServiceMap
+	}{
+		{"shop", func() *ServiceMap { return shown(t, tracetest.Set(t, shop)) }},
+		{"failing", func() *ServiceMap { return shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz")) }},
+		{"trace", func() *ServiceMap {
+			tr := viewstest.CheckoutTrace(t)
+			s := New()
+			answer(t, s.Show([]views.Scope{{Set: tr.Set(), Trace: tr, Traces: 1}}))
+			return s
+		}},
+		{"compared", func() *ServiceMap { return shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop)) }},
+		{"list", func() *ServiceMap {
+			s := shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop))
+			viewstest.Do(s, EdgeList, views.Down)
+			return s
+		}},
+		{"cycle", func() *ServiceMap { return shown(t, tracetest.Set(t, cycle)) }},
+		{"large", func() *ServiceMap { return shown(t, wide(t, 100)) }},
+		{"larger-than-screen", func() *ServiceMap { return shown(t, wide(t, 15)) }},
+		{"counting", func() *ServiceMap {
+			s := New()
+			set := tracetest.Set(t, shop)
+			s.Show([]views.Scope{{Set: set, Traces: 60_000}}).(views.Measure).Counted(12_345)
+			return s
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "servicemap-"+test.name, test.open(), viewstest.Env(t)) })
+	}
+	viewstest.CheckASCII(t, "servicemap-ascii", 80, 24, shown(t, tracetest.Set(t, shop)))
+}
+
+// cycle has services that call each other, one that calls itself, and an edge that passes over a layer.
+const cycle = `
+web "GET /" 0ms +90ms kind=server
+  orders "GET /" 1ms +50ms kind=server
+    stock "GET /" 2ms +40ms kind=server
+      orders "POST /callback" 3ms +5ms kind=server error="boom"
+      stock "GET /replica" 10ms +9ms kind=client
+        stock "GET /replica" 11ms +5ms kind=server resource.service.instance.id=2
+  stock "GET /" 60ms +5ms kind=server
+`
+
+func TestServiceMapDrawsAtAnySize(t *testing.T) {
+	sets := []*trace.Set{tracetest.Set(t, shop), tracetest.Set(t, cycle), wide(t, 30), viewstest.HostileTrace(t).Set(), viewstest.BrokenTrace(t).Set()}
+	viewstest.CheckAnything(t, viewstest.Env(t), 5, 1500, func() views.Screen { return shown(t, sets[0]) }, func(screen views.Screen, rng *rand.Rand) {
+		s := screen.(*ServiceMap)
+		switch rng.IntN(4) {
+		case 0:
+			s.Show(scopesOf(sets[rng.IntN(len(sets))]))
+		case 1:
+			viewstest.Do(s, EdgeList)
+		case 2:
+			*s = *shown(t, sets[rng.IntN(len(sets))], sets[rng.IntN(len(sets))])
+		default:
+			*s = *shown(t, sets[rng.IntN(len(sets))])
+		}
+	})
+}
+
+func BenchmarkFrame(b *testing.B) {
+	for _, test := range []struct {
+		name string
+		set  *trace.Set
+		form form
+	}{{"shop", tracetest.Set(b, shop), asMap}, {"80-nodes", wide(b, 100), asMap}, {"list", wide(b, 100), asList}} {
+		s := New()
+		answer(b, s.Show(scopesOf(test.set)))
+		s.form = test.form
+		b.Run(test.name, func(b *testing.B) { viewstest.BenchFrames(b, s, views.Down) })
+	}
+}
+
+// BenchmarkPlan measures what a new size of the screen costs.
+func BenchmarkPlan(b *testing.B) {
+	for _, n := range []int{10, 100} {
+		s := New()
+		answer(b, s.Show(scopesOf(wide(b, n))))
+		env := viewstest.Env(b)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				newPlan(s.data, 200, 45, env.Theme)
+			}
+		})
+	}
+}
+
+// BenchmarkCount counts traces of a thousand to a million spans.
+func BenchmarkCount(b *testing.B) {
+	viewstest.BenchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		f := slices.Values([]facts.Portion{{Facts: viewstest.FactsOf(tr)}})
+		for b.Loop() {
+			servicemap.Count(f)
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
@@ -27,8 +28,8 @@ func rateText(r servicemap.Rate, calls int) string {
 func rateNumber(r servicemap.Rate, calls int) string {
 	rate := r.Of(calls)
 	switch {
-	case calls == 0:
-		return "0"
+	case calls == 0 || r.Unit == servicemap.Each:
+		return draw.Count(calls)
 	case rate < 0.01:
 		return "<0.01"
 	case rate < 1:
@@ -92,34 +93,38 @@ const (
 	leastDelta = 1_000_000 // ns
 )
 
-// delta is what changed against the baseline, in short.
-type delta struct {
+// inked is a short text with its ink.
+type inked struct {
 	text string
 	ink  draw.Ink
 }
 
 // deltas lists what changed of calls: that they are new or gone, the share of errors in percentage points, p95.
-func deltas(c, baseline *servicemap.Calls, side servicemap.Side, theme *style.Theme) []delta {
+func deltas(c, baseline *servicemap.Calls, side servicemap.Side, theme *style.Theme) []inked {
 	switch side {
 	case servicemap.OnlyBad:
-		return []delta{{theme.Glyphs.Added + " new", theme.Added}}
+		return []inked{{theme.Glyphs.Added + " new", theme.Added}}
 	case servicemap.OnlyBaseline:
-		return []delta{{theme.Glyphs.Removed + " only in baseline", theme.Removed}}
+		return []inked{{theme.Glyphs.Removed + " gone", theme.Removed}}
 	case servicemap.Both:
 	}
-	var list []delta
+	var list []inked
 	if points := percentOf(c) - percentOf(baseline); points != 0 {
-		d := delta{signed(points) + " pp", theme.Removed}
-		if points > 0 {
-			d.ink = theme.Error
-		}
-		list = append(list, d)
+		list = append(list, pointsText(points, theme))
 	}
 	if shift := c.P95 - baseline.P95; c.Count > 0 && baseline.Count > 0 &&
 		draw.Magnitude(shift) >= leastDelta && draw.Magnitude(shift)*100/leastShift >= draw.Magnitude(baseline.P95) {
-		list = append(list, delta{draw.DurationSigned(shift), views.DeltaInk(shift, theme)})
+		list = append(list, inked{draw.DurationSigned(shift), views.DeltaInk(shift, theme)})
 	}
 	return list
+}
+
+// pointsText writes how many percentage points more calls fail than in the baseline.
+func pointsText(points int, theme *style.Theme) inked {
+	if points > 0 {
+		return inked{signed(points) + " pp", theme.Error}
+	}
+	return inked{signed(points) + " pp", theme.Removed}
 }
 
 // percentOf is the share of failed calls in whole percent.
@@ -137,13 +142,16 @@ func signed(n int) string {
 	return strconv.Itoa(n)
 }
 
-// texts joins what differences say.
-func texts(list []delta) string {
-	text := ""
-	for _, d := range list {
-		text += " " + d.text
+// texts joins what stands side by side.
+func texts(list []inked) string {
+	var b strings.Builder
+	for i, one := range list {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(one.text)
 	}
-	return text
+	return b.String()
 }
 
 // byWeight lists the nodes: where failures began first, most of them first, then those that failed, then the busiest.
@@ -177,7 +185,7 @@ func mostCauses(m *servicemap.Map) int {
 	return most
 }
 
-// headText counts what there is, and says in which unit rates are.
+// headText says in which unit rates are and what times are, and counts what there is.
 func headText(m *servicemap.Map) string {
 	services, others := 0, 0
 	for i := range m.Nodes {
@@ -187,7 +195,7 @@ func headText(m *servicemap.Map) string {
 			others++
 		}
 	}
-	text := draw.CountNoun(services, "service", "services")
+	text := m.Rates[1].Unit.String() + ", p95" + draw.SegmentGap + draw.CountNoun(services, "service", "services")
 	if others > 0 {
 		text += " + " + draw.CountNoun(others, "dependency", "dependencies")
 	}
@@ -197,5 +205,5 @@ func headText(m *servicemap.Map) string {
 	if m.Compared() {
 		traces = draw.Count(m.Of[0].Traces) + " baseline, " + draw.CountNoun(bad.Traces, "bad trace", "bad traces")
 	}
-	return text + draw.SegmentGap + traces + draw.SegmentGap + m.Rates[1].Unit.String() + ", p95"
+	return text + draw.SegmentGap + traces
 }

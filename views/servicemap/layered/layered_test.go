@@ -59,9 +59,9 @@ func TestLayoutProperties(t *testing.T) {
 		p := l.Place(s)
 		name := fmt.Sprintf("turn %d: %d nodes, %v, sizes %+v", turn, n, edges, *s)
 		checkLayers(t, name, l, edges)
-		checkBoxes(t, name, l, s, p, edges)
+		checkBoxes(t, name, l, s, p)
 		if p.Shared == 0 {
-			checkLines(t, name, l, s, p)
+			checkLines(t, name, p)
 		}
 		shared += min(p.Shared, 1)
 		again := Arrange(n, edges)
@@ -144,7 +144,7 @@ func reaches(edges [][2]int, back []bool, from, to int) bool {
 
 // checkBoxes checks that no two nodes overlap or touch, and that every edge runs between its nodes, from left to right,
 // through none of the others.
-func checkBoxes(t *testing.T, name string, l *Layers, s *Sizes, p *Placement, edges [][2]int) {
+func checkBoxes(t *testing.T, name string, l *Layers, s *Sizes, p *Placement) {
 	owner := map[Point]int{}
 	for i := range l.Nodes {
 		for y := p.Y[i]; y < p.Y[i]+s.Height[i]; y++ {
@@ -159,6 +159,12 @@ func checkBoxes(t *testing.T, name string, l *Layers, s *Sizes, p *Placement, ed
 			}
 		}
 	}
+	ends, edgesTo := map[Point]int{}, map[int][]int{}
+	for i, chain := range l.Chain {
+		if chain != nil {
+			edgesTo[chain[len(chain)-1]] = append(edgesTo[chain[len(chain)-1]], i)
+		}
+	}
 	for i, path := range p.Paths {
 		if l.Chain[i] == nil {
 			continue
@@ -170,6 +176,9 @@ func checkBoxes(t *testing.T, name string, l *Layers, s *Sizes, p *Placement, ed
 		}
 		if first.Y < p.Y[from]+s.Port || first.Y >= p.Y[from]+s.Height[from]-s.Port || last.Y < p.Y[to]+s.Port || last.Y >= p.Y[to]+s.Height[to]-s.Port {
 			t.Errorf("%s: edge %d runs from line %d to %d", name, i, first.Y, last.Y)
+		}
+		if ends[last]++; !s.Merge && !l.Back[i] && s.Height[to] >= 2*s.Port+len(edgesTo[to]) && ends[last] > 1 {
+			t.Errorf("%s: edge %d ends where another one does", name, i)
 		}
 		before := path[len(path)-2]
 		if free := last.X - before.X; free <= s.Label[i] {
@@ -187,7 +196,6 @@ func checkBoxes(t *testing.T, name string, l *Layers, s *Sizes, p *Placement, ed
 			})
 		}
 	}
-	_ = edges
 }
 
 // walk visits the cells from one corner to the next.
@@ -202,7 +210,7 @@ func walk(a, b Point, visit func(Point)) {
 }
 
 // checkLines checks that where two edges run along the same cells in the same direction, they began or will end together.
-func checkLines(t *testing.T, name string, l *Layers, s *Sizes, p *Placement) {
+func checkLines(t *testing.T, name string, p *Placement) {
 	type cell struct {
 		Point
 		flat bool
