@@ -26,7 +26,7 @@ type layout struct {
 
 // Sizes in cells.
 const (
-	wideEnough  = 140 // from here on the detail stands at the right
+	wideEnough  = 110 // from here on the detail stands at the right
 	detailLeast = 48  // its width there
 	detailMost  = 90
 	belowLeast  = 6 // its height below
