@@ -50,6 +50,7 @@ const (
 	ClockOffsets   Command = "clock-offsets" // raw times, adjusted times
 	Gaps           Command = "gaps"          // rows for the time without a span
 	ShowFindings   Command = "findings"      // the panel of findings
+	ShowRule       Command = "show-rule"     // when the detector of a finding fires
 	ShowStatistics Command = "statistics"    // the panel of statistics
 	Reveal         Command = "reveal"        // secrets in values; the program does it
 
@@ -185,6 +186,7 @@ func Commands() []Binding {
 
 		command(OtherPane, groupScreen, "other pane", "To the other pane or part of a comparison; or ask for matches on different spans", "tab"),
 		command(ShowFindings, groupScreen, "findings", "All findings, with evidence, rule and limits", "a"),
+		command(ShowRule, groupScreen, "rule", "Show or hide the rule of the finding, its thresholds and their sources", "R"),
 		command(ShowStatistics, groupScreen, "statistics", "Where the time went, by service, operation, edge between services, or any attribute", "s"),
 		command(Reveal, groupScreen, "reveal secrets", "Show the secrets in values, or mask them again", "V"),
 		command(ShowDiagnostics, groupScreen, "diagnostics", "What was skipped, repaired or in doubt while reading", "D"),

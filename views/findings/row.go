@@ -5,45 +5,70 @@ import (
 	"strings"
 
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
 
-// title is what a row calls its finding.
-func (r findingRow) title() string {
-	title := r.same[0].Title
-	if len(r.same) > 1 {
-		title += draw.SegmentGap + draw.Amount(r.tracesOf(), "trace")
-	}
-	return title
+// findingRow is a row: a finding, or the footnote.
+type findingRow struct {
+	rank    int             // from 1, as it was ranked
+	same    []*rule.Finding // the finding, the highest ranked of those that are the same; nil for the footnote
+	limited []limited       // of the footnote
+	where   place           // what it is about
+	times   string          // in how many traces it is, "×12"; "" for one
 }
 
-// contains reports whether every word is somewhere in what a row says.
-func (r findingRow) contains(words []string) bool {
-	text := r.spot.Detector + " " + r.spot.Reason
-	if r.same != nil {
-		f := r.same[0]
-		text = strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, whereOf(f), f.Severity.String()}, " ")
-	}
-	text = strings.ToLower(text)
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
+// measured fills in what is drawn of rows, and returns how wide their columns would be if nothing were cut.
+func measured(rows []findingRow) findingLayout {
+	l := findingLayout{title: len(nameTitle), where: len(nameWhere)}
+	for n := range rows {
+		r := &rows[n]
+		at := r.same[0]
+		r.where, r.times = whereOf(at), ""
+		if n := tracesOf(r.same); n > 1 {
+			r.times = "×" + draw.Count(n)
+			l.traces = max(l.traces, draw.Width(r.times), len(nameTraces))
+		}
+		l.title = max(l.title, draw.Width(draw.Clean(at.Title)))
+		l.where = max(l.where, draw.Width(r.where.text()))
+		if n := at.Numbers.Avoidable; n > 0 {
+			l.cost = max(l.cost, draw.Width(costText(n)), len(nameCost)+1)
+		}
+		if text := views.ShareText(at); text != "" {
+			l.share = max(l.share, draw.Width(text), len(nameShare))
 		}
 	}
-	return true
+	return l
 }
 
-// findingRow is a row: a finding, or what could not be seen.
-type findingRow struct {
-	rank int             // from 1, as it was ranked
-	same []*rule.Finding // the finding, the highest ranked of those that are the same; nil for a blind spot
-	spot rule.BlindSpot
+// limited is one thing that detectors could not see: of all traces, or of those that findings say it of.
+type limited struct {
+	detector, reason string
+	same             []*rule.Finding // nil where it is about everything that was read
 }
 
-// whereOf names what a finding is about: the operation of its cause, of its first offender, or of its anchor.
-func whereOf(f *rule.Finding) string {
+// contains reports whether every word is somewhere in what a finding says.
+func contains(f *rule.Finding, words []string) bool {
+	return containsAll(strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, whereOf(f).text(), f.Severity.String()}, " "), words)
+}
+
+// contains reports whether every word is somewhere in what is said.
+func (l *limited) contains(words []string) bool { return containsAll(l.detector+" "+l.reason, words) }
+
+func containsAll(text string, words []string) bool {
+	text = strings.ToLower(text)
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
+}
+
+// place names what a finding is about: service and operation, either may be "".
+type place struct{ service, operation string }
+
+func (p place) text() string { return strings.TrimSpace(p.service + " " + p.operation) }
+
+// whereOf names what a finding is about: the operation of its cause, of its first affected span, or of its anchor.
+func whereOf(f *rule.Finding) place {
 	t, span := f.Trace, f.Anchor
 	for _, role := range [...]rule.Role{rule.RoleCause, rule.RoleOffender, rule.RoleWrite} {
 		if n := slices.IndexFunc(f.Evidence, func(e rule.Evidence) bool { return e.Role == role }); n >= 0 {
@@ -53,22 +78,23 @@ func whereOf(f *rule.Finding) string {
 	}
 	switch {
 	case f.File && f.Service != "":
-		return f.Service
+		return place{service: draw.Clean(f.Service)}
 	case t == nil || span < 0 || span >= t.Len():
-		return f.Service
+		return place{service: draw.Clean(f.Service)}
 	}
-	return opText(t.Span(span))
+	return placeOf(t.Span(span))
 }
 
-// opText names a span: service and operation.
-func opText(s trace.Span) string {
-	return draw.Clean(views.SpanText(s))
+// placeOf names a span: service and operation.
+func placeOf(s trace.Span) place {
+	service := draw.Clean(secrets.ServiceName(s))
+	return place{service, strings.TrimSpace(strings.TrimPrefix(draw.Clean(views.SpanText(s)), service))}
 }
 
-// tracesOf counts the traces that a row is about.
-func (r findingRow) tracesOf() int {
+// tracesOf counts the traces that findings are about.
+func tracesOf(list []*rule.Finding) int {
 	seen := map[*trace.Trace]bool{}
-	for _, f := range r.same {
+	for _, f := range list {
 		seen[f.Trace] = true
 		if f.File {
 			for _, e := range f.Evidence {
