@@ -18,6 +18,7 @@ const (
 	sheetLeast     = 44
 	whereLeast     = 13
 	titleLeast     = 24
+	operationLeast = 4 // less of it says nothing
 	columnGap      = 2
 )
 
@@ -61,7 +62,7 @@ func (f *Findings) drawNothing(a draw.Area, env *views.Env) {
 		}
 	}
 	if !f.known {
-		say("The detectors are still running.", theme.Strong)
+		say("The detectors have not finished.", theme.Strong)
 		if f.diagnosing.Total > 0 {
 			say(f.diagnosing.Text()+" of "+draw.Amount(f.diagnosing.Total, "trace"), theme.Dim)
 		}
@@ -131,10 +132,10 @@ func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
 	if !fits(runs) {
 		runs = f.headRuns(false, false, theme)
 	}
-	if !fits(runs) {
+	if table.WidthOf(runs) > room {
 		runs = f.headRuns(false, true, theme)
 	}
-	if fits(runs) {
+	if f.orderShown = fits(runs); f.orderShown {
 		a.TextRight(1, 0, room, order, theme.Dim)
 	}
 	table.DrawRuns(a.Sub(1, 0, room, 1), runs)
@@ -194,6 +195,9 @@ func (f *Findings) layout(w int) findingLayout {
 	left := w - rowStart - 1
 	left -= l.numbers()
 	l.title = titles
+	if titles+columnGap+where > left {
+		l.title = min(max(left-columnGap-where, left*2/3), titles)
+	}
 	if most := left - columnGap - whereLeast; l.title > most {
 		l.title = max(most, titleLeast)
 	}
@@ -279,7 +283,9 @@ func (f *Findings) drawRow(a draw.Area, r findingRow, l findingLayout, theme *st
 		if where.service != "" {
 			n++
 		}
-		a.TextEllipsis(x+n, 0, l.where-n, where.operation, theme.Text)
+		if l.where-n >= operationLeast {
+			a.TextEllipsis(x+n, 0, l.where-n, where.operation, theme.Text)
+		}
 	}
 	cost, share, traces := l.places()
 	if at.Numbers.Avoidable > 0 {

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"fmt"
+
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -63,13 +65,16 @@ func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, of *trace.Trace) 
 		operation, mark = theme.Error, table.Run{Text: " " + theme.Glyphs.Error, Ink: theme.Error}
 	}
 	runs = append(runs, table.Run{Text: at.operation, Ink: operation})
-	right := []table.Run{{Text: costText(span.Duration()), Ink: theme.Text}, mark}
+	right := []table.Run{{Text: timeColumn(span.Duration()), Ink: theme.Text}, mark}
 	const offsets = 60 // from this width on there is room for when they start
 	if s.width >= offsets {
 		right = append([]table.Run{{Text: draw.Offset(span.Start()-e.Trace.Start()) + "  ", Ink: theme.Dim}}, right...)
 	}
 	return sheetLine{runs: runs, right: right, trace: e.Trace, span: e.Span, finding: f}
 }
+
+// timeColumn writes a time for a column of the sheet.
+func timeColumn(ns int64) string { return fmt.Sprintf("%9s", costText(ns)) }
 
 // first adds lines for the first of n things, or for all of them, and one that says how many more there are, on which enter
 // shows them. What has no trace makes no line.
@@ -118,7 +123,7 @@ func (s *sheet) others(r findingRow) {
 				s.lead(), {Text: s.env.Clock.Time(f.Trace.Start()) + "  ", Ink: theme.Dim}, {Text: views.ShortID(f.Trace.ID()) + "  ", Ink: theme.Dim},
 				{Text: cutTitle(f.Title, max(s.width-s.margin()-36, 1)), Ink: theme.Text},
 			},
-			right: []table.Run{{Text: costText(f.Trace.Duration()) + "  ", Ink: theme.Text}},
+			right: []table.Run{{Text: timeColumn(f.Trace.Duration()) + "  ", Ink: theme.Text}},
 			trace: f.Trace, span: f.Anchor, finding: f,
 		}
 	})

@@ -34,6 +34,7 @@ type Findings struct {
 	sort findingOrder
 	flip bool
 	table.Scroller
+	orderShown bool             // the first line had room for it in the last frame
 	diagnosing views.Diagnosing // while they are not known
 
 	filter

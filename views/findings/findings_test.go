@@ -291,6 +291,7 @@ func TestFindingsCount(t *testing.T) {
 	}
 	for w, want := range map[int]string{
 		120: "5 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info by impact ▾",
+		60:  "5 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info",
 		46:  "5 findings ▲ 2 △ 1 ○ 2 by impact ▾",
 	} {
 		if got := first(w); !strings.HasPrefix(got, want) {

@@ -91,7 +91,7 @@ func (f *Findings) whyEmpty() string {
 	case len(f.rows) > 0:
 		return ""
 	case !f.known:
-		return "the detectors are still running"
+		return "the detectors have not finished"
 	case len(f.list)+len(f.blind) > 0:
 		return f.whyNone()
 	}
@@ -223,5 +223,9 @@ func (f *Findings) Status(*views.Env) (left, right string) {
 	if r.same == nil {
 		return footnote(r), ""
 	}
-	return "finding " + draw.Count(r.rank) + " of " + draw.Count(f.total.all), ""
+	left = "finding " + draw.Count(r.rank) + " of " + draw.Count(f.total.all)
+	if f.orderShown {
+		return left, ""
+	}
+	return left, findingOrderNames[f.sort]
 }
