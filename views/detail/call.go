@@ -155,12 +155,15 @@ func (l callLine) store() string {
 	return oneLine(text)
 }
 
+// statementRead is how many bytes of a statement are read for what it does to which tables.
+const statementRead = 4 << 10
+
 func (l callLine) sql() string {
 	what := l.text(semconv.DBSummary)
 	if what == "" {
 		what = strings.TrimSpace(strings.ToUpper(l.text(semconv.DBOperation)) + " " + l.text(semconv.DBTable))
 	}
-	if statement := l.c.Value(semconv.DBQuery).Text(); statement != "" && !strings.Contains(what, " ") && len(statement) <= prettyLimit {
+	if statement, _ := cutValue(l.c.Value(semconv.DBQuery).Text(), statementRead); statement != "" && !strings.Contains(what, " ") {
 		st := normalize.ParseSQL(statement, strings.ToLower(l.c.Text(semconv.DBSystem)))
 		if st.Verb != "" {
 			what = strings.TrimSpace(st.Verb + " " + strings.Join(st.Tables, ", "))

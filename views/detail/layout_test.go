@@ -238,3 +238,23 @@ func TestDetailWithoutFacts(t *testing.T) {
 		t.Errorf("the cursor is on %q of\n%s", d.of(d.Row).key, got)
 	}
 }
+
+// TestLongConversations: of very many messages the first and the last are shown, and how many are between.
+func TestLongConversations(t *testing.T) {
+	m := viewstest.NewMaker()
+	var changes []func(*trace.Builder, *trace.RawSpan)
+	for n := range 300 {
+		changes = append(changes, viewstest.Attr(fmt.Sprintf("gen_ai.prompt.%d.content", n), fmt.Sprintf("message %d", n)))
+	}
+	m.Span(0, "s", "chat", 0, 10, changes...)
+	d := openDetail(t, m.Trace(t), 0)
+	var shown []string
+	for _, e := range d.entries {
+		if e.section == sectionConversation && e.kind != entryTitle {
+			shown = append(shown, e.text)
+		}
+	}
+	if len(shown) != 101 || shown[9] != "message 9" || shown[10] != "200 messages are left out here; the attributes have them" || shown[11] != "message 210" {
+		t.Errorf("%d are shown, about the gap %q", len(shown), shown[9:12])
+	}
+}

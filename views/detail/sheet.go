@@ -188,6 +188,9 @@ func (s *sheet) layOutField(i, keys, width int) {
 	if !below && keyEnd > keys && len(head) <= width && !strings.Contains(head, "\n") && keyEnd+noteGap+draw.Width(draw.Escape(head)) <= width {
 		at = keyEnd + noteGap // both fit into one line, beside the column
 	} else if below || keyEnd > keys {
+		if width-at < blockLeast {
+			at = e.indent() + innerIndent
+		}
 		for _, line := range draw.Wrap(key, max(width-e.indent(), 1)) {
 			s.lines = append(s.lines, textLine{entry: int32(i), at: uint16(e.indent()), key: line})
 		}
