@@ -195,6 +195,22 @@ func TestDetailMasksWhatItLaysOut(t *testing.T) {
 	}
 }
 
+// TestCallLineMasksNames: the name of a span, which stands for a call of which nothing else is known, may hold a secret.
+func TestCallLineMasksNames(t *testing.T) {
+	m := viewstest.NewMaker()
+	m.Span(0, "s", "/pkg.S/SECRET", 0, 10, viewstest.Attr("rpc.system", "grpc"))
+	env := *viewstest.Env(t)
+	env.Mask = func(_, value string) (string, bool) {
+		return strings.ReplaceAll(value, "SECRET", "****"), strings.Contains(value, "SECRET")
+	}
+	d := New()
+	d.SetSpan(m.Trace(t), 0)
+	viewstest.Frame(d, &env, 100, 80)
+	if got := d.entries[1].text; got != "pkg.S/****, grpc" {
+		t.Errorf("the call is %q", got)
+	}
+}
+
 func TestMomentsComeByTime(t *testing.T) {
 	d := openDetail(t, stackTrace(t), 0)
 	var names []string
