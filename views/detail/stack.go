@@ -18,15 +18,6 @@ type stackFrame struct {
 	skipped int  // how many frames it stands for, 0 for itself
 }
 
-// stackKey reports whether an attribute carries a stack trace.
-func stackKey(key string) bool {
-	switch key {
-	case "exception.stacktrace", "error.stack", "error.stack_trace", "stack", "stacktrace", "stack_trace", "code.stacktrace":
-		return true
-	}
-	return false
-}
-
 // framesOf takes a stack trace apart. Java, JavaScript and .NET write "at …", Python writes File and below it the line of
 // source, Go a function and below it the place, Ruby "file:line:in".
 func framesOf(text string) []stackFrame {

@@ -46,6 +46,15 @@ func formOf(key string, t trace.Type, text string) valueForm {
 	return formPlain
 }
 
+// stackKey reports whether an attribute carries a stack trace.
+func stackKey(key string) bool {
+	switch key {
+	case "exception.stacktrace", "error.stack", "error.stack_trace", "stack", "stacktrace", "stack_trace", "code.stacktrace":
+		return true
+	}
+	return false
+}
+
 // looksLikeJSON reports whether a text is probably an object or array; the layout forgives a mistake.
 func looksLikeJSON(text string) bool {
 	text = strings.TrimSpace(text)

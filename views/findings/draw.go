@@ -1,10 +1,6 @@
 package findings
 
 import (
-	"strings"
-	"unicode"
-
-	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -33,7 +29,7 @@ func (f *Findings) Draw(a draw.Area, env *views.Env) {
 	}
 	switch w, h := a.W(), a.H(); {
 	case w >= findingsBeside:
-		n := min(w*5/8, w-sheetLeast-2, max(f.natural(), w/2))
+		n := min(w*5/8, w-sheetLeast-2, max(f.widths.natural(), w/2))
 		a.VLine(n, 0, h, env.Theme.Border)
 		f.drawList(a, table.Box{W: n, H: h}, env)
 		f.drawSheet(a, table.Box{X: n + 2, W: w - n - 2, H: h}, env)
@@ -96,7 +92,7 @@ func (f *Findings) headLines(h int) int {
 func (f *Findings) drawList(screen draw.Area, at table.Box, env *views.Env) {
 	a, theme := at.In(screen), env.Theme
 	head := f.headLines(a.H())
-	layout := f.layout(a.W() - 1)
+	layout := f.widths.within(a.W() - 1)
 	y := 0
 	if a.H() >= 3 {
 		f.drawHead(a.Row(0), theme)
@@ -116,7 +112,7 @@ func (f *Findings) drawList(screen draw.Area, at table.Box, env *views.Env) {
 		body.TextEllipsis(2, 0, body.W()-2, f.whyNone(), theme.Dim)
 	}
 	f.DrawRows(body, f.at.Y, len(f.rows), 0, env.Focused && !f.inSheet, env, func(line draw.Area, n int) {
-		f.drawRow(line, f.rows[n], layout, theme)
+		layout.drawRow(line, f.rows[n], theme)
 	})
 }
 
@@ -169,168 +165,4 @@ func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
 	count.TextEllipsis(0, 0, count.W()-1, right, ink)
 	f.search.Input.Placeholder = "words of a finding, or a query: service=cart error=true"
 	f.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.search.On && env.Focused, bad)
-}
-
-// findingLayout is how wide the columns of the list are, in cells, 0 for a column that is not there, and where the list
-// ends.
-type findingLayout struct{ title, where, cost, share, traces, end int }
-
-// The names of the columns.
-const (
-	nameTitle  = "FINDING"
-	nameWhere  = "WHERE"
-	nameCost   = "COST"
-	nameShare  = "SHARE"
-	nameTraces = "TRACES"
-)
-
-// rowStart is the cell that titles begin in: behind the mark and the sign.
-const rowStart = 4
-
-// layout gives the titles what they need and where a finding is the rest. Where there is little room, the place is left
-// out before a title is cut.
-func (f *Findings) layout(w int) findingLayout {
-	l, titles, where := f.widths, f.widths.title, f.widths.where
-	l.end = w
-	left := w - rowStart - 1
-	left -= l.numbers()
-	l.title = titles
-	if titles+columnGap+where > left {
-		l.title = min(max(left-columnGap-where, left*2/3), titles)
-	}
-	if most := left - columnGap - whereLeast; l.title > most {
-		l.title = max(most, titleLeast)
-	}
-	if l.where = min(left-l.title-columnGap, where); l.where < whereLeast {
-		l.where, l.title = 0, max(min(titles, left), 0)
-	}
-	return l
-}
-
-// numbers returns the cells that the columns of numbers take.
-func (l *findingLayout) numbers() int {
-	sum := 0
-	for _, n := range [...]int{l.cost, l.share, l.traces} {
-		if n > 0 {
-			sum += n + columnGap
-		}
-	}
-	return sum
-}
-
-// natural returns how wide the list would be if nothing in it were cut.
-func (f *Findings) natural() int {
-	l := &f.widths
-	return rowStart + l.title + columnGap + l.where + l.numbers() + 2
-}
-
-// places returns the cells that the columns begin in, from the right edge on.
-func (l *findingLayout) places() (cost, share, traces int) {
-	x := l.end - 1
-	place := func(n int) int {
-		if n == 0 {
-			return x
-		}
-		x -= n
-		at := x
-		x -= columnGap
-		return at
-	}
-	traces = place(l.traces)
-	share = place(l.share)
-	return place(l.cost), share, traces
-}
-
-// drawNames draws the names of the columns.
-func (l *findingLayout) drawNames(a draw.Area, theme *style.Theme) {
-	cost, share, traces := l.places()
-	a.TextEllipsis(rowStart, 0, l.title, nameTitle, theme.Header)
-	if l.where > 0 {
-		a.Text(rowStart+l.title+columnGap, 0, nameWhere, theme.Header)
-	}
-	a.TextRight(cost, 0, l.cost, nameCost, theme.Header)
-	a.TextRight(share, 0, l.share, nameShare, theme.Header)
-	a.TextRight(traces, 0, l.traces, nameTraces, theme.Header)
-}
-
-// costText writes a time for a column: the digits of seconds and of milliseconds end in the same cell.
-func costText(ns int64) string {
-	text := draw.DurationFixed(ns)
-	if unit := text[strings.LastIndexByte(text, ' ')+1:]; draw.Width(unit) < 2 {
-		text += " "
-	}
-	return text
-}
-
-// footnote is what the last row says.
-func footnote(r findingRow) string {
-	return "Detectors with limited data (" + draw.Count(len(r.limited)) + ")"
-}
-
-// drawRow draws one row.
-func (f *Findings) drawRow(a draw.Area, r findingRow, l findingLayout, theme *style.Theme) {
-	if r.same == nil {
-		a.TextEllipsis(2, 0, a.W()-3, footnote(r), theme.Dim)
-		return
-	}
-	at := r.same[0]
-	glyph, ink := views.LevelGlyph(views.LevelOf(at.Severity), theme)
-	a.Text(2, 0, glyph, ink)
-	a.Text(rowStart, 0, cutTitle(at.Title, l.title), titleInk(at, theme))
-	if l.where > 0 {
-		x, where := rowStart+l.title+columnGap, r.where
-		n := a.TextEllipsis(x, 0, l.where, where.service, theme.Service(where.service))
-		if where.service != "" {
-			n++
-		}
-		if l.where-n >= operationLeast {
-			a.TextEllipsis(x+n, 0, l.where-n, where.operation, theme.Text)
-		}
-	}
-	cost, share, traces := l.places()
-	if at.Numbers.Avoidable > 0 {
-		a.TextRight(cost, 0, l.cost, costText(at.Numbers.Avoidable), theme.Text)
-		a.TextRight(share, 0, l.share, views.ShareText(at), theme.Text)
-	}
-	a.TextRight(traces, 0, l.traces, r.times, theme.Dim)
-}
-
-// titleInk makes what is only information step back.
-func titleInk(f *rule.Finding, theme *style.Theme) draw.Ink {
-	if f.Severity == rule.Info {
-		return theme.Text
-	}
-	return theme.Strong
-}
-
-// cutTitle cuts a title to so many cells. What it ends in stays where that is a number, "×12" or "· 3.12 s", and it is never
-// cut within a number: a part of one would be another number.
-func cutTitle(title string, width int) string {
-	title = draw.Clean(title)
-	switch {
-	case draw.Width(title) <= width:
-		return title
-	case width < 2:
-		return ""
-	}
-	tail := title[tailStart(title):]
-	if draw.Width(tail) > width/2 {
-		tail = ""
-	}
-	head := draw.Head(title[:len(title)-len(tail)], width-1-draw.Width(tail))
-	last := strings.LastIndexByte(head, ' ') + 1
-	if cut := head[last:]; strings.ContainsFunc(cut, unicode.IsDigit) && !strings.HasPrefix(title[len(head):], " ") {
-		head = head[:last]
-	}
-	return strings.TrimRight(head, " ×·:") + "…" + tail
-}
-
-// tailStart returns where the number begins that a title ends in, its end where it ends in none.
-func tailStart(title string) int {
-	for _, before := range [...]string{" ×", " · ", ": "} {
-		if at := strings.LastIndex(title, before); at > 0 && strings.ContainsFunc(title[at:], unicode.IsDigit) {
-			return at
-		}
-	}
-	return len(title)
 }

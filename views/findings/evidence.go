@@ -1,8 +1,6 @@
 package findings
 
 import (
-	"fmt"
-
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -72,9 +70,6 @@ func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, of *trace.Trace) 
 	}
 	return sheetLine{runs: runs, right: right, trace: e.Trace, span: e.Span, finding: f}
 }
-
-// timeColumn writes a time for a column of the sheet.
-func timeColumn(ns int64) string { return fmt.Sprintf("%9s", costText(ns)) }
 
 // first adds lines for the first of n things, or for all of them, and one that says how many more there are, on which enter
 // shows them. What has no trace makes no line.

@@ -154,31 +154,9 @@ func (f *Findings) update() {
 	f.order()
 	f.rows = f.sift(f.rows)
 	f.shown, f.widths = tallyOf(f.rows), measured(f.rows)
-	if list := f.siftLimited(f.limited()); len(list) > 0 {
+	if list := f.siftLimited(limitedOf(f.blind, f.list)); len(list) > 0 {
 		f.rows = append(f.rows, findingRow{limited: list})
 	}
-}
-
-// limited lists what the detectors could not see.
-func (f *Findings) limited() []limited {
-	var list []limited
-	for _, spot := range f.blind {
-		list = append(list, limited{detector: spot.Detector, reason: spot.Reason})
-	}
-	known := map[string]int{}
-	for _, found := range f.list {
-		if !diagnose.LimitsSight(found) {
-			continue
-		}
-		at, ok := known[found.Message]
-		if !ok {
-			at = len(list)
-			known[found.Message] = at
-			list = append(list, limited{detector: found.Detector, reason: found.Message})
-		}
-		list[at].same = append(list[at].same, found)
-	}
-	return list
 }
 
 // order sorts the rows; what is equal stays ranked.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
@@ -18,29 +19,6 @@ type findingRow struct {
 	limited []limited       // of the footnote
 	where   place           // what it is about
 	times   string          // in how many traces it is, "×12"; "" for one
-}
-
-// measured fills in what is drawn of rows, and returns how wide their columns would be if nothing were cut.
-func measured(rows []findingRow) findingLayout {
-	l := findingLayout{title: len(nameTitle), where: len(nameWhere)}
-	for n := range rows {
-		r := &rows[n]
-		at := r.same[0]
-		r.where, r.times = whereOf(at), ""
-		if n := tracesOf(r.same); n > 1 {
-			r.times = "×" + draw.Count(n)
-			l.traces = max(l.traces, draw.Width(r.times), len(nameTraces))
-		}
-		l.title = max(l.title, draw.Width(draw.Clean(at.Title)))
-		l.where = max(l.where, draw.Width(r.where.text()))
-		if n := at.Numbers.Avoidable; n > 0 {
-			l.cost = max(l.cost, draw.Width(costText(n)), len(nameCost)+1)
-		}
-		if text := views.ShareText(at); text != "" {
-			l.share = max(l.share, draw.Width(text), len(nameShare))
-		}
-	}
-	return l
 }
 
 // limited is one thing that detectors could not see: of all traces, or of those that findings say it of.
@@ -104,4 +82,31 @@ func tracesOf(list []*rule.Finding) int {
 	}
 	delete(seen, nil)
 	return len(seen)
+}
+
+// footnote is what the last row says.
+func footnote(r findingRow) string {
+	return "Detectors with limited data (" + draw.Count(len(r.limited)) + ")"
+}
+
+// limitedOf lists what the detectors could not see.
+func limitedOf(blind []rule.BlindSpot, found []*rule.Finding) []limited {
+	var list []limited
+	for _, spot := range blind {
+		list = append(list, limited{detector: spot.Detector, reason: spot.Reason})
+	}
+	known := map[string]int{}
+	for _, f := range found {
+		if !diagnose.LimitsSight(f) {
+			continue
+		}
+		at, ok := known[f.Message]
+		if !ok {
+			at = len(list)
+			known[f.Message] = at
+			list = append(list, limited{detector: f.Detector, reason: f.Message})
+		}
+		list[at].same = append(list[at].same, f)
+	}
+	return list
 }
