@@ -274,3 +274,8 @@ func TestLongConversations(t *testing.T) {
 		t.Errorf("%d are shown, about the gap %q", len(shown), shown[9:12])
 	}
 }
+
+func TestDetailInASCII(t *testing.T) {
+	viewstest.CheckASCII(t, "detail-stack-ascii", 80, 60, openDetail(t, stackTrace(t), 0))
+	viewstest.CheckASCII(t, "detail-chat-ascii", 80, 40, openDetail(t, chatTrace(t), 0))
+}
