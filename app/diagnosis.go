@@ -53,6 +53,7 @@ func (d *diagnosis) fill() {
 		d.findings.SetWaiting(t)
 		return
 	}
+	d.findings.SetFacts(r.Facts)
 	d.findings.SetFindings(t, d.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
 }
 

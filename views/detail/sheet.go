@@ -163,6 +163,9 @@ func (s *sheet) layOutEntry(i, keys, width int) {
 func (s *sheet) layOutField(i, keys, width int) {
 	e := &s.entries[i]
 	form := e.form()
+	if e.brief && !s.full[i] {
+		form = formPlain
+	}
 	key, head, left := draw.Escape(e.name()), e.shown(), 0
 	if !s.full[i] {
 		most := valueShown
@@ -255,10 +258,7 @@ func (e *entry) linesShown() int {
 }
 
 func (e *entry) form() valueForm {
-	switch {
-	case e.brief:
-		return formPlain
-	case e.kind == entryMessage:
+	if e.kind == entryMessage {
 		return formOf("", e.value.Type(), e.raw())
 	}
 	return formOf(e.key, e.value.Type(), e.raw())

@@ -94,7 +94,7 @@ func measured(rows []findingRow) findingLayout {
 	for n := range rows {
 		r := &rows[n]
 		at := r.same[0]
-		r.where, r.times = whereOf(at), ""
+		r.times = ""
 		if n := tracesOf(r.same); n > 1 {
 			r.times = "×" + draw.Count(n)
 			l.traces = max(l.traces, draw.Width(r.times), len(nameTraces))

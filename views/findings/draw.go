@@ -22,7 +22,7 @@ const (
 func (f *Findings) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	f.at, f.beside = table.Box{}, table.Box{}
-	if len(f.rows) == 0 && f.total.all == 0 {
+	if len(f.rows) == 0 && f.total.rows == 0 {
 		f.Fit(a.H(), 0)
 		f.drawNothing(a.Inset(1, 0), env)
 		return
@@ -139,14 +139,15 @@ func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
 
 // headRuns writes how many findings are shown, and of how many traces or by severity where there is room.
 func (f *Findings) headRuns(traces, short bool, theme *style.Theme) []table.Run {
-	all := draw.Amount(f.total.all, "finding")
-	switch text := f.search.Input.Text(); {
-	case text != "":
-		return []table.Run{{Text: draw.Count(f.shown.all) + " of " + all, Ink: theme.Header}, {Text: " match ", Ink: theme.Dim}, {Text: draw.Clean(text), Ink: theme.Accent}}
-	case f.total.all == 0:
-		return []table.Run{{Text: theme.Glyphs.OK + " " + noIssues, Ink: theme.OK}}
+	if text := f.search.Input.Text(); text != "" {
+		return []table.Run{
+			{Text: draw.Count(f.shown.rows) + " of " + draw.Count(f.total.rows), Ink: theme.Header}, {Text: " match ", Ink: theme.Dim}, {Text: draw.Clean(text), Ink: theme.Accent},
+		}
 	}
-	runs := []table.Run{{Text: all, Ink: theme.Header}}
+	runs := []table.Run{{Text: draw.Amount(f.total.found(), "finding"), Ink: theme.Header}}
+	if f.total.found() == 0 {
+		runs = []table.Run{{Text: theme.Glyphs.OK + " " + noIssues, Ink: theme.OK}}
+	}
 	if traces && f.total.traces > 0 {
 		runs = append(runs, table.Run{Text: " in " + draw.Amount(f.total.traces, "trace"), Ink: theme.Dim})
 	}
@@ -157,7 +158,7 @@ func (f *Findings) headRuns(traces, short bool, theme *style.Theme) []table.Run 
 func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text) // where there is room for one line only it stands in the place of the head
 	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
-	right, ink, bad := draw.Count(f.shown.all)+" shown", env.Theme.Dim, -1
+	right, ink, bad := draw.Count(f.shown.rows)+" shown", env.Theme.Dim, -1
 	if f.wrong.Message != "" {
 		right, ink, bad = f.wrong.Message, env.Theme.Error, f.wrong.Offset
 	}

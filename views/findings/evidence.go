@@ -2,7 +2,6 @@ package findings
 
 import (
 	"tracefall/diagnose/rule"
-	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/table"
@@ -26,7 +25,7 @@ var roleNames = [...][2]string{
 
 // evidence adds the spans that the finding rests on, with what they are and how long they take; the label says what their
 // signs mean.
-func (s *sheet) evidence(f *rule.Finding, of *trace.Trace) {
+func (s *sheet) evidence(f *rule.Finding, of about) {
 	if len(f.Evidence) == 0 {
 		return
 	}
@@ -43,17 +42,17 @@ func (s *sheet) evidence(f *rule.Finding, of *trace.Trace) {
 }
 
 // evidenceLine is the line of a span; one of a trace that is not there has no trace.
-func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, of *trace.Trace) sheetLine {
+func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, of about) sheetLine {
 	if e.Trace == nil || e.Span < 0 || e.Span >= e.Trace.Len() {
 		return sheetLine{}
 	}
 	theme, span := s.env.Theme, e.Trace.Span(e.Span)
 	glyph, ink := views.RoleGlyph(e.Role, views.LevelOf(f.Severity), theme)
 	runs := []table.Run{s.lead(), {Text: glyph + " ", Ink: ink}}
-	if of == nil && f.File {
+	if of.of == nil && f.File {
 		runs = append(runs, table.Run{Text: views.ShortID(e.Trace.ID()) + " ", Ink: theme.Dim})
 	}
-	at := placeOf(span)
+	at := of.facts.place(e.Trace, e.Span)
 	if at.service != "" {
 		runs = append(runs, table.Run{Text: at.service + " ", Ink: theme.Service(at.service)})
 	}

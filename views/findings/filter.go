@@ -60,7 +60,7 @@ func (f *filter) sift(rows []findingRow) []findingRow {
 		return slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && len(r.same) == 0 })
 	}
 	if words := f.words(); len(words) > 0 {
-		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return !contains(r.same[0], words) })
+		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return !r.contains(words) })
 	}
 	return rows
 }

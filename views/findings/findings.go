@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -42,6 +43,7 @@ type Findings struct {
 	rule       func(detector string) string               // when a detector fires
 	thresholds func(detector string) []diagnose.Threshold // at which numbers
 	showRule   bool
+	facts      factsOf
 
 	inSheet    bool
 	sheet      sheet
@@ -79,6 +81,13 @@ func (f *Findings) SetThresholds(th rule.Thresholds) {
 	f.sheet = sheet{}
 }
 
+// SetFacts says what is derived of traces, for what spans called; it comes before SetFindings. Without it spans are named as
+// the export does.
+func (f *Findings) SetFacts(of func(t *trace.Trace) *facts.Facts) {
+	f.facts = of
+	f.sheet = sheet{}
+}
+
 // SetFindings shows the findings about one trace, or about all where of is nil, as they are ranked, and what the
 // detectors could not see. checked is how many detectors have looked. The cursor stays on its finding.
 func (f *Findings) SetFindings(of *trace.Trace, list []*rule.Finding, blind []rule.BlindSpot, checked int) {
@@ -101,7 +110,7 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*rule.Finding, blind []ru
 
 // SetWaiting shows that the detectors have not finished with a trace, or with all where of is nil.
 func (f *Findings) SetWaiting(of *trace.Trace) {
-	*f = Findings{of: of, sort: f.sort, flip: f.flip, rule: f.rule, thresholds: f.thresholds, showRule: f.showRule, diagnosing: f.diagnosing}
+	*f = Findings{of: of, sort: f.sort, flip: f.flip, rule: f.rule, thresholds: f.thresholds, facts: f.facts, showRule: f.showRule, diagnosing: f.diagnosing}
 }
 
 // SetDiagnosing says how far the detectors are, until their findings come.
@@ -149,6 +158,9 @@ func (f *Findings) update() {
 			known[key] = len(f.rows)
 		}
 		f.rows = append(f.rows, findingRow{rank: len(f.rows) + 1, same: []*rule.Finding{found}})
+	}
+	for n := range f.rows {
+		f.rows[n].where = f.facts.where(f.rows[n].same[0])
 	}
 	f.total = tallyOf(f.rows)
 	f.order()

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -290,9 +291,9 @@ func TestFindingsCount(t *testing.T) {
 		return strings.Join(strings.Fields(line), " ")
 	}
 	for w, want := range map[int]string{
-		120: "5 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info by impact ▾",
-		60:  "5 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info",
-		46:  "5 findings ▲ 2 △ 1 ○ 2 by impact ▾",
+		120: "3 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info by impact ▾",
+		60:  "3 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info",
+		46:  "3 findings ▲ 2 △ 1 ○ 2 by impact ▾",
 	} {
 		if got := first(w); !strings.HasPrefix(got, want) {
 			t.Errorf("at %d columns the first line is %q, want %q", w, got, want)
@@ -301,12 +302,12 @@ func TestFindingsCount(t *testing.T) {
 	f = manyFindings(t)
 	info := &rule.Finding{Title: "where the time went", Severity: rule.Info, Trace: viewstest.CheckoutTrace(t)} // in a trace that has no other
 	f.SetFindings(nil, append(f.list, info), nil, 24)
-	if got, want := first(120), "3 findings in 9 traces ▲ 1 critical · 1 high ○ 1 info by impact ▾"; !strings.HasPrefix(got, want) {
+	if got, want := first(120), "2 findings in 9 traces ▲ 1 critical · 1 high ○ 1 info by impact ▾"; !strings.HasPrefix(got, want) {
 		t.Errorf("of many traces the first line is %q, want %q", got, want)
 	}
 	viewstest.Do(f, views.Search)
 	viewstest.TypeText(f, "instance")
-	if got, want := first(120), "1 of 3 findings match instance"; !strings.HasPrefix(got, want) {
+	if got, want := first(120), "1 of 3 match instance"; !strings.HasPrefix(got, want) {
 		t.Errorf("filtered the first line is %q, want %q", got, want)
 	}
 }
@@ -320,8 +321,8 @@ func TestLimitedDataIsAFootnote(t *testing.T) {
 	list := append([]*rule.Finding{quality()}, viewstest.CheckoutFindings(tr)...)
 	f := ruledFindings()
 	f.SetFindings(tr, append(list, quality()), testSpots, 24)
-	if last := f.rows[3]; len(f.rows) != 4 || len(last.limited) != 3 || f.total.all != 3 {
-		t.Fatalf("%d rows count %d findings, the last %+v", len(f.rows), f.total.all, f.rows[len(f.rows)-1])
+	if last := f.rows[3]; len(f.rows) != 4 || len(last.limited) != 3 || f.total.rows != 3 {
+		t.Fatalf("%d rows count %d findings, the last %+v", len(f.rows), f.total.rows, f.rows[len(f.rows)-1])
 	}
 	viewstest.Do(f, views.Bottom)
 	got := viewstest.Plain(f, viewstest.Env(t), 120, 40)
@@ -371,6 +372,44 @@ func TestSheetOrder(t *testing.T) {
 		if got := sheetText(f); strings.Contains(got, "at least 5 calls") || !strings.Contains(got, "Rule") {
 			t.Errorf("at %d columns the rule is not folded again", w)
 		}
+	}
+}
+
+// TestFindingsNameCalls: what a finding is about and rests on is named by what was called, where that is known.
+func TestFindingsNameCalls(t *testing.T) {
+	m := viewstest.NewMaker()
+	m.Span(0, "shop", "GET", 0, 10_000, viewstest.Attr("http.request.method", "GET"), viewstest.Attr("url.full", "http://pricing:8080/price"))
+	tr := m.Trace(t)
+	found := &rule.Finding{Title: "slow", Severity: rule.High, Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 0)}
+	f := ruledFindings()
+	f.SetFindings(tr, []*rule.Finding{found}, nil, 1)
+	if got := f.rows[0].where.text(); got != "shop GET" {
+		t.Errorf("without facts the finding is about %q", got)
+	}
+	f.SetFacts(func(of *trace.Trace) *facts.Facts {
+		if of != tr {
+			return nil
+		}
+		return viewstest.FactsOf(tr)
+	})
+	f.SetFindings(tr, []*rule.Finding{found}, nil, 1)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	if got := sheetText(f); f.rows[0].where.text() != "shop GET /price" || !strings.Contains(got, "• shop GET /price") {
+		t.Errorf("the finding is about %q, its evidence is in %q", f.rows[0].where.text(), got)
+	}
+}
+
+// TestTheWorstCounts: what is graded differently in several traces counts as the worst of it.
+func TestTheWorstCounts(t *testing.T) {
+	set := viewstest.ListSet(t, 10, "incident.jsonl")
+	list := []*rule.Finding{
+		{Detector: "d", Fingerprint: "1", Severity: rule.Info, Trace: set.Trace(0)}, {Detector: "d", Fingerprint: "1", Severity: rule.High, Trace: set.Trace(1)},
+		{Detector: "d", Fingerprint: "2", Severity: rule.Low, Trace: set.Trace(1)},
+	}
+	f := ruledFindings()
+	f.SetFindings(nil, list, nil, 1)
+	if want := (tally{rows: 2, traces: 1, of: [5]int{rule.Low: 1, rule.High: 1}}); f.total != want {
+		t.Errorf("the count is %+v, want %+v", f.total, want)
 	}
 }
 

@@ -223,7 +223,7 @@ func (f *Findings) Status(*views.Env) (left, right string) {
 	if r.same == nil {
 		return footnote(r), ""
 	}
-	left = "finding " + draw.Count(r.rank) + " of " + draw.Count(f.total.all)
+	left = draw.Count(r.rank) + " of " + draw.Count(f.total.rows)
 	if f.orderShown {
 		return left, ""
 	}

@@ -44,7 +44,7 @@ func (f *Findings) laySheet() {
 		next.Scroller, next.allEvidence, next.allTraces = s.Scroller, s.allEvidence, s.allTraces
 	}
 	*s = next
-	s.build(f.rows[f.Row], about{f.of, f.blind, f.rule, f.thresholds, f.showRule})
+	s.build(f.rows[f.Row], about{f.of, f.blind, f.rule, f.thresholds, f.showRule, f.facts})
 }
 
 // build lays out a row of the list.
@@ -54,13 +54,13 @@ func (s *sheet) build(r findingRow, of about) {
 		return
 	}
 	f := r.same[0]
-	s.heading(f)
+	s.heading(f, r.where)
 	if !s.tight {
 		s.add()
 	}
 	s.text(s.env.Masked(f.Message), s.env.Theme.Text)
 	s.cost(f)
-	s.evidence(f, of.of)
+	s.evidence(f, of)
 	s.fixes(f)
 	s.checks(f, of.blind)
 	s.list("Caveats", s.env.Theme.Glyphs.Point, f.Limits)

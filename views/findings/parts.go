@@ -19,12 +19,13 @@ type about struct {
 	rule       func(detector string) string
 	thresholds func(detector string) []diagnose.Threshold
 	showRule   bool
+	facts      factsOf
 }
 
 // heading adds the title with the place, then how much it matters and how certain it is.
-func (s *sheet) heading(f *rule.Finding) {
+func (s *sheet) heading(f *rule.Finding, where place) {
 	theme := s.env.Theme
-	title, where := draw.Clean(f.Title), whereOf(f)
+	title := draw.Clean(f.Title)
 	whereRuns := func() []table.Run {
 		runs := []table.Run{{Text: where.service, Ink: theme.Service(where.service)}}
 		if where.operation != "" {

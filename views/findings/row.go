@@ -1,14 +1,15 @@
 package findings
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
-	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -27,9 +28,10 @@ type limited struct {
 	same             []*rule.Finding // nil where it is about everything that was read
 }
 
-// contains reports whether every word is somewhere in what a finding says.
-func contains(f *rule.Finding, words []string) bool {
-	return containsAll(strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, whereOf(f).text(), f.Severity.String()}, " "), words)
+// contains reports whether every word is somewhere in what a row says.
+func (r *findingRow) contains(words []string) bool {
+	f := r.same[0]
+	return containsAll(strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, r.where.text(), f.Severity.String()}, " "), words)
 }
 
 // contains reports whether every word is somewhere in what is said.
@@ -45,8 +47,11 @@ type place struct{ service, operation string }
 
 func (p place) text() string { return strings.TrimSpace(p.service + " " + p.operation) }
 
-// whereOf names what a finding is about: the operation of its cause, of its first affected span, or of its anchor.
-func whereOf(f *rule.Finding) place {
+// factsOf returns what was derived of a trace, nil where that is not known.
+type factsOf func(t *trace.Trace) *facts.Facts
+
+// where names what a finding is about: the operation of its cause, of its first affected span, or of its anchor.
+func (of factsOf) where(f *rule.Finding) place {
 	t, span := f.Trace, f.Anchor
 	for _, role := range [...]rule.Role{rule.RoleCause, rule.RoleOffender, rule.RoleWrite} {
 		if n := slices.IndexFunc(f.Evidence, func(e rule.Evidence) bool { return e.Role == role }); n >= 0 {
@@ -54,19 +59,23 @@ func whereOf(f *rule.Finding) place {
 			break
 		}
 	}
-	switch {
-	case f.File && f.Service != "":
-		return place{service: draw.Clean(f.Service)}
-	case t == nil || span < 0 || span >= t.Len():
+	if f.File && f.Service != "" || t == nil || span < 0 || span >= t.Len() {
 		return place{service: draw.Clean(f.Service)}
 	}
-	return placeOf(t.Span(span))
+	return of.place(t, span)
 }
 
-// placeOf names a span: service and operation.
-func placeOf(s trace.Span) place {
-	service := draw.Clean(secrets.ServiceName(s))
-	return place{service, strings.TrimSpace(strings.TrimPrefix(draw.Clean(views.SpanText(s)), service))}
+// place names a span: its service and what it called, its own name where that is not known.
+func (of factsOf) place(t *trace.Trace, i int) place {
+	s := t.Span(i)
+	at := place{draw.Clean(secrets.ServiceName(s)), draw.Clean(secrets.SpanName(s))}
+	if of == nil {
+		return at
+	}
+	if f := of(t); f != nil {
+		at.operation = cmp.Or(draw.Clean(f.Op(i).Label()), at.operation)
+	}
+	return at
 }
 
 // tracesOf counts the traces that findings are about.

@@ -14,24 +14,24 @@ import (
 // tally is how many findings there are, by severity, and how many traces have one that is more than information.
 type tally struct {
 	of     [rule.Critical + 1]int
-	all    int
+	rows   int // all, with those that are only information
 	traces int
 }
 
-// tallyOf counts rows: what is the same in several traces counts once.
+// found returns how many findings are more than information.
+func (t *tally) found() int { return t.rows - t.of[rule.Info] }
+
+// tallyOf counts rows: what is the same in several traces counts once, as the worst of them.
 func tallyOf(rows []findingRow) tally {
-	var t tally
+	t := tally{rows: len(rows)}
 	seen := map[*trace.Trace]bool{}
 	for _, r := range rows {
-		if r.same == nil {
-			continue
-		}
-		t.all++
-		t.of[r.same[0].Severity]++
-		if r.same[0].Severity == rule.Info {
-			continue // what is only information is in most traces
-		}
+		worst := rule.Info
 		for _, f := range r.same {
+			worst = max(worst, f.Severity)
+			if f.Severity == rule.Info {
+				continue // it is in most traces
+			}
 			seen[f.Trace] = true
 			if f.File {
 				for _, e := range f.Evidence {
@@ -39,6 +39,7 @@ func tallyOf(rows []findingRow) tally {
 				}
 			}
 		}
+		t.of[worst]++
 	}
 	delete(seen, nil)
 	t.traces = len(seen)
