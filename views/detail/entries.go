@@ -156,7 +156,7 @@ func (m *entryMaker) attrs(section section, attrs trace.Attrs, dropped int) {
 	}
 	for _, g := range groups {
 		m.group = g.name
-		m.add(entry{kind: entryGroup, text: g.name, note: draw.Count(len(g.attrs))})
+		m.add(entry{kind: entryGroup, text: m.env.Masked(g.name), note: draw.Count(len(g.attrs))})
 		for _, n := range g.attrs {
 			m.attrField(attrs.Key(n), attrs.Value(n), false)
 		}

@@ -174,6 +174,7 @@ func TestDetailMasksWhatItLaysOut(t *testing.T) {
 	m := viewstest.NewMaker()
 	m.Span(0, "s", "GET", 0, 10, viewstest.Attr("http.method", "GET"), viewstest.Attr("http.url", "https://SECRET@a/SECRET?k=SECRET&l=1"),
 		viewstest.Attr("gen_ai.prompt.0.content", "my key is SECRET"), viewstest.Attr("gen_ai.output.messages", `[{"role":"SECRET","content":"SECRET"}]`), viewstest.Failed("SECRET"),
+		viewstest.Attr("SECRET.a", 1), viewstest.Attr("SECRET.b", 2), viewstest.Attr("c", 3),
 		func(b *trace.Builder, raw *trace.RawSpan) {
 			raw.Events = append(raw.Events, trace.RawEvent{Time: raw.Start, Name: b.Symbol([]byte("exception")),
 				Attrs: []trace.Attr{viewstest.MakeAttr(b, "exception.message", "SECRET"), viewstest.MakeAttr(b, "exception.stacktrace", "SECRET\n\tat SECRET")}})

@@ -38,12 +38,30 @@ func (s *sheet) evidence(f *rule.Finding, of about) {
 		}
 	}
 	s.label("Evidence", legend...)
-	s.first(len(f.Evidence), s.allEvidence, "span", doesEvidence, func(k int) sheetLine { return s.evidenceLine(f, f.Evidence[k], of) })
+	s.first(len(f.Evidence), s.allEvidence, "span", doesEvidence, func(k int) sheetLine {
+		after := ""
+		if k > 0 {
+			after = serviceOf(f.Evidence[k-1])
+		}
+		return s.evidenceLine(f, f.Evidence[k], after, of)
+	})
 }
 
-// evidenceLine is the line of a span; one of a trace that is not there has no trace.
-func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, of about) sheetLine {
-	if e.Trace == nil || e.Span < 0 || e.Span >= e.Trace.Len() {
+// serviceOf returns the service of a span, "" where there is no such span.
+func serviceOf(e rule.Evidence) string {
+	if !there(e) {
+		return ""
+	}
+	return e.Trace.Span(e.Span).Service()
+}
+
+// there reports whether a span that a finding rests on is one.
+func there(e rule.Evidence) bool { return e.Trace != nil && e.Span >= 0 && e.Span < e.Trace.Len() }
+
+// evidenceLine is the line of a span; one that is not there has no trace. The service is named where it is another than
+// that of the line before, after.
+func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, after string, of about) sheetLine {
+	if !there(e) {
 		return sheetLine{}
 	}
 	theme, span := s.env.Theme, e.Trace.Span(e.Span)
@@ -53,7 +71,7 @@ func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, of about) sheetLi
 		runs = append(runs, table.Run{Text: views.ShortID(e.Trace.ID()) + " ", Ink: theme.Dim})
 	}
 	at := of.facts.place(e.Trace, e.Span)
-	if at.service != "" {
+	if at.service != "" && span.Service() != after {
 		runs = append(runs, table.Run{Text: at.service + " ", Ink: theme.Service(at.service)})
 	}
 	operation := theme.Text
