@@ -61,6 +61,7 @@ const (
 	Swap      Command = "swap"           // good becomes bad
 	OtherSide Command = "other-side"     // the trace that Enter opens and copies name
 	Inspect   Command = "inspect"        // show or hide what differs between two spans
+	ShowRule  Command = "show-rule"      // when the detector of a finding fires
 	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
 
 	Search     Command = "search"      // start typing what to look for
@@ -205,6 +206,7 @@ func Commands() []Binding {
 		command(Reveal, groupScreen, "reveal secrets", "Show the secrets in values, or mask them again", "V"),
 		command(ShowDiagnostics, groupScreen, "diagnostics", "What was skipped, repaired or in doubt while reading", "D"),
 		command(JoinIDs, groupScreen, "join trace ids", "Join traces whose ids end in the same 64 bits, or keep them apart again"),
+		command(ShowRule, groupScreen, "rule", "Show or hide the rule of the finding, its thresholds and their sources", "R"),
 		command(ShowStory, groupScreen, "demo stories", "Choose an incident of the demo, or hide its story", "B"),
 		command(ShowPalette, groupScreen, "palette", "Find a command, a trace or a span by its name or id", ":", "ctrl+p"),
 		command(QueryHelp, groupScreen, "query language", "The query language on one page", "f1", "alt+h"),
