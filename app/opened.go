@@ -41,6 +41,7 @@ func (w *workspace) setReported() bool {
 		return false
 	}
 	w.waterfall.SetFacts(w.report.Facts(t))
+	w.detail.SetFacts(w.report.Facts(t))
 	w.waterfall.SetClocks(w.report.Clocks())
 	w.waterfall.SetFindings(notable(w.findingsAbout(t)))
 	return true
@@ -64,6 +65,7 @@ func (w *workspace) loadFacts() tea.Cmd {
 	}, func(f *facts.Facts) tea.Cmd {
 		if f.Trace == w.waterfall.Trace() {
 			w.waterfall.SetFacts(f)
+			w.detail.SetFacts(f)
 		}
 		return nil
 	})

@@ -61,6 +61,7 @@ const (
 	Swap      Command = "swap"           // good becomes bad
 	OtherSide Command = "other-side"     // the trace that Enter opens and copies name
 	Inspect   Command = "inspect"        // show or hide what differs between two spans
+	ShowRule  Command = "show-rule"      // when the detector of a finding fires
 	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
 
 	Search     Command = "search"      // start typing what to look for
@@ -195,6 +196,7 @@ func Commands() []Binding {
 		command(SortNext, groupLook, "sort", "Sort by next column", "S"),
 		command(SortFlip, groupLook, "reverse", "Reverse sort order", "I"),
 		command(Columns, groupLook, "columns", "Choose attribute columns of the span table", "C"),
+		command(ShowRule, groupLook, "rule", "Show / hide rule, thresholds and their sources", "R"),
 		command(Reveal, groupLook, "secrets", "Show / mask secrets", "V"),
 
 		command(ShowMain, groupTabs, "main view", "Traces / waterfall / comparison", "1"),

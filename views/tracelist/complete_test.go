@@ -277,7 +277,7 @@ func TestCompletionNeverCoversTheQuery(t *testing.T) {
 				lines := strings.Split(viewstest.Plain(l, env, w, h), "\n")
 				shown := text[max(len(text)-8, 0):]
 				y := l.Line.Y
-				if h > 2 {
+				if h > 6 {
 					y += 2 // the head and the tabs
 				}
 				if !strings.Contains(lines[y], shown) {

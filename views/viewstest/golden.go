@@ -22,13 +22,16 @@ func Frame(s views.Screen, env *views.Env, w, h int) *draw.Grid {
 }
 
 // headLines is how many lines stand above the first tab of a scope in the program: its head, and the tabs, which are left
-// empty here.
-const headLines = 2
+// empty here. They leave the tab bodyLeast lines.
+const (
+	headLines = 2
+	bodyLeast = 4
+)
 
 // fill draws a screen into a grid; one with a head below it and an empty line, where there is room for them.
 func fill(grid *draw.Grid, s views.Screen, env *views.Env) {
 	body := grid.All()
-	if head, ok := s.(views.Headed); ok && body.H() > headLines {
+	if head, ok := s.(views.Headed); ok && body.H() > headLines+bodyLeast {
 		var top draw.Area
 		top, body = body.Top(headLines)
 		head.Head(top.Row(0), env)
