@@ -58,9 +58,9 @@ const (
 	helpKeys   = 16 // for the keys
 )
 
-// SetGroups gives the help its text.
+// SetGroups gives the help its text, which is read from the top.
 func (h *Help) SetGroups(groups []Group) {
-	h.groups, h.width = groups, 0
+	h.groups, h.width, h.Top = groups, 0, 0
 }
 
 // legendOf explains the glyphs of a theme, each in its ink.
