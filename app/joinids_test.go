@@ -69,7 +69,7 @@ func TestWhatTheBackendSaidIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := testModel(t, result.Set)
-	mustShow(t, m, "△ partial answer", "the backend calls it incomplete")
+	mustShow(t, m, "△ partial answer", "backend: partial trace")
 	press(t, m, "enter")
 	mustShow(t, m, "△ partial answer", "backend warning")
 	press(t, m, "x", "enter")

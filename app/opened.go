@@ -92,7 +92,7 @@ func (w *workspace) inherit(t *trace.Trace) {
 	w.waterfall.SetQuery(text)
 	w.waterfall.SetMatches(w.matches, w.hide)
 	if text != "" {
-		w.waterfall.SetNotes(prompt.Notes{Took: w.answer.Took, Lines: w.answer.Notes})
+		w.waterfall.SetNotes(prompt.Notes{OfOne: true, Took: w.answer.Took, Lines: w.answer.Notes})
 	}
 }
 

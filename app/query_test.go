@@ -158,7 +158,7 @@ func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	press(t, m, "/", "d")
 	m.Update(tea.KeyPressMsg{Code: tea.KeyF1})
-	mustShow(t, m, "query language", "has:retry.count")
+	mustShow(t, m, "Query language", "has:retry.count")
 	press(t, m, "esc")
 	if !m.list.Typing() {
 		t.Error("back from the page the query is not typed any more")
