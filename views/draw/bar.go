@@ -9,8 +9,7 @@ const (
 	BarSolid   BarKind = iota // ▌██▌
 	BarHeavy                  // ╺━━╸ on the critical path
 	BarLight                  // ╶──╴ off the critical path
-	BarHatched                // ╱╱╱╱ what is missing, or not counted
-	BarHollow                 // ░░░░ waiting
+	BarHatched                // ╱╱╱╱ time that a finding calls avoidable
 	BarDashed                 // ┅┅┅┅ a group of repeats
 )
 
@@ -57,8 +56,6 @@ func (k BarKind) ascii() rune {
 		return '-'
 	case BarHatched:
 		return '/'
-	case BarHollow:
-		return '.'
 	case BarDashed:
 		return ':'
 	case BarSolid:
@@ -76,8 +73,6 @@ func (k BarKind) glyph(l, r, from, to, c int) (glyph rune, reverse bool) {
 		return half(from, to, c, '─', '╴', '╶'), false
 	case BarHatched:
 		return '╱', false
-	case BarHollow:
-		return '░', false
 	case BarDashed:
 		return '┅', false
 	case BarSolid:
