@@ -45,3 +45,11 @@ func wheel(e tea.Mouse) (views.Mouse, bool) {
 	out.Shift = out.Shift || e.Button == tea.MouseWheelLeft || e.Button == tea.MouseWheelRight
 	return out, true
 }
+
+// drag tells the screen on top where the mouse is while its left button is held. Only what has the mouse may be dragged.
+func (m *model) drag(e tea.Mouse) {
+	top, ok := m.top().(views.Draggable)
+	if ok && e.Button == tea.MouseLeft && m.trouble == "" && !m.inPalette && !m.choosing && m.comparing.noting == nil {
+		top.Drag(m.layout.main.from(views.Mouse{X: e.X, Y: e.Y}))
+	}
+}

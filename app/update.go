@@ -45,6 +45,8 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		m.message, m.failed = "", false
 		return m.mouse(m.click.event(msg.Mouse()))
+	case tea.MouseMotionMsg:
+		m.drag(msg.Mouse())
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
 	case workingMsg:

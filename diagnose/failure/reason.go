@@ -10,6 +10,9 @@ import (
 	"tracefall/diagnose/semconv"
 )
 
+// NoReason is what Reason says where nothing is known but that the span ended badly.
+const NoReason = "an error"
+
 // Reason names in one word how span i ended badly: "503", "UNAVAILABLE", "ECONNREFUSED", "timeout"; "" where it
 // did not.
 func Reason(f *facts.Facts, i int) string {
@@ -37,7 +40,7 @@ func Reason(f *facts.Facts, i int) string {
 	if f.Failure(i) != semconv.ErrorOther {
 		return f.Failure(i).String()
 	}
-	return "an error"
+	return NoReason
 }
 
 // Message returns what the export says about how span i ended badly, on one line of at most 160 characters,

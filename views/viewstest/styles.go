@@ -103,9 +103,7 @@ func rolesOf(theme *style.Theme) themeRoles {
 		if !ok {
 			continue
 		}
-		grid := draw.NewGrid(1, 1)
-		grid.All().Text(0, 0, "x", ink)
-		roles = append(roles, themeRole{v.Type().Field(i).Name, parsedCells(grid).CellAt(0, 0).Style})
+		roles = append(roles, themeRole{v.Type().Field(i).Name, lookOf(ink)})
 	}
 	return roles
 }

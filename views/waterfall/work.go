@@ -37,7 +37,7 @@ func newWork(t *trace.Trace, of *facts.Facts) *work {
 // stretches are times of one span, ns on the clock that own is on, in order and disjoint.
 type stretches struct {
 	list []timing.Segment
-	sum  []int64 // how long those before each of list last; nil where they are few
+	sum  []int64 // how long those before each of list last, from any number on; nil where they are few
 }
 
 // own returns when a span runs, by what is known of the clocks of its host and its parent's.
@@ -104,7 +104,7 @@ func newStretches(list []timing.Segment) stretches {
 // total returns how long all of them last.
 func (s *stretches) total() int64 {
 	if s.sum != nil {
-		return s.sum[len(s.list)]
+		return s.sum[len(s.list)] - s.sum[0]
 	}
 	var sum int64
 	for _, one := range s.list {
@@ -121,7 +121,7 @@ func (s *stretches) until(by int64) func(t int64) int64 {
 		t = clocks.Add(t, -by)
 		if s.sum != nil {
 			k += sort.Search(len(s.list)-k, func(n int) bool { return s.list[k+n].End > t })
-			sum = s.sum[k]
+			sum = s.sum[k] - s.sum[0]
 		}
 		for ; k < len(s.list) && s.list[k].End <= t; k++ {
 			sum += s.list[k].Duration()
