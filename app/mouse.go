@@ -46,10 +46,9 @@ func wheel(e tea.Mouse) (views.Mouse, bool) {
 	return out, true
 }
 
-// drag tells the screen on top where the mouse is while its left button is held. Only what has the mouse may be dragged.
-func (m *model) drag(e tea.Mouse) {
-	top, ok := m.top().(views.Draggable)
-	if ok && e.Button == tea.MouseLeft && m.trouble == "" && !m.inPalette && !m.choosing && m.comparing.noting == nil {
-		top.Drag(m.layout.main.from(views.Mouse{X: e.X, Y: e.Y}))
+// drag tells a screen that stands in a part of the terminal where the mouse is while its left button is held.
+func drag(s views.Screen, in rect, e tea.Mouse) {
+	if one, ok := s.(views.Draggable); ok && e.Button == tea.MouseLeft {
+		one.Drag(in.from(views.Mouse{X: e.X, Y: e.Y}))
 	}
 }

@@ -61,7 +61,7 @@ func Worth(f *rule.Finding) string {
 	if n.Avoidable <= 0 {
 		return ""
 	}
-	text := draw.Duration(n.Avoidable) + " avoidable"
+	text := draw.Duration(n.Avoidable)
 	if share := ShareText(f); share != "" {
 		text += ", " + share + " of the critical path"
 	}

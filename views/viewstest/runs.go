@@ -50,10 +50,3 @@ func WantInk(t *testing.T, run Run, ink draw.Ink) {
 		t.Errorf("%q looks %s%s, want %s%s", run.Text, colourName(run.look.Fg), attrName(run.look), colourName(look.Fg), attrName(look))
 	}
 }
-
-// lookOf is how a terminal shows an ink.
-func lookOf(ink draw.Ink) uv.Style {
-	grid := draw.NewGrid(1, 1)
-	grid.All().Text(0, 0, "x", ink)
-	return parsedCells(grid).CellAt(0, 0).Style
-}

@@ -148,3 +148,10 @@ func attrName(s uv.Style) string {
 	}
 	return fmt.Sprintf("(%d,%d)", s.Attrs, s.Underline)
 }
+
+// lookOf is how a terminal shows an ink.
+func lookOf(ink draw.Ink) uv.Style {
+	grid := draw.NewGrid(1, 1)
+	grid.All().Text(0, 0, "x", ink)
+	return parsedCells(grid).CellAt(0, 0).Style
+}

@@ -144,7 +144,7 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 		w.tree.Wheel(m.Wheel)
 	case m.X < 0 || m.X >= l.w || m.Y < 0 || m.Y >= l.h:
 	case l.minimap > 0 && m.Y == l.minimapY():
-		w.pressMinimap(m.X - l.barsX)
+		w.drag.press(&w.view, l, m.X)
 	case m.Y < l.banner:
 		return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()}
 	case m.Y < l.bodyY() || row >= w.rows.Len():
@@ -154,43 +154,9 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 	return nil
 }
 
-// drag is a drag in the minimap: it moves the window, or chooses one where the whole trace is shown.
-type drag struct {
-	on     bool
-	choose bool
-	from   int             // the cell that was pressed
-	window timeline.Window // at that moment
-}
-
-// pressMinimap moves the middle of the window to a cell of the minimap that lies outside of it, and begins a drag.
-func (w *Waterfall) pressMinimap(x int) {
-	if x < 0 || x >= w.drawn.bars {
-		return
-	}
-	scale := w.minimapScale()
-	if w.isZoomed() && (x < scale.Cell(w.zoom.Window.From) || x > scale.Cell(w.zoom.Window.To-1)) {
-		w.zoom.Center(int64(uint64(scale.At(x))+(uint64(scale.At(x+1))-uint64(scale.At(x)))/2), w.rows.whole())
-	}
-	w.drag = drag{on: true, choose: !w.isZoomed(), from: x, window: w.zoom.Window}
-}
-
-// minimapScale is the time scale of the minimap.
-func (w *Waterfall) minimapScale() draw.Scale { return w.rows.whole().Scale(max(w.drawn.bars, 1)) }
-
 // Drag implements views.Draggable: what was pressed in the minimap follows the mouse.
 func (w *Waterfall) Drag(m views.Mouse) {
-	d := w.drag
-	if !d.on || w.rows == nil || w.drawn.minimap == 0 {
-		return
-	}
-	scale, whole := w.minimapScale(), w.rows.whole()
-	x := min(max(m.X-w.drawn.barsX, 0), scale.Width-1)
-	switch from, to := min(d.from, x), max(d.from, x); {
-	case d.choose && from == to:
-		w.zoom.Set(d.window, whole)
-	case d.choose:
-		w.zoom.Set(timeline.Window{From: scale.At(from), To: scale.At(to + 1)}, whole)
-	default:
-		w.zoom.Set(d.window.Moved(scale.At(x), scale.At(d.from), whole), whole)
+	if w.rows != nil && w.drawn.minimap > 0 {
+		w.drag.to(&w.view, w.drawn, m.X)
 	}
 }

@@ -1,26 +1,10 @@
 package waterfall
 
 import (
-	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/style"
 )
-
-// frame draws what a waterfall shows now.
-type frame struct {
-	*view
-	layout
-	env    *views.Env
-	theme  *style.Theme
-	scale  draw.Scale  // of the bars
-	ticks  []draw.Tick // of the grid lines
-	finds  *findings
-	work   *work
-	skewed bool         // a clock is proven to be off, and times are drawn as recorded
-	facts  *facts.Facts // nil while not known
-	pathIs pathMode
-}
 
 // frame returns what draws the waterfall as it was laid out last.
 func (w *Waterfall) frame(env *views.Env) *frame {
@@ -43,7 +27,7 @@ func (w *Waterfall) parts() parts {
 func (w *Waterfall) Head(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	if w.rows != nil && !a.Empty() {
-		w.frame(env).head(a)
+		heading{w.frame(env)}.head(a)
 	}
 }
 
@@ -67,7 +51,7 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 	w.tree.Keep(level, depth)
 	f := w.frame(env)
 	banner, rest := a.Top(f.layout.banner)
-	f.drawBanner(banner)
+	heading{f}.drawBanner(banner)
 	query, rest := rest.Top(f.query)
 	if !query.Empty() {
 		w.drawQuery(query, a.H()-rest.H()-1, f)
@@ -119,8 +103,8 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 	grid.SetASCII(env.Theme.ASCII)
 	title, rest := grid.All().Top(1)
 	banner, header := rest.Top(f.layout.banner)
-	f.head(title)
-	f.drawBanner(banner)
+	heading{f}.head(title)
+	heading{f}.drawBanner(banner)
 	f.header(header)
 	if err := emit(grid); err != nil {
 		return err
@@ -128,11 +112,40 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 	return grid.Print(p.rows.Len(), emit, f.row)
 }
 
+// drawServices draws beside the minimap which services the trace spent its time in: the critical path by service, the longest
+// first. Their sum is the whole path.
+func (f *frame) drawServices(a draw.Area) {
+	list := f.work.services()
+	if len(list) < 2 || a.W() < leastServices {
+		return // one service says nothing, where the time went in it its rows do
+	}
+	x := a.Text(0, 0, "critical path:", f.theme.Dim) + 1
+	whole := f.facts.Total()
+	for n, one := range list {
+		s := f.rows.t.Span(one.span)
+		share := " " + draw.Percent(one.time, whole)
+		name, room := secrets.ServiceName(s), a.W()-x-draw.Width(share)
+		if one.time*100 < whole || n > 0 && draw.Width(name) > room {
+			return
+		}
+		ink := f.theme.Service(s.Service())
+		if one.time*100 >= hotShare*whole {
+			ink = ink.With(draw.Bold)
+		}
+		x += a.TextEllipsis(x, 0, room, name, ink)
+		x += a.Text(x, 0, share, f.theme.Text) + 2
+	}
+}
+
+// leastServices is how many cells the services by time need.
+const leastServices = 30
+
 // drawMinimap draws above the bars how many spans run over the whole trace, the window bracketed and failures marked.
 func (f *frame) drawMinimap(a draw.Area) {
 	if a.Empty() {
 		return
 	}
+	f.drawServices(a.Sub(f.gutter, 0, f.names-1, 1))
 	a = a.Sub(f.barsX, 0, f.bars, 1)
 	scale := f.rows.whole().Scale(a.W())
 	from, to := 0, a.W()
@@ -167,36 +180,4 @@ func (f *frame) header(a draw.Area) {
 		a.TextRight(f.selfsX(), 0, f.selfs, "SELF", f.theme.Header)
 	}
 	a.TextRight(f.w-f.durs, 0, f.durs, "DURATION", f.theme.Header)
-}
-
-// selfsX is the first cell of the self times.
-func (f *frame) selfsX() int { return f.w - f.durs - f.selfs }
-
-// borders draws the lines on either side of the bars.
-func (f *frame) borders(a draw.Area) {
-	a.VLine(f.barsX-1, 0, 1, f.theme.Border)
-	a.VLine(f.barsX+f.bars, 0, 1, f.theme.Border)
-}
-
-// hint names the key of a command, ": w"; "" where it has none.
-func (f *frame) hint(c views.Command) string {
-	if key := f.key(c); key != "" {
-		return ": " + key
-	}
-	return ""
-}
-
-// hintTo says what the key of a command does, "f next"; "" where it has none.
-func (f *frame) hintTo(c views.Command, does string) string {
-	if key := f.key(c); key != "" {
-		return key + " " + does
-	}
-	return ""
-}
-
-func (f *frame) key(c views.Command) string {
-	if f.env.Key == nil {
-		return ""
-	}
-	return f.env.Key(c)
 }

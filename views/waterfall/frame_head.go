@@ -11,8 +11,11 @@ import (
 	"tracefall/views/tree"
 )
 
+// heading draws what stands above the columns: the line above the tabs and the finding's.
+type heading struct{ *frame }
+
 // head draws the line above the tabs: what the trace is, and at the right what needs care.
-func (f *frame) head(a draw.Area) {
+func (f heading) head(a draw.Area) {
 	care := f.care(a.W() * 2 / 5)
 	x := a.W() - 1
 	for k := len(care) - 1; k >= 0; k-- {
@@ -30,7 +33,7 @@ func (f *frame) head(a draw.Area) {
 }
 
 // rootName names the trace by the operation of its root.
-func (f *frame) rootName() string {
+func (f heading) rootName() string {
 	root := f.rows.t.Root()
 	if f.facts == nil {
 		return views.RootLabel(f.rows.t)
@@ -42,7 +45,7 @@ func (f *frame) rootName() string {
 }
 
 // segments are the facts of a title of some cells.
-func (f *frame) segments(width int) []tree.Segment {
+func (f heading) segments(width int) []tree.Segment {
 	theme, t, clock := f.theme, f.rows.t, f.env.Clock
 	times := f.rows.times
 	start := clock.Time(times.from)
@@ -71,7 +74,7 @@ func (f *frame) segments(width int) []tree.Segment {
 }
 
 // care lists what needs care, the gravest last, as far as it has room in some cells; the gravest is there in any case.
-func (f *frame) care(room int) []tree.Badge {
+func (f heading) care(room int) []tree.Badge {
 	t, q, times := f.rows.t, f.rows.t.Quality(), f.rows.times
 	var list []tree.Badge // the gravest first
 	used := 0
@@ -94,7 +97,7 @@ func (f *frame) care(room int) []tree.Badge {
 }
 
 // drawBanner draws the finding that is walked to, and that a clock is off: what is wrong, where, how much it cost.
-func (f *frame) drawBanner(a draw.Area) {
+func (f heading) drawBanner(a draw.Area) {
 	if a.Empty() {
 		return
 	}
@@ -116,8 +119,12 @@ func (f *frame) drawBanner(a draw.Area) {
 	if where != "" {
 		where = draw.SegmentGap + where
 	}
-	if worth := views.Worth(found); worth != "" { // in few words where the place has no room beside it
-		long, short := draw.SegmentGap+worth, draw.SegmentGap+draw.Duration(found.Numbers.Avoidable)+" avoidable"
+	if found.Numbers.Avoidable > 0 { // in few words where the place has no room beside it
+		short := draw.SegmentGap + draw.Duration(found.Numbers.Avoidable) + " avoidable"
+		long := short
+		if share := views.ShareText(found); share != "" {
+			long += ", " + share + " of the critical path"
+		}
 		title := draw.Width(found.Title)
 		if tail = draw.FirstFitting(room-x-title-draw.Width(where), long); tail == "" {
 			tail = draw.FirstFitting(room-x-min(title, leastMessage), short)
@@ -143,7 +150,7 @@ const (
 )
 
 // where says of a finding what it is about: the service and what was called. What its title says is not said again.
-func (f *frame) where(found *rule.Finding) string {
+func (f heading) where(found *rule.Finding) string {
 	text := secrets.Masked(found.Service)
 	t := f.rows.t
 	if f.facts != nil && found.Trace == t {
@@ -168,7 +175,7 @@ func (f *frame) where(found *rule.Finding) string {
 }
 
 // bannerRight is the end of the finding's line: what the clocks are, which finding it is of how many, and the key of the next.
-func (f *frame) bannerRight(found *rule.Finding) string {
+func (f heading) bannerRight(found *rule.Finding) string {
 	var parts []string
 	if f.skewed && found != nil {
 		parts = append(parts, "clock skew"+f.hint(views.ClockOffsets))
@@ -183,7 +190,7 @@ func (f *frame) bannerRight(found *rule.Finding) string {
 }
 
 // skewText says what the clocks are, where no finding is shown.
-func (f *frame) skewText() string {
+func (f heading) skewText() string {
 	if !f.skewed {
 		return clocksAdjusted
 	}

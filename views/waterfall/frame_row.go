@@ -80,7 +80,7 @@ func (f *frame) reaches(ns, percent int64) bool {
 func (f *frame) self(r row) (ns int64, known bool) {
 	switch {
 	case r.kind == spanRow:
-		return f.work.self(int(r.span)), true
+		return f.work.self(int(r.span)), !f.rows.t.Span(int(r.span)).Untimed()
 	case r.kind == groupRow && f.facts != nil:
 		runs := f.rows.runs()
 		return runs.self(runs.starting(int(r.span)), f.rows.t, f.facts), true

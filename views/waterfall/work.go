@@ -1,6 +1,8 @@
 package waterfall
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 
 	"tracefall/diagnose/clocks"
@@ -24,6 +26,8 @@ type work struct {
 	kept map[int]stretches
 	room []timing.Segment
 	path pathSteps
+
+	ranked []serviceTime // the services by time, nil while not asked for
 }
 
 // keptFrom is how many stretches a span must have for them to be kept.
@@ -169,4 +173,35 @@ func (p *pathSteps) sort(spans int, steps []timing.Step) {
 	for k, s := range p.steps {
 		p.sum[k+1] = p.sum[k] + s.Duration()
 	}
+}
+
+// serviceTime is for how long the critical path runs through a service.
+type serviceTime struct {
+	span int // one of the service
+	time int64
+}
+
+// services lists the services that the critical path runs through, the longest time first; nil while facts are not known.
+func (w *work) services() []serviceTime {
+	if w.of == nil || w.ranked != nil {
+		return w.ranked
+	}
+	at := map[trace.Symbol]int{}
+	list := []serviceTime{}
+	for i := w.t.First(); i < w.t.Len(); i++ {
+		time := w.of.Path.Time(i)
+		if time == 0 {
+			continue
+		}
+		service := w.t.Span(i).ServiceSymbol()
+		n, ok := at[service]
+		if !ok {
+			n, at[service] = len(list), len(list)
+			list = append(list, serviceTime{span: i})
+		}
+		list[n].time = clocks.Add(list[n].time, time)
+	}
+	slices.SortStableFunc(list, func(a, b serviceTime) int { return cmp.Compare(b.time, a.time) })
+	w.ranked = list
+	return list
 }
