@@ -86,9 +86,6 @@ func (f *frame) counts(span int) []string {
 	if text := f.pathIs.word(); text != "" {
 		parts = append(parts, text)
 	}
-	if v.times.shift != nil {
-		parts = append(parts, clocksAdjusted)
-	}
 	return parts
 }
 

@@ -111,6 +111,9 @@ func TestWaitingForAHostWhoseClockIsOffIsThin(t *testing.T) {
 		if text := lines[1]; !strings.Contains(text, "POST /reserve") || strings.Count(text, "─") < 15 || !strings.Contains(text, "20.0 ms") {
 			t.Errorf("corrected %v: the call is drawn as %s", corrected, text)
 		}
+		if got := squeezed(barOf(w, viewstest.Env(t), 2)); corrected && got != "━─━" {
+			t.Errorf("the corrected call on the other host is drawn as %q", got)
+		}
 		viewstest.Do(w, views.ClockOffsets)
 	}
 }
@@ -159,10 +162,10 @@ func TestBarsHaveTheColourOfTheirService(t *testing.T) {
 		f.drawBar(grid.All(), s)
 		for _, run := range viewstest.Runs(grid) {
 			switch {
-			case strings.ContainsAny(run.Text, "━╸╺╾╼"):
-				viewstest.WantInk(t, run, ink)
 			case strings.ContainsAny(run.Text, "─╴╶"):
 				viewstest.WantInk(t, run, ink.With(draw.Faint))
+			case strings.ContainsAny(run.Text, "━╸╺╾╼"):
+				viewstest.WantInk(t, run, ink)
 			case strings.Contains(run.Text, env.Theme.Glyphs.Error):
 				viewstest.WantInk(t, run, env.Theme.Error)
 			}
