@@ -148,15 +148,15 @@ func TestLargeTraceIsAskedInParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := r.askings()
+	parts := r.tasks()
 	if len(parts) < 2 {
 		t.Fatalf("the trace is asked about in %d parts", len(parts))
 	}
-	whole := asking{facts: r.facts[0]}
+	whole := task{facts: r.facts[0]}
 	for _, p := range parts {
 		whole.detectors = append(whole.detectors, p.detectors...)
 	}
-	whole.ask(survey(r.facts, r.clocks, nil))
+	whole.run(survey(r.facts, r.clocks, nil))
 	want := &Report{Set: set, Findings: absorb(subsume(whole.findings))}
 	rank(want.Findings)
 	got := &Report{Set: set}

@@ -19,7 +19,8 @@ func (e *exhausted) reportWaits(w *waits) {
 		then = "the following calls"
 	}
 	f := rule.Finding{
-		Kind: w.title(),
+		Kind:  w.title(),
+		Where: w.service,
 		Message: fmt.Sprintf("%s waited %s%s for %s before %s (%s); %s of %s waited.", w.service, rule.MedianOf(len(w.places)), units.Lasted(w.median()), rule.Quoted(w.what),
 			then, units.Lasted(int64(next)), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{

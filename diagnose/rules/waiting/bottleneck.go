@@ -101,7 +101,7 @@ func summarize(p *rule.Pass) {
 	first, op := shares.Known(shares.Keys[0]), p.Ops.Op(shares.Keys[0])
 	p.Report("", rule.Finding{
 		Kind:     "bottleneck: " + strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label())),
-		Detail:   fmt.Sprintf(" (%s of the critical path)", rule.Percent(p.Share(first.time))),
+		Detail:   fmt.Sprintf(" (%s of critical path)", rule.Percent(p.Share(first.time))),
 		Placed:   true,
 		Message:  fmt.Sprintf("Self time on the critical path of %s: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
