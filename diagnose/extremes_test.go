@@ -140,9 +140,9 @@ func perSpan(b *testing.B, size int, work func() any) {
 	b.ReportMetric(max(0, float64(held.HeapAlloc)-float64(before.HeapAlloc))/float64(size), "held-B/span")
 }
 
-// TestLargeTraceIsAskedInParts holds what is found in a large trace, about which the detectors are asked one by one,
+// TestLargeTraceIsWorkedOnInParts holds what is found in a large trace, about which the detectors are asked one by one,
 // against asking all in turn.
-func TestLargeTraceIsAskedInParts(t *testing.T) {
+func TestLargeTraceIsWorkedOnInParts(t *testing.T) {
 	set := forms[2].make(12_000)
 	r, err := Run(context.Background(), set, Options{})
 	if err != nil {
@@ -150,7 +150,7 @@ func TestLargeTraceIsAskedInParts(t *testing.T) {
 	}
 	parts := r.tasks()
 	if len(parts) < 2 {
-		t.Fatalf("the trace is asked about in %d parts", len(parts))
+		t.Fatalf("the trace is worked on in %d parts", len(parts))
 	}
 	whole := task{facts: r.facts[0]}
 	for _, p := range parts {
