@@ -139,7 +139,7 @@ func readTexts(t *testing.T) map[string]string {
 				return err
 			}
 			texts[slashed] = literalsOf(t, path, string(data))
-		case slashed == "README.md", strings.HasPrefix(slashed, "docs/"), slashed == "app/cli/tracefall.1", strings.HasPrefix(slashed, frames):
+		case strings.HasSuffix(slashed, ".md"), slashed == "app/cli/tracefall.1", strings.HasPrefix(slashed, frames):
 			data, err := os.ReadFile(path)
 			if err != nil {
 				return err

@@ -127,7 +127,7 @@ type severityCount struct {
 func (c severityCount) String() string { return draw.Count(c.n) + " " + c.severity.String() }
 
 // noFindings is printed where the detectors found nothing.
-const noFindings = "No issues detected"
+const noFindings = "no issues detected"
 
 // counted says how many findings there are: "3 findings: 1 critical, 2 high".
 func (v *Verdict) counted() string {

@@ -52,7 +52,7 @@ func (e *exhausted) reportMessages(w *waits) {
 	}
 	f.Gain(0, 0.1)
 	if w.what != "" {
-		f.Kind, f.Confidence = "resource exhausted", 0.4
+		f.Kind, f.Confidence = "resource exhaustion", 0.4
 		f.Message = fmt.Sprintf("%s of %s failed with %s: %q.", rule.Calls(len(w.places), "call"), w.service, w.what,
 			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span)))
 		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}
