@@ -305,7 +305,7 @@ func TestDumbTerminal(t *testing.T) {
 	if got := s.raw.String(); strings.Contains(got, "\x1b") {
 		t.Errorf("escape sequences for a dumb terminal: %q", got)
 	}
-	if got := s.raw.String(); !strings.Contains(got, `a terminal of type "dumb" cannot show the explorer`) {
+	if got := s.raw.String(); !strings.Contains(got, `terminal type "dumb" cannot show the explorer`) {
 		t.Errorf("it is not said why there is no explorer:\n%s", got)
 	}
 }
