@@ -280,11 +280,11 @@ func checkHeadline(v *Comparison, fail func(string, ...any)) {
 			return // the top of a trace in pieces stands for time that is nobody's as well
 		}
 		at, _ := v.rows.at(v.rows.find(cause.Node, callRow))
-		status := v.rows.statusText(at)
+		status := v.rows.statusText(at, true)
 		if cause.Apart || at.kind == callRow && v.rows.c.Nodes[at.node].NotReached {
 			return
 		}
-		if row := draw.DurationSigned(v.rows.part(at)); row != amount[1] || !strings.HasPrefix(status, amount[1]+" ") {
+		if row := draw.DurationSigned(v.rows.part(at)); row != amount[1] || !strings.HasPrefix(status, amount[1]) {
 			fail("the headline says %q, the row %s, the status line %q", c.Headline, row, status)
 		}
 		return
