@@ -87,7 +87,7 @@ func TestFindingsOfTheFile(t *testing.T) {
 	s := start(t, 120, 40, "testdata/demo/retry-storm.jsonl.gz")
 	s.wait("retry storm ×5")
 	s.send("a")
-	s.wait("usual remedies")
+	s.wait("Common fixes")
 	s.press("\r")
 	s.wait("▲ retry storm ×5")
 	s.press("s")
@@ -95,7 +95,7 @@ func TestFindingsOfTheFile(t *testing.T) {
 	s.press("\r")
 	s.wait("/ service=payment-service")
 	s.press("q")
-	s.wait("FINDINGS")
+	s.wait("Detectors with limited data")
 	s.send("\x03")
 	s.end()
 }
