@@ -320,13 +320,13 @@ func TestTheCursorComesBack(t *testing.T) {
 	l.SetSet(set)
 	viewstest.Frame(l, viewstest.Env(t), 120, 40)
 	viewstest.Act(l, views.OpenAll)
-	l.Select(set.Trace(0).ID())
-	l.SetFilter(&Filter{Set: set, Traces: []int{1, 2, 3, 4}})
+	l.Select(set.Trace(2).ID())
+	l.SetFilter(&Filter{Set: set, Traces: []int{0, 1, 3, 4}})
 	if got := l.Selected(); got != set.Trace(int(l.rows[l.entryAt(0).row])) {
 		t.Errorf("%s is selected in line %d", got.ID(), l.Row)
 	}
 	l.SetFilter(nil)
-	if got := l.Selected(); got != set.Trace(0) || !l.entryAt(l.Row).inside {
+	if got := l.Selected(); got != set.Trace(2) || !l.entryAt(l.Row).inside {
 		t.Errorf("%s is selected in line %d", got.ID(), l.Row)
 	}
 }
@@ -345,6 +345,9 @@ func TestErrorsInClosedGroups(t *testing.T) {
 	viewstest.Act(l, views.NextError)
 	if e := l.entryAt(l.Row); !e.inside || l.Selected() != set.Trace(2) {
 		t.Errorf("the next error is in line %d, want the trace in the open group", l.Row)
+	}
+	if got := viewstest.Act(l, views.NextError); got != (views.Say{Text: "the only trace with an error"}) {
+		t.Errorf("said %v of the only error, whose group is open", got)
 	}
 }
 
