@@ -351,6 +351,25 @@ func TestErrorsInClosedGroups(t *testing.T) {
 	}
 }
 
+// TestTracesOfAGroupSayTheSecond has traces of two days: those of a group of one day are told apart by their seconds.
+func TestTracesOfAGroupSayTheSecond(t *testing.T) {
+	set := tracetest.Set(t, shops+`
+trace 06
+shop "GET /day" 90000s +50ms kind=server
+`)
+	l := New()
+	l.SetSet(set)
+	viewstest.Act(l, views.OpenAll)
+	env := viewstest.Env(t)
+	clock := env.Clock
+	text := viewstest.Plain(l, env, 120, 40)
+	for i := range 3 {
+		if start := set.Trace(i).Start(); !strings.Contains(text, " "+clock.Brief(start, false)+" ") || !strings.Contains(text, clock.Brief(start, true)) {
+			t.Errorf("the start of trace %d is not told:\n%s", i, text)
+		}
+	}
+}
+
 func TestMedian(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 300 {
