@@ -8,6 +8,7 @@ import (
 
 	"tracefall/sources/query"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/prompt"
 	"tracefall/views/viewstest"
 )
@@ -274,7 +275,9 @@ func TestCompletionNeverCoversTheQuery(t *testing.T) {
 		for h := 2; h < 45; h++ {
 			for _, w := range []int{20, 40, 80, 120} {
 				l := typingList(t, text)
-				lines := strings.Split(viewstest.Plain(l, env, w, h), "\n")
+				grid := draw.NewGrid(w, h)
+				l.Draw(grid.All(), env)
+				lines := strings.Split(grid.Plain(), "\n")
 				shown := text[max(len(text)-8, 0):]
 				if !strings.Contains(lines[l.Line.Y], shown) {
 					t.Fatalf("%d×%d: line %d is %q, want %q in it", w, h, l.Line.Y, lines[l.Line.Y], shown)
