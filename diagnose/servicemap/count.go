@@ -1,6 +1,7 @@
 package servicemap
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -11,6 +12,15 @@ import (
 	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
+
+// Count counts the calls of portions of one set. It costs some hundred nanoseconds a span; run it as a job.
+func Count(portions iter.Seq[facts.Portion]) *Graph {
+	c := counting{nodeAt: map[string]int32{}, edgeAt: map[[2]int32]int32{}, services: map[string]int32{}, blames: map[blame]*example{}, edges: facts.NewEdges()}
+	for p := range portions {
+		c.add(p)
+	}
+	return c.graph()
+}
 
 // counting is a graph while its calls are being counted.
 type counting struct {

@@ -224,3 +224,54 @@ func (s *ServiceMap) Status(*views.Env) (left, right string) {
 	}
 	return left, ""
 }
+
+func (s *ServiceMap) whyNoError() string {
+	if why := s.onlyMap(); why != "" {
+		return why
+	}
+	if len(s.failing()) == 0 {
+		return "no call failed"
+	}
+	return ""
+}
+
+func (s *ServiceMap) whyNoCause() string {
+	if why := s.whyNoError(); why != "" {
+		return why
+	}
+	if s.data.Nodes[s.plan.nodes[s.failing()[0]]].Causes == 0 {
+		return "no failure began here"
+	}
+	return ""
+}
+
+// wheelColumns is how many columns a turn of the wheel moves the map sideways.
+const wheelColumns = 4
+
+// Mouse implements views.Screen: a click selects, a double click is enter, the wheel moves the map.
+func (s *ServiceMap) Mouse(m views.Mouse) views.Action {
+	if s.whyEmpty() != "" || s.plan == nil {
+		return nil
+	}
+	if s.listed() {
+		if len(s.list.edges) > 0 && !s.list.ClickHead(m, s.list.sortKeeping) && s.list.Click(m, len(s.list.edges)) && m.Double {
+			return views.Do(s.Bindings(), views.Enter)
+		}
+		return nil
+	}
+	if m.Wheel != 0 {
+		if m.Shift {
+			s.scroll(m.Wheel*wheelColumns, 0)
+		} else {
+			s.scroll(0, m.Wheel)
+		}
+		return nil
+	}
+	if i := s.nodeAt(m.X, m.Y); i >= 0 {
+		s.cursor = s.plan.nodes[i]
+		if m.Double {
+			return views.Do(s.Bindings(), views.Enter)
+		}
+	}
+	return nil
+}
