@@ -241,8 +241,7 @@ func (d *diagram) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme *s
 		}
 		arrowInk := ink[i]
 		if d.data.Edges[at].Failures() > 0 {
-			arrowInk.FG = theme.Error.FG
-			arrowInk.Attr |= theme.Error.Attr
+			arrowInk = theme.Error.With(ink[i].Attr & draw.Bold)
 			if p.labels[i] == "" {
 				arrow = theme.Glyphs.Error
 			}
